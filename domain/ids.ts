@@ -1,0 +1,39 @@
+/** Ids that are pure functions of their inputs, so that a replayed journal gives the same ids again. */
+
+/**
+ * A UUID (version 8, RFC 9562: custom) computed from text by four independent 32-bit FNV-1a style lanes with an
+ * avalanche finish. Not cryptographic: use it for names that collide only by accident, never for secrets.
+ */
+export function uuidFromText(text: string): string {
+  let a = 0x811c9dc5;
+  let b = 0x9e3779b9;
+  let c = 0x85ebca6b;
+  let d = 0xc2b2ae35;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    a = Math.imul(a ^ unit, 0x01000193);
+    b = Math.imul(b ^ unit ^ (a >>> 15), 0x85ebca77);
+    c = Math.imul(c ^ unit ^ (b >>> 13), 0xc2b2ae3d);
+    d = Math.imul(d ^ unit ^ (c >>> 16), 0x27d4eb2f);
+  }
+  const hex = [a ^ (d >>> 11), b ^ a, c ^ b, d ^ c]
+    .map((lane) => avalanche(lane).toString(16).padStart(8, "0"))
+    .join("");
+  const variant = (8 + (Number.parseInt(hex.charAt(16), 16) & 3)).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** 32-bit finaliser of MurmurHash3: every input bit reaches every output bit. */
+function avalanche(value: number): number {
+  let h = value;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+/** Stable 32-bit hash of text, for choosing a shard. */
+export function hashText(text: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return avalanche(h);
+}

@@ -1,0 +1,79 @@
+import { uuidFromText } from "../ids.ts";
+import type { Instrument } from "./instrument.ts";
+
+/** Equities trade in millionths of a share, coins in 10^-8. */
+const EQUITY_DECIMALS = 6;
+const CRYPTO_DECIMALS = 8;
+
+type Row = readonly [symbol: string, name: string, exchange: Instrument["exchange"], referenceDollars: number];
+
+// Reference prices only start the demo market; they are not quotes of the real companies.
+const EQUITIES: readonly Row[] = [
+  ["AAPL", "Apple Inc. Common Stock", "NASDAQ", 268],
+  ["AMD", "Advanced Micro Devices, Inc. Common Stock", "NASDAQ", 212],
+  ["AMZN", "Amazon.com, Inc. Common Stock", "NASDAQ", 221],
+  ["AVGO", "Broadcom Inc. Common Stock", "NASDAQ", 342],
+  ["BAC", "Bank of America Corporation Common Stock", "NYSE", 52],
+  ["COST", "Costco Wholesale Corporation Common Stock", "NASDAQ", 905],
+  ["DIS", "The Walt Disney Company Common Stock", "NYSE", 105],
+  ["F", "Ford Motor Company Common Stock", "NYSE", 13],
+  ["GOOGL", "Alphabet Inc. Class A Common Stock", "NASDAQ", 289],
+  ["INTC", "Intel Corporation Common Stock", "NASDAQ", 36],
+  ["JPM", "JPMorgan Chase & Co. Common Stock", "NYSE", 303],
+  ["KO", "The Coca-Cola Company Common Stock", "NYSE", 71],
+  ["META", "Meta Platforms, Inc. Class A Common Stock", "NASDAQ", 594],
+  ["MSFT", "Microsoft Corporation Common Stock", "NASDAQ", 478],
+  ["NFLX", "Netflix, Inc. Common Stock", "NASDAQ", 110],
+  ["NVDA", "NVIDIA Corporation Common Stock", "NASDAQ", 181],
+  ["QQQ", "Invesco QQQ Trust, Series 1", "NASDAQ", 590],
+  ["SPY", "SPDR S&P 500 ETF Trust", "ARCA", 659],
+  ["TSLA", "Tesla, Inc. Common Stock", "NASDAQ", 391],
+  ["WMT", "Walmart Inc. Common Stock", "NYSE", 105],
+];
+
+function equity([symbol, name, exchange, dollars]: Row): Instrument {
+  const id = uuidFromText(`asset:${symbol}`);
+  return {
+    id,
+    symbol,
+    name,
+    assetClass: "us_equity",
+    exchange,
+    qtyDecimals: EQUITY_DECIMALS,
+    referencePrice: dollars * 10_000,
+  };
+}
+
+function coin(symbol: string, name: string, dollars: number): Instrument {
+  const id = uuidFromText(`asset:${symbol}`);
+  return {
+    id,
+    symbol,
+    name,
+    assetClass: "crypto",
+    exchange: "CRYPTO",
+    qtyDecimals: CRYPTO_DECIMALS,
+    referencePrice: dollars * 10_000,
+  };
+}
+
+/** Every instrument the venue lists, in symbol order. BTC/USD has no demo market maker: it is the book for replays. */
+export const INSTRUMENTS: readonly Instrument[] = [
+  ...EQUITIES.map(equity),
+  coin("BTC/USD", "Bitcoin / US Dollar", 236),
+].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
+
+const bySymbol = new Map(INSTRUMENTS.map((instrument) => [instrument.symbol, instrument]));
+const byId = new Map(INSTRUMENTS.map((instrument) => [instrument.id, instrument]));
+
+/** The listed instrument of a symbol or asset id; undefined when the venue lists no such thing. */
+export function findInstrument(symbolOrId: string): Instrument | undefined {
+  return bySymbol.get(symbolOrId) ?? byId.get(symbolOrId);
+}
+
+/** The instrument of a symbol that has already been validated; throws on a symbol that is not listed. */
+export function requireInstrument(symbol: string): Instrument {
+  const instrument = bySymbol.get(symbol);
+  if (instrument === undefined) throw new Error(`not a listed symbol: ${symbol}`);
+  return instrument;
+}

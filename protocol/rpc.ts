@@ -1,0 +1,247 @@
+/**
+ * What workers and objects say to each other: plain data only, and additive across releases (an old caller meets a new
+ * object for minutes at every deploy). Amounts are internal integers; decimal strings are made in the gateway.
+ */
+import type { Order, Side, TimeInForce } from "../domain/account/order.ts";
+import type { Outcome } from "../domain/account/refusal.ts";
+
+export type Role = "trader" | "admin";
+
+/** Who is calling, as proved by a token or an API key. */
+export interface Principal {
+  readonly userId: string;
+  /** The trading account. The Account object is named by it; a user's first account has the user's id. */
+  readonly accountId: string;
+  readonly roles: readonly Role[];
+}
+
+/** Where a request came from, for the audit record. */
+export interface Origin {
+  readonly requestId: string;
+  readonly ip: string;
+  readonly userAgent: string;
+}
+
+/** An order request as the client wrote it: strings are read and judged by the account, so that a refusal is recorded. */
+export interface OrderTicket {
+  readonly symbol: string;
+  readonly side: string;
+  readonly type: string;
+  readonly timeInForce: string;
+  readonly qty: string | null;
+  readonly notional: string | null;
+  readonly limitPrice: string | null;
+  readonly stopPrice: string | null;
+  readonly orderClass: string;
+  readonly extendedHours: boolean;
+  readonly clientOrderId: string | null;
+}
+
+export interface OrderFilter {
+  readonly status: "open" | "closed" | "all";
+  readonly limit: number;
+  /** Exclusive bounds on submittedAt, epoch milliseconds. */
+  readonly after: number | null;
+  readonly until: number | null;
+  readonly direction: "asc" | "desc";
+  readonly symbols: readonly string[] | null;
+  readonly side: Side | null;
+  /** Exclusive bounds by an order's place in the account's sequence, given by its id. */
+  readonly beforeOrderId: string | null;
+  readonly afterOrderId: string | null;
+}
+
+export interface PositionView {
+  readonly symbol: string;
+  /** Lots owned; lots not held for open sell orders. */
+  readonly qty: number;
+  readonly available: number;
+  /** What the lots cost, in 1/10,000 dollar. */
+  readonly costBasis: number;
+}
+
+export interface AccountView {
+  readonly accountId: string;
+  readonly accountNumber: string;
+  readonly createdAt: number;
+  readonly cash: number;
+  readonly cashHeld: number;
+  readonly positions: readonly PositionView[];
+}
+
+/** Money or shares put into an account by an administrator. Repeatable by its reference. */
+export interface Deposit {
+  readonly reference: string;
+  /** null for cash. */
+  readonly symbol: string | null;
+  /** Decimal string: dollars, or shares of `symbol`. */
+  readonly amount: string;
+}
+
+export interface CancelAllEntry {
+  readonly order: Order;
+  readonly outcome: Outcome<null>;
+}
+
+export interface PriceLevel {
+  readonly price: number;
+  readonly qty: number;
+}
+
+export interface LastTrade extends PriceLevel {
+  readonly tradeId: number;
+  readonly at: number;
+}
+
+/** Top of a book. */
+export interface BookTop {
+  readonly symbol: string;
+  readonly bid: PriceLevel | null;
+  readonly ask: PriceLevel | null;
+  readonly last: LastTrade | null;
+  /** Market-data sequence of the book and the time of its last change. */
+  readonly sequence: number;
+  readonly at: number;
+}
+
+/** A resting order as everybody may see it: no owner. Arrays of these are in priority order. */
+export interface RestingView extends PriceLevel {
+  readonly ref: number;
+}
+
+/** Commands an account sends to a book, and what the book reports back. */
+export type BookCommand =
+  | {
+      readonly kind: "new";
+      readonly orderId: string;
+      readonly side: Side;
+      readonly price: number;
+      readonly qty: number;
+      readonly timeInForce: TimeInForce;
+      /** True for a market order: what does not trade is cancelled. */
+      readonly market: boolean;
+      readonly expiresAt: number | null;
+    }
+  | { readonly kind: "cancel"; readonly orderId: string };
+
+export type BookReport =
+  | { readonly kind: "accepted"; readonly orderId: string; readonly at: number }
+  | {
+      readonly kind: "fill";
+      readonly orderId: string;
+      readonly tradeId: number;
+      readonly price: number;
+      readonly qty: number;
+      readonly liquidity: "maker" | "taker";
+      readonly at: number;
+    }
+  | { readonly kind: "closed"; readonly orderId: string; readonly cause: "canceled" | "expired"; readonly at: number };
+
+/** One record of the audit trail, as an account sends it to its shard. */
+export interface AuditRecord {
+  readonly eventId: string;
+  readonly at: number;
+  readonly userId: string;
+  readonly accountId: string;
+  /** `order.accepted`, `order.refused`, `order.filled`, `order.canceled`, `order.expired`, `order.cancel_requested`, `account.opened`, `deposit`. */
+  readonly action: string;
+  /** What it happened to: `order/<uuid>`, `account/<uuid>`. */
+  readonly resource: string;
+  readonly result: "ok" | "refused";
+  readonly ip: string;
+  readonly userAgent: string;
+  readonly requestId: string;
+  /** The facts, with amounts as decimal strings. */
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Numbered messages between two actors. `first` is the sequence of `messages[0]`; the receiver applies each once and in
+ * order and answers with its own pending messages for the sender. `ack`: everything through it has been applied.
+ */
+export interface Envelope<M> {
+  readonly from: string;
+  readonly first: number;
+  readonly messages: readonly M[];
+  readonly ack: number;
+}
+
+/** What an account tells the relays of its owner's streams: a trade_updates event. */
+export interface TradeUpdate {
+  readonly event: "pending_new" | "new" | "fill" | "partial_fill" | "canceled" | "expired" | "pending_cancel";
+  readonly executionId: string;
+  readonly at: number;
+  readonly order: Order;
+  /** Of this execution; null for events that are no fill. */
+  readonly price: number | null;
+  readonly qty: number | null;
+  /** Lots owned after this execution. */
+  readonly positionQty: number | null;
+}
+
+/** One conflation window of one book: msgpack-encoded stream elements, ready to be concatenated. */
+export interface MarketSegment {
+  readonly symbol: string;
+  readonly sequence: number;
+  /** Concatenated msgpack maps of `T:"t"` elements; `tradeCount` of them. */
+  readonly trades: Uint8Array;
+  readonly tradeCount: number;
+  /** One msgpack map of a `T:"q"` element; null when the top did not change. */
+  readonly quote: Uint8Array | null;
+}
+
+/** A relay's answer to a push: false means nobody listens there any more. */
+export interface PushAnswer {
+  readonly keep: boolean;
+}
+
+// ---- the methods of each object, as its callers see them ----
+
+export interface AccountRpc {
+  /** Creates the account if it does not exist. Repeatable. */
+  open(accountId: string, origin: Origin): Promise<void>;
+  /** Accepts or refuses an order. The same client order id with the same ticket answers with the same order. */
+  submitOrder(principal: Principal, ticket: OrderTicket, origin: Origin): Promise<Outcome<Order>>;
+  cancelOrder(principal: Principal, orderId: string, origin: Origin): Promise<Outcome<Order>>;
+  cancelAllOrders(principal: Principal, origin: Origin): Promise<CancelAllEntry[]>;
+  order(orderId: string): Promise<Order | null>;
+  orderByClientOrderId(clientOrderId: string): Promise<Order | null>;
+  orders(filter: OrderFilter): Promise<Order[]>;
+  summary(): Promise<AccountView | null>;
+  deposit(principal: Principal, deposit: Deposit, origin: Origin): Promise<Outcome<AccountView>>;
+  /** A relay wants this account's trade updates; `epoch` grows with each call of one relay. */
+  subscribe(relay: string, epoch: number): Promise<void>;
+  deliver(envelope: Envelope<BookReport>): Promise<Envelope<BookCommand>>;
+}
+
+export interface OrderBookRpc {
+  top(): Promise<BookTop>;
+  depth(levels: number): Promise<{ top: BookTop; bids: PriceLevel[]; asks: PriceLevel[] }>;
+  /** Every resting order in priority order: what market-by-order feeds publish. */
+  resting(): Promise<{ sequence: number; bids: RestingView[]; asks: RestingView[] }>;
+  subscribe(relay: string, epoch: number): Promise<void>;
+  deliver(envelope: Envelope<BookCommand>): Promise<Envelope<BookReport>>;
+}
+
+export interface RelayRpc {
+  pushMarket(segment: MarketSegment): Promise<PushAnswer>;
+  pushAccount(accountId: string, updates: readonly TradeUpdate[]): Promise<PushAnswer>;
+}
+
+export interface AuditShardRpc {
+  deliver(envelope: Envelope<AuditRecord>): Promise<Envelope<never>>;
+  /** How far the shard is: last sequence taken, last sequence known to be in Postgres. */
+  status(): Promise<{ taken: number; drained: number }>;
+}
+
+export type IdentityOutcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly reason: "email_taken" | "bad_credentials" | "weak_password" | "no_such_key" };
+
+export interface IdentityRpc {
+  register(email: string, password: string, roles: readonly Role[]): Promise<IdentityOutcome<Principal>>;
+  signIn(email: string, password: string): Promise<IdentityOutcome<Principal>>;
+  /** Makes an API key; the secret is shown once and kept only as a hash. */
+  createKey(userId: string): Promise<IdentityOutcome<{ keyId: string; secret: string }>>;
+  verifyKey(keyId: string, secret: string): Promise<IdentityOutcome<Principal>>;
+}
