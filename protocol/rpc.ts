@@ -2,8 +2,15 @@
  * What workers and objects say to each other: plain data only, and additive across releases (an old caller meets a new
  * object for minutes at every deploy). Amounts are internal integers; decimal strings are made in the gateway.
  */
-import type { Order, Side, TimeInForce } from "../domain/account/order.ts";
+import type { AuditRecord, Origin, TradeUpdate } from "../domain/account/events.ts";
+import type { Order, Side } from "../domain/account/order.ts";
 import type { Outcome } from "../domain/account/refusal.ts";
+import type { OrderTicket } from "../domain/account/ticket.ts";
+import type { BookCommand, BookReport } from "../domain/matching/messages.ts";
+
+export type { AuditRecord, Origin, TradeUpdate } from "../domain/account/events.ts";
+export type { OrderTicket } from "../domain/account/ticket.ts";
+export type { BookCommand, BookReport } from "../domain/matching/messages.ts";
 
 export type Role = "trader" | "admin";
 
@@ -13,28 +20,6 @@ export interface Principal {
   /** The trading account. The Account object is named by it; a user's first account has the user's id. */
   readonly accountId: string;
   readonly roles: readonly Role[];
-}
-
-/** Where a request came from, for the audit record. */
-export interface Origin {
-  readonly requestId: string;
-  readonly ip: string;
-  readonly userAgent: string;
-}
-
-/** An order request as the client wrote it: strings are read and judged by the account, so that a refusal is recorded. */
-export interface OrderTicket {
-  readonly symbol: string;
-  readonly side: string;
-  readonly type: string;
-  readonly timeInForce: string;
-  readonly qty: string | null;
-  readonly notional: string | null;
-  readonly limitPrice: string | null;
-  readonly stopPrice: string | null;
-  readonly orderClass: string;
-  readonly extendedHours: boolean;
-  readonly clientOrderId: string | null;
 }
 
 export interface OrderFilter {
@@ -109,52 +94,6 @@ export interface RestingView extends PriceLevel {
   readonly ref: number;
 }
 
-/** Commands an account sends to a book, and what the book reports back. */
-export type BookCommand =
-  | {
-      readonly kind: "new";
-      readonly orderId: string;
-      readonly side: Side;
-      readonly price: number;
-      readonly qty: number;
-      readonly timeInForce: TimeInForce;
-      /** True for a market order: what does not trade is cancelled. */
-      readonly market: boolean;
-      readonly expiresAt: number | null;
-    }
-  | { readonly kind: "cancel"; readonly orderId: string };
-
-export type BookReport =
-  | { readonly kind: "accepted"; readonly orderId: string; readonly at: number }
-  | {
-      readonly kind: "fill";
-      readonly orderId: string;
-      readonly tradeId: number;
-      readonly price: number;
-      readonly qty: number;
-      readonly liquidity: "maker" | "taker";
-      readonly at: number;
-    }
-  | { readonly kind: "closed"; readonly orderId: string; readonly cause: "canceled" | "expired"; readonly at: number };
-
-/** One record of the audit trail, as an account sends it to its shard. */
-export interface AuditRecord {
-  readonly eventId: string;
-  readonly at: number;
-  readonly userId: string;
-  readonly accountId: string;
-  /** `order.accepted`, `order.refused`, `order.filled`, `order.canceled`, `order.expired`, `order.cancel_requested`, `account.opened`, `deposit`. */
-  readonly action: string;
-  /** What it happened to: `order/<uuid>`, `account/<uuid>`. */
-  readonly resource: string;
-  readonly result: "ok" | "refused";
-  readonly ip: string;
-  readonly userAgent: string;
-  readonly requestId: string;
-  /** The facts, with amounts as decimal strings. */
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
 /**
  * Numbered messages between two actors. `first` is the sequence of `messages[0]`; the receiver applies each once and in
  * order and answers with its own pending messages for the sender. `ack`: everything through it has been applied.
@@ -164,19 +103,6 @@ export interface Envelope<M> {
   readonly first: number;
   readonly messages: readonly M[];
   readonly ack: number;
-}
-
-/** What an account tells the relays of its owner's streams: a trade_updates event. */
-export interface TradeUpdate {
-  readonly event: "pending_new" | "new" | "fill" | "partial_fill" | "canceled" | "expired" | "pending_cancel";
-  readonly executionId: string;
-  readonly at: number;
-  readonly order: Order;
-  /** Of this execution; null for events that are no fill. */
-  readonly price: number | null;
-  readonly qty: number | null;
-  /** Lots owned after this execution. */
-  readonly positionQty: number | null;
 }
 
 /** One conflation window of one book: msgpack-encoded stream elements, ready to be concatenated. */

@@ -1,0 +1,275 @@
+import { formatDecimal, PRICE_DECIMALS } from "../decimal.ts";
+import { hashText, uuidFromText } from "../ids.ts";
+import { notionalCeil } from "../market/instrument.ts";
+import { requireInstrument } from "../market/listing.ts";
+import type { BookCommand } from "../matching/messages.ts";
+import type { AuditRecord, Origin, TradeUpdate } from "./events.ts";
+import { CASH, move, owned } from "./ledger.ts";
+import type { Balances, Ledger } from "./ledger.ts";
+import type { Order, OrderType, Side, TimeInForce } from "./order.ts";
+import type { Refusal } from "./refusal.ts";
+import type { OrderTicket } from "./ticket.ts";
+
+/**
+ * A trading account as a deterministic state machine. What happened is decided before (decide.ts) and journalled as an
+ * entry; applying an entry only books it, so old journals replay alike under newer rules.
+ */
+export interface AccountState {
+  accountId: string;
+  userId: string;
+  accountNumber: string;
+  createdAt: number;
+  /** Address of the audit shard, fixed when the account is opened. */
+  auditAddress: string;
+  readonly ledger: Ledger;
+  /** What the lots owned of each symbol cost, in 1/10,000 dollar. */
+  readonly costBasis: Map<string, number>;
+  /** Orders that are not closed, by id, in order of arrival. */
+  readonly open: Map<string, Order>;
+  readonly openByClientId: Map<string, string>;
+  nextSequence: number;
+  nextAuditEvent: number;
+}
+
+/** An order at the moment it is accepted. */
+export interface NewOrder {
+  readonly id: string;
+  readonly clientOrderId: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly type: OrderType;
+  readonly timeInForce: TimeInForce;
+  readonly qty: number;
+  readonly limitPrice: number | null;
+  readonly protectionPrice: number;
+  readonly extendedHours: boolean;
+  readonly expiresAt: number | null;
+}
+
+/** What an account journals of its own doing; reports of books are journalled as messages. */
+export type AccountEntry =
+  | {
+      readonly kind: "opened";
+      readonly accountId: string;
+      readonly userId: string;
+      readonly auditAddress: string;
+      readonly origin: Origin;
+    }
+  | {
+      readonly kind: "deposited";
+      readonly reference: string;
+      /** "USD" or a symbol; the amount in its units. */
+      readonly asset: string;
+      readonly amount: number;
+      /** Cost basis of deposited lots, in 1/10,000 dollar; 0 for cash. */
+      readonly cost: number;
+      readonly by: string;
+      readonly origin: Origin;
+    }
+  | { readonly kind: "accepted"; readonly order: NewOrder; readonly origin: Origin }
+  | { readonly kind: "refused"; readonly ticket: OrderTicket; readonly refusal: Refusal; readonly origin: Origin }
+  | { readonly kind: "cancel_requested"; readonly orderId: string; readonly origin: Origin };
+
+/** Where an account's outputs go. `closed` and `deposited` ask for a lasting record outside the state. */
+export interface AccountOutputs {
+  command(symbol: string, command: BookCommand): void;
+  audit(address: string, record: AuditRecord): void;
+  update(update: TradeUpdate): void;
+  closed(order: Order): void;
+  deposited(reference: string, asset: string, amount: number): void;
+}
+
+export const NO_ORIGIN: Origin = { requestId: "", ip: "", userAgent: "" };
+
+export function newAccount(): AccountState {
+  return {
+    accountId: "",
+    userId: "",
+    accountNumber: "",
+    createdAt: 0,
+    auditAddress: "",
+    ledger: new Map(),
+    costBasis: new Map(),
+    open: new Map(),
+    openByClientId: new Map(),
+    nextSequence: 1,
+    nextAuditEvent: 1,
+  };
+}
+
+/** Books one entry. */
+export function applyEntry(state: AccountState, entry: AccountEntry, now: number, out: AccountOutputs): void {
+  switch (entry.kind) {
+    case "opened":
+      return open(state, entry, now, out);
+    case "deposited":
+      return deposit(state, entry, now, out);
+    case "accepted":
+      return accept(state, entry.order, entry.origin, now, out);
+    case "refused":
+      return recordRefusal(state, entry.ticket, entry.refusal, entry.origin, now, out);
+    case "cancel_requested":
+      return requestCancel(state, entry.orderId, entry.origin, now, out);
+  }
+}
+
+/** Sends a record of the audit trail to the account's shard. */
+export function audit(
+  state: AccountState,
+  action: string,
+  resource: string,
+  body: Record<string, unknown>,
+  origin: Origin,
+  now: number,
+  out: AccountOutputs,
+): void {
+  const eventId = uuidFromText(`audit:${state.accountId}:${state.nextAuditEvent++}`);
+  const result = action === "order.refused" ? "refused" : "ok";
+  const { accountId, userId } = state;
+  out.audit(state.auditAddress, { eventId, at: now, userId, accountId, action, resource, result, ...origin, body });
+}
+
+/** Emits a trade_updates event; the order is copied, because it goes on changing. */
+export function update(
+  state: AccountState,
+  event: TradeUpdate["event"],
+  order: Order,
+  now: number,
+  out: AccountOutputs,
+  execution: { id: string; price: number; qty: number } | null,
+): void {
+  out.update({
+    event,
+    executionId: execution?.id ?? uuidFromText(`update:${order.id}:${event}`),
+    at: now,
+    order: { ...order },
+    price: execution?.price ?? null,
+    qty: execution?.qty ?? null,
+    positionQty: execution === null ? null : owned(state.ledger, order.symbol),
+  });
+}
+
+/** Cash as a decimal string of dollars. */
+export function dollars(amount: number): string {
+  return formatDecimal(amount, PRICE_DECIMALS);
+}
+
+function open(state: AccountState, entry: AccountEntry & { kind: "opened" }, now: number, out: AccountOutputs): void {
+  state.accountId = entry.accountId;
+  state.userId = entry.userId;
+  state.accountNumber = `EX${String(hashText(entry.accountId) % 1_000_000_000).padStart(9, "0")}`;
+  state.createdAt = now;
+  state.auditAddress = entry.auditAddress;
+  const facts = { account_number: state.accountNumber };
+  audit(state, "account.opened", `account/${entry.accountId}`, facts, entry.origin, now, out);
+}
+
+function deposit(
+  state: AccountState,
+  entry: AccountEntry & { kind: "deposited" },
+  now: number,
+  out: AccountOutputs,
+): void {
+  const { asset, amount, reference, by } = entry;
+  move(state.ledger, asset, "outside", "available", amount);
+  const decimals = asset === CASH ? PRICE_DECIMALS : requireInstrument(asset).qtyDecimals;
+  if (asset !== CASH) state.costBasis.set(asset, (state.costBasis.get(asset) ?? 0) + entry.cost);
+  out.deposited(reference, asset, amount);
+  const facts = { reference, asset, amount: formatDecimal(amount, decimals), cost_basis: dollars(entry.cost), by };
+  audit(state, "deposit", `account/${state.accountId}`, facts, entry.origin, now, out);
+}
+
+function accept(state: AccountState, order: NewOrder, origin: Origin, now: number, out: AccountOutputs): void {
+  const instrument = requireInstrument(order.symbol);
+  const buying = order.side === "buy";
+  const held = buying ? notionalCeil(instrument, order.protectionPrice, order.qty) : order.qty;
+  move(state.ledger, buying ? CASH : order.symbol, "available", "held", held);
+  const accepted: Order = {
+    ...order,
+    sequence: state.nextSequence++,
+    submittedAt: now,
+    status: "pending_new",
+    filledQty: 0,
+    filledValue: "0",
+    held,
+    updatedAt: now,
+    filledAt: null,
+    canceledAt: null,
+    expiredAt: null,
+  };
+  state.open.set(order.id, accepted);
+  state.openByClientId.set(order.clientOrderId, order.id);
+  out.command(order.symbol, {
+    kind: "new",
+    orderId: order.id,
+    side: order.side,
+    price: order.protectionPrice,
+    qty: order.qty,
+    timeInForce: order.timeInForce,
+    market: order.type === "market",
+    expiresAt: order.expiresAt,
+  });
+  const facts = {
+    order_id: order.id,
+    client_order_id: order.clientOrderId,
+    symbol: order.symbol,
+    side: order.side,
+    type: order.type,
+    time_in_force: order.timeInForce,
+    qty: formatDecimal(order.qty, instrument.qtyDecimals),
+    limit_price: order.limitPrice === null ? null : dollars(order.limitPrice),
+    held: formatDecimal(held, buying ? PRICE_DECIMALS : instrument.qtyDecimals),
+  };
+  audit(state, "order.accepted", `order/${order.id}`, facts, origin, now, out);
+  update(state, "pending_new", accepted, now, out, null);
+}
+
+/** Longest client text that a refusal keeps on record. */
+const REFUSED_TEXT_MAX = 64;
+
+function recordRefusal(
+  state: AccountState,
+  ticket: OrderTicket,
+  refusal: Refusal,
+  origin: Origin,
+  now: number,
+  out: AccountOutputs,
+): void {
+  const asked: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(ticket)) {
+    asked[field] = typeof value === "string" ? value.slice(0, REFUSED_TEXT_MAX) : value;
+  }
+  audit(state, "order.refused", `account/${state.accountId}`, { ...refusal, ticket: asked }, origin, now, out);
+}
+
+function requestCancel(state: AccountState, orderId: string, origin: Origin, now: number, out: AccountOutputs): void {
+  const order = state.open.get(orderId);
+  if (order === undefined) throw new Error(`cancel of an order that is not open: ${orderId}`);
+  order.status = "pending_cancel";
+  order.updatedAt = now;
+  out.command(order.symbol, { kind: "cancel", orderId });
+  audit(state, "order.cancel_requested", `order/${orderId}`, { order_id: orderId }, origin, now, out);
+  update(state, "pending_cancel", order, now, out, null);
+}
+
+/** Plain data of an account, for a snapshot. */
+export interface SavedAccount extends Omit<AccountState, "ledger" | "costBasis" | "open" | "openByClientId"> {
+  readonly ledger: readonly (readonly [string, Balances])[];
+  readonly costBasis: readonly (readonly [string, number])[];
+  readonly open: readonly Order[];
+}
+
+export function saveAccount(state: AccountState): SavedAccount {
+  const { openByClientId: _, ...rest } = state;
+  return { ...rest, ledger: [...state.ledger], costBasis: [...state.costBasis], open: [...state.open.values()] };
+}
+
+export function loadAccount(saved: SavedAccount): AccountState {
+  return {
+    ...saved,
+    ledger: new Map(saved.ledger),
+    costBasis: new Map(saved.costBasis),
+    open: new Map(saved.open.map((order) => [order.id, order])),
+    openByClientId: new Map(saved.open.map((order) => [order.clientOrderId, order.id])),
+  };
+}

@@ -1,0 +1,177 @@
+import { parseDecimal, PRICE_DECIMALS } from "../decimal.ts";
+import { notional, notionalCeil, ORDER_QTY_LOTS_MAX, PRICE_MAX, tickSize } from "../market/instrument.ts";
+import type { Instrument } from "../market/instrument.ts";
+import { findInstrument } from "../market/listing.ts";
+import type { AccountEntry, AccountState, NewOrder } from "./account.ts";
+import type { Origin } from "./events.ts";
+import { balances, CASH, owned } from "./ledger.ts";
+import type { Order, Side } from "./order.ts";
+import type { Outcome, Refusal } from "./refusal.ts";
+import { exceedsNotional } from "./ticket.ts";
+import type { OrderTicket, ReadTicket } from "./ticket.ts";
+
+/** What a request comes to: entries to be journalled and applied, and the answer. Deciding changes nothing. */
+export interface Decision<T> {
+  readonly entries: readonly AccountEntry[];
+  readonly outcome: Outcome<T>;
+}
+
+/** Open orders an account may have: bounds the memory of its object. */
+export const OPEN_ORDERS_MAX = 10_000;
+
+/** How far past the touch a market order may trade: buying power is held for it, and the book enforces it. */
+const COLLAR_PERCENT = 4;
+
+/** What deciding an order needs to know besides the account's state. */
+export interface SubmitFacts {
+  /** The order, open or closed, that has this client order id. */
+  readonly known: (clientOrderId: string) => Order | undefined;
+  /** A fresh UUID for the order. */
+  readonly orderId: string;
+  /** Price a market order of this side would meet now, in 1/10,000 dollar. */
+  readonly marketPrice: number | null;
+  /** When today's trading day ends, epoch milliseconds. */
+  readonly endOfDay: number;
+}
+
+/** Decides a submission; its value is the id of the order, which may be one that was accepted before. */
+export function decideSubmit(
+  state: AccountState,
+  raw: OrderTicket,
+  read: Outcome<ReadTicket>,
+  facts: SubmitFacts,
+  origin: Origin,
+): Decision<string> {
+  if (!read.ok) return refused(raw, read.refusal, origin);
+  const ticket = read.value;
+  const known = ticket.clientOrderId === null ? undefined : facts.known(ticket.clientOrderId);
+  if (known !== undefined) {
+    if (sameRequest(known, ticket)) return { entries: [], outcome: { ok: true, value: known.id } };
+    return refused(raw, { reason: "client_order_id_taken" }, origin);
+  }
+  const order = newOrder(ticket, facts);
+  const refusal = checkRisk(state, order, ticket.instrument);
+  if (refusal !== null) return refused(raw, refusal, origin);
+  return { entries: [{ kind: "accepted", order, origin }], outcome: { ok: true, value: order.id } };
+}
+
+/** Decides a cancel. Asking again while the first request is on its way is no error and does nothing. */
+export function decideCancel(
+  state: AccountState,
+  orderId: string,
+  closed: (orderId: string) => Order | undefined,
+  origin: Origin,
+): Decision<null> {
+  const order = state.open.get(orderId);
+  if (order === undefined) {
+    const status = closed(orderId)?.status;
+    if (status === undefined) return { entries: [], outcome: fail({ reason: "order_not_found", orderId }) };
+    return { entries: [], outcome: fail({ reason: "order_not_cancelable", status }) };
+  }
+  const entries: AccountEntry[] =
+    order.status === "pending_cancel" ? [] : [{ kind: "cancel_requested", orderId, origin }];
+  return { entries, outcome: { ok: true, value: null } };
+}
+
+/** Decides a deposit; the same reference with the same content is no error and does nothing again. */
+export function decideDeposit(
+  deposit: { readonly reference: string; readonly symbol: string | null; readonly amount: string },
+  known: { readonly asset: string; readonly amount: number } | undefined,
+  by: string,
+  origin: Origin,
+): Decision<null> {
+  const { reference, symbol } = deposit;
+  const instrument = symbol === null ? undefined : findInstrument(symbol);
+  const invalid: Decision<null> = { entries: [], outcome: fail({ reason: "deposit_invalid" }) };
+  if (reference === "" || reference.length > 128) return invalid;
+  if (symbol !== null && instrument === undefined) {
+    return { entries: [], outcome: fail({ reason: "asset_not_found", symbol: symbol.slice(0, 32) }) };
+  }
+  const amount = parseDecimal(deposit.amount, instrument?.qtyDecimals ?? PRICE_DECIMALS);
+  if (typeof amount !== "number" || amount <= 0 || amount > DEPOSIT_MAX) return invalid;
+  const asset = instrument?.symbol ?? CASH;
+  if (known !== undefined) {
+    const same = known.asset === asset && known.amount === amount;
+    return { entries: [], outcome: same ? { ok: true, value: null } : fail({ reason: "deposit_reference_taken" }) };
+  }
+  const cost = instrument === undefined ? 0 : notional(instrument, instrument.referencePrice, amount);
+  return {
+    entries: [{ kind: "deposited", reference, asset, amount, cost, by, origin }],
+    outcome: { ok: true, value: null },
+  };
+}
+
+/** Largest single deposit in units of its asset: far enough under 2^53 for thousands of them. */
+const DEPOSIT_MAX = ORDER_QTY_LOTS_MAX;
+
+/** Worst price of a market order: the market's price ± the collar, on a tick, within the price limits. */
+export function collarPrice(instrument: Instrument, side: Side, marketPrice: number): number {
+  const raw = (marketPrice * (side === "buy" ? 100 + COLLAR_PERCENT : 100 - COLLAR_PERCENT)) / 100;
+  const tick = tickSize(instrument, raw);
+  const onTick = side === "buy" ? Math.ceil(raw / tick) * tick : Math.floor(raw / tick) * tick;
+  return Math.min(Math.max(onTick, tick), PRICE_MAX);
+}
+
+function newOrder(ticket: ReadTicket, facts: SubmitFacts): NewOrder {
+  const { instrument, side, type, timeInForce, qty, limitPrice, extendedHours } = ticket;
+  return {
+    id: facts.orderId,
+    clientOrderId: ticket.clientOrderId ?? facts.orderId,
+    symbol: instrument.symbol,
+    side,
+    type,
+    timeInForce,
+    qty,
+    limitPrice,
+    protectionPrice: limitPrice ?? collarPrice(instrument, side, facts.marketPrice ?? instrument.referencePrice),
+    extendedHours,
+    expiresAt: timeInForce === "day" ? facts.endOfDay : null,
+  };
+}
+
+/** Cash account: a buy needs its whole cost, a sell needs the lots. */
+function checkRisk(state: AccountState, order: NewOrder, instrument: Instrument): Refusal | null {
+  const { symbol, side, qty, protectionPrice } = order;
+  if (state.open.size >= OPEN_ORDERS_MAX) return { reason: "too_many_open_orders", limit: OPEN_ORDERS_MAX };
+  if (exceedsNotional(instrument, protectionPrice, qty)) return { reason: "notional_too_large" };
+  if (side === "buy") {
+    const costBasis = notionalCeil(instrument, protectionPrice, qty);
+    const buyingPower = Math.max(0, balances(state.ledger, CASH).available);
+    return costBasis > buyingPower ? { reason: "insufficient_buying_power", buyingPower, costBasis } : null;
+  }
+  const { available, held } = balances(state.ledger, symbol);
+  if (qty <= available) return null;
+  const relatedOrders = [...state.open.values()].filter((open) => open.symbol === symbol && open.side === "sell");
+  return {
+    reason: "insufficient_qty",
+    symbol,
+    requested: qty,
+    available,
+    existing: owned(state.ledger, symbol),
+    held,
+    relatedOrders: relatedOrders.slice(0, RELATED_ORDERS_MAX).map((open) => open.id),
+  };
+}
+
+/** Ids named in a refusal: enough to act on, and a bounded answer. */
+const RELATED_ORDERS_MAX = 20;
+
+function sameRequest(order: Order, ticket: ReadTicket): boolean {
+  return (
+    order.symbol === ticket.instrument.symbol &&
+    order.side === ticket.side &&
+    order.type === ticket.type &&
+    order.timeInForce === ticket.timeInForce &&
+    order.qty === ticket.qty &&
+    order.limitPrice === ticket.limitPrice &&
+    order.extendedHours === ticket.extendedHours
+  );
+}
+
+function fail<T>(refusal: Refusal): Outcome<T> {
+  return { ok: false, refusal };
+}
+
+function refused<T>(ticket: OrderTicket, refusal: Refusal, origin: Origin): Decision<T> {
+  return { entries: [{ kind: "refused", ticket, refusal, origin }], outcome: fail(refusal) };
+}

@@ -1,0 +1,40 @@
+import type { Order } from "./order.ts";
+
+/** Where a request came from, for the audit record. */
+export interface Origin {
+  readonly requestId: string;
+  readonly ip: string;
+  readonly userAgent: string;
+}
+
+/** What an account tells its owner's streams: one trade_updates event. */
+export interface TradeUpdate {
+  readonly event: "pending_new" | "new" | "fill" | "partial_fill" | "canceled" | "expired" | "pending_cancel";
+  readonly executionId: string;
+  readonly at: number;
+  /** The order right after the event. */
+  readonly order: Order;
+  /** Of this execution, in 1/10,000 dollar and lots; null for events that are no fill. */
+  readonly price: number | null;
+  readonly qty: number | null;
+  /** Lots owned after this execution. */
+  readonly positionQty: number | null;
+}
+
+/** One record of the audit trail, as an account sends it to its shard. */
+export interface AuditRecord {
+  readonly eventId: string;
+  readonly at: number;
+  readonly userId: string;
+  readonly accountId: string;
+  /** `account.opened`, `deposit`, `order.accepted|refused|filled|cancel_requested|canceled|expired`. */
+  readonly action: string;
+  /** What it happened to: `order/<uuid>`, `account/<uuid>`. */
+  readonly resource: string;
+  readonly result: "ok" | "refused";
+  readonly ip: string;
+  readonly userAgent: string;
+  readonly requestId: string;
+  /** The facts, with amounts as decimal strings. */
+  readonly body: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,115 @@
+import { formatDecimal, mulDivHalfEven } from "../decimal.ts";
+import { uuidFromText } from "../ids.ts";
+import { notional, notionalCeil } from "../market/instrument.ts";
+import { requireInstrument } from "../market/listing.ts";
+import type { BookReport } from "../matching/messages.ts";
+import { audit, dollars, NO_ORIGIN, update } from "./account.ts";
+import type { AccountOutputs, AccountState } from "./account.ts";
+import { CASH, move, owned } from "./ledger.ts";
+import type { Order } from "./order.ts";
+
+/** Books what a book reports about one of the account's orders. */
+export function applyReport(state: AccountState, report: BookReport, now: number, out: AccountOutputs): void {
+  const order = state.open.get(report.orderId);
+  // Reports arrive once and in order, so a report for a closed order can only be a defect of the sender.
+  if (order === undefined) throw new Error(`report for an order that is not open: ${report.orderId}`);
+  switch (report.kind) {
+    case "accepted":
+      if (order.status === "pending_new") order.status = "new";
+      order.updatedAt = report.at;
+      return update(state, "new", order, report.at, out, null);
+    case "fill":
+      return fill(state, order, report, now, out);
+    case "closed":
+      return end(state, order, report, now, out);
+  }
+}
+
+function fill(
+  state: AccountState,
+  order: Order,
+  report: BookReport & { kind: "fill" },
+  now: number,
+  out: AccountOutputs,
+): void {
+  const { price, qty } = report;
+  const instrument = requireInstrument(order.symbol);
+  const cash = notional(instrument, price, qty);
+  order.filledQty += qty;
+  order.filledValue = (BigInt(order.filledValue) + BigInt(price) * BigInt(qty)).toString();
+  order.updatedAt = report.at;
+  order.filledAt = report.at;
+  if (order.side === "buy") settleBuy(state, order, qty, cash);
+  else settleSell(state, order, qty, cash);
+  const full = order.filledQty === order.qty;
+  if (full) order.status = "filled";
+  else if (order.status !== "pending_cancel") order.status = "partially_filled";
+
+  const executionId = uuidFromText(`execution:${order.symbol}:${report.tradeId}:${order.id}`);
+  const decimals = instrument.qtyDecimals;
+  const facts = {
+    order_id: order.id,
+    client_order_id: order.clientOrderId,
+    symbol: order.symbol,
+    side: order.side,
+    price: dollars(price),
+    qty: formatDecimal(qty, decimals),
+    notional: dollars(cash),
+    trade_id: report.tradeId,
+    execution_id: executionId,
+    liquidity: report.liquidity,
+    cum_qty: formatDecimal(order.filledQty, decimals),
+    leaves_qty: formatDecimal(order.qty - order.filledQty, decimals),
+  };
+  audit(state, "order.filled", `order/${order.id}`, facts, NO_ORIGIN, now, out);
+  update(state, full ? "fill" : "partial_fill", order, report.at, out, { id: executionId, price, qty });
+  if (full) close(state, order, out);
+}
+
+/** Pays from the hold, and gives back what the hold no longer needs (a better price than the limit). */
+function settleBuy(state: AccountState, order: Order, qty: number, cash: number): void {
+  const left = order.qty - order.filledQty;
+  const needed = Math.min(order.held, notionalCeil(requireInstrument(order.symbol), order.protectionPrice, left));
+  move(state.ledger, CASH, "held", "available", order.held - needed);
+  order.held = needed;
+  move(state.ledger, CASH, "available", "venue", cash);
+  move(state.ledger, order.symbol, "venue", "available", qty);
+  state.costBasis.set(order.symbol, (state.costBasis.get(order.symbol) ?? 0) + cash);
+}
+
+function settleSell(state: AccountState, order: Order, qty: number, cash: number): void {
+  const before = owned(state.ledger, order.symbol);
+  const basis = state.costBasis.get(order.symbol) ?? 0;
+  move(state.ledger, order.symbol, "held", "venue", qty);
+  order.held -= qty;
+  move(state.ledger, CASH, "venue", "available", cash);
+  // Average cost: what is sold takes its share of the basis with it.
+  if (before === qty) state.costBasis.delete(order.symbol);
+  else state.costBasis.set(order.symbol, basis - mulDivHalfEven(basis, qty, before));
+}
+
+function end(
+  state: AccountState,
+  order: Order,
+  report: BookReport & { kind: "closed" },
+  now: number,
+  out: AccountOutputs,
+): void {
+  order.status = report.cause;
+  order.updatedAt = report.at;
+  if (report.cause === "canceled") order.canceledAt = report.at;
+  else order.expiredAt = report.at;
+  const filledQty = formatDecimal(order.filledQty, requireInstrument(order.symbol).qtyDecimals);
+  const facts = { order_id: order.id, filled_qty: filledQty };
+  close(state, order, out);
+  audit(state, `order.${report.cause}`, `order/${order.id}`, facts, NO_ORIGIN, now, out);
+  update(state, report.cause, order, report.at, out, null);
+}
+
+function close(state: AccountState, order: Order, out: AccountOutputs): void {
+  move(state.ledger, order.side === "buy" ? CASH : order.symbol, "held", "available", order.held);
+  order.held = 0;
+  state.open.delete(order.id);
+  state.openByClientId.delete(order.clientOrderId);
+  out.closed(order);
+}

@@ -1,0 +1,183 @@
+import type { Side } from "../account/order.ts";
+import { PriceTimeBook } from "./book.ts";
+import type { RestingOrder } from "./book.ts";
+import type { BookCommand, BookReport } from "./messages.ts";
+
+/**
+ * One symbol's market as a deterministic state machine: commands of accounts in, reports and market data out.
+ * Replaying the same commands gives the same trades, ids and reports, so the journal holds only the commands.
+ */
+
+export interface LastTrade {
+  readonly tradeId: number;
+  readonly price: number;
+  readonly qty: number;
+  readonly at: number;
+}
+
+export interface MarketState {
+  readonly symbol: string;
+  readonly book: PriceTimeBook;
+  /** Book number of each resting order by the account's order id. */
+  readonly refs: Map<string, number>;
+  nextRef: number;
+  nextTradeId: number;
+  last: LastTrade | null;
+  /** Grows by one with every trade and every change of a price level. */
+  sequence: number;
+  changedAt: number;
+}
+
+/** Where the market's outputs go. */
+export interface MarketOutputs {
+  report(owner: string, report: BookReport): void;
+  trade(trade: LastTrade): void;
+}
+
+export function newMarket(symbol: string): MarketState {
+  return {
+    symbol,
+    book: new PriceTimeBook(),
+    refs: new Map(),
+    nextRef: 1,
+    nextTradeId: 1,
+    last: null,
+    sequence: 0,
+    changedAt: 0,
+  };
+}
+
+/** Applies one command of the account at address `owner`. */
+export function applyCommand(
+  state: MarketState,
+  owner: string,
+  command: BookCommand,
+  now: number,
+  out: MarketOutputs,
+): void {
+  if (command.kind === "new") enter(state, owner, command, now, out);
+  else cancel(state, owner, command.orderId, now, out);
+}
+
+/** Ends every resting day order whose day is over at `now`. */
+export function expireOrders(state: MarketState, now: number, out: MarketOutputs): void {
+  for (const side of ["buy", "sell"] as const) {
+    const over = [...state.book.resting(side)].filter((order) => order.expiresAt !== null && order.expiresAt <= now);
+    for (const order of over) {
+      drop(state, order, now);
+      out.report(order.owner, { kind: "closed", orderId: order.orderId, cause: "expired", at: now });
+    }
+  }
+}
+
+/** The earliest end of a resting day order; null when none rests. */
+export function nextExpiry(state: MarketState): number | null {
+  let earliest: number | null = null;
+  for (const side of ["buy", "sell"] as const) {
+    for (const { expiresAt } of state.book.resting(side)) {
+      if (expiresAt !== null && (earliest === null || expiresAt < earliest)) earliest = expiresAt;
+    }
+  }
+  return earliest;
+}
+
+function enter(
+  state: MarketState,
+  owner: string,
+  command: BookCommand & { kind: "new" },
+  now: number,
+  out: MarketOutputs,
+): void {
+  const { orderId, side, price } = command;
+  const ref = state.nextRef++;
+  out.report(owner, { kind: "accepted", orderId, at: now });
+  let left = command.qty;
+  for (const { maker, qty } of state.book.take(side, price, command.qty)) {
+    left -= qty;
+    const trade: LastTrade = { tradeId: state.nextTradeId++, price: maker.price, qty, at: now };
+    if (maker.qty === 0) state.refs.delete(maker.orderId);
+    touch(state, now);
+    state.last = trade;
+    const fill = { kind: "fill", tradeId: trade.tradeId, price: trade.price, qty, at: now } as const;
+    out.report(maker.owner, { ...fill, orderId: maker.orderId, liquidity: "maker" });
+    out.report(owner, { ...fill, orderId, liquidity: "taker" });
+    out.trade(trade);
+  }
+  if (left === 0) return;
+  const over = command.expiresAt !== null && command.expiresAt <= now;
+  if (command.market || command.timeInForce === "ioc" || over) {
+    out.report(owner, { kind: "closed", orderId, cause: over ? "expired" : "canceled", at: now });
+    return;
+  }
+  state.book.rest({ ref, side, price, owner, orderId, expiresAt: command.expiresAt, qty: left });
+  state.refs.set(orderId, ref);
+  touch(state, now);
+}
+
+/** An order that no longer rests has had its last report already, so there is nothing to say. */
+function cancel(state: MarketState, owner: string, orderId: string, now: number, out: MarketOutputs): void {
+  const ref = state.refs.get(orderId);
+  const order = ref === undefined ? undefined : state.book.get(ref);
+  if (order === undefined || order.owner !== owner) return;
+  drop(state, order, now);
+  out.report(owner, { kind: "closed", orderId, cause: "canceled", at: now });
+}
+
+function drop(state: MarketState, order: RestingOrder, now: number): void {
+  state.book.remove(order.ref);
+  state.refs.delete(order.orderId);
+  touch(state, now);
+}
+
+function touch(state: MarketState, now: number): void {
+  state.sequence++;
+  state.changedAt = now;
+}
+
+/** Plain data of a market, for a snapshot: resting orders per side in priority order. */
+export interface SavedMarket {
+  readonly symbol: string;
+  readonly nextRef: number;
+  readonly nextTradeId: number;
+  readonly last: LastTrade | null;
+  readonly sequence: number;
+  readonly changedAt: number;
+  readonly resting: readonly SavedOrder[];
+}
+
+type SavedOrder = readonly [
+  ref: number,
+  side: Side,
+  price: number,
+  qty: number,
+  owner: string,
+  orderId: string,
+  expiresAt: number | null,
+];
+
+export function saveMarket(state: MarketState): SavedMarket {
+  const { symbol, nextRef, nextTradeId, last, sequence, changedAt } = state;
+  const resting: SavedOrder[] = [];
+  for (const side of ["buy", "sell"] as const) {
+    for (const order of state.book.resting(side)) {
+      resting.push([order.ref, side, order.price, order.qty, order.owner, order.orderId, order.expiresAt]);
+    }
+  }
+  return { symbol, nextRef, nextTradeId, last, sequence, changedAt, resting };
+}
+
+export function loadMarket(saved: SavedMarket): MarketState {
+  const state: MarketState = {
+    ...newMarket(saved.symbol),
+    nextRef: saved.nextRef,
+    nextTradeId: saved.nextTradeId,
+    last: saved.last,
+    sequence: saved.sequence,
+    changedAt: saved.changedAt,
+  };
+  for (const [ref, side, price, qty, owner, orderId, expiresAt] of saved.resting) {
+    state.book.rest({ ref, side, price, qty, owner, orderId, expiresAt });
+    state.refs.set(orderId, ref);
+  }
+  return state;
+}
