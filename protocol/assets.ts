@@ -1,0 +1,80 @@
+/** Assets on the wire, and the names clients call them by. */
+import { formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
+import { findInstrument, INSTRUMENTS } from "../domain/market/listing.ts";
+import type { Instrument } from "../domain/market/instrument.ts";
+import { tickSize } from "../domain/market/instrument.ts";
+
+/** A price at which the coarsest price step is in force. */
+const ORDINARY_PRICE = 100_000;
+
+export interface WireAsset {
+  readonly id: string;
+  readonly class: string;
+  readonly exchange: string;
+  readonly symbol: string;
+  readonly name: string;
+  readonly status: "active";
+  readonly tradable: boolean;
+  readonly marginable: boolean;
+  readonly maintenance_margin_requirement: number;
+  readonly margin_requirement_long: string;
+  readonly margin_requirement_short: string;
+  readonly shortable: boolean;
+  readonly easy_to_borrow: boolean;
+  readonly borrow_status: "hard_to_borrow";
+  readonly fractionable: boolean;
+  readonly attributes: readonly string[];
+  readonly cusip: null;
+  readonly min_order_size: string;
+  readonly min_trade_increment: string;
+  readonly price_increment: string;
+}
+
+/** The asset object of the API. Equities carry the three increments too: ccxt cannot trade without them. */
+export function assetToWire(instrument: Instrument): WireAsset {
+  const oneLot = formatDecimal(1, instrument.qtyDecimals);
+  return {
+    id: instrument.id,
+    class: instrument.assetClass,
+    exchange: instrument.exchange,
+    symbol: instrument.symbol,
+    name: instrument.name,
+    status: "active",
+    tradable: true,
+    marginable: false,
+    maintenance_margin_requirement: 100,
+    margin_requirement_long: "100",
+    margin_requirement_short: "100",
+    shortable: false,
+    easy_to_borrow: false,
+    borrow_status: "hard_to_borrow",
+    fractionable: true,
+    attributes: [],
+    cusip: null,
+    min_order_size: oneLot,
+    min_trade_increment: oneLot,
+    price_increment: formatDecimal(tickSize(instrument, ORDINARY_PRICE), PRICE_DECIMALS),
+  };
+}
+
+const byCompactSymbol = new Map(
+  INSTRUMENTS.filter(({ assetClass }) => assetClass === "crypto").map((instrument) => [
+    compactSymbol(instrument.symbol),
+    instrument,
+  ]),
+);
+
+/** A crypto pair without its slash, as positions name it: `BTC/USD` → `BTCUSD`. */
+export function compactSymbol(symbol: string): string {
+  return symbol.replace("/", "");
+}
+
+/** The instrument a client means by a symbol (`BTCUSD` for `BTC/USD` too) or an asset id. */
+export function findAsset(name: string): Instrument | undefined {
+  return findInstrument(name) ?? byCompactSymbol.get(name);
+}
+
+/** The listed symbol a client means; a name that is not listed comes back as it is, for the account to refuse. */
+export function canonicalSymbol(name: string): string {
+  return findAsset(name)?.symbol ?? name;
+}

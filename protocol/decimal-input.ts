@@ -1,0 +1,30 @@
+/** Amounts as clients send them: `1`, `1.0`, `"1"`, `1e-7`. */
+import * as z from "zod";
+
+/** Longest amount accepted as text: more digits than any amount of the exchange has. */
+const LENGTH_MAX = 64;
+/** A plain form of more digits than this is left to be refused: no amount of the exchange comes near. */
+const EXPONENT_MAX = 30;
+
+const EXPONENT_FORM = /^([+-]?)(\d+)(?:\.(\d+))?[eE]([+-]?\d{1,3})$/;
+
+/**
+ * The plain decimal string of an amount: numbers by their shortest round-trip digits, exponents written out
+ * (`1e-7` → `"0.0000001"`). Text that is no number comes back as it is, for the rules to refuse.
+ */
+export function plainDecimal(amount: number | string): string {
+  const text = String(amount).trim();
+  const match = EXPONENT_FORM.exec(text);
+  if (match === null) return text;
+  const [, sign, whole = "", fraction = "", exponentText = "0"] = match;
+  const exponent = Number(exponentText);
+  if (Math.abs(exponent) > EXPONENT_MAX) return text;
+  const digits = whole + fraction;
+  const point = whole.length + exponent;
+  const integer = digits.slice(0, Math.max(point, 0)).padEnd(Math.max(point, 1), "0");
+  const decimals = point < 0 ? "0".repeat(-point) + digits : digits.slice(point);
+  return `${sign}${integer}${decimals === "" ? "" : `.${decimals}`}`;
+}
+
+/** An amount in a request body: a finite JSON number or a string, read as its plain decimal string. */
+export const decimalInput = z.union([z.number(), z.string().max(LENGTH_MAX)]).transform(plainDecimal);

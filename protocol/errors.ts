@@ -1,0 +1,171 @@
+/**
+ * The error catalogue: every way a request can fail, with its HTTP status, code and text. Codes and texts are those of
+ * the Alpaca API where it has one; clients match on some of the texts, so the texts are constants of the wire too.
+ */
+import type { Refusal } from "../domain/account/refusal.ts";
+import { formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
+import { requireInstrument } from "../domain/market/listing.ts";
+
+/** What the gateway itself refuses, before or after it asks an account. */
+export type GatewayError =
+  | { readonly reason: "unauthorized" }
+  | { readonly reason: "bad_credentials" }
+  | { readonly reason: "forbidden" }
+  | { readonly reason: "sign_in_required" }
+  | { readonly reason: "body_malformed" }
+  | { readonly reason: "body_too_large" }
+  /** A field of the body is missing or of a wrong type; `field` is empty when the body is no object. */
+  | { readonly reason: "body_field"; readonly field: string }
+  | { readonly reason: "trail_without_trailing_stop" }
+  | { readonly reason: "limit_with_stop_price" }
+  | { readonly reason: "query_invalid"; readonly parameter: string; readonly expected: string }
+  | { readonly reason: "order_id_missing" }
+  | { readonly reason: "client_order_id_missing" }
+  | { readonly reason: "position_not_found" }
+  /** Asked for by path; an order for an unknown asset is the account's `asset_not_found`. */
+  | { readonly reason: "no_such_asset"; readonly symbol: string }
+  | { readonly reason: "account_not_found" }
+  | { readonly reason: "endpoint_not_found" }
+  | { readonly reason: "method_not_allowed" }
+  | { readonly reason: "upgrade_required" }
+  | { readonly reason: "email_invalid" }
+  | { readonly reason: "email_taken" }
+  | { readonly reason: "weak_password" }
+  | { readonly reason: "too_many_keys" }
+  | { readonly reason: "internal" }
+  | { readonly reason: "unavailable" };
+
+export type ApiError = Refusal | GatewayError;
+
+export interface WireError {
+  readonly status: number;
+  readonly body: { readonly code: number; readonly message: string; readonly [field: string]: unknown };
+}
+
+/** For whom a text is worded: ccxt recognises a lack of funds only by the words of its crypto form. */
+export type Audience = "alpaca" | "ccxt";
+
+type Row = readonly [status: number, code: number, message: string];
+
+/** Reasons without facts of their own: their text is a constant. */
+type PlainReason = {
+  [R in ApiError["reason"]]: keyof Extract<ApiError, { reason: R }> extends "reason" ? R : never;
+}[ApiError["reason"]];
+
+const PLAIN: Readonly<Record<PlainReason, Row>> = {
+  unauthorized: [401, 40110000, "request is not authorized"],
+  bad_credentials: [401, 40110000, "email or password is wrong"],
+  forbidden: [403, 40310000, "forbidden."],
+  sign_in_required: [403, 40310000, "API keys are made with an access token, not with another key"],
+  body_malformed: [400, 40010000, "request body format is invalid"],
+  body_too_large: [413, 41300000, "request body is too large"],
+  trail_without_trailing_stop: [422, 40010001, "trail_price and trail_percent are only for trailing stop orders"],
+  limit_with_stop_price: [422, 40010001, "limit orders require no stop price"],
+  order_id_missing: [422, 40010001, "order_id is missing"],
+  client_order_id_missing: [422, 40010001, "client_order_id is missing"],
+  position_not_found: [404, 40410000, "position does not exist"],
+  account_not_found: [404, 40410000, "account not found"],
+  endpoint_not_found: [404, 40410000, "endpoint not found."],
+  method_not_allowed: [405, 40510000, "method not allowed"],
+  upgrade_required: [426, 42610000, "this endpoint is a WebSocket"],
+  email_invalid: [422, 40010001, "email is invalid"],
+  email_taken: [409, 40910000, "email is already registered"],
+  weak_password: [422, 40010001, "password must have 12 to 256 characters"],
+  too_many_keys: [403, 40310000, "too many API keys"],
+  internal: [500, 50010000, "internal server error"],
+  unavailable: [503, 50310000, "the exchange is briefly unavailable; retry with the same client_order_id"],
+
+  invalid_side: [422, 40010001, "invalid side"],
+  invalid_order_type: [422, 40010001, "invalid order type"],
+  invalid_time_in_force: [422, 40010001, "invalid time_in_force"],
+  unsupported_order_class: [422, 42210000, "order class is not supported"],
+  notional_unsupported: [422, 42210000, "notional orders are not supported"],
+  qty_or_notional_required: [422, 40010001, "qty or notional is required"],
+  qty_and_notional: [422, 40010001, "only one of qty or notional is accepted"],
+  qty_malformed: [422, 40010001, "qty is not a decimal number"],
+  qty_not_positive: [422, 40010001, "qty must be > 0"],
+  qty_too_large: [422, 42210000, "qty is too large"],
+  limit_price_required: [422, 40010001, "limit orders require a limit price"],
+  market_with_price: [422, 40010001, "market orders require no stop or limit price"],
+  price_malformed: [422, 40010001, "limit price is not a decimal number"],
+  price_not_positive: [422, 40010001, "limit price must be > 0"],
+  price_too_large: [422, 42210000, "limit price is too large"],
+  notional_too_large: [422, 42210000, "order value is too large"],
+  extended_hours_type: [422, 42210000, "extended hours order must be DAY or GTC limit orders"],
+  client_order_id_too_long: [422, 40010001, "client_order_id must be no more than 128 characters"],
+  client_order_id_taken: [422, 40010001, "client_order_id must be unique"],
+  deposit_invalid: [422, 40010001, "deposit must be a positive amount of dollars or of a listed asset"],
+  deposit_reference_taken: [409, 40910000, "deposit reference was used for another deposit"],
+};
+
+/** The HTTP status and body of an error. Throws on a shortage of an asset that is not listed. */
+export function wireError(error: ApiError, audience: Audience = "alpaca"): WireError {
+  switch (error.reason) {
+    case "body_field":
+      return row([422, 40010001, error.field === "" ? "request body must be an object" : `invalid ${error.field}`]);
+    case "query_invalid":
+      return row([422, 40010001, `invalid ${error.parameter}: expected ${error.expected}`]);
+    case "no_such_asset":
+      return row([404, 40410000, `asset not found for ${error.symbol}`]);
+    case "asset_not_found":
+      return row([422, 42210000, `asset "${error.symbol}" not found`]);
+    case "qty_increment":
+      return row([422, 42210000, `qty must have no more than ${error.qtyDecimals} decimals`]);
+    case "price_increment":
+      return row([
+        422,
+        42210000,
+        `invalid limit_price ${error.price}. sub-penny increment does not fulfill minimum pricing criteria`,
+      ]);
+    case "too_many_open_orders":
+      return row([403, 40310000, `too many open orders: no more than ${error.limit}`]);
+    case "order_not_found":
+      return row([404, 40410000, `order not found for ${error.orderId}`]);
+    case "order_not_cancelable":
+      return row([422, 42210000, `order is already in "${error.status}" state`]);
+    case "insufficient_buying_power":
+      return insufficientBuyingPower(error, audience);
+    case "insufficient_qty":
+      return insufficientQty(error, audience);
+    default:
+      return row(PLAIN[error.reason]);
+  }
+}
+
+function row([status, code, message]: Row, fields: Readonly<Record<string, unknown>> = {}): WireError {
+  return { status, body: { code, message, ...fields } };
+}
+
+type Shortage<R extends Refusal["reason"]> = Extract<Refusal, { reason: R }>;
+
+function insufficientBuyingPower(error: Shortage<"insufficient_buying_power">, audience: Audience): WireError {
+  const power = formatDecimal(error.buyingPower, PRICE_DECIMALS);
+  const cost = formatDecimal(error.costBasis, PRICE_DECIMALS);
+  const message =
+    audience === "ccxt"
+      ? `insufficient balance for USD (requested: ${cost}, available: ${power})`
+      : "insufficient buying power";
+  return row([403, 40310000, message], { buying_power: power, cost_basis: cost });
+}
+
+function insufficientQty(error: Shortage<"insufficient_qty">, audience: Audience): WireError {
+  const { symbol, relatedOrders } = error;
+  const { assetClass, qtyDecimals } = requireInstrument(symbol);
+  const requested = formatDecimal(error.requested, qtyDecimals);
+  const available = formatDecimal(error.available, qtyDecimals);
+  const existing = formatDecimal(error.existing, qtyDecimals);
+  const facts = { available, existing_qty: existing, held_for_orders: formatDecimal(error.held, qtyDecimals) };
+  if (assetClass === "crypto" || audience === "ccxt") {
+    const [base] = symbol.split("/");
+    return row([403, 40310000, `insufficient balance for ${base} (requested: ${requested}, available: ${available})`], {
+      ...facts,
+      balance: existing,
+      related_orders: relatedOrders,
+      symbol: base,
+    });
+  }
+  return row(
+    [403, 40310000, `insufficient qty available for order (requested: ${requested}, available: ${available})`],
+    { ...facts, related_orders: relatedOrders, symbol },
+  );
+}

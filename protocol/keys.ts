@@ -1,0 +1,63 @@
+/**
+ * Names of logins. A login's object is found by its route: a digest of the email, so that object names carry no
+ * personal data. Every API key id carries the route of its login, so that one call checks a key.
+ */
+
+const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/** 20 × 5 bits of a SHA-256: collisions need some 2^50 logins. */
+const ROUTE_LENGTH = 20;
+const KEY_SUFFIX_LENGTH = 6;
+/** 40 × 6 bits: 240 bits of entropy, so that a plain SHA-256 of it is safe to keep. */
+const SECRET_LENGTH = 40;
+
+const KEY_ID = new RegExp(`^PK([A-Z2-7]{${ROUTE_LENGTH}})[A-Z2-7]{${KEY_SUFFIX_LENGTH}}$`);
+
+/** An email as it identifies a login: no outer spaces, lower case. */
+export function normaliseEmail(email: string): string {
+  return email.trim().toLowerCase();
+}
+
+/** The name of the object that owns a login. */
+export async function routeOfEmail(email: string): Promise<string> {
+  const bytes = new TextEncoder().encode(normaliseEmail(email));
+  return base32(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)), ROUTE_LENGTH);
+}
+
+/** The route in an API key id; null when the text is no key id of ours. */
+export function routeOfKeyId(keyId: string): string | null {
+  return KEY_ID.exec(keyId)?.[1] ?? null;
+}
+
+/** A new random API key id of a login. Unique within the login by its owner's check, not by itself. */
+export function newKeyId(route: string): string {
+  return `PK${route}${randomText(BASE32, KEY_SUFFIX_LENGTH)}`;
+}
+
+/** A new random API key secret. */
+export function newSecret(): string {
+  return randomText(BASE64URL, SECRET_LENGTH);
+}
+
+/** `alphabet` must have a power of two of letters up to 256, so that every letter is equally likely. */
+function randomText(alphabet: string, length: number): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(length));
+  return Array.from(bytes, (byte) => alphabet.charAt(byte % alphabet.length)).join("");
+}
+
+function base32(bytes: Uint8Array, length: number): string {
+  let text = "";
+  let bits = 0;
+  let pending = 0;
+  for (const byte of bytes) {
+    pending = (pending << 8) | byte;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      text += BASE32.charAt((pending >>> bits) & 31);
+    }
+    pending &= (1 << bits) - 1;
+  }
+  return text.slice(0, length);
+}
