@@ -1,0 +1,17 @@
+/** A reason not to start that the user can do something about: one clear sentence, printed without a stack trace. */
+export class StartFailure extends Error {
+  override readonly name = "StartFailure";
+}
+
+/** The `code` of a system or database error (`ENOENT`, `ECONNREFUSED`, `28P01`), or "" when it has none. */
+export function errorCode(error: unknown): string {
+  if (!(error instanceof Error) || !("code" in error)) return "";
+  return typeof error.code === "string" ? error.code : "";
+}
+
+/** One line that names an error, with the first of its causes: `fetch failed: connect ECONNREFUSED`. */
+export function errorText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof AggregateError && error.message === "") return error.errors.map(errorText).join("; ");
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}
