@@ -2,7 +2,17 @@
  * The one place that picks an object by name. Place and jurisdiction are decided here and nowhere else
  * (jurisdictions throw in local workerd, so their bypass will live here too).
  */
-import type { AccountRpc, AuditShardRpc, IdentityRpc, OrderBookRpc, RelayRpc } from "../../protocol/rpc.ts";
+import type {
+  AccountRpc,
+  AuditRecord,
+  AuditShardRpc,
+  BookCommand,
+  BookReport,
+  Envelope,
+  IdentityRpc,
+  OrderBookRpc,
+  RelayRpc,
+} from "../../protocol/rpc.ts";
 
 /** Books and accounts live in the venue's region: an order makes one long trip, and the rest is short. */
 const VENUE: DurableObjectLocationHint = "enam";
@@ -35,4 +45,35 @@ export function relayObject<T extends Namespace>(
   relay: string,
 ): RelayRpc & ReturnType<T["getByName"]> {
   return env.RELAY.getByName(relay) as RelayRpc & ReturnType<T["getByName"]>;
+}
+
+/** Actors' addresses, as journals and envelopes keep them. */
+export const accountAddress = (accountId: string): string => `account/${accountId}`;
+export const bookAddress = (symbol: string): string => `book/${symbol}`;
+export const auditAddress = (shard: number): string => `audit/${shard}`;
+
+/** Hands a book's envelope to the account it is for. */
+export function deliverToAccount(
+  env: { ACCOUNT: Namespace },
+  address: string,
+  envelope: Envelope<BookReport>,
+): Promise<Envelope<BookCommand>> {
+  return accountObject(env, nameOf(address, "account/")).deliver(envelope);
+}
+
+/** Hands an account's envelope to the book or the audit shard it is for; only a book has mail in return. */
+export function deliverFromAccount(
+  env: { ORDER_BOOK: Namespace; AUDIT_SHARD: Namespace },
+  address: string,
+  envelope: Envelope<BookCommand | AuditRecord>,
+): Promise<Envelope<BookReport>> {
+  // An outbox keeps each receiver's mail apart, so an envelope for a book holds commands only.
+  return address.startsWith("book/")
+    ? orderBookObject(env, nameOf(address, "book/")).deliver(envelope as Envelope<BookCommand>)
+    : auditShardObject(env, Number(nameOf(address, "audit/"))).deliver(envelope as Envelope<AuditRecord>);
+}
+
+function nameOf(address: string, prefix: string): string {
+  if (!address.startsWith(prefix)) throw new Error(`not an address of ${prefix}: ${address}`);
+  return address.slice(prefix.length);
 }

@@ -1,0 +1,60 @@
+import type { AccountState } from "../../domain/account/account.ts";
+import { balances, CASH, owned } from "../../domain/account/ledger.ts";
+import type { Order } from "../../domain/account/order.ts";
+import type { AccountView, OrderFilter, PositionView } from "../../protocol/rpc.ts";
+import type { AccountStore } from "./store.ts";
+
+/** The order of an id, open or closed. */
+export function findOrder(state: Readonly<AccountState>, store: AccountStore, id: string): Order | undefined {
+  return state.open.get(id) ?? store.closedOrder(id);
+}
+
+/** The order of a client order id, open or closed. */
+export function findByClientId(state: Readonly<AccountState>, store: AccountStore, id: string): Order | undefined {
+  const open = state.openByClientId.get(id);
+  return open === undefined ? store.closedOrderByClientId(id) : state.open.get(open);
+}
+
+/** Orders that pass the filter, sorted by their place in the account's sequence. */
+export function listOrders(state: Readonly<AccountState>, store: AccountStore, filter: OrderFilter): Order[] {
+  const bound = (id: string | null) => (id === null ? null : (findOrder(state, store, id)?.sequence ?? null));
+  const after = bound(filter.afterOrderId);
+  const before = bound(filter.beforeOrderId);
+  const open =
+    filter.status === "closed" ? [] : [...state.open.values()].filter((order) => passes(order, filter, after, before));
+  const closed = filter.status === "open" ? [] : store.closedOrders(filter, after, before);
+  const sign = filter.direction === "asc" ? 1 : -1;
+  return [...open, ...closed].sort((a, b) => sign * (a.sequence - b.sequence)).slice(0, filter.limit);
+}
+
+function passes(order: Order, filter: OrderFilter, after: number | null, before: number | null): boolean {
+  return (
+    (filter.after === null || order.submittedAt > filter.after) &&
+    (filter.until === null || order.submittedAt < filter.until) &&
+    (after === null || order.sequence > after) &&
+    (before === null || order.sequence < before) &&
+    (filter.side === null || order.side === filter.side) &&
+    (filter.symbols === null || filter.symbols.includes(order.symbol))
+  );
+}
+
+/** Balances and positions of an account; null when it was never opened. */
+export function viewAccount(state: Readonly<AccountState>): AccountView | null {
+  if (state.accountId === "") return null;
+  const cash = balances(state.ledger, CASH);
+  const positions: PositionView[] = [];
+  for (const symbol of [...state.ledger.keys()].sort()) {
+    const qty = owned(state.ledger, symbol);
+    if (symbol === CASH || qty === 0) continue;
+    const { available } = balances(state.ledger, symbol);
+    positions.push({ symbol, qty, available, costBasis: state.costBasis.get(symbol) ?? 0 });
+  }
+  return {
+    accountId: state.accountId,
+    accountNumber: state.accountNumber,
+    createdAt: state.createdAt,
+    cash: cash.available + cash.held,
+    cashHeld: cash.held,
+    positions,
+  };
+}

@@ -1,0 +1,34 @@
+import { applyEntry, loadAccount, newAccount, saveAccount } from "../../domain/account/account.ts";
+import type { AccountEntry, AccountOutputs, AccountState, SavedAccount } from "../../domain/account/account.ts";
+import type { AuditRecord, TradeUpdate } from "../../domain/account/events.ts";
+import type { Order } from "../../domain/account/order.ts";
+import { applyReport } from "../../domain/account/settle.ts";
+import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
+import type { Effects, Machine } from "../actor/actor.ts";
+import { bookAddress } from "../actor/namespaces.ts";
+
+/** What an account's object stores or makes public with a commit. */
+export type AccountEvent =
+  | { readonly kind: "update"; readonly update: TradeUpdate }
+  | { readonly kind: "closed"; readonly order: Order }
+  | { readonly kind: "deposited"; readonly reference: string; readonly asset: string; readonly amount: number };
+
+/** A trading account, as the actor kernel runs it. */
+export const accountMachine: Machine<AccountState, AccountEntry, BookReport, BookCommand | AuditRecord, AccountEvent> =
+  {
+    initial: newAccount,
+    applyLocal: (state, entry, now, effects) => applyEntry(state, entry, now, outputs(effects)),
+    applyMessage: (state, _from, report, now, effects) => applyReport(state, report, now, outputs(effects)),
+    save: saveAccount,
+    load: (saved) => loadAccount(saved as SavedAccount),
+  };
+
+function outputs(effects: Effects<BookCommand | AuditRecord, AccountEvent>): AccountOutputs {
+  return {
+    command: (symbol, command) => effects.send(bookAddress(symbol), command),
+    audit: (address, record) => effects.send(address, record),
+    update: (update) => effects.emit({ kind: "update", update }),
+    closed: (order) => effects.emit({ kind: "closed", order: { ...order } }),
+    deposited: (reference, asset, amount) => effects.emit({ kind: "deposited", reference, asset, amount }),
+  };
+}

@@ -1,0 +1,197 @@
+import { DurableObject } from "cloudflare:workers";
+import type { AccountEntry, AccountState } from "../../domain/account/account.ts";
+import { decideCancel, decideDeposit, decideSubmit } from "../../domain/account/decide.ts";
+import type { TradeUpdate } from "../../domain/account/events.ts";
+import type { Order, Side } from "../../domain/account/order.ts";
+import type { Outcome } from "../../domain/account/refusal.ts";
+import { readTicket } from "../../domain/account/ticket.ts";
+import { hashText } from "../../domain/ids.ts";
+import { endOfTradingDay } from "../../domain/market/session.ts";
+import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
+import type {
+  AccountRpc,
+  AccountView,
+  AuditRecord,
+  CancelAllEntry,
+  Deposit,
+  Envelope,
+  OrderFilter,
+  OrderTicket,
+  Origin,
+  Principal,
+} from "../../protocol/rpc.ts";
+import { Actor } from "../actor/actor.ts";
+import { AlarmClock } from "../actor/alarmClock.ts";
+import { logEvent } from "../actor/log.ts";
+import {
+  accountAddress,
+  auditAddress,
+  bookAddress,
+  deliverFromAccount,
+  orderBookObject,
+  relayObject,
+} from "../actor/namespaces.ts";
+import { Publisher } from "../actor/publisher.ts";
+import { findByClientId, findOrder, listOrders, viewAccount } from "./listing.ts";
+import { accountMachine } from "./machine.ts";
+import type { AccountEvent } from "./machine.ts";
+import { AccountStore } from "./store.ts";
+
+/** A user's trading account: named by the account id. */
+export class Account extends DurableObject<CoreEnv> implements AccountRpc {
+  readonly #actor: Actor<AccountState, AccountEntry, BookReport, BookCommand | AuditRecord, AccountEvent>;
+  readonly #alarms: AlarmClock;
+  readonly #store: AccountStore;
+  readonly #publisher: Publisher<TradeUpdate>;
+
+  constructor(ctx: DurableObjectState, env: CoreEnv) {
+    super(ctx, env);
+    const accountId = ctx.id.name ?? "";
+    const log = (event: string, facts: Record<string, unknown>) => logEvent(accountAddress(accountId), event, facts);
+    const { storage } = ctx;
+    this.#alarms = new AlarmClock(storage);
+    this.#store = new AccountStore(storage.sql);
+    this.#publisher = new Publisher<TradeUpdate>({
+      sql: storage.sql,
+      push: (relay, updates) => relayObject(env, relay).pushAccount(accountId, updates),
+      log,
+    });
+    this.#actor = new Actor(accountAddress(accountId), accountMachine, {
+      storage,
+      now: Date.now,
+      random: Math.random,
+      deliver: (to, envelope) => deliverFromAccount(env, to, envelope),
+      armBy: (at) => this.#alarms.armBy(at),
+      persist: (event) => this.#persist(event),
+      committed: (events) => this.#publish(events),
+      abort: (reason) => ctx.abort(reason),
+      log,
+    });
+  }
+
+  async open(accountId: string, origin: Origin): Promise<void> {
+    if (accountId !== this.ctx.id.name) throw new Error("an account object is named by its account id");
+    await this.#actor.execute((state) => {
+      if (state.accountId !== "") return { entries: [], outcome: null };
+      const shard = auditAddress(hashText(accountId) % Number(this.env.AUDIT_SHARDS));
+      const entry = { kind: "opened", accountId, userId: accountId, auditAddress: shard, origin } as const;
+      return { entries: [entry], outcome: null };
+    });
+  }
+
+  async submitOrder(_principal: Principal, ticket: OrderTicket, origin: Origin): Promise<Outcome<Order>> {
+    const read = readTicket(ticket);
+    const marketPrice =
+      read.ok && read.value.type === "market"
+        ? await this.#marketPrice(read.value.instrument.symbol, read.value.side)
+        : null;
+    const outcome = await this.#actor.execute((state, now) => {
+      requireOpen(state);
+      const known = (clientOrderId: string) => findByClientId(state, this.#store, clientOrderId);
+      const orderId = crypto.randomUUID();
+      const facts = { known, orderId, marketPrice, endOfDay: endOfTradingDay(now) };
+      return decideSubmit(state, ticket, read, facts, origin);
+    });
+    if (!outcome.ok) return outcome;
+    await this.#settledOrder(outcome.value);
+    return { ok: true, value: this.#requireOrder(outcome.value) };
+  }
+
+  async cancelOrder(_principal: Principal, orderId: string, origin: Origin): Promise<Outcome<Order>> {
+    const outcome = await this.#actor.execute((state) =>
+      decideCancel(state, orderId, (id) => this.#store.closedOrder(id), origin),
+    );
+    if (!outcome.ok) return outcome;
+    await this.#settledOrder(orderId);
+    const order = this.#requireOrder(orderId);
+    // It may have been filled before the cancel reached the book.
+    if (order.status === "filled" || order.status === "expired") {
+      return { ok: false, refusal: { reason: "order_not_cancelable", status: order.status } };
+    }
+    return { ok: true, value: order };
+  }
+
+  async cancelAllOrders(principal: Principal, origin: Origin): Promise<CancelAllEntry[]> {
+    const ids = [...this.#actor.state.open.keys()];
+    const outcomes = await Promise.all(ids.map((id) => this.cancelOrder(principal, id, origin)));
+    return outcomes.map((outcome, index) => ({
+      order: this.#requireOrder(ids[index] ?? ""),
+      outcome: outcome.ok ? { ok: true, value: null } : outcome,
+    }));
+  }
+
+  order(orderId: string): Promise<Order | null> {
+    return Promise.resolve(findOrder(this.#actor.state, this.#store, orderId) ?? null);
+  }
+
+  orderByClientOrderId(clientOrderId: string): Promise<Order | null> {
+    return Promise.resolve(findByClientId(this.#actor.state, this.#store, clientOrderId) ?? null);
+  }
+
+  orders(filter: OrderFilter): Promise<Order[]> {
+    return Promise.resolve(listOrders(this.#actor.state, this.#store, filter));
+  }
+
+  summary(): Promise<AccountView | null> {
+    return Promise.resolve(viewAccount(this.#actor.state));
+  }
+
+  async deposit(principal: Principal, deposit: Deposit, origin: Origin): Promise<Outcome<AccountView>> {
+    const outcome = await this.#actor.execute((state) => {
+      requireOpen(state);
+      return decideDeposit(deposit, this.#store.deposit(deposit.reference), principal.userId, origin);
+    });
+    if (!outcome.ok) return outcome;
+    const view = viewAccount(this.#actor.state);
+    if (view === null) throw new Error("account vanished");
+    return { ok: true, value: view };
+  }
+
+  subscribe(relay: string, epoch: number): Promise<void> {
+    this.#publisher.subscribe(relay, epoch);
+    return Promise.resolve();
+  }
+
+  async deliver(envelope: Envelope<BookReport>): Promise<Envelope<BookCommand>> {
+    // The outbox keeps each receiver's mail apart, so mail for a book is commands only.
+    return (await this.#actor.receive(envelope)) as Envelope<BookCommand>;
+  }
+
+  override alarm(): void {
+    this.#alarms.rang();
+    this.#actor.wake();
+  }
+
+  /** What a market order would meet: the touch, else the last trade; null when the book has neither. */
+  async #marketPrice(symbol: string, side: Side): Promise<number | null> {
+    const { bid, ask, last } = await orderBookObject(this.env, symbol).top();
+    const touch = side === "buy" ? ask : bid;
+    return touch?.price ?? last?.price ?? null;
+  }
+
+  /** Waits for the book's answer to what was last sent about the order, if it is still open. */
+  async #settledOrder(orderId: string): Promise<void> {
+    const open = this.#actor.state.open.get(orderId);
+    if (open !== undefined) await this.#actor.settled(bookAddress(open.symbol));
+  }
+
+  #requireOrder(orderId: string): Order {
+    const order = findOrder(this.#actor.state, this.#store, orderId);
+    if (order === undefined) throw new Error(`order vanished: ${orderId}`);
+    return order;
+  }
+
+  #persist(event: AccountEvent): void {
+    if (event.kind === "closed") this.#store.addClosedOrder(event.order);
+    if (event.kind === "deposited") this.#store.addDeposit(event.reference, event.asset, event.amount);
+  }
+
+  #publish(events: readonly AccountEvent[]): void {
+    if (!this.#publisher.hasListeners) return;
+    for (const event of events) if (event.kind === "update") this.#publisher.publish(event.update);
+  }
+}
+
+function requireOpen(state: Readonly<AccountState>): void {
+  if (state.accountId === "") throw new Error("account is not open");
+}

@@ -1,0 +1,92 @@
+import type { Order } from "../../domain/account/order.ts";
+import type { OrderFilter } from "../../protocol/rpc.ts";
+
+type Sql = Pick<SqlStorage, "exec">;
+
+/**
+ * What an account keeps outside its state because it grows for life: closed orders and deposit references. Written in
+ * the transaction of the commit that made them; every SQL text of the account is here.
+ */
+export class AccountStore {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+    sql.exec(
+      `CREATE TABLE IF NOT EXISTS closed_orders (
+         sequence INTEGER PRIMARY KEY,
+         id TEXT NOT NULL UNIQUE,
+         client_order_id TEXT NOT NULL UNIQUE,
+         symbol TEXT NOT NULL,
+         side TEXT NOT NULL,
+         submitted_at INTEGER NOT NULL,
+         body TEXT NOT NULL
+       );
+       CREATE TABLE IF NOT EXISTS deposits (reference TEXT PRIMARY KEY, asset TEXT NOT NULL, amount INTEGER NOT NULL)`,
+    );
+  }
+
+  addClosedOrder(order: Order): void {
+    this.#sql.exec(
+      `INSERT INTO closed_orders (sequence, id, client_order_id, symbol, side, submitted_at, body)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      order.sequence,
+      order.id,
+      order.clientOrderId,
+      order.symbol,
+      order.side,
+      order.submittedAt,
+      JSON.stringify(order),
+    );
+  }
+
+  closedOrder(id: string): Order | undefined {
+    return this.#first("SELECT body FROM closed_orders WHERE id = ?", id);
+  }
+
+  closedOrderByClientId(clientOrderId: string): Order | undefined {
+    return this.#first("SELECT body FROM closed_orders WHERE client_order_id = ?", clientOrderId);
+  }
+
+  /** Closed orders that pass the filter, in its direction, at most `filter.limit`. */
+  closedOrders(filter: OrderFilter, afterSequence: number | null, beforeSequence: number | null): Order[] {
+    const conditions: string[] = [];
+    const binds: (string | number)[] = [];
+    const where = (condition: string, bind: string | number | null) => {
+      if (bind === null) return;
+      conditions.push(condition);
+      binds.push(bind);
+    };
+    where("submitted_at > ?", filter.after);
+    where("submitted_at < ?", filter.until);
+    where("sequence > ?", afterSequence);
+    where("sequence < ?", beforeSequence);
+    where("side = ?", filter.side);
+    where(
+      "symbol IN (SELECT value FROM json_each(?))",
+      filter.symbols === null ? null : JSON.stringify(filter.symbols),
+    );
+    const clause = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+    const order = filter.direction === "asc" ? "ASC" : "DESC";
+    const query = `SELECT body FROM closed_orders ${clause} ORDER BY sequence ${order} LIMIT ?`;
+    return [...this.#sql.exec(query, ...binds, filter.limit)].map(readOrder);
+  }
+
+  addDeposit(reference: string, asset: string, amount: number): void {
+    this.#sql.exec("INSERT INTO deposits (reference, asset, amount) VALUES (?, ?, ?)", reference, asset, amount);
+  }
+
+  deposit(reference: string): { asset: string; amount: number } | undefined {
+    const [row] = this.#sql.exec("SELECT asset, amount FROM deposits WHERE reference = ?", reference);
+    return row === undefined ? undefined : { asset: String(row["asset"]), amount: Number(row["amount"]) };
+  }
+
+  #first(query: string, bind: string): Order | undefined {
+    const [row] = this.#sql.exec(query, bind);
+    return row === undefined ? undefined : readOrder(row);
+  }
+}
+
+function readOrder(row: Record<string, SqlStorageValue>): Order {
+  return JSON.parse(String(row["body"])) as Order;
+}

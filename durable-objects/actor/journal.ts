@@ -1,0 +1,119 @@
+import { Packr } from "msgpackr";
+import { JOURNAL_BYTES_BEFORE_SNAPSHOT, ROW_BYTES_MAX } from "./limits.ts";
+
+/** What a journal needs of storage: structural, so that the same SQL runs elsewhere in tests. */
+export interface JournalStorage {
+  readonly sql: {
+    exec(query: string, ...binds: (string | number | ArrayBuffer | null)[]): Iterable<Record<string, unknown>>;
+  };
+  transactionSync<T>(work: () => T): T;
+}
+
+/** Version of the row encoding: a reader refuses what it does not know instead of misreading it. */
+const FORMAT = 1;
+
+const packr = new Packr({ useRecords: false, moreTypes: false });
+
+/**
+ * Journal and snapshot of one actor. A row holds the entries of one commit with the time they were decided at; a
+ * snapshot replaces every row up to its own.
+ */
+export class Journal<Entry> {
+  readonly #storage: JournalStorage;
+  #lastRow = 0;
+  #bytesSinceSnapshot = 0;
+  #snapshotBytes = 0;
+
+  constructor(storage: JournalStorage) {
+    this.#storage = storage;
+    storage.sql.exec(
+      `CREATE TABLE IF NOT EXISTS journal (row INTEGER PRIMARY KEY, body BLOB NOT NULL);
+       CREATE TABLE IF NOT EXISTS snapshot (part INTEGER PRIMARY KEY, row INTEGER NOT NULL, body BLOB NOT NULL)`,
+    );
+  }
+
+  /** Reads the snapshot, if there is one, then every later commit in order. */
+  recover(onSnapshot: (saved: unknown) => void, onCommit: (entries: readonly Entry[], at: number) => void): void {
+    const parts = [...this.#storage.sql.exec("SELECT row, body FROM snapshot ORDER BY part")];
+    const first = parts[0];
+    if (first !== undefined) {
+      this.#lastRow = Number(first["row"]);
+      const bytes = joinBlobs(parts.map((part) => part["body"]));
+      this.#snapshotBytes = bytes.length;
+      const [format, saved] = packr.unpack(bytes) as [number, unknown];
+      checkFormat(format);
+      onSnapshot(saved);
+    }
+    const rows = this.#storage.sql.exec("SELECT row, body FROM journal WHERE row > ? ORDER BY row", this.#lastRow);
+    for (const { row, body } of rows) {
+      if (row !== this.#lastRow + 1) throw new Error(`journal row ${String(row)} follows row ${this.#lastRow}`);
+      const bytes = toBytes(body);
+      const [format, at, entries] = packr.unpack(bytes) as [number, number, Entry[]];
+      checkFormat(format);
+      onCommit(entries, at);
+      this.#lastRow = row;
+      this.#bytesSinceSnapshot += bytes.length;
+    }
+  }
+
+  /** Writes one commit. Call inside the transaction that holds the rest of it. */
+  append(entries: readonly Entry[], at: number): void {
+    const bytes = packr.pack([FORMAT, at, entries]);
+    if (bytes.length > ROW_BYTES_MAX) {
+      if (entries.length < 2) throw new Error(`journal entry of ${bytes.length} bytes`);
+      const middle = entries.length >>> 1;
+      this.append(entries.slice(0, middle), at);
+      this.append(entries.slice(middle), at);
+      return;
+    }
+    this.#storage.sql.exec("INSERT INTO journal (row, body) VALUES (?, ?)", ++this.#lastRow, toBuffer(bytes));
+    this.#bytesSinceSnapshot += bytes.length;
+  }
+
+  get snapshotDue(): boolean {
+    return this.#bytesSinceSnapshot > Math.max(JOURNAL_BYTES_BEFORE_SNAPSHOT, 2 * this.#snapshotBytes);
+  }
+
+  /** Replaces the snapshot and drops the journal it covers. */
+  writeSnapshot(saved: unknown): void {
+    const bytes = packr.pack([FORMAT, saved]);
+    this.#storage.transactionSync(() => {
+      const { sql } = this.#storage;
+      sql.exec("DELETE FROM snapshot");
+      for (let part = 0; part * ROW_BYTES_MAX < bytes.length; part++) {
+        const body = toBuffer(bytes.subarray(part * ROW_BYTES_MAX, (part + 1) * ROW_BYTES_MAX));
+        sql.exec("INSERT INTO snapshot (part, row, body) VALUES (?, ?, ?)", part, this.#lastRow, body);
+      }
+      sql.exec("DELETE FROM journal WHERE row <= ?", this.#lastRow);
+    });
+    this.#snapshotBytes = bytes.length;
+    this.#bytesSinceSnapshot = 0;
+  }
+}
+
+function checkFormat(format: number): void {
+  if (format !== FORMAT) throw new Error(`journal format ${format} is not known to this release`);
+}
+
+function toBytes(blob: unknown): Uint8Array {
+  if (blob instanceof ArrayBuffer) return new Uint8Array(blob);
+  if (blob instanceof Uint8Array) return blob;
+  throw new Error("journal: not a blob");
+}
+
+function toBuffer(bytes: Uint8Array): ArrayBuffer {
+  const copy = new ArrayBuffer(bytes.length);
+  new Uint8Array(copy).set(bytes);
+  return copy;
+}
+
+function joinBlobs(blobs: readonly unknown[]): Uint8Array {
+  const parts = blobs.map(toBytes);
+  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}

@@ -1,0 +1,29 @@
+/** Every bound of the actor kernel, with its unit and its reason. */
+
+/** SQLite in a Durable Object refuses rows over 2 MB; stay clear of it. */
+export const ROW_BYTES_MAX = 1_800_000;
+
+/** Requests decided in one commit: bounds the time the object is deaf and the memory of a batch. */
+export const BATCH_REQUESTS_MAX = 512;
+
+/** Messages in one envelope: with small messages far under ROW_BYTES_MAX and the 32 MiB of an RPC. */
+export const ENVELOPE_MESSAGES_MAX = 500;
+
+/** A snapshot is due when the journal since the last one is larger than this and than twice that snapshot. */
+export const JOURNAL_BYTES_BEFORE_SNAPSHOT = 256 * 1024;
+
+/** Reports that rode home on an answer are sent again when they are not acknowledged by then. */
+export const RIDE_GRACE_MS = 300;
+
+/** First and longest wait before an undelivered envelope is sent again. */
+export const RESEND_FIRST_MS = 100;
+export const RESEND_LONGEST_MS = 5_000;
+
+/** The alarm that wakes an object with undelivered messages after a restart. An alarm costs a row, so it is coarse. */
+export const RESEND_ALARM_MS = 5_000;
+
+/** How long a request waits for the other actor's answer before it answers with what it knows. */
+export const ANSWER_WAIT_MS = 8_000;
+
+/** Pushes waiting for one slow relay; beyond it the relay is dropped and its viewers resume from REST. */
+export const PUSH_QUEUE_MAX = 2_000;

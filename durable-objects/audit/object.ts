@@ -1,0 +1,84 @@
+import { DurableObject } from "cloudflare:workers";
+import { openDatabase, writeAuditEvents } from "../../db/auditWriter.ts";
+import type { AuditRecord, AuditShardRpc, Envelope } from "../../protocol/rpc.ts";
+import { Actor } from "../actor/actor.ts";
+import type { Machine } from "../actor/actor.ts";
+import { AlarmClock } from "../actor/alarmClock.ts";
+import { logEvent } from "../actor/log.ts";
+import { auditAddress } from "../actor/namespaces.ts";
+import { AuditDrain } from "./drain.ts";
+import { AuditStore } from "./store.ts";
+
+interface AuditState {
+  /** Sequence of the last record taken. */
+  taken: number;
+}
+
+interface NumberedRecord {
+  readonly seq: number;
+  readonly record: AuditRecord;
+}
+
+/** Gives the records of its users one sequence; the records themselves wait in the store, not in memory. */
+const auditMachine: Machine<AuditState, never, AuditRecord, never, NumberedRecord> = {
+  initial: () => ({ taken: 0 }),
+  applyLocal: () => undefined,
+  applyMessage: (state, _from, record, _now, effects) => effects.emit({ seq: ++state.taken, record }),
+  save: (state) => state,
+  load: (saved) => ({ taken: (saved as AuditState).taken }),
+};
+
+/** One shard of the audit trail, named by its number: takes records from accounts and drains them to PostgreSQL. */
+export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc {
+  readonly #actor: Actor<AuditState, never, AuditRecord, never, NumberedRecord>;
+  readonly #alarms: AlarmClock;
+  readonly #store: AuditStore;
+  readonly #drain: AuditDrain;
+
+  constructor(ctx: DurableObjectState, env: CoreEnv) {
+    super(ctx, env);
+    const shard = Number(ctx.id.name);
+    if (!Number.isInteger(shard)) throw new Error("an audit shard is named by its number");
+    const address = auditAddress(shard);
+    const log = (event: string, facts: Record<string, unknown>) => logEvent(address, event, facts);
+    const database = openDatabase(env.DATABASE_URL, env.NEON_FETCH_ENDPOINT);
+    this.#alarms = new AlarmClock(ctx.storage);
+    this.#store = new AuditStore(ctx.storage.sql);
+    this.#drain = new AuditDrain({
+      next: (limit) => this.#store.oldest(limit),
+      write: (records) => writeAuditEvents(database, shard, records),
+      drop: (through) => this.#store.dropThrough(through),
+      after: (ms, run) => void setTimeout(run, ms),
+      armBy: (waitMs) => this.#alarms.armBy(Date.now() + waitMs),
+      random: Math.random,
+      log,
+    });
+    this.#actor = new Actor(address, auditMachine, {
+      storage: ctx.storage,
+      now: Date.now,
+      random: Math.random,
+      deliver: () => Promise.reject(new Error("an audit shard sends no mail")),
+      armBy: (at) => this.#alarms.armBy(at),
+      persist: ({ seq, record }) => this.#store.add(seq, record),
+      committed: () => this.#drain.poke(),
+      abort: (reason) => ctx.abort(reason),
+      log,
+    });
+    this.#drain.poke();
+  }
+
+  deliver(envelope: Envelope<AuditRecord>): Promise<Envelope<never>> {
+    return this.#actor.receive(envelope);
+  }
+
+  status(): Promise<{ taken: number; drained: number }> {
+    const { taken } = this.#actor.state;
+    const [oldest] = this.#store.oldest(1);
+    return Promise.resolve({ taken, drained: oldest === undefined ? taken : oldest.seq - 1 });
+  }
+
+  override alarm(): void {
+    this.#alarms.rang();
+    this.#drain.poke();
+  }
+}

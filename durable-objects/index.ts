@@ -1,0 +1,11 @@
+/** The script of the actors: it exports its object classes and serves nothing by itself. */
+export { Account } from "./account/object.ts";
+export { AuditShard } from "./audit/object.ts";
+export { Identity } from "./identity/object.ts";
+export { OrderBook } from "./orderbook/object.ts";
+
+export default {
+  fetch(): Response {
+    return new Response(null, { status: 404 });
+  },
+};

@@ -1,0 +1,101 @@
+import { DurableObject } from "cloudflare:workers";
+import { requireInstrument } from "../../domain/market/listing.ts";
+import type { Side } from "../../domain/account/order.ts";
+import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
+import { nextExpiry } from "../../domain/matching/venue.ts";
+import type { MarketState } from "../../domain/matching/venue.ts";
+import type { BookTop, Envelope, MarketSegment, OrderBookRpc, PriceLevel, RestingView } from "../../protocol/rpc.ts";
+import { Actor } from "../actor/actor.ts";
+import { AlarmClock } from "../actor/alarmClock.ts";
+import { logEvent } from "../actor/log.ts";
+import { deliverToAccount, relayObject } from "../actor/namespaces.ts";
+import { Publisher } from "../actor/publisher.ts";
+import { bookTop, MarketFeed, mergeSegments } from "./feed.ts";
+import { bookMachine } from "./machine.ts";
+import type { BookEntry, BookEvent } from "./machine.ts";
+
+/** The market of one symbol: named by the symbol. */
+export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
+  readonly #actor: Actor<MarketState, BookEntry, BookCommand, BookReport, BookEvent>;
+  readonly #alarms: AlarmClock;
+  readonly #publisher: Publisher<MarketSegment>;
+  readonly #feed: MarketFeed;
+
+  constructor(ctx: DurableObjectState, env: CoreEnv) {
+    super(ctx, env);
+    const symbol = requireInstrument(ctx.id.name ?? "").symbol;
+    const log = (event: string, facts: Record<string, unknown>) => logEvent(`book/${symbol}`, event, facts);
+    const { storage } = ctx;
+    this.#alarms = new AlarmClock(storage);
+    this.#publisher = new Publisher<MarketSegment>({
+      sql: storage.sql,
+      push: (relay, segments) => relayObject(env, relay).pushMarket(mergeSegments(segments)),
+      log,
+    });
+    this.#actor = new Actor(`book/${symbol}`, bookMachine(symbol), {
+      storage,
+      now: Date.now,
+      random: Math.random,
+      deliver: (to, envelope) => deliverToAccount(env, to, envelope),
+      armBy: (at) => this.#alarms.armBy(at),
+      persist: () => undefined,
+      committed: (trades) => this.#feed.changed(trades),
+      abort: (reason) => ctx.abort(reason),
+      log,
+    });
+    this.#feed = new MarketFeed(() => this.#actor.state, {
+      hasListeners: () => this.#publisher.hasListeners,
+      publish: (segment) => this.#publisher.publish(segment),
+      after: (ms, run) => void setTimeout(run, ms),
+    });
+    this.#armForExpiry();
+  }
+
+  async deliver(envelope: Envelope<BookCommand>): Promise<Envelope<BookReport>> {
+    const answer = await this.#actor.receive(envelope);
+    for (const command of envelope.messages) {
+      if (command.kind === "new" && command.expiresAt !== null) this.#alarms.armBy(command.expiresAt);
+    }
+    return answer;
+  }
+
+  top(): Promise<BookTop> {
+    return Promise.resolve(bookTop(this.#actor.state));
+  }
+
+  depth(levels: number): Promise<{ top: BookTop; bids: PriceLevel[]; asks: PriceLevel[] }> {
+    const { state } = this.#actor;
+    const side = (which: Side) =>
+      state.book
+        .levels(which)
+        .slice(0, levels)
+        .map(({ price, qty }) => ({ price, qty }));
+    return Promise.resolve({ top: bookTop(state), bids: side("buy"), asks: side("sell") });
+  }
+
+  resting(): Promise<{ sequence: number; bids: RestingView[]; asks: RestingView[] }> {
+    const { state } = this.#actor;
+    const side = (which: Side) => [...state.book.resting(which)].map(({ ref, price, qty }) => ({ ref, price, qty }));
+    return Promise.resolve({ sequence: state.sequence, bids: side("buy"), asks: side("sell") });
+  }
+
+  subscribe(relay: string, epoch: number): Promise<void> {
+    this.#publisher.subscribe(relay, epoch);
+    return Promise.resolve();
+  }
+
+  override async alarm(): Promise<void> {
+    this.#alarms.rang();
+    this.#actor.wake();
+    const expiry = nextExpiry(this.#actor.state);
+    if (expiry !== null && expiry <= Date.now()) {
+      await this.#actor.execute(() => ({ entries: [{ kind: "expire" }], outcome: null }));
+    }
+    this.#armForExpiry();
+  }
+
+  #armForExpiry(): void {
+    const expiry = nextExpiry(this.#actor.state);
+    if (expiry !== null) this.#alarms.armBy(expiry);
+  }
+}
