@@ -162,7 +162,10 @@ export interface AuditShardRpc {
 
 export type IdentityOutcome<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly reason: "email_taken" | "bad_credentials" | "weak_password" | "no_such_key" };
+  | {
+      readonly ok: false;
+      readonly reason: "email_taken" | "bad_credentials" | "weak_password" | "no_such_key" | "too_many_keys";
+    };
 
 export interface IdentityRpc {
   register(email: string, password: string, roles: readonly Role[]): Promise<IdentityOutcome<Principal>>;

@@ -1,0 +1,153 @@
+import { DatabaseSync } from "node:sqlite";
+import { expect, test } from "vitest";
+import { routeOfEmail, routeOfKeyId } from "../../protocol/keys.ts";
+import { KEYS_MAX, Login } from "./login.ts";
+import { hashPassword, verifyPassword } from "./password.ts";
+import { IdentityStore, type IdentityStorage } from "./store.ts";
+
+const PASSWORD = "correct horse battery";
+
+/** SQLite as an object has it: several statements in one text, transactions that roll back on a throw. */
+function storage(db: DatabaseSync): IdentityStorage {
+  return {
+    sql: {
+      exec(query, ...binds) {
+        if (binds.length > 0 || query.startsWith("SELECT")) {
+          return db.prepare(query).all(...binds.filter((bind) => !(bind instanceof ArrayBuffer)));
+        }
+        db.exec(query);
+        return [];
+      },
+    },
+    transactionSync(work) {
+      db.exec("BEGIN");
+      try {
+        const result = work();
+        db.exec("COMMIT");
+        return result;
+      } catch (error) {
+        db.exec("ROLLBACK");
+        throw error;
+      }
+    },
+  };
+}
+
+function login(db = new DatabaseSync(":memory:")): Login {
+  return new Login(new IdentityStore(storage(db)), () => 1_760_000_000_000);
+}
+
+function tables(db: DatabaseSync): number {
+  return db.prepare("SELECT * FROM sqlite_master").all().length;
+}
+
+test("ID-4: a registered user signs in with any case of the email and gets the same ids and roles", async () => {
+  const subject = login();
+  const registered = await subject.register("Ada@Example.com", PASSWORD, ["trader", "admin"]);
+  if (!registered.ok) throw new Error(registered.reason);
+  expect(registered.value.accountId).toBe(registered.value.userId);
+  expect(registered.value.userId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  expect(await subject.signIn(" ada@example.COM", PASSWORD)).toEqual(registered);
+  expect(registered.value.roles).toEqual(["trader", "admin"]);
+});
+
+test("ID-4: an email registers once, also when two registrations run at the same time", async () => {
+  const subject = login();
+  const outcomes = await Promise.all([
+    subject.register("ada@example.com", PASSWORD, ["trader"]),
+    subject.register("ada@example.com", "another password", ["admin"]),
+  ]);
+  const winner = outcomes.find((outcome) => outcome.ok);
+  expect(outcomes.filter((outcome) => !outcome.ok)).toEqual([{ ok: false, reason: "email_taken" }]);
+  expect(await subject.register("ada@example.com", PASSWORD, ["trader"])).toEqual({ ok: false, reason: "email_taken" });
+  const signedIn = [
+    await subject.signIn("ada@example.com", PASSWORD),
+    await subject.signIn("ada@example.com", "another password"),
+  ];
+  expect(signedIn.filter((outcome) => outcome.ok)).toEqual([winner]);
+});
+
+test("ID-5: passwords have 12 to 256 characters", async () => {
+  for (const password of ["", "short", "x".repeat(11), "x".repeat(257), "🐎".repeat(11)]) {
+    expect(await login().register("ada@example.com", password, ["trader"])).toEqual({
+      ok: false,
+      reason: "weak_password",
+    });
+  }
+  for (const password of ["x".repeat(12), "x".repeat(256), "🐎".repeat(12)]) {
+    expect((await login().register("ada@example.com", password, ["trader"])).ok).toBe(true);
+  }
+});
+
+test("ID-6: a wrong email and a wrong password get the same answer after about the same work", async () => {
+  const subject = login();
+  await subject.register("ada@example.com", PASSWORD, ["trader"]);
+  const timed = async (target: Login, email: string): Promise<number> => {
+    const start = performance.now();
+    expect(await target.signIn(email, "wrong password!")).toEqual({ ok: false, reason: "bad_credentials" });
+    return performance.now() - start;
+  };
+  const wrongPassword = await timed(subject, "ada@example.com");
+  const wrongEmail = await timed(login(), "bob@example.com");
+  // A hash takes some 200 ms; an answer without one well under 1 ms.
+  expect(wrongEmail).toBeGreaterThan(wrongPassword / 10);
+});
+
+test("ID-7: a password is kept only as a salted hash with its parameters", async () => {
+  const [first, second] = await Promise.all([hashPassword(PASSWORD), hashPassword(PASSWORD)]);
+  expect(first).toMatch(/^scrypt\$15\$8\$3\$/);
+  expect(first).not.toBe(second);
+  expect(await verifyPassword(PASSWORD, first)).toBe(true);
+  expect(await verifyPassword(`${PASSWORD} `, first)).toBe(false);
+  // Made by another implementation with other parameters: N = 2^10, r = 4, p = 1.
+  const old =
+    "scrypt$10$4$1$00112233445566778899aabbccddeeff$67e3dfeca03ce94cd8e33551c6e99a8ff6a5f939edc6ed061314165aeb05f767";
+  expect(await verifyPassword(PASSWORD, old)).toBe(true);
+  await expect(verifyPassword(PASSWORD, "md5$1234")).rejects.toThrow("not readable");
+});
+
+test("ID-7: a password typed in another Unicode form is the same password", async () => {
+  const stored = await hashPassword("Ame\u0301lie in Paris");
+  expect(await verifyPassword("Am\u00e9lie in Paris", stored)).toBe(true);
+});
+
+test("ID-8: an API key opens with its secret only, and its secret is on disk only as a hash", async () => {
+  const db = new DatabaseSync(":memory:");
+  const subject = login(db);
+  const registered = await subject.register("ada@example.com", PASSWORD, ["trader"]);
+  if (!registered.ok) throw new Error(registered.reason);
+  const made = await subject.createKey(registered.value.userId);
+  if (!made.ok) throw new Error(made.reason);
+  const { keyId, secret } = made.value;
+  expect(routeOfKeyId(keyId)).toBe(await routeOfEmail("ada@example.com"));
+  // A new object on the same disk.
+  const later = login(db);
+  expect(await later.verifyKey(keyId, secret)).toEqual(registered);
+  const refused = { ok: false, reason: "no_such_key" };
+  expect(await later.verifyKey(keyId, secret.slice(1))).toEqual(refused);
+  expect(await later.verifyKey(keyId, "")).toEqual(refused);
+  expect(await later.verifyKey(`${keyId.slice(0, -1)}${keyId.endsWith("A") ? "B" : "A"}`, secret)).toEqual(refused);
+  const dump = JSON.stringify([db.prepare("SELECT * FROM login").all(), db.prepare("SELECT * FROM api_key").all()]);
+  expect(dump).toContain(keyId);
+  expect(dump).not.toContain(secret);
+  expect(dump).not.toContain(PASSWORD);
+});
+
+test(`ID-8: a login has at most ${KEYS_MAX} keys, and another user's id makes none`, async () => {
+  const subject = login();
+  const registered = await subject.register("ada@example.com", PASSWORD, ["trader"]);
+  if (!registered.ok) throw new Error(registered.reason);
+  expect(await subject.createKey(crypto.randomUUID())).toEqual({ ok: false, reason: "bad_credentials" });
+  for (let i = 0; i < KEYS_MAX; i++) expect((await subject.createKey(registered.value.userId)).ok).toBe(true);
+  expect(await subject.createKey(registered.value.userId)).toEqual({ ok: false, reason: "too_many_keys" });
+});
+
+test("ID-9: asking a login that does not exist leaves nothing on disk", async () => {
+  const db = new DatabaseSync(":memory:");
+  const subject = login(db);
+  await subject.signIn("nobody@example.com", PASSWORD);
+  await subject.verifyKey("PK", "secret");
+  await subject.createKey(crypto.randomUUID());
+  await subject.register("nobody@example.com", "weak", ["trader"]);
+  expect(tables(db)).toBe(0);
+});
