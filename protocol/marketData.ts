@@ -1,0 +1,207 @@
+/**
+ * Market data as it crosses the wire: the MessagePack elements of the data stream, written once per symbol by its book
+ * and copied byte for byte to every viewer, and their JSON twin. The order book encodes one element per trade, so the
+ * encoder is hand-written: what never changes for a symbol is a template, only ids, numbers and the time are written.
+ */
+import { Unpackr } from "msgpackr";
+import { PRICE_DECIMALS } from "../domain/decimal.ts";
+import { lotsPerShare } from "../domain/market/instrument.ts";
+import { requireInstrument } from "../domain/market/listing.ts";
+import type { PriceLevel } from "./rpc.ts";
+
+/** The venue's one-letter code in `x`, `bx`, `ax`, and the tape in `z`: closed sets in the clients' models. */
+export const VENUE_LETTER = "V";
+export const TAPE = "C";
+export const TRADE_CONDITIONS: readonly string[] = ["@"];
+export const QUOTE_CONDITIONS: readonly string[] = ["R"];
+
+/** A trade as its book knows it: price in 1/10,000 dollar, quantity in lots, time in epoch milliseconds. */
+export interface TradeElement {
+  readonly symbol: string;
+  readonly tradeId: number;
+  readonly price: number;
+  readonly qty: number;
+  readonly at: number;
+}
+
+/** Best bid and ask; null for a side with no orders, which the wire shows as price 0, size 0. */
+export interface QuoteElement {
+  readonly symbol: string;
+  readonly bid: PriceLevel | null;
+  readonly ask: PriceLevel | null;
+  readonly at: number;
+}
+
+const PRICE_UNITS = 10 ** PRICE_DECIMALS;
+
+/** A price on the wire: dollars as the nearest double. */
+export function priceNumber(price: number): number {
+  return price / PRICE_UNITS;
+}
+
+/** A quantity on the wire: whole shares or coins as the nearest double. Throws on a symbol that is not listed. */
+export function sizeNumber(symbol: string, qtyLots: number): number {
+  return qtyLots / lotsPerShare(requireInstrument(symbol));
+}
+
+interface Template {
+  readonly lots: number;
+  readonly trade: Uint8Array;
+  readonly quote: Uint8Array;
+}
+
+const templates = new Map<string, Template>();
+const utf8 = new TextEncoder();
+
+function template(symbol: string): Template {
+  const known = templates.get(symbol);
+  if (known !== undefined) return known;
+  const lots = lotsPerShare(requireInstrument(symbol));
+  const trade = [0x89, ...pair("T", "t"), ...pair("S", symbol), ...pair("x", VENUE_LETTER), ...pair("z", TAPE)];
+  trade.push(...list("c", TRADE_CONDITIONS));
+  const quote = [
+    0x8b,
+    ...pair("T", "q"),
+    ...pair("S", symbol),
+    ...pair("bx", VENUE_LETTER),
+    ...pair("ax", VENUE_LETTER),
+  ];
+  quote.push(...pair("z", TAPE), ...list("c", QUOTE_CONDITIONS));
+  const made = { lots, trade: Uint8Array.from(trade), quote: Uint8Array.from(quote) };
+  templates.set(symbol, made);
+  return made;
+}
+
+function text(value: string): number[] {
+  const bytes = utf8.encode(value);
+  if (bytes.length > 31) throw new RangeError(`too long for a fixstr: ${value}`);
+  return [0xa0 | bytes.length, ...bytes];
+}
+
+function pair(key: string, value: string): number[] {
+  return [...text(key), ...text(value)];
+}
+
+function list(key: string, values: readonly string[]): number[] {
+  return [...text(key), 0x90 | values.length, ...values.flatMap(text)];
+}
+
+// One element is under 128 bytes: template ≤ 80, five numbers ≤ 9 each with keys of 2 or 3.
+const scratch = new Uint8Array(256);
+const view = new DataView(scratch.buffer);
+let end = 0;
+
+/** One msgpack map of a `T:"t"` element. Throws on a symbol that is not listed. */
+export function encodeTrade(trade: TradeElement): Uint8Array {
+  const { lots, trade: head } = template(trade.symbol);
+  scratch.set(head);
+  end = head.length;
+  key1("i");
+  number(trade.tradeId);
+  key1("p");
+  number(trade.price / PRICE_UNITS);
+  key1("s");
+  number(trade.qty / lots);
+  key1("t");
+  timestamp(trade.at);
+  return scratch.slice(0, end);
+}
+
+/** One msgpack map of a `T:"q"` element. Throws on a symbol that is not listed. */
+export function encodeQuote(quote: QuoteElement): Uint8Array {
+  const { lots, quote: head } = template(quote.symbol);
+  scratch.set(head);
+  end = head.length;
+  key2("b", "p");
+  number(quote.bid === null ? 0 : quote.bid.price / PRICE_UNITS);
+  key2("b", "s");
+  number(quote.bid === null ? 0 : quote.bid.qty / lots);
+  key2("a", "p");
+  number(quote.ask === null ? 0 : quote.ask.price / PRICE_UNITS);
+  key2("a", "s");
+  number(quote.ask === null ? 0 : quote.ask.qty / lots);
+  key1("t");
+  timestamp(quote.at);
+  return scratch.slice(0, end);
+}
+
+function key1(a: string): void {
+  scratch[end++] = 0xa1;
+  scratch[end++] = a.charCodeAt(0);
+}
+
+function key2(a: string, b: string): void {
+  scratch[end++] = 0xa2;
+  scratch[end++] = a.charCodeAt(0);
+  scratch[end++] = b.charCodeAt(0);
+}
+
+/** Whole numbers as the shortest unsigned integer (some clients read sizes as integers), others as a double. */
+function number(value: number): void {
+  if (!Number.isSafeInteger(value) || value < 0) {
+    scratch[end++] = 0xcb;
+    view.setFloat64(end, value);
+    end += 8;
+  } else if (value < 0x80) {
+    scratch[end++] = value;
+  } else if (value < 0x10000) {
+    scratch[end++] = 0xcd;
+    view.setUint16(end, value);
+    end += 2;
+  } else if (value < 0x100000000) {
+    scratch[end++] = 0xce;
+    view.setUint32(end, value);
+    end += 4;
+  } else {
+    scratch[end++] = 0xcf;
+    view.setUint32(end, Math.floor(value / 0x100000000));
+    view.setUint32(end + 4, value >>> 0);
+    end += 8;
+  }
+}
+
+/** Timestamp extension (type -1) in its 64-bit form: 30 bits of nanoseconds, 34 bits of seconds. */
+function timestamp(ms: number): void {
+  const seconds = Math.floor(ms / 1000);
+  const nanoseconds = (ms - seconds * 1000) * 1_000_000;
+  scratch[end++] = 0xd7;
+  scratch[end++] = 0xff;
+  view.setUint32(end, nanoseconds * 4 + Math.floor(seconds / 0x100000000));
+  view.setUint32(end + 4, seconds >>> 0);
+  end += 8;
+}
+
+/** One stream frame: an array header for `count` elements, then the segments' bytes as they are. */
+export function concatFrame(count: number, segments: readonly Uint8Array[]): Uint8Array {
+  let size = 0;
+  for (const segment of segments) size += segment.length;
+  const header = arrayHeader(count);
+  const frame = new Uint8Array(header.length + size);
+  frame.set(header);
+  let at = header.length;
+  for (const segment of segments) {
+    frame.set(segment, at);
+    at += segment.length;
+  }
+  return frame;
+}
+
+function arrayHeader(count: number): readonly number[] {
+  if (count < 16) return [0x90 | count];
+  if (count < 0x10000) return [0xdc, count >> 8, count & 0xff];
+  return [0xdd, count >>> 24, (count >>> 16) & 0xff, (count >>> 8) & 0xff, count & 0xff];
+}
+
+const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true, int64AsType: "number" });
+
+/** The elements of a segment (concatenated msgpack maps) as plain objects, `t` as a Date. Throws on malformed bytes. */
+export function decodeSegment(segment: Uint8Array): unknown[] {
+  return segment.length === 0 ? [] : (unpackr.unpackMultiple(segment) ?? []);
+}
+
+/** A segment's elements as JSON text joined by commas, `t` as an RFC 3339 string: `{…},{…}`; "" for an empty segment. */
+export function segmentToJson(segment: Uint8Array): string {
+  return decodeSegment(segment)
+    .map((element) => JSON.stringify(element))
+    .join(",");
+}
