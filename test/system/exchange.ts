@@ -1,0 +1,122 @@
+/** A whole exchange for system tests: three workers on the production bundle, a real PostgreSQL behind the bridge. */
+import { exportJWK, generateKeyPair } from "jose";
+import pg from "pg";
+import { createTestHarness } from "wrangler";
+import { startTestDatabase } from "../../dev/testing.ts";
+import type { TestDatabase } from "../../dev/testing.ts";
+
+const BOOTSTRAP_SECRET = "system-test-bootstrap-secret";
+const PASSWORD = "correct horse battery staple";
+
+/** A login with its API key and trading account. */
+export interface Trader {
+  readonly email: string;
+  readonly accountId: string;
+  readonly keyId: string;
+  readonly secret: string;
+  readonly token: string;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  // What a JSON endpoint answers: tests read it freely.
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of many shapes
+  readonly body: any;
+}
+
+export interface Exchange {
+  readonly url: string;
+  readonly database: TestDatabase;
+  /** Rows of a statement on the audit database. */
+  rows(text: string, params?: unknown[]): Promise<Record<string, unknown>[]>;
+  /** A new login, funded with dollars and shares. */
+  trader(dollars: number, shares?: Readonly<Record<string, number>>): Promise<Trader>;
+  /** One request as a trader (API key headers) or, with null, as nobody. */
+  call(
+    as: Trader | null,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+/** Starts everything on free ports; about five seconds. */
+export async function startExchange(): Promise<Exchange> {
+  const database = await startTestDatabase();
+  const { privateKey } = await generateKeyPair("ES256", { extractable: true });
+  const jwk = { ...(await exportJWK(privateKey)), kid: "test", alg: "ES256" };
+  const root = new URL("../..", import.meta.url).pathname;
+  const harness = createTestHarness({
+    root,
+    workers: [
+      {
+        configPath: "wrangler.toml",
+        secrets: { JWT_PRIVATE_KEY: JSON.stringify(jwk), BOOTSTRAP_SECRET },
+      },
+      { configPath: "workers/quotes/wrangler.toml" },
+      {
+        configPath: "durable-objects/wrangler.toml",
+        secrets: { DATABASE_URL: database.url, NEON_FETCH_ENDPOINT: database.fetchEndpoint },
+      },
+    ],
+  });
+  const { url } = await harness.listen();
+  const base = url.origin;
+  let traders = 0;
+  let deposits = 0;
+  let admin: Trader | null = null;
+
+  const call: Exchange["call"] = async (as, method, path, body, headers = {}) => {
+    const keys = as === null ? {} : { "APCA-API-KEY-ID": as.keyId, "APCA-API-SECRET-KEY": as.secret };
+    const init: RequestInit = { method, headers: { ...keys, ...headers }, redirect: "error" };
+    if (body !== undefined) init.body = typeof body === "string" ? body : JSON.stringify(body);
+    const response = await fetch(base + path, init);
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === "" ? null : JSON.parse(text) };
+  };
+  const expectStatus = (reply: Reply, status: number) => {
+    if (reply.status !== status) throw new Error(`${reply.status} instead of ${status}: ${JSON.stringify(reply.body)}`);
+    return reply.body;
+  };
+  const enrol = async (email: string, path: string, headers: Record<string, string>): Promise<Trader> => {
+    const login = { email, password: PASSWORD };
+    const { account_id: accountId } = expectStatus(await call(null, "POST", path, login, headers), 201);
+    const { access_token: token } = expectStatus(await call(null, "POST", "/v1/auth/login", login), 200);
+    const bearer = { Authorization: `Bearer ${token}` };
+    const key = expectStatus(await call(null, "POST", "/v1/keys", undefined, bearer), 201);
+    return { email, accountId, keyId: key.key_id, secret: key.secret, token };
+  };
+  const fund = async (trader: Trader, amount: string, symbol?: string) => {
+    admin ??= await enrol("admin@example.com", "/v1/admin/bootstrap", { Authorization: `Bearer ${BOOTSTRAP_SECRET}` });
+    const deposit = { reference: `deposit-${++deposits}`, amount, symbol };
+    expectStatus(await call(admin, "POST", `/v1/admin/accounts/${trader.accountId}/deposits`, deposit), 200);
+  };
+
+  return {
+    url: base,
+    database,
+    call,
+    rows: async (text, params = []) => {
+      const client = new pg.Client(database.url);
+      await client.connect();
+      try {
+        return (await client.query(text, params)).rows as Record<string, unknown>[];
+      } finally {
+        await client.end();
+      }
+    },
+    trader: async (dollars, shares = {}) => {
+      const trader = await enrol(`trader${++traders}@example.com`, "/v1/auth/register", {});
+      if (dollars > 0) await fund(trader, String(dollars));
+      for (const [symbol, qty] of Object.entries(shares)) await fund(trader, String(qty), symbol);
+      return trader;
+    },
+    close: async () => {
+      await harness.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/** A WebSocket that remembers its JSON frames and lets a test wait for one. */
+export interface Listener {
+  readonly frames: unknown[];
+  send(frame: unknown): void;
+  /** The first frame, past or future, that passes; rejects after ten seconds. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- frames have many shapes
+  next(what: string, passes: (frame: any) => boolean): Promise<any>;
+  close(): void;
+}
+
+const WAIT_MS = 10_000;
+
+/** Connects to a stream and waits until it is open. */
+export async function listen(url: string): Promise<Listener> {
+  const socket = new WebSocket(url);
+  const frames: unknown[] = [];
+  const waiting = new Set<() => void>();
+  socket.addEventListener("message", ({ data }) => {
+    frames.push(JSON.parse(String(data)));
+    for (const check of waiting) check();
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.addEventListener("open", () => resolve(), { once: true });
+    socket.addEventListener("error", () => reject(new Error(`no stream at ${url}`)), { once: true });
+  });
+  return {
+    frames,
+    send: (frame) => socket.send(JSON.stringify(frame)),
+    next: (what, passes) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          waiting.delete(check);
+          reject(new Error(`no ${what}; frames: ${JSON.stringify(frames)}`));
+        }, WAIT_MS);
+        const check = () => {
+          const found = frames.find(passes);
+          if (found === undefined) return;
+          clearTimeout(timer);
+          waiting.delete(check);
+          resolve(found);
+        };
+        waiting.add(check);
+        check();
+      }),
+    close: () => socket.close(),
+  };
+}
+
+/** An authenticated trading stream that listens to trade_updates. */
+export async function tradeUpdates(base: string, keyId: string, secret: string): Promise<Listener> {
+  const listener = await listen(`${base.replace("http", "ws")}/stream`);
+  listener.send({ action: "authenticate", data: { key_id: keyId, secret_key: secret } });
+  await listener.next(
+    "authorization",
+    (frame) => frame.stream === "authorization" && frame.data.status === "authorized",
+  );
+  listener.send({ action: "listen", data: { streams: ["trade_updates"] } });
+  await listener.next("listening", (frame) => frame.stream === "listening");
+  return listener;
+}

@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { startExchange } from "./exchange.ts";
+import type { Exchange, Trader } from "./exchange.ts";
+import { tradeUpdates } from "./sockets.ts";
+
+let exchange: Exchange;
+beforeAll(async () => {
+  exchange = await startExchange();
+});
+afterAll(async () => {
+  await exchange.close();
+});
+
+const order = (side: string, qty: number, price: number, extra: Record<string, unknown> = {}) => ({
+  symbol: "AAPL",
+  side,
+  type: "limit",
+  time_in_force: "gtc",
+  qty,
+  limit_price: price,
+  ...extra,
+});
+
+async function holdings(trader: Trader): Promise<{ cash: number; shares: number }> {
+  const account = await exchange.call(trader, "GET", "/v2/account");
+  const positions = await exchange.call(trader, "GET", "/v2/positions");
+  const shares = positions.body.find((position: { symbol: string }) => position.symbol === "AAPL")?.qty ?? "0";
+  return { cash: Math.round(Number(account.body.cash) * 10_000), shares: Math.round(Number(shares) * 1_000_000) };
+}
+
+test("AC-6, AU-1: two traders cross; cash and shares move exactly, both hear of it, PostgreSQL holds both sides", async () => {
+  const seller = await exchange.trader(0, { AAPL: 100 });
+  const buyer = await exchange.trader(10_000);
+  const streams = await Promise.all(
+    [seller, buyer].map(({ keyId, secret }) => tradeUpdates(exchange.url, keyId, secret)),
+  );
+
+  const ask = await exchange.call(seller, "POST", "/v2/orders", order("sell", 10, 150.25));
+  expect(ask).toMatchObject({ status: 200, body: { status: "new", filled_qty: "0", limit_price: "150.25" } });
+  const bid = await exchange.call(buyer, "POST", "/v2/orders", order("buy", 4.5, 151));
+  expect(bid).toMatchObject({ status: 200, body: { status: "filled", filled_avg_price: "150.25", filled_qty: "4.5" } });
+
+  for (const [stream, id, event] of [
+    [streams[0], ask.body.id, "partial_fill"],
+    [streams[1], bid.body.id, "fill"],
+  ] as const) {
+    const frame = await stream?.next(event, ({ data }) => data.event === event && data.order.id === id);
+    expect(frame.data).toMatchObject({ price: "150.25", qty: "4.5" });
+    stream?.close();
+  }
+  const cost = 4.5 * 150.25 * 10_000;
+  expect(await holdings(buyer)).toEqual({ cash: 100_000_000 - cost, shares: 4_500_000 });
+  expect(await holdings(seller)).toEqual({ cash: cost, shares: 95_500_000 });
+
+  await vi.waitFor(
+    async () => {
+      const fills = await exchange.rows(
+        "select account_id, body->>'side' as side, body->>'qty' as qty from audit_events where action = 'order.filled' and account_id = any($1)",
+        [[seller.accountId, buyer.accountId]],
+      );
+      expect(fills).toHaveLength(2);
+      expect(fills).toContainEqual({ account_id: buyer.accountId, side: "buy", qty: "4.5" });
+      expect(fills).toContainEqual({ account_id: seller.accountId, side: "sell", qty: "4.5" });
+    },
+    { timeout: 10_000, interval: 100 },
+  );
+  expect((await exchange.call(seller, "DELETE", `/v2/orders/${ask.body.id}`)).status).toBe(204);
+});
+
+test("AC-3: the same submission a hundred times at once is one order and a hundred equal answers", async () => {
+  const trader = await exchange.trader(10_000);
+  const ticket = order("buy", 1, 100, { client_order_id: "again-and-again" });
+  const replies = await Promise.all(
+    Array.from({ length: 100 }, () => exchange.call(trader, "POST", "/v2/orders", ticket)),
+  );
+  expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
+  expect(new Set(replies.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+  const open = await exchange.call(trader, "GET", "/v2/orders");
+  expect(open.body).toHaveLength(1);
+  const other = await exchange.call(trader, "POST", "/v2/orders", { ...ticket, qty: 2 });
+  expect(other).toMatchObject({ status: 422, body: { code: 40010001, message: "client_order_id must be unique" } });
+});
+
+test("AC-4, AC-9: holds follow the order's life, and a cancel gives everything back", async () => {
+  const trader = await exchange.trader(1_000, { MSFT: 3 });
+  const buy = await exchange.call(trader, "POST", "/v2/orders", order("buy", 6, 150));
+  expect((await exchange.call(trader, "GET", "/v2/account")).body).toMatchObject({ cash: "1000", buying_power: "100" });
+  const refused = await exchange.call(trader, "POST", "/v2/orders", order("buy", 1, 150));
+  expect(refused).toMatchObject({
+    status: 403,
+    body: { code: 40310000, message: "insufficient buying power", buying_power: "100", cost_basis: "150" },
+  });
+  const short = await exchange.call(trader, "POST", "/v2/orders", { ...order("sell", 4, 900), symbol: "MSFT" });
+  expect(short).toMatchObject({ status: 403, body: { code: 40310000, symbol: "MSFT", existing_qty: "3" } });
+  expect((await exchange.call(trader, "DELETE", `/v2/orders/${buy.body.id}`)).status).toBe(204);
+  expect((await exchange.call(trader, "GET", "/v2/account")).body).toMatchObject({ buying_power: "1000" });
+  const again = await exchange.call(trader, "DELETE", `/v2/orders/${buy.body.id}`);
+  expect(again).toMatchObject({
+    status: 422,
+    body: { code: 42210000, message: 'order is already in "canceled" state' },
+  });
+  const found = await exchange.call(
+    trader,
+    "GET",
+    `/v2/orders:by_client_order_id?client_order_id=${buy.body.client_order_id}`,
+  );
+  expect(found.body).toMatchObject({ id: buy.body.id, status: "canceled" });
+});
+
+test("OB-5, AC-5: a market order trades within its collar and never rests", async () => {
+  const maker = await exchange.trader(0, { KO: 100 });
+  const taker = await exchange.trader(100_000);
+  for (const price of [70, 71, 90]) {
+    await exchange.call(maker, "POST", "/v2/orders", { ...order("sell", 10, price), symbol: "KO" });
+  }
+  const market = { symbol: "KO", side: "buy", type: "market", time_in_force: "day", qty: "25" };
+  const reply = await exchange.call(taker, "POST", "/v2/orders", market);
+  expect(reply.body).toMatchObject({ status: "canceled", filled_qty: "20", filled_avg_price: "70.5" });
+  expect((await exchange.call(taker, "GET", "/v2/account")).body).toMatchObject({ buying_power: "98590" });
+});
+
+test("WS-2, WS-3: bad input gets its status and error body, and changes nothing", async () => {
+  const trader = await exchange.trader(1_000);
+  const before = await exchange.call(trader, "GET", "/v2/account");
+  const valid = order("buy", 1, 100);
+  const cases: readonly (readonly [string, unknown, number, string | RegExp])[] = [
+    ["malformed JSON", '{"symbol": "AAPL", ', 400, "request body format is invalid"],
+    ["an array for a body", "[]", 400, /./],
+    ["unknown symbol", { ...valid, symbol: "NOPE" }, 422, 'asset "NOPE" not found'],
+    ["negative quantity", { ...valid, qty: "-1" }, 422, "qty must be > 0"],
+    ["zero quantity", { ...valid, qty: 0 }, 422, "qty must be > 0"],
+    ["a quantity of 30 digits", { ...valid, qty: "9".repeat(30) }, 422, /qty/],
+    ["a quantity that is no number", { ...valid, qty: "many" }, 422, /qty/],
+    ["sub-penny price", { ...valid, limit_price: 290.123 }, 422, /sub-penny increment/],
+    ["negative price", { ...valid, limit_price: -5 }, 422, "limit price must be > 0"],
+    ["no price", { ...valid, limit_price: undefined }, 422, "limit orders require a limit price"],
+    ["unknown side", { ...valid, side: "hold" }, 422, /side/],
+    ["unknown type", { ...valid, type: "telepathic" }, 422, "invalid order type"],
+    ["a body of 2 MB", JSON.stringify({ ...valid, client_order_id: "x".repeat(2_000_000) }), 413, /./],
+  ];
+  for (const [name, body, status, message] of cases) {
+    const reply = await exchange.call(trader, "POST", "/v2/orders", body);
+    expect({ name, status: reply.status }).toEqual({ name, status });
+    expect(reply.body).toEqual(expect.objectContaining({ code: expect.any(Number), message: expect.any(String) }));
+    if (typeof message === "string") expect(reply.body.message).toBe(message);
+    else expect(reply.body.message).toMatch(message);
+    expect(JSON.stringify(reply.body)).not.toMatch(/\bat .*\.(ts|js)\b/);
+  }
+  const { call } = exchange;
+  expect((await call(null, "GET", "/v2/account")).body).toEqual({ code: 40110000, message: expect.any(String) });
+  const stranger = { ...trader, secret: "wrong".repeat(8) };
+  expect((await call(stranger, "GET", "/v2/account")).status).toBe(401);
+  expect((await call(null, "GET", "/v2/account", undefined, { Authorization: "Bearer e30.e30.x" })).status).toBe(401);
+  expect((await call(trader, "GET", "/v2/orders/not-a-uuid")).status).toBe(422);
+  expect((await call(trader, "GET", "/v2/nowhere")).body).toMatchObject({ code: 40410000 });
+  expect((await call(trader, "GET", "/v2/account")).body).toEqual(before.body);
+  expect((await call(trader, "GET", "/v2/orders?status=all")).body).toEqual([]);
+});
+
+test("ID-4: a bearer token opens the account that the key opens", async () => {
+  const trader = await exchange.trader(12.5);
+  const byKey = await exchange.call(trader, "GET", "/v2/account");
+  const byToken = await exchange.call(null, "GET", "/v2/account", undefined, {
+    Authorization: `Bearer ${trader.token}`,
+  });
+  const basic = Buffer.from(`${trader.keyId}:${trader.secret}`).toString("base64");
+  const byBasic = await exchange.call(null, "GET", "/v2/account", undefined, { Authorization: `Basic ${basic}` });
+  expect(byKey.body).toMatchObject({ id: trader.accountId, cash: "12.5", status: "ACTIVE" });
+  expect(byToken.body).toEqual(byKey.body);
+  expect(byBasic.body).toEqual(byKey.body);
+});
+
+test("AU-1: every refusal of an account is on record", async () => {
+  const trader = await exchange.trader(10);
+  await exchange.call(trader, "POST", "/v2/orders", order("buy", 1, 100), { "User-Agent": "system-test" });
+  await vi.waitFor(
+    async () => {
+      const rows = await exchange.rows(
+        "select action, result, user_agent, body->>'reason' as reason from audit_events where account_id = $1 and action like 'order%'",
+        [trader.accountId],
+      );
+      const refusal = { action: "order.refused", result: "refused", user_agent: "system-test" };
+      expect(rows).toEqual([{ ...refusal, reason: "insufficient_buying_power" }]);
+    },
+    { timeout: 10_000, interval: 100 },
+  );
+});
