@@ -52,11 +52,11 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   }
 
   async deliver(envelope: Envelope<BookCommand>): Promise<Envelope<BookReport>> {
-    const answer = await this.#actor.receive(envelope);
+    // Before the commit: an alarm too many is harmless, one too few would let a day order live on.
     for (const command of envelope.messages) {
       if (command.kind === "new" && command.expiresAt !== null) this.#alarms.armBy(command.expiresAt);
     }
-    return answer;
+    return await this.#actor.receive(envelope);
   }
 
   top(): Promise<BookTop> {
