@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { newKeyId, newSecret, routeOfEmail, routeOfKeyId } from "./keys.ts";
 
-test("ID-1: a login's route depends on the email only up to case and outer spaces", async () => {
+test("ID-5: a login's route depends on the email only up to case and outer spaces", async () => {
   const route = await routeOfEmail("ada@example.com");
   expect(await routeOfEmail("  Ada@Example.COM\n")).toBe(route);
   expect(await routeOfEmail("ada2@example.com")).not.toBe(route);
   expect(route).toMatch(/^[A-Z2-7]{20}$/);
 });
 
-test("ID-1: the route is the first 100 bits of SHA-256 in base32", async () => {
+test("ID-5: the route is the first 100 bits of SHA-256 in base32", async () => {
   const bits = Array.from(createHash("sha256").update("ada@example.com").digest(), (byte) =>
     byte.toString(2).padStart(8, "0"),
   ).join("");
@@ -19,14 +19,14 @@ test("ID-1: the route is the first 100 bits of SHA-256 in base32", async () => {
   expect(await routeOfEmail("ada@example.com")).toBe(expected);
 });
 
-test("ID-2: a key id carries the route of its login", async () => {
+test("ID-5: a key id carries the route of its login", async () => {
   const route = await routeOfEmail("ada@example.com");
   const keyId = newKeyId(route);
   expect(keyId).toHaveLength(28);
   expect(routeOfKeyId(keyId)).toBe(route);
 });
 
-test("ID-2: what is no key id has no route", () => {
+test("ID-5: what is no key id has no route", () => {
   for (const text of [
     "",
     "PK",
@@ -40,7 +40,7 @@ test("ID-2: what is no key id has no route", () => {
   }
 });
 
-test("ID-3: secrets are 40 characters of a 64-letter alphabet and never repeat", () => {
+test("ID-5: secrets are 40 characters of a 64-letter alphabet and never repeat", () => {
   const secrets = Array.from({ length: 1000 }, newSecret);
   expect(new Set(secrets).size).toBe(1000);
   for (const secret of secrets) expect(secret).toMatch(/^[\w-]{40}$/);

@@ -4,8 +4,8 @@ import type { Order } from "../domain/account/order.ts";
 import { divideHalfEven, formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
 import { requireInstrument } from "../domain/market/listing.ts";
 import { canonicalSymbol } from "./assets.ts";
-import { type WireError, wireError } from "./errors.ts";
-import { decimalInput } from "./decimal-input.ts";
+import { decimalInput } from "./decimalInput.ts";
+import { type Read, readBody } from "./read.ts";
 import type { OrderTicket } from "./rpc.ts";
 
 /** Decimals of an average price on the wire. */
@@ -142,22 +142,22 @@ export const orderRequest = z.object({
  * Reads the body of an order request into a ticket. Only its form is judged here (fields of a wrong JSON type); what
  * the words and amounts mean is for the account to accept or refuse.
  */
-export function ticketFromBody(body: unknown): { ok: true; ticket: OrderTicket } | { ok: false; error: WireError } {
-  const read = orderRequest.safeParse(body);
-  if (!read.success) return { ok: false, error: wireError({ reason: "body_field", field: firstField(read.error) }) };
-  const form = read.data;
+export function ticketFromBody(body: unknown): Read<OrderTicket> {
+  const read = readBody(orderRequest, body);
+  if (!read.ok) return read;
+  const form = read.value;
   if (form.type !== "trailing_stop" && (isGiven(form.trail_price) || isGiven(form.trail_percent))) {
-    return { ok: false, error: wireError({ reason: "trail_without_trailing_stop" }) };
+    return { ok: false, error: { reason: "trail_without_trailing_stop" } };
   }
   if (form.type === "limit" && isGiven(form.stop_price)) {
-    return { ok: false, error: wireError({ reason: "limit_with_stop_price" }) };
+    return { ok: false, error: { reason: "limit_with_stop_price" } };
   }
   // Exit legs on a simple order would silently not protect anybody: they make it the complex order it was meant to be.
   const complex = isGiven(form.take_profit) || isGiven(form.stop_loss) || isGiven(form.legs);
   const simple = form.order_class === undefined || form.order_class === null || form.order_class === "";
   return {
     ok: true,
-    ticket: {
+    value: {
       symbol: canonicalSymbol(form.symbol),
       side: form.side ?? "",
       type: form.type ?? "",
@@ -175,9 +175,4 @@ export function ticketFromBody(body: unknown): { ok: true; ticket: OrderTicket }
 
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
-}
-
-/** The first field that is not as it should be; empty when the body is no object at all. */
-export function firstField(error: z.ZodError): string {
-  return error.issues[0]?.path.join(".") ?? "";
 }

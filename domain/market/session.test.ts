@@ -47,7 +47,7 @@ test("around each clock change the offset switches in the very millisecond", () 
   }
 });
 
-test("the trading day ends at the first 20:00 in New York after the instant", () => {
+test("OB-7: the trading day ends at the first 20:00 in New York after the instant", () => {
   fc.assert(
     fc.property(instant, (ms) => {
       const end = endOfTradingDay(ms);
@@ -62,12 +62,12 @@ test("the trading day ends at the first 20:00 in New York after the instant", ()
   );
 });
 
-test("at 20:00 sharp the next trading day has begun", () => {
+test("OB-7: at 20:00 sharp the next trading day has begun", () => {
   expect(endOfTradingDay(Date.parse("2026-11-20T19:59:59.999-05:00"))).toBe(Date.parse("2026-11-20T20:00:00-05:00"));
   expect(endOfTradingDay(Date.parse("2026-11-20T20:00:00-05:00"))).toBe(Date.parse("2026-11-21T20:00:00-05:00"));
 });
 
-test("a day with a clock change ends at its own 20:00", () => {
+test("OB-7: a day with a clock change ends at its own 20:00", () => {
   expect(endOfTradingDay(Date.parse("2026-03-07T21:00:00-05:00"))).toBe(Date.parse("2026-03-08T20:00:00-04:00"));
   expect(endOfTradingDay(Date.parse("2026-10-31T21:00:00-04:00"))).toBe(Date.parse("2026-11-01T20:00:00-05:00"));
 });

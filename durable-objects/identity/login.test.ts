@@ -41,7 +41,7 @@ function tables(db: DatabaseSync): number {
   return db.prepare("SELECT * FROM sqlite_master").all().length;
 }
 
-test("ID-4: a registered user signs in with any case of the email and gets the same ids and roles", async () => {
+test("ID-6: a registered user signs in with any case of the email and gets the same ids and roles", async () => {
   const subject = login();
   const registered = await subject.register("Ada@Example.com", PASSWORD, ["trader", "admin"]);
   if (!registered.ok) throw new Error(registered.reason);
@@ -51,7 +51,7 @@ test("ID-4: a registered user signs in with any case of the email and gets the s
   expect(registered.value.roles).toEqual(["trader", "admin"]);
 });
 
-test("ID-4: an email registers once, also when two registrations run at the same time", async () => {
+test("ID-6: an email registers once, also when two registrations run at the same time", async () => {
   const subject = login();
   const outcomes = await Promise.all([
     subject.register("ada@example.com", PASSWORD, ["trader"]),
@@ -67,7 +67,7 @@ test("ID-4: an email registers once, also when two registrations run at the same
   expect(signedIn.filter((outcome) => outcome.ok)).toEqual([winner]);
 });
 
-test("ID-5: passwords have 12 to 256 characters", async () => {
+test("ID-7: passwords have 12 to 256 characters", async () => {
   for (const password of ["", "short", "x".repeat(11), "x".repeat(257), "🐎".repeat(11)]) {
     expect(await login().register("ada@example.com", password, ["trader"])).toEqual({
       ok: false,
@@ -79,7 +79,7 @@ test("ID-5: passwords have 12 to 256 characters", async () => {
   }
 });
 
-test("ID-6: a wrong email and a wrong password get the same answer after about the same work", async () => {
+test("ID-2: a wrong email and a wrong password get the same answer after about the same work", async () => {
   const subject = login();
   await subject.register("ada@example.com", PASSWORD, ["trader"]);
   const timed = async (target: Login, email: string): Promise<number> => {
@@ -93,7 +93,7 @@ test("ID-6: a wrong email and a wrong password get the same answer after about t
   expect(wrongEmail).toBeGreaterThan(wrongPassword / 10);
 });
 
-test("ID-7: a password is kept only as a salted hash with its parameters", async () => {
+test("ID-1: a password is kept only as a salted hash with its parameters", async () => {
   const [first, second] = await Promise.all([hashPassword(PASSWORD), hashPassword(PASSWORD)]);
   expect(first).toMatch(/^scrypt\$15\$8\$3\$/);
   expect(first).not.toBe(second);
@@ -106,12 +106,12 @@ test("ID-7: a password is kept only as a salted hash with its parameters", async
   await expect(verifyPassword(PASSWORD, "md5$1234")).rejects.toThrow("not readable");
 });
 
-test("ID-7: a password typed in another Unicode form is the same password", async () => {
+test("ID-1: a password typed in another Unicode form is the same password", async () => {
   const stored = await hashPassword("Ame\u0301lie in Paris");
   expect(await verifyPassword("Am\u00e9lie in Paris", stored)).toBe(true);
 });
 
-test("ID-8: an API key opens with its secret only, and its secret is on disk only as a hash", async () => {
+test("ID-1: an API key opens with its secret only, and its secret is on disk only as a hash", async () => {
   const db = new DatabaseSync(":memory:");
   const subject = login(db);
   const registered = await subject.register("ada@example.com", PASSWORD, ["trader"]);

@@ -1,0 +1,150 @@
+/** Account and positions on the wire: a cash account's money, and what its shares are worth at the books' prices. */
+import { divideHalfEven, formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
+import { lotsPerShare } from "../domain/market/instrument.ts";
+import type { Instrument } from "../domain/market/instrument.ts";
+import { requireInstrument } from "../domain/market/listing.ts";
+import { compactSymbol } from "./assets.ts";
+import { newYorkDate } from "./clock.ts";
+import type { AccountView, BookTop, PositionView } from "./rpc.ts";
+
+/** Decimals of ratios and of average prices on the wire. */
+const RATIO_DECIMALS = 8;
+
+export interface WirePosition {
+  readonly asset_id: string;
+  readonly symbol: string;
+  readonly exchange: string;
+  readonly asset_class: string;
+  readonly asset_marginable: boolean;
+  readonly side: "long";
+  readonly qty: string;
+  readonly qty_available: string;
+  readonly avg_entry_price: string;
+  readonly market_value: string;
+  readonly cost_basis: string;
+  readonly unrealized_pl: string;
+  readonly unrealized_plpc: string;
+  readonly unrealized_intraday_pl: string;
+  readonly unrealized_intraday_plpc: string;
+  readonly current_price: string;
+  readonly lastday_price: string;
+  readonly change_today: string;
+}
+
+/** What one share is worth now, in 1/10,000 dollar: last trade, else the middle, else the one side there is, else the reference. */
+export function marketPrice(instrument: Instrument, top: BookTop): number {
+  if (top.last !== null) return top.last.price;
+  if (top.bid !== null && top.ask !== null) return Math.floor((top.bid.price + top.ask.price) / 2);
+  return top.bid?.price ?? top.ask?.price ?? instrument.referencePrice;
+}
+
+/**
+ * The position object of the API, valued at `price` (1/10,000 dollar a share). There is no closing price of a day
+ * yet: the day's change is counted from the reference price, and the intraday profit is the whole unrealised one.
+ */
+export function positionToWire(position: PositionView, price: number): WirePosition {
+  const instrument = requireInstrument(position.symbol);
+  const { qty, costBasis } = position;
+  const value = marketValue(instrument, price, qty);
+  const gain = value - BigInt(costBasis);
+  const profit = formatDecimal(gain, PRICE_DECIMALS);
+  const profitRatio = ratio(gain, costBasis);
+  return {
+    asset_id: instrument.id,
+    symbol: instrument.assetClass === "crypto" ? compactSymbol(instrument.symbol) : instrument.symbol,
+    exchange: instrument.exchange,
+    asset_class: instrument.assetClass,
+    asset_marginable: false,
+    side: "long",
+    qty: formatDecimal(qty, instrument.qtyDecimals),
+    qty_available: formatDecimal(position.available, instrument.qtyDecimals),
+    avg_entry_price: averageCost(instrument, costBasis, qty),
+    market_value: formatDecimal(value, PRICE_DECIMALS),
+    cost_basis: formatDecimal(costBasis, PRICE_DECIMALS),
+    unrealized_pl: profit,
+    unrealized_plpc: profitRatio,
+    unrealized_intraday_pl: profit,
+    unrealized_intraday_plpc: profitRatio,
+    current_price: formatDecimal(price, PRICE_DECIMALS),
+    lastday_price: formatDecimal(instrument.referencePrice, PRICE_DECIMALS),
+    change_today: ratio(BigInt(price - instrument.referencePrice), instrument.referencePrice),
+  };
+}
+
+/** In 1/10,000 dollar, half-even. A BigInt: deposits may be worth more than any order, and a view must never fail. */
+function marketValue(instrument: Instrument, price: number, qty: number): bigint {
+  return divideHalfEven(BigInt(price) * BigInt(qty), BigInt(lotsPerShare(instrument)));
+}
+
+/** Dollars a share, to 8 decimals. */
+function averageCost(instrument: Instrument, costBasis: number, qty: number): string {
+  if (qty === 0) return "0";
+  const scale = 10n ** BigInt(RATIO_DECIMALS - PRICE_DECIMALS);
+  const value = BigInt(costBasis) * BigInt(lotsPerShare(instrument)) * scale;
+  return formatDecimal(divideHalfEven(value, BigInt(qty)), RATIO_DECIMALS);
+}
+
+/** `part / whole` to 8 decimals; "0" when there is no whole. */
+function ratio(part: bigint, whole: number): string {
+  if (whole <= 0) return "0";
+  return formatDecimal(divideHalfEven(part * 10n ** BigInt(RATIO_DECIMALS), BigInt(whole)), RATIO_DECIMALS);
+}
+
+export type WireAccount = ReturnType<typeof accountToWire>;
+
+/**
+ * The account object of the API. `prices` has the price of each position's symbol, in 1/10,000 dollar. Cash accounts
+ * borrow nothing, so every figure of margin is a constant.
+ */
+export function accountToWire(view: AccountView, prices: ReadonlyMap<string, number>, nowMs: number) {
+  const value = view.positions.reduce((sum, { symbol, qty }) => {
+    const instrument = requireInstrument(symbol);
+    return sum + marketValue(instrument, prices.get(symbol) ?? instrument.referencePrice, qty);
+  }, 0n);
+  const money = (amount: number | bigint): string => formatDecimal(amount, PRICE_DECIMALS);
+  const equity = money(BigInt(view.cash) + value);
+  const buyingPower = money(Math.max(0, view.cash - view.cashHeld));
+  return {
+    id: view.accountId,
+    account_number: view.accountNumber,
+    status: "ACTIVE",
+    crypto_status: "ACTIVE",
+    currency: "USD",
+    cash: money(view.cash),
+    equity,
+    last_equity: equity,
+    portfolio_value: equity,
+    buying_power: buyingPower,
+    regt_buying_power: buyingPower,
+    non_marginable_buying_power: buyingPower,
+    effective_buying_power: buyingPower,
+    options_buying_power: "0",
+    long_market_value: money(value),
+    short_market_value: "0",
+    position_market_value: money(value),
+    initial_margin: "0",
+    maintenance_margin: "0",
+    last_maintenance_margin: "0",
+    multiplier: "1",
+    sma: "0",
+    accrued_fees: "0",
+    pending_transfer_in: "0",
+    pending_transfer_out: "0",
+    intraday_adjustments: "0",
+    pending_reg_taf_fees: "0",
+    trading_blocked: false,
+    transfers_blocked: false,
+    account_blocked: false,
+    trade_suspended_by_user: false,
+    shorting_enabled: false,
+    options_approved_level: 0,
+    options_trading_level: 0,
+    crypto_tier: 1,
+    created_at: new Date(view.createdAt).toISOString(),
+    balance_asof: newYorkDate(nowMs),
+    // Gone upstream since July 2026, but alpaca-py and older clients still read them.
+    pattern_day_trader: false,
+    daytrade_count: 0,
+    daytrading_buying_power: "0",
+  };
+}

@@ -1,0 +1,96 @@
+/** Query strings of the trading endpoints, in every form the known clients write them. */
+import * as z from "zod";
+import { INSTRUMENTS } from "../domain/market/listing.ts";
+import type { Instrument } from "../domain/market/instrument.ts";
+import { canonicalSymbol } from "./assets.ts";
+import { type Read, readQuery } from "./read.ts";
+import type { OrderFilter } from "./rpc.ts";
+
+const ORDERS_DEFAULT = 50;
+const ORDERS_MAX = 500;
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const DATE = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+ -]\d\d:?\d\d)?)?$/;
+
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
+/** Words separated by commas. */
+const list = z.string().transform((text) => text.split(",").filter((word) => word !== ""));
+
+/** A point in time in epoch milliseconds: a date (UTC midnight) or RFC 3339. A `+` of an offset often arrives as a space. */
+const instant = z
+  .string()
+  .regex(DATE, { error: "a date or an RFC 3339 time" })
+  .transform((text) => Date.parse(withZone(text.replace(" ", "+"))))
+  .pipe(z.number({ error: "a date or an RFC 3339 time" }));
+
+/** Times without a zone are UTC. */
+function withZone(text: string): string {
+  return text.includes("T") && !/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? `${text}Z` : text;
+}
+
+const orderId = z.string().regex(UUID, { error: "an order id" });
+
+const orderListQuery = z.object({
+  status: z.enum(["open", "closed", "all"], { error: "open, closed or all" }).default("open"),
+  limit: z
+    .string()
+    .regex(/^\d{1,6}$/, { error: `1 to ${ORDERS_MAX}` })
+    .transform(Number)
+    .pipe(
+      z
+        .number()
+        .min(1, { error: `1 to ${ORDERS_MAX}` })
+        .max(ORDERS_MAX, { error: `1 to ${ORDERS_MAX}` }),
+    )
+    .default(ORDERS_DEFAULT),
+  after: instant.nullable().default(null),
+  until: instant.nullable().default(null),
+  direction: z.enum(["asc", "desc"], { error: "asc or desc" }).default("desc"),
+  symbols: list.nullable().default(null),
+  side: z.enum(["buy", "sell"], { error: "buy or sell" }).nullable().default(null),
+  asset_class: list.nullable().default(null),
+  before_order_id: orderId.nullable().default(null),
+  after_order_id: orderId.nullable().default(null),
+});
+
+/** Reads the query of GET /v2/orders. An asset class becomes the symbols of that class. */
+export function readOrderFilter(query: URLSearchParams): Read<OrderFilter> {
+  const read = readQuery(orderListQuery, query);
+  if (!read.ok) return read;
+  const { asset_class: classes, before_order_id: beforeOrderId, after_order_id: afterOrderId, ...rest } = read.value;
+  const named = rest.symbols?.map(canonicalSymbol) ?? null;
+  const symbols = classes === null ? named : ofClass(classes).filter((symbol) => named?.includes(symbol) ?? true);
+  return { ok: true, value: { ...rest, symbols, beforeOrderId, afterOrderId } };
+}
+
+function ofClass(classes: readonly string[]): string[] {
+  return INSTRUMENTS.filter(({ assetClass }) => classes.includes(assetClass)).map(({ symbol }) => symbol);
+}
+
+const assetListQuery = z.object({
+  status: list.nullable().default(null),
+  asset_class: list.default(["us_equity"]),
+  exchange: list.nullable().default(null),
+  attributes: list.nullable().default(null),
+});
+
+/**
+ * The instruments GET /v2/assets asks for. ccxt asks for crypto only and takes equities as well, if it is given them:
+ * `withEquities` gives it both, because there is no other way to trade shares with it by default.
+ */
+export function readAssetFilter(query: URLSearchParams, withEquities: boolean): Read<readonly Instrument[]> {
+  const read = readQuery(assetListQuery, query);
+  if (!read.ok) return read;
+  const { status, exchange, attributes, asset_class: classes } = read.value;
+  // Every listed asset is active and has no special attribute.
+  if ((status !== null && !status.includes("active")) || attributes !== null) return { ok: true, value: [] };
+  const wanted = withEquities && classes.includes("crypto") ? [...classes, "us_equity"] : classes;
+  const found = INSTRUMENTS.filter(
+    (instrument) =>
+      wanted.includes(instrument.assetClass) && (exchange === null || exchange.includes(instrument.exchange)),
+  );
+  return { ok: true, value: found };
+}
