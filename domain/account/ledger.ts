@@ -27,19 +27,19 @@ export function owned(ledger: Ledger, asset: string): number {
 }
 
 /**
- * Moves `amount` ≥ 0 units of an asset. Throws when it is no safe integer or would make `held` negative, which only a
- * defect can cause. `available` may go below zero by the rounding of fills (SPEC AC-7).
+ * Moves `amount` ≥ 0 units of an asset. Throws, and moves nothing, when it is no safe integer or would make `held`
+ * negative, which only a defect can cause. `available` may go below zero by the rounding of fills (SPEC AC-7).
  */
 export function move(ledger: Ledger, asset: string, from: Place, to: Place, amount: number): void {
   if (!Number.isSafeInteger(amount) || amount < 0) throw new Error(`ledger: bad amount ${amount} of ${asset}`);
-  const entry = ledger.get(asset) ?? { ...EMPTY };
-  entry[from] -= amount;
-  entry[to] += amount;
-  if (entry.held < 0) throw new Error(`ledger: ${asset} held below zero`);
-  if (!Number.isSafeInteger(entry[from]) || !Number.isSafeInteger(entry[to])) {
+  const moved = { ...balances(ledger, asset) };
+  moved[from] -= amount;
+  moved[to] += amount;
+  if (moved.held < 0) throw new Error(`ledger: ${asset} held below zero`);
+  if (!Number.isSafeInteger(moved[from]) || !Number.isSafeInteger(moved[to])) {
     throw new Error(`ledger: ${asset} outside the exact range`);
   }
-  ledger.set(asset, entry);
+  ledger.set(asset, moved);
 }
 
 /** Throws unless every asset's places sum to zero. */

@@ -1,0 +1,56 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { balances, CASH, checkLedger, move, owned } from "./ledger.ts";
+import type { Ledger, Place } from "./ledger.ts";
+
+const place = fc.constantFrom<Place>("available", "held", "venue", "outside");
+
+test("AC-6: whatever is moved, each asset's four places sum to zero", () => {
+  const movement = fc.tuple(fc.constantFrom(CASH, "AAPL"), place, place, fc.nat(1_000));
+  fc.assert(
+    fc.property(fc.array(movement, { maxLength: 60 }), (movements) => {
+      const ledger: Ledger = new Map();
+      for (const [asset, from, to, amount] of movements) {
+        if (from === "held" && balances(ledger, asset).held < amount) continue;
+        move(ledger, asset, from, to, amount);
+        checkLedger(ledger);
+      }
+      for (const asset of ledger.keys()) {
+        const { available, held } = balances(ledger, asset);
+        expect(owned(ledger, asset)).toBe(available + held);
+      }
+    }),
+  );
+});
+
+test("AC-6: a ledger that does not balance is noticed", () => {
+  const ledger: Ledger = new Map([[CASH, { available: 5, held: 0, venue: 0, outside: -4 }]]);
+  expect(() => checkLedger(ledger)).toThrow("USD does not balance");
+});
+
+test("a movement of no whole or a negative amount is refused", () => {
+  for (const amount of [-1, 0.5, NaN, Infinity, 2 ** 53]) {
+    const ledger: Ledger = new Map();
+    expect(() => move(ledger, CASH, "outside", "available", amount)).toThrow(/bad amount/);
+    expect(ledger.size).toBe(0);
+  }
+});
+
+test("what is held cannot go below zero, and the refused movement leaves the balances as they were", () => {
+  const ledger: Ledger = new Map();
+  move(ledger, CASH, "outside", "held", 5);
+  expect(() => move(ledger, CASH, "held", "venue", 6)).toThrow(/held below zero/);
+  expect(balances(ledger, CASH)).toEqual({ available: 0, held: 5, venue: 0, outside: -5 });
+});
+
+test("a balance beyond the exact range is refused, and the refused movement leaves the balances as they were", () => {
+  const ledger: Ledger = new Map();
+  move(ledger, CASH, "outside", "available", Number.MAX_SAFE_INTEGER);
+  expect(() => move(ledger, CASH, "outside", "available", 1)).toThrow(/outside the exact range/);
+  expect(balances(ledger, CASH).available).toBe(Number.MAX_SAFE_INTEGER);
+});
+
+test("an asset that was never moved has nothing", () => {
+  expect(balances(new Map(), "AAPL")).toEqual({ available: 0, held: 0, venue: 0, outside: 0 });
+  expect(owned(new Map(), "AAPL")).toBe(0);
+});
