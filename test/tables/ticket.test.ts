@@ -1,0 +1,87 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { readTicket } from "../../domain/account/ticket.ts";
+import type { OrderTicket } from "../../domain/account/ticket.ts";
+import { cell, readTable, textOf } from "./table.ts";
+import type { Row } from "./table.ts";
+
+function ticketOf(row: Row): OrderTicket {
+  const text = (column: string) => textOf(cell(row, column));
+  return {
+    symbol: text("symbol") ?? "",
+    side: text("side") ?? "",
+    type: text("type") ?? "",
+    timeInForce: text("tif") ?? "",
+    orderClass: text("class") ?? "",
+    clientOrderId: text("client_id"),
+    extendedHours: cell(row, "ext") === "yes",
+    qty: text("qty"),
+    notional: text("notional"),
+    limitPrice: text("limit"),
+    stopPrice: text("stop"),
+  };
+}
+
+/** What a reading comes to, as the table's last column writes it. */
+function result(ticket: OrderTicket): string {
+  const read = readTicket(ticket);
+  return read.ok ? `ok:${read.value.qty}@${read.value.limitPrice ?? "-"}` : read.refusal.reason;
+}
+
+test.each(readTable(new URL("ticket.txt", import.meta.url)))("AC-1, AC-2: $at", (row) => {
+  expect(result(ticketOf(row))).toBe(cell(row, "result"));
+});
+
+const GOOD: OrderTicket = {
+  symbol: "AAPL",
+  side: "buy",
+  type: "limit",
+  timeInForce: "day",
+  orderClass: "",
+  clientOrderId: "a",
+  extendedHours: false,
+  qty: "1",
+  notional: null,
+  limitPrice: "268",
+  stopPrice: null,
+};
+
+/** One way to fail each rule, in the order in which SPEC AC-1 names the rules. */
+const FAULTS: readonly (readonly [Partial<OrderTicket>, string])[] = [
+  [{ symbol: "XXXX" }, "asset_not_found"],
+  [{ side: "hold" }, "invalid_side"],
+  [{ type: "stop" }, "invalid_order_type"],
+  [{ timeInForce: "fok" }, "invalid_time_in_force"],
+  [{ orderClass: "bracket" }, "unsupported_order_class"],
+  [{ clientOrderId: "x".repeat(129) }, "client_order_id_too_long"],
+  [{ extendedHours: true, timeInForce: "ioc" }, "extended_hours_type"],
+  [{ qty: "-1" }, "qty_not_positive"],
+  [{ limitPrice: "268.001" }, "price_increment"],
+];
+
+test("AC-1: whatever else is wrong with a ticket, the first rule that fails is the answer", () => {
+  fc.assert(
+    fc.property(fc.subarray([...FAULTS], { minLength: 1 }), (faults) => {
+      const ticket = faults.reduceRight((spoilt, [fault]) => ({ ...spoilt, ...fault }), GOOD);
+      expect(result(ticket)).toBe(faults[0]?.[1]);
+    }),
+    { numRuns: 512 },
+  );
+});
+
+test("AC-1: a quantity is judged before a price, a price before the notional", () => {
+  expect(result({ ...GOOD, qty: "1000001", limitPrice: "10000000.01" })).toBe("qty_too_large");
+  expect(result({ ...GOOD, qty: "1000000", limitPrice: "10000000.01" })).toBe("price_too_large");
+  expect(result({ ...GOOD, qty: "1000000", limitPrice: "10000000" })).toBe("notional_too_large");
+});
+
+test("AC-1: a refusal for an unknown symbol carries a bounded text", () => {
+  const read = readTicket({ ...GOOD, symbol: "X".repeat(100_000) });
+  expect(read).toEqual({ ok: false, refusal: { reason: "asset_not_found", symbol: "X".repeat(32) } });
+});
+
+test("an asset id names its instrument as its symbol does", () => {
+  const read = readTicket(GOOD);
+  if (!read.ok) throw new Error(read.refusal.reason);
+  expect(readTicket({ ...GOOD, symbol: read.value.instrument.id })).toEqual(read);
+});
