@@ -1,0 +1,125 @@
+/** The exchange's public API, as far as demo data, market makers and replays use it. */
+import * as z from "zod";
+import { httpClient } from "./http.ts";
+import type { HttpAnswer, HttpClient } from "./http.ts";
+
+/** An answer that refuses the request: the API's `{code, message}` with its HTTP status. */
+export class Refused extends Error {
+  override readonly name = "Refused";
+  readonly status: number;
+  readonly code: number;
+
+  constructor(status: number, code: number, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** An API key: opens every account request. */
+export interface Key {
+  readonly keyId: string;
+  readonly secret: string;
+}
+
+/** How a request is authenticated: an API key, a bearer token, or not at all. */
+export type Credentials = Key | { readonly bearer: string } | null;
+
+export interface NewOrder {
+  readonly symbol: string;
+  readonly side: "buy" | "sell";
+  readonly type: "market" | "limit";
+  readonly time_in_force: "day" | "gtc" | "ioc";
+  readonly qty: string;
+  readonly limit_price?: string;
+  readonly client_order_id: string;
+}
+
+const ErrorBody = z.object({ code: z.number(), message: z.string() });
+const User = z.object({ user_id: z.string(), account_id: z.string() });
+const Login = z.object({ access_token: z.string() });
+const NewKey = z.object({ key_id: z.string(), secret: z.string() });
+const Account = z.object({ id: z.string() });
+const OrderAnswer = z.object({
+  id: z.string(),
+  client_order_id: z.string(),
+  symbol: z.string(),
+  side: z.enum(["buy", "sell"]),
+  qty: z.string(),
+  limit_price: z.string().nullable(),
+  filled_qty: z.string(),
+  status: z.string(),
+});
+const Position = z.object({ symbol: z.string(), qty: z.string() });
+const Level = z.tuple([z.string(), z.string()]);
+const Depth = z.object({ sequence: z.number(), bids: z.array(Level), asks: z.array(Level) });
+const Resting = z.tuple([z.union([z.number(), z.string()]), z.string(), z.string()]);
+const RestingBook = z.object({ sequence: z.number(), bids: z.array(Resting), asks: z.array(Resting) });
+
+export type Order = z.infer<typeof OrderAnswer>;
+
+export type Api = ReturnType<typeof exchangeApi>;
+
+/**
+ * Calls on one exchange over at most `connections` kept-alive connections. Each rejects with NoAnswer when no answer
+ * came and with Refused when the answer is an error.
+ */
+export function exchangeApi(baseUrl: string, connections: number, timeoutMs = 15_000) {
+  const http: HttpClient = httpClient(baseUrl, connections, timeoutMs);
+
+  async function call(method: string, path: string, who: Credentials, body?: unknown): Promise<unknown> {
+    const answer = await http.request(method, path, authHeaders(who), body);
+    if (answer.status >= 200 && answer.status < 300) return answer.body;
+    throw refusal(answer);
+  }
+
+  return {
+    close: () => http.close(),
+    health: async (): Promise<void> => void (await call("GET", "/v1/health", null)),
+    register: async (email: string, password: string) =>
+      User.parse(await call("POST", "/v1/auth/register", null, { email, password })),
+    bootstrapAdmin: async (bootstrapSecret: string, email: string, password: string) =>
+      User.parse(await call("POST", "/v1/admin/bootstrap", { bearer: bootstrapSecret }, { email, password })),
+    /** Gives an access token. */
+    signIn: async (email: string, password: string): Promise<string> =>
+      Login.parse(await call("POST", "/v1/auth/login", null, { email, password })).access_token,
+    createKey: async (bearer: string): Promise<Key> => {
+      const key = NewKey.parse(await call("POST", "/v1/keys", { bearer }));
+      return { keyId: key.key_id, secret: key.secret };
+    },
+    /** Cash in dollars, or shares when there is a symbol; the same reference counts once. */
+    deposit: async (admin: Credentials, accountId: string, reference: string, amount: string, symbol?: string) =>
+      void (await call("POST", `/v1/admin/accounts/${accountId}/deposits`, admin, {
+        reference,
+        amount,
+        ...(symbol === undefined ? {} : { symbol }),
+      })),
+    account: async (who: Credentials) => Account.parse(await call("GET", "/v2/account", who)),
+    positions: async (who: Credentials) => z.array(Position).parse(await call("GET", "/v2/positions", who)),
+    submitOrder: async (who: Credentials, order: NewOrder): Promise<Order> =>
+      OrderAnswer.parse(await call("POST", "/v2/orders", who, order)),
+    order: async (who: Credentials, orderId: string): Promise<Order> =>
+      OrderAnswer.parse(await call("GET", `/v2/orders/${orderId}`, who)),
+    cancelOrder: async (who: Credentials, orderId: string): Promise<void> =>
+      void (await call("DELETE", `/v2/orders/${orderId}`, who)),
+    cancelAllOrders: async (who: Credentials): Promise<void> => void (await call("DELETE", "/v2/orders", who)),
+    openOrders: async (who: Credentials): Promise<Order[]> =>
+      z.array(OrderAnswer).parse(await call("GET", "/v2/orders?status=open&limit=500", who)),
+    depth: async (symbol: string, levels: number) =>
+      Depth.parse(await call("GET", `/v1/books/${encodeURIComponent(symbol)}?levels=${levels}`, null)),
+    restingOrders: async (symbol: string) =>
+      RestingBook.parse(await call("GET", `/v1/books/${encodeURIComponent(symbol)}?view=orders`, null)),
+  };
+}
+
+function authHeaders(who: Credentials): Readonly<Record<string, string>> {
+  if (who === null) return {};
+  if ("bearer" in who) return { authorization: `Bearer ${who.bearer}` };
+  return { "apca-api-key-id": who.keyId, "apca-api-secret-key": who.secret };
+}
+
+function refusal(answer: HttpAnswer): Refused {
+  const body = ErrorBody.safeParse(answer.body);
+  if (body.success) return new Refused(answer.status, body.data.code, body.data.message);
+  return new Refused(answer.status, 0, typeof answer.body === "string" ? answer.body.slice(0, 200) : "no error body");
+}

@@ -1,0 +1,106 @@
+/** The demo market's people: an administrator, two traders, the market makers and their taker, all through the API. */
+import * as z from "zod";
+import { INSTRUMENTS } from "../domain/market/listing.ts";
+import type { Api, Credentials } from "./api.ts";
+import { readJsonFile, writeJsonFile } from "./files.ts";
+import type { Secrets } from "./secrets.ts";
+import { DemoUser, ensureUser } from "./users.ts";
+
+const TRADER_CASH = "100000";
+const TRADER_SHARES: Readonly<Record<string, string>> = { AAPL: "100", MSFT: "40", NVDA: "100", SPY: "20", F: "500" };
+const MAKERS = 3;
+/** What a maker starts with; makers/inventory.ts keeps them near it. */
+export const MAKER_SHARES = 200_000;
+export const TAKER_SHARES = 20_000;
+const MAKER_CASH = "500000000";
+
+/** What `.dev/demo.json` holds: where the exchange is and who can trade on it. */
+export const Demo = z.object({
+  url: z.string(),
+  databaseUrl: z.string(),
+  traders: z.array(DemoUser),
+  admin: DemoUser,
+});
+
+/** What `.dev/makers.json` holds: the accounts of the makers and the symbols that each quotes. */
+export const MakersFile = z.object({
+  makers: z.array(z.object({ user: DemoUser, symbols: z.array(z.string()) })),
+  taker: DemoUser,
+});
+
+export type Demo = z.infer<typeof Demo>;
+export type MakersFile = z.infer<typeof MakersFile>;
+
+export interface DemoPlace {
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly demoFile: string;
+  readonly makersFile: string;
+}
+
+/** Symbols with a demo market: every listed equity. */
+export const QUOTED = INSTRUMENTS.filter((instrument) => instrument.assetClass === "us_equity").map(
+  (instrument) => instrument.symbol,
+);
+
+/** Makes the demo users, or finds them again, funds each once, and writes demo.json and makers.json. */
+export async function prepareDemo(api: Api, place: DemoPlace, secrets: Secrets): Promise<Demo> {
+  const knownDemo = readJsonFile(place.demoFile, Demo);
+  const knownMakers = readJsonFile(place.makersFile, MakersFile);
+  const password = secrets.demoPassword;
+  const admin = await ensureUser(
+    api,
+    { email: "admin@demo.exchange", password, bootstrapSecret: secrets.bootstrapSecret },
+    knownDemo?.admin,
+  );
+  const known = [
+    ...(knownDemo?.traders ?? []),
+    ...(knownMakers === null ? [] : [knownMakers.taker, ...knownMakers.makers.map(({ user }) => user)]),
+  ];
+  const user = (name: string): Promise<DemoUser> => {
+    const email = `${name}@demo.exchange`;
+    return ensureUser(
+      api,
+      { email, password },
+      known.find((one) => one.email === email),
+    );
+  };
+  const [first, second, taker, ...makers] = await Promise.all([
+    user("trader1"),
+    user("trader2"),
+    user("taker"),
+    ...Array.from({ length: MAKERS }, (_, i) => user(`maker${i + 1}`)),
+  ]);
+  const shares = (symbols: readonly string[], each: number): Readonly<Record<string, string>> =>
+    Object.fromEntries(symbols.map((symbol) => [symbol, String(each)]));
+  const quoting = makers.map((maker, i) => ({
+    user: maker,
+    symbols: QUOTED.filter((_, symbol) => symbol % MAKERS === i),
+  }));
+  const bearer = { bearer: await api.signIn(admin.email, admin.password) };
+  await Promise.all([
+    fund(api, bearer, first.accountId, TRADER_CASH, TRADER_SHARES),
+    fund(api, bearer, second.accountId, TRADER_CASH, TRADER_SHARES),
+    fund(api, bearer, taker.accountId, MAKER_CASH, shares(QUOTED, TAKER_SHARES)),
+    ...quoting.map((maker) => fund(api, bearer, maker.user.accountId, MAKER_CASH, shares(maker.symbols, MAKER_SHARES))),
+  ]);
+  const { url, databaseUrl } = place;
+  const demo: Demo = { url, databaseUrl, traders: [first, second], admin };
+  writeJsonFile(place.makersFile, { makers: quoting, taker } satisfies MakersFile);
+  writeJsonFile(place.demoFile, demo);
+  return demo;
+}
+
+/** The references make a repeated start a repetition, not another gift. */
+async function fund(
+  api: Api,
+  admin: Credentials,
+  accountId: string,
+  cash: string,
+  shares: Readonly<Record<string, string>>,
+): Promise<void> {
+  await api.deposit(admin, accountId, "demo-cash", cash);
+  for (const [symbol, amount] of Object.entries(shares)) {
+    await api.deposit(admin, accountId, `demo-${symbol}`, amount, symbol);
+  }
+}

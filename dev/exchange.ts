@@ -1,0 +1,169 @@
+/** The three workers in one `wrangler dev`, watched from outside and started again when they stop answering. */
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { exchangeApi } from "./api.ts";
+import { startChild } from "./children.ts";
+import type { Child } from "./children.ts";
+import { StartFailure } from "./failure.ts";
+import type { Secrets } from "./secrets.ts";
+
+/** The gateway first: the first configuration is the one behind the port. */
+const CONFIGS = ["wrangler.toml", "workers/quotes/wrangler.toml", "durable-objects/wrangler.toml"];
+const READY_MS = 90_000;
+const START_POLL_MS = 100;
+/** A probe waits at most the client's 5 s, so a hung runtime is noticed within about 15 s. */
+const PROBE_MS = 2_000;
+const PROBES_FAILED_MAX = 2;
+const RESTART_MS_MAX = 15_000;
+
+export interface ExchangeSetup {
+  /** The project's folder. */
+  readonly root: string;
+  readonly stateDir: string;
+  readonly port: number;
+  readonly secrets: Secrets;
+  readonly databaseUrl: string;
+  /** Where the Neon driver sends its statements: the bridge. */
+  readonly fetchEndpoint: string;
+  /** Told in a sentence when the exchange had to be started again. */
+  readonly report: (line: string) => void;
+}
+
+export interface RunningExchange {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the workers and waits until they answer. Throws StartFailure with the reason when they do not. */
+export async function startExchange(setup: ExchangeSetup): Promise<RunningExchange> {
+  const url = `http://localhost:${setup.port}`;
+  let child = await startWorkers(setup, url);
+  const stopping = new AbortController();
+  const keeper = (async (): Promise<void> => {
+    for (let wait = 500; ; wait = Math.min(wait * 2, RESTART_MS_MAX)) {
+      const started = Date.now();
+      const how = await Promise.race([child.ended, unanswered(url, stopping.signal)]);
+      if (stopping.signal.aborted) return;
+      if (Date.now() - started > 60_000) wait = 500;
+      setup.report(`the exchange stopped answering (${how}): starting it again`);
+      await child.stop();
+      await sleep(wait);
+      if (stopping.signal.aborted) return;
+      try {
+        child = await startWorkers(setup, url);
+        setup.report("the exchange is back");
+      } catch (error) {
+        setup.report(error instanceof Error ? error.message : String(error));
+      }
+    }
+  })();
+  return {
+    url,
+    stop: async () => {
+      stopping.abort();
+      await child.stop();
+      await keeper;
+      // A restart that was under way has made a new child.
+      await child.stop();
+    },
+  };
+}
+
+async function startWorkers(setup: ExchangeSetup, url: string): Promise<Child> {
+  const logFile = join(setup.stateDir, "logs", "exchange.log");
+  const logStart = existsSync(logFile) ? statSync(logFile).size : 0;
+  // An explicit empty file keeps a stray .dev.vars from hiding the variables below.
+  const envFile = join(setup.stateDir, "cache", "empty.env");
+  writeFileSync(envFile, "");
+  const child = await startChild({
+    name: "wrangler dev",
+    command: process.execPath,
+    args: [
+      join(setup.root, "node_modules", "wrangler", "bin", "wrangler.js"),
+      "dev",
+      ...CONFIGS.flatMap((config) => ["-c", config]),
+      ...["--port", String(setup.port), "--inspector-port", "0", "--persist-to", join(setup.stateDir, "state")],
+      ...["--env-file", envFile, "--show-interactive-dev-session=false", "--log-level", "warn"],
+    ],
+    env: workerEnvironment(setup),
+    cwd: setup.root,
+    logFile,
+    stopSignal: "SIGTERM",
+  });
+  let ended = "";
+  void child.ended.then((how) => (ended = how));
+  const api = exchangeApi(url, 1);
+  try {
+    const deadline = Date.now() + READY_MS;
+    for (;;) {
+      if (ended !== "")
+        throw new StartFailure(`The exchange did not start (${ended}): ${lastWords(logFile, logStart)}`);
+      try {
+        await api.health();
+        return child;
+      } catch {
+        // Not yet.
+      }
+      if (Date.now() > deadline) {
+        await child.stop();
+        throw new StartFailure(`The exchange does not answer on ${url}: ${lastWords(logFile, logStart)}`);
+      }
+      await sleep(START_POLL_MS);
+    }
+  } finally {
+    api.close();
+  }
+}
+
+/**
+ * Each worker receives from these only the names that its own configuration lists as a secret or a variable.
+ * Tracing is off because it costs three quarters of the speed; the rest keeps runs apart, quiet and off the network.
+ */
+function workerEnvironment(setup: ExchangeSetup): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    JWT_PRIVATE_KEY: JSON.stringify(setup.secrets.jwtPrivateKey),
+    BOOTSTRAP_SECRET: setup.secrets.bootstrapSecret,
+    DATABASE_URL: setup.databaseUrl,
+    NEON_FETCH_ENDPOINT: setup.fetchEndpoint,
+    X_LOCAL_OBSERVABILITY: "false",
+    CLOUDFLARE_CF_FETCH_ENABLED: "false",
+    WRANGLER_REGISTRY_PATH: join(setup.stateDir, "registry"),
+    WRANGLER_CACHE_DIR: join(setup.stateDir, "cache"),
+    WRANGLER_LOG_PATH: join(setup.stateDir, "logs", "wrangler"),
+    WRANGLER_SEND_METRICS: "false",
+    WRANGLER_HIDE_BANNER: "true",
+    NO_COLOR: "1",
+    FORCE_COLOR: "0",
+    CI: "1",
+  };
+}
+
+/** Settles when the exchange has failed several probes in a row. */
+async function unanswered(url: string, stop: AbortSignal): Promise<string> {
+  const api = exchangeApi(url, 1, 5_000);
+  try {
+    for (let failed = 0; failed < PROBES_FAILED_MAX;) {
+      await sleep(PROBE_MS, undefined, { signal: stop });
+      try {
+        await api.health();
+        failed = 0;
+      } catch {
+        failed++;
+      }
+    }
+    return "no answer to health checks";
+  } catch {
+    return "stopping";
+  } finally {
+    api.close();
+  }
+}
+
+/** The reason in its own words: the first error line since this start. */
+function lastWords(logFile: string, from: number): string {
+  const lines = readFileSync(logFile).subarray(from).toString("utf8").split("\n");
+  const error = lines.find((line) => /\[ERROR\]|error/i.test(line))?.replace(/^.*\[(?:ERROR|wrangler:error)\]\s*/, "");
+  return `${error?.trim() ?? "no reason given"} (log: ${logFile}).`;
+}

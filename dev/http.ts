@@ -1,0 +1,79 @@
+/** A small JSON client over keep-alive connections: half the CPU of fetch, and errors that say whether to try again. */
+import { Agent, request as send } from "node:http";
+import { Agent as TlsAgent, request as sendTls } from "node:https";
+import { errorText } from "./failure.ts";
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Parsed JSON; null for an empty body, the text itself when it is no JSON. */
+  readonly body: unknown;
+}
+
+/** No answer came: nobody listens, the connection broke, or it took too long. The request may have had its effect. */
+export class NoAnswer extends Error {
+  override readonly name = "NoAnswer";
+}
+
+export interface HttpClient {
+  /** Rejects with NoAnswer only; every status is an answer. */
+  request(method: string, path: string, headers: Readonly<Record<string, string>>, body?: unknown): Promise<HttpAnswer>;
+  close(): void;
+}
+
+/** A client of one server, with at most `connections` open at a time; further requests wait for one. */
+export function httpClient(baseUrl: string, connections: number, timeoutMs: number): HttpClient {
+  const base = new URL(baseUrl);
+  const tls = base.protocol === "https:";
+  const options = { keepAlive: true, maxSockets: connections };
+  const agent = tls ? new TlsAgent(options) : new Agent(options);
+  const prefix = base.pathname.replace(/\/$/, "");
+
+  async function request(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    body?: unknown,
+  ): Promise<HttpAnswer> {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const { status, answer } = await new Promise<{ status: number; answer: string }>((resolve, reject) => {
+      const fail = (error: unknown): void =>
+        reject(new NoAnswer(`${method} ${path}: ${errorText(error)}`, { cause: error }));
+      const outgoing = (tls ? sendTls : send)(
+        {
+          protocol: base.protocol,
+          hostname: base.hostname,
+          port: base.port,
+          path: prefix + path,
+          method,
+          agent,
+          signal: AbortSignal.timeout(timeoutMs),
+          headers:
+            text === undefined
+              ? headers
+              : { ...headers, "content-type": "application/json", "content-length": String(Buffer.byteLength(text)) },
+        },
+        (incoming) => {
+          let received = "";
+          incoming.setEncoding("utf8");
+          incoming.on("data", (chunk: string) => (received += chunk));
+          incoming.on("end", () => resolve({ status: incoming.statusCode ?? 0, answer: received }));
+          incoming.on("error", fail);
+        },
+      );
+      outgoing.on("error", fail);
+      outgoing.end(text);
+    });
+    return { status, body: parseBody(answer) };
+  }
+
+  return { request, close: () => agent.destroy() };
+}
+
+function parseBody(text: string): unknown {
+  if (text === "") return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

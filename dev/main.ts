@@ -1,0 +1,151 @@
+/**
+ * `npm run dev`: the whole exchange on this machine. PostgreSQL, the Neon bridge, migrations, the three workers, demo
+ * data and market makers; one line when it is ready, and Ctrl-C ends every part.
+ */
+import { fileURLToPath } from "node:url";
+import { migrate } from "../db/migrate.ts";
+import { exchangeApi } from "./api.ts";
+import { prepareDemo } from "./demo.ts";
+import { startExchange } from "./exchange.ts";
+import { StartFailure, errorText } from "./failure.ts";
+import { startMarketMakers, waitForQuotes } from "./marketMakers.ts";
+import { startBridge } from "./neonBridge.ts";
+import { USAGE, readOptions } from "./options.ts";
+import type { Options } from "./options.ts";
+import { portTrouble } from "./ports.ts";
+import { checkDatabase, startPostgres } from "./postgres.ts";
+import { banner, step } from "./progress.ts";
+import { loadSecrets } from "./secrets.ts";
+import { openStateFolder } from "./stateFolder.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const PARENT_POLL_MS = 1_000;
+
+/** What has been started, in order; stopped in the opposite one. */
+const running: { name: string; stop: () => Promise<void> | void }[] = [];
+let stopping: Promise<void> | null = null;
+
+const report = (line: string): void => console.log(`  ${new Date().toLocaleTimeString("en-GB")} ${line}`);
+
+async function start(options: Options): Promise<void> {
+  await checkPort(options.port);
+  const state = await step(
+    "state folder",
+    async () => await openStateFolder(options.stateDir, options.fresh),
+    ({ dir }) => dir,
+  );
+  running.push({ name: "state folder", stop: state.release });
+  const databaseUrl = await step("PostgreSQL", () => openPostgres(options, state.path), describeDatabase);
+  const bridge = await step(
+    "Neon bridge",
+    () => startBridge(),
+    ({ url }) => url,
+  );
+  running.push({ name: "Neon bridge", stop: bridge.close });
+  await step(
+    "migrations",
+    () => migrate(databaseUrl),
+    () => "done",
+  );
+  const secrets = await loadSecrets(state.path("secrets.json"));
+  const { port } = options;
+  const exchange = await step(
+    "exchange",
+    () =>
+      startExchange({ root: ROOT, stateDir: state.dir, port, secrets, databaseUrl, fetchEndpoint: bridge.url, report }),
+    () => "gateway, quotes and core answer",
+  );
+  running.push({ name: "exchange", stop: exchange.stop });
+  const { url } = exchange;
+  const api = exchangeApi(url, 8);
+  const files = { demoFile: state.path("demo.json"), makersFile: state.path("makers.json") };
+  await step(
+    "demo data",
+    () => prepareDemo(api, { url, databaseUrl, ...files }, secrets),
+    () => files.demoFile,
+  );
+  const lacking = await step(
+    "market makers",
+    async () => {
+      running.push({ name: "market makers", stop: (await startMarketMakers(state.dir, url, report)).stop });
+      return await waitForQuotes(api);
+    },
+    (symbols) => (symbols.length === 0 ? "quoting 20 symbols" : `no quotes yet in ${symbols.join(", ")}`),
+  );
+  api.close();
+  if (lacking.length > 0) report(`see ${state.path("logs/makers.log")}`);
+  console.log(`ready on ${url}`);
+  console.log(banner(url, state.dir));
+}
+
+async function checkPort(port: number): Promise<void> {
+  const trouble = await portTrouble(port);
+  if (trouble === "") return;
+  if (trouble === "EACCES")
+    throw new StartFailure(`No permission to listen on port ${port}: choose one from 1024 up with PORT.`);
+  if (trouble !== "EADDRINUSE")
+    throw new StartFailure(`Cannot listen on port ${port} (${trouble}): choose another with PORT.`);
+  throw new StartFailure(
+    `Port ${port} is busy: stop what listens there, or choose another, say PORT=${port + 1} npm run dev.`,
+  );
+}
+
+async function openPostgres(options: Options, path: (name: string) => string): Promise<string> {
+  if (options.databaseUrl !== null) {
+    await checkDatabase(options.databaseUrl);
+    return options.databaseUrl;
+  }
+  const postgres = await startPostgres({ dir: path("postgres"), logFile: path("logs/postgres.log"), report });
+  running.push({ name: "PostgreSQL", stop: postgres.stop });
+  return postgres.url;
+}
+
+function describeDatabase(databaseUrl: string): string {
+  const { hostname, port, pathname } = new URL(databaseUrl);
+  return `${hostname}:${port || "5432"}${pathname}`;
+}
+
+/** Stops everything once, last started first. */
+async function stopAll(): Promise<void> {
+  for (const part of running.splice(0).reverse()) {
+    try {
+      await part.stop();
+    } catch (error) {
+      console.error(`  ${part.name} did not stop in order: ${errorText(error)}`);
+    }
+  }
+}
+
+function shutDown(why: string, exitCode: number): void {
+  // The second Ctrl-C: the reaper ends what is left.
+  if (stopping !== null) process.exit(exitCode === 0 ? 130 : exitCode);
+  console.log(`\n${why}: stopping`);
+  stopping = stopAll().finally(() => {
+    console.log("stopped");
+    process.exit(exitCode);
+  });
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => shutDown(signal, 0));
+// A terminal that went away must not turn a log line into a crash.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+if (process.env["npm_lifecycle_event"] !== undefined) {
+  // npm killed with SIGKILL cannot pass the signal on; its child then has another parent.
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent && stopping === null) shutDown("npm has ended", 1);
+  }, PARENT_POLL_MS).unref();
+}
+
+try {
+  const options = readOptions(process.argv.slice(2), process.env, process.cwd());
+  if (options.help) console.log(USAGE);
+  else await start(options);
+} catch (error) {
+  if (stopping === null) {
+    console.error(error instanceof StartFailure ? error.message : `The start failed: ${errorText(error)}`);
+    stopping = stopAll();
+    await stopping;
+    process.exit(1);
+  }
+}

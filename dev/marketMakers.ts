@@ -1,0 +1,61 @@
+/** The demo market as a child process of `npm run dev`. */
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import type { Api } from "./api.ts";
+import { startChild } from "./children.ts";
+import type { Child } from "./children.ts";
+import { QUOTED } from "./demo.ts";
+
+const RESTART_MS = 5_000;
+const QUOTING_MS = 20_000;
+const POLL_MS = 100;
+
+/** Starts the makers and starts them again should they end by themselves. */
+export async function startMarketMakers(
+  stateDir: string,
+  url: string,
+  report: (line: string) => void,
+): Promise<{ stop(): Promise<void> }> {
+  const start = (): Promise<Child> =>
+    startChild({
+      name: "market makers",
+      command: process.execPath,
+      args: [fileURLToPath(new URL("makers.ts", import.meta.url)), stateDir, url],
+      env: process.env,
+      cwd: process.cwd(),
+      logFile: join(stateDir, "logs", "makers.log"),
+      stopSignal: "SIGTERM",
+    });
+  let child = await start();
+  const stopping = new AbortController();
+  const keeper = (async (): Promise<void> => {
+    for (;;) {
+      const how = await child.ended;
+      if (stopping.signal.aborted) return;
+      report(`the market makers ended (${how}): starting them again; see ${join(stateDir, "logs", "makers.log")}`);
+      await sleep(RESTART_MS, undefined, { signal: stopping.signal }).catch(() => {});
+      if (stopping.signal.aborted) return;
+      child = await start();
+    }
+  })();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await child.stop();
+      await keeper;
+    },
+  };
+}
+
+/** Waits until every quoted symbol has a bid and an ask. Gives the symbols that still lack one after 20 s. */
+export async function waitForQuotes(api: Api): Promise<string[]> {
+  const deadline = Date.now() + QUOTING_MS;
+  let waiting = [...QUOTED];
+  while (waiting.length > 0 && Date.now() < deadline) {
+    const books = await Promise.all(waiting.map((symbol) => api.depth(symbol, 1)));
+    waiting = waiting.filter((_, i) => books[i]?.bids.length === 0 || books[i]?.asks.length === 0);
+    if (waiting.length > 0) await sleep(POLL_MS);
+  }
+  return waiting;
+}

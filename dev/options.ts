@@ -1,0 +1,46 @@
+/** What a start is asked to do: the command line and the environment. */
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { StartFailure } from "./failure.ts";
+
+export interface Options {
+  readonly port: number;
+  readonly stateDir: string;
+  /** Wipe the state folder first. */
+  readonly fresh: boolean;
+  /** A PostgreSQL server to use instead of the embedded one. */
+  readonly databaseUrl: string | null;
+  readonly help: boolean;
+}
+
+export const USAGE = `npm run dev -- [--fresh] [--state DIR]
+  --fresh       wipe the state folder first
+  --state DIR   keep state in DIR instead of .dev (also: environment variable STATE_DIR)
+environment: PORT (8787), DATABASE_URL (a PostgreSQL server to use instead of the embedded one)`;
+
+/** Reads them; `root` is the project's folder. Throws StartFailure on what it does not know. */
+export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, root: string): Options {
+  let values: { fresh?: boolean; state?: string; help?: boolean };
+  try {
+    ({ values } = parseArgs({
+      args: [...args],
+      options: { fresh: { type: "boolean" }, state: { type: "string" }, help: { type: "boolean", short: "h" } },
+    }));
+  } catch (error) {
+    throw new StartFailure(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  }
+  const portText = env["PORT"] ?? "";
+  const port = portText === "" ? 8787 : Number(portText);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new StartFailure(`PORT must be a number from 1 to 65535, not ${JSON.stringify(portText)}.`);
+  }
+  const state = values.state ?? env["STATE_DIR"] ?? "";
+  const databaseUrl = env["DATABASE_URL"] ?? "";
+  return {
+    port,
+    stateDir: resolve(root, state === "" ? ".dev" : state),
+    fresh: values.fresh ?? false,
+    databaseUrl: databaseUrl === "" ? null : databaseUrl,
+    help: values.help ?? false,
+  };
+}

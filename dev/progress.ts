@@ -1,0 +1,40 @@
+/** What a start says to the person who waits for it. */
+import { relative } from "node:path";
+
+/** Runs one step of the start and prints a line for it: its name at once, its outcome and time when it is done. */
+export async function step<T>(name: string, run: () => Promise<T>, outcome: (result: T) => string): Promise<T> {
+  const started = performance.now();
+  process.stdout.write(`  ${name.padEnd(16)} `);
+  try {
+    const result = await run();
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    process.stdout.write(`${outcome(result)} (${seconds} s)\n`);
+    return result;
+  } catch (error) {
+    process.stdout.write("failed\n");
+    throw error;
+  }
+}
+
+/** What to try first, to be copied into another terminal. */
+export function banner(url: string, stateDir: string): string {
+  const dir = relative(process.cwd(), stateDir);
+  const state = dir === "" || dir.startsWith("..") ? stateDir : `./${dir}`;
+  const demo = (path: string): string => `$(node -p "require('${state}/demo.json').${path}")`;
+  return `
+Twenty symbols are quoted and trade by themselves. In another terminal:
+
+  KEY=${demo("traders[0].keyId")}
+  SECRET=${demo("traders[0].secret")}
+  alias exchange='curl -s -H "APCA-API-KEY-ID: '$KEY'" -H "APCA-API-SECRET-KEY: '$SECRET'"'
+
+  curl -s '${url}/v1/books/AAPL?levels=3'                       the book, no key needed
+  exchange ${url}/v2/account                                    cash and buying power
+  exchange ${url}/v2/orders -d '{"symbol":"AAPL","qty":"1","side":"buy","type":"market","time_in_force":"day"}'
+  exchange ${url}/v2/positions                                  what you own now
+  psql "${demo("databaseUrl")}" -c 'select * from fills order by occurred_at desc limit 5'
+
+All keys and passwords: ${state}/demo.json. Logs: ${state}/logs. State stays in ${state}; --fresh wipes it.
+Ctrl-C stops everything.
+`;
+}

@@ -1,0 +1,57 @@
+/** Demo users and their keys: made once, found again at every later start. */
+import * as z from "zod";
+import { Refused } from "./api.ts";
+import type { Api, Key } from "./api.ts";
+import { StartFailure } from "./failure.ts";
+
+export const DemoUser = z.object({
+  email: z.string(),
+  password: z.string(),
+  keyId: z.string(),
+  secret: z.string(),
+  accountId: z.string(),
+});
+
+export type DemoUser = z.infer<typeof DemoUser>;
+
+export interface Wanted {
+  readonly email: string;
+  readonly password: string;
+  /** Makes the user an administrator at the first start. */
+  readonly bootstrapSecret?: string;
+}
+
+/** Gives the user with a key that works: the known one if it still does, otherwise registered or signed in anew. */
+export async function ensureUser(api: Api, wanted: Wanted, known: DemoUser | undefined): Promise<DemoUser> {
+  if (known !== undefined && known.email === wanted.email && (await keyWorks(api, known))) return known;
+  const { email, password, bootstrapSecret } = wanted;
+  try {
+    if (bootstrapSecret === undefined) await api.register(email, password);
+    else await api.bootstrapAdmin(bootstrapSecret, email, password);
+  } catch (error) {
+    // 409: an earlier start registered it.
+    if (!(error instanceof Refused && error.status === 409)) throw error;
+  }
+  let bearer: string;
+  try {
+    bearer = await api.signIn(email, password);
+  } catch (error) {
+    if (!(error instanceof Refused && error.status === 401)) throw error;
+    throw new StartFailure(
+      `The user ${email} exists with another password: start with --fresh to wipe the state folder.`,
+    );
+  }
+  const key = await api.createKey(bearer);
+  const { id } = await api.account(key);
+  return { email, password, ...key, accountId: id };
+}
+
+async function keyWorks(api: Api, key: Key): Promise<boolean> {
+  try {
+    await api.account(key);
+    return true;
+  } catch (error) {
+    if (error instanceof Refused && error.status === 401) return false;
+    throw error;
+  }
+}
