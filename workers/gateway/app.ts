@@ -1,0 +1,38 @@
+import { Hono } from "hono";
+import type { AppEnv } from "./context.ts";
+import { answerError, answerFault } from "./faults.ts";
+import { access } from "./middleware/access.ts";
+import { authenticate } from "./middleware/authenticate.ts";
+import { accountRoutes } from "./routes/account.ts";
+import { adminRoutes } from "./routes/admin.ts";
+import { assetRoutes } from "./routes/assets.ts";
+import { identityRoutes } from "./routes/identity.ts";
+import { marketRoutes, upgrades } from "./routes/market.ts";
+import { orderRoutes } from "./routes/orders.ts";
+import { systemRoutes } from "./routes/system.ts";
+
+/** The HTTP front door: who is calling, then the one small app of the resource. */
+export function createApp(): Hono<AppEnv> {
+  const app = new Hono<AppEnv>({ getPath: pathOf });
+  app.onError(answerFault);
+  app.notFound((c) => answerError(c, { reason: "endpoint_not_found" }));
+  app.use(access, upgrades);
+  app.route("/", systemRoutes);
+  app.route("/", identityRoutes);
+  app.route("/", adminRoutes);
+  app.route("/", marketRoutes);
+  app.use("/v2/*", authenticate);
+  app.route("/", orderRoutes);
+  app.route("/", accountRoutes);
+  app.route("/", assetRoutes);
+  return app;
+}
+
+/**
+ * The path that is routed by: clients join base URL and path with two slashes, end it with one, or encode the colon of
+ * `orders:by_client_order_id`. Segments stay encoded until they are split, so that `BTC%2FUSD` is one.
+ */
+export function pathOf(request: Request): string {
+  const path = new URL(request.url).pathname.replace(/\/{2,}/g, "/").replace(/%3A/gi, ":");
+  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+}

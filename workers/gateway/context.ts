@@ -1,0 +1,57 @@
+/** What every part of the gateway knows of a request. */
+import type { Context } from "hono";
+import type { accountObject, identityObject, orderBookObject } from "../../durable-objects/actor/namespaces.ts";
+import type { Audience } from "../../protocol/errors.ts";
+import type { Origin, Principal } from "../../protocol/rpc.ts";
+
+/** The bindings the gateway uses; the generated GatewayEnv has them all. */
+export type Bindings = Parameters<typeof accountObject>[0] &
+  Parameters<typeof identityObject>[0] &
+  Parameters<typeof orderBookObject>[0] & {
+    readonly QUOTES: { fetch(request: Request): Promise<Response> };
+    /** JWK text of the P-256 key that signs access tokens, with its `kid`. */
+    readonly JWT_PRIVATE_KEY: string;
+    /** Opens the making of the first administrator. */
+    readonly BOOTSTRAP_SECRET: string;
+  };
+
+/** Who calls, and the login behind it. `proof` tells a person's sign-in from a program's key. */
+export interface Caller {
+  readonly principal: Principal;
+  readonly route: string;
+  readonly proof: "token" | "key";
+}
+
+export interface AppEnv {
+  Bindings: Bindings;
+  Variables: {
+    requestId: string;
+    /** Set by the authenticate middleware, so on every route behind it. */
+    caller: Caller;
+  };
+}
+
+export type AppContext = Context<AppEnv>;
+
+/** Who calls, on routes that may be called by anybody. */
+export function callerIfAny(c: AppContext): Caller | undefined {
+  return c.get("caller");
+}
+
+const USER_AGENT_MAX = 256;
+const IP_TEXT = /^[0-9A-Fa-f.:]{2,45}$/;
+
+/** Where the request came from, for the audit record. The platform sets the address; a client cannot. */
+export function originOf(c: AppContext): Origin {
+  const ip = c.req.header("CF-Connecting-IP") ?? "";
+  return {
+    requestId: c.var.requestId,
+    ip: IP_TEXT.test(ip) ? ip : "",
+    userAgent: (c.req.header("User-Agent") ?? "").slice(0, USER_AGENT_MAX),
+  };
+}
+
+/** ccxt names itself in a header; some of its errors need other words. */
+export function audienceOf(c: AppContext): Audience {
+  return c.req.header("APCA-PARTNER-ID") === "ccxt" ? "ccxt" : "alpaca";
+}

@@ -1,0 +1,28 @@
+import { createMiddleware } from "hono/factory";
+import { type AppEnv, callerIfAny } from "../context.ts";
+import { logLine } from "../log.ts";
+
+const PATH_MAX = 200;
+
+/** Gives the request its id, the answer its common headers, and the log its line. */
+export const access = createMiddleware<AppEnv>(async (c, next) => {
+  const started = Date.now();
+  // Never the client's: an id in the audit trail must not be forged or repeated.
+  c.set("requestId", crypto.randomUUID());
+  await next();
+  // A socket's handshake is passed on as it came.
+  if (c.res.status !== 101) {
+    c.header("X-Request-ID", c.var.requestId);
+    c.header("X-Content-Type-Options", "nosniff");
+    if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
+  }
+  logLine("info", {
+    event: "request",
+    requestId: c.var.requestId,
+    method: c.req.method,
+    path: c.req.path.slice(0, PATH_MAX),
+    status: c.res.status,
+    ms: Date.now() - started,
+    accountId: callerIfAny(c)?.principal.accountId,
+  });
+});

@@ -1,0 +1,53 @@
+import { createMiddleware } from "hono/factory";
+import type { AppContext, AppEnv, Caller } from "../context.ts";
+import { ApiFault } from "../faults.ts";
+import { checkKey } from "../keyChecks.ts";
+import { verifyToken } from "../tokens.ts";
+
+/** Lets through who proves to be somebody: by API key headers, a bearer token, or HTTP Basic with key and secret. */
+export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
+  const caller = await callerOf(c);
+  if (caller === null) throw new ApiFault({ reason: "unauthorized" });
+  c.set("caller", caller);
+  await next();
+});
+
+/** Lets through administrators only. Goes behind `authenticate`. */
+export const requireAdmin = createMiddleware<AppEnv>(async (c, next) => {
+  if (!c.var.caller.principal.roles.includes("admin")) throw new ApiFault({ reason: "forbidden" });
+  await next();
+});
+
+async function callerOf(c: AppContext): Promise<Caller | null> {
+  const now = Date.now();
+  const keyId = c.req.header("APCA-API-KEY-ID");
+  const secret = c.req.header("APCA-API-SECRET-KEY");
+  if (keyId !== undefined && secret !== undefined) return checkKey(c.env, keyId, secret, now);
+  const [scheme, value] = credentials(c.req.header("Authorization"));
+  if (scheme === "bearer") {
+    const session = await verifyToken(c.env.JWT_PRIVATE_KEY, value, now);
+    return session === null ? null : { ...session, proof: "token" };
+  }
+  if (scheme === "basic") {
+    const pair = basicPair(value);
+    return pair === null ? null : checkKey(c.env, pair[0], pair[1], now);
+  }
+  return null;
+}
+
+/** Scheme in lower case and what follows it. */
+export function credentials(header: string | undefined): readonly [scheme: string, value: string] {
+  const match = /^(\w+) +(\S+) *$/.exec(header ?? "");
+  return match === null ? ["", ""] : [(match[1] ?? "").toLowerCase(), match[2] ?? ""];
+}
+
+function basicPair(value: string): readonly [keyId: string, secret: string] | null {
+  try {
+    const text = atob(value);
+    const colon = text.indexOf(":");
+    return colon < 0 ? null : [text.slice(0, colon), text.slice(colon + 1)];
+  } catch {
+    // Not base64.
+    return null;
+  }
+}

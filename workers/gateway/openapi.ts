@@ -1,0 +1,205 @@
+/** The OpenAPI description of what this worker answers, served at /v1/openapi.json. */
+
+type Json = Readonly<Record<string, unknown>>;
+
+const text = { type: "string" };
+const decimal = { type: "string", format: "decimal", example: "100.5" };
+const amount = { oneOf: [{ type: "number" }, { type: "string" }], description: "a decimal, as a number or a string" };
+const uuid = { type: "string", format: "uuid" };
+const time = { type: "string", format: "date-time" };
+const flag = { type: "boolean" };
+const optional = (schema: Json): Json => ({ anyOf: [schema, { type: "null" }] });
+const listOf = (items: Json): Json => ({ type: "array", items });
+const named = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
+const each = (names: string, schema: Json): Json => Object.fromEntries(names.split(" ").map((name) => [name, schema]));
+const object = (properties: Json, required: readonly string[] = Object.keys(properties)): Json => ({
+  type: "object",
+  properties,
+  required,
+});
+
+const json = (schema: Json): Json => ({ content: { "application/json": { schema } } });
+const answers = (status: number, description: string, schema: Json | null = null): Json => ({
+  [status]: schema === null ? { description } : { description, ...json(schema) },
+  default: { description: "an error of the catalogue", ...json(named("Error")) },
+});
+const takes = (schema: Json): Json => ({ required: true, ...json(schema) });
+const query = (name: string, schema: Json, description = ""): Json => ({ name, in: "query", schema, description });
+const inPath = (name: string, schema: Json = text): Json => ({ name, in: "path", required: true, schema });
+const open = { security: [] };
+
+const schemas = {
+  Error: object({ code: { type: "integer" }, message: text }),
+  Order: object({
+    ...each("id asset_id", uuid),
+    client_order_id: text,
+    ...each("created_at updated_at submitted_at", time),
+    ...each("filled_at expired_at expires_at canceled_at failed_at replaced_at", optional(time)),
+    ...each("replaced_by replaces", optional(uuid)),
+    ...each("symbol asset_class order_class", text),
+    ...each("qty filled_qty", decimal),
+    ...each("notional filled_avg_price limit_price stop_price trail_price trail_percent hwm", optional(decimal)),
+    ...each("order_type type", { enum: ["market", "limit"] }),
+    side: { enum: ["buy", "sell"] },
+    position_intent: { enum: ["buy_to_open", "sell_to_close"] },
+    time_in_force: { enum: ["day", "gtc", "ioc"] },
+    status: { enum: ["pending_new", "new", "partially_filled", "filled", "pending_cancel", "canceled", "expired"] },
+    extended_hours: flag,
+    ...each("legs subtag source", { type: "null" }),
+  }),
+  OrderRequest: object(
+    {
+      symbol: { ...text, description: "symbol or asset id" },
+      side: { enum: ["buy", "sell"] },
+      type: { enum: ["market", "limit"] },
+      time_in_force: { enum: ["day", "gtc", "ioc"] },
+      qty: amount,
+      limit_price: amount,
+      extended_hours: flag,
+      client_order_id: {
+        ...text,
+        maxLength: 128,
+        description: "the same id with the same request gives the same order",
+      },
+    },
+    ["symbol", "side", "type", "time_in_force", "qty"],
+  ),
+  CanceledOrder: object({ id: uuid, status: { type: "integer" }, body: { oneOf: [named("Order"), named("Error")] } }),
+  Account: object({
+    id: uuid,
+    ...each("account_number status crypto_status currency", text),
+    ...each("cash equity last_equity portfolio_value buying_power regt_buying_power", decimal),
+    ...each("non_marginable_buying_power effective_buying_power options_buying_power", decimal),
+    ...each("long_market_value short_market_value position_market_value", decimal),
+    ...each("initial_margin maintenance_margin last_maintenance_margin multiplier sma accrued_fees", decimal),
+    ...each("pending_transfer_in pending_transfer_out intraday_adjustments pending_reg_taf_fees", decimal),
+    ...each("trading_blocked transfers_blocked account_blocked trade_suspended_by_user shorting_enabled", flag),
+    ...each("options_approved_level options_trading_level crypto_tier", { type: "integer" }),
+    created_at: time,
+    balance_asof: { type: "string", format: "date" },
+    pattern_day_trader: flag,
+    daytrade_count: { type: "integer" },
+    daytrading_buying_power: decimal,
+  }),
+  Position: object({
+    asset_id: uuid,
+    ...each("symbol exchange asset_class", text),
+    asset_marginable: flag,
+    side: { enum: ["long"] },
+    ...each("qty qty_available avg_entry_price market_value cost_basis current_price lastday_price", decimal),
+    ...each("unrealized_pl unrealized_plpc unrealized_intraday_pl unrealized_intraday_plpc change_today", decimal),
+  }),
+  Asset: object({
+    id: uuid,
+    ...each("class exchange symbol name status borrow_status", text),
+    ...each("tradable marginable shortable easy_to_borrow fractionable", flag),
+    maintenance_margin_requirement: { type: "number" },
+    ...each("margin_requirement_long margin_requirement_short", decimal),
+    attributes: listOf(text),
+    cusip: { type: "null" },
+    ...each("min_order_size min_trade_increment price_increment", decimal),
+  }),
+  Clock: object({ timestamp: time, is_open: flag, next_open: time, next_close: time }),
+  Credentials: object({
+    email: { type: "string", format: "email" },
+    password: { ...text, minLength: 12, maxLength: 256 },
+  }),
+  Registered: object({ user_id: uuid, account_id: uuid }),
+  Token: object({ access_token: text, token_type: { const: "Bearer" }, expires_in: { type: "integer" } }),
+  ApiKey: object({ key_id: text, secret: { ...text, description: "shown once" } }),
+  Deposit: object({ reference: text, amount, symbol: optional(text) }, ["reference", "amount"]),
+};
+
+const orderList = [
+  query("status", { enum: ["open", "closed", "all"], default: "open" }),
+  query("limit", { type: "integer", minimum: 1, maximum: 500, default: 50 }),
+  query("after", time, "submitted later than"),
+  query("until", time, "submitted earlier than"),
+  query("direction", { enum: ["asc", "desc"], default: "desc" }),
+  query("symbols", text, "comma-separated"),
+  query("side", { enum: ["buy", "sell"] }),
+  query("asset_class", text, "comma-separated: us_equity, crypto"),
+  query("before_order_id", uuid),
+  query("after_order_id", uuid),
+];
+const assetList = [
+  query("status", { enum: ["active", "inactive"] }),
+  query("asset_class", { enum: ["us_equity", "crypto"], default: "us_equity" }),
+  query("exchange", text),
+  query("attributes", text),
+];
+
+const order = answers(200, "the order", named("Order"));
+
+export const openapi = {
+  openapi: "3.1.0",
+  info: {
+    title: "Edge exchange",
+    version: "1",
+    description:
+      "Trading in the shapes of the Alpaca API v2, and sign-in. Market data and streams are served beside it.",
+  },
+  security: [{ bearer: [] }, { keyId: [], keySecret: [] }, { basic: [] }],
+  paths: {
+    "/v1/health": { get: { ...open, responses: answers(200, "alive", object({ status: { const: "ok" } })) } },
+    "/v1/openapi.json": { get: { ...open, responses: answers(200, "this document", { type: "object" }) } },
+    "/v1/.well-known/jwks.json": {
+      get: { ...open, responses: answers(200, "public keys of access tokens", { type: "object" }) },
+    },
+    "/v1/auth/register": {
+      post: { ...open, requestBody: takes(named("Credentials")), responses: answers(201, "made", named("Registered")) },
+    },
+    "/v1/auth/login": {
+      post: { ...open, requestBody: takes(named("Credentials")), responses: answers(200, "signed in", named("Token")) },
+    },
+    "/v1/keys": {
+      post: { security: [{ bearer: [] }], responses: answers(201, "made", named("ApiKey")) },
+    },
+    "/v1/admin/bootstrap": {
+      post: {
+        security: [{ bootstrap: [] }],
+        requestBody: takes(named("Credentials")),
+        responses: answers(201, "an administrator", named("Registered")),
+      },
+    },
+    "/v1/admin/accounts/{id}/deposits": {
+      post: {
+        parameters: [inPath("id", uuid)],
+        requestBody: takes(named("Deposit")),
+        responses: answers(200, "the account afterwards", named("Account")),
+      },
+    },
+    "/v2/account": { get: { responses: answers(200, "the account", named("Account")) } },
+    "/v2/positions": { get: { responses: answers(200, "what is owned", listOf(named("Position"))) } },
+    "/v2/positions/{asset}": {
+      get: { parameters: [inPath("asset")], responses: answers(200, "the position", named("Position")) },
+    },
+    "/v2/orders": {
+      post: { requestBody: takes(named("OrderRequest")), responses: order },
+      get: { parameters: orderList, responses: answers(200, "orders", listOf(named("Order"))) },
+      delete: { responses: answers(207, "a cancel for every open order", listOf(named("CanceledOrder"))) },
+    },
+    "/v2/orders:by_client_order_id": {
+      get: { parameters: [{ ...query("client_order_id", text), required: true }], responses: order },
+    },
+    "/v2/orders/{id}": {
+      get: { parameters: [inPath("id", uuid)], responses: order },
+      delete: { parameters: [inPath("id", uuid)], responses: answers(204, "the cancel is on its way") },
+    },
+    "/v2/assets": { get: { parameters: assetList, responses: answers(200, "assets", listOf(named("Asset"))) } },
+    "/v2/assets/{asset}": {
+      get: { parameters: [inPath("asset")], responses: answers(200, "the asset", named("Asset")) },
+    },
+    "/v2/clock": { get: { responses: answers(200, "the clock", named("Clock")) } },
+  },
+  components: {
+    securitySchemes: {
+      bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+      basic: { type: "http", scheme: "basic", description: "key id and secret" },
+      keyId: { type: "apiKey", in: "header", name: "APCA-API-KEY-ID" },
+      keySecret: { type: "apiKey", in: "header", name: "APCA-API-SECRET-KEY" },
+      bootstrap: { type: "http", scheme: "bearer", description: "the bootstrap secret of the deployment" },
+    },
+    schemas,
+  },
+};

@@ -1,0 +1,48 @@
+import { Hono } from "hono";
+import { accountObject } from "../../../durable-objects/actor/namespaces.ts";
+import { canonicalSymbol } from "../../../protocol/assets.ts";
+import { depositRequest } from "../../../protocol/identity.ts";
+import { isUuid } from "../../../protocol/query.ts";
+import { readBody } from "../../../protocol/read.ts";
+import { readJson } from "../body.ts";
+import { type AppEnv, originOf } from "../context.ts";
+import { ApiFault, ask, granted, wellFormed } from "../faults.ts";
+import { authenticate, credentials, requireAdmin } from "../middleware/authenticate.ts";
+import { valuedAccount } from "../prices.ts";
+import { resource } from "../resource.ts";
+import { register } from "./identity.ts";
+
+/** What only administrators may do. */
+export const adminRoutes = new Hono<AppEnv>();
+
+resource(adminRoutes, "/v1/admin/bootstrap", {
+  POST: async (c) => {
+    const [scheme, secret] = credentials(c.req.header("Authorization"));
+    if (scheme !== "bearer" || !(await isSecret(secret, c.env.BOOTSTRAP_SECRET))) {
+      throw new ApiFault({ reason: "unauthorized" });
+    }
+    return c.json(await register(c, ["trader", "admin"]), 201);
+  },
+});
+
+adminRoutes.use("/v1/admin/accounts/*", authenticate, requireAdmin);
+resource(adminRoutes, "/v1/admin/accounts/:id/deposits", {
+  POST: async (c) => {
+    const accountId = c.req.param("id").toLowerCase();
+    const { reference, amount, symbol } = wellFormed(readBody(depositRequest, await readJson(c.req.raw)));
+    const account = accountObject(c.env, accountId);
+    const exists = isUuid(accountId) && (await ask(() => account.summary())) !== null;
+    if (!exists) throw new ApiFault({ reason: "account_not_found" });
+    const deposit = { reference, amount, symbol: symbol ? canonicalSymbol(symbol) : null };
+    const view = granted(await ask(() => account.deposit(c.var.caller.principal, deposit, originOf(c))));
+    return c.json(await valuedAccount(c.env, view));
+  },
+});
+
+/** Compares digests, so that neither the length nor the first wrong byte shows in the time it takes. */
+async function isSecret(given: string, secret: string): Promise<boolean> {
+  const digest = async (text: string): Promise<Uint8Array> =>
+    new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  const [a, b] = await Promise.all([digest(given), digest(secret)]);
+  return secret !== "" && a.every((byte, i) => byte === b[i]);
+}

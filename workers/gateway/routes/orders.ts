@@ -1,0 +1,75 @@
+import { Hono } from "hono";
+import { accountObject } from "../../../durable-objects/actor/namespaces.ts";
+import { wireError } from "../../../protocol/errors.ts";
+import { orderToWire, ticketFromBody } from "../../../protocol/orders.ts";
+import { isUuid, readOrderFilter } from "../../../protocol/query.ts";
+import type { AccountRpc, CancelAllEntry } from "../../../protocol/rpc.ts";
+import { readJson } from "../body.ts";
+import { type AppContext, type AppEnv, audienceOf, originOf } from "../context.ts";
+import { ApiFault, ask, granted, wellFormed } from "../faults.ts";
+import { resource } from "../resource.ts";
+
+/** Orders of the caller's account. */
+export const orderRoutes = new Hono<AppEnv>();
+
+resource(orderRoutes, "/v2/orders", {
+  POST: async (c) => {
+    const ticket = wellFormed(ticketFromBody(await readJson(c.req.raw)));
+    const { principal } = c.var.caller;
+    return c.json(orderToWire(granted(await ask(() => account(c).submitOrder(principal, ticket, originOf(c))))));
+  },
+
+  GET: async (c) => {
+    const filter = wellFormed(readOrderFilter(new URL(c.req.url).searchParams));
+    const orders = filter.symbols?.length === 0 ? [] : await ask(() => account(c).orders(filter));
+    return c.json(orders.map(orderToWire));
+  },
+
+  DELETE: async (c) => {
+    const entries = await ask(() => account(c).cancelAllOrders(c.var.caller.principal, originOf(c)));
+    return c.json(
+      entries.map((entry) => cancelEntry(c, entry)),
+      207,
+    );
+  },
+});
+
+// Before the routes with an id: the colon is part of the name, not a parameter.
+resource(orderRoutes, "/v2/orders:by_client_order_id", {
+  GET: async (c) => {
+    const clientOrderId = c.req.query("client_order_id") ?? "";
+    if (clientOrderId === "") throw new ApiFault({ reason: "client_order_id_missing" });
+    const order = await ask(() => account(c).orderByClientOrderId(clientOrderId));
+    if (order === null) throw new ApiFault({ reason: "order_not_found", orderId: clientOrderId });
+    return c.json(orderToWire(order));
+  },
+});
+
+resource(orderRoutes, "/v2/orders/:id", {
+  GET: async (c) => {
+    const orderId = orderIdOf(c.req.param("id"));
+    const order = await ask(() => account(c).order(orderId));
+    if (order === null) throw new ApiFault({ reason: "order_not_found", orderId });
+    return c.json(orderToWire(order));
+  },
+
+  DELETE: async (c) => {
+    const orderId = orderIdOf(c.req.param("id"));
+    granted(await ask(() => account(c).cancelOrder(c.var.caller.principal, orderId, originOf(c))));
+    return c.body(null, 204);
+  },
+});
+
+function account(c: AppContext): AccountRpc {
+  return accountObject(c.env, c.var.caller.principal.accountId);
+}
+
+function orderIdOf(text: string): string {
+  if (!isUuid(text)) throw new ApiFault({ reason: "order_id_missing" });
+  return text.toLowerCase();
+}
+
+function cancelEntry(c: AppContext, { order, outcome }: CancelAllEntry) {
+  if (outcome.ok) return { id: order.id, status: 200, body: orderToWire(order) };
+  return { id: order.id, ...wireError(outcome.refusal, audienceOf(c)) };
+}
