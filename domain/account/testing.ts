@@ -1,0 +1,78 @@
+/** An account without an object around it, for tests: every output is kept in lists. */
+import type { BookCommand } from "../matching/messages.ts";
+import { applyEntry, newAccount, NO_ORIGIN } from "./account.ts";
+import type { AccountOutputs, AccountState, NewOrder } from "./account.ts";
+import type { AuditRecord, TradeUpdate } from "./events.ts";
+import type { Order } from "./order.ts";
+import type { OrderTicket } from "./ticket.ts";
+
+export interface Recorder extends AccountOutputs {
+  readonly commands: { readonly symbol: string; readonly command: BookCommand }[];
+  readonly audits: AuditRecord[];
+  readonly updates: TradeUpdate[];
+  readonly closedOrders: Order[];
+  readonly deposits: string[];
+}
+
+/** Outputs that are only kept. */
+export function recorder(): Recorder {
+  const lists = { commands: [], audits: [], updates: [], closedOrders: [], deposits: [] };
+  const kept: Omit<Recorder, keyof AccountOutputs> = lists;
+  return {
+    ...kept,
+    command: (symbol, command) => kept.commands.push({ symbol, command }),
+    audit: (_address, record) => kept.audits.push(record),
+    update: (update) => kept.updates.push(update),
+    closed: (order) => kept.closedOrders.push({ ...order }),
+    deposited: (reference) => kept.deposits.push(reference),
+  };
+}
+
+/** An open account with `cash` (1/10,000 dollar) and lots of each symbol, deposited at no cost basis of the lots. */
+export function fundedAccount(accountId: string, cash: number, lots: Readonly<Record<string, number>>): AccountState {
+  const state = newAccount();
+  const out = recorder();
+  const opened = { kind: "opened", accountId, userId: accountId, auditAddress: "audit/0", origin: NO_ORIGIN } as const;
+  applyEntry(state, opened, 0, out);
+  for (const [asset, amount] of [["USD", cash] as const, ...Object.entries(lots)]) {
+    const deposit = { kind: "deposited", reference: `start:${asset}`, asset, amount, cost: 0 } as const;
+    applyEntry(state, { ...deposit, by: "test", origin: NO_ORIGIN }, 0, out);
+  }
+  return state;
+}
+
+/** A limit buy of one share of AAPL at $100, good till cancelled, with changes. */
+export function ticketWith(changes: Partial<OrderTicket>): OrderTicket {
+  return {
+    symbol: "AAPL",
+    side: "buy",
+    type: "limit",
+    timeInForce: "gtc",
+    orderClass: "",
+    clientOrderId: null,
+    extendedHours: false,
+    qty: "1",
+    notional: null,
+    limitPrice: "100",
+    stopPrice: null,
+    ...changes,
+  };
+}
+
+/** The same order as accepted, with changes; its client order id is `c-<id>`. */
+export function orderWith(id: string, changes: Partial<NewOrder>): NewOrder {
+  return {
+    id,
+    clientOrderId: `c-${id}`,
+    symbol: "AAPL",
+    side: "buy",
+    type: "limit",
+    timeInForce: "gtc",
+    qty: 1_000_000,
+    limitPrice: 1_000_000,
+    protectionPrice: changes.limitPrice ?? 1_000_000,
+    extendedHours: false,
+    expiresAt: null,
+    ...changes,
+  };
+}
