@@ -39,7 +39,7 @@ function numbered(first: number, records: AuditRecord[]): { seq: number; record:
   return records.map((each, i) => ({ seq: first + i, record: each }));
 }
 
-test("AU-1: a batch written twice, or overlapping, leaves each event once and as it was first", async () => {
+test("AU-2: a batch written twice, or overlapping, leaves each event once and as it was first", async () => {
   const rows = numbered(
     1,
     [1, 2, 3, 4].map((n) => record("deposit", { n })),
@@ -56,13 +56,13 @@ test("AU-1: a batch written twice, or overlapping, leaves each event once and as
   expect(stored).toEqual([1, 2, 3, 4].map((n) => ({ seq: String(n), body: { n }, occurred_at })));
 });
 
-test("AU-1: a batch is written whole or not at all", async () => {
+test("AU-2: a batch is written whole or not at all", async () => {
   const rows = numbered(1, [record("deposit", {}), record("deposit", {}, { accountId: "not-a-uuid" })]);
   await expect(writeAuditEvents(database, 2, rows)).rejects.toMatchObject({ code: "22P02" });
   expect(await database.query("select 1 from audit_events where shard = 2", [])).toEqual([]);
 });
 
-test("AU-1: text that PostgreSQL cannot hold does not block the trail", async () => {
+test("AU-2: text that PostgreSQL cannot hold does not block the trail", async () => {
   const nasty = `quote " backslash \\ comma , brace { } nul \u0000 lone \ud800 é 😀`;
   const held = nasty.replace("\u0000", "\ufffd").replace("\ud800", "\ufffd");
   await writeAuditEvents(database, 3, numbered(1, [record("order.refused", { reason: nasty }, { userAgent: nasty })]));
@@ -71,14 +71,14 @@ test("AU-1: text that PostgreSQL cannot hold does not block the trail", async ()
   ]);
 });
 
-test("AU-2: the views give typed columns, whatever text refused orders hold", async () => {
+test("AU-1: the views give typed columns, whatever text refused orders hold", async () => {
   const orderId = randomUUID();
   const fill = { order_id: orderId, symbol: "AAPL", side: "buy", price: "268.01", qty: "1.5", trade_id: 7 };
   await writeAuditEvents(
     database,
     4,
     numbered(1, [
-      record("order.refused", { reason: "qty_malformed", symbol: "AAPL", qty: "a lot", limit_price: "" }),
+      record("order.refused", { reason: "qty_malformed", ticket: { symbol: "AAPL", qty: "a lot" } }),
       record("order.accepted", { order_id: orderId, symbol: "AAPL", side: "buy", qty: "1.5", limit_price: null }),
       record("order.filled", { ...fill, notional: "402.015" }),
     ]),
@@ -90,7 +90,7 @@ test("AU-2: the views give typed columns, whatever text refused orders hold", as
   expect(await database.query(`select symbol, price * qty as value, trade_id from fills ${where}`, [])).toEqual([
     { symbol: "AAPL", value: "402.015", trade_id: "7" },
   ]);
-  expect(await database.query("select reason, qty from refusals where shard = 4", [])).toEqual([
-    { reason: "qty_malformed", qty: "a lot" },
+  expect(await database.query("select reason, symbol, qty from refusals where shard = 4", [])).toEqual([
+    { reason: "qty_malformed", symbol: "AAPL", qty: "a lot" },
   ]);
 });

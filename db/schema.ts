@@ -34,6 +34,11 @@ function factText(name: string): SQL.Aliased<string | null> {
   return sql<string | null>`${auditEvents.body} ->> ${sql.raw(`'${name}'`)}`.as(name);
 }
 
+/** A field of a refused order's ticket, as the client wrote it. */
+function ticketText(field: string, name: string): SQL.Aliased<string | null> {
+  return sql<string | null>`${auditEvents.body} -> 'ticket' ->> ${sql.raw(`'${field}'`)}`.as(name);
+}
+
 /** Amounts stay `numeric`: exact in SQL, decimal strings in JavaScript. */
 function factAs(name: string, type: "uuid" | "numeric" | "bigint"): SQL.Aliased<string | null> {
   return sql<string | null>`(${auditEvents.body} ->> ${sql.raw(`'${name}'`)})::${sql.raw(type)}`.as(name);
@@ -102,13 +107,13 @@ export const refusals = pgView("refusals")
       .select({
         ...position,
         reason: factText("reason"),
-        clientOrderId: factText("client_order_id"),
-        symbol: factText("symbol"),
-        side: factText("side"),
-        type: factText("type"),
-        timeInForce: factText("time_in_force"),
-        qty: factText("qty"),
-        limitPrice: factText("limit_price"),
+        clientOrderId: ticketText("clientOrderId", "client_order_id"),
+        symbol: ticketText("symbol", "symbol"),
+        side: ticketText("side", "side"),
+        type: ticketText("type", "type"),
+        timeInForce: ticketText("timeInForce", "time_in_force"),
+        qty: ticketText("qty", "qty"),
+        limitPrice: ticketText("limitPrice", "limit_price"),
       })
       .from(auditEvents)
       .where(eq(auditEvents.action, sql.raw("'order.refused'"))),

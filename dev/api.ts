@@ -105,10 +105,10 @@ export function exchangeApi(baseUrl: string, connections: number, timeoutMs = 15
     cancelAllOrders: async (who: Credentials): Promise<void> => void (await call("DELETE", "/v2/orders", who)),
     openOrders: async (who: Credentials): Promise<Order[]> =>
       z.array(OrderAnswer).parse(await call("GET", "/v2/orders?status=open&limit=500", who)),
-    depth: async (symbol: string, levels: number) =>
-      Depth.parse(await call("GET", `/v1/books/${encodeURIComponent(symbol)}?levels=${levels}`, null)),
-    restingOrders: async (symbol: string) =>
-      RestingBook.parse(await call("GET", `/v1/books/${encodeURIComponent(symbol)}?view=orders`, null)),
+    depth: async (who: Credentials, symbol: string, levels: number) =>
+      Depth.parse(await call("GET", `/v1/books/${encodeURIComponent(symbol)}?levels=${levels}`, who)),
+    restingOrders: async (who: Credentials, symbol: string) =>
+      RestingBook.parse(await call("GET", `/v1/books/${encodeURIComponent(symbol)}?view=orders`, who)),
   };
 }
 

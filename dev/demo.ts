@@ -12,7 +12,7 @@ const MAKERS = 3;
 /** What a maker starts with; makers/inventory.ts keeps them near it. */
 export const MAKER_SHARES = 200_000;
 export const TAKER_SHARES = 20_000;
-const MAKER_CASH = "500000000";
+const MAKER_CASH = "100000000";
 
 /** What `.dev/demo.json` holds: where the exchange is and who can trade on it. */
 export const Demo = z.object({

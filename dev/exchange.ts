@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { stripVTControlCharacters } from "node:util";
 import { exchangeApi } from "./api.ts";
 import { startChild } from "./children.ts";
 import type { Child } from "./children.ts";
@@ -163,7 +164,7 @@ async function unanswered(url: string, stop: AbortSignal): Promise<string> {
 
 /** The reason in its own words: the first error line since this start. */
 function lastWords(logFile: string, from: number): string {
-  const lines = readFileSync(logFile).subarray(from).toString("utf8").split("\n");
+  const lines = stripVTControlCharacters(readFileSync(logFile).subarray(from).toString("utf8")).split("\n");
   const error = lines.find((line) => /\[ERROR\]|error/i.test(line))?.replace(/^.*\[(?:ERROR|wrangler:error)\]\s*/, "");
   return `${error?.trim() ?? "no reason given"} (log: ${logFile}).`;
 }

@@ -35,6 +35,7 @@ async function start(options: Options): Promise<void> {
     ({ dir }) => dir,
   );
   running.push({ name: "state folder", stop: state.release });
+  const secrets = await loadSecrets(state.path("secrets.json"));
   const databaseUrl = await step("PostgreSQL", () => openPostgres(options, state.path), describeDatabase);
   const bridge = await step(
     "Neon bridge",
@@ -47,7 +48,6 @@ async function start(options: Options): Promise<void> {
     () => migrate(databaseUrl),
     () => "done",
   );
-  const secrets = await loadSecrets(state.path("secrets.json"));
   const { port } = options;
   const exchange = await step(
     "exchange",
@@ -59,7 +59,7 @@ async function start(options: Options): Promise<void> {
   const { url } = exchange;
   const api = exchangeApi(url, 8);
   const files = { demoFile: state.path("demo.json"), makersFile: state.path("makers.json") };
-  await step(
+  const demo = await step(
     "demo data",
     () => prepareDemo(api, { url, databaseUrl, ...files }, secrets),
     () => files.demoFile,
@@ -68,7 +68,7 @@ async function start(options: Options): Promise<void> {
     "market makers",
     async () => {
       running.push({ name: "market makers", stop: (await startMarketMakers(state.dir, url, report)).stop });
-      return await waitForQuotes(api);
+      return await waitForQuotes(api, demo.admin);
     },
     (symbols) => (symbols.length === 0 ? "quoting 20 symbols" : `no quotes yet in ${symbols.join(", ")}`),
   );

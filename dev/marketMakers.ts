@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { Api } from "./api.ts";
+import type { Api, Credentials } from "./api.ts";
 import { startChild } from "./children.ts";
 import type { Child } from "./children.ts";
 import { QUOTED } from "./demo.ts";
@@ -49,11 +49,11 @@ export async function startMarketMakers(
 }
 
 /** Waits until every quoted symbol has a bid and an ask. Gives the symbols that still lack one after 20 s. */
-export async function waitForQuotes(api: Api): Promise<string[]> {
+export async function waitForQuotes(api: Api, who: Credentials): Promise<string[]> {
   const deadline = Date.now() + QUOTING_MS;
   let waiting = [...QUOTED];
   while (waiting.length > 0 && Date.now() < deadline) {
-    const books = await Promise.all(waiting.map((symbol) => api.depth(symbol, 1)));
+    const books = await Promise.all(waiting.map((symbol) => api.depth(who, symbol, 1)));
     waiting = waiting.filter((_, i) => books[i]?.bids.length === 0 || books[i]?.asks.length === 0);
     if (waiting.length > 0) await sleep(POLL_MS);
   }

@@ -68,7 +68,7 @@ test("DV-1: a batch is one transaction at the isolation that was asked for, and 
   });
 });
 
-test("DV-2: while PostgreSQL is away statements fail at once with 503, and the next one after its return works", async () => {
+test("DV-1: while PostgreSQL is away statements fail at once with 503, and the next one after its return works", async () => {
   const sql = neon(database.url);
   await sql.query("select 1");
   await database.stop();

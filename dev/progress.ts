@@ -28,7 +28,7 @@ Twenty symbols are quoted and trade by themselves. In another terminal:
   SECRET=${demo("traders[0].secret")}
   alias exchange='curl -s -H "APCA-API-KEY-ID: '$KEY'" -H "APCA-API-SECRET-KEY: '$SECRET'"'
 
-  curl -s '${url}/v1/books/AAPL?levels=3'                       the book, no key needed
+  exchange '${url}/v1/books/AAPL?levels=3'                      the book
   exchange ${url}/v2/account                                    cash and buying power
   exchange ${url}/v2/orders -d '{"symbol":"AAPL","qty":"1","side":"buy","type":"market","time_in_force":"day"}'
   exchange ${url}/v2/positions                                  what you own now
