@@ -20,6 +20,8 @@ export interface MarketState {
   readonly book: PriceTimeBook;
   /** Book number of each resting order by the account's order id. */
   readonly refs: Map<string, number>;
+  /** No resting order ends before this; null when none ends. Too early after cancels, never too late. */
+  earliestExpiry: number | null;
   nextRef: number;
   nextTradeId: number;
   last: LastTrade | null;
@@ -39,6 +41,7 @@ export function newMarket(symbol: string): MarketState {
     symbol,
     book: new PriceTimeBook(),
     refs: new Map(),
+    earliestExpiry: null,
     nextRef: 1,
     nextTradeId: 1,
     last: null,
@@ -47,7 +50,7 @@ export function newMarket(symbol: string): MarketState {
   };
 }
 
-/** Applies one command of the account at address `owner`. */
+/** Applies one command of the account at address `owner`, after ending the orders whose day is over by then. */
 export function applyCommand(
   state: MarketState,
   owner: string,
@@ -55,6 +58,8 @@ export function applyCommand(
   now: number,
   out: MarketOutputs,
 ): void {
+  // The alarm that ends day orders may ring late, and nothing may trade after its day.
+  if (state.earliestExpiry !== null && state.earliestExpiry <= now) expireOrders(state, now, out);
   if (command.kind === "new") enter(state, owner, command, now, out);
   else cancel(state, owner, command.orderId, now, out);
 }
@@ -68,17 +73,20 @@ export function expireOrders(state: MarketState, now: number, out: MarketOutputs
       out.report(order.owner, { kind: "closed", orderId: order.orderId, cause: "expired", at: now });
     }
   }
+  state.earliestExpiry = null;
+  for (const side of ["buy", "sell"] as const) {
+    for (const { expiresAt } of state.book.resting(side)) noteExpiry(state, expiresAt);
+  }
 }
 
-/** The earliest end of a resting day order; null when none rests. */
+/** When to call `expireOrders` next: no resting day order ends before it. Null when there is none. */
 export function nextExpiry(state: MarketState): number | null {
-  let earliest: number | null = null;
-  for (const side of ["buy", "sell"] as const) {
-    for (const { expiresAt } of state.book.resting(side)) {
-      if (expiresAt !== null && (earliest === null || expiresAt < earliest)) earliest = expiresAt;
-    }
-  }
-  return earliest;
+  return state.earliestExpiry;
+}
+
+function noteExpiry(state: MarketState, expiresAt: number | null): void {
+  if (expiresAt === null) return;
+  state.earliestExpiry = state.earliestExpiry === null ? expiresAt : Math.min(state.earliestExpiry, expiresAt);
 }
 
 function enter(
@@ -88,9 +96,11 @@ function enter(
   now: number,
   out: MarketOutputs,
 ): void {
-  const { orderId, side, price } = command;
+  const { orderId, side, price, expiresAt } = command;
   const ref = state.nextRef++;
   out.report(owner, { kind: "accepted", orderId, at: now });
+  const over = expiresAt !== null && expiresAt <= now;
+  if (over) return out.report(owner, { kind: "closed", orderId, cause: "expired", at: now });
   let left = command.qty;
   for (const { maker, qty } of state.book.take(side, price, command.qty)) {
     left -= qty;
@@ -104,13 +114,10 @@ function enter(
     out.trade(trade);
   }
   if (left === 0) return;
-  const over = command.expiresAt !== null && command.expiresAt <= now;
-  if (command.market || command.timeInForce === "ioc" || over) {
-    out.report(owner, { kind: "closed", orderId, cause: over ? "expired" : "canceled", at: now });
-    return;
+  if (command.market || command.timeInForce === "ioc") {
+    return out.report(owner, { kind: "closed", orderId, cause: "canceled", at: now });
   }
-  state.book.rest({ ref, side, price, owner, orderId, expiresAt: command.expiresAt, qty: left });
-  state.refs.set(orderId, ref);
+  rest(state, { ref, side, price, owner, orderId, expiresAt, qty: left });
   touch(state, now);
 }
 
@@ -127,6 +134,12 @@ function drop(state: MarketState, order: RestingOrder, now: number): void {
   state.book.remove(order.ref);
   state.refs.delete(order.orderId);
   touch(state, now);
+}
+
+function rest(state: MarketState, order: RestingOrder): void {
+  state.book.rest(order);
+  state.refs.set(order.orderId, order.ref);
+  noteExpiry(state, order.expiresAt);
 }
 
 function touch(state: MarketState, now: number): void {
@@ -176,8 +189,7 @@ export function loadMarket(saved: SavedMarket): MarketState {
     changedAt: saved.changedAt,
   };
   for (const [ref, side, price, qty, owner, orderId, expiresAt] of saved.resting) {
-    state.book.rest({ ref, side, price, qty, owner, orderId, expiresAt });
-    state.refs.set(orderId, ref);
+    rest(state, { ref, side, price, qty, owner, orderId, expiresAt });
   }
   return state;
 }

@@ -1,0 +1,227 @@
+import { describe, expect, test } from "vitest";
+import type { BookCommand } from "./messages.ts";
+import { applyCommand, expireOrders, loadMarket, newMarket, nextExpiry, saveMarket } from "./venue.ts";
+import type { MarketState } from "./venue.ts";
+
+type New = BookCommand & { kind: "new" };
+
+/** A market that writes what it reports as short lines: `account order kind …`. */
+class Floor {
+  state: MarketState = newMarket("AAPL");
+  lines: string[] = [];
+
+  readonly out = {
+    report: (
+      owner: string,
+      report: { kind: string; orderId: string; qty?: number; price?: number; cause?: string },
+    ) => {
+      const facts = report.kind === "fill" ? `${report.qty}@${report.price}` : (report.cause ?? "");
+      this.lines.push(`${owner} ${report.orderId} ${report.kind} ${facts}`.trim());
+    },
+    trade: () => undefined,
+  };
+
+  /** Enters a gtc limit order and gives what was reported. */
+  enter(
+    owner: string,
+    orderId: string,
+    side: New["side"],
+    price: number,
+    qty: number,
+    more: Partial<New> = {},
+    now = 0,
+  ) {
+    const terms = { timeInForce: "gtc", market: false, expiresAt: null } as const;
+    return this.apply(owner, { kind: "new", orderId, side, price, qty, ...terms, ...more }, now);
+  }
+
+  apply(owner: string, command: BookCommand, now = 0): string[] {
+    this.lines = [];
+    applyCommand(this.state, owner, command, now, this.out);
+    return this.lines;
+  }
+
+  expire(now: number): string[] {
+    this.lines = [];
+    expireOrders(this.state, now, this.out);
+    return this.lines;
+  }
+
+  /** What rests, best first: `order qty@price`. */
+  resting(): string[] {
+    const { book } = this.state;
+    return [...book.resting("buy"), ...book.resting("sell")].map(
+      (order) => `${order.orderId} ${order.qty}@${order.price}`,
+    );
+  }
+}
+
+test("OB-1: the better price trades first, at one price the order that came first", () => {
+  const floor = new Floor();
+  floor.enter("a", "a1", "sell", 102, 5);
+  floor.enter("b", "b1", "sell", 101, 5);
+  floor.enter("a", "a2", "sell", 101, 5);
+  expect(floor.enter("c", "c1", "buy", 102, 13)).toEqual([
+    "c c1 accepted",
+    "b b1 fill 5@101",
+    "c c1 fill 5@101",
+    "a a2 fill 5@101",
+    "c c1 fill 5@101",
+    "a a1 fill 3@102",
+    "c c1 fill 3@102",
+  ]);
+  expect(floor.resting()).toEqual(["a1 2@102"]);
+});
+
+test("OB-2, OB-3: an order trades no further than its limit and rests there", () => {
+  const floor = new Floor();
+  floor.enter("a", "a1", "buy", 100, 5);
+  floor.enter("a", "a2", "buy", 99, 5);
+  expect(floor.enter("b", "b1", "sell", 100, 8)).toEqual(["b b1 accepted", "a a1 fill 5@100", "b b1 fill 5@100"]);
+  expect(floor.resting()).toEqual(["a2 5@99", "b1 3@100"]);
+});
+
+test.each<[string, Partial<New>]>([
+  ["a market order", { market: true, timeInForce: "day", expiresAt: 100 }],
+  ["an IOC order", { timeInForce: "ioc" }],
+])("OB-5: what %s does not trade at once is cancelled", (_kind, terms) => {
+  const floor = new Floor();
+  floor.enter("a", "a1", "sell", 100, 5);
+  expect(floor.enter("b", "b1", "buy", 101, 8, terms)).toEqual([
+    "b b1 accepted",
+    "a a1 fill 5@100",
+    "b b1 fill 5@100",
+    "b b1 closed canceled",
+  ]);
+  expect(floor.enter("b", "b2", "buy", 101, 8, terms)).toEqual(["b b2 accepted", "b b2 closed canceled"]);
+  expect(floor.resting()).toEqual([]);
+});
+
+test("OB-6: a partial fill keeps the order's place", () => {
+  const floor = new Floor();
+  floor.enter("a", "a1", "sell", 100, 5);
+  floor.enter("b", "b1", "sell", 100, 5);
+  floor.enter("c", "c1", "buy", 100, 2);
+  expect(floor.enter("c", "c2", "buy", 100, 4)).toEqual([
+    "c c2 accepted",
+    "a a1 fill 3@100",
+    "c c2 fill 3@100",
+    "b b1 fill 1@100",
+    "c c2 fill 1@100",
+  ]);
+});
+
+describe("OB-7: the end of the day", () => {
+  const day = (expiresAt: number) => ({ timeInForce: "day", expiresAt }) as const;
+
+  test("ends day orders of that day, both sides, and leaves the others", () => {
+    const floor = new Floor();
+    floor.enter("a", "a1", "buy", 99, 1, day(100));
+    floor.enter("a", "a2", "buy", 98, 1);
+    floor.enter("b", "b1", "sell", 101, 1, day(200));
+    floor.enter("b", "b2", "sell", 102, 1, day(100));
+    expect(nextExpiry(floor.state)).toBe(100);
+    expect(floor.expire(99)).toEqual([]);
+    expect(floor.expire(100)).toEqual(["a a1 closed expired", "b b2 closed expired"]);
+    expect(floor.resting()).toEqual(["a2 1@98", "b1 1@101"]);
+    expect(nextExpiry(floor.state)).toBe(200);
+    floor.expire(200);
+    expect(nextExpiry(floor.state)).toBeNull();
+  });
+
+  test("comes before a command that arrives after it, when the alarm is late", () => {
+    const floor = new Floor();
+    floor.enter("a", "a1", "sell", 100, 5, day(100));
+    floor.enter("a", "a2", "sell", 101, 5);
+    expect(floor.enter("b", "b1", "buy", 101, 5, {}, 100)).toEqual([
+      "a a1 closed expired",
+      "b b1 accepted",
+      "a a2 fill 5@101",
+      "b b1 fill 5@101",
+    ]);
+  });
+
+  test("ends a day order that arrives after it before it trades", () => {
+    const floor = new Floor();
+    floor.enter("a", "a1", "sell", 100, 5);
+    expect(floor.enter("b", "b1", "buy", 100, 5, day(100), 100)).toEqual(["b b1 accepted", "b b1 closed expired"]);
+    expect(floor.enter("b", "b2", "buy", 100, 5, { ...day(100), market: true }, 101)).toEqual([
+      "b b2 accepted",
+      "b b2 closed expired",
+    ]);
+    expect(floor.resting()).toEqual(["a1 5@100"]);
+  });
+
+  test("that a cancelled or traded order would have had wakes nobody for long", () => {
+    const floor = new Floor();
+    floor.enter("a", "a1", "buy", 99, 1, day(100));
+    floor.apply("a", { kind: "cancel", orderId: "a1" });
+    expect(floor.expire(100)).toEqual([]);
+    expect(nextExpiry(floor.state)).toBeNull();
+  });
+});
+
+describe("OB-9: a cancel", () => {
+  test("removes the order of the account that sent it and says so", () => {
+    const floor = new Floor();
+    floor.enter("a", "a1", "buy", 99, 5);
+    expect(floor.apply("a", { kind: "cancel", orderId: "a1" })).toEqual(["a a1 closed canceled"]);
+    expect(floor.resting()).toEqual([]);
+  });
+
+  test("by another account, of an unknown order or of one that is closed does nothing at all", () => {
+    const floor = new Floor();
+    floor.enter("a", "a1", "buy", 99, 5);
+    floor.enter("a", "a2", "buy", 98, 5);
+    floor.enter("b", "b1", "sell", 99, 5);
+    const before = JSON.stringify(saveMarket(floor.state));
+    for (const [owner, orderId] of [
+      ["b", "a2"],
+      ["a", "a1"],
+      ["b", "b1"],
+      ["a", "nope"],
+    ] as const) {
+      expect(floor.apply(owner, { kind: "cancel", orderId }, 50)).toEqual([]);
+    }
+    expect(JSON.stringify(saveMarket(floor.state))).toBe(before);
+  });
+});
+
+test("MD-2: the sequence grows with every change of the book and stands still otherwise", () => {
+  const floor = new Floor();
+  const steps = [
+    () => floor.enter("a", "a1", "buy", 99, 5),
+    () => floor.enter("b", "b1", "sell", 99, 2),
+    () => floor.apply("a", { kind: "cancel", orderId: "a1" }),
+    () => floor.apply("a", { kind: "cancel", orderId: "a1" }),
+    () => floor.enter("c", "c1", "buy", 99, 1, { timeInForce: "ioc" }),
+  ];
+  const sequences = steps.map((step) => {
+    step();
+    return floor.state.sequence;
+  });
+  expect(sequences).toEqual([1, 2, 3, 3, 3]);
+});
+
+test("OB-8: a market saved in the middle and loaded goes on as if nothing had happened", () => {
+  const floors = [new Floor(), new Floor()] as const;
+  for (const floor of floors) {
+    floor.enter("a", "a1", "sell", 100, 5, { timeInForce: "day", expiresAt: 100 });
+    floor.enter("b", "b1", "sell", 100, 5);
+    floor.enter("c", "c1", "buy", 100, 2);
+  }
+  floors[1].state = loadMarket(JSON.parse(JSON.stringify(saveMarket(floors[1].state))));
+  expect(nextExpiry(floors[1].state)).toBe(100);
+  const rest = floors.map((floor) => [
+    ...floor.enter("c", "c2", "buy", 101, 9, {}, 3),
+    ...floor.expire(100),
+    JSON.stringify(saveMarket(floor.state)),
+  ]);
+  expect(rest[1]).toEqual(rest[0]);
+});
+
+test("an account may meet its own order, and both sides are reported", () => {
+  const floor = new Floor();
+  floor.enter("a", "a1", "buy", 100, 5);
+  expect(floor.enter("a", "a2", "sell", 100, 5)).toEqual(["a a2 accepted", "a a1 fill 5@100", "a a2 fill 5@100"]);
+});
