@@ -1,0 +1,84 @@
+import { expect } from "vitest";
+import type { BookCommand } from "../../domain/matching/messages.ts";
+import type { MarketState } from "../../domain/matching/venue.ts";
+import type { Told } from "./naiveBook.ts";
+
+interface Life {
+  readonly owner: string;
+  readonly terms: BookCommand & { kind: "new" };
+  traded: number;
+  /** What a `closed` report took away; null while there was none. */
+  cancelled: number | null;
+  accepted: boolean;
+}
+
+/** Watches a book from outside, by its commands, its reports and what rests, and fails on the first broken rule. */
+export class BookRules {
+  readonly #lives = new Map<string, Life>();
+
+  /** A command as it was sent; call before the reports it led to. */
+  sent(owner: string, command: BookCommand): void {
+    if (command.kind === "cancel") return;
+    this.#lives.set(command.orderId, { owner, terms: command, traded: 0, cancelled: null, accepted: false });
+  }
+
+  /** The reports of one command, in order. */
+  told(reports: readonly Told[]): void {
+    for (const [index, { owner, report }] of reports.entries()) {
+      const life = this.#lives.get(report.orderId);
+      if (life === undefined) throw new Error(`report on an order nobody sent: ${report.orderId}`);
+      expect(owner, "OB-9: a report goes to the account that sent the order").toBe(life.owner);
+      expect(isOver(life), `OB-10: nothing follows the last report of ${report.orderId}`).toBe(false);
+      expect(life.accepted, "OB-10: accepted comes first, and once").toBe(report.kind !== "accepted");
+      if (report.kind === "accepted") life.accepted = true;
+      if (report.kind === "closed") life.cancelled = life.terms.qty - life.traded;
+      if (report.kind !== "fill") continue;
+      life.traded += report.qty;
+      expect(life.traded, "OB-4: no order trades more than its quantity").toBeLessThanOrEqual(life.terms.qty);
+      const past = life.terms.side === "buy" ? report.price - life.terms.price : life.terms.price - report.price;
+      expect(past, "OB-2: no order trades past its limit").toBeLessThanOrEqual(0);
+      if (report.liquidity === "taker") continue;
+      expect(report.price, "OB-2: a trade is at the resting order's price").toBe(life.terms.price);
+      const other = reports[index + 1]?.report;
+      expect(other, "a fill has two sides").toEqual({ ...report, orderId: other?.orderId, liquidity: "taker" });
+    }
+  }
+
+  /** What rests after a command. */
+  rests({ book }: Readonly<MarketState>): void {
+    const bid = book.best("buy");
+    const ask = book.best("sell");
+    if (bid !== null && ask !== null) {
+      expect(bid.price, "OB-3: the book is never crossed").toBeLessThan(ask.price);
+    }
+    const resting = new Map<string, number>();
+    for (const side of ["buy", "sell"] as const) {
+      let last: { price: number; ref: number } | null = null;
+      for (const order of book.resting(side)) {
+        resting.set(order.orderId, order.qty);
+        const better = last === null ? 1 : side === "buy" ? last.price - order.price : order.price - last.price;
+        const behind: boolean = better > 0 || (better === 0 && last !== null && last.ref < order.ref);
+        expect(behind, "OB-1, OB-6: best price first, then the order of arrival").toBe(true);
+        last = order;
+      }
+      for (const level of book.levels(side)) {
+        const sum = level.orders.reduce((total, { qty }) => total + qty, 0);
+        expect(level.qty, "a level's quantity is that of its orders").toBe(sum);
+        expect(sum, "no level is empty").toBeGreaterThan(0);
+      }
+    }
+    expect(book.size).toBe(resting.size);
+    for (const [orderId, life] of this.#lives) {
+      const left = resting.get(orderId) ?? 0;
+      const { qty, market, timeInForce } = life.terms;
+      expect(life.traded + left + (life.cancelled ?? 0), `OB-4: quantity of ${orderId} is conserved`).toBe(qty);
+      if (market || timeInForce === "ioc") expect(left, "OB-5: never rests").toBe(0);
+      if (isOver(life)) this.#lives.delete(orderId);
+    }
+    for (const orderId of resting.keys()) expect(this.#lives.has(orderId), "only live orders rest").toBe(true);
+  }
+}
+
+function isOver(life: Life): boolean {
+  return life.cancelled !== null || life.traded === life.terms.qty;
+}
