@@ -24,7 +24,8 @@ async function readText(request: Request): Promise<string> {
   let text = "";
   let length = 0;
   for (;;) {
-    const { value }: { value?: unknown } = await reader.read();
+    const read: { value?: unknown } = await reader.read();
+    const { value } = read;
     if (!(value instanceof Uint8Array)) return text + decoder.decode();
     length += value.length;
     if (length > BODY_BYTES_MAX) {

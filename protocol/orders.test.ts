@@ -1,0 +1,197 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Order } from "../domain/account/order.ts";
+import { findInstrument } from "../domain/market/listing.ts";
+import { plainDecimal } from "./decimalInput.ts";
+import { averagePrice, orderToWire, ticketFromBody } from "./orders.ts";
+
+const ORDER: Order = {
+  id: "5a8f2d0e-1b2c-4d3e-8f90-0123456789ab",
+  clientOrderId: "mine",
+  sequence: 7,
+  symbol: "AAPL",
+  side: "buy",
+  type: "limit",
+  timeInForce: "day",
+  qty: 2_500_000,
+  limitPrice: 2_680_500,
+  protectionPrice: 2_680_500,
+  extendedHours: false,
+  submittedAt: Date.parse("2026-11-20T15:00:00.123Z"),
+  expiresAt: Date.parse("2026-11-21T01:00:00Z"),
+  status: "partially_filled",
+  filledQty: 1_500_000,
+  filledValue: String(2_680_000n * 1_000_000n + 2_680_100n * 500_000n),
+  held: 2_680_500,
+  updatedAt: Date.parse("2026-11-20T15:00:01Z"),
+  filledAt: null,
+  canceledAt: null,
+  expiredAt: null,
+};
+
+test("WS-1: an order is written with every field of the API, amounts as strings", () => {
+  expect(orderToWire(ORDER)).toEqual({
+    id: ORDER.id,
+    client_order_id: "mine",
+    created_at: "2026-11-20T15:00:00.123Z",
+    updated_at: "2026-11-20T15:00:01.000Z",
+    submitted_at: "2026-11-20T15:00:00.123Z",
+    filled_at: null,
+    expired_at: null,
+    expires_at: "2026-11-21T01:00:00.000Z",
+    canceled_at: null,
+    failed_at: null,
+    replaced_at: null,
+    replaced_by: null,
+    replaces: null,
+    asset_id: findInstrument("AAPL")?.id,
+    symbol: "AAPL",
+    asset_class: "us_equity",
+    notional: null,
+    qty: "2.5",
+    filled_qty: "1.5",
+    filled_avg_price: "268.00333333",
+    order_class: "",
+    order_type: "limit",
+    type: "limit",
+    side: "buy",
+    position_intent: "buy_to_open",
+    time_in_force: "day",
+    limit_price: "268.05",
+    stop_price: null,
+    trail_price: null,
+    trail_percent: null,
+    hwm: null,
+    status: "partially_filled",
+    extended_hours: false,
+    legs: null,
+    subtag: null,
+    source: null,
+  });
+});
+
+test("WS-1: an unfilled market order has no prices and a filled quantity of 0", () => {
+  const order: Order = { ...ORDER, type: "market", side: "sell", limitPrice: null, filledQty: 0, filledValue: "0" };
+  expect(orderToWire(order)).toMatchObject({
+    limit_price: null,
+    filled_qty: "0",
+    filled_avg_price: null,
+    position_intent: "sell_to_close",
+  });
+});
+
+test("WS-1: an average price is within half of its last decimal of the exact one, and exact when it can be", () => {
+  const lots = fc.integer({ min: 1, max: 1_000_000_000_000 });
+  const price = fc.integer({ min: 1, max: 100_000_000_000 });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(price, lots), { minLength: 1, maxLength: 20 }), (fills) => {
+      const value = fills.reduce((sum, [p, q]) => sum + BigInt(p) * BigInt(q), 0n);
+      const total = fills.reduce((sum, [, q]) => sum + q, 0);
+      const text = averagePrice(value, total) ?? "";
+      expect(text).toMatch(/^\d+(\.\d{1,8})?$/);
+      const [whole = "", fraction = ""] = text.split(".");
+      const scaled = BigInt(whole + fraction.padEnd(8, "0"));
+      const error = scaled * BigInt(total) - value * 10_000n;
+      expect(2n * (error < 0n ? -error : error)).toBeLessThanOrEqual(BigInt(total));
+    }),
+  );
+  expect(averagePrice(3n * 2_680_000n, 3)).toBe("268");
+  expect(averagePrice(1n, 0)).toBeNull();
+});
+
+const NUMBERS: readonly [number | string, string][] = [
+  [1, "1"],
+  [1.5, "1.5"],
+  ["1.0", "1.0"],
+  [" 5 ", "5"],
+  [1e-7, "0.0000001"],
+  [1.25e-7, "0.000000125"],
+  [1e21, "1000000000000000000000"],
+  ["1e-07", "0.0000001"],
+  ["-1.5E+2", "-150"],
+  ["1.234e1", "12.34"],
+  ["1e31", "1e31"],
+  ["1e9999999", "1e9999999"],
+  ["abc", "abc"],
+  ["", ""],
+];
+
+test.each(NUMBERS)("WS-1: the amount %j is read as %j", (amount, text) => {
+  expect(plainDecimal(amount)).toBe(text);
+});
+
+test("WS-1: a number of ordinary size is read as the decimal it shows, without exponent", () => {
+  fc.assert(
+    fc.property(fc.double({ min: 1e-20, max: 1e25, noNaN: true }), (number) => {
+      const text = plainDecimal(number);
+      expect(text).toMatch(/^\d+(\.\d+)?$/);
+      expect(Number(text)).toBe(number);
+    }),
+  );
+});
+
+const BODY = { symbol: "AAPL", side: "buy", type: "limit", time_in_force: "day", qty: "1", limit_price: 268.5 };
+
+test("WS-1: an order request is read into a ticket, numbers and strings alike", () => {
+  expect(ticketFromBody(BODY)).toEqual({
+    ok: true,
+    value: {
+      symbol: "AAPL",
+      side: "buy",
+      type: "limit",
+      timeInForce: "day",
+      qty: "1",
+      notional: null,
+      limitPrice: "268.5",
+      stopPrice: null,
+      orderClass: "",
+      extendedHours: false,
+      clientOrderId: null,
+    },
+  });
+});
+
+test("WS-1: coins are known without their slash, assets by their id, and other names are left to the account", () => {
+  const symbolOf = (symbol: string): unknown => ticketFromBody({ ...BODY, symbol });
+  expect(symbolOf("BTCUSD")).toMatchObject({ value: { symbol: "BTC/USD" } });
+  expect(symbolOf(findInstrument("AAPL")?.id ?? "")).toMatchObject({ value: { symbol: "AAPL" } });
+  expect(symbolOf("NOPE")).toMatchObject({ value: { symbol: "NOPE" } });
+});
+
+test("WS-1: nulls are as good as nothing", () => {
+  const nulls = { notional: null, stop_price: null, client_order_id: null, take_profit: null, legs: null };
+  expect(ticketFromBody({ ...BODY, ...nulls, order_class: null, extended_hours: null })).toEqual(ticketFromBody(BODY));
+  expect(ticketFromBody({ ...BODY, client_order_id: "" })).toEqual(ticketFromBody(BODY));
+});
+
+const WRONG: readonly [unknown, string][] = [
+  [null, ""],
+  ["text", ""],
+  [[BODY], ""],
+  [{}, "symbol"],
+  [{ ...BODY, symbol: 5 }, "symbol"],
+  [{ ...BODY, symbol: "" }, "symbol"],
+  [{ ...BODY, symbol: "X".repeat(257) }, "symbol"],
+  [{ ...BODY, qty: true }, "qty"],
+  [{ ...BODY, qty: { $gt: 0 } }, "qty"],
+  [{ ...BODY, qty: Number.POSITIVE_INFINITY }, "qty"],
+  [{ ...BODY, qty: "1".repeat(65) }, "qty"],
+  [{ ...BODY, limit_price: ["1"] }, "limit_price"],
+  [{ ...BODY, extended_hours: "yes" }, "extended_hours"],
+  [{ ...BODY, side: 1 }, "side"],
+];
+
+test.each(WRONG)("WS-2: the order request %o has a wrong field: %j", (body, field) => {
+  expect(ticketFromBody(body)).toEqual({ ok: false, error: { reason: "body_field", field } });
+});
+
+test("AC-1: exit legs, trails and stop prices are never dropped in silence", () => {
+  expect(ticketFromBody({ ...BODY, stop_loss: { stop_price: "1" } })).toMatchObject({
+    value: { orderClass: "bracket" },
+  });
+  expect(ticketFromBody({ ...BODY, trail_price: 1 })).toMatchObject({
+    error: { reason: "trail_without_trailing_stop" },
+  });
+  expect(ticketFromBody({ ...BODY, stop_price: 1 })).toMatchObject({ error: { reason: "limit_with_stop_price" } });
+  expect(ticketFromBody({ ...BODY, type: "trailing_stop", trail_price: 1 })).toMatchObject({ ok: true });
+});

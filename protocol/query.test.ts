@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import { readAssetFilter, readOrderFilter } from "./query.ts";
+
+const DEFAULT = {
+  status: "open",
+  limit: 50,
+  after: null,
+  until: null,
+  direction: "desc",
+  symbols: null,
+  side: null,
+  beforeOrderId: null,
+  afterOrderId: null,
+};
+
+function orders(query: string): unknown {
+  return readOrderFilter(new URLSearchParams(query));
+}
+
+const NOON = Date.parse("2026-11-20T12:00:00Z");
+const ID = "5a8f2d0e-1b2c-4d3e-8f90-0123456789ab";
+
+const READ: readonly [string, Record<string, unknown>][] = [
+  ["", {}],
+  ["status=&limit=&symbols=&nested=True&unknown=1", {}],
+  ["status=all&limit=500&direction=asc&side=sell", { status: "all", limit: 500, direction: "asc", side: "sell" }],
+  ["after=2026-11-20T12:00:00Z", { after: NOON }],
+  ["after=2026-11-20T12:00:00.000000001Z", { after: NOON }],
+  ["after=2026-11-20T07:00:00-05:00", { after: NOON }],
+  ["after=2026-11-20T12:00:00+00:00", { after: NOON }],
+  ["after=2026-11-20T12:00:00%2B00:00", { after: NOON }],
+  ["after=2026-11-20T12:00:00", { after: NOON }],
+  ["until=2026-11-20", { until: NOON - 12 * 3_600_000 }],
+  ["symbols=AAPL,BTCUSD,NOPE", { symbols: ["AAPL", "BTC/USD", "NOPE"] }],
+  ["symbols=AAPL&symbols=MSFT", { symbols: ["AAPL", "MSFT"] }],
+  ["asset_class=crypto", { symbols: ["BTC/USD"] }],
+  ["asset_class=us_option", { symbols: [] }],
+  ["asset_class=crypto&asset_class=us_equity&symbols=MSFT", { symbols: ["MSFT"] }],
+  [`after_order_id=${ID}&before_order_id=${ID}`, { afterOrderId: ID, beforeOrderId: ID }],
+];
+
+test.each(READ)("WS-4: orders are asked for with ?%s", (query, fields) => {
+  expect(orders(query)).toEqual({ ok: true, value: { ...DEFAULT, ...fields } });
+});
+
+const REFUSED: readonly [string, string, string][] = [
+  ["limit=0", "limit", "1 to 500"],
+  ["limit=501", "limit", "1 to 500"],
+  ["limit=-1", "limit", "1 to 500"],
+  ["limit=1e2", "limit", "1 to 500"],
+  ["limit=99999999999999999999", "limit", "1 to 500"],
+  ["status=pending", "status", "open, closed or all"],
+  ["direction=up", "direction", "asc or desc"],
+  ["side=hold", "side", "buy or sell"],
+  ["after=yesterday", "after", "a date or an RFC 3339 time"],
+  ["until=2026-13-45", "until", "a date or an RFC 3339 time"],
+  ["after_order_id=1", "after_order_id", "an order id"],
+];
+
+test.each(REFUSED)("WS-2: orders cannot be asked for with ?%s", (query, parameter, expected) => {
+  expect(orders(query)).toEqual({ ok: false, error: { reason: "query_invalid", parameter, expected } });
+});
+
+function assets(query: string, withEquities = false): string[] {
+  const read = readAssetFilter(new URLSearchParams(query), withEquities);
+  return read.ok ? read.value.map(({ symbol }) => symbol) : [];
+}
+
+test("WS-4: assets are the active equities unless the query says otherwise", () => {
+  expect(assets("")).toContain("AAPL");
+  expect(assets("")).not.toContain("BTC/USD");
+  expect(assets("status=active&asset_class=us_equity")).toEqual(assets(""));
+  expect(assets("status=inactive")).toEqual([]);
+  expect(assets("asset_class=crypto")).toEqual(["BTC/USD"]);
+  expect(assets("asset_class=us_option")).toEqual([]);
+  expect(assets("exchange=ARCA")).toEqual(["SPY"]);
+  expect(assets("attributes=has_options")).toEqual([]);
+});
+
+test("WS-4: ccxt, which asks for crypto only, is given equities as well", () => {
+  expect(assets("asset_class=crypto&status=active", true)).toEqual(expect.arrayContaining(["AAPL", "BTC/USD"]));
+});
