@@ -56,6 +56,8 @@ const Depth = z.object({ sequence: z.number(), bids: z.array(Level), asks: z.arr
 const Resting = z.tuple([z.union([z.number(), z.string()]), z.string(), z.string()]);
 const RestingBook = z.object({ sequence: z.number(), bids: z.array(Resting), asks: z.array(Resting) });
 
+const LatestTrades = z.object({ trades: z.record(z.string(), z.object({ i: z.number() })) });
+
 export type Order = z.infer<typeof OrderAnswer>;
 
 export type Api = ReturnType<typeof exchangeApi>;
@@ -107,6 +109,12 @@ export function exchangeApi(baseUrl: string, connections: number, timeoutMs = 15
       z.array(OrderAnswer).parse(await call("GET", "/v2/orders?status=open&limit=500", who)),
     depth: async (who: Credentials, symbol: string, levels: number) =>
       Depth.parse(await call("GET", `/v1/books/${encodeURIComponent(symbol)}?levels=${levels}`, who)),
+    /** Number of the symbol's last trade; 0 before the first. Trade ids of a symbol have no gaps. */
+    lastTradeId: async (who: Credentials, symbol: string): Promise<number> => {
+      const path = symbol.includes("/") ? "/v1beta3/crypto/us/latest/trades" : "/v2/stocks/trades/latest";
+      const answer = await call("GET", `${path}?symbols=${encodeURIComponent(symbol)}`, who);
+      return LatestTrades.parse(answer).trades[symbol]?.i ?? 0;
+    },
     restingOrders: async (who: Credentials, symbol: string) =>
       RestingBook.parse(await call("GET", `/v1/books/${encodeURIComponent(symbol)}?view=orders`, who)),
   };
