@@ -24,6 +24,9 @@ export type GatewayError =
   | { readonly reason: "position_not_found" }
   /** Asked for by path; an order for an unknown asset is the account's `asset_not_found`. */
   | { readonly reason: "no_such_asset"; readonly symbol: string }
+  /** Market data of a symbol that is not listed, and of one that has none yet. */
+  | { readonly reason: "symbol_not_found"; readonly symbol: string }
+  | { readonly reason: "no_market_data"; readonly kind: "quote" | "trade"; readonly symbol: string }
   | { readonly reason: "account_not_found" }
   | { readonly reason: "endpoint_not_found" }
   | { readonly reason: "method_not_allowed" }
@@ -107,6 +110,10 @@ export function wireError(error: ApiError, audience: Audience = "alpaca"): WireE
       return row([422, 40010001, `invalid ${error.parameter}: expected ${error.expected}`]);
     case "no_such_asset":
       return row([404, 40410000, `asset not found for ${error.symbol}`]);
+    case "symbol_not_found":
+      return row([404, 40410000, `symbol not found: ${error.symbol}`]);
+    case "no_market_data":
+      return row([404, 40410000, `no ${error.kind} found for ${error.symbol}`]);
     case "asset_not_found":
       return row([422, 42210000, `asset "${error.symbol}" not found`]);
     case "qty_increment":

@@ -1,0 +1,99 @@
+/** The data stream, `/v2/{feed}`: what clients send, and the control frames they get. Elements are in marketData.ts. */
+import * as z from "zod";
+import { authMessage, type AuthMessage } from "./streamAuth.ts";
+
+/** The feeds of the Alpaca API; all of them show this venue's books. */
+export const FEEDS: readonly string[] = ["iex", "sip", "delayed_sip"];
+
+/** Channels with something in them. */
+export const SERVED_CHANNELS = ["trades", "quotes"] as const;
+/** Channels that clients ask for, mostly with an empty list, and that are not served yet. */
+export const UNSERVED_CHANNELS = [
+  "bars",
+  "updatedBars",
+  "dailyBars",
+  "statuses",
+  "lulds",
+  "imbalances",
+  "orderbooks",
+  "news",
+] as const;
+
+export type ServedChannel = (typeof SERVED_CHANNELS)[number];
+type UnservedChannel = (typeof UNSERVED_CHANNELS)[number];
+
+/** Error codes of the stream. 410 and below are Alpaca's; some clients treat 401, 402 and 404 as final. */
+export const STREAM_ERRORS = {
+  400: "invalid syntax",
+  401: "not authenticated",
+  402: "auth failed",
+  403: "already authenticated",
+  404: "auth timeout",
+  405: "symbol limit exceeded",
+  407: "slow client",
+  410: "invalid subscribe action for this feed",
+  500: "internal error",
+} as const;
+
+export type StreamErrorCode = keyof typeof STREAM_ERRORS;
+
+/** Our own code, beside a subscription that took the other symbols: no client knows it, so each just reports its text. */
+export const SYMBOL_NOT_FOUND = 411;
+
+const SYMBOL_LENGTH_MAX = 32;
+const symbols = z.array(z.string().min(1).max(SYMBOL_LENGTH_MAX)).nullish();
+
+const subscriptionShape = z.object({
+  action: z.enum(["subscribe", "unsubscribe"]),
+  trades: symbols,
+  quotes: symbols,
+  bars: symbols,
+  updatedBars: symbols,
+  dailyBars: symbols,
+  statuses: symbols,
+  lulds: symbols,
+  imbalances: symbols,
+  orderbooks: symbols,
+  news: symbols,
+});
+
+export interface SubscriptionMessage {
+  readonly kind: "subscribe" | "unsubscribe";
+  /** Symbols as the client wrote them; `*` is every symbol. */
+  readonly trades: readonly string[];
+  readonly quotes: readonly string[];
+  /** Channels asked for with a symbol that are not served. */
+  readonly unserved: readonly UnservedChannel[];
+}
+
+/** What a client of the data stream sends. */
+export const dataMessage = z.union([
+  authMessage,
+  subscriptionShape.transform((shape): SubscriptionMessage => ({
+    kind: shape.action,
+    trades: shape.trades ?? [],
+    quotes: shape.quotes ?? [],
+    unserved: UNSERVED_CHANNELS.filter((channel) => (shape[channel] ?? []).length > 0),
+  })),
+]);
+export type DataMessage = AuthMessage | SubscriptionMessage;
+
+/** Control messages stand alone in their array: some clients look at the first element only. */
+export type DataControl = readonly [Readonly<Record<string, unknown>>];
+
+export function successFrame(msg: "connected" | "authenticated"): DataControl {
+  return [{ T: "success", msg }];
+}
+
+export function dataErrorFrame(code: number, msg: string): DataControl {
+  return [{ T: "error", code, msg }];
+}
+
+/**
+ * The acknowledgement: every channel, empty ones too, because clients replace their state with it. Corrections and
+ * cancels come with the trades of a symbol.
+ */
+export function subscriptionFrame(trades: readonly string[], quotes: readonly string[]): DataControl {
+  const empty = Object.fromEntries(UNSERVED_CHANNELS.map((channel) => [channel, []]));
+  return [{ T: "subscription", trades, quotes, ...empty, corrections: trades, cancelErrors: trades }];
+}

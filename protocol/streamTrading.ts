@@ -1,0 +1,77 @@
+/** The trading stream, `/stream`: what clients send and get. Every frame has `stream` and `data`: some clients need both. */
+import * as z from "zod";
+import { formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
+import { requireInstrument } from "../domain/market/listing.ts";
+import { orderToWire } from "./orders.ts";
+import type { TradeUpdate } from "./rpc.ts";
+import { authMessage, type AuthMessage } from "./streamAuth.ts";
+
+/** The one stream there is. */
+export const TRADE_UPDATES = "trade_updates";
+
+const STREAMS_MAX = 100;
+
+const listenShape = z.object({
+  action: z.enum(["listen", "unlisten"]),
+  data: z.object({ streams: z.array(z.string().max(64)).max(STREAMS_MAX) }),
+});
+
+export interface ListenMessage {
+  /** `listen` replaces the set of streams, `unlisten` takes some out of it. */
+  readonly kind: "listen" | "unlisten";
+  readonly streams: readonly string[];
+}
+
+/** What a client of the trading stream sends. */
+export const tradingMessage = z.union([
+  authMessage,
+  listenShape.transform(({ action, data }): ListenMessage => ({ kind: action, streams: data.streams })),
+]);
+export type TradingMessage = AuthMessage | ListenMessage;
+
+export interface TradingFrame {
+  readonly stream: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly action?: "error";
+}
+
+/** Answers authentication, and a `listen` before it. */
+export function authorizationFrame(
+  status: "authorized" | "unauthorized",
+  action: "authenticate" | "listen",
+): TradingFrame {
+  return { stream: "authorization", data: { status, action } };
+}
+
+/** The streams that are on now; names that do not exist are left out. */
+export function listeningFrame(streams: readonly string[]): TradingFrame {
+  return { stream: "listening", data: { streams } };
+}
+
+/** `error_message` is Alpaca's; the code is that of the data stream's errors. */
+export function tradingErrorFrame(code: number, message: string): TradingFrame {
+  return { stream: "error", action: "error", data: { code, error_message: message } };
+}
+
+/** A trade_updates event. Throws on an order of a symbol that is not listed. */
+export function tradeUpdateFrame(update: TradeUpdate): TradingFrame {
+  const { qtyDecimals } = requireInstrument(update.order.symbol);
+  const execution =
+    update.price === null || update.qty === null
+      ? {}
+      : {
+          price: formatDecimal(update.price, PRICE_DECIMALS),
+          qty: formatDecimal(update.qty, qtyDecimals),
+          position_qty: formatDecimal(update.positionQty ?? 0, qtyDecimals),
+        };
+  return {
+    stream: TRADE_UPDATES,
+    data: {
+      event: update.event,
+      execution_id: update.executionId,
+      timestamp: new Date(update.at).toISOString(),
+      ...execution,
+      order: orderToWire(update.order),
+    },
+  };
+}

@@ -1,0 +1,56 @@
+/** quotes: market data over REST, and the front of the relays that hold every viewer's socket. Reached by the gateway only. */
+import { Hono } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { relayObject } from "../../durable-objects/actor/namespaces.ts";
+import type { ApiError } from "../../protocol/errors.ts";
+import { wireError } from "../../protocol/errors.ts";
+import { books } from "./books.ts";
+import type { QuotesContext, QuotesHono } from "./context.ts";
+import { ApiFault } from "./context.ts";
+import { latest } from "./latest.ts";
+import { detailOf, logLine } from "./log.ts";
+import { openingOf } from "./relay/opening.ts";
+
+export { Relay } from "./relay/object.ts";
+
+// Clients with a base URL that ends in a slash send double ones.
+const app = new Hono<QuotesHono>({ getPath: (request) => new URL(request.url).pathname.replace(/\/+/g, "/") });
+
+for (const path of ["/stream", "/stream/", "/v2/:feed"]) app.get(path, toRelay);
+
+app.use("/v2/stocks/*", behindGateway);
+app.use("/v1/books/*", behindGateway);
+app.route("/v2/stocks", latest);
+app.route("/v1/books", books);
+
+app.notFound((c) => answer(c, { reason: "endpoint_not_found" }));
+
+app.onError((thrown, c) => {
+  if (thrown instanceof ApiFault && thrown.cause === undefined) return answer(c, thrown.error);
+  const error: ApiError = thrown instanceof ApiFault ? thrown.error : { reason: "internal" };
+  const detail = detailOf(thrown instanceof ApiFault ? thrown.cause : thrown);
+  logLine("error", { event: error.reason, path: c.req.path, detail });
+  return answer(c, error);
+});
+
+/** Hands a stream's upgrade to one of the relays. Nobody is authenticated yet: that is for the first frame. */
+function toRelay(c: QuotesContext): Response | Promise<Response> {
+  if (openingOf(c.req.raw) === null) return answer(c, { reason: "endpoint_not_found" });
+  if (c.req.header("Upgrade")?.toLowerCase() !== "websocket") return answer(c, { reason: "upgrade_required" });
+  const relay = Math.floor(Math.random() * Number(c.env.RELAY_COUNT));
+  return relayObject(c.env, `relay-${relay}`).fetch(c.req.raw);
+}
+
+/** The gateway has authenticated who asks, and says so in a header that it sets itself. */
+async function behindGateway(c: QuotesContext, next: () => Promise<void>): Promise<Response | undefined> {
+  if (c.req.header("x-principal") === undefined) return answer(c, { reason: "unauthorized" });
+  await next();
+  return undefined;
+}
+
+function answer(c: QuotesContext, error: ApiError): Response {
+  const { status, body } = wireError(error);
+  return c.json(body, status as ContentfulStatusCode);
+}
+
+export default app;

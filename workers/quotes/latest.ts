@@ -1,0 +1,42 @@
+/** The newest quote and trade of symbols, from the top of their books. */
+import { Hono } from "hono";
+import { findInstrument } from "../../domain/market/listing.ts";
+import { orderBookObject } from "../../durable-objects/actor/namespaces.ts";
+import { canonicalSymbol } from "../../protocol/assets.ts";
+import { quoteToWire, readLatestQuery, tradeToWire } from "../../protocol/marketQuery.ts";
+import type { BookTop } from "../../protocol/rpc.ts";
+import { ApiFault, ask, type QuotesHono, wellFormed } from "./context.ts";
+
+export const latest = new Hono<QuotesHono>();
+
+type Element = (top: BookTop) => Record<string, unknown> | null;
+
+serve("quote", quoteToWire);
+serve("trade", tradeToWire);
+
+/** The two forms of one kind: many symbols in a map that leaves out what there is not, and one symbol. */
+function serve(kind: "quote" | "trade", element: Element): void {
+  latest.get(`/${kind}s/latest`, async (c) => {
+    const { symbols } = wellFormed(readLatestQuery(new URL(c.req.url).searchParams));
+    const listed = symbols.filter((symbol) => findInstrument(symbol) !== undefined);
+    const tops = await Promise.all(listed.map((symbol) => topOf(c.env, symbol)));
+    const found: Record<string, unknown> = {};
+    for (const top of tops) {
+      const of = element(top);
+      if (of !== null) found[top.symbol] = of;
+    }
+    return c.json({ [`${kind}s`]: found });
+  });
+
+  latest.get(`/:symbol/${kind}s/latest`, async (c) => {
+    const symbol = canonicalSymbol(c.req.param("symbol"));
+    if (findInstrument(symbol) === undefined) throw new ApiFault({ reason: "symbol_not_found", symbol });
+    const found = element(await topOf(c.env, symbol));
+    if (found === null) throw new ApiFault({ reason: "no_market_data", kind, symbol });
+    return c.json({ symbol, [kind]: found });
+  });
+}
+
+function topOf(env: QuotesEnv, symbol: string): Promise<BookTop> {
+  return ask(() => orderBookObject(env, symbol).top());
+}

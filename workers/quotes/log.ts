@@ -1,0 +1,10 @@
+/** One structured line. Never give it secrets, tokens, query strings or frames. */
+export function logLine(level: "info" | "error", facts: Readonly<Record<string, unknown>>): void {
+  // oxlint-disable-next-line no-console -- this is where log lines leave the worker
+  console.log(JSON.stringify({ source: "quotes", level, ...facts }));
+}
+
+/** An error's text and place, for a log line. */
+export function detailOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,157 @@
+import { decode } from "@msgpack/msgpack";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { encodeQuote, encodeTrade } from "../../../protocol/marketData.ts";
+import { type Change, changeOf, Conflation, type Outlet, Pending } from "./conflation.ts";
+
+const at = Date.UTC(2026, 10, 20, 15);
+const both = { trades: true, quotes: true };
+
+function trade(symbol: string, tradeId: number): Uint8Array {
+  return encodeTrade({ symbol, tradeId, price: 1_000_000, qty: 1_000_000, at });
+}
+
+function change(symbol: string, tradeIds: number[], bid: number | null): Change {
+  const trades = new Uint8Array(tradeIds.flatMap((id) => [...trade(symbol, id)]));
+  const quote = bid === null ? null : encodeQuote({ symbol, bid: { price: bid, qty: 1_000_000 }, ask: null, at });
+  return changeOf({ symbol, sequence: 1, trades, tradeCount: tradeIds.length, quote });
+}
+
+describe("what waits for a viewer", () => {
+  it("MD-2: merges every trade and the newest quote of each symbol into one frame", () => {
+    const pending = new Pending();
+    pending.add(change("AAPL", [1, 2], 1_000_000), both);
+    pending.add(change("MSFT", [], 4_000_000), both);
+    pending.add(change("AAPL", [3], 1_010_000), both);
+    expect(decode(pending.take("msgpack") as Uint8Array)).toMatchObject([
+      { T: "t", S: "AAPL", i: 1 },
+      { T: "t", S: "AAPL", i: 2 },
+      { T: "t", S: "AAPL", i: 3 },
+      { T: "q", S: "AAPL", bp: 101 },
+      { T: "q", S: "MSFT", bp: 400 },
+    ]);
+    expect(pending.take("msgpack")).toBeNull();
+  });
+
+  it("MD-3: takes only what the viewer subscribed to", () => {
+    const pending = new Pending();
+    expect(pending.add(change("AAPL", [1], null), { trades: false, quotes: true })).toBe(false);
+    expect(pending.add(change("AAPL", [1], 1_000_000), { trades: false, quotes: true })).toBe(true);
+    expect(JSON.parse(String(pending.take("json")))).toMatchObject([
+      { T: "q", S: "AAPL", t: "2026-11-20T15:00:00.000Z" },
+    ]);
+  });
+
+  it("counts the bytes that wait, a replaced quote no longer", () => {
+    const pending = new Pending();
+    pending.add(change("AAPL", [], 1_000_000), both);
+    const { bytes } = pending;
+    pending.add(change("AAPL", [], 1_020_000), both);
+    expect(pending.bytes).toBe(bytes);
+    pending.add(change("AAPL", [9], null), both);
+    expect(pending.bytes).toBe(bytes + trade("AAPL", 9).length);
+  });
+
+  it("JSON is made once for all viewers, and not at all without one", () => {
+    const shared = change("AAPL", [1], null);
+    expect(shared.trades?.json).toBe(shared.trades?.json);
+    const spy = vi.spyOn(JSON, "stringify");
+    const [json, again, packed] = [new Pending(), new Pending(), new Pending()];
+    const other = change("AAPL", [2], null);
+    packed.add(other, both);
+    packed.take("msgpack");
+    expect(spy).not.toHaveBeenCalled();
+    for (const pending of [json, again]) {
+      pending.add(other, both);
+      pending.take("json");
+    }
+    expect(spy).toHaveBeenCalledOnce();
+    spy.mockRestore();
+  });
+});
+
+describe("windows", () => {
+  let now: number;
+  let timers: { at: number; run: () => void }[];
+  let conflation: Conflation;
+
+  beforeEach(() => {
+    now = 5_003;
+    timers = [];
+    conflation = new Conflation({ now: () => now, after: (ms, run) => timers.push({ at: now + ms, run }) });
+  });
+
+  function advance(to: number): void {
+    for (;;) {
+      const next = timers.filter((timer) => timer.at <= to).toSorted((a, b) => a.at - b.at)[0];
+      if (next === undefined) break;
+      timers.splice(timers.indexOf(next), 1);
+      now = next.at;
+      next.run();
+    }
+    now = to;
+  }
+
+  function viewer(readsFrom = 0): Outlet & { flushed: number[] } {
+    const flushed: number[] = [];
+    return {
+      flushed,
+      flush() {
+        if (now < readsFrom) return false;
+        flushed.push(now);
+        return true;
+      },
+    };
+  }
+
+  it("MD-1: the first change goes at once, the rest of the window as one", () => {
+    const one = viewer();
+    conflation.changed(one);
+    expect(one.flushed).toEqual([5_003]);
+    for (const later of [5_010, 5_050, 5_099]) {
+      advance(later);
+      conflation.changed(one);
+    }
+    advance(5_300);
+    expect(one.flushed).toEqual([5_003, 5_110]);
+  });
+
+  it("MD-1: no timer runs while nothing waits", () => {
+    const one = viewer();
+    conflation.changed(one);
+    expect(timers).toEqual([]);
+    advance(5_050);
+    conflation.changed(one);
+    expect(timers).toHaveLength(1);
+    advance(5_120);
+    expect(timers).toEqual([]);
+  });
+
+  it("MD-3: at most one frame per window and viewer, under changes every millisecond", () => {
+    const one = viewer();
+    for (let ms = 0; ms < 2_000; ms++) {
+      advance(5_003 + ms);
+      conflation.changed(one);
+    }
+    const gaps = one.flushed.slice(1).map((at, i) => at - (one.flushed[i] ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(100);
+    expect(one.flushed.length).toBeGreaterThan(17);
+  });
+
+  it("viewers share timers: a thousand within a window need no more than eleven", () => {
+    for (let i = 0; i < 1_000; i++) {
+      const one = viewer();
+      advance(5_003 + Math.floor(i / 10));
+      conflation.changed(one);
+      conflation.changed(one);
+    }
+    expect(timers.length).toBeLessThanOrEqual(11);
+  });
+
+  it("a viewer that does not read is tried again each window until it does", () => {
+    const slow = viewer(5_350);
+    conflation.changed(slow);
+    advance(6_000);
+    expect(slow.flushed).toEqual([5_410]);
+    expect(timers).toEqual([]);
+  });
+});

@@ -1,0 +1,143 @@
+/**
+ * Conflation: the first change goes to a viewer at once, what follows within the window is merged into one frame.
+ * Bytes are encoded once by the book and copied; JSON is made once per segment, when the first JSON viewer wants it.
+ */
+import { concatFrame, segmentToJson } from "../../../protocol/marketData.ts";
+import type { MarketSegment } from "../../../protocol/rpc.ts";
+import type { Codec } from "../../../protocol/streamCodec.ts";
+import { WINDOW_MS } from "./limits.ts";
+
+/** Stream elements in both codecs; the JSON is transcoded at its first use and shared by all viewers. */
+export class Elements {
+  readonly bytes: Uint8Array;
+  readonly count: number;
+  #json: string | null = null;
+
+  constructor(bytes: Uint8Array, count: number) {
+    this.bytes = bytes;
+    this.count = count;
+  }
+
+  get json(): string {
+    this.#json ??= segmentToJson(this.bytes);
+    return this.#json;
+  }
+}
+
+/** One push of one book, ready to be handed out. */
+export interface Change {
+  readonly symbol: string;
+  readonly trades: Elements | null;
+  readonly quote: Elements | null;
+}
+
+export function changeOf({ symbol, trades, tradeCount, quote }: MarketSegment): Change {
+  return {
+    symbol,
+    trades: tradeCount === 0 ? null : new Elements(trades, tradeCount),
+    quote: quote === null ? null : new Elements(quote, 1),
+  };
+}
+
+/** What waits for one viewer: every trade, and of each symbol the newest quote. */
+export class Pending {
+  readonly #trades: Elements[] = [];
+  readonly #quotes = new Map<string, Elements>();
+  #bytes = 0;
+
+  /** Bytes waiting, in MessagePack. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Adds what the viewer wants of a change; false when that is nothing. */
+  add(change: Change, wants: { readonly trades: boolean; readonly quotes: boolean }): boolean {
+    let added = false;
+    if (wants.trades && change.trades !== null) {
+      added = true;
+      this.#trades.push(change.trades);
+      this.#bytes += change.trades.bytes.length;
+    }
+    if (wants.quotes && change.quote !== null) {
+      added = true;
+      this.#bytes += change.quote.bytes.length - (this.#quotes.get(change.symbol)?.bytes.length ?? 0);
+      this.#quotes.set(change.symbol, change.quote);
+    }
+    return added;
+  }
+
+  /** Everything as one frame, trades before quotes, and nothing waits any more; null when nothing did. */
+  take(codec: Codec): string | Uint8Array | null {
+    if (this.#bytes === 0) return null;
+    const all = [...this.#trades, ...this.#quotes.values()];
+    this.#trades.length = 0;
+    this.#quotes.clear();
+    this.#bytes = 0;
+    if (codec === "json") return `[${all.map(({ json }) => json).join(",")}]`;
+    const count = all.reduce((sum, elements) => sum + elements.count, 0);
+    const segments = all.map(({ bytes }) => bytes);
+    return concatFrame(count, segments);
+  }
+}
+
+/** A viewer as the conflation sees it. */
+export interface Outlet {
+  /** Sends what is pending; false when the viewer can take nothing now and it still waits. */
+  flush(): boolean;
+}
+
+/** A clock and a timer. */
+export interface ConflationPorts {
+  now(): number;
+  after(ms: number, run: () => void): void;
+}
+
+/** Viewers whose windows end within this are flushed by one timer: the platform allows 10,000 timers, not one a viewer. */
+const GRAIN_MS = 10;
+
+/** Decides when each viewer is flushed. Timers run only while something waits. */
+export class Conflation {
+  readonly #ports: ConflationPorts;
+  readonly #windowEnds = new WeakMap<Outlet, number>();
+  readonly #waiting = new Set<Outlet>();
+  readonly #due = new Map<number, Outlet[]>();
+
+  constructor(ports: ConflationPorts) {
+    this.#ports = ports;
+  }
+
+  /** Something has been added to what waits for a viewer. */
+  changed(outlet: Outlet): void {
+    if (this.#waiting.has(outlet)) return;
+    const now = this.#ports.now();
+    const ends = this.#windowEnds.get(outlet) ?? 0;
+    if (now >= ends) this.#flush(outlet, now);
+    else this.#wait(outlet, ends, now);
+  }
+
+  #flush(outlet: Outlet, now: number): void {
+    const ends = now + WINDOW_MS;
+    this.#windowEnds.set(outlet, ends);
+    if (!outlet.flush()) this.#wait(outlet, ends, now);
+  }
+
+  #wait(outlet: Outlet, until: number, now: number): void {
+    this.#waiting.add(outlet);
+    const tick = Math.ceil(until / GRAIN_MS) * GRAIN_MS;
+    const others = this.#due.get(tick);
+    if (others !== undefined) {
+      others.push(outlet);
+      return;
+    }
+    const outlets = [outlet];
+    this.#due.set(tick, outlets);
+    this.#ports.after(tick - now, () => {
+      this.#due.delete(tick);
+      const then = this.#ports.now();
+      for (const due of outlets) {
+        this.#waiting.delete(due);
+        this.#flush(due, then);
+      }
+    });
+  }
+}

@@ -1,0 +1,43 @@
+/** Every bound of a relay, with its unit and its reason. */
+
+/** One frame per window per viewer: ten a second is more than an eye or most programs can use. */
+export const WINDOW_MS = 100;
+
+/** Alpaca allows "a few seconds" to authenticate. */
+export const AUTH_WITHIN_MS = 10_000;
+/** Shortest wait between two sweeps for late authentications. */
+export const AUTH_SWEEP_MS = 1_000;
+
+/** Symbols a socket may name over all channels: keeps its session far inside the 16,384 bytes of an attachment. */
+export const SYMBOLS_MAX = 1_000;
+
+/** Messages of one socket that may wait for the one being handled. */
+export const MESSAGES_WAITING_MAX = 64;
+
+/** Malformed frames before a socket is closed: a client that is wrong this often will not get better. */
+export const MALFORMED_FRAMES_MAX = 10;
+
+/** Sockets of one relay. An object may hold 32,768; memory (about 110 KB each when busy, of 128 MB) ends earlier. */
+export const SOCKETS_MAX = 8_000;
+
+/** Unsent bytes above which a viewer's frames are held back and merged; a frame is some hundred bytes. */
+export const UNSENT_HOLD_BYTES = 64 * 1024;
+/** Unsent bytes at which a viewer is closed as too slow. */
+export const UNSENT_MAX_BYTES = 1024 * 1024;
+/** Held-back bytes at which a viewer is closed as too slow: trades are never dropped, so they add up. */
+export const HELD_MAX_BYTES = 512 * 1024;
+
+/** A right key is asked for again after this long: how late a revoked key can still open a stream. */
+export const VERDICT_GOOD_MS = 5_000;
+/** A wrong secret never becomes right, but keys are made at any time. */
+export const VERDICT_BAD_MS = 30_000;
+export const VERDICTS_MAX = 5_000;
+/** A client that repeats wrong credentials waits this long for its answer: some reconnect hundreds of times a second. */
+export const REPEATED_FAILURE_WAIT_MS = 1_000;
+
+/** Tries of one subscription to a book or account, and the first wait between them; it doubles. */
+export const FOLLOW_TRIES = 3;
+export const FOLLOW_RETRY_MS = 200;
+
+/** Subscriptions are renewed this often, so that a book or account that dropped this relay takes it up again. */
+export const RENEW_MS = 120_000;

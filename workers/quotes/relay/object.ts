@@ -1,0 +1,240 @@
+import { DurableObject } from "cloudflare:workers";
+import { accountObject, identityObject, orderBookObject } from "../../../durable-objects/actor/namespaces.ts";
+import { wireError } from "../../../protocol/errors.ts";
+import { routeOfKeyId } from "../../../protocol/keys.ts";
+import type { MarketSegment, PushAnswer, RelayRpc, TradeUpdate } from "../../../protocol/rpc.ts";
+import type { Codec } from "../../../protocol/streamCodec.ts";
+import { CLIENT_FRAME_BYTES_MAX, readMessage, writeMessage } from "../../../protocol/streamCodec.ts";
+import { tradeUpdateFrame } from "../../../protocol/streamTrading.ts";
+import { detailOf, logLine } from "../log.ts";
+import { changeOf, Conflation } from "./conflation.ts";
+import { Connection } from "./connection.ts";
+import { AUTH_SWEEP_MS, AUTH_WITHIN_MS, RENEW_MS, SOCKETS_MAX } from "./limits.ts";
+import { openingOf } from "./opening.ts";
+import type { Session, Step, Verdict } from "./session.ts";
+import {
+  CLOSE_POLICY,
+  onFailure,
+  onLate,
+  onMessage,
+  onOversize,
+  onTooSlow,
+  onVerdict,
+  openSession,
+} from "./session.ts";
+import type { Topic } from "./topics.ts";
+import { Topics } from "./topics.ts";
+import { Verdicts } from "./verdicts.ts";
+import { topicsOf, Viewers } from "./viewers.ts";
+
+/** A slice of the viewers: their sockets and what each wants. It owns no truth; it may hibernate or die at any moment. */
+export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
+  readonly #name: string;
+  readonly #viewers = new Viewers();
+  readonly #bySocket = new WeakMap<WebSocket, Connection>();
+  readonly #conflation: Conflation;
+  readonly #topics: Topics;
+  readonly #verdicts: Verdicts;
+  #sweepArmed = false;
+
+  constructor(ctx: DurableObjectState, env: QuotesEnv) {
+    super(ctx, env);
+    this.#name = ctx.id.name ?? "";
+    const now = Date.now;
+    const after = (ms: number, run: () => void): void => void setTimeout(run, ms);
+    const wait = (ms: number): Promise<void> => new Promise((done) => after(ms, done));
+    this.#conflation = new Conflation({ now, after });
+    this.#topics = new Topics({ now, wait, subscribe: (topic, epoch) => this.#subscribe(topic, epoch) });
+    const failed = (error: unknown): void => this.#log("auth.unavailable", error);
+    this.#verdicts = new Verdicts({ now, wait, failed, verify: (keyId, secret) => this.#verify(keyId, secret) });
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
+    for (const socket of ctx.getWebSockets()) this.#adopt(socket);
+    this.#armSweep();
+  }
+
+  /** Accepts a viewer's socket. Reached only by the quotes worker, which has judged the path. */
+  override fetch(request: Request): Response {
+    const opening = openingOf(request);
+    if (opening === null) return refusal("endpoint_not_found");
+    if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") return refusal("upgrade_required");
+    if (this.#viewers.size >= SOCKETS_MAX) return refusal("unavailable");
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.ctx.acceptWebSocket(server);
+    const { session, replies } = openSession(opening, Date.now());
+    const connection = this.#connect(server, session);
+    connection.save(session);
+    for (const reply of replies) connection.reply(reply);
+    this.#armSweep();
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  pushMarket(segment: MarketSegment): Promise<PushAnswer> {
+    const viewers = this.#wanting(`book/${segment.symbol}`);
+    if (viewers === null) return Promise.resolve({ keep: false });
+    const change = changeOf(segment);
+    for (const viewer of viewers) if (viewer.add(change)) this.#conflation.changed(viewer);
+    return Promise.resolve({ keep: true });
+  }
+
+  pushAccount(accountId: string, updates: readonly TradeUpdate[]): Promise<PushAnswer> {
+    const viewers = this.#wanting(`account/${accountId}`);
+    if (viewers === null) return Promise.resolve({ keep: false });
+    for (const update of updates) {
+      const message = tradeUpdateFrame(update);
+      const frames = new Map<Codec, string | Uint8Array>();
+      for (const viewer of viewers) {
+        const frame = frames.get(viewer.codec) ?? writeMessage(viewer.codec, message);
+        frames.set(viewer.codec, frame);
+        viewer.sendFrame(frame);
+      }
+    }
+    for (const viewer of viewers) if (viewer.isStuck) this.#closeSlow(viewer);
+    return Promise.resolve({ keep: true });
+  }
+
+  override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
+    const connection = this.#bySocket.get(socket) ?? this.#adopt(socket);
+    if (connection === null) return;
+    if (connection.isFlooded) this.#close(connection, CLOSE_POLICY, "too many messages");
+    else await connection.inTurn(() => this.#handle(connection, frame));
+  }
+
+  override webSocketClose(socket: WebSocket): void {
+    this.#drop(socket);
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#drop(socket);
+  }
+
+  /** Subscribes again to everything wanted, so that no book or account that lost this relay stays lost. */
+  override async alarm(): Promise<void> {
+    const topics = [...this.#viewers.topics];
+    if (topics.length === 0) return;
+    await this.ctx.storage.setAlarm(Date.now() + RENEW_MS);
+    await this.#topics.renew(topics).catch((error: unknown) => this.#log("topic.renewal_failed", error));
+  }
+
+  async #handle(connection: Connection, frame: string | ArrayBuffer): Promise<void> {
+    if (!connection.isOpen) return;
+    const { session } = connection;
+    const size = typeof frame === "string" ? frame.length : frame.byteLength;
+    const step =
+      size > CLIENT_FRAME_BYTES_MAX ? onOversize(session) : onMessage(session, readMessage(session.codec, frame));
+    await this.#take(connection, step);
+  }
+
+  /** Performs a step; when something of ours fails on the way, the client is told so. Never throws. */
+  async #take(connection: Connection, step: Step): Promise<void> {
+    try {
+      await this.#perform(connection, step);
+    } catch (error) {
+      this.#log("socket.failed", error);
+      await this.#perform(connection, onFailure(connection.session)).catch((again: unknown) =>
+        this.#log("socket.lost", again),
+      );
+    }
+  }
+
+  /** Effects first, so that what a reply promises is so; then the replies; closing last. */
+  async #perform(connection: Connection, { session, replies, effects }: Step): Promise<void> {
+    if (!connection.isOpen) return;
+    connection.save(session);
+    this.#viewers.update(connection);
+    for (const effect of effects) {
+      if (effect.kind === "verify") {
+        const verdict = await this.#verdicts.check(effect.keyId, effect.secret);
+        return this.#perform(connection, onVerdict(session, verdict));
+      }
+      if (effect.kind === "follow") {
+        await this.#topics.follow(topicsOf(session));
+        await this.#armRenewal();
+      }
+    }
+    for (const reply of replies) connection.reply(reply);
+    for (const effect of effects) if (effect.kind === "close") this.#close(connection, effect.code, effect.reason);
+  }
+
+  #wanting(topic: Topic): ReadonlySet<Connection> | null {
+    const viewers = this.#viewers.of(topic);
+    if (viewers !== undefined) return viewers;
+    this.#topics.forget(topic);
+    return null;
+  }
+
+  /** The connection of a socket that was there before this object woke; null for one that is closing. */
+  #adopt(socket: WebSocket): Connection | null {
+    const session = socket.deserializeAttachment() as Session | null;
+    if (session === null || socket.readyState !== WebSocket.OPEN) return null;
+    return this.#connect(socket, session);
+  }
+
+  #connect(socket: WebSocket, session: Session): Connection {
+    const connection = new Connection(socket, session, (slow) => this.#closeSlow(slow));
+    this.#bySocket.set(socket, connection);
+    this.#viewers.update(connection);
+    return connection;
+  }
+
+  #closeSlow(connection: Connection): void {
+    logLine("info", { event: "socket.too_slow", relay: this.#name });
+    void this.#take(connection, onTooSlow(connection.session));
+  }
+
+  #close(connection: Connection, code: number, reason: string): void {
+    this.#viewers.remove(connection);
+    connection.close(code, reason);
+  }
+
+  #drop(socket: WebSocket): void {
+    const connection = this.#bySocket.get(socket);
+    if (connection !== undefined) this.#viewers.remove(connection);
+  }
+
+  /** One timer for all sockets that have not authenticated. It keeps the object awake for as long as there are any. */
+  #armSweep(): void {
+    if (this.#sweepArmed) return;
+    const due = Math.min(...Array.from(this.#viewers, lateAt));
+    if (due === Infinity) return;
+    this.#sweepArmed = true;
+    const wait = Math.max(due - Date.now(), AUTH_SWEEP_MS);
+    setTimeout(() => {
+      this.#sweepArmed = false;
+      const late = Array.from(this.#viewers).filter((viewer) => lateAt(viewer) <= Date.now());
+      for (const viewer of late) void this.#take(viewer, onLate(viewer.session));
+      this.#armSweep();
+    }, wait);
+  }
+
+  async #armRenewal(): Promise<void> {
+    const armed = await this.ctx.storage.getAlarm();
+    if (armed === null) await this.ctx.storage.setAlarm(Date.now() + RENEW_MS);
+  }
+
+  async #verify(keyId: string, secret: string): Promise<Verdict> {
+    const route = routeOfKeyId(keyId);
+    if (route === null) return "wrong";
+    const checked = await identityObject(this.env, route).verifyKey(keyId, secret);
+    return checked.ok ? { accountId: checked.value.accountId } : "wrong";
+  }
+
+  #subscribe(topic: Topic, epoch: number): Promise<void> {
+    const name = topic.slice(topic.indexOf("/") + 1);
+    const source = topic.startsWith("book/") ? orderBookObject(this.env, name) : accountObject(this.env, name);
+    return source.subscribe(this.#name, epoch);
+  }
+
+  #log(event: string, error: unknown): void {
+    logLine("error", { event, relay: this.#name, detail: detailOf(error) });
+  }
+}
+
+/** When a connection is too late to authenticate; never, once it has. */
+function lateAt({ session }: Connection): number {
+  return session.accountId === null ? session.openedAt + AUTH_WITHIN_MS : Infinity;
+}
+
+function refusal(reason: "endpoint_not_found" | "upgrade_required" | "unavailable"): Response {
+  const { status, body } = wireError({ reason });
+  return Response.json(body, { status });
+}

@@ -1,0 +1,214 @@
+import { serialize } from "node:v8";
+import { describe, expect, it } from "vitest";
+import { INSTRUMENTS } from "../../../domain/market/listing.ts";
+import { MALFORMED } from "../../../protocol/streamCodec.ts";
+import { MALFORMED_FRAMES_MAX, SYMBOLS_MAX } from "./limits.ts";
+import { onLate, onMessage, onOversize, onTooSlow, onVerdict, openSession, type Session } from "./session.ts";
+
+const auth = { action: "auth", key: "PKX", secret: "s" };
+const authenticate = { action: "authenticate", data: { key_id: "PKX", secret_key: "s" } };
+const verify = { kind: "verify", keyId: "PKX", secret: "s" };
+
+function fresh(stream: Session["stream"]): Session {
+  return openSession({ stream, codec: "json" }, 1_000).session;
+}
+
+function ready(stream: Session["stream"]): Session {
+  return onVerdict(fresh(stream), { accountId: "acc-1" }).session;
+}
+
+function ack(trades: string[], quotes: string[]): unknown {
+  const none = {
+    bars: [],
+    updatedBars: [],
+    dailyBars: [],
+    statuses: [],
+    lulds: [],
+    imbalances: [],
+    orderbooks: [],
+    news: [],
+  };
+  return [{ T: "subscription", trades, quotes, ...none, corrections: trades, cancelErrors: trades }];
+}
+
+describe("opening", () => {
+  it("WS-6: the data stream greets, the trading stream does not", () => {
+    expect(openSession({ stream: "data", codec: "json" }, 0).replies).toEqual([[{ T: "success", msg: "connected" }]]);
+    expect(openSession({ stream: "trading", codec: "json" }, 0).replies).toEqual([]);
+  });
+
+  it.each(["data", "trading"] as const)("WS-5: the %s stream takes both shapes of the auth frame", (stream) => {
+    expect(onMessage(fresh(stream), auth)).toMatchObject({ effects: [verify], replies: [] });
+    expect(onMessage(fresh(stream), { ...authenticate, paper: true })).toMatchObject({
+      effects: [verify],
+      replies: [],
+    });
+  });
+
+  it("WS-5: a right key opens each stream with its own frame", () => {
+    const data = onVerdict(fresh("data"), { accountId: "acc-1" });
+    expect(data.replies).toEqual([[{ T: "success", msg: "authenticated" }]]);
+    const trading = onVerdict(fresh("trading"), { accountId: "acc-1" });
+    expect(trading.replies).toEqual([
+      { stream: "authorization", data: { status: "authorized", action: "authenticate" } },
+    ]);
+    expect(trading.session.accountId).toBe("acc-1");
+  });
+
+  it("WS-5: a wrong key gets its refusal and is closed", () => {
+    const closed = [{ kind: "close", code: 1008, reason: "auth failed" }];
+    expect(onVerdict(fresh("data"), "wrong")).toMatchObject({
+      replies: [[{ T: "error", code: 402, msg: "auth failed" }]],
+      effects: closed,
+    });
+    expect(onVerdict(fresh("trading"), "wrong")).toMatchObject({
+      replies: [{ stream: "authorization", data: { status: "unauthorized", action: "authenticate" } }],
+      effects: closed,
+    });
+  });
+
+  it("WS-5: a key nobody could check is our error, not the client's", () => {
+    const step = onVerdict(fresh("data"), "unavailable");
+    expect(step.replies).toEqual([[{ T: "error", code: 500, msg: "internal error" }]]);
+    expect(step.effects).toMatchObject([{ kind: "close", code: 1011 }]);
+  });
+
+  it("WS-5: a stream that does not authenticate in time is closed", () => {
+    expect(onLate(fresh("data"))).toMatchObject({
+      replies: [[{ T: "error", code: 404, msg: "auth timeout" }]],
+      effects: [{ kind: "close", code: 1008 }],
+    });
+    expect(onLate(fresh("trading")).replies).toEqual([
+      { stream: "error", action: "error", data: { code: 404, error_message: "auth timeout" } },
+    ]);
+  });
+
+  it("WS-5: a second authentication is refused and changes nothing", () => {
+    const step = onMessage(ready("data"), auth);
+    expect(step).toEqual({
+      session: ready("data"),
+      replies: [[{ T: "error", code: 403, msg: "already authenticated" }]],
+      effects: [],
+    });
+  });
+
+  it("keeps no secret in the session", () => {
+    expect(JSON.stringify(ready("data"))).not.toMatch(/PKX|"s"/);
+  });
+});
+
+describe("malformed frames", () => {
+  it.each([
+    MALFORMED,
+    null,
+    7,
+    "subscribe",
+    [],
+    {},
+    { action: "fly" },
+    { action: "subscribe", trades: "AAPL" },
+    { action: "auth", key: 1 },
+  ])("WS-2: %o is 400 on the data stream", (message) => {
+    expect(onMessage(fresh("data"), message).replies).toEqual([[{ T: "error", code: 400, msg: "invalid syntax" }]]);
+  });
+
+  it("WS-2: an error on the trading stream has `stream` and `data` too", () => {
+    expect(onMessage(ready("trading"), { action: "subscribe" }).replies).toEqual([
+      { stream: "error", action: "error", data: { code: 400, error_message: "invalid syntax" } },
+    ]);
+  });
+
+  it("closes a client that sends nothing else", () => {
+    let session = ready("data");
+    for (let sent = 1; sent < MALFORMED_FRAMES_MAX; sent++) {
+      const step = onMessage(session, MALFORMED);
+      expect(step.effects).toEqual([]);
+      session = step.session;
+    }
+    expect(onMessage(session, MALFORMED).effects).toMatchObject([{ kind: "close", code: 1008 }]);
+    expect(onOversize(session).effects).toMatchObject([{ kind: "close", code: 1009 }]);
+    expect(onTooSlow(session)).toMatchObject({ replies: [[{ code: 407 }]], effects: [{ code: 4407 }] });
+  });
+});
+
+describe("data subscriptions", () => {
+  it("WS-5: nothing is subscribed before authentication", () => {
+    const step = onMessage(fresh("data"), { action: "subscribe", trades: ["AAPL"] });
+    expect(step.replies).toEqual([[{ T: "error", code: 401, msg: "not authenticated" }]]);
+    expect(step.session.trades).toEqual([]);
+  });
+
+  it("WS-7: adds up, and the acknowledgement lists every channel", () => {
+    const first = onMessage(ready("data"), { action: "subscribe", trades: ["AAPL"], quotes: [], bars: [], news: null });
+    expect(first.replies).toEqual([ack(["AAPL"], [])]);
+    expect(first.effects).toEqual([{ kind: "follow" }]);
+    const second = onMessage(first.session, { action: "subscribe", trades: ["MSFT", "AAPL"], quotes: ["*"] });
+    expect(second.replies).toEqual([ack(["AAPL", "MSFT"], ["*"])]);
+    const third = onMessage(second.session, { action: "unsubscribe", trades: ["AAPL", "TSLA"], quotes: ["*"] });
+    expect(third.replies).toEqual([ack(["MSFT"], [])]);
+  });
+
+  it("takes a coin by both of its names and shows the listed one", () => {
+    const step = onMessage(ready("data"), { action: "subscribe", quotes: ["BTCUSD", "BTC/USD"] });
+    expect(step.replies).toEqual([ack([], ["BTC/USD"])]);
+    expect(onMessage(step.session, { action: "unsubscribe", quotes: ["BTCUSD"] }).replies).toEqual([ack([], [])]);
+  });
+
+  it("WS-7: a channel that is not served is refused beside the rest and not listed", () => {
+    const step = onMessage(ready("data"), { action: "subscribe", trades: ["AAPL"], bars: ["AAPL"], lulds: ["*"] });
+    const error = [{ T: "error", code: 410, msg: "invalid subscribe action for this feed" }];
+    expect(step.replies).toEqual([ack(["AAPL"], []), error]);
+  });
+
+  it("WS-7: a symbol that is not listed is named in an error beside the rest and not listed", () => {
+    const step = onMessage(ready("data"), { action: "subscribe", trades: ["NOPE", "AAPL"], quotes: ["NOPE"] });
+    expect(step.replies).toEqual([ack(["AAPL"], []), [{ T: "error", code: 411, msg: "symbol not found: NOPE" }]]);
+  });
+
+  it("refuses more symbols than a session may name, and changes nothing", () => {
+    const names = Array.from({ length: SYMBOLS_MAX + 1 }, (_, i) => `S${i}`);
+    const step = onMessage(ready("data"), { action: "subscribe", trades: names });
+    expect(step.replies).toEqual([[{ T: "error", code: 405, msg: "symbol limit exceeded" }]]);
+    expect(step.session).toEqual(ready("data"));
+  });
+
+  it("a session that names all it may fits into a socket's attachment of 16,384 bytes", () => {
+    const longest = Math.max(...INSTRUMENTS.map(({ symbol }) => symbol.length));
+    const names = Array.from({ length: SYMBOLS_MAX }, (_, i) => String(i).padStart(longest, "S"));
+    expect(serialize({ ...ready("data"), trades: names }).length).toBeLessThan(16_384 - 512);
+  });
+});
+
+describe("the trading stream", () => {
+  const listening = (streams: string[]): unknown => ({ stream: "listening", data: { streams } });
+
+  it("WS-5: listening before authentication is unauthorized", () => {
+    expect(onMessage(fresh("trading"), { action: "listen", data: { streams: ["trade_updates"] } }).replies).toEqual([
+      { stream: "authorization", data: { status: "unauthorized", action: "listen" } },
+    ]);
+  });
+
+  it("WS-7: a listen replaces the set and leaves out what does not exist", () => {
+    const on = onMessage(ready("trading"), {
+      action: "listen",
+      data: { streams: ["trade_updates", "account_updates"] },
+    });
+    expect(on.replies).toEqual([listening(["trade_updates"])]);
+    expect(on.effects).toEqual([{ kind: "follow" }]);
+    expect(onMessage(on.session, { action: "listen", data: { streams: ["trade_updates"] } }).replies).toEqual(
+      on.replies,
+    );
+    const off = onMessage(on.session, { action: "listen", data: { streams: [] } });
+    expect(off).toMatchObject({ replies: [listening([])], session: { listening: false }, effects: [] });
+  });
+
+  it("an unlisten takes its streams out and no others", () => {
+    const on = onMessage(ready("trading"), { action: "listen", data: { streams: ["trade_updates"] } }).session;
+    expect(onMessage(on, { action: "unlisten", data: { streams: ["other"] } }).replies).toEqual([
+      listening(["trade_updates"]),
+    ]);
+    expect(onMessage(on, { action: "unlisten", data: { streams: ["trade_updates"] } }).replies).toEqual([
+      listening([]),
+    ]);
+  });
+});

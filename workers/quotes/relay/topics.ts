@@ -1,0 +1,61 @@
+/**
+ * Which books and accounts push to this relay. A topic is followed before a client is told so, and forgotten when a
+ * push finds nobody who wants it; calls carry a growing epoch, so that a late answer cannot undo a newer call.
+ */
+import { FOLLOW_RETRY_MS, FOLLOW_TRIES } from "./limits.ts";
+
+export type Topic = `book/${string}` | `account/${string}`;
+
+export interface TopicPorts {
+  subscribe(topic: Topic, epoch: number): Promise<void>;
+  now(): number;
+  wait(ms: number): Promise<void>;
+}
+
+export class Topics {
+  readonly #ports: TopicPorts;
+  /** Followed, or about to be. */
+  readonly #following = new Map<Topic, Promise<void>>();
+  #epoch = 0;
+
+  constructor(ports: TopicPorts) {
+    this.#ports = ports;
+  }
+
+  /** Resolves when the pushes of all these topics arrive here; rejects when one could not be reached. */
+  async follow(topics: Iterable<Topic>): Promise<void> {
+    await Promise.all(Array.from(topics, (topic) => this.#following.get(topic) ?? this.#start(topic)));
+  }
+
+  /** Subscribes to these again, whatever is believed: the other side may have dropped this relay. */
+  async renew(topics: Iterable<Topic>): Promise<void> {
+    await Promise.all(Array.from(topics, (topic) => this.#start(topic)));
+  }
+
+  /** Nobody here wants the topic: its sender was told not to keep this relay. */
+  forget(topic: Topic): void {
+    this.#following.delete(topic);
+  }
+
+  #start(topic: Topic): Promise<void> {
+    const started: Promise<void> = this.#subscribe(topic).catch((error: unknown) => {
+      if (this.#following.get(topic) === started) this.#following.delete(topic);
+      throw error;
+    });
+    this.#following.set(topic, started);
+    return started;
+  }
+
+  async #subscribe(topic: Topic): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      this.#epoch = Math.max(this.#epoch + 1, this.#ports.now());
+      try {
+        await this.#ports.subscribe(topic, this.#epoch);
+        return;
+      } catch (error) {
+        if (tries >= FOLLOW_TRIES) throw error;
+        await this.#ports.wait(FOLLOW_RETRY_MS * 2 ** (tries - 1));
+      }
+    }
+  }
+}

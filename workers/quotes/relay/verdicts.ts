@@ -1,0 +1,64 @@
+/** Keys that were checked a moment ago, right or wrong, so that a storm of reconnects is not a storm on a login. */
+import { REPEATED_FAILURE_WAIT_MS, VERDICT_BAD_MS, VERDICT_GOOD_MS, VERDICTS_MAX } from "./limits.ts";
+import type { Verdict } from "./session.ts";
+
+export interface VerdictPorts {
+  /** Asks who a key stands for; rejects when that cannot be found out. */
+  verify(keyId: string, secret: string): Promise<Verdict>;
+  failed(error: unknown): void;
+  now(): number;
+  wait(ms: number): Promise<void>;
+}
+
+interface Remembered {
+  readonly verdict: Verdict;
+  readonly until: number;
+}
+
+export class Verdicts {
+  readonly #ports: VerdictPorts;
+  /** By digest of key id and secret, in the order of the checks. */
+  readonly #known = new Map<string, Remembered>();
+  readonly #asked = new Map<string, Promise<Verdict>>();
+
+  constructor(ports: VerdictPorts) {
+    this.#ports = ports;
+  }
+
+  /** Who a key stands for. Wrong ones that come again are answered late. */
+  async check(keyId: string, secret: string): Promise<Verdict> {
+    const digest = await digestOf(keyId, secret);
+    const known = this.#known.get(digest);
+    if (known !== undefined && known.until > this.#ports.now()) {
+      if (known.verdict === "wrong") await this.#ports.wait(REPEATED_FAILURE_WAIT_MS);
+      return known.verdict;
+    }
+    const asked = this.#asked.get(digest);
+    if (asked !== undefined) return asked;
+    const asking = this.#ask(digest, keyId, secret).finally(() => this.#asked.delete(digest));
+    this.#asked.set(digest, asking);
+    return asking;
+  }
+
+  async #ask(digest: string, keyId: string, secret: string): Promise<Verdict> {
+    try {
+      const verdict = await this.#ports.verify(keyId, secret);
+      const until = this.#ports.now() + (verdict === "wrong" ? VERDICT_BAD_MS : VERDICT_GOOD_MS);
+      this.#known.delete(digest);
+      this.#known.set(digest, { verdict, until });
+      for (const oldest of this.#known.keys()) {
+        if (this.#known.size <= VERDICTS_MAX) break;
+        this.#known.delete(oldest);
+      }
+      return verdict;
+    } catch (error) {
+      this.#ports.failed(error);
+      return "unavailable";
+    }
+  }
+}
+
+async function digestOf(keyId: string, secret: string): Promise<string> {
+  const bytes = new TextEncoder().encode(`${keyId}:${secret}`);
+  return String.fromCharCode(...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+}

@@ -1,0 +1,142 @@
+import { describe, expect, it } from "vitest";
+import { INSTRUMENTS } from "../../../domain/market/listing.ts";
+import { Connection, type Socket } from "./connection.ts";
+import { HELD_MAX_BYTES, MESSAGES_WAITING_MAX, UNSENT_HOLD_BYTES, UNSENT_MAX_BYTES } from "./limits.ts";
+import { changeOf } from "./conflation.ts";
+import { openingOf } from "./opening.ts";
+import { openSession, type Session } from "./session.ts";
+import { topicsOf, Viewers } from "./viewers.ts";
+
+const data: Session = { ...openSession({ stream: "data", codec: "msgpack" }, 0).session, accountId: "acc-1" };
+const trading: Session = { ...openSession({ stream: "trading", codec: "json" }, 0).session, accountId: "acc-1" };
+
+interface FakeSocket extends Socket {
+  readyState: number;
+  bufferedAmount: number;
+  sent: (string | Uint8Array)[];
+  attachment: unknown;
+}
+
+function socket(): FakeSocket {
+  return {
+    readyState: 1,
+    bufferedAmount: 0,
+    sent: [],
+    attachment: null,
+    send(frame) {
+      this.sent.push(frame);
+    },
+    close() {
+      this.readyState = 2;
+    },
+    serializeAttachment(value) {
+      this.attachment = value;
+    },
+  };
+}
+
+describe("which stream an upgrade opens", () => {
+  const open = (path: string, type?: string) =>
+    openingOf({
+      url: `http://localhost${path}`,
+      headers: new Headers(type === undefined ? {} : { "Content-Type": type }),
+    });
+
+  it.each(["/stream", "/stream/", "//stream"])("WS-4: %s is the trading stream", (path) => {
+    expect(open(path)).toEqual({ stream: "trading", codec: "json" });
+  });
+
+  it("WS-6: each known feed is the data stream, in the codec of the upgrade", () => {
+    expect(["/v2/iex", "/v2/sip", "/v2/delayed_sip/"].map((path) => open(path)?.stream)).toEqual([
+      "data",
+      "data",
+      "data",
+    ]);
+    expect(open("/v2/iex", "application/msgpack")).toEqual({ stream: "data", codec: "msgpack" });
+  });
+
+  it.each(["/", "/v2", "/v2/nope", "/v2/iex/more", "/streams"])("WS-2: %s is nothing", (path) => {
+    expect(open(path)).toBeNull();
+  });
+});
+
+describe("who wants what", () => {
+  it("MD-3: a data session wants the books it named, all with *, and none before it has authenticated", () => {
+    expect(topicsOf({ ...data, trades: ["F"], quotes: ["KO", "F"] })).toEqual(["book/F", "book/KO"]);
+    expect(topicsOf({ ...data, quotes: ["*"] })).toHaveLength(INSTRUMENTS.length);
+    expect(topicsOf({ ...data, trades: ["F"], accountId: null })).toEqual([]);
+  });
+
+  it("a trading session wants its own account while it listens", () => {
+    expect(topicsOf({ ...trading, listening: true })).toEqual(["account/acc-1"]);
+    expect(topicsOf(trading)).toEqual([]);
+  });
+
+  it("MD-5: a topic is wanted until the last who wants it leaves or unsubscribes", () => {
+    const viewers = new Viewers();
+    const [one, two] = [data, data].map((session) => new Connection(socket(), { ...session, trades: ["F"] }, () => {}));
+    if (one === undefined || two === undefined) throw new Error("unreachable");
+    for (const viewer of [one, two]) viewers.update(viewer);
+    expect(viewers.of("book/F")?.size).toBe(2);
+    viewers.remove(one);
+    expect([...viewers.topics]).toEqual(["book/F"]);
+    two.save({ ...two.session, trades: [] });
+    viewers.update(two);
+    expect([...viewers.topics]).toEqual([]);
+    expect(viewers.size).toBe(1);
+  });
+});
+
+describe("a connection", () => {
+  const trades = new Uint8Array(HELD_MAX_BYTES / 2 + 1);
+  const change = changeOf({ symbol: "F", sequence: 1, trades, tradeCount: 1, quote: null });
+
+  it("keeps its session where it survives hibernation", () => {
+    const wire = socket();
+    const connection = new Connection(wire, data, () => {});
+    connection.save({ ...data, trades: ["F"] });
+    expect(wire.attachment).toEqual({ ...data, trades: ["F"] });
+  });
+
+  it("MD-3: holds frames back while the viewer does not read, and sends them merged when it does", () => {
+    const wire = socket();
+    const connection = new Connection(wire, { ...data, trades: ["F"] }, () => {});
+    wire.bufferedAmount = UNSENT_HOLD_BYTES + 1;
+    connection.add(change);
+    expect(connection.flush()).toBe(false);
+    expect(wire.sent).toEqual([]);
+    wire.bufferedAmount = 0;
+    expect(connection.flush()).toBe(true);
+    expect(wire.sent).toHaveLength(1);
+  });
+
+  it.each([
+    ["has too much unsent", UNSENT_MAX_BYTES + 1, 0],
+    ["has too much held back", UNSENT_HOLD_BYTES + 1, 2],
+  ])("a viewer that %s is reported as too slow", (_, bufferedAmount, changes) => {
+    const wire = socket();
+    const slow: Connection[] = [];
+    const connection = new Connection(wire, { ...data, trades: ["*"] }, (one) => slow.push(one));
+    wire.bufferedAmount = bufferedAmount;
+    for (let i = 0; i < changes; i++) connection.add(change);
+    expect(connection.flush()).toBe(true);
+    expect(slow).toEqual([connection]);
+    expect(wire.sent).toEqual([]);
+  });
+
+  it("handles messages in order, one at a time, and says when too many wait", async () => {
+    const connection = new Connection(socket(), data, () => {});
+    const handled: number[] = [];
+    const handle = (i: number) => async (): Promise<void> => {
+      await Promise.resolve();
+      handled.push(i);
+    };
+    const all = Array.from({ length: MESSAGES_WAITING_MAX }, (_, i) => connection.inTurn(handle(i)));
+    expect(connection.isFlooded).toBe(true);
+    await Promise.all(all);
+    expect(connection.isFlooded).toBe(false);
+    expect(handled).toEqual(Array.from({ length: MESSAGES_WAITING_MAX }, (_, i) => i));
+    await connection.inTurn(handle(99));
+    expect(handled.at(-1)).toBe(99);
+  });
+});

@@ -1,0 +1,61 @@
+import { INSTRUMENTS } from "../../../domain/market/listing.ts";
+import type { Connection } from "./connection.ts";
+import type { Session } from "./session.ts";
+import type { Topic } from "./topics.ts";
+
+/** The books and the account whose pushes a session wants. */
+export function topicsOf(session: Session): Topic[] {
+  if (session.accountId === null) return [];
+  if (session.stream === "trading") return session.listening ? [`account/${session.accountId}`] : [];
+  const named = new Set([...session.trades, ...session.quotes]);
+  const symbols = named.has("*") ? INSTRUMENTS.map(({ symbol }) => symbol) : named;
+  return Array.from(symbols, (symbol): Topic => `book/${symbol}`);
+}
+
+/** Every open connection, and who wants which topic. */
+export class Viewers {
+  readonly #topics = new Map<Connection, readonly Topic[]>();
+  readonly #byTopic = new Map<Topic, Set<Connection>>();
+
+  get size(): number {
+    return this.#topics.size;
+  }
+
+  [Symbol.iterator](): IterableIterator<Connection> {
+    return this.#topics.keys();
+  }
+
+  /** Every topic that somebody wants. */
+  get topics(): IterableIterator<Topic> {
+    return this.#byTopic.keys();
+  }
+
+  of(topic: Topic): ReadonlySet<Connection> | undefined {
+    return this.#byTopic.get(topic);
+  }
+
+  has(connection: Connection): boolean {
+    return this.#topics.has(connection);
+  }
+
+  /** Takes a connection in, or takes note of its new session. */
+  update(connection: Connection): void {
+    this.remove(connection);
+    const topics = topicsOf(connection.session);
+    this.#topics.set(connection, topics);
+    for (const topic of topics) {
+      const viewers = this.#byTopic.get(topic);
+      if (viewers === undefined) this.#byTopic.set(topic, new Set([connection]));
+      else viewers.add(connection);
+    }
+  }
+
+  remove(connection: Connection): void {
+    for (const topic of this.#topics.get(connection) ?? []) {
+      const viewers = this.#byTopic.get(topic);
+      viewers?.delete(connection);
+      if (viewers?.size === 0) this.#byTopic.delete(topic);
+    }
+    this.#topics.delete(connection);
+  }
+}
