@@ -47,6 +47,16 @@ describe("AC-7, AC-8: a buy", () => {
     ]);
   });
 
+  test("may owe one unit of rounding while it is open, and has it back at the end", () => {
+    // 100 lots at $1 cost one unit, which is all there is; 60 of them cost 0.6, rounded 1, and 40 need 0.4, held as 1.
+    const state = fundedAccount("a", 1, {});
+    place(state, orderWith("o1", { qty: 100, limitPrice: 10_000 }));
+    fill(state, [[10_000, 60]], recorder());
+    expect(balances(state.ledger, CASH)).toMatchObject({ held: 1, available: -1, venue: 1 });
+    fill(state, [[10_000, 40]], recorder());
+    expect(balances(state.ledger, CASH)).toMatchObject({ held: 0, available: 0, venue: 1 });
+  });
+
   test("of any size in any pieces holds what is left at the limit, and rounding takes at most half a unit a fill", () => {
     const pieces = fc.array(fc.tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 1, max: 999 })), {
       minLength: 1,

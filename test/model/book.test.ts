@@ -111,7 +111,7 @@ test("OB-1 to OB-10: any day of commands gives the reports and the resting order
         fills += told.filter(({ report }) => report.kind === "fill").length;
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 300 },
   );
   // A generator that hardly trades would prove little.
   expect(fills).toBeGreaterThan(5_000);

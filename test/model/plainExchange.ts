@@ -1,0 +1,129 @@
+import { applyEntry, loadAccount, NO_ORIGIN, saveAccount } from "../../domain/account/account.ts";
+import type { AccountState } from "../../domain/account/account.ts";
+import { decideCancel, decideSubmit } from "../../domain/account/decide.ts";
+import type { Decision } from "../../domain/account/decide.ts";
+import type { Order } from "../../domain/account/order.ts";
+import { applyReport } from "../../domain/account/settle.ts";
+import { fundedAccount, recorder } from "../../domain/account/testing.ts";
+import type { Recorder } from "../../domain/account/testing.ts";
+import { readTicket } from "../../domain/account/ticket.ts";
+import type { OrderTicket } from "../../domain/account/ticket.ts";
+import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
+import { applyCommand, expireOrders, loadMarket, newMarket, saveMarket } from "../../domain/matching/venue.ts";
+import type { MarketState } from "../../domain/matching/venue.ts";
+
+/** Length of a trading day here, in the model's milliseconds. */
+const DAY = 50;
+
+/** Accounts and books with plain first-in-first-out mail between them and no kernel: the domain alone. */
+export class PlainExchange {
+  readonly accounts = new Map<string, AccountState>();
+  readonly books = new Map<string, MarketState>();
+  /** What each account has put out. */
+  readonly outputs = new Map<string, Recorder>();
+  readonly #commands = new Map<string, BookCommand[]>();
+  readonly #reports = new Map<string, BookReport[]>();
+  #now = 0;
+  #orders = 0;
+
+  constructor(accounts: number, symbols: readonly string[], cash: number, lots: number) {
+    for (let i = 0; i < accounts; i++) {
+      const address = `account/${i}`;
+      this.accounts.set(address, fundedAccount(address, cash, Object.fromEntries(symbols.map((name) => [name, lots]))));
+      this.outputs.set(address, recorder());
+    }
+    for (const symbol of symbols) this.books.set(symbol, newMarket(symbol));
+  }
+
+  submit(address: string, ticket: OrderTicket): Decision<string> {
+    const state = this.#account(address);
+    const known = (clientOrderId: string) => {
+      const open = state.openByClientId.get(clientOrderId);
+      const closed = this.closed(address).find((order) => order.clientOrderId === clientOrderId);
+      return open === undefined ? closed : state.open.get(open);
+    };
+    const endOfDay = (Math.floor(this.#now / DAY) + 1) * DAY;
+    const facts = { known, orderId: `o${++this.#orders}`, marketPrice: this.#touch(ticket), endOfDay };
+    return this.#book(address, decideSubmit(state, ticket, readTicket(ticket), facts, NO_ORIGIN));
+  }
+
+  cancel(address: string, orderId: string): Decision<null> {
+    const closed = (id: string) => this.closed(address).find((order) => order.id === id);
+    return this.#book(address, decideCancel(this.#account(address), orderId, closed, NO_ORIGIN));
+  }
+
+  closed(address: string): readonly Order[] {
+    return this.outputs.get(address)?.closedOrders ?? [];
+  }
+
+  /** Fills of buy orders that the account has booked. */
+  boughtFills(address: string): number {
+    const updates = this.outputs.get(address)?.updates ?? [];
+    return updates.filter(({ price, order }) => price !== null && order.side === "buy").length;
+  }
+
+  /** Lets time pass; books end the orders whose day is over. */
+  wait(ms: number): void {
+    this.#now += ms;
+    for (const [symbol, state] of this.books) expireOrders(state, this.#now, this.#bookOutputs(symbol));
+  }
+
+  /** Delivers one message of one of the pairs that have mail, chosen by `choice`. False when nothing is on its way. */
+  deliver(choice: number): boolean {
+    const waiting = [...this.#commands, ...this.#reports].filter(([, mail]) => mail.length > 0).map(([pair]) => pair);
+    const pair = waiting[choice % waiting.length];
+    if (pair === undefined) return false;
+    const [address = "", symbol = ""] = pair.split(" ");
+    const command = this.#commands.get(pair)?.shift();
+    const book = this.books.get(symbol);
+    if (book === undefined) throw new Error(`no book ${symbol}`);
+    if (command !== undefined) applyCommand(book, address, command, this.#now, this.#bookOutputs(symbol));
+    const report = command === undefined ? this.#reports.get(pair)?.shift() : undefined;
+    if (report !== undefined) applyReport(this.#account(address), report, this.#now, this.#accountOutputs(address));
+    return true;
+  }
+
+  /** Saves and loads every state, as a snapshot does. */
+  reload(): void {
+    const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+    for (const [address, state] of this.accounts) this.accounts.set(address, loadAccount(copy(saveAccount(state))));
+    for (const [symbol, state] of this.books) this.books.set(symbol, loadMarket(copy(saveMarket(state))));
+  }
+
+  #book<T>(address: string, decision: Decision<T>): Decision<T> {
+    for (const entry of decision.entries) {
+      applyEntry(this.#account(address), entry, this.#now, this.#accountOutputs(address));
+    }
+    return decision;
+  }
+
+  #touch(ticket: OrderTicket): number | null {
+    const state = this.books.get(ticket.symbol);
+    const side = ticket.side === "buy" ? "sell" : "buy";
+    return state?.book.best(side)?.price ?? state?.last?.price ?? 10_000;
+  }
+
+  #accountOutputs(address: string): Recorder {
+    const kept = this.outputs.get(address) ?? recorder();
+    return { ...kept, command: (symbol, command) => put(this.#commands, `${address} ${symbol}`, command) };
+  }
+
+  #bookOutputs(symbol: string) {
+    return {
+      report: (owner: string, report: BookReport) => put(this.#reports, `${owner} ${symbol}`, report),
+      trade: () => undefined,
+    };
+  }
+
+  #account(address: string): AccountState {
+    const state = this.accounts.get(address);
+    if (state === undefined) throw new Error(`no account ${address}`);
+    return state;
+  }
+}
+
+function put<T>(queues: Map<string, T[]>, pair: string, message: T): void {
+  const queue = queues.get(pair);
+  if (queue === undefined) queues.set(pair, [message]);
+  else queue.push(message);
+}
