@@ -13,7 +13,9 @@ function storage(db: DatabaseSync): IdentityStorage {
     sql: {
       exec(query, ...binds) {
         if (binds.length > 0 || query.startsWith("SELECT")) {
-          return db.prepare(query).all(...binds.filter((bind) => !(bind instanceof ArrayBuffer)));
+          return db
+            .prepare(query)
+            .all(...binds.map((bind) => (bind instanceof ArrayBuffer ? new Uint8Array(bind) : bind)));
         }
         db.exec(query);
         return [];

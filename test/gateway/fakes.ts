@@ -1,0 +1,140 @@
+/** The gateway over fake objects: what it asks of them, and what it makes of their answers. */
+import { exportJWK, generateKeyPair } from "jose";
+import { afterEach, beforeAll, beforeEach, vi } from "vitest";
+import type { Order } from "../../domain/account/order.ts";
+import { newKeyId, routeOfEmail } from "../../protocol/keys.ts";
+import type { AccountRpc, AccountView, IdentityRpc, Principal } from "../../protocol/rpc.ts";
+import { createApp } from "../../workers/gateway/app.ts";
+import type { Bindings } from "../../workers/gateway/context.ts";
+import { issueToken } from "../../workers/gateway/tokens.ts";
+
+export const TRADER: Principal = { userId: crypto.randomUUID(), accountId: crypto.randomUUID(), roles: ["trader"] };
+export const ADMIN: Principal = { ...TRADER, roles: ["trader", "admin"] };
+export const ORDER: Order = {
+  id: "5a8f2d0e-1b2c-4d3e-8f90-0123456789ab",
+  clientOrderId: "mine",
+  sequence: 1,
+  symbol: "AAPL",
+  side: "buy",
+  type: "limit",
+  timeInForce: "day",
+  qty: 1_000_000,
+  limitPrice: 2_680_000,
+  protectionPrice: 2_680_000,
+  extendedHours: false,
+  submittedAt: 1_760_000_000_000,
+  expiresAt: null,
+  status: "new",
+  filledQty: 0,
+  filledValue: "0",
+  held: 2_680_000,
+  updatedAt: 1_760_000_000_000,
+  filledAt: null,
+  canceledAt: null,
+  expiredAt: null,
+};
+export const VIEW: AccountView = {
+  accountId: TRADER.accountId,
+  accountNumber: "EX1",
+  createdAt: 1_760_000_000_000,
+  cash: 10_000_000,
+  cashHeld: 0,
+  positions: [{ symbol: "BTC/USD", qty: 100_000_000, available: 100_000_000, costBasis: 2_000_000 }],
+};
+
+export const app = createApp();
+export let jwk: string;
+export let keyId: string;
+export let lines: string[];
+
+beforeAll(async () => {
+  const { privateKey } = await generateKeyPair("ES256", { extractable: true });
+  jwk = JSON.stringify({ ...(await exportJWK(privateKey)), kid: "k1" });
+});
+
+/** What the fake objects were asked, and what they answer. */
+export const account = {
+  open: vi.fn<AccountRpc["open"]>(async () => {}),
+  submitOrder: vi.fn<AccountRpc["submitOrder"]>(async () => ({ ok: true, value: ORDER })),
+  cancelOrder: vi.fn<AccountRpc["cancelOrder"]>(async () => ({ ok: true, value: ORDER })),
+  cancelAllOrders: vi.fn<AccountRpc["cancelAllOrders"]>(async () => [
+    { order: ORDER, outcome: { ok: true, value: null } },
+    { order: ORDER, outcome: { ok: false, refusal: { reason: "order_not_cancelable", status: "filled" } } },
+  ]),
+  order: vi.fn<AccountRpc["order"]>(async () => ORDER),
+  orderByClientOrderId: vi.fn<AccountRpc["orderByClientOrderId"]>(async () => ORDER),
+  orders: vi.fn<AccountRpc["orders"]>(async () => [ORDER]),
+  summary: vi.fn<AccountRpc["summary"]>(async () => VIEW),
+  deposit: vi.fn<AccountRpc["deposit"]>(async () => ({ ok: true, value: VIEW })),
+};
+export const identity = {
+  register: vi.fn<IdentityRpc["register"]>(async () => ({ ok: true, value: TRADER })),
+  signIn: vi.fn<IdentityRpc["signIn"]>(async () => ({ ok: true, value: TRADER })),
+  createKey: vi.fn<IdentityRpc["createKey"]>(async () => ({ ok: true, value: { keyId, secret: "s" } })),
+  verifyKey: vi.fn<IdentityRpc["verifyKey"]>(async (_, secret) =>
+    secret === "right" ? { ok: true, value: TRADER } : { ok: false, reason: "no_such_key" },
+  ),
+};
+const top = { symbol: "BTC/USD", bid: null, ask: null, last: null, sequence: 0, at: 0 };
+export const quotes = {
+  fetch: vi.fn<Bindings["QUOTES"]["fetch"]>(
+    async (request: Request) => new Response(JSON.stringify(request.url), { headers: { "X-From": "quotes" } }),
+  ),
+};
+
+beforeEach(async () => {
+  keyId = newKeyId(await routeOfEmail(`${crypto.randomUUID()}@example.com`));
+  lines = [];
+  vi.spyOn(console, "log").mockImplementation((line: string) => lines.push(line));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.clearAllMocks();
+});
+
+export function env(): Bindings {
+  return {
+    ACCOUNT: { getByName: () => account },
+    IDENTITY: { getByName: () => identity },
+    ORDER_BOOK: { getByName: () => ({ top: async () => top }) },
+    QUOTES: quotes,
+    JWT_PRIVATE_KEY: jwk,
+    BOOTSTRAP_SECRET: "bootstrap",
+  };
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+export async function send(method: string, path: string, init: RequestInit = {}): Promise<Reply> {
+  const response = await app.request(`http://exchange.test${path}`, { method, ...init }, env());
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text === "" ? null : (JSON.parse(text) as unknown),
+  };
+}
+
+/** As a trader with an API key. */
+export function trade(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Reply> {
+  const keys = { "APCA-API-KEY-ID": keyId, "APCA-API-SECRET-KEY": "right", ...headers };
+  const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+  return send(method, path, { headers: keys, ...(text === undefined ? {} : { body: text }) });
+}
+
+export async function asAdmin(method: string, path: string, body: unknown): Promise<Reply> {
+  const token = await issueToken(jwk, { principal: ADMIN, route: "R" }, Date.now());
+  return send(method, path, { headers: { Authorization: `Bearer ${token}` }, body: JSON.stringify(body) });
+}
+
+export const UNAUTHORIZED = { code: 40110000, message: "request is not authorized" };
+export const TICKET = { symbol: "AAPL", side: "buy", type: "limit", time_in_force: "day", qty: 1, limit_price: "268" };

@@ -1,0 +1,141 @@
+import { expect, test, vi } from "vitest";
+import { issueToken } from "../../workers/gateway/tokens.ts";
+import { account, ADMIN, asAdmin, identity, jwk, keyId, send, trade, TRADER, UNAUTHORIZED } from "./fakes.ts";
+
+test("ID-4: a bearer token, a key pair in headers and HTTP Basic open the same account", async () => {
+  const token = await issueToken(jwk, { principal: TRADER, route: "R" }, Date.now());
+  const doors: Record<string, string>[] = [
+    { Authorization: `Bearer ${token}` },
+    { Authorization: `bearer ${token}` },
+    { Authorization: `Basic ${btoa(`${keyId}:right`)}` },
+    { "APCA-API-KEY-ID": keyId, "APCA-API-SECRET-KEY": "right" },
+  ];
+  for (const headers of doors) {
+    expect(await send("GET", "/v2/account", { headers })).toMatchObject({
+      status: 200,
+      body: { id: TRADER.accountId },
+    });
+  }
+});
+
+test("ID-4: anything else is not authorized, and says how one could be", async () => {
+  const wrong: Record<string, string>[] = [
+    {},
+    { Authorization: "" },
+    { Authorization: "Bearer" },
+    { Authorization: "Bearer a.b.c" },
+    { Authorization: "Basic %%%" },
+    { Authorization: `Basic ${btoa("nocolon")}` },
+    { Authorization: `Basic ${btoa(`${keyId}:wrong`)}` },
+    { "APCA-API-KEY-ID": keyId },
+    { "APCA-API-KEY-ID": keyId, "APCA-API-SECRET-KEY": "wrong" },
+    { "APCA-API-KEY-ID": keyId, "APCA-API-SECRET-KEY": "x".repeat(5000) },
+    { "APCA-API-KEY-ID": "PKNOKEY", "APCA-API-SECRET-KEY": "right" },
+    { "x-principal": JSON.stringify(TRADER) },
+  ];
+  for (const headers of wrong) {
+    const reply = await send("GET", "/v2/account", { headers });
+    expect(reply).toMatchObject({ status: 401, body: UNAUTHORIZED });
+    expect(reply.headers.get("WWW-Authenticate")).toBe("Bearer");
+  }
+});
+
+test("ID-4: a right key is remembered for five seconds and no longer, a wrong one never", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  try {
+    await trade("GET", "/v2/clock");
+    await trade("GET", "/v2/clock");
+    expect(identity.verifyKey).toHaveBeenCalledTimes(1);
+    vi.setSystemTime(Date.now() + 5_001);
+    await trade("GET", "/v2/clock");
+    expect(identity.verifyKey).toHaveBeenCalledTimes(2);
+    const wrong = { "APCA-API-SECRET-KEY": "wrong" };
+    expect((await trade("GET", "/v2/clock", undefined, wrong)).status).toBe(401);
+    expect((await trade("GET", "/v2/clock", undefined, wrong)).status).toBe(401);
+    expect(identity.verifyKey).toHaveBeenCalledTimes(4);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("ID-6: registering opens the account; signing in does so again, in case it was cut off", async () => {
+  const body = JSON.stringify({ email: " Ada@Example.com ", password: "correct horse" });
+  expect(await send("POST", "/v1/auth/register", { body })).toMatchObject({
+    status: 201,
+    body: { user_id: TRADER.userId, account_id: TRADER.accountId },
+  });
+  expect(identity.register).toHaveBeenCalledWith("Ada@Example.com", "correct horse", ["trader"]);
+  expect(await send("POST", "/v1/auth/login", { body })).toMatchObject({
+    status: 200,
+    body: { token_type: "Bearer", expires_in: 900 },
+  });
+  expect(account.open).toHaveBeenCalledTimes(2);
+});
+
+const REFUSED_LOGINS: readonly ["email_taken" | "weak_password" | null, unknown, number, string][] = [
+  ["email_taken", null, 409, "email is already registered"],
+  ["weak_password", null, 422, "password must have 12 to 256 characters"],
+  [null, { email: "no email", password: "correct horse" }, 422, "email is invalid"],
+  [null, { password: "correct horse" }, 422, "email is invalid"],
+  [null, { email: "a@example.com" }, 422, "invalid password"],
+  [null, { email: "a@example.com", password: 5 }, 422, "invalid password"],
+  [null, [], 422, "request body must be an object"],
+];
+
+test.each(REFUSED_LOGINS)("ID-6: a registration is refused: %s %o", async (reason, body, status, message) => {
+  if (reason !== null) identity.register.mockResolvedValueOnce({ ok: false, reason });
+  const sent = body ?? { email: "ada@example.com", password: "correct horse" };
+  expect(await send("POST", "/v1/auth/register", { body: JSON.stringify(sent) })).toMatchObject({
+    status,
+    body: { message },
+  });
+});
+
+test("ID-2: a refused sign-in says no more than that", async () => {
+  identity.signIn.mockResolvedValueOnce({ ok: false, reason: "bad_credentials" });
+  const body = JSON.stringify({ email: "ada@example.com", password: "correct horse" });
+  expect(await send("POST", "/v1/auth/login", { body })).toMatchObject({
+    status: 401,
+    body: { code: 40110000, message: "email or password is wrong" },
+  });
+});
+
+test("ID-8: a key is made with an access token, not with a key", async () => {
+  const token = await issueToken(jwk, { principal: TRADER, route: "R" }, Date.now());
+  expect(await send("POST", "/v1/keys", { headers: { Authorization: `Bearer ${token}` } })).toMatchObject({
+    status: 201,
+    body: { key_id: keyId, secret: "s" },
+  });
+  expect((await trade("POST", "/v1/keys")).status).toBe(403);
+  expect((await send("POST", "/v1/keys")).status).toBe(401);
+});
+
+test("ID-10: only the bootstrap secret makes an administrator", async () => {
+  const body = JSON.stringify({ email: "ada@example.com", password: "correct horse" });
+  for (const secret of ["", "bootstra", "bootstrap2", "undefined"]) {
+    const reply = await send("POST", "/v1/admin/bootstrap", { body, headers: { Authorization: `Bearer ${secret}` } });
+    expect(reply).toMatchObject({ status: 401, body: UNAUTHORIZED });
+  }
+  expect(identity.register).not.toHaveBeenCalled();
+  const reply = await send("POST", "/v1/admin/bootstrap", { body, headers: { Authorization: "Bearer bootstrap" } });
+  expect(reply.status).toBe(201);
+  expect(identity.register).toHaveBeenCalledWith("ada@example.com", "correct horse", ["trader", "admin"]);
+});
+
+test("ID-10: deposits are for administrators and go to accounts that exist", async () => {
+  const path = `/v1/admin/accounts/${TRADER.accountId}/deposits`;
+  const deposit = { reference: "r1", amount: 12.5, symbol: "BTCUSD" };
+  expect((await trade("POST", path, deposit)).status).toBe(403);
+  expect((await send("POST", path, { body: "{}" })).status).toBe(401);
+  expect(account.deposit).not.toHaveBeenCalled();
+  expect(await asAdmin("POST", path, deposit)).toMatchObject({ status: 200, body: { id: TRADER.accountId } });
+  const read = { reference: "r1", amount: "12.5", symbol: "BTC/USD" };
+  expect(account.deposit).toHaveBeenCalledWith(ADMIN, read, expect.anything());
+  expect((await asAdmin("POST", "/v1/admin/accounts/nobody/deposits", deposit)).status).toBe(404);
+  account.summary.mockResolvedValueOnce(null);
+  expect((await asAdmin("POST", path, deposit)).status).toBe(404);
+  expect(await asAdmin("POST", path, { amount: 1 })).toMatchObject({
+    status: 422,
+    body: { message: "invalid reference" },
+  });
+});

@@ -1,0 +1,185 @@
+import { expect, test } from "vitest";
+import { openapi } from "../../workers/gateway/openapi.ts";
+import { account, app, env, keyId, lines, ORDER, quotes, send, TICKET, trade, TRADER } from "./fakes.ts";
+
+test("WS-1: an order goes to the account as a ticket, with where it came from", async () => {
+  const headers = { "CF-Connecting-IP": "2001:db8::1", "User-Agent": "u".repeat(300), "X-Request-ID": "forged" };
+  const reply = await trade("POST", "/v2/orders", TICKET, headers);
+  expect(reply).toMatchObject({ status: 200, body: { id: ORDER.id, qty: "1", limit_price: "268" } });
+  const [principal, ticket, origin] = account.submitOrder.mock.calls[0] ?? [];
+  expect(principal).toEqual(TRADER);
+  expect(ticket).toMatchObject({ symbol: "AAPL", qty: "1", limitPrice: "268" });
+  const requestId = reply.headers.get("X-Request-ID");
+  expect(requestId).not.toBe("forged");
+  expect(origin).toEqual({ requestId, ip: "2001:db8::1", userAgent: "u".repeat(256) });
+});
+
+test("WS-3: JSON is read whatever its content type, and nothing but JSON is", async () => {
+  for (const type of ["text/plain", "application/json", "application/x-www-form-urlencoded"]) {
+    expect((await trade("POST", "/v2/orders", TICKET, { "Content-Type": type })).status).toBe(200);
+  }
+  for (const body of ["", "{", "{'a':1}", "qty=1", '{"a":1}x', "\u0000"]) {
+    expect(await trade("POST", "/v2/orders", body)).toMatchObject({
+      status: 400,
+      body: { code: 40010000, message: "request body format is invalid" },
+    });
+  }
+});
+
+test("WS-3: a body over 64 KiB is 413, declared or not", async () => {
+  const large = JSON.stringify({ ...TICKET, client_order_id: "x".repeat(65_536) });
+  expect((await trade("POST", "/v2/orders", large)).status).toBe(413);
+  const chunk = new TextEncoder().encode(" ".repeat(10_000));
+  const endless = new ReadableStream({ pull: (controller) => controller.enqueue(chunk) });
+  const request = new Request("http://exchange.test/v2/orders", {
+    method: "POST",
+    headers: { "APCA-API-KEY-ID": keyId, "APCA-API-SECRET-KEY": "right" },
+    body: endless,
+    duplex: "half",
+  } as RequestInit);
+  const response = await app.request(request, undefined, env());
+  expect(response.status).toBe(413);
+  expect(await response.json()).toMatchObject({ code: 41300000 });
+});
+
+test("WS-2: a refusal has its status and its facts, in ccxt's words for ccxt", async () => {
+  const refusal = { reason: "insufficient_buying_power", buyingPower: 10_000, costBasis: 2_680_000 } as const;
+  account.submitOrder.mockResolvedValueOnce({ ok: false, refusal }).mockResolvedValueOnce({ ok: false, refusal });
+  expect(await trade("POST", "/v2/orders", TICKET)).toMatchObject({
+    status: 403,
+    body: { code: 40310000, message: "insufficient buying power", buying_power: "1", cost_basis: "268" },
+  });
+  expect(await trade("POST", "/v2/orders", TICKET, { "APCA-PARTNER-ID": "ccxt" })).toMatchObject({
+    body: { message: "insufficient balance for USD (requested: 268, available: 1)" },
+  });
+});
+
+test("WS-2: an object that fails is 503 with a hint to retry; its words stay in the log", async () => {
+  account.submitOrder.mockRejectedValueOnce(new Error("table journal is on fire"));
+  const reply = await trade("POST", "/v2/orders", TICKET);
+  expect(reply).toMatchObject({ status: 503, body: { code: 50310000 } });
+  expect(reply.headers.get("Retry-After")).toBe("1");
+  expect(JSON.stringify(reply.body)).not.toContain("fire");
+  expect(lines.join("\n")).toContain("on fire");
+});
+
+test("WS-2: a defect is 500 without its details", async () => {
+  account.order.mockResolvedValueOnce({ ...ORDER, symbol: "NOPE" });
+  const reply = await trade("GET", `/v2/orders/${ORDER.id}`);
+  expect(reply).toMatchObject({ status: 500, body: { code: 50010000, message: "internal server error" } });
+});
+
+test("WS-2: orders are found by id and by client id, or are not", async () => {
+  expect((await trade("GET", `/v2/orders/${ORDER.id.toUpperCase()}`)).status).toBe(200);
+  expect((await trade("GET", "/v2/orders:by_client_order_id?client_order_id=mine")).status).toBe(200);
+  expect(account.orderByClientOrderId).toHaveBeenCalledWith("mine");
+  account.order.mockResolvedValueOnce(null);
+  expect(await trade("GET", `/v2/orders/${ORDER.id}`)).toMatchObject({
+    status: 404,
+    body: { code: 40410000, message: `order not found for ${ORDER.id}` },
+  });
+  expect(await trade("GET", "/v2/orders/123")).toMatchObject({
+    status: 422,
+    body: { code: 40010001, message: "order_id is missing" },
+  });
+  expect((await trade("GET", "/v2/orders:by_client_order_id")).status).toBe(422);
+});
+
+test("AC-9: a cancel is 204 without a body; cancelling all is 207 with an entry for each order", async () => {
+  expect(await trade("DELETE", `/v2/orders/${ORDER.id}`)).toMatchObject({ status: 204, body: null });
+  expect(await trade("DELETE", "/v2/orders")).toMatchObject({
+    status: 207,
+    body: [
+      { id: ORDER.id, status: 200, body: { id: ORDER.id } },
+      { id: ORDER.id, status: 422, body: { code: 42210000, message: 'order is already in "filled" state' } },
+    ],
+  });
+});
+
+test("WS-4: double slashes, a slash at the end, encoded segments and colons find their endpoint", async () => {
+  const paths = [
+    "//v2/account",
+    "/v2//account/",
+    "/v2/assets/BTC%2FUSD",
+    "/v2/assets/BTCUSD",
+    "/v2/positions/BTC%2fUSD",
+  ];
+  for (const path of paths) expect({ path, ...(await trade("GET", path)) }).toMatchObject({ path, status: 200 });
+  for (const path of [
+    "/v2/orders:by_client_order_id",
+    "/v2/orders%3Aby_client_order_id",
+    "//v2/orders%3aby_client_order_id",
+  ]) {
+    expect({ path, ...(await trade("GET", `${path}?client_order_id=mine`)) }).toMatchObject({ path, status: 200 });
+  }
+});
+
+test("WS-4: paths that lead nowhere are 404, methods that do not exist 405 with those that do", async () => {
+  for (const path of [
+    "/v2/nothing",
+    "/v2/assets/BTC/USD",
+    "/v2/assets/%E0%A4%A",
+    "/v1/nothing",
+    "/",
+    "/v2/orders:by_name",
+  ]) {
+    expect({ path, ...(await trade("GET", path)) }).toMatchObject({ path, status: 404 });
+  }
+  const reply = await trade("PATCH", "/v2/orders", "{}");
+  expect(reply).toMatchObject({ status: 405, body: { code: 40510000 } });
+  expect(reply.headers.get("Allow")).toBe("POST, GET, DELETE");
+});
+
+test("WS-4: positions are asked for by symbol, by its short form or by asset id", async () => {
+  expect(await trade("GET", "/v2/positions")).toMatchObject({ status: 200, body: [{ symbol: "BTCUSD", qty: "1" }] });
+  expect((await trade("GET", "/v2/positions/AAPL")).status).toBe(404);
+  expect((await trade("GET", "/v2/positions/NOPE")).status).toBe(404);
+});
+
+test("MD-3: market data is passed on with the caller in place of the credentials", async () => {
+  await trade("GET", "/v2//stocks/AAPL/quotes/latest?feed=iex", undefined, { "x-principal": "forged" });
+  const request = quotes.fetch.mock.calls[0]?.[0];
+  expect(request?.url).toBe("http://exchange.test/v2/stocks/AAPL/quotes/latest?feed=iex");
+  expect(JSON.parse(request?.headers.get("x-principal") ?? "")).toEqual(TRADER);
+  expect(request?.headers.get("APCA-API-SECRET-KEY")).toBeNull();
+  expect((await send("GET", "/v2/stocks/AAPL/quotes/latest")).status).toBe(401);
+  expect((await send("GET", "/v1/books/AAPL")).status).toBe(401);
+  expect(quotes.fetch).toHaveBeenCalledTimes(1);
+});
+
+test("MD-3: crypto data is public, and sockets are passed on without a caller", async () => {
+  await app.request(
+    "http://exchange.test/v1beta3/crypto/us/snapshots",
+    { headers: { "x-principal": "forged" } },
+    env(),
+  );
+  await app.request(
+    "http://exchange.test/stream/",
+    { headers: { Upgrade: "WebSocket", "x-principal": "forged" } },
+    env(),
+  );
+  expect(quotes.fetch.mock.calls.map(([request]) => request.headers.get("x-principal"))).toEqual([null, null]);
+  expect(quotes.fetch.mock.calls[1]?.[0].url).toBe("http://exchange.test/stream");
+  expect((await send("GET", "/stream")).status).toBe(426);
+});
+
+test("WS-2: every answer has an id and is not to be kept; the log has a line without secrets", async () => {
+  const reply = await trade("GET", "/v2/orders:by_client_order_id?client_order_id=very-private");
+  expect(reply.headers.get("X-Request-ID")).toMatch(/^[0-9a-f-]{36}$/);
+  expect(reply.headers.get("Cache-Control")).toBe("no-store");
+  const [line = ""] = lines;
+  expect(JSON.parse(line)).toMatchObject({ event: "request", status: 200, accountId: TRADER.accountId });
+  expect(line).not.toContain("very-private");
+  expect(line).not.toContain("right");
+});
+
+test("WS-2: the description lists exactly the endpoints there are", () => {
+  const described = Object.entries(openapi.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const passedOn = /^\/(v2\/stocks|v1\/books|v1beta3|stream|v2\/iex)/;
+  const routed = app.routes
+    .filter(({ method, path }) => method !== "ALL" && !passedOn.test(path))
+    .map(({ method, path }) => `${method} ${path.replace(/\/:(\w+)/g, "/{$1}")}`);
+  expect(described.sort()).toEqual(routed.sort());
+});
