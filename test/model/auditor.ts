@@ -1,10 +1,10 @@
-import { expect } from "vitest";
 import type { AccountState } from "../../domain/account/account.ts";
 import { balances, CASH, checkLedger, owned } from "../../domain/account/ledger.ts";
 import { isClosed } from "../../domain/account/order.ts";
 import { notionalCeil } from "../../domain/market/instrument.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import type { MarketState } from "../../domain/matching/venue.ts";
+import { must, mustEqual } from "./must.ts";
 
 /** What must hold for one account at any moment. */
 export function checkAccount(state: Readonly<AccountState>): void {
@@ -15,26 +15,28 @@ export function checkAccount(state: Readonly<AccountState>): void {
     const left = order.qty - order.filledQty;
     const held =
       order.side === "buy" ? notionalCeil(requireInstrument(order.symbol), order.protectionPrice, left) : left;
-    expect(order.held, `AC-8: hold of ${order.id}`).toBe(held);
-    expect(isClosed(order.status), `${order.id} is open`).toBe(false);
-    expect(state.openByClientId.get(order.clientOrderId)).toBe(order.id);
+    mustEqual(order.held, held, "AC-8: an order holds what it still needs");
+    must(!isClosed(order.status), "an open order is not closed");
+    mustEqual(state.openByClientId.get(order.clientOrderId), order.id, "an open order is found by its client's id");
     add(order.side === "buy" ? CASH : order.symbol, held);
   }
-  expect(state.openByClientId.size).toBe(state.open.size);
+  mustEqual(state.openByClientId.size, state.open.size, "client order ids of open orders");
   for (const [asset, { held, available }] of state.ledger) {
-    expect(held, `AC-8: ${asset} held equals what open orders need`).toBe(needed.get(asset) ?? 0);
-    if (asset !== CASH) expect(available, `${asset} is not sold short`).toBeGreaterThanOrEqual(0);
+    mustEqual(held, needed.get(asset) ?? 0, `AC-8: ${asset} held equals what open orders need`);
+    must(asset === CASH || available >= 0, `AC-4: ${asset} is not sold short`);
   }
   for (const [symbol, basis] of state.costBasis) {
-    expect(basis, "AC-11: cost basis").toBeGreaterThanOrEqual(0);
-    if (owned(state.ledger, symbol) === 0) expect(basis, "AC-11: no lots, no basis").toBe(0);
+    must(basis >= 0, "AC-11: no cost basis is negative");
+    must(basis === 0 || owned(state.ledger, symbol) > 0, "AC-11: no lots, no basis");
   }
 }
 
 /** AC-7: rounding takes at most half a unit per fill of a buy, and less than one more per open buy. */
 export function checkDust(state: Readonly<AccountState>, boughtFills: number): void {
   const openBuys = [...state.open.values()].filter(({ side }) => side === "buy").length;
-  expect(balances(state.ledger, CASH).available, "AC-7: dust").toBeGreaterThan(-boughtFills / 2 - openBuys - 0.5);
+  const { available } = balances(state.ledger, CASH);
+  // Less than one unit per open buy, and amounts are whole.
+  must(available >= -boughtFills / 2 - Math.max(0, openBuys - 0.5), `AC-7: ${available} after ${boughtFills} fills`);
 }
 
 /** What must hold for all accounts and books together when no mail is on its way. */
@@ -51,7 +53,7 @@ export function checkAtRest(
       open.push(JSON.stringify([id, address, symbol, side, protectionPrice, qty - filledQty]));
     }
   }
-  for (const [asset, sum] of venue) expect(sum, `AC-6: ${asset} is conserved over all accounts`).toBe(0);
+  for (const [asset, sum] of venue) mustEqual(sum, 0, `AC-6: ${asset} is conserved over all accounts`);
   const resting: string[] = [];
   for (const [symbol, { book }] of books) {
     for (const side of ["buy", "sell"] as const) {
@@ -60,5 +62,6 @@ export function checkAtRest(
       }
     }
   }
-  expect(resting.sort(), "AC-8: what rests in the books is what is open in the accounts").toEqual(open.sort());
+  const lines = (orders: string[]) => orders.sort().join("\n");
+  mustEqual(lines(resting), lines(open), "AC-8: what rests in the books is what is open in the accounts");
 }

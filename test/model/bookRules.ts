@@ -1,6 +1,6 @@
-import { expect } from "vitest";
 import type { BookCommand } from "../../domain/matching/messages.ts";
 import type { MarketState } from "../../domain/matching/venue.ts";
+import { must, mustEqual } from "./must.ts";
 import type { Told } from "./naiveBook.ts";
 
 interface Life {
@@ -27,20 +27,21 @@ export class BookRules {
     for (const [index, { owner, report }] of reports.entries()) {
       const life = this.#lives.get(report.orderId);
       if (life === undefined) throw new Error(`report on an order nobody sent: ${report.orderId}`);
-      expect(owner, "OB-9: a report goes to the account that sent the order").toBe(life.owner);
-      expect(isOver(life), `OB-10: nothing follows the last report of ${report.orderId}`).toBe(false);
-      expect(life.accepted, "OB-10: accepted comes first, and once").toBe(report.kind !== "accepted");
+      mustEqual(owner, life.owner, "OB-9: a report goes to the account that sent the order");
+      must(!isOver(life), `OB-10: nothing follows the last report of ${report.orderId}`);
+      mustEqual(life.accepted, report.kind !== "accepted", "OB-10: accepted comes first, and once");
       if (report.kind === "accepted") life.accepted = true;
       if (report.kind === "closed") life.cancelled = life.terms.qty - life.traded;
       if (report.kind !== "fill") continue;
       life.traded += report.qty;
-      expect(life.traded, "OB-4: no order trades more than its quantity").toBeLessThanOrEqual(life.terms.qty);
+      must(life.traded <= life.terms.qty, "OB-4: no order trades more than its quantity");
       const past = life.terms.side === "buy" ? report.price - life.terms.price : life.terms.price - report.price;
-      expect(past, "OB-2: no order trades past its limit").toBeLessThanOrEqual(0);
+      must(past <= 0, "OB-2: no order trades past its limit");
       if (report.liquidity === "taker") continue;
-      expect(report.price, "OB-2: a trade is at the resting order's price").toBe(life.terms.price);
+      mustEqual(report.price, life.terms.price, "OB-2: a trade is at the resting order's price");
       const other = reports[index + 1]?.report;
-      expect(other, "a fill has two sides").toEqual({ ...report, orderId: other?.orderId, liquidity: "taker" });
+      const twin = other?.kind === "fill" && other.liquidity === "taker" && other.tradeId === report.tradeId;
+      must(twin && other.price === report.price && other.qty === report.qty, "a fill has two equal sides");
     }
   }
 
@@ -49,7 +50,7 @@ export class BookRules {
     const bid = book.best("buy");
     const ask = book.best("sell");
     if (bid !== null && ask !== null) {
-      expect(bid.price, "OB-3: the book is never crossed").toBeLessThan(ask.price);
+      must(bid.price < ask.price, "OB-3: the book is never crossed");
     }
     const resting = new Map<string, number>();
     for (const side of ["buy", "sell"] as const) {
@@ -58,24 +59,24 @@ export class BookRules {
         resting.set(order.orderId, order.qty);
         const better = last === null ? 1 : side === "buy" ? last.price - order.price : order.price - last.price;
         const behind: boolean = better > 0 || (better === 0 && last !== null && last.ref < order.ref);
-        expect(behind, "OB-1, OB-6: best price first, then the order of arrival").toBe(true);
+        must(behind, "OB-1, OB-6: best price first, then the order of arrival");
         last = order;
       }
       for (const level of book.levels(side)) {
         const sum = level.orders.reduce((total, { qty }) => total + qty, 0);
-        expect(level.qty, "a level's quantity is that of its orders").toBe(sum);
-        expect(sum, "no level is empty").toBeGreaterThan(0);
+        mustEqual(level.qty, sum, "a level's quantity is that of its orders");
+        must(sum > 0, "no level is empty");
       }
     }
-    expect(book.size).toBe(resting.size);
+    mustEqual(book.size, resting.size, "the book counts its orders");
     for (const [orderId, life] of this.#lives) {
       const left = resting.get(orderId) ?? 0;
       const { qty, market, timeInForce } = life.terms;
-      expect(life.traded + left + (life.cancelled ?? 0), `OB-4: quantity of ${orderId} is conserved`).toBe(qty);
-      if (market || timeInForce === "ioc") expect(left, "OB-5: never rests").toBe(0);
+      mustEqual(life.traded + left + (life.cancelled ?? 0), qty, `OB-4: quantity of ${orderId} is conserved`);
+      must(left === 0 || !(market || timeInForce === "ioc"), "OB-5: market and IOC orders never rest");
       if (isOver(life)) this.#lives.delete(orderId);
     }
-    for (const orderId of resting.keys()) expect(this.#lives.has(orderId), "only live orders rest").toBe(true);
+    for (const orderId of resting.keys()) must(this.#lives.has(orderId), "only live orders rest");
   }
 }
 

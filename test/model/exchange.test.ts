@@ -72,7 +72,7 @@ test("AC-4 to AC-8: whatever accounts do, holds equal open orders, and at rest c
       checkAtRest(exchange.accounts, exchange.books);
       for (const name of exchange.accounts.keys()) fills += exchange.boughtFills(name);
     }),
-    { numRuns: 200 },
+    { numRuns: 400 },
   );
   expect(fills).toBeGreaterThan(500);
 });
@@ -97,7 +97,7 @@ test("AC-3: a client order id names one order for life, whatever happens in betw
         if (outcome.ok) expect(exchange.submit(each.address, each.ticket).outcome).toEqual(outcome);
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 400 },
   );
 });
 
@@ -122,6 +122,6 @@ test("AC-11: the cost basis of every account is that of an exact average-cost bo
         for (const symbol of SYMBOLS) expect(BigInt(state.costBasis.get(symbol) ?? 0)).toBe(basis.get(symbol));
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 400 },
   );
 });
