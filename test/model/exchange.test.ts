@@ -78,6 +78,7 @@ test("AC-4 to AC-8: whatever accounts do, holds equal open orders, and at rest c
 });
 
 test("AC-3: a client order id names one order for life, whatever happens in between", () => {
+  let reused = 0;
   fc.assert(
     fc.property(day, (steps) => {
       const exchange = new PlainExchange(ACCOUNTS, SYMBOLS, CASH, LOTS);
@@ -90,6 +91,7 @@ test("AC-3: a client order id names one order for life, whatever happens in betw
         const key = `${each.address} ${each.ticket.clientOrderId}`;
         const { outcome, entries } = exchange.submit(each.address, each.ticket);
         const first = named.get(key);
+        if (first !== undefined) reused++;
         if (first !== undefined && outcome.ok) expect([outcome.value, entries.length]).toEqual([first, 0]);
         if (first !== undefined && !outcome.ok) expect(outcome.refusal.reason).toBe("client_order_id_taken");
         if (outcome.ok) named.set(key, outcome.value);
@@ -99,6 +101,7 @@ test("AC-3: a client order id names one order for life, whatever happens in betw
     }),
     { numRuns: 400 },
   );
+  expect(reused).toBeGreaterThan(500);
 });
 
 test("AC-11: the cost basis of every account is that of an exact average-cost book kept beside it", () => {
