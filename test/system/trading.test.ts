@@ -125,7 +125,7 @@ test("WS-2, WS-3: bad input gets its status and error body, and changes nothing"
   const valid = order("buy", 1, 100);
   const cases: readonly (readonly [string, unknown, number, string | RegExp])[] = [
     ["malformed JSON", '{"symbol": "AAPL", ', 400, "request body format is invalid"],
-    ["an array for a body", "[]", 400, /./],
+    ["an array for a body", "[]", 422, /./],
     ["unknown symbol", { ...valid, symbol: "NOPE" }, 422, 'asset "NOPE" not found'],
     ["negative quantity", { ...valid, qty: "-1" }, 422, "qty must be > 0"],
     ["zero quantity", { ...valid, qty: 0 }, 422, "qty must be > 0"],

@@ -27,6 +27,10 @@ import { Topics } from "./topics.ts";
 import { Verdicts } from "./verdicts.ts";
 import { topicsOf, Viewers } from "./viewers.ts";
 
+/** Close codes of RFC 6455; these three stand for frames that were never sent, and must not be. */
+const NORMAL = 1000;
+const NOT_SENDABLE: readonly number[] = [1005, 1006, 1015];
+
 /** A slice of the viewers: their sockets and what each wants. It owns no truth; it may hibernate or die at any moment. */
 export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   readonly #name: string;
@@ -99,8 +103,10 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     else await connection.inTurn(() => this.#handle(connection, frame));
   }
 
-  override webSocketClose(socket: WebSocket): void {
+  override webSocketClose(socket: WebSocket, code: number): void {
     this.#drop(socket);
+    // Answers the client's close frame: without it the client waits for its own time-out.
+    socket.close(NOT_SENDABLE.includes(code) ? NORMAL : code);
   }
 
   override webSocketError(socket: WebSocket): void {
