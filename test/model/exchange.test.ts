@@ -24,7 +24,7 @@ const ticket = fc
     timeInForce: fc.constantFrom("gtc", "gtc", "day", "ioc"),
     lots: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 300 }) }, fc.integer({ min: 1, max: 3_000 })),
     limitPrice: fc.constantFrom("0.9995", "0.9999", "1"),
-    clientOrderId: fc.option(fc.nat(30).map((number) => `c${number}`)),
+    clientOrderId: fc.option(fc.nat(6).map((number) => `c${number}`)),
   })
   .map(({ lots, type, limitPrice, ...rest }) =>
     ticketWith({ ...rest, type, qty: formatDecimal(lots, 6), limitPrice: type === "limit" ? limitPrice : null }),
