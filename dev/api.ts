@@ -111,8 +111,7 @@ export function exchangeApi(baseUrl: string, connections: number, timeoutMs = 15
       Depth.parse(await call("GET", `/v1/books/${encodeURIComponent(symbol)}?levels=${levels}`, who)),
     /** Number of the symbol's last trade; 0 before the first. Trade ids of a symbol have no gaps. */
     lastTradeId: async (who: Credentials, symbol: string): Promise<number> => {
-      const path = symbol.includes("/") ? "/v1beta3/crypto/us/latest/trades" : "/v2/stocks/trades/latest";
-      const answer = await call("GET", `${path}?symbols=${encodeURIComponent(symbol)}`, who);
+      const answer = await call("GET", `/v2/stocks/trades/latest?symbols=${encodeURIComponent(symbol)}`, who);
       return LatestTrades.parse(answer).trades[symbol]?.i ?? 0;
     },
     restingOrders: async (who: Credentials, symbol: string) =>

@@ -71,6 +71,8 @@ export async function prepareDemo(api: Api, place: DemoPlace, secrets: Secrets):
     user("taker"),
     ...Array.from({ length: MAKERS }, (_, i) => user(`maker${i + 1}`)),
   ]);
+  // What a killed run left in the books; quotes seen from here on are this run's.
+  await Promise.all([taker, ...makers].map((one) => api.cancelAllOrders(one)));
   const shares = (symbols: readonly string[], each: number): Readonly<Record<string, string>> =>
     Object.fromEntries(symbols.map((symbol) => [symbol, String(each)]));
   const quoting = makers.map((maker, i) => ({

@@ -132,7 +132,7 @@ function workerEnvironment(setup: ExchangeSetup): NodeJS.ProcessEnv {
     CLOUDFLARE_CF_FETCH_ENABLED: "false",
     WRANGLER_REGISTRY_PATH: join(setup.stateDir, "registry"),
     WRANGLER_CACHE_DIR: join(setup.stateDir, "cache"),
-    WRANGLER_LOG_PATH: join(setup.stateDir, "logs", "wrangler"),
+    WRANGLER_WRITE_LOGS: "false",
     WRANGLER_SEND_METRICS: "false",
     WRANGLER_HIDE_BANNER: "true",
     NO_COLOR: "1",
