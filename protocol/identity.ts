@@ -1,6 +1,7 @@
 /** Bodies of the sign-in and administration endpoints. */
 import * as z from "zod";
 import { decimalInput } from "./decimalInput.ts";
+import { plainText } from "./plainText.ts";
 
 /** RFC 5321, 4.5.3.1.3: a path has at most 256 octets, two of them its angle brackets. */
 const EMAIL_LENGTH_MAX = 254;
@@ -15,7 +16,7 @@ export const credentials = z.object({
 });
 
 export const depositRequest = z.object({
-  reference: z.string().min(1).max(REFERENCE_LENGTH_MAX),
+  reference: plainText(REFERENCE_LENGTH_MAX).min(1),
   amount: decimalInput,
-  symbol: z.string().max(SYMBOL_LENGTH_MAX).nullish(),
+  symbol: plainText(SYMBOL_LENGTH_MAX).nullish(),
 });

@@ -172,6 +172,8 @@ const WRONG: readonly [unknown, string][] = [
   [{ ...BODY, symbol: 5 }, "symbol"],
   [{ ...BODY, symbol: "" }, "symbol"],
   [{ ...BODY, symbol: "X".repeat(257) }, "symbol"],
+  [{ ...BODY, client_order_id: "a\u0000b" }, "client_order_id"],
+  [{ ...BODY, client_order_id: "\ud800" }, "client_order_id"],
   [{ ...BODY, qty: true }, "qty"],
   [{ ...BODY, qty: { $gt: 0 } }, "qty"],
   [{ ...BODY, qty: Number.POSITIVE_INFINITY }, "qty"],

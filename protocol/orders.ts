@@ -5,6 +5,7 @@ import { divideHalfEven, formatDecimal, PRICE_DECIMALS } from "../domain/decimal
 import { requireInstrument } from "../domain/market/listing.ts";
 import { canonicalSymbol } from "./assets.ts";
 import { decimalInput } from "./decimalInput.ts";
+import { plainText } from "./plainText.ts";
 import { type Read, readBody } from "./read.ts";
 import type { OrderTicket } from "./rpc.ts";
 
@@ -115,7 +116,7 @@ function isoTimeOrNull(ms: number | null): string | null {
   return ms === null ? null : isoTime(ms);
 }
 
-const text = z.string().max(FIELD_LENGTH_MAX);
+const text = plainText(FIELD_LENGTH_MAX);
 const word = text.nullish();
 
 /** What may be in an order request. Amounts are numbers or strings; unknown fields are ignored. */

@@ -2,36 +2,55 @@ import { ApiFault } from "./faults.ts";
 
 /** No request of the API comes near: an order with every field is under 1 KiB. */
 const BODY_BYTES_MAX = 64 * 1024;
+/**
+ * A body that is too large is still read up to here before it is refused: a client that is cut off while it sends sees
+ * a broken connection instead of the answer.
+ */
+const DRAIN_BYTES_MAX = 8 * 1024 * 1024;
 
 /**
  * The JSON of a request's body, whatever its content type says. Ends the request when the body is over 64 KiB, declared
  * or not, or is no JSON in UTF-8.
  */
 export async function readJson(request: Request): Promise<unknown> {
-  const declared = Number(request.headers.get("Content-Length") ?? 0);
-  if (declared > BODY_BYTES_MAX) throw new ApiFault({ reason: "body_too_large" });
   try {
-    return JSON.parse(await readText(request));
-  } catch (error) {
-    throw error instanceof ApiFault ? error : new ApiFault({ reason: "body_malformed" });
+    const bytes = await readBytes(request);
+    if (bytes !== null) return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
+  } catch {
+    // A client that went away in the middle ends here too.
+    throw new ApiFault({ reason: "body_malformed" });
   }
+  throw new ApiFault({ reason: "body_too_large" });
 }
 
-async function readText(request: Request): Promise<string> {
-  if (request.body === null) return "";
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
-  const reader = request.body.getReader();
-  let text = "";
+/** The body's bytes; null when there are more than a body may have. */
+async function readBytes(request: Request): Promise<Uint8Array | null> {
+  const chunks: Uint8Array[] = [];
   let length = 0;
-  for (;;) {
+  const reader = request.body?.getReader();
+  while (reader !== undefined) {
     const read: { value?: unknown } = await reader.read();
     const { value } = read;
-    if (!(value instanceof Uint8Array)) return text + decoder.decode();
+    if (!(value instanceof Uint8Array)) break;
     length += value.length;
-    if (length > BODY_BYTES_MAX) {
+    if (length <= BODY_BYTES_MAX) chunks.push(value);
+    else chunks.length = 0;
+    if (length > DRAIN_BYTES_MAX) {
       await reader.cancel();
-      throw new ApiFault({ reason: "body_too_large" });
+      break;
     }
-    text += decoder.decode(value, { stream: true });
   }
+  if (length > BODY_BYTES_MAX) return null;
+  const [first] = chunks;
+  return first?.length === length ? first : joined(chunks, length);
+}
+
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
 }

@@ -1,4 +1,4 @@
 import { createApp } from "./app.ts";
 
 /** The gateway worker: stateless, so it may be deployed at any time. */
-export default createApp();
+export default createApp() satisfies ExportedHandler<GatewayEnv>;
