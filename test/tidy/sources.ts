@@ -1,0 +1,86 @@
+/** What the tidy tests look at: the project's own TypeScript, and pure checks of it. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+
+export const ROOT = join(import.meta.dirname, "..", "..");
+
+/** One file of ours, by its path from the root with forward slashes. */
+export interface Source {
+  readonly path: string;
+  readonly text: string;
+}
+
+const FOLDERS = ["domain", "protocol", "db", "durable-objects", "workers", "dev", "bench", "test", "ops"];
+
+/** Every TypeScript file that people wrote: generated declarations and migrations are left out. */
+export function readSources(): Source[] {
+  const paths = FOLDERS.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".ts") && !path.endsWith("env.d.ts") && !path.includes(".wrangler"))
+      .map((path) => posix.join(folder, path.replaceAll("\\", "/"))),
+  );
+  return [...paths, "vitest.config.ts"].sort().map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
+}
+
+export const isTest = ({ path }: Source): boolean => path.startsWith("test/") || path.endsWith(".test.ts");
+
+/** Lines of a text; a last line feed starts no new one. */
+export function countLines(text: string): number {
+  return text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
+}
+
+// Put together from pieces, so that this file does not find itself.
+const WORDS = ["TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK"];
+const MARKER = new RegExp(`(?://|^\\s*/?\\*).*\\b(${WORDS.join("|")})\\b`, "m");
+
+/** The first leftover marker in a comment of a text, or null. */
+export function leftoverMarker(text: string): string | null {
+  return MARKER.exec(text)?.[1] ?? null;
+}
+
+/** True for `import { z } from "zod"` and `import z from "zod"`: esbuild cannot shake the tree of that form. */
+export function importsWholeZod(text: string): boolean {
+  return /import\s+(type\s+)?(\{[^}]*\bz\b[^}]*\}|z)\s+from\s+["']zod["']/.test(text);
+}
+
+/** True when a module is loaded by `import("./…")`, which the walls of the linter do not see. */
+export function importsDynamically(text: string): boolean {
+  return /\bimport\(\s*["'`]\.{1,2}\//.test(text);
+}
+
+/** Rule ids that a specification defines, by its lines `- **AC-3** …`; the ones given twice are in `twice`. */
+export function definedRules(specification: string): { ids: Set<string>; twice: string[] } {
+  const all = [...specification.matchAll(/^- \*\*([A-Z]{2}-\d+)\*\* /gm)].map((match) => match[1] ?? "");
+  return { ids: new Set(all), twice: all.filter((id, index) => all.indexOf(id) !== index) };
+}
+
+/** Rule ids in the string literals of a test file (titles and messages), for the areas given: `["AC", "OB"]`. */
+export function citedRules(text: string, areas: readonly string[]): Set<string> {
+  const id = new RegExp(`\\b(?:${areas.join("|")})-\\d+\\b`, "g");
+  const cited = new Set<string>();
+  for (const line of text.split("\n")) {
+    const quote = line.search(/["'`]/);
+    if (quote === -1) continue;
+    for (const match of line.slice(quote).matchAll(id)) cited.add(match[0]);
+  }
+  return cited;
+}
+
+/**
+ * Files that cannot be reached from the entries by the file names in their string literals (imports, workers started
+ * by URL, scripts given to a child process).
+ */
+export function unreachable(sources: readonly Source[], entries: readonly string[]): string[] {
+  const byPath = new Map(sources.map((source) => [source.path, source]));
+  const reached = new Set<string>();
+  const waiting = [...entries];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    const source = byPath.get(path);
+    if (source === undefined || reached.has(path)) continue;
+    reached.add(path);
+    for (const [, name = ""] of source.text.matchAll(/["'`]([^"'`\n]+\.ts)["'`]/g)) {
+      waiting.push(posix.join(posix.dirname(path), name), posix.normalize(name));
+    }
+  }
+  return sources.map(({ path }) => path).filter((path) => !reached.has(path));
+}

@@ -1,0 +1,138 @@
+/** Tidy is a test: what neither the compiler nor the linter sees. */
+import { readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { describe, expect, test } from "vitest";
+import {
+  ROOT,
+  citedRules,
+  countLines,
+  definedRules,
+  importsDynamically,
+  importsWholeZod,
+  isTest,
+  leftoverMarker,
+  readSources,
+  unreachable,
+} from "./sources.ts";
+
+const LINES_MAX = 400;
+
+const sources = readSources();
+const paths = (which: (source: (typeof sources)[number]) => boolean): string[] =>
+  sources.filter(which).map(({ path }) => path);
+
+/** Files that something outside TypeScript starts: npm scripts, wrangler, vitest. Declarations need no one. */
+function entryPoints(): string[] {
+  const scripts = Object.values((JSON.parse(read("package.json")) as { scripts: Record<string, string> }).scripts);
+  const workers = ["wrangler.toml", "workers/quotes/wrangler.toml", "durable-objects/wrangler.toml"].map((config) => {
+    const main = /^main = "(.*)"$/m.exec(read(config))?.[1];
+    if (main === undefined) throw new Error(`${config} has no main`);
+    return posix.join(posix.dirname(config), main);
+  });
+  return [
+    ...scripts.join(" ").split(/\s+/),
+    ...workers,
+    "vitest.config.ts",
+    ...paths(({ path }) => path.endsWith(".d.ts")),
+  ];
+}
+
+function read(path: string): string {
+  return readFileSync(join(ROOT, path), "utf8");
+}
+
+describe("the sources", () => {
+  test(`no file is longer than ${LINES_MAX} lines`, () => {
+    expect(paths(({ text }) => countLines(text) > LINES_MAX)).toEqual([]);
+  });
+
+  test("no leftover marker is left", () => {
+    expect(paths(({ text }) => leftoverMarker(text) !== null)).toEqual([]);
+  });
+
+  test("zod is imported in the form that can be tree-shaken", () => {
+    expect(paths(({ path, text }) => !path.startsWith("test/tidy/") && importsWholeZod(text))).toEqual([]);
+  });
+
+  test("DV-6: no layer goes around its wall by a dynamic import", () => {
+    const layer = /^(domain|protocol|db|durable-objects|workers)\//;
+    expect(paths((source) => layer.test(source.path) && !isTest(source) && importsDynamically(source.text))).toEqual(
+      [],
+    );
+  });
+
+  test("every file is used, and product code by more than its tests", () => {
+    const entries = entryPoints();
+    const tests = paths(({ path }) => path.endsWith(".test.ts"));
+    expect(unreachable(sources, [...entries, ...tests])).toEqual([]);
+    const support = (path: string) => path.endsWith("/testing.ts") || path.startsWith("test/");
+    const testedOnly = unreachable(sources, entries).filter((path) => !path.endsWith(".test.ts") && !support(path));
+    expect(testedOnly).toEqual([]);
+  });
+});
+
+describe("docs/SPEC.md", () => {
+  const { ids, twice } = definedRules(read("docs/SPEC.md"));
+  const areas = [...new Set([...ids].map((id) => id.slice(0, 2)))];
+  const cited = new Map(sources.filter(isTest).map(({ path, text }) => [path, citedRules(text, areas)]));
+
+  test("has rules, each id once", () => {
+    expect(ids.size).toBeGreaterThan(20);
+    expect(twice).toEqual([]);
+  });
+
+  test("has every rule that a test cites", () => {
+    const unknown = [...cited].flatMap(([path, rules]) =>
+      [...rules].filter((id) => !ids.has(id)).map((id) => `${path}: ${id}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  test("has no rule without a test", () => {
+    const tested = new Set([...cited.values()].flatMap((rules) => [...rules]));
+    expect([...ids].filter((id) => !tested.has(id))).toEqual([]);
+  });
+});
+
+describe("the checks themselves", () => {
+  test("lines are counted as an editor does", () => {
+    expect([countLines("a\nb\n"), countLines("a\nb"), countLines("\n")]).toEqual([2, 2, 1]);
+  });
+
+  test("a marker is a whole word in a comment", () => {
+    expect(leftoverMarker("// TO" + "DO: later")).toBe("TO" + "DO");
+    expect(leftoverMarker("/**\n * FIX" + "ME */")).toBe("FIX" + "ME");
+    expect(leftoverMarker("// auto" + "TO" + "DOS")).toBeNull();
+    expect(leftoverMarker('const symbol = "X' + 'XX";')).toBeNull();
+  });
+
+  test("the wrong forms of the zod import are seen", () => {
+    const wrong = ['import { z } from "zod"', 'import { ZodError, z } from "zod"', 'import z from "zod"'];
+    expect(wrong.filter(importsWholeZod)).toEqual(wrong);
+    expect(['import * as z from "zod"', 'import { ZodError } from "zod"'].filter(importsWholeZod)).toEqual([]);
+  });
+
+  test("a dynamic import of our own is seen", () => {
+    expect(importsDynamically('await import("../db/schema.ts")')).toBe(true);
+    expect(importsDynamically('import { x } from "../db/schema.ts"')).toBe(false);
+  });
+
+  test("rules are read from the specification, and citations from strings only", () => {
+    expect(definedRules("- **ZZ-1** One.\n- **ZZ-1** Again.\n* **ZZ-2** No.\n")).toEqual({
+      ids: new Set(["ZZ-1"]),
+      twice: ["ZZ-1"],
+    });
+    expect(citedRules('test("ZZ-7: that", () => {}); // ZZ-8\n// ZZ-9\n', ["ZZ"])).toEqual(new Set(["ZZ-7", "ZZ-8"]));
+  });
+
+  test("a file that only an unused file uses is unused", () => {
+    const files = [
+      { path: "a/main.ts", text: 'import "./used.ts";' },
+      { path: "a/used.ts", text: 'new URL("thread.ts", import.meta.url)' },
+      { path: "a/thread.ts", text: "" },
+      { path: "a/dead.ts", text: 'import "./deader.ts";' },
+      { path: "a/deader.ts", text: "" },
+    ];
+    expect(unreachable(files, ["a/main.ts"])).toEqual(["a/dead.ts", "a/deader.ts"]);
+  });
+});
