@@ -1,0 +1,140 @@
+import { execFile } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+import { takeLock } from "./lock.ts";
+import { freePort } from "./ports.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const NODE = join(ROOT, "node_modules", ".bin", "node");
+const dir = mkdtempSync(join(tmpdir(), "exchange-start-"));
+// PostgreSQL, lent to another user by root, must be able to pass.
+chmodSync(dir, 0o711);
+afterAll(() => rmSync(dir, { recursive: true }));
+
+let folders = 0;
+function stateFolder(files: Record<string, string> = {}): string {
+  const state = join(dir, `state${++folders}`);
+  mkdirSync(state);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(state, name)), { recursive: true });
+    writeFileSync(join(state, name), text);
+  }
+  return state;
+}
+
+interface Ended {
+  readonly code: number | string | null | undefined;
+  readonly said: string;
+}
+
+function run(script: string, args: string[], env: Record<string, string> = {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    const options = {
+      cwd: ROOT,
+      timeout: 50_000,
+      env: { ...process.env, DATABASE_URL: "", NODE_NO_WARNINGS: "1", ...env },
+    };
+    execFile(NODE, [join("dev", script), ...args], options, (error, _stdout, stderr) =>
+      resolve({ code: error === null ? 0 : error.code, said: stderr.trim() }),
+    );
+  });
+}
+
+/** Starts on a free port, with what is wrong in the state folder or the environment. */
+async function start(state: string, env: Record<string, string> = {}): Promise<Ended> {
+  return run("main.ts", ["--state", state], { PORT: String(await freePort(undefined)), ...env });
+}
+
+function expectSentence({ code, said }: Ended, sentence: RegExp): void {
+  expect(said).toMatch(sentence);
+  expect(said).not.toMatch(/\n|    at /);
+  expect(code).toBe(1);
+}
+
+// A start takes half a second of CPU before it can fail, and other tests run beside it.
+describe.concurrent("DV-4: a start that cannot be is one clear sentence and exit code 1:", { timeout: 60_000 }, () => {
+  test("a busy port", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    const port = address !== null && typeof address === "object" ? String(address.port) : "";
+    expectSentence(await start(stateFolder(), { PORT: port }), new RegExp(`^Port ${port} is busy: .*PORT=`));
+    server.close();
+  });
+
+  test("a port that is no number", async () => {
+    expectSentence(
+      await start(stateFolder(), { PORT: "http" }),
+      /^PORT must be a number from 1 to 65535, not "http"\.$/,
+    );
+  });
+
+  test("a state folder that is a file", async () => {
+    const state = join(stateFolder({ ".dev": "" }), ".dev");
+    expectSentence(await start(state), /is a file, and the exchange keeps its state in a folder/);
+  });
+
+  test("a state folder with a file where a folder belongs", async () => {
+    expectSentence(await start(stateFolder({ logs: "" })), /is broken .*--fresh/);
+  });
+
+  test("damaged secrets", async () => {
+    expectSentence(await start(stateFolder({ "secrets.json": '{"jwt' })), /secrets\.json is damaged/);
+    expectSentence(await start(stateFolder({ "secrets.json": "{}" })), /secrets\.json is damaged/);
+  });
+
+  test("data of another PostgreSQL", async () => {
+    const state = stateFolder({
+      "postgres/data/PG_VERSION": "15\n",
+      "postgres/postgres.json": '{"port":1,"password":"x"}',
+    });
+    expectSentence(await start(state), /is data of PostgreSQL 15 and this is PostgreSQL 18/);
+  });
+
+  test("a folder that is no PostgreSQL cluster", async () => {
+    expectSentence(await start(stateFolder({ "postgres/data/file": "" })), /is not a PostgreSQL cluster/);
+  });
+
+  test("a second start on the same state folder", async () => {
+    const state = stateFolder();
+    const release = await takeLock(join(state, "lock"));
+    expectSentence(await start(state), /already runs on this state folder \(process \d+\)/);
+    release();
+  });
+
+  test("a database that does not answer, without its password", async () => {
+    const DATABASE_URL = `postgresql://me:hidden@127.0.0.1:${await freePort(undefined)}/exchange`;
+    const ended = await start(stateFolder(), { DATABASE_URL });
+    expectSentence(
+      ended,
+      /The PostgreSQL server of DATABASE_URL \(127\.0\.0\.1:\d+\) does not let us in: .*ECONNREFUSED/,
+    );
+    expect(ended.said).not.toContain("hidden");
+  });
+
+  test("a replay without an exchange, and one without its file", async () => {
+    const feed = join(
+      stateFolder({ "feed.csv": "id,timestamp,price,volume,action,direction\n1,2,3,4,created,bid\n" }),
+      "feed.csv",
+    );
+    expectSentence(
+      await run("replay.ts", [feed, "--state", stateFolder()]),
+      /demo\.json is missing: start the exchange first/,
+    );
+    expectSentence(await run("replay.ts", [join(dir, "none.csv")]), /^There is no file /);
+    expectSentence(await run("replay.ts", [feed, "--symbol", "DOGE"]), /^DOGE is not listed/);
+    expectSentence(await run("replay.ts", [feed, "--speed", "fast"]), /^--speed is max or a number with x/);
+  });
+});
+
+test("DV-4: a lock that a killed run left behind does not keep the next one out", async () => {
+  const lock = join(stateFolder(), "lock");
+  writeFileSync(lock, `${await freePort(undefined)} ${process.pid}\n`);
+  const release = await takeLock(lock);
+  release();
+});

@@ -1,0 +1,109 @@
+import { describe, expect, test } from "vitest";
+import { requireInstrument } from "../../domain/market/listing.ts";
+import { tickSize } from "../../domain/market/instrument.ts";
+import { changes, wantedQuotes } from "./ladder.ts";
+import type { LiveQuote } from "./ladder.ts";
+import { seededRandom } from "./random.ts";
+import { takerOrder } from "./taker.ts";
+import { priceWalk } from "./walk.ts";
+
+const AAPL = requireInstrument("AAPL");
+const FORD = requireInstrument("F");
+
+function path(seed: number, steps: number, symbol = "AAPL"): number[] {
+  const walk = priceWalk(requireInstrument(symbol), seed, null);
+  return Array.from({ length: steps }, () => walk.step());
+}
+
+describe("DV-3: the fair price", () => {
+  test("takes the same path for the same seed, and another for another", () => {
+    expect(path(1, 50)).toEqual(path(1, 50));
+    expect(path(1, 50)).not.toEqual(path(2, 50));
+    expect(path(1, 50, "MSFT").map((price) => price / 478)).not.toEqual(path(1, 50).map((price) => price / 268));
+  });
+
+  test("starts at the reference or where it was left, and moves by fractions of a percent", () => {
+    expect(priceWalk(AAPL, 1, null).price()).toBe(AAPL.referencePrice);
+    expect(priceWalk(AAPL, 1, 2_700_000).price()).toBeCloseTo(2_700_000, 3);
+    const steps = path(1, 1_000).map((price, i, all) => Math.abs(price / (all[i - 1] ?? AAPL.referencePrice) - 1));
+    expect(Math.max(...steps)).toBeLessThan(0.0005);
+    expect(Math.max(...steps)).toBeGreaterThan(0);
+  });
+
+  test.each(["AAPL", "F", "COST"])("of %s is within a quarter of its reference after a month of steps", (symbol) => {
+    const { referencePrice } = requireInstrument(symbol);
+    const walk = priceWalk(requireInstrument(symbol), 3, null);
+    let farthest = 0;
+    for (let i = 0; i < 1_700_000; i++) farthest = Math.max(farthest, Math.abs(walk.step() / referencePrice - 1));
+    expect(farthest).toBeLessThan(0.25);
+    expect(farthest).toBeGreaterThan(0.02);
+  });
+});
+
+describe("DV-3: a maker's quotes", () => {
+  test.each([
+    [AAPL, 2_683_333],
+    [FORD, 130_021],
+    [AAPL, 9_990],
+  ])("of %o lie on the tick, below and above the fair price, best first", (instrument, fair) => {
+    const quotes = wantedQuotes(instrument, fair, 0);
+    const bids = quotes.filter(({ side }) => side === "buy").map(({ price }) => price);
+    const asks = quotes.filter(({ side }) => side === "sell").map(({ price }) => price);
+    expect([bids.length, asks.length]).toEqual([3, 3]);
+    expect(bids.every((price) => price < fair) && asks.every((price) => price > fair)).toBe(true);
+    expect(bids).toEqual(bids.toSorted((a, b) => b - a));
+    expect(asks).toEqual(asks.toSorted((a, b) => a - b));
+    for (const price of [...bids, ...asks]) expect(price % tickSize(instrument, fair)).toBe(0);
+    expect((asks[0] ?? 0) / (bids[0] ?? 0) - 1).toBeLessThan(0.003);
+  });
+
+  test("lean against the stock: too much of it lowers them, and at the end only sells are left", () => {
+    const best = (skew: number, side: string): number | undefined =>
+      wantedQuotes(AAPL, 2_680_000, skew).find((quote) => quote.side === side)?.price;
+    expect(best(0.5, "buy")).toBeLessThan(best(0, "buy") ?? 0);
+    expect(best(-0.5, "sell")).toBeGreaterThan(best(0, "sell") ?? 0);
+    expect(best(1, "buy")).toBeUndefined();
+    expect(best(1, "sell")).toBeDefined();
+    expect(best(-1, "sell")).toBeUndefined();
+  });
+
+  test("that are where they should be stay; the others go, the most dangerous first, few at a time", () => {
+    const fair = 2_680_000;
+    const live: LiveQuote[] = wantedQuotes(AAPL, fair, 0).map(({ side, price }, i) => ({
+      orderId: `o${i}`,
+      side,
+      price,
+    }));
+    expect(changes(AAPL, fair, wantedQuotes(AAPL, fair, 0), live, 2)).toEqual({ cancel: [], place: [] });
+    const up = fair + 10_000;
+    const { cancel, place } = changes(AAPL, up, wantedQuotes(AAPL, up, 0), live, 2);
+    expect(cancel.map(({ side }) => side)).toEqual(["sell", "sell"]);
+    expect(cancel[0]?.price).toBe(Math.min(...live.filter(({ side }) => side === "sell").map(({ price }) => price)));
+    expect(place.length).toBeLessThanOrEqual(2);
+  });
+
+  test("never meet its own quotes on the other side", () => {
+    const fair = 2_680_000;
+    const live: LiveQuote[] = [{ orderId: "stale", side: "sell", price: fair - 50_000 }];
+    const kept = changes(AAPL, fair, wantedQuotes(AAPL, fair, 0), live, 0);
+    expect(kept.place.filter(({ side }) => side === "buy")).toEqual([]);
+    const cancelled = changes(AAPL, fair, wantedQuotes(AAPL, fair, 0), live, 6);
+    expect(cancelled.cancel).toEqual(live);
+    expect(cancelled.place.filter(({ side }) => side === "buy").length).toBe(3);
+  });
+});
+
+test("DV-3: the taker's orders are the same for the same seed, small, and sell off a stock that has grown", () => {
+  const walks = new Map([["AAPL", priceWalk(AAPL, 1, null)]]);
+  const some = (seed: number, stock: number) => {
+    const random = seededRandom(seed, "taker");
+    return Array.from({ length: 300 }, () => takerOrder(random, "AAPL", walks, stock));
+  };
+  expect(some(1, 1)).toEqual(some(1, 1));
+  const sells = (stock: number): number => some(1, stock).filter(({ side }) => side === "sell").length;
+  expect(sells(1)).toBeGreaterThan(100);
+  expect(sells(1)).toBeLessThan(200);
+  expect(sells(1.5)).toBe(300);
+  expect(sells(0.5)).toBe(0);
+  expect(Math.max(...some(1, 1).map(({ qty }) => Number(qty)))).toBeLessThanOrEqual(15);
+});
