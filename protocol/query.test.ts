@@ -39,7 +39,7 @@ const READ: readonly [string, Record<string, unknown>][] = [
   [`after_order_id=${ID}&before_order_id=${ID}`, { afterOrderId: ID, beforeOrderId: ID }],
 ];
 
-test.each(READ)("WS-4: orders are asked for with ?%s", (query, fields) => {
+test.each(READ)("WS-9: orders are asked for with ?%s", (query, fields) => {
   expect(orders(query)).toEqual({ ok: true, value: { ...DEFAULT, ...fields } });
 });
 
@@ -57,7 +57,7 @@ const REFUSED: readonly [string, string, string][] = [
   ["after_order_id=1", "after_order_id", "an order id"],
 ];
 
-test.each(REFUSED)("WS-2: orders cannot be asked for with ?%s", (query, parameter, expected) => {
+test.each(REFUSED)("WS-9: orders cannot be asked for with ?%s", (query, parameter, expected) => {
   expect(orders(query)).toEqual({ ok: false, error: { reason: "query_invalid", parameter, expected } });
 });
 
@@ -66,7 +66,7 @@ function assets(query: string, withEquities = false): string[] {
   return read.ok ? read.value.map(({ symbol }) => symbol) : [];
 }
 
-test("WS-4: assets are the active equities unless the query says otherwise", () => {
+test("WS-9: assets are the active equities unless the query says otherwise", () => {
   expect(assets("")).toContain("AAPL");
   expect(assets("")).not.toContain("BTC/USD");
   expect(assets("status=active&asset_class=us_equity")).toEqual(assets(""));
@@ -77,6 +77,6 @@ test("WS-4: assets are the active equities unless the query says otherwise", () 
   expect(assets("attributes=has_options")).toEqual([]);
 });
 
-test("WS-4: ccxt, which asks for crypto only, is given equities as well", () => {
+test("WS-9: ccxt, which asks for crypto only, is given equities as well", () => {
   expect(assets("asset_class=crypto&status=active", true)).toEqual(expect.arrayContaining(["AAPL", "BTC/USD"]));
 });

@@ -136,7 +136,7 @@ test("WS-4: positions are asked for by symbol, by its short form or by asset id"
   expect((await trade("GET", "/v2/positions/NOPE")).status).toBe(404);
 });
 
-test("MD-3: market data is passed on with the caller in place of the credentials", async () => {
+test("WS-10: market data is passed on with the caller in place of the credentials", async () => {
   await trade("GET", "/v2//stocks/AAPL/quotes/latest?feed=iex", undefined, { "x-principal": "forged" });
   const request = quotes.fetch.mock.calls[0]?.[0];
   expect(request?.url).toBe("http://exchange.test/v2/stocks/AAPL/quotes/latest?feed=iex");
@@ -147,7 +147,7 @@ test("MD-3: market data is passed on with the caller in place of the credentials
   expect(quotes.fetch).toHaveBeenCalledTimes(1);
 });
 
-test("MD-3: crypto data is public, and sockets are passed on without a caller", async () => {
+test("WS-10: crypto data is public, and sockets are passed on without a caller", async () => {
   await app.request(
     "http://exchange.test/v1beta3/crypto/us/snapshots",
     { headers: { "x-principal": "forged" } },
@@ -163,7 +163,7 @@ test("MD-3: crypto data is public, and sockets are passed on without a caller", 
   expect((await send("GET", "/stream")).status).toBe(426);
 });
 
-test("WS-2: every answer has an id and is not to be kept; the log has a line without secrets", async () => {
+test("WS-10: every answer has an id and is not to be kept; the log has a line without secrets", async () => {
   const reply = await trade("GET", "/v2/orders:by_client_order_id?client_order_id=very-private");
   expect(reply.headers.get("X-Request-ID")).toMatch(/^[0-9a-f-]{36}$/);
   expect(reply.headers.get("Cache-Control")).toBe("no-store");
