@@ -40,7 +40,7 @@ export class Journal<Entry> {
       this.#lastRow = Number(first["row"]);
       const bytes = joinBlobs(parts.map((part) => part["body"]));
       this.#snapshotBytes = bytes.length;
-      const [format, saved] = packr.unpack(bytes) as [number, unknown];
+      const [format, saved] = decode(bytes) as [number, unknown];
       checkFormat(format);
       onSnapshot(saved);
     }
@@ -48,7 +48,7 @@ export class Journal<Entry> {
     for (const { row, body } of rows) {
       if (row !== this.#lastRow + 1) throw new Error(`journal row ${String(row)} follows row ${this.#lastRow}`);
       const bytes = toBytes(body);
-      const [format, at, entries] = packr.unpack(bytes) as [number, number, Entry[]];
+      const [format, at, entries] = decode(bytes) as [number, number, Entry[]];
       checkFormat(format);
       onCommit(entries, at);
       this.#lastRow = row;
@@ -58,7 +58,7 @@ export class Journal<Entry> {
 
   /** Writes one commit. Call inside the transaction that holds the rest of it. */
   append(entries: readonly Entry[], at: number): void {
-    const bytes = packr.pack([FORMAT, at, entries]);
+    const bytes = encode([FORMAT, at, entries]);
     if (bytes.length > ROW_BYTES_MAX) {
       if (entries.length < 2) throw new Error(`journal entry of ${bytes.length} bytes`);
       const middle = entries.length >>> 1;
@@ -76,7 +76,7 @@ export class Journal<Entry> {
 
   /** Replaces the snapshot and drops the journal it covers. */
   writeSnapshot(saved: unknown): void {
-    const bytes = packr.pack([FORMAT, saved]);
+    const bytes = encode([FORMAT, saved]);
     this.#storage.transactionSync(() => {
       const { sql } = this.#storage;
       sql.exec("DELETE FROM snapshot");
@@ -89,6 +89,15 @@ export class Journal<Entry> {
     this.#snapshotBytes = bytes.length;
     this.#bytesSinceSnapshot = 0;
   }
+}
+
+/** msgpackr's types speak of Node's Buffer, which does not exist in this layer; it is a Uint8Array. */
+function encode(value: unknown): Uint8Array {
+  return packr.pack(value) as unknown as Uint8Array;
+}
+
+function decode(bytes: Uint8Array): unknown {
+  return packr.unpack(bytes) as unknown;
 }
 
 function checkFormat(format: number): void {
