@@ -97,7 +97,7 @@ function encode(value: unknown): Uint8Array {
 }
 
 function decode(bytes: Uint8Array): unknown {
-  return packr.unpack(bytes) as unknown;
+  return packr.unpack(bytes);
 }
 
 function checkFormat(format: number): void {
