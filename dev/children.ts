@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { mkdirSync, openSync, closeSync } from "node:fs";
+import { Socket } from "node:net";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { errorText } from "./failure.ts";
@@ -94,9 +95,7 @@ function tellReaper(line: string): void {
     reaper.on("error", () => {});
     reaper.stdin?.on("error", () => {});
     reaper.unref();
-    if (reaper.stdin !== null && "unref" in reaper.stdin && typeof reaper.stdin.unref === "function") {
-      reaper.stdin.unref();
-    }
+    if (reaper.stdin instanceof Socket) reaper.stdin.unref();
   }
   reaper.stdin?.write(`${line}\n`);
 }

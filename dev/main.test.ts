@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
@@ -50,10 +50,10 @@ async function start(state: string, env: Record<string, string> = {}): Promise<E
   return run("main.ts", ["--state", state], { PORT: String(await freePort(undefined)), ...env });
 }
 
-function expectSentence({ code, said }: Ended, sentence: RegExp): void {
-  expect(said).toMatch(sentence);
-  expect(said).not.toMatch(/\n|    at /);
-  expect(code).toBe(1);
+/** What was said, provided that it is one sentence without a stack trace and that the start failed with exit code 1. */
+function sentenceOf({ code, said }: Ended): string {
+  if (code !== 1 || said.includes("\n")) throw new Error(`exit code ${code}: ${said}`);
+  return said;
 }
 
 // A start takes half a second of CPU before it can fail, and other tests run beside it.
@@ -63,29 +63,30 @@ describe.concurrent("DV-4: a start that cannot be is one clear sentence and exit
     await once(server, "listening");
     const address = server.address();
     const port = address !== null && typeof address === "object" ? String(address.port) : "";
-    expectSentence(await start(stateFolder(), { PORT: port }), new RegExp(`^Port ${port} is busy: .*PORT=`));
+    expect(sentenceOf(await start(stateFolder(), { PORT: port }))).toMatch(
+      new RegExp(`^Port ${port} is busy: .*PORT=`),
+    );
     server.close();
   });
 
   test("a port that is no number", async () => {
-    expectSentence(
-      await start(stateFolder(), { PORT: "http" }),
+    expect(sentenceOf(await start(stateFolder(), { PORT: "http" }))).toMatch(
       /^PORT must be a number from 1 to 65535, not "http"\.$/,
     );
   });
 
   test("a state folder that is a file", async () => {
     const state = join(stateFolder({ ".dev": "" }), ".dev");
-    expectSentence(await start(state), /is a file, and the exchange keeps its state in a folder/);
+    expect(sentenceOf(await start(state))).toMatch(/is a file, and the exchange keeps its state in a folder/);
   });
 
   test("a state folder with a file where a folder belongs", async () => {
-    expectSentence(await start(stateFolder({ logs: "" })), /is broken .*--fresh/);
+    expect(sentenceOf(await start(stateFolder({ logs: "" })))).toMatch(/is broken .*--fresh/);
   });
 
   test("damaged secrets", async () => {
-    expectSentence(await start(stateFolder({ "secrets.json": '{"jwt' })), /secrets\.json is damaged/);
-    expectSentence(await start(stateFolder({ "secrets.json": "{}" })), /secrets\.json is damaged/);
+    expect(sentenceOf(await start(stateFolder({ "secrets.json": '{"jwt' })))).toMatch(/secrets\.json is damaged/);
+    expect(sentenceOf(await start(stateFolder({ "secrets.json": "{}" })))).toMatch(/secrets\.json is damaged/);
   });
 
   test("data of another PostgreSQL", async () => {
@@ -93,25 +94,24 @@ describe.concurrent("DV-4: a start that cannot be is one clear sentence and exit
       "postgres/data/PG_VERSION": "15\n",
       "postgres/postgres.json": '{"port":1,"password":"x"}',
     });
-    expectSentence(await start(state), /is data of PostgreSQL 15 and this is PostgreSQL 18/);
+    expect(sentenceOf(await start(state))).toMatch(/is data of PostgreSQL 15 and this is PostgreSQL 18/);
   });
 
   test("a folder that is no PostgreSQL cluster", async () => {
-    expectSentence(await start(stateFolder({ "postgres/data/file": "" })), /is not a PostgreSQL cluster/);
+    expect(sentenceOf(await start(stateFolder({ "postgres/data/file": "" })))).toMatch(/is not a PostgreSQL cluster/);
   });
 
   test("a second start on the same state folder", async () => {
     const state = stateFolder();
     const release = await takeLock(join(state, "lock"));
-    expectSentence(await start(state), /already runs on this state folder \(process \d+\)/);
+    expect(sentenceOf(await start(state))).toMatch(/already runs on this state folder \(process \d+\)/);
     release();
   });
 
   test("a database that does not answer, without its password", async () => {
     const DATABASE_URL = `postgresql://me:hidden@127.0.0.1:${await freePort(undefined)}/exchange`;
     const ended = await start(stateFolder(), { DATABASE_URL });
-    expectSentence(
-      ended,
+    expect(sentenceOf(ended)).toMatch(
       /The PostgreSQL server of DATABASE_URL \(127\.0\.0\.1:\d+\) does not let us in: .*ECONNREFUSED/,
     );
     expect(ended.said).not.toContain("hidden");
@@ -122,13 +122,12 @@ describe.concurrent("DV-4: a start that cannot be is one clear sentence and exit
       stateFolder({ "feed.csv": "id,timestamp,price,volume,action,direction\n1,2,3,4,created,bid\n" }),
       "feed.csv",
     );
-    expectSentence(
-      await run("replay.ts", [feed, "--state", stateFolder()]),
+    expect(sentenceOf(await run("replay.ts", [feed, "--state", stateFolder()]))).toMatch(
       /demo\.json is missing: start the exchange first/,
     );
-    expectSentence(await run("replay.ts", [join(dir, "none.csv")]), /^There is no file /);
-    expectSentence(await run("replay.ts", [feed, "--symbol", "DOGE"]), /^DOGE is not listed/);
-    expectSentence(await run("replay.ts", [feed, "--speed", "fast"]), /^--speed is max or a number with x/);
+    expect(sentenceOf(await run("replay.ts", [join(dir, "none.csv")]))).toMatch(/^There is no file /);
+    expect(sentenceOf(await run("replay.ts", [feed, "--symbol", "DOGE"]))).toMatch(/^DOGE is not listed/);
+    expect(sentenceOf(await run("replay.ts", [feed, "--speed", "fast"]))).toMatch(/^--speed is max or a number with x/);
   });
 });
 
@@ -136,5 +135,7 @@ test("DV-4: a lock that a killed run left behind does not keep the next one out"
   const lock = join(stateFolder(), "lock");
   writeFileSync(lock, `${await freePort(undefined)} ${process.pid}\n`);
   const release = await takeLock(lock);
+  await expect(takeLock(lock)).rejects.toThrow(/already runs/);
   release();
+  expect(existsSync(lock)).toBe(false);
 });

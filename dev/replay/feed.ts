@@ -58,10 +58,10 @@ async function* linesOf(file: string): AsyncGenerator<string> {
     raw.on("error", (error) => gunzip.destroy(error));
     source = raw.pipe(gunzip);
   }
-  let failure: unknown = null;
+  let failure: Error | null = null;
   const lines = createInterface({ input: source, crlfDelay: Number.POSITIVE_INFINITY });
   // readline ends quietly when its input breaks off.
-  source.on("error", (error) => {
+  source.on("error", (error: Error) => {
     failure = error;
     lines.close();
   });
@@ -70,6 +70,11 @@ async function* linesOf(file: string): AsyncGenerator<string> {
   } finally {
     raw.destroy();
   }
+  throwIfAny(failure);
+}
+
+/** Apart, because the compiler does not see that a listener has set it. */
+function throwIfAny(failure: Error | null): void {
   if (failure !== null) throw failure;
 }
 
