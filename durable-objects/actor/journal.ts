@@ -91,9 +91,9 @@ export class Journal<Entry> {
   }
 }
 
-/** msgpackr's types speak of Node's Buffer, which does not exist in this layer; it is a Uint8Array. */
+/** Wrapped, because msgpackr speaks of Node's Buffer, which does not exist in this layer: it is a Uint8Array. */
 function encode(value: unknown): Uint8Array {
-  return packr.pack(value) as unknown as Uint8Array;
+  return packr.pack(value) as Uint8Array;
 }
 
 function decode(bytes: Uint8Array): unknown {
