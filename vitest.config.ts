@@ -15,6 +15,34 @@ export class Relay extends DurableObject {
 export default { fetch() { return new Response(null, { status: 404 }); } };
 `;
 
+/** Stands in for the script of the actors, for the tests of the relay: it keeps who subscribed, and breaks down on demand. */
+const CORE_SCRIPT = `
+import { DurableObject } from "cloudflare:workers";
+class Publisher extends DurableObject {
+  calls = [];
+  down = false;
+  breakDown(down) { this.down = down; }
+  subscriptions() { return this.calls; }
+  subscribe(relay, epoch) { this.up(); this.calls.push([relay, epoch]); }
+  up() { if (this.down) throw new Error("down on demand"); }
+}
+export class Account extends Publisher {}
+export class OrderBook extends Publisher {
+  bid = { price: 1_000_000, qty: this.ctx.id.name === "BTC/USD" ? 1 : 1_000_000 };
+  top() { this.up(); return { symbol: this.ctx.id.name, bid: this.bid, ask: null, last: null, sequence: 7, at: 0 }; }
+  depth() { return { top: this.top(), bids: [this.bid], asks: [] }; }
+  resting() { return { sequence: 7, bids: [{ ref: 3, ...this.bid }], asks: [] }; }
+}
+export class Identity extends DurableObject {
+  verifyKey(keyId, secret) {
+    if (secret === "unreachable") throw new Error("down on demand");
+    if (secret !== "right") return { ok: false, reason: "no_such_key" };
+    return { ok: true, value: { userId: "u", accountId: "account-of-right", roles: ["trader"] } };
+  }
+}
+export default { fetch() { return new Response(null, { status: 404 }); } };
+`;
+
 // Never a real database, whatever the shell has: tests that need one start their own.
 const NO_DATABASE = "postgres://nobody:nothing@127.0.0.1:1/none";
 process.env["DATABASE_URL"] = NO_DATABASE;
@@ -59,6 +87,34 @@ export default defineConfig({
           name: "object",
           sequence: { groupOrder: 1 },
           include: ["test/object/**/*.test.ts"],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./workers/quotes/wrangler.toml" },
+            miniflare: {
+              workers: [
+                {
+                  name: "exchange-core",
+                  modules: true,
+                  script: CORE_SCRIPT,
+                  compatibilityDate: "2026-10-20",
+                  durableObjects: {
+                    ACCOUNT: { className: "Account", useSQLite: true },
+                    IDENTITY: { className: "Identity", useSQLite: true },
+                    ORDER_BOOK: { className: "OrderBook", useSQLite: true },
+                  },
+                },
+              ],
+            },
+          }),
+        ],
+        test: {
+          name: "relay",
+          sequence: { groupOrder: 1 },
+          include: ["test/relay/**/*.test.ts"],
           testTimeout: 30_000,
         },
       },

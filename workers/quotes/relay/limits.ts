@@ -5,8 +5,6 @@ export const WINDOW_MS = 100;
 
 /** Alpaca allows "a few seconds" to authenticate. */
 export const AUTH_WITHIN_MS = 10_000;
-/** Shortest wait between two sweeps for late authentications. */
-export const AUTH_SWEEP_MS = 1_000;
 
 /** Symbols a socket may name over all channels: keeps its session far inside the 16,384 bytes of an attachment. */
 export const SYMBOLS_MAX = 1_000;

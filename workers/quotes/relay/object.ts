@@ -9,11 +9,13 @@ import { tradeUpdateFrame } from "../../../protocol/streamTrading.ts";
 import { detailOf, logLine } from "../log.ts";
 import { changeOf, Conflation } from "./conflation.ts";
 import { Connection } from "./connection.ts";
-import { AUTH_SWEEP_MS, AUTH_WITHIN_MS, RENEW_MS, SOCKETS_MAX } from "./limits.ts";
+import { Doorstep } from "./doorstep.ts";
+import { RENEW_MS, SOCKETS_MAX } from "./limits.ts";
 import { openingOf } from "./opening.ts";
 import type { Session, Step, Verdict } from "./session.ts";
 import {
   CLOSE_POLICY,
+  CLOSE_TOO_BIG,
   onFailure,
   onLate,
   onMessage,
@@ -39,21 +41,25 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   readonly #conflation: Conflation;
   readonly #topics: Topics;
   readonly #verdicts: Verdicts;
-  #sweepArmed = false;
+  readonly #doorstep: Doorstep<Connection>;
 
   constructor(ctx: DurableObjectState, env: QuotesEnv) {
     super(ctx, env);
     this.#name = ctx.id.name ?? "";
     const now = Date.now;
-    const after = (ms: number, run: () => void): void => void setTimeout(run, ms);
-    const wait = (ms: number): Promise<void> => new Promise((done) => after(ms, done));
+    const after = (ms: number, run: () => void): (() => void) => {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    };
+    const wait = (ms: number): Promise<void> => new Promise((done) => void after(ms, done));
     this.#conflation = new Conflation({ now, after });
     this.#topics = new Topics({ now, wait, subscribe: (topic, epoch) => this.#subscribe(topic, epoch) });
     const failed = (error: unknown): void => this.#log("auth.unavailable", error);
     this.#verdicts = new Verdicts({ now, wait, failed, verify: (keyId, secret) => this.#verify(keyId, secret) });
+    const late = (visitor: Connection): void => void this.#take(visitor, onLate(visitor.session));
+    this.#doorstep = new Doorstep({ now, after, late });
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
     for (const socket of ctx.getWebSockets()) this.#adopt(socket);
-    this.#armSweep();
   }
 
   /** Accepts a viewer's socket. Reached only by the quotes worker, which has judged the path. */
@@ -68,7 +74,6 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     const connection = this.#connect(server, session);
     connection.save(session);
     for (const reply of replies) connection.reply(reply);
-    this.#armSweep();
     return new Response(null, { status: 101, webSocket: client });
   }
 
@@ -111,6 +116,8 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
 
   override webSocketError(socket: WebSocket): void {
     this.#drop(socket);
+    // A message over the platform's 32 MiB ends here, and without a close frame from us the client would never know.
+    if (socket.readyState === WebSocket.OPEN) socket.close(CLOSE_TOO_BIG, "frame too long");
   }
 
   /** Subscribes again to everything wanted, so that no book or account that lost this relay stays lost. */
@@ -147,6 +154,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     if (!connection.isOpen) return;
     connection.save(session);
     this.#viewers.update(connection);
+    if (session.accountId !== null) this.#doorstep.gone(connection);
     for (const effect of effects) {
       if (effect.kind === "verify") {
         const verdict = await this.#verdicts.check(effect.keyId, effect.secret);
@@ -179,6 +187,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     const connection = new Connection(socket, session, (slow) => this.#closeSlow(slow));
     this.#bySocket.set(socket, connection);
     this.#viewers.update(connection);
+    if (session.accountId === null) this.#doorstep.arrived(connection, session.openedAt);
     return connection;
   }
 
@@ -188,28 +197,18 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   }
 
   #close(connection: Connection, code: number, reason: string): void {
-    this.#viewers.remove(connection);
+    this.#leave(connection);
     connection.close(code, reason);
   }
 
   #drop(socket: WebSocket): void {
     const connection = this.#bySocket.get(socket);
-    if (connection !== undefined) this.#viewers.remove(connection);
+    if (connection !== undefined) this.#leave(connection);
   }
 
-  /** One timer for all sockets that have not authenticated. It keeps the object awake for as long as there are any. */
-  #armSweep(): void {
-    if (this.#sweepArmed) return;
-    const due = Math.min(...Array.from(this.#viewers, lateAt));
-    if (due === Infinity) return;
-    this.#sweepArmed = true;
-    const wait = Math.max(due - Date.now(), AUTH_SWEEP_MS);
-    setTimeout(() => {
-      this.#sweepArmed = false;
-      const late = Array.from(this.#viewers).filter((viewer) => lateAt(viewer) <= Date.now());
-      for (const viewer of late) void this.#take(viewer, onLate(viewer.session));
-      this.#armSweep();
-    }, wait);
+  #leave(connection: Connection): void {
+    this.#viewers.remove(connection);
+    this.#doorstep.gone(connection);
   }
 
   async #armRenewal(): Promise<void> {
@@ -233,11 +232,6 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   #log(event: string, error: unknown): void {
     logLine("error", { event, relay: this.#name, detail: detailOf(error) });
   }
-}
-
-/** When a connection is too late to authenticate; never, once it has. */
-function lateAt({ session }: Connection): number {
-  return session.accountId === null ? session.openedAt + AUTH_WITHIN_MS : Infinity;
 }
 
 function refusal(reason: "endpoint_not_found" | "upgrade_required" | "unavailable"): Response {

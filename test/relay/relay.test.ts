@@ -1,0 +1,238 @@
+/** The relay inside workerd: real sockets, hibernation, alarms. Books, accounts and logins are stand-ins (vitest.config.ts). */
+import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { env, exports } from "cloudflare:workers";
+import { describe, expect, it, vi } from "vitest";
+import type { Order } from "../../domain/account/order.ts";
+import { encodeQuote, encodeTrade } from "../../protocol/marketData.ts";
+import type { MarketSegment, TradeUpdate } from "../../protocol/rpc.ts";
+import { relayObject } from "../../durable-objects/actor/namespaces.ts";
+import { AUTH_WITHIN_MS } from "../../workers/quotes/relay/limits.ts";
+import { listening, open, PATIENCE, RIGHT, subscribed } from "./viewer.ts";
+
+/** What a stand-in has besides the methods of its object. */
+interface StandIn {
+  subscriptions(): Promise<[relay: string, epoch: number][]>;
+  breakDown(down: boolean): Promise<void>;
+}
+
+const standIn = (namespace: DurableObjectNamespace, name: string): StandIn =>
+  namespace.getByName(name) as unknown as StandIn;
+
+let relays = 0;
+/** A relay of its own for each test. */
+const freshRelay = () => relayObject(env, `relay-test-${++relays}`);
+
+// The generated types know the bindings and not the entry module.
+const quotes = (exports as unknown as { readonly default: Fetcher }).default;
+
+/** How often a relay has subscribed to a symbol's book. */
+async function followed(symbol: string, relay: string | undefined): Promise<number> {
+  return (await standIn(env.ORDER_BOOK, symbol).subscriptions()).filter(([name]) => name === relay).length;
+}
+
+const at = Date.UTC(2026, 10, 20, 15);
+let tradeId = 0;
+
+function segment(symbol: string, bid: number | null = null): MarketSegment {
+  tradeId++;
+  return {
+    symbol,
+    sequence: tradeId,
+    trades: encodeTrade({ symbol, tradeId, price: 1_000_000, qty: 1_000_000, at }),
+    tradeCount: 1,
+    quote: bid === null ? null : encodeQuote({ symbol, bid: { price: bid, qty: 1_000_000 }, ask: null, at }),
+  };
+}
+
+describe("authentication", () => {
+  it("WS-5: a wrong key is told so and closed", async () => {
+    const viewer = await open(freshRelay(), "/v2/iex");
+    viewer.say({ ...RIGHT, secret: "wrong" });
+    await viewer.sees([{ T: "error", code: 402, msg: "auth failed" }]);
+    await vi.waitFor(() => expect(viewer.closed()).toEqual({ code: 1008, reason: "auth failed" }), PATIENCE);
+    expect(viewer.frames).toHaveLength(2);
+  });
+
+  it("WS-5: a login out of reach is our error: the client may come back", async () => {
+    const viewer = await open(freshRelay(), "/stream");
+    viewer.say({ ...RIGHT, secret: "unreachable" });
+    await vi.waitFor(() => expect(viewer.closed()?.code).toBe(1011), PATIENCE);
+    expect(viewer.frames).toEqual([
+      { stream: "error", action: "error", data: { code: 500, error_message: "internal error" } },
+    ]);
+  });
+
+  it("WS-5: a socket that does not authenticate in time is told so and closed", async () => {
+    const viewer = await open(freshRelay(), "/v2/iex");
+    const patience = { timeout: 2 * AUTH_WITHIN_MS, interval: 200 };
+    await vi.waitFor(() => expect(viewer.closed()).toEqual({ code: 1008, reason: "auth timeout" }), patience);
+    expect(viewer.frames).toEqual([
+      [{ T: "success", msg: "connected" }],
+      [{ T: "error", code: 404, msg: "auth timeout" }],
+    ]);
+  });
+
+  it("messages sent right behind the auth frame wait for its verdict", async () => {
+    const viewer = await open(freshRelay(), "/v2/iex");
+    viewer.say(RIGHT);
+    viewer.say({ action: "subscribe", trades: ["F"] });
+    await viewer.sees([expect.objectContaining({ T: "subscription", trades: ["F"] })]);
+    expect(viewer.frames).not.toContainEqual([expect.objectContaining({ T: "error" })]);
+  });
+});
+
+describe("market data", () => {
+  it("MD-3: a viewer gets what it subscribed to in its codec, and nothing else", async () => {
+    const relay = freshRelay();
+    const json = await subscribed(relay, { trades: ["AAPL"] });
+    const packed = await subscribed(relay, { quotes: ["*"] }, "msgpack");
+    await relay.pushMarket(segment("MSFT", 4_000_000));
+    await relay.pushMarket(segment("AAPL", 2_680_000));
+    const of = (T: string, S: string): unknown => expect.objectContaining({ T, S });
+    await vi.waitFor(() => expect(packed.frames.flat()).toHaveLength(2), PATIENCE);
+    expect(packed.frames.flat()).toEqual([of("q", "MSFT"), of("q", "AAPL")]);
+    expect(json.frames.flat()).toEqual([of("t", "AAPL")]);
+    expect(packed.frames.flat()[0]?.["t"]).toEqual(new Date(at));
+    expect(json.frames.flat()[0]?.["t"]).toBe("2026-11-20T15:00:00.000Z");
+    expect([new Set(json.kinds), new Set(packed.kinds)]).toEqual([new Set(["string"]), new Set(["object"])]);
+  });
+
+  it("MD-1: the first push goes at once, those within the window come as one frame", async () => {
+    const relay = freshRelay();
+    const viewer = await subscribed(relay, { trades: ["AAPL"], quotes: ["AAPL"] }, "msgpack");
+    for (const bid of [100, 200, 300, 400]) await relay.pushMarket(segment("AAPL", bid * 10_000));
+    await vi.waitFor(() => expect(viewer.frames.flat()).toHaveLength(6), PATIENCE);
+    expect(viewer.frames.map((frame) => (Array.isArray(frame) ? frame.map(({ T }) => T) : []))).toEqual([
+      ["t", "q"],
+      ["t", "t", "t", "q"],
+    ]);
+    expect(viewer.frames.flat().at(-1)).toMatchObject({ T: "q", bp: 400 });
+  });
+
+  it("MD-5: a book is followed once for all viewers, and told when the last has left", async () => {
+    const relay = freshRelay();
+    expect(await relay.pushMarket(segment("KO"))).toEqual({ keep: false });
+    const viewers = await Promise.all([subscribed(relay, { trades: ["KO"] }), subscribed(relay, { quotes: ["KO"] })]);
+    expect(await followed("KO", relay.name)).toBe(1);
+    expect(await relay.pushMarket(segment("KO"))).toEqual({ keep: true });
+    for (const { socket } of viewers) socket.close(1000, "bye");
+    await vi.waitFor(async () => expect(await relay.pushMarket(segment("KO"))).toEqual({ keep: false }), PATIENCE);
+    await subscribed(relay, { trades: ["KO"] });
+    expect(await followed("KO", relay.name)).toBe(2);
+  });
+
+  it("a book out of reach is an error for who asks for it, not a subscription without data", async () => {
+    const relay = freshRelay();
+    await standIn(env.ORDER_BOOK, "WMT").breakDown(true);
+    const viewer = await open(relay, "/v2/iex");
+    viewer.say(RIGHT);
+    viewer.say({ action: "subscribe", trades: ["WMT"] });
+    await viewer.sees([{ T: "error", code: 500, msg: "internal error" }]);
+    expect(viewer.frames).not.toContainEqual([expect.objectContaining({ T: "subscription" })]);
+    await vi.waitFor(() => expect(viewer.closed()?.code).toBe(1011), PATIENCE);
+    await standIn(env.ORDER_BOOK, "WMT").breakDown(false);
+    await subscribed(relay, { trades: ["WMT"] });
+  });
+});
+
+describe("hibernation", () => {
+  it("MD-3: a relay that slept goes on where it was: pushes, messages and subscriptions", async () => {
+    const relay = freshRelay();
+    const viewer = await subscribed(relay, { trades: ["TSLA"] }, "msgpack");
+    await evictDurableObject(relay);
+    expect(await relay.pushMarket(segment("TSLA"))).toEqual({ keep: true });
+    await viewer.sees([expect.objectContaining({ T: "t", S: "TSLA" })]);
+    await evictDurableObject(relay);
+    viewer.say({ action: "subscribe", quotes: ["DIS"] });
+    await viewer.sees([expect.objectContaining({ T: "subscription", trades: ["TSLA"], quotes: ["DIS"] })]);
+    viewer.say(RIGHT);
+    await viewer.sees([{ T: "error", code: 403, msg: "already authenticated" }]);
+  });
+
+  it("MD-5: while somebody listens, the alarm renews what is followed; then it stops", async () => {
+    const relay = freshRelay();
+    const viewer = await subscribed(relay, { quotes: ["JPM"] });
+    await evictDurableObject(relay);
+    expect(await runDurableObjectAlarm(relay)).toBe(true);
+    expect(await followed("JPM", relay.name)).toBe(2);
+    viewer.socket.close(1000, "bye");
+    await vi.waitFor(async () => expect(await relay.pushMarket(segment("JPM"))).toEqual({ keep: false }), PATIENCE);
+    expect(await runDurableObjectAlarm(relay)).toBe(true);
+    expect(await runDurableObjectAlarm(relay)).toBe(false);
+    expect(await followed("JPM", relay.name)).toBe(2);
+  });
+});
+
+describe("trade updates", () => {
+  const order: Order = {
+    ...{ id: crypto.randomUUID(), clientOrderId: "mine", sequence: 1, symbol: "AAPL", side: "buy", type: "limit" },
+    ...{ timeInForce: "gtc", qty: 2_000_000, limitPrice: 2_680_000, protectionPrice: 2_680_000, extendedHours: false },
+    ...{ submittedAt: at, expiresAt: null, status: "filled", filledQty: 2_000_000, filledValue: "5360000000000" },
+    ...{ held: 0, updatedAt: at, filledAt: at, canceledAt: null, expiredAt: null },
+  };
+  const fill: TradeUpdate = {
+    ...{ event: "fill", executionId: crypto.randomUUID(), at, order, price: 2_680_000, qty: 2_000_000 },
+    positionQty: 2_000_000,
+  };
+
+  it("WS-1: each socket of the account that listens gets them, after sleep too, and no other account's", async () => {
+    const relay = freshRelay();
+    const viewers = await Promise.all([listening(relay), listening(relay)]);
+    await evictDurableObject(relay);
+    expect(await relay.pushAccount("account-of-right", [fill])).toEqual({ keep: true });
+    const data = expect.objectContaining({ event: "fill", price: "268", qty: "2", position_qty: "2" });
+    for (const viewer of viewers) await viewer.sees({ stream: "trade_updates", data });
+    expect(await relay.pushAccount("another-account", [fill])).toEqual({ keep: false });
+    expect(viewers.map(({ frames }) => frames.length)).toEqual([1, 1]);
+    expect((await standIn(env.ACCOUNT, "account-of-right").subscriptions()).map(([name]) => name)).toContain(
+      relay.name,
+    );
+  });
+
+  it("MD-5: a client that stops listening gets no more", async () => {
+    const relay = freshRelay();
+    const viewer = await listening(relay);
+    viewer.say({ action: "listen", data: { streams: [] } });
+    await viewer.sees({ stream: "listening", data: { streams: [] } });
+    expect(await relay.pushAccount("account-of-right", [fill])).toEqual({ keep: false });
+  });
+});
+
+describe("the quotes worker", () => {
+  const ask = (path: string, headers: Record<string, string> = { "x-principal": "{}" }): Promise<Response> =>
+    quotes.fetch(new Request(`https://quotes.invalid${path}`, { headers }));
+
+  it("WS-6: opens both streams and refuses unknown feeds and plain requests", async () => {
+    await (await open(quotes, "/v2/sip")).sees([{ T: "success", msg: "connected" }]);
+    expect((await open(quotes, "/stream/")).frames).toEqual([]);
+    await expect(open(quotes, "/v2/nope")).rejects.toThrow("404");
+    expect([(await ask("/v2/iex")).status, (await ask("/stream")).status]).toEqual([426, 426]);
+  });
+
+  it("MD-4: answers the newest quotes and trades, and leaves out what there is not", async () => {
+    const quote = expect.objectContaining({ bp: 100, bs: 1, ap: 0, as: 0 });
+    const several = await ask("/v2/stocks/quotes/latest?symbols=AAPL,NOPE,BTCUSD");
+    expect(await several.json()).toEqual({ quotes: { AAPL: quote, "BTC/USD": expect.anything() } });
+    expect(await (await ask("//v2/stocks/AAPL/quotes/latest")).json()).toEqual({ symbol: "AAPL", quote });
+    const none = await ask("/v2/stocks/AAPL/trades/latest");
+    expect([none.status, await none.json()]).toEqual([404, { code: 40410000, message: "no trade found for AAPL" }]);
+    expect((await ask("/v2/stocks/quotes/latest")).status).toBe(422);
+  });
+
+  it("MD-3: answers a book by level and by order, exactly", async () => {
+    const levels = { symbol: "BTC/USD", sequence: 7, bids: [["100", "0.00000001"]], asks: [] };
+    expect(await (await ask("/v1/books/BTC%2FUSD?levels=1")).json()).toEqual(levels);
+    const orders = { ...levels, bids: [[3, "100", "0.00000001"]] };
+    expect(await (await ask("/v1/books/BTCUSD?view=orders")).json()).toEqual(orders);
+    const none = await ask("/v1/books/NOPE");
+    expect([none.status, await none.json()]).toEqual([404, { code: 40410000, message: "symbol not found: NOPE" }]);
+  });
+
+  it("WS-2: answers nothing that did not come through the gateway, and 503 for a book out of reach", async () => {
+    expect((await ask("/v1/books/AAPL", {})).status).toBe(401);
+    await standIn(env.ORDER_BOOK, "BAC").breakDown(true);
+    const away = await ask("/v1/books/BAC");
+    expect([away.status, await away.json()]).toMatchObject([503, { code: 50310000 }]);
+    expect((await ask("/v9/what")).status).toBe(404);
+  });
+});

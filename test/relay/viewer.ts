@@ -1,0 +1,79 @@
+import { decode } from "@msgpack/msgpack";
+import { expect, vi } from "vitest";
+
+type Frame = Record<string, unknown> | Record<string, unknown>[];
+
+export const PATIENCE = { timeout: 10_000 };
+export const RIGHT = { action: "auth", key: `PK${"A".repeat(26)}`, secret: "right" };
+
+/** A client's end of a socket: its frames, decoded. */
+export interface Viewer {
+  readonly frames: Frame[];
+  /** Length of each frame as it came, to tell text from binary. */
+  readonly kinds: string[];
+  readonly socket: WebSocket;
+  readonly closed: () => { code: number; reason: string } | null;
+  say(message: unknown): void;
+  /** Waits until a frame like this has come. */
+  sees(frame: unknown): Promise<void>;
+}
+
+interface Fetcher {
+  fetch(request: Request): Promise<Response>;
+}
+
+/** Opens a stream. */
+export async function open(at: Fetcher, path: string, codec: "json" | "msgpack" = "json"): Promise<Viewer> {
+  const headers = new Headers({ Upgrade: "websocket" });
+  if (codec === "msgpack") headers.set("Content-Type", "application/msgpack");
+  const response = await at.fetch(new Request(`https://quotes.invalid${path}`, { headers }));
+  const socket = response.webSocket;
+  if (socket === null) throw new Error(`no socket: ${response.status} ${await response.text()}`);
+  socket.binaryType = "arraybuffer";
+  const frames: Frame[] = [];
+  const kinds: string[] = [];
+  let closed: { code: number; reason: string } | null = null;
+  socket.addEventListener("message", ({ data }: MessageEvent) => {
+    kinds.push(typeof data);
+    frames.push((typeof data === "string" ? JSON.parse(data) : decode(new Uint8Array(data as ArrayBuffer))) as Frame);
+  });
+  socket.addEventListener("close", ({ code, reason }: CloseEvent) => {
+    closed = { code, reason };
+  });
+  socket.accept();
+  return {
+    frames,
+    kinds,
+    socket,
+    closed: () => closed,
+    say: (message) => socket.send(typeof message === "string" ? message : JSON.stringify(message)),
+    sees: (frame) => vi.waitFor(() => expect(frames).toContainEqual(frame), PATIENCE),
+  };
+}
+
+/** A data stream that has authenticated and subscribed. */
+export async function subscribed(
+  at: Fetcher,
+  channels: { trades?: string[]; quotes?: string[] },
+  codec: "json" | "msgpack" = "json",
+): Promise<Viewer> {
+  const viewer = await open(at, "/v2/iex", codec);
+  viewer.say(RIGHT);
+  await viewer.sees([{ T: "success", msg: "authenticated" }]);
+  viewer.say({ action: "subscribe", ...channels });
+  await viewer.sees([expect.objectContaining({ T: "subscription" })]);
+  viewer.frames.length = 0;
+  viewer.kinds.length = 0;
+  return viewer;
+}
+
+/** A trading stream that listens. */
+export async function listening(at: Fetcher): Promise<Viewer> {
+  const viewer = await open(at, "/stream");
+  viewer.say(RIGHT);
+  await viewer.sees({ stream: "authorization", data: { status: "authorized", action: "authenticate" } });
+  viewer.say({ action: "listen", data: { streams: ["trade_updates"] } });
+  await viewer.sees({ stream: "listening", data: { streams: ["trade_updates"] } });
+  viewer.frames.length = 0;
+  return viewer;
+}
