@@ -58,7 +58,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     });
     this.#actor = new Actor(accountAddress(accountId), accountMachine, {
       storage,
-      now: Date.now,
+      now: () => Date.now(),
       random: Math.random,
       deliver: (to, envelope) => deliverFromAccount(env, to, envelope),
       armBy: (at) => this.#alarms.armBy(at),

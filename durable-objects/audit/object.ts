@@ -55,7 +55,7 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
     });
     this.#actor = new Actor(address, auditMachine, {
       storage: ctx.storage,
-      now: Date.now,
+      now: () => Date.now(),
       random: Math.random,
       deliver: () => Promise.reject(new Error("an audit shard sends no mail")),
       armBy: (at) => this.#alarms.armBy(at),

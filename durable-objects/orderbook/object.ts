@@ -34,7 +34,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     });
     this.#actor = new Actor(`book/${symbol}`, bookMachine(symbol), {
       storage,
-      now: Date.now,
+      now: () => Date.now(),
       random: Math.random,
       deliver: (to, envelope) => deliverToAccount(env, to, envelope),
       armBy: (at) => this.#alarms.armBy(at),
