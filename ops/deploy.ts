@@ -1,0 +1,78 @@
+/**
+ * Deploys the three workers to one environment:
+ *
+ *     npm run deploy -- staging                          core, quotes, gateway
+ *     npm run deploy -- staging --first --secrets FILE   the first time: nothing exists yet
+ *     npm run deploy -- staging --dry-run                builds and checks, sends nothing
+ *
+ * FILE holds the values of secrets, as JSON or as NAME=value lines; each worker is given those it requires and no others.
+ * Without it the secrets stay what they are at the platform.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs, parseEnv } from "node:util";
+import * as z from "zod";
+import { type BaseConfig, Environments, deriveConfigs, planDeployments, secretsOf } from "./environments.ts";
+import { ROOT, readBaseConfigs } from "./workers.ts";
+
+const Secrets = z.record(z.string(), z.string());
+
+/** A reason to stop that needs no stack trace. */
+class DeployFailure extends Error {}
+
+function readSecrets(file: string | undefined): Record<string, string> {
+  if (file === undefined) return {};
+  const text = readFileSync(file, "utf8");
+  return Secrets.parse(text.trimStart().startsWith("{") ? JSON.parse(text) : parseEnv(text));
+}
+
+function deploy(folder: string, config: BaseConfig, given: Readonly<Record<string, string>>, dryRun: boolean): void {
+  const configFile = join(folder, `${config.name}.json`);
+  writeFileSync(configFile, `${JSON.stringify(config, null, 2)}\n`);
+  const secretsFile = join(folder, `${config.name}.secrets.json`);
+  const secrets = secretsOf(config, given);
+  const args = ["deploy", "--config", configFile];
+  if (dryRun) args.push("--dry-run", "--outdir", join(folder, "dist", config.name));
+  if (Object.keys(secrets).length > 0) args.push("--secrets-file", secretsFile);
+  try {
+    writeFileSync(secretsFile, JSON.stringify(secrets), { mode: 0o600 });
+    const wrangler = join(ROOT, "node_modules", "wrangler", "bin", "wrangler.js");
+    const { status } = spawnSync(process.execPath, [wrangler, ...args], { cwd: ROOT, stdio: "inherit" });
+    if (status !== 0) throw new DeployFailure(`${config.name} was not deployed; what came before it was.`);
+  } finally {
+    rmSync(secretsFile, { force: true });
+  }
+}
+
+function main(): void {
+  const environments = Environments.parse(JSON.parse(readFileSync(join(ROOT, "ops", "environments.json"), "utf8")));
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      "dry-run": { type: "boolean", default: false },
+      first: { type: "boolean", default: false },
+      secrets: { type: "string" },
+    },
+  });
+  const [name = ""] = positionals;
+  const environment = Object.hasOwn(environments, name) ? environments[name] : undefined;
+  if (environment === undefined || positionals.length !== 1) {
+    throw new DeployFailure(`Say which environment: ${Object.keys(environments).join(", ")}.`);
+  }
+  const secrets = readSecrets(values.secrets);
+  const folder = join(ROOT, ".cache", "deploy", name);
+  mkdirSync(folder, { recursive: true });
+  const plan = planDeployments(deriveConfigs(readBaseConfigs(), environment, folder), values.first);
+  for (const [index, config] of plan.entries()) {
+    console.log(`\n${index + 1}/${plan.length} ${config.name} → ${name}`);
+    deploy(folder, config, secrets, values["dry-run"]);
+  }
+}
+
+try {
+  main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}

@@ -1,0 +1,93 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { type BaseConfig, Environments, deriveConfigs, planDeployments, secretsOf } from "./environments.ts";
+import { ROOT, readBaseConfigs } from "./workers.ts";
+
+const environments = Environments.parse(JSON.parse(readFileSync(join(ROOT, "ops", "environments.json"), "utf8")));
+const target = join(ROOT, ".cache", "deploy", "any");
+const bases = readBaseConfigs();
+
+function derive(name: string): BaseConfig[] {
+  const environment = environments[name];
+  if (environment === undefined) throw new Error(`no environment ${name}`);
+  return deriveConfigs(bases, environment, target);
+}
+
+/** Scripts a configuration refers to. */
+function references({ durable_objects, services }: BaseConfig): string[] {
+  const objects = durable_objects.bindings.flatMap(({ script_name }) => script_name ?? []);
+  return [...new Set([...objects, ...services.map(({ service }) => service)])];
+}
+
+test.each(Object.keys(environments))("DV-5: in %s each reference is to a worker of the same environment", (name) => {
+  const configs = derive(name);
+  const names = configs.map((config) => config.name);
+  expect(new Set(names).size).toBe(3);
+  for (const config of configs) {
+    expect(names).toEqual(expect.arrayContaining(references(config)));
+    expect(existsSync(join(target, config.main)), config.main).toBe(true);
+  }
+});
+
+test("DV-5: no two environments share a script", () => {
+  const names = Object.keys(environments).flatMap((name) => derive(name).map((config) => config.name));
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test("DV-5: production is the base configurations, and no binding is lost anywhere", () => {
+  const withoutPlace = (config: BaseConfig) => ({ ...config, main: "" });
+  expect(derive("production").map(withoutPlace)).toEqual(bases.map(({ config }) => withoutPlace(config)));
+  const bindings = (config: BaseConfig) => [
+    ...config.durable_objects.bindings.map((binding) => [binding.name, binding.class_name]),
+    ...config.services.map(({ binding }) => binding),
+    ...Object.keys(config.vars),
+    ...config.secrets.required,
+  ];
+  for (const name of Object.keys(environments)) {
+    expect(derive(name).map(bindings)).toEqual(bases.map(({ config }) => bindings(config)));
+  }
+});
+
+test("DV-5: an environment's variables replace those of the base, and only those", () => {
+  const [core] = deriveConfigs(bases, { suffix: "-x", vars: { "exchange-core": { AUDIT_SHARDS: "2" } } }, target);
+  expect(core).toMatchObject({ name: "exchange-core-x", vars: { AUDIT_SHARDS: "2", NEON_FETCH_ENDPOINT: "" } });
+  const misspelt = { suffix: "", vars: { "exchange-core": { AUDIT_SHARD: "2" } } };
+  expect(() => deriveConfigs(bases, misspelt, target)).toThrow("exchange-core has no variable AUDIT_SHARD");
+  const stranger = { suffix: "", vars: { "exchange-cor": {} } };
+  expect(() => deriveConfigs(bases, stranger, target)).toThrow("exchange-cor");
+});
+
+test("DV-5: a script that is not ours keeps its name", () => {
+  const [base] = bases;
+  if (base === undefined) throw new Error("no base");
+  const foreign = { ...base, config: { ...base.config, services: [{ binding: "MAIL", service: "mailer" }] } };
+  expect(deriveConfigs([foreign], { suffix: "-x", vars: {} }, target)[0]?.services).toEqual(foreign.config.services);
+});
+
+test("DV-5: on the first deployment nothing refers to a script that does not exist yet", () => {
+  const configs = derive("staging");
+  const there = new Set<string>();
+  const plan = planDeployments(configs, true);
+  for (const config of plan) {
+    there.add(config.name);
+    expect([...there]).toEqual(expect.arrayContaining(references(config)));
+  }
+  expect(plan.map(({ name }) => name.replace(/^exchange-(.*)-staging$/, "$1"))).toEqual([
+    "core",
+    "quotes",
+    "core",
+    "gateway",
+  ]);
+  // What is there at the end is complete.
+  for (const config of configs) expect(plan.findLast(({ name }) => name === config.name)).toEqual(config);
+  expect(planDeployments(configs, false)).toEqual(configs);
+});
+
+test("DV-5: a worker gets the secrets it requires and no others", () => {
+  const given = { DATABASE_URL: "postgres://…", JWT_PRIVATE_KEY: "{}", BOOTSTRAP_SECRET: "s" };
+  const [core, quotes, gateway] = derive("production").map((config) => Object.keys(secretsOf(config, given)));
+  expect(core).toEqual(["DATABASE_URL"]);
+  expect(quotes).toEqual([]);
+  expect(gateway).toEqual(["JWT_PRIVATE_KEY", "BOOTSTRAP_SECRET"]);
+});

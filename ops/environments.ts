@@ -1,0 +1,117 @@
+/**
+ * What each environment's worker configurations are: the base configurations with other names and variables. Every
+ * binding is written once, in the base; a field that is not known here is refused, because its meaning in another
+ * environment has to be decided first.
+ */
+import { join, relative, sep } from "node:path";
+import * as z from "zod";
+
+const ObjectBinding = z.strictObject({ name: z.string(), class_name: z.string(), script_name: z.string().optional() });
+const ServiceBinding = z.strictObject({ binding: z.string(), service: z.string() });
+
+/** A base configuration, as its wrangler.toml says it. */
+export const BaseConfig = z.strictObject({
+  name: z.string(),
+  main: z.string(),
+  compatibility_date: z.string(),
+  compatibility_flags: z.array(z.string()),
+  workers_dev: z.boolean(),
+  vars: z.record(z.string(), z.string()).default({}),
+  secrets: z.strictObject({ required: z.array(z.string()) }).default({ required: [] }),
+  durable_objects: z.strictObject({ bindings: z.array(ObjectBinding) }).default({ bindings: [] }),
+  exports: z.record(z.string(), z.unknown()).default({}),
+  services: z.array(ServiceBinding).default([]),
+  observability: z.unknown(),
+});
+export type BaseConfig = z.infer<typeof BaseConfig>;
+
+/** The environments by name: what is added to each script's name, and variables by script's base name. */
+export const Environments = z.record(
+  z.string(),
+  z.strictObject({ suffix: z.string(), vars: z.record(z.string(), z.record(z.string(), z.string())) }),
+);
+export type Environment = z.infer<typeof Environments>[string];
+
+/** A base configuration and the folder it lies in. */
+export interface Placed {
+  readonly config: BaseConfig;
+  readonly folder: string;
+}
+
+/**
+ * The configurations of one environment, to be written into `target`, in the order given. Throws for a variable or a
+ * script that the environment names and the bases do not have.
+ */
+export function deriveConfigs(bases: readonly Placed[], environment: Environment, target: string): BaseConfig[] {
+  const scripts = new Set(bases.map(({ config }) => config.name));
+  for (const script of Object.keys(environment.vars)) {
+    if (!scripts.has(script)) throw new Error(`variables for ${script}, which is no worker of ours`);
+  }
+  // A script that is not ours has one name everywhere.
+  const rename = (script: string): string => (scripts.has(script) ? script + environment.suffix : script);
+  return bases.map(({ config, folder }) => {
+    const vars = environment.vars[config.name] ?? {};
+    for (const name of Object.keys(vars)) {
+      if (!(name in config.vars)) throw new Error(`${config.name} has no variable ${name}`);
+    }
+    return {
+      ...config,
+      name: rename(config.name),
+      main: relative(target, join(folder, config.main)).replaceAll(sep, "/"),
+      vars: { ...config.vars, ...vars },
+      durable_objects: {
+        bindings: config.durable_objects.bindings.map((binding) =>
+          binding.script_name === undefined ? binding : { ...binding, script_name: rename(binding.script_name) },
+        ),
+      },
+      services: config.services.map((binding) => ({ ...binding, service: rename(binding.service) })),
+    };
+  });
+}
+
+/**
+ * The deployments to make, in order. Core and quotes hold objects of each other, and the platform refuses a binding to
+ * a script that does not exist: on the very first deployment each script is deployed without its bindings to scripts
+ * that come later, and once more when these are there.
+ */
+export function planDeployments(configs: readonly BaseConfig[], first: boolean): BaseConfig[] {
+  if (!first) return [...configs];
+  const missing = new Set(configs.map(({ name }) => name));
+  const plan: BaseConfig[] = [];
+  let postponed: BaseConfig[] = [];
+  for (const config of configs) {
+    missing.delete(config.name);
+    plan.push(withoutBindingsTo(missing, config));
+    postponed.push(...(refersTo(missing, config) ? [config] : []));
+    plan.push(...postponed.filter((other) => !refersTo(missing, other)));
+    postponed = postponed.filter((other) => refersTo(missing, other));
+  }
+  return plan;
+}
+
+function withoutBindingsTo(scripts: ReadonlySet<string>, config: BaseConfig): BaseConfig {
+  return {
+    ...config,
+    durable_objects: {
+      bindings: config.durable_objects.bindings.filter(({ script_name }) => !scripts.has(script_name ?? "")),
+    },
+    services: config.services.filter(({ service }) => !scripts.has(service)),
+  };
+}
+
+function refersTo(scripts: ReadonlySet<string>, { durable_objects, services }: BaseConfig): boolean {
+  return (
+    durable_objects.bindings.some(({ script_name }) => scripts.has(script_name ?? "")) ||
+    services.some(({ service }) => scripts.has(service))
+  );
+}
+
+/** The secrets of one worker, out of all that were given. A secret that is not given stays what it is at the platform. */
+export function secretsOf(config: BaseConfig, given: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    config.secrets.required.flatMap((name) => {
+      const value = given[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
