@@ -26,13 +26,13 @@ Twenty symbols are quoted and trade by themselves. In another terminal:
 
   KEY=${demo("traders[0].keyId")}
   SECRET=${demo("traders[0].secret")}
-  alias exchange='curl -s -H "APCA-API-KEY-ID: '$KEY'" -H "APCA-API-SECRET-KEY: '$SECRET'"'
+  alpaca() { curl -s -H "APCA-API-KEY-ID: $KEY" -H "APCA-API-SECRET-KEY: $SECRET" "$@"; echo; }
 
-  exchange '${url}/v1/books/AAPL?levels=3'                      the book
-  exchange ${url}/v2/account                                    cash and buying power
-  exchange ${url}/v2/orders -d '{"symbol":"AAPL","qty":"1","side":"buy","type":"market","time_in_force":"day"}'
-  exchange ${url}/v2/positions                                  what you own now
-  psql "${demo("databaseUrl")}" -c 'select * from fills order by occurred_at desc limit 5'
+  alpaca "${url}/v1/books/AAPL?levels=3"     # the book
+  alpaca ${url}/v2/account                   # cash and buying power
+  alpaca ${url}/v2/orders -d '{"symbol":"AAPL","qty":"1","side":"buy","type":"market","time_in_force":"day"}'
+  alpaca ${url}/v2/positions                 # what you own now
+  psql "${demo("databaseUrl")}" -c 'select occurred_at, symbol, side, qty, price from fills order by 1 desc limit 5'
 
 All keys and passwords: ${state}/demo.json. Logs: ${state}/logs. State stays in ${state}; --fresh wipes it.
 Ctrl-C stops everything.
