@@ -1,0 +1,29 @@
+/** How many commits each kind of object has made, read from their files after the exchange has stopped. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+/** Commits with content by object class: every one is a row of the object's journal, numbered without gaps. */
+export function countCommits(storageDir: string): Record<string, number> {
+  const commits: Record<string, number> = {};
+  for (const folder of existsSync(storageDir) ? readdirSync(storageDir) : []) {
+    const [, className] = /^exchange-core-(\w+)$/.exec(folder) ?? [];
+    if (className === undefined) continue;
+    const files = readdirSync(join(storageDir, folder)).filter((name) => /^[0-9a-f]{64}\.sqlite$/.test(name));
+    commits[className] = files.reduce((sum, file) => sum + lastJournalRow(join(storageDir, folder, file)), 0);
+  }
+  return commits;
+}
+
+function lastJournalRow(file: string): number {
+  const database = new DatabaseSync(file);
+  try {
+    const tables = database.prepare("SELECT name FROM sqlite_master WHERE name IN ('journal', 'snapshot')").all();
+    if (tables.length < 2) return 0;
+    const query =
+      "SELECT max((SELECT ifnull(max(row), 0) FROM journal), (SELECT ifnull(max(row), 0) FROM snapshot)) AS last";
+    return Number(database.prepare(query).get()?.["last"] ?? 0);
+  } finally {
+    database.close();
+  }
+}

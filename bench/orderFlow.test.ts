@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { OrderFlow } from "./orderFlow.ts";
+
+const SHAPE = { accounts: 4, symbols: ["AAPL", "AMD", "F"] };
+
+interface Sent {
+  readonly symbol: string;
+  readonly side: "buy" | "sell";
+  readonly qty: string;
+  readonly limit_price: string;
+  readonly client_order_id: string;
+}
+
+/** Takes requests of a flow whose far orders are acknowledged at once. */
+function take(flow: OrderFlow, count: number) {
+  const orders: Sent[] = [];
+  const cancels: string[] = [];
+  for (let i = 0; i < count; i++) {
+    const request = flow.next();
+    if (request.kind === "cancel") {
+      cancels.push(request.orderId);
+      continue;
+    }
+    const order = JSON.parse(request.body) as Sent;
+    orders.push(order);
+    if (request.far) flow.rests(request.account, order.client_order_id);
+  }
+  return { orders, cancels };
+}
+
+test("every order that can trade meets one of the other side at the same price", () => {
+  const { orders } = take(new OrderFlow(SHAPE, "f", 1), SHAPE.symbols.length * 100);
+  for (const symbol of SHAPE.symbols) {
+    for (const price of ["99.99", "100.01"]) {
+      const at = orders.filter((order) => order.symbol === symbol && order.limit_price === price);
+      const bought = at.filter(({ side }) => side === "buy").length;
+      expect(bought).toBeGreaterThan(0);
+      expect(at.length - bought).toBe(bought);
+    }
+  }
+});
+
+test("what rests far from the market is cancelled again, so that the book does not grow", () => {
+  const { orders, cancels } = take(new OrderFlow(SHAPE, "f", 1), 30_000);
+  const far = orders.filter(({ limit_price }) => limit_price === "90.00").length;
+  expect(cancels.length).toBeGreaterThan(2_000);
+  expect(far - cancels.length).toBeLessThan(SHAPE.accounts * 60);
+  expect(new Set(cancels).size).toBe(cancels.length);
+});
+
+test("client order ids never repeat, and a seed gives the same flow again", () => {
+  const first = take(new OrderFlow(SHAPE, "f", 7), 1_000);
+  expect(new Set(first.orders.map((order) => order.client_order_id)).size).toBe(first.orders.length);
+  expect(take(new OrderFlow(SHAPE, "f", 7), 1_000)).toEqual(first);
+});

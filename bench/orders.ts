@@ -1,0 +1,239 @@
+/**
+ * `npm run bench:orders [-- --json] [-- --quick]`: what the exchange takes and what an order costs. The production bundles on a bare
+ * workerd, every commit on disk before it is acknowledged, the audit trail drained to a real PostgreSQL meanwhile.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import pg from "pg";
+import { errorText } from "../dev/failure.ts";
+import { startTestDatabase } from "../dev/testing.ts";
+import { INSTRUMENTS } from "../domain/market/listing.ts";
+import { buildBundles } from "../test/rig/bundles.ts";
+import { startExchange } from "../test/rig/exchange.ts";
+import type { RiggedExchange } from "../test/rig/exchange.ts";
+import { makeTraders } from "../test/rig/traders.ts";
+import { timeByHop } from "./attribution.ts";
+import type { Hop } from "./attribution.ts";
+import { countCommits } from "./commits.ts";
+import { probeFsync } from "./disk.ts";
+import { profileDuring } from "./inspector.ts";
+import { quantile, startGenerator } from "./load.ts";
+import type { Generator, LoadPlan, LoadResult } from "./load.ts";
+import type { FlowShape } from "./orderFlow.ts";
+import { cpuSince, cpuTime } from "./processCpu.ts";
+import { machineText, printReport } from "./report.ts";
+import type { OrdersReport } from "./report.ts";
+import { findSaturation, stepOf } from "./saturation.ts";
+import { sourcesOf } from "./sources.ts";
+
+interface Durations {
+  readonly warmUp: number;
+  readonly closed: number;
+  readonly step: number;
+  readonly half: number;
+  readonly profile: number;
+  /** Each of the runs with another shape; 0 leaves them out. */
+  readonly shape: number;
+}
+
+const FULL: Durations = { warmUp: 6, closed: 5, step: 5, half: 20, profile: 12, shape: 4 };
+const QUICK: Durations = { warmUp: 2, closed: 2, step: 2, half: 4, profile: 3, shape: 0 };
+
+const ACCOUNTS = 16;
+/** Requests under way at once in closed loops. */
+const IN_FLIGHT = 64;
+/** One request in ten of the flow is a cancel. */
+const REQUESTS_PER_ORDER = 10 / 9;
+const AUDIT_MS = 60_000;
+/** BTC/USD is left out: it is the book of replays. */
+const SYMBOLS = INSTRUMENTS.filter(({ assetClass }) => assetClass === "us_equity").map(({ symbol }) => symbol);
+const SHAPE: FlowShape = { accounts: ACCOUNTS, symbols: SYMBOLS };
+
+/** What is known while the exchange runs. */
+type Measured = Omit<OrdersReport, "fsync" | "commitsPerOrder" | "seconds">;
+
+/** Counts what was acknowledged and what failed over all runs. */
+class Totals {
+  orders = 0;
+  errorCount = 0;
+  readonly errors: string[] = [];
+
+  add(result: LoadResult): LoadResult {
+    this.orders += result.orders;
+    this.errorCount += result.errorCount;
+    this.errors.push(...result.errors);
+    return result;
+  }
+}
+
+async function bench(quick: boolean, tell: (line: string) => void): Promise<OrdersReport> {
+  const dir = mkdtempSync(join(tmpdir(), "exchange-bench-"));
+  const started = Date.now();
+  tell("starting PostgreSQL and the exchange");
+  const database = await startTestDatabase();
+  try {
+    const fsync = probeFsync(dir);
+    const exchange = await startExchange({ dir, database, inspect: true });
+    let report: Measured;
+    try {
+      tell(`making ${ACCOUNTS} funded accounts`);
+      const shares = Object.fromEntries(SYMBOLS.map((symbol) => [symbol, "100000"]));
+      const funds = { dollars: "10000000", shares };
+      const traders = await makeTraders(exchange.url, exchange.bootstrapSecret, ACCOUNTS, funds);
+      const generator = startGenerator({ url: exchange.url, traders });
+      try {
+        report = await measure(exchange, generator, database.url, quick ? QUICK : FULL, tell);
+      } finally {
+        await generator.close();
+      }
+    } finally {
+      await exchange.stop();
+    }
+    const commits = Object.entries(countCommits(exchange.storageDir));
+    const perOrder = Object.fromEntries(commits.map(([name, count]) => [name, count / report.totalOrders]));
+    return { ...report, fsync, commitsPerOrder: perOrder, seconds: (Date.now() - started) / 1000 };
+  } finally {
+    await database.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function measure(
+  exchange: RiggedExchange,
+  generator: Generator,
+  databaseUrl: string,
+  durations: Durations,
+  tell: (line: string) => void,
+): Promise<Measured> {
+  const totals = new Totals();
+  const run = async (shape: FlowShape, seconds: number, pace: LoadPlan["pace"]): Promise<LoadResult> =>
+    totals.add(await generator.run({ ...shape, seconds, pace }));
+  const closed = async (shape: FlowShape, seconds: number): Promise<number> =>
+    (await run(shape, seconds, { kind: "closed", inFlight: IN_FLIGHT })).ordersInTime / seconds;
+  const open = (seconds: number, ordersPerSecond: number) =>
+    run(SHAPE, seconds, { kind: "open", perSecond: ordersPerSecond * REQUESTS_PER_ORDER });
+
+  tell("warming up");
+  await closed(SHAPE, durations.warmUp);
+  const closedLoop = await closed(SHAPE, durations.closed);
+  tell(`a closed loop of ${IN_FLIGHT} requests reaches ${closedLoop.toFixed(0)} orders/s; raising the offered rate`);
+  const { steps, saturation } = await findSaturation(closedLoop, async (rate) => {
+    const step = stepOf(await open(durations.step, rate), durations.step);
+    tell(`  offered ${step.offered.toFixed(0)}/s: ${step.achieved.toFixed(0)}/s, p99 ${step.p99.toFixed(0)} ms`);
+    return step;
+  });
+  if (saturation === null) throw new Error("the exchange followed no rate at all");
+
+  const halfRate = saturation.achieved / 2;
+  tell(`measuring at half of it: ${halfRate.toFixed(0)} orders/s`);
+  const before = cpuTime(exchange.pid());
+  const half = await open(durations.half, halfRate);
+  const cpu = cpuSince(exchange.pid(), before);
+  tell("profiling at the same rate");
+  const hops = await profile(exchange, () => open(durations.profile, halfRate));
+  const shapes = durations.shape === 0 ? [] : await otherShapes(closed, durations.shape, tell);
+  const auditMs = await auditComplete(databaseUrl, totals.orders);
+  return {
+    machine: machineText(),
+    accounts: ACCOUNTS,
+    symbols: SYMBOLS.length,
+    ordersPerSecond: saturation.achieved,
+    steps,
+    closedLoop: { inFlight: IN_FLIGHT, ordersPerSecond: closedLoop },
+    half: {
+      ordersPerSecond: half.ordersInTime / durations.half,
+      ackP50Ms: quantile(half.latencies, 0.5),
+      ackP99Ms: quantile(half.latencies, 0.99),
+      cpuMsPerOrder: cpu.totalMs / half.orders,
+      systemCpuMsPerOrder: cpu.systemMs / half.orders,
+    },
+    hops: hops.map(([hop, share]) => ({ hop, share, cpuMsPerOrder: (share * cpu.totalMs) / half.orders })),
+    shapes,
+    auditBehindMs: auditMs,
+    totalOrders: totals.orders,
+    errorCount: totals.errorCount,
+    errors: totals.errors.slice(0, 5),
+  };
+}
+
+/** Shares of the process's CPU time by hop; what no profile saw is the runtime's. */
+async function profile(exchange: RiggedExchange, load: () => Promise<unknown>): Promise<[Hop | "runtime", number][]> {
+  if (exchange.inspectorUrl === null) throw new Error("the inspector is closed");
+  const before = cpuTime(exchange.pid());
+  const profiles = await profileDuring(exchange.inspectorUrl, load);
+  const { totalMs } = cpuSince(exchange.pid(), before);
+  const times = new Map<Hop, number>();
+  for (const bundle of await buildBundles()) {
+    const taken = profiles.get(bundle.name);
+    if (taken === undefined) throw new Error(`no profile of ${bundle.name}`);
+    for (const [hop, ms] of timeByHop(bundle.name, taken, sourcesOf(bundle)))
+      times.set(hop, (times.get(hop) ?? 0) + ms);
+  }
+  const seen = [...times.values()].reduce((sum, ms) => sum + ms, 0);
+  const shares: [Hop | "runtime", number][] = [...times].map(([hop, ms]) => [hop, ms / totalMs]);
+  return [...shares, ["runtime", Math.max(0, 1 - seen / totalMs)]];
+}
+
+async function otherShapes(
+  closed: (shape: FlowShape, seconds: number) => Promise<number>,
+  seconds: number,
+  tell: (line: string) => void,
+): Promise<OrdersReport["shapes"]> {
+  tell("comparing shapes of the load");
+  const shapes: [string, FlowShape][] = [
+    [`${ACCOUNTS} accounts, ${SYMBOLS.length} symbols`, SHAPE],
+    [`1 account, ${SYMBOLS.length} symbols`, { accounts: 1, symbols: SYMBOLS }],
+    [`${ACCOUNTS} accounts, 1 symbol`, { accounts: ACCOUNTS, symbols: SYMBOLS.slice(0, 1) }],
+    ["1 account, 1 symbol", { accounts: 1, symbols: SYMBOLS.slice(0, 1) }],
+  ];
+  const results: { shape: string; ordersPerSecond: number }[] = [];
+  for (const [shape, flow] of shapes) results.push({ shape, ordersPerSecond: await closed(flow, seconds) });
+  return results;
+}
+
+/** Waits until PostgreSQL has a row for every acknowledged order; gives how long that took. */
+async function auditComplete(databaseUrl: string, orders: number): Promise<number> {
+  const started = Date.now();
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    for (;;) {
+      const { rows } = await client.query<{ count: string }>(
+        "select count(*) from audit_events where action = 'order.accepted'",
+      );
+      const count = Number(rows[0]?.count ?? 0);
+      if (count === orders) return Date.now() - started;
+      if (count > orders) throw new Error(`PostgreSQL has ${count} accepted orders, ${orders} were acknowledged`);
+      if (Date.now() - started > AUDIT_MS)
+        throw new Error(`PostgreSQL has ${count} of ${orders} orders after a minute`);
+      await sleep(20);
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+const USAGE = "npm run bench:orders -- [--json] [--quick]";
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { json: { type: "boolean" }, quick: { type: "boolean" } } });
+  const json = values.json === true;
+  const report = await bench(values.quick === true, (line) => {
+    if (!json) console.error(line);
+  });
+  if (json) console.log(JSON.stringify(report));
+  else printReport(report);
+  if (report.errorCount === 0) return 0;
+  console.error(`${report.errorCount} requests failed: ${report.errors.join("; ")}`);
+  return 1;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(`bench:orders: ${errorText(error)}\n${USAGE}`);
+  process.exitCode = 1;
+}

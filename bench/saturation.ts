@@ -1,0 +1,57 @@
+/** Finds how many orders a second the exchange keeps up with. */
+import { quantile } from "./load.ts";
+import type { LoadResult } from "./load.ts";
+
+export interface Step {
+  /** Orders a second that were offered, and acknowledged over the time until the last one was. */
+  readonly offered: number;
+  readonly achieved: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly drainMs: number;
+  readonly followed: boolean;
+}
+
+/** Acknowledged, as a share of what was offered: less than this and a queue is growing. */
+const FOLLOWS_SHARE = 0.95;
+/** An answer later than this is no use to a trader, whatever the throughput. */
+const P99_MS_MAX = 500;
+/** Offered rates as shares of what a closed loop reached. */
+const CLIMB = [0.5, 0.65, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.45, 1.6, 1.8, 2, 2.3, 2.6, 3];
+const DESCENT = [0.4, 0.3, 0.2, 0.1];
+
+/** One step's figures from its run. `seconds` is the time of the run. */
+export function stepOf(result: LoadResult, seconds: number): Step {
+  const offered = (result.orders + result.errorCount) / seconds;
+  const achieved = result.orders / (seconds + result.drainMs / 1000);
+  const p50 = quantile(result.latencies, 0.5);
+  const p99 = quantile(result.latencies, 0.99);
+  const followed = result.errorCount === 0 && achieved >= offered * FOLLOWS_SHARE && p99 <= P99_MS_MAX;
+  return { offered, achieved, p50, p99, drainMs: result.drainMs, followed };
+}
+
+/**
+ * Raises the offered rate until the exchange no longer follows (acknowledges less than it is offered, or late).
+ * `closedLoop` is where to look: orders a second of a closed loop. Gives every step; the best one that was followed is
+ * the saturation, null when there is none.
+ */
+export async function findSaturation(
+  closedLoop: number,
+  measure: (ordersPerSecond: number) => Promise<Step>,
+): Promise<{ steps: Step[]; saturation: Step | null }> {
+  const steps: Step[] = [];
+  for (const share of CLIMB) {
+    const step = await measure(closedLoop * share);
+    steps.push(step);
+    if (!step.followed) break;
+  }
+  if (!steps.some((step) => step.followed)) {
+    for (const share of DESCENT) {
+      const step = await measure(closedLoop * share);
+      steps.push(step);
+      if (step.followed) break;
+    }
+  }
+  const followed = steps.filter((step) => step.followed).sort((a, b) => b.achieved - a.achieved);
+  return { steps, saturation: followed[0] ?? null };
+}

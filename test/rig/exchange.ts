@@ -1,0 +1,92 @@
+/** The whole exchange on a bare workerd, for crash and load tests: production bundles, objects on disk, real PostgreSQL. */
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { freePort } from "../../dev/ports.ts";
+import { buildBundles } from "./bundles.ts";
+import { startWorkerd } from "./workerd.ts";
+import type { Workerd } from "./workerd.ts";
+import { workerdConfig } from "./workerdConfig.ts";
+
+export interface ExchangeSpec {
+  /** Holds configuration, log and the objects' files; made when missing. The caller removes it. */
+  readonly dir: string;
+  readonly database: { readonly url: string; readonly fetchEndpoint: string };
+  /** Opens the inspector, for profiles. */
+  readonly inspect?: boolean;
+  /** Variables of the workers to set otherwise than production does. */
+  readonly vars?: Readonly<Record<string, string>>;
+}
+
+export interface RiggedExchange {
+  /** http://127.0.0.1:port, the same after a restart. */
+  readonly url: string;
+  /** http://127.0.0.1:port of the inspector; null when it was not asked for. */
+  readonly inspectorUrl: string | null;
+  readonly bootstrapSecret: string;
+  readonly logFile: string;
+  readonly storageDir: string;
+  /** Process id of the running workerd. */
+  pid(): number;
+  /** SIGKILL, then wait until it is gone. */
+  kill(): Promise<void>;
+  /** Starts a killed exchange again on the same files. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Builds the bundles if the sources have changed, and starts the exchange. */
+export async function startExchange(spec: ExchangeSpec): Promise<RiggedExchange> {
+  const storageDir = join(spec.dir, "objects");
+  mkdirSync(storageDir, { recursive: true });
+  const configFile = join(spec.dir, "workerd.capnp");
+  const logFile = join(spec.dir, "workerd.log");
+  const port = await freePort(undefined);
+  const inspectorPort = spec.inspect === true ? await freePort(undefined) : null;
+  const bootstrapSecret = randomBytes(24).toString("base64url");
+  const bundles = await buildBundles();
+  const address = `127.0.0.1:${port}`;
+  const text = {
+    ...spec.vars,
+    BOOTSTRAP_SECRET: bootstrapSecret,
+    JWT_PRIVATE_KEY: newSigningKey(),
+    DATABASE_URL: spec.database.url,
+    NEON_FETCH_ENDPOINT: spec.database.fetchEndpoint,
+  };
+  const config = workerdConfig(bundles, { configDir: spec.dir, storageDir, address, text });
+  writeFileSync(configFile, config, { mode: 0o600 });
+
+  const inspectorAddress = inspectorPort === null ? null : `127.0.0.1:${inspectorPort}`;
+  const start = () => startWorkerd({ configFile, logFile, healthUrl: `http://${address}/v1/health`, inspectorAddress });
+  let running: Workerd | null = await start();
+  const current = (): Workerd => {
+    if (running === null) throw new Error("the exchange does not run");
+    return running;
+  };
+  return {
+    url: `http://${address}`,
+    inspectorUrl: inspectorAddress === null ? null : `http://${inspectorAddress}`,
+    bootstrapSecret,
+    logFile,
+    storageDir,
+    pid: () => current().pid,
+    kill: async () => {
+      await current().kill();
+      running = null;
+    },
+    restart: async () => {
+      if (running !== null) throw new Error("the exchange runs already");
+      running = await start();
+    },
+    stop: async () => {
+      await running?.stop();
+      running = null;
+    },
+  };
+}
+
+/** A private key for access tokens, as the gateway takes it. */
+function newSigningKey(): string {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  return JSON.stringify({ ...privateKey.export({ format: "jwk" }), kid: "rig", alg: "ES256" });
+}

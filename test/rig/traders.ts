@@ -1,0 +1,46 @@
+/** Accounts to trade with, made through the public API. */
+import { randomUUID } from "node:crypto";
+import { exchangeApi } from "../../dev/api.ts";
+import type { Key } from "../../dev/api.ts";
+
+const PASSWORD = "correct horse battery staple";
+
+export interface Trader extends Key {
+  readonly accountId: string;
+}
+
+export interface Funds {
+  /** Decimal strings: dollars, and shares of each symbol. */
+  readonly dollars: string;
+  readonly shares: Readonly<Record<string, string>>;
+}
+
+/** Registers and funds `count` traders: half a second each, because passwords are hashed. */
+export async function makeTraders(
+  url: string,
+  bootstrapSecret: string,
+  count: number,
+  funds: Funds,
+): Promise<Trader[]> {
+  const api = exchangeApi(url, 4);
+  try {
+    await api.bootstrapAdmin(bootstrapSecret, "admin@rig.test", PASSWORD);
+    const adminToken = await api.signIn("admin@rig.test", PASSWORD);
+    const traders: Trader[] = [];
+    for (let i = 0; i < count; i++) {
+      const email = `trader-${randomUUID()}@rig.test`;
+      await api.register(email, PASSWORD);
+      const key = await api.createKey(await api.signIn(email, PASSWORD));
+      const { id: accountId } = await api.account(key);
+      const by = { bearer: adminToken };
+      await api.deposit(by, accountId, "cash", funds.dollars);
+      for (const [symbol, amount] of Object.entries(funds.shares)) {
+        await api.deposit(by, accountId, symbol, amount, symbol);
+      }
+      traders.push({ ...key, accountId });
+    }
+    return traders;
+  } finally {
+    api.close();
+  }
+}
