@@ -131,6 +131,7 @@ function workerEnvironment(setup: ExchangeSetup): NodeJS.ProcessEnv {
     X_LOCAL_OBSERVABILITY: "false",
     CLOUDFLARE_CF_FETCH_ENABLED: "false",
     WRANGLER_REGISTRY_PATH: join(setup.stateDir, "registry"),
+    XDG_CONFIG_HOME: join(setup.stateDir, "cache"),
     WRANGLER_CACHE_DIR: join(setup.stateDir, "cache"),
     WRANGLER_WRITE_LOGS: "false",
     WRANGLER_SEND_METRICS: "false",

@@ -2,6 +2,7 @@
  * `npm run dev`: the whole exchange on this machine. PostgreSQL, the Neon bridge, migrations, the three workers, demo
  * data and market makers; one line when it is ready, and Ctrl-C ends every part.
  */
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { migrate } from "../db/migrate.ts";
 import { exchangeApi } from "./api.ts";
@@ -126,14 +127,27 @@ function shutDown(why: string, exitCode: number): void {
   });
 }
 
+/**
+ * The process that npm is, to notice its end: killed with SIGKILL it passes nothing on, and its child gets another
+ * parent. Some shells stay between npm and us; then it is our parent's parent (where /proc tells).
+ */
+function npmProcess(): number {
+  const parent = process.ppid;
+  try {
+    const [, name, grandparent] = /^\d+ \((.*)\) \S (\d+)/.exec(readFileSync(`/proc/${parent}/stat`, "utf8")) ?? [];
+    return name !== undefined && /^(ba|da|k|z)?sh$/.test(name) ? Number(grandparent) : parent;
+  } catch {
+    return parent;
+  }
+}
+
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => shutDown(signal, 0));
 // A terminal that went away must not turn a log line into a crash.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 if (process.env["npm_lifecycle_event"] !== undefined) {
-  // npm killed with SIGKILL cannot pass the signal on; its child then has another parent.
-  const parent = process.ppid;
+  const npm = npmProcess();
   setInterval(() => {
-    if (process.ppid !== parent && stopping === null) shutDown("npm has ended", 1);
+    if (npmProcess() !== npm && stopping === null) shutDown("npm has ended", 1);
   }, PARENT_POLL_MS).unref();
 }
 
