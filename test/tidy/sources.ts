@@ -54,14 +54,16 @@ export function definedRules(specification: string): { ids: Set<string>; twice: 
   return { ids: new Set(all), twice: all.filter((id, index) => all.indexOf(id) !== index) };
 }
 
-/** Rule ids in the string literals of a test file (titles and messages), for the areas given: `["AC", "OB"]`. */
+/** Rule ids in the string literals of a test file (titles and messages), of the areas given: `AC-3`, `AC-4 to AC-8`. */
 export function citedRules(text: string, areas: readonly string[]): Set<string> {
-  const id = new RegExp(`\\b(?:${areas.join("|")})-\\d+\\b`, "g");
+  const citation = new RegExp(`\\b(${areas.join("|")})-(\\d+)(?: to \\1-(\\d+))?\\b`, "g");
   const cited = new Set<string>();
   for (const line of text.split("\n")) {
     const quote = line.search(/["'`]/);
     if (quote === -1) continue;
-    for (const match of line.slice(quote).matchAll(id)) cited.add(match[0]);
+    for (const [, area, first, last] of line.slice(quote).matchAll(citation)) {
+      for (let rule = Number(first); rule <= Number(last ?? first); rule++) cited.add(`${area}-${rule}`);
+    }
   }
   return cited;
 }
