@@ -1,7 +1,7 @@
 /**
  * `npm run soak -- [--minutes 10] [--viewers 1]`: watches a running `npm run dev` as viewers do and reports, every half
- * minute, what reached them and what each process weighs. Ends with the growth of each process and every error line of the
- * logs; exit code 1 when a viewer lost its stream or a log holds an error. Linux: it reads /proc.
+ * minute, what reached them and what each process weighs. Ends with the growth of each process and every new error line of
+ * the logs; exit code 1 when a viewer lost its stream or a log holds an error. Linux: it reads /proc.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -61,6 +61,12 @@ function weights(folder: string): Map<string, number> {
   return found;
 }
 
+/** The text of every log; what was there before the watch began is not this run's. */
+function logs(): Map<string, string> {
+  const folder = join(values.state, "logs");
+  return new Map(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), "utf8")]));
+}
+
 const root = process.cwd();
 const demo = readJsonFile(join(values.state, "demo.json"), Demo);
 const [trader] = demo?.traders ?? [];
@@ -68,6 +74,7 @@ if (demo === null || trader === undefined) {
   console.error(`no demo in ${values.state}: start npm run dev first`);
   process.exit(1);
 }
+const before = logs();
 const viewers = Array.from({ length: Number(values.viewers) }, () => watch(demo.url, trader.keyId, trader.secret));
 const started = Date.now();
 const until = started + Number(values.minutes) * 60_000;
@@ -84,8 +91,9 @@ while (Date.now() < until) {
 
 const growth = [...weights(root)].map(([name, now]) => `${name} ${(now - (base?.get(name) ?? now)).toFixed(1)}`);
 console.log(`growth after the first minute, MB: ${growth.join("  ")}`);
-const errors = readdirSync(join(values.state, "logs")).flatMap((file) =>
-  readFileSync(join(values.state, "logs", file), "utf8")
+const errors = [...logs()].flatMap(([file, text]) =>
+  text
+    .slice(before.get(file)?.length ?? 0)
     .split("\n")
     .filter((line) => /\b(error|exception|fatal|panic)\b/i.test(line))
     .map((line) => `${file}: ${line.slice(0, 200)}`),
