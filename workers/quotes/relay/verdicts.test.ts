@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { REPEATED_FAILURE_WAIT_MS, VERDICT_BAD_MS, VERDICT_GOOD_MS } from "./limits.ts";
-import { type Verdict, Verdicts } from "./verdicts.ts";
+import type { Verdict } from "./session.ts";
+import { Verdicts } from "./verdicts.ts";
 
 function rig(answer: (secret: string) => Promise<Verdict>): {
   verdicts: Verdicts;
