@@ -2,8 +2,9 @@
 import { Agent, request as send } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
+import { seededRandom } from "../test/rig/random.ts";
 import type { GeneratorData, LoadPlan, LoadResult } from "./load.ts";
-import { OrderFlow, seededRandom } from "./orderFlow.ts";
+import { OrderFlow } from "./orderFlow.ts";
 import type { FlowRequest } from "./orderFlow.ts";
 
 /** More connections than any run needs at once; beyond them requests wait, and the wait counts as latency. */

@@ -1,5 +1,7 @@
 /** The benchmark's requests: a steady market that neither drifts nor grows, the same for a seed. */
 
+import { seededRandom } from "../test/rig/random.ts";
+
 export interface FlowShape {
   readonly accounts: number;
   readonly symbols: readonly string[];
@@ -77,15 +79,4 @@ export class OrderFlow {
       client_order_id: `${this.#prefix}-${number}`,
     });
   }
-}
-
-/** Mulberry32: small, and the same everywhere. Gives numbers in [0, 1). */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

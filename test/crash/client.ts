@@ -1,0 +1,118 @@
+/** A trader's client as a careful bot writes it: every request is repeated, as it was, until it has an answer. */
+import { setTimeout as sleep } from "node:timers/promises";
+import * as z from "zod";
+import { httpClient, NoAnswer } from "../../dev/http.ts";
+import type { HttpClient } from "../../dev/http.ts";
+import type { Trader } from "../rig/traders.ts";
+
+const CONNECTIONS = 64;
+const RETRY_MS = 20;
+/** Without any answer for so long the exchange is not coming back. */
+const PATIENCE_MS = 30_000;
+
+export const Order = z.object({
+  id: z.string(),
+  client_order_id: z.string(),
+  symbol: z.string(),
+  side: z.string(),
+  qty: z.string(),
+  filled_qty: z.string(),
+  status: z.string(),
+});
+const Account = z.object({ cash: z.string(), buying_power: z.string() });
+const Position = z.object({ symbol: z.string(), qty: z.string(), qty_available: z.string() });
+const Resting = z.object({ bids: z.array(z.unknown()), asks: z.array(z.unknown()) });
+
+export type Order = z.infer<typeof Order>;
+
+const PAGE = 500;
+
+export class Client {
+  readonly #http: HttpClient;
+  /** Requests that had to be sent again. */
+  repeats = 0;
+
+  constructor(url: string) {
+    this.#http = httpClient(url, CONNECTIONS, PATIENCE_MS);
+  }
+
+  close(): void {
+    this.#http.close();
+  }
+
+  /** The answer's status and body; repeats when there is no answer, or one that says to repeat. */
+  async send(as: Trader, method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+    const headers = { "apca-api-key-id": as.keyId, "apca-api-secret-key": as.secret };
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      try {
+        const answer = await this.#http.request(method, path, headers, body);
+        if (answer.status !== 503) return answer;
+      } catch (error) {
+        if (!(error instanceof NoAnswer) || Date.now() > deadline) throw error;
+      }
+      this.repeats++;
+      await sleep(RETRY_MS);
+    }
+  }
+
+  /** Sends an order; throws when it is refused. */
+  async submit(as: Trader, order: Readonly<Record<string, string>>): Promise<Order> {
+    const { status, body } = await this.send(as, "POST", "/v2/orders", order);
+    if (status !== 200) throw new Error(`order refused: ${status} ${JSON.stringify(body)} ${JSON.stringify(order)}`);
+    return Order.parse(body);
+  }
+
+  /** Asks for a cancel; an order that is closed already is as good. */
+  async cancel(as: Trader, orderId: string): Promise<void> {
+    const { status, body } = await this.send(as, "DELETE", `/v2/orders/${orderId}`);
+    if (status !== 204 && status !== 422) throw new Error(`cancel refused: ${status} ${JSON.stringify(body)}`);
+  }
+
+  /** Cancels until nothing is open. */
+  async cancelAll(as: Trader): Promise<void> {
+    const deadline = Date.now() + PATIENCE_MS;
+    while ((await this.#orders(as, "status=open&limit=1")).length > 0) {
+      if (Date.now() > deadline) throw new Error("orders stay open");
+      await this.send(as, "DELETE", "/v2/orders");
+    }
+  }
+
+  /** Every order of the account, oldest first. */
+  async orders(as: Trader): Promise<Order[]> {
+    const all: Order[] = [];
+    for (;;) {
+      const after = all.at(-1);
+      const from = after === undefined ? "" : `&after_order_id=${after.id}`;
+      const page = await this.#orders(as, `status=all&direction=asc&limit=${PAGE}${from}`);
+      all.push(...page);
+      if (page.length < PAGE) return all;
+    }
+  }
+
+  /** The order of a client order id, null when there is none. */
+  async find(as: Trader, clientOrderId: string): Promise<Order | null> {
+    const path = `/v2/orders:by_client_order_id?client_order_id=${encodeURIComponent(clientOrderId)}`;
+    const { status, body } = await this.send(as, "GET", path);
+    return status === 404 ? null : Order.parse(body);
+  }
+
+  async account(as: Trader) {
+    return Account.parse((await this.send(as, "GET", "/v2/account")).body);
+  }
+
+  async positions(as: Trader) {
+    return z.array(Position).parse((await this.send(as, "GET", "/v2/positions")).body);
+  }
+
+  /** Number of orders that rest in a book. */
+  async resting(as: Trader, symbol: string): Promise<number> {
+    const { body } = await this.send(as, "GET", `/v1/books/${symbol}?view=orders`);
+    const { bids, asks } = Resting.parse(body);
+    return bids.length + asks.length;
+  }
+
+  async #orders(as: Trader, query: string): Promise<Order[]> {
+    return z.array(Order).parse((await this.send(as, "GET", `/v2/orders?${query}`)).body);
+  }
+}

@@ -1,0 +1,46 @@
+/** An exchange that may be killed: on a bare workerd, with a real PostgreSQL, in a folder of its own. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startTestDatabase } from "../../dev/testing.ts";
+import type { TestDatabase } from "../../dev/testing.ts";
+import { startExchange } from "../rig/exchange.ts";
+import type { RiggedExchange } from "../rig/exchange.ts";
+
+/** How often a long run kills; `npm test` does it a few times, `npm run test:crash` many. */
+export const KILLS = Number(process.env["CRASH_KILLS"] ?? "4");
+
+export interface CrashSite {
+  readonly database: TestDatabase;
+  readonly exchange: RiggedExchange;
+  /** Kills and starts again at once. */
+  crash(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startCrashSite(): Promise<CrashSite> {
+  const dir = mkdtempSync(join(tmpdir(), "exchange-crash-"));
+  const database = await startTestDatabase();
+  const removeAll = async (): Promise<void> => {
+    await database.close();
+    rmSync(dir, { recursive: true, force: true });
+  };
+  try {
+    const exchange = await startExchange({ dir, database });
+    return {
+      database,
+      exchange,
+      crash: async () => {
+        await exchange.kill();
+        await exchange.restart();
+      },
+      close: async () => {
+        await exchange.stop();
+        await removeAll();
+      },
+    };
+  } catch (error) {
+    await removeAll();
+    throw error;
+  }
+}

@@ -1,0 +1,117 @@
+/** Traders who trade with each other without pause, whatever happens to the exchange. */
+import { seededRandom } from "../rig/random.ts";
+import type { Trader } from "../rig/traders.ts";
+import type { Client } from "./client.ts";
+
+export const SYMBOLS = ["AAPL", "F", "SPY"] as const;
+
+/** Requests of one trader under way at once. */
+const LOOPS = 3;
+const PRICE = 100;
+
+/** An order that the exchange acknowledged. */
+export interface Placed {
+  readonly trader: Trader;
+  readonly clientOrderId: string;
+  readonly orderId: string;
+}
+
+export class Traffic {
+  readonly #client: Client;
+  readonly #traders: readonly Trader[];
+  readonly #random: () => number;
+  readonly #waiting: { readonly count: number; readonly resolve: () => void }[] = [];
+  #next = 0;
+  #stopped = false;
+  #loops: Promise<void[]> = Promise.resolve([]);
+  #failure: Error | null = null;
+  readonly placed: Placed[] = [];
+
+  constructor(client: Client, traders: readonly Trader[], seed: number) {
+    this.#client = client;
+    this.#traders = traders;
+    this.#random = seededRandom(seed);
+  }
+
+  start(): void {
+    this.#stopped = false;
+    const loops = this.#traders.flatMap((trader) => Array.from({ length: LOOPS }, () => this.#loop(trader)));
+    this.#loops = Promise.all(loops);
+  }
+
+  /** Waits until `more` further orders are acknowledged. Throws what went wrong in the traffic. */
+  async acknowledged(more: number): Promise<void> {
+    const count = this.placed.length + more;
+    await new Promise<void>((resolve) => {
+      this.#waiting.push({ count, resolve });
+      this.#tell();
+    });
+    this.#throwFailure();
+  }
+
+  /** A whole number from `low` to `high`. */
+  between(low: number, high: number): number {
+    return low + Math.floor(this.#random() * (high - low + 1));
+  }
+
+  /** Stops; every request has its answer then. Throws what went wrong in the traffic. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#loops;
+    this.#throwFailure();
+  }
+
+  async #loop(trader: Trader): Promise<void> {
+    const open: string[] = [];
+    try {
+      while (!this.#stopped) {
+        const orderId = this.#random() < 0.15 ? open.shift() : undefined;
+        if (orderId === undefined) open.push(await this.#place(trader));
+        else await this.#client.cancel(trader, orderId);
+        if (open.length > 20) open.shift();
+      }
+    } catch (error) {
+      this.#failure ??= error instanceof Error ? error : new Error("traffic failed", { cause: error });
+      this.#stopped = true;
+    }
+    this.#tell();
+  }
+
+  async #place(trader: Trader): Promise<string> {
+    const order = this.#order();
+    // A client that is unsure whether it sent an order may send it twice at once.
+    const copies = this.#random() < 0.05 ? 2 : 1;
+    const answers = await Promise.all(Array.from({ length: copies }, () => this.#client.submit(trader, order)));
+    const [first] = answers;
+    if (first === undefined || answers.some(({ id }) => id !== first.id)) {
+      throw new Error(`one client order id, several orders: ${JSON.stringify(answers)}`);
+    }
+    this.placed.push({ trader, clientOrderId: order.client_order_id, orderId: first.id });
+    this.#tell();
+    return first.id;
+  }
+
+  /** Prices cross half of the time; quantities have six decimals, so that notionals need rounding. */
+  #order() {
+    const kind = this.#random();
+    const side = this.#random() < 0.5 ? "buy" : "sell";
+    const cents = this.between(-3, 3);
+    const qty = (this.between(1, 3_000_000) / 1_000_000).toFixed(6);
+    const symbol = SYMBOLS[this.between(0, SYMBOLS.length - 1)] ?? SYMBOLS[0];
+    const common = { symbol, side, qty, client_order_id: `crash-${++this.#next}` };
+    if (kind < 0.06) return { ...common, type: "market", time_in_force: "day" };
+    const limit = { ...common, type: "limit", limit_price: (PRICE + cents / 100).toFixed(2) };
+    return { ...limit, time_in_force: kind < 0.15 ? "ioc" : kind < 0.3 ? "day" : "gtc" };
+  }
+
+  #tell(): void {
+    for (const waiting of this.#waiting.splice(0)) {
+      if (this.placed.length >= waiting.count || this.#failure !== null) waiting.resolve();
+      else this.#waiting.push(waiting);
+    }
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== null) throw this.#failure;
+  }
+}
