@@ -1,0 +1,159 @@
+/** `npm run dev` as a user meets it: started as a process of its own, used over HTTP, hurt, and stopped. */
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { exchangeApi } from "../../dev/api.ts";
+import type { Api } from "../../dev/api.ts";
+import { Demo, QUOTED } from "../../dev/demo.ts";
+import { freePort } from "../../dev/ports.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const NODE = join(ROOT, "node_modules", ".bin", "node");
+const READY_MS = 100_000;
+const WAIT = { timeout: 60_000, interval: 100 };
+
+const dir = mkdtempSync(join(tmpdir(), "exchange-dev-"));
+// PostgreSQL, lent to another user by root, must be able to pass.
+chmodSync(dir, 0o711);
+const state = join(dir, "state");
+
+interface Run {
+  readonly process: ChildProcess;
+  readonly said: () => string;
+}
+
+function start(script: string, args: string[], env: Record<string, string> = {}): Run {
+  const child = spawn(NODE, [join(ROOT, "dev", script), ...args], {
+    cwd: ROOT,
+    env: { ...process.env, DATABASE_URL: "", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (text += String(chunk)));
+  return { process: child, said: () => text };
+}
+
+async function startDev(port: number): Promise<Run> {
+  const run = start("main.ts", ["--state", state], { PORT: String(port) });
+  await vi.waitFor(
+    () => {
+      if (run.process.exitCode !== null) throw new Error(run.said());
+      expect(run.said()).toMatch(new RegExp(`^ready on http://localhost:${port}$`, "m"));
+    },
+    { timeout: READY_MS, interval: 50 },
+  );
+  return run;
+}
+
+/** Every process that a process has started, and those that these have started. */
+function descendants(root: number): number[] {
+  const parents = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const [, state, parent] = /^\d+ \(.*\) (\S) (\d+)/s.exec(readFileSync(`/proc/${name}/stat`, "utf8")) ?? [];
+        return state === "Z" ? [] : [[Number(name), Number(parent)] as const];
+      } catch {
+        return [];
+      }
+    });
+  const found = [root];
+  for (const ancestor of found) found.push(...parents.flatMap(([pid, parent]) => (parent === ancestor ? [pid] : [])));
+  return found.slice(1);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+function workerdOf(run: Run): number[] {
+  return descendants(run.process.pid ?? 0).filter((pid) =>
+    readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("workerd"),
+  );
+}
+
+let port = 0;
+let dev: Run;
+let demo: Demo;
+let api: Api;
+
+beforeAll(async () => {
+  port = await freePort(undefined);
+  dev = await startDev(port);
+  demo = Demo.parse(JSON.parse(readFileSync(join(state, "demo.json"), "utf8")));
+  api = exchangeApi(demo.url, 4);
+});
+
+afterAll(async () => {
+  api.close();
+  if (dev.process.exitCode === null && dev.process.signalCode === null) {
+    dev.process.kill("SIGTERM");
+    await once(dev.process, "exit");
+  }
+  rmSync(dir, { recursive: true });
+});
+
+describe.skipIf(process.platform !== "linux")("npm run dev", () => {
+  test("DV-8: is quoting twenty symbols when it says that it is ready", async () => {
+    const [trader] = demo.traders;
+    const books = await Promise.all(QUOTED.map((symbol) => api.depth(trader ?? null, symbol, 1)));
+    expect(books.filter(({ bids, asks }) => bids.length === 1 && asks.length === 1).length).toBe(20);
+    expect(demo.traders.length).toBe(2);
+  });
+
+  test("DV-2: a recorded feed replays through a kill of every worker process, and leaves the reference model's book", async () => {
+    const rows = Array.from({ length: 200 }, (_, i) => {
+      const [side, price] = i % 2 === 0 ? ["bid", 230 - (i % 7)] : ["ask", 227 + (i % 9)];
+      const created = `${i},${i},${i},${price}.5,${100_000 + i},created,${side}`;
+      return i % 3 === 0 ? `${created}\n${i},${i},${i},${price}.5,0,deleted,${side}` : created;
+    });
+    const feed = join(dir, "feed.csv");
+    writeFileSync(feed, ["id,timestamp,exchange.timestamp,price,volume,action,direction", ...rows].join("\n"));
+    const replay = start("replay.ts", [feed, "--state", state, "--verify", "--json"]);
+    const { accountId: _, ...key } = demo.admin;
+    await vi.waitFor(async () => expect(await api.lastTradeId(key, "BTC/USD")).toBeGreaterThan(10), WAIT);
+    for (const pid of workerdOf(dev)) process.kill(pid, "SIGKILL");
+    const [code] = (await once(replay.process, "exit")) as [number | null];
+    const report: unknown = JSON.parse(/^\{$.*^\}$/ms.exec(replay.said())?.[0] ?? "null");
+    expect(report).toMatchObject({ errors: 0, rejects: {}, orders: { accepted: 200 }, verify: { equal: true } });
+    expect(code).toBe(0);
+    expect(dev.said()).toContain("the exchange is back");
+  });
+
+  test("DV-8: PostgreSQL, killed, is back, and the trail goes on", async () => {
+    const postmaster = Number(readFileSync(join(state, "postgres/data/postmaster.pid"), "utf8").split("\n")[0]);
+    process.kill(postmaster, "SIGKILL");
+    await vi.waitFor(() => expect(dev.said()).toContain("PostgreSQL is back"), WAIT);
+    expect(isAlive(postmaster)).toBe(false);
+  });
+
+  test("DV-7: ends with SIGINT, exit code 0 and nobody left, and a second start finds everything again", async () => {
+    const before = descendants(dev.process.pid ?? 0);
+    expect(before.length).toBeGreaterThan(5);
+    dev.process.kill("SIGINT");
+    const [code] = (await once(dev.process, "exit")) as [number | null];
+    expect(code).toBe(0);
+    await vi.waitFor(() => expect(before.filter(isAlive)).toEqual([]), WAIT);
+    const [trader] = demo.traders;
+    dev = await startDev(port);
+    const again = Demo.parse(JSON.parse(readFileSync(join(state, "demo.json"), "utf8")));
+    expect(again).toEqual(demo);
+    expect((await api.account(trader ?? null)).id).toBe(trader?.accountId);
+  });
+
+  test("DV-7: killed with SIGKILL, its children end as well", async () => {
+    const before = descendants(dev.process.pid ?? 0);
+    dev.process.kill("SIGKILL");
+    await once(dev.process, "exit");
+    await vi.waitFor(() => expect(before.filter(isAlive)).toEqual([]), WAIT);
+  });
+});
