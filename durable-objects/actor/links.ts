@@ -30,6 +30,11 @@ export class Links {
     this.#effects = effects;
   }
 
+  /** Links that are in use: those with mail on its way, a wait to be sent again, or somebody who waits for mail. */
+  get size(): number {
+    return this.#links.size;
+  }
+
   /** Sends what is pending for `to` now, unless an envelope is on its way or a failed one waits. */
   send(to: string): void {
     const link = this.#link(to);
@@ -46,14 +51,19 @@ export class Links {
     if (this.#effects.lastAcknowledged(to) >= sequence) return Promise.resolve(true);
     const link = this.#link(to);
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), waitMs);
-      link.waiting.push({
+      const waiter = {
         sequence,
-        resolve: (delivered) => {
+        resolve: (delivered: boolean) => {
           clearTimeout(timer);
           resolve(delivered);
         },
-      });
+      };
+      const timer = setTimeout(() => {
+        link.waiting = link.waiting.filter((other) => other !== waiter);
+        this.#forgetIfIdle(to, link);
+        resolve(false);
+      }, waitMs);
+      link.waiting.push(waiter);
     });
   }
 
@@ -66,6 +76,7 @@ export class Links {
     if (settled.length === 0) return;
     link.waiting = link.waiting.filter(({ sequence }) => sequence > last);
     for (const { resolve } of settled) resolve(true);
+    this.#forgetIfIdle(to, link);
   }
 
   async #drain(to: string, link: Link): Promise<void> {
@@ -100,7 +111,7 @@ export class Links {
 
   /** A book meets every account once in a while: links with nothing to do must not pile up. */
   #forgetIfIdle(to: string, link: Link): void {
-    if (!link.busy && !link.timer && link.waiting.length === 0 && link.failures === 0) this.#links.delete(to);
+    if (!link.busy && !link.timer && link.waiting.length === 0) this.#links.delete(to);
   }
 
   #link(to: string): Link {

@@ -1,0 +1,164 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { RESEND_FIRST_MS, RESEND_LONGEST_MS, RIDE_GRACE_MS } from "./limits.ts";
+import { Links } from "./links.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** An outbox for one receiver, and exchanges that end when the test says so. */
+function setUp() {
+  const outbox = { sent: 0, acknowledged: 0 };
+  const exchanges: { readonly end: (acknowledged: number) => void; readonly fail: () => void }[] = [];
+  const effects = {
+    hasPending: () => outbox.acknowledged < outbox.sent,
+    exchange: () =>
+      new Promise<void>((resolve, reject) => {
+        const end = (acknowledged: number) => {
+          outbox.acknowledged = acknowledged;
+          resolve();
+        };
+        exchanges.push({ end, fail: () => reject(new Error("away")) });
+      }),
+    lastAcknowledged: () => outbox.acknowledged,
+    random: () => 0.5,
+    log: vi.fn(),
+  };
+  const links = new Links(effects);
+  const last = () => {
+    const exchange = exchanges.at(-1);
+    if (exchange === undefined) throw new Error("nothing was sent");
+    return exchange;
+  };
+  const settle = () => vi.advanceTimersByTimeAsync(0);
+  return { links, outbox, exchanges, last, settle, log: effects.log };
+}
+
+describe("AK-3: mail", () => {
+  test("goes at once, one envelope at a time, and what gathers meanwhile goes next", async () => {
+    const { links, outbox, exchanges, last, settle } = setUp();
+    outbox.sent = 1;
+    links.send("b");
+    outbox.sent = 3;
+    links.send("b");
+    expect(exchanges).toHaveLength(1);
+    last().end(1);
+    await settle();
+    expect(exchanges).toHaveLength(2);
+    last().end(3);
+    await settle();
+    expect(exchanges).toHaveLength(2);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("that was not delivered goes again after a wait that doubles up to its bound, and at once after a success", async () => {
+    const { links, outbox, exchanges, last, settle, log } = setUp();
+    outbox.sent = 1;
+    links.send("b");
+    let wait = RESEND_FIRST_MS;
+    for (let failures = 1; failures <= 9; failures++) {
+      last().fail();
+      await settle();
+      links.send("b");
+      await vi.advanceTimersByTimeAsync(wait - 1);
+      expect(exchanges).toHaveLength(failures);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(exchanges).toHaveLength(failures + 1);
+      expect(log).toHaveBeenCalledTimes(failures);
+      wait = Math.min(RESEND_LONGEST_MS, wait * 2);
+    }
+    expect(wait).toBe(RESEND_LONGEST_MS);
+    last().end(1);
+    await settle();
+    outbox.sent = 2;
+    links.send("b");
+    expect(exchanges).toHaveLength(11);
+  });
+
+  test("that an answer did not acknowledge counts as undelivered", async () => {
+    const { links, outbox, exchanges, last, settle } = setUp();
+    outbox.sent = 1;
+    links.send("b");
+    last().end(0);
+    await settle();
+    expect(exchanges).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(RESEND_FIRST_MS);
+    expect(exchanges).toHaveLength(2);
+  });
+
+  test("that rides home on an answer is sent only when it is not acknowledged in time", async () => {
+    for (const acknowledged of [1, 0]) {
+      const { links, outbox, exchanges } = setUp();
+      outbox.sent = 1;
+      links.sendAfterRide("b");
+      outbox.acknowledged = acknowledged;
+      await vi.advanceTimersByTimeAsync(RIDE_GRACE_MS);
+      expect(exchanges).toHaveLength(1 - acknowledged);
+    }
+  });
+});
+
+describe("settled", () => {
+  test("is true at once for mail that is acknowledged, and otherwise when it is", async () => {
+    const { links, outbox } = setUp();
+    outbox.sent = 2;
+    outbox.acknowledged = 1;
+    expect(await links.settled("b", 1, 1_000)).toBe(true);
+    const told = vi.fn();
+    void links.settled("b", 2, 1_000).then(told);
+    links.acknowledged("b");
+    await vi.advanceTimersByTimeAsync(500);
+    expect(told).not.toHaveBeenCalled();
+    outbox.acknowledged = 2;
+    links.acknowledged("b");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(told).toHaveBeenCalledWith(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("is false when that takes too long", async () => {
+    const { links, outbox } = setUp();
+    outbox.sent = 1;
+    const told = vi.fn();
+    void links.settled("b", 1, 1_000).then(told);
+    await vi.advanceTimersByTimeAsync(999);
+    expect(told).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(told).toHaveBeenCalledWith(false);
+  });
+});
+
+describe("a link with nothing to do is forgotten", () => {
+  test("after its mail was delivered", async () => {
+    const { links, outbox, last, settle } = setUp();
+    outbox.sent = 1;
+    links.send("b");
+    expect(links.size).toBe(1);
+    last().end(1);
+    await settle();
+    expect(links.size).toBe(0);
+  });
+
+  test("after a failure, when the mail has been acknowledged another way", async () => {
+    const { links, outbox, last, settle } = setUp();
+    outbox.sent = 1;
+    links.send("b");
+    last().fail();
+    await settle();
+    outbox.acknowledged = 1;
+    await vi.advanceTimersByTimeAsync(RESEND_LONGEST_MS);
+    expect(links.size).toBe(0);
+  });
+
+  test("after someone waited for mail, whether that was settled or took too long", async () => {
+    const { links, outbox } = setUp();
+    outbox.sent = 1;
+    void links.settled("b", 1, 1_000);
+    outbox.acknowledged = 1;
+    links.acknowledged("b");
+    expect(links.size).toBe(0);
+    outbox.sent = 2;
+    void links.settled("b", 2, 1_000);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(links.size).toBe(0);
+  });
+});

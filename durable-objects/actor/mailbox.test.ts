@@ -1,0 +1,117 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { ENVELOPE_MESSAGES_MAX } from "./limits.ts";
+import { Mailbox } from "./mailbox.ts";
+
+/** What a mailbox applies of an envelope, as an actor does. */
+function take(box: Mailbox<string, string>, from: string, first: number, messages: readonly string[]): string[] {
+  const fresh = box.fresh({ from, first, messages, ack: 0 });
+  if (fresh === null) return [];
+  box.markApplied(from, fresh.first + fresh.messages.length - 1);
+  return [...fresh.messages];
+}
+
+test("AK-2: of an envelope only what is new is taken, also when it overlaps what was applied", () => {
+  const box = new Mailbox<string, string>("b");
+  expect(take(box, "a", 1, ["m1", "m2"])).toEqual(["m1", "m2"]);
+  expect(take(box, "a", 1, ["m1", "m2"])).toEqual([]);
+  expect(take(box, "a", 2, ["m2", "m3"])).toEqual(["m3"]);
+  expect(take(box, "a", 1, [])).toEqual([]);
+  expect(take(box, "c", 1, ["n1"])).toEqual(["n1"]);
+});
+
+test("AK-2: nothing after a gap is taken, and the answer says where to begin again", () => {
+  const box = new Mailbox<string, string>("b");
+  take(box, "a", 1, ["m1"]);
+  expect(take(box, "a", 3, ["m3"])).toEqual([]);
+  expect(box.envelope("a").ack).toBe(1);
+});
+
+test("AK-3: mail stays in the envelope until it is acknowledged, and goes in order", () => {
+  const box = new Mailbox<string, string>("a");
+  for (const message of ["m1", "m2", "m3"]) box.send("b", message);
+  expect(box.envelope("b")).toEqual({ from: "a", first: 1, messages: ["m1", "m2", "m3"], ack: 0 });
+  expect(box.envelope("b")).toEqual(box.envelope("b"));
+  expect(box.acknowledge("b", 2)).toBe(2);
+  expect(box.acknowledge("b", 1)).toBe(0);
+  expect(box.envelope("b")).toEqual({ from: "a", first: 3, messages: ["m3"], ack: 0 });
+  expect([box.owing, box.hasPending("b"), box.receivers()]).toEqual([true, true, ["b"]]);
+  expect(box.acknowledge("b", 3)).toBe(1);
+  expect([box.owing, box.hasPending("b"), box.receivers()]).toEqual([false, false, []]);
+  expect([box.lastSent("b"), box.lastAcknowledged("b")]).toEqual([3, 3]);
+});
+
+test("AK-3: an envelope is bounded, and what does not fit stays for the next", () => {
+  const box = new Mailbox<number, number>("a");
+  for (let message = 1; message <= ENVELOPE_MESSAGES_MAX + 1; message++) box.send("b", message);
+  expect(box.envelope("b").messages).toHaveLength(ENVELOPE_MESSAGES_MAX);
+  box.acknowledge("b", ENVELOPE_MESSAGES_MAX);
+  expect(box.envelope("b")).toMatchObject({ first: ENVELOPE_MESSAGES_MAX + 1, messages: [ENVELOPE_MESSAGES_MAX + 1] });
+});
+
+test("an acknowledgement of mail that was never sent is a defect and throws", () => {
+  const box = new Mailbox<string, string>("a");
+  box.send("b", "m1");
+  expect(() => box.acknowledge("b", 2)).toThrow(/never sent/);
+});
+
+test("AK-2, AK-3: whatever of the envelopes arrives, late, twice or not, both sides apply everything once and in order", () => {
+  const sent = fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 4 })), { minLength: 1, maxLength: 30 });
+  fc.assert(
+    fc.property(sent, fc.infiniteStream(fc.nat(9)), (rounds, luck) => {
+      const boxes = [new Mailbox<number, number>("0"), new Mailbox<number, number>("1")] as const;
+      const applied: [number[], number[]] = [[], []];
+      const counts: [number, number] = [0, 0];
+      const flying: { to: 0 | 1; envelope: ReturnType<Mailbox<number, number>["envelope"]> }[] = [];
+      const arrive = (at: number) => {
+        const [letter] = flying.splice(at, 1);
+        if (letter === undefined) return;
+        const box = boxes[letter.to];
+        box.acknowledge(letter.envelope.from, letter.envelope.ack);
+        const fresh = box.fresh(letter.envelope);
+        if (fresh === null) return;
+        applied[letter.to].push(...fresh.messages);
+        box.markApplied(letter.envelope.from, fresh.first + fresh.messages.length - 1);
+      };
+      const post = (from: 0 | 1) => {
+        const to = from === 0 ? 1 : 0;
+        flying.push({ to, envelope: structuredClone(boxes[from].envelope(String(to))) });
+      };
+      const next = () => luck.next().value ?? 0;
+      for (const [side, count] of rounds) {
+        const from = side ? 1 : 0;
+        for (let i = 0; i < count; i++) boxes[from].send(String(1 - from), ++counts[from]);
+        post(from);
+        const fate = next();
+        if (fate < 2) post(from);
+        else if (fate < 5) arrive(next() % Math.max(1, flying.length));
+        else if (fate < 7) flying.splice(next() % Math.max(1, flying.length), 1);
+      }
+      for (let round = 0; round < 4; round++) {
+        post(0);
+        post(1);
+        while (flying.length > 0) arrive(0);
+      }
+      const numbers = (count: number) => Array.from({ length: count }, (_, nth) => nth + 1);
+      expect(applied).toEqual([numbers(counts[1]), numbers(counts[0])]);
+      expect([boxes[0].owing, boxes[1].owing]).toEqual([false, false]);
+    }),
+  );
+});
+
+test("AK-1: a saved and loaded mailbox owes and knows the same", () => {
+  const box = new Mailbox<string, string>("a");
+  take(box, "b", 1, ["x", "y"]);
+  for (const message of ["m1", "m2"]) box.send("b", message);
+  box.send("c", "n1");
+  box.acknowledge("b", 1);
+  box.acknowledge("c", 1);
+  const loaded = new Mailbox<string, string>("a");
+  loaded.load(structuredClone(box.save()));
+  for (const to of ["b", "c", "d"]) expect(loaded.envelope(to)).toEqual(box.envelope(to));
+  expect(loaded.receivers()).toEqual(["b"]);
+  expect(loaded.lastSent("c")).toBe(1);
+  // What one of them sends from here on is not in the other.
+  box.send("b", "m3");
+  expect(loaded.lastSent("b")).toBe(2);
+});
