@@ -38,7 +38,9 @@ export const CLIENT_ORDER_ID_LENGTH_MAX = 128;
 export function readTicket(ticket: OrderTicket): Outcome<ReadTicket> {
   const instrument = findInstrument(ticket.symbol);
   if (instrument === undefined) return refuse({ reason: "asset_not_found", symbol: ticket.symbol.slice(0, 32) });
-  const { side, type, timeInForce, clientOrderId } = ticket;
+  const { side, type, timeInForce } = ticket;
+  // Half a surrogate pair does not survive UTF-8: two ids that differ in memory would be the same on disk.
+  const clientOrderId = ticket.clientOrderId?.toWellFormed() ?? null;
   if (side !== "buy" && side !== "sell") return refuse({ reason: "invalid_side" });
   if (type !== "market" && type !== "limit") return refuse({ reason: "invalid_order_type" });
   if (timeInForce !== "day" && timeInForce !== "gtc" && timeInForce !== "ioc") {

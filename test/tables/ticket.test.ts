@@ -80,6 +80,16 @@ test("AC-1: a refusal for an unknown symbol carries a bounded text", () => {
   expect(read).toEqual({ ok: false, refusal: { reason: "asset_not_found", symbol: "X".repeat(32) } });
 });
 
+test("AC-3: client order ids that UTF-8 cannot tell apart are one id, in memory as on disk", () => {
+  const ids = ["a\ud800", "a\ud801", "a\udc00", "a\ufffd"].map((clientOrderId) => {
+    const read = readTicket({ ...GOOD, clientOrderId });
+    return read.ok ? read.value.clientOrderId : read.refusal.reason;
+  });
+  expect(new Set(ids)).toEqual(new Set(["a\ufffd"]));
+  const pair = readTicket({ ...GOOD, clientOrderId: "🦆" });
+  expect(pair).toMatchObject({ value: { clientOrderId: "🦆" } });
+});
+
 test("an asset id names its instrument as its symbol does", () => {
   const read = readTicket(GOOD);
   if (!read.ok) throw new Error(read.refusal.reason);
