@@ -46,14 +46,22 @@ test("AU-2: a batch written twice, or overlapping, leaves each event once and as
   );
   await writeAuditEvents(database, 1, rows.slice(0, 3));
   await writeAuditEvents(database, 1, rows);
-  const changed = numbered(1, [record("deposit", { n: 99 })]);
-  await writeAuditEvents(database, 1, changed);
   const stored = await database.query(
     "select seq, body, occurred_at from audit_events where shard = 1 order by seq",
     [],
   );
   const occurred_at = new Date(1_760_000_000_123);
   expect(stored).toEqual([1, 2, 3, 4].map((n) => ({ seq: String(n), body: { n }, occurred_at })));
+});
+
+test("AU-2: numbers that another event has are an error, and what was there first stays", async () => {
+  await writeAuditEvents(database, 5, numbered(1, [record("deposit", { n: 1 }), record("deposit", { n: 2 })]));
+  const others = numbered(2, [record("deposit", { n: 99 }), record("deposit", { n: 3 })]);
+  await expect(writeAuditEvents(database, 5, others)).rejects.toThrow("audit shard 5: 1 numbers are taken");
+  expect(await database.query("select body from audit_events where shard = 5 and seq <= 2 order by seq", [])).toEqual([
+    { body: { n: 1 } },
+    { body: { n: 2 } },
+  ]);
 });
 
 test("AU-2: a batch is written whole or not at all", async () => {

@@ -4,7 +4,7 @@ import type { AuditRecord } from "../protocol/rpc.ts";
 
 /** What the writer needs of a database: one statement with parameters. */
 export interface Database {
-  query(text: string, params: unknown[]): Promise<unknown>;
+  query(text: string, params: unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
 
 /** An audit record under the number that its shard gave it. */
@@ -23,15 +23,23 @@ export function openDatabase(databaseUrl: string, fetchEndpoint: string | undefi
   return { query: async (text, params) => await sql.query(text, params) };
 }
 
-const INSERT = `insert into audit_events
-  (shard, seq, event_id, occurred_at, user_id, account_id, action, resource, result, ip, user_agent, request_id, body)
-select $1::integer, * from unnest($2::bigint[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::uuid[], $7::text[],
-  $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::jsonb[])
-on conflict (shard, seq) do nothing`;
+const COLUMNS =
+  "seq, event_id, occurred_at, user_id, account_id, action, resource, result, ip, user_agent, request_id, body";
+
+// The count sees the table as it was before the insert: rows that were there already and are not ours.
+const INSERT = `with given as (
+  select $1::integer as shard, * from unnest($2::bigint[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::uuid[],
+    $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::jsonb[]) as rows (${COLUMNS})
+), written as (
+  insert into audit_events (shard, ${COLUMNS}) select shard, ${COLUMNS} from given on conflict (shard, seq) do nothing
+)
+select count(*)::integer as strangers from given join audit_events there using (shard, seq)
+where there.event_id <> given.event_id`;
 
 /**
  * Writes the rows in one statement, all or none. Repeatable: a row whose (shard, seq) is already there is left alone.
- * Rejects when the database is away or refuses; the caller keeps the rows and tries again.
+ * Rejects when the database is away or refuses, and when a number is taken by another event (the trail of another
+ * exchange, or of one whose state was lost): the caller keeps the rows and tries again.
  */
 export async function writeAuditEvents(
   database: Database,
@@ -40,7 +48,7 @@ export async function writeAuditEvents(
 ): Promise<void> {
   if (rows.length === 0) return;
   const column = (pick: (record: AuditRecord) => string): string[] => rows.map(({ record }) => storable(pick(record)));
-  await database.query(INSERT, [
+  const [answer] = await database.query(INSERT, [
     shard,
     rows.map(({ seq }) => String(seq)),
     column((record) => record.eventId),
@@ -55,6 +63,8 @@ export async function writeAuditEvents(
     column((record) => record.requestId),
     rows.map(({ record }) => bodyJson(record.body)),
   ]);
+  const strangers = answer?.["strangers"];
+  if (strangers !== 0) throw new Error(`audit shard ${shard}: ${String(strangers)} numbers are taken by other events`);
 }
 
 /**

@@ -6,15 +6,16 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { migrate } from "../db/migrate.ts";
 import { exchangeApi } from "./api.ts";
-import { prepareDemo } from "./demo.ts";
+import { Demo, prepareDemo } from "./demo.ts";
 import { startExchange } from "./exchange.ts";
 import { StartFailure, errorText } from "./failure.ts";
+import { readJsonFile } from "./files.ts";
 import { startMarketMakers, waitForQuotes } from "./marketMakers.ts";
 import { startBridge } from "./neonBridge.ts";
 import { USAGE, readOptions } from "./options.ts";
 import type { Options } from "./options.ts";
 import { portTrouble } from "./ports.ts";
-import { checkDatabase, startPostgres } from "./postgres.ts";
+import { checkDatabase, holdsAuditTrail, startPostgres } from "./postgres.ts";
 import { banner, step } from "./progress.ts";
 import { loadSecrets } from "./secrets.ts";
 import { openStateFolder } from "./stateFolder.ts";
@@ -49,6 +50,8 @@ async function start(options: Options): Promise<void> {
     () => migrate(databaseUrl),
     () => "done",
   );
+  const demoFile = state.path("demo.json");
+  await checkTrail(options, databaseUrl, demoFile);
   const { port } = options;
   const exchange = await step(
     "exchange",
@@ -59,11 +62,11 @@ async function start(options: Options): Promise<void> {
   running.push({ name: "exchange", stop: exchange.stop });
   const { url } = exchange;
   const api = exchangeApi(url, 8);
-  const files = { demoFile: state.path("demo.json"), makersFile: state.path("makers.json") };
+  const makersFile = state.path("makers.json");
   const demo = await step(
     "demo data",
-    () => prepareDemo(api, { url, databaseUrl, ...files }, secrets),
-    () => files.demoFile,
+    () => prepareDemo(api, { url, databaseUrl, demoFile, makersFile }, secrets),
+    () => demoFile,
   );
   const lacking = await step(
     "market makers",
@@ -99,6 +102,18 @@ async function openPostgres(options: Options, path: (name: string) => string): P
   const postgres = await startPostgres({ dir: path("postgres"), logFile: path("logs/postgres.log"), report });
   running.push({ name: "PostgreSQL", stop: postgres.stop });
   return postgres.url;
+}
+
+/**
+ * A state folder numbers its audit events from 1: in a database that holds those of another one they would be refused.
+ * The embedded database belongs to its folder.
+ */
+async function checkTrail(options: Options, databaseUrl: string, demoFile: string): Promise<void> {
+  if (options.databaseUrl === null || readJsonFile(demoFile, Demo)?.databaseUrl === databaseUrl) return;
+  if (!(await holdsAuditTrail(databaseUrl))) return;
+  throw new StartFailure(
+    "The database of DATABASE_URL holds the audit trail of another state folder: give an empty one.",
+  );
 }
 
 function describeDatabase(databaseUrl: string): string {

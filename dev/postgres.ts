@@ -56,12 +56,13 @@ export async function startPostgres(place: PostgresPlace): Promise<RunningPostgr
       `${settingsFile} is missing beside its cluster: start with --fresh to wipe the state folder.`,
     );
   }
-  const password = known?.password ?? randomBytes(18).toString("base64url");
-  if (isNew) initialise(home, USER, password, place.logFile);
   await stopOrphan(home.dataDir);
-  adoptFiles(home);
+  const password = known?.password ?? randomBytes(18).toString("base64url");
   const port = await freePort(known?.port);
+  // Before the cluster, which is of no use without its password.
   writeJsonFile(settingsFile, { port, password });
+  if (isNew) initialise(home, USER, password, place.logFile);
+  else adoptFiles(home);
   const url = (database: string): string => `postgresql://${USER}:${password}@127.0.0.1:${port}/${database}`;
 
   let child = await startServer(home, port, place.logFile, url("postgres"));
@@ -98,6 +99,15 @@ export async function wipePostgres(dir: string): Promise<void> {
   for (const place of [dataDir, join(refugeFor(dataDir), "data")]) await stopOrphan(place);
   rmSync(dir, { recursive: true, force: true });
   rmSync(refugeFor(dataDir), { recursive: true, force: true });
+}
+
+/** True when a migrated database holds audit events: another exchange's, unless this one has been here before. */
+export async function holdsAuditTrail(databaseUrl: string): Promise<boolean> {
+  let found = false;
+  await withClient(databaseUrl, async (client) => {
+    found = (await client.query("select from audit_events limit 1")).rowCount === 1;
+  });
+  return found;
 }
 
 /** Checks that the server of DATABASE_URL answers. Throws StartFailure with its host, never its password. */
