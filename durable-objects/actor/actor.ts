@@ -74,7 +74,7 @@ export class Actor<State, Local, In, Out, Event> {
   constructor(address: string, machine: Machine<State, Local, In, Out, Event>, ports: ActorPorts<In, Out, Event>) {
     this.#machine = machine;
     this.#ports = ports;
-    this.#journal = new Journal(ports.storage);
+    this.#journal = new Journal(ports.storage, halveMail);
     this.#mailbox = new Mailbox(address);
     this.#state = machine.initial();
     this.#links = new Links({
@@ -285,4 +285,15 @@ export class Actor<State, Local, In, Out, Event> {
   #armIfOwing(): void {
     if (this.#mailbox.owing) this.#ports.armBy(this.#ports.now() + RESEND_ALARM_MS);
   }
+}
+
+/** An envelope is bounded by its messages, a row by its bytes: mail that is too large for one row goes into two. */
+function halveMail<Local, In>(entry: JournalEntry<Local, In>): JournalEntry<Local, In>[] {
+  if (entry[0] !== "mail" || entry[3].length < 2) return [];
+  const [kind, from, first, messages] = entry;
+  const middle = messages.length >>> 1;
+  return [
+    [kind, from, first, messages.slice(0, middle)],
+    [kind, from, first + middle, messages.slice(middle)],
+  ];
 }

@@ -20,12 +20,15 @@ const packr = new Packr({ useRecords: false, moreTypes: false });
  */
 export class Journal<Entry> {
   readonly #storage: JournalStorage;
+  readonly #halve: (entry: Entry) => readonly Entry[];
   #lastRow = 0;
   #bytesSinceSnapshot = 0;
   #snapshotBytes = 0;
 
-  constructor(storage: JournalStorage) {
+  /** `halve` gives two entries that do together what one does, for one too large for a row; none when it cannot. */
+  constructor(storage: JournalStorage, halve: (entry: Entry) => readonly Entry[] = () => []) {
     this.#storage = storage;
+    this.#halve = halve;
     storage.sql.exec(
       `CREATE TABLE IF NOT EXISTS journal (row INTEGER PRIMARY KEY, body BLOB NOT NULL);
        CREATE TABLE IF NOT EXISTS snapshot (part INTEGER PRIMARY KEY, row INTEGER NOT NULL, body BLOB NOT NULL)`,
@@ -34,7 +37,10 @@ export class Journal<Entry> {
 
   /** Reads the snapshot, if there is one, then every later commit in order. */
   recover(onSnapshot: (saved: unknown) => void, onCommit: (entries: readonly Entry[], at: number) => void): void {
-    const parts = [...this.#storage.sql.exec("SELECT row, body FROM snapshot ORDER BY part")];
+    const parts = [...this.#storage.sql.exec("SELECT part, row, body FROM snapshot ORDER BY part")];
+    for (const [index, { part }] of parts.entries()) {
+      if (part !== index) throw new Error(`snapshot part ${index} is missing`);
+    }
     const first = parts[0];
     if (first !== undefined) {
       this.#lastRow = Number(first["row"]);
@@ -56,14 +62,15 @@ export class Journal<Entry> {
     }
   }
 
-  /** Writes one commit. Call inside the transaction that holds the rest of it. */
+  /** Writes one commit. Call inside the transaction that holds the rest of it. Throws on an entry too large to keep. */
   append(entries: readonly Entry[], at: number): void {
     const bytes = encode([FORMAT, at, entries]);
     if (bytes.length > ROW_BYTES_MAX) {
-      if (entries.length < 2) throw new Error(`journal entry of ${bytes.length} bytes`);
-      const middle = entries.length >>> 1;
-      this.append(entries.slice(0, middle), at);
-      this.append(entries.slice(middle), at);
+      const parts = entries.length > 1 ? entries : entries.flatMap((entry) => this.#halve(entry));
+      if (parts.length < 2) throw new Error(`journal entry of ${bytes.length} bytes`);
+      const middle = parts.length >>> 1;
+      this.append(parts.slice(0, middle), at);
+      this.append(parts.slice(middle), at);
       return;
     }
     this.#storage.sql.exec("INSERT INTO journal (row, body) VALUES (?, ?)", ++this.#lastRow, toBuffer(bytes));

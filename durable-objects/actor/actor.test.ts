@@ -1,0 +1,308 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Envelope } from "../../protocol/rpc.ts";
+import { NodeStorage } from "../../test/model/nodeStorage.ts";
+import { Actor } from "./actor.ts";
+import type { Machine } from "./actor.ts";
+import { BATCH_REQUESTS_MAX, RESEND_ALARM_MS, RIDE_GRACE_MS, ROW_BYTES_MAX } from "./limits.ts";
+
+/** What happened, in words, with its time; `tell` is mail for `b`. */
+interface Entry {
+  readonly text: string;
+  readonly tell?: string;
+}
+
+interface State {
+  readonly log: string[];
+}
+
+const machine: Machine<State, Entry, string, string, string> = {
+  initial: () => ({ log: [] }),
+  applyLocal: (state, { text, tell }, now, effects) => {
+    state.log.push(`${text} at ${now}`);
+    effects.emit(text);
+    if (tell !== undefined) effects.send("b", tell);
+  },
+  applyMessage: (state, from, message, now, effects) => {
+    if (message === "poison") throw new Error("cannot be booked");
+    state.log.push(`${from} says ${message.slice(0, 9)} at ${now}`);
+    if (message.startsWith("echo")) effects.send(from, message);
+  },
+  save: (state) => state,
+  load: (saved) => structuredClone(saved as State),
+};
+
+let storage: NodeStorage;
+beforeEach(() => {
+  vi.useFakeTimers();
+  storage = new NodeStorage(() => undefined);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  storage.close();
+});
+
+/** An actor on the storage, as after a restart; syncs and answers to its mail come when the test says so. */
+function start(now = () => 5) {
+  const syncs: (() => void)[] = [];
+  const sent: { envelope: Envelope<string>; answer: (answer: Envelope<string>) => void; fail: () => void }[] = [];
+  const ports = {
+    storage: {
+      sql: storage,
+      transactionSync: <T>(work: () => T) => storage.transactionSync(work),
+      sync: () => new Promise<void>((resolve) => syncs.push(resolve)),
+    },
+    now,
+    random: () => 0.5,
+    deliver: (_to: string, envelope: Envelope<string>) =>
+      new Promise<Envelope<string>>((answer, reject) => {
+        sent.push({ envelope: structuredClone(envelope), answer, fail: () => reject(new Error("away")) });
+      }),
+    armBy: vi.fn(),
+    persist: vi.fn(),
+    committed: vi.fn(),
+    abort: vi.fn(),
+    log: vi.fn(),
+  };
+  const actor = new Actor("a", machine, ports);
+  const say = (text: string, tell?: string) =>
+    actor.execute(() => ({ entries: [tell === undefined ? { text } : { text, tell }], outcome: text }));
+  const synced = async () => {
+    for (const sync of syncs.splice(0)) sync();
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  const mail = () => sent.map(({ envelope }) => [envelope.first, ...envelope.messages]);
+  return { actor, ports, sent, say, synced, mail };
+}
+
+function journalRows(): number {
+  return [...storage.exec("SELECT row FROM journal")].length;
+}
+
+const from = (sender: string, first: number, messages: readonly string[], ack = 0): Envelope<string> => ({
+  from: sender,
+  first,
+  messages,
+  ack,
+});
+
+describe("AK-1: after a restart", () => {
+  test("state and unsent mail are what they were, at the times that they were", async () => {
+    let clock = 5;
+    const { actor, say, synced } = start(() => clock);
+    await say("one", "m1");
+    await synced();
+    clock = 6;
+    await actor.receive(from("c", 1, ["echo x", "y"]));
+    await synced();
+    const again = start();
+    expect(again.actor.state).toEqual(actor.state);
+    expect(again.actor.state.log).toEqual(["one at 5", "c says echo x at 6", "c says y at 6"]);
+    // It goes at once, without an alarm or a request.
+    expect(again.sent.map(({ envelope }) => envelope)).toEqual([from("a", 1, ["m1"]), from("a", 1, ["echo x"], 2)]);
+    expect(again.ports.armBy).toHaveBeenCalledWith(5 + RESEND_ALARM_MS);
+  });
+
+  test("time does not run backwards, whatever the clock says", async () => {
+    const first = start(() => 100);
+    await first.say("one");
+    const again = start(() => 7);
+    await again.say("two");
+    expect(again.actor.state.log).toEqual(["one at 100", "two at 100"]);
+  });
+
+  test("events of old commits are neither stored nor made public again", async () => {
+    await start().say("one");
+    const { ports } = start();
+    expect(ports.persist).not.toHaveBeenCalled();
+    expect(ports.committed).not.toHaveBeenCalled();
+  });
+
+  test("mail that was acknowledged before the last commit is not repeated", async () => {
+    const { say, sent, synced } = start();
+    await say("one", "m1");
+    await synced();
+    sent[0]?.answer(from("b", 1, [], 1));
+    await vi.advanceTimersByTimeAsync(0);
+    await synced();
+    const second = say("two", "m2");
+    await synced();
+    await second;
+    expect(start().mail()).toEqual([[2, "m2"]]);
+  });
+
+  test("a snapshot gives the same as the journal it replaced, mailbox and time included", async () => {
+    const first = start(() => 100);
+    await first.say("x".repeat(300_000), "m1");
+    await first.synced();
+    await first.actor.receive(from("c", 1, ["hello"]));
+    await first.synced();
+    expect(journalRows()).toBeLessThan(2);
+    const again = start(() => 7);
+    expect(again.actor.state).toEqual(first.actor.state);
+    expect(again.mail()).toEqual([[1, "m1"]]);
+    void again.actor.receive(from("c", 1, ["hello"]));
+    void again.say("late");
+    await again.synced();
+    expect(again.actor.state.log.slice(1)).toEqual(["c says hello at 100", "late at 100"]);
+  });
+});
+
+describe("AK-2: mail", () => {
+  test("is applied once, and answered with what is pending and what was applied", async () => {
+    const { actor, synced } = start();
+    const answer = await actor.receive(from("b", 1, ["echo x"]));
+    expect(answer).toEqual(from("a", 1, ["echo x"], 1));
+    await synced();
+    const rows = journalRows();
+    expect(await actor.receive(from("b", 1, ["echo x"]))).toEqual(answer);
+    await synced();
+    expect(await actor.receive(from("b", 3, ["z"]))).toEqual(answer);
+    expect(actor.state.log).toEqual(["b says echo x at 5"]);
+    expect(journalRows()).toBe(rows);
+  });
+
+  test("that rides home on an answer is not sent beside it, only when it was not acknowledged in time", async () => {
+    const { actor, sent, mail } = start();
+    await actor.receive(from("b", 1, ["echo x"]));
+    await vi.advanceTimersByTimeAsync(RIDE_GRACE_MS - 1);
+    expect(sent).toHaveLength(0);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(mail()).toEqual([[1, "echo x"]]);
+  });
+
+  test("that comes back on an answer is applied before those who wait for it are told", async () => {
+    const { actor, say, sent, synced } = start();
+    await say("one", "m1");
+    await synced();
+    const settled = actor.settled("b").then((delivered) => [delivered, ...actor.state.log]);
+    sent[0]?.answer(from("b", 1, ["thanks"], 1));
+    await synced();
+    expect(await settled).toEqual([true, "one at 5", "b says thanks at 5"]);
+  });
+});
+
+describe("AK-3: mail", () => {
+  test("that got no answer is sent again, and an alarm is set in case the object dies meanwhile", async () => {
+    const { say, sent, synced, mail, ports } = start();
+    await say("one", "m1");
+    expect(ports.armBy).toHaveBeenCalledWith(5 + RESEND_ALARM_MS);
+    await synced();
+    sent[0]?.fail();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(mail()).toEqual([
+      [1, "m1"],
+      [1, "m1"],
+    ]);
+  });
+});
+
+describe("AK-4: requests", () => {
+  test("that arrive while a commit is being written share the next one", async () => {
+    const { say, synced, ports } = start();
+    await say("one");
+    const rest = ["two", "three", "four"].map((text) => say(text));
+    expect(journalRows()).toBe(1);
+    await synced();
+    expect(await Promise.all(rest)).toEqual(["two", "three", "four"]);
+    expect(journalRows()).toBe(2);
+    expect(ports.committed.mock.calls).toEqual([[["one"]], [["two", "three", "four"]]]);
+  });
+
+  test("of one batch are decided one after the other, each on what the one before has done", async () => {
+    const { actor, say, synced } = start();
+    await say("one");
+    const seen = [1, 2].map(() =>
+      actor.execute((state) => ({ entries: [{ text: "next" }], outcome: state.log.length })),
+    );
+    await synced();
+    expect(await Promise.all(seen)).toEqual([1, 2]);
+  });
+
+  test("are bounded in number: the others wait for the commit after", async () => {
+    const { say, synced } = start();
+    void say("one");
+    for (let i = 0; i <= BATCH_REQUESTS_MAX; i++) void say("more");
+    await synced();
+    expect(journalRows()).toBe(2);
+    await synced();
+    expect(journalRows()).toBe(3);
+  });
+
+  test("that change nothing write nothing", async () => {
+    const { actor } = start();
+    expect(await actor.execute(() => ({ entries: [], outcome: 7 }))).toBe(7);
+    expect(journalRows()).toBe(0);
+  });
+});
+
+describe("AK-5: a request whose decision throws", () => {
+  test("changes nothing, and the others of its batch are not disturbed", async () => {
+    const { actor, say, synced, ports } = start();
+    await say("one");
+    const before = say("two", "m2");
+    const bad = actor.execute((): never => {
+      throw new Error("a defect");
+    });
+    const after = say("three");
+    const told = bad.catch((error: unknown) => String(error));
+    await synced();
+    expect(await told).toBe("Error: a defect");
+    expect([await before, await after]).toEqual(["two", "three"]);
+    expect(ports.abort).not.toHaveBeenCalled();
+    expect(start().actor.state.log).toEqual(["one at 5", "two at 5", "three at 5"]);
+  });
+});
+
+describe("AK-5: when a commit fails", () => {
+  test("all of it is undone, whoever asked is told, and memory is given up", async () => {
+    const { say, synced, ports } = start();
+    storage.exec("CREATE TABLE events (text TEXT)");
+    ports.persist.mockImplementation((event: string) => {
+      storage.exec("INSERT INTO events (text) VALUES (?)", event);
+      if (event === "three") throw new Error("disk full");
+    });
+    await say("one");
+    const rest = ["two", "three", "four"].map((text) => say(text));
+    const told = Promise.all(rest.map((request) => request.catch((error: unknown) => String(error))));
+    await synced();
+    expect(await told).toEqual(["Error: disk full", "Error: disk full", "Error: disk full"]);
+    expect(ports.abort).toHaveBeenCalledOnce();
+    expect(ports.committed).toHaveBeenCalledOnce();
+    expect(start().actor.state.log).toEqual(["one at 5"]);
+    // What the object itself stored with the commit is undone with it, too.
+    expect([...storage.exec("SELECT text FROM events")].map(({ text }) => text)).toEqual(["one"]);
+  });
+
+  test("so it does when mail cannot be applied: nothing of it is kept or acknowledged", async () => {
+    const { actor, ports } = start();
+    await expect(actor.receive(from("b", 1, ["fine", "poison"]))).rejects.toThrow("cannot be booked");
+    expect(ports.abort).toHaveBeenCalledOnce();
+    const again = start();
+    expect(again.actor.state.log).toEqual([]);
+    expect((await again.actor.receive(from("b", 1, []))).ack).toBe(0);
+  });
+
+  test("so it does when the disk cannot say that it was written", async () => {
+    const { say, ports } = start();
+    ports.storage.sync = () => Promise.reject(new Error("disk gone"));
+    await say("one");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(ports.abort).toHaveBeenCalledOnce();
+  });
+});
+
+test("AK-6: an envelope that is larger than a row is journalled in several, and applied once", async () => {
+  const messages = Array.from({ length: 500 }, (_, nth) => `${nth}`.padEnd(5_000, "."));
+  const { actor, ports } = start();
+  const answer = await actor.receive(from("b", 1, messages));
+  expect(answer.ack).toBe(500);
+  expect(ports.abort).not.toHaveBeenCalled();
+  const again = start();
+  expect(again.actor.state).toEqual(actor.state);
+  expect(again.actor.state.log).toHaveLength(500);
+  for (const { bytes } of storage.exec("SELECT length(body) AS bytes FROM journal")) {
+    expect(Number(bytes)).toBeLessThanOrEqual(ROW_BYTES_MAX);
+  }
+  expect((await again.actor.receive(from("b", 1, messages))).ack).toBe(500);
+  expect(again.actor.state.log).toHaveLength(500);
+});
