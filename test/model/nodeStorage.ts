@@ -1,0 +1,94 @@
+import { DatabaseSync } from "node:sqlite";
+import type { StatementSync } from "node:sqlite";
+
+type Bind = string | number | ArrayBuffer | null;
+
+/**
+ * The storage of one object on SQLite in memory, with the platform's promises and no more: writes are durable some time
+ * after they were made, all that were made together at once, and a crash takes those that were not.
+ */
+export class NodeStorage {
+  /** The alarm that is set, as far as it is durable. */
+  alarm: number | null = null;
+  readonly #db = new DatabaseSync(":memory:");
+  readonly #statements = new Map<string, StatementSync>();
+  readonly #commitLater: (commit: () => void) => void;
+  readonly #committed: () => void;
+  #alarmNow: number | null = null;
+  #dirty = false;
+  #waiting: (() => void)[] = [];
+  #depth = 0;
+
+  /** `commitLater` decides when a commit becomes durable; `committed` is told when one has. */
+  constructor(commitLater: (commit: () => void) => void, committed: () => void = () => undefined) {
+    this.#commitLater = commitLater;
+    this.#committed = committed;
+    this.#db.exec("BEGIN");
+  }
+
+  exec(query: string, ...binds: Bind[]): Iterable<Record<string, unknown>> {
+    if (!/^\s*SELECT/.test(query)) this.#touch();
+    // Only the first statement of several would be prepared.
+    if (binds.length === 0 && query.includes(";")) {
+      this.#db.exec(query);
+      return [];
+    }
+    let statement = this.#statements.get(query);
+    if (statement === undefined) this.#statements.set(query, (statement = this.#db.prepare(query)));
+    return statement.all(...binds.map((bind) => (bind instanceof ArrayBuffer ? new Uint8Array(bind) : bind)));
+  }
+
+  transactionSync<T>(work: () => T): T {
+    const name = `t${++this.#depth}`;
+    this.#db.exec(`SAVEPOINT ${name}`);
+    try {
+      const result = work();
+      this.#db.exec(`RELEASE ${name}`);
+      return result;
+    } catch (error) {
+      this.#db.exec(`ROLLBACK TO ${name}; RELEASE ${name}`);
+      throw error;
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  setAlarm(at: number | null): void {
+    this.#alarmNow = at;
+    this.#touch();
+  }
+
+  /** Runs `then` once everything written so far is durable: the platform's output gate, and `sync`. */
+  whenDurable(then: () => void): void {
+    if (this.#dirty) this.#waiting.push(then);
+    else then();
+  }
+
+  /** Everything written so far becomes durable now. */
+  commit(): void {
+    if (!this.#dirty) return;
+    this.#db.exec("COMMIT; BEGIN");
+    this.alarm = this.#alarmNow;
+    this.#dirty = false;
+    for (const then of this.#waiting.splice(0)) then();
+    this.#committed();
+  }
+
+  /** The process has died: what was not durable is gone, and so is whoever waited for it. */
+  crash(): void {
+    this.#db.exec("ROLLBACK; BEGIN");
+    this.#alarmNow = this.alarm;
+    this.#dirty = false;
+    this.#waiting = [];
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #touch(): void {
+    if (this.#dirty) return;
+    this.#dirty = true;
+    this.#commitLater(() => this.commit());
+  }
+}
