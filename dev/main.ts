@@ -22,10 +22,12 @@ import { openStateFolder } from "./stateFolder.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PARENT_POLL_MS = 1_000;
+const SAME_SIGNAL_MS = 500;
 
 /** What has been started, in order; stopped in the opposite one. */
 const running: { name: string; stop: () => Promise<void> | void }[] = [];
 let stopping: Promise<void> | null = null;
+let stoppingSince = 0;
 
 const report = (line: string): void => console.log(`  ${new Date().toLocaleTimeString("en-GB")} ${line}`);
 
@@ -133,8 +135,12 @@ async function stopAll(): Promise<void> {
 }
 
 function shutDown(why: string, exitCode: number): void {
-  // The second Ctrl-C: the reaper ends what is left.
-  if (stopping !== null) process.exit(exitCode === 0 ? 130 : exitCode);
+  if (stopping !== null) {
+    // The second Ctrl-C: the reaper ends what is left. npm passes on the first one that the terminal has sent us too.
+    if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(130);
+    return;
+  }
+  stoppingSince = performance.now();
   console.log(`\n${why}: stopping`);
   stopping = stopAll().finally(() => {
     console.log("stopped");
