@@ -47,7 +47,7 @@ export class Client {
     for (;;) {
       try {
         const answer = await this.#http.request(method, path, headers, body);
-        if (answer.status !== 503) return answer;
+        if (answer.status !== 503 || Date.now() > deadline) return answer;
       } catch (error) {
         if (!(error instanceof NoAnswer) || Date.now() > deadline) throw error;
       }
