@@ -40,8 +40,10 @@ export class Publisher<Item> {
   /** `epoch` grows with each call of one relay, so that a late `keep: false` cannot undo a newer subscription. */
   subscribe(relay: string, epoch: number): void {
     const known = this.#listeners.get(relay);
+    // Calls may overtake each other; the newest counts.
+    if (known !== undefined && known.epoch >= epoch) return;
     if (known === undefined) this.#listeners.set(relay, { epoch, queue: [], busy: false });
-    else known.epoch = Math.max(known.epoch, epoch);
+    else known.epoch = epoch;
     this.#ports.sql.exec("INSERT OR REPLACE INTO listeners (relay, epoch) VALUES (?, ?)", relay, epoch);
   }
 
@@ -68,11 +70,10 @@ export class Publisher<Item> {
       try {
         const { keep } = await this.#ports.push(relay, items);
         tries = 0;
-        if (!keep && listener.epoch === epoch) {
-          this.#forget(relay);
-          break;
-        }
+        if (!keep && listener.epoch === epoch && this.#listeners.get(relay) === listener) this.#forget(relay);
       } catch (error) {
+        // Forgotten meanwhile: whoever subscribes again begins anew, with a listener of its own.
+        if (this.#listeners.get(relay) !== listener) break;
         if (++tries < PUSH_TRIES) listener.queue.unshift(...items);
         else this.#ports.log("push.dropped", { relay, items: items.length, error: String(error) });
       }
@@ -81,6 +82,7 @@ export class Publisher<Item> {
   }
 
   #forget(relay: string): void {
+    this.#listeners.get(relay)?.queue.splice(0);
     this.#listeners.delete(relay);
     this.#ports.sql.exec("DELETE FROM listeners WHERE relay = ?", relay);
   }
