@@ -23,8 +23,8 @@ function setUp() {
   const commit = (...lines: string[]) => {
     const trades: LastTrade[] = [];
     for (const line of lines) {
-      const [side, price, qty] = line.split(" ");
-      if (side !== "buy" && side !== "sell") throw new Error(line);
+      const [word, price, qty] = line.split(" ");
+      const side = word === "buy" ? "buy" : "sell";
       const terms = { kind: "new", timeInForce: "gtc", market: false, expiresAt: null } as const;
       const order = { ...terms, orderId: `o${++orders}`, side, price: Number(price), qty: Number(qty) * 1_000_000 };
       const out = { report: () => undefined, trade: (trade: LastTrade) => trades.push(trade) };
