@@ -3,6 +3,7 @@
  * and copied byte for byte to every viewer, and their JSON twin. The order book encodes one element per trade, so the
  * encoder is hand-written: what never changes for a symbol is a template, only ids, numbers and the time are written.
  */
+import { concatBytes } from "./bytes.ts";
 import { Unpackr } from "msgpackr";
 import { PRICE_DECIMALS } from "../domain/decimal.ts";
 import { lotsPerShare } from "../domain/market/instrument.ts";
@@ -173,23 +174,13 @@ function timestamp(ms: number): void {
 
 /** One stream frame: an array header for `count` elements, then the segments' bytes as they are. */
 export function concatFrame(count: number, segments: readonly Uint8Array[]): Uint8Array {
-  let size = 0;
-  for (const segment of segments) size += segment.length;
-  const header = arrayHeader(count);
-  const frame = new Uint8Array(header.length + size);
-  frame.set(header);
-  let at = header.length;
-  for (const segment of segments) {
-    frame.set(segment, at);
-    at += segment.length;
-  }
-  return frame;
+  return concatBytes([arrayHeader(count), ...segments]);
 }
 
-function arrayHeader(count: number): readonly number[] {
-  if (count < 16) return [0x90 | count];
-  if (count < 0x10000) return [0xdc, count >> 8, count & 0xff];
-  return [0xdd, count >>> 24, (count >>> 16) & 0xff, (count >>> 8) & 0xff, count & 0xff];
+function arrayHeader(count: number): Uint8Array {
+  if (count < 16) return Uint8Array.of(0x90 | count);
+  if (count < 0x10000) return Uint8Array.of(0xdc, count >> 8, count & 0xff);
+  return Uint8Array.of(0xdd, count >>> 24, (count >>> 16) & 0xff, (count >>> 8) & 0xff, count & 0xff);
 }
 
 const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true, int64AsType: "number" });

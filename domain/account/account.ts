@@ -6,7 +6,7 @@ import type { BookCommand } from "../matching/messages.ts";
 import type { AuditRecord, Origin, TradeUpdate } from "./events.ts";
 import { CASH, move, owned } from "./ledger.ts";
 import type { Balances, Ledger } from "./ledger.ts";
-import type { Order, OrderType, Side, TimeInForce } from "./order.ts";
+import type { Order } from "./order.ts";
 import type { Refusal } from "./refusal.ts";
 import type { OrderTicket } from "./ticket.ts";
 
@@ -31,20 +31,21 @@ export interface AccountState {
   nextAuditEvent: number;
 }
 
-/** An order at the moment it is accepted. */
-export interface NewOrder {
-  readonly id: string;
-  readonly clientOrderId: string;
-  readonly symbol: string;
-  readonly side: Side;
-  readonly type: OrderType;
-  readonly timeInForce: TimeInForce;
-  readonly qty: number;
-  readonly limitPrice: number | null;
-  readonly protectionPrice: number;
-  readonly extendedHours: boolean;
-  readonly expiresAt: number | null;
-}
+/** An order at the moment it is accepted: what never changes of it, but for its place and time. */
+export type NewOrder = Pick<
+  Order,
+  | "id"
+  | "clientOrderId"
+  | "symbol"
+  | "side"
+  | "type"
+  | "timeInForce"
+  | "qty"
+  | "limitPrice"
+  | "protectionPrice"
+  | "extendedHours"
+  | "expiresAt"
+>;
 
 /** What an account journals of its own doing; reports of books are journalled as messages. */
 export type AccountEntry =

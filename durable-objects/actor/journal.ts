@@ -1,4 +1,5 @@
 import { Packr } from "msgpackr";
+import { concatBytes } from "../../protocol/bytes.ts";
 import { JOURNAL_BYTES_BEFORE_SNAPSHOT, ROW_BYTES_MAX } from "./limits.ts";
 
 /** What a journal needs of storage: structural, so that the same SQL runs elsewhere in tests. */
@@ -44,7 +45,7 @@ export class Journal<Entry> {
     const first = parts[0];
     if (first !== undefined) {
       this.#lastRow = Number(first["row"]);
-      const bytes = joinBlobs(parts.map((part) => part["body"]));
+      const bytes = concatBytes(parts.map((part) => toBytes(part["body"])));
       this.#snapshotBytes = bytes.length;
       const [format, saved] = decode(bytes) as [number, unknown];
       checkFormat(format);
@@ -121,15 +122,4 @@ function toBuffer(bytes: Uint8Array): ArrayBuffer {
   const copy = new ArrayBuffer(bytes.length);
   new Uint8Array(copy).set(bytes);
   return copy;
-}
-
-function joinBlobs(blobs: readonly unknown[]): Uint8Array {
-  const parts = blobs.map(toBytes);
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }

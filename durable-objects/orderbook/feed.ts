@@ -1,4 +1,5 @@
 import type { LastTrade, MarketState } from "../../domain/matching/venue.ts";
+import { concatBytes } from "../../protocol/bytes.ts";
 import { encodeQuote, encodeTrade } from "../../protocol/marketData.ts";
 import type { BookTop, MarketSegment, PriceLevel } from "../../protocol/rpc.ts";
 
@@ -46,7 +47,7 @@ export class MarketFeed {
     const segment: MarketSegment = {
       symbol,
       sequence: state.sequence,
-      trades: joinBytes(this.#trades),
+      trades: concatBytes(this.#trades),
       tradeCount: this.#trades.length,
       quote: quoteChanged ? encodeQuote({ symbol, bid, ask, at }) : null,
     };
@@ -69,7 +70,7 @@ export function mergeSegments(segments: readonly MarketSegment[]): MarketSegment
   return {
     symbol: last.symbol,
     sequence: last.sequence,
-    trades: joinBytes(segments.map((segment) => segment.trades)),
+    trades: concatBytes(segments.map((segment) => segment.trades)),
     tradeCount: segments.reduce((sum, segment) => sum + segment.tradeCount, 0),
     quote: segments.findLast((segment) => segment.quote !== null)?.quote ?? null,
   };
@@ -83,14 +84,4 @@ export function bookTop(state: Readonly<MarketState>): BookTop {
 
 function level(of: PriceLevel | null): PriceLevel | null {
   return of === null ? null : { price: of.price, qty: of.qty };
-}
-
-function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }

@@ -1,4 +1,4 @@
-import { ApiFault } from "./faults.ts";
+import { ApiFault } from "../../protocol/fault.ts";
 
 /** No request of the API comes near: an order with every field is under 1 KiB. */
 const BODY_BYTES_MAX = 64 * 1024;

@@ -2,7 +2,7 @@
 import { identityObject } from "../../durable-objects/actor/namespaces.ts";
 import { routeOfKeyId } from "../../protocol/keys.ts";
 import type { Bindings, Caller } from "./context.ts";
-import { ask } from "./faults.ts";
+import { ask } from "../../protocol/fault.ts";
 
 /** How long a revoked key may still open the API here. */
 const REMEMBERED_MS = 5_000;

@@ -3,7 +3,7 @@ import { requireInstrument } from "../../domain/market/listing.ts";
 import { accountToWire, marketPrice, type WireAccount } from "../../protocol/accounts.ts";
 import type { AccountView, PositionView } from "../../protocol/rpc.ts";
 import type { Bindings } from "./context.ts";
-import { ask } from "./faults.ts";
+import { ask } from "../../protocol/fault.ts";
 
 /** What one share of each position is worth now, by symbol, in 1/10,000 dollar: one question per book, all at once. */
 export async function pricesOf(env: Bindings, positions: readonly PositionView[]): Promise<Map<string, number>> {

@@ -4,7 +4,8 @@ import { findInstrument } from "../../domain/market/listing.ts";
 import { orderBookObject } from "../../durable-objects/actor/namespaces.ts";
 import { canonicalSymbol } from "../../protocol/assets.ts";
 import { levelsToWire, readBookQuery, restingToWire } from "../../protocol/marketQuery.ts";
-import { ApiFault, ask, type QuotesHono, wellFormed } from "./context.ts";
+import { ApiFault, ask, wellFormed } from "../../protocol/fault.ts";
+import type { QuotesHono } from "./context.ts";
 
 export const books = new Hono<QuotesHono>();
 

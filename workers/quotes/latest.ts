@@ -5,7 +5,8 @@ import { orderBookObject } from "../../durable-objects/actor/namespaces.ts";
 import { canonicalSymbol } from "../../protocol/assets.ts";
 import { quoteToWire, readLatestQuery, tradeToWire } from "../../protocol/marketQuery.ts";
 import type { BookTop } from "../../protocol/rpc.ts";
-import { ApiFault, ask, type QuotesHono, wellFormed } from "./context.ts";
+import { ApiFault, ask, wellFormed } from "../../protocol/fault.ts";
+import type { QuotesHono } from "./context.ts";
 
 export const latest = new Hono<QuotesHono>();
 

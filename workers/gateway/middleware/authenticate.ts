@@ -1,6 +1,6 @@
 import { createMiddleware } from "hono/factory";
 import type { AppContext, AppEnv, Caller } from "../context.ts";
-import { ApiFault } from "../faults.ts";
+import { ApiFault } from "../../../protocol/fault.ts";
 import { checkKey } from "../keyChecks.ts";
 import { verifyToken } from "../tokens.ts";
 

@@ -4,7 +4,7 @@ import { positionToWire } from "../../../protocol/accounts.ts";
 import { findAsset } from "../../../protocol/assets.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import type { AccountView, PositionView } from "../../../protocol/rpc.ts";
-import { ApiFault, ask } from "../faults.ts";
+import { ApiFault, ask } from "../../../protocol/fault.ts";
 import { pricesOf, valuedAccount } from "../prices.ts";
 import { resource } from "../resource.ts";
 

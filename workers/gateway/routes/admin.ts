@@ -6,7 +6,7 @@ import { isUuid } from "../../../protocol/query.ts";
 import { readBody } from "../../../protocol/read.ts";
 import { readJson } from "../body.ts";
 import { type AppEnv, originOf } from "../context.ts";
-import { ApiFault, ask, granted, wellFormed } from "../faults.ts";
+import { ApiFault, ask, granted, wellFormed } from "../../../protocol/fault.ts";
 import { authenticate, credentials, requireAdmin } from "../middleware/authenticate.ts";
 import { valuedAccount } from "../prices.ts";
 import { resource } from "../resource.ts";

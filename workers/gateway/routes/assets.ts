@@ -3,7 +3,7 @@ import { assetToWire, findAsset } from "../../../protocol/assets.ts";
 import { clockToWire } from "../../../protocol/clock.ts";
 import { readAssetFilter } from "../../../protocol/query.ts";
 import { type AppEnv, audienceOf } from "../context.ts";
-import { ApiFault, wellFormed } from "../faults.ts";
+import { ApiFault, wellFormed } from "../../../protocol/fault.ts";
 import { resource } from "../resource.ts";
 
 const NAME_MAX = 36;

@@ -6,7 +6,7 @@ import { readBody } from "../../../protocol/read.ts";
 import type { IdentityOutcome, Role } from "../../../protocol/rpc.ts";
 import { readJson } from "../body.ts";
 import { type AppContext, type AppEnv, originOf } from "../context.ts";
-import { ApiFault, ask } from "../faults.ts";
+import { ApiFault, ask } from "../../../protocol/fault.ts";
 import { authenticate } from "../middleware/authenticate.ts";
 import { resource } from "../resource.ts";
 import { issueToken, publicKeys, TOKEN_SECONDS } from "../tokens.ts";

@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { type AppContext, type AppEnv, callerIfAny } from "../context.ts";
-import { answerError, ask } from "../faults.ts";
+import { ask } from "../../../protocol/fault.ts";
+import { answerError } from "../faults.ts";
 import { authenticate } from "../middleware/authenticate.ts";
 import { resource } from "../resource.ts";
 

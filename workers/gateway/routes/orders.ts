@@ -6,7 +6,7 @@ import { isUuid, readOrderFilter } from "../../../protocol/query.ts";
 import type { AccountRpc, CancelAllEntry } from "../../../protocol/rpc.ts";
 import { readJson } from "../body.ts";
 import { type AppContext, type AppEnv, audienceOf, originOf } from "../context.ts";
-import { ApiFault, ask, granted, wellFormed } from "../faults.ts";
+import { ApiFault, ask, granted, wellFormed } from "../../../protocol/fault.ts";
 import { resource } from "../resource.ts";
 
 /** Orders of the caller's account. */
