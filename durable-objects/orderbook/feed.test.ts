@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { BookCommand } from "../../domain/matching/messages.ts";
 import { applyCommand, newMarket } from "../../domain/matching/venue.ts";
 import type { LastTrade } from "../../domain/matching/venue.ts";
 import { decodeSegment, encodeQuote } from "../../protocol/marketData.ts";
@@ -26,7 +27,13 @@ function setUp() {
       const [word, price, qty] = line.split(" ");
       const side = word === "buy" ? "buy" : "sell";
       const terms = { kind: "new", timeInForce: "gtc", market: false, expiresAt: null } as const;
-      const order = { ...terms, orderId: `o${++orders}`, side, price: Number(price), qty: Number(qty) * 1_000_000 };
+      const order: BookCommand = {
+        ...terms,
+        orderId: `o${++orders}`,
+        side,
+        price: Number(price),
+        qty: Number(qty) * 1_000_000,
+      };
       const out = { report: () => undefined, trade: (trade: LastTrade) => trades.push(trade) };
       applyCommand(state, "account/a", order, now, out);
     }

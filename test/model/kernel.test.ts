@@ -155,14 +155,16 @@ async function checkTrader(world: World, trader: Trader, accounts: ReadonlyMap<s
     mustEqual(order?.id, outcome.ok ? outcome.value.id : undefined, "AK-1: what was answered is what there is");
   }
   mustEqual(orders.length, accepted, "AC-3: there is no order that nobody sent");
+  const filled = new Map<string, number>();
+  for (const { action, resource, body } of auditOf(world, trader.accountId)) {
+    const lots = action === "order.filled" ? Math.round(Number(body["qty"]) * 1e6) : 0;
+    filled.set(resource, (filled.get(resource) ?? 0) + lots);
+  }
   for (const order of orders) {
     const settled = order.status !== "pending_new" && order.status !== "pending_cancel";
     must(settled, `AK-3: the book has answered about every order, not ${order.status}`);
     mustEqual(order.status === "filled", order.filledQty === order.qty, "an order is filled when it is filled");
-    const filled = auditOf(world, trader.accountId)
-      .filter(({ action, resource }) => action === "order.filled" && resource === `order/${order.id}`)
-      .reduce((sum, { body }) => sum + Math.round(Number(body["qty"]) * 1e6), 0);
-    mustEqual(filled, order.filledQty, "AU-1: the fills on record are the order's");
+    mustEqual(filled.get(`order/${order.id}`), order.filledQty, "AU-1: the fills on record are the order's");
   }
 }
 
