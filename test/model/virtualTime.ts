@@ -14,8 +14,8 @@ interface Task {
 /** The life that is running now; timers that it sets die with it. */
 export const running = new AsyncLocalStorage<Life>();
 
-/** Turns after which a run is endless: a hundred times those of a usual day. */
-const TURNS_MAX = 200_000;
+/** Turns after which a run is endless: twenty times those of a usual day. */
+const TURNS_MAX = 20_000;
 
 // Captured before anything is replaced: how a task's promises get to run before the next task.
 const nextTurn = setImmediate;
