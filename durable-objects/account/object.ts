@@ -22,6 +22,7 @@ import type {
 } from "../../protocol/rpc.ts";
 import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
+import { AUDIT_GATHER_MS } from "../actor/limits.ts";
 import { logEvent } from "../actor/log.ts";
 import {
   accountAddress,
@@ -61,6 +62,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
       now: () => Date.now(),
       random: Math.random,
       deliver: (to, envelope) => deliverFromAccount(env, to, envelope),
+      patienceMs: (to) => (to.startsWith("audit/") ? AUDIT_GATHER_MS : 0),
       armBy: (at) => this.#alarms.armBy(at),
       persist: (event) => this.#persist(event),
       committed: (events) => this.#publish(events),

@@ -34,6 +34,8 @@ export interface ActorPorts<In, Out, Event> {
   now(): number;
   random(): number;
   deliver(to: string, envelope: Envelope<Out>): Promise<Envelope<In>>;
+  /** How long mail for this receiver may gather before it is sent; left out, all mail goes at once. */
+  patienceMs?(to: string): number;
   /** Wakes the object at this time at the latest. */
   armBy(at: number): void;
   /** Runs inside the commit's transaction, at once. */
@@ -83,6 +85,7 @@ export class Actor<State, Local, In, Out, Event> {
         await this.#acceptMail(await ports.deliver(to, this.#mailbox.envelope(to)), false);
       },
       lastAcknowledged: (to) => this.#mailbox.lastAcknowledged(to),
+      now: () => ports.now(),
       random: () => ports.random(),
       log: (event, facts) => ports.log(event, facts),
     });
@@ -245,7 +248,9 @@ export class Actor<State, Local, In, Out, Event> {
       this.#links.acknowledged(mail.from);
     }
     for (const to of receivers) {
+      const patienceMs = this.#ports.patienceMs?.(to) ?? 0;
       if (answered.has(to)) this.#links.sendAfterRide(to);
+      else if (patienceMs > 0) this.#links.sendWithin(to, patienceMs);
       else this.#links.send(to);
     }
     this.#armIfOwing();

@@ -12,8 +12,14 @@ export const ENVELOPE_MESSAGES_MAX = 500;
 /** A snapshot is due when the journal since the last one is larger than this and than twice that snapshot. */
 export const JOURNAL_BYTES_BEFORE_SNAPSHOT = 256 * 1024;
 
-/** Reports that rode home on an answer are sent again when they are not acknowledged by then. */
-export const RIDE_GRACE_MS = 300;
+/**
+ * Reports that rode home on an answer are sent again when they are not acknowledged by then. Whoever lost the answer asks
+ * again by itself, so this only collects acknowledgements: the longer the wait, the more of them come with one call.
+ */
+export const RIDE_GRACE_MS = 5_000;
+
+/** How long audit records gather at an account: nobody waits for them, and a call costs far more than a record. */
+export const AUDIT_GATHER_MS = 200;
 
 /** First and longest wait before an undelivered envelope is sent again. */
 export const RESEND_FIRST_MS = 100;

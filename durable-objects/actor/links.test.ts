@@ -20,6 +20,7 @@ function setUp() {
         exchanges.push({ end, fail: () => reject(new Error("away")) });
       }),
     lastAcknowledged: () => outbox.acknowledged,
+    now: Date.now,
     random: () => 0.5,
     log: vi.fn(),
   };
@@ -94,6 +95,30 @@ describe("AK-3: mail", () => {
       await vi.advanceTimersByTimeAsync(RIDE_GRACE_MS);
       expect(exchanges).toHaveLength(1 - acknowledged);
     }
+  });
+
+  test("that may gather goes together in time, and a sooner send is not held up by a later one", async () => {
+    const { links, outbox, exchanges, last, settle } = setUp();
+    links.sendAfterRide("b");
+    outbox.sent = 1;
+    links.sendWithin("b", 200);
+    await vi.advanceTimersByTimeAsync(100);
+    outbox.sent = 2;
+    links.sendWithin("b", 200);
+    await vi.advanceTimersByTimeAsync(99);
+    expect(exchanges).toHaveLength(0);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(exchanges).toHaveLength(1);
+    last().end(2);
+    await settle();
+    expect(vi.getTimerCount()).toBe(0);
+    links.sendAfterRide("b");
+    outbox.sent = 3;
+    links.send("b");
+    expect(exchanges).toHaveLength(2);
+    last().fail();
+    await vi.advanceTimersByTimeAsync(RESEND_FIRST_MS);
+    expect(exchanges).toHaveLength(3);
   });
 });
 

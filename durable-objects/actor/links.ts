@@ -6,6 +6,7 @@ export interface LinkEffects {
   /** Sends the next envelope and applies the answer. Rejects when the receiver could not be reached. */
   exchange(to: string): Promise<void>;
   lastAcknowledged(to: string): number;
+  now(): number;
   random(): number;
   log(event: string, facts: Record<string, unknown>): void;
 }
@@ -13,8 +14,8 @@ export interface LinkEffects {
 interface Link {
   busy: boolean;
   failures: number;
-  /** A resend is scheduled. */
-  timer: boolean;
+  /** A scheduled send, and when it is due. */
+  timer: { readonly handle: ReturnType<typeof setTimeout>; readonly due: number } | null;
   waiting: { readonly sequence: number; readonly resolve: (delivered: boolean) => void }[];
 }
 
@@ -38,12 +39,17 @@ export class Links {
   /** Sends what is pending for `to` now, unless an envelope is on its way or a failed one waits. */
   send(to: string): void {
     const link = this.#link(to);
-    if (!link.busy && !(link.failures > 0 && link.timer)) void this.#drain(to, link);
+    if (!link.busy && !(link.failures > 0 && link.timer !== null)) void this.#drain(to, link);
+  }
+
+  /** Sends what is pending for `to` within `waitMs`: it gathers until then, unless something else is sent sooner. */
+  sendWithin(to: string, waitMs: number): void {
+    this.#later(to, this.#link(to), waitMs);
   }
 
   /** Mail for `to` rides home on an answer: sends it only if that turns out not to have been enough. */
   sendAfterRide(to: string): void {
-    this.#later(to, this.#link(to), RIDE_GRACE_MS);
+    this.sendWithin(to, RIDE_GRACE_MS);
   }
 
   /** Resolves true once `sequence` is acknowledged by `to`, false after `waitMs`. */
@@ -100,24 +106,28 @@ export class Links {
   }
 
   #later(to: string, link: Link, waitMs: number): void {
-    if (link.timer) return;
-    link.timer = true;
-    setTimeout(() => {
-      link.timer = false;
+    const due = this.#effects.now() + waitMs;
+    if (link.timer !== null) {
+      if (link.timer.due <= due) return;
+      clearTimeout(link.timer.handle);
+    }
+    const handle = setTimeout(() => {
+      link.timer = null;
       if (!link.busy && this.#effects.hasPending(to)) void this.#drain(to, link);
       else this.#forgetIfIdle(to, link);
     }, waitMs);
+    link.timer = { handle, due };
   }
 
   /** A book meets every account once in a while: links with nothing to do must not pile up. */
   #forgetIfIdle(to: string, link: Link): void {
-    if (!link.busy && !link.timer && link.waiting.length === 0) this.#links.delete(to);
+    if (!link.busy && link.timer === null && link.waiting.length === 0) this.#links.delete(to);
   }
 
   #link(to: string): Link {
     let link = this.#links.get(to);
     if (link === undefined) {
-      link = { busy: false, failures: 0, timer: false, waiting: [] };
+      link = { busy: false, failures: 0, timer: null, waiting: [] };
       this.#links.set(to, link);
     }
     return link;
