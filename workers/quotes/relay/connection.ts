@@ -26,6 +26,7 @@ export class Connection implements Outlet {
   #quotes: ReadonlySet<string>;
   #tail: Promise<void> = Promise.resolve();
   #messagesWaiting = 0;
+  #broken = false;
 
   /** `tooSlow` is told when the viewer reads so little that it must go. */
   constructor(socket: Socket, session: Session, tooSlow: (connection: Connection) => void) {
@@ -45,7 +46,7 @@ export class Connection implements Outlet {
   }
 
   get isOpen(): boolean {
-    return this.#socket.readyState === OPEN;
+    return this.#socket.readyState === OPEN && !this.#broken;
   }
 
   /** Takes a new session and keeps it where it survives hibernation. */
@@ -73,10 +74,15 @@ export class Connection implements Outlet {
     this.sendFrame(writeMessage(this.codec, message));
   }
 
-  /** Sends a frame that must not be merged. A viewer that left it unread for too long has to go. */
+  /** Sends a frame as it is, now. */
   sendFrame(frame: string | Uint8Array): void {
     if (!this.isOpen) return;
-    this.#socket.send(frame);
+    try {
+      this.#socket.send(frame);
+    } catch {
+      // A socket that fails is its viewer's loss only: the push that goes to all must not fail and come again.
+      this.#broken = true;
+    }
   }
 
   /** True when more is unsent than a reading viewer ever has. */
@@ -101,11 +107,11 @@ export class Connection implements Outlet {
     }
     if ((this.#socket.bufferedAmount ?? 0) > UNSENT_HOLD_BYTES) return false;
     const frame = this.#pending.take(this.codec);
-    if (frame !== null) this.#socket.send(frame);
+    if (frame !== null) this.sendFrame(frame);
     return true;
   }
 
   close(code: number, reason: string): void {
-    if (this.isOpen) this.#socket.close(code, reason);
+    if (this.#socket.readyState === OPEN) this.#socket.close(code, reason);
   }
 }

@@ -29,9 +29,10 @@ import { Topics } from "./topics.ts";
 import { Verdicts } from "./verdicts.ts";
 import { topicsOf, Viewers } from "./viewers.ts";
 
-/** Close codes of RFC 6455; these three stand for frames that were never sent, and must not be. */
+/** Close codes that a frame may carry (RFC 6455): 1004 to 1006 and those not handed out yet must not be sent. */
 const NORMAL = 1000;
-const NOT_SENDABLE: readonly number[] = [1005, 1006, 1015];
+const isSendable = (code: number): boolean =>
+  (code >= NORMAL && code <= 1003) || (code >= 1007 && code <= 1011) || (code >= 3000 && code <= 4999);
 
 /** A slice of the viewers: their sockets and what each wants. It owns no truth; it may hibernate or die at any moment. */
 export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
@@ -111,7 +112,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   override webSocketClose(socket: WebSocket, code: number): void {
     this.#drop(socket);
     // Answers the client's close frame: without it the client waits for its own time-out.
-    socket.close(NOT_SENDABLE.includes(code) ? NORMAL : code);
+    socket.close(isSendable(code) ? code : NORMAL);
   }
 
   override webSocketError(socket: WebSocket): void {

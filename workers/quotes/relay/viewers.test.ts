@@ -124,6 +124,18 @@ describe("a connection", () => {
     expect(wire.sent).toEqual([]);
   });
 
+  it("a socket that fails is out and does not disturb the push to the others", () => {
+    const wire = socket();
+    wire.send = () => {
+      throw new Error("broken pipe");
+    };
+    const connection = new Connection(wire, { ...data, trades: ["F"] }, () => {});
+    connection.add(change);
+    expect(connection.flush()).toBe(true);
+    expect(connection.isOpen).toBe(false);
+    connection.reply([{ T: "success" }]);
+  });
+
   it("handles messages in order, one at a time, and says when too many wait", async () => {
     const connection = new Connection(socket(), data, () => {});
     const handled: number[] = [];
