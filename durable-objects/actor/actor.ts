@@ -127,7 +127,7 @@ export class Actor<State, Local, In, Out, Event> {
 
   /** Sends what is still owed. Call from the object's alarm. */
   wake(): void {
-    for (const to of this.#mailbox.receivers()) this.#links.send(to);
+    for (const to of this.#mailbox.receivers()) this.#links.resume(to);
     this.#armIfOwing();
   }
 

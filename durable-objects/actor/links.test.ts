@@ -97,6 +97,27 @@ describe("AK-3: mail", () => {
     }
   });
 
+  test("is resumed when nobody sends it, and left alone while it is under way or will go soon", async () => {
+    const { links, outbox, exchanges, last, settle } = setUp();
+    outbox.sent = 1;
+    links.resume("b");
+    links.resume("b");
+    expect(exchanges).toHaveLength(1);
+    last().fail();
+    await settle();
+    links.resume("b");
+    expect(exchanges).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(RESEND_FIRST_MS);
+    last().end(1);
+    await settle();
+    outbox.sent = 2;
+    links.sendAfterRide("b");
+    links.resume("b");
+    expect(exchanges).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(RIDE_GRACE_MS);
+    expect(exchanges).toHaveLength(3);
+  });
+
   test("that may gather goes together in time, and a sooner send is not held up by a later one", async () => {
     const { links, outbox, exchanges, last, settle } = setUp();
     links.sendAfterRide("b");

@@ -42,6 +42,12 @@ export class Links {
     if (!link.busy && !(link.failures > 0 && link.timer !== null)) void this.#drain(to, link);
   }
 
+  /** Sends what is pending for `to`, unless that is under way or will be soon: for an alarm, which rings in quiet times too. */
+  resume(to: string): void {
+    const link = this.#link(to);
+    if (!link.busy && link.timer === null) void this.#drain(to, link);
+  }
+
   /** Sends what is pending for `to` within `waitMs`: it gathers until then, unless something else is sent sooner. */
   sendWithin(to: string, waitMs: number): void {
     this.#later(to, this.#link(to), waitMs);
