@@ -1,4 +1,4 @@
-/** How many commits each kind of object has made, read from their files after the exchange has stopped. */
+/** How many commits each kind of object has made, read from their files: SQLite lets others read while workerd writes. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -16,7 +16,7 @@ export function countCommits(storageDir: string): Record<string, number> {
 }
 
 function lastJournalRow(file: string): number {
-  const database = new DatabaseSync(file);
+  const database = new DatabaseSync(file, { readOnly: true });
   try {
     const tables = database.prepare("SELECT name FROM sqlite_master WHERE name IN ('journal', 'snapshot')").all();
     if (tables.length < 2) return 0;
@@ -26,4 +26,14 @@ function lastJournalRow(file: string): number {
   } finally {
     database.close();
   }
+}
+
+/** Commits made since an earlier count, per order. */
+export function commitsPerOrder(
+  storageDir: string,
+  before: Readonly<Record<string, number>>,
+  orders: number,
+): Record<string, number> {
+  const now = Object.entries(countCommits(storageDir));
+  return Object.fromEntries(now.map(([name, count]) => [name, (count - (before[name] ?? 0)) / orders]));
 }

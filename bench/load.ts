@@ -42,11 +42,11 @@ export interface Generator {
 /** Starts the generator in a thread of its own, so that nothing else in this process delays its clock. */
 export function startGenerator(data: GeneratorData): Generator {
   const worker = new Worker(new URL("generatorThread.ts", import.meta.url), { workerData: data });
+  const { promise: failed, reject } = Promise.withResolvers<never>();
+  failed.catch(() => {});
+  worker.once("error", reject);
   return {
     run: async (plan) => {
-      const failed = once(worker, "error").then(([error]) => {
-        throw error instanceof Error ? error : new Error(String(error));
-      });
       worker.postMessage(plan);
       const [result] = (await Promise.race([once(worker, "message"), failed])) as [LoadResult];
       return result;

@@ -17,7 +17,7 @@ import type { RiggedExchange } from "../test/rig/exchange.ts";
 import { makeTraders } from "../test/rig/traders.ts";
 import { timeByHop } from "./attribution.ts";
 import type { Hop } from "./attribution.ts";
-import { countCommits } from "./commits.ts";
+import { commitsPerOrder, countCommits } from "./commits.ts";
 import { probeFsync } from "./disk.ts";
 import { profileDuring } from "./inspector.ts";
 import { quantile, startGenerator } from "./load.ts";
@@ -53,7 +53,7 @@ const SYMBOLS = INSTRUMENTS.filter(({ assetClass }) => assetClass === "us_equity
 const SHAPE: FlowShape = { accounts: ACCOUNTS, symbols: SYMBOLS };
 
 /** What is known while the exchange runs. */
-type Measured = Omit<OrdersReport, "fsync" | "commitsPerOrder" | "seconds">;
+type Measured = Omit<OrdersReport, "fsync" | "seconds">;
 
 /** Counts what was acknowledged and what failed over all runs. */
 class Totals {
@@ -92,9 +92,7 @@ async function bench(quick: boolean, tell: (line: string) => void): Promise<Orde
     } finally {
       await exchange.stop();
     }
-    const commits = Object.entries(countCommits(exchange.storageDir));
-    const perOrder = Object.fromEntries(commits.map(([name, count]) => [name, count / report.totalOrders]));
-    return { ...report, fsync, commitsPerOrder: perOrder, seconds: (Date.now() - started) / 1000 };
+    return { ...report, fsync, seconds: (Date.now() - started) / 1000 };
   } finally {
     await database.close();
     rmSync(dir, { recursive: true, force: true });
@@ -130,8 +128,10 @@ async function measure(
   const halfRate = saturation.achieved / 2;
   tell(`measuring at half of it: ${halfRate.toFixed(0)} orders/s`);
   const before = cpuTime(exchange.pid());
+  const commitsBefore = countCommits(exchange.storageDir);
   const half = await open(durations.half, halfRate);
   const cpu = cpuSince(exchange.pid(), before);
+  const commits = commitsPerOrder(exchange.storageDir, commitsBefore, half.orders);
   tell("profiling at the same rate");
   const hops = await profile(exchange, () => open(durations.profile, halfRate));
   const shapes = durations.shape === 0 ? [] : await otherShapes(closed, durations.shape, tell);
@@ -149,6 +149,7 @@ async function measure(
       ackP99Ms: quantile(half.latencies, 0.99),
       cpuMsPerOrder: cpu.totalMs / half.orders,
       systemCpuMsPerOrder: cpu.systemMs / half.orders,
+      commitsPerOrder: commits,
     },
     hops: hops.map(([hop, share]) => ({ hop, share, cpuMsPerOrder: (share * cpu.totalMs) / half.orders })),
     shapes,

@@ -18,12 +18,12 @@ export interface OrdersReport {
     readonly ackP99Ms: number;
     readonly cpuMsPerOrder: number;
     readonly systemCpuMsPerOrder: number;
+    /** By object class. */
+    readonly commitsPerOrder: Readonly<Record<string, number>>;
   };
   readonly hops: readonly { readonly hop: string; readonly share: number; readonly cpuMsPerOrder: number }[];
   /** The same closed loop over other numbers of accounts and symbols. */
   readonly shapes: readonly { readonly shape: string; readonly ordersPerSecond: number }[];
-  /** Commits by object class, over all orders of the run. */
-  readonly commitsPerOrder: Readonly<Record<string, number>>;
   /** From the last acknowledgement until PostgreSQL had every order. */
   readonly auditBehindMs: number;
   readonly totalOrders: number;
@@ -49,8 +49,8 @@ const HOPS: readonly (readonly [hop: string, what: string])[] = [
 
 const METHOD = `Method. Production bundles on a bare workerd with objects in SQLite on disk: each commit is fsynced before it is acknowledged.
 Load: an open loop (Poisson arrivals) from another thread; latency counts from when a request was due, so a queue is not hidden.
-Saturation: the highest rate at which 95 % of what was offered was acknowledged and no queue grew, p99 at most half a second. CPU: of the workerd process at half of it
-(/proc), divided by samples of each isolate's profiler in a second run at that rate: a sample belongs to the nearest source folder up its stack.
+Saturation: the highest offered rate at which p99 stayed under half a second, tried twice. CPU: of the workerd process (/proc) at half of
+saturation, divided by samples of each isolate's profiler in a second run at that rate: a sample belongs to the nearest source folder up its stack.
 Generator, PostgreSQL and bridge share the machine's cores with it.`;
 
 /** The machine in a few words. */
@@ -69,7 +69,7 @@ export function printReport(report: OrdersReport): void {
     `  saturation        ${fixed(report.ordersPerSecond, 0)} orders/s`,
     `  at half of it     ${fixed(half.ordersPerSecond, 0)} orders/s: acknowledged in p50 ${fixed(half.ackP50Ms, 1)} ms, p99 ${fixed(half.ackP99Ms, 1)} ms`,
     `  CPU per order     ${fixed(half.cpuMsPerOrder, 3)} ms, of it ${fixed(half.systemCpuMsPerOrder, 3)} ms in the operating system`,
-    `  commits per order ${Object.entries(report.commitsPerOrder)
+    `  commits per order ${Object.entries(half.commitsPerOrder)
       .map(([name, count]) => `${name} ${fixed(count, 2)}`)
       .join(", ")}`,
     `  disk              one fsync takes p50 ${fixed(report.fsync.p50Ms, 2)} ms, p99 ${fixed(report.fsync.p99Ms, 2)} ms when nothing else writes`,

@@ -23,6 +23,17 @@ test("the offered rate rises until it is no longer followed", async () => {
   expect(offers).toEqual(offers.toSorted((a, b) => a - b));
 });
 
+test("a rate that is not followed is tried once more before it counts", async () => {
+  const exchange = queueing(130);
+  let hiccups = 1;
+  const { saturation } = await findSaturation(100, async (rate) => {
+    const step = await exchange.measure(rate);
+    return rate === 75 && hiccups-- > 0 ? { ...step, followed: false } : step;
+  });
+  expect(saturation?.achieved).toBeCloseTo(130);
+  expect(exchange.offers.filter((rate) => rate === 75)).toHaveLength(2);
+});
+
 test("when even the first rate is too much, lower ones are tried", async () => {
   const { saturation } = await findSaturation(100, queueing(35).measure);
   expect(saturation?.achieved).toBeCloseTo(30);

@@ -12,12 +12,13 @@ export interface Step {
   readonly followed: boolean;
 }
 
-/** Acknowledged, as a share of what was offered: less than this and a queue is growing. */
-const FOLLOWS_SHARE = 0.95;
-/** An answer later than this is no use to a trader, whatever the throughput. */
+/**
+ * An answer later than this is no use to a trader, whatever the throughput; and a queue that grows by a tenth of what is
+ * offered is as long as this at the end of a step of five seconds.
+ */
 const P99_MS_MAX = 500;
 /** Offered rates as shares of what a closed loop reached. */
-const CLIMB = [0.5, 0.65, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.45, 1.6, 1.8, 2, 2.3, 2.6, 3];
+const CLIMB = [0.6, 0.75, 0.9, 1, 1.1, 1.2, 1.35, 1.5, 1.75, 2, 2.5, 3];
 const DESCENT = [0.4, 0.3, 0.2, 0.1];
 
 /** One step's figures from its run. `seconds` is the time of the run. */
@@ -26,12 +27,12 @@ export function stepOf(result: LoadResult, seconds: number): Step {
   const achieved = result.orders / (seconds + result.drainMs / 1000);
   const p50 = quantile(result.latencies, 0.5);
   const p99 = quantile(result.latencies, 0.99);
-  const followed = result.errorCount === 0 && achieved >= offered * FOLLOWS_SHARE && p99 <= P99_MS_MAX;
+  const followed = result.errorCount === 0 && p99 <= P99_MS_MAX;
   return { offered, achieved, p50, p99, drainMs: result.drainMs, followed };
 }
 
 /**
- * Raises the offered rate until the exchange no longer follows (acknowledges less than it is offered, or late).
+ * Raises the offered rate until the exchange no longer follows (answers late, or with errors).
  * `closedLoop` is where to look: orders a second of a closed loop. Gives every step; the best one that was followed is
  * the saturation, null when there is none.
  */
@@ -41,9 +42,14 @@ export async function findSaturation(
 ): Promise<{ steps: Step[]; saturation: Step | null }> {
   const steps: Step[] = [];
   for (const share of CLIMB) {
-    const step = await measure(closedLoop * share);
+    let step = await measure(closedLoop * share);
     steps.push(step);
-    if (!step.followed) break;
+    if (!step.followed) {
+      // Once more: it may have been something else on this machine.
+      step = await measure(closedLoop * share);
+      steps.push(step);
+      if (!step.followed) break;
+    }
   }
   if (!steps.some((step) => step.followed)) {
     for (const share of DESCENT) {
