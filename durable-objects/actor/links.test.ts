@@ -75,6 +75,21 @@ describe("AK-3: mail", () => {
     expect(exchanges).toHaveLength(11);
   });
 
+  test("that waits after a failure is not hurried by more mail that may gather", async () => {
+    const { links, outbox, exchanges, last, settle } = setUp();
+    outbox.sent = 1;
+    links.send("b");
+    for (let failures = 1; failures <= 3; failures++) {
+      last().fail();
+      await settle();
+      links.sendWithin("b", 10);
+      await vi.advanceTimersByTimeAsync(RESEND_FIRST_MS * 2 ** (failures - 1) - 1);
+      expect(exchanges).toHaveLength(failures);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(exchanges).toHaveLength(failures + 1);
+    }
+  });
+
   test("that an answer did not acknowledge counts as undelivered", async () => {
     const { links, outbox, exchanges, last, settle } = setUp();
     outbox.sent = 1;

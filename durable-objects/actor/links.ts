@@ -50,7 +50,9 @@ export class Links {
 
   /** Sends what is pending for `to` within `waitMs`: it gathers until then, unless something else is sent sooner. */
   sendWithin(to: string, waitMs: number): void {
-    this.#later(to, this.#link(to), waitMs);
+    const link = this.#link(to);
+    // A failed envelope waits its time: new mail must not hurry a receiver that is in trouble.
+    if (!(link.failures > 0 && link.timer !== null)) this.#later(to, link, waitMs);
   }
 
   /** Mail for `to` rides home on an answer: sends it only if that turns out not to have been enough. */
