@@ -97,6 +97,31 @@ test.each<[string, Partial<New>]>([
   expect(floor.resting()).toEqual([]);
 });
 
+test("OB-4, OB-10: an order is accepted, traded and closed in that order, and what it asked for is accounted for", () => {
+  const floor = new Floor();
+  const reports = [
+    ...floor.enter("a", "a1", "sell", 100, 10),
+    ...floor.enter("b", "b1", "buy", 100, 3),
+    ...floor.enter("b", "b2", "buy", 100, 4, { timeInForce: "ioc" }),
+    ...floor.apply("a", { kind: "cancel", orderId: "a1" }),
+    ...floor.apply("a", { kind: "cancel", orderId: "a1" }),
+    ...floor.expire(1_000),
+  ];
+  expect(reports.filter((line) => line.startsWith("a a1"))).toEqual([
+    "a a1 accepted",
+    "a a1 fill 3@100",
+    "a a1 fill 4@100",
+    "a a1 closed canceled",
+  ]);
+  // A fill that completes an order is its last report.
+  expect(reports.filter((line) => line.startsWith("b"))).toEqual([
+    "b b1 accepted",
+    "b b1 fill 3@100",
+    "b b2 accepted",
+    "b b2 fill 4@100",
+  ]);
+});
+
 test("OB-6: a partial fill keeps the order's place", () => {
   const floor = new Floor();
   floor.enter("a", "a1", "sell", 100, 5);
