@@ -9,13 +9,15 @@ import type { FlowRequest } from "./orderFlow.ts";
 
 /** More connections than any run needs at once; beyond them requests wait, and the wait counts as latency. */
 const CONNECTIONS_MAX = 1_000;
+/** workerd closes a connection that was idle for 5 s: one given up earlier cannot meet a request on its way. */
+const IDLE_MS = 3_000;
 /** A request without an answer by then is an error. */
 const ANSWER_MS = 30_000;
 const ERRORS_SHOWN = 5;
 
 const { url, traders } = workerData as GeneratorData;
 const { hostname, port } = new URL(url);
-const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS_MAX });
+const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS_MAX, timeout: IDLE_MS });
 const runId = Date.now().toString(36);
 let runs = 0;
 
