@@ -14,13 +14,19 @@ export class NodeStorage {
   readonly #statements = new Map<string, StatementSync>();
   readonly #commitLater: (commit: () => void) => void;
   readonly #committed: () => void;
+  readonly #blobBytesMax: number;
   #alarmNow: number | null = null;
   #dirty = false;
   #waiting: (() => void)[] = [];
   #depth = 0;
 
-  /** `commitLater` decides when a commit becomes durable; `committed` is told when one has. */
-  constructor(commitLater: (commit: () => void) => void, committed: () => void = () => undefined) {
+  /** `commitLater` decides when a commit becomes durable; `committed` is told when one has. Larger blobs are refused. */
+  constructor(
+    commitLater: (commit: () => void) => void,
+    committed: () => void = () => undefined,
+    blobBytesMax = 2_000_000,
+  ) {
+    this.#blobBytesMax = blobBytesMax;
     this.#commitLater = commitLater;
     this.#committed = committed;
     this.#db.exec("BEGIN");
@@ -35,7 +41,7 @@ export class NodeStorage {
     }
     let statement = this.#statements.get(query);
     if (statement === undefined) this.#statements.set(query, (statement = this.#db.prepare(query)));
-    return statement.all(...binds.map((bind) => (bind instanceof ArrayBuffer ? new Uint8Array(bind) : bind)));
+    return statement.all(...binds.map((bind) => (bind instanceof ArrayBuffer ? this.#blob(bind) : bind)));
   }
 
   transactionSync<T>(work: () => T): T {
@@ -84,6 +90,11 @@ export class NodeStorage {
 
   close(): void {
     this.#db.close();
+  }
+
+  #blob(bytes: ArrayBuffer): Uint8Array {
+    if (bytes.byteLength > this.#blobBytesMax) throw new Error(`a blob of ${bytes.byteLength} bytes is too large`);
+    return new Uint8Array(bytes);
   }
 
   #touch(): void {

@@ -47,10 +47,12 @@ export class World {
   readonly rows = new Map<string, AuditRecord>();
   readonly time: VirtualTime;
   readonly #classes: Classes;
+  readonly #blobBytesMax: number;
   readonly #boxes = new Map<string, Box>();
 
-  constructor(time: VirtualTime, classes: Classes) {
+  constructor(time: VirtualTime, classes: Classes, blobBytesMax: number) {
     this.time = time;
+    this.#blobBytesMax = blobBytesMax;
     this.#classes = classes;
   }
 
@@ -145,6 +147,7 @@ export class World {
         storage: new NodeStorage(
           (commit) => this.time.after(this.time.pick(COMMIT_MS), commit),
           () => this.#watchAlarm(made),
+          this.#blobBytesMax,
         ),
         instance: null,
         alarmSetFor: null,
