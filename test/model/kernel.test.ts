@@ -32,7 +32,7 @@ vi.mock("cloudflare:workers", () => ({
 }));
 vi.mock("../../durable-objects/actor/limits.ts", async (original) => ({
   ...(await original<object>()),
-  ROW_BYTES_MAX: 2_500,
+  ROW_BYTES_MAX: 1_500,
   BATCH_REQUESTS_MAX: 3,
   ENVELOPE_MESSAGES_MAX: 4,
   JOURNAL_BYTES_BEFORE_SNAPSHOT: 3_000,
@@ -44,7 +44,7 @@ vi.mock("../../db/auditWriter.ts", () => ({
 }));
 
 /** What the model's platform takes in a row; a little more than the kernel's own limit, as in life. */
-const BLOB_BYTES_MAX = 2_800;
+const BLOB_BYTES_MAX = 1_700;
 const SYMBOLS = ["AAPL", "F"];
 const ACCOUNTS = ["ann", "bob", "cyd"];
 const NOON = Date.parse("2026-11-20T12:00:00-05:00");
