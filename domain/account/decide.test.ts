@@ -253,8 +253,8 @@ describe("AC-9: a cancel", () => {
 describe("AC-10: a deposit", () => {
   const cash = { reference: "r1", symbol: null, amount: "12.34" };
   type Known = { readonly asset: string; readonly amount: number };
-  const decide = (deposit: Parameters<typeof decideDeposit>[0], known?: Known) =>
-    decideDeposit(deposit, known, "admin", NO_ORIGIN);
+  const decide = (deposit: Parameters<typeof decideDeposit>[1], known?: Known, state = fundedAccount("a", 0, {})) =>
+    decideDeposit(state, deposit, known, "admin", NO_ORIGIN);
 
   test("of cash or shares is booked in their units, shares at the reference price", () => {
     expect(decide(cash).entries).toMatchObject([{ reference: "r1", asset: CASH, amount: 123_400, cost: 0 }]);
@@ -272,6 +272,12 @@ describe("AC-10: a deposit", () => {
     expect(decide(cash, known)).toEqual({ entries: [], outcome: { ok: true, value: null } });
     expect(reasonOf(decide({ ...cash, amount: "12.35" }, known))).toBe("deposit_reference_taken");
     expect(reasonOf(decide({ ...cash, symbol: "AAPL" }, known))).toBe("deposit_reference_taken");
+  });
+
+  test("that would take an account's deposits out of the exact range is refused before it is booked", () => {
+    const full = fundedAccount("a", 2 ** 52 - 123_399, {});
+    expect(reasonOf(decide(cash, undefined, full))).toBe("deposit_invalid");
+    expect(decide({ ...cash, amount: "12.3399" }, undefined, full).entries).toHaveLength(1);
   });
 
   test.each([

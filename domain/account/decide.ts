@@ -75,6 +75,7 @@ export function decideCancel(
 
 /** Decides a deposit; the same reference with the same content is no error and does nothing again. */
 export function decideDeposit(
+  state: Readonly<AccountState>,
   deposit: { readonly reference: string; readonly symbol: string | null; readonly amount: string },
   known: { readonly asset: string; readonly amount: number } | undefined,
   by: string,
@@ -94,6 +95,7 @@ export function decideDeposit(
     const same = known.asset === asset && known.amount === amount;
     return { entries: [], outcome: same ? { ok: true, value: null } : fail({ reason: "deposit_reference_taken" }) };
   }
+  if (amount - balances(state.ledger, asset).outside > DEPOSITS_MAX) return invalid;
   const cost = instrument === undefined ? 0 : notional(instrument, instrument.referencePrice, amount);
   return {
     entries: [{ kind: "deposited", reference, asset, amount, cost, by, origin }],
@@ -103,6 +105,9 @@ export function decideDeposit(
 
 /** Largest single deposit in units of its asset: far enough under 2^53 for thousands of them. */
 const DEPOSIT_MAX = ORDER_QTY_LOTS_MAX;
+
+/** Most that deposits of one asset may add up to in an account: half of the exact range, the rest is for trading. */
+const DEPOSITS_MAX = 2 ** 52;
 
 /** Worst price of a market order: the market's price ± the collar, on a tick, within the price limits. */
 export function collarPrice(instrument: Instrument, side: Side, marketPrice: number): number {

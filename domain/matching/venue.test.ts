@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { BookCommand } from "./messages.ts";
-import { applyCommand, expireOrders, loadMarket, newMarket, nextExpiry, saveMarket } from "./venue.ts";
+import { applyCommand, expireOrders, loadMarket, newMarket, saveMarket } from "./venue.ts";
 import type { MarketState } from "./venue.ts";
 
 type New = BookCommand & { kind: "new" };
@@ -145,13 +145,13 @@ describe("OB-7: the end of the day", () => {
     floor.enter("a", "a2", "buy", 98, 1);
     floor.enter("b", "b1", "sell", 101, 1, day(200));
     floor.enter("b", "b2", "sell", 102, 1, day(100));
-    expect(nextExpiry(floor.state)).toBe(100);
+    expect(floor.state.earliestExpiry).toBe(100);
     expect(floor.expire(99)).toEqual([]);
     expect(floor.expire(100)).toEqual(["a a1 closed expired", "b b2 closed expired"]);
     expect(floor.resting()).toEqual(["a2 1@98", "b1 1@101"]);
-    expect(nextExpiry(floor.state)).toBe(200);
+    expect(floor.state.earliestExpiry).toBe(200);
     floor.expire(200);
-    expect(nextExpiry(floor.state)).toBeNull();
+    expect(floor.state.earliestExpiry).toBeNull();
   });
 
   test("comes before a command that arrives after it, when the alarm is late", () => {
@@ -182,7 +182,7 @@ describe("OB-7: the end of the day", () => {
     floor.enter("a", "a1", "buy", 99, 1, day(100));
     floor.apply("a", { kind: "cancel", orderId: "a1" });
     expect(floor.expire(100)).toEqual([]);
-    expect(nextExpiry(floor.state)).toBeNull();
+    expect(floor.state.earliestExpiry).toBeNull();
   });
 });
 
@@ -236,7 +236,7 @@ test("OB-8: a market saved in the middle and loaded goes on as if nothing had ha
     floor.enter("c", "c1", "buy", 100, 2);
   }
   floors[1].state = loadMarket(JSON.parse(JSON.stringify(saveMarket(floors[1].state))));
-  expect(nextExpiry(floors[1].state)).toBe(100);
+  expect(floors[1].state.earliestExpiry).toBe(100);
   const rest = floors.map((floor) => [
     ...floor.enter("c", "c2", "buy", 101, 9, {}, 3),
     ...floor.expire(100),

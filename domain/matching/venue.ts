@@ -79,11 +79,6 @@ export function expireOrders(state: MarketState, now: number, out: MarketOutputs
   }
 }
 
-/** When to call `expireOrders` next: no resting day order ends before it. Null when there is none. */
-export function nextExpiry(state: MarketState): number | null {
-  return state.earliestExpiry;
-}
-
 function noteExpiry(state: MarketState, expiresAt: number | null): void {
   if (expiresAt === null) return;
   state.earliestExpiry = state.earliestExpiry === null ? expiresAt : Math.min(state.earliestExpiry, expiresAt);

@@ -141,7 +141,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   async deposit(principal: Principal, deposit: Deposit, origin: Origin): Promise<Outcome<AccountView>> {
     const outcome = await this.#actor.execute((state) => {
       requireOpen(state);
-      return decideDeposit(deposit, this.#store.deposit(deposit.reference), principal.userId, origin);
+      return decideDeposit(state, deposit, this.#store.deposit(deposit.reference), principal.userId, origin);
     });
     if (!outcome.ok) return outcome;
     const view = viewAccount(this.#actor.state);

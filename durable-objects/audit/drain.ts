@@ -50,6 +50,8 @@ export class AuditDrain {
     try {
       await this.#effects.write(records);
       this.#effects.drop(last.seq);
+      // A long catch-up outlives the alarm it began with.
+      this.#effects.armBy(WAKE_MS);
       if (this.#failures > 0) this.#effects.log("audit.database_back", { failures: this.#failures });
       this.#failures = 0;
       // A full batch means there is more; a partial one lets the next records gather.

@@ -2,7 +2,6 @@ import { DurableObject } from "cloudflare:workers";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import type { Side } from "../../domain/account/order.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
-import { nextExpiry } from "../../domain/matching/venue.ts";
 import type { MarketState } from "../../domain/matching/venue.ts";
 import type { BookTop, Envelope, MarketSegment, OrderBookRpc, PriceLevel, RestingView } from "../../protocol/rpc.ts";
 import { Actor } from "../actor/actor.ts";
@@ -39,7 +38,10 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       deliver: (to, envelope) => deliverToAccount(env, to, envelope),
       armBy: (at) => this.#alarms.armBy(at),
       persist: () => undefined,
-      committed: (trades) => this.#feed.changed(trades),
+      committed: (trades) => {
+        this.#armForExpiry();
+        this.#feed.changed(trades);
+      },
       abort: (reason) => ctx.abort(reason),
       log,
     });
@@ -51,12 +53,8 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     this.#armForExpiry();
   }
 
-  async deliver(envelope: Envelope<BookCommand>): Promise<Envelope<BookReport>> {
-    // Before the commit: an alarm too many is harmless, one too few would let a day order live on.
-    for (const command of envelope.messages) {
-      if (command.kind === "new" && command.expiresAt !== null) this.#alarms.armBy(command.expiresAt);
-    }
-    return await this.#actor.receive(envelope);
+  deliver(envelope: Envelope<BookCommand>): Promise<Envelope<BookReport>> {
+    return this.#actor.receive(envelope);
   }
 
   top(): Promise<BookTop> {
@@ -87,15 +85,16 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   override async alarm(): Promise<void> {
     this.#alarms.rang();
     this.#actor.wake();
-    const expiry = nextExpiry(this.#actor.state);
+    const expiry = this.#actor.state.earliestExpiry;
     if (expiry !== null && expiry <= Date.now()) {
       await this.#actor.execute(() => ({ entries: [{ kind: "expire" }], outcome: null }));
     }
     this.#armForExpiry();
   }
 
+  /** With each commit and in its transaction: a day order cannot be on disk without the alarm that ends it. */
   #armForExpiry(): void {
-    const expiry = nextExpiry(this.#actor.state);
-    if (expiry !== null) this.#alarms.armBy(expiry);
+    const { earliestExpiry } = this.#actor.state;
+    if (earliestExpiry !== null) this.#alarms.armBy(earliestExpiry);
   }
 }
