@@ -3,10 +3,10 @@ import { PRICE_DECIMALS, formatDecimal, parseDecimal } from "../../domain/decima
 import { requireInstrument } from "../../domain/market/listing.ts";
 import type { Instrument } from "../../domain/market/instrument.ts";
 import { Refused } from "../api.ts";
-import type { Api, Key, NewOrder, Order } from "../api.ts";
-import type { Gate } from "./gate.ts";
+import type { NewOrder, Order } from "../api.ts";
 import { changes, wantedQuotes } from "./ladder.ts";
 import type { LiveQuote, Quote } from "./ladder.ts";
+import type { Participant } from "./participant.ts";
 import { seededRandom } from "./random.ts";
 import type { Random } from "./random.ts";
 import type { PriceWalk } from "./walk.ts";
@@ -21,18 +21,6 @@ const REFRESH_CHANCE = 0.3;
 /** Dollars that the nearest quote shows, give or take half. */
 const LEVEL_DOLLARS = 30_000;
 
-export interface QuoterDeps {
-  readonly api: Api;
-  readonly gate: Gate;
-  readonly key: Key;
-  readonly seed: number;
-  readonly walks: ReadonlyMap<string, PriceWalk>;
-  readonly nextOrderId: () => string;
-  readonly log: (line: string) => void;
-  /** Shares of a symbol that the maker should own. */
-  readonly homeShares: number;
-}
-
 interface Book {
   readonly instrument: Instrument;
   readonly walk: PriceWalk;
@@ -43,43 +31,43 @@ interface Book {
 }
 
 /** Quotes until the gate is stopped; settles then, with all quotes cancelled by the caller. */
-export async function runQuoter(deps: QuoterDeps, symbols: readonly string[]): Promise<void> {
-  const books = new Map(symbols.map((symbol) => [symbol, openBook(deps, symbol)]));
-  await deps.gate.run(() => deps.api.cancelAllOrders(deps.key));
-  await Promise.all([reconcileForever(deps, books), ...[...books.values()].map((book) => quoteForever(deps, book))]);
+export async function runQuoter(self: Participant, symbols: readonly string[]): Promise<void> {
+  const books = new Map(symbols.map((symbol) => [symbol, openBook(self, symbol)]));
+  await self.gate.run(() => self.api.cancelAllOrders(self.key));
+  await Promise.all([reconcileForever(self, books), ...[...books.values()].map((book) => quoteForever(self, book))]);
 }
 
-function openBook(deps: QuoterDeps, symbol: string): Book {
-  const walk = deps.walks.get(symbol);
+function openBook(self: Participant, symbol: string): Book {
+  const walk = self.walks.get(symbol);
   if (walk === undefined) throw new Error(`no price walk for ${symbol}`);
-  const random = seededRandom(deps.seed, `quotes:${symbol}`);
-  return { instrument: requireInstrument(symbol), walk, random, live: new Map(), shares: deps.homeShares };
+  const random = seededRandom(self.seed, `quotes:${symbol}`);
+  return { instrument: requireInstrument(symbol), walk, random, live: new Map(), shares: self.homeShares };
 }
 
-async function quoteForever(deps: QuoterDeps, book: Book): Promise<never> {
+async function quoteForever(self: Participant, book: Book): Promise<never> {
   for (let first = true; ; first = false) {
-    await step(deps, book, first ? Number.POSITIVE_INFINITY : CHANGES_MAX);
-    await deps.gate.pause(book.random.integer(STEP_MS_MIN, STEP_MS_MAX));
+    await step(self, book, first ? Number.POSITIVE_INFINITY : CHANGES_MAX);
+    await self.gate.pause(book.random.integer(STEP_MS_MIN, STEP_MS_MAX));
   }
 }
 
-async function step(deps: QuoterDeps, book: Book, limit: number): Promise<void> {
+async function step(self: Participant, book: Book, limit: number): Promise<void> {
   const { instrument, live, random } = book;
   const fair = book.walk.step();
-  const skew = Math.max(-1, Math.min(1, (book.shares - deps.homeShares) / (deps.homeShares / 2)));
+  const skew = Math.max(-1, Math.min(1, (book.shares - self.homeShares) / (self.homeShares / 2)));
   const wanted = wantedQuotes(instrument, fair, skew);
   const refresh = random.next() < REFRESH_CHANCE ? [...live.values()][random.integer(0, live.size - 1)] : undefined;
   const planned = changes(instrument, fair, wanted, [...live.values()], limit);
   const idle = planned.cancel.length === 0 && planned.place.length === 0;
   const cancel = idle && refresh !== undefined ? [refresh] : planned.cancel;
-  await Promise.all(cancel.map((quote) => cancelQuote(deps, book, quote)));
+  await Promise.all(cancel.map((quote) => cancelQuote(self, book, quote)));
   const { place } = idle ? changes(instrument, fair, wanted, [...live.values()], 1) : planned;
-  await Promise.all(place.map((quote) => placeQuote(deps, book, quote)));
+  await Promise.all(place.map((quote) => placeQuote(self, book, quote)));
 }
 
-async function cancelQuote(deps: QuoterDeps, { live }: Book, quote: LiveQuote): Promise<void> {
+async function cancelQuote(self: Participant, { live }: Book, quote: LiveQuote): Promise<void> {
   try {
-    await deps.gate.run(() => deps.api.cancelOrder(deps.key, quote.orderId));
+    await self.gate.run(() => self.api.cancelOrder(self.key, quote.orderId));
   } catch (error) {
     // Filled in the meantime: gone all the same.
     if (!(error instanceof Refused)) throw error;
@@ -87,7 +75,7 @@ async function cancelQuote(deps: QuoterDeps, { live }: Book, quote: LiveQuote): 
   for (const [clientOrderId, each] of live) if (each.orderId === quote.orderId) live.delete(clientOrderId);
 }
 
-async function placeQuote(deps: QuoterDeps, { instrument, live, random }: Book, quote: Quote): Promise<void> {
+async function placeQuote(self: Participant, { instrument, live, random }: Book, quote: Quote): Promise<void> {
   const shares = (LEVEL_DOLLARS * 10_000) / quote.price;
   const size = Math.max(1, Math.round(shares * (quote.level + 1) * (0.5 + random.next())));
   const order: NewOrder = {
@@ -97,23 +85,23 @@ async function placeQuote(deps: QuoterDeps, { instrument, live, random }: Book, 
     time_in_force: "gtc",
     qty: String(size),
     limit_price: formatDecimal(quote.price, PRICE_DECIMALS),
-    client_order_id: deps.nextOrderId(),
+    client_order_id: self.nextOrderId(),
   };
   try {
-    const placed = await deps.gate.run(() => deps.api.submitOrder(deps.key, order));
+    const placed = await self.gate.run(() => self.api.submitOrder(self.key, order));
     live.set(order.client_order_id, { orderId: placed.id, side: quote.side, price: quote.price });
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    deps.log(`${order.symbol} ${order.side} ${order.qty} at ${order.limit_price}: ${error.message}`);
+    self.log(`${order.symbol} ${order.side} ${order.qty} at ${order.limit_price}: ${error.message}`);
   }
 }
 
 /** Learns of fills, and of orders whose acceptance we never heard of, from the account itself. */
-async function reconcileForever(deps: QuoterDeps, books: ReadonlyMap<string, Book>): Promise<never> {
+async function reconcileForever(self: Participant, books: ReadonlyMap<string, Book>): Promise<never> {
   for (;;) {
-    await deps.gate.pause(RECONCILE_MS);
+    await self.gate.pause(RECONCILE_MS);
     const before = new Map([...books.values()].map((book) => [book, new Set(book.live.keys())]));
-    const open = await deps.gate.run(() => deps.api.openOrders(deps.key));
+    const open = await self.gate.run(() => self.api.openOrders(self.key));
     const openIds = new Set(open.map((order) => order.client_order_id));
     for (const [book, known] of before) {
       for (const clientOrderId of known) if (!openIds.has(clientOrderId)) book.live.delete(clientOrderId);
@@ -123,7 +111,7 @@ async function reconcileForever(deps: QuoterDeps, books: ReadonlyMap<string, Boo
       // Known before the question and gone now: cancelled while the answer was on its way.
       if (book !== undefined && before.get(book)?.has(order.client_order_id) !== true) adopt(book, order);
     }
-    const positions = await deps.gate.run(() => deps.api.positions(deps.key));
+    const positions = await self.gate.run(() => self.api.positions(self.key));
     for (const { symbol, qty } of positions) {
       const book = books.get(symbol);
       if (book !== undefined) book.shares = Number(qty);

@@ -3,8 +3,8 @@ import { PRICE_DECIMALS, formatDecimal } from "../../domain/decimal.ts";
 import { tickSize } from "../../domain/market/instrument.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import { Refused } from "../api.ts";
-import type { Api, Key, NewOrder } from "../api.ts";
-import type { Gate } from "./gate.ts";
+import type { NewOrder } from "../api.ts";
+import type { Participant } from "./participant.ts";
 import { seededRandom } from "./random.ts";
 import type { Random } from "./random.ts";
 import type { PriceWalk } from "./walk.ts";
@@ -17,40 +17,29 @@ const MARKET_ORDER_CHANCE = 0.7;
 const LIMIT_THROUGH = 0.0005;
 const TRADE_DOLLARS_MAX = 4_000;
 
-export interface TakerDeps {
-  readonly api: Api;
-  readonly gate: Gate;
-  readonly key: Key;
-  readonly seed: number;
-  readonly walks: ReadonlyMap<string, PriceWalk>;
-  readonly nextOrderId: () => string;
-  readonly log: (line: string) => void;
-  readonly homeShares: number;
-}
-
 /** Trades until the gate is stopped. */
-export async function runTaker(deps: TakerDeps): Promise<void> {
+export async function runTaker(self: Participant): Promise<void> {
   const shares = new Map<string, number>();
-  await deps.gate.run(() => deps.api.cancelAllOrders(deps.key));
-  await Promise.all([watchPositions(deps, shares), tradeForever(deps, shares)]);
+  await self.gate.run(() => self.api.cancelAllOrders(self.key));
+  await Promise.all([watchPositions(self, shares), tradeForever(self, shares)]);
 }
 
-async function tradeForever(deps: TakerDeps, shares: ReadonlyMap<string, number>): Promise<never> {
-  const random = seededRandom(deps.seed, "taker");
-  const symbols = [...deps.walks.keys()];
+async function tradeForever(self: Participant, shares: ReadonlyMap<string, number>): Promise<never> {
+  const random = seededRandom(self.seed, "taker");
+  const symbols = [...self.walks.keys()];
   for (;;) {
-    await deps.gate.pause(random.integer(TRADE_MS_MIN, TRADE_MS_MAX));
+    await self.gate.pause(random.integer(TRADE_MS_MIN, TRADE_MS_MAX));
     const symbol = symbols[random.integer(0, symbols.length - 1)] ?? "";
-    const owned = shares.get(symbol) ?? deps.homeShares;
+    const owned = shares.get(symbol) ?? self.homeShares;
     const order = {
-      ...takerOrder(random, symbol, deps.walks, owned / deps.homeShares),
-      client_order_id: deps.nextOrderId(),
+      ...takerOrder(random, symbol, self.walks, owned / self.homeShares),
+      client_order_id: self.nextOrderId(),
     };
     try {
-      await deps.gate.run(() => deps.api.submitOrder(deps.key, order));
+      await self.gate.run(() => self.api.submitOrder(self.key, order));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      deps.log(`${order.symbol} ${order.side} ${order.qty}: ${error.message}`);
+      self.log(`${order.symbol} ${order.side} ${order.qty}: ${error.message}`);
     }
   }
 }
@@ -76,10 +65,10 @@ export function takerOrder(
   return { symbol, side, type: "limit", time_in_force: "ioc", qty: String(qty), limit_price };
 }
 
-async function watchPositions(deps: TakerDeps, shares: Map<string, number>): Promise<never> {
+async function watchPositions(self: Participant, shares: Map<string, number>): Promise<never> {
   for (;;) {
-    const positions = await deps.gate.run(() => deps.api.positions(deps.key));
+    const positions = await self.gate.run(() => self.api.positions(self.key));
     for (const { symbol, qty } of positions) shares.set(symbol, Number(qty));
-    await deps.gate.pause(POSITIONS_MS);
+    await self.gate.pause(POSITIONS_MS);
   }
 }
