@@ -52,6 +52,14 @@ const position = {
   accountId: auditEvents.accountId,
 };
 
+/** What accepted orders and fills say alike of their order. */
+const orderFacts = {
+  orderId: factAs("order_id", "uuid"),
+  clientOrderId: factText("client_order_id"),
+  symbol: factText("symbol"),
+  side: factText("side"),
+};
+
 // A security barrier makes the action filter run before a caller's own conditions: otherwise `where qty > 5` could
 // cast the quantity of a refused order, which is whatever text the client sent.
 
@@ -62,10 +70,7 @@ export const ordersAccepted = pgView("orders_accepted")
     query
       .select({
         ...position,
-        orderId: factAs("order_id", "uuid"),
-        clientOrderId: factText("client_order_id"),
-        symbol: factText("symbol"),
-        side: factText("side"),
+        ...orderFacts,
         type: factText("type"),
         timeInForce: factText("time_in_force"),
         qty: factAs("qty", "numeric"),
@@ -82,10 +87,7 @@ export const fills = pgView("fills")
     query
       .select({
         ...position,
-        orderId: factAs("order_id", "uuid"),
-        clientOrderId: factText("client_order_id"),
-        symbol: factText("symbol"),
-        side: factText("side"),
+        ...orderFacts,
         price: factAs("price", "numeric"),
         qty: factAs("qty", "numeric"),
         notional: factAs("notional", "numeric"),

@@ -33,3 +33,8 @@ export async function ask<T>(call: () => Promise<T>): Promise<T> {
     throw new ApiFault({ reason: "unavailable" }, cause);
   }
 }
+
+/** An error's text and place, for a log line. */
+export function detailOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -30,6 +30,12 @@ export function routeOfKeyId(keyId: string): string | null {
   return KEY_ID.exec(keyId)?.[1] ?? null;
 }
 
+/** What a check of a key is remembered under: the secret itself must not lie about in memory. */
+export async function digestOfKey(keyId: string, secret: string): Promise<string> {
+  const bytes = new TextEncoder().encode(`${keyId}:${secret}`);
+  return String.fromCharCode(...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+}
+
 /** A new random API key id of a login. Unique within the login by its owner's check, not by itself. */
 export function newKeyId(route: string): string {
   return `PK${route}${randomText(BASE32, KEY_SUFFIX_LENGTH)}`;

@@ -39,7 +39,7 @@ export class Links {
   /** Sends what is pending for `to` now, unless an envelope is on its way or a failed one waits. */
   send(to: string): void {
     const link = this.#link(to);
-    if (!link.busy && !(link.failures > 0 && link.timer !== null)) void this.#drain(to, link);
+    if (!link.busy && !isBackingOff(link)) void this.#drain(to, link);
   }
 
   /** Sends what is pending for `to`, unless that is under way or will be soon: for an alarm, which rings in quiet times too. */
@@ -52,7 +52,7 @@ export class Links {
   sendWithin(to: string, waitMs: number): void {
     const link = this.#link(to);
     // A failed envelope waits its time: new mail must not hurry a receiver that is in trouble.
-    if (!(link.failures > 0 && link.timer !== null)) this.#later(to, link, waitMs);
+    if (!isBackingOff(link)) this.#later(to, link, waitMs);
   }
 
   /** Mail for `to` rides home on an answer: sends it only if that turns out not to have been enough. */
@@ -140,4 +140,9 @@ export class Links {
     }
     return link;
   }
+}
+
+/** The last envelope failed, and the next try waits its time. */
+function isBackingOff(link: Link): boolean {
+  return link.failures > 0 && link.timer !== null;
 }

@@ -1,3 +1,4 @@
+import { concatBytes } from "../../protocol/bytes.ts";
 import { ApiFault } from "../../protocol/fault.ts";
 
 /** No request of the API comes near: an order with every field is under 1 KiB. */
@@ -42,15 +43,5 @@ async function readBytes(request: Request): Promise<Uint8Array | null> {
   }
   if (length > BODY_BYTES_MAX) return null;
   const [first] = chunks;
-  return first?.length === length ? first : joined(chunks, length);
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return first?.length === length ? first : concatBytes(chunks);
 }

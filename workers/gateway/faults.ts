@@ -1,7 +1,7 @@
 /** How a request that ended without success is answered. */
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { type ApiError, wireError } from "../../protocol/errors.ts";
-import { ApiFault } from "../../protocol/fault.ts";
+import { ApiFault, detailOf } from "../../protocol/fault.ts";
 import { type AppContext, audienceOf } from "./context.ts";
 import { logLine } from "./log.ts";
 
@@ -17,8 +17,7 @@ export function answerError(c: AppContext, error: ApiError): Response {
 export function answerFault(thrown: Error, c: AppContext): Response {
   const error: ApiError = thrown instanceof ApiFault ? thrown.error : { reason: "internal" };
   if (error.reason === "internal" || error.reason === "unavailable") {
-    const cause = thrown instanceof ApiFault ? thrown.cause : thrown;
-    const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+    const detail = detailOf(thrown instanceof ApiFault ? thrown.cause : thrown);
     logLine("error", { event: error.reason, requestId: c.var.requestId, detail });
   }
   return answerError(c, error);

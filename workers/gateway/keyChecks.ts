@@ -1,6 +1,6 @@
 /** API keys that were right a moment ago, so that a busy bot does not cost one call to its login per order. */
 import { identityObject } from "../../durable-objects/actor/namespaces.ts";
-import { routeOfKeyId } from "../../protocol/keys.ts";
+import { digestOfKey, routeOfKeyId } from "../../protocol/keys.ts";
 import type { Bindings, Caller } from "./context.ts";
 import { ask } from "../../protocol/fault.ts";
 
@@ -17,7 +17,7 @@ const remembered = new Map<string, { caller: Caller; until: number }>();
 export async function checkKey(env: Bindings, keyId: string, secret: string, nowMs: number): Promise<Caller | null> {
   const route = routeOfKeyId(keyId);
   if (route === null || secret.length > SECRET_LENGTH_MAX) return null;
-  const digest = await digestOf(keyId, secret);
+  const digest = await digestOfKey(keyId, secret);
   const known = remembered.get(digest);
   if (known !== undefined && known.until > nowMs) return known.caller;
   const checked = await ask(() => identityObject(env, route).verifyKey(keyId, secret));
@@ -30,9 +30,4 @@ export async function checkKey(env: Bindings, keyId: string, secret: string, now
     remembered.delete(oldest);
   }
   return caller;
-}
-
-async function digestOf(keyId: string, secret: string): Promise<string> {
-  const bytes = new TextEncoder().encode(`${keyId}:${secret}`);
-  return String.fromCharCode(...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }

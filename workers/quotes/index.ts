@@ -6,9 +6,9 @@ import type { ApiError } from "../../protocol/errors.ts";
 import { wireError } from "../../protocol/errors.ts";
 import { books } from "./books.ts";
 import type { QuotesContext, QuotesHono } from "./context.ts";
-import { ApiFault } from "../../protocol/fault.ts";
+import { ApiFault, detailOf } from "../../protocol/fault.ts";
 import { latest } from "./latest.ts";
-import { detailOf, logLine } from "./log.ts";
+import { logLine } from "./log.ts";
 import { openingOf } from "./relay/opening.ts";
 
 export { Relay } from "./relay/object.ts";

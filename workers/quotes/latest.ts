@@ -2,11 +2,10 @@
 import { Hono } from "hono";
 import { findInstrument } from "../../domain/market/listing.ts";
 import { orderBookObject } from "../../durable-objects/actor/namespaces.ts";
-import { canonicalSymbol } from "../../protocol/assets.ts";
 import { quoteToWire, readLatestQuery, tradeToWire } from "../../protocol/marketQuery.ts";
 import type { BookTop } from "../../protocol/rpc.ts";
 import { ApiFault, ask, wellFormed } from "../../protocol/fault.ts";
-import type { QuotesHono } from "./context.ts";
+import { listedSymbol, type QuotesHono } from "./context.ts";
 
 export const latest = new Hono<QuotesHono>();
 
@@ -30,8 +29,7 @@ function serve(kind: "quote" | "trade", element: Element): void {
   });
 
   latest.get(`/:symbol/${kind}s/latest`, async (c) => {
-    const symbol = canonicalSymbol(c.req.param("symbol"));
-    if (findInstrument(symbol) === undefined) throw new ApiFault({ reason: "symbol_not_found", symbol });
+    const symbol = listedSymbol(c.req.param("symbol"));
     const found = element(await topOf(c.env, symbol));
     if (found === null) throw new ApiFault({ reason: "no_market_data", kind, symbol });
     return c.json({ symbol, [kind]: found });

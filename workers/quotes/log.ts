@@ -3,8 +3,3 @@ export function logLine(level: "info" | "error", facts: Readonly<Record<string, 
   // oxlint-disable-next-line no-console -- this is where log lines leave the worker
   console.log(JSON.stringify({ source: "quotes", level, ...facts }));
 }
-
-/** An error's text and place, for a log line. */
-export function detailOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}

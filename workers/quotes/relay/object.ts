@@ -1,12 +1,13 @@
 import { DurableObject } from "cloudflare:workers";
 import { accountObject, identityObject, orderBookObject } from "../../../durable-objects/actor/namespaces.ts";
 import { wireError } from "../../../protocol/errors.ts";
+import { detailOf } from "../../../protocol/fault.ts";
 import { routeOfKeyId } from "../../../protocol/keys.ts";
 import type { MarketSegment, PushAnswer, RelayRpc, TradeUpdate } from "../../../protocol/rpc.ts";
 import type { Codec } from "../../../protocol/streamCodec.ts";
 import { CLIENT_FRAME_BYTES_MAX, readMessage, writeMessage } from "../../../protocol/streamCodec.ts";
 import { tradeUpdateFrame } from "../../../protocol/streamTrading.ts";
-import { detailOf, logLine } from "../log.ts";
+import { logLine } from "../log.ts";
 import { changeOf, Conflation } from "./conflation.ts";
 import { Connection } from "./connection.ts";
 import { Doorstep } from "./doorstep.ts";

@@ -1,4 +1,5 @@
 /** Keys that were checked a moment ago, right or wrong, so that a storm of reconnects is not a storm on a login. */
+import { digestOfKey } from "../../../protocol/keys.ts";
 import { REPEATED_FAILURE_WAIT_MS, VERDICT_BAD_MS, VERDICT_GOOD_MS, VERDICTS_MAX } from "./limits.ts";
 import type { Verdict } from "./session.ts";
 
@@ -27,7 +28,7 @@ export class Verdicts {
 
   /** Who a key stands for. Wrong ones that come again are answered late. */
   async check(keyId: string, secret: string): Promise<Verdict> {
-    const digest = await digestOf(keyId, secret);
+    const digest = await digestOfKey(keyId, secret);
     const known = this.#known.get(digest);
     if (known !== undefined && known.until > this.#ports.now()) {
       if (known.verdict === "wrong") await this.#ports.wait(REPEATED_FAILURE_WAIT_MS);
@@ -56,9 +57,4 @@ export class Verdicts {
       return "unavailable";
     }
   }
-}
-
-async function digestOf(keyId: string, secret: string): Promise<string> {
-  const bytes = new TextEncoder().encode(`${keyId}:${secret}`);
-  return String.fromCharCode(...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
