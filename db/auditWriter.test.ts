@@ -30,6 +30,8 @@ function record(action: string, body: Record<string, unknown>, more: Partial<Aud
     ip: "127.0.0.1",
     userAgent: "test",
     requestId: "r1",
+    before: null,
+    after: null,
     body,
     ...more,
   };

@@ -70,7 +70,7 @@ const order: Order = {
 };
 
 describe("trade updates", () => {
-  const event = { executionId: "0b6f1c52-0000-4000-8000-000000000002", at: order.updatedAt, order };
+  const event = { sequence: 7, executionId: "0b6f1c52-0000-4000-8000-000000000002", at: order.updatedAt, order };
 
   it("WS-1: a fill carries its price, quantity and the position after it as decimal strings", () => {
     const fill = { ...event, event: "partial_fill", price: 2_679_950, qty: 2_500_000, positionQty: 7_500_000 } as const;

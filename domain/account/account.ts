@@ -8,6 +8,8 @@ import { CASH, move, owned } from "./ledger.ts";
 import type { Balances, Ledger } from "./ledger.ts";
 import type { Order } from "./order.ts";
 import type { Refusal } from "./refusal.ts";
+import { standing } from "./standing.ts";
+import type { Standing } from "./standing.ts";
 import type { OrderTicket } from "./ticket.ts";
 
 /**
@@ -29,6 +31,8 @@ export interface AccountState {
   readonly openByClientId: Map<string, string>;
   nextSequence: number;
   nextAuditEvent: number;
+  /** Sequence of the next trade update. */
+  nextUpdate: number;
 }
 
 /** An order at the moment it is accepted: what never changes of it, but for its place and time. */
@@ -95,6 +99,7 @@ export function newAccount(): AccountState {
     openByClientId: new Map(),
     nextSequence: 1,
     nextAuditEvent: 1,
+    nextUpdate: 1,
   };
 }
 
@@ -114,20 +119,21 @@ export function applyEntry(state: AccountState, entry: AccountEntry, now: number
   }
 }
 
+/** An audited event: what happened to what, with the facts, and the standing it found and left. */
+export interface Audited {
+  readonly action: string;
+  readonly resource: string;
+  readonly body: Record<string, unknown>;
+  readonly before: Standing | null;
+  readonly after: Standing | null;
+}
+
 /** Sends a record of the audit trail to the account's shard. */
-export function audit(
-  state: AccountState,
-  action: string,
-  resource: string,
-  body: Record<string, unknown>,
-  origin: Origin,
-  now: number,
-  out: AccountOutputs,
-): void {
+export function audit(state: AccountState, event: Audited, origin: Origin, now: number, out: AccountOutputs): void {
   const eventId = uuidFromText(`audit:${state.accountId}:${state.nextAuditEvent++}`);
-  const result = action === "order.refused" ? "refused" : "ok";
+  const result = event.action === "order.refused" ? "refused" : "ok";
   const { accountId, userId } = state;
-  out.audit(state.auditAddress, { eventId, at: now, userId, accountId, action, resource, result, ...origin, body });
+  out.audit(state.auditAddress, { eventId, at: now, userId, accountId, result, ...origin, ...event });
 }
 
 /** Emits a trade_updates event; the order is copied, because it goes on changing. */
@@ -140,6 +146,7 @@ export function update(
   execution: { id: string; price: number; qty: number } | null,
 ): void {
   out.update({
+    sequence: state.nextUpdate++,
     event,
     executionId: execution?.id ?? uuidFromText(`update:${order.id}:${event}`),
     at: now,
@@ -161,8 +168,10 @@ function open(state: AccountState, entry: AccountEntry & { kind: "opened" }, now
   state.accountNumber = `EX${String(hashText(entry.accountId) % 1_000_000_000).padStart(9, "0")}`;
   state.createdAt = now;
   state.auditAddress = entry.auditAddress;
-  const facts = { account_number: state.accountNumber };
-  audit(state, "account.opened", `account/${entry.accountId}`, facts, entry.origin, now, out);
+  const body = { account_number: state.accountNumber };
+  const resource = `account/${entry.accountId}`;
+  const event = { action: "account.opened", resource, body, before: null, after: standing(state, null, null) };
+  audit(state, event, entry.origin, now, out);
 }
 
 function deposit(
@@ -172,18 +181,22 @@ function deposit(
   out: AccountOutputs,
 ): void {
   const { asset, amount, reference, by } = entry;
+  const before = standing(state, asset, null);
   move(state.ledger, asset, "outside", "available", amount);
   const decimals = asset === CASH ? PRICE_DECIMALS : requireInstrument(asset).qtyDecimals;
   if (asset !== CASH) state.costBasis.set(asset, (state.costBasis.get(asset) ?? 0) + entry.cost);
   out.deposited(reference, asset, amount);
-  const facts = { reference, asset, amount: formatDecimal(amount, decimals), cost_basis: dollars(entry.cost), by };
-  audit(state, "deposit", `account/${state.accountId}`, facts, entry.origin, now, out);
+  const body = { reference, asset, amount: formatDecimal(amount, decimals), cost_basis: dollars(entry.cost), by };
+  const resource = `account/${state.accountId}`;
+  const event = { action: "deposit", resource, body, before, after: standing(state, asset, null) };
+  audit(state, event, entry.origin, now, out);
 }
 
 function accept(state: AccountState, order: NewOrder, origin: Origin, now: number, out: AccountOutputs): void {
   const instrument = requireInstrument(order.symbol);
   const buying = order.side === "buy";
   const held = buying ? notionalCeil(instrument, order.protectionPrice, order.qty) : order.qty;
+  const before = standing(state, order.symbol, null);
   move(state.ledger, buying ? CASH : order.symbol, "available", "held", held);
   const accepted: Order = {
     ...order,
@@ -210,7 +223,7 @@ function accept(state: AccountState, order: NewOrder, origin: Origin, now: numbe
     market: order.type === "market",
     expiresAt: order.expiresAt,
   });
-  const facts = {
+  const body = {
     order_id: order.id,
     client_order_id: order.clientOrderId,
     symbol: order.symbol,
@@ -221,7 +234,8 @@ function accept(state: AccountState, order: NewOrder, origin: Origin, now: numbe
     limit_price: order.limitPrice === null ? null : dollars(order.limitPrice),
     held: formatDecimal(held, buying ? PRICE_DECIMALS : instrument.qtyDecimals),
   };
-  audit(state, "order.accepted", `order/${order.id}`, facts, origin, now, out);
+  const after = standing(state, order.symbol, accepted);
+  audit(state, { action: "order.accepted", resource: `order/${order.id}`, body, before, after }, origin, now, out);
   update(state, "pending_new", accepted, now, out, null);
 }
 
@@ -240,21 +254,30 @@ function recordRefusal(
   for (const [field, value] of Object.entries(ticket)) {
     asked[field] = typeof value === "string" ? value.slice(0, REFUSED_TEXT_MAX) : value;
   }
-  audit(state, "order.refused", `account/${state.accountId}`, { ...refusal, ticket: asked }, origin, now, out);
+  const body = { ...refusal, ticket: asked };
+  const resource = `account/${state.accountId}`;
+  audit(state, { action: "order.refused", resource, body, before: null, after: null }, origin, now, out);
 }
 
 function requestCancel(state: AccountState, orderId: string, origin: Origin, now: number, out: AccountOutputs): void {
   const order = state.open.get(orderId);
   if (order === undefined) throw new Error(`cancel of an order that is not open: ${orderId}`);
+  const before = standing(state, order.symbol, order);
   order.status = "pending_cancel";
   order.updatedAt = now;
   out.command(order.symbol, { kind: "cancel", orderId });
-  audit(state, "order.cancel_requested", `order/${orderId}`, { order_id: orderId }, origin, now, out);
+  const after = standing(state, order.symbol, order);
+  const event = { action: "order.cancel_requested", resource: `order/${orderId}`, body: { order_id: orderId } };
+  audit(state, { ...event, before, after }, origin, now, out);
   update(state, "pending_cancel", order, now, out, null);
 }
 
-/** Plain data of an account, for a snapshot. */
-export interface SavedAccount extends Omit<AccountState, "ledger" | "costBasis" | "open" | "openByClientId"> {
+/** Plain data of an account, for a snapshot. `nextUpdate` is missing in those of the first format. */
+export interface SavedAccount extends Omit<
+  AccountState,
+  "ledger" | "costBasis" | "open" | "openByClientId" | "nextUpdate"
+> {
+  readonly nextUpdate?: number;
   readonly ledger: readonly (readonly [string, Balances])[];
   readonly costBasis: readonly (readonly [string, number])[];
   readonly open: readonly Order[];
@@ -268,6 +291,7 @@ export function saveAccount(state: AccountState): SavedAccount {
 export function loadAccount(saved: SavedAccount): AccountState {
   return {
     ...saved,
+    nextUpdate: saved.nextUpdate ?? 1,
     ledger: new Map(saved.ledger),
     costBasis: new Map(saved.costBasis),
     open: new Map(saved.open.map((order) => [order.id, order])),

@@ -1,4 +1,5 @@
 import type { Order } from "./order.ts";
+import type { Standing } from "./standing.ts";
 
 /** Where a request came from, for the audit record. */
 export interface Origin {
@@ -9,6 +10,8 @@ export interface Origin {
 
 /** What an account tells its owner's streams: one trade_updates event. */
 export interface TradeUpdate {
+  /** Place in the account's sequence of updates, from 1 and without gaps: the cursor of its streams. */
+  readonly sequence: number;
   readonly event: "pending_new" | "new" | "fill" | "partial_fill" | "canceled" | "expired" | "pending_cancel";
   readonly executionId: string;
   readonly at: number;
@@ -37,4 +40,7 @@ export interface AuditRecord {
   readonly requestId: string;
   /** The facts, with amounts as decimal strings. */
   readonly body: Readonly<Record<string, unknown>>;
+  /** What the event found and what it left; null for an event that changes nothing, and before the first. */
+  readonly before: Standing | null;
+  readonly after: Standing | null;
 }

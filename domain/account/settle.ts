@@ -7,6 +7,7 @@ import { audit, dollars, NO_ORIGIN, update } from "./account.ts";
 import type { AccountOutputs, AccountState } from "./account.ts";
 import { CASH, move, owned } from "./ledger.ts";
 import type { Order } from "./order.ts";
+import { standing } from "./standing.ts";
 
 /** Books what a book reports about one of the account's orders. */
 export function applyReport(state: AccountState, report: BookReport, now: number, out: AccountOutputs): void {
@@ -35,6 +36,7 @@ function fill(
   const { price, qty } = report;
   const instrument = requireInstrument(order.symbol);
   const cash = notional(instrument, price, qty);
+  const before = standing(state, order.symbol, order);
   order.filledQty += qty;
   order.filledValue = (BigInt(order.filledValue) + BigInt(price) * BigInt(qty)).toString();
   order.updatedAt = report.at;
@@ -47,7 +49,7 @@ function fill(
 
   const executionId = uuidFromText(`execution:${order.symbol}:${report.tradeId}:${order.id}`);
   const decimals = instrument.qtyDecimals;
-  const facts = {
+  const body = {
     order_id: order.id,
     client_order_id: order.clientOrderId,
     symbol: order.symbol,
@@ -61,7 +63,9 @@ function fill(
     cum_qty: formatDecimal(order.filledQty, decimals),
     leaves_qty: formatDecimal(order.qty - order.filledQty, decimals),
   };
-  audit(state, "order.filled", `order/${order.id}`, facts, NO_ORIGIN, now, out);
+  const after = standing(state, order.symbol, order);
+  const event = { action: "order.filled", resource: `order/${order.id}`, body, before, after };
+  audit(state, event, NO_ORIGIN, now, out);
   update(state, full ? "fill" : "partial_fill", order, report.at, out, { id: executionId, price, qty });
   if (full) close(state, order, out);
 }
@@ -95,14 +99,22 @@ function end(
   now: number,
   out: AccountOutputs,
 ): void {
+  const before = standing(state, order.symbol, order);
   order.status = report.cause;
   order.updatedAt = report.at;
   if (report.cause === "canceled") order.canceledAt = report.at;
   else order.expiredAt = report.at;
   const filledQty = formatDecimal(order.filledQty, requireInstrument(order.symbol).qtyDecimals);
-  const facts = { order_id: order.id, filled_qty: filledQty };
+  const body = { order_id: order.id, filled_qty: filledQty };
   close(state, order, out);
-  audit(state, `order.${report.cause}`, `order/${order.id}`, facts, NO_ORIGIN, now, out);
+  const after = standing(state, order.symbol, order);
+  audit(
+    state,
+    { action: `order.${report.cause}`, resource: `order/${order.id}`, body, before, after },
+    NO_ORIGIN,
+    now,
+    out,
+  );
   update(state, report.cause, order, report.at, out, null);
 }
 

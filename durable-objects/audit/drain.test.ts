@@ -14,6 +14,8 @@ const RECORD: AuditRecord = {
   userAgent: "",
   requestId: "",
   body: {},
+  before: null,
+  after: null,
 };
 
 /** A queue, a database that can go away, and timers that run when the test says so. */

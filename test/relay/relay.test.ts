@@ -171,7 +171,7 @@ describe("trade updates", () => {
     ...{ held: 0, updatedAt: at, filledAt: at, canceledAt: null, expiredAt: null },
   };
   const fill: TradeUpdate = {
-    ...{ event: "fill", executionId: crypto.randomUUID(), at, order, price: 2_680_000, qty: 2_000_000 },
+    ...{ sequence: 1, event: "fill", executionId: crypto.randomUUID(), at, order, price: 2_680_000, qty: 2_000_000 },
     positionQty: 2_000_000,
   };
 

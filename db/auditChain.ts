@@ -1,0 +1,10 @@
+/** The hash chain of an audit shard: each event's hash covers the one before it, so no event can change unseen. */
+import { createHash } from "node:crypto";
+
+/** What the first event of a chain follows. */
+export const GENESIS_HASH: Uint8Array = new Uint8Array(32);
+
+/** Hash of an event: SHA-256 over the hash before it and the UTF-8 bytes of its line (protocol/auditLine.ts). */
+export function chainHash(previous: Uint8Array, line: string): Uint8Array {
+  return createHash("sha256").update(previous).update(line, "utf8").digest();
+}

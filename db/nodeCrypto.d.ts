@@ -1,0 +1,9 @@
+/** The one function of node:crypto that the chain needs: this layer runs in workers and has no Node types. */
+declare module "node:crypto" {
+  interface Hash {
+    update(data: Uint8Array): Hash;
+    update(text: string, encoding: "utf8"): Hash;
+    digest(): Uint8Array;
+  }
+  export function createHash(algorithm: "sha256"): Hash;
+}
