@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Envelope } from "../../protocol/rpc.ts";
-import { NodeStorage } from "../../test/model/nodeStorage.ts";
+import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
 import { Actor } from "./actor.ts";
 import type { Machine } from "./actor.ts";
 import { BATCH_REQUESTS_MAX, RESEND_ALARM_MS, RIDE_GRACE_MS, ROW_BYTES_MAX } from "./limits.ts";

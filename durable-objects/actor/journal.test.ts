@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { NodeStorage } from "../../test/model/nodeStorage.ts";
+import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
 import { Journal } from "./journal.ts";
 import { JOURNAL_BYTES_BEFORE_SNAPSHOT, ROW_BYTES_MAX } from "./limits.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { NodeStorage } from "../../test/model/nodeStorage.ts";
+import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
 import type { PushAnswer } from "../../protocol/rpc.ts";
 import { PUSH_QUEUE_MAX } from "./limits.ts";
 import { Publisher } from "./publisher.ts";

@@ -4,7 +4,7 @@ import { divideHalfEven, formatDecimal } from "../../domain/decimal.ts";
 import { ticketWith } from "../../domain/account/testing.ts";
 import { notional } from "../../domain/market/instrument.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
-import { checkAccount, checkAtRest, checkDust } from "./auditor.ts";
+import { checkAccount, checkAtRest, checkDust } from "../simulation/auditor.ts";
 import { PlainExchange } from "./plainExchange.ts";
 
 const ACCOUNTS = 3;

@@ -3,7 +3,7 @@ import type { Order } from "../../domain/account/order.ts";
 import type { Outcome } from "../../domain/account/refusal.ts";
 import { formatDecimal } from "../../domain/decimal.ts";
 import type { OrderTicket } from "../../protocol/rpc.ts";
-import { must, mustEqual } from "./must.ts";
+import { must, mustEqual } from "../model/must.ts";
 import type { VirtualTime } from "./virtualTime.ts";
 import type { World } from "./world.ts";
 

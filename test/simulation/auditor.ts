@@ -4,7 +4,7 @@ import { isClosed } from "../../domain/account/order.ts";
 import { notionalCeil } from "../../domain/market/instrument.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import type { MarketState } from "../../domain/matching/venue.ts";
-import { must, mustEqual } from "./must.ts";
+import { must, mustEqual } from "../model/must.ts";
 
 /** What must hold for one account at any moment. */
 export function checkAccount(state: Readonly<AccountState>): void {

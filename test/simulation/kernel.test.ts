@@ -14,7 +14,7 @@ import { bookMachine } from "../../durable-objects/orderbook/machine.ts";
 import { OrderBook } from "../../durable-objects/orderbook/object.ts";
 import type { AuditRecord } from "../../protocol/rpc.ts";
 import { checkAtRest } from "./auditor.ts";
-import { must, mustEqual } from "./must.ts";
+import { must, mustEqual } from "../model/must.ts";
 import { Trader } from "./traders.ts";
 import { VirtualTime } from "./virtualTime.ts";
 import { NO_FAULTS, World } from "./world.ts";
