@@ -40,6 +40,8 @@ export interface ActorPorts<In, Out, Event> {
   armBy(at: number): void;
   /** Runs inside the commit's transaction, at once. */
   persist(event: Event): void;
+  /** Runs at the end of the commit's transaction with all of its events, when there are any: one row instead of many. */
+  persistCommit?(events: readonly Event[]): void;
   /** Runs after a batch was written; the platform holds back what it sends until the commit is durable. */
   committed(events: readonly Event[]): void;
   /** Memory can no longer be trusted: restart from the journal. */
@@ -187,7 +189,11 @@ export class Actor<State, Local, In, Out, Event> {
     let finished: (() => void)[] = [];
     try {
       // Events are stored as they happen, so that a later decision of the same batch finds them.
-      finished = this.#ports.storage.transactionSync(() => this.#applyBatch(batch, now, events, receivers));
+      finished = this.#ports.storage.transactionSync(() => {
+        const done = this.#applyBatch(batch, now, events, receivers);
+        if (events.length > 0) this.#ports.persistCommit?.(events);
+        return done;
+      });
       if (this.#journal.snapshotDue) {
         const state = this.#machine.save(this.#state);
         this.#journal.writeSnapshot({ state, mailbox: this.#mailbox.save(), now });
