@@ -1,5 +1,6 @@
 /** A small JSON client over keep-alive connections: half the CPU of fetch, and errors that say whether to try again. */
 import { Agent, request as send } from "node:http";
+import type { Socket } from "node:net";
 import { Agent as TlsAgent, request as sendTls } from "node:https";
 import { errorText } from "./failure.ts";
 
@@ -17,6 +18,8 @@ export class NoAnswer extends Error {
 export interface HttpClient {
   /** Rejects with NoAnswer only; every status is an answer. */
   request(method: string, path: string, headers: Readonly<Record<string, string>>, body?: unknown): Promise<HttpAnswer>;
+  /** The open connections, for who wants to cut one. */
+  sockets(): Socket[];
   close(): void;
 }
 
@@ -66,7 +69,9 @@ export function httpClient(baseUrl: string, connections: number, timeoutMs: numb
     return { status, body: parseBody(answer) };
   }
 
-  return { request, close: () => agent.destroy() };
+  const sockets = (): Socket[] =>
+    [agent.sockets, agent.freeSockets].flatMap((byHost) => Object.values(byHost).flatMap((list) => list ?? []));
+  return { request, sockets, close: () => agent.destroy() };
 }
 
 function parseBody(text: string): unknown {

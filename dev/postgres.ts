@@ -33,6 +33,8 @@ export interface PostgresPlace {
 export interface RunningPostgres {
   /** `postgresql://…` of the exchange's database. */
   readonly url: string;
+  /** Process id of the server now: its workers are its children. */
+  pid(): number;
   /** Fast shutdown; a later start on the same folder has the same data and, if still free, the same port. */
   stop(): Promise<void>;
 }
@@ -85,6 +87,7 @@ export async function startPostgres(place: PostgresPlace): Promise<RunningPostgr
   })();
   return {
     url: url(DATABASE),
+    pid: () => child.pid,
     stop: async () => {
       stopping = true;
       await child.stop();
