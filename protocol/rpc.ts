@@ -2,12 +2,14 @@
  * What workers and objects say to each other: plain data only, and additive across releases (an old caller meets a new
  * object for minutes at every deploy). Amounts are internal integers; decimal strings are made in the gateway.
  */
+import type { CancelAfter } from "../domain/account/decideTimers.ts";
 import type { AuditRecord, Origin, TradeUpdate } from "../domain/account/events.ts";
 import type { Order, Side } from "../domain/account/order.ts";
 import type { Outcome } from "../domain/account/refusal.ts";
 import type { OrderTicket } from "../domain/account/ticket.ts";
 import type { BookCommand, BookReport } from "../domain/matching/messages.ts";
 
+export type { CancelAfter } from "../domain/account/decideTimers.ts";
 export type { AuditRecord, Origin, TradeUpdate } from "../domain/account/events.ts";
 export type { OrderTicket } from "../domain/account/ticket.ts";
 export type { BookCommand, BookReport } from "../domain/matching/messages.ts";
@@ -137,6 +139,23 @@ export interface AccountRpc {
   deposit(principal: Principal, deposit: Deposit, origin: Origin): Promise<Outcome<AccountView>>;
   /** A relay wants this account's trade updates; `epoch` grows with each call of one relay. */
   subscribe(relay: string, epoch: number): Promise<void>;
+  /**
+   * Sets the dead-man's switch: every open order is cancelled after this many seconds unless it is set again by then.
+   * 0 switches it off; refused unless an integer from 0 to 86,400.
+   */
+  setCancelAfter(principal: Principal, timeoutSeconds: number, origin: Origin): Promise<Outcome<CancelAfter>>;
+  cancelAfter(): Promise<CancelAfter>;
+  /**
+   * Cancel-on-disconnect: begins or renews the lease of one socket's session. When it is not renewed within `ttlMs`
+   * (1 to 300,000) every open order of the account is cancelled. `session` names one socket for ever (1 to 128
+   * characters, never used again). Rejects, and holds nothing, when the session is over (ended, released or expired), when
+   * the account has 64 leases, or when it is out of reach: whoever asked must not believe that it is protected.
+   */
+  holdSession(session: string, ttlMs: number, origin: Origin): Promise<void>;
+  /** Ends a session's lease without a cancel (the option was switched off, or the client said goodbye). Repeatable. */
+  releaseSession(session: string): Promise<void>;
+  /** The session's socket is gone: cancels every open order now, if the lease still exists. Repeatable. */
+  endSession(session: string, origin: Origin): Promise<void>;
   deliver(envelope: Envelope<BookReport>): Promise<Envelope<BookCommand>>;
 }
 

@@ -1,16 +1,19 @@
 import { formatDecimal, PRICE_DECIMALS } from "../decimal.ts";
-import { hashText, uuidFromText } from "../ids.ts";
+import { hashText } from "../ids.ts";
 import { notionalCeil } from "../market/instrument.ts";
 import { requireInstrument } from "../market/listing.ts";
 import type { BookCommand } from "../matching/messages.ts";
+import { requestCancel } from "./cancel.ts";
 import type { AuditRecord, Origin, TradeUpdate } from "./events.ts";
-import { CASH, move, owned } from "./ledger.ts";
+import { CASH, move } from "./ledger.ts";
 import type { Balances, Ledger } from "./ledger.ts";
 import type { Order } from "./order.ts";
+import { audit, dollars, update } from "./record.ts";
 import type { Refusal } from "./refusal.ts";
 import { standing } from "./standing.ts";
-import type { Standing } from "./standing.ts";
 import type { OrderTicket } from "./ticket.ts";
+import { applyTimer, loadTimers, newTimers, saveTimers } from "./timers.ts";
+import type { CancelTimers, SavedTimers, TimerEntry } from "./timers.ts";
 
 /**
  * A trading account as a deterministic state machine. What happened is decided before (decide.ts) and journalled as an
@@ -33,6 +36,8 @@ export interface AccountState {
   nextAuditEvent: number;
   /** Sequence of the next trade update. */
   nextUpdate: number;
+  /** What cancels every open order by itself. */
+  readonly timers: CancelTimers;
 }
 
 /** An order at the moment it is accepted: what never changes of it, but for its place and time. */
@@ -73,7 +78,8 @@ export type AccountEntry =
     }
   | { readonly kind: "accepted"; readonly order: NewOrder; readonly origin: Origin }
   | { readonly kind: "refused"; readonly ticket: OrderTicket; readonly refusal: Refusal; readonly origin: Origin }
-  | { readonly kind: "cancel_requested"; readonly orderId: string; readonly origin: Origin };
+  | { readonly kind: "cancel_requested"; readonly orderId: string; readonly origin: Origin }
+  | TimerEntry;
 
 /** Where an account's outputs go. `closed` and `deposited` ask for a lasting record outside the state. */
 export interface AccountOutputs {
@@ -83,8 +89,6 @@ export interface AccountOutputs {
   closed(order: Order): void;
   deposited(reference: string, asset: string, amount: number): void;
 }
-
-export const NO_ORIGIN: Origin = { requestId: "", ip: "", userAgent: "" };
 
 export function newAccount(): AccountState {
   return {
@@ -100,6 +104,7 @@ export function newAccount(): AccountState {
     nextSequence: 1,
     nextAuditEvent: 1,
     nextUpdate: 1,
+    timers: newTimers(),
   };
 }
 
@@ -116,50 +121,9 @@ export function applyEntry(state: AccountState, entry: AccountEntry, now: number
       return recordRefusal(state, entry.ticket, entry.refusal, entry.origin, now, out);
     case "cancel_requested":
       return requestCancel(state, entry.orderId, entry.origin, now, out);
+    default:
+      return applyTimer(state, entry, now, out);
   }
-}
-
-/** An audited event: what happened to what, with the facts, and the standing it found and left. */
-export interface Audited {
-  readonly action: string;
-  readonly resource: string;
-  readonly body: Record<string, unknown>;
-  readonly before: Standing | null;
-  readonly after: Standing | null;
-}
-
-/** Sends a record of the audit trail to the account's shard. */
-export function audit(state: AccountState, event: Audited, origin: Origin, now: number, out: AccountOutputs): void {
-  const eventId = uuidFromText(`audit:${state.accountId}:${state.nextAuditEvent++}`);
-  const result = event.action === "order.refused" ? "refused" : "ok";
-  const { accountId, userId } = state;
-  out.audit(state.auditAddress, { eventId, at: now, userId, accountId, result, ...origin, ...event });
-}
-
-/** Emits a trade_updates event; the order is copied, because it goes on changing. */
-export function update(
-  state: AccountState,
-  event: TradeUpdate["event"],
-  order: Order,
-  now: number,
-  out: AccountOutputs,
-  execution: { id: string; price: number; qty: number } | null,
-): void {
-  out.update({
-    sequence: state.nextUpdate++,
-    event,
-    executionId: execution?.id ?? uuidFromText(`update:${order.id}:${event}`),
-    at: now,
-    order: { ...order },
-    price: execution?.price ?? null,
-    qty: execution?.qty ?? null,
-    positionQty: execution === null ? null : owned(state.ledger, order.symbol),
-  });
-}
-
-/** Cash as a decimal string of dollars. */
-export function dollars(amount: number): string {
-  return formatDecimal(amount, PRICE_DECIMALS);
 }
 
 function open(state: AccountState, entry: AccountEntry & { kind: "opened" }, now: number, out: AccountOutputs): void {
@@ -259,25 +223,13 @@ function recordRefusal(
   audit(state, { action: "order.refused", resource, body, before: null, after: null }, origin, now, out);
 }
 
-function requestCancel(state: AccountState, orderId: string, origin: Origin, now: number, out: AccountOutputs): void {
-  const order = state.open.get(orderId);
-  if (order === undefined) throw new Error(`cancel of an order that is not open: ${orderId}`);
-  const before = standing(state, order.symbol, order);
-  order.status = "pending_cancel";
-  order.updatedAt = now;
-  out.command(order.symbol, { kind: "cancel", orderId });
-  const after = standing(state, order.symbol, order);
-  const event = { action: "order.cancel_requested", resource: `order/${orderId}`, body: { order_id: orderId } };
-  audit(state, { ...event, before, after }, origin, now, out);
-  update(state, "pending_cancel", order, now, out, null);
-}
-
-/** Plain data of an account, for a snapshot. `nextUpdate` is missing in those of the first format. */
+/** Plain data of an account, for a snapshot. Optional fields are missing in those of earlier releases. */
 export interface SavedAccount extends Omit<
   AccountState,
-  "ledger" | "costBasis" | "open" | "openByClientId" | "nextUpdate"
+  "ledger" | "costBasis" | "open" | "openByClientId" | "nextUpdate" | "timers"
 > {
   readonly nextUpdate?: number;
+  readonly timers?: SavedTimers;
   readonly ledger: readonly (readonly [string, Balances])[];
   readonly costBasis: readonly (readonly [string, number])[];
   readonly open: readonly Order[];
@@ -285,13 +237,20 @@ export interface SavedAccount extends Omit<
 
 export function saveAccount(state: AccountState): SavedAccount {
   const { openByClientId: _, ...rest } = state;
-  return { ...rest, ledger: [...state.ledger], costBasis: [...state.costBasis], open: [...state.open.values()] };
+  return {
+    ...rest,
+    ledger: [...state.ledger],
+    costBasis: [...state.costBasis],
+    open: [...state.open.values()],
+    timers: saveTimers(state.timers),
+  };
 }
 
 export function loadAccount(saved: SavedAccount): AccountState {
   return {
     ...saved,
     nextUpdate: saved.nextUpdate ?? 1,
+    timers: loadTimers(saved.timers),
     ledger: new Map(saved.ledger),
     costBasis: new Map(saved.costBasis),
     open: new Map(saved.open.map((order) => [order.id, order])),

@@ -8,6 +8,9 @@ export interface Origin {
   readonly userAgent: string;
 }
 
+/** Of what no request asked for: the account's own doing, and what books report. */
+export const NO_ORIGIN: Origin = { requestId: "", ip: "", userAgent: "" };
+
 /** What an account tells its owner's streams: one trade_updates event. */
 export interface TradeUpdate {
   /** Place in the account's sequence of updates, from 1 and without gaps: the cursor of its streams. */
@@ -30,7 +33,10 @@ export interface AuditRecord {
   readonly at: number;
   readonly userId: string;
   readonly accountId: string;
-  /** `account.opened`, `deposit`, `order.accepted|refused|filled|cancel_requested|canceled|expired`. */
+  /**
+   * `account.opened`, `deposit`, `order.accepted|refused|filled|cancel_requested|canceled|expired`,
+   * `cancel_after.set|off|fired`, `cancel_on_disconnect.set|off|fired`.
+   */
   readonly action: string;
   /** What it happened to: `order/<uuid>`, `account/<uuid>`. */
   readonly resource: string;

@@ -3,10 +3,11 @@ import { uuidFromText } from "../ids.ts";
 import { notional, notionalCeil } from "../market/instrument.ts";
 import { requireInstrument } from "../market/listing.ts";
 import type { BookReport } from "../matching/messages.ts";
-import { audit, dollars, NO_ORIGIN, update } from "./account.ts";
 import type { AccountOutputs, AccountState } from "./account.ts";
+import { NO_ORIGIN } from "./events.ts";
 import { CASH, move, owned } from "./ledger.ts";
 import type { Order } from "./order.ts";
+import { audit, dollars, update } from "./record.ts";
 import { standing } from "./standing.ts";
 
 /** Books what a book reports about one of the account's orders. */

@@ -1,7 +1,8 @@
 /** An account without an object around it, for tests: every output is kept in lists. */
 import type { BookCommand } from "../matching/messages.ts";
-import { applyEntry, newAccount, NO_ORIGIN } from "./account.ts";
+import { applyEntry, newAccount } from "./account.ts";
 import type { AccountOutputs, AccountState, NewOrder } from "./account.ts";
+import { NO_ORIGIN } from "./events.ts";
 import type { AuditRecord, TradeUpdate } from "./events.ts";
 import type { Order } from "./order.ts";
 import type { OrderTicket } from "./ticket.ts";

@@ -1,10 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
 import type { AccountEntry, AccountState } from "../../domain/account/account.ts";
 import { decideCancel, decideDeposit, decideSubmit } from "../../domain/account/decide.ts";
+import { decideCancelAfter, decideDisconnect, decideHold, decideRelease } from "../../domain/account/decideTimers.ts";
 import type { TradeUpdate } from "../../domain/account/events.ts";
 import type { Order, Side } from "../../domain/account/order.ts";
 import type { Outcome } from "../../domain/account/refusal.ts";
 import { readTicket } from "../../domain/account/ticket.ts";
+import { dueTimers, nextDue } from "../../domain/account/timers.ts";
 import { hashText } from "../../domain/ids.ts";
 import { endOfTradingDay } from "../../domain/market/session.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
@@ -12,6 +14,7 @@ import type {
   AccountRpc,
   AccountView,
   AuditRecord,
+  CancelAfter,
   CancelAllEntry,
   Deposit,
   Envelope,
@@ -65,10 +68,14 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
       patienceMs: (to) => (to.startsWith("audit/") ? AUDIT_GATHER_MS : 0),
       armBy: (at) => this.#alarms.armBy(at),
       persist: (event) => this.#persist(event),
-      committed: (events) => this.#publish(events),
+      committed: (events) => {
+        this.#armForTimers();
+        this.#publish(events);
+      },
       abort: (reason) => ctx.abort(reason),
       log,
     });
+    this.#armForTimers();
   }
 
   async open(accountId: string, origin: Origin): Promise<void> {
@@ -87,8 +94,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
       read.ok && read.value.type === "market"
         ? await this.#marketPrice(read.value.instrument.symbol, read.value.side)
         : null;
-    const outcome = await this.#actor.execute((state, now) => {
-      requireOpen(state);
+    const outcome = await this.#inTime((state, now) => {
       const known = (clientOrderId: string) => findByClientId(state, this.#store, clientOrderId);
       const orderId = crypto.randomUUID();
       const facts = { known, orderId, marketPrice, endOfDay: endOfTradingDay(now) };
@@ -139,14 +145,36 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   }
 
   async deposit(principal: Principal, deposit: Deposit, origin: Origin): Promise<Outcome<AccountView>> {
-    const outcome = await this.#actor.execute((state) => {
-      requireOpen(state);
+    const outcome = await this.#inTime((state) => {
       return decideDeposit(state, deposit, this.#store.deposit(deposit.reference), principal.userId, origin);
     });
     if (!outcome.ok) return outcome;
     const view = viewAccount(this.#actor.state);
     if (view === null) throw new Error("account vanished");
     return { ok: true, value: view };
+  }
+
+  async setCancelAfter(_principal: Principal, timeoutSeconds: number, origin: Origin): Promise<Outcome<CancelAfter>> {
+    return this.#inTime((state, now) => decideCancelAfter(state, timeoutSeconds, now, origin));
+  }
+
+  cancelAfter(): Promise<CancelAfter> {
+    return Promise.resolve({
+      currentTime: Date.now(),
+      triggerTime: this.#actor.state.timers.cancelAfter?.at ?? null,
+    });
+  }
+
+  async holdSession(session: string, ttlMs: number, origin: Origin): Promise<void> {
+    await this.#inTime((state, now) => decideHold(state, session, ttlMs, now, origin));
+  }
+
+  async releaseSession(session: string): Promise<void> {
+    await this.#inTime((state) => decideRelease(state, session));
+  }
+
+  async endSession(session: string, origin: Origin): Promise<void> {
+    await this.#inTime((state) => decideDisconnect(state, session, origin));
   }
 
   subscribe(relay: string, epoch: number): Promise<void> {
@@ -159,9 +187,32 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     return (await this.#actor.receive(envelope)) as Envelope<BookCommand>;
   }
 
-  override alarm(): void {
+  override async alarm(): Promise<void> {
     this.#alarms.rang();
     this.#actor.wake();
+    await this.#actor.execute((state, now) => ({ entries: dueTimers(state, now), outcome: null }));
+    this.#armForTimers();
+  }
+
+  /**
+   * Decides a request of an account that is open. A timer that is due fires first, however late its alarm is: an order
+   * that arrives after the trigger time is not cancelled by it, and a renewal after it comes too late.
+   */
+  #inTime<T>(
+    decide: (state: Readonly<AccountState>, now: number) => { entries: readonly AccountEntry[]; outcome: T },
+  ): Promise<T> {
+    return this.#actor.execute((state, now) => {
+      if (state.accountId === "") throw new Error("account is not open");
+      const { entries, outcome } = decide(state, now);
+      const due = dueTimers(state, now);
+      return { entries: due.length === 0 ? entries : [...due, ...entries], outcome };
+    });
+  }
+
+  /** With each commit and in its transaction: a timer cannot be on disk without the alarm that ends it. */
+  #armForTimers(): void {
+    const due = nextDue(this.#actor.state);
+    if (due !== null) this.#alarms.armBy(due);
   }
 
   /** What a market order would meet: the touch, else the last trade; null when the book has neither. */
@@ -192,8 +243,4 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     if (!this.#publisher.hasListeners) return;
     for (const event of events) if (event.kind === "update") this.#publisher.publish(event.update);
   }
-}
-
-function requireOpen(state: Readonly<AccountState>): void {
-  if (state.accountId === "") throw new Error("account is not open");
 }

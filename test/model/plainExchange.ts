@@ -1,5 +1,6 @@
-import { applyEntry, loadAccount, NO_ORIGIN, saveAccount } from "../../domain/account/account.ts";
+import { applyEntry, loadAccount, saveAccount } from "../../domain/account/account.ts";
 import type { AccountState } from "../../domain/account/account.ts";
+import { NO_ORIGIN } from "../../domain/account/events.ts";
 import { decideCancel, decideSubmit } from "../../domain/account/decide.ts";
 import type { Decision } from "../../domain/account/decide.ts";
 import type { Order } from "../../domain/account/order.ts";

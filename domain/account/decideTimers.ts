@@ -1,0 +1,69 @@
+import type { AccountEntry, AccountState } from "./account.ts";
+import type { Decision } from "./decide.ts";
+import type { Origin } from "./events.ts";
+import { CANCEL_AFTER_SECONDS_MAX, LEASE_MS_MAX, LEASES_MAX, SESSION_LENGTH_MAX } from "./timers.ts";
+
+/** The dead-man's switch of an account, epoch milliseconds; no trigger time while it is off. */
+export interface CancelAfter {
+  readonly currentTime: number;
+  readonly triggerTime: number | null;
+}
+
+/** Decides a setting of the dead-man's switch; 0 seconds switch it off. */
+export function decideCancelAfter(
+  state: Readonly<AccountState>,
+  timeoutSeconds: number,
+  now: number,
+  origin: Origin,
+): Decision<CancelAfter> {
+  if (!Number.isInteger(timeoutSeconds) || timeoutSeconds < 0 || timeoutSeconds > CANCEL_AFTER_SECONDS_MAX) {
+    return { entries: [], outcome: { ok: false, refusal: { reason: "cancel_after_invalid" } } };
+  }
+  const timeoutMs = timeoutSeconds * 1000;
+  const triggerTime = timeoutMs === 0 ? null : now + timeoutMs;
+  const entries: AccountEntry[] = [];
+  if (timeoutMs > 0) entries.push({ kind: "cancel_timer_set", timeoutMs, origin });
+  else if (state.timers.cancelAfter !== null) entries.push({ kind: "cancel_timer_off", origin });
+  return { entries, outcome: { ok: true, value: { currentTime: now, triggerTime } } };
+}
+
+/**
+ * Decides the beginning or renewal of a session's lease. Throws when the session is over, its name or time to run is
+ * none, or the account has all the leases it may have: only a defect of a relay, or somebody who misuses one, gets there.
+ */
+export function decideHold(
+  state: Readonly<AccountState>,
+  session: string,
+  ttlMs: number,
+  now: number,
+  origin: Origin,
+): { entries: readonly AccountEntry[]; outcome: null } {
+  const { leases, over } = state.timers;
+  if (session === "" || session.length > SESSION_LENGTH_MAX) throw new Error("a session has 1 to 128 characters");
+  if (!Number.isInteger(ttlMs) || ttlMs < 1 || ttlMs > LEASE_MS_MAX) {
+    throw new Error(`a lease runs 1 to ${LEASE_MS_MAX} ms`);
+  }
+  const known = leases.get(session);
+  if (over.has(session) || (known !== undefined && known.at <= now)) throw new Error("the session is over");
+  if (known === undefined && leases.size >= LEASES_MAX) throw new Error(`no more than ${LEASES_MAX} leases`);
+  return { entries: [{ kind: "lease_held", session, ttlMs, origin }], outcome: null };
+}
+
+/** Decides the end of a lease without a cancel. A session that was never heard of is over, too: its lease may come late. */
+export function decideRelease(
+  state: Readonly<AccountState>,
+  session: string,
+): { entries: readonly AccountEntry[]; outcome: null } {
+  const entries: AccountEntry[] = state.timers.over.has(session) ? [] : [{ kind: "lease_released", session }];
+  return { entries, outcome: null };
+}
+
+/** Decides what a session's disconnection does: cancels every open order, if it still has its lease. */
+export function decideDisconnect(
+  state: Readonly<AccountState>,
+  session: string,
+  origin: Origin,
+): { entries: readonly AccountEntry[]; outcome: null } {
+  if (!state.timers.leases.has(session)) return decideRelease(state, session);
+  return { entries: [{ kind: "lease_fired", session, cause: "disconnected", origin }], outcome: null };
+}
