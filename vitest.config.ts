@@ -58,7 +58,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           include: [
             "{domain,protocol,db,durable-objects,workers,dev,ops,bench}/**/*.test.ts",
-            "test/{model,simulation,tables,gateway,tidy,rig}/**/*.test.ts",
+            "test/{journals,model,simulation,tables,gateway,tidy,rig}/**/*.test.ts",
           ],
           testTimeout: 30_000,
         },

@@ -11,7 +11,7 @@ export interface JournalStorage {
 }
 
 /** Version of the row encoding: a reader refuses what it does not know instead of misreading it. */
-const FORMAT = 1;
+export const FORMAT = 1;
 
 const packr = new Packr({ useRecords: false, moreTypes: false });
 

@@ -1,0 +1,161 @@
+import { ticketWith } from "../../domain/account/testing.ts";
+import type { OrderTicket } from "../../protocol/rpc.ts";
+import { Host } from "./host.ts";
+import type { Classes, Disk } from "./host.ts";
+
+/** What a release leaves on its disks after a short day, and what it says about it once it has started from them again. */
+export interface Fixture {
+  /** Format of the rows, as `FORMAT` in durable-objects/actor/ had it. */
+  readonly format: number;
+  /** Time of the day's end, epoch milliseconds. */
+  readonly at: number;
+  readonly days: readonly { readonly name: string; readonly disks: readonly Disk[]; readonly told: Told }[];
+}
+
+/** What objects tell about themselves over methods that every release has, by address and question. */
+export type Told = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+const ACCOUNTS = ["ann", "bob"];
+const SYMBOLS = ["AAPL", "F"];
+const ORIGIN = { requestId: "r", ip: "192.0.2.1", userAgent: "journals" };
+const NOTHING = { after: null, until: null, symbols: null, side: null, beforeOrderId: null, afterOrderId: null };
+
+/**
+ * Trades of two people in two books: orders that rest, are filled, cancelled and refused. In the afternoon one book and
+ * the audit are out of reach, so that mail for them waits. With `snapshots`, every object writes one in the afternoon. `rest` lets
+ * everything happen that does not wait for long.
+ */
+export async function playDay(classes: Classes, snapshots: boolean, rest: () => Promise<void>): Promise<Host> {
+  const host = new Host(classes);
+  for (const name of ACCOUNTS) await fund(host, name);
+  await morning(host);
+  await rest();
+  host.cut.add("book/F").add("audit/0");
+  await afternoon(host, 0);
+  if (snapshots) {
+    await writeSnapshots(host);
+    await morning(host);
+    await afternoon(host, 1);
+  }
+  return host;
+}
+
+/** The objects of these disks, each alone: what is in their outboxes stays there. */
+export function restart(classes: Classes, disks: readonly Disk[]): Host {
+  const host = new Host(classes, disks);
+  for (const { address } of disks) host.cut.add(address);
+  return host;
+}
+
+/** Asks every object what it knows. */
+export async function tell(host: Host): Promise<Told> {
+  const told: Record<string, Record<string, unknown>> = {};
+  // An empty envelope changes nothing, and is answered with what waits for its sender.
+  const mail = async (address: string, from: string) => {
+    const empty = { from, first: 1, messages: [], ack: 0 };
+    const { first, messages, ack } = await host.call<{ first: number; messages: unknown[]; ack: number }>(
+      address,
+      "deliver",
+      empty,
+    );
+    return { first, messages: messages.length, ack };
+  };
+  for (const name of ACCOUNTS) {
+    const address = `account/${name}`;
+    told[address] = {
+      summary: await host.call(address, "summary"),
+      orders: await host.call(address, "orders", { status: "all", limit: 1_000, direction: "asc", ...NOTHING }),
+      open: await host.call(address, "orders", { status: "open", limit: 1_000, direction: "asc", ...NOTHING }),
+    };
+    for (const peer of [...SYMBOLS.map((symbol) => `book/${symbol}`), "audit/0"]) {
+      Object.assign(told[address], { [`mail for ${peer}`]: await mail(address, peer) });
+    }
+  }
+  for (const symbol of SYMBOLS) {
+    const address = `book/${symbol}`;
+    told[address] = { resting: await host.call(address, "resting"), top: await host.call(address, "top") };
+    for (const name of ACCOUNTS) {
+      Object.assign(told[address], { [`mail for ${name}`]: await mail(address, `account/${name}`) });
+    }
+  }
+  told["audit/0"] = { status: await host.call("audit/0", "status") };
+  return told;
+}
+
+async function fund(host: Host, name: string): Promise<void> {
+  const address = `account/${name}`;
+  await host.call(address, "open", name, ORIGIN);
+  for (const [reference, symbol, amount] of [
+    ["cash", null, "10000"] as const,
+    ...SYMBOLS.map((s) => [s, s, "50"] as const),
+  ]) {
+    await host.call(address, "deposit", principal(name), { reference, symbol, amount }, ORIGIN);
+  }
+}
+
+async function morning(host: Host): Promise<void> {
+  for (const symbol of SYMBOLS.filter((each) => !host.cut.has(`book/${each}`))) {
+    await submit(host, "ann", { symbol, limitPrice: "99.5", timeInForce: "day" });
+    const cancelled = await submit(host, "ann", { symbol, limitPrice: "98" });
+    await submit(host, "bob", { symbol, side: "sell", limitPrice: "101", qty: "3" });
+    await submit(host, "ann", { symbol, limitPrice: "101", qty: "1.25" });
+    await submit(host, "bob", {
+      symbol,
+      side: "sell",
+      type: "market",
+      limitPrice: null,
+      qty: "0.5",
+      timeInForce: "ioc",
+    });
+    await submit(host, "bob", { symbol, limitPrice: "1000000" });
+    await host.call("account/ann", "cancelOrder", principal("ann"), cancelled, ORIGIN);
+  }
+}
+
+/** Orders for the book out of reach are not answered, so nobody waits for them. */
+async function afternoon(host: Host, nth: number): Promise<void> {
+  void submit(host, "ann", { symbol: "F", limitPrice: "12.34" });
+  void submit(host, "bob", { symbol: "F", side: "sell", limitPrice: "12", clientOrderId: `late-${nth}` });
+  await submit(host, "ann", { limitPrice: "97.01", clientOrderId: `mine-${nth}` });
+  await host.call(
+    "account/bob",
+    "deposit",
+    principal("bob"),
+    { reference: `late-${nth}`, symbol: null, amount: "1.5" },
+    ORIGIN,
+  );
+}
+
+/** An object writes a snapshot after so many bytes of journal: each gets as many at once, of things that do nothing. */
+async function writeSnapshots(host: Host): Promise<void> {
+  const much = "x".repeat(300_000);
+  for (const name of ACCOUNTS) await submit(host, name, { symbol: much });
+  const envelope = { from: "account/zed", first: 1, ack: 0 };
+  for (const symbol of SYMBOLS) {
+    await host.call(`book/${symbol}`, "deliver", { ...envelope, messages: [{ kind: "cancel", orderId: much }] });
+  }
+  const record = {
+    eventId: "0b8e6ab7-5b0f-4bd5-8a3c-5a1f3a8b9c0d",
+    at: 0,
+    userId: "zed",
+    accountId: "zed",
+    result: "ok",
+  };
+  const facts = { action: "note", resource: "account/zed", body: { much }, before: null, after: null };
+  await host.call("audit/0", "deliver", { ...envelope, messages: [{ ...record, ...ORIGIN, ...facts }] });
+}
+
+async function submit(host: Host, name: string, changes: Partial<OrderTicket>): Promise<string | undefined> {
+  const outcome = await host.call<{ ok: boolean; value?: { id: string } }>(
+    `account/${name}`,
+    "submitOrder",
+    principal(name),
+    ticketWith(changes),
+    ORIGIN,
+  );
+  return outcome.value?.id;
+}
+
+function principal(name: string) {
+  return { userId: name, accountId: name, roles: ["trader"] };
+}

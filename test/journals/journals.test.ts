@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Order } from "../../domain/account/order.ts";
+import { Account } from "../../durable-objects/account/object.ts";
+import { FORMAT } from "../../durable-objects/actor/journal.ts";
+import { AuditShard } from "../../durable-objects/audit/object.ts";
+import { OrderBook } from "../../durable-objects/orderbook/object.ts";
+import { restart, tell } from "./day.ts";
+import { fixtureNames, readFixture } from "./fixtures.ts";
+import { Host } from "./host.ts";
+
+vi.mock("cloudflare:workers", () => ({
+  DurableObject: class {
+    ctx: unknown;
+    env: unknown;
+    constructor(ctx: unknown, env: unknown) {
+      Object.assign(this, { ctx, env });
+    }
+  },
+}));
+
+const classes = { account: Account, book: OrderBook, audit: AuditShard };
+const fixtures = fixtureNames().map((name) => ({ name, fixture: readFixture(name) }));
+
+let host: Host | null = null;
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  host?.close();
+  host = null;
+});
+
+describe.each(fixtures)("AK-7: this release starts from the disks of $name", ({ fixture }) => {
+  test.each(fixture.days)("$name: everything is told as it was", async ({ disks, told }) => {
+    vi.setSystemTime(fixture.at);
+    host = restart(classes, disks);
+    const now = await tell(host);
+    // Later releases may tell more, never less.
+    expect(now).toMatchObject(told);
+    for (const address of Object.keys(told)) {
+      const lists = (answers: Readonly<Record<string, unknown>> | undefined) =>
+        Object.entries(answers ?? {}).flatMap(([question, answer]) =>
+          Array.isArray(answer) ? [`${question}: ${answer.length}`] : [],
+        );
+      expect(lists(now[address])).toEqual(lists(told[address]));
+    }
+  });
+
+  test.each(fixture.days)("$name: what waited in the outboxes is delivered, once", async ({ disks, told }) => {
+    vi.setSystemTime(fixture.at);
+    host = new Host(classes, disks);
+    for (const address of Object.keys(told))
+      await host.call(address, "deliver", { from: "nobody", first: 1, messages: [], ack: 0 });
+    await vi.advanceTimersByTimeAsync(30_000);
+    const now = await tell(host);
+    let waited = 0;
+    for (const [address, answers] of Object.entries(told)) {
+      for (const [question, before] of Object.entries(answers)) {
+        if (!question.startsWith("mail for ")) continue;
+        const after = now[address]?.[question] as { first: number; messages: number };
+        const { first, messages } = before as { first: number; messages: number };
+        expect(after.messages, `${address}: ${question}`).toBe(0);
+        expect(after.first, `${address}: ${question}`).toBeGreaterThanOrEqual(first + messages);
+        waited += messages;
+      }
+      const open = (now[address]?.["open"] ?? []) as Order[];
+      expect(open.filter(({ status }) => status === "pending_new")).toEqual([]);
+    }
+    expect(waited).toBeGreaterThan(5);
+  });
+});
+
+test("AK-7: the release that changed the row format last has left its disks here", () => {
+  expect(Math.max(...fixtures.map(({ fixture }) => fixture.format))).toBe(FORMAT);
+});
