@@ -8,3 +8,13 @@ export const GENESIS_HASH: Uint8Array = new Uint8Array(32);
 export function chainHash(previous: Uint8Array, line: string): Uint8Array {
   return createHash("sha256").update(previous).update(line, "utf8").digest();
 }
+
+/** A hash as text, in lower case. */
+export function hexOf(hash: Uint8Array): string {
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The bytes of a hash given as text. */
+export function bytesOfHex(hex: string): Uint8Array {
+  return Uint8Array.from({ length: hex.length / 2 }, (_, at) => Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16));
+}

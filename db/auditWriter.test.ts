@@ -1,106 +1,177 @@
 import { randomUUID } from "node:crypto";
+import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestDatabase } from "../dev/testing.ts";
 import type { TestDatabase } from "../dev/testing.ts";
+import { AUDIT_FIELDS, auditLine, FIELD_SEPARATOR } from "../protocol/auditLine.ts";
 import type { AuditRecord } from "../protocol/rpc.ts";
-import { openDatabase, writeAuditEvents } from "./auditWriter.ts";
-import type { Database } from "./auditWriter.ts";
+import { chainHash, GENESIS_HASH, hexOf } from "./auditChain.ts";
+import { openAuditDatabase } from "./auditWriter.ts";
+import type { AuditDatabase, ChainPlace } from "./auditWriter.ts";
+import { auditBatch, auditRecord, GENESIS } from "./testing.ts";
 
 let postgres: TestDatabase;
-let database: Database;
+let database: AuditDatabase;
+let owner: pg.Client;
 
 beforeAll(async () => {
   postgres = await startTestDatabase();
-  database = openDatabase(postgres.url, postgres.fetchEndpoint);
+  database = openAuditDatabase(postgres.writerUrl, postgres.fetchEndpoint);
+  owner = new pg.Client(postgres.url);
+  await owner.connect();
 }, 60_000);
 
 afterAll(async () => {
+  await owner.end();
   await postgres.close();
 });
 
-function record(action: string, body: Record<string, unknown>, more: Partial<AuditRecord> = {}): AuditRecord {
-  return {
-    eventId: randomUUID(),
-    at: 1_760_000_000_123,
-    userId: randomUUID(),
-    accountId: randomUUID(),
-    action,
-    resource: "order/1",
-    result: "ok",
-    ip: "127.0.0.1",
-    userAgent: "test",
-    requestId: "r1",
-    before: null,
-    after: null,
-    body,
-    ...more,
-  };
+async function rows(text: string, ...values: unknown[]): Promise<Record<string, unknown>[]> {
+  return (await owner.query<Record<string, unknown>>(text, values)).rows;
 }
 
-function numbered(first: number, records: AuditRecord[]): { seq: number; record: AuditRecord }[] {
-  return records.map((each, i) => ({ seq: first + i, record: each }));
+/** Sequences that are stored, in order. */
+async function stored(shard: number): Promise<number[]> {
+  return (await rows("select seq from audit_events where shard = $1 order by seq", shard)).map(({ seq }) =>
+    Number(seq),
+  );
 }
 
-test("AU-2: a batch written twice, or overlapping, leaves each event once and as it was first", async () => {
-  const rows = numbered(
-    1,
-    [1, 2, 3, 4].map((n) => record("deposit", { n })),
-  );
-  await writeAuditEvents(database, 1, rows.slice(0, 3));
-  await writeAuditEvents(database, 1, rows);
-  const stored = await database.query(
-    "select seq, body, occurred_at from audit_events where shard = 1 order by seq",
-    [],
-  );
-  const occurred_at = new Date(1_760_000_000_123);
-  expect(stored).toEqual([1, 2, 3, 4].map((n) => ({ seq: String(n), body: { n }, occurred_at })));
+/** Each field of a line, read from the columns of a row. */
+const FIELDS: readonly string[] = AUDIT_FIELDS.map((field) => {
+  if (field === "at") return `trim_scale(extract(epoch from "timestamp") * 1000)::text`;
+  return `coalesce(${field}::text, '')`;
 });
 
-test("AU-2: numbers that another event has are an error, and what was there first stays", async () => {
-  await writeAuditEvents(database, 5, numbered(1, [record("deposit", { n: 1 }), record("deposit", { n: 2 })]));
-  const others = numbered(2, [record("deposit", { n: 99 }), record("deposit", { n: 3 })]);
-  await expect(writeAuditEvents(database, 5, others)).rejects.toThrow("audit shard 5: 1 numbers are taken");
-  expect(await database.query("select body from audit_events where shard = 5 and seq <= 2 order by seq", [])).toEqual([
-    { body: { n: 1 } },
-    { body: { n: 2 } },
+/** What is stored, hashed again from its columns: the lines, and whether each has the hash that its row says. */
+async function recomputed(shard: number): Promise<{ lines: string[]; intact: boolean }> {
+  const query = `select array[${FIELDS.join(", ")}] as fields, hash from audit_events where shard = $1 order by seq`;
+  const lines: string[] = [];
+  let previous = GENESIS_HASH;
+  let intact = true;
+  for (const row of (await owner.query<{ fields: string[]; hash: Buffer }>(query, [shard])).rows) {
+    const line = row.fields.join(FIELD_SEPARATOR);
+    previous = chainHash(previous, line);
+    intact &&= row.hash.equals(previous);
+    lines.push(line);
+  }
+  return { lines, intact };
+}
+
+const several = (count: number): AuditRecord[] =>
+  Array.from({ length: count }, (_, n) => auditRecord("deposit", { n: n + 1 }));
+
+test("AU-2: a batch continues the chain; written again, or overlapping, it changes nothing and hears where the chain ends", async () => {
+  const [a, b, c, d] = several(4) as [AuditRecord, AuditRecord, AuditRecord, AuditRecord];
+  const first = auditBatch(1, GENESIS, [a, b, c]);
+  expect(await database.append(first)).toMatchObject({ written: true });
+  expect(await database.append(first)).toEqual({ written: false, head: first.last });
+  expect(await database.append(auditBatch(1, GENESIS, [a, b, c, d]))).toEqual({ written: false, head: first.last });
+  const second = auditBatch(1, first.last, [d]);
+  expect(await database.append(second)).toMatchObject({ written: true });
+  expect(await stored(1)).toEqual([1, 2, 3, 4]);
+  expect(await database.head(1)).toEqual({ ...second.last, rowHash: second.last.hash });
+});
+
+test("AU-4: a batch that does not continue what is there writes nothing: another past, a gap, a chain that was lost", async () => {
+  const ours = auditBatch(5, GENESIS, several(3));
+  await database.append(ours);
+  const strangers: ChainPlace[] = [
+    { seq: 3, hash: hexOf(chainHash(GENESIS_HASH, "another")) },
+    { seq: 4, hash: ours.last.hash },
+    { seq: 2, hash: ours.last.hash },
+    GENESIS,
+    { ...GENESIS, seq: 3 },
+  ];
+  for (const after of strangers) {
+    expect(await database.append(auditBatch(5, after, several(2)))).toEqual({ written: false, head: ours.last });
+  }
+  expect(await stored(5)).toEqual([1, 2, 3]);
+  // A chain may begin anywhere, but never in the middle of one that is not there.
+  expect(await database.append(auditBatch(6, ours.last, several(1)))).toEqual({ written: false, head: null });
+  expect(await database.append(auditBatch(7, { ...GENESIS, seq: 41 }, several(1)))).toMatchObject({ written: true });
+  expect([await stored(6), await stored(7)]).toEqual([[], [42]]);
+});
+
+test("AU-4: of two statements with the same batch at the same time one writes", async () => {
+  let after = GENESIS;
+  for (let round = 0; round < 10; round++) {
+    const batch = auditBatch(8, after, several(50));
+    const answers = await Promise.all([database.append(batch), database.append(batch), database.append(batch)]);
+    expect(answers.filter(({ written }) => written)).toHaveLength(1);
+    after = batch.last;
+  }
+  expect(await stored(8)).toEqual(Array.from({ length: 500 }, (_, n) => n + 1));
+});
+
+test("AU-2: a batch is written whole or not at all, and its head with it", async () => {
+  const batch = auditBatch(2, GENESIS, [
+    auditRecord("deposit", {}),
+    auditRecord("deposit", {}, { accountId: "no-uuid" }),
   ]);
+  await expect(database.append(batch)).rejects.toMatchObject({ code: "22P02" });
+  expect([await stored(2), await database.head(2)]).toEqual([[], null]);
 });
 
-test("AU-2: a batch is written whole or not at all", async () => {
-  const rows = numbered(1, [record("deposit", {}), record("deposit", {}, { accountId: "not-a-uuid" })]);
-  await expect(writeAuditEvents(database, 2, rows)).rejects.toMatchObject({ code: "22P02" });
-  expect(await database.query("select 1 from audit_events where shard = 2", [])).toEqual([]);
-});
-
-test("AU-2: text that PostgreSQL cannot hold does not block the trail", async () => {
-  const nasty = `quote " backslash \\ comma , brace { } nul \u0000 lone \ud800 é 😀`;
-  const held = nasty.replace("\u0000", "\ufffd").replace("\ud800", "\ufffd");
-  await writeAuditEvents(database, 3, numbered(1, [record("order.refused", { reason: nasty }, { userAgent: nasty })]));
-  expect(await database.query("select user_agent, body from audit_events where shard = 3", [])).toEqual([
-    { user_agent: held, body: { reason: held } },
-  ]);
+test("AU-3: the chain can be computed again from the columns alone, whatever text clients sent", async () => {
+  const nasty = `quote " ' backslash \\ \\u0000 comma , brace { } nul \u0000 separators \u001e\u001f\u001d\n\r\t lone \ud800 \udc00 é 😀 \u2028`;
+  const body = { reason: nasty, list: ["", nasty], price: "268.0100", empty: {}, n: -0.5e-7 };
+  const standing = { cash: "100000", cash_held: "0.0001", symbol: nasty, qty: "1", qty_held: "0" };
+  const records = [
+    auditRecord("order.refused", body, {
+      userAgent: nasty,
+      requestId: nasty,
+      ip: nasty,
+      resource: nasty,
+      action: nasty,
+    }),
+    auditRecord("order.accepted", body, { before: standing, after: standing, at: 0 }),
+    auditRecord("", {}, { userAgent: "", requestId: "", ip: "", resource: "", at: 7_258_118_399_999 }),
+    auditRecord("deposit", { amount: "1" }, { at: 1_760_000_000_999, after: standing }),
+  ];
+  const batch = auditBatch(3, GENESIS, records);
+  await database.append(batch);
+  const lines = records.map((record, n) => auditLine(3, n + 1, record));
+  expect(await recomputed(3)).toEqual({ lines, intact: true });
+  const held = "\u0000\u001e\u001f"
+    .split("")
+    .reduce((text, bad) => text.replaceAll(bad, "\ufffd"), nasty)
+    .toWellFormed();
+  expect(
+    await rows("select user_agent, body ->> 'reason' as reason from audit_events where shard = 3 and seq = 1"),
+  ).toEqual([{ user_agent: held, reason: held }]);
 });
 
 test("AU-1: the views give typed columns, whatever text refused orders hold", async () => {
   const orderId = randomUUID();
   const fill = { order_id: orderId, symbol: "AAPL", side: "buy", price: "268.01", qty: "1.5", trade_id: 7 };
-  await writeAuditEvents(
-    database,
-    4,
-    numbered(1, [
-      record("order.refused", { reason: "qty_malformed", ticket: { symbol: "AAPL", qty: "a lot" } }),
-      record("order.accepted", { order_id: orderId, symbol: "AAPL", side: "buy", qty: "1.5", limit_price: null }),
-      record("order.filled", { ...fill, notional: "402.015" }),
+  await database.append(
+    auditBatch(4, GENESIS, [
+      auditRecord("order.refused", { reason: "qty_malformed", ticket: { symbol: "AAPL", qty: "a lot" } }),
+      auditRecord("order.accepted", { order_id: orderId, symbol: "AAPL", side: "buy", qty: "1.5", limit_price: null }),
+      auditRecord("order.filled", { ...fill, notional: "402.015" }),
     ]),
   );
   const where = "where shard = 4 and qty > 1";
-  expect(await database.query(`select order_id, qty, limit_price from orders_accepted ${where}`, [])).toEqual([
+  expect(await rows(`select order_id, qty, limit_price from orders_accepted ${where}`)).toEqual([
     { order_id: orderId, qty: "1.5", limit_price: null },
   ]);
-  expect(await database.query(`select symbol, price * qty as value, trade_id from fills ${where}`, [])).toEqual([
+  expect(await rows(`select symbol, price * qty as value, trade_id from fills ${where}`)).toEqual([
     { symbol: "AAPL", value: "402.015", trade_id: "7" },
   ]);
-  expect(await database.query("select reason, symbol, qty from refusals where shard = 4", [])).toEqual([
+  expect(await rows("select reason, symbol, qty from refusals where shard = 4")).toEqual([
     { reason: "qty_malformed", symbol: "AAPL", qty: "a lot" },
   ]);
+});
+
+test("AU-6: a checkpoint is kept once, and the head tells when the event it names has gone", async () => {
+  const checkpoints = [{ seq: 3, jws: "a.b.c" }];
+  await database.addCheckpoints(9, checkpoints);
+  await database.addCheckpoints(9, [...checkpoints, { seq: 9, jws: "d.e.f" }]);
+  expect(await rows("select seq, jws from audit_checkpoints where shard = 9 order by seq")).toEqual([
+    { seq: "3", jws: "a.b.c" },
+    { seq: "9", jws: "d.e.f" },
+  ]);
+  await rows("insert into audit_heads values (9, 3, '\\x01')");
+  expect(await database.head(9)).toEqual({ seq: 3, hash: "01", rowHash: null });
 });

@@ -1,80 +1,108 @@
-/** Bulk insert of audit records over Neon's HTTP protocol. Runs inside the AuditShard object. */
+/** What an audit shard does in PostgreSQL, over Neon's HTTP protocol. Runs inside the AuditShard object. */
 import { neon, neonConfig } from "@neondatabase/serverless";
-import type { AuditRecord } from "../protocol/rpc.ts";
+import { FIELD_SEPARATOR, LINE_SEPARATOR } from "../protocol/auditLine.ts";
+import { GENESIS_HASH, hexOf } from "./auditChain.ts";
 
-/** What the writer needs of a database: one statement with parameters. */
-export interface Database {
-  query(text: string, params: unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
-}
-
-/** An audit record under the number that its shard gave it. */
-export interface NumberedRecord {
+/** A place in a shard's chain: a sequence, and the hash of the event that has it, in hex. */
+export interface ChainPlace {
   readonly seq: number;
-  readonly record: AuditRecord;
+  readonly hash: string;
 }
+
+/** Consecutive events of one shard. */
+export interface AuditBatch {
+  readonly shard: number;
+  /** The place that the first event follows. */
+  readonly after: ChainPlace;
+  readonly last: ChainPlace;
+  /** The events' lines, each with its hash in hex as one more field, joined by LINE_SEPARATOR. */
+  readonly lines: string;
+}
+
+/** A checkpoint as it is kept: the sequence of the head that was signed, and the signed text. */
+export interface KeptCheckpoint {
+  readonly seq: number;
+  readonly jws: string;
+}
+
+/** The audit trail's database, as the shards use it. Every method rejects when the database is away or refuses. */
+export interface AuditDatabase {
+  /**
+   * Writes a batch, all of it or nothing, where it continues what is there. `written` is false when it does not: then
+   * `head` is where the shard's chain ends instead, null when there is none.
+   */
+  append(batch: AuditBatch): Promise<{ written: boolean; head: ChainPlace | null }>;
+  /** Where a shard's chain ends; null when nothing is there. `rowHash` is what the event there says itself, null when it is missing. */
+  head(shard: number): Promise<(ChainPlace & { readonly rowHash: string | null }) | null>;
+  /** Adds checkpoints that are not there yet. */
+  addCheckpoints(shard: number, checkpoints: readonly KeptCheckpoint[]): Promise<void>;
+  /** Makes the partitions of the coming months. Repeatable and cheap. */
+  ensureMonths(): Promise<void>;
+}
+
+/** Longer than the writer's login lets a statement run (README), so that the server ends it before we give it up. */
+const ANSWER_MS = 30_000;
+/** Months that have their partitions before they begin: the shards make them, so a quiet exchange needs some in hand. */
+const MONTHS_AHEAD = 2;
+
+// A head moves only from where the batch begins; what a chain begins with may follow the genesis hash anywhere, because
+// a chain that follows version 1 of the trail does not begin at 1. Whoever lost the race waits for the row's lock, finds
+// the head moved and writes nothing.
+const APPEND = `with moved as (
+  insert into audit_heads as head (shard, seq, hash)
+  select $1::integer, $4::bigint, decode($5, 'hex')
+  where $3 = '${hexOf(GENESIS_HASH)}' or exists (select from audit_heads where shard = $1)
+  on conflict (shard) do update set seq = excluded.seq, hash = excluded.hash
+  where head.seq = $2::bigint and head.hash = decode($3, 'hex')
+  returning shard
+), lines as materialized (
+  select string_to_array(line, '${FIELD_SEPARATOR}') as f from string_to_table($6::text, '${LINE_SEPARATOR}') as line
+), written as (
+  insert into audit_events (shard, seq, event_id, "timestamp", user_id, account_id, action, resource, result, ip_address,
+    user_agent, request_id, body, before, after, hash)
+  select f[1]::integer, f[2]::bigint, f[3]::uuid, to_timestamp(f[4]::float8 / 1000), f[5]::uuid, f[6]::uuid, f[7], f[8],
+    f[9], f[10], f[11], f[12], f[13]::json, nullif(f[14], '')::json, nullif(f[15], '')::json, decode(f[16], 'hex')
+  from moved, lines
+)
+select exists (select from moved) as written, head.seq, encode(head.hash, 'hex') as hash
+from (select) as one left join audit_heads as head on head.shard = $1`;
+
+const HEAD = `select head.seq, encode(head.hash, 'hex') as hash, (
+  select encode(event.hash, 'hex') from audit_events as event where event.shard = $1 and event.seq = head.seq limit 1
+) as row_hash from audit_heads as head where head.shard = $1`;
+
+const ADD_CHECKPOINTS = `insert into audit_checkpoints (shard, seq, jws)
+select $1::integer, * from unnest($2::bigint[], $3::text[]) on conflict do nothing`;
 
 /**
- * A database behind Neon's HTTP endpoint. `fetchEndpoint` (development only) sends the statements to the local bridge
+ * The database behind Neon's HTTP endpoint. `fetchEndpoint` (development only) sends the statements to the local bridge
  * instead of the endpoint that the URL's host name implies.
  */
-export function openDatabase(databaseUrl: string, fetchEndpoint: string | undefined): Database {
+export function openAuditDatabase(databaseUrl: string, fetchEndpoint: string | undefined): AuditDatabase {
   if (fetchEndpoint !== undefined && fetchEndpoint !== "") neonConfig.fetchEndpoint = fetchEndpoint;
   const sql = neon(databaseUrl);
-  return { query: async (text, params) => await sql.query(text, params) };
+  const query = (text: string, params: unknown[]): Promise<Record<string, unknown>[]> =>
+    sql.query(text, params, { fetchOptions: { signal: AbortSignal.timeout(ANSWER_MS) } });
+  return {
+    append: async ({ shard, after, last, lines }) => {
+      const [answer] = await query(APPEND, [shard, after.seq, after.hash, last.seq, last.hash, lines]);
+      return { written: answer?.["written"] === true, head: placeOf(answer) };
+    },
+    head: async (shard) => {
+      const [answer] = await query(HEAD, [shard]);
+      const place = placeOf(answer);
+      const rowHash = answer?.["row_hash"];
+      return place === null ? null : { ...place, rowHash: typeof rowHash === "string" ? rowHash : null };
+    },
+    addCheckpoints: async (shard, checkpoints) => {
+      const seqs = checkpoints.map(({ seq }) => String(seq));
+      await query(ADD_CHECKPOINTS, [shard, seqs, checkpoints.map(({ jws }) => jws)]);
+    },
+    ensureMonths: async () => void (await query("select audit_ensure_months($1)", [MONTHS_AHEAD])),
+  };
 }
 
-const COLUMNS =
-  "seq, event_id, occurred_at, user_id, account_id, action, resource, result, ip, user_agent, request_id, body";
-
-// The count sees the table as it was before the insert: rows that were there already and are not ours.
-const INSERT = `with given as (
-  select $1::integer as shard, * from unnest($2::bigint[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::uuid[],
-    $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::jsonb[]) as rows (${COLUMNS})
-), written as (
-  insert into audit_events (shard, ${COLUMNS}) select shard, ${COLUMNS} from given on conflict (shard, seq) do nothing
-)
-select count(*)::integer as strangers from given join audit_events there using (shard, seq)
-where there.event_id <> given.event_id`;
-
-/**
- * Writes the rows in one statement, all or none. Repeatable: a row whose (shard, seq) is already there is left alone.
- * Rejects when the database is away or refuses, and when a number is taken by another event (the trail of another
- * exchange, or of one whose state was lost): the caller keeps the rows and tries again.
- */
-export async function writeAuditEvents(
-  database: Database,
-  shard: number,
-  rows: readonly NumberedRecord[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  const column = (pick: (record: AuditRecord) => string): string[] => rows.map(({ record }) => storable(pick(record)));
-  const [answer] = await database.query(INSERT, [
-    shard,
-    rows.map(({ seq }) => String(seq)),
-    column((record) => record.eventId),
-    column((record) => new Date(record.at).toISOString()),
-    column((record) => record.userId),
-    column((record) => record.accountId),
-    column((record) => record.action),
-    column((record) => record.resource),
-    column((record) => record.result),
-    column((record) => record.ip),
-    column((record) => record.userAgent),
-    column((record) => record.requestId),
-    rows.map(({ record }) => bodyJson(record.body)),
-  ]);
-  const strangers = answer?.["strangers"];
-  if (strangers !== 0) throw new Error(`audit shard ${shard}: ${String(strangers)} numbers are taken by other events`);
-}
-
-/**
- * Text that PostgreSQL can hold: it refuses NUL everywhere and lone surrogates in jsonb. Clients can send both, and one
- * such row would block its shard for ever.
- */
-function storable(value: string): string {
-  return value.replaceAll("\u0000", "\ufffd").toWellFormed();
-}
-
-function bodyJson(body: AuditRecord["body"]): string {
-  return JSON.stringify(body, (_key, value: unknown) => (typeof value === "string" ? storable(value) : value));
+function placeOf(row: Readonly<Record<string, unknown>> | undefined): ChainPlace | null {
+  const hash = row?.["hash"];
+  return typeof hash === "string" ? { seq: Number(row?.["seq"]), hash } : null;
 }

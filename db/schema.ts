@@ -1,33 +1,75 @@
 /**
- * The audit trail in PostgreSQL: one append-only table, and typed views over its facts. Written only by the audit
- * shards (auditWriter.ts); trading never waits for it.
+ * The audit trail in PostgreSQL: append-only tables, and typed views over the facts in them. Written only by the audit
+ * shards (auditWriter.ts); trading never waits for it. What drizzle cannot say is in the migrations: partitions by month
+ * and shard, roles, and the triggers that refuse every change.
  */
 import { eq, sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
-import { bigint, index, integer, jsonb, pgTable, pgView, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  customType,
+  index,
+  integer,
+  json,
+  pgTable,
+  pgView,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from "drizzle-orm/pg-core";
 
-/** Every event of every account. (shard, seq) is the writer's own numbering: without gaps, and the key of repeats. */
+const bytea = customType<{ data: Uint8Array }>({ dataType: () => "bytea" });
+
+/**
+ * Every event of every account, one column per field of its line (protocol/auditLine.ts). (shard, seq) is the writer's own
+ * numbering, without gaps; the time is in the key because the table is partitioned by it. `json`, not `jsonb`: it keeps the
+ * text as it was written, so that the line and its hash can be made again from a row.
+ */
 export const auditEvents = pgTable(
   "audit_events",
   {
     shard: integer().notNull(),
     seq: bigint({ mode: "number" }).notNull(),
     eventId: uuid("event_id").notNull(),
-    occurredAt: timestamp("occurred_at", { withTimezone: true }).notNull(),
+    timestamp: timestamp({ withTimezone: true }).notNull(),
     userId: uuid("user_id").notNull(),
     accountId: uuid("account_id").notNull(),
     action: text().notNull(),
     resource: text().notNull(),
     result: text().notNull(),
-    ip: text().notNull(),
+    ipAddress: text("ip_address").notNull(),
     userAgent: text("user_agent").notNull(),
     requestId: text("request_id").notNull(),
-    body: jsonb().$type<Record<string, unknown>>().notNull(),
+    body: json().$type<Record<string, unknown>>().notNull(),
+    /** What the event found and what it left; null where it changed nothing. */
+    before: json().$type<Record<string, unknown>>(),
+    after: json().$type<Record<string, unknown>>(),
+    /** Of this line and, through the hash before it, of every line of the shard up to here (auditChain.ts). */
+    hash: bytea().notNull(),
   },
   (table) => [
-    primaryKey({ name: "audit_events_pkey", columns: [table.shard, table.seq] }),
-    index("audit_events_account").on(table.accountId, table.occurredAt),
+    primaryKey({ name: "audit_events_pkey", columns: [table.shard, table.seq, table.timestamp] }),
+    index("audit_events_account").on(table.accountId, table.timestamp),
   ],
+);
+
+/** The last event of each shard's chain: a batch is written only where it continues this. */
+export const auditHeads = pgTable("audit_heads", {
+  shard: integer().primaryKey(),
+  seq: bigint({ mode: "number" }).notNull(),
+  hash: bytea().notNull(),
+});
+
+/** Heads of the chains as the shards signed them, each with the hash of the one before it. */
+export const auditCheckpoints = pgTable(
+  "audit_checkpoints",
+  {
+    shard: integer().notNull(),
+    seq: bigint({ mode: "number" }).notNull(),
+    jws: text().notNull(),
+  },
+  (table) => [primaryKey({ name: "audit_checkpoints_pkey", columns: [table.shard, table.seq] })],
 );
 
 function factText(name: string): SQL.Aliased<string | null> {
@@ -47,7 +89,7 @@ function factAs(name: string, type: "uuid" | "numeric" | "bigint"): SQL.Aliased<
 const position = {
   shard: auditEvents.shard,
   seq: auditEvents.seq,
-  occurredAt: auditEvents.occurredAt,
+  timestamp: auditEvents.timestamp,
   userId: auditEvents.userId,
   accountId: auditEvents.accountId,
 };

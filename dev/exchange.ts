@@ -24,6 +24,7 @@ export interface ExchangeSetup {
   readonly stateDir: string;
   readonly port: number;
   readonly secrets: Secrets;
+  /** Of a login that is a member of exchange_writer. */
   readonly databaseUrl: string;
   /** Where the Neon driver sends its statements: the bridge. */
   readonly fetchEndpoint: string;
@@ -126,6 +127,7 @@ function workerEnvironment(setup: ExchangeSetup): NodeJS.ProcessEnv {
     ...process.env,
     JWT_PRIVATE_KEY: JSON.stringify(setup.secrets.jwtPrivateKey),
     BOOTSTRAP_SECRET: setup.secrets.bootstrapSecret,
+    AUDIT_SIGNING_KEY: JSON.stringify(setup.secrets.auditSigningKey),
     DATABASE_URL: setup.databaseUrl,
     NEON_FETCH_ENDPOINT: setup.fetchEndpoint,
     X_LOCAL_OBSERVABILITY: "false",

@@ -16,6 +16,7 @@ import { USAGE, readOptions } from "./options.ts";
 import type { Options } from "./options.ts";
 import { portTrouble } from "./ports.ts";
 import { checkDatabase, holdsAuditTrail, startPostgres } from "./postgres.ts";
+import { writerLogin } from "./postgresLogin.ts";
 import { banner, step } from "./progress.ts";
 import { loadSecrets } from "./secrets.ts";
 import { openStateFolder } from "./stateFolder.ts";
@@ -47,9 +48,12 @@ async function start(options: Options): Promise<void> {
     ({ url }) => url,
   );
   running.push({ name: "Neon bridge", stop: bridge.close });
-  await step(
+  const writerUrl = await step(
     "migrations",
-    () => migrate(databaseUrl),
+    async () => {
+      await migrate(databaseUrl);
+      return await writerLogin(databaseUrl, secrets.writerPassword);
+    },
     () => "done",
   );
   const demoFile = state.path("demo.json");
@@ -58,7 +62,10 @@ async function start(options: Options): Promise<void> {
   const exchange = await step(
     "exchange",
     () =>
-      startExchange({ root: ROOT, stateDir: state.dir, port, secrets, databaseUrl, fetchEndpoint: bridge.url, report }),
+      startExchange({
+        ...{ root: ROOT, stateDir: state.dir, port, secrets },
+        ...{ databaseUrl: writerUrl, fetchEndpoint: bridge.url, report },
+      }),
     () => "gateway, quotes and core answer",
   );
   running.push({ name: "exchange", stop: exchange.stop });

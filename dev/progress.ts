@@ -32,7 +32,7 @@ Twenty symbols are quoted and trade by themselves. In another terminal:
   alpaca ${url}/v2/account                   # cash and buying power
   alpaca ${url}/v2/orders -d '{"symbol":"AAPL","qty":"1","side":"buy","type":"market","time_in_force":"day"}'
   alpaca ${url}/v2/positions                 # what you own now
-  psql "${demo("databaseUrl")}" -c 'select occurred_at, symbol, side, qty, price from fills order by 1 desc limit 5'
+  psql "${demo("databaseUrl")}" -c 'select timestamp, symbol, side, qty, price from fills order by 1 desc limit 5'
 
 All keys and passwords: ${state}/demo.json. Logs: ${state}/logs. State stays in ${state}; --fresh wipes it.
 Ctrl-C stops everything.

@@ -1,30 +1,42 @@
-/** What only this state folder knows: the key that signs access tokens, the bootstrap secret, the demo password. */
+/** What only this state folder knows: signing keys, the bootstrap secret, passwords. */
 import { randomBytes } from "node:crypto";
 import { exportJWK, generateKeyPair } from "jose";
 import * as z from "zod";
 import { readJsonFile, writeJsonFile } from "./files.ts";
 
+const PrivateJwk = z.object({ kty: z.literal("EC"), crv: z.literal("P-256"), d: z.string() }).catchall(z.string());
+
 const Secrets = z.object({
   /** ES256 private key as JWK: the gateway's JWT_PRIVATE_KEY is its JSON text. */
-  jwtPrivateKey: z.object({ kty: z.literal("EC"), crv: z.literal("P-256"), d: z.string() }).catchall(z.string()),
+  jwtPrivateKey: PrivateJwk,
+  /** ES256 private key as JWK: the core's AUDIT_SIGNING_KEY is its JSON text. */
+  auditSigningKey: PrivateJwk,
   bootstrapSecret: z.string().min(16),
   /** Password of every demo user. */
   demoPassword: z.string().min(12),
+  /** Password of the login that writes the audit trail. */
+  writerPassword: z.string().min(16),
 });
 
 export type Secrets = z.infer<typeof Secrets>;
 
-/** Reads the secrets, or makes them at the first start. Throws StartFailure when the file is damaged. */
+/** Reads the secrets, and makes those that are not there yet. Throws StartFailure when the file is damaged. */
 export async function loadSecrets(file: string): Promise<Secrets> {
-  const known = readJsonFile(file, Secrets);
-  if (known !== null) return known;
+  const known = readJsonFile(file, Secrets.partial()) ?? {};
+  const secrets: Secrets = {
+    jwtPrivateKey: known.jwtPrivateKey ?? (await newSigningKey()),
+    auditSigningKey: known.auditSigningKey ?? (await newSigningKey()),
+    bootstrapSecret: known.bootstrapSecret ?? randomBytes(24).toString("base64url"),
+    demoPassword: known.demoPassword ?? `demo-${randomBytes(9).toString("base64url")}`,
+    writerPassword: known.writerPassword ?? randomBytes(18).toString("base64url"),
+  };
+  if (!Secrets.safeParse(known).success) writeJsonFile(file, secrets);
+  return secrets;
+}
+
+/** A new ES256 private key with a `kid`. */
+async function newSigningKey(): Promise<z.infer<typeof PrivateJwk>> {
   const { privateKey } = await generateKeyPair("ES256", { extractable: true });
   const jwk = await exportJWK(privateKey);
-  const secrets = Secrets.parse({
-    jwtPrivateKey: { ...jwk, kid: randomBytes(6).toString("hex"), alg: "ES256", use: "sig" },
-    bootstrapSecret: randomBytes(24).toString("base64url"),
-    demoPassword: `demo-${randomBytes(9).toString("base64url")}`,
-  });
-  writeJsonFile(file, secrets);
-  return secrets;
+  return PrivateJwk.parse({ ...jwk, kid: randomBytes(6).toString("hex"), alg: "ES256", use: "sig" });
 }

@@ -1,49 +1,57 @@
 import { describe, expect, test } from "vitest";
-import type { AuditRecord } from "../../protocol/rpc.ts";
-import { AuditDrain, DRAIN_BATCH } from "./drain.ts";
+import type { AuditBatch, ChainPlace } from "../../db/auditWriter.ts";
+import { DRAIN_EVENTS, AuditDrain } from "./drain.ts";
 
-const RECORD: AuditRecord = {
-  eventId: "e",
-  at: 0,
-  userId: "u",
-  accountId: "a",
-  action: "order.accepted",
-  resource: "order/o",
-  result: "ok",
-  ip: "",
-  userAgent: "",
-  requestId: "",
-  body: {},
-  before: null,
-  after: null,
-};
+const hashOf = (chain: string, seq: number): string => `${chain}${seq}`;
 
-/** A queue, a database that can go away, and timers that run when the test says so. */
+/** A queue, a database that can go away, and timers that run when the test says so. Batches are sequences as text. */
 function setUp() {
-  const queue: { seq: number; record: AuditRecord }[] = [];
   const rows: number[] = [];
   const writes: number[][] = [];
   const timers: { ms: number; run: () => void }[] = [];
   const armed: number[] = [];
   const log: string[] = [];
-  const database: { fate: "there" | "away" | "answer lost" } = { fate: "there" };
+  const alerts: string[] = [];
+  const database = { fate: "there" as "there" | "away" | "answer lost" | "refuses" | "raced", chain: "ours" };
+  let head: ChainPlace | null = null;
   let taken = 0;
+  let drained = 0;
+  const place = (seq: number): ChainPlace => ({ seq, hash: hashOf("ours", seq) });
+  const sequences = (batch: AuditBatch): number[] => batch.lines.split(",").map(Number);
   const drain = new AuditDrain({
-    next: (limit) => queue.slice(0, limit),
-    write: (records) => {
-      const numbers = records.map(({ seq }) => seq);
-      writes.push(numbers);
-      if (database.fate !== "away") rows.push(...numbers.filter((seq) => !rows.includes(seq)));
-      return database.fate === "there" ? Promise.resolve() : Promise.reject(new Error("no answer"));
+    next: (eventsMax) => {
+      const last = Math.min(taken, drained + eventsMax);
+      if (last === drained) return null;
+      const lines = Array.from({ length: last - drained }, (_, n) => drained + 1 + n).join(",");
+      return { batch: { shard: 0, after: place(drained), last: place(last), lines }, full: last < taken };
     },
-    drop: (through) => void queue.splice(0, queue.findLastIndex(({ seq }) => seq <= through) + 1),
+    append: (batch) => {
+      writes.push(sequences(batch));
+      if (database.fate === "away") return Promise.reject(new Error("no answer"));
+      if (database.fate === "refuses") {
+        return Promise.reject(Object.assign(new Error("not a uuid"), { code: "22P02" }));
+      }
+      // What a statement sees that waited for the one before: the head as it was.
+      if (database.fate === "raced") return Promise.resolve({ written: false, head: batch.after });
+      const continues = head === null ? batch.after.seq === 0 : head.hash === batch.after.hash;
+      if (continues) {
+        rows.push(...sequences(batch));
+        head = { seq: batch.last.seq, hash: hashOf(database.chain, batch.last.seq) };
+      }
+      return database.fate === "there"
+        ? Promise.resolve({ written: continues, head })
+        : Promise.reject(new Error("answer lost"));
+    },
+    hashAt: (seq) => (seq >= drained && seq <= taken ? hashOf("ours", seq) : null),
+    drop: (through) => (drained = through),
     after: (ms, run) => timers.push({ ms, run }),
     armBy: (waitMs) => armed.push(waitMs),
     random: () => 0.5,
     log: (event) => log.push(event),
+    alert: (event) => alerts.push(event),
   });
   const add = (count: number) => {
-    for (let i = 0; i < count; i++) queue.push({ seq: ++taken, record: RECORD });
+    taken += count;
     drain.poke();
   };
   /** Runs the timer that is set and gives its wait; null when none is. There is never more than one. */
@@ -57,20 +65,22 @@ function setUp() {
   const run = async () => {
     while ((await tick()) !== null);
   };
+  const waiting = (): number => taken - drained;
   const numbers = (count: number) => Array.from({ length: count }, (_, nth) => nth + 1);
-  return { queue, rows, writes, timers, armed, log, database, drain, add, tick, run, numbers };
+  const setHead = (next: ChainPlace | null) => (head = next);
+  return { rows, writes, timers, armed, log, alerts, database, drain, add, tick, run, waiting, numbers, setHead };
 }
 
 describe("AU-2: the drain", () => {
   test("lets the records of a moment gather, and writes them in order in one statement", async () => {
-    const { add, tick, run, writes, queue, armed } = setUp();
+    const { add, tick, run, writes, waiting, armed } = setUp();
     add(1);
     add(2);
     expect(writes).toEqual([]);
     expect(armed).toEqual([15_000]);
     expect(await tick()).toBe(50);
     expect(writes).toEqual([[1, 2, 3]]);
-    expect(queue).toEqual([]);
+    expect(waiting()).toBe(0);
     await run();
     add(1);
     await run();
@@ -88,33 +98,33 @@ describe("AU-2: the drain", () => {
 
   test("works a backlog off in bounded statements, one at a time, without a wait between", async () => {
     const { add, tick, run, writes, rows, numbers } = setUp();
-    add(2 * DRAIN_BATCH + 1);
+    add(2 * DRAIN_EVENTS + 1);
     await tick();
     expect(await tick()).toBe(0);
     await run();
-    expect(writes.map((batch) => batch.length)).toEqual([DRAIN_BATCH, DRAIN_BATCH, 1]);
-    expect(rows).toEqual(numbers(2 * DRAIN_BATCH + 1));
+    expect(writes.map((batch) => batch.length)).toEqual([DRAIN_EVENTS, DRAIN_EVENTS, 1]);
+    expect(rows).toEqual(numbers(2 * DRAIN_EVENTS + 1));
   });
 
   test("keeps everything while the database is away, waits longer each time up to a bound, and says so", async () => {
-    const { add, tick, database, queue, log, armed } = setUp();
+    const { add, tick, database, waiting, log, alerts, armed } = setUp();
     database.fate = "away";
     add(3);
     const waits: (number | null)[] = [];
     for (let i = 0; i < 9; i++) waits.push(await tick());
     expect(waits).toEqual([50, 250, 500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
-    expect(queue.map(({ seq }) => seq)).toEqual([1, 2, 3]);
-    expect(log).toHaveLength(9);
+    expect(waiting()).toBe(3);
+    expect([log.length, alerts]).toEqual([9, []]);
     // The alarm that would wake a dead object is set with the first record and after every failure.
     expect(armed).toHaveLength(10);
   });
 
   test("is complete afterwards, without gap or duplicate, though records came and an answer was lost meanwhile", async () => {
-    const { add, tick, run, database, rows, queue, log, numbers } = setUp();
+    const { add, tick, run, database, rows, waiting, log, alerts, numbers } = setUp();
     database.fate = "away";
     add(3);
     await tick();
-    add(DRAIN_BATCH);
+    add(DRAIN_EVENTS);
     await tick();
     database.fate = "answer lost";
     await tick();
@@ -122,13 +132,50 @@ describe("AU-2: the drain", () => {
     await tick();
     database.fate = "there";
     await run();
-    expect(rows).toEqual(numbers(DRAIN_BATCH + 5));
-    expect(queue).toEqual([]);
-    expect(log.at(-1)).toBe("audit.database_back");
+    expect(rows).toEqual(numbers(DRAIN_EVENTS + 5));
+    expect(waiting()).toBe(0);
+    expect([log.at(-1), alerts]).toEqual(["audit.database_back", []]);
     // The next trouble begins with a short wait again.
     database.fate = "away";
     add(1);
     await tick();
     expect(await tick()).toBe(250);
   });
+
+  test("an earlier statement that is still under way is waited for", async () => {
+    const { add, tick, run, database, alerts, log, rows } = setUp();
+    database.fate = "raced";
+    add(2);
+    await tick();
+    expect([rows, alerts, log]).toEqual([[], [], ["audit.database_away"]]);
+    database.fate = "there";
+    await run();
+    expect([rows, alerts, log.at(-1)]).toEqual([[1, 2], [], "audit.database_back"]);
+  });
+
+  test("data that the database refuses raises an alert and stays", async () => {
+    const { add, tick, run, database, alerts, waiting, rows } = setUp();
+    database.fate = "refuses";
+    add(1);
+    await tick();
+    expect([alerts, waiting()]).toEqual([["audit.database_refuses"], 1]);
+    database.fate = "there";
+    await run();
+    expect(rows).toEqual([1]);
+  });
+});
+
+test("AU-4: a trail that is not ours raises an alert, keeps the records, and is looked at again slowly", async () => {
+  const { add, tick, database, alerts, waiting, rows, setHead } = setUp();
+  add(2);
+  await tick();
+  database.chain = "theirs";
+  setHead({ seq: 7, hash: "theirs7" });
+  add(3);
+  await tick();
+  expect(await tick()).toBe(60_000);
+  setHead(null);
+  expect(await tick()).toBe(60_000);
+  expect(new Set(alerts)).toEqual(new Set(["audit.foreign_trail"]));
+  expect([waiting(), rows]).toEqual([3, [1, 2]]);
 });

@@ -1,27 +1,36 @@
-import type { AuditRecord } from "../../protocol/rpc.ts";
+import type { AuditBatch, ChainPlace } from "../../db/auditWriter.ts";
 
 /** What the drain needs: its queue, the database, and the means to come back later. */
 export interface DrainEffects {
-  next(limit: number): readonly { readonly seq: number; readonly record: AuditRecord }[];
-  /** Writes all of them or none; writing some again is harmless. */
-  write(records: readonly { readonly seq: number; readonly record: AuditRecord }[]): Promise<void>;
+  /** The oldest events that wait, and whether there are more; null when none waits. */
+  next(eventsMax: number, bytesMax: number): { batch: AuditBatch; full: boolean } | null;
+  /** Writes all of a batch or nothing, and only where it continues what is there. */
+  append(batch: AuditBatch): Promise<{ written: boolean; head: ChainPlace | null }>;
+  /** The hash of one of our events that wait, or of the last one that does not; null for any other. */
+  hashAt(seq: number): string | null;
   drop(through: number): void;
   after(ms: number, run: () => void): void;
   armBy(waitMs: number): void;
   random(): number;
   log(event: string, facts: Record<string, unknown>): void;
+  /** Somebody has to look at it: it does not heal by itself. */
+  alert(event: string, facts: Record<string, unknown>): void;
 }
 
-/** Records in one statement: one round trip, and well inside the request limits of the driver. */
-export const DRAIN_BATCH = 500;
+/** Events in one statement: beyond some thousand a statement gains nothing more from its size. */
+export const DRAIN_EVENTS = 2_000;
+/** Characters of their lines: a statement is held in memory some five times on its way, and shards share 128 MB. */
+export const DRAIN_BYTES = 1_500_000;
 /** Records of a busy moment gather this long, so that they go in one statement. */
 const GATHER_MS = 50;
 const RETRY_FIRST_MS = 250;
 const RETRY_LONGEST_MS = 10_000;
+/** Between two looks at a trail that is not ours: nothing but an operator will change it. */
+const FOREIGN_MS = 60_000;
 /** The alarm that goes on with the drain after a restart of the object. */
 const WAKE_MS = 15_000;
 
-/** Moves records to PostgreSQL in order, one bulk statement at a time; while the database is away it waits and retries. */
+/** Moves events to PostgreSQL in order, one bulk statement at a time; while the database is away it waits and retries. */
 export class AuditDrain {
   readonly #effects: DrainEffects;
   #running = false;
@@ -33,40 +42,61 @@ export class AuditDrain {
 
   /** There may be something to drain. */
   poke(): void {
-    if (this.#running || this.#effects.next(1).length === 0) return;
+    if (this.#running || this.#effects.next(1, 1) === null) return;
     this.#running = true;
     this.#effects.armBy(WAKE_MS);
     this.#effects.after(GATHER_MS, () => void this.#run());
   }
 
   async #run(): Promise<void> {
-    const records = this.#effects.next(DRAIN_BATCH);
-    const last = records.at(-1);
-    if (last === undefined) {
+    const waiting = this.#effects.next(DRAIN_EVENTS, DRAIN_BYTES);
+    if (waiting === null) {
       this.#running = false;
       return;
     }
     let wait = 0;
     try {
-      await this.#effects.write(records);
-      this.#effects.drop(last.seq);
-      // A long catch-up outlives the alarm it began with.
-      this.#effects.armBy(WAKE_MS);
-      if (this.#failures > 0) this.#effects.log("audit.database_back", { failures: this.#failures });
-      this.#failures = 0;
-      // A full batch means there is more; a partial one lets the next records gather.
-      wait = records.length === DRAIN_BATCH ? 0 : GATHER_MS;
+      // The rest of a full batch goes at once; otherwise the next records gather.
+      wait = (await this.#write(waiting.batch)) ? (waiting.full ? 0 : GATHER_MS) : FOREIGN_MS;
     } catch (error) {
       const backoff = Math.min(RETRY_LONGEST_MS, RETRY_FIRST_MS * 2 ** Math.min(this.#failures, 10));
       wait = backoff * (0.5 + this.#effects.random());
       this.#failures++;
-      this.#effects.armBy(WAKE_MS);
-      this.#effects.log("audit.database_away", {
-        failures: this.#failures,
-        waitMs: Math.round(wait),
-        error: String(error),
-      });
+      this.#complain(error, wait);
     }
+    // A long catch-up outlives the alarm it began with.
+    this.#effects.armBy(WAKE_MS);
     this.#effects.after(wait, () => void this.#run());
+  }
+
+  /** False when the chain in the database is not ours: then everything is kept. Rejects when it may be later. */
+  async #write(batch: AuditBatch): Promise<boolean> {
+    const { written, head } = await this.#effects.append(batch);
+    const through = written ? batch.last.seq : this.#known(batch, head);
+    if (through === null) {
+      const there = { seq: head?.seq ?? null, hash: head?.hash ?? null };
+      this.#effects.alert("audit.foreign_trail", { shard: batch.shard, ours: batch.after, there });
+      return false;
+    }
+    this.#effects.drop(through);
+    if (this.#failures > 0) this.#effects.log("audit.database_back", { failures: this.#failures });
+    this.#failures = 0;
+    return true;
+  }
+
+  /** How far an earlier statement came whose answer was lost; null when the head is no place of our chain. */
+  #known({ after }: AuditBatch, head: ChainPlace | null): number | null {
+    if (head === null || this.#effects.hashAt(head.seq) !== head.hash) return null;
+    // It was read before a statement of ours that is still under way moved it.
+    if (head.seq === after.seq) throw new Error("an earlier statement is still under way");
+    return head.seq;
+  }
+
+  #complain(error: unknown, wait: number): void {
+    const facts = { failures: this.#failures, waitMs: Math.round(wait), error: String(error) };
+    // Data (22), constraints (23), rights and names (42): waiting does not help against these.
+    const refused = /^(22|23|42)/.test(String((error as { code?: unknown } | null)?.code));
+    if (refused) this.#effects.alert("audit.database_refuses", facts);
+    else this.#effects.log("audit.database_away", facts);
   }
 }

@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { openDatabase, writeAuditEvents } from "../../db/auditWriter.ts";
+import { openAuditDatabase } from "../../db/auditWriter.ts";
 import type { AuditRecord, AuditShardRpc, Envelope } from "../../protocol/rpc.ts";
 import { Actor } from "../actor/actor.ts";
 import type { Machine } from "../actor/actor.ts";
@@ -41,17 +41,19 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
     if (!Number.isInteger(shard)) throw new Error("an audit shard is named by its number");
     const address = auditAddress(shard);
     const log = (event: string, facts: Record<string, unknown>) => logEvent(address, event, facts);
-    const database = openDatabase(env.DATABASE_URL, env.NEON_FETCH_ENDPOINT);
+    const database = openAuditDatabase(env.DATABASE_URL, env.NEON_FETCH_ENDPOINT);
     this.#alarms = new AlarmClock(ctx.storage);
-    this.#store = new AuditStore(ctx.storage.sql);
+    this.#store = new AuditStore(ctx.storage, shard);
     this.#drain = new AuditDrain({
-      next: (limit) => this.#store.oldest(limit),
-      write: (records) => writeAuditEvents(database, shard, records),
-      drop: (through) => this.#store.dropThrough(through),
+      next: (eventsMax, bytesMax) => this.#store.next(eventsMax, bytesMax),
+      append: (batch) => database.append(batch),
+      hashAt: (seq) => this.#store.hashAt(seq),
+      drop: (through) => this.#store.drop(through),
       after: (ms, run) => void setTimeout(run, ms),
       armBy: (waitMs) => this.#alarms.armBy(Date.now() + waitMs),
       random: Math.random,
       log,
+      alert: (event, facts) => log("alert", { alert: event, ...facts }),
     });
     this.#actor = new Actor(address, auditMachine, {
       storage: ctx.storage,
@@ -73,8 +75,7 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
 
   status(): Promise<{ taken: number; drained: number }> {
     const { taken } = this.#actor.state;
-    const [oldest] = this.#store.oldest(1);
-    return Promise.resolve({ taken, drained: oldest === undefined ? taken : oldest.seq - 1 });
+    return Promise.resolve({ taken, drained: this.#store.drained?.seq ?? taken });
   }
 
   override alarm(): void {

@@ -1,27 +1,118 @@
+import { bytesOfHex, chainHash, GENESIS_HASH, hexOf } from "../../db/auditChain.ts";
+import type { AuditBatch, ChainPlace } from "../../db/auditWriter.ts";
+import { auditLine, FIELD_SEPARATOR, LINE_SEPARATOR } from "../../protocol/auditLine.ts";
 import type { AuditRecord } from "../../protocol/rpc.ts";
+import type { JournalStorage } from "../actor/journal.ts";
 
-/** Records that are not yet known to be in PostgreSQL, by their sequence in the shard. */
+/** Records taken over from version 1 in one read: they may be many, and memory is bounded. */
+const TAKE_OVER_PAGE = 500;
+
+/**
+ * The chain of one shard as far as it is not known to be in PostgreSQL: a row per event with its line and hash. The row
+ * before the first of them stays without its line, because the next batch has to say what it continues.
+ */
 export class AuditStore {
-  readonly #sql: Pick<SqlStorage, "exec">;
+  readonly #storage: JournalStorage;
+  readonly #shard: number;
+  #head: ChainPlace | null;
 
-  constructor(sql: Pick<SqlStorage, "exec">) {
-    this.#sql = sql;
-    sql.exec("CREATE TABLE IF NOT EXISTS records (seq INTEGER PRIMARY KEY, body TEXT NOT NULL)");
+  constructor(storage: JournalStorage, shard: number) {
+    this.#storage = storage;
+    this.#shard = shard;
+    storage.sql.exec("CREATE TABLE IF NOT EXISTS events (seq INTEGER PRIMARY KEY, line TEXT, hash BLOB NOT NULL)");
+    this.#head = this.#place("SELECT seq, lower(hex(hash)) AS hash FROM events ORDER BY seq DESC LIMIT 1");
+    this.#takeOver();
   }
 
+  /** The newest event of the chain; null before the first. */
+  get head(): ChainPlace | null {
+    return this.#head;
+  }
+
+  /** The last event known to be in PostgreSQL; null before the first event of the chain. */
+  get drained(): ChainPlace | null {
+    return this.#place("SELECT seq, lower(hex(hash)) AS hash FROM events ORDER BY seq LIMIT 1");
+  }
+
+  /** Appends an event to the chain. Its number follows that of the one before. */
   add(seq: number, record: AuditRecord): void {
-    this.#sql.exec("INSERT INTO records (seq, body) VALUES (?, ?)", seq, JSON.stringify(record));
+    const before = this.#head ?? this.#begin(seq - 1);
+    if (seq !== before.seq + 1) throw new Error(`audit event ${seq} does not follow event ${before.seq}`);
+    const line = auditLine(this.#shard, seq, record);
+    const hash = chainHash(bytesOfHex(before.hash), line);
+    this.#insert(seq, line, hash);
+    this.#head = { seq, hash: hexOf(hash) };
   }
 
-  oldest(limit: number): { seq: number; record: AuditRecord }[] {
-    const rows = this.#sql.exec("SELECT seq, body FROM records ORDER BY seq LIMIT ?", limit);
-    return [...rows].map(({ seq, body }) => ({
-      seq: Number(seq),
-      record: JSON.parse(String(body)) as AuditRecord,
-    }));
+  /**
+   * The oldest events that are not drained, at most so many and not many more bytes; `full` when there may be more. Null
+   * when there are none.
+   */
+  next(eventsMax: number, bytesMax: number): { batch: AuditBatch; full: boolean } | null {
+    const after = this.drained;
+    if (after === null || after.seq === this.#head?.seq) return null;
+    const rows = this.#storage.sql.exec(
+      "SELECT seq, line, lower(hex(hash)) AS hash FROM events WHERE seq > ? ORDER BY seq LIMIT ?",
+      after.seq,
+      eventsMax,
+    );
+    const lines: string[] = [];
+    let last = after;
+    let bytes = 0;
+    for (const { seq, line, hash } of rows) {
+      if (seq !== last.seq + 1) throw new Error(`audit event ${String(seq)} follows event ${last.seq}`);
+      last = { seq, hash: String(hash) };
+      bytes += lines[lines.push(`${String(line)}${FIELD_SEPARATOR}${last.hash}`) - 1]?.length ?? 0;
+      if (bytes >= bytesMax) break;
+    }
+    const batch = { shard: this.#shard, after, last, lines: lines.join(LINE_SEPARATOR) };
+    return { batch, full: last.seq !== this.#head?.seq };
   }
 
-  dropThrough(seq: number): void {
-    this.#sql.exec("DELETE FROM records WHERE seq <= ?", seq);
+  /** The hash of an event that is not drained, or of the last one that is; null for any other. */
+  hashAt(seq: number): string | null {
+    return this.#place("SELECT seq, lower(hex(hash)) AS hash FROM events WHERE seq = ?", seq)?.hash ?? null;
+  }
+
+  /** Everything through this event is in PostgreSQL. */
+  drop(through: number): void {
+    this.#storage.transactionSync(() => {
+      this.#storage.sql.exec("DELETE FROM events WHERE seq < ?", through);
+      this.#storage.sql.exec("UPDATE events SET line = NULL WHERE seq = ?", through);
+    });
+  }
+
+  /** A chain begins after this number with the genesis hash. */
+  #begin(seq: number): ChainPlace {
+    this.#insert(seq, null, GENESIS_HASH);
+    return { seq, hash: hexOf(GENESIS_HASH) };
+  }
+
+  #insert(seq: number, line: string | null, hash: Uint8Array): void {
+    const body = Uint8Array.from(hash).buffer;
+    this.#storage.sql.exec("INSERT INTO events (seq, line, hash) VALUES (?, ?, ?)", seq, line, body);
+  }
+
+  #place(query: string, ...binds: number[]): ChainPlace | null {
+    const [row] = this.#storage.sql.exec(query, ...binds);
+    return row === undefined ? null : { seq: Number(row["seq"]), hash: String(row["hash"]) };
+  }
+
+  /** Records that version 1 had not drained: the chain begins with the oldest of them. */
+  #takeOver(): void {
+    const { sql } = this.#storage;
+    const [old] = sql.exec("SELECT name FROM sqlite_master WHERE name = 'records'");
+    if (old === undefined) return;
+    this.#storage.transactionSync(() => {
+      for (;;) {
+        const after = this.#head?.seq ?? 0;
+        const rows = [
+          ...sql.exec("SELECT seq, body FROM records WHERE seq > ? ORDER BY seq LIMIT ?", after, TAKE_OVER_PAGE),
+        ];
+        for (const { seq, body } of rows) this.add(Number(seq), JSON.parse(String(body)) as AuditRecord);
+        if (rows.length < TAKE_OVER_PAGE) break;
+      }
+      sql.exec("DROP TABLE records");
+    });
   }
 }

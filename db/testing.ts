@@ -1,0 +1,43 @@
+/** Events and batches for tests of the audit trail. */
+import { auditLine, FIELD_SEPARATOR, LINE_SEPARATOR } from "../protocol/auditLine.ts";
+import type { AuditRecord } from "../protocol/rpc.ts";
+import { bytesOfHex, chainHash, GENESIS_HASH, hexOf } from "./auditChain.ts";
+import type { AuditBatch, ChainPlace } from "./auditWriter.ts";
+
+/** Where the chain of a new shard begins. */
+export const GENESIS: ChainPlace = { seq: 0, hash: hexOf(GENESIS_HASH) };
+
+/** An event of a random account. */
+export function auditRecord(
+  action: string,
+  body: Record<string, unknown>,
+  more: Partial<AuditRecord> = {},
+): AuditRecord {
+  return {
+    eventId: crypto.randomUUID(),
+    at: 1_760_000_000_123,
+    userId: crypto.randomUUID(),
+    accountId: crypto.randomUUID(),
+    action,
+    resource: "order/1",
+    result: "ok",
+    ip: "127.0.0.1",
+    userAgent: "test",
+    requestId: "r1",
+    body,
+    before: null,
+    after: null,
+    ...more,
+  };
+}
+
+/** The batch of these events, as a shard whose chain ends at `after` writes it. */
+export function auditBatch(shard: number, after: ChainPlace, records: readonly AuditRecord[]): AuditBatch {
+  let last = after;
+  const lines = records.map((record) => {
+    const line = auditLine(shard, last.seq + 1, record);
+    last = { seq: last.seq + 1, hash: hexOf(chainHash(bytesOfHex(last.hash), line)) };
+    return `${line}${FIELD_SEPARATOR}${last.hash}`;
+  });
+  return { shard, after, last, lines: lines.join(LINE_SEPARATOR) };
+}
