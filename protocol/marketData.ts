@@ -23,6 +23,8 @@ export interface TradeElement {
   readonly price: number;
   readonly qty: number;
   readonly at: number;
+  /** The book's market-data sequence right after it: `seq`, the cursor of who has seen it. */
+  readonly sequence: number;
 }
 
 /** Best bid and ask; null for a side with no orders, which the wire shows as price 0, size 0. */
@@ -31,6 +33,7 @@ export interface QuoteElement {
   readonly bid: PriceLevel | null;
   readonly ask: PriceLevel | null;
   readonly at: number;
+  readonly sequence: number;
 }
 
 const PRICE_UNITS = 10 ** PRICE_DECIMALS;
@@ -58,10 +61,10 @@ function template(symbol: string): Template {
   const known = templates.get(symbol);
   if (known !== undefined) return known;
   const lots = lotsPerShare(requireInstrument(symbol));
-  const trade = [0x89, ...pair("T", "t"), ...pair("S", symbol), ...pair("x", VENUE_LETTER), ...pair("z", TAPE)];
+  const trade = [0x8a, ...pair("T", "t"), ...pair("S", symbol), ...pair("x", VENUE_LETTER), ...pair("z", TAPE)];
   trade.push(...list("c", TRADE_CONDITIONS));
   const quote = [
-    0x8b,
+    0x8c,
     ...pair("T", "q"),
     ...pair("S", symbol),
     ...pair("bx", VENUE_LETTER),
@@ -87,7 +90,9 @@ function list(key: string, values: readonly string[]): number[] {
   return [...text(key), 0x90 | values.length, ...values.flatMap(text)];
 }
 
-// One element is under 128 bytes: template ≤ 80, five numbers ≤ 9 each with keys of 2 or 3.
+const SEQ_KEY = Uint8Array.from(text("seq"));
+
+// One element is under 150 bytes: template ≤ 80, six numbers ≤ 9 each with keys of 2 to 4.
 const scratch = new Uint8Array(256);
 const view = new DataView(scratch.buffer);
 let end = 0;
@@ -105,6 +110,7 @@ export function encodeTrade(trade: TradeElement): Uint8Array {
   number(trade.qty / lots);
   key1("t");
   timestamp(trade.at);
+  cursor(trade.sequence);
   return scratch.slice(0, end);
 }
 
@@ -123,6 +129,7 @@ export function encodeQuote(quote: QuoteElement): Uint8Array {
   number(quote.ask === null ? 0 : quote.ask.qty / lots);
   key1("t");
   timestamp(quote.at);
+  cursor(quote.sequence);
   return scratch.slice(0, end);
 }
 
@@ -135,6 +142,13 @@ function key2(a: string, b: string): void {
   scratch[end++] = 0xa2;
   scratch[end++] = a.charCodeAt(0);
   scratch[end++] = b.charCodeAt(0);
+}
+
+/** `seq`: no client's model has it, and each skips what it does not know. */
+function cursor(sequence: number): void {
+  scratch.set(SEQ_KEY, end);
+  end += SEQ_KEY.length;
+  number(sequence);
 }
 
 /** Whole numbers as the shortest unsigned integer (some clients read sizes as integers), others as a double. */
@@ -188,6 +202,22 @@ const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true, int64AsTyp
 /** The elements of a segment (concatenated msgpack maps) as plain objects, `t` as a Date. Throws on malformed bytes. */
 export function decodeSegment(segment: Uint8Array): unknown[] {
   return segment.length === 0 ? [] : (unpackr.unpackMultiple(segment) ?? []);
+}
+
+/** The elements of a segment whose `seq` is greater, and how many they are. Elements are in the order of their `seq`. */
+export function segmentAfter(
+  segment: Uint8Array,
+  sequence: number,
+): { readonly bytes: Uint8Array; readonly count: number } {
+  let from = segment.length;
+  let count = 0;
+  if (segment.length > 0) {
+    unpackr.unpackMultiple(segment, (element: unknown, start?: number) => {
+      if ((element as { readonly seq: number }).seq <= sequence) return;
+      if (count++ === 0) from = start ?? 0;
+    });
+  }
+  return { bytes: segment.subarray(from), count };
 }
 
 /** A segment's elements as JSON text joined by commas, `t` as an RFC 3339 string: `{…},{…}`; "" for an empty segment. */

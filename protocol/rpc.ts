@@ -107,15 +107,42 @@ export interface Envelope<M> {
   readonly ack: number;
 }
 
-/** One conflation window of one book: msgpack-encoded stream elements, ready to be concatenated. */
+/** One conflation window of one book, or several: msgpack-encoded stream elements, ready to be concatenated. */
 export interface MarketSegment {
   readonly symbol: string;
+  /** The book's market-data sequence that the segment reaches, and the one that it follows on. */
   readonly sequence: number;
+  readonly previous: number;
   /** Concatenated msgpack maps of `T:"t"` elements; `tradeCount` of them. */
   readonly trades: Uint8Array;
   readonly tradeCount: number;
   /** One msgpack map of a `T:"q"` element; null when the top did not change. */
   readonly quote: Uint8Array | null;
+}
+
+/** What a book has published after a cursor. `too_old`: not all of it is kept; the segment follows on what is gone. */
+export type MarketSince =
+  | { readonly kind: "segment" | "too_old"; readonly segment: MarketSegment }
+  | { readonly kind: "ahead"; readonly sequence: number };
+
+/** Where a book was when it took a subscription: pushes follow on `through`. `quote` is the newest published one. */
+export interface BookSubscribed {
+  readonly through: number;
+  readonly quote: Uint8Array | null;
+}
+
+/** Trade updates after a cursor, oldest first. `oldest` is the first that is kept: `through` + 1 when none is. */
+export interface UpdatesPage {
+  readonly updates: readonly TradeUpdate[];
+  readonly through: number;
+  readonly oldest: number;
+}
+
+/** An account at one moment: stands in for updates that are no longer kept. `through` is the last update in it. */
+export interface AccountSnapshot {
+  readonly through: number;
+  readonly orders: readonly Order[];
+  readonly account: AccountView;
 }
 
 /** A relay's answer to a push: false means nobody listens there any more. */
@@ -137,8 +164,11 @@ export interface AccountRpc {
   orders(filter: OrderFilter): Promise<Order[]>;
   summary(): Promise<AccountView | null>;
   deposit(principal: Principal, deposit: Deposit, origin: Origin): Promise<Outcome<AccountView>>;
-  /** A relay wants this account's trade updates; `epoch` grows with each call of one relay. */
-  subscribe(relay: string, epoch: number): Promise<void>;
+  /** A relay wants this account's trade updates; `epoch` grows with each call of one relay. Gives the last one made. */
+  subscribe(relay: string, epoch: number): Promise<{ through: number }>;
+  updatesAfter(cursor: number, limit: number): Promise<UpdatesPage>;
+  /** Open orders, balances and positions at one moment; null when the account was never opened. */
+  snapshot(): Promise<AccountSnapshot | null>;
   /**
    * Sets the dead-man's switch: every open order is cancelled after this many seconds unless it is set again by then.
    * 0 switches it off; refused unless an integer from 0 to 86,400.
@@ -164,13 +194,17 @@ export interface OrderBookRpc {
   depth(levels: number): Promise<{ top: BookTop; bids: PriceLevel[]; asks: PriceLevel[] }>;
   /** Every resting order in priority order: what market-by-order feeds publish. */
   resting(): Promise<{ sequence: number; bids: RestingView[]; asks: RestingView[] }>;
-  subscribe(relay: string, epoch: number): Promise<void>;
+  subscribe(relay: string, epoch: number): Promise<BookSubscribed>;
+  /** What was published after this sequence: every trade, and the newest quote if it is newer. */
+  since(sequence: number): Promise<MarketSince>;
   deliver(envelope: Envelope<BookCommand>): Promise<Envelope<BookReport>>;
 }
 
 export interface RelayRpc {
+  /** An empty segment only says how far the book is. */
   pushMarket(segment: MarketSegment): Promise<PushAnswer>;
-  pushAccount(accountId: string, updates: readonly TradeUpdate[]): Promise<PushAnswer>;
+  /** `through`: the last update made, at least the last of these; without updates that is all the news. */
+  pushAccount(accountId: string, updates: readonly TradeUpdate[], through: number): Promise<PushAnswer>;
 }
 
 export interface AuditShardRpc {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { BookCommand } from "./messages.ts";
-import { applyCommand, expireOrders, loadMarket, newMarket, saveMarket } from "./venue.ts";
+import { applyCommand, expireOrders, loadMarket, newMarket, RECENT_TRADES, saveMarket } from "./venue.ts";
 import type { MarketState } from "./venue.ts";
 
 type New = BookCommand & { kind: "new" };
@@ -243,6 +243,34 @@ test("OB-8: a market saved in the middle and loaded goes on as if nothing had ha
     JSON.stringify(saveMarket(floor.state)),
   ]);
   expect(rest[1]).toEqual(rest[0]);
+});
+
+describe("MD-6: a market remembers its newest trades with their sequences", () => {
+  test("as many as it may, and how far it has forgotten, also over a snapshot", () => {
+    const floor = new Floor();
+    floor.enter("a", "a1", "sell", 100, RECENT_TRADES + 10);
+    for (let nth = 1; nth <= RECENT_TRADES + 2; nth++) floor.enter("b", `b${nth}`, "buy", 100, 1);
+    const { recent, forgottenThrough } = floor.state;
+    // The resting order was the first change, so the nth trade is change n + 1.
+    expect([recent.length, recent[0]?.sequence, recent.at(-1)?.sequence]).toEqual([
+      RECENT_TRADES,
+      4,
+      RECENT_TRADES + 3,
+    ]);
+    expect(recent[0]).toEqual({ tradeId: 3, price: 100, qty: 1, at: 0, sequence: 4 });
+    expect(forgottenThrough).toBe(3);
+    const loaded = loadMarket(JSON.parse(JSON.stringify(saveMarket(floor.state))));
+    expect(loaded).toEqual(floor.state);
+  });
+
+  test("and has forgotten them all after a snapshot of a release that kept none", () => {
+    const floor = new Floor();
+    floor.enter("a", "a1", "sell", 100, 5);
+    const old = ({ recent: _recent, forgottenThrough: _forgotten, ...saved }: ReturnType<typeof saveMarket>) => saved;
+    expect(loadMarket(old(saveMarket(floor.state)))).toMatchObject({ recent: [], forgottenThrough: 0 });
+    floor.enter("b", "b1", "buy", 100, 1);
+    expect(loadMarket(old(saveMarket(floor.state)))).toMatchObject({ recent: [], forgottenThrough: 2 });
+  });
 });
 
 test("an account may meet its own order, and both sides are reported", () => {

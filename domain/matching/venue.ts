@@ -15,6 +15,14 @@ export interface LastTrade {
   readonly at: number;
 }
 
+/** A trade with the market's sequence right after it: the cursor of who has seen it. */
+export interface NumberedTrade extends LastTrade {
+  readonly sequence: number;
+}
+
+/** Trades a market remembers for viewers that resume: some 40 bytes each of every snapshot. */
+export const RECENT_TRADES = 2_048;
+
 export interface MarketState {
   readonly symbol: string;
   readonly book: PriceTimeBook;
@@ -25,6 +33,9 @@ export interface MarketState {
   nextRef: number;
   nextTradeId: number;
   last: LastTrade | null;
+  /** The newest RECENT_TRADES trades, oldest first, and the sequence of the newest one that is no longer among them. */
+  readonly recent: NumberedTrade[];
+  forgottenThrough: number;
   /** Grows by one with every trade and every change of a price level. */
   sequence: number;
   changedAt: number;
@@ -33,7 +44,7 @@ export interface MarketState {
 /** Where the market's outputs go. */
 export interface MarketOutputs {
   report(owner: string, report: BookReport): void;
-  trade(trade: LastTrade): void;
+  trade(trade: NumberedTrade): void;
 }
 
 export function newMarket(symbol: string): MarketState {
@@ -45,6 +56,8 @@ export function newMarket(symbol: string): MarketState {
     nextRef: 1,
     nextTradeId: 1,
     last: null,
+    recent: [],
+    forgottenThrough: 0,
     sequence: 0,
     changedAt: 0,
   };
@@ -106,7 +119,7 @@ function enter(
     const fill = { kind: "fill", tradeId: trade.tradeId, price: trade.price, qty, at: now } as const;
     out.report(maker.owner, { ...fill, orderId: maker.orderId, liquidity: "maker" });
     out.report(owner, { ...fill, orderId, liquidity: "taker" });
-    out.trade(trade);
+    out.trade(remember(state, trade));
   }
   if (left === 0) return;
   if (command.market || command.timeInForce === "ioc") {
@@ -114,6 +127,13 @@ function enter(
   }
   rest(state, { ref, side, price, owner, orderId, expiresAt, qty: left });
   touch(state, now);
+}
+
+function remember(state: MarketState, trade: LastTrade): NumberedTrade {
+  const numbered = { ...trade, sequence: state.sequence };
+  state.recent.push(numbered);
+  if (state.recent.length > RECENT_TRADES) state.forgottenThrough = state.recent.shift()?.sequence ?? 0;
+  return numbered;
 }
 
 /** An order that no longer rests has had its last report already, so there is nothing to say. */
@@ -151,7 +171,12 @@ export interface SavedMarket {
   readonly sequence: number;
   readonly changedAt: number;
   readonly resting: readonly SavedOrder[];
+  /** Missing in snapshots of earlier releases, as is what follows. */
+  readonly recent?: readonly SavedTrade[];
+  readonly forgottenThrough?: number;
 }
+
+type SavedTrade = readonly [tradeId: number, price: number, qty: number, at: number, sequence: number];
 
 type SavedOrder = readonly [
   ref: number,
@@ -164,14 +189,21 @@ type SavedOrder = readonly [
 ];
 
 export function saveMarket(state: MarketState): SavedMarket {
-  const { symbol, nextRef, nextTradeId, last, sequence, changedAt } = state;
+  const { symbol, nextRef, nextTradeId, last, sequence, changedAt, forgottenThrough } = state;
   const resting: SavedOrder[] = [];
   for (const side of ["buy", "sell"] as const) {
     for (const order of state.book.resting(side)) {
       resting.push([order.ref, side, order.price, order.qty, order.owner, order.orderId, order.expiresAt]);
     }
   }
-  return { symbol, nextRef, nextTradeId, last, sequence, changedAt, resting };
+  const recent = state.recent.map((trade): SavedTrade => [
+    trade.tradeId,
+    trade.price,
+    trade.qty,
+    trade.at,
+    trade.sequence,
+  ]);
+  return { symbol, nextRef, nextTradeId, last, sequence, changedAt, resting, recent, forgottenThrough };
 }
 
 export function loadMarket(saved: SavedMarket): MarketState {
@@ -180,11 +212,16 @@ export function loadMarket(saved: SavedMarket): MarketState {
     nextRef: saved.nextRef,
     nextTradeId: saved.nextTradeId,
     last: saved.last,
+    // Without the list, every trade so far is forgotten.
+    forgottenThrough: saved.forgottenThrough ?? (saved.last === null ? 0 : saved.sequence),
     sequence: saved.sequence,
     changedAt: saved.changedAt,
   };
   for (const [ref, side, price, qty, owner, orderId, expiresAt] of saved.resting) {
     rest(state, { ref, side, price, qty, owner, orderId, expiresAt });
+  }
+  for (const [tradeId, price, qty, at, sequence] of saved.recent ?? []) {
+    state.recent.push({ tradeId, price, qty, at, sequence });
   }
   return state;
 }

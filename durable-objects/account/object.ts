@@ -12,6 +12,7 @@ import { endOfTradingDay } from "../../domain/market/session.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type {
   AccountRpc,
+  AccountSnapshot,
   AccountView,
   AuditRecord,
   CancelAfter,
@@ -22,10 +23,11 @@ import type {
   OrderTicket,
   Origin,
   Principal,
+  UpdatesPage,
 } from "../../protocol/rpc.ts";
 import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
-import { AUDIT_GATHER_MS } from "../actor/limits.ts";
+import { AUDIT_GATHER_MS, UPDATES_PAGE_MAX } from "../actor/limits.ts";
 import { logEvent } from "../actor/log.ts";
 import {
   accountAddress,
@@ -40,12 +42,14 @@ import { findByClientId, findOrder, listOrders, viewAccount } from "./listing.ts
 import { accountMachine } from "./machine.ts";
 import type { AccountEvent } from "./machine.ts";
 import { AccountStore } from "./store.ts";
+import { UpdateLog } from "./updateLog.ts";
 
 /** A user's trading account: named by the account id. */
 export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   readonly #actor: Actor<AccountState, AccountEntry, BookReport, BookCommand | AuditRecord, AccountEvent>;
   readonly #alarms: AlarmClock;
   readonly #store: AccountStore;
+  readonly #updates: UpdateLog;
   readonly #publisher: Publisher<TradeUpdate>;
 
   constructor(ctx: DurableObjectState, env: CoreEnv) {
@@ -55,9 +59,12 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     const { storage } = ctx;
     this.#alarms = new AlarmClock(storage);
     this.#store = new AccountStore(storage.sql);
+    this.#updates = new UpdateLog(storage.sql);
     this.#publisher = new Publisher<TradeUpdate>({
       sql: storage.sql,
-      push: (relay, updates) => relayObject(env, relay).pushAccount(accountId, updates),
+      push: (relay, updates) =>
+        relayObject(env, relay).pushAccount(accountId, updates, updates.at(-1)?.sequence ?? this.#lastUpdate),
+      random: Math.random,
       log,
     });
     this.#actor = new Actor(accountAddress(accountId), accountMachine, {
@@ -68,6 +75,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
       patienceMs: (to) => (to.startsWith("audit/") ? AUDIT_GATHER_MS : 0),
       armBy: (at) => this.#alarms.armBy(at),
       persist: (event) => this.#persist(event),
+      persistCommit: (events) => this.#updates.add(updatesOf(events)),
       committed: (events) => {
         this.#armForTimers();
         this.#publish(events);
@@ -177,9 +185,22 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     await this.#inTime((state) => decideDisconnect(state, session, origin));
   }
 
-  subscribe(relay: string, epoch: number): Promise<void> {
+  subscribe(relay: string, epoch: number): Promise<{ through: number }> {
     this.#publisher.subscribe(relay, epoch);
-    return Promise.resolve();
+    return Promise.resolve({ through: this.#lastUpdate });
+  }
+
+  updatesAfter(cursor: number, limit: number): Promise<UpdatesPage> {
+    const through = this.#lastUpdate;
+    const updates = this.#updates.after(cursor, Math.min(limit, UPDATES_PAGE_MAX));
+    return Promise.resolve({ updates, through, oldest: this.#updates.oldest ?? through + 1 });
+  }
+
+  snapshot(): Promise<AccountSnapshot | null> {
+    const { state } = this.#actor;
+    const account = viewAccount(state);
+    if (account === null) return Promise.resolve(null);
+    return Promise.resolve({ through: this.#lastUpdate, orders: [...state.open.values()], account });
   }
 
   async deliver(envelope: Envelope<BookReport>): Promise<Envelope<BookCommand>> {
@@ -241,6 +262,15 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
 
   #publish(events: readonly AccountEvent[]): void {
     if (!this.#publisher.hasListeners) return;
-    for (const event of events) if (event.kind === "update") this.#publisher.publish(event.update);
+    for (const update of updatesOf(events)) this.#publisher.publish(update);
   }
+
+  /** Sequence of the last trade update; 0 before the first. */
+  get #lastUpdate(): number {
+    return this.#actor.state.nextUpdate - 1;
+  }
+}
+
+function updatesOf(events: readonly AccountEvent[]): TradeUpdate[] {
+  return events.flatMap((event) => (event.kind === "update" ? [event.update] : []));
 }

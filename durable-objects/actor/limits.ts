@@ -31,5 +31,23 @@ export const RESEND_ALARM_MS = 5_000;
 /** How long a request waits for the other actor's answer before it answers with what it knows. */
 export const ANSWER_WAIT_MS = 8_000;
 
-/** Pushes waiting for one slow relay; beyond it the relay is dropped and its viewers resume from REST. */
+/** Pushes waiting for one relay; beyond it they are dropped, the relay hears only that it missed some, and asks for them. */
 export const PUSH_QUEUE_MAX = 2_000;
+
+/** A push that fails is tried again at once this often; then after growing waits; then its relay is forgotten. */
+export const PUSH_TRIES_AT_ONCE = 3;
+export const PUSH_RETRY_FIRST_MS = 200;
+export const PUSH_RETRY_LONGEST_MS = 10_000;
+/** About five minutes: relays renew their subscriptions every two. */
+export const PUSH_TRIES_MAX = 36;
+
+/** How soon after a restart relays hear of what they may have missed, unless something else is pushed by then. */
+export const RESTART_NUDGE_MS = 250;
+
+/** Trade updates an account keeps for streams that resume: days of a busy trader, some 10 MB. */
+export const UPDATES_KEPT = 10_000;
+/** They are dropped so many at a time, because each delete costs a statement. */
+export const UPDATES_PRUNED_AT_ONCE = 1_000;
+/** Updates in one row of the log and in one answer: an update is about 1 KB, so both stay far under ROW_BYTES_MAX. */
+export const UPDATES_A_ROW_MAX = 500;
+export const UPDATES_PAGE_MAX = 500;

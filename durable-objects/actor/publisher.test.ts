@@ -1,14 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
 import type { PushAnswer } from "../../protocol/rpc.ts";
-import { PUSH_QUEUE_MAX } from "./limits.ts";
+import { PUSH_QUEUE_MAX, PUSH_RETRY_FIRST_MS, PUSH_TRIES_AT_ONCE, PUSH_TRIES_MAX, RESTART_NUDGE_MS } from "./limits.ts";
 import { Publisher } from "./publisher.ts";
 
 let storage: NodeStorage;
 beforeEach(() => {
+  vi.useFakeTimers();
   storage = new NodeStorage(() => undefined);
 });
-afterEach(() => storage.close());
+afterEach(() => {
+  vi.useRealTimers();
+  storage.close();
+});
 
 /** A publisher on the storage, as after a restart; pushes are answered when the test says so. */
 function start() {
@@ -21,11 +25,12 @@ function start() {
       new Promise((answer, reject) => {
         pushes.push({ relay, items, answer, fail: () => reject(new Error("away")) });
       }),
+    random: () => 0.5,
     log,
   });
   const pushed = () => pushes.map(({ relay, items }) => `${relay} ${items.join("+")}`);
   /** Lets the promises of the turn run. */
-  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const turn = async () => void (await vi.advanceTimersByTimeAsync(0));
   const answer = async (keep: boolean) => {
     pushes.at(-1)?.answer({ keep });
     await turn();
@@ -65,7 +70,7 @@ describe("items are pushed", () => {
     expect(pushed()).toEqual(["r 1", "s 1", "s 2"]);
   });
 
-  test("again, together with what came after, when the relay could not be reached; the third time they are dropped", async () => {
+  test("again, together with what came after, when the relay could not be reached; then after growing waits", async () => {
     const { publisher, pushes, pushed, turn, log } = start();
     publisher.subscribe("r", 1);
     publisher.publish(1);
@@ -75,9 +80,21 @@ describe("items are pushed", () => {
       pushes.at(-1)?.fail();
       await turn();
     }
-    expect(pushed()).toEqual(["r 1", "r 1+2", "r 1+2+3", "r 4"]);
-    expect(log.mock.calls.map(([event]) => String(event))).toEqual(["push.dropped"]);
-    expect(publisher.hasListeners).toBe(true);
+    expect(pushed()).toEqual(["r 1", "r 1+2", "r 1+2+3"]);
+    expect(log.mock.calls.map(([event]) => String(event))).toEqual(["push.failed"]);
+    // News does not hurry it.
+    publisher.publish(5);
+    await vi.advanceTimersByTimeAsync(PUSH_RETRY_FIRST_MS - 1);
+    expect(pushes).toHaveLength(PUSH_TRIES_AT_ONCE);
+    await vi.advanceTimersByTimeAsync(1);
+    pushes.at(-1)?.fail();
+    await vi.advanceTimersByTimeAsync(2 * PUSH_RETRY_FIRST_MS);
+    expect(pushed().slice(PUSH_TRIES_AT_ONCE)).toEqual(["r 1+2+3+4+5", "r 1+2+3+4+5"]);
+    pushes.at(-1)?.answer({ keep: true });
+    await turn();
+    publisher.publish(6);
+    await turn();
+    expect(pushed().at(-1)).toBe("r 6");
   });
 
   test("to nobody when nobody listens", async () => {
@@ -137,23 +154,74 @@ describe("MD-5: a relay", () => {
     await answer(false);
     expect(publisher.hasListeners).toBe(false);
   });
+});
 
-  test("that does not keep up is dropped before its queue outgrows its bound", async () => {
-    const { publisher, turn, log, pushes } = start();
+describe("MD-7: a relay that may have missed something", () => {
+  test("is told how far things are after a restart, unless something else is pushed by then", async () => {
+    start().publisher.subscribe("r", 1);
+    const quiet = start();
+    await vi.advanceTimersByTimeAsync(RESTART_NUDGE_MS);
+    expect(quiet.pushed()).toEqual(["r "]);
+    quiet.pushes[0]?.fail();
+    await quiet.turn();
+    expect(quiet.pushed()).toEqual(["r ", "r "]);
+    await quiet.answer(true);
+    const busy = start();
+    busy.publisher.publish(1);
+    await busy.turn();
+    await busy.answer(true);
+    await vi.advanceTimersByTimeAsync(RESTART_NUDGE_MS);
+    expect(busy.pushed()).toEqual(["r 1"]);
+  });
+
+  test("because too much waited for it gets what comes after, or a word how far things are", async () => {
+    const { publisher, turn, log, pushes, pushed, answer } = start();
     publisher.subscribe("r", 1);
     publisher.publish(0);
     await turn();
-    for (let item = 0; item <= PUSH_QUEUE_MAX; item++) publisher.publish(item);
+    for (let item = 1; item <= PUSH_QUEUE_MAX + 1; item++) publisher.publish(item);
+    expect(log).toHaveBeenCalledWith("push.dropped", { relay: "r", items: PUSH_QUEUE_MAX });
+    await answer(true);
+    expect(pushed()).toEqual(["r 0", `r ${PUSH_QUEUE_MAX + 1}`]);
+    // The items in flight come back to a full queue: all is dropped, and a word must do.
+    for (let item = 1; item <= PUSH_QUEUE_MAX; item++) publisher.publish(item);
+    pushes.at(-1)?.fail();
+    await turn();
+    expect(pushed().at(-1)).toBe("r ");
+    await answer(true);
+    expect(pushes).toHaveLength(3);
+  });
+
+  test("is forgotten when it cannot be reached for minutes, and begins anew when it subscribes", async () => {
+    const { publisher, turn, pushes } = start();
+    publisher.subscribe("r", 1);
+    publisher.publish(1);
+    for (let tries = 1; tries <= PUSH_TRIES_MAX; tries++) {
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect(pushes).toHaveLength(tries);
+      pushes.at(-1)?.fail();
+      await turn();
+    }
     expect(publisher.hasListeners).toBe(false);
-    expect(log).toHaveBeenCalledWith("push.relay_too_slow", { relay: "r", waiting: PUSH_QUEUE_MAX });
-    // What waited for it is gone with it, so that a new subscription begins anew.
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(pushes).toHaveLength(PUSH_TRIES_MAX);
     publisher.subscribe("r", 2);
-    publisher.publish(-1);
+    publisher.publish(2);
     await turn();
-    // Nor does a refusal that was meant for the old one touch it.
-    pushes[0]?.answer({ keep: false });
+    expect(pushes.at(-1)?.items).toEqual([2]);
+  });
+
+  test("is tried again at once when it subscribes anew", async () => {
+    const { publisher, turn, pushes, pushed } = start();
+    publisher.subscribe("r", 1);
+    publisher.publish(1);
     await turn();
-    expect(pushes.map(({ items }) => items.join())).toEqual(["0", "-1"]);
-    expect(publisher.hasListeners).toBe(true);
+    for (let tries = 0; tries < PUSH_TRIES_AT_ONCE; tries++) {
+      pushes.at(-1)?.fail();
+      await turn();
+    }
+    publisher.subscribe("r", 2);
+    await turn();
+    expect(pushed()).toEqual(["r 1", "r 1", "r 1", "r 1"]);
   });
 });

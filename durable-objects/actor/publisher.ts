@@ -1,25 +1,36 @@
 import type { PushAnswer } from "../../protocol/rpc.ts";
-import { PUSH_QUEUE_MAX } from "./limits.ts";
+import {
+  PUSH_QUEUE_MAX,
+  PUSH_RETRY_FIRST_MS,
+  PUSH_RETRY_LONGEST_MS,
+  PUSH_TRIES_AT_ONCE,
+  PUSH_TRIES_MAX,
+  RESTART_NUDGE_MS,
+} from "./limits.ts";
 
 /** What a publisher needs: somewhere to remember its relays, and the push itself. */
 export interface PublisherPorts<Item> {
   readonly sql: { exec(query: string, ...binds: (string | number)[]): Iterable<Record<string, unknown>> };
+  /** Pushes these to a relay; without items it is a nudge, which only says how far the object is. */
   push(relay: string, items: readonly Item[]): Promise<PushAnswer>;
+  random(): number;
   log(event: string, facts: Record<string, unknown>): void;
 }
 
 interface Listener<Item> {
   epoch: number;
   queue: Item[];
+  /** Something may have been missed that is not in the queue any more: the next push, even an empty one, shows it. */
+  behind: boolean;
   busy: boolean;
+  failures: number;
+  timer: ReturnType<typeof setTimeout> | null;
 }
-
-/** Tries of one push before its items are dropped: by then the relay and its sockets have restarted. */
-const PUSH_TRIES = 3;
 
 /**
  * Pushes an object's public events to the relays that listen, in order and at most one push in flight to each; what
  * gathers meanwhile goes together. Relays are remembered across restarts; one that answers `keep: false` is forgotten.
+ * A push may be lost or come twice: items carry numbers, and a relay that sees a gap asks for what it missed.
  */
 export class Publisher<Item> {
   readonly #ports: PublisherPorts<Item>;
@@ -29,7 +40,10 @@ export class Publisher<Item> {
     this.#ports = ports;
     ports.sql.exec("CREATE TABLE IF NOT EXISTS listeners (relay TEXT PRIMARY KEY, epoch INTEGER NOT NULL)");
     for (const { relay, epoch } of ports.sql.exec("SELECT relay, epoch FROM listeners")) {
-      this.#listeners.set(String(relay), { epoch: Number(epoch), queue: [], busy: false });
+      const listener = { ...newListener<Item>(Number(epoch)), behind: true };
+      this.#listeners.set(String(relay), listener);
+      // What was committed right before the restart may not have been pushed.
+      this.#later(String(relay), listener, RESTART_NUDGE_MS);
     }
   }
 
@@ -42,48 +56,84 @@ export class Publisher<Item> {
     const known = this.#listeners.get(relay);
     // Calls may overtake each other; the newest counts.
     if (known !== undefined && known.epoch >= epoch) return;
-    if (known === undefined) this.#listeners.set(relay, { epoch, queue: [], busy: false });
-    else known.epoch = epoch;
+    if (known === undefined) this.#listeners.set(relay, newListener(epoch));
+    else {
+      known.epoch = epoch;
+      // It can be reached again.
+      known.failures = 0;
+      this.#start(relay, known);
+    }
     this.#ports.sql.exec("INSERT OR REPLACE INTO listeners (relay, epoch) VALUES (?, ?)", relay, epoch);
   }
 
   publish(item: Item): void {
     for (const [relay, listener] of this.#listeners) {
-      if (listener.queue.length >= PUSH_QUEUE_MAX) {
-        this.#ports.log("push.relay_too_slow", { relay, waiting: listener.queue.length });
-        this.#forget(relay);
-        continue;
-      }
+      this.#bound(relay, listener, 1);
       listener.queue.push(item);
-      if (!listener.busy) void this.#drain(relay, listener);
+      // A relay in trouble waits its time: news must not hurry it.
+      if (listener.failures === 0) this.#start(relay, listener);
     }
+  }
+
+  #start(relay: string, listener: Listener<Item>): void {
+    if (listener.timer !== null) clearTimeout(listener.timer);
+    listener.timer = null;
+    if (!listener.busy) void this.#drain(relay, listener);
   }
 
   async #drain(relay: string, listener: Listener<Item>): Promise<void> {
     listener.busy = true;
     // Let everything of this turn gather, so that one commit is one push.
     await Promise.resolve();
-    let tries = 0;
-    while (listener.queue.length > 0) {
+    while (listener.timer === null && (listener.queue.length > 0 || listener.behind)) {
       const items = listener.queue.splice(0);
       const { epoch } = listener;
+      listener.behind = false;
       try {
         const { keep } = await this.#ports.push(relay, items);
-        tries = 0;
-        if (!keep && listener.epoch === epoch && this.#listeners.get(relay) === listener) this.#forget(relay);
+        listener.failures = 0;
+        if (!keep && listener.epoch === epoch) this.#forget(relay, listener);
       } catch (error) {
-        // Forgotten meanwhile: whoever subscribes again begins anew, with a listener of its own.
-        if (this.#listeners.get(relay) !== listener) break;
-        if (++tries < PUSH_TRIES) listener.queue.unshift(...items);
-        else this.#ports.log("push.dropped", { relay, items: items.length, error: String(error) });
+        this.#failed(relay, listener, items, error);
       }
     }
     listener.busy = false;
   }
 
-  #forget(relay: string): void {
-    this.#listeners.get(relay)?.queue.splice(0);
+  #failed(relay: string, listener: Listener<Item>, items: readonly Item[], error: unknown): void {
+    if (items.length === 0) listener.behind = true;
+    else {
+      this.#bound(relay, listener, items.length);
+      if (!listener.behind) listener.queue.unshift(...items);
+    }
+    const failures = ++listener.failures;
+    if (failures < PUSH_TRIES_AT_ONCE) return;
+    this.#ports.log("push.failed", { relay, failures, error: String(error) });
+    if (failures >= PUSH_TRIES_MAX) return this.#forget(relay, listener);
+    const wait = PUSH_RETRY_FIRST_MS * 2 ** Math.min(failures - PUSH_TRIES_AT_ONCE, 10);
+    this.#later(relay, listener, Math.min(PUSH_RETRY_LONGEST_MS, wait) * (0.5 + this.#ports.random()));
+  }
+
+  /** Makes room for `more` items by dropping all that wait: the relay will see the gap and ask for them. */
+  #bound(relay: string, listener: Listener<Item>, more: number): void {
+    if (listener.queue.length + more <= PUSH_QUEUE_MAX) return;
+    this.#ports.log("push.dropped", { relay, items: listener.queue.length });
+    listener.queue.length = 0;
+    listener.behind = true;
+  }
+
+  #later(relay: string, listener: Listener<Item>, waitMs: number): void {
+    listener.timer = setTimeout(() => this.#start(relay, listener), waitMs);
+  }
+
+  #forget(relay: string, listener: Listener<Item>): void {
+    listener.queue.length = 0;
+    listener.behind = false;
     this.#listeners.delete(relay);
     this.#ports.sql.exec("DELETE FROM listeners WHERE relay = ?", relay);
   }
+}
+
+function newListener<Item>(epoch: number): Listener<Item> {
+  return { epoch, queue: [], behind: false, busy: false, failures: 0, timer: null };
 }

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { BookCommand } from "../../domain/matching/messages.ts";
-import { applyCommand, newMarket } from "../../domain/matching/venue.ts";
-import type { LastTrade } from "../../domain/matching/venue.ts";
+import { applyCommand, newMarket, RECENT_TRADES } from "../../domain/matching/venue.ts";
+import type { NumberedTrade } from "../../domain/matching/venue.ts";
 import { decodeSegment, encodeQuote } from "../../protocol/marketData.ts";
 import type { MarketSegment } from "../../protocol/rpc.ts";
 import { bookTop, MarketFeed, mergeSegments, WINDOW_MS } from "./feed.ts";
@@ -22,7 +22,7 @@ function setUp() {
   });
   /** One commit: orders of one account, each `side price qty`. */
   const commit = (...lines: string[]) => {
-    const trades: LastTrade[] = [];
+    const trades: NumberedTrade[] = [];
     for (const line of lines) {
       const [word, price, qty] = line.split(" ");
       const side = word === "buy" ? "buy" : "sell";
@@ -34,7 +34,7 @@ function setUp() {
         price: Number(price),
         qty: Number(qty) * 1_000_000,
       };
-      const out = { report: () => undefined, trade: (trade: LastTrade) => trades.push(trade) };
+      const out = { report: () => undefined, trade: (trade: NumberedTrade) => trades.push(trade) };
       applyCommand(state, "account/a", order, now, out);
     }
     feed.changed(trades);
@@ -51,11 +51,12 @@ function setUp() {
     }
     now = end;
   };
-  return { state, published, timers, audience, commit, wait };
+  return { state, published, timers, audience, commit, wait, feed };
 }
 
 interface Element {
   readonly T: string;
+  readonly seq: number;
   readonly i?: number;
   readonly bp?: number;
   readonly bs?: number;
@@ -109,8 +110,8 @@ describe("MD-1: a book publishes", () => {
         const { bid, ask, at } = bookTop(state);
         // The time may be younger: a change below the top is no news.
         const [last] = decodeSegment(quote ?? new Uint8Array()) as object[];
-        const [now] = decodeSegment(encodeQuote({ symbol: "AAPL", bid, ask, at })) as object[];
-        expect({ ...last, t: null }).toEqual({ ...now, t: null });
+        const [now] = decodeSegment(encodeQuote({ symbol: "AAPL", bid, ask, at, sequence: 0 })) as object[];
+        expect({ ...last, t: null, seq: 0 }).toEqual({ ...now, t: null });
         // Timers run only while something waits.
         expect(timers).toEqual([]);
       }),
@@ -173,15 +174,120 @@ describe("MD-2: a merged segment", () => {
     const quote = Uint8Array.of(0x80);
     expect(
       mergeSegments([
-        { ...none, sequence: 1, quote },
-        { ...none, sequence: 2 },
+        { ...none, previous: 0, sequence: 1, quote },
+        { ...none, previous: 1, sequence: 2 },
       ]),
     ).toEqual({
       ...none,
+      previous: 0,
       sequence: 2,
       quote,
     });
     expect(() => mergeSegments([])).toThrow("nothing to merge");
+  });
+});
+
+describe("MD-6: from a cursor, a book gives", () => {
+  const sinceInWords = (feed: MarketFeed, after: number): string => {
+    const answer = feed.since(after);
+    if (answer.kind === "ahead") return `ahead of ${answer.sequence}`;
+    const { segment } = answer;
+    return `${answer.kind} ${segment.previous}-${segment.sequence} ${inWords(segment)}`;
+  };
+
+  test("what was published after it; what waits for the window's end comes with the next segment", () => {
+    const { feed, commit, wait, published } = setUp();
+    commit("sell 1000000 9");
+    wait(WINDOW_MS + 1);
+    commit("buy 1000000 1", "buy 1000000 1");
+    commit("buy 1000000 1", "buy 990000 1");
+    expect([0, 1, 2, 3, 4, 5, 6].map((after) => sinceInWords(feed, after))).toEqual([
+      "segment 0-3 trades 1+2 quote 0@0/100",
+      "segment 1-3 trades 1+2 quote 0@0/100",
+      "segment 2-3 trades 2 quote 0@0/100",
+      "segment 3-3 trades  quote -",
+      // Who has seen the book's depth may be ahead of what is published.
+      "segment 4-4 trades  quote -",
+      "segment 5-5 trades  quote -",
+      "ahead of 5",
+    ]);
+    wait(WINDOW_MS);
+    expect(published.map(({ segment }) => `${segment.previous}-${segment.sequence} ${inWords(segment)}`)).toEqual([
+      "0-1 trades  quote 0@0/100",
+      "1-3 trades 1+2 quote 0@0/100",
+      "3-5 trades 3 quote 1@99/100",
+    ]);
+    expect(sinceInWords(feed, 3)).toBe("segment 3-5 trades 3 quote 1@99/100");
+  });
+
+  test("the same bytes as it published live", () => {
+    const { feed, commit, wait, published } = setUp();
+    for (const line of ["sell 1000000 9", "buy 1000000 1", "buy 1000000 2"]) {
+      commit(line);
+      wait(WINDOW_MS + 1);
+    }
+    const live = mergeSegments(published.map(({ segment }) => segment));
+    expect(feed.since(0)).toEqual({ kind: "segment", segment: live });
+  });
+
+  test("also what happened while nobody listened, and right after a restart", () => {
+    const { feed, commit, audience, state, published, wait } = setUp();
+    audience.listens = false;
+    expect(feed.quote).toBeNull();
+    commit("sell 1000000 9", "buy 1000000 1");
+    commit("buy 1000000 1");
+    expect(sinceInWords(feed, 1)).toBe("segment 1-3 trades 1+2 quote 0@0/100");
+    expect(feed.position()).toMatchObject({ previous: 3, sequence: 3, tradeCount: 0, quote: null });
+    const restarted = new MarketFeed(() => state, { hasListeners: () => true, publish: () => {}, after: () => {} });
+    expect(sinceInWords(restarted, 2)).toBe("segment 2-3 trades 2 quote 0@0/100");
+    audience.listens = true;
+    commit("buy 1000000 1");
+    expect(published.map(({ segment }) => `${segment.previous}-${segment.sequence} ${inWords(segment)}`)).toEqual([
+      "3-4 trades 3 quote 0@0/100",
+    ]);
+    wait(WINDOW_MS);
+  });
+
+  test("what is left, and says so, when the cursor is older than the trades that are kept", () => {
+    const { feed, commit, state } = setUp();
+    commit("sell 1000000 5000");
+    commit(...Array.from({ length: RECENT_TRADES + 2 }, () => "buy 1000000 1"));
+    expect(state.forgottenThrough).toBe(3);
+    const answers = [0, 2, 3].map((after) => feed.since(after));
+    expect(answers.map(({ kind }) => kind)).toEqual(["too_old", "too_old", "segment"]);
+  });
+
+  test("every trade once, wherever a viewer stops and comes back, in each element's order", () => {
+    const step = fc.tuple(fc.constantFrom("buy", "sell"), fc.integer({ min: 99, max: 101 }), fc.nat(60), fc.boolean());
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 60, size: "max" }), (steps) => {
+        const { commit, wait, published, feed } = setUp();
+        const seen: Element[] = [];
+        let through = 0;
+        let read = 0;
+        const take = (segment: MarketSegment) => {
+          expect(segment.previous).toBe(through);
+          through = segment.sequence;
+          seen.push(...(decodeSegment(segment.trades) as Element[]));
+        };
+        let trades = 0;
+        for (const [side, dollars, pause, away] of steps) {
+          trades += commit(`${side} ${dollars * 10_000} 1`);
+          wait(pause);
+          const fresh = published.slice(read);
+          read = published.length;
+          // A viewer that is away loses its segments and asks for them when it is back.
+          if (!away) for (const { segment } of fresh) if (segment.previous === through) take(segment);
+          const answer = feed.since(through);
+          if (!away && answer.kind === "segment") take(answer.segment);
+        }
+        wait(2 * WINDOW_MS);
+        const answer = feed.since(through);
+        if (answer.kind === "segment") take(answer.segment);
+        expect(seen.map(({ i }) => i)).toEqual(Array.from({ length: trades }, (_, nth) => nth + 1));
+        expect(seen.map(({ seq }) => seq)).toEqual(seen.map(({ seq }) => seq).toSorted((a, b) => a - b));
+      }),
+    );
   });
 });
 

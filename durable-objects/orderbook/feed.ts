@@ -1,7 +1,7 @@
-import type { LastTrade, MarketState } from "../../domain/matching/venue.ts";
+import type { MarketState, NumberedTrade } from "../../domain/matching/venue.ts";
 import { concatBytes } from "../../protocol/bytes.ts";
 import { encodeQuote, encodeTrade } from "../../protocol/marketData.ts";
-import type { BookTop, MarketSegment, PriceLevel } from "../../protocol/rpc.ts";
+import type { BookTop, MarketSegment, MarketSince, PriceLevel } from "../../protocol/rpc.ts";
 
 /** At most ten publications a second: the first change goes at once, the rest of the window is merged. */
 export const WINDOW_MS = 100;
@@ -13,46 +13,100 @@ export interface FeedPorts {
   after(ms: number, run: () => void): void;
 }
 
-/** Collects a book's changes and publishes one encoded segment per window. The timer runs only while something waits. */
+/** The top as it was made public; `key` tells it from another. */
+interface PublishedQuote {
+  readonly key: string;
+  readonly sequence: number;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Collects a book's changes and publishes one encoded segment per window. The timer runs only while something waits.
+ * Each segment follows on the one before it, and what was published can be asked for again from any sequence; what
+ * waits for its window's end is not public yet, so an answer and the next segment never overlap.
+ */
 export class MarketFeed {
   readonly #state: () => Readonly<MarketState>;
   readonly #ports: FeedPorts;
   #trades: Uint8Array[] = [];
-  #publishedTop = "";
+  /** The market's sequence through which all is public. */
+  #published: number;
+  #quote: PublishedQuote | null = null;
   #windowOpen = false;
   #dirty = false;
 
+  /** After a restart everything committed is public: listeners are told how far that is, and ask for it. */
   constructor(state: () => Readonly<MarketState>, ports: FeedPorts) {
     this.#state = state;
     this.#ports = ports;
+    this.#published = state().sequence;
   }
 
   /** The book has changed; `trades` are those of this commit. */
-  changed(trades: readonly LastTrade[]): void {
-    if (!this.#ports.hasListeners()) return;
-    const { symbol } = this.#state();
+  changed(trades: readonly NumberedTrade[]): void {
+    const { symbol, sequence } = this.#state();
+    if (!this.#ports.hasListeners()) {
+      this.#trades = [];
+      this.#dirty = false;
+      this.#published = sequence;
+      return;
+    }
     for (const trade of trades) this.#trades.push(encodeTrade({ symbol, ...trade }));
     this.#dirty = true;
     if (!this.#windowOpen) this.#flush();
   }
 
+  /** The newest public quote; null for a book that never had an order. */
+  get quote(): Uint8Array | null {
+    return this.#publicQuote()?.bytes ?? null;
+  }
+
+  /** How far the feed is, as a segment with nothing in it. */
+  position(): MarketSegment {
+    const { symbol } = this.#state();
+    const sequence = this.#published;
+    return { symbol, sequence, previous: sequence, trades: new Uint8Array(), tradeCount: 0, quote: null };
+  }
+
+  /** What was published after `after`: every trade that is kept, and the newest quote if it is newer. */
+  since(after: number): MarketSince {
+    const { symbol, sequence, recent, forgottenThrough } = this.#state();
+    if (after > sequence) return { kind: "ahead", sequence };
+    const previous = Math.max(after, forgottenThrough);
+    // Whoever knows the book's depth is ahead of what is published.
+    const through = Math.max(previous, this.#published);
+    const trades = recent.filter((trade) => trade.sequence > previous && trade.sequence <= through);
+    const quote = this.#publicQuote();
+    return {
+      kind: after < forgottenThrough ? "too_old" : "segment",
+      segment: {
+        symbol,
+        sequence: through,
+        previous,
+        trades: concatBytes(trades.map((trade) => encodeTrade({ symbol, ...trade }))),
+        tradeCount: trades.length,
+        quote: quote !== null && quote.sequence > after ? quote.bytes : null,
+      },
+    };
+  }
+
   #flush(): void {
     this.#dirty = false;
-    const state = this.#state();
-    const top = bookTop(state);
-    const topKey = JSON.stringify([top.bid, top.ask]);
-    const quoteChanged = topKey !== this.#publishedTop;
-    if (!quoteChanged && this.#trades.length === 0) return;
-    const { symbol, bid, ask, at } = top;
+    const before = this.#quote;
+    const quote = this.#topAt(this.#state().sequence);
+    if (quote === before && this.#trades.length === 0) return;
+    const { symbol, sequence } = this.#state();
     const segment: MarketSegment = {
       symbol,
-      sequence: state.sequence,
+      sequence,
+      previous: this.#published,
       trades: concatBytes(this.#trades),
       tradeCount: this.#trades.length,
-      quote: quoteChanged ? encodeQuote({ symbol, bid, ask, at }) : null,
+      quote: quote === before ? null : quote.bytes,
     };
     this.#trades = [];
-    this.#publishedTop = topKey;
+    this.#published = sequence;
+    this.#quote = quote;
     this.#ports.publish(segment);
     this.#windowOpen = true;
     this.#ports.after(WINDOW_MS, () => {
@@ -60,9 +114,25 @@ export class MarketFeed {
       if (this.#dirty) this.#flush();
     });
   }
+
+  /** While nobody listens quotes are not made, so the newest may have to be made now. */
+  #publicQuote(): PublishedQuote | null {
+    if (this.#dirty) return this.#quote;
+    if (this.#published === 0) return null;
+    this.#quote = this.#topAt(this.#published);
+    return this.#quote;
+  }
+
+  /** The present top as a quote of this sequence; the one before it when the top stands as it was. */
+  #topAt(sequence: number): PublishedQuote {
+    const { symbol, bid, ask, at } = bookTop(this.#state());
+    const key = JSON.stringify([bid, ask]);
+    if (key === this.#quote?.key) return this.#quote;
+    return { key, sequence, bytes: encodeQuote({ symbol, bid, ask, at, sequence }) };
+  }
 }
 
-/** Several segments of one symbol, oldest first, as one: every trade, the newest quote. */
+/** Several segments of one symbol, oldest first, as one: every trade, the newest quote. They follow on one another. */
 export function mergeSegments(segments: readonly MarketSegment[]): MarketSegment {
   const last = segments.at(-1);
   if (last === undefined) throw new Error("nothing to merge");
@@ -70,6 +140,7 @@ export function mergeSegments(segments: readonly MarketSegment[]): MarketSegment
   return {
     symbol: last.symbol,
     sequence: last.sequence,
+    previous: segments[0]?.previous ?? last.previous,
     trades: concatBytes(segments.map((segment) => segment.trades)),
     tradeCount: segments.reduce((sum, segment) => sum + segment.tradeCount, 0),
     quote: segments.findLast((segment) => segment.quote !== null)?.quote ?? null,

@@ -1,13 +1,13 @@
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import { applyCommand, expireOrders, loadMarket, newMarket, saveMarket } from "../../domain/matching/venue.ts";
-import type { LastTrade, MarketOutputs, MarketState, SavedMarket } from "../../domain/matching/venue.ts";
+import type { MarketOutputs, MarketState, NumberedTrade, SavedMarket } from "../../domain/matching/venue.ts";
 import type { Effects, Machine } from "../actor/actor.ts";
 
 /** What a book decides by itself. */
 export type BookEntry = { readonly kind: "expire" };
 
 /** What a book makes public. */
-export type BookEvent = LastTrade;
+export type BookEvent = NumberedTrade;
 
 /** The market of one symbol, as the actor kernel runs it. */
 export function bookMachine(symbol: string): Machine<MarketState, BookEntry, BookCommand, BookReport, BookEvent> {

@@ -3,7 +3,16 @@ import { requireInstrument } from "../../domain/market/listing.ts";
 import type { Side } from "../../domain/account/order.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { MarketState } from "../../domain/matching/venue.ts";
-import type { BookTop, Envelope, MarketSegment, OrderBookRpc, PriceLevel, RestingView } from "../../protocol/rpc.ts";
+import type {
+  BookSubscribed,
+  BookTop,
+  Envelope,
+  MarketSegment,
+  MarketSince,
+  OrderBookRpc,
+  PriceLevel,
+  RestingView,
+} from "../../protocol/rpc.ts";
 import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../actor/log.ts";
@@ -28,7 +37,9 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     this.#alarms = new AlarmClock(storage);
     this.#publisher = new Publisher<MarketSegment>({
       sql: storage.sql,
-      push: (relay, segments) => relayObject(env, relay).pushMarket(mergeSegments(segments)),
+      push: (relay, segments) =>
+        relayObject(env, relay).pushMarket(segments.length > 0 ? mergeSegments(segments) : this.#feed.position()),
+      random: Math.random,
       log,
     });
     this.#actor = new Actor(`book/${symbol}`, bookMachine(symbol), {
@@ -77,9 +88,13 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     return Promise.resolve({ sequence: state.sequence, bids: side("buy"), asks: side("sell") });
   }
 
-  subscribe(relay: string, epoch: number): Promise<void> {
+  subscribe(relay: string, epoch: number): Promise<BookSubscribed> {
     this.#publisher.subscribe(relay, epoch);
-    return Promise.resolve();
+    return Promise.resolve({ through: this.#feed.position().sequence, quote: this.#feed.quote });
+  }
+
+  since(sequence: number): Promise<MarketSince> {
+    return Promise.resolve(this.#feed.since(sequence));
   }
 
   override async alarm(): Promise<void> {

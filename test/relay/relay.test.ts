@@ -31,16 +31,21 @@ async function followed(symbol: string, relay: string | undefined): Promise<numb
 }
 
 const at = Date.UTC(2026, 10, 20, 15);
-let tradeId = 0;
+const published = new Map<string, number>();
 
+/** The next segment of a book: one trade, numbered as its segment, and a quote when there is a bid. */
 function segment(symbol: string, bid: number | null = null): MarketSegment {
-  tradeId++;
+  const previous = published.get(symbol) ?? 0;
+  const sequence = previous + 1;
+  published.set(symbol, sequence);
+  const bestBid = bid === null ? null : { price: bid, qty: 1_000_000 };
   return {
     symbol,
-    sequence: tradeId,
-    trades: encodeTrade({ symbol, tradeId, price: 1_000_000, qty: 1_000_000, at }),
+    sequence,
+    previous,
+    trades: encodeTrade({ symbol, tradeId: sequence, price: 1_000_000, qty: 1_000_000, at, sequence }),
     tradeCount: 1,
-    quote: bid === null ? null : encodeQuote({ symbol, bid: { price: bid, qty: 1_000_000 }, ask: null, at }),
+    quote: bestBid === null ? null : encodeQuote({ symbol, bid: bestBid, ask: null, at, sequence }),
   };
 }
 

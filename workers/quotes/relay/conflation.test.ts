@@ -7,13 +7,16 @@ const at = Date.UTC(2026, 10, 20, 15);
 const both = { trades: true, quotes: true };
 
 function trade(symbol: string, tradeId: number): Uint8Array {
-  return encodeTrade({ symbol, tradeId, price: 1_000_000, qty: 1_000_000, at });
+  return encodeTrade({ symbol, tradeId, price: 1_000_000, qty: 1_000_000, at, sequence: tradeId });
 }
 
+/** Trades numbered as their ids; the quote is at the last of them. */
 function change(symbol: string, tradeIds: number[], bid: number | null): Change {
+  const sequence = tradeIds.at(-1) ?? 1;
   const trades = new Uint8Array(tradeIds.flatMap((id) => [...trade(symbol, id)]));
-  const quote = bid === null ? null : encodeQuote({ symbol, bid: { price: bid, qty: 1_000_000 }, ask: null, at });
-  return changeOf({ symbol, sequence: 1, trades, tradeCount: tradeIds.length, quote });
+  const bestBid = bid === null ? null : { price: bid, qty: 1_000_000 };
+  const quote = bid === null ? null : encodeQuote({ symbol, bid: bestBid, ask: null, at, sequence });
+  return changeOf({ symbol, sequence, previous: (tradeIds[0] ?? 1) - 1, trades, tradeCount: tradeIds.length, quote });
 }
 
 describe("what waits for a viewer", () => {

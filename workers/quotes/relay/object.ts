@@ -225,10 +225,10 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     return checked.ok ? { accountId: checked.value.accountId } : "wrong";
   }
 
-  #subscribe(topic: Topic, epoch: number): Promise<void> {
+  async #subscribe(topic: Topic, epoch: number): Promise<void> {
     const name = topic.slice(topic.indexOf("/") + 1);
     const source = topic.startsWith("book/") ? orderBookObject(this.env, name) : accountObject(this.env, name);
-    return source.subscribe(this.#name, epoch);
+    await source.subscribe(this.#name, epoch);
   }
 
   #log(event: string, error: unknown): void {

@@ -89,7 +89,7 @@ describe("who wants what", () => {
 
 describe("a connection", () => {
   const trades = new Uint8Array(HELD_MAX_BYTES / 2 + 1);
-  const change = changeOf({ symbol: "F", sequence: 1, trades, tradeCount: 1, quote: null });
+  const change = changeOf({ symbol: "F", sequence: 1, previous: 0, trades, tradeCount: 1, quote: null });
 
   it("keeps its session where it survives hibernation", () => {
     const wire = socket();

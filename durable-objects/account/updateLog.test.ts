@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
+import type { TradeUpdate } from "../../protocol/rpc.ts";
+import { UPDATES_A_ROW_MAX, UPDATES_KEPT, UPDATES_PRUNED_AT_ONCE } from "../actor/limits.ts";
+import { UpdateLog } from "./updateLog.ts";
+
+let storage: NodeStorage;
+beforeEach(() => {
+  storage = new NodeStorage(() => undefined);
+});
+afterEach(() => storage.close());
+
+/** The log on the storage, as after a restart. */
+const open = () => new UpdateLog(storage);
+
+/** Updates with these sequences; the log looks at nothing else of them. */
+function updates(first: number, last: number): TradeUpdate[] {
+  return Array.from({ length: last - first + 1 }, (_, nth) => ({ sequence: first + nth })) as unknown as TradeUpdate[];
+}
+
+const sequences = (found: readonly TradeUpdate[]) => found.map(({ sequence }) => sequence);
+
+describe("WS-11: an account's updates are kept", () => {
+  test("and found from any cursor, page by page, wherever the rows end", () => {
+    const log = open();
+    expect([log.oldest, log.after(0, 10)]).toEqual([null, []]);
+    log.add(updates(1, 3));
+    log.add([]);
+    log.add(updates(4, 4));
+    log.add(updates(5, 9));
+    expect(sequences(log.after(0, 100))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(sequences(log.after(1, 4))).toEqual([2, 3, 4, 5]);
+    expect(sequences(open().after(8, 4))).toEqual([9]);
+    expect(sequences(open().after(9, 4))).toEqual([]);
+    expect([...storage.exec("SELECT last FROM updates")]).toHaveLength(3);
+  });
+
+  test("in rows of bounded size, however large a commit is", () => {
+    const log = open();
+    log.add(updates(1, 2 * UPDATES_A_ROW_MAX + 1));
+    const rows = [...storage.exec("SELECT first, last FROM updates ORDER BY last")];
+    expect(rows.map(({ first, last }) => Number(last) - Number(first) + 1)).toEqual([
+      UPDATES_A_ROW_MAX,
+      UPDATES_A_ROW_MAX,
+      1,
+    ]);
+    expect(sequences(log.after(UPDATES_A_ROW_MAX - 1, 3))).toEqual([500, 501, 502]);
+  });
+
+  test("until they are the oldest of too many", () => {
+    let log = open();
+    const most = UPDATES_KEPT + UPDATES_PRUNED_AT_ONCE;
+    for (let first = 1; first <= most; first += 100) log.add(updates(first, first + 99));
+    expect(log.oldest).toBe(1);
+    log.add(updates(most + 1, most + 1));
+    log = open();
+    expect(log.oldest).toBe(UPDATES_PRUNED_AT_ONCE + 1);
+    expect(sequences(log.after(most - 1, 9))).toEqual([most, most + 1]);
+  });
+});

@@ -1,0 +1,62 @@
+import type { TradeUpdate } from "../../protocol/rpc.ts";
+import { UPDATES_A_ROW_MAX, UPDATES_KEPT, UPDATES_PRUNED_AT_ONCE } from "../actor/limits.ts";
+
+type Sql = Pick<SqlStorage, "exec">;
+
+/**
+ * The newest trade updates of an account, for streams that resume. One row holds the updates of a commit and is written
+ * in its transaction, so an update that was pushed can always be asked for again, until it is one of the oldest.
+ */
+export class UpdateLog {
+  readonly #sql: Sql;
+  /** Sequence of the first update kept; null when there is none. */
+  #oldest: number | null;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+    sql.exec(
+      "CREATE TABLE IF NOT EXISTS updates (last INTEGER PRIMARY KEY, first INTEGER NOT NULL, body TEXT NOT NULL)",
+    );
+    this.#oldest = this.#readOldest();
+  }
+
+  /** Sequence of the first update kept; null when there is none. */
+  get oldest(): number | null {
+    return this.#oldest;
+  }
+
+  /** Adds the updates of one commit, in their order. Call inside its transaction. */
+  add(updates: readonly TradeUpdate[]): void {
+    for (let start = 0; start < updates.length; start += UPDATES_A_ROW_MAX) {
+      const part = updates.slice(start, start + UPDATES_A_ROW_MAX);
+      const [first, last] = [part[0], part.at(-1)];
+      if (first === undefined || last === undefined) continue;
+      const body = JSON.stringify(part);
+      this.#sql.exec("INSERT INTO updates (last, first, body) VALUES (?, ?, ?)", last.sequence, first.sequence, body);
+      this.#oldest ??= first.sequence;
+      this.#prune(last.sequence);
+    }
+  }
+
+  /** At most `limit` updates after the one with this sequence, oldest first. */
+  after(sequence: number, limit: number): TradeUpdate[] {
+    const found: TradeUpdate[] = [];
+    for (const { body } of this.#sql.exec("SELECT body FROM updates WHERE last > ? ORDER BY last", sequence)) {
+      const updates = JSON.parse(String(body)) as TradeUpdate[];
+      found.push(...updates.filter((update) => update.sequence > sequence));
+      if (found.length >= limit) break;
+    }
+    return found.slice(0, limit);
+  }
+
+  #prune(newest: number): void {
+    if (this.#oldest === null || newest - this.#oldest < UPDATES_KEPT + UPDATES_PRUNED_AT_ONCE) return;
+    this.#sql.exec("DELETE FROM updates WHERE last <= ?", newest - UPDATES_KEPT);
+    this.#oldest = this.#readOldest();
+  }
+
+  #readOldest(): number | null {
+    const [row] = this.#sql.exec("SELECT first FROM updates ORDER BY last LIMIT 1");
+    return row === undefined ? null : Number(row["first"]);
+  }
+}
