@@ -12,6 +12,8 @@ import type { Machine } from "../../durable-objects/actor/actor.ts";
 import { AuditShard } from "../../durable-objects/audit/object.ts";
 import { bookMachine } from "../../durable-objects/orderbook/machine.ts";
 import { OrderBook } from "../../durable-objects/orderbook/object.ts";
+import type { AuditBatch } from "../../db/auditWriter.ts";
+import { FIELD_SEPARATOR, LINE_SEPARATOR } from "../../protocol/auditLine.ts";
 import type { AuditRecord } from "../../protocol/rpc.ts";
 import { checkAtRest } from "./auditor.ts";
 import { must, mustEqual } from "../model/must.ts";
@@ -39,8 +41,32 @@ vi.mock("../../durable-objects/actor/limits.ts", async (original) => ({
 }));
 const database = vi.hoisted(() => ({ world: null as World | null }));
 vi.mock("../../db/auditWriter.ts", () => ({
-  openDatabase: () => database.world,
-  writeAuditEvents: (world: World, shard: number, rows: never) => world.write(shard, rows),
+  openAuditDatabase: () => ({
+    append: async ({ shard, last, lines }: AuditBatch) => {
+      const rows = lines.split(LINE_SEPARATOR).map((line) => {
+        const [, seq, eventId, at, userId, accountId, action, resource, result, ip, userAgent, requestId, body] =
+          line.split(FIELD_SEPARATOR);
+        const facts = {
+          eventId,
+          at: Number(at),
+          userId,
+          accountId,
+          action,
+          resource,
+          result,
+          ip,
+          userAgent,
+          requestId,
+        };
+        return { seq: Number(seq), record: { ...facts, body: JSON.parse(body ?? "") as unknown } as AuditRecord };
+      });
+      await database.world?.write(shard, rows);
+      return { written: true, head: last };
+    },
+    head: () => Promise.resolve(null),
+    addCheckpoints: () => Promise.resolve(),
+    ensureMonths: () => Promise.resolve(),
+  }),
 }));
 
 /** What the model's platform takes in a row; a little more than the kernel's own limit, as in life. */
