@@ -19,11 +19,15 @@ interface NumberedRecord {
   readonly record: AuditRecord;
 }
 
-/** Gives the records of its users one sequence; the records themselves wait in the store, not in memory. */
+/**
+ * Gives the records of its users one sequence. The records themselves are rows of the store, written in the commit that
+ * takes them, so a replay only has to count.
+ */
 const auditMachine: Machine<AuditState, never, AuditRecord, never, NumberedRecord> = {
   initial: () => ({ taken: 0 }),
   applyLocal: () => undefined,
   applyMessage: (state, _from, record, _now, effects) => effects.emit({ seq: ++state.taken, record }),
+  journalled: () => 1,
   save: (state) => state,
   load: (saved) => ({ taken: (saved as AuditState).taken }),
 };
