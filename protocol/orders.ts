@@ -7,7 +7,7 @@ import { canonicalSymbol } from "./assets.ts";
 import { decimalInput } from "./decimalInput.ts";
 import { plainText } from "./plainText.ts";
 import { type Read, readBody } from "./read.ts";
-import type { OrderTicket } from "./rpc.ts";
+import type { CancelAfter, OrderTicket } from "./rpc.ts";
 
 /** Decimals of an average price on the wire. */
 const AVERAGE_DECIMALS = 8;
@@ -172,6 +172,17 @@ export function ticketFromBody(body: unknown): Read<OrderTicket> {
       clientOrderId: form.client_order_id || null,
     },
   };
+}
+
+/** Setting the dead-man's switch; which numbers will do is for the account to judge. */
+export const cancelAfterRequest = z.object({ timeout_seconds: z.number() });
+
+/** The dead-man's switch of the API. */
+export function cancelAfterToWire({ currentTime, triggerTime }: CancelAfter): {
+  current_time: string;
+  trigger_time: string | null;
+} {
+  return { current_time: isoTime(currentTime), trigger_time: isoTimeOrNull(triggerTime) };
 }
 
 function isGiven(value: unknown): boolean {

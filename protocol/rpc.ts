@@ -178,10 +178,11 @@ export interface AccountRpc {
   /**
    * Cancel-on-disconnect: begins or renews the lease of one socket's session. When it is not renewed within `ttlMs`
    * (1 to 300,000) every open order of the account is cancelled. `session` names one socket for ever (1 to 128
-   * characters, never used again). Rejects, and holds nothing, when the session is over (ended, released or expired), when
-   * the account has 64 leases, or when it is out of reach: whoever asked must not believe that it is protected.
+   * characters, never used again). False, and nothing holds, when the session is over (ended, released or expired: its
+   * orders were cancelled), when the account has 64 leases, or on other numbers: the client must be told that it is not
+   * protected.
    */
-  holdSession(session: string, ttlMs: number, origin: Origin): Promise<void>;
+  holdSession(session: string, ttlMs: number, origin: Origin): Promise<boolean>;
   /** Ends a session's lease without a cancel (the option was switched off, or the client said goodbye). Repeatable. */
   releaseSession(session: string): Promise<void>;
   /** The session's socket is gone: cancels every open order now, if the lease still exists. Repeatable. */

@@ -28,8 +28,8 @@ export function decideCancelAfter(
 }
 
 /**
- * Decides the beginning or renewal of a session's lease. Throws when the session is over, its name or time to run is
- * none, or the account has all the leases it may have: only a defect of a relay, or somebody who misuses one, gets there.
+ * Decides the beginning or renewal of a session's lease. False when the session is over, its name or time to run is none,
+ * or the account has all the leases it may have.
  */
 export function decideHold(
   state: Readonly<AccountState>,
@@ -37,16 +37,15 @@ export function decideHold(
   ttlMs: number,
   now: number,
   origin: Origin,
-): { entries: readonly AccountEntry[]; outcome: null } {
+): { entries: readonly AccountEntry[]; outcome: boolean } {
   const { leases, over } = state.timers;
-  if (session === "" || session.length > SESSION_LENGTH_MAX) throw new Error("a session has 1 to 128 characters");
-  if (!Number.isInteger(ttlMs) || ttlMs < 1 || ttlMs > LEASE_MS_MAX) {
-    throw new Error(`a lease runs 1 to ${LEASE_MS_MAX} ms`);
-  }
   const known = leases.get(session);
-  if (over.has(session) || (known !== undefined && known.at <= now)) throw new Error("the session is over");
-  if (known === undefined && leases.size >= LEASES_MAX) throw new Error(`no more than ${LEASES_MAX} leases`);
-  return { entries: [{ kind: "lease_held", session, ttlMs, origin }], outcome: null };
+  const ended = over.has(session) || (known !== undefined && known.at <= now);
+  const named = session !== "" && session.length <= SESSION_LENGTH_MAX;
+  const bounded = Number.isInteger(ttlMs) && ttlMs > 0 && ttlMs <= LEASE_MS_MAX;
+  const room = known !== undefined || leases.size < LEASES_MAX;
+  if (ended || !named || !bounded || !room) return { entries: [], outcome: false };
+  return { entries: [{ kind: "lease_held", session, ttlMs, origin }], outcome: true };
 }
 
 /** Decides the end of a lease without a cancel. A session that was never heard of is over, too: its lease may come late. */

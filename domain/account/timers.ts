@@ -80,6 +80,8 @@ export function applyTimer(state: AccountState, entry: TimerEntry, now: number, 
       return note(state, "cancel_after.set", { timeout_seconds: timeoutMs / 1000, trigger_at: at }, origin, now, out);
     }
     case "cancel_timer_off":
+      // It may have fired in this very commit.
+      if (timers.cancelAfter === null) return;
       timers.cancelAfter = null;
       return note(state, "cancel_after.off", {}, entry.origin, now, out);
     case "cancel_timer_fired": {
@@ -96,7 +98,7 @@ export function applyTimer(state: AccountState, entry: TimerEntry, now: number, 
     case "lease_fired": {
       const { session, cause, origin } = entry;
       const facts = { session, cause, set_by_request: timers.leases.get(session)?.requestId ?? "" };
-      end(timers, session, now);
+      if (!end(timers, session, now)) return;
       return fire(state, "cancel_on_disconnect.fired", facts, origin, now, out);
     }
   }

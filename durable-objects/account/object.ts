@@ -173,8 +173,8 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     });
   }
 
-  async holdSession(session: string, ttlMs: number, origin: Origin): Promise<void> {
-    await this.#inTime((state, now) => decideHold(state, session, ttlMs, now, origin));
+  holdSession(session: string, ttlMs: number, origin: Origin): Promise<boolean> {
+    return this.#inTime((state, now) => decideHold(state, session, ttlMs, now, origin));
   }
 
   async releaseSession(session: string): Promise<void> {

@@ -65,6 +65,11 @@ export const account = {
   orderByClientOrderId: vi.fn<AccountRpc["orderByClientOrderId"]>(async () => ORDER),
   orders: vi.fn<AccountRpc["orders"]>(async () => [ORDER]),
   summary: vi.fn<AccountRpc["summary"]>(async () => VIEW),
+  setCancelAfter: vi.fn<AccountRpc["setCancelAfter"]>(async (_, seconds) => ({
+    ok: true,
+    value: { currentTime: ORDER.submittedAt, triggerTime: seconds === 0 ? null : ORDER.submittedAt + seconds * 1000 },
+  })),
+  cancelAfter: vi.fn<AccountRpc["cancelAfter"]>(async () => ({ currentTime: ORDER.submittedAt, triggerTime: null })),
   deposit: vi.fn<AccountRpc["deposit"]>(async () => ({ ok: true, value: VIEW })),
 };
 export const identity = {

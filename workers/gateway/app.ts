@@ -22,6 +22,7 @@ export function createApp(): Hono<AppEnv> {
   app.route("/", adminRoutes);
   app.route("/", marketRoutes);
   app.use("/v2/*", authenticate);
+  app.use("/v1/orders/*", authenticate);
   app.route("/", orderRoutes);
   app.route("/", accountRoutes);
   app.route("/", assetRoutes);

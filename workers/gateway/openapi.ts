@@ -65,6 +65,15 @@ const schemas = {
     ["symbol", "side", "type", "time_in_force", "qty"],
   ),
   CanceledOrder: object({ id: uuid, status: { type: "integer" }, body: { oneOf: [named("Order"), named("Error")] } }),
+  CancelAfter: object({ current_time: time, trigger_time: optional(time) }),
+  CancelAfterRequest: object({
+    timeout_seconds: {
+      type: "integer",
+      minimum: 0,
+      maximum: 86_400,
+      description: "every open order is cancelled then, unless this is set again before; 0 switches it off",
+    },
+  }),
   Account: object({
     id: uuid,
     ...each("account_number status crypto_status currency", text),
@@ -130,6 +139,7 @@ const assetList = [
 ];
 
 const order = answers(200, "the order", named("Order"));
+const cancelAfter = answers(200, "when open orders will be cancelled", named("CancelAfter"));
 
 export const openapi = {
   openapi: "3.1.0",
@@ -185,6 +195,10 @@ export const openapi = {
     "/v2/orders/{id}": {
       get: { parameters: [inPath("id", uuid)], responses: order },
       delete: { parameters: [inPath("id", uuid)], responses: answers(204, "the cancel is on its way") },
+    },
+    "/v1/orders/cancel-after": {
+      post: { requestBody: takes(named("CancelAfterRequest")), responses: cancelAfter },
+      get: { responses: cancelAfter },
     },
     "/v2/assets": { get: { parameters: assetList, responses: answers(200, "assets", listOf(named("Asset"))) } },
     "/v2/assets/{asset}": {

@@ -1,8 +1,9 @@
 import { Hono } from "hono";
 import { accountObject } from "../../../durable-objects/actor/namespaces.ts";
 import { wireError } from "../../../protocol/errors.ts";
-import { orderToWire, ticketFromBody } from "../../../protocol/orders.ts";
+import { cancelAfterRequest, cancelAfterToWire, orderToWire, ticketFromBody } from "../../../protocol/orders.ts";
 import { isUuid, readOrderFilter } from "../../../protocol/query.ts";
+import { readBody } from "../../../protocol/read.ts";
 import type { AccountRpc, CancelAllEntry } from "../../../protocol/rpc.ts";
 import { readJson } from "../body.ts";
 import { type AppContext, type AppEnv, audienceOf, originOf } from "../context.ts";
@@ -58,6 +59,17 @@ resource(orderRoutes, "/v2/orders/:id", {
     granted(await ask(() => account(c).cancelOrder(c.var.caller.principal, orderId, originOf(c))));
     return c.body(null, 204);
   },
+});
+
+resource(orderRoutes, "/v1/orders/cancel-after", {
+  POST: async (c) => {
+    const { timeout_seconds: seconds } = wellFormed(readBody(cancelAfterRequest, await readJson(c.req.raw)));
+    const { principal } = c.var.caller;
+    const set = granted(await ask(() => account(c).setCancelAfter(principal, seconds, originOf(c))));
+    return c.json(cancelAfterToWire(set));
+  },
+
+  GET: async (c) => c.json(cancelAfterToWire(await ask(() => account(c).cancelAfter()))),
 });
 
 function account(c: AppContext): AccountRpc {
