@@ -39,8 +39,8 @@ export function timeByHop(worker: string, profile: CpuProfile, sourceOf: SourceO
   return times;
 }
 
-/** The real interval, a little over the one asked for: the usual gap between samples with none missing between them. */
-function samplingInterval(profile: CpuProfile): number {
+/** Microseconds: the real interval, a little over the one asked for: the usual gap between samples with none missing between them. */
+export function samplingInterval(profile: CpuProfile): number {
   const gaps = profile.timeDeltas.filter((gap) => gap > 0 && gap < 2 * SAMPLE_MICROSECONDS).sort((a, b) => a - b);
   return gaps[gaps.length >>> 1] ?? SAMPLE_MICROSECONDS;
 }

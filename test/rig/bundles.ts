@@ -19,7 +19,16 @@ export const WORKER_CONFIGS: readonly string[] = [
 ];
 
 /** Everything a bundle can be made of. */
-const SOURCES = ["domain", "protocol", "durable-objects", "workers", "db", "wrangler.toml", "package-lock.json"];
+const SOURCES = [
+  "domain",
+  "protocol",
+  "durable-objects",
+  "workers",
+  "db",
+  "bench",
+  "wrangler.toml",
+  "package-lock.json",
+];
 const CACHE = join(ROOT, ".cache/bundles");
 /** Bundles of other sources are kept this long: another run may be using them. */
 const STALE_MS = 60 * 60 * 1000;

@@ -1,0 +1,92 @@
+/** Accounts that trade with one book: their mail is numbered, applied once and acknowledged, as that of real accounts. */
+import type { BookCommand, BookReport, Envelope, OrderBookRpc } from "../../protocol/rpc.ts";
+import { Flow } from "./flow.ts";
+import type { FlowAccount, FlowShape } from "./flow.ts";
+import type { AccountPlace, DrivePlan, DriveResult } from "./plan.ts";
+
+interface DeskAccount {
+  readonly flow: FlowAccount;
+  sent: number;
+  applied: number;
+  /** An envelope is on its way: an account has one at a time. */
+  busy: boolean;
+}
+
+export class Desk {
+  readonly #flow: Flow;
+  readonly #accounts: readonly DeskAccount[];
+  readonly #byAddress: ReadonlyMap<string, DeskAccount>;
+  #turn = 0;
+
+  constructor(shape: FlowShape) {
+    this.#flow = new Flow(shape);
+    this.#accounts = this.#flow.accounts.map((flow) => ({ flow, sent: 0, applied: 0, busy: false }));
+    this.#byAddress = new Map(this.#accounts.map((account) => [account.flow.address, account]));
+  }
+
+  has(address: string): boolean {
+    return this.#byAddress.has(address);
+  }
+
+  /** Sends commands until the plan is done and every answer is there. */
+  async drive(book: OrderBookRpc, plan: DrivePlan): Promise<DriveResult> {
+    const started = performance.now();
+    const end = started + plan.seconds * 1000;
+    const latencies: number[] = [];
+    let commands = 0;
+    const line = async () => {
+      while (commands < plan.commands && performance.now() < end) {
+        const count = Math.min(plan.perEnvelope, plan.commands - commands);
+        commands += count;
+        const account = this.#nextFree();
+        const now = Date.now();
+        const messages = Array.from({ length: count }, () => this.#flow.next(account.flow, now));
+        const before = performance.now();
+        await this.#exchange(book, account, messages);
+        latencies.push(performance.now() - before);
+      }
+    };
+    await Promise.all(Array.from({ length: plan.inFlight }, line));
+    latencies.sort((a, b) => a - b);
+    return { commands, seconds: (performance.now() - started) / 1000, latencies, resting: this.#flow.resting };
+  }
+
+  /** Takes the book's own envelope for an account, and gives the account's answer. */
+  receive(address: string, envelope: Envelope<BookReport>): Envelope<BookCommand> {
+    const account = this.#byAddress.get(address);
+    if (account === undefined) throw new Error(`${address} is not of this desk`);
+    this.#apply(account, envelope);
+    return { from: address, first: account.sent + 1, messages: [], ack: account.applied };
+  }
+
+  /** Where the first account is. */
+  place(): AccountPlace {
+    const account = this.#nextFree();
+    return { address: account.flow.address, sent: account.sent, applied: account.applied };
+  }
+
+  async #exchange(book: OrderBookRpc, account: DeskAccount, messages: readonly BookCommand[]): Promise<void> {
+    account.busy = true;
+    const envelope = { from: account.flow.address, first: account.sent + 1, messages, ack: account.applied };
+    account.sent += messages.length;
+    const answer = await book.deliver(envelope);
+    account.busy = false;
+    if (answer.ack !== account.sent) throw new Error(`the book has applied ${answer.ack} of ${account.sent} commands`);
+    this.#apply(account, answer);
+  }
+
+  #apply(account: DeskAccount, { first, messages }: Envelope<BookReport>): void {
+    if (first > account.applied + 1) throw new Error(`reports from ${first} on follow ${account.applied}`);
+    const fresh = messages.slice(account.applied + 1 - first);
+    for (const report of fresh) this.#flow.settle(report);
+    account.applied += fresh.length;
+  }
+
+  #nextFree(): DeskAccount {
+    for (let tries = 0; tries < this.#accounts.length; tries++) {
+      const account = this.#accounts[this.#turn++ % this.#accounts.length];
+      if (account !== undefined && !account.busy) return account;
+    }
+    throw new Error("every account is busy: the desk has too few for this plan");
+  }
+}

@@ -1,0 +1,97 @@
+/** The worker of book benchmarks: drives books through their envelopes and stands in for the accounts on the other side. */
+import { DurableObject } from "cloudflare:workers";
+import * as z from "zod";
+import type { BookCommand, BookReport, Envelope, OrderBookRpc } from "../../protocol/rpc.ts";
+import { accountAddress, orderBookObject } from "../../durable-objects/actor/namespaces.ts";
+import { Desk } from "./desk.ts";
+import type { BookView } from "./plan.ts";
+
+const SYMBOL = "AAPL";
+const LEVELS_MAX = 1_000_000;
+
+const Call = z.discriminatedUnion("do", [
+  z.object({ do: z.literal("open"), accounts: z.number(), resting: z.number(), seed: z.number() }),
+  z.object({
+    do: z.literal("drive"),
+    seconds: z.number(),
+    commands: z.number(),
+    perEnvelope: z.number(),
+    inFlight: z.number(),
+  }),
+  z.object({ do: z.literal("place") }),
+  z.object({ do: z.literal("top") }),
+  z.object({ do: z.literal("view") }),
+  z.object({ do: z.literal("order"), address: z.string(), sent: z.number(), applied: z.number() }),
+]);
+
+/** Desks by the binding of the book that they trade with. Stand-in accounts of this isolate share them. */
+const desks = new Map<string, Desk>();
+
+/** Stands in for an account: takes reports and acknowledges them. Its truth is in the desk, so it keeps nothing itself. */
+export class Account extends DurableObject {
+  deliver(envelope: Envelope<BookReport>): Envelope<BookCommand> {
+    const address = accountAddress(this.ctx.id.name ?? "");
+    for (const desk of desks.values()) if (desk.has(address)) return desk.receive(address, envelope);
+    // The desk's process was killed. A real account would be on disk and know these as applied, or apply them now.
+    return { from: address, first: 1, messages: [], ack: envelope.first + envelope.messages.length - 1 };
+  }
+}
+
+type Env = Readonly<Record<string, Parameters<typeof orderBookObject>[0]["ORDER_BOOK"]>>;
+
+export default {
+  /** GET: is it up. POST /{binding}: a call for the book behind that binding. */
+  async fetch(request: Request, env: Env): Promise<Response> {
+    if (request.method === "GET") return new Response("up");
+    const binding = new URL(request.url).pathname.slice(1);
+    const namespace = env[binding];
+    if (namespace === undefined) return new Response(`no binding ${binding}`, { status: 404 });
+    try {
+      const call = Call.parse(await request.json());
+      return Response.json(await answer(binding, orderBookObject({ ORDER_BOOK: namespace }, SYMBOL), call));
+    } catch (error) {
+      return new Response(String(error), { status: 500 });
+    }
+  },
+};
+
+async function answer(binding: string, book: OrderBookRpc, call: z.infer<typeof Call>): Promise<unknown> {
+  switch (call.do) {
+    case "open":
+      desks.set(binding, new Desk(call));
+      return {};
+    case "drive":
+      return deskOf(binding).drive(book, call);
+    case "place":
+      return deskOf(binding).place();
+    case "top":
+      return book.top();
+    case "view":
+      return viewOf(book);
+    case "order":
+      return firstOrder(book, call);
+  }
+}
+
+function deskOf(binding: string): Desk {
+  const desk = desks.get(binding);
+  if (desk === undefined) throw new Error(`no desk trades with ${binding}`);
+  return desk;
+}
+
+async function viewOf(book: OrderBookRpc): Promise<BookView> {
+  const { top, bids, asks } = await book.depth(LEVELS_MAX);
+  const resting = await book.resting();
+  return { top, levels: { bids, asks }, resting: { bids: resting.bids, asks: resting.asks } };
+}
+
+/** One order of an account that goes on where it was. Gives the reports that come home with the answer. */
+async function firstOrder(book: OrderBookRpc, place: { address: string; sent: number; applied: number }) {
+  const orderId = crypto.randomUUID();
+  const terms = { timeInForce: "gtc", market: false, expiresAt: null } as const;
+  const order: BookCommand = { kind: "new", orderId, side: "buy", price: 100, qty: 1_000_000, ...terms };
+  const { address: from, sent, applied } = place;
+  const answer = await book.deliver({ from, first: sent + 1, messages: [order], ack: applied });
+  if (answer.ack !== sent + 1) throw new Error(`the book has applied ${answer.ack} of ${sent + 1} commands`);
+  return answer.messages.filter((report) => report.orderId === orderId);
+}

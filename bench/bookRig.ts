@@ -1,0 +1,104 @@
+/** Books on a bare workerd with a desk before them that drives them; see bench/book/. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { freePort } from "../dev/ports.ts";
+import { ROOT, buildBundles } from "../test/rig/bundles.ts";
+import type { Bundle } from "../test/rig/bundles.ts";
+import { startWorkerd } from "../test/rig/workerd.ts";
+import type { Workerd } from "../test/rig/workerd.ts";
+import { workerdConfig } from "../test/rig/workerdConfig.ts";
+import type { BookView, AccountPlace, DrivePlan, DriveResult } from "./book/plan.ts";
+import type { FlowShape } from "./book/flow.ts";
+
+const DESK_CONFIG = join(ROOT, "bench/book/wrangler.toml");
+const CORE_CONFIG = join(ROOT, "durable-objects/wrangler.toml");
+const DESK = "bench-desk";
+
+/** A worker that has books, and the desk's binding for them. */
+export interface Venue {
+  readonly binding: string;
+  readonly bundle: Bundle;
+  readonly className: string;
+}
+
+/** The production bundle of the actors; its books meet the desk's accounts instead of its own. */
+export async function productionVenue(): Promise<Venue> {
+  const [core] = await buildBundles([CORE_CONFIG]);
+  if (core === undefined) throw new Error("no core bundle");
+  const bindings = core.config.durable_objects.bindings
+    // Nobody subscribes, so nothing is pushed.
+    .filter(({ name }) => name !== "RELAY")
+    .map((binding) => (binding.name === "ACCOUNT" ? { ...binding, script_name: DESK } : binding));
+  const bundle = { ...core, config: { ...core.config, durable_objects: { bindings } } };
+  return { binding: "BOOK", bundle, className: "OrderBook" };
+}
+
+export interface BookRig {
+  readonly storageDir: string;
+  readonly inspectorUrl: string;
+  pid(): number;
+  kill(): Promise<void>;
+  /** Starts a killed rig again; gives when the process was started and when it answered, by performance.now(). */
+  restart(): Promise<{ started: number; ready: number }>;
+  stop(): Promise<void>;
+  open(binding: string, shape: FlowShape): Promise<void>;
+  drive(binding: string, plan: DrivePlan): Promise<DriveResult>;
+  place(binding: string): Promise<AccountPlace>;
+  top(binding: string): Promise<unknown>;
+  view(binding: string): Promise<BookView>;
+  order(binding: string, place: AccountPlace): Promise<unknown>;
+}
+
+/** Starts workerd with these venues; `dir` holds configuration, log and the objects' files. */
+export async function startBooks(dir: string, venues: readonly Venue[]): Promise<BookRig> {
+  const storageDir = join(dir, "objects");
+  mkdirSync(storageDir, { recursive: true });
+  const configFile = join(dir, "workerd.capnp");
+  const address = `127.0.0.1:${await freePort(undefined)}`;
+  const inspectorAddress = `127.0.0.1:${await freePort(undefined)}`;
+  const text = { DATABASE_URL: "none", NEON_FETCH_ENDPOINT: "" };
+  const bundles = [await deskBundle(venues), ...venues.map(({ bundle }) => bundle)];
+  writeFileSync(configFile, workerdConfig(bundles, { configDir: dir, storageDir, address, text }), { mode: 0o600 });
+  const url = `http://${address}`;
+  const spec = { configFile, logFile: join(dir, "workerd.log"), healthUrl: url, inspectorAddress };
+  let running: Workerd = await startWorkerd(spec);
+  const call = async (binding: string, body: unknown): Promise<unknown> => {
+    const response = await fetch(`${url}/${binding}`, { method: "POST", body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`the desk of ${binding} answers ${response.status}: ${await response.text()}`);
+    return response.json();
+  };
+  return {
+    storageDir,
+    inspectorUrl: `http://${inspectorAddress}`,
+    pid: () => running.pid,
+    kill: () => running.kill(),
+    restart: async () => {
+      const started = performance.now();
+      running = await startWorkerd(spec);
+      return { started, ready: performance.now() };
+    },
+    stop: () => running.stop(),
+    open: async (binding, shape) => void (await call(binding, { do: "open", ...shape })),
+    drive: async (binding, plan) => (await call(binding, { do: "drive", ...plan })) as DriveResult,
+    place: async (binding) => (await call(binding, { do: "place" })) as AccountPlace,
+    top: (binding) => call(binding, { do: "top" }),
+    view: async (binding) => (await call(binding, { do: "view" })) as BookView,
+    order: (binding, place) => call(binding, { do: "order", ...place }),
+  };
+}
+
+/** The desk, with a binding for the books of each venue. */
+async function deskBundle(venues: readonly Venue[]): Promise<Bundle> {
+  const bundle = await benchBundle();
+  const books = venues.map(({ binding, bundle: { name }, className }) => {
+    return { name: binding, class_name: className, script_name: name };
+  });
+  const bindings = [...bundle.config.durable_objects.bindings, ...books];
+  return { ...bundle, config: { ...bundle.config, durable_objects: { bindings } } };
+}
+
+async function benchBundle(): Promise<Bundle> {
+  const [bundle] = await buildBundles([DESK_CONFIG]);
+  if (bundle === undefined) throw new Error("no bundle of the desk");
+  return bundle;
+}

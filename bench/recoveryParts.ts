@@ -1,0 +1,44 @@
+/** What a recovery's time is spent on, by the functions of the kernel that were at work in a profile. */
+import type { SourceOf } from "./attribution.ts";
+import { samplingInterval } from "./attribution.ts";
+import type { CallFrame, CpuProfile } from "./inspector.ts";
+
+/** `read`: rows from SQLite. `decode`: bytes to data. `load`: the snapshot's data to state. `replay`: the journal's commands. */
+export type Part = "read" | "decode" | "load" | "replay" | "garbage" | "other";
+
+/** Milliseconds by part. A frame is of the nearest part above it. */
+export function timeByPart(profile: CpuProfile, sourceOf: SourceOf): Record<Part, number> {
+  const times: Record<Part, number> = { read: 0, decode: 0, load: 0, replay: 0, garbage: 0, other: 0 };
+  const parts = partOfNodes(profile, sourceOf);
+  const intervalMs = samplingInterval(profile) / 1000;
+  for (const sample of profile.samples) {
+    const part = parts.get(sample);
+    if (part !== undefined) times[part] += intervalMs;
+  }
+  return times;
+}
+
+function partOfNodes(profile: CpuProfile, sourceOf: SourceOf): Map<number, Part> {
+  const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
+  const parts = new Map<number, Part>();
+  const visit = (id: number, inherited: Part): void => {
+    const node = nodes.get(id);
+    if (node === undefined) return;
+    const part = partOfFrame(node.callFrame, sourceOf(node.callFrame)) ?? inherited;
+    parts.set(id, part);
+    for (const child of node.children ?? []) visit(child, part);
+  };
+  const root = profile.nodes[0];
+  if (root !== undefined) visit(root.id, "other");
+  return parts;
+}
+
+function partOfFrame({ functionName }: CallFrame, source: string): Part | null {
+  if (functionName === "(garbage collector)") return "garbage";
+  // The kernel's own `decode` is small enough to vanish into its caller.
+  if (source.includes("msgpackr")) return "decode";
+  if (source === "durable-objects/actor/journal.ts") return "read";
+  if (functionName === "#apply" || functionName === "applyCommand") return "replay";
+  if (functionName === "load" || functionName === "loadMarket") return "load";
+  return null;
+}
