@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 
 /** What the first event of a chain follows. */
 export const GENESIS_HASH: Uint8Array = new Uint8Array(32);
+export const GENESIS_HEX: string = "0".repeat(64);
 
 /** Hash of an event: SHA-256 over the hash before it and the UTF-8 bytes of its line (protocol/auditLine.ts). */
 export function chainHash(previous: Uint8Array, line: string): Uint8Array {
@@ -17,4 +18,9 @@ export function hexOf(hash: Uint8Array): string {
 /** The bytes of a hash given as text. */
 export function bytesOfHex(hex: string): Uint8Array {
   return Uint8Array.from({ length: hex.length / 2 }, (_, at) => Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16));
+}
+
+/** SHA-256 of a text's UTF-8 bytes, as text. */
+export function sha256Hex(text: string): string {
+  return hexOf(createHash("sha256").update(text, "utf8").digest());
 }

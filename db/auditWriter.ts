@@ -1,7 +1,7 @@
 /** What an audit shard does in PostgreSQL, over Neon's HTTP protocol. Runs inside the AuditShard object. */
 import { neon, neonConfig } from "@neondatabase/serverless";
 import { FIELD_SEPARATOR, LINE_SEPARATOR } from "../protocol/auditLine.ts";
-import { GENESIS_HASH, hexOf } from "./auditChain.ts";
+import { GENESIS_HEX } from "./auditChain.ts";
 
 /** A place in a shard's chain: a sequence, and the hash of the event that has it, in hex. */
 export interface ChainPlace {
@@ -51,7 +51,7 @@ const MONTHS_AHEAD = 2;
 const APPEND = `with moved as (
   insert into audit_heads as head (shard, seq, hash)
   select $1::integer, $4::bigint, decode($5, 'hex')
-  where $3 = '${hexOf(GENESIS_HASH)}' or exists (select from audit_heads where shard = $1)
+  where $3 = '${GENESIS_HEX}' or exists (select from audit_heads where shard = $1)
   on conflict (shard) do update set seq = excluded.seq, hash = excluded.hash
   where head.seq = $2::bigint and head.hash = decode($3, 'hex')
   returning shard

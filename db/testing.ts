@@ -1,11 +1,11 @@
 /** Events and batches for tests of the audit trail. */
 import { auditLine, FIELD_SEPARATOR, LINE_SEPARATOR } from "../protocol/auditLine.ts";
 import type { AuditRecord } from "../protocol/rpc.ts";
-import { bytesOfHex, chainHash, GENESIS_HASH, hexOf } from "./auditChain.ts";
+import { bytesOfHex, chainHash, GENESIS_HEX, hexOf } from "./auditChain.ts";
 import type { AuditBatch, ChainPlace } from "./auditWriter.ts";
 
 /** Where the chain of a new shard begins. */
-export const GENESIS: ChainPlace = { seq: 0, hash: hexOf(GENESIS_HASH) };
+export const GENESIS: ChainPlace = { seq: 0, hash: GENESIS_HEX };
 
 /** An event of a random account. */
 export function auditRecord(

@@ -3,6 +3,7 @@ interface __BaseEnv_CoreEnv {
 	AUDIT_SHARDS: string;
 	NEON_FETCH_ENDPOINT: string;
 	DATABASE_URL: string;
+	AUDIT_SIGNING_KEY: string;
 	ACCOUNT: DurableObjectNamespace<import("./index").Account>;
 	IDENTITY: DurableObjectNamespace<import("./index").Identity>;
 	ORDER_BOOK: DurableObjectNamespace<import("./index").OrderBook>;
@@ -21,7 +22,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "AUDIT_SHARDS" | "NEON_FETCH_ENDPOINT" | "DATABASE_URL">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "AUDIT_SHARDS" | "NEON_FETCH_ENDPOINT" | "DATABASE_URL" | "AUDIT_SIGNING_KEY">> {}
 }
 declare module "*.txt" {
 	const value: string;

@@ -85,9 +85,12 @@ test("DV-5: on the first deployment nothing refers to a script that does not exi
 });
 
 test("DV-5: a worker gets the secrets it requires and no others", () => {
-  const given = { DATABASE_URL: "postgres://…", JWT_PRIVATE_KEY: "{}", BOOTSTRAP_SECRET: "s" };
+  const given = {
+    ...{ DATABASE_URL: "postgres://…", AUDIT_SIGNING_KEY: "{}" },
+    ...{ JWT_PRIVATE_KEY: "{}", BOOTSTRAP_SECRET: "s" },
+  };
   const [core, quotes, gateway] = derive("production").map((config) => Object.keys(secretsOf(config, given)));
-  expect(core).toEqual(["DATABASE_URL"]);
+  expect(core).toEqual(["DATABASE_URL", "AUDIT_SIGNING_KEY"]);
   expect(quotes).toEqual([]);
   expect(gateway).toEqual(["JWT_PRIVATE_KEY", "BOOTSTRAP_SECRET"]);
 });

@@ -8,6 +8,7 @@ import type { Order, Side } from "../domain/account/order.ts";
 import type { Outcome } from "../domain/account/refusal.ts";
 import type { OrderTicket } from "../domain/account/ticket.ts";
 import type { BookCommand, BookReport } from "../domain/matching/messages.ts";
+import type { CheckpointKey } from "./auditCheckpoint.ts";
 
 export type { CancelAfter } from "../domain/account/decideTimers.ts";
 export type { AuditRecord, Origin, TradeUpdate } from "../domain/account/events.ts";
@@ -105,6 +106,8 @@ export interface Envelope<M> {
   readonly first: number;
   readonly messages: readonly M[];
   readonly ack: number;
+  /** Sequence of the sender's newest message for the receiver, when the envelope has not room for it. */
+  readonly last?: number;
 }
 
 /** One conflation window of one book, or several: msgpack-encoded stream elements, ready to be concatenated. */
@@ -155,11 +158,15 @@ export interface PushAnswer {
 export interface AccountRpc {
   /** Creates the account if it does not exist. Repeatable. */
   open(accountId: string, origin: Origin): Promise<void>;
-  /** Accepts or refuses an order. The same client order id with the same ticket answers with the same order. */
-  submitOrder(principal: Principal, ticket: OrderTicket, origin: Origin): Promise<Outcome<Order>>;
+  /**
+   * Accepts or refuses an order. The same client order id with the same ticket answers with the same order. After
+   * `validUntil` (epoch milliseconds) an order that is not known is refused: it cannot be placed when nobody expects it.
+   */
+  submitOrder(principal: Principal, ticket: OrderTicket, origin: Origin, validUntil?: number): Promise<Outcome<Order>>;
   cancelOrder(principal: Principal, orderId: string, origin: Origin): Promise<Outcome<Order>>;
   cancelAllOrders(principal: Principal, origin: Origin): Promise<CancelAllEntry[]>;
   order(orderId: string): Promise<Order | null>;
+  /** The order of this client order id; null when no such order had arrived here when this was asked. */
   orderByClientOrderId(clientOrderId: string): Promise<Order | null>;
   orders(filter: OrderFilter): Promise<Order[]>;
   summary(): Promise<AccountView | null>;
@@ -208,10 +215,26 @@ export interface RelayRpc {
   pushAccount(accountId: string, updates: readonly TradeUpdate[], through: number): Promise<PushAnswer>;
 }
 
+/** How far an audit shard is. */
+export interface AuditStatus {
+  /** Last sequence taken, and last sequence known to be in PostgreSQL. */
+  readonly taken: number;
+  readonly drained: number;
+  /** Events that are not known to be in PostgreSQL. */
+  readonly lag: number;
+  /** Hash of the last event taken, in hex; that of the genesis when there is none. */
+  readonly hash: string;
+  /** How many shards the trail has. */
+  readonly shards: number;
+}
+
 export interface AuditShardRpc {
   deliver(envelope: Envelope<AuditRecord>): Promise<Envelope<never>>;
-  /** How far the shard is: last sequence taken, last sequence known to be in Postgres. */
-  status(): Promise<{ taken: number; drained: number }>;
+  status(): Promise<AuditStatus>;
+  /** Its newest checkpoints, newest first: the sequence each was signed at, and its text. */
+  checkpoints(limit: number): Promise<{ seq: number; jws: string }[]>;
+  /** Public keys of everybody who signed checkpoints of this shard. */
+  checkpointKeys(): Promise<CheckpointKey[]>;
 }
 
 export type IdentityOutcome<T> =

@@ -11,6 +11,8 @@ function setUp() {
   const timers: { ms: number; run: () => void }[] = [];
   const armed: number[] = [];
   const log: string[] = [];
+  /** How many batches had been written whenever the drain let others at the database. */
+  const quiet: number[] = [];
   const alerts: string[] = [];
   const database = { fate: "there" as "there" | "away" | "answer lost" | "refuses" | "raced", chain: "ours" };
   let head: ChainPlace | null = null;
@@ -44,6 +46,11 @@ function setUp() {
     },
     hashAt: (seq) => (seq >= drained && seq <= taken ? hashOf("ours", seq) : null),
     drop: (through) => (drained = through),
+    due: () => false,
+    settled: () => {
+      quiet.push(writes.length);
+      return Promise.resolve();
+    },
     after: (ms, run) => timers.push({ ms, run }),
     armBy: (waitMs) => armed.push(waitMs),
     random: () => 0.5,

@@ -9,6 +9,10 @@ export interface DrainEffects {
   /** The hash of one of our events that wait, or of the last one that does not; null for any other. */
   hashAt(seq: number): string | null;
   drop(through: number): void;
+  /** Whether there is work for `settled`. */
+  due(): boolean;
+  /** Runs when no batch is on its way: after each, and when it is due. Never rejects. */
+  settled(): Promise<void>;
   after(ms: number, run: () => void): void;
   armBy(waitMs: number): void;
   random(): number;
@@ -40,29 +44,34 @@ export class AuditDrain {
     this.#effects = effects;
   }
 
-  /** There may be something to drain. */
+  /** There may be something to do. */
   poke(): void {
-    if (this.#running || this.#effects.next(1, 1) === null) return;
+    if (this.#running || !this.#busy) return;
     this.#running = true;
     this.#effects.armBy(WAKE_MS);
     this.#effects.after(GATHER_MS, () => void this.#run());
   }
 
+  get #busy(): boolean {
+    return this.#effects.next(1, 1) !== null || this.#effects.due();
+  }
+
   async #run(): Promise<void> {
     const waiting = this.#effects.next(DRAIN_EVENTS, DRAIN_BYTES);
-    if (waiting === null) {
-      this.#running = false;
-      return;
-    }
-    let wait = 0;
+    // The rest of a full batch goes at once; otherwise the next records gather.
+    let wait = waiting?.full === true ? 0 : GATHER_MS;
     try {
-      // The rest of a full batch goes at once; otherwise the next records gather.
-      wait = (await this.#write(waiting.batch)) ? (waiting.full ? 0 : GATHER_MS) : FOREIGN_MS;
+      if (waiting === null || (await this.#write(waiting.batch))) await this.#effects.settled();
+      else wait = FOREIGN_MS;
     } catch (error) {
       const backoff = Math.min(RETRY_LONGEST_MS, RETRY_FIRST_MS * 2 ** Math.min(this.#failures, 10));
       wait = backoff * (0.5 + this.#effects.random());
       this.#failures++;
       this.#complain(error, wait);
+    }
+    if (!this.#busy) {
+      this.#running = false;
+      return;
     }
     // A long catch-up outlives the alarm it began with.
     this.#effects.armBy(WAKE_MS);

@@ -1,12 +1,17 @@
 import { DurableObject } from "cloudflare:workers";
+import { GENESIS_HEX } from "../../db/auditChain.ts";
 import { openAuditDatabase } from "../../db/auditWriter.ts";
-import type { AuditRecord, AuditShardRpc, Envelope } from "../../protocol/rpc.ts";
+import type { CheckpointKey } from "../../protocol/auditCheckpoint.ts";
+import type { AuditRecord, AuditShardRpc, AuditStatus, Envelope } from "../../protocol/rpc.ts";
 import { Actor } from "../actor/actor.ts";
 import type { Machine } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../actor/log.ts";
 import { auditAddress } from "../actor/namespaces.ts";
+import { CheckpointStore } from "./checkpointStore.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import { AuditDrain } from "./drain.ts";
+import { openSigner } from "./signer.ts";
 import { AuditStore } from "./store.ts";
 
 interface AuditState {
@@ -37,6 +42,7 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
   readonly #actor: Actor<AuditState, never, AuditRecord, never, NumberedRecord>;
   readonly #alarms: AlarmClock;
   readonly #store: AuditStore;
+  readonly #kept: CheckpointStore;
   readonly #drain: AuditDrain;
 
   constructor(ctx: DurableObjectState, env: CoreEnv) {
@@ -45,19 +51,30 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
     if (!Number.isInteger(shard)) throw new Error("an audit shard is named by its number");
     const address = auditAddress(shard);
     const log = (event: string, facts: Record<string, unknown>) => logEvent(address, event, facts);
+    const alert = (event: string, facts: Record<string, unknown>) => log("alert", { alert: event, ...facts });
+    const armBy = (waitMs: number) => this.#alarms.armBy(Date.now() + waitMs);
     const database = openAuditDatabase(env.DATABASE_URL, env.NEON_FETCH_ENDPOINT);
     this.#alarms = new AlarmClock(ctx.storage);
     this.#store = new AuditStore(ctx.storage, shard);
+    this.#kept = new CheckpointStore(ctx.storage.sql);
+    const checkpoints = new Checkpoints({
+      ...{ shard, log, alert, armBy, store: this.#kept, signer: () => openSigner(env.AUDIT_SIGNING_KEY) },
+      drained: () => this.#store.drained,
+      head: () => database.head(shard),
+      ensureMonths: () => database.ensureMonths(),
+      send: (waiting) => database.addCheckpoints(shard, waiting),
+      now: () => Date.now(),
+    });
     this.#drain = new AuditDrain({
+      ...{ log, alert, armBy },
       next: (eventsMax, bytesMax) => this.#store.next(eventsMax, bytesMax),
       append: (batch) => database.append(batch),
       hashAt: (seq) => this.#store.hashAt(seq),
       drop: (through) => this.#store.drop(through),
+      due: () => checkpoints.due,
+      settled: () => checkpoints.settle(),
       after: (ms, run) => void setTimeout(run, ms),
-      armBy: (waitMs) => this.#alarms.armBy(Date.now() + waitMs),
       random: Math.random,
-      log,
-      alert: (event, facts) => log("alert", { alert: event, ...facts }),
     });
     this.#actor = new Actor(address, auditMachine, {
       storage: ctx.storage,
@@ -77,9 +94,19 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
     return this.#actor.receive(envelope);
   }
 
-  status(): Promise<{ taken: number; drained: number }> {
+  status(): Promise<AuditStatus> {
     const { taken } = this.#actor.state;
-    return Promise.resolve({ taken, drained: this.#store.drained?.seq ?? taken });
+    const drained = this.#store.drained?.seq ?? taken;
+    const hash = this.#store.head?.hash ?? GENESIS_HEX;
+    return Promise.resolve({ taken, drained, lag: taken - drained, hash, shards: Number(this.env.AUDIT_SHARDS) });
+  }
+
+  checkpoints(limit: number): Promise<{ seq: number; jws: string }[]> {
+    return Promise.resolve(this.#kept.newest(limit));
+  }
+
+  checkpointKeys(): Promise<CheckpointKey[]> {
+    return Promise.resolve(this.#kept.keys());
   }
 
   override alarm(): void {

@@ -1,4 +1,4 @@
-import { bytesOfHex, chainHash, GENESIS_HASH, hexOf } from "../../db/auditChain.ts";
+import { bytesOfHex, chainHash, GENESIS_HASH, GENESIS_HEX, hexOf } from "../../db/auditChain.ts";
 import type { AuditBatch, ChainPlace } from "../../db/auditWriter.ts";
 import { auditLine, FIELD_SEPARATOR, LINE_SEPARATOR } from "../../protocol/auditLine.ts";
 import type { AuditRecord } from "../../protocol/rpc.ts";
@@ -15,12 +15,14 @@ export class AuditStore {
   readonly #storage: JournalStorage;
   readonly #shard: number;
   #head: ChainPlace | null;
+  #drained: ChainPlace | null;
 
   constructor(storage: JournalStorage, shard: number) {
     this.#storage = storage;
     this.#shard = shard;
     storage.sql.exec("CREATE TABLE IF NOT EXISTS events (seq INTEGER PRIMARY KEY, line TEXT, hash BLOB NOT NULL)");
     this.#head = this.#place("SELECT seq, lower(hex(hash)) AS hash FROM events ORDER BY seq DESC LIMIT 1");
+    this.#drained = this.#place("SELECT seq, lower(hex(hash)) AS hash FROM events ORDER BY seq LIMIT 1");
     this.#takeOver();
   }
 
@@ -29,9 +31,9 @@ export class AuditStore {
     return this.#head;
   }
 
-  /** The last event known to be in PostgreSQL; null before the first event of the chain. */
+  /** The last event known to be in PostgreSQL, the genesis hash before the first; null before the chain has begun. */
   get drained(): ChainPlace | null {
-    return this.#place("SELECT seq, lower(hex(hash)) AS hash FROM events ORDER BY seq LIMIT 1");
+    return this.#drained;
   }
 
   /** Appends an event to the chain. Its number follows that of the one before. */
@@ -49,7 +51,7 @@ export class AuditStore {
    * when there are none.
    */
   next(eventsMax: number, bytesMax: number): { batch: AuditBatch; full: boolean } | null {
-    const after = this.drained;
+    const after = this.#drained;
     if (after === null || after.seq === this.#head?.seq) return null;
     const rows = this.#storage.sql.exec(
       "SELECT seq, line, lower(hex(hash)) AS hash FROM events WHERE seq > ? ORDER BY seq LIMIT ?",
@@ -76,16 +78,19 @@ export class AuditStore {
 
   /** Everything through this event is in PostgreSQL. */
   drop(through: number): void {
+    const hash = this.hashAt(through);
+    if (hash === null) throw new Error(`audit event ${through} is not waiting`);
     this.#storage.transactionSync(() => {
       this.#storage.sql.exec("DELETE FROM events WHERE seq < ?", through);
       this.#storage.sql.exec("UPDATE events SET line = NULL WHERE seq = ?", through);
     });
+    this.#drained = { seq: through, hash };
   }
 
   /** A chain begins after this number with the genesis hash. */
   #begin(seq: number): ChainPlace {
     this.#insert(seq, null, GENESIS_HASH);
-    return { seq, hash: hexOf(GENESIS_HASH) };
+    return (this.#drained = { seq, hash: GENESIS_HEX });
   }
 
   #insert(seq: number, line: string | null, hash: Uint8Array): void {

@@ -3,7 +3,7 @@ import { exportJWK, generateKeyPair } from "jose";
 import { afterEach, beforeAll, beforeEach, vi } from "vitest";
 import type { Order } from "../../domain/account/order.ts";
 import { newKeyId, routeOfEmail } from "../../protocol/keys.ts";
-import type { AccountRpc, AccountView, IdentityRpc, Principal } from "../../protocol/rpc.ts";
+import type { AccountRpc, AccountView, AuditShardRpc, IdentityRpc, Principal } from "../../protocol/rpc.ts";
 import { createApp } from "../../workers/gateway/app.ts";
 import type { Bindings } from "../../workers/gateway/context.ts";
 import { issueToken } from "../../workers/gateway/tokens.ts";
@@ -80,6 +80,11 @@ export const identity = {
     secret === "right" ? { ok: true, value: TRADER } : { ok: false, reason: "no_such_key" },
   ),
 };
+export const auditShard = {
+  status: vi.fn<AuditShardRpc["status"]>(async () => ({ taken: 0, drained: 0, lag: 0, hash: "", shards: 3 })),
+  checkpoints: vi.fn(async (shard: number, limit: number) => [{ seq: 100 * limit + shard, jws: "a.b.c" }]),
+  checkpointKeys: vi.fn<AuditShardRpc["checkpointKeys"]>(async () => [{ kid: "k1" }]),
+};
 const top = { symbol: "BTC/USD", bid: null, ask: null, last: null, sequence: 0, at: 0 };
 export const quotes = {
   fetch: vi.fn<Bindings["QUOTES"]["fetch"]>(
@@ -100,6 +105,12 @@ afterEach(() => {
 export function env(): Bindings {
   return {
     ACCOUNT: { getByName: () => account },
+    AUDIT_SHARD: {
+      getByName: (name: string) => ({
+        ...auditShard,
+        checkpoints: (limit: number) => auditShard.checkpoints(Number(name), limit),
+      }),
+    },
     IDENTITY: { getByName: () => identity },
     ORDER_BOOK: { getByName: () => ({ top: async () => top }) },
     QUOTES: quotes,

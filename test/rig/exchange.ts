@@ -11,7 +11,7 @@ import { workerdConfig } from "./workerdConfig.ts";
 export interface ExchangeSpec {
   /** Holds configuration, log and the objects' files; made when missing. The caller removes it. */
   readonly dir: string;
-  readonly database: { readonly url: string; readonly fetchEndpoint: string };
+  readonly database: { readonly writerUrl: string; readonly fetchEndpoint: string };
   /** Opens the inspector, for profiles. */
   readonly inspect?: boolean;
   /** Variables of the workers to set otherwise than production does. */
@@ -50,7 +50,8 @@ export async function startExchange(spec: ExchangeSpec): Promise<RiggedExchange>
     ...spec.vars,
     BOOTSTRAP_SECRET: bootstrapSecret,
     JWT_PRIVATE_KEY: newSigningKey(),
-    DATABASE_URL: spec.database.url,
+    AUDIT_SIGNING_KEY: newSigningKey(),
+    DATABASE_URL: spec.database.writerUrl,
     NEON_FETCH_ENDPOINT: spec.database.fetchEndpoint,
   };
   const config = workerdConfig(bundles, { configDir: spec.dir, storageDir, address, text });
@@ -85,7 +86,7 @@ export async function startExchange(spec: ExchangeSpec): Promise<RiggedExchange>
   };
 }
 
-/** A private key for access tokens, as the gateway takes it. */
+/** A private key that signs access tokens or checkpoints, as the workers take it. */
 function newSigningKey(): string {
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   return JSON.stringify({ ...privateKey.export({ format: "jwk" }), kid: "rig", alg: "ES256" });

@@ -59,7 +59,11 @@ export async function startExchange(): Promise<Exchange> {
       { configPath: "workers/quotes/wrangler.toml" },
       {
         configPath: "durable-objects/wrangler.toml",
-        secrets: { DATABASE_URL: database.url, NEON_FETCH_ENDPOINT: database.fetchEndpoint },
+        secrets: {
+          DATABASE_URL: database.writerUrl,
+          NEON_FETCH_ENDPOINT: database.fetchEndpoint,
+          AUDIT_SIGNING_KEY: JSON.stringify(jwk),
+        },
       },
     ],
   });

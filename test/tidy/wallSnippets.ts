@@ -32,6 +32,7 @@ export const REFUSED: readonly Refused[] = [
   ["db/worker.ts", imports("../workers/gateway/app.ts"), NO_IMPORTS],
   ["durable-objects/account/http.ts", imports("hono"), NO_IMPORTS],
   ["durable-objects/account/tokens.ts", imports("jose"), NO_IMPORTS],
+  ["durable-objects/account/token.ts", imports("jose/jwt/sign"), NO_IMPORTS],
   ["durable-objects/account/worker.ts", importsType("../../workers/quotes/index.ts"), NO_IMPORTS],
   ["durable-objects/account/neighbour.ts", importsType("../orderbook/object.ts"), NO_IMPORTS],
   ["durable-objects/actor/trading.ts", imports("../account/machine.ts"), NO_IMPORTS],

@@ -6,6 +6,7 @@ import { authenticate } from "./middleware/authenticate.ts";
 import { accountRoutes } from "./routes/account.ts";
 import { adminRoutes } from "./routes/admin.ts";
 import { assetRoutes } from "./routes/assets.ts";
+import { auditRoutes } from "./routes/audit.ts";
 import { identityRoutes } from "./routes/identity.ts";
 import { marketRoutes, upgrades } from "./routes/market.ts";
 import { orderRoutes } from "./routes/orders.ts";
@@ -21,6 +22,7 @@ export function createApp(): Hono<AppEnv> {
   app.route("/", identityRoutes);
   app.route("/", adminRoutes);
   app.route("/", marketRoutes);
+  app.route("/", auditRoutes);
   app.use("/v2/*", authenticate);
   app.use("/v1/orders/*", authenticate);
   app.route("/", orderRoutes);

@@ -1,11 +1,12 @@
 /** What every part of the gateway knows of a request. */
 import type { Context } from "hono";
-import type { accountObject, identityObject, orderBookObject } from "../../durable-objects/actor/namespaces.ts";
+import type { accountObject, auditShardObject, identityObject, orderBookObject } from "../../durable-objects/actor/namespaces.ts";
 import type { Audience } from "../../protocol/errors.ts";
 import type { Origin, Principal } from "../../protocol/rpc.ts";
 
 /** The bindings the gateway uses; the generated GatewayEnv has them all. */
 export type Bindings = Parameters<typeof accountObject>[0] &
+  Parameters<typeof auditShardObject>[0] &
   Parameters<typeof identityObject>[0] &
   Parameters<typeof orderBookObject>[0] & {
     readonly QUOTES: { fetch(request: Request): Promise<Response> };
@@ -26,6 +27,8 @@ export interface AppEnv {
   Bindings: Bindings;
   Variables: {
     requestId: string;
+    /** When the request came in, epoch milliseconds. */
+    receivedAt: number;
     /** Set by the authenticate middleware, so on every route behind it. */
     caller: Caller;
   };

@@ -5,6 +5,7 @@ interface __BaseEnv_GatewayEnv {
 	ACCOUNT: DurableObjectNamespace /* Account from exchange-core */;
 	IDENTITY: DurableObjectNamespace /* Identity from exchange-core */;
 	ORDER_BOOK: DurableObjectNamespace /* OrderBook from exchange-core */;
+	AUDIT_SHARD: DurableObjectNamespace /* AuditShard from exchange-core */;
 	QUOTES: Fetcher /* exchange-quotes */;
 }
 declare namespace Cloudflare {

@@ -116,6 +116,15 @@ const schemas = {
   Registered: object({ user_id: uuid, account_id: uuid }),
   Token: object({ access_token: text, token_type: { const: "Bearer" }, expires_in: { type: "integer" } }),
   ApiKey: object({ key_id: text, secret: { ...text, description: "shown once" } }),
+  Checkpoints: object({
+    checkpoints: listOf(
+      object({
+        ...each("shard seq", { type: "integer" }),
+        jws: { ...text, description: "compact JWS (ES256) over shard, seq, hash, at and previous" },
+      }),
+    ),
+    keys: { type: "array", items: { type: "object" }, description: "public JWKs, by kid" },
+  }),
   Deposit: object({ reference: text, amount, symbol: optional(text) }, ["reference", "amount"]),
 };
 
@@ -155,6 +164,16 @@ export const openapi = {
     "/v1/openapi.json": { get: { ...open, responses: answers(200, "this document", { type: "object" }) } },
     "/v1/.well-known/jwks.json": {
       get: { ...open, responses: answers(200, "public keys of access tokens", { type: "object" }) },
+    },
+    "/v1/audit/checkpoints": {
+      get: {
+        ...open,
+        parameters: [
+          query("shard", { type: "integer", minimum: 0 }, "one shard; otherwise every one"),
+          query("limit", { type: "integer", minimum: 1, maximum: 100, default: 1 }, "checkpoints of each shard"),
+        ],
+        responses: answers(200, "signed heads of the audit trail, newest first in each shard", named("Checkpoints")),
+      },
     },
     "/v1/auth/register": {
       post: { ...open, requestBody: takes(named("Credentials")), responses: answers(201, "made", named("Registered")) },
