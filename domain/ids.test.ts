@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { hashText, uuidFromText } from "./ids.ts";
+import { hashText, shardOf, uuidFromText } from "./ids.ts";
 
 const UUID_V8 = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -59,12 +59,49 @@ test("any 48 bits of an id alone spread like chance: collisions are as rare as t
   }
 });
 
-test("a hash spreads accounts evenly over 16 shards", () => {
+test("AU-9: a shard has its share of the accounts, and they stay where they were in every release", () => {
   const counts = new Array<number>(16).fill(0);
   for (const text of texts(32_000)) {
-    const shard = hashText(uuidFromText(text)) % 16;
+    const shard = shardOf(uuidFromText(text), 16);
     counts[shard] = (counts[shard] ?? 0) + 1;
   }
   // 2,000 each with a standard deviation of 43: six of those.
   for (const count of counts) expect(Math.abs(count - 2_000)).toBeLessThan(260);
+  expect(texts(12).map((text) => shardOf(text, 16))).toMatchInlineSnapshot(`
+    [
+      6,
+      11,
+      3,
+      5,
+      15,
+      15,
+      0,
+      11,
+      8,
+      12,
+      15,
+      5,
+    ]
+  `);
+});
+
+test("AU-9: with one shard more, about one account in so many moves, and only to the new shard", () => {
+  const accounts = texts(4_000).map(uuidFromText);
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 64 }), (shards) => {
+      let moved = 0;
+      for (const account of accounts) {
+        const [before, after] = [shardOf(account, shards), shardOf(account, shards + 1)];
+        expect(before).toBeLessThan(shards);
+        if (before === after) continue;
+        expect(after).toBe(shards);
+        moved++;
+      }
+      // Binomial: six standard deviations around 1/(n+1) of them.
+      const share = 1 / (shards + 1);
+      const spread = 6 * Math.sqrt(accounts.length * share * (1 - share));
+      expect(Math.abs(moved - accounts.length * share)).toBeLessThan(spread);
+    }),
+    { numRuns: 64 },
+  );
 });

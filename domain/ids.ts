@@ -31,9 +31,24 @@ function avalanche(value: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** Stable 32-bit hash of text, for choosing a shard. */
+/** Stable 32-bit hash of text. */
 export function hashText(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
   return avalanche(h);
+}
+
+/**
+ * The shard of a text, from 0 to `shards` - 1, by jump consistent hash (Lamping and Veach, 2014): with one shard more,
+ * one in so many texts moves, and only to the new one.
+ */
+export function shardOf(text: string, shards: number): number {
+  let key = BigInt(hashText(text));
+  let shard = 0;
+  for (let next = 0; next < shards;) {
+    shard = next;
+    key = BigInt.asUintN(64, key * 2_862_933_555_777_941_757n + 1n);
+    next = Math.floor((shard + 1) * (2 ** 31 / Number((key >> 33n) + 1n)));
+  }
+  return shard;
 }

@@ -7,7 +7,7 @@ import type { Order, Side } from "../../domain/account/order.ts";
 import type { Outcome } from "../../domain/account/refusal.ts";
 import { readTicket } from "../../domain/account/ticket.ts";
 import { dueTimers, nextDue } from "../../domain/account/timers.ts";
-import { hashText } from "../../domain/ids.ts";
+import { shardOf } from "../../domain/ids.ts";
 import { endOfTradingDay } from "../../domain/market/session.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type {
@@ -90,7 +90,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     if (accountId !== this.ctx.id.name) throw new Error("an account object is named by its account id");
     await this.#actor.execute((state) => {
       if (state.accountId !== "") return { entries: [], outcome: null };
-      const shard = auditAddress(hashText(accountId) % Number(this.env.AUDIT_SHARDS));
+      const shard = auditAddress(shardOf(accountId, Number(this.env.AUDIT_SHARDS)));
       const entry = { kind: "opened", accountId, userId: accountId, auditAddress: shard, origin } as const;
       return { entries: [entry], outcome: null };
     });
