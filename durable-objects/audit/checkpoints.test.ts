@@ -1,0 +1,177 @@
+import { generateKeyPairSync } from "node:crypto";
+import { compactVerify, importJWK } from "jose";
+import type { JWK } from "jose";
+import { beforeEach, describe, expect, test } from "vitest";
+import { sha256Hex } from "../../db/auditChain.ts";
+import type { ChainPlace, KeptCheckpoint } from "../../db/auditWriter.ts";
+import { GENESIS } from "../../db/testing.ts";
+import { CHECKPOINT_TYPE, checkpointClaims } from "../../protocol/auditCheckpoint.ts";
+import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
+import { CheckpointStore } from "./checkpointStore.ts";
+import { CHECKPOINT_MS, Checkpoints } from "./checkpoints.ts";
+import { openSigner } from "./signer.ts";
+
+const KEY = JSON.stringify({
+  ...generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" }),
+  kid: "k1",
+});
+const place = (seq: number): ChainPlace => ({ seq, hash: sha256Hex(String(seq)) });
+
+let now: number;
+let drained: ChainPlace | null;
+/** What PostgreSQL says is the end of the chain. */
+let head: (ChainPlace & { rowHash: string | null }) | null;
+let away: boolean;
+let armed: number[];
+let log: string[];
+let sent: KeptCheckpoint[];
+let months: number[];
+let key: string;
+let store: CheckpointStore;
+let checkpoints: Checkpoints;
+
+beforeEach(() => {
+  now = 1_760_000_000_000;
+  [drained, head, away, key] = [null, null, false, KEY];
+  [armed, log, sent, months] = [[], [], [], []];
+  store = new CheckpointStore(new NodeStorage(() => undefined));
+  checkpoints = restart();
+});
+
+function restart(): Checkpoints {
+  const reachable = <T>(value: T): Promise<T> => (away ? Promise.reject(new Error("away")) : Promise.resolve(value));
+  return new Checkpoints({
+    shard: 7,
+    store,
+    signer: () => openSigner(key),
+    drained: () => drained,
+    head: () => reachable(head),
+    send: (kept) => reachable(kept).then((all) => void sent.push(...all)),
+    ensureMonths: () => reachable(now).then((at) => void months.push(at)),
+    now: () => now,
+    armBy: (waitMs) => armed.push(waitMs),
+    log: (event) => log.push(event),
+    alert: (event) => log.push(`alert ${event}`),
+  });
+}
+
+function moveTo(seq: number): void {
+  drained = place(seq);
+  head = { ...place(seq), rowHash: place(seq).hash };
+}
+
+async function claims({ jws }: KeptCheckpoint) {
+  const [publicKey] = store.keys();
+  const { payload, protectedHeader } = await compactVerify(jws, await importJWK(publicKey as JWK, "ES256"));
+  expect(protectedHeader).toEqual({ alg: "ES256", kid: "k1", typ: CHECKPOINT_TYPE });
+  return checkpointClaims.parse(JSON.parse(new TextDecoder().decode(payload)));
+}
+
+describe("AU-6: checkpoints", () => {
+  test("say where the chain is, one after the other, and verify with the published key", async () => {
+    moveTo(5);
+    await checkpoints.settle();
+    now += CHECKPOINT_MS;
+    moveTo(9);
+    await checkpoints.settle();
+    const [second, first] = store.newest(10);
+    if (first === undefined || second === undefined) throw new Error("two are missing");
+    const at = now - CHECKPOINT_MS;
+    expect(await claims(first)).toEqual({ shard: 7, ...place(5), at, previous: null });
+    expect(await claims(second)).toEqual({ shard: 7, ...place(9), at: now, previous: sha256Hex(first.jws) });
+    expect(sent).toEqual([first, second]);
+    expect(store.keys()).toEqual([
+      { kty: "EC", crv: "P-256", x: expect.any(String), y: expect.any(String), kid: "k1", alg: "ES256", use: "sig" },
+    ]);
+  });
+
+  test("are made when the chain has moved, and no more often than once a minute; an alarm is set for the next", async () => {
+    expect(checkpoints.due).toBe(false);
+    drained = GENESIS;
+    expect(checkpoints.due).toBe(false);
+    await checkpoints.settle();
+    expect(armed).toEqual([]);
+    moveTo(1);
+    expect(checkpoints.due).toBe(true);
+    await checkpoints.settle();
+    expect(checkpoints.due).toBe(false);
+    armed = [];
+    moveTo(2);
+    now += 20_000;
+    for (const each of [checkpoints, restart()]) {
+      expect(each.due).toBe(false);
+      await each.settle();
+    }
+    expect(armed).toEqual([40_000, 40_000]);
+    expect(store.newest(9)).toHaveLength(1);
+    now += 40_000;
+    expect(restart().due).toBe(true);
+    await restart().settle();
+    expect(store.newest(9).map(({ seq }) => seq)).toEqual([2, 1]);
+  });
+
+  test("that could not be sent are sent later, in order", async () => {
+    moveTo(1);
+    const settling = checkpoints.settle();
+    away = true;
+    await settling;
+    expect([store.unsent.map(({ seq }) => seq), sent]).toEqual([[1], []]);
+    expect([armed, checkpoints.due]).toEqual([[CHECKPOINT_MS], false]);
+    moveTo(2);
+    now += CHECKPOINT_MS;
+    away = false;
+    await restart().settle();
+    expect([store.unsent, sent.map(({ seq }) => seq)]).toEqual([[], [1, 2]]);
+  });
+
+  test("are tried again after a minute and not before when something fails", async () => {
+    key = "{}";
+    moveTo(1);
+    await checkpoints.settle();
+    expect([log, store.last, checkpoints.due]).toEqual([["audit.checkpoint_failed"], null, false]);
+    key = KEY;
+    now += CHECKPOINT_MS;
+    expect(checkpoints.due).toBe(true);
+    await checkpoints.settle();
+    expect([store.last?.seq, armed]).toEqual([1, [CHECKPOINT_MS, CHECKPOINT_MS]]);
+  });
+
+  test("make the months' partitions once a day", async () => {
+    for (let hour = 0; hour < 49; hour++) {
+      moveTo(hour + 1);
+      await checkpoints.settle();
+      now += 3_600_000;
+    }
+    expect(months.length).toBe(3);
+    expect(new Set(months.map((at) => Math.floor(at / 86_400_000))).size).toBe(months.length);
+  });
+});
+
+describe("AU-7: what PostgreSQL has is compared before it is signed", () => {
+  const wrong: [string, () => void][] = [
+    ["another end", () => (head = { ...place(4), rowHash: place(4).hash })],
+    ["another hash at the end", () => (head = { ...place(5), hash: place(4).hash, rowHash: place(4).hash })],
+    ["no end at all", () => (head = null)],
+    ["an end whose event has gone", () => (head = { ...place(5), rowHash: null })],
+    ["an end whose event was changed", () => (head = { ...place(5), rowHash: place(4).hash })],
+  ];
+  test.each(wrong)("%s raises an alert each minute and is not signed", async (_, make) => {
+    moveTo(5);
+    make();
+    await checkpoints.settle();
+    expect([log, store.last, checkpoints.due]).toEqual([["alert audit.watermark_differs"], null, false]);
+    now += CHECKPOINT_MS;
+    await checkpoints.settle();
+    expect([log.length, store.last]).toEqual([2, null]);
+    now += CHECKPOINT_MS;
+    moveTo(6);
+    await checkpoints.settle();
+    expect([log.length, store.last?.seq]).toEqual([2, 6]);
+  });
+});
+
+test("AU-6: a key that is none is refused without being repeated", () => {
+  for (const text of ["", "secret", JSON.stringify({ kty: "EC", crv: "P-256", d: "secret" })]) {
+    expect(() => openSigner(text)).toThrow("AUDIT_SIGNING_KEY is not a private P-256 key as JWK with a kid");
+  }
+});
