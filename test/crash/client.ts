@@ -6,7 +6,7 @@ import type { HttpClient } from "../../dev/http.ts";
 import type { Trader } from "../rig/traders.ts";
 
 const CONNECTIONS = 64;
-const RETRY_MS = 20;
+const RETRY_MS = 30;
 /** Without any answer for so long the exchange is not coming back. */
 const PATIENCE_MS = 30_000;
 
@@ -23,6 +23,9 @@ const Account = z.object({ cash: z.string(), buying_power: z.string() });
 const Position = z.object({ symbol: z.string(), qty: z.string(), qty_available: z.string() });
 const Resting = z.object({ bids: z.array(z.unknown()), asks: z.array(z.unknown()) });
 
+/** The one shape of every error. */
+const Refusal = z.object({ code: z.number().int(), message: z.string().min(1) });
+
 export type Order = z.infer<typeof Order>;
 
 const PAGE = 500;
@@ -31,6 +34,8 @@ export class Client {
   readonly #http: HttpClient;
   /** Requests that had to be sent again. */
   repeats = 0;
+  /** Answers by status that said no more than: not now. */
+  readonly failures = new Map<number, number>();
 
   constructor(url: string) {
     this.#http = httpClient(url, CONNECTIONS, PATIENCE_MS);
@@ -40,14 +45,27 @@ export class Client {
     this.#http.close();
   }
 
-  /** The answer's status and body; repeats when there is no answer, or one that says to repeat. */
+  /** Cuts one of the connections, with whatever is on it; false when none is open. */
+  tear(pick: (count: number) => number): boolean {
+    const sockets = this.#http.sockets();
+    const socket = sockets[pick(sockets.length)];
+    socket?.resetAndDestroy();
+    return socket !== undefined;
+  }
+
+  /**
+   * The answer's status and body; repeats when there is no answer, or one that blames the exchange. Throws when it
+   * does not come to itself in time, and when a failure is told in any other shape than the API's.
+   */
   async send(as: Trader, method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
     const headers = { "apca-api-key-id": as.keyId, "apca-api-secret-key": as.secret };
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
       try {
         const answer = await this.#http.request(method, path, headers, body);
-        if (answer.status !== 503 || Date.now() > deadline) return answer;
+        if (answer.status < 500 || Date.now() > deadline) return answer;
+        Refusal.parse(answer.body);
+        this.failures.set(answer.status, (this.failures.get(answer.status) ?? 0) + 1);
       } catch (error) {
         if (!(error instanceof NoAnswer) || Date.now() > deadline) throw error;
       }

@@ -1,32 +1,52 @@
-/** What must be true afterwards, by the public API and by the audit trail in PostgreSQL. */
+/** What must be true afterwards, by the public API, by the audit trail in PostgreSQL and by what the streams have told. */
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
 import { expect } from "vitest";
-import { formatDecimal, parseDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
+import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import type { Funds, Trader } from "../rig/traders.ts";
+import type { AuditTrail } from "./auditTrail.ts";
 import type { Client, Order } from "./client.ts";
+import { exact, lots, QTY_DECIMALS } from "./lots.ts";
+import type { MarketWatcher } from "./marketWatcher.ts";
 import { SYMBOLS } from "./traffic.ts";
 import type { Placed } from "./traffic.ts";
+import type { TradingWatcher } from "./tradingWatcher.ts";
 
 const LOOKUPS_AT_ONCE = 16;
-const AUDIT_MS = 60_000;
+/** Orders looked up one by one; the others are in the lists only. */
+const LOOKUPS_MAX = 5_000;
+const CATCH_UP_MS = 120_000;
+/** Differences shown: an order that is missing says as much as a thousand. */
+const SHOWN = 10;
 
-/** Cancels everything and lists every order of every trader. Throws unless each acknowledged one is there exactly once. */
-export async function settleOrders(client: Client, traders: readonly Trader[], placed: readonly Placed[]) {
+/** Cancels everything and lists the orders of every trader. Throws unless each acknowledged one is there exactly once. */
+export async function settleOrders(
+  client: Client,
+  traders: readonly Trader[],
+  placed: readonly Placed[],
+): Promise<Map<Trader, Order[]>> {
   await Promise.all(traders.map((trader) => client.cancelAll(trader)));
-  const orders = (await Promise.all(traders.map((trader) => client.orders(trader)))).flat();
-  const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
-  const listed = orders.map((order) => ({ id: order.id, clientOrderId: order.client_order_id })).sort(byId);
-  expect(listed).toEqual(placed.map(({ orderId, clientOrderId }) => ({ id: orderId, clientOrderId })).sort(byId));
-  const queue = [...placed];
+  const found = new Map<Trader, Order[]>();
+  for (const trader of traders) {
+    const orders = await client.orders(trader);
+    const mine = placed.filter((each) => each.trader === trader);
+    const listed = orders.map((order) => `${order.id} ${order.client_order_id}`);
+    const acknowledged = mine.map(({ orderId, clientOrderId }) => `${orderId} ${clientOrderId}`);
+    expect(difference(listed, acknowledged)).toEqual([]);
+    found.set(trader, orders);
+  }
+  const step = Math.max(1, placed.length / LOOKUPS_MAX);
+  const queue = Array.from(
+    { length: Math.min(placed.length, LOOKUPS_MAX) },
+    (_, nth) => placed[Math.floor(nth * step)],
+  );
   const lookUp = async (): Promise<void> => {
     for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
       expect(await client.find(next.trader, next.clientOrderId)).toMatchObject({ id: next.orderId });
     }
   };
   await Promise.all(Array.from({ length: LOOKUPS_AT_ONCE }, lookUp));
-  return orders;
+  return found;
 }
 
 /** Cash and shares over all traders are what was deposited, to the last unit; nothing is held, nothing rests. */
@@ -54,58 +74,85 @@ export async function checkHoldings(client: Client, traders: readonly Trader[], 
 }
 
 /** The audit trail becomes complete, and then has each order and each side of each trade exactly once, without gaps. */
-export async function checkAudit(databaseUrl: string, orders: readonly Order[]): Promise<void> {
-  const database = new pg.Client({ connectionString: databaseUrl });
-  await database.connect();
-  try {
-    const rows: Rows = async (text) => (await database.query<Record<string, string | number>>(text)).rows;
-    await untilComplete(rows, orders);
-    expect(await rows(GAPS)).toEqual([]);
-    expect(await rows(REPEATED_EVENTS)).toEqual([]);
-    expect(await rows(LOPSIDED_TRADES)).toEqual([]);
-    const accepted = await rows("select order_id::text from orders_accepted order by order_id::text");
-    expect(accepted.map((row) => row["order_id"])).toEqual(orders.map(({ id }) => id).sort());
-    const filled = await rows("select order_id::text, sum(qty)::text as qty from fills group by order_id");
-    const byOrder = new Map(filled.map((row) => [row["order_id"], row["qty"]]));
-    for (const order of orders) {
-      const { qtyDecimals } = requireInstrument(order.symbol);
-      const audited = exact(String(byOrder.get(order.id) ?? "0"), qtyDecimals);
-      expect([order.id, formatDecimal(audited, qtyDecimals)]).toEqual([order.id, order.filled_qty]);
-    }
-  } finally {
-    await database.end();
-  }
-}
-
-type Rows = (text: string) => Promise<Record<string, string | number>[]>;
-
-/** A shard numbers its rows 1, 2, 3, … */
-const GAPS = `select shard, count(*), min(seq), max(seq) from audit_events group by shard
-  having min(seq) <> 1 or max(seq) <> count(*)`;
-const REPEATED_EVENTS = "select event_id from audit_events group by event_id having count(*) > 1";
-/** A trade is two fills: one of each side and each role, of one price and quantity, in two orders. */
-const LOPSIDED_TRADES = `select symbol, trade_id from fills group by symbol, trade_id
-  having count(*) <> 2 or count(distinct side) <> 2 or count(distinct liquidity) <> 2 or count(distinct order_id) <> 2
-    or count(distinct (price, qty, notional)) <> 1`;
-
-/** Complete: as many accepted orders, cancels and filled shares as the accounts themselves report. */
-async function untilComplete(rows: Rows, orders: readonly Order[]): Promise<void> {
-  const closed = orders.filter(({ status }) => status === "canceled").length;
-  const lots = orders.reduce((sum, { filled_qty: qty }) => sum + exact(qty, 6), 0);
-  const wanted = { accepted: orders.length, canceled: closed, filled: formatDecimal(lots, 6) };
-  const deadline = Date.now() + AUDIT_MS;
-  for (;;) {
-    const [found] = await rows(`select
+export async function checkAudit(trail: AuditTrail, orders: readonly Order[]): Promise<void> {
+  const wanted = {
+    accepted: orders.length,
+    canceled: orders.filter(({ status }) => status === "canceled").length,
+    filled: formatDecimal(
+      orders.reduce((sum, { filled_qty: qty }) => sum + lots(qty), 0),
+      QTY_DECIMALS,
+    ),
+  };
+  await eventually(async () => {
+    const [found] = await trail.rows(`select
       (select count(*)::int from audit_events where action = 'order.accepted') as accepted,
       (select count(*)::int from audit_events where action = 'order.canceled') as canceled,
       (select trim_scale(coalesce(sum(qty), 0))::text from fills) as filled`);
-    if (Date.now() > deadline || JSON.stringify(found) === JSON.stringify(wanted)) return expect(found).toEqual(wanted);
-    await sleep(50);
+    return difference([JSON.stringify(found)], [JSON.stringify(wanted)]);
+  });
+  expect(await trail.violations()).toEqual([]);
+  expect(await trail.brokenChains()).toEqual([]);
+  const accepted = await trail.rows("select order_id::text from orders_accepted");
+  expect(
+    difference(
+      accepted.map((row) => String(row["order_id"])),
+      orders.map(({ id }) => id),
+    ),
+  ).toEqual([]);
+  const filled = await trail.rows(
+    `select order_id::text, trim_scale(sum(qty))::text as qty from fills group by order_id`,
+  );
+  expect(
+    difference(
+      filled.map((row) => `${row["order_id"]} ${row["qty"]}`),
+      orders.filter(({ filled_qty: qty }) => lots(qty) > 0).map((order) => `${order.id} ${order.filled_qty}`),
+    ),
+  ).toEqual([]);
+}
+
+/** Every trader's stream has told each update once, in order, and all that became of every order. */
+export async function checkUpdates(
+  watchers: ReadonlyMap<Trader, TradingWatcher>,
+  orders: ReadonlyMap<Trader, readonly Order[]>,
+): Promise<void> {
+  for (const [trader, watcher] of watchers) {
+    expect(watcher.stream.violations).toEqual([]);
+    await eventually(() => Promise.resolve(watcher.differences(orders.get(trader) ?? []).slice(0, SHOWN)));
+    expect(watcher.stream.violations).toEqual([]);
   }
 }
 
-function exact(text: string, decimals: number): number {
-  const value = parseDecimal(text, decimals);
-  if (typeof value !== "number") throw new Error(`not exact: ${text}`);
-  return value;
+/** Every symbol's stream has told each trade once, in order, at the price and size that the audit trail has. */
+export async function checkMarketData(watchers: readonly MarketWatcher[], trail: AuditTrail): Promise<void> {
+  for (const { symbol, stream, trades } of watchers) {
+    const rows = await trail.rows(
+      `select trade_id::int as id, price::text, qty::text from fills where symbol = $1 and liquidity = 'taker' order by 1`,
+      [symbol],
+    );
+    const audited = rows.map((row) => `${row["id"]} ${Number(row["price"])} ${Number(row["qty"])}`);
+    await eventually(() => {
+      const told = trades.map(({ price, size }, index) => `${index + 1} ${price} ${size}`);
+      return Promise.resolve(difference(told, audited));
+    });
+    expect(stream.violations).toEqual([]);
+  }
+}
+
+/** What one list has and the other has not, each as often as it is too much; the first few. */
+function difference(found: readonly string[], wanted: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const item of wanted) counts.set(item, (counts.get(item) ?? 0) - 1);
+  for (const item of found) counts.set(item, (counts.get(item) ?? 0) + 1);
+  const differing = [...counts].filter(([, count]) => count !== 0).slice(0, SHOWN);
+  return differing.map(([item, count]) => `${count > 0 ? "not wanted" : "missing"}: ${item}`);
+}
+
+/** Waits until nothing differs. Throws the differences that stay. */
+async function eventually(differences: () => Promise<string[]>): Promise<void> {
+  const deadline = Date.now() + CATCH_UP_MS;
+  for (;;) {
+    const found = await differences();
+    if (found.length === 0 || Date.now() > deadline) return expect(found).toEqual([]);
+    await sleep(100);
+  }
 }

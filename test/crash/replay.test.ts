@@ -12,11 +12,13 @@ import { emptyBook, play } from "../../dev/replay/referenceBook.ts";
 import { newTally } from "../../dev/replay/tally.ts";
 import { compareBooks } from "../../dev/replay/verify.ts";
 import { ROOT } from "../rig/bundles.ts";
-import { KILLS, startCrashSite } from "./setup.ts";
+import { KILLS as KILLS_OF_RUN, startCrashSite } from "./setup.ts";
 import type { CrashSite } from "./setup.ts";
 
 const FEED = join(ROOT, "../shared/data/orders/bitstamp-2015-05-01.csv.gz");
 const SYMBOL = "BTC/USD";
+/** A long run has its many kills in the traffic of crash.test.ts. */
+const KILLS = Math.min(KILLS_OF_RUN, 40);
 /** Recorded events between two kills. */
 const EVENTS_PER_KILL = 200;
 const EVENTS = (KILLS + 1) * EVENTS_PER_KILL;

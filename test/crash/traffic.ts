@@ -6,7 +6,7 @@ import type { Client } from "./client.ts";
 export const SYMBOLS = ["AAPL", "F", "SPY"] as const;
 
 /** Requests of one trader under way at once. */
-const LOOPS = 3;
+const LOOPS = 8;
 const PRICE = 100;
 
 /** An order that the exchange acknowledged. */

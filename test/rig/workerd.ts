@@ -31,8 +31,17 @@ export async function startWorkerd(spec: WorkerdSpec): Promise<Workerd> {
   const inspector = spec.inspectorAddress === null ? [] : [`--inspector-addr=${spec.inspectorAddress}`];
   const child = await startChild({
     name: "workerd",
-    command: workerdBinary(),
-    args: ["serve", "--experimental", ...inspector, spec.configFile],
+    // The signal of a limit on file sizes ends a process; ignored, such a write fails as on a full disk.
+    command: "sh",
+    args: [
+      "-c",
+      'trap "" XFSZ; exec "$0" "$@"',
+      workerdBinary(),
+      "serve",
+      "--experimental",
+      ...inspector,
+      spec.configFile,
+    ],
     env: {},
     cwd: dirname(spec.configFile),
     logFile: spec.logFile,

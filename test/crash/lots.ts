@@ -1,0 +1,17 @@
+/** Exact amounts of the traders' symbols. */
+import { parseDecimal } from "../../domain/decimal.ts";
+
+/** Decimals of every quantity that the traffic trades. */
+export const QTY_DECIMALS = 6;
+
+/** A quantity text in lots. Throws on one that is not exact. */
+export function lots(text: string): number {
+  return exact(text, QTY_DECIMALS);
+}
+
+/** A decimal text in units of its last decimal. Throws on one that has more decimals or is no number. */
+export function exact(text: string, decimals: number): number {
+  const value = parseDecimal(text, decimals);
+  if (typeof value !== "number") throw new Error(`not exact: ${text}`);
+  return value;
+}

@@ -1,0 +1,98 @@
+/** A trader's `/stream`, resumed over every tear: each update once and in order, and all of them what the orders say. */
+import * as z from "zod";
+import type { Trader } from "../rig/traders.ts";
+import type { Order } from "./client.ts";
+import { lots } from "./lots.ts";
+import { ResumedStream } from "./resumed.ts";
+
+const Update = z.object({
+  stream: z.literal("trade_updates"),
+  cursor: z.string(),
+  data: z.object({
+    event: z.string(),
+    qty: z.string().optional(),
+    order: z.object({ id: z.string() }),
+  }),
+});
+/** Says how things stand; anything else that is no update must not come. */
+const CONTROL = new Set(["authorization", "listening", "error"]);
+
+/** What the updates have told of one order. */
+interface Told {
+  pendingNew: number;
+  accepted: number;
+  filled: number;
+  /** The events that end an order, in the order they came: one, at most. */
+  ends: string[];
+}
+
+export class TradingWatcher {
+  readonly stream: ResumedStream;
+  readonly #told = new Map<string, Told>();
+  /** Updates received; each one's cursor is its number, so this is the newest cursor too. */
+  received = 0;
+
+  constructor(exchangeUrl: string, trader: Trader) {
+    this.stream = new ResumedStream({
+      url: `${exchangeUrl}/stream`,
+      hello: () => [
+        { action: "authenticate", data: { key_id: trader.keyId, secret_key: trader.secret } },
+        { action: "listen", data: { streams: ["trade_updates"], cursor: String(this.received) } },
+      ],
+      take: (frame) => this.#take(frame),
+    });
+  }
+
+  /** What the updates so far do not tell, or tell otherwise, of the account's own orders; [] when all agree. */
+  differences(orders: readonly Order[]): string[] {
+    const found: string[] = [];
+    for (const order of orders) {
+      const told = JSON.stringify(this.#told.get(order.id) ?? null);
+      const filled = lots(order.filled_qty);
+      const wanted = JSON.stringify({ pendingNew: 1, accepted: 1, filled, ends: endOf(order.status) } satisfies Told);
+      if (told !== wanted) found.push(`order ${order.id}: told ${told}, is ${wanted}`);
+    }
+    if (this.#told.size !== orders.length) found.push(`told of ${this.#told.size} orders, there are ${orders.length}`);
+    return found;
+  }
+
+  #take(frame: unknown): void {
+    if (isControl(frame)) return;
+    const { cursor, data } = Update.parse(frame);
+    if (cursor !== String(this.received + 1)) throw new Error(`update ${cursor} after ${this.received}`);
+    this.received++;
+    const told = this.#told.get(data.order.id) ?? { pendingNew: 0, accepted: 0, filled: 0, ends: [] };
+    this.#told.set(data.order.id, told);
+    switch (data.event) {
+      case "pending_new":
+        told.pendingNew++;
+        break;
+      case "new":
+        told.accepted++;
+        break;
+      case "partial_fill":
+        told.filled += lots(data.qty ?? "");
+        break;
+      case "fill":
+        told.filled += lots(data.qty ?? "");
+        told.ends.push("filled");
+        break;
+      case "canceled":
+      case "expired":
+        told.ends.push(data.event);
+        break;
+      case "pending_cancel":
+        break;
+      default:
+        throw new Error(`unknown event ${data.event}`);
+    }
+  }
+}
+
+function isControl(frame: unknown): boolean {
+  return typeof frame === "object" && frame !== null && "stream" in frame && CONTROL.has(String(frame.stream));
+}
+
+function endOf(status: string): string[] {
+  return status === "filled" || status === "canceled" || status === "expired" ? [status] : [];
+}
