@@ -4,7 +4,7 @@ import type { AuditRecord, TradeUpdate } from "../../domain/account/events.ts";
 import type { Order } from "../../domain/account/order.ts";
 import { applyReport } from "../../domain/account/settle.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
-import type { Effects, Machine } from "../actor/actor.ts";
+import type { Effects, Machine } from "../actor/machine.ts";
 import { bookAddress } from "../actor/namespaces.ts";
 
 /** What an account's object stores or makes public with a commit. */

@@ -1,35 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Envelope } from "../../protocol/rpc.ts";
 import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
-import { Actor } from "./actor.ts";
-import type { Machine } from "./actor.ts";
 import { BATCH_REQUESTS_MAX, RESEND_ALARM_MS, RIDE_GRACE_MS, ROW_BYTES_MAX } from "./limits.ts";
-
-/** What happened, in words, with its time; `tell` is mail for `b`. */
-interface Entry {
-  readonly text: string;
-  readonly tell?: string;
-}
-
-interface State {
-  readonly log: string[];
-}
-
-const machine: Machine<State, Entry, string, string, string> = {
-  initial: () => ({ log: [] }),
-  applyLocal: (state, { text, tell }, now, effects) => {
-    state.log.push(`${text} at ${now}`);
-    effects.emit(text);
-    if (tell !== undefined) effects.send("b", tell);
-  },
-  applyMessage: (state, from, message, now, effects) => {
-    if (message === "poison") throw new Error("cannot be booked");
-    state.log.push(`${from} says ${message.slice(0, 9)} at ${now}`);
-    if (message.startsWith("echo")) effects.send(from, message);
-  },
-  save: (state) => state,
-  load: (saved) => structuredClone(saved as State),
-};
+import { from, startActor } from "../../test/model/wordActor.ts";
 
 let storage: NodeStorage;
 beforeEach(() => {
@@ -41,49 +13,11 @@ afterEach(() => {
   storage.close();
 });
 
-/** An actor on the storage, as after a restart; syncs and answers to its mail come when the test says so. */
-function start(now = () => 5) {
-  const syncs: (() => void)[] = [];
-  const sent: { envelope: Envelope<string>; answer: (answer: Envelope<string>) => void; fail: () => void }[] = [];
-  const ports = {
-    storage: {
-      sql: storage,
-      transactionSync: <T>(work: () => T) => storage.transactionSync(work),
-      sync: () => new Promise<void>((resolve) => syncs.push(resolve)),
-    },
-    now,
-    random: () => 0.5,
-    deliver: (_to: string, envelope: Envelope<string>) =>
-      new Promise<Envelope<string>>((answer, reject) => {
-        sent.push({ envelope: structuredClone(envelope), answer, fail: () => reject(new Error("away")) });
-      }),
-    armBy: vi.fn(),
-    persist: vi.fn(),
-    committed: vi.fn(),
-    abort: vi.fn(),
-    log: vi.fn(),
-  };
-  const actor = new Actor("a", machine, ports);
-  const say = (text: string, tell?: string) =>
-    actor.execute(() => ({ entries: [tell === undefined ? { text } : { text, tell }], outcome: text }));
-  const synced = async () => {
-    for (const sync of syncs.splice(0)) sync();
-    await vi.advanceTimersByTimeAsync(0);
-  };
-  const mail = () => sent.map(({ envelope }) => [envelope.first, ...envelope.messages]);
-  return { actor, ports, sent, say, synced, mail };
-}
+const start = (now?: () => number) => startActor(storage, now);
 
 function journalRows(): number {
   return [...storage.exec("SELECT row FROM journal")].length;
 }
-
-const from = (sender: string, first: number, messages: readonly string[], ack = 0): Envelope<string> => ({
-  from: sender,
-  first,
-  messages,
-  ack,
-});
 
 describe("AK-1: after a restart", () => {
   test("state and unsent mail are what they were, at the times that they were", async () => {
@@ -274,8 +208,9 @@ describe("AK-5: when a commit fails", () => {
   });
 
   test("so it does when mail cannot be applied: nothing of it is kept or acknowledged", async () => {
-    const { actor, ports } = start();
+    const { actor, ports, synced } = start();
     await expect(actor.receive(from("b", 1, ["fine", "poison"]))).rejects.toThrow("cannot be booked");
+    await synced();
     expect(ports.abort).toHaveBeenCalledOnce();
     const again = start();
     expect(again.actor.state.log).toEqual([]);

@@ -1,10 +1,17 @@
+import type { ActorReport, Alert, Cursors } from "../../protocol/inspect.ts";
 import type { Envelope } from "../../protocol/rpc.ts";
+import { Alerts } from "./alerts.ts";
+import type { Finding } from "./alerts.ts";
+import { CommitQueue } from "./commit.ts";
+import type { Commit, Request } from "./commit.ts";
+import { halveMail } from "./formats.ts";
+import type { JournalEntry, SavedActor } from "./formats.ts";
 import { Journal } from "./journal.ts";
-import type { JournalStorage } from "./journal.ts";
-import { ANSWER_WAIT_MS, BATCH_REQUESTS_MAX, RESEND_ALARM_MS } from "./limits.ts";
+import { ANSWER_WAIT_MS, OUTBOX_ALERT, POISON_TRIES, REPORT_PEERS_MAX, RESEND_ALARM_MS } from "./limits.ts";
 import { Links } from "./links.ts";
+import type { ActorPorts, Effects, Machine } from "./machine.ts";
 import { Mailbox } from "./mailbox.ts";
-import type { SavedMailbox } from "./mailbox.ts";
+import { isBrokenConstraint, poisonOf, PoisonMail, Quarantine } from "./quarantine.ts";
 
 /**
  * The one place that knows how nothing is lost. An actor is a deterministic machine with a journal: requests that
@@ -12,78 +19,36 @@ import type { SavedMailbox } from "./mailbox.ts";
  * that is repeated until it is acknowledged; after a crash, snapshot and journal rebuild state and mail alike.
  */
 
-/** A deterministic machine: the same entries and messages at the same times give the same state, mail and events. */
-export interface Machine<State, Local, In, Out, Event> {
-  initial(): State;
-  applyLocal(state: State, entry: Local, now: number, effects: Effects<Out, Event>): void;
-  applyMessage(state: State, from: string, message: In, now: number, effects: Effects<Out, Event>): void;
-  /**
-   * What the journal keeps of a message, for a machine that has its content stored with the commit and needs less to be
-   * rebuilt: a replay applies this instead. Left out, the journal keeps messages whole.
-   */
-  journalled?(message: In): unknown;
-  save(state: State): unknown;
-  load(saved: unknown): State;
-}
-
-export interface Effects<Out, Event> {
-  /** Mail for another actor. */
-  send(to: string, message: Out): void;
-  /** Something for the object itself: to be stored with the commit (`persist`) and made public after it (`committed`). */
-  emit(event: Event): void;
-}
-
-/** What the kernel needs of the platform, and what its object does with events. */
-export interface ActorPorts<In, Out, Event> {
-  readonly storage: JournalStorage & { sync(): Promise<void> };
-  now(): number;
-  random(): number;
-  deliver(to: string, envelope: Envelope<Out>): Promise<Envelope<In>>;
-  /** How long mail for this receiver may gather before it is sent; left out, all mail goes at once. */
-  patienceMs?(to: string): number;
-  /** Wakes the object at this time at the latest. */
-  armBy(at: number): void;
-  /** Runs inside the commit's transaction, at once. */
-  persist(event: Event): void;
-  /** Runs at the end of the commit's transaction with all of its events, when there are any: one row instead of many. */
-  persistCommit?(events: readonly Event[]): void;
-  /** Runs after a batch was written; the platform holds back what it sends until the commit is durable. */
-  committed(events: readonly Event[]): void;
-  /** Memory can no longer be trusted: restart from the journal. */
-  abort(reason: string): void;
-  log(event: string, facts: Record<string, unknown>): void;
-}
-
-type JournalEntry<Local, In> =
-  | readonly [kind: "local", entry: Local]
-  | readonly [kind: "mail", from: string, first: number, messages: readonly In[]]
-  | readonly [kind: "acknowledged", to: string, through: number];
-
-interface Request<State, Local, In> {
-  readonly run: (state: State, now: number) => { entries: readonly Local[]; finish: () => void };
-  readonly mail: Envelope<In> | null;
-  /** The mail's sender gets ours on the answer. */
-  readonly answers: boolean;
-  readonly fail: (error: unknown) => void;
-}
+const NOTHING_TO_DO = { mail: null, answers: false, found: null };
 
 export class Actor<State, Local, In, Out, Event> {
+  readonly #address: string;
   readonly #machine: Machine<State, Local, In, Out, Event>;
-  readonly #ports: ActorPorts<In, Out, Event>;
+  readonly #ports: ActorPorts<Local, In, Out, Event>;
   readonly #journal: Journal<JournalEntry<Local, In>>;
+  readonly #alerts: Alerts;
+  readonly #quarantine: Quarantine;
   readonly #mailbox: Mailbox<In, Out>;
   readonly #links: Links;
+  readonly #queue: CommitQueue<Request<State, Local, In>>;
   #state: State;
-  #queue: Request<State, Local, In>[] = [];
-  #pumping = false;
+  /** What storing an event failed with. */
+  #unstored: unknown = null;
   #lastNow = 0;
   /** Acknowledgements since the last commit: journalled with the next one, because losing them only repeats mail. */
   readonly #acknowledged = new Map<string, number>();
 
-  constructor(address: string, machine: Machine<State, Local, In, Out, Event>, ports: ActorPorts<In, Out, Event>) {
+  constructor(
+    address: string,
+    machine: Machine<State, Local, In, Out, Event>,
+    ports: ActorPorts<Local, In, Out, Event>,
+  ) {
+    this.#address = address;
     this.#machine = machine;
     this.#ports = ports;
     this.#journal = new Journal(ports.storage, halveMail);
+    this.#alerts = new Alerts(ports.storage.sql);
+    this.#quarantine = new Quarantine(ports.storage.sql);
     this.#mailbox = new Mailbox(address);
     this.#state = machine.initial();
     this.#links = new Links({
@@ -92,15 +57,22 @@ export class Actor<State, Local, In, Out, Event> {
         await this.#acceptMail(await ports.deliver(to, this.#mailbox.envelope(to)), false);
       },
       lastAcknowledged: (to) => this.#mailbox.lastAcknowledged(to),
+      missing: (to, through) => this.#mailbox.missing(to, through),
       now: () => ports.now(),
       random: () => ports.random(),
       log: (event, facts) => ports.log(event, facts),
     });
+    this.#queue = new CommitQueue({
+      commit: (batch) => this.#commit(batch),
+      sync: () => ports.storage.sync(),
+      giveUp: (error) => this.#giveUp(error),
+    });
     this.#recover();
   }
 
-  /** The state, to read from; it is changed by the machine alone. */
+  /** The state, to read from; it is changed by the machine alone. Throws while the object is about to restart. */
   get state(): Readonly<State> {
+    if (this.#queue.failed) throw new Error("the object is restarting");
     return this.#state;
   }
 
@@ -114,7 +86,7 @@ export class Actor<State, Local, In, Out, Event> {
         const { entries, outcome } = decide(state, now);
         return { entries, finish: () => resolve(outcome) };
       };
-      this.#enqueue({ run, mail: null, answers: false, fail: reject });
+      this.#queue.add({ ...NOTHING_TO_DO, run, fail: reject });
     });
   }
 
@@ -138,10 +110,45 @@ export class Actor<State, Local, In, Out, Event> {
     this.#armIfOwing();
   }
 
+  /** How far the mail with `peer` is. */
+  cursors(peer: string): Cursors {
+    return this.#mailbox.cursors(peer);
+  }
+
+  /** Whether anybody is owed mail, and who. */
+  get owed(): readonly string[] {
+    return this.#mailbox.receivers();
+  }
+
+  /** Sends what is pending for `to` at once, also when a failed envelope waits its time: `to` is known to be well. */
+  hurry(to: string): void {
+    if (this.#mailbox.hasPending(to)) this.#links.hurry(to);
+  }
+
+  /** Takes all that is wrong in a scope now: new findings raise alerts, and alerts that are no longer found are closed. */
+  found(scope: string, findings: readonly Finding[]): void {
+    if (this.#queue.failed || !this.#alerts.differs(scope, findings)) return;
+    const run = () => ({ entries: [], finish: () => undefined });
+    this.#queue.add({ ...NOTHING_TO_DO, run, found: { scope, findings }, fail: () => undefined });
+  }
+
+  /** What administrators may know of the actor. */
+  report(): ActorReport {
+    const peers = this.#mailbox.peers();
+    return {
+      address: this.#address,
+      alerts: this.#alerts.list(),
+      parked: this.#quarantine.list(),
+      peers: peers.slice(0, REPORT_PEERS_MAX).map((peer) => ({ peer, ...this.#mailbox.cursors(peer) })),
+      peerCount: peers.length,
+      journal: this.#journal.size,
+    };
+  }
+
   #recover(): void {
     this.#journal.recover(
       (saved) => {
-        const snapshot = saved as { state: unknown; mailbox: SavedMailbox<Out>; now: number };
+        const snapshot = saved as SavedActor<Out>;
         this.#state = this.#machine.load(snapshot.state);
         this.#mailbox.load(snapshot.mailbox);
         this.#lastNow = snapshot.now;
@@ -158,97 +165,136 @@ export class Actor<State, Local, In, Out, Event> {
 
   #acceptMail(envelope: Envelope<In>, answers: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#enqueue({ run: () => ({ entries: [], finish: resolve }), mail: envelope, answers, fail: reject });
+      const run = () => ({ entries: [], finish: resolve });
+      this.#queue.add({ run, mail: envelope, answers, found: null, fail: reject });
     });
   }
 
-  #enqueue(request: Request<State, Local, In>): void {
-    this.#queue.push(request);
-    if (this.#pumping) return;
-    this.#pumping = true;
-    void this.#pump();
+  /** Memory can no longer be trusted. Notes the message that is to blame, if one is, and restarts. */
+  async #giveUp(error: unknown): Promise<void> {
+    this.#ports.log("actor.commit_failed", { error: String(error) });
+    const poison = poisonOf(error);
+    if (poison !== null) {
+      try {
+        this.#ports.storage.transactionSync(() => this.#suspect(poison));
+        // An abort may take with it what is not durable yet.
+        await this.#ports.storage.sync();
+      } catch (failure) {
+        this.#ports.log("actor.suspect_unwritten", { error: String(failure) });
+      }
+    }
+    this.#ports.abort("commit failed");
   }
 
-  async #pump(): Promise<void> {
-    try {
-      // While a commit is on its way to disk the next batch gathers: a commit costs far more than a row.
-      while (this.#queue.length > 0) {
-        this.#commit(this.#queue.splice(0, BATCH_REQUESTS_MAX));
-        await this.#ports.storage.sync();
-      }
-    } catch (error) {
-      this.#ports.log("actor.commit_failed", { error: String(error) });
-      this.#ports.abort("commit failed");
-      for (const request of this.#queue.splice(0)) request.fail(error);
-    } finally {
-      this.#pumping = false;
-    }
+  #suspect(poison: PoisonMail): void {
+    const failures = this.#quarantine.suspect(poison);
+    const { from, seq } = poison;
+    const facts = { from, seq, failures, error: poison.message };
+    this.#ports.log("mail.suspect", facts);
+    if (failures <= POISON_TRIES) return;
+    // It should have been put aside by now, but too much has been already.
+    const blocked = { kind: "mail_blocked", key: `${from} ${seq}`, facts };
+    for (const alert of this.#alerts.raise("mail", blocked, this.#lastNow)) this.#ports.log("alert", { ...alert });
   }
 
   /** Decides, applies and journals one batch, with no await between: all of it or nothing becomes durable. */
-  #commit(batch: readonly Request<State, Local, In>[]): void {
-    const now = Math.max(this.#ports.now(), this.#lastNow);
-    this.#lastNow = now;
-    const events: Event[] = [];
-    const receivers = new Set<string>();
-    let finished: (() => void)[] = [];
+  #commit(batch: readonly Request<State, Local, In>[]): boolean {
+    const commit = this.#begin();
     try {
-      // Events are stored as they happen, so that a later decision of the same batch finds them.
-      finished = this.#ports.storage.transactionSync(() => {
-        const done = this.#applyBatch(batch, now, events, receivers);
-        if (events.length > 0) this.#ports.persistCommit?.(events);
-        return done;
+      this.#ports.storage.transactionSync(() => {
+        for (const request of batch) this.#take(request, commit);
+        this.#write(commit);
       });
       if (this.#journal.snapshotDue) {
         const state = this.#machine.save(this.#state);
-        this.#journal.writeSnapshot({ state, mailbox: this.#mailbox.save(), now });
+        this.#journal.writeSnapshot({
+          state,
+          mailbox: this.#mailbox.save(),
+          now: commit.now,
+        } satisfies SavedActor<Out>);
       }
     } catch (error) {
       for (const request of batch) request.fail(error);
       throw error;
     }
-    for (const finish of finished) finish();
-    this.#ports.committed(events);
-    this.#dispatch(batch, receivers);
+    for (const finish of commit.finished) finish();
+    for (const alert of commit.alerts) this.#ports.log("alert", { ...alert });
+    this.#ports.committed(commit.events);
+    this.#dispatch(batch, commit.receivers);
+    return commit.wrote;
   }
 
-  /** Gives the answers to be made once everything is written. */
-  #applyBatch(
-    batch: readonly Request<State, Local, In>[],
-    now: number,
-    events: Event[],
-    receivers: Set<string>,
-  ): (() => void)[] {
-    const entries: JournalEntry<Local, In>[] = [];
-    const finished: (() => void)[] = [];
+  #begin(): Commit<Local, In, Out, Event> {
+    const now = Math.max(this.#ports.now(), this.#lastNow);
+    this.#lastNow = now;
+    const events: Event[] = [];
+    const receivers = new Set<string>();
     const effects: Effects<Out, Event> = {
       send: (to, message) => {
         this.#mailbox.send(to, message);
         receivers.add(to);
       },
       emit: (event) => {
-        this.#ports.persist(event);
+        // Events are stored as they happen, so that a later decision of the same batch finds them.
+        this.#persist(event);
         events.push(event);
       },
     };
-    const append = (entry: JournalEntry<Local, In>) => {
-      this.#apply(entry, now, effects);
-      entries.push(this.#journalled(entry));
-    };
-    for (const request of batch) {
-      if (request.mail !== null) this.#open(request.mail, append);
-      const decision = this.#decide(request, now);
-      if (decision === null) continue;
-      for (const entry of decision.entries) append(["local", entry]);
-      finished.push(decision.finish);
+    return { now, entries: [], events, alerts: [], receivers, effects, finished: [], wrote: false };
+  }
+
+  #persist(event: Event): void {
+    try {
+      this.#ports.persist(event);
+    } catch (error) {
+      if (!isBrokenConstraint(error)) this.#unstored = error;
+      throw error;
     }
+  }
+
+  #take(request: Request<State, Local, In>, commit: Commit<Local, In, Out, Event>): void {
+    if (request.found !== null) {
+      const { scope, findings } = request.found;
+      this.#raise(this.#alerts.settle(scope, findings, commit.now), commit);
+      commit.wrote = true;
+    }
+    if (request.mail !== null && !this.#open(request.mail, commit)) {
+      return request.fail(new Error("cursors have diverged"));
+    }
+    const decision = this.#decide(request, commit.now);
+    if (decision === null) return;
+    for (const entry of decision.entries) this.#append(["local", entry], commit);
+    commit.finished.push(decision.finish);
+  }
+
+  #raise(alerts: readonly Alert[], commit: Commit<Local, In, Out, Event>): void {
+    for (const alert of alerts) {
+      commit.alerts.push(alert);
+      for (const entry of this.#ports.alerted?.(alert) ?? []) this.#append(["local", entry], commit);
+    }
+  }
+
+  #append(entry: JournalEntry<Local, In>, { entries, now, effects }: Commit<Local, In, Out, Event>): void {
+    this.#apply(entry, now, effects);
+    entries.push(this.#journalled(entry));
+  }
+
+  #journalled(entry: JournalEntry<Local, In>): JournalEntry<Local, In> {
+    if (entry[0] !== "mail" || this.#machine.journalled === undefined) return entry;
+    const [kind, from, first, messages] = entry;
+    return [kind, from, first, messages.map((message) => this.#machine.journalled?.(message) as In)];
+  }
+
+  #write(commit: Commit<Local, In, Out, Event>): void {
+    const { entries, events, now } = commit;
     if (entries.length > 0) {
       // Acknowledgements last: on replay they settle mail that the entries before them have sent.
       for (const [to, through] of this.#acknowledged) entries.push(["acknowledged", to, through]);
       this.#acknowledged.clear();
       this.#journal.append(entries, now);
+      commit.wrote = true;
     }
-    return finished;
+    if (events.length > 0) this.#ports.persistCommit?.(events);
   }
 
   #dispatch(batch: readonly Request<State, Local, In>[], receivers: ReadonlySet<string>): void {
@@ -257,14 +303,23 @@ export class Actor<State, Local, In, Out, Event> {
       if (mail === null) continue;
       if (answers) answered.add(mail.from);
       this.#links.acknowledged(mail.from);
+      this.#watchOutbox(mail.from);
     }
     for (const to of receivers) {
       const patienceMs = this.#ports.patienceMs?.(to) ?? 0;
-      if (answered.has(to)) this.#links.sendAfterRide(to);
+      if (answered.has(to) && this.#mailbox.fitsEnvelope(to)) this.#links.sendAfterRide(to);
       else if (patienceMs > 0) this.#links.sendWithin(to, patienceMs);
       else this.#links.send(to);
+      this.#watchOutbox(to);
     }
     this.#armIfOwing();
+  }
+
+  /** An outbox is never cut short, so somebody must hear of one that grows and grows. */
+  #watchOutbox(to: string): void {
+    const pending = this.#mailbox.pending(to);
+    if (pending > OUTBOX_ALERT) this.found(`outbox/${to}`, [{ kind: "outbox_long", key: "", facts: { to, pending } }]);
+    else if (pending < OUTBOX_ALERT / 2) this.found(`outbox/${to}`, []);
   }
 
   #decide(request: Request<State, Local, In>, now: number): { entries: readonly Local[]; finish: () => void } | null {
@@ -276,19 +331,38 @@ export class Actor<State, Local, In, Out, Event> {
     }
   }
 
-  #open(envelope: Envelope<In>, append: (entry: JournalEntry<Local, In>) => void): void {
-    if (this.#mailbox.acknowledge(envelope.from, envelope.ack) > 0) {
-      this.#acknowledged.set(envelope.from, envelope.ack);
+  /** False when the envelope acknowledges mail that was never sent: somebody's past is lost, and no one here knows whose. */
+  #open(envelope: Envelope<In>, commit: Commit<Local, In, Out, Event>): boolean {
+    const { from, ack } = envelope;
+    const sent = this.#mailbox.lastSent(from);
+    if (ack > sent) {
+      const facts = { peer: from, sent, acknowledged: ack };
+      this.#raise(this.#alerts.raise("mail", { kind: "cursor_diverged", key: from, facts }, commit.now), commit);
+      commit.wrote = true;
+      return false;
     }
+    if (this.#mailbox.acknowledge(from, ack) > 0) this.#acknowledged.set(from, ack);
     const fresh = this.#mailbox.fresh(envelope);
-    if (fresh !== null) append(["mail", envelope.from, fresh.first, fresh.messages]);
+    if (fresh !== null) this.#applyMail(from, fresh.first, fresh.messages, commit);
+    this.#mailbox.announced(from, envelope.last ?? 0);
+    return true;
   }
 
-  #journalled(entry: JournalEntry<Local, In>): JournalEntry<Local, In> {
-    const { journalled } = this.#machine;
-    if (entry[0] !== "mail" || journalled === undefined) return entry;
-    const [kind, from, first, messages] = entry;
-    return [kind, from, first, messages.map(journalled) as In[]];
+  #applyMail(from: string, first: number, messages: readonly In[], commit: Commit<Local, In, Out, Event>): void {
+    const last = first + messages.length - 1;
+    const poison = this.#quarantine.firstPoison(from, first, last);
+    if (poison === null) {
+      this.#append(["mail", from, first, messages], commit);
+      return this.#quarantine.passed(from, last);
+    }
+    const place = poison - first;
+    if (place > 0) this.#append(["mail", from, first, messages.slice(0, place)], commit);
+    const error = this.#quarantine.park(from, poison, messages[place], commit.now);
+    this.#append(["parked", from, poison], commit);
+    const parked = { kind: "mail_parked", key: `${from} ${poison}`, facts: { from, seq: poison, error } };
+    this.#raise(this.#alerts.raise("mail", parked, commit.now), commit);
+    if (poison < last) this.#applyMail(from, poison + 1, messages.slice(place + 1), commit);
+    else this.#quarantine.passed(from, last);
   }
 
   #apply(entry: JournalEntry<Local, In>, now: number, effects: Effects<Out, Event>): void {
@@ -297,26 +371,26 @@ export class Actor<State, Local, In, Out, Event> {
         return this.#machine.applyLocal(this.#state, entry[1], now, effects);
       case "mail": {
         const [, from, first, messages] = entry;
-        for (const message of messages) this.#machine.applyMessage(this.#state, from, message, now, effects);
+        for (const [nth, message] of messages.entries()) this.#applyMessage(from, first + nth, message, now, effects);
         return this.#mailbox.markApplied(from, first + messages.length - 1);
       }
+      case "parked":
+        return this.#mailbox.markApplied(entry[1], entry[2]);
       case "acknowledged":
         this.#mailbox.acknowledge(entry[1], entry[2]);
+    }
+  }
+
+  #applyMessage(from: string, seq: number, message: In, now: number, effects: Effects<Out, Event>): void {
+    try {
+      this.#machine.applyMessage(this.#state, from, message, now, effects);
+    } catch (error) {
+      // A disk that is full or broken will take the message another day.
+      throw error === this.#unstored ? error : new PoisonMail(from, seq, error);
     }
   }
 
   #armIfOwing(): void {
     if (this.#mailbox.owing) this.#ports.armBy(this.#ports.now() + RESEND_ALARM_MS);
   }
-}
-
-/** An envelope is bounded by its messages, a row by its bytes: mail that is too large for one row goes into two. */
-function halveMail<Local, In>(entry: JournalEntry<Local, In>): JournalEntry<Local, In>[] {
-  if (entry[0] !== "mail" || entry[3].length < 2) return [];
-  const [kind, from, first, messages] = entry;
-  const middle = messages.length >>> 1;
-  return [
-    [kind, from, first, messages.slice(0, middle)],
-    [kind, from, first + middle, messages.slice(middle)],
-  ];
 }

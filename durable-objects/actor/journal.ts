@@ -1,5 +1,6 @@
 import { Packr } from "msgpackr";
 import { concatBytes } from "../../protocol/bytes.ts";
+import { FORMAT, readEntries, readSnapshot } from "./formats.ts";
 import { JOURNAL_BYTES_BEFORE_SNAPSHOT, ROW_BYTES_MAX } from "./limits.ts";
 
 /** What a journal needs of storage: structural, so that the same SQL runs elsewhere in tests. */
@@ -10,8 +11,15 @@ export interface JournalStorage {
   transactionSync<T>(work: () => T): T;
 }
 
-/** Version of the row encoding: a reader refuses what it does not know instead of misreading it. */
-export const FORMAT = 1;
+/** An entry that no row can hold, however it is divided. */
+export class EntryTooLarge extends Error {
+  readonly entry: unknown;
+
+  constructor(entry: unknown, bytes: number) {
+    super(`journal entry of ${bytes} bytes`);
+    this.entry = entry;
+  }
+}
 
 const packr = new Packr({ useRecords: false, moreTypes: false });
 
@@ -23,6 +31,7 @@ export class Journal<Entry> {
   readonly #storage: JournalStorage;
   readonly #halve: (entry: Entry) => readonly Entry[];
   #lastRow = 0;
+  #rowsSinceSnapshot = 0;
   #bytesSinceSnapshot = 0;
   #snapshotBytes = 0;
 
@@ -47,18 +56,17 @@ export class Journal<Entry> {
       this.#lastRow = Number(first["row"]);
       const bytes = concatBytes(parts.map((part) => toBytes(part["body"])));
       this.#snapshotBytes = bytes.length;
-      const [format, saved] = decode(bytes) as [number, unknown];
-      checkFormat(format);
-      onSnapshot(saved);
+      const [format, saved] = decode(bytes) as [unknown, unknown];
+      onSnapshot(readSnapshot(format, saved));
     }
     const rows = this.#storage.sql.exec("SELECT row, body FROM journal WHERE row > ? ORDER BY row", this.#lastRow);
     for (const { row, body } of rows) {
       if (row !== this.#lastRow + 1) throw new Error(`journal row ${String(row)} follows row ${this.#lastRow}`);
       const bytes = toBytes(body);
-      const [format, at, entries] = decode(bytes) as [number, number, Entry[]];
-      checkFormat(format);
-      onCommit(entries, at);
+      const [format, at, entries] = decode(bytes) as [unknown, number, unknown];
+      onCommit(readEntries<Entry>(format, entries), at);
       this.#lastRow = row;
+      this.#rowsSinceSnapshot++;
       this.#bytesSinceSnapshot += bytes.length;
     }
   }
@@ -68,14 +76,21 @@ export class Journal<Entry> {
     const bytes = encode([FORMAT, at, entries]);
     if (bytes.length > ROW_BYTES_MAX) {
       const parts = entries.length > 1 ? entries : entries.flatMap((entry) => this.#halve(entry));
-      if (parts.length < 2) throw new Error(`journal entry of ${bytes.length} bytes`);
+      if (parts.length < 2) throw new EntryTooLarge(entries[0], bytes.length);
       const middle = parts.length >>> 1;
       this.append(parts.slice(0, middle), at);
       this.append(parts.slice(middle), at);
       return;
     }
     this.#storage.sql.exec("INSERT INTO journal (row, body) VALUES (?, ?)", ++this.#lastRow, toBuffer(bytes));
+    this.#rowsSinceSnapshot++;
     this.#bytesSinceSnapshot += bytes.length;
+  }
+
+  /** Rows and bytes since the last snapshot, and the bytes of that. */
+  get size(): { rows: number; bytes: number; snapshotBytes: number } {
+    const [rows, bytes] = [this.#rowsSinceSnapshot, this.#bytesSinceSnapshot];
+    return { rows, bytes, snapshotBytes: this.#snapshotBytes };
   }
 
   get snapshotDue(): boolean {
@@ -95,6 +110,7 @@ export class Journal<Entry> {
       sql.exec("DELETE FROM journal WHERE row <= ?", this.#lastRow);
     });
     this.#snapshotBytes = bytes.length;
+    this.#rowsSinceSnapshot = 0;
     this.#bytesSinceSnapshot = 0;
   }
 }
@@ -106,10 +122,6 @@ function encode(value: unknown): Uint8Array {
 
 function decode(bytes: Uint8Array): unknown {
   return packr.unpack(bytes);
-}
-
-function checkFormat(format: number): void {
-  if (format !== FORMAT) throw new Error(`journal format ${format} is not known to this release`);
 }
 
 function toBytes(blob: unknown): Uint8Array {

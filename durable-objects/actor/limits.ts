@@ -6,8 +6,14 @@ export const ROW_BYTES_MAX = 1_800_000;
 /** Requests decided in one commit: bounds the time the object is deaf and the memory of a batch. */
 export const BATCH_REQUESTS_MAX = 512;
 
-/** Messages in one envelope: with small messages far under ROW_BYTES_MAX and the 32 MiB of an RPC. */
+/** Requests waiting for a commit: ten times what a book decides in a second. Who comes later is refused and asks again. */
+export const QUEUE_REQUESTS_MAX = 10_000;
+
+/** Messages in one envelope: bounds the work of one answer. */
 export const ENVELOPE_MESSAGES_MAX = 500;
+
+/** Characters of text in one envelope; with three bytes to each it still fits into a row, and far into the 32 MiB of an RPC. */
+export const ENVELOPE_CHARS_MAX = 300_000;
 
 /** A snapshot is due when the journal since the last one is larger than this and than twice that snapshot. */
 export const JOURNAL_BYTES_BEFORE_SNAPSHOT = 256 * 1024;
@@ -25,11 +31,39 @@ export const AUDIT_GATHER_MS = 200;
 export const RESEND_FIRST_MS = 100;
 export const RESEND_LONGEST_MS = 5_000;
 
+/** Envelopes in flight at once: after a restart a book may owe thousands, and each in flight takes memory here and a call there. */
+export const LINKS_BUSY_MAX = 64;
+
+/** An exchange that has not been answered by then has failed, and its place is another's. */
+export const EXCHANGE_TIMEOUT_MS = 10_000;
+
+/** Messages pending for one receiver that are worth an alert: it has been away for minutes. Nothing is ever dropped. */
+export const OUTBOX_ALERT = 5_000;
+
+/** What a peer may cost for ever: a book of 100,000 accounts spends 20 MB of its 128 MB, and writes 7 MB snapshots. */
+export const PEER_BYTES_MAX = 200;
+export const PEER_SNAPSHOT_BYTES_MAX = 70;
+
 /** The alarm that wakes an object with undelivered messages after a restart. An alarm costs a row, so it is coarse. */
 export const RESEND_ALARM_MS = 5_000;
 
 /** How long a request waits for the other actor's answer before it answers with what it knows. */
 export const ANSWER_WAIT_MS = 8_000;
+
+/** A message that fails this often is put aside: a fault that passes (a full disk, a release rolled back) has passed by then. */
+export const POISON_TRIES = 3;
+
+/** Messages put aside, after which mail waits instead: so many cannot all be wrong, and none must be lost to a bad release. */
+export const PARKED_MAX = 1_000;
+
+/** Characters kept of a message put aside and of its error: the whole of any real one, and far under ROW_BYTES_MAX. */
+export const PARKED_TEXT_MAX = 50_000;
+
+/** Alerts kept of one actor; the oldest are dropped, for the log has them all. */
+export const ALERTS_MAX = 200;
+
+/** Peers listed in a report: a book knows every account it ever met, and a report is for people. */
+export const REPORT_PEERS_MAX = 1_000;
 
 /** Pushes waiting for one relay; beyond it they are dropped, the relay hears only that it missed some, and asks for them. */
 export const PUSH_QUEUE_MAX = 2_000;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { RESEND_FIRST_MS, RESEND_LONGEST_MS, RIDE_GRACE_MS } from "./limits.ts";
+import { EXCHANGE_TIMEOUT_MS, LINKS_BUSY_MAX, RESEND_FIRST_MS, RESEND_LONGEST_MS, RIDE_GRACE_MS } from "./limits.ts";
 import { Links } from "./links.ts";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -8,6 +8,8 @@ afterEach(() => void vi.useRealTimers());
 /** An outbox for one receiver, and exchanges that end when the test says so. */
 function setUp() {
   const outbox = { sent: 0, acknowledged: 0 };
+  /** What the receiver is known to have written, and how much of it was applied. */
+  const inbox = { announced: 0, applied: 0 };
   const exchanges: { readonly end: (acknowledged: number) => void; readonly fail: () => void }[] = [];
   const effects = {
     hasPending: () => outbox.acknowledged < outbox.sent,
@@ -20,6 +22,10 @@ function setUp() {
         exchanges.push({ end, fail: () => reject(new Error("away")) });
       }),
     lastAcknowledged: () => outbox.acknowledged,
+    missing: (_to: string, through: number | null) => {
+      const last = through ?? inbox.announced;
+      return last > inbox.applied ? last : 0;
+    },
     now: Date.now,
     random: () => 0.5,
     log: vi.fn(),
@@ -31,7 +37,7 @@ function setUp() {
     return exchange;
   };
   const settle = () => vi.advanceTimersByTimeAsync(0);
-  return { links, outbox, exchanges, last, settle, log: effects.log };
+  return { links, outbox, inbox, exchanges, last, settle, log: effects.log };
 }
 
 describe("AK-3: mail", () => {
@@ -176,6 +182,26 @@ describe("settled", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test("is true only when all that the receiver had to say by then is here, and not what it says later", async () => {
+    const { links, outbox, inbox } = setUp();
+    outbox.sent = 1;
+    const told = vi.fn();
+    void links.settled("b", 1, 1_000).then(told);
+    outbox.acknowledged = 1;
+    inbox.announced = 600;
+    inbox.applied = 500;
+    links.acknowledged("b");
+    inbox.announced = 1_200;
+    inbox.applied = 599;
+    links.acknowledged("b");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(told).not.toHaveBeenCalled();
+    inbox.applied = 600;
+    links.acknowledged("b");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(told).toHaveBeenCalledWith(true);
+  });
+
   test("is false when that takes too long", async () => {
     const { links, outbox } = setUp();
     outbox.sent = 1;
@@ -221,5 +247,95 @@ describe("a link with nothing to do is forgotten", () => {
     void links.settled("b", 2, 1_000);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(links.size).toBe(0);
+  });
+});
+
+describe("AK-9: of many receivers", () => {
+  /** Outboxes of many receivers, each with so many messages; an exchange takes one. */
+  function crowd(size: number, messages: number) {
+    const pending = new Map(Array.from({ length: size }, (_, nth) => [`r${nth}`, messages]));
+    const acknowledged = new Map<string, number>();
+    const inFlight: { to: string; end: () => void; fail: () => void }[] = [];
+    const served: string[] = [];
+    const links = new Links({
+      hasPending: (to) => (pending.get(to) ?? 0) > 0,
+      exchange: (to) =>
+        new Promise<void>((resolve, reject) => {
+          served.push(to);
+          const gone = () => inFlight.splice(inFlight.indexOf(flight), 1);
+          const flight = {
+            to,
+            end: () => {
+              gone();
+              pending.set(to, (pending.get(to) ?? 0) - 1);
+              acknowledged.set(to, (acknowledged.get(to) ?? 0) + 1);
+              resolve();
+            },
+            fail: () => {
+              gone();
+              reject(new Error("away"));
+            },
+          };
+          inFlight.push(flight);
+        }),
+      lastAcknowledged: (to) => acknowledged.get(to) ?? 0,
+      missing: () => 0,
+      now: Date.now,
+      random: () => 0.5,
+      log: () => undefined,
+    });
+    return { links, pending, inFlight, served };
+  }
+
+  test("so many are served at once, the others in turn, also those with more to take, and failures free a place", async () => {
+    const size = LINKS_BUSY_MAX + 10;
+    const { links, pending, inFlight, served } = crowd(size, 2);
+    for (const to of pending.keys()) links.resume(to);
+    for (const to of pending.keys()) links.resume(to);
+    expect(inFlight).toHaveLength(LINKS_BUSY_MAX);
+    inFlight[0]?.fail();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(inFlight).toHaveLength(LINKS_BUSY_MAX);
+    // Whoever was served goes to the end of the line, so all have had a first turn before the second.
+    while (served.length < size) {
+      inFlight[0]?.end();
+      await vi.advanceTimersByTimeAsync(0);
+      expect(inFlight.length).toBeLessThanOrEqual(LINKS_BUSY_MAX);
+    }
+    expect(new Set(served).size).toBe(size);
+    for (let turn = 0; turn < 3 * size; turn++) {
+      inFlight[0]?.end();
+      await vi.advanceTimersByTimeAsync(RESEND_FIRST_MS);
+    }
+    expect([...pending.values()].filter((count) => count > 0)).toEqual([]);
+    expect([links.size, vi.getTimerCount()]).toEqual([0, 0]);
+  });
+
+  test("those that never answer keep no place longer than an exchange may take", async () => {
+    const { links, pending, inFlight, served } = crowd(LINKS_BUSY_MAX + 1, 1);
+    for (const to of pending.keys()) links.resume(to);
+    await vi.advanceTimersByTimeAsync(EXCHANGE_TIMEOUT_MS - 1);
+    expect(served).toHaveLength(LINKS_BUSY_MAX);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(served.at(-1)).toBe(`r${LINKS_BUSY_MAX}`);
+    // They are tried again like any other failure.
+    inFlight.at(-1)?.end();
+    await vi.advanceTimersByTimeAsync(2 * RESEND_FIRST_MS);
+    expect(served.filter((to) => to === "r0")).toHaveLength(2);
+  });
+
+  test("one that is known to be well does not wait for its next try", async () => {
+    const { links, inFlight, served } = crowd(1, 1);
+    links.send("r0");
+    inFlight[0]?.fail();
+    await vi.advanceTimersByTimeAsync(0);
+    links.send("r0");
+    expect(served).toHaveLength(1);
+    links.hurry("r0");
+    links.hurry("r0");
+    expect(served).toHaveLength(2);
+    inFlight[0]?.end();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([links.size, vi.getTimerCount()]).toEqual([0, 0]);
   });
 });

@@ -1,4 +1,4 @@
-import { RESEND_FIRST_MS, RESEND_LONGEST_MS, RIDE_GRACE_MS } from "./limits.ts";
+import { EXCHANGE_TIMEOUT_MS, LINKS_BUSY_MAX, RESEND_FIRST_MS, RESEND_LONGEST_MS, RIDE_GRACE_MS } from "./limits.ts";
 
 /** What the delivery policy needs: the outbox and one exchange with a receiver. */
 export interface LinkEffects {
@@ -6,17 +6,27 @@ export interface LinkEffects {
   /** Sends the next envelope and applies the answer. Rejects when the receiver could not be reached. */
   exchange(to: string): Promise<void>;
   lastAcknowledged(to: string): number;
+  /** Sequence through which mail of `to` is known to exist and is not applied yet; 0 when none is, or not through `through`. */
+  missing(to: string, through: number | null): number;
   now(): number;
   random(): number;
   log(event: string, facts: Record<string, unknown>): void;
 }
 
 interface Link {
+  /** An envelope is in flight, or waits its turn because too many are. */
   busy: boolean;
   failures: number;
   /** A scheduled send, and when it is due. */
   timer: { readonly handle: ReturnType<typeof setTimeout>; readonly due: number } | null;
-  waiting: { readonly sequence: number; readonly resolve: (delivered: boolean) => void }[];
+  waiting: Waiter[];
+}
+
+interface Waiter {
+  readonly sequence: number;
+  /** Sequence of the receiver's own mail that it had written when it acknowledged; null before. */
+  through: number | null;
+  readonly resolve: (delivered: boolean) => void;
 }
 
 /**
@@ -26,6 +36,9 @@ interface Link {
 export class Links {
   readonly #effects: LinkEffects;
   readonly #links = new Map<string, Link>();
+  #inFlight = 0;
+  /** Receivers whose envelope waits for another's to land. */
+  readonly #turns = new Set<string>();
 
   constructor(effects: LinkEffects) {
     this.#effects = effects;
@@ -39,13 +52,21 @@ export class Links {
   /** Sends what is pending for `to` now, unless an envelope is on its way or a failed one waits. */
   send(to: string): void {
     const link = this.#link(to);
-    if (!link.busy && !isBackingOff(link)) void this.#drain(to, link);
+    if (!link.busy && !isBackingOff(link)) this.#drain(to, link);
   }
 
   /** Sends what is pending for `to`, unless that is under way or will be soon: for an alarm, which rings in quiet times too. */
   resume(to: string): void {
     const link = this.#link(to);
-    if (!link.busy && link.timer === null) void this.#drain(to, link);
+    if (!link.busy && link.timer === null) this.#drain(to, link);
+  }
+
+  /** Sends what is pending for `to` now, unless an envelope is on its way: also when a failed one waits. */
+  hurry(to: string): void {
+    const link = this.#link(to);
+    if (link.timer !== null) clearTimeout(link.timer.handle);
+    link.timer = null;
+    if (!link.busy) this.#drain(to, link);
   }
 
   /** Sends what is pending for `to` within `waitMs`: it gathers until then, unless something else is sent sooner. */
@@ -60,47 +81,65 @@ export class Links {
     this.sendWithin(to, RIDE_GRACE_MS);
   }
 
-  /** Resolves true once `sequence` is acknowledged by `to`, false after `waitMs`. */
+  /**
+   * Resolves true once `sequence` is acknowledged by `to` and all that `to` had to say by then is applied here, false
+   * after `waitMs`.
+   */
   settled(to: string, sequence: number, waitMs: number): Promise<boolean> {
-    if (this.#effects.lastAcknowledged(to) >= sequence) return Promise.resolve(true);
-    const link = this.#link(to);
     return new Promise((resolve) => {
-      const waiter = {
-        sequence,
-        resolve: (delivered: boolean) => {
+      const waiter: Waiter = { sequence, through: null, resolve };
+      if (this.#isSettled(to, waiter)) return resolve(true);
+      const link = this.#link(to);
+      const timer = setTimeout(() => {
+        link.waiting = link.waiting.filter((other) => other !== told);
+        this.#forgetIfIdle(to, link);
+        resolve(false);
+      }, waitMs);
+      const told: Waiter = {
+        ...waiter,
+        resolve: (delivered) => {
           clearTimeout(timer);
           resolve(delivered);
         },
       };
-      const timer = setTimeout(() => {
-        link.waiting = link.waiting.filter((other) => other !== waiter);
-        this.#forgetIfIdle(to, link);
-        resolve(false);
-      }, waitMs);
-      link.waiting.push(waiter);
+      link.waiting.push(told);
     });
   }
 
-  /** `to` has acknowledged mail: tells those who wait for it. */
+  /** `to` has acknowledged mail, or its own was applied: tells those who wait for that. */
   acknowledged(to: string): void {
     const link = this.#links.get(to);
-    if (link === undefined) return;
-    const last = this.#effects.lastAcknowledged(to);
-    const settled = link.waiting.filter(({ sequence }) => sequence <= last);
-    if (settled.length === 0) return;
-    link.waiting = link.waiting.filter(({ sequence }) => sequence > last);
+    if (link === undefined || link.waiting.length === 0) return;
+    const settled = new Set(link.waiting.filter((waiter) => this.#isSettled(to, waiter)));
+    if (settled.size === 0) return;
+    link.waiting = link.waiting.filter((waiter) => !settled.has(waiter));
     for (const { resolve } of settled) resolve(true);
     this.#forgetIfIdle(to, link);
   }
 
-  async #drain(to: string, link: Link): Promise<void> {
+  #isSettled(to: string, waiter: Waiter): boolean {
+    if (waiter.sequence > this.#effects.lastAcknowledged(to)) return false;
+    // What it goes on to say is no answer to this: somebody would wait for ever at a busy receiver.
+    waiter.through ??= this.#effects.missing(to, null);
+    return this.#effects.missing(to, waiter.through) === 0;
+  }
+
+  #drain(to: string, link: Link): void {
     link.busy = true;
+    if (this.#inFlight < LINKS_BUSY_MAX) void this.#run(to, link);
+    else this.#turns.add(to);
+  }
+
+  async #run(to: string, link: Link): Promise<void> {
+    this.#inFlight++;
     try {
       while (this.#effects.hasPending(to)) {
         const before = this.#effects.lastAcknowledged(to);
-        await this.#effects.exchange(to);
+        await this.#exchange(to);
         if (this.#effects.lastAcknowledged(to) === before) throw new Error("nothing was acknowledged");
         link.failures = 0;
+        // A receiver with much mail must not keep its place for ever.
+        if (this.#turns.size > 0) break;
       }
     } catch (error) {
       link.failures++;
@@ -108,8 +147,31 @@ export class Links {
       const wait = Math.min(RESEND_LONGEST_MS, RESEND_FIRST_MS * 2 ** Math.min(link.failures - 1, 10));
       this.#later(to, link, wait * (0.5 + this.#effects.random()));
     } finally {
-      link.busy = false;
-      this.#forgetIfIdle(to, link);
+      this.#inFlight--;
+      if (this.#turns.size > 0 && this.#effects.hasPending(to) && link.timer === null) this.#turns.add(to);
+      else {
+        link.busy = false;
+        this.#forgetIfIdle(to, link);
+      }
+      this.#nextTurn();
+    }
+  }
+
+  #nextTurn(): void {
+    for (const to of this.#turns) {
+      this.#turns.delete(to);
+      return void this.#run(to, this.#link(to));
+    }
+  }
+
+  /** One exchange; a receiver that never answers is one that could not be reached. */
+  async #exchange(to: string): Promise<void> {
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(new Error("no answer in time")), EXCHANGE_TIMEOUT_MS);
+    try {
+      await Promise.race([this.#effects.exchange(to), late.promise]);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -121,7 +183,7 @@ export class Links {
     }
     const handle = setTimeout(() => {
       link.timer = null;
-      if (!link.busy && this.#effects.hasPending(to)) void this.#drain(to, link);
+      if (!link.busy && this.#effects.hasPending(to)) this.#drain(to, link);
       else this.#forgetIfIdle(to, link);
     }, waitMs);
     link.timer = { handle, due };

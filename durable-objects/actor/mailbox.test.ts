@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ENVELOPE_MESSAGES_MAX } from "./limits.ts";
+import { ENVELOPE_CHARS_MAX, ENVELOPE_MESSAGES_MAX } from "./limits.ts";
 import { Mailbox } from "./mailbox.ts";
 
 /** What a mailbox applies of an envelope, as an actor does. */
@@ -45,8 +45,35 @@ test("AK-3: an envelope is bounded, and what does not fit stays for the next", (
   const box = new Mailbox<number, number>("a");
   for (let message = 1; message <= ENVELOPE_MESSAGES_MAX + 1; message++) box.send("b", message);
   expect(box.envelope("b").messages).toHaveLength(ENVELOPE_MESSAGES_MAX);
+  expect([box.envelope("b").last, box.fitsEnvelope("b")]).toEqual([ENVELOPE_MESSAGES_MAX + 1, false]);
   box.acknowledge("b", ENVELOPE_MESSAGES_MAX);
+  expect([box.envelope("b").last, box.fitsEnvelope("b")]).toEqual([undefined, true]);
   expect(box.envelope("b")).toMatchObject({ first: ENVELOPE_MESSAGES_MAX + 1, messages: [ENVELOPE_MESSAGES_MAX + 1] });
+});
+
+test("AK-9: an envelope is bounded in characters too, but has at least one message", () => {
+  const box = new Mailbox<object, object>("a");
+  const third = { body: { text: "x".repeat(ENVELOPE_CHARS_MAX / 3) } };
+  for (const message of [third, third, third]) box.send("b", message);
+  expect(box.envelope("b").messages).toHaveLength(2);
+  box.send("c", { text: "x".repeat(2 * ENVELOPE_CHARS_MAX) });
+  box.send("c", third);
+  expect(box.envelope("c").messages).toHaveLength(1);
+  const text = JSON.stringify(box.envelope("b").messages);
+  expect(text.length).toBeLessThanOrEqual(ENVELOPE_CHARS_MAX);
+});
+
+test("AK-9: what a sender could not put into its envelope is missing until it was applied", () => {
+  const box = new Mailbox<string, string>("a");
+  take(box, "b", 1, ["m1"]);
+  box.announced("b", 3);
+  expect([box.missing("b", null), box.missing("b", 1), box.missing("c", null)]).toEqual([3, 0, 0]);
+  take(box, "b", 2, ["m2"]);
+  box.announced("b", 0);
+  expect(box.missing("b", null)).toBe(3);
+  take(box, "b", 3, ["m3"]);
+  box.announced("b", 0);
+  expect([box.missing("b", null), box.missing("b", 3)]).toEqual([0, 0]);
 });
 
 test("an acknowledgement of mail that was never sent is a defect and throws", () => {

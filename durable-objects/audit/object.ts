@@ -4,7 +4,7 @@ import { openAuditDatabase } from "../../db/auditWriter.ts";
 import type { CheckpointKey } from "../../protocol/auditCheckpoint.ts";
 import type { AuditRecord, AuditShardRpc, AuditStatus, Envelope } from "../../protocol/rpc.ts";
 import { Actor } from "../actor/actor.ts";
-import type { Machine } from "../actor/actor.ts";
+import type { Machine } from "../actor/machine.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../actor/log.ts";
 import { auditAddress } from "../actor/namespaces.ts";

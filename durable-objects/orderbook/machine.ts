@@ -1,7 +1,7 @@
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import { applyCommand, expireOrders, loadMarket, newMarket, saveMarket } from "../../domain/matching/venue.ts";
 import type { MarketOutputs, MarketState, NumberedTrade, SavedMarket } from "../../domain/matching/venue.ts";
-import type { Effects, Machine } from "../actor/actor.ts";
+import type { Effects, Machine } from "../actor/machine.ts";
 
 /** What a book decides by itself. */
 export type BookEntry = { readonly kind: "expire" };

@@ -54,7 +54,7 @@ export class Host {
     return [...this.#storages].map(([address, storage]) => {
       const made = storage.exec("SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY rowid");
       const tables = [...made].map(({ name, sql }) => {
-        const rows = [...storage.exec(`SELECT * FROM ${String(name)} ORDER BY rowid`)];
+        const rows = [...storage.exec(`SELECT * FROM ${String(name)} ORDER BY 1`)];
         const cells = (row: Record<string, unknown>) =>
           Object.fromEntries(Object.entries(row).map(([column, value]) => [column, pack(value)]));
         return { name: String(name), sql: String(sql), rows: rows.map(cells) };

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Order } from "../../domain/account/order.ts";
 import { Account } from "../../durable-objects/account/object.ts";
-import { FORMAT } from "../../durable-objects/actor/journal.ts";
+import { FORMAT } from "../../durable-objects/actor/formats.ts";
 import { AuditShard } from "../../durable-objects/audit/object.ts";
 import { OrderBook } from "../../durable-objects/orderbook/object.ts";
 import { restart, tell } from "./day.ts";

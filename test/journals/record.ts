@@ -2,7 +2,7 @@
 import { registerHooks } from "node:module";
 import { setImmediate } from "node:timers/promises";
 import { AUDIT_GATHER_MS } from "../../durable-objects/actor/limits.ts";
-import { FORMAT } from "../../durable-objects/actor/journal.ts";
+import { FORMAT } from "../../durable-objects/actor/formats.ts";
 import type { Fixture } from "./day.ts";
 import { writeFixture } from "./fixtures.ts";
 

@@ -8,7 +8,7 @@ import { viewAccount } from "../../durable-objects/account/listing.ts";
 import { accountMachine } from "../../durable-objects/account/machine.ts";
 import { Account } from "../../durable-objects/account/object.ts";
 import { Actor } from "../../durable-objects/actor/actor.ts";
-import type { Machine } from "../../durable-objects/actor/actor.ts";
+import type { Machine } from "../../durable-objects/actor/machine.ts";
 import { AuditShard } from "../../durable-objects/audit/object.ts";
 import { bookMachine } from "../../durable-objects/orderbook/machine.ts";
 import { OrderBook } from "../../durable-objects/orderbook/object.ts";
@@ -18,7 +18,7 @@ import type { AuditRecord } from "../../protocol/rpc.ts";
 import { checkAtRest } from "./auditor.ts";
 import { must, mustEqual } from "../model/must.ts";
 import { Trader } from "./traders.ts";
-import { VirtualTime } from "./virtualTime.ts";
+import { running, VirtualTime } from "./virtualTime.ts";
 import { NO_FAULTS, World } from "./world.ts";
 import type { Faults } from "./world.ts";
 
@@ -122,18 +122,21 @@ async function play(seed: number, faults: Faults, crashes: number, steps: number
 function recovered<S, L, I, O, E>(world: World, address: string, machine: Machine<S, L, I, O, E>): Readonly<S> {
   const storage = world.storage(address);
   const nothing = () => undefined;
-  return new Actor(address, machine, {
-    storage: { sql: storage, transactionSync: (work) => storage.transactionSync(work), sync: () => Promise.resolve() },
+  const ports = {
+    storage: { sql: storage, transactionSync: <T>(work: () => T) => storage.transactionSync(work), sync: () => Promise.resolve() },
     now: () => NOON,
     random: () => 0,
     // Acknowledgements since the last commit are not in the journal: a restart repeats that mail, and here nobody takes it.
-    deliver: () => new Promise(() => undefined),
+    deliver: () => new Promise<never>(() => undefined),
     armBy: nothing,
     persist: nothing,
     committed: nothing,
     abort: nothing,
     log: nothing,
-  }).state;
+  };
+  // It is looked at and gone: what it would try again later is not tried.
+  const gone = { alive: false, clock: { skew: 0 } };
+  return running.run(gone, () => new Actor(address, machine, ports).state);
 }
 
 function states(world: World) {

@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
+import { Alerts } from "./alerts.ts";
+import { ALERTS_MAX } from "./limits.ts";
+
+let storage: NodeStorage;
+beforeEach(() => {
+  storage = new NodeStorage(() => undefined);
+});
+afterEach(() => storage.close());
+
+const finding = (key: string) => ({ kind: "odd", key, facts: { key } });
+
+test("AK-10: a finding is raised once while it lasts, also over a restart, and again when it comes back", () => {
+  const alerts = new Alerts(storage);
+  expect(alerts.settle("s", [finding("a"), finding("b")], 5).map(({ facts }) => facts)).toEqual([
+    { key: "a" },
+    { key: "b" },
+  ]);
+  expect(alerts.differs("s", [finding("b"), finding("a")])).toBe(false);
+  const restarted = new Alerts(storage);
+  expect(restarted.differs("s", [finding("a"), finding("b")])).toBe(false);
+  expect(restarted.settle("s", [finding("b"), finding("c")], 6).map(({ facts }) => facts)).toEqual([{ key: "c" }]);
+  expect(restarted.list().map(({ facts, open }) => [facts["key"], open])).toEqual([
+    ["c", true],
+    ["b", true],
+    ["a", false],
+  ]);
+  expect(restarted.settle("s", [finding("a")], 7)).toEqual([
+    { id: 4, at: 7, kind: "odd", facts: { key: "a" }, open: true },
+  ]);
+});
+
+test("AK-10: scopes do not close each other's alerts", () => {
+  const alerts = new Alerts(storage);
+  alerts.settle("s", [finding("a")], 5);
+  alerts.settle("t", [finding("a")], 5);
+  alerts.settle("t", [], 6);
+  expect(alerts.list().map(({ id, open }) => [id, open])).toEqual([
+    [2, false],
+    [1, true],
+  ]);
+});
+
+test("AK-10: what is raised alone leaves the others of its scope as they are", () => {
+  const alerts = new Alerts(storage);
+  expect(alerts.raise("s", finding("a"), 5)).toHaveLength(1);
+  expect(alerts.raise("s", finding("b"), 5)).toHaveLength(1);
+  expect(alerts.raise("s", finding("a"), 5)).toHaveLength(0);
+  expect(alerts.list().every(({ open }) => open)).toBe(true);
+});
+
+test("AK-9, AK-10: so many are kept, and their numbers go on", () => {
+  const alerts = new Alerts(storage);
+  for (let nth = 1; nth <= ALERTS_MAX + 5; nth++) alerts.raise("s", finding(String(nth)), nth);
+  const kept = new Alerts(storage).list();
+  expect([kept.length, kept[0]?.id, kept.at(-1)?.id]).toEqual([ALERTS_MAX, ALERTS_MAX + 5, 6]);
+});

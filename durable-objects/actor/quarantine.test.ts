@@ -1,0 +1,137 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
+import { from, startActor } from "../../test/model/wordActor.ts";
+import { PARKED_MAX, POISON_TRIES, ROW_BYTES_MAX } from "./limits.ts";
+
+let storage: NodeStorage;
+beforeEach(() => {
+  vi.useFakeTimers();
+  storage = new NodeStorage(() => undefined);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  storage.close();
+});
+
+/** Delivers an envelope to an actor that starts for it; gives what it said, and whether it restarted. */
+async function deliver(messages: readonly string[], first = 1) {
+  const { actor, ports, synced } = startActor(storage);
+  const answer = actor.receive(from("b", first, messages)).then(
+    ({ ack }) => `applied ${ack}`,
+    (error: unknown) => String(error),
+  );
+  await synced();
+  return { answer: await answer, aborted: ports.abort.mock.calls.length, actor, ports, synced };
+}
+
+async function deliverOften(messages: readonly string[], times: number): Promise<void> {
+  for (let time = 0; time < times; time++) await deliver(messages);
+}
+
+const suspects = () => [...storage.exec("SELECT sender, seq, failures FROM suspects")];
+
+describe("AK-8: a message that cannot be applied", () => {
+  test("is tried again after a restart, and noted each time in a transaction of its own", async () => {
+    const tried = await deliver(["fine", "poison", "good"]);
+    expect(tried).toMatchObject({ answer: "Error: cannot be booked", aborted: 1 });
+    await deliver(["fine", "poison", "good"]);
+    expect(suspects()).toEqual([{ sender: "b", seq: 2, failures: 2 }]);
+    expect(startActor(storage).actor.state.log).toEqual([]);
+  });
+
+  test("is put aside in the end, alone: its neighbours are applied, and an alert tells of it", async () => {
+    const envelope = ["fine", "poison", "good"];
+    await deliverOften(envelope, POISON_TRIES);
+    const { answer, aborted, actor, ports } = await deliver(envelope);
+    expect([answer, aborted]).toEqual(["applied 3", 0]);
+    expect(actor.state.log).toEqual(["b says fine at 5", "alert mail_parked at 5", "b says good at 5"]);
+    const report = actor.report();
+    expect(report.parked).toEqual([{ from: "b", seq: 2, at: 5, error: "cannot be booked", message: '"poison"' }]);
+    const facts = { from: "b", seq: 2, error: "cannot be booked" };
+    expect(report.alerts).toEqual([{ id: 1, at: 5, kind: "mail_parked", facts, open: true }]);
+    expect(ports.log).toHaveBeenCalledWith("alert", report.alerts[0]);
+    expect(suspects()).toEqual([]);
+  });
+
+  test("stays aside: a replay passes over it, a repetition of it is known", async () => {
+    const envelope = ["fine", "poison", "good"];
+    await deliverOften(envelope, POISON_TRIES + 1);
+    const again = await deliver(envelope);
+    expect([again.answer, again.aborted]).toEqual(["applied 3", 0]);
+    expect(again.actor.state.log).toHaveLength(3);
+    expect((await deliver(["next"], 4)).answer).toBe("applied 4");
+    expect(startActor(storage).actor.report().parked).toHaveLength(1);
+  });
+
+  test("does not hide another one: each is put aside for its own failures", async () => {
+    const envelope = ["poison 1", "fine", "poison 2"];
+    await deliverOften(envelope, 2 * POISON_TRIES);
+    const { answer, actor } = await deliver(envelope);
+    expect(answer).toBe("applied 3");
+    expect(actor.report().parked.map(({ seq }) => seq)).toEqual([3, 1]);
+    expect(actor.state.log.filter((line) => line.includes("says"))).toEqual(["b says fine at 5"]);
+  });
+
+  test("may be larger than any row: it is put aside as far as it can be kept", async () => {
+    const envelope = ["fine", "x".repeat(ROW_BYTES_MAX), "good"];
+    await deliverOften(envelope, POISON_TRIES);
+    const { answer, actor } = await deliver(envelope);
+    expect(answer).toBe("applied 3");
+    const [parked] = actor.report().parked;
+    expect([parked?.seq, parked?.message.startsWith('"xxx')]).toEqual([2, true]);
+  });
+});
+
+describe("AK-8: mail is not put aside", () => {
+  test("for a failure that passes: it is applied then, and no longer suspect", async () => {
+    await deliverOften(["poison"], POISON_TRIES - 1);
+    expect((await deliver(["cured"])).answer).toBe("applied 1");
+    expect(suspects()).toEqual([]);
+  });
+
+  test("for a disk that cannot take it, however often", async () => {
+    for (let time = 0; time <= POISON_TRIES; time++) {
+      const { actor, ports, synced } = startActor(storage);
+      ports.persist.mockImplementation(() => {
+        throw new Error("database or disk is full");
+      });
+      await expect(actor.receive(from("b", 1, ["emit"]))).rejects.toThrow("full");
+      await synced();
+      expect(ports.abort).toHaveBeenCalledOnce();
+    }
+    expect(suspects()).toEqual([]);
+    expect((await deliver(["emit"])).answer).toBe("applied 1");
+  });
+
+  test("unless what is to be stored contradicts what is there: then the message is wrong", async () => {
+    storage.exec("CREATE TABLE notes (text TEXT PRIMARY KEY)");
+    storage.exec("INSERT INTO notes (text) VALUES (?)", "emit");
+    const { actor, ports } = startActor(storage);
+    ports.persist.mockImplementation((text: string) => storage.exec("INSERT INTO notes (text) VALUES (?)", text));
+    await expect(actor.receive(from("b", 1, ["emit"]))).rejects.toThrow("constraint failed");
+    expect(suspects()).toEqual([{ sender: "b", seq: 1, failures: 1 }]);
+  });
+
+  test("once too much is: then it waits, with an alert, for a release that can take it", async () => {
+    const start = startActor(storage);
+    for (let seq = 1; seq <= PARKED_MAX; seq++) {
+      storage.exec("INSERT INTO parked (sender, seq, at, error, message) VALUES (?, ?, 0, '', '')", "c", seq);
+    }
+    expect(start.actor.report().parked).toHaveLength(PARKED_MAX);
+    await deliverOften(["poison"], POISON_TRIES + 1);
+    const { answer, actor } = await deliver(["poison"]);
+    expect(answer).toBe("Error: cannot be booked");
+    expect(() => actor.state).toThrow("restarting");
+    expect(startActor(storage).actor.report().alerts).toMatchObject([
+      { kind: "mail_blocked", facts: { from: "b", seq: 1 } },
+    ]);
+  });
+});
+
+test("AK-8: an object that is about to restart shows and takes nothing", async () => {
+  const { actor } = startActor(storage);
+  await expect(actor.receive(from("b", 1, ["poison"]))).rejects.toThrow("cannot be booked");
+  expect(() => actor.state).toThrow("restarting");
+  await expect(actor.execute(() => ({ entries: [], outcome: 1 }))).rejects.toThrow("restarting");
+  expect((await deliver(["fine"])).answer).toBe("applied 1");
+});

@@ -1,0 +1,87 @@
+/** An actor without an object around it, for tests: a machine of words, on SQLite in memory. */
+import { vi } from "vitest";
+import type { Mock } from "vitest";
+import { Actor } from "../../durable-objects/actor/actor.ts";
+import type { ActorPorts, Machine } from "../../durable-objects/actor/machine.ts";
+import type { Alert } from "../../protocol/inspect.ts";
+import type { Envelope } from "../../protocol/rpc.ts";
+import type { NodeStorage } from "../simulation/nodeStorage.ts";
+
+/** What happened, in words, with its time; `tell` is mail for `b`. */
+export interface Entry {
+  readonly text: string;
+  readonly tell?: string;
+}
+
+export interface State {
+  readonly log: string[];
+}
+
+const machine: Machine<State, Entry, string, string, string> = {
+  initial: () => ({ log: [] }),
+  applyLocal: (state, { text, tell }, now, effects) => {
+    state.log.push(`${text} at ${now}`);
+    effects.emit(text);
+    if (tell !== undefined) effects.send("b", tell);
+  },
+  applyMessage: (state, from, message, now, effects) => {
+    if (message.startsWith("poison")) throw new Error("cannot be booked");
+    state.log.push(`${from} says ${message.slice(0, 9)} at ${now}`);
+    if (message.startsWith("echo")) effects.send(from, message);
+    if (message.startsWith("emit")) effects.emit(message);
+  },
+  save: (state) => state,
+  load: (saved) => structuredClone(saved as State),
+};
+
+/** What the actor does to the world, to be looked at. */
+interface WordPorts extends ActorPorts<Entry, string, string, string> {
+  readonly storage: ActorPorts<Entry, string, string, string>["storage"] & { sync: () => Promise<void> };
+  readonly armBy: Mock<(at: number) => void>;
+  readonly persist: Mock<(event: string) => void>;
+  readonly committed: Mock<(events: readonly string[]) => void>;
+  readonly abort: Mock<(reason: string) => void>;
+  readonly log: Mock<(event: string, facts: Record<string, unknown>) => void>;
+}
+
+/** An actor on the storage, as after a restart; syncs and answers to its mail come when the test says so. */
+export function startActor(storage: NodeStorage, now = () => 5) {
+  const syncs: (() => void)[] = [];
+  const sent: { envelope: Envelope<string>; answer: (answer: Envelope<string>) => void; fail: () => void }[] = [];
+  const ports: WordPorts = {
+    storage: {
+      sql: storage,
+      transactionSync: <T>(work: () => T) => storage.transactionSync(work),
+      sync: () => new Promise<void>((resolve) => syncs.push(resolve)),
+    },
+    now,
+    random: () => 0.5,
+    deliver: (_to: string, envelope: Envelope<string>) =>
+      new Promise<Envelope<string>>((answer, reject) => {
+        sent.push({ envelope: structuredClone(envelope), answer, fail: () => reject(new Error("away")) });
+      }),
+    armBy: vi.fn(),
+    persist: vi.fn(),
+    committed: vi.fn(),
+    alerted: ({ kind }: Alert) => [{ text: `alert ${kind}` }],
+    abort: vi.fn(),
+    log: vi.fn(),
+  };
+  const actor = new Actor("a", machine, ports);
+  const say = (text: string, tell?: string) =>
+    actor.execute(() => ({ entries: [tell === undefined ? { text } : { text, tell }], outcome: text }));
+  const synced = async () => {
+    for (const sync of syncs.splice(0)) sync();
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  const mail = () => sent.map(({ envelope }) => [envelope.first, ...envelope.messages]);
+  return { actor, ports, sent, say, synced, mail };
+}
+
+/** An envelope for an actor. */
+export const from = (sender: string, first: number, messages: readonly string[], ack = 0): Envelope<string> => ({
+  from: sender,
+  first,
+  messages,
+  ack,
+});
