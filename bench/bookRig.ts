@@ -56,7 +56,7 @@ export async function startBooks(dir: string, venues: readonly Venue[]): Promise
   const configFile = join(dir, "workerd.capnp");
   const address = `127.0.0.1:${await freePort(undefined)}`;
   const inspectorAddress = `127.0.0.1:${await freePort(undefined)}`;
-  const text = { DATABASE_URL: "none", NEON_FETCH_ENDPOINT: "" };
+  const text = { DATABASE_URL: "none", NEON_FETCH_ENDPOINT: "", AUDIT_SIGNING_KEY: "" };
   const bundles = [await deskBundle(venues), ...venues.map(({ bundle }) => bundle)];
   writeFileSync(configFile, workerdConfig(bundles, { configDir: dir, storageDir, address, text }), { mode: 0o600 });
   const url = `http://${address}`;
