@@ -81,8 +81,16 @@ select $1::integer, * from unnest($2::bigint[], $3::text[]) on conflict do nothi
 export function openAuditDatabase(databaseUrl: string, fetchEndpoint: string | undefined): AuditDatabase {
   if (fetchEndpoint !== undefined && fetchEndpoint !== "") neonConfig.fetchEndpoint = fetchEndpoint;
   const sql = neon(databaseUrl);
-  const query = (text: string, params: unknown[]): Promise<Record<string, unknown>[]> =>
-    sql.query(text, params, { fetchOptions: { signal: AbortSignal.timeout(ANSWER_MS) } });
+  const query = async (text: string, params: unknown[]): Promise<Record<string, unknown>[]> => {
+    const late = new AbortController();
+    // Cleared, because a timer that still runs keeps an idle object in memory.
+    const timer = setTimeout(() => late.abort(), ANSWER_MS);
+    try {
+      return await sql.query(text, params, { fetchOptions: { signal: late.signal } });
+    } finally {
+      clearTimeout(timer);
+    }
+  };
   return {
     append: async ({ shard, after, last, lines }) => {
       const [answer] = await query(APPEND, [shard, after.seq, after.hash, last.seq, last.hash, lines]);
