@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { hashText, shardOf, uuidFromText } from "./ids.ts";
+import { hashText, shardOf, uuidBytes, uuidFromText, uuidText } from "./ids.ts";
 
 const UUID_V8 = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -104,4 +104,21 @@ test("AU-9: with one shard more, about one account in so many moves, and only to
     }),
     { numRuns: 64 },
   );
+});
+
+test("a UUID's text becomes 16 bytes and again the same text; anything else is refused", () => {
+  fc.assert(
+    fc.property(fc.uuid(), fc.nat(20), (id, at) => {
+      const bytes = new Uint8Array(at + 16);
+      expect(uuidBytes(id, bytes, at)).toBe(true);
+      expect(uuidText(bytes, at)).toBe(id);
+      const hex = Array.from(bytes.slice(at), (byte) => byte.toString(16).padStart(2, "0")).join("");
+      expect(hex).toBe(id.replaceAll("-", ""));
+    }),
+  );
+  const id = uuidFromText("id");
+  const wrong = ["", id.slice(1), `${id}0`, id.replace("-", "0"), id.replaceAll("-", "+"), `g${id.slice(1)}`];
+  for (const text of [...wrong, `\u0131${id.slice(1)}`, `A${id.slice(1)}`]) {
+    expect(uuidBytes(text, new Uint8Array(16), 0)).toBe(false);
+  }
 });

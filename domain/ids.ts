@@ -52,3 +52,51 @@ export function shardOf(text: string, shards: number): number {
   }
   return shard;
 }
+
+/** Places of the hyphens in a UUID's text. */
+const isHyphen = (place: number): boolean => place === 8 || place === 13 || place === 18 || place === 23;
+
+/** Writes the 16 bytes of a UUID in lower case into `bytes` from `at` on. False when the text is anything else. */
+export function uuidBytes(text: string, bytes: Uint8Array, at: number): boolean {
+  if (text.length !== 36) return false;
+  let next = at;
+  for (let place = 0; place < 36; place += 2) {
+    if (isHyphen(place)) {
+      if (text.charCodeAt(place) !== HYPHEN) return false;
+      place++;
+    }
+    const high = nibble(text.charCodeAt(place));
+    const low = nibble(text.charCodeAt(place + 1));
+    if (high < 0 || low < 0) return false;
+    bytes[next++] = high * 16 + low;
+  }
+  return true;
+}
+
+/** The text of the UUID whose 16 bytes begin at `at`. */
+export function uuidText(bytes: Uint8Array, at: number): string {
+  let next = at;
+  for (let place = 0; place < 36; place++) {
+    if (isHyphen(place)) {
+      codes[place] = HYPHEN;
+      continue;
+    }
+    const byte = bytes[next++] ?? 0;
+    codes[place++] = HEX.charCodeAt(byte >>> 4);
+    codes[place] = HEX.charCodeAt(byte & 15);
+  }
+  return String.fromCharCode(...codes);
+}
+
+const HYPHEN = 45;
+const HEX = "0123456789abcdef";
+/** Room for one UUID's text, used again and again: a book makes 100,000 of them when it starts. */
+const codes = new Array<number>(36).fill(0);
+
+/** Value of a hexadecimal digit in lower case by its character code; -1 for any other. */
+function nibble(code: number): number {
+  return NIBBLES[code] ?? -1;
+}
+
+const NIBBLES = new Int8Array(128).fill(-1);
+for (let value = 0; value < 16; value++) NIBBLES[HEX.charCodeAt(value)] = value;

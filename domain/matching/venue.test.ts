@@ -235,7 +235,7 @@ test("OB-8: a market saved in the middle and loaded goes on as if nothing had ha
     floor.enter("b", "b1", "sell", 100, 5);
     floor.enter("c", "c1", "buy", 100, 2);
   }
-  floors[1].state = loadMarket(JSON.parse(JSON.stringify(saveMarket(floors[1].state))));
+  floors[1].state = loadMarket(structuredClone(saveMarket(floors[1].state)));
   expect(floors[1].state.earliestExpiry).toBe(100);
   const rest = floors.map((floor) => [
     ...floor.enter("c", "c2", "buy", 101, 9, {}, 3),
@@ -259,7 +259,7 @@ describe("MD-6: a market remembers its newest trades with their sequences", () =
     ]);
     expect(recent[0]).toEqual({ tradeId: 3, price: 100, qty: 1, at: 0, sequence: 4 });
     expect(forgottenThrough).toBe(3);
-    const loaded = loadMarket(JSON.parse(JSON.stringify(saveMarket(floor.state))));
+    const loaded = loadMarket(structuredClone(saveMarket(floor.state)));
     expect(loaded).toEqual(floor.state);
   });
 

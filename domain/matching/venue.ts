@@ -2,6 +2,8 @@ import type { Side } from "../account/order.ts";
 import { PriceTimeBook } from "./book.ts";
 import type { RestingOrder } from "./book.ts";
 import type { BookCommand, BookReport } from "./messages.ts";
+import { ordersOf, tableOf } from "./restingTable.ts";
+import type { RestingTable } from "./restingTable.ts";
 
 /**
  * One symbol's market as a deterministic state machine: commands of accounts in, reports and market data out.
@@ -162,7 +164,7 @@ function touch(state: MarketState, now: number): void {
   state.changedAt = now;
 }
 
-/** Plain data of a market, for a snapshot: resting orders per side in priority order. */
+/** Plain data of a market, for a snapshot. */
 export interface SavedMarket {
   readonly symbol: string;
   readonly nextRef: number;
@@ -170,7 +172,8 @@ export interface SavedMarket {
   readonly last: LastTrade | null;
   readonly sequence: number;
   readonly changedAt: number;
-  readonly resting: readonly SavedOrder[];
+  /** A list in snapshots of the first release. */
+  readonly resting: RestingTable | readonly SavedOrder[];
   /** Missing in snapshots of earlier releases, as is what follows. */
   readonly recent?: readonly SavedTrade[];
   readonly forgottenThrough?: number;
@@ -188,14 +191,13 @@ type SavedOrder = readonly [
   expiresAt: number | null,
 ];
 
+function fromSavedOrder([ref, side, price, qty, owner, orderId, expiresAt]: SavedOrder): RestingOrder {
+  return { ref, side, price, qty, owner, orderId, expiresAt };
+}
+
 export function saveMarket(state: MarketState): SavedMarket {
   const { symbol, nextRef, nextTradeId, last, sequence, changedAt, forgottenThrough } = state;
-  const resting: SavedOrder[] = [];
-  for (const side of ["buy", "sell"] as const) {
-    for (const order of state.book.resting(side)) {
-      resting.push([order.ref, side, order.price, order.qty, order.owner, order.orderId, order.expiresAt]);
-    }
-  }
+  const resting = tableOf(state.book.resting("buy"), state.book.resting("sell"));
   const recent = state.recent.map((trade): SavedTrade => [
     trade.tradeId,
     trade.price,
@@ -217,9 +219,8 @@ export function loadMarket(saved: SavedMarket): MarketState {
     sequence: saved.sequence,
     changedAt: saved.changedAt,
   };
-  for (const [ref, side, price, qty, owner, orderId, expiresAt] of saved.resting) {
-    rest(state, { ref, side, price, qty, owner, orderId, expiresAt });
-  }
+  const { resting } = saved;
+  for (const order of "refs" in resting ? ordersOf(resting) : resting.map(fromSavedOrder)) rest(state, order);
   for (const [tradeId, price, qty, at, sequence] of saved.recent ?? []) {
     state.recent.push({ tradeId, price, qty, at, sequence });
   }

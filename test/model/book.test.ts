@@ -65,7 +65,7 @@ class RealBook {
   }
 
   reload(): void {
-    this.state = loadMarket(JSON.parse(JSON.stringify(saveMarket(this.state))));
+    this.state = loadMarket(structuredClone(saveMarket(this.state)));
   }
 }
 
