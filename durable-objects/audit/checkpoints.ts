@@ -32,7 +32,8 @@ export interface CheckpointEffects {
   now(): number;
   armBy(waitMs: number): void;
   log(event: string, facts: Record<string, unknown>): void;
-  alert(event: string, facts: Record<string, unknown>): void;
+  /** Somebody has to look at what is found here, again and again until it has healed: then null. */
+  found(kind: string | null, facts: Record<string, unknown>): void;
 }
 
 /** Longest time between an event in PostgreSQL and a signature over it, and shortest between two signatures. */
@@ -94,9 +95,10 @@ export class Checkpoints {
     const { shard, store } = this.#effects;
     const there = await this.#effects.head();
     if (there?.seq !== ours.seq || there.hash !== ours.hash || there.rowHash !== ours.hash) {
-      this.#effects.alert("audit.watermark_differs", { shard, ours, there });
+      this.#effects.found("audit_watermark_differs", { ours, there });
       return false;
     }
+    this.#effects.found(null, {});
     const before = store.last;
     const at = this.#effects.now();
     await this.#ensureMonths(before?.at ?? 0, at);

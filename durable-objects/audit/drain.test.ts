@@ -13,7 +13,8 @@ function setUp() {
   const log: string[] = [];
   /** How many batches had been written whenever the drain let others at the database. */
   const quiet: number[] = [];
-  const alerts: string[] = [];
+  const others = { due: false };
+  let alert: string | null = null;
   const database = { fate: "there" as "there" | "away" | "answer lost" | "refuses" | "raced", chain: "ours" };
   let head: ChainPlace | null = null;
   let taken = 0;
@@ -46,8 +47,9 @@ function setUp() {
     },
     hashAt: (seq) => (seq >= drained && seq <= taken ? hashOf("ours", seq) : null),
     drop: (through) => (drained = through),
-    due: () => false,
+    due: () => others.due,
     settled: () => {
+      others.due = false;
       quiet.push(writes.length);
       return Promise.resolve();
     },
@@ -55,7 +57,7 @@ function setUp() {
     armBy: (waitMs) => armed.push(waitMs),
     random: () => 0.5,
     log: (event) => log.push(event),
-    alert: (event) => alerts.push(event),
+    found: (kind) => (alert = kind),
   });
   const add = (count: number) => {
     taken += count;
@@ -75,7 +77,24 @@ function setUp() {
   const waiting = (): number => taken - drained;
   const numbers = (count: number) => Array.from({ length: count }, (_, nth) => nth + 1);
   const setHead = (next: ChainPlace | null) => (head = next);
-  return { rows, writes, timers, armed, log, alerts, database, drain, add, tick, run, waiting, numbers, setHead };
+  return {
+    rows,
+    writes,
+    quiet,
+    others,
+    timers,
+    armed,
+    log,
+    alert: () => alert,
+    database,
+    drain,
+    add,
+    tick,
+    run,
+    waiting,
+    numbers,
+    setHead,
+  };
 }
 
 describe("AU-2: the drain", () => {
@@ -114,20 +133,20 @@ describe("AU-2: the drain", () => {
   });
 
   test("keeps everything while the database is away, waits longer each time up to a bound, and says so", async () => {
-    const { add, tick, database, waiting, log, alerts, armed } = setUp();
+    const { add, tick, database, waiting, log, alert, armed } = setUp();
     database.fate = "away";
     add(3);
     const waits: (number | null)[] = [];
     for (let i = 0; i < 9; i++) waits.push(await tick());
     expect(waits).toEqual([50, 250, 500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
     expect(waiting()).toBe(3);
-    expect([log.length, alerts]).toEqual([9, []]);
+    expect([log.length, alert()]).toEqual([9, null]);
     // The alarm that would wake a dead object is set with the first record and after every failure.
     expect(armed).toHaveLength(10);
   });
 
   test("is complete afterwards, without gap or duplicate, though records came and an answer was lost meanwhile", async () => {
-    const { add, tick, run, database, rows, waiting, log, alerts, numbers } = setUp();
+    const { add, tick, run, database, rows, waiting, log, alert, numbers } = setUp();
     database.fate = "away";
     add(3);
     await tick();
@@ -141,7 +160,7 @@ describe("AU-2: the drain", () => {
     await run();
     expect(rows).toEqual(numbers(DRAIN_EVENTS + 5));
     expect(waiting()).toBe(0);
-    expect([log.at(-1), alerts]).toEqual(["audit.database_back", []]);
+    expect([log.at(-1), alert()]).toEqual(["audit.database_back", null]);
     // The next trouble begins with a short wait again.
     database.fate = "away";
     add(1);
@@ -150,39 +169,53 @@ describe("AU-2: the drain", () => {
   });
 
   test("an earlier statement that is still under way is waited for", async () => {
-    const { add, tick, run, database, alerts, log, rows } = setUp();
+    const { add, tick, run, database, alert, log, rows } = setUp();
     database.fate = "raced";
     add(2);
     await tick();
-    expect([rows, alerts, log]).toEqual([[], [], ["audit.database_away"]]);
+    expect([rows, alert(), log]).toEqual([[], null, ["audit.database_away"]]);
     database.fate = "there";
     await run();
-    expect([rows, alerts, log.at(-1)]).toEqual([[1, 2], [], "audit.database_back"]);
+    expect([rows, alert(), log.at(-1)]).toEqual([[1, 2], null, "audit.database_back"]);
   });
 
   test("data that the database refuses raises an alert and stays", async () => {
-    const { add, tick, run, database, alerts, waiting, rows } = setUp();
+    const { add, tick, run, database, alert, waiting, rows } = setUp();
     database.fate = "refuses";
     add(1);
     await tick();
-    expect([alerts, waiting()]).toEqual([["audit.database_refuses"], 1]);
+    expect([alert(), waiting()]).toEqual(["audit_refused", 1]);
     database.fate = "there";
     await run();
-    expect(rows).toEqual([1]);
+    expect([rows, alert()]).toEqual([[1], null]);
+  });
+
+  test("lets others at the database between two batches, and whenever they have something to do", async () => {
+    const { add, run, drain, quiet, others } = setUp();
+    add(2 * DRAIN_EVENTS);
+    await run();
+    expect(quiet).toEqual([1, 2]);
+    drain.poke();
+    await run();
+    expect(quiet).toEqual([1, 2]);
+    others.due = true;
+    drain.poke();
+    await run();
+    expect(quiet).toEqual([1, 2, 2]);
   });
 });
 
 test("AU-4: a trail that is not ours raises an alert, keeps the records, and is looked at again slowly", async () => {
-  const { add, tick, database, alerts, waiting, rows, setHead } = setUp();
+  const { add, tick, run, alert, waiting, rows, setHead } = setUp();
   add(2);
-  await tick();
-  database.chain = "theirs";
-  setHead({ seq: 7, hash: "theirs7" });
+  await run();
   add(3);
-  await tick();
+  for (const stranger of [{ seq: 7, hash: "theirs7" }, null, { seq: 1, hash: "ours1" }]) {
+    setHead(stranger);
+    await tick();
+    expect([alert(), waiting(), rows]).toEqual(["audit_foreign_trail", 3, [1, 2]]);
+  }
+  setHead({ seq: 2, hash: "ours2" });
   expect(await tick()).toBe(60_000);
-  setHead(null);
-  expect(await tick()).toBe(60_000);
-  expect(new Set(alerts)).toEqual(new Set(["audit.foreign_trail"]));
-  expect([waiting(), rows]).toEqual([3, [1, 2]]);
+  expect([alert(), waiting(), rows]).toEqual([null, 0, [1, 2, 3, 4, 5]]);
 });

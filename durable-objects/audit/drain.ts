@@ -17,8 +17,8 @@ export interface DrainEffects {
   armBy(waitMs: number): void;
   random(): number;
   log(event: string, facts: Record<string, unknown>): void;
-  /** Somebody has to look at it: it does not heal by itself. */
-  alert(event: string, facts: Record<string, unknown>): void;
+  /** Somebody has to look at what is found here, again and again until it has healed: then null. */
+  found(kind: string | null, facts: Record<string, unknown>): void;
 }
 
 /** Events in one statement: beyond some thousand a statement gains nothing more from its size. */
@@ -84,10 +84,11 @@ export class AuditDrain {
     const through = written ? batch.last.seq : this.#known(batch, head);
     if (through === null) {
       const there = { seq: head?.seq ?? null, hash: head?.hash ?? null };
-      this.#effects.alert("audit.foreign_trail", { shard: batch.shard, ours: batch.after, there });
+      this.#effects.found("audit_foreign_trail", { ours: batch.after, there });
       return false;
     }
     this.#effects.drop(through);
+    this.#effects.found(null, {});
     if (this.#failures > 0) this.#effects.log("audit.database_back", { failures: this.#failures });
     this.#failures = 0;
     return true;
@@ -105,7 +106,7 @@ export class AuditDrain {
     const facts = { failures: this.#failures, waitMs: Math.round(wait), error: String(error) };
     // Data (22), constraints (23), rights and names (42): waiting does not help against these.
     const refused = /^(22|23|42)/.test(String((error as { code?: unknown } | null)?.code));
-    if (refused) this.#effects.alert("audit.database_refuses", facts);
-    else this.#effects.log("audit.database_away", facts);
+    if (refused) this.#effects.found("audit_refused", { error: String(error) });
+    this.#effects.log(refused ? "audit.database_refuses" : "audit.database_away", facts);
   }
 }

@@ -51,14 +51,22 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
     if (!Number.isInteger(shard)) throw new Error("an audit shard is named by its number");
     const address = auditAddress(shard);
     const log = (event: string, facts: Record<string, unknown>) => logEvent(address, event, facts);
-    const alert = (event: string, facts: Record<string, unknown>) => log("alert", { alert: event, ...facts });
+    const finder = (scope: string) => (kind: string | null, facts: Record<string, unknown>) =>
+      this.#actor.found(scope, kind === null ? [] : [{ kind, key: kind, facts }]);
     const armBy = (waitMs: number) => this.#alarms.armBy(Date.now() + waitMs);
     const database = openAuditDatabase(env.DATABASE_URL, env.NEON_FETCH_ENDPOINT);
     this.#alarms = new AlarmClock(ctx.storage);
     this.#store = new AuditStore(ctx.storage, shard);
     this.#kept = new CheckpointStore(ctx.storage.sql);
     const checkpoints = new Checkpoints({
-      ...{ shard, log, alert, armBy, store: this.#kept, signer: () => openSigner(env.AUDIT_SIGNING_KEY) },
+      ...{
+        shard,
+        log,
+        found: finder("checkpoint"),
+        armBy,
+        store: this.#kept,
+        signer: () => openSigner(env.AUDIT_SIGNING_KEY),
+      },
       drained: () => this.#store.drained,
       head: () => database.head(shard),
       ensureMonths: () => database.ensureMonths(),
@@ -66,7 +74,7 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
       now: () => Date.now(),
     });
     this.#drain = new AuditDrain({
-      ...{ log, alert, armBy },
+      ...{ log, found: finder("drain"), armBy },
       next: (eventsMax, bytesMax) => this.#store.next(eventsMax, bytesMax),
       append: (batch) => database.append(batch),
       hashAt: (seq) => this.#store.hashAt(seq),
