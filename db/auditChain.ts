@@ -10,6 +10,11 @@ export function chainHash(previous: Uint8Array, line: string): Uint8Array {
   return createHash("sha256").update(previous).update(line, "utf8").digest();
 }
 
+/** The same from and to hashes as text: for who reads hashes from rows, many of them. */
+export function chainHashHex(previous: string, line: string): string {
+  return createHash("sha256").update(previous, "hex").update(line, "utf8").digest("hex");
+}
+
 /** A hash as text, in lower case. */
 export function hexOf(hash: Uint8Array): string {
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");

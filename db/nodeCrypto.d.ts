@@ -2,8 +2,9 @@
 declare module "node:crypto" {
   interface Hash {
     update(data: Uint8Array): Hash;
-    update(text: string, encoding: "utf8"): Hash;
+    update(text: string, encoding: "utf8" | "hex"): Hash;
     digest(): Uint8Array;
+    digest(encoding: "hex"): string;
   }
   export function createHash(algorithm: "sha256"): Hash;
 }

@@ -148,6 +148,13 @@ export interface AccountSnapshot {
   readonly account: AccountView;
 }
 
+/** An account at one moment, which the number of its audited events tells: these must come to the same. */
+export interface AuditedAccount {
+  readonly events: number;
+  readonly account: AccountView;
+  readonly open: readonly Order[];
+}
+
 /** A relay's answer to a push: false means nobody listens there any more. */
 export interface PushAnswer {
   readonly keep: boolean;
@@ -176,6 +183,8 @@ export interface AccountRpc {
   updatesAfter(cursor: number, limit: number): Promise<UpdatesPage>;
   /** Open orders, balances and positions at one moment; null when the account was never opened. */
   snapshot(): Promise<AccountSnapshot | null>;
+  /** For who compares it with the audit trail; null when the account was never opened. */
+  audited(): Promise<AuditedAccount | null>;
   /**
    * Sets the dead-man's switch: every open order is cancelled after this many seconds unless it is set again by then.
    * 0 switches it off; refused unless an integer from 0 to 86,400.
@@ -228,6 +237,41 @@ export interface AuditStatus {
   readonly shards: number;
 }
 
+/** The place of an event in a shard's chain, its hash in hex. */
+export interface AuditPlace {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** What a shard has on its own disk: the last event known to be in PostgreSQL, the last one taken. */
+export interface AuditJournal {
+  readonly drained: AuditPlace | null;
+  readonly taken: AuditPlace | null;
+  /** First event between them that does not continue the chain, and last one that was looked at. */
+  readonly brokenAt: number | null;
+  readonly checkedThrough: number;
+}
+
+/** What a verification of a part of a shard's chain in PostgreSQL found. */
+export interface VerifiedPage {
+  readonly shard: number;
+  /** First and last place, and how many events were read. */
+  readonly from: number;
+  readonly through: number;
+  readonly events: number;
+  /** What audit_heads says. */
+  readonly head: AuditPlace | null;
+  readonly ok: boolean;
+  readonly firstDifference: {
+    readonly seq: number;
+    readonly eventId: string | null;
+    readonly kind: string;
+    readonly detail: string;
+  } | null;
+  /** Place to go on after; null at the end, and after a difference. */
+  readonly next: number | null;
+}
+
 export interface AuditShardRpc {
   deliver(envelope: Envelope<AuditRecord>): Promise<Envelope<never>>;
   status(): Promise<AuditStatus>;
@@ -235,6 +279,9 @@ export interface AuditShardRpc {
   checkpoints(limit: number): Promise<{ seq: number; jws: string }[]>;
   /** Public keys of everybody who signed checkpoints of this shard. */
   checkpointKeys(): Promise<CheckpointKey[]>;
+  journal(): Promise<AuditJournal>;
+  /** Verifies at most `limit` events in PostgreSQL after a place (0: from the beginning). Rejects while it is away. */
+  verify(after: number, limit: number): Promise<VerifiedPage>;
 }
 
 export type IdentityOutcome<T> =

@@ -1,8 +1,17 @@
 import { DurableObject } from "cloudflare:workers";
 import { GENESIS_HEX } from "../../db/auditChain.ts";
 import { openAuditDatabase } from "../../db/auditWriter.ts";
+import { verifyPage } from "../../db/verify/page.ts";
+import { openTrailReader } from "../../db/verify/reader.ts";
 import type { CheckpointKey } from "../../protocol/auditCheckpoint.ts";
-import type { AuditRecord, AuditShardRpc, AuditStatus, Envelope } from "../../protocol/rpc.ts";
+import type {
+  AuditJournal,
+  AuditRecord,
+  AuditShardRpc,
+  AuditStatus,
+  Envelope,
+  VerifiedPage,
+} from "../../protocol/rpc.ts";
 import { Actor } from "../actor/actor.ts";
 import type { Machine } from "../actor/machine.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
@@ -11,6 +20,7 @@ import { auditAddress } from "../actor/namespaces.ts";
 import { CheckpointStore } from "./checkpointStore.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { AuditDrain } from "./drain.ts";
+import { checkJournal } from "./journalCheck.ts";
 import { openSigner } from "./signer.ts";
 import { AuditStore } from "./store.ts";
 
@@ -115,6 +125,22 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
 
   checkpointKeys(): Promise<CheckpointKey[]> {
     return Promise.resolve(this.#kept.keys());
+  }
+
+  journal(): Promise<AuditJournal> {
+    const { drained, head } = this.#store;
+    return Promise.resolve({ drained, taken: head, ...checkJournal(this.ctx.storage.sql) });
+  }
+
+  verify(after: number, limit: number): Promise<VerifiedPage> {
+    const own = {
+      shard: Number(this.ctx.id.name),
+      reader: openTrailReader(this.env.DATABASE_URL, this.env.NEON_FETCH_ENDPOINT),
+      keys: this.#kept.keys(),
+      drained: () => this.#store.drained,
+      end: () => ({ drained: this.#store.drained?.seq ?? 0, taken: this.#actor.state.taken }),
+    };
+    return verifyPage(own, after, limit, Date.now());
   }
 
   override alarm(): void {

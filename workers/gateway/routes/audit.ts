@@ -1,10 +1,14 @@
 import { Hono } from "hono";
-import { auditShardObject } from "../../../durable-objects/actor/namespaces.ts";
+import { accountObject, auditShardObject } from "../../../durable-objects/actor/namespaces.ts";
 import { checkpointQuery } from "../../../protocol/auditCheckpoint.ts";
 import type { CheckpointKey } from "../../../protocol/auditCheckpoint.ts";
+import { auditedToWire } from "../../../protocol/auditedAccount.ts";
+import { nextText, verifyQuery } from "../../../protocol/auditVerify.ts";
 import { ApiFault, ask, wellFormed } from "../../../protocol/fault.ts";
+import { isUuid } from "../../../protocol/query.ts";
 import { readQuery } from "../../../protocol/read.ts";
 import type { AppContext, AppEnv } from "../context.ts";
+import { authenticate, requireAdmin } from "../middleware/authenticate.ts";
 import { resource } from "../resource.ts";
 
 /** The audit trail, as far as anybody may see it. */
@@ -38,3 +42,54 @@ async function checkpointsOf(c: AppContext, shard: number, limit: number) {
   ]);
   return { checkpoints: newest.map(({ seq, jws }) => ({ shard, seq, jws })), keys };
 }
+
+// Auditing is for administrators, until there is a role of its own.
+for (const path of ["/v1/audit/verify", "/v1/audit/journals", "/v1/audit/accounts/*"]) {
+  auditRoutes.use(path, authenticate, requireAdmin);
+}
+
+/** Verifies the chains in PostgreSQL a part at a time: at most `limit` events of each shard in one call. */
+resource(auditRoutes, "/v1/audit/verify", {
+  GET: async (c) => {
+    const { next, limit } = wellFormed(readQuery(verifyQuery, new URL(c.req.url).searchParams));
+    const all = await shardsAsked(c, null);
+    const places = next ?? all.map((shard) => ({ shard, after: 0 }));
+    if (places.some(({ shard }) => !all.includes(shard))) {
+      throw new ApiFault({ reason: "query_invalid", parameter: "next", expected: "the `next` of an earlier answer" });
+    }
+    const pages = await Promise.all(
+      places.map(({ shard, after }) => ask(() => auditShardObject(c.env, shard).verify(after, limit))),
+    );
+    const shards = pages.map(({ firstDifference: first, shard, from, through, events, head, ok }) => ({
+      ...{ shard, from, through, events, head, ok },
+      first_difference:
+        first === null ? null : { seq: first.seq, event_id: first.eventId, kind: first.kind, detail: first.detail },
+    }));
+    return c.json({ ok: pages.every(({ ok }) => ok), shards, next: nextText(pages) });
+  },
+});
+
+/** What each shard has on its own disk: to be compared with PostgreSQL by who verifies both. */
+resource(auditRoutes, "/v1/audit/journals", {
+  GET: async (c) => {
+    const shards = await shardsAsked(c, null);
+    const journals = await Promise.all(
+      shards.map(async (shard) => {
+        const journal = await ask(() => auditShardObject(c.env, shard).journal());
+        const { drained, taken, brokenAt, checkedThrough } = journal;
+        return { shard, drained, taken, broken_at: brokenAt, checked_through: checkedThrough };
+      }),
+    );
+    return c.json({ journals });
+  },
+});
+
+/** An account as it is now, with the number of its last audited event. */
+resource(auditRoutes, "/v1/audit/accounts/:id", {
+  GET: async (c) => {
+    const accountId = c.req.param("id").toLowerCase();
+    const audited = isUuid(accountId) ? await ask(() => accountObject(c.env, accountId).audited()) : null;
+    if (audited === null) throw new ApiFault({ reason: "account_not_found" });
+    return c.json(auditedToWire(audited));
+  },
+});

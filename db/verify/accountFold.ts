@@ -1,0 +1,253 @@
+/** An account as its audited events tell it, from the first one on: an obvious model, kept apart from the account's own code. */
+import { formatDecimal, mulDivHalfEven, parseDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
+import { uuidFromText } from "../../domain/ids.ts";
+import { notional, notionalCeil } from "../../domain/market/instrument.ts";
+import type { Instrument } from "../../domain/market/instrument.ts";
+import { findInstrument } from "../../domain/market/listing.ts";
+
+export interface Holding {
+  available: number;
+  held: number;
+  /** What the lots cost, in 1/10,000 dollar. */
+  cost: number;
+}
+
+export interface FoldedOrder {
+  readonly symbol: string;
+  readonly side: "buy" | "sell";
+  readonly qty: number;
+  /** The price that its cash is held for; null for a market order, whose collar is not on record. */
+  readonly limit: number | null;
+  filled: number;
+  held: number;
+}
+
+/** Facts of an event, as its columns have them. */
+export interface Facts {
+  readonly action: string;
+  readonly resource: string;
+  readonly result: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly before: Readonly<Record<string, unknown>> | null;
+  readonly after: Readonly<Record<string, unknown>> | null;
+}
+
+/** One side of a trade. */
+export interface Fill {
+  readonly symbol: string;
+  readonly tradeId: string;
+  readonly side: string;
+  readonly price: string;
+  readonly qty: string;
+  readonly notional: string;
+}
+
+/** Money in 1/10,000 dollar, quantities in lots. */
+export class AccountFold {
+  cash = 0;
+  held = 0;
+  /** All that deposits brought, by asset: "USD" or a symbol. */
+  readonly deposited = new Map<string, number>();
+  readonly holdings = new Map<string, Holding>();
+  readonly open = new Map<string, FoldedOrder>();
+
+  /** Books an event. Gives what is wrong with it in words, null when nothing is. */
+  apply(facts: Facts): string | null {
+    const result = facts.action === "order.refused" ? "refused" : "ok";
+    if (facts.result !== result) return `its result is ${facts.result}, that of ${facts.action} is ${result}`;
+    const symbol = typeof facts.after?.["symbol"] === "string" ? facts.after["symbol"] : null;
+    const found = facts.before === null ? null : this.#differs("before", facts.before, symbol);
+    if (found !== null) return found;
+    const wrong = this.#book(facts);
+    if (wrong !== null) return wrong;
+    return facts.after === null ? null : this.#differs("after", facts.after, symbol);
+  }
+
+  /** Takes over what an event says it left, so that one wrong event does not make all later ones wrong. */
+  adopt(after: Facts["after"]): void {
+    if (after === null) return;
+    this.cash = units(after["cash"], PRICE_DECIMALS) ?? this.cash;
+    this.held = units(after["cash_held"], PRICE_DECIMALS) ?? this.held;
+    const instrument = findInstrument(String(after["symbol"]));
+    if (instrument === undefined) return;
+    const holding = this.holding(instrument.symbol);
+    holding.available = units(after["qty"], instrument.qtyDecimals) ?? holding.available;
+    holding.held = units(after["qty_held"], instrument.qtyDecimals) ?? holding.held;
+  }
+
+  holding(symbol: string): Holding {
+    let holding = this.holdings.get(symbol);
+    if (holding === undefined) this.holdings.set(symbol, (holding = { available: 0, held: 0, cost: 0 }));
+    return holding;
+  }
+
+  /** Compares a standing with what is folded; what the standing leaves out is not compared. */
+  #differs(
+    when: "before" | "after",
+    standing: Readonly<Record<string, unknown>>,
+    symbol: string | null,
+  ): string | null {
+    const pairs: [field: string, folded: string][] = [
+      ["cash", formatDecimal(this.cash, PRICE_DECIMALS)],
+      ["cash_held", formatDecimal(this.held, PRICE_DECIMALS)],
+    ];
+    const instrument = symbol === null ? undefined : findInstrument(symbol);
+    if (instrument !== undefined) {
+      const { available, held } = this.holding(instrument.symbol);
+      pairs.push(["qty", formatDecimal(available, instrument.qtyDecimals)]);
+      pairs.push(["qty_held", formatDecimal(held, instrument.qtyDecimals)]);
+    }
+    for (const [field, folded] of pairs) {
+      const said = standing[field];
+      if (said === folded) continue;
+      const by = when === "before" ? "the events before it leave" : "it leaves";
+      return `its ${when} says ${field} ${String(said)}, ${by} ${folded}`;
+    }
+    return null;
+  }
+
+  #book(facts: Facts): string | null {
+    switch (facts.action) {
+      case "deposit":
+        return this.#deposit(facts.body);
+      case "order.accepted":
+        return this.#accept(facts);
+      case "order.filled":
+        return this.#fill(facts);
+      case "order.canceled":
+      case "order.expired":
+        return this.#close(facts.body);
+      default:
+        // Nothing else moves money; the standings say so.
+        return null;
+    }
+  }
+
+  #deposit(body: Facts["body"]): string | null {
+    const asset = String(body["asset"]);
+    const instrument = findInstrument(asset);
+    if (instrument === undefined && asset !== "USD") return `no such asset: ${asset}`;
+    const amount = units(body["amount"], instrument?.qtyDecimals ?? PRICE_DECIMALS);
+    const cost = units(body["cost_basis"], PRICE_DECIMALS);
+    if (amount === null || cost === null) return "its amount is none";
+    this.deposited.set(asset, (this.deposited.get(asset) ?? 0) + amount);
+    if (instrument === undefined) this.cash += amount;
+    else {
+      const holding = this.holding(asset);
+      holding.available += amount;
+      holding.cost += cost;
+    }
+    return null;
+  }
+
+  #accept({ body }: Facts): string | null {
+    const instrument = findInstrument(String(body["symbol"]));
+    const side = body["side"];
+    if (instrument === undefined || (side !== "buy" && side !== "sell")) return "its symbol or side is none";
+    const qty = units(body["qty"], instrument.qtyDecimals);
+    const limit = body["limit_price"] === null ? null : units(body["limit_price"], PRICE_DECIMALS);
+    const held = units(body["held"], side === "buy" ? PRICE_DECIMALS : instrument.qtyDecimals);
+    if (qty === null || held === null) return "its quantity or hold is none";
+    const needed = side === "sell" ? qty : limit === null ? held : notionalCeil(instrument, limit, qty);
+    if (held !== needed) return "it does not hold what the order needs";
+    const id = String(body["order_id"]);
+    if (this.open.has(id)) return `order ${id} was accepted before`;
+    this.open.set(id, { symbol: instrument.symbol, side, qty, limit, filled: 0, held });
+    this.#hold(instrument.symbol, side, held);
+    return null;
+  }
+
+  #fill({ body, after }: Facts): string | null {
+    const id = String(body["order_id"]);
+    const order = this.open.get(id);
+    const instrument = order === undefined ? undefined : findInstrument(order.symbol);
+    if (order === undefined || instrument === undefined) return `order ${id} is not open`;
+    const price = units(body["price"], PRICE_DECIMALS);
+    const qty = units(body["qty"], instrument.qtyDecimals);
+    if (price === null || qty === null) return "its price or quantity is none";
+    if (body["symbol"] !== order.symbol || body["side"] !== order.side) return "its order has another symbol or side";
+    const cash = notional(instrument, price, qty);
+    const [filled, left] = [order.filled + qty, order.qty - order.filled - qty];
+    const sums = {
+      notional: formatDecimal(cash, PRICE_DECIMALS),
+      cum_qty: formatDecimal(filled, instrument.qtyDecimals),
+      leaves_qty: formatDecimal(left, instrument.qtyDecimals),
+      execution_id: uuidFromText(`execution:${order.symbol}:${String(body["trade_id"])}:${id}`),
+    };
+    for (const [field, sum] of Object.entries(sums)) {
+      if (body[field] !== sum) return `its ${field} is ${String(body[field])} and should be ${sum}`;
+    }
+    if (left < 0) return "it fills more than its order has";
+    if (order.limit !== null && (order.side === "buy" ? price > order.limit : price < order.limit)) {
+      return "its price is past the order's limit";
+    }
+    order.filled = filled;
+    if (order.side === "buy") this.#bought(order, instrument, qty, cash, left, after);
+    else this.#sold(order, qty, cash);
+    if (left === 0) this.#release(id, order);
+    return null;
+  }
+
+  #bought(
+    order: FoldedOrder,
+    instrument: Instrument,
+    qty: number,
+    cash: number,
+    left: number,
+    after: Facts["after"],
+  ): void {
+    // How much of its collar a market order goes on to hold only the standing tells; the sum of both is exact.
+    const says = units(after?.["cash_held"], PRICE_DECIMALS);
+    const needed =
+      order.limit === null
+        ? Math.min(order.held, Math.max(0, order.held - (this.held - (says ?? this.held))))
+        : Math.min(order.held, notionalCeil(instrument, order.limit, left));
+    this.#hold(order.symbol, "buy", needed - order.held);
+    order.held = needed;
+    this.cash -= cash;
+    const holding = this.holding(order.symbol);
+    holding.available += qty;
+    holding.cost += cash;
+  }
+
+  #sold(order: FoldedOrder, qty: number, cash: number): void {
+    const holding = this.holding(order.symbol);
+    const owned = holding.available + holding.held;
+    holding.cost = owned === qty ? 0 : holding.cost - mulDivHalfEven(holding.cost, qty, owned);
+    holding.held -= qty;
+    order.held -= qty;
+    this.cash += cash;
+  }
+
+  #close(body: Facts["body"]): string | null {
+    const id = String(body["order_id"]);
+    const order = this.open.get(id);
+    const decimals = order === undefined ? undefined : findInstrument(order.symbol)?.qtyDecimals;
+    if (order === undefined || decimals === undefined) return `order ${id} is not open`;
+    const filled = formatDecimal(order.filled, decimals);
+    if (body["filled_qty"] !== filled) return `its filled_qty is ${String(body["filled_qty"])} and should be ${filled}`;
+    this.#release(id, order);
+    return null;
+  }
+
+  #release(id: string, order: FoldedOrder): void {
+    this.#hold(order.symbol, order.side, -order.held);
+    this.open.delete(id);
+  }
+
+  #hold(symbol: string, side: "buy" | "sell", amount: number): void {
+    if (side === "buy") {
+      this.cash -= amount;
+      this.held += amount;
+      return;
+    }
+    const holding = this.holding(symbol);
+    holding.available -= amount;
+    holding.held += amount;
+  }
+}
+
+function units(text: unknown, decimals: number): number | null {
+  const value = typeof text === "string" ? parseDecimal(text, decimals) : null;
+  return typeof value === "number" ? value : null;
+}

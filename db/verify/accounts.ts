@@ -1,0 +1,155 @@
+import { uuidFromText } from "../../domain/ids.ts";
+import { FIELD_SEPARATOR } from "../../protocol/auditLine.ts";
+import { AccountFold } from "./accountFold.ts";
+import type { Facts, Fill } from "./accountFold.ts";
+import type { Difference } from "./difference.ts";
+import type { StoredEvent } from "./rows.ts";
+
+/** How far ahead a number is looked for when an account's events have a gap. */
+const GAP_MAX = 1_000;
+/** Differences that are kept; each account has one at most. */
+const DIFFERENCES_MAX = 50;
+
+/** An account as far as the trail has been read. */
+export interface FoldedAccount {
+  readonly fold: AccountFold;
+  readonly userId: string;
+  readonly shard: number;
+  /** Number of its last event. */
+  events: number;
+  /** False once an event was wrong: what is folded after it proves nothing. */
+  sound: boolean;
+}
+
+/** One side of a trade whose other side has not been read. */
+export interface OpenTrade extends Fill {
+  readonly shard: number;
+  readonly seq: number;
+  readonly eventId: string;
+}
+
+/**
+ * Follows every account through the trail: its events are numbered without a gap, each finds what the one before left
+ * and leaves what it says, and each trade has two sides that agree. Read the shards side by side in the order of time:
+ * then few trades are open at once.
+ */
+export class AccountsVerifier {
+  readonly differences: Difference[] = [];
+  readonly accounts = new Map<string, FoldedAccount>();
+  /** Trades of which one side was read, by symbol and number. */
+  readonly trades = new Map<string, OpenTrade>();
+  #tradeCount = 0;
+
+  get tradeCount(): number {
+    return this.#tradeCount;
+  }
+
+  add(shard: number, { seq, line }: StoredEvent): void {
+    const fields = line.split(FIELD_SEPARATOR);
+    const [, , eventId = "", , userId = "", accountId = "", action = "", resource = "", result = ""] = fields;
+    const [body = "", before = "", after = ""] = fields.slice(12);
+    const place = { shard, seq, eventId };
+    const account = this.#account(accountId, userId, shard);
+    if (account === null) return this.#report(place, `the account ${accountId} has events of another user or shard`);
+    const facts = factsOf(action, resource, result, body, before, after);
+    const wrong = this.#numbered(account, accountId, eventId) ?? account.fold.apply(facts);
+    if (wrong !== null) {
+      if (account.sound) this.#report(place, wrong);
+      account.sound = false;
+      account.fold.adopt(facts.after);
+    }
+    if (action === "order.filled") this.#trade(place, facts.body, account);
+  }
+
+  /** Sums over all accounts, by asset, of what they own less what was deposited: zero when every trade has both sides. */
+  imbalances(): { asset: string; amount: bigint }[] {
+    const sums = new Map<string, bigint>();
+    const add = (asset: string, amount: number) => sums.set(asset, (sums.get(asset) ?? 0n) + BigInt(amount));
+    for (const { fold } of this.accounts.values()) {
+      add("USD", fold.cash);
+      add("USD", fold.held);
+      for (const [symbol, { available, held }] of fold.holdings) {
+        add(symbol, available);
+        add(symbol, held);
+      }
+      for (const [asset, amount] of fold.deposited) add(asset, -amount);
+    }
+    return [...sums].filter(([, amount]) => amount !== 0n).map(([asset, amount]) => ({ asset, amount }));
+  }
+
+  #account(accountId: string, userId: string, shard: number): FoldedAccount | null {
+    const known = this.accounts.get(accountId);
+    if (known === undefined) {
+      const account = { fold: new AccountFold(), userId, shard, events: 0, sound: true };
+      this.accounts.set(accountId, account);
+      return account;
+    }
+    return known.userId === userId && known.shard === shard ? known : null;
+  }
+
+  /** Every event's id follows from its account and number. */
+  #numbered(account: FoldedAccount, accountId: string, eventId: string): string | null {
+    const due = account.events + 1;
+    const idAt = (n: number): string => uuidFromText(`audit:${accountId}:${n}`);
+    if (eventId === idAt(due)) {
+      account.events = due;
+      return null;
+    }
+    for (let n = due + 1; n <= due + GAP_MAX; n++) {
+      if (eventId !== idAt(n)) continue;
+      account.events = n;
+      const lacking = n - due === 1 ? `event ${due}` : `events ${due} to ${n - 1}`;
+      return `it is event ${n} of account ${accountId}, whose ${lacking} (${idAt(due)}) is not before it`;
+    }
+    for (let n = 1; n < due && n <= GAP_MAX; n++) {
+      if (eventId === idAt(n)) return `it is event ${n} of account ${accountId} once more`;
+    }
+    account.events = due;
+    return `its id is not that of event ${due} of account ${accountId}, ${idAt(due)}`;
+  }
+
+  #trade(place: Place, body: Facts["body"], account: FoldedAccount): void {
+    const text = (field: string): string => String(body[field]);
+    const [symbol, tradeId] = [text("symbol"), text("trade_id")];
+    const fill = { symbol, tradeId, side: text("side"), price: text("price"), qty: text("qty") };
+    const side: OpenTrade = { ...fill, notional: text("notional"), ...place };
+    const key = `${symbol} ${tradeId}`;
+    const other = this.trades.get(key);
+    if (other === undefined) {
+      this.trades.set(key, side);
+      return;
+    }
+    this.trades.delete(key);
+    this.#tradeCount++;
+    const agrees = other.price === side.price && other.qty === side.qty && other.notional === side.notional;
+    if ((agrees && other.side !== side.side) || !account.sound) return;
+    const with_ = `event ${other.seq} of shard ${other.shard} (${other.eventId})`;
+    this.#report(place, `it and ${with_} are not the two sides of trade ${tradeId} in ${symbol}`);
+  }
+
+  #report({ shard, seq, eventId }: Place, detail: string): void {
+    if (this.differences.length >= DIFFERENCES_MAX) return;
+    this.differences.push({ shard, seq, eventId, kind: "contradiction", detail });
+  }
+}
+
+interface Place {
+  readonly shard: number;
+  readonly seq: number;
+  readonly eventId: string;
+}
+
+function factsOf(action: string, resource: string, result: string, body: string, before: string, after: string): Facts {
+  return { action, resource, result, body: objectOf(body) ?? {}, before: objectOf(before), after: objectOf(after) };
+}
+
+/** Null for an empty text, and for one that somebody broke: the chain names that event. */
+function objectOf(text: string): Record<string, unknown> | null {
+  if (text === "") return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,207 @@
+import { chainHashHex } from "../auditChain.ts";
+import type { ChainPlace } from "../auditWriter.ts";
+import type { Difference, DifferenceKind } from "./difference.ts";
+import { fieldsOf, lineAt } from "./rows.ts";
+import type { StoredEvent } from "./rows.ts";
+
+/** A place of the chain that somebody else vouches for: a signed checkpoint, the shard itself, the row of its head. */
+export interface Anchor extends ChainPlace {
+  /** Completes "… does not have the hash that … has". */
+  readonly source: string;
+}
+
+/** Differences of one chain that are kept: the first one counts, and a few more show how far the damage goes. */
+const DIFFERENCES_MAX = 20;
+/** Lost places that later events are tried for. */
+const LOST_MAX = 8;
+
+/** An event whose hash is not the one that was computed: the event after it tells which of the two is wrong. */
+interface Suspect {
+  readonly event: StoredEvent;
+  readonly computed: string;
+}
+
+/** A place whose event is not there; it may stand elsewhere. */
+interface Lost {
+  readonly seq: number;
+  readonly previous: string;
+  /** Where its difference is in the list. */
+  readonly at: number;
+}
+
+/** Computes the chain of one shard again, from its events in the order of CHAIN_ORDER. */
+export class ChainVerifier {
+  readonly differences: Difference[] = [];
+  readonly #shard: number;
+  #events = 0;
+  /** The last place that is sound, or taken for it after a difference. */
+  #last: ChainPlace;
+  #suspect: Suspect | null = null;
+  #lost: Lost[] = [];
+  /** Anchors that are still ahead, in order. */
+  #anchors: Anchor[] = [];
+  /** The last anchor that held, or the beginning. */
+  #sound: number;
+  #rewritten = false;
+
+  /** `start` is the place that the first event follows. */
+  constructor(shard: number, start: ChainPlace) {
+    this.#shard = shard;
+    this.#last = start;
+    this.#sound = start.seq;
+  }
+
+  get last(): ChainPlace {
+    return this.#last;
+  }
+
+  get events(): number {
+    return this.#events;
+  }
+
+  /** The chain must have this place. Only those that are not behind its end can be compared; false for others. */
+  expect(anchor: Anchor): boolean {
+    if (anchor.seq < this.#last.seq) return false;
+    if (anchor.seq === this.#last.seq) {
+      this.#hold(anchor);
+      return true;
+    }
+    const at = this.#anchors.findLastIndex(({ seq }) => seq <= anchor.seq) + 1;
+    this.#anchors.splice(at, 0, anchor);
+    return true;
+  }
+
+  /** The next event. */
+  add(event: StoredEvent): void {
+    this.#events++;
+    if (this.#suspect !== null && this.#settle(this.#suspect, event)) return;
+    const { seq, line, hash } = event;
+    const due = this.#last.seq + 1;
+    if (seq < due) return this.#extra(event);
+    if (seq > due) {
+      this.#missing(due, seq - 1);
+      // What it follows is not known, so its own columns cannot be checked; the chain goes on from its hash.
+      return this.#reach({ seq: this.#recognise(event) ? due : seq, hash });
+    }
+    const computed = chainHashHex(this.#last.hash, line);
+    if (computed === hash) this.#reach({ seq, hash });
+    else this.#suspect = { event, computed };
+  }
+
+  /** There are no more events: what anchors beyond the end have is missing. Gives where the chain ends. */
+  end(head: ChainPlace | null): ChainPlace {
+    if (this.#suspect !== null) this.#settle(this.#suspect, null, head);
+    const beyond = this.#anchors.at(-1);
+    if (beyond !== undefined) {
+      this.#missing(this.#last.seq + 1, beyond.seq, `; ${beyond.source} has event ${beyond.seq}`);
+      this.#anchors = [];
+    }
+    return this.#last;
+  }
+
+  /** Adds what was found out about this shard elsewhere. */
+  report(seq: number, eventId: string | null, kind: DifferenceKind, detail: string): void {
+    if (this.differences.length >= DIFFERENCES_MAX) return;
+    this.differences.push({ shard: this.#shard, seq, eventId, kind, detail });
+  }
+
+  #reach(place: ChainPlace): void {
+    this.#last = place;
+    for (let next = this.#anchors[0]; next !== undefined && next.seq <= place.seq; next = this.#anchors[0]) {
+      this.#anchors.shift();
+      if (next.seq === place.seq) this.#hold(next);
+    }
+  }
+
+  /** Compares the last place with an anchor. A chain that has differed already is not expected to have its hash. */
+  #hold(anchor: Anchor): void {
+    if (anchor.hash === this.#last.hash) {
+      this.#sound = anchor.seq;
+      return;
+    }
+    if (this.#rewritten || this.differences.some(({ seq }) => seq > this.#sound)) return;
+    this.#rewritten = true;
+    const [from, to] = [this.#sound + 1, anchor.seq];
+    const which = from >= to ? `event ${to} does not have` : `of events ${from} to ${to} the last does not have`;
+    this.report(Math.min(from, to), null, "rewritten", `hashed again: ${which} the hash that ${anchor.source} has`);
+  }
+
+  /** Says what is wrong with a suspect, by what follows it. True when that event has been dealt with too. */
+  #settle({ event, computed }: Suspect, next: StoredEvent | null, head: ChainPlace | null = null): boolean {
+    this.#suspect = null;
+    const { seq, hash, line } = event;
+    const previous = this.#last.hash;
+    if (next?.seq === seq) {
+      const nextIsIt = chainHashHex(previous, next.line) === next.hash;
+      this.#extra(nextIsIt ? event : next);
+      if (!nextIsIt) this.#suspect = { event, computed };
+      return !nextIsIt;
+    }
+    const after = next?.seq === seq + 1 ? next : null;
+    const vouched = head === null ? this.#anchors : [...this.#anchors, head];
+    const follows = (before: string): boolean => {
+      if (after !== null) return chainHashHex(before, after.line) === after.hash;
+      return vouched.some((place) => place.seq === seq && place.hash === before);
+    };
+    if (follows(computed)) {
+      this.report(seq, idOf(line), "hash_altered", "its columns are what was hashed, its hash is not");
+      this.#reach({ seq, hash: computed });
+      return false;
+    }
+    if (after !== null && chainHashHex(previous, lineAt(after.line, seq)) === after.hash) {
+      this.report(seq, idOf(after.line), "out_of_order", `it stands at place ${after.seq}`);
+      this.#reach({ seq: after.seq, hash });
+      return true;
+    }
+    const another = this.#recognise(event);
+    this.report(
+      seq,
+      idOf(line),
+      another ? "out_of_order" : "altered",
+      another ? "the event of another place stands here" : alteredText(line),
+    );
+    const sound = follows(hash);
+    if (!sound) this.#lose({ seq, previous, at: this.differences.length - 1 });
+    this.#reach({ seq, hash });
+    if (sound || after === null) return false;
+    // Neither the columns nor the hash are what they were, so what the next event followed is lost.
+    this.#reach({ seq: after.seq, hash: after.hash });
+    return true;
+  }
+
+  #missing(from: number, through: number, because = ""): void {
+    const which = from === through ? "no event has this place" : `events ${from} to ${through} are not there`;
+    this.report(from, null, "missing", which + because);
+    this.#lose({ seq: from, previous: this.#last.hash, at: this.differences.length - 1 });
+  }
+
+  #extra(event: StoredEvent): void {
+    if (this.#recognise(event)) return;
+    this.report(event.seq, idOf(event.line), "extra", "a second event has this place");
+  }
+
+  #lose(lost: Lost): void {
+    if (this.#lost.length < LOST_MAX) this.#lost.push(lost);
+  }
+
+  /** True when this is the event of a place that was found empty or taken: then that difference says where it stands. */
+  #recognise(event: StoredEvent): boolean {
+    const found = this.#lost.find(({ seq, previous }) => {
+      return seq !== event.seq && chainHashHex(previous, lineAt(event.line, seq)) === event.hash;
+    });
+    const difference = found === undefined ? undefined : this.differences[found.at];
+    if (found === undefined || difference === undefined) return false;
+    this.#lost = this.#lost.filter((lost) => lost !== found);
+    const detail = `it stands at place ${event.seq}`;
+    this.differences[found.at] = { ...difference, eventId: idOf(event.line), kind: "out_of_order", detail };
+    return true;
+  }
+}
+
+const idOf = (line: string): string => fieldsOf(line)("event_id");
+
+function alteredText(line: string): string {
+  const at = fieldsOf(line)("at");
+  if (!/^\d+$/.test(at)) return "its timestamp is no whole number of milliseconds, which no event has";
+  return "its columns are not what was hashed";
+}

@@ -1,0 +1,37 @@
+import type { ChainPlace } from "../auditWriter.ts";
+import type { ChainVerifier } from "./chain.ts";
+
+/** How far the shard itself says that its chain is: through PostgreSQL, and through its own disk. */
+export interface OwnEnd {
+  readonly drained: number;
+  readonly taken: number;
+}
+
+/**
+ * Compares where a chain ends with the row of its head, read in the same snapshot, and with what the shard says, asked
+ * after it (null: not asked). The chain has been read to its end.
+ */
+export function judgeEnd(chain: ChainVerifier, head: ChainPlace | null, own: OwnEnd | null): void {
+  const end = chain.end(head);
+  if (own !== null && own.taken < end.seq) {
+    chain.report(own.taken + 1, null, "extra", `the shard's own chain ends at event ${own.taken}`);
+    return;
+  }
+  if (chain.differences.length > 0) return;
+  const written = own !== null && own.drained >= end.seq;
+  if (head === null) {
+    if (chain.events > 0) chain.report(end.seq, null, "head", "the shard has no row in audit_heads");
+  } else if (head.seq > end.seq) {
+    if (own !== null && own.taken <= end.seq) {
+      chain.report(end.seq, null, "head", `audit_heads has event ${head.seq}, the shard's own chain ends here`);
+    } else {
+      const last = head.seq === end.seq + 1 ? "the last event is" : `events to ${head.seq} are`;
+      chain.report(end.seq + 1, null, "missing", `${last} not there, and audit_heads has its place`);
+    }
+  } else if (head.seq < end.seq) {
+    if (written) chain.report(end.seq, null, "head", `audit_heads is behind, at event ${head.seq}`);
+    else chain.report(head.seq + 1, null, "extra", `audit_heads ends at event ${head.seq}`);
+  } else if (head.hash !== end.hash) {
+    chain.report(end.seq, null, "head", "audit_heads has another hash than this event");
+  }
+}

@@ -1,0 +1,60 @@
+/** Pages of the trail over Neon's HTTP protocol, for who verifies it from inside an object. */
+import { neon, neonConfig } from "@neondatabase/serverless";
+import type { ChainPlace, KeptCheckpoint } from "../auditWriter.ts";
+import { CHAIN_ORDER, STORED_EVENT, storedEvent } from "./rows.ts";
+import type { StoredEvent } from "./rows.ts";
+
+const ANSWER_MS = 30_000;
+
+/** What one transaction saw of a shard. */
+export interface TrailPage {
+  /** From the place asked for on, in the order of the chain. */
+  readonly events: readonly StoredEvent[];
+  /** Of the places of the page, and the next one. */
+  readonly checkpoints: readonly KeptCheckpoint[];
+  /** The last one before the page. */
+  readonly before: KeptCheckpoint | null;
+  readonly head: ChainPlace | null;
+}
+
+export interface TrailReader {
+  /** At most `limit` events from place `from` on. Rejects when the database is away. */
+  page(shard: number, from: number, limit: number): Promise<TrailPage>;
+}
+
+const EVENTS = `select ${STORED_EVENT} from audit_events where shard = $1 and seq >= $2 order by audit_events.${CHAIN_ORDER} limit $3`;
+const BEFORE = "select seq, jws from audit_checkpoints where shard = $1 and seq < $2 order by seq desc limit 1";
+/** A shard signs once a minute at most, so those of a page are few. */
+const CHECKPOINTS = "select seq, jws from audit_checkpoints where shard = $1 and seq >= $2 order by seq limit $3";
+const HEAD = "select seq, encode(hash, 'hex') as hash from audit_heads where shard = $1";
+
+export function openTrailReader(databaseUrl: string, fetchEndpoint: string | undefined): TrailReader {
+  if (fetchEndpoint !== undefined && fetchEndpoint !== "") neonConfig.fetchEndpoint = fetchEndpoint;
+  const sql = neon(databaseUrl);
+  return {
+    page: async (shard, from, limit) => {
+      const statements = [
+        sql.query(EVENTS, [shard, from, limit]),
+        sql.query(CHECKPOINTS, [shard, from, limit]),
+        sql.query(BEFORE, [shard, from]),
+        sql.query(HEAD, [shard]),
+      ];
+      const [events = [], checkpoints = [], before = [], heads = []] = await sql.transaction(statements, {
+        readOnly: true,
+        isolationLevel: "RepeatableRead",
+        fetchOptions: { signal: AbortSignal.timeout(ANSWER_MS) },
+      });
+      const [head] = heads;
+      return {
+        events: events.map(({ seq, line, hash }) => storedEvent(String(seq), String(line), String(hash))),
+        checkpoints: checkpoints.map(kept),
+        before: before[0] === undefined ? null : kept(before[0]),
+        head: head === undefined ? null : { seq: Number(head["seq"]), hash: String(head["hash"]) },
+      };
+    },
+  };
+}
+
+function kept(row: Readonly<Record<string, unknown>>): KeptCheckpoint {
+  return { seq: Number(row["seq"]), jws: String(row["jws"]) };
+}

@@ -1,0 +1,49 @@
+/** How a verification reads the rows of the trail: every column as text, so that nothing is lost or made equal on the way. */
+import { AUDIT_FIELDS, FIELD_SEPARATOR, LINE_SEPARATOR } from "../../protocol/auditLine.ts";
+
+/** An event as it is stored. */
+export interface StoredEvent {
+  readonly seq: number;
+  /** The line that its columns make; what was hashed, if nothing has changed. */
+  readonly line: string;
+  /** What its hash column says, in hex. */
+  readonly hash: string;
+}
+
+type Field = (typeof AUDIT_FIELDS)[number];
+
+/** Stands for a NULL where none belongs: a line has no line separator. */
+const NULL_MARK = LINE_SEPARATOR;
+
+/** `at` with its microseconds, which no event has: a change below a millisecond shows as well. */
+const textOf = (field: Field): string => {
+  if (field === "at") return `coalesce(trim_scale(extract(epoch from "timestamp") * 1000)::text, '${NULL_MARK}')`;
+  return `coalesce(${field}::text, '${field === "before" || field === "after" ? "" : NULL_MARK}')`;
+};
+
+const LINE = `concat_ws('${FIELD_SEPARATOR}', ${AUDIT_FIELDS.map(textOf).join(", ")})`;
+
+/** Columns of a select over audit_events that `storedEvent` reads: all text. */
+export const STORED_EVENT = `seq::text as seq, ${LINE} as line, coalesce(encode(hash, 'hex'), '') as hash`;
+
+/** The order of a chain: rows that claim the same place come one after the other. */
+export const CHAIN_ORDER = `seq, "timestamp"`;
+
+export function storedEvent(seq: string, line: string, hash: string): StoredEvent {
+  return { seq: Number(seq), line, hash };
+}
+
+const INDEX = new Map<string, number>(AUDIT_FIELDS.map((field, at) => [field, at]));
+
+/** The fields of an event by name; in one that was tampered with there may be too many. */
+export function fieldsOf(line: string): (field: Field) => string {
+  const fields = line.split(FIELD_SEPARATOR);
+  return (field) => fields[INDEX.get(field) ?? -1] ?? "";
+}
+
+/** The line as it would be at another place of the chain. */
+export function lineAt(line: string, seq: number): string {
+  const fields = line.split(FIELD_SEPARATOR);
+  fields[INDEX.get("seq") ?? -1] = String(seq);
+  return fields.join(FIELD_SEPARATOR);
+}

@@ -1,0 +1,25 @@
+import type { CheckpointClaims } from "../../protocol/auditCheckpoint.ts";
+import { chainHashHex, GENESIS_HEX } from "../auditChain.ts";
+import type { ChainPlace } from "../auditWriter.ts";
+import type { StoredEvent } from "./rows.ts";
+
+/** Years after which a month may be gone from the table. */
+const RETENTION_YEARS = 7;
+const YEAR_MS = 365.25 * 86_400_000;
+/** A checkpoint is signed soon after its event, unless the database was away: then within days. */
+const SIGNED_WITHIN_MS = 31 * 86_400_000;
+
+/**
+ * The place that the first event of a chain follows. That is the beginning, unless the events before it were archived
+ * long ago: then a checkpoint of that time vouches for them, and the chain begins with its first event. `covering` is the
+ * first checkpoint at or after the place before the first event.
+ */
+export function chainStart(first: StoredEvent | null, covering: CheckpointClaims | null, now: number): ChainPlace {
+  const beginning = { seq: 0, hash: GENESIS_HEX };
+  if (first === null || first.seq === 1) return beginning;
+  const before = first.seq - 1;
+  // A trail that follows version 1 goes on with its numbers.
+  if (chainHashHex(GENESIS_HEX, first.line) === first.hash) return { seq: before, hash: GENESIS_HEX };
+  if (covering === null || covering.at > now - RETENTION_YEARS * YEAR_MS + SIGNED_WITHIN_MS) return beginning;
+  return covering.seq === before ? { seq: before, hash: covering.hash } : { seq: first.seq, hash: first.hash };
+}
