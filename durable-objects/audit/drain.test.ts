@@ -22,7 +22,9 @@ function setUp() {
   const place = (seq: number): ChainPlace => ({ seq, hash: hashOf("ours", seq) });
   const sequences = (batch: AuditBatch): number[] => batch.lines.split(",").map(Number);
   const drain = new AuditDrain({
+    waiting: () => drained < taken,
     next: (eventsMax) => {
+      if (database.chain === "broken") throw new Error("audit event 3 follows event 1");
       const last = Math.min(taken, drained + eventsMax);
       if (last === drained) return null;
       const lines = Array.from({ length: last - drained }, (_, n) => drained + 1 + n).join(",");
@@ -218,4 +220,13 @@ test("AU-4: a trail that is not ours raises an alert, keeps the records, and is 
   setHead({ seq: 2, hash: "ours2" });
   expect(await tick()).toBe(60_000);
   expect([alert(), waiting(), rows]).toEqual([null, 0, [1, 2, 3, 4, 5]]);
+});
+
+test("AU-3: events on disk that are no chain are not written: an alert says so", async () => {
+  const { add, tick, database, alert, writes, waiting } = setUp();
+  database.chain = "broken";
+  add(3);
+  await tick();
+  expect([alert(), writes, waiting()]).toEqual(["audit_chain_broken", [], 3]);
+  expect(await tick()).toBe(60_000);
 });

@@ -2,7 +2,9 @@ import type { AuditBatch, ChainPlace } from "../../db/auditWriter.ts";
 
 /** What the drain needs: its queue, the database, and the means to come back later. */
 export interface DrainEffects {
-  /** The oldest events that wait, and whether there are more; null when none waits. */
+  /** Whether any event waits. */
+  waiting(): boolean;
+  /** The oldest events that wait, and whether there are more; null when none waits. Throws when what is on disk is no chain. */
   next(eventsMax: number, bytesMax: number): { batch: AuditBatch; full: boolean } | null;
   /** Writes all of a batch or nothing, and only where it continues what is there. */
   append(batch: AuditBatch): Promise<{ written: boolean; head: ChainPlace | null }>;
@@ -29,8 +31,8 @@ export const DRAIN_BYTES = 1_500_000;
 const GATHER_MS = 50;
 const RETRY_FIRST_MS = 250;
 const RETRY_LONGEST_MS = 10_000;
-/** Between two looks at a trail that is not ours: nothing but an operator will change it. */
-const FOREIGN_MS = 60_000;
+/** Between two looks at a trail that is not ours, or at a broken disk: nothing but an operator will change it. */
+const HELPLESS_MS = 60_000;
 /** The alarm that goes on with the drain after a restart of the object. */
 const WAKE_MS = 15_000;
 
@@ -53,22 +55,11 @@ export class AuditDrain {
   }
 
   get #busy(): boolean {
-    return this.#effects.next(1, 1) !== null || this.#effects.due();
+    return this.#effects.waiting() || this.#effects.due();
   }
 
   async #run(): Promise<void> {
-    const waiting = this.#effects.next(DRAIN_EVENTS, DRAIN_BYTES);
-    // The rest of a full batch goes at once; otherwise the next records gather.
-    let wait = waiting?.full === true ? 0 : GATHER_MS;
-    try {
-      if (waiting === null || (await this.#write(waiting.batch))) await this.#effects.settled();
-      else wait = FOREIGN_MS;
-    } catch (error) {
-      const backoff = Math.min(RETRY_LONGEST_MS, RETRY_FIRST_MS * 2 ** Math.min(this.#failures, 10));
-      wait = backoff * (0.5 + this.#effects.random());
-      this.#failures++;
-      this.#complain(error, wait);
-    }
+    const wait = await this.#step();
     if (!this.#busy) {
       this.#running = false;
       return;
@@ -76,6 +67,29 @@ export class AuditDrain {
     // A long catch-up outlives the alarm it began with.
     this.#effects.armBy(WAKE_MS);
     this.#effects.after(wait, () => void this.#run());
+  }
+
+  /** Writes one batch. Gives the wait until the next. */
+  async #step(): Promise<number> {
+    let waiting: ReturnType<DrainEffects["next"]>;
+    try {
+      waiting = this.#effects.next(DRAIN_EVENTS, DRAIN_BYTES);
+    } catch (error) {
+      this.#effects.found("audit_chain_broken", { error: String(error) });
+      return HELPLESS_MS;
+    }
+    try {
+      if (waiting !== null && !(await this.#write(waiting.batch))) return HELPLESS_MS;
+    } catch (error) {
+      const backoff = Math.min(RETRY_LONGEST_MS, RETRY_FIRST_MS * 2 ** Math.min(this.#failures, 10));
+      const wait = backoff * (0.5 + this.#effects.random());
+      this.#failures++;
+      this.#complain(error, wait);
+      return wait;
+    }
+    await this.#effects.settled();
+    // The rest of a full batch goes at once; otherwise the next records gather.
+    return waiting?.full === true ? 0 : GATHER_MS;
   }
 
   /** False when the chain in the database is not ours: then everything is kept. Rejects when it may be later. */

@@ -85,6 +85,7 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
     });
     this.#drain = new AuditDrain({
       ...{ log, found: finder("drain"), armBy },
+      waiting: () => this.#store.waiting,
       next: (eventsMax, bytesMax) => this.#store.next(eventsMax, bytesMax),
       append: (batch) => database.append(batch),
       hashAt: (seq) => this.#store.hashAt(seq),

@@ -37,7 +37,7 @@ test("AU-3: what waits is the chain of its records, after a restart as well, and
   expect(again.next(MANY, MANY)).toBeNull();
   again.add(6, more);
   expect(again.next(MANY, MANY)?.batch).toEqual(auditBatch(3, all.last, [more]));
-  expect(disk.read("SELECT count(*) AS rows, count(line) AS lines FROM events")).toEqual([{ rows: 2, lines: 1 }]);
+  expect([...disk.exec("SELECT count(*) AS rows, count(line) AS lines FROM events")]).toEqual([{ rows: 2, lines: 1 }]);
 });
 
 test("AU-2: a batch is bounded in events and in bytes, and has at least one", () => {
@@ -75,7 +75,7 @@ test("AU-2: records of version 1 that were not drained are taken over: the chain
   const line = auditLine(3, 41, { ...auditRecord("deposit", {}), ...records[0] });
   expect(taken?.lines.split("\u001e")[0]).toBe(`${line}\u001f${hexOf(chainHash(GENESIS_HASH, line))}`);
   expect(open().next(MANY, MANY * 1_000)?.batch).toEqual(taken);
-  expect(disk.read("SELECT name FROM sqlite_master WHERE name = 'records'")).toEqual([]);
+  expect([...disk.exec("SELECT name FROM sqlite_master WHERE name = 'records'")]).toEqual([]);
 });
 
 test("AU-2: a shard of version 1 that had drained everything goes on with its numbers", () => {

@@ -36,6 +36,11 @@ export class AuditStore {
     return this.#drained;
   }
 
+  /** Whether any event is not drained. */
+  get waiting(): boolean {
+    return this.#drained?.seq !== this.#head?.seq;
+  }
+
   /** Appends an event to the chain. Its number follows that of the one before. */
   add(seq: number, record: AuditRecord): void {
     const before = this.#head ?? this.#begin(seq - 1);
@@ -52,7 +57,7 @@ export class AuditStore {
    */
   next(eventsMax: number, bytesMax: number): { batch: AuditBatch; full: boolean } | null {
     const after = this.#drained;
-    if (after === null || after.seq === this.#head?.seq) return null;
+    if (after === null || !this.waiting) return null;
     const rows = this.#storage.sql.exec(
       "SELECT seq, line, lower(hex(hash)) AS hash FROM events WHERE seq > ? ORDER BY seq LIMIT ?",
       after.seq,
