@@ -97,6 +97,7 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   extended_hours_type: [422, 42210000, "extended hours order must be DAY or GTC limit orders"],
   client_order_id_too_long: [422, 40010001, "client_order_id must be no more than 128 characters"],
   client_order_id_taken: [422, 40010001, "client_order_id must be unique"],
+  order_late: [503, 50310001, "the order came too late and was not placed; retry with the same client_order_id"],
   cancel_after_invalid: [422, 40010001, "timeout_seconds must be an integer from 0 to 86400"],
   deposit_invalid: [422, 40010001, "deposit must be a positive amount of dollars or of a listed asset"],
   deposit_reference_taken: [409, 40910000, "deposit reference was used for another deposit"],

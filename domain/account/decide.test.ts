@@ -29,7 +29,7 @@ function submit(
     return open === undefined ? closed.find((order) => order.clientOrderId === clientOrderId) : state.open.get(open);
   };
   const orderId = `o${state.nextSequence}`;
-  const all: SubmitFacts = { known, orderId, marketPrice: null, endOfDay: END_OF_DAY, ...facts };
+  const all: SubmitFacts = { known, orderId, marketPrice: null, endOfDay: END_OF_DAY, late: false, ...facts };
   const before = JSON.stringify(saveAccount(state));
   const decision = decideSubmit(state, ticket, readTicket(ticket), all, NO_ORIGIN);
   expect(JSON.stringify(saveAccount(state))).toBe(before);
@@ -84,6 +84,34 @@ describe("AC-3: the client order id", () => {
     submit(state, ticketWith({}));
     expect(state.open.get("o1")?.clientOrderId).toBe("o1");
   });
+});
+
+describe("AC-13: an order that was too long on its way", () => {
+  const ticket = ticketWith({ clientOrderId: "mine" });
+
+  test("is refused and not placed, and the same request may be made again", () => {
+    const state = fundedAccount("a", 10_000_000, {});
+    expect(reasonOf(submit(state, ticket, { late: true }))).toBe("order_late");
+    expect(state.open.size).toBe(0);
+    expect(submit(state, ticket).outcome).toEqual({ ok: true, value: "o1" });
+  });
+
+  test("is answered with its order when another copy of it was in time", () => {
+    const state = fundedAccount("a", 10_000_000, {});
+    submit(state, ticket);
+    expect(submit(state, ticket, { late: true })).toEqual({ entries: [], outcome: { ok: true, value: "o1" } });
+  });
+});
+
+test("AC-3: what was refused has changed nothing, so the same request is judged anew", () => {
+  const state = fundedAccount("a", 999_999, {});
+  const ticket = ticketWith({ clientOrderId: "mine" });
+  expect(reasonOf(submit(state, ticket))).toBe("insufficient_buying_power");
+  expect(reasonOf(submit(state, ticket))).toBe("insufficient_buying_power");
+  const more = { kind: "deposited", reference: "r", asset: CASH, amount: 1, cost: 0, by: "test" } as const;
+  applyEntry(state, { ...more, origin: NO_ORIGIN }, 5, recorder());
+  expect(submit(state, ticket).outcome).toEqual({ ok: true, value: "o1" });
+  expect(reasonOf(submit(state, { ...ticket, qty: "2" }))).toBe("client_order_id_taken");
 });
 
 describe("AC-4: holds", () => {

@@ -32,6 +32,8 @@ export interface SubmitFacts {
   readonly marketPrice: number | null;
   /** When today's trading day ends, epoch milliseconds. */
   readonly endOfDay: number;
+  /** The order was so long on its way that whoever sent it may count on its not having been placed. */
+  readonly late: boolean;
 }
 
 /** Decides a submission; its value is the id of the order, which may be one that was accepted before. */
@@ -49,6 +51,7 @@ export function decideSubmit(
     if (sameRequest(known, ticket)) return { entries: [], outcome: { ok: true, value: known.id } };
     return refused(raw, { reason: "client_order_id_taken" }, origin);
   }
+  if (facts.late) return refused(raw, { reason: "order_late" }, origin);
   const order = newOrder(ticket, facts);
   const refusal = checkRisk(state, order, ticket.instrument);
   if (refusal !== null) return refused(raw, refusal, origin);

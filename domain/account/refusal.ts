@@ -25,6 +25,7 @@ export type Refusal =
   | { readonly reason: "extended_hours_type" }
   | { readonly reason: "client_order_id_too_long" }
   | { readonly reason: "client_order_id_taken" }
+  | { readonly reason: "order_late" }
   | { readonly reason: "too_many_open_orders"; readonly limit: number }
   | { readonly reason: "insufficient_buying_power"; readonly buyingPower: number; readonly costBasis: number }
   | {

@@ -14,7 +14,6 @@ import type {
   AccountRpc,
   AccountSnapshot,
   AccountView,
-  AuditedAccount,
   AuditRecord,
   CancelAfter,
   CancelAllEntry,
@@ -52,6 +51,8 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   readonly #store: AccountStore;
   readonly #updates: UpdateLog;
   readonly #publisher: Publisher<TradeUpdate>;
+  /** Answers to submissions that wait for a book, by order id. */
+  readonly #answers = new Map<string, Promise<Order>>();
 
   constructor(ctx: DurableObjectState, env: CoreEnv) {
     super(ctx, env);
@@ -97,7 +98,12 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     });
   }
 
-  async submitOrder(_principal: Principal, ticket: OrderTicket, origin: Origin): Promise<Outcome<Order>> {
+  async submitOrder(
+    _principal: Principal,
+    ticket: OrderTicket,
+    origin: Origin,
+    validUntil = Number.POSITIVE_INFINITY,
+  ): Promise<Outcome<Order>> {
     const read = readTicket(ticket);
     const marketPrice =
       read.ok && read.value.type === "market"
@@ -106,12 +112,10 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     const outcome = await this.#inTime((state, now) => {
       const known = (clientOrderId: string) => findByClientId(state, this.#store, clientOrderId);
       const orderId = crypto.randomUUID();
-      const facts = { known, orderId, marketPrice, endOfDay: endOfTradingDay(now) };
+      const facts = { known, orderId, marketPrice, endOfDay: endOfTradingDay(now), late: now > validUntil };
       return decideSubmit(state, ticket, read, facts, origin);
     });
-    if (!outcome.ok) return outcome;
-    await this.#settledOrder(outcome.value);
-    return { ok: true, value: this.#requireOrder(outcome.value) };
+    return outcome.ok ? { ok: true, value: await this.#answer(outcome.value) } : outcome;
   }
 
   async cancelOrder(_principal: Principal, orderId: string, origin: Origin): Promise<Outcome<Order>> {
@@ -142,7 +146,11 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   }
 
   orderByClientOrderId(clientOrderId: string): Promise<Order | null> {
-    return Promise.resolve(findByClientId(this.#actor.state, this.#store, clientOrderId) ?? null);
+    // In line with what came before: an order that waits for its commit is found.
+    return this.#actor.execute((state) => ({
+      entries: [],
+      outcome: findByClientId(state, this.#store, clientOrderId) ?? null,
+    }));
   }
 
   orders(filter: OrderFilter): Promise<Order[]> {
@@ -204,13 +212,6 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     return Promise.resolve({ through: this.#lastUpdate, orders: [...state.open.values()], account });
   }
 
-  audited(): Promise<AuditedAccount | null> {
-    const { state } = this.#actor;
-    const account = viewAccount(state);
-    if (account === null) return Promise.resolve(null);
-    return Promise.resolve({ events: state.nextAuditEvent - 1, account, open: [...state.open.values()] });
-  }
-
   async deliver(envelope: Envelope<BookReport>): Promise<Envelope<BookCommand>> {
     // The outbox keeps each receiver's mail apart, so mail for a book is commands only.
     return (await this.#actor.receive(envelope)) as Envelope<BookCommand>;
@@ -249,6 +250,20 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     const { bid, ask, last } = await orderBookObject(this.env, symbol).top();
     const touch = side === "buy" ? ask : bid;
     return touch?.price ?? last?.price ?? null;
+  }
+
+  /**
+   * The order as its book has answered it. Whoever asks for it meanwhile, because the same request came several times at
+   * once, is given the very same answer.
+   */
+  #answer(orderId: string): Promise<Order> {
+    const known = this.#answers.get(orderId);
+    if (known !== undefined) return known;
+    const answer = this.#settledOrder(orderId)
+      .then(() => ({ ...this.#requireOrder(orderId) }))
+      .finally(() => this.#answers.delete(orderId));
+    this.#answers.set(orderId, answer);
+    return answer;
   }
 
   /** Waits for the book's answer to what was last sent about the order, if it is still open. */

@@ -1,8 +1,37 @@
 /** What a client may rely on when it does not know what happened, as far as the gateway sees to it. */
-import { expect, test } from "vitest";
-import { account, ORDER, send, trade, TRADER } from "./fakes.ts";
+import { expect, test, vi } from "vitest";
+import { account, identity, ORDER, send, TICKET, trade, TRADER } from "./fakes.ts";
 
 const NOW = new Date(ORDER.submittedAt).toISOString();
+
+test("AC-13: an order is good for ten seconds from when it came in, wherever they are spent", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: ORDER.submittedAt });
+  try {
+    identity.verifyKey.mockImplementationOnce(async () => {
+      vi.setSystemTime(ORDER.submittedAt + 4_000);
+      return { ok: true, value: TRADER };
+    });
+    await trade("POST", "/v2/orders", TICKET);
+    expect(account.submitOrder.mock.calls[0]?.[3]).toBe(ORDER.submittedAt + 10_000);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("AC-13: an order that came too late says that it was not placed, and that it may be sent again", async () => {
+  account.submitOrder.mockResolvedValueOnce({ ok: false, refusal: { reason: "order_late" } });
+  const reply = await trade("POST", "/v2/orders", TICKET);
+  expect(reply).toMatchObject({ status: 503, body: { code: 50310001 } });
+  expect(reply.headers.get("Retry-After")).toBe("1");
+});
+
+test("AC-13: an order that never arrived is a clear 404", async () => {
+  account.orderByClientOrderId.mockResolvedValueOnce(null);
+  expect(await trade("GET", "/v2/orders:by_client_order_id?client_order_id=lost")).toMatchObject({
+    status: 404,
+    body: { code: 40410000, message: "order not found for lost" },
+  });
+});
 
 test("AC-14: the dead-man's switch is set in seconds and answers with its times", async () => {
   expect(await trade("POST", "/v1/orders/cancel-after", { timeout_seconds: 60 })).toMatchObject({

@@ -44,7 +44,7 @@ export class PlainExchange {
       return open === undefined ? closed : state.open.get(open);
     };
     const endOfDay = (Math.floor(this.#now / DAY) + 1) * DAY;
-    const facts = { known, orderId: `o${++this.#orders}`, marketPrice: this.#touch(ticket), endOfDay };
+    const facts = { known, orderId: `o${++this.#orders}`, marketPrice: this.#touch(ticket), endOfDay, late: false };
     return this.#book(address, decideSubmit(state, ticket, readTicket(ticket), facts, NO_ORIGIN));
   }
 

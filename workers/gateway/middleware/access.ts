@@ -9,6 +9,7 @@ export const access = createMiddleware<AppEnv>(async (c, next) => {
   const started = Date.now();
   // Never the client's: an id in the audit trail must not be forged or repeated.
   c.set("requestId", crypto.randomUUID());
+  c.set("receivedAt", started);
   await next();
   // A socket's handshake is passed on as it came.
   if (c.res.status !== 101) {

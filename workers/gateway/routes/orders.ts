@@ -10,6 +10,12 @@ import { type AppContext, type AppEnv, audienceOf, originOf } from "../context.t
 import { ApiFault, ask, granted, wellFormed } from "../../../protocol/fault.ts";
 import { resource } from "../resource.ts";
 
+/**
+ * How long an order may take from here to its account. Later it is refused, so that a client that lost the connection
+ * and finds no such order knows after this time that there will be none.
+ */
+const ORDER_WAY_MS_MAX = 10_000;
+
 /** Orders of the caller's account. */
 export const orderRoutes = new Hono<AppEnv>();
 
@@ -17,7 +23,9 @@ resource(orderRoutes, "/v2/orders", {
   POST: async (c) => {
     const ticket = wellFormed(ticketFromBody(await readJson(c.req.raw)));
     const { principal } = c.var.caller;
-    return c.json(orderToWire(granted(await ask(() => account(c).submitOrder(principal, ticket, originOf(c))))));
+    const validUntil = c.var.receivedAt + ORDER_WAY_MS_MAX;
+    const outcome = await ask(() => account(c).submitOrder(principal, ticket, originOf(c), validUntil));
+    return c.json(orderToWire(granted(outcome)));
   },
 
   GET: async (c) => {

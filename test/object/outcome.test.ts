@@ -1,0 +1,83 @@
+/** What a client learns of its order when requests are repeated, overtake each other or meet an object that has just woken. */
+import { evictDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { ticketWith } from "../../domain/account/testing.ts";
+import { accountObject } from "../../durable-objects/actor/namespaces.ts";
+import type { AccountRpc, OrderTicket, Origin, Principal } from "../../protocol/rpc.ts";
+
+const ORIGIN: Origin = { requestId: "test", ip: "", userAgent: "" };
+
+async function trader(shares = 0): Promise<{ who: Principal; account: () => AccountRpc }> {
+  const accountId = crypto.randomUUID();
+  const who: Principal = { userId: accountId, accountId, roles: ["trader"] };
+  const account = () => accountObject(env, accountId);
+  await account().open(accountId, ORIGIN);
+  await account().deposit(who, { reference: "cash", symbol: null, amount: "10000" }, ORIGIN);
+  const lots = { reference: "lots", symbol: "INTC", amount: String(shares) };
+  if (shares > 0) await account().deposit(who, lots, ORIGIN);
+  return { who, account };
+}
+
+const ticket = (side: string, qty: string, clientOrderId: string): OrderTicket =>
+  ticketWith({ symbol: "INTC", side, qty, limitPrice: "20", clientOrderId });
+
+test("AC-12: a request that comes a hundred times while others trade with it is one order and one answer", async () => {
+  const buyer = await trader();
+  const sellers = await Promise.all([trader(10), trader(10), trader(10)]);
+  const bid = ticket("buy", "25", "bid");
+  const [first] = sellers;
+  await first?.account().submitOrder(first.who, ticket("sell", "5", "resting"), ORIGIN);
+  const outcomes = Array.from({ length: 100 }, () => buyer.account().submitOrder(buyer.who, bid, ORIGIN));
+  // These meet the bid while its answers are on their way.
+  const asks = sellers.map(({ who, account }, i) => account().submitOrder(who, ticket("sell", "2", `ask${i}`), ORIGIN));
+  const answers = (await Promise.all(outcomes)).map((outcome) => JSON.stringify(outcome));
+  await Promise.all(asks);
+  expect(new Set(answers).size).toBe(1);
+  expect(JSON.parse(answers[0] ?? "")).toMatchObject({ ok: true, value: { clientOrderId: "bid" } });
+  const all = { status: "all", limit: 500, after: null, until: null, direction: "asc", side: null } as const;
+  const listed = await buyer.account().orders({ ...all, symbols: null, beforeOrderId: null, afterOrderId: null });
+  expect(listed).toHaveLength(1);
+  expect(listed[0]?.filledQty).toBe(11_000_000);
+});
+
+test("AC-12: after the account has slept the same request finds its order, and shows what became of it", async () => {
+  const { who, account } = await trader();
+  const asked = ticketWith({ symbol: "INTC", limitPrice: "3", clientOrderId: "again" });
+  const before = await account().submitOrder(who, asked, ORIGIN);
+  if (!before.ok) throw new Error(before.refusal.reason);
+  await evictDurableObject(env.ACCOUNT.getByName(who.accountId));
+  expect(await account().orderByClientOrderId("again")).toEqual(before.value);
+  expect(await account().submitOrder(who, asked, ORIGIN)).toEqual(before);
+  await account().cancelOrder(who, before.value.id, ORIGIN);
+  await evictDurableObject(env.ACCOUNT.getByName(who.accountId));
+  const { id, submittedAt, sequence } = before.value;
+  const repeated = await account().submitOrder(who, asked, ORIGIN);
+  expect(repeated).toMatchObject({ ok: true, value: { id, submittedAt, sequence, status: "canceled" } });
+});
+
+test("AC-13: an order that has arrived is found, also while it waits for its commit", async () => {
+  const { who, account } = await trader();
+  const stub = account();
+  // Each commit is on its way to disk when the next request comes; calls on one stub arrive in order.
+  const asked = (clientOrderId: string) => ticketWith({ symbol: "INTC", limitPrice: "1", clientOrderId });
+  for (let i = 0; i < 10; i++) {
+    const before = stub.submitOrder(who, asked(`before${i}`), ORIGIN);
+    const sent = stub.submitOrder(who, asked(`sent${i}`), ORIGIN);
+    const found = stub.orderByClientOrderId(`sent${i}`);
+    const [, , order] = await Promise.all([before, sent, found]);
+    expect(order?.clientOrderId).toBe(`sent${i}`);
+  }
+  expect(await stub.orderByClientOrderId("never sent")).toBeNull();
+});
+
+test("AC-13: an order that comes after its time is not placed, and neither found later", async () => {
+  const { who, account } = await trader();
+  const asked = ticketWith({ symbol: "INTC", limitPrice: "1", clientOrderId: "late" });
+  expect(await account().submitOrder(who, asked, ORIGIN, Date.now() - 1)).toEqual({
+    ok: false,
+    refusal: { reason: "order_late" },
+  });
+  expect(await account().orderByClientOrderId("late")).toBeNull();
+  expect(await account().submitOrder(who, asked, ORIGIN, Date.now() + 10_000)).toMatchObject({ ok: true });
+});
