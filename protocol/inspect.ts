@@ -46,3 +46,33 @@ export interface ActorReport {
   /** Rows and bytes since the last snapshot, and the bytes of that. */
   readonly journal: { readonly rows: number; readonly bytes: number; readonly snapshotBytes: number };
 }
+
+/** One actor asks another whether they agree: how far their mail is, and what rests there of its orders. */
+export interface Inquiry {
+  readonly from: string;
+  readonly cursors: Cursors;
+  /** Its open orders at the one asked, with the lots that are left of each; null when there is nothing to compare. */
+  readonly orders: readonly OpenOrder[] | null;
+}
+
+export type OpenOrder = readonly [orderId: string, leavesQty: number];
+
+/** An order of which the two know different things: lots that are left, null where the order is not known. */
+export interface OrderDifference {
+  readonly orderId: string;
+  readonly asked: number | null;
+  readonly found: number | null;
+}
+
+export interface InquiryAnswer {
+  /** How far the mail is for the one asked. */
+  readonly cursors: Cursors;
+  /** At most RECONCILE_FINDINGS_MAX of them. They mean something only when no mail is on its way either way. */
+  readonly differing: readonly OrderDifference[];
+}
+
+/** What every actor answers. */
+export interface ActorRpc {
+  inspect(): Promise<ActorReport>;
+  reconcile(inquiry: Inquiry): Promise<InquiryAnswer>;
+}

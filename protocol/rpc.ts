@@ -8,6 +8,7 @@ import type { Order, Side } from "../domain/account/order.ts";
 import type { Outcome } from "../domain/account/refusal.ts";
 import type { OrderTicket } from "../domain/account/ticket.ts";
 import type { BookCommand, BookReport } from "../domain/matching/messages.ts";
+import type { ActorRpc } from "./inspect.ts";
 import type { CheckpointKey } from "./auditCheckpoint.ts";
 
 export type { CancelAfter } from "../domain/account/decideTimers.ts";
@@ -162,7 +163,7 @@ export interface PushAnswer {
 
 // ---- the methods of each object, as its callers see them ----
 
-export interface AccountRpc {
+export interface AccountRpc extends ActorRpc {
   /** Creates the account if it does not exist. Repeatable. */
   open(accountId: string, origin: Origin): Promise<void>;
   /**
@@ -206,7 +207,7 @@ export interface AccountRpc {
   deliver(envelope: Envelope<BookReport>): Promise<Envelope<BookCommand>>;
 }
 
-export interface OrderBookRpc {
+export interface OrderBookRpc extends ActorRpc {
   top(): Promise<BookTop>;
   depth(levels: number): Promise<{ top: BookTop; bids: PriceLevel[]; asks: PriceLevel[] }>;
   /** Every resting order in priority order: what market-by-order feeds publish. */
@@ -272,7 +273,7 @@ export interface VerifiedPage {
   readonly next: number | null;
 }
 
-export interface AuditShardRpc {
+export interface AuditShardRpc extends ActorRpc {
   deliver(envelope: Envelope<AuditRecord>): Promise<Envelope<never>>;
   status(): Promise<AuditStatus>;
   /** Its newest checkpoints, newest first: the sequence each was signed at, and its text. */

@@ -4,6 +4,7 @@ import { notionalCeil } from "../market/instrument.ts";
 import { requireInstrument } from "../market/listing.ts";
 import type { BookCommand } from "../matching/messages.ts";
 import { requestCancel } from "./cancel.ts";
+import { NO_ORIGIN } from "./events.ts";
 import type { AuditRecord, Origin, TradeUpdate } from "./events.ts";
 import { CASH, move } from "./ledger.ts";
 import type { Balances, Ledger } from "./ledger.ts";
@@ -79,6 +80,8 @@ export type AccountEntry =
   | { readonly kind: "accepted"; readonly order: NewOrder; readonly origin: Origin }
   | { readonly kind: "refused"; readonly ticket: OrderTicket; readonly refusal: Refusal; readonly origin: Origin }
   | { readonly kind: "cancel_requested"; readonly orderId: string; readonly origin: Origin }
+  /** The kernel found something that only a person can put right. */
+  | { readonly kind: "alerted"; readonly alert: string; readonly facts: Readonly<Record<string, unknown>> }
   | TimerEntry;
 
 /** Where an account's outputs go. `closed` and `deposited` ask for a lasting record outside the state. */
@@ -121,6 +124,8 @@ export function applyEntry(state: AccountState, entry: AccountEntry, now: number
       return recordRefusal(state, entry.ticket, entry.refusal, entry.origin, now, out);
     case "cancel_requested":
       return requestCancel(state, entry.orderId, entry.origin, now, out);
+    case "alerted":
+      return recordAlert(state, entry, now, out);
     default:
       return applyTimer(state, entry, now, out);
   }
@@ -201,6 +206,18 @@ function accept(state: AccountState, order: NewOrder, origin: Origin, now: numbe
   const after = standing(state, order.symbol, accepted);
   audit(state, { action: "order.accepted", resource: `order/${order.id}`, body, before, after }, origin, now, out);
   update(state, "pending_new", accepted, now, out, null);
+}
+
+function recordAlert(
+  state: AccountState,
+  { alert, facts }: AccountEntry & { kind: "alerted" },
+  now: number,
+  out: AccountOutputs,
+): void {
+  // Before it is opened an account has no trail.
+  if (state.accountId === "") return;
+  const event = { action: "alert", resource: `account/${state.accountId}`, body: { alert, ...facts } };
+  audit(state, { ...event, before: null, after: null }, NO_ORIGIN, now, out);
 }
 
 /** Longest client text that a refusal keeps on record. */

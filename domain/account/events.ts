@@ -34,7 +34,7 @@ export interface AuditRecord {
   readonly userId: string;
   readonly accountId: string;
   /**
-   * `account.opened`, `deposit`, `order.accepted|refused|filled|cancel_requested|canceled|expired`,
+   * `account.opened`, `deposit`, `alert`, `order.accepted|refused|filled|cancel_requested|canceled|expired`,
    * `cancel_after.set|off|fired`, `cancel_on_disconnect.set|off|fired`.
    */
   readonly action: string;

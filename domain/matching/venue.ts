@@ -30,6 +30,8 @@ export interface MarketState {
   readonly book: PriceTimeBook;
   /** Book number of each resting order by the account's order id. */
   readonly refs: Map<string, number>;
+  /** How many orders rest of each account, by its address. */
+  readonly owners: Map<string, number>;
   /** No resting order ends before this; null when none ends. Too early after cancels, never too late. */
   earliestExpiry: number | null;
   nextRef: number;
@@ -54,6 +56,7 @@ export function newMarket(symbol: string): MarketState {
     symbol,
     book: new PriceTimeBook(),
     refs: new Map(),
+    owners: new Map(),
     earliestExpiry: null,
     nextRef: 1,
     nextTradeId: 1,
@@ -115,7 +118,7 @@ function enter(
   for (const { maker, qty } of state.book.take(side, price, command.qty)) {
     left -= qty;
     const trade: LastTrade = { tradeId: state.nextTradeId++, price: maker.price, qty, at: now };
-    if (maker.qty === 0) state.refs.delete(maker.orderId);
+    if (maker.qty === 0) forget(state, maker);
     touch(state, now);
     state.last = trade;
     const fill = { kind: "fill", tradeId: trade.tradeId, price: trade.price, qty, at: now } as const;
@@ -149,13 +152,22 @@ function cancel(state: MarketState, owner: string, orderId: string, now: number,
 
 function drop(state: MarketState, order: RestingOrder, now: number): void {
   state.book.remove(order.ref);
-  state.refs.delete(order.orderId);
+  forget(state, order);
   touch(state, now);
+}
+
+/** The order has left the book. */
+function forget(state: MarketState, { orderId, owner }: RestingOrder): void {
+  state.refs.delete(orderId);
+  const left = (state.owners.get(owner) ?? 0) - 1;
+  if (left > 0) state.owners.set(owner, left);
+  else state.owners.delete(owner);
 }
 
 function rest(state: MarketState, order: RestingOrder): void {
   state.book.rest(order);
   state.refs.set(order.orderId, order.ref);
+  state.owners.set(order.owner, (state.owners.get(order.owner) ?? 0) + 1);
   noteExpiry(state, order.expiresAt);
 }
 

@@ -10,6 +10,7 @@ import { dueTimers, nextDue } from "../../domain/account/timers.ts";
 import { shardOf } from "../../domain/ids.ts";
 import { endOfTradingDay } from "../../domain/market/session.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
+import type { ActorReport, Inquiry, InquiryAnswer } from "../../protocol/inspect.ts";
 import type {
   AccountRpc,
   AccountSnapshot,
@@ -31,6 +32,7 @@ import { AUDIT_GATHER_MS, UPDATES_PAGE_MAX } from "../actor/limits.ts";
 import { logEvent } from "../actor/log.ts";
 import {
   accountAddress,
+  actorObject,
   auditAddress,
   bookAddress,
   deliverFromAccount,
@@ -38,6 +40,8 @@ import {
   relayObject,
 } from "../actor/namespaces.ts";
 import { Publisher } from "../actor/publisher.ts";
+import { Reconciler } from "../actor/reconcile.ts";
+import { holdFindings, ordersAt, peersOf } from "./compare.ts";
 import { findByClientId, findOrder, listOrders, viewAccount } from "./listing.ts";
 import { accountMachine } from "./machine.ts";
 import type { AccountEvent } from "./machine.ts";
@@ -51,6 +55,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   readonly #store: AccountStore;
   readonly #updates: UpdateLog;
   readonly #publisher: Publisher<TradeUpdate>;
+  readonly #reconciler: Reconciler;
   /** Answers to submissions that wait for a book, by order id. */
   readonly #answers = new Map<string, Promise<Order>>();
 
@@ -80,12 +85,25 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
       persistCommit: (events) => this.#updates.add(updatesOf(events)),
       committed: (events) => {
         this.#armForTimers();
+        this.#reconciler.arm();
         this.#publish(events);
       },
+      alerted: ({ kind, facts }) => [{ kind: "alerted", alert: kind, facts }],
       abort: (reason) => ctx.abort(reason),
       log,
     });
+    this.#reconciler = new Reconciler(accountAddress(accountId), this.#actor, {
+      needed: () => this.#actor.owing || this.#actor.state.open.size > 0,
+      checks: () => [{ scope: "holds", findings: holdFindings(this.#actor.state) }],
+      peers: () => [...new Set([...peersOf(this.#actor.state), ...this.#actor.owed])],
+      orders: (peer) => ordersAt(this.#actor.state, peer),
+      ask: (peer, inquiry) => actorObject(env, peer).reconcile(inquiry),
+      armBy: (at) => this.#alarms.armBy(at),
+      now: () => Date.now(),
+      log,
+    });
     this.#armForTimers();
+    this.#reconciler.arm();
   }
 
   async open(accountId: string, origin: Origin): Promise<void> {
@@ -217,9 +235,20 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     return (await this.#actor.receive(envelope)) as Envelope<BookCommand>;
   }
 
+  inspect(): Promise<ActorReport> {
+    return Promise.resolve(this.#actor.report());
+  }
+
+  /** A book asks: it compares no orders, because the account does, which has the money. */
+  reconcile({ from }: Inquiry): Promise<InquiryAnswer> {
+    this.#actor.hurry(from);
+    return Promise.resolve({ cursors: this.#actor.cursors(from), differing: [] });
+  }
+
   override async alarm(): Promise<void> {
     this.#alarms.rang();
     this.#actor.wake();
+    void this.#reconciler.ring();
     await this.#actor.execute((state, now) => ({ entries: dueTimers(state, now), outcome: null }));
     this.#armForTimers();
   }

@@ -116,6 +116,9 @@ export class Actor<State, Local, In, Out, Event> {
   }
 
   /** Whether anybody is owed mail, and who. */
+  get owing(): boolean {
+    return this.#mailbox.owing;
+  }
   get owed(): readonly string[] {
     return this.#mailbox.receivers();
   }
@@ -160,7 +163,9 @@ export class Actor<State, Local, In, Out, Event> {
         for (const entry of entries) this.#apply(entry, at, effects);
       },
     );
-    this.wake();
+    this.#armIfOwing();
+    // What a constructor sends goes before the request that woke the object, and a book may owe thousands of accounts.
+    if (this.#mailbox.owing) setTimeout(() => this.wake(), 0);
   }
 
   #acceptMail(envelope: Envelope<In>, answers: boolean): Promise<void> {

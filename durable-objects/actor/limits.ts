@@ -40,6 +40,15 @@ export const EXCHANGE_TIMEOUT_MS = 10_000;
 /** Messages pending for one receiver that are worth an alert: it has been away for minutes. Nothing is ever dropped. */
 export const OUTBOX_ALERT = 5_000;
 
+/** How often an actor compares itself with its peers: a wake and a row each time, so not more often. */
+export const RECONCILE_MS = 60_000;
+
+/** Peers asked in one round: with one call each far under the 1,000 of an event. The others come in the rounds after. */
+export const RECONCILE_PEERS_MAX = 50;
+
+/** Differences told of one peer or check: who has that many needs to look for their cause, not for more of them. */
+export const RECONCILE_FINDINGS_MAX = 20;
+
 /** What a peer may cost for ever: a book of 100,000 accounts spends 20 MB of its 128 MB, and writes 7 MB snapshots. */
 export const PEER_BYTES_MAX = 200;
 export const PEER_SNAPSHOT_BYTES_MAX = 70;

@@ -2,6 +2,7 @@
  * The one place that picks an object by name. Place and jurisdiction are decided here and nowhere else
  * (jurisdictions throw in local workerd, so their bypass will live here too).
  */
+import type { ActorRpc } from "../../protocol/inspect.ts";
 import type {
   AccountRpc,
   AuditRecord,
@@ -71,6 +72,16 @@ export function deliverFromAccount(
   return address.startsWith("book/")
     ? orderBookObject(env, nameOf(address, "book/")).deliver(envelope as Envelope<BookCommand>)
     : auditShardObject(env, Number(nameOf(address, "audit/"))).deliver(envelope as Envelope<AuditRecord>);
+}
+
+/** Any actor, as far as all of them answer alike. */
+export function actorObject(
+  env: { ACCOUNT: Namespace; ORDER_BOOK: Namespace; AUDIT_SHARD: Namespace },
+  address: string,
+): ActorRpc {
+  if (address.startsWith("account/")) return accountObject(env, nameOf(address, "account/"));
+  if (address.startsWith("book/")) return orderBookObject(env, nameOf(address, "book/"));
+  return auditShardObject(env, Number(nameOf(address, "audit/")));
 }
 
 function nameOf(address: string, prefix: string): string {

@@ -4,6 +4,7 @@ import { openAuditDatabase } from "../../db/auditWriter.ts";
 import { verifyPage } from "../../db/verify/page.ts";
 import { openTrailReader } from "../../db/verify/reader.ts";
 import type { CheckpointKey } from "../../protocol/auditCheckpoint.ts";
+import type { ActorReport, Inquiry, InquiryAnswer } from "../../protocol/inspect.ts";
 import type {
   AuditJournal,
   AuditRecord,
@@ -111,6 +112,15 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
 
   deliver(envelope: Envelope<AuditRecord>): Promise<Envelope<never>> {
     return this.#actor.receive(envelope);
+  }
+
+  inspect(): Promise<ActorReport> {
+    return Promise.resolve(this.#actor.report());
+  }
+
+  /** Accounts ask how far their mail is; a shard sends none. */
+  reconcile({ from }: Inquiry): Promise<InquiryAnswer> {
+    return Promise.resolve({ cursors: this.#actor.cursors(from), differing: [] });
   }
 
   status(): Promise<AuditStatus> {

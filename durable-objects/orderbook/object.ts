@@ -13,11 +13,14 @@ import type {
   PriceLevel,
   RestingView,
 } from "../../protocol/rpc.ts";
+import type { ActorReport, Inquiry, InquiryAnswer } from "../../protocol/inspect.ts";
 import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../actor/log.ts";
-import { deliverToAccount, relayObject } from "../actor/namespaces.ts";
+import { actorObject, deliverToAccount, relayObject } from "../actor/namespaces.ts";
 import { Publisher } from "../actor/publisher.ts";
+import { Reconciler } from "../actor/reconcile.ts";
+import { differingOrders } from "./compare.ts";
 import { bookTop, MarketFeed, mergeSegments } from "./feed.ts";
 import { bookMachine } from "./machine.ts";
 import type { BookEntry, BookEvent } from "./machine.ts";
@@ -28,6 +31,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   readonly #alarms: AlarmClock;
   readonly #publisher: Publisher<MarketSegment>;
   readonly #feed: MarketFeed;
+  readonly #reconciler: Reconciler;
 
   constructor(ctx: DurableObjectState, env: CoreEnv) {
     super(ctx, env);
@@ -51,6 +55,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       persist: () => undefined,
       committed: (trades) => {
         this.#armForExpiry();
+        this.#reconciler.arm();
         this.#feed.changed(trades);
       },
       abort: (reason) => ctx.abort(reason),
@@ -61,7 +66,29 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       publish: (segment) => this.#publisher.publish(segment),
       after: (ms, run) => void setTimeout(run, ms),
     });
+    this.#reconciler = new Reconciler(`book/${symbol}`, this.#actor, {
+      needed: () => this.#actor.owing || this.#actor.state.owners.size > 0,
+      checks: () => [],
+      // Accounts compare their orders themselves. One that has lost its past does not know whom to ask.
+      peers: () => [...new Set([...this.#actor.owed, ...this.#actor.state.owners.keys()])],
+      orders: () => null,
+      ask: (peer, inquiry) => actorObject(env, peer).reconcile(inquiry),
+      armBy: (at) => this.#alarms.armBy(at),
+      now: () => Date.now(),
+      log,
+    });
     this.#armForExpiry();
+    this.#reconciler.arm();
+  }
+
+  inspect(): Promise<ActorReport> {
+    return Promise.resolve(this.#actor.report());
+  }
+
+  reconcile({ from, orders }: Inquiry): Promise<InquiryAnswer> {
+    this.#actor.hurry(from);
+    const differing = orders === null ? [] : differingOrders(this.#actor.state, from, orders);
+    return Promise.resolve({ cursors: this.#actor.cursors(from), differing });
   }
 
   deliver(envelope: Envelope<BookCommand>): Promise<Envelope<BookReport>> {
@@ -100,6 +127,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   override async alarm(): Promise<void> {
     this.#alarms.rang();
     this.#actor.wake();
+    void this.#reconciler.ring();
     const expiry = this.#actor.state.earliestExpiry;
     if (expiry !== null && expiry <= Date.now()) {
       await this.#actor.execute(() => ({ entries: [{ kind: "expire" }], outcome: null }));

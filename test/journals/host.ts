@@ -25,6 +25,7 @@ export class Host {
   readonly #classes: Classes;
   readonly #storages = new Map<string, NodeStorage>();
   readonly #objects = new Map<string, Methods>();
+  #closed = false;
 
   constructor(classes: Classes, disks: readonly Disk[] = []) {
     this.#classes = classes;
@@ -64,6 +65,7 @@ export class Host {
   }
 
   close(): void {
+    this.#closed = true;
     for (const storage of this.#storages.values()) storage.close();
   }
 
@@ -85,7 +87,8 @@ export class Host {
     const ctx = {
       id: { name: address.slice(address.indexOf("/") + 1) },
       abort: (reason: string) => {
-        throw new Error(`${address} aborts: ${reason}`);
+        // What is still under way when all is over finds no disk any more.
+        if (!this.#closed) throw new Error(`${address} aborts: ${reason}`);
       },
       storage: {
         sql: storage,

@@ -1,0 +1,24 @@
+import type { AccountState } from "../../domain/account/account.ts";
+import { misheld } from "../../domain/account/holds.ts";
+import type { OpenOrder } from "../../protocol/inspect.ts";
+import type { Finding } from "../actor/alerts.ts";
+import { bookAddress } from "../actor/namespaces.ts";
+
+/** The account's open orders at a book, with the lots that are left of each; null for an address of no book. */
+export function ordersAt(state: Readonly<AccountState>, address: string): OpenOrder[] | null {
+  if (!address.startsWith("book/")) return null;
+  return [...state.open.values()]
+    .filter(({ symbol }) => bookAddress(symbol) === address)
+    .map(({ id, qty, filledQty }) => [id, qty - filledQty] as const);
+}
+
+/** Books with open orders of the account, and its audit shard. */
+export function peersOf(state: Readonly<AccountState>): string[] {
+  const books = [...state.open.values()].map(({ symbol }) => bookAddress(symbol));
+  return [...new Set([...books, ...(state.auditAddress === "" ? [] : [state.auditAddress])])];
+}
+
+/** AC-8, as the account's own ledger has it. */
+export function holdFindings(state: Readonly<AccountState>): Finding[] {
+  return misheld(state).map((wrong) => ({ kind: "hold_diverged", key: wrong.asset, facts: { ...wrong } }));
+}

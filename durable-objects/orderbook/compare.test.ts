@@ -1,0 +1,50 @@
+import { describe, expect, test } from "vitest";
+import { applyCommand, loadMarket, newMarket, saveMarket } from "../../domain/matching/venue.ts";
+import { RECONCILE_FINDINGS_MAX } from "../actor/limits.ts";
+import { differingOrders } from "./compare.ts";
+
+/** A book with two orders of ann and one of bob; `o2` is half filled. */
+function market() {
+  const state = newMarket("AAPL");
+  const send = (owner: string, orderId: string, side: "buy" | "sell", qty: number) =>
+    applyCommand(
+      state,
+      owner,
+      { kind: "new", orderId, side, price: 100, qty, timeInForce: "gtc", market: false, expiresAt: null },
+      5,
+      { report: () => undefined, trade: () => undefined },
+    );
+  send("account/ann", "o1", "buy", 4);
+  send("account/ann", "o2", "buy", 6);
+  send("account/bob", "b1", "sell", 7);
+  send("account/bob", "b2", "buy", 1);
+  return state;
+}
+
+describe("AK-11: of an account's orders a book", () => {
+  test("finds those that it knows as the account does, also after a restart", () => {
+    // o1 was filled with 4 of the 7, o2 has 3 left.
+    expect(differingOrders(market(), "account/ann", [["o2", 3]])).toEqual([]);
+    expect(differingOrders(loadMarket(saveMarket(market())), "account/ann", [["o2", 3]])).toEqual([]);
+    expect(differingOrders(market(), "account/cyd", [])).toEqual([]);
+  });
+
+  test("names those that are missing, of another quantity, another's, or not named", () => {
+    const differing = differingOrders(market(), "account/ann", [
+      ["o1", 4],
+      ["o2", 6],
+      ["b2", 1],
+    ]);
+    expect(differing).toEqual([
+      { orderId: "o1", asked: 4, found: null },
+      { orderId: "o2", asked: 6, found: 3 },
+      { orderId: "b2", asked: 1, found: null },
+    ]);
+    expect(differingOrders(market(), "account/bob", [])).toEqual([{ orderId: "b2", asked: null, found: 1 }]);
+  });
+
+  test("names no more than can be looked at", () => {
+    const many = Array.from({ length: 100 }, (_, nth) => [`x${nth}`, 1] as const);
+    expect(differingOrders(market(), "account/ann", many)).toHaveLength(RECONCILE_FINDINGS_MAX);
+  });
+});
