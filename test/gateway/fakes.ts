@@ -2,6 +2,7 @@
 import { exportJWK, generateKeyPair } from "jose";
 import { afterEach, beforeAll, beforeEach, vi } from "vitest";
 import type { Order } from "../../domain/account/order.ts";
+import type { ActorReport } from "../../protocol/inspect.ts";
 import { newKeyId, routeOfEmail } from "../../protocol/keys.ts";
 import type { AccountRpc, AccountView, AuditShardRpc, IdentityRpc, Principal } from "../../protocol/rpc.ts";
 import { createApp } from "../../workers/gateway/app.ts";
@@ -52,8 +53,18 @@ beforeAll(async () => {
   jwk = JSON.stringify({ ...(await exportJWK(privateKey)), kid: "k1" });
 });
 
+export const REPORT: ActorReport = {
+  address: "book/AAPL",
+  alerts: [{ id: 1, at: 5, kind: "mail_parked", facts: { from: "account/a", seq: 3 }, open: true }],
+  parked: [{ from: "account/a", seq: 3, at: 5, error: "cannot be booked", message: "{}" }],
+  peers: [{ peer: "account/a", sent: 2, acknowledged: 1, applied: 3 }],
+  peerCount: 1,
+  journal: { rows: 1, bytes: 100, snapshotBytes: 0 },
+};
+
 /** What the fake objects were asked, and what they answer. */
 export const account = {
+  inspect: vi.fn(async () => REPORT),
   open: vi.fn<AccountRpc["open"]>(async () => {}),
   submitOrder: vi.fn<AccountRpc["submitOrder"]>(async () => ({ ok: true, value: ORDER })),
   cancelOrder: vi.fn<AccountRpc["cancelOrder"]>(async () => ({ ok: true, value: ORDER })),
@@ -81,10 +92,12 @@ export const identity = {
   ),
 };
 export const auditShard = {
+  inspect: vi.fn(async () => REPORT),
   status: vi.fn<AuditShardRpc["status"]>(async () => ({ taken: 0, drained: 0, lag: 0, hash: "", shards: 3 })),
   checkpoints: vi.fn(async (shard: number, limit: number) => [{ seq: 100 * limit + shard, jws: "a.b.c" }]),
   checkpointKeys: vi.fn<AuditShardRpc["checkpointKeys"]>(async () => [{ kid: "k1" }]),
 };
+export const book = { top: vi.fn(async () => top), inspect: vi.fn(async () => REPORT) };
 const top = { symbol: "BTC/USD", bid: null, ask: null, last: null, sequence: 0, at: 0 };
 export const quotes = {
   fetch: vi.fn<Bindings["QUOTES"]["fetch"]>(
@@ -112,7 +125,7 @@ export function env(): Bindings {
       }),
     },
     IDENTITY: { getByName: () => identity },
-    ORDER_BOOK: { getByName: () => ({ top: async () => top }) },
+    ORDER_BOOK: { getByName: () => book },
     QUOTES: quotes,
     JWT_PRIVATE_KEY: jwk,
     BOOTSTRAP_SECRET: "bootstrap",
@@ -150,6 +163,11 @@ export function trade(
 export async function asAdmin(method: string, path: string, body: unknown): Promise<Reply> {
   const token = await issueToken(jwk, { principal: ADMIN, route: "R" }, Date.now());
   return send(method, path, { headers: { Authorization: `Bearer ${token}` }, body: JSON.stringify(body) });
+}
+
+export async function asAdminGet(path: string): Promise<Reply> {
+  const token = await issueToken(jwk, { principal: ADMIN, route: "R" }, Date.now());
+  return send("GET", path, { headers: { Authorization: `Bearer ${token}` } });
 }
 
 export const UNAUTHORIZED = { code: 40110000, message: "request is not authorized" };

@@ -4,6 +4,7 @@ import { answerError, answerFault } from "./faults.ts";
 import { access } from "./middleware/access.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { accountRoutes } from "./routes/account.ts";
+import { actorRoutes } from "./routes/actors.ts";
 import { adminRoutes } from "./routes/admin.ts";
 import { assetRoutes } from "./routes/assets.ts";
 import { auditRoutes } from "./routes/audit.ts";
@@ -21,6 +22,7 @@ export function createApp(): Hono<AppEnv> {
   app.route("/", systemRoutes);
   app.route("/", identityRoutes);
   app.route("/", adminRoutes);
+  app.route("/", actorRoutes);
   app.route("/", marketRoutes);
   app.route("/", auditRoutes);
   app.use("/v2/*", authenticate);

@@ -125,6 +125,16 @@ const schemas = {
     ),
     keys: { type: "array", items: { type: "object" }, description: "public JWKs, by kid" },
   }),
+  ActorReport: object({
+    address: text,
+    alerts: listOf(
+      object({ ...each("id at", { type: "integer" }), kind: text, facts: { type: "object" }, open: flag }),
+    ),
+    parked: listOf(object({ ...each("from error message", text), ...each("seq at", { type: "integer" }) })),
+    peers: listOf(object({ peer: text, ...each("sent acknowledged applied", { type: "integer" }) })),
+    peerCount: { type: "integer" },
+    journal: object(each("rows bytes snapshotBytes", { type: "integer" })),
+  }),
   Deposit: object({ reference: text, amount, symbol: optional(text) }, ["reference", "amount"]),
 };
 
@@ -196,6 +206,12 @@ export const openapi = {
         parameters: [inPath("id", uuid)],
         requestBody: takes(named("Deposit")),
         responses: answers(200, "the account afterwards", named("Account")),
+      },
+    },
+    "/v1/admin/actors/{kind}/{name}": {
+      get: {
+        parameters: [inPath("kind", { enum: ["account", "book", "audit"] }), inPath("name")],
+        responses: answers(200, "its alerts, parked mail, cursors and journal", named("ActorReport")),
       },
     },
     "/v2/account": { get: { responses: answers(200, "the account", named("Account")) } },

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { account, asAdminGet, auditShard, book, REPORT, send, trade, TRADER, UNAUTHORIZED } from "./fakes.ts";
+
+const asked = () => [account, book, auditShard].map(({ inspect }) => inspect.mock.calls.length);
+
+test("AK-10: administrators read what an account, a book or an audit shard reports", async () => {
+  for (const [path, calls] of [
+    [`account/${TRADER.accountId}`, [1, 0, 0]],
+    ["book/AAPL", [1, 1, 0]],
+    ["book/BTC%2FUSD", [1, 2, 0]],
+    ["audit/2", [1, 2, 1]],
+  ] as const) {
+    expect(await asAdminGet(`/v1/admin/actors/${path}`)).toMatchObject({ status: 200, body: REPORT });
+    expect(asked()).toEqual(calls);
+  }
+});
+
+test("AK-10: nobody else does", async () => {
+  expect(await send("GET", "/v1/admin/actors/book/AAPL")).toMatchObject({ status: 401, body: UNAUTHORIZED });
+  expect(await trade("GET", "/v1/admin/actors/book/AAPL")).toMatchObject({ status: 403 });
+  expect(asked()).toEqual([0, 0, 0]);
+});
+
+test.each([
+  ["account/me", 404],
+  ["book/NOPE", 404],
+  ["audit/3", 422],
+  ["audit/x", 422],
+  ["relay/1", 422],
+])("AK-10: an actor that there is not is not asked, because that would make it: %s", async (path, status) => {
+  expect(await asAdminGet(`/v1/admin/actors/${path}`)).toMatchObject({ status });
+  account.summary.mockResolvedValueOnce(null);
+  expect(await asAdminGet(`/v1/admin/actors/account/${TRADER.accountId}`)).toMatchObject({ status: 404 });
+  expect(asked()).toEqual([0, 0, 0]);
+});
+
+test("AK-10: one that is out of reach is an answer that says to retry", async () => {
+  book.inspect.mockRejectedValueOnce(new Error("the object is restarting"));
+  expect(await asAdminGet("/v1/admin/actors/book/AAPL")).toMatchObject({ status: 503 });
+});
