@@ -38,7 +38,35 @@ export class AccountsVerifier {
   readonly accounts = new Map<string, FoldedAccount>();
   /** Trades of which one side was read, by symbol and number. */
   readonly trades = new Map<string, OpenTrade>();
+  /** Holes in the numbers of accounts: the id of an event that is missing, by the shard that it is missing in. */
+  readonly gaps: { readonly shard: number; readonly eventId: string }[] = [];
+  /** Called once when an account has come to this number of events, if all of them were sound. */
+  readonly #awaited = new Map<string, { readonly events: number; readonly reached: (fold: AccountFold) => void }>();
   #tradeCount = 0;
+  /** Shards whose first events are archived. */
+  readonly #cut = new Set<number>();
+
+  /** The events of this shard do not begin with the first one, so its accounts cannot be followed from theirs. */
+  cut(shard: number): void {
+    this.#cut.add(shard);
+  }
+
+  /** Whether every account can be followed from its first event on. */
+  get whole(): boolean {
+    return this.#cut.size === 0;
+  }
+
+  /** Calls back when the account comes to this number of events: at once, if it is there. */
+  await(accountId: string, events: number, reached: (fold: AccountFold) => void): void {
+    this.#awaited.set(accountId, { events, reached });
+    const account = this.accounts.get(accountId);
+    if (account !== undefined) this.#arrived(accountId, account);
+  }
+
+  /** Accounts that have not come to the number of events that somebody waits for. */
+  get awaited(): string[] {
+    return [...this.#awaited.keys()];
+  }
 
   get tradeCount(): number {
     return this.#tradeCount;
@@ -49,7 +77,7 @@ export class AccountsVerifier {
     const [, , eventId = "", , userId = "", accountId = "", action = "", resource = "", result = ""] = fields;
     const [body = "", before = "", after = ""] = fields.slice(12);
     const place = { shard, seq, eventId };
-    const account = this.#account(accountId, userId, shard);
+    const account = this.#account(accountId, userId, shard, eventId);
     if (account === null) return this.#report(place, `the account ${accountId} has events of another user or shard`);
     const facts = factsOf(action, resource, result, body, before, after);
     const wrong = this.#numbered(account, accountId, eventId) ?? account.fold.apply(facts);
@@ -59,6 +87,7 @@ export class AccountsVerifier {
       account.fold.adopt(facts.after);
     }
     if (action === "order.filled") this.#trade(place, facts.body, account);
+    if (this.#awaited.size > 0) this.#arrived(accountId, account);
   }
 
   /** Sums over all accounts, by asset, of what they own less what was deposited: zero when every trade has both sides. */
@@ -77,10 +106,18 @@ export class AccountsVerifier {
     return [...sums].filter(([, amount]) => amount !== 0n).map(([asset, amount]) => ({ asset, amount }));
   }
 
-  #account(accountId: string, userId: string, shard: number): FoldedAccount | null {
+  #arrived(accountId: string, account: FoldedAccount): void {
+    const awaited = this.#awaited.get(accountId);
+    if (awaited === undefined || account.events < awaited.events) return;
+    this.#awaited.delete(accountId);
+    if (account.sound && account.events === awaited.events) awaited.reached(account.fold);
+  }
+
+  #account(accountId: string, userId: string, shard: number, eventId: string): FoldedAccount | null {
     const known = this.accounts.get(accountId);
     if (known === undefined) {
       const account = { fold: new AccountFold(), userId, shard, events: 0, sound: true };
+      account.sound = !this.#cut.has(shard) || eventId === eventIdOf(accountId, 1);
       this.accounts.set(accountId, account);
       return account;
     }
@@ -90,7 +127,7 @@ export class AccountsVerifier {
   /** Every event's id follows from its account and number. */
   #numbered(account: FoldedAccount, accountId: string, eventId: string): string | null {
     const due = account.events + 1;
-    const idAt = (n: number): string => uuidFromText(`audit:${accountId}:${n}`);
+    const idAt = (n: number): string => eventIdOf(accountId, n);
     if (eventId === idAt(due)) {
       account.events = due;
       return null;
@@ -98,6 +135,7 @@ export class AccountsVerifier {
     for (let n = due + 1; n <= due + GAP_MAX; n++) {
       if (eventId !== idAt(n)) continue;
       account.events = n;
+      if (account.sound) this.gaps.push({ shard: account.shard, eventId: idAt(due) });
       const lacking = n - due === 1 ? `event ${due}` : `events ${due} to ${n - 1}`;
       return `it is event ${n} of account ${accountId}, whose ${lacking} (${idAt(due)}) is not before it`;
     }
@@ -131,6 +169,11 @@ export class AccountsVerifier {
     if (this.differences.length >= DIFFERENCES_MAX) return;
     this.differences.push({ shard, seq, eventId, kind: "contradiction", detail });
   }
+}
+
+/** The id of an account's event by its number, as the account makes it. */
+export function eventIdOf(accountId: string, n: number): string {
+  return uuidFromText(`audit:${accountId}:${n}`);
 }
 
 interface Place {

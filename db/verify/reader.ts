@@ -22,7 +22,8 @@ export interface TrailReader {
   page(shard: number, from: number, limit: number): Promise<TrailPage>;
 }
 
-const EVENTS = `select ${STORED_EVENT} from audit_events where shard = $1 and seq >= $2 order by audit_events.${CHAIN_ORDER} limit $3`;
+const EVENTS = `select ${STORED_EVENT} from audit_events as event where event.shard = $1 and event.seq >= $2
+  order by ${CHAIN_ORDER} limit $3`;
 const BEFORE = "select seq, jws from audit_checkpoints where shard = $1 and seq < $2 order by seq desc limit 1";
 /** A shard signs once a minute at most, so those of a page are few. */
 const CHECKPOINTS = "select seq, jws from audit_checkpoints where shard = $1 and seq >= $2 order by seq limit $3";

@@ -23,11 +23,11 @@ const textOf = (field: Field): string => {
 
 const LINE = `concat_ws('${FIELD_SEPARATOR}', ${AUDIT_FIELDS.map(textOf).join(", ")})`;
 
-/** Columns of a select over audit_events that `storedEvent` reads: all text. */
-export const STORED_EVENT = `seq::text as seq, ${LINE} as line, coalesce(encode(hash, 'hex'), '') as hash`;
+/** Columns that `storedEvent` reads, of a select over events named `event`: all text. */
+export const STORED_EVENT = `event.seq::text as seq, ${LINE} as line, coalesce(encode(hash, 'hex'), '') as hash`;
 
 /** The order of a chain: rows that claim the same place come one after the other. */
-export const CHAIN_ORDER = `seq, "timestamp"`;
+export const CHAIN_ORDER = `event.seq, event."timestamp"`;
 
 export function storedEvent(seq: string, line: string, hash: string): StoredEvent {
   return { seq: Number(seq), line, hash };

@@ -1,0 +1,137 @@
+/**
+ * `npm run verify`: proves that the audit trail is what the exchange wrote, and that accounts and books are what it comes
+ * to. Exit code 0 when all holds, 1 when something differs, 2 when it could not be checked.
+ */
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import pg from "pg";
+import { differenceText } from "../db/verify/difference.ts";
+import type { Key } from "./api.ts";
+import { Demo } from "./demo.ts";
+import { StartFailure, errorText } from "./failure.ts";
+import { readJsonFile } from "./files.ts";
+import { openExchange } from "./verify/exchange.ts";
+import type { Exchange } from "./verify/exchange.ts";
+import { verify } from "./verify/run.ts";
+import type { Verdict } from "./verify/run.ts";
+
+const USAGE = `npm run verify -- [--url URL] [--state DIR] [--json]
+  --url URL     the exchange (the one of npm run dev)
+  --state DIR   where that one's demo.json is (.dev)
+  --json        the verdict as JSON
+environment: DATABASE_URL (the audit trail, as an auditor), APCA_API_KEY_ID and APCA_API_SECRET_KEY (an administrator's);
+without them those of npm run dev`;
+
+const NOT_CHECKED = 2;
+const CONNECT_MS = 10_000;
+/** A page of the trail takes milliseconds; minutes without an answer are an outage. */
+const QUERY_MS = 120_000;
+const DIFFERENCES_SHOWN = 20;
+
+interface Target {
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly admin: Key;
+}
+
+function readTarget(values: { url?: string | undefined; state: string }): Target {
+  const demoFile = join(resolve(values.state), "demo.json");
+  const demo = readJsonFile(demoFile, Demo);
+  const env = (name: string): string | undefined => process.env[name] || undefined;
+  const [keyId, secret] = [env("APCA_API_KEY_ID"), env("APCA_API_SECRET_KEY")];
+  const url = values.url ?? demo?.url;
+  // A database or key of the environment belongs to the exchange of --url; npm run dev has its own.
+  const databaseUrl = values.url === undefined ? (demo?.databaseUrl ?? env("DATABASE_URL")) : env("DATABASE_URL");
+  const admin = keyId !== undefined && secret !== undefined ? { keyId, secret } : demo?.admin;
+  if (url === undefined) throw new StartFailure(`${demoFile} is missing: start npm run dev, or give --url.`);
+  if (databaseUrl === undefined) throw new StartFailure("DATABASE_URL is not set: give the URL of the audit trail.");
+  if (admin === undefined) {
+    throw new StartFailure("APCA_API_KEY_ID and APCA_API_SECRET_KEY are not set: give an administrator's key.");
+  }
+  return { url, databaseUrl, admin };
+}
+
+async function connect(databaseUrl: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: QUERY_MS,
+  });
+  // The statement that is under way hears of it.
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    throw new StartFailure(`The database of the audit trail does not let us in: ${errorText(error)}.`);
+  }
+}
+
+async function check(exchange: Exchange, databaseUrl: string): Promise<Verdict> {
+  const client = await connect(databaseUrl);
+  try {
+    const tty = process.stderr.isTTY;
+    return await verify(exchange, client, (events) => {
+      if (tty) process.stderr.write(`\r${events} events read`);
+    });
+  } catch (error) {
+    if (error instanceof StartFailure) throw error;
+    throw new StartFailure(`The audit trail cannot be read: ${errorText(error)}.`);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+function verdictText(verdict: Verdict): string {
+  const { shards, events, seconds, accounts, trades, books, differences, faults, unchecked } = verdict;
+  const lines = shards.map(({ shard, events: read, head, checkpoint, checkpoints }) => {
+    const signed = checkpoint === null ? "no checkpoint yet" : `${checkpoints} checkpoints, the last at ${checkpoint}`;
+    return `  shard ${String(shard).padStart(3)}  ${String(read).padStart(9)} events, head ${head.seq} ${head.hash.slice(0, 16)}…, ${signed}`;
+  });
+  const rate = Math.round(events / Math.max(seconds, 0.001));
+  lines.push(
+    `  ${events} events in ${seconds.toFixed(1)} s (${rate} a second); ${accounts} accounts, ${trades} trades, ${books} books`,
+  );
+  lines.push(...unchecked.map((sentence) => `NOT CHECKED ${sentence}.`));
+  const found = [...differences.map(differenceText), ...faults];
+  if (found.length === 0 && unchecked.length === 0) lines.push("VERIFIED");
+  lines.push(...found.slice(0, DIFFERENCES_SHOWN).map((line) => `DIFFERS ${line}`));
+  if (found.length > DIFFERENCES_SHOWN) lines.push(`and ${found.length - DIFFERENCES_SHOWN} more`);
+  return lines.join("\n");
+}
+
+async function main(): Promise<number> {
+  const options = {
+    url: { type: "string" },
+    state: { type: "string", default: process.env["STATE_DIR"] ?? ".dev" },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+  } as const;
+  let values;
+  try {
+    ({ values } = parseArgs({ options }));
+  } catch (error) {
+    throw new StartFailure(`${errorText(error)}\n${USAGE}`);
+  }
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const { url, databaseUrl, admin } = readTarget(values);
+  const exchange = openExchange(url, admin);
+  try {
+    const verdict = await check(exchange, databaseUrl);
+    console.log(values.json ? JSON.stringify(verdict, null, 2) : verdictText(verdict));
+    if (verdict.differences.length > 0 || verdict.faults.length > 0) return 1;
+    return verdict.unchecked.length > 0 ? NOT_CHECKED : 0;
+  } finally {
+    exchange.close();
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof StartFailure ? error.message : `The verification failed: ${errorText(error)}`);
+  process.exitCode = NOT_CHECKED;
+}

@@ -1,0 +1,90 @@
+/** What a verification asks of the running exchange, as an administrator. */
+import * as z from "zod";
+import type { Key } from "../api.ts";
+import { StartFailure } from "../failure.ts";
+import { httpClient, NoAnswer } from "../http.ts";
+import type { HttpClient } from "../http.ts";
+
+const CONNECTIONS = 16;
+const TIMEOUT_MS = 30_000;
+/** While an object moves or starts, its calls fail for moments. */
+const TRIES = 5;
+const RETRY_MS = 500;
+
+const Place = z.object({ seq: z.number(), hash: z.string() });
+const Journals = z.object({
+  journals: z.array(
+    z.object({
+      shard: z.number(),
+      drained: Place.nullable(),
+      taken: Place.nullable(),
+      broken_at: z.number().nullable(),
+    }),
+  ),
+});
+const Checkpoints = z.object({
+  checkpoints: z.array(z.object({ shard: z.number(), seq: z.number(), jws: z.string() })),
+  keys: z.array(z.record(z.string(), z.string())),
+});
+const Account = z.object({
+  account_id: z.string(),
+  events: z.number(),
+  cash: z.string(),
+  cash_held: z.string(),
+  positions: z.array(z.object({ symbol: z.string(), qty: z.string(), qty_held: z.string(), cost_basis: z.string() })),
+  open_orders: z.array(
+    z.object({
+      order_id: z.string(),
+      symbol: z.string(),
+      side: z.enum(["buy", "sell"]),
+      qty: z.string(),
+      filled_qty: z.string(),
+      limit_price: z.string().nullable(),
+      held: z.string(),
+    }),
+  ),
+});
+const Resting = z.tuple([z.union([z.number(), z.string()]), z.string(), z.string()]);
+const Book = z.object({ bids: z.array(Resting), asks: z.array(Resting) });
+
+export type Journal = z.infer<typeof Journals>["journals"][number];
+export type RunningAccount = z.infer<typeof Account>;
+export type RunningBook = z.infer<typeof Book>;
+
+export type Exchange = ReturnType<typeof openExchange>;
+
+/** Every call rejects with StartFailure when the exchange does not answer or refuses. */
+export function openExchange(url: string, admin: Key) {
+  const http: HttpClient = httpClient(url, CONNECTIONS, TIMEOUT_MS);
+  const headers = { "apca-api-key-id": admin.keyId, "apca-api-secret-key": admin.secret };
+
+  async function get<T>(path: string, schema: z.ZodType<T>): Promise<T | null> {
+    for (let tries = 1; ; tries++) {
+      const answer = await http.request("GET", path, headers).catch((error: unknown) => error);
+      if (answer instanceof NoAnswer) throw new StartFailure(`The exchange at ${url} does not answer.`);
+      const { status, body } = answer as { status: number; body: unknown };
+      if (status === 200) return schema.parse(body);
+      if (status === 404) return null;
+      if (status === 401 || status === 403) {
+        throw new StartFailure(`The exchange at ${url} does not take the key for an administrator's.`);
+      }
+      if (tries === TRIES) throw new StartFailure(`The exchange at ${url} answers ${status} to ${path}.`);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+
+  async function must<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+    const answer = await get(path, schema);
+    if (answer === null) throw new StartFailure(`The exchange at ${url} has no ${path}: it is another release.`);
+    return answer;
+  }
+
+  return {
+    journals: async (): Promise<Journal[]> => (await must("/v1/audit/journals", Journals)).journals,
+    checkpoints: () => must("/v1/audit/checkpoints", Checkpoints),
+    /** Null when there is no such account. */
+    account: (accountId: string): Promise<RunningAccount | null> => get(`/v1/audit/accounts/${accountId}`, Account),
+    book: (symbol: string): Promise<RunningBook> => must(`/v1/books/${encodeURIComponent(symbol)}?view=orders`, Book),
+    close: () => http.close(),
+  };
+}

@@ -1,0 +1,262 @@
+/** One verification from beginning to end: the trail, the shards' own chains, the accounts and books that run now. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "pg";
+import { eventIdOf } from "../../db/verify/accounts.ts";
+import type { OpenTrade } from "../../db/verify/accounts.ts";
+import { checkpointReader } from "../../db/verify/checkpoints.ts";
+import type { Difference } from "../../db/verify/difference.ts";
+import { judgeEnd } from "../../db/verify/end.ts";
+import { PRICE_DECIMALS, formatDecimal } from "../../domain/decimal.ts";
+import { INSTRUMENTS, findInstrument } from "../../domain/market/listing.ts";
+import { accountDiffers, bookDiffers } from "./compare.ts";
+import type { Exchange, Journal, RunningAccount } from "./exchange.ts";
+import { Trail } from "./trail.ts";
+
+/** How long the trail may take to bring what the accounts had when they were asked: audit mail gathers and drains. */
+const CATCH_UP_MS = 60_000;
+const ROUND_MS = 300;
+/** How long a book that is traded in may take to be seen at rest. */
+const BOOK_MS = 20_000;
+
+export interface ShardVerdict {
+  readonly shard: number;
+  readonly events: number;
+  readonly head: { readonly seq: number; readonly hash: string };
+  readonly checkpoint: number | null;
+  readonly checkpoints: number;
+}
+
+export interface Verdict {
+  /** Differences by event, and those that have none, as sentences. */
+  readonly differences: readonly Difference[];
+  readonly faults: readonly string[];
+  /** What could not be checked, as sentences. */
+  readonly unchecked: readonly string[];
+  readonly shards: readonly ShardVerdict[];
+  readonly accounts: number;
+  readonly trades: number;
+  readonly books: number;
+  /** Of the first reading of the whole trail. */
+  readonly events: number;
+  readonly seconds: number;
+}
+
+/** Verifies everything. Rejects when the exchange or the database goes away; changes nothing. */
+export async function verify(exchange: Exchange, client: Client, progress: (events: number) => void): Promise<Verdict> {
+  return await new Verification(exchange, client, progress).run();
+}
+
+class Verification {
+  readonly #exchange: Exchange;
+  readonly #client: Client;
+  readonly #progress: (events: number) => void;
+  readonly #differences: Difference[] = [];
+  readonly #faults: string[] = [];
+  readonly #unchecked: string[] = [];
+
+  constructor(exchange: Exchange, client: Client, progress: (events: number) => void) {
+    this.#exchange = exchange;
+    this.#client = client;
+    this.#progress = progress;
+  }
+
+  async run(): Promise<Verdict> {
+    const { keys, checkpoints: newest } = await this.#exchange.checkpoints();
+    const trail = new Trail(this.#client, checkpointReader(keys));
+    const began = performance.now();
+    let journals = await this.#round(trail, await this.#exchange.journals());
+    const [events, seconds] = [trail.events, (performance.now() - began) / 1000];
+    for (const { shard, seq, jws } of newest) this.#newestIsThere(trail, shard, seq, jws);
+    const running = await this.#runningAccounts(trail);
+    journals = await this.#catchUp(trail, journals);
+    const { accounts, tradeCount, trades, whole } = trail.accounts;
+    this.#judge(trail, journals);
+    const sound = this.#differences.length === 0 && accounts.size > 0;
+    if (sound && whole && trades.size === 0) this.#conserved(trail);
+    const books = await this.#books([...running.keys()]);
+    await this.#nameEvents(trail);
+    return {
+      differences: this.#differences,
+      faults: this.#faults,
+      unchecked: this.#unchecked,
+      shards: [...trail.shards.values()].map(({ shard, chain, lastCheckpoint, checkpoints }) => {
+        const { events: read, last: head } = chain;
+        return { shard, events: read, head, checkpoint: lastCheckpoint?.seq ?? null, checkpoints: checkpoints.count };
+      }),
+      ...{ accounts: accounts.size, trades: tradeCount, books, events, seconds },
+    };
+  }
+
+  /** Reads what is new; the shards' own drained ends, asked for before, must be in it. Gives their ends after it. */
+  async #round(trail: Trail, journals: readonly Journal[]): Promise<readonly Journal[]> {
+    const own = new Map(journals.flatMap(({ shard, drained }) => (drained === null ? [] : [[shard, drained]])));
+    let read = trail.events;
+    await trail.round(own, () => {
+      if (++read % 50_000 === 0) this.#progress(read);
+    });
+    return await this.#exchange.journals();
+  }
+
+  /** The newest checkpoint of a shard is PostgreSQL's last one, or will be. */
+  #newestIsThere(trail: Trail, shard: number, seq: number, jws: string): void {
+    const last = trail.shards.get(shard)?.lastCheckpoint;
+    if (last === undefined || last === null || last.seq > seq || (last.seq === seq && last.jws === jws)) return;
+    if (last.seq === seq)
+      this.#differ(shard, seq, "checkpoint", "the shard has signed another checkpoint of this event");
+  }
+
+  /** Asks every account of the trail how it stands, and waits for the trail to come to the same event. */
+  async #runningAccounts(trail: Trail): Promise<Map<string, RunningAccount>> {
+    const running = new Map<string, RunningAccount>();
+    await inTurns([...trail.accounts.accounts], async ([accountId, { shard, events }]) => {
+      const account = await this.#exchange.account(accountId);
+      if (account === null) return void this.#faults.push(`account ${accountId} has events, and does not exist`);
+      running.set(accountId, account);
+      if (account.events < events) {
+        const eventId = eventIdOf(accountId, account.events + 1);
+        const detail = `account ${accountId} has ${account.events} events, the trail has ${events}: not of the account`;
+        const seq = trail.shards.get(shard)?.chain.last.seq ?? 0;
+        this.#differences.push({ shard, seq, eventId, kind: "extra", detail });
+        return undefined;
+      }
+      trail.accounts.await(accountId, account.events, (fold) => {
+        const differs = accountDiffers(fold, account);
+        if (differs !== null) this.#faults.push(`account ${accountId} after its event ${account.events}: ${differs}`);
+      });
+      return undefined;
+    });
+    return running;
+  }
+
+  /** Further rounds, until the trail has what the accounts had, both sides of the trades, and the shards' own ends. */
+  async #catchUp(trail: Trail, first: readonly Journal[]): Promise<readonly Journal[]> {
+    let journals = first;
+    const open = new Map(trail.accounts.trades);
+    const deadline = performance.now() + CATCH_UP_MS;
+    for (;;) {
+      journals = await this.#round(trail, journals);
+      for (const key of open.keys()) if (!trail.accounts.trades.has(key)) open.delete(key);
+      const broken = this.#differs(trail);
+      const waiting = trail.accounts.awaited.length > 0 || open.size > 0 || behind(trail, journals);
+      if (!waiting || broken) return journals;
+      if (performance.now() > deadline) break;
+      await sleep(ROUND_MS);
+    }
+    this.#late(trail, [...open.values()], journals);
+    return journals;
+  }
+
+  /** What has not come in time is missing, unless its shard has not drained. */
+  #late(trail: Trail, open: readonly OpenTrade[], journals: readonly Journal[]): void {
+    const lagging = journals.filter(({ drained, taken }) => drained?.seq !== taken?.seq).map(({ shard }) => shard);
+    if (lagging.length > 0) {
+      this.#unchecked.push(`PostgreSQL does not have the newest events of shards ${lagging.join(", ")} yet`);
+      return;
+    }
+    for (const accountId of trail.accounts.awaited) {
+      const account = trail.accounts.accounts.get(accountId);
+      if (account === undefined || !account.sound) continue;
+      const eventId = eventIdOf(accountId, account.events + 1);
+      const seq = trail.shards.get(account.shard)?.chain.last.seq ?? 0;
+      const detail = `event ${account.events + 1} of account ${accountId} is not in the trail`;
+      this.#differences.push({ shard: account.shard, seq: seq + 1, eventId, kind: "missing", detail });
+    }
+    for (const { shard, seq, eventId, tradeId, symbol } of open) {
+      if (!trail.accounts.whole) continue;
+      const detail = `trade ${tradeId} in ${symbol} has no other side`;
+      this.#differences.push({ shard, seq, eventId, kind: "contradiction", detail });
+    }
+  }
+
+  #differs(trail: Trail): boolean {
+    const chains = [...trail.shards.values()].some(({ chain }) => chain.differences.length > 0);
+    return chains || trail.accounts.differences.length > 0 || this.#differences.length > 0;
+  }
+
+  #judge(trail: Trail, journals: readonly Journal[]): void {
+    const own = new Map(journals.map((journal) => [journal.shard, journal]));
+    for (const { shard, chain, head } of trail.shards.values()) {
+      const journal = own.get(shard);
+      if (journal === undefined) {
+        this.#differ(shard, chain.last.seq, "extra", `the exchange has ${journals.length} shards, and not this one`);
+        continue;
+      }
+      const { drained, taken } = journal;
+      judgeEnd(chain, head, { drained: drained?.seq ?? 0, taken: taken?.seq ?? 0 });
+      this.#differences.push(...chain.differences);
+    }
+    for (const { shard, broken_at: at } of journals) {
+      if (at !== null) this.#differ(shard, at, "altered", "in the shard's own journal it does not continue the chain");
+    }
+    this.#differences.push(...trail.accounts.differences);
+  }
+
+  /** What the accounts own is what was deposited: trades only move it. */
+  #conserved(trail: Trail): void {
+    for (const { asset, amount } of trail.accounts.imbalances()) {
+      const decimals = findInstrument(asset)?.qtyDecimals ?? PRICE_DECIMALS;
+      this.#faults.push(
+        `all accounts together have ${formatDecimal(amount, decimals)} ${asset} more than was deposited`,
+      );
+    }
+  }
+
+  /** Every book's resting orders are the open orders of the accounts; while both move, they are looked at again. */
+  async #books(accountIds: readonly string[]): Promise<number> {
+    const left = new Set(INSTRUMENTS.map(({ symbol }) => symbol));
+    const differs = new Map<string, string>();
+    const deadline = performance.now() + BOOK_MS;
+    while (left.size > 0) {
+      const accounts: RunningAccount[] = [];
+      const books = await Promise.all(
+        [...left].map(async (symbol) => [symbol, await this.#exchange.book(symbol)] as const),
+      );
+      await inTurns(accountIds, async (accountId) => {
+        const account = await this.#exchange.account(accountId);
+        if (account !== null) accounts.push(account);
+      });
+      for (const [symbol, book] of books) {
+        const found = bookDiffers(symbol, book, accounts);
+        if (found === null) left.delete(symbol);
+        else differs.set(symbol, found);
+      }
+      if (performance.now() > deadline) break;
+    }
+    for (const symbol of left) this.#faults.push(`book ${symbol}: ${differs.get(symbol) ?? ""}`);
+    return INSTRUMENTS.length - left.size;
+  }
+
+  /** Gives the differences of the trail the ids of their events, where they can be told. */
+  async #nameEvents(trail: Trail): Promise<void> {
+    for (const [at, difference] of this.#differences.entries()) {
+      if (difference.eventId !== null) continue;
+      const { shard, seq, kind } = difference;
+      const gaps = trail.accounts.gaps.filter((gap) => gap.shard === shard);
+      const lost = kind === "missing" && gaps.length === 1 ? (gaps[0]?.eventId ?? null) : null;
+      this.#differences[at] = { ...difference, eventId: (await trail.eventId(shard, seq)) ?? lost };
+    }
+    const rank = ({ kind }: Difference): number => (kind === "contradiction" ? 1 : 0);
+    this.#differences.sort((a, b) => rank(a) - rank(b) || a.shard - b.shard || a.seq - b.seq);
+  }
+
+  #differ(shard: number, seq: number, kind: Difference["kind"], detail: string): void {
+    this.#differences.push({ shard, seq, eventId: null, kind, detail });
+  }
+}
+
+/** Whether some shard has drained further than was read, or less far: then its end cannot be compared yet. */
+function behind(trail: Trail, journals: readonly Journal[]): boolean {
+  return journals.some(({ shard, drained }) => {
+    const end = trail.shards.get(shard)?.chain.last.seq ?? 0;
+    return (drained?.seq ?? 0) < end;
+  });
+}
+
+/** As many at a time as there are connections: each waits its turn there. */
+async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = queue.pop(); item !== undefined; item = queue.pop()) await work(item);
+  };
+  await Promise.all(Array.from({ length: 16 }, worker));
+}

@@ -1,0 +1,219 @@
+/** The audit trail as PostgreSQL has it: read once from its beginning, then again for what has come. */
+import pg from "pg";
+import type { ChainPlace } from "../../db/auditWriter.ts";
+import { AccountsVerifier } from "../../db/verify/accounts.ts";
+import { ChainVerifier } from "../../db/verify/chain.ts";
+import { CheckpointChain } from "../../db/verify/checkpoints.ts";
+import type { ReadCheckpoint } from "../../db/verify/checkpoints.ts";
+import { CHAIN_ORDER, STORED_EVENT, fieldsOf, storedEvent } from "../../db/verify/rows.ts";
+import type { StoredEvent } from "../../db/verify/rows.ts";
+import { chainStart } from "../../db/verify/start.ts";
+import { PageCursor, textRows } from "./cursor.ts";
+
+/** Rows of one page: sixteen shards with two pages each stay under 25 MB. */
+const PAGE_ROWS = 1_000;
+const CHECKPOINT_ROWS = 200;
+
+/** One shard, as far as it has been read. */
+export interface ShardReading {
+  readonly shard: number;
+  readonly chain: ChainVerifier;
+  readonly checkpoints: CheckpointChain;
+  /** Of the last checkpoint read: its event, and its text. */
+  lastCheckpoint: { seq: number; jws: string } | null;
+  /** audit_heads in the last snapshot. */
+  head: ChainPlace | null;
+}
+
+/** Reads and verifies the whole trail in one snapshot, and then, in further snapshots, what was added. */
+export class Trail {
+  readonly accounts = new AccountsVerifier();
+  readonly shards = new Map<number, ShardReading>();
+  readonly #client: pg.Client;
+  readonly #read: ReadCheckpoint;
+  #from = "public.audit_events";
+
+  constructor(client: pg.Client, read: ReadCheckpoint) {
+    this.#client = client;
+    this.#read = read;
+  }
+
+  get events(): number {
+    return [...this.shards.values()].reduce((sum, { chain }) => sum + chain.events, 0);
+  }
+
+  /**
+   * Reads what is new. `own` are places that the shards themselves have vouched for before, `each` hears of every event.
+   * Rejects when the database is away.
+   */
+  async round(own: ReadonlyMap<number, ChainPlace>, each: () => void): Promise<void> {
+    await this.#client.query("begin isolation level repeatable read read only");
+    try {
+      // The order of a chain is that of the primary key; sorting every month once for each shard would take for ever.
+      await this.#client.query("set local enable_sort = off; set local enable_seqscan = off; set local jit = off");
+      await this.#archive();
+      const heads = await this.#heads();
+      const sources: Source[] = [];
+      for (const shard of await this.#shardsThere()) {
+        const reading = this.shards.get(shard) ?? (await this.#open(shard));
+        reading.head = heads.get(shard) ?? null;
+        const place = own.get(shard);
+        if (place !== undefined && place.seq > 0) reading.chain.expect({ ...place, source: "the shard itself" });
+        sources.push(this.#source(reading));
+      }
+      await this.#merge(sources, each);
+      for (const { checkpoints } of sources) await checkpoints(Number.POSITIVE_INFINITY);
+    } finally {
+      await this.#client.query("commit").catch(() => {});
+    }
+  }
+
+  /** The id of the event at a place; null when there is none. */
+  async eventId(shard: number, seq: number): Promise<string | null> {
+    const query = `select event_id::text from ${this.#from} as event where shard = $1 and seq = $2 limit 1`;
+    const [row] = (await this.#client.query<{ event_id: string }>(query, [shard, seq])).rows;
+    return row?.event_id ?? null;
+  }
+
+  /** Months that were archived are read as well, if they are still in this database. */
+  async #archive(): Promise<void> {
+    const months = await textRows(
+      this.#client,
+      `select format('%I.%I', nspname, relname) from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+      where nspname = 'audit_archive' and relkind = 'p' and has_table_privilege(pg_class.oid, 'select') order by 1`,
+    );
+    const tables = ["public.audit_events", ...months.map(([name]) => name ?? "")];
+    const parts = tables.map((table) => `select * from ${table}`);
+    this.#from = parts.length === 1 ? "public.audit_events" : `(${parts.join(" union all ")})`;
+  }
+
+  async #heads(): Promise<Map<number, ChainPlace>> {
+    const rows = await textRows(this.#client, "select shard::text, seq::text, encode(hash, 'hex') from audit_heads");
+    return new Map(rows.map(([shard, seq, hash]) => [Number(shard), { seq: Number(seq), hash: hash ?? "" }]));
+  }
+
+  /** Every shard that has events, a head or checkpoints, right or wrong. */
+  async #shardsThere(): Promise<number[]> {
+    const rows = await textRows(
+      this.#client,
+      `with recursive there as (
+        select min(shard) as shard from ${this.#from} as event
+        union all
+        select (select min(shard) from ${this.#from} as event where event.shard > there.shard) from there
+        where there.shard is not null
+      )
+      select shard::text from there where shard is not null
+      union select shard::text from audit_heads union select shard::text from audit_checkpoints`,
+    );
+    return rows.map(([shard]) => Number(shard)).sort((a, b) => a - b);
+  }
+
+  async #open(shard: number): Promise<ShardReading> {
+    const [first] = await textRows(
+      this.#client,
+      `select ${STORED_EVENT} from ${this.#from} as event where event.shard = ${shard} order by ${CHAIN_ORDER} limit 1`,
+    );
+    const event = first === undefined ? null : eventOf(first);
+    const [covering] = await textRows(
+      this.#client,
+      `select jws from audit_checkpoints where shard = ${shard} and seq >= ${(event?.seq ?? 1) - 1} order by seq limit 1`,
+    );
+    const signed = covering?.[0] === undefined || covering[0] === null ? null : await this.#read(covering[0]);
+    const start = chainStart(event, typeof signed === "string" ? null : signed, Date.now());
+    if (start.seq > 0) this.accounts.cut(shard);
+    const chain = new ChainVerifier(shard, start);
+    const checkpoints = new CheckpointChain(shard, this.#read);
+    const reading: ShardReading = { shard, chain, checkpoints, lastCheckpoint: null, head: null };
+    this.shards.set(shard, reading);
+    return reading;
+  }
+
+  #source(reading: ShardReading): Source {
+    const { shard, chain } = reading;
+    const text = `select ${STORED_EVENT} from ${this.#from} as event
+      where event.shard = ${shard} and event.seq > ${chain.last.seq} order by ${CHAIN_ORDER}`;
+    const events = new PageCursor(this.#client, `events_${shard}`, text, PAGE_ROWS);
+    return { reading, events, checkpoints: this.#checkpoints(reading), page: [], next: 0, at: 0 };
+  }
+
+  /** A function that hands the chain its signed places through a sequence, in pages. */
+  #checkpoints(reading: ShardReading): (through: number) => Promise<void> {
+    const { shard, chain, checkpoints, lastCheckpoint } = reading;
+    const text = `select seq::text, jws from audit_checkpoints where shard = ${shard}
+      and seq > ${lastCheckpoint?.seq ?? -1} order by seq`;
+    const cursor = new PageCursor(this.#client, `checkpoints_${shard}`, text, CHECKPOINT_ROWS);
+    let page: readonly (readonly (string | null)[])[] = [];
+    let next = 0;
+    return async (through) => {
+      for (;;) {
+        if (next === page.length) {
+          [page, next] = [await cursor.next(), 0];
+          if (page.length === 0) return;
+        }
+        const [seqText, jwsText] = page[next] ?? [];
+        const [seq, jws] = [Number(seqText), jwsText ?? ""];
+        if (seq > through) return;
+        next++;
+        reading.lastCheckpoint = { seq, jws };
+        const { claims, wrong } = await checkpoints.next({ seq, jws });
+        if (wrong !== null) chain.report(seq, null, "checkpoint", `the checkpoint of this event: ${wrong}`);
+        else if (claims !== null) await this.#expect(chain, shard, claims);
+      }
+    };
+  }
+
+  /** A checkpoint may come after the event that it signs was read: then that event is looked at again. */
+  async #expect(chain: ChainVerifier, shard: number, { seq, hash }: ChainPlace): Promise<void> {
+    if (chain.expect({ seq, hash, source: "its signed checkpoint" })) return;
+    const query = `select encode(hash, 'hex') from ${this.#from} as event where shard = ${shard} and seq = ${seq}`;
+    const stored = await textRows(this.#client, query);
+    if (stored.some(([there]) => there === hash)) return;
+    chain.report(seq, null, "rewritten", "its signed checkpoint has another hash");
+  }
+
+  /** The events of all shards in the order of their time, so that the two sides of a trade come close together. */
+  async #merge(sources: readonly Source[], each: () => void): Promise<void> {
+    await Promise.all(sources.map(refill));
+    for (;;) {
+      let first: Source | null = null;
+      for (const source of sources) {
+        if (source.next < source.page.length && (first === null || source.at < first.at)) first = source;
+      }
+      const event = first?.page[first.next];
+      if (first === null || event === undefined) return;
+      first.reading.chain.add(event);
+      this.accounts.add(first.reading.shard, event);
+      each();
+      if (++first.next === first.page.length) await refill(first);
+      else first.at = timeOf(first.page[first.next]);
+    }
+  }
+}
+
+/** What is left to read of a shard in this snapshot. */
+interface Source {
+  readonly reading: ShardReading;
+  readonly events: PageCursor;
+  readonly checkpoints: (through: number) => Promise<void>;
+  page: readonly StoredEvent[];
+  /** The next event of the page, and its time. */
+  next: number;
+  at: number;
+}
+
+/** The next page, after the signed places that lie in it. */
+async function refill(source: Source): Promise<void> {
+  source.page = (await source.events.next()).map(eventOf);
+  source.next = 0;
+  source.at = timeOf(source.page[0]);
+  const last = source.page.at(-1);
+  if (last !== undefined) await source.checkpoints(last.seq);
+}
+
+function timeOf(event: StoredEvent | undefined): number {
+  return event === undefined ? 0 : Number(fieldsOf(event.line)("at"));
+}
+
+function eventOf([seq, line, hash]: readonly (string | null)[]): StoredEvent {
+  return storedEvent(seq ?? "", line ?? "", hash ?? "");
+}
