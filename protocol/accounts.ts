@@ -1,4 +1,6 @@
 /** Account and positions on the wire: a cash account's money, and what its shares are worth at the books' prices. */
+import type { DepositReceipt } from "../domain/account/decide.ts";
+import { CASH } from "../domain/account/ledger.ts";
 import { divideHalfEven, formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
 import { lotsPerShare } from "../domain/market/instrument.ts";
 import type { Instrument } from "../domain/market/instrument.ts";
@@ -29,6 +31,15 @@ export interface WirePosition {
   readonly current_price: string;
   readonly lastday_price: string;
   readonly change_today: string;
+}
+
+/** A deposit on the wire: nothing in it changes, so a repeat can be answered alike. */
+export function depositToWire(
+  accountId: string,
+  { reference, asset, amount }: DepositReceipt,
+): { account_id: string; reference: string; asset: string; amount: string } {
+  const decimals = asset === CASH ? PRICE_DECIMALS : requireInstrument(asset).qtyDecimals;
+  return { account_id: accountId, reference, asset, amount: formatDecimal(amount, decimals) };
 }
 
 /** What one share is worth now, in 1/10,000 dollar: last trade, else the middle, else the one side there is, else the reference. */

@@ -19,6 +19,7 @@ export type GatewayError =
   | { readonly reason: "trail_without_trailing_stop" }
   | { readonly reason: "limit_with_stop_price" }
   | { readonly reason: "query_invalid"; readonly parameter: string; readonly expected: string }
+  | { readonly reason: "idempotency_key_invalid" }
   | { readonly reason: "order_id_missing" }
   | { readonly reason: "client_order_id_missing" }
   | { readonly reason: "position_not_found" }
@@ -64,6 +65,7 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   body_too_large: [413, 41300000, "request body is too large"],
   trail_without_trailing_stop: [422, 40010001, "trail_price and trail_percent are only for trailing stop orders"],
   limit_with_stop_price: [422, 40010001, "limit orders require no stop price"],
+  idempotency_key_invalid: [400, 40010002, "Idempotency-Key must be 1 to 128 printable ASCII characters"],
   order_id_missing: [422, 40010001, "order_id is missing"],
   client_order_id_missing: [422, 40010001, "client_order_id is missing"],
   position_not_found: [404, 40410000, "position does not exist"],
@@ -99,6 +101,7 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   client_order_id_taken: [422, 40010001, "client_order_id must be unique"],
   order_late: [503, 50310001, "the order came too late and was not placed; retry with the same client_order_id"],
   cancel_after_invalid: [422, 40010001, "timeout_seconds must be an integer from 0 to 86400"],
+  idempotency_key_reused: [422, 42210001, "Idempotency-Key was used for another request"],
   deposit_invalid: [422, 40010001, "deposit must be a positive amount of dollars or of a listed asset"],
   deposit_reference_taken: [409, 40910000, "deposit reference was used for another deposit"],
 };

@@ -16,7 +16,8 @@ export const credentials = z.object({
 });
 
 export const depositRequest = z.object({
-  reference: plainText(REFERENCE_LENGTH_MAX).min(1),
+  /** May be left out when the request has an Idempotency-Key, which is the reference then. */
+  reference: plainText(REFERENCE_LENGTH_MAX).min(1).optional(),
   amount: decimalInput,
   symbol: plainText(SYMBOL_LENGTH_MAX).nullish(),
 });

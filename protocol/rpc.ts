@@ -4,6 +4,7 @@
  */
 import type { CancelAfter } from "../domain/account/decideTimers.ts";
 import type { AuditRecord, Origin, TradeUpdate } from "../domain/account/events.ts";
+import type { Answer, RequestKey } from "../domain/account/once.ts";
 import type { Order, Side } from "../domain/account/order.ts";
 import type { Outcome } from "../domain/account/refusal.ts";
 import type { OrderTicket } from "../domain/account/ticket.ts";
@@ -13,6 +14,7 @@ import type { CheckpointKey } from "./auditCheckpoint.ts";
 
 export type { CancelAfter } from "../domain/account/decideTimers.ts";
 export type { AuditRecord, Origin, TradeUpdate } from "../domain/account/events.ts";
+export type { Answer, RequestKey } from "../domain/account/once.ts";
 export type { OrderTicket } from "../domain/account/ticket.ts";
 export type { BookCommand, BookReport } from "../domain/matching/messages.ts";
 
@@ -65,6 +67,11 @@ export interface Deposit {
   readonly symbol: string | null;
   /** Decimal string: dollars, or shares of `symbol`. */
   readonly amount: string;
+}
+
+/** The account after a deposit, and the answer that whoever asked for it is given. */
+export interface Deposited extends AccountView {
+  readonly answer: Answer;
 }
 
 export interface CancelAllEntry {
@@ -178,7 +185,13 @@ export interface AccountRpc extends ActorRpc {
   orderByClientOrderId(clientOrderId: string): Promise<Order | null>;
   orders(filter: OrderFilter): Promise<Order[]>;
   summary(): Promise<AccountView | null>;
-  deposit(principal: Principal, deposit: Deposit, origin: Origin): Promise<Outcome<AccountView>>;
+  /** The same reference, or the same request by its key, is booked once. */
+  deposit(
+    principal: Principal,
+    deposit: Deposit,
+    origin: Origin,
+    request?: RequestKey | null,
+  ): Promise<Outcome<Deposited>>;
   /** A relay wants this account's trade updates; `epoch` grows with each call of one relay. Gives the last one made. */
   subscribe(relay: string, epoch: number): Promise<{ through: number }>;
   updatesAfter(cursor: number, limit: number): Promise<UpdatesPage>;

@@ -8,6 +8,7 @@ import { NO_ORIGIN } from "./events.ts";
 import type { AuditRecord, Origin, TradeUpdate } from "./events.ts";
 import { CASH, move } from "./ledger.ts";
 import type { Balances, Ledger } from "./ledger.ts";
+import type { AnsweredEntry, KeptAnswer } from "./once.ts";
 import type { Order } from "./order.ts";
 import { audit, dollars, update } from "./record.ts";
 import type { Refusal } from "./refusal.ts";
@@ -82,15 +83,17 @@ export type AccountEntry =
   | { readonly kind: "cancel_requested"; readonly orderId: string; readonly origin: Origin }
   /** The kernel found something that only a person can put right. */
   | { readonly kind: "alerted"; readonly alert: string; readonly facts: Readonly<Record<string, unknown>> }
-  | TimerEntry;
+  | TimerEntry
+  | AnsweredEntry;
 
-/** Where an account's outputs go. `closed` and `deposited` ask for a lasting record outside the state. */
+/** Where an account's outputs go. `closed`, `deposited` and `answered` ask for a lasting record outside the state. */
 export interface AccountOutputs {
   command(symbol: string, command: BookCommand): void;
   audit(address: string, record: AuditRecord): void;
   update(update: TradeUpdate): void;
   closed(order: Order): void;
   deposited(reference: string, asset: string, amount: number): void;
+  answered(answer: KeptAnswer): void;
 }
 
 export function newAccount(): AccountState {
@@ -118,6 +121,8 @@ export function applyEntry(state: AccountState, entry: AccountEntry, now: number
       return open(state, entry, now, out);
     case "deposited":
       return deposit(state, entry, now, out);
+    case "answered":
+      return out.answered(entry);
     case "accepted":
       return accept(state, entry.order, entry.origin, now, out);
     case "refused":

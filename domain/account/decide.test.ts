@@ -298,7 +298,7 @@ describe("AC-10: a deposit", () => {
 
   test("with a known reference is no error and does nothing, with other content it is refused", () => {
     const known = { asset: CASH, amount: 123_400 };
-    expect(decide(cash, known)).toEqual({ entries: [], outcome: { ok: true, value: null } });
+    expect(decide(cash, known)).toEqual({ entries: [], outcome: { ok: true, value: { reference: "r1", ...known } } });
     expect(reasonOf(decide({ ...cash, amount: "12.35" }, known))).toBe("deposit_reference_taken");
     expect(reasonOf(decide({ ...cash, symbol: "AAPL" }, known))).toBe("deposit_reference_taken");
   });

@@ -76,6 +76,13 @@ export function decideCancel(
   return { entries, outcome: { ok: true, value: null } };
 }
 
+/** What a deposit has put into the account: "USD" or a symbol, and the amount in its units. */
+export interface DepositReceipt {
+  readonly reference: string;
+  readonly asset: string;
+  readonly amount: number;
+}
+
 /** Decides a deposit; the same reference with the same content is no error and does nothing again. */
 export function decideDeposit(
   state: Readonly<AccountState>,
@@ -83,10 +90,10 @@ export function decideDeposit(
   known: { readonly asset: string; readonly amount: number } | undefined,
   by: string,
   origin: Origin,
-): Decision<null> {
+): Decision<DepositReceipt> {
   const { reference, symbol } = deposit;
   const instrument = symbol === null ? undefined : findInstrument(symbol);
-  const invalid: Decision<null> = { entries: [], outcome: fail({ reason: "deposit_invalid" }) };
+  const invalid: Decision<DepositReceipt> = { entries: [], outcome: fail({ reason: "deposit_invalid" }) };
   if (reference === "" || reference.length > 128) return invalid;
   if (symbol !== null && instrument === undefined) {
     return { entries: [], outcome: fail({ reason: "asset_not_found", symbol: symbol.slice(0, 32) }) };
@@ -94,15 +101,16 @@ export function decideDeposit(
   const amount = parseDecimal(deposit.amount, instrument?.qtyDecimals ?? PRICE_DECIMALS);
   if (typeof amount !== "number" || amount <= 0 || amount > DEPOSIT_MAX) return invalid;
   const asset = instrument?.symbol ?? CASH;
+  const receipt: Outcome<DepositReceipt> = { ok: true, value: { reference, asset, amount } };
   if (known !== undefined) {
     const same = known.asset === asset && known.amount === amount;
-    return { entries: [], outcome: same ? { ok: true, value: null } : fail({ reason: "deposit_reference_taken" }) };
+    return { entries: [], outcome: same ? receipt : fail({ reason: "deposit_reference_taken" }) };
   }
   if (amount - balances(state.ledger, asset).outside > DEPOSITS_MAX) return invalid;
   const cost = instrument === undefined ? 0 : notional(instrument, instrument.referencePrice, amount);
   return {
     entries: [{ kind: "deposited", reference, asset, amount, cost, by, origin }],
-    outcome: { ok: true, value: null },
+    outcome: receipt,
   };
 }
 

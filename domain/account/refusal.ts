@@ -40,6 +40,7 @@ export type Refusal =
   | { readonly reason: "order_not_found"; readonly orderId: string }
   | { readonly reason: "order_not_cancelable"; readonly status: string }
   | { readonly reason: "cancel_after_invalid" }
+  | { readonly reason: "idempotency_key_reused" }
   | { readonly reason: "deposit_invalid" }
   | { readonly reason: "deposit_reference_taken" };
 

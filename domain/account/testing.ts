@@ -4,6 +4,7 @@ import { applyEntry, newAccount } from "./account.ts";
 import type { AccountOutputs, AccountState, NewOrder } from "./account.ts";
 import { NO_ORIGIN } from "./events.ts";
 import type { AuditRecord, TradeUpdate } from "./events.ts";
+import type { KeptAnswer } from "./once.ts";
 import type { Order } from "./order.ts";
 import type { OrderTicket } from "./ticket.ts";
 
@@ -13,11 +14,12 @@ export interface Recorder extends AccountOutputs {
   readonly updates: TradeUpdate[];
   readonly closedOrders: Order[];
   readonly deposits: string[];
+  readonly answers: KeptAnswer[];
 }
 
 /** Outputs that are only kept. */
 export function recorder(): Recorder {
-  const lists = { commands: [], audits: [], updates: [], closedOrders: [], deposits: [] };
+  const lists = { commands: [], audits: [], updates: [], closedOrders: [], deposits: [], answers: [] };
   const kept: Omit<Recorder, keyof AccountOutputs> = lists;
   return {
     ...kept,
@@ -26,6 +28,7 @@ export function recorder(): Recorder {
     update: (update) => kept.updates.push(update),
     closed: (order) => kept.closedOrders.push({ ...order }),
     deposited: (reference) => kept.deposits.push(reference),
+    answered: (answer) => kept.answers.push(answer),
   };
 }
 

@@ -1,6 +1,7 @@
 import { applyEntry, loadAccount, newAccount, saveAccount } from "../../domain/account/account.ts";
 import type { AccountEntry, AccountOutputs, AccountState, SavedAccount } from "../../domain/account/account.ts";
 import type { AuditRecord, TradeUpdate } from "../../domain/account/events.ts";
+import type { KeptAnswer } from "../../domain/account/once.ts";
 import type { Order } from "../../domain/account/order.ts";
 import { applyReport } from "../../domain/account/settle.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
@@ -11,7 +12,8 @@ import { bookAddress } from "../actor/namespaces.ts";
 export type AccountEvent =
   | { readonly kind: "update"; readonly update: TradeUpdate }
   | { readonly kind: "closed"; readonly order: Order }
-  | { readonly kind: "deposited"; readonly reference: string; readonly asset: string; readonly amount: number };
+  | { readonly kind: "deposited"; readonly reference: string; readonly asset: string; readonly amount: number }
+  | { readonly kind: "answered"; readonly answer: KeptAnswer };
 
 /** A trading account, as the actor kernel runs it. */
 export const accountMachine: Machine<AccountState, AccountEntry, BookReport, BookCommand | AuditRecord, AccountEvent> =
@@ -30,5 +32,6 @@ function outputs(effects: Effects<BookCommand | AuditRecord, AccountEvent>): Acc
     update: (update) => effects.emit({ kind: "update", update }),
     closed: (order) => effects.emit({ kind: "closed", order: { ...order } }),
     deposited: (reference, asset, amount) => effects.emit({ kind: "deposited", reference, asset, amount }),
+    answered: (answer) => effects.emit({ kind: "answered", answer }),
   };
 }

@@ -3,6 +3,7 @@ import type { AccountEntry, AccountState } from "../../domain/account/account.ts
 import { decideCancel, decideDeposit, decideSubmit } from "../../domain/account/decide.ts";
 import { decideCancelAfter, decideDisconnect, decideHold, decideRelease } from "../../domain/account/decideTimers.ts";
 import type { TradeUpdate } from "../../domain/account/events.ts";
+import { decideOnce } from "../../domain/account/once.ts";
 import type { Order, Side } from "../../domain/account/order.ts";
 import type { Outcome } from "../../domain/account/refusal.ts";
 import { readTicket } from "../../domain/account/ticket.ts";
@@ -11,6 +12,7 @@ import { shardOf } from "../../domain/ids.ts";
 import { endOfTradingDay } from "../../domain/market/session.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { ActorReport, Inquiry, InquiryAnswer } from "../../protocol/inspect.ts";
+import { depositToWire } from "../../protocol/accounts.ts";
 import type {
   AccountRpc,
   AccountSnapshot,
@@ -19,11 +21,13 @@ import type {
   CancelAfter,
   CancelAllEntry,
   Deposit,
+  Deposited,
   Envelope,
   OrderFilter,
   OrderTicket,
   Origin,
   Principal,
+  RequestKey,
   UpdatesPage,
 } from "../../protocol/rpc.ts";
 import { Actor } from "../actor/actor.ts";
@@ -42,6 +46,7 @@ import {
 import { Publisher } from "../actor/publisher.ts";
 import { Reconciler } from "../actor/reconcile.ts";
 import { holdFindings, ordersAt, peersOf } from "./compare.ts";
+import { AnswerStore } from "./answers.ts";
 import { findByClientId, findOrder, listOrders, viewAccount } from "./listing.ts";
 import { accountMachine } from "./machine.ts";
 import type { AccountEvent } from "./machine.ts";
@@ -53,6 +58,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   readonly #actor: Actor<AccountState, AccountEntry, BookReport, BookCommand | AuditRecord, AccountEvent>;
   readonly #alarms: AlarmClock;
   readonly #store: AccountStore;
+  readonly #answeredBefore: AnswerStore;
   readonly #updates: UpdateLog;
   readonly #publisher: Publisher<TradeUpdate>;
   readonly #reconciler: Reconciler;
@@ -66,6 +72,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     const { storage } = ctx;
     this.#alarms = new AlarmClock(storage);
     this.#store = new AccountStore(storage.sql);
+    this.#answeredBefore = new AnswerStore(storage.sql);
     this.#updates = new UpdateLog(storage.sql);
     this.#publisher = new Publisher<TradeUpdate>({
       sql: storage.sql,
@@ -179,14 +186,26 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     return Promise.resolve(viewAccount(this.#actor.state));
   }
 
-  async deposit(principal: Principal, deposit: Deposit, origin: Origin): Promise<Outcome<AccountView>> {
-    const outcome = await this.#inTime((state) => {
-      return decideDeposit(state, deposit, this.#store.deposit(deposit.reference), principal.userId, origin);
-    });
+  async deposit(
+    principal: Principal,
+    deposit: Deposit,
+    origin: Origin,
+    request: RequestKey | null = null,
+  ): Promise<Outcome<Deposited>> {
+    const kept = (key: string) => this.#answeredBefore.find(key);
+    const outcome = await this.#inTime((state) =>
+      decideOnce(
+        state,
+        request,
+        kept,
+        () => decideDeposit(state, deposit, this.#store.deposit(deposit.reference), principal.userId, origin),
+        (receipt) => JSON.stringify(depositToWire(state.accountId, receipt)),
+      ),
+    );
     if (!outcome.ok) return outcome;
     const view = viewAccount(this.#actor.state);
     if (view === null) throw new Error("account vanished");
-    return { ok: true, value: view };
+    return { ok: true, value: { ...view, answer: outcome.value } };
   }
 
   async setCancelAfter(_principal: Principal, timeoutSeconds: number, origin: Origin): Promise<Outcome<CancelAfter>> {
@@ -309,6 +328,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
 
   #persist(event: AccountEvent): void {
     if (event.kind === "closed") this.#store.addClosedOrder(event.order);
+    if (event.kind === "answered") this.#answeredBefore.add(event.answer);
     if (event.kind === "deposited") this.#store.addDeposit(event.reference, event.asset, event.amount);
   }
 

@@ -4,7 +4,7 @@ import { afterEach, beforeAll, beforeEach, vi } from "vitest";
 import type { Order } from "../../domain/account/order.ts";
 import type { ActorReport } from "../../protocol/inspect.ts";
 import { newKeyId, routeOfEmail } from "../../protocol/keys.ts";
-import type { AccountRpc, AccountView, AuditShardRpc, IdentityRpc, Principal } from "../../protocol/rpc.ts";
+import type { Answer, AccountRpc, AccountView, AuditShardRpc, IdentityRpc, Principal } from "../../protocol/rpc.ts";
 import { createApp } from "../../workers/gateway/app.ts";
 import type { Bindings } from "../../workers/gateway/context.ts";
 import { issueToken } from "../../workers/gateway/tokens.ts";
@@ -42,6 +42,8 @@ export const VIEW: AccountView = {
   cashHeld: 0,
   positions: [{ symbol: "BTC/USD", qty: 100_000_000, available: 100_000_000, costBasis: 2_000_000 }],
 };
+
+export const DEPOSITED: Answer = { status: 200, body: '{"reference":"r1"}', replayed: false };
 
 export const app = createApp();
 export let jwk: string;
@@ -81,7 +83,7 @@ export const account = {
     value: { currentTime: ORDER.submittedAt, triggerTime: seconds === 0 ? null : ORDER.submittedAt + seconds * 1000 },
   })),
   cancelAfter: vi.fn<AccountRpc["cancelAfter"]>(async () => ({ currentTime: ORDER.submittedAt, triggerTime: null })),
-  deposit: vi.fn<AccountRpc["deposit"]>(async () => ({ ok: true, value: VIEW })),
+  deposit: vi.fn<AccountRpc["deposit"]>(async () => ({ ok: true, value: { ...VIEW, answer: DEPOSITED } })),
 };
 export const identity = {
   register: vi.fn<IdentityRpc["register"]>(async () => ({ ok: true, value: TRADER })),
@@ -160,9 +162,14 @@ export function trade(
   return send(method, path, { headers: keys, ...(text === undefined ? {} : { body: text }) });
 }
 
-export async function asAdmin(method: string, path: string, body: unknown): Promise<Reply> {
+export async function asAdmin(
+  method: string,
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Reply> {
   const token = await issueToken(jwk, { principal: ADMIN, route: "R" }, Date.now());
-  return send(method, path, { headers: { Authorization: `Bearer ${token}` }, body: JSON.stringify(body) });
+  return send(method, path, { headers: { Authorization: `Bearer ${token}`, ...headers }, body: JSON.stringify(body) });
 }
 
 export async function asAdminGet(path: string): Promise<Reply> {

@@ -128,9 +128,9 @@ test("ID-10: deposits are for administrators and go to accounts that exist", asy
   expect((await trade("POST", path, deposit)).status).toBe(403);
   expect((await send("POST", path, { body: "{}" })).status).toBe(401);
   expect(account.deposit).not.toHaveBeenCalled();
-  expect(await asAdmin("POST", path, deposit)).toMatchObject({ status: 200, body: { id: TRADER.accountId } });
+  expect(await asAdmin("POST", path, deposit)).toMatchObject({ status: 200, body: { reference: "r1" } });
   const read = { reference: "r1", amount: "12.5", symbol: "BTC/USD" };
-  expect(account.deposit).toHaveBeenCalledWith(ADMIN, read, expect.anything());
+  expect(account.deposit).toHaveBeenCalledWith(ADMIN, read, expect.anything(), null);
   expect((await asAdmin("POST", "/v1/admin/accounts/nobody/deposits", deposit)).status).toBe(404);
   account.summary.mockResolvedValueOnce(null);
   expect((await asAdmin("POST", path, deposit)).status).toBe(404);

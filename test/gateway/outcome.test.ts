@@ -1,6 +1,6 @@
 /** What a client may rely on when it does not know what happened, as far as the gateway sees to it. */
 import { expect, test, vi } from "vitest";
-import { account, identity, ORDER, send, TICKET, trade, TRADER } from "./fakes.ts";
+import { account, ADMIN, asAdmin, DEPOSITED, identity, ORDER, send, TICKET, trade, TRADER, VIEW } from "./fakes.ts";
 
 const NOW = new Date(ORDER.submittedAt).toISOString();
 
@@ -68,4 +68,61 @@ test("AC-14: a timeout that the account refuses is answered with what would do",
     status: 422,
     body: { code: 40010001, message: "timeout_seconds must be an integer from 0 to 86400" },
   });
+});
+
+const DEPOSITS = `/v1/admin/accounts/${TRADER.accountId}/deposits`;
+
+async function deposit(body: unknown, key?: string) {
+  const reply = await asAdmin("POST", DEPOSITS, body, key === undefined ? {} : { "Idempotency-Key": key });
+  return { reply, call: account.deposit.mock.calls.at(-1) };
+}
+
+test("WS-17: a deposit's key stands for its reference, and a replay is the same answer with a mark", async () => {
+  const first = await deposit({ amount: "5" }, "k1");
+  expect(first.reply).toMatchObject({ status: 200, body: { reference: "r1" } });
+  expect(first.reply.headers.get("Idempotency-Replayed")).toBeNull();
+  expect(first.reply.headers.get("Content-Type")).toContain("application/json");
+  const kept = { key: "k1", fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) as string };
+  expect(first.call).toEqual([ADMIN, { reference: "k1", amount: "5", symbol: null }, expect.anything(), kept]);
+  account.deposit.mockResolvedValueOnce({ ok: true, value: { ...VIEW, answer: { ...DEPOSITED, replayed: true } } });
+  const again = await deposit({ amount: "5" }, "k1");
+  expect(again.call).toEqual(first.call?.with(2, expect.anything()));
+  expect(again.reply.body).toEqual(first.reply.body);
+  expect(again.reply.headers.get("Idempotency-Replayed")).toBe("true");
+});
+
+test("WS-17: the digest covers who asks and every byte of the body; quotes are not part of the key", async () => {
+  const { call: first } = await deposit({ amount: "5", reference: "r" }, "k");
+  expect((await deposit({ amount: "5", reference: "r" }, '"k"')).call?.[3]).toEqual(first?.[3]);
+  expect((await deposit({ amount: "5", reference: "r" }, '"a\\"b"')).call?.[3]).toMatchObject({ key: 'a"b' });
+  const other = (await deposit({ amount: "6", reference: "r" }, "k")).call?.[3];
+  expect(other).toMatchObject({ key: "k" });
+  expect(other).not.toEqual(first?.[3]);
+});
+
+test("WS-17: another request with the same key is 422, and a malformed key 400 before anything is asked", async () => {
+  account.deposit.mockResolvedValueOnce({ ok: false, refusal: { reason: "idempotency_key_reused" } });
+  expect((await deposit({ amount: 1 }, "k")).reply).toMatchObject({ status: 422, body: { code: 42210001 } });
+  account.deposit.mockClear();
+  for (const key of ["", '""', "  ", "k".repeat(129), "caf\u00e9"]) {
+    expect({ key, ...(await deposit({ amount: 1 }, key)).reply }).toMatchObject({
+      status: 400,
+      body: { code: 40010002 },
+    });
+  }
+  expect(account.deposit).not.toHaveBeenCalled();
+  expect((await deposit({ amount: 1 }, `"${"k".repeat(128)}"`)).reply.status).toBe(200);
+  expect((await deposit({ amount: 1 })).reply, "neither reference nor key").toMatchObject({
+    status: 422,
+    body: { message: "invalid reference" },
+  });
+});
+
+test("WS-17: an order without a client order id takes the key for it", async () => {
+  await trade("POST", "/v2/orders", TICKET, { "Idempotency-Key": "k1" });
+  await trade("POST", "/v2/orders", { ...TICKET, client_order_id: "mine" }, { "Idempotency-Key": "k1" });
+  await trade("POST", "/v2/orders", TICKET);
+  const ids = account.submitOrder.mock.calls.map(([, ticket]) => ticket.clientOrderId);
+  expect(ids).toEqual(["k1", "mine", null]);
+  expect((await trade("POST", "/v2/orders", TICKET, { "Idempotency-Key": "k".repeat(129) })).status).toBe(400);
 });

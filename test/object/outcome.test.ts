@@ -81,3 +81,20 @@ test("AC-13: an order that comes after its time is not placed, and neither found
   expect(await account().orderByClientOrderId("late")).toBeNull();
   expect(await account().submitOrder(who, asked, ORIGIN, Date.now() + 10_000)).toMatchObject({ ok: true });
 });
+
+test("WS-17: a deposit with a key is made once, whatever sleeps between, and no other account knows the key", async () => {
+  const [one, other] = await Promise.all([trader(), trader()]);
+  const deposit = { reference: "k", symbol: null, amount: "5" };
+  const request = { key: "k", fingerprint: "f" };
+  const make = (to: typeof one, change = {}) =>
+    to.account().deposit(to.who, deposit, ORIGIN, { ...request, ...change });
+  const answers = await Promise.all(Array.from({ length: 100 }, () => make(one)));
+  const bodies = answers.map((outcome) => outcome.ok && outcome.value.answer.body);
+  expect(new Set(bodies).size).toBe(1);
+  expect(answers.filter((outcome) => outcome.ok && !outcome.value.answer.replayed)).toHaveLength(1);
+  await evictDurableObject(env.ACCOUNT.getByName(one.who.accountId));
+  expect(await make(one)).toMatchObject({ ok: true, value: { answer: { body: bodies[0], replayed: true } } });
+  expect(await make(one, { fingerprint: "g" })).toEqual({ ok: false, refusal: { reason: "idempotency_key_reused" } });
+  expect(await make(other)).toMatchObject({ ok: true, value: { answer: { replayed: false } } });
+  for (const { account } of [one, other]) expect(await account().summary()).toMatchObject({ cash: 100_050_000 });
+});

@@ -14,9 +14,17 @@ const DRAIN_BYTES_MAX = 8 * 1024 * 1024;
  * or not, or is no JSON in UTF-8.
  */
 export async function readJson(request: Request): Promise<unknown> {
+  return (await readJsonText(request)).json;
+}
+
+/** The same together with the text that it was. */
+export async function readJsonText(request: Request): Promise<{ readonly text: string; readonly json: unknown }> {
   try {
     const bytes = await readBytes(request);
-    if (bytes !== null) return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
+    if (bytes !== null) {
+      const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+      return { text, json: JSON.parse(text) };
+    }
   } catch {
     // A client that went away in the middle ends here too.
     throw new ApiFault({ reason: "body_malformed" });

@@ -27,6 +27,14 @@ const takes = (schema: Json): Json => ({ required: true, ...json(schema) });
 const query = (name: string, schema: Json, description = ""): Json => ({ name, in: "query", schema, description });
 const inPath = (name: string, schema: Json = text): Json => ({ name, in: "path", required: true, schema });
 const open = { security: [] };
+const idempotencyKey = {
+  name: "Idempotency-Key",
+  in: "header",
+  schema: { ...text, minLength: 1, maxLength: 128 },
+  description:
+    "the same key with the same request gives the first answer, marked Idempotency-Replayed, and moves nothing again. " +
+    "Stands for a deposit's reference, or an order's client_order_id, when the body has none",
+};
 
 const schemas = {
   Error: object({ code: { type: "integer" }, message: text }),
@@ -135,7 +143,8 @@ const schemas = {
     peerCount: { type: "integer" },
     journal: object(each("rows bytes snapshotBytes", { type: "integer" })),
   }),
-  Deposit: object({ reference: text, amount, symbol: optional(text) }, ["reference", "amount"]),
+  Deposit: object({ reference: text, amount, symbol: optional(text) }, ["amount"]),
+  DepositReceipt: object({ account_id: uuid, reference: text, asset: text, amount: decimal }),
 };
 
 const orderList = [
@@ -203,9 +212,9 @@ export const openapi = {
     },
     "/v1/admin/accounts/{id}/deposits": {
       post: {
-        parameters: [inPath("id", uuid)],
+        parameters: [inPath("id", uuid), idempotencyKey],
         requestBody: takes(named("Deposit")),
-        responses: answers(200, "the account afterwards", named("Account")),
+        responses: answers(200, "what was deposited", named("DepositReceipt")),
       },
     },
     "/v1/admin/actors/{kind}/{name}": {
@@ -220,7 +229,7 @@ export const openapi = {
       get: { parameters: [inPath("asset")], responses: answers(200, "the position", named("Position")) },
     },
     "/v2/orders": {
-      post: { requestBody: takes(named("OrderRequest")), responses: order },
+      post: { parameters: [idempotencyKey], requestBody: takes(named("OrderRequest")), responses: order },
       get: { parameters: orderList, responses: answers(200, "orders", listOf(named("Order"))) },
       delete: { responses: answers(207, "a cancel for every open order", listOf(named("CanceledOrder"))) },
     },

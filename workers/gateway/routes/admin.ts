@@ -4,11 +4,11 @@ import { canonicalSymbol } from "../../../protocol/assets.ts";
 import { depositRequest } from "../../../protocol/identity.ts";
 import { isUuid } from "../../../protocol/query.ts";
 import { readBody } from "../../../protocol/read.ts";
-import { readJson } from "../body.ts";
+import { readJsonText } from "../body.ts";
 import { type AppEnv, originOf } from "../context.ts";
 import { ApiFault, ask, granted, wellFormed } from "../../../protocol/fault.ts";
 import { authenticate, credentials, requireAdmin } from "../middleware/authenticate.ts";
-import { valuedAccount } from "../prices.ts";
+import { answerOnce, requestKeyOf } from "../requestKey.ts";
 import { resource } from "../resource.ts";
 import { register } from "./identity.ts";
 
@@ -29,13 +29,18 @@ adminRoutes.use("/v1/admin/accounts/*", authenticate, requireAdmin);
 resource(adminRoutes, "/v1/admin/accounts/:id/deposits", {
   POST: async (c) => {
     const accountId = c.req.param("id").toLowerCase();
-    const { reference, amount, symbol } = wellFormed(readBody(depositRequest, await readJson(c.req.raw)));
+    const { text, json } = await readJsonText(c.req.raw);
+    const { reference: given, amount, symbol } = wellFormed(readBody(depositRequest, json));
+    const request = await requestKeyOf(c, "deposit", text);
+    const reference = given ?? request?.key;
+    if (reference === undefined) throw new ApiFault({ reason: "body_field", field: "reference" });
     const account = accountObject(c.env, accountId);
     const exists = isUuid(accountId) && (await ask(() => account.summary())) !== null;
     if (!exists) throw new ApiFault({ reason: "account_not_found" });
     const deposit = { reference, amount, symbol: symbol ? canonicalSymbol(symbol) : null };
-    const view = granted(await ask(() => account.deposit(c.var.caller.principal, deposit, originOf(c))));
-    return c.json(await valuedAccount(c.env, view));
+    const { principal } = c.var.caller;
+    const { answer } = granted(await ask(() => account.deposit(principal, deposit, originOf(c), request)));
+    return answerOnce(c, answer);
   },
 });
 

@@ -8,6 +8,7 @@ import type { AccountRpc, CancelAllEntry } from "../../../protocol/rpc.ts";
 import { readJson } from "../body.ts";
 import { type AppContext, type AppEnv, audienceOf, originOf } from "../context.ts";
 import { ApiFault, ask, granted, wellFormed } from "../../../protocol/fault.ts";
+import { keyOf } from "../requestKey.ts";
 import { resource } from "../resource.ts";
 
 /**
@@ -21,7 +22,9 @@ export const orderRoutes = new Hono<AppEnv>();
 
 resource(orderRoutes, "/v2/orders", {
   POST: async (c) => {
-    const ticket = wellFormed(ticketFromBody(await readJson(c.req.raw)));
+    const read = wellFormed(ticketFromBody(await readJson(c.req.raw)));
+    // An order's key is its client order id; who knows only the header is protected as well.
+    const ticket = { ...read, clientOrderId: read.clientOrderId ?? keyOf(c) };
     const { principal } = c.var.caller;
     const validUntil = c.var.receivedAt + ORDER_WAY_MS_MAX;
     const outcome = await ask(() => account(c).submitOrder(principal, ticket, originOf(c), validUntil));

@@ -1,0 +1,37 @@
+import type { KeptAnswer } from "../../domain/account/once.ts";
+
+/**
+ * The answers an account keeps by the keys of their requests: rows, because they grow for its life. Written in the
+ * transaction of the commit that moved the money.
+ */
+export class AnswerStore {
+  readonly #sql: Pick<SqlStorage, "exec">;
+
+  constructor(sql: Pick<SqlStorage, "exec">) {
+    this.#sql = sql;
+    sql.exec(
+      `CREATE TABLE IF NOT EXISTS answers (
+         key TEXT PRIMARY KEY,
+         fingerprint TEXT NOT NULL,
+         status INTEGER NOT NULL,
+         body TEXT NOT NULL
+       )`,
+    );
+  }
+
+  add({ key, fingerprint, status, body }: KeptAnswer): void {
+    const query = "INSERT INTO answers (key, fingerprint, status, body) VALUES (?, ?, ?, ?)";
+    this.#sql.exec(query, key, fingerprint, status, body);
+  }
+
+  find(key: string): KeptAnswer | undefined {
+    const [row] = this.#sql.exec("SELECT fingerprint, status, body FROM answers WHERE key = ?", key);
+    if (row === undefined) return undefined;
+    return {
+      key,
+      fingerprint: String(row["fingerprint"]),
+      status: Number(row["status"]),
+      body: String(row["body"]),
+    };
+  }
+}
