@@ -1,6 +1,11 @@
 /** What every part of the gateway knows of a request. */
 import type { Context } from "hono";
-import type { accountObject, auditShardObject, identityObject, orderBookObject } from "../../durable-objects/actor/namespaces.ts";
+import type {
+  accountObject,
+  auditShardObject,
+  identityObject,
+  orderBookObject,
+} from "../../durable-objects/actor/namespaces.ts";
 import type { Audience } from "../../protocol/errors.ts";
 import type { Origin, Principal } from "../../protocol/rpc.ts";
 
