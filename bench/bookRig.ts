@@ -7,6 +7,7 @@ import type { Bundle } from "../test/rig/bundles.ts";
 import { startWorkerd } from "../test/rig/workerd.ts";
 import type { Workerd } from "../test/rig/workerd.ts";
 import { workerdConfig } from "../test/rig/workerdConfig.ts";
+import type { Keeps } from "./book/benchBook.ts";
 import type { BookView, AccountPlace, DrivePlan, DriveResult } from "./book/plan.ts";
 import type { FlowShape } from "./book/flow.ts";
 
@@ -33,6 +34,18 @@ export async function productionVenue(): Promise<Venue> {
   return { binding: "BOOK", bundle, className: "OrderBook" };
 }
 
+/** The book's machine in the kernel, keeping all, or less for comparison; see bench/book/benchBook.ts. */
+export async function comparedVenue(keeps: Keeps): Promise<Venue> {
+  const bundle = await benchBundle();
+  const config = {
+    ...bundle.config,
+    durable_objects: { bindings: [{ name: "ACCOUNT", class_name: "Account", script_name: DESK }] },
+    exports: { BenchBook: { type: "durable-object", storage: "sqlite" } } as const,
+    vars: { KEEPS: keeps },
+  };
+  return { binding: keeps, bundle: { ...bundle, name: `bench-book-${keeps}`, config }, className: "BenchBook" };
+}
+
 export interface BookRig {
   readonly storageDir: string;
   readonly inspectorUrl: string;
@@ -43,6 +56,8 @@ export interface BookRig {
   stop(): Promise<void>;
   open(binding: string, shape: FlowShape): Promise<void>;
   drive(binding: string, plan: DrivePlan): Promise<DriveResult>;
+  /** Runs the engine alone for so many seconds. */
+  engine(shape: FlowShape, seconds: number): Promise<{ commands: number; seconds: number }>;
   place(binding: string): Promise<AccountPlace>;
   top(binding: string): Promise<unknown>;
   view(binding: string): Promise<BookView>;
@@ -80,6 +95,10 @@ export async function startBooks(dir: string, venues: readonly Venue[]): Promise
     stop: () => running.stop(),
     open: async (binding, shape) => void (await call(binding, { do: "open", ...shape })),
     drive: async (binding, plan) => (await call(binding, { do: "drive", ...plan })) as DriveResult,
+    engine: async (shape, seconds) => {
+      const result = await call(venues[0]?.binding ?? "", { do: "engine", ...shape, seconds });
+      return result as { commands: number; seconds: number };
+    },
     place: async (binding) => (await call(binding, { do: "place" })) as AccountPlace,
     top: (binding) => call(binding, { do: "top" }),
     view: async (binding) => (await call(binding, { do: "view" })) as BookView,

@@ -3,12 +3,15 @@ import type { SourceOf } from "./attribution.ts";
 import { samplingInterval } from "./attribution.ts";
 import type { CallFrame, CpuProfile } from "./inspector.ts";
 
-/** `read`: rows from SQLite. `decode`: bytes to data. `load`: the snapshot's data to state. `replay`: the journal's commands. */
-export type Part = "read" | "decode" | "load" | "replay" | "garbage" | "other";
+/**
+ * `read`: rows from SQLite. `decode`: bytes to data. `load`: the snapshot's data to state. `replay`: the journal's commands.
+ * `mail`: what was owed before the kill, sent around the first answer.
+ */
+export type Part = "read" | "decode" | "load" | "replay" | "mail" | "garbage" | "other";
 
 /** Milliseconds by part. A frame is of the nearest part above it. */
 export function timeByPart(profile: CpuProfile, sourceOf: SourceOf): Record<Part, number> {
-  const times: Record<Part, number> = { read: 0, decode: 0, load: 0, replay: 0, garbage: 0, other: 0 };
+  const times: Record<Part, number> = { read: 0, decode: 0, load: 0, replay: 0, mail: 0, garbage: 0, other: 0 };
   const parts = partOfNodes(profile, sourceOf);
   const intervalMs = samplingInterval(profile) / 1000;
   for (const sample of profile.samples) {
@@ -38,6 +41,7 @@ function partOfFrame({ functionName }: CallFrame, source: string): Part | null {
   // The kernel's own `decode` is small enough to vanish into its caller.
   if (source.includes("msgpackr")) return "decode";
   if (source === "durable-objects/actor/journal.ts") return "read";
+  if (source === "durable-objects/actor/links.ts") return "mail";
   if (functionName === "#apply" || functionName === "applyCommand") return "replay";
   if (functionName === "load" || functionName === "loadMarket") return "load";
   return null;

@@ -2,6 +2,7 @@
 import type { FsyncTimes } from "./disk.ts";
 import type { JournalSize } from "./journalFile.ts";
 import type { Part } from "./recoveryParts.ts";
+import { median } from "./report.ts";
 
 /** Milliseconds to the first answer, from the start of the process and from its readiness. */
 export interface Restart {
@@ -41,7 +42,8 @@ const PARTS: readonly (readonly [Part, string])[] = [
   ["load", "snapshot to state"],
   ["replay", "commands of the journal"],
   ["garbage", "collecting garbage"],
-  ["other", "everything else: start of the isolate, the answer, mail still owed"],
+  ["mail", "reports still owed to accounts, which go after the first answer"],
+  ["other", "everything else"],
 ];
 
 const METHOD = `Method. The production bundle on a bare workerd; a desk in the same process sends envelopes to the book as accounts do and
@@ -78,10 +80,4 @@ export function printRecovery(report: RecoveryReport): void {
     ...PARTS.map(([part, what]) => `  ${part.padEnd(8)} ${report.parts[part].toFixed(0).padStart(5)}  ${what}`),
   ];
   console.log([...lines, "", METHOD].join("\n"));
-}
-
-/** The middle of some values; NaN when there are none. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >>> 1] ?? Number.NaN;
 }

@@ -59,6 +59,12 @@ export function machineText(): string {
   return `${cores.length} × ${cores[0]?.model.trim() ?? "unknown CPU"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
 }
 
+/** The middle of some values; NaN when there are none. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >>> 1] ?? Number.NaN;
+}
+
 /** Prints the report as a table for people. */
 export function printReport(report: OrdersReport): void {
   const { half } = report;

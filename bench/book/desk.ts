@@ -1,4 +1,5 @@
 /** Accounts that trade with one book: their mail is numbered, applied once and acknowledged, as that of real accounts. */
+import type { Cursors } from "../../protocol/inspect.ts";
 import type { BookCommand, BookReport, Envelope, OrderBookRpc } from "../../protocol/rpc.ts";
 import { Flow } from "./flow.ts";
 import type { FlowAccount, FlowShape } from "./flow.ts";
@@ -7,6 +8,7 @@ import type { AccountPlace, DrivePlan, DriveResult } from "./plan.ts";
 interface DeskAccount {
   readonly flow: FlowAccount;
   sent: number;
+  acknowledged: number;
   applied: number;
   /** An envelope is on its way: an account has one at a time. */
   busy: boolean;
@@ -20,7 +22,7 @@ export class Desk {
 
   constructor(shape: FlowShape) {
     this.#flow = new Flow(shape);
-    this.#accounts = this.#flow.accounts.map((flow) => ({ flow, sent: 0, applied: 0, busy: false }));
+    this.#accounts = this.#flow.accounts.map((flow) => ({ flow, sent: 0, acknowledged: 0, applied: 0, busy: false }));
     this.#byAddress = new Map(this.#accounts.map((account) => [account.flow.address, account]));
   }
 
@@ -53,10 +55,15 @@ export class Desk {
 
   /** Takes the book's own envelope for an account, and gives the account's answer. */
   receive(address: string, envelope: Envelope<BookReport>): Envelope<BookCommand> {
-    const account = this.#byAddress.get(address);
-    if (account === undefined) throw new Error(`${address} is not of this desk`);
+    const account = this.#account(address);
     this.#apply(account, envelope);
     return { from: address, first: account.sent + 1, messages: [], ack: account.applied };
+  }
+
+  /** How far an account's mail with the book is. */
+  cursors(address: string): Cursors {
+    const { sent, acknowledged, applied } = this.#account(address);
+    return { sent, acknowledged, applied };
   }
 
   /** Where the first account is. */
@@ -72,14 +79,22 @@ export class Desk {
     const answer = await book.deliver(envelope);
     account.busy = false;
     if (answer.ack !== account.sent) throw new Error(`the book has applied ${answer.ack} of ${account.sent} commands`);
+    account.acknowledged = answer.ack;
     this.#apply(account, answer);
   }
 
   #apply(account: DeskAccount, { first, messages }: Envelope<BookReport>): void {
-    if (first > account.applied + 1) throw new Error(`reports from ${first} on follow ${account.applied}`);
+    // An answer and an envelope have overtaken each other: what is not taken now comes again.
+    if (first > account.applied + 1) return;
     const fresh = messages.slice(account.applied + 1 - first);
     for (const report of fresh) this.#flow.settle(report);
     account.applied += fresh.length;
+  }
+
+  #account(address: string): DeskAccount {
+    const account = this.#byAddress.get(address);
+    if (account === undefined) throw new Error(`${address} is not of this desk`);
+    return account;
   }
 
   #nextFree(): DeskAccount {

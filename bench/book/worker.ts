@@ -1,10 +1,14 @@
 /** The worker of book benchmarks: drives books through their envelopes and stands in for the accounts on the other side. */
 import { DurableObject } from "cloudflare:workers";
 import * as z from "zod";
+import type { Inquiry, InquiryAnswer } from "../../protocol/inspect.ts";
 import type { BookCommand, BookReport, Envelope, OrderBookRpc } from "../../protocol/rpc.ts";
 import { accountAddress, orderBookObject } from "../../durable-objects/actor/namespaces.ts";
 import { Desk } from "./desk.ts";
+import { runEngine } from "./engine.ts";
 import type { BookView } from "./plan.ts";
+
+export { BenchBook } from "./benchBook.ts";
 
 const SYMBOL = "AAPL";
 const LEVELS_MAX = 1_000_000;
@@ -18,6 +22,13 @@ const Call = z.discriminatedUnion("do", [
     perEnvelope: z.number(),
     inFlight: z.number(),
   }),
+  z.object({
+    do: z.literal("engine"),
+    accounts: z.number(),
+    resting: z.number(),
+    seed: z.number(),
+    seconds: z.number(),
+  }),
   z.object({ do: z.literal("place") }),
   z.object({ do: z.literal("top") }),
   z.object({ do: z.literal("view") }),
@@ -30,10 +41,24 @@ const desks = new Map<string, Desk>();
 /** Stands in for an account: takes reports and acknowledges them. Its truth is in the desk, so it keeps nothing itself. */
 export class Account extends DurableObject {
   deliver(envelope: Envelope<BookReport>): Envelope<BookCommand> {
-    const address = accountAddress(this.ctx.id.name ?? "");
-    for (const desk of desks.values()) if (desk.has(address)) return desk.receive(address, envelope);
+    const desk = this.#desk();
+    if (desk !== null) return desk.receive(this.#address, envelope);
     // The desk's process was killed. A real account would be on disk and know these as applied, or apply them now.
-    return { from: address, first: 1, messages: [], ack: envelope.first + envelope.messages.length - 1 };
+    return { from: this.#address, first: 1, messages: [], ack: envelope.first + envelope.messages.length - 1 };
+  }
+
+  reconcile({ cursors }: Inquiry): InquiryAnswer {
+    const { applied, acknowledged } = cursors;
+    const forgotten = { sent: applied, acknowledged: applied, applied: acknowledged };
+    return { cursors: this.#desk()?.cursors(this.#address) ?? forgotten, differing: [] };
+  }
+
+  get #address(): string {
+    return accountAddress(this.ctx.id.name ?? "");
+  }
+
+  #desk(): Desk | null {
+    return [...desks.values()].find((desk) => desk.has(this.#address)) ?? null;
   }
 }
 
@@ -62,6 +87,8 @@ async function answer(binding: string, book: OrderBookRpc, call: z.infer<typeof 
       return {};
     case "drive":
       return deskOf(binding).drive(book, call);
+    case "engine":
+      return runEngine(call, call.seconds);
     case "place":
       return deskOf(binding).place();
     case "top":

@@ -1,0 +1,61 @@
+/** The book's machine in the actor kernel, as OrderBook runs it, but for what the kernel keeps: that is the comparison. */
+import { DurableObject } from "cloudflare:workers";
+import type { MarketState } from "../../domain/matching/venue.ts";
+import type { BookCommand, BookReport, Envelope } from "../../protocol/rpc.ts";
+import { Actor } from "../../durable-objects/actor/actor.ts";
+import { AlarmClock } from "../../durable-objects/actor/alarmClock.ts";
+import { Journal } from "../../durable-objects/actor/journal.ts";
+import { deliverToAccount } from "../../durable-objects/actor/namespaces.ts";
+import { bookMachine } from "../../durable-objects/orderbook/machine.ts";
+import type { BookEntry, BookEvent } from "../../durable-objects/orderbook/machine.ts";
+
+/** `all`: journal and alarms on SQLite. `bytes`: a journal that is encoded and thrown away. `nothing`: no journal. */
+export type Keeps = "all" | "bytes" | "nothing";
+
+type Env = { readonly KEEPS: Keeps } & Parameters<typeof deliverToAccount>[0];
+
+const NO_STORAGE = {
+  sql: { exec: () => [] },
+  transactionSync: <T>(work: () => T): T => work(),
+  sync: () => Promise.resolve(),
+};
+
+export class BenchBook extends DurableObject<Env> {
+  readonly #actor: Actor<MarketState, BookEntry, BookCommand, BookReport, BookEvent>;
+  readonly #alarms: AlarmClock;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    const symbol = ctx.id.name ?? "";
+    if (env.KEEPS === "nothing") forgetJournals();
+    this.#alarms = new AlarmClock(ctx.storage);
+    this.#actor = new Actor(`book/${symbol}`, bookMachine(symbol), {
+      storage: env.KEEPS === "all" ? ctx.storage : NO_STORAGE,
+      now: () => Date.now(),
+      random: Math.random,
+      deliver: (to, envelope) => deliverToAccount(env, to, envelope),
+      armBy: (at) => {
+        if (env.KEEPS === "all") this.#alarms.armBy(at);
+      },
+      persist: () => undefined,
+      committed: () => undefined,
+      abort: (reason) => ctx.abort(reason),
+      log: () => undefined,
+    });
+  }
+
+  deliver(envelope: Envelope<BookCommand>): Promise<Envelope<BookReport>> {
+    return this.#actor.receive(envelope);
+  }
+
+  override alarm(): void {
+    this.#alarms.rang();
+    this.#actor.wake();
+  }
+}
+
+/** Makes every journal of this isolate, which holds one book, do nothing. */
+function forgetJournals(): void {
+  Journal.prototype.append = () => undefined;
+  Object.defineProperty(Journal.prototype, "snapshotDue", { get: () => false });
+}
