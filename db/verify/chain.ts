@@ -12,7 +12,7 @@ export interface Anchor extends ChainPlace {
 
 /** Differences of one chain that are kept: the first one counts, and a few more show how far the damage goes. */
 const DIFFERENCES_MAX = 20;
-/** Lost places that later events are tried for. */
+/** Lost places that later events are tried for, and stray events that later places are tried for. */
 const LOST_MAX = 8;
 
 /** An event whose hash is not the one that was computed: the event after it tells which of the two is wrong. */
@@ -25,8 +25,13 @@ interface Suspect {
 interface Lost {
   readonly seq: number;
   readonly previous: string;
-  /** Where its difference is in the list. */
-  readonly at: number;
+  readonly reported: Difference;
+}
+
+/** An event at a place that another one has. */
+interface Stray {
+  readonly event: StoredEvent;
+  readonly reported: Difference;
 }
 
 /** Computes the chain of one shard again, from its events in the order of CHAIN_ORDER. */
@@ -38,6 +43,7 @@ export class ChainVerifier {
   #last: ChainPlace;
   #suspect: Suspect | null = null;
   #lost: Lost[] = [];
+  #strays: Stray[] = [];
   /** Anchors that are still ahead, in order. */
   #anchors: Anchor[] = [];
   /** The last anchor that held, or the beginning. */
@@ -76,7 +82,8 @@ export class ChainVerifier {
     this.#events++;
     if (this.#suspect !== null && this.#settle(this.#suspect, event)) return;
     const { seq, line, hash } = event;
-    const due = this.#last.seq + 1;
+    let due = this.#last.seq + 1;
+    while (seq > due && this.#strayed(due)) due++;
     if (seq < due) return this.#extra(event);
     if (seq > due) {
       this.#missing(due, seq - 1);
@@ -91,6 +98,7 @@ export class ChainVerifier {
   /** There are no more events: what anchors beyond the end have is missing. Gives where the chain ends. */
   end(head: ChainPlace | null): ChainPlace {
     if (this.#suspect !== null) this.#settle(this.#suspect, null, head);
+    while (this.#strayed(this.#last.seq + 1));
     const beyond = this.#anchors.at(-1);
     if (beyond !== undefined) {
       this.#missing(this.#last.seq + 1, beyond.seq, `; ${beyond.source} has event ${beyond.seq}`);
@@ -100,9 +108,10 @@ export class ChainVerifier {
   }
 
   /** Adds what was found out about this shard elsewhere. */
-  report(seq: number, eventId: string | null, kind: DifferenceKind, detail: string): void {
-    if (this.differences.length >= DIFFERENCES_MAX) return;
-    this.differences.push({ shard: this.#shard, seq, eventId, kind, detail });
+  report(seq: number, eventId: string | null, kind: DifferenceKind, detail: string): Difference {
+    const difference = { shard: this.#shard, seq, eventId, kind, detail };
+    if (this.differences.length < DIFFERENCES_MAX) this.differences.push(difference);
+    return difference;
   }
 
   #reach(place: ChainPlace): void {
@@ -154,14 +163,10 @@ export class ChainVerifier {
       return true;
     }
     const another = this.#recognise(event);
-    this.report(
-      seq,
-      idOf(line),
-      another ? "out_of_order" : "altered",
-      another ? "the event of another place stands here" : alteredText(line),
-    );
+    const detail = another ? "the event of another place stands here" : alteredText(line);
+    const reported = this.report(seq, idOf(line), another ? "out_of_order" : "altered", detail);
     const sound = follows(hash);
-    if (!sound) this.#lose({ seq, previous, at: this.differences.length - 1 });
+    if (!sound) this.#lose({ seq, previous, reported });
     this.#reach({ seq, hash });
     if (sound || after === null) return false;
     // Neither the columns nor the hash are what they were, so what the next event followed is lost.
@@ -171,13 +176,14 @@ export class ChainVerifier {
 
   #missing(from: number, through: number, because = ""): void {
     const which = from === through ? "no event has this place" : `events ${from} to ${through} are not there`;
-    this.report(from, null, "missing", which + because);
-    this.#lose({ seq: from, previous: this.#last.hash, at: this.differences.length - 1 });
+    const reported = this.report(from, null, "missing", which + because);
+    this.#lose({ seq: from, previous: this.#last.hash, reported });
   }
 
   #extra(event: StoredEvent): void {
     if (this.#recognise(event)) return;
-    this.report(event.seq, idOf(event.line), "extra", "a second event has this place");
+    const reported = this.report(event.seq, idOf(event.line), "extra", "a second event has this place");
+    if (this.#strays.length < LOST_MAX) this.#strays.push({ event, reported });
   }
 
   #lose(lost: Lost): void {
@@ -189,12 +195,28 @@ export class ChainVerifier {
     const found = this.#lost.find(({ seq, previous }) => {
       return seq !== event.seq && chainHashHex(previous, lineAt(event.line, seq)) === event.hash;
     });
-    const difference = found === undefined ? undefined : this.differences[found.at];
-    if (found === undefined || difference === undefined) return false;
+    if (found === undefined) return false;
     this.#lost = this.#lost.filter((lost) => lost !== found);
-    const detail = `it stands at place ${event.seq}`;
-    this.differences[found.at] = { ...difference, eventId: idOf(event.line), kind: "out_of_order", detail };
+    const at = this.differences.indexOf(found.reported);
+    if (at >= 0) this.differences[at] = this.#elsewhere(found.seq, event);
     return true;
+  }
+
+  /** True when an event that was found before, at a place of another, is the one that follows here. */
+  #strayed(due: number): boolean {
+    const { hash: previous } = this.#last;
+    const found = this.#strays.find(({ event: { line, hash } }) => chainHashHex(previous, lineAt(line, due)) === hash);
+    if (found === undefined) return false;
+    this.#strays = this.#strays.filter((stray) => stray !== found);
+    const at = this.differences.indexOf(found.reported);
+    if (at >= 0) this.differences[at] = this.#elsewhere(due, found.event);
+    this.#reach({ seq: due, hash: found.event.hash });
+    return true;
+  }
+
+  #elsewhere(seq: number, event: StoredEvent): Difference {
+    const detail = `it stands at place ${event.seq}`;
+    return { shard: this.#shard, seq, eventId: idOf(event.line), kind: "out_of_order", detail };
   }
 }
 

@@ -6,7 +6,7 @@ import { CheckpointChain, checkpointReader } from "./checkpoints.ts";
 import { judgeEnd } from "./end.ts";
 import type { OwnEnd } from "./end.ts";
 import type { TrailPage, TrailReader } from "./reader.ts";
-import { fieldsOf } from "./rows.ts";
+import { FIRST_PLACE, fieldsOf } from "./rows.ts";
 import { chainStart } from "./start.ts";
 
 /** What a shard knows by itself. */
@@ -22,7 +22,7 @@ export interface OwnChain {
 export async function verifyPage(own: OwnChain, after: number, limit: number, now: number): Promise<VerifiedPage> {
   const { shard, reader, keys } = own;
   const drained = own.drained();
-  const page = await reader.page(shard, after, limit + 1);
+  const page = await reader.page(shard, after === 0 ? FIRST_PLACE : after, limit + 1);
   const { events, head } = page;
   const start = await startOf(page, after, keys, now);
   if (start === null) {
@@ -31,7 +31,7 @@ export async function verifyPage(own: OwnChain, after: number, limit: number, no
   }
   const chain = new ChainVerifier(shard, start);
   const more = events.length > limit;
-  const read = events.filter(({ seq }) => seq > start.seq);
+  const read = start.seq === 0 ? events : events.filter(({ seq }) => seq > start.seq);
   const last = read.at(-1)?.seq ?? start.seq;
   if (drained !== null && drained.seq > 0 && (!more || drained.seq <= last)) {
     chain.expect({ ...drained, source: "the shard itself" });

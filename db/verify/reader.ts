@@ -19,7 +19,7 @@ export interface TrailPage {
 
 export interface TrailReader {
   /** At most `limit` events from place `from` on. Rejects when the database is away. */
-  page(shard: number, from: number, limit: number): Promise<TrailPage>;
+  page(shard: number, from: number | string, limit: number): Promise<TrailPage>;
 }
 
 const EVENTS = `select ${STORED_EVENT} from audit_events as event where event.shard = $1 and event.seq >= $2

@@ -26,6 +26,9 @@ const LINE = `concat_ws('${FIELD_SEPARATOR}', ${AUDIT_FIELDS.map(textOf).join(",
 /** Columns that `storedEvent` reads, of a select over events named `event`: all text. */
 export const STORED_EVENT = `event.seq::text as seq, ${LINE} as line, coalesce(encode(hash, 'hex'), '') as hash`;
 
+/** No place of the table is before this: a chain begins at 1, and what somebody put before it must be seen. */
+export const FIRST_PLACE = "-9223372036854775808";
+
 /** The order of a chain: rows that claim the same place come one after the other. */
 export const CHAIN_ORDER = `event.seq, event."timestamp"`;
 

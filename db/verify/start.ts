@@ -16,7 +16,7 @@ const SIGNED_WITHIN_MS = 31 * 86_400_000;
  */
 export function chainStart(first: StoredEvent | null, covering: CheckpointClaims | null, now: number): ChainPlace {
   const beginning = { seq: 0, hash: GENESIS_HEX };
-  if (first === null || first.seq === 1) return beginning;
+  if (first === null || first.seq <= 1) return beginning;
   const before = first.seq - 1;
   // A trail that follows version 1 goes on with its numbers.
   if (chainHashHex(GENESIS_HEX, first.line) === first.hash) return { seq: before, hash: GENESIS_HEX };

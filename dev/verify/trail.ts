@@ -1,14 +1,14 @@
 /** The audit trail as PostgreSQL has it: read once from its beginning, then again for what has come. */
-import pg from "pg";
+import type { Client } from "pg";
 import type { ChainPlace } from "../../db/auditWriter.ts";
 import { AccountsVerifier } from "../../db/verify/accounts.ts";
 import { ChainVerifier } from "../../db/verify/chain.ts";
 import { CheckpointChain } from "../../db/verify/checkpoints.ts";
 import type { ReadCheckpoint } from "../../db/verify/checkpoints.ts";
-import { CHAIN_ORDER, STORED_EVENT, fieldsOf, storedEvent } from "../../db/verify/rows.ts";
+import { CHAIN_ORDER, FIRST_PLACE, STORED_EVENT, fieldsOf, storedEvent } from "../../db/verify/rows.ts";
 import type { StoredEvent } from "../../db/verify/rows.ts";
 import { chainStart } from "../../db/verify/start.ts";
-import { PageCursor, textRows } from "./cursor.ts";
+import { PageCursor, TextConnection } from "./cursor.ts";
 
 /** Rows of one page: sixteen shards with two pages each stay under 25 MB. */
 const PAGE_ROWS = 1_000;
@@ -29,12 +29,12 @@ export interface ShardReading {
 export class Trail {
   readonly accounts = new AccountsVerifier();
   readonly shards = new Map<number, ShardReading>();
-  readonly #client: pg.Client;
+  readonly #database: TextConnection;
   readonly #read: ReadCheckpoint;
   #from = "public.audit_events";
 
-  constructor(client: pg.Client, read: ReadCheckpoint) {
-    this.#client = client;
+  constructor(client: Client, read: ReadCheckpoint) {
+    this.#database = new TextConnection(client);
     this.#read = read;
   }
 
@@ -47,10 +47,10 @@ export class Trail {
    * Rejects when the database is away.
    */
   async round(own: ReadonlyMap<number, ChainPlace>, each: () => void): Promise<void> {
-    await this.#client.query("begin isolation level repeatable read read only");
+    await this.#database.rows("begin isolation level repeatable read read only");
     try {
       // The order of a chain is that of the primary key; sorting every month once for each shard would take for ever.
-      await this.#client.query("set local enable_sort = off; set local enable_seqscan = off; set local jit = off");
+      await this.#database.rows("set local enable_sort = off; set local enable_seqscan = off; set local jit = off");
       await this.#archive();
       const heads = await this.#heads();
       const sources: Source[] = [];
@@ -64,58 +64,51 @@ export class Trail {
       await this.#merge(sources, each);
       for (const { checkpoints } of sources) await checkpoints(Number.POSITIVE_INFINITY);
     } finally {
-      await this.#client.query("commit").catch(() => {});
+      await this.#database.rows("commit").catch(() => {});
     }
   }
 
   /** The id of the event at a place; null when there is none. */
   async eventId(shard: number, seq: number): Promise<string | null> {
-    const query = `select event_id::text from ${this.#from} as event where shard = $1 and seq = $2 limit 1`;
-    const [row] = (await this.#client.query<{ event_id: string }>(query, [shard, seq])).rows;
-    return row?.event_id ?? null;
+    const query = `select event_id::text from ${this.#from} as event where shard = ${shard} and seq = ${seq} limit 1`;
+    const [row] = await this.#database.rows(query);
+    return row?.[0] ?? null;
   }
 
   /** Months that were archived are read as well, if they are still in this database. */
   async #archive(): Promise<void> {
-    const months = await textRows(
-      this.#client,
-      `select format('%I.%I', nspname, relname) from pg_class join pg_namespace on pg_namespace.oid = relnamespace
-      where nspname = 'audit_archive' and relkind = 'p' and has_table_privilege(pg_class.oid, 'select') order by 1`,
-    );
+    const months = await this.#database
+      .rows(`select format('%I.%I', nspname, relname) from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+      where nspname = 'audit_archive' and relkind = 'p' and has_table_privilege(pg_class.oid, 'select') order by 1`);
     const tables = ["public.audit_events", ...months.map(([name]) => name ?? "")];
     const parts = tables.map((table) => `select * from ${table}`);
     this.#from = parts.length === 1 ? "public.audit_events" : `(${parts.join(" union all ")})`;
   }
 
   async #heads(): Promise<Map<number, ChainPlace>> {
-    const rows = await textRows(this.#client, "select shard::text, seq::text, encode(hash, 'hex') from audit_heads");
+    const rows = await this.#database.rows("select shard::text, seq::text, encode(hash, 'hex') from audit_heads");
     return new Map(rows.map(([shard, seq, hash]) => [Number(shard), { seq: Number(seq), hash: hash ?? "" }]));
   }
 
   /** Every shard that has events, a head or checkpoints, right or wrong. */
   async #shardsThere(): Promise<number[]> {
-    const rows = await textRows(
-      this.#client,
-      `with recursive there as (
+    const rows = await this.#database.rows(`with recursive there as (
         select min(shard) as shard from ${this.#from} as event
         union all
         select (select min(shard) from ${this.#from} as event where event.shard > there.shard) from there
         where there.shard is not null
       )
       select shard::text from there where shard is not null
-      union select shard::text from audit_heads union select shard::text from audit_checkpoints`,
-    );
+      union select shard::text from audit_heads union select shard::text from audit_checkpoints`);
     return rows.map(([shard]) => Number(shard)).sort((a, b) => a - b);
   }
 
   async #open(shard: number): Promise<ShardReading> {
-    const [first] = await textRows(
-      this.#client,
+    const [first] = await this.#database.rows(
       `select ${STORED_EVENT} from ${this.#from} as event where event.shard = ${shard} order by ${CHAIN_ORDER} limit 1`,
     );
     const event = first === undefined ? null : eventOf(first);
-    const [covering] = await textRows(
-      this.#client,
+    const [covering] = await this.#database.rows(
       `select jws from audit_checkpoints where shard = ${shard} and seq >= ${(event?.seq ?? 1) - 1} order by seq limit 1`,
     );
     const signed = covering?.[0] === undefined || covering[0] === null ? null : await this.#read(covering[0]);
@@ -130,9 +123,11 @@ export class Trail {
 
   #source(reading: ShardReading): Source {
     const { shard, chain } = reading;
+    const { last } = chain;
+    const after = last.seq === 0 ? `>= ${FIRST_PLACE}` : `> ${last.seq}`;
     const text = `select ${STORED_EVENT} from ${this.#from} as event
-      where event.shard = ${shard} and event.seq > ${chain.last.seq} order by ${CHAIN_ORDER}`;
-    const events = new PageCursor(this.#client, `events_${shard}`, text, PAGE_ROWS);
+      where event.shard = ${shard} and event.seq ${after} order by ${CHAIN_ORDER}`;
+    const events = new PageCursor(this.#database, `events_${shard}`, text, PAGE_ROWS);
     return { reading, events, checkpoints: this.#checkpoints(reading), page: [], next: 0, at: 0 };
   }
 
@@ -140,8 +135,8 @@ export class Trail {
   #checkpoints(reading: ShardReading): (through: number) => Promise<void> {
     const { shard, chain, checkpoints, lastCheckpoint } = reading;
     const text = `select seq::text, jws from audit_checkpoints where shard = ${shard}
-      and seq > ${lastCheckpoint?.seq ?? -1} order by seq`;
-    const cursor = new PageCursor(this.#client, `checkpoints_${shard}`, text, CHECKPOINT_ROWS);
+      and seq > ${lastCheckpoint?.seq ?? -1} order by audit_checkpoints.seq`;
+    const cursor = new PageCursor(this.#database, `checkpoints_${shard}`, text, CHECKPOINT_ROWS);
     let page: readonly (readonly (string | null)[])[] = [];
     let next = 0;
     return async (through) => {
@@ -166,7 +161,7 @@ export class Trail {
   async #expect(chain: ChainVerifier, shard: number, { seq, hash }: ChainPlace): Promise<void> {
     if (chain.expect({ seq, hash, source: "its signed checkpoint" })) return;
     const query = `select encode(hash, 'hex') from ${this.#from} as event where shard = ${shard} and seq = ${seq}`;
-    const stored = await textRows(this.#client, query);
+    const stored = await this.#database.rows(query);
     if (stored.some(([there]) => there === hash)) return;
     chain.report(seq, null, "rewritten", "its signed checkpoint has another hash");
   }
