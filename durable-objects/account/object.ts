@@ -17,6 +17,7 @@ import type {
   AccountRpc,
   AccountSnapshot,
   AccountView,
+  AuditedAccount,
   AuditRecord,
   CancelAfter,
   CancelAllEntry,
@@ -247,6 +248,13 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     const account = viewAccount(state);
     if (account === null) return Promise.resolve(null);
     return Promise.resolve({ through: this.#lastUpdate, orders: [...state.open.values()], account });
+  }
+
+  audited(): Promise<AuditedAccount | null> {
+    const { state } = this.#actor;
+    const account = viewAccount(state);
+    if (account === null) return Promise.resolve(null);
+    return Promise.resolve({ events: state.nextAuditEvent - 1, account, open: [...state.open.values()] });
   }
 
   async deliver(envelope: Envelope<BookReport>): Promise<Envelope<BookCommand>> {
