@@ -53,6 +53,12 @@ export const RECONCILE_FINDINGS_MAX = 20;
 export const PEER_BYTES_MAX = 200;
 export const PEER_SNAPSHOT_BYTES_MAX = 70;
 
+/**
+ * Waits share a timer when they end within this part of their length: the platform refuses an object its 10,001st timer,
+ * and these take some hundred however many there are.
+ */
+export const WAIT_SLACK = 0.02;
+
 /** The alarm that wakes an object with undelivered messages after a restart. An alarm costs a row, so it is coarse. */
 export const RESEND_ALARM_MS = 5_000;
 

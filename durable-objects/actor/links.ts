@@ -1,4 +1,5 @@
 import { EXCHANGE_TIMEOUT_MS, LINKS_BUSY_MAX, RESEND_FIRST_MS, RESEND_LONGEST_MS, RIDE_GRACE_MS } from "./limits.ts";
+import { Waits } from "./waits.ts";
 
 /** What the delivery policy needs: the outbox and one exchange with a receiver. */
 export interface LinkEffects {
@@ -17,8 +18,6 @@ interface Link {
   /** An envelope is in flight, or waits its turn because too many are. */
   busy: boolean;
   failures: number;
-  /** A scheduled send, and when it is due. */
-  timer: { readonly handle: ReturnType<typeof setTimeout>; readonly due: number } | null;
   waiting: Waiter[];
 }
 
@@ -39,9 +38,15 @@ export class Links {
   #inFlight = 0;
   /** Receivers whose envelope waits for another's to land. */
   readonly #turns = new Set<string>();
+  /** Receivers that are sent to later. */
+  readonly #later: Waits;
 
   constructor(effects: LinkEffects) {
     this.#effects = effects;
+    this.#later = new Waits(
+      () => effects.now(),
+      (to) => this.#ring(to),
+    );
   }
 
   /** Links that are in use: those with mail on its way, a wait to be sent again, or somebody who waits for mail. */
@@ -52,20 +57,19 @@ export class Links {
   /** Sends what is pending for `to` now, unless an envelope is on its way or a failed one waits. */
   send(to: string): void {
     const link = this.#link(to);
-    if (!link.busy && !isBackingOff(link)) this.#drain(to, link);
+    if (!link.busy && !this.#isBackingOff(to, link)) this.#drain(to, link);
   }
 
   /** Sends what is pending for `to`, unless that is under way or will be soon: for an alarm, which rings in quiet times too. */
   resume(to: string): void {
     const link = this.#link(to);
-    if (!link.busy && link.timer === null) this.#drain(to, link);
+    if (!link.busy && !this.#later.has(to)) this.#drain(to, link);
   }
 
   /** Sends what is pending for `to` now, unless an envelope is on its way: also when a failed one waits. */
   hurry(to: string): void {
     const link = this.#link(to);
-    if (link.timer !== null) clearTimeout(link.timer.handle);
-    link.timer = null;
+    this.#later.clear(to);
     if (!link.busy) this.#drain(to, link);
   }
 
@@ -73,7 +77,7 @@ export class Links {
   sendWithin(to: string, waitMs: number): void {
     const link = this.#link(to);
     // A failed envelope waits its time: new mail must not hurry a receiver that is in trouble.
-    if (!isBackingOff(link)) this.#later(to, link, waitMs);
+    if (!this.#isBackingOff(to, link)) this.#later.set(to, waitMs);
   }
 
   /** Mail for `to` rides home on an answer: sends it only if that turns out not to have been enough. */
@@ -145,10 +149,10 @@ export class Links {
       link.failures++;
       this.#effects.log("mail.undelivered", { to, failures: link.failures, error: String(error) });
       const wait = Math.min(RESEND_LONGEST_MS, RESEND_FIRST_MS * 2 ** Math.min(link.failures - 1, 10));
-      this.#later(to, link, wait * (0.5 + this.#effects.random()));
+      this.#later.set(to, wait * (0.5 + this.#effects.random()));
     } finally {
       this.#inFlight--;
-      if (this.#turns.size > 0 && this.#effects.hasPending(to) && link.timer === null) this.#turns.add(to);
+      if (this.#turns.size > 0 && this.#effects.hasPending(to) && !this.#later.has(to)) this.#turns.add(to);
       else {
         link.busy = false;
         this.#forgetIfIdle(to, link);
@@ -175,36 +179,28 @@ export class Links {
     }
   }
 
-  #later(to: string, link: Link, waitMs: number): void {
-    const due = this.#effects.now() + waitMs;
-    if (link.timer !== null) {
-      if (link.timer.due <= due) return;
-      clearTimeout(link.timer.handle);
-    }
-    const handle = setTimeout(() => {
-      link.timer = null;
-      if (!link.busy && this.#effects.hasPending(to)) this.#drain(to, link);
-      else this.#forgetIfIdle(to, link);
-    }, waitMs);
-    link.timer = { handle, due };
+  #ring(to: string): void {
+    const link = this.#link(to);
+    if (!link.busy && this.#effects.hasPending(to)) this.#drain(to, link);
+    else this.#forgetIfIdle(to, link);
+  }
+
+  /** The last envelope failed, and the next try waits its time. */
+  #isBackingOff(to: string, link: Link): boolean {
+    return link.failures > 0 && this.#later.has(to);
   }
 
   /** A book meets every account once in a while: links with nothing to do must not pile up. */
   #forgetIfIdle(to: string, link: Link): void {
-    if (!link.busy && link.timer === null && link.waiting.length === 0) this.#links.delete(to);
+    if (!link.busy && !this.#later.has(to) && link.waiting.length === 0) this.#links.delete(to);
   }
 
   #link(to: string): Link {
     let link = this.#links.get(to);
     if (link === undefined) {
-      link = { busy: false, failures: 0, timer: null, waiting: [] };
+      link = { busy: false, failures: 0, waiting: [] };
       this.#links.set(to, link);
     }
     return link;
   }
-}
-
-/** The last envelope failed, and the next try waits its time. */
-function isBackingOff(link: Link): boolean {
-  return link.failures > 0 && link.timer !== null;
 }

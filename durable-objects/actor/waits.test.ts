@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { WAIT_SLACK } from "./limits.ts";
+import { Waits } from "./waits.ts";
+
+/** Timers that the platform allows an object. */
+const TIMERS_MAX = 10_000;
+
+beforeEach(() => void vi.useFakeTimers({ now: 0 }));
+afterEach(() => void vi.useRealTimers());
+
+function start() {
+  const rung: { key: string; at: number }[] = [];
+  const waits = new Waits(
+    () => Date.now(),
+    (key) => rung.push({ key, at: Date.now() }),
+  );
+  return { waits, rung, keys: () => rung.map(({ key }) => key) };
+}
+
+describe("AK-3: a wait", () => {
+  test("alone ends exactly when it is due, once", async () => {
+    const { waits, rung } = start();
+    waits.set("a", 100);
+    expect(waits.has("a")).toBe(true);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(rung).toEqual([{ key: "a", at: 100 }]);
+    expect(waits.has("a")).toBe(false);
+  });
+
+  test("that is set again ends at the earlier of its times", async () => {
+    const { waits, rung } = start();
+    waits.set("a", 100);
+    waits.set("a", 500);
+    waits.set("b", 500);
+    waits.set("b", 50);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(rung).toEqual([
+      { key: "b", at: 50 },
+      { key: "a", at: 100 },
+    ]);
+  });
+
+  test("that is cleared does not end, and takes no timer; nor does it disturb one that shares its timer", async () => {
+    const { waits, keys } = start();
+    for (const key of ["a", "b", "c"]) waits.set(key, 100);
+    waits.set("d", 300);
+    for (const key of ["b", "d", "nobody"]) waits.clear(key);
+    expect(vi.getTimerCount()).toBe(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(keys()).toEqual(["a", "c"]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("may be set again by its own end, and by that of another", async () => {
+    const rung: string[] = [];
+    const waits: Waits = new Waits(
+      () => Date.now(),
+      (key) => {
+        rung.push(`${key} ${Date.now()}`);
+        if (rung.length <= 2) for (const again of ["a", "b"]) waits.set(again, 100);
+      },
+    );
+    for (const key of ["a", "b"]) waits.set(key, 100);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(rung).toEqual(["a 100", "b 100", "a 200", "b 200"]);
+  });
+});
+
+test("AK-9: however many waits there are, they take few timers, and each ends at about its time", async () => {
+  const { waits, rung } = start();
+  const due = new Map<string, { at: number; slack: number }>();
+  let most = 0;
+  for (let second = 0; second < 10; second++) {
+    for (let nth = 0; nth < 4_000; nth++) {
+      const key = `${second} ${nth}`;
+      const waitMs = nth % 2 === 0 ? 5_000 : 50 + ((nth * 7_919) % 7_450);
+      due.set(key, { at: Date.now() + waitMs, slack: waitMs * WAIT_SLACK });
+      waits.set(key, waitMs);
+      if (nth % 4 === 3) await vi.advanceTimersByTimeAsync(1);
+      most = Math.max(most, vi.getTimerCount());
+    }
+  }
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(rung).toHaveLength(due.size);
+  for (const { key, at } of rung) {
+    const wanted = due.get(key);
+    expect(Math.abs(at - (wanted?.at ?? 0))).toBeLessThanOrEqual((wanted?.slack ?? 0) + 1);
+  }
+  expect(most).toBeLessThan(TIMERS_MAX / 10);
+});

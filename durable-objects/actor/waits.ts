@@ -1,0 +1,71 @@
+import { WAIT_SLACK } from "./limits.ts";
+
+interface Slot {
+  readonly due: number;
+  readonly keys: Set<string>;
+  readonly handle: ReturnType<typeof setTimeout>;
+}
+
+/**
+ * Many waits on few timers. The platform allows an object 10,000 timers at once and refuses the next one, and a busy
+ * book waits for more accounts than that: waits that end at about the same time share one.
+ */
+export class Waits {
+  readonly #now: () => number;
+  readonly #ring: (key: string) => void;
+  /** By the time they are due, soonest first. */
+  readonly #slots: Slot[] = [];
+  readonly #slotOf = new Map<string, Slot>();
+
+  constructor(now: () => number, ring: (key: string) => void) {
+    this.#now = now;
+    this.#ring = ring;
+  }
+
+  has(key: string): boolean {
+    return this.#slotOf.has(key);
+  }
+
+  /** Rings for `key` after `waitMs`, give or take WAIT_SLACK of it; at its earlier time, if it waits already. */
+  set(key: string, waitMs: number): void {
+    const due = this.#now() + waitMs;
+    const set = this.#slotOf.get(key);
+    if (set !== undefined) {
+      if (set.due <= due) return;
+      this.clear(key);
+    }
+    const slot = this.#slotNear(due, waitMs);
+    slot.keys.add(key);
+    this.#slotOf.set(key, slot);
+  }
+
+  clear(key: string): void {
+    const slot = this.#slotOf.get(key);
+    if (slot === undefined) return;
+    this.#slotOf.delete(key);
+    slot.keys.delete(key);
+    if (slot.keys.size > 0) return;
+    clearTimeout(slot.handle);
+    this.#slots.splice(this.#slots.indexOf(slot), 1);
+  }
+
+  #slotNear(due: number, waitMs: number): Slot {
+    const slack = waitMs * WAIT_SLACK;
+    // Most waits are as long as those before them, so the place is near the end.
+    let at = this.#slots.length;
+    for (let before = this.#slots[at - 1]; before !== undefined; before = this.#slots[at - 1]) {
+      if (Math.abs(before.due - due) <= slack) return before;
+      if (before.due < due) break;
+      at--;
+    }
+    const slot: Slot = { due, keys: new Set(), handle: setTimeout(() => this.#over(slot), waitMs) };
+    this.#slots.splice(at, 0, slot);
+    return slot;
+  }
+
+  #over(slot: Slot): void {
+    this.#slots.splice(this.#slots.indexOf(slot), 1);
+    for (const key of slot.keys) this.#slotOf.delete(key);
+    for (const key of slot.keys) this.#ring(key);
+  }
+}
