@@ -211,12 +211,8 @@ export class Actor<State, Local, In, Out, Event> {
         this.#write(commit);
       });
       if (this.#journal.snapshotDue) {
-        const state = this.#machine.save(this.#state);
-        this.#journal.writeSnapshot({
-          state,
-          mailbox: this.#mailbox.save(),
-          now: commit.now,
-        } satisfies SavedActor<Out>);
+        const [state, mailbox] = [this.#machine.save(this.#state), this.#mailbox.save()];
+        this.#journal.writeSnapshot({ state, mailbox, now: commit.now } satisfies SavedActor<Out>);
       }
     } catch (error) {
       for (const request of batch) request.fail(error);
