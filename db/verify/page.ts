@@ -22,7 +22,9 @@ export interface OwnChain {
 export async function verifyPage(own: OwnChain, after: number, limit: number, now: number): Promise<VerifiedPage> {
   const { shard, reader, keys } = own;
   const drained = own.drained();
-  const page = await reader.page(shard, after === 0 ? FIRST_PLACE : after, limit + 1);
+  // The event that it goes on after is read again, for its hash.
+  const rows = after === 0 ? limit : limit + 1;
+  const page = await reader.page(shard, after === 0 ? FIRST_PLACE : after, rows);
   const { events, head } = page;
   const start = await startOf(page, after, keys, now);
   if (start === null) {
@@ -30,7 +32,7 @@ export async function verifyPage(own: OwnChain, after: number, limit: number, no
     return { shard, from: after, through: after, events: 0, head, ok: false, firstDifference: gone, next: null };
   }
   const chain = new ChainVerifier(shard, start);
-  const more = events.length > limit;
+  const more = events.length === rows;
   const read = start.seq === 0 ? events : events.filter(({ seq }) => seq > start.seq);
   const last = read.at(-1)?.seq ?? start.seq;
   if (drained !== null && drained.seq > 0 && (!more || drained.seq <= last)) {

@@ -4,7 +4,15 @@ import { afterEach, beforeAll, beforeEach, vi } from "vitest";
 import type { Order } from "../../domain/account/order.ts";
 import type { ActorReport } from "../../protocol/inspect.ts";
 import { newKeyId, routeOfEmail } from "../../protocol/keys.ts";
-import type { Answer, AccountRpc, AccountView, AuditShardRpc, IdentityRpc, Principal } from "../../protocol/rpc.ts";
+import type {
+  AccountRpc,
+  AccountView,
+  Answer,
+  AuditShardRpc,
+  IdentityRpc,
+  Principal,
+  VerifiedPage,
+} from "../../protocol/rpc.ts";
 import { createApp } from "../../workers/gateway/app.ts";
 import type { Bindings } from "../../workers/gateway/context.ts";
 import { issueToken } from "../../workers/gateway/tokens.ts";
@@ -78,6 +86,7 @@ export const account = {
   orderByClientOrderId: vi.fn<AccountRpc["orderByClientOrderId"]>(async () => ORDER),
   orders: vi.fn<AccountRpc["orders"]>(async () => [ORDER]),
   summary: vi.fn<AccountRpc["summary"]>(async () => VIEW),
+  audited: vi.fn<AccountRpc["audited"]>(async () => ({ events: 12, account: VIEW, open: [ORDER] })),
   setCancelAfter: vi.fn<AccountRpc["setCancelAfter"]>(async (_, seconds) => ({
     ok: true,
     value: { currentTime: ORDER.submittedAt, triggerTime: seconds === 0 ? null : ORDER.submittedAt + seconds * 1000 },
@@ -98,6 +107,16 @@ export const auditShard = {
   status: vi.fn<AuditShardRpc["status"]>(async () => ({ taken: 0, drained: 0, lag: 0, hash: "", shards: 3 })),
   checkpoints: vi.fn(async (shard: number, limit: number) => [{ seq: 100 * limit + shard, jws: "a.b.c" }]),
   checkpointKeys: vi.fn<AuditShardRpc["checkpointKeys"]>(async () => [{ kid: "k1" }]),
+  journal: vi.fn<AuditShardRpc["journal"]>(async () => {
+    return { drained: { seq: 1, hash: "aa" }, taken: { seq: 2, hash: "bb" }, brokenAt: null, checkedThrough: 2 };
+  }),
+  verify: vi.fn(async (shard: number, after: number, limit: number): Promise<VerifiedPage> => {
+    const page = { shard, from: after + 1, through: after + limit, events: limit, head: { seq: 9, hash: "cc" } };
+    const first = { seq: 7, eventId: null, kind: "missing", detail: "gone" };
+    return shard === 2
+      ? { ...page, ok: false, firstDifference: first, next: null }
+      : { ...page, ok: true, firstDifference: null, next: shard === 0 ? null : after + limit };
+  }),
 };
 export const book = { top: vi.fn(async () => top), inspect: vi.fn(async () => REPORT) };
 const top = { symbol: "BTC/USD", bid: null, ask: null, last: null, sequence: 0, at: 0 };
@@ -124,6 +143,7 @@ export function env(): Bindings {
       getByName: (name: string) => ({
         ...auditShard,
         checkpoints: (limit: number) => auditShard.checkpoints(Number(name), limit),
+        verify: (after: number, limit: number) => auditShard.verify(Number(name), after, limit),
       }),
     },
     IDENTITY: { getByName: () => identity },

@@ -133,6 +133,44 @@ const schemas = {
     ),
     keys: { type: "array", items: { type: "object" }, description: "public JWKs, by kid" },
   }),
+  Verification: object({
+    ok: flag,
+    shards: listOf(
+      object({
+        ...each("shard from through events", { type: "integer" }),
+        head: optional(named("AuditPlace")),
+        ok: flag,
+        first_difference: optional(
+          object({ seq: { type: "integer" }, event_id: optional(uuid), ...each("kind detail", text) }),
+        ),
+      }),
+    ),
+    next: { ...optional(text), description: "give it back to go on; null when every shard was read to its end" },
+  }),
+  AuditPlace: object({ seq: { type: "integer" }, hash: text }),
+  AuditJournals: object({
+    journals: listOf(
+      object({
+        ...each("shard checked_through", { type: "integer" }),
+        ...each("drained taken", optional(named("AuditPlace"))),
+        broken_at: optional({ type: "integer" }),
+      }),
+    ),
+  }),
+  AuditedAccount: object({
+    account_id: uuid,
+    events: { type: "integer", description: "number of its last audited event" },
+    ...each("cash cash_held", decimal),
+    positions: listOf(object({ symbol: text, ...each("qty qty_held cost_basis", decimal) })),
+    open_orders: listOf(
+      object({
+        order_id: uuid,
+        ...each("symbol side status", text),
+        ...each("qty filled_qty held", decimal),
+        limit_price: optional(decimal),
+      }),
+    ),
+  }),
   ActorReport: object({
     address: text,
     alerts: listOf(
@@ -192,6 +230,24 @@ export const openapi = {
           query("limit", { type: "integer", minimum: 1, maximum: 100, default: 1 }, "checkpoints of each shard"),
         ],
         responses: answers(200, "signed heads of the audit trail, newest first in each shard", named("Checkpoints")),
+      },
+    },
+    "/v1/audit/verify": {
+      get: {
+        parameters: [
+          query("limit", { type: "integer", minimum: 1, maximum: 5_000, default: 2_000 }, "events of each shard"),
+          query("next", text, "of the answer before"),
+        ],
+        responses: answers(200, "for auditors: a part of each chain in PostgreSQL, verified", named("Verification")),
+      },
+    },
+    "/v1/audit/journals": {
+      get: { responses: answers(200, "for auditors: what each shard has on its own disk", named("AuditJournals")) },
+    },
+    "/v1/audit/accounts/{id}": {
+      get: {
+        parameters: [inPath("id", uuid)],
+        responses: answers(200, "for auditors: an account and its last event", named("AuditedAccount")),
       },
     },
     "/v1/auth/register": {
