@@ -37,6 +37,8 @@ interface Stray {
 /** Computes the chain of one shard again, from its events in the order of CHAIN_ORDER. */
 export class ChainVerifier {
   readonly differences: Difference[] = [];
+  /** The first event whose columns were altered, and the hash that it follows. */
+  altered: { readonly previous: string; readonly event: StoredEvent } | null = null;
   readonly #shard: number;
   #events = 0;
   /** The last place that is sound, or taken for it after a difference. */
@@ -166,6 +168,7 @@ export class ChainVerifier {
     const detail = another ? "the event of another place stands here" : alteredText(line);
     const reported = this.report(seq, idOf(line), another ? "out_of_order" : "altered", detail);
     const sound = follows(hash);
+    if (sound && !another) this.altered ??= { previous, event };
     if (!sound) this.#lose({ seq, previous, reported });
     this.#reach({ seq, hash });
     if (sound || after === null) return false;

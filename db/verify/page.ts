@@ -43,7 +43,7 @@ export async function verifyPage(own: OwnChain, after: number, limit: number, no
   if (more) chain.end(null);
   else judgeEnd(chain, head, own.end());
   const first = chain.differences.toSorted((a, b) => a.seq - b.seq)[0] ?? null;
-  const named = read.find(({ seq }) => seq === first?.seq);
+  const named = events.find(({ seq }) => seq === first?.seq);
   const eventId = first?.eventId ?? (named === undefined ? null : fieldsOf(named.line)("event_id"));
   return {
     ...{ shard, from: start.seq + 1, through: chain.last.seq, events: chain.events, head },

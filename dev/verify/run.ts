@@ -6,6 +6,7 @@ import type { OpenTrade } from "../../db/verify/accounts.ts";
 import { checkpointReader } from "../../db/verify/checkpoints.ts";
 import type { Difference } from "../../db/verify/difference.ts";
 import { judgeEnd } from "../../db/verify/end.ts";
+import { whatWasChanged } from "../../db/verify/restore.ts";
 import { PRICE_DECIMALS, formatDecimal } from "../../domain/decimal.ts";
 import { INSTRUMENTS, findInstrument } from "../../domain/market/listing.ts";
 import { accountDiffers, bookDiffers } from "./compare.ts";
@@ -228,6 +229,13 @@ class Verification {
 
   /** Gives the differences of the trail the ids of their events, where they can be told. */
   async #nameEvents(trail: Trail): Promise<void> {
+    for (const { shard, chain } of trail.shards.values()) {
+      const changed = chain.altered === null ? null : whatWasChanged(chain.altered.previous, chain.altered.event);
+      const seq = chain.altered?.event.seq;
+      const at = this.#differences.findIndex((it) => it.shard === shard && it.seq === seq && it.kind === "altered");
+      const difference = this.#differences[at];
+      if (difference !== undefined && changed !== null) this.#differences[at] = { ...difference, detail: changed };
+    }
     for (const [at, difference] of this.#differences.entries()) {
       if (difference.eventId !== null) continue;
       const { shard, seq, kind } = difference;

@@ -20,6 +20,7 @@ beforeAll(async () => {
   // The test stops its server.
   owner.on("error", () => {});
   await owner.connect();
+  await owner.query("create role auditor login password 'auditor' in role exchange_auditor");
   const login = { email: "auditor@example.com", password: "correct horse battery staple" };
   const bootstrap = { Authorization: "Bearer system-test-bootstrap-secret" };
   await exchange.call(null, "POST", "/v1/admin/bootstrap", login, bootstrap);
@@ -35,9 +36,11 @@ afterAll(async () => {
 
 /** Runs it as a process of its own, as an auditor would: by environment. */
 function verify(changes: Record<string, string> = {}): Promise<{ code: number; said: string }> {
+  const database = new URL(exchange.database.url);
+  [database.username, database.password] = ["auditor", "auditor"];
   const env = {
     ...process.env,
-    DATABASE_URL: exchange.database.url,
+    DATABASE_URL: database.href,
     APCA_API_KEY_ID: key.key_id,
     APCA_API_SECRET_KEY: key.secret,
     ...changes,
@@ -96,7 +99,7 @@ test("AU-23: verify holds while the exchange trades, names the row that somebody
   const tables = await exchange.rows("select relid::regclass::text as name from pg_partition_tree('audit_events')");
   for (const { name } of tables) await owner.query(`alter table ${String(name)} disable trigger user`);
   expect(await flip(owner, shard, Number(seq), "body", 40)).toBe(true);
-  const line = new RegExp(`^DIFFERS shard ${shard}, event ${seq} \\(${id}\\): altered: `, "m");
+  const line = new RegExp(`^DIFFERS shard ${shard}, event ${seq} \\(${id}\\): altered: its body says `, "m");
   expect(await verify()).toMatchObject({ code: 1, said: expect.stringMatching(line) });
   const first = (await ask("/v1/audit/verify?limit=5000")).body.shards.find((it: { ok: boolean }) => !it.ok);
   expect(first).toMatchObject({ shard, first_difference: { seq: Number(seq), event_id: id, kind: "altered" } });

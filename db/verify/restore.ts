@@ -1,0 +1,54 @@
+import { AUDIT_FIELDS, FIELD_SEPARATOR } from "../../protocol/auditLine.ts";
+import { chainHashHex } from "../auditChain.ts";
+import type { StoredEvent } from "./rows.ts";
+
+/** Longer lines are not tried: a second of hashing is what a name for the column is worth. */
+const LINE_MAX = 4_000;
+const SHOWN_MAX = 60;
+const PRINTABLE = Array.from({ length: 95 }, (_, n) => String.fromCharCode(32 + n));
+const HEX = Array.from("0123456789abcdef");
+
+/**
+ * Says which column of an altered event was changed and what it was, if a single character of it was, one byte of a
+ * UUID, or one bit of its time: then one of the texts that it may have been has the hash that the event still has.
+ */
+export function whatWasChanged(previous: string, { line, hash }: StoredEvent): string | null {
+  if (line.length > LINE_MAX) return null;
+  const fields = line.split(FIELD_SEPARATOR);
+  for (const [at, field] of AUDIT_FIELDS.entries()) {
+    const text = fields[at] ?? "";
+    const [before, after] = [fields.slice(0, at), fields.slice(at + 1)];
+    for (const [candidate, place] of candidates(field, text)) {
+      if (chainHashHex(previous, [...before, candidate, ...after].join(FIELD_SEPARATOR)) !== hash) continue;
+      const column = field === "at" ? "timestamp" : field;
+      return `its ${column} says ${excerpt(text, place)} and was ${excerpt(candidate, place)}`;
+    }
+  }
+  return null;
+}
+
+/** What a text may have been, with the place of the change. */
+function* candidates(field: string, text: string): Generator<readonly [candidate: string, place: number]> {
+  if (field === "at") {
+    const micros = BigInt(Math.round(Number(text) * 1000) || 0);
+    for (let bit = 0n; bit < 63n; bit++) yield [String((micros ^ (1n << bit)) / 1000n), 0];
+    return;
+  }
+  if (field === "before" || field === "after") yield ["", 0];
+  const uuid = field === "event_id" || field.endsWith("r_id") || field === "account_id";
+  for (let i = 0; i <= text.length; i++) {
+    const [head, tail] = [text.slice(0, i), text.slice(i + 1)];
+    if (i < text.length && !uuid) yield [head + tail, i];
+    for (const char of uuid ? HEX : PRINTABLE) {
+      if (i < text.length) yield [head + char + tail, i];
+      if (!uuid) yield [head + char + text.slice(i), i];
+      else for (const next of HEX) yield [head + char + next + text.slice(i + 2), i];
+    }
+  }
+}
+
+function excerpt(text: string, place: number): string {
+  const from = Math.max(0, place - SHOWN_MAX / 2);
+  const shown = text.slice(from, from + SHOWN_MAX);
+  return JSON.stringify((from > 0 ? "…" : "") + shown + (from + SHOWN_MAX < text.length ? "…" : ""));
+}
