@@ -1,3 +1,4 @@
+import { compactVerify, createLocalJWKSet } from "jose";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startExchange } from "./exchange.ts";
 import type { Exchange, Trader } from "./exchange.ts";
@@ -184,4 +185,23 @@ test("AU-1: every refusal of an account is on record", async () => {
     },
     { timeout: 10_000, interval: 100 },
   );
+});
+
+test("AU-6: anybody can verify a checkpoint of the trail, and find its event in PostgreSQL", async () => {
+  await exchange.trader(10);
+  const published = await vi.waitFor(
+    async () => {
+      const { body } = await exchange.call(null, "GET", "/v1/audit/checkpoints");
+      expect(body.checkpoints.length).toBeGreaterThan(0);
+      return body;
+    },
+    { timeout: 10_000, interval: 100 },
+  );
+  for (const { shard, seq, jws } of published.checkpoints) {
+    const { payload } = await compactVerify(jws, createLocalJWKSet({ keys: published.keys }));
+    const claims = JSON.parse(new TextDecoder().decode(payload));
+    const hash = "select encode(hash, 'hex') as hash from audit_events where shard = $1 and seq = $2";
+    expect(await exchange.rows(hash, [shard, seq])).toEqual([{ hash: claims.hash }]);
+    expect(claims).toMatchObject({ shard, seq });
+  }
 });
