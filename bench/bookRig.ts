@@ -1,6 +1,8 @@
 /** Books on a bare workerd with a desk before them that drives them; see bench/book/. */
 import { mkdirSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { freePort } from "../dev/ports.ts";
 import { ROOT, buildBundles } from "../test/rig/bundles.ts";
 import type { Bundle } from "../test/rig/bundles.ts";
@@ -71,16 +73,18 @@ export async function startBooks(dir: string, venues: readonly Venue[]): Promise
   const configFile = join(dir, "workerd.capnp");
   const address = `127.0.0.1:${await freePort(undefined)}`;
   const inspectorAddress = `127.0.0.1:${await freePort(undefined)}`;
-  const text = { DATABASE_URL: "none", NEON_FETCH_ENDPOINT: "", AUDIT_SIGNING_KEY: "" };
+  const variables = { DATABASE_URL: "none", NEON_FETCH_ENDPOINT: "", AUDIT_SIGNING_KEY: "" };
   const bundles = [await deskBundle(venues), ...venues.map(({ bundle }) => bundle)];
-  writeFileSync(configFile, workerdConfig(bundles, { configDir: dir, storageDir, address, text }), { mode: 0o600 });
+  writeFileSync(configFile, workerdConfig(bundles, { configDir: dir, storageDir, address, text: variables }), {
+    mode: 0o600,
+  });
   const url = `http://${address}`;
   const spec = { configFile, logFile: join(dir, "workerd.log"), healthUrl: url, inspectorAddress };
   let running: Workerd = await startWorkerd(spec);
   const call = async (binding: string, body: unknown): Promise<unknown> => {
-    const response = await fetch(`${url}/${binding}`, { method: "POST", body: JSON.stringify(body) });
-    if (!response.ok) throw new Error(`the desk of ${binding} answers ${response.status}: ${await response.text()}`);
-    return response.json();
+    const { status, text: answer } = await post(`${url}/${binding}`, JSON.stringify(body));
+    if (status !== 200) throw new Error(`the desk of ${binding} answers ${status}: ${answer}`);
+    return JSON.parse(answer);
   };
   return {
     storageDir,
@@ -104,6 +108,17 @@ export async function startBooks(dir: string, venues: readonly Venue[]): Promise
     view: async (binding) => (await call(binding, { do: "view" })) as BookView,
     order: (binding, place) => call(binding, { do: "order", ...place }),
   };
+}
+
+/** On a connection of its own: one that is kept may be one to a process that was killed. */
+function post(url: string, body: string): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { method: "POST", agent: false }, (incoming) => {
+      text(incoming).then((answer) => resolve({ status: incoming.statusCode ?? 0, text: answer }), reject);
+    });
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
 }
 
 /** The desk, with a binding for the books of each venue. */

@@ -41,7 +41,7 @@ const NEAR = 0.98;
 /** The bound that recovery is held to, from the start of the process. */
 const LIMIT_MS = 2_000;
 /** How long the last reports may take to reach their accounts. */
-const REPORTS_MS = 10_000;
+const REPORTS_MS = 60_000;
 
 const EMPTY: JournalSize = { rows: 0, bytes: 0, lastRow: 0, snapshotBytes: 0, snapshotRow: 0 };
 
