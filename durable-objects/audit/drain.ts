@@ -48,9 +48,11 @@ export class AuditDrain {
 
   /** There may be something to do. */
   poke(): void {
-    if (this.#running || !this.#busy) return;
-    this.#running = true;
+    if (!this.#busy) return;
+    // Also while a statement waits for its answer: the alarm that has just rung was the only one.
     this.#effects.armBy(WAKE_MS);
+    if (this.#running) return;
+    this.#running = true;
     this.#effects.after(GATHER_MS, () => void this.#run());
   }
 
