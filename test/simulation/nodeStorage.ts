@@ -44,6 +44,16 @@ export class NodeStorage {
     return statement.all(...binds.map((bind) => (bind instanceof ArrayBuffer ? this.#blob(bind) : bind)));
   }
 
+  /** Rows of a query, past everything that counts as use of the storage. */
+  read(query: string): Record<string, unknown>[] {
+    return this.#db.prepare(query).all();
+  }
+
+  /** Runs statements in the transaction that is open, without making anything durable later. */
+  define(statements: string): void {
+    this.#db.exec(statements);
+  }
+
   transactionSync<T>(work: () => T): T {
     const name = `t${++this.#depth}`;
     this.#db.exec(`SAVEPOINT ${name}`);

@@ -1,21 +1,26 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { seededRandom } from "../rig/random.ts";
 
 /** A life that timers and answers belong to: once it has ended, nothing of it runs any more. */
 export interface Life {
   alive: boolean;
+  /** How far the clock of the machine it runs on is off, in milliseconds. */
+  readonly clock: { skew: number };
 }
 
-interface Task {
+/** Something to be done at a time. Tasks of one time run in the order in which they were made. */
+export interface Task {
   readonly at: number;
   readonly order: number;
-  readonly run: () => void;
+  /** Null once it has run or was cancelled. */
+  run: (() => void) | null;
 }
 
 /** The life that is running now; timers that it sets die with it. */
 export const running = new AsyncLocalStorage<Life>();
 
-/** Turns after which a run is endless: twenty times those of a usual day. */
-const TURNS_MAX = 20_000;
+/** Turns after which a run is endless: many times those of a usual day. */
+const TURNS_MAX = 60_000;
 
 // Captured before anything is replaced: how a task's promises get to run before the next task.
 const nextTurn = setImmediate;
@@ -23,60 +28,72 @@ const nextTurn = setImmediate;
 /** A clock, timers and random numbers that depend on a seed only. Nothing waits: time jumps to the next timer. */
 export class VirtualTime {
   now: number;
-  readonly #tasks = new Map<number, Task>();
+  /** Tasks that have run. */
+  turns = 0;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  /** Binary heap, the next task first. */
+  readonly #heap: Task[] = [];
   #made = 0;
-  #seed: number;
 
   constructor(seed: number, now: number) {
-    this.#seed = seed;
+    this.random = seededRandom(seed);
     this.now = now;
   }
 
-  /** A number in [0, 1) (mulberry32). */
-  random(): number {
-    this.#seed = (this.#seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.#seed ^ (this.#seed >>> 15), 1 | this.#seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  after(ms: number, run: () => void): Task {
+    const task: Task = { at: this.now + Math.max(0, ms), order: ++this.#made, run };
+    const heap = this.#heap;
+    let at = heap.length;
+    heap.push(task);
+    while (at > 0) {
+      const up = (at - 1) >>> 1;
+      const parent = heap[up];
+      if (parent === undefined || !isBefore(task, parent)) break;
+      heap[at] = parent;
+      at = up;
+    }
+    heap[at] = task;
+    return task;
   }
 
-  /** A whole number from 0 to `below - 1`. */
-  pick(below: number): number {
-    return Math.floor(this.random() * below);
-  }
-
-  chance(probability: number): boolean {
-    return this.random() < probability;
-  }
-
-  after(ms: number, run: () => void): number {
-    const order = ++this.#made;
-    this.#tasks.set(order, { at: this.now + Math.max(0, ms), order, run });
-    return order;
-  }
-
-  cancel(task: number): void {
-    this.#tasks.delete(task);
+  cancel(task: Task): void {
+    task.run = null;
   }
 
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => this.after(ms, resolve));
   }
 
-  /** Runs timers in order of time until none is due within `quietMs`. Throws when that does not come to pass. */
-  async runUntilQuiet(quietMs: number): Promise<void> {
-    for (let turns = 0; ; turns++) {
-      if (turns === TURNS_MAX) throw new Error(`no rest after ${turns} turns`);
-      let next: Task | null = null;
-      for (const task of this.#tasks.values()) {
-        if (next === null || task.at < next.at || (task.at === next.at && task.order < next.order)) next = task;
-      }
-      if (next === null || next.at - this.now > quietMs) return;
-      this.#tasks.delete(next.order);
+  /** Runs timers in order of time until `done` or until `limitMs` have passed; says whether it was done. Throws when it is endless. */
+  async runUntil(done: () => boolean, limitMs: number): Promise<boolean> {
+    const end = this.now + limitMs;
+    for (;;) {
+      if (done()) return true;
+      const next = this.#heap[0];
+      if (next === undefined || next.at > end) break;
+      this.#pop();
+      const { run } = next;
+      if (run === null) continue;
+      if (++this.turns > TURNS_MAX)
+        throw new Error(`broken: AK-3: a day comes to its end: none after ${TURNS_MAX} turns`);
+      next.run = null;
       this.now = Math.max(this.now, next.at);
-      next.run();
+      run();
       await new Promise<void>((resolve) => nextTurn(resolve));
     }
+    this.now = end;
+    return done();
+  }
+
+  /** Time passes while nothing runs, as while the machine sleeps: what was due is late. */
+  jumpTo(at: number): void {
+    this.now = Math.max(this.now, at);
+  }
+
+  /** Lets `ms` pass. */
+  async runFor(ms: number): Promise<void> {
+    await this.runUntil(() => false, ms);
   }
 
   /** Puts this time in place of the real one for everything that runs from here on; gives the way back. */
@@ -86,17 +103,21 @@ export class VirtualTime {
     const { random } = Math;
     const { randomUUID } = crypto;
     const { log: print } = console;
-    const timer = (run: () => void, ms = 0): number => {
+    const timer = (run: () => void, ms = 0): Task => {
       const life = running.getStore();
       return this.after(ms, () => {
         if (life === undefined) run();
         else if (life.alive) running.run(life, run);
       });
     };
-    const hex = (digits: number) => Array.from({ length: digits }, () => this.pick(16).toString(16)).join("");
-    Object.assign(globalThis, { setTimeout: timer, clearTimeout: (task: number) => this.cancel(task) });
-    Date.now = () => this.now;
-    Math.random = () => this.random();
+    const cancel = (task: Task | null | undefined) => {
+      if (task !== null && task !== undefined) this.cancel(task);
+    };
+    const hex = (digits: number) =>
+      Array.from({ length: digits }, () => Math.floor(this.random() * 16).toString(16)).join("");
+    Object.assign(globalThis, { setTimeout: timer, clearTimeout: cancel });
+    Date.now = () => Math.floor(this.now + (running.getStore()?.clock.skew ?? 0));
+    Math.random = this.random;
     crypto.randomUUID = () => `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`;
     console.log = log;
     return () => {
@@ -107,4 +128,28 @@ export class VirtualTime {
       console.log = print;
     };
   }
+
+  #pop(): void {
+    const heap = this.#heap;
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return;
+    let at = 0;
+    for (;;) {
+      let down = 2 * at + 1;
+      let child = heap[down];
+      const right = heap[down + 1];
+      if (child !== undefined && right !== undefined && isBefore(right, child)) {
+        down++;
+        child = right;
+      }
+      if (child === undefined || !isBefore(child, last)) break;
+      heap[at] = child;
+      at = down;
+    }
+    heap[at] = last;
+  }
+}
+
+function isBefore(a: Task, b: Task): boolean {
+  return a.at < b.at || (a.at === b.at && a.order < b.order);
 }

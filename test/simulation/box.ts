@@ -1,0 +1,251 @@
+import { NodeStorage } from "./nodeStorage.ts";
+import type { Faults } from "./faults.ts";
+import { running } from "./virtualTime.ts";
+import type { Life, Task, VirtualTime } from "./virtualTime.ts";
+
+type Methods = Record<string, (...args: unknown[]) => unknown>;
+
+/** A living object; it is addressed by its kind and name. */
+export interface Instance extends Life {
+  readonly address: string;
+  object: Methods;
+}
+
+/** What an object has around it. */
+export interface Surroundings {
+  readonly time: VirtualTime;
+  readonly faults: Faults;
+  readonly totals: Totals;
+  /** Largest blob that storage takes. */
+  readonly blobBytesMax: number;
+  trace(line: string): void;
+  /** Something happened that no fault excuses. */
+  broken(rule: string): void;
+  construct(address: string, context: unknown, life: Instance): object;
+}
+
+/** What a run has seen. */
+export interface Totals {
+  events: number;
+  calls: number;
+  crashes: number;
+  lost: number;
+  late: number;
+  duplicates: number;
+  diskErrors: number;
+  databaseErrors: number;
+  clockJumps: number;
+  orders: number;
+  fills: number;
+  auditRows: number;
+  streamEvents: number;
+  looks: number;
+}
+
+export type Answer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: Error };
+
+/** Longest time until a commit is durable, and until an alarm rings after its time. */
+const COMMIT_MS = 8;
+const ALARM_MS = 30;
+/** An alarm whose handler failed, or whose object died under it, is repeated after this. */
+const ALARM_AGAIN_MS = 1_000;
+/** An object that dies at work dies within this time. */
+const WORK_MS = 12;
+
+/**
+ * One durable object with the platform's manners on a bad day: at most one instance, started by whoever calls; its
+ * storage and its alarm outlive it; what it says leaves only when what it has written is durable.
+ */
+export class Box {
+  readonly address: string;
+  readonly storage: NodeStorage;
+  /** The clock of the machine that it runs on. */
+  readonly clock = { skew: 0 };
+  /** No row can be written, and nothing reaches it, before these times. */
+  diskFullUntil = 0;
+  cutOffUntil = 0;
+  readonly #around: Surroundings;
+  #instance: Instance | null = null;
+  #alarm: { readonly at: number; readonly task: Task } | null = null;
+  /** The platform waits before it repeats an alarm. */
+  #noAlarmUntil = 0;
+
+  constructor(address: string, around: Surroundings) {
+    this.address = address;
+    this.#around = around;
+    const { time, faults } = around;
+    this.storage = new NodeStorage(
+      (commit) => time.after(faults.delay(`commit ${address}`, COMMIT_MS), commit),
+      () => this.#watchAlarm(),
+      around.blobBytesMax,
+    );
+  }
+
+  get isCutOff(): boolean {
+    return this.#around.time.now < this.cutOffUntil;
+  }
+
+  /** A request arrives; `home` gets the answer when it may leave, or never. */
+  handle(method: string, args: unknown[], home: (answer: Answer) => void): void {
+    const { faults, time } = this.#around;
+    if (faults.strikes("crash at arrival", this.address)) this.crash("at arrival");
+    const instance = this.#start();
+    if (instance === null) return home({ ok: false, error: new Error("the object did not start") });
+    if (faults.strikes("crash at work", this.address)) {
+      time.after(faults.delay(`work ${this.address}`, WORK_MS), () => {
+        if (this.#instance === instance) this.crash("at work");
+      });
+    }
+    void running.run(instance, async () => {
+      let answer: Answer;
+      try {
+        answer = { ok: true, value: copy(await instance.object[method]?.(...args)) };
+      } catch (error) {
+        answer = { ok: false, error: new Error(String(error)) };
+      }
+      this.leave(instance, () => home(answer));
+    });
+  }
+
+  /** Something that an instance says leaves when what it has written is durable; an instance that died says nothing. */
+  leave(instance: Instance, then: () => void): void {
+    const { faults } = this.#around;
+    if (this.#instance !== instance) return;
+    if (faults.strikes("crash before commit", this.address)) return this.crash("before commit");
+    this.storage.whenDurable(() => {
+      if (this.#instance !== instance) return;
+      if (faults.strikes("crash after commit", this.address)) return this.crash("after commit");
+      then();
+    });
+  }
+
+  /** Kills the instance, as `kill -9` would: it stops where it waits, and only what was durable stays. */
+  crash(when: string): void {
+    if (this.#instance === null) return;
+    this.#around.totals.crashes++;
+    this.#around.trace(`${this.address} dies ${when}`);
+    this.#instance.alive = false;
+    this.#instance = null;
+    this.storage.crash();
+    this.#watchAlarm();
+  }
+
+  /** The clock was set: what waits for it is looked at again. */
+  clockSet(): void {
+    if (this.#alarm !== null) this.#around.time.cancel(this.#alarm.task);
+    this.#alarm = null;
+    this.#watchAlarm();
+  }
+
+  #start(): Instance | null {
+    if (this.#instance !== null) return this.#instance;
+    const { address, clock } = this;
+    const life: Instance = { alive: true, clock, address, object: {} };
+    // The constructor sends mail already, so the life that sends it must be there before the object is.
+    this.#instance = life;
+    try {
+      life.object = running.run(life, () => this.#around.construct(address, this.#context(life), life)) as Methods;
+      this.#keepHistory();
+    } catch (error) {
+      this.#around.broken(`AK-1: an object starts from its journal: ${address}: ${String(error)}`);
+      this.crash("starting");
+    }
+    return this.#instance === life ? life : null;
+  }
+
+  /** Every row that the journal ever had, for whoever replays it; it dies with the rows that a crash takes. */
+  #keepHistory(): void {
+    if (this.address.startsWith("relay/")) return;
+    this.storage.define(
+      `CREATE TABLE IF NOT EXISTS history (row INTEGER PRIMARY KEY, body BLOB NOT NULL);
+       CREATE TRIGGER IF NOT EXISTS keep_history AFTER INSERT ON journal
+       BEGIN INSERT INTO history (row, body) VALUES (new.row, new.body); END`,
+    );
+  }
+
+  #context(life: Instance) {
+    const { storage, address } = this;
+    const { faults, time, totals } = this.#around;
+    const alone = <T>(work: () => T): T => {
+      if (!life.alive) throw new Error("this instance is dead");
+      return work();
+    };
+    const diskFails = (query: string) => {
+      if (!query.startsWith("INSERT")) return false;
+      return time.now < this.diskFullUntil || faults.strikes("disk error", address);
+    };
+    return {
+      id: { name: address.slice(address.indexOf("/") + 1) },
+      abort: () => {
+        if (!life.alive) return;
+        // Whether writes before an abort survive it is not promised: try both.
+        if (faults.strikes("abort keeps writes", address)) storage.commit();
+        this.crash("of its own will");
+      },
+      storage: {
+        sql: {
+          exec: (query: string, ...binds: string[]) => {
+            if (life.alive && diskFails(query)) {
+              totals.diskErrors++;
+              throw new Error("disk error");
+            }
+            return alone(() => storage.exec(query, ...binds));
+          },
+        },
+        transactionSync: <T>(work: () => T) => alone(() => storage.transactionSync(work)),
+        sync: () => new Promise<void>((resolve) => storage.whenDurable(resolve)),
+        setAlarm: (at: number) => Promise.resolve(alone(() => storage.setAlarm(at))),
+      },
+    };
+  }
+
+  /** Rings a durable alarm at its time: at least once, again when its handler fails or the object dies under it. */
+  #watchAlarm(): void {
+    const { alarm } = this.storage;
+    if (alarm === this.#alarm?.at || alarm === null) return;
+    const { time, faults } = this.#around;
+    const dueMs = Math.max(alarm - (time.now + this.clock.skew), this.#noAlarmUntil - time.now);
+    const waitMs = dueMs + faults.delay(`alarm ${this.address}`, ALARM_MS);
+    const task = time.after(waitMs, () => {
+      if (this.#alarm?.task !== task) return;
+      this.#alarm = null;
+      if (this.storage.alarm === alarm) this.#ring();
+      else this.#watchAlarm();
+    });
+    this.#alarm = { at: alarm, task };
+  }
+
+  #ring(): void {
+    const { time, faults } = this.#around;
+    this.#around.trace(`${this.address} alarm`);
+    const instance = this.#start();
+    if (instance === null) return;
+    this.#noAlarmUntil = time.now + ALARM_AGAIN_MS;
+    this.storage.setAlarm(null);
+    if (faults.strikes("crash at alarm", this.address)) return this.crash("at its alarm");
+    void running.run(instance, async () => {
+      try {
+        await instance.object["alarm"]?.();
+        if (instance.alive) this.#noAlarmUntil = 0;
+      } catch {
+        if (instance.alive) this.storage.setAlarm(time.now + this.clock.skew + ALARM_AGAIN_MS);
+      }
+    });
+  }
+}
+
+/** What the wire does to plain data: the receiver gets its own. Throws on what cannot be sent. */
+export function copy<T>(value: T): T {
+  return copied(value) as T;
+}
+
+function copied(value: unknown): unknown {
+  if (typeof value === "function") throw new Error("a function cannot be sent");
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(copied);
+  const proto: unknown = Object.getPrototypeOf(value);
+  if (proto !== Object.prototype && proto !== null) return structuredClone(value);
+  const made: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(value)) made[key] = copied(inner);
+  return made;
+}

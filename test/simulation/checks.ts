@@ -1,0 +1,145 @@
+import { bytesOfHex, chainHash, GENESIS_HEX, hexOf } from "../../db/auditChain.ts";
+import { auditLine } from "../../protocol/auditLine.ts";
+import { must, mustEqual } from "../model/must.ts";
+import { NaiveBook } from "../model/naiveBook.ts";
+import { checkAccount, checkAtRest, checkDust } from "./auditor.ts";
+import type { Box } from "./box.ts";
+import { readMoment, recordsOf, settle, updatesOf } from "./replay.ts";
+import type { Moment, ReplayedAccount, ReplayedBook } from "./replay.ts";
+import type { World } from "./world.ts";
+
+/** Everything that must hold at any moment, also with mail on its way. Gives what the journals say. */
+export function checkMoment(world: World): Moment {
+  const moment = readMoment(world.boxes.values());
+  checkMail(moment);
+  for (const book of moment.books.values()) checkBook(book);
+  for (const [address, account] of moment.accounts) {
+    checkAccount(account.state);
+    checkDust(account.state, boughtFills(account));
+    checkUpdateLog(world.box(address), account);
+  }
+  checkTrail(world, moment);
+  return moment;
+}
+
+/** The same, and that nothing is lost or made on the way: when all mail there is had arrived, everything would agree. */
+export function checkConserved(moment: Moment, now: number): void {
+  settle(moment, now);
+  const accounts = new Map([...moment.accounts].map(([address, { state }]) => [address, state]));
+  const books = new Map([...moment.books.values()].map(({ state }) => [state.symbol, state]));
+  checkAtRest(accounts, books);
+  for (const { state } of moment.books.values()) {
+    const [bid, ask] = [state.book.best("buy"), state.book.best("sell")];
+    must(bid === null || ask === null || bid.price < ask.price, "OB-3: the book is never crossed");
+  }
+}
+
+function boughtFills(account: ReplayedAccount): number {
+  return updatesOf(account).filter(({ price, order }) => price !== null && order.side === "buy").length;
+}
+
+/** What one has applied is what the other has sent, message for message, as far as it has come. */
+function checkMail({ accounts, books }: Moment): void {
+  for (const account of accounts.values()) {
+    for (const book of books.values()) {
+      compareMail(account, book);
+      compareMail(book, account);
+    }
+  }
+}
+
+interface Correspondent {
+  readonly address: string;
+  readonly sent: ReadonlyMap<string, readonly unknown[]>;
+  readonly applied: ReadonlyMap<string, readonly unknown[]>;
+}
+
+function compareMail(from: Correspondent, to: Correspondent): void {
+  const sent = from.sent.get(to.address) ?? [];
+  for (const [nth, message] of (to.applied.get(from.address) ?? []).entries()) {
+    const place = `AK-1, AK-2: message ${nth + 1} of ${from.address} to ${to.address}`;
+    mustEqual(JSON.stringify(message), JSON.stringify(sent[nth]), `${place} is what was sent`);
+  }
+}
+
+/** Every command that a book has journalled, given to the naive book, makes the same reports in the same order. */
+function checkBook({ history, told }: ReplayedBook): void {
+  const naive = new NaiveBook();
+  for (const [nth, { from, message, at }] of history.entries()) {
+    const expected = message === null || from === null ? naive.expire(at) : naive.apply(from, message, at);
+    const actual = (told[nth] ?? []).map(({ to, message: report }) => ({ owner: to, report }));
+    mustEqual(JSON.stringify(actual), JSON.stringify(expected), "OB-1: the reports are those of the naive book");
+  }
+}
+
+/** The log that streams read holds every update of the journal. */
+function checkUpdateLog({ storage }: Box, account: ReplayedAccount): void {
+  const [made] = storage.read("SELECT name FROM sqlite_master WHERE name = 'updates'");
+  const rows = made === undefined ? [] : storage.read("SELECT body FROM updates ORDER BY last");
+  const kept = rows.flatMap(({ body }) => JSON.parse(String(body)) as unknown[]);
+  const expected = JSON.stringify(updatesOf(account));
+  mustEqual(JSON.stringify(kept), expected, `MD-20: the log of ${account.address} has every update once`);
+}
+
+/** What the shards have on disk and in PostgreSQL is one chain of what the accounts have sent, without gap or duplicate. */
+function checkTrail(world: World, { accounts }: Moment): void {
+  const records = new Map([...accounts.values()].map((account) => [account.state.accountId, recordsOf(account)]));
+  const next = new Map<string, number>();
+  for (const box of world.boxes.values()) {
+    const [kind, name] = box.address.split("/");
+    if (kind !== "audit") continue;
+    const shard = Number(name);
+    let hash = GENESIS_HEX;
+    let seq = 0;
+    for (const event of chainOf(world, box, shard)) {
+      mustEqual(event.seq, ++seq, `AU-2: shard ${shard} has no gap and no duplicate`);
+      const accountId = event.line.split("\u001f", 6)[5] ?? "";
+      const nth = next.get(accountId) ?? 0;
+      next.set(accountId, nth + 1);
+      const record = records.get(accountId)?.[nth];
+      must(record !== undefined, `AU-1: record ${nth + 1} of ${accountId} was sent`);
+      mustEqual(event.line, auditLine(shard, seq, record), `AU-1: record ${nth + 1} of ${accountId} is what was sent`);
+      hash = hexOf(chainHash(bytesOfHex(hash), event.line));
+      mustEqual(event.hash, hash, `AU-3: event ${seq} of shard ${shard} follows on the one before`);
+    }
+    for (const [at, text] of world.database.shard(shard).checkpoints) {
+      const signed = world.database.shard(shard).events[at - 1]?.hash;
+      must(signed !== undefined && text.includes(signed), `AU-6: checkpoint ${at} signs what PostgreSQL has`);
+    }
+  }
+}
+
+interface ChainEvent {
+  readonly seq: number;
+  readonly line: string;
+  readonly hash: string;
+}
+
+/** PostgreSQL has the beginning of the chain, the disk the end; they may overlap by what was not answered. */
+function chainOf(world: World, { storage }: Box, shard: number): ChainEvent[] {
+  const written = world.database.shard(shard).events;
+  const [made] = storage.read("SELECT name FROM sqlite_master WHERE name = 'events'");
+  const query = "SELECT seq, line, lower(hex(hash)) AS hash FROM events WHERE line IS NOT NULL ORDER BY seq";
+  const kept = (made === undefined ? [] : storage.read(query)).map(({ seq, line, hash }) => {
+    return { seq: Number(seq), line: String(line), hash: String(hash) };
+  });
+  for (const event of kept) {
+    const there = written[event.seq - 1];
+    if (there !== undefined) mustEqual(JSON.stringify(there), JSON.stringify(event), "AU-4: PostgreSQL has our events");
+  }
+  return [...written, ...kept.filter(({ seq }) => seq > written.length)];
+}
+
+/** When all mail has arrived: nothing is on its way any more, and the trail is complete. */
+export function checkArrived(world: World, moment: Moment): void {
+  for (const { address, sent } of [...moment.accounts.values(), ...moment.books.values()]) {
+    for (const [to, mail] of sent) {
+      const receiver: Correspondent | undefined = moment.accounts.get(to) ?? moment.books.get(to);
+      if (receiver === undefined) continue;
+      mustEqual(receiver.applied.get(address)?.length ?? 0, mail.length, `AK-3: mail of ${address} to ${to} arrives`);
+    }
+  }
+  const records = [...moment.accounts.values()].reduce((sum, account) => sum + recordsOf(account).length, 0);
+  const rows = [...world.database.shards.values()].reduce((sum, { events }) => sum + events.length, 0);
+  mustEqual(rows, records, "AU-2: the trail is complete");
+}

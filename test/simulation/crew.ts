@@ -1,0 +1,51 @@
+import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { Totals } from "./box.ts";
+
+/** Seeds for one process, and a mutant by name. */
+export interface Batch {
+  readonly from: number;
+  readonly step: number;
+  readonly count: number;
+  readonly mutant: string | null;
+}
+
+/** How a seed went. */
+export interface Played {
+  readonly seed: number;
+  readonly failure: string | null;
+  readonly totals: Totals;
+}
+
+/** Plays seeds in processes side by side. `stop` ends everything early. Rejects when a process ends by itself. */
+export async function playSeeds(
+  seeds: { readonly from: number; readonly count: number; readonly mutant: string | null },
+  jobs: number,
+  take: (played: Played) => "go on" | "stop",
+): Promise<void> {
+  const { from, count, mutant } = seeds;
+  const controller = new AbortController();
+  const batches = Array.from({ length: Math.min(jobs, count) }, (_, nth): Batch => {
+    return { from: from + nth, step: jobs, count: Math.ceil((count - nth) / jobs), mutant };
+  });
+  await Promise.all(batches.map((batch) => playBatch(batch, controller, take)));
+}
+
+function playBatch(
+  batch: Batch,
+  controller: AbortController,
+  take: (played: Played) => "go on" | "stop",
+): Promise<void> {
+  const { signal } = controller;
+  const script = fileURLToPath(new URL("batch.ts", import.meta.url));
+  return new Promise((resolve, reject) => {
+    const child = fork(script, [JSON.stringify(batch)], { signal, killSignal: "SIGKILL", execArgv: ["--no-warnings"] });
+    child.on("message", (played) => {
+      if (!signal.aborted && take(played as Played) === "stop") controller.abort();
+    });
+    child.on("error", (error) => (signal.aborted ? resolve() : reject(error)));
+    child.on("exit", (code) =>
+      code === 0 || signal.aborted ? resolve() : reject(new Error(`a process ended with ${code}`)),
+    );
+  });
+}

@@ -1,0 +1,72 @@
+/** Puts the simulation's parts in place of the platform's, and small bounds in place of large, as modules are loaded. */
+import { registerHooks } from "node:module";
+
+/** A change of one source text. */
+export interface Patch {
+  /** Path from the root of the project. */
+  readonly file: string;
+  /** Text that is in the file exactly once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+const ROOT = new URL("../../", import.meta.url).href;
+
+const beside = (name: string): string => new URL(name, import.meta.url).href;
+
+const REPLACED: Readonly<Record<string, string>> = {
+  "cloudflare:workers": beside("platform.ts"),
+  "@neondatabase/serverless": beside("postgres.ts"),
+};
+
+/** Short days must meet every bound. */
+const BOUNDS: readonly Patch[] = [
+  ...Object.entries({
+    ROW_BYTES_MAX: "1_800_000 -> 1_500",
+    BATCH_REQUESTS_MAX: "512 -> 3",
+    ENVELOPE_MESSAGES_MAX: "500 -> 4",
+    JOURNAL_BYTES_BEFORE_SNAPSHOT: "256 * 1024 -> 3_000",
+    LINKS_BUSY_MAX: "64 -> 2",
+    RECONCILE_MS: "60_000 -> 4_000",
+    PUSH_QUEUE_MAX: "2_000 -> 5",
+    UPDATES_A_ROW_MAX: "500 -> 2",
+  }).map(([name, change]) => {
+    const [before, after] = change.split(" -> ");
+    const line = (value = "") => `export const ${name} = ${value};`;
+    return { file: "durable-objects/actor/limits.ts", find: line(before), replace: line(after) };
+  }),
+  {
+    file: "durable-objects/audit/drain.ts",
+    find: "export const DRAIN_EVENTS = 2_000;",
+    replace: "export const DRAIN_EVENTS = 7;",
+  },
+];
+
+/** The text with a patch applied. Throws when the place is not there, or not the only one. */
+export function patched(text: string, { file, find, replace }: Patch): string {
+  const places = text.split(find).length - 1;
+  if (places !== 1) throw new Error(`${file} has ${places} places of: ${find}`);
+  return text.replace(find, () => replace);
+}
+
+/** Call before any module of the exchange is loaded. `mutant` is one more change. */
+export function installHooks(mutant: Patch | null): void {
+  const patches = mutant === null ? BOUNDS : [...BOUNDS, mutant];
+  registerHooks({
+    resolve: (specifier, context, next) => {
+      const replaced = REPLACED[specifier];
+      if (replaced !== undefined) return { url: replaced, shortCircuit: true };
+      const found = next(specifier, context);
+      const signer = found.url === `${ROOT}durable-objects/audit/signer.ts`;
+      return signer ? { ...found, url: beside("signer.ts") } : found;
+    },
+    load: (url, context, next) => {
+      const loaded = next(url, context);
+      const own = patches.filter(({ file }) => url === ROOT + file);
+      if (own.length === 0) return loaded;
+      const { source } = loaded;
+      const text = typeof source === "string" ? source : new TextDecoder().decode(source);
+      return { ...loaded, source: own.reduce(patched, text) };
+    },
+  });
+}

@@ -1,0 +1,150 @@
+import { Packr } from "msgpackr";
+import type { AccountEntry, AccountState } from "../../domain/account/account.ts";
+import type { AuditRecord, TradeUpdate } from "../../domain/account/events.ts";
+import type { Order } from "../../domain/account/order.ts";
+import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
+import type { MarketState } from "../../domain/matching/venue.ts";
+import { accountMachine } from "../../durable-objects/account/machine.ts";
+import type { AccountEvent } from "../../durable-objects/account/machine.ts";
+import type { JournalEntry } from "../../durable-objects/actor/formats.ts";
+import type { Machine } from "../../durable-objects/actor/machine.ts";
+import { bookMachine } from "../../durable-objects/orderbook/machine.ts";
+import type { BookEntry, BookEvent } from "../../durable-objects/orderbook/machine.ts";
+import { mustEqual } from "../model/must.ts";
+import type { Box } from "./box.ts";
+
+/**
+ * What an actor's whole journal says, read without the kernel: every row it ever had, from the first, with no snapshot.
+ * All of it is in one moment of the world, so what is on its way is what one has sent and the other has not applied.
+ */
+export class Replayed<State, Local, In, Out, Event> {
+  readonly address: string;
+  readonly state: State;
+  readonly events: Event[] = [];
+  /** Everything it ever sent, by receiver. */
+  readonly sent = new Map<string, Out[]>();
+  /** Everything it ever applied, by sender, and in order of arrival with its time. */
+  readonly applied = new Map<string, In[]>();
+  readonly history: { readonly from: string | null; readonly message: In | null; readonly at: number }[] = [];
+  /** Reports of one step of the history, to hold them against the model. */
+  readonly told: { readonly to: string; readonly message: Out }[][] = [];
+  readonly #machine: Machine<State, Local, In, Out, Event>;
+
+  constructor(address: string, machine: Machine<State, Local, In, Out, Event>, rows: Iterable<Uint8Array>) {
+    this.address = address;
+    this.#machine = machine;
+    this.state = machine.initial();
+    for (const body of rows) {
+      const [, at, entries] = packr.unpack(body) as [number, number, JournalEntry<Local, In>[]];
+      for (const entry of entries) this.#entry(entry, at);
+    }
+  }
+
+  /** Applies a message of another actor, as if it had arrived. */
+  receive(from: string, message: In, at: number): void {
+    this.#list(this.applied, from).push(message);
+    this.#step(from, message, at, (effects) => this.#machine.applyMessage(this.state, from, message, at, effects));
+  }
+
+  #entry(entry: JournalEntry<Local, In>, at: number): void {
+    if (entry[0] === "local") {
+      return this.#step(null, null, at, (effects) => this.#machine.applyLocal(this.state, entry[1], at, effects));
+    }
+    if (entry[0] === "parked") throw new Error(`broken: AK-8: no mail is put aside: ${JSON.stringify(entry)}`);
+    if (entry[0] !== "mail") return;
+    const [, from, first, messages] = entry;
+    const known = this.#list(this.applied, from).length;
+    mustEqual(first, known + 1, `AK-2: ${this.address} applies mail of ${from} once and in order`);
+    for (const message of messages) this.receive(from, message, at);
+  }
+
+  #step(
+    from: string | null,
+    message: In | null,
+    at: number,
+    run: (effects: { send(to: string, message: Out): void; emit(event: Event): void }) => void,
+  ): void {
+    const told: { readonly to: string; readonly message: Out }[] = [];
+    this.history.push({ from, message, at });
+    this.told.push(told);
+    run({
+      send: (to, out) => {
+        this.#list(this.sent, to).push(out);
+        told.push({ to, message: out });
+      },
+      emit: (event) => this.events.push(event),
+    });
+  }
+
+  #list<T>(lists: Map<string, T[]>, key: string): T[] {
+    let list = lists.get(key);
+    if (list === undefined) lists.set(key, (list = []));
+    return list;
+  }
+}
+
+const packr = new Packr({ useRecords: false, moreTypes: false });
+
+export type ReplayedAccount = Replayed<AccountState, AccountEntry, BookReport, BookCommand | AuditRecord, AccountEvent>;
+export type ReplayedBook = Replayed<MarketState, BookEntry, BookCommand, BookReport, BookEvent>;
+
+/** Accounts and books of a world at one moment. */
+export interface Moment {
+  readonly accounts: ReadonlyMap<string, ReplayedAccount>;
+  readonly books: ReadonlyMap<string, ReplayedBook>;
+}
+
+export function readMoment(boxes: Iterable<Box>): Moment {
+  const accounts = new Map<string, ReplayedAccount>();
+  const books = new Map<string, ReplayedBook>();
+  for (const { address, storage } of boxes) {
+    const [kind, name = ""] = address.split("/");
+    if (kind !== "account" && kind !== "book") continue;
+    // An object that never lived longer than its constructor has no tables.
+    const [made] = storage.read("SELECT name FROM sqlite_master WHERE name = 'history'");
+    const rows = made === undefined ? [] : storage.read("SELECT body FROM history ORDER BY row");
+    const bodies = rows.map(({ body }) => body as Uint8Array);
+    if (kind === "account") accounts.set(address, new Replayed(address, accountMachine, bodies));
+    else books.set(address, new Replayed(address, bookMachine(name), bodies));
+  }
+  return { accounts, books };
+}
+
+/** Trade updates of an account, and its closed orders, as its journal makes them. */
+export function updatesOf({ events }: ReplayedAccount): TradeUpdate[] {
+  return events.flatMap((event) => (event.kind === "update" ? [event.update] : []));
+}
+
+export function closedOf({ events }: ReplayedAccount): Order[] {
+  return events.flatMap((event) => (event.kind === "closed" ? [event.order] : []));
+}
+
+/** Audit records of an account, in its order. */
+export function recordsOf({ sent }: ReplayedAccount): AuditRecord[] {
+  return [...sent].flatMap(([to, mail]) => (to.startsWith("audit/") ? (mail as AuditRecord[]) : []));
+}
+
+/** Delivers all mail that is on its way between accounts and books, until none is. Gives how many messages. */
+export function settle({ accounts, books }: Moment, at: number): number {
+  let delivered = 0;
+  const post = <In>(
+    from: { address: string; sent: Map<string, unknown[]> },
+    to: Pick<Replayed<unknown, never, In, unknown, unknown>, "address" | "applied" | "receive">,
+  ) => {
+    const mail = from.sent.get(to.address) ?? [];
+    for (let nth = to.applied.get(from.address)?.length ?? 0; nth < mail.length; nth++) {
+      to.receive(from.address, mail[nth] as In, at);
+      delivered++;
+    }
+  };
+  for (let before = -1; before !== delivered;) {
+    before = delivered;
+    for (const account of accounts.values()) {
+      for (const book of books.values()) {
+        post(account, book);
+        post(book, account);
+      }
+    }
+  }
+  return delivered;
+}

@@ -1,0 +1,160 @@
+import { seededRandom } from "../rig/random.ts";
+import { formatDecimal } from "../../domain/decimal.ts";
+import { endOfTradingDay } from "../../domain/market/session.ts";
+import { FAULT_KINDS } from "./faults.ts";
+import type { FaultKind, FaultRates } from "./faults.ts";
+
+/** What an order asks for, before it has a client order id. */
+export interface Wish {
+  readonly symbol: string;
+  readonly side: "buy" | "sell";
+  readonly type: "market" | "limit";
+  readonly timeInForce: "gtc" | "day" | "ioc";
+  readonly qty: string;
+  readonly limitPrice: string | null;
+}
+
+/** What a trader does. `pick` chooses among the orders it knows by then. */
+export type Action =
+  | { readonly kind: "submit"; readonly wishes: readonly Wish[] }
+  | { readonly kind: "cancel" | "again" | "ask"; readonly pick: number }
+  | { readonly kind: "cancel all" }
+  /** Sets the dead-man's switch; 0 switches it off. */
+  | { readonly kind: "cancel after"; readonly seconds: number }
+  /** Takes or renews a lease, gives it back, or is cut off. */
+  | { readonly kind: "hold" | "release" | "cut"; readonly session: string; readonly ttlMs: number }
+  | { readonly kind: "deposit"; readonly symbol: string | null; readonly amount: string; readonly times: number };
+
+export interface Step {
+  /** Names the step for good: client order ids and references are made of it. */
+  readonly id: string;
+  readonly account: string;
+  readonly waitMs: number;
+  readonly action: Action;
+}
+
+/** What befalls the exchange at a time, in milliseconds from the start. */
+export type Disaster =
+  | { readonly kind: "crash"; readonly id: string; readonly at: number; readonly pick: number }
+  | { readonly kind: "crash all"; readonly id: string; readonly at: number }
+  | { readonly kind: "database away"; readonly id: string; readonly at: number; readonly ms: number }
+  | { readonly kind: "disk full"; readonly id: string; readonly at: number; readonly ms: number; readonly pick: number }
+  | { readonly kind: "cut off"; readonly id: string; readonly at: number; readonly ms: number; readonly pick: number }
+  | { readonly kind: "clock"; readonly id: string; readonly at: number; readonly skew: number; readonly pick: number };
+
+/** Everything a run is made of: who trades what when, and what goes wrong. */
+export interface Scenario {
+  readonly seed: number;
+  readonly startAt: number;
+  readonly accounts: readonly string[];
+  readonly symbols: readonly string[];
+  readonly steps: readonly Step[];
+  readonly disasters: readonly Disaster[];
+  readonly rates: FaultRates;
+  /** Faults that may strike, by name; null for all that chance gives. */
+  readonly faults: ReadonlySet<string> | null;
+  /** Moments at which everything is compared, in milliseconds from the start. */
+  readonly looks: readonly number[];
+}
+
+const NAMES = ["ann", "bob", "cyd", "dan"];
+const SYMBOLS = ["AAPL", "F", "KO"];
+const NOON = Date.parse("2026-11-20T12:00:00-05:00");
+/** Longest wait between two steps of a trader. */
+const WAIT_MS = 600;
+
+/** The highest rate of each fault; a seed takes a part of it, or none. */
+const RATE_MAX: Readonly<Record<FaultKind, number>> = {
+  "lost request": 0.15,
+  "lost answer": 0.15,
+  "late request": 0.1,
+  duplicate: 0.2,
+  "disk error": 0.006,
+  "database refuses": 0.5,
+  "database silent": 0.5,
+  "database late": 0.2,
+  "crash at arrival": 0.02,
+  "crash at work": 0.02,
+  "crash before commit": 0.03,
+  "crash after commit": 0.03,
+  "crash at alarm": 0.1,
+  "abort keeps writes": 0.5,
+};
+
+/** The run of a seed. Each kind of trouble is in about half of the runs: troubles hide each other. */
+export function scenarioOf(seed: number): Scenario {
+  const random = seededRandom(seed * 2_654_435_761);
+  const pick = (below: number) => Math.floor(random() * below);
+  const accounts = NAMES.slice(0, 2 + pick(NAMES.length - 1));
+  const symbols = SYMBOLS.slice(0, 1 + pick(SYMBOLS.length));
+  const stepsEach = 4 + pick(9);
+  const lengthMs = (stepsEach * WAIT_MS) / 2 + 500;
+  const rates: Partial<Record<FaultKind, number>> = {};
+  for (const kind of FAULT_KINDS) if (random() < 0.5) rates[kind] = random() * RATE_MAX[kind];
+  // A third of the days end while everybody trades.
+  const close = endOfTradingDay(NOON);
+  const startAt = random() < 0.33 ? close - pick(2 * lengthMs) : NOON;
+  const steps = accounts.flatMap((account) =>
+    Array.from({ length: stepsEach }, (_, nth) => ({
+      id: `${account}${nth}`,
+      account,
+      waitMs: pick(WAIT_MS),
+      action: action(pick, symbols),
+    })),
+  );
+  const looks = Array.from({ length: 1 + pick(3) }, () => pick(2 * lengthMs)).sort((a, b) => a - b);
+  return {
+    ...{ seed, startAt, accounts, symbols, steps, rates, looks, faults: null },
+    disasters: disasters(pick, lengthMs),
+  };
+}
+
+type Pick = (below: number) => number;
+
+function action(pick: Pick, symbols: readonly string[]): Action {
+  const chance = pick(100);
+  if (chance < 16) return { kind: "cancel", pick: pick(1_000) };
+  if (chance < 19) return { kind: "cancel all" };
+  if (chance < 23) return { kind: "cancel after", seconds: pick(4) === 0 ? 0 : 1 + pick(12) };
+  if (chance < 27) {
+    const kind = (["hold", "hold", "release", "cut"] as const)[pick(4)] ?? "hold";
+    return { kind, session: `s${pick(3)}`, ttlMs: 500 + pick(10_000) };
+  }
+  if (chance < 36) return { kind: "again", pick: pick(1_000) };
+  if (chance < 40) return { kind: "ask", pick: pick(1_000) };
+  if (chance < 45) {
+    const symbol = pick(2) === 0 ? null : (symbols[pick(symbols.length)] ?? null);
+    return { kind: "deposit", symbol, amount: formatDecimal(1 + pick(1_000_000), 4), times: 1 + pick(3) };
+  }
+  // Some orders are sent without waiting for the one before, so that they share commits and envelopes.
+  return { kind: "submit", wishes: Array.from({ length: 1 + pick(4) }, () => wish(pick, symbols)) };
+}
+
+function wish(pick: Pick, symbols: readonly string[]): Wish {
+  const type = pick(5) === 0 ? "market" : "limit";
+  return {
+    symbol: symbols[pick(symbols.length)] ?? "",
+    side: pick(2) === 0 ? "buy" : "sell",
+    type,
+    timeInForce: (["gtc", "gtc", "day", "ioc"] as const)[pick(4)] ?? "gtc",
+    qty: formatDecimal(1 + pick(2_000_000), 6),
+    limitPrice: type === "limit" ? String(99 + pick(4)) : null,
+  };
+}
+
+function disasters(pick: Pick, lengthMs: number): Disaster[] {
+  const made: Disaster[] = [];
+  const some = (chance: number, most: number, one: (id: string, at: number) => Disaster) => {
+    if (pick(100) >= chance) return;
+    for (let left = 1 + pick(most); left > 0; left--) made.push(one(`disaster${made.length}`, pick(lengthMs)));
+  };
+  some(50, 12, (id, at) => ({ kind: "crash", id, at, pick: pick(1_000) }));
+  some(15, 2, (id, at) => ({ kind: "crash all", id, at }));
+  some(25, 1, (id, at) => ({ kind: "database away", id, at, ms: pick(240_000) }));
+  some(15, 2, (id, at) => ({ kind: "disk full", id, at, ms: pick(4_000), pick: pick(1_000) }));
+  some(20, 2, (id, at) => ({ kind: "cut off", id, at, ms: pick(15_000), pick: pick(1_000) }));
+  // Clocks are set forward and back by seconds, and now and then by hours.
+  const skew = () => (pick(2_000) - 1_000) * (pick(3) === 0 ? 6_000 : 10);
+  some(30, 4, (id, at) => ({ kind: "clock", id, at, skew: skew(), pick: pick(1_000) }));
+  return made.sort((a, b) => a.at - b.at);
+}

@@ -1,0 +1,50 @@
+import { run } from "./run.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** Time after which a smaller scenario is not looked for any more. */
+const SHRINK_MS = 30_000;
+
+/** What can be left out of a scenario, one by one: steps, disasters, faults that struck, and looks. */
+type Part = readonly [kind: "step" | "disaster" | "fault" | "look", id: string];
+
+/** The rule that a failure broke, without the values that broke it. */
+export function ruleOf(failure: string): string {
+  return failure.split(":").slice(0, 2).join(":").slice(0, 60);
+}
+
+/** A scenario that breaks the same rule with as little as can be found in half a minute. */
+export async function shrink(scenario: Scenario, failure: string, struck: readonly string[]): Promise<Scenario> {
+  const rule = ruleOf(failure);
+  const end = performance.now() + SHRINK_MS;
+  let parts: readonly Part[] = [
+    ...struck.map((id): Part => ["fault", id]),
+    ...scenario.disasters.map(({ id }): Part => ["disaster", id]),
+    ...scenario.steps.map(({ id }): Part => ["step", id]),
+    ...scenario.looks.map((at): Part => ["look", String(at)]),
+  ];
+  for (let size = Math.ceil(parts.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let at = 0; at < parts.length;) {
+      if (performance.now() > end) return only(scenario, parts);
+      const fewer = [...parts.slice(0, at), ...parts.slice(at + size)];
+      const smaller = only(scenario, fewer);
+      const found = (await run(smaller, null)).failure;
+      if (found !== null && ruleOf(found) === rule) parts = fewer;
+      else at += size;
+    }
+  }
+  return only(scenario, parts);
+}
+
+function only(scenario: Scenario, parts: readonly Part[]): Scenario {
+  const kept = (kind: Part[0]) => new Set(parts.filter(([each]) => each === kind).map(([, id]) => id));
+  const [steps, disasters, looks] = [kept("step"), kept("disaster"), kept("look")];
+  const left = scenario.steps.filter(({ id }) => steps.has(id));
+  return {
+    ...scenario,
+    steps: left,
+    accounts: scenario.accounts.filter((name) => left.some(({ account }) => account === name)),
+    disasters: scenario.disasters.filter(({ id }) => disasters.has(id)),
+    looks: scenario.looks.filter((at) => looks.has(String(at))),
+    faults: kept("fault"),
+  };
+}
