@@ -43,10 +43,10 @@ test("DV-1: a full result names its command, its row count and its columns", asy
 
 test("DV-1: an error carries PostgreSQL's own fields", async () => {
   const sql = neon(database.url);
-  await expect(sql.query("insert into audit_events (shard) values (1)")).rejects.toMatchObject({
+  await expect(sql.query("insert into audit_heads (shard) values (1)")).rejects.toMatchObject({
     code: "23502",
     severity: "ERROR",
-    table: "audit_events",
+    table: "audit_heads",
     column: "seq",
   });
 });

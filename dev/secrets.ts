@@ -20,17 +20,24 @@ const Secrets = z.object({
 
 export type Secrets = z.infer<typeof Secrets>;
 
+/** A file of before the audit trail was signed has no key for it, and none for its own database login. */
+const KnownSecrets = Secrets.partial({ auditSigningKey: true, writerPassword: true });
+
 /** Reads the secrets, and makes those that are not there yet. Throws StartFailure when the file is damaged. */
 export async function loadSecrets(file: string): Promise<Secrets> {
-  const known = readJsonFile(file, Secrets.partial()) ?? {};
+  const known = readJsonFile(file, KnownSecrets);
+  const complete = Secrets.safeParse(known);
+  if (complete.success) return complete.data;
   const secrets: Secrets = {
-    jwtPrivateKey: known.jwtPrivateKey ?? (await newSigningKey()),
-    auditSigningKey: known.auditSigningKey ?? (await newSigningKey()),
-    bootstrapSecret: known.bootstrapSecret ?? randomBytes(24).toString("base64url"),
-    demoPassword: known.demoPassword ?? `demo-${randomBytes(9).toString("base64url")}`,
-    writerPassword: known.writerPassword ?? randomBytes(18).toString("base64url"),
+    ...(known ?? {
+      jwtPrivateKey: await newSigningKey(),
+      bootstrapSecret: randomBytes(24).toString("base64url"),
+      demoPassword: `demo-${randomBytes(9).toString("base64url")}`,
+    }),
+    auditSigningKey: known?.auditSigningKey ?? (await newSigningKey()),
+    writerPassword: known?.writerPassword ?? randomBytes(18).toString("base64url"),
   };
-  if (!Secrets.safeParse(known).success) writeJsonFile(file, secrets);
+  writeJsonFile(file, secrets);
   return secrets;
 }
 
