@@ -91,6 +91,7 @@ export default defineConfig({
           // A line that an object logs when its test is over would wait for that test for ever.
           disableConsoleIntercept: true,
           include: ["test/object/**/*.test.ts"],
+          setupFiles: ["test/object/setup.ts"],
           testTimeout: 30_000,
         },
       },

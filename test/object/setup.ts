@@ -1,0 +1,5 @@
+import { reset } from "cloudflare:test";
+import { afterAll } from "vitest";
+
+// An alarm that rings when its file is over wakes an object whose code nobody runs any more, and the next file never begins.
+afterAll(() => reset());
