@@ -11,6 +11,8 @@ export class Follower {
   readonly seen: TradeUpdate[] = [];
   readonly #world: World;
   #epoch = 0;
+  /** The client has gone for a while. */
+  away = false;
 
   constructor(world: World, accountId: string) {
     this.#world = world;
@@ -30,12 +32,14 @@ export class Follower {
     const { time, faults } = this.#world;
     for (;;) {
       try {
+        if (this.away) continue;
         const args = [this.accountId, ++this.#epoch];
         await this.#world.call(null, `relay/of ${this.accountId}`, "follow", args);
       } catch {
         // The next keepalive tries again.
+      } finally {
+        await time.sleep(KEEPALIVE_MS / 2 + faults.delay(`follower ${this.accountId}`, KEEPALIVE_MS));
       }
-      await time.sleep(KEEPALIVE_MS / 2 + faults.delay(`follower ${this.accountId}`, KEEPALIVE_MS));
     }
   }
 

@@ -23,11 +23,13 @@ import type { Classes } from "./world.ts";
 
 const CLASSES: Classes = { account: Account, book: OrderBook, audit: AuditShard, relay: Relay };
 /** What the model's platform takes in a row; a little more than the kernel's own limit, as in life. */
-const BLOB_BYTES_MAX = 1_700;
+const BLOB_BYTES_MAX = 800;
 /** Traders have their answers by then, however many objects die. */
 const DAY_MS = 600_000;
 /** By then all mail has arrived when nothing goes wrong any more: the longest waits and a late message together. */
-const REST_MS = 35_000;
+const REST_MS = 40_000;
+/** A client that is back has what it missed by then. */
+const CATCH_UP_MS = 5_000;
 /** No lease, no dead-man's switch and no clock that was set reaches further past the end of the trading day. */
 const NIGHT_MS = 7_200_000;
 
@@ -112,16 +114,27 @@ async function play(world: World, scenario: Scenario): Promise<void> {
   faults.calm = true;
   world.databaseAwayUntil = 0;
   for (const box of world.boxes.values()) box.diskFullUntil = box.cutOffUntil = 0;
-  await time.runUntil(() => world.failure !== null, REST_MS);
-  stopAt(world);
+  // Nobody calls any more: who has something to do has to wake by itself.
+  if (scenario.disasters.some(({ kind }) => kind === "blackout"))
+    for (const box of world.boxes.values()) box.crash("in the blackout");
+  await rest(world);
   await checkRest(world, traders);
   // Everything that has a time is over then.
   time.jumpTo(endOfTradingDay(time.now + NIGHT_MS) + NIGHT_MS);
-  await time.runUntil(() => world.failure !== null, REST_MS);
-  stopAt(world);
+  await rest(world);
   const moment = await checkRest(world, traders);
   for (const trader of traders) checkNight(world, trader, moment);
   count(world, moment);
+}
+
+/** Lets everything come to rest without clients; then they come back. */
+async function rest(world: World): Promise<void> {
+  const broken = () => world.failure !== null;
+  for (const follower of world.followers.values()) follower.away = true;
+  await world.time.runUntil(broken, REST_MS);
+  for (const follower of world.followers.values()) follower.away = false;
+  await world.time.runUntil(broken, CATCH_UP_MS);
+  stopAt(world);
 }
 
 function stopAt({ failure }: World): void {
@@ -155,6 +168,7 @@ function befall(world: World, disaster: Disaster): void {
     world.databaseAwayUntil = time.now + disaster.ms;
     return;
   }
+  if (disaster.kind === "blackout") return;
   const box = boxes[disaster.pick % boxes.length];
   if (box === undefined) return;
   if (disaster.kind === "crash") return box.crash("at random");

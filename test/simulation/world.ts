@@ -20,7 +20,7 @@ const CALL_LOST_MS = 1_500;
 const TRIP_MS = 30;
 const LATE_MS = 25_000;
 /** A statement that the database does not answer is given up after this. */
-const STATEMENT_LOST_MS = 5_000;
+const STATEMENT_LOST_MS = 20_000;
 
 const NAMESPACES = { ACCOUNT: "account", ORDER_BOOK: "book", AUDIT_SHARD: "audit", RELAY: "relay" } as const;
 
@@ -150,7 +150,9 @@ export class World {
     const fail = async (why: string): Promise<never> => {
       this.totals.databaseErrors++;
       this.#trace?.(`database: ${why}`);
-      if (this.faults.delay("database", 2) === 1) await this.time.sleep(STATEMENT_LOST_MS);
+      if (this.faults.delay("database", 2) === 1) {
+        await this.time.sleep(this.faults.delay("database", STATEMENT_LOST_MS));
+      }
       throw new Error(why);
     };
     if (this.time.now < this.databaseAwayUntil) return await fail("database away");
