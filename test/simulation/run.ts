@@ -114,26 +114,32 @@ async function play(world: World, scenario: Scenario): Promise<void> {
   faults.calm = true;
   world.databaseAwayUntil = 0;
   for (const box of world.boxes.values()) box.diskFullUntil = box.cutOffUntil = 0;
-  // Nobody calls any more: who has something to do has to wake by itself.
-  if (scenario.disasters.some(({ kind }) => kind === "blackout"))
-    for (const box of world.boxes.values()) box.crash("in the blackout");
-  await rest(world);
+  const blackout = scenario.disasters.find((disaster) => disaster.kind === "blackout");
+  await rest(world, blackout?.ms ?? null);
   await checkRest(world, traders);
   // Everything that has a time is over then.
   time.jumpTo(endOfTradingDay(time.now + NIGHT_MS) + NIGHT_MS);
-  await rest(world);
+  await rest(world, null);
   const moment = await checkRest(world, traders);
   for (const trader of traders) checkNight(world, trader, moment);
   count(world, moment);
 }
 
-/** Lets everything come to rest without clients; then they come back. */
-async function rest(world: World): Promise<void> {
+/**
+ * Lets everything come to rest. Nobody calls any more, so who has something to do has to wake by itself, also when
+ * everything dies once more after `blackoutMs`; then the stream clients come back.
+ */
+async function rest(world: World, blackoutMs: number | null): Promise<void> {
+  const { time, followers, boxes } = world;
   const broken = () => world.failure !== null;
-  for (const follower of world.followers.values()) follower.away = true;
-  await world.time.runUntil(broken, REST_MS);
-  for (const follower of world.followers.values()) follower.away = false;
-  await world.time.runUntil(broken, CATCH_UP_MS);
+  for (const follower of followers.values()) follower.away = true;
+  if (blackoutMs !== null) {
+    await time.runUntil(broken, blackoutMs);
+    for (const box of boxes.values()) box.crash("in the blackout");
+  }
+  await time.runUntil(broken, REST_MS);
+  for (const follower of followers.values()) follower.away = false;
+  await time.runUntil(broken, CATCH_UP_MS);
   stopAt(world);
 }
 

@@ -37,8 +37,8 @@ export interface Step {
 export type Disaster =
   | { readonly kind: "crash"; readonly id: string; readonly at: number; readonly pick: number }
   | { readonly kind: "crash all"; readonly id: string; readonly at: number }
-  /** Everything dies when the last trader has its answer. */
-  | { readonly kind: "blackout"; readonly id: string; readonly at: number }
+  /** Everything dies, `ms` after the last trader had its answer. */
+  | { readonly kind: "blackout"; readonly id: string; readonly at: number; readonly ms: number }
   | { readonly kind: "database away"; readonly id: string; readonly at: number; readonly ms: number }
   | { readonly kind: "disk full"; readonly id: string; readonly at: number; readonly ms: number; readonly pick: number }
   | { readonly kind: "cut off"; readonly id: string; readonly at: number; readonly ms: number; readonly pick: number }
@@ -152,7 +152,7 @@ function disasters(pick: Pick, lengthMs: number): Disaster[] {
   };
   some(50, 12, (id, at) => ({ kind: "crash", id, at, pick: pick(1_000) }));
   some(15, 2, (id, at) => ({ kind: "crash all", id, at }));
-  some(30, 1, (id, at) => ({ kind: "blackout", id, at }));
+  some(30, 1, (id, at) => ({ kind: "blackout", id, at, ms: pick(3) === 0 ? 0 : pick(20_000) }));
   some(25, 1, (id, at) => ({ kind: "database away", id, at, ms: pick(240_000) }));
   some(15, 2, (id, at) => ({ kind: "disk full", id, at, ms: pick(4_000), pick: pick(1_000) }));
   some(20, 2, (id, at) => ({ kind: "cut off", id, at, ms: pick(15_000), pick: pick(1_000) }));
