@@ -5,19 +5,20 @@ import { applyCommand, newMarket, RECENT_TRADES } from "../../domain/matching/ve
 import type { NumberedTrade } from "../../domain/matching/venue.ts";
 import { decodeSegment, encodeQuote } from "../../protocol/marketData.ts";
 import type { MarketSegment } from "../../protocol/rpc.ts";
-import { bookTop, MarketFeed, mergeSegments, WINDOW_MS } from "./feed.ts";
+import type { Publication } from "./feed.ts";
+import { bookTop, MarketFeed, mergePublications, WINDOW_MS } from "./feed.ts";
 
 /** A market with its feed, on a clock that the test moves. */
 function setUp() {
   const state = newMarket("AAPL");
-  const published: { at: number; segment: MarketSegment }[] = [];
+  const published: (Publication & { at: number })[] = [];
   const timers: { at: number; run: () => void }[] = [];
   const audience = { listens: true };
   let now = 0;
   let orders = 0;
   const feed = new MarketFeed(() => state, {
     hasListeners: () => audience.listens,
-    publish: (segment) => published.push({ at: now, segment }),
+    publish: (publication) => published.push({ at: now, ...publication }),
     after: (ms, run) => timers.push({ at: now + ms, run }),
   });
   /** One commit: orders of one account, each `side price qty`. */
@@ -161,29 +162,27 @@ describe("MD-2: a merged segment", () => {
       commit(...lines);
       wait(WINDOW_MS);
     }
-    const segments = published.map(({ segment }) => segment);
-    expect(segments).toHaveLength(4);
-    const merged = mergeSegments(segments);
+    expect(published).toHaveLength(4);
+    const merged = mergePublications(published);
     expect(inWords(merged)).toBe("trades 1+2 quote 5@99/101");
-    expect(merged.sequence).toBe(segments.at(-1)?.sequence);
-    expect(mergeSegments(segments.slice(1, 2))).toBe(segments[1]);
+    expect(merged.sequence).toBe(published.at(-1)?.segment.sequence);
+    expect(mergePublications(published.slice(1, 2))).toBe(published[1]?.segment);
   });
 
-  test("keeps an older quote when the newer segments have none", () => {
-    const none = { symbol: "AAPL", trades: new Uint8Array(), tradeCount: 0, quote: null };
-    const quote = Uint8Array.of(0x80);
-    expect(
-      mergeSegments([
-        { ...none, previous: 0, sequence: 1, quote },
-        { ...none, previous: 1, sequence: 2 },
-      ]),
-    ).toEqual({
-      ...none,
-      previous: 0,
-      sequence: 2,
-      quote,
-    });
-    expect(() => mergeSegments([])).toThrow("nothing to merge");
+  test("keeps an older quote when the newer segments have none, numbered so that it does not fall behind the trades", () => {
+    const { commit, wait, published } = setUp();
+    commit("sell 1000000 1");
+    wait(WINDOW_MS + 1);
+    commit("buy 1000000 1", "sell 1000000 1");
+    wait(WINDOW_MS);
+    const merged = mergePublications(published);
+    expect(inWords(merged)).toBe("trades 1 quote 0@0/100");
+    expect(merged).toMatchObject({ previous: 0, sequence: 3 });
+    const numbers = [merged.trades, merged.quote ?? new Uint8Array()].flatMap(
+      (bytes) => decodeSegment(bytes) as Element[],
+    );
+    expect(numbers.map(({ seq }) => seq)).toEqual([2, 3]);
+    expect(() => mergePublications([])).toThrow("nothing to merge");
   });
 });
 
@@ -226,7 +225,7 @@ describe("MD-6: from a cursor, a book gives", () => {
       commit(line);
       wait(WINDOW_MS + 1);
     }
-    const live = mergeSegments(published.map(({ segment }) => segment));
+    const live = mergePublications(published);
     expect(feed.since(0)).toEqual({ kind: "segment", segment: live });
   });
 

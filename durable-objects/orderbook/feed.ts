@@ -1,6 +1,7 @@
 import type { MarketState, NumberedTrade } from "../../domain/matching/venue.ts";
 import { concatBytes } from "../../protocol/bytes.ts";
 import { encodeQuote, encodeTrade } from "../../protocol/marketData.ts";
+import type { QuoteElement } from "../../protocol/marketData.ts";
 import type { BookTop, MarketSegment, MarketSince, PriceLevel } from "../../protocol/rpc.ts";
 
 /** At most ten publications a second: the first change goes at once, the rest of the window is merged. */
@@ -9,15 +10,20 @@ export const WINDOW_MS = 100;
 /** What the feed needs: who listens, where a segment goes, and a timer. */
 export interface FeedPorts {
   hasListeners(): boolean;
-  publish(segment: MarketSegment): void;
+  publish(publication: Publication): void;
   after(ms: number, run: () => void): void;
 }
 
-/** The top as it was made public; `key` tells it from another. */
-interface PublishedQuote {
+/** A segment, and what its quote says: null when it has none. */
+export interface Publication {
+  readonly segment: MarketSegment;
+  readonly quote: QuoteElement | null;
+}
+
+/** The top as it was made public, with the sequence of that; `key` tells it from another. */
+interface PublicQuote {
   readonly key: string;
-  readonly sequence: number;
-  readonly bytes: Uint8Array;
+  readonly element: QuoteElement;
 }
 
 /**
@@ -31,7 +37,7 @@ export class MarketFeed {
   #trades: Uint8Array[] = [];
   /** The market's sequence through which all is public. */
   #published: number;
-  #quote: PublishedQuote | null = null;
+  #quote: PublicQuote | null = null;
   #windowOpen = false;
   #dirty = false;
 
@@ -58,7 +64,8 @@ export class MarketFeed {
 
   /** The newest public quote; null for a book that never had an order. */
   get quote(): Uint8Array | null {
-    return this.#publicQuote()?.bytes ?? null;
+    const quote = this.#publicQuote();
+    return quote === null ? null : encodeQuote(quote.element);
   }
 
   /** How far the feed is, as a segment with nothing in it. */
@@ -85,7 +92,8 @@ export class MarketFeed {
         previous,
         trades: concatBytes(trades.map((trade) => encodeTrade({ symbol, ...trade }))),
         tradeCount: trades.length,
-        quote: quote !== null && quote.sequence > after ? quote.bytes : null,
+        // It still stands at the end of the segment, so its number is not below those of the trades before it.
+        quote: quote !== null && quote.element.sequence > after ? quoteAt(quote.element, through) : null,
       },
     };
   }
@@ -102,12 +110,12 @@ export class MarketFeed {
       previous: this.#published,
       trades: concatBytes(this.#trades),
       tradeCount: this.#trades.length,
-      quote: quote === before ? null : quote.bytes,
+      quote: quote === before ? null : encodeQuote(quote.element),
     };
     this.#trades = [];
     this.#published = sequence;
     this.#quote = quote;
-    this.#ports.publish(segment);
+    this.#ports.publish({ segment, quote: quote === before ? null : quote.element });
     this.#windowOpen = true;
     this.#ports.after(WINDOW_MS, () => {
       this.#windowOpen = false;
@@ -116,7 +124,7 @@ export class MarketFeed {
   }
 
   /** While nobody listens quotes are not made, so the newest may have to be made now. */
-  #publicQuote(): PublishedQuote | null {
+  #publicQuote(): PublicQuote | null {
     if (this.#dirty) return this.#quote;
     if (this.#published === 0) return null;
     this.#quote = this.#topAt(this.#published);
@@ -124,27 +132,34 @@ export class MarketFeed {
   }
 
   /** The present top as a quote of this sequence; the one before it when the top stands as it was. */
-  #topAt(sequence: number): PublishedQuote {
+  #topAt(sequence: number): PublicQuote {
     const { symbol, bid, ask, at } = bookTop(this.#state());
     const key = JSON.stringify([bid, ask]);
     if (key === this.#quote?.key) return this.#quote;
-    return { key, sequence, bytes: encodeQuote({ symbol, bid, ask, at, sequence }) };
+    return { key, element: { symbol, bid, ask, at, sequence } };
   }
 }
 
-/** Several segments of one symbol, oldest first, as one: every trade, the newest quote. They follow on one another. */
-export function mergeSegments(segments: readonly MarketSegment[]): MarketSegment {
-  const last = segments.at(-1);
-  if (last === undefined) throw new Error("nothing to merge");
-  if (segments.length === 1) return last;
+/** Publications of one symbol that follow on one another, oldest first, as one segment: every trade, the newest quote. */
+export function mergePublications(publications: readonly Publication[]): MarketSegment {
+  const [first, last] = [publications[0], publications.at(-1)];
+  if (first === undefined || last === undefined) throw new Error("nothing to merge");
+  if (publications.length === 1) return last.segment;
+  const { symbol, sequence } = last.segment;
+  const quote = publications.findLast((publication) => publication.quote !== null)?.quote ?? null;
   return {
-    symbol: last.symbol,
-    sequence: last.sequence,
-    previous: segments[0]?.previous ?? last.previous,
-    trades: concatBytes(segments.map((segment) => segment.trades)),
-    tradeCount: segments.reduce((sum, segment) => sum + segment.tradeCount, 0),
-    quote: segments.findLast((segment) => segment.quote !== null)?.quote ?? null,
+    symbol,
+    sequence,
+    previous: first.segment.previous,
+    trades: concatBytes(publications.map(({ segment }) => segment.trades)),
+    tradeCount: publications.reduce((sum, { segment }) => sum + segment.tradeCount, 0),
+    quote: quote === null ? null : quoteAt(quote, sequence),
   };
+}
+
+/** A quote that still stands at this sequence. */
+function quoteAt(quote: QuoteElement, sequence: number): Uint8Array {
+  return encodeQuote({ ...quote, sequence });
 }
 
 /** Best bid and ask, last trade and sequence of a market. */

@@ -7,7 +7,6 @@ import type {
   BookSubscribed,
   BookTop,
   Envelope,
-  MarketSegment,
   MarketSince,
   OrderBookRpc,
   PriceLevel,
@@ -21,7 +20,8 @@ import { actorObject, deliverToAccount, relayObject } from "../actor/namespaces.
 import { Publisher } from "../actor/publisher.ts";
 import { Reconciler } from "../actor/reconcile.ts";
 import { differingOrders } from "./compare.ts";
-import { bookTop, MarketFeed, mergeSegments } from "./feed.ts";
+import { bookTop, MarketFeed, mergePublications } from "./feed.ts";
+import type { Publication } from "./feed.ts";
 import { bookMachine } from "./machine.ts";
 import type { BookEntry, BookEvent } from "./machine.ts";
 
@@ -29,7 +29,7 @@ import type { BookEntry, BookEvent } from "./machine.ts";
 export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   readonly #actor: Actor<MarketState, BookEntry, BookCommand, BookReport, BookEvent>;
   readonly #alarms: AlarmClock;
-  readonly #publisher: Publisher<MarketSegment>;
+  readonly #publisher: Publisher<Publication>;
   readonly #feed: MarketFeed;
   readonly #reconciler: Reconciler;
 
@@ -39,10 +39,10 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     const log = (event: string, facts: Record<string, unknown>) => logEvent(`book/${symbol}`, event, facts);
     const { storage } = ctx;
     this.#alarms = new AlarmClock(storage);
-    this.#publisher = new Publisher<MarketSegment>({
+    this.#publisher = new Publisher<Publication>({
       sql: storage.sql,
-      push: (relay, segments) =>
-        relayObject(env, relay).pushMarket(segments.length > 0 ? mergeSegments(segments) : this.#feed.position()),
+      push: (relay, news) =>
+        relayObject(env, relay).pushMarket(news.length > 0 ? mergePublications(news) : this.#feed.position()),
       random: Math.random,
       log,
     });
@@ -63,7 +63,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     });
     this.#feed = new MarketFeed(() => this.#actor.state, {
       hasListeners: () => this.#publisher.hasListeners,
-      publish: (segment) => this.#publisher.publish(segment),
+      publish: (publication) => this.#publisher.publish(publication),
       after: (ms, run) => void setTimeout(run, ms),
     });
     this.#reconciler = new Reconciler(`book/${symbol}`, this.#actor, {
