@@ -1,4 +1,4 @@
-import { bytesOfHex, chainHash, GENESIS_HEX, hexOf } from "../../db/auditChain.ts";
+import { chainHashHex, GENESIS_HEX } from "../../db/auditChain.ts";
 import { auditLine } from "../../protocol/auditLine.ts";
 import { must, mustEqual } from "../model/must.ts";
 import { NaiveBook } from "../model/naiveBook.ts";
@@ -16,6 +16,7 @@ export function checkMoment(world: World): Moment {
   for (const [address, account] of moment.accounts) {
     checkAccount(account.state);
     checkDust(account.state, boughtFills(account));
+    checkNotionals(account);
     checkUpdateLog(world.box(address), account);
   }
   checkTrail(world, moment);
@@ -72,6 +73,28 @@ function checkBook({ history, told }: ReplayedBook): void {
   }
 }
 
+/** Decimals of prices and cash, and of shares. */
+const CASH_UNITS = 10_000n;
+const LOTS = 1_000_000n;
+
+/** What every fill cost, worked out again: units of cash, rounded once and half to even. */
+function checkNotionals(account: ReplayedAccount): void {
+  for (const { action, body } of recordsOf(account)) {
+    if (action !== "order.filled") continue;
+    const [price, qty, cash] = [body["price"], body["qty"], body["notional"]].map((text) => String(text));
+    const product = units(price, CASH_UNITS) * units(qty, LOTS);
+    const [whole, rest] = [product / LOTS, (product % LOTS) * 2n];
+    const rounded = rest > LOTS || (rest === LOTS && whole % 2n === 1n) ? whole + 1n : whole;
+    mustEqual(units(cash, CASH_UNITS), rounded, `AC-7: ${qty} shares at ${price} cost what they cost`);
+  }
+}
+
+function units(text: string | undefined, each: bigint): bigint {
+  const [whole = "", fraction = ""] = (text ?? "").split(".");
+  const digits = String(each).length - 1;
+  return BigInt(whole) * each + BigInt(fraction.padEnd(digits, "0"));
+}
+
 /** The log that streams read holds every update of the journal. */
 function checkUpdateLog({ storage }: Box, account: ReplayedAccount): void {
   const [made] = storage.read("SELECT name FROM sqlite_master WHERE name = 'updates'");
@@ -99,7 +122,7 @@ function checkTrail(world: World, { accounts }: Moment): void {
       const record = records.get(accountId)?.[nth];
       must(record !== undefined, `AU-1: record ${nth + 1} of ${accountId} was sent`);
       mustEqual(event.line, auditLine(shard, seq, record), `AU-1: record ${nth + 1} of ${accountId} is what was sent`);
-      hash = hexOf(chainHash(bytesOfHex(hash), event.line));
+      hash = chainHashHex(hash, event.line);
       mustEqual(event.hash, hash, `AU-3: event ${seq} of shard ${shard} follows on the one before`);
     }
     for (const [at, text] of world.database.shard(shard).checkpoints) {

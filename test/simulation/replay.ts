@@ -10,7 +10,7 @@ import type { JournalEntry } from "../../durable-objects/actor/formats.ts";
 import type { Machine } from "../../durable-objects/actor/machine.ts";
 import { bookMachine } from "../../durable-objects/orderbook/machine.ts";
 import type { BookEntry, BookEvent } from "../../durable-objects/orderbook/machine.ts";
-import { mustEqual } from "../model/must.ts";
+import { must, mustEqual } from "../model/must.ts";
 import type { Box } from "./box.ts";
 
 /**
@@ -34,8 +34,11 @@ export class Replayed<State, Local, In, Out, Event> {
     this.address = address;
     this.#machine = machine;
     this.state = machine.initial();
+    let before = 0;
     for (const body of rows) {
       const [, at, entries] = packr.unpack(body) as [number, number, JournalEntry<Local, In>[]];
+      must(at >= before, `AK-21: time of ${address} does not run backwards, from ${before} to ${at}`);
+      before = at;
       for (const entry of entries) this.#entry(entry, at);
     }
   }

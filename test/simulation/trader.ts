@@ -2,7 +2,7 @@ import type { Order } from "../../domain/account/order.ts";
 import { isClosed } from "../../domain/account/order.ts";
 import type { Outcome } from "../../domain/account/refusal.ts";
 import { ticketWith } from "../../domain/account/testing.ts";
-import type { CancelAfter, OrderTicket } from "../../protocol/rpc.ts";
+import type { CancelAfter, Deposited, OrderTicket } from "../../protocol/rpc.ts";
 import type { Action, Step, Wish } from "./scenario.ts";
 import type { World } from "./world.ts";
 
@@ -22,6 +22,8 @@ export class Trader {
   readonly seen = new Map<string, Order>();
   /** Amounts deposited for sure, by reference. */
   readonly deposits = new Map<string, { readonly symbol: string | null; readonly amount: string }>();
+  /** The first answer to each deposit. */
+  readonly #receipts = new Map<string, string>();
   /** When the dead-man's switch fires, as last answered. */
   cancelAfter: number | null = null;
   readonly #world: World;
@@ -68,7 +70,7 @@ export class Trader {
         return;
       }
       case "deposit":
-        for (let times = 0; times < action.times; times++) await this.#deposit(id, action.symbol, action.amount);
+        for (let nth = 0; nth < action.times; nth++) await this.#deposit(id, action.symbol, action.amount, nth);
         return;
       case "cancel after": {
         const ask = () => [this.#principal, action.seconds, origin];
@@ -108,12 +110,18 @@ export class Trader {
     return { requestId, ip: "", userAgent: "" };
   }
 
-  async #deposit(reference: string, symbol: string | null, amount: string): Promise<void> {
-    this.deposits.set(reference, { symbol, amount });
-    const request = { key: `key of ${reference}`, fingerprint: amount };
-    const ask = () => [this.#principal, { reference, symbol, amount }, this.#origin(reference), request];
-    const outcome = (await this.#insist("deposit", ask)) as Outcome<unknown>;
-    if (!outcome.ok) this.#world.broken(`AC-10: a repeated deposit is no error: ${JSON.stringify(outcome)}`);
+  /** `nth`: the same request comes again, with a reference of its own but under the same key. */
+  async #deposit(id: string, symbol: string | null, amount: string, nth = 0): Promise<void> {
+    this.deposits.set(id, { symbol, amount });
+    const request = { key: `key of ${id}`, fingerprint: amount };
+    const reference = nth === 0 ? id : `${id} again ${nth}`;
+    const ask = () => [this.#principal, { reference, symbol, amount }, this.#origin(id), request];
+    const outcome = (await this.#insist("deposit", ask)) as Outcome<Deposited>;
+    if (!outcome.ok) return this.#world.broken(`AC-10: a repeated deposit is no error: ${JSON.stringify(outcome)}`);
+    const { body } = outcome.value.answer;
+    const first = this.#receipts.get(id) ?? body;
+    this.#receipts.set(id, first);
+    if (body !== first) this.#world.broken(`WS-17: the same key has the same answer: ${body}, not ${first}`);
   }
 
   async #submit(clientOrderId: string, wish: Wish): Promise<void> {
