@@ -27,7 +27,7 @@ const BOUNDS: readonly Patch[] = [
     ENVELOPE_MESSAGES_MAX: "500 -> 4",
     JOURNAL_BYTES_BEFORE_SNAPSHOT: "256 * 1024 -> 3_000",
     LINKS_BUSY_MAX: "64 -> 2",
-    RECONCILE_MS: "60_000 -> 4_000",
+    RECONCILE_MS: "60_000 -> 9_000",
     PUSH_QUEUE_MAX: "2_000 -> 5",
     UPDATES_A_ROW_MAX: "500 -> 2",
   }).map(([name, change]) => {

@@ -28,6 +28,8 @@ const BLOB_BYTES_MAX = 800;
 const DAY_MS = 600_000;
 /** By then all mail has arrived when nothing goes wrong any more: the longest waits and a late message together. */
 const REST_MS = 40_000;
+/** The same when nothing has gone wrong for long. */
+const NIGHT_REST_MS = 12_000;
 /** A client that is back has what it missed by then. */
 const CATCH_UP_MS = 5_000;
 /** No lease, no dead-man's switch and no clock that was set reaches further past the end of the trading day. */
@@ -115,11 +117,11 @@ async function play(world: World, scenario: Scenario): Promise<void> {
   world.databaseAwayUntil = 0;
   for (const box of world.boxes.values()) box.diskFullUntil = box.cutOffUntil = 0;
   const blackout = scenario.disasters.find((disaster) => disaster.kind === "blackout");
-  await rest(world, blackout?.ms ?? null);
+  await rest(world, REST_MS, blackout?.ms ?? null);
   await checkRest(world, traders);
   // Everything that has a time is over then.
   time.jumpTo(endOfTradingDay(time.now + NIGHT_MS) + NIGHT_MS);
-  await rest(world, null);
+  await rest(world, NIGHT_REST_MS, null);
   const moment = await checkRest(world, traders);
   for (const trader of traders) checkNight(world, trader, moment);
   count(world, moment);
@@ -129,7 +131,7 @@ async function play(world: World, scenario: Scenario): Promise<void> {
  * Lets everything come to rest. Nobody calls any more, so who has something to do has to wake by itself, also when
  * everything dies once more after `blackoutMs`; then the stream clients come back.
  */
-async function rest(world: World, blackoutMs: number | null): Promise<void> {
+async function rest(world: World, restMs: number, blackoutMs: number | null): Promise<void> {
   const { time, followers, boxes } = world;
   const broken = () => world.failure !== null;
   for (const follower of followers.values()) follower.away = true;
@@ -137,7 +139,7 @@ async function rest(world: World, blackoutMs: number | null): Promise<void> {
     await time.runUntil(broken, blackoutMs);
     for (const box of boxes.values()) box.crash("in the blackout");
   }
-  await time.runUntil(broken, REST_MS);
+  await time.runUntil(broken, restMs);
   for (const follower of followers.values()) follower.away = false;
   await time.runUntil(broken, CATCH_UP_MS);
   stopAt(world);
