@@ -17,6 +17,7 @@ export interface Wish {
 /** What a trader does. `pick` chooses among the orders it knows by then. */
 export type Action =
   | { readonly kind: "submit"; readonly wishes: readonly Wish[] }
+  | { readonly kind: "submit once"; readonly wish: Wish }
   | { readonly kind: "cancel" | "again" | "ask"; readonly pick: number }
   | { readonly kind: "cancel all" }
   /** Sets the dead-man's switch; 0 switches it off. */
@@ -128,6 +129,7 @@ function action(pick: Pick, symbols: readonly string[]): Action {
     const symbol = pick(2) === 0 ? null : (symbols[pick(symbols.length)] ?? null);
     return { kind: "deposit", symbol, amount: formatDecimal(1 + pick(1_000_000), 4), times: 1 + pick(3) };
   }
+  if (chance < 48) return { kind: "submit once", wish: wish(pick, symbols) };
   // Some orders are sent without waiting for the one before, so that they share commits and envelopes.
   return { kind: "submit", wishes: Array.from({ length: 1 + pick(4) }, () => wish(pick, symbols)) };
 }
