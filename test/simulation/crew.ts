@@ -39,7 +39,11 @@ function playBatch(
   const { signal } = controller;
   const script = fileURLToPath(new URL("batch.ts", import.meta.url));
   return new Promise((resolve, reject) => {
-    const child = fork(script, [JSON.stringify(batch)], { signal, killSignal: "SIGKILL", execArgv: ["--no-warnings"] });
+    const child = fork(script, [JSON.stringify(batch)], {
+      signal,
+      killSignal: "SIGKILL",
+      execArgv: ["--no-warnings"],
+    });
     child.on("message", (played) => {
       if (!signal.aborted && take(played as Played) === "stop") controller.abort();
     });

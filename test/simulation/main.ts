@@ -105,6 +105,6 @@ async function hunt(): Promise<boolean> {
     say(rows.at(-1)?.join(" | ") ?? "");
   }
   say(`\n${rows.map((row) => `| ${row.join(" | ")} |`).join("\n")}`);
-  say(`${mutants.length - escaped} of ${mutants.length} found`);
+  say(`${rows.length - 1 - escaped} of ${rows.length - 1} found`);
   return escaped === 0;
 }

@@ -11,7 +11,7 @@ export class NodeStorage {
   /** The alarm that is set, as far as it is durable. */
   alarm: number | null = null;
   readonly #db = new DatabaseSync(":memory:");
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements = new Map<string, { readonly statement: StatementSync; readonly writes: boolean }>();
   readonly #commitLater: (commit: () => void) => void;
   readonly #committed: () => void;
   readonly #blobBytesMax: number;
@@ -33,15 +33,19 @@ export class NodeStorage {
   }
 
   exec(query: string, ...binds: Bind[]): Iterable<Record<string, unknown>> {
-    if (!/^\s*SELECT/.test(query)) this.#touch();
-    // Only the first statement of several would be prepared.
-    if (binds.length === 0 && query.includes(";")) {
-      this.#db.exec(query);
-      return [];
+    let known = this.#statements.get(query);
+    if (known === undefined) {
+      // Only the first statement of several would be prepared.
+      if (binds.length === 0 && query.includes(";")) {
+        this.#touch();
+        this.#db.exec(query);
+        return [];
+      }
+      known = { statement: this.#db.prepare(query), writes: !/^\s*SELECT/.test(query) };
+      this.#statements.set(query, known);
     }
-    let statement = this.#statements.get(query);
-    if (statement === undefined) this.#statements.set(query, (statement = this.#db.prepare(query)));
-    return statement.all(...binds.map((bind) => (bind instanceof ArrayBuffer ? this.#blob(bind) : bind)));
+    if (known.writes) this.#touch();
+    return known.statement.all(...binds.map((bind) => (bind instanceof ArrayBuffer ? this.#blob(bind) : bind)));
   }
 
   /** Rows of a query, past everything that counts as use of the storage. */

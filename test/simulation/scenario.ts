@@ -90,7 +90,7 @@ export function scenarioOf(seed: number): Scenario {
   const pick = (below: number) => Math.floor(random() * below);
   const accounts = NAMES.slice(0, 2 + pick(NAMES.length - 1));
   const symbols = SYMBOLS.slice(0, 1 + pick(SYMBOLS.length));
-  const stepsEach = 4 + pick(9);
+  const stepsEach = 4 + pick(7);
   const lengthMs = (stepsEach * WAIT_MS) / 2 + 500;
   const rates: Partial<Record<FaultKind, number>> = {};
   for (const kind of FAULT_KINDS) if (random() < 0.5) rates[kind] = random() * RATE_MAX[kind];
@@ -105,7 +105,7 @@ export function scenarioOf(seed: number): Scenario {
       action: action(pick, symbols),
     })),
   );
-  const looks = Array.from({ length: 1 + pick(3) }, () => pick(2 * lengthMs)).sort((a, b) => a - b);
+  const looks = Array.from({ length: 1 + pick(2) }, () => pick(2 * lengthMs)).sort((a, b) => a - b);
   return {
     ...{ seed, startAt, accounts, symbols, steps, rates, looks, faults: null },
     disasters: disasters(pick, lengthMs),
