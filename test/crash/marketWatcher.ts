@@ -5,7 +5,11 @@ import { ResumedStream } from "./resumed.ts";
 
 const Trade = z.object({ T: z.literal("t"), S: z.string(), i: z.number(), p: z.number(), s: z.number() });
 const Quote = z.object({ T: z.literal("q"), S: z.string() });
-const Control = z.object({ T: z.enum(["success", "subscription", "error"]) });
+/** What else may come: that things went well, and that the exchange failed, which is a matter of the next connection. */
+const Control = z.union([
+  z.object({ T: z.enum(["success", "subscription"]) }),
+  z.object({ T: z.literal("error"), code: z.literal(500) }),
+]);
 const Sequenced = z.object({ seq: z.number() });
 const Frame = z.array(z.union([Trade.extend(Sequenced.shape), Quote.extend(Sequenced.shape), Control]));
 

@@ -14,8 +14,12 @@ const Update = z.object({
     order: z.object({ id: z.string() }),
   }),
 });
-/** Says how things stand; anything else that is no update must not come. */
-const CONTROL = new Set(["authorization", "listening", "error"]);
+/** What else may come: that things went well, and that the exchange failed, which is a matter of the next connection. */
+const Control = z.union([
+  z.object({ stream: z.literal("authorization"), data: z.object({ status: z.literal("authorized") }) }),
+  z.object({ stream: z.literal("listening") }),
+  z.object({ stream: z.literal("error"), data: z.object({ code: z.literal(500) }) }),
+]);
 
 /** What the updates have told of one order. */
 interface Told {
@@ -57,8 +61,12 @@ export class TradingWatcher {
   }
 
   #take(frame: unknown): void {
-    if (isControl(frame)) return;
-    const { cursor, data } = Update.parse(frame);
+    const update = Update.safeParse(frame);
+    if (!update.success) {
+      Control.parse(frame);
+      return;
+    }
+    const { cursor, data } = update.data;
     if (cursor !== String(this.received + 1)) throw new Error(`update ${cursor} after ${this.received}`);
     this.received++;
     const told = this.#told.get(data.order.id) ?? { pendingNew: 0, accepted: 0, filled: 0, ends: [] };
@@ -87,10 +95,6 @@ export class TradingWatcher {
         throw new Error(`unknown event ${data.event}`);
     }
   }
-}
-
-function isControl(frame: unknown): boolean {
-  return typeof frame === "object" && frame !== null && "stream" in frame && CONTROL.has(String(frame.stream));
 }
 
 function endOf(status: string): string[] {
