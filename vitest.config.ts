@@ -7,15 +7,25 @@ import { DurableObject } from "cloudflare:workers";
 export class Relay extends DurableObject {
   pushes = [];
   keep = true;
-  pushMarket(segment) { this.pushes.push(segment); return { keep: this.keep }; }
-  pushAccount(accountId, updates) { this.pushes.push({ accountId, updates }); return { keep: this.keep }; }
+  away = 0;
+  pushMarket(segment) { this.up(); this.pushes.push(segment); return { keep: this.keep }; }
+  pushAccount(accountId, updates, through) {
+    this.up();
+    this.pushes.push({ accountId, updates, through });
+    return { keep: this.keep };
+  }
+  up() { if (this.away-- > 0) throw new Error("away on demand"); }
+  goAway(pushes) { this.away = pushes; }
   pushed() { return this.pushes; }
   leave() { this.keep = false; }
 }
 export default { fetch() { return new Response(null, { status: 404 }); } };
 `;
 
-/** Stands in for the script of the actors, for the tests of the relay: it keeps who subscribed, and breaks down on demand. */
+/**
+ * Stands in for the script of the actors, for the tests of the relay: it keeps who subscribed, what was published and
+ * which leases there are, and breaks down on demand. What it publishes is what the test gives it, pushed or not.
+ */
 const CORE_SCRIPT = `
 import { DurableObject } from "cloudflare:workers";
 class Publisher extends DurableObject {
@@ -23,11 +33,50 @@ class Publisher extends DurableObject {
   down = false;
   breakDown(down) { this.down = down; }
   subscriptions() { return this.calls; }
-  subscribe(relay, epoch) { this.up(); this.calls.push([relay, epoch]); }
+  subscribe(relay, epoch) { this.up(); this.calls.push([relay, epoch]); return this.subscribed(); }
   up() { if (this.down) throw new Error("down on demand"); }
+  kept = [];
+  forgotten = 0;
+  add(items) { this.kept.push(...items); }
+  forget(through) { this.forgotten = through; }
+  get through() { return this.kept.at(-1)?.sequence ?? this.forgotten; }
 }
-export class Account extends Publisher {}
+export class Account extends Publisher {
+  leases = [];
+  refuses = false;
+  subscribed() { return { through: this.through }; }
+  updatesAfter(cursor, limit) {
+    this.up();
+    const updates = this.kept.filter(({ sequence }) => sequence > Math.max(cursor, this.forgotten)).slice(0, Math.min(limit, 2));
+    return { updates, through: this.through, oldest: this.forgotten + 1 };
+  }
+  snapshot() {
+    const account = { accountId: this.ctx.id.name, accountNumber: "EX1", createdAt: 0, cash: 10_000, cashHeld: 0, positions: [] };
+    return { through: this.through, orders: [], account };
+  }
+  holdSession(name, ttlMs, origin) { this.up(); this.leases.push(["hold", name, ttlMs, origin.userAgent]); return !this.refuses; }
+  releaseSession(name) { this.leases.push(["release", name]); }
+  endSession(name) { this.leases.push(["end", name]); }
+  leaseCalls() { return this.leases; }
+  refuseLeases(refuses) { this.refuses = refuses; }
+}
 export class OrderBook extends Publisher {
+  subscribed() { return { through: this.through, quote: this.kept.findLast(({ quote }) => quote !== null)?.quote ?? null }; }
+  since(sequence) {
+    this.up();
+    if (sequence > this.through) return { kind: "ahead", sequence: this.through };
+    const previous = Math.max(sequence, this.forgotten);
+    const missing = this.kept.filter((segment) => segment.sequence > previous);
+    const segment = {
+      symbol: this.ctx.id.name,
+      previous,
+      sequence: this.through,
+      trades: new Uint8Array(missing.flatMap(({ trades }) => [...trades])),
+      tradeCount: missing.reduce((sum, { tradeCount }) => sum + tradeCount, 0),
+      quote: missing.findLast(({ quote }) => quote !== null)?.quote ?? null,
+    };
+    return { kind: sequence < this.forgotten ? "too_old" : "segment", segment };
+  }
   bid = { price: 1_000_000, qty: this.ctx.id.name === "BTC/USD" ? 1 : 1_000_000 };
   top() { this.up(); return { symbol: this.ctx.id.name, bid: this.bid, ask: null, last: null, sequence: 7, at: 0 }; }
   depth() { return { top: this.top(), bids: [this.bid], asks: [] }; }

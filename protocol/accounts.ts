@@ -159,3 +159,26 @@ export function accountToWire(view: AccountView, prices: ReadonlyMap<string, num
     daytrading_buying_power: "0",
   };
 }
+
+/** Balances and positions as they are known without the market: what the account and position objects say of these. */
+export function holdingsToWire(view: AccountView) {
+  const money = (amount: number): string => formatDecimal(amount, PRICE_DECIMALS);
+  return {
+    id: view.accountId,
+    account_number: view.accountNumber,
+    currency: "USD",
+    cash: money(view.cash),
+    buying_power: money(Math.max(0, view.cash - view.cashHeld)),
+    positions: view.positions.map(({ symbol, qty, available, costBasis }) => {
+      const instrument = requireInstrument(symbol);
+      return {
+        asset_id: instrument.id,
+        symbol: instrument.assetClass === "crypto" ? compactSymbol(symbol) : symbol,
+        qty: formatDecimal(qty, instrument.qtyDecimals),
+        qty_available: formatDecimal(available, instrument.qtyDecimals),
+        avg_entry_price: averageCost(instrument, costBasis, qty),
+        cost_basis: money(costBasis),
+      };
+    }),
+  };
+}

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Order } from "../domain/account/order.ts";
 import { codecOfContentType, MALFORMED, readMessage, writeMessage } from "./streamCodec.ts";
 import { subscriptionFrame } from "./streamData.ts";
-import { tradeUpdateFrame } from "./streamTrading.ts";
+import { snapshotFrame, tradeUpdateFrame } from "./streamTrading.ts";
 
 function bytes(value: Uint8Array | string): ArrayBuffer {
   return Uint8Array.from(typeof value === "string" ? new TextEncoder().encode(value) : value).buffer;
@@ -76,6 +76,7 @@ describe("trade updates", () => {
     const fill = { ...event, event: "partial_fill", price: 2_679_950, qty: 2_500_000, positionQty: 7_500_000 } as const;
     expect(tradeUpdateFrame(fill)).toEqual({
       stream: "trade_updates",
+      cursor: "7",
       data: {
         event: "partial_fill",
         execution_id: event.executionId,
@@ -91,5 +92,43 @@ describe("trade updates", () => {
   it("an event that is no execution carries none of the three", () => {
     const { data } = tradeUpdateFrame({ ...event, event: "new", price: null, qty: null, positionQty: null });
     expect(Object.keys(data).toSorted()).toEqual(["event", "execution_id", "order", "timestamp"]);
+  });
+
+  it("WS-12: a snapshot stands in for what is no longer kept: open orders, balances, positions, and where it is", () => {
+    const positions = [{ symbol: "AAPL", qty: 7_500_000, available: 2_500_000, costBasis: 20_000_000 }];
+    const view = {
+      accountId: "acc-1",
+      accountNumber: "EX1",
+      createdAt: 0,
+      cash: 1_000_000,
+      cashHeld: 200_000,
+      positions,
+    };
+    expect(snapshotFrame({ through: 42, orders: [order], account: view })).toEqual({
+      stream: "snapshot",
+      cursor: "42",
+      data: {
+        reason: "cursor_too_old",
+        cursor: "42",
+        orders: [expect.objectContaining({ id: order.id, status: "partially_filled" })],
+        account: {
+          id: "acc-1",
+          account_number: "EX1",
+          currency: "USD",
+          cash: "100",
+          buying_power: "80",
+          positions: [
+            {
+              asset_id: expect.any(String),
+              symbol: "AAPL",
+              qty: "7.5",
+              qty_available: "2.5",
+              avg_entry_price: "266.66666667",
+              cost_basis: "2000",
+            },
+          ],
+        },
+      },
+    });
   });
 });

@@ -1,6 +1,7 @@
 /** The data stream, `/v2/{feed}`: what clients send, and the control frames they get. Elements are in marketData.ts. */
 import * as z from "zod";
 import { authMessage, type AuthMessage } from "./streamAuth.ts";
+import { type Cursor, cursorText } from "./streamCursor.ts";
 
 /** The feeds of the Alpaca API; all of them show this venue's books. */
 export const FEEDS: readonly string[] = ["iex", "sip", "delayed_sip"];
@@ -39,6 +40,8 @@ export type StreamErrorCode = keyof typeof STREAM_ERRORS;
 
 /** Our own code, beside a subscription that took the other symbols: no client knows it, so each just reports its text. */
 export const SYMBOL_NOT_FOUND = 411;
+/** Ours too: a cursor that is no number, or of an event that has not been. */
+export const CURSOR_REFUSED = 412;
 
 const SYMBOL_LENGTH_MAX = 32;
 const symbols = z.array(z.string().min(1).max(SYMBOL_LENGTH_MAX)).nullish();
@@ -55,6 +58,7 @@ const subscriptionShape = z.object({
   imbalances: symbols,
   orderbooks: symbols,
   news: symbols,
+  cursors: z.record(z.string().max(SYMBOL_LENGTH_MAX), cursorText).nullish(),
 });
 
 export interface SubscriptionMessage {
@@ -64,6 +68,8 @@ export interface SubscriptionMessage {
   readonly quotes: readonly string[];
   /** Channels asked for with a symbol that are not served. */
   readonly unserved: readonly UnservedChannel[];
+  /** The newest `seq` that the client has of each symbol, as it wrote them. */
+  readonly cursors: Readonly<Record<string, Cursor>>;
 }
 
 /** What a client of the data stream sends. */
@@ -74,6 +80,7 @@ export const dataMessage = z.union([
     trades: shape.trades ?? [],
     quotes: shape.quotes ?? [],
     unserved: UNSERVED_CHANNELS.filter((channel) => (shape[channel] ?? []).length > 0),
+    cursors: shape.cursors ?? {},
   })),
 ]);
 export type DataMessage = AuthMessage | SubscriptionMessage;
@@ -96,4 +103,9 @@ export function dataErrorFrame(code: number, msg: string): DataControl {
 export function subscriptionFrame(trades: readonly string[], quotes: readonly string[]): DataControl {
   const empty = Object.fromEntries(UNSERVED_CHANNELS.map((channel) => [channel, []]));
   return [{ T: "subscription", trades, quotes, ...empty, corrections: trades, cancelErrors: trades }];
+}
+
+/** Not everything after a symbol's cursor is kept: the elements that come next follow on `seq`. */
+export function snapshotElement(symbol: string, seq: number): DataControl {
+  return [{ T: "snapshot", S: symbol, reason: "cursor_too_old", seq }];
 }

@@ -2,25 +2,9 @@
 import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
-import type { Order } from "../../domain/account/order.ts";
-import { encodeQuote, encodeTrade } from "../../protocol/marketData.ts";
-import type { MarketSegment, TradeUpdate } from "../../protocol/rpc.ts";
-import { relayObject } from "../../durable-objects/actor/namespaces.ts";
 import { AUTH_WITHIN_MS } from "../../workers/quotes/relay/limits.ts";
+import { account, at, freshRelay, makeUpdate, push, pushUpdate, standIn } from "./standIns.ts";
 import { listening, open, PATIENCE, RIGHT, subscribed } from "./viewer.ts";
-
-/** What a stand-in has besides the methods of its object. */
-interface StandIn {
-  subscriptions(): Promise<[relay: string, epoch: number][]>;
-  breakDown(down: boolean): Promise<void>;
-}
-
-const standIn = (namespace: DurableObjectNamespace, name: string): StandIn =>
-  namespace.getByName(name) as unknown as StandIn;
-
-let relays = 0;
-/** A relay of its own for each test. */
-const freshRelay = () => relayObject(env, `relay-test-${++relays}`);
 
 // The generated types know the bindings and not the entry module.
 const quotes = (exports as unknown as { readonly default: Fetcher }).default;
@@ -28,25 +12,6 @@ const quotes = (exports as unknown as { readonly default: Fetcher }).default;
 /** How often a relay has subscribed to a symbol's book. */
 async function followed(symbol: string, relay: string | undefined): Promise<number> {
   return (await standIn(env.ORDER_BOOK, symbol).subscriptions()).filter(([name]) => name === relay).length;
-}
-
-const at = Date.UTC(2026, 10, 20, 15);
-const published = new Map<string, number>();
-
-/** The next segment of a book: one trade, numbered as its segment, and a quote when there is a bid. */
-function segment(symbol: string, bid: number | null = null): MarketSegment {
-  const previous = published.get(symbol) ?? 0;
-  const sequence = previous + 1;
-  published.set(symbol, sequence);
-  const bestBid = bid === null ? null : { price: bid, qty: 1_000_000 };
-  return {
-    symbol,
-    sequence,
-    previous,
-    trades: encodeTrade({ symbol, tradeId: sequence, price: 1_000_000, qty: 1_000_000, at, sequence }),
-    tradeCount: 1,
-    quote: bestBid === null ? null : encodeQuote({ symbol, bid: bestBid, ask: null, at, sequence }),
-  };
 }
 
 describe("authentication", () => {
@@ -91,8 +56,8 @@ describe("market data", () => {
     const relay = freshRelay();
     const json = await subscribed(relay, { trades: ["AAPL"] });
     const packed = await subscribed(relay, { quotes: ["*"] }, "msgpack");
-    await relay.pushMarket(segment("MSFT", 4_000_000));
-    await relay.pushMarket(segment("AAPL", 2_680_000));
+    await push(relay, "MSFT", 4_000_000);
+    await push(relay, "AAPL", 2_680_000);
     const of = (T: string, S: string): unknown => expect.objectContaining({ T, S });
     await vi.waitFor(() => expect(packed.frames.flat()).toHaveLength(2), PATIENCE);
     expect(packed.frames.flat()).toEqual([of("q", "MSFT"), of("q", "AAPL")]);
@@ -104,8 +69,8 @@ describe("market data", () => {
 
   it("MD-1: the first push goes at once, those within the window come as one frame", async () => {
     const relay = freshRelay();
-    const viewer = await subscribed(relay, { trades: ["AAPL"], quotes: ["AAPL"] }, "msgpack");
-    for (const bid of [100, 200, 300, 400]) await relay.pushMarket(segment("AAPL", bid * 10_000));
+    const viewer = await subscribed(relay, { trades: ["INTC"], quotes: ["INTC"] }, "msgpack");
+    for (const bid of [100, 200, 300, 400]) await push(relay, "INTC", bid * 10_000);
     await vi.waitFor(() => expect(viewer.frames.flat()).toHaveLength(6), PATIENCE);
     expect(viewer.frames.map((frame) => (Array.isArray(frame) ? frame.map(({ T }) => T) : []))).toEqual([
       ["t", "q"],
@@ -116,12 +81,12 @@ describe("market data", () => {
 
   it("MD-5: a book is followed once for all viewers, and told when the last has left", async () => {
     const relay = freshRelay();
-    expect(await relay.pushMarket(segment("KO"))).toEqual({ keep: false });
+    expect(await push(relay, "KO")).toEqual({ keep: false });
     const viewers = await Promise.all([subscribed(relay, { trades: ["KO"] }), subscribed(relay, { quotes: ["KO"] })]);
     expect(await followed("KO", relay.name)).toBe(1);
-    expect(await relay.pushMarket(segment("KO"))).toEqual({ keep: true });
+    expect(await push(relay, "KO")).toEqual({ keep: true });
     for (const { socket } of viewers) socket.close(1000, "bye");
-    await vi.waitFor(async () => expect(await relay.pushMarket(segment("KO"))).toEqual({ keep: false }), PATIENCE);
+    await vi.waitFor(async () => expect(await push(relay, "KO")).toEqual({ keep: false }), PATIENCE);
     await subscribed(relay, { trades: ["KO"] });
     expect(await followed("KO", relay.name)).toBe(2);
   });
@@ -145,7 +110,7 @@ describe("hibernation", () => {
     const relay = freshRelay();
     const viewer = await subscribed(relay, { trades: ["TSLA"] }, "msgpack");
     await evictDurableObject(relay);
-    expect(await relay.pushMarket(segment("TSLA"))).toEqual({ keep: true });
+    expect(await push(relay, "TSLA")).toEqual({ keep: true });
     await viewer.sees([expect.objectContaining({ T: "t", S: "TSLA" })]);
     await evictDurableObject(relay);
     viewer.say({ action: "subscribe", quotes: ["DIS"] });
@@ -161,7 +126,7 @@ describe("hibernation", () => {
     expect(await runDurableObjectAlarm(relay)).toBe(true);
     expect(await followed("JPM", relay.name)).toBe(2);
     viewer.socket.close(1000, "bye");
-    await vi.waitFor(async () => expect(await relay.pushMarket(segment("JPM"))).toEqual({ keep: false }), PATIENCE);
+    await vi.waitFor(async () => expect(await push(relay, "JPM")).toEqual({ keep: false }), PATIENCE);
     expect(await runDurableObjectAlarm(relay)).toBe(true);
     expect(await runDurableObjectAlarm(relay)).toBe(false);
     expect(await followed("JPM", relay.name)).toBe(2);
@@ -169,29 +134,16 @@ describe("hibernation", () => {
 });
 
 describe("trade updates", () => {
-  const order: Order = {
-    ...{ id: crypto.randomUUID(), clientOrderId: "mine", sequence: 1, symbol: "AAPL", side: "buy", type: "limit" },
-    ...{ timeInForce: "gtc", qty: 2_000_000, limitPrice: 2_680_000, protectionPrice: 2_680_000, extendedHours: false },
-    ...{ submittedAt: at, expiresAt: null, status: "filled", filledQty: 2_000_000, filledValue: "5360000000000" },
-    ...{ held: 0, updatedAt: at, filledAt: at, canceledAt: null, expiredAt: null },
-  };
-  const fill: TradeUpdate = {
-    ...{ sequence: 1, event: "fill", executionId: crypto.randomUUID(), at, order, price: 2_680_000, qty: 2_000_000 },
-    positionQty: 2_000_000,
-  };
-
   it("WS-1: each socket of the account that listens gets them, after sleep too, and no other account's", async () => {
     const relay = freshRelay();
     const viewers = await Promise.all([listening(relay), listening(relay)]);
     await evictDurableObject(relay);
-    expect(await relay.pushAccount("account-of-right", [fill])).toEqual({ keep: true });
+    expect(await pushUpdate(relay)).toEqual({ keep: true });
     const data = expect.objectContaining({ event: "fill", price: "268", qty: "2", position_qty: "2" });
-    for (const viewer of viewers) await viewer.sees({ stream: "trade_updates", data });
-    expect(await relay.pushAccount("another-account", [fill])).toEqual({ keep: false });
+    for (const viewer of viewers) await viewer.sees({ stream: "trade_updates", cursor: "1", data });
+    expect(await relay.pushAccount("another-account", [await makeUpdate()], 9)).toEqual({ keep: false });
     expect(viewers.map(({ frames }) => frames.length)).toEqual([1, 1]);
-    expect((await standIn(env.ACCOUNT, "account-of-right").subscriptions()).map(([name]) => name)).toContain(
-      relay.name,
-    );
+    expect((await account().subscriptions()).map(([name]) => name)).toContain(relay.name);
   });
 
   it("MD-5: a client that stops listening gets no more", async () => {
@@ -199,7 +151,7 @@ describe("trade updates", () => {
     const viewer = await listening(relay);
     viewer.say({ action: "listen", data: { streams: [] } });
     await viewer.sees({ stream: "listening", data: { streams: [] } });
-    expect(await relay.pushAccount("account-of-right", [fill])).toEqual({ keep: false });
+    expect(await pushUpdate(relay)).toEqual({ keep: false });
   });
 });
 

@@ -54,7 +54,7 @@ export async function open(at: Fetcher, path: string, codec: "json" | "msgpack" 
 /** A data stream that has authenticated and subscribed. */
 export async function subscribed(
   at: Fetcher,
-  channels: { trades?: string[]; quotes?: string[] },
+  channels: { trades?: string[]; quotes?: string[]; cursors?: Record<string, number | string> },
   codec: "json" | "msgpack" = "json",
 ): Promise<Viewer> {
   const viewer = await open(at, "/v2/iex", codec);
@@ -62,18 +62,27 @@ export async function subscribed(
   await viewer.sees([{ T: "success", msg: "authenticated" }]);
   viewer.say({ action: "subscribe", ...channels });
   await viewer.sees([expect.objectContaining({ T: "subscription" })]);
-  viewer.frames.length = 0;
-  viewer.kinds.length = 0;
+  forget(viewer);
   return viewer;
 }
 
-/** A trading stream that listens. */
-export async function listening(at: Fetcher): Promise<Viewer> {
+/** A trading stream that listens; `options` go into its listen. */
+export async function listening(at: Fetcher, options: object = {}): Promise<Viewer> {
   const viewer = await open(at, "/stream");
   viewer.say(RIGHT);
   await viewer.sees({ stream: "authorization", data: { status: "authorized", action: "authenticate" } });
-  viewer.say({ action: "listen", data: { streams: ["trade_updates"] } });
-  await viewer.sees({ stream: "listening", data: { streams: ["trade_updates"] } });
-  viewer.frames.length = 0;
+  viewer.say({ action: "listen", data: { streams: ["trade_updates"], ...options } });
+  const data = expect.objectContaining({ streams: ["trade_updates"] });
+  await viewer.sees({ stream: "listening", data });
+  forget(viewer);
   return viewer;
+}
+
+/** Forgets the frames through the last control message; what came behind it stays. */
+function forget({ frames, kinds }: Viewer): void {
+  const last = frames.findLastIndex((frame) =>
+    Array.isArray(frame) ? frame[0]?.["T"] === "subscription" : frame["stream"] === "listening",
+  );
+  frames.splice(0, last + 1);
+  kinds.splice(0, last + 1);
 }

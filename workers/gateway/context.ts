@@ -7,6 +7,7 @@ import type {
   orderBookObject,
 } from "../../durable-objects/actor/namespaces.ts";
 import type { Audience } from "../../protocol/errors.ts";
+import { originOf as originOfHeaders } from "../../protocol/origin.ts";
 import type { Origin, Principal } from "../../protocol/rpc.ts";
 
 /** The bindings the gateway uses; the generated GatewayEnv has them all. */
@@ -46,17 +47,9 @@ export function callerIfAny(c: AppContext): Caller | undefined {
   return c.get("caller");
 }
 
-const USER_AGENT_MAX = 256;
-const IP_TEXT = /^[0-9A-Fa-f.:]{2,45}$/;
-
-/** Where the request came from, for the audit record. The platform sets the address; a client cannot. */
+/** Where the request came from, for the audit record. */
 export function originOf(c: AppContext): Origin {
-  const ip = c.req.header("CF-Connecting-IP") ?? "";
-  return {
-    requestId: c.var.requestId,
-    ip: IP_TEXT.test(ip) ? ip : "",
-    userAgent: (c.req.header("User-Agent") ?? "").slice(0, USER_AGENT_MAX),
-  };
+  return originOfHeaders(c.req.raw.headers, c.var.requestId);
 }
 
 /** ccxt names itself in a header; some of its errors need other words. */

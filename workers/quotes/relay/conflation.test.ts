@@ -28,9 +28,9 @@ describe("what waits for a viewer", () => {
     expect(decode(pending.take("msgpack") as Uint8Array)).toMatchObject([
       { T: "t", S: "AAPL", i: 1 },
       { T: "t", S: "AAPL", i: 2 },
+      { T: "q", S: "MSFT", bp: 400 },
       { T: "t", S: "AAPL", i: 3 },
       { T: "q", S: "AAPL", bp: 101 },
-      { T: "q", S: "MSFT", bp: 400 },
     ]);
     expect(pending.take("msgpack")).toBeNull();
   });

@@ -2,7 +2,7 @@
  * Conflation: the first change goes to a viewer at once, what follows within the window is merged into one frame.
  * Bytes are encoded once by the book and copied; JSON is made once per segment, when the first JSON viewer wants it.
  */
-import { concatFrame, segmentToJson } from "../../../protocol/marketData.ts";
+import { concatFrame, segmentAfter, segmentToJson } from "../../../protocol/marketData.ts";
 import type { MarketSegment } from "../../../protocol/rpc.ts";
 import type { Codec } from "../../../protocol/streamCodec.ts";
 import { WINDOW_MS } from "./limits.ts";
@@ -22,26 +22,46 @@ export class Elements {
     this.#json ??= segmentToJson(this.bytes);
     return this.#json;
   }
+
+  /** Those with a greater `seq`; null when there are none. */
+  after(sequence: number): Elements | null {
+    const { bytes, count } = segmentAfter(this.bytes, sequence);
+    return count === 0 ? null : new Elements(bytes, count);
+  }
 }
 
-/** One push of one book, ready to be handed out. */
+/** A stretch of one book's market data, ready to be handed out: what follows `previous`, through `sequence`. */
 export interface Change {
   readonly symbol: string;
+  readonly previous: number;
+  readonly sequence: number;
   readonly trades: Elements | null;
   readonly quote: Elements | null;
 }
 
-export function changeOf({ symbol, trades, tradeCount, quote }: MarketSegment): Change {
+export function changeOf({ symbol, previous, sequence, trades, tradeCount, quote }: MarketSegment): Change {
   return {
     symbol,
+    previous,
+    sequence,
     trades: tradeCount === 0 ? null : new Elements(trades, tradeCount),
     quote: quote === null ? null : new Elements(quote, 1),
   };
 }
 
-/** What waits for one viewer: every trade, and of each symbol the newest quote. */
+/** What of a change follows on the trades through one sequence and the quotes through another. A quote is at its end. */
+export function changeAfter(change: Change, trades: number, quotes: number): Change {
+  return {
+    ...change,
+    trades: change.previous >= trades ? change.trades : (change.trades?.after(trades) ?? null),
+    quote: change.sequence > quotes ? change.quote : null,
+  };
+}
+
+/** What waits for one viewer: every trade, and of each symbol the newest quote, so that its numbers only grow. */
 export class Pending {
-  readonly #trades: Elements[] = [];
+  /** In the order they came. */
+  readonly #elements = new Set<Elements>();
   readonly #quotes = new Map<string, Elements>();
   #bytes = 0;
 
@@ -55,22 +75,25 @@ export class Pending {
     let added = false;
     if (wants.trades && change.trades !== null) {
       added = true;
-      this.#trades.push(change.trades);
+      this.#elements.add(change.trades);
       this.#bytes += change.trades.bytes.length;
     }
     if (wants.quotes && change.quote !== null) {
       added = true;
-      this.#bytes += change.quote.bytes.length - (this.#quotes.get(change.symbol)?.bytes.length ?? 0);
+      const older = this.#quotes.get(change.symbol);
+      if (older !== undefined) this.#elements.delete(older);
+      this.#bytes += change.quote.bytes.length - (older?.bytes.length ?? 0);
       this.#quotes.set(change.symbol, change.quote);
+      this.#elements.add(change.quote);
     }
     return added;
   }
 
-  /** Everything as one frame, trades before quotes, and nothing waits any more; null when nothing did. */
+  /** Everything as one frame, and nothing waits any more; null when nothing did. */
   take(codec: Codec): string | Uint8Array | null {
     if (this.#bytes === 0) return null;
-    const all = [...this.#trades, ...this.#quotes.values()];
-    this.#trades.length = 0;
+    const all = [...this.#elements];
+    this.#elements.clear();
     this.#quotes.clear();
     this.#bytes = 0;
     if (codec === "json") return `[${all.map(({ json }) => json).join(",")}]`;

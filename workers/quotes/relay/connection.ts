@@ -1,7 +1,7 @@
 import type { Codec } from "../../../protocol/streamCodec.ts";
 import { writeMessage } from "../../../protocol/streamCodec.ts";
 import type { Change, Outlet } from "./conflation.ts";
-import { Pending } from "./conflation.ts";
+import { changeAfter, Pending } from "./conflation.ts";
 import { HELD_MAX_BYTES, MESSAGES_WAITING_MAX, UNSENT_HOLD_BYTES, UNSENT_MAX_BYTES } from "./limits.ts";
 import type { Session } from "./session.ts";
 
@@ -14,6 +14,26 @@ export interface Socket {
   serializeAttachment(value: unknown): void;
 }
 
+/** What survives hibernation with the socket. */
+export interface Kept {
+  readonly session: Session;
+  /** The last trade update that was sent; null when none is to be. */
+  readonly cursor: number | null;
+  /** When the last message came. */
+  readonly heardAt: number;
+}
+
+/** Sequences through which a viewer has a book's trades and quotes. */
+interface Has {
+  readonly tradesThrough: number;
+  readonly quotesThrough: number;
+}
+
+/** What a viewer is given when it joins a book, and how much it has then. */
+export interface Given extends Has {
+  readonly change: Change;
+}
+
 const OPEN = 1;
 
 /** One viewer's socket: its session, what waits to be sent to it, and its messages one after the other. */
@@ -22,16 +42,24 @@ export class Connection implements Outlet {
   readonly #pending = new Pending();
   readonly #tooSlow: (connection: Connection) => void;
   #session: Session;
+  #cursor: number | null;
+  #heardAt: number;
   #trades: ReadonlySet<string>;
   #quotes: ReadonlySet<string>;
+  /** While the viewer joins books, what comes meanwhile. */
+  #held: Change[] | null = null;
+  /** Books that the viewer was given more of than has been pushed here. */
+  readonly #given = new Map<string, Has>();
   #tail: Promise<void> = Promise.resolve();
   #messagesWaiting = 0;
   #broken = false;
 
   /** `tooSlow` is told when the viewer reads so little that it must go. */
-  constructor(socket: Socket, session: Session, tooSlow: (connection: Connection) => void) {
+  constructor(socket: Socket, { session, cursor, heardAt }: Kept, tooSlow: (connection: Connection) => void) {
     this.#socket = socket;
     this.#session = session;
+    this.#cursor = cursor;
+    this.#heardAt = heardAt;
     this.#trades = new Set(session.trades);
     this.#quotes = new Set(session.quotes);
     this.#tooSlow = tooSlow;
@@ -49,12 +77,36 @@ export class Connection implements Outlet {
     return this.#socket.readyState === OPEN && !this.#broken;
   }
 
+  get cursor(): number | null {
+    return this.#cursor;
+  }
+
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
   /** Takes a new session and keeps it where it survives hibernation. */
   save(session: Session): void {
     this.#session = session;
     this.#trades = new Set(session.trades);
     this.#quotes = new Set(session.quotes);
-    if (this.isOpen) this.#socket.serializeAttachment(session);
+    this.#keep();
+  }
+
+  /** A message came; kept with the session that it leads to. */
+  heard(at: number): void {
+    this.#heardAt = at;
+  }
+
+  /** Trade updates were sent through this one. */
+  sentThrough(cursor: number | null): void {
+    this.#cursor = cursor;
+    this.#keep();
+  }
+
+  #keep(): void {
+    const kept: Kept = { session: this.#session, cursor: this.#cursor, heardAt: this.#heardAt };
+    if (this.isOpen) this.#socket.serializeAttachment(kept);
   }
 
   /** True when so many messages wait for their turn that no more may. */
@@ -91,8 +143,42 @@ export class Connection implements Outlet {
     return unsent > UNSENT_MAX_BYTES || (unsent > UNSENT_HOLD_BYTES && this.#pending.bytes > HELD_MAX_BYTES);
   }
 
+  /** From now on changes wait: the viewer joins books, and must get what it lacks of them first. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** The viewer has joined: it gets what it lacked, then what came meanwhile. True when that is anything. */
+  resume(given: readonly Given[]): boolean {
+    const held = this.#held ?? [];
+    this.#held = null;
+    let added = false;
+    for (const one of given) {
+      added = this.#wait(one.change) || added;
+      const before = this.#given.get(one.change.symbol);
+      this.#given.set(one.change.symbol, {
+        tradesThrough: Math.max(one.tradesThrough, before?.tradesThrough ?? 0),
+        quotesThrough: Math.max(one.quotesThrough, before?.quotesThrough ?? 0),
+      });
+    }
+    for (const change of held) added = this.add(change) || added;
+    return added;
+  }
+
   /** Adds what this viewer wants of a book's change to what waits for it; false when that is nothing. */
   add(change: Change): boolean {
+    if (this.#held !== null) {
+      this.#held.push(change);
+      return false;
+    }
+    const given = this.#given.get(change.symbol);
+    if (given === undefined) return this.#wait(change);
+    const { tradesThrough, quotesThrough } = given;
+    if (change.previous >= Math.max(tradesThrough, quotesThrough)) this.#given.delete(change.symbol);
+    return this.#wait(changeAfter(change, tradesThrough, quotesThrough));
+  }
+
+  #wait(change: Change): boolean {
     return this.#pending.add(change, {
       trades: this.#trades.has("*") || this.#trades.has(change.symbol),
       quotes: this.#quotes.has("*") || this.#quotes.has(change.symbol),

@@ -39,3 +39,21 @@ export const FOLLOW_RETRY_MS = 200;
 
 /** Subscriptions are renewed this often, so that a book or account that dropped this relay takes it up again. */
 export const RENEW_MS = 120_000;
+
+/** Tries of one pull of what is missing, and the first wait between them; it doubles. */
+export const CATCH_UP_TRIES = 4;
+export const CATCH_UP_RETRY_MS = 200;
+/** Pushed items that wait for a pull to end; beyond it they are dropped and pulled, too. */
+export const LATE_ITEMS_MAX = 1_000;
+
+/** Trade updates asked for at once: some 500 KB. */
+export const UPDATES_PAGE = 500;
+
+/** How soon the positions of books are stored after they moved, so that they survive hibernation: a row each time. */
+export const POSITIONS_SAVE_MS = 2_000;
+
+/** The lease of a socket that wants its orders cancelled when it is cut off: how long it lasts without a renewal. */
+export const LEASE_MS = 60_000;
+export const LEASE_RENEW_MS = 20_000;
+/** Such a socket must send something this often, if only `ping`: a connection that is dead without a close ends so. */
+export const LEASE_IDLE_MS = 30_000;

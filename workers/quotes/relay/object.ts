@@ -4,16 +4,16 @@ import { wireError } from "../../../protocol/errors.ts";
 import { detailOf } from "../../../protocol/fault.ts";
 import { routeOfKeyId } from "../../../protocol/keys.ts";
 import type { MarketSegment, PushAnswer, RelayRpc, TradeUpdate } from "../../../protocol/rpc.ts";
-import type { Codec } from "../../../protocol/streamCodec.ts";
-import { CLIENT_FRAME_BYTES_MAX, readMessage, writeMessage } from "../../../protocol/streamCodec.ts";
-import { tradeUpdateFrame } from "../../../protocol/streamTrading.ts";
+import { CLIENT_FRAME_BYTES_MAX, readMessage } from "../../../protocol/streamCodec.ts";
 import { logLine } from "../log.ts";
-import { changeOf, Conflation } from "./conflation.ts";
-import { Connection } from "./connection.ts";
+import { Conflation } from "./conflation.ts";
+import { Connection, type Kept } from "./connection.ts";
 import { Doorstep } from "./doorstep.ts";
-import { RENEW_MS, SOCKETS_MAX } from "./limits.ts";
+import { Leases } from "./leases.ts";
+import { LEASE_RENEW_MS, RENEW_MS, SOCKETS_MAX } from "./limits.ts";
+import { Market } from "./market.ts";
 import { openingOf } from "./opening.ts";
-import type { Session, Step, Verdict } from "./session.ts";
+import type { Join, Step, Verdict } from "./session.ts";
 import {
   CLOSE_POLICY,
   CLOSE_TOO_BIG,
@@ -22,11 +22,13 @@ import {
   onMessage,
   onOversize,
   onTooSlow,
+  onUnprotected,
   onVerdict,
   openSession,
 } from "./session.ts";
 import type { Topic } from "./topics.ts";
 import { Topics } from "./topics.ts";
+import { Trading } from "./trading.ts";
 import { Verdicts } from "./verdicts.ts";
 import { topicsOf, Viewers } from "./viewers.ts";
 
@@ -35,15 +37,25 @@ const NORMAL = 1000;
 const isSendable = (code: number): boolean =>
   (code >= NORMAL && code <= 1003) || (code >= 1007 && code <= 1011) || (code >= 3000 && code <= 4999);
 
+/** Keys of what a relay stores: soft state, only for its own sleep. */
+const POSITIONS = "positions";
+const RENEWED_AT = "renewedAt";
+
+const nameOf = (topic: Topic): string => topic.slice(topic.indexOf("/") + 1);
+
 /** A slice of the viewers: their sockets and what each wants. It owns no truth; it may hibernate or die at any moment. */
 export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   readonly #name: string;
   readonly #viewers = new Viewers();
   readonly #bySocket = new WeakMap<WebSocket, Connection>();
+  readonly #sockets = new WeakMap<Connection, WebSocket>();
   readonly #conflation: Conflation;
   readonly #topics: Topics;
   readonly #verdicts: Verdicts;
   readonly #doorstep: Doorstep<Connection>;
+  readonly #leases: Leases;
+  readonly #trading: Trading;
+  readonly #market: Market;
 
   constructor(ctx: DurableObjectState, env: QuotesEnv) {
     super(ctx, env);
@@ -60,8 +72,46 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     this.#verdicts = new Verdicts({ now, wait, failed, verify: (keyId, secret) => this.#verify(keyId, secret) });
     const late = (visitor: Connection): void => void this.#take(visitor, onLate(visitor.session));
     this.#doorstep = new Doorstep({ now, after, late });
+    this.#leases = new Leases({
+      now,
+      wait,
+      hold: (accountId, lease, ttlMs, origin) => accountObject(env, accountId).holdSession(lease, ttlMs, origin),
+      release: (accountId, lease) => accountObject(env, accountId).releaseSession(lease),
+      end: (accountId, lease, origin) => accountObject(env, accountId).endSession(lease, origin),
+      newName: () => `${this.#name}/${crypto.randomUUID()}`,
+      pingedAt: (connection) => this.#pingedAt(connection),
+      cutOff: (connection, reason) => void this.#take(connection, onUnprotected(connection.session, reason)),
+      failed: (error) => this.#log("lease.failed", error),
+    });
+    this.#trading = new Trading(
+      {
+        wait,
+        subscribe: (accountId) => this.#topics.renew(`account/${accountId}`),
+        updatesAfter: (accountId, cursor, limit) => accountObject(env, accountId).updatesAfter(cursor, limit),
+        snapshot: (accountId) => accountObject(env, accountId).snapshot(),
+        moved: (connection) => this.#viewers.update(connection),
+        tooSlow: (connection) => this.#closeSlow(connection),
+        lost: (connection, error) => {
+          this.#log("socket.cannot_catch_up", error);
+          void this.#take(connection, onFailure(connection.session));
+        },
+      },
+      this.#leases,
+    );
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
     for (const socket of ctx.getWebSockets()) this.#adopt(socket);
+    this.#market = new Market(
+      {
+        after,
+        wait,
+        since: (symbol, sequence) => orderBookObject(env, symbol).since(sequence),
+        viewers: (symbol) => this.#viewers.of(`book/${symbol}`) ?? [],
+        changed: (viewer) => this.#conflation.changed(viewer),
+        savePositions: (positions) => ctx.storage.kv.put(POSITIONS, positions),
+        failed: (symbol, error) => this.#log(`book.cannot_catch_up ${symbol}`, error),
+      },
+      this.#watchedPositions(),
+    );
   }
 
   /** Accepts a viewer's socket. Reached only by the quotes worker, which has judged the path. */
@@ -73,33 +123,22 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
     const { session, replies } = openSession(opening, Date.now());
-    const connection = this.#connect(server, session);
+    const connection = this.#connect(server, { session, cursor: null, heardAt: Date.now() });
     connection.save(session);
     for (const reply of replies) connection.reply(reply);
     return new Response(null, { status: 101, webSocket: client });
   }
 
   pushMarket(segment: MarketSegment): Promise<PushAnswer> {
-    const viewers = this.#wanting(`book/${segment.symbol}`);
-    if (viewers === null) return Promise.resolve({ keep: false });
-    const change = changeOf(segment);
-    for (const viewer of viewers) if (viewer.add(change)) this.#conflation.changed(viewer);
+    if (this.#wanting(`book/${segment.symbol}`) === null) return Promise.resolve({ keep: false });
+    this.#market.push(segment);
     return Promise.resolve({ keep: true });
   }
 
-  pushAccount(accountId: string, updates: readonly TradeUpdate[]): Promise<PushAnswer> {
+  pushAccount(accountId: string, updates: readonly TradeUpdate[], through: number): Promise<PushAnswer> {
     const viewers = this.#wanting(`account/${accountId}`);
     if (viewers === null) return Promise.resolve({ keep: false });
-    for (const update of updates) {
-      const message = tradeUpdateFrame(update);
-      const frames = new Map<Codec, string | Uint8Array>();
-      for (const viewer of viewers) {
-        const frame = frames.get(viewer.codec) ?? writeMessage(viewer.codec, message);
-        frames.set(viewer.codec, frame);
-        viewer.sendFrame(frame);
-      }
-    }
-    for (const viewer of viewers) if (viewer.isStuck) this.#closeSlow(viewer);
+    this.#trading.push(viewers, updates, through);
     return Promise.resolve({ keep: true });
   }
 
@@ -122,16 +161,27 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     if (socket.readyState === WebSocket.OPEN) socket.close(CLOSE_TOO_BIG, "frame too long");
   }
 
-  /** Subscribes again to everything wanted, so that no book or account that lost this relay stays lost. */
+  /**
+   * Subscribes again to everything wanted, so that no book or account that lost this relay stays lost, and renews the
+   * leases, which is due more often.
+   */
   override async alarm(): Promise<void> {
     const topics = [...this.#viewers.topics];
     if (topics.length === 0) return;
-    await this.ctx.storage.setAlarm(Date.now() + RENEW_MS);
-    await this.#topics.renew(topics).catch((error: unknown) => this.#log("topic.renewal_failed", error));
+    const leased = this.#leased;
+    const { kv } = this.ctx.storage;
+    const now = Date.now();
+    await this.ctx.storage.setAlarm(now + (leased.length > 0 ? LEASE_RENEW_MS : RENEW_MS));
+    await this.#leases.renew(leased);
+    if (leased.length > 0 && now - (kv.get<number>(RENEWED_AT) ?? 0) < RENEW_MS) return;
+    kv.put(RENEWED_AT, now);
+    const failed = (error: unknown): void => this.#log("topic.renewal_failed", error);
+    await Promise.all(topics.map((topic) => this.#topics.renew(topic).catch(failed)));
   }
 
   async #handle(connection: Connection, frame: string | ArrayBuffer): Promise<void> {
     if (!connection.isOpen) return;
+    connection.heard(Date.now());
     const { session } = connection;
     const size = typeof frame === "string" ? frame.length : frame.byteLength;
     const step =
@@ -151,9 +201,12 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     }
   }
 
-  /** Effects first, so that what a reply promises is so; then the replies; closing last. */
+  /** Effects first, so that what a reply promises is so; then the replies; then data; closing last. */
   async #perform(connection: Connection, { session, replies, effects }: Step): Promise<void> {
     if (!connection.isOpen) return;
+    let joining: Join | null = null;
+    for (const effect of effects) if (effect.kind === "follow") joining = effect.join;
+    if (joining !== null) connection.hold();
     connection.save(session);
     this.#viewers.update(connection);
     if (session.accountId !== null) this.#doorstep.gone(connection);
@@ -162,12 +215,14 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
         const verdict = await this.#verdicts.check(effect.keyId, effect.secret);
         return this.#perform(connection, onVerdict(session, verdict));
       }
-      if (effect.kind === "follow") {
-        await this.#topics.follow(topicsOf(session));
-        await this.#armRenewal();
-      }
+      if (effect.kind === "follow") await this.#topics.follow(topicsOf(session));
+      if (effect.kind === "listen") await this.#trading.listen(connection, effect);
+      if (effect.kind === "silence") await this.#trading.silence(connection);
+      if (effect.kind === "follow" || effect.kind === "listen") await this.#armRenewal();
     }
-    for (const reply of replies) connection.reply(reply);
+    const joined = joining === null ? null : await this.#market.join(joining);
+    for (const reply of [...replies, ...(joined?.notices ?? [])]) connection.reply(reply);
+    if (joined !== null && connection.resume(joined.given)) this.#conflation.changed(connection);
     for (const effect of effects) if (effect.kind === "close") this.#close(connection, effect.code, effect.reason);
   }
 
@@ -175,19 +230,24 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     const viewers = this.#viewers.of(topic);
     if (viewers !== undefined) return viewers;
     this.#topics.forget(topic);
+    if (topic.startsWith("book/")) this.#market.forget(nameOf(topic));
     return null;
   }
 
   /** The connection of a socket that was there before this object woke; null for one that is closing. */
   #adopt(socket: WebSocket): Connection | null {
-    const session = socket.deserializeAttachment() as Session | null;
-    if (session === null || socket.readyState !== WebSocket.OPEN) return null;
-    return this.#connect(socket, session);
+    const kept = socket.deserializeAttachment() as Kept | null;
+    if (kept === null || socket.readyState !== WebSocket.OPEN) return null;
+    const connection = this.#connect(socket, kept);
+    this.#trading.adopt(connection);
+    return connection;
   }
 
-  #connect(socket: WebSocket, session: Session): Connection {
-    const connection = new Connection(socket, session, (slow) => this.#closeSlow(slow));
+  #connect(socket: WebSocket, kept: Kept): Connection {
+    const { session } = kept;
+    const connection = new Connection(socket, kept, (slow) => this.#closeSlow(slow));
     this.#bySocket.set(socket, connection);
+    this.#sockets.set(connection, socket);
     this.#viewers.update(connection);
     if (session.accountId === null) this.#doorstep.arrived(connection, session.openedAt);
     return connection;
@@ -211,11 +271,30 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   #leave(connection: Connection): void {
     this.#viewers.remove(connection);
     this.#doorstep.gone(connection);
+    this.#trading.leave(connection);
+    this.#leases.ended(connection);
   }
 
   async #armRenewal(): Promise<void> {
+    const due = Date.now() + (this.#leased.length > 0 ? LEASE_RENEW_MS : RENEW_MS);
     const armed = await this.ctx.storage.getAlarm();
-    if (armed === null) await this.ctx.storage.setAlarm(Date.now() + RENEW_MS);
+    if (armed === null || armed > due) await this.ctx.storage.setAlarm(due);
+  }
+
+  get #leased(): Connection[] {
+    return [...this.#viewers].filter(({ session }) => session.lease !== null);
+  }
+
+  /** When the platform last answered this connection's ping; that wakes nobody here. */
+  #pingedAt(connection: Connection): number {
+    const socket = this.#sockets.get(connection);
+    return socket === undefined ? 0 : (this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0);
+  }
+
+  /** Where the readers were of the books that are watched; of others nothing has been heard since. */
+  #watchedPositions(): [symbol: string, position: number][] {
+    const positions = this.ctx.storage.kv.get<Record<string, number>>(POSITIONS) ?? {};
+    return Object.entries(positions).filter(([symbol]) => this.#viewers.of(`book/${symbol}`) !== undefined);
   }
 
   async #verify(keyId: string, secret: string): Promise<Verdict> {
@@ -225,10 +304,17 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     return checked.ok ? { accountId: checked.value.accountId } : "wrong";
   }
 
-  async #subscribe(topic: Topic, epoch: number): Promise<void> {
-    const name = topic.slice(topic.indexOf("/") + 1);
-    const source = topic.startsWith("book/") ? orderBookObject(this.env, name) : accountObject(this.env, name);
-    await source.subscribe(this.#name, epoch);
+  /** What a subscription says of its source goes to its readers, whoever asked for it. */
+  async #subscribe(topic: Topic, epoch: number): Promise<number> {
+    const name = nameOf(topic);
+    if (topic.startsWith("book/")) {
+      const subscribed = await orderBookObject(this.env, name).subscribe(this.#name, epoch);
+      this.#market.followed(name, subscribed);
+      return subscribed.through;
+    }
+    const { through } = await accountObject(this.env, name).subscribe(this.#name, epoch);
+    this.#trading.push(this.#viewers.of(topic) ?? [], [], through);
+    return through;
   }
 
   #log(event: string, error: unknown): void {

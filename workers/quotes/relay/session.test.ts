@@ -3,14 +3,26 @@ import { describe, expect, it } from "vitest";
 import { INSTRUMENTS } from "../../../domain/market/listing.ts";
 import { MALFORMED } from "../../../protocol/streamCodec.ts";
 import { MALFORMED_FRAMES_MAX, SYMBOLS_MAX } from "./limits.ts";
-import { onLate, onMessage, onOversize, onTooSlow, onVerdict, openSession, type Session } from "./session.ts";
+import {
+  onLate,
+  onMessage,
+  onOversize,
+  onTooSlow,
+  onUnprotected,
+  onVerdict,
+  openSession,
+  type Session,
+  type Step,
+} from "./session.ts";
 
 const auth = { action: "auth", key: "PKX", secret: "s" };
 const authenticate = { action: "authenticate", data: { key_id: "PKX", secret_key: "s" } };
 const verify = { kind: "verify", keyId: "PKX", secret: "s" };
 
+const origin = { requestId: "r-1", ip: "::1", userAgent: "test" };
+
 function fresh(stream: Session["stream"]): Session {
-  return openSession({ stream, codec: "json" }, 1_000).session;
+  return openSession({ stream, codec: "json", origin }, 1_000).session;
 }
 
 function ready(stream: Session["stream"]): Session {
@@ -33,8 +45,10 @@ function ack(trades: string[], quotes: string[]): unknown {
 
 describe("opening", () => {
   it("WS-6: the data stream greets, the trading stream does not", () => {
-    expect(openSession({ stream: "data", codec: "json" }, 0).replies).toEqual([[{ T: "success", msg: "connected" }]]);
-    expect(openSession({ stream: "trading", codec: "json" }, 0).replies).toEqual([]);
+    expect(openSession({ stream: "data", codec: "json", origin }, 0).replies).toEqual([
+      [{ T: "success", msg: "connected" }],
+    ]);
+    expect(openSession({ stream: "trading", codec: "json", origin }, 0).replies).toEqual([]);
   });
 
   it.each(["data", "trading"] as const)("WS-5: the %s stream takes both shapes of the auth frame", (stream) => {
@@ -141,7 +155,7 @@ describe("data subscriptions", () => {
   it("WS-7: adds up, and the acknowledgement lists every channel", () => {
     const first = onMessage(ready("data"), { action: "subscribe", trades: ["AAPL"], quotes: [], bars: [], news: null });
     expect(first.replies).toEqual([ack(["AAPL"], [])]);
-    expect(first.effects).toEqual([{ kind: "follow" }]);
+    expect(first.effects).toEqual([{ kind: "follow", join: { cursors: [], quotes: [] } }]);
     const second = onMessage(first.session, { action: "subscribe", trades: ["MSFT", "AAPL"], quotes: ["*"] });
     expect(second.replies).toEqual([ack(["AAPL", "MSFT"], ["*"])]);
     const third = onMessage(second.session, { action: "unsubscribe", trades: ["AAPL", "TSLA"], quotes: ["*"] });
@@ -180,7 +194,9 @@ describe("data subscriptions", () => {
 });
 
 describe("the trading stream", () => {
-  const listening = (streams: string[]): unknown => ({ stream: "listening", data: { streams } });
+  const silent = { stream: "listening", data: { streams: [] } };
+  const listen = (data: object) => ({ action: "listen", data: { streams: ["trade_updates"], ...data } });
+  const on: Session = { ...ready("trading"), listening: true, lease: "relay-0/lease" };
 
   it("WS-5: listening before authentication is unauthorized", () => {
     expect(onMessage(fresh("trading"), { action: "listen", data: { streams: ["trade_updates"] } }).replies).toEqual([
@@ -189,26 +205,82 @@ describe("the trading stream", () => {
   });
 
   it("WS-7: a listen replaces the set and leaves out what does not exist", () => {
-    const on = onMessage(ready("trading"), {
-      action: "listen",
-      data: { streams: ["trade_updates", "account_updates"] },
-    });
-    expect(on.replies).toEqual([listening(["trade_updates"])]);
-    expect(on.effects).toEqual([{ kind: "follow" }]);
-    expect(onMessage(on.session, { action: "listen", data: { streams: ["trade_updates"] } }).replies).toEqual(
-      on.replies,
-    );
-    const off = onMessage(on.session, { action: "listen", data: { streams: [] } });
-    expect(off).toMatchObject({ replies: [listening([])], session: { listening: false }, effects: [] });
+    const message = { action: "listen", data: { streams: ["trade_updates", "account_updates"] } };
+    const step = onMessage(ready("trading"), message);
+    // The account has to say what is acknowledged.
+    expect(step).toMatchObject({ replies: [], effects: [{ kind: "listen", cursor: null, cancelOnDisconnect: false }] });
+    const off = onMessage(on, { action: "listen", data: { streams: [] } });
+    expect(off).toMatchObject({ replies: [silent], session: { listening: false }, effects: [{ kind: "silence" }] });
   });
 
   it("an unlisten takes its streams out and no others", () => {
-    const on = onMessage(ready("trading"), { action: "listen", data: { streams: ["trade_updates"] } }).session;
-    expect(onMessage(on, { action: "unlisten", data: { streams: ["other"] } }).replies).toEqual([
-      listening(["trade_updates"]),
+    expect(onMessage(on, { action: "unlisten", data: { streams: ["other"] } }).effects).toEqual([
+      { kind: "listen", cursor: null, cancelOnDisconnect: true },
     ]);
-    expect(onMessage(on, { action: "unlisten", data: { streams: ["trade_updates"] } }).replies).toEqual([
-      listening([]),
-    ]);
+    expect(onMessage(on, { action: "unlisten", data: { streams: ["trade_updates"] } })).toMatchObject({
+      replies: [silent],
+      effects: [{ kind: "silence" }],
+    });
+  });
+
+  it.each(["0", "123", 123])("WS-11: a listen may name the last update that the client has: %o", (cursor) => {
+    const { effects } = onMessage(ready("trading"), listen({ cursor, cancel_on_disconnect: true }));
+    expect(effects).toEqual([{ kind: "listen", cursor: Number(cursor), cancelOnDisconnect: true }]);
+  });
+
+  it.each(["", "-1", "1.5", "x", 1.5, -1, "9".repeat(16), "1".repeat(17), {}, true])(
+    "WS-12: what is no cursor is refused and changes nothing: %o",
+    (cursor) => {
+      const step = onMessage(ready("trading"), listen({ cursor }));
+      const error = { code: 412, error_message: "cursor must be the number of an update, as text" };
+      expect(step).toEqual({
+        session: ready("trading"),
+        replies: [{ stream: "error", action: "error", data: error }],
+        effects: [],
+      });
+    },
+  );
+
+  it("WS-14: a socket that is not protected any more is told so and closed", () => {
+    expect(onUnprotected(on, "nothing heard")).toMatchObject({
+      replies: [{ stream: "error", action: "error", data: { code: 500, error_message: "nothing heard" } }],
+      effects: [{ kind: "close", code: 4408, reason: "nothing heard" }],
+    });
+  });
+});
+
+describe("MD-6: cursors of a data subscription", () => {
+  const subscribe = (session: Session, message: object) => onMessage(session, { action: "subscribe", ...message });
+  const joinOf = ({ effects }: Step) => effects.map((effect) => (effect.kind === "follow" ? effect.join : null));
+
+  it("count for what the session had nothing of; of the rest of the quotes it gets the newest", () => {
+    const first = subscribe(ready("data"), {
+      trades: ["AAPL", "F"],
+      quotes: ["AAPL", "KO", "BTCUSD"],
+      cursors: { AAPL: 7, BTCUSD: "9", MSFT: 1, NOPE: 2 },
+    });
+    const cursors = [
+      ["AAPL", 7],
+      ["BTC/USD", 9],
+    ];
+    expect(joinOf(first)).toEqual([{ cursors, quotes: ["KO"] }]);
+    expect(first.session.resumes).toBe(true);
+    const second = subscribe(first.session, { trades: ["KO"], quotes: ["F", "AAPL"], cursors: { F: 1, AAPL: 1 } });
+    expect(joinOf(second)).toEqual([{ cursors: [], quotes: ["F"] }]);
+  });
+
+  it("count for the symbols of a star, too, and null is none", () => {
+    const step = subscribe(ready("data"), { quotes: ["*"], cursors: { AAPL: 7, F: null } });
+    const quotes = INSTRUMENTS.map(({ symbol }) => symbol).filter((symbol) => symbol !== "AAPL");
+    expect(joinOf(step)).toEqual([{ cursors: [["AAPL", 7]], quotes }]);
+  });
+
+  it("are refused when one of them is no sequence, and nothing changes", () => {
+    const step = subscribe(ready("data"), { trades: ["AAPL", "F"], cursors: { AAPL: 7, F: "x" } });
+    expect(step).toEqual({
+      session: ready("data"),
+      replies: [[{ T: "error", code: 412, msg: "cursor is no sequence: F" }]],
+      effects: [],
+    });
   });
 });

@@ -3,11 +3,14 @@
  * send and what the relay must do before it sends them. The session is all there is to know about a socket, so it is
  * what survives hibernation; it holds no secret.
  */
+import { INSTRUMENTS } from "../../../domain/market/listing.ts";
 import { findAsset } from "../../../protocol/assets.ts";
+import type { Origin } from "../../../protocol/rpc.ts";
 import type { Codec } from "../../../protocol/streamCodec.ts";
 import { MALFORMED } from "../../../protocol/streamCodec.ts";
 import type { DataMessage, StreamErrorCode, SubscriptionMessage } from "../../../protocol/streamData.ts";
 import {
+  CURSOR_REFUSED,
   dataErrorFrame,
   dataMessage,
   STREAM_ERRORS,
@@ -18,7 +21,7 @@ import {
 import type { ListenMessage, TradingMessage } from "../../../protocol/streamTrading.ts";
 import {
   authorizationFrame,
-  listeningFrame,
+  silentFrame,
   TRADE_UPDATES,
   tradingErrorFrame,
   tradingMessage,
@@ -35,16 +38,40 @@ export interface Session {
   /** Subscribed symbols as acknowledged, `*` among them for all. */
   readonly trades: readonly string[];
   readonly quotes: readonly string[];
+  /** The client has resumed: it knows what a cursor is, and what it means that one is too old. */
+  readonly resumes: boolean;
   readonly listening: boolean;
+  /** Where the socket of a trading stream came from; null on the data stream. */
+  readonly origin: Origin | null;
+  /** The lease at the account by which orders are cancelled when the socket is cut off; null without one. */
+  readonly lease: string | null;
   readonly malformed: number;
 }
 
 /** What must happen, in order, before the replies go out. Closing comes after them. */
 export type Effect =
   | { readonly kind: "verify"; readonly keyId: string; readonly secret: string }
-  /** Take care that the pushes of all books and the account this session wants arrive here. */
-  | { readonly kind: "follow" }
+  /** Take care that the pushes of all books this session wants arrive here, and that it gets what it lacks of them. */
+  | { readonly kind: "follow"; readonly join: Join }
+  /** Turn trade updates on: after this cursor, or from now on. The replies depend on the account. */
+  | ({ readonly kind: "listen" } & Listen)
+  /** Trade updates are off: nothing is sent any more, and the lease is given up. */
+  | { readonly kind: "silence" }
   | { readonly kind: "close"; readonly code: number; readonly reason: string };
+
+/** What a session lacks of the books that it has just subscribed to. */
+export interface Join {
+  /** Symbols with the newest sequence that the client has. */
+  readonly cursors: readonly (readonly [symbol: string, cursor: number])[];
+  /** Symbols without one, of which it gets the newest quote. */
+  readonly quotes: readonly string[];
+}
+
+/** How trade updates are to be turned on. */
+export interface Listen {
+  readonly cursor: number | null;
+  readonly cancelOnDisconnect: boolean;
+}
 
 export interface Step {
   readonly session: Session;
@@ -60,9 +87,11 @@ export const CLOSE_POLICY = 1008;
 export const CLOSE_TOO_BIG = 1009;
 export const CLOSE_INTERNAL = 1011;
 export const CLOSE_SLOW = 4407;
+/** A socket with cancel-on-disconnect that let hear nothing of itself, or whose lease is over. */
+export const CLOSE_CUT_OFF = 4408;
 
 /** A socket that has just been accepted. The data stream greets; the trading stream must not. */
-export function openSession({ stream, codec }: Opening, now: number): Step {
+export function openSession({ stream, codec, origin }: Opening, now: number): Step {
   const session: Session = {
     stream,
     codec,
@@ -70,7 +99,10 @@ export function openSession({ stream, codec }: Opening, now: number): Step {
     accountId: null,
     trades: [],
     quotes: [],
+    resumes: false,
     listening: false,
+    origin: stream === "trading" ? origin : null,
+    lease: null,
     malformed: 0,
   };
   return step(session, stream === "data" ? [successFrame("connected")] : []);
@@ -140,12 +172,34 @@ function onMalformed(before: Session): Step {
   return closing(session, frame, CLOSE_POLICY, "too many malformed frames");
 }
 
-function onListen(session: Session, { kind, streams }: ListenMessage): Step {
-  const named = streams.includes(TRADE_UPDATES);
-  const listening = kind === "listen" ? named : session.listening && !named;
-  const reply = listeningFrame(listening ? [TRADE_UPDATES] : []);
-  return step({ ...session, listening }, [reply], listening ? [{ kind: "follow" }] : []);
+/** The cursor is of an update that has not been. */
+export function cursorAhead(cursor: number, through: number): unknown {
+  return tradingErrorFrame(CURSOR_REFUSED, `cursor ${cursor} is ahead: the last update is ${through}`);
 }
+
+/** The socket's orders are not cancelled any more when it is cut off: it must go. */
+export function onUnprotected(session: Session, reason: string): Step {
+  return closing(session, tradingErrorFrame(500, reason), CLOSE_CUT_OFF, reason);
+}
+
+/** The account has as many leases as it may have. */
+export function leaseRefused(): unknown {
+  return tradingErrorFrame(405, "too many sessions with cancel_on_disconnect");
+}
+
+function onListen(session: Session, { kind, streams, cursor, cancelOnDisconnect }: ListenMessage): Step {
+  const named = streams.includes(TRADE_UPDATES);
+  if (kind === "listen" && named) {
+    if (cursor === "malformed") return step(session, [tradingErrorFrame(CURSOR_REFUSED, MALFORMED_CURSOR)]);
+    return step(session, [], [{ kind: "listen", cursor, cancelOnDisconnect }]);
+  }
+  if (kind === "unlisten" && !named && session.listening) {
+    return step(session, [], [{ kind: "listen", cursor: null, cancelOnDisconnect: session.lease !== null }]);
+  }
+  return step({ ...session, listening: false }, [silentFrame()], [{ kind: "silence" }]);
+}
+
+const MALFORMED_CURSOR = "cursor must be the number of an update, as text";
 
 function onSubscription(session: Session, message: SubscriptionMessage): Step {
   if (message.kind === "unsubscribe") {
@@ -156,14 +210,40 @@ function onSubscription(session: Session, message: SubscriptionMessage): Step {
   const named =
     new Set([...session.trades, ...message.trades]).size + new Set([...session.quotes, ...message.quotes]).size;
   if (named > SYMBOLS_MAX) return step(session, [errorFrame(session, 405)]);
+  const malformed = Object.keys(message.cursors).filter((name) => message.cursors[name] === "malformed");
+  if (malformed.length > 0) {
+    return step(session, [dataErrorFrame(CURSOR_REFUSED, `cursor is no sequence: ${malformed.join(", ")}`)]);
+  }
   const trades = union(session.trades, message.trades);
   const quotes = union(session.quotes, message.quotes);
+  const resumes = session.resumes || Object.keys(message.cursors).length > 0;
+  const after = { ...session, trades, quotes, resumes };
   // The acknowledgement first and always: it says what there is, the errors after it say what is missing.
   const replies: unknown[] = [subscriptionFrame(trades, quotes)];
   if (message.unserved.length > 0) replies.push(errorFrame(session, 410));
   const unknown = [...new Set([...message.trades, ...message.quotes])].filter((name) => listed(name) === null);
   if (unknown.length > 0) replies.push(dataErrorFrame(SYMBOL_NOT_FOUND, `symbol not found: ${unknown.join(", ")}`));
-  return step({ ...session, trades, quotes }, replies, [{ kind: "follow" }]);
+  return step(after, replies, [{ kind: "follow", join: joinOf(session, after, message) }]);
+}
+
+/** A cursor counts for a symbol that the session had nothing of: of another it has what comes already. */
+function joinOf(before: Session, after: Session, message: SubscriptionMessage): Join {
+  const had = symbolsOf([...before.trades, ...before.quotes]);
+  const has = symbolsOf([...after.trades, ...after.quotes]);
+  const cursors = new Map<string, number>();
+  for (const [name, cursor] of Object.entries(message.cursors)) {
+    const symbol = listed(name);
+    if (symbol === null || typeof cursor !== "number" || had.has(symbol) || !has.has(symbol)) continue;
+    cursors.set(symbol, cursor);
+  }
+  const quoted = symbolsOf(before.quotes);
+  const quotes = [...symbolsOf(after.quotes)].filter((symbol) => !quoted.has(symbol) && !cursors.has(symbol));
+  return { cursors: [...cursors], quotes };
+}
+
+/** The symbols that a channel's list stands for: `*` is all. */
+export function symbolsOf(names: readonly string[]): Set<string> {
+  return new Set(names.includes("*") ? INSTRUMENTS.map(({ symbol }) => symbol) : names);
 }
 
 /** The listed symbol of a name, `*` as it is, null for what is not listed. */

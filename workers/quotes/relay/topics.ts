@@ -7,7 +7,8 @@ import { FOLLOW_RETRY_MS, FOLLOW_TRIES } from "./limits.ts";
 export type Topic = `book/${string}` | `account/${string}`;
 
 export interface TopicPorts {
-  subscribe(topic: Topic, epoch: number): Promise<void>;
+  /** Gives how far the book or account was when it took the subscription. */
+  subscribe(topic: Topic, epoch: number): Promise<number>;
   now(): number;
   wait(ms: number): Promise<void>;
 }
@@ -15,7 +16,7 @@ export interface TopicPorts {
 export class Topics {
   readonly #ports: TopicPorts;
   /** Followed, or about to be. */
-  readonly #following = new Map<Topic, Promise<void>>();
+  readonly #following = new Map<Topic, Promise<number>>();
   #epoch = 0;
 
   constructor(ports: TopicPorts) {
@@ -27,9 +28,9 @@ export class Topics {
     await Promise.all(Array.from(topics, (topic) => this.#following.get(topic) ?? this.#start(topic)));
   }
 
-  /** Subscribes to these again, whatever is believed: the other side may have dropped this relay. */
-  async renew(topics: Iterable<Topic>): Promise<void> {
-    await Promise.all(Array.from(topics, (topic) => this.#start(topic)));
+  /** Subscribes again, whatever is believed: the other side may have dropped this relay. Gives how far that is. */
+  renew(topic: Topic): Promise<number> {
+    return this.#start(topic);
   }
 
   /** Nobody here wants the topic: its sender was told not to keep this relay. */
@@ -37,8 +38,8 @@ export class Topics {
     this.#following.delete(topic);
   }
 
-  #start(topic: Topic): Promise<void> {
-    const started: Promise<void> = this.#subscribe(topic).catch((error: unknown) => {
+  #start(topic: Topic): Promise<number> {
+    const started: Promise<number> = this.#subscribe(topic).catch((error: unknown) => {
       if (this.#following.get(topic) === started) this.#following.delete(topic);
       throw error;
     });
@@ -46,12 +47,11 @@ export class Topics {
     return started;
   }
 
-  async #subscribe(topic: Topic): Promise<void> {
+  async #subscribe(topic: Topic): Promise<number> {
     for (let tries = 1; ; tries++) {
       this.#epoch = Math.max(this.#epoch + 1, this.#ports.now());
       try {
-        await this.#ports.subscribe(topic, this.#epoch);
-        return;
+        return await this.#ports.subscribe(topic, this.#epoch);
       } catch (error) {
         if (tries >= FOLLOW_TRIES) throw error;
         await this.#ports.wait(FOLLOW_RETRY_MS * 2 ** (tries - 1));

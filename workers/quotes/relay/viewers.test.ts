@@ -1,14 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { INSTRUMENTS } from "../../../domain/market/listing.ts";
-import { Connection, type Socket } from "./connection.ts";
+import { Connection, type Kept, type Socket } from "./connection.ts";
 import { HELD_MAX_BYTES, MESSAGES_WAITING_MAX, UNSENT_HOLD_BYTES, UNSENT_MAX_BYTES } from "./limits.ts";
 import { changeOf } from "./conflation.ts";
 import { openingOf } from "./opening.ts";
 import { openSession, type Session } from "./session.ts";
 import { topicsOf, Viewers } from "./viewers.ts";
 
-const data: Session = { ...openSession({ stream: "data", codec: "msgpack" }, 0).session, accountId: "acc-1" };
-const trading: Session = { ...openSession({ stream: "trading", codec: "json" }, 0).session, accountId: "acc-1" };
+const origin = { requestId: "", ip: "", userAgent: "" };
+const opening = { codec: "msgpack", origin } as const;
+const data: Session = { ...openSession({ stream: "data", ...opening }, 0).session, accountId: "acc-1" };
+const trading: Session = { ...openSession({ stream: "trading", ...opening }, 0).session, accountId: "acc-1" };
+const kept = (session: Session): Kept => ({ session, cursor: null, heardAt: 0 });
 
 interface FakeSocket extends Socket {
   readyState: number;
@@ -43,7 +46,7 @@ describe("which stream an upgrade opens", () => {
     });
 
   it.each(["/stream", "/stream/", "//stream"])("WS-4: %s is the trading stream", (path) => {
-    expect(open(path)).toEqual({ stream: "trading", codec: "json" });
+    expect(open(path)).toMatchObject({ stream: "trading", codec: "json" });
   });
 
   it("WS-6: each known feed is the data stream, in the codec of the upgrade", () => {
@@ -52,7 +55,7 @@ describe("which stream an upgrade opens", () => {
       "data",
       "data",
     ]);
-    expect(open("/v2/iex", "application/msgpack")).toEqual({ stream: "data", codec: "msgpack" });
+    expect(open("/v2/iex", "application/msgpack")).toMatchObject({ stream: "data", codec: "msgpack" });
   });
 
   it.each(["/", "/v2", "/v2/nope", "/v2/iex/more", "/streams"])("WS-2: %s is nothing", (path) => {
@@ -74,7 +77,9 @@ describe("who wants what", () => {
 
   it("MD-5: a topic is wanted until the last who wants it leaves or unsubscribes", () => {
     const viewers = new Viewers();
-    const [one, two] = [data, data].map((session) => new Connection(socket(), { ...session, trades: ["F"] }, () => {}));
+    const [one, two] = [data, data].map(
+      (session) => new Connection(socket(), kept({ ...session, trades: ["F"] }), () => {}),
+    );
     if (one === undefined || two === undefined) throw new Error("unreachable");
     for (const viewer of [one, two]) viewers.update(viewer);
     expect(viewers.of("book/F")?.size).toBe(2);
@@ -93,14 +98,16 @@ describe("a connection", () => {
 
   it("keeps its session where it survives hibernation", () => {
     const wire = socket();
-    const connection = new Connection(wire, data, () => {});
+    const connection = new Connection(wire, kept(data), () => {});
     connection.save({ ...data, trades: ["F"] });
-    expect(wire.attachment).toEqual({ ...data, trades: ["F"] });
+    connection.heard(5);
+    connection.sentThrough(7);
+    expect(wire.attachment).toEqual({ session: { ...data, trades: ["F"] }, cursor: 7, heardAt: 5 });
   });
 
   it("MD-3: holds frames back while the viewer does not read, and sends them merged when it does", () => {
     const wire = socket();
-    const connection = new Connection(wire, { ...data, trades: ["F"] }, () => {});
+    const connection = new Connection(wire, kept({ ...data, trades: ["F"] }), () => {});
     wire.bufferedAmount = UNSENT_HOLD_BYTES + 1;
     connection.add(change);
     expect(connection.flush()).toBe(false);
@@ -116,7 +123,7 @@ describe("a connection", () => {
   ])("a viewer that %s is reported as too slow", (_, bufferedAmount, changes) => {
     const wire = socket();
     const slow: Connection[] = [];
-    const connection = new Connection(wire, { ...data, trades: ["*"] }, (one) => slow.push(one));
+    const connection = new Connection(wire, kept({ ...data, trades: ["*"] }), (one) => slow.push(one));
     wire.bufferedAmount = bufferedAmount;
     for (let i = 0; i < changes; i++) connection.add(change);
     expect(connection.flush()).toBe(true);
@@ -129,7 +136,7 @@ describe("a connection", () => {
     wire.send = () => {
       throw new Error("broken pipe");
     };
-    const connection = new Connection(wire, { ...data, trades: ["F"] }, () => {});
+    const connection = new Connection(wire, kept({ ...data, trades: ["F"] }), () => {});
     connection.add(change);
     expect(connection.flush()).toBe(true);
     expect(connection.isOpen).toBe(false);
@@ -137,7 +144,7 @@ describe("a connection", () => {
   });
 
   it("handles messages in order, one at a time, and says when too many wait", async () => {
-    const connection = new Connection(socket(), data, () => {});
+    const connection = new Connection(socket(), kept(data), () => {});
     const handled: number[] = [];
     const handle = (i: number) => async (): Promise<void> => {
       await Promise.resolve();

@@ -1,15 +1,13 @@
-import { INSTRUMENTS } from "../../../domain/market/listing.ts";
 import type { Connection } from "./connection.ts";
 import type { Session } from "./session.ts";
+import { symbolsOf } from "./session.ts";
 import type { Topic } from "./topics.ts";
 
 /** The books and the account whose pushes a session wants. */
 export function topicsOf(session: Session): Topic[] {
   if (session.accountId === null) return [];
   if (session.stream === "trading") return session.listening ? [`account/${session.accountId}`] : [];
-  const named = new Set([...session.trades, ...session.quotes]);
-  const symbols = named.has("*") ? INSTRUMENTS.map(({ symbol }) => symbol) : named;
-  return Array.from(symbols, (symbol): Topic => `book/${symbol}`);
+  return Array.from(symbolsOf([...session.trades, ...session.quotes]), (symbol): Topic => `book/${symbol}`);
 }
 
 /** Every open connection, and who wants which topic. */

@@ -1,0 +1,100 @@
+/**
+ * Cancel-on-disconnect: a socket that asks for it has a lease at its account, renewed while the socket lives. When the
+ * socket closes, or nothing is heard of it, the lease is ended and the account cancels its orders; when this relay is
+ * gone too, the lease runs out, which does the same.
+ */
+import type { Origin } from "../../../protocol/rpc.ts";
+import type { Connection } from "./connection.ts";
+import { FOLLOW_RETRY_MS, FOLLOW_TRIES, LEASE_IDLE_MS, LEASE_MS } from "./limits.ts";
+
+export interface LeasePorts {
+  /** False when the account does not take it, or has ended it. */
+  hold(accountId: string, lease: string, ttlMs: number, origin: Origin): Promise<boolean>;
+  release(accountId: string, lease: string): Promise<void>;
+  end(accountId: string, lease: string, origin: Origin): Promise<void>;
+  now(): number;
+  wait(ms: number): Promise<void>;
+  newName(): string;
+  /** When the platform last answered a ping of this socket; 0 for never. */
+  pingedAt(connection: Connection): number;
+  /** This socket is dead, or no longer protected: it must go. */
+  cutOff(connection: Connection, reason: string): void;
+  failed(error: unknown): void;
+}
+
+export class Leases {
+  readonly #ports: LeasePorts;
+  /** When each lease runs out unless it is renewed; not known after hibernation, until the next renewal. */
+  readonly #endsAt = new WeakMap<Connection, number>();
+
+  constructor(ports: LeasePorts) {
+    this.#ports = ports;
+  }
+
+  /** Takes a lease for a socket, or renews its own. False when the account refuses; rejects when it is out of reach. */
+  async take(connection: Connection): Promise<boolean> {
+    const { session } = connection;
+    const lease = session.lease ?? this.#ports.newName();
+    if (!(await this.#hold(connection, lease))) return false;
+    connection.save({ ...connection.session, lease });
+    // It may have closed meanwhile, before there was a lease to end.
+    if (!connection.isOpen) this.ended(connection);
+    return true;
+  }
+
+  /** The socket goes on without a lease; nothing is cancelled. */
+  async release(connection: Connection): Promise<void> {
+    const { lease, accountId } = connection.session;
+    if (lease === null || accountId === null) return;
+    await this.#ports.release(accountId, lease);
+    connection.save({ ...connection.session, lease: null });
+  }
+
+  /** The socket is gone: its account cancels its orders now. If it cannot be told, the lease runs out. */
+  ended(connection: Connection): void {
+    const { lease, accountId, origin } = connection.session;
+    if (lease === null || accountId === null || origin === null) return;
+    connection.save({ ...connection.session, lease: null });
+    void this.#end(accountId, lease, origin);
+  }
+
+  /** Renews the leases of sockets that live, and cuts off those of which nothing was heard. Never rejects. */
+  async renew(connections: Iterable<Connection>): Promise<void> {
+    await Promise.all(Array.from(connections, (connection) => this.#renew(connection)));
+  }
+
+  async #renew(connection: Connection): Promise<void> {
+    const { lease } = connection.session;
+    if (lease === null) return;
+    const heardAt = Math.max(connection.heardAt, this.#ports.pingedAt(connection));
+    if (this.#ports.now() - heardAt > LEASE_IDLE_MS) return this.#ports.cutOff(connection, "nothing heard");
+    try {
+      if (await this.#hold(connection, lease)) return;
+    } catch (error) {
+      this.#ports.failed(error);
+      const endsAt = this.#endsAt.get(connection) ?? Number.POSITIVE_INFINITY;
+      if (this.#ports.now() < endsAt) return;
+    }
+    if (connection.session.lease === lease) this.#ports.cutOff(connection, "cancel_on_disconnect is over");
+  }
+
+  async #hold(connection: Connection, lease: string): Promise<boolean> {
+    const { accountId, origin } = connection.session;
+    if (accountId === null || origin === null) return false;
+    const asked = this.#ports.now();
+    const held = await this.#ports.hold(accountId, lease, LEASE_MS, origin);
+    if (held) this.#endsAt.set(connection, asked + LEASE_MS);
+    return held;
+  }
+
+  async #end(accountId: string, lease: string, origin: Origin): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#ports.end(accountId, lease, origin);
+      } catch (error) {
+        if (tries >= FOLLOW_TRIES) return this.#ports.failed(error);
+        await this.#ports.wait(FOLLOW_RETRY_MS * 2 ** (tries - 1));
+      }
+    }
+  }
+}

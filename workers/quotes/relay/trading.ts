@@ -1,0 +1,145 @@
+/**
+ * Trade updates on their way to the sockets of their account. Every socket reads the account's log at its own cursor,
+ * which survives hibernation with it; what it is sent follows on what it was sent before.
+ */
+import type { AccountSnapshot, TradeUpdate, UpdatesPage } from "../../../protocol/rpc.ts";
+import type { Codec } from "../../../protocol/streamCodec.ts";
+import { writeMessage } from "../../../protocol/streamCodec.ts";
+import { listeningFrame, snapshotFrame, tradeUpdateFrame } from "../../../protocol/streamTrading.ts";
+import { CatchUp, type Pulled } from "./catchUp.ts";
+import type { Connection } from "./connection.ts";
+import type { Leases } from "./leases.ts";
+import { UPDATES_PAGE } from "./limits.ts";
+import { cursorAhead, type Listen, leaseRefused, type Session } from "./session.ts";
+
+export interface TradingPorts {
+  /** Subscribes at the account, and gives its last update. */
+  subscribe(accountId: string): Promise<number>;
+  updatesAfter(accountId: string, cursor: number, limit: number): Promise<UpdatesPage>;
+  snapshot(accountId: string): Promise<AccountSnapshot | null>;
+  /** The session of a connection has changed. */
+  moved(connection: Connection): void;
+  wait(ms: number): Promise<void>;
+  tooSlow(connection: Connection): void;
+  /** The socket cannot be given what it misses: it must come back. */
+  lost(connection: Connection, error: unknown): void;
+}
+
+type Frames = Map<Codec, string | Uint8Array>;
+
+export class Trading {
+  readonly #ports: TradingPorts;
+  readonly #leases: Leases;
+  readonly #readers = new Map<Connection, CatchUp<TradeUpdate>>();
+  /** Written once for all sockets of one codec. */
+  readonly #frames = new WeakMap<TradeUpdate, Frames>();
+
+  constructor(ports: TradingPorts, leases: Leases) {
+    this.#ports = ports;
+    this.#leases = leases;
+  }
+
+  /** A socket that listened before this object slept: it goes on where it was. */
+  adopt(connection: Connection): void {
+    if (connection.session.listening && connection.cursor !== null) {
+      this.#reader(connection).start(connection.cursor);
+    }
+  }
+
+  /**
+   * Turns updates on: the acknowledgement, then what follows on the cursor. What a refusal answers leaves all as it was.
+   * Rejects when the account is out of reach.
+   */
+  async listen(connection: Connection, { cursor, cancelOnDisconnect }: Listen): Promise<void> {
+    const before = connection.session;
+    // What is pushed from now on is not lost, and is not sent before the acknowledgement.
+    if (!before.listening) this.#reader(connection);
+    this.#change(connection, { ...before, listening: true });
+    const through = await this.#ports.subscribe(before.accountId ?? "");
+    if (cursor !== null && cursor > through) return this.#refuse(connection, before, cursorAhead(cursor, through));
+    if (!cancelOnDisconnect) await this.#leases.release(connection);
+    else if (!(await this.#leases.take(connection))) return this.#refuse(connection, before, leaseRefused());
+    const reader = this.#readers.get(connection);
+    // It has closed.
+    if (reader === undefined) return;
+    const position = cursor ?? reader.position ?? through;
+    connection.reply(listeningFrame(position, cancelOnDisconnect));
+    if (reader.position === position) return;
+    connection.sentThrough(position);
+    // One that has started already is asked to begin anew.
+    const starting = reader.position === null ? reader : this.#reader(connection);
+    starting.push([], through);
+    starting.start(position);
+  }
+
+  /** Updates are off, and with them the lease. */
+  async silence(connection: Connection): Promise<void> {
+    this.leave(connection);
+    connection.sentThrough(null);
+    await this.#leases.release(connection);
+  }
+
+  /** A push to all sockets that listen to one account, or only the word how far it is. */
+  push(listeners: Iterable<Connection>, updates: readonly TradeUpdate[], through: number): void {
+    for (const listener of listeners) this.#readers.get(listener)?.push(updates, through);
+  }
+
+  /** The socket has gone, or wants nothing more. */
+  leave(connection: Connection): void {
+    this.#readers.get(connection)?.stop();
+    this.#readers.delete(connection);
+  }
+
+  #refuse(connection: Connection, before: Session, error: unknown): void {
+    if (!before.listening) this.leave(connection);
+    this.#change(connection, { ...before, lease: connection.session.lease });
+    connection.reply(error);
+  }
+
+  #change(connection: Connection, session: Session): void {
+    connection.save(session);
+    this.#ports.moved(connection);
+  }
+
+  /** A new reader for a socket, in place of the one it had. */
+  #reader(connection: Connection): CatchUp<TradeUpdate> {
+    this.leave(connection);
+    const reader = new CatchUp<TradeUpdate>({
+      span: ({ sequence }) => ({ previous: sequence - 1, sequence }),
+      after: (update) => update,
+      pull: (cursor) => this.#pull(connection, cursor),
+      deliver: (updates, position) => this.#deliver(connection, updates, position),
+      wait: (ms) => this.#ports.wait(ms),
+      failed: (error) => this.#ports.lost(connection, error),
+    });
+    this.#readers.set(connection, reader);
+    return reader;
+  }
+
+  async #pull(connection: Connection, cursor: number): Promise<Pulled<TradeUpdate>> {
+    const accountId = connection.session.accountId ?? "";
+    const { updates, through, oldest } = await this.#ports.updatesAfter(accountId, cursor, UPDATES_PAGE);
+    if (oldest <= cursor + 1) return { items: updates, through, skip: null };
+    const snapshot = await this.#ports.snapshot(accountId);
+    if (snapshot === null) throw new Error(`no account ${accountId}`);
+    const announce = () => {
+      connection.reply(snapshotFrame(snapshot));
+      connection.sentThrough(snapshot.through);
+    };
+    return { items: [], through: snapshot.through, skip: { to: snapshot.through, announce } };
+  }
+
+  #deliver(connection: Connection, updates: readonly TradeUpdate[], position: number): void {
+    for (const update of updates) connection.sendFrame(this.#frame(update, connection.codec));
+    connection.sentThrough(position);
+    if (connection.isStuck) this.#ports.tooSlow(connection);
+  }
+
+  #frame(update: TradeUpdate, codec: Codec): string | Uint8Array {
+    const frames = this.#frames.get(update) ?? new Map<Codec, string | Uint8Array>();
+    this.#frames.set(update, frames);
+    const frame = frames.get(codec) ?? writeMessage(codec, tradeUpdateFrame(update));
+    frames.set(codec, frame);
+    return frame;
+  }
+}
