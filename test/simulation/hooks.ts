@@ -36,6 +36,11 @@ const BOUNDS: readonly Patch[] = [
     return { file: "durable-objects/actor/limits.ts", find: line(before), replace: line(after) };
   }),
   {
+    file: "domain/matching/venue.ts",
+    find: "export const RECENT_TRADES = 2_048;",
+    replace: "export const RECENT_TRADES = 6;",
+  },
+  {
     file: "durable-objects/audit/drain.ts",
     find: "export const DRAIN_EVENTS = 2_000;",
     replace: "export const DRAIN_EVENTS = 7;",

@@ -1,73 +1,108 @@
-import type { AccountRpc, PushAnswer, TradeUpdate, UpdatesPage } from "../../protocol/rpc.ts";
+import { segmentAfter } from "../../protocol/marketData.ts";
+import type { AccountRpc, MarketSegment, OrderBookRpc, PushAnswer, TradeUpdate } from "../../protocol/rpc.ts";
+import { CatchUp } from "../../workers/quotes/relay/catchUp.ts";
+import type { CatchUpPorts } from "../../workers/quotes/relay/catchUp.ts";
 import type { Follower } from "./follower.ts";
+import type { Viewer } from "./viewer.ts";
 
 /** Updates asked for at once. */
 const PAGE = 2;
 
 interface RelayEnv {
   readonly ACCOUNT: { getByName(name: string): Pick<AccountRpc, "subscribe" | "updatesAfter"> };
+  readonly ORDER_BOOK: { getByName(name: string): Pick<OrderBookRpc, "subscribe" | "since"> };
   /** Where a client's socket leads. */
   readonly follower: (accountId: string) => Follower;
+  readonly viewer: (symbol: string) => Viewer;
 }
 
-interface Session {
-  cursor: number;
-  pulling: boolean;
-  /** The last update known to exist. */
-  through: number;
-}
-
-/** A relay with nothing but the order of trade updates in it: it hands on what follows, and asks for what is missing. */
+/** A relay with one socket to each account and each book: what it hands on is in the real relay's order. */
 export class Relay {
   readonly #name: string;
   readonly #env: RelayEnv;
-  readonly #sessions = new Map<string, Session>();
+  readonly #accounts = new Map<string, CatchUp<TradeUpdate>>();
+  readonly #books = new Map<string, CatchUp<MarketSegment>>();
 
   constructor(ctx: { readonly id: { readonly name: string } }, env: RelayEnv) {
     this.#name = ctx.id.name;
     this.#env = env;
   }
 
-  /** A client comes, comes back with what it has seen, or makes sure that it is still known. */
+  /** A client of an account comes, comes back with what it has seen, or makes sure that it is still known. */
   async follow(accountId: string, epoch: number): Promise<void> {
     const { through } = await this.#env.ACCOUNT.getByName(accountId).subscribe(this.#name, epoch);
-    let session = this.#sessions.get(accountId);
+    let session = this.#accounts.get(accountId);
     if (session === undefined) {
+      this.#accounts.set(accountId, (session = new CatchUp(this.#portsOfAccount(accountId))));
       // A socket that is opened late is opened with what its client has seen by then.
-      const cursor = this.#env.follower(accountId).seen.length;
-      this.#sessions.set(accountId, (session = { cursor, pulling: false, through }));
+      session.start(this.#env.follower(accountId).seen.length);
     }
-    await this.#catchUp(accountId, session, through);
+    session.push([], through);
   }
 
-  async pushAccount(accountId: string, updates: readonly TradeUpdate[], through: number): Promise<PushAnswer> {
-    const session = this.#sessions.get(accountId);
-    if (session === undefined) return { keep: false };
-    this.#take(accountId, session, updates);
-    await this.#catchUp(accountId, session, through);
-    return { keep: true };
+  /** The same for a client of a book. */
+  async watch(symbol: string, epoch: number): Promise<void> {
+    const { through } = await this.#env.ORDER_BOOK.getByName(symbol).subscribe(this.#name, epoch);
+    let session = this.#books.get(symbol);
+    if (session === undefined) {
+      this.#books.set(symbol, (session = new CatchUp(this.#portsOfBook(symbol))));
+      session.start(this.#env.viewer(symbol).position);
+    }
+    session.push([], through);
   }
 
-  #take(accountId: string, session: Session, updates: readonly TradeUpdate[]): void {
-    for (const update of updates) {
-      if (update.sequence !== session.cursor + 1) continue;
-      session.cursor++;
-      this.#env.follower(accountId).take(update);
-    }
+  pushAccount(accountId: string, updates: readonly TradeUpdate[], through: number): Promise<PushAnswer> {
+    const session = this.#accounts.get(accountId);
+    session?.push(updates, through);
+    return Promise.resolve({ keep: session !== undefined });
   }
 
-  async #catchUp(accountId: string, session: Session, through: number): Promise<void> {
-    session.through = Math.max(session.through, through);
-    if (session.pulling) return;
-    session.pulling = true;
-    try {
-      while (session.cursor < session.through) {
-        const page: UpdatesPage = await this.#env.ACCOUNT.getByName(accountId).updatesAfter(session.cursor, PAGE);
-        this.#take(accountId, session, page.updates);
-        if (page.updates.length === 0) return;
-      }
-    } finally {
-      session.pulling = false;
-    }
+  pushMarket(segment: MarketSegment): Promise<PushAnswer> {
+    const session = this.#books.get(segment.symbol);
+    session?.push([segment], segment.sequence);
+    return Promise.resolve({ keep: session !== undefined });
+  }
+
+  #portsOfAccount(accountId: string): CatchUpPorts<TradeUpdate> {
+    const follower = this.#env.follower(accountId);
+    return {
+      span: ({ sequence }) => ({ previous: sequence - 1, sequence }),
+      after: (update) => update,
+      pull: async (cursor) => {
+        const { updates, through } = await this.#env.ACCOUNT.getByName(accountId).updatesAfter(cursor, PAGE);
+        return { items: updates, through, skip: null };
+      },
+      deliver: (updates) => updates.forEach((update) => follower.take(update)),
+      ...this.#waits(),
+    };
+  }
+
+  #portsOfBook(symbol: string): CatchUpPorts<MarketSegment> {
+    const viewer = this.#env.viewer(symbol);
+    return {
+      span: ({ previous, sequence }) => ({ previous, sequence }),
+      after: (segment, previous) => {
+        const { bytes, count } = segmentAfter(segment.trades, previous);
+        return { ...segment, previous, trades: bytes, tradeCount: count };
+      },
+      pull: async (cursor) => {
+        const since = await this.#env.ORDER_BOOK.getByName(symbol).since(cursor);
+        if (since.kind === "ahead") throw new Error(`the book is at ${since.sequence}, behind ${cursor}`);
+        const { segment } = since;
+        const to = segment.previous;
+        const skip = since.kind === "segment" ? null : { to, announce: () => viewer.skip(to) };
+        return { items: [segment], through: segment.sequence, skip };
+      },
+      deliver: (segments) => segments.forEach((segment) => viewer.take(segment)),
+      ...this.#waits(),
+    };
+  }
+
+  #waits() {
+    return {
+      wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+      // The client's next sign of life tries again.
+      failed: () => undefined,
+    };
   }
 }

@@ -11,6 +11,7 @@ import type { Totals } from "./box.ts";
 import { checkArrived, checkConserved, checkMoment } from "./checks.ts";
 import { Faults } from "./faults.ts";
 import { Follower } from "./follower.ts";
+import { Viewer } from "./viewer.ts";
 import { connectTo } from "./postgres.ts";
 import { Relay } from "./relay.ts";
 import { closedOf, recordsOf, updatesOf } from "./replay.ts";
@@ -96,7 +97,12 @@ async function play(world: World, scenario: Scenario): Promise<void> {
   }
   // There before their first message, so that each has a disk to look at.
   for (let shard = 0; shard < SHARDS; shard++) world.box(`audit/${shard}`);
-  for (const symbol of scenario.symbols) world.box(`book/${symbol}`);
+  for (const symbol of scenario.symbols) {
+    world.box(`book/${symbol}`);
+    const viewer = new Viewer(world, symbol);
+    world.viewers.set(symbol, viewer);
+    void viewer.live();
+  }
   let living = traders.length;
   let thrown: Error | null = null;
   for (const trader of traders) {
@@ -113,35 +119,38 @@ async function play(world: World, scenario: Scenario): Promise<void> {
   if (thrown !== null) throw thrown as Error;
   stopAt(world);
   must(lived, "AK-3: every request is answered in the end");
+  // Nobody calls any more: who has something to do has to wake by itself.
+  send(world, "away");
+  const blackout = scenario.disasters.find((disaster) => disaster.kind === "blackout");
+  if (blackout !== undefined) await time.runUntil(() => world.failure !== null, blackout.ms);
   faults.calm = true;
   world.databaseAwayUntil = 0;
-  for (const box of world.boxes.values()) box.diskFullUntil = box.cutOffUntil = 0;
-  const blackout = scenario.disasters.find((disaster) => disaster.kind === "blackout");
-  await rest(world, REST_MS, blackout?.ms ?? null);
+  for (const box of world.boxes.values()) {
+    box.diskFullUntil = box.cutOffUntil = 0;
+    if (blackout !== undefined) box.crash("in the blackout");
+  }
+  await rest(world, REST_MS);
   await checkRest(world, traders);
   // Everything that has a time is over then.
   time.jumpTo(endOfTradingDay(time.now + NIGHT_MS) + NIGHT_MS);
-  await rest(world, NIGHT_REST_MS, null);
+  await rest(world, NIGHT_REST_MS);
   const moment = await checkRest(world, traders);
   for (const trader of traders) checkNight(world, trader, moment);
   count(world, moment);
 }
 
-/**
- * Lets everything come to rest. Nobody calls any more, so who has something to do has to wake by itself, also when
- * everything dies once more after `blackoutMs`; then the stream clients come back.
- */
-async function rest(world: World, restMs: number, blackoutMs: number | null): Promise<void> {
-  const { time, followers, boxes } = world;
+/** Stream clients go, or come back. */
+function send({ followers, viewers }: World, where: "away" | "back"): void {
+  for (const client of [...followers.values(), ...viewers.values()]) client.away = where === "away";
+}
+
+/** Lets everything come to rest, first without stream clients. */
+async function rest(world: World, restMs: number): Promise<void> {
   const broken = () => world.failure !== null;
-  for (const follower of followers.values()) follower.away = true;
-  if (blackoutMs !== null) {
-    await time.runUntil(broken, blackoutMs);
-    for (const box of boxes.values()) box.crash("in the blackout");
-  }
-  await time.runUntil(broken, restMs);
-  for (const follower of followers.values()) follower.away = false;
-  await time.runUntil(broken, CATCH_UP_MS);
+  send(world, "away");
+  await world.time.runUntil(broken, restMs);
+  send(world, "back");
+  await world.time.runUntil(broken, CATCH_UP_MS);
   stopAt(world);
 }
 
@@ -156,6 +165,9 @@ function look(world: World): void {
     const moment = checkMoment(world);
     for (const account of moment.accounts.values()) {
       world.followers.get(account.state.accountId)?.check(updatesOf(account), false);
+    }
+    for (const book of moment.books.values()) {
+      world.viewers.get(book.state.symbol)?.check(book.events, book.state, false);
     }
     checkConserved(moment, world.time.now);
   } catch (error) {
@@ -200,7 +212,8 @@ async function checkRest(world: World, traders: readonly Trader[]): Promise<Mome
     checkDeposits(trader, account);
     await checkAnswers(world, account);
   }
-  for (const [address, { state }] of moment.books) {
+  for (const [address, { state, events }] of moment.books) {
+    world.viewers.get(state.symbol)?.check(events, state, true);
     const { bids, asks } = await ask<{ bids: object[]; asks: object[] }>(world, address, "resting");
     const kept = [...state.book.resting("buy"), ...state.book.resting("sell")];
     const views = kept.map(({ ref, price, qty }) => ({ ref, price, qty }));

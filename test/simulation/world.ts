@@ -3,6 +3,7 @@ import type { Answer, Instance, Surroundings, Totals } from "./box.ts";
 import type { Faults } from "./faults.ts";
 import { Postgres } from "./postgres.ts";
 import type { Follower } from "./follower.ts";
+import type { Viewer } from "./viewer.ts";
 import { running } from "./virtualTime.ts";
 import type { VirtualTime } from "./virtualTime.ts";
 
@@ -36,6 +37,8 @@ export class World {
   databaseAwayUntil = 0;
   /** Stream clients by account. */
   readonly followers = new Map<string, Follower>();
+  /** And by symbol. */
+  readonly viewers = new Map<string, Viewer>();
   readonly #trace: ((line: string) => void) | null;
   readonly #around: Surroundings;
 
@@ -192,7 +195,8 @@ export class World {
     const namespaces = Object.fromEntries(Object.entries(NAMESPACES).map(([name, kind]) => [name, objects(kind)]));
     const follower = (accountId: string) => this.followers.get(accountId);
     const texts = { AUDIT_SHARDS: String(SHARDS), DATABASE_URL: "", NEON_FETCH_ENDPOINT: "", AUDIT_SIGNING_KEY: "" };
-    return { ...namespaces, ...texts, follower };
+    const viewer = (symbol: string) => this.viewers.get(symbol);
+    return { ...namespaces, ...texts, follower, viewer };
   }
 }
 

@@ -1,0 +1,85 @@
+import type { MarketState, NumberedTrade } from "../../domain/matching/venue.ts";
+import { bookTop } from "../../durable-objects/orderbook/feed.ts";
+import { decodeSegment, encodeQuote } from "../../protocol/marketData.ts";
+import type { MarketSegment } from "../../protocol/rpc.ts";
+import { must, mustEqual } from "../model/must.ts";
+import type { World } from "./world.ts";
+
+/** How often a client makes sure that its relay still knows it. */
+const KEEPALIVE_MS = 2_000;
+
+/** What a trade on the stream says, as far as it is compared. */
+interface SeenTrade {
+  readonly i: number;
+  readonly seq: number;
+}
+
+/** A client of one book's stream: it keeps the trades and the newest quote, and comes back with its cursor. */
+export class Viewer {
+  readonly symbol: string;
+  /** All through this market-data sequence was told. */
+  position = 0;
+  /** The client has gone for a while. */
+  away = false;
+  readonly #trades: SeenTrade[] = [];
+  /** Trades after the first and through the second were no longer to be had. */
+  readonly #skipped: (readonly [after: number, through: number])[] = [];
+  #quote: Record<string, unknown> | null = null;
+  readonly #world: World;
+  #epoch = 0;
+
+  constructor(world: World, symbol: string) {
+    this.#world = world;
+    this.symbol = symbol;
+  }
+
+  take({ previous, sequence, trades, quote }: MarketSegment): void {
+    if (previous !== this.position) this.#world.broken(`MD-21: ${this.symbol}: ${previous} after ${this.position}`);
+    this.position = sequence;
+    this.#trades.push(...(decodeSegment(trades) as SeenTrade[]));
+    if (quote !== null) this.#quote = decodeSegment(quote)[0] as Record<string, unknown>;
+    this.#world.totals.streamEvents++;
+  }
+
+  /** What is not kept any more is not told. */
+  skip(to: number): void {
+    this.#skipped.push([this.position, to]);
+    this.position = to;
+  }
+
+  /** Stays connected for as long as the world runs. */
+  async live(): Promise<never> {
+    const { time, faults } = this.#world;
+    for (;;) {
+      try {
+        if (this.away) continue;
+        await this.#world.call(null, `relay/of ${this.symbol}`, "watch", [this.symbol, ++this.#epoch]);
+      } catch {
+        // The next keepalive tries again.
+      } finally {
+        await time.sleep(KEEPALIVE_MS / 2 + faults.delay(`viewer ${this.symbol}`, KEEPALIVE_MS));
+      }
+    }
+  }
+
+  /** Every trade that was made was told once and in order, as far as it was told; at the end all, and the last quote. */
+  check(made: readonly NumberedTrade[], state: MarketState, all: boolean): void {
+    const rule = `MD-21: every trade of ${this.symbol} is told once and in order`;
+    const gone = (sequence: number) =>
+      this.#skipped.some(([after, through]) => sequence > after && sequence <= through);
+    const expected = made.filter(({ sequence }) => sequence <= this.position && !gone(sequence));
+    const inWords = (trades: readonly (readonly [number, number])[]) => JSON.stringify(trades);
+    const seen = this.#trades.map(({ i, seq }) => [i, seq] as const);
+    mustEqual(inWords(seen), inWords(expected.map(({ tradeId, sequence }) => [tradeId, sequence] as const)), rule);
+    must(this.position <= state.sequence, "MD-21: nothing is told that was not committed");
+    if (!all) return;
+    const { bid, ask, at, symbol, sequence } = bookTop(state);
+    const missed = made.some((trade) => trade.sequence > this.position);
+    must(!missed, rule);
+    const nothing = JSON.stringify([0, 0, 0, 0]);
+    const [expectedQuote] = decodeSegment(encodeQuote({ symbol, bid, ask, at, sequence })) as Record<string, unknown>[];
+    const top = ({ bp, bs, ap, as }: Record<string, unknown>) => JSON.stringify([bp, bs, ap, as]);
+    const told = this.#quote === null ? nothing : top(this.#quote);
+    mustEqual(told, top(expectedQuote ?? {}), "MD-21: the last quote that is told is the top of the book");
+  }
+}
