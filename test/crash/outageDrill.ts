@@ -10,6 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { quantile, startGenerator } from "../../bench/load.ts";
 import type { LoadResult } from "../../bench/load.ts";
+import { cpuSince, cpuTime } from "../../bench/processCpu.ts";
 import { errorText } from "../../dev/failure.ts";
 import { startTestDatabase } from "../../dev/testing.ts";
 import type { TestDatabase } from "../../dev/testing.ts";
@@ -64,8 +65,9 @@ async function run(exchange: RiggedExchange, database: TestDatabase, duration: n
     const warm = await generator.run({ ...SHAPE, seconds: WARM_UP_S, pace });
     console.log(`PostgreSQL is killed; ${rate} orders/s for ${duration} s`);
     await database.kill();
+    const before = cpuTime(exchange.pid());
     const { result, samples } = await sampled(exchange, duration, generator.run({ ...SHAPE, seconds: duration, pace }));
-    tellLoad(result, samples, duration);
+    tellLoad(result, samples, duration, cpuSince(exchange.pid(), before).totalMs);
     const orders = warm.orders + result.orders;
     return (await catchUp(database, orders)) && warm.errorCount + result.errorCount === 0;
   } finally {
@@ -106,14 +108,14 @@ async function sampled(
   }
 }
 
-function tellLoad(result: LoadResult, samples: readonly Sample[], duration: number): void {
+function tellLoad(result: LoadResult, samples: readonly Sample[], duration: number, cpuMs: number): void {
   const at = (share: number): string => `${quantile(result.latencies, share).toFixed(1)} ms`;
   const [first, last] = [samples[0], samples.at(-1)];
   const residents = samples.map(({ resident }) => resident);
   console.log(`orders      ${result.orders} (${(result.ordersInTime / duration).toFixed(0)}/s), cancels ${result.cancels}
 failed      ${result.errorCount} ${result.errors.join("; ")}
 latency     p50 ${at(0.5)}, p99 ${at(0.99)}, p99.9 ${at(0.999)}, longest ${at(1)}
-workerd     ${megabytes(Math.min(...residents))} to ${megabytes(Math.max(...residents))} resident
+workerd     ${megabytes(Math.min(...residents))} to ${megabytes(Math.max(...residents))} resident, ${(cpuMs / result.orders).toFixed(2)} ms of CPU an order
 folder      grew by ${megabytes((last?.stored ?? 0) - (first?.stored ?? 0))}`);
 }
 

@@ -1,13 +1,17 @@
 /** Traders who trade with each other without pause, whatever happens to the exchange. */
 import { seededRandom } from "../rig/random.ts";
 import type { Trader } from "../rig/traders.ts";
-import type { Client } from "./client.ts";
+import type { Client, Order } from "./client.ts";
 
 export const SYMBOLS = ["AAPL", "F", "SPY"] as const;
 
 /** Requests of one trader under way at once. */
 const LOOPS = 8;
+/** Orders that a loop leaves open; beyond them it cancels the oldest, so that books stay as they are however long a run is. */
+const OPEN_MAX = 8;
 const PRICE = 100;
+
+const OPEN = new Set(["pending_new", "new", "partially_filled"]);
 
 /** An order that the exchange acknowledged. */
 export interface Placed {
@@ -65,10 +69,12 @@ export class Traffic {
     const open: string[] = [];
     try {
       while (!this.#stopped) {
-        const orderId = this.#random() < 0.15 ? open.shift() : undefined;
-        if (orderId === undefined) open.push(await this.#place(trader));
-        else await this.#client.cancel(trader, orderId);
-        if (open.length > 20) open.shift();
+        const orderId = open.length > OPEN_MAX || this.#random() < 0.1 ? open.shift() : undefined;
+        if (orderId !== undefined) await this.#client.cancel(trader, orderId);
+        else {
+          const order = await this.#place(trader);
+          if (OPEN.has(order.status)) open.push(order.id);
+        }
       }
     } catch (error) {
       this.#failure ??= error instanceof Error ? error : new Error("traffic failed", { cause: error });
@@ -77,7 +83,7 @@ export class Traffic {
     this.#tell();
   }
 
-  async #place(trader: Trader): Promise<string> {
+  async #place(trader: Trader): Promise<Order> {
     const order = this.#order();
     // A client that is unsure whether it sent an order may send it twice at once.
     const copies = this.#random() < 0.05 ? 2 : 1;
@@ -88,7 +94,7 @@ export class Traffic {
     }
     this.placed.push({ trader, clientOrderId: order.client_order_id, orderId: first.id });
     this.#tell();
-    return first.id;
+    return first;
   }
 
   /** Prices cross half of the time; quantities have six decimals, so that notionals need rounding. */
