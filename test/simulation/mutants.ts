@@ -141,12 +141,6 @@ export const mutants: readonly Mutant[] = [
     replace: "const through = written || this.#known(batch, head) !== null ? batch.last.seq : null;",
   },
   {
-    name: "audit: the alarm that rings during a statement is not set again",
-    file: "durable-objects/audit/drain.ts",
-    find: "    this.#effects.armBy(WAKE_MS);\n    if (this.#running) return;\n    this.#running = true;\n",
-    replace: "    if (this.#running) return;\n    this.#running = true;\n    this.#effects.armBy(WAKE_MS);\n",
-  },
-  {
     name: "stream: the updates of a commit with one are not in the log",
     file: "durable-objects/actor/actor.ts",
     find: "if (events.length > 0) this.#ports.persistCommit?.(events);",
@@ -169,5 +163,17 @@ export const mutants: readonly Mutant[] = [
     file: "durable-objects/actor/actor.ts",
     find: "    } catch (error) {\n      for (const request of batch) request.fail(error);\n      throw error;",
     replace: "    } catch (error) {\n      for (const request of batch) request.fail(error);\n      return false;",
+  },
+  {
+    name: "stream: what happens is published before the commit, and again after it",
+    file: "durable-objects/actor/actor.ts",
+    find: "        this.#persist(event);\n        events.push(event);\n",
+    replace: "        this.#persist(event);\n        events.push(event);\n        this.#ports.committed([event]);\n",
+  },
+  {
+    name: "account: no alarm is set for the dead-man's switch",
+    file: "durable-objects/account/object.ts",
+    find: "    if (due !== null) this.#alarms.armBy(due);",
+    replace: "    if (due === 0) this.#alarms.armBy(due);",
   },
 ];

@@ -97,7 +97,7 @@ export function scenarioOf(seed: number): Scenario {
   // A third of the days end while everybody trades.
   const close = endOfTradingDay(NOON);
   const startAt = random() < 0.33 ? close - pick(2 * lengthMs) : NOON;
-  const steps = accounts.flatMap((account) =>
+  const steps: Step[] = accounts.flatMap((account) =>
     Array.from({ length: stepsEach }, (_, nth) => ({
       id: `${account}${nth}`,
       account,
@@ -105,6 +105,12 @@ export function scenarioOf(seed: number): Scenario {
       action: action(pick, symbols),
     })),
   );
+  // Some traders leave nothing open, so that nothing but its own alarms wakes an object afterwards.
+  if (pick(3) === 0) {
+    for (const account of accounts) {
+      steps.push({ id: `${account}end`, account, waitMs: 2 * WAIT_MS, action: { kind: "cancel all" } });
+    }
+  }
   const looks = Array.from({ length: 1 + pick(2) }, () => pick(2 * lengthMs)).sort((a, b) => a - b);
   return {
     ...{ seed, startAt, accounts, symbols, steps, rates, looks, faults: null },
