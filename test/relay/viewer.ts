@@ -34,6 +34,7 @@ export async function open(at: Fetcher, path: string, codec: "json" | "msgpack" 
   const kinds: string[] = [];
   let closed: { code: number; reason: string } | null = null;
   socket.addEventListener("message", ({ data }: MessageEvent) => {
+    if (data === "pong") return;
     kinds.push(typeof data);
     frames.push((typeof data === "string" ? JSON.parse(data) : decode(new Uint8Array(data as ArrayBuffer))) as Frame);
   });

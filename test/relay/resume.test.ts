@@ -1,0 +1,282 @@
+/** Streams that resume, inside workerd: what a push, a sleep or a socket lost is there when its client is back. */
+import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it, vi } from "vitest";
+import { LEASE_MS } from "../../workers/quotes/relay/limits.ts";
+import { account, ACCOUNT, freshRelay, makeUpdate, publish, push, pushUpdate, standIn } from "./standIns.ts";
+import { listening, open, PATIENCE, RIGHT, subscribed, type Viewer } from "./viewer.ts";
+
+type Element = Record<string, unknown>;
+
+/** A viewer's market data in words: kind and number of each element, frames apart. */
+function inWords({ frames }: Viewer): string[] {
+  return frames.map((frame) => (frame as Element[]).map(({ T, seq }) => `${String(T)}${String(seq)}`).join(" "));
+}
+
+const saw = (viewer: Viewer, words: string[]) => vi.waitFor(() => expect(inWords(viewer)).toEqual(words), PATIENCE);
+
+/** The cursors of the updates that a viewer was sent. */
+const cursors = ({ frames }: Viewer): string[] =>
+  frames.map((frame) => String((frame as Element)["cursor"] ?? (frame as Element)["stream"]));
+
+describe("MD-6: a viewer of market data", () => {
+  it.each(["json", "msgpack"] as const)(
+    "gets what it missed in one frame, then the rest, nothing twice (%s)",
+    async (codec) => {
+      const relay = freshRelay();
+      const symbol = codec === "json" ? "AMD" : "COST";
+      for (const bid of [100, null, null, 101]) await publish(symbol, bid === null ? null : bid * 10_000);
+      const viewer = await subscribed(relay, { trades: [symbol], quotes: [symbol], cursors: { [symbol]: 2 } }, codec);
+      await saw(viewer, ["t3 t4 q4"]);
+      await push(relay, symbol);
+      await saw(viewer, ["t3 t4 q4", "t5"]);
+      // Another one on the same book: what the first has, and no more than it asks for.
+      const other = await subscribed(relay, { trades: [symbol], cursors: { [symbol]: "5" } }, codec);
+      await push(relay, symbol, 990_000);
+      await saw(other, ["t6"]);
+      await saw(viewer, ["t3 t4 q4", "t5", "t6 q6"]);
+      expect(inWords(other)).toEqual(["t6"]);
+    },
+  );
+
+  it("gets the newest quote at once without a cursor, also on a book that others watch and after its relay slept", async () => {
+    const relay = freshRelay();
+    await publish("NFLX", 1_000_000);
+    const first = await subscribed(relay, { trades: ["NFLX"], quotes: ["NFLX"] });
+    await saw(first, ["q1"]);
+    await push(relay, "NFLX", 1_010_000);
+    const second = await subscribed(relay, { quotes: ["NFLX"] });
+    await saw(second, ["q2"]);
+    await evictDurableObject(relay);
+    const third = await subscribed(relay, { quotes: ["NFLX"] });
+    await saw(third, ["q2"]);
+    // A channel that is added takes nothing from the one that runs.
+    second.frames.length = 0;
+    second.say({ action: "subscribe", trades: ["NFLX"] });
+    await second.sees([expect.objectContaining({ T: "subscription" })]);
+    second.frames.length = 0;
+    await push(relay, "NFLX");
+    await saw(second, ["t3"]);
+    await saw(first, ["q1", "t2 q2", "t3"]);
+  });
+
+  it("is told when its cursor is too old, ahead or no number", async () => {
+    const relay = freshRelay();
+    for (let nth = 1; nth <= 5; nth++) await publish("META", 1_000_000);
+    await standIn(env.ORDER_BOOK, "META").forget(3);
+    const old = await subscribed(relay, { trades: ["META"], quotes: ["META"], cursors: { META: 1 } });
+    await vi.waitFor(() => expect(old.frames).toHaveLength(2), PATIENCE);
+    expect(old.frames[0]).toEqual([{ T: "snapshot", S: "META", reason: "cursor_too_old", seq: 3 }]);
+    expect(inWords(old)[1]).toBe("t4 t5 q5");
+    const ahead = await subscribed(relay, { quotes: ["META"], cursors: { META: 6 } });
+    await vi.waitFor(() => expect(ahead.frames).toHaveLength(2), PATIENCE);
+    expect(ahead.frames[0]).toEqual([{ T: "error", code: 412, msg: "cursor 6 is ahead of META, which is at 5" }]);
+    expect(inWords(ahead)[1]).toBe("q5");
+    ahead.say({ action: "subscribe", trades: ["META"], cursors: { META: "five" } });
+    await ahead.sees([{ T: "error", code: 412, msg: "cursor is no sequence: META" }]);
+  });
+});
+
+describe("MD-7: nothing is missing of market data", () => {
+  it("when pushes are lost, come twice, or are merged with what was there", async () => {
+    const relay = freshRelay();
+    const viewer = await subscribed(relay, { trades: ["DIS"], quotes: ["DIS"] });
+    const first = await publish("DIS");
+    await relay.pushMarket(first);
+    await relay.pushMarket(first);
+    await publish("DIS", 1_000_000);
+    await push(relay, "DIS");
+    await vi.waitFor(() => expect(inWords(viewer).join(" ")).toBe("t1 t2 t3 q2"), PATIENCE);
+    // The publisher's next try carries what the relay has: all of it and one more.
+    const { sequence, trades } = await publish("DIS");
+    const all = new Uint8Array([...first.trades, ...trades]);
+    await relay.pushMarket({ symbol: "DIS", previous: 0, sequence, trades: all, tradeCount: 2, quote: null });
+    await vi.waitFor(() => expect(inWords(viewer).join(" ")).toBe("t1 t2 t3 q2 t4"), PATIENCE);
+  });
+
+  it("when the last push of all is lost: a word of the book, or the next renewal, shows it", async () => {
+    const relay = freshRelay();
+    const viewer = await subscribed(relay, { trades: ["GOOGL"] });
+    await push(relay, "GOOGL");
+    await publish("GOOGL");
+    const nudge = { symbol: "GOOGL", previous: 2, sequence: 2, trades: new Uint8Array(), tradeCount: 0, quote: null };
+    await relay.pushMarket(nudge);
+    await saw(viewer, ["t1", "t2"]);
+    await publish("GOOGL");
+    expect(await runDurableObjectAlarm(relay)).toBe(true);
+    await vi.waitFor(() => expect(inWords(viewer)).toEqual(["t1", "t2", "t3"]), PATIENCE);
+  });
+
+  it("when the relay slept while pushes were lost", async () => {
+    const relay = freshRelay();
+    const viewer = await subscribed(relay, { trades: ["AVGO"] });
+    await push(relay, "AVGO");
+    await evictDurableObject(relay);
+    await publish("AVGO");
+    await push(relay, "AVGO");
+    await vi.waitFor(() => expect(inWords(viewer).join(" ")).toBe("t1 t2 t3"), PATIENCE);
+  });
+});
+
+describe("WS-11: a trading stream", () => {
+  it("goes on after its cursor, page by page, then live; without one from now on", async () => {
+    const relay = freshRelay();
+    for (let nth = 0; nth < 5; nth++) await makeUpdate();
+    const resumed = await open(relay, "/stream");
+    resumed.say(RIGHT);
+    resumed.say({ action: "listen", data: { streams: ["trade_updates"], cursor: "1" } });
+    await vi.waitFor(() => expect(resumed.frames).toHaveLength(6), PATIENCE);
+    expect(resumed.frames[1]).toEqual({ stream: "listening", data: { streams: ["trade_updates"], cursor: "1" } });
+    const fresh = await listening(relay);
+    await pushUpdate(relay);
+    await vi.waitFor(() => expect(cursors(fresh)).toEqual(["6"]), PATIENCE);
+    expect(cursors(resumed).slice(2)).toEqual(["2", "3", "4", "5", "6"]);
+  });
+
+  it("that listens already and listens again goes on; with a cursor it begins anew there", async () => {
+    const relay = freshRelay();
+    const viewer = await listening(relay);
+    const { sequence } = await makeUpdate();
+    viewer.say({ action: "listen", data: { streams: ["trade_updates"] } });
+    await vi.waitFor(() => expect(cursors(viewer).toSorted()).toEqual([String(sequence), "listening"]), PATIENCE);
+    viewer.frames.length = 0;
+    viewer.say({ action: "listen", data: { streams: ["trade_updates"], cursor: String(sequence - 2) } });
+    await vi.waitFor(() => expect(cursors(viewer)).toEqual(["listening", `${sequence - 1}`, `${sequence}`]), PATIENCE);
+  });
+});
+
+describe("WS-12: a cursor", () => {
+  it("that is ahead is refused, and nothing is sent until a right one comes", async () => {
+    const relay = freshRelay();
+    const { sequence } = await makeUpdate();
+    const viewer = await open(relay, "/stream");
+    viewer.say(RIGHT);
+    viewer.say({ action: "listen", data: { streams: ["trade_updates"], cursor: String(sequence + 1) } });
+    const message = `cursor ${sequence + 1} is ahead: the last update is ${sequence}`;
+    await viewer.sees({ stream: "error", action: "error", data: { code: 412, error_message: message } });
+    expect(await pushUpdate(relay)).toEqual({ keep: false });
+    viewer.say({ action: "listen", data: { streams: ["trade_updates"], cursor: String(sequence) } });
+    await vi.waitFor(() => expect(cursors(viewer).at(-1)).toBe(String(sequence + 1)), PATIENCE);
+  });
+
+  it("that is too old gets a snapshot, then the live updates", async () => {
+    const relay = freshRelay();
+    const { sequence } = await makeUpdate();
+    await account().forget(sequence - 1);
+    const viewer = await listening(relay, { cursor: "0" });
+    await vi.waitFor(() => expect(viewer.frames).toHaveLength(1), PATIENCE);
+    expect(viewer.frames[0]).toEqual({
+      stream: "snapshot",
+      cursor: String(sequence),
+      data: {
+        reason: "cursor_too_old",
+        cursor: String(sequence),
+        orders: [],
+        account: expect.objectContaining({ id: ACCOUNT, cash: "1", positions: [] }),
+      },
+    });
+    await pushUpdate(relay);
+    await vi.waitFor(() => expect(cursors(viewer)).toEqual([String(sequence), String(sequence + 1)]), PATIENCE);
+  });
+});
+
+describe("WS-13: nothing is missing of trade updates, and nothing comes twice", () => {
+  it("when pushes are lost or repeated, the last one too, over sleep, and while the account is away", async () => {
+    const relay = freshRelay();
+    const viewer = await listening(relay);
+    const { sequence: first } = await makeUpdate();
+    const second = await makeUpdate();
+    for (let times = 0; times < 2; times++) await relay.pushAccount(ACCOUNT, [second], second.sequence);
+    await vi.waitFor(() => expect(cursors(viewer)).toEqual([first, first + 1].map(String)), PATIENCE);
+    await evictDurableObject(relay);
+    await relay.pushAccount(ACCOUNT, [second], second.sequence);
+    await makeUpdate();
+    await relay.pushAccount(ACCOUNT, [], first + 2);
+    await vi.waitFor(() => expect(cursors(viewer)).toHaveLength(3), PATIENCE);
+    await evictDurableObject(relay);
+    await makeUpdate();
+    expect(await runDurableObjectAlarm(relay)).toBe(true);
+    await vi.waitFor(() => expect(cursors(viewer)).toHaveLength(4), PATIENCE);
+    await makeUpdate();
+    await account().breakDown(true);
+    await pushUpdate(relay).catch(() => undefined);
+    await account().breakDown(false);
+    await vi.waitFor(() => expect(cursors(viewer)).toHaveLength(6), PATIENCE);
+    expect(cursors(viewer)).toEqual(Array.from({ length: 6 }, (_, nth) => String(first + nth)));
+  });
+
+  it("or the socket is closed, so that its client comes back, when it cannot be given", async () => {
+    const relay = freshRelay();
+    const viewer = await listening(relay);
+    await makeUpdate();
+    await account().breakDown(true);
+    await pushUpdate(relay);
+    await vi.waitFor(() => expect(viewer.closed()?.code).toBe(1011), PATIENCE);
+    await account().breakDown(false);
+  });
+});
+
+describe("WS-14: a socket with cancel_on_disconnect", () => {
+  const protect = { cancel_on_disconnect: true };
+  const calls = async () => (await account().leaseCalls()).map(([call, lease]) => [call, lease]);
+  /** What became of the newest lease. */
+  async function newest(): Promise<string[]> {
+    const all = await calls();
+    const lease = all.at(-1)?.[1];
+    return all.filter((one) => one[1] === lease).map(([call]) => String(call));
+  }
+
+  it("has a lease before it is acknowledged, renewed by the alarm, ended when it closes", async () => {
+    const relay = freshRelay();
+    const before = (await calls()).length;
+    const viewer = await open(relay, "/stream");
+    viewer.say(RIGHT);
+    viewer.say({ action: "listen", data: { streams: ["trade_updates"], ...protect } });
+    await viewer.sees({ stream: "listening", data: expect.objectContaining({ cancel_on_disconnect: true }) });
+    const [held, ...more] = (await account().leaseCalls()).slice(before);
+    expect(held).toEqual(["hold", expect.stringContaining(`${relay.name}/`), LEASE_MS, expect.any(String)]);
+    expect(more).toEqual([]);
+    await evictDurableObject(relay);
+    viewer.say("ping");
+    expect(await runDurableObjectAlarm(relay)).toBe(true);
+    expect(await newest()).toEqual(["hold", "hold"]);
+    viewer.socket.close(1000, "bye");
+    await vi.waitFor(async () => expect(await newest()).toEqual(["hold", "hold", "end"]), PATIENCE);
+  });
+
+  it.each([
+    { action: "unlisten", data: { streams: ["trade_updates"] } },
+    { action: "listen", data: { streams: ["trade_updates"] } },
+  ])("gives its lease up without a cancel with $action", async (message) => {
+    const viewer = await listening(freshRelay(), protect);
+    viewer.say(message);
+    await viewer.sees(expect.objectContaining({ stream: "listening" }));
+    expect(await newest()).toEqual(["hold", "release"]);
+    viewer.socket.close(1000, "bye");
+    // Another one that closes later is ended: so would this one have been by then.
+    const other = await listening(freshRelay(), protect);
+    other.socket.close(1000, "bye");
+    await vi.waitFor(async () => expect(await newest()).toEqual(["hold", "end"]), PATIENCE);
+    expect((await calls()).filter(([call]) => call === "release").length).toBeGreaterThan(0);
+  });
+
+  it("is not acknowledged when the account refuses the lease", async () => {
+    await account().refuseLeases(true);
+    const viewer = await open(freshRelay(), "/stream");
+    viewer.say(RIGHT);
+    viewer.say({ action: "listen", data: { streams: ["trade_updates"], ...protect } });
+    const data = { code: 405, error_message: "too many sessions with cancel_on_disconnect" };
+    await viewer.sees({ stream: "error", action: "error", data });
+    expect(viewer.frames).toHaveLength(2);
+    await account().refuseLeases(false);
+  });
+
+  it("is told so and closed when its lease is over", async () => {
+    const relay = freshRelay();
+    const viewer = await listening(relay, protect);
+    await account().refuseLeases(true);
+    await runDurableObjectAlarm(relay);
+    await vi.waitFor(() => expect(viewer.closed()?.code).toBe(4408), PATIENCE);
+    await account().refuseLeases(false);
+  });
+});

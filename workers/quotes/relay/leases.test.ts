@@ -1,0 +1,125 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { Connection } from "./connection.ts";
+import { Leases } from "./leases.ts";
+import { FOLLOW_TRIES, LEASE_IDLE_MS, LEASE_MS } from "./limits.ts";
+import { openSession } from "./session.ts";
+
+let now: number;
+let calls: string[];
+let cut: string[];
+let account: () => boolean;
+let pingedAt: number;
+let leases: Leases;
+let connection: Connection;
+let socket: { readyState: number; send(): void; close(): void; serializeAttachment(): void };
+
+beforeEach(() => {
+  now = 1_000;
+  calls = [];
+  cut = [];
+  account = () => true;
+  pingedAt = 0;
+  let names = 0;
+  const told = (call: string) => {
+    calls.push(call);
+    return new Promise<boolean>((resolve) => resolve(account()));
+  };
+  leases = new Leases({
+    hold: (accountId, lease, ttlMs) => told(`hold ${accountId} ${lease} ${ttlMs}`),
+    release: async (accountId, lease) => void (await told(`release ${accountId} ${lease}`)),
+    end: async (accountId, lease) => void (await told(`end ${accountId} ${lease}`)),
+    now: () => now,
+    wait: () => Promise.resolve(),
+    newName: () => `lease-${++names}`,
+    pingedAt: () => pingedAt,
+    cutOff: (_connection, reason) => cut.push(reason),
+    failed: (error) => calls.push(String(error)),
+  });
+  const origin = { requestId: "", ip: "", userAgent: "" };
+  const { session } = openSession({ stream: "trading", codec: "json", origin }, 0);
+  socket = { readyState: 1, send: () => {}, close: () => {}, serializeAttachment: () => {} };
+  const kept = { session: { ...session, accountId: "acc", listening: true }, cursor: 0, heardAt: now };
+  connection = new Connection(socket, kept, () => {});
+});
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const away = () => {
+  throw new Error("away");
+};
+
+describe("WS-14: a lease", () => {
+  it("is kept in the session, renewed under its name, and given up under it; the next has another", async () => {
+    expect(await leases.take(connection)).toBe(true);
+    expect(connection.session.lease).toBe("lease-1");
+    await leases.take(connection);
+    await leases.renew([connection]);
+    await leases.release(connection);
+    await leases.release(connection);
+    await leases.take(connection);
+    const hold = `hold acc lease-1 ${LEASE_MS}`;
+    expect(calls).toEqual([hold, hold, hold, "release acc lease-1", `hold acc lease-2 ${LEASE_MS}`]);
+  });
+
+  it("that the account refuses is none", async () => {
+    account = () => false;
+    expect(await leases.take(connection)).toBe(false);
+    expect(connection.session.lease).toBeNull();
+  });
+
+  it("is ended once when its socket closes, again when the account could not be told, and not for ever", async () => {
+    await leases.take(connection);
+    calls = [];
+    account = away;
+    leases.ended(connection);
+    leases.ended(connection);
+    await turn();
+    const ends = Array.from({ length: FOLLOW_TRIES }, () => "end acc lease-1");
+    expect(calls).toEqual([...ends, "Error: away"]);
+  });
+
+  it("is ended when its socket closed while it was taken", async () => {
+    const taking = leases.take(connection);
+    socket.readyState = 3;
+    await taking;
+    await turn();
+    expect(calls).toEqual([`hold acc lease-1 ${LEASE_MS}`, "end acc lease-1"]);
+  });
+
+  it("is for sockets that let hear of themselves, by messages or pings", async () => {
+    await leases.take(connection);
+    now += LEASE_IDLE_MS;
+    await leases.renew([connection]);
+    expect(cut).toEqual([]);
+    now += 1;
+    pingedAt = now - LEASE_IDLE_MS;
+    await leases.renew([connection]);
+    expect(cut).toEqual([]);
+    now += 1;
+    await leases.renew([connection]);
+    expect(cut).toEqual(["nothing heard"]);
+  });
+
+  it("that the account has ended, or that ran out while it was out of reach, cuts its socket off", async () => {
+    await leases.take(connection);
+    account = away;
+    pingedAt = Number.POSITIVE_INFINITY;
+    now += LEASE_MS - 1;
+    await leases.renew([connection]);
+    expect(cut).toEqual([]);
+    now += 1;
+    await leases.renew([connection]);
+    expect(cut).toEqual(["cancel_on_disconnect is over"]);
+    account = () => false;
+    await leases.renew([connection]);
+    expect(cut).toHaveLength(2);
+  });
+
+  it("that was given up while it was renewed is no reason to cut anybody off", async () => {
+    await leases.take(connection);
+    account = () => false;
+    const renewing = leases.renew([connection]);
+    connection.save({ ...connection.session, lease: null });
+    await renewing;
+    expect(cut).toEqual([]);
+  });
+});
