@@ -1,0 +1,86 @@
+/** Streams over torn sockets, through the whole exchange: every event once, whatever was cut in a busy market. */
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { MarketWatcher } from "../crash/marketWatcher.ts";
+import { openStream } from "../crash/streamSocket.ts";
+import { TradingWatcher } from "../crash/tradingWatcher.ts";
+import { startExchange } from "./exchange.ts";
+import type { Exchange, Trader } from "./exchange.ts";
+
+const PATIENCE = { timeout: 20_000, interval: 50 };
+const ROUNDS = 60;
+
+let exchange: Exchange;
+let seller: Trader;
+let buyer: Trader;
+
+beforeAll(async () => {
+  exchange = await startExchange();
+  seller = await exchange.trader(0.01, { AAPL: 1_000 });
+  buyer = await exchange.trader(1_000_000);
+});
+afterAll(async () => {
+  await exchange.close();
+});
+
+async function order(as: Trader, side: "buy" | "sell", qty: number, price: number): Promise<string> {
+  const ticket = { symbol: "AAPL", side, type: "limit", time_in_force: "gtc", qty, limit_price: price };
+  const reply = await exchange.call(as, "POST", "/v2/orders", ticket);
+  expect(reply.status).toBe(200);
+  return reply.body.id;
+}
+
+const orders = async (of: Trader) => (await exchange.call(of, "GET", "/v2/orders?status=all&limit=500")).body;
+
+test("WS-11, MD-6: sockets torn again and again in a busy market: all their events are the whole log, each once", async () => {
+  const traders = [seller, buyer].map((trader) => ({ trader, watcher: new TradingWatcher(exchange.url, trader) }));
+  const market = new MarketWatcher(exchange.url, buyer, "AAPL");
+  const streams = [...traders.map(({ watcher }) => watcher.stream), market.stream];
+  for (let round = 0; round < ROUNDS; round++) {
+    const price = 200 + (round % 7) / 100;
+    await Promise.all([order(seller, "sell", 2, price), order(buyer, "buy", 1, price), order(buyer, "buy", 1, price)]);
+    if (round % 3 === 0) streams[(round / 3) % streams.length]?.tear();
+  }
+  const all = await exchange.call(buyer, "GET", "/v2/positions/AAPL");
+  await vi.waitFor(async () => {
+    for (const { trader, watcher } of traders) expect(watcher.differences(await orders(trader))).toEqual([]);
+    expect(market.trades.reduce((sum, { size }) => sum + size, 0)).toBe(Number(all.body.qty));
+  }, PATIENCE);
+  for (const stream of streams) {
+    expect(stream.violations).toEqual([]);
+    expect(stream.connections).toBeGreaterThan(3);
+    await stream.close();
+  }
+});
+
+describe("WS-14: cancel_on_disconnect", () => {
+  test("cancels what is open when the connection is cut, and nothing when the client has said goodbye to it", async () => {
+    const frames: { stream: string; data: Record<string, unknown> }[] = [];
+    const connect = async () => {
+      const socket = await openStream(`${exchange.url}/stream`, (text) => frames.push(JSON.parse(text)));
+      const data = { key_id: buyer.keyId, secret_key: buyer.secret };
+      socket.send({ action: "authenticate", data });
+      const options = { streams: ["trade_updates"], cancel_on_disconnect: true };
+      socket.send({ action: "listen", data: options });
+      await vi.waitFor(() => expect(frames.at(-1)?.data["cancel_on_disconnect"]).toBe(true), PATIENCE);
+      return socket;
+    };
+    const statusOf = async (id: string) => (await exchange.call(buyer, "GET", `/v2/orders/${id}`)).body.status;
+
+    const polite = await connect();
+    const kept = await order(buyer, "buy", 1, 150);
+    polite.send({ action: "unlisten", data: { streams: ["trade_updates"] } });
+    await vi.waitFor(
+      () => expect(frames.at(-1)).toMatchObject({ stream: "listening", data: { streams: [] } }),
+      PATIENCE,
+    );
+    polite.tear();
+    await polite.ended;
+    expect(await statusOf(kept)).toBe("new");
+
+    const cut = await connect();
+    const lost = await order(buyer, "buy", 1, 151);
+    cut.tear();
+    await vi.waitFor(async () => expect(await statusOf(lost)).toBe("canceled"), PATIENCE);
+    expect(await statusOf(kept), "every open order of the account").toBe("canceled");
+  });
+});
