@@ -1,0 +1,122 @@
+/** What books and accounts give to streams, inside workerd: over restarts, lost pushes and relays that were away. */
+import { abortAllDurableObjects } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test, vi } from "vitest";
+import { ticketWith } from "../../domain/account/testing.ts";
+import { accountObject, orderBookObject, relayObject } from "../../durable-objects/actor/namespaces.ts";
+import { decodeSegment } from "../../protocol/marketData.ts";
+import type { MarketSegment, Origin, Principal, TradeUpdate } from "../../protocol/rpc.ts";
+
+const PATIENCE = { timeout: 10_000 };
+const ORIGIN: Origin = { requestId: "test", ip: "", userAgent: "" };
+
+/** The relay's stand-in has more than a relay. */
+interface StandIn {
+  pushed(): Promise<(MarketSegment | { accountId: string; updates: readonly TradeUpdate[]; through: number })[]>;
+  /** Fails the next pushes. */
+  goAway(pushes: number): Promise<void>;
+}
+
+const relay = (name: string) => relayObject(env, name) as unknown as StandIn;
+
+async function trader(symbol: string): Promise<Principal> {
+  const accountId = crypto.randomUUID();
+  const who: Principal = { userId: accountId, accountId, roles: ["trader"] };
+  const account = accountObject(env, accountId);
+  await account.open(accountId, ORIGIN);
+  await account.deposit(who, { reference: "cash", symbol: null, amount: "10000" }, ORIGIN);
+  await account.deposit(who, { reference: "lots", symbol, amount: "100" }, ORIGIN);
+  return who;
+}
+
+async function submit(who: Principal, symbol: string, side: "buy" | "sell", qty: number): Promise<void> {
+  const ticket = ticketWith({ symbol, side, qty: String(qty), limitPrice: "10", clientOrderId: crypto.randomUUID() });
+  expect(await accountObject(env, who.accountId).submitOrder(who, ticket, ORIGIN)).toMatchObject({ ok: true });
+}
+
+const sequences = (updates: readonly TradeUpdate[]) => updates.map(({ sequence }) => sequence);
+const upTo = (last: number) => Array.from({ length: last }, (_, nth) => nth + 1);
+
+test("WS-11: every update of an account is in its log with its commit, over a restart, and a snapshot says where it is", async () => {
+  const symbol = "NFLX";
+  const who = await trader(symbol);
+  const account = () => accountObject(env, who.accountId);
+  expect(await account().updatesAfter(0, 10)).toEqual({ updates: [], through: 0, oldest: 1 });
+  await submit(who, symbol, "sell", 3);
+  await submit(who, symbol, "buy", 1);
+  const before = await account().updatesAfter(0, 100);
+  await abortAllDurableObjects();
+  const after = await account().updatesAfter(0, 100);
+  expect(after.through).toBeGreaterThanOrEqual(before.through);
+  expect(after.updates.slice(0, before.through)).toEqual(before.updates);
+  expect(sequences(after.updates)).toEqual(upTo(after.through));
+  expect(after.updates.map(({ event }) => event)).toEqual(expect.arrayContaining(["new", "partial_fill", "fill"]));
+  expect(sequences((await account().updatesAfter(2, 2)).updates)).toEqual([3, 4]);
+  const snapshot = await account().snapshot();
+  expect(snapshot).toMatchObject({ through: after.through, orders: [{ side: "sell", status: "partially_filled" }] });
+  expect(await account().subscribe("nobody", 1)).toEqual({ through: after.through });
+});
+
+test("WS-13: a relay that was away is given every update, and each push says how far the account is", async () => {
+  const symbol = "META";
+  const who = await trader(symbol);
+  const away = relay("away");
+  await accountObject(env, who.accountId).subscribe("away", 1);
+  await away.goAway(4);
+  await submit(who, symbol, "buy", 1);
+  await submit(who, symbol, "buy", 1);
+  const { through } = await accountObject(env, who.accountId).updatesAfter(0, 1);
+  await vi.waitFor(async () => {
+    const pushed = (await away.pushed()).flatMap((push) => ("updates" in push ? [...push.updates] : []));
+    expect(sequences(pushed)).toEqual(upTo(through));
+  }, PATIENCE);
+  expect((await away.pushed()).at(-1)).toMatchObject({ accountId: who.accountId, through });
+});
+
+test("WS-13, MD-7: an account and a book that restarted tell their relays how far they are", async () => {
+  const symbol = "COST";
+  const who = await trader(symbol);
+  await accountObject(env, who.accountId).subscribe("told", 1);
+  await orderBookObject(env, symbol).subscribe("told", 1);
+  await abortAllDurableObjects();
+  await submit(who, symbol, "buy", 1);
+  await abortAllDurableObjects();
+  // Somebody asks, and so they wake.
+  const { through } = await accountObject(env, who.accountId).updatesAfter(0, 1);
+  const { sequence } = await orderBookObject(env, symbol).top();
+  await vi.waitFor(async () => {
+    const pushed = await relay("told").pushed();
+    expect(pushed).toContainEqual({ accountId: who.accountId, updates: [], through });
+    expect(pushed).toContainEqual(expect.objectContaining({ symbol, sequence, previous: sequence, tradeCount: 0 }));
+  }, PATIENCE);
+});
+
+test("MD-6: a book answers from any cursor what it pushed, also after a restart", async () => {
+  const symbol = "TSLA";
+  const who = await trader(symbol);
+  const book = () => orderBookObject(env, symbol);
+  expect(await book().subscribe("viewers", 1)).toEqual({ through: 0, quote: null });
+  await submit(who, symbol, "sell", 9);
+  for (let nth = 0; nth < 3; nth++) await submit(who, symbol, "buy", 1);
+  const { sequence } = await book().top();
+  const pushed = await vi.waitFor(async () => {
+    const segments = (await relay("viewers").pushed()) as MarketSegment[];
+    expect(segments.at(-1)?.sequence).toBe(sequence);
+    return segments;
+  }, PATIENCE);
+  const numbers = (bytes: Uint8Array) => (decodeSegment(bytes) as { seq: number }[]).map(({ seq }) => seq);
+  const live = pushed.flatMap(({ trades }) => numbers(trades));
+  expect(live).toHaveLength(3);
+  expect(pushed.map(({ previous }) => previous)).toEqual([
+    0,
+    ...pushed.slice(0, -1).map((segment) => segment.sequence),
+  ]);
+  await abortAllDurableObjects();
+  for (const cursor of [0, ...live]) {
+    const answer = await book().since(cursor);
+    if (answer.kind !== "segment") throw new Error(answer.kind);
+    expect(numbers(answer.segment.trades)).toEqual(live.filter((number) => number > cursor));
+    expect(answer.segment).toMatchObject({ symbol, previous: cursor, sequence });
+  }
+  expect(await book().since(sequence + 1)).toEqual({ kind: "ahead", sequence });
+});
