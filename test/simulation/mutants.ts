@@ -176,4 +176,65 @@ export const mutants: readonly Mutant[] = [
     find: "    if (due !== null) this.#alarms.armBy(due);",
     replace: "    if (due === 0) this.#alarms.armBy(due);",
   },
+  {
+    name: "actor: mail is acknowledged before it is committed",
+    file: "durable-objects/actor/actor.ts",
+    find: "    await this.#acceptMail(envelope, true);\n    return this.#mailbox.envelope(envelope.from);",
+    replace:
+      "    void this.#acceptMail(envelope, true).catch(() => undefined);\n    return { ...this.#mailbox.envelope(envelope.from), ack: envelope.first + envelope.messages.length - 1 };",
+  },
+  {
+    name: "actor: a restart from a snapshot forgets how late it was",
+    file: "durable-objects/actor/actor.ts",
+    find: "        this.#lastNow = snapshot.now;\n",
+    replace: "",
+  },
+  {
+    name: "actor: time follows a clock that is set back",
+    file: "durable-objects/actor/actor.ts",
+    find: "const now = Math.max(this.#ports.now(), this.#lastNow);",
+    replace: "const now = this.#ports.now();",
+  },
+  {
+    name: "account: both sides of a trade round up",
+    file: "domain/account/settle.ts",
+    find: "const cash = notional(instrument, price, qty);",
+    replace: "const cash = notionalCeil(instrument, price, qty);",
+  },
+  {
+    name: "account: the answer under a key is not kept",
+    file: "durable-objects/account/object.ts",
+    find: '    if (event.kind === "answered") this.#answeredBefore.add(event.answer);\n',
+    replace: "",
+  },
+  {
+    name: "account: an order that comes late is placed",
+    file: "durable-objects/account/object.ts",
+    find: "late: now > validUntil",
+    replace: "late: false",
+  },
+  {
+    name: "feed: a trade is told again in the next window",
+    file: "durable-objects/orderbook/feed.ts",
+    find: "    this.#trades = [];\n    this.#published = sequence;\n    this.#quote = quote;\n",
+    replace: "    this.#published = sequence;\n    this.#quote = quote;\n",
+  },
+  {
+    name: "feed: who comes back is not told the trade after its cursor",
+    file: "durable-objects/orderbook/feed.ts",
+    find: "trade.sequence > previous && trade.sequence <= through",
+    replace: "trade.sequence > previous + 1 && trade.sequence <= through",
+  },
+  {
+    name: "feed: a segment says that it follows on itself",
+    file: "durable-objects/orderbook/feed.ts",
+    find: "      previous: this.#published,\n",
+    replace: "      previous: sequence,\n",
+  },
+  {
+    name: "relay: a push after a gap is handed on",
+    file: "workers/quotes/relay/catchUp.ts",
+    find: "      if (previous > position) break;\n",
+    replace: "",
+  },
 ];
