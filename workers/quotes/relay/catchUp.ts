@@ -40,7 +40,7 @@ export class CatchUp<Item> {
   #seen = 0;
   /** What was pushed before the start, or while a pull was under way. */
   #late: Item[] = [];
-  #pulling = false;
+  #pulling: Promise<void> | null = null;
   #stopped = false;
 
   /** Until it is started it only remembers what is pushed. */
@@ -51,6 +51,11 @@ export class CatchUp<Item> {
   /** Sequence through which all is delivered; null before the start. */
   get position(): number | null {
     return this.#position;
+  }
+
+  /** Resolves when no pull is under way: all that was seen is delivered, unless it cannot be had. */
+  get settled(): Promise<void> {
+    return this.#pulling ?? Promise.resolve();
   }
 
   /** The reader has everything through `position`: delivers what follows. */
@@ -73,7 +78,7 @@ export class CatchUp<Item> {
     this.#late.push(...items);
     // They are in the log as well.
     if (this.#late.length > LATE_ITEMS_MAX) this.#late = [];
-    if (this.#position === null || this.#pulling) return;
+    if (this.#position === null || this.#pulling !== null) return;
     this.#deliverLate();
     this.#pullWhatIsMissing();
   }
@@ -101,7 +106,7 @@ export class CatchUp<Item> {
   }
 
   #pullWhatIsMissing(): void {
-    if (!this.#pulling && this.#isBehind) void this.#pull();
+    if (this.#pulling === null && this.#isBehind) this.#pulling = this.#pull();
   }
 
   get #isBehind(): boolean {
@@ -109,7 +114,6 @@ export class CatchUp<Item> {
   }
 
   async #pull(): Promise<void> {
-    this.#pulling = true;
     for (let failures = 0; this.#isBehind;) {
       try {
         await this.#pullOnce(this.#position ?? 0);
@@ -122,7 +126,7 @@ export class CatchUp<Item> {
         await this.#ports.wait(CATCH_UP_RETRY_MS * 2 ** (failures - 1));
       }
     }
-    this.#pulling = false;
+    this.#pulling = null;
   }
 
   async #pullOnce(from: number): Promise<void> {

@@ -22,9 +22,16 @@ export interface MarketPorts {
   failed(symbol: string, error: unknown): void;
 }
 
+interface Quote {
+  readonly elements: Elements;
+  readonly sequence: number;
+}
+
 interface Book {
   readonly reader: CatchUp<Change>;
-  quote: { readonly elements: Elements; readonly sequence: number } | null;
+  /** The newest quote that the reader handed on, and the one that stood when the book was followed. */
+  quote: Quote | null;
+  standing: Quote | null;
 }
 
 /** What a viewer gets when it joins: notices, each in its own frame, then elements. */
@@ -55,9 +62,7 @@ export class Market {
   followed(symbol: string, { through, quote }: BookSubscribed): void {
     if (!this.#books.has(symbol)) this.#savePositions();
     const book = this.#book(symbol, through);
-    if (quote !== null && through > (book.quote?.sequence ?? -1)) {
-      book.quote = { elements: new Elements(quote, 1), sequence: through };
-    }
+    if (quote !== null) book.standing = { elements: new Elements(quote, 1), sequence: through };
     book.reader.push([], through);
   }
 
@@ -68,10 +73,10 @@ export class Market {
   }
 
   /** What a viewer lacks of followed books. Call while it holds what comes meanwhile. Rejects when a book is out of reach. */
-  async join({ cursors, quotes }: Join): Promise<Joined> {
+  async join({ cursors, fresh, quotes }: Join): Promise<Joined> {
     const notices: unknown[] = [];
     const given: Given[] = [];
-    const uncertain: string[] = [];
+    const starting = [...fresh];
     const answers = await Promise.all(
       cursors.map(async ([symbol, cursor]) => ({ symbol, cursor, since: await this.#ports.since(symbol, cursor) })),
     );
@@ -79,23 +84,36 @@ export class Market {
       if (since.kind === "ahead") {
         const text = `cursor ${cursor} is ahead of ${symbol}, which is at ${since.sequence}`;
         notices.push(dataErrorFrame(CURSOR_REFUSED, text));
-        uncertain.push(symbol);
+        starting.push(symbol);
         continue;
       }
       const change = changeOf(since.segment);
       if (since.kind === "too_old") notices.push(snapshotElement(symbol, change.previous));
       given.push({ change, tradesThrough: change.sequence, quotesThrough: change.sequence });
     }
-    for (const symbol of [...quotes, ...uncertain]) given.push(...this.#newestQuote(symbol));
+    const books = [...starting, ...quotes].flatMap((symbol) => this.#books.get(symbol) ?? []);
+    await Promise.all(books.map(({ reader }) => reader.settled));
+    for (const symbol of starting) given.push(...this.#standing(symbol, true));
+    for (const symbol of quotes) given.push(...this.#standing(symbol, false));
     return { notices, given };
   }
 
-  #newestQuote(symbol: string): Given[] {
-    const quote = this.#books.get(symbol)?.quote ?? null;
-    if (quote === null) return [];
-    const { elements, sequence } = quote;
-    const change: Change = { symbol, previous: sequence, sequence, trades: null, quote: elements };
-    return [{ change, tradesThrough: 0, quotesThrough: sequence }];
+  /** How a book stands: its newest quote, and whether trades begin only now. */
+  #standing(symbol: string, tradesBegin: boolean): Given[] {
+    const book = this.#books.get(symbol);
+    const position = book?.reader.position;
+    if (book === undefined || position === undefined || position === null) return [];
+    // One that stands ahead of the reader would make its trades come too late.
+    const standing = book.standing !== null && book.standing.sequence <= position ? book.standing : null;
+    const quote = (book.quote?.sequence ?? -1) >= (standing?.sequence ?? -1) ? book.quote : standing;
+    const change: Change = {
+      symbol,
+      previous: position,
+      sequence: position,
+      trades: null,
+      quote: quote?.elements ?? null,
+    };
+    return [{ change, tradesThrough: tradesBegin ? position : 0, quotesThrough: quote?.sequence ?? 0 }];
   }
 
   #book(symbol: string, position: number): Book {
@@ -109,7 +127,7 @@ export class Market {
       wait: (ms) => this.#ports.wait(ms),
       failed: (error) => this.#ports.failed(symbol, error),
     });
-    const book: Book = { reader, quote: null };
+    const book: Book = { reader, quote: null, standing: null };
     this.#books.set(symbol, book);
     reader.start(position);
     return book;

@@ -155,7 +155,7 @@ describe("data subscriptions", () => {
   it("WS-7: adds up, and the acknowledgement lists every channel", () => {
     const first = onMessage(ready("data"), { action: "subscribe", trades: ["AAPL"], quotes: [], bars: [], news: null });
     expect(first.replies).toEqual([ack(["AAPL"], [])]);
-    expect(first.effects).toEqual([{ kind: "follow", join: { cursors: [], quotes: [] } }]);
+    expect(first.effects).toEqual([{ kind: "follow", join: { cursors: [], fresh: ["AAPL"], quotes: [] } }]);
     const second = onMessage(first.session, { action: "subscribe", trades: ["MSFT", "AAPL"], quotes: ["*"] });
     expect(second.replies).toEqual([ack(["AAPL", "MSFT"], ["*"])]);
     const third = onMessage(second.session, { action: "unsubscribe", trades: ["AAPL", "TSLA"], quotes: ["*"] });
@@ -263,16 +263,16 @@ describe("MD-6: cursors of a data subscription", () => {
       ["AAPL", 7],
       ["BTC/USD", 9],
     ];
-    expect(joinOf(first)).toEqual([{ cursors, quotes: ["KO"] }]);
+    expect(joinOf(first)).toEqual([{ cursors, fresh: ["F", "KO"], quotes: [] }]);
     expect(first.session.resumes).toBe(true);
     const second = subscribe(first.session, { trades: ["KO"], quotes: ["F", "AAPL"], cursors: { F: 1, AAPL: 1 } });
-    expect(joinOf(second)).toEqual([{ cursors: [], quotes: ["F"] }]);
+    expect(joinOf(second)).toEqual([{ cursors: [], fresh: [], quotes: ["F"] }]);
   });
 
   it("count for the symbols of a star, too, and null is none", () => {
     const step = subscribe(ready("data"), { quotes: ["*"], cursors: { AAPL: 7, F: null } });
-    const quotes = INSTRUMENTS.map(({ symbol }) => symbol).filter((symbol) => symbol !== "AAPL");
-    expect(joinOf(step)).toEqual([{ cursors: [["AAPL", 7]], quotes }]);
+    const fresh = INSTRUMENTS.map(({ symbol }) => symbol).filter((symbol) => symbol !== "AAPL");
+    expect(joinOf(step)).toEqual([{ cursors: [["AAPL", 7]], fresh, quotes: [] }]);
   });
 
   it("are refused when one of them is no sequence, and nothing changes", () => {

@@ -63,7 +63,9 @@ export type Effect =
 export interface Join {
   /** Symbols with the newest sequence that the client has. */
   readonly cursors: readonly (readonly [symbol: string, cursor: number])[];
-  /** Symbols without one, of which it gets the newest quote. */
+  /** Symbols without one, of which it had nothing: it gets the newest quote, and trades from now on. */
+  readonly fresh: readonly string[];
+  /** Symbols of which it had the trades: it gets the newest quote. */
   readonly quotes: readonly string[];
 }
 
@@ -236,9 +238,10 @@ function joinOf(before: Session, after: Session, message: SubscriptionMessage): 
     if (symbol === null || typeof cursor !== "number" || had.has(symbol) || !has.has(symbol)) continue;
     cursors.set(symbol, cursor);
   }
+  const fresh = [...has].filter((symbol) => !had.has(symbol) && !cursors.has(symbol));
   const quoted = symbolsOf(before.quotes);
-  const quotes = [...symbolsOf(after.quotes)].filter((symbol) => !quoted.has(symbol) && !cursors.has(symbol));
-  return { cursors: [...cursors], quotes };
+  const quotes = [...symbolsOf(after.quotes)].filter((symbol) => !quoted.has(symbol) && had.has(symbol));
+  return { cursors: [...cursors], fresh, quotes };
 }
 
 /** The symbols that a channel's list stands for: `*` is all. */
