@@ -36,6 +36,11 @@ export class Faults {
     this.#running = Promise.all([this.#tear(), this.#disturbDatabase()]);
   }
 
+  /** Whether everything that can go wrong has. */
+  get each(): boolean {
+    return Object.values(this.counts).every((count) => count > 0);
+  }
+
   /** Ends the faults; the database is up and awake then. */
   async stop(): Promise<void> {
     this.#stop.abort();

@@ -125,6 +125,7 @@ export async function checkUpdates(
 /** Every symbol's stream has told each trade once, in order, at the price and size that the audit trail has. */
 export async function checkMarketData(watchers: readonly MarketWatcher[], trail: AuditTrail): Promise<void> {
   for (const { symbol, stream, trades } of watchers) {
+    expect(stream.violations).toEqual([]);
     const rows = await trail.rows(
       `select trade_id::int as id, price::text, qty::text from fills where symbol = $1 and liquidity = 'taker' order by 1`,
       [symbol],
