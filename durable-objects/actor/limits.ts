@@ -25,7 +25,7 @@ export const JOURNAL_BYTES_BEFORE_SNAPSHOT = 256 * 1024;
 export const RIDE_GRACE_MS = 5_000;
 
 /** How long audit records gather at an account: nobody waits for them, and a call costs far more than a record. */
-export const AUDIT_GATHER_MS = 200;
+export const AUDIT_GATHER_MS = 1_000;
 
 /** First and longest wait before an undelivered envelope is sent again. */
 export const RESEND_FIRST_MS = 100;
