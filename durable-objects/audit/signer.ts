@@ -1,17 +1,8 @@
-import * as z from "zod";
 import { CompactSign } from "jose/jws/compact/sign";
 import { importJWK } from "jose/key/import";
 import { CHECKPOINT_ALGORITHM, CHECKPOINT_TYPE } from "../../protocol/auditCheckpoint.ts";
 import type { CheckpointClaims, CheckpointKey } from "../../protocol/auditCheckpoint.ts";
-
-const privateJwk = z.object({
-  kty: z.literal("EC"),
-  crv: z.literal("P-256"),
-  x: z.string(),
-  y: z.string(),
-  d: z.string(),
-  kid: z.string().min(1),
-});
+import { signingKey } from "../../protocol/signingKey.ts";
 
 /** Signs checkpoints with one ES256 key. */
 export interface Signer {
@@ -22,7 +13,7 @@ export interface Signer {
 
 /** The signer of a private key as JWK text. Throws when it is none; the message does not repeat it. */
 export function openSigner(keyText: string): Signer {
-  const read = privateJwk.safeParse(parse(keyText));
+  const read = signingKey.safeParse(parse(keyText));
   if (!read.success) throw new Error("AUDIT_SIGNING_KEY is not a private P-256 key as JWK with a kid");
   const { d, kid, ...point } = read.data;
   const key = importJWK({ ...point, d }, CHECKPOINT_ALGORITHM);

@@ -5,6 +5,7 @@ import { jwtVerify } from "jose/jwt/verify";
 import { SignJWT } from "jose/jwt/sign";
 import { importJWK } from "jose/key/import";
 import type { Principal } from "../../protocol/rpc.ts";
+import { signingKey } from "../../protocol/signingKey.ts";
 
 export const TOKEN_SECONDS = 15 * 60;
 
@@ -19,15 +20,6 @@ export interface Session {
   readonly principal: Principal;
   readonly route: string;
 }
-
-const privateJwk = z.object({
-  kty: z.literal("EC"),
-  crv: z.literal("P-256"),
-  x: z.string(),
-  y: z.string(),
-  d: z.string(),
-  kid: z.string().min(1),
-});
 
 const claims = z.object({
   sub: z.string(),
@@ -48,7 +40,7 @@ let imported: { text: string; keys: Keys } | null = null;
 
 async function keysOf(text: string): Promise<Keys> {
   if (imported?.text === text) return imported.keys;
-  const { d, kid, ...point } = privateJwk.parse(JSON.parse(text));
+  const { d, kid, ...point } = signingKey.parse(JSON.parse(text));
   const [signing, verifying] = await Promise.all([importJWK({ ...point, d }, ALGORITHM), importJWK(point, ALGORITHM)]);
   if (signing instanceof Uint8Array || verifying instanceof Uint8Array) throw new Error("not an EC key");
   const keys = { kid, signing, verifying, publicJwk: { ...point, kid, alg: ALGORITHM, use: "sig" } };

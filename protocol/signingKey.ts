@@ -1,0 +1,12 @@
+/** The form of the private keys that workers are given as secrets. */
+import * as z from "zod";
+
+/** A private P-256 key as JWK, with the id by which its public half is published. */
+export const signingKey = z.object({
+  kty: z.literal("EC"),
+  crv: z.literal("P-256"),
+  x: z.string(),
+  y: z.string(),
+  d: z.string(),
+  kid: z.string().min(1),
+});
