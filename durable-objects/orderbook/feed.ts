@@ -82,7 +82,8 @@ export class MarketFeed {
     const previous = Math.max(after, forgottenThrough);
     // Whoever knows the book's depth is ahead of what is published.
     const through = Math.max(previous, this.#published);
-    const trades = recent.filter((trade) => trade.sequence > previous && trade.sequence <= through);
+    const countThrough = (end: number) => recent.findLastIndex((trade) => trade.sequence <= end) + 1;
+    const trades = recent.slice(countThrough(previous), countThrough(through));
     const quote = this.#publicQuote();
     return {
       kind: after < forgottenThrough ? "too_old" : "segment",
