@@ -1,7 +1,9 @@
 /** The audit trail in PostgreSQL, judged by itself: what is wrong with it, in words; [] when nothing is. */
 import pg from "pg";
-import { bytesOfHex, chainHash, GENESIS_HASH, hexOf } from "../../db/auditChain.ts";
-import { AUDIT_FIELDS, FIELD_SEPARATOR } from "../../protocol/auditLine.ts";
+import { differenceText } from "../../db/verify/difference.ts";
+import { openExchange } from "../../dev/verify/exchange.ts";
+import { verify } from "../../dev/verify/run.ts";
+import { adminKey } from "../rig/traders.ts";
 
 /** Differences told of one kind: the first ones say what is wrong. */
 const SHOWN = 5;
@@ -36,40 +38,21 @@ export class AuditTrail {
     return found;
   }
 
-  /** Makes every line again from its row and follows each shard's chain to its head: the first event that differs. */
-  async brokenChains(): Promise<string[]> {
-    const found: string[] = [];
-    for (const { shard, head } of await this.rows(`select shard, encode(hash, 'hex') as head from audit_heads`)) {
-      let hash = GENESIS_HASH;
-      let seq = 0;
-      let rows: Row[] = [];
-      do {
-        rows = await this.rows(LINES, [shard, seq, PAGE]);
-        for (const row of rows) {
-          const line = AUDIT_FIELDS.map((field) => row[field]).join(FIELD_SEPARATOR);
-          hash = chainHash(hash, line);
-          seq++;
-          if (hexOf(hash) === row["hash"] && row["seq"] === String(seq)) continue;
-          if (found.length < SHOWN) found.push(`shard ${shard}: event ${row["seq"]} does not continue the chain`);
-          hash = bytesOfHex(String(row["hash"]));
-        }
-      } while (rows.length === PAGE && found.length < SHOWN);
-      if (hexOf(hash) !== head) found.push(`shard ${shard}: the chain ends elsewhere than its head says`);
+  /** Judged as `npm run verify` does: chains and checkpoints, and that the running accounts and books are what the trail comes to. */
+  async unverified(exchangeUrl: string): Promise<string[]> {
+    const exchange = openExchange(exchangeUrl, await adminKey(exchangeUrl));
+    try {
+      const { differences, faults, unchecked } = await verify(exchange, this.#client, () => {});
+      return [...differences.map(differenceText), ...faults, ...unchecked].slice(0, SHOWN);
+    } finally {
+      exchange.close();
     }
-    return found;
   }
 
   close(): Promise<void> {
     return this.#client.end();
   }
 }
-
-const PAGE = 2_000;
-/** The fields of a line (protocol/auditLine.ts) as text, and the hash. */
-const LINES = `select shard::text, seq::text, event_id::text, (extract(epoch from timestamp) * 1000)::bigint::text as at,
-    user_id::text, account_id::text, action, resource, result, ip_address, user_agent, request_id,
-    body::text, coalesce("before"::text, '') as "before", coalesce("after"::text, '') as "after", encode(hash, 'hex') as hash
-  from audit_events where shard = $1 and seq > $2 order by audit_events.seq limit $3`;
 
 const VIOLATIONS = {
   // A shard numbers its rows 1, 2, 3, …

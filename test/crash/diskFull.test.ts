@@ -5,7 +5,7 @@ import { AuditTrail } from "./auditTrail.ts";
 import { Client } from "./client.ts";
 import { CAN_FILL_DISK, limitFiles } from "./fullDisk.ts";
 import { checkAudit, checkHoldings, checkUpdates, settleOrders } from "./reckoning.ts";
-import { SEED, startCrashSite, STREAMS_RESUME } from "./setup.ts";
+import { SEED, startCrashSite } from "./setup.ts";
 import type { CrashSite } from "./setup.ts";
 import { SYMBOLS, Traffic } from "./traffic.ts";
 import { TradingWatcher } from "./tradingWatcher.ts";
@@ -71,11 +71,11 @@ test.skipIf(!CAN_FILL_DISK)(
     await checkHoldings(client, traders, FUNDS);
     const trail = await AuditTrail.open(site.database.url);
     try {
-      await checkAudit(trail, [...orders.values()].flat());
+      await checkAudit(trail, site.exchange.url, [...orders.values()].flat());
     } finally {
       await trail.close();
     }
-    if (STREAMS_RESUME) await checkUpdates(watchers, orders);
+    await checkUpdates(watchers, orders);
   },
   3 * MINUTE,
 );

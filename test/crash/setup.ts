@@ -10,11 +10,9 @@ import type { RiggedExchange } from "../rig/exchange.ts";
 /** How often a run kills; `npm test` does it a few times, `npm run test:crash` many. */
 export const KILLS = Number(process.env["CRASH_KILLS"] ?? "4");
 /** Seconds over which the kills are spread. */
-export const SECONDS = Number(process.env["CRASH_SECONDS"] ?? "6");
+export const SECONDS = Number(process.env["CRASH_SECONDS"] ?? "4");
 /** Updates that the trading streams must have told before a run may end: kills go on until then. */
 export const EVENTS = Number(process.env["CRASH_EVENTS"] ?? "1000");
-/** Whether streams resume by cursor. */
-export const STREAMS_RESUME: boolean = process.env["CRASH_STREAMS"] === "1";
 /** The same seed makes the same orders and the same plan of faults; what meets what is up to the machine. */
 export const SEED = Number(process.env["CRASH_SEED"] ?? Date.now() % 1_000_000);
 

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { exchangeApi } from "../../dev/api.ts";
 import type { Key } from "../../dev/api.ts";
 
+const ADMIN = "admin@rig.test";
 const PASSWORD = "correct horse battery staple";
 
 export interface Trader extends Key {
@@ -24,8 +25,8 @@ export async function makeTraders(
 ): Promise<Trader[]> {
   const api = exchangeApi(url, 4);
   try {
-    await api.bootstrapAdmin(bootstrapSecret, "admin@rig.test", PASSWORD);
-    const adminToken = await api.signIn("admin@rig.test", PASSWORD);
+    await api.bootstrapAdmin(bootstrapSecret, ADMIN, PASSWORD);
+    const adminToken = await api.signIn(ADMIN, PASSWORD);
     const traders: Trader[] = [];
     for (let i = 0; i < count; i++) {
       const email = `trader-${randomUUID()}@rig.test`;
@@ -40,6 +41,16 @@ export async function makeTraders(
       traders.push({ ...key, accountId });
     }
     return traders;
+  } finally {
+    api.close();
+  }
+}
+
+/** A new API key of the administrator that `makeTraders` has made. */
+export async function adminKey(url: string): Promise<Key> {
+  const api = exchangeApi(url, 1);
+  try {
+    return await api.createKey(await api.signIn(ADMIN, PASSWORD));
   } finally {
     api.close();
   }
