@@ -68,13 +68,14 @@ class Verification {
     let journals = await this.#round(trail, await this.#exchange.journals());
     const [events, seconds] = [trail.events, (performance.now() - began) / 1000];
     for (const { shard, seq, jws } of newest) this.#newestIsThere(trail, shard, seq, jws);
-    const running = await this.#runningAccounts(trail);
+    await this.#awaitAccounts(trail);
     journals = await this.#catchUp(trail, journals);
     const { accounts, tradeCount, trades, whole } = trail.accounts;
     this.#judge(trail, journals);
     const sound = this.#differences.length === 0 && accounts.size > 0;
     if (sound && whole && trades.size === 0) this.#conserved(trail);
-    const books = await this.#books([...running.keys()]);
+    // Accounts that were opened meanwhile rest orders, too.
+    const books = await this.#books([...trail.accounts.accounts.keys()]);
     await this.#nameEvents(trail);
     return {
       differences: this.#differences,
@@ -107,12 +108,10 @@ class Verification {
   }
 
   /** Asks every account of the trail how it stands, and waits for the trail to come to the same event. */
-  async #runningAccounts(trail: Trail): Promise<Map<string, RunningAccount>> {
-    const running = new Map<string, RunningAccount>();
+  async #awaitAccounts(trail: Trail): Promise<void> {
     await inTurns([...trail.accounts.accounts], async ([accountId, { shard, events }]) => {
       const account = await this.#exchange.account(accountId);
       if (account === null) return void this.#faults.push(`account ${accountId} has events, and does not exist`);
-      running.set(accountId, account);
       if (account.events < events) {
         const eventId = eventIdOf(accountId, account.events + 1);
         const detail = `account ${accountId} has ${account.events} events, the trail has ${events}: not of the account`;
@@ -126,7 +125,6 @@ class Verification {
       });
       return undefined;
     });
-    return running;
   }
 
   /** Further rounds, until the trail has what the accounts had, both sides of the trades, and the shards' own ends. */
