@@ -13,15 +13,7 @@ import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
 import { AuditShard } from "./object.ts";
 
 // The real object on SQLite in memory and a real PostgreSQL.
-vi.mock("cloudflare:workers", () => ({
-  DurableObject: class {
-    ctx: unknown;
-    env: unknown;
-    constructor(ctx: unknown, env: unknown) {
-      Object.assign(this, { ctx, env });
-    }
-  },
-}));
+vi.mock("cloudflare:workers", () => import("../../test/simulation/platform.ts"));
 
 const AUDIT_SIGNING_KEY = JSON.stringify({
   ...generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" }),

@@ -8,15 +8,7 @@ import { restart, tell } from "./day.ts";
 import { fixtureNames, readFixture } from "./fixtures.ts";
 import { Host } from "./host.ts";
 
-vi.mock("cloudflare:workers", () => ({
-  DurableObject: class {
-    ctx: unknown;
-    env: unknown;
-    constructor(ctx: unknown, env: unknown) {
-      Object.assign(this, { ctx, env });
-    }
-  },
-}));
+vi.mock("cloudflare:workers", () => import("../simulation/platform.ts"));
 
 const classes = { account: Account, book: OrderBook, audit: AuditShard };
 const fixtures = fixtureNames().map((name) => ({ name, fixture: readFixture(name) }));

@@ -6,15 +6,7 @@ import type { ActorReport } from "../../protocol/inspect.ts";
 import { playDay } from "../journals/day.ts";
 import { Host } from "../journals/host.ts";
 
-vi.mock("cloudflare:workers", () => ({
-  DurableObject: class {
-    ctx: unknown;
-    env: unknown;
-    constructor(ctx: unknown, env: unknown) {
-      Object.assign(this, { ctx, env });
-    }
-  },
-}));
+vi.mock("cloudflare:workers", () => import("../simulation/platform.ts"));
 
 const classes = { account: Account, book: OrderBook, audit: AuditShard };
 
