@@ -24,6 +24,8 @@ export function applyReport(state: AccountState, report: BookReport, now: number
       return fill(state, order, report, now, out);
     case "closed":
       return end(state, order, report, now, out);
+    default:
+      throw new Error(`a report that accounts do not book yet: ${report.kind}`);
   }
 }
 

@@ -1,31 +1,91 @@
 import type { Side, TimeInForce } from "../account/order.ts";
+import type { Leg, OrderClass, Terms } from "./terms.ts";
 
-/** What an account asks of a book. Prices in 1/10,000 dollar, quantities in lots. */
+/** An order as its account sends it. Prices in 1/10,000 dollar, quantities in lots, times in epoch milliseconds. */
+export interface NewOrderCommand extends Terms {
+  readonly kind: "new";
+  readonly orderId: string;
+  readonly side: Side;
+  /** The worst price it may trade at: its limit, or a market order's collar. */
+  readonly price: number;
+  readonly qty: number;
+  readonly timeInForce: TimeInForce;
+  /** True for what is a market order once it is live: what does not trade at once is cancelled. */
+  readonly market: boolean;
+  readonly expiresAt: number | null;
+  /**
+   * `bracket`: two legs that wait until this order is filled; `oto`: one such leg; `oco`: this order is the take profit
+   * itself and its one leg, the stop loss, is live beside it. Left out for a simple order.
+   */
+  readonly orderClass?: Exclude<OrderClass, "simple">;
+  readonly legs?: readonly Leg[];
+}
+
+/** The same order with other terms and another id. What is left out stays. */
+export interface ReplaceCommand {
+  readonly kind: "replace";
+  readonly orderId: string;
+  readonly newOrderId: string;
+  /** New total: what has been filled counts. */
+  readonly qty?: number;
+  /** New worst price: limit, or the collar of a new trigger price. */
+  readonly price?: number;
+  /** Of an order that has not been triggered. */
+  readonly trigger?: Terms["trigger"];
+  readonly timeInForce?: TimeInForce;
+  readonly expiresAt?: number | null;
+}
+
+/** What an account asks of a book. */
 export type BookCommand =
-  | {
-      readonly kind: "new";
-      readonly orderId: string;
-      readonly side: Side;
-      /** The worst price it may trade at. */
-      readonly price: number;
-      readonly qty: number;
-      readonly timeInForce: TimeInForce;
-      /** True for a market order: what does not trade at once is cancelled. */
-      readonly market: boolean;
-      readonly expiresAt: number | null;
-    }
+  | NewOrderCommand
+  | ReplaceCommand
   | { readonly kind: "cancel"; readonly orderId: string };
 
-/** What a book tells the account of an order. An order's last report is a fill to zero or `closed`. */
+/** Why an order that was taken is not live yet. */
+export type Waiting = "trigger" | "parent" | "auction" | "session" | "condition" | "peg";
+
+/** Why an order ended, when it was not its owner or its time. */
+export type CloseReason =
+  | "unfilled"
+  | "post_only"
+  | "fill_or_kill"
+  | "min_qty"
+  | "self_trade"
+  | "linked"
+  | "parent"
+  | "auction_over"
+  | "not_in_session"
+  | "price_band"
+  | "halted";
+
+interface Report {
+  readonly orderId: string;
+  readonly at: number;
+}
+
+/** What a book tells the account of an order. An order's last report is a fill to zero, `replaced` or `closed`. */
 export type BookReport =
-  | { readonly kind: "accepted"; readonly orderId: string; readonly at: number }
-  | {
+  | (Report & { readonly kind: "accepted"; readonly waiting?: Waiting })
+  /** What waited is live now, or waits for something else. */
+  | (Report & { readonly kind: "activated"; readonly waiting?: Waiting })
+  /** Its trigger price was reached: it is entered as a market or limit order. */
+  | (Report & { readonly kind: "triggered" })
+  | (Report & {
       readonly kind: "fill";
-      readonly orderId: string;
       readonly tradeId: number;
       readonly price: number;
       readonly qty: number;
-      readonly liquidity: "maker" | "taker";
-      readonly at: number;
-    }
-  | { readonly kind: "closed"; readonly orderId: string; readonly cause: "canceled" | "expired"; readonly at: number };
+      readonly liquidity: "maker" | "taker" | "auction";
+    })
+  /** It is for less now (its total, with what was filled): the linked leg was filled, or it met its own account. */
+  | (Report & { readonly kind: "restated"; readonly qty: number; readonly reason: "linked" | "self_trade" })
+  /** From here on reports are of `newOrderId`; what was filled counts for it. */
+  | (Report & { readonly kind: "replaced"; readonly newOrderId: string; readonly waiting?: Waiting })
+  /** The order goes on as it was, or has ended before. */
+  | (Report & { readonly kind: "replace_rejected"; readonly newOrderId: string })
+  | (Report & {
+      readonly kind: "closed";
+      readonly cause: "canceled" | "expired";
+      readonly reason?: CloseReason;
+    });

@@ -18,7 +18,7 @@ export class BookRules {
 
   /** A command as it was sent; call before the reports it led to. */
   sent(owner: string, command: BookCommand): void {
-    if (command.kind === "cancel") return;
+    if (command.kind !== "new") return;
     this.#lives.set(command.orderId, { owner, terms: command, traded: 0, cancelled: null, accepted: false });
   }
 
