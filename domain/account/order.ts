@@ -1,16 +1,26 @@
 /** An order as its account knows it. Prices in 1/10,000 dollar, quantities in lots, times in epoch milliseconds. */
+import type { CloseReason } from "../matching/messages.ts";
+import type { LegRole, OrderClass, Terms } from "../matching/terms.ts";
 
 export type Side = "buy" | "sell";
-export type OrderType = "market" | "limit";
-export type TimeInForce = "day" | "gtc" | "ioc";
+export type OrderType = "market" | "limit" | "stop" | "stop_limit" | "trailing_stop" | "market_if_touched";
+export type TimeInForce = "day" | "gtc" | "gtd" | "ioc" | "fok" | "opg" | "cls";
 export type OrderStatus =
   | "pending_new"
+  /** Taken, but not live yet: it waits for its session or its auction. */
+  | "accepted"
   | "new"
+  /** A leg whose parent is not filled yet. */
+  | "held"
   | "partially_filled"
   | "filled"
   | "pending_cancel"
   | "canceled"
-  | "expired";
+  | "expired"
+  | "pending_replace"
+  /** Goes on as the order `replacedBy`. */
+  | "replaced"
+  | "rejected";
 
 export interface Order {
   /** UUID, given by the exchange. */
@@ -30,8 +40,32 @@ export interface Order {
   readonly protectionPrice: number;
   readonly extendedHours: boolean;
   readonly submittedAt: number;
-  /** When a day order ends; null for the others. */
+  /** When a day or gtd order ends; null for the others. */
   readonly expiresAt: number | null;
+
+  // What orders of the first releases have not: absent means null, a simple order without terms.
+
+  /** The client's trigger price: of stop, stop limit and touch orders. A trailing stop has its distance in `terms`. */
+  readonly stopPrice?: number | null;
+  readonly terms?: Terms;
+  readonly orderClass?: OrderClass;
+  /** Of a leg: the order it came with, and what it is for. */
+  readonly parentId?: string | null;
+  readonly role?: LegRole | null;
+  /** Of a parent, in order: take profit, stop loss. */
+  readonly legIds?: readonly string[];
+  /** Cash that was to be spent or raised; the quantity was found from it. */
+  readonly notional?: number | null;
+  /** When a gtd order ends, as its client said. */
+  readonly goodTil?: number | null;
+  /** The order that this one goes on from, and the one that goes on from it. */
+  readonly replaces?: string | null;
+  replacedBy?: string | null;
+  replacedAt?: number | null;
+  /** When its trigger price was reached. */
+  triggeredAt?: number | null;
+  /** Why it ended, when it was not its owner or its time. */
+  closeReason?: CloseReason | null;
 
   status: OrderStatus;
   filledQty: number;
@@ -45,7 +79,9 @@ export interface Order {
   expiredAt: number | null;
 }
 
+const CLOSED: ReadonlySet<OrderStatus> = new Set(["filled", "canceled", "expired", "replaced", "rejected"]);
+
 /** True once nothing more can happen to the order. */
 export function isClosed(status: OrderStatus): boolean {
-  return status === "filled" || status === "canceled" || status === "expired";
+  return CLOSED.has(status);
 }

@@ -2,6 +2,7 @@ import { parseDecimal, PRICE_DECIMALS } from "../decimal.ts";
 import { findInstrument } from "../market/listing.ts";
 import { lotsPerShare, ORDER_NOTIONAL_MAX, ORDER_QTY_LOTS_MAX, PRICE_MAX, tickSize } from "../market/instrument.ts";
 import type { Instrument } from "../market/instrument.ts";
+import type { OrderClass, Terms, Trigger } from "../matching/terms.ts";
 import type { OrderType, Side, TimeInForce } from "./order.ts";
 import type { Outcome, Refusal } from "./refusal.ts";
 
@@ -18,17 +19,76 @@ export interface OrderTicket {
   readonly orderClass: string;
   readonly extendedHours: boolean;
   readonly clientOrderId: string | null;
+  // What tickets of the first releases have not.
+  readonly trailPrice?: string | null;
+  readonly trailPercent?: string | null;
+  readonly takeProfit?: { readonly limitPrice: string | null } | null;
+  readonly stopLoss?: { readonly stopPrice: string | null; readonly limitPrice: string | null } | null;
+  readonly positionIntent?: string | null;
+  readonly instructions?: Instructions | null;
 }
 
-/** A ticket that is well-formed: exact integers, known words, price on its tick. */
+/** What Alpaca has no field for. Null or absent is not asked for. */
+export interface Instructions {
+  readonly displayQty?: string | null;
+  readonly hidden?: boolean | null;
+  readonly minQty?: string | null;
+  readonly allOrNone?: boolean | null;
+  readonly postOnly?: boolean | null;
+  readonly peg?: { readonly to: string; readonly offset: string | null } | null;
+  readonly selfTrade?: string | null;
+  /** When a gtd order ends, epoch milliseconds. */
+  readonly expiresAt?: number | null;
+}
+
+/** A ticket that is well-formed: exact integers, known words, prices on their tick, a combination that the matrix has. */
 export interface ReadTicket {
   readonly instrument: Instrument;
   readonly side: Side;
   readonly type: OrderType;
   readonly timeInForce: TimeInForce;
+  readonly orderClass: OrderClass;
+  /** Lots; 0 with a notional, whose lots the account finds from the market. */
   readonly qty: number;
+  /** Cash to spend or to raise, in 1/10,000 dollar; null when a quantity is given. */
+  readonly notional: number | null;
+  /** Null for what has no limit; of an OCO the limit of its take profit, which it is itself. */
   readonly limitPrice: number | null;
+  /** The trigger price, as in `terms.trigger`; null for trailing stops and for what has no trigger. */
+  readonly stopPrice: number | null;
+  readonly terms: Terms;
+  /** Exits that come along: both for a bracket and an OCO, one of them for an OTO. */
+  readonly takeProfit: { readonly limitPrice: number } | null;
+  readonly stopLoss: { readonly stopPrice: number; readonly limitPrice: number | null } | null;
+  /** When a gtd order ends, epoch milliseconds; whether that is still to come is for the account to judge. */
+  readonly goodTil: number | null;
   readonly extendedHours: boolean;
+  readonly clientOrderId: string | null;
+}
+
+/** A replace request as the client wrote it; null is left as it was. */
+export interface ReplaceTicket {
+  readonly qty: string | null;
+  readonly limitPrice: string | null;
+  readonly stopPrice: string | null;
+  /** A trailing stop's distance, in the unit it was given in. */
+  readonly trail: string | null;
+  readonly timeInForce: string | null;
+  readonly clientOrderId: string | null;
+  /** New end of a gtd order, epoch milliseconds. */
+  readonly goodTil: number | null;
+}
+
+/** A replace that is well-formed: only what differs from the order; null is left as it was. */
+export interface ReadReplace {
+  /** New total in lots: what was filled counts. */
+  readonly qty: number | null;
+  readonly limitPrice: number | null;
+  readonly stopPrice: number | null;
+  /** New trigger: of a stop, stop limit, touch or trailing order. */
+  readonly trigger: Trigger | null;
+  readonly timeInForce: TimeInForce | null;
+  readonly goodTil: number | null;
   readonly clientOrderId: string | null;
 }
 
@@ -61,7 +121,24 @@ export function readTicket(ticket: OrderTicket): Outcome<ReadTicket> {
     return refuse({ reason: "notional_too_large" });
   }
   const { extendedHours } = ticket;
-  return { ok: true, value: { instrument, side, type, timeInForce, qty, limitPrice, extendedHours, clientOrderId } };
+  const simple = { orderClass: "simple", notional: null, stopPrice: null, takeProfit: null, stopLoss: null } as const;
+  const terms: Terms = extendedHours ? { extended: true } : {};
+  return {
+    ok: true,
+    value: {
+      ...simple,
+      instrument,
+      side,
+      type,
+      timeInForce,
+      qty,
+      limitPrice,
+      terms,
+      goodTil: null,
+      extendedHours,
+      clientOrderId,
+    },
+  };
 }
 
 /** True when `qty` at `price` is more than one order may be worth. As floats on purpose: the exact product may leave 2^53. */
