@@ -1,5 +1,6 @@
 /** The market clock on the wire: the venue never closes, its trading day ends at 20:00 New York. */
-import { endOfTradingDay, newYorkOffset } from "../domain/market/session.ts";
+import { newYorkOffset } from "../domain/market/newYork.ts";
+import { endOfTradingDay } from "../domain/market/session.ts";
 
 export interface WireClock {
   readonly timestamp: string;

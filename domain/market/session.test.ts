@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { endOfTradingDay, newYorkOffset } from "./session.ts";
+import { newYorkOffset } from "./newYork.ts";
+import { endOfTradingDay } from "./session.ts";
 
 const HOUR = 3_600_000;
 
