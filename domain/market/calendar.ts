@@ -1,0 +1,167 @@
+/**
+ * The days on which US equities trade, as rules of NYSE (rule 7.2) and its closures out of turn. Right for 2007 and later;
+ * days are numbers since 1970-01-01.
+ */
+import type { Instrument } from "./instrument.ts";
+import { dayOf, nthWeekday, weekdayOf, yearOf } from "./newYork.ts";
+import type { CalendarName } from "./phase.ts";
+
+const SUNDAY = 0;
+const MONDAY = 1;
+const THURSDAY = 4;
+const SATURDAY = 6;
+
+interface Holiday {
+  readonly name: string;
+  /** First year in which the exchange keeps it. */
+  readonly since?: number;
+  /** The day it falls on, whatever the weekday. */
+  readonly on: (year: number) => number;
+  /** Kept on Friday when it falls on a Saturday; on a Sunday it is always kept on Monday. */
+  readonly saturday: "friday" | "not_kept";
+}
+
+/** New Year on a Saturday is not kept: that Friday ends a month and a year. */
+const HOLIDAYS: readonly Holiday[] = [
+  { name: "New Year's Day", on: (year) => dayOf(year, 1, 1), saturday: "not_kept" },
+  {
+    name: "Martin Luther King, Jr. Day",
+    since: 1998,
+    on: (year) => nthWeekday(year, 1, MONDAY, 3),
+    saturday: "friday",
+  },
+  { name: "Washington's Birthday", on: (year) => nthWeekday(year, 2, MONDAY, 3), saturday: "friday" },
+  { name: "Good Friday", on: (year) => easterSunday(year) - 2, saturday: "friday" },
+  { name: "Memorial Day", on: (year) => lastMondayOfMay(year), saturday: "friday" },
+  { name: "Juneteenth", since: 2022, on: (year) => dayOf(year, 6, 19), saturday: "friday" },
+  { name: "Independence Day", on: (year) => dayOf(year, 7, 4), saturday: "friday" },
+  { name: "Labor Day", on: (year) => nthWeekday(year, 9, MONDAY, 1), saturday: "friday" },
+  { name: "Thanksgiving Day", on: (year) => nthWeekday(year, 11, THURSDAY, 4), saturday: "friday" },
+  { name: "Christmas Day", on: (year) => dayOf(year, 12, 25), saturday: "friday" },
+];
+
+/** Days that close at 13:00 when they are trading days: a holiday kept on the day before leaves no half day. */
+const HALF_DAYS: readonly ((year: number) => number)[] = [
+  (year) => dayOf(year, 7, 3),
+  (year) => nthWeekday(year, 11, THURSDAY, 4) + 1,
+  (year) => dayOf(year, 12, 24),
+];
+
+/** Closures that no rule foretells, with their reason. */
+const CLOSURES: ReadonlyMap<number, string> = new Map([
+  [dayOf(1994, 4, 27), "funeral of Richard Nixon"],
+  [dayOf(2001, 9, 11), "attack on the World Trade Center"],
+  [dayOf(2001, 9, 12), "attack on the World Trade Center"],
+  [dayOf(2001, 9, 13), "attack on the World Trade Center"],
+  [dayOf(2001, 9, 14), "attack on the World Trade Center"],
+  [dayOf(2004, 6, 11), "mourning for Ronald Reagan"],
+  [dayOf(2007, 1, 2), "mourning for Gerald Ford"],
+  [dayOf(2012, 10, 29), "hurricane Sandy"],
+  [dayOf(2012, 10, 30), "hurricane Sandy"],
+  [dayOf(2018, 12, 5), "mourning for George H. W. Bush"],
+  [dayOf(2025, 1, 9), "mourning for Jimmy Carter"],
+]);
+
+/** Days on which shares trade but banks do not settle. */
+const BANK_HOLIDAYS: readonly ((year: number) => number)[] = [
+  (year) => nthWeekday(year, 10, MONDAY, 2),
+  (year) => veteransDay(year),
+];
+
+/** Trades settle on the next settlement day since 28 May 2024 (SEC rule 15c6-1), before on the second or third. */
+const SETTLEMENT: readonly { readonly from: number; readonly days: number }[] = [
+  { from: dayOf(2024, 5, 28), days: 1 },
+  { from: dayOf(2017, 9, 5), days: 2 },
+];
+const SETTLEMENT_BEFORE = 3;
+
+/** What keeps the market closed on a day: a holiday's name, a closure's reason or "weekend"; null on a trading day. */
+export function closedBecause(day: number): string | null {
+  const weekday = weekdayOf(day);
+  if (weekday === SATURDAY || weekday === SUNDAY) return "weekend";
+  const year = yearOf(day);
+  for (const holiday of HOLIDAYS) {
+    if (year >= (holiday.since ?? year) && keptOn(holiday, year) === day) return holiday.name;
+  }
+  return CLOSURES.get(day) ?? null;
+}
+
+/** Whether US equities trade on a day. */
+export function isTradingDay(day: number): boolean {
+  return closedBecause(day) === null;
+}
+
+/** Whether a trading day ends at 13:00. */
+export function isHalfDay(day: number): boolean {
+  const year = yearOf(day);
+  return HALF_DAYS.some((on) => on(year) === day) && isTradingDay(day);
+}
+
+/** The first trading day after a day. */
+export function nextTradingDay(day: number): number {
+  let next = day + 1;
+  while (!isTradingDay(next)) next++;
+  return next;
+}
+
+/** The last trading day before a day. */
+export function previousTradingDay(day: number): number {
+  let previous = day - 1;
+  while (!isTradingDay(previous)) previous--;
+  return previous;
+}
+
+/** The day on which trades of a trading day settle. */
+export function settlementDay(day: number): number {
+  const cycle = SETTLEMENT.find(({ from }) => day >= from)?.days ?? SETTLEMENT_BEFORE;
+  let settles = day;
+  for (let left = cycle; left > 0;) {
+    settles = nextTradingDay(settles);
+    const year = yearOf(settles);
+    if (!BANK_HOLIDAYS.some((on) => on(year) === settles)) left--;
+  }
+  return settles;
+}
+
+/** When an instrument trades: crypto always, everything else as the venue is configured. */
+export function calendarOf(instrument: Instrument, configured: CalendarName): CalendarName {
+  return instrument.assetClass === "crypto" ? "always" : configured;
+}
+
+/** The calendar of a name as an operator writes it; nothing means `always`, undefined is answered for no calendar. */
+export function calendarNamed(name: string | undefined): CalendarName | undefined {
+  if (name === undefined || name === "" || name === "always") return "always";
+  return name === "us_equities" ? name : undefined;
+}
+
+function keptOn(holiday: Holiday, year: number): number | null {
+  const day = holiday.on(year);
+  const weekday = weekdayOf(day);
+  if (weekday === SUNDAY) return day + 1;
+  if (weekday !== SATURDAY) return day;
+  return holiday.saturday === "friday" ? day - 1 : null;
+}
+
+function lastMondayOfMay(year: number): number {
+  const last = dayOf(year, 5, 31);
+  return last - ((weekdayOf(last) - MONDAY + 7) % 7);
+}
+
+/** Banks keep it on Monday after a Sunday, and not at all on a Saturday. */
+function veteransDay(year: number): number {
+  const day = dayOf(year, 11, 11);
+  return weekdayOf(day) === SUNDAY ? day + 1 : day;
+}
+
+/** Easter of the Gregorian calendar: the anonymous algorithm of 1876 (Meeus, Astronomical Algorithms, chapter 8). */
+function easterSunday(year: number): number {
+  const golden = year % 19;
+  const century = Math.floor(year / 100);
+  const inCentury = year % 100;
+  const correction = Math.floor((century - Math.floor((century + 8) / 25) + 1) / 3);
+  const epact = (19 * golden + century - Math.floor(century / 4) - correction + 15) % 30;
+  const weekday = (32 + 2 * (century % 4) + 2 * Math.floor(inCentury / 4) - epact - (inCentury % 4)) % 7;
+  const late = Math.floor((golden + 11 * epact + 22 * weekday) / 451);
+  const march = epact + weekday - 7 * late + 114;
+  return dayOf(year, Math.floor(march / 31), (march % 31) + 1);
+}
