@@ -61,7 +61,11 @@ export class Account extends Publisher {
   refuseLeases(refuses) { this.refuses = refuses; }
 }
 export class OrderBook extends Publisher {
-  subscribed() { return { through: this.through, quote: this.kept.findLast(({ quote }) => quote !== null)?.quote ?? null }; }
+  newest(part) { return this.kept.findLast((segment) => segment[part])?.[part] ?? null; }
+  standing() { return { status: this.newest("status"), bands: this.newest("bands") }; }
+  subscribed() {
+    return { through: this.through, quote: this.newest("quote"), ...this.standing(), imbalance: this.newest("imbalance") };
+  }
   since(sequence) {
     this.up();
     if (sequence > this.through) return { kind: "ahead", sequence: this.through };
@@ -74,6 +78,7 @@ export class OrderBook extends Publisher {
       trades: new Uint8Array(missing.flatMap(({ trades }) => [...trades])),
       tradeCount: missing.reduce((sum, { tradeCount }) => sum + tradeCount, 0),
       quote: missing.findLast(({ quote }) => quote !== null)?.quote ?? null,
+      ...this.standing(),
     };
     return { kind: sequence < this.forgotten ? "too_old" : "segment", segment };
   }

@@ -1,9 +1,20 @@
 /**
  * Market data as it crosses the wire: the MessagePack elements of the data stream, written once per symbol by its book
- * and copied byte for byte to every viewer, and their JSON twin. The order book encodes one element per trade, so the
- * encoder is hand-written: what never changes for a symbol is a template, only ids, numbers and the time are written.
+ * and copied byte for byte to every viewer, and their JSON twin.
  */
 import { concatBytes } from "./bytes.ts";
+import {
+  begin,
+  cursor,
+  finish,
+  key1,
+  key2,
+  listBytes,
+  mapHeader,
+  number,
+  pairBytes,
+  timestamp,
+} from "./elementWriter.ts";
 import { Unpackr } from "msgpackr";
 import { PRICE_DECIMALS } from "../domain/decimal.ts";
 import { lotsPerShare } from "../domain/market/instrument.ts";
@@ -55,53 +66,27 @@ interface Template {
 }
 
 const templates = new Map<string, Template>();
-const utf8 = new TextEncoder();
 
 function template(symbol: string): Template {
   const known = templates.get(symbol);
   if (known !== undefined) return known;
   const lots = lotsPerShare(requireInstrument(symbol));
-  const trade = [0x8a, ...pair("T", "t"), ...pair("S", symbol), ...pair("x", VENUE_LETTER), ...pair("z", TAPE)];
-  trade.push(...list("c", TRADE_CONDITIONS));
-  const quote = [
-    0x8c,
-    ...pair("T", "q"),
-    ...pair("S", symbol),
-    ...pair("bx", VENUE_LETTER),
-    ...pair("ax", VENUE_LETTER),
-  ];
-  quote.push(...pair("z", TAPE), ...list("c", QUOTE_CONDITIONS));
+  const named = pairBytes("S", symbol);
+  const tape = pairBytes("z", TAPE);
+  const trade = [...mapHeader(10), ...pairBytes("T", "t"), ...named, ...pairBytes("x", VENUE_LETTER), ...tape];
+  trade.push(...listBytes("c", TRADE_CONDITIONS));
+  const quote = [...mapHeader(12), ...pairBytes("T", "q"), ...named];
+  quote.push(...pairBytes("bx", VENUE_LETTER), ...pairBytes("ax", VENUE_LETTER));
+  quote.push(...tape, ...listBytes("c", QUOTE_CONDITIONS));
   const made = { lots, trade: Uint8Array.from(trade), quote: Uint8Array.from(quote) };
   templates.set(symbol, made);
   return made;
 }
 
-function text(value: string): number[] {
-  const bytes = utf8.encode(value);
-  if (bytes.length > 31) throw new RangeError(`too long for a fixstr: ${value}`);
-  return [0xa0 | bytes.length, ...bytes];
-}
-
-function pair(key: string, value: string): number[] {
-  return [...text(key), ...text(value)];
-}
-
-function list(key: string, values: readonly string[]): number[] {
-  return [...text(key), 0x90 | values.length, ...values.flatMap(text)];
-}
-
-const SEQ_KEY = Uint8Array.from(text("seq"));
-
-// One element is under 150 bytes: template ≤ 80, six numbers ≤ 9 each with keys of 2 to 4.
-const scratch = new Uint8Array(256);
-const view = new DataView(scratch.buffer);
-let end = 0;
-
 /** One msgpack map of a `T:"t"` element. Throws on a symbol that is not listed. */
 export function encodeTrade(trade: TradeElement): Uint8Array {
   const { lots, trade: head } = template(trade.symbol);
-  scratch.set(head);
-  end = head.length;
+  begin(head);
   key1("i");
   number(trade.tradeId);
   key1("p");
@@ -111,14 +96,13 @@ export function encodeTrade(trade: TradeElement): Uint8Array {
   key1("t");
   timestamp(trade.at);
   cursor(trade.sequence);
-  return scratch.slice(0, end);
+  return finish();
 }
 
 /** One msgpack map of a `T:"q"` element. Throws on a symbol that is not listed. */
 export function encodeQuote(quote: QuoteElement): Uint8Array {
   const { lots, quote: head } = template(quote.symbol);
-  scratch.set(head);
-  end = head.length;
+  begin(head);
   key2("b", "p");
   number(quote.bid === null ? 0 : quote.bid.price / PRICE_UNITS);
   key2("b", "s");
@@ -130,60 +114,7 @@ export function encodeQuote(quote: QuoteElement): Uint8Array {
   key1("t");
   timestamp(quote.at);
   cursor(quote.sequence);
-  return scratch.slice(0, end);
-}
-
-function key1(a: string): void {
-  scratch[end++] = 0xa1;
-  scratch[end++] = a.charCodeAt(0);
-}
-
-function key2(a: string, b: string): void {
-  scratch[end++] = 0xa2;
-  scratch[end++] = a.charCodeAt(0);
-  scratch[end++] = b.charCodeAt(0);
-}
-
-/** `seq`: no client's model has it, and each skips what it does not know. */
-function cursor(sequence: number): void {
-  scratch.set(SEQ_KEY, end);
-  end += SEQ_KEY.length;
-  number(sequence);
-}
-
-/** Whole numbers as the shortest unsigned integer (some clients read sizes as integers), others as a double. */
-function number(value: number): void {
-  if (!Number.isSafeInteger(value) || value < 0) {
-    scratch[end++] = 0xcb;
-    view.setFloat64(end, value);
-    end += 8;
-  } else if (value < 0x80) {
-    scratch[end++] = value;
-  } else if (value < 0x10000) {
-    scratch[end++] = 0xcd;
-    view.setUint16(end, value);
-    end += 2;
-  } else if (value < 0x100000000) {
-    scratch[end++] = 0xce;
-    view.setUint32(end, value);
-    end += 4;
-  } else {
-    scratch[end++] = 0xcf;
-    view.setUint32(end, Math.floor(value / 0x100000000));
-    view.setUint32(end + 4, value >>> 0);
-    end += 8;
-  }
-}
-
-/** Timestamp extension (type -1) in its 64-bit form: 30 bits of nanoseconds, 34 bits of seconds. */
-function timestamp(ms: number): void {
-  const seconds = Math.floor(ms / 1000);
-  const nanoseconds = (ms - seconds * 1000) * 1_000_000;
-  scratch[end++] = 0xd7;
-  scratch[end++] = 0xff;
-  view.setUint32(end, nanoseconds * 4 + Math.floor(seconds / 0x100000000));
-  view.setUint32(end + 4, seconds >>> 0);
-  end += 8;
+  return finish();
 }
 
 /** One stream frame: an array header for `count` elements, then the segments' bytes as they are. */

@@ -129,17 +129,31 @@ export interface MarketSegment {
   readonly tradeCount: number;
   /** One msgpack map of a `T:"q"` element; null when the top did not change. */
   readonly quote: Uint8Array | null;
+  /** The same of a `T:"s"` and a `T:"l"` element: left out or null when there is no news. */
+  readonly status?: Uint8Array | null;
+  readonly bands?: Uint8Array | null;
+  /**
+   * Of a `T:"i"` element; null when no auction gathers any more, left out when there is no news. It is not numbered: it
+   * counts when it comes, and the next one replaces it.
+   */
+  readonly imbalance?: Uint8Array | null;
 }
 
-/** What a book has published after a cursor. `too_old`: not all of it is kept; the segment follows on what is gone. */
+/**
+ * What a book has published after a cursor, and always how the market stands there. `too_old`: not all of it is kept; the
+ * segment follows on what is gone.
+ */
 export type MarketSince =
   | { readonly kind: "segment" | "too_old"; readonly segment: MarketSegment }
   | { readonly kind: "ahead"; readonly sequence: number };
 
-/** Where a book was when it took a subscription: pushes follow on `through`. `quote` is the newest published one. */
+/** Where a book was when it took a subscription: pushes follow on `through`. The rest is what stands there. */
 export interface BookSubscribed {
   readonly through: number;
   readonly quote: Uint8Array | null;
+  readonly status?: Uint8Array | null;
+  readonly bands?: Uint8Array | null;
+  readonly imbalance?: Uint8Array | null;
 }
 
 /** Trade updates after a cursor, oldest first. `oldest` is the first that is kept: `through` + 1 when none is. */

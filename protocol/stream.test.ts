@@ -2,7 +2,7 @@ import { decode, encode } from "@msgpack/msgpack";
 import { describe, expect, it } from "vitest";
 import type { Order } from "../domain/account/order.ts";
 import { codecOfContentType, MALFORMED, readMessage, writeMessage } from "./streamCodec.ts";
-import { subscriptionFrame } from "./streamData.ts";
+import { eachChannel, subscriptionFrame } from "./streamData.ts";
 import { snapshotFrame, tradeUpdateFrame } from "./streamTrading.ts";
 
 function bytes(value: Uint8Array | string): ArrayBuffer {
@@ -39,7 +39,7 @@ describe("codec", () => {
   });
 
   it("writes what other libraries read", () => {
-    const message = subscriptionFrame(["AAPL"], ["*"]);
+    const message = subscriptionFrame({ ...eachChannel(() => []), trades: ["AAPL"], quotes: ["*"] });
     expect(JSON.parse(String(writeMessage("json", message)))).toEqual(message);
     expect(decode(writeMessage("msgpack", message) as Uint8Array)).toEqual(message);
   });

@@ -1,4 +1,4 @@
-/** The data stream, `/v2/{feed}`: what clients send, and the control frames they get. Elements are in marketData.ts. */
+/** The data stream, `/v2/{feed}`: what clients send, and the control frames they get. Elements are in marketData.ts, marketState.ts. */
 import * as z from "zod";
 import { authMessage, type AuthMessage } from "./streamAuth.ts";
 import { type Cursor, cursorText } from "./streamCursor.ts";
@@ -7,21 +7,22 @@ import { type Cursor, cursorText } from "./streamCursor.ts";
 export const FEEDS: readonly string[] = ["iex", "sip", "delayed_sip"];
 
 /** Channels with something in them. */
-export const SERVED_CHANNELS = ["trades", "quotes"] as const;
+export const SERVED_CHANNELS = ["trades", "quotes", "statuses", "lulds", "imbalances"] as const;
 /** Channels that clients ask for, mostly with an empty list, and that are not served yet. */
-export const UNSERVED_CHANNELS = [
-  "bars",
-  "updatedBars",
-  "dailyBars",
-  "statuses",
-  "lulds",
-  "imbalances",
-  "orderbooks",
-  "news",
-] as const;
+export const UNSERVED_CHANNELS = ["bars", "updatedBars", "dailyBars", "orderbooks", "news"] as const;
 
 export type ServedChannel = (typeof SERVED_CHANNELS)[number];
+/** Of these a viewer needs the newest element only: it stands for all before it. */
+export type StandingChannel = Exclude<ServedChannel, "trades">;
 type UnservedChannel = (typeof UNSERVED_CHANNELS)[number];
+
+/** Symbols by channel. */
+export type Channels = Readonly<Record<ServedChannel, readonly string[]>>;
+
+/** The channels, each with what `of` gives for it. */
+export function eachChannel<T>(of: (channel: ServedChannel) => T): Record<ServedChannel, T> {
+  return Object.fromEntries(SERVED_CHANNELS.map((channel) => [channel, of(channel)])) as Record<ServedChannel, T>;
+}
 
 /** Error codes of the stream. 410 and below are Alpaca's; some clients treat 401, 402 and 404 as final. */
 export const STREAM_ERRORS = {
@@ -64,8 +65,7 @@ const subscriptionShape = z.object({
 export interface SubscriptionMessage {
   readonly kind: "subscribe" | "unsubscribe";
   /** Symbols as the client wrote them; `*` is every symbol. */
-  readonly trades: readonly string[];
-  readonly quotes: readonly string[];
+  readonly channels: Channels;
   /** Channels asked for with a symbol that are not served. */
   readonly unserved: readonly UnservedChannel[];
   /** The newest `seq` that the client has of each symbol, as it wrote them. */
@@ -77,8 +77,7 @@ export const dataMessage = z.union([
   authMessage,
   subscriptionShape.transform((shape): SubscriptionMessage => ({
     kind: shape.action,
-    trades: shape.trades ?? [],
-    quotes: shape.quotes ?? [],
+    channels: eachChannel((channel) => shape[channel] ?? []),
     unserved: UNSERVED_CHANNELS.filter((channel) => (shape[channel] ?? []).length > 0),
     cursors: shape.cursors ?? {},
   })),
@@ -100,9 +99,11 @@ export function dataErrorFrame(code: number, msg: string): DataControl {
  * The acknowledgement: every channel, empty ones too, because clients replace their state with it. Corrections and
  * cancels come with the trades of a symbol.
  */
-export function subscriptionFrame(trades: readonly string[], quotes: readonly string[]): DataControl {
+export function subscriptionFrame(channels: Channels): DataControl {
+  const served = eachChannel((channel) => channels[channel]);
   const empty = Object.fromEntries(UNSERVED_CHANNELS.map((channel) => [channel, []]));
-  return [{ T: "subscription", trades, quotes, ...empty, corrections: trades, cancelErrors: trades }];
+  const { trades } = channels;
+  return [{ T: "subscription", ...served, ...empty, corrections: trades, cancelErrors: trades }];
 }
 
 /** Not everything after a symbol's cursor is kept: the elements that come next follow on `seq`. */

@@ -32,8 +32,12 @@ export const freshRelay = () => relayObject(env, `relay-test-${++relays}`);
 export const at = Date.UTC(2026, 10, 20, 15);
 const sequences = new Map<string, number>();
 
-/** The next segment of a book: one trade, numbered as its segment, and a quote when there is a bid. */
-export async function publish(symbol: string, bid: number | null = null): Promise<MarketSegment> {
+/** The next segment of a book: one trade, numbered as its segment, and a quote when there is a bid; `parts` replace its. */
+export async function publish(
+  symbol: string,
+  bid: number | null = null,
+  parts: Partial<MarketSegment> = {},
+): Promise<MarketSegment> {
   const previous = sequences.get(symbol) ?? 0;
   const sequence = previous + 1;
   sequences.set(symbol, sequence);
@@ -45,6 +49,7 @@ export async function publish(symbol: string, bid: number | null = null): Promis
     trades: encodeTrade({ symbol, tradeId: sequence, price: 1_000_000, qty: 1_000_000, at, sequence }),
     tradeCount: 1,
     quote: bestBid === null ? null : encodeQuote({ symbol, bid: bestBid, ask: null, at, sequence }),
+    ...parts,
   };
   await standIn(env.ORDER_BOOK, symbol).add([segment]);
   return segment;

@@ -1,5 +1,6 @@
 import { decode } from "@msgpack/msgpack";
 import { expect, vi } from "vitest";
+import type { Channels } from "../../protocol/streamData.ts";
 
 type Frame = Record<string, unknown> | Record<string, unknown>[];
 
@@ -55,7 +56,7 @@ export async function open(at: Fetcher, path: string, codec: "json" | "msgpack" 
 /** A data stream that has authenticated and subscribed. */
 export async function subscribed(
   at: Fetcher,
-  channels: { trades?: string[]; quotes?: string[]; cursors?: Record<string, number | string> },
+  channels: Partial<Channels> & { readonly cursors?: Record<string, number | string> },
   codec: "json" | "msgpack" = "json",
 ): Promise<Viewer> {
   const viewer = await open(at, "/v2/iex", codec);

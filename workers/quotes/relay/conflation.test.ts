@@ -1,10 +1,12 @@
 import { decode } from "@msgpack/msgpack";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { encodeQuote, encodeTrade } from "../../../protocol/marketData.ts";
+import type { ServedChannel } from "../../../protocol/streamData.ts";
 import { type Change, changeOf, Conflation, type Outlet, Pending } from "./conflation.ts";
 
 const at = Date.UTC(2026, 10, 20, 15);
-const both = { trades: true, quotes: true };
+const all = (): boolean => true;
+const only = (wanted: ServedChannel) => (channel: ServedChannel) => channel === wanted;
 
 function trade(symbol: string, tradeId: number): Uint8Array {
   return encodeTrade({ symbol, tradeId, price: 1_000_000, qty: 1_000_000, at, sequence: tradeId });
@@ -22,9 +24,9 @@ function change(symbol: string, tradeIds: number[], bid: number | null): Change 
 describe("what waits for a viewer", () => {
   it("MD-2: merges every trade and the newest quote of each symbol into one frame", () => {
     const pending = new Pending();
-    pending.add(change("AAPL", [1, 2], 1_000_000), both);
-    pending.add(change("MSFT", [], 4_000_000), both);
-    pending.add(change("AAPL", [3], 1_010_000), both);
+    pending.add(change("AAPL", [1, 2], 1_000_000), all);
+    pending.add(change("MSFT", [], 4_000_000), all);
+    pending.add(change("AAPL", [3], 1_010_000), all);
     expect(decode(pending.take("msgpack") as Uint8Array)).toMatchObject([
       { T: "t", S: "AAPL", i: 1 },
       { T: "t", S: "AAPL", i: 2 },
@@ -37,8 +39,8 @@ describe("what waits for a viewer", () => {
 
   it("MD-3: takes only what the viewer subscribed to", () => {
     const pending = new Pending();
-    expect(pending.add(change("AAPL", [1], null), { trades: false, quotes: true })).toBe(false);
-    expect(pending.add(change("AAPL", [1], 1_000_000), { trades: false, quotes: true })).toBe(true);
+    expect(pending.add(change("AAPL", [1], null), only("quotes"))).toBe(false);
+    expect(pending.add(change("AAPL", [1], 1_000_000), only("quotes"))).toBe(true);
     expect(JSON.parse(String(pending.take("json")))).toMatchObject([
       { T: "q", S: "AAPL", t: "2026-11-20T15:00:00.000Z" },
     ]);
@@ -46,11 +48,11 @@ describe("what waits for a viewer", () => {
 
   it("counts the bytes that wait, a replaced quote no longer", () => {
     const pending = new Pending();
-    pending.add(change("AAPL", [], 1_000_000), both);
+    pending.add(change("AAPL", [], 1_000_000), all);
     const { bytes } = pending;
-    pending.add(change("AAPL", [], 1_020_000), both);
+    pending.add(change("AAPL", [], 1_020_000), all);
     expect(pending.bytes).toBe(bytes);
-    pending.add(change("AAPL", [9], null), both);
+    pending.add(change("AAPL", [9], null), all);
     expect(pending.bytes).toBe(bytes + trade("AAPL", 9).length);
   });
 
@@ -60,11 +62,11 @@ describe("what waits for a viewer", () => {
     const spy = vi.spyOn(JSON, "stringify");
     const [json, again, packed] = [new Pending(), new Pending(), new Pending()];
     const other = change("AAPL", [2], null);
-    packed.add(other, both);
+    packed.add(other, all);
     packed.take("msgpack");
     expect(spy).not.toHaveBeenCalled();
     for (const pending of [json, again]) {
-      pending.add(other, both);
+      pending.add(other, all);
       pending.take("json");
     }
     expect(spy).toHaveBeenCalledOnce();

@@ -5,6 +5,7 @@
 import { concatFrame, segmentAfter, segmentToJson } from "../../../protocol/marketData.ts";
 import type { MarketSegment } from "../../../protocol/rpc.ts";
 import type { Codec } from "../../../protocol/streamCodec.ts";
+import type { ServedChannel, StandingChannel } from "../../../protocol/streamData.ts";
 import { WINDOW_MS } from "./limits.ts";
 
 /** Stream elements in both codecs; the JSON is transcoded at its first use and shared by all viewers. */
@@ -23,11 +24,23 @@ export class Elements {
     return this.#json;
   }
 
+  /** Whether these are the same, byte for byte. */
+  equals(others: Elements): boolean {
+    const { bytes } = others;
+    return bytes.length === this.bytes.length && bytes.every((byte, nth) => byte === this.bytes[nth]);
+  }
+
   /** Those with a greater `seq`; null when there are none. */
   after(sequence: number): Elements | null {
     const { bytes, count } = segmentAfter(this.bytes, sequence);
     return count === 0 ? null : new Elements(bytes, count);
   }
+}
+
+/** The newest element of one channel. */
+export interface Newest {
+  readonly channel: StandingChannel;
+  readonly elements: Elements;
 }
 
 /** A stretch of one book's market data, ready to be handed out: what follows `previous`, through `sequence`. */
@@ -36,33 +49,52 @@ export interface Change {
   readonly previous: number;
   readonly sequence: number;
   readonly trades: Elements | null;
-  readonly quote: Elements | null;
+  readonly newest: readonly Newest[];
 }
 
-export function changeOf({ symbol, previous, sequence, trades, tradeCount, quote }: MarketSegment): Change {
-  return {
-    symbol,
-    previous,
-    sequence,
-    trades: tradeCount === 0 ? null : new Elements(trades, tradeCount),
-    quote: quote === null ? null : new Elements(quote, 1),
-  };
+/** The parts of a segment or a subscription's answer that say how a book stands, but for its imbalance. */
+export function newestOf({
+  quote,
+  status = null,
+  bands = null,
+}: Pick<MarketSegment, "quote" | "status" | "bands">): Newest[] {
+  const newest: Newest[] = [];
+  if (quote !== null) newest.push({ channel: "quotes", elements: new Elements(quote, 1) });
+  if (status !== null) newest.push({ channel: "statuses", elements: new Elements(status, 1) });
+  if (bands !== null) newest.push({ channel: "lulds", elements: new Elements(bands, 1) });
+  return newest;
 }
 
-/** What of a change follows on the trades through one sequence and the quotes through another. A quote is at its end. */
-export function changeAfter(change: Change, trades: number, quotes: number): Change {
+/** The numbered part of a segment. */
+export function changeOf(segment: MarketSegment): Change {
+  const { symbol, previous, sequence, trades, tradeCount } = segment;
+  const all = tradeCount === 0 ? null : new Elements(trades, tradeCount);
+  return { symbol, previous, sequence, trades: all, newest: newestOf(segment) };
+}
+
+/** Sequences through which a viewer has a book's channels; one that is left out it has nothing of. */
+export type Through = Readonly<Partial<Record<ServedChannel, number>>>;
+
+/** The numbered channels, all through this sequence. Imbalances have no numbers. */
+export function throughAll(sequence: number): Through {
+  return { trades: sequence, quotes: sequence, statuses: sequence, lulds: sequence };
+}
+
+/** What of a change a viewer lacks that has this much. The newest elements are at its end. */
+export function changeAfter(change: Change, through: Through): Change {
+  const has = through.trades ?? 0;
   return {
     ...change,
-    trades: change.previous >= trades ? change.trades : (change.trades?.after(trades) ?? null),
-    quote: change.sequence > quotes ? change.quote : null,
+    trades: change.previous >= has ? change.trades : (change.trades?.after(has) ?? null),
+    newest: change.newest.filter(({ channel }) => change.sequence > (through[channel] ?? -1)),
   };
 }
 
-/** What waits for one viewer: every trade, and of each symbol the newest quote, so that its numbers only grow. */
+/** What waits for one viewer: every trade, and of each symbol and channel the newest, so that its numbers only grow. */
 export class Pending {
   /** In the order they came. */
   readonly #elements = new Set<Elements>();
-  readonly #quotes = new Map<string, Elements>();
+  readonly #newest = new Map<string, Elements>();
   #bytes = 0;
 
   /** Bytes waiting, in MessagePack. */
@@ -71,20 +103,22 @@ export class Pending {
   }
 
   /** Adds what the viewer wants of a change; false when that is nothing. */
-  add(change: Change, wants: { readonly trades: boolean; readonly quotes: boolean }): boolean {
+  add(change: Change, wants: (channel: ServedChannel) => boolean): boolean {
     let added = false;
-    if (wants.trades && change.trades !== null) {
+    if (change.trades !== null && wants("trades")) {
       added = true;
       this.#elements.add(change.trades);
       this.#bytes += change.trades.bytes.length;
     }
-    if (wants.quotes && change.quote !== null) {
+    for (const { channel, elements } of change.newest) {
+      if (!wants(channel)) continue;
       added = true;
-      const older = this.#quotes.get(change.symbol);
+      const key = `${channel} ${change.symbol}`;
+      const older = this.#newest.get(key);
       if (older !== undefined) this.#elements.delete(older);
-      this.#bytes += change.quote.bytes.length - (older?.bytes.length ?? 0);
-      this.#quotes.set(change.symbol, change.quote);
-      this.#elements.add(change.quote);
+      this.#bytes += elements.bytes.length - (older?.bytes.length ?? 0);
+      this.#newest.set(key, elements);
+      this.#elements.add(elements);
     }
     return added;
   }
@@ -94,7 +128,7 @@ export class Pending {
     if (this.#bytes === 0) return null;
     const all = [...this.#elements];
     this.#elements.clear();
-    this.#quotes.clear();
+    this.#newest.clear();
     this.#bytes = 0;
     if (codec === "json") return `[${all.map(({ json }) => json).join(",")}]`;
     const count = all.reduce((sum, elements) => sum + elements.count, 0);

@@ -1,6 +1,8 @@
 import type { Codec } from "../../../protocol/streamCodec.ts";
 import { writeMessage } from "../../../protocol/streamCodec.ts";
-import type { Change, Outlet } from "./conflation.ts";
+import type { ServedChannel } from "../../../protocol/streamData.ts";
+import { eachChannel } from "../../../protocol/streamData.ts";
+import type { Change, Outlet, Through } from "./conflation.ts";
 import { changeAfter, Pending } from "./conflation.ts";
 import { HELD_MAX_BYTES, MESSAGES_WAITING_MAX, UNSENT_HOLD_BYTES, UNSENT_MAX_BYTES } from "./limits.ts";
 import type { Session } from "./session.ts";
@@ -23,15 +25,10 @@ export interface Kept {
   readonly heardAt: number;
 }
 
-/** Sequences through which a viewer has a book's trades and quotes. */
-interface Has {
-  readonly tradesThrough: number;
-  readonly quotesThrough: number;
-}
-
 /** What a viewer is given when it joins a book, and how much it has then. */
-export interface Given extends Has {
+export interface Given {
   readonly change: Change;
+  readonly through: Through;
 }
 
 const OPEN = 1;
@@ -44,12 +41,11 @@ export class Connection implements Outlet {
   #session: Session;
   #cursor: number | null;
   #heardAt: number;
-  #trades: ReadonlySet<string>;
-  #quotes: ReadonlySet<string>;
+  #wanted: Readonly<Record<ServedChannel, ReadonlySet<string>>>;
   /** While the viewer joins books, what comes meanwhile. */
   #held: Change[] | null = null;
   /** Books that the viewer was given more of than has been pushed here. */
-  readonly #given = new Map<string, Has>();
+  readonly #given = new Map<string, Through>();
   #tail: Promise<void> = Promise.resolve();
   #messagesWaiting = 0;
   #broken = false;
@@ -60,8 +56,7 @@ export class Connection implements Outlet {
     this.#session = session;
     this.#cursor = cursor;
     this.#heardAt = heardAt;
-    this.#trades = new Set(session.trades);
-    this.#quotes = new Set(session.quotes);
+    this.#wanted = eachChannel((channel) => new Set(session.channels[channel]));
     this.#tooSlow = tooSlow;
   }
 
@@ -88,8 +83,7 @@ export class Connection implements Outlet {
   /** Takes a new session and keeps it where it survives hibernation. */
   save(session: Session): void {
     this.#session = session;
-    this.#trades = new Set(session.trades);
-    this.#quotes = new Set(session.quotes);
+    this.#wanted = eachChannel((channel) => new Set(session.channels[channel]));
     this.#keep();
   }
 
@@ -153,13 +147,10 @@ export class Connection implements Outlet {
     const held = this.#held ?? [];
     this.#held = null;
     let added = false;
-    for (const one of given) {
-      added = this.#wait(one.change) || added;
-      const before = this.#given.get(one.change.symbol);
-      this.#given.set(one.change.symbol, {
-        tradesThrough: Math.max(one.tradesThrough, before?.tradesThrough ?? 0),
-        quotesThrough: Math.max(one.quotesThrough, before?.quotesThrough ?? 0),
-      });
+    for (const { change, through } of given) {
+      added = this.#wait(change) || added;
+      const before = this.#given.get(change.symbol);
+      this.#given.set(change.symbol, { ...before, ...through });
     }
     for (const change of held) added = this.add(change) || added;
     return added;
@@ -173,15 +164,14 @@ export class Connection implements Outlet {
     }
     const given = this.#given.get(change.symbol);
     if (given === undefined) return this.#wait(change);
-    const { tradesThrough, quotesThrough } = given;
-    if (change.previous >= Math.max(tradesThrough, quotesThrough)) this.#given.delete(change.symbol);
-    return this.#wait(changeAfter(change, tradesThrough, quotesThrough));
+    if (change.previous >= Math.max(0, ...Object.values(given))) this.#given.delete(change.symbol);
+    return this.#wait(changeAfter(change, given));
   }
 
   #wait(change: Change): boolean {
-    return this.#pending.add(change, {
-      trades: this.#trades.has("*") || this.#trades.has(change.symbol),
-      quotes: this.#quotes.has("*") || this.#quotes.has(change.symbol),
+    return this.#pending.add(change, (channel) => {
+      const wanted = this.#wanted[channel];
+      return wanted.has("*") || wanted.has(change.symbol);
     });
   }
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeQuote, encodeTrade } from "../../../protocol/marketData.ts";
 import type { MarketSegment, MarketSince } from "../../../protocol/rpc.ts";
+import { eachChannel, SERVED_CHANNELS } from "../../../protocol/streamData.ts";
 import { Connection } from "./connection.ts";
 import { Market } from "./market.ts";
 import { openSession } from "./session.ts";
@@ -78,7 +79,7 @@ function rig(positions: [string, number][] = []) {
     };
     const { session } = openSession({ stream: "data", codec: "json", origin }, 0);
     const kept = {
-      session: { ...session, trades: [symbol], quotes: [symbol], resumes: true },
+      session: { ...session, channels: eachChannel(() => [symbol]), resumes: true },
       cursor: null,
       heardAt: 0,
     };
@@ -89,8 +90,8 @@ function rig(positions: [string, number][] = []) {
     follow();
     const wants =
       cursor === null
-        ? { cursors: [], fresh: [symbol], quotes: [] }
-        : { cursors: [[symbol, cursor] as const], fresh: [], quotes: [] };
+        ? { cursors: [], begins: [[symbol, SERVED_CHANNELS] as const] }
+        : { cursors: [[symbol, cursor] as const], begins: [] };
     const joined = market.join(wants).then(({ notices, given }) => {
       for (const notice of notices) connection.reply(notice);
       if (connection.resume(given)) connection.flush();

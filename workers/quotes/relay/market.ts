@@ -3,9 +3,10 @@
  * joins is given what it lacks up to where the book is, and after that what the reader hands on.
  */
 import type { BookSubscribed, MarketSegment, MarketSince } from "../../../protocol/rpc.ts";
-import { CURSOR_REFUSED, dataErrorFrame, snapshotElement } from "../../../protocol/streamData.ts";
+import type { ServedChannel, StandingChannel } from "../../../protocol/streamData.ts";
+import { CURSOR_REFUSED, dataErrorFrame, SERVED_CHANNELS, snapshotElement } from "../../../protocol/streamData.ts";
 import { CatchUp, type Pulled } from "./catchUp.ts";
-import { type Change, changeAfter, changeOf, Elements } from "./conflation.ts";
+import { type Change, changeAfter, changeOf, Elements, type Newest, newestOf, throughAll } from "./conflation.ts";
 import type { Connection, Given } from "./connection.ts";
 import { POSITIONS_SAVE_MS } from "./limits.ts";
 import type { Join } from "./session.ts";
@@ -22,16 +23,19 @@ export interface MarketPorts {
   failed(symbol: string, error: unknown): void;
 }
 
-interface Quote {
+/** The newest element of a channel, as of this sequence. */
+interface Standing {
   readonly elements: Elements;
   readonly sequence: number;
 }
 
 interface Book {
   readonly reader: CatchUp<Change>;
-  /** The newest quote that the reader handed on, and the one that stood when the book was followed. */
-  quote: Quote | null;
-  standing: Quote | null;
+  /** What the reader handed on last, by channel, and what stood when the book was followed. */
+  readonly handedOn: Map<StandingChannel, Standing>;
+  readonly followed: Map<StandingChannel, Standing>;
+  /** The auction that gathers, by the newest word of it; undefined before the first. It has no number, so no reader. */
+  imbalance: Elements | null | undefined;
 }
 
 /** What a viewer gets when it joins: notices, each in its own frame, then elements. */
@@ -55,15 +59,24 @@ export class Market {
   push(segment: MarketSegment): void {
     const change = changeOf(segment);
     const isNudge = change.previous === change.sequence;
-    this.#book(segment.symbol, segment.previous).reader.push(isNudge ? [] : [change], segment.sequence);
+    const book = this.#book(segment.symbol, segment.previous);
+    book.reader.push(isNudge ? [] : [change], segment.sequence);
+    if (segment.imbalance !== undefined) this.#takeImbalance(segment.symbol, book, segment.imbalance);
   }
 
   /** A book has taken a subscription. */
-  followed(symbol: string, { through, quote }: BookSubscribed): void {
-    if (!this.#books.has(symbol)) this.#savePositions();
+  followed(symbol: string, subscribed: BookSubscribed): void {
+    const { through, imbalance } = subscribed;
+    const isNew = !this.#books.has(symbol);
+    if (isNew) this.#savePositions();
     const book = this.#book(symbol, through);
-    if (quote !== null) book.standing = { elements: new Elements(quote, 1), sequence: through };
+    for (const { channel, elements } of newestOf(subscribed)) {
+      book.followed.set(channel, { elements, sequence: through });
+      if (isNew) book.handedOn.set(channel, { elements, sequence: through });
+    }
     book.reader.push([], through);
+    // A push that overtook this answer knows better.
+    if (book.imbalance === undefined && imbalance !== undefined) this.#takeImbalance(symbol, book, imbalance);
   }
 
   /** Nobody watches the book, and it was told so. */
@@ -73,10 +86,10 @@ export class Market {
   }
 
   /** What a viewer lacks of followed books. Call while it holds what comes meanwhile. Rejects when a book is out of reach. */
-  async join({ cursors, fresh, quotes }: Join): Promise<Joined> {
+  async join({ cursors, begins }: Join): Promise<Joined> {
     const notices: unknown[] = [];
     const given: Given[] = [];
-    const starting = [...fresh];
+    const starting = [...begins];
     const answers = await Promise.all(
       cursors.map(async ([symbol, cursor]) => ({ symbol, cursor, since: await this.#ports.since(symbol, cursor) })),
     );
@@ -84,36 +97,49 @@ export class Market {
       if (since.kind === "ahead") {
         const text = `cursor ${cursor} is ahead of ${symbol}, which is at ${since.sequence}`;
         notices.push(dataErrorFrame(CURSOR_REFUSED, text));
-        starting.push(symbol);
+        starting.push([symbol, SERVED_CHANNELS]);
         continue;
       }
       const change = changeOf(since.segment);
       if (since.kind === "too_old") notices.push(snapshotElement(symbol, change.previous));
-      given.push({ change, tradesThrough: change.sequence, quotesThrough: change.sequence });
+      given.push({ change, through: throughAll(change.sequence) }, ...this.#gathering(symbol));
     }
-    const books = [...starting, ...quotes].flatMap((symbol) => this.#books.get(symbol) ?? []);
+    const books = starting.flatMap(([symbol]) => this.#books.get(symbol) ?? []);
     await Promise.all(books.map(({ reader }) => reader.settled));
-    for (const symbol of starting) given.push(...this.#standing(symbol, true));
-    for (const symbol of quotes) given.push(...this.#standing(symbol, false));
+    for (const [symbol, channels] of starting) given.push(...this.#standing(symbol, channels));
     return { notices, given };
   }
 
-  /** How a book stands: its newest quote, and whether trades begin only now. */
-  #standing(symbol: string, tradesBegin: boolean): Given[] {
+  /** How a book stands in these channels; trades begin only now. */
+  #standing(symbol: string, channels: readonly ServedChannel[]): Given[] {
     const book = this.#books.get(symbol);
     const position = book?.reader.position;
     if (book === undefined || position === undefined || position === null) return [];
-    // One that stands ahead of the reader would make its trades come too late.
-    const standing = book.standing !== null && book.standing.sequence <= position ? book.standing : null;
-    const quote = (book.quote?.sequence ?? -1) >= (standing?.sequence ?? -1) ? book.quote : standing;
-    const change: Change = {
-      symbol,
-      previous: position,
-      sequence: position,
-      trades: null,
-      quote: quote?.elements ?? null,
-    };
-    return [{ change, tradesThrough: tradesBegin ? position : 0, quotesThrough: quote?.sequence ?? 0 }];
+    const newest: Newest[] = [];
+    const through: Partial<Record<ServedChannel, number>> = {};
+    for (const channel of channels) {
+      if (channel === "imbalances") continue;
+      through[channel] = position;
+      const elements = channel === "trades" ? undefined : newestOfBook(book, channel, position);
+      if (channel !== "trades" && elements !== undefined) newest.push({ channel, elements });
+    }
+    const change: Change = { symbol, previous: position, sequence: position, trades: null, newest };
+    return [{ change, through }, ...this.#gathering(symbol)];
+  }
+
+  /** The auction that gathers in a book, if one does. */
+  #gathering(symbol: string): Given[] {
+    const book = this.#books.get(symbol);
+    if (book?.imbalance === undefined || book.imbalance === null) return [];
+    return [{ change: imbalanceChange(symbol, book, book.imbalance), through: {} }];
+  }
+
+  #takeImbalance(symbol: string, book: Book, bytes: Uint8Array | null): void {
+    const before = book.imbalance;
+    book.imbalance = bytes === null ? null : new Elements(bytes, 1);
+    if (book.imbalance === null || before?.equals(book.imbalance) === true) return;
+    const change = imbalanceChange(symbol, book, book.imbalance);
+    for (const viewer of this.#ports.viewers(symbol)) if (viewer.add(change)) this.#ports.changed(viewer);
   }
 
   #book(symbol: string, position: number): Book {
@@ -121,13 +147,13 @@ export class Market {
     if (known !== undefined) return known;
     const reader = new CatchUp<Change>({
       span: (change) => change,
-      after: (change, sequence) => changeAfter(change, sequence, sequence),
+      after: (change, sequence) => changeAfter(change, throughAll(sequence)),
       pull: (sequence) => this.#pull(symbol, sequence),
       deliver: (changes) => this.#deliver(symbol, changes),
       wait: (ms) => this.#ports.wait(ms),
       failed: (error) => this.#ports.failed(symbol, error),
     });
-    const book: Book = { reader, quote: null, standing: null };
+    const book: Book = { reader, handedOn: new Map(), followed: new Map(), imbalance: undefined };
     this.#books.set(symbol, book);
     reader.start(position);
     return book;
@@ -147,14 +173,22 @@ export class Market {
   }
 
   #deliver(symbol: string, changes: readonly Change[]): void {
-    for (const change of changes) {
-      const book = this.#books.get(symbol);
-      if (book !== undefined && change.quote !== null) {
-        book.quote = { elements: change.quote, sequence: change.sequence };
-      }
+    for (const delivered of changes) {
+      const change = this.#handOn(delivered);
       for (const viewer of this.#ports.viewers(symbol)) if (viewer.add(change)) this.#ports.changed(viewer);
     }
     this.#savePositions();
+  }
+
+  /** Notes how the book stands now, and leaves out what stood like that already: a pull tells it again. */
+  #handOn(change: Change): Change {
+    const handedOn = this.#books.get(change.symbol)?.handedOn;
+    const fresh = change.newest.filter(({ channel, elements }) => {
+      const isOld = handedOn?.get(channel)?.elements.equals(elements) === true;
+      if (!isOld) handedOn?.set(channel, { elements, sequence: change.sequence });
+      return !isOld;
+    });
+    return { ...change, newest: fresh };
   }
 
   /** Soon, and then for all that moved meanwhile: a timer is pending until they are stored, and so nothing hibernates. */
@@ -168,4 +202,19 @@ export class Market {
       this.#ports.savePositions(positions);
     });
   }
+}
+
+/** The newest element of a channel when the reader is at `position`. */
+function newestOfBook({ handedOn, followed }: Book, channel: StandingChannel, position: number): Elements | undefined {
+  const [last, stood] = [handedOn.get(channel), followed.get(channel)];
+  // One that stands ahead of the reader would make its trades come too late.
+  if (stood === undefined || stood.sequence > position || (last?.sequence ?? -1) >= stood.sequence)
+    return last?.elements;
+  return stood.elements;
+}
+
+/** An imbalance as a change of its own: it is of no stretch of the book's data. */
+function imbalanceChange(symbol: string, { reader }: Book, elements: Elements): Change {
+  const at = reader.position ?? 0;
+  return { symbol, previous: at, sequence: at, trades: null, newest: [{ channel: "imbalances", elements }] };
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { INSTRUMENTS } from "../../../domain/market/listing.ts";
 import { MALFORMED } from "../../../protocol/streamCodec.ts";
 import { MALFORMED_FRAMES_MAX, SYMBOLS_MAX } from "./limits.ts";
+import { eachChannel } from "../../../protocol/streamData.ts";
 import {
   onLate,
   onMessage,
@@ -29,18 +30,12 @@ function ready(stream: Session["stream"]): Session {
   return onVerdict(fresh(stream), { accountId: "acc-1" }).session;
 }
 
-function ack(trades: string[], quotes: string[]): unknown {
-  const none = {
-    bars: [],
-    updatedBars: [],
-    dailyBars: [],
-    statuses: [],
-    lulds: [],
-    imbalances: [],
-    orderbooks: [],
-    news: [],
-  };
-  return [{ T: "subscription", trades, quotes, ...none, corrections: trades, cancelErrors: trades }];
+function ack(trades: string[], quotes: string[], others: object = {}): unknown {
+  const none = eachChannel(() => []);
+  const unserved = { bars: [], updatedBars: [], dailyBars: [], orderbooks: [], news: [] };
+  return [
+    { T: "subscription", ...none, trades, quotes, ...others, ...unserved, corrections: trades, cancelErrors: trades },
+  ];
 }
 
 describe("opening", () => {
@@ -149,17 +144,33 @@ describe("data subscriptions", () => {
   it("WS-5: nothing is subscribed before authentication", () => {
     const step = onMessage(fresh("data"), { action: "subscribe", trades: ["AAPL"] });
     expect(step.replies).toEqual([[{ T: "error", code: 401, msg: "not authenticated" }]]);
-    expect(step.session.trades).toEqual([]);
+    expect(step.session.channels.trades).toEqual([]);
   });
 
   it("WS-7: adds up, and the acknowledgement lists every channel", () => {
     const first = onMessage(ready("data"), { action: "subscribe", trades: ["AAPL"], quotes: [], bars: [], news: null });
     expect(first.replies).toEqual([ack(["AAPL"], [])]);
-    expect(first.effects).toEqual([{ kind: "follow", join: { cursors: [], fresh: ["AAPL"], quotes: [] } }]);
+    expect(first.effects).toEqual([{ kind: "follow", join: { cursors: [], begins: [["AAPL", ["trades"]]] } }]);
     const second = onMessage(first.session, { action: "subscribe", trades: ["MSFT", "AAPL"], quotes: ["*"] });
     expect(second.replies).toEqual([ack(["AAPL", "MSFT"], ["*"])]);
     const third = onMessage(second.session, { action: "unsubscribe", trades: ["AAPL", "TSLA"], quotes: ["*"] });
     expect(third.replies).toEqual([ack(["MSFT"], [])]);
+  });
+
+  it("WS-7, MD-33: takes every channel that is served, each with its own symbols and stars", () => {
+    const wanted = { statuses: ["*"], lulds: ["AAPL"], imbalances: ["AAPL", "F"] };
+    const step = onMessage(ready("data"), { action: "subscribe", trades: ["F"], ...wanted });
+    expect(step.replies).toEqual([ack(["F"], [], wanted)]);
+    const [follow] = step.effects;
+    const begins = new Map(follow?.kind === "follow" ? follow.join.begins : []);
+    expect(begins.size).toBe(INSTRUMENTS.length);
+    expect(["F", "AAPL", "KO"].map((symbol) => begins.get(symbol))).toEqual([
+      ["trades", "statuses", "imbalances"],
+      ["statuses", "lulds", "imbalances"],
+      ["statuses"],
+    ]);
+    const left = onMessage(step.session, { action: "unsubscribe", statuses: ["*"], imbalances: ["F"] });
+    expect(left.replies).toEqual([ack(["F"], [], { lulds: ["AAPL"], imbalances: ["AAPL"] })]);
   });
 
   it("takes a coin by both of its names and shows the listed one", () => {
@@ -169,7 +180,7 @@ describe("data subscriptions", () => {
   });
 
   it("WS-7: a channel that is not served is refused beside the rest and not listed", () => {
-    const step = onMessage(ready("data"), { action: "subscribe", trades: ["AAPL"], bars: ["AAPL"], lulds: ["*"] });
+    const step = onMessage(ready("data"), { action: "subscribe", trades: ["AAPL"], bars: ["AAPL"], news: ["*"] });
     const error = [{ T: "error", code: 410, msg: "invalid subscribe action for this feed" }];
     expect(step.replies).toEqual([ack(["AAPL"], []), error]);
   });
@@ -189,7 +200,9 @@ describe("data subscriptions", () => {
   it("a session that names all it may fits into a socket's attachment of 16,384 bytes", () => {
     const longest = Math.max(...INSTRUMENTS.map(({ symbol }) => symbol.length));
     const names = Array.from({ length: SYMBOLS_MAX }, (_, i) => String(i).padStart(longest, "S"));
-    expect(serialize({ ...ready("data"), trades: names }).length).toBeLessThan(16_384 - 512);
+    expect(serialize({ ...ready("data"), channels: { ...eachChannel(() => []), trades: names } }).length).toBeLessThan(
+      16_384 - 512,
+    );
   });
 });
 
@@ -253,7 +266,7 @@ describe("MD-6: cursors of a data subscription", () => {
   const subscribe = (session: Session, message: object) => onMessage(session, { action: "subscribe", ...message });
   const joinOf = ({ effects }: Step) => effects.map((effect) => (effect.kind === "follow" ? effect.join : null));
 
-  it("count for what the session had nothing of; of the rest of the quotes it gets the newest", () => {
+  it("count for what the session had nothing of; of a channel that is added it gets the newest", () => {
     const first = subscribe(ready("data"), {
       trades: ["AAPL", "F"],
       quotes: ["AAPL", "KO", "BTCUSD"],
@@ -263,16 +276,25 @@ describe("MD-6: cursors of a data subscription", () => {
       ["AAPL", 7],
       ["BTC/USD", 9],
     ];
-    expect(joinOf(first)).toEqual([{ cursors, fresh: ["F", "KO"], quotes: [] }]);
+    const begins = [
+      ["F", ["trades"]],
+      ["KO", ["quotes"]],
+    ];
+    expect(joinOf(first)).toEqual([{ cursors, begins }]);
     expect(first.session.resumes).toBe(true);
     const second = subscribe(first.session, { trades: ["KO"], quotes: ["F", "AAPL"], cursors: { F: 1, AAPL: 1 } });
-    expect(joinOf(second)).toEqual([{ cursors: [], fresh: [], quotes: ["F"] }]);
+    const added = [
+      ["KO", ["trades"]],
+      ["F", ["quotes"]],
+    ];
+    expect(joinOf(second)).toEqual([{ cursors: [], begins: added }]);
   });
 
   it("count for the symbols of a star, too, and null is none", () => {
     const step = subscribe(ready("data"), { quotes: ["*"], cursors: { AAPL: 7, F: null } });
-    const fresh = INSTRUMENTS.map(({ symbol }) => symbol).filter((symbol) => symbol !== "AAPL");
-    expect(joinOf(step)).toEqual([{ cursors: [["AAPL", 7]], fresh, quotes: [] }]);
+    const others = INSTRUMENTS.map(({ symbol }) => symbol).filter((symbol) => symbol !== "AAPL");
+    const begins = others.map((symbol) => [symbol, ["quotes"]]);
+    expect(joinOf(step)).toEqual([{ cursors: [["AAPL", 7]], begins }]);
   });
 
   it("are refused when one of them is no sequence, and nothing changes", () => {

@@ -8,11 +8,19 @@ import { findAsset } from "../../../protocol/assets.ts";
 import type { Origin } from "../../../protocol/rpc.ts";
 import type { Codec } from "../../../protocol/streamCodec.ts";
 import { MALFORMED } from "../../../protocol/streamCodec.ts";
-import type { DataMessage, StreamErrorCode, SubscriptionMessage } from "../../../protocol/streamData.ts";
+import type {
+  Channels,
+  DataMessage,
+  ServedChannel,
+  StreamErrorCode,
+  SubscriptionMessage,
+} from "../../../protocol/streamData.ts";
 import {
   CURSOR_REFUSED,
   dataErrorFrame,
   dataMessage,
+  eachChannel,
+  SERVED_CHANNELS,
   STREAM_ERRORS,
   subscriptionFrame,
   successFrame,
@@ -36,8 +44,7 @@ export interface Session {
   /** Whose stream it is; null until it has authenticated. */
   readonly accountId: string | null;
   /** Subscribed symbols as acknowledged, `*` among them for all. */
-  readonly trades: readonly string[];
-  readonly quotes: readonly string[];
+  readonly channels: Channels;
   /** The client has resumed: it knows what a cursor is, and what it means that one is too old. */
   readonly resumes: boolean;
   readonly listening: boolean;
@@ -61,12 +68,10 @@ export type Effect =
 
 /** What a session lacks of the books that it has just subscribed to. */
 export interface Join {
-  /** Symbols with the newest sequence that the client has. */
+  /** Symbols with the newest sequence that the client has: it gets all that follows on it. */
   readonly cursors: readonly (readonly [symbol: string, cursor: number])[];
-  /** Symbols without one, of which it had nothing: it gets the newest quote, and trades from now on. */
-  readonly fresh: readonly string[];
-  /** Symbols of which it had the trades: it gets the newest quote. */
-  readonly quotes: readonly string[];
+  /** Symbols with the channels that are new: it gets the newest element of each, and trades from now on. */
+  readonly begins: readonly (readonly [symbol: string, channels: readonly ServedChannel[]])[];
 }
 
 /** How trade updates are to be turned on. */
@@ -99,8 +104,7 @@ export function openSession({ stream, codec, origin }: Opening, now: number): St
     codec,
     openedAt: now,
     accountId: null,
-    trades: [],
-    quotes: [],
+    channels: eachChannel(() => []),
     resumes: false,
     listening: false,
     origin: stream === "trading" ? origin : null,
@@ -204,44 +208,45 @@ function onListen(session: Session, { kind, streams, cursor, cancelOnDisconnect 
 const MALFORMED_CURSOR = "cursor must be the number of an update, as text";
 
 function onSubscription(session: Session, message: SubscriptionMessage): Step {
+  const { channels: named } = message;
   if (message.kind === "unsubscribe") {
-    const trades = without(session.trades, message.trades);
-    const quotes = without(session.quotes, message.quotes);
-    return step({ ...session, trades, quotes }, [subscriptionFrame(trades, quotes)]);
+    const channels = eachChannel((channel) => without(session.channels[channel], named[channel]));
+    return step({ ...session, channels }, [subscriptionFrame(channels)]);
   }
-  const named =
-    new Set([...session.trades, ...message.trades]).size + new Set([...session.quotes, ...message.quotes]).size;
-  if (named > SYMBOLS_MAX) return step(session, [errorFrame(session, 405)]);
+  const sizes = SERVED_CHANNELS.map((channel) => new Set([...session.channels[channel], ...named[channel]]).size);
+  if (sizes.reduce((sum, size) => sum + size) > SYMBOLS_MAX) return step(session, [errorFrame(session, 405)]);
   const malformed = Object.keys(message.cursors).filter((name) => message.cursors[name] === "malformed");
   if (malformed.length > 0) {
     return step(session, [dataErrorFrame(CURSOR_REFUSED, `cursor is no sequence: ${malformed.join(", ")}`)]);
   }
-  const trades = union(session.trades, message.trades);
-  const quotes = union(session.quotes, message.quotes);
+  const channels = eachChannel((channel) => union(session.channels[channel], named[channel]));
   const resumes = session.resumes || Object.keys(message.cursors).length > 0;
-  const after = { ...session, trades, quotes, resumes };
+  const after = { ...session, channels, resumes };
   // The acknowledgement first and always: it says what there is, the errors after it say what is missing.
-  const replies: unknown[] = [subscriptionFrame(trades, quotes)];
+  const replies: unknown[] = [subscriptionFrame(channels)];
   if (message.unserved.length > 0) replies.push(errorFrame(session, 410));
-  const unknown = [...new Set([...message.trades, ...message.quotes])].filter((name) => listed(name) === null);
+  const unknown = [...new Set(Object.values(named).flat())].filter((name) => listed(name) === null);
   if (unknown.length > 0) replies.push(dataErrorFrame(SYMBOL_NOT_FOUND, `symbol not found: ${unknown.join(", ")}`));
-  return step(after, replies, [{ kind: "follow", join: joinOf(session, after, message) }]);
+  return step(after, replies, [{ kind: "follow", join: joinOf(session.channels, channels, message) }]);
 }
 
 /** A cursor counts for a symbol that the session had nothing of: of another it has what comes already. */
-function joinOf(before: Session, after: Session, message: SubscriptionMessage): Join {
-  const had = symbolsOf([...before.trades, ...before.quotes]);
-  const has = symbolsOf([...after.trades, ...after.quotes]);
+function joinOf(before: Channels, after: Channels, message: SubscriptionMessage): Join {
+  const had = eachChannel((channel) => symbolsOf(before[channel]));
+  const added = new Map<string, ServedChannel[]>();
+  for (const channel of SERVED_CHANNELS) {
+    for (const symbol of symbolsOf(after[channel])) {
+      if (!had[channel].has(symbol)) added.set(symbol, [...(added.get(symbol) ?? []), channel]);
+    }
+  }
   const cursors = new Map<string, number>();
   for (const [name, cursor] of Object.entries(message.cursors)) {
     const symbol = listed(name);
-    if (symbol === null || typeof cursor !== "number" || had.has(symbol) || !has.has(symbol)) continue;
+    const known = symbol !== null && SERVED_CHANNELS.some((channel) => had[channel].has(symbol));
+    if (symbol === null || typeof cursor !== "number" || known || !added.has(symbol)) continue;
     cursors.set(symbol, cursor);
   }
-  const fresh = [...has].filter((symbol) => !had.has(symbol) && !cursors.has(symbol));
-  const quoted = symbolsOf(before.quotes);
-  const quotes = [...symbolsOf(after.quotes)].filter((symbol) => !quoted.has(symbol) && had.has(symbol));
-  return { cursors: [...cursors], fresh, quotes };
+  return { cursors: [...cursors], begins: [...added].filter(([symbol]) => !cursors.has(symbol)) };
 }
 
 /** The symbols that a channel's list stands for: `*` is all. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { INSTRUMENTS } from "../../../domain/market/listing.ts";
+import { type Channels, eachChannel } from "../../../protocol/streamData.ts";
 import { Connection, type Kept, type Socket } from "./connection.ts";
 import { HELD_MAX_BYTES, MESSAGES_WAITING_MAX, UNSENT_HOLD_BYTES, UNSENT_MAX_BYTES } from "./limits.ts";
 import { changeOf } from "./conflation.ts";
@@ -11,6 +12,11 @@ const origin = { requestId: "", ip: "", userAgent: "" };
 const opening = { codec: "msgpack", origin } as const;
 const data: Session = { ...openSession({ stream: "data", ...opening }, 0).session, accountId: "acc-1" };
 const trading: Session = { ...openSession({ stream: "trading", ...opening }, 0).session, accountId: "acc-1" };
+/** The session with these subscriptions. */
+const wanting = (session: Session, channels: Partial<Channels>): Session => ({
+  ...session,
+  channels: { ...eachChannel(() => []), ...channels },
+});
 const kept = (session: Session): Kept => ({ session, cursor: null, heardAt: 0 });
 
 interface FakeSocket extends Socket {
@@ -65,9 +71,9 @@ describe("which stream an upgrade opens", () => {
 
 describe("who wants what", () => {
   it("MD-3: a data session wants the books it named, all with *, and none before it has authenticated", () => {
-    expect(topicsOf({ ...data, trades: ["F"], quotes: ["KO", "F"] })).toEqual(["book/F", "book/KO"]);
-    expect(topicsOf({ ...data, quotes: ["*"] })).toHaveLength(INSTRUMENTS.length);
-    expect(topicsOf({ ...data, trades: ["F"], accountId: null })).toEqual([]);
+    expect(topicsOf(wanting(data, { trades: ["F"], quotes: ["KO", "F"] }))).toEqual(["book/F", "book/KO"]);
+    expect(topicsOf(wanting(data, { quotes: ["*"] }))).toHaveLength(INSTRUMENTS.length);
+    expect(topicsOf({ ...wanting(data, { trades: ["F"] }), accountId: null })).toEqual([]);
   });
 
   it("a trading session wants its own account while it listens", () => {
@@ -78,14 +84,14 @@ describe("who wants what", () => {
   it("MD-5: a topic is wanted until the last who wants it leaves or unsubscribes", () => {
     const viewers = new Viewers();
     const [one, two] = [data, data].map(
-      (session) => new Connection(socket(), kept({ ...session, trades: ["F"] }), () => {}),
+      (session) => new Connection(socket(), kept(wanting(session, { trades: ["F"] })), () => {}),
     );
     if (one === undefined || two === undefined) throw new Error("unreachable");
     for (const viewer of [one, two]) viewers.update(viewer);
     expect(viewers.of("book/F")?.size).toBe(2);
     viewers.remove(one);
     expect([...viewers.topics]).toEqual(["book/F"]);
-    two.save({ ...two.session, trades: [] });
+    two.save(wanting(two.session, { trades: [] }));
     viewers.update(two);
     expect([...viewers.topics]).toEqual([]);
     expect(viewers.size).toBe(1);
@@ -99,15 +105,15 @@ describe("a connection", () => {
   it("keeps its session where it survives hibernation", () => {
     const wire = socket();
     const connection = new Connection(wire, kept(data), () => {});
-    connection.save({ ...data, trades: ["F"] });
+    connection.save(wanting(data, { trades: ["F"] }));
     connection.heard(5);
     connection.sentThrough(7);
-    expect(wire.attachment).toEqual({ session: { ...data, trades: ["F"] }, cursor: 7, heardAt: 5 });
+    expect(wire.attachment).toEqual({ session: wanting(data, { trades: ["F"] }), cursor: 7, heardAt: 5 });
   });
 
   it("MD-3: holds frames back while the viewer does not read, and sends them merged when it does", () => {
     const wire = socket();
-    const connection = new Connection(wire, kept({ ...data, trades: ["F"] }), () => {});
+    const connection = new Connection(wire, kept(wanting(data, { trades: ["F"] })), () => {});
     wire.bufferedAmount = UNSENT_HOLD_BYTES + 1;
     connection.add(change);
     expect(connection.flush()).toBe(false);
@@ -123,7 +129,7 @@ describe("a connection", () => {
   ])("a viewer that %s is reported as too slow", (_, bufferedAmount, changes) => {
     const wire = socket();
     const slow: Connection[] = [];
-    const connection = new Connection(wire, kept({ ...data, trades: ["*"] }), (one) => slow.push(one));
+    const connection = new Connection(wire, kept(wanting(data, { trades: ["*"] })), (one) => slow.push(one));
     wire.bufferedAmount = bufferedAmount;
     for (let i = 0; i < changes; i++) connection.add(change);
     expect(connection.flush()).toBe(true);
@@ -136,7 +142,7 @@ describe("a connection", () => {
     wire.send = () => {
       throw new Error("broken pipe");
     };
-    const connection = new Connection(wire, kept({ ...data, trades: ["F"] }), () => {});
+    const connection = new Connection(wire, kept(wanting(data, { trades: ["F"] })), () => {});
     connection.add(change);
     expect(connection.flush()).toBe(true);
     expect(connection.isOpen).toBe(false);

@@ -7,7 +7,7 @@ import type { Topic } from "./topics.ts";
 export function topicsOf(session: Session): Topic[] {
   if (session.accountId === null) return [];
   if (session.stream === "trading") return session.listening ? [`account/${session.accountId}`] : [];
-  return Array.from(symbolsOf([...session.trades, ...session.quotes]), (symbol): Topic => `book/${symbol}`);
+  return Array.from(symbolsOf(Object.values(session.channels).flat()), (symbol): Topic => `book/${symbol}`);
 }
 
 /** Every open connection, and who wants which topic. */
