@@ -1,0 +1,84 @@
+import type { Indicative } from "../../../domain/market/phase.ts";
+import { left, ofAuction } from "./order.ts";
+import type { NaiveOrder } from "./order.ts";
+import { executed, partsOf, takeFrom } from "./trade.ts";
+import type { Part } from "./trade.ts";
+import { close, reference, showReserves, tell } from "./world.ts";
+import type { World } from "./world.ts";
+
+export type Uncross = "opening" | "closing" | "reopening";
+
+/** Orders that the auction is for: what rests, and what waits for this auction. */
+function participants(world: World, kind: Uncross): NaiveOrder[] {
+  return world.orders.filter((order) => {
+    if (order.where !== "auction") return order.where === "book" && order.terms.peg === undefined;
+    return endsWith(order, kind);
+  });
+}
+
+function endsWith(order: NaiveOrder, kind: Uncross): boolean {
+  if (order.where !== "auction") return false;
+  if (!ofAuction(order)) return true;
+  return order.timeInForce === (kind === "opening" ? "opg" : kind === "closing" ? "cls" : null);
+}
+
+/** What the auction would come to (OB-31). */
+export function indicative(world: World, kind: Uncross): Indicative {
+  const orders = participants(world, kind);
+  const middle = reference(world);
+  const at = (price: number) => {
+    const offered = (side: string, good: (at: number) => boolean) =>
+      orders.filter((order) => order.side === side && good(order.at)).reduce((sum, order) => sum + left(order), 0);
+    const bought = offered("buy", (limit) => limit >= price);
+    const sold = offered("sell", (limit) => limit <= price);
+    return { price, paired: Math.min(bought, sold), imbalance: bought - sold };
+  };
+  const [best] = [...orders.map((order) => order.at), middle]
+    .map(at)
+    .sort(
+      (a, b) =>
+        b.paired - a.paired ||
+        Math.abs(a.imbalance) - Math.abs(b.imbalance) ||
+        Math.abs(a.price - middle) - Math.abs(b.price - middle) ||
+        a.price - b.price,
+    );
+  if (best === undefined || best.paired === 0) {
+    return { price: null, ...side(at(middle).imbalance), paired: 0, reference: middle };
+  }
+  return { price: best.price, ...side(best.imbalance), paired: best.paired, reference: middle };
+}
+
+const side = (imbalance: number) => ({
+  imbalance: Math.abs(imbalance),
+  imbalanceSide: imbalance === 0 ? null : imbalance > 0 ? ("buy" as const) : ("sell" as const),
+});
+
+/** Trades the auction and ends what was only for it. Gives its price, null when nothing traded. */
+export function uncross(world: World, kind: Uncross): number | null {
+  const { price } = indicative(world, kind);
+  const orders = participants(world, kind);
+  for (let pair = nextPair(orders, price); pair !== null && price !== null; pair = nextPair(orders, price)) {
+    const [buyer, seller] = pair;
+    const qty = Math.min(buyer.qty, seller.qty);
+    const fill = { kind: "fill", tradeId: ++world.trades, price, qty, liquidity: "auction" } as const;
+    for (const part of pair) takeFrom(world, part, qty);
+    for (const part of pair) tell(world, part.order, fill);
+    for (const part of pair) executed(world, part.order, qty);
+    world.last = price;
+  }
+  const over = world.orders.filter((order) => endsWith(order, kind)).sort((a, b) => a.arrival - b.arrival);
+  for (const order of over) {
+    if (order.where === "auction") close(world, order, "canceled", "auction_over");
+  }
+  showReserves(world);
+  return price;
+}
+
+/** The first part of each side, when both may trade at the price. */
+function nextPair(orders: readonly NaiveOrder[], price: number | null): [Part, Part] | null {
+  const live = orders.filter(({ where }) => where === "book" || where === "auction");
+  const [buyer] = partsOf(live, "buy");
+  const [seller] = partsOf(live, "sell");
+  if (price === null || buyer === undefined || seller === undefined) return null;
+  return buyer.order.at >= price && seller.order.at <= price ? [buyer, seller] : null;
+}

@@ -1,0 +1,85 @@
+import type { CloseReason, Waiting } from "../../../domain/matching/messages.ts";
+import { conditional, immediate, left, minimum, ofAuction, showable, untriggered } from "./order.ts";
+import type { NaiveOrder } from "./order.ts";
+import { pegPrice } from "./pegs.ts";
+import { countFor, nextFor, sweep } from "./trade.ts";
+import { elect, observes, reached, startWaiting, tellTriggered } from "./triggers.ts";
+import { close, gathers, matches, rest, takesPart } from "./world.ts";
+import type { World } from "./world.ts";
+
+/** Says the first report of what enters, with what it waits for, if it does. */
+export type Announce = (waiting: Waiting | null) => void;
+
+type Verdict = { readonly waits: Waiting } | { readonly ends: CloseReason } | null;
+
+/** Takes an order in as the newest of all: it trades and rests, waits or ends. */
+export function enter(world: World, order: NaiveOrder, announce: Announce): void {
+  order.arrival = order.born = ++world.arrivals;
+  order.where = "entering";
+  if (order.expiresAt !== null && order.expiresAt <= world.now) {
+    announce(null);
+    return close(world, order, "expired");
+  }
+  if (!untriggered(order)) return admit(world, order, announce);
+  startWaiting(world, order);
+  if (!observes(world) || world.last === null || !reached(world, order, world.last)) {
+    announce("trigger");
+    order.where = "trigger";
+    return;
+  }
+  announce(null);
+  elect(world, order);
+  tellTriggered(world, order);
+  admit(world, order, () => undefined);
+}
+
+/** Enters an order whose trigger, if it had one, is behind it. */
+export function admit(world: World, order: NaiveOrder, announce: Announce): void {
+  order.arrival = ++world.arrivals;
+  order.at = order.price;
+  const verdict = verdictOn(world, order);
+  announce(verdict !== null && "waits" in verdict ? verdict.waits : null);
+  if (verdict !== null && "ends" in verdict) return close(world, order, "canceled", verdict.ends);
+  if (verdict !== null) {
+    order.where = verdict.waits;
+    return;
+  }
+  if (matches(world)) trade(world, order);
+  else rest(order, showable(order));
+}
+
+/** Trades an order as the incoming side; what is left rests, waits beside the book or is closed. */
+export function trade(world: World, order: NaiveOrder): void {
+  order.where = "entering";
+  sweep(world, order);
+  if (isOver(order)) return;
+  if (order.market || immediate(order)) return close(world, order, "canceled", "unfilled");
+  if (conditional(order)) order.where = "condition";
+  else rest(order, showable(order));
+}
+
+const isOver = ({ where }: NaiveOrder): boolean => where === "over";
+
+function verdictOn(world: World, order: NaiveOrder): Verdict {
+  if (ofAuction(order)) return { waits: "auction" };
+  if (!takesPart(world, order)) return immediate(order) ? { ends: "not_in_session" } : { waits: "session" };
+  const condition = conditional(order);
+  const { peg, postOnly } = order.terms;
+  if (gathers(world)) {
+    if (immediate(order)) return { ends: "halted" };
+    if (order.market) return { waits: "auction" };
+    if (condition) return { waits: "condition" };
+    return peg === undefined ? null : { waits: "peg" };
+  }
+  if (peg !== undefined) {
+    const price = pegPrice(world, order);
+    if (price === null) return immediate(order) ? { ends: "unfilled" } : { waits: "peg" };
+    order.at = price;
+  }
+  if (order.timeInForce === "fok" && countFor(world, order) < left(order)) return { ends: "fill_or_kill" };
+  if (condition && countFor(world, order) < minimum(order)) {
+    return immediate(order) || order.market ? { ends: "min_qty" } : { waits: "condition" };
+  }
+  if (postOnly === true && nextFor(world, order) !== undefined) return { ends: "post_only" };
+  return null;
+}

@@ -1,0 +1,179 @@
+import type { Side } from "../../../domain/account/order.ts";
+import type { Indicative, MarketEntry } from "../../../domain/market/phase.ts";
+import type { BookCommand, NewOrderCommand, ReplaceCommand, Waiting } from "../../../domain/matching/messages.ts";
+import { indicative } from "./auction.ts";
+import { enter } from "./entry.ts";
+import type { Announce } from "./entry.ts";
+import { left, legOf, newOrder, untriggered } from "./order.ts";
+import type { NaiveOrder } from "./order.ts";
+import { applyMarketEntry } from "./phases.ts";
+import { settle, step } from "./steps.ts";
+import { changeTotal, partsOf } from "./trade.ts";
+import type { Part } from "./trade.ts";
+import { elect, observes, reached, startWaiting } from "./triggers.ts";
+import { close, newWorld, tell } from "./world.ts";
+import type { Told, World } from "./world.ts";
+
+/**
+ * One symbol's market as one would explain it, after docs/matching.md: a list of orders, searched from the start each
+ * time. Slow and obvious, so that a faster one can be held against it.
+ */
+export class NaiveMarket {
+  readonly world: World;
+
+  constructor(symbol: string) {
+    this.world = newWorld(symbol);
+  }
+
+  /** Applies one command and gives the reports in order, those of orders that were due first. */
+  apply(owner: string, command: BookCommand, now: number): Told[] {
+    return this.#run(now, (world) => {
+      if (command.kind === "new") step(world, () => submit(world, owner, command));
+      else if (command.kind === "replace") step(world, () => replace(world, owner, command));
+      else cancel(world, owner, command.orderId);
+      settle(world);
+    });
+  }
+
+  /** Applies what a market is told besides orders. */
+  enter(entry: MarketEntry, now: number): Told[] {
+    return this.#run(now, (world) => {
+      applyMarketEntry(world, entry);
+      settle(world);
+    });
+  }
+
+  expire(now: number): Told[] {
+    return this.enter({ kind: "expire" }, now);
+  }
+
+  /** One side of the book in the order in which it would trade; what waits is not in it. */
+  parts(side: Side): Part[] {
+    return partsOf(this.world.orders, side).filter(({ order }) => order.where === "book");
+  }
+
+  /** Depth: displayed lots by price, best first. */
+  levels(side: Side): { price: number; qty: number; orders: number }[] {
+    const levels: { price: number; qty: number; orders: number }[] = [];
+    for (const { order, rank, qty } of this.parts(side)) {
+      if (rank !== "displayed") continue;
+      const level = levels.find(({ price }) => price === order.at);
+      if (level === undefined) levels.push({ price: order.at, qty, orders: 1 });
+      else Object.assign(level, { qty: level.qty + qty, orders: level.orders + 1 });
+    }
+    return levels;
+  }
+
+  /** What an auction would come to; null where nothing gathers. */
+  indicative(): Indicative | null {
+    const { phase } = this.world;
+    if (phase === "continuous" || phase === "closed") return null;
+    if (phase === "closing_auction") return indicative(this.world, "closing");
+    return indicative(this.world, phase === "halted" || phase === "reopening_auction" ? "reopening" : "opening");
+  }
+
+  #run(now: number, what: (world: World) => void): Told[] {
+    const { world } = this;
+    world.now = now;
+    world.told = [];
+    expireDue(world);
+    what(world);
+    return world.told;
+  }
+}
+
+/** Ends what is due: what is in the book, bids before asks, best first; then what waits, in order of arrival. */
+function expireDue(world: World): void {
+  const inBook = (["buy", "sell"] as const).flatMap((side) =>
+    partsOf(world.orders, side)
+      .map(({ order }) => order)
+      .filter(({ where }) => where === "book"),
+  );
+  const waiting = world.orders.filter(({ where }) => where !== "book").sort((a, b) => a.arrival - b.arrival);
+  for (const order of [...inBook, ...waiting]) {
+    const due = order.expiresAt !== null && order.expiresAt <= world.now;
+    if (due && order.where !== "over") close(world, order, "expired");
+  }
+  settle(world);
+}
+
+function submit(world: World, owner: string, command: NewOrderCommand): void {
+  const order = newOrder(owner, command);
+  const legs = (command.legs ?? []).map((leg) => legOf(order, leg));
+  const [first, second] = command.orderClass === "oco" ? [order, legs[0]] : legs;
+  if (first !== undefined && second !== undefined) {
+    first.linked = second;
+    second.linked = first;
+  }
+  if (command.orderClass !== "oco") order.legs = legs;
+  world.orders.push(order, ...legs);
+  enter(world, order, (waiting) => {
+    tell(world, order, { kind: "accepted", ...waitingFor(waiting) });
+    for (const leg of legs) {
+      if (command.orderClass === "oco") waitForTrigger(world, leg);
+      else holdBack(world, leg);
+    }
+  });
+}
+
+const waitingFor = (waiting: Waiting | null) => (waiting === null ? {} : { waiting });
+
+function holdBack(world: World, leg: NaiveOrder): void {
+  leg.arrival = ++world.arrivals;
+  leg.where = "parent";
+  tell(world, leg, { kind: "accepted", waiting: "parent" });
+}
+
+/** The stop beside a take profit begins to wait before that trades. */
+function waitForTrigger(world: World, leg: NaiveOrder): void {
+  leg.arrival = ++world.arrivals;
+  leg.where = "trigger";
+  startWaiting(world, leg);
+  tell(world, leg, { kind: "accepted", waiting: "trigger" });
+  if (!observes(world) || world.last === null || !reached(world, leg, world.last)) return;
+  elect(world, leg);
+  world.queue.push(leg);
+}
+
+function cancel(world: World, owner: string, orderId: string): void {
+  const order = world.orders.find((live) => live.orderId === orderId && live.owner === owner);
+  if (order !== undefined) close(world, order, "canceled");
+}
+
+/** OB-20. */
+function replace(world: World, owner: string, command: ReplaceCommand): void {
+  const { orderId, newOrderId, qty, price, trigger } = command;
+  const order = world.orders.find((live) => live.orderId === orderId && live.owner === owner);
+  const refused =
+    order === undefined || (qty !== undefined && qty <= order.traded) || (trigger !== undefined && !untriggered(order));
+  if (refused) {
+    const report = { kind: "replace_rejected", orderId, newOrderId, at: world.now } as const;
+    world.told.push({ owner, report });
+    return;
+  }
+  const by = (qty ?? order.total) - order.total;
+  const stays = order.where === "book" && by < 0 && (price ?? order.price) === order.price;
+  if (command.timeInForce !== undefined) order.timeInForce = command.timeInForce;
+  if (command.expiresAt !== undefined) order.expiresAt = command.expiresAt;
+  if (trigger !== undefined) order.trigger = trigger;
+  order.price = price ?? order.price;
+  order.total += by;
+  const announce: Announce = (waiting) => {
+    tell(world, order, { kind: "replaced", newOrderId, ...waitingFor(waiting) });
+    order.orderId = newOrderId;
+    if (by === 0) return;
+    for (const other of order.linked === null ? order.legs : [order.linked]) {
+      if (other.where !== "over") changeTotal(world, other, by);
+    }
+  };
+  if (stays) {
+    order.shown = Math.min(order.shown, left(order));
+    announce(null);
+  } else if (order.where === "parent") {
+    order.arrival = ++world.arrivals;
+    announce("parent");
+  } else {
+    order.shown = 0;
+    enter(world, order, announce);
+  }
+}

@@ -1,0 +1,94 @@
+import type { Side, TimeInForce } from "../../../domain/account/order.ts";
+import type { NewOrderCommand, Waiting } from "../../../domain/matching/messages.ts";
+import type { Leg, Terms } from "../../../domain/matching/terms.ts";
+
+/** Where an order is: in the book, waiting, on its way into the book, or over. */
+export type Place = "book" | Waiting | "entering" | "over";
+
+/** An order as the naive market knows it: everything in one object, nothing kept twice. */
+export interface NaiveOrder {
+  orderId: string;
+  readonly owner: string;
+  readonly side: Side;
+  readonly terms: Terms;
+  readonly market: boolean;
+  trigger: Terms["trigger"];
+  timeInForce: TimeInForce;
+  expiresAt: number | null;
+  /** Its limit or collar. */
+  price: number;
+  /** Where it stands in the book: its price, or that of a peg. */
+  at: number;
+  total: number;
+  traded: number;
+  where: Place;
+  triggered: boolean;
+  /** The best price that a trailing stop has seen. */
+  best: number;
+  /** Place in time, of its hidden part too. */
+  arrival: number;
+  /** Age of a peg, which its moves do not change. */
+  born: number;
+  /** What depth shows of it, and the place in time of that part. */
+  shown: number;
+  shownSince: number;
+  /** The other exit leg. */
+  linked: NaiveOrder | null;
+  /** Waiting for this order to be filled. */
+  legs: NaiveOrder[];
+}
+
+export function newOrder(owner: string, command: NewOrderCommand): NaiveOrder {
+  const { orderId, side, market, timeInForce, expiresAt, price, qty, trigger } = command;
+  return {
+    ...{ orderId, owner, side, terms: command, market, trigger, timeInForce, expiresAt, price, at: price },
+    ...{ total: qty, traded: 0, where: "entering", triggered: false, best: 0, arrival: 0, born: 0 },
+    ...{ shown: 0, shownSince: 0, linked: null, legs: [] },
+  };
+}
+
+/** An exit on the other side, of the parent's quantity and time in force. */
+export function legOf(parent: NaiveOrder, { role, orderId, price, stop, limit }: Leg): NaiveOrder {
+  const stopped = role === "stop_loss" && stop !== undefined;
+  return newOrder(parent.owner, {
+    kind: "new",
+    orderId,
+    price,
+    side: otherSide(parent.side),
+    qty: parent.total,
+    timeInForce: parent.timeInForce,
+    expiresAt: parent.expiresAt,
+    market: stopped && limit !== true,
+    ...(stopped ? { trigger: { kind: "stop", price: stop } } : {}),
+  });
+}
+
+export const otherSide = (side: Side): Side => (side === "buy" ? "sell" : "buy");
+export const left = (order: NaiveOrder): number => order.total - order.traded;
+export const ofAuction = ({ timeInForce }: NaiveOrder): boolean => timeInForce === "opg" || timeInForce === "cls";
+export const immediate = ({ timeInForce }: NaiveOrder): boolean => timeInForce === "ioc" || timeInForce === "fok";
+export const untriggered = (order: NaiveOrder): boolean => order.trigger !== undefined && !order.triggered;
+
+export function conditional({ terms }: NaiveOrder): boolean {
+  return terms.postOnly !== true && (terms.allOrNone === true || terms.minQty !== undefined);
+}
+
+/** Least it may execute at a time (OB-26). */
+export function minimum(order: NaiveOrder): number {
+  const { allOrNone, minQty } = order.terms;
+  return allOrNone === true ? left(order) : Math.min(minQty ?? 0, left(order));
+}
+
+/** Lots it shows when it comes to rest, of those it has left. */
+export function showable(order: NaiveOrder): number {
+  const { display, peg } = order.terms;
+  if (peg !== undefined || conditional(order)) return 0;
+  return Math.min(display ?? Infinity, left(order));
+}
+
+/** True when an order may trade with a price on the other side. */
+export const accepts = (order: NaiveOrder, price: number): boolean =>
+  order.side === "buy" ? price <= order.at : price >= order.at;
+
+/** Negative when the first price is better for its side. */
+export const compareForSide = (side: Side, a: number, b: number): number => (side === "buy" ? b - a : a - b);

@@ -1,0 +1,45 @@
+import type { MarketEntry, Phase } from "../../../domain/market/phase.ts";
+import { uncross } from "./auction.ts";
+import { enter } from "./entry.ts";
+import { activated, settle, step } from "./steps.ts";
+import { observe } from "./triggers.ts";
+import { gathers, takesPart } from "./world.ts";
+import type { World } from "./world.ts";
+
+/** What a market is told besides orders. Everything that is due by then has ended before. */
+export function applyMarketEntry(world: World, entry: MarketEntry): void {
+  if (entry.kind === "configure") world.calendar = entry.calendar;
+  if (entry.kind === "halt") {
+    begin(world, "halted", entry.until);
+    world.halt = entry.reason;
+  }
+  if (entry.kind === "resume") begin(world, "reopening_auction", entry.until);
+  if (entry.kind !== "phase") return;
+  const price = entry.uncross !== undefined && gathers(world) ? uncross(world, entry.uncross) : null;
+  world.session = entry.session;
+  begin(world, entry.phase, entry.until);
+  if (price !== null) observe(world, price);
+  settle(world);
+  join(world);
+}
+
+function begin(world: World, phase: Phase, until: number | null): void {
+  Object.assign(world, { phase, until, since: world.now, halt: null });
+  for (const order of world.orders) {
+    const live = order.where === "book" || order.where === "condition" || order.where === "peg";
+    if (!live) continue;
+    if (!takesPart(world, order)) order.where = "session";
+    else if (gathers(world) && order.terms.peg !== undefined) order.where = "peg";
+    if (order.where !== "book") order.shown = 0;
+  }
+}
+
+/** OB-33: what takes part now enters in order of arrival. */
+function join(world: World): void {
+  const waiting = world.orders.filter(({ where }) => where === "session").sort((a, b) => a.arrival - b.arrival);
+  for (const order of waiting) {
+    if (order.where !== "session" || !takesPart(world, order)) continue;
+    step(world, () => enter(world, order, activated(world, order)));
+    settle(world);
+  }
+}

@@ -1,0 +1,79 @@
+import { admit, enter, trade } from "./entry.ts";
+import { compareForSide, minimum } from "./order.ts";
+import type { NaiveOrder } from "./order.ts";
+import { misplacedPeg } from "./pegs.ts";
+import { countFor } from "./trade.ts";
+import { observe, tellTriggered } from "./triggers.ts";
+import { matches, showReserves, tell } from "./world.ts";
+import type { World } from "./world.ts";
+
+/** OB-32, 1: one order as the incoming side, and what its trades make visible and elect. */
+export function step(world: World, incoming: () => void): void {
+  world.stepPrices.length = 0;
+  incoming();
+  showReserves(world);
+  const [first] = world.stepPrices;
+  const last = world.stepPrices.at(-1);
+  if (first !== undefined) observe(world, first);
+  if (last !== undefined) observe(world, last);
+}
+
+/** OB-32, 2 to 5: everything that follows by itself. */
+export function settle(world: World): void {
+  for (;;) {
+    drainQueue(world);
+    if (!matches(world)) return;
+    const peg = misplacedPeg(world);
+    if (peg !== undefined) {
+      movePeg(world, peg.order, peg.price);
+      continue;
+    }
+    const order = executableCondition(world);
+    if (order === undefined) return;
+    step(world, () => trade(world, order));
+  }
+}
+
+function drainQueue(world: World): void {
+  for (let order = world.queue.shift(); order !== undefined; order = world.queue.shift()) {
+    const next = order;
+    if (next.where === "over") continue;
+    step(world, () => {
+      if (next.where === "parent") return enter(world, next, activated(world, next));
+      tellTriggered(world, next);
+      admit(world, next, () => undefined);
+    });
+  }
+}
+
+/** What waited for its parent or its session goes on. */
+export function activated(world: World, order: NaiveOrder) {
+  return (waiting: NaiveOrder["where"] | null): void => {
+    const next = waiting === null ? {} : { waiting };
+    tell(world, order, { kind: "activated", ...next } as Parameters<typeof tell>[2]);
+  };
+}
+
+function movePeg(world: World, order: NaiveOrder, price: number | null): void {
+  order.shown = 0;
+  if (price === null) {
+    order.where = "peg";
+    return;
+  }
+  step(world, () => {
+    order.where = "entering";
+    admit(world, order, () => undefined);
+  });
+}
+
+/** OB-32, 4: the first conditional order that can execute its minimum. */
+function executableCondition(world: World): NaiveOrder | undefined {
+  const waiting = world.orders.filter(({ where }) => where === "condition");
+  for (const side of ["buy", "sell"] as const) {
+    const ofSide = waiting.filter((order) => order.side === side);
+    ofSide.sort((a, b) => compareForSide(side, a.at, b.at) || a.arrival - b.arrival);
+    const first = ofSide.find((order) => countFor(world, order) >= minimum(order));
+    if (first !== undefined) return first;
+  }
+  return undefined;
+}

@@ -1,0 +1,138 @@
+import type { Side } from "../../../domain/account/order.ts";
+import { accepts, compareForSide, conditional, left, minimum, otherSide, showable } from "./order.ts";
+import type { NaiveOrder } from "./order.ts";
+import { close, end, tell } from "./world.ts";
+import type { World } from "./world.ts";
+
+/** A piece of an order as it stands in its price's queue. */
+export interface Part {
+  readonly order: NaiveOrder;
+  readonly rank: "displayed" | "hidden" | "beside";
+  readonly since: number;
+  readonly qty: number;
+}
+
+const RANKS = ["displayed", "hidden", "beside"];
+
+/** Everything of a side that may trade, in the order in which it would. */
+export function partsOf(orders: readonly NaiveOrder[], side: Side): Part[] {
+  const parts: Part[] = [];
+  for (const order of orders) {
+    if (order.side !== side) continue;
+    const { shown, shownSince, arrival, where } = order;
+    const hidden = left(order) - shown;
+    if (where === "book" && shown > 0) parts.push({ order, rank: "displayed", since: shownSince, qty: shown });
+    if (where === "book" && hidden > 0) parts.push({ order, rank: "hidden", since: arrival, qty: hidden });
+    if (where === "condition") parts.push({ order, rank: "beside", since: arrival, qty: left(order) });
+    if (where === "auction") parts.push({ order, rank: "beside", since: arrival, qty: left(order) });
+  }
+  return parts.sort(
+    (a, b) =>
+      compareForSide(side, a.order.at, b.order.at) ||
+      RANKS.indexOf(a.rank) - RANKS.indexOf(b.rank) ||
+      a.since - b.since,
+  );
+}
+
+/** What an incoming order would trade with next. */
+export function nextFor(world: World, incoming: NaiveOrder): Part | undefined {
+  return partsOf(world.orders, otherSide(incoming.side)).find(
+    ({ order }) =>
+      order.where !== "auction" &&
+      accepts(incoming, order.at) &&
+      (!conditional(order) || left(incoming) >= minimum(order)),
+  );
+}
+
+/** Lots that an order can surely execute at once (OB-25). */
+export function countFor(world: World, incoming: NaiveOrder): number {
+  const counted: NaiveOrder[] = [];
+  for (const { order } of partsOf(world.orders, otherSide(incoming.side))) {
+    if (order.where === "auction" || !accepts(incoming, order.at)) continue;
+    const { selfTrade } = incoming.terms;
+    if (selfTrade !== undefined && order.owner === incoming.owner) {
+      if (selfTrade === "cancel_oldest") continue;
+      break;
+    }
+    if (order.where === "condition" || counted.includes(order)) continue;
+    if (order.linked !== null && counted.includes(order.linked)) continue;
+    counted.push(order);
+  }
+  return counted.reduce((sum, order) => sum + left(order), 0);
+}
+
+/** Trades an incoming order until nothing is left of it or nothing that it accepts. */
+export function sweep(world: World, incoming: NaiveOrder): void {
+  while (incoming.where !== "over") {
+    const part = nextFor(world, incoming);
+    if (part === undefined) return;
+    const qty = Math.min(left(incoming), part.qty);
+    if (incoming.terms.selfTrade !== undefined && part.order.owner === incoming.owner) {
+      preventSelfTrade(world, incoming, part, qty);
+      continue;
+    }
+    const price = part.order.at;
+    takeFrom(world, part, qty);
+    incoming.traded += qty;
+    const trade = { kind: "fill", tradeId: ++world.trades, price, qty } as const;
+    tell(world, part.order, { ...trade, liquidity: "maker" });
+    tell(world, incoming, { ...trade, liquidity: "taker" });
+    world.last = price;
+    world.stepPrices.push(price);
+    executed(world, part.order, qty);
+    executed(world, incoming, qty);
+  }
+}
+
+/** Books an execution of a resting part. */
+export function takeFrom(world: World, { order, rank }: Part, qty: number): void {
+  order.traded += qty;
+  lowerShown(world, order, rank === "displayed" ? qty : 0);
+}
+
+function lowerShown(world: World, order: NaiveOrder, qty: number): void {
+  if (qty === 0) return;
+  order.shown -= qty;
+  if (order.shown === 0) world.ranOut.push(order);
+}
+
+/** What follows from an execution: the order may be over, its linked leg is for less, its legs come to life. */
+export function executed(world: World, order: NaiveOrder, qty: number): void {
+  if (left(order) === 0) {
+    end(world, order);
+    world.queue.push(...order.legs.filter((leg) => leg.where === "parent"));
+  }
+  if (order.linked !== null && order.linked.where !== "over") changeTotal(world, order.linked, -qty);
+}
+
+/** Another total because of a linked order. A part that is shown and grows goes to the end of its queue. */
+export function changeTotal(world: World, order: NaiveOrder, by: number): void {
+  if (left(order) + by === 0) return close(world, order, "canceled", "linked");
+  order.total += by;
+  tell(world, order, { kind: "restated", qty: order.total, reason: "linked" });
+  if (order.where !== "book") return;
+  if (by > 0) order.arrival = order.shownSince = ++world.arrivals;
+  order.shown = by > 0 ? showable(order) : Math.min(order.shown, left(order));
+}
+
+/** OB-27: the incoming order met its own account. */
+function preventSelfTrade(world: World, incoming: NaiveOrder, part: Part, qty: number): void {
+  const { order } = part;
+  const mode = incoming.terms.selfTrade;
+  if (mode === "decrement") {
+    lowerShown(world, order, part.rank === "displayed" ? qty : 0);
+    decrement(world, order, qty);
+    if (incoming.where !== "over") decrement(world, incoming, qty);
+    return;
+  }
+  if (mode !== "cancel_newest") close(world, order, "canceled", "self_trade");
+  if (mode !== "cancel_oldest" && incoming.where !== "over") close(world, incoming, "canceled", "self_trade");
+}
+
+function decrement(world: World, order: NaiveOrder, qty: number): void {
+  if (left(order) === qty) return close(world, order, "canceled", "self_trade");
+  order.total -= qty;
+  tell(world, order, { kind: "restated", qty: order.total, reason: "self_trade" });
+  if (order.linked !== null && order.linked.where !== "over") changeTotal(world, order.linked, -qty);
+  for (const leg of order.legs) if (leg.where === "parent") changeTotal(world, leg, -qty);
+}

@@ -1,0 +1,66 @@
+import { PRICE_MAX, tickSize } from "../../../domain/market/instrument.ts";
+import type { Instrument } from "../../../domain/market/instrument.ts";
+import type { Side } from "../../../domain/account/order.ts";
+import type { NaiveOrder } from "./order.ts";
+import { matches, reference, regular, tell } from "./world.ts";
+import type { World } from "./world.ts";
+
+/** How far past its stop price a trailing stop may trade. */
+const COLLAR_PERCENT = 4;
+
+/** OB-28: whether trades elect orders at all. */
+export const observes = (world: World): boolean => matches(world) && regular(world);
+
+/** Begins to wait: a trailing stop follows the market from here. */
+export function startWaiting(world: World, order: NaiveOrder): void {
+  order.best = reference(world);
+}
+
+/** The price at which an order is elected. */
+export function triggerPrice({ instrument }: World, { trigger, side, best }: NaiveOrder): number {
+  if (trigger === undefined) throw new Error("an order without trigger");
+  if (trigger.kind !== "trail") return trigger.price;
+  const distance = "amount" in trigger ? trigger.amount : (best * trigger.basisPoints) / 10_000;
+  return onTick(instrument, side, side === "sell" ? best - distance : best + distance);
+}
+
+/** A price on a tick, away from the market. */
+function onTick(instrument: Instrument, side: Side, price: number): number {
+  const tick = tickSize(instrument, price);
+  return side === "sell" ? Math.floor(price / tick) * tick : Math.ceil(price / tick) * tick;
+}
+
+/** Whether a trade at a price elects the order. */
+export function reached(world: World, order: NaiveOrder, price: number): boolean {
+  const upwards = (order.side === "buy") === (order.trigger?.kind !== "touch");
+  return upwards ? price >= triggerPrice(world, order) : price <= triggerPrice(world, order);
+}
+
+/** The order is triggered: from here on it is a market or limit order. */
+export function elect(world: World, order: NaiveOrder): void {
+  if (order.trigger?.kind === "trail" && order.market) {
+    const percent = order.side === "buy" ? 100 + COLLAR_PERCENT : 100 - COLLAR_PERCENT;
+    const collar = onTick(world.instrument, order.side, (triggerPrice(world, order) * percent) / 100);
+    order.price = Math.min(Math.max(collar, 1), PRICE_MAX);
+  }
+  order.triggered = true;
+  order.where = "entering";
+}
+
+/** OB-28: a price that trades happened at moves trailing stops, then elects what it reaches, in order of arrival. */
+export function observe(world: World, price: number): void {
+  if (!observes(world)) return;
+  const waiting = world.orders.filter(({ where }) => where === "trigger").sort((a, b) => a.arrival - b.arrival);
+  for (const order of waiting) {
+    order.best = order.side === "sell" ? Math.max(order.best, price) : Math.min(order.best, price);
+  }
+  for (const order of waiting) {
+    if (!reached(world, order, price)) continue;
+    elect(world, order);
+    world.queue.push(order);
+  }
+}
+
+export function tellTriggered(world: World, order: NaiveOrder): void {
+  tell(world, order, { kind: "triggered" });
+}

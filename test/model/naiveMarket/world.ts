@@ -1,0 +1,102 @@
+import type { Side } from "../../../domain/account/order.ts";
+import { requireInstrument } from "../../../domain/market/listing.ts";
+import type { Instrument } from "../../../domain/market/instrument.ts";
+import type { Bands, CalendarName, HaltReason, Phase, Session } from "../../../domain/market/phase.ts";
+import type { BookReport, CloseReason } from "../../../domain/matching/messages.ts";
+import { compareForSide, left } from "./order.ts";
+import type { NaiveOrder } from "./order.ts";
+
+/** A report and the account it goes to. */
+export interface Told {
+  readonly owner: string;
+  readonly report: BookReport;
+}
+
+/** Everything there is in a naive market. Lists are searched from the start each time. */
+export interface World {
+  readonly instrument: Instrument;
+  orders: NaiveOrder[];
+  /** Elected and activated orders on their way into the book. */
+  readonly queue: NaiveOrder[];
+  /** Reserves whose shown part has been used up since the step began. */
+  readonly ranOut: NaiveOrder[];
+  /** Prices of the trades of the step. */
+  readonly stepPrices: number[];
+  arrivals: number;
+  trades: number;
+  last: number | null;
+  phase: Phase;
+  session: Session;
+  calendar: CalendarName;
+  since: number;
+  until: number | null;
+  halt: HaltReason | null;
+  bands: Bands | null;
+  now: number;
+  told: Told[];
+}
+
+export function newWorld(symbol: string): World {
+  return {
+    ...{ instrument: requireInstrument(symbol), orders: [], queue: [], ranOut: [], stepPrices: [] },
+    ...{ arrivals: 0, trades: 0, last: null, phase: "continuous", session: "regular", calendar: "always" },
+    ...{ since: 0, until: null, halt: null, bands: null, now: 0, told: [] },
+  };
+}
+
+export const matches = ({ phase }: World): boolean => phase === "continuous";
+export const gathers = ({ phase }: World): boolean => phase !== "continuous" && phase !== "closed";
+export const regular = ({ calendar, session }: World): boolean => calendar === "always" || session === "regular";
+export const reference = ({ last, instrument }: World): number => last ?? instrument.referencePrice;
+
+/** OB-33: whether an order takes part now. */
+export function takesPart(world: World, order: NaiveOrder): boolean {
+  if (regular(world) || world.phase === "pre_open" || world.phase === "opening_auction") return true;
+  return order.terms.extended === true && world.session !== "closed";
+}
+
+type Each<T> = T extends unknown ? Omit<T, "orderId" | "at"> : never;
+
+export function tell(world: World, order: NaiveOrder, report: Each<BookReport>): void {
+  const facts = { ...report, orderId: order.orderId, at: world.now } as BookReport;
+  world.told.push({ owner: order.owner, report: facts });
+}
+
+/** Ends an order that is not filled, and what is linked to it (OB-30). */
+export function close(world: World, order: NaiveOrder, cause: "canceled" | "expired", reason?: CloseReason): void {
+  end(world, order);
+  tell(world, order, { kind: "closed", cause, ...(reason === undefined ? {} : { reason }) });
+  if (order.linked !== null && order.linked.where !== "over" && reason !== "parent") {
+    close(world, order.linked, cause, "linked");
+  }
+  for (const leg of order.legs) {
+    if (leg.where !== "over") close(world, leg, cause, "parent");
+  }
+}
+
+export function end(world: World, order: NaiveOrder): void {
+  order.where = "over";
+  world.orders = world.orders.filter((other) => other !== order);
+}
+
+/** Puts an order into the book at its price. */
+export function rest(order: NaiveOrder, shown: number): void {
+  order.where = "book";
+  order.shown = shown;
+  order.shownSince = order.arrival;
+}
+
+/** Shows reserves again, in the order in which their shown parts ran out (OB-22). */
+export function showReserves(world: World): void {
+  for (const order of world.ranOut.splice(0)) {
+    if (order.where !== "book" || order.shown > 0) continue;
+    order.shown = Math.min(order.terms.display ?? 0, left(order));
+    order.shownSince = ++world.arrivals;
+  }
+}
+
+/** Best displayed price of a side; null when nothing is displayed. */
+export function bestDisplayed(world: World, side: Side): number | null {
+  const shown = world.orders.filter((order) => order.side === side && order.where === "book" && order.shown > 0);
+  return shown.map(({ at }) => at).sort((a, b) => compareForSide(side, a, b))[0] ?? null;
+}
