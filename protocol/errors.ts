@@ -100,6 +100,11 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   client_order_id_too_long: [422, 40010001, "client_order_id must be no more than 128 characters"],
   client_order_id_taken: [422, 40010001, "client_order_id must be unique"],
   order_late: [503, 50310001, "the order came too late and was not placed; retry with the same client_order_id"],
+  good_til_past: [422, 40010001, "expires_at must lie in the future"],
+  exit_not_sell: [422, 42210000, "oco orders must be exit orders"],
+  order_not_open: [422, 42210000, "unable to replace order, order is not open"],
+  order_unchanged: [422, 42210000, "order parameters are not changed"],
+  qty_not_above_filled: [422, 42210000, "qty must be > filled_qty"],
   cancel_after_invalid: [422, 40010001, "timeout_seconds must be an integer from 0 to 86400"],
   idempotency_key_reused: [422, 42210001, "Idempotency-Key was used for another request"],
   deposit_invalid: [422, 40010001, "deposit must be a positive amount of dollars or of a listed asset"],
@@ -135,6 +140,10 @@ export function wireError(error: ApiError, audience: Audience = "alpaca"): WireE
       return row([404, 40410000, `order not found for ${error.orderId}`]);
     case "order_not_cancelable":
       return row([422, 42210000, `order is already in "${error.status}" state`]);
+    case "order_not_replaceable":
+      return row([422, 42210000, `cannot replace order in ${error.status} status`]);
+    case "entry_not_buy":
+      return row([422, 42210000, `${error.orderClass} orders must be entry orders`]);
     case "insufficient_buying_power":
       return insufficientBuyingPower(error, audience);
     case "insufficient_qty":

@@ -7,6 +7,7 @@ import type { Order } from "../../domain/account/order.ts";
 import { applyReport } from "../../domain/account/settle.ts";
 import { recorder } from "../../domain/account/testing.ts";
 import { readTicket } from "../../domain/account/ticket.ts";
+import { venueHours } from "../../domain/account/venueHours.ts";
 import { shardOf, uuidFromText } from "../../domain/ids.ts";
 import { applyCommand, newMarket } from "../../domain/matching/venue.ts";
 
@@ -88,8 +89,8 @@ export function tradedTrail(
         clientOrderId: `c ${n} \u20ac`,
       };
       const facts = {
-        ...{ known: () => undefined, orderId: uuidFromText(`order:${n}`), marketPrice: 1_002_000 },
-        ...{ endOfDay: now + 86_400_000, late: false },
+        ...{ known: () => undefined, order: () => undefined, orderId: uuidFromText(`order:${n}`), late: false },
+        ...{ marketPrice: 1_002_000, lastPrice: 1_002_000, hours: venueHours("always", now) },
       };
       const { entries } = decideSubmit(state, ticket, readTicket(ticket), facts, origin());
       for (const each of entries) applyEntry(state, each, now, out);

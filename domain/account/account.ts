@@ -1,8 +1,9 @@
 import { formatDecimal, PRICE_DECIMALS } from "../decimal.ts";
 import { hashText } from "../ids.ts";
-import { notionalCeil } from "../market/instrument.ts";
 import { requireInstrument } from "../market/listing.ts";
 import type { BookCommand } from "../matching/messages.ts";
+import { accept } from "./accept.ts";
+import type { NewOrder } from "./accept.ts";
 import { requestCancel } from "./cancel.ts";
 import { NO_ORIGIN } from "./events.ts";
 import type { AuditRecord, Origin, TradeUpdate } from "./events.ts";
@@ -10,7 +11,9 @@ import { CASH, move } from "./ledger.ts";
 import type { Balances, Ledger } from "./ledger.ts";
 import type { AnsweredEntry, KeptAnswer } from "./once.ts";
 import type { Order } from "./order.ts";
-import { audit, dollars, update } from "./record.ts";
+import { audit, dollars } from "./record.ts";
+import { requestReplace } from "./replace.ts";
+import type { ReplaceEntry } from "./replace.ts";
 import type { Refusal } from "./refusal.ts";
 import { standing } from "./standing.ts";
 import type { OrderTicket } from "./ticket.ts";
@@ -42,22 +45,6 @@ export interface AccountState {
   readonly timers: CancelTimers;
 }
 
-/** An order at the moment it is accepted: what never changes of it, but for its place and time. */
-export type NewOrder = Pick<
-  Order,
-  | "id"
-  | "clientOrderId"
-  | "symbol"
-  | "side"
-  | "type"
-  | "timeInForce"
-  | "qty"
-  | "limitPrice"
-  | "protectionPrice"
-  | "extendedHours"
-  | "expiresAt"
->;
-
 /** What an account journals of its own doing; reports of books are journalled as messages. */
 export type AccountEntry =
   | {
@@ -78,8 +65,14 @@ export type AccountEntry =
       readonly by: string;
       readonly origin: Origin;
     }
-  | { readonly kind: "accepted"; readonly order: NewOrder; readonly origin: Origin }
+  | {
+      readonly kind: "accepted";
+      readonly order: NewOrder;
+      readonly legs?: readonly NewOrder[];
+      readonly origin: Origin;
+    }
   | { readonly kind: "refused"; readonly ticket: OrderTicket; readonly refusal: Refusal; readonly origin: Origin }
+  | ReplaceEntry
   | { readonly kind: "cancel_requested"; readonly orderId: string; readonly origin: Origin }
   /** The kernel found something that only a person can put right. */
   | { readonly kind: "alerted"; readonly alert: string; readonly facts: Readonly<Record<string, unknown>> }
@@ -124,9 +117,11 @@ export function applyEntry(state: AccountState, entry: AccountEntry, now: number
     case "answered":
       return out.answered(entry);
     case "accepted":
-      return accept(state, entry.order, entry.origin, now, out);
+      return accept(state, entry.order, entry.legs ?? [], entry.origin, now, out);
     case "refused":
       return recordRefusal(state, entry.ticket, entry.refusal, entry.origin, now, out);
+    case "replace_requested":
+      return requestReplace(state, entry, now, out);
     case "cancel_requested":
       return requestCancel(state, entry.orderId, entry.origin, now, out);
     case "alerted":
@@ -164,53 +159,6 @@ function deposit(
   const resource = `account/${state.accountId}`;
   const event = { action: "deposit", resource, body, before, after: standing(state, asset, null) };
   audit(state, event, entry.origin, now, out);
-}
-
-function accept(state: AccountState, order: NewOrder, origin: Origin, now: number, out: AccountOutputs): void {
-  const instrument = requireInstrument(order.symbol);
-  const buying = order.side === "buy";
-  const held = buying ? notionalCeil(instrument, order.protectionPrice, order.qty) : order.qty;
-  const before = standing(state, order.symbol, null);
-  move(state.ledger, buying ? CASH : order.symbol, "available", "held", held);
-  const accepted: Order = {
-    ...order,
-    sequence: state.nextSequence++,
-    submittedAt: now,
-    status: "pending_new",
-    filledQty: 0,
-    filledValue: "0",
-    held,
-    updatedAt: now,
-    filledAt: null,
-    canceledAt: null,
-    expiredAt: null,
-  };
-  state.open.set(order.id, accepted);
-  state.openByClientId.set(order.clientOrderId, order.id);
-  out.command(order.symbol, {
-    kind: "new",
-    orderId: order.id,
-    side: order.side,
-    price: order.protectionPrice,
-    qty: order.qty,
-    timeInForce: order.timeInForce,
-    market: order.type === "market",
-    expiresAt: order.expiresAt,
-  });
-  const body = {
-    order_id: order.id,
-    client_order_id: order.clientOrderId,
-    symbol: order.symbol,
-    side: order.side,
-    type: order.type,
-    time_in_force: order.timeInForce,
-    qty: formatDecimal(order.qty, instrument.qtyDecimals),
-    limit_price: order.limitPrice === null ? null : dollars(order.limitPrice),
-    held: formatDecimal(held, buying ? PRICE_DECIMALS : instrument.qtyDecimals),
-  };
-  const after = standing(state, order.symbol, accepted);
-  audit(state, { action: "order.accepted", resource: `order/${order.id}`, body, before, after }, origin, now, out);
-  update(state, "pending_new", accepted, now, out, null);
 }
 
 function recordAlert(

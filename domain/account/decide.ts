@@ -1,14 +1,20 @@
 import { parseDecimal, PRICE_DECIMALS } from "../decimal.ts";
-import { notional, notionalCeil, ORDER_QTY_LOTS_MAX, PRICE_MAX, tickSize } from "../market/instrument.ts";
+import { notional, ORDER_QTY_LOTS_MAX } from "../market/instrument.ts";
 import type { Instrument } from "../market/instrument.ts";
 import { findInstrument } from "../market/listing.ts";
-import type { AccountEntry, AccountState, NewOrder } from "./account.ts";
+import { needed } from "./accept.ts";
+import type { NewOrder } from "./accept.ts";
+import type { AccountEntry, AccountState } from "./account.ts";
 import type { Origin } from "./events.ts";
 import { balances, CASH, owned } from "./ledger.ts";
+import { newOrders } from "./newOrder.ts";
+import type { MarketPrices } from "./newOrder.ts";
 import type { Order, Side } from "./order.ts";
 import type { Outcome, Refusal } from "./refusal.ts";
 import { exceedsNotional } from "./ticket.ts";
+import { sameRequest } from "./sameRequest.ts";
 import type { OrderTicket, ReadTicket } from "./ticket.ts";
+import type { VenueHours } from "./venueHours.ts";
 
 /** What a request comes to: entries to be journalled and applied, and the answer. Deciding changes nothing. */
 export interface Decision<T> {
@@ -19,19 +25,15 @@ export interface Decision<T> {
 /** Open orders an account may have: bounds the memory of its object. */
 export const OPEN_ORDERS_MAX = 10_000;
 
-/** How far past the touch a market order may trade: buying power is held for it, and the book enforces it. */
-const COLLAR_PERCENT = 4;
-
 /** What deciding an order needs to know besides the account's state. */
-export interface SubmitFacts {
+export interface SubmitFacts extends MarketPrices {
   /** The order, open or closed, that has this client order id. */
   readonly known: (clientOrderId: string) => Order | undefined;
+  /** The order, open or closed, of this id. */
+  readonly order: (orderId: string) => Order | undefined;
   /** A fresh UUID for the order. */
   readonly orderId: string;
-  /** Price a market order of this side would meet now, in 1/10,000 dollar. */
-  readonly marketPrice: number | null;
-  /** When today's trading day ends, epoch milliseconds. */
-  readonly endOfDay: number;
+  readonly hours: VenueHours;
   /** The order was so long on its way that whoever sent it may count on its not having been placed. */
   readonly late: boolean;
 }
@@ -48,14 +50,16 @@ export function decideSubmit(
   const ticket = read.value;
   const known = ticket.clientOrderId === null ? undefined : facts.known(ticket.clientOrderId);
   if (known !== undefined) {
-    if (sameRequest(known, ticket)) return { entries: [], outcome: { ok: true, value: known.id } };
+    if (sameRequest(known, ticket, facts.order)) return { entries: [], outcome: { ok: true, value: known.id } };
     return refused(raw, { reason: "client_order_id_taken" }, origin);
   }
   if (facts.late) return refused(raw, { reason: "order_late" }, origin);
-  const order = newOrder(ticket, facts);
-  const refusal = checkRisk(state, order, ticket.instrument);
+  const { order, legs } = newOrders(ticket, facts.orderId, facts, facts.hours);
+  const refusal =
+    checkClass(ticket) ?? checkHours(ticket, facts.hours) ?? checkRisk(state, order, legs.length, ticket.instrument);
   if (refusal !== null) return refused(raw, refusal, origin);
-  return { entries: [{ kind: "accepted", order, origin }], outcome: { ok: true, value: order.id } };
+  const entry = { kind: "accepted", order, ...(legs.length === 0 ? {} : { legs }), origin } as const;
+  return { entries: [entry], outcome: { ok: true, value: order.id } };
 }
 
 /** Decides a cancel. Asking again while the first request is on its way is no error and does nothing. */
@@ -120,48 +124,42 @@ const DEPOSIT_MAX = ORDER_QTY_LOTS_MAX;
 /** Most that deposits of one asset may add up to in an account: half of the exact range, the rest is for trading. */
 const DEPOSITS_MAX = 2 ** 52;
 
-/** Worst price of a market order: the market's price ± the collar, on a tick, within the price limits. */
-export function collarPrice(instrument: Instrument, side: Side, marketPrice: number): number {
-  const raw = (marketPrice * (side === "buy" ? 100 + COLLAR_PERCENT : 100 - COLLAR_PERCENT)) / 100;
-  const tick = tickSize(instrument, raw);
-  const onTick = side === "buy" ? Math.ceil(raw / tick) * tick : Math.floor(raw / tick) * tick;
-  return Math.min(Math.max(onTick, tick), PRICE_MAX);
+/** What only the time of arrival decides. */
+function checkHours(ticket: ReadTicket, hours: VenueHours): Refusal | null {
+  if (ticket.goodTil !== null && ticket.goodTil <= hours.now) return { reason: "good_til_past" };
+  return null;
 }
 
-function newOrder(ticket: ReadTicket, facts: SubmitFacts): NewOrder {
-  const { instrument, side, type, timeInForce, qty, limitPrice, extendedHours } = ticket;
-  return {
-    id: facts.orderId,
-    clientOrderId: ticket.clientOrderId ?? facts.orderId,
-    symbol: instrument.symbol,
-    side,
-    type,
-    timeInForce,
-    qty,
-    limitPrice,
-    protectionPrice: limitPrice ?? collarPrice(instrument, side, facts.marketPrice ?? instrument.referencePrice),
-    extendedHours,
-    expiresAt: timeInForce === "day" ? facts.endOfDay : null,
-  };
+/** A cash account without shorts: what comes with exits is bought, and an exit sells what is owned. */
+function checkClass({ orderClass, side }: ReadTicket): Refusal | null {
+  if (orderClass === "oco") return side === "sell" ? null : { reason: "exit_not_sell" };
+  return orderClass === "simple" || side === "buy" ? null : { reason: "entry_not_buy", orderClass };
 }
 
 /** Cash account: a buy needs its whole cost, a sell needs the lots. */
-function checkRisk(state: AccountState, order: NewOrder, instrument: Instrument): Refusal | null {
-  const { symbol, side, qty, protectionPrice } = order;
-  if (state.open.size >= OPEN_ORDERS_MAX) return { reason: "too_many_open_orders", limit: OPEN_ORDERS_MAX };
+function checkRisk(state: AccountState, order: NewOrder, legs: number, instrument: Instrument): Refusal | null {
+  const { side, qty, protectionPrice } = order;
+  if (state.open.size + legs >= OPEN_ORDERS_MAX) return { reason: "too_many_open_orders", limit: OPEN_ORDERS_MAX };
+  // What a notional comes to only the market has said.
+  if (qty === 0) return { reason: "qty_not_positive" };
+  if (qty > ORDER_QTY_LOTS_MAX) return { reason: "qty_too_large" };
   if (exceedsNotional(instrument, protectionPrice, qty)) return { reason: "notional_too_large" };
+  return checkHold(state, order.symbol, side, needed(order));
+}
+
+/** Whether an order can be given this hold: cash of a buy, lots of a sell. */
+export function checkHold(state: AccountState, symbol: string, side: Side, hold: number): Refusal | null {
   if (side === "buy") {
-    const costBasis = notionalCeil(instrument, protectionPrice, qty);
     const buyingPower = Math.max(0, balances(state.ledger, CASH).available);
-    return costBasis > buyingPower ? { reason: "insufficient_buying_power", buyingPower, costBasis } : null;
+    return hold > buyingPower ? { reason: "insufficient_buying_power", buyingPower, costBasis: hold } : null;
   }
   const { available, held } = balances(state.ledger, symbol);
-  if (qty <= available) return null;
+  if (hold <= available) return null;
   const relatedOrders = [...state.open.values()].filter((open) => open.symbol === symbol && open.side === "sell");
   return {
     reason: "insufficient_qty",
     symbol,
-    requested: qty,
+    requested: hold,
     available,
     existing: owned(state.ledger, symbol),
     held,
@@ -171,18 +169,6 @@ function checkRisk(state: AccountState, order: NewOrder, instrument: Instrument)
 
 /** Ids named in a refusal: enough to act on, and a bounded answer. */
 const RELATED_ORDERS_MAX = 20;
-
-function sameRequest(order: Order, ticket: ReadTicket): boolean {
-  return (
-    order.symbol === ticket.instrument.symbol &&
-    order.side === ticket.side &&
-    order.type === ticket.type &&
-    order.timeInForce === ticket.timeInForce &&
-    order.qty === ticket.qty &&
-    order.limitPrice === ticket.limitPrice &&
-    order.extendedHours === ticket.extendedHours
-  );
-}
 
 function fail<T>(refusal: Refusal): Outcome<T> {
   return { ok: false, refusal };

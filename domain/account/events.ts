@@ -11,11 +11,29 @@ export interface Origin {
 /** Of what no request asked for: the account's own doing, and what books report. */
 export const NO_ORIGIN: Origin = { requestId: "", ip: "", userAgent: "" };
 
+export type UpdateEvent =
+  | "pending_new"
+  /** Taken, but it waits for its session or its auction; `held`: for its parent to be filled. */
+  | "accepted"
+  | "held"
+  | "new"
+  | "fill"
+  | "partial_fill"
+  /** It is for less now. */
+  | "restated"
+  | "canceled"
+  | "expired"
+  | "rejected"
+  | "pending_cancel"
+  | "pending_replace"
+  | "replaced"
+  | "order_replace_rejected";
+
 /** What an account tells its owner's streams: one trade_updates event. */
 export interface TradeUpdate {
   /** Place in the account's sequence of updates, from 1 and without gaps: the cursor of its streams. */
   readonly sequence: number;
-  readonly event: "pending_new" | "new" | "fill" | "partial_fill" | "canceled" | "expired" | "pending_cancel";
+  readonly event: UpdateEvent;
   readonly executionId: string;
   readonly at: number;
   /** The order right after the event. */
@@ -34,7 +52,8 @@ export interface AuditRecord {
   readonly userId: string;
   readonly accountId: string;
   /**
-   * `account.opened`, `deposit`, `alert`, `order.accepted|refused|filled|cancel_requested|canceled|expired`,
+   * `account.opened`, `deposit`, `alert`, `order.accepted|refused|activated|triggered|filled|restated|canceled|expired`,
+   * `order.cancel_requested`, `order.replace_requested|replace_refused|replaced|replace_rejected`,
    * `cancel_after.set|off|fired`, `cancel_on_disconnect.set|off|fired`.
    */
   readonly action: string;

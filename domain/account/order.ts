@@ -33,7 +33,9 @@ export interface Order {
   readonly side: Side;
   readonly type: OrderType;
   readonly timeInForce: TimeInForce;
-  readonly qty: number;
+  /** Its total. The book may lower it: `askedQty` is then what the client asked for. */
+  qty: number;
+  askedQty?: number;
   /** The client's limit; null for a market order. */
   readonly limitPrice: number | null;
   /** The worst price the book may trade at: the limit, or a market order's collar. */
@@ -50,10 +52,12 @@ export interface Order {
   readonly terms?: Terms;
   readonly orderClass?: OrderClass;
   /** Of a leg: the order it came with, and what it is for. */
-  readonly parentId?: string | null;
+  parentId?: string | null;
   readonly role?: LegRole | null;
   /** Of a parent, in order: take profit, stop loss. */
-  readonly legIds?: readonly string[];
+  legIds?: readonly string[];
+  /** Of two exits: the other one. What one of them trades the other cannot, so they share one hold. */
+  linkedId?: string | null;
   /** Cash that was to be spent or raised; the quantity was found from it. */
   readonly notional?: number | null;
   /** When a gtd order ends, as its client said. */
@@ -61,6 +65,8 @@ export interface Order {
   /** The order that this one goes on from, and the one that goes on from it. */
   readonly replaces?: string | null;
   replacedBy?: string | null;
+  /** The replace that is on its way to the book; null when none is. */
+  replacement?: PendingReplace | null;
   replacedAt?: number | null;
   /** When its trigger price was reached. */
   triggeredAt?: number | null;
@@ -77,6 +83,16 @@ export interface Order {
   filledAt: number | null;
   canceledAt: number | null;
   expiredAt: number | null;
+}
+
+/** A replace that the book has not answered. */
+export interface PendingReplace {
+  /** The order that is to go on from this one. */
+  readonly orderId: string;
+  /** A new quantity was asked for; otherwise the new order has that of the old one, whatever the book makes of it. */
+  readonly resized: boolean;
+  /** What the order goes back to when the book refuses. */
+  readonly status: OrderStatus;
 }
 
 const CLOSED: ReadonlySet<OrderStatus> = new Set(["filled", "canceled", "expired", "replaced", "rejected"]);

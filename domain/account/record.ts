@@ -15,10 +15,12 @@ export interface Audited {
   readonly after: Standing | null;
 }
 
+const REFUSALS: ReadonlySet<string> = new Set(["order.refused", "order.replace_refused"]);
+
 /** Sends a record of the audit trail to the account's shard. */
 export function audit(state: AccountState, event: Audited, origin: Origin, now: number, out: AccountOutputs): void {
   const eventId = uuidFromText(`audit:${state.accountId}:${state.nextAuditEvent++}`);
-  const result = event.action === "order.refused" ? "refused" : "ok";
+  const result = REFUSALS.has(event.action) ? "refused" : "ok";
   const { accountId, userId } = state;
   out.audit(state.auditAddress, { eventId, at: now, userId, accountId, result, ...origin, ...event });
 }
@@ -32,10 +34,11 @@ export function update(
   out: AccountOutputs,
   execution: { id: string; price: number; qty: number } | null,
 ): void {
+  const sequence = state.nextUpdate++;
   out.update({
-    sequence: state.nextUpdate++,
+    sequence,
     event,
-    executionId: execution?.id ?? uuidFromText(`update:${order.id}:${event}`),
+    executionId: execution?.id ?? uuidFromText(`update:${order.id}:${event}:${sequence}`),
     at: now,
     order: { ...order },
     price: execution?.price ?? null,

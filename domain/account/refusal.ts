@@ -26,6 +26,10 @@ export type Refusal =
   | { readonly reason: "client_order_id_too_long" }
   | { readonly reason: "client_order_id_taken" }
   | { readonly reason: "order_late" }
+  | { readonly reason: "good_til_past" }
+  /** Entries of a cash account buy, and its exits sell. */
+  | { readonly reason: "entry_not_buy"; readonly orderClass: "bracket" | "oto" }
+  | { readonly reason: "exit_not_sell" }
   | { readonly reason: "too_many_open_orders"; readonly limit: number }
   | { readonly reason: "insufficient_buying_power"; readonly buyingPower: number; readonly costBasis: number }
   | {
@@ -39,6 +43,10 @@ export type Refusal =
     }
   | { readonly reason: "order_not_found"; readonly orderId: string }
   | { readonly reason: "order_not_cancelable"; readonly status: string }
+  | { readonly reason: "order_not_open" }
+  | { readonly reason: "order_not_replaceable"; readonly status: string }
+  | { readonly reason: "order_unchanged" }
+  | { readonly reason: "qty_not_above_filled" }
   | { readonly reason: "cancel_after_invalid" }
   | { readonly reason: "idempotency_key_reused" }
   | { readonly reason: "deposit_invalid" }

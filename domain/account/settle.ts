@@ -5,27 +5,36 @@ import { requireInstrument } from "../market/listing.ts";
 import type { BookReport } from "../matching/messages.ts";
 import type { AccountOutputs, AccountState } from "./account.ts";
 import { NO_ORIGIN } from "./events.ts";
+import { close } from "./close.ts";
+import { holdForLegs, keeperOf } from "./exits.ts";
 import { CASH, move, owned } from "./ledger.ts";
+import { activate, advance, restate, take, trigger } from "./lifecycle.ts";
 import type { Order } from "./order.ts";
 import { audit, dollars, update } from "./record.ts";
+import { finishReplace, rejectReplace } from "./replace.ts";
 import { standing } from "./standing.ts";
 
 /** Books what a book reports about one of the account's orders. */
 export function applyReport(state: AccountState, report: BookReport, now: number, out: AccountOutputs): void {
+  if (report.kind === "replace_rejected") return rejectReplace(state, report, now, out);
   const order = state.open.get(report.orderId);
   // Reports arrive once and in order, so a report for a closed order can only be a defect of the sender.
   if (order === undefined) throw new Error(`report for an order that is not open: ${report.orderId}`);
   switch (report.kind) {
     case "accepted":
-      if (order.status === "pending_new") order.status = "new";
-      order.updatedAt = report.at;
-      return update(state, "new", order, report.at, out, null);
+      return take(state, order, report, out);
+    case "activated":
+      return activate(state, order, report, now, out);
+    case "triggered":
+      return trigger(state, order, report, now, out);
+    case "restated":
+      return restate(state, order, report, now, out);
+    case "replaced":
+      return finishReplace(state, order, report, now, out);
     case "fill":
       return fill(state, order, report, now, out);
     case "closed":
       return end(state, order, report, now, out);
-    default:
-      throw new Error(`a report that accounts do not book yet: ${report.kind}`);
   }
 }
 
@@ -46,9 +55,10 @@ function fill(
   order.filledAt = report.at;
   if (order.side === "buy") settleBuy(state, order, qty, cash);
   else settleSell(state, order, qty, cash);
+  if (order.side === "buy") holdForLegs(state, order, qty);
   const full = order.filledQty === order.qty;
   if (full) order.status = "filled";
-  else if (order.status !== "pending_cancel") order.status = "partially_filled";
+  else advance(order, "partially_filled", report.at);
 
   const executionId = uuidFromText(`execution:${order.symbol}:${report.tradeId}:${order.id}`);
   const decimals = instrument.qtyDecimals;
@@ -87,8 +97,10 @@ function settleBuy(state: AccountState, order: Order, qty: number, cash: number)
 function settleSell(state: AccountState, order: Order, qty: number, cash: number): void {
   const before = owned(state.ledger, order.symbol);
   const basis = state.costBasis.get(order.symbol) ?? 0;
+  const keeper = keeperOf(state, order);
+  if (keeper.held < qty) throw new Error(`order ${order.id} sold ${qty}, and ${keeper.held} is held`);
   move(state.ledger, order.symbol, "held", "venue", qty);
-  order.held -= qty;
+  keeper.held -= qty;
   move(state.ledger, CASH, "venue", "available", cash);
   // Average cost: what is sold takes its share of the basis with it.
   if (before === qty) state.costBasis.delete(order.symbol);
@@ -107,8 +119,10 @@ function end(
   order.updatedAt = report.at;
   if (report.cause === "canceled") order.canceledAt = report.at;
   else order.expiredAt = report.at;
+  if (report.reason !== undefined) order.closeReason = report.reason;
   const filledQty = formatDecimal(order.filledQty, requireInstrument(order.symbol).qtyDecimals);
-  const body = { order_id: order.id, filled_qty: filledQty };
+  const reason = report.reason === undefined ? {} : { reason: report.reason };
+  const body = { order_id: order.id, filled_qty: filledQty, ...reason };
   close(state, order, out);
   const after = standing(state, order.symbol, order);
   audit(
@@ -119,12 +133,4 @@ function end(
     out,
   );
   update(state, report.cause, order, report.at, out, null);
-}
-
-function close(state: AccountState, order: Order, out: AccountOutputs): void {
-  move(state.ledger, order.side === "buy" ? CASH : order.symbol, "held", "available", order.held);
-  order.held = 0;
-  state.open.delete(order.id);
-  state.openByClientId.delete(order.clientOrderId);
-  out.closed(order);
 }

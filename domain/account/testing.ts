@@ -1,12 +1,14 @@
 /** An account without an object around it, for tests: every output is kept in lists. */
 import type { BookCommand } from "../matching/messages.ts";
+import type { NewOrder } from "./accept.ts";
 import { applyEntry, newAccount } from "./account.ts";
-import type { AccountOutputs, AccountState, NewOrder } from "./account.ts";
+import type { AccountOutputs, AccountState } from "./account.ts";
 import { NO_ORIGIN } from "./events.ts";
 import type { AuditRecord, TradeUpdate } from "./events.ts";
 import type { KeptAnswer } from "./once.ts";
 import type { Order } from "./order.ts";
-import type { OrderTicket } from "./ticket.ts";
+import { requireInstrument } from "../market/listing.ts";
+import type { OrderTicket, ReadTicket } from "./ticket.ts";
 
 export interface Recorder extends AccountOutputs {
   readonly commands: { readonly symbol: string; readonly command: BookCommand }[];
@@ -59,6 +61,28 @@ export function ticketWith(changes: Partial<OrderTicket>): OrderTicket {
     notional: null,
     limitPrice: "100",
     stopPrice: null,
+    ...changes,
+  };
+}
+
+/** The same ticket as it is read, with changes. */
+export function readTicketWith(changes: Partial<ReadTicket>): ReadTicket {
+  return {
+    instrument: requireInstrument("AAPL"),
+    side: "buy",
+    type: "limit",
+    timeInForce: "gtc",
+    orderClass: "simple",
+    qty: 1_000_000,
+    notional: null,
+    limitPrice: 1_000_000,
+    stopPrice: null,
+    terms: {},
+    takeProfit: null,
+    stopLoss: null,
+    goodTil: null,
+    extendedHours: false,
+    clientOrderId: null,
     ...changes,
   };
 }

@@ -43,3 +43,8 @@ export function notional(instrument: Instrument, price: number, qtyLots: number)
 export function notionalCeil(instrument: Instrument, price: number, qtyLots: number): number {
   return mulDivCeil(price, qtyLots, lotsPerShare(instrument));
 }
+
+/** Whole lots that `cash` (1/10,000 dollar) buys at `price`; more than an order may have when the price is tiny. */
+export function lotsFor(instrument: Instrument, price: number, cash: number): number {
+  return Number((BigInt(cash) * BigInt(lotsPerShare(instrument))) / BigInt(price));
+}

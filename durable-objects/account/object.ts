@@ -4,12 +4,14 @@ import { decideCancel, decideDeposit, decideSubmit } from "../../domain/account/
 import { decideCancelAfter, decideDisconnect, decideHold, decideRelease } from "../../domain/account/decideTimers.ts";
 import type { TradeUpdate } from "../../domain/account/events.ts";
 import { decideOnce } from "../../domain/account/once.ts";
-import type { Order, Side } from "../../domain/account/order.ts";
+import type { MarketPrices } from "../../domain/account/newOrder.ts";
+import type { Order } from "../../domain/account/order.ts";
 import type { Outcome } from "../../domain/account/refusal.ts";
 import { readTicket } from "../../domain/account/ticket.ts";
+import type { ReadTicket } from "../../domain/account/ticket.ts";
 import { dueTimers, nextDue } from "../../domain/account/timers.ts";
+import { venueHours } from "../../domain/account/venueHours.ts";
 import { shardOf } from "../../domain/ids.ts";
-import { endOfTradingDay } from "../../domain/market/session.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { ActorReport, Inquiry, InquiryAnswer } from "../../protocol/inspect.ts";
 import { depositToWire } from "../../protocol/accounts.ts";
@@ -53,6 +55,8 @@ import { accountMachine } from "./machine.ts";
 import type { AccountEvent } from "./machine.ts";
 import { AccountStore } from "./store.ts";
 import { UpdateLog } from "./updateLog.ts";
+
+const NO_PRICES: MarketPrices = { marketPrice: null, lastPrice: null };
 
 /** A user's trading account: named by the account id. */
 export class Account extends DurableObject<CoreEnv> implements AccountRpc {
@@ -131,14 +135,12 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     validUntil = Number.POSITIVE_INFINITY,
   ): Promise<Outcome<Order>> {
     const read = readTicket(ticket);
-    const marketPrice =
-      read.ok && read.value.type === "market"
-        ? await this.#marketPrice(read.value.instrument.symbol, read.value.side)
-        : null;
+    const prices = read.ok ? await this.#pricesFor(read.value) : NO_PRICES;
     const outcome = await this.#inTime((state, now) => {
       const known = (clientOrderId: string) => findByClientId(state, this.#store, clientOrderId);
-      const orderId = crypto.randomUUID();
-      const facts = { known, orderId, marketPrice, endOfDay: endOfTradingDay(now), late: now > validUntil };
+      const order = (id: string) => findOrder(state, this.#store, id);
+      const hours = venueHours("always", now);
+      const facts = { ...prices, known, order, orderId: crypto.randomUUID(), hours, late: now > validUntil };
       return decideSubmit(state, ticket, read, facts, origin);
     });
     return outcome.ok ? { ok: true, value: await this.#answer(outcome.value) } : outcome;
@@ -301,11 +303,13 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     if (due !== null) this.#alarms.armBy(due);
   }
 
-  /** What a market order would meet: the touch, else the last trade; null when the book has neither. */
-  async #marketPrice(symbol: string, side: Side): Promise<number | null> {
-    const { bid, ask, last } = await orderBookObject(this.env, symbol).top();
+  /** The book's prices, for an order whose own price does not say all. */
+  async #pricesFor({ instrument, side, limitPrice, stopPrice, notional }: ReadTicket): Promise<MarketPrices> {
+    if ((limitPrice ?? stopPrice) !== null && notional === null) return NO_PRICES;
+    const { bid, ask, last } = await orderBookObject(this.env, instrument.symbol).top();
     const touch = side === "buy" ? ask : bid;
-    return touch?.price ?? last?.price ?? null;
+    const lastPrice = last?.price ?? null;
+    return { marketPrice: touch?.price ?? lastPrice, lastPrice };
   }
 
   /**

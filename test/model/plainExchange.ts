@@ -3,7 +3,7 @@ import type { AccountState } from "../../domain/account/account.ts";
 import { NO_ORIGIN } from "../../domain/account/events.ts";
 import { decideCancel, decideSubmit } from "../../domain/account/decide.ts";
 import type { Decision } from "../../domain/account/decide.ts";
-import type { Order } from "../../domain/account/order.ts";
+import type { Order, TimeInForce } from "../../domain/account/order.ts";
 import { applyReport } from "../../domain/account/settle.ts";
 import { fundedAccount, recorder } from "../../domain/account/testing.ts";
 import type { Recorder } from "../../domain/account/testing.ts";
@@ -43,8 +43,12 @@ export class PlainExchange {
       const closed = this.closed(address).find((order) => order.clientOrderId === clientOrderId);
       return open === undefined ? closed : state.open.get(open);
     };
+    const order = (id: string) => state.open.get(id) ?? this.closed(address).find((each) => each.id === id);
     const endOfDay = (Math.floor(this.#now / DAY) + 1) * DAY;
-    const facts = { known, orderId: `o${++this.#orders}`, marketPrice: this.#touch(ticket), endOfDay, late: false };
+    const expiry = (timeInForce: TimeInForce) => (timeInForce === "day" ? endOfDay : null);
+    const hours = { now: this.#now, session: "always", expiry, takes: () => false } as const;
+    const prices = { marketPrice: this.#touch(ticket), lastPrice: null };
+    const facts = { ...prices, known, order, orderId: `o${++this.#orders}`, hours, late: false };
     return this.#book(address, decideSubmit(state, ticket, readTicket(ticket), facts, NO_ORIGIN));
   }
 

@@ -1,0 +1,35 @@
+import type { Trigger } from "../matching/terms.ts";
+import { PRICE_MAX, tickSize } from "./instrument.ts";
+import type { Instrument } from "./instrument.ts";
+
+/** How far past its market a market order may trade: buying power is held for it, and the book enforces it. */
+const COLLAR_PERCENT = 4;
+
+const BASIS_POINTS = 10_000;
+
+type Side = "buy" | "sell";
+
+/** Worst price of a market order: the market's price ± the collar, on a tick, within the price limits. */
+export function collarPrice(instrument: Instrument, side: Side, marketPrice: number): number {
+  return onTick(instrument, side, (marketPrice * (side === "buy" ? 100 + COLLAR_PERCENT : 100 - COLLAR_PERCENT)) / 100);
+}
+
+/** The stop price of a trailing stop whose best price is `best` (OB-28): on a tick, away from the market. */
+export function trailingStop(
+  instrument: Instrument,
+  side: Side,
+  best: number,
+  trail: Extract<Trigger, { kind: "trail" }>,
+): number {
+  const sign = side === "buy" ? 1 : -1;
+  const raw =
+    "amount" in trail ? best + sign * trail.amount : (best * (BASIS_POINTS + sign * trail.basisPoints)) / BASIS_POINTS;
+  return onTick(instrument, side, raw);
+}
+
+/** The next tick that is no better for an order of `side`. */
+function onTick(instrument: Instrument, side: Side, price: number): number {
+  const tick = tickSize(instrument, price);
+  const rounded = side === "buy" ? Math.ceil(price / tick) * tick : Math.floor(price / tick) * tick;
+  return Math.min(Math.max(rounded, tick), PRICE_MAX);
+}
