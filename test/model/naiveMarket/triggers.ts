@@ -24,10 +24,11 @@ export function triggerPrice({ instrument }: World, { trigger, side, best }: Nai
   return onTick(instrument, side, side === "sell" ? best - distance : best + distance);
 }
 
-/** A price on a tick, away from the market. */
+/** A price on a tick, away from the market, and within the limits of all prices. */
 function onTick(instrument: Instrument, side: Side, price: number): number {
   const tick = tickSize(instrument, price);
-  return side === "sell" ? Math.floor(price / tick) * tick : Math.ceil(price / tick) * tick;
+  const rounded = side === "sell" ? Math.floor(price / tick) * tick : Math.ceil(price / tick) * tick;
+  return Math.min(Math.max(rounded, tick), PRICE_MAX);
 }
 
 /** Whether a trade at a price elects the order. */
@@ -40,8 +41,7 @@ export function reached(world: World, order: NaiveOrder, price: number): boolean
 export function elect(world: World, order: NaiveOrder): void {
   if (order.trigger?.kind === "trail" && order.market) {
     const percent = order.side === "buy" ? 100 + COLLAR_PERCENT : 100 - COLLAR_PERCENT;
-    const collar = onTick(world.instrument, order.side, (triggerPrice(world, order) * percent) / 100);
-    order.price = Math.min(Math.max(collar, 1), PRICE_MAX);
+    order.price = onTick(world.instrument, order.side, (triggerPrice(world, order) * percent) / 100);
   }
   order.triggered = true;
   order.where = "entering";

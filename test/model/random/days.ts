@@ -1,0 +1,172 @@
+import type { MarketEntry, Phase, Session } from "../../../domain/market/phase.ts";
+import type { BookCommand, ReplaceCommand } from "../../../domain/matching/messages.ts";
+import type { NaiveMarket } from "../naiveMarket/market.ts";
+import { CELLS } from "./cells.ts";
+import type { Cell } from "./cells.ts";
+import { Dice } from "./dice.ts";
+import { priceOf, randomOrder, triggerOf } from "./orders.ts";
+import type { PriceGrid } from "./orders.ts";
+
+/** One thing that happens to a market. */
+export type Happening =
+  | {
+      readonly kind: "command";
+      readonly owner: string;
+      readonly command: BookCommand;
+      readonly now: number;
+      readonly cell?: Cell;
+    }
+  | { readonly kind: "entry"; readonly entry: MarketEntry; readonly now: number }
+  /** Saved and loaded again, as after a restart. */
+  | { readonly kind: "reload"; readonly now: number };
+
+const ACCOUNTS = ["account/a", "account/b", "account/c"] as const;
+
+/** A trading day's phases, in order, and about how many happenings each lasts. */
+const PHASES: readonly { phase: Phase; session: Session; uncross?: "opening" | "closing"; lasts: number }[] = [
+  { phase: "continuous", session: "overnight", lasts: 12 },
+  { phase: "continuous", session: "pre", lasts: 20 },
+  { phase: "pre_open", session: "regular", lasts: 12 },
+  { phase: "opening_auction", session: "regular", lasts: 15 },
+  { phase: "continuous", session: "regular", uncross: "opening", lasts: 90 },
+  { phase: "closing_auction", session: "regular", lasts: 15 },
+  { phase: "continuous", session: "post", uncross: "closing", lasts: 20 },
+  { phase: "closed", session: "closed", lasts: 10 },
+];
+
+/** How many orders are alive before cancels become likely. */
+const CROWD = 45;
+
+/** A random day of one market, after a seed: happenings one after the other. It looks at the naive market to find orders. */
+export class RandomDay {
+  readonly #dice: Dice;
+  readonly #market: NaiveMarket;
+  readonly #grid: PriceGrid;
+  readonly #sent: { readonly owner: string; orderId: string }[] = [];
+  readonly #scheduled: boolean;
+  #now = 1_000;
+  #phase = 0;
+  #orders = 0;
+  #begun = false;
+
+  constructor(seed: number, market: NaiveMarket) {
+    this.#dice = new Dice(seed);
+    this.#market = market;
+    this.#scheduled = this.#dice.chance(0.7);
+    this.#grid = this.#dice.pick([
+      { middle: 2_680_000, step: 100 },
+      { middle: 2_680_000, step: 100 },
+      { middle: 2_680_000, step: 50 },
+      // On both sides of a dollar, where the tick changes.
+      { middle: 10_000, step: 25 },
+    ]);
+    this.#phase = this.#dice.whole(0, PHASES.length - 1);
+  }
+
+  next(): Happening {
+    const dice = this.#dice;
+    if (dice.chance(0.6)) this.#now += dice.whole(1, 4);
+    const entry = this.#entry();
+    if (entry !== null) return { kind: "entry", entry, now: this.#now };
+    if (dice.chance(0.01)) return { kind: "reload", now: this.#now };
+    const crowd = this.#market.world.orders.length / CROWD;
+    const choice = dice.next();
+    if (choice < 0.1 + 0.35 * crowd * crowd) return this.#cancel();
+    if (choice < 0.22 + 0.3 * crowd * crowd) return this.#replace();
+    return this.#order();
+  }
+
+  /** What happens by the clock, by hand or by the schedule; null for what accounts do. */
+  #entry(): MarketEntry | null {
+    const dice = this.#dice;
+    const { phase } = this.#market.world;
+    if (!this.#begun) {
+      this.#begun = true;
+      if (this.#scheduled) return { kind: "configure", calendar: "us_equities", luldTier: null };
+    }
+    if (dice.chance(0.02)) return { kind: "expire" };
+    const until = this.#now + dice.whole(10, 300);
+    if (phase === "halted") {
+      if (dice.chance(0.07)) return { kind: "resume", until };
+    } else if (phase === "reopening_auction") {
+      if (dice.chance(0.12)) {
+        return { kind: "phase", phase: "continuous", session: this.#market.world.session, until, uncross: "reopening" };
+      }
+    } else if (dice.chance(phase === "continuous" ? 0.008 : 0.004) && phase !== "closed") {
+      return { kind: "halt", reason: dice.pick(["manual", "news"] as const), until: dice.chance(0.5) ? until : null };
+    }
+    const current = PHASES[this.#phase % PHASES.length];
+    if (!this.#scheduled || phase === "halted" || phase === "reopening_auction") return null;
+    if (current !== undefined && !dice.chance(1 / current.lasts)) return null;
+    const next = PHASES[++this.#phase % PHASES.length];
+    if (next === undefined) return null;
+    const { lasts: _, ...facts } = next;
+    // Another phase may have been there in between: an auction that was halted, or a day without one.
+    return { kind: "phase", ...facts, until };
+  }
+
+  #order(): Happening {
+    const dice = this.#dice;
+    const { world } = this.#market;
+    let cell = dice.chance(0.3) ? PLAIN : dice.pick(CELLS);
+    const auctionOnly = cell.timeInForce === "opg" || cell.timeInForce === "cls";
+    if (auctionOnly && world.calendar === "always") cell = PLAIN;
+    const owner = dice.pick(ACCOUNTS);
+    const command = randomOrder(dice, cell, this.#grid, `o${++this.#orders}`, this.#now);
+    this.#sent.push({ owner, orderId: command.orderId });
+    return { kind: "command", owner, command, now: this.#now, cell };
+  }
+
+  /** An order to speak of: mostly one that lives, at times one that is over or is another account's. */
+  #target(): { owner: string; orderId: string } | null {
+    const dice = this.#dice;
+    const alive = this.#market.world.orders;
+    const pick = dice.chance(0.92) && alive.length > 0 ? dice.pick(alive) : null;
+    const target = pick ?? (this.#sent.length > 0 ? dice.pick(this.#sent) : null);
+    if (target === null) return null;
+    return { owner: dice.chance(0.03) ? dice.pick(ACCOUNTS) : target.owner, orderId: target.orderId };
+  }
+
+  #cancel(): Happening {
+    const target = this.#target();
+    if (target === null) return this.#order();
+    return {
+      kind: "command",
+      owner: target.owner,
+      command: { kind: "cancel", orderId: target.orderId },
+      now: this.#now,
+    };
+  }
+
+  #replace(): Happening {
+    const target = this.#target();
+    if (target === null) return this.#order();
+    const dice = this.#dice;
+    const order = this.#market.world.orders.find(({ orderId }) => orderId === target.orderId);
+    const newOrderId = `o${++this.#orders}`;
+    const total = order?.total ?? 10;
+    // Mostly less, so that places are kept; at times what is filled already, or nothing new at all.
+    const qty = dice.chance(0.6) ? dice.whole(1, total) : dice.whole(total, total + 10);
+    const type = order?.trigger?.kind === "trail" ? "trailing_stop" : "stop";
+    const trigger = order?.trigger !== undefined && dice.chance(0.3) ? triggerOf(dice, { type }, this.#grid) : null;
+    const lasting = order !== undefined && ["day", "gtc", "gtd"].includes(order.timeInForce);
+    const command: ReplaceCommand = {
+      ...{ kind: "replace", orderId: target.orderId, newOrderId },
+      ...(dice.chance(0.7) ? { qty } : {}),
+      ...(dice.chance(0.45) ? { price: priceOf(dice, this.#grid) } : {}),
+      ...(trigger === null
+        ? {}
+        : { trigger: order?.trigger?.kind === "touch" ? ({ ...trigger, kind: "touch" } as typeof trigger) : trigger }),
+      ...(lasting && dice.chance(0.15) ? this.#otherTime() : {}),
+    };
+    this.#sent.push({ owner: target.owner, orderId: newOrderId });
+    return { kind: "command", owner: target.owner, command, now: this.#now };
+  }
+
+  #otherTime(): Pick<ReplaceCommand, "timeInForce" | "expiresAt"> {
+    const timeInForce = this.#dice.pick(["day", "gtc", "gtd"] as const);
+    return { timeInForce, expiresAt: timeInForce === "gtc" ? null : this.#now + this.#dice.whole(1, 400) };
+  }
+}
+
+const PLAIN: Cell = { type: "limit", timeInForce: "gtc", orderClass: "simple", condition: "none" };

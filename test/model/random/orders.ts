@@ -1,0 +1,85 @@
+import type { NewOrderCommand } from "../../../domain/matching/messages.ts";
+import type { Leg, SelfTrade, Terms, Trigger } from "../../../domain/matching/terms.ts";
+import type { Cell, Condition } from "./cells.ts";
+import type { Dice } from "./dice.ts";
+
+/** Prices of a day: few enough that orders meet. */
+export interface PriceGrid {
+  readonly middle: number;
+  readonly step: number;
+}
+
+const SELF_TRADE: readonly SelfTrade[] = ["cancel_newest", "cancel_oldest", "cancel_both", "decrement"];
+
+/** An order of a cell at random, as it would be sent at `now`. */
+export function randomOrder(dice: Dice, cell: Cell, grid: PriceGrid, orderId: string, now: number): NewOrderCommand {
+  const { type, timeInForce, orderClass } = cell;
+  const side = dice.pick(["buy", "sell"] as const);
+  const qty = dice.whole(1, 30);
+  const market = type === "market" || type === "stop" || type === "trailing_stop" || type === "market_if_touched";
+  const ends = timeInForce === "day" || timeInForce === "gtd" || (timeInForce === "cls" && dice.chance(0.5));
+  const trigger = triggerOf(dice, cell, grid);
+  return {
+    ...{ kind: "new", orderId, side, qty, timeInForce, market },
+    price: priceOf(dice, grid) + (market ? (side === "buy" ? 3 : -3) * grid.step : 0),
+    // Some are over before they arrive.
+    expiresAt: ends ? now + dice.whole(dice.chance(0.02) ? -1 : 1, 400) : null,
+    ...(trigger === null ? {} : { trigger }),
+    ...termsOf(dice, cell.condition, qty, grid),
+    ...(dice.chance(0.5) ? { selfTrade: dice.pick(SELF_TRADE) } : {}),
+    ...(orderClass === "simple" && !market && dice.chance(0.35) ? { extended: true as const } : {}),
+    ...(orderClass === "simple" ? {} : { orderClass, legs: legsOf(dice, cell, side, grid, orderId) }),
+  };
+}
+
+/** A price of the grid: the nearer to its middle, the likelier. */
+export function priceOf(dice: Dice, { middle, step }: PriceGrid): number {
+  return middle + (dice.whole(-4, 4) + dice.whole(-2, 2)) * step;
+}
+
+export function triggerOf(dice: Dice, { type }: Pick<Cell, "type">, grid: PriceGrid): Trigger | null {
+  if (type === "limit" || type === "market") return null;
+  if (type !== "trailing_stop") {
+    return { kind: type === "market_if_touched" ? "touch" : "stop", price: priceOf(dice, grid) };
+  }
+  return dice.chance(0.5)
+    ? { kind: "trail", amount: dice.whole(1, 4) * grid.step }
+    : { kind: "trail", basisPoints: Math.ceil((dice.whole(1, 4) * grid.step * 10_000) / grid.middle) };
+}
+
+function termsOf(dice: Dice, condition: Condition, qty: number, grid: PriceGrid): Partial<Terms> {
+  const offset = dice.chance(0.6) ? 0 : dice.whole(1, 3) * grid.step;
+  switch (condition) {
+    case "none":
+      return {};
+    case "post_only":
+      return { postOnly: true };
+    case "reserve":
+      return { display: dice.whole(1, 8) };
+    case "hidden":
+      return { display: 0 };
+    case "min_qty":
+      return { minQty: dice.whole(1, qty) };
+    case "all_or_none":
+      return { allOrNone: true };
+    case "primary":
+    case "mid":
+      return { peg: { to: condition, offset } };
+  }
+}
+
+/** Exits around the middle: not always on the sensible side of each other, so that they meet too. */
+function legsOf(dice: Dice, { orderClass }: Cell, side: "buy" | "sell", grid: PriceGrid, parent: string): Leg[] {
+  const up = side === "buy" ? 1 : -1;
+  const target = grid.middle + up * dice.whole(-1, 4) * grid.step;
+  const stop = grid.middle - up * dice.whole(-1, 4) * grid.step;
+  const exit: Leg = { role: "take_profit", orderId: `${parent}p`, price: target };
+  const guard: Leg = dice.chance(0.5)
+    ? { role: "stop_loss", orderId: `${parent}s`, stop, price: stop - up * 3 * grid.step }
+    : { role: "stop_loss", orderId: `${parent}s`, stop, price: stop - up * dice.whole(0, 2) * grid.step, limit: true };
+  if (orderClass === "bracket") return [exit, guard];
+  if (orderClass === "oto") return [dice.chance(0.5) ? exit : guard];
+  // The stop of an oco is on the order's own side.
+  const beside = grid.middle + up * dice.whole(-1, 4) * grid.step;
+  return [{ ...guard, stop: beside, price: beside + up * dice.whole(0, 3) * grid.step }];
+}
