@@ -28,6 +28,8 @@ export interface ReplaceCommand {
   readonly newOrderId: string;
   /** New total: what has been filled counts. */
   readonly qty?: number;
+  /** The total that the account counts on: when the book has restated it meanwhile, the hold may not do. */
+  readonly expectedQty?: number;
   /** New worst price: limit, or the collar of a new trigger price. */
   readonly price?: number;
   /** Of an order that has not been triggered. */
@@ -37,10 +39,7 @@ export interface ReplaceCommand {
 }
 
 /** What an account asks of a book. */
-export type BookCommand =
-  | NewOrderCommand
-  | ReplaceCommand
-  | { readonly kind: "cancel"; readonly orderId: string };
+export type BookCommand = NewOrderCommand | ReplaceCommand | { readonly kind: "cancel"; readonly orderId: string };
 
 /** Why an order that was taken is not live yet. */
 export type Waiting = "trigger" | "parent" | "auction" | "session" | "condition" | "peg";

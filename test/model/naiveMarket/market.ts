@@ -144,8 +144,12 @@ function cancel(world: World, owner: string, orderId: string): void {
 function replace(world: World, owner: string, command: ReplaceCommand): void {
   const { orderId, newOrderId, qty, price, trigger } = command;
   const order = world.orders.find((live) => live.orderId === orderId && live.owner === owner);
+  const restated = order !== undefined && (command.expectedQty ?? order.total) !== order.total;
   const refused =
-    order === undefined || (qty !== undefined && qty <= order.traded) || (trigger !== undefined && !untriggered(order));
+    order === undefined ||
+    restated ||
+    (qty !== undefined && qty <= order.traded) ||
+    (trigger !== undefined && !untriggered(order));
   if (refused) {
     const report = { kind: "replace_rejected", orderId, newOrderId, at: world.now } as const;
     world.told.push({ owner, report });
