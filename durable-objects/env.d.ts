@@ -2,6 +2,7 @@
 interface __BaseEnv_CoreEnv {
 	AUDIT_SHARDS: string;
 	NEON_FETCH_ENDPOINT: string;
+	MARKET_CALENDAR: string;
 	DATABASE_URL: string;
 	AUDIT_SIGNING_KEY: string;
 	ACCOUNT: DurableObjectNamespace<import("./index").Account>;
@@ -22,7 +23,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "AUDIT_SHARDS" | "NEON_FETCH_ENDPOINT" | "DATABASE_URL" | "AUDIT_SIGNING_KEY">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "AUDIT_SHARDS" | "NEON_FETCH_ENDPOINT" | "MARKET_CALENDAR" | "DATABASE_URL" | "AUDIT_SIGNING_KEY">> {}
 }
 declare module "*.txt" {
 	const value: string;

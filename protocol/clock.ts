@@ -1,18 +1,27 @@
-/** The market clock on the wire: the venue never closes, its trading day ends at 20:00 New York. */
+/** The market clock on the wire, in New York's time. */
 import { newYorkOffset } from "../domain/market/newYork.ts";
-import { endOfTradingDay } from "../domain/market/session.ts";
+import type { CalendarName } from "../domain/market/phase.ts";
+import { regularHours } from "../domain/market/schedule.ts";
 
 export interface WireClock {
   readonly timestamp: string;
-  readonly is_open: true;
+  readonly is_open: boolean;
   readonly next_open: string;
   readonly next_close: string;
 }
 
-/** The clock object of the API. The next session begins in the instant the present one ends. */
-export function clockToWire(nowMs: number): WireClock {
-  const end = newYorkTime(endOfTradingDay(nowMs));
-  return { timestamp: newYorkTime(nowMs), is_open: true, next_open: end, next_close: end };
+/**
+ * The clock object of the API: whether regular hours are on, and when they begin and end next. Around the clock the next
+ * trading day begins in the instant the present one ends.
+ */
+export function clockToWire(calendar: CalendarName, nowMs: number): WireClock {
+  const { isOpen, nextOpen, nextClose } = regularHours(calendar, nowMs);
+  return {
+    timestamp: newYorkTime(nowMs),
+    is_open: isOpen,
+    next_open: newYorkTime(nextOpen),
+    next_close: newYorkTime(nextClose),
+  };
 }
 
 /**

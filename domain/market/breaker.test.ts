@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { type BreakerLevel, breakerDue } from "./breaker.ts";
+import { breakerHalt, type BreakerLevel, breakerLevel } from "./breaker.ts";
 
 const at = (time: string, date = "2026-11-18"): number => Date.parse(`${date}T${time}-05:00`);
 const BASE = 6_000;
 /** The level that an index at so many percent below its base trips, null for none. */
 const level = (fall: number, now: number, tripped: BreakerLevel | 0 = 0): BreakerLevel | null =>
-  breakerDue("us_equities", BASE, BASE * (1 - fall / 100), tripped, now)?.level ?? null;
+  breakerHalt("us_equities", breakerLevel(BASE, BASE * (1 - fall / 100)), tripped, now)?.level ?? null;
 
 test("MK-14: falls of 7, 13 and 20 % trip the levels, and the last one that a fall goes through counts", () => {
   const noon = at("12:00");
@@ -15,10 +15,10 @@ test("MK-14: falls of 7, 13 and 20 % trip the levels, and the last one that a fa
 
 test("MK-14: levels 1 and 2 halt for 15 minutes, level 3 for the rest of the trading day", () => {
   const noon = at("12:00");
-  const halt = (value: number) => breakerDue("us_equities", BASE, value, 0, noon);
-  expect(halt(5_500)).toEqual({ level: 1, reason: "breaker_1", until: at("12:15") });
-  expect(halt(5_000)).toEqual({ level: 2, reason: "breaker_2", until: at("12:15") });
-  expect(halt(4_500)).toEqual({ level: 3, reason: "breaker_3", until: at("20:00") });
+  const halt = (level: BreakerLevel) => breakerHalt("us_equities", level, 0, noon);
+  expect(halt(1)).toEqual({ level: 1, reason: "breaker_1", until: at("12:15") });
+  expect(halt(2)).toEqual({ level: 2, reason: "breaker_2", until: at("12:15") });
+  expect(halt(3)).toEqual({ level: 3, reason: "breaker_3", until: at("20:00") });
 });
 
 test("MK-14: each level halts once a day", () => {
@@ -41,6 +41,6 @@ test("MK-14: levels 1 and 2 halt until 35 minutes before the close, level 3 in a
 
 test("MK-14: around the clock a level halts at any time", () => {
   const night = at("19:50");
-  expect(breakerDue("always", BASE, 5_500, 0, night)?.until).toBe(at("20:05"));
-  expect(breakerDue("always", BASE, 4_000, 0, night)?.until).toBe(at("20:00"));
+  expect(breakerHalt("always", 1, 0, night)?.until).toBe(at("20:05"));
+  expect(breakerHalt("always", 3, 0, night)?.until).toBe(at("20:00"));
 });

@@ -13,41 +13,41 @@ export interface BreakerHalt {
   readonly until: number;
 }
 
-interface Rule {
-  readonly level: BreakerLevel;
-  readonly reason: HaltReason;
-  /** Fall from the close of the day before that trips it. */
-  readonly percent: number;
-}
-
 const MINUTE = 60_000;
 const HALT = 15 * MINUTE;
 /** Levels 1 and 2 no longer halt within so long of the close: after 15:25, or 12:25 on a half day. */
 const TOO_LATE = 35 * MINUTE;
 
-/** The worst first: a fall through several levels trips the last of them. */
-const RULES: readonly Rule[] = [
-  { level: 3, reason: "breaker_3", percent: 20 },
-  { level: 2, reason: "breaker_2", percent: 13 },
-  { level: 1, reason: "breaker_1", percent: 7 },
+/** Fall of the index that trips a level, in percent; the worst first, because a fall through several trips the last. */
+const FALLS: readonly (readonly [BreakerLevel, number])[] = [
+  [3, 20],
+  [2, 13],
+  [1, 7],
 ];
 
+const REASONS = { 1: "breaker_1", 2: "breaker_2", 3: "breaker_3" } as const satisfies Record<BreakerLevel, HaltReason>;
+
 /**
- * The halt that is due when the market's index stands at `value`, null when none is. `base` is the index at the close of
- * the day before, in the same unit; `tripped` the highest level so far on this trading day, 0 before the first: each
- * level halts once a day, and none below it afterwards. Levels 1 and 2 halt for 15 minutes, level 3 for the rest of the
- * trading day. Only in regular hours; around the clock those are always.
+ * The level that an index at `value` trips, 0 for none. `base` is the index at the close of the day before, in the same
+ * unit.
  */
-export function breakerDue(
+export function breakerLevel(base: number, value: number): BreakerLevel | 0 {
+  return FALLS.find(([, percent]) => (base - value) * 100 >= base * percent)?.[0] ?? 0;
+}
+
+/**
+ * The halt that a level causes, null when it causes none. `tripped` is the highest level so far on this trading day, 0
+ * before the first: each level halts once a day, and none below it afterwards. Levels 1 and 2 halt for 15 minutes, level 3
+ * for the rest of the trading day. Only in regular hours; around the clock those are always.
+ */
+export function breakerHalt(
   calendar: CalendarName,
-  base: number,
-  value: number,
+  level: BreakerLevel | 0,
   tripped: BreakerLevel | 0,
   now: number,
 ): BreakerHalt | null {
-  const rule = RULES.find(({ percent }) => (base - value) * 100 >= base * percent);
-  if (rule === undefined || rule.level <= tripped) return null;
-  const { level, reason } = rule;
+  if (level === 0 || level <= tripped) return null;
+  const reason = REASONS[level];
   const { isOpen, nextClose } = regularHours(calendar, now);
   if (!isOpen) return null;
   if (level === 3) return { level, reason, until: endOfTradingDay(now) };

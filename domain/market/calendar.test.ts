@@ -89,11 +89,11 @@ test("MK-3: coins trade always, shares as the venue is configured", () => {
   expect(calendarOf(requireInstrument("BTC/USD"), "us_equities")).toBe("always");
   expect(calendarOf(requireInstrument("AAPL"), "us_equities")).toBe("us_equities");
   expect(calendarOf(requireInstrument("AAPL"), "always")).toBe("always");
-  expect(["us_equities", "always", "", undefined, "nyse"].map(calendarNamed)).toEqual([
+  expect(["us_equities", "always", "", undefined].map(calendarNamed)).toEqual([
     "us_equities",
     "always",
     "always",
     "always",
-    undefined,
   ]);
+  expect(() => calendarNamed("nyse")).toThrow('MARKET_CALENDAR is "always" or "us_equities", not "nyse"');
 });

@@ -128,10 +128,11 @@ export function calendarOf(instrument: Instrument, configured: CalendarName): Ca
   return instrument.assetClass === "crypto" ? "always" : configured;
 }
 
-/** The calendar of a name as an operator writes it; nothing means `always`, undefined is answered for no calendar. */
-export function calendarNamed(name: string | undefined): CalendarName | undefined {
+/** The calendar of a name as an operator writes it; without a name it is `always`. Throws for any other name. */
+export function calendarNamed(name: string | undefined): CalendarName {
   if (name === undefined || name === "" || name === "always") return "always";
-  return name === "us_equities" ? name : undefined;
+  if (name === "us_equities") return name;
+  throw new Error(`MARKET_CALENDAR is "always" or "us_equities", not ${JSON.stringify(name)}`);
 }
 
 function keptOn(holiday: Holiday, year: number): number | null {

@@ -10,6 +10,8 @@ import type {
   Answer,
   AuditShardRpc,
   IdentityRpc,
+  MarketView,
+  OrderBookRpc,
   Principal,
   VerifiedPage,
 } from "../../protocol/rpc.ts";
@@ -118,7 +120,28 @@ export const auditShard = {
       : { ...page, ok: true, firstDifference: null, next: shard === 0 ? null : after + limit };
   }),
 };
-export const book = { top: vi.fn(async () => top), inspect: vi.fn(async () => REPORT) };
+/** A market whose orders gather after a halt. */
+export const MARKET: MarketView = {
+  symbol: "AAPL",
+  status: {
+    ...{ phase: "reopening_auction", session: "regular", since: ORDER.submittedAt, until: ORDER.submittedAt + 10_000 },
+    ...{ halt: null, calendar: "us_equities", limitState: { side: "upper", since: ORDER.submittedAt } },
+    bands: { lower: 2_550_000, upper: 2_820_000, reference: 2_685_000, since: ORDER.submittedAt },
+  },
+  luldTier: 1,
+  indicative: { price: 2_680_000, paired: 1_500_000, imbalance: 250_000, imbalanceSide: "buy", reference: 2_685_000 },
+  last: { tradeId: 4, price: 2_679_900, qty: 1_000_000, at: ORDER.submittedAt },
+  ...{ orders: 7, accounts: 2, sequence: 40 },
+};
+export const book = {
+  top: vi.fn(async () => top),
+  inspect: vi.fn(async () => REPORT),
+  status: vi.fn<OrderBookRpc["status"]>(async () => MARKET),
+  halt: vi.fn<OrderBookRpc["halt"]>(async () => MARKET),
+  resume: vi.fn<OrderBookRpc["resume"]>(async () => MARKET),
+  configure: vi.fn<OrderBookRpc["configure"]>(async () => MARKET),
+  breaker: vi.fn<OrderBookRpc["breaker"]>(async () => MARKET),
+};
 const top = { symbol: "BTC/USD", bid: null, ask: null, last: null, sequence: 0, at: 0 };
 export const quotes = {
   fetch: vi.fn<Bindings["QUOTES"]["fetch"]>(
@@ -138,6 +161,7 @@ afterEach(() => {
 
 export function env(): Bindings {
   return {
+    MARKET_CALENDAR: "always",
     ACCOUNT: { getByName: () => account },
     AUDIT_SHARD: {
       getByName: (name: string) => ({

@@ -20,6 +20,8 @@ export type Bindings = Parameters<typeof accountObject>[0] &
     readonly JWT_PRIVATE_KEY: string;
     /** Opens the making of the first administrator. */
     readonly BOOTSTRAP_SECRET: string;
+    /** When shares trade: a name of the market's calendars. */
+    readonly MARKET_CALENDAR: string;
   };
 
 /** Who calls, and the login behind it. `proof` tells a person's sign-in from a program's key. */

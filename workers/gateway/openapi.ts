@@ -117,6 +117,11 @@ const schemas = {
     ...each("min_order_size min_trade_increment price_increment", decimal),
   }),
   Clock: object({ timestamp: time, is_open: flag, next_open: time, next_close: time }),
+  CalendarDay: object({
+    ...each("date settlement_date", { type: "string", format: "date" }),
+    ...each("open close", { ...text, description: "regular hours in New York, HH:MM" }),
+    ...each("session_open session_close", { ...text, description: "with the hours before and after, HHMM" }),
+  }),
   Credentials: object({
     email: { type: "string", format: "email" },
     password: { ...text, minLength: 12, maxLength: 256 },
@@ -305,6 +310,15 @@ export const openapi = {
       get: { parameters: [inPath("asset")], responses: answers(200, "the asset", named("Asset")) },
     },
     "/v2/clock": { get: { responses: answers(200, "the clock", named("Clock")) } },
+    "/v2/calendar": {
+      get: {
+        parameters: [
+          ...["start", "end"].map((name) => query(name, { type: "string", format: "date" })),
+          query("date_type", { enum: ["TRADING", "SETTLEMENT"], default: "TRADING" }),
+        ],
+        responses: answers(200, "trading days", listOf(named("CalendarDay"))),
+      },
+    },
   },
   components: {
     securitySchemes: {

@@ -1,5 +1,7 @@
 import { Hono } from "hono";
+import { calendarNamed } from "../../../domain/market/calendar.ts";
 import { assetToWire, findAsset } from "../../../protocol/assets.ts";
+import { calendarToWire, readCalendarQuery } from "../../../protocol/calendar.ts";
 import { clockToWire } from "../../../protocol/clock.ts";
 import { readAssetFilter } from "../../../protocol/query.ts";
 import { type AppEnv, audienceOf } from "../context.ts";
@@ -28,5 +30,12 @@ resource(assetRoutes, "/v2/assets/:asset", {
 });
 
 resource(assetRoutes, "/v2/clock", {
-  GET: (c) => c.json(clockToWire(Date.now())),
+  GET: (c) => c.json(clockToWire(calendarNamed(c.env.MARKET_CALENDAR), Date.now())),
+});
+
+resource(assetRoutes, "/v2/calendar", {
+  GET: (c) => {
+    const query = wellFormed(readCalendarQuery(new URL(c.req.url).searchParams));
+    return c.json(calendarToWire(calendarNamed(c.env.MARKET_CALENDAR), query, Date.now()));
+  },
 });
