@@ -75,6 +75,12 @@ describe.concurrent("DV-4: a start that cannot be is one clear sentence and exit
     );
   });
 
+  test("a calendar that is none", async () => {
+    expect(sentenceOf(await start(stateFolder(), { MARKET_CALENDAR: "nyse" }))).toBe(
+      'MARKET_CALENDAR is "always" or "us_equities", not "nyse".',
+    );
+  });
+
   test("a state folder that is a file", async () => {
     const state = join(stateFolder({ ".dev": "" }), ".dev");
     expect(sentenceOf(await start(state))).toMatch(/is a file, and the exchange keeps its state in a folder/);

@@ -1,6 +1,7 @@
 /** What a start is asked to do: the command line and the environment. */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { calendarNamed } from "../domain/market/calendar.ts";
 import { StartFailure } from "./failure.ts";
 
 export interface Options {
@@ -16,7 +17,8 @@ export interface Options {
 export const USAGE = `npm run dev -- [--fresh] [--state DIR]
   --fresh       wipe the state folder first
   --state DIR   keep state in DIR instead of .dev (also: environment variable STATE_DIR)
-environment: PORT (8787), DATABASE_URL (a PostgreSQL server to use instead of the embedded one)`;
+environment: PORT (8787), DATABASE_URL (a PostgreSQL server to use instead of the embedded one),
+  MARKET_CALENDAR (always; or us_equities: shares trade when they do in New York)`;
 
 /** Reads them; `root` is the project's folder. Throws StartFailure on what it does not know. */
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, root: string): Options {
@@ -33,6 +35,12 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, roo
   const port = portText === "" ? 8787 : Number(portText);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new StartFailure(`PORT must be a number from 1 to 65535, not ${JSON.stringify(portText)}.`);
+  }
+  try {
+    // The workers read it themselves; a name that is none would fail there with every order.
+    calendarNamed(env["MARKET_CALENDAR"]);
+  } catch (error) {
+    throw new StartFailure(`${error instanceof Error ? error.message : String(error)}.`);
   }
   const state = values.state ?? env["STATE_DIR"] ?? "";
   const databaseUrl = env["DATABASE_URL"] ?? "";
