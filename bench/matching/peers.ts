@@ -1,0 +1,158 @@
+/**
+ * Other order books on npm, driven through the same streams. Each gets what is best for it: ids as strings made beforehand,
+ * no copies, no text; and its trades are compared with what the stream expects before it is timed.
+ */
+import { createRequire } from "node:module";
+import { differences } from "./outcome.ts";
+import { expectedAfter } from "./naiveBook.ts";
+import { CANCEL, HASH_START, IOC, MESSAGE_ID, MESSAGE_PRICE, MESSAGE_QTY, MESSAGE_WORDS } from "./stream.ts";
+import { NEW, SELLS, hashTrade } from "./stream.ts";
+import type { Stream } from "./stream.ts";
+
+export type PeerName = "nodejs-order-book" | "hft-limit-order-book" | "limit-order-book";
+export const PEERS: readonly PeerName[] = ["nodejs-order-book", "hft-limit-order-book", "limit-order-book"];
+
+/** Where trades are counted. */
+type Sink = (makerId: string, price: number, qty: number) => void;
+
+interface PeerBook {
+  add(id: string, sells: boolean, price: number, qty: number, ioc: boolean): void;
+  cancel(id: string): void;
+  modify(id: string, sells: boolean, price: number, qty: number): void;
+}
+
+export interface PeerSpeed {
+  /** Timed messages of one repetition, and messages a second of each. */
+  readonly timed: number;
+  readonly perSecond: readonly number[];
+}
+
+/**
+ * Times a book over the first `limit` timed messages of a stream; the first repetition checks its trades and warms it up.
+ * Throws when they are not those that the stream expects.
+ */
+export function measurePeer(name: PeerName, stream: Stream, limit: number, repetitions: number): PeerSpeed {
+  const end = Math.min(stream.count, stream.setUp + limit);
+  const ids = Array.from({ length: stream.count }, (_, nth) =>
+    String(stream.messages[nth * MESSAGE_WORDS + MESSAGE_ID]),
+  );
+  const expected = end === stream.count ? stream.expected : expectedAfter(stream.messages, end);
+  const found = { trades: 0, tradeHash: HASH_START | 0, tradedQty: 0, notional: 0 };
+  let taker = 0;
+  const checked = bookOf(name, (maker, price, qty) => {
+    found.trades++;
+    found.tradeHash = hashTrade(found.tradeHash, Number(maker), taker, price, qty);
+    found.tradedQty += qty;
+    found.notional += price * qty;
+  });
+  for (let nth = 0; nth < end; nth++) {
+    taker = stream.messages[nth * MESSAGE_WORDS + MESSAGE_ID];
+    feed(checked, stream.messages, ids, nth, nth + 1);
+  }
+  const wrong = expected === null ? [] : differences(expected, found);
+  if (wrong.length > 0) throw new Error(`${name} does not trade as ${stream.name} expects: ${wrong.join(", ")}`);
+  const perSecond: number[] = [];
+  for (let repetition = 0; repetition < repetitions; repetition++) {
+    let trades = 0;
+    const book = bookOf(name, () => void trades++);
+    feed(book, stream.messages, ids, 0, stream.setUp);
+    globalThis.gc?.();
+    const started = performance.now();
+    feed(book, stream.messages, ids, stream.setUp, end);
+    perSecond.push((1000 * (end - stream.setUp)) / (performance.now() - started));
+    if (trades !== found.trades) throw new Error(`${name} made ${trades} trades, and ${found.trades} before`);
+  }
+  return { timed: end - stream.setUp, perSecond };
+}
+
+function feed(book: PeerBook, messages: Int32Array, ids: readonly string[], from: number, to: number): void {
+  for (let nth = from; nth < to; nth++) {
+    const at = nth * MESSAGE_WORDS;
+    const id = ids[nth];
+    const sells = (messages[at] & SELLS) !== 0;
+    const price = messages[at + MESSAGE_PRICE];
+    const qty = messages[at + MESSAGE_QTY] >>> 0;
+    const type = messages[at] & 0xff;
+    if (type === NEW) book.add(id, sells, price, qty, (messages[at] & IOC) !== 0);
+    else if (type === CANCEL) book.cancel(id);
+    else book.modify(id, sells, price, qty);
+  }
+}
+
+function bookOf(name: PeerName, sink: Sink): PeerBook {
+  // Their packages' types are missing or in a place where compilers do not look.
+  const library: unknown = createRequire(import.meta.url)(name);
+  if (name === "limit-order-book") return decimalBook(library as DecimalLibrary, sink);
+  return treeBook(library as TreeLibrary, sink);
+}
+
+/** What is used of nodejs-order-book, and of hft-limit-order-book, which it was called before. */
+interface TreeLibrary {
+  readonly OrderBook: new () => {
+    limit(order: { id: string; side: string; size: number; price: number; timeInForce: string }): TreeResult;
+    cancel(id: string): unknown;
+    modify(id: string, terms: { size: number; price: number }): TreeResult;
+  };
+}
+
+interface TreeOrder {
+  readonly id: string;
+  readonly price: number;
+  readonly size: number;
+}
+
+interface TreeResult {
+  /** Orders filled in full, the incoming one last when it is among them. */
+  readonly done: readonly TreeOrder[];
+  /** The order filled in part: a resting one, or what rests of the incoming one. */
+  readonly partial: TreeOrder | null;
+  readonly partialQuantityProcessed: number;
+  readonly err: Error | null;
+}
+
+function treeBook({ OrderBook }: TreeLibrary, sink: Sink): PeerBook {
+  const book = new OrderBook();
+  const settle = (id: string, { done, partial, partialQuantityProcessed, err }: TreeResult) => {
+    if (err !== null) throw err;
+    for (const order of done) {
+      if (order.id !== id) sink(order.id, order.price, order.size);
+    }
+    if (partial !== null && partial.id !== id) sink(partial.id, partial.price, partialQuantityProcessed);
+  };
+  return {
+    add: (id, sells, price, qty, ioc) => {
+      const side = sells ? "sell" : "buy";
+      settle(id, book.limit({ id, side, size: qty, price, timeInForce: ioc ? "IOC" : "GTC" }));
+    },
+    cancel: (id) => void book.cancel(id),
+    modify: (id, _sells, price, qty) => settle(id, book.modify(id, { size: qty, price })),
+  };
+}
+
+/** What is used of limit-order-book: numbers are decimal strings. */
+interface DecimalLibrary {
+  readonly LimitOrderBook: new () => {
+    add(order: unknown): { makers: readonly { orderId: string; price: string; filled: string }[] };
+    remove(id: string): unknown;
+  };
+  readonly LimitOrder: new (id: string, side: "ask" | "bid", price: string, size: string) => unknown;
+}
+
+function decimalBook({ LimitOrderBook, LimitOrder }: DecimalLibrary, sink: Sink): PeerBook {
+  const book = new LimitOrderBook();
+  const add = (id: string, sells: boolean, price: number, qty: number) => {
+    const order = new LimitOrder(id, sells ? "ask" : "bid", String(price), String(qty));
+    for (const maker of book.add(order).makers) sink(maker.orderId, Number(maker.price), Number(maker.filled));
+  };
+  return {
+    add: (id, sells, price, qty, ioc) => {
+      add(id, sells, price, qty);
+      if (ioc) book.remove(id);
+    },
+    cancel: (id) => void book.remove(id),
+    modify: (id, sells, price, qty) => {
+      book.remove(id);
+      add(id, sells, price, qty);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+/** Runs of a stream through a fresh engine: the same code in Node and in workerd. */
+import { Engine } from "../../domain/matching/engine/engine.ts";
+import type { EventBuffer } from "../../domain/matching/engine/events.ts";
+import { drive } from "./drive.ts";
+import type { Ids } from "./drive.ts";
+import { OrderHandles } from "./orderHandles.ts";
+import { OrderIds } from "./orderIds.ts";
+import { MESSAGE_ID, MESSAGE_WORDS } from "./stream.ts";
+import type { Stream } from "./stream.ts";
+
+export class Runner {
+  readonly stream: Stream;
+  /** Events after each message of the run, by the message's number. */
+  readonly ends: Int32Array;
+  readonly #lastId: number;
+  /** Room for all events of a run, used again by the next, as a venue uses its buffers again. */
+  #log: Pick<EventBuffer, "i32" | "f64" | "capacity"> | null = null;
+
+  constructor(stream: Stream) {
+    this.stream = stream;
+    this.ends = new Int32Array(stream.count);
+    this.#lastId = stream.messages.reduce(
+      (last, word, at) => (at % MESSAGE_WORDS === MESSAGE_ID ? Math.max(last, word) : last),
+      0,
+    );
+  }
+
+  /** A fresh book after the part of the stream that fills it; `finish` does the rest. */
+  start(): Run {
+    const engine = new Engine();
+    if (this.#log !== null) Object.assign(engine.events, this.#log);
+    const ids = this.#ids();
+    drive(engine, ids, this.stream.messages, 0, this.stream.setUp, this.ends);
+    return new Run(this, engine, ids);
+  }
+
+  /** Keeps the buffer that a run has grown for those that follow. */
+  keepLog({ i32, f64, capacity }: EventBuffer): void {
+    this.#log = { i32, f64, capacity };
+  }
+
+  /** Ids of a tape are any numbers of its senders; those of the other streams count up, as a venue's own do. */
+  #ids(): Ids {
+    return this.stream.expected === null ? new OrderIds() : new OrderHandles(this.#lastId);
+  }
+}
+
+export class Run {
+  readonly engine: Engine;
+  readonly #runner: Runner;
+  readonly #ids: Ids;
+
+  constructor(runner: Runner, engine: Engine, ids: Ids) {
+    this.#runner = runner;
+    this.engine = engine;
+    this.#ids = ids;
+  }
+
+  /** What is timed. */
+  finish(): void {
+    const { stream, ends } = this.#runner;
+    drive(this.engine, this.#ids, stream.messages, stream.setUp, stream.count, ends);
+  }
+
+  /** One message of the timed part. */
+  step(nth: number): void {
+    const { stream, ends } = this.#runner;
+    drive(this.engine, this.#ids, stream.messages, nth, nth + 1, ends);
+  }
+}

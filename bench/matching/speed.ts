@@ -1,0 +1,161 @@
+/** How fast the engine takes a stream, how long single messages take, and what it leaves to the garbage collector. */
+import { PerformanceObserver } from "node:perf_hooks";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { Engine } from "../../domain/matching/engine/engine.ts";
+import { drive } from "./drive.ts";
+import { OrderHandles } from "./orderHandles.ts";
+import { checkOutcome, outcomeOf } from "./outcome.ts";
+import { hashReports } from "./reports.ts";
+import { Runner } from "./run.ts";
+import { latencyOf, median } from "./statistics.ts";
+import type { Latency } from "./statistics.ts";
+import type { Stream } from "./stream.ts";
+
+export interface Speed {
+  readonly messages: number;
+  /** Of the messages, those that are timed; the others fill the book before. */
+  readonly timed: number;
+  /** Lines of the report stream of all messages, and its hash. */
+  readonly reports: number;
+  readonly sha256: string;
+  /** Trades of the timed part. */
+  readonly trades: number;
+  /** Timed messages a second, of each repetition that counts. */
+  readonly perSecond: readonly number[];
+  /** Of a repetition, for a million messages: bytes allocated on the heap, and runs of the garbage collector. */
+  readonly allocatedPerMillion: number;
+  readonly collectionsPerMillion: number;
+}
+
+/** Repetitions before those that count, while the compiler still works. */
+const WARM_UP = 3;
+
+/** Runs a stream through fresh books. Throws when a run does not end as the stream expects, or not as the one before. */
+export async function measureSpeed(stream: Stream, repetitions: number): Promise<Speed> {
+  const collections = watchCollections();
+  const runner = new Runner(stream);
+  const perSecond: number[] = [];
+  const allocated: number[] = [];
+  let reports = 0;
+  let sha256 = "";
+  let trades = 0;
+  let collected = 0;
+  const millions = (stream.count - stream.setUp) / 1e6;
+  for (let nth = -WARM_UP; nth < repetitions; nth++) {
+    const run = runner.start();
+    globalThis.gc?.();
+    const heapBefore = process.memoryUsage().heapUsed;
+    const started = performance.now();
+    run.finish();
+    const ended = performance.now();
+    const heapAfter = process.memoryUsage().heapUsed;
+    const { events } = run.engine;
+    if (nth === -WARM_UP) {
+      const outcome = outcomeOf(run.engine);
+      checkOutcome(stream, outcome);
+      trades = outcome.trades;
+      reports = events.count;
+      sha256 = hashReports(events, runner.ends);
+      runner.keepLog(events);
+    } else if (events.count !== reports) {
+      throw new Error(`${stream.name} gave ${events.count} reports, and ${reports} before`);
+    }
+    if (nth < 0) continue;
+    perSecond.push((1e9 * millions) / (ended - started));
+    allocated.push((heapAfter - heapBefore) / millions);
+    collected += await collections.between(started, ended);
+  }
+  return {
+    messages: stream.count,
+    timed: stream.count - stream.setUp,
+    reports,
+    sha256,
+    trades,
+    perSecond,
+    allocatedPerMillion: Math.max(0, median(allocated)),
+    collectionsPerMillion: collected / repetitions / millions,
+  };
+}
+
+/** Times each message alone. The median over repetitions of each percentile, in nanoseconds, without the clock's own cost. */
+export function measureLatency(stream: Stream, repetitions: number): Latency {
+  const runner = new Runner(stream);
+  const warm = runner.start();
+  warm.finish();
+  runner.keepLog(warm.engine.events);
+  const clock = clockCost();
+  const found: Latency[] = [];
+  const durations = new Float64Array(stream.count - stream.setUp);
+  for (let repetition = 0; repetition < repetitions; repetition++) {
+    const run = runner.start();
+    for (let nth = 0; nth < durations.length; nth++) {
+      const before = performance.now();
+      run.step(stream.setUp + nth);
+      durations[nth] = 1e6 * (performance.now() - before);
+    }
+    // The first one warms up the loop itself.
+    if (repetition > 0 || repetitions === 1) found.push(latencyOf(durations, clock));
+  }
+  return {
+    p50: median(found.map(({ p50 }) => p50)),
+    p99: median(found.map(({ p99 }) => p99)),
+    p999: median(found.map(({ p999 }) => p999)),
+  };
+}
+
+/** Bytes of memory that the book takes for each order that rests after the stream's set-up, everything that it holds counted. */
+export async function measureMemory(stream: Stream): Promise<number> {
+  const ids = new OrderHandles(stream.setUp);
+  const ends = new Int32Array(stream.setUp);
+  const bytes = async (): Promise<number> => {
+    // What a collection frees of buffers is counted a turn later.
+    for (let turn = 0; turn < 3; turn++) {
+      globalThis.gc?.();
+      await nextTurn();
+    }
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return heapUsed + arrayBuffers;
+  };
+  // Once before, so that compiled code is not counted.
+  drive(new Engine(), ids, stream.messages, 0, Math.min(10_000, stream.setUp), ends);
+  const engine = new Engine();
+  const before = await bytes();
+  for (let nth = 0; nth < stream.setUp; nth++) {
+    drive(engine, ids, stream.messages, nth, nth + 1, ends);
+    engine.events.count = 0;
+  }
+  const taken = (await bytes()) - before;
+  // Asked for after the reading: what nobody needs any more would have been collected.
+  if (ids.get(0) >= 0 || ends[0] !== 1 || stream.messages.length === 0) throw new Error("the stream has changed");
+  return taken / (engine.bids.size + engine.asks.size);
+}
+
+/** Nanoseconds between two readings of the clock with nothing between them. */
+function clockCost(): number {
+  const costs = new Float64Array(200_000);
+  for (let nth = 0; nth < costs.length; nth++) {
+    const before = performance.now();
+    costs[nth] = 1e6 * (performance.now() - before);
+  }
+  return latencyOf(costs, 0).p50;
+}
+
+interface Collections {
+  /** How many began between two times of `performance.now()`. */
+  between(from: number, to: number): Promise<number>;
+}
+
+function watchCollections(): Collections {
+  const starts: number[] = [];
+  new PerformanceObserver((list) => starts.push(...list.getEntries().map(({ startTime }) => startTime))).observe({
+    entryTypes: ["gc"],
+  });
+  return {
+    between: async (from, to) => {
+      // They are told after the turn in which they happened.
+      await nextTurn();
+      await nextTurn();
+      return starts.filter((start) => start >= from && start <= to).length;
+    },
+  };
+}
