@@ -13,7 +13,7 @@ import type { AnsweredEntry, KeptAnswer } from "./once.ts";
 import type { Order } from "./order.ts";
 import { audit, dollars } from "./record.ts";
 import { requestReplace } from "./replace.ts";
-import type { ReplaceEntry } from "./replace.ts";
+import type { ReplaceEntry, ReplaceRefused } from "./replace.ts";
 import type { Refusal } from "./refusal.ts";
 import { standing } from "./standing.ts";
 import type { OrderTicket } from "./ticket.ts";
@@ -73,6 +73,7 @@ export type AccountEntry =
     }
   | { readonly kind: "refused"; readonly ticket: OrderTicket; readonly refusal: Refusal; readonly origin: Origin }
   | ReplaceEntry
+  | ReplaceRefused
   | { readonly kind: "cancel_requested"; readonly orderId: string; readonly origin: Origin }
   /** The kernel found something that only a person can put right. */
   | { readonly kind: "alerted"; readonly alert: string; readonly facts: Readonly<Record<string, unknown>> }
@@ -119,9 +120,11 @@ export function applyEntry(state: AccountState, entry: AccountEntry, now: number
     case "accepted":
       return accept(state, entry.order, entry.legs ?? [], entry.origin, now, out);
     case "refused":
-      return recordRefusal(state, entry.ticket, entry.refusal, entry.origin, now, out);
+      return recordRefusal(state, `account/${state.accountId}`, entry, now, out);
     case "replace_requested":
       return requestReplace(state, entry, now, out);
+    case "replace_refused":
+      return recordRefusal(state, `order/${entry.orderId}`, entry, now, out);
     case "cancel_requested":
       return requestCancel(state, entry.orderId, entry.origin, now, out);
     case "alerted":
@@ -178,19 +181,18 @@ const REFUSED_TEXT_MAX = 64;
 
 function recordRefusal(
   state: AccountState,
-  ticket: OrderTicket,
-  refusal: Refusal,
-  origin: Origin,
+  resource: string,
+  entry: Extract<AccountEntry, { kind: "refused" | "replace_refused" }>,
   now: number,
   out: AccountOutputs,
 ): void {
+  const { kind, refusal, origin } = entry;
   const asked: Record<string, unknown> = {};
-  for (const [field, value] of Object.entries(ticket)) {
+  for (const [field, value] of Object.entries(entry.ticket)) {
     asked[field] = typeof value === "string" ? value.slice(0, REFUSED_TEXT_MAX) : value;
   }
   const body = { ...refusal, ticket: asked };
-  const resource = `account/${state.accountId}`;
-  audit(state, { action: "order.refused", resource, body, before: null, after: null }, origin, now, out);
+  audit(state, { action: `order.${kind}`, resource, body, before: null, after: null }, origin, now, out);
 }
 
 /** Plain data of an account, for a snapshot. Optional fields are missing in those of earlier releases. */

@@ -11,7 +11,9 @@ import { keeperOf, linkedTo, openLegs } from "./exits.ts";
 import { advance, eventOf, liveStatus, trim } from "./lifecycle.ts";
 import type { Order } from "./order.ts";
 import { audit, update } from "./record.ts";
+import type { Refusal } from "./refusal.ts";
 import { standing } from "./standing.ts";
+import type { ReplaceTicket } from "./ticket.ts";
 
 /** A replace as it was decided: the order that is to go on, and what it needs beyond the hold of the one it replaces. */
 export interface ReplaceEntry {
@@ -20,6 +22,14 @@ export interface ReplaceEntry {
   /** Cash or lots, held on the new order until the book has answered. */
   readonly extra: number;
   readonly command: ReplaceCommand;
+  readonly origin: Origin;
+}
+
+export interface ReplaceRefused {
+  readonly kind: "replace_refused";
+  readonly orderId: string;
+  readonly ticket: ReplaceTicket;
+  readonly refusal: Refusal;
   readonly origin: Origin;
 }
 

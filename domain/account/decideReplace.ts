@@ -1,0 +1,169 @@
+import { collarPrice, trailingStop } from "../market/collar.ts";
+import { notionalCeil } from "../market/instrument.ts";
+import { requireInstrument } from "../market/listing.ts";
+import type { ReplaceCommand } from "../matching/messages.ts";
+import type { NewOrder } from "./accept.ts";
+import type { AccountState } from "./account.ts";
+import { checkHold } from "./decide.ts";
+import type { Decision } from "./decide.ts";
+import type { Origin } from "./events.ts";
+import type { MarketPrices } from "./newOrder.ts";
+import type { Order, OrderStatus } from "./order.ts";
+import type { Outcome, Refusal } from "./refusal.ts";
+import { exceedsNotional } from "./ticket.ts";
+import type { ReadReplace, ReplaceTicket } from "./ticket.ts";
+import type { VenueHours } from "./venueHours.ts";
+
+/** What deciding a replace needs to know besides the account's state. */
+export interface ReplaceFacts extends MarketPrices {
+  /** The order, open or closed, that has this client order id. */
+  readonly known: (clientOrderId: string) => Order | undefined;
+  /** The order that is to be replaced, open or closed. */
+  readonly order: Order | undefined;
+  /** A fresh UUID for the new order. */
+  readonly newOrderId: string;
+  readonly hours: VenueHours;
+  /** The request was so long on its way that whoever sent it may count on its not having been done. */
+  readonly late: boolean;
+}
+
+/** Other orders are on their way, or not live: what the book has of them is not known. */
+const REPLACEABLE: ReadonlySet<OrderStatus> = new Set(["new", "partially_filled", "held"]);
+
+/** Decides a replace; its value is the id of the new order, which may be one that was made before. */
+export function decideReplace(
+  state: AccountState,
+  orderId: string,
+  ticket: ReplaceTicket,
+  read: (order: Order) => Outcome<ReadReplace>,
+  facts: ReplaceFacts,
+  origin: Origin,
+): Decision<string> {
+  const { order } = facts;
+  if (order === undefined) {
+    return { entries: [], outcome: { ok: false, refusal: { reason: "order_not_found", orderId } } };
+  }
+  const refused = (refusal: Refusal): Decision<string> => ({
+    entries: [{ kind: "replace_refused", orderId, ticket, refusal, origin }],
+    outcome: { ok: false, refusal },
+  });
+  const known = ticket.clientOrderId === null ? undefined : facts.known(ticket.clientOrderId);
+  const asked = read(order);
+  if (known !== undefined) {
+    const same = known.replaces === orderId && asked.ok && asksFor(known, asked.value);
+    return same
+      ? { entries: [], outcome: { ok: true, value: known.id } }
+      : refused({ reason: "client_order_id_taken" });
+  }
+  if (facts.late) return refused({ reason: "order_late" });
+  if (!state.open.has(orderId)) return refused({ reason: "order_not_open" });
+  if (!REPLACEABLE.has(order.status)) return refused({ reason: "order_not_replaceable", status: order.status });
+  if (!asked.ok) return refused(asked.refusal);
+  const next = nextOrder(order, asked.value, facts);
+  const extra = extraHold(order, next);
+  const refusal = check(state, order, asked.value, next, extra, facts.hours.now);
+  if (refusal !== null) return refused(refusal);
+  const command = replaceCommand(order, next, asked.value);
+  const entry = { kind: "replace_requested", order: next, extra, command, origin } as const;
+  return { entries: [entry], outcome: { ok: true, value: next.id } };
+}
+
+function check(
+  state: AccountState,
+  order: Order,
+  asked: ReadReplace,
+  next: NewOrder,
+  extra: number,
+  now: number,
+): Refusal | null {
+  const { qty, limitPrice, stopPrice, trigger, timeInForce, goodTil } = asked;
+  const changes = [qty, limitPrice, stopPrice, trigger, timeInForce, goodTil];
+  if (changes.every((change) => change === null)) return { reason: "order_unchanged" };
+  if (next.qty <= order.filledQty) return { reason: "qty_not_above_filled" };
+  if (next.timeInForce === "gtd" && (next.goodTil ?? 0) <= now) return { reason: "good_til_past" };
+  const instrument = requireInstrument(order.symbol);
+  if (exceedsNotional(instrument, next.protectionPrice, next.qty)) return { reason: "notional_too_large" };
+  return checkHold(state, order.symbol, order.side, extra);
+}
+
+/** The order as it is to go on; what links it to others it takes over when the book has replaced the old one. */
+function nextOrder(order: Order, asked: ReadReplace, facts: ReplaceFacts): NewOrder {
+  const { qty, trigger, timeInForce, clientOrderId } = asked;
+  const limitPrice = asked.limitPrice ?? order.limitPrice;
+  const stopPrice = asked.stopPrice ?? order.stopPrice ?? null;
+  const terms = trigger === null ? order.terms : { ...order.terms, trigger };
+  const goodTil = (timeInForce ?? order.timeInForce) === "gtd" ? (asked.goodTil ?? order.goodTil ?? null) : null;
+  const next: NewOrder = {
+    id: facts.newOrderId,
+    clientOrderId: clientOrderId ?? facts.newOrderId,
+    symbol: order.symbol,
+    side: order.side,
+    type: order.type,
+    timeInForce: timeInForce ?? order.timeInForce,
+    qty: qty ?? order.qty,
+    limitPrice,
+    protectionPrice: order.protectionPrice,
+    extendedHours: order.extendedHours,
+    expiresAt: order.expiresAt,
+    replaces: order.id,
+    ...(stopPrice ? { stopPrice } : {}),
+    ...(terms ? { terms } : {}),
+    ...(goodTil ? { goodTil } : {}),
+    ...(order.orderClass ? { orderClass: order.orderClass } : {}),
+    ...(order.parentId ? { parentId: order.parentId } : {}),
+    ...(order.role ? { role: order.role } : {}),
+  };
+  const endsOtherwise = timeInForce !== null || asked.goodTil !== null;
+  const end = next.timeInForce === "gtd" ? goodTil : facts.hours.expiry(next.timeInForce, next.extendedHours);
+  return { ...next, protectionPrice: worstPrice(next, facts), expiresAt: endsOtherwise ? end : order.expiresAt };
+}
+
+/** As for a new order; a trailing stop that is replaced begins anew with the last trade. */
+function worstPrice(
+  { symbol, side, limitPrice, stopPrice, terms, protectionPrice }: NewOrder,
+  { lastPrice }: MarketPrices,
+): number {
+  if (limitPrice !== null) return limitPrice;
+  const instrument = requireInstrument(symbol);
+  if (stopPrice) return collarPrice(instrument, side, stopPrice);
+  if (terms?.trigger?.kind !== "trail") return protectionPrice;
+  const begins = trailingStop(instrument, side, lastPrice ?? instrument.referencePrice, terms.trigger);
+  return collarPrice(instrument, side, begins);
+}
+
+/**
+ * What the new order may need beyond the old one's hold, whatever is filled before the book replaces it: fills at the old
+ * price use up the old hold, so it is most either now or when nearly all is filled.
+ */
+function extraHold(order: Order, next: NewOrder): number {
+  const more = Math.max(0, next.qty - order.qty);
+  if (order.side === "sell") return more;
+  const instrument = requireInstrument(order.symbol);
+  const now = notionalCeil(instrument, next.protectionPrice, Math.max(0, next.qty - order.filledQty)) - order.held;
+  return Math.max(0, now, notionalCeil(instrument, next.protectionPrice, more));
+}
+
+function replaceCommand(order: Order, next: NewOrder, asked: ReadReplace): ReplaceCommand {
+  return {
+    kind: "replace",
+    orderId: order.id,
+    newOrderId: next.id,
+    ...(asked.qty === null ? {} : { qty: next.qty, expectedQty: order.qty }),
+    ...(next.protectionPrice === order.protectionPrice ? {} : { price: next.protectionPrice }),
+    ...(asked.trigger === null ? {} : { trigger: asked.trigger }),
+    ...(asked.timeInForce === null ? {} : { timeInForce: asked.timeInForce }),
+    ...(next.expiresAt === order.expiresAt ? {} : { expiresAt: next.expiresAt }),
+  };
+}
+
+/** Whether an order that replaced another is what the same request asks for once more. */
+function asksFor(order: Order, asked: ReadReplace): boolean {
+  return (
+    (asked.qty === null || asked.qty === (order.askedQty ?? order.qty)) &&
+    (asked.limitPrice === null || asked.limitPrice === order.limitPrice) &&
+    (asked.stopPrice === null || asked.stopPrice === order.stopPrice) &&
+    (asked.trigger === null || JSON.stringify(asked.trigger) === JSON.stringify(order.terms?.trigger)) &&
+    (asked.timeInForce === null || asked.timeInForce === order.timeInForce) &&
+    (asked.goodTil === null || asked.goodTil === order.goodTil)
+  );
+}
