@@ -49,6 +49,9 @@ describe("@alpacahq/alpaca-trade-api", () => {
     expect(account).toMatchObject({ id: trader.accountId, status: "ACTIVE", cash: "10000", currency: "USD" });
     const clock = await alpaca.trading.clock.legacyClock();
     expect(clock.isOpen).toBe(true);
+    const day = new Date("2026-11-20");
+    const days = await alpaca.trading.calendar.legacyCalendar({ start: day, end: day });
+    expect(days).toMatchObject([{ date: day, open: "00:00", close: "20:00" }]);
   });
 
   test("WS-5: submits a market order, waits for its fill on the stream, and sees the position", async () => {
