@@ -1,5 +1,5 @@
 import type { Indicative } from "../../../domain/market/phase.ts";
-import { left, ofAuction } from "./order.ts";
+import { compareForSide, left, ofAuction } from "./order.ts";
 import type { NaiveOrder } from "./order.ts";
 import { executed, partsOf, takeFrom } from "./trade.ts";
 import type { Part } from "./trade.ts";
@@ -22,9 +22,15 @@ function endsWith(order: NaiveOrder, kind: Uncross): boolean {
   return order.timeInForce === (kind === "opening" ? "opg" : kind === "closing" ? "cls" : null);
 }
 
+/** Of two linked legs the better priced one is counted: together they execute one. */
+function countsFor(other: NaiveOrder, order: NaiveOrder): boolean {
+  if (order.linked !== other) return false;
+  return (compareForSide(order.side, other.at, order.at) || other.arrival - order.arrival) < 0;
+}
+
 /** What the auction would come to (OB-31). */
 export function indicative(world: World, kind: Uncross): Indicative {
-  const orders = participants(world, kind);
+  const orders = participants(world, kind).filter((order, _, all) => !all.some((other) => countsFor(other, order)));
   const middle = reference(world);
   const at = (price: number) => {
     const offered = (side: string, good: (at: number) => boolean) =>

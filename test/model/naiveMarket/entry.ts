@@ -66,7 +66,7 @@ function verdictOn(world: World, order: NaiveOrder): Verdict {
   const condition = conditional(order);
   const { peg, postOnly } = order.terms;
   if (gathers(world)) {
-    if (immediate(order)) return { ends: "halted" };
+    if (immediate(order) || (order.market && condition)) return { ends: "halted" };
     if (order.market) return { waits: "auction" };
     if (condition) return { waits: "condition" };
     return peg === undefined ? null : { waits: "peg" };

@@ -4,11 +4,11 @@ import type { BookCommand, NewOrderCommand, ReplaceCommand, Waiting } from "../.
 import { indicative } from "./auction.ts";
 import { enter } from "./entry.ts";
 import type { Announce } from "./entry.ts";
-import { left, legOf, newOrder, untriggered } from "./order.ts";
+import { left, legOf, newOrder, otherSide, untriggered } from "./order.ts";
 import type { NaiveOrder } from "./order.ts";
 import { applyMarketEntry } from "./phases.ts";
 import { settle, step } from "./steps.ts";
-import { changeTotal, partsOf } from "./trade.ts";
+import { changeLinked, partsOf } from "./trade.ts";
 import type { Part } from "./trade.ts";
 import { elect, observes, reached, startWaiting } from "./triggers.ts";
 import { close, newWorld, tell } from "./world.ts";
@@ -99,18 +99,19 @@ function expireDue(world: World): void {
 
 function submit(world: World, owner: string, command: NewOrderCommand): void {
   const order = newOrder(owner, command);
-  const legs = (command.legs ?? []).map((leg) => legOf(order, leg));
-  const [first, second] = command.orderClass === "oco" ? [order, legs[0]] : legs;
+  const oco = command.orderClass === "oco";
+  const legs = (command.legs ?? []).map((leg) => legOf(order, oco ? order.side : otherSide(order.side), leg));
+  const [first, second] = oco ? [order, legs[0]] : legs;
   if (first !== undefined && second !== undefined) {
     first.linked = second;
     second.linked = first;
   }
-  if (command.orderClass !== "oco") order.legs = legs;
+  if (!oco) order.legs = legs;
   world.orders.push(order, ...legs);
   enter(world, order, (waiting) => {
     tell(world, order, { kind: "accepted", ...waitingFor(waiting) });
     for (const leg of legs) {
-      if (command.orderClass === "oco") waitForTrigger(world, leg);
+      if (oco) waitForTrigger(world, leg);
       else holdBack(world, leg);
     }
   });
@@ -165,10 +166,7 @@ function replace(world: World, owner: string, command: ReplaceCommand): void {
   const announce: Announce = (waiting) => {
     tell(world, order, { kind: "replaced", newOrderId, ...waitingFor(waiting) });
     order.orderId = newOrderId;
-    if (by === 0) return;
-    for (const other of order.linked === null ? order.legs : [order.linked]) {
-      if (other.where !== "over") changeTotal(world, other, by);
-    }
+    if (by !== 0) changeLinked(world, order, by);
   };
   if (stays) {
     order.shown = Math.min(order.shown, left(order));

@@ -47,14 +47,14 @@ export function newOrder(owner: string, command: NewOrderCommand): NaiveOrder {
   };
 }
 
-/** An exit on the other side, of the parent's quantity and time in force. */
-export function legOf(parent: NaiveOrder, { role, orderId, price, stop, limit }: Leg): NaiveOrder {
+/** An exit of the order's quantity and time in force: on its other side, or, beside an exit (oco), on the same. */
+export function legOf(parent: NaiveOrder, side: Side, { role, orderId, price, stop, limit }: Leg): NaiveOrder {
   const stopped = role === "stop_loss" && stop !== undefined;
   return newOrder(parent.owner, {
     kind: "new",
     orderId,
     price,
-    side: otherSide(parent.side),
+    side,
     qty: parent.total,
     timeInForce: parent.timeInForce,
     expiresAt: parent.expiresAt,

@@ -47,18 +47,19 @@ export function nextFor(world: World, incoming: NaiveOrder): Part | undefined {
 /** Lots that an order can surely execute at once (OB-25). */
 export function countFor(world: World, incoming: NaiveOrder): number {
   const counted: NaiveOrder[] = [];
-  for (const { order } of partsOf(world.orders, otherSide(incoming.side))) {
+  let lots = 0;
+  for (const { order, qty } of partsOf(world.orders, otherSide(incoming.side))) {
     if (order.where === "auction" || !accepts(incoming, order.at)) continue;
     const { selfTrade } = incoming.terms;
     if (selfTrade !== undefined && order.owner === incoming.owner) {
       if (selfTrade === "cancel_oldest") continue;
       break;
     }
-    if (order.where === "condition" || counted.includes(order)) continue;
-    if (order.linked !== null && counted.includes(order.linked)) continue;
+    if (order.where === "condition" || (order.linked !== null && counted.includes(order.linked))) continue;
     counted.push(order);
+    lots += qty;
   }
-  return counted.reduce((sum, order) => sum + left(order), 0);
+  return lots;
 }
 
 /** Trades an incoming order until nothing is left of it or nothing that it accepts. */
@@ -106,7 +107,7 @@ export function executed(world: World, order: NaiveOrder, qty: number): void {
 }
 
 /** Another total because of a linked order. A part that is shown and grows goes to the end of its queue. */
-export function changeTotal(world: World, order: NaiveOrder, by: number): void {
+function changeTotal(world: World, order: NaiveOrder, by: number): void {
   if (left(order) + by === 0) return close(world, order, "canceled", "linked");
   order.total += by;
   tell(world, order, { kind: "restated", qty: order.total, reason: "linked" });
@@ -133,6 +134,13 @@ function decrement(world: World, order: NaiveOrder, qty: number): void {
   if (left(order) === qty) return close(world, order, "canceled", "self_trade");
   order.total -= qty;
   tell(world, order, { kind: "restated", qty: order.total, reason: "self_trade" });
-  if (order.linked !== null && order.linked.where !== "over") changeTotal(world, order.linked, -qty);
-  for (const leg of order.legs) if (leg.where === "parent") changeTotal(world, leg, -qty);
+  changeLinked(world, order, -qty);
+}
+
+/** The order's total has changed by so much: its linked leg's does too, and the legs that wait for it have its total. */
+export function changeLinked(world: World, order: NaiveOrder, by: number): void {
+  if (order.linked !== null && order.linked.where !== "over") changeTotal(world, order.linked, by);
+  for (const leg of order.legs) {
+    if (leg.where === "parent" && leg.total !== order.total) changeTotal(world, leg, order.total - leg.total);
+  }
 }

@@ -41,7 +41,8 @@ export function reached(world: World, order: NaiveOrder, price: number): boolean
 export function elect(world: World, order: NaiveOrder): void {
   if (order.trigger?.kind === "trail" && order.market) {
     const percent = order.side === "buy" ? 100 + COLLAR_PERCENT : 100 - COLLAR_PERCENT;
-    order.price = onTick(world.instrument, order.side, (triggerPrice(world, order) * percent) / 100);
+    const collar = onTick(world.instrument, order.side, (triggerPrice(world, order) * percent) / 100);
+    order.price = order.side === "buy" ? Math.min(collar, order.price) : collar;
   }
   order.triggered = true;
   order.where = "entering";

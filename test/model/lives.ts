@@ -1,0 +1,129 @@
+import type { Side, TimeInForce } from "../../domain/account/order.ts";
+import type { BookCommand, BookReport, NewOrderCommand, ReplaceCommand } from "../../domain/matching/messages.ts";
+import type { Terms } from "../../domain/matching/terms.ts";
+import { must, mustEqual } from "./must.ts";
+import type { Told } from "./naiveMarket/world.ts";
+
+/** What an account can know of its order: what it sent, and what it was told. */
+export interface Life {
+  readonly owner: string;
+  readonly side: Side;
+  readonly terms: Terms;
+  readonly market: boolean;
+  orderId: string;
+  timeInForce: TimeInForce;
+  price: number;
+  total: number;
+  traded: number;
+  accepted: boolean;
+  over: boolean;
+  /** As far as it is told: some waits begin and end without a report. */
+  waiting: string | null;
+  pair: Life | null;
+}
+
+/** Keeps every order's life by its reports, and fails on a report that cannot follow those before. */
+export class Lives {
+  readonly #byId = new Map<string, Life>();
+  readonly #replaces = new Map<string, ReplaceCommand>();
+
+  sent(owner: string, command: BookCommand): void {
+    if (command.kind === "replace") this.#replaces.set(command.newOrderId, command);
+    if (command.kind !== "new") return;
+    const order = this.#begin(owner, command, command);
+    const legs = (command.legs ?? []).map((leg) => {
+      const other = command.side === "buy" ? "sell" : "buy";
+      const side = command.orderClass === "oco" ? command.side : other;
+      const market = leg.role === "stop_loss" && leg.limit !== true;
+      return this.#begin(owner, { ...command, orderId: leg.orderId, price: leg.price, side, market }, {});
+    });
+    const [first, second] = command.orderClass === "oco" ? [order, legs[0]] : legs;
+    if (first !== undefined && second !== undefined) [first.pair, second.pair] = [second, first];
+  }
+
+  #begin(owner: string, command: NewOrderCommand, terms: Terms): Life {
+    const { orderId, side, market, timeInForce, price, qty } = command;
+    const life: Life = {
+      ...{ owner, side, terms, market, orderId, timeInForce, price, total: qty, traded: 0 },
+      ...{ accepted: false, over: false, waiting: null, pair: null },
+    };
+    this.#byId.set(orderId, life);
+    return life;
+  }
+
+  /** The life of a report's order, with the report applied to it. Null for the refusal of a replace. */
+  tell({ owner, report }: Told): Life | null {
+    if (report.kind === "replace_rejected") return null;
+    const life = this.#byId.get(report.orderId);
+    if (life === undefined) throw new Error(`broken: OB-10: report on an order nobody has: ${report.orderId}`);
+    mustEqual(owner, life.owner, "OB-9: a report goes to the account that sent the order");
+    must(!life.over, `OB-10: nothing follows the last report of ${report.orderId}`);
+    mustEqual(life.accepted, report.kind !== "accepted", "OB-10: accepted comes first, and once");
+    this.#apply(life, report);
+    must(life.traded <= life.total, "OB-4: no order trades more than its quantity");
+    return life;
+  }
+
+  #apply(life: Life, report: BookReport): void {
+    switch (report.kind) {
+      case "accepted":
+        life.accepted = true;
+        life.waiting = report.waiting ?? null;
+        return;
+      case "activated":
+        life.waiting = report.waiting ?? null;
+        return;
+      case "triggered":
+        life.waiting = null;
+        return;
+      case "fill":
+        life.traded += report.qty;
+        life.over = life.traded === life.total;
+        return;
+      case "restated":
+        must(report.qty !== life.total, "OB-27, OB-30: restated is for another total");
+        must(report.qty > life.traded, "OB-27, OB-30: an order that is restated has something left");
+        life.total = report.qty;
+        return;
+      case "closed":
+        life.over = true;
+        return;
+      case "replaced":
+        return this.#rename(life, report.newOrderId, report.waiting ?? null);
+      default:
+        throw new Error(`broken: no report of a life: ${report.kind}`);
+    }
+  }
+
+  #rename(life: Life, newOrderId: string, waiting: string | null): void {
+    const command = this.#replaces.get(newOrderId);
+    if (command === undefined) throw new Error("broken: OB-20: replaced by what nobody sent");
+    mustEqual(command.orderId, life.orderId, "OB-20: the order that was asked for is replaced");
+    this.#byId.delete(life.orderId);
+    life.orderId = newOrderId;
+    this.#byId.set(newOrderId, life);
+    life.total = command.qty ?? life.total;
+    life.price = command.price ?? life.price;
+    life.timeInForce = command.timeInForce ?? life.timeInForce;
+    life.waiting = waiting;
+  }
+
+  /** Those that are not over, after everything of a command has been told. */
+  living(): Life[] {
+    for (const [orderId, life] of this.#byId) if (life.over) this.#byId.delete(orderId);
+    this.#replaces.clear();
+    return [...this.#byId.values()].filter(({ accepted }) => accepted);
+  }
+
+  get(orderId: string): Life | undefined {
+    return this.#byId.get(orderId);
+  }
+}
+
+export const hasCondition = ({ terms }: Life): boolean =>
+  terms.postOnly !== true && (terms.allOrNone === true || terms.minQty !== undefined);
+
+/** Least that a life may execute at a time, with so much left. */
+export function leastOf({ terms }: Life, left: number): number {
+  return terms.allOrNone === true ? left : Math.min(terms.minQty ?? 0, left);
+}

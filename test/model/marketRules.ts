@@ -1,0 +1,157 @@
+import type { BookReport } from "../../domain/matching/messages.ts";
+import { hasCondition, leastOf, Lives } from "./lives.ts";
+import type { Life } from "./lives.ts";
+import { must, mustEqual } from "./must.ts";
+import type { Told } from "./naiveMarket/world.ts";
+import { QueueRule } from "./queueRule.ts";
+import type { Happening } from "./random/days.ts";
+import { levelsOf } from "./view.ts";
+import type { View } from "./view.ts";
+
+type Fill = BookReport & { kind: "fill" };
+
+/** Watches a market from outside, by what it is sent, what it reports and what it shows, and fails on the first broken rule. */
+export class MarketRules {
+  readonly #lives = new Lives();
+  #trades = 0;
+  /** The incoming side of the newest trade, what it had left before its run of trades, and what it traded in the run. */
+  #run: { readonly life: Life; readonly left: number; traded: number } | null = null;
+
+  happened(happening: Happening, told: readonly Told[], before: View, after: View): void {
+    if (happening.kind === "command") this.#lives.sent(happening.owner, happening.command);
+    const queue = this.#firstSweep(happening, told, before);
+    for (const [nth, each] of told.entries()) {
+      const life = this.#lives.tell(each);
+      if (life === null) continue;
+      const { report } = each;
+      if (report.kind === "fill") this.#filled(life, report, told[nth - 1], told[nth + 1]);
+      if (queue !== null && nth <= queue.through) queue.rule.told(report, life.total - life.traded);
+    }
+    this.#endRun();
+    const living = this.#lives.living();
+    for (const life of living) this.#checkLiving(life);
+    checkView(after, living);
+  }
+
+  /** The reports of the order that a command brings in, while it is the incoming side, and the rule that they keep. */
+  #firstSweep({ kind, ...rest }: Happening, told: readonly Told[], before: View) {
+    if (kind !== "command" || !("command" in rest) || before.phase !== "continuous") return null;
+    const { command } = rest;
+    if (command.kind === "cancel") return null;
+    const orderId = command.kind === "new" ? command.orderId : command.newOrderId;
+    const first = told[0]?.report;
+    const own = command.kind === "new" ? first?.kind === "accepted" : first?.kind === "replaced";
+    // Where something was due first, what was displayed is no longer.
+    if (!own || first?.orderId !== command.orderId) return null;
+    const side = command.kind === "new" ? command.side : this.#lives.get(command.orderId)?.side;
+    if (side === undefined) return null;
+    const ends = told.findIndex(({ report }, nth) => {
+      const later = report.kind === "triggered" || report.kind === "activated";
+      const other = report.kind === "fill" && report.liquidity === "taker" && report.orderId !== orderId;
+      return nth > 0 && ((later && report.orderId !== orderId) || other);
+    });
+    // The maker's half of another order's trade comes before it.
+    const through = ends === -1 ? told.length - 1 : told[ends]?.report.kind === "fill" ? ends - 2 : ends - 1;
+    return { through, rule: new OtherSide(before, side, orderId) };
+  }
+
+  #filled(life: Life, report: Fill, previous: Told | undefined, next: Told | undefined): void {
+    const { side, price, terms } = life;
+    const past = side === "buy" ? report.price - price : price - report.price;
+    must(past <= 0 || terms.trigger?.kind === "trail", "OB-2, OB-24: no order trades past its limit");
+    must(report.qty > 0, "OB-4: something is traded");
+    if (report.liquidity === "taker") return this.#tookPart(life, report, previous);
+    if (report.liquidity === "auction" && report.tradeId === this.#trades) return;
+    mustEqual(report.tradeId, ++this.#trades, "OB-8: trades are numbered without gaps");
+    const twin = next?.report;
+    must(twin?.kind === "fill" && twin.tradeId === report.tradeId, "OB-4: a trade has two sides");
+    must(twin.price === report.price && twin.qty === report.qty, "OB-4: both sides of a trade are the same");
+    const other = this.#lives.get(twin.orderId);
+    must(other !== undefined && other.side !== side, "OB-4: a buyer meets a seller");
+    mustEqual(
+      report.liquidity === "auction",
+      twin.liquidity === "auction",
+      "OB-31: both sides of an auction are told so",
+    );
+    must(report.liquidity !== "auction" || side === "buy", "OB-31: the buyer comes first");
+    if (!hasCondition(life)) return;
+    must(report.liquidity !== "auction", "OB-31: conditional orders take no part in auctions");
+    const before = life.total - life.traded + report.qty;
+    must(report.qty >= leastOf(life, before), "OB-26: a condition is respected by who comes");
+  }
+
+  #tookPart(life: Life, report: Fill, previous: Told | undefined): void {
+    must(life.terms.postOnly !== true, "OB-23: a post-only order never takes");
+    const maker = previous?.owner;
+    must(life.terms.selfTrade === undefined || maker !== life.owner, "OB-27: no trade of an account with itself");
+    if (this.#run?.life !== life) {
+      this.#endRun();
+      this.#run = { life, left: life.total - life.traded + report.qty, traded: 0 };
+    }
+    if (this.#run !== null) this.#run.traded += report.qty;
+  }
+
+  #endRun(): void {
+    const run = this.#run;
+    this.#run = null;
+    if (run === null) return;
+    if (hasCondition(run.life)) {
+      must(run.traded >= leastOf(run.life, run.left), "OB-25, OB-26: what comes in executes its minimum");
+    }
+    if (run.life.timeInForce === "fok") mustEqual(run.traded, run.left, "OB-25: fill or kill is in full");
+  }
+
+  #checkLiving({ pair, timeInForce, waiting, total, traded, orderId }: Life): void {
+    must(timeInForce !== "ioc" && timeInForce !== "fok", "OB-5: IOC and FOK orders never stay");
+    if (pair === null || waiting === "parent") return;
+    must(!pair.over, `OB-30: no leg outlives the other: ${orderId}`);
+    mustEqual(total - traded, pair.total - pair.traded, "OB-30: two legs together execute one");
+  }
+}
+
+class OtherSide {
+  readonly #rule: QueueRule;
+  readonly #incoming: string;
+
+  constructor(before: View, side: "buy" | "sell", incoming: string) {
+    this.#rule = new QueueRule(before.shown[side === "buy" ? "sell" : "buy"], side === "buy");
+    this.#incoming = incoming;
+  }
+
+  told(report: BookReport, left: number): void {
+    if (report.orderId !== this.#incoming && report.kind !== "replaced") this.#rule.told(report, left);
+  }
+}
+
+function checkView(view: View, living: readonly Life[]): void {
+  const bid = view.shown.buy[0];
+  const ask = view.shown.sell[0];
+  const crossed = view.phase === "continuous" && bid !== undefined && ask !== undefined && bid.price >= ask.price;
+  must(!crossed, "OB-3: the displayed book is never crossed or locked while it matches");
+  const byId = new Map(living.map((life) => [life.orderId, life]));
+  for (const side of ["buy", "sell"] as const) {
+    const shown = view.shown[side];
+    const levels = JSON.stringify(levelsOf(shown));
+    mustEqual(JSON.stringify(view.levels[side]), levels, "a level's quantity is that of its displayed orders");
+    for (const [nth, { orderId, price, qty }] of shown.entries()) {
+      const life = byId.get(orderId);
+      if (life === undefined) throw new Error(`broken: only orders that live are displayed: ${orderId}`);
+      mustEqual(life.side, side, "an order is displayed on its side");
+      mustEqual(life.waiting, null, `what waits is not displayed: ${orderId}`);
+      must(!hasCondition(life) && life.terms.peg === undefined, "OB-26, OB-29: conditions and pegs are hidden");
+      mustEqual(price, life.price, "an order is displayed at its limit");
+      const { display = Infinity } = life.terms;
+      must(qty > 0 && qty <= display, "OB-21, OB-22: no more is displayed than was asked for");
+      const left = life.total - life.traded;
+      must(display === Infinity ? qty === left : qty <= left, "what is left is displayed");
+      const previous = shown[nth - 1];
+      const inOrder = previous === undefined || (side === "buy" ? previous.price >= price : previous.price <= price);
+      must(inOrder, "OB-1: best price first");
+    }
+  }
+  if (view.alive === null) return;
+  mustEqual(view.alive.size, living.length, "OB-4, OB-10: what lives is what has not been told its end");
+  for (const { orderId, total, traded } of living) {
+    mustEqual(view.alive.get(orderId), total - traded, `OB-4: quantity of ${orderId} is conserved`);
+  }
+}

@@ -1,0 +1,44 @@
+import type { BookReport } from "../../domain/matching/messages.ts";
+import { must } from "./must.ts";
+import type { Shown } from "./view.ts";
+
+/**
+ * Price-time priority seen from outside: what is displayed before an order comes in must trade in the order in which it is
+ * displayed, and before anything hidden at its price or worse.
+ */
+export class QueueRule {
+  readonly #queue: { readonly orderId: string; readonly price: number; qty: number; total: number | null }[];
+  readonly #buying: boolean;
+
+  constructor(displayed: readonly Shown[], buying: boolean) {
+    this.#queue = displayed.map((shown) => ({ ...shown, total: null }));
+    this.#buying = buying;
+  }
+
+  /** A report on a resting order during the sweep: an execution, or less of it. */
+  told(report: BookReport, leftAfter: number): void {
+    const nth = this.#queue.findIndex(({ orderId }) => orderId === report.orderId);
+    const entry = this.#queue[nth];
+    if (report.kind === "closed" && entry !== undefined) entry.qty = 0;
+    if (report.kind === "restated" && entry !== undefined) {
+      // Its own account may have been met before the reserve behind what is shown: taken from what is shown.
+      const by = report.reason === "self_trade" ? Math.max(0, entry.qty) : entry.qty;
+      entry.qty = Math.min(by, leftAfter);
+      if (report.reason === "self_trade") entry.qty = 0;
+    }
+    if (report.kind !== "fill") return;
+    if (entry !== undefined && entry.qty > 0) {
+      must(
+        this.#queue.slice(0, nth).every(({ qty }) => qty <= 0),
+        "OB-1, OB-6: displayed orders trade in their order",
+      );
+      must(report.price === entry.price, "OB-2: a trade is at the resting order's price");
+      must(report.qty <= entry.qty, "OB-22: no more of an order trades in its displayed place than is shown");
+      entry.qty -= report.qty;
+      return;
+    }
+    const ahead = ({ price, qty }: { price: number; qty: number }) =>
+      qty > 0 && (this.#buying ? price <= report.price : price >= report.price);
+    must(!this.#queue.some(ahead), "OB-21: displayed quantity trades before hidden quantity at its price");
+  }
+}

@@ -1,0 +1,48 @@
+import type { Side } from "../../domain/account/order.ts";
+import type { Indicative, Phase } from "../../domain/market/phase.ts";
+import type { NaiveMarket } from "./naiveMarket/market.ts";
+import { left } from "./naiveMarket/order.ts";
+
+/** A displayed order in its place. */
+export interface Shown {
+  readonly orderId: string;
+  readonly price: number;
+  readonly qty: number;
+}
+
+/** What can be seen of a market. Lists are best first. */
+export interface View {
+  readonly phase: Phase;
+  readonly levels: Readonly<Record<Side, readonly { price: number; qty: number }[]>>;
+  readonly shown: Readonly<Record<Side, readonly Shown[]>>;
+  readonly indicative: Indicative | null;
+  /** What is left of each order that lives, waiting ones too; null where the market does not tell. */
+  readonly alive: ReadonlyMap<string, number> | null;
+}
+
+/** Displayed lots by price. */
+export function levelsOf(shown: readonly Shown[]): { price: number; qty: number }[] {
+  const levels: { price: number; qty: number }[] = [];
+  for (const { price, qty } of shown) {
+    const last = levels.at(-1);
+    if (last?.price === price) last.qty += qty;
+    else levels.push({ price, qty });
+  }
+  return levels;
+}
+
+export function viewOf(market: NaiveMarket): View {
+  const side = (name: Side): Shown[] =>
+    market
+      .parts(name)
+      .filter(({ rank }) => rank === "displayed")
+      .map(({ order, qty }) => ({ orderId: order.orderId, price: order.at, qty }));
+  const shown = { buy: side("buy"), sell: side("sell") };
+  return {
+    phase: market.world.phase,
+    levels: { buy: levelsOf(shown.buy), sell: levelsOf(shown.sell) },
+    shown,
+    indicative: market.indicative(),
+    alive: new Map(market.world.orders.map((order) => [order.orderId, left(order)])),
+  };
+}
