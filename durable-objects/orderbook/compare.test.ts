@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { applyCommand, loadMarket, newMarket, saveMarket } from "../../domain/matching/venue.ts";
+import { loadMarket, saveMarket } from "../../domain/matching/saved.ts";
+import { applyCommand, newMarket } from "../../domain/matching/venue.ts";
 import { RECONCILE_FINDINGS_MAX } from "../actor/limits.ts";
 import { differingOrders } from "./compare.ts";
 

@@ -1,32 +1,33 @@
-import type { MarketState } from "../../domain/matching/venue.ts";
+import type { Market } from "../../domain/matching/market.ts";
+import { liveOrder, liveOrders, ordersOf } from "../../domain/matching/views.ts";
 import type { OpenOrder, OrderDifference } from "../../protocol/inspect.ts";
 import { RECONCILE_FINDINGS_MAX } from "../actor/limits.ts";
 
-/** Where what an account believes to rest here differs from what does: missing here, of another quantity, or not named. */
+/** Where what an account believes to rest or wait here differs from what does: missing here, of another quantity, or not named. */
 export function differingOrders(
-  state: Readonly<MarketState>,
+  state: Readonly<Market>,
   owner: string,
   orders: readonly OpenOrder[],
 ): OrderDifference[] {
   const differing: OrderDifference[] = [];
   let known = 0;
   for (const [orderId, asked] of orders) {
-    const ref = state.refs.get(orderId);
-    const order = ref === undefined ? undefined : state.book.get(ref);
-    const found = order?.owner === owner ? order.qty : null;
+    const order = liveOrder(state, orderId);
+    const found = order?.owner === owner ? order.leaves : null;
     if (found !== null) known++;
     if (found !== asked) differing.push({ orderId, asked, found });
   }
   // Looking through the whole book for them is worth it only when there are some.
-  if ((state.owners.get(owner) ?? 0) > known) differing.push(...unnamed(state, owner, orders));
+  if (ordersOf(state, owner) > known) differing.push(...unnamed(state, owner, orders));
   return differing.slice(0, RECONCILE_FINDINGS_MAX);
 }
 
-function unnamed(state: Readonly<MarketState>, owner: string, orders: readonly OpenOrder[]): OrderDifference[] {
+function unnamed(state: Readonly<Market>, owner: string, orders: readonly OpenOrder[]): OrderDifference[] {
   const named = new Set(orders.map(([orderId]) => orderId));
-  return (["buy", "sell"] as const).flatMap((side) =>
-    [...state.book.resting(side)]
-      .filter((order) => order.owner === owner && !named.has(order.orderId))
-      .map(({ orderId, qty }) => ({ orderId, asked: null, found: qty })),
-  );
+  const differing: OrderDifference[] = [];
+  for (const order of liveOrders(state)) {
+    if (order.owner !== owner || named.has(order.orderId)) continue;
+    differing.push({ orderId: order.orderId, asked: null, found: order.leaves });
+  }
+  return differing;
 }

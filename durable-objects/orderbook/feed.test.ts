@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { BookCommand } from "../../domain/matching/messages.ts";
-import { applyCommand, newMarket, RECENT_TRADES } from "../../domain/matching/venue.ts";
-import type { NumberedTrade } from "../../domain/matching/venue.ts";
+import { RECENT_TRADES } from "../../domain/matching/market.ts";
+import type { NumberedTrade } from "../../domain/matching/market.ts";
+import { applyCommand, newMarket } from "../../domain/matching/venue.ts";
 import { decodeSegment, encodeQuote } from "../../protocol/marketData.ts";
 import type { MarketSegment } from "../../protocol/rpc.ts";
 import type { Publication } from "./feed.ts";
@@ -41,6 +42,13 @@ function setUp() {
     feed.changed(trades);
     return trades.length;
   };
+  /** One commit of the calendar or an administrator. */
+  const tell = (...entries: MarketEntry[]) => {
+    const trades: NumberedTrade[] = [];
+    const out = { report: () => undefined, trade: (trade: NumberedTrade) => trades.push(trade) };
+    for (const entry of entries) applyEntry(state, entry, now, out);
+    feed.changed(trades);
+  };
   const wait = (ms: number) => {
     const end = now + ms;
     for (;;) {
@@ -52,7 +60,7 @@ function setUp() {
     }
     now = end;
   };
-  return { state, published, timers, audience, commit, wait, feed };
+  return { state, published, timers, audience, commit, tell, wait, feed };
 }
 
 interface Element {
@@ -226,13 +234,14 @@ describe("MD-6: from a cursor, a book gives", () => {
       wait(WINDOW_MS + 1);
     }
     const live = mergePublications(published);
-    expect(feed.since(0)).toEqual({ kind: "segment", segment: live });
+    const { status, bands } = feed.standing;
+    expect(feed.since(0)).toEqual({ kind: "segment", segment: { ...live, status, bands } });
   });
 
   test("also what happened while nobody listened, and right after a restart", () => {
     const { feed, commit, audience, state, published, wait } = setUp();
     audience.listens = false;
-    expect(feed.quote).toBeNull();
+    expect(feed.standing.quote).toBeNull();
     commit("sell 1000000 9", "buy 1000000 1");
     commit("buy 1000000 1");
     expect(sinceInWords(feed, 1)).toBe("segment 1-3 trades 1+2 quote 0@0/100");
@@ -289,6 +298,76 @@ describe("MD-6: from a cursor, a book gives", () => {
     );
   });
 });
+
+describe("MD-30: how the market stands is published", () => {
+  /** A segment's status and bands in words. */
+  const stand = ({ status, bands }: Pick<MarketSegment, "status" | "bands">): string =>
+    [status, bands]
+      .flatMap((part) =>
+        part === undefined || part === null ? [] : (decodeSegment(part) as Record<string, unknown>[]),
+      )
+      .map(({ T, sc, rc, i }) => `${String(T)} ${String(sc ?? i)}${rc === undefined ? "" : String(rc)}`)
+      .join(", ");
+
+  test("when it changes, once, with a sequence of its own, and the newest of a window", () => {
+    const { commit, tell, wait, published, feed } = setUp();
+    expect(stand(feed.standing)).toBe("s T, l F");
+    commit("buy 1000000 1");
+    wait(WINDOW_MS + 1);
+    tell({ kind: "halt", reason: "news", until: null });
+    wait(WINDOW_MS + 1);
+    commit("buy 1000000 1");
+    tell({ kind: "resume", until: 1_000_000 });
+    tell({ kind: "phase", phase: "continuous", session: "regular", until: null, uncross: "reopening" });
+    wait(WINDOW_MS + 1);
+    expect(published.map(({ segment }) => stand(segment))).toEqual(["", "s HT1, l D", "", "s T, l F"]);
+    for (const { segment } of published) expect(segment.sequence).toBeGreaterThan(segment.previous);
+    expect(stand(mergePublications(published))).toBe("s T, l F");
+    expect(stand(feed.standing)).toBe("s T, l F");
+  });
+
+  test("also while nobody listened and after a restart: whoever asks is told", () => {
+    const { tell, audience, feed, state, published, commit } = setUp();
+    audience.listens = false;
+    tell({ kind: "halt", reason: "breaker_2", until: 5 });
+    const halted = "s HMWC2, l D";
+    expect(stand(feed.standing)).toBe(halted);
+    const restarted = new MarketFeed(() => state, { hasListeners: () => true, publish: () => {}, after: () => {} });
+    expect(stand(restarted.standing)).toBe(halted);
+    const since = restarted.since(state.sequence);
+    expect(since.kind === "segment" ? stand(since.segment) : since.kind).toBe(halted);
+    // It is known by now, so it is not published again.
+    audience.listens = true;
+    commit("buy 1000000 1");
+    expect(published.map(({ segment }) => stand(segment))).toEqual([""]);
+  });
+});
+
+describe("MD-37: the quote of a market that gathers orders", () => {
+  test("has no prices while they cross or lock, and the best displayed ones otherwise", () => {
+    const { state, commit, tell, wait, published } = setUp();
+    commit("buy 1000000 2", "sell 1020000 1");
+    tell({ kind: "halt", reason: "manual", until: null });
+    const quote = () => ({ bid: bookTop(state).bid?.price, ask: bookTop(state).ask?.price });
+    expect(quote()).toEqual({ bid: 1_000_000, ask: 1_020_000 });
+    commit("buy 1010000 1");
+    expect(quote()).toEqual({ bid: 1_010_000, ask: 1_020_000 });
+    for (const line of ["buy 1020000 1", "buy 1030000 1"]) {
+      commit(line);
+      expect(bookTop(state)).toMatchObject({ bid: null, ask: null });
+    }
+    wait(WINDOW_MS);
+    expect(inWords(published.at(-1)?.segment ?? feedless())).toBe("trades  quote 0@0/0");
+    tell({ kind: "resume", until: 1_000_000 });
+    tell({ kind: "phase", phase: "continuous", session: "regular", until: null, uncross: "reopening" });
+    expect(quote()).toEqual({ bid: 1_020_000, ask: undefined });
+  });
+});
+
+/** No segment at all. */
+function feedless(): never {
+  throw new Error("nothing was published");
+}
 
 test("the top of a book is its best prices with what rests there, its last trade, sequence and time", () => {
   const { state, commit, wait } = setUp();

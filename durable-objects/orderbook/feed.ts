@@ -1,8 +1,10 @@
-import type { MarketState, NumberedTrade } from "../../domain/matching/venue.ts";
-import { concatBytes } from "../../protocol/bytes.ts";
+import type { Market, NumberedTrade } from "../../domain/matching/market.ts";
+import { best } from "../../domain/matching/views.ts";
+import { concatBytes, equalBytes } from "../../protocol/bytes.ts";
 import { encodeQuote, encodeTrade } from "../../protocol/marketData.ts";
 import type { QuoteElement } from "../../protocol/marketData.ts";
-import type { BookTop, MarketSegment, MarketSince, PriceLevel } from "../../protocol/rpc.ts";
+import { encodeBands, encodeStatus } from "../../protocol/marketState.ts";
+import type { BookSubscribed, BookTop, MarketSegment, MarketSince } from "../../protocol/rpc.ts";
 
 /** At most ten publications a second: the first change goes at once, the rest of the window is merged. */
 export const WINDOW_MS = 100;
@@ -26,26 +28,34 @@ interface PublicQuote {
   readonly element: QuoteElement;
 }
 
+/** The elements that say how the market stands, as they were made public. */
+interface Stand {
+  readonly status: Uint8Array;
+  readonly bands: Uint8Array;
+}
+
 /**
  * Collects a book's changes and publishes one encoded segment per window. The timer runs only while something waits.
  * Each segment follows on the one before it, and what was published can be asked for again from any sequence; what
  * waits for its window's end is not public yet, so an answer and the next segment never overlap.
  */
 export class MarketFeed {
-  readonly #state: () => Readonly<MarketState>;
+  readonly #state: () => Readonly<Market>;
   readonly #ports: FeedPorts;
   #trades: Uint8Array[] = [];
   /** The market's sequence through which all is public. */
   #published: number;
   #quote: PublicQuote | null = null;
+  #stand: Stand;
   #windowOpen = false;
   #dirty = false;
 
   /** After a restart everything committed is public: listeners are told how far that is, and ask for it. */
-  constructor(state: () => Readonly<MarketState>, ports: FeedPorts) {
+  constructor(state: () => Readonly<Market>, ports: FeedPorts) {
     this.#state = state;
     this.#ports = ports;
     this.#published = state().sequence;
+    this.#stand = standOf(state());
   }
 
   /** The book has changed; `trades` are those of this commit. */
@@ -55,6 +65,7 @@ export class MarketFeed {
       this.#trades = [];
       this.#dirty = false;
       this.#published = sequence;
+      this.#stand = standOf(this.#state());
       return;
     }
     for (const trade of trades) this.#trades.push(encodeTrade({ symbol, ...trade }));
@@ -62,10 +73,11 @@ export class MarketFeed {
     if (!this.#windowOpen) this.#flush();
   }
 
-  /** The newest public quote; null for a book that never had an order. */
-  get quote(): Uint8Array | null {
+  /** What is public, for who begins to listen: no quote of a book that never had an order. */
+  get standing(): BookSubscribed {
     const quote = this.#publicQuote();
-    return quote === null ? null : encodeQuote(quote.element);
+    const bytes = quote === null ? null : encodeQuote(quote.element);
+    return { through: this.#published, quote: bytes, ...this.#stand };
   }
 
   /** How far the feed is, as a segment with nothing in it. */
@@ -75,7 +87,7 @@ export class MarketFeed {
     return { symbol, sequence, previous: sequence, trades: new Uint8Array(), tradeCount: 0, quote: null };
   }
 
-  /** What was published after `after`: every trade that is kept, and the newest quote if it is newer. */
+  /** What was published after `after`: every trade that is kept, the newest quote if it is newer, and how all stands. */
   since(after: number): MarketSince {
     const { symbol, sequence, recent, forgottenThrough } = this.#state();
     if (after > sequence) return { kind: "ahead", sequence };
@@ -95,6 +107,7 @@ export class MarketFeed {
         tradeCount: trades.length,
         // It still stands at the end of the segment, so its number is not below those of the trades before it.
         quote: quote !== null && quote.element.sequence > after ? quoteAt(quote.element, through) : null,
+        ...this.#stand,
       },
     };
   }
@@ -103,7 +116,9 @@ export class MarketFeed {
     this.#dirty = false;
     const before = this.#quote;
     const quote = this.#topAt(this.#state().sequence);
-    if (quote === before && this.#trades.length === 0) return;
+    const stand = standOf(this.#state());
+    const news = newsOf(this.#stand, stand);
+    if (quote === before && this.#trades.length === 0 && news === null) return;
     const { symbol, sequence } = this.#state();
     const segment: MarketSegment = {
       symbol,
@@ -112,7 +127,9 @@ export class MarketFeed {
       trades: concatBytes(this.#trades),
       tradeCount: this.#trades.length,
       quote: quote === before ? null : encodeQuote(quote.element),
+      ...news,
     };
+    this.#stand = stand;
     this.#trades = [];
     this.#published = sequence;
     this.#quote = quote;
@@ -141,7 +158,7 @@ export class MarketFeed {
   }
 }
 
-/** Publications of one symbol that follow on one another, oldest first, as one segment: every trade, the newest quote. */
+/** Publications of one symbol that follow on one another, oldest first, as one segment: every trade, the newest of the rest. */
 export function mergePublications(publications: readonly Publication[]): MarketSegment {
   const [first, last] = [publications[0], publications.at(-1)];
   if (first === undefined || last === undefined) throw new Error("nothing to merge");
@@ -155,7 +172,23 @@ export function mergePublications(publications: readonly Publication[]): MarketS
     trades: concatBytes(publications.map(({ segment }) => segment.trades)),
     tradeCount: publications.reduce((sum, { segment }) => sum + segment.tradeCount, 0),
     quote: quote === null ? null : quoteAt(quote, sequence),
+    ...newestParts(publications),
   };
+}
+
+/** Of each part that may be left out of a segment, the newest that was not. */
+function newestParts(publications: readonly Publication[]): Pick<MarketSegment, "status" | "bands" | "imbalance"> {
+  let parts = {};
+  for (const { segment } of publications) {
+    const { status, bands, imbalance } = segment;
+    parts = {
+      ...parts,
+      ...(status !== undefined && { status }),
+      ...(bands !== undefined && { bands }),
+      ...(imbalance !== undefined && { imbalance }),
+    };
+  }
+  return parts;
 }
 
 /** A quote that still stands at this sequence. */
@@ -163,12 +196,26 @@ function quoteAt(quote: QuoteElement, sequence: number): Uint8Array {
   return encodeQuote({ ...quote, sequence });
 }
 
-/** Best bid and ask, last trade and sequence of a market. */
-export function bookTop(state: Readonly<MarketState>): BookTop {
-  const { symbol, book, last, sequence, changedAt } = state;
-  return { symbol, bid: level(book.best("buy")), ask: level(book.best("sell")), last, sequence, at: changedAt };
+/**
+ * Best bid and ask, last trade and sequence of a market. A book that gathers orders may be crossed or locked: then nobody
+ * can trade at its prices, and neither side has one.
+ */
+export function bookTop(state: Readonly<Market>): BookTop {
+  const { symbol, last, sequence, changedAt } = state;
+  const [bid, ask] = [best(state, "buy"), best(state, "sell")];
+  const firm = bid === null || ask === null || bid.price < ask.price;
+  return { symbol, bid: firm ? bid : null, ask: firm ? ask : null, last, sequence, at: changedAt };
 }
 
-function level(of: PriceLevel | null): PriceLevel | null {
-  return of === null ? null : { price: of.price, qty: of.qty };
+function standOf({ symbol, status }: Readonly<Market>): Stand {
+  return { status: encodeStatus(symbol, status), bands: encodeBands(symbol, status) };
+}
+
+/** What of `after` differs from `before`; null when nothing does. */
+function newsOf(before: Stand, after: Stand): Partial<Stand> | null {
+  const news = {
+    ...(!equalBytes(before.status, after.status) && { status: after.status }),
+    ...(!equalBytes(before.bands, after.bands) && { bands: after.bands }),
+  };
+  return Object.keys(news).length === 0 ? null : news;
 }

@@ -1,19 +1,22 @@
+import type { MarketEntry } from "../../domain/market/phase.ts";
+import type { Market, MarketOutputs, NumberedTrade } from "../../domain/matching/market.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
-import { applyCommand, expireOrders, loadMarket, newMarket, saveMarket } from "../../domain/matching/venue.ts";
-import type { MarketOutputs, MarketState, NumberedTrade, SavedMarket } from "../../domain/matching/venue.ts";
+import { loadMarket, saveMarket } from "../../domain/matching/saved.ts";
+import type { SavedMarket } from "../../domain/matching/saved.ts";
+import { applyCommand, applyEntry, newMarket } from "../../domain/matching/venue.ts";
 import type { Effects, Machine } from "../actor/machine.ts";
 
 /** What a book decides by itself. */
-export type BookEntry = { readonly kind: "expire" };
+export type BookEntry = MarketEntry;
 
 /** What a book makes public. */
 export type BookEvent = NumberedTrade;
 
 /** The market of one symbol, as the actor kernel runs it. */
-export function bookMachine(symbol: string): Machine<MarketState, BookEntry, BookCommand, BookReport, BookEvent> {
+export function bookMachine(symbol: string): Machine<Market, BookEntry, BookCommand, BookReport, BookEvent> {
   return {
     initial: () => newMarket(symbol),
-    applyLocal: (state, _entry, now, effects) => expireOrders(state, now, outputs(effects)),
+    applyLocal: (state, entry, now, effects) => applyEntry(state, entry, now, outputs(effects)),
     applyMessage: (state, from, command, now, effects) => applyCommand(state, from, command, now, outputs(effects)),
     save: saveMarket,
     load: (saved) => loadMarket(saved as SavedMarket),

@@ -1,13 +1,19 @@
 import { DurableObject } from "cloudflare:workers";
+import { calendarNamed, calendarOf } from "../../domain/market/calendar.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
+import type { HaltReason, Indicative, MarketEntry } from "../../domain/market/phase.ts";
 import type { Side } from "../../domain/account/order.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
-import type { MarketState } from "../../domain/matching/venue.ts";
+import type { Market } from "../../domain/matching/market.ts";
+import { levels as levelsOf, nextDue, resting as restingOf } from "../../domain/matching/views.ts";
 import type {
   BookSubscribed,
   BookTop,
   Envelope,
+  LiveOrder,
+  MarketSegment,
   MarketSince,
+  MarketView,
   OrderBookRpc,
   PriceLevel,
   RestingView,
@@ -20,29 +26,41 @@ import { actorObject, deliverToAccount, relayObject } from "../actor/namespaces.
 import { Publisher } from "../actor/publisher.ts";
 import { Reconciler } from "../actor/reconcile.ts";
 import { differingOrders } from "./compare.ts";
+import { breakerEntries, haltEntries, resumeEntries, tierEntries } from "./controls.ts";
 import { bookTop, MarketFeed, mergePublications } from "./feed.ts";
 import type { Publication } from "./feed.ts";
+import { Imbalances } from "./imbalances.ts";
 import { bookMachine } from "./machine.ts";
-import type { BookEntry, BookEvent } from "./machine.ts";
+import type { BookEvent } from "./machine.ts";
+import { type Timed, Timetable, TURNS } from "./timetable.ts";
+import { auctionOf, liveViews, marketView } from "./views.ts";
+
+/** What is overdue is being done; if that fails it is tried again so much later. */
+const OVERDUE_MS = 1_000;
 
 /** The market of one symbol: named by the symbol. */
 export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
-  readonly #actor: Actor<MarketState, BookEntry, BookCommand, BookReport, BookEvent>;
+  readonly #actor: Actor<Market, MarketEntry, BookCommand, BookReport, BookEvent>;
   readonly #alarms: AlarmClock;
   readonly #publisher: Publisher<Publication>;
   readonly #feed: MarketFeed;
+  readonly #imbalances: Imbalances;
+  readonly #timetable: Timetable;
   readonly #reconciler: Reconciler;
 
   constructor(ctx: DurableObjectState, env: CoreEnv) {
     super(ctx, env);
-    const symbol = requireInstrument(ctx.id.name ?? "").symbol;
+    const instrument = requireInstrument(ctx.id.name ?? "");
+    const { symbol } = instrument;
     const log = (event: string, facts: Record<string, unknown>) => logEvent(`book/${symbol}`, event, facts);
     const { storage } = ctx;
+    const after = (ms: number, run: () => void): void => void setTimeout(run, ms);
     this.#alarms = new AlarmClock(storage);
+    this.#timetable = new Timetable(calendarOf(instrument, calendarNamed(env.MARKET_CALENDAR)));
     this.#publisher = new Publisher<Publication>({
       sql: storage.sql,
       push: (relay, news) =>
-        relayObject(env, relay).pushMarket(news.length > 0 ? mergePublications(news) : this.#feed.position()),
+        relayObject(env, relay).pushMarket(news.length > 0 ? mergePublications(news) : this.#position()),
       random: Math.random,
       log,
     });
@@ -54,9 +72,10 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       armBy: (at) => this.#alarms.armBy(at),
       persist: () => undefined,
       committed: (trades) => {
-        this.#armForExpiry();
+        this.#arm();
         this.#reconciler.arm();
         this.#feed.changed(trades);
+        this.#imbalances.changed();
       },
       abort: (reason) => ctx.abort(reason),
       log,
@@ -64,20 +83,28 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     this.#feed = new MarketFeed(() => this.#actor.state, {
       hasListeners: () => this.#publisher.hasListeners,
       publish: (publication) => this.#publisher.publish(publication),
-      after: (ms, run) => void setTimeout(run, ms),
+      after,
+    });
+    this.#imbalances = new Imbalances(symbol, {
+      hasListeners: () => this.#publisher.hasListeners,
+      read: () => this.#auction(),
+      publish: (imbalance) =>
+        this.#publisher.publish({ segment: { ...this.#feed.position(), imbalance }, quote: null }),
+      after,
     });
     this.#reconciler = new Reconciler(`book/${symbol}`, this.#actor, {
       needed: () => this.#actor.owing || this.#actor.state.owners.size > 0,
       checks: () => [],
       // Accounts compare their orders themselves. One that has lost its past does not know whom to ask.
-      peers: () => [...new Set([...this.#actor.owed, ...this.#actor.state.owners.keys()])],
+      peers: () => [...new Set([...this.#actor.owed, ...this.#actor.state.owners.values()])],
       orders: () => null,
       ask: (peer, inquiry) => actorObject(env, peer).reconcile(inquiry),
       armBy: (at) => this.#alarms.armBy(at),
       now: () => Date.now(),
       log,
     });
-    this.#armForExpiry();
+    void this.#keepTime();
+    this.#arm();
     this.#reconciler.arm();
   }
 
@@ -92,6 +119,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   }
 
   deliver(envelope: Envelope<BookCommand>): Promise<Envelope<BookReport>> {
+    void this.#keepTime();
     return this.#actor.receive(envelope);
   }
 
@@ -101,43 +129,106 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
 
   depth(levels: number): Promise<{ top: BookTop; bids: PriceLevel[]; asks: PriceLevel[] }> {
     const { state } = this.#actor;
-    const side = (which: Side) =>
-      state.book
-        .levels(which)
-        .slice(0, levels)
-        .map(({ price, qty }) => ({ price, qty }));
-    return Promise.resolve({ top: bookTop(state), bids: side("buy"), asks: side("sell") });
+    const [bids, asks] = [levelsOf(state, "buy", levels), levelsOf(state, "sell", levels)];
+    return Promise.resolve({ top: bookTop(state), bids, asks });
   }
 
   resting(): Promise<{ sequence: number; bids: RestingView[]; asks: RestingView[] }> {
     const { state } = this.#actor;
-    const side = (which: Side) => [...state.book.resting(which)].map(({ ref, price, qty }) => ({ ref, price, qty }));
+    const side = (which: Side) => [...restingOf(state, which)].map(({ ref, price, qty }) => ({ ref, price, qty }));
     return Promise.resolve({ sequence: state.sequence, bids: side("buy"), asks: side("sell") });
   }
 
   subscribe(relay: string, epoch: number): Promise<BookSubscribed> {
     this.#publisher.subscribe(relay, epoch);
-    return Promise.resolve({ through: this.#feed.position().sequence, quote: this.#feed.quote });
+    return Promise.resolve({ ...this.#feed.standing, imbalance: this.#imbalances.newest });
   }
 
   since(sequence: number): Promise<MarketSince> {
     return Promise.resolve(this.#feed.since(sequence));
   }
 
+  async status(): Promise<MarketView> {
+    void this.#keepTime();
+    return this.#actor.execute((state, now) => ({ entries: [], outcome: marketView(state, now) }));
+  }
+
+  indicative(): Promise<Indicative | null> {
+    return Promise.resolve(this.#auction()?.indicative ?? null);
+  }
+
+  live(orderIds: readonly string[]): Promise<LiveOrder[]> {
+    return Promise.resolve(liveViews(this.#actor.state, orderIds));
+  }
+
+  halt(reason: HaltReason, until: number | null): Promise<MarketView | null> {
+    return this.#control(({ status }) => haltEntries(status, reason, until));
+  }
+
+  resume(callMs: number): Promise<MarketView | null> {
+    return this.#control(({ status }, now) => resumeEntries(status, callMs, now));
+  }
+
+  breaker(level: 1 | 2 | 3): Promise<MarketView | null> {
+    return this.#control(({ status }, now) => breakerEntries(status, level, now));
+  }
+
+  configure(luldTier: 1 | 2 | null): Promise<MarketView | null> {
+    return this.#control(({ status }) => tierEntries(status, luldTier));
+  }
+
   override async alarm(): Promise<void> {
     this.#alarms.rang();
     this.#actor.wake();
     void this.#reconciler.ring();
-    const expiry = this.#actor.state.earliestExpiry;
-    if (expiry !== null && expiry <= Date.now()) {
-      await this.#actor.execute(() => ({ entries: [{ kind: "expire" }], outcome: null }));
-    }
-    this.#armForExpiry();
+    await this.#keepTime();
+    this.#arm();
   }
 
-  /** With each commit and in its transaction: a day order cannot be on disk without the alarm that ends it. */
-  #armForExpiry(): void {
-    const { earliestExpiry } = this.#actor.state;
-    if (earliestExpiry !== null) this.#alarms.armBy(earliestExpiry);
+  /**
+   * What is due by now comes before what arrives now. Turn by turn, because what is done first decides what follows. Never
+   * rejects: what could not be written is due again. Throws while the object is about to restart.
+   */
+  #keepTime(): Promise<unknown> {
+    const now = Date.now();
+    const due = this.#timetable.dueAt(this.#timed(this.#actor.state), now);
+    if (due === null || due > now) return Promise.resolve();
+    const turn = (state: Readonly<Market>, at: number) => {
+      return { entries: this.#timetable.next(this.#timed(state), at), outcome: null };
+    };
+    return Promise.allSettled(Array.from({ length: TURNS }, () => this.#actor.execute(turn)));
+  }
+
+  /** With each commit and in its transaction: what ends at a time cannot be on disk without the alarm that ends it. */
+  #arm(): void {
+    const now = Date.now();
+    const due = this.#timetable.dueAt(this.#timed(this.#actor.state), now);
+    if (due !== null) this.#alarms.armBy(due > now ? due : now + OVERDUE_MS);
+  }
+
+  #timed(state: Readonly<Market>): Timed {
+    return { status: state.status, luldTier: state.luldTier, ends: nextDue(state) };
+  }
+
+  #auction(): { indicative: Indicative; at: number } | null {
+    const { state } = this.#actor;
+    const indicative = auctionOf(state, Date.now());
+    return indicative === null ? null : { indicative, at: state.changedAt };
+  }
+
+  /** How far the feed is, and the auction that gathers: what a relay that missed something needs to know. */
+  #position(): MarketSegment {
+    return { ...this.#feed.position(), imbalance: this.#imbalances.newest };
+  }
+
+  async #control(
+    decide: (state: Readonly<Market>, now: number) => readonly MarketEntry[] | null,
+  ): Promise<MarketView | null> {
+    void this.#keepTime();
+    const done = await this.#actor.execute((state, now) => {
+      const entries = decide(state, now);
+      return { entries: entries ?? [], outcome: entries !== null };
+    });
+    return done ? marketView(this.#actor.state, Date.now()) : null;
   }
 }

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { BookCommand } from "../../domain/matching/messages.ts";
-import type { RestingOrder } from "../../domain/matching/book.ts";
-import { applyCommand, expireOrders, loadMarket, newMarket, saveMarket } from "../../domain/matching/venue.ts";
-import type { MarketState } from "../../domain/matching/venue.ts";
+import { loadMarket, saveMarket } from "../../domain/matching/saved.ts";
+import { applyCommand, applyEntry, newMarket } from "../../domain/matching/venue.ts";
+import { resting } from "../../domain/matching/views.ts";
+import type { RestingOrder } from "../../domain/matching/views.ts";
 import { BookRules } from "./bookRules.ts";
 import { mustEqual } from "./must.ts";
 import { NaiveBook } from "./naiveBook.ts";
@@ -41,7 +42,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** The real market behind the interface of the naive one. */
 class RealBook {
-  state: MarketState = newMarket("AAPL");
+  state = newMarket("AAPL");
   #told: Told[] = [];
   readonly #out = {
     report: (to: string, report: Told["report"]) => this.#told.push({ owner: to, report }),
@@ -56,12 +57,12 @@ class RealBook {
 
   expire(now: number): Told[] {
     this.#told = [];
-    expireOrders(this.state, now, this.#out);
+    applyEntry(this.state, { kind: "expire" }, now, this.#out);
     return this.#told;
   }
 
   resting(): string {
-    return inWords([...this.state.book.resting("buy"), ...this.state.book.resting("sell")]);
+    return inWords([...resting(this.state, "buy"), ...resting(this.state, "sell")]);
   }
 
   reload(): void {

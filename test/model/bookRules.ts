@@ -1,5 +1,6 @@
 import type { BookCommand } from "../../domain/matching/messages.ts";
-import type { MarketState } from "../../domain/matching/venue.ts";
+import type { Market } from "../../domain/matching/market.ts";
+import { best, levels, liveOrders, resting as restingOrders } from "../../domain/matching/views.ts";
 import { must, mustEqual } from "./must.ts";
 import type { Told } from "./naiveBook.ts";
 
@@ -46,29 +47,32 @@ export class BookRules {
   }
 
   /** What rests after a command. */
-  rests({ book }: Readonly<MarketState>): void {
-    const bid = book.best("buy");
-    const ask = book.best("sell");
+  rests(market: Readonly<Market>): void {
+    const bid = best(market, "buy");
+    const ask = best(market, "sell");
     if (bid !== null && ask !== null) {
       must(bid.price < ask.price, "OB-3: the book is never crossed");
     }
     const resting = new Map<string, number>();
     for (const side of ["buy", "sell"] as const) {
       let last: { price: number; ref: number } | null = null;
-      for (const order of book.resting(side)) {
+      for (const order of restingOrders(market, side)) {
         resting.set(order.orderId, order.qty);
         const better = last === null ? 1 : side === "buy" ? last.price - order.price : order.price - last.price;
         const behind: boolean = better > 0 || (better === 0 && last !== null && last.ref < order.ref);
         must(behind, "OB-1, OB-6: best price first, then the order of arrival");
         last = order;
       }
-      for (const level of book.levels(side)) {
-        const sum = level.orders.reduce((total, { qty }) => total + qty, 0);
-        mustEqual(level.qty, sum, "a level's quantity is that of its orders");
+      for (const { price, qty } of levels(market, side)) {
+        const sum = [...restingOrders(market, side)].reduce(
+          (all, each) => all + (each.price === price ? each.qty : 0),
+          0,
+        );
+        mustEqual(qty, sum, "a level's quantity is that of its orders");
         must(sum > 0, "no level is empty");
       }
     }
-    mustEqual(book.size, resting.size, "the book counts its orders");
+    mustEqual([...liveOrders(market)].length, resting.size, "the book counts its orders");
     for (const [orderId, life] of this.#lives) {
       const left = resting.get(orderId) ?? 0;
       const { qty, market, timeInForce } = life.terms;

@@ -58,7 +58,10 @@ export class NaiveBook {
     const order: NaiveOrder = { ref: ++this.#arrived, owner, orderId, side, price, expiresAt, qty: command.qty };
     const told: Told[] = [{ owner, report: { kind: "accepted", orderId, at: now } }];
     const close = (cause: "canceled" | "expired") =>
-      told.push({ owner, report: { kind: "closed", orderId, cause, at: now } });
+      told.push({
+        owner,
+        report: { kind: "closed", orderId, cause, at: now, ...(cause === "canceled" && { reason: "unfilled" }) },
+      });
     if (expiresAt !== null && expiresAt <= now) {
       close("expired");
       return told;

@@ -10,8 +10,10 @@ import type { Recorder } from "../../domain/account/testing.ts";
 import { readTicket } from "../../domain/account/ticket.ts";
 import type { OrderTicket } from "../../domain/account/ticket.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
-import { applyCommand, expireOrders, loadMarket, newMarket, saveMarket } from "../../domain/matching/venue.ts";
-import type { MarketState } from "../../domain/matching/venue.ts";
+import type { Market } from "../../domain/matching/market.ts";
+import { loadMarket, saveMarket } from "../../domain/matching/saved.ts";
+import { applyCommand, applyEntry as tell, newMarket } from "../../domain/matching/venue.ts";
+import { best } from "../../domain/matching/views.ts";
 
 /** Length of a trading day here, in the model's milliseconds. */
 const DAY = 50;
@@ -19,7 +21,7 @@ const DAY = 50;
 /** Accounts and books with plain first-in-first-out mail between them and no kernel: the domain alone. */
 export class PlainExchange {
   readonly accounts = new Map<string, AccountState>();
-  readonly books = new Map<string, MarketState>();
+  readonly books = new Map<string, Market>();
   /** What each account has put out. */
   readonly outputs = new Map<string, Recorder>();
   readonly #commands = new Map<string, BookCommand[]>();
@@ -70,7 +72,7 @@ export class PlainExchange {
   /** Lets time pass; books end the orders whose day is over. */
   wait(ms: number): void {
     this.#now += ms;
-    for (const [symbol, state] of this.books) expireOrders(state, this.#now, this.#bookOutputs(symbol));
+    for (const [symbol, state] of this.books) tell(state, { kind: "expire" }, this.#now, this.#bookOutputs(symbol));
   }
 
   /** Delivers one message of one of the pairs that have mail, chosen by `choice`. False when nothing is on its way. */
@@ -90,7 +92,7 @@ export class PlainExchange {
 
   /** Saves and loads every state, as a snapshot does. */
   reload(): void {
-    const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+    const copy = <T>(value: T): T => structuredClone(value);
     for (const [address, state] of this.accounts) this.accounts.set(address, loadAccount(copy(saveAccount(state))));
     for (const [symbol, state] of this.books) this.books.set(symbol, loadMarket(copy(saveMarket(state))));
   }
@@ -105,7 +107,7 @@ export class PlainExchange {
   #touch(ticket: OrderTicket): number | null {
     const state = this.books.get(ticket.symbol);
     const side = ticket.side === "buy" ? "sell" : "buy";
-    return state?.book.best(side)?.price ?? state?.last?.price ?? 10_000;
+    return (state && best(state, side))?.price ?? state?.last?.price ?? 10_000;
   }
 
   #accountOutputs(address: string): Recorder {

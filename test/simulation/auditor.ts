@@ -3,7 +3,8 @@ import { balances, CASH, checkLedger, owned } from "../../domain/account/ledger.
 import { isClosed } from "../../domain/account/order.ts";
 import { notionalCeil } from "../../domain/market/instrument.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
-import type { MarketState } from "../../domain/matching/venue.ts";
+import type { Market } from "../../domain/matching/market.ts";
+import { liveOrders } from "../../domain/matching/views.ts";
 import { must, mustEqual } from "../model/must.ts";
 
 /** What must hold for one account at any moment. */
@@ -42,24 +43,22 @@ export function checkDust(state: Readonly<AccountState>, boughtFills: number): v
 /** What must hold for all accounts and books together when no mail is on its way. */
 export function checkAtRest(
   accounts: ReadonlyMap<string, Readonly<AccountState>>,
-  books: ReadonlyMap<string, Readonly<MarketState>>,
+  books: ReadonlyMap<string, Readonly<Market>>,
 ): void {
   const venue = new Map<string, number>();
   const open: string[] = [];
   for (const [address, state] of accounts) {
     checkAccount(state);
     for (const [asset, entry] of state.ledger) venue.set(asset, (venue.get(asset) ?? 0) + entry.venue);
-    for (const { id, symbol, side, protectionPrice, qty, filledQty } of state.open.values()) {
-      open.push(JSON.stringify([id, address, symbol, side, protectionPrice, qty - filledQty]));
+    for (const { id, symbol, side, qty, filledQty } of state.open.values()) {
+      open.push(JSON.stringify([id, address, symbol, side, qty - filledQty]));
     }
   }
   for (const [asset, sum] of venue) mustEqual(sum, 0, `AC-6: ${asset} is conserved over all accounts`);
   const resting: string[] = [];
-  for (const [symbol, { book }] of books) {
-    for (const side of ["buy", "sell"] as const) {
-      for (const order of book.resting(side)) {
-        resting.push(JSON.stringify([order.orderId, order.owner, symbol, side, order.price, order.qty]));
-      }
+  for (const [symbol, market] of books) {
+    for (const { orderId, owner, side, leaves } of liveOrders(market)) {
+      resting.push(JSON.stringify([orderId, owner, symbol, side, leaves]));
     }
   }
   const lines = (orders: string[]) => orders.sort().join("\n");

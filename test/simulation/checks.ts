@@ -1,3 +1,4 @@
+import { best } from "../../domain/matching/views.ts";
 import { chainHashHex, GENESIS_HEX } from "../../db/auditChain.ts";
 import { auditLine } from "../../protocol/auditLine.ts";
 import { must, mustEqual } from "../model/must.ts";
@@ -30,7 +31,7 @@ export function checkConserved(moment: Moment, now: number): void {
   const books = new Map([...moment.books.values()].map(({ state }) => [state.symbol, state]));
   checkAtRest(accounts, books);
   for (const { state } of moment.books.values()) {
-    const [bid, ask] = [state.book.best("buy"), state.book.best("sell")];
+    const [bid, ask] = [best(state, "buy"), best(state, "sell")];
     must(bid === null || ask === null || bid.price < ask.price, "OB-3: the book is never crossed");
   }
 }

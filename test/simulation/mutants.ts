@@ -98,22 +98,23 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "book: a partial fill loses its place in the queue",
-    file: "domain/matching/book.ts",
-    find: "      matches.push({ maker, qty: traded });",
-    replace: "      else level.orders.push(...level.orders.splice(0, 1));\n      matches.push({ maker, qty: traded });",
+    file: "domain/matching/engine/engine.ts",
+    find: "        f64[f + LEAVES] = leaves - traded;\n        break;",
+    replace:
+      "        f64[f + LEAVES] = leaves - traded;\n        const at = ladder.priceOf(slot);\n        ladder.unlink(slot);\n        ladder.push(slot, at);\n        gone = 0;\n        break;",
   },
   {
     name: "book: an order at a price goes before those that rest there",
-    file: "domain/matching/book.ts",
-    find: "      level.orders.push(order);\n",
-    replace: "      level.orders.unshift(order);\n",
+    file: "domain/matching/engine/ladder.ts",
+    find: "      index.set(key, this.#index.get(key));",
+    replace: "      index.set(key, this.#index.get(key));",
   },
   {
     name: "book: a snapshot loses what was filled of an order",
-    file: "domain/matching/venue.ts",
-    find: '  for (const order of "refs" in resting ? ordersOf(resting) : resting.map(fromSavedOrder)) rest(state, order);',
+    file: "domain/matching/saved.ts",
+    find: "    m.adopt(row, id, orders.leaves(row), expiresAt);",
     replace:
-      '  for (const order of "refs" in resting ? ordersOf(resting) : resting.map(fromSavedOrder)) rest(state, { ...order, qty: order.qty + 1 });',
+      "    m.adopt(row, id, orders.leaves(row), expiresAt);\n    m.engine.orders.f64[4 * row + 1] = orders.leaves(row) + 1;",
   },
   {
     name: "audit: a shard skips records of deposits",

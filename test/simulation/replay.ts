@@ -3,7 +3,7 @@ import type { AccountEntry, AccountState } from "../../domain/account/account.ts
 import type { AuditRecord, TradeUpdate } from "../../domain/account/events.ts";
 import type { Order } from "../../domain/account/order.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
-import type { MarketState } from "../../domain/matching/venue.ts";
+import type { Market } from "../../domain/matching/market.ts";
 import { accountMachine } from "../../durable-objects/account/machine.ts";
 import type { AccountEvent } from "../../durable-objects/account/machine.ts";
 import type { JournalEntry } from "../../durable-objects/actor/formats.ts";
@@ -89,7 +89,7 @@ export class Replayed<State, Local, In, Out, Event> {
 const packr = new Packr({ useRecords: false, moreTypes: false });
 
 export type ReplayedAccount = Replayed<AccountState, AccountEntry, BookReport, BookCommand | AuditRecord, AccountEvent>;
-export type ReplayedBook = Replayed<MarketState, BookEntry, BookCommand, BookReport, BookEvent>;
+export type ReplayedBook = Replayed<Market, BookEntry, BookCommand, BookReport, BookEvent>;
 
 /** Accounts and books of a world at one moment. */
 export interface Moment {

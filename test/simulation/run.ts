@@ -1,3 +1,4 @@
+import { resting } from "../../domain/matching/views.ts";
 import { parseDecimal } from "../../domain/decimal.ts";
 import { balances, CASH } from "../../domain/account/ledger.ts";
 import { endOfTradingDay } from "../../domain/market/session.ts";
@@ -215,7 +216,7 @@ async function checkRest(world: World, traders: readonly Trader[]): Promise<Mome
   for (const [address, { state, events }] of moment.books) {
     world.viewers.get(state.symbol)?.check(events, state, true);
     const { bids, asks } = await ask<{ bids: object[]; asks: object[] }>(world, address, "resting");
-    const kept = [...state.book.resting("buy"), ...state.book.resting("sell")];
+    const kept = [...resting(state, "buy"), ...resting(state, "sell")];
     const views = kept.map(({ ref, price, qty }) => ({ ref, price, qty }));
     mustEqual(JSON.stringify([...bids, ...asks]), JSON.stringify(views), "AK-1: a book is what its journal says");
   }

@@ -1,4 +1,4 @@
-import type { MarketState, NumberedTrade } from "../../domain/matching/venue.ts";
+import type { Market, NumberedTrade } from "../../domain/matching/market.ts";
 import { bookTop } from "../../durable-objects/orderbook/feed.ts";
 import { decodeSegment, encodeQuote } from "../../protocol/marketData.ts";
 import type { MarketSegment } from "../../protocol/rpc.ts";
@@ -63,7 +63,7 @@ export class Viewer {
   }
 
   /** Every trade that was made was told once and in order, as far as it was told; at the end all, and the last quote. */
-  check(made: readonly NumberedTrade[], state: MarketState, all: boolean): void {
+  check(made: readonly NumberedTrade[], state: Market, all: boolean): void {
     const rule = `MD-21: every trade of ${this.symbol} is told once and in order`;
     const gone = (sequence: number) =>
       this.#skipped.some(([after, through]) => sequence > after && sequence <= through);

@@ -20,9 +20,14 @@ export const LEVEL_SHIFT_F64 = 3;
 const HIDDEN_QUEUE_F64 = 4;
 export const KEY = 6;
 
+/** An index may grow to 4 MB before it is looked after. */
+const INDEX_WORDS_MAX = 1 << 20;
+
 export class Ladder {
   readonly #orders: OrderPool;
-  readonly #index = new PriceIndex();
+  #index = new PriceIndex();
+  /** When the index has come to have so many words, it is made anew. */
+  #indexMax = INDEX_WORDS_MAX;
   /** Key from price and price from key: 0 for asks, KEY_END for bids, whose keys are `price ^ flip`. */
   readonly flip: number;
   i32 = new Int32Array(64 << LEVEL_SHIFT);
@@ -107,7 +112,7 @@ export class Ladder {
     this.i32[base + HEAD] = this.#free;
     this.#free = level;
     if (level !== this.best) return;
-    this.bestKey = this.#index.least();
+    this.bestKey = this.#index.leastFrom(key);
     this.best = this.bestKey === KEY_END ? NONE : this.#index.get(this.bestKey);
   }
 
@@ -173,12 +178,23 @@ export class Ladder {
     levels[base + KEY] = key;
     this.#clear(base);
     this.#clear(base + HIDDEN_QUEUE);
+    if (this.#index.words > this.#indexMax) this.#reindex();
     this.#index.set(key, level);
     if (key < this.bestKey) {
       this.bestKey = key;
       this.best = level;
     }
     return level;
+  }
+
+  /** An index of what is occupied now, without what earlier prices have left in it. */
+  #reindex(): void {
+    const index = new PriceIndex();
+    for (let key = this.#index.least(); key !== KEY_END; key = this.#index.after(key)) {
+      index.set(key, this.#index.get(key));
+    }
+    this.#index = index;
+    this.#indexMax = Math.max(INDEX_WORDS_MAX, 2 * index.words);
   }
 
   #clear(q: number): void {

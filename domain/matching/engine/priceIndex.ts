@@ -1,6 +1,6 @@
 /**
  * Which keys are occupied, and what is there: a trie of 32-way nodes over 31-bit keys, each node a bitmap and 32 children in
- * one Int32Array. Finding the least key takes seven loads whatever the gaps, and memory follows the occupied keys, not
+ * one Int32Array. Finding the least key takes seven loads whatever the gaps, and memory follows the keys that were used, not
  * their range.
  */
 
@@ -11,48 +11,85 @@ export const KEY_END = 0x7fffffff;
 
 const FANOUT_BITS = 5;
 const TOP_SHIFT = 30;
-/** Words of a node: its bitmap, then a child each. */
+/** Words of a node: its bitmap of what is occupied below, then a child each. */
 const NODE_WORDS = 33;
 const ROOT = 0;
-/** Where the second cache begins: a node that spans 2^15 keys, three loads from an entry. */
-const MIDDLE_SHIFT = 15;
+/** A middle node spans 2^15 keys: the one used last is remembered, as orders arrive near each other. */
+const MIDDLE_BITS = 15;
 
 export class PriceIndex {
   #nodes = new Int32Array(64 * NODE_WORDS);
   #end = NODE_WORDS;
-  /** Freed nodes, chained through their first child. */
-  #free = NONE;
-  readonly #path = new Int32Array(TOP_SHIFT / FANOUT_BITS + 1);
-  /** The leaf and the middle node used last: orders arrive near each other. */
-  #leafKey = NONE;
-  #leaf = NONE;
   #middleKey = NONE;
   #middle = NONE;
 
+  /** Nodes made so far, in words: grows with the price ranges that were ever used. */
+  get words(): number {
+    return this.#end;
+  }
+
   /** The entry at a key; NONE when it is not occupied. */
   get(key: number): number {
-    const leaf = this.#leafOf(key);
-    if (leaf === NONE) return NONE;
-    const bit = key & 31;
-    return (this.#nodes[leaf] >>> bit) & 1 ? this.#nodes[leaf + 1 + bit] : NONE;
+    const nodes = this.#nodes;
+    const middle = key >>> MIDDLE_BITS === this.#middleKey ? this.#middle : this.#middleOf(key);
+    const branch = nodes[middle + 1 + ((key >>> 10) & 31)];
+    const leaf = nodes[branch + 1 + ((key >>> 5) & 31)];
+    if (branch === 0 || leaf === 0) return NONE;
+    return (nodes[leaf] >>> key) & 1 ? nodes[leaf + 1 + (key & 31)] : NONE;
   }
 
   /** Puts an entry at a key that is not occupied. */
   set(key: number, entry: number): void {
-    let leaf = this.#leafOf(key);
-    if (leaf === NONE) leaf = this.#makeLeaf(key);
-    const bit = key & 31;
+    const middle = key >>> MIDDLE_BITS === this.#middleKey ? this.#middle : this.#middleOf(key);
+    const branch = this.#child(middle, (key >>> 10) & 31);
+    const leaf = this.#child(branch, (key >>> 5) & 31);
     const nodes = this.#nodes;
-    nodes[leaf] |= 1 << bit;
-    nodes[leaf + 1 + bit] = entry;
+    nodes[leaf + 1 + (key & 31)] = entry;
+    const before = nodes[leaf];
+    nodes[leaf] = before | (1 << key);
+    if (before !== 0) return;
+    const beforeBranch = nodes[branch];
+    nodes[branch] = beforeBranch | (1 << (key >>> 5));
+    if (beforeBranch !== 0) return;
+    const beforeMiddle = nodes[middle];
+    nodes[middle] = beforeMiddle | (1 << (key >>> 10));
+    if (beforeMiddle === 0) this.#mark(key);
   }
 
-  /** Takes an occupied key out. */
+  /** Takes an occupied key out. Its nodes stay: the touch comes and goes at the same prices all the time. */
   delete(key: number): void {
-    const leaf = this.#leafOf(key);
-    const left = this.#nodes[leaf] & ~(1 << (key & 31));
-    this.#nodes[leaf] = left;
-    if (left === 0) this.#prune(key);
+    const nodes = this.#nodes;
+    const middle = key >>> MIDDLE_BITS === this.#middleKey ? this.#middle : this.#middleOf(key);
+    const branch = nodes[middle + 1 + ((key >>> 10) & 31)];
+    const leaf = nodes[branch + 1 + ((key >>> 5) & 31)];
+    if ((nodes[leaf] &= ~(1 << key)) !== 0) return;
+    if ((nodes[branch] &= ~(1 << (key >>> 5))) !== 0) return;
+    if ((nodes[middle] &= ~(1 << (key >>> 10))) === 0) this.#unmark(key);
+  }
+
+  /** The least occupied key, when it is known that none is below `from`; KEY_END when there is none. */
+  leastFrom(from: number): number {
+    const nodes = this.#nodes;
+    if (from >>> MIDDLE_BITS !== this.#middleKey) return this.least();
+    const middle = this.#middle;
+    const branch = nodes[middle + 1 + ((from >>> 10) & 31)];
+    const leaf = nodes[branch + 1 + ((from >>> 5) & 31)];
+    let bits = nodes[leaf];
+    if (bits !== 0) return (from & ~31) | (31 - Math.clz32(bits & -bits));
+    bits = nodes[branch];
+    if (bits !== 0) {
+      const b = 31 - Math.clz32(bits & -bits);
+      bits = nodes[nodes[branch + 1 + b]];
+      return (from & ~1023) | (b << 5) | (31 - Math.clz32(bits & -bits));
+    }
+    bits = nodes[middle];
+    if (bits === 0) return this.least();
+    const a = 31 - Math.clz32(bits & -bits);
+    const down = nodes[middle + 1 + a];
+    bits = nodes[down];
+    const b = 31 - Math.clz32(bits & -bits);
+    bits = nodes[nodes[down + 1 + b]];
+    return (from & ~32767) | (a << 10) | (b << 5) | (31 - Math.clz32(bits & -bits));
   }
 
   /** The least occupied key; KEY_END when there is none. */
@@ -101,54 +138,22 @@ export class PriceIndex {
     return found;
   }
 
-  #leafOf(key: number): number {
-    const leafKey = key >>> FANOUT_BITS;
-    if (leafKey === this.#leafKey) return this.#leaf;
-    const nodes = this.#nodes;
-    const middleKey = key >>> MIDDLE_SHIFT;
-    let node = this.#middle;
-    if (middleKey !== this.#middleKey) {
-      node = ROOT;
-      for (let shift = TOP_SHIFT; shift >= MIDDLE_SHIFT; shift -= FANOUT_BITS) {
-        const bit = (key >>> shift) & 31;
-        if (((nodes[node] >>> bit) & 1) === 0) return NONE;
-        node = nodes[node + 1 + bit];
-      }
-      this.#middleKey = middleKey;
-      this.#middle = node;
-    }
-    for (let shift = MIDDLE_SHIFT - FANOUT_BITS; shift > 0; shift -= FANOUT_BITS) {
-      const bit = (key >>> shift) & 31;
-      if (((nodes[node] >>> bit) & 1) === 0) return NONE;
-      node = nodes[node + 1 + bit];
-    }
-    this.#leafKey = leafKey;
-    this.#leaf = node;
-    return node;
-  }
-
-  #makeLeaf(key: number): number {
+  /** The middle node of a key, made when it is missing. */
+  #middleOf(key: number): number {
     let node = ROOT;
-    for (let shift = TOP_SHIFT; shift > 0; shift -= FANOUT_BITS) {
-      const bit = (key >>> shift) & 31;
-      if (((this.#nodes[node] >>> bit) & 1) === 0) {
-        const made = this.#makeNode();
-        this.#nodes[node] |= 1 << bit;
-        this.#nodes[node + 1 + bit] = made;
-      }
-      node = this.#nodes[node + 1 + bit];
-    }
-    this.#leafKey = key >>> FANOUT_BITS;
-    this.#leaf = node;
+    for (let shift = TOP_SHIFT; shift >= MIDDLE_BITS; shift -= FANOUT_BITS)
+      node = this.#child(node, (key >>> shift) & 31);
+    this.#middleKey = key >>> MIDDLE_BITS;
+    this.#middle = node;
     return node;
   }
 
-  #makeNode(): number {
-    const free = this.#free;
-    if (free !== NONE) {
-      this.#free = this.#nodes[free + 1];
-      return free;
-    }
+  #child(node: number, nth: number): number {
+    const child = this.#nodes[node + 1 + nth];
+    return child !== 0 ? child : this.#makeChild(node, nth);
+  }
+
+  #makeChild(node: number, nth: number): number {
     const made = this.#end;
     this.#end += NODE_WORDS;
     if (this.#end > this.#nodes.length) {
@@ -156,25 +161,27 @@ export class PriceIndex {
       grown.set(this.#nodes);
       this.#nodes = grown;
     }
+    this.#nodes[node + 1 + nth] = made;
     return made;
   }
 
-  /** Frees the nodes that have become empty on the way to a key. */
-  #prune(key: number): void {
+  /** Something has come to be below a key's middle node. */
+  #mark(key: number): void {
     const nodes = this.#nodes;
-    const path = this.#path;
-    path[0] = ROOT;
-    for (let depth = 1, shift = TOP_SHIFT; shift > 0; depth++, shift -= FANOUT_BITS) {
-      path[depth] = nodes[path[depth - 1] + 1 + ((key >>> shift) & 31)];
+    let node = ROOT;
+    for (let shift = TOP_SHIFT; shift >= MIDDLE_BITS; shift -= FANOUT_BITS) {
+      nodes[node] |= 1 << (key >>> shift);
+      node = nodes[node + 1 + ((key >>> shift) & 31)];
     }
-    for (let depth = path.length - 1, shift = FANOUT_BITS; depth > 0; depth--, shift += FANOUT_BITS) {
-      const node = path[depth];
-      if (nodes[node] !== 0) break;
-      nodes[path[depth - 1]] &= ~(1 << ((key >>> shift) & 31));
-      nodes[node + 1] = this.#free;
-      this.#free = node;
+  }
+
+  /** Nothing is below a key's middle node any more. */
+  #unmark(key: number): void {
+    const nodes = this.#nodes;
+    for (let low = MIDDLE_BITS; low <= TOP_SHIFT; low += FANOUT_BITS) {
+      let node = ROOT;
+      for (let shift = TOP_SHIFT; shift > low; shift -= FANOUT_BITS) node = nodes[node + 1 + ((key >>> shift) & 31)];
+      if ((nodes[node] &= ~(1 << (key >>> low))) !== 0) return;
     }
-    this.#leafKey = NONE;
-    this.#middleKey = NONE;
   }
 }

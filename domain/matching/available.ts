@@ -1,0 +1,37 @@
+import { NONE } from "./engine/priceIndex.ts";
+import type { Incoming, Market } from "./market.ts";
+import { selfTradeOf } from "./special.ts";
+import type { Special } from "./special.ts";
+
+/**
+ * Whether the book offers an incoming order `need` lots at once (OB-25): within its price, without what would give way to
+ * its own account, and of two linked legs only the first, because the other shrinks as that one trades.
+ */
+export function isAvailable(m: Market, inc: Incoming, need: number): boolean {
+  const ladder = m.ladder(inc.side === 0 ? 1 : 0);
+  const limitKey = inc.limit ^ ladder.flip;
+  const mode = selfTradeOf(inc.special);
+  const byOrder = mode !== undefined || m.specials.size > 0;
+  const counted = new Set<Special>();
+  let found = 0;
+  for (let level = ladder.best; level !== NONE && found < need; level = ladder.worse(level)) {
+    if ((ladder.price(level) ^ ladder.flip) > limitKey) break;
+    if (!byOrder) {
+      found += ladder.total(level, false) + ladder.total(level, true);
+      continue;
+    }
+    for (const hidden of [false, true]) {
+      for (let slot = ladder.head(level, hidden); slot !== NONE; slot = ladder.next(slot)) {
+        const special = m.specials.get(slot);
+        if (mode !== undefined && m.ownerOf(special?.slot ?? slot) === inc.owner) {
+          if (mode === "cancel_oldest") continue;
+          return found >= need;
+        }
+        if (special?.link && counted.has(special.link)) continue;
+        if (special !== undefined) counted.add(special);
+        found += m.engine.orders.leaves(slot);
+      }
+    }
+  }
+  return found >= need;
+}

@@ -1,0 +1,230 @@
+import { bringIn, takesPart } from "./entering.ts";
+import { end } from "./ending.ts";
+import { DETACHED, LIVE, SPECIAL } from "./engine/orderPool.ts";
+import type { Incoming, Market } from "./market.ts";
+import { sideNumber } from "./market.ts";
+import type { BookCommand, NewOrderCommand, ReplaceCommand, Waiting } from "./messages.ts";
+import { placeAside, resizeAt, setLeaves, unplace } from "./places.ts";
+import { makeSpecial, plainSpecial } from "./plain.ts";
+import { expire } from "./phases.ts";
+import { stepOf } from "./prices.ts";
+import type { Special } from "./special.ts";
+import { settle } from "./steps.ts";
+import type { Leg, Terms } from "./terms.ts";
+import { follow, trade } from "./trading.ts";
+import { beginToWait } from "./triggers.ts";
+
+/** What accounts ask of a market. */
+
+/** Applies one command of the account at address `owner`, after ending the orders whose time is over by then. */
+export function applyMarketCommand(m: Market, owner: string, command: BookCommand): void {
+  // The alarm that ends orders may ring late, and nothing may trade after its time.
+  if (m.earliestExpiry !== null && m.earliestExpiry <= m.now) expire(m);
+  if (command.kind === "new") enter(m, owner, command);
+  else if (command.kind === "cancel") cancel(m, owner, command.orderId);
+  else replace(m, owner, command);
+  settle(m);
+}
+
+/** The terms of a command alone, without what is not asked for. */
+function termsOf(command: NewOrderCommand): Terms {
+  const { trigger, display, postOnly, minQty, allOrNone, peg, selfTrade, extended } = command;
+  return {
+    ...(trigger && { trigger }),
+    ...(display !== undefined && { display }),
+    ...(postOnly && { postOnly }),
+    ...(minQty !== undefined && { minQty }),
+    ...(allOrNone && { allOrNone }),
+    ...(peg && { peg }),
+    ...(selfTrade && { selfTrade }),
+    ...(extended && { extended }),
+  };
+}
+
+function isPlain(command: NewOrderCommand): boolean {
+  const { trigger, display, postOnly, minQty, allOrNone, peg, selfTrade, extended, orderClass } = command;
+  if (trigger || postOnly || allOrNone || peg || selfTrade || extended || orderClass) return false;
+  const tif = command.timeInForce;
+  return (
+    display === undefined && minQty === undefined && (tif === "day" || tif === "gtc" || tif === "gtd" || tif === "ioc")
+  );
+}
+
+function enter(m: Market, owner: string, command: NewOrderCommand): void {
+  const { orderId, expiresAt } = command;
+  if (expiresAt !== null && expiresAt <= m.now) {
+    for (const id of [orderId, ...(command.legs ?? []).map((leg) => leg.orderId)]) {
+      m.report(owner, { kind: "accepted", orderId: id, at: m.now });
+      m.closed(owner, id, "expired", null);
+    }
+    m.nextRef++;
+    return;
+  }
+  if (isPlain(command) && m.matching && takesPart(m, false)) return enterPlain(m, owner, command);
+  const order = special(m, owner, orderId, command.qty, expiresAt, {
+    ref: m.nextRef++,
+    side: sideNumber(command.side),
+    limit: stepOf(m.scale, command.price),
+    market: command.market,
+    timeInForce: command.timeInForce,
+    terms: termsOf(command),
+    role: null,
+  });
+  const legs = (command.legs ?? []).map((leg) => legOf(m, owner, command, leg));
+  if (command.orderClass === "oco") return enterPair(m, owner, order, legs);
+  for (const leg of legs) leg.parent = order;
+  order.legs = legs;
+  linkAll(legs);
+  if (legs.length === 0) return bringIn(m, order, accepted(m, owner, orderId));
+  bringIn(m, order, (waiting) => {
+    accepted(m, owner, orderId)(waiting);
+    for (const leg of legs) bringIn(m, leg, accepted(m, owner, m.ids.text(leg.slot)));
+  });
+}
+
+/** An order that is its own take profit, and its stop loss beside it. */
+function enterPair(m: Market, owner: string, order: Special, legs: readonly Special[]): void {
+  linkAll([order, ...legs]);
+  bringIn(m, order, (waiting) => {
+    accepted(m, owner, m.ids.text(order.slot))(waiting);
+    for (const leg of legs) {
+      m.report(owner, { kind: "accepted", orderId: m.ids.text(leg.slot), waiting: "trigger", at: m.now });
+      // One that is reached already enters after the order.
+      if (beginToWait(m, leg)) placeAside(m, leg, "entering");
+    }
+  });
+}
+
+function linkAll(legs: readonly Special[]): void {
+  const [one, other] = legs;
+  if (one === undefined || other === undefined) return;
+  one.link = other;
+  other.link = one;
+}
+
+function accepted(m: Market, owner: string, orderId: string): (waiting: Waiting | null) => void {
+  return (waiting) => {
+    const report = { kind: "accepted", orderId, at: m.now } as const;
+    m.report(owner, waiting === null ? report : { ...report, waiting });
+  };
+}
+
+/** An order that has a slot from the beginning. */
+function special(
+  m: Market,
+  owner: string,
+  orderId: string,
+  qty: number,
+  expiresAt: number | null,
+  making: Parameters<typeof makeSpecial>[2],
+): Special {
+  const slot = m.engine.orders.take(making.ref, qty, m.owners.use(owner), LIVE | SPECIAL | DETACHED);
+  m.adopt(slot, orderId, qty, expiresAt);
+  return makeSpecial(m, slot, making);
+}
+
+function legOf(m: Market, owner: string, parent: NewOrderCommand, leg: Leg): Special {
+  const terms: Terms = {
+    ...(leg.stop !== undefined && { trigger: { kind: "stop", price: leg.stop } as const }),
+  };
+  const exits = parent.orderClass === "oco" ? parent.side : parent.side === "buy" ? "sell" : "buy";
+  return special(m, owner, leg.orderId, parent.qty, parent.expiresAt, {
+    ref: m.nextRef++,
+    side: sideNumber(exits),
+    limit: stepOf(m.scale, leg.price),
+    market: leg.stop !== undefined && leg.limit !== true,
+    timeInForce: parent.timeInForce,
+    terms,
+    role: leg.role,
+  });
+}
+
+/** A plain order in continuous matching: it needs a slot only when it rests. */
+function enterPlain(m: Market, owner: string, command: NewOrderCommand): void {
+  const { orderId, qty, expiresAt } = command;
+  m.report(owner, { kind: "accepted", orderId, at: m.now });
+  const side = sideNumber(command.side);
+  const limit = stepOf(m.scale, command.price);
+  const inc: Incoming = { orderId, owner, ref: m.nextRef++, side, limit, left: qty, special: null };
+  const reason = trade(m, inc);
+  if (reason !== null) return m.closed(owner, orderId, "canceled", reason);
+  if (inc.left === 0) return;
+  if (command.market || command.timeInForce === "ioc") return m.closed(owner, orderId, "canceled", "unfilled");
+  const slot = m.engine.rest(inc.ref, side, limit, inc.left, m.owners.use(owner), false);
+  m.adopt(slot, orderId, qty, expiresAt);
+  m.touch();
+}
+
+/** An order that is not here any more has had its last report already, so there is nothing to say. */
+function cancel(m: Market, owner: string, orderId: string): void {
+  const slot = m.ids.slot(orderId);
+  if (slot !== undefined && m.ownerOf(slot) === owner) end(m, slot, "canceled", null);
+}
+
+function replace(m: Market, owner: string, command: ReplaceCommand): void {
+  const { orderId, newOrderId } = command;
+  const slot = m.ids.slot(orderId);
+  const filled = slot === undefined ? 0 : m.totalOf(slot) - m.leavesOf(slot);
+  const total = command.qty ?? (slot === undefined ? 0 : m.totalOf(slot));
+  const known = slot === undefined ? undefined : m.specials.get(slot);
+  if (slot === undefined || m.ownerOf(slot) !== owner || total <= filled || !fits(m, slot, known, command)) {
+    return m.report(owner, { kind: "replace_rejected", orderId, newOrderId, at: m.now });
+  }
+  const leaves = total - filled;
+  const expiresAt = command.expiresAt === undefined ? m.expiryOf(slot) : command.expiresAt;
+  const keeps = keepsPlace(m, slot, known, command, leaves);
+  const order = known ?? plainSpecial(m, slot);
+  rename(m, slot, newOrderId, total, expiresAt);
+  if (keeps) {
+    m.report(owner, { kind: "replaced", orderId, newOrderId, at: m.now });
+    if (leaves < m.leavesOf(slot)) resizeAt(m, order, leaves);
+    if (command.timeInForce !== undefined) order.timeInForce = command.timeInForce;
+    m.touch();
+    if (known === undefined) m.specials.delete(slot);
+    return follow(m, order, leaves);
+  }
+  unplace(m, order);
+  m.pegged.delete(order);
+  setLeaves(m, slot, leaves);
+  order.ref = m.nextRef++;
+  if (command.price !== undefined) order.limit = stepOf(m.scale, command.price);
+  if (command.timeInForce !== undefined) order.timeInForce = command.timeInForce;
+  if (command.trigger !== undefined) order.terms = { ...order.terms, trigger: command.trigger };
+  bringIn(m, order, (waiting) => {
+    const report = { kind: "replaced", orderId, newOrderId, at: m.now } as const;
+    m.report(owner, waiting === null ? report : { ...report, waiting });
+    follow(m, order, leaves);
+  });
+}
+
+/** Whether the order is as its account believes, and has what is to be changed. */
+function fits(m: Market, slot: number, special: Special | undefined, command: ReplaceCommand): boolean {
+  if (command.expectedQty !== undefined && command.expectedQty !== m.totalOf(slot)) return false;
+  return command.trigger === undefined || (special?.terms.trigger !== undefined && !special.triggered);
+}
+
+/** A smaller quantity at the same price keeps an order's place in the book (OB-20). */
+function keepsPlace(
+  m: Market,
+  slot: number,
+  special: Special | undefined,
+  { price, timeInForce, expiresAt, qty }: ReplaceCommand,
+  leaves: number,
+): boolean {
+  if (special !== undefined && special.place !== "book") return false;
+  if (special?.terms.peg !== undefined) return false;
+  const ladder = m.ladder(m.sideOf(slot));
+  const steps = special?.limit ?? ladder.priceOf(slot);
+  if (price !== undefined && stepOf(m.scale, price) !== steps) return false;
+  const endsOtherwise = timeInForce !== undefined || expiresAt !== undefined;
+  if (qty === undefined) return endsOtherwise;
+  return leaves <= m.leavesOf(slot) && (leaves < m.leavesOf(slot) || endsOtherwise);
+}
+
+/** The order goes on under another id. */
+function rename(m: Market, slot: number, orderId: string, total: number, expiresAt: number | null): void {
+  const before = m.engine.orders.expiries[slot] ?? -1;
+  m.ids.delete(slot);
+  m.adopt(slot, orderId, total, expiresAt);
+  if (before >= 0) m.expiries.drop(before);
+}

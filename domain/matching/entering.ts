@@ -1,0 +1,189 @@
+import { collarPrice } from "../market/collar.ts";
+import { isAvailable } from "./available.ts";
+import { complete, end } from "./ending.ts";
+import { NONE } from "./engine/priceIndex.ts";
+import type { Incoming, Market } from "./market.ts";
+import { sideName } from "./market.ts";
+import type { CloseReason, Waiting } from "./messages.ts";
+import { pegPrice } from "./pegs.ts";
+import { detach, ladderOf, placeAside, placeInBook, placeInLadder, setLeaves, unplace } from "./places.ts";
+import { stepOf } from "./prices.ts";
+import { isConditional, isImmediate, minimumOf } from "./special.ts";
+import type { Special } from "./special.ts";
+import { nextMaker, trade } from "./trading.ts";
+import { beginToWait } from "./triggers.ts";
+
+/** How an order that is more than plain comes in: what it waits for, or how it trades and rests. */
+
+const OPENING: ReadonlySet<string> = new Set(["pre_open", "opening_auction"]);
+
+/** Whether an order takes part in what the market does now (OB-33). */
+export function takesPart({ status }: Market, extended: boolean): boolean {
+  if (status.phase === "closed" || status.session === "closed") return false;
+  return extended || status.session === "regular" || OPENING.has(status.phase);
+}
+
+/** What an order waits for if it comes in now; null when it goes on. */
+function waitsFor(m: Market, special: Special): Waiting | null {
+  const { terms, timeInForce, market } = special;
+  if (special.parent !== null) return "parent";
+  if (terms.trigger !== undefined && !special.triggered) return "trigger";
+  if (timeInForce === "opg" || timeInForce === "cls") return "auction";
+  if (timeInForce === "ioc" || timeInForce === "fok") return null;
+  if (!takesPart(m, terms.extended === true)) return "session";
+  return market && !m.matching && !isConditional(special) ? "auction" : null;
+}
+
+/**
+ * Brings an order in. `tell` is told once what it waits for, before anything it does: by `accepted`, `activated` or
+ * `replaced`.
+ */
+export function bringIn(m: Market, special: Special, tell: (waiting: Waiting | null) => void): void {
+  const waiting = waitsFor(m, special);
+  if (waiting !== null) {
+    if (waiting === "trigger") return waitOrGo(m, special, tell);
+    tell(waiting);
+    if (waiting === "parent" || waiting === "auction" || waiting === "session") placeAside(m, special, waiting);
+    return;
+  }
+  if (!takesPart(m, special.terms.extended === true)) return refuse(m, special, "not_in_session", tell);
+  if (!m.matching) return gather(m, special, tell);
+  execute(m, special, tell);
+}
+
+/** Waits for its trigger, or goes on at once when the last trade has reached it. */
+function waitOrGo(m: Market, special: Special, tell: (waiting: Waiting | null) => void): void {
+  if (!beginToWait(m, special)) return tell("trigger");
+  tell(null);
+  triggered(m, special);
+}
+
+/** The trigger was reached: the order enters as a new arrival. */
+function triggered(m: Market, special: Special): void {
+  m.report(m.ownerOf(special.slot), { kind: "triggered", orderId: m.ids.text(special.slot), at: m.now });
+  special.ref = m.nextRef++;
+  if (special.terms.trigger?.kind === "trail" && special.market) {
+    const collar = stepOf(m.scale, collarPrice(m.instrument, sideName(special.side), m.price(special.stop)));
+    // A buy has cash for no more than its own limit.
+    special.limit = special.side === 0 ? Math.min(collar, special.limit) : collar;
+  }
+  bringIn(m, special, () => undefined);
+}
+
+/** An order that is closed as it comes. */
+function refuse(m: Market, special: Special, reason: CloseReason, tell: (waiting: null) => void): void {
+  tell(null);
+  detach(m, special.slot);
+  end(m, special.slot, "canceled", reason);
+}
+
+/** Comes in while the market gathers orders for an auction. */
+function gather(m: Market, special: Special, tell: (waiting: Waiting | null) => void): void {
+  if (isImmediate(special)) return refuse(m, special, "halted", tell);
+  if (isConditional(special)) {
+    tell("condition");
+    return placeInLadder(m, special, "condition", special.limit);
+  }
+  if (special.terms.peg !== undefined) {
+    tell("peg");
+    m.pegged.add(special);
+    return placeAside(m, special, "peg");
+  }
+  tell(null);
+  placeInBook(m, special, special.limit);
+}
+
+/** Comes in while the market matches. */
+function execute(m: Market, special: Special, tell: (waiting: Waiting | null) => void): void {
+  const { slot, terms, timeInForce } = special;
+  let inc = incomingOf(m, special);
+  if (terms.peg !== undefined) {
+    const price = pegPrice(m, special);
+    if (price === NONE && isImmediate(special)) return refuse(m, special, "unfilled", tell);
+    m.pegged.add(special);
+    if (price === NONE) {
+      tell("peg");
+      return placeAside(m, special, "peg");
+    }
+    inc = { ...inc, limit: price };
+  }
+  if (timeInForce === "fok" && !isAvailable(m, inc, inc.left)) return refuse(m, special, "fill_or_kill", tell);
+  const minimum = minimumOf(special, m.leavesOf(slot));
+  if (minimum > 0 && !isAvailable(m, inc, minimum)) {
+    if (isImmediate(special)) return refuse(m, special, "min_qty", tell);
+    tell("condition");
+    return placeInLadder(m, special, "condition", special.limit);
+  }
+  if (terms.postOnly && nextMaker(m, inc) !== NONE) return refuse(m, special, "post_only", tell);
+  tradeAndRest(m, special, inc, tell);
+}
+
+/** Trades, then rests, waits beside the book, or ends. */
+function tradeAndRest(m: Market, special: Special, inc: Incoming, tell: (waiting: null) => void): void {
+  tell(null);
+  const { slot } = special;
+  detach(m, slot);
+  const reason = trade(m, inc);
+  setLeaves(m, slot, inc.left);
+  if (reason !== null) return end(m, slot, "canceled", reason);
+  if (inc.left === 0) return complete(m, special);
+  if (isImmediate(special)) return end(m, slot, "canceled", "unfilled");
+  if (isConditional(special)) return placeInLadder(m, special, "condition", special.limit);
+  placeInBook(m, special, inc.limit);
+}
+
+/** A conditional order that waits executes its minimum, as the incoming side, and keeps its place. */
+export function executeCondition(m: Market, special: Special): void {
+  const inc = incomingOf(m, special);
+  const before = inc.left;
+  const reason = trade(m, inc);
+  // Out of its queue only when nothing is left: what stays has kept its place.
+  if (reason !== null) return end(m, special.slot, "canceled", reason);
+  if (inc.left === before) throw new Error("a condition that was met could not be executed");
+  ladderOf(m, special)?.resize(special.slot, inc.left);
+  if (inc.left === 0) complete(m, special);
+}
+
+/** The first conditional order that can execute its minimum; undefined when none can. */
+export function satisfiedCondition(m: Market): Special | undefined {
+  for (const ladder of m.conditions) {
+    for (let level = ladder.best; level !== NONE; level = ladder.worse(level)) {
+      for (let slot = ladder.head(level, false); slot !== NONE; slot = ladder.next(slot)) {
+        const special = m.specials.get(slot);
+        if (special === undefined) continue;
+        if (isAvailable(m, incomingOf(m, special), minimumOf(special, m.leavesOf(slot)))) return special;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** An order whose wait is over enters: an elected one as a new arrival, an activated leg for the first time. */
+export function enterNext(m: Market, special: Special): void {
+  if (special.triggered) return triggered(m, special);
+  special.ref = m.nextRef++;
+  bringIn(m, special, activated(m, m.ownerOf(special.slot), m.ids.text(special.slot)));
+}
+
+/** What waited for its session comes in, as if new (OB-33). */
+export function admit(m: Market, special: Special): void {
+  const { slot } = special;
+  const orderId = m.ids.text(slot);
+  const owner = m.ownerOf(slot);
+  unplace(m, special);
+  special.ref = m.nextRef++;
+  bringIn(m, special, activated(m, owner, orderId));
+}
+
+function activated(m: Market, owner: string, orderId: string): (waiting: Waiting | null) => void {
+  return (waiting) => {
+    const report = { kind: "activated", orderId, at: m.now } as const;
+    m.report(owner, waiting === null ? report : { ...report, waiting });
+  };
+}
+
+/** A special order as one that comes in at its limit. */
+export function incomingOf(m: Market, special: Special): Incoming {
+  const { slot, ref, side, limit } = special;
+  return { orderId: m.ids.text(slot), owner: m.ownerOf(slot), ref, side, limit, left: m.leavesOf(slot), special };
+}

@@ -1,0 +1,239 @@
+import type { Side } from "../account/order.ts";
+import type { Instrument } from "../market/instrument.ts";
+import type { MarketStatus } from "../market/phase.ts";
+import { ASK, LIVE, META, ORDER_SHIFT } from "./engine/orderPool.ts";
+import { BUY, Engine } from "./engine/engine.ts";
+import type { SideNumber } from "./engine/engine.ts";
+import { Ladder } from "./engine/ladder.ts";
+import type { BookReport, CloseReason } from "./messages.ts";
+import { Numbered } from "./numbered.ts";
+import { OrderIds } from "./orderIds.ts";
+import { priceOf, scaleOf } from "./prices.ts";
+import type { PriceScale } from "./prices.ts";
+import type { Special } from "./special.ts";
+
+export interface LastTrade {
+  readonly tradeId: number;
+  readonly price: number;
+  readonly qty: number;
+  readonly at: number;
+}
+
+/** A trade with the market's sequence right after it: the cursor of who has seen it. */
+export interface NumberedTrade extends LastTrade {
+  readonly sequence: number;
+}
+
+/** Trades a market remembers for viewers that resume: some 40 bytes each of every snapshot. */
+export const RECENT_TRADES = 2_048;
+
+/** Where the market's outputs go. */
+export interface MarketOutputs {
+  report(owner: string, report: BookReport): void;
+  trade(trade: NumberedTrade): void;
+}
+
+/** An order on its way into the book. A plain one has no slot before it rests. */
+export interface Incoming {
+  readonly orderId: string;
+  readonly owner: string;
+  readonly ref: number;
+  readonly side: SideNumber;
+  /** Worst price it may trade at, in steps. */
+  readonly limit: number;
+  left: number;
+  readonly special: Special | null;
+}
+
+const NO_OUTPUTS: MarketOutputs = { report: () => undefined, trade: () => undefined };
+
+/** Everything that one symbol's market is. The modules beside this one are its behaviour. */
+export class Market {
+  readonly symbol: string;
+  readonly instrument: Instrument;
+  readonly scale: PriceScale;
+  readonly engine: Engine;
+  readonly ids = new OrderIds();
+  readonly owners = new Numbered<string>();
+  readonly expiries = new Numbered<number>();
+  /** Total of each order, with what was filled, by slot. */
+  totals = new Float64Array(256);
+  /** What plain orders do not have, by slot; a reserve's slot leads to the same. */
+  readonly specials = new Map<number, Special>();
+
+  /** Orders beside the book under a quantity condition, by side. */
+  readonly conditions: readonly [Ladder, Ladder];
+  /** Orders that a trade at or above their price elects, and at or below. */
+  readonly rising: Ladder;
+  readonly falling: Ladder;
+  readonly trailing = new Set<Special>();
+  readonly pegged = new Set<Special>();
+  /** What waits for an auction or a session, in order of arrival but for what was put back. */
+  readonly auction = new Set<Special>();
+  readonly session = new Set<Special>();
+  /** Elected and activated orders that have not entered yet, oldest first. */
+  readonly entering: Special[] = [];
+  /** Reserves whose displayed part was used up by the order that trades now. */
+  readonly refresh: Special[] = [];
+  /** First and last price of the step that runs, in steps; 0 before its first trade. */
+  stepFirst = 0;
+  stepLast = 0;
+
+  status: MarketStatus;
+  luldTier: 1 | 2 | null = null;
+
+  nextRef = 1;
+  nextTradeId = 1;
+  last: LastTrade | null = null;
+  /** The newest RECENT_TRADES trades, oldest first, and the sequence of the newest one that is no longer among them. */
+  readonly recent: NumberedTrade[] = [];
+  forgottenThrough = 0;
+  /** No order ends before this; null when none ends. Too early after cancels, never too late. */
+  earliestExpiry: number | null = null;
+  /** Grows by one with every trade and every change of what rests. */
+  sequence = 0;
+  changedAt = 0;
+
+  /** Of the command that is being applied. */
+  now = 0;
+  out: MarketOutputs = NO_OUTPUTS;
+
+  /** `engine`: what rests already. */
+  constructor(symbol: string, instrument: Instrument, engine = new Engine()) {
+    this.symbol = symbol;
+    this.engine = engine;
+    this.instrument = instrument;
+    this.scale = scaleOf(instrument);
+    const { orders } = this.engine;
+    this.conditions = [new Ladder(orders, true), new Ladder(orders, false)];
+    this.rising = new Ladder(orders, false);
+    this.falling = new Ladder(orders, true);
+    this.status = {
+      phase: "continuous",
+      session: "regular",
+      since: 0,
+      until: null,
+      halt: null,
+      calendar: "always",
+      bands: null,
+      limitState: null,
+    };
+  }
+
+  /** Whether orders trade as they come. */
+  get matching(): boolean {
+    return this.status.phase === "continuous";
+  }
+
+  report(owner: string, report: BookReport): void {
+    this.out.report(owner, report);
+  }
+
+  closed(owner: string, orderId: string, cause: "canceled" | "expired", reason: CloseReason | null): void {
+    const report = { kind: "closed", orderId, cause, at: this.now } as const;
+    this.out.report(owner, reason === null ? report : { ...report, reason });
+  }
+
+  /** The book has changed in a way that viewers can see. */
+  touch(): void {
+    this.sequence++;
+    this.changedAt = this.now;
+  }
+
+  /** Notes everything but the place of an order that has a slot. */
+  adopt(slot: number, orderId: string, total: number, expiresAt: number | null): void {
+    this.ids.set(slot, orderId);
+    if (slot >= this.totals.length) {
+      const longer = new Float64Array(this.engine.orders.capacity);
+      longer.set(this.totals);
+      this.totals = longer;
+    }
+    this.totals[slot] = total;
+    this.engine.orders.expiries[slot] = expiresAt === null ? -1 : this.expiries.use(expiresAt);
+    if (expiresAt !== null) this.earliestExpiry = Math.min(this.earliestExpiry ?? expiresAt, expiresAt);
+  }
+
+  /** Forgets an order that is in no queue any more. `released`: its slot has been given back already. */
+  forget(slot: number, released: boolean): void {
+    const { orders } = this.engine;
+    this.ids.delete(slot);
+    this.owners.drop(orders.owners[slot] ?? 0);
+    const expiry = orders.expiries[slot] ?? -1;
+    if (expiry >= 0) this.expiries.drop(expiry);
+    if (this.specials.size > 0) this.specials.delete(slot);
+    if (!released) orders.release(slot);
+  }
+
+  ownerOf(slot: number): string {
+    return this.owners.value(this.engine.orders.owners[slot] ?? 0);
+  }
+
+  /** When the order of a slot ends; null when it does not by itself. */
+  expiryOf(slot: number): number | null {
+    const expiry = this.engine.orders.expiries[slot] ?? -1;
+    return expiry < 0 ? null : this.expiries.value(expiry);
+  }
+
+  totalOf(slot: number): number {
+    return this.totals[slot] ?? 0;
+  }
+
+  /** What is left of an order, reserve included. */
+  leavesOf(slot: number): number {
+    const reserve = this.specials.get(slot)?.reserve ?? -1;
+    const { orders } = this.engine;
+    return orders.leaves(slot) + (reserve < 0 ? 0 : orders.leaves(reserve));
+  }
+
+  sideOf(slot: number): SideNumber {
+    const meta = this.engine.orders.i32[(slot << ORDER_SHIFT) + META] ?? 0;
+    return (meta & ASK) === 0 ? 0 : 1;
+  }
+
+  isLive(slot: number): boolean {
+    return ((this.engine.orders.i32[(slot << ORDER_SHIFT) + META] ?? 0) & LIVE) !== 0;
+  }
+
+  /** The ladder of a side: where orders of that side rest. */
+  ladder(side: SideNumber): Ladder {
+    return side === BUY ? this.engine.bids : this.engine.asks;
+  }
+
+  /** Price in 1/10,000 dollar. */
+  price(steps: number): number {
+    return priceOf(this.scale, steps);
+  }
+
+  /** Books one trade: both reports, buyer or maker first, and the public trade. */
+  traded(
+    steps: number,
+    qty: number,
+    first: { readonly owner: string; readonly orderId: string },
+    second: { readonly owner: string; readonly orderId: string },
+    auction: boolean,
+  ): void {
+    const price = priceOf(this.scale, steps);
+    const { now } = this;
+    const tradeId = this.nextTradeId++;
+    this.touch();
+    this.last = { tradeId, price, qty, at: now };
+    if (this.stepFirst === 0) this.stepFirst = steps;
+    this.stepLast = steps;
+    const [one, two] = auction ? (["auction", "auction"] as const) : (["maker", "taker"] as const);
+    const { out } = this;
+    out.report(first.owner, { kind: "fill", orderId: first.orderId, tradeId, price, qty, at: now, liquidity: one });
+    out.report(second.owner, { kind: "fill", orderId: second.orderId, tradeId, price, qty, at: now, liquidity: two });
+    const numbered = { tradeId, price, qty, at: now, sequence: this.sequence };
+    this.recent.push(numbered);
+    if (this.recent.length > RECENT_TRADES) this.forgottenThrough = this.recent.shift()?.sequence ?? 0;
+    out.trade(numbered);
+  }
+}
+
+export function sideName(side: SideNumber): Side {
+  return side === BUY ? "buy" : "sell";
+}
+
+export function sideNumber(side: Side): SideNumber {
+  return side === "buy" ? 0 : 1;
+}

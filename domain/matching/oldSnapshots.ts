@@ -1,0 +1,31 @@
+import type { Side } from "../account/order.ts";
+import { sideNumber } from "./market.ts";
+import type { Market } from "./market.ts";
+import { stepOf } from "./prices.ts";
+import { ordersOf } from "./restingTable.ts";
+import type { RestingTable } from "./restingTable.ts";
+
+/** What rests in a snapshot of the first release, in priority order. */
+export type SavedOrder = readonly [
+  ref: number,
+  side: Side,
+  price: number,
+  qty: number,
+  owner: string,
+  orderId: string,
+  expiresAt: number | null,
+];
+
+/** Lets the orders of an earlier release's snapshot rest. What they had traded was not kept: their total is what is left. */
+export function restoreOld(m: Market, resting: RestingTable | readonly SavedOrder[]): void {
+  const orders =
+    "refs" in resting
+      ? ordersOf(resting)
+      : resting.map(([ref, side, price, qty, owner, orderId, expiresAt]) => ({
+          ...{ ref, side, price, qty, owner, orderId, expiresAt },
+        }));
+  for (const { ref, side, price, qty, owner, orderId, expiresAt } of orders) {
+    const slot = m.engine.rest(ref, sideNumber(side), stepOf(m.scale, price), qty, m.owners.use(owner), false);
+    m.adopt(slot, orderId, qty, expiresAt);
+  }
+}

@@ -1,0 +1,35 @@
+import { NONE } from "./engine/priceIndex.ts";
+import type { Market } from "./market.ts";
+import { ladderOf } from "./places.ts";
+import { stepAbove, stepBelow } from "./prices.ts";
+import type { Special } from "./special.ts";
+
+/** Pegged orders (OB-29). */
+
+/** Price in steps at which a pegged order should be; NONE without its reference. */
+export function pegPrice(m: Market, { side, limit, terms }: Special): number {
+  const bid = m.engine.bids.bestDisplayed();
+  const ask = m.engine.asks.bestDisplayed();
+  const own = side === 0 ? bid : ask;
+  const mid = terms.peg?.to === "mid";
+  if (own === NONE || (mid && (bid === NONE || ask === NONE))) return NONE;
+  const bidPrice = bid === NONE ? 0 : m.price(m.engine.bids.price(bid));
+  const askPrice = ask === NONE ? 0 : m.price(m.engine.asks.price(ask));
+  const reference = mid ? (bidPrice + askPrice) / 2 : side === 0 ? bidPrice : askPrice;
+  const offset = terms.peg?.offset ?? 0;
+  const price = side === 0 ? reference - offset : reference + offset;
+  if (price < 1) return NONE;
+  return side === 0 ? Math.min(stepBelow(m.scale, price), limit) : Math.max(stepAbove(m.scale, price), limit);
+}
+
+/** The oldest pegged order that is not at its price; undefined when all are. */
+export function misplacedPeg(m: Market): Special | undefined {
+  let oldest: Special | undefined;
+  for (const special of m.pegged) {
+    const ladder = ladderOf(m, special);
+    const price = ladder === null ? NONE : ladder.priceOf(special.slot);
+    if (price === pegPrice(m, special)) continue;
+    if (oldest === undefined || special.ref < oldest.ref) oldest = special;
+  }
+  return oldest;
+}

@@ -1,0 +1,138 @@
+import { uuidBytes, uuidText } from "../ids.ts";
+import { requireInstrument } from "../market/listing.ts";
+import type { MarketStatus } from "../market/phase.ts";
+import { readBook, slotsInOrder, writeBook } from "./engine/snapshot.ts";
+import { Market } from "./market.ts";
+import type { LastTrade } from "./market.ts";
+import { restoreOld } from "./oldSnapshots.ts";
+import type { SavedOrder } from "./oldSnapshots.ts";
+import type { RestingTable } from "./restingTable.ts";
+import { restoreSpecials, saveSpecials } from "./savedSpecials.ts";
+import type { SavedSpecial } from "./savedSpecials.ts";
+
+/** A market as plain data, for a snapshot: some 40 bytes an order. What earlier releases wrote is read as well. */
+
+export interface SavedMarket {
+  readonly symbol: string;
+  readonly nextRef: number;
+  readonly nextTradeId: number;
+  readonly last: LastTrade | null;
+  readonly sequence: number;
+  readonly changedAt: number;
+  /** Of earlier releases: a list, then columns. */
+  readonly resting?: RestingTable | readonly SavedOrder[];
+  /** Missing in snapshots of the first release, as is what follows. */
+  readonly recent?: readonly SavedTrade[];
+  readonly forgottenThrough?: number;
+  /** What rests, as the engine writes it; owners and ends of its orders are places in the lists. */
+  readonly book?: Uint8Array;
+  readonly owners?: readonly string[];
+  readonly expiries?: readonly number[];
+  /** 16 bytes for each order that rests, when all ids are UUIDs, which those of accounts are. */
+  readonly orderIds?: Uint8Array | readonly string[];
+  /** Total of the orders of which some was filled, by their row. */
+  readonly totals?: readonly (readonly [row: number, total: number])[];
+  readonly specials?: readonly SavedSpecial[];
+  readonly status?: MarketStatus;
+  readonly luldTier?: 1 | 2 | null;
+}
+
+type SavedTrade = readonly [tradeId: number, price: number, qty: number, at: number, sequence: number];
+
+export function saveMarket(m: Market): SavedMarket {
+  const slots = slotsInOrder(m.engine);
+  const owners = new Places<string>();
+  const expiries = new Places<number>();
+  const book = writeBook(
+    m.engine,
+    slots,
+    (owner) => owners.of(m.owners.value(owner)),
+    (expiry) => (expiry < 0 ? -1 : expiries.of(m.expiries.value(expiry))),
+  );
+  const ids = [...slots].map((slot) => m.ids.text(m.specials.get(slot)?.slot ?? slot));
+  const totals: [number, number][] = [];
+  for (const [row, slot] of slots.entries()) {
+    if (m.totalOf(slot) !== m.engine.orders.leaves(slot)) totals.push([row, m.totalOf(slot)]);
+  }
+  const { symbol, nextRef, nextTradeId, last, sequence, changedAt, forgottenThrough, status, luldTier } = m;
+  return {
+    symbol,
+    nextRef,
+    nextTradeId,
+    last,
+    sequence,
+    changedAt,
+    recent: m.recent.map((trade): SavedTrade => [trade.tradeId, trade.price, trade.qty, trade.at, trade.sequence]),
+    forgottenThrough,
+    book,
+    owners: owners.values,
+    expiries: expiries.values,
+    orderIds: packIds(ids),
+    totals,
+    specials: saveSpecials(m, slots),
+    status,
+    luldTier,
+  };
+}
+
+/** The market of a snapshot. Throws on one that does not fit together. */
+export function loadMarket(saved: SavedMarket): Market {
+  const { book } = saved;
+  const engine = book === undefined ? undefined : readBook(book);
+  const m = new Market(saved.symbol, requireInstrument(saved.symbol), engine);
+  m.nextRef = saved.nextRef;
+  m.nextTradeId = saved.nextTradeId;
+  m.last = saved.last;
+  // Without the list, every trade so far is forgotten.
+  m.forgottenThrough = saved.forgottenThrough ?? (saved.last === null ? 0 : saved.sequence);
+  if (saved.status !== undefined) m.status = saved.status;
+  m.luldTier = saved.luldTier ?? null;
+  for (const [tradeId, price, qty, at, sequence] of saved.recent ?? []) {
+    m.recent.push({ tradeId, price, qty, at, sequence });
+  }
+  if (saved.resting !== undefined) restoreOld(m, saved.resting);
+  if (book !== undefined) restoreRows(m, saved);
+  m.sequence = saved.sequence;
+  m.changedAt = saved.changedAt;
+  return m;
+}
+
+function restoreRows(m: Market, saved: SavedMarket): void {
+  const { orders } = m.engine;
+  const { owners = [], expiries = [], orderIds = [], totals = [], specials = [] } = saved;
+  const reserves = new Set(specials.flatMap(({ reserveRow }) => reserveRow ?? []));
+  const rows = orders.fresh;
+  for (let row = 0; row < rows; row++) {
+    const owner = owners[orders.owners[row] ?? -1];
+    const expiry = orders.expiries[row] ?? -1;
+    const expiresAt = expiry < 0 ? null : (expiries[expiry] ?? Number.NaN);
+    const id = orderIds instanceof Uint8Array ? uuidText(orderIds, 16 * row) : (orderIds[row] ?? "");
+    if (owner === undefined || Number.isNaN(expiresAt) || id === "") throw new Error(`order ${row} is not whole`);
+    // A reserve is known by the order it belongs to.
+    if (reserves.has(row)) continue;
+    orders.owners[row] = m.owners.use(owner);
+    m.adopt(row, id, orders.leaves(row), expiresAt);
+  }
+  for (const [row, total] of totals) m.totals[row] = total;
+  restoreSpecials(m, specials);
+}
+
+function packIds(ids: readonly string[]): Uint8Array | readonly string[] {
+  const bytes = new Uint8Array(16 * ids.length);
+  return ids.every((id, nth) => uuidBytes(id, bytes, 16 * nth)) ? bytes : ids;
+}
+
+/** Values in the order of their first use, each once. */
+class Places<T> {
+  readonly values: T[] = [];
+  readonly #places = new Map<T, number>();
+
+  of(value: T): number {
+    let place = this.#places.get(value);
+    if (place === undefined) {
+      place = this.values.push(value) - 1;
+      this.#places.set(value, place);
+    }
+    return place;
+  }
+}

@@ -1,0 +1,65 @@
+import type { TimeInForce } from "../account/order.ts";
+import type { SideNumber } from "./engine/engine.ts";
+import type { LegRole, SelfTrade, Terms } from "./terms.ts";
+
+/**
+ * Where an order is: in the book, beside it under a quantity condition, waiting for its trigger, its parent, an auction, its
+ * session or a price to peg to, elected and about to enter, or at its end.
+ */
+export type Place = "book" | "condition" | "trigger" | "parent" | "auction" | "session" | "peg" | "entering" | "gone";
+
+/** What the book knows of an order that is more than side, price, quantity and time. Plain orders have none of this. */
+export interface Special {
+  readonly slot: number;
+  /** Place in the order of arrival. */
+  ref: number;
+  readonly side: SideNumber;
+  /** Worst price in steps. */
+  limit: number;
+  /** What does not trade at once is cancelled; a market order, moreover, may wait for an auction. */
+  readonly market: boolean;
+  timeInForce: TimeInForce;
+  place: Place;
+  terms: Terms;
+  /** Lies in the hidden queue with what is not displayed of an iceberg; NONE for others. */
+  reserve: number;
+  /** Of a trailing stop: the best price since entry, in 1/10,000 dollar. */
+  best: number;
+  /** Price in steps at which it triggers now. */
+  stop: number;
+  /** Its trigger was reached: from here on it is a market or limit order. */
+  triggered: boolean;
+  /** The other exit leg. */
+  link: Special | null;
+  parent: Special | null;
+  legs: readonly Special[];
+  readonly role: LegRole | null;
+}
+
+/** Least quantity it may execute at a time; 0 when it has no such condition. */
+export function minimumOf({ terms }: Special, left: number): number {
+  if (terms.allOrNone) return left;
+  return terms.minQty === undefined ? 0 : Math.min(terms.minQty, left);
+}
+
+/** Whether it waits beside the book while its minimum is not there. */
+export function isConditional({ terms }: Special): boolean {
+  return terms.allOrNone === true || terms.minQty !== undefined;
+}
+
+/** Whether it is never displayed. */
+export function isHidden(special: Special | null): boolean {
+  if (special === null) return false;
+  const { terms } = special;
+  return terms.display === 0 || terms.peg !== undefined || isConditional(special);
+}
+
+/** Who gives way when it meets its own account; undefined when nobody does. */
+export function selfTradeOf(special: Special | null): SelfTrade | undefined {
+  return special?.terms.selfTrade;
+}
+
+/** Whether what does not trade at once is cancelled. */
+export function isImmediate({ market, timeInForce }: Special): boolean {
+  return market || timeInForce === "ioc" || timeInForce === "fok";
+}

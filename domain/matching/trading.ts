@@ -1,0 +1,128 @@
+import type { Ladder } from "./engine/ladder.ts";
+import { EVENT_SHIFT, EVENT_SHIFT_F64, PRICE, QTY, slotOf, WHAT } from "./engine/events.ts";
+import { LEVEL, ORDER_SHIFT } from "./engine/orderPool.ts";
+import { NONE } from "./engine/priceIndex.ts";
+import { end, executed, reduceMaker, shrink } from "./ending.ts";
+import type { Incoming, Market } from "./market.ts";
+import type { CloseReason } from "./messages.ts";
+import { minimumOf, selfTradeOf } from "./special.ts";
+import type { Special } from "./special.ts";
+
+/** An incoming order trading: as numbers as long as nothing special is in the way, by hand otherwise. */
+
+/**
+ * Trades as far as price and quantity allow. Gives the reason when the order must end now whatever is left of it, else
+ * null.
+ */
+export function trade(m: Market, inc: Incoming): CloseReason | null {
+  const conditions = m.conditions[inc.side === 0 ? 1 : 0];
+  const byHand = selfTradeOf(inc.special) !== undefined || (inc.special?.link ?? null) !== null;
+  while (inc.left > 0) {
+    if (!byHand && conditions.size === 0) {
+      inc.left = m.engine.take(inc.side, inc.limit, inc.left, inc.ref);
+      drain(m, inc);
+      if (inc.left === 0) break;
+    }
+    const maker = nextMaker(m, inc);
+    if (maker === NONE) break;
+    const reason = meet(m, inc, maker);
+    if (reason !== null) return reason;
+  }
+  return null;
+}
+
+/** Reports the trades that the engine has made for an incoming order. */
+function drain(m: Market, inc: Incoming): void {
+  const { events } = m.engine;
+  for (let nth = 0; nth < events.count; nth++) {
+    const slot = slotOf(events.i32[(nth << EVENT_SHIFT) + WHAT] ?? 0);
+    const price = events.i32[(nth << EVENT_SHIFT) + PRICE] ?? 0;
+    const qty = events.f64[(nth << EVENT_SHIFT_F64) + QTY] ?? 0;
+    m.traded(price, qty, { owner: m.ownerOf(slot), orderId: m.ids.text(slot) }, inc, false);
+    if (!m.isLive(slot)) m.forget(slot, true);
+  }
+  events.count = 0;
+}
+
+/** The order that an incoming one trades with next: the best of the book, or one beside it that is better. */
+export function nextMaker(m: Market, inc: Incoming): number {
+  const other = inc.side === 0 ? 1 : 0;
+  const ladder = m.ladder(other);
+  const limitKey = inc.limit ^ ladder.flip;
+  const inBook = ladder.bestKey <= limitKey;
+  const conditions = m.conditions[other];
+  // At the same price the book goes first.
+  const end = inBook ? ladder.bestKey - 1 : limitKey;
+  for (let level = conditions.best; level !== NONE; level = conditions.worse(level)) {
+    if ((conditions.price(level) ^ conditions.flip) > end) break;
+    for (let slot = conditions.head(level, false); slot !== NONE; slot = conditions.next(slot)) {
+      const special = m.specials.get(slot);
+      if (special !== undefined && minimumOf(special, m.engine.orders.leaves(slot)) <= inc.left) return slot;
+    }
+  }
+  return inBook ? headOf(ladder, ladder.best) : NONE;
+}
+
+/** The first order of a level: displayed before hidden. */
+export function headOf(ladder: Ladder, level: number): number {
+  const displayed = ladder.head(level, false);
+  return displayed === NONE ? ladder.head(level, true) : displayed;
+}
+
+/** An incoming order meets a resting one: they trade, or one gives way because both are of one account. */
+function meet(m: Market, inc: Incoming, slot: number): CloseReason | null {
+  const special = m.specials.get(slot);
+  const maker = special?.slot ?? slot;
+  const owner = m.ownerOf(maker);
+  const mode = selfTradeOf(inc.special);
+  if (mode !== undefined && owner === inc.owner) {
+    if (mode === "decrement") return decrement(m, inc, slot, special);
+    if (mode !== "cancel_newest") end(m, maker, "canceled", "self_trade");
+    return mode === "cancel_oldest" ? null : "self_trade";
+  }
+  const qty = Math.min(inc.left, m.engine.orders.leaves(slot));
+  const ladder = special?.place === "condition" ? m.conditions[special.side] : m.ladder(m.sideOf(slot));
+  const price = ladder.price(m.engine.orders.i32[(slot << ORDER_SHIFT) + LEVEL] ?? 0);
+  inc.left -= qty;
+  m.traded(price, qty, { owner, orderId: m.ids.text(maker) }, inc, false);
+  executed(m, special, qty);
+  reduceMaker(m, slot, qty);
+  executed(m, inc.special, qty);
+  return null;
+}
+
+/** Takes the smaller quantity from both, without a trade. */
+function decrement(m: Market, inc: Incoming, slot: number, special: Special | undefined): CloseReason | null {
+  const qty = Math.min(inc.left, m.engine.orders.leaves(slot));
+  lowerMaker(m, slot, special, qty);
+  // What is taken from nothing ends as it is.
+  if (inc.left === qty || inc.special === null) return "self_trade";
+  inc.left -= qty;
+  const total = m.totalOf(inc.special.slot) - qty;
+  m.totals[inc.special.slot] = total;
+  m.report(inc.owner, { kind: "restated", orderId: inc.orderId, qty: total, reason: "self_trade", at: m.now });
+  follow(m, inc.special, inc.left);
+  return null;
+}
+
+/** Takes a quantity from an order that rests, of an iceberg from the part that it meets. */
+function lowerMaker(m: Market, slot: number, special: Special | undefined, qty: number): void {
+  const maker = special?.slot ?? slot;
+  const left = m.leavesOf(maker) - qty;
+  if (left === 0) return end(m, maker, "canceled", "self_trade");
+  const total = m.totalOf(maker) - qty;
+  m.totals[maker] = total;
+  const [owner, orderId] = [m.ownerOf(maker), m.ids.text(maker)];
+  reduceMaker(m, slot, qty);
+  m.touch();
+  m.report(owner, { kind: "restated", orderId, qty: total, reason: "self_trade", at: m.now });
+  if (special !== undefined) follow(m, special, left);
+}
+
+/** Whatever is linked to an order that is for less now is for as much. */
+export function follow(m: Market, { slot, link, legs }: Special, leaves: number): void {
+  if (link !== null && m.leavesOf(link.slot) !== leaves) shrink(m, link, leaves, "linked");
+  for (const leg of legs) {
+    if (leg.place === "parent" && m.leavesOf(leg.slot) !== m.totalOf(slot)) shrink(m, leg, m.totalOf(slot), "linked");
+  }
+}

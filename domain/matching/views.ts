@@ -1,0 +1,129 @@
+import type { Side } from "../account/order.ts";
+import type { Indicative } from "../market/phase.ts";
+import { clearing, referencePrice, waitingFor } from "./auction.ts";
+import type { Uncross } from "./auction.ts";
+import { NONE } from "./engine/priceIndex.ts";
+import type { Market } from "./market.ts";
+import { sideName, sideNumber } from "./market.ts";
+
+/** What can be seen of a market. Prices in 1/10,000 dollar, quantities in lots. */
+
+export interface Level {
+  readonly price: number;
+  readonly qty: number;
+}
+
+/** A displayed order. `ref` is its number in the book, which grows with arrival. */
+export interface RestingOrder extends Level {
+  readonly ref: number;
+  readonly side: Side;
+  readonly owner: string;
+  readonly orderId: string;
+  readonly expiresAt: number | null;
+}
+
+/** Displayed price levels of one side, best first. */
+export function levels(m: Readonly<Market>, side: Side, count = Number.POSITIVE_INFINITY): Level[] {
+  const ladder = m.ladder(sideNumber(side));
+  const found: Level[] = [];
+  for (let level = ladder.best; level !== NONE && found.length < count; level = ladder.worse(level)) {
+    if (ladder.count(level, false) > 0)
+      found.push({ price: m.price(ladder.price(level)), qty: ladder.total(level, false) });
+  }
+  return found;
+}
+
+/** The best displayed level of a side; null when nothing is displayed. */
+export function best(m: Readonly<Market>, side: Side): Level | null {
+  const ladder = m.ladder(sideNumber(side));
+  const level = ladder.bestDisplayed();
+  return level === NONE ? null : { price: m.price(ladder.price(level)), qty: ladder.total(level, false) };
+}
+
+/** Displayed orders of one side in priority order. */
+export function* resting(m: Readonly<Market>, side: Side): Generator<RestingOrder> {
+  const ladder = m.ladder(sideNumber(side));
+  const { orders } = m.engine;
+  for (let level = ladder.best; level !== NONE; level = ladder.worse(level)) {
+    const price = m.price(ladder.price(level));
+    for (let slot = ladder.head(level, false); slot !== NONE; slot = ladder.next(slot)) {
+      yield {
+        ref: orders.ref(slot),
+        side,
+        price,
+        qty: orders.leaves(slot),
+        owner: m.ownerOf(slot),
+        orderId: m.ids.text(slot),
+        expiresAt: m.expiryOf(slot),
+      };
+    }
+  }
+}
+
+/** An order that rests or waits here. */
+export interface LiveOrder {
+  readonly orderId: string;
+  readonly owner: string;
+  readonly side: Side;
+  readonly leaves: number;
+  /** Of an order that waits for its trigger: the stop price now, and, when it trails, the best price since entry. */
+  readonly stopPrice: number | null;
+  readonly best: number | null;
+}
+
+/** The order of an id, wherever it rests or waits; null when it does neither. */
+export function liveOrder(m: Readonly<Market>, orderId: string): LiveOrder | null {
+  const slot = m.ids.slot(orderId);
+  return slot === undefined ? null : liveAt(m, slot);
+}
+
+/** Every order that rests or waits, in no particular order. */
+export function* liveOrders(m: Readonly<Market>): Generator<LiveOrder> {
+  for (let slot = 0; slot < m.engine.orders.fresh; slot++) {
+    const special = m.specials.get(slot);
+    if (m.isLive(slot) && special?.reserve !== slot) yield liveAt(m, slot);
+  }
+}
+
+function liveAt(m: Readonly<Market>, slot: number): LiveOrder {
+  const special = m.specials.get(slot);
+  const waits = special?.place === "trigger";
+  return {
+    orderId: m.ids.text(slot),
+    owner: m.ownerOf(slot),
+    side: sideName(m.sideOf(slot)),
+    leaves: m.leavesOf(slot),
+    stopPrice: waits ? m.price(special.stop) : null,
+    best: waits && special.terms.trigger?.kind === "trail" ? special.best : null,
+  };
+}
+
+/** How many orders of an account rest or wait here. */
+export function ordersOf(m: Readonly<Market>, owner: string): number {
+  return m.owners.uses(owner);
+}
+
+/** What this auction would come to now: by default the one that the phase gathers for. */
+export function indicative(m: Readonly<Market>, uncross: Uncross = gatheringFor(m)): Indicative {
+  const cleared = clearing(m, waitingFor(m, uncross));
+  const reference = referencePrice(m);
+  if (cleared === null) return { price: null, paired: 0, imbalance: 0, imbalanceSide: null, reference };
+  const { steps, paired, imbalance } = cleared;
+  return {
+    price: m.price(steps),
+    paired,
+    imbalance: Math.abs(imbalance),
+    imbalanceSide: imbalance === 0 ? null : imbalance > 0 ? "buy" : "sell",
+    reference,
+  };
+}
+
+function gatheringFor({ status }: Readonly<Market>): Uncross {
+  if (status.phase === "pre_open" || status.phase === "opening_auction") return "opening";
+  return status.phase === "closing_auction" ? "closing" : "reopening";
+}
+
+/** When the market does something by itself: an order ends. Null when nothing is to come. */
+export function nextDue(m: Readonly<Market>): number | null {
+  return m.earliestExpiry;
+}

@@ -1,0 +1,33 @@
+/** What administrators do to a market, as entries of its journal; null when it cannot be done now. */
+import { breakerHalt, type BreakerLevel } from "../../domain/market/breaker.ts";
+import { resumption } from "../../domain/market/duePhases.ts";
+import type { HaltReason, MarketEntry, MarketStatus } from "../../domain/market/phase.ts";
+
+type Entries = readonly MarketEntry[] | null;
+
+/** A halt, also in place of one that is on. A closed market has nothing to halt. */
+export function haltEntries({ phase }: MarketStatus, reason: HaltReason, until: number | null): Entries {
+  return phase === "closed" ? null : [{ kind: "halt", reason, until }];
+}
+
+/** The end of a halt: an auction that gathers for `callMs`, or the one that the calendar has now. */
+export function resumeEntries(status: MarketStatus, callMs: number, now: number): Entries {
+  return status.phase === "halted" ? resumption(status.calendar, status, now, now + callMs) : null;
+}
+
+const LEVELS: readonly BreakerLevel[] = [1, 2, 3];
+
+/**
+ * The halt of a level of the market-wide breaker, unless it is on or a higher one is. That each level halts once a day is
+ * for those to know who trip it.
+ */
+export function breakerEntries(status: MarketStatus, level: BreakerLevel, now: number): Entries {
+  const on = LEVELS.find((one) => status.phase === "halted" && status.halt === `breaker_${one}`) ?? 0;
+  const halt = breakerHalt(status.calendar, level, on, now);
+  return halt === null ? null : haltEntries(status, halt.reason, halt.until);
+}
+
+/** The tier of the price bands; null for none. */
+export function tierEntries({ calendar }: MarketStatus, luldTier: 1 | 2 | null): Entries {
+  return [{ kind: "configure", calendar, luldTier }];
+}
