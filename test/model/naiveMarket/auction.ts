@@ -49,7 +49,7 @@ export function indicative(world: World, kind: Uncross): Indicative {
         a.price - b.price,
     );
   if (best === undefined || best.paired === 0) {
-    return { price: null, ...side(at(middle).imbalance), paired: 0, reference: middle };
+    return { price: null, ...side(0), paired: 0, reference: middle };
   }
   return { price: best.price, ...side(best.imbalance), paired: best.paired, reference: middle };
 }

@@ -10,9 +10,15 @@ export function pegPrice(world: World, { side, price, terms }: NaiveOrder): numb
   const own = bestDisplayed(world, side);
   const other = bestDisplayed(world, otherSide(side));
   if (own === null || (to === "mid" && other === null)) return null;
-  const middle = (own + (other ?? own)) / 2;
-  const point = to === "primary" ? own : side === "buy" ? Math.floor(middle) : Math.ceil(middle);
-  return side === "buy" ? Math.min(point - offset, price) : Math.max(point + offset, price);
+  const point = to === "primary" ? own : (own + (other ?? own)) / 2;
+  return side === "buy"
+    ? Math.min(onStep(point - offset, Math.floor), price)
+    : Math.max(onStep(point + offset, Math.ceil), price);
+}
+
+/** A step is half a tick: 1/10,000 dollar below a dollar, half a cent from there on. */
+function onStep(price: number, round: (steps: number) => number): number {
+  return price < 10_000 ? round(price) : round(price / 50) * 50;
 }
 
 /** The oldest pegged order that is not at its price, and that price. */

@@ -9,13 +9,16 @@ import type { World } from "./world.ts";
 /** What a market is told besides orders. Everything that is due by then has ended before. */
 export function applyMarketEntry(world: World, entry: MarketEntry): void {
   if (entry.kind === "configure") world.calendar = entry.calendar;
-  if (entry.kind === "halt") {
+  if (entry.kind === "halt" && world.phase !== "closed") {
     begin(world, "halted", entry.until);
     world.halt = entry.reason;
   }
-  if (entry.kind === "resume") begin(world, "reopening_auction", entry.until);
+  if (entry.kind === "resume" && world.phase === "halted") begin(world, "reopening_auction", entry.until);
   if (entry.kind !== "phase") return;
-  const price = entry.uncross !== undefined && gathers(world) ? uncross(world, entry.uncross) : null;
+  // What has gathered may be crossed, and must not match like that.
+  const needed = gathers(world) && entry.phase === "continuous" ? "reopening" : undefined;
+  const auction = entry.uncross ?? needed;
+  const price = auction === undefined ? null : uncross(world, auction);
   world.session = entry.session;
   begin(world, entry.phase, entry.until);
   if (price !== null) observe(world, price);

@@ -55,10 +55,9 @@ export class RandomDay {
     this.#scheduled = this.#dice.chance(0.7);
     this.#grid = this.#dice.pick([
       { middle: 2_680_000, step: 100 },
-      { middle: 2_680_000, step: 100 },
-      { middle: 2_680_000, step: 50 },
+      { middle: 2_680_000, step: 200 },
       // On both sides of a dollar, where the tick changes.
-      { middle: 10_000, step: 25 },
+      { middle: 9_998, step: 1 },
     ]);
     this.#phase = this.#dice.whole(0, PHASES.length - 1);
   }
@@ -100,9 +99,10 @@ export class RandomDay {
     if (current !== undefined && !dice.chance(1 / current.lasts)) return null;
     const next = PHASES[++this.#phase % PHASES.length];
     if (next === undefined) return null;
-    const { lasts: _, ...facts } = next;
-    // Another phase may have been there in between: an auction that was halted, or a day without one.
-    return { kind: "phase", ...facts, until };
+    const { lasts: _, uncross, ...facts } = next;
+    // The day may have been joined in its middle, or a halt may have come before: nothing has gathered then.
+    const gathered = uncross !== undefined && phase !== "continuous" && phase !== "closed";
+    return { kind: "phase", ...facts, ...(gathered ? { uncross } : {}), until };
   }
 
   #order(): Happening {

@@ -16,12 +16,13 @@ export function randomOrder(dice: Dice, cell: Cell, grid: PriceGrid, orderId: st
   const { type, timeInForce, orderClass } = cell;
   const side = dice.pick(["buy", "sell"] as const);
   const qty = dice.whole(1, 30);
+  const steps = dice.whole(-4, 4) + dice.whole(-2, 2);
   const market = type === "market" || type === "stop" || type === "trailing_stop" || type === "market_if_touched";
   const ends = timeInForce === "day" || timeInForce === "gtd" || (timeInForce === "cls" && dice.chance(0.5));
   const trigger = triggerOf(dice, cell, grid);
   return {
     ...{ kind: "new", orderId, side, qty, timeInForce, market },
-    price: priceOf(dice, grid) + (market ? (side === "buy" ? 3 : -3) * grid.step : 0),
+    price: priceAt(grid, steps + (market ? (side === "buy" ? 3 : -3) : 0)),
     // Some are over before they arrive.
     expiresAt: ends ? now + dice.whole(dice.chance(0.02) ? -1 : 1, 400) : null,
     ...(trigger === null ? {} : { trigger }),
@@ -33,9 +34,18 @@ export function randomOrder(dice: Dice, cell: Cell, grid: PriceGrid, orderId: st
 }
 
 /** A price of the grid: the nearer to its middle, the likelier. */
-export function priceOf(dice: Dice, { middle, step }: PriceGrid): number {
-  return middle + (dice.whole(-4, 4) + dice.whole(-2, 2)) * step;
+export function priceOf(dice: Dice, grid: PriceGrid): number {
+  return priceAt(grid, dice.whole(-4, 4) + dice.whole(-2, 2));
 }
+
+/** So many steps above the middle. From a dollar up a step is a cent. */
+function priceAt({ middle, step }: PriceGrid, steps: number): number {
+  const price = middle + steps * step;
+  return price > DOLLAR && step < CENT ? DOLLAR + (price - DOLLAR) * CENT : price;
+}
+
+const DOLLAR = 10_000;
+const CENT = 100;
 
 export function triggerOf(dice: Dice, { type }: Pick<Cell, "type">, grid: PriceGrid): Trigger | null {
   if (type === "limit" || type === "market") return null;
@@ -48,7 +58,7 @@ export function triggerOf(dice: Dice, { type }: Pick<Cell, "type">, grid: PriceG
 }
 
 function termsOf(dice: Dice, condition: Condition, qty: number, grid: PriceGrid): Partial<Terms> {
-  const offset = dice.chance(0.6) ? 0 : dice.whole(1, 3) * grid.step;
+  const offset = grid.step < CENT || dice.chance(0.6) ? 0 : dice.whole(1, 3) * grid.step;
   switch (condition) {
     case "none":
       return {};
@@ -71,15 +81,22 @@ function termsOf(dice: Dice, condition: Condition, qty: number, grid: PriceGrid)
 /** Exits around the middle: not always on the sensible side of each other, so that they meet too. */
 function legsOf(dice: Dice, { orderClass }: Cell, side: "buy" | "sell", grid: PriceGrid, parent: string): Leg[] {
   const up = side === "buy" ? 1 : -1;
-  const target = grid.middle + up * dice.whole(-1, 4) * grid.step;
-  const stop = grid.middle - up * dice.whole(-1, 4) * grid.step;
+  const target = priceAt(grid, up * dice.whole(-1, 4));
+  const below = -up * dice.whole(-1, 4);
+  const stop = priceAt(grid, below);
   const exit: Leg = { role: "take_profit", orderId: `${parent}p`, price: target };
   const guard: Leg = dice.chance(0.5)
-    ? { role: "stop_loss", orderId: `${parent}s`, stop, price: stop - up * 3 * grid.step }
-    : { role: "stop_loss", orderId: `${parent}s`, stop, price: stop - up * dice.whole(0, 2) * grid.step, limit: true };
+    ? { role: "stop_loss", orderId: `${parent}s`, stop, price: priceAt(grid, below - up * 3) }
+    : {
+        role: "stop_loss",
+        orderId: `${parent}s`,
+        stop,
+        price: priceAt(grid, below - up * dice.whole(0, 2)),
+        limit: true,
+      };
   if (orderClass === "bracket") return [exit, guard];
   if (orderClass === "oto") return [dice.chance(0.5) ? exit : guard];
   // The stop of an oco is on the order's own side.
-  const beside = grid.middle + up * dice.whole(-1, 4) * grid.step;
-  return [{ ...guard, stop: beside, price: beside + up * dice.whole(0, 3) * grid.step }];
+  const beside = up * dice.whole(-1, 4);
+  return [{ ...guard, stop: priceAt(grid, beside), price: priceAt(grid, beside + up * dice.whole(0, 3)) }];
 }

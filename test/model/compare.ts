@@ -1,0 +1,78 @@
+import { MarketRules } from "./marketRules.ts";
+import { NaiveMarket } from "./naiveMarket/market.ts";
+import type { Told } from "./naiveMarket/world.ts";
+import type { Happening } from "./random/days.ts";
+import { RealMarket } from "./realMarket.ts";
+import { viewOf } from "./view.ts";
+import type { View } from "./view.ts";
+
+/** One market told twice: the naive and the real one, and the rules that the real one must keep. */
+export class Comparison {
+  readonly naive: NaiveMarket;
+  readonly #real: RealMarket;
+  readonly #rules = new MarketRules();
+  #before: View;
+
+  constructor(symbol: string) {
+    this.naive = new NaiveMarket(symbol);
+    this.#real = new RealMarket(symbol);
+    this.#before = this.#real.view();
+  }
+
+  /** Lets something happen to both, and throws on the first difference or broken rule. Gives the reports. */
+  happen(happening: Happening): Told[] {
+    if (happening.kind === "reload") {
+      this.#real.reload();
+      this.#look(happening, []);
+      return [];
+    }
+    const expected = happenTo(this.naive, happening);
+    const told = happenTo(this.#real, happening);
+    for (const nth of Array(Math.max(expected.length, told.length)).keys()) {
+      const [one, other] = [lineOf(told[nth]), lineOf(expected[nth])];
+      if (one !== other) throw new Error(`report ${nth + 1} is ${one}, in the naive market ${other}`);
+    }
+    this.#look(happening, told);
+    return told;
+  }
+
+  #look(happening: Happening, told: readonly Told[]): void {
+    const after = this.#real.view();
+    const [one, other] = [viewLine(after), viewLine(viewOf(this.naive))];
+    if (one !== other) throw new Error(`the view is ${one}, in the naive market ${other}`);
+    this.#rules.happened(happening, told, this.#before, after);
+    this.#before = after;
+  }
+}
+
+function happenTo(market: NaiveMarket | RealMarket, happening: Exclude<Happening, { kind: "reload" }>): Told[] {
+  return happening.kind === "command"
+    ? market.apply(happening.owner, happening.command, happening.now)
+    : market.enter(happening.entry, happening.now);
+}
+
+/** A report in words that do not depend on the order of its fields. */
+export function lineOf(told: Told | undefined): string {
+  if (told === undefined) return "nothing";
+  const facts = Object.entries(told.report).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `${told.owner} ${facts.map(([name, value]) => `${name}=${String(value)}`).join(" ")}`;
+}
+
+function viewLine({ phase, levels, shown, indicative, alive }: View): string {
+  const lives = [...(alive ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
+  const auction = indicative === null ? null : Object.entries(indicative).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([phase, levels, shown, auction, lives]);
+}
+
+/** Plays happenings from the start. Gives the place and text of the first that goes wrong, null when none does. */
+export function firstFault(symbol: string, happenings: readonly Happening[]): { nth: number; text: string } | null {
+  const comparison = new Comparison(symbol);
+  for (const [nth, happening] of happenings.entries()) {
+    try {
+      comparison.happen(happening);
+    } catch (error) {
+      return { nth, text: error instanceof Error ? error.message : String(error) };
+    }
+  }
+  return null;
+}
