@@ -1,4 +1,3 @@
-import type { MarketEntry } from "../../domain/market/phase.ts";
 import { firstFault } from "./compare.ts";
 import type { Happening } from "./random/days.ts";
 
@@ -21,26 +20,10 @@ export function shrink(symbol: string, happenings: readonly Happening[]): Happen
   return kept;
 }
 
-/** Whether the phases follow each other as a venue's do: by its calendar, and what gathered is uncrossed before it matches. */
+/** Whether the phases follow a calendar, which an "always" has not. */
 function isSane(happenings: readonly Happening[]): boolean {
-  let phase = "continuous";
-  let scheduled = false;
-  for (const happening of happenings) {
-    if (happening.kind !== "entry") continue;
-    if (happening.entry.kind === "configure") scheduled = true;
-    if (happening.entry.kind === "phase" && happening.entry.uncross !== "reopening" && !scheduled) return false;
-    const next = phaseAfter(phase, happening.entry);
-    if (next === null) return false;
-    phase = next;
-  }
-  return true;
-}
-
-function phaseAfter(phase: string, entry: MarketEntry): string | null {
-  const gathers = phase !== "continuous" && phase !== "closed";
-  if (entry.kind === "halt") return phase === "closed" ? null : "halted";
-  if (entry.kind === "resume") return phase === "halted" ? "reopening_auction" : null;
-  if (entry.kind !== "phase") return phase;
-  const ends = entry.phase === "continuous" || entry.phase === "closed";
-  return gathers === (entry.uncross !== undefined) || (gathers && !ends) ? entry.phase : null;
+  const entries = happenings.flatMap((happening) => (happening.kind === "entry" ? [happening.entry] : []));
+  const first = entries.findIndex(({ kind }) => kind === "configure");
+  const scheduled = entries.findIndex((entry) => entry.kind === "phase" && entry.session !== "regular");
+  return scheduled === -1 || (first !== -1 && first < scheduled);
 }

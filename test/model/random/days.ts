@@ -85,13 +85,14 @@ export class RandomDay {
     }
     if (dice.chance(0.02)) return { kind: "expire" };
     const until = this.#now + dice.whole(10, 300);
+    if (dice.chance(0.001)) return { kind: "resume", until };
     if (phase === "halted") {
       if (dice.chance(0.07)) return { kind: "resume", until };
     } else if (phase === "reopening_auction") {
       if (dice.chance(0.12)) {
         return { kind: "phase", phase: "continuous", session: this.#market.world.session, until, uncross: "reopening" };
       }
-    } else if (dice.chance(phase === "continuous" ? 0.008 : 0.004) && phase !== "closed") {
+    } else if (dice.chance(phase === "continuous" ? 0.008 : 0.004)) {
       return { kind: "halt", reason: dice.pick(["manual", "news"] as const), until: dice.chance(0.5) ? until : null };
     }
     const current = PHASES[this.#phase % PHASES.length];
@@ -100,9 +101,8 @@ export class RandomDay {
     const next = PHASES[++this.#phase % PHASES.length];
     if (next === undefined) return null;
     const { lasts: _, uncross, ...facts } = next;
-    // The day may have been joined in its middle, or a halt may have come before: nothing has gathered then.
-    const gathered = uncross !== undefined && phase !== "continuous" && phase !== "closed";
-    return { kind: "phase", ...facts, ...(gathered ? { uncross } : {}), until };
+    const forgotten = uncross === undefined || dice.chance(0.05);
+    return { kind: "phase", ...facts, ...(forgotten ? {} : { uncross }), until };
   }
 
   #order(): Happening {
