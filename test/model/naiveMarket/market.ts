@@ -157,7 +157,7 @@ function replace(world: World, owner: string, command: ReplaceCommand): void {
     return;
   }
   const by = (qty ?? order.total) - order.total;
-  const stays = order.where === "book" && by < 0 && (price ?? order.price) === order.price;
+  const stays = order.where === "book" && by <= 0 && (price ?? order.price) === order.price;
   if (command.timeInForce !== undefined) order.timeInForce = command.timeInForce;
   if (command.expiresAt !== undefined) order.expiresAt = command.expiresAt;
   if (trigger !== undefined) order.trigger = trigger;
