@@ -29,6 +29,8 @@ export type GatewayError =
   | { readonly reason: "symbol_not_found"; readonly symbol: string }
   | { readonly reason: "no_market_data"; readonly kind: "quote" | "trade"; readonly symbol: string }
   | { readonly reason: "account_not_found" }
+  | { readonly reason: "market_closed" }
+  | { readonly reason: "market_not_halted" }
   | { readonly reason: "endpoint_not_found" }
   | { readonly reason: "method_not_allowed" }
   | { readonly reason: "upgrade_required" }
@@ -70,6 +72,8 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   client_order_id_missing: [422, 40010001, "client_order_id is missing"],
   position_not_found: [404, 40410000, "position does not exist"],
   account_not_found: [404, 40410000, "account not found"],
+  market_closed: [409, 40910000, "the market is closed"],
+  market_not_halted: [409, 40910000, "the market is not halted"],
   endpoint_not_found: [404, 40410000, "endpoint not found."],
   method_not_allowed: [405, 40510000, "method not allowed"],
   upgrade_required: [426, 42610000, "this endpoint is a WebSocket"],

@@ -8,6 +8,7 @@ import type { Answer, RequestKey } from "../domain/account/once.ts";
 import type { Order, Side } from "../domain/account/order.ts";
 import type { Outcome } from "../domain/account/refusal.ts";
 import type { OrderTicket } from "../domain/account/ticket.ts";
+import type { HaltReason, Indicative, MarketStatus } from "../domain/market/phase.ts";
 import type { BookCommand, BookReport } from "../domain/matching/messages.ts";
 import type { ActorRpc } from "./inspect.ts";
 import type { CheckpointKey } from "./auditCheckpoint.ts";
@@ -156,6 +157,31 @@ export interface BookSubscribed {
   readonly imbalance?: Uint8Array | null;
 }
 
+/** How a market stands, for those who run it. */
+export interface MarketView {
+  readonly symbol: string;
+  readonly status: MarketStatus;
+  /** Of Limit Up-Limit Down; null for a market without price bands. */
+  readonly luldTier: 1 | 2 | null;
+  /** What the auction that gathers would come to; null without one. */
+  readonly indicative: Indicative | null;
+  readonly last: LastTrade | null;
+  /** Orders in the market, those that wait included, and accounts that have some. */
+  readonly orders: number;
+  readonly accounts: number;
+  readonly sequence: number;
+}
+
+/** What of an order that the book has changes without a report. */
+export interface LiveOrder {
+  readonly orderId: string;
+  /** Of a trailing stop that waits: where it is now, and the best price it follows. */
+  readonly stopPrice: number | null;
+  readonly best: number | null;
+  /** Lots that may still trade. */
+  readonly leaves: number;
+}
+
 /** Trade updates after a cursor, oldest first. `oldest` is the first that is kept: `through` + 1 when none is. */
 export interface UpdatesPage {
   readonly updates: readonly TradeUpdate[];
@@ -243,6 +269,19 @@ export interface OrderBookRpc extends ActorRpc {
   /** What was published after this sequence: every trade, and the newest quote if it is newer. */
   since(sequence: number): Promise<MarketSince>;
   deliver(envelope: Envelope<BookCommand>): Promise<Envelope<BookReport>>;
+  /** How these orders stand; those that the book does not have are left out. */
+  live(orderIds: readonly string[]): Promise<LiveOrder[]>;
+  status(): Promise<MarketView>;
+  indicative(): Promise<Indicative | null>;
+  // What follows gives null, and does nothing, when it cannot be done now.
+  /** Stops matching at once, until this time (epoch milliseconds; null: until a resume), unless the market is closed. */
+  halt(reason: HaltReason, until: number | null): Promise<MarketView | null>;
+  /** Ends a halt with an auction that gathers for so long. */
+  resume(callMs: number): Promise<MarketView | null>;
+  /** The market-wide breaker was tripped: halts as its level says, in regular hours. */
+  breaker(level: 1 | 2 | 3): Promise<MarketView | null>;
+  /** Sets the tier of the price bands; null for none. */
+  configure(luldTier: 1 | 2 | null): Promise<MarketView | null>;
 }
 
 export interface RelayRpc {

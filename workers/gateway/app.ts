@@ -11,6 +11,7 @@ import { auditRoutes } from "./routes/audit.ts";
 import { identityRoutes } from "./routes/identity.ts";
 import { marketRoutes, upgrades } from "./routes/market.ts";
 import { orderRoutes } from "./routes/orders.ts";
+import { symbolRoutes } from "./routes/symbols.ts";
 import { systemRoutes } from "./routes/system.ts";
 
 /** The HTTP front door: who is calling, then the one small app of the resource. */
@@ -23,6 +24,7 @@ export function createApp(): Hono<AppEnv> {
   app.route("/", identityRoutes);
   app.route("/", adminRoutes);
   app.route("/", actorRoutes);
+  app.route("/", symbolRoutes);
   app.route("/", marketRoutes);
   app.route("/", auditRoutes);
   app.use("/v2/*", authenticate);

@@ -2,7 +2,7 @@ import type { Handler, Hono } from "hono";
 import type { AppEnv } from "./context.ts";
 import { answerError } from "./faults.ts";
 
-type Method = "GET" | "POST" | "DELETE";
+type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
 /** Adds one path with the methods it has. Any other method is answered 405 with the list of those. */
 export function resource<P extends string>(

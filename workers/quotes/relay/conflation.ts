@@ -2,6 +2,7 @@
  * Conflation: the first change goes to a viewer at once, what follows within the window is merged into one frame.
  * Bytes are encoded once by the book and copied; JSON is made once per segment, when the first JSON viewer wants it.
  */
+import { equalBytes } from "../../../protocol/bytes.ts";
 import { concatFrame, segmentAfter, segmentToJson } from "../../../protocol/marketData.ts";
 import type { MarketSegment } from "../../../protocol/rpc.ts";
 import type { Codec } from "../../../protocol/streamCodec.ts";
@@ -26,8 +27,7 @@ export class Elements {
 
   /** Whether these are the same, byte for byte. */
   equals(others: Elements): boolean {
-    const { bytes } = others;
-    return bytes.length === this.bytes.length && bytes.every((byte, nth) => byte === this.bytes[nth]);
+    return equalBytes(this.bytes, others.bytes);
   }
 
   /** Those with a greater `seq`; null when there are none. */

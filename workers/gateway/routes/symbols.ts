@@ -1,0 +1,109 @@
+/** Running the markets: halts, resumptions, price bands and the market-wide breaker. For administrators. */
+import { Hono } from "hono";
+import type * as z from "zod";
+import { orderBookObject } from "../../../durable-objects/actor/namespaces.ts";
+import { INSTRUMENTS } from "../../../domain/market/listing.ts";
+import { findAsset } from "../../../protocol/assets.ts";
+import { ApiFault, ask, detailOf, wellFormed } from "../../../protocol/fault.ts";
+import {
+  breakerRequest,
+  haltRequest,
+  marketChange,
+  marketToWire,
+  resumeRequest,
+} from "../../../protocol/marketAdmin.ts";
+import { readBody } from "../../../protocol/read.ts";
+import type { MarketView, OrderBookRpc } from "../../../protocol/rpc.ts";
+import { readJson } from "../body.ts";
+import type { AppContext, AppEnv } from "../context.ts";
+import { logLine } from "../log.ts";
+import { authenticate, requireAdmin } from "../middleware/authenticate.ts";
+import { resource } from "../resource.ts";
+
+export const symbolRoutes = new Hono<AppEnv>();
+
+symbolRoutes.use("/v1/admin/symbols/*", authenticate, requireAdmin);
+symbolRoutes.use("/v1/admin/market/*", authenticate, requireAdmin);
+
+resource(symbolRoutes, "/v1/admin/symbols/:symbol", {
+  GET: async (c) => c.json(marketToWire(await ask(() => bookOf(c, c.req.param("symbol")).book.status()))),
+  PATCH: async (c) => {
+    const { symbol, book } = bookOf(c, c.req.param("symbol"));
+    const { luld_tier: tier } = await bodyOf(c, marketChange);
+    return act(c, "market.configured", { symbol, tier }, () => book.configure(tier), "market_closed");
+  },
+});
+
+resource(symbolRoutes, "/v1/admin/symbols/:symbol/halt", {
+  POST: async (c) => {
+    const { symbol, book } = bookOf(c, c.req.param("symbol"));
+    const { reason, until = null } = await bodyOf(c, haltRequest);
+    if (until !== null && until <= c.var.receivedAt) throw new ApiFault({ reason: "body_field", field: "until" });
+    return act(c, "market.halted", { symbol, reason, until }, () => book.halt(reason, until), "market_closed");
+  },
+});
+
+resource(symbolRoutes, "/v1/admin/symbols/:symbol/resume", {
+  POST: async (c) => {
+    const { symbol, book } = bookOf(c, c.req.param("symbol"));
+    const { call_seconds: seconds } = await bodyOf(c, resumeRequest);
+    return act(c, "market.resumed", { symbol, seconds }, () => book.resume(seconds * 1_000), "market_not_halted");
+  },
+});
+
+/** Every share, not the coins: the breaker is a rule of the stock market. */
+resource(symbolRoutes, "/v1/admin/market/breaker", {
+  POST: async (c) => {
+    const { level } = await bodyOf(c, breakerRequest);
+    const shares = INSTRUMENTS.filter(({ assetClass }) => assetClass === "us_equity").map(({ symbol }) => symbol);
+    const outcomes = await Promise.all(
+      shares.map(async (symbol) => {
+        try {
+          return {
+            symbol,
+            came: (await orderBookObject(c.env, symbol).breaker(level)) === null ? "not_due" : "halted",
+          };
+        } catch (error) {
+          logLine("error", { event: "market.unreached", requestId: c.var.requestId, symbol, detail: detailOf(error) });
+          return { symbol, came: "unreached" };
+        }
+      }),
+    );
+    const those = (which: string): string[] => outcomes.flatMap(({ symbol, came }) => (came === which ? [symbol] : []));
+    const answer = { level, halted: those("halted"), not_due: those("not_due"), unreached: those("unreached") };
+    record(c, "market.breaker", answer);
+    return c.json(answer, answer.unreached.length > 0 ? 207 : 200);
+  },
+});
+
+/** The book of a listed symbol: to ask for another one would make it. */
+function bookOf(c: AppContext, name: string): { readonly symbol: string; readonly book: OrderBookRpc } {
+  const asset = findAsset(name);
+  if (asset === undefined) throw new ApiFault({ reason: "no_such_asset", symbol: name });
+  return { symbol: asset.symbol, book: orderBookObject(c.env, asset.symbol) };
+}
+
+/** A body that may be left out: every field of it has a default. */
+async function bodyOf<S extends z.ZodType>(c: AppContext, schema: S): Promise<z.output<S>> {
+  const body: unknown = c.req.raw.body === null ? {} : await readJson(c.req.raw);
+  return wellFormed(readBody(schema, body));
+}
+
+/** Does what an administrator asks, if it can be done, and leaves a trace of who it was; the market as it is then. */
+async function act(
+  c: AppContext,
+  event: string,
+  facts: Readonly<Record<string, unknown>>,
+  work: () => Promise<MarketView | null>,
+  otherwise: "market_closed" | "market_not_halted",
+): Promise<Response> {
+  const view = await ask(work);
+  if (view === null) throw new ApiFault({ reason: otherwise });
+  record(c, event, facts);
+  return c.json(marketToWire(view));
+}
+
+function record(c: AppContext, event: string, facts: Readonly<Record<string, unknown>>): void {
+  const { userId } = c.var.caller.principal;
+  logLine("info", { event, requestId: c.var.requestId, userId, ...facts });
+}
