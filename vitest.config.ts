@@ -114,7 +114,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           include: [
             "{domain,protocol,db,durable-objects,workers,dev,ops,bench}/**/*.test.ts",
-            "test/{journals,model,simulation,tables,gateway,tidy,rig}/**/*.test.ts",
+            "test/{conformance,journals,model,simulation,tables,gateway,tidy,rig}/**/*.test.ts",
           ],
           testTimeout: 30_000,
         },
