@@ -72,9 +72,9 @@ export class NaiveBook {
       const qty = Math.min(order.qty, maker.qty);
       maker.qty -= qty;
       order.qty -= qty;
-      const fill = { kind: "fill", tradeId: ++this.#trades, price: maker.price, qty, at: now } as const;
-      told.push({ owner: maker.owner, report: { ...fill, orderId: maker.orderId, liquidity: "maker" } });
-      told.push({ owner, report: { ...fill, orderId, liquidity: "taker" } });
+      const fill = { tradeId: ++this.#trades, price: maker.price, qty, at: now } as const;
+      told.push({ owner: maker.owner, report: { kind: "fill", orderId: maker.orderId, ...fill, liquidity: "maker" } });
+      told.push({ owner, report: { kind: "fill", orderId, ...fill, liquidity: "taker" } });
     }
     this.#orders = this.#orders.filter(({ qty }) => qty > 0);
     if (order.qty === 0) return told;
