@@ -2,23 +2,53 @@
  * One measurement in a process of its own, so that what one workload taught the compiler neither helps nor hurts the next:
  * `node --expose-gc child.ts <job as JSON>` prints its result as JSON.
  */
+import { registerHooks } from "node:module";
+import { pathToFileURL } from "node:url";
 import { errorText } from "../../dev/failure.ts";
-import { measurePeer } from "./peers.ts";
-import { measureLatency, measureMemory, measureSpeed } from "./speed.ts";
+import { measureEdge } from "./edge.ts";
 import { loadStream } from "./files.ts";
 import type { Job } from "./job.ts";
+import { measurePeer } from "./peers.ts";
+import { measureLatency, measureMemory, measureSpeed } from "./speed.ts";
+import type { Measured } from "./speed.ts";
+import { median } from "./statistics.ts";
 
-function perform(job: Job): unknown {
+async function perform(job: Job): Promise<unknown> {
+  const stream = loadStream(job.file);
+  if (job.task === "peer") return measurePeer(job.peer, stream, job.limit, job.repetitions);
+  const measured = await bundleOf(job.bundle);
   switch (job.task) {
     case "speed":
-      return measureSpeed(loadStream(job.file), job.repetitions);
+      return measureSpeed(measured, stream, job.repetitions);
     case "latency":
-      return measureLatency(loadStream(job.file), job.repetitions);
+      return measureLatency(measured, stream, job.repetitions);
     case "memory":
-      return measureMemory(loadStream(job.file));
-    case "peer":
-      return measurePeer(job.peer, loadStream(job.file), job.limit, job.repetitions);
+      return measureMemory(measured, stream);
+    case "edge":
+      return measureEdge(measured, stream, job.repetitions);
+    case "snapshot": {
+      const { engine } = new measured.Runner(stream).start();
+      const times = Array.from({ length: job.repetitions }, () => measured.roundTrip(engine));
+      const middle = (of: (time: (typeof times)[number]) => number) => median(times.map(of));
+      return {
+        ...times[0],
+        writeMs: middle(({ writeMs }) => writeMs),
+        readMs: middle(({ readMs }) => readMs),
+        checksumMs: middle(({ checksumMs }) => checksumMs),
+      };
+    }
   }
+}
+
+/** The very file that runs in workerd. What it takes from the platform is only a class to extend, which nothing here makes. */
+async function bundleOf(file: string): Promise<Measured> {
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === "cloudflare:workers"
+        ? { url: "data:text/javascript,export class DurableObject {}", format: "module", shortCircuit: true }
+        : next(specifier, context),
+  });
+  return (await import(pathToFileURL(file).href)) as Measured;
 }
 
 try {

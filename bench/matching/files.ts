@@ -2,14 +2,15 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { ROOT } from "../../test/rig/bundles.ts";
-import { FLOW_KINDS, makeFlow } from "./flow.ts";
-import type { FlowKind } from "./flow.ts";
-import { readStream } from "./stream.ts";
-import type { Stream } from "./stream.ts";
 
-const SHARED = join(ROOT, "../shared/data/matching");
+import { FLOW_KINDS, makeFlow } from "./run/flow.ts";
+import type { FlowKind } from "./run/flow.ts";
+import { readStream } from "./run/stream.ts";
+import type { Stream } from "./run/stream.ts";
+
+const SHARED = fileURLToPath(new URL("../../../shared/data/matching", import.meta.url));
 const SEED = 1;
 
 /** Reads a stream of either format, zipped or not. */
@@ -23,10 +24,13 @@ export function streamName(file: string): string {
   return basename(file).replace(/\..*$/, "");
 }
 
-/** The tapes at hand; none where the folder of shared data is missing. */
-export function knownTapes(): string[] {
-  return ["normal", "flash-crash"].map((name) => join(SHARED, `${name}.tape.gz`)).filter((file) => existsSync(file));
-}
+/** The tapes at hand with the hash of their reports that is published; none where the folder of shared data is missing. */
+export const TAPES: readonly { readonly file: string; readonly sha256: string }[] = [
+  { name: "normal", sha256: "e9b2e3926854410b01a035aeb25dd05f1e597c233be8263de9eb49b6713d367e" },
+  { name: "flash-crash", sha256: "cff8d3f94b709fc64a8b2058a6ca4fb6920364904796e46906895e362d2bb16b" },
+]
+  .map(({ name, sha256 }) => ({ file: join(SHARED, `${name}.tape.gz`), sha256 }))
+  .filter(({ file }) => existsSync(file));
 
 /**
  * Writes the streams of bench's own workloads into a folder: those that other engines were measured on where their

@@ -2,14 +2,21 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import type { EdgeCost } from "./edge.ts";
 import type { PeerName, PeerSpeed } from "./peers.ts";
+import type { SnapshotTimes } from "./run/snapshot.ts";
 import type { Speed } from "./speed.ts";
 import type { Latency } from "./statistics.ts";
 
+/** `file`: the stream. `bundle`: the module that is measured. */
 export type Job =
-  | { readonly task: "speed"; readonly file: string; readonly repetitions: number }
-  | { readonly task: "latency"; readonly file: string; readonly repetitions: number }
-  | { readonly task: "memory"; readonly file: string }
+  | {
+      readonly task: "speed" | "latency" | "edge" | "snapshot";
+      readonly file: string;
+      readonly bundle: string;
+      readonly repetitions: number;
+    }
+  | { readonly task: "memory"; readonly file: string; readonly bundle: string }
   | {
       readonly task: "peer";
       readonly file: string;
@@ -24,15 +31,16 @@ interface Results {
   readonly latency: Latency;
   /** Bytes for each resting order. */
   readonly memory: number;
+  readonly edge: EdgeCost;
+  readonly snapshot: SnapshotTimes;
   readonly peer: PeerSpeed;
 }
 
 const CHILD = fileURLToPath(new URL("child.ts", import.meta.url));
 
 /** Does a job in a fresh process. Throws with what that process said when it fails. */
-export async function perform<J extends Job>(job: J): Promise<Results[J["task"]]> {
-  const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", CHILD, JSON.stringify(job)], {
-    maxBuffer: 2 ** 26,
-  });
-  return JSON.parse(stdout) as Results[J["task"]];
+export async function perform<T extends Job["task"]>(job: Job & { readonly task: T }): Promise<Results[T]> {
+  const run = promisify(execFile);
+  const { stdout } = await run(process.execPath, ["--no-warnings", "--expose-gc", CHILD, JSON.stringify(job)]);
+  return JSON.parse(stdout) as Results[T];
 }

@@ -3,23 +3,18 @@
  * no copies, no text; and its trades are compared with what the stream expects before it is timed.
  */
 import { createRequire } from "node:module";
-import { differences } from "./outcome.ts";
-import { expectedAfter } from "./naiveBook.ts";
-import { CANCEL, HASH_START, IOC, MESSAGE_ID, MESSAGE_PRICE, MESSAGE_QTY, MESSAGE_WORDS } from "./stream.ts";
-import { NEW, SELLS, hashTrade } from "./stream.ts";
-import type { Stream } from "./stream.ts";
+import { differences } from "./run/outcome.ts";
+import { expectedAfter } from "./run/naiveBook.ts";
+import { feed, idsOf } from "./run/peerFeed.ts";
+import type { PeerBook } from "./run/peerFeed.ts";
+import { HASH_START, hashTrade } from "./run/stream.ts";
+import type { Stream } from "./run/stream.ts";
 
 export type PeerName = "nodejs-order-book" | "hft-limit-order-book" | "limit-order-book";
 export const PEERS: readonly PeerName[] = ["nodejs-order-book", "hft-limit-order-book", "limit-order-book"];
 
 /** Where trades are counted. */
-type Sink = (makerId: string, price: number, qty: number) => void;
-
-interface PeerBook {
-  add(id: string, sells: boolean, price: number, qty: number, ioc: boolean): void;
-  cancel(id: string): void;
-  modify(id: string, sells: boolean, price: number, qty: number): void;
-}
+type Sink = (makerId: string, takerId: string, price: number, qty: number) => void;
 
 export interface PeerSpeed {
   /** Timed messages of one repetition, and messages a second of each. */
@@ -33,22 +28,16 @@ export interface PeerSpeed {
  */
 export function measurePeer(name: PeerName, stream: Stream, limit: number, repetitions: number): PeerSpeed {
   const end = Math.min(stream.count, stream.setUp + limit);
-  const ids = Array.from({ length: stream.count }, (_, nth) =>
-    String(stream.messages[nth * MESSAGE_WORDS + MESSAGE_ID]),
-  );
+  const ids = idsOf(stream);
   const expected = end === stream.count ? stream.expected : expectedAfter(stream.messages, end);
   const found = { trades: 0, tradeHash: HASH_START | 0, tradedQty: 0, notional: 0 };
-  let taker = 0;
-  const checked = bookOf(name, (maker, price, qty) => {
+  const checked = bookOf(name, (maker, taker, price, qty) => {
     found.trades++;
-    found.tradeHash = hashTrade(found.tradeHash, Number(maker), taker, price, qty);
+    found.tradeHash = hashTrade(found.tradeHash, Number(maker), Number(taker), price, qty);
     found.tradedQty += qty;
     found.notional += price * qty;
   });
-  for (let nth = 0; nth < end; nth++) {
-    taker = stream.messages[nth * MESSAGE_WORDS + MESSAGE_ID];
-    feed(checked, stream.messages, ids, nth, nth + 1);
-  }
+  feed(checked, stream.messages, ids, 0, end);
   const wrong = expected === null ? [] : differences(expected, found);
   if (wrong.length > 0) throw new Error(`${name} does not trade as ${stream.name} expects: ${wrong.join(", ")}`);
   const perSecond: number[] = [];
@@ -63,20 +52,6 @@ export function measurePeer(name: PeerName, stream: Stream, limit: number, repet
     if (trades !== found.trades) throw new Error(`${name} made ${trades} trades, and ${found.trades} before`);
   }
   return { timed: end - stream.setUp, perSecond };
-}
-
-function feed(book: PeerBook, messages: Int32Array, ids: readonly string[], from: number, to: number): void {
-  for (let nth = from; nth < to; nth++) {
-    const at = nth * MESSAGE_WORDS;
-    const id = ids[nth];
-    const sells = (messages[at] & SELLS) !== 0;
-    const price = messages[at + MESSAGE_PRICE];
-    const qty = messages[at + MESSAGE_QTY] >>> 0;
-    const type = messages[at] & 0xff;
-    if (type === NEW) book.add(id, sells, price, qty, (messages[at] & IOC) !== 0);
-    else if (type === CANCEL) book.cancel(id);
-    else book.modify(id, sells, price, qty);
-  }
 }
 
 function bookOf(name: PeerName, sink: Sink): PeerBook {
@@ -115,9 +90,9 @@ function treeBook({ OrderBook }: TreeLibrary, sink: Sink): PeerBook {
   const settle = (id: string, { done, partial, partialQuantityProcessed, err }: TreeResult) => {
     if (err !== null) throw err;
     for (const order of done) {
-      if (order.id !== id) sink(order.id, order.price, order.size);
+      if (order.id !== id) sink(order.id, id, order.price, order.size);
     }
-    if (partial !== null && partial.id !== id) sink(partial.id, partial.price, partialQuantityProcessed);
+    if (partial !== null && partial.id !== id) sink(partial.id, id, partial.price, partialQuantityProcessed);
   };
   return {
     add: (id, sells, price, qty, ioc) => {
@@ -142,7 +117,7 @@ function decimalBook({ LimitOrderBook, LimitOrder }: DecimalLibrary, sink: Sink)
   const book = new LimitOrderBook();
   const add = (id: string, sells: boolean, price: number, qty: number) => {
     const order = new LimitOrder(id, sells ? "ask" : "bid", String(price), String(qty));
-    for (const maker of book.add(order).makers) sink(maker.orderId, Number(maker.price), Number(maker.filled));
+    for (const maker of book.add(order).makers) sink(maker.orderId, id, Number(maker.price), Number(maker.filled));
   };
   return {
     add: (id, sells, price, qty, ioc) => {

@@ -1,15 +1,13 @@
 /** How fast the engine takes a stream, how long single messages take, and what it leaves to the garbage collector. */
 import { PerformanceObserver } from "node:perf_hooks";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { Engine } from "../../domain/matching/engine/engine.ts";
-import { drive } from "./drive.ts";
-import { OrderHandles } from "./orderHandles.ts";
-import { checkOutcome, outcomeOf } from "./outcome.ts";
-import { hashReports } from "./reports.ts";
-import { Runner } from "./run.ts";
+import type * as measured from "./run/measured.ts";
 import { latencyOf, median } from "./statistics.ts";
 import type { Latency } from "./statistics.ts";
-import type { Stream } from "./stream.ts";
+import type { Stream } from "./run/stream.ts";
+
+/** The bundle's exports. */
+export type Measured = typeof measured;
 
 export interface Speed {
   readonly messages: number;
@@ -28,10 +26,10 @@ export interface Speed {
 }
 
 /** Repetitions before those that count, while the compiler still works. */
-const WARM_UP = 3;
+const WARM_UP = 5;
 
 /** Runs a stream through fresh books. Throws when a run does not end as the stream expects, or not as the one before. */
-export async function measureSpeed(stream: Stream, repetitions: number): Promise<Speed> {
+export async function measureSpeed({ Runner }: Measured, stream: Stream, repetitions: number): Promise<Speed> {
   const collections = watchCollections();
   const runner = new Runner(stream);
   const perSecond: number[] = [];
@@ -51,11 +49,8 @@ export async function measureSpeed(stream: Stream, repetitions: number): Promise
     const heapAfter = process.memoryUsage().heapUsed;
     const { events } = run.engine;
     if (nth === -WARM_UP) {
-      const outcome = outcomeOf(run.engine);
-      checkOutcome(stream, outcome);
-      trades = outcome.trades;
+      ({ trades, sha256 } = run.check());
       reports = events.count;
-      sha256 = hashReports(events, runner.ends);
       runner.keepLog(events);
     } else if (events.count !== reports) {
       throw new Error(`${stream.name} gave ${events.count} reports, and ${reports} before`);
@@ -78,7 +73,7 @@ export async function measureSpeed(stream: Stream, repetitions: number): Promise
 }
 
 /** Times each message alone. The median over repetitions of each percentile, in nanoseconds, without the clock's own cost. */
-export function measureLatency(stream: Stream, repetitions: number): Latency {
+export function measureLatency({ Runner }: Measured, stream: Stream, repetitions: number): Latency {
   const runner = new Runner(stream);
   const warm = runner.start();
   warm.finish();
@@ -104,9 +99,7 @@ export function measureLatency(stream: Stream, repetitions: number): Latency {
 }
 
 /** Bytes of memory that the book takes for each order that rests after the stream's set-up, everything that it holds counted. */
-export async function measureMemory(stream: Stream): Promise<number> {
-  const ids = new OrderHandles(stream.setUp);
-  const ends = new Int32Array(stream.setUp);
+export async function measureMemory({ Runner }: Measured, stream: Stream): Promise<number> {
   const bytes = async (): Promise<number> => {
     // What a collection frees of buffers is counted a turn later.
     for (let turn = 0; turn < 3; turn++) {
@@ -116,18 +109,17 @@ export async function measureMemory(stream: Stream): Promise<number> {
     const { heapUsed, arrayBuffers } = process.memoryUsage();
     return heapUsed + arrayBuffers;
   };
-  // Once before, so that compiled code is not counted.
-  drive(new Engine(), ids, stream.messages, 0, Math.min(10_000, stream.setUp), ends);
-  const engine = new Engine();
+  const runner = new Runner(stream);
+  // Once before, so that compiled code and the log of events are not counted.
+  runner.keepLog(runner.start().engine.events);
+  const ids = runner.ids();
   const before = await bytes();
-  for (let nth = 0; nth < stream.setUp; nth++) {
-    drive(engine, ids, stream.messages, nth, nth + 1, ends);
-    engine.events.count = 0;
-  }
+  const { engine } = runner.start(ids);
   const taken = (await bytes()) - before;
   // Asked for after the reading: what nobody needs any more would have been collected.
-  if (ids.get(0) >= 0 || ends[0] !== 1 || stream.messages.length === 0) throw new Error("the stream has changed");
-  return taken / (engine.bids.size + engine.asks.size);
+  const resting = engine.bids.size + engine.asks.size;
+  if (runner.stream !== stream || ids.get(0) >= 0) throw new Error("the stream has changed");
+  return taken / resting;
 }
 
 /** Nanoseconds between two readings of the clock with nothing between them. */

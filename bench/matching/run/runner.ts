@@ -1,10 +1,12 @@
 /** Runs of a stream through a fresh engine: the same code in Node and in workerd. */
-import { Engine } from "../../domain/matching/engine/engine.ts";
-import type { EventBuffer } from "../../domain/matching/engine/events.ts";
+import { Engine } from "../../../domain/matching/engine/engine.ts";
+import type { EventBuffer } from "../../../domain/matching/engine/events.ts";
 import { drive } from "./drive.ts";
 import type { Ids } from "./drive.ts";
 import { OrderHandles } from "./orderHandles.ts";
 import { OrderIds } from "./orderIds.ts";
+import { checkOutcome, outcomeOf } from "./outcome.ts";
+import { hashReports } from "./reports.ts";
 import { MESSAGE_ID, MESSAGE_WORDS } from "./stream.ts";
 import type { Stream } from "./stream.ts";
 
@@ -26,10 +28,9 @@ export class Runner {
   }
 
   /** A fresh book after the part of the stream that fills it; `finish` does the rest. */
-  start(): Run {
+  start(ids = this.ids()): Run {
     const engine = new Engine();
     if (this.#log !== null) Object.assign(engine.events, this.#log);
-    const ids = this.#ids();
     drive(engine, ids, this.stream.messages, 0, this.stream.setUp, this.ends);
     return new Run(this, engine, ids);
   }
@@ -40,31 +41,39 @@ export class Runner {
   }
 
   /** Ids of a tape are any numbers of its senders; those of the other streams count up, as a venue's own do. */
-  #ids(): Ids {
+  ids(): Ids {
     return this.stream.expected === null ? new OrderIds() : new OrderHandles(this.#lastId);
   }
 }
 
 export class Run {
   readonly engine: Engine;
+  readonly ids: Ids;
   readonly #runner: Runner;
-  readonly #ids: Ids;
 
   constructor(runner: Runner, engine: Engine, ids: Ids) {
     this.#runner = runner;
     this.engine = engine;
-    this.#ids = ids;
+    this.ids = ids;
   }
 
   /** What is timed. */
   finish(): void {
     const { stream, ends } = this.#runner;
-    drive(this.engine, this.#ids, stream.messages, stream.setUp, stream.count, ends);
+    drive(this.engine, this.ids, stream.messages, stream.setUp, stream.count, ends);
+  }
+
+  /** Compares the end of the run with what the stream expects, and reads its reports. Throws when it is another. */
+  check(): { trades: number; sha256: string } {
+    const { stream, ends } = this.#runner;
+    const outcome = outcomeOf(this.engine);
+    checkOutcome(stream, outcome);
+    return { trades: outcome.trades, sha256: hashReports(this.engine.events, ends) };
   }
 
   /** One message of the timed part. */
   step(nth: number): void {
     const { stream, ends } = this.#runner;
-    drive(this.engine, this.#ids, stream.messages, nth, nth + 1, ends);
+    drive(this.engine, this.ids, stream.messages, nth, nth + 1, ends);
   }
 }

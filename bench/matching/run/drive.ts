@@ -1,5 +1,5 @@
 /** Messages of a stream into the engine: this is what the benchmark times. */
-import type { Engine, SideNumber } from "../../domain/matching/engine/engine.ts";
+import type { Engine, SideNumber } from "../../../domain/matching/engine/engine.ts";
 import {
   CANCEL_REJECTED,
   EVENT_SHIFT,
@@ -9,7 +9,7 @@ import {
   WHAT,
   slotOf,
   what,
-} from "../../domain/matching/engine/events.ts";
+} from "../../../domain/matching/engine/events.ts";
 import { IOC, MESSAGE_ID, MESSAGE_PRICE, MESSAGE_QTY, MESSAGE_WORDS, NEW, CANCEL } from "./stream.ts";
 
 /** Where an order is, by its id in the messages. */

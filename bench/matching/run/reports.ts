@@ -1,6 +1,6 @@
 /** The report stream of a run as the challenge's text, made afterwards from the very numbers that the engine wrote. */
 import { createHash } from "node:crypto";
-import type { EventBuffer } from "../../domain/matching/engine/events.ts";
+import type { EventBuffer } from "../../../domain/matching/engine/events.ts";
 import {
   ACCEPTED,
   CANCELED,
@@ -17,7 +17,7 @@ import {
   WHAT,
   kindOf,
   sideOf,
-} from "../../domain/matching/engine/events.ts";
+} from "../../../domain/matching/engine/events.ts";
 
 const LINES_AT_ONCE = 20_000;
 

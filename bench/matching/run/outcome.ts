@@ -1,5 +1,5 @@
 /** What a run of the engine has ended with, to compare with what a stream expects. */
-import type { Engine } from "../../domain/matching/engine/engine.ts";
+import type { Engine } from "../../../domain/matching/engine/engine.ts";
 import {
   EVENT_SHIFT,
   EVENT_SHIFT_F64,
@@ -10,8 +10,8 @@ import {
   TRADED,
   WHAT,
   kindOf,
-} from "../../domain/matching/engine/events.ts";
-import type { Ladder } from "../../domain/matching/engine/ladder.ts";
+} from "../../../domain/matching/engine/events.ts";
+import type { Ladder } from "../../../domain/matching/engine/ladder.ts";
 import { HASH_START, hashTrade } from "./stream.ts";
 import type { Expected, Stream } from "./stream.ts";
 

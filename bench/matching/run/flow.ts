@@ -2,7 +2,7 @@
  * Streams of the mix that public engines are measured on, the same for a seed, in the format of `order-flow.mjs`: for where that
  * program is not at hand. What the book must end with is in the header, by a naive book that saw the same messages.
  */
-import { seededRandom } from "../../test/rig/random.ts";
+import { seededRandom } from "../../../test/rig/random.ts";
 import { NaiveBook } from "./naiveBook.ts";
 
 export type FlowKind = "feed" | "deep" | "sweep";
