@@ -30,7 +30,8 @@ function countsFor(other: NaiveOrder, order: NaiveOrder): boolean {
 
 /** What the auction would come to (OB-31). */
 export function indicative(world: World, kind: Uncross): Indicative {
-  const orders = participants(world, kind).filter((order, _, all) => !all.some((other) => countsFor(other, order)));
+  const all = participants(world, kind);
+  const orders = all.filter((order) => !all.some((other) => countsFor(other, order)));
   const middle = reference(world);
   const at = (price: number) => {
     const offered = (side: string, good: (at: number) => boolean) =>
@@ -39,7 +40,7 @@ export function indicative(world: World, kind: Uncross): Indicative {
     const sold = offered("sell", (limit) => limit <= price);
     return { price, paired: Math.min(bought, sold), imbalance: bought - sold };
   };
-  const [best] = [...orders.map((order) => order.at), middle]
+  const [best] = [...all.map((order) => order.at), middle]
     .map(at)
     .sort(
       (a, b) =>
