@@ -304,10 +304,8 @@ describe("MD-30: how the market stands is published", () => {
   /** A segment's status and bands in words. */
   const stand = ({ status, bands }: Pick<MarketSegment, "status" | "bands">): string =>
     [status, bands]
-      .flatMap((part) =>
-        part === undefined || part === null ? [] : (decodeSegment(part) as Record<string, unknown>[]),
-      )
-      .map(({ T, sc, rc, i }) => `${String(T)} ${String(sc ?? i)}${rc === undefined ? "" : String(rc)}`)
+      .flatMap((part) => (part === undefined || part === null ? [] : (decodeSegment(part) as Record<string, string>[])))
+      .map(({ T = "", sc, rc = "", i = "" }) => `${T} ${sc ?? i}${rc}`)
       .join(", ");
 
   test("when it changes, once, with a sequence of its own, and the newest of a window", () => {

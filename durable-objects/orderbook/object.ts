@@ -103,7 +103,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       now: () => Date.now(),
       log,
     });
-    void this.#keepTime();
+    // A constructor only reads: what is overdue waits for the alarm or for whoever woke the object.
     this.#arm();
     this.#reconciler.arm();
   }
