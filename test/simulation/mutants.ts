@@ -223,8 +223,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "feed: who comes back is not told the trade after its cursor",
     file: "durable-objects/orderbook/feed.ts",
-    find: "trade.sequence > previous && trade.sequence <= through",
-    replace: "trade.sequence > previous + 1 && trade.sequence <= through",
+    find: "recent.slice(countThrough(previous), countThrough(through))",
+    replace: "recent.slice(countThrough(previous) + 1, countThrough(through))",
   },
   {
     name: "feed: a segment says that it follows on itself",
