@@ -1,4 +1,4 @@
-import { NONE } from "./engine/priceIndex.ts";
+import { KEY_END, NONE } from "./engine/priceIndex.ts";
 import type { Incoming, Market } from "./market.ts";
 import { selfTradeOf } from "./special.ts";
 import type { Special } from "./special.ts";
@@ -12,10 +12,11 @@ export function isAvailable(m: Market, inc: Incoming, need: number): boolean {
   const limitKey = inc.limit ^ ladder.flip;
   const mode = selfTradeOf(inc.special);
   const byOrder = mode !== undefined || m.specials.size > 0;
+  const end = Math.min(limitKey, mode === undefined || mode === "cancel_oldest" ? limitKey : ownCondition(m, inc));
   const counted = new Set<Special>();
   let found = 0;
   for (let level = ladder.best; level !== NONE && found < need; level = ladder.worse(level)) {
-    if ((ladder.price(level) ^ ladder.flip) > limitKey) break;
+    if ((ladder.price(level) ^ ladder.flip) > end) break;
     if (!byOrder) {
       found += ladder.total(level, false) + ladder.total(level, true);
       continue;
@@ -34,4 +35,15 @@ export function isAvailable(m: Market, inc: Incoming, need: number): boolean {
     }
   }
   return found >= need;
+}
+
+/** Key of the best order of the same account that waits beside the book: what is worse may stay out of reach. */
+function ownCondition(m: Market, inc: Incoming): number {
+  const ladder = m.conditions[inc.side === 0 ? 1 : 0];
+  for (let level = ladder.best; level !== NONE; level = ladder.worse(level)) {
+    for (let slot = ladder.head(level, false); slot !== NONE; slot = ladder.next(slot)) {
+      if (m.ownerOf(slot) === inc.owner) return ladder.price(level) ^ ladder.flip;
+    }
+  }
+  return KEY_END;
 }

@@ -4,9 +4,9 @@ import { DETACHED, LIVE, SPECIAL } from "./engine/orderPool.ts";
 import type { Incoming, Market } from "./market.ts";
 import { sideNumber } from "./market.ts";
 import type { BookCommand, NewOrderCommand, ReplaceCommand, Waiting } from "./messages.ts";
-import { placeAside, resizeAt, setLeaves, unplace } from "./places.ts";
+import { placeAside, placeInBook, resizeAt, setLeaves, unplace } from "./places.ts";
 import { makeSpecial, plainSpecial } from "./plain.ts";
-import { expire } from "./phases.ts";
+import { expireDue } from "./phases.ts";
 import { stepOf } from "./prices.ts";
 import type { Special } from "./special.ts";
 import { settle } from "./steps.ts";
@@ -18,8 +18,7 @@ import { beginToWait } from "./triggers.ts";
 
 /** Applies one command of the account at address `owner`, after ending the orders whose time is over by then. */
 export function applyMarketCommand(m: Market, owner: string, command: BookCommand): void {
-  // The alarm that ends orders may ring late, and nothing may trade after its time.
-  if (m.earliestExpiry !== null && m.earliestExpiry <= m.now) expire(m);
+  expireDue(m);
   if (command.kind === "new") enter(m, owner, command);
   else if (command.kind === "cancel") cancel(m, owner, command.orderId);
   else replace(m, owner, command);
@@ -52,15 +51,8 @@ function isPlain(command: NewOrderCommand): boolean {
 
 function enter(m: Market, owner: string, command: NewOrderCommand): void {
   const { orderId, expiresAt } = command;
-  if (expiresAt !== null && expiresAt <= m.now) {
-    for (const id of [orderId, ...(command.legs ?? []).map((leg) => leg.orderId)]) {
-      m.report(owner, { kind: "accepted", orderId: id, at: m.now });
-      m.closed(owner, id, "expired", null);
-    }
-    m.nextRef++;
-    return;
-  }
-  if (isPlain(command) && m.matching && takesPart(m, false)) return enterPlain(m, owner, command);
+  const isOver = expiresAt !== null && expiresAt <= m.now;
+  if (!isOver && isPlain(command) && m.matching && takesPart(m, false)) return enterPlain(m, owner, command);
   const order = special(m, owner, orderId, command.qty, expiresAt, {
     ref: m.nextRef++,
     side: sideNumber(command.side),
@@ -171,6 +163,7 @@ function replace(m: Market, owner: string, command: ReplaceCommand): void {
     return m.report(owner, { kind: "replace_rejected", orderId, newOrderId, at: m.now });
   }
   const leaves = total - filled;
+  const change = total - m.totalOf(slot);
   const expiresAt = command.expiresAt === undefined ? m.expiryOf(slot) : command.expiresAt;
   const keeps = keepsPlace(m, slot, known, command, leaves);
   const order = known ?? plainSpecial(m, slot);
@@ -181,20 +174,29 @@ function replace(m: Market, owner: string, command: ReplaceCommand): void {
     if (command.timeInForce !== undefined) order.timeInForce = command.timeInForce;
     m.touch();
     if (known === undefined) m.specials.delete(slot);
-    return follow(m, order, leaves);
+    return follow(m, order, change);
   }
   unplace(m, order);
   m.pegged.delete(order);
   setLeaves(m, slot, leaves);
-  order.ref = m.nextRef++;
+  order.ref = order.born = m.nextRef++;
   if (command.price !== undefined) order.limit = stepOf(m.scale, command.price);
   if (command.timeInForce !== undefined) order.timeInForce = command.timeInForce;
   if (command.trigger !== undefined) order.terms = { ...order.terms, trigger: command.trigger };
   bringIn(m, order, (waiting) => {
     const report = { kind: "replaced", orderId, newOrderId, at: m.now } as const;
     m.report(owner, waiting === null ? report : { ...report, waiting });
-    follow(m, order, leaves);
+    follow(m, order, change);
   });
+  if (change > 0 && order.link?.place === "book") toTheEnd(m, order.link);
+}
+
+/** An order that rests and has grown stands behind the others at its price. */
+function toTheEnd(m: Market, special: Special): void {
+  const price = m.ladder(special.side).priceOf(special.slot);
+  unplace(m, special);
+  special.ref = m.nextRef++;
+  placeInBook(m, special, price);
 }
 
 /** Whether the order is as its account believes, and has what is to be changed. */
@@ -208,17 +210,14 @@ function keepsPlace(
   m: Market,
   slot: number,
   special: Special | undefined,
-  { price, timeInForce, expiresAt, qty }: ReplaceCommand,
+  { price }: ReplaceCommand,
   leaves: number,
 ): boolean {
   if (special !== undefined && special.place !== "book") return false;
-  if (special?.terms.peg !== undefined) return false;
   const ladder = m.ladder(m.sideOf(slot));
   const steps = special?.limit ?? ladder.priceOf(slot);
   if (price !== undefined && stepOf(m.scale, price) !== steps) return false;
-  const endsOtherwise = timeInForce !== undefined || expiresAt !== undefined;
-  if (qty === undefined) return endsOtherwise;
-  return leaves <= m.leavesOf(slot) && (leaves < m.leavesOf(slot) || endsOtherwise);
+  return leaves <= m.leavesOf(slot);
 }
 
 /** The order goes on under another id. */

@@ -21,8 +21,9 @@ export function end(m: Market, slot: number, cause: "canceled" | "expired", reas
   if (link !== null) end(m, link.slot, cause, "linked");
   for (const leg of legs) {
     leg.parent = null;
-    if (leg.place !== "gone") end(m, leg.slot, cause, "parent");
+    leg.link = null;
   }
+  for (const leg of legs) end(m, leg.slot, cause, "parent");
 }
 
 /** Takes an order off the books that is filled, and activates the legs it brought along. */

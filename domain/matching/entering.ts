@@ -40,6 +40,12 @@ function waitsFor(m: Market, special: Special): Waiting | null {
  */
 export function bringIn(m: Market, special: Special, tell: (waiting: Waiting | null) => void): void {
   const waiting = waitsFor(m, special);
+  const expiresAt = m.expiryOf(special.slot);
+  if (waiting !== "parent" && expiresAt !== null && expiresAt <= m.now) {
+    tell(null);
+    detach(m, special.slot);
+    return end(m, special.slot, "expired", null);
+  }
   if (waiting !== null) {
     if (waiting === "trigger") return waitOrGo(m, special, tell);
     tell(waiting);
@@ -61,7 +67,7 @@ function waitOrGo(m: Market, special: Special, tell: (waiting: Waiting | null) =
 /** The trigger was reached: the order enters as a new arrival. */
 function triggered(m: Market, special: Special): void {
   m.report(m.ownerOf(special.slot), { kind: "triggered", orderId: m.ids.text(special.slot), at: m.now });
-  special.ref = m.nextRef++;
+  special.ref = special.born = m.nextRef++;
   if (special.terms.trigger?.kind === "trail" && special.market) {
     const collar = stepOf(m.scale, collarPrice(m.instrument, sideName(special.side), m.price(special.stop)));
     // A buy has cash for no more than its own limit.
@@ -161,7 +167,7 @@ export function satisfiedCondition(m: Market): Special | undefined {
 /** An order whose wait is over enters: an elected one as a new arrival, an activated leg for the first time. */
 export function enterNext(m: Market, special: Special): void {
   if (special.triggered) return triggered(m, special);
-  special.ref = m.nextRef++;
+  special.ref = special.born = m.nextRef++;
   bringIn(m, special, activated(m, m.ownerOf(special.slot), m.ids.text(special.slot)));
 }
 
@@ -171,7 +177,7 @@ export function admit(m: Market, special: Special): void {
   const orderId = m.ids.text(slot);
   const owner = m.ownerOf(slot);
   unplace(m, special);
-  special.ref = m.nextRef++;
+  special.ref = special.born = m.nextRef++;
   bringIn(m, special, activated(m, owner, orderId));
 }
 

@@ -29,7 +29,7 @@ export function misplacedPeg(m: Market): Special | undefined {
     const ladder = ladderOf(m, special);
     const price = ladder === null ? NONE : ladder.priceOf(special.slot);
     if (price === pegPrice(m, special)) continue;
-    if (oldest === undefined || special.ref < oldest.ref) oldest = special;
+    if (oldest === undefined || special.born < oldest.born) oldest = special;
   }
   return oldest;
 }

@@ -15,9 +15,10 @@ import { settle } from "./steps.ts";
 
 /** Applies what the book was told besides orders. */
 export function applyMarketEntry(m: Market, entry: MarketEntry): void {
+  expireDue(m);
   switch (entry.kind) {
     case "expire":
-      return expire(m);
+      return;
     case "phase":
       return begin(m, entry, entry.uncross ?? null, null);
     case "halt":
@@ -32,8 +33,9 @@ export function applyMarketEntry(m: Market, entry: MarketEntry): void {
   }
 }
 
-/** Ends every order whose time is over. */
-export function expire(m: Market): void {
+/** Ends every order whose time is over. The alarm that does it may ring late, and nothing may trade after its time. */
+export function expireDue(m: Market): void {
+  if (m.earliestExpiry === null || m.earliestExpiry > m.now) return;
   const { orders } = m.engine;
   const over: { ref: number; slot: number }[] = [];
   m.earliestExpiry = null;
@@ -55,7 +57,7 @@ function endAll(m: Market, over: { ref: number; slot: number }[]): void {
     const main = m.specials.get(slot)?.slot ?? slot;
     if (!places.has(main)) places.set(main, place);
   }
-  const place = (slot: number): number => places.get(slot) ?? places.size;
+  const place = (slot: number): number => places.get(slot) ?? Number.MAX_SAFE_INTEGER;
   over.sort((a, b) => place(a.slot) - place(b.slot) || a.ref - b.ref);
   for (const { ref, slot } of over) {
     // A linked order may have ended with the one before it.
@@ -102,6 +104,8 @@ function leaveBook(m: Market): void {
 }
 
 function park(m: Market, slot: number): void {
+  // A reserve has left with its order.
+  if (!m.isLive(slot)) return;
   const special = m.specials.get(slot) ?? plainSpecial(m, slot);
   if (special.terms.extended && takesPart(m, true)) return;
   if (special.place === "session" || special.place === "gone") return;

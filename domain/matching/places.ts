@@ -48,7 +48,10 @@ export function placeInBook(m: Market, special: Special, price: number): void {
   const shown = terms.display ?? 0;
   const leaves = orders.leaves(slot);
   if (!hidden && shown > 0 && leaves > shown) {
-    if (special.reserve === NONE) special.reserve = orders.take(special.ref, 0, orders.owners[slot] ?? 0, LIVE);
+    if (special.reserve === NONE) {
+      special.reserve = orders.take(special.ref, 0, orders.owners[slot] ?? 0, LIVE);
+      orders.expiries[special.reserve] = NONE;
+    }
     m.specials.set(special.reserve, special);
     write(m, special.reserve, special.ref, leaves - shown);
     write(m, slot, special.ref, shown);
@@ -73,6 +76,7 @@ export function placeInLadder(m: Market, special: Special, place: "condition" | 
 /** Lets an order wait where no price matters. */
 export function placeAside(m: Market, special: Special, place: Exclude<Place, "book" | "condition" | "trigger">): void {
   special.place = place;
+  write(m, special.slot, special.ref, m.engine.orders.leaves(special.slot));
   mark(m, special.slot, special, SPECIAL | DETACHED);
   if (place === "auction") m.auction.add(special);
   if (place === "session") m.session.add(special);

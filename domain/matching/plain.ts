@@ -20,6 +20,7 @@ export function makeSpecial(m: Market, slot: number, making: Making): Special {
   const special: Special = {
     slot,
     ...making,
+    born: making.ref,
     place: "gone",
     reserve: NONE,
     best: 0,

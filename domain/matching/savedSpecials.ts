@@ -22,6 +22,7 @@ export interface SavedSpecial {
     readonly total: number;
   };
   readonly ref: number;
+  readonly born: number;
   readonly side: 0 | 1;
   readonly limit: number;
   readonly market: boolean;
@@ -43,7 +44,7 @@ export function saveSpecials(m: Market, slots: Int32Array): SavedSpecial[] {
   const listed = inOrder(m, slots);
   const places = new Map(listed.map((special, place) => [special, place]));
   return listed.map((special) => {
-    const { slot, ref, side, limit, market, timeInForce, terms, role, place, best, stop, triggered } = special;
+    const { slot, ref, born, side, limit, market, timeInForce, terms, role, place, best, stop, triggered } = special;
     const row = rows.get(slot);
     const reserveRow =
       special.reserve === NONE || isDetached(m, special.reserve) ? undefined : rows.get(special.reserve);
@@ -57,7 +58,7 @@ export function saveSpecials(m: Market, slots: Int32Array): SavedSpecial[] {
     return {
       ...(row === undefined ? { waiting } : { row }),
       ...(reserveRow !== undefined && { reserveRow }),
-      ...{ ref, side, limit, market, timeInForce, terms, role, place, best, stop, triggered },
+      ...{ ref, born, side, limit, market, timeInForce, terms, role, place, best, stop, triggered },
       link: special.link === null ? -1 : (places.get(special.link) ?? -1),
       parent: special.parent === null ? -1 : (places.get(special.parent) ?? -1),
     };
@@ -88,6 +89,7 @@ export function restoreSpecials(m: Market, saved: readonly SavedSpecial[]): void
   const restored = saved.map((each) => {
     const special = makeSpecial(m, each.row ?? slotFor(m, each), each);
     special.place = each.place;
+    special.born = each.born;
     special.best = each.best;
     special.stop = each.stop;
     special.triggered = each.triggered;
@@ -97,7 +99,7 @@ export function restoreSpecials(m: Market, saved: readonly SavedSpecial[]): void
     const { link = -1, parent = -1, row, reserveRow } = saved[nth] ?? {};
     special.link = restored[link] ?? null;
     special.parent = restored[parent] ?? null;
-    if (special.parent !== null) special.parent.legs = [...special.parent.legs, special];
+    if (special.parent !== null) special.parent.legs = inOrderOfRoles([...special.parent.legs, special]);
     if (row === undefined) placeAgain(m, special);
     if (reserveRow !== undefined) restoreReserve(m, special, reserveRow);
     if (special.terms.peg !== undefined && special.place !== "session") m.pegged.add(special);
@@ -107,6 +109,11 @@ export function restoreSpecials(m: Market, saved: readonly SavedSpecial[]): void
     const word = (special.slot << ORDER_SHIFT) + META;
     if (special.place === "book" && needsCare(special)) i32[word] = (i32[word] ?? 0) | SPECIAL;
   }
+}
+
+/** The take profit comes first. */
+function inOrderOfRoles(legs: readonly Special[]): Special[] {
+  return legs.toSorted((a, b) => Number(a.role === "stop_loss") - Number(b.role === "stop_loss"));
 }
 
 function slotFor(m: Market, { waiting, ref }: SavedSpecial): number {

@@ -13,6 +13,8 @@ export interface Special {
   readonly slot: number;
   /** Place in the order of arrival. */
   ref: number;
+  /** The same, but for a pegged order not that of its last move. */
+  born: number;
   readonly side: SideNumber;
   /** Worst price in steps. */
   limit: number;

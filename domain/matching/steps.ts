@@ -70,6 +70,7 @@ function movePeg(m: Market, special: Special): void {
   unplace(m, special);
   const price = pegPrice(m, special);
   if (price === NONE) return placeAside(m, special, "peg");
+  special.ref = m.nextRef++;
   const inc = { ...incomingOf(m, special), limit: price };
   const reason = trade(m, inc);
   setLeaves(m, special.slot, inc.left);

@@ -101,7 +101,7 @@ function decrement(m: Market, inc: Incoming, slot: number, special: Special | un
   const total = m.totalOf(inc.special.slot) - qty;
   m.totals[inc.special.slot] = total;
   m.report(inc.owner, { kind: "restated", orderId: inc.orderId, qty: total, reason: "self_trade", at: m.now });
-  follow(m, inc.special, inc.left);
+  follow(m, inc.special, -qty);
   return null;
 }
 
@@ -116,13 +116,15 @@ function lowerMaker(m: Market, slot: number, special: Special | undefined, qty: 
   reduceMaker(m, slot, qty);
   m.touch();
   m.report(owner, { kind: "restated", orderId, qty: total, reason: "self_trade", at: m.now });
-  if (special !== undefined) follow(m, special, left);
+  if (special !== undefined) follow(m, special, -qty);
 }
 
-/** Whatever is linked to an order that is for less now is for as much. */
-export function follow(m: Market, { slot, link, legs }: Special, leaves: number): void {
-  if (link !== null && m.leavesOf(link.slot) !== leaves) shrink(m, link, leaves, "linked");
+/** An order's total has changed by so much: what is linked to it follows. */
+export function follow(m: Market, { slot, link, legs }: Special, change: number): void {
+  if (change === 0) return;
+  if (link !== null) shrink(m, link, m.leavesOf(link.slot) + change, "linked");
   for (const leg of legs) {
-    if (leg.place === "parent" && m.leavesOf(leg.slot) !== m.totalOf(slot)) shrink(m, leg, m.totalOf(slot), "linked");
+    const total = m.totalOf(slot);
+    if (leg.place === "parent" && m.totalOf(leg.slot) !== total) shrink(m, leg, total, "linked");
   }
 }

@@ -18,12 +18,20 @@ export function applyMarketEntry(world: World, entry: MarketEntry): void {
   // What has gathered may be crossed, and must not match like that.
   const needed = gathers(world) && entry.phase === "continuous" ? "reopening" : undefined;
   const auction = entry.uncross ?? needed;
+  if (auction !== undefined) leavePegs(world);
   const price = auction === undefined ? null : uncross(world, auction);
   world.session = entry.session;
   begin(world, entry.phase, entry.until);
   if (price !== null) observe(world, price);
   settle(world);
   join(world);
+}
+
+/** Pegged orders take no part in an auction, also when nothing gathered for it. */
+function leavePegs(world: World): void {
+  for (const order of world.orders) {
+    if (order.where === "book" && order.terms.peg !== undefined) Object.assign(order, { where: "peg", shown: 0 });
+  }
 }
 
 function begin(world: World, phase: Phase, until: number | null): void {
