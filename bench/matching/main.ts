@@ -132,6 +132,7 @@ class Bench {
       sha256: first.sha256,
       messagesPerSecond: Math.round(messagesPerSecond),
       worstPerSecond: Math.round(Math.min(...all)),
+      perCpuSecond: Math.round(median(runs.flatMap(({ perCpuSecond }) => perCpuSecond))),
       repetitions: all.length,
       fillsPerSecond: Math.round((messagesPerSecond * first.trades) / first.timed),
       latency,

@@ -20,6 +20,8 @@ export interface Speed {
   readonly trades: number;
   /** Timed messages a second, of each repetition that counts. */
   readonly perSecond: readonly number[];
+  /** The same for a second of CPU: what the engine reaches when nobody else wants the core. */
+  readonly perCpuSecond: readonly number[];
   /** Of a repetition, for a million messages: bytes allocated on the heap, and runs of the garbage collector. */
   readonly allocatedPerMillion: number;
   readonly collectionsPerMillion: number;
@@ -33,6 +35,7 @@ export async function measureSpeed({ Runner }: Measured, stream: Stream, repetit
   const collections = watchCollections();
   const runner = new Runner(stream);
   const perSecond: number[] = [];
+  const perCpuSecond: number[] = [];
   const allocated: number[] = [];
   let reports = 0;
   let sha256 = "";
@@ -43,9 +46,11 @@ export async function measureSpeed({ Runner }: Measured, stream: Stream, repetit
     const run = runner.start();
     globalThis.gc?.();
     const heapBefore = process.memoryUsage().heapUsed;
+    const cpuBefore = process.threadCpuUsage();
     const started = performance.now();
     run.finish();
     const ended = performance.now();
+    const cpu = process.threadCpuUsage(cpuBefore);
     const heapAfter = process.memoryUsage().heapUsed;
     const { events } = run.engine;
     if (nth === -WARM_UP) {
@@ -57,6 +62,7 @@ export async function measureSpeed({ Runner }: Measured, stream: Stream, repetit
     }
     if (nth < 0) continue;
     perSecond.push((1e9 * millions) / (ended - started));
+    perCpuSecond.push((1e12 * millions) / (cpu.user + cpu.system));
     allocated.push((heapAfter - heapBefore) / millions);
     collected += await collections.between(started, ended);
   }
@@ -67,6 +73,7 @@ export async function measureSpeed({ Runner }: Measured, stream: Stream, repetit
     sha256,
     trades,
     perSecond,
+    perCpuSecond,
     allocatedPerMillion: Math.max(0, median(allocated)),
     collectionsPerMillion: collected / repetitions / millions,
   };
