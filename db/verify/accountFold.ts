@@ -1,25 +1,17 @@
 /** An account as its audited events tell it, from the first one on: an obvious model, kept apart from the account's own code. */
 import { formatDecimal, mulDivHalfEven, parseDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { uuidFromText } from "../../domain/ids.ts";
-import { notional, notionalCeil } from "../../domain/market/instrument.ts";
+import { notional } from "../../domain/market/instrument.ts";
 import type { Instrument } from "../../domain/market/instrument.ts";
 import { findInstrument } from "../../domain/market/listing.ts";
+import { Exits, leavesOf, neededFor } from "./foldedOrder.ts";
+import type { FoldedOrder } from "./foldedOrder.ts";
 
 export interface Holding {
   available: number;
   held: number;
   /** What the lots cost, in 1/10,000 dollar. */
   cost: number;
-}
-
-export interface FoldedOrder {
-  readonly symbol: string;
-  readonly side: "buy" | "sell";
-  readonly qty: number;
-  /** The price that its cash is held for; null for a market order, whose collar is not on record. */
-  readonly limit: number | null;
-  filled: number;
-  held: number;
 }
 
 /** Facts of an event, as its columns have them. */
@@ -42,6 +34,15 @@ export interface Fill {
   readonly notional: string;
 }
 
+interface ReadOrder {
+  readonly id: string;
+  readonly order: FoldedOrder;
+  readonly parentId: string | null;
+  readonly instrument: Instrument;
+}
+
+const REFUSALS: ReadonlySet<string> = new Set(["order.refused", "order.replace_refused"]);
+
 /** Money in 1/10,000 dollar, quantities in lots. */
 export class AccountFold {
   cash = 0;
@@ -53,7 +54,7 @@ export class AccountFold {
 
   /** Books an event. Gives what is wrong with it in words, null when nothing is. */
   apply(facts: Facts): string | null {
-    const result = facts.action === "order.refused" ? "refused" : "ok";
+    const result = REFUSALS.has(facts.action) ? "refused" : "ok";
     if (facts.result !== result) return `its result is ${facts.result}, that of ${facts.action} is ${result}`;
     const symbol = typeof facts.after?.["symbol"] === "string" ? facts.after["symbol"] : null;
     const found = facts.before === null ? null : this.#differs("before", facts.before, symbol);
@@ -114,6 +115,16 @@ export class AccountFold {
         return this.#accept(facts);
       case "order.filled":
         return this.#fill(facts);
+      case "order.activated":
+        return this.#settle(facts.body);
+      case "order.restated":
+        return this.#restate(facts.body);
+      case "order.replace_requested":
+        return this.#requestReplace(facts.body);
+      case "order.replaced":
+        return this.#replace(facts.body);
+      case "order.replace_rejected":
+        return this.#rejectReplace(facts.body);
       case "order.canceled":
       case "order.expired":
         return this.#close(facts.body);
@@ -141,20 +152,42 @@ export class AccountFold {
   }
 
   #accept({ body }: Facts): string | null {
+    const read = this.#readOrder(body);
+    if (typeof read === "string") return read;
+    const { id, order, parentId, instrument } = read;
+    const { held } = order;
+    const needed = parentId === null ? (neededFor(order, instrument, order.qty) ?? held) : 0;
+    if (held !== needed) return "it does not hold what the order needs";
+    this.open.set(id, order);
+    this.#hold(order.symbol, order.side, held);
+    if (body["order_class"] === "oco" && parentId === null) new Exits().add(id, order);
+    if (parentId === null) return null;
+    const parent = this.open.get(parentId);
+    if (parent === undefined) return `its parent ${parentId} is not open`;
+    // An OCO is one of the two itself.
+    const exits = parent.exits ?? (parent.legs ??= new Exits());
+    if (exits === parent.legs) exits.waiting = true;
+    exits.add(id, order);
+    return null;
+  }
+
+  /** Reads an order and what it holds, which is not booked yet. */
+  #readOrder(body: Facts["body"]): string | ReadOrder {
     const instrument = findInstrument(String(body["symbol"]));
     const side = body["side"];
     if (instrument === undefined || (side !== "buy" && side !== "sell")) return "its symbol or side is none";
     const qty = units(body["qty"], instrument.qtyDecimals);
     const limit = body["limit_price"] === null ? null : units(body["limit_price"], PRICE_DECIMALS);
+    const cap = units(body["protection_price"], PRICE_DECIMALS) ?? limit;
     const held = units(body["held"], side === "buy" ? PRICE_DECIMALS : instrument.qtyDecimals);
     if (qty === null || held === null) return "its quantity or hold is none";
-    const needed = side === "sell" ? qty : limit === null ? held : notionalCeil(instrument, limit, qty);
-    if (held !== needed) return "it does not hold what the order needs";
     const id = String(body["order_id"]);
     if (this.open.has(id)) return `order ${id} was accepted before`;
-    this.open.set(id, { symbol: instrument.symbol, side, qty, limit, filled: 0, held });
-    this.#hold(instrument.symbol, side, held);
-    return null;
+    const parentId = typeof body["parent_id"] === "string" ? body["parent_id"] : null;
+    const takesProfit = body["role"] !== "stop_loss";
+    const prices = { symbol: instrument.symbol, side, qty, limit, cap } as const;
+    const linked = { takesProfit, exits: null, legs: null, replacement: null };
+    return { id, parentId, order: { ...prices, ...linked, filled: 0, held }, instrument };
   }
 
   #fill({ body, after }: Facts): string | null {
@@ -167,7 +200,7 @@ export class AccountFold {
     if (price === null || qty === null) return "its price or quantity is none";
     if (body["symbol"] !== order.symbol || body["side"] !== order.side) return "its order has another symbol or side";
     const cash = notional(instrument, price, qty);
-    const [filled, left] = [order.filled + qty, order.qty - order.filled - qty];
+    const [filled, left] = [order.filled + qty, leavesOf(order) - qty];
     const sums = {
       notional: formatDecimal(cash, PRICE_DECIMALS),
       cum_qty: formatDecimal(filled, instrument.qtyDecimals),
@@ -178,36 +211,32 @@ export class AccountFold {
       if (body[field] !== sum) return `its ${field} is ${String(body[field])} and should be ${sum}`;
     }
     if (left < 0) return "it fills more than its order has";
-    if (order.limit !== null && (order.side === "buy" ? price > order.limit : price < order.limit)) {
+    const { cap, limit } = order;
+    if (order.side === "buy" ? cap !== null && price > cap : limit !== null && price < limit) {
       return "its price is past the order's limit";
     }
     order.filled = filled;
-    if (order.side === "buy") this.#bought(order, instrument, qty, cash, left, after);
+    if (order.side === "buy") this.#bought(order, instrument, qty, cash, after);
     else this.#sold(order, qty, cash);
     if (left === 0) this.#release(id, order);
     return null;
   }
 
-  #bought(
-    order: FoldedOrder,
-    instrument: Instrument,
-    qty: number,
-    cash: number,
-    left: number,
-    after: Facts["after"],
-  ): void {
-    // How much of its collar a market order goes on to hold only the standing tells; the sum of both is exact.
+  #bought(order: FoldedOrder, instrument: Instrument, qty: number, cash: number, after: Facts["after"]): void {
+    // How much of its collar an old market order goes on to hold only the standing tells; the sum of both is exact.
     const says = units(after?.["cash_held"], PRICE_DECIMALS);
-    const needed =
-      order.limit === null
-        ? Math.min(order.held, Math.max(0, order.held - (this.held - (says ?? this.held))))
-        : Math.min(order.held, notionalCeil(instrument, order.limit, left));
+    const left = neededFor(order, instrument, leavesOf(order)) ?? order.held - (this.held - (says ?? this.held));
+    const needed = Math.min(order.held, Math.max(0, left));
     this.#hold(order.symbol, "buy", needed - order.held);
     order.held = needed;
     this.cash -= cash;
     const holding = this.holding(order.symbol);
     holding.available += qty;
     holding.cost += cash;
+    // What its legs are to sell is theirs from now on.
+    if (order.legs === null || order.legs.members.size === 0) return;
+    order.legs.hold(qty);
+    this.#hold(order.symbol, "sell", qty);
   }
 
   #sold(order: FoldedOrder, qty: number, cash: number): void {
@@ -215,8 +244,82 @@ export class AccountFold {
     const owned = holding.available + holding.held;
     holding.cost = owned === qty ? 0 : holding.cost - mulDivHalfEven(holding.cost, qty, owned);
     holding.held -= qty;
-    order.held -= qty;
+    if (order.exits === null) order.held -= qty;
+    else order.exits.hold(-qty);
     this.cash += cash;
+  }
+
+  /** An order holds no more than it, and the exits that it is linked to, can still trade. */
+  #trim(order: FoldedOrder): void {
+    const instrument = findInstrument(order.symbol);
+    if (instrument === undefined) return;
+    if (order.exits !== null) return this.#hold(order.symbol, "sell", -order.exits.trim());
+    const freed = Math.max(0, order.held - (neededFor(order, instrument, leavesOf(order)) ?? order.held));
+    order.held -= freed;
+    this.#hold(order.symbol, order.side, -freed);
+  }
+
+  #settle(body: Facts["body"]): string | null {
+    const order = this.open.get(String(body["order_id"]));
+    if (order === undefined) return `order ${String(body["order_id"])} is not open`;
+    this.#trim(order);
+    return null;
+  }
+
+  #restate(body: Facts["body"]): string | null {
+    const order = this.open.get(String(body["order_id"]));
+    const qty = units(body["qty"], findInstrument(order?.symbol ?? "")?.qtyDecimals ?? 0);
+    if (order === undefined || qty === null) return "its order or quantity is none";
+    if (qty < order.filled) return "it is for less than was filled";
+    order.qty = qty;
+    const next = order.replacement?.resized === false ? this.open.get(order.replacement.id) : undefined;
+    if (next !== undefined) next.qty = qty;
+    return this.#settle(body);
+  }
+
+  #requestReplace(body: Facts["body"]): string | null {
+    const read = this.#readOrder(body);
+    if (typeof read === "string") return read;
+    const { id, order: next, instrument } = read;
+    const old = this.open.get(String(body["replaces"]));
+    if (old === undefined || old.replacement !== null) return "what it replaces is not open, or is being replaced";
+    // Fills on the way use up the old hold: what is needed beyond it is most at the first of them, or at the last.
+    const more = Math.max(0, next.qty - old.qty);
+    const now = (neededFor(next, instrument, Math.max(0, next.qty - old.filled)) ?? 0) - old.held;
+    const extra = Math.max(0, next.side === "sell" ? more : now, neededFor(next, instrument, more) ?? 0);
+    if (next.held !== extra) return "it does not hold what it needs beyond the order it replaces";
+    old.replacement = { id, resized: body["resized"] === true };
+    this.open.set(id, next);
+    this.#hold(next.symbol, next.side, extra);
+    return null;
+  }
+
+  #replace(body: Facts["body"]): string | null {
+    const [oldId, nextId] = [String(body["order_id"]), String(body["new_order_id"])];
+    const old = this.open.get(oldId);
+    const next = this.open.get(nextId);
+    if (old === undefined || next === undefined) return "one of its orders is not open";
+    next.filled = old.filled;
+    const { exits } = old;
+    if (exits === null) next.held += old.held;
+    else {
+      exits.members.delete(oldId);
+      exits.add(nextId, next);
+    }
+    next.legs = old.legs;
+    this.open.delete(oldId);
+    this.#trim(next);
+    return null;
+  }
+
+  #rejectReplace(body: Facts["body"]): string | null {
+    const id = String(body["new_order_id"]);
+    const next = this.open.get(id);
+    if (next === undefined) return `order ${id} is not open`;
+    const old = this.open.get(String(body["order_id"]));
+    if (old !== undefined) old.replacement = null;
+    this.#release(id, next);
+    return null;
   }
 
   #close(body: Facts["body"]): string | null {
@@ -231,8 +334,10 @@ export class AccountFold {
   }
 
   #release(id: string, order: FoldedOrder): void {
-    this.#hold(order.symbol, order.side, -order.held);
     this.open.delete(id);
+    if (order.legs !== null) order.legs.waiting = false;
+    if (order.exits !== null) return this.#hold(order.symbol, "sell", -order.exits.remove(id));
+    this.#hold(order.symbol, order.side, -order.held);
   }
 
   #hold(symbol: string, side: "buy" | "sell", amount: number): void {

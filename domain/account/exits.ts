@@ -30,14 +30,23 @@ export function holdForLegs(state: AccountState, parent: Order, lots: number): v
   keeperOf(state, leg).held += lots;
 }
 
-/** Gives back what neither of two exits (or the one of a kind) can sell any more. */
+/**
+ * Gives back what neither of two exits (or the one of a kind) can sell any more. While legs wait for their parent they
+ * hold all that it has bought: if it is changed, they will be for as much again.
+ */
 export function trimExit(state: AccountState, order: Order): void {
+  if (waitsForParent(state, order)) return;
   const keeper = keeperOf(state, order);
   const linked = linkedTo(state, order);
   const most = Math.max(left(order), linked === undefined ? 0 : left(linked));
   const freed = Math.max(0, keeper.held - most);
   move(state.ledger, order.symbol, "held", "available", freed);
   keeper.held -= freed;
+}
+
+/** An OCO's stop loss waits for nobody: it is beside the order that it came with. */
+function waitsForParent(state: Readonly<AccountState>, { parentId, orderClass }: Order): boolean {
+  return orderClass !== "oco" && state.open.has(parentId ?? "");
 }
 
 function left(order: Order): number {

@@ -273,11 +273,8 @@ describe("AC-39: a cancel while a replace is on its way", () => {
     replace({ qty: 2_000_000 });
     const decision = decideCancel(state, orderId, () => undefined, NO_ORIGIN);
     for (const entry of decision.entries) applyEntry(state, entry, 9, out);
-    const cancels = out.commands.slice(-2).map(({ command }) => [command.kind, command.orderId]);
-    expect(cancels.sort()).toEqual([
-      ["cancel", "o1"],
-      ["cancel", "o2"],
-    ]);
+    const cancels = out.commands.slice(-2).map(({ command }) => `${command.kind} ${command.orderId}`);
+    expect(new Set(cancels)).toEqual(new Set(["cancel o1", "cancel o2"]));
     expect(decideCancel(state, "o1", () => undefined, NO_ORIGIN).entries).toEqual([]);
     report({ kind: "replaced", newOrderId: "o2" });
     expect(order("o2")?.status).toBe("pending_cancel");

@@ -44,7 +44,8 @@ export function requestReplace(state: AccountState, entry: ReplaceEntry, now: nu
   old.updatedAt = now;
   const added = addOpen(state, order, extra, now);
   out.command(order.symbol, command);
-  const event = { action: "order.replace_requested", resource: `order/${order.id}`, body: factsOf(order, extra) };
+  const body = { ...factsOf(order, extra), resized: old.replacement.resized };
+  const event = { action: "order.replace_requested", resource: `order/${order.id}`, body };
   audit(state, { ...event, before, after: standing(state, order.symbol, added) }, origin, now, out);
   update(state, "pending_replace", old, now, out, null);
   update(state, "pending_new", added, now, out, null);
@@ -125,7 +126,9 @@ function relink(state: AccountState, old: Order, next: Order): void {
     next.legIds = old.legIds;
     delete old.legIds;
   }
-  const parent = state.open.get(next.parentId ?? "");
+  // Its parent may have been replaced since this was asked for.
+  if (old.parentId) next.parentId = old.parentId;
+  const parent = state.open.get(old.parentId ?? "");
   if (parent?.legIds === undefined) return;
   parent.legIds = parent.legIds.map((id) => (id === old.id ? next.id : id));
 }

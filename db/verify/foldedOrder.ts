@@ -1,0 +1,82 @@
+import { notionalCeil } from "../../domain/market/instrument.ts";
+import type { Instrument } from "../../domain/market/instrument.ts";
+
+/** An open order as the trail tells it. Money in 1/10,000 dollar, quantities in lots. */
+export interface FoldedOrder {
+  readonly symbol: string;
+  readonly side: "buy" | "sell";
+  qty: number;
+  readonly limit: number | null;
+  /** The price that its cash is held for; null for market orders of the first releases, whose collar is not on record. */
+  readonly cap: number | null;
+  filled: number;
+  held: number;
+  readonly takesProfit: boolean;
+  /** The exits that it is one of; those that sell what it buys. Null when there are none. */
+  exits: Exits | null;
+  legs: Exits | null;
+  /** The order that is to replace it, and whether another quantity was asked for. */
+  replacement: { readonly id: string; readonly resized: boolean } | null;
+}
+
+/** Lots an order can still trade. */
+export const leavesOf = (order: FoldedOrder): number => order.qty - order.filled;
+
+/** What an order needs at most for so many lots: cash of a buy, lots of a sell; null when its price is not on record. */
+export function neededFor(order: FoldedOrder, instrument: Instrument, lots: number): number | null {
+  if (order.side === "sell") return lots;
+  return order.cap === null ? null : notionalCeil(instrument, order.cap, lots);
+}
+
+/**
+ * Exits that come with one parent, and the lots that they hold together. The hold is told of the take profit while it is
+ * open, and of the other one after it.
+ */
+export class Exits {
+  readonly members = new Map<string, FoldedOrder>();
+  /** The order whose fills they wait for is open: they hold all that it has bought. */
+  waiting = false;
+  #held = 0;
+
+  get held(): number {
+    return this.#held;
+  }
+
+  /** Takes an order among them, with what it holds. */
+  add(id: string, order: FoldedOrder): void {
+    this.members.set(id, order);
+    order.exits = this;
+    this.hold(order.held);
+  }
+
+  /** An order that has ended holds nothing; gives the lots that are held no more. */
+  remove(id: string): number {
+    const order = this.members.get(id);
+    this.members.delete(id);
+    if (order !== undefined) {
+      order.held = 0;
+      order.exits = null;
+    }
+    return this.trim();
+  }
+
+  /** Holds so many lots more, or fewer. */
+  hold(lots: number): void {
+    this.#held += lots;
+    const keeper = this.#keeper();
+    for (const order of this.members.values()) order.held = order === keeper ? this.#held : 0;
+  }
+
+  /** Gives up what none of them can sell any more: the lots that are held no more. */
+  trim(): number {
+    const most = Math.max(0, ...[...this.members.values()].map(leavesOf));
+    const freed = this.waiting && this.members.size > 0 ? 0 : Math.max(0, this.#held - most);
+    this.hold(-freed);
+    return freed;
+  }
+
+  #keeper(): FoldedOrder | undefined {
+    const orders = [...this.members.values()];
+    return orders.find(({ takesProfit }) => takesProfit) ?? orders[0];
+  }
+}

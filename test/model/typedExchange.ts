@@ -1,0 +1,138 @@
+import { applyEntry, loadAccount, saveAccount } from "../../domain/account/account.ts";
+import type { AccountEntry, AccountState } from "../../domain/account/account.ts";
+import { decideCancel, decideSubmit } from "../../domain/account/decide.ts";
+import { decideReplace } from "../../domain/account/decideReplace.ts";
+import { NO_ORIGIN } from "../../domain/account/events.ts";
+import type { AuditRecord } from "../../domain/account/events.ts";
+import type { Order, TimeInForce } from "../../domain/account/order.ts";
+import type { Outcome } from "../../domain/account/refusal.ts";
+import { applyReport } from "../../domain/account/settle.ts";
+import { fundedAccount, recorder, ticketWith } from "../../domain/account/testing.ts";
+import type { ReadReplace, ReadTicket } from "../../domain/account/ticket.ts";
+import type { MarketEntry } from "../../domain/market/phase.ts";
+import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
+import { NaiveMarket } from "./naiveMarket/market.ts";
+
+/** Length of a trading day here, in the model's milliseconds. */
+const DAY = 50;
+
+/** Accounts and one naive market with plain mail between them: orders of every type, terms and class. */
+export class TypedExchange {
+  readonly accounts = new Map<string, AccountState>();
+  readonly closed = new Map<string, Order>();
+  readonly audits = new Map<string, AuditRecord[]>();
+  readonly market: NaiveMarket;
+  /** Fills and replaces that an account has booked: what rounding may have cost it is bounded by them. */
+  readonly roundings = new Map<string, number>();
+  readonly #commands = new Map<string, BookCommand[]>();
+  readonly #reports = new Map<string, BookReport[]>();
+  #now = 0;
+  #orders = 0;
+
+  constructor(symbol: string, accounts: number, cash: number, lots: number) {
+    this.market = new NaiveMarket(symbol);
+    for (let n = 0; n < accounts; n++) {
+      const address = `account/${n}`;
+      this.audits.set(address, []);
+      this.accounts.set(address, fundedAccount(address, cash, { [symbol]: lots }));
+    }
+  }
+
+  account(address: string): AccountState {
+    const state = this.accounts.get(address);
+    if (state === undefined) throw new Error(`no account ${address}`);
+    return state;
+  }
+
+  submit(address: string, ticket: ReadTicket): Outcome<string> {
+    const state = this.account(address);
+    const facts = { ...this.#facts(address, ticket.side), orderId: `o${++this.#orders}` };
+    const { entries, outcome } = decideSubmit(state, ticketWith({}), { ok: true, value: ticket }, facts, NO_ORIGIN);
+    this.#book(address, entries);
+    return outcome;
+  }
+
+  replace(address: string, order: Order, asked: ReadReplace): Outcome<string> {
+    const { clientOrderId } = asked;
+    const ticket = { qty: null, limitPrice: null, stopPrice: null, trail: null, timeInForce: null, goodTil: null };
+    const facts = { ...this.#facts(address, order.side), order, newOrderId: `o${++this.#orders}` };
+    const read = () => ({ ok: true, value: asked }) as const;
+    const state = this.account(address);
+    const { entries, outcome } = decideReplace(state, order.id, { ...ticket, clientOrderId }, read, facts, NO_ORIGIN);
+    this.#book(address, entries);
+    return outcome;
+  }
+
+  cancel(address: string, orderId: string): void {
+    this.#book(address, decideCancel(this.account(address), orderId, (id) => this.closed.get(id), NO_ORIGIN).entries);
+  }
+
+  /** Tells the market something besides orders. */
+  tell(entry: MarketEntry): void {
+    this.#post(this.market.enter(entry, this.#now));
+  }
+
+  wait(ms: number): void {
+    this.#now += ms;
+    this.#post(this.market.expire(this.#now));
+  }
+
+  /** Delivers one message of one of the pairs that have mail, chosen by `choice`. False when nothing is on its way. */
+  deliver(choice: number): boolean {
+    const waiting = [...this.#commands, ...this.#reports].filter(([, mail]) => mail.length > 0);
+    const [address = "", mail] = waiting[choice % waiting.length] ?? [];
+    const message = mail?.shift();
+    if (message === undefined) return false;
+    if (mail === this.#commands.get(address)) {
+      this.#post(this.market.apply(address, message as BookCommand, this.#now));
+    } else {
+      const report = message as BookReport;
+      if (report.kind === "fill" || report.kind === "replaced") {
+        this.roundings.set(address, (this.roundings.get(address) ?? 0) + 1);
+      }
+      applyReport(this.account(address), report, this.#now, this.#outputs(address));
+    }
+    return true;
+  }
+
+  /** Saves and loads an account, as a snapshot does. */
+  reload(address: string): void {
+    this.accounts.set(address, loadAccount(JSON.parse(JSON.stringify(saveAccount(this.account(address))))));
+  }
+
+  #facts(address: string, side: "buy" | "sell") {
+    const state = this.account(address);
+    const order = (id: string) => state.open.get(id) ?? this.closed.get(id);
+    const known = (clientOrderId: string) =>
+      [...state.open.values(), ...this.closed.values()].find((each) => each.clientOrderId === clientOrderId);
+    const endOfDay = (Math.floor(this.#now / DAY) + 1) * DAY;
+    const expiry = (timeInForce: TimeInForce) => (timeInForce === "day" ? endOfDay : null);
+    const hours = { now: this.#now, session: "always", expiry, takes: () => true } as const;
+    const lastPrice = this.market.world.last;
+    const touch = this.market.levels(side === "buy" ? "sell" : "buy")[0]?.price ?? lastPrice;
+    return { order, known, hours, lastPrice, marketPrice: touch, late: false };
+  }
+
+  #book(address: string, entries: readonly AccountEntry[]): void {
+    for (const entry of entries) applyEntry(this.account(address), entry, this.#now, this.#outputs(address));
+  }
+
+  #outputs(address: string) {
+    return {
+      ...recorder(),
+      command: (_symbol: string, command: BookCommand) => put(this.#commands, address, command),
+      audit: (_shard: string, record: AuditRecord) => put(this.audits, address, record),
+      closed: (order: Order) => void this.closed.set(order.id, { ...order }),
+    };
+  }
+
+  #post(told: readonly { readonly owner: string; readonly report: BookReport }[]): void {
+    for (const { owner, report } of told) put(this.#reports, owner, report);
+  }
+}
+
+function put<T>(queues: Map<string, T[]>, address: string, message: T): void {
+  const queue = queues.get(address);
+  if (queue === undefined) queues.set(address, [message]);
+  else queue.push(message);
+}
