@@ -2,7 +2,8 @@ import { best } from "../../domain/matching/views.ts";
 import { chainHashHex, GENESIS_HEX } from "../../db/auditChain.ts";
 import { auditLine } from "../../protocol/auditLine.ts";
 import { must, mustEqual } from "../model/must.ts";
-import { NaiveBook } from "../model/naiveBook.ts";
+import { lineOf } from "../model/compare.ts";
+import { NaiveMarket } from "../model/naiveMarket/market.ts";
 import { checkAccount, checkAtRest, checkDust } from "./auditor.ts";
 import type { Box } from "./box.ts";
 import { readMoment, recordsOf, settle, updatesOf } from "./replay.ts";
@@ -64,13 +65,13 @@ function compareMail(from: Correspondent, to: Correspondent): void {
   }
 }
 
-/** Every command that a book has journalled, given to the naive book, makes the same reports in the same order. */
-function checkBook({ history, told }: ReplayedBook): void {
-  const naive = new NaiveBook();
-  for (const [nth, { from, message, at }] of history.entries()) {
-    const expected = message === null || from === null ? naive.expire(at) : naive.apply(from, message, at);
-    const actual = (told[nth] ?? []).map(({ to, message: report }) => ({ owner: to, report }));
-    mustEqual(JSON.stringify(actual), JSON.stringify(expected), "OB-1: the reports are those of the naive book");
+/** Everything that a book has journalled, given to the naive market, makes the same reports in the same order. */
+function checkBook({ state, history, told }: ReplayedBook): void {
+  const naive = new NaiveMarket(state.symbol);
+  for (const [nth, step] of history.entries()) {
+    const expected = "local" in step ? naive.enter(step.local, step.at) : naive.apply(step.from, step.message, step.at);
+    const actual = (told[nth] ?? []).map(({ to, message: report }) => lineOf({ owner: to, report }));
+    mustEqual(actual.join(), expected.map(lineOf).join(), "OB-1: the reports are those of the naive market");
   }
 }
 

@@ -99,15 +99,16 @@ export const mutants: readonly Mutant[] = [
   {
     name: "book: a partial fill loses its place in the queue",
     file: "domain/matching/engine/engine.ts",
-    find: "        f64[f + LEAVES] = leaves - traded;\n        break;",
+    find: "TOTAL_F64] -= qty - left;\n    return left;",
     replace:
-      "        f64[f + LEAVES] = leaves - traded;\n        const at = ladder.priceOf(slot);\n        ladder.unlink(slot);\n        ladder.push(slot, at);\n        gone = 0;\n        break;",
+      "TOTAL_F64] -= qty - left;\n    if (slot !== NONE && i32[(slot << ORDER_SHIFT) + NEXT] !== NONE) {\n      ladder.unlink(slot);\n      ladder.push(slot, price);\n    }\n    return left;",
   },
   {
     name: "book: an order at a price goes before those that rest there",
     file: "domain/matching/engine/ladder.ts",
-    find: "      index.set(key, this.#index.get(key));",
-    replace: "      index.set(key, this.#index.get(key));",
+    find: "    orders[o + NEXT] = NONE;\n    orders[o + PREV] = tail;\n    orders[o + LEVEL] = level;\n    if (tail === NONE) levels[q + HEAD] = slot;\n    else orders[(tail << ORDER_SHIFT) + NEXT] = slot;\n    levels[q + TAIL] = slot;",
+    replace:
+      "    const head = levels[q + HEAD];\n    orders[o + NEXT] = head;\n    orders[o + PREV] = NONE;\n    orders[o + LEVEL] = level;\n    if (tail === NONE) levels[q + TAIL] = slot;\n    else orders[(head << ORDER_SHIFT) + PREV] = slot;\n    levels[q + HEAD] = slot;",
   },
   {
     name: "book: a snapshot loses what was filled of an order",

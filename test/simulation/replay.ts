@@ -13,6 +13,9 @@ import type { BookEntry, BookEvent } from "../../durable-objects/orderbook/machi
 import { must, mustEqual } from "../model/must.ts";
 import type { Box } from "./box.ts";
 
+/** What an actor was told, or decided by itself. */
+type Step<Local, In> = { readonly from: string; readonly message: In } | { readonly local: Local };
+
 /**
  * What an actor's whole journal says, read without the kernel: every row it ever had, from the first, with no snapshot.
  * All of it is in one moment of the world, so what is on its way is what one has sent and the other has not applied.
@@ -25,7 +28,7 @@ export class Replayed<State, Local, In, Out, Event> {
   readonly sent = new Map<string, Out[]>();
   /** Everything it ever applied, by sender, and in order of arrival with its time. */
   readonly applied = new Map<string, In[]>();
-  readonly history: { readonly from: string | null; readonly message: In | null; readonly at: number }[] = [];
+  readonly history: (Step<Local, In> & { readonly at: number })[] = [];
   /** Reports of one step of the history, to hold them against the model. */
   readonly told: { readonly to: string; readonly message: Out }[][] = [];
   readonly #machine: Machine<State, Local, In, Out, Event>;
@@ -46,12 +49,13 @@ export class Replayed<State, Local, In, Out, Event> {
   /** Applies a message of another actor, as if it had arrived. */
   receive(from: string, message: In, at: number): void {
     this.#list(this.applied, from).push(message);
-    this.#step(from, message, at, (effects) => this.#machine.applyMessage(this.state, from, message, at, effects));
+    this.#step({ from, message }, at, (effects) => this.#machine.applyMessage(this.state, from, message, at, effects));
   }
 
   #entry(entry: JournalEntry<Local, In>, at: number): void {
     if (entry[0] === "local") {
-      return this.#step(null, null, at, (effects) => this.#machine.applyLocal(this.state, entry[1], at, effects));
+      const [, local] = entry;
+      return this.#step({ local }, at, (effects) => this.#machine.applyLocal(this.state, local, at, effects));
     }
     if (entry[0] === "parked") throw new Error(`broken: AK-8: no mail is put aside: ${JSON.stringify(entry)}`);
     if (entry[0] !== "mail") return;
@@ -62,13 +66,12 @@ export class Replayed<State, Local, In, Out, Event> {
   }
 
   #step(
-    from: string | null,
-    message: In | null,
+    step: Step<Local, In>,
     at: number,
     run: (effects: { send(to: string, message: Out): void; emit(event: Event): void }) => void,
   ): void {
     const told: { readonly to: string; readonly message: Out }[] = [];
-    this.history.push({ from, message, at });
+    this.history.push({ ...step, at });
     this.told.push(told);
     run({
       send: (to, out) => {
