@@ -68,7 +68,7 @@ function levelsOf(m: Market, ladder: Ladder, waiting: readonly Special[]): Level
 
 /** Of two linked legs that both rest here, the one that is priced worse: the better one takes its quantity with it. */
 function worseLegs(m: Market, ladder: Ladder): Special[] {
-  const both = [...m.specials.values()].filter(
+  const both = [...new Set(m.specials.values())].filter(
     ({ place, link, side }) => place === "book" && link?.place === "book" && m.ladder(side) === ladder,
   );
   return both.filter((special) => {

@@ -177,5 +177,7 @@ function replace(world: World, owner: string, command: ReplaceCommand): void {
   } else {
     order.shown = 0;
     enter(world, order, announce);
+    // What has grown stands behind the order that grew with it.
+    if (by > 0 && order.linked?.where === "book") order.linked.arrival = ++world.arrivals;
   }
 }
