@@ -38,6 +38,11 @@ export class RealMarket {
     this.market = loadMarket(structuredClone(saveMarket(this.market)));
   }
 
+  /** The market as a snapshot has it. */
+  saved(): unknown {
+    return structuredClone(saveMarket(this.market));
+  }
+
   view(): View {
     const { phase } = this.market.status;
     const shown = (side: Side) =>

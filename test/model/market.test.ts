@@ -1,0 +1,166 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { MarketRules } from "./marketRules.ts";
+import { NaiveMarket } from "./naiveMarket/market.ts";
+import type { Told } from "./naiveMarket/world.ts";
+import { playDay } from "./play.ts";
+import { RandomDay } from "./random/days.ts";
+import type { Happening } from "./random/days.ts";
+import { Dice } from "./random/dice.ts";
+import { Tables } from "./random/tables.ts";
+import { RealMarket } from "./realMarket.ts";
+import { viewOf } from "./view.ts";
+import type { View } from "./view.ts";
+
+const tables = new Tables();
+
+function plays(seed: number): void {
+  const fault = playDay(seed, tables);
+  if (fault !== null) throw new Error(fault);
+}
+
+test("OB-1 to OB-11, OB-20 to OB-34: days of every kind of order are the same in the market and in the naive one, and break no rule", () => {
+  for (let seed = 1; seed <= 25; seed++) plays(seed);
+  fc.assert(fc.property(fc.nat(2 ** 31), plays), { numRuns: 12, endOnFailure: true });
+  // A generator that leaves something out would prove nothing of it.
+  expect(tables.missing()).toEqual([]);
+  for (const report of REPORTS) expect(tables.reports.rows()).toContain(report);
+});
+
+/** Reports with their reasons that these days must have led to. */
+const REPORTS = [
+  ...["accepted ", "accepted trigger", "accepted parent", "accepted auction", "accepted session", "accepted condition"],
+  ...["accepted peg", "activated ", "activated trigger", "activated condition", "triggered ", "replaced "],
+  ...["replace_rejected ", "restated linked", "restated self_trade", "fill maker", "fill taker", "fill auction"],
+  ...["closed ", "closed unfilled", "closed post_only", "closed fill_or_kill", "closed min_qty", "closed self_trade"],
+  ...["closed linked", "closed parent", "closed auction_over", "closed not_in_session", "closed halted"],
+];
+
+test("OB-8, OB-11: a market that is saved and loaded at any time goes on in the same way, to the same bytes", () => {
+  for (let seed = 101; seed <= 106; seed++) {
+    const [one, other] = [new RealMarket("AAPL"), new RealMarket("AAPL")];
+    const dice = new Dice(seed);
+    for (const { happening } of recorded(seed)) {
+      if (happening.kind === "reload") continue;
+      const told = [one, other].map((market) =>
+        happening.kind === "command"
+          ? market.apply(happening.owner, happening.command, happening.now)
+          : market.enter(happening.entry, happening.now),
+      );
+      expect(told[1]).toEqual(told[0]);
+      if (dice.chance(0.1)) other.reload();
+      if (dice.chance(0.02)) expect(other.saved()).toEqual(one.saved());
+    }
+    expect(other.saved()).toEqual(one.saved());
+  }
+});
+
+interface Moment {
+  readonly happening: Happening;
+  readonly told: readonly Told[];
+  readonly before: View;
+  readonly after: View;
+}
+
+/** A day of the naive market, with what it told and showed. */
+function recorded(seed: number): Moment[] {
+  const market = new NaiveMarket("AAPL");
+  const day = new RandomDay(seed, market);
+  let before = viewOf(market);
+  return Array.from({ length: 400 }, () => {
+    const happening = day.next();
+    const told = tellOf(market, happening);
+    const moment = { happening, told, before, after: viewOf(market) };
+    before = moment.after;
+    return moment;
+  });
+}
+
+function tellOf(market: NaiveMarket, happening: Happening): Told[] {
+  if (happening.kind === "reload") return [];
+  return happening.kind === "command"
+    ? market.apply(happening.owner, happening.command, happening.now)
+    : market.enter(happening.entry, happening.now);
+}
+
+/** What could go wrong in a report or in what is shown, planted in a moment; null where there is no place for it. */
+const FAULTS: Record<string, (moment: Moment) => Moment | null> = {
+  "a fill is for one lot more": (moment) => altered(moment, "fill", (report) => ({ ...report, qty: report.qty + 1 })),
+  "a fill is at another price": (moment) =>
+    altered(moment, "fill", (report) => ({ ...report, price: report.price + 1 })),
+  "a fill is not told": (moment) => left(moment, "fill"),
+  "an end is not told": (moment) => left(moment, "closed"),
+  "an order is not accepted": (moment) => left(moment, "accepted"),
+  "a report goes to another account": ({ told: [first, ...rest], ...moment }) =>
+    first === undefined || first.report.kind === "replace_rejected"
+      ? null
+      : { ...moment, told: [{ ...first, owner: "account/x" }, ...rest] },
+  "reports are told twice": (moment) =>
+    has(moment, "closed") ? { ...moment, told: [...moment.told, ...moment.told] } : null,
+  "a trade is told twice": (moment) => {
+    const nth = moment.told.findIndex(({ report }) => report.kind === "fill");
+    const pair = moment.told.slice(nth, nth + 2);
+    return nth === -1 ? null : { ...moment, told: [...moment.told.slice(0, nth), ...pair, ...moment.told.slice(nth)] };
+  },
+  "displayed orders trade out of turn": ({ before, ...moment }) => {
+    const [first, second, ...rest] = before.shown.sell;
+    const swapped =
+      first === undefined || second === undefined || !has(moment, "fill") ? null : [second, first, ...rest];
+    return swapped === null ? null : { ...moment, before: { ...before, shown: { ...before.shown, sell: swapped } } };
+  },
+  "an order that is over is shown": ({ after, ...moment }) => {
+    const over = { orderId: "o1", price: 1, qty: 1 };
+    return { ...moment, after: { ...after, shown: { ...after.shown, buy: [...after.shown.buy, over] } } };
+  },
+  "a level is forgotten": ({ after, ...moment }) =>
+    after.levels.buy.length === 0
+      ? null
+      : { ...moment, after: { ...after, levels: { ...after.levels, buy: after.levels.buy.slice(1) } } },
+  "the book is locked": ({ after, ...moment }) => {
+    const [bid, ask] = [after.shown.buy[0], after.shown.sell[0]];
+    if (after.phase !== "continuous" || bid === undefined || ask === undefined) return null;
+    const sell = [{ ...ask, price: bid.price }, ...after.shown.sell.slice(1)];
+    return { ...moment, after: { ...after, shown: { ...after.shown, sell } } };
+  },
+};
+
+type Fill = Told["report"] & { kind: "fill" };
+
+const has = ({ told }: Pick<Moment, "told">, kind: string): boolean => told.some(({ report }) => report.kind === kind);
+
+function altered(moment: Moment, kind: "fill", change: (report: Fill) => Fill): Moment | null {
+  const nth = moment.told.findIndex(({ report }) => report.kind === kind);
+  const told = moment.told.map((each, place) =>
+    place === nth && each.report.kind === "fill" ? { ...each, report: change(each.report) } : each,
+  );
+  return nth === -1 ? null : { ...moment, told };
+}
+
+function left(moment: Moment, kind: string): Moment | null {
+  const nth = moment.told.findIndex(({ report }) => report.kind === kind);
+  return nth === -1 ? null : { ...moment, told: moment.told.toSpliced(nth, 1) };
+}
+
+test.each(Object.entries(FAULTS))("OB-10: who watches a market from outside notices when %s", (_name, plant) => {
+  let noticed = 0;
+  let planted = 0;
+  for (let seed = 1; seed <= 3; seed++) {
+    const day = recorded(seed);
+    for (const [nth, moment] of day.entries()) {
+      const faulty = nth % 7 === 0 ? plant(moment) : null;
+      if (faulty === null) continue;
+      planted++;
+      const rules = new MarketRules();
+      for (const each of day.slice(0, nth)) rules.happened(each.happening, each.told, each.before, each.after);
+      try {
+        rules.happened(faulty.happening, faulty.told, faulty.before, faulty.after);
+      } catch {
+        noticed++;
+      }
+    }
+  }
+  expect(planted).toBeGreaterThan(3);
+  // An order may trade out of turn where the first two of a side are not concerned.
+  if (_name === "displayed orders trade out of turn") expect(noticed).toBeGreaterThan(0);
+  else expect(noticed).toBe(planted);
+});
