@@ -1,32 +1,24 @@
 /** The OpenAPI description of what this worker answers, served at /v1/openapi.json. */
+import { marketPaths, marketSchemas } from "./openapiMarkets.ts";
+import {
+  text,
+  decimal,
+  amount,
+  uuid,
+  time,
+  flag,
+  optional,
+  listOf,
+  named,
+  each,
+  object,
+  answers,
+  takes,
+  query,
+  inPath,
+  open,
+} from "./openapiShapes.ts";
 
-type Json = Readonly<Record<string, unknown>>;
-
-const text = { type: "string" };
-const decimal = { type: "string", format: "decimal", example: "100.5" };
-const amount = { oneOf: [{ type: "number" }, { type: "string" }], description: "a decimal, as a number or a string" };
-const uuid = { type: "string", format: "uuid" };
-const time = { type: "string", format: "date-time" };
-const flag = { type: "boolean" };
-const optional = (schema: Json): Json => ({ anyOf: [schema, { type: "null" }] });
-const listOf = (items: Json): Json => ({ type: "array", items });
-const named = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
-const each = (names: string, schema: Json): Json => Object.fromEntries(names.split(" ").map((name) => [name, schema]));
-const object = (properties: Json, required: readonly string[] = Object.keys(properties)): Json => ({
-  type: "object",
-  properties,
-  required,
-});
-
-const json = (schema: Json): Json => ({ content: { "application/json": { schema } } });
-const answers = (status: number, description: string, schema: Json | null = null): Json => ({
-  [status]: schema === null ? { description } : { description, ...json(schema) },
-  default: { description: "an error of the catalogue", ...json(named("Error")) },
-});
-const takes = (schema: Json): Json => ({ required: true, ...json(schema) });
-const query = (name: string, schema: Json, description = ""): Json => ({ name, in: "query", schema, description });
-const inPath = (name: string, schema: Json = text): Json => ({ name, in: "path", required: true, schema });
-const open = { security: [] };
 const idempotencyKey = {
   name: "Idempotency-Key",
   in: "header",
@@ -186,6 +178,7 @@ const schemas = {
     peerCount: { type: "integer" },
     journal: object(each("rows bytes snapshotBytes", { type: "integer" })),
   }),
+  ...marketSchemas,
   Deposit: object({ reference: text, amount, symbol: optional(text) }, ["amount"]),
   DepositReceipt: object({ account_id: uuid, reference: text, asset: text, amount: decimal }),
 };
@@ -284,6 +277,7 @@ export const openapi = {
         responses: answers(200, "its alerts, parked mail, cursors and journal", named("ActorReport")),
       },
     },
+    ...marketPaths,
     "/v2/account": { get: { responses: answers(200, "the account", named("Account")) } },
     "/v2/positions": { get: { responses: answers(200, "what is owned", listOf(named("Position"))) } },
     "/v2/positions/{asset}": {
