@@ -72,7 +72,7 @@ describe("MD-34: a market", () => {
   });
 
   test("that slept does what it missed in the order of its times", () => {
-    // Until long after the close, with orders that end a minute after it: they take part in the closing auction.
+    // Until long after the close, with orders that end a minute after it.
     const market = scheduled(at("15:00"), "us_equities", at("16:01"));
     expect(turns("us_equities", market, at("18:00"))).toEqual(["closing_auction+continuous", "expire"]);
     const before = scheduled(at("15:00"), "us_equities", at("15:30"));
