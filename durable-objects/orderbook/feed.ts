@@ -1,5 +1,6 @@
 import type { Market, NumberedTrade } from "../../domain/matching/market.ts";
 import { best } from "../../domain/matching/views.ts";
+import type { MarketStatus } from "../../domain/market/phase.ts";
 import { concatBytes, equalBytes } from "../../protocol/bytes.ts";
 import { encodeQuote, encodeTrade } from "../../protocol/marketData.ts";
 import type { QuoteElement } from "../../protocol/marketData.ts";
@@ -28,12 +29,6 @@ interface PublicQuote {
   readonly element: QuoteElement;
 }
 
-/** The elements that say how the market stands, as they were made public. */
-interface Stand {
-  readonly status: Uint8Array;
-  readonly bands: Uint8Array;
-}
-
 /**
  * Collects a book's changes and publishes one encoded segment per window. The timer runs only while something waits.
  * Each segment follows on the one before it, and what was published can be asked for again from any sequence; what
@@ -46,7 +41,8 @@ export class MarketFeed {
   /** The market's sequence through which all is public. */
   #published: number;
   #quote: PublicQuote | null = null;
-  #stand: Stand;
+  /** How the market stands, as it was made public. */
+  #status: MarketStatus;
   #windowOpen = false;
   #dirty = false;
 
@@ -55,17 +51,17 @@ export class MarketFeed {
     this.#state = state;
     this.#ports = ports;
     this.#published = state().sequence;
-    this.#stand = standOf(state());
+    this.#status = state().status;
   }
 
   /** The book has changed; `trades` are those of this commit. */
   changed(trades: readonly NumberedTrade[]): void {
-    const { symbol, sequence } = this.#state();
+    const { symbol, sequence, status } = this.#state();
     if (!this.#ports.hasListeners()) {
       this.#trades = [];
       this.#dirty = false;
       this.#published = sequence;
-      this.#stand = standOf(this.#state());
+      this.#status = status;
       return;
     }
     for (const trade of trades) this.#trades.push(encodeTrade({ symbol, ...trade }));
@@ -77,7 +73,7 @@ export class MarketFeed {
   get standing(): BookSubscribed {
     const quote = this.#publicQuote();
     const bytes = quote === null ? null : encodeQuote(quote.element);
-    return { through: this.#published, quote: bytes, ...this.#stand };
+    return { through: this.#published, quote: bytes, ...standOf(this.#state().symbol, this.#status) };
   }
 
   /** How far the feed is, as a segment with nothing in it. */
@@ -107,7 +103,7 @@ export class MarketFeed {
         tradeCount: trades.length,
         // It still stands at the end of the segment, so its number is not below those of the trades before it.
         quote: quote !== null && quote.element.sequence > after ? quoteAt(quote.element, through) : null,
-        ...this.#stand,
+        ...standOf(symbol, this.#status),
       },
     };
   }
@@ -116,10 +112,10 @@ export class MarketFeed {
     this.#dirty = false;
     const before = this.#quote;
     const quote = this.#topAt(this.#state().sequence);
-    const stand = standOf(this.#state());
-    const news = newsOf(this.#stand, stand);
+    const { symbol, sequence, status } = this.#state();
+    // A segment is known by its sequence, so what has none of its own waits for the next one.
+    const news = sequence > this.#published ? newsOf(symbol, this.#status, status) : null;
     if (quote === before && this.#trades.length === 0 && news === null) return;
-    const { symbol, sequence } = this.#state();
     const segment: MarketSegment = {
       symbol,
       sequence,
@@ -129,7 +125,7 @@ export class MarketFeed {
       quote: quote === before ? null : encodeQuote(quote.element),
       ...news,
     };
-    this.#stand = stand;
+    if (news !== null) this.#status = status;
     this.#trades = [];
     this.#published = sequence;
     this.#quote = quote;
@@ -207,15 +203,22 @@ export function bookTop(state: Readonly<Market>): BookTop {
   return { symbol, bid: firm ? bid : null, ask: firm ? ask : null, last, sequence, at: changedAt };
 }
 
-function standOf({ symbol, status }: Readonly<Market>): Stand {
+/** The elements that say how a market stands. */
+function standOf(symbol: string, status: MarketStatus): { status: Uint8Array; bands: Uint8Array } {
   return { status: encodeStatus(symbol, status), bands: encodeBands(symbol, status) };
 }
 
-/** What of `after` differs from `before`; null when nothing does. */
-function newsOf(before: Stand, after: Stand): Partial<Stand> | null {
+/** Those that say another thing than before; null when none does. */
+function newsOf(
+  symbol: string,
+  before: MarketStatus,
+  after: MarketStatus,
+): Pick<MarketSegment, "status" | "bands"> | null {
+  if (before === after) return null;
+  const [old, now] = [standOf(symbol, before), standOf(symbol, after)];
   const news = {
-    ...(!equalBytes(before.status, after.status) && { status: after.status }),
-    ...(!equalBytes(before.bands, after.bands) && { bands: after.bands }),
+    ...(!equalBytes(old.status, now.status) && { status: now.status }),
+    ...(!equalBytes(old.bands, now.bands) && { bands: now.bands }),
   };
   return Object.keys(news).length === 0 ? null : news;
 }
