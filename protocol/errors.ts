@@ -2,9 +2,10 @@
  * The error catalogue: every way a request can fail, with its HTTP status, code and text. Codes and texts are those of
  * the Alpaca API where it has one; clients match on some of the texts, so the texts are constants of the wire too.
  */
-import type { Refusal } from "../domain/account/refusal.ts";
+import type { Refusal, TicketRefusal } from "../domain/account/refusal.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
 import { requireInstrument } from "../domain/market/listing.ts";
+import { isTicketRefusal, ticketRow } from "./ticketErrors.ts";
 
 /** What the gateway itself refuses, before or after it asks an account. */
 export type GatewayError =
@@ -16,8 +17,6 @@ export type GatewayError =
   | { readonly reason: "body_too_large" }
   /** A field of the body is missing or of a wrong type; `field` is empty when the body is no object. */
   | { readonly reason: "body_field"; readonly field: string }
-  | { readonly reason: "trail_without_trailing_stop" }
-  | { readonly reason: "limit_with_stop_price" }
   | { readonly reason: "query_invalid"; readonly parameter: string; readonly expected: string }
   | { readonly reason: "idempotency_key_invalid" }
   | { readonly reason: "order_id_missing" }
@@ -53,10 +52,13 @@ export type Audience = "alpaca" | "ccxt";
 
 type Row = readonly [status: number, code: number, message: string];
 
+/** What is no fault of a ticket by itself: those have a table of their own. */
+type OtherError = Exclude<ApiError, TicketRefusal>;
+
 /** Reasons without facts of their own: their text is a constant. */
 type PlainReason = {
-  [R in ApiError["reason"]]: keyof Extract<ApiError, { reason: R }> extends "reason" ? R : never;
-}[ApiError["reason"]];
+  [R in OtherError["reason"]]: keyof Extract<OtherError, { reason: R }> extends "reason" ? R : never;
+}[OtherError["reason"]];
 
 const PLAIN: Readonly<Record<PlainReason, Row>> = {
   unauthorized: [401, 40110000, "request is not authorized"],
@@ -65,8 +67,6 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   sign_in_required: [403, 40310000, "API keys are made with an access token, not with another key"],
   body_malformed: [400, 40010000, "request body format is invalid"],
   body_too_large: [413, 41300000, "request body is too large"],
-  trail_without_trailing_stop: [422, 40010001, "trail_price and trail_percent are only for trailing stop orders"],
-  limit_with_stop_price: [422, 40010001, "limit orders require no stop price"],
   idempotency_key_invalid: [400, 40010002, "Idempotency-Key must be 1 to 128 printable ASCII characters"],
   order_id_missing: [422, 40010001, "order_id is missing"],
   client_order_id_missing: [422, 40010001, "client_order_id is missing"],
@@ -84,24 +84,7 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   internal: [500, 50010000, "internal server error"],
   unavailable: [503, 50310000, "the exchange is briefly unavailable; retry with the same client_order_id"],
 
-  invalid_side: [422, 40010001, "invalid side"],
-  invalid_order_type: [422, 40010001, "invalid order type"],
-  invalid_time_in_force: [422, 40010001, "invalid time_in_force"],
-  unsupported_order_class: [422, 42210000, "order class is not supported"],
-  notional_unsupported: [422, 42210000, "notional orders are not supported"],
-  qty_or_notional_required: [422, 40010001, "qty or notional is required"],
-  qty_and_notional: [422, 40010001, "only one of qty or notional is accepted"],
-  qty_malformed: [422, 40010001, "qty is not a decimal number"],
-  qty_not_positive: [422, 40010001, "qty must be > 0"],
-  qty_too_large: [422, 42210000, "qty is too large"],
-  limit_price_required: [422, 40010001, "limit orders require a limit price"],
-  market_with_price: [422, 40010001, "market orders require no stop or limit price"],
-  price_malformed: [422, 40010001, "limit price is not a decimal number"],
-  price_not_positive: [422, 40010001, "limit price must be > 0"],
-  price_too_large: [422, 42210000, "limit price is too large"],
   notional_too_large: [422, 42210000, "order value is too large"],
-  extended_hours_type: [422, 42210000, "extended hours order must be DAY or GTC limit orders"],
-  client_order_id_too_long: [422, 40010001, "client_order_id must be no more than 128 characters"],
   client_order_id_taken: [422, 40010001, "client_order_id must be unique"],
   order_late: [503, 50310001, "the order came too late and was not placed; retry with the same client_order_id"],
   good_til_past: [422, 40010001, "expires_at must lie in the future"],
@@ -117,6 +100,10 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
 
 /** The HTTP status and body of an error. Throws on a shortage of an asset that is not listed. */
 export function wireError(error: ApiError, audience: Audience = "alpaca"): WireError {
+  if (isTicketRefusal(error)) {
+    const [status, code, message, facts] = ticketRow(error);
+    return row([status, code, message], facts);
+  }
   switch (error.reason) {
     case "body_field":
       return row([422, 40010001, error.field === "" ? "request body must be an object" : `invalid ${error.field}`]);
@@ -130,14 +117,6 @@ export function wireError(error: ApiError, audience: Audience = "alpaca"): WireE
       return row([404, 40410000, `no ${error.kind} found for ${error.symbol}`]);
     case "asset_not_found":
       return row([422, 42210000, `asset "${error.symbol}" not found`]);
-    case "qty_increment":
-      return row([422, 42210000, `qty must have no more than ${error.qtyDecimals} decimals`]);
-    case "price_increment":
-      return row([
-        422,
-        42210000,
-        `invalid limit_price ${error.price}. sub-penny increment does not fulfill minimum pricing criteria`,
-      ]);
     case "too_many_open_orders":
       return row([403, 40310000, `too many open orders: no more than ${error.limit}`]);
     case "order_not_found":

@@ -2,8 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Order } from "../domain/account/order.ts";
 import { findInstrument } from "../domain/market/listing.ts";
-import { plainDecimal } from "./decimalInput.ts";
-import { averagePrice, orderToWire, ticketFromBody } from "./orders.ts";
+import { averagePrice, orderToWire } from "./orders.ts";
 
 const ORDER: Order = {
   id: "5a8f2d0e-1b2c-4d3e-8f90-0123456789ab",
@@ -97,103 +96,4 @@ test("WS-1: an average price is within half of its last decimal of the exact one
   );
   expect(averagePrice(3n * 2_680_000n, 3)).toBe("268");
   expect(averagePrice(1n, 0)).toBeNull();
-});
-
-const NUMBERS: readonly [number | string, string][] = [
-  [1, "1"],
-  [1.5, "1.5"],
-  ["1.0", "1.0"],
-  [" 5 ", "5"],
-  [1e-7, "0.0000001"],
-  [1.25e-7, "0.000000125"],
-  [1e21, "1000000000000000000000"],
-  ["1e-07", "0.0000001"],
-  ["-1.5E+2", "-150"],
-  ["1.234e1", "12.34"],
-  ["1e31", "1e31"],
-  ["1e9999999", "1e9999999"],
-  ["abc", "abc"],
-  ["", ""],
-];
-
-test.each(NUMBERS)("WS-1: the amount %j is read as %j", (amount, text) => {
-  expect(plainDecimal(amount)).toBe(text);
-});
-
-test("WS-1: a number of ordinary size is read as the decimal it shows, without exponent", () => {
-  fc.assert(
-    fc.property(fc.double({ min: 1e-20, max: 1e25, noNaN: true }), (number) => {
-      const text = plainDecimal(number);
-      expect(text).toMatch(/^\d+(\.\d+)?$/);
-      expect(Number(text)).toBe(number);
-    }),
-  );
-});
-
-const BODY = { symbol: "AAPL", side: "buy", type: "limit", time_in_force: "day", qty: "1", limit_price: 268.5 };
-
-test("WS-1: an order request is read into a ticket, numbers and strings alike", () => {
-  expect(ticketFromBody(BODY)).toEqual({
-    ok: true,
-    value: {
-      symbol: "AAPL",
-      side: "buy",
-      type: "limit",
-      timeInForce: "day",
-      qty: "1",
-      notional: null,
-      limitPrice: "268.5",
-      stopPrice: null,
-      orderClass: "",
-      extendedHours: false,
-      clientOrderId: null,
-    },
-  });
-});
-
-test("WS-1: coins are known without their slash, assets by their id, and other names are left to the account", () => {
-  const symbolOf = (symbol: string): unknown => ticketFromBody({ ...BODY, symbol });
-  expect(symbolOf("BTCUSD")).toMatchObject({ value: { symbol: "BTC/USD" } });
-  expect(symbolOf(findInstrument("AAPL")?.id ?? "")).toMatchObject({ value: { symbol: "AAPL" } });
-  expect(symbolOf("NOPE")).toMatchObject({ value: { symbol: "NOPE" } });
-});
-
-test("WS-1: nulls are as good as nothing", () => {
-  const nulls = { notional: null, stop_price: null, client_order_id: null, take_profit: null, legs: null };
-  expect(ticketFromBody({ ...BODY, ...nulls, order_class: null, extended_hours: null })).toEqual(ticketFromBody(BODY));
-  expect(ticketFromBody({ ...BODY, client_order_id: "" })).toEqual(ticketFromBody(BODY));
-});
-
-const WRONG: readonly [unknown, string][] = [
-  [null, ""],
-  ["text", ""],
-  [[BODY], ""],
-  [{}, "symbol"],
-  [{ ...BODY, symbol: 5 }, "symbol"],
-  [{ ...BODY, symbol: "" }, "symbol"],
-  [{ ...BODY, symbol: "X".repeat(257) }, "symbol"],
-  [{ ...BODY, client_order_id: "a\u0000b" }, "client_order_id"],
-  [{ ...BODY, client_order_id: "\ud800" }, "client_order_id"],
-  [{ ...BODY, qty: true }, "qty"],
-  [{ ...BODY, qty: { $gt: 0 } }, "qty"],
-  [{ ...BODY, qty: Number.POSITIVE_INFINITY }, "qty"],
-  [{ ...BODY, qty: "1".repeat(65) }, "qty"],
-  [{ ...BODY, limit_price: ["1"] }, "limit_price"],
-  [{ ...BODY, extended_hours: "yes" }, "extended_hours"],
-  [{ ...BODY, side: 1 }, "side"],
-];
-
-test.each(WRONG)("WS-2: the order request %o has a wrong field: %j", (body, field) => {
-  expect(ticketFromBody(body)).toEqual({ ok: false, error: { reason: "body_field", field } });
-});
-
-test("AC-1: exit legs, trails and stop prices are never dropped in silence", () => {
-  expect(ticketFromBody({ ...BODY, stop_loss: { stop_price: "1" } })).toMatchObject({
-    value: { orderClass: "bracket" },
-  });
-  expect(ticketFromBody({ ...BODY, trail_price: 1 })).toMatchObject({
-    error: { reason: "trail_without_trailing_stop" },
-  });
-  expect(ticketFromBody({ ...BODY, stop_price: 1 })).toMatchObject({ error: { reason: "limit_with_stop_price" } });
-  expect(ticketFromBody({ ...BODY, type: "trailing_stop", trail_price: 1 })).toMatchObject({ ok: true });
 });

@@ -1,19 +1,12 @@
-/** Orders on the wire: what a client sends to place one, and the order object of every answer and stream. */
+/** Orders on the wire: the order object of every answer and stream. */
 import * as z from "zod";
 import type { Order } from "../domain/account/order.ts";
 import { divideHalfEven, formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
 import { requireInstrument } from "../domain/market/listing.ts";
-import { canonicalSymbol } from "./assets.ts";
-import { decimalInput } from "./decimalInput.ts";
-import { plainText } from "./plainText.ts";
-import { type Read, readBody } from "./read.ts";
-import type { CancelAfter, OrderTicket } from "./rpc.ts";
+import type { CancelAfter } from "./rpc.ts";
 
 /** Decimals of an average price on the wire. */
 const AVERAGE_DECIMALS = 8;
-
-/** Longest text accepted in any field of an order request; longer ones are no order of any client. */
-const FIELD_LENGTH_MAX = 256;
 
 export interface WireOrder {
   readonly id: string;
@@ -116,64 +109,6 @@ function isoTimeOrNull(ms: number | null): string | null {
   return ms === null ? null : isoTime(ms);
 }
 
-const text = plainText(FIELD_LENGTH_MAX);
-const word = text.nullish();
-
-/** What may be in an order request. Amounts are numbers or strings; unknown fields are ignored. */
-export const orderRequest = z.object({
-  symbol: text.min(1),
-  side: word,
-  type: word,
-  time_in_force: word,
-  qty: decimalInput.nullish(),
-  notional: decimalInput.nullish(),
-  limit_price: decimalInput.nullish(),
-  stop_price: decimalInput.nullish(),
-  trail_price: decimalInput.nullish(),
-  trail_percent: decimalInput.nullish(),
-  extended_hours: z.boolean().nullish(),
-  client_order_id: word,
-  order_class: word,
-  take_profit: z.unknown().optional(),
-  stop_loss: z.unknown().optional(),
-  legs: z.unknown().optional(),
-});
-
-/**
- * Reads the body of an order request into a ticket. Only its form is judged here (fields of a wrong JSON type); what
- * the words and amounts mean is for the account to accept or refuse.
- */
-export function ticketFromBody(body: unknown): Read<OrderTicket> {
-  const read = readBody(orderRequest, body);
-  if (!read.ok) return read;
-  const form = read.value;
-  if (form.type !== "trailing_stop" && (isGiven(form.trail_price) || isGiven(form.trail_percent))) {
-    return { ok: false, error: { reason: "trail_without_trailing_stop" } };
-  }
-  if (form.type === "limit" && isGiven(form.stop_price)) {
-    return { ok: false, error: { reason: "limit_with_stop_price" } };
-  }
-  // Exit legs on a simple order would silently not protect anybody: they make it the complex order it was meant to be.
-  const complex = isGiven(form.take_profit) || isGiven(form.stop_loss) || isGiven(form.legs);
-  const simple = form.order_class === undefined || form.order_class === null || form.order_class === "";
-  return {
-    ok: true,
-    value: {
-      symbol: canonicalSymbol(form.symbol),
-      side: form.side ?? "",
-      type: form.type ?? "",
-      timeInForce: form.time_in_force ?? "",
-      qty: form.qty ?? null,
-      notional: form.notional ?? null,
-      limitPrice: form.limit_price ?? null,
-      stopPrice: form.stop_price ?? null,
-      orderClass: simple && complex ? "bracket" : (form.order_class ?? ""),
-      extendedHours: form.extended_hours ?? false,
-      clientOrderId: form.client_order_id || null,
-    },
-  };
-}
-
 /** Setting the dead-man's switch; which numbers will do is for the account to judge. */
 export const cancelAfterRequest = z.object({ timeout_seconds: z.number() });
 
@@ -183,8 +118,4 @@ export function cancelAfterToWire({ currentTime, triggerTime }: CancelAfter): {
   trigger_time: string | null;
 } {
   return { current_time: isoTime(currentTime), trigger_time: isoTimeOrNull(triggerTime) };
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null;
 }

@@ -7,7 +7,7 @@ import type { AuditRecord, Origin, TradeUpdate } from "../domain/account/events.
 import type { Answer, RequestKey } from "../domain/account/once.ts";
 import type { Order, Side } from "../domain/account/order.ts";
 import type { Outcome } from "../domain/account/refusal.ts";
-import type { OrderTicket } from "../domain/account/ticket.ts";
+import type { OrderTicket, ReplaceTicket } from "../domain/account/ticket.ts";
 import type { HaltReason, Indicative, MarketStatus } from "../domain/market/phase.ts";
 import type { BookCommand, BookReport } from "../domain/matching/messages.ts";
 import type { ActorRpc } from "./inspect.ts";
@@ -16,7 +16,7 @@ import type { CheckpointKey } from "./auditCheckpoint.ts";
 export type { CancelAfter } from "../domain/account/decideTimers.ts";
 export type { AuditRecord, Origin, TradeUpdate } from "../domain/account/events.ts";
 export type { Answer, RequestKey } from "../domain/account/once.ts";
-export type { OrderTicket } from "../domain/account/ticket.ts";
+export type { OrderTicket, ReplaceTicket } from "../domain/account/ticket.ts";
 export type { BookCommand, BookReport } from "../domain/matching/messages.ts";
 
 export type Role = "trader" | "admin";
@@ -41,6 +41,15 @@ export interface OrderFilter {
   /** Exclusive bounds by an order's place in the account's sequence, given by its id. */
   readonly beforeOrderId: string | null;
   readonly afterOrderId: string | null;
+  /** Legs are inside the orders that they came with. */
+  readonly nested?: boolean;
+}
+
+/** An order with what is not kept of it. */
+export interface OrderView extends Order {
+  readonly legs?: readonly Order[];
+  /** Of a trailing stop that waits: where it is now, and the best price it follows. */
+  readonly live?: { readonly stopPrice: number; readonly best: number | null };
 }
 
 export interface PositionView {
@@ -217,13 +226,30 @@ export interface AccountRpc extends ActorRpc {
    * Accepts or refuses an order. The same client order id with the same ticket answers with the same order. After
    * `validUntil` (epoch milliseconds) an order that is not known is refused: it cannot be placed when nobody expects it.
    */
-  submitOrder(principal: Principal, ticket: OrderTicket, origin: Origin, validUntil?: number): Promise<Outcome<Order>>;
+  submitOrder(
+    principal: Principal,
+    ticket: OrderTicket,
+    origin: Origin,
+    validUntil?: number,
+  ): Promise<Outcome<OrderView>>;
+  /**
+   * Replaces an order that is live: the answer is the order that goes on from it. The same client order id with the same
+   * wish answers with the same order; `validUntil` as for a submission.
+   */
+  replaceOrder(
+    principal: Principal,
+    orderId: string,
+    ticket: ReplaceTicket,
+    origin: Origin,
+    validUntil?: number,
+  ): Promise<Outcome<OrderView>>;
   cancelOrder(principal: Principal, orderId: string, origin: Origin): Promise<Outcome<Order>>;
   cancelAllOrders(principal: Principal, origin: Origin): Promise<CancelAllEntry[]>;
-  order(orderId: string): Promise<Order | null>;
+  /** An order, with its legs inside it if they are wanted. */
+  order(orderId: string, nested?: boolean): Promise<OrderView | null>;
   /** The order of this client order id; null when no such order had arrived here when this was asked. */
-  orderByClientOrderId(clientOrderId: string): Promise<Order | null>;
-  orders(filter: OrderFilter): Promise<Order[]>;
+  orderByClientOrderId(clientOrderId: string): Promise<OrderView | null>;
+  orders(filter: OrderFilter): Promise<OrderView[]>;
   summary(): Promise<AccountView | null>;
   /** The same reference, or the same request by its key, is booked once. */
   deposit(

@@ -76,7 +76,12 @@ export function snapshotFrame({ through, orders, account }: AccountSnapshot): Tr
   return {
     stream: "snapshot",
     cursor,
-    data: { reason: "cursor_too_old", cursor, orders: orders.map(orderToWire), account: holdingsToWire(account) },
+    data: {
+      reason: "cursor_too_old",
+      cursor,
+      orders: orders.map((order) => orderToWire(order)),
+      account: holdingsToWire(account),
+    },
   };
 }
 

@@ -1,9 +1,12 @@
-import { parseDecimal, PRICE_DECIMALS } from "../decimal.ts";
 import { findInstrument } from "../market/listing.ts";
-import { lotsPerShare, ORDER_NOTIONAL_MAX, ORDER_QTY_LOTS_MAX, PRICE_MAX, tickSize } from "../market/instrument.ts";
+import { lotsPerShare, ORDER_NOTIONAL_MAX } from "../market/instrument.ts";
 import type { Instrument } from "../market/instrument.ts";
+import { combines, ORDER_CLASSES, ORDER_TYPES, refusedAlways, TIMES_IN_FORCE } from "../market/orderMatrix.ts";
 import type { OrderClass, Terms, Trigger } from "../matching/terms.ts";
 import type { OrderType, Side, TimeInForce } from "./order.ts";
+import { readNotional, readQty } from "./readAmount.ts";
+import { readExits, readPrices } from "./readPrices.ts";
+import { conditionsOf, conflictOf, readTerms, refuseConditions } from "./readTerms.ts";
 import type { Outcome, Refusal } from "./refusal.ts";
 
 /** An order request as the client wrote it: the strings are read and judged here, so that a refusal is on record. */
@@ -96,49 +99,26 @@ export const CLIENT_ORDER_ID_LENGTH_MAX = 128;
 
 /** Reads a ticket. When several rules fail, the first in the order below is the answer (SPEC AC-1). */
 export function readTicket(ticket: OrderTicket): Outcome<ReadTicket> {
-  const instrument = findInstrument(ticket.symbol);
-  if (instrument === undefined) return refuse({ reason: "asset_not_found", symbol: ticket.symbol.slice(0, 32) });
-  const { side, type, timeInForce } = ticket;
-  // Half a surrogate pair does not survive UTF-8: two ids that differ in memory would be the same on disk.
-  const clientOrderId = ticket.clientOrderId?.toWellFormed() ?? null;
-  if (side !== "buy" && side !== "sell") return refuse({ reason: "invalid_side" });
-  if (type !== "market" && type !== "limit") return refuse({ reason: "invalid_order_type" });
-  if (timeInForce !== "day" && timeInForce !== "gtc" && timeInForce !== "ioc") {
-    return refuse({ reason: "invalid_time_in_force" });
-  }
-  if (ticket.orderClass !== "" && ticket.orderClass !== "simple") return refuse({ reason: "unsupported_order_class" });
-  if (clientOrderId !== null && clientOrderId.length > CLIENT_ORDER_ID_LENGTH_MAX) {
-    return refuse({ reason: "client_order_id_too_long" });
-  }
-  if (ticket.extendedHours && (type !== "limit" || timeInForce === "ioc")) {
-    return refuse({ reason: "extended_hours_type" });
-  }
-  const qty = readQty(ticket, instrument);
-  if (typeof qty !== "number") return refuse(qty);
-  const limitPrice = readLimit(ticket, type, instrument);
-  if (limitPrice !== null && typeof limitPrice !== "number") return refuse(limitPrice);
-  if (limitPrice !== null && exceedsNotional(instrument, limitPrice, qty)) {
+  const words = readWords(ticket);
+  if ("reason" in words) return refuse(words);
+  const { instrument, side, orderClass } = words;
+  const conditions = refuseConditions(ticket, words);
+  if (conditions !== null) return refuse(conditions);
+  const amount = readAmount(ticket, words);
+  if ("reason" in amount) return refuse(amount);
+  const prices = readPrices(ticket, words.type, instrument);
+  if ("reason" in prices) return refuse(prices);
+  const exits = readExits(ticket, orderClass, side, prices, instrument);
+  if ("reason" in exits) return refuse(exits);
+  const { limitPrice, stopPrice, trigger } = prices;
+  const terms = readTerms(ticket, instrument, { qty: amount.qty, limitPrice, trigger });
+  if ("reason" in terms) return refuse(terms);
+  if (limitPrice !== null && exceedsNotional(instrument, limitPrice, amount.qty)) {
     return refuse({ reason: "notional_too_large" });
   }
   const { extendedHours } = ticket;
-  const simple = { orderClass: "simple", notional: null, stopPrice: null, takeProfit: null, stopLoss: null } as const;
-  const terms: Terms = extendedHours ? { extended: true } : {};
-  return {
-    ok: true,
-    value: {
-      ...simple,
-      instrument,
-      side,
-      type,
-      timeInForce,
-      qty,
-      limitPrice,
-      terms,
-      goodTil: null,
-      extendedHours,
-      clientOrderId,
-    },
-  };
+  const goodTil = ticket.instructions?.expiresAt ?? null;
+  return { ok: true, value: { ...words, ...amount, limitPrice, stopPrice, terms, ...exits, goodTil, extendedHours } };
 }
 
 /** True when `qty` at `price` is more than one order may be worth. As floats on purpose: the exact product may leave 2^53. */
@@ -150,30 +130,55 @@ function refuse<T>(refusal: Refusal): Outcome<T> {
   return { ok: false, refusal };
 }
 
-function readQty(ticket: OrderTicket, instrument: Instrument): number | Refusal {
-  if (ticket.qty === null) {
-    return { reason: ticket.notional === null ? "qty_or_notional_required" : "notional_unsupported" };
+type Words = Pick<ReadTicket, "instrument" | "side" | "type" | "timeInForce" | "orderClass" | "clientOrderId">;
+
+/** What a ticket says in words, and whether the matrix has it. */
+function readWords(ticket: OrderTicket): Words | Refusal {
+  const instrument = findInstrument(ticket.symbol);
+  if (instrument === undefined) return { reason: "asset_not_found", symbol: ticket.symbol.slice(0, 32) };
+  const { side } = ticket;
+  if (side !== "buy" && side !== "sell") return { reason: "invalid_side" };
+  const type = ORDER_TYPES.find((each) => each === ticket.type);
+  if (type === undefined) return { reason: "invalid_order_type" };
+  const timeInForce = TIMES_IN_FORCE.find((each) => each === ticket.timeInForce);
+  if (timeInForce === undefined) return { reason: "invalid_time_in_force" };
+  const orderClass = ticket.orderClass === "" ? "simple" : ORDER_CLASSES.find((each) => each === ticket.orderClass);
+  if (orderClass === undefined) return { reason: "unsupported_order_class" };
+  // Half a surrogate pair does not survive UTF-8: two ids that differ in memory would be the same on disk.
+  const clientOrderId = ticket.clientOrderId?.toWellFormed() ?? null;
+  if (clientOrderId !== null && clientOrderId.length > CLIENT_ORDER_ID_LENGTH_MAX) {
+    return { reason: "client_order_id_too_long" };
   }
-  if (ticket.notional !== null) return { reason: "qty_and_notional" };
-  const qty = parseDecimal(ticket.qty, instrument.qtyDecimals);
-  if (qty === "malformed") return { reason: "qty_malformed" };
-  if (ticket.qty.startsWith("-") || qty === 0) return { reason: "qty_not_positive" };
-  if (qty === "inexact") return { reason: "qty_increment", qtyDecimals: instrument.qtyDecimals };
-  if (qty === "overflow" || qty > ORDER_QTY_LOTS_MAX) return { reason: "qty_too_large" };
-  return qty;
+  const unintended = refuseIntent(ticket.positionIntent ?? null, side);
+  if (unintended !== null) return unintended;
+  const reason = refusedAlways(type, timeInForce, orderClass);
+  if (reason !== null) return { reason, type, timeInForce, orderClass };
+  return { instrument, side, type, timeInForce, orderClass, clientOrderId };
 }
 
-function readLimit(ticket: OrderTicket, type: OrderType, instrument: Instrument): number | null | Refusal {
-  if (type === "market") {
-    return ticket.limitPrice === null && ticket.stopPrice === null ? null : { reason: "market_with_price" };
+const INTENTS = ["buy_to_open", "buy_to_close", "sell_to_open", "sell_to_close"];
+
+/** A cash account without shorts: buys open, sells close. */
+function refuseIntent(specified: string | null, side: Side): Refusal | null {
+  const inferred = side === "buy" ? "buy_to_open" : "sell_to_close";
+  if (specified === null || specified === "" || specified === inferred) return null;
+  if (!INTENTS.includes(specified)) return { reason: "invalid_word", field: "position_intent" };
+  if (specified === "sell_to_open" && side === "sell") return { reason: "short_not_allowed" };
+  return { reason: "position_intent_mismatch", inferred, specified };
+}
+
+/** Quantity or notional, whichever is given. */
+function readAmount(ticket: OrderTicket, words: Words): Pick<ReadTicket, "qty" | "notional"> | Refusal {
+  const { type, timeInForce, orderClass, instrument } = words;
+  if (ticket.qty !== null) {
+    if (ticket.notional !== null) return { reason: "qty_and_notional" };
+    const qty = readQty(ticket.qty, instrument);
+    return typeof qty === "number" ? { qty, notional: null } : qty;
   }
-  if (ticket.limitPrice === null) return { reason: "limit_price_required" };
-  const price = parseDecimal(ticket.limitPrice, PRICE_DECIMALS);
-  if (price === "malformed") return { reason: "price_malformed" };
-  if (ticket.limitPrice.startsWith("-") || price === 0) return { reason: "price_not_positive" };
-  if (price === "overflow") return { reason: "price_too_large" };
-  if (price === "inexact" || price % tickSize(instrument, price) !== 0) {
-    return { reason: "price_increment", price: ticket.limitPrice };
-  }
-  return price > PRICE_MAX ? { reason: "price_too_large" } : price;
+  if (ticket.notional === null) return { reason: "qty_or_notional_required" };
+  if (!combines("notional", type, timeInForce, orderClass)) return { reason: "notional_unsupported" };
+  const conflict = conflictOf(conditionsOf(ticket));
+  if (conflict !== null) return conflict;
+  const notional = readNotional(ticket.notional);
+  return typeof notional === "number" ? { qty: 0, notional } : notional;
 }

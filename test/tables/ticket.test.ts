@@ -50,13 +50,17 @@ const GOOD: OrderTicket = {
 const FAULTS: readonly (readonly [Partial<OrderTicket>, string])[] = [
   [{ symbol: "XXXX" }, "asset_not_found"],
   [{ side: "hold" }, "invalid_side"],
-  [{ type: "stop" }, "invalid_order_type"],
-  [{ timeInForce: "fok" }, "invalid_time_in_force"],
-  [{ orderClass: "bracket" }, "unsupported_order_class"],
+  [{ type: "LIMIT" }, "invalid_order_type"],
+  [{ timeInForce: "gtx" }, "invalid_time_in_force"],
+  [{ orderClass: "mleg" }, "unsupported_order_class"],
   [{ clientOrderId: "x".repeat(129) }, "client_order_id_too_long"],
-  [{ extendedHours: true, timeInForce: "ioc" }, "extended_hours_type"],
+  [{ positionIntent: "sell_to_open" }, "position_intent_mismatch"],
+  [{ orderClass: "oco", timeInForce: "ioc" }, "class_for_time_in_force"],
+  [{ extendedHours: true, timeInForce: "fok" }, "extended_hours_type"],
+  [{ instructions: { postOnly: true, peg: { to: "mid", offset: null } } }, "conditions_conflict"],
   [{ qty: "-1" }, "qty_not_positive"],
   [{ limitPrice: "268.001" }, "price_increment"],
+  [{ takeProfit: { limitPrice: "270" } }, "exits_without_class"],
 ];
 
 test("AC-1: whatever else is wrong with a ticket, the first rule that fails is the answer", () => {

@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 import { accountObject } from "../../../durable-objects/actor/namespaces.ts";
 import { wireError } from "../../../protocol/errors.ts";
-import { cancelAfterRequest, cancelAfterToWire, orderToWire, ticketFromBody } from "../../../protocol/orders.ts";
+import { ticketFromBody } from "../../../protocol/orderRequest.ts";
+import { cancelAfterRequest, cancelAfterToWire, orderToWire } from "../../../protocol/orders.ts";
 import { isUuid, readOrderFilter } from "../../../protocol/query.ts";
 import { readBody } from "../../../protocol/read.ts";
 import type { AccountRpc, CancelAllEntry } from "../../../protocol/rpc.ts";
@@ -34,7 +35,7 @@ resource(orderRoutes, "/v2/orders", {
   GET: async (c) => {
     const filter = wellFormed(readOrderFilter(new URL(c.req.url).searchParams));
     const orders = filter.symbols?.length === 0 ? [] : await ask(() => account(c).orders(filter));
-    return c.json(orders.map(orderToWire));
+    return c.json(orders.map((order) => orderToWire(order)));
   },
 
   DELETE: async (c) => {

@@ -1,0 +1,132 @@
+/** What clients send to place, to change and to cancel orders. */
+import * as z from "zod";
+import { canonicalSymbol } from "./assets.ts";
+import { decimalInput } from "./decimalInput.ts";
+import { plainText } from "./plainText.ts";
+import { type Read, readBody } from "./read.ts";
+import type { OrderTicket, ReplaceTicket } from "./rpc.ts";
+
+/** Longest text accepted in any field of an order request; longer ones are no order of any client. */
+const FIELD_LENGTH_MAX = 256;
+
+const text = plainText(FIELD_LENGTH_MAX);
+const word = text.nullish();
+const amount = decimalInput.nullish();
+const flag = z.boolean().nullish();
+
+/** What Alpaca has no field for. Unlike elsewhere unknown fields are refused: they would change what an order does. */
+const advancedInstructions = z.strictObject({
+  display_qty: amount,
+  hidden: flag,
+  min_qty: amount,
+  all_or_none: flag,
+  post_only: flag,
+  peg: z.strictObject({ to: text, offset: amount }).nullish(),
+  self_trade_prevention: word,
+  expires_at: z.iso.datetime({ offset: true }).nullish(),
+});
+
+/** What may be in an order request. Amounts are numbers or strings; unknown fields are ignored. */
+const orderRequest = z.object({
+  symbol: text.min(1),
+  side: word,
+  type: word,
+  time_in_force: word,
+  qty: amount,
+  notional: amount,
+  limit_price: amount,
+  stop_price: amount,
+  trail_price: amount,
+  trail_percent: amount,
+  extended_hours: flag,
+  client_order_id: word,
+  order_class: word,
+  take_profit: z.object({ limit_price: amount }).nullish(),
+  stop_loss: z.object({ stop_price: amount, limit_price: amount }).nullish(),
+  position_intent: word,
+  advanced_instructions: advancedInstructions.nullish(),
+  legs: z.unknown().optional(),
+});
+
+type Instructed = z.output<typeof advancedInstructions>;
+
+/**
+ * Reads the body of an order request into a ticket. Only its form is judged here (fields of a wrong JSON type); what
+ * the words and amounts mean is for the account to accept or refuse.
+ */
+export function ticketFromBody(body: unknown): Read<OrderTicket> {
+  const read = readBody(orderRequest, body);
+  if (!read.ok) return read;
+  const form = read.value;
+  const { trail_price: trailPrice, trail_percent: trailPercent, take_profit: profit, stop_loss: loss } = form;
+  const instructions = form.advanced_instructions ?? null;
+  // A leg would be dropped in silence: it makes the order the multi-leg order that it was meant to be.
+  const legs = form.legs !== undefined && form.legs !== null;
+  return {
+    ok: true,
+    value: {
+      symbol: canonicalSymbol(form.symbol),
+      side: form.side ?? "",
+      type: form.type ?? "",
+      timeInForce: form.time_in_force ?? "",
+      qty: form.qty ?? null,
+      notional: form.notional ?? null,
+      limitPrice: form.limit_price ?? null,
+      stopPrice: form.stop_price ?? null,
+      orderClass: form.order_class || (legs ? "mleg" : ""),
+      extendedHours: form.extended_hours ?? false,
+      clientOrderId: form.client_order_id || null,
+      // Kept with refusals, like the rest: what was not sent takes no place.
+      ...(trailPrice === undefined || trailPrice === null ? {} : { trailPrice }),
+      ...(trailPercent === undefined || trailPercent === null ? {} : { trailPercent }),
+      ...(profit ? { takeProfit: { limitPrice: profit.limit_price ?? null } } : {}),
+      ...(loss ? { stopLoss: { stopPrice: loss.stop_price ?? null, limitPrice: loss.limit_price ?? null } } : {}),
+      ...(form.position_intent ? { positionIntent: form.position_intent } : {}),
+      ...(instructions === null ? {} : { instructions: readInstructions(instructions) }),
+    },
+  };
+}
+
+function readInstructions(form: Instructed): NonNullable<OrderTicket["instructions"]> {
+  return {
+    displayQty: form.display_qty ?? null,
+    hidden: form.hidden ?? null,
+    minQty: form.min_qty ?? null,
+    allOrNone: form.all_or_none ?? null,
+    postOnly: form.post_only ?? null,
+    peg: form.peg ? { to: form.peg.to, offset: form.peg.offset ?? null } : null,
+    selfTrade: form.self_trade_prevention ?? null,
+    expiresAt: form.expires_at ? Date.parse(form.expires_at) : null,
+  };
+}
+
+/** What may be in a replace request. `trail` is an amount or a percentage, as it is for the order. */
+const replaceRequest = z.object({
+  qty: amount,
+  limit_price: amount,
+  stop_price: amount,
+  trail: amount,
+  time_in_force: word,
+  client_order_id: word,
+  advanced_instructions: z.strictObject({ expires_at: z.iso.datetime({ offset: true }).nullish() }).nullish(),
+});
+
+/** Reads the body of a replace request; what it means for the order is for the account to judge. */
+export function replaceTicketFromBody(body: unknown): Read<ReplaceTicket> {
+  const read = readBody(replaceRequest, body);
+  if (!read.ok) return read;
+  const form = read.value;
+  const end = form.advanced_instructions?.expires_at ?? null;
+  return {
+    ok: true,
+    value: {
+      qty: form.qty ?? null,
+      limitPrice: form.limit_price ?? null,
+      stopPrice: form.stop_price ?? null,
+      trail: form.trail ?? null,
+      timeInForce: form.time_in_force || null,
+      clientOrderId: form.client_order_id || null,
+      goodTil: end === null ? null : Date.parse(end),
+    },
+  };
+}
