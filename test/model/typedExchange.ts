@@ -46,7 +46,10 @@ export class TypedExchange {
 
   submit(address: string, ticket: ReadTicket): Outcome<string> {
     const state = this.account(address);
-    const facts = { ...this.#facts(address, ticket.side), orderId: `o${++this.#orders}` };
+    // Every cell of the matrix that is ever taken is taken here: the venue's clock is not what this is about.
+    const session = ticket.timeInForce === "opg" || ticket.timeInForce === "cls" ? "pre" : "regular";
+    const known = this.#facts(address, ticket.side);
+    const facts = { ...known, hours: { ...known.hours, session } as const, orderId: `o${++this.#orders}` };
     const { entries, outcome } = decideSubmit(state, ticketWith({}), { ok: true, value: ticket }, facts, NO_ORIGIN);
     this.#book(address, entries);
     return outcome;

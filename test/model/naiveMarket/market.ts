@@ -178,6 +178,7 @@ function replace(world: World, owner: string, command: ReplaceCommand): void {
     order.shown = 0;
     enter(world, order, announce);
     // What has grown stands behind the order that grew with it.
-    if (by > 0 && order.linked?.where === "book") order.linked.arrival = ++world.arrivals;
+    const grown = by > 0 ? order.linked : null;
+    if (grown?.where === "book") grown.arrival = grown.shownSince = ++world.arrivals;
   }
 }
