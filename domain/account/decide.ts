@@ -2,6 +2,7 @@ import { parseDecimal, PRICE_DECIMALS } from "../decimal.ts";
 import { notional, ORDER_QTY_LOTS_MAX } from "../market/instrument.ts";
 import type { Instrument } from "../market/instrument.ts";
 import { findInstrument } from "../market/listing.ts";
+import { cell } from "../market/orderMatrix.ts";
 import { needed } from "./accept.ts";
 import type { NewOrder } from "./accept.ts";
 import type { AccountEntry, AccountState } from "./account.ts";
@@ -124,10 +125,15 @@ const DEPOSIT_MAX = ORDER_QTY_LOTS_MAX;
 /** Most that deposits of one asset may add up to in an account: half of the exact range, the rest is for trading. */
 const DEPOSITS_MAX = 2 ** 52;
 
-/** What only the time of arrival decides. */
+/** What only the time of arrival decides: the matrix at this session, and the windows of auctions. */
 function checkHours(ticket: ReadTicket, hours: VenueHours): Refusal | null {
-  if (ticket.goodTil !== null && ticket.goodTil <= hours.now) return { reason: "good_til_past" };
-  return null;
+  const { type, timeInForce, orderClass, extendedHours, goodTil } = ticket;
+  if (goodTil !== null && goodTil <= hours.now) return { reason: "good_til_past" };
+  const found = cell(type, timeInForce, orderClass, hours.session, extendedHours);
+  if (found.verdict === "refused") return { reason: found.reason, type, timeInForce, orderClass };
+  const auction = timeInForce === "opg" || timeInForce === "cls" ? timeInForce : null;
+  if (auction === null || hours.takes(auction)) return null;
+  return { reason: "auction_hours", type, timeInForce, orderClass };
 }
 
 /** A cash account without shorts: what comes with exits is bought, and an exit sells what is owned. */
@@ -141,7 +147,7 @@ function checkRisk(state: AccountState, order: NewOrder, legs: number, instrumen
   const { side, qty, protectionPrice } = order;
   if (state.open.size + legs >= OPEN_ORDERS_MAX) return { reason: "too_many_open_orders", limit: OPEN_ORDERS_MAX };
   // What a notional comes to only the market has said.
-  if (qty === 0) return { reason: "qty_not_positive" };
+  if (qty === 0) return { reason: "notional_too_small" };
   if (qty > ORDER_QTY_LOTS_MAX) return { reason: "qty_too_large" };
   if (exceedsNotional(instrument, protectionPrice, qty)) return { reason: "notional_too_large" };
   return checkHold(state, order.symbol, side, needed(order));

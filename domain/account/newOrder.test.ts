@@ -10,19 +10,24 @@ import type { Order } from "./order.ts";
 import { fundedAccount, readTicketWith, recorder, ticketWith } from "./testing.ts";
 import type { ReadTicket } from "./ticket.ts";
 import { venueHours } from "./venueHours.ts";
+import type { VenueHours } from "./venueHours.ts";
 
 const AAPL = requireInstrument("AAPL");
 const NOW = Date.UTC(2026, 10, 20, 15);
 
 /** An account with $10,000 and ten shares, after this ticket was decided and booked. */
-function submitted(changes: Partial<ReadTicket>, lastPrice: number | null = 1_000_000) {
+function submitted(
+  changes: Partial<ReadTicket>,
+  lastPrice: number | null = 1_000_000,
+  hours: VenueHours = venueHours("us_equities", NOW),
+) {
   const state = fundedAccount("a", 100_000_000, { AAPL: 10_000_000 });
   const out = recorder();
   const orderOf = (id: string) => state.open.get(id);
   const known = (id: string): Order | undefined => state.open.get(state.openByClientId.get(id) ?? "");
   const submit = (ticket: ReadTicket) => {
     const prices = { marketPrice: lastPrice, lastPrice };
-    const facts = { ...prices, known, order: orderOf, orderId: "o1", hours: venueHours("always", NOW), late: false };
+    const facts = { ...prices, known, order: orderOf, orderId: "o1", hours, late: false };
     const decision = decideSubmit(state, ticketWith({}), { ok: true, value: ticket }, facts, NO_ORIGIN);
     for (const entry of decision.entries) applyEntry(state, entry, NOW, out);
     return decision;
@@ -38,7 +43,7 @@ describe("AC-30: a buy holds its cost at the worst price it may trade at", () =>
     ["stop", { type: "stop", limitPrice: null, stopPrice: 1_100_000 }, 1_144_000],
     ["stop limit", { type: "stop_limit", limitPrice: 1_110_000, stopPrice: 1_100_000 }, 1_110_000],
     ["touch", { type: "market_if_touched", limitPrice: null, stopPrice: 900_000 }, 936_000],
-    ["limit for the opening", { timeInForce: "opg" }, 1_000_000],
+    ["limit for the close", { timeInForce: "cls" }, 1_000_000],
     ["market for the close", { type: "market", limitPrice: null, timeInForce: "cls" }, 1_040_000],
     ["peg", { terms: { peg: { to: "mid", offset: 0 } } }, 1_000_000],
     // The stop begins at 1,000,000 + 50,000: it only falls from there.
@@ -96,7 +101,7 @@ describe("AC-31: an order of a notional", () => {
 
   test("that buys no lot, or more than an order may have, is refused", () => {
     const refusal = (reason: string) => ({ ok: false, refusal: { reason } });
-    expect(submitted({ ...notional, notional: 1 }, 10_000_000).outcome).toEqual(refusal("qty_not_positive"));
+    expect(submitted({ ...notional, notional: 1 }, 10_000_000).outcome).toEqual(refusal("notional_too_small"));
     expect(submitted({ ...notional, notional: 10 ** 15 }, 1).outcome).toEqual(refusal("qty_too_large"));
   });
 
@@ -112,6 +117,37 @@ test("AC-30: a gtd order ends when its client said, which must be to come", () =
   expect(submitted({ timeInForce: "gtd", goodTil }).commands).toMatchObject([{ expiresAt: goodTil }]);
   expect(submitted({ timeInForce: "gtd", goodTil: NOW }).outcome).toMatchObject({
     refusal: { reason: "good_til_past" },
+  });
+});
+
+describe("AC-40: at the time of its arrival an order", () => {
+  const HOUR = 3_600_000;
+  const at = (hours: number) => venueHours("us_equities", NOW + hours * HOUR);
+  const reasonOf = (changes: Partial<ReadTicket>, hours: VenueHours) => {
+    const { outcome } = submitted(changes, 1_000_000, hours);
+    return outcome.ok ? "taken" : outcome.refusal.reason;
+  };
+
+  // NOW is Friday 10:00 in New York.
+  test.each<[string, Partial<ReadTicket>, VenueHours, string]>([
+    ["for the opening after it", { timeInForce: "opg" }, at(0), "auction_hours"],
+    ["for the opening on the evening before it", { timeInForce: "opg" }, at(9.5), "taken"],
+    ["for the opening just before it", { timeInForce: "opg" }, at(-0.6), "taken"],
+    ["for the closing in time", { timeInForce: "cls" }, at(5), "taken"],
+    ["for the closing when that is near", { timeInForce: "cls" }, at(5.9), "auction_hours"],
+    ["for an auction where there is none", { timeInForce: "opg" }, venueHours("always", NOW), "no_auction"],
+    ["that is immediate in the night", { timeInForce: "ioc" }, at(12), "immediate_out_of_hours"],
+    ["that is immediate in regular hours", { timeInForce: "ioc" }, at(0), "taken"],
+    ["of the day in the night", { timeInForce: "day" }, at(12), "taken"],
+  ])("%s is judged by the matrix", (_name, changes, hours, reason) => {
+    expect(reasonOf(changes, hours)).toBe(reason);
+  });
+
+  test("of the day ends with the regular hours it is for, one that trades outside them with the trading day", () => {
+    const expiresAt = (changes: Partial<ReadTicket>) =>
+      submitted({ timeInForce: "day", ...changes }).state.open.get("o1")?.expiresAt;
+    expect(expiresAt({})).toBe(Date.UTC(2026, 10, 20, 21, 1));
+    expect(expiresAt({ extendedHours: true, terms: { extended: true } })).toBe(Date.UTC(2026, 10, 21, 1));
   });
 });
 

@@ -1,7 +1,7 @@
 import type { AccountState } from "../../domain/account/account.ts";
 import { balances, CASH, owned } from "../../domain/account/ledger.ts";
 import type { Order } from "../../domain/account/order.ts";
-import type { AccountView, OrderFilter, PositionView } from "../../protocol/rpc.ts";
+import type { AccountView, OrderFilter, OrderView, PositionView } from "../../protocol/rpc.ts";
 import type { AccountStore } from "./store.ts";
 
 /** The order of an id, open or closed. */
@@ -25,6 +25,31 @@ export function listOrders(state: Readonly<AccountState>, store: AccountStore, f
   const closed = filter.status === "open" ? [] : store.closedOrders(filter, after, before);
   const sign = filter.direction === "asc" ? 1 : -1;
   return [...open, ...closed].sort((a, b) => sign * (a.sequence - b.sequence)).slice(0, filter.limit);
+}
+
+/** The order that goes on from this one: itself, unless it was replaced. */
+export function latestOf(state: Readonly<AccountState>, store: AccountStore, order: Order): Order {
+  let latest = order;
+  while (latest.replacedBy) {
+    const next = findOrder(state, store, latest.replacedBy);
+    if (next === undefined) break;
+    latest = next;
+  }
+  return latest;
+}
+
+/** An order with its legs as they are now; one without legs as it is. */
+export function withLegs(state: Readonly<AccountState>, store: AccountStore, order: Order): OrderView {
+  if (order.legIds === undefined || order.legIds.length === 0) return order;
+  const legs = order.legIds.flatMap((id) => findOrder(state, store, id) ?? []);
+  return { ...order, legs: legs.map((leg) => latestOf(state, store, leg)) };
+}
+
+/** Orders with their legs in them, which are then not listed by themselves. */
+export function nested(state: Readonly<AccountState>, store: AccountStore, orders: readonly Order[]): OrderView[] {
+  const views = orders.map((order) => withLegs(state, store, order));
+  const inside = new Set(views.flatMap(({ legs = [] }) => legs.map(({ id }) => id)));
+  return views.filter(({ id }) => !inside.has(id));
 }
 
 function passes(order: Order, filter: OrderFilter, after: number | null, before: number | null): boolean {

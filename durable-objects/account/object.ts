@@ -1,17 +1,14 @@
 import { DurableObject } from "cloudflare:workers";
 import type { AccountEntry, AccountState } from "../../domain/account/account.ts";
-import { decideCancel, decideDeposit, decideSubmit } from "../../domain/account/decide.ts";
+import { decideDeposit } from "../../domain/account/decide.ts";
 import { decideCancelAfter, decideDisconnect, decideHold, decideRelease } from "../../domain/account/decideTimers.ts";
 import type { TradeUpdate } from "../../domain/account/events.ts";
 import { decideOnce } from "../../domain/account/once.ts";
-import type { MarketPrices } from "../../domain/account/newOrder.ts";
 import type { Order } from "../../domain/account/order.ts";
 import type { Outcome } from "../../domain/account/refusal.ts";
-import { readTicket } from "../../domain/account/ticket.ts";
-import type { ReadTicket } from "../../domain/account/ticket.ts";
 import { dueTimers, nextDue } from "../../domain/account/timers.ts";
-import { venueHours } from "../../domain/account/venueHours.ts";
 import { shardOf } from "../../domain/ids.ts";
+import { calendarNamed } from "../../domain/market/calendar.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { ActorReport, Inquiry, InquiryAnswer } from "../../protocol/inspect.ts";
 import { depositToWire } from "../../protocol/accounts.ts";
@@ -28,8 +25,10 @@ import type {
   Envelope,
   OrderFilter,
   OrderTicket,
+  OrderView,
   Origin,
   Principal,
+  ReplaceTicket,
   RequestKey,
   UpdatesPage,
 } from "../../protocol/rpc.ts";
@@ -41,7 +40,6 @@ import {
   accountAddress,
   actorObject,
   auditAddress,
-  bookAddress,
   deliverFromAccount,
   orderBookObject,
   relayObject,
@@ -50,13 +48,12 @@ import { Publisher } from "../actor/publisher.ts";
 import { Reconciler } from "../actor/reconcile.ts";
 import { holdFindings, ordersAt, peersOf } from "./compare.ts";
 import { AnswerStore } from "./answers.ts";
-import { findByClientId, findOrder, listOrders, viewAccount } from "./listing.ts";
+import { findByClientId, findOrder, listOrders, nested, viewAccount, withLegs } from "./listing.ts";
 import { accountMachine } from "./machine.ts";
 import type { AccountEvent } from "./machine.ts";
+import { OrderDesk } from "./orderDesk.ts";
 import { AccountStore } from "./store.ts";
 import { UpdateLog } from "./updateLog.ts";
-
-const NO_PRICES: MarketPrices = { marketPrice: null, lastPrice: null };
 
 /** A user's trading account: named by the account id. */
 export class Account extends DurableObject<CoreEnv> implements AccountRpc {
@@ -67,8 +64,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   readonly #updates: UpdateLog;
   readonly #publisher: Publisher<TradeUpdate>;
   readonly #reconciler: Reconciler;
-  /** Answers to submissions that wait for a book, by order id. */
-  readonly #answers = new Map<string, Promise<Order>>();
+  readonly #desk: OrderDesk;
 
   constructor(ctx: DurableObjectState, env: CoreEnv) {
     super(ctx, env);
@@ -114,6 +110,16 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
       now: () => Date.now(),
       log,
     });
+    this.#desk = new OrderDesk({
+      state: () => this.#actor.state,
+      store: this.#store,
+      execute: (decide) => this.#actor.execute(decide),
+      inTime: (decide) => this.#inTime(decide),
+      settled: (address) => this.#actor.settled(address),
+      book: (symbol) => orderBookObject(env, symbol),
+      calendar: calendarNamed(env.MARKET_CALENDAR),
+      log,
+    });
     this.#armForTimers();
     this.#reconciler.arm();
   }
@@ -128,61 +134,54 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     });
   }
 
-  async submitOrder(
+  submitOrder(
     _principal: Principal,
     ticket: OrderTicket,
     origin: Origin,
     validUntil = Number.POSITIVE_INFINITY,
-  ): Promise<Outcome<Order>> {
-    const read = readTicket(ticket);
-    const prices = read.ok ? await this.#pricesFor(read.value) : NO_PRICES;
-    const outcome = await this.#inTime((state, now) => {
-      const known = (clientOrderId: string) => findByClientId(state, this.#store, clientOrderId);
-      const order = (id: string) => findOrder(state, this.#store, id);
-      const hours = venueHours("always", now);
-      const facts = { ...prices, known, order, orderId: crypto.randomUUID(), hours, late: now > validUntil };
-      return decideSubmit(state, ticket, read, facts, origin);
-    });
-    return outcome.ok ? { ok: true, value: await this.#answer(outcome.value) } : outcome;
+  ): Promise<Outcome<OrderView>> {
+    return this.#desk.submit(ticket, origin, validUntil);
   }
 
-  async cancelOrder(_principal: Principal, orderId: string, origin: Origin): Promise<Outcome<Order>> {
-    const outcome = await this.#actor.execute((state) =>
-      decideCancel(state, orderId, (id) => this.#store.closedOrder(id), origin),
-    );
-    if (!outcome.ok) return outcome;
-    await this.#settledOrder(orderId);
-    const order = this.#requireOrder(orderId);
-    // It may have been filled before the cancel reached the book.
-    if (order.status === "filled" || order.status === "expired") {
-      return { ok: false, refusal: { reason: "order_not_cancelable", status: order.status } };
-    }
-    return { ok: true, value: order };
+  replaceOrder(
+    _principal: Principal,
+    orderId: string,
+    ticket: ReplaceTicket,
+    origin: Origin,
+    validUntil = Number.POSITIVE_INFINITY,
+  ): Promise<Outcome<OrderView>> {
+    return this.#desk.replace(orderId, ticket, origin, validUntil);
   }
 
-  async cancelAllOrders(principal: Principal, origin: Origin): Promise<CancelAllEntry[]> {
-    const ids = [...this.#actor.state.open.keys()];
-    const outcomes = await Promise.all(ids.map((id) => this.cancelOrder(principal, id, origin)));
-    return outcomes.map((outcome, index) => ({
-      order: this.#requireOrder(ids[index] ?? ""),
-      outcome: outcome.ok ? { ok: true, value: null } : outcome,
-    }));
+  cancelOrder(_principal: Principal, orderId: string, origin: Origin): Promise<Outcome<Order>> {
+    return this.#desk.cancel(orderId, origin);
   }
 
-  order(orderId: string): Promise<Order | null> {
-    return Promise.resolve(findOrder(this.#actor.state, this.#store, orderId) ?? null);
+  cancelAllOrders(_principal: Principal, origin: Origin): Promise<CancelAllEntry[]> {
+    return this.#desk.cancelAll(origin);
   }
 
-  orderByClientOrderId(clientOrderId: string): Promise<Order | null> {
+  async order(orderId: string, withTheirLegs = false): Promise<OrderView | null> {
+    const { state } = this.#actor;
+    const order = findOrder(state, this.#store, orderId);
+    if (order === undefined) return null;
+    const [view] = await this.#desk.live([withTheirLegs ? withLegs(state, this.#store, order) : order]);
+    return view ?? null;
+  }
+
+  async orderByClientOrderId(clientOrderId: string): Promise<OrderView | null> {
     // In line with what came before: an order that waits for its commit is found.
-    return this.#actor.execute((state) => ({
+    const order = await this.#actor.execute((state) => ({
       entries: [],
       outcome: findByClientId(state, this.#store, clientOrderId) ?? null,
     }));
+    return order === null ? null : this.order(order.id);
   }
 
-  orders(filter: OrderFilter): Promise<Order[]> {
-    return Promise.resolve(listOrders(this.#actor.state, this.#store, filter));
+  orders(filter: OrderFilter): Promise<OrderView[]> {
+    const { state } = this.#actor;
+    const orders = listOrders(state, this.#store, filter);
+    return this.#desk.live(filter.nested === true ? nested(state, this.#store, orders) : orders);
   }
 
   summary(): Promise<AccountView | null> {
@@ -301,41 +300,6 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   #armForTimers(): void {
     const due = nextDue(this.#actor.state);
     if (due !== null) this.#alarms.armBy(due);
-  }
-
-  /** The book's prices, for an order whose own price does not say all. */
-  async #pricesFor({ instrument, side, limitPrice, stopPrice, notional }: ReadTicket): Promise<MarketPrices> {
-    if ((limitPrice ?? stopPrice) !== null && notional === null) return NO_PRICES;
-    const { bid, ask, last } = await orderBookObject(this.env, instrument.symbol).top();
-    const touch = side === "buy" ? ask : bid;
-    const lastPrice = last?.price ?? null;
-    return { marketPrice: touch?.price ?? lastPrice, lastPrice };
-  }
-
-  /**
-   * The order as its book has answered it. Whoever asks for it meanwhile, because the same request came several times at
-   * once, is given the very same answer.
-   */
-  #answer(orderId: string): Promise<Order> {
-    const known = this.#answers.get(orderId);
-    if (known !== undefined) return known;
-    const answer = this.#settledOrder(orderId)
-      .then(() => ({ ...this.#requireOrder(orderId) }))
-      .finally(() => this.#answers.delete(orderId));
-    this.#answers.set(orderId, answer);
-    return answer;
-  }
-
-  /** Waits for the book's answer to what was last sent about the order, if it is still open. */
-  async #settledOrder(orderId: string): Promise<void> {
-    const open = this.#actor.state.open.get(orderId);
-    if (open !== undefined) await this.#actor.settled(bookAddress(open.symbol));
-  }
-
-  #requireOrder(orderId: string): Order {
-    const order = findOrder(this.#actor.state, this.#store, orderId);
-    if (order === undefined) throw new Error(`order vanished: ${orderId}`);
-    return order;
   }
 
   #persist(event: AccountEvent): void {

@@ -1,0 +1,193 @@
+import type { AccountEntry, AccountState } from "../../domain/account/account.ts";
+import { decideCancel, decideSubmit } from "../../domain/account/decide.ts";
+import { decideReplace } from "../../domain/account/decideReplace.ts";
+import type { MarketPrices } from "../../domain/account/newOrder.ts";
+import type { Order, Side } from "../../domain/account/order.ts";
+import { readReplace } from "../../domain/account/readReplace.ts";
+import type { Outcome } from "../../domain/account/refusal.ts";
+import { readTicket } from "../../domain/account/ticket.ts";
+import type { ReadTicket, ReplaceTicket } from "../../domain/account/ticket.ts";
+import { venueHours } from "../../domain/account/venueHours.ts";
+import type { VenueHours } from "../../domain/account/venueHours.ts";
+import { calendarOf } from "../../domain/market/calendar.ts";
+import { requireInstrument } from "../../domain/market/listing.ts";
+import type { CalendarName } from "../../domain/market/phase.ts";
+import type { CancelAllEntry, LiveOrder, OrderBookRpc, OrderTicket, OrderView, Origin } from "../../protocol/rpc.ts";
+import { bookAddress } from "../actor/namespaces.ts";
+import { findByClientId, findOrder, latestOf, withLegs } from "./listing.ts";
+import type { AccountStore } from "./store.ts";
+
+type Decide<T> = (
+  state: AccountState,
+  now: number,
+) => { readonly entries: readonly AccountEntry[]; readonly outcome: T };
+
+/** What a desk needs of its object. */
+export interface DeskPorts {
+  readonly state: () => Readonly<AccountState>;
+  readonly store: AccountStore;
+  /** Decides a request in one commit; `inTime` lets timers that are due fire first. */
+  execute<T>(decide: Decide<T>): Promise<T>;
+  inTime<T>(decide: Decide<T>): Promise<T>;
+  /** Waits for the book's answer to what was last sent to it. */
+  settled(address: string): Promise<unknown>;
+  book(symbol: string): Pick<OrderBookRpc, "top" | "live">;
+  readonly calendar: CalendarName;
+  log(event: string, facts: Record<string, unknown>): void;
+}
+
+const NO_PRICES: MarketPrices = { marketPrice: null, lastPrice: null };
+
+/** What clients ask of an account's orders: decided on its state, and answered as their book has answered. */
+export class OrderDesk {
+  readonly #ports: DeskPorts;
+  /** Answers to submissions that wait for a book, by order id. */
+  readonly #answers = new Map<string, Promise<OrderView>>();
+
+  constructor(ports: DeskPorts) {
+    this.#ports = ports;
+  }
+
+  async submit(ticket: OrderTicket, origin: Origin, validUntil: number): Promise<Outcome<OrderView>> {
+    const read = readTicket(ticket);
+    const prices = read.ok ? await this.#pricesFor(read.value) : NO_PRICES;
+    const outcome = await this.#ports.inTime((state, now) => {
+      const { store } = this.#ports;
+      const known = (clientOrderId: string) => findByClientId(state, store, clientOrderId);
+      const order = (id: string) => findOrder(state, store, id);
+      const hours = this.#hours(read.ok ? read.value.instrument.symbol : null, now);
+      const facts = { ...prices, known, order, orderId: crypto.randomUUID(), hours, late: now > validUntil };
+      return decideSubmit(state, ticket, read, facts, origin);
+    });
+    return outcome.ok ? { ok: true, value: await this.#answer(outcome.value) } : outcome;
+  }
+
+  /** The order that goes on from this one, as its book has answered. */
+  async replace(
+    orderId: string,
+    ticket: ReplaceTicket,
+    origin: Origin,
+    validUntil: number,
+  ): Promise<Outcome<OrderView>> {
+    const before = this.#find(orderId);
+    const trailing = before?.terms?.trigger?.kind === "trail";
+    const prices = before !== undefined && trailing ? await this.#prices(before.symbol, before.side) : NO_PRICES;
+    const outcome = await this.#ports.inTime((state, now) => {
+      const { store } = this.#ports;
+      const known = (clientOrderId: string) => findByClientId(state, store, clientOrderId);
+      const order = findOrder(state, store, orderId);
+      const hours = this.#hours(order?.symbol ?? null, now);
+      const facts = { ...prices, known, order, newOrderId: crypto.randomUUID(), hours, late: now > validUntil };
+      const read = (old: Order) => readReplace(old, ticket);
+      return decideReplace(state, orderId, ticket, read, facts, origin);
+    });
+    if (!outcome.ok) return outcome;
+    const order = await this.#answer(outcome.value);
+    // The book no longer had the old one, or not as its account knew it.
+    if (order.status === "rejected") return { ok: false, refusal: { reason: "order_not_open" } };
+    return { ok: true, value: order };
+  }
+
+  async cancel(orderId: string, origin: Origin): Promise<Outcome<Order>> {
+    const { store } = this.#ports;
+    const outcome = await this.#ports.execute((state) =>
+      decideCancel(state, orderId, (id) => store.closedOrder(id), origin),
+    );
+    if (!outcome.ok) return outcome;
+    await this.#settled(orderId);
+    const order = this.#require(orderId);
+    // It may have been filled before the cancel reached the book, or replaced by an order that was cancelled as well.
+    const { status } = latestOf(this.#ports.state(), store, order);
+    if (status === "filled" || status === "expired") {
+      return { ok: false, refusal: { reason: "order_not_cancelable", status } };
+    }
+    return { ok: true, value: order };
+  }
+
+  async cancelAll(origin: Origin): Promise<CancelAllEntry[]> {
+    const ids = [...this.#ports.state().open.keys()];
+    const outcomes = await Promise.all(ids.map((id) => this.cancel(id, origin)));
+    return outcomes.map((outcome, index) => ({
+      order: this.#require(ids[index] ?? ""),
+      outcome: outcome.ok ? { ok: true, value: null } : outcome,
+    }));
+  }
+
+  /** Orders with what only their book knows of them: where the trailing stops are now. */
+  async live(orders: readonly OrderView[]): Promise<OrderView[]> {
+    const trailing = orders.filter(({ id, terms }) => terms?.trigger?.kind === "trail" && this.#isOpen(id));
+    if (trailing.length === 0) return [...orders];
+    const symbols = [...new Set(trailing.map(({ symbol }) => symbol))];
+    const known = new Map<string, LiveOrder>();
+    for (const found of await Promise.all(symbols.map((symbol) => this.#liveAt(symbol, trailing)))) {
+      for (const each of found) known.set(each.orderId, each);
+    }
+    return orders.map((order) => {
+      const { stopPrice = null, best = null } = known.get(order.id) ?? {};
+      return stopPrice === null ? order : { ...order, live: { stopPrice, best } };
+    });
+  }
+
+  /** An order without it is still an answer: a book that is out of reach is no reason to give none. */
+  async #liveAt(symbol: string, orders: readonly OrderView[]): Promise<LiveOrder[]> {
+    const ids = orders.filter((order) => order.symbol === symbol).map(({ id }) => id);
+    try {
+      return await this.#ports.book(symbol).live(ids);
+    } catch (error) {
+      this.#ports.log("orders.live_unanswered", { symbol, error: String(error) });
+      return [];
+    }
+  }
+
+  /** The book's prices, for an order whose own prices do not say all. */
+  #pricesFor({ instrument, side, limitPrice, stopPrice, notional }: ReadTicket): Promise<MarketPrices> {
+    const known = (limitPrice ?? stopPrice) !== null && notional === null;
+    return known ? Promise.resolve(NO_PRICES) : this.#prices(instrument.symbol, side);
+  }
+
+  async #prices(symbol: string, side: Side): Promise<MarketPrices> {
+    const { bid, ask, last } = await this.#ports.book(symbol).top();
+    const touch = side === "buy" ? ask : bid;
+    const lastPrice = last?.price ?? null;
+    return { marketPrice: touch?.price ?? lastPrice, lastPrice };
+  }
+
+  #hours(symbol: string | null, now: number): VenueHours {
+    const { calendar } = this.#ports;
+    return venueHours(symbol === null ? calendar : calendarOf(requireInstrument(symbol), calendar), now);
+  }
+
+  /**
+   * The order as its book has answered it. Whoever asks for it meanwhile, because the same request came several times at
+   * once, is given the very same answer.
+   */
+  #answer(orderId: string): Promise<OrderView> {
+    const known = this.#answers.get(orderId);
+    if (known !== undefined) return known;
+    const answer = this.#settled(orderId)
+      .then(() => withLegs(this.#ports.state(), this.#ports.store, { ...this.#require(orderId) }))
+      .finally(() => this.#answers.delete(orderId));
+    this.#answers.set(orderId, answer);
+    return answer;
+  }
+
+  /** Waits for the book's answer to what was last sent about the order, if it is still open. */
+  async #settled(orderId: string): Promise<void> {
+    const open = this.#ports.state().open.get(orderId);
+    if (open !== undefined) await this.#ports.settled(bookAddress(open.symbol));
+  }
+
+  #isOpen(orderId: string): boolean {
+    return this.#ports.state().open.has(orderId);
+  }
+
+  #find(orderId: string): Order | undefined {
+    return findOrder(this.#ports.state(), this.#ports.store, orderId);
+  }
+
+  #require(orderId: string): Order {
+    const order = this.#find(orderId);
+    if (order === undefined) throw new Error(`order vanished: ${orderId}`);
+    return order;
+  }
+}
