@@ -79,6 +79,63 @@ test("WS-1: an unfilled market order has no prices and a filled quantity of 0", 
   });
 });
 
+test("AC-29: a group is written with its legs, each an order of its own", () => {
+  const bracket: Order = { ...ORDER, orderClass: "bracket", legIds: ["l1", "l2"] };
+  const loss = { trigger: { kind: "stop", price: 2_600_000 } } as const;
+  const legs: Order[] = [
+    { ...ORDER, id: "l1", side: "sell", status: "held", orderClass: "bracket", parentId: ORDER.id },
+    { ...ORDER, id: "l2", side: "sell", type: "stop", limitPrice: null, stopPrice: 2_600_000, terms: loss },
+  ];
+  expect(orderToWire(bracket, { legs })).toMatchObject({
+    order_class: "bracket",
+    legs: [
+      { id: "l1", order_class: "bracket", side: "sell", status: "held", legs: null },
+      { id: "l2", type: "stop", order_type: "stop", stop_price: "260", limit_price: null, trail_price: null },
+    ],
+  });
+  expect(orderToWire(bracket, { legs: [] }).legs).toBeNull();
+});
+
+test("AC-29: a trailing stop shows its distance in the unit it was given in, and what the book knows of it", () => {
+  const trail = (trigger: NonNullable<Order["terms"]>["trigger"]): Order => {
+    return { ...ORDER, type: "trailing_stop", limitPrice: null, terms: trigger ? { trigger } : {} };
+  };
+  expect(orderToWire(trail({ kind: "trail", basisPoints: 150 }))).toMatchObject({
+    ...{ trail_percent: "1.5", trail_price: null, stop_price: null, hwm: null },
+  });
+  const live = { best: 2_700_000, stopPrice: 2_695_000 };
+  expect(orderToWire(trail({ kind: "trail", amount: 5_000 }), { live })).toMatchObject({
+    ...{ trail_percent: null, trail_price: "0.5", stop_price: "269.5", hwm: "270" },
+  });
+});
+
+test("AC-29: a replaced order names its successor, which names it; a rejected one when it failed", () => {
+  const replaced: Order = { ...ORDER, status: "replaced", replacedBy: "next", replacedAt: ORDER.updatedAt };
+  expect(orderToWire(replaced)).toMatchObject({
+    ...{ status: "replaced", replaced_by: "next", replaced_at: "2026-11-20T15:00:01.000Z", failed_at: null },
+  });
+  expect(orderToWire({ ...ORDER, replaces: "before", notional: 1_000_500, status: "rejected" })).toMatchObject({
+    ...{ replaces: "before", replaced_by: null, notional: "100.05", failed_at: "2026-11-20T15:00:01.000Z" },
+  });
+});
+
+test("AC-29: what Alpaca has no field for is shown in the words in which it was asked for, only where it was", () => {
+  const goodTil = Date.parse("2026-12-01T21:00:00Z");
+  const peg = { to: "mid", offset: 100 } as const;
+  const shown = orderToWire({
+    ...{ ...ORDER, timeInForce: "gtd", goodTil, expiresAt: goodTil, status: "canceled", closeReason: "self_trade" },
+    terms: { display: 500_000, minQty: 1, allOrNone: true, postOnly: true, peg, selfTrade: "decrement" },
+  });
+  expect(shown).toMatchObject({ expires_at: "2026-12-01T21:00:00.000Z", close_reason: "self_trade" });
+  expect(shown.advanced_instructions).toEqual({
+    ...{ display_qty: "0.5", min_qty: "0.000001", all_or_none: true, post_only: true },
+    ...{ peg: { to: "mid", offset: "0.01" }, self_trade_prevention: "decrement" },
+    expires_at: "2026-12-01T21:00:00.000Z",
+  });
+  expect(orderToWire({ ...ORDER, terms: { display: 0 } }).advanced_instructions).toEqual({ hidden: true });
+  expect(orderToWire({ ...ORDER, terms: { extended: true } })).not.toHaveProperty("advanced_instructions");
+});
+
 test("WS-1: an average price is within half of its last decimal of the exact one, and exact when it can be", () => {
   const lots = fc.integer({ min: 1, max: 1_000_000_000_000 });
   const price = fc.integer({ min: 1, max: 100_000_000_000 });
