@@ -32,6 +32,8 @@ export interface Exchange {
   rows(text: string, params?: unknown[]): Promise<Record<string, unknown>[]>;
   /** A new login, funded with dollars and shares. */
   trader(dollars: number, shares?: Readonly<Record<string, number>>): Promise<Trader>;
+  /** An administrator. */
+  admin(): Promise<Trader>;
   /** One request as a trader (API key headers) or, with null, as nobody. */
   call(
     as: Trader | null,
@@ -93,15 +95,22 @@ export async function startExchange(): Promise<Exchange> {
     const key = expectStatus(await call(null, "POST", "/v1/keys", undefined, bearer), 201);
     return { email, accountId, keyId: key.key_id, secret: key.secret, token };
   };
-  const fund = async (trader: Trader, amount: string, symbol?: string) => {
+  const administrator = async (): Promise<Trader> => {
     admin ??= await enrol("admin@example.com", "/v1/admin/bootstrap", { Authorization: `Bearer ${BOOTSTRAP_SECRET}` });
+    return admin;
+  };
+  const fund = async (trader: Trader, amount: string, symbol?: string) => {
     const deposit = { reference: `deposit-${++deposits}`, amount, symbol };
-    expectStatus(await call(admin, "POST", `/v1/admin/accounts/${trader.accountId}/deposits`, deposit), 200);
+    expectStatus(
+      await call(await administrator(), "POST", `/v1/admin/accounts/${trader.accountId}/deposits`, deposit),
+      200,
+    );
   };
 
   return {
     url: base,
     database,
+    admin: administrator,
     call,
     rows: async (text, params = []) => {
       const client = new pg.Client(database.url);

@@ -17,13 +17,21 @@ export async function readJson(request: Request): Promise<unknown> {
   return (await readJsonText(request)).json;
 }
 
-/** The same together with the text that it was. */
-export async function readJsonText(request: Request): Promise<{ readonly text: string; readonly json: unknown }> {
+/** The same of a body whose fields may all be left out: without one it is an empty object. */
+export async function readJsonIfAny(request: Request): Promise<unknown> {
+  return (await readJsonText(request, "{}")).json;
+}
+
+/** The same together with the text that it was; `empty` stands for a body without a byte. */
+export async function readJsonText(
+  request: Request,
+  empty = "",
+): Promise<{ readonly text: string; readonly json: unknown }> {
   try {
     const bytes = await readBytes(request);
     if (bytes !== null) {
       const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
-      return { text, json: JSON.parse(text) };
+      return { text, json: JSON.parse(text === "" ? empty : text) };
     }
   } catch {
     // A client that went away in the middle ends here too.

@@ -14,7 +14,7 @@ import {
 } from "../../../protocol/marketAdmin.ts";
 import { readBody } from "../../../protocol/read.ts";
 import type { MarketView, OrderBookRpc } from "../../../protocol/rpc.ts";
-import { readJson } from "../body.ts";
+import { readJsonIfAny } from "../body.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import { logLine } from "../log.ts";
 import { authenticate, requireAdmin } from "../middleware/authenticate.ts";
@@ -83,10 +83,8 @@ function bookOf(c: AppContext, name: string): { readonly symbol: string; readonl
   return { symbol: asset.symbol, book: orderBookObject(c.env, asset.symbol) };
 }
 
-/** A body that may be left out: every field of it has a default. */
 async function bodyOf<S extends z.ZodType>(c: AppContext, schema: S): Promise<z.output<S>> {
-  const body: unknown = c.req.raw.body === null ? {} : await readJson(c.req.raw);
-  return wellFormed(readBody(schema, body));
+  return wellFormed(readBody(schema, await readJsonIfAny(c.req.raw)));
 }
 
 /** Does what an administrator asks, if it can be done, and leaves a trace of who it was; the market as it is then. */
