@@ -11,6 +11,7 @@ const DEFAULT = {
   side: null,
   beforeOrderId: null,
   afterOrderId: null,
+  nested: false,
 };
 
 function orders(query: string): unknown {
@@ -22,7 +23,9 @@ const ID = "5a8f2d0e-1b2c-4d3e-8f90-0123456789ab";
 
 const READ: readonly [string, Record<string, unknown>][] = [
   ["", {}],
-  ["status=&limit=&symbols=&nested=True&unknown=1", {}],
+  ["status=&limit=&symbols=&nested=&unknown=1", {}],
+  ["nested=True", { nested: true }],
+  ["nested=false", { nested: false }],
   ["status=all&limit=500&direction=asc&side=sell", { status: "all", limit: 500, direction: "asc", side: "sell" }],
   ["after=2026-11-20T12:00:00Z", { after: NOON }],
   ["after=2026-11-20T12:00:00.000000001Z", { after: NOON }],
@@ -55,6 +58,7 @@ const REFUSED: readonly [string, string, string][] = [
   ["after=yesterday", "after", "a date or an RFC 3339 time"],
   ["until=2026-13-45", "until", "a date or an RFC 3339 time"],
   ["after_order_id=1", "after_order_id", "an order id"],
+  ["nested=yes", "nested", "true or false"],
 ];
 
 test.each(REFUSED)("WS-9: orders cannot be asked for with ?%s", (query, parameter, expected) => {

@@ -54,6 +54,12 @@ const orderListQuery = z.object({
   asset_class: list.nullable().default(null),
   before_order_id: orderId.nullable().default(null),
   after_order_id: orderId.nullable().default(null),
+  nested: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(["true", "false"], { error: "true or false" }))
+    .transform((word) => word === "true")
+    .default(false),
 });
 
 /** Reads the query of GET /v2/orders. An asset class becomes the symbols of that class. */

@@ -44,6 +44,7 @@ export const ORDER: Order = {
   canceledAt: null,
   expiredAt: null,
 };
+export const REPLACED: Order = { ...ORDER, id: "6b8f2d0e-1b2c-4d3e-8f90-0123456789ab", replaces: ORDER.id };
 export const VIEW: AccountView = {
   accountId: TRADER.accountId,
   accountNumber: "EX1",
@@ -79,6 +80,7 @@ export const account = {
   inspect: vi.fn(async () => REPORT),
   open: vi.fn<AccountRpc["open"]>(async () => {}),
   submitOrder: vi.fn<AccountRpc["submitOrder"]>(async () => ({ ok: true, value: ORDER })),
+  replaceOrder: vi.fn<AccountRpc["replaceOrder"]>(async () => ({ ok: true, value: REPLACED })),
   cancelOrder: vi.fn<AccountRpc["cancelOrder"]>(async () => ({ ok: true, value: ORDER })),
   cancelAllOrders: vi.fn<AccountRpc["cancelAllOrders"]>(async () => [
     { order: ORDER, outcome: { ok: true, value: null } },

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Order } from "../../domain/account/order.ts";
 import { openapi } from "../../workers/gateway/openapi.ts";
 import { account, app, env, keyId, lines, ORDER, quotes, send, TICKET, trade, TRADER } from "./fakes.ts";
 
@@ -83,6 +84,45 @@ test("WS-2: orders are found by id and by client id, or are not", async () => {
     body: { code: 40010001, message: "order_id is missing" },
   });
   expect((await trade("GET", "/v2/orders:by_client_order_id")).status).toBe(422);
+});
+
+test("AC-36: a replace goes to the account as a ticket, with the key of its request, and is answered with the new order", async () => {
+  const body = { qty: 2, limit_price: "269", client_order_id: "other" };
+  expect(await trade("PATCH", `/v2/orders/${ORDER.id.toUpperCase()}`, body)).toMatchObject({
+    status: 200,
+    body: { replaces: ORDER.id },
+  });
+  const [principal, orderId, ticket, origin, validUntil] = account.replaceOrder.mock.calls[0] ?? [];
+  expect([principal, orderId]).toEqual([TRADER, ORDER.id]);
+  expect(ticket).toMatchObject({ qty: "2", limitPrice: "269", stopPrice: null, clientOrderId: "other" });
+  expect(origin).toHaveProperty("requestId");
+  expect(validUntil).toBeGreaterThan(Date.now());
+  await trade("PATCH", `/v2/orders/${ORDER.id}`, { qty: 3 }, { "Idempotency-Key": "k1" });
+  expect(account.replaceOrder.mock.calls[1]?.[2]).toMatchObject({ clientOrderId: "k1" });
+  account.replaceOrder.mockResolvedValueOnce({ ok: false, refusal: { reason: "order_not_open" } });
+  expect(await trade("PATCH", `/v2/orders/${ORDER.id}`, { qty: 3 })).toMatchObject({
+    status: 422,
+    body: { code: 42210000, message: "unable to replace order, order is not open" },
+  });
+  expect((await trade("PATCH", `/v2/orders/${ORDER.id}`, { qty: {} })).status).toBe(422);
+});
+
+test("AC-41: legs are inside their order where the account gives them, and a trailing stop is where the book has it", async () => {
+  const trailing: Order = {
+    ...{ ...ORDER, type: "trailing_stop", limitPrice: null, terms: { trigger: { kind: "trail", amount: 10_000 } } },
+  };
+  const live = { stopPrice: 2_700_000, best: 2_690_000 };
+  const group = { ...ORDER, orderClass: "bracket", legs: [{ ...ORDER, id: "l1", status: "held" }] } as const;
+  account.orders.mockResolvedValueOnce([{ ...trailing, live }, group]);
+  expect((await trade("GET", "/v2/orders?nested=true")).body).toMatchObject([
+    { stop_price: "270", hwm: "269", legs: null },
+    { order_class: "bracket", legs: [{ id: "l1", status: "held" }] },
+  ]);
+  expect(account.orders).toHaveBeenCalledWith(expect.objectContaining({ nested: true }));
+  await trade("GET", `/v2/orders/${ORDER.id}?nested=True`);
+  expect(account.order).toHaveBeenLastCalledWith(ORDER.id, true);
+  account.submitOrder.mockResolvedValueOnce({ ok: true, value: group });
+  expect((await trade("POST", "/v2/orders", TICKET)).body).toMatchObject({ legs: [{ id: "l1" }] });
 });
 
 test("AC-9: a cancel is 204 without a body; cancelling all is 207 with an entry for each order", async () => {

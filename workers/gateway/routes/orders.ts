@@ -1,11 +1,12 @@
 import { Hono } from "hono";
 import { accountObject } from "../../../durable-objects/actor/namespaces.ts";
 import { wireError } from "../../../protocol/errors.ts";
-import { ticketFromBody } from "../../../protocol/orderRequest.ts";
+import { replaceTicketFromBody, ticketFromBody } from "../../../protocol/orderRequest.ts";
 import { cancelAfterRequest, cancelAfterToWire, orderToWire } from "../../../protocol/orders.ts";
+import type { WireOrder } from "../../../protocol/orders.ts";
 import { isUuid, readOrderFilter } from "../../../protocol/query.ts";
 import { readBody } from "../../../protocol/read.ts";
-import type { AccountRpc, CancelAllEntry } from "../../../protocol/rpc.ts";
+import type { AccountRpc, CancelAllEntry, OrderView } from "../../../protocol/rpc.ts";
 import { readJson } from "../body.ts";
 import { type AppContext, type AppEnv, audienceOf, originOf } from "../context.ts";
 import { ApiFault, ask, granted, wellFormed } from "../../../protocol/fault.ts";
@@ -29,13 +30,13 @@ resource(orderRoutes, "/v2/orders", {
     const { principal } = c.var.caller;
     const validUntil = c.var.receivedAt + ORDER_WAY_MS_MAX;
     const outcome = await ask(() => account(c).submitOrder(principal, ticket, originOf(c), validUntil));
-    return c.json(orderToWire(granted(outcome)));
+    return c.json(viewToWire(granted(outcome)));
   },
 
   GET: async (c) => {
     const filter = wellFormed(readOrderFilter(new URL(c.req.url).searchParams));
     const orders = filter.symbols?.length === 0 ? [] : await ask(() => account(c).orders(filter));
-    return c.json(orders.map((order) => orderToWire(order)));
+    return c.json(orders.map(viewToWire));
   },
 
   DELETE: async (c) => {
@@ -54,16 +55,27 @@ resource(orderRoutes, "/v2/orders:by_client_order_id", {
     if (clientOrderId === "") throw new ApiFault({ reason: "client_order_id_missing" });
     const order = await ask(() => account(c).orderByClientOrderId(clientOrderId));
     if (order === null) throw new ApiFault({ reason: "order_not_found", orderId: clientOrderId });
-    return c.json(orderToWire(order));
+    return c.json(viewToWire(order));
   },
 });
 
 resource(orderRoutes, "/v2/orders/:id", {
   GET: async (c) => {
     const orderId = orderIdOf(c.req.param("id"));
-    const order = await ask(() => account(c).order(orderId));
+    const nested = c.req.query("nested")?.toLowerCase() === "true";
+    const order = await ask(() => account(c).order(orderId, nested));
     if (order === null) throw new ApiFault({ reason: "order_not_found", orderId });
-    return c.json(orderToWire(order));
+    return c.json(viewToWire(order));
+  },
+
+  PATCH: async (c) => {
+    const orderId = orderIdOf(c.req.param("id"));
+    const read = wellFormed(replaceTicketFromBody(await readJson(c.req.raw)));
+    const ticket = { ...read, clientOrderId: read.clientOrderId ?? keyOf(c) };
+    const { principal } = c.var.caller;
+    const validUntil = c.var.receivedAt + ORDER_WAY_MS_MAX;
+    const outcome = await ask(() => account(c).replaceOrder(principal, orderId, ticket, originOf(c), validUntil));
+    return c.json(viewToWire(granted(outcome)));
   },
 
   DELETE: async (c) => {
@@ -86,6 +98,11 @@ resource(orderRoutes, "/v1/orders/cancel-after", {
 
 function account(c: AppContext): AccountRpc {
   return accountObject(c.env, c.var.caller.principal.accountId);
+}
+
+/** An order with its legs and with where its stop is now, as far as the account gave them. */
+function viewToWire(view: OrderView): WireOrder {
+  return orderToWire(view, view);
 }
 
 function orderIdOf(text: string): string {
