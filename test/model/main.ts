@@ -24,5 +24,7 @@ for (; tables.happenings < ops; seed++) {
   break;
 }
 if (values.quiet !== true) printTables(tables);
+const { cells, byPhase } = tables.missing();
+if (cells.length + byPhase.length > 0) console.log(`not seen: ${[...cells, ...byPhase].join("; ")}`);
 const seconds = (performance.now() - start) / 1_000;
 console.log(`${tables.happenings} happenings in ${seed - first} days, ${seconds.toFixed(1)} s`);

@@ -1,6 +1,7 @@
 import { Comparison, firstFault } from "./compare.ts";
 import { RandomDay } from "./random/days.ts";
 import type { Happening } from "./random/days.ts";
+import { columnOf } from "./random/tables.ts";
 import type { Tables } from "./random/tables.ts";
 import { shrink } from "./shrink.ts";
 
@@ -16,9 +17,9 @@ export function playDay(seed: number, tables: Tables): string | null {
   for (let nth = 0; nth < LENGTH; nth++) {
     const happening = day.next();
     happenings.push(happening);
-    const { phase, session } = comparison.naive.world;
+    const { phase, session, calendar } = comparison.naive.world;
     try {
-      tables.count(happening, `${phase} ${session}`, comparison.happen(happening));
+      tables.count(happening, columnOf(calendar, phase, session), comparison.happen(happening));
     } catch {
       return faultText(seed, happenings);
     }

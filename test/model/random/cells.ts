@@ -1,4 +1,12 @@
 import type { OrderType, TimeInForce } from "../../../domain/account/order.ts";
+import {
+  combines,
+  ORDER_CLASSES,
+  ORDER_TYPES,
+  refusedAlways,
+  TIMES_IN_FORCE,
+} from "../../../domain/market/orderMatrix.ts";
+import type { Condition as MatrixCondition } from "../../../domain/market/orderMatrix.ts";
 import type { OrderClass } from "../../../domain/matching/terms.ts";
 
 /** What an order may ask for beside its type and time in force. */
@@ -12,33 +20,31 @@ export interface Cell {
   readonly condition: Condition;
 }
 
-const LASTING: readonly TimeInForce[] = ["day", "gtc", "gtd"];
-const QUANTITY: readonly Condition[] = ["none", "min_qty", "all_or_none"];
-const RESTING: readonly Condition[] = [...QUANTITY, "post_only", "reserve", "hidden"];
+/** What the matrix calls each of them. */
+const ASKED: Readonly<Record<Exclude<Condition, "none">, MatrixCondition>> = {
+  post_only: "post_only",
+  reserve: "display_qty",
+  hidden: "hidden",
+  min_qty: "min_qty",
+  all_or_none: "all_or_none",
+  primary: "peg",
+  mid: "peg",
+};
 
-/** Every combination, by the rows of one table. */
-export const CELLS: readonly Cell[] = [
-  ...cells(["limit"], LASTING, ["simple"], [...RESTING, "primary", "mid"]),
-  ...cells(["stop_limit"], LASTING, ["simple"], RESTING),
-  ...cells(["limit", "market"], ["ioc"], ["simple"], QUANTITY),
-  ...cells(["limit", "market"], ["fok", "opg", "cls"], ["simple"], ["none"]),
-  ...cells(["market", "stop", "trailing_stop", "market_if_touched"], LASTING, ["simple"], QUANTITY),
-  ...cells(["limit"], LASTING, ["bracket", "oto"], RESTING),
-  ...cells(["market", "stop", "stop_limit"], LASTING, ["bracket", "oto"], ["none"]),
-  ...cells(["limit"], LASTING, ["oco"], ["none", "post_only", "reserve", "hidden"]),
-];
+const CONDITIONS: readonly Condition[] = ["none", ...(Object.keys(ASKED) as (keyof typeof ASKED)[])];
 
-function cells(
-  types: readonly OrderType[],
-  times: readonly TimeInForce[],
-  classes: readonly OrderClass[],
-  conditions: readonly Condition[],
-): Cell[] {
-  return types.flatMap((type) =>
-    times.flatMap((timeInForce) =>
-      classes.flatMap((orderClass) => conditions.map((condition) => ({ type, timeInForce, orderClass, condition }))),
+/** Every combination that the order matrix takes. */
+export const CELLS: readonly Cell[] = ORDER_TYPES.flatMap((type) =>
+  TIMES_IN_FORCE.flatMap((timeInForce) =>
+    ORDER_CLASSES.flatMap((orderClass) =>
+      CONDITIONS.map((condition) => ({ type, timeInForce, orderClass, condition })).filter(isTaken),
     ),
-  );
+  ),
+);
+
+function isTaken({ type, timeInForce, orderClass, condition }: Cell): boolean {
+  if (condition === "none") return refusedAlways(type, timeInForce, orderClass) === null;
+  return combines(ASKED[condition], type, timeInForce, orderClass);
 }
 
 export const nameOf = ({ type, timeInForce, orderClass, condition }: Cell): string =>

@@ -1,3 +1,5 @@
+import { combines } from "../../../domain/market/orderMatrix.ts";
+import type { Condition as MatrixCondition } from "../../../domain/market/orderMatrix.ts";
 import type { NewOrderCommand } from "../../../domain/matching/messages.ts";
 import type { Leg, SelfTrade, Terms, Trigger } from "../../../domain/matching/terms.ts";
 import type { Cell, Condition } from "./cells.ts";
@@ -20,6 +22,7 @@ export function randomOrder(dice: Dice, cell: Cell, grid: PriceGrid, orderId: st
   const market = type === "market" || type === "stop" || type === "trailing_stop" || type === "market_if_touched";
   const ends = timeInForce === "day" || timeInForce === "gtd" || (timeInForce === "cls" && dice.chance(0.5));
   const trigger = triggerOf(dice, cell, grid);
+  const may = (asked: MatrixCondition) => combines(asked, type, timeInForce, orderClass);
   return {
     ...{ kind: "new", orderId, side, qty, timeInForce, market },
     price: priceAt(grid, steps + (market ? (side === "buy" ? 3 : -3) : 0)),
@@ -27,8 +30,8 @@ export function randomOrder(dice: Dice, cell: Cell, grid: PriceGrid, orderId: st
     expiresAt: ends ? now + dice.whole(dice.chance(0.02) ? -1 : 1, 400) : null,
     ...(trigger === null ? {} : { trigger }),
     ...termsOf(dice, cell.condition, qty, grid),
-    ...(dice.chance(0.5) ? { selfTrade: dice.pick(SELF_TRADE) } : {}),
-    ...(orderClass === "simple" && !market && dice.chance(0.35) ? { extended: true as const } : {}),
+    ...(may("self_trade_prevention") && dice.chance(0.5) ? { selfTrade: dice.pick(SELF_TRADE) } : {}),
+    ...(may("extended_hours") && dice.chance(0.35) ? { extended: true as const } : {}),
     ...(orderClass === "simple" ? {} : { orderClass, legs: legsOf(dice, cell, side, grid, orderId) }),
   };
 }
@@ -59,6 +62,7 @@ export function triggerOf(dice: Dice, { type }: Pick<Cell, "type">, grid: PriceG
 
 function termsOf(dice: Dice, condition: Condition, qty: number, grid: PriceGrid): Partial<Terms> {
   const offset = grid.step < CENT || dice.chance(0.6) ? 0 : dice.whole(1, 3) * grid.step;
+  const alsoHidden = dice.chance(0.15) ? { display: 0 } : {};
   switch (condition) {
     case "none":
       return {};
@@ -68,13 +72,14 @@ function termsOf(dice: Dice, condition: Condition, qty: number, grid: PriceGrid)
       return { display: dice.whole(1, 8) };
     case "hidden":
       return { display: 0 };
+    // These are hidden anyway: to ask for it makes no difference.
     case "min_qty":
-      return { minQty: dice.whole(1, qty) };
+      return { minQty: dice.whole(1, qty), ...alsoHidden };
     case "all_or_none":
-      return { allOrNone: true };
+      return { allOrNone: true, ...alsoHidden };
     case "primary":
     case "mid":
-      return { peg: { to: condition, offset } };
+      return { peg: { to: condition, offset }, ...alsoHidden };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { CalendarName, Phase, Session } from "../../../domain/market/phase.ts";
 import type { Told } from "../naiveMarket/world.ts";
 import { CELLS, nameOf, Tally } from "./cells.ts";
 import type { Happening } from "./days.ts";
@@ -31,19 +32,35 @@ export class Tables {
     }
   }
 
-  /** Cells that no order was of. */
-  missing(): string[] {
+  /** Cells that no order was of, and those that no order was of in some part of the day. */
+  missing(): { readonly cells: string[]; readonly byPhase: string[] } {
     const seen = new Set(this.cells.rows());
-    return CELLS.map(nameOf).filter((name) => !seen.has(name));
+    const names = CELLS.map(nameOf);
+    const byPhase = names.flatMap((name) =>
+      COLUMNS.filter((column) => !isRefused(name, column) && this.cells.of(name, column) === 0).map(
+        (column) => `${name}: ${column}`,
+      ),
+    );
+    return { cells: names.filter((name) => !seen.has(name)), byPhase };
   }
 }
 
-/** Phases with the sessions that they occur in. */
+/** Without a closing day there is no auction. */
+const isRefused = (name: string, column: string): boolean =>
+  /^\w+ (opg|cls) /.test(name) && column.startsWith("always");
+
+/** Parts of the day, as the matrix has them, and the halts in between. */
 const COLUMNS = [
-  ...["continuous regular", "continuous overnight", "continuous pre", "continuous post", "pre_open regular"],
-  ...["opening_auction regular", "closing_auction regular", "halted regular", "halted pre", "halted post"],
-  ...["halted overnight", "reopening_auction regular", "reopening_auction pre", "closed closed"],
-];
+  ...["always", "always halted", "overnight", "pre", "pre_open", "opening", "regular", "closing", "post", "closed"],
+  ...["halted", "reopening"],
+] as const;
+
+export function columnOf(calendar: CalendarName, phase: Phase, session: Session): (typeof COLUMNS)[number] {
+  if (calendar === "always") return phase === "continuous" ? "always" : "always halted";
+  if (phase === "continuous" || phase === "closed") return session;
+  if (phase === "pre_open" || phase === "halted") return phase;
+  return phase === "opening_auction" ? "opening" : phase === "closing_auction" ? "closing" : "reopening";
+}
 
 export function printTables({ cells, reports, others }: Tables): void {
   for (const tally of [cells, others, reports]) console.log(`${tally.table(tally.rows(), COLUMNS)}\n`);
