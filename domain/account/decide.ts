@@ -126,7 +126,7 @@ const DEPOSIT_MAX = ORDER_QTY_LOTS_MAX;
 const DEPOSITS_MAX = 2 ** 52;
 
 /** What only the time of arrival decides: the matrix at this session, and the windows of auctions. */
-function checkHours(ticket: ReadTicket, hours: VenueHours): Refusal | null {
+export function checkHours(ticket: ReadTicket, hours: VenueHours): Refusal | null {
   const { type, timeInForce, orderClass, extendedHours, goodTil } = ticket;
   if (goodTil !== null && goodTil <= hours.now) return { reason: "good_til_past" };
   const found = cell(type, timeInForce, orderClass, hours.session, extendedHours);
