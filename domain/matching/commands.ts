@@ -1,3 +1,4 @@
+import { withinBands } from "./bands.ts";
 import { bringIn, takesPart } from "./entering.ts";
 import { end } from "./ending.ts";
 import { DETACHED, LIVE, SPECIAL } from "./engine/orderPool.ts";
@@ -6,7 +7,7 @@ import { sideNumber } from "./market.ts";
 import type { BookCommand, NewOrderCommand, ReplaceCommand, Waiting } from "./messages.ts";
 import { placeAside, placeInBook, resizeAt, setLeaves, unplace } from "./places.ts";
 import { makeSpecial, plainSpecial } from "./plain.ts";
-import { expireDue } from "./phases.ts";
+import { passTime } from "./phases.ts";
 import { stepOf } from "./prices.ts";
 import type { Special } from "./special.ts";
 import { settle } from "./steps.ts";
@@ -18,7 +19,7 @@ import { beginToWait } from "./triggers.ts";
 
 /** Applies one command of the account at address `owner`, after ending the orders whose time is over by then. */
 export function applyMarketCommand(m: Market, owner: string, command: BookCommand): void {
-  expireDue(m);
+  passTime(m);
   if (command.kind === "new") enter(m, owner, command);
   else if (command.kind === "cancel") cancel(m, owner, command.orderId);
   else replace(m, owner, command);
@@ -136,7 +137,7 @@ function enterPlain(m: Market, owner: string, command: NewOrderCommand): void {
   const { orderId, qty, expiresAt } = command;
   m.report(owner, { kind: "accepted", orderId, at: m.now });
   const side = sideNumber(command.side);
-  const limit = stepOf(m.scale, command.price);
+  const limit = withinBands(m, side, stepOf(m.scale, command.price));
   const inc: Incoming = { orderId, owner, ref: m.nextRef++, side, limit, left: qty, special: null };
   const reason = trade(m, inc);
   if (reason !== null) return m.closed(owner, orderId, "canceled", reason);

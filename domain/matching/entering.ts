@@ -1,4 +1,5 @@
 import { collarPrice } from "../market/collar.ts";
+import { withinBands } from "./bands.ts";
 import { isAvailable } from "./available.ts";
 import { complete, end } from "./ending.ts";
 import { NONE } from "./engine/priceIndex.ts";
@@ -88,7 +89,7 @@ function gather(m: Market, special: Special, tell: (waiting: Waiting | null) => 
   if (isImmediate(special)) return refuse(m, special, "halted", tell);
   if (isConditional(special)) {
     tell("condition");
-    return placeInLadder(m, special, "condition", special.limit);
+    return placeInLadder(m, special, "condition", withinBands(m, special.side, special.limit));
   }
   if (special.terms.peg !== undefined) {
     tell("peg");
@@ -118,7 +119,7 @@ function execute(m: Market, special: Special, tell: (waiting: Waiting | null) =>
   if (minimum > 0 && !isAvailable(m, inc, minimum)) {
     if (isImmediate(special)) return refuse(m, special, "min_qty", tell);
     tell("condition");
-    return placeInLadder(m, special, "condition", special.limit);
+    return placeInLadder(m, special, "condition", withinBands(m, special.side, special.limit));
   }
   if (terms.postOnly && nextMaker(m, inc) !== NONE) return refuse(m, special, "post_only", tell);
   tradeAndRest(m, special, inc, tell);
@@ -134,7 +135,8 @@ function tradeAndRest(m: Market, special: Special, inc: Incoming, tell: (waiting
   if (reason !== null) return end(m, slot, "canceled", reason);
   if (inc.left === 0) return complete(m, special);
   if (isImmediate(special)) return end(m, slot, "canceled", "unfilled");
-  if (isConditional(special)) return placeInLadder(m, special, "condition", special.limit);
+  if (isConditional(special))
+    return placeInLadder(m, special, "condition", withinBands(m, special.side, special.limit));
   placeInBook(m, special, inc.limit);
 }
 
@@ -190,6 +192,7 @@ function activated(m: Market, owner: string, orderId: string): (waiting: Waiting
 
 /** A special order as one that comes in at its limit. */
 export function incomingOf(m: Market, special: Special): Incoming {
-  const { slot, ref, side, limit } = special;
+  const { slot, ref, side } = special;
+  const limit = withinBands(m, side, special.limit);
   return { orderId: m.ids.text(slot), owner: m.ownerOf(slot), ref, side, limit, left: m.leavesOf(slot), special };
 }

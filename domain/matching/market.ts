@@ -1,5 +1,7 @@
 import type { Side } from "../account/order.ts";
 import type { Instrument } from "../market/instrument.ts";
+import { luldTrade } from "../market/luld.ts";
+import type { LuldState } from "../market/luld.ts";
 import type { MarketStatus } from "../market/phase.ts";
 import { ASK, LIVE, META, ORDER_SHIFT } from "./engine/orderPool.ts";
 import { BUY, Engine } from "./engine/engine.ts";
@@ -80,7 +82,9 @@ export class Market {
   stepLast = 0;
 
   status: MarketStatus;
+  /** Of the price bands: the tier asked for, and their state in regular hours. */
   luldTier: 1 | 2 | null = null;
+  luld: LuldState | null = null;
 
   nextRef = 1;
   nextTradeId = 1;
@@ -217,6 +221,7 @@ export class Market {
     const tradeId = this.nextTradeId++;
     this.touch();
     this.last = { tradeId, price, qty, at: now };
+    if (this.luld !== null && this.status.bands !== null) luldTrade(this.luld, price, now);
     if (this.stepFirst === 0) this.stepFirst = steps;
     this.stepLast = steps;
     const [one, two] = auction ? (["auction", "auction"] as const) : (["maker", "taker"] as const);

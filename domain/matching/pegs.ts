@@ -1,3 +1,4 @@
+import { withinBands } from "./bands.ts";
 import { NONE } from "./engine/priceIndex.ts";
 import type { Market } from "./market.ts";
 import { ladderOf } from "./places.ts";
@@ -19,7 +20,8 @@ export function pegPrice(m: Market, { side, limit, terms }: Special): number {
   const offset = terms.peg?.offset ?? 0;
   const price = side === 0 ? reference - offset : reference + offset;
   if (price < 1) return NONE;
-  return side === 0 ? Math.min(stepBelow(m.scale, price), limit) : Math.max(stepAbove(m.scale, price), limit);
+  const steps = side === 0 ? Math.min(stepBelow(m.scale, price), limit) : Math.max(stepAbove(m.scale, price), limit);
+  return withinBands(m, side, steps);
 }
 
 /** The oldest pegged order that is not at its price; undefined when all are. */

@@ -1,6 +1,7 @@
 import type { HaltReason, MarketEntry } from "../market/phase.ts";
 import { uncrossBook } from "./auction.ts";
 import type { Uncross } from "./auction.ts";
+import { beginBands, pauseUntil } from "./bands.ts";
 import { admit, takesPart } from "./entering.ts";
 import { end } from "./ending.ts";
 import type { Ladder } from "./engine/ladder.ts";
@@ -15,12 +16,12 @@ import { settle } from "./steps.ts";
 
 /** Applies what the book was told besides orders. */
 export function applyMarketEntry(m: Market, entry: MarketEntry): void {
-  expireDue(m);
+  passTime(m);
   switch (entry.kind) {
     case "expire":
       return;
     case "phase":
-      return begin(m, entry, entry.uncross ?? null, null);
+      return begin(m, entry, entry.uncross ?? null, entry.phase === "halted" ? m.status.halt : null);
     case "halt":
       if (m.status.phase === "closed") return;
       return begin(m, { phase: "halted", session: m.status.session, until: entry.until }, null, entry.reason);
@@ -28,13 +29,25 @@ export function applyMarketEntry(m: Market, entry: MarketEntry): void {
       if (m.status.phase !== "halted") return;
       return begin(m, { phase: "reopening_auction", session: m.status.session, until: entry.until }, null, null);
     case "configure":
-      m.luldTier = entry.luldTier;
       m.status = { ...m.status, calendar: entry.calendar };
+      if (entry.luldTier === m.luldTier) return;
+      m.luldTier = entry.luldTier;
+      beginBands(m);
+      return settle(m);
   }
 }
 
-/** Ends every order whose time is over. The alarm that does it may ring late, and nothing may trade after its time. */
-export function expireDue(m: Market): void {
+/**
+ * Ends what is over by now: orders, and trading in a market that has leant on a band for too long. The alarm that does it
+ * may ring late, and nothing may trade after its time.
+ */
+export function passTime(m: Market): void {
+  expireDue(m);
+  const until = pauseUntil(m);
+  if (until !== null) begin(m, { phase: "halted", session: m.status.session, until }, null, "luld");
+}
+
+function expireDue(m: Market): void {
   if (m.earliestExpiry === null || m.earliestExpiry > m.now) return;
   const { orders } = m.engine;
   const over: { ref: number; slot: number }[] = [];
@@ -77,6 +90,7 @@ function begin(
   if (uncross !== null) uncrossBook(m, uncross);
   m.status = { ...m.status, phase, session, since: m.now, until, halt, limitState: null };
   m.touch();
+  beginBands(m);
   leaveBook(m);
   settle(m);
   for (const special of [...m.session].sort((a, b) => a.ref - b.ref)) {

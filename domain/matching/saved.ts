@@ -1,5 +1,6 @@
 import { uuidBytes, uuidText } from "../ids.ts";
 import { requireInstrument } from "../market/listing.ts";
+import type { LuldState } from "../market/luld.ts";
 import type { MarketStatus } from "../market/phase.ts";
 import { readBook, slotsInOrder, writeBook } from "./engine/snapshot.ts";
 import { Market } from "./market.ts";
@@ -35,6 +36,7 @@ export interface SavedMarket {
   readonly specials?: readonly SavedSpecial[];
   readonly status?: MarketStatus;
   readonly luldTier?: 1 | 2 | null;
+  readonly luld?: LuldState | null;
 }
 
 type SavedTrade = readonly [tradeId: number, price: number, qty: number, at: number, sequence: number];
@@ -54,7 +56,7 @@ export function saveMarket(m: Market): SavedMarket {
   for (const [row, slot] of slots.entries()) {
     if (m.totalOf(slot) !== m.engine.orders.leaves(slot)) totals.push([row, m.totalOf(slot)]);
   }
-  const { symbol, nextRef, nextTradeId, last, sequence, changedAt, forgottenThrough, status, luldTier } = m;
+  const { symbol, nextRef, nextTradeId, last, sequence, changedAt, forgottenThrough, status, luldTier, luld } = m;
   return {
     symbol,
     nextRef,
@@ -72,6 +74,8 @@ export function saveMarket(m: Market): SavedMarket {
     specials: saveSpecials(m, slots),
     status,
     luldTier,
+    // A copy: the state changes with every trade.
+    luld: luld === null ? null : { ...luld, sums: [...luld.sums], counts: [...luld.counts] },
   };
 }
 
@@ -87,6 +91,7 @@ export function loadMarket(saved: SavedMarket): Market {
   m.forgottenThrough = saved.forgottenThrough ?? (saved.last === null ? 0 : saved.sequence);
   if (saved.status !== undefined) m.status = saved.status;
   m.luldTier = saved.luldTier ?? null;
+  m.luld = restoreLuld(saved);
   for (const [tradeId, price, qty, at, sequence] of saved.recent ?? []) {
     m.recent.push({ tradeId, price, qty, at, sequence });
   }
@@ -95,6 +100,12 @@ export function loadMarket(saved: SavedMarket): Market {
   m.sequence = saved.sequence;
   m.changedAt = saved.changedAt;
   return m;
+}
+
+/** Bands are known as new by their object, so the status must have the one of the state. */
+function restoreLuld({ luld, status }: SavedMarket): LuldState | null {
+  if (luld === undefined || luld === null) return null;
+  return status?.bands ? { ...luld, bands: status.bands } : luld;
 }
 
 function restoreRows(m: Market, saved: SavedMarket): void {

@@ -1,3 +1,4 @@
+import { followBands } from "./bands.ts";
 import { executeCondition, enterNext, incomingOf, satisfiedCondition } from "./entering.ts";
 import { complete, end } from "./ending.ts";
 import { NONE } from "./engine/priceIndex.ts";
@@ -22,6 +23,7 @@ export function settle(m: Market): void {
       continue;
     }
     if (!m.matching) return;
+    followBands(m);
     const peg = m.pegged.size > 0 ? misplacedPeg(m) : undefined;
     if (peg !== undefined) {
       movePeg(m, peg);

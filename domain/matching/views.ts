@@ -1,4 +1,5 @@
 import type { Side } from "../account/order.ts";
+import { luldDue } from "../market/luld.ts";
 import type { Indicative } from "../market/phase.ts";
 import { clearing, referencePrice, waitingFor } from "./auction.ts";
 import type { Uncross } from "./auction.ts";
@@ -123,7 +124,9 @@ function gatheringFor({ status }: Readonly<Market>): Uncross {
   return status.phase === "closing_auction" ? "closing" : "reopening";
 }
 
-/** When the market does something by itself: an order ends. Null when nothing is to come. */
+/** When the market does something by itself: an order ends, the bands widen or pause it. Null when nothing is to come. */
 export function nextDue(m: Readonly<Market>): number | null {
-  return m.earliestExpiry;
+  const bands = m.luld === null || m.status.bands === null ? null : luldDue(m.luld);
+  if (bands === null || m.earliestExpiry === null) return bands ?? m.earliestExpiry;
+  return Math.min(bands, m.earliestExpiry);
 }

@@ -1,0 +1,73 @@
+import { bandsAt, leaning, newLuld, pauseDue, reopenedLuld } from "../market/luld.ts";
+import type { Bands } from "../market/phase.ts";
+import { referencePrice } from "./auction.ts";
+import { NONE } from "./engine/priceIndex.ts";
+import type { SideNumber } from "./engine/engine.ts";
+import type { Market } from "./market.ts";
+import { placeInBook, unplace } from "./places.ts";
+import { plainSpecial } from "./plain.ts";
+import { stepAbove, stepBelow } from "./prices.ts";
+
+/** Price bands in a market (OB-35): what they let trade, where orders beyond them lie, when they pause it. */
+
+/** A price in steps, or that of the band if it is beyond. */
+export function withinBands(m: Market, side: SideNumber, steps: number): number {
+  const { bands } = m.status;
+  if (bands === null) return steps;
+  return side === 0
+    ? Math.min(steps, stepBelow(m.scale, bands.upper))
+    : Math.max(steps, stepAbove(m.scale, Math.max(1, bands.lower)));
+}
+
+/** A phase has begun: bands are in effect while the market matches in regular hours. */
+export function beginBands(m: Market): void {
+  const { phase, session, until } = m.status;
+  if (m.luldTier === null || session !== "regular") m.luld = null;
+  const active = m.luldTier !== null && session === "regular" && phase === "continuous";
+  if (!active || m.luldTier === null) {
+    m.status = { ...m.status, bands: null, limitState: null };
+    return;
+  }
+  const reference = referencePrice(m);
+  const again = m.luld !== null && m.luld.tier === m.luldTier ? m.luld : null;
+  m.luld = again === null ? newLuld(m.luldTier, reference, m.now, until) : reopenedLuld(again, reference, m.now);
+  apply(m, m.luld.bands);
+}
+
+/** Follows the market after something has happened: the bands move, and it leans on one or no longer does. */
+export function followBands(m: Market): void {
+  const { luld } = m;
+  if (luld === null || m.status.bands === null) return;
+  const bands = bandsAt(luld, m.now);
+  if (bands !== m.status.bands) apply(m, bands);
+  const best = (side: SideNumber): number | null => {
+    const ladder = m.ladder(side);
+    const level = ladder.bestDisplayed();
+    return level === NONE ? null : m.price(ladder.price(level));
+  };
+  if (leaning(luld, best(0), best(1), m.now)) m.status = { ...m.status, limitState: luld.limitState };
+}
+
+/** When the pause ends that is due because the market has leant on a band for too long; null when none is due. */
+export function pauseUntil(m: Market): number | null {
+  return m.luld === null || m.status.bands === null ? null : pauseDue(m.luld, m.now);
+}
+
+/** New bands: what lies beyond them goes to the band, behind what is there. */
+function apply(m: Market, bands: Bands): void {
+  m.status = { ...m.status, bands };
+  m.touch();
+  for (const side of [0, 1] as const) {
+    const ladder = m.ladder(side);
+    for (let level = ladder.best; level !== NONE; level = ladder.best) {
+      const price = ladder.price(level);
+      const inside = withinBands(m, side, price);
+      if (inside === price) break;
+      const head = ladder.head(level, false);
+      const slot = head === NONE ? ladder.head(level, true) : head;
+      const special = m.specials.get(slot) ?? plainSpecial(m, slot);
+      unplace(m, special);
+      placeInBook(m, special, inside);
+    }
+  }
+}
