@@ -1,0 +1,139 @@
+/** Groups, replaces and trailing stops through account and book objects inside workerd. */
+import { abortAllDurableObjects } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test, vi } from "vitest";
+import { accountObject } from "../../durable-objects/actor/namespaces.ts";
+import type { OrderTicket, OrderView, Origin, Principal, ReplaceTicket } from "../../protocol/rpc.ts";
+
+const PATIENCE = { timeout: 10_000 };
+const ORIGIN: Origin = { requestId: "test", ip: "", userAgent: "" };
+const LIST = { ...{ limit: 50, after: null, until: null }, beforeOrderId: null, afterOrderId: null };
+
+async function openAccount(symbol: string, shares = 100): Promise<Principal> {
+  const accountId = crypto.randomUUID();
+  const principal: Principal = { userId: accountId, accountId, roles: ["trader"] };
+  const account = accountObject(env, accountId);
+  await account.open(accountId, ORIGIN);
+  await account.deposit(principal, { reference: "cash", symbol: null, amount: "10000" }, ORIGIN);
+  await account.deposit(principal, { reference: "lots", symbol, amount: String(shares) }, ORIGIN);
+  return principal;
+}
+
+function ticket(symbol: string, changes: Partial<OrderTicket>): OrderTicket {
+  return {
+    ...{ symbol, side: "buy", type: "limit", timeInForce: "gtc", qty: "1", notional: null, limitPrice: null },
+    ...{ stopPrice: null, orderClass: "", extendedHours: false, clientOrderId: null },
+    ...changes,
+  };
+}
+
+async function submit(who: Principal, order: OrderTicket): Promise<OrderView> {
+  const outcome = await accountObject(env, who.accountId).submitOrder(who, order, ORIGIN);
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.refusal));
+  return outcome.value;
+}
+
+const NOTHING: ReplaceTicket = {
+  ...{ qty: null, limitPrice: null, stopPrice: null, trail: null, timeInForce: null, clientOrderId: null },
+  goodTil: null,
+};
+
+function replace(who: Principal, orderId: string, changes: Partial<ReplaceTicket>) {
+  return accountObject(env, who.accountId).replaceOrder(who, orderId, { ...NOTHING, ...changes }, ORIGIN);
+}
+
+const orderOf = (who: Principal, id: string) => accountObject(env, who.accountId).order(id);
+const listed = (who: Principal, status: "open" | "all", nested = false) =>
+  accountObject(env, who.accountId).orders({ ...LIST, status, nested, direction: "asc", symbols: null, side: null });
+const held = async (who: Principal) => {
+  const view = await accountObject(env, who.accountId).summary();
+  return [view?.cashHeld, ...(view?.positions ?? []).map(({ qty, available }) => qty - available)];
+};
+
+const BRACKET = {
+  orderClass: "bracket",
+  takeProfit: { limitPrice: "110" },
+  stopLoss: { stopPrice: "90", limitPrice: null },
+};
+
+test("AC-34, AC-35, AC-41: a bracket is taken, filled, protected and closed as one, across a restart", async () => {
+  const [who, other] = await Promise.all([openAccount("AAPL"), openAccount("AAPL")]);
+  const parent = await submit(who, ticket("AAPL", { ...BRACKET, limitPrice: "100" }));
+  expect(parent.legs).toMatchObject([
+    { role: "take_profit", status: "held", limitPrice: 1_100_000 },
+    { role: "stop_loss", status: "held", stopPrice: 900_000 },
+  ]);
+  const [profit = "", loss = ""] = parent.legIds ?? [];
+  expect(await held(who)).toEqual([1_000_000, 0]);
+  expect((await listed(who, "open")).map(({ id }) => id)).toEqual([parent.id, profit, loss]);
+  expect(await listed(who, "open", true)).toMatchObject([{ id: parent.id, legs: [{ id: profit }, { id: loss }] }]);
+
+  await submit(other, ticket("AAPL", { side: "sell", limitPrice: "100", qty: "1" }));
+  await vi.waitFor(async () => expect((await orderOf(who, profit))?.status).toBe("new"), PATIENCE);
+  expect(await held(who)).toEqual([0, 1_000_000]);
+  await abortAllDurableObjects();
+
+  // Nested, its filled parent shows what became of the legs.
+  await submit(other, ticket("AAPL", { limitPrice: "110", qty: "0.4" }));
+  await vi.waitFor(async () => expect((await orderOf(who, loss))?.qty).toBe(600_000), PATIENCE);
+  expect(await held(who)).toEqual([0, 600_000]);
+  const cancelled = await accountObject(env, who.accountId).cancelOrder(who, loss, ORIGIN);
+  expect(cancelled).toMatchObject({ ok: true, value: { status: "canceled" } });
+  await vi.waitFor(async () => expect((await orderOf(who, profit))?.status).toBe("canceled"), PATIENCE);
+  expect(await held(who)).toEqual([0, 0]);
+  expect(await accountObject(env, who.accountId).order(parent.id, true)).toMatchObject({
+    status: "filled",
+    legs: [{ status: "canceled", filledQty: 400_000, closeReason: "linked" }, { status: "canceled" }],
+  });
+});
+
+test("AC-36, AC-37: a replace is answered with the order that goes on, which keeps fills and hold, and its repeat alike", async () => {
+  const [who, other] = await Promise.all([openAccount("MSFT"), openAccount("MSFT")]);
+  const first = await submit(who, ticket("MSFT", { limitPrice: "100", qty: "2" }));
+  await submit(other, ticket("MSFT", { side: "sell", limitPrice: "100", qty: "0.5" }));
+  await vi.waitFor(async () => expect((await orderOf(who, first.id))?.status).toBe("partially_filled"), PATIENCE);
+  const asked = { qty: "3", limitPrice: "99", clientOrderId: "again" };
+  const outcomes = await Promise.all([replace(who, first.id, asked), replace(who, first.id, asked)]);
+  const [outcome, repeat] = outcomes;
+  expect(outcome).toMatchObject({
+    ok: true,
+    value: { replaces: first.id, status: "partially_filled", qty: 3_000_000, filledQty: 500_000, held: 2_475_000 },
+  });
+  expect(repeat).toEqual(outcome);
+  if (!outcome?.ok) throw new Error("refused");
+  const second = outcome.value;
+  expect(await orderOf(who, first.id)).toMatchObject({ status: "replaced", replacedBy: second.id, held: 0 });
+  expect(await held(who)).toEqual([2_475_000, 0]);
+  await abortAllDurableObjects();
+  expect(await replace(who, first.id, asked)).toMatchObject({ ok: true, value: { id: second.id } });
+  expect(await replace(who, first.id, { qty: "4" })).toMatchObject({ refusal: { reason: "order_not_open" } });
+  // A leg that was replaced is the one that its parent shows.
+  const parent = await submit(who, ticket("MSFT", { ...BRACKET, limitPrice: "95", qty: "1" }));
+  const moved = await replace(who, parent.legIds?.[1] ?? "", { stopPrice: "91" });
+  expect(moved).toMatchObject({ ok: true, value: { stopPrice: 910_000, role: "stop_loss", status: "held" } });
+  const [group] = (await listed(who, "open", true)).slice(-1);
+  expect(group?.legs?.map(({ stopPrice }) => stopPrice ?? null)).toEqual([null, 910_000]);
+  const entries = await accountObject(env, who.accountId).cancelAllOrders(who, ORIGIN);
+  expect(entries.map(({ order, outcome: { ok } }) => [order.status, ok])).toEqual(Array(4).fill(["canceled", true]));
+  expect(await held(who)).toEqual([0, 0]);
+});
+
+test("AC-41: an open trailing stop is shown where the book has it", async () => {
+  const [who, other] = await Promise.all([openAccount("SPY"), openAccount("SPY")]);
+  const trade = async (price: string) => {
+    await submit(who, ticket("SPY", { side: "sell", limitPrice: price }));
+    await submit(other, ticket("SPY", { limitPrice: price }));
+  };
+  await trade("100");
+  const trailing = { side: "sell", type: "trailing_stop", trailPrice: "5" };
+  const stop = await submit(who, ticket("SPY", trailing));
+  await vi.waitFor(
+    async () => expect(await orderOf(who, stop.id)).toMatchObject({ live: { stopPrice: 950_000, best: 1_000_000 } }),
+    PATIENCE,
+  );
+  await trade("108");
+  await vi.waitFor(
+    async () => expect(await listed(who, "open")).toMatchObject([{ live: { stopPrice: 1_030_000, best: 1_080_000 } }]),
+    PATIENCE,
+  );
+});
