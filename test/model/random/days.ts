@@ -1,3 +1,4 @@
+import { uuidFromText } from "../../../domain/ids.ts";
 import type { MarketEntry, Phase, Session } from "../../../domain/market/phase.ts";
 import type { BookCommand, ReplaceCommand } from "../../../domain/matching/messages.ts";
 import type { NaiveMarket } from "../naiveMarket/market.ts";
@@ -44,6 +45,8 @@ export class RandomDay {
   readonly #grid: PriceGrid;
   readonly #sent: { readonly owner: string; orderId: string }[] = [];
   readonly #scheduled: boolean;
+  /** Order ids are UUIDs, as the exchange gives them, or short words. */
+  readonly #idOf: (word: string) => string;
   #now = 1_000;
   #phase = 0;
   #orders = 0;
@@ -53,6 +56,7 @@ export class RandomDay {
     this.#dice = new Dice(seed);
     this.#market = market;
     this.#scheduled = this.#dice.chance(0.7);
+    this.#idOf = this.#dice.chance(0.5) ? uuidFromText : (word) => word;
     this.#grid = this.#dice.pick([
       { middle: 2_680_000, step: 100 },
       { middle: 2_680_000, step: 200 },
@@ -112,7 +116,7 @@ export class RandomDay {
     const auctionOnly = cell.timeInForce === "opg" || cell.timeInForce === "cls";
     if (auctionOnly && world.calendar === "always") cell = PLAIN;
     const owner = dice.pick(ACCOUNTS);
-    const command = randomOrder(dice, cell, this.#grid, `o${++this.#orders}`, this.#now);
+    const command = randomOrder(dice, cell, this.#grid, this.#newId(), this.#now);
     this.#sent.push({ owner, orderId: command.orderId });
     return { kind: "command", owner, command, now: this.#now, cell };
   }
@@ -143,7 +147,7 @@ export class RandomDay {
     if (target === null) return this.#order();
     const dice = this.#dice;
     const order = this.#market.world.orders.find(({ orderId }) => orderId === target.orderId);
-    const newOrderId = `o${++this.#orders}`;
+    const newOrderId = this.#newId()("");
     const total = order?.total ?? 10;
     // Mostly less, so that places are kept; at times what is filled already, or nothing new at all.
     const qty = dice.chance(0.6) ? dice.whole(1, total) : dice.whole(total, total + 10);
@@ -161,6 +165,12 @@ export class RandomDay {
     };
     this.#sent.push({ owner: target.owner, orderId: newOrderId });
     return { kind: "command", owner: target.owner, command, now: this.#now };
+  }
+
+  /** The id of a new order, and those of its legs by what is added. */
+  #newId(): (role: string) => string {
+    const nth = ++this.#orders;
+    return (role) => this.#idOf(`o${nth}${role}`);
   }
 
   #otherTime(): Pick<ReplaceCommand, "timeInForce" | "expiresAt"> {

@@ -14,7 +14,13 @@ export interface PriceGrid {
 const SELF_TRADE: readonly SelfTrade[] = ["cancel_newest", "cancel_oldest", "cancel_both", "decrement"];
 
 /** An order of a cell at random, as it would be sent at `now`. */
-export function randomOrder(dice: Dice, cell: Cell, grid: PriceGrid, orderId: string, now: number): NewOrderCommand {
+export function randomOrder(
+  dice: Dice,
+  cell: Cell,
+  grid: PriceGrid,
+  idOf: (role: string) => string,
+  now: number,
+): NewOrderCommand {
   const { type, timeInForce, orderClass } = cell;
   const side = dice.pick(["buy", "sell"] as const);
   const qty = dice.whole(1, 30);
@@ -24,7 +30,7 @@ export function randomOrder(dice: Dice, cell: Cell, grid: PriceGrid, orderId: st
   const trigger = triggerOf(dice, cell, grid);
   const may = (asked: MatrixCondition) => combines(asked, type, timeInForce, orderClass);
   return {
-    ...{ kind: "new", orderId, side, qty, timeInForce, market },
+    ...{ kind: "new", orderId: idOf(""), side, qty, timeInForce, market },
     price: priceAt(grid, steps + (market ? (side === "buy" ? 3 : -3) : 0)),
     // Some are over before they arrive.
     expiresAt: ends ? now + dice.whole(dice.chance(0.02) ? -1 : 1, 400) : null,
@@ -32,7 +38,7 @@ export function randomOrder(dice: Dice, cell: Cell, grid: PriceGrid, orderId: st
     ...termsOf(dice, cell.condition, qty, grid),
     ...(may("self_trade_prevention") && dice.chance(0.5) ? { selfTrade: dice.pick(SELF_TRADE) } : {}),
     ...(may("extended_hours") && dice.chance(0.35) ? { extended: true as const } : {}),
-    ...(orderClass === "simple" ? {} : { orderClass, legs: legsOf(dice, cell, side, grid, orderId) }),
+    ...(orderClass === "simple" ? {} : { orderClass, legs: legsOf(dice, cell, side, grid, idOf) }),
   };
 }
 
@@ -84,17 +90,23 @@ function termsOf(dice: Dice, condition: Condition, qty: number, grid: PriceGrid)
 }
 
 /** Exits around the middle: not always on the sensible side of each other, so that they meet too. */
-function legsOf(dice: Dice, { orderClass }: Cell, side: "buy" | "sell", grid: PriceGrid, parent: string): Leg[] {
+function legsOf(
+  dice: Dice,
+  { orderClass }: Cell,
+  side: "buy" | "sell",
+  grid: PriceGrid,
+  idOf: (role: string) => string,
+): Leg[] {
   const up = side === "buy" ? 1 : -1;
   const target = priceAt(grid, up * dice.whole(-1, 4));
   const below = -up * dice.whole(-1, 4);
   const stop = priceAt(grid, below);
-  const exit: Leg = { role: "take_profit", orderId: `${parent}p`, price: target };
+  const exit: Leg = { role: "take_profit", orderId: idOf("p"), price: target };
   const guard: Leg = dice.chance(0.5)
-    ? { role: "stop_loss", orderId: `${parent}s`, stop, price: priceAt(grid, below - up * 3) }
+    ? { role: "stop_loss", orderId: idOf("s"), stop, price: priceAt(grid, below - up * 3) }
     : {
         role: "stop_loss",
-        orderId: `${parent}s`,
+        orderId: idOf("s"),
         stop,
         price: priceAt(grid, below - up * dice.whole(0, 2)),
         limit: true,
