@@ -54,7 +54,9 @@ export function saveMarket(m: Market): SavedMarket {
   const ids = [...slots].map((slot) => m.ids.text(m.specials.get(slot)?.slot ?? slot));
   const totals: [number, number][] = [];
   for (const [row, slot] of slots.entries()) {
-    if (m.totalOf(slot) !== m.engine.orders.leaves(slot)) totals.push([row, m.totalOf(slot)]);
+    // The total of an iceberg is with the part that is shown.
+    const isReserve = m.specials.get(slot)?.reserve === slot;
+    if (!isReserve && m.totalOf(slot) !== m.engine.orders.leaves(slot)) totals.push([row, m.totalOf(slot)]);
   }
   const { symbol, nextRef, nextTradeId, last, sequence, changedAt, forgottenThrough, status, luldTier, luld } = m;
   return {
