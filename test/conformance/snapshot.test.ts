@@ -1,0 +1,128 @@
+/** Whatever bytes are taken for a book: a clear error, or a whole book. Never a hang, never one that breaks later. */
+import { expect, test } from "vitest";
+import { BUY, Engine, SELL } from "../../domain/matching/engine/engine.ts";
+import { checksum, readBook, slotsInOrder, writeBook } from "../../domain/matching/engine/snapshot.ts";
+import { Dice } from "../model/random/dice.ts";
+
+const same = (number: number): number => number;
+const written = (engine: Engine): Uint8Array => writeBook(engine, slotsInOrder(engine), same, same);
+
+/** A book of random orders, some hidden, some long gone. */
+function randomBook(dice: Dice): Engine {
+  const engine = new Engine();
+  const slots: number[] = [];
+  const orders = dice.whole(0, 40);
+  for (let ref = 1; ref <= orders; ref++) {
+    const side = dice.chance(0.5) ? BUY : SELL;
+    const price = side === BUY ? dice.whole(1, 50) : dice.whole(51, 2_000_000_000);
+    const qty = dice.chance(0.1) ? dice.whole(1, 2 ** 50) : dice.whole(1, 100);
+    slots.push(engine.rest(ref, side, price, qty, dice.whole(0, 3), dice.chance(0.3)));
+    const [gone] = dice.chance(0.3) ? slots.splice(dice.whole(0, slots.length - 1), 1) : [];
+    if (gone !== undefined) engine.cancel(gone);
+  }
+  return engine;
+}
+
+/** Everything that the book says of itself must hold, and it must trade away to nothing. */
+function checkBook(engine: Engine): void {
+  for (const [ladder, side] of [
+    [engine.bids, BUY],
+    [engine.asks, SELL],
+  ] as const) {
+    let orders = 0;
+    let total = 0;
+    let last = side === BUY ? Infinity : -Infinity;
+    for (let level = ladder.best; level >= 0; level = ladder.worse(level)) {
+      const price = ladder.price(level);
+      expect(side === BUY ? price < last : price > last).toBe(true);
+      last = price;
+      for (const hidden of [false, true]) {
+        let sum = 0;
+        let count = 0;
+        for (let slot = ladder.head(level, hidden); slot >= 0; slot = ladder.next(slot), count++) {
+          expect(engine.orders.isLive(slot)).toBe(true);
+          expect(ladder.priceOf(slot)).toBe(price);
+          sum += engine.orders.leaves(slot);
+        }
+        expect([ladder.total(level, hidden), ladder.count(level, hidden)]).toEqual([sum, count]);
+        orders += count;
+        total += sum;
+      }
+    }
+    expect(ladder.size).toBe(orders);
+    if (!Number.isSafeInteger(total)) continue;
+    const far = side === BUY ? 1 : 0x7ffffffe;
+    expect(engine.take(side === BUY ? SELL : BUY, far, total + 1, 7)).toBe(1);
+    expect([ladder.size, ladder.best]).toEqual([0, -1]);
+  }
+}
+
+test("OB-11: the bytes of a book give the same book and the same bytes, and the checksum sees every place in a queue", () => {
+  const dice = new Dice(11);
+  for (let nth = 0; nth < 300; nth++) {
+    const bytes = written(randomBook(dice));
+    const again = readBook(bytes);
+    expect(written(again)).toEqual(bytes);
+    expect(checksum(written(again))).toBe(checksum(bytes));
+    checkBook(again);
+  }
+  const queue = (first: number, second: number): Uint8Array => {
+    const engine = new Engine();
+    for (const ref of [first, second]) engine.rest(ref, BUY, 10, 5, 0, false);
+    return written(engine);
+  };
+  expect(checksum(queue(1, 2))).not.toBe(checksum(queue(2, 1)));
+});
+
+const WORDS = [0, 1, -1, 2, 0x7fffffff, -0x80000000, 0x7ff00000, 0x7ff80000, 0x3ff00000, 256];
+
+/** The bytes with something wrong somewhere. */
+function spoilt(dice: Dice, bytes: Uint8Array): Uint8Array {
+  const copy = bytes.slice();
+  switch (dice.whole(0, 5)) {
+    case 0:
+      return copy.slice(0, dice.whole(0, copy.length));
+    case 1:
+      return Uint8Array.of(...copy, ...Array.from({ length: dice.whole(1, 48) }, () => dice.whole(0, 255)));
+    case 2:
+      for (let nth = dice.whole(1, 4); nth > 0; nth--) copy[dice.whole(0, copy.length - 1)] = dice.whole(0, 255);
+      return copy;
+    case 3: {
+      const words = new Int32Array(copy.buffer);
+      for (let nth = dice.whole(1, 2); nth > 0; nth--) words[dice.whole(0, words.length - 1)] = dice.pick(WORDS);
+      return copy;
+    }
+    case 4: {
+      const words = new Int32Array(copy.buffer);
+      const [one, other] = [dice.whole(0, words.length - 1), dice.whole(0, words.length - 1)];
+      [words[one], words[other]] = [words[other] ?? 0, words[one] ?? 0];
+      return copy;
+    }
+    default: {
+      const noise = Uint8Array.from({ length: dice.whole(0, 200) }, () => dice.whole(0, 255));
+      noise.set(copy.subarray(0, Math.min(dice.pick([0, 4, 16]), noise.length)));
+      return noise;
+    }
+  }
+}
+
+test("OB-11: any other bytes are refused with a reason, or are a whole book themselves", () => {
+  const dice = new Dice(12);
+  let refused = 0;
+  let read = 0;
+  for (let nth = 0; nth < 20_000; nth++) {
+    const bytes = spoilt(dice, written(randomBook(dice)));
+    let engine: Engine;
+    try {
+      engine = readBook(bytes);
+    } catch (error) {
+      expect((error as Error).message).toMatch(/book|level|order/);
+      refused++;
+      continue;
+    }
+    read++;
+    checkBook(engine);
+  }
+  expect(refused).toBeGreaterThan(5_000);
+  expect(read).toBeGreaterThan(1_000);
+});
