@@ -21,15 +21,8 @@ const HALT_REASONS: Readonly<Record<HaltReason, Coded>> = {
   breaker_3: ["MWC3", "Market Wide Circuit Breaker Halt - Level 3"],
 };
 
-/** Why a market that was halted takes orders for its auction. */
-const RESUMPTIONS: Readonly<Record<HaltReason, Coded>> = {
-  manual: ["T7", "Quotation Only Period"],
-  news: ["T3", "News and Resumption Times"],
-  luld: ["T7", "Single Stock Trading Pause/Quotation Only Period"],
-  breaker_1: ["MWCQ", "Market Wide Circuit Breaker Resumption"],
-  breaker_2: ["MWCQ", "Market Wide Circuit Breaker Resumption"],
-  breaker_3: ["MWCQ", "Market Wide Circuit Breaker Resumption"],
-};
+/** A market that was halted takes orders for its auction, whatever the halt was for. */
+const RESUMPTION: Coded = ["T7", "Quotation Only Period"];
 
 /** Trading action and reason of a status. */
 export function tradingStatus({ phase, halt }: MarketStatus): { readonly action: Coded; readonly reason: Coded } {
@@ -41,7 +34,7 @@ export function tradingStatus({ phase, halt }: MarketStatus): { readonly action:
     case "halted":
       return { action: halt === "luld" ? PAUSE : HALT, reason: HALT_REASONS[halt ?? "manual"] };
     case "reopening_auction":
-      return { action: QUOTATION, reason: RESUMPTIONS[halt ?? "manual"] };
+      return { action: QUOTATION, reason: RESUMPTION };
     case "pre_open":
     case "opening_auction":
     case "closing_auction":

@@ -32,6 +32,7 @@ export function applyMarketEntry(m: Market, entry: MarketEntry): void {
       m.status = { ...m.status, calendar: entry.calendar };
       if (entry.luldTier === m.luldTier) return;
       m.luldTier = entry.luldTier;
+      m.touch();
       beginBands(m);
       return settle(m);
   }

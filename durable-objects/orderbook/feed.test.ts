@@ -325,6 +325,25 @@ describe("MD-30: how the market stands is published", () => {
     expect(stand(feed.standing)).toBe("s T, l F");
   });
 
+  test("MD-31: with the bands as they come, move, are leant on and go", () => {
+    const { commit, tell, wait, published } = setUp();
+    const next = () => {
+      wait(WINDOW_MS + 1);
+      const { bands } = published.at(-1)?.segment ?? feedless();
+      const [said] = bands === undefined || bands === null ? [] : (decodeSegment(bands) as Record<string, unknown>[]);
+      return said === undefined ? null : [said["d"], said["u"], said["i"], said["limit"]];
+    };
+    tell({ kind: "configure", calendar: "always", luldTier: 1 });
+    // 5 % around the instrument's reference price, 268.
+    expect(next()).toEqual([254.6, 281.4, "B", ""]);
+    commit("buy 2810000 1");
+    expect(next()).toBeNull();
+    commit("buy 2900000 1");
+    expect(next()).toEqual([254.6, 281.4, "B", "upper"]);
+    tell({ kind: "configure", calendar: "always", luldTier: null });
+    expect(next()).toEqual([0, 0, "F", ""]);
+  });
+
   test("also while nobody listened and after a restart: whoever asks is told", () => {
     const { tell, audience, feed, state, published, commit } = setUp();
     audience.listens = false;

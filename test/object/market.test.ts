@@ -117,6 +117,29 @@ describe("MD-35: a halt by hand", () => {
   });
 });
 
+test("MD-31: a market that leans on its band is paused and reopened by its own alarm, and says so", async () => {
+  const { book, send, ring, told, status } = await market("INTC");
+  expect(await book().configure(2)).toMatchObject({ luldTier: 2, status: { bands: { upper: 396_000 } } });
+  await saw(() => told("l"), ["B"]);
+  now(START + 1_000);
+  const leans = await send("buy 45");
+  expect((await book().top()).bid).toEqual({ price: 396_000, qty: 1_000_000 });
+  expect((await book().status()).status.limitState).toEqual({ side: "upper", since: START + 1_000 });
+  now(START + 16_000);
+  expect(await ring()).toBe(true);
+  const paused = { phase: "halted", halt: "luld", until: START + 316_000, bands: null, limitState: null };
+  expect((await book().status()).status).toMatchObject(paused);
+  await vi.waitFor(async () => expect((await told("s")).at(-1)).toBe("PLUDP"), PATIENCE);
+  now(START + 20_000);
+  await send("sell 39");
+  now(START + 316_000);
+  expect(await ring()).toBe(true);
+  now(START + 326_000);
+  expect(await ring()).toBe(true);
+  expect((await book().status()).status).toMatchObject({ phase: "continuous", bands: { upper: 429_000 } });
+  await vi.waitFor(async () => expect(await status(leans)).toBe("filled"), PATIENCE);
+});
+
 test("MD-36: the breaker halts as its level says, and a lower one not in the place of a higher", async () => {
   const { book } = await market("BAC");
   const quarter = { status: { phase: "halted", halt: "breaker_2", until: START + 15 * 60_000 } };
