@@ -35,6 +35,15 @@ const CONSTANTS = rows(`
   client_order_id_too_long | 422 | 40010001 | client_order_id must be no more than 128 characters
   client_order_id_taken    | 422 | 40010001 | client_order_id must be unique
   extended_hours_type      | 422 | 42210000 | extended hours order must be DAY or GTC limit orders
+  stop_price_required      | 422 | 40010001 | stop orders require a stop price
+  stop_limit_prices_required | 422 | 40010001 | stop limit orders require both stop and limit price
+  trail_required           | 422 | 40010001 | trailing stop orders must specify one of trail_price or trail_percent
+  limit_with_stop_price    | 422 | 40010001 | limit orders require no stop price
+  short_not_allowed        | 403 | 40310000 | account is not allowed to short
+  notional_too_small       | 403 | 40310000 | cost basis must be >= minimal amount of order 1
+  order_not_open           | 422 | 42210000 | unable to replace order, order is not open
+  order_unchanged          | 422 | 42210000 | order parameters are not changed
+  qty_not_above_filled     | 422 | 42210000 | qty must be > filled_qty
 `);
 
 test.each(CONSTANTS)("WS-2: %s is %s, code %s: %s", (reason, status, code, message) => {
@@ -51,6 +60,50 @@ const WORDED: readonly [ApiError, number, number, string][] = [
     422,
     42210000,
     "invalid limit_price 290.123. sub-penny increment does not fulfill minimum pricing criteria",
+  ],
+  [
+    { reason: "price_increment", price: "290.123", field: "stop_price" },
+    422,
+    42210000,
+    "invalid stop_price 290.123. sub-penny increment does not fulfill minimum pricing criteria",
+  ],
+  [{ reason: "price_not_positive", field: "stop_price" }, 422, 40010001, "stop price must be > 0"],
+  [
+    { reason: "qty_above_order", field: "advanced_instructions.min_qty" },
+    422,
+    42210000,
+    "advanced_instructions.min_qty must be <= qty",
+  ],
+  [
+    { reason: "order_not_replaceable", status: "pending_new" },
+    422,
+    42210000,
+    "cannot replace order in pending_new status",
+  ],
+  [{ reason: "entry_not_buy", orderClass: "bracket" }, 422, 42210000, "bracket orders must be entry orders"],
+  [
+    { reason: "auction_hours", type: "limit", timeInForce: "opg", orderClass: "simple" },
+    403,
+    40310000,
+    "opg orders must be submitted after 7:00pm and before 9:28am",
+  ],
+  [
+    { reason: "class_for_type", type: "trailing_stop", timeInForce: "day", orderClass: "bracket" },
+    422,
+    42210000,
+    "bracket orders cannot be trailing stop orders",
+  ],
+  [
+    {
+      reason: "condition_unsupported",
+      condition: "post_only",
+      type: "limit",
+      timeInForce: "ioc",
+      orderClass: "simple",
+    },
+    422,
+    42210000,
+    "post_only is not supported for limit ioc orders",
   ],
   [{ reason: "qty_increment", qtyDecimals: 6 }, 422, 42210000, "qty must have no more than 6 decimals"],
   [
@@ -112,4 +165,13 @@ test("WS-2: too few coins is worded as a balance, and so are shares for ccxt", (
   expect(wireError(short("AAPL"), "ccxt").body.message).toBe(
     "insufficient balance for AAPL (requested: 2.5, available: 1)",
   );
+});
+
+test("WS-2, AC-24: an exit on the wrong side says of which price", () => {
+  expect(
+    wireError({ reason: "exit_price", field: "take_profit.limit_price", side: "above", basePrice: 2_680_000 }).body,
+  ).toEqual({ code: 42210000, message: "take_profit.limit_price must be >= base_price + 0.01", base_price: "268" });
+  expect(
+    wireError({ reason: "exit_price", field: "stop_loss.stop_price", side: "below", basePrice: 2_680_000 }).body,
+  ).toEqual({ code: 42210000, message: "stop_loss.stop_price must be <= base_price - 0.01", base_price: "268" });
 });
