@@ -1,7 +1,6 @@
 /** What a child process is asked to measure, and asking it. */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import type { EdgeCost } from "./edge.ts";
 import type { PeerName, PeerSpeed } from "./peers.ts";
 import type { SnapshotTimes } from "./run/snapshot.ts";
@@ -40,7 +39,11 @@ const CHILD = fileURLToPath(new URL("child.ts", import.meta.url));
 
 /** Does a job in a fresh process. Throws with what that process said when it fails. */
 export async function perform<T extends Job["task"]>(job: Job & { readonly task: T }): Promise<Results[T]> {
-  const run = promisify(execFile);
-  const { stdout } = await run(process.execPath, ["--no-warnings", "--expose-gc", CHILD, JSON.stringify(job)]);
-  return JSON.parse(stdout) as Results[T];
+  const args = ["--no-warnings", "--expose-gc", CHILD, JSON.stringify(job)];
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  execFile(process.execPath, args, (error, stdout, stderr) => {
+    if (error === null) resolve(stdout);
+    else reject(new Error(stderr.trim() === "" ? error.message : stderr.trim()));
+  });
+  return JSON.parse(await promise) as Results[T];
 }

@@ -59,7 +59,7 @@ class Bench {
   readonly #done: (line: Line) => void;
   readonly #tell: (text: string) => void;
   /** Figures in Node by file, which others of the run are compared with. */
-  readonly #inNode = new Map<string, number>();
+  readonly #inNode = new Map<string, Pick<StreamLine, "messagesPerSecond" | "perCpuSecond">>();
 
   constructor(
     bundle: string,
@@ -124,7 +124,8 @@ class Bench {
       throw new Error(`${tape} ran differently`);
     const all = runs.flatMap(({ perSecond }) => perSecond);
     const messagesPerSecond = median(all);
-    this.#inNode.set(file, messagesPerSecond);
+    const perCpuSecond = Math.round(median(runs.flatMap((run) => run.perCpuSecond)));
+    this.#inNode.set(file, { messagesPerSecond, perCpuSecond });
     return {
       tape,
       messages: first.messages,
@@ -132,7 +133,7 @@ class Bench {
       sha256: first.sha256,
       messagesPerSecond: Math.round(messagesPerSecond),
       worstPerSecond: Math.round(Math.min(...all)),
-      perCpuSecond: Math.round(median(runs.flatMap(({ perCpuSecond }) => perCpuSecond))),
+      perCpuSecond,
       repetitions: all.length,
       fillsPerSecond: Math.round((messagesPerSecond * first.trades) / first.timed),
       latency,
@@ -153,10 +154,15 @@ class Bench {
     const own = await this.#figureInNode(file);
     for (const peer of PEERS) {
       this.#tell(`${peer} on the feed`);
-      const { timed, perSecond } = await perform({ task: "peer", file, peer, limit, repetitions });
-      const middle = median(perSecond);
-      const common = { peer, version: versionOf(peer), tape: "feed", messages: timed };
-      this.#done({ ...common, messagesPerSecond: Math.round(middle), behind: own / middle });
+      const { timed, perSecond, perCpuSecond } = await perform({ task: "peer", file, peer, limit, repetitions });
+      this.#done({
+        peer,
+        version: versionOf(peer),
+        tape: "feed",
+        messages: timed,
+        messagesPerSecond: Math.round(median(perSecond)),
+        behind: own.perCpuSecond / median(perCpuSecond),
+      });
     }
   }
 
@@ -174,7 +180,7 @@ class Bench {
         sha256,
         messagesPerSecond,
         worstPerSecond,
-        ofNode: messagesPerSecond / own,
+        ofNode: messagesPerSecond / own.messagesPerSecond,
       });
     }
   }
@@ -200,11 +206,8 @@ class Bench {
   }
 
   /** This run's figure; measured now when its part was left out. */
-  async #figureInNode(file: string): Promise<number> {
-    const known = this.#inNode.get(file);
-    if (known !== undefined) return known;
-    const { repetitions } = this.#effort;
-    return median((await perform({ task: "speed", file, bundle: this.#bundle, repetitions })).perSecond);
+  async #figureInNode(file: string): Promise<Pick<StreamLine, "messagesPerSecond" | "perCpuSecond">> {
+    return this.#inNode.get(file) ?? (await this.#measure(file, file, null));
   }
 }
 

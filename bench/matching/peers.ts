@@ -20,6 +20,8 @@ export interface PeerSpeed {
   /** Timed messages of one repetition, and messages a second of each. */
   readonly timed: number;
   readonly perSecond: readonly number[];
+  /** The same for a second of CPU. */
+  readonly perCpuSecond: readonly number[];
 }
 
 /**
@@ -41,17 +43,21 @@ export function measurePeer(name: PeerName, stream: Stream, limit: number, repet
   const wrong = expected === null ? [] : differences(expected, found);
   if (wrong.length > 0) throw new Error(`${name} does not trade as ${stream.name} expects: ${wrong.join(", ")}`);
   const perSecond: number[] = [];
+  const perCpuSecond: number[] = [];
   for (let repetition = 0; repetition < repetitions; repetition++) {
     let trades = 0;
     const book = bookOf(name, () => void trades++);
     feed(book, stream.messages, ids, 0, stream.setUp);
     globalThis.gc?.();
+    const cpuBefore = process.threadCpuUsage();
     const started = performance.now();
     feed(book, stream.messages, ids, stream.setUp, end);
     perSecond.push((1000 * (end - stream.setUp)) / (performance.now() - started));
+    const cpu = process.threadCpuUsage(cpuBefore);
+    perCpuSecond.push((1e6 * (end - stream.setUp)) / (cpu.user + cpu.system));
     if (trades !== found.trades) throw new Error(`${name} made ${trades} trades, and ${found.trades} before`);
   }
-  return { timed: end - stream.setUp, perSecond };
+  return { timed: end - stream.setUp, perSecond, perCpuSecond };
 }
 
 function bookOf(name: PeerName, sink: Sink): PeerBook {

@@ -39,7 +39,7 @@ export interface PeerLine {
   readonly tape: string;
   readonly messages: number;
   readonly messagesPerSecond: number;
-  /** How many times faster this engine took the whole stream in this run. */
+  /** How many times more messages this engine took for a second of CPU in this run. */
   readonly behind: number;
 }
 
