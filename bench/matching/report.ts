@@ -70,7 +70,7 @@ export type Line = StreamLine | ObjectLine | PeerLine | EdgeLine | SnapshotLine 
 const METHOD = `Method. Each measurement in a process of its own, the bundle as it is deployed, one core, a fresh book for each repetition, repetitions that
 warm up left out; median and slowest of all the others. Timed: messages from memory through the engine, ids of tapes looked up, every report written as
 numbers into a buffer; the text of the reports and its SHA-256 are made from that buffer afterwards. ns: each message timed alone, the clock's own
-cost taken off. Peers get their ids as strings made beforehand. All results are checked before anything is timed.`;
+cost taken off. Peers get their ids as strings made beforehand, and are compared by CPU. All results are checked before anything is timed.`;
 
 const HEADINGS = [
   "",
