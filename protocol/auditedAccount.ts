@@ -1,4 +1,5 @@
 /** GET /v1/audit/accounts/{id}: an account for who compares it with the audit trail. */
+import type { Order } from "../domain/account/order.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
 import { requireInstrument } from "../domain/market/listing.ts";
 import type { AuditedAccount } from "./rpc.ts";
@@ -32,7 +33,16 @@ export function auditedToWire({ events, account, open }: AuditedAccount) {
         filled_qty: formatDecimal(order.filledQty, qtyDecimals),
         limit_price: order.limitPrice === null ? null : dollars(order.limitPrice),
         held: formatDecimal(order.held, order.side === "buy" ? PRICE_DECIMALS : qtyDecimals),
+        shown: isShown(order),
       };
     }),
   };
+}
+
+/** Whether a book that takes the order shows all that is left of it, at its limit; others it shows in part, later, or never. */
+function isShown({ type, status, timeInForce, terms = {} }: Order): boolean {
+  const { display, minQty, allOrNone, peg } = terms;
+  const whole = display === undefined && minQty === undefined && allOrNone === undefined && peg === undefined;
+  const waits = status === "held" || status === "accepted" || timeInForce === "opg" || timeInForce === "cls";
+  return type === "limit" && whole && !waits;
 }

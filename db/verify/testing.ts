@@ -1,17 +1,27 @@
 /** A trail as the exchange writes it, without an exchange: accounts and a book of the domain that trade at random. */
 import { applyEntry, newAccount } from "../../domain/account/account.ts";
-import type { AccountState } from "../../domain/account/account.ts";
+import type { AccountEntry, AccountState } from "../../domain/account/account.ts";
 import { decideCancel, decideDeposit, decideSubmit } from "../../domain/account/decide.ts";
-import type { AuditRecord } from "../../domain/account/events.ts";
+import { decideReplace } from "../../domain/account/decideReplace.ts";
+import type { AuditRecord, Origin } from "../../domain/account/events.ts";
 import type { Order } from "../../domain/account/order.ts";
+import { readReplace } from "../../domain/account/readReplace.ts";
 import { applyReport } from "../../domain/account/settle.ts";
 import { recorder } from "../../domain/account/testing.ts";
 import { readTicket } from "../../domain/account/ticket.ts";
+import type { OrderTicket } from "../../domain/account/ticket.ts";
 import { venueHours } from "../../domain/account/venueHours.ts";
 import { shardOf, uuidFromText } from "../../domain/ids.ts";
 import { applyCommand, newMarket } from "../../domain/matching/venue.ts";
 
 const SYMBOLS = ["AAPL", "F"];
+
+const BRACKET = {
+  orderClass: "bracket",
+  takeProfit: { limitPrice: "100.20" },
+  stopLoss: { stopPrice: "100.00", limitPrice: null },
+};
+const UNCHANGED = { stopPrice: null, trail: null, timeInForce: null, clientOrderId: null, goodTil: null };
 
 export interface TradedTrail {
   /** Events of each shard, in its order. */
@@ -79,22 +89,44 @@ export function tradedTrail(
         for (const each of entries) applyEntry(state, each, now, out);
         return;
       }
-      const symbol = pick(SYMBOLS);
-      const market = random() < 0.2;
-      const ticket = {
-        ...{ symbol, side: pick(["buy", "sell"]), type: market ? "market" : "limit", orderClass: "" },
-        ...{ timeInForce: pick(["day", "gtc", "ioc"]), extendedHours: false, notional: null, stopPrice: null },
-        qty: String(1 + Math.floor(random() * 5_000) / 1_000),
-        limitPrice: market ? null : random() < 0.05 ? "0" : (100 + Math.floor(random() * 40) / 100).toFixed(2),
-        clientOrderId: `c ${n} \u20ac`,
-      };
-      const facts = {
-        ...{ known: () => undefined, order: () => undefined, orderId: uuidFromText(`order:${n}`), late: false },
-        ...{ marketPrice: 1_002_000, lastPrice: 1_002_000, hours: venueHours("always", now) },
-      };
-      const { entries } = decideSubmit(state, ticket, readTicket(ticket), facts, origin());
-      for (const each of entries) applyEntry(state, each, now, out);
+      for (const each of randomRequest(state, random, n, now, origin())) applyEntry(state, each, now, out);
     });
   }
   return { shards, accounts: states };
+}
+
+/** The entries of a random order, or of a replace of an open one. */
+function randomRequest(
+  state: AccountState,
+  random: () => number,
+  n: number,
+  now: number,
+  origin: Origin,
+): readonly AccountEntry[] {
+  const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
+  const facts = {
+    ...{ known: () => undefined, late: false, marketPrice: 1_002_000, lastPrice: 1_002_000 },
+    hours: venueHours("always", now),
+  };
+  const price = () => (100 + Math.floor(random() * 40) / 100).toFixed(2);
+  const qty = String(1 + Math.floor(random() * 5_000) / 1_000);
+  const order = state.open.get(pick([...state.open.keys()]) ?? "");
+  if (order !== undefined && random() < 0.15) {
+    const ticket = { ...UNCHANGED, qty, limitPrice: order.limitPrice === null ? null : price() };
+    const read = (old: Order) => readReplace(old, ticket);
+    const asked = { ...facts, order, newOrderId: uuidFromText(`order:${n}`) };
+    return decideReplace(state, order.id, ticket, read, asked, origin).entries;
+  }
+  const market = random() < 0.2;
+  const plain: OrderTicket = {
+    ...{ symbol: pick(SYMBOLS), side: pick(["buy", "sell"]), type: market ? "market" : "limit", orderClass: "" },
+    ...{ timeInForce: pick(["day", "gtc", "ioc"]), extendedHours: false, notional: null, stopPrice: null, qty },
+    limitPrice: market ? null : random() < 0.05 ? "0" : price(),
+    clientOrderId: `c ${n} \u20ac`,
+  };
+  const bracket = { ...BRACKET, side: "buy", type: "limit", limitPrice: "100.10", timeInForce: "gtc" };
+  const stop = { type: "stop", timeInForce: "gtc", limitPrice: null, stopPrice: price() };
+  const ticket = { ...plain, ...(random() < 0.1 ? bracket : random() < 0.1 ? stop : {}) };
+  const asked = { ...facts, order: () => undefined, orderId: uuidFromText(`order:${n}`) };
+  return decideSubmit(state, ticket, readTicket(ticket), asked, origin).entries;
 }

@@ -120,6 +120,10 @@ test("AU-20: an untouched trail verifies, whole and in pages of any size, and fo
   expect(trail.events).toBe(traded.shards.flat().length);
   expect(trail.events).toBeGreaterThan(300);
   expect(trail.accounts.tradeCount).toBeGreaterThan(30);
+  const actions = new Set(traded.shards.flat().map(({ action }) => action));
+  for (const what of ["replaced", "replace_refused", "activated", "triggered", "restated"]) {
+    expect(actions).toContain(`order.${what}`);
+  }
   expect(trail.accounts.trades.size).toBe(0);
   expect(trail.accounts.imbalances()).toEqual([]);
   for (const [accountId, state] of traded.accounts) {

@@ -54,25 +54,66 @@ function linesOfAccount(account: RunningAccount): Map<string, string> {
   return lines;
 }
 
-/** The first resting order of a book that no account has open, or the other way round; null when all are alike. */
-export function bookDiffers(symbol: string, book: RunningBook, accounts: readonly RunningAccount[]): string | null {
+/**
+ * The first order that a book shows and no account has open, or the other way round; null when all are alike. Of some
+ * orders the book shows a part, or nothing until something happens: what it shows may be of one of these. A market with
+ * `sessions` shows no order out of its session, and one that is past a price band at the band.
+ */
+export function bookDiffers(
+  symbol: string,
+  book: RunningBook,
+  accounts: readonly RunningAccount[],
+  sessions: boolean,
+): string | null {
   const { qtyDecimals } = requireInstrument(symbol);
-  const counts = new Map<string, number>();
-  const count = (side: string, price: string, qty: string, by: number) => {
-    const key = `${side} ${qty} at ${price}`;
-    counts.set(key, (counts.get(key) ?? 0) + by);
-  };
-  for (const [, price, qty] of book.bids) count("buy", price, qty, 1);
-  for (const [, price, qty] of book.asks) count("sell", price, qty, 1);
   const lots = (text: string): number => Number(parseDecimal(text, qtyDecimals));
-  for (const order of accounts.flatMap(({ open_orders: open }) => open)) {
-    if (order.symbol !== symbol) continue;
-    const left = formatDecimal(lots(order.qty) - lots(order.filled_qty), qtyDecimals);
-    count(order.side, order.limit_price ?? "the market", left, -1);
+  const open = accounts
+    .flatMap(({ open_orders: orders }) => orders)
+    .filter((order) => order.symbol === symbol)
+    .map((order) => ({ ...order, left: lots(order.qty) - lots(order.filled_qty) }));
+  const expected = new Map<string, number>();
+  const keyOf = (side: string, price: string, left: number) =>
+    `${side} ${formatDecimal(left, qtyDecimals)} at ${price}`;
+  for (const { shown, side, limit_price: limit, left } of open) {
+    const key = keyOf(side, limit ?? "the market", left);
+    if (shown) expected.set(key, (expected.get(key) ?? 0) + 1);
   }
-  const found = [...counts].find(([, excess]) => excess !== 0);
-  if (found === undefined) return null;
-  const [order, excess] = found;
-  const where = excess > 0 ? "in the book, and no account has it open" : "open in an account, and not in the book";
-  return `${Math.abs(excess)} × ${order}: ${where}`;
+  const unknown: { side: "buy" | "sell"; price: string; left: number }[] = [];
+  const take = (side: "buy" | "sell", price: string, left: number) => {
+    const key = keyOf(side, price, left);
+    const count = expected.get(key) ?? 0;
+    if (count === 0) return void unknown.push({ side, price, left });
+    if (count === 1) expected.delete(key);
+    else expected.set(key, count - 1);
+  };
+  for (const [, price, qty] of book.bids) take("buy", price, lots(qty));
+  for (const [, price, qty] of book.asks) take("sell", price, lots(qty));
+
+  const candidates = new Set(open.filter(({ shown }) => sessions || !shown));
+  for (const each of unknown) {
+    const known = [...candidates].find((order) => mayBe(order, each));
+    if (known === undefined)
+      return `${keyOf(each.side, each.price, each.left)}: in the book, and no account has it open`;
+    candidates.delete(known);
+  }
+  const [missing] = expected.keys();
+  if (missing === undefined || sessions) return null;
+  return `${missing}: open in an account, and not in the book`;
+}
+
+interface Shown {
+  readonly side: "buy" | "sell";
+  readonly price: string;
+  readonly left: number;
+}
+
+/** Whether what a book shows may be of this order: no more than is left of it, at a price that it may trade at. */
+function mayBe(
+  order: { readonly side: string; readonly limit_price: string | null; readonly left: number },
+  { side, price, left }: Shown,
+): boolean {
+  if (order.side !== side || order.left < left) return false;
+  if (order.limit_price === null) return true;
+  const distance = Number(order.limit_price) - Number(price);
+  return side === "buy" ? distance >= 0 : distance <= 0;
 }

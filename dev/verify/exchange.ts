@@ -41,11 +41,13 @@ const Account = z.object({
       filled_qty: z.string(),
       limit_price: z.string().nullable(),
       held: z.string(),
+      shown: z.boolean().default(true),
     }),
   ),
 });
 const Resting = z.tuple([z.union([z.number(), z.string()]), z.string(), z.string()]);
 const Book = z.object({ bids: z.array(Resting), asks: z.array(Resting) });
+const Market = z.object({ calendar: z.string() });
 
 export type Journal = z.infer<typeof Journals>["journals"][number];
 export type RunningAccount = z.infer<typeof Account>;
@@ -84,6 +86,11 @@ export function openExchange(url: string, admin: Key) {
     checkpoints: () => must("/v1/audit/checkpoints", Checkpoints),
     /** Null when there is no such account. */
     account: (accountId: string): Promise<RunningAccount | null> => get(`/v1/audit/accounts/${accountId}`, Account),
+    /** Whether the market of a symbol has sessions, out of which orders wait where nobody sees them. */
+    hasSessions: async (symbol: string): Promise<boolean> => {
+      const market = await must(`/v1/admin/symbols/${encodeURIComponent(symbol)}`, Market);
+      return market.calendar !== "always";
+    },
     book: (symbol: string): Promise<RunningBook> => must(`/v1/books/${encodeURIComponent(symbol)}?view=orders`, Book),
     close: () => http.close(),
   };

@@ -208,14 +208,17 @@ class Verification {
     while (left.size > 0) {
       const accounts: RunningAccount[] = [];
       const books = await Promise.all(
-        [...left].map(async (symbol) => [symbol, await this.#exchange.book(symbol)] as const),
+        [...left].map(
+          async (symbol) =>
+            [symbol, await this.#exchange.book(symbol), await this.#exchange.hasSessions(symbol)] as const,
+        ),
       );
       await inTurns(accountIds, async (accountId) => {
         const account = await this.#exchange.account(accountId);
         if (account !== null) accounts.push(account);
       });
-      for (const [symbol, book] of books) {
-        const found = bookDiffers(symbol, book, accounts);
+      for (const [symbol, book, sessions] of books) {
+        const found = bookDiffers(symbol, book, accounts, sessions);
         if (found === null) left.delete(symbol);
         else differs.set(symbol, found);
       }
