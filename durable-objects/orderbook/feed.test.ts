@@ -1,85 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { BookCommand } from "../../domain/matching/messages.ts";
 import { RECENT_TRADES } from "../../domain/matching/market.ts";
-import type { NumberedTrade } from "../../domain/matching/market.ts";
-import { applyCommand, applyEntry, newMarket } from "../../domain/matching/venue.ts";
-import type { MarketEntry } from "../../domain/market/phase.ts";
 import { decodeSegment, encodeQuote } from "../../protocol/marketData.ts";
 import type { MarketSegment } from "../../protocol/rpc.ts";
-import type { Publication } from "./feed.ts";
 import { bookTop, MarketFeed, mergePublications, WINDOW_MS } from "./feed.ts";
-
-/** A market with its feed, on a clock that the test moves. */
-function setUp() {
-  const state = newMarket("AAPL");
-  const published: (Publication & { at: number })[] = [];
-  const timers: { at: number; run: () => void }[] = [];
-  const audience = { listens: true };
-  let now = 0;
-  let orders = 0;
-  const feed = new MarketFeed(() => state, {
-    hasListeners: () => audience.listens,
-    publish: (publication) => published.push({ at: now, ...publication }),
-    after: (ms, run) => timers.push({ at: now + ms, run }),
-  });
-  /** One commit: orders of one account, each `side price qty`. */
-  const commit = (...lines: string[]) => {
-    const trades: NumberedTrade[] = [];
-    for (const line of lines) {
-      const [word, price, qty] = line.split(" ");
-      const side = word === "buy" ? "buy" : "sell";
-      const terms = { kind: "new", timeInForce: "gtc", market: false, expiresAt: null } as const;
-      const order: BookCommand = {
-        ...terms,
-        orderId: `o${++orders}`,
-        side,
-        price: Number(price),
-        qty: Number(qty) * 1_000_000,
-      };
-      const out = { report: () => undefined, trade: (trade: NumberedTrade) => trades.push(trade) };
-      applyCommand(state, "account/a", order, now, out);
-    }
-    feed.changed(trades);
-    return trades.length;
-  };
-  /** One commit of the calendar or an administrator. */
-  const tell = (...entries: MarketEntry[]) => {
-    const trades: NumberedTrade[] = [];
-    const out = { report: () => undefined, trade: (trade: NumberedTrade) => trades.push(trade) };
-    for (const entry of entries) applyEntry(state, entry, now, out);
-    feed.changed(trades);
-  };
-  const wait = (ms: number) => {
-    const end = now + ms;
-    for (;;) {
-      const due = timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
-      if (due === undefined) break;
-      timers.splice(timers.indexOf(due), 1);
-      now = due.at;
-      due.run();
-    }
-    now = end;
-  };
-  return { state, published, timers, audience, commit, tell, wait, feed };
-}
-
-interface Element {
-  readonly T: string;
-  readonly seq: number;
-  readonly i?: number;
-  readonly bp?: number;
-  readonly bs?: number;
-  readonly ap?: number;
-}
-
-/** A segment in words: numbers of its trades, best bid and ask. */
-function inWords({ trades, tradeCount, quote }: MarketSegment): string {
-  const ids = (decodeSegment(trades) as Element[]).map(({ i }) => i);
-  expect(ids).toHaveLength(tradeCount);
-  const [top] = quote === null ? [] : (decodeSegment(quote) as Element[]);
-  return `trades ${ids.join("+")} quote ${top === undefined ? "-" : `${top.bs}@${top.bp}/${top.ap}`}`;
-}
+import { inWords, setUp } from "./testing.ts";
+import type { Element } from "./testing.ts";
 
 describe("MD-1: a book publishes", () => {
   test("the first change at once, and the rest of the window merged into one segment at its end", () => {
@@ -299,93 +225,6 @@ describe("MD-6: from a cursor, a book gives", () => {
     );
   });
 });
-
-describe("MD-30: how the market stands is published", () => {
-  /** A segment's status and bands in words. */
-  const stand = ({ status, bands }: Pick<MarketSegment, "status" | "bands">): string =>
-    [status, bands]
-      .flatMap((part) => (part === undefined || part === null ? [] : (decodeSegment(part) as Record<string, string>[])))
-      .map(({ T = "", sc, rc = "", i = "" }) => `${T} ${sc ?? i}${rc}`)
-      .join(", ");
-
-  test("when it changes, once, with a sequence of its own, and the newest of a window", () => {
-    const { commit, tell, wait, published, feed } = setUp();
-    expect(stand(feed.standing)).toBe("s T, l F");
-    commit("buy 1000000 1");
-    wait(WINDOW_MS + 1);
-    tell({ kind: "halt", reason: "news", until: null });
-    wait(WINDOW_MS + 1);
-    commit("buy 1000000 1");
-    tell({ kind: "resume", until: 1_000_000 });
-    tell({ kind: "phase", phase: "continuous", session: "regular", until: null, uncross: "reopening" });
-    wait(WINDOW_MS + 1);
-    expect(published.map(({ segment }) => stand(segment))).toEqual(["", "s HT1, l D", "", "s T, l F"]);
-    for (const { segment } of published) expect(segment.sequence).toBeGreaterThan(segment.previous);
-    expect(stand(mergePublications(published))).toBe("s T, l F");
-    expect(stand(feed.standing)).toBe("s T, l F");
-  });
-
-  test("MD-31: with the bands as they come, move, are leant on and go", () => {
-    const { commit, tell, wait, published } = setUp();
-    const next = () => {
-      wait(WINDOW_MS + 1);
-      const { bands } = published.at(-1)?.segment ?? feedless();
-      const [said] = bands === undefined || bands === null ? [] : (decodeSegment(bands) as Record<string, unknown>[]);
-      return said === undefined ? null : [said["d"], said["u"], said["i"], said["limit"]];
-    };
-    tell({ kind: "configure", calendar: "always", luldTier: 1 });
-    // 5 % around the instrument's reference price, 268.
-    expect(next()).toEqual([254.6, 281.4, "B", ""]);
-    commit("buy 2810000 1");
-    expect(next()).toBeNull();
-    commit("buy 2900000 1");
-    expect(next()).toEqual([254.6, 281.4, "B", "upper"]);
-    tell({ kind: "configure", calendar: "always", luldTier: null });
-    expect(next()).toEqual([0, 0, "F", ""]);
-  });
-
-  test("also while nobody listened and after a restart: whoever asks is told", () => {
-    const { tell, audience, feed, state, published, commit } = setUp();
-    audience.listens = false;
-    tell({ kind: "halt", reason: "breaker_2", until: 5 });
-    const halted = "s HMWC2, l D";
-    expect(stand(feed.standing)).toBe(halted);
-    const restarted = new MarketFeed(() => state, { hasListeners: () => true, publish: () => {}, after: () => {} });
-    expect(stand(restarted.standing)).toBe(halted);
-    const since = restarted.since(state.sequence);
-    expect(since.kind === "segment" ? stand(since.segment) : since.kind).toBe(halted);
-    // It is known by now, so it is not published again.
-    audience.listens = true;
-    commit("buy 1000000 1");
-    expect(published.map(({ segment }) => stand(segment))).toEqual([""]);
-  });
-});
-
-describe("MD-37: the quote of a market that gathers orders", () => {
-  test("has no prices while they cross or lock, and the best displayed ones otherwise", () => {
-    const { state, commit, tell, wait, published } = setUp();
-    commit("buy 1000000 2", "sell 1020000 1");
-    tell({ kind: "halt", reason: "manual", until: null });
-    const quote = () => ({ bid: bookTop(state).bid?.price, ask: bookTop(state).ask?.price });
-    expect(quote()).toEqual({ bid: 1_000_000, ask: 1_020_000 });
-    commit("buy 1010000 1");
-    expect(quote()).toEqual({ bid: 1_010_000, ask: 1_020_000 });
-    for (const line of ["buy 1020000 1", "buy 1030000 1"]) {
-      commit(line);
-      expect(bookTop(state)).toMatchObject({ bid: null, ask: null });
-    }
-    wait(WINDOW_MS);
-    expect(inWords(published.at(-1)?.segment ?? feedless())).toBe("trades  quote 0@0/0");
-    tell({ kind: "resume", until: 1_000_000 });
-    tell({ kind: "phase", phase: "continuous", session: "regular", until: null, uncross: "reopening" });
-    expect(quote()).toEqual({ bid: 1_020_000, ask: undefined });
-  });
-});
-
-/** No segment at all. */
-function feedless(): never {
-  throw new Error("nothing was published");
-}
 
 test("the top of a book is its best prices with what rests there, its last trade, sequence and time", () => {
   const { state, commit, wait } = setUp();
