@@ -1,0 +1,93 @@
+/** How a market stands, as its feed tells it: status, bands, and the quote of a book that gathers orders. */
+import { describe, expect, test } from "vitest";
+import { decodeSegment } from "../../protocol/marketData.ts";
+import type { MarketSegment } from "../../protocol/rpc.ts";
+import { bookTop, MarketFeed, mergePublications, WINDOW_MS } from "./feed.ts";
+import { inWords, setUp } from "./testing.ts";
+
+describe("MD-30: how the market stands is published", () => {
+  /** A segment's status and bands in words. */
+  const stand = ({ status, bands }: Pick<MarketSegment, "status" | "bands">): string =>
+    [status, bands]
+      .flatMap((part) => (part === undefined || part === null ? [] : (decodeSegment(part) as Record<string, string>[])))
+      .map(({ T = "", sc, rc = "", i = "" }) => `${T} ${sc ?? i}${rc}`)
+      .join(", ");
+
+  test("when it changes, once, with a sequence of its own, and the newest of a window", () => {
+    const { commit, tell, wait, published, feed } = setUp();
+    expect(stand(feed.standing)).toBe("s T, l F");
+    commit("buy 1000000 1");
+    wait(WINDOW_MS + 1);
+    tell({ kind: "halt", reason: "news", until: null });
+    wait(WINDOW_MS + 1);
+    commit("buy 1000000 1");
+    tell({ kind: "resume", until: 1_000_000 });
+    tell({ kind: "phase", phase: "continuous", session: "regular", until: null, uncross: "reopening" });
+    wait(WINDOW_MS + 1);
+    expect(published.map(({ segment }) => stand(segment))).toEqual(["", "s HT1, l D", "", "s T, l F"]);
+    for (const { segment } of published) expect(segment.sequence).toBeGreaterThan(segment.previous);
+    expect(stand(mergePublications(published))).toBe("s T, l F");
+    expect(stand(feed.standing)).toBe("s T, l F");
+  });
+
+  test("MD-31: with the bands as they come, move, are leant on and go", () => {
+    const { commit, tell, wait, published } = setUp();
+    const next = () => {
+      wait(WINDOW_MS + 1);
+      const { bands } = published.at(-1)?.segment ?? feedless();
+      const [said] = bands === undefined || bands === null ? [] : (decodeSegment(bands) as Record<string, unknown>[]);
+      return said === undefined ? null : [said["d"], said["u"], said["i"], said["limit"]];
+    };
+    tell({ kind: "configure", calendar: "always", luldTier: 1 });
+    // 5 % around the instrument's reference price, 268.
+    expect(next()).toEqual([254.6, 281.4, "B", ""]);
+    commit("buy 2810000 1");
+    expect(next()).toBeNull();
+    commit("buy 2900000 1");
+    expect(next()).toEqual([254.6, 281.4, "B", "upper"]);
+    tell({ kind: "configure", calendar: "always", luldTier: null });
+    expect(next()).toEqual([0, 0, "F", ""]);
+  });
+
+  test("also while nobody listened and after a restart: whoever asks is told", () => {
+    const { tell, audience, feed, state, published, commit } = setUp();
+    audience.listens = false;
+    tell({ kind: "halt", reason: "breaker_2", until: 5 });
+    const halted = "s HMWC2, l D";
+    expect(stand(feed.standing)).toBe(halted);
+    const restarted = new MarketFeed(() => state, { hasListeners: () => true, publish: () => {}, after: () => {} });
+    expect(stand(restarted.standing)).toBe(halted);
+    const since = restarted.since(state.sequence);
+    expect(since.kind === "segment" ? stand(since.segment) : since.kind).toBe(halted);
+    // It is known by now, so it is not published again.
+    audience.listens = true;
+    commit("buy 1000000 1");
+    expect(published.map(({ segment }) => stand(segment))).toEqual([""]);
+  });
+});
+
+describe("MD-37: the quote of a market that gathers orders", () => {
+  test("has no prices while they cross or lock, and the best displayed ones otherwise", () => {
+    const { state, commit, tell, wait, published } = setUp();
+    commit("buy 1000000 2", "sell 1020000 1");
+    tell({ kind: "halt", reason: "manual", until: null });
+    const quote = () => ({ bid: bookTop(state).bid?.price, ask: bookTop(state).ask?.price });
+    expect(quote()).toEqual({ bid: 1_000_000, ask: 1_020_000 });
+    commit("buy 1010000 1");
+    expect(quote()).toEqual({ bid: 1_010_000, ask: 1_020_000 });
+    for (const line of ["buy 1020000 1", "buy 1030000 1"]) {
+      commit(line);
+      expect(bookTop(state)).toMatchObject({ bid: null, ask: null });
+    }
+    wait(WINDOW_MS);
+    expect(inWords(published.at(-1)?.segment ?? feedless())).toBe("trades  quote 0@0/0");
+    tell({ kind: "resume", until: 1_000_000 });
+    tell({ kind: "phase", phase: "continuous", session: "regular", until: null, uncross: "reopening" });
+    expect(quote()).toEqual({ bid: 1_020_000, ask: undefined });
+  });
+});
+
+/** No segment at all. */
+function feedless(): never {
+  throw new Error("nothing was published");
+}

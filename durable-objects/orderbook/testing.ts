@@ -1,0 +1,81 @@
+/** A book's feed for tests. */
+import { expect } from "vitest";
+import type { BookCommand } from "../../domain/matching/messages.ts";
+import type { NumberedTrade } from "../../domain/matching/market.ts";
+import { applyCommand, applyEntry, newMarket } from "../../domain/matching/venue.ts";
+import type { MarketEntry } from "../../domain/market/phase.ts";
+import { decodeSegment } from "../../protocol/marketData.ts";
+import type { MarketSegment } from "../../protocol/rpc.ts";
+import { MarketFeed } from "./feed.ts";
+import type { Publication } from "./feed.ts";
+
+/** A market with its feed, on a clock that the test moves. */
+export function setUp() {
+  const state = newMarket("AAPL");
+  const published: (Publication & { at: number })[] = [];
+  const timers: { at: number; run: () => void }[] = [];
+  const audience = { listens: true };
+  let now = 0;
+  let orders = 0;
+  const feed = new MarketFeed(() => state, {
+    hasListeners: () => audience.listens,
+    publish: (publication) => published.push({ at: now, ...publication }),
+    after: (ms, run) => timers.push({ at: now + ms, run }),
+  });
+  /** One commit: orders of one account, each `side price qty`. */
+  const commit = (...lines: string[]) => {
+    const trades: NumberedTrade[] = [];
+    for (const line of lines) {
+      const [word, price, qty] = line.split(" ");
+      const side = word === "buy" ? "buy" : "sell";
+      const terms = { kind: "new", timeInForce: "gtc", market: false, expiresAt: null } as const;
+      const order: BookCommand = {
+        ...terms,
+        orderId: `o${++orders}`,
+        side,
+        price: Number(price),
+        qty: Number(qty) * 1_000_000,
+      };
+      const out = { report: () => undefined, trade: (trade: NumberedTrade) => trades.push(trade) };
+      applyCommand(state, "account/a", order, now, out);
+    }
+    feed.changed(trades);
+    return trades.length;
+  };
+  /** One commit of the calendar or an administrator. */
+  const tell = (...entries: MarketEntry[]) => {
+    const trades: NumberedTrade[] = [];
+    const out = { report: () => undefined, trade: (trade: NumberedTrade) => trades.push(trade) };
+    for (const entry of entries) applyEntry(state, entry, now, out);
+    feed.changed(trades);
+  };
+  const wait = (ms: number) => {
+    const end = now + ms;
+    for (;;) {
+      const due = timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+      if (due === undefined) break;
+      timers.splice(timers.indexOf(due), 1);
+      now = due.at;
+      due.run();
+    }
+    now = end;
+  };
+  return { state, published, timers, audience, commit, tell, wait, feed };
+}
+
+export interface Element {
+  readonly T: string;
+  readonly seq: number;
+  readonly i?: number;
+  readonly bp?: number;
+  readonly bs?: number;
+  readonly ap?: number;
+}
+
+/** A segment in words: numbers of its trades, best bid and ask. */
+export function inWords({ trades, tradeCount, quote }: MarketSegment): string {
+  const ids = (decodeSegment(trades) as Element[]).map(({ i }) => i);
+  expect(ids).toHaveLength(tradeCount);
+  const [top] = quote === null ? [] : (decodeSegment(quote) as Element[]);
+  return `trades ${ids.join("+")} quote ${top === undefined ? "-" : `${top.bs}@${top.bp}/${top.ap}`}`;
+}
