@@ -1,5 +1,6 @@
 /** The OpenAPI description of what this worker answers, served at /v1/openapi.json. */
 import { marketPaths, marketSchemas } from "./openapiMarkets.ts";
+import { orderPaths, orderSchemas } from "./openapiOrders.ts";
 import {
   text,
   decimal,
@@ -17,63 +18,12 @@ import {
   query,
   inPath,
   open,
+  idempotencyKey,
 } from "./openapiShapes.ts";
-
-const idempotencyKey = {
-  name: "Idempotency-Key",
-  in: "header",
-  schema: { ...text, minLength: 1, maxLength: 128 },
-  description:
-    "the same key with the same request gives the first answer, marked Idempotency-Replayed, and moves nothing again. " +
-    "Stands for a deposit's reference, or an order's client_order_id, when the body has none",
-};
 
 const schemas = {
   Error: object({ code: { type: "integer" }, message: text }),
-  Order: object({
-    ...each("id asset_id", uuid),
-    client_order_id: text,
-    ...each("created_at updated_at submitted_at", time),
-    ...each("filled_at expired_at expires_at canceled_at failed_at replaced_at", optional(time)),
-    ...each("replaced_by replaces", optional(uuid)),
-    ...each("symbol asset_class order_class", text),
-    ...each("qty filled_qty", decimal),
-    ...each("notional filled_avg_price limit_price stop_price trail_price trail_percent hwm", optional(decimal)),
-    ...each("order_type type", { enum: ["market", "limit"] }),
-    side: { enum: ["buy", "sell"] },
-    position_intent: { enum: ["buy_to_open", "sell_to_close"] },
-    time_in_force: { enum: ["day", "gtc", "ioc"] },
-    status: { enum: ["pending_new", "new", "partially_filled", "filled", "pending_cancel", "canceled", "expired"] },
-    extended_hours: flag,
-    ...each("legs subtag source", { type: "null" }),
-  }),
-  OrderRequest: object(
-    {
-      symbol: { ...text, description: "symbol or asset id" },
-      side: { enum: ["buy", "sell"] },
-      type: { enum: ["market", "limit"] },
-      time_in_force: { enum: ["day", "gtc", "ioc"] },
-      qty: amount,
-      limit_price: amount,
-      extended_hours: flag,
-      client_order_id: {
-        ...text,
-        maxLength: 128,
-        description: "the same id with the same request gives the same order",
-      },
-    },
-    ["symbol", "side", "type", "time_in_force", "qty"],
-  ),
-  CanceledOrder: object({ id: uuid, status: { type: "integer" }, body: { oneOf: [named("Order"), named("Error")] } }),
-  CancelAfter: object({ current_time: time, trigger_time: optional(time) }),
-  CancelAfterRequest: object({
-    timeout_seconds: {
-      type: "integer",
-      minimum: 0,
-      maximum: 86_400,
-      description: "every open order is cancelled then, unless this is set again before; 0 switches it off",
-    },
-  }),
+  ...orderSchemas,
   Account: object({
     id: uuid,
     ...each("account_number status crypto_status currency", text),
@@ -165,6 +115,7 @@ const schemas = {
         ...each("symbol side status", text),
         ...each("qty filled_qty held", decimal),
         limit_price: optional(decimal),
+        shown: flag,
       }),
     ),
   }),
@@ -183,27 +134,12 @@ const schemas = {
   DepositReceipt: object({ account_id: uuid, reference: text, asset: text, amount: decimal }),
 };
 
-const orderList = [
-  query("status", { enum: ["open", "closed", "all"], default: "open" }),
-  query("limit", { type: "integer", minimum: 1, maximum: 500, default: 50 }),
-  query("after", time, "submitted later than"),
-  query("until", time, "submitted earlier than"),
-  query("direction", { enum: ["asc", "desc"], default: "desc" }),
-  query("symbols", text, "comma-separated"),
-  query("side", { enum: ["buy", "sell"] }),
-  query("asset_class", text, "comma-separated: us_equity, crypto"),
-  query("before_order_id", uuid),
-  query("after_order_id", uuid),
-];
 const assetList = [
   query("status", { enum: ["active", "inactive"] }),
   query("asset_class", { enum: ["us_equity", "crypto"], default: "us_equity" }),
   query("exchange", text),
   query("attributes", text),
 ];
-
-const order = answers(200, "the order", named("Order"));
-const cancelAfter = answers(200, "when open orders will be cancelled", named("CancelAfter"));
 
 export const openapi = {
   openapi: "3.1.0",
@@ -283,22 +219,7 @@ export const openapi = {
     "/v2/positions/{asset}": {
       get: { parameters: [inPath("asset")], responses: answers(200, "the position", named("Position")) },
     },
-    "/v2/orders": {
-      post: { parameters: [idempotencyKey], requestBody: takes(named("OrderRequest")), responses: order },
-      get: { parameters: orderList, responses: answers(200, "orders", listOf(named("Order"))) },
-      delete: { responses: answers(207, "a cancel for every open order", listOf(named("CanceledOrder"))) },
-    },
-    "/v2/orders:by_client_order_id": {
-      get: { parameters: [{ ...query("client_order_id", text), required: true }], responses: order },
-    },
-    "/v2/orders/{id}": {
-      get: { parameters: [inPath("id", uuid)], responses: order },
-      delete: { parameters: [inPath("id", uuid)], responses: answers(204, "the cancel is on its way") },
-    },
-    "/v1/orders/cancel-after": {
-      post: { requestBody: takes(named("CancelAfterRequest")), responses: cancelAfter },
-      get: { responses: cancelAfter },
-    },
+    ...orderPaths,
     "/v2/assets": { get: { parameters: assetList, responses: answers(200, "assets", listOf(named("Asset"))) } },
     "/v2/assets/{asset}": {
       get: { parameters: [inPath("asset")], responses: answers(200, "the asset", named("Asset")) },

@@ -36,3 +36,11 @@ export const query = (name: string, schema: Json, description = ""): Json => ({
 });
 export const inPath = (name: string, schema: Json = text): Json => ({ name, in: "path", required: true, schema });
 export const open = { security: [] };
+export const idempotencyKey = {
+  name: "Idempotency-Key",
+  in: "header",
+  schema: { ...text, minLength: 1, maxLength: 128 },
+  description:
+    "the same key with the same request gives the first answer, marked Idempotency-Replayed, and moves nothing again. " +
+    "Stands for a deposit's reference, or an order's client_order_id, when the body has none",
+};
