@@ -2,7 +2,7 @@ import { end, executed, reduceMaker } from "./ending.ts";
 import type { Ladder } from "./engine/ladder.ts";
 import { NONE } from "./engine/priceIndex.ts";
 import type { Market } from "./market.ts";
-import { placeAside, placeInBook, unplace } from "./places.ts";
+import { placeAside, placeInBook, takeOut } from "./places.ts";
 import { stepOf } from "./prices.ts";
 import type { Special } from "./special.ts";
 import { headOf } from "./trading.ts";
@@ -119,7 +119,7 @@ export function uncrossBook(m: Market, uncross: Uncross): void {
   // Pegged orders take no part, also when nothing gathered before.
   for (const special of m.pegged) {
     if (special.place !== "book") continue;
-    unplace(m, special);
+    takeOut(m, special);
     placeAside(m, special, "peg");
   }
   const waiting = waitingFor(m, uncross);

@@ -4,7 +4,7 @@ import { referencePrice } from "./auction.ts";
 import { NONE } from "./engine/priceIndex.ts";
 import type { SideNumber } from "./engine/engine.ts";
 import type { Market } from "./market.ts";
-import { placeInBook, unplace } from "./places.ts";
+import { placeInBook, takeOut } from "./places.ts";
 import { plainSpecial } from "./plain.ts";
 import { stepAbove, stepBelow } from "./prices.ts";
 
@@ -66,7 +66,7 @@ function apply(m: Market, bands: Bands): void {
       const head = ladder.head(level, false);
       const slot = head === NONE ? ladder.head(level, true) : head;
       const special = m.specials.get(slot) ?? plainSpecial(m, slot);
-      unplace(m, special);
+      takeOut(m, special);
       placeInBook(m, special, inside);
     }
   }

@@ -5,7 +5,7 @@ import { DETACHED, LIVE, SPECIAL } from "./engine/orderPool.ts";
 import type { Incoming, Market } from "./market.ts";
 import { sideNumber } from "./market.ts";
 import type { BookCommand, NewOrderCommand, ReplaceCommand, Waiting } from "./messages.ts";
-import { placeAside, placeInBook, resizeAt, setLeaves, unplace } from "./places.ts";
+import { placeAside, placeInBook, resizeAt, setLeaves, takeOut } from "./places.ts";
 import { makeSpecial, plainSpecial } from "./plain.ts";
 import { passTime } from "./phases.ts";
 import { stepOf } from "./prices.ts";
@@ -177,7 +177,7 @@ function replace(m: Market, owner: string, command: ReplaceCommand): void {
     if (known === undefined) m.specials.delete(slot);
     return follow(m, order, change);
   }
-  unplace(m, order);
+  takeOut(m, order);
   m.pegged.delete(order);
   setLeaves(m, slot, leaves);
   order.ref = order.born = m.nextRef++;
@@ -195,7 +195,7 @@ function replace(m: Market, owner: string, command: ReplaceCommand): void {
 /** An order that rests and has grown stands behind the others at its price. */
 function toTheEnd(m: Market, special: Special): void {
   const price = m.ladder(special.side).priceOf(special.slot);
-  unplace(m, special);
+  takeOut(m, special);
   special.ref = m.nextRef++;
   placeInBook(m, special, price);
 }

@@ -17,6 +17,7 @@ export function end(m: Market, slot: number, cause: "canceled" | "expired", reas
     return m.forget(slot, false);
   }
   const { link, legs } = special;
+  if (special.place === "book") m.touch();
   leave(m, special);
   if (link !== null) end(m, link.slot, cause, "linked");
   for (const leg of legs) {

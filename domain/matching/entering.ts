@@ -7,7 +7,7 @@ import type { Incoming, Market } from "./market.ts";
 import { sideName } from "./market.ts";
 import type { CloseReason, Waiting } from "./messages.ts";
 import { pegPrice } from "./pegs.ts";
-import { detach, ladderOf, placeAside, placeInBook, placeInLadder, setLeaves, unplace } from "./places.ts";
+import { detach, ladderOf, placeAside, placeInBook, placeInLadder, setLeaves, takeOut } from "./places.ts";
 import { stepOf } from "./prices.ts";
 import { isConditional, isImmediate, minimumOf } from "./special.ts";
 import type { Special } from "./special.ts";
@@ -178,7 +178,7 @@ export function admit(m: Market, special: Special): void {
   const { slot } = special;
   const orderId = m.ids.text(slot);
   const owner = m.ownerOf(slot);
-  unplace(m, special);
+  takeOut(m, special);
   special.ref = special.born = m.nextRef++;
   bringIn(m, special, activated(m, owner, orderId));
 }

@@ -8,7 +8,7 @@ import type { Ladder } from "./engine/ladder.ts";
 import { NONE } from "./engine/priceIndex.ts";
 import { slotsInOrder } from "./engine/snapshot.ts";
 import type { Market } from "./market.ts";
-import { placeAside, unplace } from "./places.ts";
+import { placeAside, takeOut } from "./places.ts";
 import { plainSpecial } from "./plain.ts";
 import { settle } from "./steps.ts";
 
@@ -112,7 +112,7 @@ function leaveBook(m: Market): void {
     if (m.matching && takesPart(m, special.terms.extended === true)) continue;
     if (!takesPart(m, special.terms.extended === true)) park(m, special.slot);
     else if (special.place === "book") {
-      unplace(m, special);
+      takeOut(m, special);
       placeAside(m, special, "peg");
     }
   }
@@ -124,7 +124,7 @@ function park(m: Market, slot: number): void {
   const special = m.specials.get(slot) ?? plainSpecial(m, slot);
   if (special.terms.extended && takesPart(m, true)) return;
   if (special.place === "session" || special.place === "gone") return;
-  unplace(m, special);
+  takeOut(m, special);
   m.pegged.delete(special);
   placeAside(m, special, "session");
 }

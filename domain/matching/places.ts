@@ -83,6 +83,12 @@ export function placeAside(m: Market, special: Special, place: Exclude<Place, "b
   if (place === "entering") m.entering.push(special);
 }
 
+/** Takes an order out of wherever it is, so that viewers see it go. */
+export function takeOut(m: Market, special: Special): void {
+  if (special.place === "book") m.touch();
+  unplace(m, special);
+}
+
 /** Takes an order out of wherever it is; what its reserve had is its own again. */
 export function unplace(m: Market, special: Special): void {
   const { slot, place } = special;
@@ -97,7 +103,6 @@ export function unplace(m: Market, special: Special): void {
     special.reserve = NONE;
     remove(m.refresh, special);
   }
-  if (place === "book") m.touch();
   m.trailing.delete(special);
   m.auction.delete(special);
   m.session.delete(special);

@@ -4,7 +4,7 @@ import { complete, end } from "./ending.ts";
 import { NONE } from "./engine/priceIndex.ts";
 import type { Market } from "./market.ts";
 import { misplacedPeg, pegPrice } from "./pegs.ts";
-import { attach, detach, isDetached, placeAside, placeInBook, setLeaves, unplace } from "./places.ts";
+import { attach, detach, isDetached, placeAside, placeInBook, setLeaves, takeOut } from "./places.ts";
 import type { Special } from "./special.ts";
 import { trade } from "./trading.ts";
 import { observe } from "./triggers.ts";
@@ -69,7 +69,7 @@ function showReserves(m: Market): void {
 
 /** A pegged order goes to its price, as an incoming order, or waits for its reference. */
 function movePeg(m: Market, special: Special): void {
-  unplace(m, special);
+  takeOut(m, special);
   const price = pegPrice(m, special);
   if (price === NONE) return placeAside(m, special, "peg");
   special.ref = m.nextRef++;

@@ -56,18 +56,20 @@ test("OB-1: the best price is right after any level has gone", () => {
   );
 });
 
-test("prices that are no longer used do not keep memory for ever", () => {
+test("OB-1: an index that is made anew, because of all the prices there have been, has what there is", () => {
   const orders = new OrderPool(16);
   const ladder = new Ladder(orders, false);
-  const before = process.memoryUsage().arrayBuffers;
-  // Each far from the others: half a million levels, never more than one at a time.
-  for (let nth = 1; nth <= 500_000; nth++) {
+  const kept = [orders.take(0, 1, 0, 1), orders.take(0, 1, 0, 1)] as const;
+  ladder.push(kept[0], 5);
+  ladder.push(kept[1], KEY_END - 5);
+  // Each far from the others, never more than one at a time.
+  for (let nth = 1; nth <= 100_000; nth++) {
     const slot = orders.take(nth, 1, 0, 1);
-    ladder.push(slot, nth * 4_000);
+    ladder.push(slot, nth * 20_000);
     ladder.unlink(slot);
     orders.release(slot);
   }
-  ladder.push(orders.take(1, 1, 0, 1), 7);
-  expect(ladder.price(ladder.best)).toBe(7);
-  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64_000_000);
+  const prices = [ladder.best, ladder.worse(ladder.best)].map((level) => ladder.price(level));
+  expect(prices).toEqual([5, KEY_END - 5]);
+  expect([ladder.at(5), ladder.at(KEY_END - 5), ladder.at(20_000)]).toEqual([ladder.best, expect.any(Number), NONE]);
 });
