@@ -50,7 +50,7 @@ export class Ladder {
   /** Puts an order at the end of its queue at a price; its META says which queue. */
   push(slot: number, price: number): void {
     const key = price ^ this.flip;
-    let level = key === this.bestKey ? this.best : this.#index.get(key);
+    let level = key === this.bestKey ? this.best : this.#index.claim(key);
     if (level === NONE) level = this.#open(key);
     const orders = this.#orders.i32;
     const o = slot << ORDER_SHIFT;
@@ -108,12 +108,11 @@ export class Ladder {
   close(level: number): void {
     const base = level << LEVEL_SHIFT;
     const key = this.i32[base + KEY];
-    this.#index.delete(key);
     this.i32[base + HEAD] = this.#free;
     this.#free = level;
-    if (level !== this.best) return;
-    this.bestKey = this.#index.leastFrom(key);
-    this.best = this.bestKey === KEY_END ? NONE : this.#index.get(this.bestKey);
+    if (level !== this.best) return this.#index.delete(key);
+    this.best = this.#index.deleteLeast(key);
+    this.bestKey = this.#index.leastKey;
   }
 
   /** The price of a level. */
@@ -170,16 +169,17 @@ export class Ladder {
     if (level === NONE) {
       level = this.#fresh++;
       if (level === this.#capacity) this.#grow();
+      this.#clear(level << LEVEL_SHIFT);
+      this.#clear((level << LEVEL_SHIFT) + HIDDEN_QUEUE);
     } else {
-      this.#free = this.i32[(level << LEVEL_SHIFT) + HEAD];
+      // A level that was closed has both queues empty; HEAD was its link.
+      const head = (level << LEVEL_SHIFT) + HEAD;
+      this.#free = this.i32[head];
+      this.i32[head] = NONE;
     }
-    const base = level << LEVEL_SHIFT;
-    const levels = this.i32;
-    levels[base + KEY] = key;
-    this.#clear(base);
-    this.#clear(base + HIDDEN_QUEUE);
+    this.i32[(level << LEVEL_SHIFT) + KEY] = key;
+    this.#index.fill(level);
     if (this.#index.words > this.#indexMax) this.#reindex();
-    this.#index.set(key, level);
     if (key < this.bestKey) {
       this.bestKey = key;
       this.best = level;

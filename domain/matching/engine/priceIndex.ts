@@ -20,6 +20,9 @@ const MIDDLE_BITS = 15;
 export class PriceIndex {
   #nodes = new Int32Array(64 * NODE_WORDS);
   #end = NODE_WORDS;
+  /** After `deleteLeast`: KEY_END when nothing is left. */
+  leastKey = KEY_END;
+  #claimed = 0;
   #middleKey = NONE;
   #middle = NONE;
 
@@ -38,22 +41,82 @@ export class PriceIndex {
     return (nodes[leaf] >>> key) & 1 ? nodes[leaf + 1 + (key & 31)] : NONE;
   }
 
-  /** Puts an entry at a key that is not occupied. */
-  set(key: number, entry: number): void {
+  /** Takes the least key out, which is `key`, and gives the entry at the least one that is left; its key is then `leastKey`. */
+  deleteLeast(key: number): number {
+    const nodes = this.#nodes;
+    const middle = key >>> MIDDLE_BITS === this.#middleKey ? this.#middle : this.#middleOf(key);
+    const branch = nodes[middle + 1 + ((key >>> 10) & 31)];
+    const leaf = nodes[branch + 1 + ((key >>> 5) & 31)];
+    let bits = nodes[leaf] & ~(1 << key);
+    nodes[leaf] = bits;
+    if (bits !== 0) {
+      const bit = 31 - Math.clz32(bits & -bits);
+      this.leastKey = (key & ~31) | bit;
+      return nodes[leaf + 1 + bit];
+    }
+    bits = nodes[branch] & ~(1 << (key >>> 5));
+    nodes[branch] = bits;
+    if (bits !== 0) {
+      const b = 31 - Math.clz32(bits & -bits);
+      const next = nodes[branch + 1 + b];
+      bits = nodes[next];
+      const bit = 31 - Math.clz32(bits & -bits);
+      this.leastKey = (key & ~1023) | (b << 5) | bit;
+      return nodes[next + 1 + bit];
+    }
+    return this.#afterBranch(key, middle);
+  }
+
+  #afterBranch(key: number, middle: number): number {
+    const nodes = this.#nodes;
+    let bits = nodes[middle] & ~(1 << (key >>> 10));
+    nodes[middle] = bits;
+    if (bits === 0) {
+      this.#unmark(key);
+      this.leastKey = this.least();
+      return this.leastKey === KEY_END ? NONE : this.get(this.leastKey);
+    }
+    const a = 31 - Math.clz32(bits & -bits);
+    const branch = nodes[middle + 1 + a];
+    bits = nodes[branch];
+    const b = 31 - Math.clz32(bits & -bits);
+    const leaf = nodes[branch + 1 + b];
+    bits = nodes[leaf];
+    const bit = 31 - Math.clz32(bits & -bits);
+    this.leastKey = (key & ~32767) | (a << 10) | (b << 5) | bit;
+    return nodes[leaf + 1 + bit];
+  }
+
+  /** The entry at a key; NONE when it was not occupied: it is now, and `fill` must give its entry at once. */
+  claim(key: number): number {
     const middle = key >>> MIDDLE_BITS === this.#middleKey ? this.#middle : this.#middleOf(key);
     const branch = this.#child(middle, (key >>> 10) & 31);
     const leaf = this.#child(branch, (key >>> 5) & 31);
     const nodes = this.#nodes;
-    nodes[leaf + 1 + (key & 31)] = entry;
+    const place = leaf + 1 + (key & 31);
     const before = nodes[leaf];
+    if (((before >>> key) & 1) !== 0) return nodes[place];
+    this.#claimed = place;
     nodes[leaf] = before | (1 << key);
-    if (before !== 0) return;
+    if (before !== 0) return NONE;
     const beforeBranch = nodes[branch];
     nodes[branch] = beforeBranch | (1 << (key >>> 5));
-    if (beforeBranch !== 0) return;
+    if (beforeBranch !== 0) return NONE;
     const beforeMiddle = nodes[middle];
     nodes[middle] = beforeMiddle | (1 << (key >>> 10));
     if (beforeMiddle === 0) this.#mark(key);
+    return NONE;
+  }
+
+  /** Puts an entry where `claim` has found none. */
+  fill(entry: number): void {
+    this.#nodes[this.#claimed] = entry;
+  }
+
+  /** Puts an entry at a key that is not occupied. */
+  set(key: number, entry: number): void {
+    this.claim(key);
+    this.fill(entry);
   }
 
   /** Takes an occupied key out. Its nodes stay: the touch comes and goes at the same prices all the time. */
@@ -65,31 +128,6 @@ export class PriceIndex {
     if ((nodes[leaf] &= ~(1 << key)) !== 0) return;
     if ((nodes[branch] &= ~(1 << (key >>> 5))) !== 0) return;
     if ((nodes[middle] &= ~(1 << (key >>> 10))) === 0) this.#unmark(key);
-  }
-
-  /** The least occupied key, when it is known that none is below `from`; KEY_END when there is none. */
-  leastFrom(from: number): number {
-    const nodes = this.#nodes;
-    if (from >>> MIDDLE_BITS !== this.#middleKey) return this.least();
-    const middle = this.#middle;
-    const branch = nodes[middle + 1 + ((from >>> 10) & 31)];
-    const leaf = nodes[branch + 1 + ((from >>> 5) & 31)];
-    let bits = nodes[leaf];
-    if (bits !== 0) return (from & ~31) | (31 - Math.clz32(bits & -bits));
-    bits = nodes[branch];
-    if (bits !== 0) {
-      const b = 31 - Math.clz32(bits & -bits);
-      bits = nodes[nodes[branch + 1 + b]];
-      return (from & ~1023) | (b << 5) | (31 - Math.clz32(bits & -bits));
-    }
-    bits = nodes[middle];
-    if (bits === 0) return this.least();
-    const a = 31 - Math.clz32(bits & -bits);
-    const down = nodes[middle + 1 + a];
-    bits = nodes[down];
-    const b = 31 - Math.clz32(bits & -bits);
-    bits = nodes[nodes[down + 1 + b]];
-    return (from & ~32767) | (a << 10) | (b << 5) | (31 - Math.clz32(bits & -bits));
   }
 
   /** The least occupied key; KEY_END when there is none. */
