@@ -12,16 +12,40 @@ import type { ReadReplace, ReadTicket } from "../../domain/account/ticket.ts";
 import type { MarketEntry } from "../../domain/market/phase.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import { NaiveMarket } from "./naiveMarket/market.ts";
+import type { Told } from "./naiveMarket/world.ts";
+import { RealMarket } from "./realMarket.ts";
+import { viewOf } from "./view.ts";
+import type { View } from "./view.ts";
 
 /** Length of a trading day here, in the model's milliseconds. */
 const DAY = 50;
 
-/** Accounts and one naive market with plain mail between them: orders of every type, terms and class. */
+/** The market of the product or the naive one. */
+interface Played {
+  apply(owner: string, command: BookCommand, now: number): readonly Told[];
+  enter(entry: MarketEntry, now: number): readonly Told[];
+  view(): View;
+}
+
+const MARKETS: Readonly<Record<"naive" | "real", (symbol: string) => Played>> = {
+  real: (symbol) => new RealMarket(symbol),
+  naive: (symbol) => {
+    const market = new NaiveMarket(symbol);
+    return {
+      apply: (owner, command, now) => market.apply(owner, command, now),
+      enter: (entry, now) => market.enter(entry, now),
+      view: () => viewOf(market),
+    };
+  },
+};
+
+/** Accounts and one market with plain mail between them: orders of every type, terms and class. */
 export class TypedExchange {
   readonly accounts = new Map<string, AccountState>();
   readonly closed = new Map<string, Order>();
   readonly audits = new Map<string, AuditRecord[]>();
-  readonly market: NaiveMarket;
+  readonly #market: Played;
+  #last: number | null = null;
   /** Fills and replaces that an account has booked: what rounding may have cost it is bounded by them. */
   readonly roundings = new Map<string, number>();
   readonly #commands = new Map<string, BookCommand[]>();
@@ -29,8 +53,8 @@ export class TypedExchange {
   #now = 0;
   #orders = 0;
 
-  constructor(symbol: string, accounts: number, cash: number, lots: number) {
-    this.market = new NaiveMarket(symbol);
+  constructor(market: "naive" | "real", symbol: string, accounts: number, cash: number, lots: number) {
+    this.#market = MARKETS[market](symbol);
     for (let n = 0; n < accounts; n++) {
       const address = `account/${n}`;
       this.audits.set(address, []);
@@ -72,12 +96,12 @@ export class TypedExchange {
 
   /** Tells the market something besides orders. */
   tell(entry: MarketEntry): void {
-    this.#post(this.market.enter(entry, this.#now));
+    this.#post(this.#market.enter(entry, this.#now));
   }
 
   wait(ms: number): void {
     this.#now += ms;
-    this.#post(this.market.expire(this.#now));
+    this.#post(this.#market.enter({ kind: "expire" }, this.#now));
   }
 
   /** Delivers one message of one of the pairs that have mail, chosen by `choice`. False when nothing is on its way. */
@@ -87,7 +111,7 @@ export class TypedExchange {
     const message = mail?.shift();
     if (message === undefined) return false;
     if (mail === this.#commands.get(address)) {
-      this.#post(this.market.apply(address, message as BookCommand, this.#now));
+      this.#post(this.#market.apply(address, message as BookCommand, this.#now));
     } else {
       const report = message as BookReport;
       if (report.kind === "fill" || report.kind === "replaced") {
@@ -96,6 +120,11 @@ export class TypedExchange {
       applyReport(this.account(address), report, this.#now, this.#outputs(address));
     }
     return true;
+  }
+
+  /** Lots that are left of each order that the market has. */
+  get alive(): ReadonlyMap<string, number> {
+    return this.#market.view().alive ?? new Map();
   }
 
   /** Saves and loads an account, as a snapshot does. */
@@ -111,8 +140,8 @@ export class TypedExchange {
     const endOfDay = (Math.floor(this.#now / DAY) + 1) * DAY;
     const expiry = (timeInForce: TimeInForce) => (timeInForce === "day" ? endOfDay : null);
     const hours = { now: this.#now, session: "always", expiry, takes: () => true } as const;
-    const lastPrice = this.market.world.last;
-    const touch = this.market.levels(side === "buy" ? "sell" : "buy")[0]?.price ?? lastPrice;
+    const lastPrice = this.#last;
+    const touch = this.#market.view().levels[side === "buy" ? "sell" : "buy"][0]?.price ?? lastPrice;
     return { order, known, hours, lastPrice, marketPrice: touch, late: false };
   }
 
@@ -129,8 +158,11 @@ export class TypedExchange {
     };
   }
 
-  #post(told: readonly { readonly owner: string; readonly report: BookReport }[]): void {
-    for (const { owner, report } of told) put(this.#reports, owner, report);
+  #post(told: readonly Told[]): void {
+    for (const { owner, report } of told) {
+      if (report.kind === "fill") this.#last = report.price;
+      put(this.#reports, owner, report);
+    }
   }
 }
 
