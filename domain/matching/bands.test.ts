@@ -110,6 +110,16 @@ describe("OB-35: a market that leans on a band", () => {
     expect(floor.market.status.bands?.reference).toBe(281 * DOLLAR);
   });
 
+  test("and is paused: what lies at the band goes back to its limit for the auction", () => {
+    const floor = new Floor();
+    floor.enter("b1", "buy", 300, 5);
+    floor.enter("b2", "buy", 281.4, 5);
+    expect(floor.depth("buy")).toEqual(["10@281.4"]);
+    floor.market = loadMarket(structuredClone(saveMarket(floor.market)));
+    floor.tell({ kind: "expire" }, 20 * SECOND);
+    expect(floor.depth("buy")).toEqual(["5@300", "5@281.4"]);
+  });
+
   test("and stops in time is not", () => {
     const floor = new Floor();
     floor.enter("b1", "buy", 300, 5);

@@ -25,7 +25,10 @@ export function beginBands(m: Market): void {
   if (m.luldTier === null || session !== "regular") m.luld = null;
   const active = m.luldTier !== null && session === "regular" && phase === "continuous";
   if (!active || m.luldTier === null) {
+    const were = m.status.bands;
     m.status = { ...m.status, bands: null, limitState: null };
+    // While orders gather the book may be crossed.
+    if (were !== null && phase !== "continuous") returnToLimits(m);
     return;
   }
   const reference = referencePrice(m);
@@ -51,6 +54,20 @@ export function followBands(m: Market): void {
 /** When the pause ends that is due because the market has leant on a band for too long; null when none is due. */
 export function pauseUntil(m: Market): number | null {
   return m.luld === null || m.status.bands === null ? null : pauseDue(m.luld, m.now);
+}
+
+/** What lies at a band because its limit is beyond goes back to its limit, in order of arrival. */
+function returnToLimits(m: Market): void {
+  const away = [...new Set(m.specials.values())].filter(
+    (special) =>
+      special.place === "book" &&
+      special.terms.peg === undefined &&
+      m.ladder(special.side).priceOf(special.slot) !== special.limit,
+  );
+  for (const special of away.sort((a, b) => a.ref - b.ref)) {
+    takeOut(m, special);
+    placeInBook(m, special, special.limit);
+  }
 }
 
 /** New bands: what lies beyond them goes to the band, behind what is there. */

@@ -146,6 +146,12 @@ function enterPlain(m: Market, owner: string, command: NewOrderCommand): void {
   const slot = m.engine.rest(inc.ref, side, limit, inc.left, m.owners.use(owner), false);
   m.adopt(slot, orderId, qty, expiresAt);
   m.touch();
+  const asked = stepOf(m.scale, command.price);
+  if (asked === limit) return;
+  // It lies at a band now, and goes back to its limit when the bands end.
+  const at = plainSpecial(m, slot);
+  at.limit = asked;
+  at.timeInForce = command.timeInForce;
 }
 
 /** An order that is not here any more has had its last report already, so there is nothing to say. */
