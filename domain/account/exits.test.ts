@@ -150,6 +150,32 @@ describe("AC-35: the legs of a bracket", () => {
   });
 });
 
+describe("AC-39: a cancel of a leg", () => {
+  const commands = (out: ReturnType<typeof group>["out"]) =>
+    out.commands.slice(1).map(({ command }) => `${command.kind} ${command.orderId}`);
+  const cancel = ({ state, out }: ReturnType<typeof group>, orderId: string) =>
+    applyEntry(state, { kind: "cancel_requested", orderId, origin: NO_ORIGIN }, 9, out);
+
+  test("cancels the parent that it waits for, which would go on without it", () => {
+    const it = group("bracket");
+    cancel(it, "sl");
+    expect(commands(it.out)).toEqual(["cancel p", "cancel sl"]);
+    expect([it.order("p")?.status, it.order("sl")?.status]).toEqual(["pending_cancel", "pending_cancel"]);
+    cancel(it, "tp");
+    expect(commands(it.out)).toEqual(["cancel p", "cancel sl", "cancel tp"]);
+  });
+
+  test("of a filled parent, or of an OCO, is one cancel: its twin the book closes", () => {
+    const filled = group("bracket");
+    filled.fill("p", QTY);
+    cancel(filled, "tp");
+    expect(commands(filled.out)).toEqual(["cancel tp"]);
+    const oco = group("oco");
+    cancel(oco, "sl");
+    expect(commands(oco.out)).toEqual(["cancel sl"]);
+  });
+});
+
 describe("AC-35: the exits of an OCO", () => {
   test("hold their lots once, and the stop loss goes on with them", () => {
     const { fill, report, held, order, closed } = group("oco");

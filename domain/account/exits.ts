@@ -35,7 +35,7 @@ export function holdForLegs(state: AccountState, parent: Order, lots: number): v
  * hold all that it has bought: if it is changed, they will be for as much again.
  */
 export function trimExit(state: AccountState, order: Order): void {
-  if (waitsForParent(state, order)) return;
+  if (parentOf(state, order) !== undefined) return;
   const keeper = keeperOf(state, order);
   const linked = linkedTo(state, order);
   const most = Math.max(left(order), linked === undefined ? 0 : left(linked));
@@ -44,9 +44,9 @@ export function trimExit(state: AccountState, order: Order): void {
   keeper.held -= freed;
 }
 
-/** An OCO's stop loss waits for nobody: it is beside the order that it came with. */
-function waitsForParent(state: Readonly<AccountState>, { parentId, orderClass }: Order): boolean {
-  return orderClass !== "oco" && state.open.has(parentId ?? "");
+/** The open order that a leg waits for; the stop loss of an OCO waits for none. */
+export function parentOf(state: Readonly<AccountState>, { parentId, orderClass }: Order): Order | undefined {
+  return orderClass === "oco" ? undefined : state.open.get(parentId ?? "");
 }
 
 function left(order: Order): number {
