@@ -126,13 +126,18 @@ test("AC-20: what Alpaca has no field for is read from advanced_instructions", (
       },
     },
   });
+  const alpacas = { algorithm: "DMA", destination: "NASDAQ", display_qty: "100" };
+  expect(ticketFromBody({ ...BODY, advanced_instructions: alpacas })).toMatchObject({
+    value: { instructions: { displayQty: "100" } },
+  });
   expect(ticketFromBody({ ...BODY, advanced_instructions: { peg: { to: "mid" } } })).toMatchObject({
     value: { instructions: { peg: { to: "mid", offset: null }, displayQty: null } },
   });
 });
 
 test.each<[unknown, string]>([
-  [{ algorithm: "VWAP" }, "advanced_instructions"],
+  [{ algorithm: "VWAP" }, "advanced_instructions.algorithm"],
+  [{ max_percentage: "0.5" }, "advanced_instructions"],
   [{ peg: { to: "mid", behind: 1 } }, "advanced_instructions.peg"],
   [{ post_only: "yes" }, "advanced_instructions.post_only"],
   [{ expires_at: "tomorrow" }, "advanced_instructions.expires_at"],

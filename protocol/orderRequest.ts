@@ -16,6 +16,9 @@ const flag = z.boolean().nullish();
 
 /** What Alpaca has no field for. Unlike elsewhere unknown fields are refused: they would change what an order does. */
 const advancedInstructions = z.strictObject({
+  // Alpaca's own way to its one venue, which this is: anything else it can do here would be ignored.
+  algorithm: z.literal("DMA").nullish(),
+  destination: word,
   display_qty: amount,
   hidden: flag,
   min_qty: amount,
