@@ -70,6 +70,8 @@ export const orderSchemas = {
   AdvancedInstructions: {
     ...object(
       {
+        algorithm: { const: "DMA" },
+        destination: text,
         display_qty: noted(amount, "shown at a time; the rest is a reserve"),
         hidden: noted(flag, "shown nowhere"),
         min_qty: noted(amount, "least that is executed at a time"),
