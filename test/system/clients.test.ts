@@ -169,6 +169,18 @@ describe("ccxt", () => {
     expect(await client.fetchOpenOrders("AAPL/USD")).toEqual([]);
   });
 
+  test("AC-22, AC-25, AC-28: places and edits a stop limit order, and buys for an amount", async () => {
+    const stop = await client.createOrder("AAPL/USD", "limit", "buy", 1, 251, { triggerPrice: 250 });
+    expect(stop).toMatchObject({ triggerPrice: 250, price: 251, status: "open" });
+    const edited = await client.editOrder(String(stop.id), "AAPL/USD", "limit", "buy", 2, 252, { triggerPrice: 250.5 });
+    expect(edited).toMatchObject({ triggerPrice: 250.5, price: 252, amount: 2 });
+    expect(edited.id).not.toBe(stop.id);
+    await client.cancelOrder(String(edited.id), "AAPL/USD");
+    // ccxt sends gtc with everything.
+    const bought = await client.createOrder("AAPL/USD", "market", "buy", 0, undefined, { cost: 100.05 });
+    expect(bought).toMatchObject({ filled: 0.5, status: "closed" });
+  });
+
   test("WS-5: hears of the fill of its market order", async () => {
     const updates = client.watchOrders("AAPL/USD");
     // The first update only comes once the stream listens: trade until then.
