@@ -73,6 +73,7 @@ function returnToLimits(m: Market): void {
 /** New bands: what lies beyond them goes to the band, behind what is there. */
 function apply(m: Market, bands: Bands): void {
   m.status = { ...m.status, bands };
+  m.pegsStandAt = null;
   m.touch();
   for (const side of [0, 1] as const) {
     const ladder = m.ladder(side);

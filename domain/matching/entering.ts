@@ -154,8 +154,11 @@ export function executeCondition(m: Market, special: Special): void {
 
 /** The first conditional order that can execute its minimum; undefined when none can. */
 export function satisfiedCondition(m: Market): Special | undefined {
-  for (const ladder of m.conditions) {
+  for (const [side, ladder] of m.conditions.entries()) {
+    const other = m.ladder(side === 0 ? 1 : 0);
     for (let level = ladder.best; level !== NONE; level = ladder.worse(level)) {
+      // Nobody has to be asked who is out of the other side's reach, nor whoever is behind.
+      if (other.bestKey > (ladder.price(level) ^ other.flip)) break;
       for (let slot = ladder.head(level, false); slot !== NONE; slot = ladder.next(slot)) {
         const special = m.specials.get(slot);
         if (special === undefined) continue;

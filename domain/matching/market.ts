@@ -70,11 +70,13 @@ export class Market {
   readonly falling: Ladder;
   readonly trailing = new Set<Special>();
   readonly pegged = new Set<Special>();
+  /** Best displayed prices in steps at which all pegged orders were at their price; null when that is not known. */
+  pegsStandAt: { readonly bid: number; readonly ask: number } | null = null;
   /** What waits for an auction or a session, in order of arrival but for what was put back. */
   readonly auction = new Set<Special>();
   readonly session = new Set<Special>();
   /** Elected and activated orders that have not entered yet, oldest first. */
-  readonly entering: Special[] = [];
+  readonly entering = new Set<Special>();
   /** Reserves whose displayed part was used up by the order that trades now. */
   readonly refresh: Special[] = [];
   /** First and last price of the step that runs, in steps; 0 before its first trade. */

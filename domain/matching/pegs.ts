@@ -1,3 +1,4 @@
+import type { Ladder } from "./engine/ladder.ts";
 import { withinBands } from "./bands.ts";
 import { NONE } from "./engine/priceIndex.ts";
 import type { Market } from "./market.ts";
@@ -26,6 +27,19 @@ export function pegPrice(m: Market, { side, limit, terms }: Special): number {
 
 /** The oldest pegged order that is not at its price; undefined when all are. */
 export function misplacedPeg(m: Market): Special | undefined {
+  const now = { bid: displayedStep(m.engine.bids), ask: displayedStep(m.engine.asks) };
+  if (m.pegsStandAt?.bid === now.bid && m.pegsStandAt.ask === now.ask) return undefined;
+  const oldest = oldestMisplaced(m);
+  if (oldest === undefined) m.pegsStandAt = now;
+  return oldest;
+}
+
+function displayedStep(ladder: Ladder): number {
+  const level = ladder.bestDisplayed();
+  return level === NONE ? NONE : ladder.price(level);
+}
+
+function oldestMisplaced(m: Market): Special | undefined {
   let oldest: Special | undefined;
   for (const special of m.pegged) {
     const ladder = ladderOf(m, special);

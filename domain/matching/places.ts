@@ -76,11 +76,12 @@ export function placeInLadder(m: Market, special: Special, place: "condition" | 
 /** Lets an order wait where no price matters. */
 export function placeAside(m: Market, special: Special, place: Exclude<Place, "book" | "condition" | "trigger">): void {
   special.place = place;
+  if (place === "peg") m.pegsStandAt = null;
   write(m, special.slot, special.ref, m.engine.orders.leaves(special.slot));
   mark(m, special.slot, special, SPECIAL | DETACHED);
   if (place === "auction") m.auction.add(special);
   if (place === "session") m.session.add(special);
-  if (place === "entering") m.entering.push(special);
+  if (place === "entering") m.entering.add(special);
 }
 
 /** Takes an order out of wherever it is, so that viewers see it go. */
@@ -91,7 +92,7 @@ export function takeOut(m: Market, special: Special): void {
 
 /** Takes an order out of wherever it is; what its reserve had is its own again. */
 export function unplace(m: Market, special: Special): void {
-  const { slot, place } = special;
+  const { slot } = special;
   const { orders } = m.engine;
   const ladder = ladderOf(m, special);
   if (ladder !== null && !isDetached(m, slot)) ladder.unlink(slot);
@@ -106,7 +107,7 @@ export function unplace(m: Market, special: Special): void {
   m.trailing.delete(special);
   m.auction.delete(special);
   m.session.delete(special);
-  if (place === "entering") remove(m.entering, special);
+  m.entering.delete(special);
   special.place = "gone";
   mark(m, slot, special, SPECIAL | DETACHED);
 }

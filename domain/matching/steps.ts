@@ -17,8 +17,9 @@ export function settle(m: Market): void {
   for (;;) {
     if (m.refresh.length > 0) showReserves(m);
     if (m.stepFirst !== 0) observeStep(m);
-    const entering = m.entering.shift();
+    const [entering] = m.entering;
     if (entering !== undefined) {
+      m.entering.delete(entering);
       enterNext(m, entering);
       continue;
     }
