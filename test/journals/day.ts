@@ -1,4 +1,5 @@
 import { ticketWith } from "../../domain/account/testing.ts";
+import type { Instructions, ReplaceTicket } from "../../domain/account/ticket.ts";
 import type { OrderTicket } from "../../protocol/rpc.ts";
 import { Host } from "./host.ts";
 import type { Classes, Disk } from "./host.ts";
@@ -19,6 +20,11 @@ const ACCOUNTS = ["ann", "bob"];
 const SYMBOLS = ["AAPL", "F"];
 const ORIGIN = { requestId: "r", ip: "192.0.2.1", userAgent: "journals" };
 const NOTHING = { after: null, until: null, symbols: null, side: null, beforeOrderId: null, afterOrderId: null };
+
+const NO_CHANGE = {
+  ...{ qty: null, limitPrice: null, stopPrice: null, trail: null },
+  ...{ timeInForce: null, clientOrderId: null, goodTil: null },
+};
 
 /**
  * Trades of two people in two books: orders that rest, are filled, cancelled and refused. In the afternoon one book and
@@ -114,6 +120,7 @@ async function morning(host: Host): Promise<void> {
 
 /** Orders for the book out of reach are not answered, so nobody waits for them. */
 async function afternoon(host: Host, nth: number): Promise<void> {
+  await everyKind(host, nth);
   void submit(host, "ann", { symbol: "F", limitPrice: "12.34" });
   void submit(host, "bob", { symbol: "F", side: "sell", limitPrice: "12", clientOrderId: `late-${nth}` });
   await submit(host, "ann", { limitPrice: "97.01", clientOrderId: `mine-${nth}` });
@@ -124,6 +131,33 @@ async function afternoon(host: Host, nth: number): Promise<void> {
     { reference: `late-${nth}`, symbol: null, amount: "1.5" },
     ORIGIN,
   );
+}
+
+/** Orders that rest or wait in every way there is, and one that is replaced. */
+async function everyKind(host: Host, nth: number): Promise<void> {
+  const exits = { takeProfit: { limitPrice: "120" }, stopLoss: { stopPrice: "80", limitPrice: null } };
+  const at = (limitPrice: string, instructions: Instructions) => ({ limitPrice, instructions });
+  const kinds: Partial<OrderTicket>[] = [
+    { ...at("90", { displayQty: "0.25" }), qty: "1" },
+    at("89", { hidden: true }),
+    at("88", { allOrNone: true }),
+    at("87", { minQty: "0.5" }),
+    at("95", { peg: { to: "primary", offset: null } }),
+    at("86", { postOnly: true, selfTrade: "decrement" }),
+    { type: "stop", limitPrice: null, stopPrice: "110" },
+    { type: "stop_limit", limitPrice: "112", stopPrice: "111" },
+    { type: "trailing_stop", side: "sell", limitPrice: null, trailPercent: "5" },
+    { type: "market_if_touched", limitPrice: null, stopPrice: "70" },
+    { limitPrice: "85", orderClass: "bracket", ...exits },
+    { side: "sell", limitPrice: null, orderClass: "oco", ...exits },
+  ];
+  for (const [place, kind] of kinds.entries()) {
+    await submit(host, "ann", { clientOrderId: `kind-${nth}-${place}`, timeInForce: "gtc", ...kind });
+  }
+  const replaced = await submit(host, "ann", { limitPrice: "84", timeInForce: "gtc" });
+  const ticket: ReplaceTicket = { ...NO_CHANGE, limitPrice: "83.5" };
+  await host.call("account/ann", "replaceOrder", principal("ann"), replaced, ticket, ORIGIN);
+  await host.call("book/AAPL", "halt", "manual", null);
 }
 
 /** An object writes a snapshot after so many bytes of journal: each gets as many at once, of things that do nothing. */
