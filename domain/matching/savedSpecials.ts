@@ -1,15 +1,14 @@
-import type { TimeInForce } from "../account/order.ts";
 import { DETACHED, HIDDEN, LIVE, META, ORDER_SHIFT, SPECIAL } from "./engine/orderPool.ts";
 import { NONE } from "./engine/priceIndex.ts";
 import type { Ladder } from "./engine/ladder.ts";
 import type { Market } from "./market.ts";
 import { isDetached, needsCare, placeAside, placeInLadder } from "./places.ts";
 import { makeSpecial } from "./plain.ts";
+import type { Making } from "./plain.ts";
 import type { Place, Special } from "./special.ts";
-import type { LegRole, Terms } from "./terms.ts";
 
 /** Special orders in a snapshot: those that rest by their rows, the others whole and in the order of their queues. */
-export interface SavedSpecial {
+export interface SavedSpecial extends Making {
   /** Where it rests among the rows of the book, and its reserve. */
   readonly row?: number;
   readonly reserveRow?: number;
@@ -21,14 +20,7 @@ export interface SavedSpecial {
     readonly leaves: number;
     readonly total: number;
   };
-  readonly ref: number;
   readonly born: number;
-  readonly side: 0 | 1;
-  readonly limit: number;
-  readonly market: boolean;
-  readonly timeInForce: TimeInForce;
-  readonly terms: Terms;
-  readonly role: LegRole | null;
   readonly place: Place;
   readonly best: number;
   readonly stop: number;
