@@ -11,6 +11,7 @@ import { balances, CASH, owned } from "./ledger.ts";
 import { newOrders } from "./newOrder.ts";
 import type { MarketPrices } from "./newOrder.ts";
 import type { Order, Side } from "./order.ts";
+import { misplacedExit } from "./readPrices.ts";
 import type { Outcome, Refusal } from "./refusal.ts";
 import { exceedsNotional } from "./ticket.ts";
 import { sameRequest } from "./sameRequest.ts";
@@ -57,7 +58,10 @@ export function decideSubmit(
   if (facts.late) return refused(raw, { reason: "order_late" }, origin);
   const { order, legs } = newOrders(ticket, facts.orderId, facts, facts.hours);
   const refusal =
-    checkClass(ticket) ?? checkHours(ticket, facts.hours) ?? checkRisk(state, order, legs.length, ticket.instrument);
+    checkClass(ticket) ??
+    checkExits(ticket, facts) ??
+    checkHours(ticket, facts.hours) ??
+    checkRisk(state, order, legs.length, ticket.instrument);
   if (refusal !== null) return refused(raw, refusal, origin);
   const entry = { kind: "accepted", order, ...(legs.length === 0 ? {} : { legs }), origin } as const;
   return { entries: [entry], outcome: { ok: true, value: order.id } };
@@ -140,6 +144,16 @@ export function checkHours(ticket: ReadTicket, hours: VenueHours): Refusal | nul
 function checkClass({ orderClass, side }: ReadTicket): Refusal | null {
   if (orderClass === "oco") return side === "sell" ? null : { reason: "exit_not_sell" };
   return orderClass === "simple" || side === "buy" ? null : { reason: "entry_not_buy", orderClass };
+}
+
+/** Exits of an order that enters at the market lie on their sides of what it would meet now. */
+function checkExits(
+  { type, orderClass, side, takeProfit, stopLoss }: ReadTicket,
+  { marketPrice }: MarketPrices,
+): Refusal | null {
+  if (type !== "market" || orderClass === "simple" || marketPrice === null) return null;
+  const entry = { limitPrice: null, stopPrice: marketPrice };
+  return misplacedExit(orderClass, side, entry, takeProfit?.limitPrice ?? null, stopLoss?.stopPrice ?? null);
 }
 
 /** Cash account: a buy needs its whole cost, a sell needs the lots. */

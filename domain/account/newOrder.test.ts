@@ -184,6 +184,17 @@ describe("AC-34: orders that come together", () => {
     expect(out.audits.map(({ body }) => body["held"])).toEqual(["100", "0", "0"]);
   });
 
+  test("AC-24: exits of an entry at the market lie on their sides of what it would meet", () => {
+    const entry = { ...bracket, type: "market", limitPrice: null, timeInForce: "day" } as const;
+    expect(submitted(entry).outcome.ok).toBe(true);
+    expect(submitted(entry, 1_100_000).outcome).toMatchObject({
+      refusal: { reason: "exit_price", field: "take_profit.limit_price", side: "above", basePrice: 1_100_000 },
+    });
+    expect(submitted(entry, 900_000).outcome).toMatchObject({
+      refusal: { reason: "exit_price", field: "stop_loss.stop_price", side: "below", basePrice: 900_000 },
+    });
+  });
+
   test("an OTO has one of the two legs", () => {
     const { commands } = submitted({ ...bracket, orderClass: "oto", takeProfit: null });
     expect(commands).toMatchObject([{ orderClass: "oto", legs: [{ role: "stop_loss" }] }]);

@@ -113,17 +113,17 @@ export function readExits(
 }
 
 /** An exit that sells takes its profit above and its loss below; what buys back, the other way round. */
-function misplacedExit(
+export function misplacedExit(
   orderClass: OrderClass,
   side: Side,
-  { limitPrice, stopPrice }: Prices,
+  { limitPrice, stopPrice }: Pick<Prices, "limitPrice" | "stopPrice">,
   takeProfit: number | null,
   stopLoss: number | null,
 ): Refusal | null {
   const sells = orderClass === "oco" ? side === "sell" : side === "buy";
   // How far `a` is on the side where profit is.
   const ahead = (a: number, b: number) => (sells ? a - b : b - a);
-  // What a market order costs is not known: its exits are only compared with each other.
+  // What a market order costs is not known here: its exits are compared with each other, and with the market later.
   const basePrice = orderClass === "oco" ? null : (limitPrice ?? stopPrice);
   if (basePrice !== null && takeProfit !== null && ahead(takeProfit, basePrice) < EXIT_DISTANCE) {
     return { reason: "exit_price", field: "take_profit.limit_price", side: sells ? "above" : "below", basePrice };
