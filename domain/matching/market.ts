@@ -149,6 +149,11 @@ export class Market {
   /** Notes everything but the place of an order that has a slot. */
   adopt(slot: number, orderId: string, total: number, expiresAt: number | null): void {
     this.ids.set(slot, orderId);
+    this.adoptUnnamed(slot, total, expiresAt);
+  }
+
+  /** The same for an order whose id is noted already. */
+  adoptUnnamed(slot: number, total: number, expiresAt: number | null): void {
     if (slot >= this.totals.length) {
       const longer = new Float64Array(this.engine.orders.capacity);
       longer.set(this.totals);

@@ -27,8 +27,28 @@ export class OrderIds {
       this.#oddTexts.set(slot, id);
       return;
     }
-    if (2 * ++this.#size > this.#table.length) this.#growTable();
-    this.#insert(slot);
+    this.#add(slot);
+  }
+
+  /** The same for an id that is there as its 16 bytes. */
+  setBytes(slot: number, ids: Uint8Array, at: number): void {
+    if (16 * slot >= this.#bytes.length) this.#growIds(slot);
+    this.#bytes.set(ids.subarray(at, at + 16), 16 * slot);
+    this.#add(slot);
+  }
+
+  /** Ids of these slots, 16 bytes each; texts when one of them is no UUID. */
+  pack(slots: Int32Array): Uint8Array | readonly string[] {
+    if (this.#oddTexts.size > 0 && slots.some((slot) => this.#oddTexts.has(slot))) {
+      return [...slots].map((slot) => this.text(slot));
+    }
+    const packed = new Int32Array(4 * slots.length);
+    const own = this.#words;
+    let place = 0;
+    for (const slot of slots) {
+      for (let word = 4 * slot; word < 4 * slot + 4; word++) packed[place++] = own[word] ?? 0;
+    }
+    return new Uint8Array(packed.buffer);
   }
 
   /** The slot of an id; undefined when none has it. */
@@ -95,6 +115,11 @@ export class OrderIds {
   #home(words: Int32Array, at: number): number {
     const mixed = Math.imul((words[at] ?? 0) ^ (words[at + 3] ?? 0), 0x9e3779b1);
     return (mixed ^ (mixed >>> 15)) & (this.#table.length - 1);
+  }
+
+  #add(slot: number): void {
+    if (2 * ++this.#size > this.#table.length) this.#growTable();
+    this.#insert(slot);
   }
 
   #insert(slot: number): void {

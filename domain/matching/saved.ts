@@ -1,4 +1,3 @@
-import { uuidBytes, uuidText } from "../ids.ts";
 import { requireInstrument } from "../market/listing.ts";
 import type { LuldState } from "../market/luld.ts";
 import type { MarketStatus } from "../market/phase.ts";
@@ -43,21 +42,22 @@ type SavedTrade = readonly [tradeId: number, price: number, qty: number, at: num
 
 export function saveMarket(m: Market): SavedMarket {
   const slots = slotsInOrder(m.engine);
-  const owners = new Places<string>();
-  const expiries = new Places<number>();
+  const owners = new Places((owner) => m.owners.value(owner));
+  const expiries = new Places((expiry) => m.expiries.value(expiry));
   const book = writeBook(
     m.engine,
     slots,
-    (owner) => owners.of(m.owners.value(owner)),
-    (expiry) => (expiry < 0 ? -1 : expiries.of(m.expiries.value(expiry))),
+    (owner) => owners.of(owner),
+    (expiry) => (expiry < 0 ? -1 : expiries.of(expiry)),
   );
-  const ids = [...slots].map((slot) => m.ids.text(m.specials.get(slot)?.slot ?? slot));
+  // A reserve has the id of the order it belongs to.
+  const named = m.specials.size === 0 ? slots : slots.map((slot) => m.specials.get(slot)?.slot ?? slot);
   const totals: [number, number][] = [];
-  for (const [row, slot] of slots.entries()) {
+  slots.forEach((slot, row) => {
+    if (m.totalOf(slot) === m.engine.orders.leaves(slot)) return;
     // The total of an iceberg is with the part that is shown.
-    const isReserve = m.specials.get(slot)?.reserve === slot;
-    if (!isReserve && m.totalOf(slot) !== m.engine.orders.leaves(slot)) totals.push([row, m.totalOf(slot)]);
-  }
+    if (m.specials.get(slot)?.reserve !== slot) totals.push([row, m.totalOf(slot)]);
+  });
   const { symbol, nextRef, nextTradeId, last, sequence, changedAt, forgottenThrough, status, luldTier, luld } = m;
   return {
     symbol,
@@ -71,7 +71,7 @@ export function saveMarket(m: Market): SavedMarket {
     book,
     owners: owners.values,
     expiries: expiries.values,
-    orderIds: packIds(ids),
+    orderIds: m.ids.pack(named),
     totals,
     specials: saveSpecials(m, slots),
     status,
@@ -119,32 +119,34 @@ function restoreRows(m: Market, saved: SavedMarket): void {
     const owner = owners[orders.owners[row] ?? -1];
     const expiry = orders.expiries[row] ?? -1;
     const expiresAt = expiry < 0 ? null : (expiries[expiry] ?? Number.NaN);
-    const id = orderIds instanceof Uint8Array ? uuidText(orderIds, 16 * row) : (orderIds[row] ?? "");
-    if (owner === undefined || Number.isNaN(expiresAt) || id === "") throw new Error(`order ${row} is not whole`);
+    const isNamed = orderIds.length > (orderIds instanceof Uint8Array ? 16 * row + 15 : row);
+    if (owner === undefined || Number.isNaN(expiresAt) || !isNamed) throw new Error(`order ${row} is not whole`);
     // A reserve is known by the order it belongs to.
     if (reserves.has(row)) continue;
     orders.owners[row] = m.owners.use(owner);
-    m.adopt(row, id, orders.leaves(row), expiresAt);
+    if (orderIds instanceof Uint8Array) m.ids.setBytes(row, orderIds, 16 * row);
+    else m.ids.set(row, orderIds[row] ?? "");
+    m.adoptUnnamed(row, orders.leaves(row), expiresAt);
   }
   for (const [row, total] of totals) m.totals[row] = total;
   restoreSpecials(m, specials);
 }
 
-function packIds(ids: readonly string[]): Uint8Array | readonly string[] {
-  const bytes = new Uint8Array(16 * ids.length);
-  return ids.every((id, nth) => uuidBytes(id, bytes, 16 * nth)) ? bytes : ids;
-}
-
-/** Values in the order of their first use, each once. */
+/** What small numbers stand for, in the order of their first use, each once. */
 class Places<T> {
   readonly values: T[] = [];
-  readonly #places = new Map<T, number>();
+  readonly #places: (number | undefined)[] = [];
+  readonly #value: (number: number) => T;
 
-  of(value: T): number {
-    let place = this.#places.get(value);
+  constructor(value: (number: number) => T) {
+    this.#value = value;
+  }
+
+  of(number: number): number {
+    let place = this.#places[number];
     if (place === undefined) {
-      place = this.values.push(value) - 1;
-      this.#places.set(value, place);
+      place = this.values.push(this.#value(number)) - 1;
+      this.#places[number] = place;
     }
     return place;
   }
