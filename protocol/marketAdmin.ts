@@ -29,7 +29,11 @@ export const resumeRequest = z.object({
 
 export const marketChange = z.object({ luld_tier: z.union([z.literal(1), z.literal(2), z.null()]) });
 
-export const breakerRequest = z.object({ level: z.union([z.literal(1), z.literal(2), z.literal(3)]) });
+/** A level, or the index that trips it: its value, and that at the close of the day before, in the same unit. */
+export const breakerRequest = z.union([
+  z.object({ level: z.union([z.literal(1), z.literal(2), z.literal(3)]) }),
+  z.object({ index: z.object({ base: z.number().positive(), value: z.number().nonnegative() }) }),
+]);
 
 const price = (value: number): string => formatDecimal(value, PRICE_DECIMALS);
 const time = (ms: number): string => new Date(ms).toISOString();

@@ -1,5 +1,6 @@
 import type { Side } from "../account/order.ts";
 import type { Instrument } from "../market/instrument.ts";
+import type { BreakerLevel } from "../market/breaker.ts";
 import { luldTrade } from "../market/luld.ts";
 import type { LuldState } from "../market/luld.ts";
 import type { MarketStatus } from "../market/phase.ts";
@@ -87,6 +88,8 @@ export class Market {
   /** Of the price bands: the tier asked for, and their state in regular hours. */
   luldTier: 1 | 2 | null = null;
   luld: LuldState | null = null;
+  /** Highest level of the market-wide breaker so far, and when it halted: each level halts once a trading day. */
+  breaker: { readonly level: BreakerLevel; readonly at: number } | null = null;
 
   nextRef = 1;
   nextTradeId = 1;

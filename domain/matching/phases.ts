@@ -24,6 +24,7 @@ export function applyMarketEntry(m: Market, entry: MarketEntry): void {
       return begin(m, entry, entry.uncross ?? null, entry.phase === "halted" ? m.status.halt : null);
     case "halt":
       if (m.status.phase === "closed") return;
+      noteBreaker(m, entry.reason);
       return begin(m, { phase: "halted", session: m.status.session, until: entry.until }, null, entry.reason);
     case "resume":
       if (m.status.phase !== "halted") return;
@@ -77,6 +78,12 @@ function endAll(m: Market, over: { ref: number; slot: number }[]): void {
     // A linked order may have ended with the one before it.
     if (m.isLive(slot) && orders.ref(slot) === ref) end(m, slot, "expired", null);
   }
+}
+
+/** The levels of the breaker that have halted today, by the highest. */
+function noteBreaker(m: Market, reason: HaltReason): void {
+  const level = ([1, 2, 3] as const).find((each) => reason === `breaker_${each}`);
+  if (level !== undefined) m.breaker = { level, at: m.now };
 }
 
 function begin(

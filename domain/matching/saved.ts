@@ -36,6 +36,7 @@ export interface SavedMarket {
   readonly status?: MarketStatus;
   readonly luldTier?: 1 | 2 | null;
   readonly luld?: LuldState | null;
+  readonly breaker?: Market["breaker"];
 }
 
 type SavedTrade = readonly [tradeId: number, price: number, qty: number, at: number, sequence: number];
@@ -58,7 +59,8 @@ export function saveMarket(m: Market): SavedMarket {
     // The total of an iceberg is with the part that is shown.
     if (m.specials.get(slot)?.reserve !== slot) totals.push([row, m.totalOf(slot)]);
   });
-  const { symbol, nextRef, nextTradeId, last, sequence, changedAt, forgottenThrough, status, luldTier, luld } = m;
+  const { symbol, nextRef, nextTradeId, last, sequence, changedAt, forgottenThrough, status, luldTier, luld, breaker } =
+    m;
   return {
     symbol,
     nextRef,
@@ -76,6 +78,7 @@ export function saveMarket(m: Market): SavedMarket {
     specials: saveSpecials(m, slots),
     status,
     luldTier,
+    breaker,
     // A copy: the state changes with every trade.
     luld: luld === null ? null : { ...luld, sums: [...luld.sums], counts: [...luld.counts] },
   };
@@ -93,6 +96,7 @@ export function loadMarket(saved: SavedMarket): Market {
   m.forgottenThrough = saved.forgottenThrough ?? (saved.last === null ? 0 : saved.sequence);
   if (saved.status !== undefined) m.status = saved.status;
   m.luldTier = saved.luldTier ?? null;
+  m.breaker = saved.breaker ?? null;
   m.luld = restoreLuld(saved);
   for (const [tradeId, price, qty, at, sequence] of saved.recent ?? []) {
     m.recent.push({ tradeId, price, qty, at, sequence });

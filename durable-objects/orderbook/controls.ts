@@ -2,6 +2,8 @@
 import { breakerHalt, type BreakerLevel } from "../../domain/market/breaker.ts";
 import { resumption } from "../../domain/market/duePhases.ts";
 import type { HaltReason, MarketEntry, MarketStatus } from "../../domain/market/phase.ts";
+import { tradingDayOf } from "../../domain/market/session.ts";
+import type { Market } from "../../domain/matching/market.ts";
 
 type Entries = readonly MarketEntry[] | null;
 
@@ -15,15 +17,10 @@ export function resumeEntries(status: MarketStatus, callMs: number, now: number)
   return status.phase === "halted" ? resumption(status.calendar, status, now, now + callMs) : null;
 }
 
-const LEVELS: readonly BreakerLevel[] = [1, 2, 3];
-
-/**
- * The halt of a level of the market-wide breaker, unless it is on or a higher one is. That each level halts once a day is
- * for those to know who trip it.
- */
-export function breakerEntries(status: MarketStatus, level: BreakerLevel, now: number): Entries {
-  const on = LEVELS.find((one) => status.phase === "halted" && status.halt === `breaker_${one}`) ?? 0;
-  const halt = breakerHalt(status.calendar, level, on, now);
+/** The halt of a level of the market-wide breaker, which each level causes once a trading day, and none below it after it. */
+export function breakerEntries({ status, breaker }: Readonly<Market>, level: BreakerLevel, now: number): Entries {
+  const isToday = breaker !== null && tradingDayOf(breaker.at) === tradingDayOf(now);
+  const halt = breakerHalt(status.calendar, level, isToday ? breaker.level : 0, now);
   return halt === null ? null : haltEntries(status, halt.reason, halt.until);
 }
 

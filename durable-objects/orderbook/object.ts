@@ -170,7 +170,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   }
 
   breaker(level: 1 | 2 | 3): Promise<MarketView | null> {
-    return this.#control(({ status }, now) => breakerEntries(status, level, now));
+    return this.#control((market, now) => breakerEntries(market, level, now));
   }
 
   configure(luldTier: 1 | 2 | null): Promise<MarketView | null> {

@@ -110,7 +110,14 @@ test("MD-36: the breaker goes to every share and no coin, and says which it did 
   const some = await asAdmin("POST", "/v1/admin/market/breaker", { level: 1 });
   expect(some).toMatchObject({ status: 207, body: { level: 1, unreached: ["AAPL"], not_due: ["AMD"] } });
   expect(acts()).toContainEqual(expect.objectContaining({ event: "market.breaker", level: 1, unreached: ["AAPL"] }));
-  expect(await asAdmin("POST", "/v1/admin/market/breaker", { level: 4 })).toMatchObject({ status: 422 });
+  const fall = (value: number) => asAdmin("POST", "/v1/admin/market/breaker", { index: { base: 5_000, value } });
+  book.breaker.mockClear();
+  expect(await fall(4_651)).toMatchObject({ status: 200, body: { level: 0, halted: [] } });
+  expect(book.breaker).not.toHaveBeenCalled();
+  expect(await fall(4_350)).toMatchObject({ status: 200, body: { level: 2 } });
+  for (const wrong of [{ level: 4 }, { index: { base: 0, value: 1 } }, {}]) {
+    expect(await asAdmin("POST", "/v1/admin/market/breaker", wrong)).toMatchObject({ status: 422 });
+  }
 });
 
 test("MD-35: nobody else runs a market", async () => {

@@ -146,6 +146,9 @@ test("MD-36: the breaker halts as its level says, and a lower one not in the pla
   expect(await book().breaker(2)).toMatchObject(quarter);
   expect(await book().breaker(1)).toBeNull();
   expect(await book().status()).toMatchObject(quarter);
+  // Each level halts once a day, also when that halt is over.
+  await book().resume(0);
+  expect(await book().breaker(2)).toBeNull();
   expect(await book().breaker(3)).toMatchObject({ status: { halt: "breaker_3" } });
 });
 

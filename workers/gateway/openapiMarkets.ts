@@ -28,7 +28,12 @@ export const marketSchemas = {
   MarketChange: object({ luld_tier: { enum: [1, 2, null] } }),
   Halt: object({ reason: { enum: ["manual", "news"], default: "manual" }, until: optional(time) }, []),
   Resume: object({ call_seconds: { type: "integer", minimum: 1, maximum: 3_600, default: 10 } }, []),
-  Breaker: object({ level: { enum: [1, 2, 3] } }),
+  Breaker: {
+    oneOf: [
+      object({ level: { enum: [1, 2, 3] } }),
+      object({ index: object({ base: { type: "number" }, value: { type: "number" } }) }),
+    ],
+  },
   BreakerOutcome: object({
     level: { enum: [1, 2, 3] },
     ...each("halted not_due unreached", listOf(text)),

@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import type * as z from "zod";
 import { orderBookObject } from "../../../durable-objects/actor/namespaces.ts";
+import { breakerLevel } from "../../../domain/market/breaker.ts";
 import { INSTRUMENTS } from "../../../domain/market/listing.ts";
 import { findAsset } from "../../../protocol/assets.ts";
 import { ApiFault, ask, detailOf, wellFormed } from "../../../protocol/fault.ts";
@@ -54,15 +55,14 @@ resource(symbolRoutes, "/v1/admin/symbols/:symbol/resume", {
 /** Every share, not the coins: the breaker is a rule of the stock market. */
 resource(symbolRoutes, "/v1/admin/market/breaker", {
   POST: async (c) => {
-    const { level } = await bodyOf(c, breakerRequest);
+    const asked = await bodyOf(c, breakerRequest);
+    const level = "level" in asked ? asked.level : breakerLevel(asked.index.base, asked.index.value);
     const shares = INSTRUMENTS.filter(({ assetClass }) => assetClass === "us_equity").map(({ symbol }) => symbol);
+    const trip = async (symbol: string) => (level === 0 ? null : orderBookObject(c.env, symbol).breaker(level));
     const outcomes = await Promise.all(
       shares.map(async (symbol) => {
         try {
-          return {
-            symbol,
-            came: (await orderBookObject(c.env, symbol).breaker(level)) === null ? "not_due" : "halted",
-          };
+          return { symbol, came: (await trip(symbol)) === null ? "not_due" : "halted" };
         } catch (error) {
           logLine("error", { event: "market.unreached", requestId: c.var.requestId, symbol, detail: detailOf(error) });
           return { symbol, came: "unreached" };
