@@ -40,6 +40,10 @@ export class Comparison {
     const after = this.#real.view();
     const [one, other] = [viewLine(after), viewLine(viewOf(this.naive))];
     if (one !== other) throw new Error(`the view is ${one}, in the naive market ${other}`);
+    const seen = JSON.stringify(this.#before.levels) !== JSON.stringify(after.levels);
+    const traded = told.some(({ report }) => report.kind === "fill");
+    const grows = after.sequence > this.#before.sequence;
+    if ((seen || traded) && !grows) throw new Error("MD-6: the sequence does not grow with what can be seen");
     this.#rules.happened(happening, told, this.#before, after);
     this.#before = after;
   }
@@ -58,7 +62,8 @@ export function lineOf(told: Told | undefined): string {
   return `${told.owner} ${facts.map(([name, value]) => `${name}=${String(value)}`).join(" ")}`;
 }
 
-function viewLine({ phase, levels, shown, indicative, alive }: View): string {
+/** A view in words that do not depend on the order of its fields. */
+export function viewLine({ phase, levels, shown, indicative, alive }: View): string {
   const lives = [...(alive ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
   const auction = indicative === null ? null : Object.entries(indicative).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([phase, levels, shown, auction, lives]);

@@ -54,6 +54,7 @@ export class RealMarket {
       shown: { buy: shown("buy"), sell: shown("sell") },
       indicative: phase === "continuous" || phase === "closed" ? null : indicative(this.market),
       alive: new Map([...liveOrders(this.market)].map(({ orderId, leaves }) => [orderId, leaves])),
+      sequence: this.market.sequence,
     };
   }
 }

@@ -18,6 +18,8 @@ export interface View {
   readonly indicative: Indicative | null;
   /** What is left of each order that lives, waiting ones too; null where the market does not tell. */
   readonly alive: ReadonlyMap<string, number> | null;
+  /** Grows with every change that can be seen; 0 where none is kept. */
+  readonly sequence: number;
 }
 
 /** Displayed lots by price. */
@@ -44,5 +46,6 @@ export function viewOf(market: NaiveMarket): View {
     shown,
     indicative: market.indicative(),
     alive: new Map(market.world.orders.map((order) => [order.orderId, left(order)])),
+    sequence: 0,
   };
 }

@@ -35,8 +35,11 @@ const PHASES: readonly { phase: Phase; session: Session; uncross?: "opening" | "
   { phase: "closed", session: "closed", lasts: 10 },
 ];
 
-/** How many orders are alive before cancels become likely. */
+/** How many orders are alive before cancels become likely; on a wide day orders hardly meet. */
 const CROWD = 45;
+const WIDE_CROWD = 600;
+/** One day in so many is wide: plain orders at all prices that there are. */
+const WIDE_DAYS = 25;
 
 /** A random day of one market, after a seed: happenings one after the other. It looks at the naive market to find orders. */
 export class RandomDay {
@@ -57,12 +60,14 @@ export class RandomDay {
     this.#market = market;
     this.#scheduled = this.#dice.chance(0.7);
     this.#idOf = this.#dice.chance(0.5) ? uuidFromText : (word) => word;
-    this.#grid = this.#dice.pick([
-      { middle: 2_680_000, step: 100 },
-      { middle: 2_680_000, step: 200 },
-      // On both sides of a dollar, where the tick changes.
-      { middle: 9_998, step: 1 },
-    ]);
+    this.#grid = this.#dice.chance(1 / WIDE_DAYS)
+      ? WIDE
+      : this.#dice.pick([
+          { middle: 2_680_000, step: 100 },
+          { middle: 2_680_000, step: 200 },
+          // On both sides of a dollar, where the tick changes.
+          { middle: 9_998, step: 1 },
+        ]);
     this.#phase = this.#dice.whole(0, PHASES.length - 1);
   }
 
@@ -72,7 +77,7 @@ export class RandomDay {
     const entry = this.#entry();
     if (entry !== null) return { kind: "entry", entry, now: this.#now };
     if (dice.chance(0.01)) return { kind: "reload", now: this.#now };
-    const crowd = this.#market.world.orders.length / CROWD;
+    const crowd = this.#market.world.orders.length / (this.#grid.wide ? WIDE_CROWD : CROWD);
     const choice = dice.next();
     if (choice < 0.1 + 0.35 * crowd * crowd) return this.#cancel();
     if (choice < 0.22 + 0.3 * crowd * crowd) return this.#replace();
@@ -112,7 +117,7 @@ export class RandomDay {
   #order(): Happening {
     const dice = this.#dice;
     const { world } = this.#market;
-    let cell = dice.chance(0.3) ? PLAIN : dice.pick(CELLS);
+    let cell = dice.chance(0.3) ? PLAIN : dice.pick(this.#grid.wide ? PLAIN_CELLS : CELLS);
     const auctionOnly = cell.timeInForce === "opg" || cell.timeInForce === "cls";
     if (auctionOnly && world.calendar === "always") cell = PLAIN;
     const owner = dice.pick(ACCOUNTS);
@@ -179,4 +184,8 @@ export class RandomDay {
   }
 }
 
+const WIDE: PriceGrid = { middle: 0, step: 0, wide: true };
+const PLAIN_CELLS = CELLS.filter(
+  ({ type, orderClass, condition }) => type === "limit" && orderClass === "simple" && condition === "none",
+);
 const PLAIN: Cell = { type: "limit", timeInForce: "gtc", orderClass: "simple", condition: "none" };

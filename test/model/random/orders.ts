@@ -1,3 +1,4 @@
+import { PRICE_MAX } from "../../../domain/market/instrument.ts";
 import { combines } from "../../../domain/market/orderMatrix.ts";
 import type { Condition as MatrixCondition } from "../../../domain/market/orderMatrix.ts";
 import type { NewOrderCommand } from "../../../domain/matching/messages.ts";
@@ -5,10 +6,11 @@ import type { Leg, SelfTrade, Terms, Trigger } from "../../../domain/matching/te
 import type { Cell, Condition } from "./cells.ts";
 import type { Dice } from "./dice.ts";
 
-/** Prices of a day: few enough that orders meet. */
+/** Prices of a day: few enough that orders meet, or all that there are. */
 export interface PriceGrid {
   readonly middle: number;
   readonly step: number;
+  readonly wide?: true;
 }
 
 const SELF_TRADE: readonly SelfTrade[] = ["cancel_newest", "cancel_oldest", "cancel_both", "decrement"];
@@ -31,7 +33,7 @@ export function randomOrder(
   const may = (asked: MatrixCondition) => combines(asked, type, timeInForce, orderClass);
   return {
     ...{ kind: "new", orderId: idOf(""), side, qty, timeInForce, market },
-    price: priceAt(grid, steps + (market ? (side === "buy" ? 3 : -3) : 0)),
+    price: grid.wide ? widePrice(dice, side) : priceAt(grid, steps + (market ? (side === "buy" ? 3 : -3) : 0)),
     // Some are over before they arrive.
     expiresAt: ends ? now + dice.whole(dice.chance(0.02) ? -1 : 1, 400) : null,
     ...(trigger === null ? {} : { trigger }),
@@ -44,7 +46,15 @@ export function randomOrder(
 
 /** A price of the grid: the nearer to its middle, the likelier. */
 export function priceOf(dice: Dice, grid: PriceGrid): number {
-  return priceAt(grid, dice.whole(-4, 4) + dice.whole(-2, 2));
+  return grid.wide ? widePrice(dice, null) : priceAt(grid, dice.whole(-4, 4) + dice.whole(-2, 2));
+}
+
+/** Any price of any size: buys below the geometric middle, sells above, but for some. */
+function widePrice(dice: Dice, side: "buy" | "sell" | null): number {
+  const half = (Math.log(PRICE_MAX) / 2) * dice.next();
+  const above = side === null || dice.chance(0.05) ? dice.chance(0.5) : side === "sell";
+  const price = Math.round(Math.sqrt(PRICE_MAX) * Math.exp(above ? half : -half));
+  return price > DOLLAR ? Math.round(price / CENT) * CENT : price;
 }
 
 /** So many steps above the middle. From a dollar up a step is a cent. */
