@@ -53,9 +53,13 @@ test("DV-7: children end when their parent is killed with SIGKILL", async () => 
   const script = join(dir, "parent.ts");
   writeFileSync(
     script,
-    `import { startChild } from ${JSON.stringify(join(HERE, "children.ts"))};\nawait startChild(JSON.parse(process.argv[2]));\nsetInterval(() => {}, 1000);\n`,
+    `import { startChild } from ${JSON.stringify(join(HERE, "children.ts"))};\nawait startChild(JSON.parse(process.argv[2]));\nconsole.log("watched");\nsetInterval(() => {}, 1000);\n`,
   );
-  const parent = spawn(NODE, [script, JSON.stringify({ ...spec, env: {} })], { stdio: "ignore" });
+  const parent = spawn(NODE, [script, JSON.stringify({ ...spec, env: {} })], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  // The child speaks before its parent has told the reaper of it.
+  await once(parent.stdout, "data");
   const pids = await pidsIn(spec.logFile);
   expect(pids.map(isAlive)).toEqual([true, true]);
   parent.kill("SIGKILL");
