@@ -1,29 +1,29 @@
 import type { AccountState } from "../../domain/account/account.ts";
 import { balances, CASH, checkLedger, owned } from "../../domain/account/ledger.ts";
 import { isClosed } from "../../domain/account/order.ts";
+import type { Order } from "../../domain/account/order.ts";
 import { notionalCeil } from "../../domain/market/instrument.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import type { Market } from "../../domain/matching/market.ts";
 import { liveOrders } from "../../domain/matching/views.ts";
 import { must, mustEqual } from "../model/must.ts";
 
-/** What must hold for one account at any moment. */
-export function checkAccount(state: Readonly<AccountState>): void {
+type Orders = ReadonlyMap<string, Readonly<Order>>;
+
+/** What must hold for one account at any moment. `orders` has its closed orders as well, where some were replaced. */
+export function checkAccount(state: Readonly<AccountState>, orders: Orders = state.open): void {
   checkLedger(state.ledger);
   const needed = new Map<string, number>();
-  const add = (asset: string, amount: number) => needed.set(asset, (needed.get(asset) ?? 0) + amount);
   for (const order of state.open.values()) {
-    const left = order.qty - order.filledQty;
-    const held =
-      order.side === "buy" ? notionalCeil(requireInstrument(order.symbol), order.protectionPrice, left) : left;
-    mustEqual(order.held, held, "AC-8: an order holds what it still needs");
+    const asset = order.side === "buy" ? CASH : order.symbol;
+    needed.set(asset, (needed.get(asset) ?? 0) + order.held);
+    checkHold(state, orders, order);
     must(!isClosed(order.status), "an open order is not closed");
     mustEqual(state.openByClientId.get(order.clientOrderId), order.id, "an open order is found by its client's id");
-    add(order.side === "buy" ? CASH : order.symbol, held);
   }
   mustEqual(state.openByClientId.size, state.open.size, "client order ids of open orders");
   for (const [asset, { held, available }] of state.ledger) {
-    mustEqual(held, needed.get(asset) ?? 0, `AC-8: ${asset} held equals what open orders need`);
+    mustEqual(held, needed.get(asset) ?? 0, `AC-8: ${asset} held equals what open orders hold`);
     must(asset === CASH || available >= 0, `AC-4: ${asset} is not sold short`);
   }
   for (const [symbol, basis] of state.costBasis) {
@@ -32,23 +32,81 @@ export function checkAccount(state: Readonly<AccountState>): void {
   }
 }
 
-/** AC-7: rounding takes at most half a unit per fill of a buy, and less than one more per open buy. */
-export function checkDust(state: Readonly<AccountState>, boughtFills: number): void {
+type Held = Readonly<Order>;
+
+const left = ({ qty, filledQty }: Held): number => qty - filledQty;
+
+/** Each replace rounds once more, and may leave a unit less than the whole cost. */
+const REPLACE_ROUNDING = 2;
+
+/** AC-8, AC-30, AC-35: what an order holds while mail may be on its way. What a leg holds is exact at rest only. */
+function checkHold(state: Readonly<AccountState>, orders: Orders, order: Held): void {
+  const rule = `AC-8: order ${order.id} (${order.type}, ${order.status}) holds what it still needs`;
+  must(order.held >= 0, rule);
+  // What it needs beyond the order that it is to replace, until the book has answered.
+  if (isReplacing(orders, order)) return;
+  if (order.side === "buy") {
+    const cost = notionalCeil(requireInstrument(order.symbol), order.protectionPrice, left(order));
+    if (!order.replaces) return mustEqual(order.held, cost, rule);
+    return must(order.held <= cost && order.held >= cost - REPLACE_ROUNDING * replacesOf(orders, order), rule);
+  }
+  const linked = state.open.get(order.linkedId ?? "");
+  if (linked !== undefined && order.role === "stop_loss") return mustEqual(order.held, 0, rule);
+  if (order.parentId) return;
+  const alone = (order.orderClass ?? "simple") === "simple";
+  if (alone) return mustEqual(order.held, left(order), rule);
+  // The other exit may have sold all, and this one is still to end.
+  if (linked === undefined) return must(order.held <= left(order), rule);
+  // A fill of one exit is known before the other is for less.
+  const both = [left(order), left(linked)];
+  must(order.held >= Math.min(...both) && order.held <= Math.max(...both), rule);
+}
+
+function isReplacing(orders: Orders, { id, replaces, status }: Held): boolean {
+  if (!replaces || status === "pending_new") return !!replaces;
+  const old = orders.get(replaces);
+  return status === "pending_cancel" && old !== undefined && old.replacedBy !== id;
+}
+
+function replacesOf(orders: Orders, order: Held): number {
+  const old = orders.get(order.replaces ?? "");
+  return order.replaces ? 1 + (old === undefined ? 0 : replacesOf(orders, old)) : 0;
+}
+
+/** The same when no mail is on its way: exits that are linked are for the same, and hold it once. */
+function checkSettledHold(state: Readonly<AccountState>, order: Held): void {
+  if (order.side === "buy") return;
+  const rule = `AC-35: order ${order.id} (${order.type}, ${order.status}) holds what it sells`;
+  const linked = state.open.get(order.linkedId ?? "");
+  if (linked !== undefined) mustEqual(left(order), left(linked), "OB-30: two exits are for the same");
+  if (linked !== undefined && order.role === "stop_loss") return mustEqual(order.held, 0, rule);
+  const parent = order.orderClass === "oco" ? undefined : state.open.get(order.parentId ?? "");
+  if (parent === undefined) return mustEqual(order.held, left(order), rule);
+  // What waits to be sold is what has been bought, and what replaces were to sell beyond that.
+  const replaced = order.replaces || linked?.replaces;
+  must(replaced ? order.held >= parent.filledQty : order.held === parent.filledQty, rule);
+}
+
+/** AC-7: rounding takes at most half a unit per fill of a buy, and less than one more per open buy and replace. */
+export function checkDust(state: Readonly<AccountState>, boughtFills: number, replaces = 0): void {
   const openBuys = [...state.open.values()].filter(({ side }) => side === "buy").length;
   const { available } = balances(state.ledger, CASH);
   // Less than one unit per open buy, and amounts are whole.
-  must(available >= -boughtFills / 2 - Math.max(0, openBuys - 0.5), `AC-7: ${available} after ${boughtFills} fills`);
+  const dust = boughtFills / 2 + Math.max(0, openBuys - 0.5) + REPLACE_ROUNDING * replaces;
+  must(available >= -dust, `AC-7: ${available} after ${boughtFills} fills`);
 }
 
 /** What must hold for all accounts and books together when no mail is on its way. */
 export function checkAtRest(
   accounts: ReadonlyMap<string, Readonly<AccountState>>,
   books: ReadonlyMap<string, Readonly<Market>>,
+  ordersOf: (address: string) => Orders | undefined = () => undefined,
 ): void {
   const venue = new Map<string, number>();
   const open: string[] = [];
   for (const [address, state] of accounts) {
-    checkAccount(state);
+    checkAccount(state, ordersOf(address));
+    for (const order of state.open.values()) checkSettledHold(state, order);
     for (const [asset, entry] of state.ledger) venue.set(asset, (venue.get(asset) ?? 0) + entry.venue);
     for (const { id, symbol, side, qty, filledQty } of state.open.values()) {
       open.push(JSON.stringify([id, address, symbol, side, qty - filledQty]));

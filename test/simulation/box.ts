@@ -35,8 +35,18 @@ export interface Totals {
   diskErrors: number;
   databaseErrors: number;
   clockJumps: number;
+  /** Requests for orders and replaces. */
   orders: number;
   fills: number;
+  auctionFills: number;
+  replaced: number;
+  triggered: number;
+  activated: number;
+  restated: number;
+  phases: number;
+  uncrosses: number;
+  halts: number;
+  leaps: number;
   auditRows: number;
   streamEvents: number;
   looks: number;

@@ -2,10 +2,14 @@ import { best } from "../../domain/matching/views.ts";
 import { chainHashHex, GENESIS_HEX } from "../../db/auditChain.ts";
 import { auditLine } from "../../protocol/auditLine.ts";
 import { must, mustEqual } from "../model/must.ts";
-import { lineOf } from "../model/compare.ts";
+import type { AuditRecord } from "../../domain/account/events.ts";
+import { lineOf, viewLine } from "../model/compare.ts";
 import { NaiveMarket } from "../model/naiveMarket/market.ts";
+import { RealMarket } from "../model/realMarket.ts";
+import { viewOf } from "../model/view.ts";
 import { checkAccount, checkAtRest, checkDust } from "./auditor.ts";
 import type { Box } from "./box.ts";
+import { checkOrders, ordersOf } from "./orderChecks.ts";
 import { readMoment, recordsOf, settle, updatesOf } from "./replay.ts";
 import type { Moment, ReplayedAccount, ReplayedBook } from "./replay.ts";
 import type { World } from "./world.ts";
@@ -16,9 +20,10 @@ export function checkMoment(world: World): Moment {
   checkMail(moment);
   for (const book of moment.books.values()) checkBook(book);
   for (const [address, account] of moment.accounts) {
-    checkAccount(account.state);
-    checkDust(account.state, boughtFills(account));
     checkNotionals(account);
+    checkOrders(account);
+    checkAccount(account.state, ordersOf(account));
+    checkDust(account.state, boughtFills(account), recordsOf(account).filter(isReplace).length);
     checkUpdateLog(world.box(address), account);
   }
   checkTrail(world, moment);
@@ -30,12 +35,19 @@ export function checkConserved(moment: Moment, now: number): void {
   settle(moment, now);
   const accounts = new Map([...moment.accounts].map(([address, { state }]) => [address, state]));
   const books = new Map([...moment.books.values()].map(({ state }) => [state.symbol, state]));
-  checkAtRest(accounts, books);
+  for (const account of moment.accounts.values()) checkOrders(account);
+  checkAtRest(accounts, books, (address) => {
+    const account = moment.accounts.get(address);
+    return account && ordersOf(account);
+  });
   for (const { state } of moment.books.values()) {
+    if (!state.matching) continue;
     const [bid, ask] = [best(state, "buy"), best(state, "sell")];
     must(bid === null || ask === null || bid.price < ask.price, "OB-3: the book is never crossed");
   }
 }
+
+const isReplace = ({ action }: AuditRecord): boolean => action === "order.replaced";
 
 function boughtFills(account: ReplayedAccount): number {
   return updatesOf(account).filter(({ price, order }) => price !== null && order.side === "buy").length;
@@ -69,10 +81,15 @@ function compareMail(from: Correspondent, to: Correspondent): void {
 function checkBook({ state, history, told }: ReplayedBook): void {
   const naive = new NaiveMarket(state.symbol);
   for (const [nth, step] of history.entries()) {
+    // The naive market has no price bands.
+    if ("local" in step && step.local.kind === "configure" && step.local.luldTier !== null) return;
     const expected = "local" in step ? naive.enter(step.local, step.at) : naive.apply(step.from, step.message, step.at);
     const actual = (told[nth] ?? []).map(({ to, message: report }) => lineOf({ owner: to, report }));
     mustEqual(actual.join(), expected.map(lineOf).join(), "OB-1: the reports are those of the naive market");
   }
+  const real = new RealMarket(state.symbol);
+  real.market = state;
+  mustEqual(viewLine(real.view()), viewLine(viewOf(naive)), "OB-1: the book is the naive one");
 }
 
 /** Decimals of prices and cash, and of shares. */

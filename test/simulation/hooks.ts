@@ -22,7 +22,7 @@ const REPLACED: Readonly<Record<string, string>> = {
 /** Short days must meet every bound. */
 const BOUNDS: readonly Patch[] = [
   ...Object.entries({
-    ROW_BYTES_MAX: "1_800_000 -> 700",
+    ROW_BYTES_MAX: "1_800_000 -> 1_600",
     BATCH_REQUESTS_MAX: "512 -> 3",
     ENVELOPE_MESSAGES_MAX: "500 -> 4",
     JOURNAL_BYTES_BEFORE_SNAPSHOT: "256 * 1024 -> 3_000",

@@ -78,6 +78,8 @@ async function explain(seed: number): Promise<boolean> {
     `minimised from ${scenario.steps.length} steps, ${scenario.disasters.length} disasters and ${struck.length} faults:`,
   );
   for (const { id, account, action } of least.steps) say(`  step ${id} of ${account}: ${JSON.stringify(action)}`);
+  for (const decree of least.decrees) say(`  ${JSON.stringify(decree)}`);
+  for (const leap of least.leaps) say(`  ${JSON.stringify(leap)}`);
   for (const disaster of least.disasters) say(`  ${JSON.stringify(disaster)}`);
   for (const fault of least.faults ?? []) say(`  fault: ${fault}`);
   say(`its last events, of ${lines.length}:`);

@@ -1,24 +1,21 @@
 import { seededRandom } from "../rig/random.ts";
 import { formatDecimal } from "../../domain/decimal.ts";
-import { endOfTradingDay } from "../../domain/market/session.ts";
+import { decrees } from "./decrees.ts";
+import type { Decree } from "./decrees.ts";
 import { FAULT_KINDS } from "./faults.ts";
 import type { FaultKind, FaultRates } from "./faults.ts";
-
-/** What an order asks for, before it has a client order id. */
-export interface Wish {
-  readonly symbol: string;
-  readonly side: "buy" | "sell";
-  readonly type: "market" | "limit";
-  readonly timeInForce: "gtc" | "day" | "ioc";
-  readonly qty: string;
-  readonly limitPrice: string | null;
-}
+import { aroundTheClock, byCalendar } from "./hours.ts";
+import type { Hours } from "./hours.ts";
+import { changes, wish } from "./wishes.ts";
+import type { Chance, Changes, Venue, Wish } from "./wishes.ts";
 
 /** What a trader does. `pick` chooses among the orders it knows by then. */
 export type Action =
   | { readonly kind: "submit"; readonly wishes: readonly Wish[] }
   | { readonly kind: "submit once"; readonly wish: Wish }
   | { readonly kind: "cancel" | "again" | "ask"; readonly pick: number }
+  /** Asks for several replaces of one order at once, and at times for its cancel as well. */
+  | { readonly kind: "replace"; readonly pick: number; readonly changes: readonly Changes[]; readonly cancels: boolean }
   | { readonly kind: "cancel all" }
   /** Sets the dead-man's switch; 0 switches it off. */
   | { readonly kind: "cancel after"; readonly seconds: number }
@@ -46,12 +43,11 @@ export type Disaster =
   | { readonly kind: "clock"; readonly id: string; readonly at: number; readonly skew: number; readonly pick: number };
 
 /** Everything a run is made of: who trades what when, and what goes wrong. */
-export interface Scenario {
+export interface Scenario extends Hours, Venue {
   readonly seed: number;
-  readonly startAt: number;
   readonly accounts: readonly string[];
-  readonly symbols: readonly string[];
   readonly steps: readonly Step[];
+  readonly decrees: readonly Decree[];
   readonly disasters: readonly Disaster[];
   readonly rates: FaultRates;
   /** Faults that may strike, by name; null for all that chance gives. */
@@ -62,7 +58,6 @@ export interface Scenario {
 
 const NAMES = ["ann", "bob", "cyd", "dan"];
 const SYMBOLS = ["AAPL", "F", "KO"];
-const NOON = Date.parse("2026-11-20T12:00:00-05:00");
 /** Longest wait between two steps of a trader. */
 const WAIT_MS = 600;
 
@@ -87,22 +82,24 @@ const RATE_MAX: Readonly<Record<FaultKind, number>> = {
 /** The run of a seed. Each kind of trouble is in about half of the runs: troubles hide each other. */
 export function scenarioOf(seed: number): Scenario {
   const random = seededRandom(seed * 2_654_435_761);
-  const pick = (below: number) => Math.floor(random() * below);
+  const pick: Chance = (below) => Math.floor(random() * below);
   const accounts = NAMES.slice(0, 2 + pick(NAMES.length - 1));
   const symbols = SYMBOLS.slice(0, 1 + pick(SYMBOLS.length));
   const stepsEach = 4 + pick(7);
   const lengthMs = (stepsEach * WAIT_MS) / 2 + 500;
   const rates: Partial<Record<FaultKind, number>> = {};
   for (const kind of FAULT_KINDS) if (random() < 0.5) rates[kind] = random() * RATE_MAX[kind];
-  // A third of the days end while everybody trades.
-  const close = endOfTradingDay(NOON);
-  const startAt = random() < 0.33 ? close - pick(2 * lengthMs) : NOON;
+  const scheduled = pick(3) === 0;
+  const hours = scheduled ? byCalendar(pick, lengthMs) : aroundTheClock(pick, lengthMs);
+  // With price bands prices are so far apart that markets lean on them.
+  const banded = pick(4) === 0;
+  const venue = { symbols, stepBasisPoints: banded ? 250 : 40, scheduled, startAt: hours.startAt };
   const steps: Step[] = accounts.flatMap((account) =>
     Array.from({ length: stepsEach }, (_, nth) => ({
       id: `${account}${nth}`,
       account,
       waitMs: pick(WAIT_MS),
-      action: action(pick, symbols),
+      action: action(pick, venue),
     })),
   );
   // Some traders leave nothing open, so that nothing but its own alarms wakes an object afterwards.
@@ -113,46 +110,38 @@ export function scenarioOf(seed: number): Scenario {
   }
   const looks = Array.from({ length: 1 + pick(2) }, () => pick(2 * lengthMs)).sort((a, b) => a - b);
   return {
-    ...{ seed, startAt, accounts, symbols, steps, rates, looks, faults: null },
+    ...{ seed, accounts, steps, rates, looks, faults: null, ...venue, ...hours },
+    decrees: decrees(pick, symbols, lengthMs, banded),
     disasters: disasters(pick, lengthMs),
   };
 }
 
-type Pick = (below: number) => number;
-
-function action(pick: Pick, symbols: readonly string[]): Action {
+function action(pick: Chance, venue: Venue): Action {
+  const { symbols } = venue;
   const chance = pick(100);
-  if (chance < 16) return { kind: "cancel", pick: pick(1_000) };
-  if (chance < 19) return { kind: "cancel all" };
-  if (chance < 23) return { kind: "cancel after", seconds: pick(4) === 0 ? 0 : 1 + pick(12) };
-  if (chance < 27) {
+  if (chance < 11) return { kind: "cancel", pick: pick(1_000) };
+  if (chance < 26) {
+    const several = Array.from({ length: 1 + pick(2) }, () => changes(pick));
+    return { kind: "replace", pick: pick(1_000), changes: several, cancels: pick(6) === 0 };
+  }
+  if (chance < 28) return { kind: "cancel all" };
+  if (chance < 32) return { kind: "cancel after", seconds: pick(4) === 0 ? 0 : 1 + pick(12) };
+  if (chance < 35) {
     const kind = (["hold", "hold", "release", "cut"] as const)[pick(4)] ?? "hold";
     return { kind, session: `s${pick(3)}`, ttlMs: 500 + pick(10_000) };
   }
-  if (chance < 36) return { kind: "again", pick: pick(1_000) };
-  if (chance < 40) return { kind: "ask", pick: pick(1_000) };
-  if (chance < 45) {
+  if (chance < 42) return { kind: "again", pick: pick(1_000) };
+  if (chance < 46) return { kind: "ask", pick: pick(1_000) };
+  if (chance < 50) {
     const symbol = pick(2) === 0 ? null : (symbols[pick(symbols.length)] ?? null);
     return { kind: "deposit", symbol, amount: formatDecimal(1 + pick(1_000_000), 4), times: 1 + pick(3) };
   }
-  if (chance < 48) return { kind: "submit once", wish: wish(pick, symbols) };
+  if (chance < 53) return { kind: "submit once", wish: wish(pick, venue) };
   // Some orders are sent without waiting for the one before, so that they share commits and envelopes.
-  return { kind: "submit", wishes: Array.from({ length: 1 + pick(4) }, () => wish(pick, symbols)) };
+  return { kind: "submit", wishes: Array.from({ length: 1 + pick(4) }, () => wish(pick, venue)) };
 }
 
-function wish(pick: Pick, symbols: readonly string[]): Wish {
-  const type = pick(5) === 0 ? "market" : "limit";
-  return {
-    symbol: symbols[pick(symbols.length)] ?? "",
-    side: pick(2) === 0 ? "buy" : "sell",
-    type,
-    timeInForce: (["gtc", "gtc", "day", "ioc"] as const)[pick(4)] ?? "gtc",
-    qty: formatDecimal(1 + pick(2_000_000), 6),
-    limitPrice: type === "limit" ? String(99 + pick(4)) : null,
-  };
-}
-
-function disasters(pick: Pick, lengthMs: number): Disaster[] {
+function disasters(pick: Chance, lengthMs: number): Disaster[] {
   const made: Disaster[] = [];
   const some = (chance: number, most: number, one: (id: string, at: number) => Disaster) => {
     if (pick(100) >= chance) return;

@@ -4,8 +4,8 @@ import type { Scenario } from "./scenario.ts";
 /** Time after which a smaller scenario is not looked for any more. */
 const SHRINK_MS = 30_000;
 
-/** What can be left out of a scenario, one by one: steps, disasters, faults that struck, and looks. */
-type Part = readonly [kind: "step" | "disaster" | "fault" | "look", id: string];
+/** What can be left out of a scenario, one by one: steps, decrees, disasters, faults that struck, leaps and looks. */
+type Part = readonly [kind: "step" | "decree" | "disaster" | "fault" | "leap" | "look", id: string];
 
 /** The rule that a failure broke, without the values that broke it. */
 export function ruleOf(failure: string): string {
@@ -19,7 +19,9 @@ export async function shrink(scenario: Scenario, failure: string, struck: readon
   let parts: readonly Part[] = [
     ...struck.map((id): Part => ["fault", id]),
     ...scenario.disasters.map(({ id }): Part => ["disaster", id]),
+    ...scenario.decrees.map(({ id }): Part => ["decree", id]),
     ...scenario.steps.map(({ id }): Part => ["step", id]),
+    ...scenario.leaps.map(({ id }): Part => ["leap", id]),
     ...scenario.looks.map((at): Part => ["look", String(at)]),
   ];
   for (let size = Math.ceil(parts.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
@@ -38,11 +40,14 @@ export async function shrink(scenario: Scenario, failure: string, struck: readon
 function only(scenario: Scenario, parts: readonly Part[]): Scenario {
   const kept = (kind: Part[0]) => new Set(parts.filter(([each]) => each === kind).map(([, id]) => id));
   const [steps, disasters, looks] = [kept("step"), kept("disaster"), kept("look")];
+  const [decrees, leaps] = [kept("decree"), kept("leap")];
   const left = scenario.steps.filter(({ id }) => steps.has(id));
   return {
     ...scenario,
     steps: left,
     accounts: scenario.accounts.filter((name) => left.some(({ account }) => account === name)),
+    decrees: scenario.decrees.filter(({ id }) => decrees.has(id)),
+    leaps: scenario.leaps.filter(({ id }) => leaps.has(id)),
     disasters: scenario.disasters.filter(({ id }) => disasters.has(id)),
     looks: scenario.looks.filter((at) => looks.has(String(at))),
     faults: kept("fault"),

@@ -2,24 +2,32 @@ import type { Order } from "../../domain/account/order.ts";
 import { isClosed } from "../../domain/account/order.ts";
 import type { Outcome } from "../../domain/account/refusal.ts";
 import { ticketWith } from "../../domain/account/testing.ts";
-import type { CancelAfter, Deposited, OrderTicket } from "../../protocol/rpc.ts";
-import type { Action, Step, Wish } from "./scenario.ts";
+import type { CancelAfter, Deposited, OrderTicket, OrderView, ReplaceTicket } from "../../protocol/rpc.ts";
+import type { Action, Step } from "./scenario.ts";
+import { replaceTicket, sharesText, WORTH } from "./wishes.ts";
+import type { Changes, Venue, Wish } from "./wishes.ts";
 import type { World } from "./world.ts";
 
-/** What each trader starts with, in decimal text. */
-const CASH = "400";
-const SHARES = "4";
 /** Longest wait before a request that was not answered is sent again. */
 const AGAIN_MS = 1_000;
 /** As the gateway does it: an order that is longer on its way is not placed. */
 const VALID_MS = 10_000;
 
+/** What makes an order: a ticket of its own, or one that replaces another order. */
+type Request =
+  | { readonly kind: "order"; readonly ticket: OrderTicket }
+  | { readonly kind: "replace"; readonly orderId: string; readonly ticket: ReplaceTicket };
+
 /** A client that does its steps, repeats what was not answered, and does not believe in contradictions. */
 export class Trader {
   readonly accountId: string;
-  /** Tickets sent, and orders as they were last seen, by client order id. */
-  readonly sent = new Map<string, OrderTicket>();
+  /** Requests sent, and orders as they were last seen, by client order id. */
+  readonly sent = new Map<string, Request>();
   readonly seen = new Map<string, Order>();
+  /** Orders that were to be replaced by one without a name. */
+  readonly #renamed = new Set<string>();
+  /** Replaces that were refused after they had been acknowledged: the book has refused them. */
+  readonly refused = new Set<string>();
   /** Amounts deposited for sure, by reference. */
   readonly deposits = new Map<string, { readonly symbol: string | null; readonly amount: string }>();
   /** Orders that were not found when it was too late for them. */
@@ -29,18 +37,18 @@ export class Trader {
   /** When the dead-man's switch fires, as last answered. */
   cancelAfter: number | null = null;
   readonly #world: World;
-  readonly #symbols: readonly string[];
+  readonly #venue: Venue;
 
-  constructor(world: World, accountId: string, symbols: readonly string[]) {
+  constructor(world: World, accountId: string, venue: Venue) {
     this.accountId = accountId;
     this.#world = world;
-    this.#symbols = symbols;
+    this.#venue = venue;
   }
 
   async live(steps: readonly Step[]): Promise<void> {
     await this.#insist("open", () => [this.accountId, this.#origin("open")]);
-    await this.#deposit("cash", null, CASH);
-    for (const symbol of this.#symbols) await this.#deposit(symbol, symbol, SHARES);
+    await this.#deposit("cash", null, String(WORTH));
+    for (const symbol of this.#venue.symbols) await this.#deposit(symbol, symbol, sharesText(symbol, WORTH));
     for (const step of steps) {
       await this.#world.time.sleep(step.waitMs);
       await this.#act(step.id, step.action);
@@ -57,20 +65,22 @@ export class Trader {
         return await this.#submitOnce(`${id}.0`, action.wish);
       case "cancel":
         return await this.#cancel(action.pick, id);
+      case "replace":
+        return await this.#replace(id, action);
       case "again": {
         const clientOrderId = at([...this.sent.keys()], action.pick);
-        const ticket = this.sent.get(clientOrderId ?? "");
-        if (clientOrderId !== undefined && ticket !== undefined) await this.#send(clientOrderId, ticket);
+        const request = this.sent.get(clientOrderId ?? "");
+        if (clientOrderId !== undefined && request !== undefined) await this.#send(clientOrderId, request);
         return;
       }
       case "ask": {
         const order = at([...this.seen.values()], action.pick);
-        if (order !== undefined) this.#see((await this.#insist("order", () => [order.id])) as Order);
+        if (order !== undefined) this.#see((await this.#insist("order", () => [order.id, true])) as OrderView);
         return;
       }
       case "cancel all": {
         const entries = (await this.#insist("cancelAllOrders", () => [this.#principal, origin])) as { order: Order }[];
-        for (const { order } of entries) this.#see(order);
+        for (const { order } of entries) this.#seeOne(order);
         return;
       }
       case "deposit":
@@ -129,16 +139,16 @@ export class Trader {
   }
 
   async #submit(clientOrderId: string, wish: Wish): Promise<void> {
-    const ticket = ticketWith({ clientOrderId, ...wish });
-    this.sent.set(clientOrderId, ticket);
-    await this.#send(clientOrderId, ticket);
+    const request = { kind: "order", ticket: ticketOf(clientOrderId, wish) } as const;
+    this.sent.set(clientOrderId, request);
+    await this.#send(clientOrderId, request);
   }
 
   /** Sends an order and does not repeat it: without an answer it asks, when the order can come no more, what became of it. */
   async #submitOnce(clientOrderId: string, wish: Wish): Promise<void> {
     const { time } = this.#world;
-    const ticket = ticketWith({ clientOrderId, ...wish });
-    this.sent.set(clientOrderId, ticket);
+    const ticket = ticketOf(clientOrderId, wish);
+    this.sent.set(clientOrderId, { kind: "order", ticket });
     const args = [this.#principal, ticket, this.#origin(clientOrderId), time.now + VALID_MS];
     try {
       const outcome = (await this.#world.call(
@@ -146,11 +156,11 @@ export class Trader {
         `account/${this.accountId}`,
         "submitOrder",
         args,
-      )) as Outcome<Order>;
+      )) as Outcome<OrderView>;
       if (outcome.ok) this.#see(outcome.value);
     } catch {
       await time.sleep(VALID_MS);
-      const order = (await this.#insist("orderByClientOrderId", () => [clientOrderId])) as Order | null;
+      const order = (await this.#insist("orderByClientOrderId", () => [clientOrderId])) as OrderView | null;
       if (order !== null) return this.#see(order);
       this.sent.delete(clientOrderId);
       this.never.add(clientOrderId);
@@ -158,39 +168,96 @@ export class Trader {
   }
 
   /** Whether there may be such an order: it was sent, and not found when it was too late for it. */
-  mayHave(clientOrderId: string): boolean {
+  mayHave({ id, clientOrderId, role, replaces }: Order): boolean {
+    if (this.sent.has(clientOrderId)) return true;
     // Who sets the clock of an account back makes an order younger than it is.
-    const excused = this.#world.totals.clockJumps > 0 && this.never.has(clientOrderId);
-    return excused || this.sent.has(clientOrderId);
+    if (this.never.has(clientOrderId)) return this.#world.totals.clockJumps > 0;
+    // Legs, and what was replaced without a name, have none but their own.
+    const named = replaces ? this.#renamed.has(replaces) : role !== undefined && role !== null;
+    return named && clientOrderId === id;
   }
 
-  async #send(clientOrderId: string, ticket: OrderTicket): Promise<void> {
+  async #send(clientOrderId: string, request: Request): Promise<void> {
+    const { broken, outcome } = await this.#ask(clientOrderId, request);
+    if (outcome.ok) return this.#see(outcome.value);
+    if (!this.seen.has(clientOrderId)) return;
+    if (request.kind === "order") broken("AC-3: the same request has the same order, not a refusal");
+    // It was acknowledged before its book had answered.
+    else this.refused.add(clientOrderId);
+  }
+
+  async #ask(clientOrderId: string, request: Request) {
     this.#world.totals.orders++;
-    const ask = () => [this.#principal, ticket, this.#origin(clientOrderId), Date.now() + VALID_MS];
-    const outcome = (await this.#insist("submitOrder", ask)) as Outcome<Order>;
+    const { ticket } = request;
+    const [method, before] = request.kind === "order" ? ["submitOrder", []] : ["replaceOrder", [request.orderId]];
+    const ask = () => [this.#principal, ...before, ticket, this.#origin(clientOrderId), Date.now() + VALID_MS];
+    const outcome = (await this.#insist(method, ask)) as Outcome<OrderView>;
+    const broken = (rule: string) => this.#world.broken(`${rule}: ${clientOrderId}: ${JSON.stringify(outcome)}`);
+    if (!outcome.ok && outcome.refusal.reason === "order_not_found") broken("AK-1: an acknowledged order is found");
+    return { outcome, broken };
+  }
+
+  async #replace(id: string, { pick, changes, cancels }: Action & { kind: "replace" }): Promise<void> {
+    const open = [...this.seen.values()].filter(({ status }) => !isClosed(status));
+    const order = at(open, pick);
+    if (order === undefined) return;
+    const asked = changes.map((change, nth) => this.#replaceOnce(`${id}.${nth}`, order, change));
+    if (cancels) asked.push(this.#cancelOrder(order.id, id));
+    await Promise.all(asked);
+  }
+
+  async #replaceOnce(name: string, order: Order, change: Changes): Promise<void> {
+    const clientOrderId = change.named ? name : null;
+    const request = {
+      kind: "replace",
+      orderId: order.id,
+      ticket: replaceTicket(this.#venue, order, change, clientOrderId),
+    } as const;
+    if (clientOrderId !== null) {
+      this.sent.set(clientOrderId, request);
+      return await this.#send(clientOrderId, request);
+    }
+    this.#renamed.add(order.id);
+    const { outcome } = await this.#ask(name, request);
     if (outcome.ok) this.#see(outcome.value);
-    else if (this.seen.has(clientOrderId))
-      this.#world.broken("AC-3: the same request has the same order, not a refusal");
   }
 
   async #cancel(pick: number, id: string): Promise<void> {
     const order = at([...this.seen.values()], pick);
-    if (order === undefined) return;
-    const ask = () => [this.#principal, order.id, this.#origin(id)];
+    if (order !== undefined) await this.#cancelOrder(order.id, id);
+  }
+
+  async #cancelOrder(orderId: string, id: string): Promise<void> {
+    const ask = () => [this.#principal, orderId, this.#origin(id)];
     const outcome = (await this.#insist("cancelOrder", ask)) as Outcome<Order>;
-    if (outcome.ok) return this.#see(outcome.value);
+    if (outcome.ok) return this.#seeOne(outcome.value);
     const { reason } = outcome.refusal;
     if (reason !== "order_not_cancelable") this.#world.broken(`AC-9: a cancel is taken or too late, not ${reason}`);
   }
 
+  #see(view: OrderView): void {
+    this.#seeOne(plainOrder(view));
+    for (const leg of view.legs ?? []) this.#seeOne(leg);
+  }
+
   /** An order was shown: it is the one that was acknowledged, and never goes back. */
-  #see(order: Order): void {
+  #seeOne(order: Order): void {
     const before = this.seen.get(order.clientOrderId);
     const broken = before === undefined ? null : regress(before, order);
     if (broken !== null) this.#world.broken(`AC-3, AC-12: ${broken}: ${show(before)}, then ${show(order)}`);
-    if (!this.mayHave(order.clientOrderId)) this.#world.broken("AC-3, AC-13: there is an order that cannot be");
+    if (!this.mayHave(order)) this.#world.broken(`AC-3, AC-13: there is an order that cannot be: ${show(order)}`);
     this.seen.set(order.clientOrderId, order);
   }
+}
+
+/** An order without what is not kept of it. */
+export function plainOrder(view: OrderView): Order {
+  const { legs: _legs, live: _live, ...order } = view;
+  return order;
+}
+
+function ticketOf(clientOrderId: string, wish: Wish): OrderTicket {
+  return ticketWith({ limitPrice: null, ...wish, clientOrderId });
 }
 
 /** What is wrong about an order that was seen as `before` and then as `after`; null when nothing is. */

@@ -10,7 +10,7 @@ export interface Life {
 
 /** Something to be done at a time. Tasks of one time run in the order in which they were made. */
 export interface Task {
-  readonly at: number;
+  at: number;
   readonly order: number;
   /** Null once it has run or was cancelled. */
   run: (() => void) | null;
@@ -35,6 +35,8 @@ export class VirtualTime {
   /** Binary heap, the next task first. */
   readonly #heap: Task[] = [];
   #made = 0;
+  /** How far time has leapt in all. */
+  #leapt = 0;
 
   constructor(seed: number, now: number) {
     this.random = seededRandom(seed);
@@ -67,11 +69,11 @@ export class VirtualTime {
 
   /** Runs timers in order of time until `done` or until `limitMs` have passed; says whether it was done. Throws when it is endless. */
   async runUntil(done: () => boolean, limitMs: number): Promise<boolean> {
-    const end = this.now + limitMs;
+    const limit = this.now + limitMs - this.#leapt;
     for (;;) {
       if (done()) return true;
       const next = this.#heap[0];
-      if (next === undefined || next.at > end) break;
+      if (next === undefined || next.at > limit + this.#leapt) break;
       this.#pop();
       const { run } = next;
       if (run === null) continue;
@@ -82,13 +84,21 @@ export class VirtualTime {
       run();
       await new Promise<void>((resolve) => nextTurn(resolve));
     }
-    this.now = end;
+    this.now = limit + this.#leapt;
     return done();
   }
 
   /** Time passes while nothing runs, as while the machine sleeps: what was due is late. */
   jumpTo(at: number): void {
     this.now = Math.max(this.now, at);
+  }
+
+  /** Nothing happens for a long time: clocks say `at`, and what is on its way takes as long as it would have taken. */
+  leapTo(at: number): void {
+    const by = Math.max(0, at - this.now);
+    this.now += by;
+    this.#leapt += by;
+    for (const task of this.#heap) task.at += by;
   }
 
   /** Lets `ms` pass. */

@@ -1,7 +1,9 @@
+import type { CalendarName } from "../../domain/market/phase.ts";
 import { Box, copy } from "./box.ts";
 import type { Answer, Instance, Surroundings, Totals } from "./box.ts";
 import type { Faults } from "./faults.ts";
 import { Postgres } from "./postgres.ts";
+import type { Decreed } from "./decrees.ts";
 import type { Follower } from "./follower.ts";
 import type { Viewer } from "./viewer.ts";
 import { running } from "./virtualTime.ts";
@@ -25,6 +27,14 @@ const STATEMENT_LOST_MS = 20_000;
 
 const NAMESPACES = { ACCOUNT: "account", ORDER_BOOK: "book", AUDIT_SHARD: "audit", RELAY: "relay" } as const;
 
+/** What objects run on and with. */
+export interface Platform {
+  readonly classes: Classes;
+  /** What it takes in a row. */
+  readonly blobBytesMax: number;
+  readonly calendar: CalendarName;
+}
+
 /** Objects, a database, and a network between them that loses, delays, repeats and reorders. */
 export class World {
   readonly time: VirtualTime;
@@ -35,21 +45,24 @@ export class World {
   /** The first thing that no fault excuses. */
   failure: string | null = null;
   databaseAwayUntil = 0;
+  /** What books have acknowledged to administrators. */
+  readonly decreed: Decreed[] = [];
   /** Stream clients by account. */
   readonly followers = new Map<string, Follower>();
   /** And by symbol. */
   readonly viewers = new Map<string, Viewer>();
+  readonly #calendar: CalendarName;
   readonly #trace: ((line: string) => void) | null;
   readonly #around: Surroundings;
 
   constructor(
     time: VirtualTime,
     faults: Faults,
-    classes: Classes,
-    blobBytesMax: number,
+    { classes, blobBytesMax, calendar }: Platform,
     totals: Totals,
     trace: ((line: string) => void) | null,
   ) {
+    this.#calendar = calendar;
     this.time = time;
     this.faults = faults;
     this.totals = totals;
@@ -196,7 +209,7 @@ export class World {
     const follower = (accountId: string) => this.followers.get(accountId);
     const texts = { AUDIT_SHARDS: String(SHARDS), DATABASE_URL: "", NEON_FETCH_ENDPOINT: "", AUDIT_SIGNING_KEY: "" };
     const viewer = (symbol: string) => this.viewers.get(symbol);
-    return { ...namespaces, ...texts, follower, viewer };
+    return { ...namespaces, ...texts, MARKET_CALENDAR: this.#calendar, follower, viewer };
   }
 }
 

@@ -1,0 +1,183 @@
+import { parseDecimal } from "../../domain/decimal.ts";
+import { balances, CASH } from "../../domain/account/ledger.ts";
+import { duePhases } from "../../domain/market/duePhases.ts";
+import { phaseAt } from "../../domain/market/schedule.ts";
+import type { Market } from "../../domain/matching/market.ts";
+import { loadMarket, saveMarket } from "../../domain/matching/saved.ts";
+import { liveOrders, nextDue, resting } from "../../domain/matching/views.ts";
+import { viewAccount } from "../../durable-objects/account/listing.ts";
+import { liveViews } from "../../durable-objects/orderbook/views.ts";
+import type { LiveOrder, OrderView } from "../../protocol/rpc.ts";
+import { must, mustEqual } from "../model/must.ts";
+import { checkArrived, checkConserved, checkMoment } from "./checks.ts";
+import { checkDecrees } from "./decrees.ts";
+import { ordersOf } from "./orderChecks.ts";
+import { recordsOf, updatesOf } from "./replay.ts";
+import type { Moment, ReplayedAccount, ReplayedBook } from "./replay.ts";
+import { plainOrder, regress } from "./trader.ts";
+import type { Trader } from "./trader.ts";
+import type { World } from "./world.ts";
+
+/** Whatever is due at a time has been done so much later. */
+const PUNCTUAL_MS = 4_000;
+
+/** All mail has arrived, and everybody says the same. */
+export async function checkRest(world: World, traders: readonly Trader[]): Promise<Moment> {
+  let moment = checkMoment(world);
+  for (let soon = dueSoon(world, moment); soon !== null; soon = dueSoon(world, moment)) {
+    await world.time.runFor(soon + PUNCTUAL_MS);
+    moment = checkMoment(world);
+  }
+  checkArrived(world, moment);
+  for (const trader of traders) {
+    const account = moment.accounts.get(`account/${trader.accountId}`);
+    must(account !== undefined, "AK-1: an account that was opened is there");
+    world.followers.get(trader.accountId)?.check(updatesOf(account), true);
+    checkRequests(trader, account);
+    checkDeposits(trader, account);
+    await checkAnswers(world, account);
+  }
+  for (const book of moment.books.values()) {
+    world.viewers.get(book.state.symbol)?.check(book.events, book.state, true);
+    checkPunctual(world, book);
+    await checkBookAnswers(world, book);
+  }
+  checkDecrees(world, moment);
+  checkConserved(moment, world.time.now);
+  return moment;
+}
+
+/** In how many milliseconds a book does something of itself, if that is before everybody can have answered. */
+function dueSoon({ time, boxes }: World, { books }: Moment): number | null {
+  for (const { address, state } of books.values()) {
+    const now = time.now + (boxes.get(address)?.clock.skew ?? 0);
+    const { calendar, until } = state.status;
+    for (const due of [endsNext(state), phaseAt(calendar, now).until, until]) {
+      if (due !== null && due > now - PUNCTUAL_MS && due < now + PUNCTUAL_MS) return due - now;
+    }
+  }
+  return null;
+}
+
+/** As after a restart: until then a market may take what was cancelled for what ends. */
+function endsNext(state: Market): number | null {
+  return nextDue(loadMarket(structuredClone(saveMarket(state))));
+}
+
+/** MD-34: what a book was to do by now it has done, by its own clock. */
+function checkPunctual({ time, boxes }: World, { address, state }: ReplayedBook): void {
+  const now = time.now + (boxes.get(address)?.clock.skew ?? 0);
+  const { calendar } = state.status;
+  const late = [now, now - PUNCTUAL_MS].every((at) => duePhases(calendar, state.status, at).length > 0);
+  must(!late, `MD-34: ${address} has the phase of its calendar, not ${JSON.stringify(state.status)}`);
+  const ends = endsNext(state);
+  must(ends === null || ends > now - PUNCTUAL_MS, `MD-34: ${address} has ended at ${now} what ends at ${ends}`);
+}
+
+/** The living book says what its journal says. */
+async function checkBookAnswers(world: World, { address, state }: ReplayedBook): Promise<void> {
+  const { bids, asks } = await ask<{ bids: object[]; asks: object[] }>(world, address, "resting");
+  const kept = [...resting(state, "buy"), ...resting(state, "sell")];
+  const views = kept.map(({ ref, price, qty }) => ({ ref, price, qty }));
+  mustEqual(JSON.stringify([...bids, ...asks]), JSON.stringify(views), "AK-1: a book is what its journal says");
+  const ids = [...liveOrders(state)].map(({ orderId }) => orderId);
+  const live = await ask<LiveOrder[]>(world, address, "live", ids);
+  mustEqual(JSON.stringify(live), JSON.stringify(liveViews(state, ids)), "AK-1: so is what waits in it");
+}
+
+/** What a client was shown is what there is, or became what there is; and there is nothing that nobody sent. */
+function checkRequests(trader: Trader, account: ReplayedAccount): void {
+  const orders = ordersOf(account);
+  const byClientId = new Map([...orders.values()].map((order) => [order.clientOrderId, order]));
+  mustEqual(byClientId.size, orders.size, "AC-3: every client order id has one order, and it one outcome");
+  for (const [clientOrderId, seen] of trader.seen) {
+    const order = byClientId.get(clientOrderId);
+    must(order !== undefined, `AK-1: order ${clientOrderId} was acknowledged`);
+    const broken = regress(seen, order);
+    mustEqual(broken, null, `AC-3: order ${clientOrderId} has the outcome that was shown`);
+  }
+  for (const clientOrderId of trader.refused) {
+    const status = byClientId.get(clientOrderId)?.status;
+    mustEqual(status, "rejected", `AC-36: the replace ${clientOrderId} was acknowledged, and then refused`);
+  }
+  const filled = new Map<string, bigint>();
+  for (const { action, resource, body } of recordsOf(account)) {
+    if (action !== "order.filled") continue;
+    filled.set(resource, (filled.get(resource) ?? 0n) + BigInt(parseDecimal(String(body["qty"]), 6) ?? 0));
+  }
+  for (const order of orders.values()) {
+    must(trader.mayHave(order), `AC-3, AC-13: no order that cannot be: ${JSON.stringify(order)}`);
+    must(!order.status.startsWith("pending_"), `AK-3: the book has answered about every order, not ${order.status}`);
+    mustEqual(order.status === "filled", order.filledQty === order.qty, "OB-4: an order is filled when it is filled");
+    const before = orders.get(order.replaces ?? "");
+    const inherited = before?.replacedBy === order.id ? before.filledQty : 0;
+    const onRecord = (filled.get(`order/${order.id}`) ?? 0n) + BigInt(inherited);
+    mustEqual(onRecord, BigInt(order.filledQty), "AU-1: the fills on record are the order's");
+  }
+}
+
+function checkDeposits(trader: Trader, { state }: ReplayedAccount): void {
+  const expected = new Map<string, number>();
+  for (const { symbol, amount } of trader.deposits.values()) {
+    const asset = symbol ?? CASH;
+    expected.set(asset, (expected.get(asset) ?? 0) + Number(parseDecimal(amount, symbol === null ? 4 : 6)));
+  }
+  for (const [asset, amount] of expected) {
+    mustEqual(balances(state.ledger, asset).outside, -amount, `AC-10: ${asset} was deposited once per reference`);
+  }
+}
+
+/** The living object says what its journal says. */
+async function checkAnswers(world: World, account: ReplayedAccount): Promise<void> {
+  const { address, state } = account;
+  const view = await ask(world, address, "summary");
+  mustEqual(JSON.stringify(view), JSON.stringify(viewAccount(state)), "AK-1: an account is what its journal says");
+  const nothing = { after: null, until: null, symbols: null, side: null, beforeOrderId: null, afterOrderId: null };
+  const views = await ask<OrderView[]>(world, address, "orders", {
+    status: "all",
+    limit: 9_999,
+    direction: "asc",
+    ...nothing,
+  });
+  const orders = views.map(plainOrder);
+  const expected = [...ordersOf(account).values()].sort((a, b) => a.sequence - b.sequence);
+  mustEqual(JSON.stringify(orders), JSON.stringify(expected), "AK-1: an account's orders are what its journal says");
+  const { triggerTime } = await ask<{ triggerTime: number | null }>(world, address, "cancelAfter");
+  mustEqual(triggerTime, state.timers.cancelAfter?.at ?? null, "AC-14: the dead-man's switch survives restarts");
+  const { peers } = await ask<{ peers: { peer: string; sent: number; acknowledged: number }[] }>(
+    world,
+    address,
+    "inspect",
+  );
+  for (const { peer, sent, acknowledged } of peers) {
+    mustEqual(sent, account.sent.get(peer)?.length ?? 0, `AK-1: ${address} counts what it sent to ${peer}`);
+    mustEqual(acknowledged, sent, `AK-3: all mail of ${address} to ${peer} is acknowledged`);
+  }
+}
+
+/** Asks a living object when nothing goes wrong. */
+async function ask<T>(world: World, address: string, method: string, ...args: unknown[]): Promise<T> {
+  let answer: { readonly value: unknown } | null = null;
+  let error: unknown = null;
+  world.call(null, address, method, args).then(
+    (value) => (answer = { value }),
+    (reason: unknown) => (error = reason),
+  );
+  await world.time.runUntil(() => answer !== null || error !== null, 5_000);
+  if (answer === null) throw new Error(`broken: AK-3: ${address} answers when nothing goes wrong: ${String(error)}`);
+  return (answer as { readonly value: T }).value;
+}
+
+/** Long after everything was to end. */
+export function checkNight(world: World, trader: Trader, moment: Moment): void {
+  const state = moment.accounts.get(`account/${trader.accountId}`)?.state;
+  const { now } = world.time;
+  for (const order of state?.open.values() ?? []) {
+    mustEqual(order.timeInForce, "gtc", "OB-7: only gtc orders outlive the day");
+    // A message of before may have come late and set or stopped the switch once more.
+    const deadline = world.totals.late === 0 ? (trader.cancelAfter ?? 0) : 0;
+    must(order.submittedAt >= deadline, `AC-14: order ${order.clientOrderId} was to be cancelled at ${deadline}`);
+  }
+  must((state?.timers.cancelAfter?.at ?? now) >= now, "AC-14: a dead-man's switch that was due has fired");
+  for (const { at } of state?.timers.leases.values() ?? []) must(at >= now, "AC-14: a lease that was over has fired");
+}

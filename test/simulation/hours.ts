@@ -1,0 +1,61 @@
+import { phaseAt } from "../../domain/market/schedule.ts";
+import { endOfTradingDay } from "../../domain/market/session.ts";
+import type { CalendarName } from "../../domain/market/phase.ts";
+import type { Chance } from "./wishes.ts";
+
+/** Time passes all at once, for everything alike: `at` is in milliseconds from the start, without other leaps. */
+export interface Leap {
+  readonly id: string;
+  readonly at: number;
+  /** Epoch milliseconds. A leap to a time that is past is none. */
+  readonly to: number;
+}
+
+/** When a run begins, and what it leaps over. */
+export interface Hours {
+  readonly calendar: CalendarName;
+  readonly startAt: number;
+  readonly leaps: readonly Leap[];
+}
+
+const NOON = Date.parse("2026-11-20T12:00:00-05:00");
+
+/** A full day, one before a weekend, one before Thanksgiving, and the half day after it: 3:00 in the morning in New York. */
+const MORNINGS = ["2026-11-18", "2026-11-20", "2026-11-25", "2026-11-27"].map((day) =>
+  Date.parse(`${day}T03:00:00-05:00`),
+);
+
+/** Phases of a day that a run may begin before. */
+const PHASES = 7;
+
+/** Around the clock: at noon or so that the day ends while everybody trades. Leaps are over limit states and pauses. */
+export function aroundTheClock(pick: Chance, lengthMs: number): Hours {
+  const startAt = pick(3) === 0 ? endOfTradingDay(NOON) - pick(2 * lengthMs) : NOON;
+  if (pick(3) !== 0) return { calendar: "always", startAt, leaps: [] };
+  let now = startAt;
+  const leaps = moments(pick, 1 + pick(2), lengthMs).map((at, nth): Leap => {
+    now += 3_000 + pick(20_000) + (pick(2) === 0 ? 300_000 : 0);
+    return { id: `leap${nth}`, at, to: now + at };
+  });
+  return { calendar: "always", startAt, leaps };
+}
+
+/** By the calendar of shares: from just before one of a day's phases to just before the next, and now and then past some. */
+export function byCalendar(pick: Chance, lengthMs: number): Hours {
+  const calendar = "us_equities";
+  let phase = phaseAt(calendar, MORNINGS[pick(MORNINGS.length)] ?? NOON);
+  const pass = (times: number): number => {
+    for (let left = times; left > 0; left--) phase = phaseAt(calendar, phase.until ?? NOON);
+    return phase.until ?? NOON;
+  };
+  const startAt = pass(pick(PHASES)) - pick(1_500);
+  const leaps = moments(pick, 2 + pick(5), 1.5 * lengthMs).map((at, nth): Leap => {
+    const until = pass(1 + (pick(5) === 0 ? pick(4) : 0));
+    return { id: `leap${nth}`, at, to: until - pick(900) + (pick(6) === 0 ? pick(90_000) : 0) };
+  });
+  return { calendar, startAt, leaps };
+}
+
+function moments(pick: Chance, count: number, below: number): number[] {
+  return Array.from({ length: count }, () => pick(below)).sort((a, b) => a - b);
+}

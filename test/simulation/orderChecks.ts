@@ -1,0 +1,139 @@
+import { AccountFold } from "../../db/verify/accountFold.ts";
+import type { Facts } from "../../db/verify/accountFold.ts";
+import { balances, CASH } from "../../domain/account/ledger.ts";
+import { legIdOf } from "../../domain/account/newOrder.ts";
+import { isClosed } from "../../domain/account/order.ts";
+import type { Order } from "../../domain/account/order.ts";
+import { must, mustEqual } from "../model/must.ts";
+import { closedOf, recordsOf, updatesOf } from "./replay.ts";
+import type { ReplayedAccount } from "./replay.ts";
+
+/** Orders of an account by id, as its journal has them: closed ones as they ended, open ones as they are. */
+export type Orders = ReadonlyMap<string, Readonly<Order>>;
+
+export function ordersOf(account: ReplayedAccount): Orders {
+  return new Map([...closedOf(account), ...account.state.open.values()].map((order) => [order.id, order]));
+}
+
+/** What must hold at any moment for the orders of one account among each other. */
+export function checkOrders(account: ReplayedAccount): void {
+  const orders = ordersOf(account);
+  mustEqual(orders.size, closedOf(account).length + account.state.open.size, "AC-3: an order ends once");
+  for (const order of orders.values()) {
+    checkReplaces(orders, order);
+    checkExits(orders, order);
+  }
+  checkUpdates(account, orders);
+  checkFold(account);
+}
+
+/** AC-36 to AC-38: an order goes on as one other at most, and that one has what was filled. */
+function checkReplaces(orders: Orders, order: Readonly<Order>): void {
+  if (order.status === "replaced") {
+    const next = orders.get(order.replacedBy ?? "");
+    must(next !== undefined && next.replaces === order.id, "AC-37: a replaced order goes on as another");
+    must(next.filledQty >= order.filledQty, "AC-37: what was filled counts for the order that goes on");
+    must(order.held === 0, "AC-37: a replaced order holds nothing");
+  }
+  const old = orders.get(order.replaces ?? "");
+  if (!order.replaces) return;
+  must(old !== undefined, "AC-36: what is replaced is an order of the account");
+  const goesOn = old.status === "replaced" && old.replacedBy === order.id;
+  const waits = order.status === "pending_new" || order.status === "pending_cancel";
+  if (order.status === "rejected") return must(!goesOn && order.filledQty === 0, "AC-38: a rejected order never was");
+  must(goesOn || waits, `AC-37: order ${order.id} is ${order.status} and replaces none`);
+  if (!goesOn) must(isClosed(old.status) || old.replacement?.orderId === order.id, "AC-36: one replace at a time");
+}
+
+/** The order that goes on from this one. */
+export function latest(orders: Orders, order: Readonly<Order>): Readonly<Order> {
+  let last = order;
+  for (let next = orders.get(order.replacedBy ?? ""); next !== undefined; next = orders.get(next.replacedBy ?? "")) {
+    last = next;
+  }
+  return last;
+}
+
+/** OB-30, of a parent (or an OCO, which is an exit itself) with all that came with it. */
+function checkExits(orders: Orders, first: Readonly<Order>): void {
+  const { orderClass = "simple" } = first;
+  if (orderClass === "simple" || first.replaces || first.parentId) return;
+  const legs = (["take_profit", "stop_loss"] as const).flatMap((role) => orders.get(legIdOf(first.id, role)) ?? []);
+  mustEqual(legs.length, orderClass === "bracket" ? 2 : 1, `AC-34: the legs of a ${orderClass} come with it`);
+  const exits = orderClass === "oco" ? [first, ...legs] : legs;
+  const lasts = exits.map((exit) => latest(orders, exit));
+  const sold = lasts.reduce((sum, { filledQty }) => sum + filledQty, 0);
+  const parent = latest(orders, first);
+  const members = [...orders.values()].filter(({ id }) => [first, ...exits].some((exit) => leadsTo(orders, exit, id)));
+  const most = Math.max(...members.map(({ qty, askedQty }) => askedQty ?? qty));
+  must(sold <= most, `OB-30: exits of ${first.id} have sold ${sold}, and were for ${most} at most`);
+  if (orderClass === "oco" || sold === 0) return;
+  mustEqual(parent.status, "filled", `OB-30: the exits of ${first.id} wait until it is filled`);
+  if (exits.every(({ replacedBy }) => !replacedBy)) {
+    must(sold <= parent.filledQty, `OB-30: exits of ${first.id} sell no more than it has bought`);
+  }
+}
+
+function leadsTo(orders: Orders, from: Readonly<Order>, id: string): boolean {
+  for (let order: Readonly<Order> | undefined = from; order !== undefined;) {
+    if (order.id === id) return true;
+    order = orders.get(order.replacedBy ?? "");
+  }
+  return false;
+}
+
+const LAST_EVENTS: ReadonlySet<string> = new Set(["fill", "canceled", "expired", "rejected", "replaced"]);
+
+/** AC-32, MD-20: the updates of an order begin with `pending_new`, add up to what it is, and end when it does, once. */
+function checkUpdates(account: ReplayedAccount, orders: Orders): void {
+  const lives = new Map<string, { filled: number; over: boolean }>();
+  for (const [nth, { sequence, event, order, qty }] of updatesOf(account).entries()) {
+    const { id } = order;
+    mustEqual(sequence, nth + 1, "MD-20: updates are numbered from one on");
+    const life = lives.get(id) ?? { filled: 0, over: false };
+    mustEqual(event === "pending_new", !lives.has(id), `AC-32: ${event} of ${id} in its place`);
+    must(!life.over, `AC-32: nothing follows on the last update of ${id}, not ${event}`);
+    lives.set(id, life);
+    life.filled += qty ?? 0;
+    life.over = LAST_EVENTS.has(event);
+    mustEqual(isClosed(order.status), life.over, `AC-32: ${event} of ${id} says what it is: ${order.status}`);
+    if (event === "fill" || event === "partial_fill") must((qty ?? 0) > 0, "AC-32: a fill is of something");
+  }
+  mustEqual(lives.size, orders.size, "AC-32: every order has its updates");
+  for (const [id, { filled, over }] of lives) {
+    const order = orders.get(id);
+    must(order !== undefined, `AC-32: updates of an order that there is, not ${id}`);
+    mustEqual(over, isClosed(order.status), `AC-32: the last update of ${id} is told`);
+    const before = orders.get(order.replaces ?? "");
+    const inherited = before?.replacedBy === id ? before.filledQty : 0;
+    mustEqual(filled + inherited, order.filledQty, `AC-32: the fills of ${id} that were told are all`);
+  }
+}
+
+/** AU-20: the trail alone gives the account as it is. */
+function checkFold(account: ReplayedAccount): void {
+  const fold = new AccountFold();
+  for (const record of recordsOf(account)) {
+    // As it comes back from the table.
+    const wrong = fold.apply(JSON.parse(JSON.stringify(record)) as Facts);
+    mustEqual(wrong, null, `AU-20: the trail of ${account.address} tells of ${record.action} ${record.resource}`);
+  }
+  const { ledger, open } = account.state;
+  const { available, held } = balances(ledger, CASH);
+  const inWords = (facts: readonly (readonly unknown[])[]) =>
+    facts
+      .map((each) => each.join())
+      .sort()
+      .join("; ");
+  const cash = `AU-20: the trail of ${account.address} gives its cash`;
+  mustEqual([fold.cash, fold.held].join(), [available, held].join(), cash);
+  for (const symbol of ledger.keys()) {
+    if (symbol === CASH) continue;
+    const [told, there] = [fold.holding(symbol), balances(ledger, symbol)];
+    const rule = `AU-20: the trail of ${account.address} gives its ${symbol}`;
+    mustEqual([told.available, told.held].join(), [there.available, there.held].join(), rule);
+  }
+  const told = [...fold.open].map(([id, order]) => [id, order.qty, order.filled, order.held]);
+  const there = [...open.values()].map((order) => [order.id, order.qty, order.filledQty, order.held]);
+  mustEqual(inWords(told), inWords(there), `AU-20: the trail of ${account.address} gives its open orders`);
+}

@@ -1,0 +1,220 @@
+import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
+import type { Order } from "../../domain/account/order.ts";
+import type { OrderTicket, ReplaceTicket } from "../../domain/account/ticket.ts";
+import { requireInstrument } from "../../domain/market/listing.ts";
+import { combines } from "../../domain/market/orderMatrix.ts";
+import type { Condition as MatrixCondition } from "../../domain/market/orderMatrix.ts";
+import type { Trigger } from "../../domain/matching/terms.ts";
+import { CELLS } from "../model/random/cells.ts";
+import type { Cell } from "../model/random/cells.ts";
+
+/** Chance of a scenario: a whole number from 0 up to `below`. */
+export type Chance = (below: number) => number;
+
+/** What an order asks for, before it has a client order id. */
+export type Wish = Partial<Omit<OrderTicket, "clientOrderId">> &
+  Pick<OrderTicket, "symbol" | "side" | "type" | "timeInForce">;
+
+/** What a replace changes, whatever its order is; null is left as it is. */
+export interface Changes {
+  /** Of the quantity that the order has. */
+  readonly qtyPercent: number | null;
+  /** Steps from the middle of the prices. */
+  readonly limit: number | null;
+  readonly stop: number | null;
+  /** Steps of a trailing stop's distance. */
+  readonly trail: number | null;
+  readonly timeInForce: string | null;
+  /** Whether the client names the new order; whoever does not cannot repeat the request. */
+  readonly named: boolean;
+}
+
+/** What traders of a run know of its markets. */
+export interface Venue {
+  readonly symbols: readonly string[];
+  /** Between two prices, in hundredths of a percent of the instrument's reference. */
+  readonly stepBasisPoints: number;
+  /** With openings, closings and nights. */
+  readonly scheduled: boolean;
+  readonly startAt: number;
+}
+
+/** What all that a trader begins with of one symbol, or in cash, is worth, in dollars. */
+export const WORTH = 400;
+const LOTS = 6;
+
+/** A price so many steps from the middle of a symbol's prices, in dollars and cents. */
+export function priceText({ stepBasisPoints }: Pick<Venue, "stepBasisPoints">, symbol: string, steps: number): string {
+  const { referencePrice } = requireInstrument(symbol);
+  const step = Math.ceil((referencePrice * stepBasisPoints) / 10_000 / CENT) * CENT;
+  return formatDecimal(Math.max(CENT, referencePrice + steps * step), PRICE_DECIMALS);
+}
+
+/** A distance of so many steps. */
+export function distanceText(
+  { stepBasisPoints }: Pick<Venue, "stepBasisPoints">,
+  symbol: string,
+  steps: number,
+): string {
+  const { referencePrice } = requireInstrument(symbol);
+  return formatDecimal(Math.ceil((referencePrice * stepBasisPoints * steps) / 10_000), PRICE_DECIMALS);
+}
+
+const CENT = 100;
+
+/** Shares of a symbol that are worth as many dollars at its reference price. */
+export function sharesText(symbol: string, dollars: number): string {
+  return formatDecimal(Math.floor((dollars * 10_000 * 10 ** LOTS) / requireInstrument(symbol).referencePrice), LOTS);
+}
+
+/** An order at random: most are plain limit and market orders, the others of every type and class. */
+export function wish(pick: Chance, venue: Venue): Wish {
+  return pick(100) < 55 ? plain(pick, venue) : typed(pick, venue);
+}
+
+function plain(pick: Chance, venue: Venue): Wish {
+  const symbol = one(pick, venue.symbols) ?? "";
+  const type = pick(5) === 0 ? "market" : "limit";
+  return {
+    ...{ symbol, type, side: pick(2) === 0 ? "buy" : "sell" },
+    timeInForce: one(pick, ["gtc", "gtc", "day", "ioc"]) ?? "gtc",
+    qty: qtyText(pick, symbol),
+    limitPrice: type === "limit" ? priceText(venue, symbol, pick(4) - 2) : null,
+    ...(venue.scheduled && type === "limit" && pick(3) === 0 ? { extendedHours: true } : {}),
+  };
+}
+
+/** Quantities of all sizes down to a millionth, worth some 200 dollars at most. */
+function qtyText(pick: Chance, symbol: string): string {
+  return formatDecimal(
+    1 + pick(2 * Math.floor((WORTH / 4 / requireInstrument(symbol).referencePrice) * 10 ** (LOTS + 4))),
+    LOTS,
+  );
+}
+
+/** Cells by class: groups come as often as all that comes alone. */
+const BY_CLASS = (["simple", "simple", "simple", "bracket", "bracket", "oco", "oto"] as const).map((orderClass) =>
+  CELLS.filter((cell) => cell.orderClass === orderClass),
+);
+
+function typed(pick: Chance, venue: Venue): Wish {
+  const cells = one(pick, BY_CLASS) ?? [];
+  const auctions = venue.scheduled || pick(8) === 0;
+  const cell = one(
+    pick,
+    cells.filter(({ timeInForce }) => auctions || (timeInForce !== "opg" && timeInForce !== "cls")),
+  );
+  if (cell === undefined) throw new Error("the matrix is empty");
+  const { type, timeInForce, orderClass } = cell;
+  const symbol = one(pick, venue.symbols) ?? "";
+  // Entries buy and exits sell; at times somebody gets that wrong.
+  const right = orderClass === "oco" ? "sell" : orderClass === "simple" ? (one(pick, ["buy", "sell"]) ?? "buy") : "buy";
+  const side = pick(40) === 0 ? (right === "buy" ? "sell" : "buy") : right;
+  const may = (asked: MatrixCondition) => combines(asked, type, timeInForce, orderClass);
+  const at = pick(5) - 2;
+  const limited = type === "limit" || type === "stop_limit";
+  const stopped = type !== "limit" && type !== "market" && type !== "trailing_stop";
+  const qty = qtyText(pick, symbol);
+  const byNotional = may("notional") && cell.condition === "none" && pick(3) === 0;
+  return {
+    ...{ symbol, side, type, timeInForce },
+    ...(byNotional ? { qty: null, notional: formatDecimal(100 * (100 + pick(15_000)), PRICE_DECIMALS) } : { qty }),
+    limitPrice: limited ? priceText(venue, symbol, at) : null,
+    ...(stopped ? { stopPrice: priceText(venue, symbol, at + pick(3) - 1) } : {}),
+    ...(type === "trailing_stop" ? trail(pick, venue, symbol) : {}),
+    ...(orderClass === "simple" ? {} : { orderClass, ...exits(pick, venue, symbol, cell, at) }),
+    ...(may("extended_hours") && venue.scheduled && pick(3) === 0 ? { extendedHours: true } : {}),
+    instructions: {
+      ...asked(pick, cell, qty),
+      ...(may("self_trade_prevention") && pick(5) < 2 ? { selfTrade: one(pick, SELF_TRADES) ?? null } : {}),
+      ...(timeInForce === "gtd" ? { expiresAt: venue.startAt + pick(venue.scheduled ? 36_000_000 : 8_000) } : {}),
+    },
+  };
+}
+
+const SELF_TRADES = ["cancel_newest", "cancel_oldest", "cancel_both", "decrement"];
+
+function trail(pick: Chance, venue: Venue, symbol: string): Partial<OrderTicket> {
+  if (pick(2) === 0) return { trailPercent: String(1 + pick(3)) };
+  return { trailPrice: distanceText(venue, symbol, 1 + pick(3)) };
+}
+
+/** Exits on their sides of the entry: near it, so that they are reached. */
+function exits(
+  pick: Chance,
+  venue: Venue,
+  symbol: string,
+  { orderClass, type }: Cell,
+  at: number,
+): Partial<OrderTicket> {
+  const entry = type === "market" ? 0 : at;
+  const profit = orderClass === "oco" ? at : entry + 1 + pick(2);
+  const stop = entry - 1 - pick(3);
+  const takeProfit = { limitPrice: priceText(venue, symbol, profit) };
+  const stopLoss = {
+    stopPrice: priceText(venue, symbol, stop),
+    limitPrice: pick(2) === 0 ? priceText(venue, symbol, stop - pick(2)) : null,
+  };
+  if (orderClass !== "oto") return { takeProfit, stopLoss };
+  return pick(2) === 0 ? { takeProfit } : { stopLoss };
+}
+
+function asked(pick: Chance, { condition }: Cell, qty: string): NonNullable<OrderTicket["instructions"]> {
+  const part = () => formatDecimal(Math.max(1, Math.floor((Number(qty) * 10 ** LOTS * (5 + pick(60))) / 100)), LOTS);
+  switch (condition) {
+    case "none":
+      return {};
+    case "post_only":
+      return { postOnly: true };
+    case "reserve":
+      return { displayQty: part() };
+    case "hidden":
+      return { hidden: true };
+    case "min_qty":
+      return { minQty: part() };
+    case "all_or_none":
+      return { allOrNone: true };
+    case "primary":
+    case "mid":
+      return { peg: { to: condition, offset: pick(3) === 0 ? "0.01" : null } };
+  }
+}
+
+/** What a replace changes, at random: mostly less, or another price. */
+export function changes(pick: Chance): Changes {
+  return {
+    qtyPercent: pick(3) !== 0 ? 30 + pick(100) : null,
+    limit: pick(2) === 0 ? pick(5) - 2 : null,
+    stop: pick(2) === 0 ? pick(5) - 2 : null,
+    trail: pick(2) === 0 ? 1 + pick(3) : null,
+    timeInForce: pick(6) === 0 ? (one(pick, ["day", "gtc"]) ?? null) : null,
+    named: pick(4) !== 0,
+  };
+}
+
+/** The replace that changes come to for an order. */
+export function replaceTicket(
+  venue: Venue,
+  order: Readonly<Order>,
+  { qtyPercent, limit, stop, trail: distance, timeInForce }: Changes,
+  clientOrderId: string | null,
+): ReplaceTicket {
+  const { symbol, terms } = order;
+  const lots = Math.max(1, Math.floor((order.qty * (qtyPercent ?? 0)) / 100));
+  return {
+    qty: qtyPercent === null ? null : formatDecimal(lots, LOTS),
+    limitPrice: limit === null || order.limitPrice === null ? null : priceText(venue, symbol, limit),
+    stopPrice: stop === null || !order.stopPrice ? null : priceText(venue, symbol, stop),
+    trail: distance === null ? null : trailText(venue, symbol, terms?.trigger, distance),
+    ...{ timeInForce, clientOrderId, goodTil: null },
+  };
+}
+
+function trailText(venue: Venue, symbol: string, trigger: Trigger | undefined, steps: number): string | null {
+  if (trigger?.kind !== "trail") return null;
+  return "amount" in trigger ? distanceText(venue, symbol, steps) : String(steps);
+}
+
+function one<T>(pick: Chance, list: readonly T[]): T | undefined {
+  return list[pick(list.length)];
+}
