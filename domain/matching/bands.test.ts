@@ -87,6 +87,27 @@ describe("OB-35: within the bands", () => {
   });
 });
 
+test("OB-35, OB-11: what a band keeps from its limit beside the book is kept from it after a restart, too", () => {
+  const floor = new Floor();
+  expect(floor.enter("b1", "buy", 300, 5, { allOrNone: true })).toEqual(["b1 accepted"]);
+  floor.market = loadMarket(structuredClone(saveMarket(floor.market)));
+  expect(floor.enter("s1", "sell", 250, 5)).toEqual(["s1 accepted", "b1 fill 5@281.4", "s1 fill 5@281.4"]);
+});
+
+test("OB-35, MK-11: bands widen before the close of a market in which nothing happens, and then nothing is due", () => {
+  const floor = new Floor();
+  const close = 60 * 60 * SECOND;
+  floor.tell({ kind: "configure", calendar: "us_equities", luldTier: 1 });
+  floor.tell({ kind: "phase", phase: "continuous", session: "pre", until: null });
+  floor.tell({ kind: "phase", phase: "continuous", session: "regular", until: close });
+  const due = close - 25 * 60 * SECOND;
+  expect(nextDue(floor.market)).toBe(due);
+  const width = () => (floor.market.status.bands?.upper ?? 0) - (floor.market.status.bands?.reference ?? 0);
+  const before = width();
+  floor.tell({ kind: "expire" }, due);
+  expect([width(), nextDue(floor.market)]).toEqual([2 * before, null]);
+});
+
 describe("OB-35: a market that leans on a band", () => {
   test("for 15 seconds is paused for five minutes, also when the alarm is late and after a restart", () => {
     const floor = new Floor();

@@ -19,7 +19,8 @@ export function applyMarketEntry(m: Market, entry: MarketEntry): void {
   passTime(m);
   switch (entry.kind) {
     case "expire":
-      return;
+      // Bands widen before the close though nothing else happens.
+      return settle(m);
     case "phase":
       return begin(m, entry, entry.uncross ?? null, entry.phase === "halted" ? m.status.halt : null);
     case "halt":

@@ -22,6 +22,8 @@ export interface SavedSpecial extends Making {
   };
   readonly born: number;
   readonly place: Place;
+  /** Where it waits beside the book, in steps, when a band keeps it from its limit. */
+  readonly at?: number;
   readonly best: number;
   readonly stop: number;
   readonly triggered: boolean;
@@ -47,9 +49,11 @@ export function saveSpecials(m: Market, slots: Int32Array): SavedSpecial[] {
       leaves: m.leavesOf(slot),
       total: m.totalOf(slot),
     };
+    const at = place === "condition" ? m.conditions[side].priceOf(slot) : limit;
     return {
       ...(row === undefined ? { waiting } : { row }),
       ...(reserveRow !== undefined && { reserveRow }),
+      ...(at !== limit && { at }),
       ...{ ref, born, side, limit, market, timeInForce, terms, role, place, best, stop, triggered },
       link: special.link === null ? -1 : (places.get(special.link) ?? -1),
       parent: special.parent === null ? -1 : (places.get(special.parent) ?? -1),
@@ -88,11 +92,11 @@ export function restoreSpecials(m: Market, saved: readonly SavedSpecial[]): void
     return special;
   });
   for (const [nth, special] of restored.entries()) {
-    const { link = -1, parent = -1, row, reserveRow } = saved[nth] ?? {};
+    const { link = -1, parent = -1, row, reserveRow, at = special.limit } = saved[nth] ?? {};
     special.link = restored[link] ?? null;
     special.parent = restored[parent] ?? null;
     if (special.parent !== null) special.parent.legs = inOrderOfRoles([...special.parent.legs, special]);
-    if (row === undefined) placeAgain(m, special);
+    if (row === undefined) placeAgain(m, special, at);
     if (reserveRow !== undefined) restoreReserve(m, special, reserveRow);
     if (special.terms.peg !== undefined && special.place !== "session") m.pegged.add(special);
   }
@@ -116,9 +120,9 @@ function slotFor(m: Market, { waiting, ref }: SavedSpecial): number {
   return slot;
 }
 
-function placeAgain(m: Market, special: Special): void {
+function placeAgain(m: Market, special: Special, at: number): void {
   const { place } = special;
-  if (place === "condition") return placeInLadder(m, special, "condition", special.limit);
+  if (place === "condition") return placeInLadder(m, special, "condition", at);
   if (place === "book" || place === "gone") throw new Error("a resting order has no row");
   if (place !== "trigger") return placeAside(m, special, place);
   placeInLadder(m, special, "trigger", special.stop);
