@@ -63,10 +63,11 @@ export function lineOf(told: Told | undefined): string {
 }
 
 /** A view in words that do not depend on the order of its fields. */
-export function viewLine({ phase, levels, shown, indicative, alive }: View): string {
+export function viewLine({ phase, levels, shown, indicative, alive, status }: View): string {
   const lives = [...(alive ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
   const auction = indicative === null ? null : Object.entries(indicative).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([phase, levels, shown, auction, lives]);
+  const state = Object.entries(status).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([phase, levels, shown, auction, lives, state]);
 }
 
 /** Plays happenings from the start. Gives the place and text of the first that goes wrong, null when none does. */

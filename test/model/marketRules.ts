@@ -139,7 +139,8 @@ function checkView(view: View, living: readonly Life[]): void {
       mustEqual(life.side, side, "an order is displayed on its side");
       mustEqual(life.waiting, null, `what waits is not displayed: ${orderId}`);
       must(!hasCondition(life) && life.terms.peg === undefined, "OB-26, OB-29: conditions and pegs are hidden");
-      mustEqual(price, life.price, "an order is displayed at its limit");
+      const better = side === "buy" ? life.price - price : price - life.price;
+      must(better === 0 || (better > 0 && view.status.bands !== null), "an order is displayed at its limit, or a band");
       const { display = Infinity } = life.terms;
       must(qty > 0 && qty <= display, "OB-21, OB-22: no more is displayed than was asked for");
       const left = life.total - life.traded;

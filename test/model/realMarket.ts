@@ -55,6 +55,7 @@ export class RealMarket {
       indicative: phase === "continuous" || phase === "closed" ? null : indicative(this.market),
       alive: new Map([...liveOrders(this.market)].map(({ orderId, leaves }) => [orderId, leaves])),
       sequence: this.market.sequence,
+      status: this.market.status,
     };
   }
 }

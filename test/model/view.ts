@@ -1,5 +1,5 @@
 import type { Side } from "../../domain/account/order.ts";
-import type { Indicative, Phase } from "../../domain/market/phase.ts";
+import type { Indicative, MarketStatus, Phase } from "../../domain/market/phase.ts";
 import type { NaiveMarket } from "./naiveMarket/market.ts";
 import { left } from "./naiveMarket/order.ts";
 
@@ -20,6 +20,7 @@ export interface View {
   readonly alive: ReadonlyMap<string, number> | null;
   /** Grows with every change that can be seen; 0 where none is kept. */
   readonly sequence: number;
+  readonly status: MarketStatus;
 }
 
 /** Displayed lots by price. */
@@ -47,5 +48,6 @@ export function viewOf(market: NaiveMarket): View {
     indicative: market.indicative(),
     alive: new Map(market.world.orders.map((order) => [order.orderId, left(order)])),
     sequence: 0,
+    status: market.status(),
   };
 }

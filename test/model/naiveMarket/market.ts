@@ -1,12 +1,12 @@
 import type { Side } from "../../../domain/account/order.ts";
-import type { Indicative, MarketEntry } from "../../../domain/market/phase.ts";
+import type { Indicative, MarketEntry, MarketStatus } from "../../../domain/market/phase.ts";
 import type { BookCommand, NewOrderCommand, ReplaceCommand, Waiting } from "../../../domain/matching/messages.ts";
 import { indicative } from "./auction.ts";
 import { enter } from "./entry.ts";
 import type { Announce } from "./entry.ts";
 import { left, legOf, newOrder, otherSide, untriggered } from "./order.ts";
 import type { NaiveOrder } from "./order.ts";
-import { applyMarketEntry } from "./phases.ts";
+import { applyMarketEntry, pauseWhenDue } from "./phases.ts";
 import { settle, step } from "./steps.ts";
 import { changeLinked, partsOf } from "./trade.ts";
 import type { Part } from "./trade.ts";
@@ -72,11 +72,18 @@ export class NaiveMarket {
     return indicative(this.world, phase === "halted" || phase === "reopening_auction" ? "reopening" : "opening");
   }
 
+  status(): MarketStatus {
+    const { phase, session, since, until, halt, calendar, bands, luld } = this.world;
+    const limitState = bands === null ? null : (luld?.limitState ?? null);
+    return { phase, session, since, until, halt, calendar, bands, limitState };
+  }
+
   #run(now: number, what: (world: World) => void): Told[] {
     const { world } = this;
     world.now = now;
     world.told = [];
     expireDue(world);
+    pauseWhenDue(world);
     what(world);
     return world.told;
   }
@@ -179,6 +186,6 @@ function replace(world: World, owner: string, command: ReplaceCommand): void {
     enter(world, order, announce);
     // What has grown stands behind the order that grew with it.
     const grown = by > 0 ? order.linked : null;
-    if (grown?.where === "book") grown.arrival = grown.shownSince = ++world.arrivals;
+    if (grown?.where === "book") grown.arrival = grown.shownSince = grown.hiddenSince = ++world.arrivals;
   }
 }

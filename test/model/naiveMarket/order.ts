@@ -25,13 +25,14 @@ export interface NaiveOrder {
   triggered: boolean;
   /** The best price that a trailing stop has seen. */
   best: number;
-  /** Place in time, of its hidden part too. */
+  /** Place in time. */
   arrival: number;
   /** Age of a peg, which its moves do not change. */
   born: number;
-  /** What depth shows of it, and the place in time of that part. */
+  /** What depth shows of it, and the place of that part and of the rest in their queues: mostly their place in time. */
   shown: number;
   shownSince: number;
+  hiddenSince: number;
   /** The other exit leg. */
   linked: NaiveOrder | null;
   /** Waiting for this order to be filled. */
@@ -43,7 +44,7 @@ export function newOrder(owner: string, command: NewOrderCommand): NaiveOrder {
   return {
     ...{ orderId, owner, side, terms: command, market, trigger, timeInForce, expiresAt, price, at: price },
     ...{ total: qty, traded: 0, where: "entering", triggered: false, best: 0, arrival: 0, born: 0 },
-    ...{ shown: 0, shownSince: 0, linked: null, legs: [] },
+    ...{ shown: 0, shownSince: 0, hiddenSince: 0, linked: null, legs: [] },
   };
 }
 

@@ -1,19 +1,23 @@
+import { withinBands } from "./bands.ts";
 import { otherSide } from "./order.ts";
 import type { NaiveOrder } from "./order.ts";
 import { bestDisplayed } from "./world.ts";
 import type { World } from "./world.ts";
 
 /** OB-29: where a pegged order stands now; null without its reference. */
-export function pegPrice(world: World, { side, price, terms }: NaiveOrder): number | null {
+export function pegPrice(world: World, order: NaiveOrder): number | null {
+  const { side, price, terms } = order;
   if (terms.peg === undefined) throw new Error("not a pegged order");
   const { to, offset } = terms.peg;
   const own = bestDisplayed(world, side);
   const other = bestDisplayed(world, otherSide(side));
   if (own === null || (to === "mid" && other === null)) return null;
   const point = to === "primary" ? own : (own + (other ?? own)) / 2;
-  return side === "buy"
-    ? Math.min(onStep(point - offset, Math.floor), price)
-    : Math.max(onStep(point + offset, Math.ceil), price);
+  const wanted =
+    side === "buy"
+      ? Math.min(onStep(point - offset, Math.floor), price)
+      : Math.max(onStep(point + offset, Math.ceil), price);
+  return withinBands(world, order, wanted);
 }
 
 /** A step is half a tick: 1/10,000 dollar below a dollar, half a cent from there on. */

@@ -1,5 +1,6 @@
 import type { MarketEntry, Phase } from "../../../domain/market/phase.ts";
 import { uncross } from "./auction.ts";
+import { beginBands, pauseUntil } from "./bands.ts";
 import { enter } from "./entry.ts";
 import { activated, settle, step } from "./steps.ts";
 import { observe } from "./triggers.ts";
@@ -8,7 +9,13 @@ import type { World } from "./world.ts";
 
 /** What a market is told besides orders. Everything that is due by then has ended before. */
 export function applyMarketEntry(world: World, entry: MarketEntry): void {
-  if (entry.kind === "configure") world.calendar = entry.calendar;
+  if (entry.kind === "configure") {
+    world.calendar = entry.calendar;
+    if (entry.luldTier !== world.tier) {
+      world.tier = entry.luldTier;
+      beginBands(world);
+    }
+  }
   if (entry.kind === "halt" && world.phase !== "closed") {
     begin(world, "halted", entry.until);
     world.halt = entry.reason;
@@ -34,8 +41,17 @@ function leavePegs(world: World): void {
   }
 }
 
+/** OB-35: a market that has leant on a band for too long is paused before anything else happens. */
+export function pauseWhenDue(world: World): void {
+  const until = pauseUntil(world);
+  if (until === null) return;
+  begin(world, "halted", until);
+  world.halt = "luld";
+}
+
 function begin(world: World, phase: Phase, until: number | null): void {
-  Object.assign(world, { phase, until, since: world.now, halt: null });
+  const halt = phase === "halted" ? world.halt : null;
+  Object.assign(world, { phase, until, since: world.now, halt });
   for (const order of world.orders) {
     const live = order.where === "book" || order.where === "condition" || order.where === "peg";
     if (!live) continue;
@@ -43,6 +59,7 @@ function begin(world: World, phase: Phase, until: number | null): void {
     else if (gathers(world) && order.terms.peg !== undefined) order.where = "peg";
     if (order.where !== "book") order.shown = 0;
   }
+  beginBands(world);
 }
 
 /** OB-33: what takes part now enters in order of arrival. */

@@ -1,3 +1,4 @@
+import { followBands } from "./bands.ts";
 import { admit, enter, trade } from "./entry.ts";
 import { compareForSide, minimum } from "./order.ts";
 import type { NaiveOrder } from "./order.ts";
@@ -23,6 +24,7 @@ export function settle(world: World): void {
   for (;;) {
     drainQueue(world);
     if (!matches(world)) return;
+    followBands(world);
     const peg = misplacedPeg(world);
     if (peg !== undefined) {
       movePeg(world, peg.order, peg.price);

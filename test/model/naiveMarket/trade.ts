@@ -1,4 +1,5 @@
 import type { Side } from "../../../domain/account/order.ts";
+import { countTrade } from "./bands.ts";
 import { accepts, compareForSide, conditional, left, minimum, otherSide, showable } from "./order.ts";
 import type { NaiveOrder } from "./order.ts";
 import { close, end, tell } from "./world.ts";
@@ -19,10 +20,10 @@ export function partsOf(orders: readonly NaiveOrder[], side: Side): Part[] {
   const parts: Part[] = [];
   for (const order of orders) {
     if (order.side !== side) continue;
-    const { shown, shownSince, arrival, where } = order;
+    const { shown, shownSince, hiddenSince, arrival, where } = order;
     const hidden = left(order) - shown;
     if (where === "book" && shown > 0) parts.push({ order, rank: "displayed", since: shownSince, qty: shown });
-    if (where === "book" && hidden > 0) parts.push({ order, rank: "hidden", since: arrival, qty: hidden });
+    if (where === "book" && hidden > 0) parts.push({ order, rank: "hidden", since: hiddenSince, qty: hidden });
     if (where === "condition") parts.push({ order, rank: "beside", since: arrival, qty: left(order) });
     if (where === "auction") parts.push({ order, rank: "beside", since: arrival, qty: left(order) });
   }
@@ -80,6 +81,7 @@ export function sweep(world: World, incoming: NaiveOrder): void {
     tell(world, incoming, { ...trade, liquidity: "taker" });
     world.last = price;
     world.stepPrices.push(price);
+    countTrade(world, price);
     executed(world, part.order, qty);
     executed(world, incoming, qty);
   }
@@ -112,7 +114,7 @@ function changeTotal(world: World, order: NaiveOrder, by: number): void {
   order.total += by;
   tell(world, order, { kind: "restated", qty: order.total, reason: "linked" });
   if (order.where !== "book") return;
-  if (by > 0) order.arrival = order.shownSince = ++world.arrivals;
+  if (by > 0) order.arrival = order.shownSince = order.hiddenSince = ++world.arrivals;
   order.shown = by > 0 ? showable(order) : Math.min(order.shown, left(order));
 }
 

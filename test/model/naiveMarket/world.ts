@@ -1,6 +1,7 @@
 import type { Side } from "../../../domain/account/order.ts";
 import { requireInstrument } from "../../../domain/market/listing.ts";
 import type { Instrument } from "../../../domain/market/instrument.ts";
+import type { LuldState, LuldTier } from "../../../domain/market/luld.ts";
 import type { Bands, CalendarName, HaltReason, Phase, Session } from "../../../domain/market/phase.ts";
 import type { BookReport, CloseReason } from "../../../domain/matching/messages.ts";
 import { compareForSide, left } from "./order.ts";
@@ -31,7 +32,10 @@ export interface World {
   since: number;
   until: number | null;
   halt: HaltReason | null;
+  /** In effect; null while they are not. */
   bands: Bands | null;
+  tier: LuldTier | null;
+  luld: LuldState | null;
   now: number;
   told: Told[];
 }
@@ -40,7 +44,7 @@ export function newWorld(symbol: string): World {
   return {
     ...{ instrument: requireInstrument(symbol), orders: [], queue: [], ranOut: [], stepPrices: [] },
     ...{ arrivals: 0, trades: 0, last: null, phase: "continuous", session: "regular", calendar: "always" },
-    ...{ since: 0, until: null, halt: null, bands: null, now: 0, told: [] },
+    ...{ since: 0, until: null, halt: null, bands: null, tier: null, luld: null, now: 0, told: [] },
   };
 }
 
@@ -83,7 +87,7 @@ export function end(world: World, order: NaiveOrder): void {
 export function rest(order: NaiveOrder, shown: number): void {
   order.where = "book";
   order.shown = shown;
-  order.shownSince = order.arrival;
+  order.shownSince = order.hiddenSince = order.arrival;
 }
 
 /** Shows reserves again, in the order in which their shown parts ran out (OB-22). */

@@ -50,6 +50,9 @@ export class RandomDay {
   readonly #scheduled: boolean;
   /** Order ids are UUIDs, as the exchange gives them, or short words. */
   readonly #idOf: (word: string) => string;
+  readonly #luldTier: 1 | 2 | null;
+  /** Milliseconds in a moment of the day: bands need minutes to move. */
+  readonly #moment: number;
   #now = 1_000;
   #phase = 0;
   #orders = 0;
@@ -59,21 +62,19 @@ export class RandomDay {
     this.#dice = new Dice(seed);
     this.#market = market;
     this.#scheduled = this.#dice.chance(0.7);
+    this.#luldTier = this.#dice.pick(TIERS);
+    this.#moment = this.#luldTier === null ? 1 : SECOND;
+    // Bands change, and pauses are others, in the last minutes before the close.
+    if (this.#luldTier !== null) this.#now = NEAR_CLOSE + this.#dice.whole(0, 40) * 60 * SECOND;
     this.#idOf = this.#dice.chance(0.5) ? uuidFromText : (word) => word;
-    this.#grid = this.#dice.chance(1 / WIDE_DAYS)
-      ? WIDE
-      : this.#dice.pick([
-          { middle: 2_680_000, step: 100 },
-          { middle: 2_680_000, step: 200 },
-          // On both sides of a dollar, where the tick changes.
-          { middle: 9_998, step: 1 },
-        ]);
+    if (this.#dice.chance(1 / WIDE_DAYS)) this.#grid = WIDE;
+    else this.#grid = this.#dice.pick(this.#luldTier === null ? GRIDS : BANDED_GRIDS);
     this.#phase = this.#dice.whole(0, PHASES.length - 1);
   }
 
   next(): Happening {
     const dice = this.#dice;
-    if (dice.chance(0.6)) this.#now += dice.whole(1, 4);
+    if (dice.chance(0.6)) this.#now += dice.whole(1, 4) * this.#moment;
     const entry = this.#entry();
     if (entry !== null) return { kind: "entry", entry, now: this.#now };
     if (dice.chance(0.01)) return { kind: "reload", now: this.#now };
@@ -90,10 +91,12 @@ export class RandomDay {
     const { phase } = this.#market.world;
     if (!this.#begun) {
       this.#begun = true;
-      if (this.#scheduled) return { kind: "configure", calendar: "us_equities", luldTier: null };
+      const luldTier = this.#luldTier;
+      if (this.#scheduled) return { kind: "configure", calendar: "us_equities", luldTier };
+      if (luldTier !== null) return { kind: "configure", calendar: "always", luldTier };
     }
     if (dice.chance(0.02)) return { kind: "expire" };
-    const until = this.#now + dice.whole(10, 300);
+    const until = this.#now + dice.whole(10, 300) * this.#moment;
     if (dice.chance(0.001)) return { kind: "resume", until };
     if (phase === "halted") {
       if (dice.chance(0.07)) return { kind: "resume", until };
@@ -121,7 +124,7 @@ export class RandomDay {
     const auctionOnly = cell.timeInForce === "opg" || cell.timeInForce === "cls";
     if (auctionOnly && world.calendar === "always") cell = PLAIN;
     const owner = dice.pick(ACCOUNTS);
-    const command = randomOrder(dice, cell, this.#grid, this.#newId(), this.#now);
+    const command = randomOrder(dice, cell, this.#grid, this.#newId(), this.#now, this.#moment);
     this.#sent.push({ owner, orderId: command.orderId });
     return { kind: "command", owner, command, now: this.#now, cell };
   }
@@ -180,10 +183,30 @@ export class RandomDay {
 
   #otherTime(): Pick<ReplaceCommand, "timeInForce" | "expiresAt"> {
     const timeInForce = this.#dice.pick(["day", "gtc", "gtd"] as const);
-    return { timeInForce, expiresAt: timeInForce === "gtc" ? null : this.#now + this.#dice.whole(1, 400) };
+    return {
+      timeInForce,
+      expiresAt: timeInForce === "gtc" ? null : this.#now + this.#dice.whole(1, 400) * this.#moment,
+    };
   }
 }
 
+/** Price bands of a day; most have none. */
+const TIERS: readonly (1 | 2 | null)[] = [null];
+const SECOND = 1_000;
+/** 15:20 in New York on a full trading day. */
+const NEAR_CLOSE = Date.UTC(2026, 10, 20, 20, 20);
+
+const GRIDS: readonly PriceGrid[] = [
+  { middle: 2_680_000, step: 100 },
+  { middle: 2_680_000, step: 200 },
+  // On both sides of a dollar, where the tick changes.
+  { middle: 9_998, step: 1 },
+];
+/** Some prices are beyond the bands, which are 5 % or 10 % from where the day begins. */
+const BANDED_GRIDS: readonly PriceGrid[] = [
+  { middle: 2_680_000, step: 30_000 },
+  { middle: 2_680_000, step: 60_000 },
+];
 const WIDE: PriceGrid = { middle: 0, step: 0, wide: true };
 const PLAIN_CELLS = CELLS.filter(
   ({ type, orderClass, condition }) => type === "limit" && orderClass === "simple" && condition === "none",

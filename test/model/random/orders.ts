@@ -22,6 +22,7 @@ export function randomOrder(
   grid: PriceGrid,
   idOf: (role: string) => string,
   now: number,
+  moment: number,
 ): NewOrderCommand {
   const { type, timeInForce, orderClass } = cell;
   const side = dice.pick(["buy", "sell"] as const);
@@ -35,7 +36,7 @@ export function randomOrder(
     ...{ kind: "new", orderId: idOf(""), side, qty, timeInForce, market },
     price: grid.wide ? widePrice(dice, side) : priceAt(grid, steps + (market ? (side === "buy" ? 3 : -3) : 0)),
     // Some are over before they arrive.
-    expiresAt: ends ? now + dice.whole(dice.chance(0.02) ? -1 : 1, 400) : null,
+    expiresAt: ends ? now + dice.whole(dice.chance(0.02) ? -1 : 1, 400) * moment : null,
     ...(trigger === null ? {} : { trigger }),
     ...termsOf(dice, cell.condition, qty, grid),
     ...(may("self_trade_prevention") && dice.chance(0.5) ? { selfTrade: dice.pick(SELF_TRADE) } : {}),
