@@ -51,7 +51,11 @@ export function passTime(m: Market): void {
 }
 
 function expireDue(m: Market): void {
-  if (m.earliestExpiry === null || m.earliestExpiry > m.now) return;
+  if (m.earliestExpiry === null || m.earliestExpiry > m.now) {
+    // Bands are those of the time, and not of whether something happened to be due: a market that was loaded does not know.
+    if (m.luld !== null) settle(m);
+    return;
+  }
   const { orders } = m.engine;
   const over: { ref: number; slot: number }[] = [];
   m.earliestExpiry = null;
