@@ -14,12 +14,16 @@ type Fill = BookReport & { kind: "fill" };
 export class MarketRules {
   readonly #lives = new Lives();
   #trades = 0;
+  /** Price bands are or were in effect: what is displayed may lie at one. */
+  #banded = false;
   /** The incoming side of the newest trade, what it had left before its run of trades, and what it traded in the run. */
   #run: { readonly life: Life; readonly left: number; traded: number } | null = null;
 
   happened(happening: Happening, told: readonly Told[], before: View, after: View): void {
     if (happening.kind === "command") this.#lives.sent(happening.owner, happening.command);
-    const queue = this.#firstSweep(happening, told, before);
+    // Bands that move first change what is displayed.
+    this.#banded ||= after.status.bands !== null;
+    const queue = this.#banded ? null : this.#firstSweep(happening, told, before);
     for (const [nth, each] of told.entries()) {
       const life = this.#lives.tell(each);
       if (life === null) continue;
@@ -30,7 +34,7 @@ export class MarketRules {
     this.#endRun();
     const living = this.#lives.living();
     for (const life of living) this.#checkLiving(life);
-    checkView(after, living);
+    checkView(after, living, this.#banded);
   }
 
   /** The reports of the order that a command brings in, while it is the incoming side, and the rule that they keep. */
@@ -123,7 +127,7 @@ class OtherSide {
   }
 }
 
-function checkView(view: View, living: readonly Life[]): void {
+function checkView(view: View, living: readonly Life[], banded: boolean): void {
   const bid = view.shown.buy[0];
   const ask = view.shown.sell[0];
   const crossed = view.phase === "continuous" && bid !== undefined && ask !== undefined && bid.price >= ask.price;
@@ -140,7 +144,7 @@ function checkView(view: View, living: readonly Life[]): void {
       mustEqual(life.waiting, null, `what waits is not displayed: ${orderId}`);
       must(!hasCondition(life) && life.terms.peg === undefined, "OB-26, OB-29: conditions and pegs are hidden");
       const better = side === "buy" ? life.price - price : price - life.price;
-      must(better === 0 || (better > 0 && view.status.bands !== null), "an order is displayed at its limit, or a band");
+      must(better === 0 || (better > 0 && banded), "an order is displayed at its limit, or a band");
       const { display = Infinity } = life.terms;
       must(qty > 0 && qty <= display, "OB-21, OB-22: no more is displayed than was asked for");
       const left = life.total - life.traded;

@@ -1,4 +1,5 @@
 import { bandsAt, leaning, luldTrade, newLuld, pauseDue, reopenedLuld } from "../../../domain/market/luld.ts";
+import type { Side } from "../../../domain/account/order.ts";
 import { compareForSide } from "./order.ts";
 import type { NaiveOrder } from "./order.ts";
 import { bestDisplayed, gathers, matches, reference, regular } from "./world.ts";
@@ -16,6 +17,7 @@ export function beginBands(world: World): void {
   if (!regular(world) || tier !== (world.luld?.tier ?? tier)) world.luld = null;
   if (tier === null || !matches(world) || !regular(world)) {
     world.bands = null;
+    moveBeside(world);
     for (const order of gathers(world) ? placed(world) : [])
       if (order.at !== order.price) moveTo(world, order, order.price);
     return;
@@ -47,17 +49,28 @@ export function pauseUntil({ luld, bands, now }: World): number | null {
 /** New bands: what lies beyond goes to the band, behind what is there. */
 function setBands(world: World): void {
   world.bands = world.luld?.bands ?? null;
-  const bestFirst = placed(world).sort((a, b) => (a.side === b.side ? compareForSide(a.side, a.at, b.at) : 0));
+  moveBeside(world);
+  const ofSide = (side: Side) => placed(world).filter((order) => order.side === side);
+  const bestFirst = (["buy", "sell"] as const).flatMap((side) =>
+    ofSide(side).sort((a, b) => compareForSide(side, a.at, b.at)),
+  );
   for (const order of bestFirst) {
     const within = withinBands(world, order, order.at);
     if (within !== order.at) moveTo(world, order, within);
   }
 }
 
-/** What lies in the book or beside it at a price of its own, oldest first. */
+/** What waits beside the book stands at its limit or at the band, wherever that is. */
+function moveBeside(world: World): void {
+  for (const order of world.orders) {
+    if (order.where === "condition") order.at = withinBands(world, order, order.price);
+  }
+}
+
+/** What lies in the book at a price of its own, oldest first. */
 function placed({ orders }: World): NaiveOrder[] {
   return orders
-    .filter(({ where, terms }) => terms.peg === undefined && (where === "book" || where === "condition"))
+    .filter(({ where, terms }) => terms.peg === undefined && where === "book")
     .sort((a, b) => a.arrival - b.arrival);
 }
 
