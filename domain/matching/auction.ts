@@ -5,7 +5,6 @@ import type { Market } from "./market.ts";
 import { placeAside, placeInBook, takeOut } from "./places.ts";
 import { stepOf } from "./prices.ts";
 import type { Special } from "./special.ts";
-import { headOf } from "./trading.ts";
 
 /** The uncross of an auction, and what it would come to now (OB-31). */
 
@@ -141,8 +140,8 @@ function pair(m: Market, steps: number): void {
   const { bids, asks, orders } = m.engine;
   const [bidEnd, askEnd] = [steps ^ bids.flip, steps];
   while (bids.bestKey <= bidEnd && asks.bestKey <= askEnd) {
-    const bid = headOf(bids, bids.best);
-    const ask = headOf(asks, asks.best);
+    const bid = bids.first(bids.best);
+    const ask = asks.first(asks.best);
     const qty = Math.min(orders.leaves(bid), orders.leaves(ask));
     const [buyer, seller] = [m.specials.get(bid), m.specials.get(ask)];
     const named = (slot: number) => ({ owner: m.ownerOf(slot), orderId: m.ids.text(slot) });

@@ -4,9 +4,10 @@ import { referencePrice } from "./auction.ts";
 import { NONE } from "./engine/priceIndex.ts";
 import type { SideNumber } from "./engine/engine.ts";
 import type { Market } from "./market.ts";
-import { placeInBook, takeOut } from "./places.ts";
+import { ladderOf, placeInBook, placeInLadder, takeOut } from "./places.ts";
 import { plainSpecial } from "./plain.ts";
 import { stepAbove, stepBelow } from "./prices.ts";
+import type { Special } from "./special.ts";
 
 /** Price bands in a market (OB-35): what they let trade, where orders beyond them lie, when they pause it. */
 
@@ -58,16 +59,19 @@ export function pauseUntil(m: Market): number | null {
 
 /** What lies at a band because its limit is beyond goes back to its limit, in order of arrival. */
 function returnToLimits(m: Market): void {
-  const away = [...new Set(m.specials.values())].filter(
-    (special) =>
-      special.place === "book" &&
-      special.terms.peg === undefined &&
-      m.ladder(special.side).priceOf(special.slot) !== special.limit,
-  );
-  for (const special of away.sort((a, b) => a.ref - b.ref)) {
-    takeOut(m, special);
-    placeInBook(m, special, special.limit);
-  }
+  const away = [...new Set(m.specials.values())].filter((special) => {
+    const ladder = special.place === "book" || special.place === "condition" ? ladderOf(m, special) : null;
+    return ladder !== null && special.terms.peg === undefined && ladder.priceOf(special.slot) !== special.limit;
+  });
+  for (const special of away.sort((a, b) => a.ref - b.ref)) moveTo(m, special, special.limit);
+}
+
+/** To another price of where it is, in the book or beside it, behind what is there. */
+function moveTo(m: Market, special: Special, price: number): void {
+  const isBeside = special.place === "condition";
+  takeOut(m, special);
+  if (isBeside) placeInLadder(m, special, "condition", price);
+  else placeInBook(m, special, price);
 }
 
 /** New bands: what lies beyond them goes to the band, behind what is there. */
@@ -76,16 +80,14 @@ function apply(m: Market, bands: Bands): void {
   m.pegsStandAt = null;
   m.touch();
   for (const side of [0, 1] as const) {
-    const ladder = m.ladder(side);
-    for (let level = ladder.best; level !== NONE; level = ladder.best) {
-      const price = ladder.price(level);
-      const inside = withinBands(m, side, price);
-      if (inside === price) break;
-      const head = ladder.head(level, false);
-      const slot = head === NONE ? ladder.head(level, true) : head;
-      const special = m.specials.get(slot) ?? plainSpecial(m, slot);
-      takeOut(m, special);
-      placeInBook(m, special, inside);
+    for (const ladder of [m.ladder(side), m.conditions[side]]) {
+      for (let level = ladder.best; level !== NONE; level = ladder.best) {
+        const price = ladder.price(level);
+        const inside = withinBands(m, side, price);
+        if (inside === price) break;
+        const slot = ladder.first(level);
+        moveTo(m, m.specials.get(slot) ?? plainSpecial(m, slot), inside);
+      }
     }
   }
 }

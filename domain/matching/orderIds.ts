@@ -63,6 +63,13 @@ export class OrderIds {
     return this.#oddTexts.get(slot) ?? uuidText(this.#bytes, 16 * slot);
   }
 
+  /** Whether a slot is found by its id: false when another one has the same. */
+  isFound(slot: number): boolean {
+    const odd = this.#oddTexts.get(slot);
+    if (odd !== undefined) return this.#odd.get(odd) === slot;
+    return this.#at(this.#find(this.#words, 4 * slot)) === slot + 1;
+  }
+
   /** Forgets the id of a slot. */
   delete(slot: number): void {
     const odd = this.#oddTexts.get(slot);

@@ -19,8 +19,7 @@ export function applyMarketEntry(m: Market, entry: MarketEntry): void {
   passTime(m);
   switch (entry.kind) {
     case "expire":
-      // Bands widen before the close though nothing else happens.
-      return settle(m);
+      return;
     case "phase":
       return begin(m, entry, entry.uncross ?? null, entry.phase === "halted" ? m.status.halt : null);
     case "halt":
@@ -46,6 +45,8 @@ export function applyMarketEntry(m: Market, entry: MarketEntry): void {
  */
 export function passTime(m: Market): void {
   expireDue(m);
+  // Bands are as of now for whatever comes, however long nothing happened.
+  if (m.luld !== null) settle(m);
   const until = pauseUntil(m);
   if (until !== null) begin(m, { phase: "halted", session: m.status.session, until }, null, "luld");
 }

@@ -45,6 +45,8 @@ export function placeInBook(m: Market, special: Special, price: number): void {
   const ladder = m.ladder(side);
   const hidden = isHidden(special);
   special.place = "book";
+  // Its price is that of the references as they were: they may have changed since by what it traded.
+  if (terms.peg !== undefined) m.pegsStandAt = null;
   const shown = terms.display ?? 0;
   const leaves = orders.leaves(slot);
   if (!hidden && shown > 0 && leaves > shown) {

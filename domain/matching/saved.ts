@@ -130,9 +130,13 @@ function restoreRows(m: Market, saved: SavedMarket): void {
     orders.owners[row] = m.owners.use(owner);
     if (orderIds instanceof Uint8Array) m.ids.setBytes(row, orderIds, 16 * row);
     else m.ids.set(row, orderIds[row] ?? "");
+    if (!m.ids.isFound(row)) throw new Error(`order ${row} has the id of another`);
     m.adoptUnnamed(row, orders.leaves(row), expiresAt);
   }
-  for (const [row, total] of totals) m.totals[row] = total;
+  for (const [row, total] of totals) {
+    if (!(row < rows && total > orders.leaves(row))) throw new Error(`order ${row} has no such total`);
+    m.totals[row] = total;
+  }
   restoreSpecials(m, specials);
 }
 

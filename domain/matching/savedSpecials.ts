@@ -82,6 +82,7 @@ function eachSlot(ladder: Ladder, visit: (slot: number) => void): void {
 
 /** Puts special orders back, in the order of the list. Throws when they do not fit what rests. */
 export function restoreSpecials(m: Market, saved: readonly SavedSpecial[]): void {
+  checkRows(m, saved);
   const restored = saved.map((each) => {
     const special = makeSpecial(m, each.row ?? slotFor(m, each), each);
     special.place = each.place;
@@ -93,8 +94,8 @@ export function restoreSpecials(m: Market, saved: readonly SavedSpecial[]): void
   });
   for (const [nth, special] of restored.entries()) {
     const { link = -1, parent = -1, row, reserveRow, at = special.limit } = saved[nth] ?? {};
-    special.link = restored[link] ?? null;
-    special.parent = restored[parent] ?? null;
+    special.link = related(restored, link);
+    special.parent = related(restored, parent);
     if (special.parent !== null) special.parent.legs = inOrderOfRoles([...special.parent.legs, special]);
     if (row === undefined) placeAgain(m, special, at);
     if (reserveRow !== undefined) restoreReserve(m, special, reserveRow);
@@ -112,9 +113,34 @@ function inOrderOfRoles(legs: readonly Special[]): Special[] {
   return legs.toSorted((a, b) => Number(a.role === "stop_loss") - Number(b.role === "stop_loss"));
 }
 
+/** Each special order has a row of its own, and so has its reserve; what rests has one, and nothing else has. */
+function checkRows(m: Market, saved: readonly SavedSpecial[]): void {
+  const taken = new Set<number>();
+  const rests = m.engine.orders.fresh;
+  for (const { row, reserveRow, place } of saved) {
+    if ((row !== undefined) !== (place === "book")) throw new Error("a special order is where it cannot be");
+    for (const each of [row, reserveRow]) {
+      if (each === undefined) continue;
+      if (!Number.isInteger(each) || each < 0 || each >= rests || taken.has(each)) {
+        throw new Error("a special order has no such row");
+      }
+      taken.add(each);
+    }
+  }
+}
+
+/** The order at a place of the list; null for -1. */
+function related(restored: readonly Special[], place: number): Special | null {
+  const special = restored[place];
+  if (special === undefined && place !== -1) throw new Error("an order is linked to none that there is");
+  return special ?? null;
+}
+
 function slotFor(m: Market, { waiting, ref }: SavedSpecial): number {
   if (waiting === undefined) throw new Error("a special order neither rests nor waits");
   const { orderId, owner, expiresAt, leaves, total } = waiting;
+  if (m.ids.slot(orderId) !== undefined) throw new Error("two orders have one id");
+  if (!(leaves > 0 && total >= leaves)) throw new Error("an order that waits has no such quantity");
   const slot = m.engine.orders.take(ref, leaves, m.owners.use(owner), LIVE | SPECIAL | DETACHED);
   m.adopt(slot, orderId, total, expiresAt);
   return slot;

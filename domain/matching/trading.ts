@@ -1,4 +1,3 @@
-import type { Ladder } from "./engine/ladder.ts";
 import { EVENT_SHIFT, EVENT_SHIFT_F64, PRICE, QTY, slotOf, WHAT } from "./engine/events.ts";
 import { LEVEL, ORDER_SHIFT } from "./engine/orderPool.ts";
 import { NONE } from "./engine/priceIndex.ts";
@@ -60,13 +59,7 @@ export function nextMaker(m: Market, inc: Incoming): number {
       if (special !== undefined && minimumOf(special, m.engine.orders.leaves(slot)) <= inc.left) return slot;
     }
   }
-  return inBook ? headOf(ladder, ladder.best) : NONE;
-}
-
-/** The first order of a level: displayed before hidden. */
-export function headOf(ladder: Ladder, level: number): number {
-  const displayed = ladder.head(level, false);
-  return displayed === NONE ? ladder.head(level, true) : displayed;
+  return inBook ? ladder.first(ladder.best) : NONE;
 }
 
 /** An incoming order meets a resting one: they trade, or one gives way because both are of one account. */

@@ -136,6 +136,12 @@ export class Ladder {
     return this.i32[(level << LEVEL_SHIFT) + (hidden ? HIDDEN_QUEUE : 0) + HEAD];
   }
 
+  /** The first order of a level: displayed before hidden. */
+  first(level: number): number {
+    const displayed = this.head(level, false);
+    return displayed === NONE ? this.head(level, true) : displayed;
+  }
+
   /** Sum of what is left of a level's displayed orders, or of its hidden ones. */
   total(level: number, hidden: boolean): number {
     return this.f64[(level << LEVEL_SHIFT_F64) + (hidden ? HIDDEN_QUEUE_F64 : 0) + TOTAL_F64];
