@@ -21,11 +21,14 @@ import type { World } from "./world.ts";
 /** Whatever is due at a time has been done so much later. */
 const PUNCTUAL_MS = 4_000;
 
+/** What follows from it has arrived everywhere by then. */
+const ARRIVAL_MS = 12_000;
+
 /** All mail has arrived, and everybody says the same. */
 export async function checkRest(world: World, traders: readonly Trader[]): Promise<Moment> {
   let moment = checkMoment(world);
   for (let soon = dueSoon(world, moment); soon !== null; soon = dueSoon(world, moment)) {
-    await world.time.runFor(soon + PUNCTUAL_MS);
+    await world.time.runFor(soon + ARRIVAL_MS);
     moment = checkMoment(world);
   }
   checkArrived(world, moment);

@@ -95,6 +95,12 @@ export class Box {
     return this.#around.time.now < this.cutOffUntil;
   }
 
+  /** Rows that its journal has ever had. */
+  get rows(): number {
+    const [made] = this.storage.read("SELECT name FROM sqlite_master WHERE name = 'history'");
+    return made === undefined ? 0 : Number(this.storage.read("SELECT max(row) AS rows FROM history")[0]?.["rows"] ?? 0);
+  }
+
   /** A request arrives; `home` gets the answer when it may leave, or never. */
   handle(method: string, args: unknown[], home: (answer: Answer) => void): void {
     const { faults, time } = this.#around;

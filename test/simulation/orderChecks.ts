@@ -65,7 +65,7 @@ function checkExits(orders: Orders, first: Readonly<Order>): void {
   const sold = lasts.reduce((sum, { filledQty }) => sum + filledQty, 0);
   const parent = latest(orders, first);
   const members = [...orders.values()].filter(({ id }) => [first, ...exits].some((exit) => leadsTo(orders, exit, id)));
-  const most = Math.max(...members.map(({ qty, askedQty }) => askedQty ?? qty));
+  const most = Math.max(...members.map(({ qty, askedQty = 0 }) => Math.max(qty, askedQty)));
   must(sold <= most, `OB-30: exits of ${first.id} have sold ${sold}, and were for ${most} at most`);
   if (orderClass === "oco" || sold === 0) return;
   mustEqual(parent.status, "filled", `OB-30: the exits of ${first.id} wait until it is filled`);
