@@ -81,8 +81,6 @@ function compareMail(from: Correspondent, to: Correspondent): void {
 function checkBook({ state, history, told }: ReplayedBook): void {
   const naive = new NaiveMarket(state.symbol);
   for (const [nth, step] of history.entries()) {
-    // The naive market has no price bands.
-    if ("local" in step && step.local.kind === "configure" && step.local.luldTier !== null) return;
     const expected = "local" in step ? naive.enter(step.local, step.at) : naive.apply(step.from, step.message, step.at);
     const actual = (told[nth] ?? []).map(({ to, message: report }) => lineOf({ owner: to, report }));
     mustEqual(actual.join(), expected.map(lineOf).join(), "OB-1: the reports are those of the naive market");
