@@ -17,7 +17,6 @@ export function beginBands(world: World): void {
   if (!regular(world) || tier !== (world.luld?.tier ?? tier)) world.luld = null;
   if (tier === null || !matches(world) || !regular(world)) {
     world.bands = null;
-    moveBeside(world);
     for (const order of gathers(world) ? placed(world) : [])
       if (order.at !== order.price) moveTo(world, order, order.price);
     return;
@@ -49,7 +48,6 @@ export function pauseUntil({ luld, bands, now }: World): number | null {
 /** New bands: what lies beyond goes to the band, behind what is there. */
 function setBands(world: World): void {
   world.bands = world.luld?.bands ?? null;
-  moveBeside(world);
   const ofSide = (side: Side) => placed(world).filter((order) => order.side === side);
   const bestFirst = (["buy", "sell"] as const).flatMap((side) =>
     ofSide(side).sort((a, b) => compareForSide(side, a.at, b.at)),
@@ -60,17 +58,10 @@ function setBands(world: World): void {
   }
 }
 
-/** What waits beside the book stands at its limit or at the band, wherever that is. */
-function moveBeside(world: World): void {
-  for (const order of world.orders) {
-    if (order.where === "condition") order.at = withinBands(world, order, order.price);
-  }
-}
-
-/** What lies in the book at a price of its own, oldest first. */
+/** What lies in the book or beside it at a price of its own, oldest first. */
 function placed({ orders }: World): NaiveOrder[] {
   return orders
-    .filter(({ where, terms }) => terms.peg === undefined && where === "book")
+    .filter(({ where, terms }) => terms.peg === undefined && (where === "book" || where === "condition"))
     .sort((a, b) => a.arrival - b.arrival);
 }
 

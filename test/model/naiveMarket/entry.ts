@@ -36,7 +36,7 @@ export function enter(world: World, order: NaiveOrder, announce: Announce): void
 
 /** Enters an order whose trigger, if it had one, is behind it. */
 export function admit(world: World, order: NaiveOrder, announce: Announce): void {
-  order.arrival = ++world.arrivals;
+  order.arrival = order.hiddenSince = ++world.arrivals;
   order.at = ofAuction(order) ? order.price : withinBands(world, order, order.price);
   const verdict = verdictOn(world, order);
   announce(verdict !== null && "waits" in verdict ? verdict.waits : null);

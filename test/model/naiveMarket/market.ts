@@ -83,6 +83,8 @@ export class NaiveMarket {
     world.now = now;
     world.told = [];
     expireDue(world);
+    // The market may lean on a band no longer because of what has ended: then the bands follow.
+    settle(world);
     pauseWhenDue(world);
     what(world);
     return world.told;

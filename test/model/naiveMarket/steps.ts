@@ -73,7 +73,7 @@ function executableCondition(world: World): NaiveOrder | undefined {
   const waiting = world.orders.filter(({ where }) => where === "condition");
   for (const side of ["buy", "sell"] as const) {
     const ofSide = waiting.filter((order) => order.side === side);
-    ofSide.sort((a, b) => compareForSide(side, a.at, b.at) || a.arrival - b.arrival);
+    ofSide.sort((a, b) => compareForSide(side, a.at, b.at) || a.hiddenSince - b.hiddenSince);
     const first = ofSide.find((order) => countFor(world, order) >= minimum(order));
     if (first !== undefined) return first;
   }

@@ -24,7 +24,7 @@ export function partsOf(orders: readonly NaiveOrder[], side: Side): Part[] {
     const hidden = left(order) - shown;
     if (where === "book" && shown > 0) parts.push({ order, rank: "displayed", since: shownSince, qty: shown });
     if (where === "book" && hidden > 0) parts.push({ order, rank: "hidden", since: hiddenSince, qty: hidden });
-    if (where === "condition") parts.push({ order, rank: "beside", since: arrival, qty: left(order) });
+    if (where === "condition") parts.push({ order, rank: "beside", since: hiddenSince, qty: left(order) });
     if (where === "auction") parts.push({ order, rank: "beside", since: arrival, qty: left(order) });
   }
   return parts.sort(
