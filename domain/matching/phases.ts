@@ -45,18 +45,14 @@ export function applyMarketEntry(m: Market, entry: MarketEntry): void {
  */
 export function passTime(m: Market): void {
   expireDue(m);
-  // Bands are as of now for whatever comes, however long nothing happened.
+  // Bands are those of the time, and not of whether something happened to be due: a market that was loaded does not know.
   if (m.luld !== null) settle(m);
   const until = pauseUntil(m);
   if (until !== null) begin(m, { phase: "halted", session: m.status.session, until }, null, "luld");
 }
 
 function expireDue(m: Market): void {
-  if (m.earliestExpiry === null || m.earliestExpiry > m.now) {
-    // Bands are those of the time, and not of whether something happened to be due: a market that was loaded does not know.
-    if (m.luld !== null) settle(m);
-    return;
-  }
+  if (m.earliestExpiry === null || m.earliestExpiry > m.now) return;
   const { orders } = m.engine;
   const over: { ref: number; slot: number }[] = [];
   m.earliestExpiry = null;
