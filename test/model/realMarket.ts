@@ -3,6 +3,7 @@ import type { MarketEntry } from "../../domain/market/phase.ts";
 import type { Market } from "../../domain/matching/market.ts";
 import type { BookCommand } from "../../domain/matching/messages.ts";
 import { loadMarket, saveMarket } from "../../domain/matching/saved.ts";
+import type { SavedMarket } from "../../domain/matching/saved.ts";
 import { applyCommand, applyEntry, newMarket } from "../../domain/matching/venue.ts";
 import { indicative, levels, liveOrders, resting } from "../../domain/matching/views.ts";
 import type { Told } from "./naiveMarket/world.ts";
@@ -39,7 +40,7 @@ export class RealMarket {
   }
 
   /** The market as a snapshot has it. */
-  saved(): unknown {
+  saved(): SavedMarket {
     return structuredClone(saveMarket(this.market));
   }
 
