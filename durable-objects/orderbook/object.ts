@@ -139,9 +139,11 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     return Promise.resolve({ sequence: state.sequence, bids: side("buy"), asks: side("sell") });
   }
 
-  subscribe(relay: string, epoch: number): Promise<BookSubscribed> {
+  async subscribe(relay: string, epoch: number): Promise<BookSubscribed> {
+    // A book that was never asked anything has not begun its calendar.
+    await this.#keepTime();
     this.#publisher.subscribe(relay, epoch);
-    return Promise.resolve({ ...this.#feed.standing, imbalance: this.#imbalances.newest });
+    return { ...this.#feed.standing, imbalance: this.#imbalances.newest };
   }
 
   since(sequence: number): Promise<MarketSince> {

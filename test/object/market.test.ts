@@ -168,6 +168,17 @@ describe("MD-34: a book", () => {
     expect(await runDurableObjectAlarm(env.ORDER_BOOK.getByName("COST"))).toBe(false);
   });
 
+  test("that was never asked anything tells its first listener how its calendar has it", async () => {
+    (env as { MARKET_CALENDAR: string }).MARKET_CALENDAR = "us_equities";
+    try {
+      now(Date.parse("2030-11-23T12:00:00-05:00"));
+      const { status } = await orderBookObject(env, "AVGO").subscribe("relay of AVGO", 1);
+      expect(decodeSegment(status ?? new Uint8Array())).toMatchObject([{ sc: "C", phase: "closed" }]);
+    } finally {
+      (env as { MARKET_CALENDAR: string }).MARKET_CALENDAR = "always";
+    }
+  });
+
   test("with a calendar follows it by its own alarm", async () => {
     (env as { MARKET_CALENDAR: string }).MARKET_CALENDAR = "us_equities";
     try {
