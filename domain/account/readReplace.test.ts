@@ -49,6 +49,12 @@ test.each<[string, Order, Partial<ReplaceTicket>, Partial<ReadReplace>]>([
   ["the end", GTD, { goodTil: 99 }, { goodTil: 99 }],
   ["from gtd", GTD, { timeInForce: "gtc" }, { timeInForce: "gtc" }],
   ["the id", open({}), { clientOrderId: "a\ud800" }, { clientOrderId: "a\ufffd" }],
+  [
+    "the time in force of an exit",
+    open({ ...STOP, orderClass: "oco", role: "stop_loss" }),
+    { timeInForce: "day" },
+    { timeInForce: "day" },
+  ],
   // Clients repeat what stays.
   ["nothing new", open({}), { qty: "1.0", limitPrice: "100", timeInForce: "gtc" }, {}],
   ["nothing new of a stop", STOP, { stopPrice: "100" }, {}],

@@ -94,7 +94,9 @@ function readTimeChanges(order: Order, raw: ReplaceTicket): TimeChanges | Refusa
   const word = raw.timeInForce ?? order.timeInForce;
   const timeInForce = TIMES_IN_FORCE.find((each) => each === word);
   if (timeInForce === undefined) return { reason: "invalid_time_in_force" };
-  const { type, orderClass = "simple" } = order;
+  const { type, role } = order;
+  // The matrix has the types that entries of a class may be: its exits are what they are.
+  const orderClass = role ? "simple" : (order.orderClass ?? "simple");
   const changes = timeInForce !== order.timeInForce;
   if (changes) {
     const reason = refusedAlways(type, timeInForce, orderClass);
