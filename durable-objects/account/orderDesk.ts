@@ -164,11 +164,16 @@ export class OrderDesk {
   #answer(orderId: string): Promise<OrderView> {
     const known = this.#answers.get(orderId);
     if (known !== undefined) return known;
-    const answer = this.#settled(orderId)
-      .then(() => withLegs(this.#ports.state(), this.#ports.store, { ...this.#require(orderId) }))
-      .finally(() => this.#answers.delete(orderId));
+    const answer = this.#answered(orderId).finally(() => this.#answers.delete(orderId));
     this.#answers.set(orderId, answer);
     return answer;
+  }
+
+  async #answered(orderId: string): Promise<OrderView> {
+    await this.#settled(orderId);
+    const order = withLegs(this.#ports.state(), this.#ports.store, { ...this.#require(orderId) });
+    const [view = order] = await this.live([order]);
+    return view;
   }
 
   /** Waits for the book's answer to what was last sent about the order, if it is still open. */
