@@ -26,10 +26,9 @@ export function beginBands(m: Market): void {
   if (m.luldTier === null || session !== "regular") m.luld = null;
   const active = m.luldTier !== null && session === "regular" && phase === "continuous";
   if (!active || m.luldTier === null) {
-    const were = m.status.bands;
     m.status = { ...m.status, bands: null, limitState: null };
     // While orders gather the book may be crossed.
-    if (were !== null && phase !== "continuous") returnToLimits(m);
+    if (phase !== "continuous") returnToLimits(m);
     return;
   }
   const reference = referencePrice(m);

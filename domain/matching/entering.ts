@@ -193,9 +193,9 @@ function activated(m: Market, owner: string, orderId: string): (waiting: Waiting
   };
 }
 
-/** A special order as one that comes in at its limit. */
+/** A special order as one that comes in: at its limit, or, from beside the book, at the price where a band may hold it. */
 export function incomingOf(m: Market, special: Special): Incoming {
-  const { slot, ref, side } = special;
-  const limit = withinBands(m, side, special.limit);
+  const { slot, ref, side, place } = special;
+  const limit = place === "condition" ? m.conditions[side].priceOf(slot) : withinBands(m, side, special.limit);
   return { orderId: m.ids.text(slot), owner: m.ownerOf(slot), ref, side, limit, left: m.leavesOf(slot), special };
 }

@@ -1,6 +1,6 @@
 import { bandsAt, leaning, luldTrade, newLuld, pauseDue, reopenedLuld } from "../../../domain/market/luld.ts";
 import type { Side } from "../../../domain/account/order.ts";
-import { compareForSide } from "./order.ts";
+import { compareForSide, showable } from "./order.ts";
 import type { NaiveOrder } from "./order.ts";
 import { bestDisplayed, gathers, matches, reference, regular } from "./world.ts";
 import type { World } from "./world.ts";
@@ -68,4 +68,5 @@ function placed({ orders }: World): NaiveOrder[] {
 function moveTo(world: World, order: NaiveOrder, price: number): void {
   order.at = price;
   order.shownSince = order.hiddenSince = ++world.arrivals;
+  if (order.where === "book") order.shown = showable(order);
 }

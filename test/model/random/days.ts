@@ -191,7 +191,7 @@ export class RandomDay {
 }
 
 /** Price bands of a day; most have none. */
-const TIERS: readonly (1 | 2 | null)[] = [null];
+const TIERS: readonly (1 | 2 | null)[] = [null, null, null, 1, 2];
 const SECOND = 1_000;
 /** 15:20 in New York on a full trading day. */
 const NEAR_CLOSE = Date.UTC(2026, 10, 20, 20, 20);
