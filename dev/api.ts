@@ -32,6 +32,7 @@ export interface NewOrder {
   readonly time_in_force: "day" | "gtc" | "ioc";
   readonly qty: string;
   readonly limit_price?: string;
+  readonly extended_hours?: boolean;
   readonly client_order_id: string;
 }
 

@@ -5,12 +5,14 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { migrate } from "../db/migrate.ts";
+import { calendarNamed } from "../domain/market/calendar.ts";
+import { newYorkTime } from "../protocol/clock.ts";
 import { exchangeApi } from "./api.ts";
 import { Demo, prepareDemo } from "./demo.ts";
 import { startExchange } from "./exchange.ts";
 import { StartFailure, errorText } from "./failure.ts";
 import { readJsonFile } from "./files.ts";
-import { startMarketMakers, waitForQuotes } from "./marketMakers.ts";
+import { closedUntil, startMarketMakers, waitForQuotes } from "./marketMakers.ts";
 import { startBridge } from "./neonBridge.ts";
 import { USAGE, readOptions } from "./options.ts";
 import type { Options } from "./options.ts";
@@ -77,18 +79,20 @@ async function start(options: Options): Promise<void> {
     () => prepareDemo(api, { url, databaseUrl, demoFile, makersFile }, secrets),
     () => demoFile,
   );
+  const opens = closedUntil(calendarNamed(process.env["MARKET_CALENDAR"]), Date.now());
+  const closed = opens === null ? null : `closed until ${newYorkTime(opens)}`;
   const lacking = await step(
     "market makers",
     async () => {
       running.push({ name: "market makers", stop: (await startMarketMakers(state.dir, url, report)).stop });
-      return await waitForQuotes(api, demo.admin);
+      return closed === null ? await waitForQuotes(api, demo.admin) : [];
     },
-    (symbols) => (symbols.length === 0 ? "quoting 20 symbols" : `no quotes yet in ${symbols.join(", ")}`),
+    (symbols) => (symbols.length === 0 ? (closed ?? "quoting 20 symbols") : `no quotes yet in ${symbols.join(", ")}`),
   );
   api.close();
   if (lacking.length > 0) report(`see ${state.path("logs/makers.log")}`);
   console.log(`ready on ${url}`);
-  console.log(banner(url, state.dir));
+  console.log(banner(url, state.dir, closed));
 }
 
 async function checkPort(port: number): Promise<void> {

@@ -2,6 +2,8 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import type { CalendarName } from "../domain/market/phase.ts";
+import { phaseAt } from "../domain/market/schedule.ts";
 import type { Api, Credentials } from "./api.ts";
 import { startChild } from "./children.ts";
 import type { Child } from "./children.ts";
@@ -46,6 +48,12 @@ export async function startMarketMakers(
       await keeper;
     },
   };
+}
+
+/** When shares that are closed are quoted again, epoch milliseconds; null when they are not closed. */
+export function closedUntil(calendar: CalendarName, now: number): number | null {
+  const { phase, until } = phaseAt(calendar, now);
+  return phase === "closed" ? until : null;
 }
 
 /** Waits until every quoted symbol has a bid and an ask. Gives the symbols that still lack one after 20 s. */

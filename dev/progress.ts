@@ -16,13 +16,13 @@ export async function step<T>(name: string, run: () => Promise<T>, outcome: (res
   }
 }
 
-/** What to try first, to be copied into another terminal. */
-export function banner(url: string, stateDir: string): string {
+/** What to try first, to be copied into another terminal; `closed` says until when shares are, null when they trade. */
+export function banner(url: string, stateDir: string, closed: string | null): string {
   const dir = relative(process.cwd(), stateDir);
   const state = dir === "" || dir.startsWith("..") ? stateDir : `./${dir}`;
   const demo = (path: string): string => `$(node -p "require('${state}/demo.json').${path}")`;
   return `
-Twenty symbols are quoted and trade by themselves. In another terminal:
+${closed === null ? "Twenty symbols are quoted and trade by themselves." : `Shares are ${closed}; coins trade.`} In another terminal:
 
   KEY=${demo("traders[0].keyId")}
   SECRET=${demo("traders[0].secret")}

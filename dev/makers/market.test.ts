@@ -4,6 +4,7 @@ import { tickSize } from "../../domain/market/instrument.ts";
 import { changes, wantedQuotes } from "./ladder.ts";
 import type { LiveQuote } from "./ladder.ts";
 import { seededRandom } from "./random.ts";
+import { closedUntil } from "../marketMakers.ts";
 import { takerOrder } from "./taker.ts";
 import { priceWalk } from "./walk.ts";
 
@@ -106,4 +107,13 @@ test("DV-3: the taker's orders are the same for the same seed, small, and sell o
   expect(sells(1.5)).toBe(300);
   expect(sells(0.5)).toBe(0);
   expect(Math.max(...some(1, 1).map(({ qty }) => Number(qty)))).toBeLessThanOrEqual(15);
+  // What waited for the opening would be thousands of orders by then.
+  expect(new Set(some(1, 1).map(({ time_in_force: time }) => time))).toEqual(new Set(["ioc"]));
+});
+
+test("DV-3: quotes wait while shares are closed, not outside regular hours", () => {
+  const at = (time: string) => Date.parse(`2026-11-${time}-05:00`);
+  expect(closedUntil("us_equities", at("21T12:00:00"))).toBe(at("22T20:00:00"));
+  expect(closedUntil("us_equities", at("23T05:00:00"))).toBeNull();
+  expect(closedUntil("always", at("21T12:00:00"))).toBeNull();
 });

@@ -12,6 +12,8 @@ import type { PriceWalk } from "./walk.ts";
 const TRADE_MS_MIN = 200;
 const TRADE_MS_MAX = 700;
 const POSITIONS_MS = 10_000;
+/** Shares that are closed refuse every order for a night or a weekend. */
+const REFUSED_MS = 15_000;
 const MARKET_ORDER_CHANCE = 0.7;
 /** A limit order goes this far through the fair price, so that it usually trades. */
 const LIMIT_THROUGH = 0.0005;
@@ -40,6 +42,7 @@ async function tradeForever(self: Participant, shares: ReadonlyMap<string, numbe
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       self.log(`${order.symbol} ${order.side} ${order.qty}: ${error.message}`);
+      await self.gate.pause(REFUSED_MS);
     }
   }
 }
@@ -57,7 +60,8 @@ export function takerOrder(
   const qty = Math.max(1, Math.round(random.next() * ((TRADE_DOLLARS_MAX * 10_000) / fair)));
   const side = sell ? "sell" : "buy";
   if (random.next() < MARKET_ORDER_CHANCE) {
-    return { symbol, side, type: "market", time_in_force: "day", qty: String(qty) };
+    // Not for the day: outside regular hours they would be taken, and gather by the thousand for the opening.
+    return { symbol, side, type: "market", time_in_force: "ioc", qty: String(qty) };
   }
   const tick = tickSize(instrument, fair);
   const price = Math.round((fair * (sell ? 1 - LIMIT_THROUGH : 1 + LIMIT_THROUGH)) / tick) * tick;
