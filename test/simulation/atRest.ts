@@ -21,6 +21,9 @@ import type { World } from "./world.ts";
 /** Whatever is due at a time has been done so much later. */
 const PUNCTUAL_MS = 4_000;
 
+/** So long a market leans on a band before it is paused. */
+const LIMIT_STATE_MS = 15_000;
+
 /** What follows from it has arrived everywhere by then. */
 const ARRIVAL_MS = 12_000;
 
@@ -42,7 +45,8 @@ export async function checkRest(world: World, traders: readonly Trader[]): Promi
   }
   for (const book of moment.books.values()) {
     world.viewers.get(book.state.symbol)?.check(book.events, book.state, true);
-    checkPunctual(world, book);
+    checkPunctual(world, book, moment);
+    checkUncrosses(world, book);
     await checkBookAnswers(world, book);
   }
   checkDecrees(world, moment);
@@ -68,13 +72,37 @@ function endsNext(state: Market): number | null {
 }
 
 /** MD-34: what a book was to do by now it has done, by its own clock. */
-function checkPunctual({ time, boxes }: World, { address, state }: ReplayedBook): void {
+function checkPunctual({ time, boxes }: World, { address, state }: ReplayedBook, { accounts }: Moment): void {
   const now = time.now + (boxes.get(address)?.clock.skew ?? 0);
-  const { calendar } = state.status;
+  const { calendar, limitState } = state.status;
   const late = [now, now - PUNCTUAL_MS].every((at) => duePhases(calendar, state.status, at).length > 0);
   must(!late, `MD-34: ${address} has the phase of its calendar, not ${JSON.stringify(state.status)}`);
-  const ends = endsNext(state);
-  must(ends === null || ends > now - PUNCTUAL_MS, `MD-34: ${address} has ended at ${now} what ends at ${ends}`);
+  const isOver = (end: number | null) => end !== null && end < now - PUNCTUAL_MS;
+  must(!isOver(endsNext(state)), `MD-34: ${address} has nothing to end that is over`);
+  must(!isOver(limitState && limitState.since + LIMIT_STATE_MS), `MK-13: ${address} is paused`);
+  for (const account of accounts.values()) {
+    for (const { id, symbol, expiresAt } of account.state.open.values()) {
+      if (symbol === state.symbol) must(!isOver(expiresAt), `OB-7: order ${id} has ended at its time`);
+    }
+  }
+}
+
+/** The auction of the day that a session begins with; what is over may be so for days. */
+const BEGINS_WITH = { regular: "opening", post: "closing", closed: null, pre: null, overnight: null } as const;
+
+/** MK-9: of each trading day a book has one opening and one closing. Who sets its clock back has another. */
+function checkUncrosses({ totals }: World, { address, history }: ReplayedBook): void {
+  if (totals.clockJumps > 0) return;
+  const known = new Set<string>();
+  for (const step of history) {
+    if (!("local" in step) || step.local.kind !== "phase") continue;
+    const { uncross, session } = step.local;
+    // What gathered on an earlier day, which nobody was awake to end, ends with an uncross in any session.
+    if (uncross !== BEGINS_WITH[session]) continue;
+    const name = `${uncross} of ${phaseAt("us_equities", step.at).tradingDate}`;
+    must(!known.has(name), `MK-9: ${address} has a second ${name}`);
+    known.add(name);
+  }
 }
 
 /** The living book says what its journal says. */

@@ -25,16 +25,20 @@ const MORNINGS = ["2026-11-18", "2026-11-20", "2026-11-25", "2026-11-27"].map((d
   Date.parse(`${day}T03:00:00-05:00`),
 );
 
+/** How long a market leans on a band before it is paused, the pause, and the auction that ends it. */
+const PAUSE_MS = [15_000, 300_000, 10_000];
+
 /** Phases of a day that a run may begin before. */
 const PHASES = 7;
 
 /** Around the clock: at noon or so that the day ends while everybody trades. Leaps are over limit states and pauses. */
-export function aroundTheClock(pick: Chance, lengthMs: number): Hours {
+export function aroundTheClock(pick: Chance, lengthMs: number, banded: boolean): Hours {
   const startAt = pick(3) === 0 ? endOfTradingDay(NOON) - pick(2 * lengthMs) : NOON;
-  if (pick(3) !== 0) return { calendar: "always", startAt, leaps: [] };
+  if (pick(3) !== 0 && !banded) return { calendar: "always", startAt, leaps: [] };
   let now = startAt;
-  const leaps = moments(pick, 1 + pick(2), lengthMs).map((at, nth): Leap => {
-    now += 3_000 + pick(20_000) + (pick(2) === 0 ? 300_000 : 0);
+  const lengths = banded ? PAUSE_MS : PAUSE_MS.slice(0, 1 + pick(2));
+  const leaps = moments(pick, lengths.length, 1.2 * lengthMs).map((at, nth): Leap => {
+    now += (lengths[nth] ?? 0) - 500 + pick(1_500);
     return { id: `leap${nth}`, at, to: now + at };
   });
   return { calendar: "always", startAt, leaps };

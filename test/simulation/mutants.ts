@@ -1,4 +1,5 @@
 import type { Patch } from "./hooks.ts";
+import { orderMutants } from "./orderMutants.ts";
 
 /** A fault planted in the exchange, that the simulation has to find. */
 export interface Mutant extends Patch {
@@ -74,7 +75,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "account: the hold of a canceled order is kept",
-    file: "domain/account/settle.ts",
+    file: "domain/account/close.ts",
     find: '"held", "available", order.held);\n  order.held = 0;',
     replace: '"held", "available", order.status === "canceled" ? 0 : order.held);\n  order.held = 0;',
   },
@@ -113,9 +114,9 @@ export const mutants: readonly Mutant[] = [
   {
     name: "book: a snapshot loses what was filled of an order",
     file: "domain/matching/saved.ts",
-    find: "    m.adopt(row, id, orders.leaves(row), expiresAt);",
+    find: "    m.adoptUnnamed(row, orders.leaves(row), expiresAt);",
     replace:
-      "    m.adopt(row, id, orders.leaves(row), expiresAt);\n    m.engine.orders.f64[4 * row + 1] = orders.leaves(row) + 1;",
+      "    m.adoptUnnamed(row, orders.leaves(row), expiresAt);\n    m.engine.orders.f64[4 * row + 1] = orders.leaves(row) + 1;",
   },
   {
     name: "audit: a shard skips records of deposits",
@@ -157,8 +158,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "stream: an update has the number of the one before",
     file: "domain/account/record.ts",
-    find: "    sequence: state.nextUpdate++,",
-    replace: '    sequence: event === "partial_fill" ? state.nextUpdate - 1 : state.nextUpdate++,',
+    find: "  const sequence = state.nextUpdate++;",
+    replace: '  const sequence = event === "partial_fill" ? state.nextUpdate - 1 : state.nextUpdate++;',
   },
   {
     name: "actor: who sends while a commit fails is answered",
@@ -211,9 +212,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "account: an order that comes late is placed",
-    file: "durable-objects/account/object.ts",
-    find: "late: now > validUntil",
-    replace: "late: false",
+    file: "durable-objects/account/orderDesk.ts",
+    find: "orderId: crypto.randomUUID(), hours, late: now > validUntil",
+    replace: "orderId: crypto.randomUUID(), hours, late: false",
   },
   {
     name: "feed: a trade is told again in the next window",
@@ -239,4 +240,5 @@ export const mutants: readonly Mutant[] = [
     find: "      if (previous > position) break;\n",
     replace: "",
   },
+  ...orderMutants,
 ];

@@ -90,10 +90,10 @@ export function scenarioOf(seed: number): Scenario {
   const rates: Partial<Record<FaultKind, number>> = {};
   for (const kind of FAULT_KINDS) if (random() < 0.5) rates[kind] = random() * RATE_MAX[kind];
   const scheduled = pick(3) === 0;
-  const hours = scheduled ? byCalendar(pick, lengthMs) : aroundTheClock(pick, lengthMs);
-  // With price bands prices are so far apart that markets lean on them.
   const banded = pick(4) === 0;
-  const venue = { symbols, stepBasisPoints: banded ? 250 : 40, scheduled, startAt: hours.startAt };
+  const hours = scheduled ? byCalendar(pick, lengthMs) : aroundTheClock(pick, lengthMs, banded);
+  // With price bands prices are so far apart that markets lean on them.
+  const venue = { symbols, stepBasisPoints: banded ? 300 + pick(300) : 40, scheduled };
   const steps: Step[] = accounts.flatMap((account) =>
     Array.from({ length: stepsEach }, (_, nth) => ({
       id: `${account}${nth}`,

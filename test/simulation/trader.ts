@@ -1,10 +1,9 @@
 import type { Order } from "../../domain/account/order.ts";
 import { isClosed } from "../../domain/account/order.ts";
 import type { Outcome } from "../../domain/account/refusal.ts";
-import { ticketWith } from "../../domain/account/testing.ts";
 import type { CancelAfter, Deposited, OrderTicket, OrderView, ReplaceTicket } from "../../protocol/rpc.ts";
 import type { Action, Step } from "./scenario.ts";
-import { replaceTicket, sharesText, WORTH } from "./wishes.ts";
+import { replaceTicket, sharesText, ticketOf, WORTH } from "./wishes.ts";
 import type { Changes, Venue, Wish } from "./wishes.ts";
 import type { World } from "./world.ts";
 
@@ -12,6 +11,9 @@ import type { World } from "./world.ts";
 const AGAIN_MS = 1_000;
 /** As the gateway does it: an order that is longer on its way is not placed. */
 const VALID_MS = 10_000;
+
+/** A replace is of one of so many orders, which are likely to be open still. */
+const NEWEST = 5;
 
 /** What makes an order: a ticket of its own, or one that replaces another order. */
 type Request =
@@ -139,7 +141,7 @@ export class Trader {
   }
 
   async #submit(clientOrderId: string, wish: Wish): Promise<void> {
-    const request = { kind: "order", ticket: ticketOf(clientOrderId, wish) } as const;
+    const request = { kind: "order", ticket: ticketOf(clientOrderId, wish, this.#world.time.now) } as const;
     this.sent.set(clientOrderId, request);
     await this.#send(clientOrderId, request);
   }
@@ -147,7 +149,7 @@ export class Trader {
   /** Sends an order and does not repeat it: without an answer it asks, when the order can come no more, what became of it. */
   async #submitOnce(clientOrderId: string, wish: Wish): Promise<void> {
     const { time } = this.#world;
-    const ticket = ticketOf(clientOrderId, wish);
+    const ticket = ticketOf(clientOrderId, wish, time.now);
     this.sent.set(clientOrderId, { kind: "order", ticket });
     const args = [this.#principal, ticket, this.#origin(clientOrderId), time.now + VALID_MS];
     try {
@@ -199,7 +201,7 @@ export class Trader {
 
   async #replace(id: string, { pick, changes, cancels }: Action & { kind: "replace" }): Promise<void> {
     const open = [...this.seen.values()].filter(({ status }) => !isClosed(status));
-    const order = at(open, pick);
+    const order = at(open.slice(-NEWEST), pick);
     if (order === undefined) return;
     const asked = changes.map((change, nth) => this.#replaceOnce(`${id}.${nth}`, order, change));
     if (cancels) asked.push(this.#cancelOrder(order.id, id));
@@ -254,10 +256,6 @@ export class Trader {
 export function plainOrder(view: OrderView): Order {
   const { legs: _legs, live: _live, ...order } = view;
   return order;
-}
-
-function ticketOf(clientOrderId: string, wish: Wish): OrderTicket {
-  return ticketWith({ limitPrice: null, ...wish, clientOrderId });
 }
 
 /** What is wrong about an order that was seen as `before` and then as `after`; null when nothing is. */

@@ -1,5 +1,6 @@
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import type { Order } from "../../domain/account/order.ts";
+import { ticketWith } from "../../domain/account/testing.ts";
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/ticket.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import { combines } from "../../domain/market/orderMatrix.ts";
@@ -11,9 +12,12 @@ import type { Cell } from "../model/random/cells.ts";
 /** Chance of a scenario: a whole number from 0 up to `below`. */
 export type Chance = (below: number) => number;
 
-/** What an order asks for, before it has a client order id. */
+/** What an order asks for, before it has a client order id and a time. */
 export type Wish = Partial<Omit<OrderTicket, "clientOrderId">> &
-  Pick<OrderTicket, "symbol" | "side" | "type" | "timeInForce">;
+  Pick<OrderTicket, "symbol" | "side" | "type" | "timeInForce"> & {
+    /** Of a gtd order. */
+    readonly goodForMs?: number;
+  };
 
 /** What a replace changes, whatever its order is; null is left as it is. */
 export interface Changes {
@@ -36,11 +40,10 @@ export interface Venue {
   readonly stepBasisPoints: number;
   /** With openings, closings and nights. */
   readonly scheduled: boolean;
-  readonly startAt: number;
 }
 
 /** What all that a trader begins with of one symbol, or in cash, is worth, in dollars. */
-export const WORTH = 400;
+export const WORTH = 600;
 const LOTS = 6;
 
 /** A price so many steps from the middle of a symbol's prices, in dollars and cents. */
@@ -75,19 +78,20 @@ export function wish(pick: Chance, venue: Venue): Wish {
 function plain(pick: Chance, venue: Venue): Wish {
   const symbol = one(pick, venue.symbols) ?? "";
   const type = pick(5) === 0 ? "market" : "limit";
+  const timeInForce = one(pick, ["gtc", "gtc", "day", "ioc"]) ?? "gtc";
+  const outside = venue.scheduled && type === "limit" && timeInForce !== "ioc" && pick(2) === 0;
   return {
-    ...{ symbol, type, side: pick(2) === 0 ? "buy" : "sell" },
-    timeInForce: one(pick, ["gtc", "gtc", "day", "ioc"]) ?? "gtc",
+    ...{ symbol, type, timeInForce, side: pick(2) === 0 ? "buy" : "sell" },
     qty: qtyText(pick, symbol),
     limitPrice: type === "limit" ? priceText(venue, symbol, pick(4) - 2) : null,
-    ...(venue.scheduled && type === "limit" && pick(3) === 0 ? { extendedHours: true } : {}),
+    ...(outside ? { extendedHours: true } : {}),
   };
 }
 
 /** Quantities of all sizes down to a millionth, worth some 200 dollars at most. */
 function qtyText(pick: Chance, symbol: string): string {
   return formatDecimal(
-    1 + pick(2 * Math.floor((WORTH / 4 / requireInstrument(symbol).referencePrice) * 10 ** (LOTS + 4))),
+    1 + pick(2 * Math.floor((WORTH / 6 / requireInstrument(symbol).referencePrice) * 10 ** (LOTS + 4))),
     LOTS,
   );
 }
@@ -123,11 +127,11 @@ function typed(pick: Chance, venue: Venue): Wish {
     ...(stopped ? { stopPrice: priceText(venue, symbol, at + pick(3) - 1) } : {}),
     ...(type === "trailing_stop" ? trail(pick, venue, symbol) : {}),
     ...(orderClass === "simple" ? {} : { orderClass, ...exits(pick, venue, symbol, cell, at) }),
+    ...(timeInForce === "gtd" ? { goodForMs: pick(venue.scheduled ? 100_000_000 : 20_000) } : {}),
     ...(may("extended_hours") && venue.scheduled && pick(3) === 0 ? { extendedHours: true } : {}),
     instructions: {
       ...asked(pick, cell, qty),
       ...(may("self_trade_prevention") && pick(5) < 2 ? { selfTrade: one(pick, SELF_TRADES) ?? null } : {}),
-      ...(timeInForce === "gtd" ? { expiresAt: venue.startAt + pick(venue.scheduled ? 36_000_000 : 8_000) } : {}),
     },
   };
 }
@@ -178,6 +182,12 @@ function asked(pick: Chance, { condition }: Cell, qty: string): NonNullable<Orde
     case "mid":
       return { peg: { to: condition, offset: pick(3) === 0 ? "0.01" : null } };
   }
+}
+
+/** The ticket of a wish that is sent at this time. */
+export function ticketOf(clientOrderId: string, { goodForMs, ...wish }: Wish, now: number): OrderTicket {
+  const ends = goodForMs === undefined ? {} : { instructions: { ...wish.instructions, expiresAt: now + goodForMs } };
+  return ticketWith({ limitPrice: null, ...wish, ...ends, clientOrderId });
 }
 
 /** What a replace changes, at random: mostly less, or another price. */
