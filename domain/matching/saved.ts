@@ -108,6 +108,11 @@ export function loadMarket(saved: SavedMarket): Market {
   return m;
 }
 
+function setNew(m: Market, row: number, id: string): void {
+  if (m.ids.slot(id) !== undefined) throw new Error(`order ${row} has the id of another`);
+  m.ids.set(row, id);
+}
+
 /** Bands are known as new by their object, so the status must have the one of the state. */
 function restoreLuld({ luld, status }: SavedMarket): LuldState | null {
   if (luld === undefined || luld === null) return null;
@@ -129,7 +134,7 @@ function restoreRows(m: Market, saved: SavedMarket): void {
     if (reserves.has(row)) continue;
     orders.owners[row] = m.owners.use(owner);
     if (orderIds instanceof Uint8Array) m.ids.setBytes(row, orderIds, 16 * row);
-    else m.ids.set(row, orderIds[row] ?? "");
+    else setNew(m, row, orderIds[row] ?? "");
     if (!m.ids.isFound(row)) throw new Error(`order ${row} has the id of another`);
     m.adoptUnnamed(row, orders.leaves(row), expiresAt);
   }

@@ -94,8 +94,10 @@ export function restoreSpecials(m: Market, saved: readonly SavedSpecial[]): void
   });
   for (const [nth, special] of restored.entries()) {
     const { link = -1, parent = -1, row, reserveRow, at = special.limit } = saved[nth] ?? {};
-    special.link = related(restored, link);
-    special.parent = related(restored, parent);
+    special.link = related(m, restored, special, link);
+    special.parent = related(m, restored, special, parent);
+    if (link !== -1 && saved[link]?.link !== nth) throw new Error("an order is linked to one that is not linked to it");
+    if (parent !== -1 && saved[parent]?.parent !== -1) throw new Error("an order has a leg for its parent");
     if (special.parent !== null) special.parent.legs = inOrderOfRoles([...special.parent.legs, special]);
     if (row === undefined) placeAgain(m, special, at);
     if (reserveRow !== undefined) restoreReserve(m, special, reserveRow);
@@ -129,11 +131,14 @@ function checkRows(m: Market, saved: readonly SavedSpecial[]): void {
   }
 }
 
-/** The order at a place of the list; null for -1. */
-function related(restored: readonly Special[], place: number): Special | null {
-  const special = restored[place];
-  if (special === undefined && place !== -1) throw new Error("an order is linked to none that there is");
-  return special ?? null;
+/** The other order at a place of the list, of the same account; null for -1. */
+function related(m: Market, restored: readonly Special[], special: Special, place: number): Special | null {
+  if (place === -1) return null;
+  const other = restored[place];
+  if (other === undefined || other === special || m.ownerOf(other.slot) !== m.ownerOf(special.slot)) {
+    throw new Error("an order is linked to none that there is");
+  }
+  return other;
 }
 
 function slotFor(m: Market, { waiting, ref }: SavedSpecial): number {

@@ -31,7 +31,7 @@ function snapshots(): SavedMarket[] {
 }
 
 /** Lists that say which order is where. */
-const PARTS = ["book", "owners", "expiries", "totals"] as const;
+const PARTS = ["book", "owners", "expiries", "orderIds", "totals", "specials"] as const;
 
 function spoil(dice: Dice, saved: SavedMarket): SavedMarket {
   const part = dice.pick(PARTS.filter((name) => (saved[name]?.length ?? 0) > 0));
