@@ -29,6 +29,7 @@ export class MarketRules {
       if (life === null) continue;
       const { report } = each;
       if (report.kind === "fill") this.#filled(life, report, told[nth - 1], told[nth + 1]);
+      if (report.kind === "fill" && report.liquidity !== "auction") checkBands(report.price, before, after);
       if (queue !== null && nth <= queue.through) queue.rule.told(report, life.total - life.traded);
     }
     this.#endRun();
@@ -111,6 +112,13 @@ export class MarketRules {
     must(!pair.over, `OB-30: no leg outlives the other: ${orderId}`);
     mustEqual(total - traded, pair.total - pair.traded, "OB-30: two legs together execute one");
   }
+}
+
+/** Bands move at most once within a command. */
+function checkBands(price: number, { status: { bands: one } }: View, { status: { bands: other } }: View): void {
+  if (one === null || other === null) return;
+  const inside = price >= Math.min(one.lower, other.lower) && price <= Math.max(one.upper, other.upper);
+  must(inside, "OB-35: nothing trades outside the bands");
 }
 
 class OtherSide {
