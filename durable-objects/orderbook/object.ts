@@ -68,7 +68,12 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       storage,
       now: () => Date.now(),
       random: Math.random,
-      deliver: (to, envelope) => deliverToAccount(env, to, envelope),
+      deliver: async (to, envelope) => {
+        const answer = await deliverToAccount(env, to, envelope);
+        // Commands that ride on it arrive now, as others do.
+        if (answer.messages.length > 0) void this.#keepTime();
+        return answer;
+      },
       armBy: (at) => this.#alarms.armBy(at),
       persist: () => undefined,
       committed: (trades) => {

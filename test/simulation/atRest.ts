@@ -1,4 +1,5 @@
 import { parseDecimal } from "../../domain/decimal.ts";
+import { isClosed } from "../../domain/account/order.ts";
 import { balances, CASH } from "../../domain/account/ledger.ts";
 import { duePhases } from "../../domain/market/duePhases.ts";
 import { phaseAt } from "../../domain/market/schedule.ts";
@@ -11,7 +12,7 @@ import type { LiveOrder, OrderView } from "../../protocol/rpc.ts";
 import { must, mustEqual } from "../model/must.ts";
 import { checkArrived, checkConserved, checkMoment } from "./checks.ts";
 import { checkDecrees } from "./decrees.ts";
-import { ordersOf } from "./orderChecks.ts";
+import { latest, ordersOf } from "./orderChecks.ts";
 import { recordsOf, updatesOf } from "./replay.ts";
 import type { Moment, ReplayedAccount, ReplayedBook } from "./replay.ts";
 import { plainOrder, regress } from "./trader.ts";
@@ -130,6 +131,11 @@ function checkRequests(trader: Trader, account: ReplayedAccount): void {
   for (const clientOrderId of trader.refused) {
     const status = byClientId.get(clientOrderId)?.status;
     mustEqual(status, "rejected", `AC-36: the replace ${clientOrderId} was acknowledged, and then refused`);
+  }
+  for (const id of trader.canceled) {
+    const order = orders.get(id);
+    const last = order && latest(orders, order).status;
+    must(last !== undefined && isClosed(last), `AC-39: order ${id} was cancelled, and goes on as one that is ${last}`);
   }
   const filled = new Map<string, bigint>();
   for (const { action, resource, body } of recordsOf(account)) {

@@ -1,3 +1,5 @@
+import { duePhases } from "../../domain/market/duePhases.ts";
+import type { MarketStatus } from "../../domain/market/phase.ts";
 import { best } from "../../domain/matching/views.ts";
 import { chainHashHex, GENESIS_HEX } from "../../db/auditChain.ts";
 import { auditLine } from "../../protocol/auditLine.ts";
@@ -18,7 +20,7 @@ import type { World } from "./world.ts";
 export function checkMoment(world: World): Moment {
   const moment = readMoment(world.boxes.values());
   checkMail(moment);
-  for (const book of moment.books.values()) checkBook(book);
+  for (const book of moment.books.values()) checkBook(world, book);
   for (const [address, account] of moment.accounts) {
     checkNotionals(account);
     checkOrders(account);
@@ -78,9 +80,10 @@ function compareMail(from: Correspondent, to: Correspondent): void {
 }
 
 /** Everything that a book has journalled, given to the naive market, makes the same reports in the same order. */
-function checkBook({ state, history, told }: ReplayedBook): void {
+function checkBook(world: World, { state, history, told }: ReplayedBook): void {
   const naive = new NaiveMarket(state.symbol);
   for (const [nth, step] of history.entries()) {
+    if (!("local" in step)) checkPrompt(world, naive.status(), step.at);
     const expected = "local" in step ? naive.enter(step.local, step.at) : naive.apply(step.from, step.message, step.at);
     const actual = (told[nth] ?? []).map(({ to, message: report }) => lineOf({ owner: to, report }));
     mustEqual(actual.join(), expected.map(lineOf).join(), "OB-1: the reports are those of the naive market");
@@ -88,6 +91,17 @@ function checkBook({ state, history, told }: ReplayedBook): void {
   const real = new RealMarket(state.symbol);
   real.market = state;
   mustEqual(viewLine(real.view()), viewLine(viewOf(naive)), "OB-1: the book is the naive one");
+}
+
+/** A commit takes so long, from when it is looked whether something is due. */
+const COMMIT_MS = 200;
+
+/** MD-34: what a market was to do at a time it has done before it takes what arrives. */
+function checkPrompt({ calendar, totals }: World, status: MarketStatus, at: number): void {
+  mustEqual(status.calendar, calendar, "MD-34: a market has its calendar before it has orders");
+  if (totals.clockJumps > 0 || status.until === null || status.until > at - COMMIT_MS) return;
+  const due = duePhases(calendar, status, at - COMMIT_MS);
+  must(due.length === 0, `MD-34: ${JSON.stringify(due)} comes before what arrives at ${at}`);
 }
 
 /** Decimals of prices and cash, and of shares. */

@@ -166,4 +166,10 @@ export const orderMutants: readonly Mutant[] = [
     find: "  deliver(envelope: Envelope<BookCommand>): Promise<Envelope<BookReport>> {\n    void this.#keepTime();\n",
     replace: "  deliver(envelope: Envelope<BookCommand>): Promise<Envelope<BookReport>> {\n",
   },
+  {
+    name: "book: what rides on an answer comes before what is due",
+    file: "durable-objects/orderbook/object.ts",
+    find: "        if (answer.messages.length > 0) void this.#keepTime();\n",
+    replace: "",
+  },
 ];

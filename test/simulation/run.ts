@@ -1,3 +1,4 @@
+import { phaseAt } from "../../domain/market/schedule.ts";
 import { endOfTradingDay } from "../../domain/market/session.ts";
 import { Account } from "../../durable-objects/account/object.ts";
 import { AuditShard } from "../../durable-objects/audit/object.ts";
@@ -60,7 +61,8 @@ export async function run(scenario: Scenario, trace: ((line: string) => void) | 
     trace === null
       ? null
       : (line: string) => trace(`${String(Math.round(time.now - scenario.startAt)).padStart(8)} ${line}`);
-  const platform = { classes: CLASSES, blobBytesMax: BLOB_BYTES_MAX, calendar: scenario.calendar };
+  const { calendar, tripMs } = scenario;
+  const platform = { classes: CLASSES, blobBytesMax: BLOB_BYTES_MAX, calendar, tripMs };
   const world = new World(time, faults, platform, totals, traced);
   connectTo(world.database);
   const uninstall = time.install((line) => takeLog(world, line));
@@ -137,11 +139,18 @@ async function play(world: World, scenario: Scenario): Promise<void> {
   await rest(world, REST_MS);
   await checkRest(world, traders);
   // Everything that has a time is over then.
-  time.jumpTo(endOfTradingDay(time.now + NIGHTS_MS[scenario.calendar]) + NIGHT_MS);
+  const { calendar } = scenario;
+  time.jumpTo(endOfTradingDay(time.now + NIGHTS_MS[calendar]) + NIGHT_MS);
   await rest(world, NIGHT_REST_MS);
   const moment = await checkRest(world, traders);
   for (const trader of traders) checkNight(world, trader, moment);
   count(world, moment);
+  const { until } = phaseAt(calendar, time.now);
+  if (until === null) return;
+  // Nobody wakes those who have nothing to do but to begin another session.
+  leap(world, until - 1_000);
+  await rest(world, NIGHT_REST_MS);
+  await checkRest(world, traders);
 }
 
 /** Stream clients go, or come back. */

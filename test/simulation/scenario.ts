@@ -7,6 +7,7 @@ import type { FaultKind, FaultRates } from "./faults.ts";
 import { aroundTheClock, byCalendar } from "./hours.ts";
 import type { Hours } from "./hours.ts";
 import { changes, wish } from "./wishes.ts";
+import { TRIP_MS } from "./world.ts";
 import type { Chance, Changes, Venue, Wish } from "./wishes.ts";
 
 /** What a trader does. `pick` chooses among the orders it knows by then. */
@@ -47,6 +48,8 @@ export interface Scenario extends Hours, Venue {
   readonly seed: number;
   readonly accounts: readonly string[];
   readonly steps: readonly Step[];
+  /** Longest trip of a message: on a slow network requests overtake what they should have known. */
+  readonly tripMs: number;
   readonly decrees: readonly Decree[];
   readonly disasters: readonly Disaster[];
   readonly rates: FaultRates;
@@ -111,6 +114,7 @@ export function scenarioOf(seed: number): Scenario {
   const looks = Array.from({ length: 1 + pick(2) }, () => pick(2 * lengthMs)).sort((a, b) => a - b);
   return {
     ...{ seed, accounts, steps, rates, looks, faults: null, ...venue, ...hours },
+    tripMs: pick(4) === 0 ? 20 * TRIP_MS : TRIP_MS,
     decrees: decrees(pick, symbols, lengthMs, banded),
     disasters: disasters(pick, lengthMs),
   };

@@ -1,7 +1,14 @@
 import type { Order } from "../../domain/account/order.ts";
 import { isClosed } from "../../domain/account/order.ts";
 import type { Outcome } from "../../domain/account/refusal.ts";
-import type { CancelAfter, Deposited, OrderTicket, OrderView, ReplaceTicket } from "../../protocol/rpc.ts";
+import type {
+  CancelAfter,
+  CancelAllEntry,
+  Deposited,
+  OrderTicket,
+  OrderView,
+  ReplaceTicket,
+} from "../../protocol/rpc.ts";
 import type { Action, Step } from "./scenario.ts";
 import { replaceTicket, sharesText, ticketOf, WORTH } from "./wishes.ts";
 import type { Changes, Venue, Wish } from "./wishes.ts";
@@ -28,6 +35,8 @@ export class Trader {
   readonly seen = new Map<string, Order>();
   /** Orders that were to be replaced by one without a name. */
   readonly #renamed = new Set<string>();
+  /** Orders whose cancel was taken. */
+  readonly canceled = new Set<string>();
   /** Replaces that were refused after they had been acknowledged: the book has refused them. */
   readonly refused = new Set<string>();
   /** Amounts deposited for sure, by reference. */
@@ -81,8 +90,11 @@ export class Trader {
         return;
       }
       case "cancel all": {
-        const entries = (await this.#insist("cancelAllOrders", () => [this.#principal, origin])) as { order: Order }[];
-        for (const { order } of entries) this.#seeOne(order);
+        const entries = (await this.#insist("cancelAllOrders", () => [this.#principal, origin])) as CancelAllEntry[];
+        for (const { order, outcome } of entries) {
+          this.#seeOne(order);
+          if (outcome.ok) this.canceled.add(order.id);
+        }
         return;
       }
       case "deposit":
@@ -232,7 +244,10 @@ export class Trader {
   async #cancelOrder(orderId: string, id: string): Promise<void> {
     const ask = () => [this.#principal, orderId, this.#origin(id)];
     const outcome = (await this.#insist("cancelOrder", ask)) as Outcome<Order>;
-    if (outcome.ok) return this.#seeOne(outcome.value);
+    if (outcome.ok) {
+      this.canceled.add(orderId);
+      return this.#seeOne(outcome.value);
+    }
     const { reason } = outcome.refusal;
     if (reason !== "order_not_cancelable") this.#world.broken(`AC-9: a cancel is taken or too late, not ${reason}`);
   }

@@ -19,8 +19,8 @@ export const SHARDS = 2;
 
 /** After this the caller of a lost request or answer gets an error. */
 const CALL_LOST_MS = 1_500;
-/** Longest trip of a message, of one that is late, and of a statement to the database. */
-const TRIP_MS = 30;
+/** Longest trip of a message when all is well, of one that is late, and of a statement to the database. */
+export const TRIP_MS = 30;
 const LATE_MS = 25_000;
 /** A statement that the database does not answer is given up after this. */
 const STATEMENT_LOST_MS = 20_000;
@@ -33,6 +33,8 @@ export interface Platform {
   /** What it takes in a row. */
   readonly blobBytesMax: number;
   readonly calendar: CalendarName;
+  /** Longest trip of a message. */
+  readonly tripMs: number;
 }
 
 /** Objects, a database, and a network between them that loses, delays, repeats and reorders. */
@@ -51,18 +53,20 @@ export class World {
   readonly followers = new Map<string, Follower>();
   /** And by symbol. */
   readonly viewers = new Map<string, Viewer>();
-  readonly #calendar: CalendarName;
+  readonly calendar: CalendarName;
+  readonly #tripMs: number;
   readonly #trace: ((line: string) => void) | null;
   readonly #around: Surroundings;
 
   constructor(
     time: VirtualTime,
     faults: Faults,
-    { classes, blobBytesMax, calendar }: Platform,
+    { classes, blobBytesMax, calendar, tripMs }: Platform,
     totals: Totals,
     trace: ((line: string) => void) | null,
   ) {
-    this.#calendar = calendar;
+    this.calendar = calendar;
+    this.#tripMs = tripMs;
     this.time = time;
     this.faults = faults;
     this.totals = totals;
@@ -109,7 +113,7 @@ export class World {
           this.#trace?.(`${way} answer lost`);
           return;
         }
-        this.time.after(this.faults.delay(way, TRIP_MS), () => {
+        this.time.after(this.faults.delay(way, this.#trip), () => {
           if (lost.run === null || caller?.alive === false) return;
           this.time.cancel(lost);
           if (answer.ok) resolve(answer.value);
@@ -130,6 +134,10 @@ export class World {
     }
   }
 
+  get #trip(): number {
+    return this.faults.calm ? TRIP_MS : this.#tripMs;
+  }
+
   #travel(way: string, address: string, method: string, args: unknown[], home: (answer: Answer) => void): void {
     const box = this.box(address);
     if (box.isCutOff || this.faults.strikes("lost request", way)) {
@@ -139,7 +147,7 @@ export class World {
     }
     const late = this.faults.strikes("late request", way);
     if (late) this.totals.late++;
-    const tripMs = this.faults.delay(way, late ? LATE_MS : TRIP_MS);
+    const tripMs = this.faults.delay(way, late ? LATE_MS : this.#trip);
     this.time.after(tripMs, () => {
       if (this.#trace !== null) this.#trace(`${way} ${summary(args)}`);
       box.handle(method, args, home);
@@ -209,7 +217,7 @@ export class World {
     const follower = (accountId: string) => this.followers.get(accountId);
     const texts = { AUDIT_SHARDS: String(SHARDS), DATABASE_URL: "", NEON_FETCH_ENDPOINT: "", AUDIT_SIGNING_KEY: "" };
     const viewer = (symbol: string) => this.viewers.get(symbol);
-    return { ...namespaces, ...texts, MARKET_CALENDAR: this.#calendar, follower, viewer };
+    return { ...namespaces, ...texts, MARKET_CALENDAR: this.calendar, follower, viewer };
   }
 }
 
