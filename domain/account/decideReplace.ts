@@ -2,6 +2,7 @@ import { collarPrice, trailingStop } from "../market/collar.ts";
 import { notionalCeil } from "../market/instrument.ts";
 import { requireInstrument } from "../market/listing.ts";
 import type { ReplaceCommand } from "../matching/messages.ts";
+import type { Trigger } from "../matching/terms.ts";
 import type { NewOrder } from "./accept.ts";
 import type { AccountState } from "./account.ts";
 import { checkHold } from "./decide.ts";
@@ -115,19 +116,24 @@ function nextOrder(order: Order, asked: ReadReplace, facts: ReplaceFacts): NewOr
   };
   const endsOtherwise = timeInForce !== null || asked.goodTil !== null;
   const end = next.timeInForce === "gtd" ? goodTil : facts.hours.expiry(next.timeInForce, next.extendedHours);
-  return { ...next, protectionPrice: worstPrice(next, facts), expiresAt: endsOtherwise ? end : order.expiresAt };
+  return {
+    ...next,
+    protectionPrice: worstPrice(next, trigger, facts),
+    expiresAt: endsOtherwise ? end : order.expiresAt,
+  };
 }
 
-/** As for a new order; a trailing stop that is replaced begins anew with the last trade. */
+/** As for a new order; a trailing stop whose trail is replaced begins anew with the last trade. */
 function worstPrice(
-  { symbol, side, limitPrice, stopPrice, terms, protectionPrice }: NewOrder,
+  { symbol, side, limitPrice, protectionPrice }: NewOrder,
+  trigger: Trigger | null,
   { lastPrice }: MarketPrices,
 ): number {
   if (limitPrice !== null) return limitPrice;
+  if (trigger === null) return protectionPrice;
   const instrument = requireInstrument(symbol);
-  if (stopPrice) return collarPrice(instrument, side, stopPrice);
-  if (terms?.trigger?.kind !== "trail") return protectionPrice;
-  const begins = trailingStop(instrument, side, lastPrice ?? instrument.referencePrice, terms.trigger);
+  if (trigger.kind !== "trail") return collarPrice(instrument, side, trigger.price);
+  const begins = trailingStop(instrument, side, lastPrice ?? instrument.referencePrice, trigger);
   return collarPrice(instrument, side, begins);
 }
 

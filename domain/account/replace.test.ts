@@ -152,7 +152,7 @@ describe("AC-36: a replace", () => {
     expect(state.open.size).toBe(1);
   });
 
-  test("of a stop moves its collar with it, and that of a trailing stop begins anew with the last trade", () => {
+  test("of a stop moves its collar with it, and that of a trail begins anew with the last trade", () => {
     const trigger = { kind: "stop", price: 1_000_000 } as const;
     const stop = { type: "stop", limitPrice: null, stopPrice: 1_000_000, protectionPrice: 1_040_000 } as const;
     const moved = setUp({ ...stop, terms: { trigger } });
@@ -163,10 +163,15 @@ describe("AC-36: a replace", () => {
     const trail = { kind: "trail", amount: 50_000 } as const;
     const trailing = { type: "trailing_stop", limitPrice: null, protectionPrice: 1_092_000 } as const;
     const follows = setUp({ ...trailing, terms: { trigger: trail } });
-    follows.replace({ qty: 2_000_000 }, "o1", { lastPrice: 1_100_000 });
-    // 1,100,000 + 50,000, and 4 % past it.
+    const wider = { kind: "trail", amount: 60_000 } as const;
+    follows.replace({ trigger: wider, qty: 2_000_000 }, "o1", { lastPrice: 1_090_000 });
+    // 1,090,000 + 60,000, and 4 % past it.
     expect(follows.out.commands.at(-1)?.command).toMatchObject({ price: 1_196_000 });
     expect(follows.cash().held).toBe(2_392_000);
+    const larger = setUp({ ...trailing, terms: { trigger: trail } });
+    larger.replace({ qty: 2_000_000 }, "o1", { lastPrice: 1_300_000 });
+    expect(larger.out.commands.at(-1)?.command).not.toHaveProperty("price");
+    expect(larger.cash().held).toBe(2 * 1_092_000);
   });
 
   test("of the time in force ends the order with it", () => {

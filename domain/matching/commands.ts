@@ -13,7 +13,7 @@ import type { Special } from "./special.ts";
 import { settle } from "./steps.ts";
 import type { Leg, Terms } from "./terms.ts";
 import { follow, trade } from "./trading.ts";
-import { beginToWait } from "./triggers.ts";
+import { beginToWait, NOT_BEGUN } from "./triggers.ts";
 
 /** What accounts ask of a market. */
 
@@ -189,7 +189,10 @@ function replace(m: Market, owner: string, command: ReplaceCommand): void {
   order.ref = order.born = m.nextRef++;
   if (command.price !== undefined) order.limit = stepOf(m.scale, command.price);
   if (command.timeInForce !== undefined) order.timeInForce = command.timeInForce;
-  if (command.trigger !== undefined) order.terms = { ...order.terms, trigger: command.trigger };
+  if (command.trigger !== undefined) {
+    order.terms = { ...order.terms, trigger: command.trigger };
+    order.best = NOT_BEGUN;
+  }
   bringIn(m, order, (waiting) => {
     const report = { kind: "replaced", orderId, newOrderId, at: m.now } as const;
     m.report(owner, waiting === null ? report : { ...report, waiting });

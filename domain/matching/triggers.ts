@@ -8,6 +8,9 @@ import type { Special } from "./special.ts";
 
 /** Stops, touches and trailing stops: waiting for a trade at their price (OB-28). */
 
+/** The best price of a trailing stop that has not begun to follow the market. */
+export const NOT_BEGUN = 0;
+
 /** Whether trades elect anything now. */
 function observing({ matching, status }: Market): boolean {
   return matching && status.session === "regular";
@@ -18,7 +21,8 @@ export function beginToWait(m: Market, special: Special): boolean {
   const { trigger } = special.terms;
   if (trigger === undefined) throw new Error("an order without a trigger cannot wait for one");
   if (trigger.kind === "trail") {
-    special.best = m.last?.price ?? m.instrument.referencePrice;
+    // One whose quantity or time alone was replaced goes on from where it was: its stop never turns back.
+    if (special.best === NOT_BEGUN) special.best = m.last?.price ?? m.instrument.referencePrice;
     special.stop = trailingStep(m, special);
     m.trailing.add(special);
   } else {

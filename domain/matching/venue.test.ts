@@ -3,7 +3,7 @@ import type { BookCommand } from "./messages.ts";
 import { RECENT_TRADES } from "./market.ts";
 import { loadMarket, saveMarket } from "./saved.ts";
 import { applyCommand, applyEntry, newMarket } from "./venue.ts";
-import { resting } from "./views.ts";
+import { liveOrder, resting } from "./views.ts";
 
 type New = BookCommand & { kind: "new" };
 
@@ -211,6 +211,23 @@ describe("OB-9: a cancel", () => {
     }
     expect(JSON.stringify(saveMarket(floor.state))).toBe(before);
   });
+});
+
+test("OB-20: a trailing stop goes on from the best price it has seen, unless its trail is replaced", () => {
+  const floor = new Floor();
+  const trade = (price: number) => {
+    floor.enter("m", `s${price}`, "sell", price, 10);
+    floor.enter("m", `b${price}`, "buy", price, 10);
+  };
+  const trail = (amount: number) => ({ kind: "trail", amount }) as const;
+  trade(1_000_000);
+  floor.enter("a", "t1", "sell", 100, 10, { market: true, trigger: trail(50_000) });
+  trade(1_100_000);
+  trade(1_060_000);
+  floor.apply("a", { kind: "replace", orderId: "t1", newOrderId: "t2", qty: 5 });
+  expect(liveOrder(floor.state, "t2")).toMatchObject({ best: 1_100_000, stopPrice: 1_050_000 });
+  floor.apply("a", { kind: "replace", orderId: "t2", newOrderId: "t3", trigger: trail(60_000) });
+  expect(liveOrder(floor.state, "t3")).toMatchObject({ best: 1_060_000, stopPrice: 1_000_000 });
 });
 
 test("MD-2: the sequence grows with every change of the book and stands still otherwise", () => {

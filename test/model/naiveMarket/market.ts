@@ -169,7 +169,7 @@ function replace(world: World, owner: string, command: ReplaceCommand): void {
   const stays = order.where === "book" && by <= 0 && (price ?? order.price) === order.price;
   if (command.timeInForce !== undefined) order.timeInForce = command.timeInForce;
   if (command.expiresAt !== undefined) order.expiresAt = command.expiresAt;
-  if (trigger !== undefined) order.trigger = trigger;
+  if (trigger !== undefined) Object.assign(order, { trigger, best: 0 });
   order.price = price ?? order.price;
   order.total += by;
   const announce: Announce = (waiting) => {

@@ -11,9 +11,9 @@ const COLLAR_PERCENT = 4;
 /** OB-28: whether trades elect orders at all. */
 export const observes = (world: World): boolean => matches(world) && regular(world);
 
-/** Begins to wait: a trailing stop follows the market from here. */
+/** Begins to wait: a trailing stop follows the market from here, or goes on to. */
 export function startWaiting(world: World, order: NaiveOrder): void {
-  order.best = reference(world);
+  if (order.best === 0) order.best = reference(world);
 }
 
 /** The price at which an order is elected. */
