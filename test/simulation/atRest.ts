@@ -13,7 +13,7 @@ import { must, mustEqual } from "../model/must.ts";
 import { checkArrived, checkConserved, checkMoment } from "./checks.ts";
 import { checkDecrees } from "./decrees.ts";
 import { latest, ordersOf } from "./orderChecks.ts";
-import { recordsOf, updatesOf } from "./replay.ts";
+import { readMoment, recordsOf, updatesOf } from "./replay.ts";
 import type { Moment, ReplayedAccount, ReplayedBook } from "./replay.ts";
 import { plainOrder, regress } from "./trader.ts";
 import type { Trader } from "./trader.ts";
@@ -46,7 +46,6 @@ export async function checkRest(world: World, traders: readonly Trader[]): Promi
   }
   for (const book of moment.books.values()) {
     world.viewers.get(book.state.symbol)?.check(book.events, book.state, true);
-    checkPunctual(world, book, moment);
     checkUncrosses(world, book);
     await checkBookAnswers(world, book);
   }
@@ -70,6 +69,12 @@ function dueSoon({ time, boxes }: World, { books }: Moment): number | null {
 /** As after a restart: until then a market may take what was cancelled for what ends. */
 function endsNext(state: Market): number | null {
   return nextDue(loadMarket(structuredClone(saveMarket(state))));
+}
+
+/** What was to be done by now is done, though nobody asks for anything. */
+export function checkAwake(world: World): void {
+  const moment = readMoment(world.boxes.values());
+  for (const book of moment.books.values()) checkPunctual(world, book, moment);
 }
 
 /** MD-34: what a book was to do by now it has done, by its own clock. */

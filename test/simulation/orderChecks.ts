@@ -97,6 +97,8 @@ function checkUpdates(account: ReplayedAccount, orders: Orders): void {
     life.filled += qty ?? 0;
     life.over = LAST_EVENTS.has(event);
     mustEqual(isClosed(order.status), life.over, `AC-32: ${event} of ${id} says what it is: ${order.status}`);
+    const refused = event === "order_replace_rejected";
+    must(!refused || order.status !== "pending_replace", `AC-38: order ${id} goes on as without its replace`);
     if (event === "fill" || event === "partial_fill") must((qty ?? 0) > 0, "AC-32: a fill is of something");
   }
   mustEqual(lives.size, orders.size, "AC-32: every order has its updates");

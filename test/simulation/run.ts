@@ -4,7 +4,7 @@ import { Account } from "../../durable-objects/account/object.ts";
 import { AuditShard } from "../../durable-objects/audit/object.ts";
 import { OrderBook } from "../../durable-objects/orderbook/object.ts";
 import { must } from "../model/must.ts";
-import { checkNight, checkRest } from "./atRest.ts";
+import { checkAwake, checkNight, checkRest } from "./atRest.ts";
 import type { Totals } from "./box.ts";
 import { checkConserved, checkMoment } from "./checks.ts";
 import { proclaim } from "./decrees.ts";
@@ -163,6 +163,8 @@ async function rest(world: World, restMs: number): Promise<void> {
   const broken = () => world.failure !== null;
   send(world, "away");
   await world.time.runUntil(broken, restMs);
+  stopAt(world);
+  checkAwake(world);
   send(world, "back");
   // A day may have ended just now: nothing is at rest before all that follows from it has arrived.
   for (let before = -1, rows = journalled(world); rows !== before; rows = journalled(world)) {

@@ -15,14 +15,22 @@ export type Action =
   | { readonly kind: "submit"; readonly wishes: readonly Wish[] }
   | { readonly kind: "submit once"; readonly wish: Wish }
   | { readonly kind: "cancel" | "again" | "ask"; readonly pick: number }
-  /** Asks for several replaces of one order at once, and at times for its cancel as well. */
-  | { readonly kind: "replace"; readonly pick: number; readonly changes: readonly Changes[]; readonly cancels: boolean }
+  | ReplaceAction
   | { readonly kind: "cancel all" }
   /** Sets the dead-man's switch; 0 switches it off. */
   | { readonly kind: "cancel after"; readonly seconds: number }
   /** Takes or renews a lease, gives it back, or is cut off. */
   | { readonly kind: "hold" | "release" | "cut"; readonly session: string; readonly ttlMs: number }
   | { readonly kind: "deposit"; readonly symbol: string | null; readonly amount: string; readonly times: number };
+
+/** Asks for several replaces of one order at once; at times it has met the order just before, or cancels it as well. */
+export interface ReplaceAction {
+  readonly kind: "replace";
+  readonly pick: number;
+  readonly meets: boolean;
+  readonly changes: readonly Changes[];
+  readonly cancels: boolean;
+}
 
 export interface Step {
   /** Names the step for good: client order ids and references are made of it. */
@@ -126,7 +134,7 @@ function action(pick: Chance, venue: Venue): Action {
   if (chance < 11) return { kind: "cancel", pick: pick(1_000) };
   if (chance < 26) {
     const several = Array.from({ length: 1 + pick(2) }, () => changes(pick));
-    return { kind: "replace", pick: pick(1_000), changes: several, cancels: pick(6) === 0 };
+    return { kind: "replace", pick: pick(1_000), meets: pick(4) === 0, changes: several, cancels: pick(6) === 0 };
   }
   if (chance < 28) return { kind: "cancel all" };
   if (chance < 32) return { kind: "cancel after", seconds: pick(4) === 0 ? 0 : 1 + pick(12) };

@@ -9,8 +9,8 @@ import type {
   OrderView,
   ReplaceTicket,
 } from "../../protocol/rpc.ts";
-import type { Action, Step } from "./scenario.ts";
-import { replaceTicket, sharesText, ticketOf, WORTH } from "./wishes.ts";
+import type { Action, ReplaceAction, Step } from "./scenario.ts";
+import { replaceTicket, sharesText, ticketOf, wishToMeet, WORTH } from "./wishes.ts";
 import type { Changes, Venue, Wish } from "./wishes.ts";
 import type { World } from "./world.ts";
 
@@ -211,11 +211,12 @@ export class Trader {
     return { outcome, broken };
   }
 
-  async #replace(id: string, { pick, changes, cancels }: Action & { kind: "replace" }): Promise<void> {
-    const open = [...this.seen.values()].filter(({ status }) => !isClosed(status));
+  async #replace(id: string, { pick, meets, changes, cancels }: ReplaceAction): Promise<void> {
+    const open = [...this.seen.values()].filter(({ status, type }) => !isClosed(status) && type !== "market");
     const order = at(open.slice(-NEWEST), pick);
     if (order === undefined) return;
-    const asked = changes.map((change, nth) => this.#replaceOnce(`${id}.${nth}`, order, change));
+    const asked = meets ? [this.#submit(`${id}.m`, wishToMeet(order))] : [];
+    asked.push(...changes.map((change, nth) => this.#replaceOnce(`${id}.${nth}`, order, change)));
     if (cancels) asked.push(this.#cancelOrder(order.id, id));
     await Promise.all(asked);
   }

@@ -220,6 +220,16 @@ export function replaceTicket(
   };
 }
 
+/** What trades half of an order, as soon as both are in the book. */
+export function wishToMeet({ symbol, side, limitPrice, qty }: Readonly<Order>): Wish {
+  const price = limitPrice === null ? null : formatDecimal(limitPrice, PRICE_DECIMALS);
+  return {
+    ...{ symbol, side: side === "buy" ? "sell" : "buy", timeInForce: "ioc", limitPrice: price },
+    type: price === null ? "market" : "limit",
+    qty: formatDecimal(Math.ceil(qty / 2), LOTS),
+  };
+}
+
 function trailText(venue: Venue, symbol: string, trigger: Trigger | undefined, steps: number): string | null {
   if (trigger?.kind !== "trail") return null;
   return "amount" in trigger ? distanceText(venue, symbol, steps) : String(steps);
