@@ -19,9 +19,10 @@ export function ordersOf(account: ReplayedAccount): Orders {
 export function checkOrders(account: ReplayedAccount): void {
   const orders = ordersOf(account);
   mustEqual(orders.size, closedOf(account).length + account.state.open.size, "AC-3: an order ends once");
+  const totals = mostTotals(account);
   for (const order of orders.values()) {
     checkReplaces(orders, order);
-    checkExits(orders, order);
+    checkExits(orders, order, totals);
   }
   checkUpdates(account, orders);
   checkFold(account);
@@ -54,8 +55,15 @@ export function latest(orders: Orders, order: Readonly<Order>): Readonly<Order> 
   return last;
 }
 
+/** The largest total that each order ever had: linked orders make each other larger and smaller. */
+function mostTotals(account: ReplayedAccount): ReadonlyMap<string, number> {
+  const most = new Map<string, number>();
+  for (const { order } of updatesOf(account)) most.set(order.id, Math.max(order.qty, most.get(order.id) ?? 0));
+  return most;
+}
+
 /** OB-30, of a parent (or an OCO, which is an exit itself) with all that came with it. */
-function checkExits(orders: Orders, first: Readonly<Order>): void {
+function checkExits(orders: Orders, first: Readonly<Order>, totals: ReadonlyMap<string, number>): void {
   const { orderClass = "simple" } = first;
   if (orderClass === "simple" || first.replaces || first.parentId) return;
   const legs = (["take_profit", "stop_loss"] as const).flatMap((role) => orders.get(legIdOf(first.id, role)) ?? []);
@@ -65,7 +73,7 @@ function checkExits(orders: Orders, first: Readonly<Order>): void {
   const sold = lasts.reduce((sum, { filledQty }) => sum + filledQty, 0);
   const parent = latest(orders, first);
   const members = [...orders.values()].filter(({ id }) => [first, ...exits].some((exit) => leadsTo(orders, exit, id)));
-  const most = Math.max(...members.map(({ qty, askedQty = 0 }) => Math.max(qty, askedQty)));
+  const most = Math.max(...members.map(({ id }) => totals.get(id) ?? 0));
   must(sold <= most, `OB-30: exits of ${first.id} have sold ${sold}, and were for ${most} at most`);
   if (orderClass === "oco" || sold === 0) return;
   mustEqual(parent.status, "filled", `OB-30: the exits of ${first.id} wait until it is filled`);
