@@ -77,9 +77,9 @@ export function checkAwake(world: World): void {
   for (const book of moment.books.values()) checkPunctual(world, book, moment);
 }
 
-/** MD-34: what a book was to do by now it has done, by its own clock. */
-function checkPunctual({ time, boxes }: World, { address, state }: ReplayedBook, { accounts }: Moment): void {
-  const now = time.now + (boxes.get(address)?.clock.skew ?? 0);
+/** MD-34: what a book was to do by now it has done, by its own time, which does not run backwards. */
+function checkPunctual({ time, boxes }: World, { address, state, history }: ReplayedBook, { accounts }: Moment): void {
+  const now = Math.max(time.now + (boxes.get(address)?.clock.skew ?? 0), history.at(-1)?.at ?? 0);
   const { calendar, limitState } = state.status;
   const late = [now, now - PUNCTUAL_MS].every((at) => duePhases(calendar, state.status, at).length > 0);
   must(!late, `MD-34: ${address} has the phase of its calendar, not ${JSON.stringify(state.status)}`);
