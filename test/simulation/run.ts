@@ -184,9 +184,10 @@ function stopAt({ failure }: World): void {
 }
 
 /** Time passes in which nothing happens. */
-function leap({ time, boxes, totals }: World, to: number): void {
+function leap({ time, boxes, totals, landings }: World, to: number): void {
   if (to <= time.now) return;
   totals.leaps++;
+  landings.push(to);
   time.leapTo(to);
   for (const box of boxes.values()) box.clockSet();
 }

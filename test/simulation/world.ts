@@ -47,6 +47,8 @@ export class World {
   /** The first thing that no fault excuses. */
   failure: string | null = null;
   databaseAwayUntil = 0;
+  /** Times that time has leapt to. */
+  readonly landings: number[] = [];
   /** What books have acknowledged to administrators. */
   readonly decreed: Decreed[] = [];
   /** Stream clients by account. */
