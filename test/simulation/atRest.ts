@@ -7,8 +7,8 @@ import type { Market } from "../../domain/matching/market.ts";
 import { loadMarket, saveMarket } from "../../domain/matching/saved.ts";
 import { liveOrders, nextDue, resting } from "../../domain/matching/views.ts";
 import { viewAccount } from "../../durable-objects/account/listing.ts";
-import { liveViews } from "../../durable-objects/orderbook/views.ts";
-import type { LiveOrder, OrderView } from "../../protocol/rpc.ts";
+import { liveViews, marketView } from "../../durable-objects/orderbook/views.ts";
+import type { LiveOrder, MarketView, OrderView } from "../../protocol/rpc.ts";
 import { must, mustEqual } from "../model/must.ts";
 import { checkArrived, checkConserved, checkMoment } from "./checks.ts";
 import { checkDecrees } from "./decrees.ts";
@@ -117,6 +117,10 @@ async function checkBookAnswers(world: World, { address, state }: ReplayedBook):
   const kept = [...resting(state, "buy"), ...resting(state, "sell")];
   const views = kept.map(({ ref, price, qty }) => ({ ref, price, qty }));
   mustEqual(JSON.stringify([...bids, ...asks]), JSON.stringify(views), "AK-1: a book is what its journal says");
+  // What an auction would come to depends on the time.
+  const inWords = ({ indicative: _indicative, ...view }: MarketView) => JSON.stringify(view);
+  const view = await ask<MarketView>(world, address, "status");
+  mustEqual(inWords(view), inWords(marketView(state, world.time.now)), "AK-1: so is how its market stands");
   const ids = [...liveOrders(state)].map(({ orderId }) => orderId);
   const live = await ask<LiveOrder[]>(world, address, "live", ids);
   mustEqual(JSON.stringify(live), JSON.stringify(liveViews(state, ids)), "AK-1: so is what waits in it");
