@@ -1,6 +1,7 @@
 import { parseDecimal } from "../../domain/decimal.ts";
 import { isClosed } from "../../domain/account/order.ts";
 import { balances, CASH } from "../../domain/account/ledger.ts";
+import { requireInstrument } from "../../domain/market/listing.ts";
 import { duePhases } from "../../domain/market/duePhases.ts";
 import { phaseAt } from "../../domain/market/schedule.ts";
 import type { Market } from "../../domain/matching/market.ts";
@@ -149,7 +150,9 @@ function checkRequests(trader: Trader, account: ReplayedAccount): void {
   const filled = new Map<string, bigint>();
   for (const { action, resource, body } of recordsOf(account)) {
     if (action !== "order.filled") continue;
-    filled.set(resource, (filled.get(resource) ?? 0n) + BigInt(parseDecimal(String(body["qty"]), 6) ?? 0));
+    const { qtyDecimals } = requireInstrument(String(body["symbol"]));
+    const lots = BigInt(parseDecimal(String(body["qty"]), qtyDecimals));
+    filled.set(resource, (filled.get(resource) ?? 0n) + lots);
   }
   for (const order of orders.values()) {
     must(trader.mayHave(order), `AC-3, AC-13: no order that cannot be: ${JSON.stringify(order)}`);
@@ -166,7 +169,11 @@ function checkDeposits(trader: Trader, { state }: ReplayedAccount): void {
   const expected = new Map<string, number>();
   for (const { symbol, amount } of trader.deposits.values()) {
     const asset = symbol ?? CASH;
-    expected.set(asset, (expected.get(asset) ?? 0) + Number(parseDecimal(amount, symbol === null ? 4 : 6)));
+    expected.set(
+      asset,
+      (expected.get(asset) ?? 0) +
+        Number(parseDecimal(amount, symbol === null ? 4 : requireInstrument(symbol).qtyDecimals)),
+    );
   }
   for (const [asset, amount] of expected) {
     mustEqual(balances(state.ledger, asset).outside, -amount, `AC-10: ${asset} was deposited once per reference`);

@@ -1,3 +1,5 @@
+import { calendarOf } from "../../domain/market/calendar.ts";
+import { requireInstrument } from "../../domain/market/listing.ts";
 import { duePhases } from "../../domain/market/duePhases.ts";
 import type { MarketStatus } from "../../domain/market/phase.ts";
 import { best } from "../../domain/matching/views.ts";
@@ -83,7 +85,7 @@ function compareMail(from: Correspondent, to: Correspondent): void {
 function checkBook(world: World, { state, history, told }: ReplayedBook): void {
   const naive = new NaiveMarket(state.symbol);
   for (const [nth, step] of history.entries()) {
-    if (!("local" in step)) checkPrompt(world, naive.status(), step.at);
+    if (!("local" in step)) checkPrompt(world, state.symbol, naive.status(), step.at);
     const expected = "local" in step ? naive.enter(step.local, step.at) : naive.apply(step.from, step.message, step.at);
     const actual = (told[nth] ?? []).map(({ to, message: report }) => lineOf({ owner: to, report }));
     mustEqual(actual.join(), expected.map(lineOf).join(), "OB-1: the reports are those of the naive market");
@@ -97,7 +99,9 @@ function checkBook(world: World, { state, history, told }: ReplayedBook): void {
 const COMMIT_MS = 200;
 
 /** MD-34: what a market was to do at a time it has done before it takes what arrives. */
-function checkPrompt({ calendar, totals, landings }: World, status: MarketStatus, at: number): void {
+function checkPrompt(world: World, symbol: string, status: MarketStatus, at: number): void {
+  const { totals, landings } = world;
+  const calendar = calendarOf(requireInstrument(symbol), world.calendar);
   mustEqual(status.calendar, calendar, "MD-34: a market has its calendar before it has orders");
   if (totals.clockJumps > 0 || status.until === null || status.until > at - COMMIT_MS) return;
   // While it waited for a commit time has leapt.
@@ -106,18 +110,18 @@ function checkPrompt({ calendar, totals, landings }: World, status: MarketStatus
   must(due.length === 0, `MD-34: ${JSON.stringify(due)} comes before what arrives at ${at}`);
 }
 
-/** Decimals of prices and cash, and of shares. */
+/** Units of cash and of prices in a dollar. */
 const CASH_UNITS = 10_000n;
-const LOTS = 1_000_000n;
 
 /** What every fill cost, worked out again: units of cash, rounded once and half to even. */
 function checkNotionals(account: ReplayedAccount): void {
   for (const { action, body } of recordsOf(account)) {
     if (action !== "order.filled") continue;
     const [price, qty, cash] = [body["price"], body["qty"], body["notional"]].map((text) => String(text));
-    const product = units(price, CASH_UNITS) * units(qty, LOTS);
-    const [whole, rest] = [product / LOTS, (product % LOTS) * 2n];
-    const rounded = rest > LOTS || (rest === LOTS && whole % 2n === 1n) ? whole + 1n : whole;
+    const lots = 10n ** BigInt(requireInstrument(String(body["symbol"])).qtyDecimals);
+    const product = units(price, CASH_UNITS) * units(qty, lots);
+    const [whole, rest] = [product / lots, (product % lots) * 2n];
+    const rounded = rest > lots || (rest === lots && whole % 2n === 1n) ? whole + 1n : whole;
     mustEqual(units(cash, CASH_UNITS), rounded, `AC-7: ${qty} shares at ${price} cost what they cost`);
   }
 }

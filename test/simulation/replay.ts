@@ -104,7 +104,8 @@ export function readMoment(boxes: Iterable<Box>): Moment {
   const accounts = new Map<string, ReplayedAccount>();
   const books = new Map<string, ReplayedBook>();
   for (const { address, storage } of boxes) {
-    const [kind, name = ""] = address.split("/");
+    const [kind, ...names] = address.split("/");
+    const name = names.join("/");
     if (kind !== "account" && kind !== "book") continue;
     // An object that never lived longer than its constructor has no tables.
     const [made] = storage.read("SELECT name FROM sqlite_master WHERE name = 'history'");

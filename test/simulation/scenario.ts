@@ -69,6 +69,8 @@ export interface Scenario extends Hours, Venue {
 
 const NAMES = ["ann", "bob", "cyd", "dan"];
 const SYMBOLS = ["AAPL", "F", "KO"];
+/** Its units are smaller, and it trades around the clock whatever shares do. */
+const COIN = "BTC/USD";
 /** Longest wait between two steps of a trader. */
 const WAIT_MS = 600;
 
@@ -96,6 +98,7 @@ export function scenarioOf(seed: number): Scenario {
   const pick: Chance = (below) => Math.floor(random() * below);
   const accounts = NAMES.slice(0, 2 + pick(NAMES.length - 1));
   const symbols = SYMBOLS.slice(0, 1 + pick(SYMBOLS.length));
+  if (pick(6) === 0) symbols.splice(-1, 1, COIN);
   const stepsEach = 4 + pick(7);
   const lengthMs = (stepsEach * WAIT_MS) / 2 + 500;
   const rates: Partial<Record<FaultKind, number>> = {};

@@ -1,4 +1,4 @@
-import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
+import { formatDecimal, parseDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import type { Order } from "../../domain/account/order.ts";
 import { ticketWith } from "../../domain/account/testing.ts";
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/ticket.ts";
@@ -44,7 +44,11 @@ export interface Venue {
 
 /** What all that a trader begins with of one symbol, or in cash, is worth, in dollars. */
 export const WORTH = 600;
-const LOTS = 6;
+
+/** Lots of a symbol as a quantity. */
+function lotsText(symbol: string, lots: number): string {
+  return formatDecimal(lots, requireInstrument(symbol).qtyDecimals);
+}
 
 /** A price so many steps from the middle of a symbol's prices, in dollars and cents. */
 export function priceText({ stepBasisPoints }: Pick<Venue, "stepBasisPoints">, symbol: string, steps: number): string {
@@ -67,7 +71,12 @@ const CENT = 100;
 
 /** Shares of a symbol that are worth as many dollars at its reference price. */
 export function sharesText(symbol: string, dollars: number): string {
-  return formatDecimal(Math.floor((dollars * 10_000 * 10 ** LOTS) / requireInstrument(symbol).referencePrice), LOTS);
+  return lotsText(symbol, lotsOf(symbol, dollars));
+}
+
+function lotsOf(symbol: string, dollars: number): number {
+  const { referencePrice, qtyDecimals } = requireInstrument(symbol);
+  return Math.floor((dollars * 10_000 * 10 ** qtyDecimals) / referencePrice);
 }
 
 /** An order at random: most are plain limit and market orders, the others of every type and class. */
@@ -90,10 +99,7 @@ function plain(pick: Chance, venue: Venue): Wish {
 
 /** Quantities of all sizes down to a millionth, worth some 200 dollars at most. */
 function qtyText(pick: Chance, symbol: string): string {
-  return formatDecimal(
-    1 + pick(2 * Math.floor((WORTH / 6 / requireInstrument(symbol).referencePrice) * 10 ** (LOTS + 4))),
-    LOTS,
-  );
+  return lotsText(symbol, 1 + pick(2 * lotsOf(symbol, WORTH / 6)));
 }
 
 /** Cells by class: groups come as often as all that comes alone. */
@@ -130,7 +136,7 @@ function typed(pick: Chance, venue: Venue): Wish {
     ...(timeInForce === "gtd" ? { goodForMs: pick(venue.scheduled ? 100_000_000 : 20_000) } : {}),
     ...(may("extended_hours") && venue.scheduled && pick(3) === 0 ? { extendedHours: true } : {}),
     instructions: {
-      ...asked(pick, cell, qty),
+      ...asked(pick, symbol, cell, qty),
       ...(may("self_trade_prevention") && pick(5) < 2 ? { selfTrade: one(pick, SELF_TRADES) ?? null } : {}),
     },
   };
@@ -163,8 +169,14 @@ function exits(
   return pick(2) === 0 ? { takeProfit } : { stopLoss };
 }
 
-function asked(pick: Chance, { condition }: Cell, qty: string): NonNullable<OrderTicket["instructions"]> {
-  const part = () => formatDecimal(Math.max(1, Math.floor((Number(qty) * 10 ** LOTS * (5 + pick(60))) / 100)), LOTS);
+function asked(
+  pick: Chance,
+  symbol: string,
+  { condition }: Cell,
+  qty: string,
+): NonNullable<OrderTicket["instructions"]> {
+  const lots = Number(parseDecimal(qty, requireInstrument(symbol).qtyDecimals));
+  const part = () => lotsText(symbol, Math.max(1, Math.floor((lots * (5 + pick(60))) / 100)));
   switch (condition) {
     case "none":
       return {};
@@ -212,7 +224,7 @@ export function replaceTicket(
   const { symbol, terms } = order;
   const lots = Math.max(1, Math.floor((order.qty * (qtyPercent ?? 0)) / 100));
   return {
-    qty: qtyPercent === null ? null : formatDecimal(lots, LOTS),
+    qty: qtyPercent === null ? null : lotsText(symbol, lots),
     limitPrice: limit === null || order.limitPrice === null ? null : priceText(venue, symbol, limit),
     stopPrice: stop === null || !order.stopPrice ? null : priceText(venue, symbol, stop),
     trail: distance === null ? null : trailText(venue, symbol, terms?.trigger, distance),
@@ -226,7 +238,7 @@ export function wishToMeet({ symbol, side, limitPrice, qty }: Readonly<Order>): 
   return {
     ...{ symbol, side: side === "buy" ? "sell" : "buy", timeInForce: "ioc", limitPrice: price },
     type: price === null ? "market" : "limit",
-    qty: formatDecimal(Math.ceil(qty / 2), LOTS),
+    qty: lotsText(symbol, Math.ceil(qty / 2)),
   };
 }
 
