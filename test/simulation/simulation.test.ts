@@ -46,7 +46,7 @@ test("DV-20: a fault that is planted nowhere, or in two places, is no fault", ()
 });
 
 test("DV-20: the same seed is the same run, event by event", async () => {
-  const [one, other] = await Promise.all([simulate("--seed", "7", "--trace"), simulate("--seed", "7", "--trace")]);
+  const [one, other] = await Promise.all([simulate("--seed", "10", "--trace"), simulate("--seed", "10", "--trace")]);
   expect(one.split("\n").length).toBeGreaterThan(500);
   expect(one).toBe(other);
 });
