@@ -102,6 +102,10 @@ const NO_DATABASE = "postgres://nobody:nothing@127.0.0.1:1/none";
 process.env["DATABASE_URL"] = NO_DATABASE;
 // Nothing is drained, so nothing is signed.
 process.env["AUDIT_SIGNING_KEY"] = "none";
+process.env["PII_MASTER_KEYS"] = JSON.stringify({
+  current: "k1",
+  keys: { k1: btoa("0123456789abcdef0123456789abcdef") },
+});
 
 export default defineConfig({
   test: {

@@ -128,6 +128,7 @@ function workerEnvironment(setup: ExchangeSetup): NodeJS.ProcessEnv {
     JWT_PRIVATE_KEY: JSON.stringify(setup.secrets.jwtPrivateKey),
     BOOTSTRAP_SECRET: setup.secrets.bootstrapSecret,
     AUDIT_SIGNING_KEY: JSON.stringify(setup.secrets.auditSigningKey),
+    PII_MASTER_KEYS: setup.secrets.piiMasterKeys,
     DATABASE_URL: setup.databaseUrl,
     NEON_FETCH_ENDPOINT: setup.fetchEndpoint,
     X_LOCAL_OBSERVABILITY: "false",

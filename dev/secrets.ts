@@ -11,6 +11,8 @@ const Secrets = z.object({
   jwtPrivateKey: PrivateJwk,
   /** ES256 private key as JWK: the core's AUDIT_SIGNING_KEY is its JSON text. */
   auditSigningKey: PrivateJwk,
+  /** Wrap the keys of personal data: the core's PII_MASTER_KEYS. */
+  piiMasterKeys: z.string().min(16),
   bootstrapSecret: z.string().min(16),
   /** Password of every demo user. */
   demoPassword: z.string().min(12),
@@ -20,8 +22,8 @@ const Secrets = z.object({
 
 export type Secrets = z.infer<typeof Secrets>;
 
-/** A file of before the audit trail was signed has no key for it, and none for its own database login. */
-const KnownSecrets = Secrets.partial({ auditSigningKey: true, writerPassword: true });
+/** A file of an earlier release lacks what came later. */
+const KnownSecrets = Secrets.partial({ auditSigningKey: true, writerPassword: true, piiMasterKeys: true });
 
 /** Reads the secrets, and makes those that are not there yet. Throws StartFailure when the file is damaged. */
 export async function loadSecrets(file: string): Promise<Secrets> {
@@ -35,10 +37,16 @@ export async function loadSecrets(file: string): Promise<Secrets> {
       demoPassword: `demo-${randomBytes(9).toString("base64url")}`,
     }),
     auditSigningKey: known?.auditSigningKey ?? (await newSigningKey()),
+    piiMasterKeys: known?.piiMasterKeys ?? newMasterKeys(),
     writerPassword: known?.writerPassword ?? randomBytes(18).toString("base64url"),
   };
   writeJsonFile(file, secrets);
   return secrets;
+}
+
+/** A first master key, as the core takes it (durable-objects/vault/vault.ts). */
+export function newMasterKeys(): string {
+  return JSON.stringify({ current: "k1", keys: { k1: randomBytes(32).toString("base64") } });
 }
 
 /** A new ES256 private key with a `kid`. */

@@ -5,6 +5,7 @@ interface __BaseEnv_CoreEnv {
 	MARKET_CALENDAR: string;
 	DATABASE_URL: string;
 	AUDIT_SIGNING_KEY: string;
+	PII_MASTER_KEYS: string;
 	ACCOUNT: DurableObjectNamespace<import("./index").Account>;
 	IDENTITY: DurableObjectNamespace<import("./index").Identity>;
 	ORDER_BOOK: DurableObjectNamespace<import("./index").OrderBook>;
@@ -23,7 +24,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "AUDIT_SHARDS" | "NEON_FETCH_ENDPOINT" | "MARKET_CALENDAR" | "DATABASE_URL" | "AUDIT_SIGNING_KEY">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "AUDIT_SHARDS" | "NEON_FETCH_ENDPOINT" | "MARKET_CALENDAR" | "DATABASE_URL" | "AUDIT_SIGNING_KEY" | "PII_MASTER_KEYS">> {}
 }
 declare module "*.txt" {
 	const value: string;

@@ -13,6 +13,7 @@ export type GatewayError =
   | { readonly reason: "bad_credentials" }
   | { readonly reason: "forbidden" }
   | { readonly reason: "sign_in_required" }
+  | { readonly reason: "step_up_required" }
   | { readonly reason: "body_malformed" }
   | { readonly reason: "body_too_large" }
   /** A field of the body is missing or of a wrong type; `field` is empty when the body is no object. */
@@ -64,7 +65,8 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   unauthorized: [401, 40110000, "request is not authorized"],
   bad_credentials: [401, 40110000, "email or password is wrong"],
   forbidden: [403, 40310000, "forbidden."],
-  sign_in_required: [403, 40310000, "API keys are made with an access token, not with another key"],
+  sign_in_required: [403, 40310000, "this needs a signed-in person, not an API key or an app"],
+  step_up_required: [403, 40310001, "prove who you are again (POST /v1/auth/step-up), then repeat this"],
   body_malformed: [400, 40010000, "request body format is invalid"],
   body_too_large: [413, 41300000, "request body is too large"],
   idempotency_key_invalid: [400, 40010002, "Idempotency-Key must be 1 to 128 printable ASCII characters"],

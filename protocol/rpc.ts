@@ -11,23 +11,16 @@ import type { OrderTicket, ReplaceTicket } from "../domain/account/ticket.ts";
 import type { HaltReason, Indicative, MarketStatus } from "../domain/market/phase.ts";
 import type { BookCommand, BookReport } from "../domain/matching/messages.ts";
 import type { ActorRpc } from "./inspect.ts";
+import type { Principal } from "./access.ts";
 import type { CheckpointKey } from "./auditCheckpoint.ts";
 
+export type { Principal, Role } from "./access.ts";
+export type { IdentityOutcome, IdentityRpc } from "./identityRpc.ts";
 export type { CancelAfter } from "../domain/account/decideTimers.ts";
 export type { AuditRecord, Origin, TradeUpdate } from "../domain/account/events.ts";
 export type { Answer, RequestKey } from "../domain/account/once.ts";
 export type { OrderTicket, ReplaceTicket } from "../domain/account/ticket.ts";
 export type { BookCommand, BookReport } from "../domain/matching/messages.ts";
-
-export type Role = "trader" | "admin";
-
-/** Who is calling, as proved by a token or an API key. */
-export interface Principal {
-  readonly userId: string;
-  /** The trading account. The Account object is named by it; a user's first account has the user's id. */
-  readonly accountId: string;
-  readonly roles: readonly Role[];
-}
 
 export interface OrderFilter {
   readonly status: "open" | "closed" | "all";
@@ -375,19 +368,4 @@ export interface AuditShardRpc extends ActorRpc {
   journal(): Promise<AuditJournal>;
   /** Verifies at most `limit` events in PostgreSQL after a place (0: from the beginning). Rejects while it is away. */
   verify(after: number, limit: number): Promise<VerifiedPage>;
-}
-
-export type IdentityOutcome<T> =
-  | { readonly ok: true; readonly value: T }
-  | {
-      readonly ok: false;
-      readonly reason: "email_taken" | "bad_credentials" | "weak_password" | "no_such_key" | "too_many_keys";
-    };
-
-export interface IdentityRpc {
-  register(email: string, password: string, roles: readonly Role[]): Promise<IdentityOutcome<Principal>>;
-  signIn(email: string, password: string): Promise<IdentityOutcome<Principal>>;
-  /** Makes an API key; the secret is shown once and kept only as a hash. */
-  createKey(userId: string): Promise<IdentityOutcome<{ keyId: string; secret: string }>>;
-  verifyKey(keyId: string, secret: string): Promise<IdentityOutcome<Principal>>;
 }

@@ -3,40 +3,14 @@ import { expect, test } from "vitest";
 import { routeOfEmail, routeOfKeyId } from "../../protocol/keys.ts";
 import { KEYS_MAX, Login } from "./login.ts";
 import { hashPassword, verifyPassword } from "./password.ts";
-import { IdentityStore, type IdentityStorage } from "./store.ts";
+import { IdentityStore } from "./store.ts";
+import { Tables } from "./tables.ts";
+import { storage } from "../../test/objectStorage.ts";
 
 const PASSWORD = "correct horse battery";
 
-/** SQLite as an object has it: several statements in one text, transactions that roll back on a throw. */
-function storage(db: DatabaseSync): IdentityStorage {
-  return {
-    sql: {
-      exec(query, ...binds) {
-        if (binds.length > 0 || query.startsWith("SELECT")) {
-          return db
-            .prepare(query)
-            .all(...binds.map((bind) => (bind instanceof ArrayBuffer ? new Uint8Array(bind) : bind)));
-        }
-        db.exec(query);
-        return [];
-      },
-    },
-    transactionSync(work) {
-      db.exec("BEGIN");
-      try {
-        const result = work();
-        db.exec("COMMIT");
-        return result;
-      } catch (error) {
-        db.exec("ROLLBACK");
-        throw error;
-      }
-    },
-  };
-}
-
 function login(db = new DatabaseSync(":memory:")): Login {
-  return new Login(new IdentityStore(storage(db)), () => 1_760_000_000_000);
+  return new Login(new IdentityStore(new Tables(storage(db))), () => 1_760_000_000_000);
 }
 
 function tables(db: DatabaseSync): number {

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { IdentityOutcome, IdentityRpc, Principal, Role } from "../../protocol/rpc.ts";
 import { Login } from "./login.ts";
 import { IdentityStore } from "./store.ts";
+import { Tables } from "./tables.ts";
 
 /** The object of one login, named by its route (protocol/keys.ts). Holds nothing in memory that is not on disk. */
 export class Identity extends DurableObject implements IdentityRpc {
@@ -9,7 +10,7 @@ export class Identity extends DurableObject implements IdentityRpc {
 
   constructor(state: DurableObjectState, env: Cloudflare.Env) {
     super(state, env);
-    this.#login = new Login(new IdentityStore(state.storage), Date.now);
+    this.#login = new Login(new IdentityStore(new Tables(state.storage)), Date.now);
   }
 
   /** Makes the login of an email. Refuses a taken email and a weak password. */

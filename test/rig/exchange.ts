@@ -3,6 +3,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePort } from "../../dev/ports.ts";
+import { newMasterKeys } from "../../dev/secrets.ts";
 import { buildBundles } from "./bundles.ts";
 import { startWorkerd } from "./workerd.ts";
 import type { Workerd } from "./workerd.ts";
@@ -51,6 +52,7 @@ export async function startExchange(spec: ExchangeSpec): Promise<RiggedExchange>
     BOOTSTRAP_SECRET: bootstrapSecret,
     JWT_PRIVATE_KEY: newSigningKey(),
     AUDIT_SIGNING_KEY: newSigningKey(),
+    PII_MASTER_KEYS: newMasterKeys(),
     DATABASE_URL: spec.database.writerUrl,
     NEON_FETCH_ENDPOINT: spec.database.fetchEndpoint,
   };

@@ -2,6 +2,7 @@
 import { exportJWK, generateKeyPair } from "jose";
 import pg from "pg";
 import { createTestHarness } from "wrangler";
+import { newMasterKeys } from "../../dev/secrets.ts";
 import { startTestDatabase } from "../../dev/testing.ts";
 import type { TestDatabase } from "../../dev/testing.ts";
 
@@ -65,6 +66,7 @@ export async function startExchange(): Promise<Exchange> {
           DATABASE_URL: database.writerUrl,
           NEON_FETCH_ENDPOINT: database.fetchEndpoint,
           AUDIT_SIGNING_KEY: JSON.stringify(jwk),
+          PII_MASTER_KEYS: newMasterKeys(),
         },
       },
     ],

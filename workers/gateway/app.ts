@@ -2,7 +2,6 @@ import { Hono } from "hono";
 import type { AppEnv } from "./context.ts";
 import { answerError, answerFault } from "./faults.ts";
 import { access } from "./middleware/access.ts";
-import { authenticate } from "./middleware/authenticate.ts";
 import { accountRoutes } from "./routes/account.ts";
 import { actorRoutes } from "./routes/actors.ts";
 import { adminRoutes } from "./routes/admin.ts";
@@ -27,8 +26,6 @@ export function createApp(): Hono<AppEnv> {
   app.route("/", symbolRoutes);
   app.route("/", marketRoutes);
   app.route("/", auditRoutes);
-  app.use("/v2/*", authenticate);
-  app.use("/v1/orders/*", authenticate);
   app.route("/", orderRoutes);
   app.route("/", accountRoutes);
   app.route("/", assetRoutes);

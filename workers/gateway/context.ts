@@ -24,11 +24,17 @@ export type Bindings = Parameters<typeof accountObject>[0] &
     readonly MARKET_CALENDAR: string;
   };
 
-/** Who calls, and the login behind it. `proof` tells a person's sign-in from a program's key. */
+/** Who calls, and the login behind it. */
 export interface Caller {
   readonly principal: Principal;
+  /** Names the login's object. */
   readonly route: string;
-  readonly proof: "token" | "key";
+  /** A person who has signed in, an API key, or an app that a person has let in. */
+  readonly proof: "session" | "key" | "app";
+  /** Id of that session or key. */
+  readonly credential: string;
+  /** When the person last proved who it is, epoch milliseconds; null for keys and apps. */
+  readonly steppedUpAt: number | null;
 }
 
 export interface AppEnv {
@@ -37,7 +43,7 @@ export interface AppEnv {
     requestId: string;
     /** When the request came in, epoch milliseconds. */
     receivedAt: number;
-    /** Set by the authenticate middleware, so on every route behind it. */
+    /** Set by the guard, so on every route that is not open to anyone. */
     caller: Caller;
   };
 }

@@ -23,7 +23,7 @@ export async function checkKey(env: Bindings, keyId: string, secret: string, now
   const checked = await ask(() => identityObject(env, route).verifyKey(keyId, secret));
   remembered.delete(digest);
   if (!checked.ok) return null;
-  const caller: Caller = { principal: checked.value, route, proof: "key" };
+  const caller: Caller = { principal: checked.value, route, proof: "key", credential: keyId, steppedUpAt: null };
   remembered.set(digest, { caller, until: nowMs + REMEMBERED_MS });
   for (const oldest of remembered.keys()) {
     if (remembered.size <= REMEMBERED_MAX) break;

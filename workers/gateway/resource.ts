@@ -1,18 +1,25 @@
 import type { Handler, Hono } from "hono";
+import type { Method, PathRules } from "./access/rule.ts";
+import { ACCESS, type Path } from "./access/table.ts";
 import type { AppEnv } from "./context.ts";
 import { answerError } from "./faults.ts";
+import { guard } from "./middleware/guard.ts";
 
-type Method = "GET" | "POST" | "PATCH" | "DELETE";
-
-/** Adds one path with the methods it has. Any other method is answered 405 with the list of those. */
-export function resource<P extends string>(
+/**
+ * Adds one path with the methods that the access table has for it, each behind its rule: a path or method that is not
+ * in the table does not compile. Any other method is answered 405 with the list of those.
+ */
+export function resource<P extends Path>(
   app: Hono<AppEnv>,
   path: P,
-  handlers: Readonly<Partial<Record<Method, Handler<AppEnv, P>>>>,
+  handlers: Readonly<Record<keyof (typeof ACCESS)[P] & Method, Handler<AppEnv, P>>>,
 ): void {
+  const rules: PathRules = ACCESS[path];
   const methods: string[] = [];
-  for (const [method, handler] of Object.entries(handlers)) {
-    app.on(method, path, handler);
+  for (const [method, handler] of Object.entries<Handler<AppEnv, P>>(handlers)) {
+    const rule = rules[method as Method];
+    if (rule === undefined) throw new Error(`${method} ${path} is not in the access table`);
+    app.on(method, path, guard(rule), handler);
     methods.push(method);
   }
   app.all(path, (c) => {

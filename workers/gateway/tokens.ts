@@ -4,7 +4,7 @@ import { JOSEError } from "jose/errors";
 import { jwtVerify } from "jose/jwt/verify";
 import { SignJWT } from "jose/jwt/sign";
 import { importJWK } from "jose/key/import";
-import type { Principal } from "../../protocol/rpc.ts";
+import { type Principal, ROLES } from "../../protocol/access.ts";
 import { signingKey } from "../../protocol/signingKey.ts";
 
 export const TOKEN_SECONDS = 15 * 60;
@@ -24,7 +24,7 @@ export interface Session {
 const claims = z.object({
   sub: z.string(),
   account: z.string(),
-  roles: z.array(z.enum(["trader", "admin"])),
+  roles: z.array(z.enum(ROLES)),
   route: z.string(),
 });
 

@@ -11,13 +11,11 @@ import { findAsset } from "../../../protocol/assets.ts";
 import { ApiFault, ask } from "../../../protocol/fault.ts";
 import { isUuid } from "../../../protocol/query.ts";
 import type { AppContext, AppEnv } from "../context.ts";
-import { authenticate, requireAdmin } from "../middleware/authenticate.ts";
 import { resource } from "../resource.ts";
 
 /** What actors tell about themselves: alerts, parked mail, cursors. For administrators. */
 export const actorRoutes = new Hono<AppEnv>();
 
-actorRoutes.use("/v1/admin/actors/*", authenticate, requireAdmin);
 resource(actorRoutes, "/v1/admin/actors/:kind/:name", {
   GET: async (c) => {
     const address = await addressOf(c, c.req.param("kind"), c.req.param("name"));

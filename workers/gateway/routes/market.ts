@@ -3,7 +3,6 @@ import { createMiddleware } from "hono/factory";
 import { type AppContext, type AppEnv, callerIfAny } from "../context.ts";
 import { ask } from "../../../protocol/fault.ts";
 import { answerError } from "../faults.ts";
-import { authenticate } from "../middleware/authenticate.ts";
 import { resource } from "../resource.ts";
 
 /** Headers by which workers tell each other who calls: never taken from a client. */
@@ -23,15 +22,11 @@ export const upgrades = createMiddleware<AppEnv>(async (c, next) => {
 /** Market data: answered by the quotes worker. */
 export const marketRoutes = new Hono<AppEnv>();
 
-marketRoutes.use("/v2/stocks/*", authenticate);
-marketRoutes.use("/v1/books/*", authenticate);
-for (const path of ["/v2/stocks/*", "/v1/books/*"]) {
+for (const path of ["/v2/stocks/*", "/v1/books/*", "/v1beta3/crypto/*"] as const) {
   resource(marketRoutes, path, { GET: toQuotes });
 }
-// Public, as upstream: ccxt sends no credentials here.
-resource(marketRoutes, "/v1beta3/crypto/*", { GET: toQuotes });
 
-for (const path of ["/stream", "/v2/iex"]) {
+for (const path of ["/stream", "/v2/iex"] as const) {
   resource(marketRoutes, path, {
     GET: (c) => {
       c.header("Upgrade", "websocket");

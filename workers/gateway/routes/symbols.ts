@@ -18,13 +18,9 @@ import type { MarketView, OrderBookRpc } from "../../../protocol/rpc.ts";
 import { readJsonIfAny } from "../body.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import { logLine } from "../log.ts";
-import { authenticate, requireAdmin } from "../middleware/authenticate.ts";
 import { resource } from "../resource.ts";
 
 export const symbolRoutes = new Hono<AppEnv>();
-
-symbolRoutes.use("/v1/admin/symbols/*", authenticate, requireAdmin);
-symbolRoutes.use("/v1/admin/market/*", authenticate, requireAdmin);
 
 resource(symbolRoutes, "/v1/admin/symbols/:symbol", {
   GET: async (c) => c.json(marketToWire(await ask(() => bookOf(c, c.req.param("symbol")).book.status()))),

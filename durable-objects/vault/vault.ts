@@ -1,0 +1,113 @@
+/**
+ * Personal data at rest: AES-256-GCM under a key of the user alone, which is kept wrapped by a master key of the
+ * deployment (envelope encryption). Whoever destroys the wrapped key has erased everything that was sealed with it,
+ * wherever copies of that may lie.
+ */
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import * as z from "zod";
+
+const KEY_BYTES = 32;
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+const MARK = "v1.";
+
+/** The master keys by id, of which the current one wraps new keys: the text of the secret PII_MASTER_KEYS. */
+const MasterKeys = z.object({ current: z.string(), keys: z.record(z.string(), z.base64()) });
+
+export interface Masters {
+  readonly current: string;
+  readonly keys: ReadonlyMap<string, Uint8Array>;
+}
+
+/** Reads the secret. Throws when it is not a set of 32-byte keys that has its current one. */
+export function readMasters(text: string): Masters {
+  const { current, keys } = MasterKeys.parse(JSON.parse(text));
+  const read = new Map(Object.entries(keys).map(([id, key]) => [id, bytesOf(key)]));
+  if (!read.has(current) || [...read.values()].some(({ length }) => length !== KEY_BYTES)) {
+    throw new Error("PII_MASTER_KEYS must have 32-byte keys and the current one among them");
+  }
+  return { current, keys: read };
+}
+
+/** Seals and opens the personal data of one user. */
+export class Vault {
+  readonly #key: Uint8Array;
+
+  private constructor(key: Uint8Array) {
+    this.#key = key;
+  }
+
+  /** A new user's vault, and its key as it is stored. */
+  static create(masters: Masters): { readonly vault: Vault; readonly wrapped: string } {
+    const key = new Uint8Array(randomBytes(KEY_BYTES));
+    return { vault: new Vault(key), wrapped: wrap(masters, key) };
+  }
+
+  /** The vault of a stored key. Throws when no master key of ours has wrapped it. */
+  static open(masters: Masters, wrapped: string): Vault {
+    return new Vault(unwrap(masters, wrapped));
+  }
+
+  /** Text that only this vault can read again; different each time. */
+  seal(text: string): string {
+    return MARK + base64Of(encrypt(this.#key, new TextEncoder().encode(text)));
+  }
+
+  /** The text that was sealed. Throws on anything that this vault has not sealed. */
+  open(sealed: string): string {
+    if (!sealed.startsWith(MARK)) throw new Error("not sealed");
+    return new TextDecoder().decode(decrypt(this.#key, bytesOf(sealed.slice(MARK.length))));
+  }
+}
+
+/** The same key wrapped by the current master key; null when it is already. */
+export function rewrap(masters: Masters, wrapped: string): string | null {
+  if (wrapped.startsWith(`${masters.current}.`)) return null;
+  return wrap(masters, unwrap(masters, wrapped));
+}
+
+function wrap({ current, keys }: Masters, key: Uint8Array): string {
+  return `${current}.${base64Of(encrypt(masterOf(keys, current), key))}`;
+}
+
+function unwrap({ keys }: Masters, wrapped: string): Uint8Array {
+  const dot = wrapped.indexOf(".");
+  return decrypt(masterOf(keys, wrapped.slice(0, dot)), bytesOf(wrapped.slice(dot + 1)));
+}
+
+function masterOf(keys: Masters["keys"], id: string): Uint8Array {
+  const key = keys.get(id);
+  if (key === undefined) throw new Error(`no master key ${id}`);
+  return key;
+}
+
+/** IV, ciphertext, tag (NIST SP 800-38D: a random 96-bit IV serves 2^32 messages of one key). */
+function encrypt(key: Uint8Array, plain: Uint8Array): Uint8Array {
+  const iv = new Uint8Array(randomBytes(IV_BYTES));
+  const cipher = createCipheriv("aes-256-gcm", key, iv);
+  return concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+function decrypt(key: Uint8Array, sealed: Uint8Array): Uint8Array {
+  const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, IV_BYTES));
+  decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
+  return concat([decipher.update(sealed.subarray(IV_BYTES, sealed.length - TAG_BYTES)), decipher.final()]);
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+function base64Of(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
+}
+
+function bytesOf(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}

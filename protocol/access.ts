@@ -1,0 +1,34 @@
+/** Who may do what: the words in which roles, keys, apps and shared accounts are limited. */
+
+/** What a login is. `viewer` trades nothing; `auditor` reads the audit trail; `admin` runs the exchange. */
+export const ROLES = ["trader", "viewer", "auditor", "admin"] as const;
+export type Role = (typeof ROLES)[number];
+
+/** What may be done with one trading account. Each is granted by itself: `trade` alone does not read. */
+export const SCOPES = ["read", "trade", "withdraw"] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** How many requests a login may make (domain/account/plans.ts). */
+export const PLANS = ["standard", "pro", "market_maker"] as const;
+export type Plan = (typeof PLANS)[number];
+
+/** Where a user's data must stay; `world` is wherever the venue is. */
+export const REGIONS = ["world", "eu"] as const;
+export type Region = (typeof REGIONS)[number];
+
+/** Who is calling, as proved by a session, an API key or an app's token. */
+export interface Principal {
+  readonly userId: string;
+  /** The trading account. The Account object is named by it; a user's first account has the user's id. */
+  readonly accountId: string;
+  readonly roles: readonly Role[];
+  /** What this caller may do with the account; left out by callers of an earlier release: everything. */
+  readonly scopes?: readonly Scope[];
+  /** Left out: standard. */
+  readonly plan?: Plan;
+}
+
+/** True when the caller may do this with its account. */
+export function hasScope({ scopes = SCOPES }: Principal, scope: Scope): boolean {
+  return scopes.includes(scope);
+}

@@ -1,0 +1,16 @@
+import { administers, anyone, audits, type PathRules } from "./rule.ts";
+
+/** The service itself, its administration and its audit. */
+export const OPERATIONS_ACCESS = {
+  "/v1/health": { GET: anyone },
+  "/v1/openapi.json": { GET: anyone },
+  // Knows its caller by the bootstrap secret.
+  "/v1/admin/bootstrap": { POST: anyone },
+  "/v1/admin/accounts/:id/deposits": { POST: administers },
+  "/v1/admin/actors/:kind/:name": { GET: administers },
+  // A checkpoint says how far a shard is and its hash, and nothing of what the events are.
+  "/v1/audit/checkpoints": { GET: anyone },
+  "/v1/audit/verify": { GET: audits },
+  "/v1/audit/journals": { GET: audits },
+  "/v1/audit/accounts/:id": { GET: audits },
+} as const satisfies Readonly<Record<string, PathRules>>;

@@ -1,0 +1,41 @@
+/** What a route asks of who calls it. */
+import type { Role, Scope } from "../../../protocol/access.ts";
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** Open to everybody; a route that knows its callers by something else than a login (a secret, a code) checks that itself. */
+export interface Anyone {
+  readonly who: "anyone";
+}
+
+/** For logins that have one of these roles. */
+export interface Known {
+  readonly who: readonly Role[];
+  /**
+   * What the caller must be allowed to do with its trading account. `null`: the route is about the login itself, so it
+   * is for signed-in persons and not for keys or apps. "any": any proof of the login will do.
+   */
+  readonly scope: Scope | "any" | null;
+  /** The person must have proved who it is again within the last minutes. */
+  readonly stepUp?: true;
+}
+
+export type Rule = Anyone | Known;
+
+/** The methods of a path with their rules. */
+export type PathRules = Readonly<Partial<Record<Method, Rule>>>;
+
+export const anyone: Anyone = { who: "anyone" };
+
+/** What every login may do about itself, when its person is signed in. */
+export const signedIn: Known = { who: ["trader", "viewer", "auditor", "admin"], scope: null };
+export const steppedUp: Known = { ...signedIn, stepUp: true };
+/** What is the same for every login. */
+export const everyLogin: Known = { ...signedIn, scope: "any" };
+
+/** Reading and trading with the caller's account. */
+export const reads: Known = { who: ["trader", "viewer"], scope: "read" };
+export const trades: Known = { who: ["trader"], scope: "trade" };
+
+export const administers: Known = { who: ["admin"], scope: "any" };
+export const audits: Known = { who: ["auditor", "admin"], scope: "any" };

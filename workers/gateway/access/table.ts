@@ -1,0 +1,8 @@
+/** The one table of routes and who may call them. A route that is not here cannot be added to the app. */
+import { IDENTITY_ACCESS } from "./identity.ts";
+import { MARKET_ACCESS } from "./market.ts";
+import { OPERATIONS_ACCESS } from "./operations.ts";
+
+export const ACCESS = { ...MARKET_ACCESS, ...IDENTITY_ACCESS, ...OPERATIONS_ACCESS };
+
+export type Path = keyof typeof ACCESS;
