@@ -3,14 +3,17 @@ import { expect, test } from "vitest";
 import { routeOfEmail, routeOfKeyId } from "../../protocol/keys.ts";
 import { KEYS_MAX, Login } from "./login.ts";
 import { hashPassword, verifyPassword } from "./password.ts";
-import { IdentityStore } from "./store.ts";
+import { Profile } from "./profile.ts";
+import { readMasters } from "../vault/vault.ts";
 import { Tables } from "./tables.ts";
 import { storage } from "../../test/objectStorage.ts";
 
+const MASTERS = readMasters(JSON.stringify({ current: "a", keys: { a: btoa("k".repeat(32)) } }));
 const PASSWORD = "correct horse battery";
 
 function login(db = new DatabaseSync(":memory:")): Login {
-  return new Login(new IdentityStore(new Tables(storage(db))), () => 1_760_000_000_000);
+  const made = new Tables(storage(db));
+  return new Login(made, new Profile(made, () => MASTERS), () => 1_760_000_000_000);
 }
 
 function tables(db: DatabaseSync): number {

@@ -1,16 +1,19 @@
 import { DurableObject } from "cloudflare:workers";
 import type { IdentityOutcome, IdentityRpc, Principal, Role } from "../../protocol/rpc.ts";
 import { Login } from "./login.ts";
-import { IdentityStore } from "./store.ts";
+import { readMasters } from "../vault/vault.ts";
+import { Profile } from "./profile.ts";
 import { Tables } from "./tables.ts";
 
 /** The object of one login, named by its route (protocol/keys.ts). Holds nothing in memory that is not on disk. */
-export class Identity extends DurableObject implements IdentityRpc {
+export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
   readonly #login: Login;
 
-  constructor(state: DurableObjectState, env: Cloudflare.Env) {
+  constructor(state: DurableObjectState, env: CoreEnv) {
     super(state, env);
-    this.#login = new Login(new IdentityStore(new Tables(state.storage)), Date.now);
+    const tables = new Tables(state.storage);
+    const profile = new Profile(tables, () => readMasters(env.PII_MASTER_KEYS));
+    this.#login = new Login(tables, profile, Date.now);
   }
 
   /** Makes the login of an email. Refuses a taken email and a weak password. */

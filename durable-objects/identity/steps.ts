@@ -26,4 +26,14 @@ export const STEPS: readonly Step[] = [
         created_at INTEGER NOT NULL
       ) WITHOUT ROWID`,
   },
+  {
+    name: "profile",
+    text: `
+      ALTER TABLE login ADD COLUMN plan TEXT NOT NULL DEFAULT 'standard';
+      ALTER TABLE login ADD COLUMN region TEXT NOT NULL DEFAULT 'world';
+      ALTER TABLE login ADD COLUMN vault TEXT;
+      ALTER TABLE login ADD COLUMN verified_at INTEGER;
+      ALTER TABLE login ADD COLUMN disabled_at INTEGER;
+      UPDATE login SET verified_at = created_at`,
+  },
 ];

@@ -1,0 +1,103 @@
+/** Who a login is: the one row that every other part of it refers to. Personal data in it is sealed. */
+import { type Plan, PLANS, type Principal, type Region, REGIONS, type Role, ROLES } from "../../protocol/access.ts";
+import { type Masters, Vault } from "../vault/vault.ts";
+import type { Tables } from "./tables.ts";
+
+export interface LoginRow {
+  readonly userId: string;
+  readonly accountId: string;
+  readonly roles: readonly Role[];
+  readonly plan: Plan;
+  readonly region: Region;
+  /** null: this login has no password (it signs in by a passkey or another provider). */
+  readonly passwordHash: string | null;
+  /** When the e-mail was proved to be the person's, epoch milliseconds; null: not yet, so nobody may sign in. */
+  readonly verifiedAt: number | null;
+  /** When an administrator closed the login; null: it is open. */
+  readonly disabledAt: number | null;
+  readonly createdAt: number;
+}
+
+export type NewLogin = Omit<LoginRow, "disabledAt" | "createdAt"> & { readonly email: string };
+
+export class Profile {
+  readonly #tables: Tables;
+  readonly #masters: () => Masters;
+  #vault: Vault | null = null;
+
+  constructor(tables: Tables, masters: () => Masters) {
+    this.#tables = tables;
+    this.#masters = masters;
+  }
+
+  /** The login; null when nobody has registered it. */
+  login(): LoginRow | null {
+    const found = this.#tables.row("SELECT * FROM login");
+    if (found === undefined) return null;
+    const timeOrNull = (value: unknown): number | null => (typeof value === "number" ? value : null);
+    return {
+      userId: String(found["user_id"]),
+      accountId: String(found["account_id"]),
+      roles: ROLES.filter((role) => String(found["roles"]).split(" ").includes(role)),
+      plan: PLANS.find((plan) => plan === found["plan"]) ?? "standard",
+      region: REGIONS.find((region) => region === found["region"]) ?? "world",
+      passwordHash: String(found["password_hash"]) || null,
+      verifiedAt: timeOrNull(found["verified_at"]),
+      disabledAt: timeOrNull(found["disabled_at"]),
+      createdAt: Number(found["created_at"]),
+    };
+  }
+
+  /** Writes the login, unless there is one already: then nothing is written and the answer is false. */
+  create(login: NewLogin, at: number): boolean {
+    return this.#tables.transaction(() => {
+      this.#tables.create();
+      if (this.login() !== null) return false;
+      const { vault, wrapped } = Vault.create(this.#masters());
+      this.#tables.write(
+        `INSERT INTO login (id, email, user_id, account_id, roles, plan, region, password_hash, vault, verified_at, created_at)
+         VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        vault.seal(login.email),
+        login.userId,
+        login.accountId,
+        login.roles.join(" "),
+        login.plan,
+        login.region,
+        login.passwordHash ?? "",
+        wrapped,
+        login.verifiedAt,
+        at,
+      );
+      return true;
+    });
+  }
+
+  /** Whom a proof of this login stands for; null while nobody may use it. */
+  principal(): Principal | null {
+    const login = this.login();
+    if (login === null || login.verifiedAt === null || login.disabledAt !== null) return null;
+    const { userId, accountId, roles, plan } = login;
+    return { userId, accountId, roles, plan };
+  }
+
+  /** Seals what is personal. Throws when there is no login. */
+  vault(): Vault {
+    this.#vault ??= this.#openVault();
+    return this.#vault;
+  }
+
+  /** Where mail to the person goes. Throws when there is no login. */
+  email(): string {
+    return this.vault().open(String(this.#tables.row("SELECT email FROM login")?.["email"]));
+  }
+
+  #openVault(): Vault {
+    const found = this.#tables.row("SELECT email, vault FROM login");
+    if (found === undefined) throw new Error("no login");
+    if (typeof found["vault"] === "string") return Vault.open(this.#masters(), found["vault"]);
+    // Registered by a release that kept the e-mail as it is.
+    const { vault, wrapped } = Vault.create(this.#masters());
+    this.#tables.write("UPDATE login SET email = ?, vault = ?", vault.seal(String(found["email"])), wrapped);
+    return vault;
+  }
+}
