@@ -13,6 +13,7 @@ import type { BookCommand, BookReport } from "../domain/matching/messages.ts";
 import type { ActorRpc } from "./inspect.ts";
 import type { Principal } from "./access.ts";
 import type { CheckpointKey } from "./auditCheckpoint.ts";
+import type { AccountPrivacyRpc } from "./accountPrivacy.ts";
 
 export type { Principal, Role } from "./access.ts";
 export type { IdentityOutcome, IdentityRpc } from "./identityRpc.ts";
@@ -212,7 +213,7 @@ export interface PushAnswer {
 
 // ---- the methods of each object, as its callers see them ----
 
-export interface AccountRpc extends ActorRpc {
+export interface AccountRpc extends ActorRpc, AccountPrivacyRpc {
   /** Creates the account if it does not exist. Repeatable. */
   open(accountId: string, origin: Origin): Promise<void>;
   /**

@@ -2,7 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { AccountEntry, AccountState } from "../../domain/account/account.ts";
 import { decideDeposit } from "../../domain/account/decide.ts";
 import { decideCancelAfter, decideDisconnect, decideHold, decideRelease } from "../../domain/account/decideTimers.ts";
-import type { TradeUpdate } from "../../domain/account/events.ts";
+import { NO_ORIGIN, type TradeUpdate } from "../../domain/account/events.ts";
 import { decideOnce } from "../../domain/account/once.ts";
 import type { Order } from "../../domain/account/order.ts";
 import type { Outcome } from "../../domain/account/refusal.ts";
@@ -11,6 +11,7 @@ import { shardOf } from "../../domain/ids.ts";
 import { calendarNamed } from "../../domain/market/calendar.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { ActorReport, Inquiry, InquiryAnswer } from "../../protocol/inspect.ts";
+import type { Whence } from "../../protocol/accountPrivacy.ts";
 import { depositToWire } from "../../protocol/accounts.ts";
 import type {
   AccountRpc,
@@ -52,8 +53,10 @@ import { findByClientId, findOrder, listOrders, nested, viewAccount, withLegs } 
 import { accountMachine } from "./machine.ts";
 import type { AccountEvent } from "./machine.ts";
 import { OrderDesk } from "./orderDesk.ts";
+import { Origins } from "./origins.ts";
 import { AccountStore } from "./store.ts";
 import { UpdateLog } from "./updateLog.ts";
+import { readMasters } from "../vault/vault.ts";
 
 /** A user's trading account: named by the account id. */
 export class Account extends DurableObject<CoreEnv> implements AccountRpc {
@@ -65,6 +68,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   readonly #publisher: Publisher<TradeUpdate>;
   readonly #reconciler: Reconciler;
   readonly #desk: OrderDesk;
+  readonly #origins: Origins;
 
   constructor(ctx: DurableObjectState, env: CoreEnv) {
     super(ctx, env);
@@ -75,6 +79,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     this.#store = new AccountStore(storage.sql);
     this.#answeredBefore = new AnswerStore(storage.sql);
     this.#updates = new UpdateLog(storage.sql);
+    this.#origins = new Origins(storage.sql, () => readMasters(env.PII_MASTER_KEYS), Date.now);
     this.#publisher = new Publisher<TradeUpdate>({
       sql: storage.sql,
       push: (relay, updates) =>
@@ -129,7 +134,8 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     await this.#actor.execute((state) => {
       if (state.accountId !== "") return { entries: [], outcome: null };
       const shard = auditAddress(shardOf(accountId, Number(this.env.AUDIT_SHARDS)));
-      const entry = { kind: "opened", accountId, userId: accountId, auditAddress: shard, origin } as const;
+      const sealed = this.#origins.sealed(origin);
+      const entry = { kind: "opened", accountId, userId: accountId, auditAddress: shard, origin: sealed } as const;
       return { entries: [entry], outcome: null };
     });
   }
@@ -140,7 +146,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     origin: Origin,
     validUntil = Number.POSITIVE_INFINITY,
   ): Promise<Outcome<OrderView>> {
-    return this.#desk.submit(ticket, origin, validUntil);
+    return this.#desk.submit(ticket, this.#sealed(origin), validUntil);
   }
 
   replaceOrder(
@@ -150,15 +156,15 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     origin: Origin,
     validUntil = Number.POSITIVE_INFINITY,
   ): Promise<Outcome<OrderView>> {
-    return this.#desk.replace(orderId, ticket, origin, validUntil);
+    return this.#desk.replace(orderId, ticket, this.#sealed(origin), validUntil);
   }
 
   cancelOrder(_principal: Principal, orderId: string, origin: Origin): Promise<Outcome<Order>> {
-    return this.#desk.cancel(orderId, origin);
+    return this.#desk.cancel(orderId, this.#sealed(origin));
   }
 
   cancelAllOrders(_principal: Principal, origin: Origin): Promise<CancelAllEntry[]> {
-    return this.#desk.cancelAll(origin);
+    return this.#desk.cancelAll(this.#sealed(origin));
   }
 
   async order(orderId: string, withTheirLegs = false): Promise<OrderView | null> {
@@ -195,12 +201,13 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     request: RequestKey | null = null,
   ): Promise<Outcome<Deposited>> {
     const kept = (key: string) => this.#answeredBefore.find(key);
+    const sealed = this.#sealed(origin);
     const outcome = await this.#inTime((state) =>
       decideOnce(
         state,
         request,
         kept,
-        () => decideDeposit(state, deposit, this.#store.deposit(deposit.reference), principal.userId, origin),
+        () => decideDeposit(state, deposit, this.#store.deposit(deposit.reference), principal.userId, sealed),
         (receipt) => JSON.stringify(depositToWire(state.accountId, receipt)),
       ),
     );
@@ -211,7 +218,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   }
 
   async setCancelAfter(_principal: Principal, timeoutSeconds: number, origin: Origin): Promise<Outcome<CancelAfter>> {
-    return this.#inTime((state, now) => decideCancelAfter(state, timeoutSeconds, now, origin));
+    return this.#inTime((state, now) => decideCancelAfter(state, timeoutSeconds, now, this.#sealed(origin)));
   }
 
   cancelAfter(): Promise<CancelAfter> {
@@ -222,7 +229,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   }
 
   holdSession(session: string, ttlMs: number, origin: Origin): Promise<boolean> {
-    return this.#inTime((state, now) => decideHold(state, session, ttlMs, now, origin));
+    return this.#inTime((state, now) => decideHold(state, session, ttlMs, now, this.#sealed(origin)));
   }
 
   async releaseSession(session: string): Promise<void> {
@@ -230,7 +237,11 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   }
 
   async endSession(session: string, origin: Origin): Promise<void> {
-    await this.#inTime((state) => decideDisconnect(state, session, origin));
+    await this.#inTime((state) => decideDisconnect(state, session, this.#sealed(origin)));
+  }
+
+  openOrigins(sealed: readonly Whence[]): Promise<(Whence | null)[]> {
+    return Promise.resolve(sealed.map((whence) => this.#origins.opened(whence)));
   }
 
   subscribe(relay: string, epoch: number): Promise<{ through: number }> {
@@ -279,6 +290,12 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     void this.#reconciler.ring();
     await this.#actor.execute((state, now) => ({ entries: dueTimers(state, now), outcome: null }));
     this.#armForTimers();
+  }
+
+  /** Where a request came from, as the account may keep it; what nobody has opened keeps nothing, not even a key. */
+  #sealed(origin: Origin): Origin {
+    const { accountId } = this.#actor.state;
+    return accountId === "" ? { ...NO_ORIGIN, requestId: origin.requestId } : this.#origins.sealed(origin);
   }
 
   /**

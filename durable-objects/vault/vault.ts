@@ -48,6 +48,11 @@ export class Vault {
     return new Vault(unwrap(masters, wrapped));
   }
 
+  /** Whether a text has the form of a sealed one. */
+  static sealed(text: string): boolean {
+    return text.startsWith(MARK);
+  }
+
   /** Text that only this vault can read again; different each time. */
   seal(text: string): string {
     return MARK + base64Of(encrypt(this.#key, new TextEncoder().encode(text)));
@@ -55,7 +60,7 @@ export class Vault {
 
   /** The text that was sealed. Throws on anything that this vault has not sealed. */
   open(sealed: string): string {
-    if (!sealed.startsWith(MARK)) throw new Error("not sealed");
+    if (!Vault.sealed(sealed)) throw new Error("not sealed");
     return new TextDecoder().decode(decrypt(this.#key, bytesOf(sealed.slice(MARK.length))));
   }
 }

@@ -125,6 +125,7 @@ export class Host {
     const database = {
       DATABASE_URL: "postgres://nobody:nothing@127.0.0.1/none",
       NEON_FETCH_ENDPOINT: "http://127.0.0.1:1",
+      PII_MASTER_KEYS: JSON.stringify({ current: "k1", keys: { k1: btoa("0".repeat(32)) } }),
     };
     return { ...namespaces, ...database, AUDIT_SHARDS: "1" };
   }

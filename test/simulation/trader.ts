@@ -135,7 +135,7 @@ export class Trader {
   }
 
   #origin(requestId: string) {
-    return { requestId, ip: "", userAgent: "" };
+    return { requestId, ip: "192.0.2.1", userAgent: "simulation" };
   }
 
   /** `nth`: the same request comes again, with a reference of its own but under the same key. */

@@ -218,10 +218,14 @@ export class World {
     const namespaces = Object.fromEntries(Object.entries(NAMESPACES).map(([name, kind]) => [name, objects(kind)]));
     const follower = (accountId: string) => this.followers.get(accountId);
     const texts = { AUDIT_SHARDS: String(SHARDS), DATABASE_URL: "", NEON_FETCH_ENDPOINT: "", AUDIT_SIGNING_KEY: "" };
+    const secrets = { PII_MASTER_KEYS };
     const viewer = (symbol: string) => this.viewers.get(symbol);
-    return { ...namespaces, ...texts, MARKET_CALENDAR: this.calendar, follower, viewer };
+    return { ...namespaces, ...texts, ...secrets, MARKET_CALENDAR: this.calendar, follower, viewer };
   }
 }
+
+/** Seals the origins of requests; the same in every run. */
+const PII_MASTER_KEYS = JSON.stringify({ current: "k1", keys: { k1: btoa("0".repeat(32)) } });
 
 /** Longest description of a message in a trace. */
 const SUMMARY_LENGTH = 160;

@@ -1,0 +1,101 @@
+/**
+ * The personal data of an account: from which address and with which program its orders came. It is sealed before
+ * anything is decided, so journal, snapshots, mail and the audit trail only ever have the sealed form, and whoever
+ * destroys this one key has erased it in all of them. The key is a row outside the journal, because a journal is for ever.
+ */
+import type { Whence } from "../../protocol/accountPrivacy.ts";
+import type { Origin } from "../../protocol/rpc.ts";
+import { type Masters, rewrap, Vault } from "../vault/vault.ts";
+
+/** How long the same origin has the same sealed form: it saves most of the sealing, and inside one account links nothing. */
+const REPEATED_MS = 5 * 60_000;
+const REPEATED_MAX = 32;
+
+const NOWHERE: Whence = { ip: "", userAgent: "" };
+
+export class Origins {
+  readonly #sql: Pick<SqlStorage, "exec">;
+  readonly #masters: () => Masters;
+  readonly #now: () => number;
+  readonly #repeated = new Map<string, Whence & { readonly until: number }>();
+  #vault: Vault | null = null;
+
+  constructor(sql: Pick<SqlStorage, "exec">, masters: () => Masters, now: () => number) {
+    this.#sql = sql;
+    this.#masters = masters;
+    this.#now = now;
+    // `wrapped` is empty once the account has been erased: no key is made for it again.
+    sql.exec("CREATE TABLE IF NOT EXISTS vault (id INTEGER PRIMARY KEY CHECK (id = 1), wrapped TEXT NOT NULL)");
+  }
+
+  /** True when the key was destroyed. */
+  get erased(): boolean {
+    return this.#wrapped() === "";
+  }
+
+  /** The origin as it may be kept; of an erased account only the request's id. What is empty stays empty. */
+  sealed({ requestId, ip, userAgent }: Origin): Origin {
+    if (ip === "" && userAgent === "") return { requestId, ...NOWHERE };
+    const key = `${ip}\n${userAgent}`;
+    const now = this.#now();
+    const known = this.#repeated.get(key);
+    if (known !== undefined && known.until > now) return { requestId, ip: known.ip, userAgent: known.userAgent };
+    const vault = this.#open();
+    if (vault === null) return { requestId, ...NOWHERE };
+    const seal = (text: string) => (text === "" ? "" : vault.seal(text));
+    const whence = { ip: seal(ip), userAgent: seal(userAgent) };
+    this.#repeated.delete(key);
+    for (const oldest of this.#repeated.keys()) {
+      if (this.#repeated.size < REPEATED_MAX) break;
+      this.#repeated.delete(oldest);
+    }
+    this.#repeated.set(key, { ...whence, until: now + REPEATED_MS });
+    return { requestId, ...whence };
+  }
+
+  /** What was sealed. Text of a release that did not seal is given as it is; null: the key is gone, or never sealed this. */
+  opened(whence: Whence): Whence | null {
+    const sealed = [whence.ip, whence.userAgent].some((text) => Vault.sealed(text));
+    if (!sealed) return { ip: whence.ip, userAgent: whence.userAgent };
+    if ((this.#wrapped() ?? "") === "") return null;
+    const vault = this.#open();
+    if (vault === null) return null;
+    const open = (text: string) => (Vault.sealed(text) ? vault.open(text) : text);
+    try {
+      return { ip: open(whence.ip), userAgent: open(whence.userAgent) };
+    } catch {
+      return null;
+    }
+  }
+
+  /** Destroys the key. Call it as often as you like. */
+  erase(): void {
+    const wrapped = this.#wrapped();
+    // A row of the same length is written over in its place; only then is it made short.
+    if (wrapped !== null) this.#sql.exec("UPDATE vault SET wrapped = ?", "0".repeat(wrapped.length));
+    this.#sql.exec("INSERT INTO vault (id, wrapped) VALUES (1, '') ON CONFLICT (id) DO UPDATE SET wrapped = ''");
+    this.#vault = null;
+    this.#repeated.clear();
+  }
+
+  /** The vault, made when there is none; null when it was erased. */
+  #open(): Vault | null {
+    if (this.#vault !== null) return this.#vault;
+    const wrapped = this.#wrapped();
+    if (wrapped === "") return null;
+    if (wrapped === null) {
+      const made = Vault.create(this.#masters());
+      this.#sql.exec("INSERT INTO vault (id, wrapped) VALUES (1, ?)", made.wrapped);
+      return (this.#vault = made.vault);
+    }
+    // The first use after the master key was changed is what moves the account to the new one.
+    const anew = rewrap(this.#masters(), wrapped);
+    if (anew !== null) this.#sql.exec("UPDATE vault SET wrapped = ?", anew);
+    return (this.#vault = Vault.open(this.#masters(), anew ?? wrapped));
+  }
+
+  #wrapped(): string | null {
+    const [row] = this.#sql.exec("SELECT wrapped FROM vault");
+    return row === undefined ? null : String(row["wrapped"]);
+  }
+}
