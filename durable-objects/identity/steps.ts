@@ -36,4 +36,32 @@ export const STEPS: readonly Step[] = [
       ALTER TABLE login ADD COLUMN disabled_at INTEGER;
       UPDATE login SET verified_at = created_at`,
   },
+  {
+    name: "passwords",
+    text: `
+      CREATE TABLE attempt (
+        kind TEXT PRIMARY KEY,
+        failures INTEGER NOT NULL,
+        failed_at INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      CREATE TABLE letter (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL,
+        mail TEXT NOT NULL,
+        posted_at INTEGER NOT NULL,
+        due_at INTEGER NOT NULL,
+        tries INTEGER NOT NULL
+      );
+      CREATE TABLE sign_up (
+        code_sha256 TEXT PRIMARY KEY,
+        password_hash TEXT NOT NULL,
+        region TEXT NOT NULL,
+        created_at INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      CREATE TABLE reset_code (
+        code_sha256 TEXT PRIMARY KEY,
+        created_at INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      CREATE TABLE asked_mail (at INTEGER NOT NULL)`,
+  },
 ];

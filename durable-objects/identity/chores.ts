@@ -1,0 +1,61 @@
+/** What a login does by itself, later: one alarm of the object, many parts that want to be woken. */
+import { logEvent } from "../actor/log.ts";
+import { detailOf } from "../../protocol/fault.ts";
+
+/** A part of the login that has something to do by itself. */
+export interface Chore {
+  /** When it wants to run next, epoch milliseconds; null: nothing to do. */
+  dueAt(): number | null;
+  run(now: number): Promise<void> | void;
+}
+
+/** Wakes the object: durable-objects/actor/alarmClock.ts. */
+interface Clock {
+  armBy(at: number): void;
+  rang(): void;
+}
+
+/** A chore that fails, or does not get on, does not keep the object awake. */
+const PAUSE_MS = 30_000;
+
+export class Chores {
+  readonly #clock: Clock;
+  readonly #now: () => number;
+  readonly #chores: Chore[] = [];
+
+  constructor(clock: Clock, now: () => number) {
+    this.#clock = clock;
+    this.#now = now;
+  }
+
+  /** Adds a part; at the making of the object, before anything can be due. */
+  add(chore: Chore): void {
+    this.#chores.push(chore);
+  }
+
+  /** To be called by a part that has got something to do: makes sure that the object wakes in time. */
+  arm(): void {
+    this.#armNoSoonerThan(0);
+  }
+
+  /** The object's alarm: runs what is due and arms for the next. */
+  async run(): Promise<void> {
+    this.#clock.rang();
+    const now = this.#now();
+    for (const chore of this.#chores) {
+      try {
+        const due = chore.dueAt();
+        if (due !== null && due <= now) await chore.run(now);
+      } catch (error) {
+        logEvent("identity", "chore_failed", { detail: detailOf(error) });
+      }
+    }
+    const overdue = this.#chores.some((chore) => (chore.dueAt() ?? Infinity) <= now);
+    this.#armNoSoonerThan(overdue ? now + PAUSE_MS : 0);
+  }
+
+  #armNoSoonerThan(earliest: number): void {
+    const due = this.#chores.flatMap((chore) => chore.dueAt() ?? []);
+    if (due.length > 0) this.#clock.armBy(Math.max(earliest, Math.min(...due)));
+  }
+}

@@ -1,0 +1,71 @@
+/** What the letters to a person say. */
+
+/** What a letter is about; its facts are in LetterFacts. */
+export interface LetterFacts {
+  /** A sign-up with this address: the code that proves the address. */
+  verify: { readonly code: string };
+  /** A sign-up with an address that has a login already. */
+  already_registered: Record<never, never>;
+  /** The code that sets a new password. */
+  reset: { readonly code: string };
+  /** The password is another one now. */
+  password_changed: Record<never, never>;
+  /** A refresh token that was used before came again, so the session was ended. */
+  refresh_reused: Record<never, never>;
+}
+
+export type LetterKind = keyof LetterFacts;
+
+export interface LetterText {
+  readonly subject: string;
+  readonly text: string;
+}
+
+type Writers = { readonly [K in LetterKind]: (facts: LetterFacts[K], url: string) => LetterText };
+
+const NOT_YOU = "If this was not you, set a new password at once and sign out everywhere.";
+
+const WRITERS: Writers = {
+  verify: ({ code }, url) => ({
+    subject: "Confirm your e-mail address",
+    text: [
+      "Somebody, hopefully you, has signed up with this address. To confirm it, open",
+      `${url}/account/verify#${code}`,
+      `or enter this code: ${code}`,
+      "It is good for one day. If you have not signed up, do nothing: without the code there will be no login.",
+    ].join("\n\n"),
+  }),
+  already_registered: (_, url) => ({
+    subject: "You have a login already",
+    text: [
+      "Somebody, hopefully you, has tried to sign up with this address, which has a login already.",
+      `If you have forgotten its password, ask for a new one at ${url}/account/forgot`,
+      "If this was not you, there is nothing to do: nothing was changed.",
+    ].join("\n\n"),
+  }),
+  reset: ({ code }, url) => ({
+    subject: "Set a new password",
+    text: [
+      "Somebody, hopefully you, has asked to set a new password. To do so, open",
+      `${url}/account/reset#${code}`,
+      `or enter this code: ${code}`,
+      "It is good for 30 minutes, once. If you have not asked for it, do nothing: your password stays.",
+    ].join("\n\n"),
+  }),
+  password_changed: () => ({
+    subject: "Your password was changed",
+    text: ["Your password was changed, and all other sessions were ended.", NOT_YOU].join("\n\n"),
+  }),
+  refresh_reused: () => ({
+    subject: "A session was ended for your safety",
+    text: [
+      "A token of one of your sessions was used twice, as happens when it was stolen. That session was ended.",
+      NOT_YOU,
+    ].join("\n\n"),
+  }),
+};
+
+/** The words of a letter; `url` is where the exchange is reached. */
+export function writeLetter<K extends LetterKind>(kind: K, facts: LetterFacts[K], url: string): LetterText {
+  return WRITERS[kind](facts, url);
+}

@@ -1,0 +1,19 @@
+/** Mail to persons, and the outbox that stands in for the post where there is none. */
+
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+export interface OutboxMail extends Mail {
+  readonly id: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+export interface OutboxRpc {
+  put(mail: Mail): Promise<void>;
+  /** The mails kept, the newest first. */
+  list(): Promise<OutboxMail[]>;
+}
