@@ -3,7 +3,7 @@ import * as z from "zod";
 import { httpClient } from "./http.ts";
 import type { HttpAnswer, HttpClient } from "./http.ts";
 
-/** An answer that refuses the request: the API's `{code, message}` with its HTTP status. */
+/** An answer that refuses the request: the API's code and text with its HTTP status. */
 export class Refused extends Error {
   override readonly name = "Refused";
   readonly status: number;
@@ -36,7 +36,10 @@ export interface NewOrder {
   readonly client_order_id: string;
 }
 
-const ErrorBody = z.object({ code: z.number(), message: z.string() });
+/** `message` under /v2, `detail` elsewhere. */
+const ErrorBody = z
+  .union([z.object({ code: z.number(), message: z.string() }), z.object({ code: z.number(), detail: z.string() })])
+  .transform((body) => ({ code: body.code, message: "message" in body ? body.message : body.detail }));
 const User = z.object({ user_id: z.string(), account_id: z.string() });
 const Login = z.object({ access_token: z.string() });
 const NewKey = z.object({ key_id: z.string(), secret: z.string() });

@@ -7,6 +7,12 @@ import { formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
 import { requireInstrument } from "../domain/market/listing.ts";
 import { isTicketRefusal, ticketRow } from "./ticketErrors.ts";
 
+/** One wrong field of a body: its path, and what would be right. */
+export interface FieldError {
+  readonly field: string;
+  readonly detail: string;
+}
+
 /** What the gateway itself refuses, before or after it asks an account. */
 export type GatewayError =
   | { readonly reason: "unauthorized" }
@@ -16,8 +22,11 @@ export type GatewayError =
   | { readonly reason: "step_up_required" }
   | { readonly reason: "body_malformed" }
   | { readonly reason: "body_too_large" }
-  /** A field of the body is missing or of a wrong type; `field` is empty when the body is no object. */
-  | { readonly reason: "body_field"; readonly field: string }
+  /**
+   * A field of the body is missing, unknown or of a wrong type; `field` is empty when the body is no object. `fields` are
+   * all that are wrong, when they are several.
+   */
+  | { readonly reason: "body_field"; readonly field: string; readonly fields?: readonly FieldError[] }
   | { readonly reason: "query_invalid"; readonly parameter: string; readonly expected: string }
   | { readonly reason: "idempotency_key_invalid" }
   | { readonly reason: "order_id_missing" }

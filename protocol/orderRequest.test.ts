@@ -137,8 +137,8 @@ test("AC-20: what Alpaca has no field for is read from advanced_instructions", (
 
 test.each<[unknown, string]>([
   [{ algorithm: "VWAP" }, "advanced_instructions.algorithm"],
-  [{ max_percentage: "0.5" }, "advanced_instructions"],
-  [{ peg: { to: "mid", behind: 1 } }, "advanced_instructions.peg"],
+  [{ max_percentage: "0.5" }, "advanced_instructions.max_percentage"],
+  [{ peg: { to: "mid", behind: 1 } }, "advanced_instructions.peg.behind"],
   [{ post_only: "yes" }, "advanced_instructions.post_only"],
   [{ expires_at: "tomorrow" }, "advanced_instructions.expires_at"],
   [{ expires_at: "2026-12-01" }, "advanced_instructions.expires_at"],

@@ -1,14 +1,25 @@
-/** Reading what clients send, by a schema: a value, or the error that names the first field that is wrong. */
+/** Reading what clients send, by a schema: a value, or the error that names the fields that are wrong. */
 import type * as z from "zod";
-import type { GatewayError } from "./errors.ts";
+import type { FieldError, GatewayError } from "./errors.ts";
 
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: GatewayError };
+
+/** More wrong fields than a person reads; a body may have thousands. */
+const FIELDS_MAX = 20;
 
 /** Reads a request body. */
 export function readBody<S extends z.ZodType>(schema: S, body: unknown): Read<z.output<S>> {
   const read = schema.safeParse(body);
   if (read.success) return { ok: true, value: read.data };
-  return { ok: false, error: { reason: "body_field", field: read.error.issues[0]?.path.join(".") ?? "" } };
+  const fields = read.error.issues.slice(0, FIELDS_MAX).flatMap(wrongFields).slice(0, FIELDS_MAX);
+  const field = fields[0]?.field ?? "";
+  return { ok: false, error: { reason: "body_field", field, ...(fields.length > 1 ? { fields } : {}) } };
+}
+
+/** The fields that an issue is about: of unknown ones the issue tells the object that they are in. */
+function wrongFields(issue: z.core.$ZodIssue): FieldError[] {
+  if (issue.code !== "unrecognized_keys") return [{ field: issue.path.join("."), detail: issue.message }];
+  return issue.keys.map((key) => ({ field: [...issue.path, key].join("."), detail: "unknown field" }));
 }
 
 /**

@@ -223,5 +223,6 @@ export async function asAdminGet(path: string): Promise<Reply> {
   return send("GET", path, { headers: { Authorization: `Bearer ${token}` } });
 }
 
-export const UNAUTHORIZED = { code: 40110000, message: "request is not authorized" };
+/** In both shapes of errors. */
+export const UNAUTHORIZED = { code: 40110000 };
 export const TICKET = { symbol: "AAPL", side: "buy", type: "limit", time_in_force: "day", qty: 1, limit_price: "268" };

@@ -87,7 +87,7 @@ test.each(REFUSED_LOGINS)("ID-6: a registration is refused: %s %o", async (reaso
   const sent = body ?? { email: "ada@example.com", password: "correct horse" };
   expect(await send("POST", "/v1/auth/register", { body: JSON.stringify(sent) })).toMatchObject({
     status,
-    body: { message },
+    body: { detail: message },
   });
 });
 
@@ -96,7 +96,7 @@ test("ID-2: a refused sign-in says no more than that", async () => {
   const body = JSON.stringify({ email: "ada@example.com", password: "correct horse" });
   expect(await send("POST", "/v1/auth/login", { body })).toMatchObject({
     status: 401,
-    body: { code: 40110000, message: "email or password is wrong" },
+    body: { code: 40110000, detail: "email or password is wrong" },
   });
 });
 
@@ -136,6 +136,6 @@ test("ID-10: deposits are for administrators and go to accounts that exist", asy
   expect((await asAdmin("POST", path, deposit)).status).toBe(404);
   expect(await asAdmin("POST", path, { amount: 1 })).toMatchObject({
     status: 422,
-    body: { message: "invalid reference" },
+    body: { detail: "invalid reference" },
   });
 });

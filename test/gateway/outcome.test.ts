@@ -66,7 +66,7 @@ test("AC-14: a timeout that the account refuses is answered with what would do",
   account.setCancelAfter.mockResolvedValueOnce({ ok: false, refusal: { reason: "cancel_after_invalid" } });
   expect(await trade("POST", "/v1/orders/cancel-after", { timeout_seconds: -1 })).toMatchObject({
     status: 422,
-    body: { code: 40010001, message: "timeout_seconds must be an integer from 0 to 86400" },
+    body: { code: 40010001, detail: "timeout_seconds must be an integer from 0 to 86400" },
   });
 });
 
@@ -114,7 +114,7 @@ test("WS-17: another request with the same key is 422, and a malformed key 400 b
   expect((await deposit({ amount: 1 }, `"${"k".repeat(128)}"`)).reply.status).toBe(200);
   expect((await deposit({ amount: 1 })).reply, "neither reference nor key").toMatchObject({
     status: 422,
-    body: { message: "invalid reference" },
+    body: { detail: "invalid reference" },
   });
 });
 

@@ -80,7 +80,7 @@ test.each([
   ["POST", "NOPE/halt", {}, 404, "asset not found for NOPE"],
   ["DELETE", "AAPL", {}, 405, "method not allowed"],
 ])("WS-2: %s %s with %o is refused", async (method, path, body, status, message) => {
-  expect(await asAdmin(method, `/v1/admin/symbols/${path}`, body)).toMatchObject({ status, body: { message } });
+  expect(await asAdmin(method, `/v1/admin/symbols/${path}`, body)).toMatchObject({ status, body: { detail: message } });
   for (const method of [book.halt, book.resume, book.configure]) expect(method).not.toHaveBeenCalled();
   expect(acts()).toEqual([]);
 });
@@ -89,12 +89,12 @@ test("MD-35: a market that is not halted is not resumed, a closed one not halted
   book.halt.mockResolvedValueOnce(null);
   expect(await asAdmin("POST", "/v1/admin/symbols/AAPL/halt", {})).toMatchObject({
     status: 409,
-    body: { code: 40910000, message: "the market is closed" },
+    body: { code: 40910000, detail: "the market is closed" },
   });
   book.resume.mockResolvedValueOnce(null);
   expect(await asAdmin("POST", "/v1/admin/symbols/AAPL/resume", {})).toMatchObject({
     status: 409,
-    body: { code: 40910000, message: "the market is not halted" },
+    body: { code: 40910000, detail: "the market is not halted" },
   });
   expect(acts()).toEqual([]);
 });

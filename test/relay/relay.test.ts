@@ -182,7 +182,8 @@ describe("the quotes worker", () => {
     const orders = { ...levels, bids: [[3, "100", "0.00000001"]] };
     expect(await (await ask("/v1/books/BTCUSD?view=orders")).json()).toEqual(orders);
     const none = await ask("/v1/books/NOPE");
-    expect([none.status, await none.json()]).toEqual([404, { code: 40410000, message: "symbol not found: NOPE" }]);
+    expect(none.headers.get("content-type")).toBe("application/problem+json");
+    expect([none.status, await none.json()]).toMatchObject([404, { code: 40410000, detail: "symbol not found: NOPE" }]);
   });
 
   it("WS-2: answers nothing that did not come through the gateway, and 503 for a book out of reach", async () => {

@@ -1,16 +1,17 @@
 /** How a request that ended without success is answered. */
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { type ApiError, wireError } from "../../protocol/errors.ts";
+import type { ApiError } from "../../protocol/errors.ts";
 import { ApiFault, detailOf } from "../../protocol/fault.ts";
+import { errorAnswer } from "../../protocol/problem.ts";
 import { type AppContext, audienceOf } from "./context.ts";
 import { logLine } from "./log.ts";
 
 /** The answer to an error of the catalogue. */
 export function answerError(c: AppContext, error: ApiError): Response {
-  const { status, body } = wireError(error, audienceOf(c));
+  const { status, type, body } = errorAnswer(error, c.req.path, c.var.requestId, audienceOf(c));
   if (status === 401) c.header("WWW-Authenticate", "Bearer");
   if (status === 503) c.header("Retry-After", "1");
-  return c.json(body, status as ContentfulStatusCode);
+  return c.json(body, status as ContentfulStatusCode, { "Content-Type": type });
 }
 
 /** The app's error handler: the reason of anything unforeseen goes to the log and never to the client. */

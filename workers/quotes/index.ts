@@ -3,10 +3,10 @@ import { Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { relayObject } from "../../durable-objects/actor/namespaces.ts";
 import type { ApiError } from "../../protocol/errors.ts";
-import { wireError } from "../../protocol/errors.ts";
 import { books } from "./books.ts";
 import type { QuotesContext, QuotesHono } from "./context.ts";
 import { ApiFault, detailOf } from "../../protocol/fault.ts";
+import { errorAnswer } from "../../protocol/problem.ts";
 import { latest } from "./latest.ts";
 import { logLine } from "./log.ts";
 import { openingOf } from "./relay/opening.ts";
@@ -49,8 +49,8 @@ async function behindGateway(c: QuotesContext, next: () => Promise<void>): Promi
 }
 
 function answer(c: QuotesContext, error: ApiError): Response {
-  const { status, body } = wireError(error);
-  return c.json(body, status as ContentfulStatusCode);
+  const { status, type, body } = errorAnswer(error, c.req.path, c.req.header("x-request-id") ?? "");
+  return c.json(body, status as ContentfulStatusCode, { "Content-Type": type });
 }
 
 export default app;

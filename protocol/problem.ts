@@ -1,0 +1,67 @@
+/**
+ * The two shapes of an error answer: Alpaca's `{code, message}` where its clients call, and elsewhere an RFC 9457 problem.
+ * Both are made of the same row of the catalogue.
+ */
+import * as z from "zod";
+import { type ApiError, type Audience, wireError } from "./errors.ts";
+
+/** Paths of the Alpaca API: its clients read `code` and `message`. */
+const ALPACA_PATH = /^\/(?:v2|v1beta3|stream)(?:\/|:|$)/;
+
+export const PROBLEM_TYPE = "application/problem+json";
+
+/** The page that lists every error; a problem's `type` is its anchor there. */
+export const ERRORS_PAGE = "/docs/errors";
+
+export const alpacaError = z
+  .looseObject({ code: z.int(), message: z.string() })
+  .meta({ id: "Error", description: "An error under /v2: some have facts beside these two." });
+
+export const problem = z
+  .looseObject({
+    type: z
+      .string()
+      .meta({ description: "what went wrong: a page that says more", examples: ["/docs/errors#forbidden"] }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().meta({ description: "the same text that `message` has under /v2" }),
+    instance: z.string().meta({ description: "the request's id, as in X-Request-ID" }),
+    code: z.int(),
+    errors: z
+      .array(z.object({ field: z.string(), detail: z.string() }))
+      .optional()
+      .meta({ description: "every field of the body that is wrong" }),
+  })
+  .meta({ id: "Problem", description: "An error outside /v2 (RFC 9457): some have facts beside these." });
+
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly type: "application/json" | typeof PROBLEM_TYPE;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export function isAlpacaPath(path: string): boolean {
+  return ALPACA_PATH.test(path);
+}
+
+/** Anchor of an error on the page of errors. */
+export function problemType(reason: ApiError["reason"]): string {
+  return `${ERRORS_PAGE}#${reason}`;
+}
+
+/** `too_many_keys` → `Too many keys`. */
+export function problemTitle(reason: ApiError["reason"]): string {
+  const words = reason.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The answer to an error, in the shape of the path that was asked for. */
+export function errorAnswer(error: ApiError, path: string, requestId: string, audience?: Audience): ErrorAnswer {
+  const { status, body } = wireError(error, audience);
+  if (isAlpacaPath(path)) return { status, type: "application/json", body };
+  const { code, message: detail, ...facts } = body;
+  const fields = error.reason === "body_field" && error.fields !== undefined ? { errors: error.fields } : {};
+  const { reason } = error;
+  const said = { type: problemType(reason), title: problemTitle(reason), status, detail, instance: requestId, code };
+  return { status, type: PROBLEM_TYPE, body: { ...facts, ...said, ...fields } };
+}
