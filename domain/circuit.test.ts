@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { Circuit, CIRCUIT_FAILURES, CIRCUIT_TRY_MS, Circuits } from "./circuit.ts";
+
+function opened(at: number): Circuit {
+  const circuit = new Circuit();
+  for (let call = 0; call < CIRCUIT_FAILURES; call++) {
+    expect(circuit.enter(at)).toBe(0);
+    circuit.failed(at);
+  }
+  return circuit;
+}
+
+test("GW-20: five failures in a row open it; a success between them begins the count again", () => {
+  const circuit = new Circuit();
+  for (let call = 0; call < CIRCUIT_FAILURES - 1; call++) circuit.failed(0);
+  circuit.succeeded();
+  for (let call = 0; call < CIRCUIT_FAILURES - 1; call++) circuit.failed(0);
+  expect(circuit.enter(0)).toBe(0);
+  circuit.failed(0);
+  expect(circuit.enter(0)).toBe(1_000);
+  expect(circuit.enter(999)).toBe(1);
+});
+
+test("GW-20: when its time is over one call tries, and others wait for what becomes of it", () => {
+  const circuit = opened(0);
+  expect(circuit.enter(1_000)).toBe(0);
+  expect(circuit.enter(1_000)).toBe(CIRCUIT_TRY_MS);
+  circuit.succeeded();
+  expect([circuit.enter(1_001), circuit.enter(1_001)]).toEqual([0, 0]);
+});
+
+test("GW-20: a try that fails doubles the wait, to a minute at most; a success makes it short again", () => {
+  const circuit = opened(0);
+  let now = 0;
+  for (const wait of [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]) {
+    expect(circuit.enter(now)).toBe(wait);
+    now += wait;
+    expect(circuit.enter(now)).toBe(0);
+    circuit.failed(now);
+  }
+  now += 60_000;
+  expect(circuit.enter(now)).toBe(0);
+  circuit.succeeded();
+  for (let call = 0; call < CIRCUIT_FAILURES; call++) circuit.failed(now);
+  expect(circuit.enter(now)).toBe(1_000);
+});
+
+test("GW-20: a try that never ends is made again, and a late failure of before does not lengthen the wait", () => {
+  const circuit = opened(0);
+  circuit.failed(500);
+  expect(circuit.enter(1_000)).toBe(0);
+  expect(circuit.enter(1_000 + CIRCUIT_TRY_MS - 1)).toBe(1);
+  expect(circuit.enter(1_000 + CIRCUIT_TRY_MS)).toBe(0);
+});
+
+test("GW-20: each service has its own, and the ones longest unused are forgotten", () => {
+  const circuits = new Circuits(2);
+  const a = circuits.of("a");
+  const b = circuits.of("b");
+  expect(circuits.of("a")).toBe(a);
+  circuits.of("c");
+  expect(circuits.of("a")).toBe(a);
+  expect(circuits.of("b")).not.toBe(b);
+});
