@@ -1,4 +1,5 @@
 /** Who may do what: the words in which roles, keys, apps and shared accounts are limited. */
+import { PLANS, type Plan } from "../domain/account/plans.ts";
 
 /** What a login is. `viewer` trades nothing; `auditor` reads the audit trail; `admin` runs the exchange. */
 export const ROLES = ["trader", "viewer", "auditor", "admin"] as const;
@@ -8,9 +9,8 @@ export type Role = (typeof ROLES)[number];
 export const SCOPES = ["read", "trade", "withdraw"] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** How many requests a login may make (domain/account/plans.ts). */
-export const PLANS = ["standard", "pro", "market_maker"] as const;
-export type Plan = (typeof PLANS)[number];
+/** How many requests a login may make. */
+export { PLANS, type Plan };
 
 /** Where a user's data must stay; `world` is wherever the venue is. */
 export const REGIONS = ["world", "eu"] as const;

@@ -51,6 +51,7 @@ test.each(CONSTANTS)("WS-2: %s is %s, code %s: %s", (reason, status, code, messa
 });
 
 const WORDED: readonly [ApiError, number, number, string][] = [
+  [{ reason: "rate_limited", retryAfterSeconds: 3 }, 429, 42910000, "too many requests."],
   [{ reason: "asset_not_found", symbol: "XXX" }, 422, 42210000, 'asset "XXX" not found'],
   [{ reason: "no_such_asset", symbol: "XXX" }, 404, 40410000, "asset not found for XXX"],
   [{ reason: "order_not_found", orderId: "abc" }, 404, 40410000, "order not found for abc"],

@@ -47,6 +47,8 @@ export type GatewayError =
   | { readonly reason: "email_taken" }
   | { readonly reason: "weak_password" }
   | { readonly reason: "too_many_keys" }
+  /** Too many requests: when the next one may come, seconds from now. */
+  | { readonly reason: "rate_limited"; readonly retryAfterSeconds: number }
   | { readonly reason: "internal" }
   | { readonly reason: "unavailable" };
 
@@ -126,6 +128,9 @@ export function wireError(error: ApiError, audience: Audience = "alpaca"): WireE
       return row([404, 40410000, `symbol not found: ${error.symbol}`]);
     case "no_market_data":
       return row([404, 40410000, `no ${error.kind} found for ${error.symbol}`]);
+    case "rate_limited":
+      // ccxt knows the error by its code; the texts are Alpaca's.
+      return row([429, 42910000, audience === "ccxt" ? "rate limit exceeded" : "too many requests."]);
     case "asset_not_found":
       return row([422, 42210000, `asset "${error.symbol}" not found`]);
     case "too_many_open_orders":

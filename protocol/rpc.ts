@@ -11,7 +11,8 @@ import type { OrderTicket, ReplaceTicket } from "../domain/account/ticket.ts";
 import type { HaltReason, Indicative, MarketStatus } from "../domain/market/phase.ts";
 import type { BookCommand, BookReport } from "../domain/matching/messages.ts";
 import type { ActorRpc } from "./inspect.ts";
-import type { Principal } from "./access.ts";
+import type { Plan, Principal } from "./access.ts";
+import type { Metered, MeteredMethod } from "./metered.ts";
 import type { CheckpointKey } from "./auditCheckpoint.ts";
 import type { AccountPrivacyRpc } from "./accountPrivacy.ts";
 
@@ -278,6 +279,12 @@ export interface AccountRpc extends ActorRpc, AccountPrivacyRpc {
   /** The session's socket is gone: cancels every open order now, if the lease still exists. Repeatable. */
   endSession(session: string, origin: Origin): Promise<void>;
   deliver(envelope: Envelope<BookReport>): Promise<Envelope<BookCommand>>;
+  /** One of these methods for a client: it costs a token of its plan, and nothing happens without one. */
+  metered<M extends MeteredMethod>(
+    plan: Plan,
+    method: M,
+    args: Parameters<AccountRpc[M]>,
+  ): Promise<Metered<Awaited<ReturnType<AccountRpc[M]>>>>;
 }
 
 export interface OrderBookRpc extends ActorRpc {

@@ -12,7 +12,9 @@ import { calendarNamed } from "../../domain/market/calendar.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { ActorReport, Inquiry, InquiryAnswer } from "../../protocol/inspect.ts";
 import type { Whence } from "../../protocol/accountPrivacy.ts";
+import type { Plan } from "../../protocol/access.ts";
 import { depositToWire } from "../../protocol/accounts.ts";
+import { type Metered, METERED_METHODS, type MeteredMethod } from "../../protocol/metered.ts";
 import type {
   AccountRpc,
   AccountSnapshot,
@@ -52,6 +54,7 @@ import { AnswerStore } from "./answers.ts";
 import { findByClientId, findOrder, listOrders, nested, viewAccount, withLegs } from "./listing.ts";
 import { accountMachine } from "./machine.ts";
 import type { AccountEvent } from "./machine.ts";
+import { Meter } from "./meter.ts";
 import { OrderDesk } from "./orderDesk.ts";
 import { Origins } from "./origins.ts";
 import { AccountStore } from "./store.ts";
@@ -69,6 +72,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   readonly #reconciler: Reconciler;
   readonly #desk: OrderDesk;
   readonly #origins: Origins;
+  readonly #meter: Meter;
 
   constructor(ctx: DurableObjectState, env: CoreEnv) {
     super(ctx, env);
@@ -80,6 +84,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     this.#answeredBefore = new AnswerStore(storage.sql);
     this.#updates = new UpdateLog(storage.sql);
     this.#origins = new Origins(storage.sql, () => readMasters(env.PII_MASTER_KEYS), Date.now);
+    this.#meter = new Meter({ kv: storage.kv, keeps: () => this.#actor.state.accountId !== "", log });
     this.#publisher = new Publisher<TradeUpdate>({
       sql: storage.sql,
       push: (relay, updates) =>
@@ -267,6 +272,18 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     const account = viewAccount(state);
     if (account === null) return Promise.resolve(null);
     return Promise.resolve({ events: state.nextAuditEvent - 1, account, open: [...state.open.values()] });
+  }
+
+  async metered<M extends MeteredMethod>(
+    plan: Plan,
+    method: M,
+    args: Parameters<AccountRpc[M]>,
+  ): Promise<Metered<Awaited<ReturnType<AccountRpc[M]>>>> {
+    if (!METERED_METHODS.includes(method)) throw new Error(`not a request of a client: ${String(method)}`);
+    const { taken, rate } = this.#meter.spend(plan, Date.now());
+    if (!taken) return { refused: true, rate };
+    const call = this[method] as (...all: typeof args) => ReturnType<AccountRpc[M]>;
+    return { refused: false, rate, value: await call.apply(this, args) };
   }
 
   async deliver(envelope: Envelope<BookReport>): Promise<Envelope<BookCommand>> {

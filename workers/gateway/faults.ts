@@ -11,6 +11,7 @@ export function answerError(c: AppContext, error: ApiError): Response {
   const { status, type, body } = errorAnswer(error, c.req.path, c.var.requestId, audienceOf(c));
   if (status === 401) c.header("WWW-Authenticate", "Bearer");
   if (status === 503) c.header("Retry-After", "1");
+  if (error.reason === "rate_limited") c.header("Retry-After", String(error.retryAfterSeconds));
   return c.json(body, status as ContentfulStatusCode, { "Content-Type": type });
 }
 

@@ -1,0 +1,63 @@
+import {
+  ALLOWANCES,
+  type Bucket,
+  fullBucket,
+  type Plan,
+  type Rate,
+  rateOf,
+  refilled,
+  TOKEN_PARTS,
+  takeToken,
+} from "../../domain/account/plans.ts";
+
+/**
+ * Tokens that may be spent before the bucket is written again, of its burst. A write per request would be too dear, and
+ * none would hand out a new burst at every restart: so a restart gives back less than a tenth of one, and a login that
+ * is far from its limit never writes.
+ */
+const UNWRITTEN = 0.1;
+const KEY = "meter";
+
+export interface MeterPorts {
+  readonly kv: { get<T>(key: string): T | undefined; put<T>(key: string, value: T): void };
+  /** False while nobody has opened the account: then nothing of it is stored. */
+  keeps(): boolean;
+  log(event: string, facts: Record<string, unknown>): void;
+}
+
+/** Counts the requests of an account's callers: all of them share one bucket. */
+export class Meter {
+  readonly #ports: MeterPorts;
+  #bucket: Bucket | null = null;
+  /** What a restart would find; null: nothing, which stands for a full bucket. */
+  #written: Bucket | null = null;
+
+  constructor(ports: MeterPorts) {
+    this.#ports = ports;
+  }
+
+  /** Spends a token of the plan, if there is one, and tells how many are left. */
+  spend(plan: Plan, now: number): { readonly taken: boolean; readonly rate: Rate } {
+    const allowance = ALLOWANCES[plan];
+    if (this.#bucket === null) {
+      this.#written = this.#ports.kv.get<Bucket>(KEY) ?? null;
+      this.#bucket = this.#written ?? fullBucket(allowance, now);
+    }
+    const { taken, bucket } = takeToken(this.#bucket, allowance, now);
+    this.#bucket = bucket;
+    const found = refilled(this.#written ?? fullBucket(allowance, now), allowance, now);
+    if (found.parts - bucket.parts >= Math.max(1, allowance.burst * UNWRITTEN) * TOKEN_PARTS) this.#write(bucket);
+    return { taken, rate: rateOf(bucket, allowance) };
+  }
+
+  /** A disk that takes nothing more must not keep anybody from cancelling orders. */
+  #write(bucket: Bucket): void {
+    if (!this.#ports.keeps()) return;
+    try {
+      this.#ports.kv.put(KEY, bucket);
+      this.#written = bucket;
+    } catch (error) {
+      this.#ports.log("meter.not_stored", { error: String(error) });
+    }
+  }
+}
