@@ -20,6 +20,8 @@ export type GatewayError =
   | { readonly reason: "forbidden" }
   | { readonly reason: "sign_in_required" }
   | { readonly reason: "step_up_required" }
+  | { readonly reason: "session_ended" }
+  | { readonly reason: "csrf_failed" }
   | { readonly reason: "body_malformed" }
   | { readonly reason: "body_too_large" }
   /**
@@ -46,7 +48,11 @@ export type GatewayError =
   | { readonly reason: "email_invalid" }
   | { readonly reason: "email_taken" }
   | { readonly reason: "weak_password" }
+  /** A code sent by mail that is wrong, was used, or is too old. */
+  | { readonly reason: "code_invalid" }
   | { readonly reason: "too_many_keys" }
+  | { readonly reason: "key_not_found" }
+  | { readonly reason: "scopes_widened" }
   /** Too many requests: when the next one may come, seconds from now. */
   | { readonly reason: "rate_limited"; readonly retryAfterSeconds: number }
   | { readonly reason: "internal" }
@@ -78,6 +84,8 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   forbidden: [403, 40310000, "forbidden."],
   sign_in_required: [403, 40310000, "this needs a signed-in person, not an API key or an app"],
   step_up_required: [403, 40310001, "prove who you are again (POST /v1/auth/step-up), then repeat this"],
+  session_ended: [401, 40110000, "the session is over; sign in again"],
+  csrf_failed: [403, 40310002, "a request with cookies needs its X-CSRF-Token, and must come from our own pages"],
   body_malformed: [400, 40010000, "request body format is invalid"],
   body_too_large: [413, 41300000, "request body is too large"],
   idempotency_key_invalid: [400, 40010002, "Idempotency-Key must be 1 to 128 printable ASCII characters"],
@@ -92,8 +100,15 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   upgrade_required: [426, 42610000, "this endpoint is a WebSocket"],
   email_invalid: [422, 40010001, "email is invalid"],
   email_taken: [409, 40910000, "email is already registered"],
-  weak_password: [422, 40010001, "password must have 12 to 256 characters"],
+  weak_password: [
+    422,
+    40010001,
+    "password must have 12 to 256 characters, and be neither one of the most used ones nor the e-mail",
+  ],
+  code_invalid: [422, 40010001, "the code is wrong, was used, or is too old"],
   too_many_keys: [403, 40310000, "too many API keys"],
+  key_not_found: [404, 40410000, "API key not found"],
+  scopes_widened: [422, 40010001, "the scopes of a key can only become fewer"],
   internal: [500, 50010000, "internal server error"],
   unavailable: [503, 50310000, "the exchange is briefly unavailable; retry with the same client_order_id"],
 
