@@ -3,17 +3,29 @@
  * interface of its own file in protocol/identity/ when it is more than a handful of methods.
  */
 import type { Principal, Role } from "./access.ts";
+import type { KeyRpc } from "./identity/keyRpc.ts";
+import type { SessionRpc } from "./identity/sessionRpc.ts";
 
-export type IdentityReason = "email_taken" | "bad_credentials" | "weak_password" | "no_such_key" | "too_many_keys";
+export type IdentityReason =
+  | "email_taken"
+  | "bad_credentials"
+  | "weak_password"
+  | "no_such_key"
+  | "too_many_keys"
+  | "key_not_found"
+  | "scopes_widened"
+  | "forbidden"
+  | "session_ended"
+  | "csrf_failed"
+  | "code_invalid";
 
 export type IdentityOutcome<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly reason: IdentityReason };
+  | { readonly ok: false; readonly reason: IdentityReason }
+  /** Too many failed proofs: the next may come after so many milliseconds. */
+  | { readonly ok: false; readonly reason: "rate_limited"; readonly retryAfterMs: number };
 
-export interface IdentityRpc {
+export interface IdentityRpc extends KeyRpc, SessionRpc {
   register(email: string, password: string, roles: readonly Role[]): Promise<IdentityOutcome<Principal>>;
   signIn(email: string, password: string): Promise<IdentityOutcome<Principal>>;
-  /** Makes an API key; the secret is shown once and kept only as a hash. */
-  createKey(userId: string): Promise<IdentityOutcome<{ keyId: string; secret: string }>>;
-  verifyKey(keyId: string, secret: string): Promise<IdentityOutcome<Principal>>;
 }

@@ -316,6 +316,14 @@ export interface RelayRpc {
   pushMarket(segment: MarketSegment): Promise<PushAnswer>;
   /** `through`: the last update made, at least the last of these; without updates that is all the news. */
   pushAccount(accountId: string, updates: readonly TradeUpdate[], through: number): Promise<PushAnswer>;
+  /** These sessions or keys of a login are over; `keep`: sockets of others of the login are still open here. */
+  revoked(of: Revoked): Promise<PushAnswer>;
+}
+
+/** Sessions and keys of a login that do not count any more. */
+export interface Revoked {
+  readonly route: string;
+  readonly credentials: readonly string[] | "all";
 }
 
 /** How far an audit shard is. */

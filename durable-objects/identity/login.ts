@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Principal, Role } from "../../protocol/access.ts";
 import { newKeyId, newSecret, normaliseEmail, routeOfEmail } from "../../protocol/keys.ts";
-import type { IdentityOutcome, IdentityRpc } from "../../protocol/identityRpc.ts";
+import type { IdentityOutcome } from "../../protocol/identityRpc.ts";
 import { hashPassword, isAcceptable, verifyPassword } from "./password.ts";
 import type { Profile } from "./profile.ts";
 import type { Tables } from "./tables.ts";
@@ -10,7 +10,7 @@ import type { Tables } from "./tables.ts";
 /** Keys are checked one by one and kept for ever until revocation exists: a handful per bot is plenty. */
 export const KEYS_MAX = 20;
 
-export class Login implements IdentityRpc {
+export class Login {
   readonly #tables: Tables;
   readonly #profile: Profile;
   readonly #now: () => number;

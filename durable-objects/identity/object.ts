@@ -1,19 +1,52 @@
 import { DurableObject } from "cloudflare:workers";
 import type { IdentityOutcome, IdentityRpc, Principal, Role } from "../../protocol/rpc.ts";
 import { Login } from "./login.ts";
+import type { Origin, Revoked } from "../../protocol/rpc.ts";
+import type { Me, SessionEntry, SessionGrant, SessionView } from "../../protocol/identity/sessionRpc.ts";
+import { detailOf } from "../../protocol/fault.ts";
+import { AlarmClock } from "../actor/alarmClock.ts";
+import { logEvent } from "../actor/log.ts";
+import { relayObject } from "../actor/namespaces.ts";
 import { readMasters } from "../vault/vault.ts";
+import { Chores } from "./chores.ts";
 import { Profile } from "./profile.ts";
+import { Revocations } from "./revocations.ts";
+import { SecurityLog } from "./securityLog.ts";
+import { SessionDesk } from "./sessionDesk.ts";
+import { Sessions } from "./sessions.ts";
 import { Tables } from "./tables.ts";
 
 /** The object of one login, named by its route (protocol/keys.ts). Holds nothing in memory that is not on disk. */
 export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
   readonly #login: Login;
+  readonly #chores: Chores;
+  readonly #desk: SessionDesk;
 
   constructor(state: DurableObjectState, env: CoreEnv) {
     super(state, env);
     const tables = new Tables(state.storage);
     const profile = new Profile(tables, () => readMasters(env.PII_MASTER_KEYS));
     this.#login = new Login(tables, profile, Date.now);
+    this.#chores = new Chores(new AlarmClock(state.storage), Date.now);
+    const route = state.id.name ?? "";
+    const revocations = new Revocations(tables, {
+      now: Date.now,
+      tell: (relay, credentials) => relayObject(env, relay).revoked({ route, credentials } satisfies Revoked),
+      wake: () => {
+        this.#chores.arm();
+        // At once, and not only when the alarm comes.
+        state.waitUntil(revocations.run(Date.now()));
+      },
+      failed: (error) => logEvent("identity", "relay_not_told", { detail: detailOf(error) }),
+    });
+    this.#chores.add(revocations);
+    const log = new SecurityLog(tables, profile, Date.now);
+    const sessions = new Sessions(tables, profile, log, revocations, { route, now: Date.now, alert: () => {} });
+    this.#desk = new SessionDesk(profile, sessions, revocations);
+  }
+
+  override alarm(): Promise<void> {
+    return this.#chores.run();
   }
 
   /** Makes the login of an email. Refuses a taken email and a weak password. */
@@ -33,5 +66,35 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
 
   verifyKey(keyId: string, secret: string): Promise<IdentityOutcome<Principal>> {
     return this.#login.verifyKey(keyId, secret);
+  }
+
+  // ---- sessions: sessionDesk.ts ----
+
+  verifySession(sessionId: string, jti: string, relay?: string): Promise<IdentityOutcome<SessionView>> {
+    return this.#desk.verify(sessionId, jti, relay);
+  }
+
+  refreshSession(refreshToken: string, csrf: string | null, origin: Origin): Promise<IdentityOutcome<SessionGrant>> {
+    return this.#desk.refresh(refreshToken, csrf, origin);
+  }
+
+  endSessionOf(refreshToken: string, csrf: string | null): Promise<IdentityOutcome<null>> {
+    return this.#desk.endOf(refreshToken, csrf);
+  }
+
+  endSession(sessionId: string): Promise<boolean> {
+    return this.#desk.end(sessionId);
+  }
+
+  endSessions(exceptId: string): Promise<number> {
+    return this.#desk.endOthers(exceptId);
+  }
+
+  sessions(): Promise<readonly SessionEntry[]> {
+    return this.#desk.list();
+  }
+
+  me(): Promise<IdentityOutcome<Me>> {
+    return this.#desk.me();
   }
 }

@@ -64,4 +64,41 @@ export const STEPS: readonly Step[] = [
       ) WITHOUT ROWID;
       CREATE TABLE asked_mail (at INTEGER NOT NULL)`,
   },
+  {
+    name: "sessions",
+    // refresh, previous and jti are hex SHA-256; device and body are sealed.
+    text: `
+      CREATE TABLE session (
+        id TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        used_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        device TEXT NOT NULL,
+        proofs TEXT NOT NULL,
+        stepped_up_at INTEGER,
+        scopes TEXT,
+        client_id TEXT,
+        account_id TEXT,
+        salt TEXT NOT NULL,
+        refresh TEXT NOT NULL,
+        previous TEXT,
+        rotated_at INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      CREATE TABLE session_token (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        session_id TEXT NOT NULL,
+        jti TEXT NOT NULL,
+        expires_at INTEGER NOT NULL
+      );
+      CREATE INDEX session_token_of ON session_token (session_id);
+      CREATE TABLE security_log (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL);
+      CREATE TABLE relay_watch (
+        relay TEXT PRIMARY KEY,
+        asked INTEGER NOT NULL,
+        due_at INTEGER,
+        tries INTEGER NOT NULL DEFAULT 0
+      ) WITHOUT ROWID;
+      CREATE TABLE revocation (relay TEXT NOT NULL, credential TEXT NOT NULL, PRIMARY KEY (relay, credential)) WITHOUT ROWID`,
+  },
 ];

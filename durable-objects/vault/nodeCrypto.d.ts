@@ -14,7 +14,15 @@ declare module "node:crypto" {
     done: (error: Error | null, key: Uint8Array) => void,
   ): void;
   export function timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean;
-  export function createHash(algorithm: "sha256"): { update(text: string): { digest(): Uint8Array } };
+  interface Digest {
+    digest(): Uint8Array;
+    digest(encoding: "hex"): string;
+  }
+  export function createHash(algorithm: "sha256"): { update(text: string): Digest };
+  export function createHmac(
+    algorithm: "sha256",
+    key: string,
+  ): { update(text: string): { digest(): Uint8Array } };
   export function randomBytes(size: number): Uint8Array;
   interface Cipher {
     update(bytes: Uint8Array): Uint8Array;

@@ -3,7 +3,7 @@ import { accountObject, identityObject, orderBookObject } from "../../../durable
 import { wireError } from "../../../protocol/errors.ts";
 import { detailOf } from "../../../protocol/fault.ts";
 import { routeOfKeyId } from "../../../protocol/keys.ts";
-import type { MarketSegment, PushAnswer, RelayRpc, TradeUpdate } from "../../../protocol/rpc.ts";
+import type { MarketSegment, PushAnswer, RelayRpc, Revoked, TradeUpdate } from "../../../protocol/rpc.ts";
 import { CLIENT_FRAME_BYTES_MAX, readMessage } from "../../../protocol/streamCodec.ts";
 import { logLine } from "../log.ts";
 import { Conflation } from "./conflation.ts";
@@ -139,6 +139,10 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     const viewers = this.#wanting(`account/${accountId}`);
     if (viewers === null) return Promise.resolve({ keep: false });
     this.#trading.push(viewers, updates, through);
+    return Promise.resolve({ keep: true });
+  }
+
+  revoked(_of: Revoked): Promise<PushAnswer> {
     return Promise.resolve({ keep: true });
   }
 

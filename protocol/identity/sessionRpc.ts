@@ -1,0 +1,95 @@
+/** Sessions of a login: what its object and the workers say to each other about them. */
+import type { Origin } from "../../domain/account/events.ts";
+import type { Principal, Role, Scope } from "../access.ts";
+import type { IdentityOutcome } from "../identityRpc.ts";
+
+/** How a person showed who it is. */
+export type Proof = "password" | "totp" | "recovery" | "passkey" | "external";
+
+/** A session that is to begin: of a person who signed in, or of an app that a person let in. */
+export interface SessionStart {
+  readonly kind: "person" | "app";
+  readonly proofs: readonly Proof[];
+  /** The proofs are enough for what asks for a fresh one. */
+  readonly steppedUp: boolean;
+  readonly origin: Origin;
+  /** Left out: everything. */
+  readonly scopes?: readonly Scope[];
+  /** The app's client id. */
+  readonly clientId?: string;
+  /** Left out: the login's own account. */
+  readonly accountId?: string;
+  /** What the person's list of sessions calls it. */
+  readonly label?: string;
+}
+
+/** A session as its holder needs it, when it has begun and whenever it was refreshed. */
+export interface SessionGrant {
+  readonly sessionId: string;
+  /** Random, for one access token: whoever knows it holds that token. */
+  readonly jti: string;
+  /** Good for seven days or until it is used. */
+  readonly refreshToken: string;
+  readonly principal: Principal;
+  /** When the person last proved who it is, epoch milliseconds; null: never in this session, or an app. */
+  readonly steppedUpAt: number | null;
+  /** What requests with the session's cookies must repeat in a header. */
+  readonly csrfToken: string;
+  readonly kind: "person" | "app";
+}
+
+/** What a proof of identity leads to: a session, or the question for a second factor. */
+export type SignedIn =
+  | { readonly kind: "session"; readonly grant: SessionGrant }
+  | { readonly kind: "mfa"; readonly challenge: string; readonly methods: readonly string[] };
+
+/** What an access token stands for at this moment. */
+export interface SessionView {
+  readonly kind: "person" | "app";
+  readonly principal: Principal;
+  readonly steppedUpAt: number | null;
+  readonly csrfToken: string;
+}
+
+/** One session in its person's list. Times are epoch milliseconds. */
+export interface SessionEntry {
+  readonly id: string;
+  readonly kind: "person" | "app";
+  readonly createdAt: number;
+  readonly usedAt: number;
+  readonly expiresAt: number;
+  readonly ip: string;
+  readonly userAgent: string;
+  readonly label: string | null;
+  readonly clientId: string | null;
+  readonly proofs: readonly string[];
+}
+
+/** Who a login is, as its person sees it. */
+export interface Me {
+  readonly userId: string;
+  readonly email: string;
+  readonly roles: readonly Role[];
+  readonly plan: string;
+  readonly region: string;
+  readonly accountIds: readonly string[];
+  readonly createdAt: number;
+}
+
+export interface SessionRpc {
+  /**
+   * What the access token with this `jti` stands for; refused as `session_ended`. A relay that gives its name is told
+   * when that is over.
+   */
+  verifySession(sessionId: string, jti: string, relay?: string): Promise<IdentityOutcome<SessionView>>;
+  /** The next tokens of a session. `csrf`: what came with a refresh token in a cookie; null for one in the body. */
+  refreshSession(refreshToken: string, csrf: string | null, origin: Origin): Promise<IdentityOutcome<SessionGrant>>;
+  /** Ends the session of a refresh token. */
+  endSessionOf(refreshToken: string, csrf: string | null): Promise<IdentityOutcome<null>>;
+  /** Ends one session of the login; false when it has no such session. */
+  endSession(sessionId: string): Promise<boolean>;
+  /** Ends all sessions, apps' too, but one; how many those were. */
+  endSessions(exceptId: string): Promise<number>;
+  sessions(): Promise<readonly SessionEntry[]>;
+  me(): Promise<IdentityOutcome<Me>>;
+}
