@@ -48,7 +48,11 @@ export type GatewayError =
   | { readonly reason: "email_invalid" }
   | { readonly reason: "email_taken" }
   | { readonly reason: "weak_password" }
+  /** A code sent by mail that is wrong, was used, or is too old. */
+  | { readonly reason: "code_invalid" }
   | { readonly reason: "too_many_keys" }
+  | { readonly reason: "key_not_found" }
+  | { readonly reason: "scopes_widened" }
   /** Too many requests: when the next one may come, seconds from now. */
   | { readonly reason: "rate_limited"; readonly retryAfterSeconds: number }
   | { readonly reason: "internal" }
@@ -96,8 +100,15 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   upgrade_required: [426, 42610000, "this endpoint is a WebSocket"],
   email_invalid: [422, 40010001, "email is invalid"],
   email_taken: [409, 40910000, "email is already registered"],
-  weak_password: [422, 40010001, "password must have 12 to 256 characters"],
+  weak_password: [
+    422,
+    40010001,
+    "password must have 12 to 256 characters, and be neither one of the most used ones nor the e-mail",
+  ],
+  code_invalid: [422, 40010001, "the code is wrong, was used, or is too old"],
   too_many_keys: [403, 40310000, "too many API keys"],
+  key_not_found: [404, 40410000, "API key not found"],
+  scopes_widened: [422, 40010001, "the scopes of a key can only become fewer"],
   internal: [500, 50010000, "internal server error"],
   unavailable: [503, 50310000, "the exchange is briefly unavailable; retry with the same client_order_id"],
 

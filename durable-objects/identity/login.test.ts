@@ -1,7 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
-import { routeOfEmail, routeOfKeyId } from "../../protocol/keys.ts";
-import { KEYS_MAX, Login } from "./login.ts";
+import { Login } from "./login.ts";
 import { hashPassword, verifyPassword } from "./password.ts";
 import { Profile } from "./profile.ts";
 import { readMasters } from "../vault/vault.ts";
@@ -13,7 +12,7 @@ const PASSWORD = "correct horse battery";
 
 function login(db = new DatabaseSync(":memory:")): Login {
   const made = new Tables(storage(db));
-  return new Login(made, new Profile(made, () => MASTERS), () => 1_760_000_000_000);
+  return new Login(new Profile(made, () => MASTERS), () => 1_760_000_000_000);
 }
 
 function tables(db: DatabaseSync): number {
@@ -90,43 +89,10 @@ test("ID-1: a password typed in another Unicode form is the same password", asyn
   expect(await verifyPassword("Am\u00e9lie in Paris", stored)).toBe(true);
 });
 
-test("ID-1: an API key opens with its secret only, and its secret is on disk only as a hash", async () => {
-  const db = new DatabaseSync(":memory:");
-  const subject = login(db);
-  const registered = await subject.register("ada@example.com", PASSWORD, ["trader"]);
-  if (!registered.ok) throw new Error(registered.reason);
-  const made = await subject.createKey(registered.value.userId);
-  if (!made.ok) throw new Error(made.reason);
-  const { keyId, secret } = made.value;
-  expect(routeOfKeyId(keyId)).toBe(await routeOfEmail("ada@example.com"));
-  // A new object on the same disk.
-  const later = login(db);
-  expect(await later.verifyKey(keyId, secret)).toEqual(registered);
-  const refused = { ok: false, reason: "no_such_key" };
-  expect(await later.verifyKey(keyId, secret.slice(1))).toEqual(refused);
-  expect(await later.verifyKey(keyId, "")).toEqual(refused);
-  expect(await later.verifyKey(`${keyId.slice(0, -1)}${keyId.endsWith("A") ? "B" : "A"}`, secret)).toEqual(refused);
-  const dump = JSON.stringify([db.prepare("SELECT * FROM login").all(), db.prepare("SELECT * FROM api_key").all()]);
-  expect(dump).toContain(keyId);
-  expect(dump).not.toContain(secret);
-  expect(dump).not.toContain(PASSWORD);
-});
-
-test(`ID-8: a login has at most ${KEYS_MAX} keys, and another user's id makes none`, async () => {
-  const subject = login();
-  const registered = await subject.register("ada@example.com", PASSWORD, ["trader"]);
-  if (!registered.ok) throw new Error(registered.reason);
-  expect(await subject.createKey(crypto.randomUUID())).toEqual({ ok: false, reason: "bad_credentials" });
-  for (let i = 0; i < KEYS_MAX; i++) expect((await subject.createKey(registered.value.userId)).ok).toBe(true);
-  expect(await subject.createKey(registered.value.userId)).toEqual({ ok: false, reason: "too_many_keys" });
-});
-
 test("ID-9: asking a login that does not exist leaves nothing on disk", async () => {
   const db = new DatabaseSync(":memory:");
   const subject = login(db);
   await subject.signIn("nobody@example.com", PASSWORD);
-  await subject.verifyKey("PK", "secret");
-  await subject.createKey(crypto.randomUUID());
   await subject.register("nobody@example.com", "weak", ["trader"]);
   expect(tables(db)).toBe(0);
 });

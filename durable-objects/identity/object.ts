@@ -1,7 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
-import type { IdentityOutcome, IdentityRpc, Principal, Role } from "../../protocol/rpc.ts";
+import type { KeyChange, NewKey } from "../../protocol/identity/keyRpc.ts";
+import type { IdentityOutcome, IdentityRpc, Origin, Principal, Revoked, Role } from "../../protocol/rpc.ts";
+import { ApiKeys } from "./apiKeys.ts";
 import { Login } from "./login.ts";
-import type { Origin, Revoked } from "../../protocol/rpc.ts";
 import type { Me, SessionEntry, SessionGrant, SessionView } from "../../protocol/identity/sessionRpc.ts";
 import { detailOf } from "../../protocol/fault.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
@@ -19,6 +20,7 @@ import { Tables } from "./tables.ts";
 /** The object of one login, named by its route (protocol/keys.ts). Holds nothing in memory that is not on disk. */
 export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
   readonly #login: Login;
+  readonly #keys: ApiKeys;
   readonly #chores: Chores;
   readonly #desk: SessionDesk;
 
@@ -26,7 +28,7 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
     super(state, env);
     const tables = new Tables(state.storage);
     const profile = new Profile(tables, () => readMasters(env.PII_MASTER_KEYS));
-    this.#login = new Login(tables, profile, Date.now);
+    this.#login = new Login(profile, Date.now);
     this.#chores = new Chores(new AlarmClock(state.storage), Date.now);
     const route = state.id.name ?? "";
     const revocations = new Revocations(tables, {
@@ -42,6 +44,12 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
     this.#chores.add(revocations);
     const log = new SecurityLog(tables, profile, Date.now);
     const sessions = new Sessions(tables, profile, log, revocations, { route, now: Date.now, alert: () => {} });
+    this.#keys = new ApiKeys(route, tables, profile, {
+      now: Date.now,
+      sharedScopes: () => [],
+      noted: (kind, facts, origin) => log.record(kind, facts, origin),
+      ended: (keyId) => revocations.announce([keyId]),
+    });
     this.#desk = new SessionDesk(profile, sessions, revocations);
   }
 
@@ -59,13 +67,24 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
     return this.#login.signIn(email, password);
   }
 
-  /** Makes an API key of the user; the only time its secret is seen. */
-  createKey(userId: string): Promise<IdentityOutcome<{ keyId: string; secret: string }>> {
-    return this.#login.createKey(userId);
+  async createKey(userId: string, asked?: NewKey, origin?: Origin) {
+    return this.#keys.create(userId, asked, origin);
   }
 
-  verifyKey(keyId: string, secret: string): Promise<IdentityOutcome<Principal>> {
-    return this.#login.verifyKey(keyId, secret);
+  async verifyKey(keyId: string, secret: string, ip = "") {
+    return this.#keys.verify(keyId, secret, ip);
+  }
+
+  async keys() {
+    return this.#keys.list();
+  }
+
+  async changeKey(keyId: string, change: KeyChange, origin: Origin) {
+    return this.#keys.change(keyId, change, origin);
+  }
+
+  async revokeKey(keyId: string, origin: Origin) {
+    return this.#keys.revoke(keyId, origin);
   }
 
   // ---- sessions: sessionDesk.ts ----

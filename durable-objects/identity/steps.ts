@@ -101,4 +101,33 @@ export const STEPS: readonly Step[] = [
       ) WITHOUT ROWID;
       CREATE TABLE revocation (relay TEXT NOT NULL, credential TEXT NOT NULL, PRIMARY KEY (relay, credential)) WITHOUT ROWID`,
   },
+  {
+    name: "mfa",
+    text: `
+      CREATE TABLE totp (
+        state TEXT PRIMARY KEY CHECK (state IN ('pending', 'active')),
+        secret TEXT NOT NULL,
+        last_step INTEGER NOT NULL,
+        created_at INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      CREATE TABLE recovery_code (sha256 TEXT PRIMARY KEY) WITHOUT ROWID;
+      CREATE TABLE mfa_challenge (
+        id INTEGER PRIMARY KEY,
+        sha256 TEXT NOT NULL UNIQUE,
+        start TEXT NOT NULL,
+        expires_at INTEGER NOT NULL,
+        tries INTEGER NOT NULL
+      )`,
+  },
+  {
+    name: "api_keys",
+    text: `
+      ALTER TABLE api_key ADD COLUMN account_id TEXT;
+      ALTER TABLE api_key ADD COLUMN scopes TEXT NOT NULL DEFAULT 'read trade';
+      ALTER TABLE api_key ADD COLUMN name TEXT;
+      ALTER TABLE api_key ADD COLUMN allowed_ips TEXT;
+      ALTER TABLE api_key ADD COLUMN expires_at INTEGER;
+      ALTER TABLE api_key ADD COLUMN last_used_at INTEGER;
+      ALTER TABLE api_key ADD COLUMN last_used_ip TEXT`,
+  },
 ];

@@ -8,6 +8,7 @@ import { adminRoutes } from "./routes/admin.ts";
 import { assetRoutes } from "./routes/assets.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { identityRoutes } from "./routes/identity.ts";
+import { keyRoutes } from "./routes/keys.ts";
 import { marketRoutes, upgrades } from "./routes/market.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { symbolRoutes } from "./routes/symbols.ts";
@@ -21,6 +22,7 @@ export function createApp(): Hono<AppEnv> {
   app.use(access, upgrades);
   app.route("/", systemRoutes);
   app.route("/", identityRoutes);
+  app.route("/", keyRoutes);
   app.route("/", adminRoutes);
   app.route("/", actorRoutes);
   app.route("/", symbolRoutes);

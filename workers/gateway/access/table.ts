@@ -1,8 +1,9 @@
 /** The one table of routes and who may call them. A route that is not here cannot be added to the app. */
 import { IDENTITY_ACCESS } from "./identity.ts";
+import { KEYS_ACCESS } from "./keys.ts";
 import { MARKET_ACCESS } from "./market.ts";
 import { OPERATIONS_ACCESS } from "./operations.ts";
 
-export const ACCESS = { ...MARKET_ACCESS, ...IDENTITY_ACCESS, ...OPERATIONS_ACCESS };
+export const ACCESS = { ...MARKET_ACCESS, ...IDENTITY_ACCESS, ...KEYS_ACCESS, ...OPERATIONS_ACCESS };
 
 export type Path = keyof typeof ACCESS;

@@ -13,7 +13,7 @@ import { issueToken, publicKeys, TOKEN_SECONDS } from "../tokens.ts";
 /** Other services may keep the public key this long; a new key is published for at least as long before it signs. */
 const KEY_SET_CACHE = "public, max-age=300";
 
-/** Registration, sign-in and API keys. */
+/** Registration and sign-in. */
 export const identityRoutes = new Hono<AppEnv>();
 
 resource(identityRoutes, "/v1/auth/register", {
@@ -29,14 +29,6 @@ resource(identityRoutes, "/v1/auth/login", {
     await ask(() => accountObject(c.env, principal.accountId).open(principal.accountId, originOf(c)));
     const token = await issueToken(c.env.JWT_PRIVATE_KEY, { principal, route }, Date.now());
     return c.json({ access_token: token, token_type: "Bearer", expires_in: TOKEN_SECONDS });
-  },
-});
-
-resource(identityRoutes, "/v1/keys", {
-  POST: async (c) => {
-    const { principal, route } = c.var.caller;
-    const { keyId, secret } = known(await ask(() => identityObject(c.env, route).createKey(principal.userId)));
-    return c.json({ key_id: keyId, secret }, 201);
   },
 });
 
