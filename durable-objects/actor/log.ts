@@ -1,5 +1,7 @@
-/** One structured line per event. Never give it secrets, tokens or request bodies. */
+import { logText } from "../../protocol/logFields.ts";
+
+/** One structured line, of the fields that protocol/logFields.ts has for its event. */
 export function logEvent(source: string, event: string, facts: Record<string, unknown>): void {
   // oxlint-disable-next-line no-console -- this is where log lines leave the object
-  console.log(JSON.stringify({ source, event, ...facts }));
+  console.log(logText({ source }, event, facts));
 }

@@ -1,5 +1,10 @@
-/** One structured line. Never give it secrets, tokens, query strings or bodies. */
-export function logLine(level: "info" | "error", facts: Readonly<Record<string, unknown>>): void {
+import { logText } from "../../protocol/logFields.ts";
+
+/** One structured line, of the fields that protocol/logFields.ts has for its event. */
+export function logLine(
+  level: "info" | "error",
+  { event, ...facts }: Readonly<Record<string, unknown>> & { readonly event: string },
+): void {
   // oxlint-disable-next-line no-console -- this is where log lines leave the worker
-  console.log(JSON.stringify({ source: "gateway", level, ...facts }));
+  console.log(logText({ source: "gateway", level }, event, facts));
 }
