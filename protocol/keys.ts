@@ -30,9 +30,12 @@ export function routeOfKeyId(keyId: string): string | null {
   return KEY_ID.exec(keyId)?.[1] ?? null;
 }
 
-/** What a check of a key is remembered under: the secret itself must not lie about in memory. */
-export async function digestOfKey(keyId: string, secret: string): Promise<string> {
-  const bytes = new TextEncoder().encode(`${keyId}:${secret}`);
+/**
+ * What a check of a key is remembered under: the secret itself must not lie about in memory, and what is right from one
+ * address may be wrong from another.
+ */
+export async function digestOfKey(keyId: string, secret: string, ip: string): Promise<string> {
+  const bytes = new TextEncoder().encode(`${keyId}:${ip}:${secret}`);
   return String.fromCharCode(...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
 

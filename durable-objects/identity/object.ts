@@ -21,6 +21,7 @@ import { Tables } from "./tables.ts";
 export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
   readonly #login: Login;
   readonly #keys: ApiKeys;
+  readonly #revocations: Revocations;
   readonly #chores: Chores;
   readonly #desk: SessionDesk;
 
@@ -41,6 +42,7 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
       },
       failed: (error) => logEvent("identity", "relay_not_told", { detail: detailOf(error) }),
     });
+    this.#revocations = revocations;
     this.#chores.add(revocations);
     const log = new SecurityLog(tables, profile, Date.now);
     const sessions = new Sessions(tables, profile, log, revocations, { route, now: Date.now, alert: () => {} });
@@ -71,8 +73,10 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
     return this.#keys.create(userId, asked, origin);
   }
 
-  async verifyKey(keyId: string, secret: string, ip = "") {
-    return this.#keys.verify(keyId, secret, ip);
+  async verifyKey(keyId: string, secret: string, ip = "", relay?: string) {
+    const verified = this.#keys.verify(keyId, secret, ip);
+    if (verified.ok && relay !== undefined) this.#revocations.watch(relay);
+    return verified;
   }
 
   async keys() {

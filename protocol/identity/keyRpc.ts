@@ -36,8 +36,11 @@ export interface KeyRpc {
     asked?: NewKey,
     origin?: Origin,
   ): Promise<IdentityOutcome<{ readonly keyId: string; readonly secret: string; readonly key?: KeyView }>>;
-  /** Whom a key stands for when it is used from this address; every wrong, ended or misplaced key gets the same answer. */
-  verifyKey(keyId: string, secret: string, ip?: string): Promise<IdentityOutcome<Principal>>;
+  /**
+   * Whom a key stands for when it is used from this address; every wrong, ended or misplaced key gets the same answer. A
+   * relay that gives its name is told when that is over.
+   */
+  verifyKey(keyId: string, secret: string, ip?: string, relay?: string): Promise<IdentityOutcome<Principal>>;
   /** The keys of the login, the newest first. */
   keys(): Promise<readonly KeyView[]>;
   changeKey(keyId: string, change: KeyChange, origin: Origin): Promise<IdentityOutcome<KeyView>>;

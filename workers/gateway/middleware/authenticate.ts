@@ -1,13 +1,14 @@
-import type { AppContext, Caller } from "../context.ts";
+import { type AppContext, type Caller, originOf } from "../context.ts";
 import { checkKey } from "../keyChecks.ts";
 import { verifyToken } from "../tokens.ts";
 
 /** Who calls, as proved by API key headers, a bearer token, or HTTP Basic with key and secret; null for nobody. */
 export async function callerOf(c: AppContext): Promise<Caller | null> {
   const now = Date.now();
+  const { ip } = originOf(c);
   const keyId = c.req.header("APCA-API-KEY-ID");
   const secret = c.req.header("APCA-API-SECRET-KEY");
-  if (keyId !== undefined && secret !== undefined) return checkKey(c.env, keyId, secret, now);
+  if (keyId !== undefined && secret !== undefined) return checkKey(c.env, { keyId, secret, ip }, now);
   const [scheme, value] = credentials(c.req.header("Authorization"));
   if (scheme === "bearer") {
     const session = await verifyToken(c.env.JWT_PRIVATE_KEY, value, now);
@@ -15,7 +16,7 @@ export async function callerOf(c: AppContext): Promise<Caller | null> {
   }
   if (scheme === "basic") {
     const pair = basicPair(value);
-    return pair === null ? null : checkKey(c.env, pair[0], pair[1], now);
+    return pair === null ? null : checkKey(c.env, { keyId: pair[0], secret: pair[1], ip }, now);
   }
   return null;
 }

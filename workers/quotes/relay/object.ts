@@ -69,7 +69,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     this.#conflation = new Conflation({ now, after });
     this.#topics = new Topics({ now, wait, subscribe: (topic, epoch) => this.#subscribe(topic, epoch) });
     const failed = (error: unknown): void => this.#log("auth.unavailable", error);
-    this.#verdicts = new Verdicts({ now, wait, failed, verify: (keyId, secret) => this.#verify(keyId, secret) });
+    this.#verdicts = new Verdicts({ now, wait, failed, verify: (...key) => this.#verify(...key) });
     const late = (visitor: Connection): void => void this.#take(visitor, onLate(visitor.session));
     this.#doorstep = new Doorstep({ now, after, late });
     this.#leases = new Leases({
@@ -216,7 +216,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     if (session.accountId !== null) this.#doorstep.gone(connection);
     for (const effect of effects) {
       if (effect.kind === "verify") {
-        const verdict = await this.#verdicts.check(effect.keyId, effect.secret);
+        const verdict = await this.#verdicts.check(effect.keyId, effect.secret, session.origin?.ip ?? "");
         return this.#perform(connection, onVerdict(session, verdict));
       }
       if (effect.kind === "follow") await this.#topics.follow(topicsOf(session));
@@ -301,10 +301,10 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     return Object.entries(positions).filter(([symbol]) => this.#viewers.of(`book/${symbol}`) !== undefined);
   }
 
-  async #verify(keyId: string, secret: string): Promise<Verdict> {
+  async #verify(keyId: string, secret: string, ip: string): Promise<Verdict> {
     const route = routeOfKeyId(keyId);
     if (route === null) return "wrong";
-    const checked = await identityObject(this.env, route).verifyKey(keyId, secret);
+    const checked = await identityObject(this.env, route).verifyKey(keyId, secret, ip, this.#name);
     return checked.ok ? { accountId: checked.value.accountId } : "wrong";
   }
 

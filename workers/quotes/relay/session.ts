@@ -48,7 +48,7 @@ export interface Session {
   /** The client has resumed: it knows what a cursor is, and what it means that one is too old. */
   readonly resumes: boolean;
   readonly listening: boolean;
-  /** Where the socket of a trading stream came from; null on the data stream. */
+  /** Where the socket came from; null on a data stream that has authenticated: nothing asks for it there. */
   readonly origin: Origin | null;
   /** The lease at the account by which orders are cancelled when the socket is cut off; null without one. */
   readonly lease: string | null;
@@ -107,7 +107,7 @@ export function openSession({ stream, codec, origin }: Opening, now: number): St
     channels: eachChannel(() => []),
     resumes: false,
     listening: false,
-    origin: stream === "trading" ? origin : null,
+    origin,
     lease: null,
     malformed: 0,
   };
@@ -147,7 +147,7 @@ export function onVerdict(session: Session, verdict: Verdict): Step {
     const refusal = data ? errorFrame(session, 402) : authorizationFrame("unauthorized", "authenticate");
     return closing(session, refusal, CLOSE_POLICY, "auth failed");
   }
-  const opened = { ...session, accountId: verdict.accountId };
+  const opened = { ...session, accountId: verdict.accountId, origin: data ? null : session.origin };
   return step(opened, [data ? successFrame("authenticated") : authorizationFrame("authorized", "authenticate")]);
 }
 

@@ -4,8 +4,8 @@ import { REPEATED_FAILURE_WAIT_MS, VERDICT_BAD_MS, VERDICT_GOOD_MS, VERDICTS_MAX
 import type { Verdict } from "./session.ts";
 
 export interface VerdictPorts {
-  /** Asks who a key stands for; rejects when that cannot be found out. */
-  verify(keyId: string, secret: string): Promise<Verdict>;
+  /** Asks who a key stands for when it comes from an address; rejects when that cannot be found out. */
+  verify(keyId: string, secret: string, ip: string): Promise<Verdict>;
   failed(error: unknown): void;
   now(): number;
   wait(ms: number): Promise<void>;
@@ -18,7 +18,7 @@ interface Remembered {
 
 export class Verdicts {
   readonly #ports: VerdictPorts;
-  /** By digest of key id and secret, in the order of the checks. */
+  /** By digest of key id, secret and address, in the order of the checks. */
   readonly #known = new Map<string, Remembered>();
   readonly #asked = new Map<string, Promise<Verdict>>();
 
@@ -27,8 +27,8 @@ export class Verdicts {
   }
 
   /** Who a key stands for. Wrong ones that come again are answered late. */
-  async check(keyId: string, secret: string): Promise<Verdict> {
-    const digest = await digestOfKey(keyId, secret);
+  async check(keyId: string, secret: string, ip: string): Promise<Verdict> {
+    const digest = await digestOfKey(keyId, secret, ip);
     const known = this.#known.get(digest);
     if (known !== undefined && known.until > this.#ports.now()) {
       if (known.verdict === "wrong") await this.#ports.wait(REPEATED_FAILURE_WAIT_MS);
@@ -36,14 +36,14 @@ export class Verdicts {
     }
     const asked = this.#asked.get(digest);
     if (asked !== undefined) return asked;
-    const asking = this.#ask(digest, keyId, secret).finally(() => this.#asked.delete(digest));
+    const asking = this.#ask(digest, keyId, secret, ip).finally(() => this.#asked.delete(digest));
     this.#asked.set(digest, asking);
     return asking;
   }
 
-  async #ask(digest: string, keyId: string, secret: string): Promise<Verdict> {
+  async #ask(digest: string, keyId: string, secret: string, ip: string): Promise<Verdict> {
     try {
-      const verdict = await this.#ports.verify(keyId, secret);
+      const verdict = await this.#ports.verify(keyId, secret, ip);
       const until = this.#ports.now() + (verdict === "wrong" ? VERDICT_BAD_MS : VERDICT_GOOD_MS);
       this.#known.delete(digest);
       this.#known.set(digest, { verdict, until });
