@@ -8,36 +8,13 @@ import { requireInstrument } from "../domain/market/listing.ts";
 import { compactSymbol } from "./assets.ts";
 import { newYorkDate } from "./clock.ts";
 import type { AccountView, BookTop, PositionView } from "./rpc.ts";
+import type { WireAccount, WireDeposit, WireHoldings, WirePosition } from "./wire/accounts.ts";
 
 /** Decimals of ratios and of average prices on the wire. */
 const RATIO_DECIMALS = 8;
 
-export interface WirePosition {
-  readonly asset_id: string;
-  readonly symbol: string;
-  readonly exchange: string;
-  readonly asset_class: string;
-  readonly asset_marginable: boolean;
-  readonly side: "long";
-  readonly qty: string;
-  readonly qty_available: string;
-  readonly avg_entry_price: string;
-  readonly market_value: string;
-  readonly cost_basis: string;
-  readonly unrealized_pl: string;
-  readonly unrealized_plpc: string;
-  readonly unrealized_intraday_pl: string;
-  readonly unrealized_intraday_plpc: string;
-  readonly current_price: string;
-  readonly lastday_price: string;
-  readonly change_today: string;
-}
-
 /** A deposit on the wire: nothing in it changes, so a repeat can be answered alike. */
-export function depositToWire(
-  accountId: string,
-  { reference, asset, amount }: DepositReceipt,
-): { account_id: string; reference: string; asset: string; amount: string } {
+export function depositToWire(accountId: string, { reference, asset, amount }: DepositReceipt): WireDeposit {
   const decimals = asset === CASH ? PRICE_DECIMALS : requireInstrument(asset).qtyDecimals;
   return { account_id: accountId, reference, asset, amount: formatDecimal(amount, decimals) };
 }
@@ -101,13 +78,11 @@ function ratio(part: bigint, whole: number): string {
   return formatDecimal(divideHalfEven(part * 10n ** BigInt(RATIO_DECIMALS), BigInt(whole)), RATIO_DECIMALS);
 }
 
-export type WireAccount = ReturnType<typeof accountToWire>;
-
 /**
  * The account object of the API. `prices` has the price of each position's symbol, in 1/10,000 dollar. Cash accounts
  * borrow nothing, so every figure of margin is a constant.
  */
-export function accountToWire(view: AccountView, prices: ReadonlyMap<string, number>, nowMs: number) {
+export function accountToWire(view: AccountView, prices: ReadonlyMap<string, number>, nowMs: number): WireAccount {
   const value = view.positions.reduce((sum, { symbol, qty }) => {
     const instrument = requireInstrument(symbol);
     return sum + marketValue(instrument, prices.get(symbol) ?? instrument.referencePrice, qty);
@@ -161,7 +136,7 @@ export function accountToWire(view: AccountView, prices: ReadonlyMap<string, num
 }
 
 /** Balances and positions as they are known without the market: what the account and position objects say of these. */
-export function holdingsToWire(view: AccountView) {
+export function holdingsToWire(view: AccountView): WireHoldings {
   const money = (amount: number): string => formatDecimal(amount, PRICE_DECIMALS);
   return {
     id: view.accountId,

@@ -3,32 +3,10 @@ import { formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
 import { findInstrument, INSTRUMENTS } from "../domain/market/listing.ts";
 import type { Instrument } from "../domain/market/instrument.ts";
 import { tickSize } from "../domain/market/instrument.ts";
+import type { WireAsset } from "./wire/assets.ts";
 
 /** A price at which the coarsest price step is in force. */
 const ORDINARY_PRICE = 100_000;
-
-export interface WireAsset {
-  readonly id: string;
-  readonly class: string;
-  readonly exchange: string;
-  readonly symbol: string;
-  readonly name: string;
-  readonly status: "active";
-  readonly tradable: boolean;
-  readonly marginable: boolean;
-  readonly maintenance_margin_requirement: number;
-  readonly margin_requirement_long: string;
-  readonly margin_requirement_short: string;
-  readonly shortable: boolean;
-  readonly easy_to_borrow: boolean;
-  readonly borrow_status: "hard_to_borrow";
-  readonly fractionable: boolean;
-  readonly attributes: readonly string[];
-  readonly cusip: null;
-  readonly min_order_size: string;
-  readonly min_trade_increment: string;
-  readonly price_increment: string;
-}
 
 /** The asset object of the API. Equities carry the three increments too: ccxt cannot trade without them. */
 export function assetToWire(instrument: Instrument): WireAsset {

@@ -3,11 +3,12 @@ import type { Order } from "../domain/account/order.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
 import { requireInstrument } from "../domain/market/listing.ts";
 import type { AuditedAccount } from "./rpc.ts";
+import type { WireAudited } from "./wire/audit.ts";
 
 const dollars = (amount: number): string => formatDecimal(amount, PRICE_DECIMALS);
 
 /** Amounts as the trail writes them: decimal strings. `events` is the number of the account's last audited event. */
-export function auditedToWire({ events, account, open }: AuditedAccount) {
+export function auditedToWire({ events, account, open }: AuditedAccount): WireAudited {
   return {
     account_id: account.accountId,
     events,

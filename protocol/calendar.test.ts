@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { calendarToWire, readCalendarQuery, type WireCalendarDay } from "./calendar.ts";
+import { calendarToWire, readCalendarQuery } from "./calendar.ts";
+import type { WireCalendarDay } from "./wire/assets.ts";
 import type { CalendarName } from "../domain/market/phase.ts";
 
 const NOW = Date.parse("2026-11-21T12:00:00-05:00");

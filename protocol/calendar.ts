@@ -6,23 +6,13 @@ import type { CalendarName } from "../domain/market/phase.ts";
 import { hoursOf } from "../domain/market/schedule.ts";
 import { tradingDayOf } from "../domain/market/session.ts";
 import { type Read, readQuery } from "./read.ts";
+import type { WireCalendarDay } from "./wire/assets.ts";
 
 /** The first year whose rules we have, and how many years after the present one are told. */
 const FIRST_YEAR = 2007;
 const YEARS_AHEAD = 3;
 /** No trade takes longer to settle, in days. */
 const SETTLEMENT_DAYS_MAX = 10;
-
-export interface WireCalendarDay {
-  readonly date: string;
-  /** Regular hours, `09:30`. */
-  readonly open: string;
-  readonly close: string;
-  /** With the hours before and after, `0400`. */
-  readonly session_open: string;
-  readonly session_close: string;
-  readonly settlement_date: string;
-}
 
 const dateError = "a date such as 2026-11-20";
 

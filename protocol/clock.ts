@@ -2,13 +2,7 @@
 import { newYorkOffset } from "../domain/market/newYork.ts";
 import type { CalendarName } from "../domain/market/phase.ts";
 import { regularHours } from "../domain/market/schedule.ts";
-
-export interface WireClock {
-  readonly timestamp: string;
-  readonly is_open: boolean;
-  readonly next_open: string;
-  readonly next_close: string;
-}
+import type { WireClock } from "./wire/assets.ts";
 
 /**
  * The clock object of the API: whether regular hours are on, and when they begin and end next. Around the clock the next

@@ -5,6 +5,7 @@ import { REOPENING_AUCTION } from "../domain/market/duePhases.ts";
 import { requireInstrument } from "../domain/market/listing.ts";
 import type { Indicative, MarketStatus } from "../domain/market/phase.ts";
 import type { MarketView } from "./rpc.ts";
+import type { WireMarket } from "./wire/market.ts";
 
 const SECOND = 1_000;
 /** An hour: longer than any reopening auction of the plan's. */
@@ -39,7 +40,7 @@ const price = (value: number): string => formatDecimal(value, PRICE_DECIMALS);
 const time = (ms: number): string => new Date(ms).toISOString();
 
 /** A market as its administrators see it: prices and quantities as decimal strings. */
-export function marketToWire(view: MarketView): Record<string, unknown> {
+export function marketToWire(view: MarketView): WireMarket {
   const { symbol, status, luldTier, indicative, last, orders, accounts, sequence } = view;
   const quantity = (lots: number): string => formatDecimal(lots, requireInstrument(symbol).qtyDecimals);
   return {
@@ -60,7 +61,7 @@ export function marketToWire(view: MarketView): Record<string, unknown> {
   };
 }
 
-function bandsToWire({ bands, limitState }: MarketStatus): Record<string, unknown> {
+function bandsToWire({ bands, limitState }: MarketStatus): Pick<WireMarket, "bands" | "limit_state"> {
   const { lower, upper, reference, since } = bands ?? { lower: 0, upper: 0, reference: 0, since: 0 };
   const shown = { lower: price(lower), upper: price(upper), reference: price(reference), since: time(since) };
   return {
@@ -69,7 +70,7 @@ function bandsToWire({ bands, limitState }: MarketStatus): Record<string, unknow
   };
 }
 
-function indicativeToWire(indicative: Indicative, quantity: (lots: number) => string): Record<string, unknown> {
+function indicativeToWire(indicative: Indicative, quantity: (lots: number) => string): WireMarket["indicative"] {
   return {
     price: indicative.price === null ? null : price(indicative.price),
     paired_qty: quantity(indicative.paired),

@@ -6,6 +6,7 @@ import { canonicalSymbol } from "./assets.ts";
 import { priceNumber, QUOTE_CONDITIONS, sizeNumber, TAPE, TRADE_CONDITIONS, VENUE_LETTER } from "./marketData.ts";
 import { type Read, readQuery } from "./read.ts";
 import type { BookTop, PriceLevel, RestingView } from "./rpc.ts";
+import type { WireQuote, WireTrade } from "./wire/market.ts";
 
 /** Symbols of one latest request: each costs a call to its book. */
 const LATEST_SYMBOLS_MAX = 200;
@@ -50,7 +51,7 @@ export function readBookQuery(query: URLSearchParams): Read<z.output<typeof book
 }
 
 /** The newest quote of a book as a REST element; null when neither side has an order. */
-export function quoteToWire({ symbol, bid, ask, at }: BookTop): Record<string, unknown> | null {
+export function quoteToWire({ symbol, bid, ask, at }: BookTop): WireQuote | null {
   if (bid === null && ask === null) return null;
   return {
     t: new Date(at).toISOString(),
@@ -66,7 +67,7 @@ export function quoteToWire({ symbol, bid, ask, at }: BookTop): Record<string, u
 }
 
 /** The last trade of a book as a REST element; null before the first. */
-export function tradeToWire({ symbol, last }: BookTop): Record<string, unknown> | null {
+export function tradeToWire({ symbol, last }: BookTop): WireTrade | null {
   if (last === null) return null;
   return {
     t: new Date(last.at).toISOString(),

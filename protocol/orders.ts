@@ -3,69 +3,14 @@ import * as z from "zod";
 import type { Order } from "../domain/account/order.ts";
 import { divideHalfEven, formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
 import { requireInstrument } from "../domain/market/listing.ts";
-import type { CloseReason } from "../domain/matching/messages.ts";
-import type { OrderClass, Peg, SelfTrade, Terms } from "../domain/matching/terms.ts";
+import type { Terms } from "../domain/matching/terms.ts";
 import type { CancelAfter, LiveOrder } from "./rpc.ts";
+import type { WireCancelAfter, WireInstructions, WireOrder } from "./wire/orders.ts";
 
 /** Decimals of an average price on the wire. */
 const AVERAGE_DECIMALS = 8;
 /** A trail's percentage is kept in hundredths of a percent. */
 const PERCENT_DECIMALS = 2;
-
-export interface WireOrder {
-  readonly id: string;
-  readonly client_order_id: string;
-  readonly created_at: string;
-  readonly updated_at: string;
-  readonly submitted_at: string;
-  readonly filled_at: string | null;
-  readonly expired_at: string | null;
-  readonly expires_at: string | null;
-  readonly canceled_at: string | null;
-  readonly failed_at: string | null;
-  readonly replaced_at: string | null;
-  readonly replaced_by: string | null;
-  readonly replaces: string | null;
-  readonly asset_id: string;
-  readonly symbol: string;
-  readonly asset_class: string;
-  readonly notional: string | null;
-  readonly qty: string;
-  readonly filled_qty: string;
-  readonly filled_avg_price: string | null;
-  readonly order_class: "" | Exclude<OrderClass, "simple">;
-  readonly order_type: string;
-  readonly type: string;
-  readonly side: string;
-  readonly position_intent: "buy_to_open" | "sell_to_close";
-  readonly time_in_force: string;
-  readonly limit_price: string | null;
-  readonly stop_price: string | null;
-  readonly trail_price: string | null;
-  readonly trail_percent: string | null;
-  readonly hwm: string | null;
-  readonly status: string;
-  readonly extended_hours: boolean;
-  readonly legs: readonly WireOrder[] | null;
-  readonly subtag: null;
-  readonly source: null;
-  /** Only of an order that asked for something that Alpaca has no field for. */
-  readonly advanced_instructions?: WireInstructions;
-  /** Why the exchange ended it; only of an order that neither its owner nor its time has ended. */
-  readonly close_reason?: CloseReason;
-}
-
-/** What was asked for under advanced_instructions, in the same words. */
-interface WireInstructions {
-  readonly display_qty?: string;
-  readonly hidden?: true;
-  readonly min_qty?: string;
-  readonly all_or_none?: true;
-  readonly post_only?: true;
-  readonly peg?: { readonly to: Peg["to"]; readonly offset: string };
-  readonly self_trade_prevention?: SelfTrade;
-  readonly expires_at?: string;
-}
 
 /** What is shown with an order beside itself. */
 export interface Beside {
@@ -170,9 +115,6 @@ function isoTimeOrNull(ms: number | null): string | null {
 export const cancelAfterRequest = z.object({ timeout_seconds: z.number() });
 
 /** The dead-man's switch of the API. */
-export function cancelAfterToWire({ currentTime, triggerTime }: CancelAfter): {
-  current_time: string;
-  trigger_time: string | null;
-} {
+export function cancelAfterToWire({ currentTime, triggerTime }: CancelAfter): WireCancelAfter {
   return { current_time: isoTime(currentTime), trigger_time: isoTimeOrNull(triggerTime) };
 }

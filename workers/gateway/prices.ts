@@ -1,7 +1,8 @@
 import { orderBookObject } from "../../durable-objects/actor/namespaces.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
-import { accountToWire, marketPrice, type WireAccount } from "../../protocol/accounts.ts";
+import { accountToWire, marketPrice } from "../../protocol/accounts.ts";
 import type { AccountView, PositionView } from "../../protocol/rpc.ts";
+import type { WireAccount } from "../../protocol/wire/accounts.ts";
 import type { Bindings } from "./context.ts";
 import { ask } from "../../protocol/fault.ts";
 

@@ -4,12 +4,13 @@ import { findInstrument } from "../../domain/market/listing.ts";
 import { orderBookObject } from "../../durable-objects/actor/namespaces.ts";
 import { quoteToWire, readLatestQuery, tradeToWire } from "../../protocol/marketQuery.ts";
 import type { BookTop } from "../../protocol/rpc.ts";
+import type { WireQuote, WireTrade } from "../../protocol/wire/market.ts";
 import { ApiFault, ask, wellFormed } from "../../protocol/fault.ts";
 import { listedSymbol, type QuotesHono } from "./context.ts";
 
 export const latest = new Hono<QuotesHono>();
 
-type Element = (top: BookTop) => Record<string, unknown> | null;
+type Element = (top: BookTop) => WireQuote | WireTrade | null;
 
 serve("quote", quoteToWire);
 serve("trade", tradeToWire);

@@ -7,6 +7,7 @@ import { nextText, verifyQuery } from "../../../protocol/auditVerify.ts";
 import { ApiFault, ask, wellFormed } from "../../../protocol/fault.ts";
 import { isUuid } from "../../../protocol/query.ts";
 import { readQuery } from "../../../protocol/read.ts";
+import type { WireCheckpoints, WireJournals, WireVerification } from "../../../protocol/wire/audit.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import { resource } from "../resource.ts";
 
@@ -19,7 +20,10 @@ resource(auditRoutes, "/v1/audit/checkpoints", {
     const shards = await shardsAsked(c, shard);
     const answers = await Promise.all(shards.map((number) => checkpointsOf(c, number, limit)));
     const keys = new Map(answers.flatMap((answer) => answer.keys).map((key) => [key["kid"], key]));
-    return c.json({ checkpoints: answers.flatMap(({ checkpoints }) => checkpoints), keys: [...keys.values()] });
+    return c.json<WireCheckpoints>({
+      checkpoints: answers.flatMap(({ checkpoints }) => checkpoints),
+      keys: [...keys.values()],
+    });
   },
 });
 
@@ -58,7 +62,7 @@ resource(auditRoutes, "/v1/audit/verify", {
       first_difference:
         first === null ? null : { seq: first.seq, event_id: first.eventId, kind: first.kind, detail: first.detail },
     }));
-    return c.json({ ok: pages.every(({ ok }) => ok), shards, next: nextText(pages) });
+    return c.json<WireVerification>({ ok: pages.every(({ ok }) => ok), shards, next: nextText(pages) });
   },
 });
 
@@ -73,7 +77,7 @@ resource(auditRoutes, "/v1/audit/journals", {
         return { shard, drained, taken, broken_at: brokenAt, checked_through: checkedThrough };
       }),
     );
-    return c.json({ journals });
+    return c.json<WireJournals>({ journals });
   },
 });
 

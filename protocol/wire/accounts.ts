@@ -1,0 +1,96 @@
+/** The account and position objects, and what a deposit is answered with. */
+import * as z from "zod";
+import { date, decimal, time, uuid } from "./atoms.ts";
+
+export const wireAccount = z
+  .object({
+    id: uuid,
+    account_number: z.string(),
+    status: z.literal("ACTIVE"),
+    crypto_status: z.literal("ACTIVE"),
+    currency: z.literal("USD"),
+    cash: decimal,
+    equity: decimal,
+    last_equity: decimal,
+    portfolio_value: decimal,
+    buying_power: decimal,
+    regt_buying_power: decimal,
+    non_marginable_buying_power: decimal,
+    effective_buying_power: decimal,
+    options_buying_power: decimal,
+    long_market_value: decimal,
+    short_market_value: decimal,
+    position_market_value: decimal,
+    initial_margin: decimal,
+    maintenance_margin: decimal,
+    last_maintenance_margin: decimal,
+    multiplier: decimal,
+    sma: decimal,
+    accrued_fees: decimal,
+    pending_transfer_in: decimal,
+    pending_transfer_out: decimal,
+    intraday_adjustments: decimal,
+    pending_reg_taf_fees: decimal,
+    trading_blocked: z.boolean(),
+    transfers_blocked: z.boolean(),
+    account_blocked: z.boolean(),
+    trade_suspended_by_user: z.boolean(),
+    shorting_enabled: z.boolean(),
+    options_approved_level: z.int(),
+    options_trading_level: z.int(),
+    crypto_tier: z.int(),
+    created_at: time,
+    balance_asof: date,
+    pattern_day_trader: z.boolean(),
+    daytrade_count: z.int(),
+    daytrading_buying_power: decimal,
+  })
+  .meta({ id: "Account" });
+export type WireAccount = Readonly<z.infer<typeof wireAccount>>;
+
+export const wirePosition = z
+  .object({
+    asset_id: uuid,
+    symbol: z.string(),
+    exchange: z.string(),
+    asset_class: z.enum(["us_equity", "crypto"]),
+    asset_marginable: z.boolean(),
+    side: z.literal("long"),
+    qty: decimal,
+    qty_available: decimal,
+    avg_entry_price: decimal,
+    market_value: decimal,
+    cost_basis: decimal,
+    unrealized_pl: decimal,
+    unrealized_plpc: decimal,
+    unrealized_intraday_pl: decimal,
+    unrealized_intraday_plpc: decimal,
+    current_price: decimal,
+    lastday_price: decimal,
+    change_today: decimal,
+  })
+  .meta({ id: "Position" });
+export type WirePosition = Readonly<z.infer<typeof wirePosition>>;
+
+/** Balances and positions as they are known without the market. */
+export const wireHoldings = z
+  .object({
+    id: uuid,
+    account_number: z.string(),
+    currency: z.literal("USD"),
+    cash: decimal,
+    buying_power: decimal,
+    positions: z.array(
+      wirePosition.pick({
+        ...{ asset_id: true, symbol: true, qty: true, qty_available: true },
+        ...{ avg_entry_price: true, cost_basis: true },
+      }),
+    ),
+  })
+  .meta({ id: "Holdings" });
+export type WireHoldings = Readonly<z.infer<typeof wireHoldings>>;
+
+export const wireDeposit = z
+  .object({ account_id: uuid, reference: z.string(), asset: z.string(), amount: decimal })
+  .meta({ id: "DepositReceipt" });
+export type WireDeposit = Readonly<z.infer<typeof wireDeposit>>;

@@ -1,0 +1,100 @@
+/** What the audit endpoints and the reports of actors answer. */
+import * as z from "zod";
+import { decimal, uuid } from "./atoms.ts";
+
+const place = z.object({ seq: z.int(), hash: z.string() }).meta({ id: "AuditPlace" });
+
+export const wireCheckpoints = z
+  .object({
+    checkpoints: z.array(
+      z.object({
+        shard: z.int(),
+        seq: z.int(),
+        jws: z.string().meta({ description: "compact JWS (ES256) over shard, seq, hash, at and previous" }),
+      }),
+    ),
+    keys: z.array(z.record(z.string(), z.string())).meta({ description: "public JWKs, by kid" }),
+  })
+  .meta({ id: "Checkpoints" });
+export type WireCheckpoints = Readonly<z.infer<typeof wireCheckpoints>>;
+
+export const wireVerification = z
+  .object({
+    ok: z.boolean(),
+    shards: z.array(
+      z.object({
+        shard: z.int(),
+        from: z.int(),
+        through: z.int(),
+        events: z.int(),
+        head: place.nullable(),
+        ok: z.boolean(),
+        first_difference: z
+          .object({ seq: z.int(), event_id: z.string().nullable(), kind: z.string(), detail: z.string() })
+          .nullable(),
+      }),
+    ),
+    next: z
+      .string()
+      .nullable()
+      .meta({ description: "give it back to go on; null when every shard was read to its end" }),
+  })
+  .meta({ id: "Verification" });
+export type WireVerification = Readonly<z.infer<typeof wireVerification>>;
+
+export const wireJournals = z
+  .object({
+    journals: z.array(
+      z.object({
+        shard: z.int(),
+        drained: place.nullable(),
+        taken: place.nullable(),
+        broken_at: z.int().nullable(),
+        checked_through: z.int(),
+      }),
+    ),
+  })
+  .meta({ id: "AuditJournals" });
+export type WireJournals = Readonly<z.infer<typeof wireJournals>>;
+
+export const wireAudited = z
+  .object({
+    account_id: uuid,
+    events: z.int().meta({ description: "number of its last audited event" }),
+    cash: decimal,
+    cash_held: decimal,
+    positions: z.array(z.object({ symbol: z.string(), qty: decimal, qty_held: decimal, cost_basis: decimal })),
+    open_orders: z.array(
+      z.object({
+        order_id: uuid,
+        symbol: z.string(),
+        side: z.enum(["buy", "sell"]),
+        status: z.string(),
+        qty: decimal,
+        filled_qty: decimal,
+        limit_price: decimal.nullable(),
+        held: decimal,
+        shown: z.boolean(),
+      }),
+    ),
+  })
+  .meta({ id: "AuditedAccount" });
+export type WireAudited = Readonly<z.infer<typeof wireAudited>>;
+
+const facts = z.record(z.string(), z.unknown());
+
+/** As protocol/inspect.ts has it: what actors tell is answered as it is. */
+export const actorReport = z
+  .object({
+    address: z.string(),
+    alerts: z
+      .array(z.object({ id: z.int(), at: z.int(), kind: z.string(), facts: facts.readonly(), open: z.boolean() }))
+      .readonly(),
+    parked: z
+      .array(z.object({ from: z.string(), seq: z.int(), at: z.int(), error: z.string(), message: z.string() }))
+      .readonly(),
+    peers: z.array(z.object({ peer: z.string(), sent: z.int(), acknowledged: z.int(), applied: z.int() })).readonly(),
+    peerCount: z.int(),
+    journal: z.object({ rows: z.int(), bytes: z.int(), snapshotBytes: z.int() }).readonly(),
+  })
+  .meta({ id: "ActorReport" });

@@ -1,0 +1,87 @@
+/** The order object, and what else the order endpoints answer. */
+import * as z from "zod";
+import { ORDER_CLASSES, ORDER_TYPES, TIMES_IN_FORCE } from "../../domain/market/orderMatrix.ts";
+import { alpacaError } from "../problem.ts";
+import { decimal, time, uuid } from "./atoms.ts";
+
+const side = z.enum(["buy", "sell"]);
+const type = z.enum(ORDER_TYPES);
+
+/** What was asked for under advanced_instructions, in the same words. */
+const wireInstructions = z.object({
+  display_qty: decimal.optional().meta({ description: "shown at a time; the rest is a reserve" }),
+  hidden: z.literal(true).optional().meta({ description: "shown nowhere" }),
+  min_qty: decimal.optional().meta({ description: "least that is executed at a time" }),
+  all_or_none: z.literal(true).optional(),
+  post_only: z.literal(true).optional(),
+  peg: z.object({ to: z.enum(["primary", "mid"]), offset: decimal }).optional(),
+  self_trade_prevention: z.enum(["cancel_newest", "cancel_oldest", "cancel_both", "decrement"]).optional(),
+  expires_at: time.optional().meta({ description: "when a gtd order ends" }),
+});
+
+export const wireOrder = z.object({
+  id: uuid,
+  client_order_id: z.string(),
+  created_at: time,
+  updated_at: time,
+  submitted_at: time,
+  filled_at: time.nullable(),
+  expired_at: time.nullable(),
+  expires_at: time.nullable(),
+  canceled_at: time.nullable(),
+  failed_at: time.nullable(),
+  replaced_at: time.nullable(),
+  replaced_by: uuid.nullable(),
+  replaces: uuid.nullable(),
+  asset_id: uuid,
+  symbol: z.string(),
+  asset_class: z.enum(["us_equity", "crypto"]),
+  notional: decimal.nullable(),
+  qty: decimal,
+  filled_qty: decimal,
+  filled_avg_price: decimal.nullable(),
+  order_class: z.enum(["", ...ORDER_CLASSES]).exclude(["simple"]),
+  order_type: type,
+  type,
+  side,
+  position_intent: z.enum(["buy_to_open", "sell_to_close"]),
+  time_in_force: z.enum(TIMES_IN_FORCE),
+  limit_price: decimal.nullable(),
+  stop_price: decimal.nullable(),
+  trail_price: decimal.nullable(),
+  trail_percent: decimal.nullable(),
+  hwm: decimal.nullable().meta({ description: "best price that a trailing stop has followed" }),
+  status: z.enum([
+    ...(["pending_new", "accepted", "new", "held", "partially_filled", "filled", "pending_cancel"] as const),
+    ...(["canceled", "expired", "pending_replace", "replaced", "rejected"] as const),
+  ]),
+  extended_hours: z.boolean(),
+  get legs() {
+    return z.array(wireOrder).readonly().nullable();
+  },
+  subtag: z.null(),
+  source: z.null(),
+  advanced_instructions: wireInstructions
+    .optional()
+    .meta({ description: "only when something was asked for that Alpaca has no field for" }),
+  close_reason: z
+    .enum([
+      ...(["unfilled", "post_only", "fill_or_kill", "min_qty", "self_trade", "linked", "parent"] as const),
+      ...(["auction_over", "not_in_session", "price_band", "halted"] as const),
+    ])
+    .optional()
+    .meta({ description: "only when neither its owner nor its time has ended it" }),
+});
+z.globalRegistry.add(wireOrder, { id: "Order" });
+
+export type WireOrder = Readonly<z.infer<typeof wireOrder>>;
+export type WireInstructions = Readonly<z.infer<typeof wireInstructions>>;
+
+export const canceledOrder = z
+  .object({ id: uuid, status: z.int(), body: z.union([wireOrder, alpacaError]) })
+  .meta({ id: "CanceledOrder" });
+
+export const wireCancelAfter = z
+  .object({ current_time: time, trigger_time: time.nullable() })
+  .meta({ id: "CancelAfter", description: "when every open order will be cancelled" });
+export type WireCancelAfter = Readonly<z.infer<typeof wireCancelAfter>>;
