@@ -51,6 +51,9 @@ export type GatewayError =
   /** A code sent by mail that is wrong, was used, or is too old. */
   | { readonly reason: "code_invalid" }
   | { readonly reason: "too_many_keys" }
+  | { readonly reason: "mfa_failed" }
+  | { readonly reason: "no_such_factor" }
+  | { readonly reason: "too_many_factors" }
   | { readonly reason: "key_not_found" }
   | { readonly reason: "scopes_widened" }
   /** Too many requests: when the next one may come, seconds from now. */
@@ -107,6 +110,9 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   ],
   code_invalid: [422, 40010001, "the code is wrong, was used, or is too old"],
   too_many_keys: [403, 40310000, "too many API keys"],
+  mfa_failed: [401, 40110000, "the second factor is wrong, was used already, or its time is over"],
+  no_such_factor: [404, 40410000, "no such second factor"],
+  too_many_factors: [403, 40310000, "too many passkeys"],
   key_not_found: [404, 40410000, "API key not found"],
   scopes_widened: [422, 40010001, "the scopes of a key can only become fewer"],
   internal: [500, 50010000, "internal server error"],

@@ -4,7 +4,8 @@
  */
 import type { Principal, Role } from "./access.ts";
 import type { KeyRpc } from "./identity/keyRpc.ts";
-import type { SessionRpc } from "./identity/sessionRpc.ts";
+import type { Origin } from "../domain/account/events.ts";
+import type { SessionGrant, SessionRpc } from "./identity/sessionRpc.ts";
 
 export type IdentityReason =
   | "email_taken"
@@ -17,7 +18,10 @@ export type IdentityReason =
   | "forbidden"
   | "session_ended"
   | "csrf_failed"
-  | "code_invalid";
+  | "code_invalid"
+  | "mfa_failed"
+  | "no_such_factor"
+  | "too_many_factors";
 
 export type IdentityOutcome<T> =
   | { readonly ok: true; readonly value: T }
@@ -27,5 +31,5 @@ export type IdentityOutcome<T> =
 
 export interface IdentityRpc extends KeyRpc, SessionRpc {
   register(email: string, password: string, roles: readonly Role[]): Promise<IdentityOutcome<Principal>>;
-  signIn(email: string, password: string): Promise<IdentityOutcome<Principal>>;
+  signIn(email: string, password: string, origin: Origin): Promise<IdentityOutcome<SessionGrant>>;
 }

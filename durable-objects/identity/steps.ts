@@ -45,7 +45,7 @@ export const STEPS: readonly Step[] = [
         failed_at INTEGER NOT NULL
       ) WITHOUT ROWID;
       CREATE TABLE letter (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        id INTEGER PRIMARY KEY,
         kind TEXT NOT NULL,
         mail TEXT NOT NULL,
         posted_at INTEGER NOT NULL,
@@ -129,5 +129,62 @@ export const STEPS: readonly Step[] = [
       ALTER TABLE api_key ADD COLUMN expires_at INTEGER;
       ALTER TABLE api_key ADD COLUMN last_used_at INTEGER;
       ALTER TABLE api_key ADD COLUMN last_used_ip TEXT`,
+  },
+  {
+    name: "passkeys",
+    // Labels are sealed; challenges are kept as hex SHA-256.
+    text: `
+      CREATE TABLE passkey (
+        id TEXT PRIMARY KEY,
+        public_key TEXT NOT NULL,
+        counter INTEGER NOT NULL,
+        transports TEXT NOT NULL,
+        label TEXT NOT NULL,
+        backed_up INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        used_at INTEGER
+      ) WITHOUT ROWID;
+      CREATE TABLE passkey_user (id INTEGER PRIMARY KEY CHECK (id = 1), handle TEXT NOT NULL);
+      CREATE TABLE passkey_challenge (
+        id INTEGER PRIMARY KEY,
+        sha256 TEXT NOT NULL UNIQUE,
+        purpose TEXT NOT NULL,
+        expires_at INTEGER NOT NULL
+      );
+      CREATE TABLE passkey_used (sha256 TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) WITHOUT ROWID`,
+  },
+  {
+    name: "privacy",
+    // name, country and origin are sealed; value is JSON.
+    text: `
+      CREATE TABLE consent (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at INTEGER NOT NULL,
+        what TEXT NOT NULL,
+        value TEXT NOT NULL,
+        origin TEXT NOT NULL
+      );
+      CREATE TABLE person (id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT, country TEXT);
+      CREATE TABLE erasure (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        asked_at INTEGER NOT NULL,
+        forced INTEGER NOT NULL,
+        due_at INTEGER NOT NULL
+      )`,
+  },
+  {
+    name: "oauth",
+    text: `
+      CREATE TABLE app_entry (key TEXT PRIMARY KEY, value TEXT NOT NULL, metadata TEXT, expires_at INTEGER NOT NULL) WITHOUT ROWID;
+      CREATE TABLE app_grant (
+        grant_id TEXT PRIMARY KEY,
+        client_id TEXT NOT NULL,
+        scopes TEXT NOT NULL,
+        session_id TEXT NOT NULL,
+        created_at INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      CREATE TABLE registered_app (client_id TEXT PRIMARY KEY, body TEXT NOT NULL, created_at INTEGER NOT NULL) WITHOUT ROWID;
+      CREATE TABLE external_link (route TEXT PRIMARY KEY, provider TEXT NOT NULL, created_at INTEGER NOT NULL) WITHOUT ROWID;
+      CREATE TABLE external_pointer (id INTEGER PRIMARY KEY CHECK (id = 1), route TEXT NOT NULL)`,
   },
 ];
