@@ -34,11 +34,13 @@ export const checkpointQuery = z.object({
     .regex(new RegExp(`^\\d{1,${SHARD_DIGITS_MAX}}$`), { error: "the number of a shard" })
     .transform(Number)
     .nullable()
-    .default(null),
+    .default(null)
+    .meta({ type: "integer", description: "one shard; otherwise every one" }),
   limit: z
     .string()
     .regex(/^\d{1,6}$/, { error: `1 to ${LIMIT_MAX}` })
     .transform(Number)
     .refine((limit) => limit >= 1 && limit <= LIMIT_MAX, { error: `1 to ${LIMIT_MAX}` })
-    .default(1),
+    .default(1)
+    .meta({ type: "integer", minimum: 1, maximum: LIMIT_MAX, description: "checkpoints of each shard" }),
 });

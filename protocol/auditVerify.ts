@@ -18,13 +18,14 @@ const next = z
 
 /** Query of GET /v1/audit/verify. */
 export const verifyQuery = z.object({
-  next: next.nullable().default(null),
+  next: next.nullable().default(null).meta({ description: "of the answer before" }),
   limit: z
     .string()
     .regex(/^\d{1,6}$/, { error: `1 to ${EVENTS_MAX}` })
     .transform(Number)
     .refine((limit) => limit >= 1 && limit <= EVENTS_MAX, { error: `1 to ${EVENTS_MAX}` })
-    .default(EVENTS_DEFAULT),
+    .default(EVENTS_DEFAULT)
+    .meta({ type: "integer", minimum: 1, maximum: EVENTS_MAX, description: "events of each shard" }),
 });
 
 /** The text of `next` for the places to go on after; null when every shard is at its end. */

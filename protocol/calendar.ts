@@ -28,7 +28,7 @@ const date = z
   .refine(({ text, day }) => isoDate(day) === text, { error: dateError })
   .transform(({ day }) => day);
 
-const calendarQuery = z.object({
+export const calendarQuery = z.object({
   start: date.nullable().default(null),
   end: date.nullable().default(null),
   date_type: z.enum(["TRADING", "SETTLEMENT"], { error: "TRADING or SETTLEMENT" }).default("TRADING"),

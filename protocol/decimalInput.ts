@@ -27,4 +27,7 @@ export function plainDecimal(amount: number | string): string {
 }
 
 /** An amount in a request body: a finite JSON number or a string, read as its plain decimal string. */
-export const decimalInput = z.union([z.number(), z.string().max(LENGTH_MAX)]).transform(plainDecimal);
+export const decimalInput = z
+  .union([z.number(), z.string().max(LENGTH_MAX)])
+  .transform(plainDecimal)
+  .meta({ description: "a decimal, as a number or a string", examples: ["100.5"] });

@@ -15,9 +15,11 @@ export const credentials = z.object({
   password: z.string().max(PASSWORD_TEXT_MAX),
 });
 
-export const depositRequest = z.object({
-  /** May be left out when the request has an Idempotency-Key, which is the reference then. */
-  reference: plainText(REFERENCE_LENGTH_MAX).min(1).optional(),
-  amount: decimalInput,
-  symbol: plainText(SYMBOL_LENGTH_MAX).nullish(),
-});
+export const depositRequest = z
+  .object({
+    /** May be left out when the request has an Idempotency-Key, which is the reference then. */
+    reference: plainText(REFERENCE_LENGTH_MAX).min(1).optional(),
+    amount: decimalInput,
+    symbol: plainText(SYMBOL_LENGTH_MAX).nullish(),
+  })
+  .meta({ id: "Deposit" });

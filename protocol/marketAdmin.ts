@@ -12,29 +12,37 @@ const SECOND = 1_000;
 const CALL_SECONDS_MAX = 3_600;
 
 /** Halts for other reasons come from the price bands and the breaker. */
-export const haltRequest = z.object({
-  reason: z.enum(["manual", "news"]).default("manual"),
-  until: z.iso
-    .datetime({ offset: true })
-    .transform((text) => Date.parse(text))
-    .nullish(),
-});
+export const haltRequest = z
+  .object({
+    reason: z.enum(["manual", "news"]).default("manual"),
+    until: z.iso
+      .datetime({ offset: true })
+      .transform((text) => Date.parse(text))
+      .nullish(),
+  })
+  .meta({ id: "Halt" });
 
-export const resumeRequest = z.object({
-  call_seconds: z
-    .int()
-    .min(1)
-    .max(CALL_SECONDS_MAX)
-    .default(REOPENING_AUCTION / SECOND),
-});
+export const resumeRequest = z
+  .object({
+    call_seconds: z
+      .int()
+      .min(1)
+      .max(CALL_SECONDS_MAX)
+      .default(REOPENING_AUCTION / SECOND),
+  })
+  .meta({ id: "Resume" });
 
-export const marketChange = z.object({ luld_tier: z.union([z.literal(1), z.literal(2), z.null()]) });
+export const marketChange = z
+  .object({ luld_tier: z.union([z.literal(1), z.literal(2), z.null()]) })
+  .meta({ id: "MarketChange" });
 
 /** A level, or the index that trips it: its value, and that at the close of the day before, in the same unit. */
-export const breakerRequest = z.union([
-  z.object({ level: z.union([z.literal(1), z.literal(2), z.literal(3)]) }),
-  z.object({ index: z.object({ base: z.number().positive(), value: z.number().nonnegative() }) }),
-]);
+export const breakerRequest = z
+  .union([
+    z.object({ level: z.union([z.literal(1), z.literal(2), z.literal(3)]) }),
+    z.object({ index: z.object({ base: z.number().positive(), value: z.number().nonnegative() }) }),
+  ])
+  .meta({ id: "Breaker" });
 
 const price = (value: number): string => formatDecimal(value, PRICE_DECIMALS);
 const time = (ms: number): string => new Date(ms).toISOString();

@@ -16,7 +16,7 @@ const LEVELS_MAX = 500;
 const symbolsError = `1 to ${LATEST_SYMBOLS_MAX} symbols separated by commas`;
 const levelsError = `1 to ${LEVELS_MAX}`;
 
-const latestQuery = z.object({
+export const latestQuery = z.object({
   symbols: z
     .string({ error: symbolsError })
     .transform((text) => [
@@ -27,16 +27,18 @@ const latestQuery = z.object({
           .map(canonicalSymbol),
       ),
     ])
-    .pipe(z.array(z.string()).min(1, { error: symbolsError }).max(LATEST_SYMBOLS_MAX, { error: symbolsError })),
+    .pipe(z.array(z.string()).min(1, { error: symbolsError }).max(LATEST_SYMBOLS_MAX, { error: symbolsError }))
+    .meta({ description: symbolsError, examples: ["AAPL,MSFT"] }),
 });
 
-const bookQuery = z.object({
+export const bookQuery = z.object({
   levels: z
     .string()
     .regex(/^\d{1,6}$/, { error: levelsError })
     .transform(Number)
     .pipe(z.number().min(1, { error: levelsError }).max(LEVELS_MAX, { error: levelsError }))
-    .default(LEVELS_DEFAULT),
+    .default(LEVELS_DEFAULT)
+    .meta({ type: "integer", minimum: 1, maximum: LEVELS_MAX }),
   view: z.enum(["levels", "orders"], { error: "levels or orders" }).default("levels"),
 });
 

@@ -33,7 +33,7 @@ function withZone(text: string): string {
 
 const orderId = z.string().regex(UUID, { error: "an order id" });
 
-const orderListQuery = z.object({
+export const orderListQuery = z.object({
   status: z.enum(["open", "closed", "all"], { error: "open, closed or all" }).default("open"),
   limit: z
     .string()
@@ -45,13 +45,14 @@ const orderListQuery = z.object({
         .min(1, { error: `1 to ${ORDERS_MAX}` })
         .max(ORDERS_MAX, { error: `1 to ${ORDERS_MAX}` }),
     )
-    .default(ORDERS_DEFAULT),
-  after: instant.nullable().default(null),
-  until: instant.nullable().default(null),
+    .default(ORDERS_DEFAULT)
+    .meta({ type: "integer", minimum: 1, maximum: ORDERS_MAX }),
+  after: instant.nullable().default(null).meta({ description: "submitted later than" }),
+  until: instant.nullable().default(null).meta({ description: "submitted earlier than" }),
   direction: z.enum(["asc", "desc"], { error: "asc or desc" }).default("desc"),
-  symbols: list.nullable().default(null),
+  symbols: list.nullable().default(null).meta({ description: "comma-separated" }),
   side: z.enum(["buy", "sell"], { error: "buy or sell" }).nullable().default(null),
-  asset_class: list.nullable().default(null),
+  asset_class: list.nullable().default(null).meta({ description: "comma-separated: us_equity, crypto" }),
   before_order_id: orderId.nullable().default(null),
   after_order_id: orderId.nullable().default(null),
   nested: z
@@ -59,7 +60,8 @@ const orderListQuery = z.object({
     .toLowerCase()
     .pipe(z.enum(["true", "false"], { error: "true or false" }))
     .transform((word) => word === "true")
-    .default(false),
+    .default(false)
+    .meta({ type: "boolean", description: "legs inside the order that they came with" }),
 });
 
 /** Reads the query of GET /v2/orders. An asset class becomes the symbols of that class. */
@@ -76,7 +78,7 @@ function ofClass(classes: readonly string[]): string[] {
   return INSTRUMENTS.filter(({ assetClass }) => classes.includes(assetClass)).map(({ symbol }) => symbol);
 }
 
-const assetListQuery = z.object({
+export const assetListQuery = z.object({
   status: list.nullable().default(null),
   asset_class: list.default(["us_equity"]),
   exchange: list.nullable().default(null),

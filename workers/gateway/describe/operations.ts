@@ -1,6 +1,25 @@
-/** The service itself. */
+/** The service itself, running the markets, and the audit trail. */
 import * as z from "zod";
+import { checkpointQuery } from "../../../protocol/auditCheckpoint.ts";
+import { verifyQuery } from "../../../protocol/auditVerify.ts";
+import { depositRequest } from "../../../protocol/identity.ts";
+import { breakerRequest, haltRequest, marketChange, resumeRequest } from "../../../protocol/marketAdmin.ts";
+import { wireDeposit } from "../../../protocol/wire/accounts.ts";
+import { uuid } from "../../../protocol/wire/atoms.ts";
+import {
+  actorReport,
+  wireAudited,
+  wireCheckpoints,
+  wireJournals,
+  wireVerification,
+} from "../../../protocol/wire/audit.ts";
+import { wireBreaker, wireMarket } from "../../../protocol/wire/market.ts";
 import type { Described } from "./operation.ts";
+import { idempotencyKey } from "./trading.ts";
+
+const anything = z.record(z.string(), z.unknown());
+const account = { id: uuid };
+const symbol = { path: { symbol: "AAPL" } };
 
 export const OPERATIONS: Described = {
   "GET /v1/health": {
@@ -9,10 +28,91 @@ export const OPERATIONS: Described = {
     gives: { 200: z.object({ status: z.literal("ok") }) },
     example: {},
   },
-  "GET /v1/openapi.json": {
-    id: "openapi",
-    summary: "This document",
-    gives: { 200: z.record(z.string(), z.unknown()) },
+  "GET /v1/openapi.json": { id: "openapi", summary: "This document", gives: { 200: anything }, example: {} },
+  "POST /v1/admin/accounts/:id/deposits": {
+    id: "createDeposit",
+    summary: "Put money or assets into an account",
+    description: "The same reference counts once. Without a symbol it is dollars.",
+    path: account,
+    headers: { "Idempotency-Key": idempotencyKey },
+    takes: depositRequest,
+    gives: { 200: wireDeposit },
+    refuses: [404, 409],
+  },
+  "GET /v1/admin/actors/:kind/:name": {
+    id: "inspectActor",
+    summary: "An actor's alerts, parked mail, cursors and journal",
+    path: { kind: z.enum(["account", "book", "audit"]) },
+    gives: { 200: actorReport },
+    refuses: [404],
+    example: { path: { kind: "book", name: "AAPL" } },
+  },
+  "GET /v1/admin/symbols/:symbol": {
+    id: "getMarket",
+    summary: "How a market stands",
+    gives: { 200: wireMarket },
+    refuses: [404],
+    example: symbol,
+  },
+  "PATCH /v1/admin/symbols/:symbol": {
+    id: "changeMarket",
+    summary: "Give a market price bands, or take them",
+    takes: marketChange,
+    gives: { 200: wireMarket },
+    refuses: [404, 409],
+    example: { ...symbol, body: { luld_tier: 1 } },
+  },
+  "POST /v1/admin/symbols/:symbol/halt": {
+    id: "haltMarket",
+    summary: "Halt a market",
+    takes: haltRequest,
+    bodyOptional: true,
+    gives: { 200: wireMarket },
+    refuses: [404, 409],
+    example: { ...symbol, body: { reason: "news" } },
+  },
+  "POST /v1/admin/symbols/:symbol/resume": {
+    id: "resumeMarket",
+    summary: "End a halt, by an auction",
+    takes: resumeRequest,
+    bodyOptional: true,
+    gives: { 200: wireMarket },
+    refuses: [404, 409],
+    example: { ...symbol, body: { call_seconds: 10 } },
+  },
+  "POST /v1/admin/market/breaker": {
+    id: "tripBreaker",
+    summary: "The market-wide breaker",
+    takes: breakerRequest,
+    gives: { 200: wireBreaker, 207: wireBreaker },
+    example: { body: { level: 1 } },
+  },
+  "GET /v1/audit/checkpoints": {
+    id: "listCheckpoints",
+    summary: "Signed heads of the audit trail",
+    description: "Newest first in each shard.",
+    query: checkpointQuery,
+    gives: { 200: wireCheckpoints },
+    example: { query: "limit=1" },
+  },
+  "GET /v1/audit/verify": {
+    id: "verifyAudit",
+    summary: "Verify a part of each chain in PostgreSQL",
+    query: verifyQuery,
+    gives: { 200: wireVerification },
+    example: { query: "limit=100" },
+  },
+  "GET /v1/audit/journals": {
+    id: "auditJournals",
+    summary: "What each shard has on its own disk",
+    gives: { 200: wireJournals },
     example: {},
+  },
+  "GET /v1/audit/accounts/:id": {
+    id: "auditedAccount",
+    summary: "An account and its last event",
+    path: account,
+    gives: { 200: wireAudited },
+    refuses: [404],
   },
 };

@@ -1,0 +1,119 @@
+/** Orders, the account and its positions. */
+import * as z from "zod";
+import { orderRequest, replaceRequest } from "../../../protocol/orderRequest.ts";
+import { cancelAfterRequest } from "../../../protocol/orders.ts";
+import { orderListQuery } from "../../../protocol/query.ts";
+import { wireAccount, wirePosition } from "../../../protocol/wire/accounts.ts";
+import { uuid } from "../../../protocol/wire/atoms.ts";
+import { canceledOrder, wireCancelAfter, wireOrder } from "../../../protocol/wire/orders.ts";
+import type { Described } from "./operation.ts";
+
+export const idempotencyKey = z
+  .string()
+  .min(1)
+  .max(128)
+  .optional()
+  .meta({
+    description:
+      "The same key with the same request gives the first answer, marked `Idempotency-Replayed`, and moves nothing again. " +
+      "Stands for a deposit's reference, or an order's client_order_id, when the body has none.",
+  });
+
+const id = { id: uuid };
+const nested = orderListQuery.pick({ nested: true });
+
+export const TRADING: Described = {
+  "POST /v2/orders": {
+    id: "createOrder",
+    summary: "Place an order",
+    description:
+      "Which combinations are taken is in docs/orders.md. A repeat with the same client_order_id is the same order.",
+    takes: orderRequest,
+    headers: { "Idempotency-Key": idempotencyKey },
+    gives: { 200: wireOrder },
+    refuses: [404],
+    example: {
+      body: { symbol: "AAPL", side: "buy", type: "limit", time_in_force: "day", qty: "1", limit_price: "100" },
+    },
+  },
+  "GET /v2/orders": {
+    id: "listOrders",
+    summary: "Orders of the account",
+    query: orderListQuery,
+    gives: { 200: z.array(wireOrder) },
+    example: { query: "status=open&limit=10" },
+  },
+  "DELETE /v2/orders": {
+    id: "cancelAllOrders",
+    summary: "Cancel every open order",
+    gives: { 207: z.array(canceledOrder) },
+    example: {},
+  },
+  "GET /v2/orders:by_client_order_id": {
+    id: "getOrderByClientOrderId",
+    summary: "The order of a client order id",
+    query: z.object({ client_order_id: z.string() }),
+    gives: { 200: wireOrder },
+    refuses: [404],
+  },
+  "GET /v2/orders/:id": {
+    id: "getOrder",
+    summary: "One order",
+    path: id,
+    query: nested,
+    gives: { 200: wireOrder },
+    refuses: [404],
+  },
+  "PATCH /v2/orders/:id": {
+    id: "replaceOrder",
+    summary: "Replace an order",
+    description: "The answer is the order that goes on from it.",
+    path: id,
+    headers: { "Idempotency-Key": idempotencyKey },
+    takes: replaceRequest,
+    gives: { 200: wireOrder },
+    refuses: [404],
+  },
+  "DELETE /v2/orders/:id": {
+    id: "cancelOrder",
+    summary: "Cancel an order",
+    description: "The cancel is on its way: the order may still be filled before it arrives.",
+    path: id,
+    gives: { 204: null },
+    refuses: [404, 422],
+  },
+  "POST /v1/orders/cancel-after": {
+    id: "setCancelAfter",
+    summary: "Set the dead-man's switch",
+    takes: cancelAfterRequest,
+    gives: { 200: wireCancelAfter },
+    example: { body: { timeout_seconds: 60 } },
+  },
+  "GET /v1/orders/cancel-after": {
+    id: "getCancelAfter",
+    summary: "The dead-man's switch",
+    gives: { 200: wireCancelAfter },
+    example: {},
+  },
+  "GET /v2/account": {
+    id: "getAccount",
+    summary: "The account",
+    gives: { 200: wireAccount },
+    refuses: [404],
+    example: {},
+  },
+  "GET /v2/positions": {
+    id: "listPositions",
+    summary: "What the account owns",
+    gives: { 200: z.array(wirePosition) },
+    refuses: [404],
+    example: {},
+  },
+  "GET /v2/positions/:asset": {
+    id: "getPosition",
+    summary: "One position",
+    gives: { 200: wirePosition },
+    refuses: [404],
+    example: { path: { asset: "AAPL" } },
+  },
+};
