@@ -2,6 +2,9 @@
 export { Account } from "./account/object.ts";
 export { AuditShard } from "./audit/object.ts";
 export { Identity } from "./identity/object.ts";
+export { Outbox } from "./identity/outbox.ts";
+export { Throttle } from "./identity/throttle.ts";
+export { OAuthApp } from "./oauth/object.ts";
 export { OrderBook } from "./orderbook/object.ts";
 
 export default {

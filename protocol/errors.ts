@@ -51,6 +51,13 @@ export type GatewayError =
   /** A code sent by mail that is wrong, was used, or is too old. */
   | { readonly reason: "code_invalid" }
   | { readonly reason: "too_many_keys" }
+  | { readonly reason: "no_such_app" }
+  | { readonly reason: "too_many_apps" }
+  | { readonly reason: "external_taken" }
+  | { readonly reason: "external_not_linked" }
+  | { readonly reason: "external_email_unverified" }
+  | { readonly reason: "external_sign_in_failed" }
+  | { readonly reason: "external_unavailable" }
   | { readonly reason: "mfa_failed" }
   | { readonly reason: "no_such_factor" }
   | { readonly reason: "too_many_factors" }
@@ -109,6 +116,13 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
     "password must have 12 to 256 characters, and be neither one of the most used ones nor the e-mail",
   ],
   code_invalid: [422, 40010001, "the code is wrong, was used, or is too old"],
+  no_such_app: [404, 40410000, "app not found"],
+  too_many_apps: [403, 40310000, "too many apps"],
+  external_taken: [409, 40910000, "this identity opens another login already"],
+  external_not_linked: [404, 40410000, "no identity of this provider is linked"],
+  external_email_unverified: [403, 40310000, "the provider does not confirm an e-mail of this person"],
+  external_sign_in_failed: [400, 40010000, "the sign-in with the provider came to nothing; begin again"],
+  external_unavailable: [503, 50310002, "the provider does not answer; try again in a moment"],
   too_many_keys: [403, 40310000, "too many API keys"],
   mfa_failed: [401, 40110000, "the second factor is wrong, was used already, or its time is over"],
   no_such_factor: [404, 40410000, "no such second factor"],

@@ -4,6 +4,7 @@
  */
 import type { Principal, Role } from "./access.ts";
 import type { KeyRpc } from "./identity/keyRpc.ts";
+import type { OAuthRpc } from "./identity/oauthRpc.ts";
 import type { Origin } from "../domain/account/events.ts";
 import type { SessionGrant, SessionRpc } from "./identity/sessionRpc.ts";
 
@@ -18,6 +19,11 @@ export type IdentityReason =
   | "forbidden"
   | "session_ended"
   | "csrf_failed"
+  | "no_such_app"
+  | "too_many_apps"
+  | "external_taken"
+  | "external_not_linked"
+  | "external_email_unverified"
   | "code_invalid"
   | "mfa_failed"
   | "no_such_factor"
@@ -29,7 +35,7 @@ export type IdentityOutcome<T> =
   /** Too many failed proofs: the next may come after so many milliseconds. */
   | { readonly ok: false; readonly reason: "rate_limited"; readonly retryAfterMs: number };
 
-export interface IdentityRpc extends KeyRpc, SessionRpc {
+export interface IdentityRpc extends KeyRpc, SessionRpc, OAuthRpc {
   register(email: string, password: string, roles: readonly Role[]): Promise<IdentityOutcome<Principal>>;
   signIn(email: string, password: string, origin: Origin): Promise<IdentityOutcome<SessionGrant>>;
 }

@@ -3,15 +3,16 @@
  * personal data. Every API key id carries the route of its login, so that one call checks a key.
  */
 
-const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+export const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /** 20 × 5 bits of a SHA-256: collisions need some 2^50 logins. */
-const ROUTE_LENGTH = 20;
+export const ROUTE_LENGTH = 20;
 const KEY_SUFFIX_LENGTH = 6;
 /** 40 × 6 bits: 240 bits of entropy, so that a plain SHA-256 of it is safe to keep. */
 const SECRET_LENGTH = 40;
 
+const APP_TOKEN = new RegExp(`^([A-Z2-7]{${ROUTE_LENGTH}}):[A-Za-z0-9_-]{16}:[A-Za-z0-9_-]{32}$`);
 const KEY_ID = new RegExp(`^PK([A-Z2-7]{${ROUTE_LENGTH}})[A-Z2-7]{${KEY_SUFFIX_LENGTH}}$`);
 
 /** An email as it identifies a login: no outer spaces, lower case. */
@@ -23,6 +24,18 @@ export function normaliseEmail(email: string): string {
 export async function routeOfEmail(email: string): Promise<string> {
   const bytes = new TextEncoder().encode(normaliseEmail(email));
   return base32(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)), ROUTE_LENGTH);
+}
+
+/** The name of the object of an identity at another provider: its issuer, and what the issuer calls the person. */
+export async function routeOfExternal(issuer: string, subject: string): Promise<string> {
+  // Two texts as JSON, so that no other pair reads the same; an e-mail is never a list.
+  const bytes = new TextEncoder().encode(JSON.stringify([issuer, subject]));
+  return base32(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)), ROUTE_LENGTH);
+}
+
+/** The route that a code or a refresh token of an app begins with; null when the text is none of those. */
+export function routeOfAppToken(token: string): string | null {
+  return APP_TOKEN.exec(token)?.[1] ?? null;
 }
 
 /** The route in an API key id; null when the text is no key id of ours. */
@@ -49,8 +62,8 @@ export function newSecret(): string {
   return randomText(BASE64URL, SECRET_LENGTH);
 }
 
-/** `alphabet` must have a power of two of letters up to 256, so that every letter is equally likely. */
-function randomText(alphabet: string, length: number): string {
+/** Random letters of `alphabet`, which must have a power of two of letters up to 256, so that every letter is equally likely. */
+export function randomText(alphabet: string, length: number): string {
   const bytes = crypto.getRandomValues(new Uint8Array(length));
   return Array.from(bytes, (byte) => alphabet.charAt(byte % alphabet.length)).join("");
 }

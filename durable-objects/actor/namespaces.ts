@@ -2,7 +2,9 @@
  * The one place that picks an object by name. Place and jurisdiction are decided here and nowhere else
  * (jurisdictions throw in local workerd, so their bypass will live here too).
  */
+import type { OAuthAppRpc } from "../../protocol/identity/oauthRpc.ts";
 import type { ActorRpc } from "../../protocol/inspect.ts";
+import type { OutboxRpc } from "../../protocol/mail.ts";
 import type {
   AccountRpc,
   AuditRecord,
@@ -14,6 +16,7 @@ import type {
   OrderBookRpc,
   RelayRpc,
 } from "../../protocol/rpc.ts";
+import type { ThrottleRpc } from "../../protocol/throttle.ts";
 
 /** Books and accounts live in the venue's region: an order makes one long trip, and the rest is short. */
 const VENUE: DurableObjectLocationHint = "enam";
@@ -38,6 +41,21 @@ export function auditShardObject(env: { AUDIT_SHARD: Namespace }, shard: number)
 /** `route` is the opaque name of a login's object; API key ids carry it (protocol/keys.ts). */
 export function identityObject(env: { IDENTITY: Namespace }, route: string): IdentityRpc {
   return env.IDENTITY.getByName(route) as IdentityRpc;
+}
+
+/** `name` says what is counted (workers/gateway/passwords/tries.ts). Counts stay near who tries. */
+export function throttleObject(env: { THROTTLE: Namespace }, name: string): ThrottleRpc {
+  return env.THROTTLE.getByName(name) as ThrottleRpc;
+}
+
+/** Mail that is shown instead of sent. */
+export function outboxObject(env: { OUTBOX: Namespace }): OutboxRpc {
+  return env.OUTBOX.getByName("outbox") as OutboxRpc;
+}
+
+/** An app on our API, by its client id. */
+export function oauthAppObject(env: { OAUTH_APP: Namespace }, clientId: string): OAuthAppRpc {
+  return env.OAUTH_APP.getByName(clientId) as OAuthAppRpc;
 }
 
 /** Relays live beside their viewers, so no hint: the first viewer's edge decides. */

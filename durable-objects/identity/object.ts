@@ -2,15 +2,18 @@ import { DurableObject } from "cloudflare:workers";
 import type { KeyChange, NewKey } from "../../protocol/identity/keyRpc.ts";
 import type { IdentityOutcome, IdentityRpc, Origin, Principal, Revoked, Role } from "../../protocol/rpc.ts";
 import { ApiKeys } from "./apiKeys.ts";
+import { AppGrants } from "./appGrants.ts";
 import { Login } from "./login.ts";
+import type { Consent, TokenCall } from "../../protocol/identity/oauthRpc.ts";
 import type { Me, SessionEntry, SessionGrant, SessionView } from "../../protocol/identity/sessionRpc.ts";
 import { detailOf } from "../../protocol/fault.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../actor/log.ts";
-import { relayObject } from "../actor/namespaces.ts";
+import { oauthAppObject, relayObject } from "../actor/namespaces.ts";
 import { readMasters } from "../vault/vault.ts";
 import { Chores } from "./chores.ts";
 import { Profile } from "./profile.ts";
+import { RegisteredApps } from "./registeredApps.ts";
 import { Revocations } from "./revocations.ts";
 import { SecurityLog } from "./securityLog.ts";
 import { SessionDesk } from "./sessionDesk.ts";
@@ -23,7 +26,10 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
   readonly #keys: ApiKeys;
   readonly #revocations: Revocations;
   readonly #chores: Chores;
+  readonly #sessions: Sessions;
   readonly #desk: SessionDesk;
+  readonly #grants: AppGrants;
+  readonly #apps: RegisteredApps;
 
   constructor(state: DurableObjectState, env: CoreEnv) {
     super(state, env);
@@ -46,6 +52,7 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
     this.#chores.add(revocations);
     const log = new SecurityLog(tables, profile, Date.now);
     const sessions = new Sessions(tables, profile, log, revocations, { route, now: Date.now, alert: () => {} });
+    this.#sessions = sessions;
     this.#keys = new ApiKeys(route, tables, profile, {
       now: Date.now,
       sharedScopes: () => [],
@@ -53,6 +60,9 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
       ended: (keyId) => revocations.announce([keyId]),
     });
     this.#desk = new SessionDesk(profile, sessions, revocations);
+    const appPorts = { route, now: Date.now, app: (clientId: string) => oauthAppObject(env, clientId) };
+    this.#grants = new AppGrants(tables, profile, sessions, appPorts);
+    this.#apps = new RegisteredApps(tables, profile, appPorts);
   }
 
   override alarm(): Promise<void> {
@@ -65,8 +75,10 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
   }
 
   /** Checks a password. A wrong email and a wrong password give the same answer in the same time. */
-  signIn(email: string, password: string): Promise<IdentityOutcome<Principal>> {
-    return this.#login.signIn(email, password);
+  async signIn(email: string, password: string, origin: Origin): Promise<IdentityOutcome<SessionGrant>> {
+    const checked = await this.#login.signIn(email, password);
+    if (!checked.ok) return checked;
+    return { ok: true, value: this.#sessions.start({ kind: "person", proofs: ["password"], steppedUp: true, origin }) };
   }
 
   async createKey(userId: string, asked?: NewKey, origin?: Origin) {
@@ -119,5 +131,39 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
 
   me(): Promise<IdentityOutcome<Me>> {
     return this.#desk.me();
+  }
+
+  // ---- apps of other people: registeredApps.ts, appGrants.ts ----
+
+  registerApp(name: string, redirectUris: readonly string[], isPublic: boolean) {
+    return this.#apps.register(name, redirectUris, isPublic);
+  }
+
+  async apps() {
+    return this.#apps.list();
+  }
+
+  removeApp(clientId: string) {
+    return this.#apps.remove(clientId);
+  }
+
+  letIn(consent: Consent) {
+    return this.#grants.letIn(consent);
+  }
+
+  oauthToken(call: TokenCall, origin: Origin) {
+    return this.#grants.token(call, origin);
+  }
+
+  async userinfo(sessionId: string) {
+    return this.#grants.userinfo(sessionId);
+  }
+
+  async letInApps() {
+    return this.#grants.list();
+  }
+
+  showOut(clientId: string) {
+    return this.#grants.showOut(clientId);
   }
 }
