@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { EDGE_LIMITS } from "../workers/gateway/limits/edge.ts";
 import { type BaseConfig, Environments, deriveConfigs, planDeployments, secretsOf } from "./environments.ts";
 import { ROOT, readBaseConfigs } from "./workers.ts";
 
@@ -35,12 +36,24 @@ test("DV-5: no two environments share a script", () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
+test("RL-5: every environment has the limits at the edge, with the numbers that the gateway tells, and its own counters", () => {
+  const counters: string[] = [];
+  for (const name of Object.keys(environments)) {
+    const limits = derive(name).flatMap((config) => config.ratelimits);
+    expect(Object.fromEntries(limits.map((limit) => [limit.name, limit.simple.limit]))).toEqual(EDGE_LIMITS);
+    expect(limits.every((limit) => limit.simple.period === 60)).toBe(true);
+    counters.push(...limits.map((limit) => limit.namespace_id));
+  }
+  expect(new Set(counters).size).toBe(counters.length);
+});
+
 test("DV-5: production is the base configurations, and no binding is lost anywhere", () => {
   const withoutPlace = (config: BaseConfig) => ({ ...config, main: "" });
   expect(derive("production").map(withoutPlace)).toEqual(bases.map(({ config }) => withoutPlace(config)));
   const bindings = (config: BaseConfig) => [
     ...config.durable_objects.bindings.map((binding) => [binding.name, binding.class_name]),
     ...config.services.map(({ binding }) => binding),
+    ...config.ratelimits.map((limit) => limit.name),
     ...Object.keys(config.vars),
     ...config.secrets.required,
   ];
@@ -50,11 +63,11 @@ test("DV-5: production is the base configurations, and no binding is lost anywhe
 });
 
 test("DV-5: an environment's variables replace those of the base, and only those", () => {
-  const [core] = deriveConfigs(bases, { suffix: "-x", vars: { "exchange-core": { AUDIT_SHARDS: "2" } } }, target);
+  const [core] = deriveConfigs(bases, { suffix: "-x", ratelimits: 1, vars: { "exchange-core": { AUDIT_SHARDS: "2" } } }, target);
   expect(core).toMatchObject({ name: "exchange-core-x", vars: { AUDIT_SHARDS: "2", NEON_FETCH_ENDPOINT: "" } });
-  const misspelt = { suffix: "", vars: { "exchange-core": { AUDIT_SHARD: "2" } } };
+  const misspelt = { suffix: "", ratelimits: 1, vars: { "exchange-core": { AUDIT_SHARD: "2" } } };
   expect(() => deriveConfigs(bases, misspelt, target)).toThrow("exchange-core has no variable AUDIT_SHARD");
-  const stranger = { suffix: "", vars: { "exchange-cor": {} } };
+  const stranger = { suffix: "", ratelimits: 1, vars: { "exchange-cor": {} } };
   expect(() => deriveConfigs(bases, stranger, target)).toThrow("exchange-cor");
 });
 
@@ -62,7 +75,7 @@ test("DV-5: a script that is not ours keeps its name", () => {
   const [base] = bases;
   if (base === undefined) throw new Error("no base");
   const foreign = { ...base, config: { ...base.config, services: [{ binding: "MAIL", service: "mailer" }] } };
-  expect(deriveConfigs([foreign], { suffix: "-x", vars: {} }, target)[0]?.services).toEqual(foreign.config.services);
+  expect(deriveConfigs([foreign], { suffix: "-x", ratelimits: 1, vars: {} }, target)[0]?.services).toEqual(foreign.config.services);
 });
 
 test("DV-5: on the first deployment nothing refers to a script that does not exist yet", () => {
@@ -87,10 +100,10 @@ test("DV-5: on the first deployment nothing refers to a script that does not exi
 test("DV-5: a worker gets the secrets it requires and no others", () => {
   const given = {
     ...{ DATABASE_URL: "postgres://…", AUDIT_SIGNING_KEY: "{}" },
-    ...{ JWT_PRIVATE_KEY: "{}", BOOTSTRAP_SECRET: "s" },
+    ...{ JWT_KEYS: "{}", BOOTSTRAP_SECRET: "s" },
   };
   const [core, quotes, gateway] = derive("production").map((config) => Object.keys(secretsOf(config, given)));
   expect(core).toEqual(["DATABASE_URL", "AUDIT_SIGNING_KEY"]);
   expect(quotes).toEqual([]);
-  expect(gateway).toEqual(["JWT_PRIVATE_KEY", "BOOTSTRAP_SECRET"]);
+  expect(gateway).toEqual(["JWT_KEYS", "BOOTSTRAP_SECRET"]);
 });

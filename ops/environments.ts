@@ -7,6 +7,11 @@ import { join, relative, sep } from "node:path";
 import * as z from "zod";
 
 const ObjectBinding = z.strictObject({ name: z.string(), class_name: z.string(), script_name: z.string().optional() });
+const RateLimit = z.strictObject({
+  name: z.string(),
+  namespace_id: z.string(),
+  simple: z.strictObject({ limit: z.int(), period: z.literal([10, 60]) }),
+});
 const ServiceBinding = z.strictObject({ binding: z.string(), service: z.string() });
 
 /** A base configuration, as its wrangler.toml says it. */
@@ -21,14 +26,22 @@ export const BaseConfig = z.strictObject({
   durable_objects: z.strictObject({ bindings: z.array(ObjectBinding) }).default({ bindings: [] }),
   exports: z.record(z.string(), z.unknown()).default({}),
   services: z.array(ServiceBinding).default([]),
+  ratelimits: z.array(RateLimit).default([]),
   observability: z.unknown(),
 });
 export type BaseConfig = z.infer<typeof BaseConfig>;
 
-/** The environments by name: what is added to each script's name, and variables by script's base name. */
+/**
+ * The environments by name: what is added to each script's name and to each number of a rate limit (all scripts of an
+ * account share the counters of one number), and variables by script's base name.
+ */
 export const Environments = z.record(
   z.string(),
-  z.strictObject({ suffix: z.string(), vars: z.record(z.string(), z.record(z.string(), z.string())) }),
+  z.strictObject({
+    suffix: z.string(),
+    ratelimits: z.int(),
+    vars: z.record(z.string(), z.record(z.string(), z.string())),
+  }),
 );
 export type Environment = z.infer<typeof Environments>[string];
 
@@ -65,6 +78,10 @@ export function deriveConfigs(bases: readonly Placed[], environment: Environment
         ),
       },
       services: config.services.map((binding) => ({ ...binding, service: rename(binding.service) })),
+      ratelimits: config.ratelimits.map((limit) => ({
+        ...limit,
+        namespace_id: String(Number(limit.namespace_id) + environment.ratelimits),
+      })),
     };
   });
 }

@@ -30,6 +30,7 @@ export const LOG_FIELDS: Readonly<Record<string, Parts>> = {
   },
   internal: { requestId: true, path: true, detail: true },
   unavailable: { requestId: true, path: true, detail: true },
+  "limit.unanswered": { requestId: true, limit: true, detail: true },
   "market.configured": { ...ADMIN, tier: true },
   "market.halted": { ...ADMIN, reason: true, until: true },
   "market.resumed": { ...ADMIN, seconds: true },

@@ -3,6 +3,8 @@ import { exportJWK, generateKeyPair } from "jose";
 import { afterEach, beforeAll, beforeEach, vi } from "vitest";
 import type { Order } from "../../domain/account/order.ts";
 import type { ActorReport } from "../../protocol/inspect.ts";
+import type { Plan } from "../../protocol/access.ts";
+import type { Metered, MeteredMethod, Rate } from "../../protocol/metered.ts";
 import { newKeyId, routeOfEmail } from "../../protocol/keys.ts";
 import type {
   AccountRpc,
@@ -75,8 +77,15 @@ export const REPORT: ActorReport = {
   journal: { rows: 1, bytes: 100, snapshotBytes: 0 },
 };
 
+/** What is left of a bucket that the fake account never empties by itself. */
+export const RATE: Rate = { limit: 200, remaining: 150, resetAt: 1_760_000_000_500, retryAfterMs: 0 };
+
 /** What the fake objects were asked, and what they answer. */
 export const account = {
+  metered: vi.fn(async (_plan: Plan, method: MeteredMethod, args: unknown[]): Promise<Metered<unknown>> => {
+    const call = account[method] as (...all: unknown[]) => Promise<unknown>;
+    return { refused: false, rate: RATE, value: await call(...args) };
+  }),
   inspect: vi.fn(async () => REPORT),
   open: vi.fn<AccountRpc["open"]>(async () => {}),
   submitOrder: vi.fn<AccountRpc["submitOrder"]>(async () => ({ ok: true, value: ORDER })),

@@ -8,13 +8,16 @@ import type {
 } from "../../durable-objects/actor/namespaces.ts";
 import type { Audience } from "../../protocol/errors.ts";
 import { originOf as originOfHeaders } from "../../protocol/origin.ts";
+import type { Rate } from "../../protocol/metered.ts";
 import type { Origin, Principal } from "../../protocol/rpc.ts";
+import type { EdgeBindings } from "./limits/edge.ts";
 
 /** The bindings the gateway uses; the generated GatewayEnv has them all. */
 export type Bindings = Parameters<typeof accountObject>[0] &
   Parameters<typeof auditShardObject>[0] &
   Parameters<typeof identityObject>[0] &
-  Parameters<typeof orderBookObject>[0] & {
+  Parameters<typeof orderBookObject>[0] &
+  EdgeBindings & {
     readonly QUOTES: { fetch(request: Request): Promise<Response> };
     /** JWK text of the P-256 key that signs access tokens, with its `kid`. */
     readonly JWT_PRIVATE_KEY: string;
@@ -45,6 +48,10 @@ export interface AppEnv {
     receivedAt: number;
     /** Set by the guard, so on every route that is not open to anyone. */
     caller: Caller;
+    /** Where the caller stands with the limit that counted the request last. */
+    rate: Pick<Rate, "limit" | "remaining" | "resetAt">;
+    /** The request has paid its token to the account. */
+    paid: boolean;
   };
 }
 

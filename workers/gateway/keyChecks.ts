@@ -40,8 +40,8 @@ export async function checkKey(
   return caller;
 }
 
-/** True for a key of a plan that was right when it last came here; it may have been revoked meanwhile. */
-export async function isKeyOfPlan(keyId: string, secret: string, plan: Plan): Promise<boolean> {
+/** True for a key of a plan that was right when it last came from there; it may have been revoked meanwhile. */
+export async function isKeyOfPlan(keyId: string, secret: string, ip: string, plan: Plan): Promise<boolean> {
   if (secret.length > SECRET_LENGTH_MAX) return false;
-  return remembered.get(await digestOfKey(keyId, secret))?.caller.principal.plan === plan;
+  return remembered.get(await digestOfKey(keyId, secret, ip))?.caller.principal.plan === plan;
 }

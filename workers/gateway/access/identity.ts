@@ -1,8 +1,8 @@
-import { anyone, type PathRules } from "./rule.ts";
+import { anyone, type PathRules, signsIn } from "./rule.ts";
 
 /** Signing in and out. */
 export const IDENTITY_ACCESS = {
-  "/v1/auth/register": { POST: anyone },
-  "/v1/auth/login": { POST: anyone },
+  "/v1/auth/register": { POST: signsIn },
+  "/v1/auth/login": { POST: signsIn },
   "/v1/.well-known/jwks.json": { GET: anyone },
 } as const satisfies Readonly<Record<string, PathRules>>;

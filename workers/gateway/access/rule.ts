@@ -6,6 +6,8 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 /** Open to everybody; a route that knows its callers by something else than a login (a secret, a code) checks that itself. */
 export interface Anyone {
   readonly who: "anyone";
+  /** Tries to prove who somebody is, or sends mail: few of these a minute from one address. */
+  readonly limit?: "sign_in";
 }
 
 /** For logins that have one of these roles. */
@@ -26,6 +28,7 @@ export type Rule = Anyone | Known;
 export type PathRules = Readonly<Partial<Record<Method, Rule>>>;
 
 export const anyone: Anyone = { who: "anyone" };
+export const signsIn: Anyone = { who: "anyone", limit: "sign_in" };
 
 /** What every login may do about itself, when its person is signed in. */
 export const signedIn: Known = { who: ["trader", "viewer", "auditor", "admin"], scope: null };

@@ -15,6 +15,12 @@ export const access = createMiddleware<AppEnv>(async (c, next) => {
   if (c.res.status !== 101) {
     c.header("X-Request-ID", c.var.requestId);
     c.header("X-Content-Type-Options", "nosniff");
+    const rate = c.get("rate");
+    if (rate !== undefined) {
+      c.header("X-RateLimit-Limit", String(rate.limit));
+      c.header("X-RateLimit-Remaining", String(rate.remaining));
+      c.header("X-RateLimit-Reset", String(Math.ceil(rate.resetAt / 1_000)));
+    }
     if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
   }
   logLine("info", {

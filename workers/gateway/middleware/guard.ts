@@ -4,6 +4,7 @@ import { hasScope } from "../../../protocol/access.ts";
 import { ApiFault } from "../../../protocol/fault.ts";
 import type { Known, Rule } from "../access/rule.ts";
 import type { AppEnv, Caller } from "../context.ts";
+import { countAddress, countUser } from "../limits/edge.ts";
 import { callerOf } from "./authenticate.ts";
 
 /** How long a proof of who is at the keyboard counts for what asks for one. */
@@ -17,6 +18,13 @@ export function guard(rule: Rule): MiddlewareHandler<AppEnv> {
       if (caller === null) throw new ApiFault({ reason: "unauthorized" });
       c.set("caller", caller);
       admit(rule, caller, c.var.receivedAt);
+      // What acts on an account is counted there.
+      if (rule.scope === null || rule.scope === "any") {
+        const { userId, plan = "standard" } = caller.principal;
+        await countUser(c, userId, plan, !rule.who.includes("trader"));
+      }
+    } else if (rule.limit === "sign_in") {
+      await countAddress(c, "SIGN_IN_LIMIT");
     }
     await next();
   };

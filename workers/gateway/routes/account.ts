@@ -1,10 +1,10 @@
 import { Hono } from "hono";
-import { accountObject } from "../../../durable-objects/actor/namespaces.ts";
 import { positionToWire } from "../../../protocol/accounts.ts";
 import { findAsset } from "../../../protocol/assets.ts";
+import { accountOf } from "../accounts.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import type { AccountView, PositionView } from "../../../protocol/rpc.ts";
-import { ApiFault, ask } from "../../../protocol/fault.ts";
+import { ApiFault } from "../../../protocol/fault.ts";
 import { pricesOf, valuedAccount } from "../prices.ts";
 import { resource } from "../resource.ts";
 
@@ -33,7 +33,7 @@ resource(accountRoutes, "/v2/positions/:asset", {
 });
 
 async function viewOf(c: AppContext): Promise<AccountView> {
-  const view = await ask(() => accountObject(c.env, c.var.caller.principal.accountId).summary());
+  const view = await accountOf(c).summary();
   if (view === null) throw new ApiFault({ reason: "account_not_found" });
   return view;
 }

@@ -3,6 +3,7 @@ import { createMiddleware } from "hono/factory";
 import { type AppContext, type AppEnv, callerIfAny } from "../context.ts";
 import { ask } from "../../../protocol/fault.ts";
 import { answerError } from "../faults.ts";
+import { countAddress } from "../limits/edge.ts";
 import { resource } from "../resource.ts";
 
 /** Headers by which workers tell each other who calls: never taken from a client. */
@@ -16,6 +17,7 @@ const CREDENTIAL_HEADERS = ["Authorization", "APCA-API-KEY-ID", "APCA-API-SECRET
  */
 export const upgrades = createMiddleware<AppEnv>(async (c, next) => {
   if (c.req.header("Upgrade")?.toLowerCase() !== "websocket") return next();
+  await countAddress(c, "SOCKET_LIMIT");
   return ask(() => c.env.QUOTES.fetch(forwarded(c)));
 });
 

@@ -1,15 +1,15 @@
 import { Hono } from "hono";
-import { accountObject } from "../../../durable-objects/actor/namespaces.ts";
 import { wireError } from "../../../protocol/errors.ts";
 import { replaceTicketFromBody, ticketFromBody } from "../../../protocol/orderRequest.ts";
 import { cancelAfterRequest, cancelAfterToWire, orderToWire } from "../../../protocol/orders.ts";
-import type { WireOrder } from "../../../protocol/orders.ts";
 import { isUuid, readOrderFilter } from "../../../protocol/query.ts";
 import { readBody } from "../../../protocol/read.ts";
-import type { AccountRpc, CancelAllEntry, OrderView } from "../../../protocol/rpc.ts";
+import type { CancelAllEntry, OrderView } from "../../../protocol/rpc.ts";
+import { accountOf } from "../accounts.ts";
+import type { WireOrder } from "../../../protocol/wire/orders.ts";
 import { readJson } from "../body.ts";
 import { type AppContext, type AppEnv, audienceOf, originOf } from "../context.ts";
-import { ApiFault, ask, granted, wellFormed } from "../../../protocol/fault.ts";
+import { ApiFault, granted, wellFormed } from "../../../protocol/fault.ts";
 import { keyOf } from "../requestKey.ts";
 import { resource } from "../resource.ts";
 
@@ -29,18 +29,18 @@ resource(orderRoutes, "/v2/orders", {
     const ticket = { ...read, clientOrderId: read.clientOrderId ?? keyOf(c) };
     const { principal } = c.var.caller;
     const validUntil = c.var.receivedAt + ORDER_WAY_MS_MAX;
-    const outcome = await ask(() => account(c).submitOrder(principal, ticket, originOf(c), validUntil));
+    const outcome = await accountOf(c).submitOrder(principal, ticket, originOf(c), validUntil);
     return c.json(viewToWire(granted(outcome)));
   },
 
   GET: async (c) => {
     const filter = wellFormed(readOrderFilter(new URL(c.req.url).searchParams));
-    const orders = filter.symbols?.length === 0 ? [] : await ask(() => account(c).orders(filter));
+    const orders = filter.symbols?.length === 0 ? [] : await accountOf(c).orders(filter);
     return c.json(orders.map(viewToWire));
   },
 
   DELETE: async (c) => {
-    const entries = await ask(() => account(c).cancelAllOrders(c.var.caller.principal, originOf(c)));
+    const entries = await accountOf(c).cancelAllOrders(c.var.caller.principal, originOf(c));
     return c.json(
       entries.map((entry) => cancelEntry(c, entry)),
       207,
@@ -53,7 +53,7 @@ resource(orderRoutes, "/v2/orders:by_client_order_id", {
   GET: async (c) => {
     const clientOrderId = c.req.query("client_order_id") ?? "";
     if (clientOrderId === "") throw new ApiFault({ reason: "client_order_id_missing" });
-    const order = await ask(() => account(c).orderByClientOrderId(clientOrderId));
+    const order = await accountOf(c).orderByClientOrderId(clientOrderId);
     if (order === null) throw new ApiFault({ reason: "order_not_found", orderId: clientOrderId });
     return c.json(viewToWire(order));
   },
@@ -63,7 +63,7 @@ resource(orderRoutes, "/v2/orders/:id", {
   GET: async (c) => {
     const orderId = orderIdOf(c.req.param("id"));
     const nested = c.req.query("nested")?.toLowerCase() === "true";
-    const order = await ask(() => account(c).order(orderId, nested));
+    const order = await accountOf(c).order(orderId, nested);
     if (order === null) throw new ApiFault({ reason: "order_not_found", orderId });
     return c.json(viewToWire(order));
   },
@@ -74,13 +74,13 @@ resource(orderRoutes, "/v2/orders/:id", {
     const ticket = { ...read, clientOrderId: read.clientOrderId ?? keyOf(c) };
     const { principal } = c.var.caller;
     const validUntil = c.var.receivedAt + ORDER_WAY_MS_MAX;
-    const outcome = await ask(() => account(c).replaceOrder(principal, orderId, ticket, originOf(c), validUntil));
+    const outcome = await accountOf(c).replaceOrder(principal, orderId, ticket, originOf(c), validUntil);
     return c.json(viewToWire(granted(outcome)));
   },
 
   DELETE: async (c) => {
     const orderId = orderIdOf(c.req.param("id"));
-    granted(await ask(() => account(c).cancelOrder(c.var.caller.principal, orderId, originOf(c))));
+    granted(await accountOf(c).cancelOrder(c.var.caller.principal, orderId, originOf(c)));
     return c.body(null, 204);
   },
 });
@@ -89,16 +89,12 @@ resource(orderRoutes, "/v1/orders/cancel-after", {
   POST: async (c) => {
     const { timeout_seconds: seconds } = wellFormed(readBody(cancelAfterRequest, await readJson(c.req.raw)));
     const { principal } = c.var.caller;
-    const set = granted(await ask(() => account(c).setCancelAfter(principal, seconds, originOf(c))));
+    const set = granted(await accountOf(c).setCancelAfter(principal, seconds, originOf(c)));
     return c.json(cancelAfterToWire(set));
   },
 
-  GET: async (c) => c.json(cancelAfterToWire(await ask(() => account(c).cancelAfter()))),
+  GET: async (c) => c.json(cancelAfterToWire(await accountOf(c).cancelAfter())),
 });
-
-function account(c: AppContext): AccountRpc {
-  return accountObject(c.env, c.var.caller.principal.accountId);
-}
 
 /** An order with its legs and with where its stop is now, as far as the account gave them. */
 function viewToWire(view: OrderView): WireOrder {

@@ -1,0 +1,196 @@
+/** The limits as clients meet them: at the edge, and at their account. */
+import { describe, expect, test, vi } from "vitest";
+import type { Principal } from "../../protocol/rpc.ts";
+import type { PathRules } from "../../workers/gateway/access/rule.ts";
+import { ACCESS } from "../../workers/gateway/access/table.ts";
+import type { Bindings } from "../../workers/gateway/context.ts";
+import { EDGE_LIMITS, type EdgeLimit } from "../../workers/gateway/limits/edge.ts";
+import { account, app, env, identity, keyId, lines, quotes, RATE, TICKET, TRADER, UNAUTHORIZED } from "./fakes.ts";
+
+const LIMITS = Object.keys(EDGE_LIMITS) as EdgeLimit[];
+
+/** Bindings that refuse what is named, and the keys that each was asked for. */
+function edge(...refusing: EdgeLimit[]) {
+  const asked: string[] = [];
+  const bindings = Object.fromEntries(
+    LIMITS.map((name) => [
+      name,
+      {
+        limit: async ({ key }: { key: string }) => {
+          asked.push(`${name} ${key}`);
+          return { success: !refusing.includes(name) };
+        },
+      },
+    ]),
+  );
+  return { asked, bindings };
+}
+
+/** The address of one test: what an isolate counts outlives it. */
+let address = 0;
+const newAddress = () => `198.51.100.${++address}`;
+
+async function call(
+  bindings: Partial<Bindings>,
+  method: string,
+  path: string,
+  { headers = {}, body }: { headers?: Record<string, string>; body?: unknown } = {},
+) {
+  const init: RequestInit = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  const reply = await app.request(`http://exchange.test${path}`, init, { ...env(), ...bindings });
+  const text = await reply.text();
+  return { status: reply.status, headers: reply.headers, body: text === "" ? null : (JSON.parse(text) as unknown) };
+}
+
+const keys = (more: Record<string, string> = {}): Record<string, string> => ({
+  "APCA-API-KEY-ID": keyId,
+  "APCA-API-SECRET-KEY": "right",
+  ...more,
+});
+const standing = ({ headers }: { headers: Headers }) =>
+  ["Limit", "Remaining", "Reset"].map((name) => headers.get(`X-RateLimit-${name}`));
+
+/** What the login's object says of its key, from now on. */
+function knownAs(principal: Partial<Principal>): void {
+  identity.verifyKey.mockImplementation(async () => ({ ok: true, value: { ...TRADER, ...principal } }));
+}
+
+describe("RL-2: a request for the account", () => {
+  test("is one call of it, with the caller's plan, and says what is left", async () => {
+    knownAs({ plan: "pro" });
+    const reply = await call({}, "POST", "/v2/orders", { headers: keys(), body: TICKET });
+    expect(reply.status).toBe(200);
+    expect(standing(reply)).toEqual(["200", "150", "1760000001"]);
+    expect(account.metered).toHaveBeenCalledOnce();
+    expect(account.metered.mock.calls[0]?.slice(0, 2)).toEqual(["pro", "submitOrder"]);
+    await call({}, "DELETE", "/v2/orders", { headers: keys() });
+    expect(account.metered).toHaveBeenCalledTimes(2);
+    expect(account.metered.mock.calls[1]?.[1]).toBe("cancelAllOrders");
+  });
+
+  test("is 429 without a token, as Alpaca says it and as ccxt knows it, and nothing is done", async () => {
+    knownAs({});
+    const rate = { ...RATE, remaining: 0, retryAfterMs: 1_400 };
+    account.metered.mockResolvedValueOnce({ refused: true, rate }).mockResolvedValueOnce({ refused: true, rate });
+    const refused = await call({}, "POST", "/v2/orders", { headers: keys(), body: TICKET });
+    expect(refused).toMatchObject({ status: 429, body: { code: 42910000, message: "too many requests." } });
+    expect(refused.headers.get("Retry-After")).toBe("2");
+    expect(standing(refused)).toEqual(["200", "0", "1760000001"]);
+    const ccxt = await call({}, "GET", "/v2/account", { headers: keys({ "APCA-PARTNER-ID": "ccxt" }) });
+    expect(ccxt).toMatchObject({ status: 429, body: { code: 42910000, message: "rate limit exceeded" } });
+    expect(account.submitOrder).not.toHaveBeenCalled();
+    expect(account.summary).not.toHaveBeenCalled();
+  });
+
+  test("costs nothing when it does not get there: unauthorised, unknown, malformed", async () => {
+    knownAs({});
+    const wrong = await call({}, "GET", "/v2/account", { headers: {} });
+    expect(wrong).toMatchObject({ status: 401, body: UNAUTHORIZED });
+    expect((await call({}, "GET", "/v2/nothing", { headers: keys() })).status).toBe(404);
+    expect((await call({}, "POST", "/v2/orders", { headers: keys(), body: [] })).status).toBe(422);
+    expect(account.metered).not.toHaveBeenCalled();
+  });
+});
+
+describe("RL-4: an address", () => {
+  test("is counted with every request, and told so on every answer", async () => {
+    const from = { "CF-Connecting-IP": newAddress() };
+    const { asked, bindings } = edge();
+    const first = await call(bindings, "GET", "/v1/health", { headers: from });
+    const second = await call(bindings, "GET", "/nothing", { headers: from });
+    const reset = expect.stringMatching(/^\d{10}$/) as string;
+    expect([first, second].map(standing)).toEqual([
+      ["1000", "999", reset],
+      ["1000", "998", reset],
+    ]);
+    expect(asked).toEqual([1, 2].map(() => `ADDRESS_LIMIT ${from["CF-Connecting-IP"]}`));
+  });
+
+  test("that asks too often is refused before anybody is asked who it is", async () => {
+    const { bindings } = edge("ADDRESS_LIMIT");
+    const reply = await call(bindings, "GET", "/v2/account", { headers: keys({ "CF-Connecting-IP": newAddress() }) });
+    expect(reply.status).toBe(429);
+    expect(Number(reply.headers.get("Retry-After"))).toBeGreaterThanOrEqual(1);
+    expect(Number(reply.headers.get("Retry-After"))).toBeLessThanOrEqual(60);
+    expect(reply.headers.get("X-RateLimit-Remaining")).toBe("0");
+    expect(reply.headers.get("X-Request-ID")).not.toBeNull();
+    expect(identity.verifyKey).not.toHaveBeenCalled();
+    expect(account.metered).not.toHaveBeenCalled();
+  });
+
+  test("is counted as one network, whichever of its addresses it uses", async () => {
+    const { asked, bindings } = edge();
+    for (const ip of ["2001:db8:0:9::1", "2001:db8:0:9:ffff::2"]) {
+      await call(bindings, "GET", "/v1/health", { headers: { "CF-Connecting-IP": ip } });
+    }
+    expect(new Set(asked)).toEqual(new Set(["ADDRESS_LIMIT 2001:db8:0:9::/64"]));
+  });
+
+  test("of a market maker is not counted once its key was right, and that of others is", async () => {
+    const from = keys({ "CF-Connecting-IP": newAddress() });
+    const { asked, bindings } = edge("ADDRESS_LIMIT");
+    const open = edge();
+    knownAs({ plan: "market_maker" });
+    expect((await call(open.bindings, "GET", "/v2/account", { headers: from })).status).toBe(200);
+    expect((await call(bindings, "GET", "/v2/account", { headers: from })).status).toBe(200);
+    expect(asked).toEqual([]);
+    const guess = { ...from, "APCA-API-SECRET-KEY": "wrong" };
+    expect((await call(bindings, "GET", "/v2/account", { headers: guess })).status).toBe(429);
+    const elsewhere = { ...from, "CF-Connecting-IP": newAddress() };
+    expect((await call(bindings, "GET", "/v2/account", { headers: elsewhere })).status).toBe(429);
+  });
+
+  test("opens few sockets a minute", async () => {
+    const from = { Upgrade: "websocket", "CF-Connecting-IP": newAddress() };
+    expect((await call(edge().bindings, "GET", "/stream", { headers: from })).status).toBe(200);
+    quotes.fetch.mockClear();
+    expect((await call(edge("SOCKET_LIMIT").bindings, "GET", "/stream", { headers: from })).status).toBe(429);
+    expect(quotes.fetch).not.toHaveBeenCalled();
+  });
+
+  test("proves who it is, and makes us send mail, few times a minute: on every route where that can be tried", () => {
+    const tries = Object.entries<PathRules>(ACCESS).flatMap(([path, rules]) =>
+      path.startsWith("/v1/auth/") && rules.POST?.who === "anyone" ? [[path, rules.POST.limit]] : [],
+    );
+    expect(tries.length).toBeGreaterThan(1);
+    // Neither can be guessed: 240 random bits.
+    const free = ["/v1/auth/refresh", "/v1/auth/logout"];
+    expect(tries.filter(([path = "", limit]) => limit !== "sign_in" && !free.includes(path))).toEqual([]);
+  });
+});
+
+describe("RL-4: a user", () => {
+  test.each([
+    ["standard", "USER_LIMIT", "100"],
+    ["pro", "BUSY_USER_LIMIT", "10000"],
+  ] as const)("on the plan %s is counted by %s where no account does it", async (plan, limit, most) => {
+    const userId = crypto.randomUUID();
+    knownAs({ plan, userId });
+    const { asked, bindings } = edge();
+    const reply = await call(bindings, "GET", "/v2/clock", { headers: keys() });
+    expect(reply.status).toBe(200);
+    expect(standing(reply).slice(0, 2)).toEqual([most, String(Number(most) - 1)]);
+    expect(asked).toContain(`${limit} ${userId}`);
+    const market = await call(bindings, "GET", "/v1/books/AAPL", { headers: keys() });
+    expect(standing(market).slice(0, 2)).toEqual([most, String(Number(most) - 2)]);
+    const before = asked.length;
+    await call(bindings, "GET", "/v2/account", { headers: keys() });
+    expect(asked.slice(before)).toEqual(["ADDRESS_LIMIT "]);
+  });
+
+  test("who asks too often is refused, and nobody is asked for the data", async () => {
+    knownAs({ userId: crypto.randomUUID() });
+    const reply = await call(edge("USER_LIMIT").bindings, "GET", "/v2/stocks/quotes/latest", { headers: keys() });
+    expect(reply).toMatchObject({ status: 429, body: { code: 42910000 } });
+    expect(quotes.fetch).not.toHaveBeenCalled();
+  });
+});
+
+test("RL-5: without a binding, or with one that fails, nothing is refused", async () => {
+  const failing = { limit: vi.fn(() => Promise.reject(new Error("down on demand"))) };
+  const bindings = { ADDRESS_LIMIT: failing };
+  expect((await call(bindings, "GET", "/v1/health")).status).toBe(200);
+  expect(failing.limit).toHaveBeenCalledOnce();
+  expect(lines.map((line) => (JSON.parse(line) as { event: string }).event)).toContain("limit.unanswered");
+  expect((await call({}, "GET", "/v1/health")).status).toBe(200);
+});

@@ -1,0 +1,71 @@
+/**
+ * The limits at the edge: shields in front of everything, which need no call to an object. Cloudflare's rate limiting
+ * bindings decide; they count by location and are permissive, so the exact limit is the account's (accounts.ts).
+ */
+import type { Plan } from "../../../protocol/access.ts";
+import { ApiFault, detailOf } from "../../../protocol/fault.ts";
+import { networkOf } from "../../../protocol/origin.ts";
+import type { AppContext } from "../context.ts";
+import { logLine } from "../log.ts";
+import { Windows } from "./windows.ts";
+
+/** Requests a minute by binding; wrangler.toml says the same numbers (a test compares them). */
+export const EDGE_LIMITS = {
+  /** Everything that comes from an address. */
+  ADDRESS_LIMIT: 1_000,
+  /** What a user on the standard plan asks without reaching an account: market data, assets, sessions. */
+  USER_LIMIT: 100,
+  /** The same for the other plans, and for those who run the exchange. */
+  BUSY_USER_LIMIT: 10_000,
+  /** Tries to prove who somebody is, and what sends mail. */
+  SIGN_IN_LIMIT: 30,
+  /** Sockets that are opened. */
+  SOCKET_LIMIT: 60,
+} as const;
+export type EdgeLimit = keyof typeof EDGE_LIMITS;
+
+/** Structural: what of the platform's binding is used. */
+export type EdgeBindings = {
+  readonly [name in EdgeLimit]?: { limit(options: { key: string }): Promise<{ success: boolean }> };
+};
+
+/** No request owns them: they are only numbers. */
+const windows = new Windows();
+
+/** Counts a request of an address. */
+export function countAddress(c: AppContext, limit: "ADDRESS_LIMIT" | "SIGN_IN_LIMIT" | "SOCKET_LIMIT"): Promise<void> {
+  return count(c, limit, networkOf(c.req.header("CF-Connecting-IP") ?? ""));
+}
+
+/** Counts a request of a user that no account will count. */
+export function countUser(c: AppContext, userId: string, plan: Plan, operates: boolean): Promise<void> {
+  return count(c, plan === "standard" && !operates ? "USER_LIMIT" : "BUSY_USER_LIMIT", userId);
+}
+
+/**
+ * Ends the request when the binding says so. It does not say how often: what is told of it (`remaining`, and that the
+ * minute's end is the reset) is what this isolate has counted itself.
+ */
+async function count(c: AppContext, limit: EdgeLimit, key: string): Promise<void> {
+  const { count: own, endsAt } = windows.add(`${limit} ${key}`, Date.now());
+  const most = EDGE_LIMITS[limit];
+  const admitted = await asked(c, limit, key);
+  c.set("rate", { limit: most, remaining: admitted ? Math.max(0, most - own) : 0, resetAt: endsAt });
+  if (!admitted) {
+    const retryAfterSeconds = Math.max(1, Math.ceil((endsAt - Date.now()) / 1_000));
+    throw new ApiFault({ reason: "rate_limited", retryAfterSeconds });
+  }
+}
+
+/**
+ * What the binding says. Without one nothing is refused: a bare workerd has none, and every deployed configuration has
+ * all of them (ops/environments.test.ts). One that fails refuses nothing either: the exchange is worth more than a shield.
+ */
+async function asked(c: AppContext, limit: EdgeLimit, key: string): Promise<boolean> {
+  try {
+    return (await c.env[limit]?.limit({ key }))?.success ?? true;
+  } catch (error) {
+    logLine("error", { event: "limit.unanswered", requestId: c.var.requestId, limit, detail: detailOf(error) });
+    return true;
+  }
+}
