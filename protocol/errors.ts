@@ -22,6 +22,7 @@ export type GatewayError =
   | { readonly reason: "step_up_required" }
   | { readonly reason: "session_ended" }
   | { readonly reason: "csrf_failed" }
+  | { readonly reason: "session_not_found" }
   | { readonly reason: "body_malformed" }
   | { readonly reason: "body_too_large" }
   /**
@@ -62,6 +63,8 @@ export type GatewayError =
   | { readonly reason: "no_such_factor" }
   | { readonly reason: "too_many_factors" }
   | { readonly reason: "key_not_found" }
+  | { readonly reason: "grant_not_found" }
+  | { readonly reason: "too_many_grants" }
   | { readonly reason: "scopes_widened" }
   /** Too many requests: when the next one may come, seconds from now. */
   | { readonly reason: "rate_limited"; readonly retryAfterSeconds: number }
@@ -95,6 +98,7 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   sign_in_required: [403, 40310000, "this needs a signed-in person, not an API key or an app"],
   step_up_required: [403, 40310001, "prove who you are again (POST /v1/auth/step-up), then repeat this"],
   session_ended: [401, 40110000, "the session is over; sign in again"],
+  session_not_found: [404, 40410000, "session not found"],
   csrf_failed: [403, 40310002, "a request with cookies needs its X-CSRF-Token, and must come from our own pages"],
   body_malformed: [400, 40010000, "request body format is invalid"],
   body_too_large: [413, 41300000, "request body is too large"],
@@ -127,6 +131,8 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   mfa_failed: [401, 40110000, "the second factor is wrong, was used already, or its time is over"],
   no_such_factor: [404, 40410000, "no such second factor"],
   too_many_factors: [403, 40310000, "too many passkeys"],
+  grant_not_found: [404, 40410000, "grant not found"],
+  too_many_grants: [403, 40310000, "no more grants: too many a day, too many at a time, or to yourself"],
   key_not_found: [404, 40410000, "API key not found"],
   scopes_widened: [422, 40010001, "the scopes of a key can only become fewer"],
   internal: [500, 50010000, "internal server error"],

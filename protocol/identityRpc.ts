@@ -3,6 +3,7 @@
  * interface of its own file in protocol/identity/ when it is more than a handful of methods.
  */
 import type { Principal, Role } from "./access.ts";
+import type { GrantRpc } from "./identity/grantRpc.ts";
 import type { KeyRpc } from "./identity/keyRpc.ts";
 import type { OAuthRpc } from "./identity/oauthRpc.ts";
 import type { Origin } from "../domain/account/events.ts";
@@ -17,6 +18,7 @@ export type IdentityReason =
   | "key_not_found"
   | "scopes_widened"
   | "forbidden"
+  | "too_many_grants"
   | "session_ended"
   | "csrf_failed"
   | "no_such_app"
@@ -35,7 +37,7 @@ export type IdentityOutcome<T> =
   /** Too many failed proofs: the next may come after so many milliseconds. */
   | { readonly ok: false; readonly reason: "rate_limited"; readonly retryAfterMs: number };
 
-export interface IdentityRpc extends KeyRpc, SessionRpc, OAuthRpc {
+export interface IdentityRpc extends GrantRpc, KeyRpc, SessionRpc, OAuthRpc {
   register(email: string, password: string, roles: readonly Role[]): Promise<IdentityOutcome<Principal>>;
   signIn(email: string, password: string, origin: Origin): Promise<IdentityOutcome<SessionGrant>>;
 }

@@ -1,15 +1,16 @@
 import { DurableObject } from "cloudflare:workers";
+import type { GrantAccess, GrantOffer } from "../../protocol/identity/grantRpc.ts";
 import type { KeyChange, NewKey } from "../../protocol/identity/keyRpc.ts";
 import type { IdentityOutcome, IdentityRpc, Origin, Principal, Revoked, Role } from "../../protocol/rpc.ts";
 import { ApiKeys } from "./apiKeys.ts";
 import { AppGrants } from "./appGrants.ts";
-import { Login } from "./login.ts";
+import { Grants } from "./grants.ts";
 import type { Consent, TokenCall } from "../../protocol/identity/oauthRpc.ts";
 import type { Me, SessionEntry, SessionGrant, SessionView } from "../../protocol/identity/sessionRpc.ts";
 import { detailOf } from "../../protocol/fault.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../actor/log.ts";
-import { oauthAppObject, relayObject } from "../actor/namespaces.ts";
+import { identityObject, oauthAppObject, relayObject } from "../actor/namespaces.ts";
 import { readMasters } from "../vault/vault.ts";
 import { Chores } from "./chores.ts";
 import { Profile } from "./profile.ts";
@@ -23,6 +24,7 @@ import { Tables } from "./tables.ts";
 /** The object of one login, named by its route (protocol/keys.ts). Holds nothing in memory that is not on disk. */
 export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
   readonly #login: Login;
+  readonly #shared: Grants;
   readonly #keys: ApiKeys;
   readonly #revocations: Revocations;
   readonly #chores: Chores;
@@ -53,9 +55,24 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
     const log = new SecurityLog(tables, profile, Date.now);
     const sessions = new Sessions(tables, profile, log, revocations, { route, now: Date.now, alert: () => {} });
     this.#sessions = sessions;
+    const grants = new Grants(tables, profile, {
+      route,
+      now: Date.now,
+      other: (of) => identityObject(env, of),
+      noted: (kind, facts, origin) => log.record(kind, facts, origin),
+      letter: () => {},
+      lost: (accountId) => this.#keys.revokeAll(accountId),
+      wake: () => {
+        this.#chores.arm();
+        state.waitUntil(grants.run(Date.now()));
+      },
+      failed: (error) => logEvent("identity", "grant_not_told", { detail: detailOf(error) }),
+    });
+    this.#shared = grants;
+    this.#chores.add(grants);
     this.#keys = new ApiKeys(route, tables, profile, {
       now: Date.now,
-      sharedScopes: () => [],
+      sharedScopes: (accountId) => grants.sharedScopes(accountId),
       noted: (kind, facts, origin) => log.record(kind, facts, origin),
       ended: (keyId) => revocations.announce([keyId]),
     });
@@ -101,6 +118,40 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
 
   async revokeKey(keyId: string, origin: Origin) {
     return this.#keys.revoke(keyId, origin);
+  }
+
+  // ---- accounts and who shares them: grants.ts ----
+
+  async accounts() {
+    return this.#shared.accounts();
+  }
+
+  async sharedScopes(accountId: string) {
+    return this.#shared.sharedScopes(accountId);
+  }
+
+  giveGrant(accountId: string, email: string, access: GrantAccess, origin: Origin) {
+    return this.#shared.give(accountId, email, access, origin);
+  }
+
+  async grants(accountId: string) {
+    return this.#shared.given(accountId);
+  }
+
+  async endGrant(accountId: string, grantId: string, origin: Origin) {
+    return this.#shared.end(accountId, grantId, origin);
+  }
+
+  async grantOffered(offer: GrantOffer) {
+    this.#shared.offered(offer);
+  }
+
+  async grantEnded(grantId: string, ownerRoute: string) {
+    this.#shared.ended(grantId, ownerRoute);
+  }
+
+  async grantReturned(grantId: string, receiverRoute: string) {
+    this.#shared.returned(grantId, receiverRoute);
   }
 
   // ---- sessions: sessionDesk.ts ----

@@ -187,4 +187,27 @@ export const STEPS: readonly Step[] = [
       CREATE TABLE external_link (route TEXT PRIMARY KEY, provider TEXT NOT NULL, created_at INTEGER NOT NULL) WITHOUT ROWID;
       CREATE TABLE external_pointer (id INTEGER PRIMARY KEY CHECK (id = 1), route TEXT NOT NULL)`,
   },
+  {
+    name: "grants",
+    text: `
+      CREATE TABLE grant_given (
+        id TEXT PRIMARY KEY,
+        receiver TEXT NOT NULL,
+        email TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        due_at INTEGER,
+        tries INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      CREATE TABLE grant_received (
+        id TEXT PRIMARY KEY,
+        owner TEXT NOT NULL,
+        account_id TEXT NOT NULL,
+        owner_email TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        due_at INTEGER,
+        tries INTEGER NOT NULL
+      ) WITHOUT ROWID`,
+  },
 ];
