@@ -106,6 +106,7 @@ process.env["PII_MASTER_KEYS"] = JSON.stringify({
   current: "k1",
   keys: { k1: btoa("0123456789abcdef0123456789abcdef") },
 });
+process.env["SES_CREDENTIALS"] = "none";
 
 export default defineConfig({
   test: {
@@ -128,7 +129,11 @@ export default defineConfig({
           cloudflareTest({
             wrangler: { configPath: "./durable-objects/wrangler.toml" },
             miniflare: {
-              bindings: { DATABASE_URL: NO_DATABASE, NEON_FETCH_ENDPOINT: "http://database.invalid/sql" },
+              bindings: {
+                MAILER: "outbox",
+                DATABASE_URL: NO_DATABASE,
+                NEON_FETCH_ENDPOINT: "http://database.invalid/sql",
+              },
               // No database: the audit shards keep what they cannot write.
               outboundService: () => new Response("no database here", { status: 503 }),
               workers: [

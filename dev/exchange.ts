@@ -125,10 +125,13 @@ async function startWorkers(setup: ExchangeSetup, url: string): Promise<Child> {
 function workerEnvironment(setup: ExchangeSetup): NodeJS.ProcessEnv {
   return {
     ...process.env,
-    JWT_PRIVATE_KEY: JSON.stringify(setup.secrets.jwtPrivateKey),
+    JWT_KEYS: JSON.stringify(setup.secrets.jwtKeys),
     BOOTSTRAP_SECRET: setup.secrets.bootstrapSecret,
     AUDIT_SIGNING_KEY: JSON.stringify(setup.secrets.auditSigningKey),
     PII_MASTER_KEYS: setup.secrets.piiMasterKeys,
+    MAILER: "outbox",
+    PUBLIC_URL: `http://localhost:${setup.port}`,
+    SES_CREDENTIALS: "none",
     DATABASE_URL: setup.databaseUrl,
     NEON_FETCH_ENDPOINT: setup.fetchEndpoint,
     X_LOCAL_OBSERVABILITY: "false",

@@ -3,19 +3,26 @@ interface __BaseEnv_CoreEnv {
 	AUDIT_SHARDS: string;
 	NEON_FETCH_ENDPOINT: string;
 	MARKET_CALENDAR: string;
+	MAILER: string;
+	MAIL_FROM: string;
+	SES_REGION: string;
+	PUBLIC_URL: string;
 	DATABASE_URL: string;
 	AUDIT_SIGNING_KEY: string;
 	PII_MASTER_KEYS: string;
+	SES_CREDENTIALS: string;
 	ACCOUNT: DurableObjectNamespace<import("./index").Account>;
 	IDENTITY: DurableObjectNamespace<import("./index").Identity>;
+	OAUTH_APP: DurableObjectNamespace<import("./index").OAuthApp>;
 	ORDER_BOOK: DurableObjectNamespace<import("./index").OrderBook>;
 	AUDIT_SHARD: DurableObjectNamespace<import("./index").AuditShard>;
+	OUTBOX: DurableObjectNamespace<import("./index").Outbox>;
 	RELAY: DurableObjectNamespace /* Relay from exchange-quotes */;
 }
 declare namespace Cloudflare {
 	interface GlobalProps {
 		mainModule: typeof import("./index");
-		durableNamespaces: "Account" | "Identity" | "OrderBook" | "AuditShard";
+		durableNamespaces: "Account" | "Identity" | "OAuthApp" | "OrderBook" | "AuditShard" | "Throttle" | "Outbox";
 	}
 	interface Env extends __BaseEnv_CoreEnv {}
 }
@@ -24,7 +31,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "AUDIT_SHARDS" | "NEON_FETCH_ENDPOINT" | "MARKET_CALENDAR" | "DATABASE_URL" | "AUDIT_SIGNING_KEY" | "PII_MASTER_KEYS">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "AUDIT_SHARDS" | "NEON_FETCH_ENDPOINT" | "MARKET_CALENDAR" | "MAILER" | "MAIL_FROM" | "SES_REGION" | "PUBLIC_URL" | "DATABASE_URL" | "AUDIT_SIGNING_KEY" | "PII_MASTER_KEYS" | "SES_CREDENTIALS">> {}
 }
 declare module "*.txt" {
 	const value: string;

@@ -1,5 +1,6 @@
 /** Bodies of the sign-in and administration endpoints. */
 import * as z from "zod";
+import { PLANS, REGIONS, ROLES } from "./access.ts";
 import { decimalInput } from "./decimalInput.ts";
 import { plainText } from "./plainText.ts";
 
@@ -7,12 +8,47 @@ import { plainText } from "./plainText.ts";
 const EMAIL_LENGTH_MAX = 254;
 /** Far more than a password may have, so that one that is too long is refused as weak and not as malformed. */
 const PASSWORD_TEXT_MAX = 4096;
+/** The code itself has 52 letters. */
+const CODE_LENGTH_MAX = 128;
 const REFERENCE_LENGTH_MAX = 128;
 const SYMBOL_LENGTH_MAX = 32;
 
-export const credentials = z.object({
-  email: z.string().trim().max(EMAIL_LENGTH_MAX).pipe(z.email()),
-  password: z.string().max(PASSWORD_TEXT_MAX),
+export const email = z.string().trim().max(EMAIL_LENGTH_MAX).pipe(z.email());
+const password = z.string().max(PASSWORD_TEXT_MAX);
+/** A code that came by mail; typed by hand it may be in small letters, with spaces around it. */
+const token = z.string().max(CODE_LENGTH_MAX).trim().toUpperCase();
+
+export const credentials = z.strictObject({ email, password });
+
+export const signInRequest = z.strictObject({
+  email,
+  password,
+  /** The session comes in cookies, for a page of our own, and not as tokens. */
+  cookies: z.boolean().default(false),
+});
+
+export const signUpRequest = z.strictObject({
+  email,
+  password,
+  /** Where the user's data must stay. */
+  region: z.enum(REGIONS).default("world"),
+});
+
+export const codeRequest = z.strictObject({ token });
+export const forgotRequest = z.strictObject({ email });
+export const resetRequest = z.strictObject({ token, password });
+export const changePasswordRequest = z.strictObject({ current: password, new: password });
+
+/** A login that an administrator makes. */
+export const newUserRequest = z.strictObject({
+  email,
+  /** Left out: the person sets one by asking for a new password. */
+  password: password.optional(),
+  roles: z.array(z.enum(ROLES)).min(1).max(ROLES.length).default(["trader"]),
+  plan: z.enum(PLANS).default("standard"),
+  region: z.enum(REGIONS).default("world"),
+  /** The administrator vouches for the address. */
+  verified: z.literal(true),
 });
 
 export const depositRequest = z

@@ -2,12 +2,11 @@
  * What the object of a login answers, by part of it. Additive across releases, like protocol/rpc.ts. Each part is an
  * interface of its own file in protocol/identity/ when it is more than a handful of methods.
  */
-import type { Principal, Role } from "./access.ts";
 import type { GrantRpc } from "./identity/grantRpc.ts";
 import type { KeyRpc } from "./identity/keyRpc.ts";
 import type { OAuthRpc } from "./identity/oauthRpc.ts";
-import type { Origin } from "../domain/account/events.ts";
-import type { SessionGrant, SessionRpc } from "./identity/sessionRpc.ts";
+import type { PasswordRpc } from "./identity/passwordRpc.ts";
+import type { SessionRpc } from "./identity/sessionRpc.ts";
 
 export type IdentityReason =
   | "email_taken"
@@ -37,7 +36,4 @@ export type IdentityOutcome<T> =
   /** Too many failed proofs: the next may come after so many milliseconds. */
   | { readonly ok: false; readonly reason: "rate_limited"; readonly retryAfterMs: number };
 
-export interface IdentityRpc extends GrantRpc, KeyRpc, SessionRpc, OAuthRpc {
-  register(email: string, password: string, roles: readonly Role[]): Promise<IdentityOutcome<Principal>>;
-  signIn(email: string, password: string, origin: Origin): Promise<IdentityOutcome<SessionGrant>>;
-}
+export interface IdentityRpc extends GrantRpc, KeyRpc, SessionRpc, OAuthRpc, PasswordRpc {}

@@ -1,29 +1,36 @@
 import { DurableObject } from "cloudflare:workers";
 import type { GrantAccess, GrantOffer } from "../../protocol/identity/grantRpc.ts";
 import type { KeyChange, NewKey } from "../../protocol/identity/keyRpc.ts";
-import type { IdentityOutcome, IdentityRpc, Origin, Principal, Revoked, Role } from "../../protocol/rpc.ts";
+import type { IdentityOutcome, IdentityRpc, Origin, Revoked } from "../../protocol/rpc.ts";
 import { ApiKeys } from "./apiKeys.ts";
 import { AppGrants } from "./appGrants.ts";
 import { Grants } from "./grants.ts";
 import type { Consent, TokenCall } from "../../protocol/identity/oauthRpc.ts";
+import type { DerivedKey, NewUser, SignUp } from "../../protocol/identity/passwordRpc.ts";
 import type { Me, SessionEntry, SessionGrant, SessionView } from "../../protocol/identity/sessionRpc.ts";
 import { detailOf } from "../../protocol/fault.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../actor/log.ts";
-import { identityObject, oauthAppObject, relayObject } from "../actor/namespaces.ts";
+import { identityObject, oauthAppObject, outboxObject, relayObject } from "../actor/namespaces.ts";
 import { readMasters } from "../vault/vault.ts";
+import { Attempts } from "./attempts.ts";
 import { Chores } from "./chores.ts";
+import { Letters } from "./letters.ts";
+import { mailerOf } from "./mailer.ts";
+import { Passwords } from "./passwords.ts";
 import { Profile } from "./profile.ts";
 import { RegisteredApps } from "./registeredApps.ts";
 import { Revocations } from "./revocations.ts";
 import { SecurityLog } from "./securityLog.ts";
 import { SessionDesk } from "./sessionDesk.ts";
 import { Sessions } from "./sessions.ts";
+import { SignUps } from "./signUps.ts";
 import { Tables } from "./tables.ts";
 
 /** The object of one login, named by its route (protocol/keys.ts). Holds nothing in memory that is not on disk. */
 export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
-  readonly #login: Login;
+  readonly #passwords: Passwords;
+  readonly #signUps: SignUps;
   readonly #shared: Grants;
   readonly #keys: ApiKeys;
   readonly #revocations: Revocations;
@@ -37,7 +44,6 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
     super(state, env);
     const tables = new Tables(state.storage);
     const profile = new Profile(tables, () => readMasters(env.PII_MASTER_KEYS));
-    this.#login = new Login(profile, Date.now);
     this.#chores = new Chores(new AlarmClock(state.storage), Date.now);
     const route = state.id.name ?? "";
     const revocations = new Revocations(tables, {
@@ -53,7 +59,14 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
     this.#revocations = revocations;
     this.#chores.add(revocations);
     const log = new SecurityLog(tables, profile, Date.now);
-    const sessions = new Sessions(tables, profile, log, revocations, { route, now: Date.now, alert: () => {} });
+    const wake = () => this.#chores.arm();
+    const mailer = () => mailerOf(env, () => outboxObject(env));
+    const letters = new Letters(tables, profile, mailer, env.PUBLIC_URL, Date.now, wake);
+    const sessions = new Sessions(tables, profile, log, revocations, {
+      route,
+      now: Date.now,
+      alert: (kind) => letters.post(kind, {}),
+    });
     this.#sessions = sessions;
     const grants = new Grants(tables, profile, {
       route,
@@ -77,6 +90,17 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
       ended: (keyId) => revocations.announce([keyId]),
     });
     this.#desk = new SessionDesk(profile, sessions, revocations);
+    const attempts = new Attempts(tables, Date.now);
+    this.#passwords = new Passwords(tables, profile, attempts, letters, log, {
+      route,
+      secret: env.PII_MASTER_KEYS,
+      now: Date.now,
+      begin: (start) => ({ kind: "session", grant: sessions.start(start) }),
+      endSessions: (why, exceptId) => sessions.endAll(why, exceptId),
+    });
+    this.#signUps = new SignUps(tables, profile, this.#passwords, letters, log, { route, now: Date.now, wake });
+    this.#chores.add(letters);
+    this.#chores.add(this.#signUps);
     const appPorts = { route, now: Date.now, app: (clientId: string) => oauthAppObject(env, clientId) };
     this.#grants = new AppGrants(tables, profile, sessions, appPorts);
     this.#apps = new RegisteredApps(tables, profile, appPorts);
@@ -86,17 +110,53 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
     return this.#chores.run();
   }
 
-  /** Makes the login of an email. Refuses a taken email and a weak password. */
-  register(email: string, password: string, roles: readonly Role[]): Promise<IdentityOutcome<Principal>> {
-    return this.#login.register(email, password, roles);
+  // ---- passwords: passwords.ts, signUps.ts ----
+
+  async passwordChallenge() {
+    return this.#passwords.challenge();
   }
 
-  /** Checks a password. A wrong email and a wrong password give the same answer in the same time. */
-  async signIn(email: string, password: string, origin: Origin): Promise<IdentityOutcome<SessionGrant>> {
-    const checked = await this.#login.signIn(email, password);
-    if (!checked.ok) return checked;
-    return { ok: true, value: this.#sessions.start({ kind: "person", proofs: ["password"], steppedUp: true, origin }) };
+  async signInWithPassword(key: Uint8Array, origin: Origin) {
+    return this.#passwords.signIn(key, origin);
   }
+
+  async renewPassword(key: Uint8Array, renewed: DerivedKey) {
+    return this.#passwords.renew(key, renewed);
+  }
+
+  async passwordOf() {
+    return this.#passwords.own();
+  }
+
+  async changePassword(current: Uint8Array, password: DerivedKey, exceptSession: string, origin: Origin) {
+    return this.#passwords.change(current, password, exceptSession, origin);
+  }
+
+  async createUser(user: NewUser) {
+    return this.#passwords.create(user);
+  }
+
+  async signUp(asked: SignUp) {
+    return this.#signUps.signUp(asked);
+  }
+
+  async verifyEmail(code: string, origin: Origin) {
+    return this.#signUps.verify(code, origin);
+  }
+
+  async forgotPassword() {
+    return this.#signUps.forgot();
+  }
+
+  async resetOf(code: string) {
+    return this.#signUps.resetOf(code);
+  }
+
+  async resetPassword(code: string, password: DerivedKey, origin: Origin) {
+    return this.#signUps.reset(code, password, origin);
+  }
+
+  // ---- keys: apiKeys.ts ----
 
   async createKey(userId: string, asked?: NewKey, origin?: Origin) {
     return this.#keys.create(userId, asked, origin);

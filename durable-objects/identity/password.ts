@@ -1,61 +1,57 @@
-/** Password hashes: scrypt, with its parameters in the stored text, so that they can grow without locking anybody out. */
-import { scrypt, timingSafeEqual } from "node:crypto";
-
-/** 32 MiB and about a quarter of a second per hash (OWASP's first choice for scrypt, with p = 3). */
-const COST_LOG2 = 15;
-const BLOCK_SIZE = 8;
-const PARALLELISM = 3;
-const SALT_BYTES = 16;
-const KEY_BYTES = 32;
-/** scrypt needs 128 × N × r bytes and a little; twice that is the most a stored hash may ask for. */
-const MEMORY_MAX = 64 * 1024 * 1024;
-
-const LENGTH_MIN = 12;
-const LENGTH_MAX = 256;
-
-const STORED = /^scrypt\$(\d{1,2})\$(\d{1,2})\$(\d{1,2})\$([0-9a-f]{32})\$([0-9a-f]{64})$/;
-
-/** True when a password may be chosen: 12 to 256 characters, whatever they are. */
-export function isAcceptable(password: string): boolean {
-  const length = Array.from(password).length;
-  return length >= LENGTH_MIN && length <= LENGTH_MAX;
-}
-
-/** The text to store for a new password. */
-export async function hashPassword(password: string): Promise<string> {
-  const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
-  const key = await derive(password, salt, COST_LOG2, BLOCK_SIZE, PARALLELISM);
-  return ["scrypt", COST_LOG2, BLOCK_SIZE, PARALLELISM, toHex(salt), toHex(key)].join("$");
-}
-
 /**
- * True when the password is the stored one. `stored` null: there is no login; takes the time of a check all the same,
- * so that the answer's delay does not tell which emails are registered.
+ * Passwords as they are kept: the numbers they were derived with, and SHA-256 of the derived key. Whoever reads that text
+ * can neither sign in with it nor find the password faster than by scrypt.
  */
-export async function verifyPassword(password: string, stored: string | null): Promise<boolean> {
-  const match = STORED.exec(stored ?? NOBODY);
-  if (match === null) throw new Error("stored password hash is not readable");
-  const [, cost, block, parallelism, salt = "", key = ""] = match;
-  const derived = await derive(password, fromHex(salt), Number(cost), Number(block), Number(parallelism));
-  return timingSafeEqual(derived, fromHex(key)) && stored !== null;
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { CURRENT, type Derivation, type DerivedKey } from "../../protocol/identity/passwordRpc.ts";
+import { sha256 } from "./digest.ts";
+
+const SALT_BYTES = 16;
+
+/** `scrypt` is of releases that kept the key itself. */
+const STORED = /^(scrypt|scrypt-sha256)\$(\d{1,2})\$(\d{1,2})\$(\d{1,2})\$([0-9a-f]{32})\$([0-9a-f]{64})$/;
+
+export interface StoredPassword extends Derivation {
+  /** Hex SHA-256 of the key in hex. */
+  readonly keySha256: string;
+  /** New passwords are kept in another way than this one. */
+  readonly outdated: boolean;
 }
 
-/** A hash of the current parameters that no password is known to fit. */
-const NOBODY = `scrypt$${COST_LOG2}$${BLOCK_SIZE}$${PARALLELISM}$${"0".repeat(2 * SALT_BYTES)}$${"0".repeat(2 * KEY_BYTES)}`;
+/** The text to keep for a derived key. */
+export function storedText({ cost, blockSize, parallelism, salt, key }: DerivedKey): string {
+  return ["scrypt-sha256", cost, blockSize, parallelism, toHex(salt), sha256(toHex(key))].join("$");
+}
 
-function derive(
-  password: string,
-  salt: Uint8Array,
-  cost: number,
-  block: number,
-  parallelism: number,
-): Promise<Uint8Array> {
-  // The same password typed on another keyboard may come in another Unicode form (NIST SP 800-63B, 5.1.1.2).
-  const text = password.normalize("NFKC");
-  const options = { N: 2 ** cost, r: block, p: parallelism, maxmem: MEMORY_MAX };
-  return new Promise((resolve, reject) => {
-    scrypt(text, salt, KEY_BYTES, options, (error, key) => (error === null ? resolve(key) : reject(error)));
-  });
+/** Reads it. Throws on what was never written. */
+export function readStored(text: string): StoredPassword {
+  const match = STORED.exec(text);
+  if (match === null) throw new Error("stored password is not readable");
+  const [, form, cost, blockSize, parallelism, salt = "", key = ""] = match;
+  const numbers = { cost: Number(cost), blockSize: Number(blockSize), parallelism: Number(parallelism) };
+  const current =
+    numbers.cost === CURRENT.cost &&
+    numbers.blockSize === CURRENT.blockSize &&
+    numbers.parallelism === CURRENT.parallelism;
+  return {
+    ...numbers,
+    salt: fromHex(salt),
+    keySha256: form === "scrypt" ? sha256(key) : key,
+    outdated: form === "scrypt" || !current,
+  };
+}
+
+/** True when the key is the stored one. `stored` null: nobody can sign in; takes the same time. */
+export function isStoredKey(key: Uint8Array, stored: StoredPassword | null): boolean {
+  const encoder = new TextEncoder();
+  const same = timingSafeEqual(encoder.encode(sha256(toHex(key))), encoder.encode(stored?.keySha256 ?? "0".repeat(64)));
+  return same && stored !== null;
+}
+
+/** What a login that nobody can use says of its password: the same each time, as if there were one. */
+export function madeUp(route: string, secret: string): Derivation {
+  const salt = createHmac("sha256", secret).update(`password salt of ${route}`).digest().slice(0, SALT_BYTES);
+  return { ...CURRENT, salt: new Uint8Array(salt) };
 }
 
 function toHex(bytes: Uint8Array): string {

@@ -72,6 +72,26 @@ export class Profile {
     });
   }
 
+  /** The e-mail is the person's: from now on the login can be used, with this password. */
+  verify(passwordHash: string | null, region: Region, at: number): void {
+    this.#tables.write(
+      "UPDATE login SET password_hash = ?, region = ?, verified_at = ?",
+      passwordHash ?? "",
+      region,
+      at,
+    );
+  }
+
+  setPassword(passwordHash: string): void {
+    this.#tables.write("UPDATE login SET password_hash = ?", passwordHash);
+  }
+
+  /** Leaves nothing of the login: as if nobody had ever asked for it. */
+  remove(): void {
+    this.#vault = null;
+    this.#tables.drop();
+  }
+
   /** Whom a proof of this login stands for; null while nobody may use it. */
   principal(): Principal | null {
     const login = this.login();

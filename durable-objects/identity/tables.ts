@@ -45,6 +45,17 @@ export class Tables {
     this.#exist = true;
   }
 
+  /** Drops every table. */
+  drop(): void {
+    const { sql } = this.#storage;
+    // Those with other names are the platform's own.
+    const ours = sql.exec(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*'",
+    );
+    for (const { name } of [...ours]) sql.exec(`DROP TABLE ${String(name)}`);
+    this.#exist = false;
+  }
+
   /** All or nothing; what `work` throws undoes it. */
   transaction<T>(work: () => T): T {
     return this.#storage.transactionSync(work);

@@ -50,9 +50,11 @@ export async function startExchange(spec: ExchangeSpec): Promise<RiggedExchange>
   const text = {
     ...spec.vars,
     BOOTSTRAP_SECRET: bootstrapSecret,
-    JWT_PRIVATE_KEY: newSigningKey(),
+    JWT_KEYS: `{"keys":[${newSigningKey()}]}`,
     AUDIT_SIGNING_KEY: newSigningKey(),
     PII_MASTER_KEYS: newMasterKeys(),
+    MAILER: "outbox",
+    SES_CREDENTIALS: "none",
     DATABASE_URL: spec.database.writerUrl,
     NEON_FETCH_ENDPOINT: spec.database.fetchEndpoint,
   };

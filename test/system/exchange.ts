@@ -57,7 +57,7 @@ export async function startExchange(): Promise<Exchange> {
     workers: [
       {
         configPath: "wrangler.toml",
-        secrets: { JWT_PRIVATE_KEY: JSON.stringify(jwk), BOOTSTRAP_SECRET },
+        secrets: { JWT_KEYS: JSON.stringify({ keys: [jwk] }), BOOTSTRAP_SECRET, MAILER: "outbox" },
       },
       { configPath: "workers/quotes/wrangler.toml" },
       {
@@ -67,6 +67,8 @@ export async function startExchange(): Promise<Exchange> {
           NEON_FETCH_ENDPOINT: database.fetchEndpoint,
           AUDIT_SIGNING_KEY: JSON.stringify(jwk),
           PII_MASTER_KEYS: newMasterKeys(),
+          MAILER: "outbox",
+          SES_CREDENTIALS: "none",
         },
       },
     ],

@@ -9,9 +9,12 @@ import { adminRoutes } from "./routes/admin.ts";
 import { assetRoutes } from "./routes/assets.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { identityRoutes } from "./routes/identity.ts";
+import { grantRoutes } from "./routes/grants.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { marketRoutes, upgrades } from "./routes/market.ts";
+import { outboxRoutes } from "./routes/outbox.ts";
 import { orderRoutes } from "./routes/orders.ts";
+import { sessionRoutes } from "./routes/sessions.ts";
 import { symbolRoutes } from "./routes/symbols.ts";
 import { systemRoutes } from "./routes/system.ts";
 
@@ -24,6 +27,9 @@ export function createApp(): Hono<AppEnv> {
   app.route("/", systemRoutes);
   app.route("/", identityRoutes);
   app.route("/", keyRoutes);
+  app.route("/", grantRoutes);
+  app.route("/", sessionRoutes);
+  app.route("/", outboxRoutes);
   app.route("/", adminRoutes);
   app.route("/", actorRoutes);
   app.route("/", symbolRoutes);

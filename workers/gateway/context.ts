@@ -5,6 +5,8 @@ import type {
   auditShardObject,
   identityObject,
   orderBookObject,
+  outboxObject,
+  throttleObject,
 } from "../../durable-objects/actor/namespaces.ts";
 import type { Audience } from "../../protocol/errors.ts";
 import { originOf as originOfHeaders } from "../../protocol/origin.ts";
@@ -17,12 +19,16 @@ export type Bindings = Parameters<typeof accountObject>[0] &
   Parameters<typeof auditShardObject>[0] &
   Parameters<typeof identityObject>[0] &
   Parameters<typeof orderBookObject>[0] &
-  EdgeBindings & {
+  EdgeBindings &
+  Parameters<typeof throttleObject>[0] &
+  Parameters<typeof outboxObject>[0] & {
     readonly QUOTES: { fetch(request: Request): Promise<Response> };
-    /** JWK text of the P-256 key that signs access tokens, with its `kid`. */
-    readonly JWT_PRIVATE_KEY: string;
+    /** JWK set text of the P-256 keys of access tokens: the first signs, all verify. */
+    readonly JWT_KEYS: string;
     /** Opens the making of the first administrator. */
     readonly BOOTSTRAP_SECRET: string;
+    /** "outbox": mail is shown at /dev/outbox instead of sent. */
+    readonly MAILER: string;
     /** When shares trade: a name of the market's calendars. */
     readonly MARKET_CALENDAR: string;
   };
@@ -38,6 +44,8 @@ export interface Caller {
   readonly credential: string;
   /** When the person last proved who it is, epoch milliseconds; null for keys and apps. */
   readonly steppedUpAt: number | null;
+  /** Of sessions: what requests with their cookies must repeat in a header. */
+  readonly csrfToken?: string;
 }
 
 export interface AppEnv {

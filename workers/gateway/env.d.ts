@@ -6,12 +6,16 @@ interface __BaseEnv_GatewayEnv {
 	SIGN_IN_LIMIT: RateLimit;
 	SOCKET_LIMIT: RateLimit;
 	MARKET_CALENDAR: string;
-	JWT_PRIVATE_KEY: string;
+	MAILER: string;
+	JWT_KEYS: string;
 	BOOTSTRAP_SECRET: string;
 	ACCOUNT: DurableObjectNamespace /* Account from exchange-core */;
 	IDENTITY: DurableObjectNamespace /* Identity from exchange-core */;
+	OAUTH_APP: DurableObjectNamespace /* OAuthApp from exchange-core */;
 	ORDER_BOOK: DurableObjectNamespace /* OrderBook from exchange-core */;
 	AUDIT_SHARD: DurableObjectNamespace /* AuditShard from exchange-core */;
+	THROTTLE: DurableObjectNamespace /* Throttle from exchange-core */;
+	OUTBOX: DurableObjectNamespace /* Outbox from exchange-core */;
 	QUOTES: Fetcher /* exchange-quotes */;
 }
 declare namespace Cloudflare {
@@ -25,7 +29,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "MARKET_CALENDAR" | "JWT_PRIVATE_KEY" | "BOOTSTRAP_SECRET">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "MARKET_CALENDAR" | "MAILER" | "JWT_KEYS" | "BOOTSTRAP_SECRET">> {}
 }
 declare module "*.txt" {
 	const value: string;

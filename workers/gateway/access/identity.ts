@@ -1,8 +1,15 @@
-import { anyone, type PathRules, signsIn } from "./rule.ts";
+import { administers, anyone, type PathRules, signedIn, signsIn } from "./rule.ts";
 
-/** Signing in and out. */
+/** Signing up and in with a password. */
 export const IDENTITY_ACCESS = {
   "/v1/auth/register": { POST: signsIn },
+  "/v1/auth/verify": { POST: signsIn },
   "/v1/auth/login": { POST: signsIn },
-  "/v1/.well-known/jwks.json": { GET: anyone },
+  "/v1/auth/password": { POST: signedIn },
+  "/v1/auth/password/forgot": { POST: signsIn },
+  "/v1/auth/password/reset": { POST: signsIn },
+  "/v1/admin/users": { POST: administers },
+  // Shown only where mail is not sent (MAILER).
+  "/dev/outbox": { GET: anyone },
+  "/dev/outbox.json": { GET: anyone },
 } as const satisfies Readonly<Record<string, PathRules>>;

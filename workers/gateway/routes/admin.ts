@@ -1,16 +1,17 @@
 import { Hono } from "hono";
 import { accountObject } from "../../../durable-objects/actor/namespaces.ts";
 import { canonicalSymbol } from "../../../protocol/assets.ts";
-import { depositRequest } from "../../../protocol/identity.ts";
+import { credentials as credentialsSchema, depositRequest, newUserRequest } from "../../../protocol/identity.ts";
 import { isUuid } from "../../../protocol/query.ts";
 import { readBody } from "../../../protocol/read.ts";
-import { readJsonText } from "../body.ts";
+import { readJson, readJsonText } from "../body.ts";
 import { type AppEnv, originOf } from "../context.ts";
 import { ApiFault, ask, granted, wellFormed } from "../../../protocol/fault.ts";
 import { credentials } from "../middleware/authenticate.ts";
+import { makeUser } from "../passwords/newUser.ts";
+import { readWithEmail } from "../passwords/read.ts";
 import { answerOnce, requestKeyOf } from "../requestKey.ts";
 import { resource } from "../resource.ts";
-import { register } from "./identity.ts";
 
 /** What only administrators may do. */
 export const adminRoutes = new Hono<AppEnv>();
@@ -21,7 +22,16 @@ resource(adminRoutes, "/v1/admin/bootstrap", {
     if (scheme !== "bearer" || !(await isSecret(secret, c.env.BOOTSTRAP_SECRET))) {
       throw new ApiFault({ reason: "unauthorized" });
     }
-    return c.json(await register(c, ["trader", "admin"]), 201);
+    const wanted = readWithEmail(credentialsSchema, await readJson(c.req.raw));
+    const first = { roles: ["trader", "admin"], plan: "standard", region: "world" } as const;
+    return c.json(await makeUser(c, { ...wanted, ...first }), 201);
+  },
+});
+
+resource(adminRoutes, "/v1/admin/users", {
+  POST: async (c) => {
+    const { password, ...wanted } = readWithEmail(newUserRequest, await readJson(c.req.raw));
+    return c.json(await makeUser(c, { ...wanted, password }), 201);
   },
 });
 

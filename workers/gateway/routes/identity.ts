@@ -1,69 +1,131 @@
 import { Hono } from "hono";
-import { accountObject, identityObject } from "../../../durable-objects/actor/namespaces.ts";
-import { credentials } from "../../../protocol/identity.ts";
+import { identityObject } from "../../../durable-objects/actor/namespaces.ts";
+import { ApiFault, ask, wellFormed } from "../../../protocol/fault.ts";
+import {
+  changePasswordRequest,
+  codeRequest,
+  forgotRequest,
+  resetRequest,
+  signInRequest,
+  signUpRequest,
+} from "../../../protocol/identity.ts";
 import { routeOfEmail } from "../../../protocol/keys.ts";
+import { routeOfCode } from "../../../protocol/mailCode.ts";
 import { readBody } from "../../../protocol/read.ts";
-import type { IdentityOutcome, Role } from "../../../protocol/rpc.ts";
 import { readJson } from "../body.ts";
-import { type AppContext, type AppEnv, originOf } from "../context.ts";
-import { ApiFault, ask } from "../../../protocol/fault.ts";
+import { type AppEnv, originOf } from "../context.ts";
+import { known } from "../known.ts";
+import { deriver } from "../passwords/derive.ts";
+import { isAcceptable } from "../passwords/policy.ts";
+import { readWithEmail } from "../passwords/read.ts";
+import { beginMail, beginTry, forgetTries } from "../passwords/tries.ts";
 import { resource } from "../resource.ts";
-import { issueToken, publicKeys, TOKEN_SECONDS } from "../tokens.ts";
+import { answerSignedIn, openAccount } from "../signedIn.ts";
 
-/** Other services may keep the public key this long; a new key is published for at least as long before it signs. */
-const KEY_SET_CACHE = "public, max-age=300";
+/**
+ * Whether there is a login shows in how long its object takes. Answers that must not tell come this long after it was
+ * asked: longer than it takes when all is well.
+ */
+const EVEN_MS = 250;
 
-/** Registration and sign-in. */
+/** Signing up and in with a password, and setting another one. */
 export const identityRoutes = new Hono<AppEnv>();
 
 resource(identityRoutes, "/v1/auth/register", {
-  POST: async (c) => c.json(await register(c, ["trader"]), 201),
+  POST: async (c) => {
+    const { email, password, region } = readWithEmail(signUpRequest, await readJson(c.req.raw));
+    if (!isAcceptable(password, email)) throw new ApiFault({ reason: "weak_password" });
+    await deriver.withPlace(async (place) => {
+      await beginMail(c);
+      const login = identityObject(c.env, await routeOfEmail(email));
+      const derived = await place.deriveNew(password);
+      await evenly(() => login.signUp({ email, password: derived, region }));
+    });
+    return c.json({ status: "mail_sent" }, 202);
+  },
+});
+
+resource(identityRoutes, "/v1/auth/verify", {
+  POST: async (c) => {
+    const { token } = wellFormed(readBody(codeRequest, await readJson(c.req.raw)));
+    const login = identityObject(c.env, routeIn(token));
+    const { userId, accountId } = known(await ask(() => login.verifyEmail(token, originOf(c))));
+    await openAccount(c, accountId);
+    return c.json({ user_id: userId, account_id: accountId });
+  },
 });
 
 resource(identityRoutes, "/v1/auth/login", {
   POST: async (c) => {
-    const { email, password } = await readCredentials(c);
+    const { email, password, cookies } = readWithEmail(signInRequest, await readJson(c.req.raw));
     const route = await routeOfEmail(email);
-    const principal = known(await ask(() => identityObject(c.env, route).signIn(email, password)));
-    // Repeats what a registration may have been cut off from.
-    await ask(() => accountObject(c.env, principal.accountId).open(principal.accountId, originOf(c)));
-    const token = await issueToken(c.env.JWT_PRIVATE_KEY, { principal, route }, Date.now());
-    return c.json({ access_token: token, token_type: "Bearer", expires_in: TOKEN_SECONDS });
+    const login = identityObject(c.env, route);
+    const signedIn = await deriver.withPlace(async (place) => {
+      const started = await beginTry(c, route);
+      const key = await place.derive(password, await ask(() => login.passwordChallenge()));
+      const outcome = known(await ask(() => login.signInWithPassword(key, originOf(c))));
+      await started.succeeded();
+      if (outcome.outdated) {
+        const renewed = await place.deriveNew(password);
+        await ask(() => login.renewPassword(key, renewed));
+      }
+      return outcome.signedIn;
+    });
+    return answerSignedIn(c, route, signedIn, { cookies });
   },
 });
 
-resource(identityRoutes, "/v1/.well-known/jwks.json", {
-  GET: async (c) => {
-    c.header("Cache-Control", KEY_SET_CACHE);
-    return c.json(await publicKeys(c.env.JWT_PRIVATE_KEY));
+resource(identityRoutes, "/v1/auth/password", {
+  POST: async (c) => {
+    const { current, new: next } = wellFormed(readBody(changePasswordRequest, await readJson(c.req.raw)));
+    const { route, credential } = c.var.caller;
+    const login = identityObject(c.env, route);
+    const { email, derivation } = known(await ask(() => login.passwordOf()));
+    if (!isAcceptable(next, email)) throw new ApiFault({ reason: "weak_password" });
+    await deriver.withPlace(async (place) => {
+      const key = await place.derive(current, derivation);
+      const derived = await place.deriveNew(next);
+      known(await ask(() => login.changePassword(key, derived, credential, originOf(c))));
+    });
+    return c.body(null, 204);
   },
 });
 
-/** Makes a login with these roles from the credentials in the body, and opens its account. */
-export async function register(
-  c: AppContext,
-  roles: readonly Role[],
-): Promise<{ user_id: string; account_id: string }> {
-  const { email, password } = await readCredentials(c);
-  const route = await routeOfEmail(email);
-  const { userId, accountId } = known(await ask(() => identityObject(c.env, route).register(email, password, roles)));
-  await ask(() => accountObject(c.env, accountId).open(accountId, originOf(c)));
-  return { user_id: userId, account_id: accountId };
+resource(identityRoutes, "/v1/auth/password/forgot", {
+  POST: async (c) => {
+    const { email } = readWithEmail(forgotRequest, await readJson(c.req.raw));
+    await beginMail(c);
+    const login = identityObject(c.env, await routeOfEmail(email));
+    await evenly(() => login.forgotPassword());
+    return c.json({ status: "mail_sent" }, 202);
+  },
+});
+
+resource(identityRoutes, "/v1/auth/password/reset", {
+  POST: async (c) => {
+    const { token, password } = wellFormed(readBody(resetRequest, await readJson(c.req.raw)));
+    const route = routeIn(token);
+    const login = identityObject(c.env, route);
+    // Asked before anything is derived: a code cannot be guessed, but deriving for every guess would be work for nothing.
+    const { email } = known(await ask(() => login.resetOf(token)));
+    if (!isAcceptable(password, email)) throw new ApiFault({ reason: "weak_password" });
+    await deriver.withPlace(async (place) => {
+      const derived = await place.deriveNew(password);
+      known(await ask(() => login.resetPassword(token, derived, originOf(c))));
+    });
+    await forgetTries(c, route);
+    return c.body(null, 204);
+  },
+});
+
+/** The route in a code that came by mail. */
+function routeIn(token: string): string {
+  const route = routeOfCode(token);
+  if (route === null) throw new ApiFault({ reason: "code_invalid" });
+  return route;
 }
 
-async function readCredentials(c: AppContext): Promise<{ email: string; password: string }> {
-  const read = readBody(credentials, await readJson(c.req.raw));
-  if (read.ok) return read.value;
-  throw new ApiFault(isAbout(read.error, "email") ? { reason: "email_invalid" } : read.error);
-}
-
-function isAbout(error: { reason: string; field?: string }, field: string): boolean {
-  return error.reason === "body_field" && error.field === field;
-}
-
-/** The value of an identity's answer; a refusal ends the request. */
-function known<T>(outcome: IdentityOutcome<T>): T {
-  if (outcome.ok) return outcome.value;
-  // Keys are only asked for by callers that have proved who they are, so an unknown one is simply not authorised.
-  throw new ApiFault({ reason: outcome.reason === "no_such_key" ? "unauthorized" : outcome.reason });
+/** Asks an object, and takes the same time whatever it had to do. */
+async function evenly(call: () => Promise<void>): Promise<void> {
+  await Promise.all([ask(call), new Promise((resolve) => setTimeout(resolve, EVEN_MS))]);
 }

@@ -1,0 +1,75 @@
+/**
+ * Passwords of a login: what its object and the gateway say to each other about them. The gateway derives a key from the
+ * password by scrypt; neither the password nor the key is ever stored, only a digest of the key.
+ */
+import type { Plan, Principal, Region, Role } from "../access.ts";
+import type { IdentityOutcome } from "../identityRpc.ts";
+import type { Origin } from "../rpc.ts";
+import type { SignedIn } from "./sessionRpc.ts";
+
+/** How a password becomes a key. */
+export interface Derivation {
+  /** log2 of scrypt's N. */
+  readonly cost: number;
+  readonly blockSize: number;
+  readonly parallelism: number;
+  readonly salt: Uint8Array;
+}
+
+/** What new passwords are derived with: 32 MiB and three passes (OWASP's second choice for scrypt). */
+export const CURRENT = { cost: 15, blockSize: 8, parallelism: 3 } as const;
+
+/** A key together with how it came to be. */
+export interface DerivedKey extends Derivation {
+  readonly key: Uint8Array;
+}
+
+/** Somebody who wants a login. */
+export interface SignUp {
+  readonly email: string;
+  readonly password: DerivedKey;
+  readonly region: Region;
+}
+
+/** A login that an administrator makes: verified from the beginning. */
+export interface NewUser {
+  readonly email: string;
+  /** null: signs in by a reset of the password, or not at all. */
+  readonly password: DerivedKey | null;
+  readonly roles: readonly Role[];
+  readonly plan: Plan;
+  readonly region: Region;
+}
+
+export interface PasswordRpc {
+  /** How to derive this login's key. Made up, but the same each time, when nobody can sign in here. */
+  passwordChallenge(): Promise<Derivation>;
+  /** Signs in; `outdated`: the password should be derived anew, and given to `renewPassword`. */
+  signInWithPassword(
+    key: Uint8Array,
+    origin: Origin,
+  ): Promise<IdentityOutcome<{ readonly signedIn: SignedIn; readonly outdated: boolean }>>;
+  /** Keeps the same password in another derivation. */
+  renewPassword(key: Uint8Array, renewed: DerivedKey): Promise<void>;
+  /** Sends a code to a new address and a note to one that has a login: the answer is the same. */
+  signUp(asked: SignUp): Promise<void>;
+  /** Makes the sign-up with this code the login. */
+  verifyEmail(code: string, origin: Origin): Promise<IdentityOutcome<Principal>>;
+  /** Sends a code that sets a new password, if there is a login: the answer is the same. */
+  forgotPassword(): Promise<void>;
+  /** Whose password this code sets. */
+  resetOf(code: string): Promise<IdentityOutcome<{ readonly email: string }>>;
+  /** Sets the password and ends every session. */
+  resetPassword(code: string, password: DerivedKey, origin: Origin): Promise<IdentityOutcome<null>>;
+  /** What a change of the password by a signed-in person is checked with; waits after failures. */
+  passwordOf(): Promise<IdentityOutcome<{ readonly email: string; readonly derivation: Derivation }>>;
+  /** Sets the password and ends every session but one. */
+  changePassword(
+    current: Uint8Array,
+    password: DerivedKey,
+    exceptSession: string,
+    origin: Origin,
+  ): Promise<IdentityOutcome<null>>;
+  /** Makes a login at once. */
+  createUser(user: NewUser): Promise<IdentityOutcome<Principal>>;
+}

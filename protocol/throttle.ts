@@ -1,0 +1,12 @@
+/** Failed tries of one e-mail or one address, and how long they make the next one wait. */
+export interface ThrottleRpc {
+  /**
+   * A try begins, and counts as failed until it is given back: tries that race must not share a free one. Gives how many
+   * milliseconds it came too early; 0: it may go on. `free` failures cost nothing.
+   */
+  begin(free: number): Promise<number>;
+  /** One try was no failure. */
+  giveBack(): Promise<void>;
+  /** The next failures count anew. */
+  clear(): Promise<void>;
+}

@@ -1,0 +1,83 @@
+/**
+ * Passwords become keys here and not in the login's object: a gateway holds no state and there are as many as are needed,
+ * while a thread of objects runs order books too.
+ */
+import { scrypt } from "node:crypto";
+import { ApiFault } from "../../../protocol/fault.ts";
+import { CURRENT, type Derivation, type DerivedKey } from "../../../protocol/identity/passwordRpc.ts";
+
+const SALT_BYTES = 16;
+const KEY_BYTES = 32;
+/** scrypt needs 128 × N × r bytes and a little; twice that is the most a derivation may ask for. */
+const MEMORY_MAX = 64 * 1024 * 1024;
+
+/** An isolate has 128 MB for everything. */
+const AT_ONCE = 2;
+/** Behind those that run: about two seconds of work. Whoever comes then is better off elsewhere or later. */
+const WAITING_MAX = 16;
+
+/** Derives a few keys at a time; asked for more than it can wait for, it refuses. */
+export class Deriver {
+  readonly #atOnce: number;
+  readonly #waitingMax: number;
+  #places = 0;
+  #running = 0;
+  readonly #turns: (() => void)[] = [];
+
+  constructor(atOnce = AT_ONCE, waitingMax = WAITING_MAX) {
+    this.#atOnce = atOnce;
+    this.#waitingMax = waitingMax;
+  }
+
+  /**
+   * Runs `work` with a place in the queue, taken before anything else is asked: a request that cannot be served must not
+   * count as a failed try. Refuses as unavailable when no place is left.
+   */
+  async withPlace<T>(work: (place: Place) => Promise<T>): Promise<T> {
+    if (this.#places >= this.#atOnce + this.#waitingMax) throw new ApiFault({ reason: "unavailable" }, "scrypt queue");
+    this.#places++;
+    try {
+      return await work({
+        derive: (password, how) => this.#inTurn(() => derive(password, how)),
+        deriveNew: async (password) => {
+          const how = { ...CURRENT, salt: crypto.getRandomValues(new Uint8Array(SALT_BYTES)) };
+          return { ...how, key: await this.#inTurn(() => derive(password, how)) };
+        },
+      });
+    } finally {
+      this.#places--;
+    }
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running >= this.#atOnce) await new Promise<void>((resolve) => this.#turns.push(resolve));
+    else this.#running++;
+    try {
+      return await work();
+    } finally {
+      const next = this.#turns.shift();
+      // The next one takes over the turn.
+      if (next === undefined) this.#running--;
+      else next();
+    }
+  }
+}
+
+/** A place in the queue. */
+export interface Place {
+  derive(password: string, how: Derivation): Promise<Uint8Array>;
+  /** With a new salt, for a password that is to be kept. */
+  deriveNew(password: string): Promise<DerivedKey>;
+}
+
+/** The one queue of this isolate. */
+export const deriver = new Deriver();
+
+function derive(password: string, { cost, blockSize, parallelism, salt }: Derivation): Promise<Uint8Array> {
+  // The same password typed on another keyboard may come in another Unicode form (NIST SP 800-63B, 5.1.1.2).
+  const text = password.normalize("NFKC");
+  const options = { N: 2 ** cost, r: blockSize, p: parallelism, maxmem: MEMORY_MAX };
+  return new Promise((resolve, reject) => {
+    scrypt(text, salt, KEY_BYTES, options, (error, key) => (error === null ? resolve(key) : reject(error)));
+  });
+}

@@ -1,0 +1,11 @@
+import type * as z from "zod";
+import { ApiFault } from "../../../protocol/fault.ts";
+import { readBody } from "../../../protocol/read.ts";
+
+/** Reads a body with an e-mail. Ends the request; a wrong e-mail is told in words of its own. */
+export function readWithEmail<T>(schema: z.ZodType<T>, json: unknown): T {
+  const read = readBody(schema, json);
+  if (read.ok) return read.value;
+  const { error } = read;
+  throw new ApiFault(error.reason === "body_field" && error.field === "email" ? { reason: "email_invalid" } : error);
+}
