@@ -38,7 +38,7 @@ export const bookQuery = z.object({
     .transform(Number)
     .pipe(z.number().min(1, { error: levelsError }).max(LEVELS_MAX, { error: levelsError }))
     .default(LEVELS_DEFAULT)
-    .meta({ type: "integer", minimum: 1, maximum: LEVELS_MAX }),
+    .meta({ type: "integer", minimum: 1, maximum: LEVELS_MAX, description: `${LEVELS_DEFAULT} when left out` }),
   view: z.enum(["levels", "orders"], { error: "levels or orders" }).default("levels"),
 });
 

@@ -46,7 +46,7 @@ export const orderListQuery = z.object({
         .max(ORDERS_MAX, { error: `1 to ${ORDERS_MAX}` }),
     )
     .default(ORDERS_DEFAULT)
-    .meta({ type: "integer", minimum: 1, maximum: ORDERS_MAX }),
+    .meta({ type: "integer", minimum: 1, maximum: ORDERS_MAX, description: `${ORDERS_DEFAULT} when left out` }),
   after: instant.nullable().default(null).meta({ description: "submitted later than" }),
   until: instant.nullable().default(null).meta({ description: "submitted earlier than" }),
   direction: z.enum(["asc", "desc"], { error: "asc or desc" }).default("desc"),

@@ -1,0 +1,86 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { expect, test } from "vitest";
+import { apiDocuments } from "./files.ts";
+import { documented, openapi, undescribed } from "./openapi.ts";
+import type { Json } from "./schemas.ts";
+
+const document = openapi();
+const operations = Object.entries(document["paths"] as Record<string, Record<string, Json>>).flatMap(
+  ([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, operation })),
+);
+
+/** Every `$ref` under a value. */
+function references(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(references);
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === "$ref" && typeof inner === "string" ? [inner] : references(inner),
+  );
+}
+
+test("GW-30: every route of the access table is described", () => {
+  expect(undescribed(), "describe these in workers/gateway/describe/").toEqual([]);
+});
+
+test("GW-30: the documents are what `npm run docs:api` writes", () => {
+  const stale = [...apiDocuments()].filter(([path, text]) => readFileSync(path, "utf8") !== text);
+  expect(stale.map(([path]) => basename(path))).toEqual([]);
+});
+
+test("GW-30: every reference leads somewhere, and every component is used", () => {
+  const targets = new Set(references(document));
+  const missing = [...targets].filter((target) => {
+    const place = target.split("/").slice(1);
+    return place.reduce<unknown>((at, key) => (at as Json | undefined)?.[key], document) === undefined;
+  });
+  expect(missing).toEqual([]);
+  const { schemas } = document["components"] as { schemas: Json };
+  expect(Object.keys(schemas).filter((id) => !targets.has(`#/components/schemas/${id}`))).toEqual([]);
+});
+
+test("GW-30: every operation has an id of its own, and the parameters of its path and no others", () => {
+  const ids = operations.map(({ operation }) => operation["operationId"]);
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+  for (const { name, operation } of operations) {
+    const inPath = (operation["parameters"] as { in: string; name: string }[]).filter(
+      ({ in: place }) => place === "path",
+    );
+    const named = [...name.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+    expect(
+      inPath.map((parameter) => parameter.name),
+      name,
+    ).toEqual(named);
+  }
+});
+
+test("GW-30: security is what the access table says", () => {
+  for (const { method, path, rule, operation } of documented()) {
+    const found = operations.find(({ operation: { operationId } }) => operationId === operation.id)?.operation;
+    const schemes = ((found?.["security"] ?? []) as Json[]).flatMap((scheme) => Object.keys(scheme));
+    const route = `${method} ${path}`;
+    if (rule.who === "anyone")
+      expect(schemes, route).toEqual(operation.opensWith === undefined ? [] : [operation.opensWith]);
+    else if (rule.scope === null) expect(schemes, route).toEqual(["bearer", "cookie"]);
+    else expect(schemes, route).toEqual(["bearer", "keyId", "keySecret", "basic", "cookie"]);
+    if (rule.who !== "anyone") {
+      for (const role of rule.who) expect(String(found?.["description"]), route).toContain(role);
+    }
+  }
+});
+
+test("GW-30: examples are what the routes take", () => {
+  for (const { method, path, operation } of documented()) {
+    const { example, takes, query, path: inPath = {} } = operation;
+    if (example === undefined) continue;
+    const route = `${method} ${path}`;
+    if (takes !== undefined) expect(takes.safeParse(example.body).error, route).toBeUndefined();
+    const asked = Object.fromEntries(new URLSearchParams(example.query));
+    if (query !== undefined) expect(query.strict().safeParse(asked).error, route).toBeUndefined();
+    for (const [name, value] of Object.entries(example.path ?? {})) {
+      expect(path.split("/"), route).toContain(`:${name}`);
+      expect(inPath[name]?.safeParse(value).error, route).toBeUndefined();
+    }
+  }
+});

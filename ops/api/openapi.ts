@@ -1,0 +1,245 @@
+/** The OpenAPI 3.1 description of the HTTP API, from the access table and what the areas say of their routes. */
+import * as z from "zod";
+import { alpacaError, isAlpacaPath, problem, PROBLEM_TYPE } from "../../protocol/problem.ts";
+import type { Method, PathRules, Rule } from "../../workers/gateway/access/rule.ts";
+import { ACCESS } from "../../workers/gateway/access/table.ts";
+import { DESCRIBED } from "../../workers/gateway/describe/all.ts";
+import type { Operation, Other, Under } from "../../workers/gateway/describe/operation.ts";
+import { API_VERSION, API_VERSION_HEADER } from "../../workers/gateway/version.ts";
+import { curl, PARAMETER } from "./curl.ts";
+import { type Json, Schemas, withoutNull } from "./schemas.ts";
+
+/** One route as it is documented: a wildcard's are what is under it. */
+export interface Documented {
+  readonly method: Method;
+  /** With `:name` for its parameters. */
+  readonly path: string;
+  readonly rule: Rule;
+  readonly operation: Operation;
+}
+
+const rules = Object.entries<PathRules>(ACCESS).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, rule]) => ({
+    route: `${method} ${path}`,
+    method: method as Method,
+    path,
+    rule,
+  })),
+);
+
+/** Routes of the access table that no area describes. */
+export function undescribed(): string[] {
+  return rules.map(({ route }) => route).filter((route) => !(route in DESCRIBED));
+}
+
+/** Every route that is described, in the order of the access table. */
+export function documented(): Documented[] {
+  const described: Readonly<Record<string, Operation | Under | undefined>> = DESCRIBED;
+  return rules.flatMap(({ route, method, path, rule }) => {
+    const found = described[route];
+    if (found === undefined) return [];
+    if (!("under" in found)) return [{ method, path, rule, operation: found }];
+    return Object.entries(found.under).map(([at, operation]) => ({ method, path: at, rule, operation }));
+  });
+}
+
+/** The document. `server` is where the examples call. */
+export function openapi(): Json {
+  const schemas = new Schemas();
+  const paths: Record<string, Json> = {};
+  for (const one of documented()) {
+    const path = one.path.replace(PARAMETER, "/{$1}");
+    (paths[path] ??= {})[one.method.toLowerCase()] = operationOf(one, schemas);
+  }
+  // Named here, so that a document without errors of one shape has both.
+  schemas.of(problem, "output");
+  schemas.of(alpacaError, "output");
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Edge exchange",
+      version: API_VERSION,
+      description: ABOUT,
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    jsonSchemaDialect: "https://json-schema.org/draft/2020-12/schema",
+    servers: [{ url: "/" }],
+    tags: [...new Set(documented().map(({ path }) => tagOf(path)))].sort().map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: SECURITY_SCHEMES,
+      headers: HEADERS,
+      responses: responses(),
+      schemas: schemas.components,
+    },
+  };
+}
+
+const ABOUT = `Trading in the shapes of the Alpaca API v2, sign-in, keys and administration.
+
+Errors are \`{code, message}\` under /v2 and problems (RFC 9457) elsewhere: docs/errors lists them all. Every answer has
+\`X-Request-ID\` and \`${API_VERSION_HEADER}\`. Fields are only ever added within a version: let unknown ones pass. The streams are described
+in /v1/asyncapi.json.
+
+The examples are for a shell in which BASE is the address of the exchange, and KEY and SECRET (or TOKEN) say who you are.`;
+
+const SECURITY_SCHEMES = {
+  bearer: {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "JWT",
+    description: "An access token: of a session, or of an app.",
+  },
+  keyId: { type: "apiKey", in: "header", name: "APCA-API-KEY-ID" },
+  keySecret: { type: "apiKey", in: "header", name: "APCA-API-SECRET-KEY" },
+  basic: { type: "http", scheme: "basic", description: "Key id and secret." },
+  cookie: {
+    type: "apiKey",
+    in: "cookie",
+    name: "__Host-access",
+    description: "A session of the terminal; what is no GET needs `X-CSRF-Token` as well.",
+  },
+  bootstrap: { type: "http", scheme: "bearer", description: "The bootstrap secret of the deployment." },
+  client: { type: "http", scheme: "basic", description: "An OAuth client's id and secret." },
+};
+
+const session = [{ bearer: [] }, { cookie: [] }];
+const anyProof = [{ bearer: [] }, { keyId: [], keySecret: [] }, { basic: [] }, { cookie: [] }];
+
+function securityOf(rule: Rule, { opensWith }: Operation): Json[] {
+  if (rule.who === "anyone") return opensWith === undefined ? [] : [{ [opensWith]: [] }];
+  return rule.scope === null ? session : anyProof;
+}
+
+/** Who may call, in words. */
+function whoMay(rule: Rule): string {
+  if (rule.who === "anyone") return "";
+  const scope =
+    rule.scope === null
+      ? "For signed-in persons, not for API keys or apps."
+      : rule.scope === "any"
+        ? "Any scope will do."
+        : `Needs the scope \`${rule.scope}\`.`;
+  const stepUp =
+    rule.stepUp === true ? " The person must have proved who it is within five minutes (POST /v1/auth/step-up)." : "";
+  return `Roles: ${rule.who.join(", ")}. ${scope}${stepUp}`;
+}
+
+function operationOf({ method, path, rule, operation }: Documented, schemas: Schemas): Json {
+  const { id, summary, description = "", takes, form, bodyOptional, gives } = operation;
+  const example = curl(method, path, rule, operation);
+  const told = [description, whoMay(rule), example].filter((part) => part !== "").join("\n\n");
+  const type = form === true ? "application/x-www-form-urlencoded" : "application/json";
+  const sample = operation.example?.body;
+  const body = takes && {
+    required: bodyOptional !== true,
+    content: { [type]: { schema: schemas.of(takes, "input"), ...(sample === undefined ? {} : { example: sample }) } },
+  };
+  return {
+    operationId: id,
+    tags: [tagOf(path)],
+    summary,
+    ...(told === "" ? {} : { description: told }),
+    security: securityOf(rule, operation),
+    parameters: parametersOf(path, operation, schemas),
+    ...(body === undefined ? {} : { requestBody: body }),
+    responses: {
+      ...Object.fromEntries(Object.entries(gives).map(([status, given]) => [status, answerOf(given, schemas)])),
+      ...refusalsOf(path, rule, operation),
+    },
+  };
+}
+
+function answerOf(given: z.ZodType | Other | null, schemas: Schemas): Json {
+  const headers = Object.fromEntries(
+    Object.keys(HEADERS).map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+  );
+  if (given === null) return { description: "done", headers };
+  if (!("_zod" in given)) {
+    const { description, type } = given;
+    return { description, headers, ...(type === undefined ? {} : { content: { [type]: {} } }) };
+  }
+  return { description: "done", headers, content: { "application/json": { schema: schemas.of(given, "output") } } };
+}
+
+function parametersOf(path: string, { query, path: inPath = {}, headers = {} }: Operation, schemas: Schemas): Json[] {
+  const parameter = (name: string, place: string, schema: z.ZodType, required: boolean): Json => {
+    const { description, ...json } = schemas.of(schema, "input");
+    return {
+      name,
+      in: place,
+      required,
+      ...(description === undefined ? {} : { description }),
+      schema: withoutNull(json),
+    };
+  };
+  const names = [...path.matchAll(PARAMETER)].map((match) => match[1] ?? "");
+  const optional = (schema: z.ZodType): boolean => schema.safeParse(undefined).success;
+  return [
+    ...names.map((name) => parameter(name, "path", inPath[name] ?? z.string(), true)),
+    ...Object.entries(query?.shape ?? {}).map(([name, schema]) =>
+      parameter(name, "query", schema as z.ZodType, !optional(schema as z.ZodType)),
+    ),
+    ...Object.entries(headers).map(([name, schema]) => parameter(name, "header", schema, !optional(schema))),
+  ];
+}
+
+/** The statuses of errors that a route has, as far as they are known: any other is an error of the catalogue too. */
+function refusalsOf(path: string, rule: Rule, { takes, query, refuses = [], gives }: Operation): Json {
+  const statuses = new Set<number | "default">([429, "default", ...refuses]);
+  if (rule.who !== "anyone") statuses.add(401).add(403);
+  if (takes !== undefined) statuses.add(400).add(413).add(415).add(422);
+  if (query !== undefined) statuses.add(422);
+  const shape = isAlpacaPath(path) ? "alpaca" : "problem";
+  const wanted = [...statuses].filter((status) => !(status in gives));
+  return Object.fromEntries(wanted.map((status) => [status, { $ref: `#/components/responses/${shape}_${status}` }]));
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  400: "the body is no JSON, or nested too deeply",
+  401: "nobody, or nobody that is known: no credentials, or wrong ones",
+  403: "known, and may not",
+  404: "there is none",
+  409: "not as things stand",
+  413: "the body is over 64 KiB",
+  415: "the body is compressed",
+  422: "the request is understood and wrong",
+  426: "ask for an upgrade to WebSocket",
+  429: "too many requests: `Retry-After` says when to come again",
+  503: "briefly unavailable: `Retry-After` says when to come again",
+  default: "any other error of the catalogue",
+};
+
+function responses(): Json {
+  const shapes = [
+    ["alpaca", "application/json", "Error"],
+    ["problem", PROBLEM_TYPE, "Problem"],
+  ] as const;
+  return Object.fromEntries(
+    shapes.flatMap(([shape, type, schema]) =>
+      Object.entries(REFUSALS).map(([status, description]) => [
+        `${shape}_${status}`,
+        { description, content: { [type]: { schema: { $ref: `#/components/schemas/${schema}` } } } },
+      ]),
+    ),
+  );
+}
+
+const HEADERS = {
+  "X-Request-ID": {
+    description: "names this request in logs and in the audit trail",
+    schema: { type: "string", format: "uuid" },
+  },
+  [API_VERSION_HEADER]: { description: "version of the API", schema: { type: "string" } },
+  "X-RateLimit-Limit": { description: "requests that may be made in a minute", schema: { type: "integer" } },
+  "X-RateLimit-Remaining": { description: "requests that may be made now", schema: { type: "integer" } },
+  "X-RateLimit-Reset": { description: "when all may be made again, epoch seconds", schema: { type: "integer" } },
+};
+
+/** The part of the API that a path belongs to. */
+function tagOf(path: string): string {
+  const [version = "", first = "", second = ""] = path.split("/").slice(1);
+  if (version === "oauth" || version === ".well-known") return "oauth";
+  if (version === "v2") return first.replace(/:.*/, "");
+  return first === "admin" ? `admin ${second}`.trim() : first || version;
+}
