@@ -62,6 +62,9 @@ export const LOG_FIELDS: Readonly<Record<string, Parts>> = {
   letter_failed: LETTER,
   letter_given_up: LETTER,
   chore_failed: DETAIL,
+  "login.erased": { userId: true, forced: true },
+  "erasure.unfinished": ERROR,
+  "erasure.unannounced": ERROR,
   relay_not_told: DETAIL,
   "meter.not_stored": ERROR,
 };

@@ -1,6 +1,7 @@
 import type { AccountState } from "../../domain/account/account.ts";
 import { balances, CASH, owned } from "../../domain/account/ledger.ts";
 import type { Order } from "../../domain/account/order.ts";
+import type { AccountLeft } from "../../protocol/accountPrivacy.ts";
 import type { AccountView, OrderFilter, OrderView, PositionView } from "../../protocol/rpc.ts";
 import type { AccountStore } from "./store.ts";
 
@@ -82,4 +83,12 @@ export function viewAccount(state: Readonly<AccountState>): AccountView | null {
     cashHeld: cash.held,
     positions,
   };
+}
+
+/** What must be gone before an account can be left; null when nothing is. */
+export function leftIn(state: Readonly<AccountState>): AccountLeft | null {
+  const { cash, positions } = viewAccount(state) ?? { cash: 0, positions: [] };
+  const orders = state.open.size;
+  if (orders === 0 && positions.length === 0 && cash === 0) return null;
+  return { orders, positions: positions.map(({ symbol }) => symbol), cash };
 }

@@ -11,7 +11,7 @@ import { shardOf } from "../../domain/ids.ts";
 import { calendarNamed } from "../../domain/market/calendar.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { ActorReport, Inquiry, InquiryAnswer } from "../../protocol/inspect.ts";
-import type { Whence } from "../../protocol/accountPrivacy.ts";
+import type { AccountLeft, KeptDeposit, Lease, Whence } from "../../protocol/accountPrivacy.ts";
 import type { Plan } from "../../protocol/access.ts";
 import { depositToWire } from "../../protocol/accounts.ts";
 import { type Metered, METERED_METHODS, type MeteredMethod } from "../../protocol/metered.ts";
@@ -51,7 +51,7 @@ import { Publisher } from "../actor/publisher.ts";
 import { Reconciler } from "../actor/reconcile.ts";
 import { holdFindings, ordersAt, peersOf } from "./compare.ts";
 import { AnswerStore } from "./answers.ts";
-import { findByClientId, findOrder, listOrders, nested, viewAccount, withLegs } from "./listing.ts";
+import { findByClientId, findOrder, leftIn, listOrders, nested, viewAccount, withLegs } from "./listing.ts";
 import { accountMachine } from "./machine.ts";
 import type { AccountEvent } from "./machine.ts";
 import { Meter } from "./meter.ts";
@@ -247,6 +247,25 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
 
   openOrigins(sealed: readonly Whence[]): Promise<(Whence | null)[]> {
     return Promise.resolve(sealed.map((whence) => this.#origins.opened(whence)));
+  }
+
+  deposits(after: number, limit: number): Promise<KeptDeposit[]> {
+    return Promise.resolve(this.#store.deposits(after, limit));
+  }
+
+  leases(): Promise<Lease[]> {
+    const { leases } = this.#actor.state.timers;
+    return Promise.resolve(Array.from(leases, ([session, { at }]) => ({ session, at })));
+  }
+
+  async erase(forced: boolean): Promise<AccountLeft | null> {
+    if (forced) await this.#desk.cancelAll(NO_ORIGIN);
+    return this.#actor.execute((state) => {
+      const left = leftIn(state);
+      if (left !== null && !forced) return { entries: [], outcome: left };
+      this.#origins.erase();
+      return { entries: [], outcome: null };
+    });
   }
 
   subscribe(relay: string, epoch: number): Promise<{ through: number }> {

@@ -1,4 +1,5 @@
 import type { Order } from "../../domain/account/order.ts";
+import type { KeptDeposit } from "../../protocol/accountPrivacy.ts";
 import type { OrderFilter } from "../../protocol/rpc.ts";
 
 type Sql = Pick<SqlStorage, "exec">;
@@ -79,6 +80,18 @@ export class AccountStore {
   deposit(reference: string): { asset: string; amount: number } | undefined {
     const [row] = this.#sql.exec("SELECT asset, amount FROM deposits WHERE reference = ?", reference);
     return row === undefined ? undefined : { asset: String(row["asset"]), amount: Number(row["amount"]) };
+  }
+
+  /** Deposits after a place, oldest first. */
+  deposits(after: number, limit: number): KeptDeposit[] {
+    const query =
+      "SELECT rowid AS place, reference, asset, amount FROM deposits WHERE rowid > ? ORDER BY rowid LIMIT ?";
+    return Array.from(this.#sql.exec(query, after, limit), ({ place, reference, asset, amount }) => ({
+      place: Number(place),
+      reference: String(reference),
+      asset: String(asset),
+      amount: Number(amount),
+    }));
   }
 
   #first(query: string, bind: string): Order | undefined {
