@@ -82,8 +82,11 @@ export function exchangeApi(baseUrl: string, connections: number, timeoutMs = 15
   return {
     close: () => http.close(),
     health: async (): Promise<void> => void (await call("GET", "/v1/health", null)),
-    register: async (email: string, password: string) =>
-      User.parse(await call("POST", "/v1/auth/register", null, { email, password })),
+    /** Makes a login that needs no mail and trades as much as a market maker. */
+    createUser: async (admin: Credentials, email: string, password: string) =>
+      User.parse(
+        await call("POST", "/v1/admin/users", admin, { email, password, plan: "market_maker", verified: true }),
+      ),
     bootstrapAdmin: async (bootstrapSecret: string, email: string, password: string) =>
       User.parse(await call("POST", "/v1/admin/bootstrap", { bearer: bootstrapSecret }, { email, password })),
     /** Gives an access token. */

@@ -50,9 +50,10 @@ export async function prepareDemo(api: Api, place: DemoPlace, secrets: Secrets):
   const password = secrets.demoPassword;
   const admin = await ensureUser(
     api,
-    { email: "admin@demo.exchange", password, bootstrapSecret: secrets.bootstrapSecret },
+    { email: "admin@demo.exchange", password, by: { bootstrapSecret: secrets.bootstrapSecret } },
     knownDemo?.admin,
   );
+  const bearer = { bearer: await api.signIn(admin.email, admin.password) };
   const known = [
     ...(knownDemo?.traders ?? []),
     ...(knownMakers === null ? [] : [knownMakers.taker, ...knownMakers.makers.map(({ user }) => user)]),
@@ -61,7 +62,7 @@ export async function prepareDemo(api: Api, place: DemoPlace, secrets: Secrets):
     const email = `${name}@demo.exchange`;
     return ensureUser(
       api,
-      { email, password },
+      { email, password, by: { admin: bearer } },
       known.find((one) => one.email === email),
     );
   };
@@ -79,7 +80,6 @@ export async function prepareDemo(api: Api, place: DemoPlace, secrets: Secrets):
     user: maker,
     symbols: QUOTED.filter((_, symbol) => symbol % MAKERS === i),
   }));
-  const bearer = { bearer: await api.signIn(admin.email, admin.password) };
   await Promise.all([
     fund(api, bearer, first.accountId, TRADER_CASH, TRADER_SHARES),
     fund(api, bearer, second.accountId, TRADER_CASH, TRADER_SHARES),

@@ -1,7 +1,7 @@
 /** Demo users and their keys: made once, found again at every later start. */
 import * as z from "zod";
 import { Refused } from "./api.ts";
-import type { Api, Key } from "./api.ts";
+import type { Api, Credentials, Key } from "./api.ts";
 import { StartFailure } from "./failure.ts";
 
 export const DemoUser = z.object({
@@ -17,19 +17,19 @@ export type DemoUser = z.infer<typeof DemoUser>;
 export interface Wanted {
   readonly email: string;
   readonly password: string;
-  /** Makes the user an administrator at the first start. */
-  readonly bootstrapSecret?: string;
+  /** What makes the user, if there is none yet: an administrator, or the secret that makes the first one of those. */
+  readonly by: { readonly admin: Credentials } | { readonly bootstrapSecret: string };
 }
 
-/** Gives the user with a key that works: the known one if it still does, otherwise registered or signed in anew. */
+/** Gives the user with a key that works: the known one if it still does, otherwise made or signed in anew. */
 export async function ensureUser(api: Api, wanted: Wanted, known: DemoUser | undefined): Promise<DemoUser> {
   if (known !== undefined && known.email === wanted.email && (await keyWorks(api, known))) return known;
-  const { email, password, bootstrapSecret } = wanted;
+  const { email, password, by } = wanted;
   try {
-    if (bootstrapSecret === undefined) await api.register(email, password);
-    else await api.bootstrapAdmin(bootstrapSecret, email, password);
+    if ("admin" in by) await api.createUser(by.admin, email, password);
+    else await api.bootstrapAdmin(by.bootstrapSecret, email, password);
   } catch (error) {
-    // 409: an earlier start registered it.
+    // 409: an earlier start made it.
     if (!(error instanceof Refused && error.status === 409)) throw error;
   }
   let bearer: string;

@@ -43,14 +43,15 @@ export async function prepareAccounts(
   const { admin } = demo;
   const stored = readJsonFile(file, ReplayAccounts);
   const known = stored?.url === demo.url ? stored : null;
+  const bearer = { bearer: await api.signIn(admin.email, admin.password) };
+  const by = { admin: bearer };
   const user = (name: string, one: DemoUser | undefined): Promise<DemoUser> =>
-    ensureUser(api, { email: `replay-${name}@demo.exchange`, password: admin.password }, one);
+    ensureUser(api, { email: `replay-${name}@demo.exchange`, password: admin.password, by }, one);
   const bids = await user("bids", known?.bids);
   const asks = await user("asks", known?.asks);
   writeJsonFile(file, { url: demo.url, bids, asks } satisfies ReplayAccounts);
   for (const account of [bids, asks]) await clear(api, account);
   const { cash, volume } = funding(events);
-  const bearer = { bearer: await api.signIn(admin.email, admin.password) };
   for (const [i, part] of parts(cash, CASH_PART).entries()) {
     await api.deposit(bearer, bids.accountId, `${run}-cash-${i}`, formatDecimal(part, PRICE_DECIMALS));
   }

@@ -16,7 +16,7 @@ export interface Funds {
   readonly shares: Readonly<Record<string, string>>;
 }
 
-/** Registers and funds `count` traders: half a second each, because passwords are hashed. */
+/** Makes and funds `count` traders: half a second each, because passwords are hashed. */
 export async function makeTraders(
   url: string,
   bootstrapSecret: string,
@@ -26,14 +26,13 @@ export async function makeTraders(
   const api = exchangeApi(url, 4);
   try {
     await api.bootstrapAdmin(bootstrapSecret, ADMIN, PASSWORD);
-    const adminToken = await api.signIn(ADMIN, PASSWORD);
+    const by = { bearer: await api.signIn(ADMIN, PASSWORD) };
     const traders: Trader[] = [];
     for (let i = 0; i < count; i++) {
       const email = `trader-${randomUUID()}@rig.test`;
-      await api.register(email, PASSWORD);
+      await api.createUser(by, email, PASSWORD);
       const key = await api.createKey(await api.signIn(email, PASSWORD));
       const { id: accountId } = await api.account(key);
-      const by = { bearer: adminToken };
       await api.deposit(by, accountId, "cash", funds.dollars);
       for (const [symbol, amount] of Object.entries(funds.shares)) {
         await api.deposit(by, accountId, symbol, amount, symbol);

@@ -93,7 +93,8 @@ export async function startExchange(): Promise<Exchange> {
   };
   const enrol = async (email: string, path: string, headers: Record<string, string>): Promise<Trader> => {
     const login = { email, password: PASSWORD };
-    const { account_id: accountId } = expectStatus(await call(null, "POST", path, login, headers), 201);
+    const wanted = path.endsWith("/users") ? { ...login, plan: "market_maker", verified: true } : login;
+    const { account_id: accountId } = expectStatus(await call(null, "POST", path, wanted, headers), 201);
     const { access_token: token } = expectStatus(await call(null, "POST", "/v1/auth/login", login), 200);
     const bearer = { Authorization: `Bearer ${token}` };
     const key = expectStatus(await call(null, "POST", "/v1/keys", undefined, bearer), 201);
@@ -126,7 +127,10 @@ export async function startExchange(): Promise<Exchange> {
       }
     },
     trader: async (dollars, shares = {}) => {
-      const trader = await enrol(`trader${++traders}@example.com`, "/v1/auth/register", {});
+      const { token } = await administrator();
+      const trader = await enrol(`trader${++traders}@example.com`, "/v1/admin/users", {
+        Authorization: `Bearer ${token}`,
+      });
       if (dollars > 0) await fund(trader, String(dollars));
       for (const [symbol, qty] of Object.entries(shares)) await fund(trader, String(qty), symbol);
       return trader;
