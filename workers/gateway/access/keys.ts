@@ -1,7 +1,11 @@
-import { type PathRules, signedIn } from "./rule.ts";
+import { type PathRules, signedIn, steppedUp } from "./rule.ts";
 
-/** API keys. */
+/** API keys, the accounts that a login may use, and whom it shares its own with. */
 export const KEYS_ACCESS = {
-  "/v1/keys": { GET: signedIn, POST: signedIn },
-  "/v1/keys/:id": { PATCH: signedIn, DELETE: signedIn },
+  "/v1/keys": { GET: signedIn, POST: steppedUp },
+  // Whoever could widen the addresses of a key or keep it from ending would have as good as made one.
+  "/v1/keys/:id": { PATCH: steppedUp, DELETE: signedIn },
+  "/v1/accounts": { GET: signedIn },
+  "/v1/accounts/:id/grants": { GET: signedIn, POST: signedIn },
+  "/v1/accounts/:id/grants/:grant": { DELETE: signedIn },
 } as const satisfies Readonly<Record<string, PathRules>>;

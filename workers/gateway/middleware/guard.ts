@@ -3,9 +3,11 @@ import type { MiddlewareHandler } from "hono";
 import { hasScope } from "../../../protocol/access.ts";
 import { ApiFault } from "../../../protocol/fault.ts";
 import type { Known, Rule } from "../access/rule.ts";
-import type { AppEnv, Caller } from "../context.ts";
+import { onAccount } from "../accountChoice.ts";
+import type { AppContext, AppEnv, Caller } from "../context.ts";
 import { countAddress, countUser } from "../limits/edge.ts";
-import { callerOf } from "./authenticate.ts";
+import { callerOf, callerOfCookie, hasOnlyCookies } from "./authenticate.ts";
+import { refuseForgery } from "./forgery.ts";
 
 /** How long a proof of who is at the keyboard counts for what asks for one. */
 const STEP_UP_MS = 5 * 60_000;
@@ -14,8 +16,7 @@ const STEP_UP_MS = 5 * 60_000;
 export function guard(rule: Rule): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     if (rule.who !== "anyone") {
-      const caller = await callerOf(c);
-      if (caller === null) throw new ApiFault({ reason: "unauthorized" });
+      const caller = await onAccount(c, rule, await identified(c, rule));
       c.set("caller", caller);
       admit(rule, caller, c.var.receivedAt);
       // What acts on an account is counted there.
@@ -30,12 +31,28 @@ export function guard(rule: Rule): MiddlewareHandler<AppEnv> {
   };
 }
 
+/** Who calls; nobody's requests end here, and those by cookie that another page may have made. */
+async function identified(c: AppContext, rule: Known): Promise<Caller> {
+  const byCookie = hasOnlyCookies(c);
+  const known = await (byCookie ? callerOfCookie(c) : callerOf(c));
+  if (known === null) throw new ApiFault({ reason: "unauthorized" });
+  if (byCookie) refuseForgery(c, known.csrfToken);
+  if (rule.stepUp !== true || known.proof !== "session" || isFresh(known, c.var.receivedAt)) return known;
+  // A proof that has just been given, elsewhere, is not in what is remembered here.
+  const anew = await (byCookie ? callerOfCookie(c, true) : callerOf(c, true));
+  if (anew === null) throw new ApiFault({ reason: "unauthorized" });
+  return anew;
+}
+
 /** Ends the request unless the caller may make it. */
-export function admit({ who, scope, stepUp }: Known, { principal, proof, steppedUpAt }: Caller, now: number): void {
+export function admit({ who, scope, stepUp }: Known, caller: Caller, now: number): void {
+  const { principal, proof } = caller;
   if (!principal.roles.some((role) => who.includes(role))) throw new ApiFault({ reason: "forbidden" });
   if (scope === null && proof !== "session") throw new ApiFault({ reason: "sign_in_required" });
   if (scope !== null && scope !== "any" && !hasScope(principal, scope)) throw new ApiFault({ reason: "forbidden" });
-  if (stepUp === true && (steppedUpAt === null || now - steppedUpAt > STEP_UP_MS)) {
-    throw new ApiFault({ reason: "step_up_required" });
-  }
+  if (stepUp === true && !isFresh(caller, now)) throw new ApiFault({ reason: "step_up_required" });
+}
+
+function isFresh({ steppedUpAt }: Caller, now: number): boolean {
+  return steppedUpAt !== null && now - steppedUpAt <= STEP_UP_MS;
 }

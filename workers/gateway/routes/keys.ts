@@ -1,12 +1,12 @@
 /** API keys: what programs open an account with. */
 import { Hono } from "hono";
 import { identityObject } from "../../../durable-objects/actor/namespaces.ts";
-import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
 import { ApiFault, ask, wellFormed } from "../../../protocol/fault.ts";
 import { keyChange, keyToWire, newKeyRequest } from "../../../protocol/keyRequest.ts";
 import { readBody } from "../../../protocol/read.ts";
 import { readJson, readJsonIfAny } from "../body.ts";
 import { type AppContext, type AppEnv, originOf } from "../context.ts";
+import { known } from "../known.ts";
 import { resource } from "../resource.ts";
 
 export const keyRoutes = new Hono<AppEnv>();
@@ -56,9 +56,4 @@ function endOf(c: AppContext, text: string | null): number | null {
   const at = text === null ? null : Date.parse(text);
   if (at !== null && at <= c.var.receivedAt) throw new ApiFault({ reason: "body_field", field: "expires_at" });
   return at;
-}
-
-function known<T>(outcome: IdentityOutcome<T>): T {
-  if (!outcome.ok) throw new ApiFault({ reason: outcome.reason === "no_such_key" ? "unauthorized" : outcome.reason });
-  return outcome.value;
 }
