@@ -5,6 +5,7 @@
 import type { GrantRpc } from "./identity/grantRpc.ts";
 import type { KeyRpc } from "./identity/keyRpc.ts";
 import type { OAuthRpc } from "./identity/oauthRpc.ts";
+import type { PrivacyRpc } from "./identity/privacyRpc.ts";
 import type { PasswordRpc } from "./identity/passwordRpc.ts";
 import type { SessionRpc } from "./identity/sessionRpc.ts";
 
@@ -36,4 +37,4 @@ export type IdentityOutcome<T> =
   /** Too many failed proofs: the next may come after so many milliseconds. */
   | { readonly ok: false; readonly reason: "rate_limited"; readonly retryAfterMs: number };
 
-export interface IdentityRpc extends GrantRpc, KeyRpc, SessionRpc, OAuthRpc, PasswordRpc {}
+export interface IdentityRpc extends GrantRpc, KeyRpc, SessionRpc, OAuthRpc, PasswordRpc, PrivacyRpc {}

@@ -7,17 +7,19 @@ import { AppGrants } from "./appGrants.ts";
 import { Grants } from "./grants.ts";
 import type { Consent, TokenCall } from "../../protocol/identity/oauthRpc.ts";
 import type { DerivedKey, NewUser, SignUp } from "../../protocol/identity/passwordRpc.ts";
+import type { ConsentChange, PersonView } from "../../protocol/identity/privacyRpc.ts";
 import type { Me, SessionEntry, SessionGrant, SessionView } from "../../protocol/identity/sessionRpc.ts";
 import { detailOf } from "../../protocol/fault.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../actor/log.ts";
-import { identityObject, oauthAppObject, outboxObject, relayObject } from "../actor/namespaces.ts";
+import { accountObject, identityObject, oauthAppObject, outboxObject, relayObject } from "../actor/namespaces.ts";
 import { readMasters } from "../vault/vault.ts";
 import { Attempts } from "./attempts.ts";
 import { Chores } from "./chores.ts";
 import { Letters } from "./letters.ts";
 import { mailerOf } from "./mailer.ts";
 import { Passwords } from "./passwords.ts";
+import { PrivacyDesk } from "./privacyDesk.ts";
 import { Profile } from "./profile.ts";
 import { RegisteredApps } from "./registeredApps.ts";
 import { Revocations } from "./revocations.ts";
@@ -39,12 +41,14 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
   readonly #desk: SessionDesk;
   readonly #grants: AppGrants;
   readonly #apps: RegisteredApps;
+  readonly #privacy: PrivacyDesk;
 
   constructor(state: DurableObjectState, env: CoreEnv) {
     super(state, env);
     const tables = new Tables(state.storage);
     const profile = new Profile(tables, () => readMasters(env.PII_MASTER_KEYS));
-    this.#chores = new Chores(new AlarmClock(state.storage), Date.now);
+    const clock = new AlarmClock(state.storage);
+    this.#chores = new Chores(clock, Date.now);
     const route = state.id.name ?? "";
     const revocations = new Revocations(tables, {
       now: Date.now,
@@ -104,6 +108,31 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
     const appPorts = { route, now: Date.now, app: (clientId: string) => oauthAppObject(env, clientId) };
     this.#grants = new AppGrants(tables, profile, sessions, appPorts);
     this.#apps = new RegisteredApps(tables, profile, appPorts);
+    this.#privacy = new PrivacyDesk(tables, profile, {
+      now: Date.now,
+      eraseAccount: (accountId, forced) => accountObject(env, accountId).erase(forced),
+      leave: () => {
+        grants.endAll();
+        revocations.announce("all");
+      },
+      announce: async () => {
+        const now = Date.now();
+        await Promise.all([
+          grants.run(now),
+          revocations.run(now),
+          ...this.#apps.list().map(({ clientId }) => this.#apps.remove(clientId)),
+        ]);
+        if ((grants.dueAt() ?? revocations.dueAt()) !== null) throw new Error("somebody has not been told");
+      },
+      deleteAll: async () => {
+        await state.storage.deleteAll();
+        // Its alarm went with it.
+        clock.rang();
+      },
+      arm: () => this.#chores.arm(),
+      log: (event, facts) => logEvent("identity", event, facts),
+    });
+    this.#chores.add(this.#privacy.erasure);
   }
 
   override alarm(): Promise<void> {
@@ -240,8 +269,35 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
     return this.#desk.list();
   }
 
-  me(): Promise<IdentityOutcome<Me>> {
-    return this.#desk.me();
+  async me(): Promise<IdentityOutcome<Me>> {
+    const me = await this.#desk.me();
+    return me.ok ? { ok: true, value: { ...me.value, ...(await this.#privacy.person()) } } : me;
+  }
+
+  // ---- personal data: privacyDesk.ts ----
+
+  consents() {
+    return this.#privacy.consents();
+  }
+
+  consent(change: ConsentChange, origin: Origin) {
+    return this.#privacy.consent(change, origin);
+  }
+
+  person() {
+    return this.#privacy.person();
+  }
+
+  changePerson(change: Partial<PersonView>) {
+    return this.#privacy.changePerson(change);
+  }
+
+  exportLogin() {
+    return this.#privacy.exportLogin();
+  }
+
+  erase(forced: boolean) {
+    return this.#privacy.erase(forced);
   }
 
   // ---- apps of other people: registeredApps.ts, appGrants.ts ----

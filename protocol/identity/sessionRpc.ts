@@ -74,6 +74,9 @@ export interface Me {
   readonly region: string;
   readonly accountIds: readonly string[];
   readonly createdAt: number;
+  /** What the person says of itself; left out by logins of an earlier release. */
+  readonly name?: string | null;
+  readonly country?: string | null;
 }
 
 export interface SessionRpc {

@@ -1,0 +1,97 @@
+/**
+ * What the tables of a login mean for its person. Every column of every table is either told in an export or a secret,
+ * and every table that is not told has a reason: a test walks the tables, so that none can be forgotten.
+ */
+
+export interface ToldTable {
+  /** The file of the export that its rows are in. */
+  readonly file: string;
+  readonly columns: readonly string[];
+  /** Columns of JSON, sealed or not: told as what they hold. */
+  readonly json?: readonly string[];
+  /** Columns that open something or prove something: not even their person is told. */
+  readonly secret?: readonly string[];
+}
+
+export const TOLD_TABLES: Readonly<Record<string, ToldTable>> = {
+  login: {
+    file: "profile",
+    columns: [
+      ...["user_id", "account_id", "email", "roles", "plan", "region"],
+      ...["created_at", "verified_at", "disabled_at"],
+    ],
+    secret: ["id", "password_hash", "vault"],
+  },
+  person: { file: "person", columns: ["name", "country"], secret: ["id"] },
+  consent: { file: "consents", columns: ["at", "what", "value", "origin"], json: ["value", "origin"], secret: ["id"] },
+  session: {
+    file: "sessions",
+    columns: [
+      ...["id", "kind", "created_at", "used_at", "expires_at", "device", "proofs", "stepped_up_at", "scopes"],
+      ...["client_id", "account_id", "rotated_at"],
+    ],
+    json: ["device"],
+    secret: ["salt", "refresh", "previous"],
+  },
+  api_key: {
+    file: "api_keys",
+    columns: [
+      ...["key_id", "name", "account_id", "scopes", "allowed_ips", "created_at", "expires_at"],
+      ...["last_used_at", "last_used_ip"],
+    ],
+    secret: ["secret_sha256"],
+  },
+  grant_given: {
+    file: "grants_given",
+    columns: ["id", "email", "created_at", "state"],
+    secret: ["receiver", "due_at", "tries"],
+  },
+  grant_received: {
+    file: "grants_received",
+    columns: ["id", "account_id", "owner_email", "created_at", "state"],
+    secret: ["owner", "due_at", "tries"],
+  },
+  security_log: { file: "security_log", columns: ["at", "kind", "body"], json: ["body"], secret: ["id"] },
+  letter: {
+    file: "letters",
+    columns: ["kind", "mail", "posted_at", "due_at", "tries"],
+    json: ["mail"],
+    secret: ["id"],
+  },
+  asked_mail: { file: "mail_requests", columns: ["at"] },
+  attempt: { file: "failed_attempts", columns: ["kind", "failures", "failed_at"] },
+  sign_up: { file: "sign_ups", columns: ["region", "created_at"], secret: ["code_sha256", "password_hash"] },
+  reset_code: { file: "password_resets", columns: ["created_at"], secret: ["code_sha256"] },
+  totp: { file: "authenticators", columns: ["state", "created_at"], secret: ["secret", "last_step"] },
+  passkey: {
+    file: "passkeys",
+    columns: ["id", "label", "transports", "backed_up", "created_at", "used_at"],
+    secret: ["public_key", "counter"],
+  },
+  app_grant: {
+    file: "apps_let_in",
+    columns: ["grant_id", "client_id", "scopes", "session_id", "created_at"],
+  },
+  registered_app: {
+    file: "own_apps",
+    columns: ["client_id", "body", "created_at"],
+    json: ["body"],
+  },
+  external_link: { file: "external_logins", columns: ["provider", "created_at"], secret: ["route"] },
+};
+
+/** Tables that are not told, and why. */
+export const UNTOLD_TABLES: Readonly<Record<string, string>> = {
+  step: "which tables there are; the same for every login",
+  session_token: "fingerprints of access tokens of the sessions, which end by themselves in minutes",
+  relay_watch: "which of our servers to tell when a session ends",
+  revocation: "what those servers have not been told yet",
+  recovery_code: "fingerprints of recovery codes, which are secrets",
+  mfa_challenge: "sign-ins that wait for a second factor, for five minutes",
+  passkey_user: "a random number by which authenticators know the login",
+  passkey_challenge: "random numbers of passkey dialogues under way",
+  passkey_used: "random numbers of passkey dialogues that are over",
+  erasure: "that the erasure of this login was asked for: an export is not possible any more then",
+  app_entry: "codes and tokens of apps as the provider library keeps them: secrets",
+  external_pointer: "of a login that only points to another one",
+};

@@ -1,0 +1,121 @@
+import { DatabaseSync } from "node:sqlite";
+import { expect, it } from "vitest";
+import { storage } from "../../test/objectStorage.ts";
+import type { AccountLeft } from "../../protocol/accountPrivacy.ts";
+import { readMasters } from "../vault/vault.ts";
+import { TOLD_TABLES, UNTOLD_TABLES } from "./exportTables.ts";
+import { PrivacyDesk } from "./privacyDesk.ts";
+import { Profile } from "./profile.ts";
+import { SecurityLog } from "./securityLog.ts";
+import { Tables } from "./tables.ts";
+
+const MASTERS = readMasters(JSON.stringify({ current: "a", keys: { a: btoa("0".repeat(32)) } }));
+const ORIGIN = { requestId: "r", ip: "203.0.113.77", userAgent: "Recognisable/1.0" };
+
+/** A login in a database of its own; what is outside it answers as `world` says. */
+function login(db = new DatabaseSync(":memory:")) {
+  const tables = new Tables(storage(db));
+  const profile = new Profile(tables, () => MASTERS);
+  const row = { email: "a@example.com", userId: "u", accountId: "acc", roles: [], passwordHash: "x", verifiedAt: 1 };
+  const create = () => profile.create({ ...row, plan: "standard", region: "world" }, 1);
+  if (!tables.exist) create();
+  const world = { now: 1_000, left: null as AccountLeft | null, unreachable: false, asked: [] as unknown[], armed: 0 };
+  const desk = new PrivacyDesk(tables, profile, {
+    now: () => world.now,
+    eraseAccount: (...asked) => {
+      world.asked.push(asked);
+      return Promise.resolve(world.left);
+    },
+    leave: () => world.asked.push("leave"),
+    announce: () => (world.unreachable ? Promise.reject(new Error("away")) : Promise.resolve()),
+    deleteAll: () => {
+      tables.drop();
+      return Promise.resolve();
+    },
+    arm: () => world.armed++,
+    log: () => {},
+  });
+  return { db, tables, profile, desk, world, create };
+}
+
+function tablesOf(db: DatabaseSync): string[] {
+  const found = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all();
+  return found.map(({ name }) => String(name));
+}
+
+it("PV-6: every table of a login is told in its export or has a reason, and every column is told or a secret", () => {
+  const { db } = login();
+  const tables = tablesOf(db);
+  expect([...Object.keys(TOLD_TABLES), ...Object.keys(UNTOLD_TABLES)].sort()).toEqual(tables.sort());
+  for (const [table, { columns, secret = [] }] of Object.entries(TOLD_TABLES)) {
+    const there = db.prepare(`SELECT name FROM pragma_table_info('${table}')`).all();
+    expect([...columns, ...secret].sort(), table).toEqual(there.map(({ name }) => String(name)).sort());
+  }
+});
+
+it("PV-6: an export has what was sealed in clear, and no secret", async () => {
+  const { desk, tables, profile } = login();
+  await desk.changePerson({ name: "Ann Recognisable" });
+  await desk.consent({ terms: "1" }, ORIGIN);
+  new SecurityLog(tables, profile, () => 5).record("signed_in", { way: "password" }, ORIGIN);
+  tables.write(
+    "INSERT INTO api_key (key_id, secret_sha256, created_at, name) VALUES ('PK1', 'HASH', 1, ?)",
+    profile.vault().seal("my bot"),
+  );
+  const { files } = await desk.exportLogin();
+  const rows = (name: string) => files.find((file) => file.name === name)?.rows;
+  expect(rows("profile")).toMatchObject([{ email: "a@example.com", created_at: "1970-01-01T00:00:00.001Z" }]);
+  expect(rows("person")).toEqual([{ name: "Ann Recognisable", country: null }]);
+  expect(rows("consents")).toMatchObject([{ what: "terms", value: "1", origin: ORIGIN }]);
+  expect(rows("security_log")).toMatchObject([{ kind: "signed_in", body: { facts: { way: "password" } } }]);
+  expect(rows("api_keys")).toMatchObject([{ key_id: "PK1", name: "my bot" }]);
+  expect(JSON.stringify(files)).not.toMatch(/HASH|password_hash|v1\./);
+});
+
+it("PV-7: an account that still has something is not erased, unless an administrator says so", async () => {
+  const { desk, world, profile, tables } = login();
+  world.left = { orders: 1, positions: ["F"], cash: 5 };
+  expect(await desk.erase(false)).toEqual({ kind: "refused", left: world.left });
+  expect(profile.principal()).not.toBeNull();
+  expect(desk.erasure.dueAt()).toBeNull();
+  world.left = null;
+  expect(await desk.erase(true)).toEqual({ kind: "erased" });
+  expect(world.asked).toEqual([["acc", false], ["acc", true], "leave"]);
+  expect(tables.exist).toBe(false);
+});
+
+it("PV-8: an erasure that was cut off goes on when the object wakes, and nobody gets in meanwhile", async () => {
+  const { db, desk, world, profile } = login();
+  world.unreachable = true;
+  expect(await desk.erase(false)).toEqual({ kind: "begun" });
+  expect(world.armed).toBe(1);
+  expect(profile.principal()).toBeNull();
+  // Another life of the object, on the same disk.
+  const again = login(db);
+  expect(again.desk.erasure.dueAt()).toBe(6_000);
+  await again.desk.erasure.run(6_000);
+  expect(tablesOf(db)).toEqual([]);
+  expect(await again.desk.erase(false)).toEqual({ kind: "erased" });
+});
+
+it("PV-8: whoever cannot be told for ten minutes does not keep an erasure from its end", async () => {
+  const { desk, world, tables } = login();
+  world.unreachable = true;
+  await desk.erase(false);
+  world.now += 9 * 60_000;
+  await expect(desk.erasure.run(world.now)).rejects.toThrow("away");
+  world.now += 60_000;
+  await desk.erasure.run(world.now);
+  expect(tables.exist).toBe(false);
+});
+
+it("PV-9: after an erasure the same e-mail registers as somebody new, whom the old data is closed to", async () => {
+  const { desk, profile, create } = login();
+  await desk.changePerson({ name: "Ann Recognisable" });
+  const sealed = profile.vault().seal("old");
+  await desk.erase(false);
+  expect(create()).toBe(true);
+  expect((await desk.person()).name).toBeNull();
+  expect(await desk.consents()).toEqual([]);
+  expect(() => profile.vault().open(sealed)).toThrow();
+});
