@@ -5,6 +5,8 @@ import type { Order } from "../../domain/account/order.ts";
 import type { ActorReport } from "../../protocol/inspect.ts";
 import type { Plan } from "../../protocol/access.ts";
 import type { Metered, MeteredMethod, Rate } from "../../protocol/metered.ts";
+import type { SessionGrant, SessionView } from "../../protocol/identity/sessionRpc.ts";
+import type { OutboxRpc } from "../../protocol/mail.ts";
 import { newKeyId, routeOfEmail } from "../../protocol/keys.ts";
 import type {
   AccountRpc,
@@ -59,13 +61,13 @@ export const VIEW: AccountView = {
 export const DEPOSITED: Answer = { status: 200, body: '{"reference":"r1"}', replayed: false };
 
 export const app = createApp();
-export let jwk: string;
+export let jwtKeys: string;
 export let keyId: string;
 export let lines: string[];
 
 beforeAll(async () => {
   const { privateKey } = await generateKeyPair("ES256", { extractable: true });
-  jwk = JSON.stringify({ ...(await exportJWK(privateKey)), kid: "k1" });
+  jwtKeys = JSON.stringify({ keys: [{ ...(await exportJWK(privateKey)), kid: "k1" }] });
 });
 
 export const REPORT: ActorReport = {
@@ -79,6 +81,15 @@ export const REPORT: ActorReport = {
 
 /** What is left of a bucket that the fake account never empties by itself. */
 export const RATE: Rate = { limit: 200, remaining: 150, resetAt: 1_760_000_000_500, retryAfterMs: 0 };
+
+/** The sessions of the fake login, by id. */
+const sessions = new Map<string, SessionView>();
+
+/** A session that has just begun. */
+export const GRANT: SessionGrant = {
+  ...{ sessionId: crypto.randomUUID(), jti: "jti", kind: "person", principal: TRADER },
+  ...{ refreshToken: "refresh", steppedUpAt: null, csrfToken: "csrf" },
+};
 
 /** What the fake objects were asked, and what they answer. */
 export const account = {
@@ -108,8 +119,23 @@ export const account = {
   deposit: vi.fn<AccountRpc["deposit"]>(async () => ({ ok: true, value: { ...VIEW, answer: DEPOSITED } })),
 };
 export const identity = {
-  register: vi.fn<IdentityRpc["register"]>(async () => ({ ok: true, value: TRADER })),
-  signIn: vi.fn<IdentityRpc["signIn"]>(async () => ({ ok: true, value: TRADER })),
+  createUser: vi.fn<IdentityRpc["createUser"]>(async () => ({ ok: true, value: TRADER })),
+  verifySession: vi.fn<IdentityRpc["verifySession"]>(async (sessionId) => {
+    const view = sessions.get(sessionId);
+    return view === undefined ? { ok: false, reason: "session_ended" } : { ok: true, value: view };
+  }),
+  refreshSession: vi.fn<IdentityRpc["refreshSession"]>(async () => ({ ok: true, value: GRANT })),
+  endSessionOf: vi.fn<IdentityRpc["endSessionOf"]>(async () => ({ ok: true, value: null })),
+  endSession: vi.fn<IdentityRpc["endSession"]>(async () => true),
+  endSessions: vi.fn<IdentityRpc["endSessions"]>(async () => 1),
+  sessions: vi.fn<IdentityRpc["sessions"]>(async () => []),
+  me: vi.fn<IdentityRpc["me"]>(async () => ({
+    ok: true,
+    value: {
+      ...{ userId: TRADER.userId, email: "ada@example.com", roles: TRADER.roles, plan: "standard", region: "world" },
+      ...{ accountIds: [TRADER.accountId], createdAt: ORDER.submittedAt },
+    },
+  })),
   createKey: vi.fn<IdentityRpc["createKey"]>(async () => ({ ok: true, value: { keyId, secret: "s" } })),
   verifyKey: vi.fn<IdentityRpc["verifyKey"]>(async (_, secret) =>
     secret === "right" ? { ok: true, value: TRADER } : { ok: false, reason: "no_such_key" },
@@ -159,6 +185,11 @@ export const quotes = {
     async (request: Request) => new Response(JSON.stringify(request.url), { headers: { "X-From": "quotes" } }),
   ),
 };
+export const outbox = {
+  list: vi.fn<OutboxRpc["list"]>(async () => [
+    { id: 1, at: ORDER.submittedAt, to: "<ada>@example.com", subject: "a & b", text: "<script>alert(1)</script>" },
+  ]),
+};
 
 beforeEach(async () => {
   keyId = newKeyId(await routeOfEmail(`${crypto.randomUUID()}@example.com`));
@@ -182,10 +213,13 @@ export function env(): Bindings {
       }),
     },
     IDENTITY: { getByName: () => identity },
+    THROTTLE: { getByName: () => ({}) },
+    OUTBOX: { getByName: () => outbox },
     ORDER_BOOK: { getByName: () => book },
     QUOTES: quotes,
-    JWT_PRIVATE_KEY: jwk,
+    JWT_KEYS: jwtKeys,
     BOOTSTRAP_SECRET: "bootstrap",
+    MAILER: "ses",
   };
 }
 
@@ -203,6 +237,14 @@ export async function send(method: string, path: string, init: RequestInit = {})
     headers: response.headers,
     body: text === "" ? null : (JSON.parse(text) as unknown),
   };
+}
+
+/** An access token of a session of its own. */
+export async function tokenOf(principal: Principal, view: Partial<SessionView> = {}): Promise<string> {
+  const sessionId = crypto.randomUUID();
+  sessions.set(sessionId, { kind: "person", principal, steppedUpAt: null, csrfToken: "csrf", ...view });
+  const { userId, accountId } = principal;
+  return issueToken(jwtKeys, { userId, accountId, route: "R", sessionId, jti: sessionId }, Date.now());
 }
 
 /** As a trader with an API key. */
@@ -223,12 +265,12 @@ export async function asAdmin(
   body: unknown,
   headers: Record<string, string> = {},
 ): Promise<Reply> {
-  const token = await issueToken(jwk, { principal: ADMIN, route: "R" }, Date.now());
+  const token = await tokenOf(ADMIN);
   return send(method, path, { headers: { Authorization: `Bearer ${token}`, ...headers }, body: JSON.stringify(body) });
 }
 
 export async function asAdminGet(path: string): Promise<Reply> {
-  const token = await issueToken(jwk, { principal: ADMIN, route: "R" }, Date.now());
+  const token = await tokenOf(ADMIN);
   return send("GET", path, { headers: { Authorization: `Bearer ${token}` } });
 }
 

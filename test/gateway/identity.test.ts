@@ -1,9 +1,8 @@
 import { expect, test, vi } from "vitest";
-import { issueToken } from "../../workers/gateway/tokens.ts";
-import { account, ADMIN, asAdmin, identity, jwk, keyId, send, trade, TRADER, UNAUTHORIZED } from "./fakes.ts";
+import { account, ADMIN, asAdmin, identity, keyId, send, trade, tokenOf, TRADER, UNAUTHORIZED } from "./fakes.ts";
 
 test("ID-4: a bearer token, a key pair in headers and HTTP Basic open the same account", async () => {
-  const token = await issueToken(jwk, { principal: TRADER, route: "R" }, Date.now());
+  const token = await tokenOf(TRADER);
   const doors: Record<string, string>[] = [
     { Authorization: `Bearer ${token}` },
     { Authorization: `bearer ${token}` },
@@ -58,50 +57,8 @@ test("ID-4: a right key is remembered for five seconds and no longer, a wrong on
   }
 });
 
-test("ID-6: registering opens the account; signing in does so again, in case it was cut off", async () => {
-  const body = JSON.stringify({ email: " Ada@Example.com ", password: "correct horse" });
-  expect(await send("POST", "/v1/auth/register", { body })).toMatchObject({
-    status: 201,
-    body: { user_id: TRADER.userId, account_id: TRADER.accountId },
-  });
-  expect(identity.register).toHaveBeenCalledWith("Ada@Example.com", "correct horse", ["trader"]);
-  expect(await send("POST", "/v1/auth/login", { body })).toMatchObject({
-    status: 200,
-    body: { token_type: "Bearer", expires_in: 900 },
-  });
-  expect(account.open).toHaveBeenCalledTimes(2);
-});
-
-const REFUSED_LOGINS: readonly ["email_taken" | "weak_password" | null, unknown, number, string][] = [
-  ["email_taken", null, 409, "email is already registered"],
-  ["weak_password", null, 422, "password must have 12 to 256 characters"],
-  [null, { email: "no email", password: "correct horse" }, 422, "email is invalid"],
-  [null, { password: "correct horse" }, 422, "email is invalid"],
-  [null, { email: "a@example.com" }, 422, "invalid password"],
-  [null, { email: "a@example.com", password: 5 }, 422, "invalid password"],
-  [null, [], 422, "request body must be an object"],
-];
-
-test.each(REFUSED_LOGINS)("ID-6: a registration is refused: %s %o", async (reason, body, status, message) => {
-  if (reason !== null) identity.register.mockResolvedValueOnce({ ok: false, reason });
-  const sent = body ?? { email: "ada@example.com", password: "correct horse" };
-  expect(await send("POST", "/v1/auth/register", { body: JSON.stringify(sent) })).toMatchObject({
-    status,
-    body: { detail: message },
-  });
-});
-
-test("ID-2: a refused sign-in says no more than that", async () => {
-  identity.signIn.mockResolvedValueOnce({ ok: false, reason: "bad_credentials" });
-  const body = JSON.stringify({ email: "ada@example.com", password: "correct horse" });
-  expect(await send("POST", "/v1/auth/login", { body })).toMatchObject({
-    status: 401,
-    body: { code: 40110000, detail: "email or password is wrong" },
-  });
-});
-
 test("ID-8: a key is made with an access token, not with a key", async () => {
-  const token = await issueToken(jwk, { principal: TRADER, route: "R" }, Date.now());
+  const token = await tokenOf(TRADER);
   expect(await send("POST", "/v1/keys", { headers: { Authorization: `Bearer ${token}` } })).toMatchObject({
     status: 201,
     body: { key_id: keyId, secret: "s" },
@@ -116,10 +73,13 @@ test("ID-10: only the bootstrap secret makes an administrator", async () => {
     const reply = await send("POST", "/v1/admin/bootstrap", { body, headers: { Authorization: `Bearer ${secret}` } });
     expect(reply).toMatchObject({ status: 401, body: UNAUTHORIZED });
   }
-  expect(identity.register).not.toHaveBeenCalled();
+  expect(identity.createUser).not.toHaveBeenCalled();
   const reply = await send("POST", "/v1/admin/bootstrap", { body, headers: { Authorization: "Bearer bootstrap" } });
   expect(reply.status).toBe(201);
-  expect(identity.register).toHaveBeenCalledWith("ada@example.com", "correct horse", ["trader", "admin"]);
+  expect(identity.createUser).toHaveBeenCalledWith(
+    expect.objectContaining({ email: "ada@example.com", roles: ["trader", "admin"] }),
+  );
+  expect(account.open).toHaveBeenCalledTimes(1);
 });
 
 test("ID-10: deposits are for administrators and go to accounts that exist", async () => {
