@@ -10,6 +10,8 @@ export interface LetterFacts {
   reset: { readonly code: string };
   /** The password is another one now. */
   password_changed: Record<never, never>;
+  /** What opens the login beside the password has changed. */
+  factors_changed: { readonly change: string };
   /** A refresh token that was used before came again, so the session was ended. */
   refresh_reused: Record<never, never>;
 }
@@ -24,6 +26,14 @@ export interface LetterText {
 type Writers = { readonly [K in LetterKind]: (facts: LetterFacts[K], url: string) => LetterText };
 
 const NOT_YOU = "If this was not you, set a new password at once and sign out everywhere.";
+
+const CHANGES: Readonly<Record<string, string>> = {
+  totp_added: "An authenticator app was added to your login.",
+  totp_removed: "The authenticator app was removed from your login.",
+  recovery_codes_made: "New recovery codes were made; the earlier ones do not work any more.",
+  passkey_added: "A passkey was added to your login.",
+  passkey_removed: "A passkey was removed from your login.",
+};
 
 const WRITERS: Writers = {
   verify: ({ code }, url) => ({
@@ -55,6 +65,10 @@ const WRITERS: Writers = {
   password_changed: () => ({
     subject: "Your password was changed",
     text: ["Your password was changed, and all other sessions were ended.", NOT_YOU].join("\n\n"),
+  }),
+  factors_changed: ({ change }) => ({
+    subject: "How you sign in was changed",
+    text: [CHANGES[change] ?? "How you sign in was changed.", NOT_YOU].join("\n\n"),
   }),
   refresh_reused: () => ({
     subject: "A session was ended for your safety",

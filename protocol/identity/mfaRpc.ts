@@ -12,6 +12,12 @@ export type MfaAnswer =
   | { readonly kind: "totp" | "recovery_code"; readonly code: string }
   | { readonly kind: "passkey"; readonly response: PasskeyAssertion; readonly site: Site };
 
+/** What shows that the person of a session is there; `key`: what the password gives (passwordRpc.ts). */
+export type StepUpAnswer =
+  | { readonly kind: "password"; readonly key: Uint8Array }
+  | { readonly kind: "totp"; readonly code: string }
+  | { readonly kind: "passkey"; readonly response: PasskeyAssertion; readonly site: Site };
+
 /** One passkey in its person's list. Times are epoch milliseconds. */
 export interface PasskeyEntry {
   readonly id: string;
@@ -45,7 +51,7 @@ export interface StepUpOptions {
 
 export interface MfaRpc {
   /** Ends a sign-in that waited for a second factor. A challenge has five tries and five minutes. */
-  finishMfa(challenge: string, answer: MfaAnswer, origin: Origin): Promise<IdentityOutcome<SessionGrant>>;
+  finishMfa(challenge: string, answer: MfaAnswer): Promise<IdentityOutcome<SessionGrant>>;
   mfaStatus(): Promise<MfaStatus>;
 
   /** A new secret, which counts when `confirmTotp` has come with a code of it. */
@@ -73,6 +79,6 @@ export interface MfaRpc {
   signInByPasskey(response: PasskeyAssertion, site: Site, origin: Origin): Promise<IdentityOutcome<SessionGrant>>;
 
   stepUpOptions(sessionId: string): Promise<StepUpOptions>;
-  /** Marks the session: its person has just proved who it is, by a second factor. */
-  stepUp(sessionId: string, answer: MfaAnswer, origin: Origin): Promise<IdentityOutcome<null>>;
+  /** Marks the session: its person has just proved who it is. The password will do where there is no second factor. */
+  stepUp(sessionId: string, answer: StepUpAnswer, origin: Origin): Promise<IdentityOutcome<null>>;
 }

@@ -1,7 +1,8 @@
 /** Sessions of a login: what its object and the workers say to each other about them. */
 import type { Origin } from "../../domain/account/events.ts";
-import type { Principal, Role, Scope } from "../access.ts";
+import type { Plan, Principal, Region, Role, Scope } from "../access.ts";
 import type { IdentityOutcome } from "../identityRpc.ts";
+import type { PasskeyRequest } from "./passkeys.ts";
 
 /** How a person showed who it is. */
 export type Proof = "password" | "totp" | "recovery" | "passkey" | "external";
@@ -41,7 +42,13 @@ export interface SessionGrant {
 /** What a proof of identity leads to: a session, or the question for a second factor. */
 export type SignedIn =
   | { readonly kind: "session"; readonly grant: SessionGrant }
-  | { readonly kind: "mfa"; readonly challenge: string; readonly methods: readonly string[] };
+  | {
+      readonly kind: "mfa";
+      readonly challenge: string;
+      readonly methods: readonly string[];
+      /** What one of the login's passkeys would have to sign; left out when it has none. */
+      readonly passkey?: PasskeyRequest;
+    };
 
 /** What an access token stands for at this moment. */
 export interface SessionView {
@@ -70,8 +77,8 @@ export interface Me {
   readonly userId: string;
   readonly email: string;
   readonly roles: readonly Role[];
-  readonly plan: string;
-  readonly region: string;
+  readonly plan: Plan;
+  readonly region: Region;
   readonly accountIds: readonly string[];
   readonly createdAt: number;
   /** What the person says of itself; left out by logins of an earlier release. */

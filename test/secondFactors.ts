@@ -1,0 +1,76 @@
+/** A login with its second factors for tests, on a clock that the test sets. */
+import { DatabaseSync } from "node:sqlite";
+import { Secret, TOTP } from "otpauth";
+import { Attempts } from "../durable-objects/identity/attempts.ts";
+import { Profile } from "../durable-objects/identity/profile.ts";
+import { Revocations } from "../durable-objects/identity/revocations.ts";
+import { SecondFactors } from "../durable-objects/identity/secondFactors.ts";
+import { SecurityLog } from "../durable-objects/identity/securityLog.ts";
+import { Sessions } from "../durable-objects/identity/sessions.ts";
+import { Tables } from "../durable-objects/identity/tables.ts";
+import { readMasters } from "../durable-objects/vault/vault.ts";
+import { routeOfEmail } from "../protocol/keys.ts";
+import { storage } from "./objectStorage.ts";
+
+const MASTERS = readMasters(JSON.stringify({ current: "a", keys: { a: btoa("k".repeat(32)) } }));
+export const START = 1_760_000_010_000;
+export const STEP = 30_000;
+export const ORIGIN = { requestId: "r", ip: "192.0.2.7", userAgent: "Firefox on a phone" };
+export const BY_PASSWORD = { kind: "person", proofs: ["password"], steppedUp: false, origin: ORIGIN } as const;
+/** What the login's password derives to. */
+export const RIGHT_KEY = new Uint8Array([1, 2, 3]);
+
+export async function newLogin(email = "ada@example.com", db = new DatabaseSync(":memory:")) {
+  const tables = new Tables(storage(db));
+  const profile = new Profile(tables, () => MASTERS);
+  const userId = crypto.randomUUID();
+  const rights = {
+    roles: ["trader"],
+    plan: "standard",
+    region: "world",
+    passwordHash: "x",
+    verifiedAt: START,
+  } as const;
+  profile.create({ email, userId, accountId: userId, ...rights }, START);
+  return { ...(await loginOf(email, tables, profile)), db, tables };
+}
+
+/** The parts of a login whose object was asked, registered or not. */
+export async function loginOf(email: string, tables: Tables, profile: Profile) {
+  const clock = { now: START };
+  const now = (): number => clock.now;
+  const route = await routeOfEmail(email);
+  const log = new SecurityLog(tables, profile, now);
+  const quiet = { now, tell: async () => ({ keep: false }), wake: () => {}, failed: () => {} };
+  const revocations = new Revocations(tables, quiet);
+  const sessions = new Sessions(tables, profile, log, revocations, { route, now, alert: () => {} });
+  const letters: unknown[] = [];
+  const factors = new SecondFactors(tables, profile, {
+    ...{ route, sessions, log, now },
+    attempts: new Attempts(tables, now),
+    letters: { post: (kind, facts) => letters.push([kind, facts]) },
+    masters: () => MASTERS,
+    provePassword: (key) =>
+      key.join() === RIGHT_KEY.join() ? { ok: true, value: null } : { ok: false, reason: "bad_credentials" },
+  });
+  return { clock, route, log, sessions, letters, factors, profile };
+}
+
+/** What an authenticator app shows: RFC 6238 by the library's own parameters, not by ours. */
+export function codeAt(secret: string, at: number): string {
+  return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: at });
+}
+
+export type TestLogin = Awaited<ReturnType<typeof newLogin>>;
+
+/** A login with an authenticator app, after the step that enrolled it. */
+export async function enrolled(): Promise<
+  TestLogin & { secret: string; codes: readonly string[]; code: () => string }
+> {
+  const login = await newLogin();
+  const { secret } = await login.factors.enrolTotp();
+  const confirmed = await login.factors.confirmTotp(codeAt(secret, login.clock.now), ORIGIN);
+  if (!confirmed.ok) throw new Error(confirmed.reason);
+  login.clock.now += STEP;
+  return { ...login, secret, codes: confirmed.value, code: () => codeAt(secret, login.clock.now) };
+}
