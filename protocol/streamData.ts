@@ -32,6 +32,7 @@ export const STREAM_ERRORS = {
   403: "already authenticated",
   404: "auth timeout",
   405: "symbol limit exceeded",
+  406: "connection limit exceeded",
   407: "slow client",
   410: "invalid subscribe action for this feed",
   500: "internal error",

@@ -18,6 +18,12 @@ export const MALFORMED_FRAMES_MAX = 10;
 /** Sockets of one relay. An object may hold 32,768; memory (about 110 KB each when busy, of 128 MB) ends earlier. */
 export const SOCKETS_MAX = 8_000;
 
+/** Of them, sockets of one network, and those of it that have not authenticated: a household, or an office, has fewer. */
+export const NETWORK_SOCKETS_MAX = 100;
+export const STRANGERS_MAX = 25;
+/** Of them, sockets of one account, so that one customer's bots cannot take the room of all. */
+export const ACCOUNT_SOCKETS_MAX = 50;
+
 /** Unsent bytes above which a viewer's frames are held back and merged; a frame is some hundred bytes. */
 export const UNSENT_HOLD_BYTES = 64 * 1024;
 /** Unsent bytes at which a viewer is closed as too slow. */

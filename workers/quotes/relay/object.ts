@@ -8,12 +8,13 @@ import { CLIENT_FRAME_BYTES_MAX, readMessage } from "../../../protocol/streamCod
 import { logLine } from "../log.ts";
 import { Conflation } from "./conflation.ts";
 import { Connection, type Kept } from "./connection.ts";
+import { Crowd } from "./crowd.ts";
 import { Doorstep } from "./doorstep.ts";
 import { Leases } from "./leases.ts";
 import { LEASE_RENEW_MS, RENEW_MS, SOCKETS_MAX } from "./limits.ts";
 import { Market } from "./market.ts";
 import { openingOf } from "./opening.ts";
-import type { Join, Step, Verdict } from "./session.ts";
+import type { Join, Session, Step, Verdict } from "./session.ts";
 import {
   CLOSE_POLICY,
   CLOSE_TOO_BIG,
@@ -37,6 +38,9 @@ const NORMAL = 1000;
 const isSendable = (code: number): boolean =>
   (code >= NORMAL && code <= 1003) || (code >= 1007 && code <= 1011) || (code >= 3000 && code <= 4999);
 
+/** When a network that has too many sockets may try again: those that say nothing are gone by then. */
+const CROWDED_RETRY_SECONDS = 10;
+
 /** Keys of what a relay stores: soft state, only for its own sleep. */
 const POSITIONS = "positions";
 const RENEWED_AT = "renewedAt";
@@ -53,6 +57,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   readonly #topics: Topics;
   readonly #verdicts: Verdicts;
   readonly #doorstep: Doorstep<Connection>;
+  readonly #crowd = new Crowd<Connection>();
   readonly #leases: Leases;
   readonly #trading: Trading;
   readonly #market: Market;
@@ -120,9 +125,10 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     if (opening === null) return refusal("endpoint_not_found");
     if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") return refusal("upgrade_required");
     if (this.#viewers.size >= SOCKETS_MAX) return refusal("unavailable");
+    const { session, replies } = openSession(opening, Date.now());
+    if (!this.#crowd.admits(session.network ?? "")) return refusal("rate_limited");
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
-    const { session, replies } = openSession(opening, Date.now());
     const connection = this.#connect(server, { session, cursor: null, heardAt: Date.now() });
     connection.save(session);
     for (const reply of replies) connection.reply(reply);
@@ -213,11 +219,13 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     if (joining !== null) connection.hold();
     connection.save(session);
     this.#viewers.update(connection);
+    this.#crowd.update(connection, whoseOf(session));
     if (session.accountId !== null) this.#doorstep.gone(connection);
     for (const effect of effects) {
       if (effect.kind === "verify") {
         const verdict = await this.#verdicts.check(effect.keyId, effect.secret, session.origin?.ip ?? "");
-        return this.#perform(connection, onVerdict(session, verdict));
+        const crowded = typeof verdict === "object" && !this.#crowd.hasRoomFor(verdict.accountId);
+        return this.#perform(connection, onVerdict(session, crowded ? "crowded" : verdict));
       }
       if (effect.kind === "follow") await this.#topics.follow(topicsOf(session));
       if (effect.kind === "listen") await this.#trading.listen(connection, effect);
@@ -253,6 +261,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     this.#bySocket.set(socket, connection);
     this.#sockets.set(connection, socket);
     this.#viewers.update(connection);
+    this.#crowd.update(connection, whoseOf(session));
     if (session.accountId === null) this.#doorstep.arrived(connection, session.openedAt);
     return connection;
   }
@@ -275,6 +284,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   #leave(connection: Connection): void {
     this.#viewers.remove(connection);
     this.#doorstep.gone(connection);
+    this.#crowd.gone(connection);
     this.#trading.leave(connection);
     this.#leases.ended(connection);
   }
@@ -326,7 +336,12 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   }
 }
 
-function refusal(reason: "endpoint_not_found" | "upgrade_required" | "unavailable"): Response {
-  const { status, body } = wireError({ reason });
-  return Response.json(body, { status });
+function whoseOf({ network = "", accountId }: Session): { network: string; accountId: string | null } {
+  return { network, accountId };
+}
+
+function refusal(reason: "endpoint_not_found" | "upgrade_required" | "unavailable" | "rate_limited"): Response {
+  const { status, body } = wireError({ reason, retryAfterSeconds: CROWDED_RETRY_SECONDS });
+  const headers = reason === "rate_limited" ? { "Retry-After": String(CROWDED_RETRY_SECONDS) } : {};
+  return Response.json(body, { status, headers });
 }

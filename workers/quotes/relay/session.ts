@@ -3,8 +3,10 @@
  * send and what the relay must do before it sends them. The session is all there is to know about a socket, so it is
  * what survives hibernation; it holds no secret.
  */
+import { hashText } from "../../../domain/ids.ts";
 import { INSTRUMENTS } from "../../../domain/market/listing.ts";
 import { findAsset } from "../../../protocol/assets.ts";
+import { networkOf } from "../../../protocol/origin.ts";
 import type { Origin } from "../../../protocol/rpc.ts";
 import type { Codec } from "../../../protocol/streamCodec.ts";
 import { MALFORMED } from "../../../protocol/streamCodec.ts";
@@ -43,6 +45,8 @@ export interface Session {
   readonly openedAt: number;
   /** Whose stream it is; null until it has authenticated. */
   readonly accountId: string | null;
+  /** A digest of the network it came from, to count by; empty, or left out by an earlier release, when that is not known. */
+  readonly network?: string;
   /** Subscribed symbols as acknowledged, `*` among them for all. */
   readonly channels: Channels;
   /** The client has resumed: it knows what a cursor is, and what it means that one is too old. */
@@ -86,8 +90,8 @@ export interface Step {
   readonly effects: readonly Effect[];
 }
 
-/** Whether a key opened the stream. `unavailable`: nobody could say. */
-export type Verdict = { readonly accountId: string } | "wrong" | "unavailable";
+/** Whether a key opened the stream. `crowded`: its account has too many; `unavailable`: nobody could say. */
+export type Verdict = { readonly accountId: string } | "wrong" | "crowded" | "unavailable";
 
 /** Close codes (RFC 6455): against the rules, too big, our fault, and Alpaca's 407 in the range for applications. */
 export const CLOSE_POLICY = 1008;
@@ -104,6 +108,8 @@ export function openSession({ stream, codec, origin }: Opening, now: number): St
     codec,
     openedAt: now,
     accountId: null,
+    // Only to count by: a socket need not keep its address.
+    network: origin.ip === "" ? "" : hashText(networkOf(origin.ip)).toString(36),
     channels: eachChannel(() => []),
     resumes: false,
     listening: false,
@@ -143,6 +149,7 @@ export function onMessage(session: Session, message: unknown): Step {
 export function onVerdict(session: Session, verdict: Verdict): Step {
   const data = session.stream === "data";
   if (verdict === "unavailable") return onFailure(session);
+  if (verdict === "crowded") return closing(session, errorFrame(session, 406), CLOSE_POLICY, STREAM_ERRORS[406]);
   if (verdict === "wrong") {
     const refusal = data ? errorFrame(session, 402) : authorizationFrame("unauthorized", "authenticate");
     return closing(session, refusal, CLOSE_POLICY, "auth failed");

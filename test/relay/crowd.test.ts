@@ -1,0 +1,54 @@
+/** How many sockets one network and one account get of a relay inside workerd. */
+import { evictDurableObject } from "cloudflare:test";
+import { expect, it, vi } from "vitest";
+import { ACCOUNT_SOCKETS_MAX, STRANGERS_MAX } from "../../workers/quotes/relay/limits.ts";
+import { freshRelay } from "./standIns.ts";
+import { open, PATIENCE, RIGHT } from "./viewer.ts";
+
+type Relay = ReturnType<typeof freshRelay>;
+
+/** An upgrade as the gateway passes it on from an address. */
+async function knock(relay: Relay, ip: string): Promise<Response> {
+  const headers = { Upgrade: "websocket", "CF-Connecting-IP": ip };
+  const response = await relay.fetch(new Request("https://quotes.invalid/v2/iex", { headers }));
+  response.webSocket?.accept();
+  return response;
+}
+
+it("RL-6: a network that has too many silent sockets is told to come later", async () => {
+  const relay = freshRelay();
+  const statuses: number[] = [];
+  const sockets: (WebSocket | null)[] = [];
+  for (let i = 0; i < STRANGERS_MAX; i++) {
+    const { status, webSocket } = await knock(relay, `2001:db8:0:7::${i}`);
+    statuses.push(status);
+    sockets.push(webSocket);
+  }
+  expect(new Set(statuses)).toEqual(new Set([101]));
+  const refused = await knock(relay, "2001:db8:0:7::ffff");
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get("Retry-After")).toBe("10");
+  expect(await refused.json()).toMatchObject({ code: 42910000 });
+  expect((await knock(relay, "2001:db8:0:8::1")).status).toBe(101);
+  sockets[0]?.close();
+  await vi.waitFor(async () => expect((await knock(relay, "2001:db8:0:7::ffff")).status).toBe(101), PATIENCE);
+});
+
+it("RL-6: a socket too many of one account is told so and closed, also by a relay that slept, and the others stay", async () => {
+  const relay = freshRelay();
+  const viewers = await Promise.all(Array.from({ length: ACCOUNT_SOCKETS_MAX }, () => open(relay, "/v2/iex")));
+  for (const viewer of viewers) viewer.say(RIGHT);
+  for (const viewer of viewers) await viewer.sees([{ T: "success", msg: "authenticated" }]);
+  await evictDurableObject(relay);
+  const last = await open(relay, "/v2/iex");
+  last.say(RIGHT);
+  await last.sees([{ T: "error", code: 406, msg: "connection limit exceeded" }]);
+  await vi.waitFor(() => expect(last.closed()).toEqual({ code: 1008, reason: "connection limit exceeded" }), PATIENCE);
+  expect(viewers.every((viewer) => viewer.closed() === null)).toBe(true);
+  viewers[0]?.socket.close();
+  await vi.waitFor(async () => {
+    const next = await open(relay, "/v2/iex");
+    next.say(RIGHT);
+    await next.sees([{ T: "success", msg: "authenticated" }]);
+  }, PATIENCE);
+});
