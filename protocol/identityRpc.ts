@@ -4,6 +4,7 @@
  */
 import type { GrantRpc } from "./identity/grantRpc.ts";
 import type { KeyRpc } from "./identity/keyRpc.ts";
+import type { MfaRpc } from "./identity/mfaRpc.ts";
 import type { OAuthRpc } from "./identity/oauthRpc.ts";
 import type { PrivacyRpc } from "./identity/privacyRpc.ts";
 import type { PasswordRpc } from "./identity/passwordRpc.ts";
@@ -37,4 +38,4 @@ export type IdentityOutcome<T> =
   /** Too many failed proofs: the next may come after so many milliseconds. */
   | { readonly ok: false; readonly reason: "rate_limited"; readonly retryAfterMs: number };
 
-export interface IdentityRpc extends GrantRpc, KeyRpc, SessionRpc, OAuthRpc, PasswordRpc, PrivacyRpc {}
+export interface IdentityRpc extends GrantRpc, KeyRpc, SessionRpc, OAuthRpc, MfaRpc, PasswordRpc, PrivacyRpc {}

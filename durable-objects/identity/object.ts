@@ -6,6 +6,8 @@ import { ApiKeys } from "./apiKeys.ts";
 import { AppGrants } from "./appGrants.ts";
 import { Grants } from "./grants.ts";
 import type { Consent, TokenCall } from "../../protocol/identity/oauthRpc.ts";
+import type { MfaAnswer, StepUpAnswer } from "../../protocol/identity/mfaRpc.ts";
+import type { PasskeyAssertion, PasskeyAttestation, Site } from "../../protocol/identity/passkeys.ts";
 import type { DerivedKey, NewUser, SignUp } from "../../protocol/identity/passwordRpc.ts";
 import type { ConsentChange, PersonView } from "../../protocol/identity/privacyRpc.ts";
 import type { Me, SessionEntry, SessionGrant, SessionView } from "../../protocol/identity/sessionRpc.ts";
@@ -23,6 +25,7 @@ import { PrivacyDesk } from "./privacyDesk.ts";
 import { Profile } from "./profile.ts";
 import { RegisteredApps } from "./registeredApps.ts";
 import { Revocations } from "./revocations.ts";
+import { SecondFactors } from "./secondFactors.ts";
 import { SecurityLog } from "./securityLog.ts";
 import { SessionDesk } from "./sessionDesk.ts";
 import { Sessions } from "./sessions.ts";
@@ -33,11 +36,11 @@ import { Tables } from "./tables.ts";
 export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
   readonly #passwords: Passwords;
   readonly #signUps: SignUps;
+  readonly #factors: SecondFactors;
   readonly #shared: Grants;
   readonly #keys: ApiKeys;
   readonly #revocations: Revocations;
   readonly #chores: Chores;
-  readonly #sessions: Sessions;
   readonly #desk: SessionDesk;
   readonly #grants: AppGrants;
   readonly #apps: RegisteredApps;
@@ -71,7 +74,6 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
       now: Date.now,
       alert: (kind) => letters.post(kind, {}),
     });
-    this.#sessions = sessions;
     const grants = new Grants(tables, profile, {
       route,
       now: Date.now,
@@ -95,11 +97,16 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
     });
     this.#desk = new SessionDesk(profile, sessions, revocations);
     const attempts = new Attempts(tables, Date.now);
+    this.#factors = new SecondFactors(tables, profile, {
+      ...{ route, sessions, attempts, log, letters, now: Date.now },
+      masters: () => readMasters(env.PII_MASTER_KEYS),
+      provePassword: (key) => this.#passwords.prove(key),
+    });
     this.#passwords = new Passwords(tables, profile, attempts, letters, log, {
       route,
       secret: env.PII_MASTER_KEYS,
       now: Date.now,
-      begin: (start) => ({ kind: "session", grant: sessions.start(start) }),
+      begin: (start) => this.#factors.signIn(start),
       endSessions: (why, exceptId) => sessions.endAll(why, exceptId),
     });
     this.#signUps = new SignUps(tables, profile, this.#passwords, letters, log, { route, now: Date.now, wake });
@@ -183,6 +190,60 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
 
   async resetPassword(code: string, password: DerivedKey, origin: Origin) {
     return this.#signUps.reset(code, password, origin);
+  }
+
+  // ---- second factors and step-up: secondFactors.ts ----
+
+  finishMfa(challenge: string, answer: MfaAnswer) {
+    return this.#factors.finishMfa(challenge, answer);
+  }
+
+  mfaStatus() {
+    return this.#factors.mfaStatus();
+  }
+
+  enrolTotp() {
+    return this.#factors.enrolTotp();
+  }
+
+  confirmTotp(code: string, origin: Origin) {
+    return this.#factors.confirmTotp(code, origin);
+  }
+
+  removeTotp(origin: Origin) {
+    return this.#factors.removeTotp(origin);
+  }
+
+  makeRecoveryCodes(origin: Origin) {
+    return this.#factors.makeRecoveryCodes(origin);
+  }
+
+  passkeyRegistration(sessionId: string, site: Site) {
+    return this.#factors.passkeyRegistration(sessionId, site);
+  }
+
+  addPasskey(sessionId: string, response: PasskeyAttestation, label: string, site: Site, origin: Origin) {
+    return this.#factors.addPasskey(sessionId, response, label, site, origin);
+  }
+
+  removePasskey(id: string, origin: Origin) {
+    return this.#factors.removePasskey(id, origin);
+  }
+
+  passkeySignInRequest() {
+    return this.#factors.passkeySignInRequest();
+  }
+
+  signInByPasskey(response: PasskeyAssertion, site: Site, origin: Origin) {
+    return this.#factors.signInByPasskey(response, site, origin);
+  }
+
+  stepUpOptions(sessionId: string) {
+    return this.#factors.stepUpOptions(sessionId);
+  }
+
+  stepUp(sessionId: string, answer: StepUpAnswer, origin: Origin) {
+    return this.#factors.stepUp(sessionId, answer, origin);
   }
 
   // ---- keys: apiKeys.ts ----
