@@ -25,6 +25,8 @@ export type GatewayError =
   | { readonly reason: "session_not_found" }
   | { readonly reason: "body_malformed" }
   | { readonly reason: "body_too_large" }
+  | { readonly reason: "body_too_deep" }
+  | { readonly reason: "body_encoded" }
   /**
    * A field of the body is missing, unknown or of a wrong type; `field` is empty when the body is no object. `fields` are
    * all that are wrong, when they are several.
@@ -102,6 +104,8 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   csrf_failed: [403, 40310002, "a request with cookies needs its X-CSRF-Token, and must come from our own pages"],
   body_malformed: [400, 40010000, "request body format is invalid"],
   body_too_large: [413, 41300000, "request body is too large"],
+  body_too_deep: [400, 40010000, "request body is nested too deeply"],
+  body_encoded: [415, 41500000, "request body must not be compressed"],
   idempotency_key_invalid: [400, 40010002, "Idempotency-Key must be 1 to 128 printable ASCII characters"],
   order_id_missing: [422, 40010001, "order_id is missing"],
   client_order_id_missing: [422, 40010001, "client_order_id is missing"],

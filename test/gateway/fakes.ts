@@ -204,6 +204,7 @@ afterEach(() => {
 export function env(): Bindings {
   return {
     MARKET_CALENDAR: "always",
+    CORS_ORIGINS: "https://app.example.com https://desk.example.com:8443",
     ACCOUNT: { getByName: () => account },
     AUDIT_SHARD: {
       getByName: (name: string) => ({

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import type { AppEnv } from "./context.ts";
 import { answerError, answerFault } from "./faults.ts";
 import { access } from "./middleware/access.ts";
+import { cors } from "./middleware/cors.ts";
 import { limits } from "./middleware/limits.ts";
 import { accountRoutes } from "./routes/account.ts";
 import { actorRoutes } from "./routes/actors.ts";
@@ -23,7 +24,7 @@ export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ getPath: pathOf });
   app.onError(answerFault);
   app.notFound((c) => answerError(c, { reason: "endpoint_not_found" }));
-  app.use(access, limits, upgrades);
+  app.use(access, cors, limits, upgrades);
   app.route("/", systemRoutes);
   app.route("/", identityRoutes);
   app.route("/", keyRoutes);

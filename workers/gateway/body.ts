@@ -9,9 +9,12 @@ const BODY_BYTES_MAX = 64 * 1024;
  */
 const DRAIN_BYTES_MAX = 8 * 1024 * 1024;
 
+/** An order's own fields are three deep. */
+const DEPTH_MAX = 16;
+
 /**
  * The JSON of a request's body, whatever its content type says. Ends the request when the body is over 64 KiB, declared
- * or not, or is no JSON in UTF-8.
+ * or not, is compressed, is no JSON in UTF-8, or has more than 16 values inside each other.
  */
 export async function readJson(request: Request): Promise<unknown> {
   return (await readJsonText(request)).json;
@@ -27,17 +30,42 @@ export async function readJsonText(
   request: Request,
   empty = "",
 ): Promise<{ readonly text: string; readonly json: unknown }> {
+  // Nothing here unpacks: a small body could become a large one.
+  const encoding = request.headers.get("Content-Encoding");
+  if (encoding !== null && encoding.toLowerCase() !== "identity") throw new ApiFault({ reason: "body_encoded" });
+  const bytes = await whole(() => readBytes(request));
+  if (bytes === null) throw new ApiFault({ reason: "body_too_large" });
+  const text = await whole(() => new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
+  if (deeperThan(text, DEPTH_MAX)) throw new ApiFault({ reason: "body_too_deep" });
+  return { text, json: await whole((): unknown => JSON.parse(text === "" ? empty : text)) };
+}
+
+/** What is read; the request ends when it cannot be. A client that went away in the middle ends here too. */
+async function whole<T>(read: () => T | Promise<T>): Promise<T> {
   try {
-    const bytes = await readBytes(request);
-    if (bytes !== null) {
-      const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
-      return { text, json: JSON.parse(text === "" ? empty : text) };
-    }
+    return await read();
   } catch {
-    // A client that went away in the middle ends here too.
     throw new ApiFault({ reason: "body_malformed" });
   }
-  throw new ApiFault({ reason: "body_too_large" });
+}
+
+/**
+ * Whether a JSON text has more than `max` values inside each other. Asked before it is parsed: parsers and what walks their
+ * values go down once for each. Of a text that is no JSON the answer does not matter.
+ */
+export function deeperThan(text: string, max: number): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === '"') {
+      for (at++; at < text.length && text[at] !== '"'; at++) if (text[at] === "\\") at++;
+    } else if (char === "[" || char === "{") {
+      if (++depth > max) return true;
+    } else if (char === "]" || char === "}") {
+      depth--;
+    }
+  }
+  return false;
 }
 
 /** The body's bytes; null when there are more than a body may have. */

@@ -29,6 +29,8 @@ export type Bindings = Parameters<typeof accountObject>[0] &
     readonly BOOTSTRAP_SECRET: string;
     /** "outbox": mail is shown at /dev/outbox instead of sent. */
     readonly MAILER: string;
+    /** Other sites whose pages may call, separated by commas or spaces; none by default. */
+    readonly CORS_ORIGINS: string;
     /** When shares trade: a name of the market's calendars. */
     readonly MARKET_CALENDAR: string;
   };

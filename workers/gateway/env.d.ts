@@ -7,6 +7,7 @@ interface __BaseEnv_GatewayEnv {
 	SOCKET_LIMIT: RateLimit;
 	MARKET_CALENDAR: string;
 	MAILER: string;
+	CORS_ORIGINS: string;
 	JWT_KEYS: string;
 	BOOTSTRAP_SECRET: string;
 	ACCOUNT: DurableObjectNamespace /* Account from exchange-core */;
@@ -29,7 +30,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "MARKET_CALENDAR" | "MAILER" | "JWT_KEYS" | "BOOTSTRAP_SECRET">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "MARKET_CALENDAR" | "MAILER" | "CORS_ORIGINS" | "JWT_KEYS" | "BOOTSTRAP_SECRET">> {}
 }
 declare module "*.txt" {
 	const value: string;

@@ -1,6 +1,7 @@
 import { createMiddleware } from "hono/factory";
 import { type AppEnv, callerIfAny } from "../context.ts";
 import { logLine } from "../log.ts";
+import { addSecurityHeaders } from "./securityHeaders.ts";
 
 const PATH_MAX = 200;
 
@@ -14,7 +15,7 @@ export const access = createMiddleware<AppEnv>(async (c, next) => {
   // A socket's handshake is passed on as it came.
   if (c.res.status !== 101) {
     c.header("X-Request-ID", c.var.requestId);
-    c.header("X-Content-Type-Options", "nosniff");
+    addSecurityHeaders(c);
     const rate = c.get("rate");
     if (rate !== undefined) {
       c.header("X-RateLimit-Limit", String(rate.limit));

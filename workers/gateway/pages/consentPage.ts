@@ -1,0 +1,41 @@
+/** Asks a person whether an app may be let in: who it is, what it may do, and with whose account. */
+import { html } from "hono/html";
+import type { AppQuestion, AppScope } from "../../../protocol/identity/oauthRpc.ts";
+import type { AppContext } from "../context.ts";
+import { answerPage } from "./layout.ts";
+
+const IN_WORDS: Readonly<Record<AppScope, string>> = {
+  openid: "know that it is you: a number that stands for your login",
+  email: "know your e-mail address",
+  read: "see your account: balances, positions, orders and trades",
+  trade: "trade for you: place, change and cancel orders",
+};
+
+export interface Asked {
+  readonly question: Extract<AppQuestion, { kind: "ask" }>;
+  readonly email: string;
+  readonly accountId: string;
+  readonly csrfToken: string;
+  /** The page's own path and query: where its form goes. */
+  readonly path: string;
+}
+
+export function consentPage(c: AppContext, { question, email, accountId, csrfToken, path }: Asked): Promise<Response> {
+  const { appName, scopes, request } = question;
+  const { origin, hostname, protocol } = new URL(request.redirectUri);
+  const where = protocol === "http:" ? "a program on this computer" : hostname;
+  const body = html`
+    <p>It is an app of somebody else, which sends you back to <strong>${where}</strong>. It wants to:</p>
+    <ul>
+      ${scopes.map((scope) => html`<li>${IN_WORDS[scope]}</li>`)}
+    </ul>
+    <p class="dim">You are signed in as ${email}. Trading account ${accountId}.</p>
+    <p class="dim">It cannot withdraw money. You can end its access at any time.</p>
+    <form method="post" action="${path}">
+      <input type="hidden" name="csrf_token" value="${csrfToken}" />
+      <button class="primary" name="decision" value="approve">Let it in</button>
+      <button name="decision" value="deny">Do not</button>
+    </form>
+  `;
+  return answerPage(c, { title: `Let “${appName}” in?`, body, leadsTo: [origin] });
+}

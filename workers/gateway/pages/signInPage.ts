@@ -1,0 +1,96 @@
+/** The page to sign in at, and its second step. Its forms carry a token that the browser also has as a cookie. */
+import { getCookie, setCookie } from "hono/cookie";
+import { html } from "hono/html";
+import type { AppContext } from "../context.ts";
+import { isOwnOrigin } from "../middleware/forgery.ts";
+import { answerPage } from "./layout.ts";
+
+const FORM_COOKIE = "form";
+const FORM_SECONDS = 3600;
+
+/** What a person is told that could not be signed in. */
+export interface Trouble {
+  readonly text: string;
+  readonly status: 400 | 401 | 429 | 503;
+}
+
+/** Asks for e-mail and password, or for another provider. */
+export function signInPage(
+  c: AppContext,
+  returnTo: string,
+  providers: readonly { readonly name: string; readonly label: string }[],
+  trouble: Trouble | null,
+): Promise<Response> {
+  const body = html`
+    ${troubleOf(trouble)}
+    <form method="post" action="/auth/sign-in">
+      <input type="hidden" name="form_token" value="${formToken(c)}" />
+      <input type="hidden" name="return_to" value="${returnTo}" />
+      <label>E-mail<input type="email" name="email" autocomplete="username" required maxlength="254" /></label>
+      <label>Password<input type="password" name="password" autocomplete="current-password" required /></label>
+      <button class="primary">Sign in</button>
+    </form>
+    ${providers.map(
+      ({ name, label }) =>
+        html`<a class="button" href="/v1/auth/external/${name}?return_to=${encodeURIComponent(returnTo)}"
+          >Sign in with ${label}</a
+        >`,
+    )}
+  `;
+  return answerPage(c, { title: "Sign in to the exchange", body }, trouble?.status ?? 200);
+}
+
+/** Asks for the second factor. */
+export function mfaPage(
+  c: AppContext,
+  step: { readonly challenge: string; readonly methods: readonly string[]; readonly returnTo: string },
+  trouble: Trouble | null = null,
+): Promise<Response> {
+  const { challenge, methods, returnTo } = step;
+  const typed = methods.filter((method) => method === "totp" || method === "recovery_code");
+  const body = html`
+    ${troubleOf(trouble)}
+    <form method="post" action="/auth/sign-in">
+      <input type="hidden" name="form_token" value="${formToken(c)}" />
+      <input type="hidden" name="return_to" value="${returnTo}" />
+      <input type="hidden" name="challenge" value="${challenge}" />
+      <input type="hidden" name="methods" value="${methods.join(" ")}" />
+      ${
+        typed.length === 0
+          ? html`<p>This login is opened with a passkey: sign in at the terminal, then come back here.</p>`
+          : html`<label
+                >Code of your authenticator app${typed.includes("recovery_code") ? ", or a recovery code" : ""}<input
+                  name="code"
+                  autocomplete="one-time-code"
+                  autocapitalize="off"
+                  spellcheck="false"
+                  required
+                  maxlength="64" /></label
+              ><button class="primary">Continue</button>`
+      }
+    </form>
+  `;
+  return answerPage(c, { title: "One more step", body }, trouble?.status ?? 200);
+}
+
+/** True when a form was posted from a page that we served to this browser. */
+export function isOwnForm(c: AppContext, form: URLSearchParams): boolean {
+  const cookie = getCookie(c, FORM_COOKIE, "host");
+  const origin = c.req.header("Origin");
+  if (origin !== undefined && !isOwnOrigin(c, origin)) return false;
+  return cookie !== undefined && cookie !== "" && cookie === form.get("form_token");
+}
+
+/** The browser's form token, made with its first form. No other host can set a cookie of this name. */
+function formToken(c: AppContext): string {
+  const token = getCookie(c, FORM_COOKIE, "host") ?? crypto.randomUUID();
+  setCookie(c, FORM_COOKIE, token, {
+    ...{ prefix: "host", path: "/", secure: true, httpOnly: true, sameSite: "Lax" },
+    maxAge: FORM_SECONDS,
+  });
+  return token;
+}
+
+function troubleOf(trouble: Trouble | null) {
+  return trouble === null ? "" : html`<p class="bad" role="alert">${trouble.text}</p>`;
+}
