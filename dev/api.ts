@@ -1,5 +1,6 @@
 /** The exchange's public API, as far as demo data, market makers and replays use it. */
 import * as z from "zod";
+import type { Plan } from "../protocol/access.ts";
 import { httpClient } from "./http.ts";
 import type { HttpAnswer, HttpClient } from "./http.ts";
 
@@ -82,11 +83,9 @@ export function exchangeApi(baseUrl: string, connections: number, timeoutMs = 15
   return {
     close: () => http.close(),
     health: async (): Promise<void> => void (await call("GET", "/v1/health", null)),
-    /** Makes a login that needs no mail and trades as much as a market maker. */
-    createUser: async (admin: Credentials, email: string, password: string) =>
-      User.parse(
-        await call("POST", "/v1/admin/users", admin, { email, password, plan: "market_maker", verified: true }),
-      ),
+    /** Makes a login that needs no mail. */
+    createUser: async (admin: Credentials, email: string, password: string, plan: Plan) =>
+      User.parse(await call("POST", "/v1/admin/users", admin, { email, password, plan, verified: true })),
     bootstrapAdmin: async (bootstrapSecret: string, email: string, password: string) =>
       User.parse(await call("POST", "/v1/admin/bootstrap", { bearer: bootstrapSecret }, { email, password })),
     /** Gives an access token. */

@@ -1,6 +1,7 @@
 /** The demo market's people: an administrator, two traders, the market makers and their taker, all through the API. */
 import * as z from "zod";
 import { INSTRUMENTS } from "../domain/market/listing.ts";
+import type { Plan } from "../protocol/access.ts";
 import type { Api, Credentials } from "./api.ts";
 import { readJsonFile, writeJsonFile } from "./files.ts";
 import type { Secrets } from "./secrets.ts";
@@ -58,19 +59,19 @@ export async function prepareDemo(api: Api, place: DemoPlace, secrets: Secrets):
     ...(knownDemo?.traders ?? []),
     ...(knownMakers === null ? [] : [knownMakers.taker, ...knownMakers.makers.map(({ user }) => user)]),
   ];
-  const user = (name: string): Promise<DemoUser> => {
+  const user = (name: string, plan: Plan): Promise<DemoUser> => {
     const email = `${name}@demo.exchange`;
     return ensureUser(
       api,
-      { email, password, by: { admin: bearer } },
+      { email, password, by: { admin: bearer, plan } },
       known.find((one) => one.email === email),
     );
   };
   const [first, second, taker, ...makers] = await Promise.all([
-    user("trader1"),
-    user("trader2"),
-    user("taker"),
-    ...Array.from({ length: MAKERS }, (_, i) => user(`maker${i + 1}`)),
+    user("trader1", "pro"),
+    user("trader2", "pro"),
+    user("taker", "market_maker"),
+    ...Array.from({ length: MAKERS }, (_, i) => user(`maker${i + 1}`, "market_maker")),
   ]);
   // What a killed run left in the books; quotes seen from here on are this run's.
   await Promise.all([taker, ...makers].map((one) => api.cancelAllOrders(one)));

@@ -1,5 +1,6 @@
 /** Demo users and their keys: made once, found again at every later start. */
 import * as z from "zod";
+import type { Plan } from "../protocol/access.ts";
 import { Refused } from "./api.ts";
 import type { Api, Credentials, Key } from "./api.ts";
 import { StartFailure } from "./failure.ts";
@@ -18,7 +19,7 @@ export interface Wanted {
   readonly email: string;
   readonly password: string;
   /** What makes the user, if there is none yet: an administrator, or the secret that makes the first one of those. */
-  readonly by: { readonly admin: Credentials } | { readonly bootstrapSecret: string };
+  readonly by: { readonly admin: Credentials; readonly plan: Plan } | { readonly bootstrapSecret: string };
 }
 
 /** Gives the user with a key that works: the known one if it still does, otherwise made or signed in anew. */
@@ -26,7 +27,7 @@ export async function ensureUser(api: Api, wanted: Wanted, known: DemoUser | und
   if (known !== undefined && known.email === wanted.email && (await keyWorks(api, known))) return known;
   const { email, password, by } = wanted;
   try {
-    if ("admin" in by) await api.createUser(by.admin, email, password);
+    if ("admin" in by) await api.createUser(by.admin, email, password, by.plan);
     else await api.bootstrapAdmin(by.bootstrapSecret, email, password);
   } catch (error) {
     // 409: an earlier start made it.

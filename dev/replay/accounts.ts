@@ -44,7 +44,7 @@ export async function prepareAccounts(
   const stored = readJsonFile(file, ReplayAccounts);
   const known = stored?.url === demo.url ? stored : null;
   const bearer = { bearer: await api.signIn(admin.email, admin.password) };
-  const by = { admin: bearer };
+  const by = { admin: bearer, plan: "market_maker" } as const;
   const user = (name: string, one: DemoUser | undefined): Promise<DemoUser> =>
     ensureUser(api, { email: `replay-${name}@demo.exchange`, password: admin.password, by }, one);
   const bids = await user("bids", known?.bids);

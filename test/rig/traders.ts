@@ -30,7 +30,7 @@ export async function makeTraders(
     const traders: Trader[] = [];
     for (let i = 0; i < count; i++) {
       const email = `trader-${randomUUID()}@rig.test`;
-      await api.createUser(by, email, PASSWORD);
+      await api.createUser(by, email, PASSWORD, "market_maker");
       const key = await api.createKey(await api.signIn(email, PASSWORD));
       const { id: accountId } = await api.account(key);
       await api.deposit(by, accountId, "cash", funds.dollars);
