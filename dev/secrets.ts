@@ -7,8 +7,8 @@ import { readJsonFile, writeJsonFile } from "./files.ts";
 const PrivateJwk = z.object({ kty: z.literal("EC"), crv: z.literal("P-256"), d: z.string() }).catchall(z.string());
 
 const Secrets = z.object({
-  /** ES256 private key as JWK: the gateway's JWT_PRIVATE_KEY is its JSON text. */
-  jwtPrivateKey: PrivateJwk,
+  /** ES256 private keys as a JWK set: the gateway's JWT_KEYS is its JSON text. */
+  jwtKeys: z.object({ keys: z.array(PrivateJwk).min(1) }),
   /** ES256 private key as JWK: the core's AUDIT_SIGNING_KEY is its JSON text. */
   auditSigningKey: PrivateJwk,
   /** Wrap the keys of personal data: the core's PII_MASTER_KEYS. */
@@ -23,19 +23,24 @@ const Secrets = z.object({
 export type Secrets = z.infer<typeof Secrets>;
 
 /** A file of an earlier release lacks what came later. */
-const KnownSecrets = Secrets.partial({ auditSigningKey: true, writerPassword: true, piiMasterKeys: true });
+const KnownSecrets = Secrets.partial({
+  ...{ jwtKeys: true, auditSigningKey: true, writerPassword: true, piiMasterKeys: true },
+}).extend({
+  /** The only key that signs, before there were sets. */
+  jwtPrivateKey: PrivateJwk.optional(),
+});
 
 /** Reads the secrets, and makes those that are not there yet. Throws StartFailure when the file is damaged. */
 export async function loadSecrets(file: string): Promise<Secrets> {
   const known = readJsonFile(file, KnownSecrets);
   const complete = Secrets.safeParse(known);
   if (complete.success) return complete.data;
+  const { jwtPrivateKey, ...later }: Partial<z.infer<typeof KnownSecrets>> = known ?? {};
   const secrets: Secrets = {
-    ...(known ?? {
-      jwtPrivateKey: await newSigningKey(),
-      bootstrapSecret: randomBytes(24).toString("base64url"),
-      demoPassword: `demo-${randomBytes(9).toString("base64url")}`,
-    }),
+    bootstrapSecret: randomBytes(24).toString("base64url"),
+    demoPassword: `demo-${randomBytes(9).toString("base64url")}`,
+    ...later,
+    jwtKeys: later.jwtKeys ?? { keys: [jwtPrivateKey ?? (await newSigningKey())] },
     auditSigningKey: known?.auditSigningKey ?? (await newSigningKey()),
     piiMasterKeys: known?.piiMasterKeys ?? newMasterKeys(),
     writerPassword: known?.writerPassword ?? randomBytes(18).toString("base64url"),

@@ -10,3 +10,8 @@ export const signingKey = z.object({
   d: z.string(),
   kid: z.string().min(1),
 });
+
+/** Private keys as a JWK set: the first signs, all verify and are published. */
+export const signingKeys = z
+  .object({ keys: z.array(signingKey).min(1) })
+  .refine(({ keys }) => new Set(keys.map(({ kid }) => kid)).size === keys.length, "two keys with one kid");

@@ -1,25 +1,11 @@
 /**
- * Refresh tokens: `route.session.secret`, opaque to their holders. The route finds the login's object. Only the SHA-256
- * of a token is kept; the next one is computed from the token itself, so whoever repeats the last one gets the same
+ * How refresh tokens (protocol/identity/refreshToken.ts) are made and known again. Only the SHA-256 of a token is kept; the next one is computed from the token itself, so whoever repeats the last one gets the same
  * successor although nothing of it is stored. A token carries a tag of its session, by which an old one is known for
  * what it was: otherwise anybody who knows a session's id could end it with a made-up token.
  */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import type { RefreshToken } from "../../protocol/identity/refreshToken.ts";
 import { newSecret } from "../../protocol/keys.ts";
-
-const TOKEN = /^([A-Z2-7]{1,64})\.([0-9a-f-]{36})\.([A-Za-z0-9_-]{40,43})\.([A-Za-z0-9_-]{43})$/;
-
-export interface RefreshToken {
-  readonly sessionId: string;
-  readonly secret: string;
-  readonly tag: string;
-}
-
-/** What a text says as a refresh token; null when it has not the form of one. */
-export function readRefreshToken(text: string): RefreshToken | null {
-  const [, , sessionId, secret, tag] = TOKEN.exec(text) ?? [];
-  return sessionId === undefined || secret === undefined || tag === undefined ? null : { sessionId, secret, tag };
-}
 
 /** The first token of a session. */
 export function newRefreshToken(route: string, sessionId: string, salt: string): string {

@@ -2,18 +2,11 @@
 import type { Origin } from "../../domain/account/events.ts";
 import { type Principal, type Scope, SCOPES } from "../../protocol/access.ts";
 import type { SessionEntry, SessionGrant, SessionStart, SessionView } from "../../protocol/identity/sessionRpc.ts";
+import { readRefreshToken } from "../../protocol/identity/refreshToken.ts";
 import type { IdentityOutcome } from "../../protocol/identityRpc.ts";
 import { newSecret } from "../../protocol/keys.ts";
 import type { Profile } from "./profile.ts";
-import {
-  csrfTokenOf,
-  isOfSession,
-  newRefreshToken,
-  readRefreshToken,
-  sameText,
-  sha256,
-  successorOf,
-} from "./refreshTokens.ts";
+import { csrfTokenOf, isOfSession, newRefreshToken, sameText, sha256, successorOf } from "./refreshTokens.ts";
 import type { Revocations } from "./revocations.ts";
 import type { SecurityLog } from "./securityLog.ts";
 import type { Tables } from "./tables.ts";

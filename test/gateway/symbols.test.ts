@@ -1,8 +1,7 @@
 /** Running the markets over HTTP: what an administrator may ask of a book, and what becomes of the answer. */
 import { expect, test } from "vitest";
 import { INSTRUMENTS } from "../../domain/market/listing.ts";
-import { issueToken } from "../../workers/gateway/tokens.ts";
-import { ADMIN, asAdmin, asAdminGet, book, jwk, lines, MARKET, send, trade, UNAUTHORIZED } from "./fakes.ts";
+import { ADMIN, asAdmin, asAdminGet, book, lines, MARKET, send, trade, UNAUTHORIZED, tokenOf } from "./fakes.ts";
 
 const MARKET_ON_WIRE = {
   ...{ symbol: "AAPL", phase: "reopening_auction", session: "regular", halt: null, calendar: "us_equities" },
@@ -60,7 +59,7 @@ test("MD-35: a halt and its end have defaults", async () => {
   await asAdmin("POST", "/v1/admin/symbols/AAPL/halt", {});
   expect(book.halt.mock.lastCall).toEqual(["manual", null]);
   // An empty body may also come as one without a byte.
-  const token = await issueToken(jwk, { principal: ADMIN, route: "R" }, Date.now());
+  const token = await tokenOf(ADMIN);
   for (const body of [null, ""]) {
     const init = { headers: { Authorization: `Bearer ${token}` }, body };
     expect(await send("POST", "/v1/admin/symbols/AAPL/resume", init)).toMatchObject({ status: 200 });

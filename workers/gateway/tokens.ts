@@ -1,38 +1,45 @@
 /** Access tokens: ES256 JWTs that a quarter of an hour makes worthless. */
 import * as z from "zod";
-import { JOSEError } from "jose/errors";
+import { JOSEError, JWKSNoMatchingKey } from "jose/errors";
 import { jwtVerify } from "jose/jwt/verify";
 import { SignJWT } from "jose/jwt/sign";
 import { importJWK } from "jose/key/import";
-import { type Principal, ROLES } from "../../protocol/access.ts";
-import { signingKey } from "../../protocol/signingKey.ts";
+import type { IdClaims } from "../../protocol/identity/oauthRpc.ts";
+import { signingKeys } from "../../protocol/signingKey.ts";
 
 export const TOKEN_SECONDS = 15 * 60;
 
 const ALGORITHM = "ES256";
 const ISSUER = "edge-exchange";
 const AUDIENCE = "edge-exchange/api";
-/** RFC 9068: keeps any other kind of JWT we may sign one day from being taken for an access token. */
+/** RFC 9068: keeps any other kind of JWT we may sign from being taken for an access token. */
 const TYPE = "at+jwt";
 
-/** What a token says: who, and the route of the login it was given to. */
-export interface Session {
-  readonly principal: Principal;
+/** What a token says: whose it is, and the session that it stands for as long as that lives. */
+export interface TokenClaims {
+  readonly userId: string;
+  readonly accountId: string;
+  /** Names the login's object. */
   readonly route: string;
+  readonly sessionId: string;
+  readonly jti: string;
 }
 
 const claims = z.object({
   sub: z.string(),
   account: z.string(),
-  roles: z.array(z.enum(ROLES)),
   route: z.string(),
+  sid: z.string(),
+  jti: z.string(),
 });
 
 interface Keys {
+  /** Of the first key. */
   readonly kid: string;
   readonly signing: CryptoKey;
-  readonly verifying: CryptoKey;
-  readonly publicJwk: Readonly<Record<string, string>>;
+  /** By kid. */
+  readonly verifying: ReadonlyMap<string, CryptoKey>;
+  readonly publicJwks: readonly Readonly<Record<string, string>>[];
 }
 
 /** Keys of the last key text: importing costs more than a signature. Values only, so any request may use them. */
@@ -40,22 +47,40 @@ let imported: { text: string; keys: Keys } | null = null;
 
 async function keysOf(text: string): Promise<Keys> {
   if (imported?.text === text) return imported.keys;
-  const { d, kid, ...point } = signingKey.parse(JSON.parse(text));
-  const [signing, verifying] = await Promise.all([importJWK({ ...point, d }, ALGORITHM), importJWK(point, ALGORITHM)]);
-  if (signing instanceof Uint8Array || verifying instanceof Uint8Array) throw new Error("not an EC key");
-  const keys = { kid, signing, verifying, publicJwk: { ...point, kid, alg: ALGORITHM, use: "sig" } };
+  const { keys: jwks } = signingKeys.parse(JSON.parse(text));
+  const [first] = jwks;
+  if (first === undefined) throw new Error("JWT_KEYS has no key");
+  const { kid, ...pair } = first;
+  const verifying = new Map<string, CryptoKey>();
+  for (const { kid: id, kty, crv, x, y } of jwks) verifying.set(id, await ecKey({ kty, crv, x, y }));
+  const publicJwks = jwks.map(({ kid: id, kty, crv, x, y }) => ({
+    kty,
+    crv,
+    x,
+    y,
+    kid: id,
+    alg: ALGORITHM,
+    use: "sig",
+  }));
+  const keys = { kid, signing: await ecKey(pair), verifying, publicJwks };
   imported = { text, keys };
   return keys;
 }
 
-/** A new access token. `keyText` is the JWK text of the signing key; throws when it is none. */
-export async function issueToken(keyText: string, session: Session, nowMs: number): Promise<string> {
+async function ecKey(jwk: { kty: "EC"; crv: "P-256"; x: string; y: string; d?: string }): Promise<CryptoKey> {
+  const key = await importJWK(jwk, ALGORITHM);
+  if (key instanceof Uint8Array) throw new Error("not an EC key");
+  return key;
+}
+
+/** A new access token. `keyText` is the JWK set of the signing keys (JWT_KEYS); throws when it is none. */
+export async function issueToken(keyText: string, token: TokenClaims, nowMs: number): Promise<string> {
   const { kid, signing } = await keysOf(keyText);
-  const { userId, accountId, roles } = session.principal;
   const issued = Math.floor(nowMs / 1000);
-  return new SignJWT({ account: accountId, roles: [...roles], route: session.route })
+  return new SignJWT({ account: token.accountId, route: token.route, sid: token.sessionId })
     .setProtectedHeader({ alg: ALGORITHM, kid, typ: TYPE })
-    .setSubject(userId)
+    .setSubject(token.userId)
+    .setJti(token.jti)
     .setIssuer(ISSUER)
     .setAudience(AUDIENCE)
     .setIssuedAt(issued)
@@ -63,11 +88,33 @@ export async function issueToken(keyText: string, session: Session, nowMs: numbe
     .sign(signing);
 }
 
-/** What a token says; null unless our key signed it, for us, and it has not ended. */
-export async function verifyToken(keyText: string, token: string, nowMs: number): Promise<Session | null> {
-  const { kid, verifying } = await keysOf(keyText);
+/** Who has let an app in, for that app alone (OpenID Connect Core, 2): another type than access tokens, so it opens nothing. */
+export async function issueIdToken(keyText: string, issuer: string, said: IdClaims, nowMs: number): Promise<string> {
+  const { kid, signing } = await keysOf(keyText);
+  const { subject, clientId, nonce, authTime, email } = said;
+  const issued = Math.floor(nowMs / 1000);
+  return new SignJWT({
+    ...(nonce === null ? {} : { nonce }),
+    ...(authTime === null ? {} : { auth_time: Math.floor(authTime / 1000) }),
+    ...(email === null ? {} : { email, email_verified: true }),
+  })
+    .setProtectedHeader({ alg: ALGORITHM, kid, typ: "JWT" })
+    .setSubject(subject)
+    .setIssuer(issuer)
+    .setAudience(clientId)
+    .setIssuedAt(issued)
+    .setExpirationTime(issued + TOKEN_SECONDS)
+    .sign(signing);
+}
+
+/**
+ * What a token says; null unless one of our keys signed it, for us, and it has not ended. The key is taken from our own
+ * set by its id and from nowhere else: keys and addresses of keys in the token's header mean nothing.
+ */
+export async function verifyToken(keyText: string, token: string, nowMs: number): Promise<TokenClaims | null> {
+  const { verifying } = await keysOf(keyText);
   try {
-    const { payload, protectedHeader } = await jwtVerify(token, verifying, {
+    const { payload } = await jwtVerify(token, ({ kid }) => keyNamed(verifying, kid), {
       algorithms: [ALGORITHM],
       issuer: ISSUER,
       audience: AUDIENCE,
@@ -77,16 +124,22 @@ export async function verifyToken(keyText: string, token: string, nowMs: number)
       currentDate: new Date(nowMs),
     });
     const read = claims.safeParse(payload);
-    if (protectedHeader.kid !== kid || !read.success) return null;
-    const { sub: userId, account: accountId, roles, route } = read.data;
-    return { principal: { userId, accountId, roles }, route };
+    if (!read.success) return null;
+    const { sub: userId, account: accountId, route, sid: sessionId, jti } = read.data;
+    return { userId, accountId, route, sessionId, jti };
   } catch (error) {
     if (error instanceof JOSEError) return null;
     throw error;
   }
 }
 
-/** The public half of the key, as a JWK set. */
-export async function publicKeys(keyText: string): Promise<{ keys: Readonly<Record<string, string>>[] }> {
-  return { keys: [(await keysOf(keyText)).publicJwk] };
+function keyNamed(keys: ReadonlyMap<string, CryptoKey>, kid: string | undefined): CryptoKey {
+  const key = keys.get(kid ?? "");
+  if (key === undefined) throw new JWKSNoMatchingKey();
+  return key;
+}
+
+/** The public halves of the keys, as a JWK set. */
+export async function publicKeys(keyText: string): Promise<{ keys: readonly Readonly<Record<string, string>>[] }> {
+  return { keys: (await keysOf(keyText)).publicJwks };
 }

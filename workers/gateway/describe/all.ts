@@ -2,6 +2,7 @@
 import { DATA } from "./data.ts";
 import type { Described } from "./operation.ts";
 import { OPERATIONS } from "./operations.ts";
+import { SESSIONS } from "./sessions.ts";
 import { TRADING } from "./trading.ts";
 
-export const DESCRIBED: Described = { ...TRADING, ...DATA, ...OPERATIONS };
+export const DESCRIBED: Described = { ...TRADING, ...DATA, ...SESSIONS, ...OPERATIONS };

@@ -1,9 +1,17 @@
 import { type AppContext, type Caller, originOf } from "../context.ts";
 import { checkKey } from "../keyChecks.ts";
+import { getCookie } from "hono/cookie";
+import { checkSession } from "../sessionChecks.ts";
+import { ACCESS_COOKIE } from "../sessions.ts";
 import { verifyToken } from "../tokens.ts";
 
-/** Who calls, as proved by API key headers, a bearer token, or HTTP Basic with key and secret; null for nobody. */
-export async function callerOf(c: AppContext): Promise<Caller | null> {
+const CREDENTIAL_HEADERS = ["Authorization", "APCA-API-KEY-ID", "APCA-API-SECRET-KEY"];
+
+/**
+ * Who calls, as proved by API key headers, a bearer token, or HTTP Basic with key and secret; null for nobody. `anew`: the
+ * login is asked even if it was a moment ago.
+ */
+export async function callerOf(c: AppContext, anew = false): Promise<Caller | null> {
   const now = Date.now();
   const { ip } = originOf(c);
   const keyId = c.req.header("APCA-API-KEY-ID");
@@ -11,14 +19,30 @@ export async function callerOf(c: AppContext): Promise<Caller | null> {
   if (keyId !== undefined && secret !== undefined) return checkKey(c.env, { keyId, secret, ip }, now);
   const [scheme, value] = credentials(c.req.header("Authorization"));
   if (scheme === "bearer") {
-    const session = await verifyToken(c.env.JWT_PRIVATE_KEY, value, now);
-    return session === null ? null : { ...session, proof: "session", credential: "", steppedUpAt: null };
+    return callerOfToken(c, value, anew);
   }
   if (scheme === "basic") {
     const pair = basicPair(value);
     return pair === null ? null : checkKey(c.env, { keyId: pair[0], secret: pair[1], ip }, now);
   }
   return null;
+}
+
+/** True when a request brings no other credentials than cookies: a header always wins over them. */
+export function hasOnlyCookies(c: AppContext): boolean {
+  return CREDENTIAL_HEADERS.every((name) => c.req.header(name) === undefined);
+}
+
+/** Who calls by the session's cookie, for requests without other credentials. Whether it may is for who asks. */
+export async function callerOfCookie(c: AppContext, anew = false): Promise<Caller | null> {
+  const token = getCookie(c, ACCESS_COOKIE, "host");
+  return token === undefined ? null : callerOfToken(c, token, anew);
+}
+
+async function callerOfToken(c: AppContext, text: string, anew: boolean): Promise<Caller | null> {
+  const now = Date.now();
+  const token = await verifyToken(c.env.JWT_KEYS, text, now);
+  return token === null ? null : checkSession(c.env, token, now, anew);
 }
 
 /** Scheme in lower case and what follows it. */

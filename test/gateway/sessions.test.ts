@@ -1,0 +1,218 @@
+/** Sessions over HTTP: how long a session is believed, cookies and who may use them, refresh and sign-out. */
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Principal } from "../../protocol/access.ts";
+import { ADMIN, GRANT, identity, keyId, send, tokenOf, TRADER, UNAUTHORIZED } from "./fakes.ts";
+
+const OWN = "http://exchange.test";
+const ROUTE = "A".repeat(20);
+const REFRESH = `${ROUTE}.${crypto.randomUUID()}.${"s".repeat(40)}.${"t".repeat(43)}`;
+
+const bearer = (token: string): Record<string, string> => ({ Authorization: `Bearer ${token}` });
+const cookie = (token: string): Record<string, string> => ({ Cookie: `__Host-access=${token}` });
+
+describe("how long a session is believed", () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"] }));
+  afterEach(() => void vi.useRealTimers());
+
+  test("ID-50: for five seconds and no longer; then one that has ended opens nothing", async () => {
+    const headers = bearer(await tokenOf(TRADER));
+    for (let i = 0; i < 3; i++) expect((await send("GET", "/v2/clock", { headers })).status).toBe(200);
+    expect(identity.verifySession).toHaveBeenCalledTimes(1);
+    identity.verifySession.mockResolvedValueOnce({ ok: false, reason: "session_ended" });
+    vi.setSystemTime(Date.now() + 4_999);
+    expect((await send("GET", "/v2/clock", { headers })).status).toBe(200);
+    vi.setSystemTime(Date.now() + 2);
+    expect(await send("GET", "/v2/clock", { headers })).toMatchObject({ status: 401, body: UNAUTHORIZED });
+  });
+
+  test("ID-50: roles are those of now, whatever they were when the token was made", async () => {
+    const headers = bearer(await tokenOf(ADMIN));
+    const path = "/v1/admin/symbols/AAPL";
+    expect((await send("GET", path, { headers })).status).toBe(200);
+    const view = { kind: "person", principal: TRADER, steppedUpAt: null, csrfToken: "csrf" } as const;
+    identity.verifySession.mockResolvedValueOnce({ ok: true, value: view });
+    vi.setSystemTime(Date.now() + 5_001);
+    expect((await send("GET", path, { headers })).status).toBe(403);
+  });
+
+  test("ID-50: a session that ends by this gateway is forgotten here at once", async () => {
+    const headers = bearer(await tokenOf(TRADER));
+    expect((await send("GET", "/v2/clock", { headers })).status).toBe(200);
+    expect((await send("POST", "/v1/auth/logout", { headers })).status).toBe(204);
+    expect(identity.endSession).toHaveBeenCalledTimes(1);
+    identity.verifySession.mockResolvedValueOnce({ ok: false, reason: "session_ended" });
+    expect((await send("GET", "/v2/clock", { headers })).status).toBe(401);
+  });
+
+  test("ID-47: a proof that was just given counts at once, although the session is remembered without it", async () => {
+    const token = await tokenOf(TRADER);
+    const headers = bearer(token);
+    await send("GET", "/v1/me", { headers });
+    expect(await send("POST", "/v1/keys", { headers })).toMatchObject({ status: 403, body: { code: 40310001 } });
+    const view = { kind: "person", principal: TRADER, csrfToken: "csrf" } as const;
+    identity.verifySession.mockResolvedValueOnce({ ok: true, value: { ...view, steppedUpAt: Date.now() } });
+    expect((await send("POST", "/v1/keys", { headers })).status).toBe(201);
+    expect(identity.verifySession).toHaveBeenCalledTimes(3);
+  });
+});
+
+describe("cookies", () => {
+  const order = JSON.stringify({ timeout_seconds: 0 });
+  const act = (headers: Record<string, string>, method = "POST") =>
+    send(method, "/v1/orders/cancel-after", { headers, ...(method === "POST" ? { body: order } : {}) });
+
+  test("ID-48: a session's cookies are for this host and no script, and the answer has no token in it", async () => {
+    const headers = { Cookie: `__Host-refresh=${REFRESH}`, "X-CSRF-Token": "csrf", Origin: OWN };
+    const reply = await send("POST", "/v1/auth/refresh", { headers });
+    expect(reply).toMatchObject({ status: 200, body: { csrf_token: "csrf", expires_in: 900 } });
+    expect(Object.keys(reply.body as object).sort()).toEqual(["csrf_token", "expires_in"]);
+    const set = reply.headers.getSetCookie();
+    expect(set.map((text) => text.split("=")[0])).toEqual(["__Host-access", "__Host-refresh"]);
+    for (const text of set) {
+      const attributes = text
+        .split("; ")
+        .slice(1)
+        .map((part) => part.toLowerCase());
+      expect(attributes).toEqual(expect.arrayContaining(["path=/", "httponly", "secure", "samesite=strict"]));
+      expect(text.toLowerCase()).not.toContain("domain=");
+    }
+  });
+
+  test("ID-48: a request by cookie that changes anything needs its own session's CSRF token", async () => {
+    const mine = cookie(await tokenOf(TRADER, { csrfToken: "mine" }));
+    await tokenOf(TRADER, { csrfToken: "other's" });
+    for (const csrf of [undefined, "", "other's", "min", "mine2", "MINE"]) {
+      const headers = { ...mine, Origin: OWN, ...(csrf === undefined ? {} : { "X-CSRF-Token": csrf }) };
+      expect(await act(headers), String(csrf)).toMatchObject({ status: 403, body: { code: 40310002 } });
+    }
+    expect((await act({ ...mine, "X-CSRF-Token": "mine", Origin: OWN })).status).toBe(200);
+    expect((await act({ ...mine, "X-CSRF-Token": "mine" })).status).toBe(200);
+  });
+
+  test("ID-48: a page of another origin is refused even with the token", async () => {
+    const mine = { ...cookie(await tokenOf(TRADER)), "X-CSRF-Token": "csrf" };
+    const foreign: Record<string, string>[] = [
+      { Origin: "https://evil.example" },
+      { Origin: "null" },
+      { Origin: `${OWN}.evil.example` },
+      { Origin: "https://exchange.test" },
+      { Origin: OWN, "Sec-Fetch-Site": "cross-site" },
+      { "Sec-Fetch-Site": "same-site" },
+      { "Sec-Fetch-Site": "none" },
+    ];
+    for (const headers of foreign)
+      expect((await act({ ...mine, ...headers })).status, JSON.stringify(headers)).toBe(403);
+    expect((await act({ ...mine, Origin: OWN, "Sec-Fetch-Site": "same-origin" })).status).toBe(200);
+  });
+
+  test("ID-48: reading needs no CSRF token, and what has a token in its header never does", async () => {
+    const token = await tokenOf(TRADER);
+    expect((await act(cookie(token), "GET")).status).toBe(200);
+    expect((await act(bearer(token))).status).toBe(200);
+    expect((await act({ ...bearer(token), Origin: "https://evil.example" })).status).toBe(200);
+    const keys = { "APCA-API-KEY-ID": keyId, "APCA-API-SECRET-KEY": "right" };
+    expect((await act({ ...keys, ...cookie(token) })).status).toBe(200);
+  });
+
+  test("ID-48: beside a header a cookie counts for nothing, right or wrong", async () => {
+    const other: Principal = { ...TRADER, accountId: crypto.randomUUID() };
+    const [mine, others] = [await tokenOf(TRADER), await tokenOf(other)];
+    const both = { ...bearer(mine), ...cookie(others) };
+    expect(await send("GET", "/v1/me", { headers: both })).toMatchObject({ status: 200 });
+    expect(identity.verifySession).toHaveBeenCalledTimes(1);
+    for (const header of [{ Authorization: "Bearer a.b.c" }, { Authorization: "" }, { "APCA-API-KEY-ID": keyId }]) {
+      expect((await send("GET", "/v1/me", { headers: { ...cookie(mine), ...header } })).status).toBe(401);
+    }
+    // Only the name that browsers guard opens anything.
+    expect((await send("GET", "/v1/me", { headers: { Cookie: `access=${mine}` } })).status).toBe(401);
+  });
+});
+
+describe("refresh and sign-out", () => {
+  const body = JSON.stringify({ refresh_token: REFRESH });
+
+  test("ID-41: a refresh token in the body gives the next two tokens", async () => {
+    const reply = await send("POST", "/v1/auth/refresh", { body });
+    expect(reply).toMatchObject({
+      status: 200,
+      body: { token_type: "Bearer", expires_in: 900, refresh_token: GRANT.refreshToken },
+    });
+    expect(reply.headers.getSetCookie()).toEqual([]);
+    expect(identity.refreshSession.mock.lastCall?.slice(0, 2)).toEqual([REFRESH, null]);
+  });
+
+  test("ID-41: one that is over, malformed or missing is refused alike, and its cookies go", async () => {
+    identity.refreshSession.mockResolvedValue({ ok: false, reason: "session_ended" });
+    const refused = { status: 401, body: { detail: "the session is over; sign in again" } };
+    expect(await send("POST", "/v1/auth/refresh", { body })).toMatchObject(refused);
+    expect(await send("POST", "/v1/auth/refresh", { body: '{"refresh_token":"x"}' })).toMatchObject(refused);
+    expect(await send("POST", "/v1/auth/refresh")).toMatchObject(refused);
+    const headers = { Cookie: `__Host-refresh=${REFRESH}`, "X-CSRF-Token": "csrf", Origin: OWN };
+    const reply = await send("POST", "/v1/auth/refresh", { headers });
+    expect(reply).toMatchObject(refused);
+    expect(reply.headers.getSetCookie().map((text) => /^__Host-\w+=; Max-Age=0/.test(text))).toEqual([true, true]);
+    expect((await send("POST", "/v1/auth/refresh", { body: '{"refresh_token":5}' })).status).toBe(422);
+    expect((await send("POST", "/v1/auth/refresh", { body: '{"route":"x"}' })).status).toBe(422);
+    identity.refreshSession.mockImplementation(async () => ({ ok: true, value: GRANT }));
+  });
+
+  test.each(["/v1/auth/refresh", "/v1/auth/logout"])("ID-48: %s by cookie is refused to other pages", async (path) => {
+    const mine = { Cookie: `__Host-refresh=${REFRESH}` };
+    for (const headers of [mine, { ...mine, "X-CSRF-Token": "csrf", Origin: "https://evil.example" }]) {
+      expect(await send("POST", path, { headers })).toMatchObject({ status: 403, body: { code: 40310002 } });
+    }
+    expect(identity.refreshSession).not.toHaveBeenCalled();
+    expect(identity.endSessionOf).not.toHaveBeenCalled();
+  });
+
+  test("ID-45: a sign-out ends the session by refresh token, cookie or access token, and needs one of them", async () => {
+    expect((await send("POST", "/v1/auth/logout", { body })).status).toBe(204);
+    expect(identity.endSessionOf).toHaveBeenCalledWith(REFRESH, null);
+    const headers = { Cookie: `__Host-refresh=${REFRESH}`, "X-CSRF-Token": "csrf", Origin: OWN };
+    const reply = await send("POST", "/v1/auth/logout", { headers });
+    expect(reply.status).toBe(204);
+    expect(reply.headers.getSetCookie()).toHaveLength(2);
+    expect(identity.endSessionOf).toHaveBeenCalledWith(REFRESH, "csrf");
+    expect((await send("POST", "/v1/auth/logout")).status).toBe(401);
+    const keys = { "APCA-API-KEY-ID": keyId, "APCA-API-SECRET-KEY": "right" };
+    expect((await send("POST", "/v1/auth/logout", { headers: keys })).status).toBe(401);
+  });
+
+  test("ID-45: sessions are asked for and ended at the caller's own login only", async () => {
+    const token = await tokenOf(TRADER);
+    const entry = {
+      ...{ id: "s1", kind: "app", createdAt: 0, usedAt: 1_000, expiresAt: 2_000, ip: "192.0.2.1", userAgent: "x" },
+      ...{ label: null, clientId: "c", proofs: ["password"] },
+    } as const;
+    identity.sessions.mockResolvedValueOnce([entry]);
+    expect(await send("GET", "/v1/auth/sessions", { headers: bearer(token) })).toMatchObject({
+      status: 200,
+      body: { sessions: [{ id: "s1", current: false, client_id: "c", last_used_at: "1970-01-01T00:00:01.000Z" }] },
+    });
+    expect((await send("DELETE", "/v1/auth/sessions/s1", { headers: bearer(token) })).status).toBe(204);
+    identity.endSession.mockResolvedValueOnce(false);
+    expect((await send("DELETE", "/v1/auth/sessions/s2", { headers: bearer(token) })).status).toBe(404);
+    expect((await send("DELETE", "/v1/auth/sessions", { headers: bearer(token) })).status).toBe(204);
+    const own = (await send("GET", "/v1/me", { headers: bearer(token) })).body as { session: { id: string } };
+    expect(identity.endSessions).toHaveBeenCalledWith(own.session.id);
+  });
+
+  test("ID-45: a caller is told who it is, and the CSRF token of its session", async () => {
+    const headers = bearer(await tokenOf(TRADER, { csrfToken: "mine" }));
+    expect(await send("GET", "/v1/me", { headers })).toMatchObject({
+      status: 200,
+      body: {
+        user: { id: TRADER.userId, email: "ada@example.com", roles: ["trader"], plan: "standard" },
+        accounts: [{ id: TRADER.accountId }],
+        csrf_token: "mine",
+      },
+    });
+  });
+});
+
+test("ID-49: the keys that tokens are signed with are public, for five minutes at a time", async () => {
+  const reply = await send("GET", "/.well-known/jwks.json");
+  expect(reply).toMatchObject({ status: 200, body: { keys: [{ kid: "k1", alg: "ES256" }] } });
+  expect(reply.headers.get("Cache-Control")).toBe("public, max-age=300");
+  expect(JSON.stringify(reply.body)).not.toContain('"d"');
+});

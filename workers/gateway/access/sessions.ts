@@ -1,0 +1,12 @@
+import { anyone, type PathRules, signedIn } from "./rule.ts";
+
+/** Sessions and their tokens. */
+export const SESSION_ACCESS = {
+  // Know their caller by the refresh token.
+  "/v1/auth/refresh": { POST: anyone },
+  "/v1/auth/logout": { POST: anyone },
+  "/v1/auth/sessions": { GET: signedIn, DELETE: signedIn },
+  "/v1/auth/sessions/:id": { DELETE: signedIn },
+  "/v1/me": { GET: signedIn },
+  "/.well-known/jwks.json": { GET: anyone },
+} as const satisfies Readonly<Record<string, PathRules>>;

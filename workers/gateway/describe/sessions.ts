@@ -1,0 +1,61 @@
+/** Sessions, and who the caller is. */
+import * as z from "zod";
+import {
+  cookiesAnswer,
+  meAnswer,
+  refreshRequest,
+  sessionsAnswer,
+  tokensAnswer,
+} from "../../../protocol/identity/sessionRequest.ts";
+import type { Described } from "./operation.ts";
+
+const jwk = z.object({
+  ...{ kty: z.literal("EC"), crv: z.literal("P-256"), x: z.string(), y: z.string(), kid: z.string() },
+  ...{ alg: z.literal("ES256"), use: z.literal("sig") },
+});
+
+export const SESSIONS: Described = {
+  "POST /v1/auth/refresh": {
+    id: "refreshSession",
+    summary: "The next tokens of a session",
+    description:
+      "A refresh token is good once, for seven days. If the answer was lost, the same request gives it again for ten " +
+      "seconds; using an older token ends the session. Without a body the token is taken from the cookie, which needs " +
+      "`X-CSRF-Token`, and the answer sets cookies.",
+    takes: refreshRequest,
+    bodyOptional: true,
+    gives: { 200: z.union([tokensAnswer, cookiesAnswer]) },
+    refuses: [401, 403],
+  },
+  "POST /v1/auth/logout": {
+    id: "signOut",
+    summary: "End the session of a refresh token, a cookie or an access token",
+    takes: refreshRequest,
+    bodyOptional: true,
+    gives: { 204: null },
+    refuses: [401, 403],
+  },
+  "GET /v1/auth/sessions": {
+    id: "listSessions",
+    summary: "Where this login is signed in",
+    gives: { 200: sessionsAnswer },
+  },
+  "DELETE /v1/auth/sessions": {
+    id: "endOtherSessions",
+    summary: "End every session of this login but this one",
+    gives: { 204: null },
+  },
+  "DELETE /v1/auth/sessions/:id": {
+    id: "endSession",
+    summary: "End a session: its tokens and its sockets",
+    gives: { 204: null },
+    refuses: [404],
+  },
+  "GET /v1/me": { id: "me", summary: "Who I am", gives: { 200: meAnswer } },
+  "GET /.well-known/jwks.json": {
+    id: "keySet",
+    summary: "The public keys of access tokens (RFC 7517)",
+    gives: { 200: z.object({ keys: z.array(jwk) }) },
+    example: {},
+  },
+};

@@ -1,0 +1,47 @@
+/** Sessions that were good a moment ago, so that a busy terminal does not cost one call to its login per request. */
+import { identityObject } from "../../durable-objects/actor/namespaces.ts";
+import { ask } from "../../protocol/fault.ts";
+import type { Bindings, Caller } from "./context.ts";
+import type { TokenClaims } from "./tokens.ts";
+
+/** How long an ended session may still open the API here, and how late a change of roles may be. */
+const REMEMBERED_MS = 5_000;
+const REMEMBERED_MAX = 1_000;
+
+interface Remembered {
+  readonly jti: string;
+  readonly caller: Caller;
+  readonly until: number;
+}
+
+/** By session, in the order of their checks. Plain data: any request of the isolate may read it. */
+const remembered = new Map<string, Remembered>();
+
+/** Who a token stands for, when its signature was right; null when its session is over. `anew`: nothing remembered will do. */
+export async function checkSession(
+  env: Bindings,
+  token: TokenClaims,
+  nowMs: number,
+  anew = false,
+): Promise<Caller | null> {
+  const { route, sessionId, jti } = token;
+  const known = remembered.get(sessionId);
+  if (!anew && known !== undefined && known.jti === jti && known.until > nowMs) return known.caller;
+  const checked = await ask(() => identityObject(env, route).verifySession(sessionId, jti));
+  remembered.delete(sessionId);
+  if (!checked.ok) return null;
+  const { kind, principal, steppedUpAt, csrfToken } = checked.value;
+  const proof = kind === "app" ? "app" : "session";
+  const caller: Caller = { principal, route, proof, credential: sessionId, steppedUpAt, csrfToken };
+  remembered.set(sessionId, { jti, caller, until: nowMs + REMEMBERED_MS });
+  for (const oldest of remembered.keys()) {
+    if (remembered.size <= REMEMBERED_MAX) break;
+    remembered.delete(oldest);
+  }
+  return caller;
+}
+
+/** What is remembered of a session is not so any more: it has ended, or its person has proved again who it is. */
+export function forgetSession(sessionId: string): void {
+  remembered.delete(sessionId);
+}
