@@ -3,6 +3,7 @@
  * interface of its own file in protocol/identity/ when it is more than a handful of methods.
  */
 import type { GrantRpc } from "./identity/grantRpc.ts";
+import type { ExternalRpc } from "./identity/externalRpc.ts";
 import type { KeyRpc } from "./identity/keyRpc.ts";
 import type { MfaRpc } from "./identity/mfaRpc.ts";
 import type { OAuthRpc } from "./identity/oauthRpc.ts";
@@ -38,4 +39,4 @@ export type IdentityOutcome<T> =
   /** Too many failed proofs: the next may come after so many milliseconds. */
   | { readonly ok: false; readonly reason: "rate_limited"; readonly retryAfterMs: number };
 
-export interface IdentityRpc extends GrantRpc, KeyRpc, SessionRpc, OAuthRpc, MfaRpc, PasswordRpc, PrivacyRpc {}
+export interface IdentityRpc extends GrantRpc, KeyRpc, SessionRpc, OAuthRpc, ExternalRpc, MfaRpc, PasswordRpc, PrivacyRpc {}

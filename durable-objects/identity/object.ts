@@ -1,25 +1,34 @@
-import { DurableObject } from "cloudflare:workers";
+import { directoryShardOf } from "../../protocol/directoryRpc.ts";
 import type { GrantAccess, GrantOffer } from "../../protocol/identity/grantRpc.ts";
 import type { KeyChange, NewKey } from "../../protocol/identity/keyRpc.ts";
 import type { IdentityOutcome, IdentityRpc, Origin, Revoked } from "../../protocol/rpc.ts";
 import { ApiKeys } from "./apiKeys.ts";
 import { AppGrants } from "./appGrants.ts";
+import { Externals } from "./externals.ts";
+import { EntryChore } from "./directoryEntry.ts";
 import { Grants } from "./grants.ts";
-import type { Consent, TokenCall } from "../../protocol/identity/oauthRpc.ts";
 import type { MfaAnswer, StepUpAnswer } from "../../protocol/identity/mfaRpc.ts";
 import type { PasskeyAssertion, PasskeyAttestation, Site } from "../../protocol/identity/passkeys.ts";
 import type { DerivedKey, NewUser, SignUp } from "../../protocol/identity/passwordRpc.ts";
 import type { ConsentChange, PersonView } from "../../protocol/identity/privacyRpc.ts";
-import type { Me, SessionEntry, SessionGrant, SessionView } from "../../protocol/identity/sessionRpc.ts";
+import type { Me, SessionEntry, SessionGrant, SessionStart, SessionView } from "../../protocol/identity/sessionRpc.ts";
 import { detailOf } from "../../protocol/fault.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../actor/log.ts";
-import { accountObject, identityObject, oauthAppObject, outboxObject, relayObject } from "../actor/namespaces.ts";
+import {
+  directoryObject,
+  accountObject,
+  identityObject,
+  oauthAppObject,
+  outboxObject,
+  relayObject,
+} from "../actor/namespaces.ts";
 import { readMasters } from "../vault/vault.ts";
 import { Attempts } from "./attempts.ts";
 import { Chores } from "./chores.ts";
 import { Letters } from "./letters.ts";
 import { mailerOf } from "./mailer.ts";
+import { OAuthMethods, type OAuthParts } from "./oauthMethods.ts";
 import { Passwords } from "./passwords.ts";
 import { PrivacyDesk } from "./privacyDesk.ts";
 import { Profile } from "./profile.ts";
@@ -33,17 +42,17 @@ import { SignUps } from "./signUps.ts";
 import { Tables } from "./tables.ts";
 
 /** The object of one login, named by its route (protocol/keys.ts). Holds nothing in memory that is not on disk. */
-export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
+export class Identity extends OAuthMethods implements IdentityRpc {
   readonly #passwords: Passwords;
   readonly #signUps: SignUps;
   readonly #factors: SecondFactors;
   readonly #shared: Grants;
+  readonly #entry: EntryChore;
   readonly #keys: ApiKeys;
   readonly #revocations: Revocations;
   readonly #chores: Chores;
   readonly #desk: SessionDesk;
-  readonly #grants: AppGrants;
-  readonly #apps: RegisteredApps;
+  protected override readonly oauth: OAuthParts;
   readonly #privacy: PrivacyDesk;
 
   constructor(state: DurableObjectState, env: CoreEnv) {
@@ -79,7 +88,7 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
       now: Date.now,
       other: (of) => identityObject(env, of),
       noted: (kind, facts, origin) => log.record(kind, facts, origin),
-      letter: () => {},
+      letter: (ownerEmail) => letters.post("account_shared", { ownerEmail }),
       lost: (accountId) => this.#keys.revokeAll(accountId),
       wake: () => {
         this.#chores.arm();
@@ -88,6 +97,14 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
       failed: (error) => logEvent("identity", "grant_not_told", { detail: detailOf(error) }),
     });
     this.#shared = grants;
+    this.#entry = new EntryChore(tables, profile, {
+      route,
+      now: Date.now,
+      directory: (userId) => directoryObject(env, directoryShardOf(userId)),
+      wake,
+      failed: (error) => logEvent("identity", "directory_not_told", { detail: detailOf(error) }),
+    });
+    this.#chores.add(this.#entry);
     this.#chores.add(grants);
     this.#keys = new ApiKeys(route, tables, profile, {
       now: Date.now,
@@ -113,8 +130,12 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
     this.#chores.add(letters);
     this.#chores.add(this.#signUps);
     const appPorts = { route, now: Date.now, app: (clientId: string) => oauthAppObject(env, clientId) };
-    this.#grants = new AppGrants(tables, profile, sessions, appPorts);
-    this.#apps = new RegisteredApps(tables, profile, appPorts);
+    const begin = (start: SessionStart) => this.#factors.signIn(start);
+    this.oauth = {
+      apps: new RegisteredApps(tables, profile, appPorts),
+      grants: new AppGrants(tables, profile, sessions, appPorts),
+      externals: new Externals(tables, profile, { sessions, begin, log }, Date.now),
+    };
     this.#privacy = new PrivacyDesk(tables, profile, {
       now: Date.now,
       eraseAccount: (accountId, forced) => accountObject(env, accountId).erase(forced),
@@ -127,7 +148,7 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
         await Promise.all([
           grants.run(now),
           revocations.run(now),
-          ...this.#apps.list().map(({ clientId }) => this.#apps.remove(clientId)),
+          ...this.oauth.apps.list().map(({ clientId }) => this.oauth.apps.remove(clientId)),
         ]);
         if ((grants.dueAt() ?? revocations.dueAt()) !== null) throw new Error("somebody has not been told");
       },
@@ -359,39 +380,5 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
 
   erase(forced: boolean) {
     return this.#privacy.erase(forced);
-  }
-
-  // ---- apps of other people: registeredApps.ts, appGrants.ts ----
-
-  registerApp(name: string, redirectUris: readonly string[], isPublic: boolean) {
-    return this.#apps.register(name, redirectUris, isPublic);
-  }
-
-  async apps() {
-    return this.#apps.list();
-  }
-
-  removeApp(clientId: string) {
-    return this.#apps.remove(clientId);
-  }
-
-  letIn(consent: Consent) {
-    return this.#grants.letIn(consent);
-  }
-
-  oauthToken(call: TokenCall, origin: Origin) {
-    return this.#grants.token(call, origin);
-  }
-
-  async userinfo(sessionId: string) {
-    return this.#grants.userinfo(sessionId);
-  }
-
-  async letInApps() {
-    return this.#grants.list();
-  }
-
-  showOut(clientId: string) {
-    return this.#grants.showOut(clientId);
   }
 }
