@@ -3,6 +3,7 @@ import { exportJWK, generateKeyPair } from "jose";
 import pg from "pg";
 import { createTestHarness } from "wrangler";
 import { newMasterKeys } from "../../dev/secrets.ts";
+import type { Plan } from "../../protocol/access.ts";
 import { startTestDatabase } from "../../dev/testing.ts";
 import type { TestDatabase } from "../../dev/testing.ts";
 
@@ -31,8 +32,8 @@ export interface Exchange {
   readonly database: TestDatabase;
   /** Rows of a statement on the audit database. */
   rows(text: string, params?: unknown[]): Promise<Record<string, unknown>[]>;
-  /** A new login, funded with dollars and shares. */
-  trader(dollars: number, shares?: Readonly<Record<string, number>>): Promise<Trader>;
+  /** A new login, funded with dollars and shares; a market maker unless it is to have another plan. */
+  trader(dollars: number, shares?: Readonly<Record<string, number>>, plan?: Plan): Promise<Trader>;
   /** An administrator. */
   admin(): Promise<Trader>;
   /** One request as a trader (API key headers) or, with null, as nobody. */
@@ -57,7 +58,7 @@ export async function startExchange(): Promise<Exchange> {
     workers: [
       {
         configPath: "wrangler.toml",
-        secrets: { JWT_KEYS: JSON.stringify({ keys: [jwk] }), BOOTSTRAP_SECRET, MAILER: "outbox" },
+        secrets: { JWT_KEYS: JSON.stringify({ keys: [jwk] }), BOOTSTRAP_SECRET, MAILER: "outbox", FOUR_EYES: "off" },
       },
       { configPath: "workers/quotes/wrangler.toml" },
       {
@@ -92,10 +93,17 @@ export async function startExchange(): Promise<Exchange> {
     if (reply.status !== status) throw new Error(`${reply.status} instead of ${status}: ${JSON.stringify(reply.body)}`);
     return reply.body;
   };
-  const enrol = async (email: string, path: string, headers: Record<string, string>): Promise<Trader> => {
+  const enrol = async (
+    email: string,
+    path: string,
+    headers: Record<string, string>,
+    facts: Readonly<Record<string, unknown>> = {},
+  ): Promise<Trader> => {
     const login = { email, password: PASSWORD };
-    const wanted = path.endsWith("/users") ? { ...login, plan: "market_maker", verified: true } : login;
-    const { account_id: accountId } = expectStatus(await call(null, "POST", path, wanted, headers), 201);
+    const { account_id: accountId } = expectStatus(
+      await call(null, "POST", path, { ...login, ...facts }, headers),
+      201,
+    );
     // From an address of its own: few sign-ins a minute are let through from one.
     const from = { "CF-Connecting-IP": `198.51.100.${++logins}` };
     const { access_token: token } = expectStatus(await call(null, "POST", "/v1/auth/login", login, from), 200);
@@ -129,11 +137,10 @@ export async function startExchange(): Promise<Exchange> {
         await client.end();
       }
     },
-    trader: async (dollars, shares = {}) => {
+    trader: async (dollars, shares = {}, plan = "market_maker") => {
       const { token } = await administrator();
-      const trader = await enrol(`trader${++traders}@example.com`, "/v1/admin/users", {
-        Authorization: `Bearer ${token}`,
-      });
+      const by = { Authorization: `Bearer ${token}` };
+      const trader = await enrol(`trader${++traders}@example.com`, "/v1/admin/users", by, { plan, verified: true });
       if (dollars > 0) await fund(trader, String(dollars));
       for (const [symbol, qty] of Object.entries(shares)) await fund(trader, String(qty), symbol);
       return trader;
