@@ -126,10 +126,12 @@ function workerEnvironment(setup: ExchangeSetup): NodeJS.ProcessEnv {
   return {
     ...process.env,
     JWT_KEYS: JSON.stringify(setup.secrets.jwtKeys),
+    OIDC_PROVIDERS: process.env["OIDC_PROVIDERS"] ?? "[]",
     BOOTSTRAP_SECRET: setup.secrets.bootstrapSecret,
     AUDIT_SIGNING_KEY: JSON.stringify(setup.secrets.auditSigningKey),
     PII_MASTER_KEYS: setup.secrets.piiMasterKeys,
     MAILER: "outbox",
+    FOUR_EYES: "off",
     PUBLIC_URL: `http://localhost:${setup.port}`,
     SES_CREDENTIALS: "none",
     DATABASE_URL: setup.databaseUrl,

@@ -17,12 +17,13 @@ interface __BaseEnv_CoreEnv {
 	ORDER_BOOK: DurableObjectNamespace<import("./index").OrderBook>;
 	AUDIT_SHARD: DurableObjectNamespace<import("./index").AuditShard>;
 	OUTBOX: DurableObjectNamespace<import("./index").Outbox>;
+	DIRECTORY: DurableObjectNamespace<import("./index").Directory>;
 	RELAY: DurableObjectNamespace /* Relay from exchange-quotes */;
 }
 declare namespace Cloudflare {
 	interface GlobalProps {
 		mainModule: typeof import("./index");
-		durableNamespaces: "Account" | "Identity" | "OAuthApp" | "OrderBook" | "AuditShard" | "Throttle" | "Outbox";
+		durableNamespaces: "Account" | "Identity" | "OAuthApp" | "OrderBook" | "AuditShard" | "Throttle" | "Outbox" | "Directory" | "Approvals";
 	}
 	interface Env extends __BaseEnv_CoreEnv {}
 }

@@ -1,6 +1,8 @@
 /** The script of the actors: it exports its object classes and serves nothing by itself. */
 export { Account } from "./account/object.ts";
+export { Approvals } from "./approvals/object.ts";
 export { AuditShard } from "./audit/object.ts";
+export { Directory } from "./directory/object.ts";
 export { Identity } from "./identity/object.ts";
 export { Outbox } from "./identity/outbox.ts";
 export { Throttle } from "./identity/throttle.ts";

@@ -66,6 +66,11 @@ export const LOG_FIELDS: Readonly<Record<string, Parts>> = {
   "erasure.unfinished": ERROR,
   "erasure.unannounced": ERROR,
   relay_not_told: DETAIL,
+  grant_not_told: DETAIL,
+  directory_not_told: DETAIL,
+  approval_unbooked: { id: true, detail: true },
+  "admin.act": { requestId: true, userId: true, what: true, target: true },
+  "admin.unrecorded": { ...ADMIN, what: true, target: true, detail: true },
   "meter.not_stored": ERROR,
 };
 

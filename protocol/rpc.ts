@@ -15,6 +15,7 @@ import type { Plan, Principal } from "./access.ts";
 import type { Metered, MeteredMethod } from "./metered.ts";
 import type { CheckpointKey } from "./auditCheckpoint.ts";
 import type { AccountPrivacyRpc } from "./accountPrivacy.ts";
+import type { AccountTrailRpc } from "./accountTrail.ts";
 
 export type { Principal, Role } from "./access.ts";
 export type { IdentityOutcome, IdentityRpc } from "./identityRpc.ts";
@@ -246,12 +247,13 @@ export interface AccountRpc extends ActorRpc, AccountPrivacyRpc {
   orderByClientOrderId(clientOrderId: string): Promise<OrderView | null>;
   orders(filter: OrderFilter): Promise<OrderView[]>;
   summary(): Promise<AccountView | null>;
-  /** The same reference, or the same request by its key, is booked once. */
+  /** The same reference, or the same request by its key, is booked once. `approvedBy`: the second of four eyes. */
   deposit(
     principal: Principal,
     deposit: Deposit,
     origin: Origin,
     request?: RequestKey | null,
+    approvedBy?: string,
   ): Promise<Outcome<Deposited>>;
   /** A relay wants this account's trade updates; `epoch` grows with each call of one relay. Gives the last one made. */
   subscribe(relay: string, epoch: number): Promise<{ through: number }>;
@@ -374,7 +376,7 @@ export interface VerifiedPage {
   readonly next: number | null;
 }
 
-export interface AuditShardRpc extends ActorRpc {
+export interface AuditShardRpc extends ActorRpc, AccountTrailRpc {
   deliver(envelope: Envelope<AuditRecord>): Promise<Envelope<never>>;
   status(): Promise<AuditStatus>;
   /** Its newest checkpoints, newest first: the sequence each was signed at, and its text. */

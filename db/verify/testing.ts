@@ -74,7 +74,7 @@ export function tradedTrail(
     for (const symbol of [null, ...SYMBOLS]) {
       const deposit = { reference: `start-${symbol}`, symbol, amount: symbol === null ? "5000.25" : "40.5" };
       apply(accountId, (state, out) => {
-        const { entries } = decideDeposit(state, deposit, undefined, ids[0] ?? "", origin());
+        const { entries } = decideDeposit(state, deposit, undefined, { by: ids[0] ?? "" }, origin());
         for (const each of entries) applyEntry(state, each, now, out);
       });
     }

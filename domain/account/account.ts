@@ -63,6 +63,8 @@ export type AccountEntry =
       /** Cost basis of deposited lots, in 1/10,000 dollar; 0 for cash. */
       readonly cost: number;
       readonly by: string;
+      /** Who approved what that user asked for; left out when nobody had to. */
+      readonly approvedBy?: string;
       readonly origin: Origin;
     }
   | {
@@ -152,13 +154,14 @@ function deposit(
   now: number,
   out: AccountOutputs,
 ): void {
-  const { asset, amount, reference, by } = entry;
+  const { asset, amount, reference, by, approvedBy } = entry;
   const before = standing(state, asset, null);
   move(state.ledger, asset, "outside", "available", amount);
   const decimals = asset === CASH ? PRICE_DECIMALS : requireInstrument(asset).qtyDecimals;
   if (asset !== CASH) state.costBasis.set(asset, (state.costBasis.get(asset) ?? 0) + entry.cost);
   out.deposited(reference, asset, amount);
-  const body = { reference, asset, amount: formatDecimal(amount, decimals), cost_basis: dollars(entry.cost), by };
+  const facts = { reference, asset, amount: formatDecimal(amount, decimals), cost_basis: dollars(entry.cost), by };
+  const body = { ...facts, ...(approvedBy === undefined ? {} : { approved_by: approvedBy }) };
   const resource = `account/${state.accountId}`;
   const event = { action: "deposit", resource, body, before, after: standing(state, asset, null) };
   audit(state, event, entry.origin, now, out);

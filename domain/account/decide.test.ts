@@ -288,7 +288,7 @@ describe("AC-10: a deposit", () => {
   const cash = { reference: "r1", symbol: null, amount: "12.34" };
   type Known = { readonly asset: string; readonly amount: number };
   const decide = (deposit: Parameters<typeof decideDeposit>[1], known?: Known, state = fundedAccount("a", 0, {})) =>
-    decideDeposit(state, deposit, known, "admin", NO_ORIGIN);
+    decideDeposit(state, deposit, known, { by: "admin" }, NO_ORIGIN);
 
   test("of cash or shares is booked in their units, shares at the reference price", () => {
     expect(decide(cash).entries).toMatchObject([{ reference: "r1", asset: CASH, amount: 123_400, cost: 0 }]);

@@ -92,33 +92,50 @@ export interface DepositReceipt {
   readonly amount: number;
 }
 
-/** Decides a deposit; the same reference with the same content is no error and does nothing again. */
+/** A deposit as it is asked for: the amount is a decimal of dollars, or of shares of the symbol. */
+interface AskedDeposit {
+  readonly reference: string;
+  readonly symbol: string | null;
+  readonly amount: string;
+}
+
+/** What a deposit would put into any account; a refusal when no account would take it. */
+export function readDeposit({ reference, symbol, amount: text }: AskedDeposit): Outcome<DepositReceipt> {
+  const instrument = symbol === null ? undefined : findInstrument(symbol);
+  if (reference === "" || reference.length > 128) return fail({ reason: "deposit_invalid" });
+  if (symbol !== null && instrument === undefined) {
+    return fail({ reason: "asset_not_found", symbol: symbol.slice(0, 32) });
+  }
+  const amount = parseDecimal(text, instrument?.qtyDecimals ?? PRICE_DECIMALS);
+  if (typeof amount !== "number" || amount <= 0 || amount > DEPOSIT_MAX) return fail({ reason: "deposit_invalid" });
+  return { ok: true, value: { reference, asset: instrument?.symbol ?? CASH, amount } };
+}
+
+/**
+ * Decides a deposit; the same reference with the same content is no error and does nothing again. `by`: the user who
+ * asked for it, and the one who approved it when that was needed.
+ */
 export function decideDeposit(
   state: Readonly<AccountState>,
-  deposit: { readonly reference: string; readonly symbol: string | null; readonly amount: string },
+  deposit: AskedDeposit,
   known: { readonly asset: string; readonly amount: number } | undefined,
-  by: string,
+  by: { readonly by: string; readonly approvedBy?: string },
   origin: Origin,
 ): Decision<DepositReceipt> {
-  const { reference, symbol } = deposit;
-  const instrument = symbol === null ? undefined : findInstrument(symbol);
-  const invalid: Decision<DepositReceipt> = { entries: [], outcome: fail({ reason: "deposit_invalid" }) };
-  if (reference === "" || reference.length > 128) return invalid;
-  if (symbol !== null && instrument === undefined) {
-    return { entries: [], outcome: fail({ reason: "asset_not_found", symbol: symbol.slice(0, 32) }) };
-  }
-  const amount = parseDecimal(deposit.amount, instrument?.qtyDecimals ?? PRICE_DECIMALS);
-  if (typeof amount !== "number" || amount <= 0 || amount > DEPOSIT_MAX) return invalid;
-  const asset = instrument?.symbol ?? CASH;
-  const receipt: Outcome<DepositReceipt> = { ok: true, value: { reference, asset, amount } };
+  const receipt = readDeposit(deposit);
+  if (!receipt.ok) return { entries: [], outcome: receipt };
+  const { reference, asset, amount } = receipt.value;
   if (known !== undefined) {
     const same = known.asset === asset && known.amount === amount;
     return { entries: [], outcome: same ? receipt : fail({ reason: "deposit_reference_taken" }) };
   }
-  if (amount - balances(state.ledger, asset).outside > DEPOSITS_MAX) return invalid;
+  if (amount - balances(state.ledger, asset).outside > DEPOSITS_MAX) {
+    return { entries: [], outcome: fail({ reason: "deposit_invalid" }) };
+  }
+  const instrument = findInstrument(asset);
   const cost = instrument === undefined ? 0 : notional(instrument, instrument.referencePrice, amount);
   return {
-    entries: [{ kind: "deposited", reference, asset, amount, cost, by, origin }],
+    entries: [{ kind: "deposited", reference, asset, amount, cost, ...by, origin }],
     outcome: receipt,
   };
 }

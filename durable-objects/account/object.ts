@@ -204,15 +204,17 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     deposit: Deposit,
     origin: Origin,
     request: RequestKey | null = null,
+    approvedBy?: string,
   ): Promise<Outcome<Deposited>> {
     const kept = (key: string) => this.#answeredBefore.find(key);
     const sealed = this.#sealed(origin);
+    const by = { by: principal.userId, ...(approvedBy === undefined ? {} : { approvedBy }) };
     const outcome = await this.#inTime((state) =>
       decideOnce(
         state,
         request,
         kept,
-        () => decideDeposit(state, deposit, this.#store.deposit(deposit.reference), principal.userId, sealed),
+        () => decideDeposit(state, deposit, this.#store.deposit(deposit.reference), by, sealed),
         (receipt) => JSON.stringify(depositToWire(state.accountId, receipt)),
       ),
     );

@@ -2,6 +2,8 @@
  * The one place that picks an object by name. Place and jurisdiction are decided here and nowhere else
  * (jurisdictions throw in local workerd, so their bypass will live here too).
  */
+import type { ApprovalRpc } from "../../protocol/approvalRpc.ts";
+import type { DirectoryRpc } from "../../protocol/directoryRpc.ts";
 import type { OAuthAppRpc } from "../../protocol/identity/oauthRpc.ts";
 import type { ActorRpc } from "../../protocol/inspect.ts";
 import type { OutboxRpc } from "../../protocol/mail.ts";
@@ -56,6 +58,16 @@ export function outboxObject(env: { OUTBOX: Namespace }): OutboxRpc {
 /** An app on our API, by its client id. */
 export function oauthAppObject(env: { OAUTH_APP: Namespace }, clientId: string): OAuthAppRpc {
   return env.OAUTH_APP.getByName(clientId) as OAuthAppRpc;
+}
+
+/** A shard of the users (protocol/directoryRpc.ts). */
+export function directoryObject(env: { DIRECTORY: Namespace }, shard: number): DirectoryRpc {
+  return env.DIRECTORY.getByName(String(shard), { locationHint: VENUE }) as DirectoryRpc;
+}
+
+/** What administrators decide together, and have done. */
+export function approvalsObject(env: { APPROVALS: Namespace }): ApprovalRpc {
+  return env.APPROVALS.getByName("approvals", { locationHint: VENUE }) as ApprovalRpc;
 }
 
 /** Relays live beside their viewers, so no hint: the first viewer's edge decides. */

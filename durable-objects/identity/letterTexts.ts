@@ -14,6 +14,8 @@ export interface LetterFacts {
   factors_changed: { readonly change: string };
   /** A refresh token that was used before came again, so the session was ended. */
   refresh_reused: Record<never, never>;
+  /** Somebody shares an account with the person, to read. */
+  account_shared: { readonly ownerEmail: string };
 }
 
 export type LetterKind = keyof LetterFacts;
@@ -75,6 +77,13 @@ const WRITERS: Writers = {
     text: [
       "A token of one of your sessions was used twice, as happens when it was stolen. That session was ended.",
       NOT_YOU,
+    ].join("\n\n"),
+  }),
+  account_shared: ({ ownerEmail }, url) => ({
+    subject: "An account was shared with you",
+    text: [
+      `${ownerEmail} lets you read a trading account: orders, positions and balances.`,
+      `You find it among your accounts at ${url}, and can give it back there.`,
     ].join("\n\n"),
   }),
 };

@@ -190,7 +190,9 @@ export class Identity extends OAuthMethods implements IdentityRpc {
   }
 
   async createUser(user: NewUser) {
-    return this.#passwords.create(user);
+    const created = await this.#passwords.create(user);
+    this.#entry.nudge();
+    return created;
   }
 
   async signUp(asked: SignUp) {
@@ -276,6 +278,7 @@ export class Identity extends OAuthMethods implements IdentityRpc {
   async verifyKey(keyId: string, secret: string, ip = "", relay?: string) {
     const verified = this.#keys.verify(keyId, secret, ip);
     if (verified.ok && relay !== undefined) this.#revocations.watch(relay);
+    if (verified.ok) this.#entry.nudge();
     return verified;
   }
 
@@ -328,6 +331,7 @@ export class Identity extends OAuthMethods implements IdentityRpc {
   // ---- sessions: sessionDesk.ts ----
 
   verifySession(sessionId: string, jti: string, relay?: string): Promise<IdentityOutcome<SessionView>> {
+    this.#entry.nudge();
     return this.#desk.verify(sessionId, jti, relay);
   }
 

@@ -210,4 +210,14 @@ export const STEPS: readonly Step[] = [
         tries INTEGER NOT NULL
       ) WITHOUT ROWID`,
   },
+  {
+    name: "directory_entry",
+    text: `
+      CREATE TABLE directory_entry (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        told TEXT NOT NULL,
+        due_at INTEGER,
+        tries INTEGER NOT NULL
+      )`,
+  },
 ];

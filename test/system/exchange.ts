@@ -47,8 +47,8 @@ export interface Exchange {
   close(): Promise<void>;
 }
 
-/** Starts everything on free ports; about five seconds. */
-export async function startExchange(): Promise<Exchange> {
+/** Starts everything on free ports; about five seconds. `providers` are other ones to sign in with, as OIDC_PROVIDERS. */
+export async function startExchange(providers = "[]"): Promise<Exchange> {
   const database = await startTestDatabase();
   const { privateKey } = await generateKeyPair("ES256", { extractable: true });
   const jwk = { ...(await exportJWK(privateKey)), kid: "test", alg: "ES256" };
@@ -58,7 +58,11 @@ export async function startExchange(): Promise<Exchange> {
     workers: [
       {
         configPath: "wrangler.toml",
-        secrets: { JWT_KEYS: JSON.stringify({ keys: [jwk] }), BOOTSTRAP_SECRET, MAILER: "outbox", FOUR_EYES: "off" },
+        secrets: {
+          JWT_KEYS: JSON.stringify({ keys: [jwk] }),
+          OIDC_PROVIDERS: providers,
+          ...{ BOOTSTRAP_SECRET, MAILER: "outbox", FOUR_EYES: "off" },
+        },
       },
       { configPath: "workers/quotes/wrangler.toml" },
       {

@@ -2,8 +2,11 @@
 import type { Context } from "hono";
 import type {
   accountObject,
+  approvalsObject,
   auditShardObject,
+  directoryObject,
   identityObject,
+  oauthAppObject,
   orderBookObject,
   outboxObject,
   throttleObject,
@@ -18,15 +21,24 @@ import type { EdgeBindings } from "./limits/edge.ts";
 export type Bindings = Parameters<typeof accountObject>[0] &
   Parameters<typeof auditShardObject>[0] &
   Parameters<typeof identityObject>[0] &
+  Parameters<typeof oauthAppObject>[0] &
   Parameters<typeof orderBookObject>[0] &
   EdgeBindings &
   Parameters<typeof throttleObject>[0] &
-  Parameters<typeof outboxObject>[0] & {
+  Parameters<typeof outboxObject>[0] &
+  Parameters<typeof directoryObject>[0] &
+  Parameters<typeof approvalsObject>[0] & {
+    /** The files of workers/gateway/site; not on every runtime. */
+    readonly SITE?: { fetch(request: Request): Promise<Response> };
     readonly QUOTES: { fetch(request: Request): Promise<Response> };
     /** JWK set text of the P-256 keys of access tokens: the first signs, all verify. */
     readonly JWT_KEYS: string;
+    /** Other providers to sign in with (oauth/providers.ts). */
+    readonly OIDC_PROVIDERS: string;
     /** Opens the making of the first administrator. */
     readonly BOOTSTRAP_SECRET: string;
+    /** "off": one administrator books a deposit; otherwise a second one must approve it. */
+    readonly FOUR_EYES: string;
     /** "outbox": mail is shown at /dev/outbox instead of sent. */
     readonly MAILER: string;
     /** Other sites whose pages may call, separated by commas or spaces; none by default. */

@@ -5,11 +5,14 @@ interface __BaseEnv_GatewayEnv {
 	BUSY_USER_LIMIT: RateLimit;
 	SIGN_IN_LIMIT: RateLimit;
 	SOCKET_LIMIT: RateLimit;
+	SITE: Fetcher;
 	MARKET_CALENDAR: string;
 	MAILER: string;
 	CORS_ORIGINS: string;
+	FOUR_EYES: string;
 	JWT_KEYS: string;
 	BOOTSTRAP_SECRET: string;
+	OIDC_PROVIDERS: string;
 	ACCOUNT: DurableObjectNamespace /* Account from exchange-core */;
 	IDENTITY: DurableObjectNamespace /* Identity from exchange-core */;
 	OAUTH_APP: DurableObjectNamespace /* OAuthApp from exchange-core */;
@@ -17,6 +20,8 @@ interface __BaseEnv_GatewayEnv {
 	AUDIT_SHARD: DurableObjectNamespace /* AuditShard from exchange-core */;
 	THROTTLE: DurableObjectNamespace /* Throttle from exchange-core */;
 	OUTBOX: DurableObjectNamespace /* Outbox from exchange-core */;
+	DIRECTORY: DurableObjectNamespace /* Directory from exchange-core */;
+	APPROVALS: DurableObjectNamespace /* Approvals from exchange-core */;
 	QUOTES: Fetcher /* exchange-quotes */;
 }
 declare namespace Cloudflare {
@@ -30,7 +35,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "MARKET_CALENDAR" | "MAILER" | "CORS_ORIGINS" | "JWT_KEYS" | "BOOTSTRAP_SECRET">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "MARKET_CALENDAR" | "MAILER" | "CORS_ORIGINS" | "FOUR_EYES" | "JWT_KEYS" | "BOOTSTRAP_SECRET" | "OIDC_PROVIDERS">> {}
 }
 declare module "*.txt" {
 	const value: string;
