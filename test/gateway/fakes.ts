@@ -201,6 +201,9 @@ afterEach(() => {
   vi.clearAllMocks();
 });
 
+/** No app of anybody is registered. */
+const oauthApp = { question: async () => ({ kind: "refused", description: "Invalid client_id" }) };
+
 export function env(): Bindings {
   return {
     MARKET_CALENDAR: "always",
@@ -214,6 +217,8 @@ export function env(): Bindings {
       }),
     },
     IDENTITY: { getByName: () => identity },
+    OAUTH_APP: { getByName: () => oauthApp },
+    OIDC_PROVIDERS: "[]",
     THROTTLE: { getByName: () => ({}) },
     OUTBOX: { getByName: () => outbox },
     ORDER_BOOK: { getByName: () => book },

@@ -12,6 +12,17 @@ const DRAIN_BYTES_MAX = 8 * 1024 * 1024;
 /** An order's own fields are three deep. */
 const DEPTH_MAX = 16;
 
+/** A request's body as text; ends the request when it is over 64 KiB or not UTF-8. */
+export async function readText(request: Request): Promise<string> {
+  const bytes = await readBytes(request);
+  if (bytes === null) throw new ApiFault({ reason: "body_too_large" });
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch {
+    throw new ApiFault({ reason: "body_malformed" });
+  }
+}
+
 /**
  * The JSON of a request's body, whatever its content type says. Ends the request when the body is over 64 KiB, declared
  * or not, is compressed, is no JSON in UTF-8, or has more than 16 values inside each other.
