@@ -13,6 +13,7 @@ const KEY_SUFFIX_LENGTH = 6;
 const SECRET_LENGTH = 40;
 
 const APP_TOKEN = new RegExp(`^([A-Z2-7]{${ROUTE_LENGTH}}):[A-Za-z0-9_-]{16}:[A-Za-z0-9_-]{32}$`);
+const ROUTE = new RegExp(`^[A-Z2-7]{${ROUTE_LENGTH}}$`);
 const KEY_ID = new RegExp(`^PK([A-Z2-7]{${ROUTE_LENGTH}})[A-Z2-7]{${KEY_SUFFIX_LENGTH}}$`);
 
 /** An email as it identifies a login: no outer spaces, lower case. */
@@ -36,6 +37,11 @@ export async function routeOfExternal(issuer: string, subject: string): Promise<
 /** The route that a code or a refresh token of an app begins with; null when the text is none of those. */
 export function routeOfAppToken(token: string): string | null {
   return APP_TOKEN.exec(token)?.[1] ?? null;
+}
+
+/** True for what may be the name of a login's object. */
+export function isRoute(text: string): boolean {
+  return ROUTE.test(text);
 }
 
 /** The route in an API key id; null when the text is no key id of ours. */

@@ -15,7 +15,8 @@ function base64url(lengthMax: number): z.ZodString {
   return z
     .string()
     .regex(/^[\w-]+$/)
-    .max(lengthMax);
+    .max(lengthMax)
+    .refine(({ length }) => length % 4 !== 1, { error: "base64url" });
 }
 
 /** What a new passkey says of itself. Browsers add fields that we do not ask for. */

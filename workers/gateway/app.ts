@@ -14,6 +14,7 @@ import { grantRoutes } from "./routes/grants.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { marketRoutes, upgrades } from "./routes/market.ts";
 import { outboxRoutes } from "./routes/outbox.ts";
+import { mfaRoutes } from "./routes/mfa.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
 import { symbolRoutes } from "./routes/symbols.ts";
@@ -28,6 +29,7 @@ export function createApp(): Hono<AppEnv> {
   app.route("/", systemRoutes);
   app.route("/", identityRoutes);
   app.route("/", keyRoutes);
+  app.route("/", mfaRoutes);
   app.route("/", grantRoutes);
   app.route("/", sessionRoutes);
   app.route("/", outboxRoutes);

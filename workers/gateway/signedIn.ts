@@ -1,9 +1,11 @@
 /** What is answered to whoever has shown a first proof of identity: the session, or the question for a second factor. */
 import { accountObject } from "../../durable-objects/actor/namespaces.ts";
 import { ask } from "../../protocol/fault.ts";
+import { requestOptions } from "../../protocol/identity/passkeys.ts";
 import type { SignedIn } from "../../protocol/identity/sessionRpc.ts";
 import { type AppContext, originOf } from "./context.ts";
 import { answerSession } from "./sessions.ts";
+import { siteOf } from "./site.ts";
 
 /** The answer, in tokens or cookies. The challenge carries the route, so that its answer finds the login. */
 export async function answerSignedIn(
@@ -13,8 +15,9 @@ export async function answerSignedIn(
   how: { readonly cookies: boolean },
 ): Promise<Response> {
   if (signedIn.kind === "mfa") {
-    const { challenge, methods } = signedIn;
-    return c.json({ mfa_required: true, challenge: `${route}.${challenge}`, methods });
+    const { challenge, methods, passkey } = signedIn;
+    const options = passkey === undefined ? {} : { passkey: requestOptions(passkey, siteOf(c).rpId) };
+    return c.json({ mfa_required: true, challenge: `${route}.${challenge}`, methods, ...options });
   }
   await openAccount(c, signedIn.grant.principal.accountId);
   return answerSession(c, route, signedIn.grant, how);

@@ -2,9 +2,17 @@
 import { IDENTITY_ACCESS } from "./identity.ts";
 import { KEYS_ACCESS } from "./keys.ts";
 import { MARKET_ACCESS } from "./market.ts";
+import { MFA_ACCESS } from "./mfa.ts";
 import { OPERATIONS_ACCESS } from "./operations.ts";
 import { SESSION_ACCESS } from "./sessions.ts";
 
-export const ACCESS = { ...MARKET_ACCESS, ...IDENTITY_ACCESS, ...SESSION_ACCESS, ...KEYS_ACCESS, ...OPERATIONS_ACCESS };
+export const ACCESS = {
+  ...MARKET_ACCESS,
+  ...IDENTITY_ACCESS,
+  ...SESSION_ACCESS,
+  ...KEYS_ACCESS,
+  ...MFA_ACCESS,
+  ...OPERATIONS_ACCESS,
+};
 
 export type Path = keyof typeof ACCESS;

@@ -1,8 +1,10 @@
 /** All descriptions together: add your area's here. */
 import { DATA } from "./data.ts";
+import { MFA } from "./mfa.ts";
 import type { Described } from "./operation.ts";
 import { OPERATIONS } from "./operations.ts";
+import { PRIVACY } from "./privacy.ts";
 import { SESSIONS } from "./sessions.ts";
 import { TRADING } from "./trading.ts";
 
-export const DESCRIBED: Described = { ...TRADING, ...DATA, ...SESSIONS, ...OPERATIONS };
+export const DESCRIBED: Described = { ...TRADING, ...DATA, ...SESSIONS, ...OPERATIONS, ...PRIVACY, ...MFA };

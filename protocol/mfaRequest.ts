@@ -1,0 +1,121 @@
+/** Bodies of the endpoints of second factors and step-up, and what they answer. */
+import * as z from "zod";
+import type { MfaStatus, PasskeyEntry } from "./identity/mfaRpc.ts";
+import { passkeyAssertion, passkeyAttestation } from "./identity/passkeys.ts";
+import { plainText } from "./plainText.ts";
+import { time } from "./wire/atoms.ts";
+
+/** Six digits, or 16 letters with hyphens; as people type them. */
+const CODE_LENGTH_MAX = 64;
+/** Route and challenge. */
+const CHALLENGE_LENGTH_MAX = 128;
+const LABEL_LENGTH_MAX = 64;
+const PASSWORD_TEXT_MAX = 4096;
+
+const totp = z.string().trim().max(CODE_LENGTH_MAX).describe("What the authenticator app shows.");
+const passkey = passkeyAssertion.describe("What navigator.credentials.get gave, as JSON.");
+const cookies = z.boolean().default(false).describe("The session comes in cookies and not as tokens.");
+
+export const mfaRequest = z
+  .strictObject({
+    challenge: z.string().max(CHALLENGE_LENGTH_MAX),
+    totp: totp.optional(),
+    recovery_code: z.string().max(CODE_LENGTH_MAX).optional(),
+    passkey: passkey.optional(),
+    cookies,
+  })
+  .refine(({ totp: a, recovery_code: b, passkey: c }) => isOne(a, b, c), {
+    error: "one of totp, recovery_code, passkey",
+  })
+  .meta({ id: "SecondFactor" });
+
+export const passkeySignInRequest = z.strictObject({ passkey, cookies }).meta({ id: "PasskeySignIn" });
+
+export const stepUpRequest = z
+  .strictObject({
+    password: z.string().max(PASSWORD_TEXT_MAX).optional(),
+    totp: totp.optional(),
+    passkey: passkey.optional(),
+  })
+  .refine(({ password: a, totp: b, passkey: c }) => isOne(a, b, c), { error: "one of password, totp, passkey" })
+  .meta({ id: "StepUp" });
+
+export const totpConfirmation = z.strictObject({ code: totp });
+
+export const newPasskeyRequest = z
+  .strictObject({
+    label: plainText(LABEL_LENGTH_MAX).min(1).default("passkey").describe("What you call it."),
+    passkey: passkeyAttestation.describe("What navigator.credentials.create gave, as JSON."),
+  })
+  .meta({ id: "NewPasskey" });
+
+/** What `navigator.credentials` takes, as JSON. */
+export const credentialOptions = z.record(z.string(), z.unknown());
+
+export const mfaRequiredAnswer = z
+  .object({
+    mfa_required: z.literal(true),
+    challenge: z.string(),
+    methods: z.array(z.string()),
+    passkey: credentialOptions.optional(),
+  })
+  .meta({ id: "MfaRequired" });
+
+export const passkeyAnswer = z
+  .object({
+    id: z.string(),
+    label: z.string(),
+    created_at: time,
+    last_used_at: time.nullable(),
+    backed_up: z.boolean().describe("Synchronised between devices."),
+  })
+  .meta({ id: "Passkey" });
+
+export const passkeysAnswer = z.object({ passkeys: z.array(passkeyAnswer) });
+
+export const mfaAnswer = z
+  .object({
+    required: z.boolean().describe("Signing in takes a second factor."),
+    totp_since: time.nullable(),
+    recovery_codes_left: z.number().int(),
+    passkeys: z.array(passkeyAnswer),
+  })
+  .meta({ id: "SecondFactors" });
+
+export const totpSecretAnswer = z.object({
+  secret: z.string().describe("Base32; shown this once."),
+  uri: z.string().describe("For a QR code."),
+});
+export const recoveryCodesAnswer = z.object({ recovery_codes: z.array(z.string()).describe("Shown this once.") });
+export const newPasskeyAnswer = z.object({ id: z.string(), recovery_codes: z.array(z.string()).nullable() });
+export const stepUpOptionsAnswer = z.object({
+  methods: z.array(z.enum(["password", "totp", "passkey"])),
+  passkey: credentialOptions.nullable(),
+});
+
+/** A passkey on the wire. */
+export function passkeyToWire({ id, label, createdAt, usedAt, backedUp }: PasskeyEntry): z.infer<typeof passkeyAnswer> {
+  return { id, label, created_at: timeToWire(createdAt), last_used_at: timeToWireOrNull(usedAt), backed_up: backedUp };
+}
+
+/** The second factors of a login on the wire. */
+export function mfaToWire({ required, totpSince, recoveryCodesLeft, passkeys }: MfaStatus): z.infer<typeof mfaAnswer> {
+  return {
+    required,
+    totp_since: timeToWireOrNull(totpSince),
+    recovery_codes_left: recoveryCodesLeft,
+    passkeys: passkeys.map(passkeyToWire),
+  };
+}
+
+function isOne(...given: unknown[]): boolean {
+  return given.filter((value) => value !== undefined).length === 1;
+}
+
+function timeToWire(at: number): string {
+  return new Date(at).toISOString();
+}
+
+function timeToWireOrNull(at: number | null): string | null {
+  return at === null ? null : timeToWire(at);
+}

@@ -1,0 +1,19 @@
+import { type PathRules, signedIn, signsIn, steppedUp } from "./rule.ts";
+
+/** Second factors, passkeys and step-up. */
+export const MFA_ACCESS = {
+  // Know their callers by what they prove.
+  "/v1/auth/mfa": { POST: signsIn },
+  "/v1/auth/passkey": { POST: signsIn },
+  "/v1/auth/passkey/options": { POST: signsIn },
+  "/v1/auth/step-up": { POST: signedIn },
+  "/v1/auth/step-up/options": { POST: signedIn },
+  "/v1/mfa": { GET: signedIn },
+  // Whoever has stolen a session must neither take factors away nor bring its own.
+  "/v1/mfa/totp": { POST: steppedUp, DELETE: steppedUp },
+  "/v1/mfa/totp/confirm": { POST: steppedUp },
+  "/v1/mfa/recovery-codes": { POST: steppedUp },
+  "/v1/mfa/passkeys": { GET: signedIn, POST: steppedUp },
+  "/v1/mfa/passkeys/options": { POST: steppedUp },
+  "/v1/mfa/passkeys/:id": { DELETE: steppedUp },
+} as const satisfies Readonly<Record<string, PathRules>>;
