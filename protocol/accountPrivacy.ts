@@ -37,3 +37,26 @@ export interface AccountPrivacyRpc {
    */
   erase(forced: boolean): Promise<AccountLeft | null>;
 }
+
+/** Tables of an account whose rows an export tells, and the part of it that they are in. */
+export const TOLD_ACCOUNT_TABLES: Readonly<Record<string, string>> = {
+  closed_orders: "orders",
+  updates: "trade_updates",
+  deposits: "deposits",
+};
+
+/** Tables of an account that are not told, and why. */
+export const UNTOLD_ACCOUNT_TABLES: readonly { readonly table: string; readonly reason: string }[] = [
+  {
+    table: "journal",
+    reason: "the account's working form: what follows from it is in account, positions, orders, timers",
+  },
+  { table: "snapshot", reason: "the same, as of its last snapshot" },
+  { table: "answers", reason: "answers to repeated requests, which say what deposits and audit_events say" },
+  { table: "alerts", reason: "faults of our own servers" },
+  { table: "suspects", reason: "messages of order books that could not be read" },
+  { table: "parked", reason: "messages of order books that were put aside" },
+  { table: "listeners", reason: "which of our servers follow the account" },
+  { table: "bucket", reason: "how many requests the account may make at the moment" },
+  { table: "vault", reason: "the key of the account's addresses and user agents, which are told in audit_events" },
+];

@@ -43,6 +43,13 @@ export type GatewayError =
   | { readonly reason: "symbol_not_found"; readonly symbol: string }
   | { readonly reason: "no_market_data"; readonly kind: "quote" | "trade"; readonly symbol: string }
   | { readonly reason: "account_not_found" }
+  /** What is left in an account whose owner wants to be erased; cash in dollars. */
+  | {
+      readonly reason: "account_not_empty";
+      readonly orders: number;
+      readonly positions: readonly string[];
+      readonly cash: string;
+    }
   | { readonly reason: "market_closed" }
   | { readonly reason: "market_not_halted" }
   | { readonly reason: "endpoint_not_found" }
@@ -169,6 +176,12 @@ export function wireError(error: ApiError, audience: Audience = "alpaca"): WireE
       return row([422, 40010001, `invalid ${error.parameter}: expected ${error.expected}`]);
     case "no_such_asset":
       return row([404, 40410000, `asset not found for ${error.symbol}`]);
+    case "account_not_empty":
+      return row([409, 40910000, "the account still has open orders, positions or cash"], {
+        orders: error.orders,
+        positions: error.positions,
+        cash: error.cash,
+      });
     case "symbol_not_found":
       return row([404, 40410000, `symbol not found: ${error.symbol}`]);
     case "no_market_data":

@@ -1,8 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
 import { GENESIS_HEX } from "../../db/auditChain.ts";
+import { openAccountTrail } from "../../db/accountTrail.ts";
 import { openAuditDatabase } from "../../db/auditWriter.ts";
 import { verifyPage } from "../../db/verify/page.ts";
 import { openTrailReader } from "../../db/verify/reader.ts";
+import type { TrailEvent } from "../../protocol/accountTrail.ts";
 import type { CheckpointKey } from "../../protocol/auditCheckpoint.ts";
 import type { ActorReport, Inquiry, InquiryAnswer } from "../../protocol/inspect.ts";
 import type {
@@ -152,6 +154,15 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
       end: () => ({ drained: this.#store.drained?.seq ?? 0, taken: this.#actor.state.taken }),
     };
     return verifyPage(own, after, limit, Date.now());
+  }
+
+  waitingEvents(accountId: string, limit: number): Promise<TrailEvent[]> {
+    return Promise.resolve(this.#store.waitingOf(accountId, limit));
+  }
+
+  drainedEvents(accountId: string, after: number, limit: number): Promise<TrailEvent[]> {
+    const trail = openAccountTrail(this.env.DATABASE_URL, this.env.NEON_FETCH_ENDPOINT);
+    return trail.events(Number(this.ctx.id.name), accountId, after, limit);
   }
 
   override alarm(): void {

@@ -104,3 +104,14 @@ test("AU-6: checkpoints are kept in bounded number, newest first, with every key
   store.markSent(newest.seq);
   expect([store.unsent, new CheckpointStore(disk).unsent]).toEqual([[], []]);
 });
+
+test("PV-14: what waits of one account is found, and nobody else's", () => {
+  const store = open();
+  const [mine, other] = [crypto.randomUUID(), crypto.randomUUID()];
+  for (const [n, accountId] of [mine, other, mine, mine].entries()) {
+    store.add(n + 1, { ...auditRecord("deposit", { n, other: mine }), accountId });
+  }
+  store.drop(1);
+  expect(store.waitingOf(mine, 9).map(({ seq }) => seq)).toEqual([3, 4]);
+  expect(store.waitingOf(mine, 1).map(({ seq }) => seq)).toEqual([3]);
+});

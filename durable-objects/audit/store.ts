@@ -1,6 +1,7 @@
 import { bytesOfHex, chainHash, GENESIS_HASH, GENESIS_HEX, hexOf } from "../../db/auditChain.ts";
 import type { AuditBatch, ChainPlace } from "../../db/auditWriter.ts";
 import { auditLine, FIELD_SEPARATOR, LINE_SEPARATOR } from "../../protocol/auditLine.ts";
+import type { TrailEvent } from "../../protocol/accountTrail.ts";
 import type { AuditRecord } from "../../protocol/rpc.ts";
 import type { JournalStorage } from "../actor/journal.ts";
 
@@ -74,6 +75,17 @@ export class AuditStore {
     }
     const batch = { shard: this.#shard, after, last, lines: lines.join(LINE_SEPARATOR) };
     return { batch, full: last.seq !== this.#head?.seq };
+  }
+
+  /** Events of an account that are not drained, oldest first, at most so many. */
+  waitingOf(accountId: string, limit: number): TrailEvent[] {
+    const rows = this.#storage.sql.exec(
+      "SELECT seq, line FROM events WHERE instr(line, ?) > 0 ORDER BY seq LIMIT ?",
+      // No other field is between these two separators and a UUID: user and account have ids.
+      `${FIELD_SEPARATOR}${accountId}${FIELD_SEPARATOR}`,
+      limit,
+    );
+    return Array.from(rows, ({ seq, line }) => ({ seq: Number(seq), line: String(line) }));
   }
 
   /** The hash of an event that is not drained, or of the last one that is; null for any other. */

@@ -7,7 +7,7 @@ export const CONSENTS = ["terms", "marketing", "analytics"] as const;
 export type ConsentName = (typeof CONSENTS)[number];
 
 /** What is said now; what is left out stays as it was. null: terms that are agreed to no more. */
-export type ConsentChange = Partial<Readonly<Record<ConsentName, string | boolean | null>>>;
+export type ConsentChange = Partial<Readonly<Record<ConsentName, string | boolean | null | undefined>>>;
 
 export interface ConsentEntry {
   readonly what: ConsentName;

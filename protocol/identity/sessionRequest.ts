@@ -50,6 +50,8 @@ export const meAnswer = z
       plan: z.enum(PLANS),
       region: z.enum(REGIONS),
       created_at: z.iso.datetime(),
+      name: z.string().nullable(),
+      country: z.string().nullable(),
     }),
     accounts: z.array(z.object({ id: z.string() })),
     session: z.object({ id: z.string(), stepped_up_at: z.iso.datetime().nullable() }),
@@ -80,9 +82,9 @@ export function meToWire(
   me: Me,
   session: { readonly id: string; readonly steppedUpAt: number | null; readonly csrfToken: string },
 ): z.infer<typeof meAnswer> {
-  const { userId, email, roles, plan, region, createdAt, accountIds } = me;
+  const { userId, email, roles, plan, region, createdAt, accountIds, name = null, country = null } = me;
   return {
-    user: { id: userId, email, roles: [...roles], plan, region, created_at: timeToWire(createdAt) },
+    user: { id: userId, email, roles: [...roles], plan, region, created_at: timeToWire(createdAt), name, country },
     accounts: accountIds.map((id) => ({ id })),
     session: { id: session.id, stepped_up_at: session.steppedUpAt === null ? null : timeToWire(session.steppedUpAt) },
     csrf_token: session.csrfToken,

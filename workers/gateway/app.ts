@@ -17,6 +17,7 @@ import { outboxRoutes } from "./routes/outbox.ts";
 import { mfaRoutes } from "./routes/mfa.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
+import { privacyRoutes } from "./routes/privacy.ts";
 import { symbolRoutes } from "./routes/symbols.ts";
 import { systemRoutes } from "./routes/system.ts";
 
@@ -33,6 +34,7 @@ export function createApp(): Hono<AppEnv> {
   app.route("/", grantRoutes);
   app.route("/", sessionRoutes);
   app.route("/", outboxRoutes);
+  app.route("/", privacyRoutes);
   app.route("/", adminRoutes);
   app.route("/", actorRoutes);
   app.route("/", symbolRoutes);

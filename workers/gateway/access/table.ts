@@ -4,6 +4,7 @@ import { KEYS_ACCESS } from "./keys.ts";
 import { MARKET_ACCESS } from "./market.ts";
 import { MFA_ACCESS } from "./mfa.ts";
 import { OPERATIONS_ACCESS } from "./operations.ts";
+import { PRIVACY_ACCESS } from "./privacy.ts";
 import { SESSION_ACCESS } from "./sessions.ts";
 
 export const ACCESS = {
@@ -12,6 +13,7 @@ export const ACCESS = {
   ...SESSION_ACCESS,
   ...KEYS_ACCESS,
   ...MFA_ACCESS,
+  ...PRIVACY_ACCESS,
   ...OPERATIONS_ACCESS,
 };
 

@@ -11,6 +11,7 @@ import { type AppContext, type AppEnv, originOf } from "../context.ts";
 import { callerOf, hasOnlyCookies } from "../middleware/authenticate.ts";
 import { csrfOf } from "../middleware/forgery.ts";
 import { resource } from "../resource.ts";
+import { changeMe } from "./privacy.ts";
 import { forgetSession } from "../sessionChecks.ts";
 import { answerSession, clearCookies, REFRESH_COOKIE } from "../sessions.ts";
 import { publicKeys } from "../tokens.ts";
@@ -80,6 +81,7 @@ resource(sessionRoutes, "/v1/me", {
     if (!me.ok) throw new ApiFault({ reason: "session_ended" });
     return c.json(meToWire(me.value, { id, steppedUpAt, csrfToken }));
   },
+  PATCH: changeMe,
 });
 
 resource(sessionRoutes, "/.well-known/jwks.json", {

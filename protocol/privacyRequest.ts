@@ -1,0 +1,79 @@
+/** Bodies and answers of the privacy endpoints. Unknown fields are refused: nothing else can be set. */
+import * as z from "zod";
+import { type ConsentEntry, CONSENTS } from "./identity/privacyRpc.ts";
+import { plainText } from "./plainText.ts";
+
+const NAME_LENGTH_MAX = 100;
+const VERSION_LENGTH_MAX = 32;
+
+export const consentChange = z
+  .strictObject({
+    terms: plainText(VERSION_LENGTH_MAX)
+      .min(1)
+      .nullable()
+      .optional()
+      .describe("The version of the terms that is agreed to; null: none any more."),
+    marketing: z.boolean().optional().describe("May we write about news."),
+    analytics: z.boolean().optional().describe("May we count how the terminal is used."),
+  })
+  .refine((change) => Object.keys(change).length > 0, { error: "at least one consent" })
+  .meta({ id: "ConsentChange" });
+
+const consentName = z.enum(CONSENTS);
+const consentValue = z.union([z.string(), z.boolean(), z.null()]);
+
+export const wireConsents = z
+  .object({
+    consents: z
+      .partialRecord(consentName, z.object({ value: consentValue, at: z.iso.datetime() }))
+      .describe("What counts now."),
+    history: z
+      .array(
+        z.object({
+          what: consentName,
+          value: consentValue,
+          at: z.iso.datetime(),
+          ip: z.string(),
+          user_agent: z.string(),
+        }),
+      )
+      .describe("Everything that was ever said, oldest first."),
+  })
+  .meta({ id: "Consents" });
+export type WireConsents = z.infer<typeof wireConsents>;
+
+/** Consents of the API. */
+export function consentsToWire(entries: readonly ConsentEntry[]): WireConsents {
+  const history = entries.map(({ what, value, at, origin }) => ({
+    ...{ what, value, at: new Date(at).toISOString() },
+    ...{ ip: origin?.ip ?? "", user_agent: origin?.userAgent ?? "" },
+  }));
+  return { consents: Object.fromEntries(history.map(({ what, value, at }) => [what, { value, at }])), history };
+}
+
+/** What a person may change of itself. Roles, plan and ids are not among it. */
+export const personChange = z
+  .strictObject({
+    name: plainText(NAME_LENGTH_MAX).trim().min(1).nullable().optional().describe("null takes it back."),
+    country: z
+      .string()
+      .regex(/^[A-Z]{2}$/)
+      .nullable()
+      .optional()
+      .describe("ISO 3166-1 alpha-2; null takes it back."),
+  })
+  .meta({ id: "PersonChange" });
+
+export const wirePerson = z
+  .object({ name: z.string().nullable(), country: z.string().nullable() })
+  .meta({ id: "Person" });
+
+export const eraseRequest = z
+  .strictObject({ confirm: z.literal("erase").describe('The word "erase": there is no way back.') })
+  .meta({ id: "EraseRequest" });
+
+export const wireErased = z
+  .object({
+    status: z.enum(["erased", "begun"]).describe("`begun`: something was out of reach; it goes on by itself."),
+  })
+  .meta({ id: "Erased" });

@@ -1,0 +1,52 @@
+/** The data that we have of a person. */
+import {
+  consentChange,
+  eraseRequest,
+  personChange,
+  wireConsents,
+  wireErased,
+  wirePerson,
+} from "../../../protocol/privacyRequest.ts";
+import type { Described } from "./operation.ts";
+
+export const PRIVACY: Described = {
+  "GET /v1/privacy/consents": {
+    id: "getConsents",
+    summary: "What I have agreed to, with its history",
+    gives: { 200: wireConsents },
+    example: {},
+  },
+  "PUT /v1/privacy/consents": {
+    id: "setConsents",
+    summary: "Agree, or agree no more",
+    description: "What is left out stays as it was. Every change is kept with its time until the login is erased.",
+    takes: consentChange,
+    gives: { 200: wireConsents },
+    example: { body: { terms: "2026-10", marketing: false } },
+  },
+  "GET /v1/privacy/export": {
+    id: "exportMyData",
+    summary: "Everything about me, as one ZIP file",
+    description:
+      "Each kind of data as JSON and as CSV, and `manifest.json`, which lists the files with their rows, says what could " +
+      "not be read at the moment, and what is left out and why.",
+    gives: { 200: { description: "The archive", type: "application/zip" } },
+  },
+  "POST /v1/privacy/erase": {
+    id: "eraseMe",
+    summary: "Erase my login and all personal data",
+    description:
+      "Refused while the account has open orders, positions or cash. Ends sessions, keys, grants and apps, and destroys the " +
+      "keys that personal data is sealed with: what trades and the audit trail keep has ids only.",
+    takes: eraseRequest,
+    gives: { 200: wireErased, 202: wireErased },
+    refuses: [409],
+  },
+  "PATCH /v1/me": {
+    id: "changeMe",
+    summary: "Change my name or country",
+    takes: personChange,
+    gives: { 200: wirePerson },
+    example: { body: { country: "DE" } },
+  },
+};

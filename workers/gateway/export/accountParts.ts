@@ -1,0 +1,156 @@
+/** What an export has of a trading account: as the API shows it, and every event of the audit trail. */
+import { accountObject, auditShardObject } from "../../../durable-objects/actor/namespaces.ts";
+import { formatDecimal, PRICE_DECIMALS } from "../../../domain/decimal.ts";
+import { shardOf } from "../../../domain/ids.ts";
+import { CASH } from "../../../domain/account/ledger.ts";
+import { requireInstrument } from "../../../domain/market/listing.ts";
+import { holdingsToWire } from "../../../protocol/accounts.ts";
+import { AUDIT_FIELDS, FIELD_SEPARATOR } from "../../../protocol/auditLine.ts";
+import type { TrailEvent } from "../../../protocol/accountTrail.ts";
+import { orderToWire } from "../../../protocol/orders.ts";
+import type { Order } from "../../../domain/account/order.ts";
+import type { AccountRpc, OrderFilter, TradeUpdate } from "../../../protocol/rpc.ts";
+import type { Bindings } from "../context.ts";
+import type { ArchivePart } from "./archive.ts";
+import type { Row } from "./csv.ts";
+
+/** Rows of one call: some hundred kilobytes. */
+const PAGE = 250;
+/** Events that a shard has not drained yet; more only after a long outage of the database. */
+const WAITING_MAX = 5_000;
+
+const ALL: Omit<OrderFilter, "afterOrderId"> = {
+  ...{ status: "all", limit: PAGE, after: null, until: null, direction: "asc", symbols: null, side: null },
+  beforeOrderId: null,
+};
+
+/** The parts of one account. */
+export function accountParts(env: Bindings, accountId: string): ArchivePart[] {
+  const account = accountObject(env, accountId);
+  return [
+    { name: "account", pages: () => holdings(account, false) },
+    { name: "positions", pages: () => holdings(account, true) },
+    { name: "orders", pages: () => orders(account) },
+    tradeUpdates(account),
+    { name: "deposits", pages: () => deposits(account) },
+    { name: "cancel_timers", pages: () => timers(account) },
+    auditEvents(env, account, accountId),
+  ];
+}
+
+async function* holdings(account: AccountRpc, positionsOnly: boolean): AsyncGenerator<readonly Row[]> {
+  const view = await account.summary();
+  if (view === null) return;
+  const { positions, ...cash } = holdingsToWire(view);
+  yield positionsOnly ? positions : [cash];
+}
+
+/** Oldest first, each as it is when its page is read. */
+async function* orders(account: AccountRpc): AsyncGenerator<readonly Row[]> {
+  let after: string | null = null;
+  for (;;) {
+    const page: Order[] = await account.orders({ ...ALL, afterOrderId: after });
+    if (page.length > 0) yield page.map((order) => ({ ...orderToWire(order) }));
+    after = page.at(-1)?.id ?? null;
+    if (page.length < PAGE) return;
+  }
+}
+
+function tradeUpdates(account: AccountRpc): ArchivePart {
+  let first: number | null = null;
+  return {
+    name: "trade_updates",
+    async *pages() {
+      let after = 0;
+      for (;;) {
+        const { updates } = await account.updatesAfter(after, PAGE);
+        if (updates.length === 0) return;
+        first ??= updates[0]?.sequence ?? null;
+        yield updates.map(updateRow);
+        after = updates.at(-1)?.sequence ?? after;
+      }
+    },
+    note: () => (first === null || first === 1 ? null : "only the newest are kept; all fills are in audit_events"),
+  };
+}
+
+function updateRow({ sequence, event, executionId, at, order, price, qty, positionQty }: TradeUpdate): Row {
+  const { qtyDecimals } = requireInstrument(order.symbol);
+  const lots = (amount: number | null) => (amount === null ? null : formatDecimal(amount, qtyDecimals));
+  return {
+    ...{ sequence, event, execution_id: executionId, at: new Date(at).toISOString() },
+    ...{ order_id: order.id, symbol: order.symbol, side: order.side },
+    ...{ price: price === null ? null : formatDecimal(price, PRICE_DECIMALS), qty: lots(qty) },
+    position_qty: lots(positionQty),
+  };
+}
+
+async function* deposits(account: AccountRpc): AsyncGenerator<readonly Row[]> {
+  let after = 0;
+  for (;;) {
+    const page = await account.deposits(after, PAGE);
+    yield page.map(({ reference, asset, amount }) => {
+      const decimals = asset === CASH ? PRICE_DECIMALS : requireInstrument(asset).qtyDecimals;
+      return { reference, asset, amount: formatDecimal(amount, decimals) };
+    });
+    after = page.at(-1)?.place ?? after;
+    if (page.length < PAGE) return;
+  }
+}
+
+async function* timers(account: AccountRpc): AsyncGenerator<readonly Row[]> {
+  const [{ triggerTime }, leases] = [await account.cancelAfter(), await account.leases()];
+  const due = [
+    ...(triggerTime === null ? [] : [{ kind: "cancel_after", session: null, at: triggerTime }]),
+    ...leases.map(({ session, at }) => ({ kind: "cancel_on_disconnect", session, at })),
+  ];
+  yield due.map(({ kind, session, at }) => ({ kind, session, at: new Date(at).toISOString() }));
+}
+
+/** With the addresses and user agents that only the account can read. */
+function auditEvents(env: Bindings, account: AccountRpc, accountId: string): ArchivePart {
+  let note: string | null = null;
+  return {
+    name: "audit_events",
+    async *pages() {
+      const { shards } = await auditShardObject(env, 0).status();
+      const number = shardOf(accountId, shards);
+      const shard = auditShardObject(env, number);
+      // First what is still on the shard's disk: meanwhile it may be drained, and is then found in both places.
+      const waiting = await shard.waitingEvents(accountId, WAITING_MAX);
+      if (waiting.length === WAITING_MAX) note = "there are newer events, which are not in the database yet";
+      const known = new Set(waiting.map(({ seq }) => seq));
+      try {
+        let after = 0;
+        for (;;) {
+          const page = await shard.drainedEvents(accountId, after, PAGE);
+          const fresh = page.filter(({ seq }) => !known.has(seq));
+          if (fresh.length > 0) yield await eventRows(account, fresh);
+          after = page.at(-1)?.seq ?? after;
+          if (page.length < PAGE) break;
+        }
+      } catch {
+        note = "the audit database was out of reach: only events that are not in it yet are here";
+      }
+      for (let at = 0; at < waiting.length; at += PAGE) yield await eventRows(account, waiting.slice(at, at + PAGE));
+    },
+    note: () => note,
+  };
+}
+
+async function eventRows(account: AccountRpc, events: readonly TrailEvent[]): Promise<Row[]> {
+  const rows = events.map(({ line }) => {
+    const fields = line.split(FIELD_SEPARATOR);
+    return Object.fromEntries(AUDIT_FIELDS.map((field, at) => [field, fields[at] ?? ""]));
+  });
+  const opened = await account.openOrigins(
+    rows.map((row) => ({ ip: row["ip_address"] ?? "", userAgent: row["user_agent"] ?? "" })),
+  );
+  return rows.map((row, at) => {
+    const { ip = null, userAgent = null } = opened[at] ?? {};
+    const json = (text = "") => (text === "" ? null : (JSON.parse(text) as unknown));
+    const read = { body: json(row["body"]), before: json(row["before"]), after: json(row["after"]) };
+    const time = new Date(Number(row["at"])).toISOString();
+    return { ...row, at: time, ip_address: ip, user_agent: userAgent, ...read };
+  });
+}

@@ -1,0 +1,88 @@
+/** What a person may ask about the data that we have of it: consents, a copy of everything, its erasure. */
+import { type Handler, Hono } from "hono";
+import { accountObject, identityObject } from "../../../durable-objects/actor/namespaces.ts";
+import { formatDecimal, PRICE_DECIMALS } from "../../../domain/decimal.ts";
+import { UNTOLD_ACCOUNT_TABLES } from "../../../protocol/accountPrivacy.ts";
+import { ApiFault, ask, wellFormed } from "../../../protocol/fault.ts";
+import type { Erased, LoginExport } from "../../../protocol/identity/privacyRpc.ts";
+import { consentChange, consentsToWire, eraseRequest, personChange } from "../../../protocol/privacyRequest.ts";
+import { readBody } from "../../../protocol/read.ts";
+import { readJson } from "../body.ts";
+import { type AppContext, type AppEnv, originOf } from "../context.ts";
+import { accountParts } from "../export/accountParts.ts";
+import { archived, type ArchivePart, type Listed, streamOf } from "../export/archive.ts";
+import { resource } from "../resource.ts";
+
+export const privacyRoutes = new Hono<AppEnv>();
+
+resource(privacyRoutes, "/v1/privacy/consents", {
+  GET: async (c) => c.json(consentsToWire(await ask(() => loginOf(c).consents()))),
+  PUT: async (c) => {
+    const change = wellFormed(readBody(consentChange, await readJson(c.req.raw)));
+    return c.json(consentsToWire(await ask(() => loginOf(c).consent(change, originOf(c)))));
+  },
+});
+
+resource(privacyRoutes, "/v1/privacy/export", {
+  GET: async (c) => {
+    const { userId } = c.var.caller.principal;
+    const login = await ask(() => loginOf(c).exportLogin());
+    const accountId = accountOf(login);
+    const parts = [...login.files.map(loginPart), ...accountParts(c.env, accountId)];
+    const generatedAt = new Date(c.var.receivedAt).toISOString();
+    const manifest = (files: readonly Listed[]) => ({
+      ...{ generated_at: generatedAt, user_id: userId, account_id: accountId },
+      ...{ complete: files.every(({ complete }) => complete), files },
+      left_out: [...login.leftOut, ...UNTOLD_ACCOUNT_TABLES],
+    });
+    // Before anything is sent: an account out of reach is an error, and not half a file.
+    await ask(() => accountObject(c.env, accountId).summary());
+    return c.body(streamOf(archived(parts, manifest)), 200, {
+      "Content-Type": "application/zip",
+      "Content-Disposition": `attachment; filename="export-${generatedAt.slice(0, 10)}.zip"`,
+    });
+  },
+});
+
+resource(privacyRoutes, "/v1/privacy/erase", {
+  POST: async (c) => {
+    wellFormed(readBody(eraseRequest, await readJson(c.req.raw)));
+    return answerErased(c, await ask(() => loginOf(c).erase(false)));
+  },
+});
+
+/** PATCH /v1/me: the fields that a person may set itself, and no others. */
+export const changeMe: Handler<AppEnv> = async (c) => {
+  const change = wellFormed(readBody(personChange, await readJson(c.req.raw)));
+  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  return c.json(await ask(() => loginOf(c).changePerson(given)));
+};
+
+/** The answer to an erasure: done, under way, or refused with what the account still has. */
+function answerErased(c: AppContext, erased: Erased): Response {
+  if (erased.kind === "refused") {
+    const { orders, positions, cash } = erased.left;
+    throw new ApiFault({ reason: "account_not_empty", orders, positions, cash: formatDecimal(cash, PRICE_DECIMALS) });
+  }
+  return c.json({ status: erased.kind }, erased.kind === "erased" ? 200 : 202);
+}
+
+/** The login's own account, whichever the person acts on at the moment. */
+function accountOf({ files }: LoginExport): string {
+  const own = files.find(({ name }) => name === "profile")?.rows[0]?.["account_id"];
+  if (typeof own !== "string") throw new ApiFault({ reason: "session_ended" });
+  return own;
+}
+
+function loginPart({ name, rows }: LoginExport["files"][number]): ArchivePart {
+  return {
+    name,
+    async *pages() {
+      yield rows;
+    },
+  };
+}
+
+function loginOf(c: AppContext) {
+  return identityObject(c.env, c.var.caller.route);
+}
