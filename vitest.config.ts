@@ -134,6 +134,8 @@ export default defineConfig({
                 DATABASE_URL: NO_DATABASE,
                 NEON_FETCH_ENDPOINT: "http://database.invalid/sql",
               },
+              // Of the gateway: the tests ask it as the gateway does.
+              durableObjects: { THROTTLE: { className: "Throttle", useSQLite: true } },
               // No database: the audit shards keep what they cannot write.
               outboundService: () => new Response("no database here", { status: 503 }),
               workers: [
@@ -190,6 +192,7 @@ export default defineConfig({
         test: {
           name: "system",
           sequence: { groupOrder: 2 },
+          globalSetup: ["ops/api/site.ts"],
           // Each file starts a whole exchange and a database: one at a time.
           fileParallelism: false,
           include: ["test/{system,crash}/**/*.test.ts"],

@@ -56,6 +56,7 @@ export class Chores {
 
   #armNoSoonerThan(earliest: number): void {
     const due = this.#chores.flatMap((chore) => chore.dueAt() ?? []);
-    if (due.length > 0) this.#clock.armBy(Math.max(earliest, Math.min(...due)));
+    // What is overdue is due now; the platform refuses 0.
+    if (due.length > 0) this.#clock.armBy(Math.max(earliest, this.#now(), Math.min(...due)));
   }
 }

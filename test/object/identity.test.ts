@@ -1,18 +1,32 @@
-/** The object of a login inside workerd: its own scrypt, its own SQLite, eviction. */
-import { evictDurableObject, runInDurableObject } from "cloudflare:test";
-import { env } from "cloudflare:workers";
-import { expect, test } from "vitest";
-import { identityObject } from "../../durable-objects/actor/namespaces.ts";
+/** The object of a login inside workerd: its own SQLite, eviction, alarms; and the objects that count tries. */
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env as coreEnv } from "cloudflare:workers";
+import { expect, test, vi } from "vitest";
+import { identityObject, outboxObject, throttleObject } from "../../durable-objects/actor/namespaces.ts";
+import { CURRENT, type DerivedKey } from "../../protocol/identity/passwordRpc.ts";
 import { routeOfEmail } from "../../protocol/keys.ts";
-import type { IdentityRpc } from "../../protocol/rpc.ts";
+import type { IdentityRpc, Origin } from "../../protocol/rpc.ts";
 
-const PASSWORD = "correct horse battery staple";
+/** With a binding that only the gateway has (vitest.config.ts). */
+const env = coreEnv as typeof coreEnv & { readonly THROTTLE: DurableObjectNamespace };
+const ORIGIN: Origin = { requestId: "r", ip: "192.0.2.1", userAgent: "test" };
+const USER = { roles: ["trader", "admin"], plan: "standard", region: "world" } as const;
+
+/** A derived key, as far as an object can tell. */
+function newKey(): DerivedKey {
+  return {
+    ...CURRENT,
+    salt: crypto.getRandomValues(new Uint8Array(16)),
+    key: crypto.getRandomValues(new Uint8Array(32)),
+  };
+}
 
 /** A new login's object, and a way to put it to sleep. */
 async function newLogin(): Promise<{
   email: string;
   login: IdentityRpc;
   evict: () => Promise<void>;
+  alarm: () => Promise<boolean>;
   tables: () => Promise<number>;
 }> {
   const email = `${crypto.randomUUID()}@example.com`;
@@ -22,39 +36,102 @@ async function newLogin(): Promise<{
     email,
     login: identityObject(env, route),
     evict: () => evictDurableObject(stub),
+    alarm: () => runDurableObjectAlarm(stub),
     tables: () =>
       runInDurableObject(stub, (_, { storage }) => storage.sql.exec("SELECT name FROM sqlite_master").toArray().length),
   };
 }
 
+/** The mails to an address, once there are so many. */
+async function mailsTo(email: string, count: number): Promise<readonly { subject: string; text: string }[]> {
+  return vi.waitFor(async () => {
+    const mails = (await outboxObject(env).list()).filter(({ to }) => to === email);
+    expect(mails).toHaveLength(count);
+    return mails;
+  });
+}
+
 test("ID-1, ID-6: a login and its keys outlive the object's sleep", async () => {
   const { email, login, evict } = await newLogin();
-  const registered = await login.register(email, PASSWORD, ["trader", "admin"]);
-  if (!registered.ok) throw new Error(registered.reason);
-  const made = await login.createKey(registered.value.userId);
+  const password = newKey();
+  const created = await login.createUser({ ...USER, email, password });
+  if (!created.ok) throw new Error(created.reason);
+  const made = await login.createKey(created.value.userId);
   if (!made.ok) throw new Error(made.reason);
   const { keyId, secret } = made.value;
   await evict();
-  expect(await login.signIn(email, PASSWORD)).toEqual(registered);
-  expect(await login.verifyKey(keyId, secret)).toEqual(registered);
+  expect((await login.passwordChallenge()).salt).toEqual(password.salt);
+  expect(await login.signInWithPassword(password.key, ORIGIN)).toMatchObject({
+    ok: true,
+    value: { signedIn: { kind: "session", grant: { principal: created.value } }, outdated: false },
+  });
+  expect(await login.verifyKey(keyId, secret)).toMatchObject({ ok: true, value: { userId: created.value.userId } });
   expect(await login.verifyKey(keyId, `${secret}x`)).toEqual({ ok: false, reason: "no_such_key" });
-  expect(await login.signIn(email, `${PASSWORD}x`)).toEqual({ ok: false, reason: "bad_credentials" });
+  const wrong = { ok: false, reason: "bad_credentials" };
+  expect(await login.signInWithPassword(newKey().key, ORIGIN)).toEqual(wrong);
 });
 
-test("ID-6: of registrations that race, one wins", async () => {
+test("ID-6: of users that are made at the same time for one e-mail, one wins", async () => {
   const { email, login } = await newLogin();
-  const outcomes = await Promise.all(Array.from({ length: 4 }, () => login.register(email, PASSWORD, ["trader"])));
+  const outcomes = await Promise.all(
+    Array.from({ length: 4 }, () => login.createUser({ ...USER, email, password: newKey() })),
+  );
   expect(outcomes.filter((outcome) => outcome.ok)).toHaveLength(1);
   expect(outcomes.filter((outcome) => !outcome.ok)).toEqual(
     Array.from({ length: 3 }, () => ({ ok: false, reason: "email_taken" })),
   );
 });
 
-test("ID-9: an object that was only asked has no tables, one that registered has", async () => {
-  const { email, login, tables } = await newLogin();
-  await login.signIn(email, PASSWORD);
+test("ID-9, ID-32: an object that was only asked has no tables", async () => {
+  const { login, tables } = await newLogin();
+  const { salt } = await login.passwordChallenge();
+  expect(salt).toHaveLength(16);
+  expect(await login.signInWithPassword(newKey().key, ORIGIN)).toEqual({ ok: false, reason: "bad_credentials" });
+  await login.forgotPassword();
   await login.verifyKey("PK", "secret");
   expect(await tables()).toBe(0);
-  await login.register(email, PASSWORD, ["trader"]);
-  expect(await tables()).toBeGreaterThan(0);
+});
+
+test("ID-33, ID-36: the alarm sends the code of a sign-up, which makes the login", async () => {
+  const { email, login } = await newLogin();
+  const password = newKey();
+  await login.signUp({ email, password, region: "world" });
+  const [mail] = await mailsTo(email, 1);
+  const code = /[A-Z2-7]{52}/.exec(mail?.text ?? "")?.[0] ?? "";
+  expect((await login.verifyEmail(code, ORIGIN)).ok).toBe(true);
+  expect(await login.verifyEmail(code, ORIGIN)).toEqual({ ok: false, reason: "code_invalid" });
+  expect((await login.signInWithPassword(password.key, ORIGIN)).ok).toBe(true);
+  await login.forgotPassword();
+  const [reset] = await mailsTo(email, 2);
+  expect(reset?.subject).toBe("Set a new password");
+});
+
+test("ID-31: a throttle lets five tries through, then waits, also after sleep; a success clears it", async () => {
+  const name = `login/${crypto.randomUUID()}`;
+  const throttle = throttleObject(env, name);
+  const begun = await Promise.all(Array.from({ length: 8 }, () => throttle.begin(5)));
+  expect(begun.filter((wait) => wait === 0)).toHaveLength(5);
+  expect(Math.max(...begun)).toBeGreaterThan(900);
+  expect(Math.max(...begun)).toBeLessThanOrEqual(1_000);
+  const stub = env.THROTTLE.getByName(name);
+  await evictDurableObject(stub);
+  expect(await throttle.begin(5)).toBeGreaterThan(0);
+  await throttle.clear();
+  expect(await throttle.begin(5)).toBe(0);
+});
+
+test("ID-31: a try that is given back costs nothing, and a throttle forgets itself", async () => {
+  const name = `network/${crypto.randomUUID()}`;
+  const throttle = throttleObject(env, name);
+  for (let i = 0; i < 50; i++) {
+    expect(await throttle.begin(5)).toBe(0);
+    await throttle.giveBack();
+  }
+  const stub = env.THROTTLE.getByName(name);
+  const kept = () => runInDurableObject(stub, (_, { storage }) => storage.kv.get("tries"));
+  expect(await kept()).toBeUndefined();
+  await throttle.begin(5);
+  await runInDurableObject(stub, (_, { storage }) => storage.kv.put("tries", { failures: 9, failedAt: 1 }));
+  expect(await runDurableObjectAlarm(stub)).toBe(true);
+  expect(await kept()).toBeUndefined();
 });

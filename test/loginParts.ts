@@ -1,0 +1,103 @@
+/** The parts of one login that have to do with its password, over a SQLite of their own: no object around them. */
+import { createHash, scryptSync } from "node:crypto";
+import { DatabaseSync } from "node:sqlite";
+import { Attempts } from "../durable-objects/identity/attempts.ts";
+import { Chores } from "../durable-objects/identity/chores.ts";
+import { Letters } from "../durable-objects/identity/letters.ts";
+import { Passwords } from "../durable-objects/identity/passwords.ts";
+import { Profile } from "../durable-objects/identity/profile.ts";
+import { Revocations } from "../durable-objects/identity/revocations.ts";
+import { SecurityLog } from "../durable-objects/identity/securityLog.ts";
+import { Sessions } from "../durable-objects/identity/sessions.ts";
+import { SignUps } from "../durable-objects/identity/signUps.ts";
+import { Tables } from "../durable-objects/identity/tables.ts";
+import { readMasters } from "../durable-objects/vault/vault.ts";
+import { CURRENT, type Derivation, type DerivedKey } from "../protocol/identity/passwordRpc.ts";
+import type { Mail } from "../protocol/mail.ts";
+import { storage } from "./objectStorage.ts";
+
+const SECRET = JSON.stringify({ current: "a", keys: { a: btoa("k".repeat(32)) } });
+export const ORIGIN = { requestId: "r", ip: "192.0.2.1", userAgent: "test" };
+
+export interface World {
+  now: number;
+  /** Mail that was handed over, the oldest first. */
+  readonly mails: Mail[];
+  /** Mail is refused while this is true. */
+  mailDown: boolean;
+  /** When the object wants to wake; null: it does not. */
+  alarmAt: number | null;
+}
+
+export function newWorld(): World {
+  return { now: 1_760_000_000_000, mails: [], mailDown: false, alarmAt: null };
+}
+
+export type LoginParts = ReturnType<typeof loginParts>;
+
+/** The parts of the login with this route. */
+export function loginParts(world: World, route: string, db = new DatabaseSync(":memory:")) {
+  const now = () => world.now;
+  const tables = new Tables(storage(db));
+  const profile = new Profile(tables, () => readMasters(SECRET));
+  const chores = new Chores(
+    {
+      armBy: (at) => (world.alarmAt = Math.min(world.alarmAt ?? at, at)),
+      rang: () => (world.alarmAt = null),
+    },
+    now,
+  );
+  const wake = () => chores.arm();
+  const mailer = () => ({
+    send: async (mail: Mail) => {
+      if (world.mailDown) throw new Error("no post today");
+      world.mails.push(mail);
+    },
+  });
+  const attempts = new Attempts(tables, now);
+  const letters = new Letters(tables, profile, mailer, "https://exchange.test", now, wake);
+  const log = new SecurityLog(tables, profile, now);
+  const revocations = new Revocations(tables, { now, tell: async () => ({ keep: false }), wake: () => {}, failed: () => {} });
+  const sessions = new Sessions(tables, profile, log, revocations, { route, now, alert: () => {} });
+  const passwords = new Passwords(tables, profile, attempts, letters, log, {
+    route,
+    secret: SECRET,
+    now,
+    begin: (start) => ({ kind: "session", grant: sessions.start(start) }),
+    endSessions: (why, exceptId) => sessions.endAll(why, exceptId),
+  });
+  const signUps = new SignUps(tables, profile, passwords, letters, log, { route, now, wake });
+  chores.add(letters);
+  chores.add(signUps);
+  return { db, tables, profile, chores, attempts, letters, log, sessions, passwords, signUps };
+}
+
+/** The key of a password as the gateway would derive it, without the work: what is stored does not depend on it. */
+export function keyOf(password: string, { salt }: Pick<Derivation, "salt">): Uint8Array {
+  return new Uint8Array(createHash("sha256").update(password).update(salt).digest());
+}
+
+/** A password to be kept, with a salt of its own. */
+export function derived(password: string, how: Omit<Derivation, "salt"> = CURRENT): DerivedKey {
+  const salt = crypto.getRandomValues(new Uint8Array(16));
+  return { ...how, salt, key: keyOf(password, { salt }) };
+}
+
+/** The same by scrypt itself. */
+export function scryptKey(password: string, { cost, blockSize, parallelism, salt }: Derivation): Uint8Array {
+  const options = { N: 2 ** cost, r: blockSize, p: parallelism, maxmem: 64 * 1024 * 1024 };
+  return new Uint8Array(scryptSync(password.normalize("NFKC"), salt, 32, options));
+}
+
+/** Everything in the database, as text. */
+export function dump(db: DatabaseSync): string {
+  const names = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
+  return JSON.stringify(names.map(({ name }) => db.prepare(`SELECT * FROM ${String(name)}`).all()));
+}
+
+/** The code in a mail. */
+export function codeIn(mail: Mail | undefined): string {
+  const code = /[A-Z2-7]{52}/.exec(mail?.text ?? "")?.[0];
+  if (code === undefined) throw new Error("no code in the mail");
+  return code;
+}
