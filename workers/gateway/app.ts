@@ -4,17 +4,21 @@ import { answerError, answerFault } from "./faults.ts";
 import { access } from "./middleware/access.ts";
 import { cors } from "./middleware/cors.ts";
 import { limits } from "./middleware/limits.ts";
+import { appRoutes } from "./routes/apps.ts";
 import { accountRoutes } from "./routes/account.ts";
 import { actorRoutes } from "./routes/actors.ts";
 import { adminRoutes } from "./routes/admin.ts";
 import { assetRoutes } from "./routes/assets.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { externalRoutes } from "./routes/external.ts";
 import { identityRoutes } from "./routes/identity.ts";
 import { grantRoutes } from "./routes/grants.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { marketRoutes, upgrades } from "./routes/market.ts";
 import { outboxRoutes } from "./routes/outbox.ts";
 import { mfaRoutes } from "./routes/mfa.ts";
+import { oauthRoutes } from "./routes/oauth.ts";
+import { pageRoutes } from "./routes/pages.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
 import { privacyRoutes } from "./routes/privacy.ts";
@@ -33,6 +37,13 @@ export function createApp(): Hono<AppEnv> {
   app.route("/", mfaRoutes);
   app.route("/", grantRoutes);
   app.route("/", sessionRoutes);
+  app.route("/", externalRoutes);
+  app.route("/", oauthRoutes);
+  app.route("/", appRoutes);
+  app.route(
+    "/",
+    pageRoutes(async (c, request) => app.fetch(request, c.env, c.executionCtx)),
+  );
   app.route("/", outboxRoutes);
   app.route("/", privacyRoutes);
   app.route("/", adminRoutes);

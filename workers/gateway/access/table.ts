@@ -3,6 +3,7 @@ import { IDENTITY_ACCESS } from "./identity.ts";
 import { KEYS_ACCESS } from "./keys.ts";
 import { MARKET_ACCESS } from "./market.ts";
 import { MFA_ACCESS } from "./mfa.ts";
+import { OAUTH_ACCESS } from "./oauth.ts";
 import { OPERATIONS_ACCESS } from "./operations.ts";
 import { PRIVACY_ACCESS } from "./privacy.ts";
 import { SESSION_ACCESS } from "./sessions.ts";
@@ -13,6 +14,7 @@ export const ACCESS = {
   ...SESSION_ACCESS,
   ...KEYS_ACCESS,
   ...MFA_ACCESS,
+  ...OAUTH_ACCESS,
   ...PRIVACY_ACCESS,
   ...OPERATIONS_ACCESS,
 };

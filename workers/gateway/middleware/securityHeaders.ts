@@ -9,7 +9,6 @@ const HEADERS: readonly (readonly [string, string])[] = [
   [API_VERSION_HEADER, API_VERSION],
   ["X-Content-Type-Options", "nosniff"],
   ["X-Frame-Options", "DENY"],
-  ["Referrer-Policy", "no-referrer"],
   ["Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"],
   ["Cross-Origin-Opener-Policy", "same-origin"],
   ["Cross-Origin-Resource-Policy", "same-origin"],
@@ -19,6 +18,7 @@ const HEADERS: readonly (readonly [string, string])[] = [
 export function addSecurityHeaders(c: AppContext): void {
   const { headers } = c.res;
   for (const [name, value] of HEADERS) headers.set(name, value);
+  if (!headers.has("Referrer-Policy")) headers.set("Referrer-Policy", "no-referrer");
   if (!headers.has("Content-Security-Policy")) headers.set("Content-Security-Policy", NOTHING);
   if (new URL(c.req.url).protocol === "https:") {
     headers.set("Strict-Transport-Security", `max-age=${TWO_YEARS}; includeSubDomains`);

@@ -2,7 +2,7 @@
 import { html } from "hono/html";
 import type { AppQuestion, AppScope } from "../../../protocol/identity/oauthRpc.ts";
 import type { AppContext } from "../context.ts";
-import { answerPage } from "./layout.ts";
+import { answerPage } from "./page.ts";
 
 const IN_WORDS: Readonly<Record<AppScope, string>> = {
   openid: "know that it is you: a number that stands for your login",
@@ -22,9 +22,11 @@ export interface Asked {
 
 export function consentPage(c: AppContext, { question, email, accountId, csrfToken, path }: Asked): Promise<Response> {
   const { appName, scopes, request } = question;
-  const { origin, hostname, protocol } = new URL(request.redirectUri);
+  const { hostname, protocol } = new URL(request.redirectUri);
   const where = protocol === "http:" ? "a program on this computer" : hostname;
-  const body = html`
+  const title = `Let “${appName}” in?`;
+  const body = html`<main class="card">
+    <h1>${title}</h1>
     <p>It is an app of somebody else, which sends you back to <strong>${where}</strong>. It wants to:</p>
     <ul>
       ${scopes.map((scope) => html`<li>${IN_WORDS[scope]}</li>`)}
@@ -36,6 +38,6 @@ export function consentPage(c: AppContext, { question, email, accountId, csrfTok
       <button class="primary" name="decision" value="approve">Let it in</button>
       <button name="decision" value="deny">Do not</button>
     </form>
-  `;
-  return answerPage(c, { title: `Let “${appName}” in?`, body, leadsTo: [origin] });
+  </main>`;
+  return answerPage(c, { title, body, formTo: [request.redirectUri] });
 }

@@ -17,12 +17,17 @@ export interface Page {
   readonly styles?: readonly string[];
   /** Origins beside ours that a form of the page may lead to, redirections included: browsers hold those to it as well. */
   readonly formTo?: readonly string[];
+  /** Loads this path of ours at once: as a page of ours asks for it, and not as another site did. */
+  readonly goesTo?: string;
 }
 
 /** Answers a page. Its policy lets it load what it names, send forms to us, and be framed by nobody. */
 export async function answerPage(c: AppContext, page: Page): Promise<Response> {
-  const { title, body, status = 200, scripts = [], styles = [] } = page;
+  const { title, body, status = 200, scripts = [], styles = [], goesTo } = page;
+  const refresh = goesTo === undefined ? "" : html`<meta http-equiv="refresh" content="0;url=${goesTo}" />`;
   c.header("Content-Security-Policy", await policyOf(page));
+  // Without it browsers say that a form comes from nowhere (Origin: null), and not that it comes from us.
+  c.header("Referrer-Policy", "same-origin");
   return c.html(
     html`<!doctype html>
       <html lang="en">
@@ -30,7 +35,7 @@ export async function answerPage(c: AppContext, page: Page): Promise<Response> {
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <title>${title}</title>
-          ${styles.map((path) => html`<link rel="stylesheet" href="${path}" />`)} ${styleElement}
+          ${refresh} ${styles.map((path) => html`<link rel="stylesheet" href="${path}" />`)} ${styleElement}
         </head>
         <body>
           ${body} ${scripts.map((path) => html`<script src="${path}"></script>`)}

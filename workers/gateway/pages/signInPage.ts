@@ -3,7 +3,7 @@ import { getCookie, setCookie } from "hono/cookie";
 import { html } from "hono/html";
 import type { AppContext } from "../context.ts";
 import { isOwnOrigin } from "../middleware/forgery.ts";
-import { answerPage } from "./layout.ts";
+import { answerPage } from "./page.ts";
 
 const FORM_COOKIE = "form";
 const FORM_SECONDS = 3600;
@@ -21,7 +21,9 @@ export function signInPage(
   providers: readonly { readonly name: string; readonly label: string }[],
   trouble: Trouble | null,
 ): Promise<Response> {
-  const body = html`
+  const title = "Sign in to the exchange";
+  const body = html`<main class="card">
+    <h1>${title}</h1>
     ${troubleOf(trouble)}
     <form method="post" action="/auth/sign-in">
       <input type="hidden" name="form_token" value="${formToken(c)}" />
@@ -36,8 +38,8 @@ export function signInPage(
           >Sign in with ${label}</a
         >`,
     )}
-  `;
-  return answerPage(c, { title: "Sign in to the exchange", body }, trouble?.status ?? 200);
+  </main>`;
+  return answerPage(c, { title, body, status: trouble?.status ?? 200 });
 }
 
 /** Asks for the second factor. */
@@ -48,7 +50,9 @@ export function mfaPage(
 ): Promise<Response> {
   const { challenge, methods, returnTo } = step;
   const typed = methods.filter((method) => method === "totp" || method === "recovery_code");
-  const body = html`
+  const title = "One more step";
+  const body = html`<main class="card">
+    <h1>${title}</h1>
     ${troubleOf(trouble)}
     <form method="post" action="/auth/sign-in">
       <input type="hidden" name="form_token" value="${formToken(c)}" />
@@ -69,8 +73,8 @@ export function mfaPage(
               ><button class="primary">Continue</button>`
       }
     </form>
-  `;
-  return answerPage(c, { title: "One more step", body }, trouble?.status ?? 200);
+  </main>`;
+  return answerPage(c, { title, body, status: trouble?.status ?? 200 });
 }
 
 /** True when a form was posted from a page that we served to this browser. */

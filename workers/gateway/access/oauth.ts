@@ -1,0 +1,23 @@
+import { anyone, everyLogin, type PathRules, signedIn, signsIn, steppedUp } from "./rule.ts";
+
+/** Signing in with other providers, and apps of other people on our API. */
+export const OAUTH_ACCESS = {
+  "/v1/auth/external": { GET: anyone },
+  "/v1/auth/links": { GET: signedIn },
+  "/v1/auth/external/:provider": { GET: signsIn, POST: steppedUp, DELETE: steppedUp },
+  // Knows its caller by the sealed cookie that the way to the provider began with.
+  "/v1/auth/external/:provider/callback": { GET: signsIn },
+  "/v1/apps": { GET: signedIn, POST: steppedUp },
+  "/v1/apps/:id": { DELETE: signedIn },
+  "/v1/auth/apps": { GET: signedIn },
+  "/v1/auth/apps/:id": { DELETE: signedIn },
+  // Pages: whoever is not signed in is sent to sign in; what they post is bound to the session or the form.
+  "/auth/sign-in": { GET: anyone, POST: signsIn },
+  "/oauth/authorize": { GET: anyone, POST: anyone },
+  // Know their callers by codes and tokens, and apps by their secrets.
+  "/oauth/token": { POST: anyone },
+  "/oauth/revoke": { POST: anyone },
+  "/oauth/userinfo": { GET: everyLogin, POST: everyLogin },
+  "/.well-known/openid-configuration": { GET: anyone },
+  "/.well-known/oauth-authorization-server": { GET: anyone },
+} as const satisfies Readonly<Record<string, PathRules>>;

@@ -1,0 +1,115 @@
+/** One sign-in at another provider, from the redirection there to the person whom it vouches for. */
+import * as client from "openid-client";
+import * as z from "zod";
+import { ApiFault } from "../../../protocol/fault.ts";
+import type { ExternalPerson } from "../../../protocol/identity/externalRpc.ts";
+import { routeOfExternal } from "../../../protocol/keys.ts";
+import type { AppContext } from "../context.ts";
+import { issuerOf } from "./issuer.ts";
+import { configurationOf, isDown, type Provider } from "./providers.ts";
+import { setSealed, takeSealed } from "./sealed.ts";
+
+const COOKIE = "external";
+/** How long a person may take at the provider. */
+const SIGN_IN_SECONDS = 600;
+/** A proof at the provider that is no older counts here as one that was just given. */
+const FRESH_SECONDS = 60;
+
+/** What the browser keeps while its person is at the provider. */
+const Pending = z.object({
+  provider: z.string(),
+  state: z.string(),
+  nonce: z.string(),
+  verifier: z.string(),
+  /** A path of ours; null: the answer is the tokens themselves. */
+  returnTo: z.string().nullable(),
+  /** The session that links the identity to its login; null: it is a sign-in. */
+  link: z.object({ route: z.string(), sessionId: z.string() }).nullable(),
+});
+type Pending = z.infer<typeof Pending>;
+
+/** Where to send the browser. `fresh`: the person has to prove again who it is. */
+export async function beginExternal(
+  c: AppContext,
+  provider: Provider,
+  { returnTo, link, fresh }: Pick<Pending, "returnTo" | "link"> & { readonly fresh: boolean },
+): Promise<string> {
+  const config = await reached(() => configurationOf(provider, c.var.receivedAt));
+  const [state, nonce, verifier] = [client.randomState(), client.randomNonce(), client.randomPKCECodeVerifier()];
+  const url = client.buildAuthorizationUrl(config, {
+    redirect_uri: callbackOf(c, provider),
+    scope: provider.scopes.join(" "),
+    code_challenge: await client.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: "S256",
+    ...{ state, nonce },
+    ...(fresh ? { prompt: "login", max_age: "0" } : {}),
+  });
+  await setSealed(c, COOKIE, { provider: provider.name, state, nonce, verifier, returnTo, link }, SIGN_IN_SECONDS);
+  return url.href;
+}
+
+export interface Finished {
+  /** Names the object of the external identity. */
+  readonly route: string;
+  readonly person: ExternalPerson;
+  readonly link: Pending["link"];
+}
+
+/** What this browser had begun; ends the request when that was nothing, or with another provider. */
+export async function pendingOf(c: AppContext, provider: Provider): Promise<Pending> {
+  const pending = await takeSealed(c, COOKIE, Pending);
+  if (pending === null || pending.provider !== provider.name) throw new ApiFault({ reason: "external_sign_in_failed" });
+  return pending;
+}
+
+/** Whom the provider vouches for; ends the request when it vouches for nobody, or not to this browser. */
+export async function finishExternal(c: AppContext, provider: Provider, pending: Pending): Promise<Finished> {
+  const config = await reached(() => configurationOf(provider, c.var.receivedAt));
+  const url = new URL(callbackOf(c, provider));
+  url.search = new URL(c.req.url).search;
+  const tokens = await reached(() =>
+    client.authorizationCodeGrant(config, url, {
+      expectedState: pending.state,
+      expectedNonce: pending.nonce,
+      pkceCodeVerifier: pending.verifier,
+      idTokenExpected: true,
+    }),
+  );
+  const claims = tokens.claims();
+  if (claims === undefined) throw new ApiFault({ reason: "external_sign_in_failed" });
+  const profile =
+    claims["email"] === undefined && config.serverMetadata().userinfo_endpoint !== undefined
+      ? await reached(() => client.fetchUserInfo(config, tokens.access_token, claims.sub))
+      : claims;
+  const { auth_time: provedAt } = claims;
+  return {
+    route: await routeOfExternal(claims.iss, claims.sub),
+    person: {
+      provider: provider.name,
+      email: emailIn(profile),
+      fresh: provedAt !== undefined && c.var.receivedAt / 1000 - provedAt <= FRESH_SECONDS,
+    },
+    link: pending.link,
+  };
+}
+
+/** The address that the provider says it has verified; null when it says so of none. */
+function emailIn(profile: { readonly [claim: string]: unknown }): string | null {
+  const read = z
+    .object({ email: z.string().max(254).pipe(z.email()), email_verified: z.literal(true) })
+    .safeParse(profile);
+  return read.success ? read.data.email : null;
+}
+
+function callbackOf(c: AppContext, { name }: Provider): string {
+  return `${issuerOf(c)}/v1/auth/external/${name}/callback`;
+}
+
+/** A provider that is down is told apart from one that refuses, or whose answer is not in order. */
+async function reached<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (cause) {
+    throw new ApiFault({ reason: isDown(cause) ? "external_unavailable" : "external_sign_in_failed" }, cause);
+  }
+}

@@ -1,0 +1,92 @@
+/** The token endpoint: the login's object judges codes and refresh tokens, and the gateway signs what it gives out. */
+import { identityObject } from "../../../durable-objects/actor/namespaces.ts";
+import { ask } from "../../../protocol/fault.ts";
+import type { TokenAnswer } from "../../../protocol/identity/oauthRpc.ts";
+import { routeOfAppToken } from "../../../protocol/keys.ts";
+import * as z from "zod";
+import { readText } from "../body.ts";
+import { type AppContext, originOf } from "../context.ts";
+import { credentials } from "../middleware/authenticate.ts";
+import { forgetSession } from "../sessionChecks.ts";
+import { issueIdToken, issueToken, verifyToken } from "../tokens.ts";
+import { issuerOf } from "./issuer.ts";
+
+/** What of a token's answer is not ours to make. */
+const Given = z.looseObject({ access_token: z.string() });
+
+/** Answers POST /oauth/token. */
+export async function answerToken(c: AppContext): Promise<Response> {
+  const body = await readText(c.req.raw);
+  const form = new URLSearchParams(body);
+  const grantType = form.get("grant_type");
+  if (grantType !== "authorization_code" && grantType !== "refresh_token") {
+    return refuse(c, grantType === null ? "invalid_request" : "unsupported_grant_type");
+  }
+  const shown = form.get(grantType === "refresh_token" ? "refresh_token" : "code");
+  if (shown === null || shown === "") return refuse(c, "invalid_request");
+  const route = routeOfAppToken(shown);
+  if (route === null) return refuse(c, "invalid_grant");
+  const answer = await askLogin(c, route, { body, form, session: null });
+  if (answer.session === null) return passOn(answer);
+  const { sessionId, jti, principal } = answer.session;
+  const { userId, accountId } = principal;
+  const now = Date.now();
+  const accessToken = await issueToken(c.env.JWT_KEYS, { userId, accountId, route, sessionId, jti }, now);
+  const idToken =
+    answer.idClaims === null ? {} : { id_token: await issueIdToken(c.env.JWT_KEYS, issuerOf(c), answer.idClaims, now) };
+  const given = Given.parse(JSON.parse(answer.body));
+  return c.json({ ...given, access_token: accessToken, token_type: "Bearer", ...idToken }, 200, {
+    "Cache-Control": "no-store",
+    Pragma: "no-cache",
+  });
+}
+
+/** Answers POST /oauth/revoke (RFC 7009): 200 also for a token that is none, so that nothing can be learnt of tokens. */
+export async function answerRevocation(c: AppContext): Promise<Response> {
+  const body = await readText(c.req.raw);
+  const form = new URLSearchParams(body);
+  const token = form.get("token");
+  if (token === null || token === "" || form.has("grant_type")) return refuse(c, "invalid_request");
+  const access = await verifyToken(c.env.JWT_KEYS, token, Date.now());
+  const route = access?.route ?? routeOfAppToken(token);
+  if (route === null) return c.body(null, 200);
+  const answer = await askLogin(c, route, { body, form, session: access?.sessionId ?? null });
+  if (answer.status !== 200) return passOn(answer);
+  if (access !== null) forgetSession(access.sessionId);
+  return c.body(null, 200);
+}
+
+interface Asked {
+  readonly body: string;
+  readonly form: URLSearchParams;
+  readonly session: string | null;
+}
+
+function askLogin(c: AppContext, route: string, { body, form, session }: Asked): Promise<TokenAnswer> {
+  const authorization = c.req.header("Authorization") ?? null;
+  const contentType = c.req.header("Content-Type") ?? null;
+  const clientId = basicName(authorization) ?? form.get("client_id") ?? "";
+  const call = { issuer: issuerOf(c), authorization, contentType, body, clientId, session };
+  return ask(() => identityObject(c.env, route).oauthToken(call, originOf(c)));
+}
+
+/** The name in HTTP Basic, which apps encode as in a form (RFC 6749, 2.3.1); null for another header. */
+function basicName(authorization: string | null): string | null {
+  const [scheme, value] = credentials(authorization ?? undefined);
+  if (scheme !== "basic") return null;
+  try {
+    return decodeURIComponent((atob(value).split(":")[0] ?? "").replaceAll("+", " "));
+  } catch {
+    // No base64, or no encoding: the provider refuses it.
+    return "";
+  }
+}
+
+function passOn({ status, headers, body }: TokenAnswer): Response {
+  return new Response(body, { status, headers: { ...headers, "Cache-Control": "no-store" } });
+}
+
+/** An error as RFC 6749, 5.2 has it: apps know no other shape. */
+function refuse(c: AppContext, error: "invalid_request" | "invalid_grant" | "unsupported_grant_type"): Response {
+  return c.json({ error }, 400, { "Cache-Control": "no-store" });
+}

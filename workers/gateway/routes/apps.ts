@@ -1,0 +1,56 @@
+/** Apps: those that a login has registered, and those that it has let in. */
+import { Hono } from "hono";
+import { identityObject } from "../../../durable-objects/actor/namespaces.ts";
+import { newApp } from "../../../protocol/appRequest.ts";
+import { ApiFault, ask, wellFormed } from "../../../protocol/fault.ts";
+import type { AppEntry, LetInEntry } from "../../../protocol/identity/oauthRpc.ts";
+import { readBody } from "../../../protocol/read.ts";
+import type { IdentityRpc } from "../../../protocol/rpc.ts";
+import { readJson } from "../body.ts";
+import type { AppContext, AppEnv } from "../context.ts";
+import { known } from "../known.ts";
+import { resource } from "../resource.ts";
+
+export const appRoutes = new Hono<AppEnv>();
+
+resource(appRoutes, "/v1/apps", {
+  GET: async (c) => c.json({ apps: (await ask(() => loginOf(c).apps())).map(appToWire) }),
+  POST: async (c) => {
+    const asked = wellFormed(readBody(newApp, await readJson(c.req.raw)));
+    const made = await ask(() => loginOf(c).registerApp(asked.name, asked.redirect_uris, asked.public));
+    const { app, secret } = known(made);
+    return c.json({ ...appToWire(app), ...(secret === null ? {} : { client_secret: secret }) }, 201);
+  },
+});
+
+resource(appRoutes, "/v1/apps/:id", {
+  DELETE: async (c) => {
+    if (!(await ask(() => loginOf(c).removeApp(c.req.param("id"))))) throw new ApiFault({ reason: "no_such_app" });
+    return c.body(null, 204);
+  },
+});
+
+resource(appRoutes, "/v1/auth/apps", {
+  GET: async (c) => c.json({ apps: (await ask(() => loginOf(c).letInApps())).map(letInToWire) }),
+});
+
+resource(appRoutes, "/v1/auth/apps/:id", {
+  DELETE: async (c) => {
+    if (!(await ask(() => loginOf(c).showOut(c.req.param("id"))))) throw new ApiFault({ reason: "no_such_app" });
+    return c.body(null, 204);
+  },
+});
+
+function loginOf(c: AppContext): IdentityRpc {
+  return identityObject(c.env, c.var.caller.route);
+}
+
+function appToWire({ clientId, name, redirectUris, public: isPublic, createdAt }: AppEntry) {
+  const created = new Date(createdAt).toISOString();
+  return { client_id: clientId, name, redirect_uris: redirectUris, public: isPublic, created_at: created };
+}
+
+function letInToWire({ clientId, name, scopes, createdAt, usedAt }: LetInEntry) {
+  const times = { created_at: new Date(createdAt).toISOString(), last_used_at: new Date(usedAt).toISOString() };
+  return { client_id: clientId, name, scopes, ...times };
+}
