@@ -1,6 +1,5 @@
 /** A login with its second factors for tests, on a clock that the test sets. */
 import { DatabaseSync } from "node:sqlite";
-import { Secret, TOTP } from "otpauth";
 import { Attempts } from "../durable-objects/identity/attempts.ts";
 import { Profile } from "../durable-objects/identity/profile.ts";
 import { Revocations } from "../durable-objects/identity/revocations.ts";
@@ -11,10 +10,10 @@ import { Tables } from "../durable-objects/identity/tables.ts";
 import { readMasters } from "../durable-objects/vault/vault.ts";
 import { routeOfEmail } from "../protocol/keys.ts";
 import { storage } from "./objectStorage.ts";
+import { codeAt, STEP } from "./totpCodes.ts";
 
 const MASTERS = readMasters(JSON.stringify({ current: "a", keys: { a: btoa("k".repeat(32)) } }));
 export const START = 1_760_000_010_000;
-export const STEP = 30_000;
 export const ORIGIN = { requestId: "r", ip: "192.0.2.7", userAgent: "Firefox on a phone" };
 export const BY_PASSWORD = { kind: "person", proofs: ["password"], steppedUp: false, origin: ORIGIN } as const;
 /** What the login's password derives to. */
@@ -54,11 +53,6 @@ export async function loginOf(email: string, tables: Tables, profile: Profile) {
       key.join() === RIGHT_KEY.join() ? { ok: true, value: null } : { ok: false, reason: "bad_credentials" },
   });
   return { clock, route, log, sessions, letters, factors, profile };
-}
-
-/** What an authenticator app shows: RFC 6238 by the library's own parameters, not by ours. */
-export function codeAt(secret: string, at: number): string {
-  return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: at });
 }
 
 export type TestLogin = Awaited<ReturnType<typeof newLogin>>;

@@ -1,14 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  BY_PASSWORD,
-  codeAt,
-  enrolled,
-  newLogin,
-  ORIGIN,
-  RIGHT_KEY,
-  STEP,
-  type TestLogin,
-} from "../../test/secondFactors.ts";
+import { BY_PASSWORD, enrolled, newLogin, ORIGIN, RIGHT_KEY, type TestLogin } from "../../test/secondFactors.ts";
+import { codeAt, STEP } from "../../test/totpCodes.ts";
 import { waitAfter } from "./backoff.ts";
 
 const FAILED = { ok: false, reason: "mfa_failed" };

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
-import { Secret, TOTP } from "otpauth";
 import { expect, test } from "vitest";
 import { storage } from "../../test/objectStorage.ts";
+import { codeAt, STEP } from "../../test/totpCodes.ts";
 import { readMasters } from "../vault/vault.ts";
 import { Profile } from "./profile.ts";
 import { RecoveryCodes } from "./recoveryCodes.ts";
@@ -10,7 +10,6 @@ import { Totp } from "./totp.ts";
 
 const MASTERS = readMasters(JSON.stringify({ current: "a", keys: { a: btoa("k".repeat(32)) } }));
 const START = 1_760_000_010_000;
-const STEP = 30_000;
 
 /** A login with a clock that the test sets. */
 function login() {
@@ -22,11 +21,6 @@ function login() {
   profile.create({ email: "ada@example.com", userId, accountId: userId, ...rights }, START);
   const clock = { now: START };
   return { db, tables, clock, totp: new Totp(tables, profile, () => clock.now) };
-}
-
-/** What an authenticator app shows: RFC 6238 by its own parameters, not by ours. */
-function codeAt(secret: string, at: number): string {
-  return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: at });
 }
 
 test("ID-55: a secret counts after a right code of it, and lies sealed", () => {

@@ -1,7 +1,8 @@
 /** Second factors over HTTP: the gateway over the real parts of a login. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Authenticator } from "../authenticator.ts";
-import { BY_PASSWORD, codeAt, newLogin, STEP, type TestLogin } from "../secondFactors.ts";
+import { BY_PASSWORD, newLogin, type TestLogin } from "../secondFactors.ts";
+import { codeAt, STEP } from "../totpCodes.ts";
 import { issueToken } from "../../workers/gateway/tokens.ts";
 import { identity, jwtKeys, keyId, type Reply, send } from "./fakes.ts";
 

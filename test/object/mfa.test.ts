@@ -1,0 +1,82 @@
+/** Second factors inside workerd: its crypto under the libraries, a login that sleeps between the steps, mail of changes. */
+import { evictDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { identityObject } from "../../durable-objects/actor/namespaces.ts";
+import { CURRENT } from "../../protocol/identity/passwordRpc.ts";
+import type { SignedIn } from "../../protocol/identity/sessionRpc.ts";
+import { routeOfEmail } from "../../protocol/keys.ts";
+import type { IdentityRpc, Origin } from "../../protocol/rpc.ts";
+import { Authenticator, SITE } from "../authenticator.ts";
+import { codeAt, STEP } from "../totpCodes.ts";
+
+const ORIGIN: Origin = { requestId: "r", ip: "192.0.2.1", userAgent: "test" };
+const FAILED = { ok: false, reason: "mfa_failed" };
+
+/** A registered login, how to sign in to it with its password, and a way to put it to sleep. */
+async function newLogin(): Promise<{
+  login: IdentityRpc;
+  signIn: () => Promise<SignedIn>;
+  evict: () => Promise<void>;
+}> {
+  const email = `${crypto.randomUUID()}@example.com`;
+  const route = await routeOfEmail(email);
+  const login = identityObject(env, route);
+  const key = crypto.getRandomValues(new Uint8Array(32));
+  const password = { ...CURRENT, salt: crypto.getRandomValues(new Uint8Array(16)), key };
+  await login.createUser({ email, password, roles: ["trader"], plan: "standard", region: "world" });
+  const signIn = async (): Promise<SignedIn> => {
+    const outcome = await login.signInWithPassword(key, ORIGIN);
+    if (!outcome.ok) throw new Error(outcome.reason);
+    return outcome.value.signedIn;
+  };
+  return { login, signIn, evict: () => evictDurableObject(env.IDENTITY.getByName(route)) };
+}
+
+function challengeOf(signedIn: SignedIn) {
+  if (signedIn.kind !== "mfa") throw new Error("no second factor was asked for");
+  return signedIn;
+}
+
+test("ID-58: a sign-in waits for its code while the object sleeps", async () => {
+  const { login, signIn, evict } = await newLogin();
+  const { secret } = await login.enrolTotp();
+  await evict();
+  expect(await login.confirmTotp(codeAt(secret, Date.now()), ORIGIN)).toMatchObject({ ok: true });
+  const { challenge } = challengeOf(await signIn());
+  await evict();
+  // Of the next step: the code that enrolled is used up.
+  const answer = { kind: "totp", code: codeAt(secret, Date.now() + STEP) } as const;
+  const answers = await Promise.all([login.finishMfa(challenge, answer), login.finishMfa(challenge, answer)]);
+  expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+  await evict();
+  expect(await login.finishMfa(challengeOf(await signIn()).challenge, answer)).toEqual(FAILED);
+});
+
+test("ID-63, ID-65: a passkey is made, is a second factor, and signs in by itself, once for each signature", async () => {
+  const { login, signIn, evict } = await newLogin();
+  const key = await Authenticator.create();
+  const made = await key.register(await login.passkeyRegistration("s1", SITE));
+  await evict();
+  expect(await login.addPasskey("s1", made, "phone", SITE, ORIGIN)).toMatchObject({ ok: true, value: { id: key.id } });
+  const { challenge, passkey } = challengeOf(await signIn());
+  if (passkey === undefined) throw new Error("no passkey was asked for");
+  const second = { kind: "passkey", response: await key.sign(passkey), site: SITE } as const;
+  expect(await login.finishMfa(challenge, second)).toMatchObject({ ok: true });
+  const response = await key.sign(await login.passkeySignInRequest());
+  const answers = await Promise.all([1, 2, 3].map(() => login.signInByPasskey(response, SITE, ORIGIN)));
+  expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+  await evict();
+  expect(await login.signInByPasskey(response, SITE, ORIGIN)).toEqual(FAILED);
+  const other = await key.sign(await login.passkeySignInRequest(), { origin: "https://evil.example" });
+  expect(await login.signInByPasskey(other, SITE, ORIGIN)).toEqual(FAILED);
+});
+
+test("ID-65: a challenge that one login's object gave serves another's", async () => {
+  const { login } = await newLogin();
+  const key = await Authenticator.create();
+  await login.addPasskey("s1", await key.register(await login.passkeyRegistration("s1", SITE)), "phone", SITE, ORIGIN);
+  const anywhere = identityObject(env, await routeOfEmail(crypto.randomUUID()));
+  const response = await key.sign(await anywhere.passkeySignInRequest());
+  expect(await login.signInByPasskey(response, SITE, ORIGIN)).toMatchObject({ ok: true });
+});
