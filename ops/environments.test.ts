@@ -28,6 +28,7 @@ test.each(Object.keys(environments))("DV-5: in %s each reference is to a worker 
   for (const config of configs) {
     expect(names).toEqual(expect.arrayContaining(references(config)));
     expect(existsSync(join(target, config.main)), config.main).toBe(true);
+    if (config.assets !== undefined) expect(existsSync(join(target, config.assets.directory))).toBe(true);
   }
 });
 
@@ -48,7 +49,11 @@ test("RL-5: every environment has the limits at the edge, with the numbers that 
 });
 
 test("DV-5: production is the base configurations, and no binding is lost anywhere", () => {
-  const withoutPlace = (config: BaseConfig) => ({ ...config, main: "" });
+  const withoutPlace = (config: BaseConfig) => ({
+    ...config,
+    main: "",
+    ...(config.assets === undefined ? {} : { assets: { ...config.assets, directory: "" } }),
+  });
   expect(derive("production").map(withoutPlace)).toEqual(bases.map(({ config }) => withoutPlace(config)));
   const bindings = (config: BaseConfig) => [
     ...config.durable_objects.bindings.map((binding) => [binding.name, binding.class_name]),
@@ -63,7 +68,11 @@ test("DV-5: production is the base configurations, and no binding is lost anywhe
 });
 
 test("DV-5: an environment's variables replace those of the base, and only those", () => {
-  const [core] = deriveConfigs(bases, { suffix: "-x", ratelimits: 1, vars: { "exchange-core": { AUDIT_SHARDS: "2" } } }, target);
+  const [core] = deriveConfigs(
+    bases,
+    { suffix: "-x", ratelimits: 1, vars: { "exchange-core": { AUDIT_SHARDS: "2" } } },
+    target,
+  );
   expect(core).toMatchObject({ name: "exchange-core-x", vars: { AUDIT_SHARDS: "2", NEON_FETCH_ENDPOINT: "" } });
   const misspelt = { suffix: "", ratelimits: 1, vars: { "exchange-core": { AUDIT_SHARD: "2" } } };
   expect(() => deriveConfigs(bases, misspelt, target)).toThrow("exchange-core has no variable AUDIT_SHARD");
@@ -75,7 +84,9 @@ test("DV-5: a script that is not ours keeps its name", () => {
   const [base] = bases;
   if (base === undefined) throw new Error("no base");
   const foreign = { ...base, config: { ...base.config, services: [{ binding: "MAIL", service: "mailer" }] } };
-  expect(deriveConfigs([foreign], { suffix: "-x", ratelimits: 1, vars: {} }, target)[0]?.services).toEqual(foreign.config.services);
+  expect(deriveConfigs([foreign], { suffix: "-x", ratelimits: 1, vars: {} }, target)[0]?.services).toEqual(
+    foreign.config.services,
+  );
 });
 
 test("DV-5: on the first deployment nothing refers to a script that does not exist yet", () => {
@@ -100,10 +111,10 @@ test("DV-5: on the first deployment nothing refers to a script that does not exi
 test("DV-5: a worker gets the secrets it requires and no others", () => {
   const given = {
     ...{ DATABASE_URL: "postgres://…", AUDIT_SIGNING_KEY: "{}" },
-    ...{ JWT_KEYS: "{}", BOOTSTRAP_SECRET: "s" },
+    ...{ JWT_KEYS: "{}", BOOTSTRAP_SECRET: "s", OIDC_PROVIDERS: "[]" },
   };
   const [core, quotes, gateway] = derive("production").map((config) => Object.keys(secretsOf(config, given)));
   expect(core).toEqual(["DATABASE_URL", "AUDIT_SIGNING_KEY"]);
   expect(quotes).toEqual([]);
-  expect(gateway).toEqual(["JWT_KEYS", "BOOTSTRAP_SECRET"]);
+  expect(gateway).toEqual(["JWT_KEYS", "BOOTSTRAP_SECRET", "OIDC_PROVIDERS"]);
 });

@@ -21,6 +21,14 @@ export const BaseConfig = z.strictObject({
   compatibility_date: z.string(),
   compatibility_flags: z.array(z.string()),
   workers_dev: z.boolean(),
+  assets: z
+    .strictObject({
+      directory: z.string(),
+      binding: z.string(),
+      run_worker_first: z.literal(true),
+      html_handling: z.literal("none"),
+    })
+    .optional(),
   vars: z.record(z.string(), z.string()).default({}),
   secrets: z.strictObject({ required: z.array(z.string()) }).default({ required: [] }),
   durable_objects: z.strictObject({ bindings: z.array(ObjectBinding) }).default({ bindings: [] }),
@@ -67,10 +75,14 @@ export function deriveConfigs(bases: readonly Placed[], environment: Environment
     for (const name of Object.keys(vars)) {
       if (!(name in config.vars)) throw new Error(`${config.name} has no variable ${name}`);
     }
+    const placed = (path: string): string => relative(target, join(folder, path)).replaceAll(sep, "/");
     return {
       ...config,
       name: rename(config.name),
-      main: relative(target, join(folder, config.main)).replaceAll(sep, "/"),
+      main: placed(config.main),
+      ...(config.assets === undefined
+        ? {}
+        : { assets: { ...config.assets, directory: placed(config.assets.directory) } }),
       vars: { ...config.vars, ...vars },
       durable_objects: {
         bindings: config.durable_objects.bindings.map((binding) =>

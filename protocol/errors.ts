@@ -73,6 +73,11 @@ export type GatewayError =
   | { readonly reason: "too_many_factors" }
   | { readonly reason: "key_not_found" }
   | { readonly reason: "grant_not_found" }
+  | { readonly reason: "user_not_found" }
+  | { readonly reason: "admin_self" }
+  | { readonly reason: "approval_not_found" }
+  | { readonly reason: "approval_own" }
+  | { readonly reason: "approval_decided" }
   | { readonly reason: "too_many_grants" }
   | { readonly reason: "scopes_widened" }
   /** Too many requests: when the next one may come, seconds from now. */
@@ -142,6 +147,11 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   mfa_failed: [401, 40110000, "the second factor is wrong, was used already, or its time is over"],
   no_such_factor: [404, 40410000, "no such second factor"],
   too_many_factors: [403, 40310000, "too many passkeys"],
+  user_not_found: [404, 40410000, "user not found"],
+  admin_self: [403, 40310000, "administrators cannot disable themselves or end their own role"],
+  approval_not_found: [404, 40410000, "approval not found"],
+  approval_own: [403, 40310000, "another administrator than the one who asked must approve this"],
+  approval_decided: [409, 40910000, "this was already decided, or has expired"],
   grant_not_found: [404, 40410000, "grant not found"],
   too_many_grants: [403, 40310000, "no more grants: too many a day, too many at a time, or to yourself"],
   key_not_found: [404, 40410000, "API key not found"],
@@ -162,6 +172,9 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   deposit_invalid: [422, 40010001, "deposit must be a positive amount of dollars or of a listed asset"],
   deposit_reference_taken: [409, 40910000, "deposit reference was used for another deposit"],
 };
+
+/** Every reason whose text is a constant, but for those of a ticket. */
+export const PLAIN_REASONS: readonly string[] = Object.keys(PLAIN);
 
 /** The HTTP status and body of an error. Throws on a shortage of an asset that is not listed. */
 export function wireError(error: ApiError, audience: Audience = "alpaca"): WireError {

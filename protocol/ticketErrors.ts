@@ -107,6 +107,9 @@ const ROWS: { readonly [R in Reason]: Row | ((error: Of<R>) => Row) } = {
   replace_unsupported: ({ field, type }) => rule(`${field} of this ${spoken(type)} order cannot be replaced`),
 };
 
+/** Every reason that is told by the request alone. */
+export const TICKET_REASONS: readonly string[] = Object.keys(ROWS);
+
 /** Whether an error is told by the request alone. */
 export function isTicketRefusal(error: ApiError): error is TicketRefusal {
   return Object.hasOwn(ROWS, error.reason);

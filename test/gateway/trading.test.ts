@@ -1,7 +1,5 @@
 import { expect, test } from "vitest";
 import type { Order } from "../../domain/account/order.ts";
-import { ACCESS } from "../../workers/gateway/access/table.ts";
-import { openapi } from "../../workers/gateway/openapi.ts";
 import { account, app, env, keyId, lines, ORDER, quotes, send, TICKET, trade, TRADER } from "./fakes.ts";
 
 test("WS-1: an order goes to the account as a ticket, with where it came from", async () => {
@@ -212,16 +210,4 @@ test("WS-10: every answer has an id and is not to be kept; the log has a line wi
   expect(JSON.parse(line)).toMatchObject({ event: "request", status: 200, accountId: TRADER.accountId });
   expect(line).not.toContain("very-private");
   expect(line).not.toContain("right");
-});
-
-test("WS-2: the description lists exactly the endpoints there are", () => {
-  const described = Object.entries(openapi.paths).flatMap(([path, methods]) =>
-    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
-  );
-  const passedOn = /^\/(v2\/stocks|v1\/books|v1beta3|stream|v2\/iex)/;
-  const served = Object.entries(ACCESS).filter(([path]) => !passedOn.test(path));
-  const routed = served.flatMap(([path, methods]) =>
-    Object.keys(methods).map((method) => `${method} ${path.replace(/\/:(\w+)/g, "/{$1}")}`),
-  );
-  expect(described.sort()).toEqual(routed.sort());
 });

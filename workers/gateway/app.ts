@@ -8,8 +8,10 @@ import { appRoutes } from "./routes/apps.ts";
 import { accountRoutes } from "./routes/account.ts";
 import { actorRoutes } from "./routes/actors.ts";
 import { adminRoutes } from "./routes/admin.ts";
+import { approvalRoutes } from "./routes/approvals.ts";
 import { assetRoutes } from "./routes/assets.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { docsRoutes } from "./routes/docs.ts";
 import { externalRoutes } from "./routes/external.ts";
 import { identityRoutes } from "./routes/identity.ts";
 import { grantRoutes } from "./routes/grants.ts";
@@ -24,6 +26,7 @@ import { sessionRoutes } from "./routes/sessions.ts";
 import { privacyRoutes } from "./routes/privacy.ts";
 import { symbolRoutes } from "./routes/symbols.ts";
 import { systemRoutes } from "./routes/system.ts";
+import { userRoutes } from "./routes/users.ts";
 
 /** The HTTP front door: who is calling, then the one small app of the resource. */
 export function createApp(): Hono<AppEnv> {
@@ -32,6 +35,7 @@ export function createApp(): Hono<AppEnv> {
   app.notFound((c) => answerError(c, { reason: "endpoint_not_found" }));
   app.use(access, cors, limits, upgrades);
   app.route("/", systemRoutes);
+  app.route("/", docsRoutes);
   app.route("/", identityRoutes);
   app.route("/", keyRoutes);
   app.route("/", mfaRoutes);
@@ -47,6 +51,8 @@ export function createApp(): Hono<AppEnv> {
   app.route("/", outboxRoutes);
   app.route("/", privacyRoutes);
   app.route("/", adminRoutes);
+  app.route("/", userRoutes);
+  app.route("/", approvalRoutes);
   app.route("/", actorRoutes);
   app.route("/", symbolRoutes);
   app.route("/", marketRoutes);

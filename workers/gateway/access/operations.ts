@@ -4,6 +4,10 @@ import { administers, anyone, audits, type PathRules } from "./rule.ts";
 export const OPERATIONS_ACCESS = {
   "/v1/health": { GET: anyone },
   "/v1/openapi.json": { GET: anyone },
+  "/v1/asyncapi.json": { GET: anyone },
+  "/docs": { GET: anyone },
+  "/docs/errors": { GET: anyone },
+  "/docs/*": { GET: anyone },
   // Knows its caller by the bootstrap secret.
   "/v1/admin/bootstrap": { POST: anyone },
   "/v1/admin/accounts/:id/deposits": { POST: administers },

@@ -17,6 +17,7 @@ import { wireBreaker, wireMarket } from "../../../protocol/wire/market.ts";
 import type { Described } from "./operation.ts";
 import { idempotencyKey } from "./trading.ts";
 
+const html = { description: "a page", type: "text/html" };
 const anything = z.record(z.string(), z.unknown());
 const account = { id: uuid };
 const symbol = { path: { symbol: "AAPL" } };
@@ -29,6 +30,10 @@ export const OPERATIONS: Described = {
     example: {},
   },
   "GET /v1/openapi.json": { id: "openapi", summary: "This document", gives: { 200: anything }, example: {} },
+  "GET /v1/asyncapi.json": { id: "asyncapi", summary: "The streams", gives: { 200: anything }, example: {} },
+  "GET /docs": { id: "reference", summary: "The reference, to read", gives: { 200: html } },
+  "GET /docs/errors": { id: "errors", summary: "Every error, to read", gives: { 200: html } },
+  "GET /docs/*": { under: {} },
   "POST /v1/admin/accounts/:id/deposits": {
     id: "createDeposit",
     summary: "Put money or assets into an account",

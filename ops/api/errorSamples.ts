@@ -1,0 +1,53 @@
+/** One of every error whose text has facts in it, for the page that lists them all. */
+import type { CellRefusal } from "../../domain/account/refusal.ts";
+import type { ApiError } from "../../protocol/errors.ts";
+
+/** The facts that an error cannot be without. */
+type Needed<E> = { [K in keyof E as undefined extends E[K] ? never : K]: E[K] };
+type Of<R> = R extends CellRefusal["reason"] ? CellRefusal : Extract<ApiError, { reason: R }>;
+type WithFacts = {
+  [R in ApiError["reason"]]: keyof Needed<Of<R>> extends "reason" ? never : R;
+}[ApiError["reason"]];
+
+const cell = { type: "stop", timeInForce: "cls", orderClass: "simple" } as const;
+const trailing = { type: "trailing_stop", timeInForce: "day", orderClass: "bracket" } as const;
+
+export const SAMPLES: { readonly [R in WithFacts]: Omit<Needed<Of<R>>, "reason"> } = {
+  body_field: { field: "qty" },
+  query_invalid: { parameter: "limit", expected: "1 to 500" },
+  no_such_asset: { symbol: "NOPE" },
+  account_not_empty: { orders: 1, positions: ["AAPL"], cash: "12.5" },
+  symbol_not_found: { symbol: "NOPE" },
+  no_market_data: { kind: "quote", symbol: "AAPL" },
+  rate_limited: { retryAfterSeconds: 3 },
+
+  asset_not_found: { symbol: "NOPE" },
+  entry_not_buy: { orderClass: "bracket" },
+  too_many_open_orders: { limit: 500 },
+  insufficient_buying_power: { buyingPower: 1_000_000, costBasis: 2_680_000 },
+  insufficient_qty: {
+    ...{ symbol: "AAPL", requested: 2_000_000, available: 1_000_000, existing: 1_500_000, held: 500_000 },
+    relatedOrders: [],
+  },
+  order_not_found: { orderId: "61e69015-8549-4bfd-b9c3-01e75843f47d" },
+  order_not_cancelable: { status: "filled" },
+  order_not_replaceable: { status: "pending_new" },
+
+  time_in_force_for_type: cell,
+  class_for_type: trailing,
+  class_for_time_in_force: { ...trailing, timeInForce: "ioc" },
+  no_auction: cell,
+  auction_hours: cell,
+  immediate_out_of_hours: { ...cell, timeInForce: "ioc" },
+  condition_unsupported: { ...cell, condition: "post_only" },
+  conditions_conflict: { first: "hidden", second: "display_qty" },
+  qty_increment: { qtyDecimals: 6 },
+  qty_above_order: { field: "advanced_instructions.min_qty" },
+  price_increment: { price: "290.123" },
+  exits_required: { orderClass: "bracket" },
+  exit_price: { field: "take_profit.limit_price", side: "above", basePrice: 2_680_000 },
+  exits_crossed: { takeProfit: "above" },
+  invalid_word: { field: "order_class" },
+  position_intent_mismatch: { inferred: "buy_to_open", specified: "sell_to_close" },
+  replace_unsupported: { field: "trail", type: "limit" },
+};

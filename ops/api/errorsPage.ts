@@ -1,0 +1,77 @@
+/** docs/errors.md and the page /docs/errors: every error of the catalogue, one of each. */
+import { type ApiError, PLAIN_REASONS, wireError } from "../../protocol/errors.ts";
+import { problemTitle } from "../../protocol/problem.ts";
+import { TICKET_REASONS } from "../../protocol/ticketErrors.ts";
+import { SAMPLES } from "./errorSamples.ts";
+
+interface Entry {
+  readonly reason: ApiError["reason"];
+  readonly status: number;
+  readonly code: number;
+  readonly text: string;
+}
+
+/** The catalogue by status, code and name. */
+export function catalogue(): Entry[] {
+  const samples: Readonly<Record<string, object>> = SAMPLES;
+  const reasons = new Set([...PLAIN_REASONS, ...TICKET_REASONS, ...Object.keys(SAMPLES)]) as Set<ApiError["reason"]>;
+  return [...reasons]
+    .map((reason) => {
+      const { status, body } = wireError({ reason, ...samples[reason] } as ApiError);
+      return { reason, status, code: body.code, text: body.message };
+    })
+    .sort((a, b) => a.status - b.status || a.code - b.code || (a.reason < b.reason ? -1 : 1));
+}
+
+const ABOUT = [
+  "Under /v2, /v1beta3 and /stream an error is {code, message}; elsewhere it is a problem of RFC 9457, whose type leads to its row here, " +
+    "whose detail is the text and whose instance is the request's id. Some have facts beside these.",
+  "Go by type or code, never by the text: words in it depend on the request.",
+];
+
+/** docs/errors.md. */
+export function errorsMarkdown(): string {
+  const rows = catalogue().map(
+    ({ reason, status, code, text }) => `| \`${reason}\` | ${status} | ${code} | ${text.replaceAll("|", "\\|")} |`,
+  );
+  return [
+    "# Errors\n\n<!-- `npm run docs:api` writes this page. -->\n",
+    ABOUT.join("\n\n"),
+    "\n| error | status | code | its text, for example |\n|---|---|---|---|",
+    `${rows.join("\n")}\n`,
+  ].join("\n");
+}
+
+/** The page that problems lead to: an anchor for each. */
+export function errorsHtml(): string {
+  const rows = catalogue().map(
+    ({ reason, status, code, text }) =>
+      `<tr id="${reason}"><td>${problemTitle(reason)}<br><code>${reason}</code></td><td>${status}</td><td>${code}</td><td>${escape(text)}</td></tr>`,
+  );
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Edge exchange: errors</title>
+<link rel="stylesheet" href="/docs/page.css">
+</head>
+<body>
+<main>
+<h1>Errors</h1>
+${ABOUT.map((text) => `<p>${escape(text)}</p>`).join("\n")}
+<table>
+<thead><tr><th>error</th><th>status</th><th>code</th><th>its text, for example</th></tr></thead>
+<tbody>
+${rows.join("\n")}
+</tbody>
+</table>
+</main>
+</body>
+</html>
+`;
+}
+
+function escape(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

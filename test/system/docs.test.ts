@@ -1,0 +1,104 @@
+/** The reference as a browser meets it, and answers of the running system against their descriptions. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import * as z from "zod";
+import { documented, openapi } from "../../ops/api/openapi.ts";
+import { asyncapi } from "../../ops/api/asyncapi.ts";
+import { type Exchange, startExchange, type Trader } from "./exchange.ts";
+
+let exchange: Exchange;
+let trader: Trader;
+let admin: Trader;
+
+beforeAll(async () => {
+  exchange = await startExchange();
+  [trader, admin] = [await exchange.trader(100_000, { AAPL: 10 }), await exchange.admin()];
+});
+afterAll(() => exchange.close());
+
+test("GW-31: the reference loads from us alone, and nothing in its pages is written inside them", async () => {
+  for (const page of ["/docs", "/docs/", "/docs/errors"]) {
+    const answer = await fetch(exchange.url + page);
+    expect([page, answer.status, answer.headers.get("content-type")]).toEqual([
+      page,
+      200,
+      expect.stringMatching("text/html"),
+    ]);
+    const policy = answer.headers.get("content-security-policy") ?? "";
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+    expect(policy).not.toMatch(/unsafe|\*|https:/);
+    const text = await answer.text();
+    expect(text).not.toMatch(/<style|style=|<script>|\son\w+=|https?:/i);
+    const loaded = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1] ?? "");
+    expect(loaded.length).toBeGreaterThan(0);
+    for (const path of loaded) {
+      const file = await fetch(exchange.url + path);
+      expect([path, file.status]).toEqual([path, 200]);
+      const wanted = { js: "javascript", ss: "css", on: "json" }[path.slice(-2)] ?? "html";
+      expect(file.headers.get("content-type"), path).toContain(wanted);
+      expect(file.headers.get("x-content-type-options")).toBe("nosniff");
+      await file.body?.cancel();
+    }
+  }
+  expect((await fetch(`${exchange.url}/docs/ui/../api/nothing.json`)).status).toBe(404);
+});
+
+test("GW-30: the documents are served", async () => {
+  const served = async (name: string): Promise<unknown> => (await fetch(`${exchange.url}/v1/${name}.json`)).json();
+  expect(await served("openapi")).toEqual(openapi());
+  expect(await served("asyncapi")).toEqual(asyncapi());
+});
+
+test("GW-32: what the running system answers is what it says it answers, and nothing more", async () => {
+  const { call } = exchange;
+  const order = { symbol: "AAPL", side: "sell", type: "limit", time_in_force: "gtc", qty: 1, limit_price: "300" };
+  const placed = await call(trader, "POST", "/v2/orders", order);
+  await call(trader, "POST", "/v2/orders", {
+    ...order,
+    order_class: "oco",
+    type: "limit",
+    take_profit: { limit_price: "310" },
+    stop_loss: { stop_price: "200" },
+  });
+  const values: Record<string, string> = {
+    id: placed.body.id,
+    asset: "AAPL",
+    symbol: "AAPL",
+    kind: "book",
+    name: "AAPL",
+  };
+  const queries: Record<string, string> = {
+    getOrderByClientOrderId: `client_order_id=${placed.body.client_order_id}`,
+    latestQuotes: "symbols=AAPL,MSFT",
+    latestTrades: "symbols=AAPL,MSFT",
+  };
+  const checked: string[] = [];
+  for (const { method, path, rule, operation } of documented()) {
+    if (method !== "GET" || path.startsWith("/docs") || path.startsWith("/v1/audit/verify")) continue;
+    const id = path.includes("/audit/") ? trader.accountId : values["id"];
+    const at = path.replace(/\/:(\w+)/g, (_, name: string) => `/${name === "id" ? id : (values[name] ?? "none")}`);
+    const who = rule.who === "anyone" || rule.who.includes("trader") ? trader : admin;
+    const query = queries[operation.id];
+    const bearer = { Authorization: `Bearer ${who.token}` };
+    const byKey = rule.who !== "anyone" && rule.scope !== null;
+    const response = await fetch(`${exchange.url}${at}${query === undefined ? "" : `?${query}`}`, {
+      headers: byKey ? { "APCA-API-KEY-ID": who.keyId, "APCA-API-SECRET-KEY": who.secret } : bearer,
+      redirect: "manual",
+    });
+    const schema = operation.gives[response.status];
+    const text = await response.text();
+    const route = `${method} ${at} as ${who === admin ? "admin" : "trader"}: ${response.status} ${text.slice(0, 200)}`;
+    if (schema === undefined || schema === null || !("_zod" in schema)) {
+      expect(response.status, route).toBeGreaterThanOrEqual(schema === undefined ? 400 : 200);
+      continue;
+    }
+    const body: unknown = JSON.parse(text);
+    const read = schema.safeParse(body);
+    expect(read.error === undefined ? "" : z.prettifyError(read.error), route).toBe("");
+    // What a schema does not have it drops.
+    expect(read.data, route).toEqual(body);
+    checked.push(operation.id);
+  }
+  expect(checked).toEqual(
+    expect.arrayContaining(["getAccount", "listOrders", "getOrder", "getBook", "getMarket", "getClock"]),
+  );
+});

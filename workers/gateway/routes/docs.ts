@@ -1,0 +1,43 @@
+/** The reference of the API: its documents, and the pages that show them. Files of workers/gateway/site. */
+import { Hono } from "hono";
+import { ApiFault, ask } from "../../../protocol/fault.ts";
+import type { AppContext, AppEnv } from "../context.ts";
+import { resource } from "../resource.ts";
+
+export const docsRoutes = new Hono<AppEnv>();
+
+/** Nothing that is written inside a page runs or styles it: scripts and styles are files of ours. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** A new release of the same path is seen after this; no path has a version in its name. */
+const CACHE = "public, max-age=300";
+
+resource(docsRoutes, "/docs", { GET: (c) => file(c, "/docs/index.html") });
+resource(docsRoutes, "/docs/errors", { GET: (c) => file(c, "/docs/api/errors.html") });
+resource(docsRoutes, "/docs/*", { GET: (c) => file(c, c.req.path) });
+resource(docsRoutes, "/v1/openapi.json", { GET: (c) => file(c, "/docs/api/openapi.json") });
+resource(docsRoutes, "/v1/asyncapi.json", { GET: (c) => file(c, "/docs/api/asyncapi.json") });
+
+async function file(c: AppContext, path: string): Promise<Response> {
+  const { SITE } = c.env;
+  // A runtime without static files has no reference.
+  if (SITE === undefined) throw new ApiFault({ reason: "endpoint_not_found" });
+  const url = new URL(path, c.req.url);
+  const etag = c.req.header("If-None-Match");
+  const headers: HeadersInit = etag === undefined ? {} : { "If-None-Match": etag };
+  const found = await ask(() => SITE.fetch(new Request(url, { headers })));
+  if (found.status !== 200 && found.status !== 304) throw new ApiFault({ reason: "endpoint_not_found" });
+  const answer = new Response(found.body, found);
+  answer.headers.set("Content-Security-Policy", POLICY);
+  answer.headers.set("Cache-Control", CACHE);
+  return answer;
+}
