@@ -37,6 +37,7 @@ export class Authenticator {
 
   static async create(): Promise<Authenticator> {
     const keys = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
+    if (!("privateKey" in keys)) throw new Error("not a pair of keys");
     return new Authenticator(keys, crypto.getRandomValues(new Uint8Array(32)));
   }
 
@@ -106,7 +107,9 @@ export class Authenticator {
 
   /** kty EC2, alg ES256, crv P-256, x, y (RFC 9053, 7.1.1). */
   async #coseKey(): Promise<Bytes> {
-    const { x = "", y = "" } = await crypto.subtle.exportKey("jwk", this.#keys.publicKey);
+    const jwk = await crypto.subtle.exportKey("jwk", this.#keys.publicKey);
+    if (jwk instanceof ArrayBuffer) throw new Error("not a JWK");
+    const { x = "", y = "" } = jwk;
     return cborMap([
       [new Uint8Array([0x01]), new Uint8Array([0x02])],
       [new Uint8Array([0x03]), new Uint8Array([0x26])],
