@@ -8,7 +8,7 @@ import { startTestDatabase } from "../../dev/testing.ts";
 import type { TestDatabase } from "../../dev/testing.ts";
 
 const BOOTSTRAP_SECRET = "system-test-bootstrap-secret";
-const PASSWORD = "correct horse battery staple";
+export const PASSWORD = "correct horse battery staple";
 
 /** A login with its API key and trading account. */
 export interface Trader {
