@@ -14,6 +14,7 @@ export class Relay extends DurableObject {
     this.pushes.push({ accountId, updates, through });
     return { keep: this.keep };
   }
+  revoked(of) { this.up(); this.pushes.push(of); return { keep: this.keep }; }
   up() { if (this.away-- > 0) throw new Error("away on demand"); }
   goAway(pushes) { this.away = pushes; }
   pushed() { return this.pushes; }
@@ -88,11 +89,21 @@ export class OrderBook extends Publisher {
   resting() { return { sequence: 7, bids: [{ ref: 3, ...this.bid }], asks: [] }; }
 }
 export class Identity extends DurableObject {
-  verifyKey(keyId, secret) {
+  relays = [];
+  who = { userId: "u", accountId: "account-of-right", roles: ["trader"] };
+  verifyKey(keyId, secret, ip, relay) {
     if (secret === "unreachable") throw new Error("down on demand");
+    if (secret === "trade-only") return { ok: true, value: { ...this.who, scopes: ["trade"] } };
     if (secret !== "right") return { ok: false, reason: "no_such_key" };
-    return { ok: true, value: { userId: "u", accountId: "account-of-right", roles: ["trader"] } };
+    this.relays.push(relay);
+    return { ok: true, value: this.who };
   }
+  verifySession(sessionId, jti, relay) {
+    if (!jti.startsWith("right")) return { ok: false, reason: "session_ended" };
+    this.relays.push(relay);
+    return { ok: true, value: { kind: "person", principal: this.who, steppedUpAt: null, csrfToken: "" } };
+  }
+  verified() { return this.relays; }
 }
 export default { fetch() { return new Response(null, { status: 404 }); } };
 `;

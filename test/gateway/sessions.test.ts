@@ -1,7 +1,8 @@
 /** Sessions over HTTP: how long a session is believed, cookies and who may use them, refresh and sign-out. */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Principal } from "../../protocol/access.ts";
-import { ADMIN, GRANT, identity, keyId, send, tokenOf, TRADER, UNAUTHORIZED } from "./fakes.ts";
+import type { SessionEntry } from "../../protocol/identity/sessionRpc.ts";
+import { ADMIN, GRANT, identity, keyId, quotes, send, tokenOf, trade, TRADER, UNAUTHORIZED } from "./fakes.ts";
 
 const OWN = "http://exchange.test";
 const ROUTE = "A".repeat(20);
@@ -180,10 +181,11 @@ describe("refresh and sign-out", () => {
 
   test("ID-45: sessions are asked for and ended at the caller's own login only", async () => {
     const token = await tokenOf(TRADER);
-    const entry = {
-      ...{ id: "s1", kind: "app", createdAt: 0, usedAt: 1_000, expiresAt: 2_000, ip: "192.0.2.1", userAgent: "x" },
+    const entry: SessionEntry = {
+      kind: "app",
+      ...{ id: "s1", createdAt: 0, usedAt: 1_000, expiresAt: 2_000, ip: "192.0.2.1", userAgent: "x" },
       ...{ label: null, clientId: "c", proofs: ["password"] },
-    } as const;
+    };
     identity.sessions.mockResolvedValueOnce([entry]);
     expect(await send("GET", "/v1/auth/sessions", { headers: bearer(token) })).toMatchObject({
       status: 200,
@@ -215,4 +217,48 @@ test("ID-49: the keys that tokens are signed with are public, for five minutes a
   expect(reply).toMatchObject({ status: 200, body: { keys: [{ kid: "k1", alg: "ES256" }] } });
   expect(reply.headers.get("Cache-Control")).toBe("public, max-age=300");
   expect(JSON.stringify(reply.body)).not.toContain('"d"');
+});
+
+describe("sockets", () => {
+  /** The headers that the quotes worker is given for an upgrade. */
+  async function upgraded(headers: Record<string, string>, path = "/stream"): Promise<Headers> {
+    quotes.fetch.mockImplementationOnce(async () => new Response(null));
+    await send("GET", path, { headers: { Upgrade: "websocket", ...headers } });
+    return quotes.fetch.mock.lastCall?.[0].headers ?? new Headers();
+  }
+
+  test("ID-53: a page of ours opens its socket by its cookie, other pages and clients do not", async () => {
+    const token = await tokenOf(TRADER);
+    expect((await upgraded({ ...cookie(token), Origin: OWN })).get("x-access-token")).toBe(token);
+    const others: Record<string, string>[] = [
+      cookie(token),
+      { ...cookie(token), Origin: "https://evil.example" },
+      { ...cookie(token), Origin: "null" },
+      { ...cookie(`${token}x`), Origin: OWN },
+      { ...cookie(token), Origin: OWN, Authorization: "Bearer x" },
+      { Cookie: `access=${token}`, Origin: OWN },
+      { Origin: OWN },
+    ];
+    for (const headers of others)
+      expect((await upgraded(headers)).has("x-access-token"), JSON.stringify(headers)).toBe(false);
+  });
+
+  test("ID-53: headers by which our workers tell each other who calls are not taken from a client", async () => {
+    const token = await tokenOf(ADMIN);
+    for (const path of ["/stream", "/v2/iex"]) {
+      const passed = await upgraded(
+        {
+          ...{ "x-access-token": token, "X-Access-Token": token, "x-principal": JSON.stringify(ADMIN) },
+          ...{ "x-request-id": "forged", "APCA-API-SECRET-KEY": "right", Cookie: "__Host-refresh=secret" },
+        },
+        path,
+      );
+      for (const name of ["x-access-token", "x-principal", "APCA-API-SECRET-KEY", "Cookie"]) {
+        expect(passed.has(name), name).toBe(false);
+      }
+      expect(passed.get("x-request-id")).not.toBe("forged");
+    }
+    await trade("GET", "/v2/stocks/quotes/latest?symbols=AAPL", undefined, { "x-principal": JSON.stringify(ADMIN) });
+    expect(quotes.fetch.mock.lastCall?.[0].headers.get("x-principal")).toBe(JSON.stringify(TRADER));
+  });
 });

@@ -24,8 +24,13 @@ interface Fetcher {
 }
 
 /** Opens a stream. */
-export async function open(at: Fetcher, path: string, codec: "json" | "msgpack" = "json"): Promise<Viewer> {
-  const headers = new Headers({ Upgrade: "websocket" });
+export async function open(
+  at: Fetcher,
+  path: string,
+  codec: "json" | "msgpack" = "json",
+  extra: Record<string, string> = {},
+): Promise<Viewer> {
+  const headers = new Headers({ Upgrade: "websocket", ...extra });
   if (codec === "msgpack") headers.set("Content-Type", "application/msgpack");
   const response = await at.fetch(new Request(`https://quotes.invalid${path}`, { headers }));
   const socket = response.webSocket;

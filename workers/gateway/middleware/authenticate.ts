@@ -39,6 +39,12 @@ export async function callerOfCookie(c: AppContext, anew = false): Promise<Calle
   return token === undefined ? null : callerOfToken(c, token, anew);
 }
 
+/** The access token in the session's cookie, when it is right; its session may have ended. */
+export async function tokenOfCookie(c: AppContext): Promise<string | null> {
+  const token = getCookie(c, ACCESS_COOKIE, "host");
+  return token !== undefined && (await verifyToken(c.env.JWT_KEYS, token, Date.now())) !== null ? token : null;
+}
+
 async function callerOfToken(c: AppContext, text: string, anew: boolean): Promise<Caller | null> {
   const now = Date.now();
   const token = await verifyToken(c.env.JWT_KEYS, text, now);

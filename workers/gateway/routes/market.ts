@@ -4,21 +4,28 @@ import { type AppContext, type AppEnv, callerIfAny } from "../context.ts";
 import { ask } from "../../../protocol/fault.ts";
 import { answerError } from "../faults.ts";
 import { countAddress } from "../limits/edge.ts";
+import { hasOnlyCookies, tokenOfCookie } from "../middleware/authenticate.ts";
+import { isOwnOrigin } from "../middleware/forgery.ts";
 import { resource } from "../resource.ts";
 
 /** Headers by which workers tell each other who calls: never taken from a client. */
 const PRINCIPAL_HEADER = "x-principal";
 const REQUEST_ID_HEADER = "x-request-id";
-const CREDENTIAL_HEADERS = ["Authorization", "APCA-API-KEY-ID", "APCA-API-SECRET-KEY"];
+const TOKEN_HEADER = "x-access-token";
+const CREDENTIAL_HEADERS = ["Authorization", "APCA-API-KEY-ID", "APCA-API-SECRET-KEY", "Cookie"];
 
 /**
- * Every WebSocket goes to the quotes worker, whatever its path: no client authenticates at the upgrade, the relay reads
- * the first frame.
+ * Every WebSocket goes to the quotes worker, whatever its path: the relay reads the first frame. Only a page of ours is
+ * known at the upgrade, by its session's cookie; a page of another origin brings that cookie along as well, so it is
+ * not looked at then.
  */
 export const upgrades = createMiddleware<AppEnv>(async (c, next) => {
   if (c.req.header("Upgrade")?.toLowerCase() !== "websocket") return next();
   await countAddress(c, "SOCKET_LIMIT");
-  return ask(() => c.env.QUOTES.fetch(forwarded(c)));
+  const request = forwarded(c);
+  const token = isOwnOrigin(c, c.req.header("Origin") ?? "") && hasOnlyCookies(c) ? await tokenOfCookie(c) : null;
+  if (token !== null) request.headers.set(TOKEN_HEADER, token);
+  return ask(() => c.env.QUOTES.fetch(request));
 });
 
 /** Market data: answered by the quotes worker. */
@@ -47,7 +54,7 @@ function forwarded(c: AppContext): Request {
   const url = new URL(c.req.url);
   url.pathname = c.req.path;
   const headers = new Headers(c.req.raw.headers);
-  for (const name of [...CREDENTIAL_HEADERS, PRINCIPAL_HEADER]) headers.delete(name);
+  for (const name of [...CREDENTIAL_HEADERS, PRINCIPAL_HEADER, TOKEN_HEADER]) headers.delete(name);
   headers.set(REQUEST_ID_HEADER, c.var.requestId);
   const caller = callerIfAny(c);
   if (caller !== undefined) headers.set(PRINCIPAL_HEADER, JSON.stringify(caller.principal));

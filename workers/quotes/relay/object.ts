@@ -1,20 +1,20 @@
 import { DurableObject } from "cloudflare:workers";
-import { accountObject, identityObject, orderBookObject } from "../../../durable-objects/actor/namespaces.ts";
+import { accountObject, orderBookObject } from "../../../durable-objects/actor/namespaces.ts";
 import { wireError } from "../../../protocol/errors.ts";
 import { detailOf } from "../../../protocol/fault.ts";
-import { routeOfKeyId } from "../../../protocol/keys.ts";
 import type { MarketSegment, PushAnswer, RelayRpc, Revoked, TradeUpdate } from "../../../protocol/rpc.ts";
 import { CLIENT_FRAME_BYTES_MAX, readMessage } from "../../../protocol/streamCodec.ts";
 import { logLine } from "../log.ts";
 import { Conflation } from "./conflation.ts";
 import { Connection, type Kept } from "./connection.ts";
 import { Crowd } from "./crowd.ts";
+import { askLogin } from "./doors.ts";
 import { Doorstep } from "./doorstep.ts";
 import { Leases } from "./leases.ts";
 import { LEASE_RENEW_MS, RENEW_MS, SOCKETS_MAX } from "./limits.ts";
 import { Market } from "./market.ts";
 import { openingOf } from "./opening.ts";
-import type { Join, Session, Step, Verdict } from "./session.ts";
+import type { Join, Session, Step } from "./session.ts";
 import {
   CLOSE_POLICY,
   CLOSE_TOO_BIG,
@@ -22,6 +22,7 @@ import {
   onLate,
   onMessage,
   onOversize,
+  onRevoked,
   onTooSlow,
   onUnprotected,
   onVerdict,
@@ -74,7 +75,8 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     this.#conflation = new Conflation({ now, after });
     this.#topics = new Topics({ now, wait, subscribe: (topic, epoch) => this.#subscribe(topic, epoch) });
     const failed = (error: unknown): void => this.#log("auth.unavailable", error);
-    this.#verdicts = new Verdicts({ now, wait, failed, verify: (...key) => this.#verify(...key) });
+    const verify = (keyId: string, secret: string, ip: string) => askLogin(env, this.#name, { keyId, secret, ip });
+    this.#verdicts = new Verdicts({ now, wait, failed, verify });
     const late = (visitor: Connection): void => void this.#take(visitor, onLate(visitor.session));
     this.#doorstep = new Doorstep({ now, after, late });
     this.#leases = new Leases({
@@ -125,13 +127,15 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     if (opening === null) return refusal("endpoint_not_found");
     if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") return refusal("upgrade_required");
     if (this.#viewers.size >= SOCKETS_MAX) return refusal("unavailable");
-    const { session, replies } = openSession(opening, Date.now());
+    const { session, replies, effects } = openSession(opening, Date.now());
     if (!this.#crowd.admits(session.network ?? "")) return refusal("rate_limited");
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
     const connection = this.#connect(server, { session, cursor: null, heardAt: Date.now() });
     connection.save(session);
     for (const reply of replies) connection.reply(reply);
+    // Before whatever the client says: until the verdict it waits.
+    if (effects.length > 0) void connection.inTurn(() => this.#take(connection, { session, replies: [], effects }));
     return new Response(null, { status: 101, webSocket: client });
   }
 
@@ -148,8 +152,17 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     return Promise.resolve({ keep: true });
   }
 
-  revoked(_of: Revoked): Promise<PushAnswer> {
-    return Promise.resolve({ keep: true });
+  /** Closes the sockets that these sessions or keys have opened. */
+  revoked({ route, credentials }: Revoked): Promise<PushAnswer> {
+    let keep = this.#verdicts.revoked(route);
+    for (const connection of [...this.#viewers]) {
+      const { credential } = connection.session;
+      if (credential?.route !== route) continue;
+      if (credentials === "all" || credentials.includes(credential.id)) {
+        void this.#take(connection, onRevoked(connection.session));
+      } else keep = true;
+    }
+    return Promise.resolve({ keep });
   }
 
   override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
@@ -309,13 +322,6 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   #watchedPositions(): [symbol: string, position: number][] {
     const positions = this.ctx.storage.kv.get<Record<string, number>>(POSITIONS) ?? {};
     return Object.entries(positions).filter(([symbol]) => this.#viewers.of(`book/${symbol}`) !== undefined);
-  }
-
-  async #verify(keyId: string, secret: string, ip: string): Promise<Verdict> {
-    const route = routeOfKeyId(keyId);
-    if (route === null) return "wrong";
-    const checked = await identityObject(this.env, route).verifyKey(keyId, secret, ip, this.#name);
-    return checked.ok ? { accountId: checked.value.accountId } : "wrong";
   }
 
   /** What a subscription says of its source goes to its readers, whoever asked for it. */

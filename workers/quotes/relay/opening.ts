@@ -9,7 +9,12 @@ export interface Opening {
   readonly stream: "trading" | "data";
   readonly codec: Codec;
   readonly origin: Origin;
+  /** The access token of a browser's session; left out when the first frame has to say who it is. */
+  readonly token?: string;
 }
+
+/** By which the gateway hands on the token of a cookie that it has verified; it takes no such header from outside. */
+const TOKEN_HEADER = "x-access-token";
 
 /** What a request's path and headers open; null when there is no such stream. */
 export function openingOf(request: { readonly url: string; readonly headers: Headers }): Opening | null {
@@ -17,7 +22,9 @@ export function openingOf(request: { readonly url: string; readonly headers: Hea
   const codec = codecOfContentType(request.headers.get("Content-Type"));
   // The gateway gives every request its id.
   const origin = originOf(request.headers, request.headers.get("x-request-id") ?? "");
-  if (path === "/stream") return { stream: "trading", codec, origin };
+  const token = request.headers.get(TOKEN_HEADER);
+  const known = { codec, origin, ...(token === null ? {} : { token }) };
+  if (path === "/stream") return { stream: "trading", ...known };
   const feed = /^\/v2\/([^/]+)$/.exec(path)?.[1];
-  return feed !== undefined && FEEDS.includes(feed) ? { stream: "data", codec, origin } : null;
+  return feed !== undefined && FEEDS.includes(feed) ? { stream: "data", ...known } : null;
 }

@@ -10,6 +10,7 @@ import {
   onOversize,
   onTooSlow,
   onUnprotected,
+  onRevoked,
   onVerdict,
   openSession,
   type Session,
@@ -20,6 +21,7 @@ const auth = { action: "auth", key: "PKX", secret: "s" };
 const authenticate = { action: "authenticate", data: { key_id: "PKX", secret_key: "s" } };
 const verify = { kind: "verify", keyId: "PKX", secret: "s" };
 
+const OPENED = { accountId: "acc-1", credential: { route: "R", id: "k-1" } };
 const origin = { requestId: "r-1", ip: "::1", userAgent: "test" };
 
 function fresh(stream: Session["stream"]): Session {
@@ -27,7 +29,7 @@ function fresh(stream: Session["stream"]): Session {
 }
 
 function ready(stream: Session["stream"]): Session {
-  return onVerdict(fresh(stream), { accountId: "acc-1" }).session;
+  return onVerdict(fresh(stream), OPENED).session;
 }
 
 function ack(trades: string[], quotes: string[], others: object = {}): unknown {
@@ -54,10 +56,39 @@ describe("opening", () => {
     });
   });
 
+  it("ID-52: either stream takes an access token, in each of the forms in use", () => {
+    const token = "x".repeat(900);
+    const forms = [
+      { action: "auth", key: "oauth", secret: token },
+      { action: "authenticate", data: { oauth_token: token } },
+      { action: "authenticate", data: { key_id: "oauth", secret_key: token } },
+    ];
+    for (const stream of ["data", "trading"] as const) {
+      for (const form of forms) {
+        expect(onMessage(fresh(stream), form).effects).toEqual([{ kind: "verify", keyId: "oauth", secret: token }]);
+      }
+      expect(onMessage(fresh(stream), { action: "auth", key: "oauth", secret: "x".repeat(2_049) }).effects).toEqual([]);
+    }
+  });
+
+  it("ID-53: a socket whose upgrade had a session is opened by it, without a frame", () => {
+    const { session, effects } = openSession({ stream: "trading", codec: "json", origin, token: "t" }, 0);
+    expect(effects).toEqual([{ kind: "verify", keyId: "oauth", secret: "t" }]);
+    expect(JSON.stringify(session)).not.toContain("oauth");
+  });
+
+  it("ID-51: a socket whose credential is over is told so and closed", () => {
+    for (const stream of ["data", "trading"] as const) {
+      const { replies, effects } = onRevoked(ready(stream));
+      expect(JSON.stringify(replies)).toContain("credentials revoked");
+      expect(effects).toEqual([{ kind: "close", code: 4401, reason: "credentials revoked" }]);
+    }
+  });
+
   it("WS-5: a right key opens each stream with its own frame", () => {
-    const data = onVerdict(fresh("data"), { accountId: "acc-1" });
+    const data = onVerdict(fresh("data"), OPENED);
     expect(data.replies).toEqual([[{ T: "success", msg: "authenticated" }]]);
-    const trading = onVerdict(fresh("trading"), { accountId: "acc-1" });
+    const trading = onVerdict(fresh("trading"), OPENED);
     expect(trading.replies).toEqual([
       { stream: "authorization", data: { status: "authorized", action: "authenticate" } },
     ]);
@@ -103,6 +134,7 @@ describe("opening", () => {
 
   it("keeps no secret in the session", () => {
     expect(JSON.stringify(ready("data"))).not.toMatch(/PKX|"s"/);
+    expect(ready("data").credential).toEqual(OPENED.credential);
   });
 });
 

@@ -28,6 +28,7 @@ import {
   successFrame,
   SYMBOL_NOT_FOUND,
 } from "../../../protocol/streamData.ts";
+import { TOKEN_KEY } from "../../../protocol/streamAuth.ts";
 import type { ListenMessage, TradingMessage } from "../../../protocol/streamTrading.ts";
 import {
   authorizationFrame,
@@ -45,6 +46,8 @@ export interface Session {
   readonly openedAt: number;
   /** Whose stream it is; null until it has authenticated. */
   readonly accountId: string | null;
+  /** What opened it; left out until then, and by an earlier release. */
+  readonly credential?: Credential;
   /** A digest of the network it came from, to count by; empty, or left out by an earlier release, when that is not known. */
   readonly network?: string;
   /** Subscribed symbols as acknowledged, `*` among them for all. */
@@ -91,7 +94,17 @@ export interface Step {
 }
 
 /** Whether a key opened the stream. `crowded`: its account has too many; `unavailable`: nobody could say. */
-export type Verdict = { readonly accountId: string } | "wrong" | "crowded" | "unavailable";
+export type Verdict =
+  | { readonly accountId: string; readonly credential: Credential }
+  | "wrong"
+  | "crowded"
+  | "unavailable";
+
+/** What opened a stream: the id of a key or session, and the login that it is of. */
+export interface Credential {
+  readonly route: string;
+  readonly id: string;
+}
 
 /** Close codes (RFC 6455): against the rules, too big, our fault, and Alpaca's 407 in the range for applications. */
 export const CLOSE_POLICY = 1008;
@@ -100,9 +113,11 @@ export const CLOSE_INTERNAL = 1011;
 export const CLOSE_SLOW = 4407;
 /** A socket with cancel-on-disconnect that let hear nothing of itself, or whose lease is over. */
 export const CLOSE_CUT_OFF = 4408;
+/** The session or key that opened the socket does not count any more. */
+export const CLOSE_REVOKED = 4401;
 
 /** A socket that has just been accepted. The data stream greets; the trading stream must not. */
-export function openSession({ stream, codec, origin }: Opening, now: number): Step {
+export function openSession({ stream, codec, origin, token }: Opening, now: number): Step {
   const session: Session = {
     stream,
     codec,
@@ -117,7 +132,11 @@ export function openSession({ stream, codec, origin }: Opening, now: number): St
     lease: null,
     malformed: 0,
   };
-  return step(session, stream === "data" ? [successFrame("connected")] : []);
+  return step(
+    session,
+    stream === "data" ? [successFrame("connected")] : [],
+    token === undefined ? [] : [{ kind: "verify", keyId: TOKEN_KEY, secret: token }],
+  );
 }
 
 /** A message of the client, decoded; MALFORMED when that failed. */
@@ -154,7 +173,8 @@ export function onVerdict(session: Session, verdict: Verdict): Step {
     const refusal = data ? errorFrame(session, 402) : authorizationFrame("unauthorized", "authenticate");
     return closing(session, refusal, CLOSE_POLICY, "auth failed");
   }
-  const opened = { ...session, accountId: verdict.accountId, origin: data ? null : session.origin };
+  const { accountId, credential } = verdict;
+  const opened = { ...session, accountId, credential, origin: data ? null : session.origin };
   return step(opened, [data ? successFrame("authenticated") : authorizationFrame("authorized", "authenticate")]);
 }
 
@@ -162,6 +182,14 @@ export function onVerdict(session: Session, verdict: Verdict): Step {
 export function onLate(session: Session): Step {
   return closing(session, errorFrame(session, 404), CLOSE_POLICY, STREAM_ERRORS[404]);
 }
+
+/** What opened the socket is over. */
+export function onRevoked(session: Session): Step {
+  const frame = session.stream === "data" ? dataErrorFrame(401, REVOKED) : tradingErrorFrame(401, REVOKED);
+  return closing(session, frame, CLOSE_REVOKED, REVOKED);
+}
+
+const REVOKED = "credentials revoked";
 
 /** A frame longer than any message of a client. */
 export function onOversize(session: Session): Step {

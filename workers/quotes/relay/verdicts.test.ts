@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { REPEATED_FAILURE_WAIT_MS, VERDICT_BAD_MS, VERDICT_GOOD_MS } from "./limits.ts";
 import type { Verdict } from "./session.ts";
 import { Verdicts } from "./verdicts.ts";
@@ -29,14 +29,14 @@ function rig(answer: (secret: string) => Promise<Verdict>): {
   return { verdicts, asked, waited, errors, clock };
 }
 
-const accountId = "acc-1";
-const judge = (secret: string): Promise<Verdict> => Promise.resolve(secret === "right" ? { accountId } : "wrong");
+const OPENED = { accountId: "acc-1", credential: { route: "A".repeat(20), id: "k" } };
+const judge = (secret: string): Promise<Verdict> => Promise.resolve(secret === "right" ? OPENED : "wrong");
 
 describe("verdicts", () => {
   it("WS-5: a right key is asked for once in a while, however many sockets bring it", async () => {
     const { verdicts, asked, clock } = rig(judge);
     const all = await Promise.all(Array.from({ length: 50 }, () => verdicts.check("PKX", "right", "::1")));
-    expect(all).toEqual(Array.from({ length: 50 }, () => ({ accountId })));
+    expect(all).toEqual(Array.from({ length: 50 }, () => OPENED));
     clock.now = VERDICT_GOOD_MS - 1;
     await verdicts.check("PKX", "right", "::1");
     expect(asked).toHaveLength(1);
@@ -51,7 +51,7 @@ describe("verdicts", () => {
     expect(waited).toEqual([]);
     expect(await verdicts.check("PKX", "no", "::1")).toBe("wrong");
     expect(waited).toEqual([REPEATED_FAILURE_WAIT_MS]);
-    expect(await verdicts.check("PKX", "right", "::1")).toEqual({ accountId });
+    expect(await verdicts.check("PKX", "right", "::1")).toEqual(OPENED);
     expect(asked).toHaveLength(2);
     clock.now = VERDICT_BAD_MS;
     await verdicts.check("PKX", "no", "::1");
@@ -70,6 +70,31 @@ describe("verdicts", () => {
     expect(await verdicts.check("PKX", "right", "::1")).toBe("unavailable");
     expect(errors).toHaveLength(1);
     away = false;
-    expect(await verdicts.check("PKX", "right", "::1")).toEqual({ accountId });
+    expect(await verdicts.check("PKX", "right", "::1")).toEqual(OPENED);
+  });
+
+  it("ID-51: what is revoked is forgotten, and asked again when it was being asked", async () => {
+    const key = `PK${"A".repeat(26)}`;
+    const answers: ((verdict: Verdict) => void)[] = [];
+    const { verdicts, asked } = rig(() => new Promise((answer) => answers.push(answer)));
+    const first = verdicts.check(key, "right", "::1");
+    await vi.waitFor(() => expect(answers).toHaveLength(1));
+    expect(verdicts.revoked("B".repeat(20))).toBe(false);
+    expect(verdicts.revoked("A".repeat(20))).toBe(true);
+    // It was answered before the revocation, and came after it.
+    answers[0]?.(OPENED);
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    answers[1]?.("wrong");
+    expect(await first).toBe("wrong");
+    const again = verdicts.check(key, "other", "::1");
+    await vi.waitFor(() => expect(answers).toHaveLength(3));
+    answers[2]?.(OPENED);
+    expect(await again).toEqual(OPENED);
+    expect(verdicts.revoked("A".repeat(20))).toBe(false);
+    const anew = verdicts.check(key, "other", "::1");
+    await vi.waitFor(() => expect(answers).toHaveLength(4));
+    answers[3]?.("wrong");
+    expect(await anew).toBe("wrong");
+    expect(asked).toHaveLength(4);
   });
 });

@@ -1,6 +1,7 @@
 /** Keys that were checked a moment ago, right or wrong, so that a storm of reconnects is not a storm on a login. */
 import { digestOfKey } from "../../../protocol/keys.ts";
 import { REPEATED_FAILURE_WAIT_MS, VERDICT_BAD_MS, VERDICT_GOOD_MS, VERDICTS_MAX } from "./limits.ts";
+import { routeOf } from "./doors.ts";
 import type { Verdict } from "./session.ts";
 
 export interface VerdictPorts {
@@ -12,6 +13,7 @@ export interface VerdictPorts {
 }
 
 interface Remembered {
+  readonly route: string | null;
   readonly verdict: Verdict;
   readonly until: number;
 }
@@ -21,6 +23,8 @@ export class Verdicts {
   /** By digest of key id, secret and address, in the order of the checks. */
   readonly #known = new Map<string, Remembered>();
   readonly #asked = new Map<string, Promise<Verdict>>();
+  /** Logins that are being asked, with how often something of them was revoked meanwhile. */
+  readonly #asking = new Map<string, { asked: number; revoked: number }>();
 
   constructor(ports: VerdictPorts) {
     this.#ports = ports;
@@ -41,12 +45,32 @@ export class Verdicts {
     return asking;
   }
 
+  /**
+   * Something of this login is over: what is remembered of it does not count, and what is being asked is asked again,
+   * because the answer may be from before. True when anything is being asked.
+   */
+  revoked(route: string): boolean {
+    for (const [digest, known] of this.#known) if (known.route === route) this.#known.delete(digest);
+    const asking = this.#asking.get(route);
+    if (asking !== undefined) asking.revoked++;
+    return asking !== undefined;
+  }
+
   async #ask(digest: string, keyId: string, secret: string, ip: string): Promise<Verdict> {
+    const route = routeOf(keyId, secret);
+    const asking = this.#asking.get(route ?? "") ?? { asked: 0, revoked: 0 };
+    asking.asked++;
+    this.#asking.set(route ?? "", asking);
     try {
-      const verdict = await this.#ports.verify(keyId, secret, ip);
+      let verdict: Verdict;
+      let before: number;
+      do {
+        before = asking.revoked;
+        verdict = await this.#ports.verify(keyId, secret, ip);
+      } while (before !== asking.revoked);
       const until = this.#ports.now() + (verdict === "wrong" ? VERDICT_BAD_MS : VERDICT_GOOD_MS);
       this.#known.delete(digest);
-      this.#known.set(digest, { verdict, until });
+      this.#known.set(digest, { route, verdict, until });
       for (const oldest of this.#known.keys()) {
         if (this.#known.size <= VERDICTS_MAX) break;
         this.#known.delete(oldest);
@@ -55,6 +79,8 @@ export class Verdicts {
     } catch (error) {
       this.#ports.failed(error);
       return "unavailable";
+    } finally {
+      if (--asking.asked === 0) this.#asking.delete(route ?? "");
     }
   }
 }

@@ -1,0 +1,116 @@
+/** What opens a socket, and what closes it again: keys and sessions that end, also while the relay sleeps. */
+import { evictDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it, vi } from "vitest";
+import { account, freshRelay, push } from "./standIns.ts";
+import { listening, open, PATIENCE, RIGHT, subscribed, type Viewer } from "./viewer.ts";
+
+const ROUTE = "A".repeat(20);
+const OTHER_KEY = { ...RIGHT, key: `PK${ROUTE}BBBBBB` };
+const REVOKED = { code: 4401, reason: "credentials revoked" };
+
+const base64 = (value: object): string => btoa(JSON.stringify(value)).replace(/=+$/, "");
+
+/** An access token as far as a relay reads it. */
+function tokenOf(sid: string, jti = `right-${crypto.randomUUID()}`): string {
+  return ["e30", base64({ route: ROUTE, sid, jti, sub: "u" }), "signature"].join(".");
+}
+
+const authenticated = (viewer: Viewer): Promise<void> => viewer.sees([{ T: "success", msg: "authenticated" }]);
+const closes = (viewer: Viewer): Promise<void> => vi.waitFor(() => expect(viewer.closed()).toEqual(REVOKED), PATIENCE);
+
+describe("revocation", () => {
+  it("ID-51: a revoked key closes the sockets that it opened, and no others", async () => {
+    const relay = freshRelay();
+    const [data, trading] = [await subscribed(relay, { trades: ["AAPL"] }), await listening(relay)];
+    const other = await open(relay, "/v2/iex");
+    other.say(OTHER_KEY);
+    await authenticated(other);
+    expect(await relay.revoked({ route: "B".repeat(20), credentials: "all" })).toEqual({ keep: false });
+    expect(await relay.revoked({ route: ROUTE, credentials: [RIGHT.key] })).toEqual({ keep: true });
+    await Promise.all([closes(data), closes(trading)]);
+    expect(data.frames).toContainEqual([{ T: "error", code: 401, msg: "credentials revoked" }]);
+    other.say({ action: "subscribe", trades: ["MSFT"] });
+    await other.sees([expect.objectContaining({ T: "subscription", trades: ["MSFT"] })]);
+    expect(await relay.revoked({ route: ROUTE, credentials: "all" })).toEqual({ keep: false });
+    await closes(other);
+  });
+
+  it("ID-51: a relay that sleeps wakes to close them; the socket's orders are cancelled as at any end", async () => {
+    const relay = freshRelay();
+    const viewer = await listening(relay, { cancel_on_disconnect: true });
+    const held = (await account().leaseCalls()).findLast(([call]) => call === "hold")?.[1];
+    await evictDurableObject(relay);
+    await relay.revoked({ route: ROUTE, credentials: [RIGHT.key] });
+    await closes(viewer);
+    await vi.waitFor(async () => expect(await account().leaseCalls()).toContainEqual(["end", held]), PATIENCE);
+    expect(viewer.frames).toContainEqual(expect.objectContaining({ stream: "error" }));
+    expect((await push(relay, "AAPL")).keep).toBe(false);
+  });
+
+  it("ID-51: the login is told which relay has verified", async () => {
+    const relay = freshRelay();
+    const route = "C".repeat(20);
+    const viewer = await open(relay, "/v2/iex");
+    viewer.say({ ...RIGHT, key: `PK${route}CCCCCC` });
+    await authenticated(viewer);
+    const login = env.IDENTITY.getByName(route) as unknown as { verified(): Promise<string[]> };
+    expect(await login.verified()).toEqual([relay.name]);
+  });
+});
+
+describe("access tokens", () => {
+  it("ID-52: an access token opens either stream, and the end of its session closes it", async () => {
+    const relay = freshRelay();
+    const [mine, others] = [crypto.randomUUID(), crypto.randomUUID()];
+    const data = await open(relay, "/v2/iex");
+    data.say({ action: "auth", key: "oauth", secret: tokenOf(mine) });
+    await authenticated(data);
+    const trading = await open(relay, "/stream");
+    trading.say({ action: "authenticate", data: { oauth_token: tokenOf(mine) } });
+    await trading.sees({ stream: "authorization", data: { status: "authorized", action: "authenticate" } });
+    const other = await open(relay, "/v2/iex");
+    other.say({ action: "auth", key: "oauth", secret: tokenOf(others) });
+    await authenticated(other);
+    expect(await relay.revoked({ route: ROUTE, credentials: [mine] })).toEqual({ keep: true });
+    await Promise.all([closes(data), closes(trading)]);
+    expect(other.closed()).toBeNull();
+  });
+
+  it.each([
+    ["of a session that is over", tokenOf(crypto.randomUUID(), `wrong-${crypto.randomUUID()}`)],
+    ["without a session", ["e30", base64({ route: ROUTE, jti: `right-${"x".repeat(20)}` }), "s"].join(".")],
+    [
+      "of a route that is none",
+      ["e30", base64({ route: "../x", sid: crypto.randomUUID(), jti: "right" }), "s"].join("."),
+    ],
+    ["that is no token", "right"],
+    ["that is no JSON", "e30.e30x.s"],
+  ])("ID-52: a token %s opens nothing", async (_what, secret) => {
+    const viewer = await open(freshRelay(), "/v2/iex");
+    viewer.say({ action: "auth", key: "oauth", secret });
+    await vi.waitFor(() => expect(viewer.closed()).toEqual({ code: 1008, reason: "auth failed" }), PATIENCE);
+  });
+
+  it("ID-53: a token that came with the upgrade opens the stream before its first frame", async () => {
+    const relay = freshRelay();
+    const sid = crypto.randomUUID();
+    const viewer = await open(relay, "/v2/iex", "json", { "x-access-token": tokenOf(sid) });
+    viewer.say({ action: "subscribe", trades: ["F"] });
+    await viewer.sees([expect.objectContaining({ T: "subscription", trades: ["F"] })]);
+    expect(viewer.frames.slice(0, 2)).toEqual([
+      [{ T: "success", msg: "connected" }],
+      [{ T: "success", msg: "authenticated" }],
+    ]);
+    await relay.revoked({ route: ROUTE, credentials: [sid] });
+    await closes(viewer);
+  });
+
+  it("ID-54: a key that may trade and not read opens no stream", async () => {
+    for (const path of ["/v2/iex", "/stream"]) {
+      const viewer = await open(freshRelay(), path);
+      viewer.say({ ...RIGHT, secret: "trade-only" });
+      await vi.waitFor(() => expect(viewer.closed()).toEqual({ code: 1008, reason: "auth failed" }), PATIENCE);
+    }
+  });
+});

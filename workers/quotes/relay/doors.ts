@@ -1,0 +1,44 @@
+/** Who a key or an access token stands for on a stream, as its login says. */
+import { identityObject } from "../../../durable-objects/actor/namespaces.ts";
+import { hasScope, type Principal } from "../../../protocol/access.ts";
+import { unverifiedClaims } from "../../../protocol/identity/accessToken.ts";
+import { routeOfKeyId } from "../../../protocol/keys.ts";
+import { TOKEN_KEY } from "../../../protocol/streamAuth.ts";
+import type { Verdict } from "./session.ts";
+
+export interface Shown {
+  readonly keyId: string;
+  readonly secret: string;
+  readonly ip: string;
+}
+
+/** The login that has to be asked about a key or token; null for what cannot be one. */
+export function routeOf(keyId: string, secret: string): string | null {
+  return keyId === TOKEN_KEY ? (unverifiedClaims(secret)?.route ?? null) : routeOfKeyId(keyId);
+}
+
+/**
+ * Asks the login. It notes the relay, and tells it when that is over. A key or an app that may not read the account may
+ * not listen to it either.
+ */
+export async function askLogin(
+  env: Parameters<typeof identityObject>[0],
+  relay: string,
+  { keyId, secret, ip }: Shown,
+): Promise<Verdict> {
+  if (keyId === TOKEN_KEY) {
+    const token = unverifiedClaims(secret);
+    if (token === null) return "wrong";
+    const { route, sessionId, jti } = token;
+    const checked = await identityObject(env, route).verifySession(sessionId, jti, relay);
+    return checked.ok ? opened(checked.value.principal, route, sessionId) : "wrong";
+  }
+  const route = routeOfKeyId(keyId);
+  if (route === null) return "wrong";
+  const checked = await identityObject(env, route).verifyKey(keyId, secret, ip, relay);
+  return checked.ok ? opened(checked.value, route, keyId) : "wrong";
+}
+
+function opened(principal: Principal, route: string, id: string): Verdict {
+  return hasScope(principal, "read") ? { accountId: principal.accountId, credential: { route, id } } : "wrong";
+}
