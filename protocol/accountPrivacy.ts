@@ -57,6 +57,5 @@ export const UNTOLD_ACCOUNT_TABLES: readonly { readonly table: string; readonly 
   { table: "suspects", reason: "messages of order books that could not be read" },
   { table: "parked", reason: "messages of order books that were put aside" },
   { table: "listeners", reason: "which of our servers follow the account" },
-  { table: "bucket", reason: "how many requests the account may make at the moment" },
   { table: "vault", reason: "the key of the account's addresses and user agents, which are told in audit_events" },
 ];

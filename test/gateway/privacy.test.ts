@@ -1,0 +1,145 @@
+/** Personal data over HTTP. */
+import { strFromU8, unzipSync } from "fflate";
+import { beforeEach, expect, test, vi } from "vitest";
+import { auditLine } from "../../protocol/auditLine.ts";
+import type { AccountPrivacyRpc } from "../../protocol/accountPrivacy.ts";
+import type { AccountTrailRpc } from "../../protocol/accountTrail.ts";
+import type { PrivacyRpc } from "../../protocol/identity/privacyRpc.ts";
+import type { AccountRpc } from "../../protocol/rpc.ts";
+import { account, app, auditShard, env, identity, ORDER, type Reply, send, tokenOf, TRADER } from "./fakes.ts";
+
+const ORIGIN = { requestId: "r", ip: "203.0.113.77", userAgent: "Browser/1" };
+
+const login = {
+  consents: vi.fn<PrivacyRpc["consents"]>(),
+  consent: vi.fn<PrivacyRpc["consent"]>(),
+  changePerson: vi.fn<PrivacyRpc["changePerson"]>(),
+  exportLogin: vi.fn<PrivacyRpc["exportLogin"]>(),
+  erase: vi.fn<PrivacyRpc["erase"]>(),
+};
+const ledger = {
+  deposits: vi.fn<AccountPrivacyRpc["deposits"]>(),
+  leases: vi.fn<AccountPrivacyRpc["leases"]>(),
+  openOrigins: vi.fn<AccountPrivacyRpc["openOrigins"]>(),
+  updatesAfter: vi.fn<AccountRpc["updatesAfter"]>(),
+};
+const trail = {
+  waitingEvents: vi.fn<AccountTrailRpc["waitingEvents"]>(),
+  drainedEvents: vi.fn<AccountTrailRpc["drainedEvents"]>(),
+};
+
+beforeEach(() => {
+  Object.assign(identity, login);
+  Object.assign(account, ledger);
+  Object.assign(auditShard, trail);
+  login.changePerson.mockResolvedValue({ name: "Ann", country: null });
+});
+
+async function asPerson(method: string, path: string, body?: unknown, steppedUp = true): Promise<Reply> {
+  const token = await tokenOf(TRADER, { steppedUpAt: steppedUp ? Date.now() : null });
+  const headers = { Authorization: `Bearer ${token}` };
+  return send(method, path, { headers, body: body === undefined ? null : JSON.stringify(body) });
+}
+
+test("PV-5: PATCH /v1/me takes name and country, and refuses every field that is not for the person to set", async () => {
+  expect(await asPerson("PATCH", "/v1/me", { name: " Ann " })).toMatchObject({ status: 200, body: { name: "Ann" } });
+  expect(login.changePerson).toHaveBeenCalledWith({ name: "Ann" });
+  login.changePerson.mockClear();
+  const refused = [
+    ...["roles", "plan", "user_id", "id", "email", "verified_at", "account_id", "region", "disabled_at", "vault"],
+    ...["__proto__x", "constructor", "isAdmin", "scopes"],
+  ].map((field) => ({ name: "Ann", [field]: field === "roles" ? ["admin"] : "x" }));
+  for (const body of [...refused, { user: { roles: ["admin"] } }, { name: 7 }, { country: "Germany" }, [], "x"]) {
+    expect((await asPerson("PATCH", "/v1/me", body)).status, JSON.stringify(body)).toBe(422);
+  }
+  expect(login.changePerson).not.toHaveBeenCalled();
+});
+
+test("PV-4: consents are told as they count now and as they were said; unknown ones are refused", async () => {
+  login.consent.mockResolvedValue([
+    { what: "marketing", value: true, at: 0, origin: ORIGIN },
+    { what: "marketing", value: false, at: 1_000, origin: null },
+  ]);
+  expect((await asPerson("PUT", "/v1/privacy/consents", { marketing: false })).body).toEqual({
+    consents: { marketing: { value: false, at: "1970-01-01T00:00:01.000Z" } },
+    history: [
+      { what: "marketing", value: true, at: "1970-01-01T00:00:00.000Z", ip: ORIGIN.ip, user_agent: ORIGIN.userAgent },
+      { what: "marketing", value: false, at: "1970-01-01T00:00:01.000Z", ip: "", user_agent: "" },
+    ],
+  });
+  for (const body of [{}, { selling: true }, { marketing: "yes" }, { terms: "" }]) {
+    expect((await asPerson("PUT", "/v1/privacy/consents", body)).status).toBe(422);
+  }
+  expect(login.consent).toHaveBeenCalledTimes(1);
+});
+
+test("PV-7: an erasure is asked for with the word, by a person who proved it lately; what is left is told", async () => {
+  login.erase.mockResolvedValue({ kind: "refused", left: { orders: 1, positions: ["F"], cash: 12_345 } });
+  expect((await asPerson("POST", "/v1/privacy/erase", { confirm: "erase" }, false)).status).toBe(403);
+  for (const body of [{}, { confirm: "yes" }, { confirm: "erase", forced: true }]) {
+    expect((await asPerson("POST", "/v1/privacy/erase", body)).status).toBe(422);
+  }
+  expect(login.erase).not.toHaveBeenCalled();
+  expect(await asPerson("POST", "/v1/privacy/erase", { confirm: "erase" })).toMatchObject({
+    status: 409,
+    body: { orders: 1, positions: ["F"], cash: "1.2345" },
+  });
+  login.erase.mockResolvedValue({ kind: "begun" });
+  expect((await asPerson("POST", "/v1/privacy/erase", { confirm: "erase" })).status).toBe(202);
+  expect(login.erase).toHaveBeenLastCalledWith(false);
+});
+
+/** The archive's files. */
+async function exported(): Promise<Record<string, unknown>> {
+  const token = await tokenOf(TRADER, { steppedUpAt: Date.now() });
+  const init = { headers: { Authorization: `Bearer ${token}` } };
+  const response = await app.request("http://exchange.test/v1/privacy/export", init, env());
+  expect(response.status).toBe(200);
+  const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
+  const json = Object.entries(files).filter(([name]) => name.endsWith(".json"));
+  return Object.fromEntries(json.map(([name, bytes]) => [name, JSON.parse(strFromU8(bytes))]));
+}
+
+test("PV-14: an export has every order and every event, with addresses opened, and says what it could not read", async () => {
+  login.exportLogin.mockResolvedValue({
+    files: [{ name: "profile", rows: [{ user_id: TRADER.userId, account_id: TRADER.accountId, email: "a@b.c" }] }],
+    leftOut: [{ table: "step", reason: "none" }],
+  });
+  // Two full pages and a bit.
+  const all = Array.from({ length: 510 }, (_, n) => ({ ...ORDER, id: `o${n}`, sequence: n }));
+  account.orders.mockImplementation(async ({ afterOrderId, limit }) => {
+    const from = afterOrderId === null ? 0 : all.findIndex(({ id }) => id === afterOrderId) + 1;
+    return all.slice(from, from + limit);
+  });
+  ledger.updatesAfter.mockResolvedValue({ updates: [], through: 0, oldest: 1 });
+  ledger.deposits.mockImplementation(async (after) =>
+    after === 0 ? [{ place: 1, reference: "d", asset: "USD", amount: 5_000 }] : [],
+  );
+  ledger.leases.mockResolvedValue([{ session: "s", at: 0 }]);
+  ledger.openOrigins.mockImplementation(async (sealed) => sealed.map(({ ip }) => (ip === "v1.x" ? ORIGIN : null)));
+  const record = { eventId: "e", at: 0, userId: "u", accountId: TRADER.accountId, action: "deposit", resource: "r" };
+  const more = { result: "ok", requestId: "q", body: { a: 1 }, before: null, after: null } as const;
+  const event = (seq: number, ip: string) => ({
+    seq,
+    line: auditLine(0, seq, { ...record, ...more, ip, userAgent: ip }),
+  });
+  trail.waitingEvents.mockResolvedValue([event(2, "v1.x")]);
+  // The second event was drained between the two questions.
+  trail.drainedEvents.mockImplementation(async (_, after) => (after === 0 ? [event(1, "v1.y"), event(2, "v1.x")] : []));
+
+  const files = await exported();
+  expect(files["orders.json"]).toHaveLength(510);
+  expect(files["deposits.json"]).toEqual([{ reference: "d", asset: "USD", amount: "0.5" }]);
+  expect(files["audit_events.json"]).toMatchObject([
+    { seq: "1", ip_address: null, body: { a: 1 } },
+    { seq: "2", ip_address: ORIGIN.ip, user_agent: ORIGIN.userAgent, at: "1970-01-01T00:00:00.000Z" },
+  ]);
+  expect(files["manifest.json"]).toMatchObject({ complete: true, user_id: TRADER.userId });
+
+  trail.drainedEvents.mockRejectedValue(new Error("away"));
+  const without = await exported();
+  expect(without["audit_events.json"]).toMatchObject([{ seq: "2" }]);
+  const { complete, files: listed } = without["manifest.json"] as { complete: boolean; files: { name: string }[] };
+  expect(complete).toBe(false);
+  expect(listed.find(({ name }) => name === "audit_events")).toMatchObject({ complete: false, rows: 1 });
+});

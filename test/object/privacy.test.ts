@@ -1,0 +1,69 @@
+/** Erasure inside workerd: what is on the disks of a login and its account before and after. */
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { accountObject, identityObject } from "../../durable-objects/actor/namespaces.ts";
+import { TOLD_ACCOUNT_TABLES, UNTOLD_ACCOUNT_TABLES } from "../../protocol/accountPrivacy.ts";
+import { CURRENT } from "../../protocol/identity/passwordRpc.ts";
+import { routeOfEmail } from "../../protocol/keys.ts";
+import type { Principal } from "../../protocol/rpc.ts";
+
+const ORIGIN = { requestId: "test", ip: "203.0.113.77", userAgent: "Recognisable-Agent/9.1" };
+const USER = { roles: ["trader"], plan: "standard", region: "world" } as const;
+
+async function newUser(email: string) {
+  const route = await routeOfEmail(email);
+  const login = identityObject(env, route);
+  const bytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+  const created = await login.createUser({ ...USER, email, password: { ...CURRENT, salt: bytes(16), key: bytes(32) } });
+  if (!created.ok) throw new Error(created.reason);
+  const me: Principal = created.value;
+  const account = accountObject(env, me.accountId);
+  await account.open(me.accountId, ORIGIN);
+  return { login, me, account, stub: env.IDENTITY.getByName(route), accountStub: env.ACCOUNT.getByName(me.accountId) };
+}
+
+function tablesOf(stub: DurableObjectStub): Promise<string[]> {
+  return runInDurableObject(stub, (_, { storage }) =>
+    Array.from(storage.sql.exec("SELECT name FROM sqlite_master WHERE type = 'table'"), ({ name }) =>
+      String(name),
+    ).filter((name) => !/^(?:sqlite_|_cf_)/.test(name)),
+  );
+}
+
+test("PV-6: every table of an account is told in its export or has a reason not to be", async () => {
+  const { account, me, accountStub } = await newUser(`${crypto.randomUUID()}@example.com`);
+  await account.deposit(me, { reference: "cash", symbol: null, amount: "1" }, ORIGIN);
+  const named = [...Object.keys(TOLD_ACCOUNT_TABLES), ...UNTOLD_ACCOUNT_TABLES.map(({ table }) => table)];
+  expect((await tablesOf(accountStub)).sort()).toEqual(named.sort());
+});
+
+test("PV-7, PV-9: an erased login leaves no table, its account opens no origin, and the e-mail registers as somebody new", async () => {
+  const email = `${crypto.randomUUID()}@example.com`;
+  const { login, account, me, stub } = await newUser(email);
+  await login.changePerson({ name: "Ann Recognisable" });
+  await account.deposit(me, { reference: "cash", symbol: null, amount: "1" }, ORIGIN);
+  expect(await login.erase(false)).toMatchObject({ kind: "refused", left: { cash: 10_000 } });
+  expect((await login.person()).name).toBe("Ann Recognisable");
+
+  const [sealed] = await runInDurableObject(env.ACCOUNT.getByName(me.accountId), (_, { storage }) => [
+    JSON.stringify([...storage.sql.exec("SELECT * FROM vault")]),
+  ]);
+  expect(sealed).toContain("k1.");
+  expect(await login.erase(true)).toEqual({ kind: "erased" });
+  expect(await tablesOf(stub)).toEqual([]);
+  expect(await login.erase(true)).toEqual({ kind: "erased" });
+  expect(await runDurableObjectAlarm(stub)).toBe(false);
+  const left = await runInDurableObject(env.ACCOUNT.getByName(me.accountId), (_, { storage }) => [
+    ...storage.sql.exec("SELECT * FROM vault"),
+  ]);
+  expect(left).toEqual([{ id: 1, wrapped: "" }]);
+  await evictDurableObject(env.ACCOUNT.getByName(me.accountId));
+  await account.deposit(me, { reference: "more", symbol: null, amount: "1" }, ORIGIN);
+
+  const again = await newUser(email);
+  expect(again.me.userId).not.toBe(me.userId);
+  expect((await again.login.person()).name).toBeNull();
+  // Its alarms ring as those of any other login.
+  expect(await again.login.erase(false)).toEqual({ kind: "erased" });
+});
