@@ -4,7 +4,6 @@
  */
 import * as z from "zod";
 import { isRoute } from "../keys.ts";
-import { isRoute } from "../keys.ts";
 
 /** Far more than a token of ours has. */
 export const ACCESS_TOKEN_MAX = 2_048;
