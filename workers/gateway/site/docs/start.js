@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-call, typescript/no-unsafe-member-access -- what the script before it defines has no types */
 // A file of its own: the page's policy runs nothing that is written inside the page.
 globalThis.SwaggerUIBundle({
   url: "/v1/openapi.json",

@@ -1,0 +1,187 @@
+/** What attackers send beside the credentials: headers, bodies, origins. */
+import { expect, test } from "vitest";
+import { orderRequest } from "../../protocol/orderRequest.ts";
+import { readBody } from "../../protocol/read.ts";
+import { deeperThan } from "../../workers/gateway/body.ts";
+import { ORDER, TICKET, TRADER, account, app, env, lines, quotes, send, trade } from "./fakes.ts";
+
+const COMMON = {
+  "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "cache-control": "no-store",
+  "api-version": expect.stringMatching(/^1\.\d+$/),
+  "x-request-id": expect.stringMatching(/^[0-9a-f-]{36}$/),
+};
+
+test("GW-3: every answer has the security headers, errors and what another worker answered too", async () => {
+  for (const [method, path] of [
+    ["GET", "/v2/clock"],
+    ["GET", "/v1/nowhere"],
+    ["PUT", "/v2/orders"],
+    ["GET", "/v1/books/AAPL"],
+    ["POST", "/v2/orders"],
+  ] as const) {
+    const { headers } = await trade(method, path);
+    expect(Object.fromEntries(headers), `${method} ${path}`).toMatchObject(COMMON);
+    expect(headers.has("strict-transport-security"), path).toBe(false);
+  }
+  const secure = await app.request("https://exchange.test/v1/health", {}, env());
+  expect(secure.headers.get("strict-transport-security")).toBe("max-age=63072000; includeSubDomains");
+});
+
+const SITE = "https://app.example.com";
+const preflight = (origin: string) =>
+  send("OPTIONS", "/v2/orders", {
+    headers: {
+      Origin: origin,
+      "Access-Control-Request-Method": "POST",
+      "Access-Control-Request-Headers": "apca-api-key-id",
+    },
+  });
+
+test("GW-4: a configured site may call and read what it needs, never with cookies", async () => {
+  const asked = await preflight(SITE);
+  expect(asked.status).toBe(204);
+  expect(asked.headers.get("access-control-allow-origin")).toBe(SITE);
+  expect(asked.headers.get("access-control-allow-methods")).toContain("PATCH");
+  expect(asked.headers.get("access-control-allow-headers")).toContain("APCA-API-KEY-ID");
+  expect(account.submitOrder).not.toHaveBeenCalled();
+  for (const path of ["/v2/orders", "/v2/nowhere"]) {
+    const { headers } = await trade("GET", path, undefined, { Origin: SITE });
+    expect([headers.get("access-control-allow-origin"), headers.get("vary")]).toEqual([SITE, "Origin"]);
+    expect(headers.get("access-control-expose-headers")).toMatch(/X-Request-ID.*X-RateLimit-Remaining/);
+    expect(headers.has("access-control-allow-credentials")).toBe(false);
+  }
+  expect(asked.headers.has("access-control-allow-credentials")).toBe(false);
+});
+
+test.each([
+  "https://evil.example.com",
+  "https://app.example.com.evil.com",
+  "http://app.example.com",
+  "https://app.example.com:444",
+  "https://APP.example.com",
+  "null",
+  "*",
+  "",
+])("GW-4: no other site is let in: %s", async (origin) => {
+  const asked = await preflight(origin);
+  expect(asked.status).not.toBe(204);
+  const { headers } = await trade("GET", "/v2/orders", undefined, { Origin: origin });
+  for (const name of ["access-control-allow-origin", "access-control-expose-headers", "access-control-allow-methods"]) {
+    expect([asked.headers.has(name), headers.has(name)], name).toEqual([false, false]);
+  }
+  // A cache must not give it what a configured site was answered.
+  expect(headers.get("vary")).toBe("Origin");
+});
+
+test("GW-4: without configuration no site is let in, not even one that is called `*`", async () => {
+  for (const CORS_ORIGINS of ["", "*"]) {
+    const answer = await app.request("/v1/health", { headers: { Origin: "*" } }, { ...env(), CORS_ORIGINS });
+    expect(answer.headers.has("access-control-allow-origin")).toBe(false);
+  }
+});
+
+const KIB_64 = 64 * 1024;
+
+test.each([
+  ["64 KiB of [", "[".repeat(KIB_64)],
+  ["64 KiB of {", '{"a":'.repeat(KIB_64 / 5)],
+  ["balanced", `${"[".repeat(30_000)}${"]".repeat(30_000)}`],
+  ["deep in a field", JSON.stringify({ ...TICKET, legs: JSON.parse("[".repeat(40) + "]".repeat(40)) })],
+  ["17 levels", `${"[".repeat(17)}${"]".repeat(17)}`],
+])("GW-5: a body that is nested too deeply is refused before it is parsed: %s", async (_name, body) => {
+  expect(await trade("POST", "/v2/orders", body)).toMatchObject({
+    status: 400,
+    body: { message: "request body is nested too deeply" },
+  });
+});
+
+test("GW-5: brackets in strings are text, whatever is escaped before them", async () => {
+  const names = ["[".repeat(120), '\\"[[['.repeat(20), "\\", "{".repeat(60) + "\\"];
+  for (const name of names) {
+    expect(deeperThan(JSON.stringify({ name }), 1)).toBe(false);
+    expect((await trade("POST", "/v2/orders", { ...TICKET, client_order_id: name })).status).toBe(200);
+  }
+  expect(deeperThan(`${"[".repeat(16)}${"]".repeat(16)}`, 16)).toBe(false);
+  expect(deeperThan(`["\\\\", ${"[".repeat(16)}`, 16)).toBe(true);
+  expect(deeperThan("[]".repeat(1_000), 1)).toBe(false);
+});
+
+test("GW-5: a body of 64 KiB is read, one byte more is 413, declared or not", async () => {
+  const frame = JSON.stringify({ timeout_seconds: 5, x: "" });
+  const body = (size: number) => JSON.stringify({ timeout_seconds: 5, x: "y".repeat(size - frame.length) });
+  expect((await trade("POST", "/v1/orders/cancel-after", body(KIB_64))).status).toBe(200);
+  expect((await trade("POST", "/v1/orders/cancel-after", body(KIB_64 + 1))).status).toBe(413);
+});
+
+test.each(["gzip", "br", "deflate", "GZIP", "identity, gzip", "x"])(
+  "GW-6: a body in %s is not unpacked but refused",
+  async (encoding) => {
+    const reply = await trade("POST", "/v2/orders", TICKET, { "Content-Encoding": encoding });
+    expect(reply).toMatchObject({ status: 415, body: { code: 41500000 } });
+    expect(account.submitOrder).not.toHaveBeenCalled();
+  },
+);
+
+test("GW-7: keys of a prototype are data like others, and reach nothing", async () => {
+  const spoilt = `{"__proto__":{"qty":"999"},"constructor":{"prototype":{"polluted":true}},${JSON.stringify(TICKET).slice(1)}`;
+  expect((await trade("POST", "/v2/orders", spoilt)).status).toBe(200);
+  expect(account.submitOrder.mock.calls[0]?.[1]).toMatchObject({ qty: "1" });
+  expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
+  const without = JSON.parse('{"symbol":"AAPL","__proto__":{"side":"buy","polluted":true}}') as unknown;
+  const read = readBody(orderRequest, without);
+  expect(read).toMatchObject({ ok: true });
+  expect(JSON.stringify(read)).not.toContain("polluted");
+  expect(read.ok && read.value.side).toBeUndefined();
+});
+
+const OTHER = {
+  userId: "00000000-0000-4000-8000-000000000000",
+  accountId: "00000000-0000-4000-8000-000000000000",
+  roles: ["admin"],
+};
+
+const SMUGGLED: Readonly<Record<string, string>> = {
+  "X-Principal": JSON.stringify(OTHER),
+  "x-PRINCIPAL": JSON.stringify(OTHER),
+  "X-Request-ID": "forged",
+  "X-User-ID": OTHER.userId,
+  "X-Forwarded-User": OTHER.userId,
+  "X-Forwarded-For": "10.0.0.1",
+  "X-Real-IP": "10.0.0.1",
+  Forwarded: "for=10.0.0.1",
+  "X-Original-URL": "/v1/admin/bootstrap",
+  "X-Rewrite-URL": "/v1/admin/bootstrap",
+  "X-HTTP-Method-Override": "DELETE",
+  "X-HTTP-Method": "DELETE",
+  "X-Method-Override": "DELETE",
+};
+
+test("GW-8: headers by which proxies name a caller, an address or a path are a client's, and count for nothing", async () => {
+  const alone = await send("GET", "/v2/account", { headers: SMUGGLED });
+  expect(alone.status).toBe(401);
+  const reply = await trade("GET", `/v2/orders/${ORDER.id}`, undefined, SMUGGLED);
+  expect(reply.status).toBe(200);
+  expect(account.cancelOrder).not.toHaveBeenCalled();
+  expect(reply.headers.get("x-request-id")).not.toBe("forged");
+  expect(lines.join("")).not.toMatch(/forged|10\.0\.0\.1/);
+  await trade("POST", "/v2/orders", TICKET, { ...SMUGGLED, "CF-Connecting-IP": "203.0.113.9" });
+  const [principal, , origin] = account.submitOrder.mock.calls[0] ?? [];
+  expect(principal).toMatchObject({ userId: TRADER.userId });
+  expect(origin).toMatchObject({ ip: "203.0.113.9" });
+  expect(origin?.requestId).not.toBe("forged");
+});
+
+test("GW-8: another worker is told who calls by the gateway, not by the client", async () => {
+  await trade("GET", "/v1/books/AAPL", undefined, SMUGGLED);
+  const passed = quotes.fetch.mock.calls[0]?.[0].headers;
+  expect(JSON.parse(passed?.get("x-principal") ?? "")).toMatchObject({ userId: TRADER.userId });
+  expect(passed?.get("x-request-id")).not.toBe("forged");
+  await send("GET", "/v1beta3/crypto/us/x", { headers: SMUGGLED });
+  expect(quotes.fetch.mock.calls[1]?.[0].headers.has("x-principal")).toBe(false);
+});
