@@ -16,17 +16,21 @@ const AT_ONCE = 2;
 /** Behind those that run: about two seconds of work. Whoever comes then is better off elsewhere or later. */
 const WAITING_MAX = 16;
 
+type Derive = (password: string, how: Derivation) => Promise<Uint8Array>;
+
 /** Derives a few keys at a time; asked for more than it can wait for, it refuses. */
 export class Deriver {
   readonly #atOnce: number;
   readonly #waitingMax: number;
+  readonly #derive: Derive;
   #places = 0;
   #running = 0;
   readonly #turns: (() => void)[] = [];
 
-  constructor(atOnce = AT_ONCE, waitingMax = WAITING_MAX) {
+  constructor(atOnce: number, waitingMax: number, derive: Derive = deriveByScrypt) {
     this.#atOnce = atOnce;
     this.#waitingMax = waitingMax;
+    this.#derive = derive;
   }
 
   /**
@@ -38,10 +42,10 @@ export class Deriver {
     this.#places++;
     try {
       return await work({
-        derive: (password, how) => this.#inTurn(() => derive(password, how)),
+        derive: (password, how) => this.#inTurn(() => this.#derive(password, how)),
         deriveNew: async (password) => {
           const how = { ...CURRENT, salt: crypto.getRandomValues(new Uint8Array(SALT_BYTES)) };
-          return { ...how, key: await this.#inTurn(() => derive(password, how)) };
+          return { ...how, key: await this.#inTurn(() => this.#derive(password, how)) };
         },
       });
     } finally {
@@ -71,9 +75,9 @@ export interface Place {
 }
 
 /** The one queue of this isolate. */
-export const deriver = new Deriver();
+export const deriver = new Deriver(AT_ONCE, WAITING_MAX);
 
-function derive(password: string, { cost, blockSize, parallelism, salt }: Derivation): Promise<Uint8Array> {
+function deriveByScrypt(password: string, { cost, blockSize, parallelism, salt }: Derivation): Promise<Uint8Array> {
   // The same password typed on another keyboard may come in another Unicode form (NIST SP 800-63B, 5.1.1.2).
   const text = password.normalize("NFKC");
   const options = { N: 2 ** cost, r: blockSize, p: parallelism, maxmem: MEMORY_MAX };

@@ -35,12 +35,12 @@ resource(identityRoutes, "/v1/auth/register", {
   POST: async (c) => {
     const { email, password, region } = readWithEmail(signUpRequest, await readJson(c.req.raw));
     if (!isAcceptable(password, email)) throw new ApiFault({ reason: "weak_password" });
-    await deriver.withPlace(async (place) => {
+    const derived = await deriver.withPlace(async (place) => {
       await beginMail(c);
-      const login = identityObject(c.env, await routeOfEmail(email));
-      const derived = await place.deriveNew(password);
-      await evenly(() => login.signUp({ email, password: derived, region }));
+      return place.deriveNew(password);
     });
+    const login = identityObject(c.env, await routeOfEmail(email));
+    await evenly(() => login.signUp({ email, password: derived, region }));
     return c.json({ status: "mail_sent" }, 202);
   },
 });

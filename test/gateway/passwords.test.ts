@@ -1,0 +1,294 @@
+/** The routes of passwords over the real parts of logins: what a client sees, and what it cannot find out. */
+import { beforeEach, expect, test, vi } from "vitest";
+import { waitAfter } from "../../durable-objects/identity/backoff.ts";
+import type { PasswordRpc } from "../../protocol/identity/passwordRpc.ts";
+import { routeOfEmail } from "../../protocol/keys.ts";
+import type { ThrottleRpc } from "../../protocol/throttle.ts";
+import type { Bindings } from "../../workers/gateway/context.ts";
+import { deriver } from "../../workers/gateway/passwords/derive.ts";
+import { codeIn, loginParts, type LoginParts, newWorld, type World } from "../loginParts.ts";
+import { account, app, asAdmin, env, identity, type Reply, tokenOf, TRADER, trade } from "./fakes.ts";
+
+const PASSWORD = "correct horse battery";
+const KNOWN = "known@example.com";
+const UNKNOWN = "unknown@example.com";
+
+// Cheap keys: these tests make hundreds, and derive.test.ts has the real ones.
+vi.mock("../../protocol/identity/passwordRpc.ts", () => ({ CURRENT: { cost: 10, blockSize: 8, parallelism: 1 } }));
+
+/** How often somebody asked how to derive a key, which nobody can do without. */
+let challenges = 0;
+let world: World;
+let logins: Map<string, LoginParts>;
+let throttles: Map<string, ThrottleRpc>;
+
+/** As the object forwards them (durable-objects/identity/object.ts). */
+function rpcOf({ passwords, signUps }: LoginParts): PasswordRpc {
+  return {
+    passwordChallenge: async () => {
+      challenges++;
+      return passwords.challenge();
+    },
+    signInWithPassword: async (key, origin) => passwords.signIn(key, origin),
+    renewPassword: async (key, renewed) => passwords.renew(key, renewed),
+    passwordOf: async () => passwords.own(),
+    changePassword: async (current, next, except, origin) => passwords.change(current, next, except, origin),
+    createUser: async (user) => passwords.create(user),
+    signUp: async (asked) => signUps.signUp(asked),
+    verifyEmail: async (code, origin) => signUps.verify(code, origin),
+    forgotPassword: async () => signUps.forgot(),
+    resetOf: async (code) => signUps.resetOf(code),
+    resetPassword: async (code, password, origin) => signUps.reset(code, password, origin),
+  };
+}
+
+/** Counts as throttle.ts does, by the time of this world. */
+function throttle(): ThrottleRpc {
+  let [failures, failedAt] = [0, 0];
+  return {
+    begin: async (free) => {
+      const wait = failedAt + waitAfter(failures, free) - world.now;
+      if (wait > 0) return wait;
+      [failures, failedAt] = [failures + 1, world.now];
+      return 0;
+    },
+    giveBack: async () => void failures--,
+    clear: async () => void (failures = 0),
+  };
+}
+
+function loginOf(route: string): LoginParts {
+  const login = logins.get(route) ?? loginParts(world, route);
+  logins.set(route, login);
+  return login;
+}
+
+function bindings(): Bindings {
+  return {
+    ...env(),
+    IDENTITY: { getByName: (route: string) => ({ ...identity, ...rpcOf(loginOf(route)) }) },
+    THROTTLE: {
+      getByName: (name: string) => {
+        const found = throttles.get(name) ?? throttle();
+        throttles.set(name, found);
+        return found;
+      },
+    },
+  };
+}
+
+async function post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Reply> {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const init = { method: "POST", body: text, headers: { "CF-Connecting-IP": "192.0.2.7", ...headers } };
+  const response = await app.request(`http://exchange.test${path}`, init, bindings());
+  const answer = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: answer === "" ? null : (JSON.parse(answer) as unknown),
+  };
+}
+
+const signIn = (email: string, password: string, headers?: Record<string, string>): Promise<Reply> =>
+  post("/v1/auth/login", { email, password }, headers);
+
+/** Everything of an answer but what is of this request alone. */
+function plain({ status, headers, body }: Reply): string {
+  const named = Array.from(headers).filter(([name]) => name !== "x-request-id" && !name.startsWith("x-ratelimit"));
+  const { instance: _, ...said } = body as Record<string, unknown>;
+  return JSON.stringify([status, named, said]);
+}
+
+/** Lets the objects' alarms ring. */
+async function deliver(): Promise<void> {
+  for (const { chores } of logins.values()) await chores.run();
+}
+
+beforeEach(async () => {
+  challenges = 0;
+  world = newWorld();
+  logins = new Map();
+  throttles = new Map();
+  const user = { email: KNOWN, roles: ["trader"], plan: "standard", region: "world" } as const;
+  const password = await deriver.withPlace((place) => place.deriveNew(PASSWORD));
+  loginOf(await routeOfEmail(KNOWN)).passwords.create({ ...user, password });
+});
+
+test("ID-33: who signs up, opens the code and signs in has an account", async () => {
+  const login = { email: " Ada@Example.com ", password: PASSWORD };
+  expect(await post("/v1/auth/register", { ...login, region: "eu" })).toMatchObject({ status: 202 });
+  expect((await signIn(login.email, PASSWORD)).status).toBe(401);
+  await deliver();
+  const token = codeIn(world.mails[0]);
+  const verified = await post("/v1/auth/verify", { token: ` ${token.toLowerCase()} ` });
+  expect(verified.status).toBe(200);
+  expect(account.open).toHaveBeenCalledTimes(1);
+  expect(await post("/v1/auth/verify", { token })).toMatchObject({ status: 422, body: { code: 40010001 } });
+  expect(await signIn("ada@example.COM", PASSWORD)).toMatchObject({
+    status: 200,
+    body: { token_type: "Bearer", expires_in: 900 },
+  });
+  // Repeats what a verification may have been cut off from.
+  expect(account.open).toHaveBeenCalledTimes(2);
+});
+
+test("ID-2, ID-32: no answer tells whether an e-mail has a login", async () => {
+  await post("/v1/auth/register", { email: "waiting@example.com", password: PASSWORD });
+  const emails = [KNOWN, UNKNOWN, "waiting@example.com"];
+  const ask: readonly ((email: string) => Promise<Reply>)[] = [
+    (email) => signIn(email, "wrong wrong wrong"),
+    (email) => post("/v1/auth/register", { email, password: PASSWORD }),
+    (email) => post("/v1/auth/password/forgot", { email }),
+  ];
+  for (const one of ask) {
+    const answers = await Promise.all(emails.map(async (email) => plain(await one(email))));
+    expect(new Set(answers).size).toBe(1);
+  }
+});
+
+test("ID-31: guessing one e-mail waits longer and longer, known or not; a success makes it free again", async () => {
+  for (const email of [KNOWN, UNKNOWN]) {
+    const answers: [number, string | null][] = [];
+    for (let i = 0; i < 9; i++) {
+      // From another network each time.
+      const reply = await signIn(email, "wrong wrong wrong", { "CF-Connecting-IP": `192.0.2.${i}` });
+      const retryAfter = reply.headers.get("Retry-After");
+      answers.push([reply.status, retryAfter]);
+      world.now += Number(retryAfter ?? 0) * 1_000;
+    }
+    expect(answers).toEqual([
+      ...Array.from({ length: 5 }, () => [401, null]),
+      [429, "1"],
+      [401, null],
+      [429, "2"],
+      [401, null],
+    ]);
+    world.now += 3_000;
+    expect((await signIn(email, PASSWORD)).status).toBe(429);
+    world.now += 1_000;
+    expect((await signIn(email, PASSWORD)).status).toBe(email === KNOWN ? 200 : 401);
+  }
+  for (let i = 0; i < 5; i++) expect((await signIn(KNOWN, "wrong wrong wrong")).status).toBe(401);
+});
+
+test("ID-31: while it waits nothing is derived, and tries that race do not share the free ones", async () => {
+  const replies = await Promise.all(Array.from({ length: 12 }, () => signIn(KNOWN, "wrong wrong wrong")));
+  expect(replies.filter(({ status }) => status === 401)).toHaveLength(5);
+  expect(replies.filter(({ status }) => status === 429)).toHaveLength(7);
+  expect(challenges).toBe(5);
+  for (let i = 0; i < 50; i++) expect((await signIn(KNOWN, PASSWORD)).status).toBe(429);
+  expect(challenges).toBe(5);
+});
+
+test("ID-31: guessing many e-mails from one network waits too, and locks nobody else's login", async () => {
+  const from = (host: string) => ({ "CF-Connecting-IP": `2001:db8:0:7:${host}` });
+  for (let i = 0; i < 20; i++) {
+    expect((await signIn(`guess${i}@example.com`, "wrong wrong wrong", from(`0:0:0:${i}`))).status).toBe(401);
+  }
+  // Each try from there is refused before it is counted for the e-mail.
+  for (let i = 0; i < 10; i++) expect((await signIn(KNOWN, PASSWORD, from("1:2:3:4"))).status).toBe(429);
+  expect((await signIn(KNOWN, PASSWORD, { "CF-Connecting-IP": "2001:db8:0:8::1" })).status).toBe(200);
+});
+
+test("ID-31: who signs in often and rightly from one network never waits", async () => {
+  for (let i = 0; i < 25; i++) expect((await signIn(KNOWN, PASSWORD)).status).toBe(200);
+});
+
+test("ID-35: when all places are taken the answer is 503, and the try is not counted", async () => {
+  let letGo = (): void => {};
+  const until = new Promise<void>((resolve) => (letGo = resolve));
+  const holders = Array.from({ length: 18 }, () => deriver.withPlace(() => until));
+  for (let i = 0; i < 10; i++) {
+    const reply = await signIn(KNOWN, "wrong wrong wrong");
+    expect([reply.status, reply.headers.get("Retry-After")]).toEqual([503, "1"]);
+  }
+  letGo();
+  await Promise.all(holders);
+  expect((await signIn(KNOWN, PASSWORD)).status).toBe(200);
+});
+
+test("ID-34: a forgotten password is set anew by the code, once, and tries are free again", async () => {
+  for (let i = 0; i < 7; i++) await signIn(KNOWN, "wrong wrong wrong");
+  await post("/v1/auth/password/forgot", { email: KNOWN });
+  await deliver();
+  const token = codeIn(world.mails.at(-1));
+  const reset = (password: string) => post("/v1/auth/password/reset", { token, password });
+  expect((await reset(KNOWN)).status).toBe(422);
+  expect((await reset("another password")).status).toBe(204);
+  expect((await reset("password of a thief")).status).toBe(422);
+  expect((await signIn(KNOWN, "another password")).status).toBe(200);
+});
+
+test("ID-34: codes that are none derive nothing", async () => {
+  const derive = vi.spyOn(deriver, "withPlace");
+  for (const token of ["", "x", "A".repeat(52), `${await routeOfEmail(KNOWN)}${"A".repeat(32)}`, "A".repeat(500)]) {
+    expect((await post("/v1/auth/password/reset", { token, password: PASSWORD })).status).toBe(422);
+    expect((await post("/v1/auth/verify", { token })).status).toBe(422);
+  }
+  expect(derive).not.toHaveBeenCalled();
+});
+
+const REFUSED: readonly (readonly [string, unknown, number, string])[] = [
+  ["register", { email: "no email", password: PASSWORD }, 422, "email is invalid"],
+  ["register", { password: PASSWORD }, 422, "email is invalid"],
+  ["register", { email: UNKNOWN }, 422, "invalid password"],
+  ["register", { email: UNKNOWN, password: 5 }, 422, "invalid password"],
+  ["register", { email: UNKNOWN, password: "x".repeat(5000) }, 422, "invalid password"],
+  ["register", { email: UNKNOWN, password: "qwertyqwerty" }, 422, "password must have 12 to 256 characters"],
+  ["register", { email: UNKNOWN, password: PASSWORD, roles: ["admin"] }, 422, "invalid roles"],
+  ["register", { email: UNKNOWN, password: PASSWORD, plan: "market_maker" }, 422, "invalid plan"],
+  ["register", { email: UNKNOWN, password: PASSWORD, verified: true }, 422, "invalid verified"],
+  ["register", [], 422, "request body must be an object"],
+  ["login", { email: KNOWN, password: "x".repeat(5000) }, 422, "invalid password"],
+  ["login", "x".repeat(100_000), 413, "request body is too large"],
+];
+
+test.each(REFUSED)("ID-6, ID-7: %s refuses %j", async (route, body, status, text) => {
+  const reply = await post(`/v1/auth/${route}`, body);
+  expect(reply.status).toBe(status);
+  expect((reply.body as { detail: string }).detail).toContain(text);
+  expect(world.mails).toEqual([]);
+});
+
+test("ID-34: a signed-in person changes the password by the present one", async () => {
+  const route = await routeOfEmail(KNOWN);
+  const token = await tokenOf(TRADER);
+  const rpc = rpcOf(loginOf(route));
+  identity.verifySession.mockResolvedValueOnce({
+    ok: true,
+    value: { kind: "person", principal: TRADER, steppedUpAt: null, csrfToken: "csrf" },
+  });
+  // The fake token names another login than the one of this test.
+  logins.set("R", loginOf(route));
+  const change = (current: string, next: string) =>
+    post("/v1/auth/password", { current, new: next }, { Authorization: `Bearer ${token}` });
+  expect((await change("wrong wrong wrong", "another password")).status).toBe(401);
+  expect((await change(PASSWORD, "known@example.com")).status).toBe(422);
+  expect((await change(PASSWORD, "another password")).status).toBe(204);
+  expect((await rpc.passwordChallenge()).salt).toHaveLength(16);
+  expect((await signIn(KNOWN, PASSWORD)).status).toBe(401);
+  expect((await signIn(KNOWN, "another password")).status).toBe(200);
+});
+
+test("ID-38: only an administrator makes users, and only verified ones", async () => {
+  const user = { email: "ada@example.com", password: PASSWORD, plan: "market_maker", verified: true };
+  expect((await trade("POST", "/v1/admin/users", user)).status).toBe(403);
+  expect((await asAdmin("POST", "/v1/admin/users", { ...user, verified: false })).status).toBe(422);
+  expect((await asAdmin("POST", "/v1/admin/users", { ...user, roles: ["owner"] })).status).toBe(422);
+  expect(identity.createUser).not.toHaveBeenCalled();
+  expect((await asAdmin("POST", "/v1/admin/users", user)).status).toBe(201);
+  expect(identity.createUser).toHaveBeenCalledWith(
+    expect.objectContaining({ email: user.email, plan: "market_maker", roles: ["trader"] }),
+  );
+});
+
+test("ID-39: mail is shown where none is sent, escaped, and nowhere else", async () => {
+  const show = (path: string, mailer: string) =>
+    app.request(`http://exchange.test${path}`, {}, { ...env(), MAILER: mailer });
+  for (const path of ["/dev/outbox", "/dev/outbox.json"]) expect((await show(path, "ses")).status).toBe(404);
+  const page = await (await show("/dev/outbox", "outbox")).text();
+  expect(page).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
+  expect(page).toContain("a &amp; b");
+  expect(page).not.toContain("<script>alert");
+  expect(await (await show("/dev/outbox.json", "outbox")).json()).toMatchObject([{ id: 1 }]);
+});

@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { ApiFault } from "../../../protocol/fault.ts";
+import { CURRENT } from "../../../protocol/identity/passwordRpc.ts";
+import { Deriver } from "./derive.ts";
+
+const CHEAP = { cost: 10, blockSize: 4, parallelism: 1, salt: new Uint8Array(16) };
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+
+test("ID-30: keys are those of any other scrypt, and a password typed in another Unicode form is the same one", async () => {
+  const deriver = new Deriver(1, 1);
+  // Made by another implementation.
+  const salt = Uint8Array.from(Buffer.from("00112233445566778899aabbccddeeff", "hex"));
+  const key = await deriver.withPlace((place) => place.derive("correct horse battery", { ...CHEAP, salt }));
+  expect(hex(key)).toBe("67e3dfeca03ce94cd8e33551c6e99a8ff6a5f939edc6ed061314165aeb05f767");
+  const [one, other] = await Promise.all(
+    ["Ame\u0301lie in Paris", "Am\u00e9lie in Paris"].map((text) =>
+      deriver.withPlace((place) => place.derive(text, CHEAP)),
+    ),
+  );
+  expect(one).toEqual(other);
+});
+
+test("ID-30: a new password has a salt of its own and the numbers of today", async () => {
+  const deriver = new Deriver(2, 0);
+  const make = () => deriver.withPlace((place) => place.deriveNew("correct horse battery"));
+  const [one, other] = await Promise.all([make(), make()]);
+  expect(one).toMatchObject(CURRENT);
+  expect(one.salt).not.toEqual(other.salt);
+  expect(one.key).not.toEqual(other.key);
+  expect(await deriver.withPlace((place) => place.derive("correct horse battery", one))).toEqual(one.key);
+});
+
+/** Work that holds its place until it is let go. */
+function held() {
+  let letGo = (): void => {};
+  const until = new Promise<void>((resolve) => (letGo = resolve));
+  return { letGo, work: () => until };
+}
+
+test("ID-35: who finds no place is refused at once, and places are given back, also by what fails", async () => {
+  const deriver = new Deriver(2, 1);
+  const holders = [held(), held(), held()];
+  const running = holders.map(({ work }) => deriver.withPlace(work));
+  let asked = false;
+  const refused = deriver.withPlace(async () => void (asked = true));
+  await expect(refused).rejects.toMatchObject({ error: { reason: "unavailable" } });
+  expect(asked).toBe(false);
+  for (const { letGo } of holders) letGo();
+  await Promise.all(running);
+  const fails = () => Promise.reject(new ApiFault({ reason: "bad_credentials" }));
+  for (let i = 0; i < 5; i++) await expect(deriver.withPlace(fails)).rejects.toThrow("bad_credentials");
+  expect(await deriver.withPlace(async () => "served")).toBe("served");
+});
+
+test("ID-35: no more keys are derived at once than may be, and every one that waits gets its turn", async () => {
+  let running = 0;
+  let most = 0;
+  const deriver = new Deriver(2, 20, async (_, { salt }) => {
+    most = Math.max(most, ++running);
+    // Long enough for all the others to begin, if they could.
+    for (let i = 0; i < 100; i++) await Promise.resolve();
+    running--;
+    if (salt[0] === 7) throw new Error("broken");
+    return salt;
+  });
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 22 }, (_, i) =>
+      deriver.withPlace((place) => place.derive("x", { ...CHEAP, salt: Uint8Array.of(i) })),
+    ),
+  );
+  expect(most).toBe(2);
+  expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(21);
+});
