@@ -26,6 +26,8 @@ export interface Lease {
 }
 
 export interface AccountPrivacyRpc {
+  /** Wraps the account's key by the current master key, if it has one that another master key wrapped. */
+  touchVault(): Promise<void>;
   /** Deposits after a place (0: from the first), oldest first. */
   deposits(after: number, limit: number): Promise<KeptDeposit[]>;
   leases(): Promise<Lease[]>;

@@ -251,6 +251,11 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     return Promise.resolve(sealed.map((whence) => this.#origins.opened(whence)));
   }
 
+  touchVault(): Promise<void> {
+    this.#origins.touch();
+    return Promise.resolve();
+  }
+
   deposits(after: number, limit: number): Promise<KeptDeposit[]> {
     return Promise.resolve(this.#store.deposits(after, limit));
   }

@@ -68,6 +68,11 @@ export class Origins {
     }
   }
 
+  /** Moves the key to the current master key. Makes none. */
+  touch(): void {
+    if ((this.#wrapped() ?? "") !== "") this.#open();
+  }
+
   /** Destroys the key. Call it as often as you like. */
   erase(): void {
     const wrapped = this.#wrapped();

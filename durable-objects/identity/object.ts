@@ -139,6 +139,7 @@ export class Identity extends OAuthMethods implements IdentityRpc {
     this.#privacy = new PrivacyDesk(tables, profile, {
       now: Date.now,
       eraseAccount: (accountId, forced) => accountObject(env, accountId).erase(forced),
+      touchAccount: (accountId) => accountObject(env, accountId).touchVault(),
       leave: () => {
         grants.endAll();
         revocations.announce("all");
@@ -384,5 +385,9 @@ export class Identity extends OAuthMethods implements IdentityRpc {
 
   erase(forced: boolean) {
     return this.#privacy.erase(forced);
+  }
+
+  touchVaults() {
+    return this.#privacy.touchVaults();
   }
 }

@@ -13,9 +13,9 @@ const MASTERS = readMasters(JSON.stringify({ current: "a", keys: { a: btoa("0".r
 const ORIGIN = { requestId: "r", ip: "203.0.113.77", userAgent: "Recognisable/1.0" };
 
 /** A login in a database of its own; what is outside it answers as `world` says. */
-function login(db = new DatabaseSync(":memory:")) {
+function login(db = new DatabaseSync(":memory:"), masters = MASTERS) {
   const tables = new Tables(storage(db));
-  const profile = new Profile(tables, () => MASTERS);
+  const profile = new Profile(tables, () => masters);
   const row = { email: "a@example.com", userId: "u", accountId: "acc", roles: [], passwordHash: "x", verifiedAt: 1 };
   const create = () => profile.create({ ...row, plan: "standard", region: "world" }, 1);
   if (!tables.exist) create();
@@ -26,6 +26,7 @@ function login(db = new DatabaseSync(":memory:")) {
       world.asked.push(asked);
       return Promise.resolve(world.left);
     },
+    touchAccount: (accountId) => Promise.resolve(void world.asked.push(["touch", accountId])),
     leave: () => world.asked.push("leave"),
     announce: () => (world.unreachable ? Promise.reject(new Error("away")) : Promise.resolve()),
     deleteAll: () => {
@@ -118,4 +119,16 @@ it("PV-9: after an erasure the same e-mail registers as somebody new, whom the o
   expect((await desk.person()).name).toBeNull();
   expect(await desk.consents()).toEqual([]);
   expect(() => profile.vault().open(sealed)).toThrow();
+});
+
+it("PV-2: a login that was touched under a new master key, and its account, do without the old one", async () => {
+  const key = (fill: string): string => btoa(fill.repeat(32));
+  const both = readMasters(JSON.stringify({ current: "b", keys: { a: key("0"), b: key("1") } }));
+  const newer = readMasters(JSON.stringify({ current: "b", keys: { b: key("1") } }));
+  const { db } = login();
+  expect(() => login(db, newer).profile.email()).toThrow("no master key a");
+  const touched = login(db, both);
+  await touched.desk.touchVaults();
+  expect(touched.world.asked).toEqual([["touch", "acc"]]);
+  expect(login(db, newer).profile.email()).toBe("a@example.com");
 });

@@ -8,6 +8,11 @@ import { Person } from "./person.ts";
 import type { Profile } from "./profile.ts";
 import type { Tables } from "./tables.ts";
 
+export interface PrivacyPorts extends ErasurePorts {
+  /** Moves the key of the account to the current master key. */
+  touchAccount(accountId: string): Promise<void>;
+}
+
 export class PrivacyDesk implements PrivacyRpc {
   readonly consentBook: Consents;
   readonly erasure: Erasure;
@@ -15,7 +20,10 @@ export class PrivacyDesk implements PrivacyRpc {
   readonly #profile: Profile;
   readonly #person: Person;
 
-  constructor(tables: Tables, profile: Profile, ports: ErasurePorts) {
+  readonly #touchAccount: (accountId: string) => Promise<void>;
+
+  constructor(tables: Tables, profile: Profile, ports: PrivacyPorts) {
+    this.#touchAccount = (accountId) => ports.touchAccount(accountId);
     this.#tables = tables;
     this.#profile = profile;
     this.consentBook = new Consents(tables, profile, () => ports.now());
@@ -43,6 +51,13 @@ export class PrivacyDesk implements PrivacyRpc {
 
   async exportLogin() {
     return exportLogin(this.#tables, this.#profile);
+  }
+
+  async touchVaults() {
+    const login = this.#profile.login();
+    if (login === null) return;
+    this.#profile.vault();
+    await this.#touchAccount(login.accountId);
   }
 
   erase(forced: boolean) {

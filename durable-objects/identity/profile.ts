@@ -1,6 +1,6 @@
 /** Who a login is: the one row that every other part of it refers to. Personal data in it is sealed. */
 import { type Plan, PLANS, type Principal, type Region, REGIONS, type Role, ROLES } from "../../protocol/access.ts";
-import { type Masters, Vault } from "../vault/vault.ts";
+import { type Masters, rewrap, Vault } from "../vault/vault.ts";
 import type { Tables } from "./tables.ts";
 
 export interface LoginRow {
@@ -111,10 +111,17 @@ export class Profile {
     return this.vault().open(String(this.#tables.row("SELECT email FROM login")?.["email"]));
   }
 
+  /** The key as the current master wraps it: the first use after a change is what moves a login to the new one. */
+  #rewrapped(wrapped: string): string {
+    const anew = rewrap(this.#masters(), wrapped);
+    if (anew !== null) this.#tables.write("UPDATE login SET vault = ?", anew);
+    return anew ?? wrapped;
+  }
+
   #openVault(): Vault {
     const found = this.#tables.row("SELECT email, vault FROM login");
     if (found === undefined) throw new Error("no login");
-    if (typeof found["vault"] === "string") return Vault.open(this.#masters(), found["vault"]);
+    if (typeof found["vault"] === "string") return Vault.open(this.#masters(), this.#rewrapped(found["vault"]));
     // Registered by a release that kept the e-mail as it is.
     const { vault, wrapped } = Vault.create(this.#masters());
     this.#tables.write("UPDATE login SET email = ?, vault = ?", vault.seal(String(found["email"])), wrapped);

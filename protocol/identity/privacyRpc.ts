@@ -52,6 +52,8 @@ export interface PrivacyRpc {
   /** Changes what the person says about itself; null takes it back. */
   changePerson(change: Partial<PersonView>): Promise<PersonView>;
   exportLogin(): Promise<LoginExport>;
+  /** Wraps the keys of login and account by the current master key. */
+  touchVaults(): Promise<void>;
   /** Erases the login and the personal data of its account. `forced`: whatever the account still has. */
   erase(forced: boolean): Promise<Erased>;
 }
