@@ -93,5 +93,6 @@ export const UNTOLD_TABLES: Readonly<Record<string, string>> = {
   passkey_used: "random numbers of passkey dialogues that are over",
   erasure: "that the erasure of this login was asked for: an export is not possible any more then",
   app_entry: "codes and tokens of apps as the provider library keeps them: secrets",
+  directory_entry: "what the list of users was told of the login: ids and times that are in the profile",
   external_pointer: "of a login that only points to another one",
 };
