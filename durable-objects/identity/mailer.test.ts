@@ -63,6 +63,15 @@ test("ID-36: a mail that SES refuses is not sent, and the reason names no addres
   await expect(sent).rejects.not.toThrow("ada@");
 });
 
+test("GW-20: an SES that fails again and again is left alone, and the mail waits", async () => {
+  const { endpoint, asked } = await ses(503, "{}");
+  const mailer = sesMailer(endpoint, "eu-central-1", "no-reply@exchange.test", CREDENTIALS);
+  for (let tries = 0; tries < 5; tries++) await expect(mailer.send(MAIL)).rejects.toThrow("SES answered 503");
+  const before = asked.length;
+  await expect(mailer.send(MAIL)).rejects.toThrow(/does not answer; the next try is in/);
+  expect(asked).toHaveLength(before);
+});
+
 test("ID-36: settings that send no mail are refused", () => {
   const settings = { MAILER: "ses", MAIL_FROM: "x@exchange.test", SES_REGION: "eu-central-1", SES_CREDENTIALS: "none" };
   const outbox = () => {

@@ -2,13 +2,15 @@
 import { AwsClient } from "aws4fetch";
 import * as z from "zod";
 import type { Mail, OutboxRpc } from "../../protocol/mail.ts";
+import { guardedFetch } from "../../protocol/outgoing.ts";
 
 export interface Mailer {
   /** Hands one mail over. Rejects when it was not taken; the text of that names no address. */
   send(mail: Mail): Promise<void>;
 }
 
-const TIMEOUT_MS = 10_000;
+/** What has been seen of SES by every login of this isolate: while it is down, their mail waits for one try at a time. */
+const outgoing = guardedFetch();
 
 /** Text of the secret SES_CREDENTIALS. */
 const SesCredentials = z.strictObject({ accessKeyId: z.string().min(1), secretAccessKey: z.string().min(1) });
@@ -37,7 +39,7 @@ export function sesMailer(endpoint: string, region: string, from: string, creden
   return {
     async send({ to, subject, text }) {
       const content = (data: string) => ({ Data: data, Charset: "UTF-8" });
-      const answer = await client.fetch(`${endpoint}/v2/email/outbound-emails`, {
+      const request = await client.sign(`${endpoint}/v2/email/outbound-emails`, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({
@@ -45,8 +47,8 @@ export function sesMailer(endpoint: string, region: string, from: string, creden
           Destination: { ToAddresses: [to] },
           Content: { Simple: { Subject: content(subject), Body: { Text: content(text) } } },
         }),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
       });
+      const answer = await outgoing(request);
       // Read to the end, or the connection is not used again. It may name the address, so it goes nowhere.
       await answer.arrayBuffer();
       const kind = answer.headers.get("x-amzn-errortype") ?? "";
