@@ -39,6 +39,16 @@ export const forgotRequest = z.strictObject({ email });
 export const resetRequest = z.strictObject({ token, password });
 export const changePasswordRequest = z.strictObject({ current: password, new: password });
 
+/** The same for known and unknown addresses. */
+export const mailAnswer = z.object({ status: z.literal("mail_sent") }).meta({ id: "MailSent" });
+
+export const userAnswer = z.object({ user_id: z.uuid(), account_id: z.uuid() }).meta({ id: "UserMade" });
+
+/** A sign-in that needs a second factor: `POST /v1/auth/mfa` finishes it. */
+export const mfaAnswer = z
+  .looseObject({ mfa_required: z.literal(true), challenge: z.string(), methods: z.array(z.string()) })
+  .meta({ id: "MfaRequired" });
+
 /** A login that an administrator makes. */
 export const newUserRequest = z.strictObject({
   email,

@@ -1,0 +1,89 @@
+/** Signing up and in with a password. */
+import * as z from "zod";
+import {
+  changePasswordRequest,
+  codeRequest,
+  credentials,
+  forgotRequest,
+  mailAnswer,
+  mfaAnswer,
+  resetRequest,
+  signInRequest,
+  signUpRequest,
+  userAnswer,
+} from "../../../protocol/identity.ts";
+import { cookiesAnswer, tokensAnswer } from "../../../protocol/identity/sessionRequest.ts";
+import type { Described } from "./operation.ts";
+
+const alike = "The answer is the same whether or not the address has a login: what follows comes by mail.";
+const page = { description: "a page", type: "text/html" };
+const mail = z.object({ id: z.int(), at: z.int(), to: z.string(), subject: z.string(), text: z.string() });
+
+export const PASSWORDS: Described = {
+  "POST /v1/auth/register": {
+    id: "signUp",
+    summary: "Sign up with an e-mail and a password",
+    description: `${alike} The code in it is good for a day.`,
+    takes: signUpRequest,
+    gives: { 202: mailAnswer },
+    refuses: [429, 503],
+  },
+  "POST /v1/auth/verify": {
+    id: "verifyEmail",
+    summary: "Prove an e-mail with the code that was sent to it",
+    takes: codeRequest,
+    gives: { 200: userAnswer },
+  },
+  "POST /v1/auth/login": {
+    id: "signIn",
+    summary: "Sign in",
+    description:
+      "After five failures of one e-mail the next try waits one second, then twice as long each time, up to fifteen " +
+      "minutes. With `cookies` the session is in cookies that no script can read.",
+    takes: signInRequest,
+    gives: { 200: z.union([tokensAnswer, cookiesAnswer, mfaAnswer]) },
+    refuses: [401, 429, 503],
+  },
+  "POST /v1/auth/password": {
+    id: "changePassword",
+    summary: "Set another password, which ends every other session",
+    takes: changePasswordRequest,
+    gives: { 204: null },
+    refuses: [429, 503],
+  },
+  "POST /v1/auth/password/forgot": {
+    id: "forgotPassword",
+    summary: "Ask for a code that sets a new password",
+    description: `${alike} The code in it is good for 30 minutes, once.`,
+    takes: forgotRequest,
+    gives: { 202: mailAnswer },
+    refuses: [429],
+  },
+  "POST /v1/auth/password/reset": {
+    id: "resetPassword",
+    summary: "Set a new password with a code, which ends every session",
+    takes: resetRequest,
+    gives: { 204: null },
+    refuses: [503],
+  },
+  "POST /v1/admin/bootstrap": {
+    id: "bootstrap",
+    summary: "Make an administrator with the bootstrap secret",
+    opensWith: "bootstrap",
+    takes: credentials,
+    gives: { 201: userAnswer },
+    refuses: [401, 409, 503],
+  },
+  "GET /dev/outbox": {
+    id: "outboxPage",
+    summary: "Mail that was not sent, to read",
+    gives: { 200: page },
+    refuses: [404],
+  },
+  "GET /dev/outbox.json": {
+    id: "outbox",
+    summary: "Mail that was not sent (local only)",
+    gives: { 200: z.array(mail) },
+    refuses: [404],
+  },
+};
