@@ -1,0 +1,52 @@
+import { Hono } from "hono";
+import { html } from "hono/html";
+import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import type { AppEnv } from "../context.ts";
+import { answerPage, type Page } from "./page.ts";
+
+async function answered(
+  page: Omit<Page, "body">,
+  text = "",
+): Promise<{ text: string; policy: string; status: number }> {
+  const app = new Hono<AppEnv>();
+  app.get("/", (c) => answerPage(c, { ...page, body: html`<p>${text}</p>` }));
+  const answer = await app.request("/");
+  return {
+    text: await answer.text(),
+    policy: answer.headers.get("content-security-policy") ?? "",
+    status: answer.status,
+  };
+}
+
+test("GW-3: a page's policy lets its own style in by digest, and no script, image or frame", async () => {
+  const { text, policy } = await answered({ title: "t" });
+  const style = /<style>([\s\S]*)<\/style>/.exec(text)?.[1] ?? "";
+  const digest = createHash("sha256").update(style).digest("base64");
+  expect(policy.split("; ")).toEqual([
+    "default-src 'none'",
+    `style-src 'sha256-${digest}'`,
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ]);
+});
+
+test("GW-3: what is put into a page is text", async () => {
+  const { text } = await answered(
+    { title: "</title><script>1</script>", goesTo: '/x"><script>2</script>' },
+    "<img src=x onerror=3>",
+  );
+  expect(text).not.toMatch(/<script|<img/);
+  expect(text).toContain("&lt;img src=x onerror=3&gt;");
+});
+
+test("GW-3: of an address that a form leads to only the origin is in the policy", async () => {
+  const { policy } = await answered({ title: "t", formTo: ["https://app.test:8443/cb?x=;script-src *", "myapp:/cb"] });
+  expect(policy).toContain("form-action 'self' https://app.test:8443 myapp:; base-uri");
+});
+
+test.each(["https://a.test;sandbox/cb", "https://a'b.test/", "https://*.test/", "no address"])(
+  "GW-3: an address that could end the policy is in none: %s",
+  async (address) => expect((await answered({ title: "t", formTo: [address] })).status).toBe(500),
+);
