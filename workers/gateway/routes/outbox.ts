@@ -4,13 +4,14 @@ import { outboxObject } from "../../../durable-objects/actor/namespaces.ts";
 import { ApiFault, ask } from "../../../protocol/fault.ts";
 import type { OutboxMail } from "../../../protocol/mail.ts";
 import type { AppContext, AppEnv } from "../context.ts";
+import { answerPage } from "../pages/page.ts";
 import { resource } from "../resource.ts";
 
 /** The mail of an exchange that sends none: of a developer's own machine. */
 export const outboxRoutes = new Hono<AppEnv>();
 
 resource(outboxRoutes, "/dev/outbox", {
-  GET: async (c) => c.html(page(await mails(c))),
+  GET: async (c) => answerPage(c, { title: "Outbox", body: letters(await mails(c)) }),
 });
 
 resource(outboxRoutes, "/dev/outbox.json", {
@@ -24,24 +25,15 @@ function mails(c: AppContext): Promise<OutboxMail[]> {
 }
 
 /** The tag escapes what is put into it. */
-function page(list: readonly OutboxMail[]) {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <title>Outbox</title>
-      </head>
-      <body>
-        <h1>Outbox</h1>
-        <p>Mail that was not sent but kept here, the newest first.</p>
-        ${list.map(
-          ({ at, to, subject, text }) =>
-            html`<article>
-              <h2>${subject}</h2>
-              <p>To ${to}, ${new Date(at).toISOString()}</p>
-              <pre>${text}</pre>
-            </article>`,
-        )}
-      </body>
-    </html>`;
+function letters(list: readonly OutboxMail[]) {
+  return html`<h1>Outbox</h1>
+    <p>Mail that was not sent but kept here, the newest first.</p>
+    ${list.map(
+      ({ at, to, subject, text }) =>
+        html`<article>
+          <h2>${subject}</h2>
+          <p>To ${to}, ${new Date(at).toISOString()}</p>
+          <pre>${text}</pre>
+        </article>`,
+    )}`;
 }
