@@ -42,7 +42,7 @@ export async function loginOf(email: string, tables: Tables, profile: Profile) {
   const log = new SecurityLog(tables, profile, now);
   const quiet = { now, tell: async () => ({ keep: false }), wake: () => {}, failed: () => {} };
   const revocations = new Revocations(tables, quiet);
-  const sessions = new Sessions(tables, profile, log, revocations, { route, now, alert: () => {} });
+  const sessions = new Sessions(tables, profile, log, revocations, { route, now, alert: () => {}, wake: () => {} });
   const letters: unknown[] = [];
   const factors = new SecondFactors(tables, profile, {
     ...{ route, sessions, log, now },

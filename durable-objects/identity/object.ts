@@ -82,7 +82,9 @@ export class Identity extends OAuthMethods implements IdentityRpc {
       route,
       now: Date.now,
       alert: (kind) => letters.post(kind, {}),
+      wake,
     });
+    this.#chores.add(sessions);
     const grants = new Grants(tables, profile, {
       route,
       now: Date.now,

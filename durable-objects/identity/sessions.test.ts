@@ -34,7 +34,7 @@ async function rig(roles: readonly ("trader" | "admin")[] = ["trader", "admin"])
   const log = new SecurityLog(tables, profile, now);
   const alerts: string[] = [];
   const alert = (kind: string): void => void alerts.push(kind);
-  const sessions = new Sessions(tables, profile, log, revocations, { route, now, alert });
+  const sessions = new Sessions(tables, profile, log, revocations, { route, now, alert, wake: () => {} });
   return { db, tables, profile, clock, sessions, revocations, log, alerts, told };
 }
 
@@ -98,6 +98,18 @@ test("ID-41: each refresh gives another token, and seven days from then", async 
   expect(all.sessions.refresh(tokens.at(-1) ?? "", null, ORIGIN)).toEqual(ENDED);
   // One that has merely run out is no sign of a thief.
   expect(all.alerts).toEqual([]);
+});
+
+test("ID-41: a session that runs out ends by itself, and relays are told", async () => {
+  const { sessions, clock, revocations, told } = await rig();
+  const { sessionId } = sessions.start(START);
+  revocations.watch("relay-0");
+  expect(sessions.dueAt()).toBe(clock.now + SESSION_MS);
+  clock.now += SESSION_MS;
+  sessions.run(clock.now);
+  expect(sessions.dueAt()).toBeNull();
+  await revocations.run(clock.now);
+  expect(told).toEqual([{ relay: "relay-0", credentials: [sessionId] }]);
 });
 
 test("ID-42: the token used last gives the same successor for ten seconds: a lost answer, or two refreshes at once", async () => {

@@ -5,6 +5,7 @@ import type { SessionEntry, SessionGrant, SessionStart, SessionView } from "../.
 import { readRefreshToken } from "../../protocol/identity/refreshToken.ts";
 import type { IdentityOutcome } from "../../protocol/identityRpc.ts";
 import { newSecret } from "../../protocol/keys.ts";
+import type { Chore } from "./chores.ts";
 import type { Profile } from "./profile.ts";
 import { csrfTokenOf, isOfSession, newRefreshToken, sameText, sha256, successorOf } from "./refreshTokens.ts";
 import type { Revocations } from "./revocations.ts";
@@ -29,7 +30,9 @@ export interface SessionPorts {
   readonly route: string;
   now(): number;
   /** Tells the person of something that it should look at. */
-  alert(kind: "refresh_reused", facts: Readonly<Record<string, unknown>>): void;
+  alert(kind: "refresh_reused"): void;
+  /** Has the object woken when the next session runs out. */
+  wake(): void;
 }
 
 interface Row {
@@ -58,7 +61,7 @@ interface Device {
 
 const ENDED = { ok: false, reason: "session_ended" } as const;
 
-export class Sessions {
+export class Sessions implements Chore {
   readonly #tables: Tables;
   readonly #profile: Profile;
   readonly #log: SecurityLog;
@@ -91,6 +94,7 @@ export class Sessions {
       );
       this.#log.record("signed_in", { session: id, kind, proofs, ...(clientId === null ? {} : { clientId }) }, origin);
       this.#makeRoom(now);
+      this.#ports.wake();
       const row = this.#row(id);
       if (row === null) throw new Error("a session that has begun is there");
       return this.#grant(row, refreshToken, now);
@@ -141,7 +145,7 @@ export class Sessions {
       if (!isOfSession(row.salt, token)) return ENDED;
       this.end(row.id, "refresh_reused");
       this.#log.record("refresh_reused", { session: row.id }, origin);
-      this.#ports.alert("refresh_reused", { at: now, ip: origin.ip, userAgent: origin.userAgent });
+      this.#ports.alert("refresh_reused");
       return ENDED;
     });
   }
@@ -173,6 +177,24 @@ export class Sessions {
     const ids = this.#tables.rows("SELECT id FROM session WHERE id <> ?", exceptId).map(({ id }) => String(id));
     if (ids.length > 0) this.#tables.transaction(() => this.#endRows(ids, why));
     return ids.length;
+  }
+
+  /** When the next session runs out, epoch milliseconds; null: there is none. */
+  dueAt(): number | null {
+    const due = this.#tables.row("SELECT min(expires_at) AS at FROM session")?.["at"];
+    return typeof due === "number" ? due : null;
+  }
+
+  /** Ends the sessions that have run out: sockets that they have opened are still open. */
+  run(now: number): void {
+    const over = this.#tables.rows("SELECT id FROM session WHERE expires_at <= ?", now);
+    if (over.length > 0)
+      this.#tables.transaction(() =>
+        this.#endRows(
+          over.map(({ id }) => String(id)),
+          "expired",
+        ),
+      );
   }
 
   /** The person of this session has just proved again who it is. */
