@@ -170,6 +170,10 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   cancel_after_invalid: [422, 40010001, "timeout_seconds must be an integer from 0 to 86400"],
   idempotency_key_reused: [422, 42210001, "Idempotency-Key was used for another request"],
   deposit_invalid: [422, 40010001, "deposit must be a positive amount of dollars or of a listed asset"],
+  withdrawal_invalid: [422, 40010001, "withdrawal must be a positive amount of dollars"],
+  withdrawal_reference_taken: [409, 40910000, "withdrawal reference was used for another withdrawal"],
+  withdrawal_not_found: [404, 40410000, "withdrawal not found"],
+  withdrawal_decided: [409, 40910000, "this withdrawal was already decided"],
   deposit_reference_taken: [409, 40910000, "deposit reference was used for another deposit"],
 };
 
@@ -204,6 +208,8 @@ export function wireError(error: ApiError, audience: Audience = "alpaca"): WireE
       return row([429, 42910000, audience === "ccxt" ? "rate limit exceeded" : "too many requests."]);
     case "asset_not_found":
       return row([422, 42210000, `asset "${error.symbol}" not found`]);
+    case "too_many_withdrawals":
+      return row([403, 40310000, `too many withdrawals that wait: no more than ${error.limit}`]);
     case "too_many_open_orders":
       return row([403, 40310000, `too many open orders: no more than ${error.limit}`]);
     case "order_not_found":

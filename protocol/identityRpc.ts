@@ -2,7 +2,9 @@
  * What the object of a login answers, by part of it. Additive across releases, like protocol/rpc.ts. Each part is an
  * interface of its own file in protocol/identity/ when it is more than a handful of methods.
  */
+import type { AdminRpc } from "./identity/adminRpc.ts";
 import type { GrantRpc } from "./identity/grantRpc.ts";
+import type { HomeRpc } from "./identity/homeRpc.ts";
 import type { ExternalRpc } from "./identity/externalRpc.ts";
 import type { KeyRpc } from "./identity/keyRpc.ts";
 import type { MfaRpc } from "./identity/mfaRpc.ts";
@@ -39,4 +41,4 @@ export type IdentityOutcome<T> =
   /** Too many failed proofs: the next may come after so many milliseconds. */
   | { readonly ok: false; readonly reason: "rate_limited"; readonly retryAfterMs: number };
 
-export interface IdentityRpc extends GrantRpc, KeyRpc, SessionRpc, OAuthRpc, ExternalRpc, MfaRpc, PasswordRpc, PrivacyRpc {}
+export interface IdentityRpc extends AdminRpc, GrantRpc, HomeRpc, KeyRpc, SessionRpc, OAuthRpc, ExternalRpc, MfaRpc, PasswordRpc, PrivacyRpc {}

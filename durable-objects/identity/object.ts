@@ -1,12 +1,16 @@
 import { directoryShardOf } from "../../protocol/directoryRpc.ts";
+import type { UserChange } from "../../protocol/identity/adminRpc.ts";
 import type { GrantAccess, GrantOffer } from "../../protocol/identity/grantRpc.ts";
 import type { KeyChange, NewKey } from "../../protocol/identity/keyRpc.ts";
-import type { IdentityOutcome, IdentityRpc, Origin, Revoked } from "../../protocol/rpc.ts";
+import type { IdentityOutcome, IdentityRpc, Origin, Principal, Revoked } from "../../protocol/rpc.ts";
+import { Administration } from "./administration.ts";
 import { ApiKeys } from "./apiKeys.ts";
 import { AppGrants } from "./appGrants.ts";
 import { Externals } from "./externals.ts";
 import { EntryChore } from "./directoryEntry.ts";
 import { Grants } from "./grants.ts";
+import { Home } from "./home.ts";
+import { HomeMethods } from "./homeMethods.ts";
 import type { MfaAnswer, StepUpAnswer } from "../../protocol/identity/mfaRpc.ts";
 import type { PasskeyAssertion, PasskeyAttestation, Site } from "../../protocol/identity/passkeys.ts";
 import type { DerivedKey, NewUser, SignUp } from "../../protocol/identity/passwordRpc.ts";
@@ -22,13 +26,14 @@ import {
   oauthAppObject,
   outboxObject,
   relayObject,
+  routeOfLogin,
 } from "../actor/namespaces.ts";
 import { readMasters } from "../vault/vault.ts";
 import { Attempts } from "./attempts.ts";
 import { Chores } from "./chores.ts";
 import { Letters } from "./letters.ts";
 import { mailerOf } from "./mailer.ts";
-import { OAuthMethods, type OAuthParts } from "./oauthMethods.ts";
+import type { OAuthParts } from "./oauthMethods.ts";
 import { Passwords } from "./passwords.ts";
 import { PrivacyDesk } from "./privacyDesk.ts";
 import { Profile } from "./profile.ts";
@@ -42,13 +47,15 @@ import { SignUps } from "./signUps.ts";
 import { Tables } from "./tables.ts";
 
 /** The object of one login, named by its route (protocol/keys.ts). Holds nothing in memory that is not on disk. */
-export class Identity extends OAuthMethods implements IdentityRpc {
+export class Identity extends HomeMethods implements IdentityRpc {
   readonly #passwords: Passwords;
   readonly #signUps: SignUps;
   readonly #factors: SecondFactors;
   readonly #shared: Grants;
+  readonly #administration: Administration;
   readonly #entry: EntryChore;
   readonly #keys: ApiKeys;
+  protected override readonly residence: Home;
   readonly #revocations: Revocations;
   readonly #chores: Chores;
   readonly #desk: SessionDesk;
@@ -62,6 +69,7 @@ export class Identity extends OAuthMethods implements IdentityRpc {
     const clock = new AlarmClock(state.storage);
     this.#chores = new Chores(clock, Date.now);
     const route = state.id.name ?? "";
+    this.residence = new Home(profile, { route, kv: state.storage.kv, other: (of) => identityObject(env, of) });
     const revocations = new Revocations(tables, {
       now: Date.now,
       tell: (relay, credentials) => relayObject(env, relay).revoked({ route, credentials } satisfies Revoked),
@@ -89,6 +97,8 @@ export class Identity extends OAuthMethods implements IdentityRpc {
       route,
       now: Date.now,
       other: (of) => identityObject(env, of),
+      // An e-mail without a login: its plain route keeps the offer.
+      routeOf: (email) => routeOfLogin(env, email, () => "world"),
       noted: (kind, facts, origin) => log.record(kind, facts, origin),
       letter: (ownerEmail) => letters.post("account_shared", { ownerEmail }),
       lost: (accountId) => this.#keys.revokeAll(accountId),
@@ -113,6 +123,18 @@ export class Identity extends OAuthMethods implements IdentityRpc {
       sharedScopes: (accountId) => grants.sharedScopes(accountId),
       noted: (kind, facts, origin) => log.record(kind, facts, origin),
       ended: (keyId) => revocations.announce([keyId]),
+    });
+    this.#administration = new Administration(tables, profile, {
+      now: Date.now,
+      noted: (kind, facts) => log.record(kind, facts),
+      sessions: () => sessions.list().length,
+      endSessions: (why) => sessions.endAll(why),
+      keys: () => this.#keys.list().length,
+      revokeKey: (keyId) => this.#keys.revoke(keyId),
+      changed: () => {
+        revocations.announce("all");
+        this.#entry.nudge();
+      },
     });
     this.#desk = new SessionDesk(profile, sessions, revocations);
     const attempts = new Attempts(tables, Date.now);
@@ -148,8 +170,11 @@ export class Identity extends OAuthMethods implements IdentityRpc {
       },
       announce: async () => {
         const now = Date.now();
+        const userId = profile.login()?.userId;
         await Promise.all([
+          userId === undefined ? null : directoryObject(env, directoryShardOf(userId)).leave(userId),
           grants.run(now),
+          this.residence.release(),
           revocations.run(now),
           ...this.oauth.apps.list().map(({ clientId }) => this.oauth.apps.remove(clientId)),
         ]);
@@ -192,8 +217,9 @@ export class Identity extends OAuthMethods implements IdentityRpc {
     return this.#passwords.change(current, password, exceptSession, origin);
   }
 
-  async createUser(user: NewUser) {
-    const created = await this.#passwords.create(user);
+  async createUser(user: NewUser): Promise<IdentityOutcome<Principal>> {
+    if (!(await this.residence.claim(user.email))) return { ok: false, reason: "email_taken" };
+    const created = this.#passwords.create(user);
     this.#entry.nudge();
     return created;
   }
@@ -202,7 +228,9 @@ export class Identity extends OAuthMethods implements IdentityRpc {
     return this.#signUps.signUp(asked);
   }
 
-  async verifyEmail(code: string, origin: Origin) {
+  async verifyEmail(code: string, origin: Origin): Promise<IdentityOutcome<Principal>> {
+    const email = this.#signUps.emailOf(code);
+    if (email === null || !(await this.residence.claim(email))) return { ok: false, reason: "code_invalid" };
     return this.#signUps.verify(code, origin);
   }
 
@@ -295,6 +323,24 @@ export class Identity extends OAuthMethods implements IdentityRpc {
 
   async revokeKey(keyId: string, origin: Origin) {
     return this.#keys.revoke(keyId, origin);
+  }
+
+  // ---- administrators over this login: administration.ts ----
+
+  async user() {
+    return this.#administration.view();
+  }
+
+  async changeUser(change: UserChange, by: string) {
+    return this.#administration.change(change, by);
+  }
+
+  async endUserSessions(by: string) {
+    return this.#administration.endSessions(by);
+  }
+
+  async revokeUserKey(keyId: string, by: string) {
+    return this.#administration.revokeKey(keyId, by);
   }
 
   // ---- accounts and who shares them: grants.ts ----

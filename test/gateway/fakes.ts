@@ -2,9 +2,12 @@
 import { exportJWK, generateKeyPair } from "jose";
 import { afterEach, beforeAll, beforeEach, vi } from "vitest";
 import type { Order } from "../../domain/account/order.ts";
+import type { ApprovalRpc, ApprovalView } from "../../protocol/approvalRpc.ts";
+import type { DirectoryEntry, DirectoryRpc } from "../../protocol/directoryRpc.ts";
 import type { ActorReport } from "../../protocol/inspect.ts";
 import type { Plan } from "../../protocol/access.ts";
 import type { Metered, MeteredMethod, Rate } from "../../protocol/metered.ts";
+import type { UserView } from "../../protocol/identity/adminRpc.ts";
 import type { SessionGrant, SessionView } from "../../protocol/identity/sessionRpc.ts";
 import type { OutboxRpc } from "../../protocol/mail.ts";
 import { newKeyId, routeOfEmail } from "../../protocol/keys.ts";
@@ -58,6 +61,19 @@ export const VIEW: AccountView = {
   positions: [{ symbol: "BTC/USD", qty: 100_000_000, available: 100_000_000, costBasis: 2_000_000 }],
 };
 
+export const USER: UserView = {
+  ...{ userId: TRADER.userId, accountId: TRADER.accountId, email: "ada@example.com", roles: ["trader"] },
+  ...{ plan: "standard", region: "world", createdAt: ORDER.submittedAt, verifiedAt: ORDER.submittedAt },
+  ...{ disabledAt: null, sessions: 2, keys: 1 },
+};
+export const ENTRY: DirectoryEntry = {
+  ...{ userId: TRADER.userId, route: "R", accountId: TRADER.accountId, createdAt: ORDER.submittedAt, disabledAt: null },
+};
+export const APPROVAL: ApprovalView = {
+  ...{ id: "ap1", kind: "deposit", state: "pending", accountId: TRADER.accountId, askedBy: ADMIN.userId },
+  deposit: { reference: "r1", symbol: null, amount: "12.5" },
+  ...{ askedAt: ORDER.submittedAt, expiresAt: ORDER.submittedAt + 1, decidedBy: null, decidedAt: null, refusal: null },
+};
 export const DEPOSITED: Answer = { status: 200, body: '{"reference":"r1"}', replayed: false };
 
 export const app = createApp();
@@ -136,6 +152,18 @@ export const identity = {
       ...{ accountIds: [TRADER.accountId], createdAt: ORDER.submittedAt },
     },
   })),
+  keys: vi.fn<IdentityRpc["keys"]>(async () => []),
+  changeKey: vi.fn<IdentityRpc["changeKey"]>(async () => ({ ok: false, reason: "key_not_found" })),
+  revokeKey: vi.fn<IdentityRpc["revokeKey"]>(async () => false),
+  accounts: vi.fn<IdentityRpc["accounts"]>(async () => []),
+  sharedScopes: vi.fn<IdentityRpc["sharedScopes"]>(async () => []),
+  giveGrant: vi.fn<IdentityRpc["giveGrant"]>(async () => ({ ok: false, reason: "forbidden" })),
+  grants: vi.fn<IdentityRpc["grants"]>(async () => null),
+  endGrant: vi.fn<IdentityRpc["endGrant"]>(async () => false),
+  user: vi.fn<IdentityRpc["user"]>(async () => USER),
+  changeUser: vi.fn<IdentityRpc["changeUser"]>(async () => USER),
+  endUserSessions: vi.fn<IdentityRpc["endUserSessions"]>(async () => 2),
+  revokeUserKey: vi.fn<IdentityRpc["revokeUserKey"]>(async () => false),
   createKey: vi.fn<IdentityRpc["createKey"]>(async () => ({ ok: true, value: { keyId, secret: "s" } })),
   verifyKey: vi.fn<IdentityRpc["verifyKey"]>(async (_, secret) =>
     secret === "right" ? { ok: true, value: TRADER } : { ok: false, reason: "no_such_key" },
@@ -185,6 +213,19 @@ export const quotes = {
     async (request: Request) => new Response(JSON.stringify(request.url), { headers: { "X-From": "quotes" } }),
   ),
 };
+/** Users there are: the trader alone. */
+export const directory = {
+  find: vi.fn<DirectoryRpc["find"]>(async (userId) => (userId === ENTRY.userId ? ENTRY : null)),
+  page: vi.fn<DirectoryRpc["page"]>(async () => []),
+};
+export const approvals = {
+  record: vi.fn<ApprovalRpc["record"]>(async () => {}),
+  propose: vi.fn<ApprovalRpc["propose"]>(async () => ({ ok: true, value: { approval: APPROVAL, again: false } })),
+  approve: vi.fn<ApprovalRpc["approve"]>(async () => ({ ok: true, value: { ...APPROVAL, state: "booked" } })),
+  reject: vi.fn<ApprovalRpc["reject"]>(async () => ({ ok: true, value: { ...APPROVAL, state: "rejected" } })),
+  approvals: vi.fn<ApprovalRpc["approvals"]>(async () => [APPROVAL]),
+  acts: vi.fn<ApprovalRpc["acts"]>(async () => []),
+};
 export const outbox = {
   list: vi.fn<OutboxRpc["list"]>(async () => [
     { id: 1, at: ORDER.submittedAt, to: "<ada>@example.com", subject: "a & b", text: "<script>alert(1)</script>" },
@@ -221,6 +262,9 @@ export function env(): Bindings {
     OIDC_PROVIDERS: "[]",
     THROTTLE: { getByName: () => ({}) },
     OUTBOX: { getByName: () => outbox },
+    DIRECTORY: { getByName: () => directory },
+    APPROVALS: { getByName: () => approvals },
+    FOUR_EYES: "off",
     ORDER_BOOK: { getByName: () => book },
     QUOTES: quotes,
     JWT_KEYS: jwtKeys,

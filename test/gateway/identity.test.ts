@@ -57,16 +57,6 @@ test("ID-4: a right key is remembered for five seconds and no longer, a wrong on
   }
 });
 
-test("ID-8: a key is made with an access token, not with a key", async () => {
-  const token = await tokenOf(TRADER);
-  expect(await send("POST", "/v1/keys", { headers: { Authorization: `Bearer ${token}` } })).toMatchObject({
-    status: 201,
-    body: { key_id: keyId, secret: "s" },
-  });
-  expect((await trade("POST", "/v1/keys")).status).toBe(403);
-  expect((await send("POST", "/v1/keys")).status).toBe(401);
-});
-
 test("ID-10: only the bootstrap secret makes an administrator", async () => {
   const body = JSON.stringify({ email: "ada@example.com", password: "correct horse" });
   for (const secret of ["", "bootstra", "bootstrap2", "undefined"]) {

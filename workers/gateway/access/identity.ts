@@ -1,4 +1,4 @@
-import { administers, anyone, type PathRules, signedIn, signsIn } from "./rule.ts";
+import { anyone, type PathRules, signedIn, signsIn } from "./rule.ts";
 
 /** Signing up and in with a password. */
 export const IDENTITY_ACCESS = {
@@ -8,7 +8,6 @@ export const IDENTITY_ACCESS = {
   "/v1/auth/password": { POST: signedIn },
   "/v1/auth/password/forgot": { POST: signsIn },
   "/v1/auth/password/reset": { POST: signsIn },
-  "/v1/admin/users": { POST: administers },
   // Shown only where mail is not sent (MAILER).
   "/dev/outbox": { GET: anyone },
   "/dev/outbox.json": { GET: anyone },

@@ -1,4 +1,5 @@
 /** The one table of routes and who may call them. A route that is not here cannot be added to the app. */
+import { ADMIN_ACCESS } from "./admin.ts";
 import { IDENTITY_ACCESS } from "./identity.ts";
 import { KEYS_ACCESS } from "./keys.ts";
 import { MARKET_ACCESS } from "./market.ts";
@@ -16,6 +17,7 @@ export const ACCESS = {
   ...MFA_ACCESS,
   ...OAUTH_ACCESS,
   ...PRIVACY_ACCESS,
+  ...ADMIN_ACCESS,
   ...OPERATIONS_ACCESS,
 };
 

@@ -1,9 +1,11 @@
 import { Hono } from "hono";
-import { accountObject } from "../../../durable-objects/actor/namespaces.ts";
+import { accountObject, approvalsObject } from "../../../durable-objects/actor/namespaces.ts";
+import { approvalToWire } from "../../../protocol/adminApprovals.ts";
 import { canonicalSymbol } from "../../../protocol/assets.ts";
-import { credentials as credentialsSchema, depositRequest, newUserRequest } from "../../../protocol/identity.ts";
+import { credentials as credentialsSchema, depositRequest } from "../../../protocol/identity.ts";
 import { isUuid } from "../../../protocol/query.ts";
 import { readBody } from "../../../protocol/read.ts";
+import { recordAct } from "../acts.ts";
 import { readJson, readJsonText } from "../body.ts";
 import { type AppEnv, originOf } from "../context.ts";
 import { ApiFault, ask, granted, wellFormed } from "../../../protocol/fault.ts";
@@ -12,6 +14,7 @@ import { makeUser } from "../passwords/newUser.ts";
 import { readWithEmail } from "../passwords/read.ts";
 import { answerOnce, requestKeyOf } from "../requestKey.ts";
 import { resource } from "../resource.ts";
+import { approved } from "./approvals.ts";
 
 /** What only administrators may do. */
 export const adminRoutes = new Hono<AppEnv>();
@@ -28,13 +31,6 @@ resource(adminRoutes, "/v1/admin/bootstrap", {
   },
 });
 
-resource(adminRoutes, "/v1/admin/users", {
-  POST: async (c) => {
-    const { password, ...wanted } = readWithEmail(newUserRequest, await readJson(c.req.raw));
-    return c.json(await makeUser(c, { ...wanted, password }), 201);
-  },
-});
-
 resource(adminRoutes, "/v1/admin/accounts/:id/deposits", {
   POST: async (c) => {
     const accountId = c.req.param("id").toLowerCase();
@@ -48,7 +44,16 @@ resource(adminRoutes, "/v1/admin/accounts/:id/deposits", {
     if (!exists) throw new ApiFault({ reason: "account_not_found" });
     const deposit = { reference, amount, symbol: symbol ? canonicalSymbol(symbol) : null };
     const { principal } = c.var.caller;
+    if (c.env.FOUR_EYES !== "off") {
+      const asked = { kind: "deposit", accountId, deposit, askedBy: principal.userId, request } as const;
+      const proposed = await ask(() => approvalsObject(c.env).propose({ ...asked, requestId: c.var.requestId }));
+      const { approval, again } = approved(proposed);
+      if (again) c.header("Idempotency-Replayed", "true");
+      else await recordAct(c, "deposit.asked", accountId, { approval: approval.id });
+      return c.json(approvalToWire(approval), 202);
+    }
     const { answer } = granted(await ask(() => account.deposit(principal, deposit, originOf(c), request)));
+    if (!answer.replayed) await recordAct(c, "deposit.booked", accountId, { reference });
     return answerOnce(c, answer);
   },
 });

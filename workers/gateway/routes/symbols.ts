@@ -18,6 +18,7 @@ import type { MarketView, OrderBookRpc } from "../../../protocol/rpc.ts";
 import { readJsonIfAny } from "../body.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import { logLine } from "../log.ts";
+import { recordAct } from "../acts.ts";
 import { resource } from "../resource.ts";
 
 export const symbolRoutes = new Hono<AppEnv>();
@@ -67,7 +68,7 @@ resource(symbolRoutes, "/v1/admin/market/breaker", {
     );
     const those = (which: string): string[] => outcomes.flatMap(({ symbol, came }) => (came === which ? [symbol] : []));
     const answer = { level, halted: those("halted"), not_due: those("not_due"), unreached: those("unreached") };
-    record(c, "market.breaker", answer);
+    await record(c, "market.breaker", "market", answer);
     return c.json(answer, answer.unreached.length > 0 ? 207 : 200);
   },
 });
@@ -87,17 +88,19 @@ async function bodyOf<S extends z.ZodType>(c: AppContext, schema: S): Promise<z.
 async function act(
   c: AppContext,
   event: string,
-  facts: Readonly<Record<string, unknown>>,
+  { symbol, ...facts }: Readonly<Record<string, unknown>> & { readonly symbol: string },
   work: () => Promise<MarketView | null>,
   otherwise: "market_closed" | "market_not_halted",
 ): Promise<Response> {
   const view = await ask(work);
   if (view === null) throw new ApiFault({ reason: otherwise });
-  record(c, event, facts);
+  await record(c, event, symbol, facts);
   return c.json(marketToWire(view));
 }
 
-function record(c: AppContext, event: string, facts: Readonly<Record<string, unknown>>): void {
+/** In the log with its facts, and among what administrators did. */
+function record(c: AppContext, event: string, symbol: string, facts: Readonly<Record<string, unknown>>): Promise<void> {
   const { userId } = c.var.caller.principal;
-  logLine("info", { event, requestId: c.var.requestId, userId, ...facts });
+  logLine("info", { event, requestId: c.var.requestId, userId, symbol, ...facts });
+  return recordAct(c, event, symbol, facts);
 }

@@ -1,0 +1,189 @@
+/** Administrators: users, approvals by a second one, and what is left of what they did. */
+import { expect, test } from "vitest";
+import {
+  account,
+  ADMIN,
+  app,
+  APPROVAL,
+  approvals,
+  directory,
+  ENTRY,
+  env,
+  identity,
+  lines,
+  tokenOf,
+  TRADER,
+  USER,
+} from "./fakes.ts";
+
+const OTHER = crypto.randomUUID();
+const PATH = `/v1/admin/users/${TRADER.userId}`;
+const FRESH = { steppedUpAt: Date.now() };
+
+interface Asked {
+  readonly by?: string;
+  readonly view?: object;
+  readonly fourEyes?: string;
+  readonly headers?: Record<string, string>;
+}
+
+/** As an administrator who is not the trader. */
+async function admin(method: string, path: string, body?: unknown, asked: Asked = {}) {
+  const { by = OTHER, view = FRESH, fourEyes = "on", headers = {} } = asked;
+  const token = await tokenOf({ ...ADMIN, userId: by }, view);
+  const init = { method, headers: { Authorization: `Bearer ${token}`, ...headers } };
+  const bindings = { ...env(), FOUR_EYES: fourEyes };
+  const sent = body === undefined ? init : { ...init, body: JSON.stringify(body) };
+  const response = await app.request(`http://exchange.test${path}`, sent, bindings);
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text === "" ? null : (JSON.parse(text) as unknown),
+  };
+}
+
+test("ID-79: users are found by e-mail, and listed by id across the shards", async () => {
+  expect(await admin("GET", "/v1/admin/users?email=ada@example.com")).toMatchObject({
+    status: 200,
+    body: { users: [{ user_id: TRADER.userId, email: "ada@example.com", roles: ["trader"] }], next: null },
+  });
+  identity.user.mockResolvedValueOnce(null);
+  expect(await admin("GET", "/v1/admin/users?email=nobody@example.com")).toMatchObject({ body: { users: [] } });
+  let shard = 0;
+  directory.page.mockImplementation(async () => [{ ...ENTRY, userId: `u${(shard++ * 5) % 8}` }]);
+  expect(await admin("GET", "/v1/admin/users?limit=3&after=a")).toMatchObject({
+    status: 200,
+    body: { users: [{ user_id: "u0" }, { user_id: "u1" }, { user_id: "u2" }], next: "u2" },
+  });
+  expect(directory.page).toHaveBeenCalledWith("a", 3);
+  expect((await admin("GET", "/v1/admin/users?limit=1000")).status).toBe(422);
+});
+
+test("ID-79: a user is shown and changed, and that leaves a trace with who did it", async () => {
+  expect(await admin("GET", PATH.toUpperCase().replace("/V1/ADMIN/USERS", "/v1/admin/users"))).toMatchObject({
+    status: 200,
+    body: { user_id: TRADER.userId, email: USER.email, sessions: 2, keys: 1 },
+  });
+  expect((await admin("PATCH", PATH, { roles: ["viewer"], plan: "pro" })).status).toBe(200);
+  expect(identity.changeUser).toHaveBeenCalledWith({ roles: ["viewer"], plan: "pro" }, OTHER);
+  expect(await admin("DELETE", `${PATH}/sessions`)).toMatchObject({ status: 200, body: { ended: 2 } });
+  expect((await admin("GET", `${PATH}/keys`)).status).toBe(200);
+  expect((await admin("DELETE", `${PATH}/keys/PKX`)).status).toBe(404);
+  identity.revokeUserKey.mockResolvedValueOnce(true);
+  expect((await admin("DELETE", `${PATH}/keys/PKX`)).status).toBe(204);
+  expect(identity.revokeUserKey).toHaveBeenLastCalledWith("PKX", OTHER);
+  expect(approvals.record.mock.calls.map(([{ by, what, target }]) => [by, what, target])).toEqual([
+    [OTHER, "user.changed", TRADER.userId],
+    [OTHER, "user.sessions_ended", TRADER.userId],
+    [OTHER, "user.key_revoked", TRADER.userId],
+  ]);
+  expect(lines.filter((line) => line.includes("admin.act"))).toHaveLength(3);
+});
+
+test("ID-79: an act that cannot be recorded is in the log all the same", async () => {
+  approvals.record.mockRejectedValueOnce(new Error("away"));
+  expect((await admin("DELETE", `${PATH}/sessions`)).status).toBe(200);
+  expect(lines.some((line) => line.includes("admin.unrecorded"))).toBe(true);
+});
+
+test("ID-79: administrators neither end their own role nor disable themselves, and change users in person only", async () => {
+  for (const body of [{ roles: ["trader"] }, { disabled: true }, { roles: ["admin"], disabled: true }]) {
+    expect((await admin("PATCH", PATH, body, { by: TRADER.userId })).status, JSON.stringify(body)).toBe(403);
+  }
+  expect((await admin("PATCH", PATH, { roles: ["admin"] }, { by: TRADER.userId })).status).toBe(200);
+  expect(await admin("PATCH", PATH, {}, { view: {} })).toMatchObject({ status: 403, body: { code: 40310001 } });
+  expect(identity.changeUser).toHaveBeenCalledTimes(1);
+});
+
+test("ID-79: nothing else of a user can be set, and nobody is made by asking for somebody", async () => {
+  const wrong = [
+    { user_id: OTHER },
+    { email: "x@example.com" },
+    { verified: true },
+    { roles: ["root"] },
+    { roles: [] },
+  ];
+  for (const body of [...wrong, { roles: ["admin", "admin"] }, { plan: "free" }, { disabled: "yes" }]) {
+    expect((await admin("PATCH", PATH, body)).status, JSON.stringify(body)).toBe(422);
+  }
+  for (const id of [OTHER, "x", "%2e%2e", `${TRADER.userId}x`]) {
+    expect((await admin("GET", `/v1/admin/users/${id}`)).status, id).toBe(404);
+    expect((await admin("PATCH", `/v1/admin/users/${id}`, { disabled: true })).status, id).toBe(404);
+  }
+  expect([identity.user, identity.changeUser].map((fake) => fake.mock.calls)).toEqual([[], []]);
+});
+
+test("ID-80: with four eyes a deposit is asked for, and the account hears nothing of it", async () => {
+  const path = `/v1/admin/accounts/${TRADER.accountId}/deposits`;
+  const asked = await admin("POST", path, { reference: "r1", amount: "12.5" });
+  expect(asked).toMatchObject({ status: 202, body: { approval_id: "ap1", state: "pending", amount: "12.5" } });
+  expect(approvals.propose).toHaveBeenCalledWith(
+    expect.objectContaining({
+      ...{ kind: "deposit", accountId: TRADER.accountId, askedBy: OTHER, request: null },
+      deposit: { reference: "r1", amount: "12.5", symbol: null },
+    }),
+  );
+  approvals.propose.mockResolvedValueOnce({ ok: true, value: { approval: APPROVAL, again: true } });
+  const again = await admin("POST", path, { amount: "12.5" }, { headers: { "Idempotency-Key": "k" } });
+  expect([again.status, again.headers.get("Idempotency-Replayed")]).toEqual([202, "true"]);
+  expect(approvals.propose.mock.lastCall?.[0]).toMatchObject({ request: { key: "k" }, deposit: { reference: "k" } });
+  approvals.propose.mockResolvedValueOnce({ ok: false, refusal: { reason: "idempotency_key_reused" } });
+  expect((await admin("POST", path, { amount: "13" }, { headers: { "Idempotency-Key": "k" } })).status).toBe(422);
+  expect(account.deposit).not.toHaveBeenCalled();
+  // Anything but a plain "off" is on.
+  expect((await admin("POST", path, { reference: "r1", amount: "1" }, { fourEyes: "" })).status).toBe(202);
+  expect((await admin("POST", path, { reference: "r1", amount: "1" }, { fourEyes: "off" })).status).toBe(200);
+  expect(account.deposit).toHaveBeenCalledTimes(1);
+});
+
+test("ID-80: an approval is decided by a person who has just shown to be an administrator", async () => {
+  const path = "/v1/admin/approvals/ap1/approve";
+  expect(await admin("POST", path)).toMatchObject({ status: 200, body: { state: "booked" } });
+  expect(approvals.approve).toHaveBeenCalledWith("ap1", OTHER, expect.anything());
+  approvals.approve.mockResolvedValueOnce({ ok: true, value: { ...APPROVAL, state: "approved" } });
+  expect((await admin("POST", path)).status).toBe(202);
+  const refusals = [
+    ["approval_own", 403],
+    ["approval_decided", 409],
+    ["approval_not_found", 404],
+  ] as const;
+  for (const [reason, status] of refusals) {
+    approvals.approve.mockResolvedValueOnce({ ok: false, refusal: { reason } });
+    expect((await admin("POST", path)).status, reason).toBe(status);
+  }
+  expect((await admin("POST", path, undefined, { view: {} })).status).toBe(403);
+  expect(await admin("POST", "/v1/admin/approvals/ap1/reject")).toMatchObject({
+    status: 200,
+    body: { state: "rejected" },
+  });
+  expect(await admin("GET", "/v1/admin/approvals?state=pending")).toMatchObject({
+    body: { approvals: [{ approval_id: "ap1" }] },
+  });
+  expect(approvals.approvals).toHaveBeenCalledWith("pending", 50);
+  expect((await admin("GET", "/v1/admin/approvals?state=maybe")).status).toBe(422);
+});
+
+test("ID-83: halts and the other acts on a market are among what administrators did", async () => {
+  expect((await admin("POST", "/v1/admin/symbols/AAPL/halt", { reason: "news" })).status).toBe(200);
+  expect((await admin("POST", "/v1/admin/market/breaker", { level: 1 })).status).toBe(200);
+  expect(approvals.record.mock.calls.map(([{ by, what, target }]) => [by, what, target])).toEqual([
+    [OTHER, "market.halted", "AAPL"],
+    [OTHER, "market.breaker", "market"],
+  ]);
+  const act = {
+    seq: 3,
+    at: 0,
+    by: OTHER,
+    what: "market.halted",
+    target: "AAPL",
+    facts: { reason: "T1" },
+    requestId: "r",
+  };
+  approvals.acts.mockResolvedValueOnce([act]);
+  expect(await admin("GET", "/v1/admin/acts?before=9&limit=1")).toMatchObject({
+    status: 200,
+    body: { acts: [{ seq: 3, at: "1970-01-01T00:00:00.000Z", by: OTHER, target: "AAPL", request_id: "r" }] },
+  });
+  expect(approvals.acts).toHaveBeenCalledWith(9, 1);
+});

@@ -1,0 +1,199 @@
+/** API keys, shared accounts and which account a request acts on. */
+import { expect, test, vi } from "vitest";
+import type { KeyView } from "../../protocol/identity/keyRpc.ts";
+import type { GrantView } from "../../protocol/identity/grantRpc.ts";
+import { account, identity, keyId, ORDER, send, tokenOf, trade, TRADER, UNAUTHORIZED } from "./fakes.ts";
+
+const FRESH = { steppedUpAt: Date.now() };
+const SHARED = "7d3c0a4e-0000-4000-8000-00000000000a";
+const KEY: KeyView = {
+  ...{ keyId: "PKX", name: "bot", accountId: TRADER.accountId, scopes: ["read"], allowedIps: ["192.0.2.0/24"] },
+  ...{ expiresAt: ORDER.submittedAt, createdAt: ORDER.submittedAt, lastUsedAt: null, lastUsedIp: null },
+};
+const GRANT: GrantView = { id: "g1", email: "bob@example.com", access: "read", createdAt: ORDER.submittedAt };
+
+async function asPerson(method: string, path: string, body?: unknown, view = {}, headers: Record<string, string> = {}) {
+  const token = await tokenOf(TRADER, view);
+  const init = { headers: { Authorization: `Bearer ${token}`, ...headers } };
+  return send(method, path, body === undefined ? init : { ...init, body: JSON.stringify(body) });
+}
+
+test("ID-8: a person who has just proved who it is makes a key; a key makes none, and nobody neither", async () => {
+  identity.createKey.mockResolvedValueOnce({ ok: true, value: { keyId, secret: "s", key: KEY } });
+  const made = await asPerson("POST", "/v1/keys", undefined, FRESH);
+  expect(made).toMatchObject({ status: 201, body: { secret: "s", scopes: ["read"], allowed_ips: ["192.0.2.0/24"] } });
+  const plain = { name: "", accountId: null, scopes: ["read", "trade"], allowedIps: [], expiresAt: null };
+  expect(identity.createKey).toHaveBeenCalledWith(TRADER.userId, plain, expect.anything());
+  expect(await asPerson("POST", "/v1/keys")).toMatchObject({ status: 403, body: { code: 40310001 } });
+  expect((await trade("POST", "/v1/keys")).status).toBe(403);
+  expect((await send("POST", "/v1/keys")).status).toBe(401);
+  expect(identity.createKey).toHaveBeenCalledTimes(1);
+});
+
+test("ID-70: nothing but its own fields can be set of a key", async () => {
+  const wrong: [unknown, string][] = [
+    [{ secret: "mine" }, "secret"],
+    [{ key_id: "PKX" }, "key_id"],
+    [{ user_id: SHARED }, "user_id"],
+    [{ roles: ["admin"] }, "roles"],
+    [{ created_at: 1 }, "created_at"],
+    [{ scopes: ["read", "admin"] }, "scopes.1"],
+    [{ scopes: [] }, "scopes"],
+    [{ scopes: ["read", "read"] }, "scopes"],
+    [{ account_id: "mine" }, "account_id"],
+    [{ allowed_ips: ["10.0.0.1/8"] }, "allowed_ips.0"],
+    [{ allowed_ips: "10.0.0.0/8" }, "allowed_ips"],
+    [{ allowed_ips: Array.from({ length: 33 }, () => "::1") }, "allowed_ips"],
+    [{ expires_at: "tomorrow" }, "expires_at"],
+    [{ expires_at: "2020-01-01T00:00:00Z" }, "expires_at"],
+    [{ name: "a\u0000b" }, "name"],
+    [{ name: "x".repeat(65) }, "name"],
+  ];
+  for (const [body, field] of wrong) {
+    const reply = await asPerson("POST", "/v1/keys", body, FRESH);
+    expect(reply, JSON.stringify(body)).toMatchObject({ status: 422 });
+    expect(JSON.stringify(reply.body)).toContain(field);
+  }
+  for (const body of [{ account_id: SHARED }, { secret: "x" }, { last_used_at: null }, { scopes: [] }]) {
+    expect((await asPerson("PATCH", "/v1/keys/PKX", body, FRESH)).status, JSON.stringify(body)).toBe(422);
+  }
+  expect(identity.createKey).not.toHaveBeenCalled();
+});
+
+test("ID-70: keys are listed, changed and revoked by their person", async () => {
+  identity.keys.mockResolvedValueOnce([KEY]);
+  const listed = await asPerson("GET", "/v1/keys");
+  expect(listed).toMatchObject({ status: 200, body: { keys: [{ key_id: "PKX", last_used_at: null, name: "bot" }] } });
+  expect(JSON.stringify(listed.body)).not.toContain("secret");
+  identity.changeKey.mockResolvedValueOnce({ ok: true, value: KEY });
+  expect((await asPerson("PATCH", "/v1/keys/PKX", { scopes: ["read"] }, FRESH)).status).toBe(200);
+  expect(identity.changeKey).toHaveBeenCalledWith("PKX", { scopes: ["read"] }, expect.anything());
+  identity.changeKey.mockResolvedValueOnce({ ok: false, reason: "scopes_widened" });
+  expect((await asPerson("PATCH", "/v1/keys/PKX", { scopes: ["trade"] }, FRESH)).status).toBe(422);
+  expect((await asPerson("PATCH", "/v1/keys/PKX", { name: "x" })).status).toBe(403);
+  identity.revokeKey.mockResolvedValueOnce(true);
+  expect((await asPerson("DELETE", "/v1/keys/PKX")).status).toBe(204);
+  expect((await asPerson("DELETE", "/v1/keys/PKX")).status).toBe(404);
+});
+
+test("ID-72: where a key comes from is checked at each use, also while the key is remembered", async () => {
+  identity.verifyKey.mockImplementation(async (_, secret, ip) =>
+    secret === "right" && ip === "192.0.2.1" ? { ok: true, value: TRADER } : { ok: false, reason: "no_such_key" },
+  );
+  try {
+    const from = (ip: string) => trade("GET", "/v2/clock", undefined, { "CF-Connecting-IP": ip });
+    const basic = (ip: string) =>
+      send("GET", "/v2/clock", {
+        headers: { Authorization: `Basic ${btoa(`${keyId}:right`)}`, "CF-Connecting-IP": ip },
+      });
+    expect((await from("192.0.2.1")).status).toBe(200);
+    expect(await from("192.0.2.2")).toMatchObject({ status: 401, body: UNAUTHORIZED });
+    expect((await basic("192.0.2.1")).status).toBe(200);
+    expect(await basic("192.0.2.2")).toMatchObject({ status: 401, body: UNAUTHORIZED });
+    expect(identity.verifyKey.mock.calls.map(([, , ip]) => ip)).toEqual(["192.0.2.1", "192.0.2.2", "192.0.2.2"]);
+  } finally {
+    identity.verifyKey.mockImplementation(async (_, secret) =>
+      secret === "right" ? { ok: true, value: TRADER } : { ok: false, reason: "no_such_key" },
+    );
+  }
+});
+
+test("ID-70: a key does what its scopes say: trade alone does not read", async () => {
+  const scoped = (scopes: ("read" | "trade")[]) =>
+    identity.verifyKey.mockResolvedValueOnce({ ok: true, value: { ...TRADER, scopes } });
+  scoped(["trade"]);
+  expect((await trade("GET", "/v2/account")).status).toBe(403);
+  expect((await trade("DELETE", "/v2/orders")).status).toBe(207);
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 5_001 });
+  try {
+    scoped(["read"]);
+    expect((await trade("GET", "/v2/account")).status).toBe(200);
+    expect((await trade("DELETE", "/v2/orders")).status).toBe(403);
+  } finally {
+    vi.useRealTimers();
+  }
+  expect(account.cancelAllOrders).toHaveBeenCalledTimes(1);
+});
+
+test("ID-78: a person reads an account that is shared with it, and does nothing else there", async () => {
+  identity.sharedScopes.mockImplementation(async (id) => (id === SHARED ? ["read"] : []));
+  const on = (method: string, path: string, id: string, body?: unknown, view = {}) =>
+    asPerson(method, path, body, view, { "X-Account-ID": id });
+  expect((await on("GET", "/v2/account", SHARED.toUpperCase())).status).toBe(200);
+  expect((await on("GET", "/v2/account", TRADER.accountId)).status).toBe(200);
+  const forbidden = { status: 403, body: { code: 40310000, message: "forbidden." } };
+  const unknown = await on("GET", "/v2/account", crypto.randomUUID());
+  expect(unknown).toMatchObject(forbidden);
+  expect((await on("GET", "/v2/account", "../nonsense")).body).toEqual(unknown.body);
+  expect(await on("DELETE", "/v2/orders", SHARED)).toMatchObject(forbidden);
+  expect(account.cancelAllOrders).not.toHaveBeenCalled();
+  // What is about the login itself is not about an account that somebody shares.
+  for (const [method, path] of [
+    ["GET", "/v1/keys"],
+    ["POST", "/v1/keys"],
+  ] as const) {
+    expect((await on(method, path, SHARED, undefined, FRESH)).status, path).toBe(403);
+  }
+  // Nor has a key any other account than its own.
+  expect((await trade("GET", "/v2/account", undefined, { "X-Account-ID": SHARED })).status).toBe(403);
+  expect((await trade("GET", "/v2/account", undefined, { "X-Account-ID": TRADER.accountId })).status).toBe(200);
+});
+
+test("ID-78: an account that is shared no more is read for five seconds at most", async () => {
+  const id = crypto.randomUUID();
+  let shared = true;
+  identity.sharedScopes.mockImplementation(async () => (shared ? ["read"] : []));
+  const read = async () => (await asPerson("GET", "/v2/account", undefined, {}, { "X-Account-ID": id })).status;
+  expect(await read()).toBe(200);
+  shared = false;
+  expect(await read()).toBe(200);
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 5_001 });
+  try {
+    expect(await read()).toBe(403);
+    // And one that is shared again is read at once.
+    shared = true;
+    expect(await read()).toBe(200);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("ID-75: sharing answers 202 with the grant, and the list tells owner and receiver what there is", async () => {
+  identity.giveGrant.mockResolvedValueOnce({ ok: true, value: GRANT });
+  const path = `/v1/accounts/${TRADER.accountId.toUpperCase()}/grants`;
+  expect(await asPerson("POST", path, { email: "bob@example.com" })).toMatchObject({
+    status: 202,
+    body: { id: "g1", email: "bob@example.com", access: "read" },
+  });
+  expect(identity.giveGrant).toHaveBeenCalledWith(TRADER.accountId, "bob@example.com", "read", expect.anything());
+  for (const body of [
+    {},
+    { email: "bob" },
+    { email: "b@example.com", access: "trade" },
+    { email: "b@example.com", x: 1 },
+  ]) {
+    expect((await asPerson("POST", path, body)).status, JSON.stringify(body)).toBe(422);
+  }
+  identity.giveGrant.mockResolvedValueOnce({ ok: false, reason: "forbidden" });
+  expect((await asPerson("POST", `/v1/accounts/${SHARED}/grants`, { email: "bob@example.com" })).status).toBe(403);
+  identity.grants.mockResolvedValueOnce([GRANT]);
+  expect(await asPerson("GET", path)).toMatchObject({ status: 200, body: { grants: [{ id: "g1" }] } });
+  expect((await asPerson("GET", `/v1/accounts/${SHARED}/grants`)).status).toBe(403);
+  expect((await asPerson("DELETE", `${path}/g1`)).status).toBe(404);
+  identity.endGrant.mockResolvedValueOnce(true);
+  expect((await asPerson("DELETE", `${path}/g1`)).status).toBe(204);
+  const shared = { id: "g2", access: "read", ownerEmail: "ada@example.com", createdAt: ORDER.submittedAt } as const;
+  identity.accounts.mockResolvedValueOnce([
+    { accountId: TRADER.accountId, grant: null },
+    { accountId: SHARED, grant: shared },
+  ]);
+  expect(await asPerson("GET", "/v1/accounts")).toMatchObject({
+    status: 200,
+    body: {
+      accounts: [
+        { account_id: TRADER.accountId, access: "owner", grant_id: null },
+        { account_id: SHARED, access: "read", grant_id: "g2", owner_email: "ada@example.com" },
+      ],
+    },
+  });
+});

@@ -1,0 +1,107 @@
+/** Administrators over users: who there is, what each may do, and what opens its login. */
+import { Hono } from "hono";
+import { directoryObject, identityObject } from "../../../durable-objects/actor/namespaces.ts";
+import { userChange, userEntryToWire, usersQuery, userToWire } from "../../../protocol/adminUsers.ts";
+import { DIRECTORY_SHARDS, type DirectoryEntry, directoryShardOf } from "../../../protocol/directoryRpc.ts";
+import { ApiFault, ask, wellFormed } from "../../../protocol/fault.ts";
+import { newUserRequest } from "../../../protocol/identity.ts";
+import { keyToWire } from "../../../protocol/keyRequest.ts";
+import { routeOfEmail } from "../../../protocol/keys.ts";
+import { isUuid } from "../../../protocol/query.ts";
+import { readBody, readQuery } from "../../../protocol/read.ts";
+import { recordAct } from "../acts.ts";
+import { readJson } from "../body.ts";
+import type { AppContext, AppEnv } from "../context.ts";
+import { makeUser } from "../passwords/newUser.ts";
+import { readWithEmail } from "../passwords/read.ts";
+import { resource } from "../resource.ts";
+
+export const userRoutes = new Hono<AppEnv>();
+
+resource(userRoutes, "/v1/admin/users", {
+  GET: async (c) => {
+    const { email, after, limit } = wellFormed(readQuery(usersQuery, new URL(c.req.url).searchParams));
+    if (email !== undefined) {
+      const user = await ask(async () => identityObject(c.env, await routeOfEmail(email)).user());
+      return c.json({ users: user === null ? [] : [userToWire(user)], next: null });
+    }
+    const shards = Array.from({ length: DIRECTORY_SHARDS }, (_, shard) => shard);
+    const pages = await Promise.all(shards.map((shard) => ask(() => directoryObject(c.env, shard).page(after, limit))));
+    const users = pages
+      .flat()
+      .sort((a, b) => (a.userId < b.userId ? -1 : 1))
+      .slice(0, limit);
+    return c.json({ users: users.map(userEntryToWire), next: users.length < limit ? null : users.at(-1)?.userId });
+  },
+  POST: async (c) => {
+    const { password, ...wanted } = readWithEmail(newUserRequest, await readJson(c.req.raw));
+    const made = await makeUser(c, { ...wanted, password });
+    await recordAct(c, "user.made", made.user_id, { roles: wanted.roles, plan: wanted.plan, region: wanted.region });
+    return c.json(made, 201);
+  },
+});
+
+resource(userRoutes, "/v1/admin/users/:id", {
+  GET: async (c) => {
+    const { login } = await userOf(c);
+    const user = await ask(() => login.user());
+    if (user === null) throw new ApiFault({ reason: "user_not_found" });
+    return c.json(userToWire(user));
+  },
+  PATCH: async (c) => {
+    const change = wellFormed(readBody(userChange, await readJson(c.req.raw)));
+    const { entry, login } = await userOf(c);
+    const { userId } = c.var.caller.principal;
+    // Whoever is left can still put right what an administrator did by mistake.
+    const locksOut = change.disabled === true || (change.roles !== undefined && !change.roles.includes("admin"));
+    if (entry.userId === userId && locksOut) throw new ApiFault({ reason: "admin_self" });
+    const { roles, plan, disabled } = change;
+    const asked = {
+      ...(roles === undefined ? {} : { roles }),
+      ...(plan === undefined ? {} : { plan }),
+      ...(disabled === undefined ? {} : { disabled }),
+    };
+    const user = await ask(() => login.changeUser(asked, userId));
+    if (user === null) throw new ApiFault({ reason: "user_not_found" });
+    await recordAct(c, "user.changed", entry.userId, asked);
+    return c.json(userToWire(user));
+  },
+});
+
+resource(userRoutes, "/v1/admin/users/:id/sessions", {
+  DELETE: async (c) => {
+    const { entry, login } = await userOf(c);
+    const ended = await ask(() => login.endUserSessions(c.var.caller.principal.userId));
+    await recordAct(c, "user.sessions_ended", entry.userId, { sessions: ended });
+    return c.json({ ended });
+  },
+});
+
+resource(userRoutes, "/v1/admin/users/:id/keys", {
+  GET: async (c) => {
+    const { login } = await userOf(c);
+    return c.json({ keys: (await ask(() => login.keys())).map(keyToWire) });
+  },
+});
+
+resource(userRoutes, "/v1/admin/users/:id/keys/:key", {
+  DELETE: async (c) => {
+    const { entry, login } = await userOf(c);
+    const key = c.req.param("key");
+    const revoked = await ask(() => login.revokeUserKey(key, c.var.caller.principal.userId));
+    if (!revoked) throw new ApiFault({ reason: "key_not_found" });
+    await recordAct(c, "user.key_revoked", entry.userId, { key });
+    return c.body(null, 204);
+  },
+});
+
+/** The user of the path and its login; ends the request when there is none: to ask for another would make it. */
+async function userOf(c: AppContext): Promise<{
+  readonly entry: DirectoryEntry;
+  readonly login: ReturnType<typeof identityObject>;
+}> {
+  const userId = (c.req.param("id") ?? "").toLowerCase();
+  const entry = isUuid(userId) ? await ask(() => directoryObject(c.env, directoryShardOf(userId)).find(userId)) : null;
+  if (entry === null) throw new ApiFault({ reason: "user_not_found" });
+  return { entry, login: identityObject(c.env, entry.route) };
+}
