@@ -16,4 +16,6 @@ export interface OutboxRpc {
   put(mail: Mail): Promise<void>;
   /** The mails kept, the newest first. */
   list(): Promise<OutboxMail[]>;
+  /** Erases the mails to an address. */
+  forget(address: string): Promise<void>;
 }

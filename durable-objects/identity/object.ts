@@ -176,6 +176,10 @@ export class Identity extends HomeMethods implements IdentityRpc {
           grants.run(now),
           this.residence.release(),
           revocations.run(now),
+          env.MAILER === "outbox" ? outboxObject(env).forget(profile.email()) : null,
+          ...tables
+            .rows("SELECT route FROM external_link")
+            .map((link) => identityObject(env, String(link["route"])).releaseExternal(route)),
           ...this.oauth.apps.list().map(({ clientId }) => this.oauth.apps.remove(clientId)),
         ]);
         if ((grants.dueAt() ?? revocations.dueAt()) !== null) throw new Error("somebody has not been told");
