@@ -82,7 +82,7 @@ export class ApiKeys {
     const row = this.#row(keyId);
     const encoder = new TextEncoder();
     // Always compared, so that an unknown key takes as long as a wrong secret.
-    const stored = String(row?.["secret_sha256"] ?? "0".repeat(64));
+    const stored = row === undefined ? "0".repeat(64) : String(row["secret_sha256"]);
     const right = timingSafeEqual(encoder.encode(sha256(secret)), encoder.encode(stored));
     if (login === null || row === undefined || !right) return { ok: false, reason: "no_such_key" };
     const key = this.#view(row);
