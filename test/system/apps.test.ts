@@ -4,6 +4,7 @@ import * as client from "openid-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Browser, formOf, type Seen } from "./browser.ts";
 import { type Exchange, PASSWORD, startExchange, type Trader } from "./exchange.ts";
+import { listen, type Listener } from "./sockets.ts";
 
 const CALLBACK = "https://app.example/callback";
 
@@ -63,7 +64,8 @@ async function begin(config = app, extra: Record<string, string> = {}): Promise<
     ...{ state: expectedState, nonce: expectedNonce },
     ...extra,
   });
-  return { url, checks: { pkceCodeVerifier, expectedState, expectedNonce } };
+  const nonce = url.searchParams.get("scope")?.includes("openid") ? { expectedNonce } : {};
+  return { url, checks: { pkceCodeVerifier, expectedState, ...nonce } };
 }
 
 /** Signs in on the page where the browser ends up, and goes on to where that leads. */
@@ -109,14 +111,347 @@ test("OA-10: an app finds us, is let in with PKCE and a nonce, knows the person,
   const info = await client.fetchUserInfo(app, tokens.access_token, claims?.sub ?? "");
   expect(info).toEqual({ sub: claims?.sub, email: person.email, email_verified: true });
 
-  const alpaca = new Alpaca({ accessToken: tokens.access_token, baseUrl: exchange.url } as never);
-  expect(alpaca).toBeDefined();
-  const placed = await exchange.call(
-    null,
-    "POST",
-    "/v2/orders",
-    { symbol: "AAPL", qty: "1", side: "buy", type: "limit", limit_price: "10.00", time_in_force: "gtc" },
-    bearer(tokens.access_token),
-  );
-  expect(placed.status, JSON.stringify(placed.body)).toBe(200);
+  const alpaca = new Alpaca({
+    accessToken: tokens.access_token,
+    rateLimit: false,
+    fetchApi: (input, init) => {
+      const { pathname, search } = new URL(String(input));
+      return fetch(exchange.url + pathname + search, init);
+    },
+  });
+  expect(await alpaca.trading.account.getAccount()).toMatchObject({ id: person.accountId, cash: "100000" });
+  const placed = await alpaca.trading.orders.limit({ symbol: "AAPL", qty: 1, side: "buy", limitPrice: 10 });
+  expect(placed).toMatchObject({ status: "new" });
+  const updates = await appStream(tokens.access_token);
+  await alpaca.trading.orders.deleteOrderByOrderID({ orderId: String(placed.id) });
+  await updates.next("cancel", (frame) => frame.stream === "trade_updates" && frame.data.event === "canceled");
+  updates.close();
 });
+
+/** A trading stream that an app's token opens. */
+async function appStream(token: string): Promise<Listener> {
+  const listener = await listen(`${exchange.url.replace("http", "ws")}/stream`);
+  listener.send({ action: "auth", key: "oauth", secret: token });
+  await listener.next("authorization", (f) => f.stream === "authorization" && f.data.status === "authorized");
+  listener.send({ action: "listen", data: { streams: ["trade_updates"] } });
+  await listener.next("listening", (frame) => frame.stream === "listening");
+  return listener;
+}
+
+test("OA-10: what an app may not know or do it does not: scopes are what the person was asked for", async () => {
+  const { tokens } = await tokensFor(app, { scope: "read" });
+  expect(tokens).not.toHaveProperty("id_token");
+  expect((await account(tokens.access_token)).status).toBe(200);
+  const order = { symbol: "AAPL", qty: "1", side: "buy", type: "market", time_in_force: "day" };
+  const as = bearer(tokens.access_token);
+  expect((await exchange.call(null, "POST", "/v2/orders", order, as)).status).toBe(403);
+  for (const [method, path] of [
+    ["GET", "/oauth/userinfo"],
+    ["GET", "/v1/me"],
+    ["POST", "/v1/keys"],
+    ["GET", "/v1/auth/apps"],
+    ["POST", "/v1/apps"],
+    ["GET", "/v1/auth/sessions"],
+  ] as const) {
+    const reply = await exchange.call(null, method, path, method === "POST" ? {} : undefined, as);
+    expect(reply.status, path).toBe(403);
+  }
+});
+
+test("OA-11: a code is for its app and its verifier, and is good once: a second use ends what the first gave", async () => {
+  const other = await configured(await register({ name: "Other", redirect_uris: [CALLBACK], public: true }));
+  const begun = await begin();
+  const back = await letIn(begun);
+  await expect(client.authorizationCodeGrant(other, back, begun.checks)).rejects.toMatchObject({
+    error: "invalid_grant",
+  });
+  const wrong = { ...begun.checks, pkceCodeVerifier: client.randomPKCECodeVerifier() };
+  await expect(client.authorizationCodeGrant(app, back, wrong)).rejects.toMatchObject({ error: "invalid_grant" });
+  const tokens = await client.authorizationCodeGrant(app, back, begun.checks);
+  expect((await account(tokens.access_token)).status).toBe(200);
+  await expect(client.authorizationCodeGrant(app, back, begun.checks)).rejects.toMatchObject({
+    error: "invalid_grant",
+  });
+  await expect(client.refreshTokenGrant(app, tokens.refresh_token ?? "")).rejects.toMatchObject({
+    error: "invalid_grant",
+  });
+  await expect.poll(async () => (await account(tokens.access_token)).status, { timeout: 6_000 }).toBe(401);
+});
+
+test("OA-11: of many exchanges of one code at once, none leaves an access that lasts", async () => {
+  const begun = await begin();
+  const back = await letIn(begun);
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 8 }, () => client.authorizationCodeGrant(app, back, begun.checks)),
+  );
+  const given = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+  expect(given).toHaveLength(1);
+  await expect.poll(async () => (await account(given[0]?.access_token ?? "")).status, { timeout: 6_000 }).toBe(401);
+});
+
+test("OA-12: a browser is sent to no address that the app has not registered, letter for letter", async () => {
+  const browser = newBrowser();
+  for (const redirect_uri of [
+    "https://evil.example/callback",
+    "https://app.example/callback/",
+    "https://app.example/callback?next=1",
+    "https://app.example/Callback",
+    "https://app.example.evil.example/callback",
+    "https://app.example@evil.example/callback",
+    "http://app.example/callback",
+    "//app.example/callback",
+    "javascript:alert(1)",
+    "",
+  ]) {
+    const { url } = await begin(app, { redirect_uri });
+    const seen = await browser.get(url.href);
+    expect(seen, redirect_uri).toMatchObject({ status: 400, to: null });
+  }
+  for (const client_id of ["", "nobody", "A".repeat(16), "../../etc"]) {
+    const { url } = await begin(app, { client_id });
+    expect(await browser.get(url.href), client_id).toMatchObject({ status: 400, to: null });
+  }
+});
+
+test("OA-12: what else is wrong with a request is told to the app, with its state and our issuer", async () => {
+  const browser = newBrowser();
+  const told = async (change: (query: URLSearchParams) => void): Promise<string | null> => {
+    const { url, checks } = await begin();
+    change(url.searchParams);
+    const { status, to } = await browser.get(url.href);
+    const back = new URL(to ?? "about:blank");
+    expect([status, back.origin + back.pathname]).toEqual([302, CALLBACK]);
+    expect(back.searchParams.get("state")).toBe(checks.expectedState);
+    expect(back.searchParams.get("iss")).toBe(exchange.url);
+    expect(back.searchParams.has("code")).toBe(false);
+    return back.searchParams.get("error");
+  };
+  expect(await told((query) => query.delete("code_challenge"))).toBe("invalid_request");
+  expect(await told((query) => query.set("code_challenge_method", "plain"))).toBe("invalid_request");
+  expect(await told((query) => query.delete("code_challenge_method"))).toBe("invalid_request");
+  expect(await told((query) => query.set("response_type", "token"))).toBe("unsupported_response_type");
+  expect(await told((query) => query.set("scope", "openid withdraw"))).toBe("invalid_scope");
+  expect(await told((query) => query.delete("scope"))).toBe("invalid_scope");
+  expect(await told((query) => query.set("request_uri", "https://evil.example/r"))).toBe("request_uri_not_supported");
+  expect(await told((query) => query.set("prompt", "none"))).toBe("login_required");
+});
+
+test("OA-12: a refusal of the person is an answer too", async () => {
+  const begun = await begin();
+  const back = await letIn(begun, newBrowser(), "deny");
+  expect(Object.fromEntries(back.searchParams)).toEqual({
+    error: "access_denied",
+    state: begun.checks.expectedState,
+    iss: exchange.url,
+  });
+});
+
+test("OA-13: a refresh rotates its token and widens nothing", async () => {
+  const { tokens } = await tokensFor(app, { scope: "read" });
+  const next = await client.refreshTokenGrant(app, tokens.refresh_token ?? "", { scope: "read trade" });
+  expect(next.scope).toBe("read");
+  expect(next.refresh_token).not.toBe(tokens.refresh_token);
+  await expect(client.refreshTokenGrant(app, next.refresh_token ?? "", { scope: "trade" })).rejects.toMatchObject({
+    error: "invalid_scope",
+  });
+  const order = { symbol: "AAPL", qty: "1", side: "buy", type: "market", time_in_force: "day" };
+  expect((await exchange.call(null, "POST", "/v2/orders", order, bearer(next.access_token))).status).toBe(403);
+  expect((await account(next.access_token)).status).toBe(200);
+});
+
+test("OA-13: a refresh token that was replaced long since ends the access: somebody has copied it", async () => {
+  const { tokens } = await tokensFor();
+  let newest = tokens;
+  for (let times = 0; times < 3; times++) newest = await client.refreshTokenGrant(app, newest.refresh_token ?? "");
+  await expect(client.refreshTokenGrant(app, tokens.refresh_token ?? "")).rejects.toMatchObject({
+    error: "invalid_grant",
+  });
+  await expect(client.refreshTokenGrant(app, newest.refresh_token ?? "")).rejects.toMatchObject({
+    error: "invalid_grant",
+  });
+  await expect.poll(async () => (await account(newest.access_token)).status, { timeout: 6_000 }).toBe(401);
+});
+
+test("OA-13: another app, or the app without its secret, refreshes and revokes nothing", async () => {
+  const other = await configured(await register({ name: "Other", redirect_uris: [CALLBACK], public: true }));
+  const { tokens } = await tokensFor();
+  const refresh_token = tokens.refresh_token ?? "";
+  await expect(client.refreshTokenGrant(other, refresh_token)).rejects.toMatchObject({ error: "invalid_grant" });
+  const { client_id } = app.clientMetadata();
+  const grant_type = "refresh_token";
+  for (const client_secret of [undefined, "", "wrong"]) {
+    const secret = client_secret === undefined ? {} : { client_secret };
+    const reply = await tokenCall({ grant_type, refresh_token, client_id, ...secret });
+    expect(reply).toMatchObject({ status: 401, body: { error: "invalid_client" } });
+  }
+  await client.tokenRevocation(other, refresh_token);
+  await client.tokenRevocation(other, tokens.access_token);
+  expect((await tokenCall({ token: tokens.access_token, client_id }, "/oauth/revoke")).status).toBe(401);
+  expect((await account(tokens.access_token)).status).toBe(200);
+  expect((await client.refreshTokenGrant(app, refresh_token)).access_token).toBeTypeOf("string");
+});
+
+test("OA-14: whoever ends it, the access of an app is over in five seconds, on open sockets too", async () => {
+  const ends: readonly (readonly [string, (tokens: client.TokenEndpointResponse, id: string) => Promise<unknown>])[] = [
+    ["the app, by its access token", (tokens) => client.tokenRevocation(app, tokens.access_token)],
+    ["the app, by its refresh token", (tokens) => client.tokenRevocation(app, tokens.refresh_token ?? "")],
+    [
+      "the person",
+      (_tokens, id) => exchange.call(null, "DELETE", `/v1/auth/apps/${id}`, undefined, bearer(person.token)),
+    ],
+    ["all other sessions", () => exchange.call(null, "DELETE", "/v1/auth/sessions", undefined, bearer(person.token))],
+  ];
+  const { client_id } = app.clientMetadata();
+  for (const [who, end] of ends) {
+    const { tokens } = await tokensFor();
+    const stream = await appStream(tokens.access_token);
+    const closed = new Promise<void>((resolve) => stream.whenClosed(resolve));
+    const from = Date.now();
+    await end(tokens, client_id);
+    await closed;
+    await expect.poll(async () => (await account(tokens.access_token)).status, { timeout: 6_000 }).toBe(401);
+    expect(Date.now() - from, who).toBeLessThan(6_000);
+    const refreshed = client.refreshTokenGrant(app, tokens.refresh_token ?? "");
+    await expect(refreshed, who).rejects.toMatchObject({ error: "invalid_grant" });
+  }
+});
+
+test("OA-14: an app that is let in again has one access, the new one", async () => {
+  const [{ tokens: first }, { tokens: second }] = [await tokensFor(), await tokensFor()];
+  await expect.poll(async () => (await account(first.access_token)).status, { timeout: 6_000 }).toBe(401);
+  expect((await account(second.access_token)).status).toBe(200);
+  const { body } = await exchange.call(null, "GET", "/v1/auth/apps", undefined, bearer(person.token));
+  const { client_id } = app.clientMetadata();
+  expect(body.apps.filter((entry: { client_id: string }) => entry.client_id === client_id)).toHaveLength(1);
+  expect(body.apps[0]).toMatchObject({ name: "Chart <b>& Co</b>", scopes: ["openid", "email", "read", "trade"] });
+});
+
+test("OA-17: an app is its developer's alone, has a secret that is seen once, and with it ends everybody's access", async () => {
+  const registered = await register({ name: "Short-lived", redirect_uris: ["http://127.0.0.1:1234/cb"] });
+  const loopback = { redirect_uri: "http://127.0.0.1:9999/cb" };
+  const config = await configured(registered);
+  const begun = await begin(config, loopback);
+  const tokens = await client.authorizationCodeGrant(config, await letIn(begun), begun.checks);
+  expect((await account(tokens.access_token)).status).toBe(200);
+  const path = `/v1/apps/${registered.client_id}`;
+  expect((await exchange.call(null, "DELETE", path, undefined, bearer(person.token))).status).toBe(404);
+  const theirs = await exchange.call(null, "GET", "/v1/apps", undefined, bearer(person.token));
+  expect(theirs.body.apps).toEqual([]);
+  const mine = await exchange.call(null, "GET", "/v1/apps", undefined, bearer(developer.token));
+  expect(mine.body.apps.at(-1)).toMatchObject({ client_id: registered.client_id, name: "Short-lived", public: false });
+  expect(JSON.stringify(mine.body)).not.toContain(registered.client_secret);
+  expect((await exchange.call(null, "DELETE", path, undefined, bearer(developer.token))).status).toBe(204);
+  await expect.poll(async () => (await account(tokens.access_token)).status, { timeout: 6_000 }).toBe(401);
+  await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? "")).rejects.toMatchObject({ status: 401 });
+  expect(await newBrowser().get((await begin(config, loopback)).url.href)).toMatchObject({ status: 400, to: null });
+});
+
+test("OA-17: an app's addresses are https, or on the person's own machine", async () => {
+  for (const address of [
+    "http://app.example/cb",
+    "https://app.example/cb#x",
+    "https://user@app.example/cb",
+    "javascript:alert(1)",
+    "com.example.app:/cb",
+    "//app.example/cb",
+    "http://127.0.0.1.evil.example/cb",
+    "",
+  ]) {
+    const body = { name: "Bad", redirect_uris: [address] };
+    const reply = await exchange.call(null, "POST", "/v1/apps", body, bearer(developer.token));
+    expect(reply.status, address).toBe(422);
+  }
+  const extra = { name: "Bad", redirect_uris: [CALLBACK], clientId: "mine", owner: "somebody" };
+  expect((await exchange.call(null, "POST", "/v1/apps", extra, bearer(developer.token))).status).toBe(422);
+});
+
+test("OA-16: nobody is let in but by the page's own form, for the session that was asked", async () => {
+  const browser = newBrowser();
+  const begun = await begin();
+  const consent = await signIn(browser, begun.url);
+  const { action, fields } = formOf(consent.text);
+  const url = exchange.url + action;
+  const refused = async (form: Record<string, string>, headers: Record<string, string> = {}, from = browser) =>
+    expect(await from.post(url, { ...form, decision: "approve" }, headers)).toMatchObject({ status: 400, to: null });
+  await refused({});
+  await refused({ csrf_token: "" });
+  await refused({ csrf_token: "x".repeat(43) });
+  await refused(fields, { Origin: "https://evil.example" });
+  await refused(fields, { Origin: "null" });
+  await refused(fields, { "Sec-Fetch-Site": "cross-site" });
+  await refused(fields, {}, newBrowser());
+  const somebody = newBrowser();
+  await signIn(somebody, begun.url, developer);
+  await refused(fields, {}, somebody);
+  expect((await browser.post(url, { ...fields, decision: "approve" })).status).toBe(303);
+});
+
+test("OA-16: the pages run nothing, are framed by nobody, and show an app's name as text", async () => {
+  const browser = newBrowser();
+  const consent = await signIn(browser, (await begin()).url);
+  const signInPage = await browser.get(
+    `${exchange.url}/auth/sign-in?return_to=${encodeURIComponent('/"><script>x</script>')}`,
+  );
+  for (const page of [consent, signInPage]) {
+    expect(page.headers.get("Content-Security-Policy")).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
+    expect(page.headers.get("Content-Security-Policy")).not.toContain("unsafe");
+    expect(page.headers.get("X-Frame-Options")).toBe("DENY");
+    expect(page.text).not.toMatch(/<script|<b>/);
+  }
+  expect(consent.headers.get("Content-Security-Policy")).toContain("form-action 'self' https://app.example;");
+  expect(consent.text).toContain("Chart &lt;b&gt;&amp; Co&lt;/b&gt;");
+  expect(consent.text).toContain(person.email);
+  expect(consent.text).toContain("trade for you");
+});
+
+test("OA-16: who comes from another site is shown the question by a page of ours, which has the session's cookies", async () => {
+  const { url } = await begin();
+  const seen = await newBrowser().get(url.href, { "Sec-Fetch-Site": "cross-site" });
+  expect(seen).toMatchObject({ status: 200, to: null });
+  expect(seen.text).toContain(`http-equiv="refresh"`);
+});
+
+test("OA-4: the way back from a sign-in leads to this exchange, whatever is asked for", async () => {
+  for (const to of [
+    "https://evil.example",
+    "//evil.example",
+    "/\\evil.example",
+    "\\evil.example",
+    "/.//evil.example",
+    "@evil.example",
+  ]) {
+    const browser = newBrowser();
+    const page = await browser.get(`${exchange.url}/auth/sign-in?return_to=${encodeURIComponent(to)}`);
+    const { fields } = formOf(page.text);
+    const form = { ...fields, return_to: to, email: person.email, password: PASSWORD };
+    const seen = await browser.post(`${exchange.url}/auth/sign-in`, form);
+    expect(seen, to).toMatchObject({ status: 303, to: `${exchange.url}/` });
+  }
+});
+
+test("OA-16: the sign-in page signs nobody in from a form that is not its own, and tells nothing of who is known", async () => {
+  const browser = newBrowser();
+  const page = await browser.get(`${exchange.url}/auth/sign-in?return_to=%2Fv2%2Faccount`);
+  const { fields } = formOf(page.text);
+  const url = `${exchange.url}/auth/sign-in`;
+  const right = { ...fields, email: person.email, password: PASSWORD };
+  expect((await browser.post(url, { ...right, form_token: "x" })).status).toBe(400);
+  expect((await browser.post(url, right, { Origin: "https://evil.example" })).status).toBe(400);
+  expect((await newBrowser().post(url, right)).status).toBe(400);
+  const [wrong, unknown] = [
+    await browser.post(url, { ...right, password: "not the password" }),
+    await newBrowserWith(browser).post(url, { ...right, email: "nobody@example.com" }),
+  ];
+  expect([wrong.status, unknown.status]).toEqual([401, 401]);
+  expect(wrong.text).toBe(unknown.text);
+  expect(browser.cookie("__Host-access")).toBeUndefined();
+  expect(await browser.post(url, right)).toMatchObject({ status: 303, to: `${exchange.url}/v2/account` });
+  expect((await browser.get(`${exchange.url}/v2/account`)).status).toBe(200);
+});
+
+/** Another browser with the same form. */
+function newBrowserWith(other: Browser): Browser {
+  const browser = newBrowser();
+  browser.setCookie("__Host-form", other.cookie("__Host-form") ?? "");
+  return browser;
+}

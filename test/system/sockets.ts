@@ -5,6 +5,8 @@ export interface Listener {
   /** The first frame, past or future, that passes; rejects after ten seconds. */
   // oxlint-disable-next-line typescript/no-explicit-any -- frames have many shapes
   next(what: string, passes: (frame: any) => boolean): Promise<any>;
+  /** Calls back when the other side has closed it. */
+  whenClosed(then: () => void): void;
   close(): void;
 }
 
@@ -42,6 +44,7 @@ export async function listen(url: string): Promise<Listener> {
         waiting.add(check);
         check();
       }),
+    whenClosed: (then) => socket.addEventListener("close", () => then(), { once: true }),
     close: () => socket.close(),
   };
 }
