@@ -72,6 +72,16 @@ export const eraseRequest = z
   .strictObject({ confirm: z.literal("erase").describe('The word "erase": there is no way back.') })
   .meta({ id: "EraseRequest" });
 
+/** Users are moved to another master key so many at a time: each is two objects. */
+const TOUCHED_MAX = 100;
+
+export const touchQuery = z.object({
+  after: z.string().max(36).default("").describe("The `next` of the answer before."),
+  limit: z.coerce.number().int().min(1).max(TOUCHED_MAX).default(TOUCHED_MAX),
+});
+
+export const wireTouched = z.object({ touched: z.int(), next: z.string().nullable() }).meta({ id: "TouchedVaults" });
+
 export const wireErased = z
   .object({
     status: z.enum(["erased", "begun"]).describe("`begun`: something was out of reach; it goes on by itself."),

@@ -3,9 +3,11 @@ import {
   consentChange,
   eraseRequest,
   personChange,
+  touchQuery,
   wireConsents,
   wireErased,
   wirePerson,
+  wireTouched,
 } from "../../../protocol/privacyRequest.ts";
 import type { Described } from "./operation.ts";
 
@@ -41,6 +43,22 @@ export const PRIVACY: Described = {
     takes: eraseRequest,
     gives: { 200: wireErased, 202: wireErased },
     refuses: [409],
+  },
+  "POST /v1/admin/users/:id/erase": {
+    id: "eraseUser",
+    summary: "Erase a user, whatever its account still has",
+    description: "Open orders are cancelled. What positions and cash are left belong to nobody then.",
+    takes: eraseRequest,
+    gives: { 200: wireErased, 202: wireErased },
+    refuses: [404],
+  },
+  "POST /v1/admin/vaults/touch": {
+    id: "touchVaults",
+    summary: "Move users to the current master key",
+    description:
+      "A page of users at a time. When `next` is null, the master key before may be dropped (`npm run pii:rotate`).",
+    query: touchQuery,
+    gives: { 200: wireTouched },
   },
   "PATCH /v1/me": {
     id: "changeMe",

@@ -5,13 +5,21 @@ import { formatDecimal, PRICE_DECIMALS } from "../../../domain/decimal.ts";
 import { UNTOLD_ACCOUNT_TABLES } from "../../../protocol/accountPrivacy.ts";
 import { ApiFault, ask, wellFormed } from "../../../protocol/fault.ts";
 import type { Erased, LoginExport } from "../../../protocol/identity/privacyRpc.ts";
-import { consentChange, consentsToWire, eraseRequest, personChange } from "../../../protocol/privacyRequest.ts";
-import { readBody } from "../../../protocol/read.ts";
+import {
+  consentChange,
+  consentsToWire,
+  eraseRequest,
+  personChange,
+  touchQuery,
+} from "../../../protocol/privacyRequest.ts";
+import { readBody, readQuery } from "../../../protocol/read.ts";
+import { recordAct } from "../acts.ts";
 import { readJson } from "../body.ts";
 import { type AppContext, type AppEnv, originOf } from "../context.ts";
 import { accountParts } from "../export/accountParts.ts";
 import { archived, type ArchivePart, type Listed, streamOf } from "../export/archive.ts";
 import { resource } from "../resource.ts";
+import { userOf, usersAfter } from "./users.ts";
 
 export const privacyRoutes = new Hono<AppEnv>();
 
@@ -48,6 +56,28 @@ resource(privacyRoutes, "/v1/privacy/erase", {
   POST: async (c) => {
     wellFormed(readBody(eraseRequest, await readJson(c.req.raw)));
     return answerErased(c, await ask(() => loginOf(c).erase(false)));
+  },
+});
+
+/** An erasure that somebody else asked for, on paper: whatever the account still has. */
+resource(privacyRoutes, "/v1/admin/users/:id/erase", {
+  POST: async (c) => {
+    wellFormed(readBody(eraseRequest, await readJson(c.req.raw)));
+    const { entry, login } = await userOf(c);
+    if (entry.userId === c.var.caller.principal.userId) throw new ApiFault({ reason: "admin_self" });
+    const erased = await ask(() => login.erase(true));
+    await recordAct(c, "user.erased", entry.userId);
+    return answerErased(c, erased);
+  },
+});
+
+/** Moves a page of users to the current master key of personal data: when all are, the one before may be dropped. */
+resource(privacyRoutes, "/v1/admin/vaults/touch", {
+  POST: async (c) => {
+    const { after, limit } = wellFormed(readQuery(touchQuery, new URL(c.req.url).searchParams));
+    const users = await usersAfter(c, after, limit);
+    await Promise.all(users.map(({ route }) => ask(() => identityObject(c.env, route).touchVaults())));
+    return c.json({ touched: users.length, next: users.length < limit ? null : users.at(-1)?.userId });
   },
 });
 

@@ -25,12 +25,7 @@ resource(userRoutes, "/v1/admin/users", {
       const user = await ask(async () => identityObject(c.env, await routeOfEmail(email)).user());
       return c.json({ users: user === null ? [] : [userToWire(user)], next: null });
     }
-    const shards = Array.from({ length: DIRECTORY_SHARDS }, (_, shard) => shard);
-    const pages = await Promise.all(shards.map((shard) => ask(() => directoryObject(c.env, shard).page(after, limit))));
-    const users = pages
-      .flat()
-      .sort((a, b) => (a.userId < b.userId ? -1 : 1))
-      .slice(0, limit);
+    const users = await usersAfter(c, after, limit);
     return c.json({ users: users.map(userEntryToWire), next: users.length < limit ? null : users.at(-1)?.userId });
   },
   POST: async (c) => {
@@ -95,8 +90,18 @@ resource(userRoutes, "/v1/admin/users/:id/keys/:key", {
   },
 });
 
+/** Users by id, after this one. */
+export async function usersAfter(c: AppContext, after: string, limit: number): Promise<readonly DirectoryEntry[]> {
+  const shards = Array.from({ length: DIRECTORY_SHARDS }, (_, shard) => shard);
+  const pages = await Promise.all(shards.map((shard) => ask(() => directoryObject(c.env, shard).page(after, limit))));
+  return pages
+    .flat()
+    .sort((a, b) => (a.userId < b.userId ? -1 : 1))
+    .slice(0, limit);
+}
+
 /** The user of the path and its login; ends the request when there is none: to ask for another would make it. */
-async function userOf(c: AppContext): Promise<{
+export async function userOf(c: AppContext): Promise<{
   readonly entry: DirectoryEntry;
   readonly login: ReturnType<typeof identityObject>;
 }> {
