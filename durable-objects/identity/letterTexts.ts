@@ -42,7 +42,7 @@ const WRITERS: Writers = {
     subject: "Confirm your e-mail address",
     text: [
       "Somebody, hopefully you, has signed up with this address. To confirm it, open",
-      `${url}/account/verify#${code}`,
+      `${url}/account/verify?code=${code}`,
       `or enter this code: ${code}`,
       "It is good for one day. If you have not signed up, do nothing: without the code there will be no login.",
     ].join("\n\n"),
@@ -59,7 +59,7 @@ const WRITERS: Writers = {
     subject: "Set a new password",
     text: [
       "Somebody, hopefully you, has asked to set a new password. To do so, open",
-      `${url}/account/reset#${code}`,
+      `${url}/account/reset?code=${code}`,
       `or enter this code: ${code}`,
       "It is good for 30 minutes, once. If you have not asked for it, do nothing: your password stays.",
     ].join("\n\n"),

@@ -1,6 +1,7 @@
 /** The routes of passwords over the real parts of logins: what a client sees, and what it cannot find out. */
 import { beforeEach, expect, test, vi } from "vitest";
 import { waitAfter } from "../../durable-objects/identity/backoff.ts";
+import type { HomeRpc } from "../../protocol/identity/homeRpc.ts";
 import type { PasswordRpc } from "../../protocol/identity/passwordRpc.ts";
 import { routeOfEmail } from "../../protocol/keys.ts";
 import type { ThrottleRpc } from "../../protocol/throttle.ts";
@@ -23,8 +24,9 @@ let logins: Map<string, LoginParts>;
 let throttles: Map<string, ThrottleRpc>;
 
 /** As the object forwards them (durable-objects/identity/object.ts). */
-function rpcOf({ passwords, signUps }: LoginParts): PasswordRpc {
+function rpcOf({ passwords, signUps, profile }: LoginParts): PasswordRpc & Pick<HomeRpc, "home"> {
   return {
+    home: async () => ((profile.login()?.verifiedAt ?? null) === null ? null : "world"),
     passwordChallenge: async () => {
       challenges++;
       return passwords.challenge();
@@ -116,7 +118,7 @@ beforeEach(async () => {
 
 test("ID-33: who signs up, opens the code and signs in has an account", async () => {
   const login = { email: " Ada@Example.com ", password: PASSWORD };
-  expect(await post("/v1/auth/register", { ...login, region: "eu" })).toMatchObject({ status: 202 });
+  expect(await post("/v1/auth/register", login)).toMatchObject({ status: 202 });
   expect((await signIn(login.email, PASSWORD)).status).toBe(401);
   await deliver();
   const token = codeIn(world.mails[0]);
@@ -217,6 +219,36 @@ test("ID-34: a forgotten password is set anew by the code, once, and tries are f
   expect((await reset("another password")).status).toBe(204);
   expect((await reset("password of a thief")).status).toBe(422);
   expect((await signIn(KNOWN, "another password")).status).toBe(200);
+});
+
+test("ID-33, ID-34: the links in mail lead to pages that do it when the person says so, and not when they are opened", async () => {
+  const linkIn = (): URL => new URL(/https:\S+/.exec(world.mails.at(-1)?.text ?? "")?.[0] ?? "none:");
+  const open = (url: URL, form?: Record<string, string>) =>
+    app.request(
+      url.pathname + url.search,
+      form === undefined ? {} : { method: "POST", body: new URLSearchParams(form) },
+      bindings(),
+      { waitUntil: () => {}, passThroughOnException: () => {}, props: {} },
+    );
+  await post("/v1/auth/register", { email: UNKNOWN, password: PASSWORD });
+  await deliver();
+  const verify = linkIn();
+  const token = codeIn(world.mails.at(-1));
+  const page = await open(verify);
+  expect(page.status).toBe(200);
+  expect(await page.text()).toContain(token);
+  expect((await signIn(UNKNOWN, PASSWORD)).status).toBe(401);
+  expect((await open(verify, { token })).status).toBe(200);
+  expect((await open(verify, { token })).status).toBe(422);
+  expect((await signIn(UNKNOWN, PASSWORD)).status).toBe(200);
+  expect((await open(new URL("https://exchange.test/account/forgot"), { email: UNKNOWN })).status).toBe(200);
+  await deliver();
+  const reset = { token: codeIn(world.mails.at(-1)), password: "another password" };
+  expect((await open(linkIn(), { ...reset, password: "short" })).status).toBe(422);
+  expect((await open(linkIn(), reset)).status).toBe(200);
+  expect((await signIn(UNKNOWN, "another password")).status).toBe(200);
+  const evil = await open(new URL('https://exchange.test/account/verify?code="><script>alert(1)</script>'));
+  expect(await evil.text()).not.toContain("<script>");
 });
 
 test("ID-34: codes that are none derive nothing", async () => {

@@ -1,10 +1,11 @@
 import { Hono } from "hono";
-import type { AppEnv } from "./context.ts";
+import type { AppContext, AppEnv } from "./context.ts";
 import { answerError, answerFault } from "./faults.ts";
 import { access } from "./middleware/access.ts";
 import { cors } from "./middleware/cors.ts";
 import { limits } from "./middleware/limits.ts";
 import { appRoutes } from "./routes/apps.ts";
+import { accountPageRoutes } from "./routes/accountPages.ts";
 import { accountRoutes } from "./routes/account.ts";
 import { actorRoutes } from "./routes/actors.ts";
 import { adminRoutes } from "./routes/admin.ts";
@@ -44,10 +45,9 @@ export function createApp(): Hono<AppEnv> {
   app.route("/", externalRoutes);
   app.route("/", oauthRoutes);
   app.route("/", appRoutes);
-  app.route(
-    "/",
-    pageRoutes(async (c, request) => app.fetch(request, c.env, c.executionCtx)),
-  );
+  const call = async (c: AppContext, request: Request) => app.fetch(request, c.env, c.executionCtx);
+  app.route("/", pageRoutes(call));
+  app.route("/", accountPageRoutes(call));
   app.route("/", outboxRoutes);
   app.route("/", privacyRoutes);
   app.route("/", adminRoutes);

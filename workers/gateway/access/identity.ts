@@ -8,6 +8,10 @@ export const IDENTITY_ACCESS = {
   "/v1/auth/password": { POST: signedIn },
   "/v1/auth/password/forgot": { POST: signsIn },
   "/v1/auth/password/reset": { POST: signsIn },
+  // Where links in mail lead: forms that ask the routes above.
+  "/account/verify": { GET: anyone, POST: anyone },
+  "/account/reset": { GET: anyone, POST: anyone },
+  "/account/forgot": { GET: anyone, POST: anyone },
   // Shown only where mail is not sent (MAILER).
   "/dev/outbox": { GET: anyone },
   "/dev/outbox.json": { GET: anyone },

@@ -74,6 +74,36 @@ export const PASSWORDS: Described = {
     gives: { 201: userAnswer },
     refuses: [401, 409, 503],
   },
+  ...{
+    "GET /account/verify": {
+      id: "verifyPage",
+      summary: "Where the link in the mail of a sign-up leads",
+      gives: { 200: page },
+    },
+    "POST /account/verify": {
+      id: "verifyForm",
+      summary: "Its form",
+      takes: codeRequest,
+      form: true,
+      gives: { 200: page },
+    },
+    "GET /account/reset": { id: "resetPage", summary: "Where the link to a new password leads", gives: { 200: page } },
+    "POST /account/reset": {
+      id: "resetForm",
+      summary: "Its form",
+      takes: resetRequest,
+      form: true,
+      gives: { 200: page },
+    },
+    "GET /account/forgot": { id: "forgotPage", summary: "Where to ask for a new password", gives: { 200: page } },
+    "POST /account/forgot": {
+      id: "forgotForm",
+      summary: "Its form",
+      takes: forgotRequest,
+      form: true,
+      gives: { 200: page },
+    },
+  },
   "GET /dev/outbox": {
     id: "outboxPage",
     summary: "Mail that was not sent, to read",

@@ -95,7 +95,7 @@ function troubleOf(status: number): Trouble {
 }
 
 /** From where the person signs in, for limits and the list of sessions. */
-function passedOn(c: AppContext): Headers {
+export function passedOn(c: AppContext): Headers {
   const headers = new Headers({ "Content-Type": "application/json" });
   for (const name of ["CF-Connecting-IP", "User-Agent"]) {
     const value = c.req.header(name);

@@ -1,0 +1,125 @@
+/** The pages that links in mail lead to. Nothing happens when one is opened, because programs open links in mail too. */
+import { Hono } from "hono";
+import { html } from "hono/html";
+import { readText } from "../body.ts";
+import type { AppContext, AppEnv } from "../context.ts";
+import { answerPage, type Markup } from "../pages/page.ts";
+import { resource } from "../resource.ts";
+import { passedOn } from "./pages.ts";
+
+type Call = (c: AppContext, request: Request) => Promise<Response>;
+
+interface Step {
+  readonly title: string;
+  /** The button that does it. */
+  readonly does: string;
+  /** The part of the API that it asks. */
+  readonly path: string;
+  /** What the person fills in; `code` is that of the link. */
+  readonly fields: (code: string) => Markup;
+  readonly done: Markup;
+}
+
+const codeField = (code: string): Markup =>
+  html`<label
+    >Code from the mail<input name="token" value="${code}" autocomplete="one-time-code" required maxlength="128"
+  /></label>`;
+const signIn = html`<a class="button primary" href="/auth/sign-in">Sign in</a>`;
+
+const VERIFY: Step = {
+  title: "Confirm your e-mail address",
+  does: "Confirm",
+  path: "/v1/auth/verify",
+  fields: codeField,
+  done: html`<p>Your address is confirmed.</p>
+    ${signIn}`,
+};
+
+const RESET: Step = {
+  title: "Set a new password",
+  does: "Set password",
+  path: "/v1/auth/password/reset",
+  fields: (code) =>
+    html`${codeField(code)}<label
+        >New password<input
+          type="password"
+          name="password"
+          autocomplete="new-password"
+          required
+          minlength="12"
+          maxlength="256"
+      /></label>`,
+  done: html`<p>Your new password is set. Every session was ended.</p>
+    ${signIn}`,
+};
+
+const FORGOT: Step = {
+  title: "Forgotten password",
+  does: "Send a code",
+  path: "/v1/auth/password/forgot",
+  fields: () =>
+    html`<label>E-mail<input type="email" name="email" autocomplete="username" required maxlength="254" /></label>`,
+  done: html`<p>If this address has a login, a code is on its way to it. It is good for 30 minutes.</p>`,
+};
+
+/** `call` is the API itself: the pages are a client of it, with all of its limits. */
+export function accountPageRoutes(call: Call): Hono<AppEnv> {
+  const routes = new Hono<AppEnv>();
+  // A form of another site could do no more here than a program that asks the API: there is no session in play.
+  const handlers = (step: Step) => ({
+    GET: (c: AppContext) => ask(c, step, c.req.query("code") ?? ""),
+    POST: (c: AppContext) => take(c, step, call),
+  });
+  resource(routes, "/account/verify", handlers(VERIFY));
+  resource(routes, "/account/reset", handlers(RESET));
+  resource(routes, "/account/forgot", handlers(FORGOT));
+  return routes;
+}
+
+function ask(c: AppContext, step: Step, code: string, trouble: Trouble | null = null): Promise<Response> {
+  const { title, does, fields } = step;
+  const body = html`<main class="card">
+    <h1>${title}</h1>
+    ${trouble === null ? "" : html`<p class="bad" role="alert">${trouble.text}</p>`}
+    <form method="post" action="${c.req.path}">${fields(code)}<button class="primary">${does}</button></form>
+  </main>`;
+  return answerPage(c, { title, body, status: trouble?.status ?? 200 });
+}
+
+async function take(c: AppContext, step: Step, call: Call): Promise<Response> {
+  const form = new URLSearchParams(await readText(c.req.raw));
+  const answer = await call(
+    c,
+    new Request(new URL(step.path, c.req.url), {
+      method: "POST",
+      headers: passedOn(c),
+      body: JSON.stringify(Object.fromEntries(form)),
+    }),
+  );
+  if (!answer.ok) {
+    const wait = answer.headers.get("Retry-After");
+    if (wait !== null) c.header("Retry-After", wait);
+    return ask(c, step, form.get("token") ?? "", await troubleOf(answer));
+  }
+  const { title, done } = step;
+  return answerPage(c, {
+    title,
+    body: html`<main class="card">
+      <h1>${title}</h1>
+      ${done}
+    </main>`,
+  });
+}
+
+interface Trouble {
+  readonly text: string;
+  readonly status: 422 | 429 | 503;
+}
+
+/** The catalogue's own words, where a person can do something about it. */
+async function troubleOf(answer: Response): Promise<Trouble> {
+  if (answer.status === 429) return { text: "Too many tries. Please wait before the next one.", status: 429 };
+  if (answer.status !== 422) return { text: "The exchange is briefly unavailable. Please try again.", status: 503 };
+  const { detail } = (await answer.json()) as { readonly detail: string };
+  return { text: `That did not work: ${detail}.`, status: 422 };
+}
