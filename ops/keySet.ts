@@ -1,0 +1,77 @@
+/**
+ * How the keys of access tokens are replaced without refusing a token that is right. Three phases, some time apart: the
+ * next key is added, so that it is published; then it signs, and the old one still verifies; then the old one is dropped.
+ * When a phase may follow is read off the set itself, which says when the last one was.
+ */
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import * as z from "zod";
+import { signingKey } from "../protocol/signingKey.ts";
+
+/** Key sets are cached for five minutes (workers/gateway/routes/sessions.ts), a secret reaches all places in about one. */
+const PUBLISHED_MS = 10 * 60_000;
+/** A token lives 15 minutes, and so must the key that signed it last, somewhere, a little after the next one was put. */
+const RETIRED_MS = 20 * 60_000;
+
+const Key = signingKey.extend({
+  alg: z.literal("ES256").optional(),
+  use: z.literal("sig").optional(),
+  /** When it was published to sign later. */
+  added_at: z.iso.datetime().optional(),
+  /** When another began to sign in its place. */
+  retired_at: z.iso.datetime().optional(),
+});
+export type Key = z.infer<typeof Key>;
+
+/** The text of JWT_KEYS, as a value. */
+export const KeySet = z.strictObject({ keys: z.array(Key).min(1) });
+export type KeySet = z.infer<typeof KeySet>;
+
+export interface Rotated {
+  readonly phase: "add" | "promote" | "drop";
+  /** The key that the phase is about. */
+  readonly kid: string;
+  readonly set: KeySet;
+  /** When the phase after this one may be, epoch milliseconds; null: that begins the next rotation. */
+  readonly nextAt: number | null;
+}
+
+/** A phase that would refuse tokens that are right. */
+export class TooEarly extends Error {
+  constructor(phase: string, at: number) {
+    super(`It is too early to ${phase}: not before ${new Date(at).toISOString()}.`);
+  }
+}
+
+/** The set after the phase that is due. Throws TooEarly while the last one has not reached everybody. */
+export function rotate(set: KeySet, now: number, newKey: () => Key = newSigningKey): Rotated {
+  const [first, ...others] = set.keys;
+  if (first === undefined) throw new Error("a set of keys has one at least");
+  const retired = others.find((key) => key.retired_at !== undefined);
+  if (retired !== undefined) {
+    wait("drop the old key", retired.retired_at, RETIRED_MS, now);
+    const keys = set.keys.filter(({ kid }) => kid !== retired.kid);
+    return { phase: "drop", kid: retired.kid, set: { keys }, nextAt: null };
+  }
+  const at = new Date(now).toISOString();
+  const [next] = others;
+  if (next === undefined) {
+    const key = { ...newKey(), added_at: at };
+    return { phase: "add", kid: key.kid, set: { keys: [first, key] }, nextAt: now + PUBLISHED_MS };
+  }
+  wait("sign with the next key", next.added_at, PUBLISHED_MS, now);
+  const { added_at: _added, ...signing } = next;
+  const keys = [signing, ...others.slice(1), { ...first, retired_at: at }];
+  return { phase: "promote", kid: next.kid, set: { keys }, nextAt: now + RETIRED_MS };
+}
+
+/** A key that nobody knows the age of was put there by hand: it is as if it had come just now. */
+function wait(phase: string, since: string | undefined, ms: number, now: number): void {
+  const at = (since === undefined ? now : Date.parse(since)) + ms;
+  if (now < at) throw new TooEarly(phase, at);
+}
+
+function newSigningKey(): Key {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const jwk = privateKey.export({ format: "jwk" });
+  return Key.parse({ ...jwk, kid: randomBytes(6).toString("hex"), alg: "ES256", use: "sig" });
+}
