@@ -1,6 +1,6 @@
 /** The gateway over fake objects: what it asks of them, and what it makes of their answers. */
 import { exportJWK, generateKeyPair } from "jose";
-import { afterEach, beforeAll, beforeEach, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
 import type { Order } from "../../domain/account/order.ts";
 import type { ApprovalRpc, ApprovalView } from "../../protocol/approvalRpc.ts";
 import type { DirectoryEntry, DirectoryRpc } from "../../protocol/directoryRpc.ts";
@@ -22,6 +22,8 @@ import type {
   Principal,
   VerifiedPage,
 } from "../../protocol/rpc.ts";
+import { undescribed } from "../described.ts";
+import type { Withdrawal } from "../../protocol/withdrawalRpc.ts";
 import { createApp } from "../../workers/gateway/app.ts";
 import type { Bindings } from "../../workers/gateway/context.ts";
 import { issueToken } from "../../workers/gateway/tokens.ts";
@@ -74,7 +76,12 @@ export const APPROVAL: ApprovalView = {
   deposit: { reference: "r1", symbol: null, amount: "12.5" },
   ...{ askedAt: ORDER.submittedAt, expiresAt: ORDER.submittedAt + 1, decidedBy: null, decidedAt: null, refusal: null },
 };
-export const DEPOSITED: Answer = { status: 200, body: '{"reference":"r1"}', replayed: false };
+export const WITHDRAWAL: Withdrawal = {
+  ...{ id: "7c8f2d0e-1b2c-4d3e-8f90-0123456789ab", reference: "rent", amount: 1_005_000, state: "pending" },
+  ...{ requestedBy: TRADER.userId, requestedAt: ORDER.submittedAt, decidedBy: null, decidedAt: null },
+};
+const RECEIPT = { account_id: TRADER.accountId, reference: "r1", asset: "USD", amount: "1" };
+export const DEPOSITED: Answer = { status: 200, body: JSON.stringify(RECEIPT), replayed: false };
 
 export const app = createApp();
 export let jwtKeys: string;
@@ -132,9 +139,15 @@ export const account = {
     value: { currentTime: ORDER.submittedAt, triggerTime: seconds === 0 ? null : ORDER.submittedAt + seconds * 1000 },
   })),
   cancelAfter: vi.fn<AccountRpc["cancelAfter"]>(async () => ({ currentTime: ORDER.submittedAt, triggerTime: null })),
+  requestWithdrawal: vi.fn<AccountRpc["requestWithdrawal"]>(async () => {
+    const answer = { status: 202, body: '{"state":"pending"}', replayed: false };
+    return { ok: true, value: { withdrawal: WITHDRAWAL, answer } };
+  }),
+  withdrawals: vi.fn<AccountRpc["withdrawals"]>(async () => [{ place: 7, ...WITHDRAWAL }]),
   deposit: vi.fn<AccountRpc["deposit"]>(async () => ({ ok: true, value: { ...VIEW, answer: DEPOSITED } })),
 };
 export const identity = {
+  home: vi.fn<IdentityRpc["home"]>(async () => null),
   createUser: vi.fn<IdentityRpc["createUser"]>(async () => ({ ok: true, value: TRADER })),
   verifySession: vi.fn<IdentityRpc["verifySession"]>(async (sessionId) => {
     const view = sessions.get(sessionId);
@@ -248,6 +261,7 @@ const oauthApp = { question: async () => ({ kind: "refused", description: "Inval
 export function env(): Bindings {
   return {
     MARKET_CALENDAR: "always",
+    JURISDICTIONS: "off",
     CORS_ORIGINS: "https://app.example.com https://desk.example.com:8443",
     ACCOUNT: { getByName: () => account },
     AUDIT_SHARD: {
@@ -282,11 +296,11 @@ export interface Reply {
 export async function send(method: string, path: string, init: RequestInit = {}): Promise<Reply> {
   const response = await app.request(`http://exchange.test${path}`, { method, ...init }, env());
   const text = await response.text();
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: text === "" ? null : (JSON.parse(text) as unknown),
-  };
+  const body = text === "" ? null : (JSON.parse(text) as unknown);
+  // Every test of an answer is one of its description too, unless a fake worker gave it.
+  const faked = response.headers.get("X-From") === "quotes" || new Headers(init.headers).has("Upgrade");
+  if (!faked) expect(undescribed(method, path, response.status, body), `${method} ${path}`).toBe("");
+  return { status: response.status, headers: response.headers, body };
 }
 
 /** An access token of a session of its own. */

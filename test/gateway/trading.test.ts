@@ -106,22 +106,24 @@ test("AC-36: a replace goes to the account as a ticket, with the key of its requ
   expect((await trade("PATCH", `/v2/orders/${ORDER.id}`, { qty: {} })).status).toBe(422);
 });
 
+const LEG = "7b8f2d0e-1b2c-4d3e-8f90-0123456789ab";
+
 test("AC-41: legs are inside their order where the account gives them, and a trailing stop is where the book has it", async () => {
   const trailing: Order = {
     ...{ ...ORDER, type: "trailing_stop", limitPrice: null, terms: { trigger: { kind: "trail", amount: 10_000 } } },
   };
   const live = { stopPrice: 2_700_000, best: 2_690_000 };
-  const group = { ...ORDER, orderClass: "bracket", legs: [{ ...ORDER, id: "l1", status: "held" }] } as const;
+  const group = { ...ORDER, orderClass: "bracket", legs: [{ ...ORDER, id: LEG, status: "held" }] } as const;
   account.orders.mockResolvedValueOnce([{ ...trailing, live }, group]);
   expect((await trade("GET", "/v2/orders?nested=true")).body).toMatchObject([
     { stop_price: "270", hwm: "269", legs: null },
-    { order_class: "bracket", legs: [{ id: "l1", status: "held" }] },
+    { order_class: "bracket", legs: [{ id: LEG, status: "held" }] },
   ]);
   expect(account.orders).toHaveBeenCalledWith(expect.objectContaining({ nested: true }));
   await trade("GET", `/v2/orders/${ORDER.id}?nested=True`);
   expect(account.order).toHaveBeenLastCalledWith(ORDER.id, true);
   account.submitOrder.mockResolvedValueOnce({ ok: true, value: group });
-  expect((await trade("POST", "/v2/orders", TICKET)).body).toMatchObject({ legs: [{ id: "l1" }] });
+  expect((await trade("POST", "/v2/orders", TICKET)).body).toMatchObject({ legs: [{ id: LEG }] });
 });
 
 test("AC-9: a cancel is 204 without a body; cancelling all is 207 with an entry for each order", async () => {

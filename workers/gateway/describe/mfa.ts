@@ -1,6 +1,6 @@
 /** Second factors, passkeys and step-up. */
 import * as z from "zod";
-import { tokensAnswer } from "../../../protocol/identity/sessionRequest.ts";
+import { cookiesAnswer, tokensAnswer } from "../../../protocol/identity/sessionRequest.ts";
 import {
   credentialOptions,
   mfaAnswer,
@@ -24,7 +24,7 @@ export const MFA: Described = {
     description:
       "A challenge is good for five minutes and five wrong answers. After wrong answers the next waits: 429.",
     takes: mfaRequest,
-    gives: { 200: tokensAnswer },
+    gives: { 200: z.union([tokensAnswer, cookiesAnswer]) },
     refuses: [401, 429],
   },
   "POST /v1/auth/passkey/options": {
@@ -38,7 +38,7 @@ export const MFA: Described = {
     id: "signInByPasskey",
     summary: "Sign in with a passkey alone",
     takes: passkeySignInRequest,
-    gives: { 200: tokensAnswer },
+    gives: { 200: z.union([tokensAnswer, cookiesAnswer]) },
     refuses: [401],
   },
   "POST /v1/auth/step-up/options": {
