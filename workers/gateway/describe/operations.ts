@@ -1,5 +1,6 @@
 /** The service itself, running the markets, and the audit trail. */
 import * as z from "zod";
+import { approvalWire } from "../../../protocol/adminApprovals.ts";
 import { checkpointQuery } from "../../../protocol/auditCheckpoint.ts";
 import { verifyQuery } from "../../../protocol/auditVerify.ts";
 import { depositRequest } from "../../../protocol/identity.ts";
@@ -37,11 +38,13 @@ export const OPERATIONS: Described = {
   "POST /v1/admin/accounts/:id/deposits": {
     id: "createDeposit",
     summary: "Put money or assets into an account",
-    description: "The same reference counts once. Without a symbol it is dollars.",
+    description:
+      "The same reference counts once. Without a symbol it is dollars. Where deposits need a second administrator (FOUR_EYES) " +
+      "the answer is 202 and what waits for one.",
     path: account,
     headers: { "Idempotency-Key": idempotencyKey },
     takes: depositRequest,
-    gives: { 200: wireDeposit },
+    gives: { 200: wireDeposit, 202: approvalWire },
     refuses: [404, 409],
   },
   "GET /v1/admin/actors/:kind/:name": {
