@@ -1,0 +1,299 @@
+/** Signing in with another provider: oidc-provider in a process of its own, a browser in between. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { freePort } from "../../dev/ports.ts";
+import { Browser, formOf, type Seen } from "./browser.ts";
+import { codeAt } from "../totpCodes.ts";
+import { type Exchange, startExchange } from "./exchange.ts";
+import type { Fault, Orders } from "./provider/orders.ts";
+
+let child: ChildProcess;
+let provider: string;
+let exchange: Exchange;
+let addresses = 0;
+
+beforeAll(async () => {
+  child = spawn(process.execPath, [new URL("provider/main.ts", import.meta.url).pathname], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  if (child.stdout === null) throw new Error("no output");
+  for await (const line of createInterface(child.stdout)) {
+    provider = line;
+    break;
+  }
+  const client = { client_id: "exchange", client_secret: "a secret of the exchange" };
+  exchange = await startExchange(
+    JSON.stringify([
+      { name: "acme", label: "Acme", issuer: provider, ...client },
+      { name: "slow", issuer: `${provider}/hang/`, ...client },
+      { name: "gone", issuer: `http://127.0.0.1:${await freePort(undefined)}`, ...client },
+    ]),
+  );
+  await order({ redirectUris: [`${exchange.url}/v1/auth/external/acme/callback`] });
+});
+afterEach(() => order({}));
+afterAll(async () => {
+  await exchange?.close();
+  child?.kill();
+});
+
+async function order(orders: Orders): Promise<void> {
+  await fetch(`${provider}/test`, { method: "POST", body: JSON.stringify(orders) });
+}
+
+const newBrowser = () => new Browser(`203.0.113.${++addresses}`);
+const start = (query = "") => `${exchange.url}/v1/auth/external/acme${query}`;
+
+/** Signs in at the provider as this person, and gives the address that it sends the browser back to. */
+async function atProvider(browser: Browser, to: string, person: string): Promise<string> {
+  let page = await browser.open(to);
+  for (let steps = 0; steps < 3 && page.to === null; steps++) {
+    const { action, fields } = formOf(page.text);
+    const login = fields["prompt"] === "login" ? { login: person, password: "any" } : {};
+    const posted = await browser.post(new URL(action, provider).href, { ...fields, ...login });
+    page = await browser.open(posted.to ?? "");
+  }
+  if (page.to === null) throw new Error(`the provider does not let go: ${page.text}`);
+  return page.to;
+}
+
+/** The whole way, up to the address of our callback. */
+async function backFrom(browser: Browser, person: string, query = ""): Promise<string> {
+  const begun = await browser.get(start(query));
+  expect(begun.status, begun.text).toBe(302);
+  return atProvider(browser, begun.to ?? "", person);
+}
+
+interface Tokens {
+  readonly access_token: string;
+  readonly refresh_token: string;
+}
+
+async function signedIn(person: string, query = ""): Promise<Tokens> {
+  const browser = newBrowser();
+  const seen = await browser.get(await backFrom(browser, person, query));
+  expect(seen.status, seen.text).toBe(200);
+  return JSON.parse(seen.text) as Tokens;
+}
+
+const as = (token: string) => ({ Authorization: `Bearer ${token}` });
+const me = async (token: string) => (await exchange.call(null, "GET", "/v1/me", undefined, as(token))).body.user;
+
+/** A sign-in that came to nothing: nobody is signed in, and the answer says no more than that. */
+function expectFailed(seen: Seen, what: string): void {
+  expect(seen.status, `${what}: ${seen.text}`).toBe(400);
+  expect(seen.text).toContain("external_sign_in_failed");
+  expect(seen.headers.getSetCookie().join()).not.toContain("__Host-access");
+}
+
+test("OA-1: a person signs in with another provider, trades, and finds the same account the next time", async () => {
+  const listed = await exchange.call(null, "GET", "/v1/auth/external");
+  expect(listed.body.providers[0]).toEqual({ name: "acme", label: "Acme" });
+  const { access_token } = await signedIn("ada");
+  const person = await me(access_token);
+  expect(person).toMatchObject({ email: "ada@provider.example", roles: ["trader"] });
+  const account = await exchange.call(null, "GET", "/v2/account", undefined, as(access_token));
+  expect(account).toMatchObject({ status: 200, body: { cash: "0" } });
+  expect((await me((await signedIn("ada")).access_token)).id).toBe(person.id);
+  expect((await me((await signedIn("bob")).access_token)).id).not.toBe(person.id);
+});
+
+test("OA-1: a browser is sent back to where it began, with the session in cookies", async () => {
+  const browser = newBrowser();
+  const back = await backFrom(browser, "ada", "?return_to=%2Fv2%2Faccount%3Fx%3D1");
+  const seen = await browser.get(back);
+  expect(seen).toMatchObject({ status: 303, to: `${exchange.url}/v2/account?x=1` });
+  expect((await browser.get(seen.to ?? "")).status).toBe(200);
+});
+
+test("OA-1: an answer is for the browser that began, once, with its state, and from the issuer that was asked", async () => {
+  const browser = newBrowser();
+  const back = await backFrom(browser, "ada");
+  const sealed = browser.cookie("__Host-external") ?? "";
+  const changed = (change: (query: URLSearchParams) => void): string => {
+    const url = new URL(back);
+    change(url.searchParams);
+    return url.href;
+  };
+  const attempts: readonly (readonly [string, string, string | null])[] = [
+    ["another browser", back, null],
+    ["a cookie that was changed", back, `${sealed.slice(0, -2)}xx`],
+    ["another state", changed((query) => query.set("state", "x".repeat(43))), sealed],
+    ["no state", changed((query) => query.delete("state")), sealed],
+    ["another issuer", changed((query) => query.set("iss", "https://evil.example")), sealed],
+    ["no issuer", changed((query) => query.delete("iss")), sealed],
+    ["another code", changed((query) => query.set("code", "x".repeat(43))), sealed],
+    ["two codes", changed((query) => query.append("code", "x")), sealed],
+    ["nothing at all", start("/callback"), sealed],
+  ];
+  for (const [what, url, cookie] of attempts) {
+    const other = newBrowser();
+    if (cookie !== null) other.setCookie("__Host-external", cookie);
+    expectFailed(await other.get(url), what);
+  }
+  expect((await browser.get(back)).status).toBe(200);
+  expect(browser.cookie("__Host-external")).toBeUndefined();
+  expectFailed(await browser.get(back), "a second time");
+  browser.setCookie("__Host-external", sealed);
+  expectFailed(await browser.get(back), "a code that was used");
+});
+
+test("OA-1: an ID token that is not right signs nobody in", async () => {
+  const faults: readonly Fault[] = [
+    ...(["no_nonce", "wrong_nonce", "expired", "issuer", "audience"] as const),
+    ...(["foreign_key", "unsigned", "pkce"] as const),
+  ];
+  for (const fault of faults) {
+    const browser = newBrowser();
+    const back = await backFrom(browser, "ada");
+    await order({ fault });
+    expectFailed(await browser.get(back), fault);
+    await order({});
+  }
+  const browser = newBrowser();
+  const back = await backFrom(browser, "ada");
+  await order({ fault: "resigned" });
+  expect((await browser.get(back)).status).toBe(200);
+});
+
+test("OA-1: who says no at the provider is not signed in", async () => {
+  const browser = newBrowser();
+  const begun = await browser.get(start());
+  const page = await browser.open(begun.to ?? "");
+  const { action } = formOf(page.text);
+  const back = await browser.open(new URL(`${action}/abort`, provider).href);
+  expect(new URL(back.to ?? "").searchParams.get("error")).toBe("access_denied");
+  expectFailed(await browser.get(back.to ?? ""), "access_denied");
+});
+
+test("OA-2: an identity is never taken for the login that has its e-mail, and makes none without a verified one", async () => {
+  const trader = await exchange.trader(1_000);
+  const theirs = await me((await signedIn(`hijacker/${trader.email}`)).access_token);
+  expect(theirs.email).toBe(trader.email);
+  expect(theirs.id).not.toBe((await me(trader.token)).id);
+  const browser = newBrowser();
+  const seen = await browser.get(await backFrom(browser, "unverified-eve"));
+  expect(seen.status).toBe(403);
+  expect(seen.text).toContain("external_email_unverified");
+});
+
+/** Has a session link who signs in at the provider as this person; gives what the callback answers. */
+async function link(token: string, person: string): Promise<Seen> {
+  const browser = newBrowser();
+  const response = await fetch(start(), { method: "POST", headers: as(token) });
+  const { redirect_to } = (await response.json()) as { redirect_to: string };
+  const cookie = /__Host-external=([^;]*)/.exec(response.headers.getSetCookie().join())?.[1] ?? "";
+  browser.setCookie("__Host-external", cookie);
+  return browser.get(await atProvider(browser, redirect_to, person));
+}
+
+test("OA-3: a person links an identity to its login, signs in by it, and unlinks it", async () => {
+  const trader = await exchange.trader(1_000);
+  expect(await link(trader.token, "linked")).toMatchObject({ status: 200, text: JSON.stringify({ linked: "acme" }) });
+  const { id } = await me(trader.token);
+  expect((await me((await signedIn("linked")).access_token)).id).toBe(id);
+  const links = await exchange.call(null, "GET", "/v1/auth/links", undefined, as(trader.token));
+  expect(links.body.links).toMatchObject([{ provider: "acme" }]);
+
+  const other = await exchange.trader(0);
+  expect((await link(other.token, "linked")).status).toBe(409);
+  expect((await me((await signedIn("linked")).access_token)).id).toBe(id);
+
+  const unlink = () => exchange.call(null, "DELETE", "/v1/auth/external/acme", undefined, as(trader.token));
+  expect((await unlink()).status).toBe(204);
+  expect((await unlink()).status).toBe(404);
+  expect((await me((await signedIn("linked")).access_token)).id).not.toBe(id);
+});
+
+test("OA-3: an identity that has a login of its own is linked to no other", async () => {
+  const trader = await exchange.trader(0);
+  const { id } = await me((await signedIn("own")).access_token);
+  expect((await link(trader.token, "own")).status).toBe(409);
+  expect((await me((await signedIn("own")).access_token)).id).toBe(id);
+});
+
+test("OA-3: linking asks for a fresh proof, a session, and one that lasts until it is done", async () => {
+  const { access_token } = await signedIn("lukewarm");
+  const post = (headers: Record<string, string>) =>
+    exchange.call(null, "POST", "/v1/auth/external/acme", undefined, headers);
+  expect((await post(as(access_token))).status).toBe(403);
+  expect((await post({})).status).toBe(401);
+  const trader = await exchange.trader(0);
+  expect((await post({ "APCA-API-KEY-ID": trader.keyId, "APCA-API-SECRET-KEY": trader.secret })).status).toBe(403);
+
+  const browser = newBrowser();
+  const response = await fetch(start(), { method: "POST", headers: as(trader.token) });
+  const { redirect_to } = (await response.json()) as { redirect_to: string };
+  browser.setCookie(
+    "__Host-external",
+    /__Host-external=([^;]*)/.exec(response.headers.getSetCookie().join())?.[1] ?? "",
+  );
+  const back = await atProvider(browser, redirect_to, "late");
+  await exchange.call(null, "POST", "/v1/auth/logout", undefined, as(trader.token));
+  expect((await browser.get(back)).status).toBe(401);
+  expect((await me((await signedIn("late")).access_token)).email).toBe("late@provider.example");
+});
+
+test("OA-4: a sign-in leads back to this exchange and nowhere else", async () => {
+  for (const to of [
+    "https://evil.example",
+    "//evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/\t/evil.example",
+    "/.//evil.example",
+    "/x/..//evil.example",
+    "evil.example",
+    "@evil.example",
+    "javascript:alert(1)",
+    "/%0d%0aLocation:x y",
+    `/${"x".repeat(5000)}`,
+  ]) {
+    const seen = await newBrowser().get(start(`?return_to=${encodeURIComponent(to)}`));
+    expect(seen, to).toMatchObject({ status: 422, to: null });
+  }
+});
+
+test("OA-5: a provider that does not answer is said to be away, in seconds; others are not held up", async () => {
+  for (const name of ["gone", "slow"]) {
+    const from = Date.now();
+    const seen = await newBrowser().get(`${exchange.url}/v1/auth/external/${name}`);
+    expect(seen.status, seen.text).toBe(503);
+    expect(seen.headers.get("Retry-After")).toMatch(/^\d+$/);
+    expect(Date.now() - from, name).toBeLessThan(8_000);
+  }
+  const browser = newBrowser();
+  const back = await backFrom(browser, "ada");
+  await order({ fault: "down" });
+  expect((await browser.get(back)).status).toBe(503);
+  await order({});
+  expect((await me((await signedIn("ada")).access_token)).email).toBe("ada@provider.example");
+  expect((await newBrowser().get(`${exchange.url}/v1/auth/external/nobody`)).status).toBe(404);
+});
+
+test("OA-6: a fresh proof at the provider is one here, and a second factor is asked for after it", async () => {
+  const { access_token } = await signedIn("careful", "?fresh=true");
+  const enrolled = await exchange.call(null, "POST", "/v1/mfa/totp", undefined, as(access_token));
+  expect(enrolled.status, JSON.stringify(enrolled.body)).toBe(201);
+  const { secret } = enrolled.body as { secret: string };
+  const code = { code: codeAt(secret, Date.now()) };
+  const confirmed = await exchange.call(null, "POST", "/v1/mfa/totp/confirm", code, as(access_token));
+  expect(confirmed.status, JSON.stringify(confirmed.body)).toBe(200);
+  const [recovery] = confirmed.body.recovery_codes as string[];
+
+  const plain = newBrowser();
+  const seen = await plain.get(await backFrom(plain, "careful"));
+  expect(JSON.parse(seen.text)).toMatchObject({ mfa_required: true });
+  const browser = newBrowser();
+  const page = await browser.get(await backFrom(browser, "careful", "?return_to=%2Fv2%2Faccount"));
+  expect(page.status).toBe(200);
+  expect(browser.cookie("__Host-access")).toBeUndefined();
+  const { action, fields } = formOf(page.text);
+  const wrong = await browser.post(exchange.url + action, { ...fields, code: "AAAA-AAAA-AAAA-AAAA" });
+  expect(wrong.status, wrong.text).toBe(401);
+  const again = formOf(wrong.text);
+  const done = await browser.post(exchange.url + again.action, { ...again.fields, code: recovery ?? "" });
+  expect(done).toMatchObject({ status: 303, to: `${exchange.url}/v2/account` });
+  expect((await browser.get(done.to ?? "")).status).toBe(200);
+});

@@ -1,0 +1,20 @@
+/** How the test's provider is to misbehave at its token endpoint. */
+export type Fault =
+  /** None, but the ID token is made anew as with the others. */
+  | "resigned"
+  | "no_nonce"
+  | "wrong_nonce"
+  | "expired"
+  | "issuer"
+  | "audience"
+  | "foreign_key"
+  | "unsigned"
+  | "pkce"
+  | "down";
+
+export interface Orders {
+  /** Where the client may be sent back to: sets the provider up. */
+  readonly redirectUris?: readonly string[];
+  /** Left out: none. */
+  readonly fault?: Fault;
+}
