@@ -111,6 +111,7 @@ export default { fetch() { return new Response(null, { status: 404 }); } };
 // Never a real database, whatever the shell has: tests that need one start their own.
 const NO_DATABASE = "postgres://nobody:nothing@127.0.0.1:1/none";
 process.env["DATABASE_URL"] = NO_DATABASE;
+process.env["DATABASE_URL_EU"] = NO_DATABASE;
 // Nothing is drained, so nothing is signed.
 process.env["AUDIT_SIGNING_KEY"] = "none";
 process.env["PII_MASTER_KEYS"] = JSON.stringify({
@@ -143,6 +144,7 @@ export default defineConfig({
               bindings: {
                 MAILER: "outbox",
                 DATABASE_URL: NO_DATABASE,
+                JURISDICTIONS: "off",
                 NEON_FETCH_ENDPOINT: "http://database.invalid/sql",
               },
               // Of the gateway: the tests ask it as the gateway does.

@@ -135,6 +135,8 @@ function workerEnvironment(setup: ExchangeSetup): NodeJS.ProcessEnv {
     PUBLIC_URL: `http://localhost:${setup.port}`,
     SES_CREDENTIALS: "none",
     DATABASE_URL: setup.databaseUrl,
+    DATABASE_URL_EU: setup.databaseUrl,
+    JURISDICTIONS: "off",
     NEON_FETCH_ENDPOINT: setup.fetchEndpoint,
     X_LOCAL_OBSERVABILITY: "false",
     CLOUDFLARE_CF_FETCH_ENABLED: "false",

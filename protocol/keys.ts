@@ -7,14 +7,16 @@ export const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /** 20 × 5 bits of a SHA-256: collisions need some 2^50 logins. */
-export const ROUTE_LENGTH = 20;
+const ROUTE_LENGTH = 20;
+/** A route as a part of a regular expression. Those of the EU have a digit before the digest (residency.ts). */
+export const ROUTE_TEXT = `8?[A-Z2-7]{${ROUTE_LENGTH}}`;
 const KEY_SUFFIX_LENGTH = 6;
 /** 40 × 6 bits: 240 bits of entropy, so that a plain SHA-256 of it is safe to keep. */
 const SECRET_LENGTH = 40;
 
-const APP_TOKEN = new RegExp(`^([A-Z2-7]{${ROUTE_LENGTH}}):[A-Za-z0-9_-]{16}:[A-Za-z0-9_-]{32}$`);
-const ROUTE = new RegExp(`^[A-Z2-7]{${ROUTE_LENGTH}}$`);
-const KEY_ID = new RegExp(`^PK([A-Z2-7]{${ROUTE_LENGTH}})[A-Z2-7]{${KEY_SUFFIX_LENGTH}}$`);
+const APP_TOKEN = new RegExp(`^(${ROUTE_TEXT}):[A-Za-z0-9_-]{16}:[A-Za-z0-9_-]{32}$`);
+const ROUTE = new RegExp(`^${ROUTE_TEXT}$`);
+const KEY_ID = new RegExp(`^PK(${ROUTE_TEXT})[A-Z2-7]{${KEY_SUFFIX_LENGTH}}$`);
 
 /** An email as it identifies a login: no outer spaces, lower case. */
 export function normaliseEmail(email: string): string {

@@ -1,9 +1,9 @@
 /** Codes that are sent by mail: 160 random bits behind the route of the login, so that a code finds its login. */
-import { BASE32, randomText, ROUTE_LENGTH } from "./keys.ts";
+import { BASE32, randomText, ROUTE_TEXT } from "./keys.ts";
 
 const RANDOM_LENGTH = 32;
 
-const CODE = new RegExp(`^([A-Z2-7]{${ROUTE_LENGTH}})[A-Z2-7]{${RANDOM_LENGTH}}$`);
+const CODE = new RegExp(`^(${ROUTE_TEXT})[A-Z2-7]{${RANDOM_LENGTH}}$`);
 
 /** A new code of a login. */
 export function newCode(route: string): string {

@@ -339,6 +339,8 @@ export interface AuditStatus {
   readonly hash: string;
   /** How many shards the trail has. */
   readonly shards: number;
+  /** How many it has in the EU beside them; left out by an earlier release: none. */
+  readonly euShards?: number;
 }
 
 /** The place of an event in a shard's chain, its hash in hex. */

@@ -7,7 +7,6 @@ import { decideOnce } from "../../domain/account/once.ts";
 import type { Order } from "../../domain/account/order.ts";
 import type { Outcome } from "../../domain/account/refusal.ts";
 import { dueTimers, nextDue } from "../../domain/account/timers.ts";
-import { shardOf } from "../../domain/ids.ts";
 import { calendarNamed } from "../../domain/market/calendar.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { ActorReport, Inquiry, InquiryAnswer } from "../../protocol/inspect.ts";
@@ -15,6 +14,7 @@ import type { AccountLeft, KeptDeposit, Lease, Whence } from "../../protocol/acc
 import type { Plan } from "../../protocol/access.ts";
 import { depositToWire } from "../../protocol/accounts.ts";
 import { type Metered, METERED_METHODS, type MeteredMethod } from "../../protocol/metered.ts";
+import { auditShardOf } from "../../protocol/residency.ts";
 import type {
   AccountRpc,
   AccountSnapshot,
@@ -43,6 +43,7 @@ import {
   accountAddress,
   actorObject,
   auditAddress,
+  auditShardCounts,
   deliverFromAccount,
   orderBookObject,
   relayObject,
@@ -138,7 +139,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     if (accountId !== this.ctx.id.name) throw new Error("an account object is named by its account id");
     await this.#actor.execute((state) => {
       if (state.accountId !== "") return { entries: [], outcome: null };
-      const shard = auditAddress(shardOf(accountId, Number(this.env.AUDIT_SHARDS)));
+      const shard = auditAddress(auditShardOf(accountId, auditShardCounts(this.env)));
       const sealed = this.#origins.sealed(origin);
       const entry = { kind: "opened", accountId, userId: accountId, auditAddress: shard, origin: sealed } as const;
       return { entries: [entry], outcome: null };

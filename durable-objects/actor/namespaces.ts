@@ -1,11 +1,13 @@
 /**
- * The one place that picks an object by name. Place and jurisdiction are decided here and nowhere else
- * (jurisdictions throw in local workerd, so their bypass will live here too).
+ * The one place that picks an object by name. Place and jurisdiction are decided here and nowhere else: what belongs to a
+ * login of the EU (its own object, its accounts, their audit shards) is made in that jurisdiction and never leaves it.
  */
+import type { Region } from "../../protocol/access.ts";
 import type { ApprovalRpc } from "../../protocol/approvalRpc.ts";
 import type { DirectoryRpc } from "../../protocol/directoryRpc.ts";
 import type { OAuthAppRpc } from "../../protocol/identity/oauthRpc.ts";
 import type { ActorRpc } from "../../protocol/inspect.ts";
+import { routeOfEmail } from "../../protocol/keys.ts";
 import type { OutboxRpc } from "../../protocol/mail.ts";
 import type {
   AccountRpc,
@@ -18,6 +20,7 @@ import type {
   OrderBookRpc,
   RelayRpc,
 } from "../../protocol/rpc.ts";
+import { regionOfAccount, regionOfRoute, regionOfShard, routeIn, type ShardCounts } from "../../protocol/residency.ts";
 import type { ThrottleRpc } from "../../protocol/throttle.ts";
 
 /** Books and accounts live in the venue's region: an order makes one long trip, and the rest is short. */
@@ -26,23 +29,52 @@ const VENUE: DurableObjectLocationHint = "enam";
 /** Structural: any namespace whose stubs answer the methods of T. */
 interface Namespace {
   getByName(name: string, options?: { locationHint?: DurableObjectLocationHint }): unknown;
+  /** Throws in a workerd of one's own, which knows no jurisdictions. */
+  jurisdiction?(jurisdiction: "eu"): Namespace;
 }
 
-export function accountObject(env: { ACCOUNT: Namespace }, accountId: string): AccountRpc {
-  return env.ACCOUNT.getByName(accountId, { locationHint: VENUE }) as AccountRpc;
+interface Where {
+  /** "on" everywhere but on one's own machine, where objects of all regions lie in one folder. */
+  readonly JURISDICTIONS?: string;
+}
+
+/** The object of this name: in the EU's jurisdiction, or near the venue if that is wanted. */
+function placed(env: Where, namespace: Namespace, name: string, region: Region, hint?: typeof VENUE): unknown {
+  if (region === "eu" && env.JURISDICTIONS !== "off") {
+    if (namespace.jurisdiction === undefined) throw new Error("no jurisdictions here: JURISDICTIONS must be off");
+    return namespace.jurisdiction("eu").getByName(name);
+  }
+  return namespace.getByName(name, hint === undefined ? undefined : { locationHint: hint });
+}
+
+export function accountObject(env: { ACCOUNT: Namespace } & Where, accountId: string): AccountRpc {
+  return placed(env, env.ACCOUNT, accountId, regionOfAccount(accountId), VENUE) as AccountRpc;
 }
 
 export function orderBookObject(env: { ORDER_BOOK: Namespace }, symbol: string): OrderBookRpc {
   return env.ORDER_BOOK.getByName(symbol, { locationHint: VENUE }) as OrderBookRpc;
 }
 
-export function auditShardObject(env: { AUDIT_SHARD: Namespace }, shard: number): AuditShardRpc {
-  return env.AUDIT_SHARD.getByName(String(shard), { locationHint: VENUE }) as AuditShardRpc;
+export function auditShardObject(env: { AUDIT_SHARD: Namespace } & Where, shard: number): AuditShardRpc {
+  return placed(env, env.AUDIT_SHARD, String(shard), regionOfShard(shard), VENUE) as AuditShardRpc;
 }
 
 /** `route` is the opaque name of a login's object; API key ids carry it (protocol/keys.ts). */
-export function identityObject(env: { IDENTITY: Namespace }, route: string): IdentityRpc {
-  return env.IDENTITY.getByName(route) as IdentityRpc;
+export function identityObject(env: { IDENTITY: Namespace } & Where, route: string): IdentityRpc {
+  return placed(env, env.IDENTITY, route, regionOfRoute(route)) as IdentityRpc;
+}
+
+/**
+ * The route of the login of an e-mail, wherever it lives: the object of its plain route knows the region, and nothing
+ * else of a login elsewhere. `unknown` says where to look when there is no login.
+ */
+export async function routeOfLogin(
+  env: { IDENTITY: Namespace } & Where,
+  email: string,
+  unknown: (plain: string) => Region,
+): Promise<string> {
+  const plain = await routeOfEmail(email);
+  return routeIn((await identityObject(env, plain).home()) ?? unknown(plain), plain);
 }
 
 /** `name` says what is counted (workers/gateway/passwords/tries.ts). Counts stay near who tries. */
@@ -78,6 +110,14 @@ export function relayObject<T extends Namespace>(
   return env.RELAY.getByName(relay) as RelayRpc & ReturnType<T["getByName"]>;
 }
 
+/** How many shards of the audit trail there are. */
+export function auditShardCounts(env: {
+  readonly AUDIT_SHARDS: string;
+  readonly AUDIT_SHARDS_EU?: string;
+}): ShardCounts {
+  return { world: Number(env.AUDIT_SHARDS), eu: Number(env.AUDIT_SHARDS_EU ?? 0) };
+}
+
 /** Actors' addresses, as journals and envelopes keep them. */
 export const accountAddress = (accountId: string): string => `account/${accountId}`;
 export const bookAddress = (symbol: string): string => `book/${symbol}`;
@@ -85,7 +125,7 @@ export const auditAddress = (shard: number): string => `audit/${shard}`;
 
 /** Hands a book's envelope to the account it is for. */
 export function deliverToAccount(
-  env: { ACCOUNT: Namespace },
+  env: { ACCOUNT: Namespace } & Where,
   address: string,
   envelope: Envelope<BookReport>,
 ): Promise<Envelope<BookCommand>> {
@@ -94,7 +134,7 @@ export function deliverToAccount(
 
 /** Hands an account's envelope to the book or the audit shard it is for; only a book has mail in return. */
 export function deliverFromAccount(
-  env: { ORDER_BOOK: Namespace; AUDIT_SHARD: Namespace },
+  env: { ORDER_BOOK: Namespace; AUDIT_SHARD: Namespace } & Where,
   address: string,
   envelope: Envelope<BookCommand | AuditRecord>,
 ): Promise<Envelope<BookReport>> {
@@ -106,7 +146,7 @@ export function deliverFromAccount(
 
 /** Any actor, as far as all of them answer alike. */
 export function actorObject(
-  env: { ACCOUNT: Namespace; ORDER_BOOK: Namespace; AUDIT_SHARD: Namespace },
+  env: { ACCOUNT: Namespace; ORDER_BOOK: Namespace; AUDIT_SHARD: Namespace } & Where,
   address: string,
 ): ActorRpc {
   if (address.startsWith("account/")) return accountObject(env, nameOf(address, "account/"));

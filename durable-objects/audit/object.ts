@@ -6,6 +6,7 @@ import { verifyPage } from "../../db/verify/page.ts";
 import { openTrailReader } from "../../db/verify/reader.ts";
 import type { TrailEvent } from "../../protocol/accountTrail.ts";
 import type { CheckpointKey } from "../../protocol/auditCheckpoint.ts";
+import { regionOfShard } from "../../protocol/residency.ts";
 import type { ActorReport, Inquiry, InquiryAnswer } from "../../protocol/inspect.ts";
 import type {
   AuditJournal,
@@ -19,7 +20,7 @@ import { Actor } from "../actor/actor.ts";
 import type { Machine } from "../actor/machine.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../actor/log.ts";
-import { auditAddress } from "../actor/namespaces.ts";
+import { auditAddress, auditShardCounts } from "../actor/namespaces.ts";
 import { CheckpointStore } from "./checkpointStore.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { AuditDrain } from "./drain.ts";
@@ -50,11 +51,18 @@ const auditMachine: Machine<AuditState, never, AuditRecord, never, NumberedRecor
   load: (saved) => ({ taken: (saved as AuditState).taken }),
 };
 
+/** The database of a shard's region; the EU has one of its own unless none is given. */
+function databaseUrlOf(env: CoreEnv, shard: number): string {
+  const own = regionOfShard(shard) === "eu" && env.DATABASE_URL_EU !== "none";
+  return own ? env.DATABASE_URL_EU : env.DATABASE_URL;
+}
+
 /** One shard of the audit trail, named by its number: takes records from accounts and drains them to PostgreSQL. */
 export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc {
   readonly #actor: Actor<AuditState, never, AuditRecord, never, NumberedRecord>;
   readonly #alarms: AlarmClock;
   readonly #store: AuditStore;
+  readonly #databaseUrl: string;
   readonly #kept: CheckpointStore;
   readonly #drain: AuditDrain;
 
@@ -67,7 +75,8 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
     const finder = (scope: string) => (kind: string | null, facts: Record<string, unknown>) =>
       this.#actor.found(scope, kind === null ? [] : [{ kind, key: kind, facts }]);
     const armBy = (waitMs: number) => this.#alarms.armBy(Date.now() + waitMs);
-    const database = openAuditDatabase(env.DATABASE_URL, env.NEON_FETCH_ENDPOINT);
+    this.#databaseUrl = databaseUrlOf(env, shard);
+    const database = openAuditDatabase(this.#databaseUrl, env.NEON_FETCH_ENDPOINT);
     this.#alarms = new AlarmClock(ctx.storage);
     this.#store = new AuditStore(ctx.storage, shard);
     this.#kept = new CheckpointStore(ctx.storage.sql);
@@ -129,7 +138,8 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
     const { taken } = this.#actor.state;
     const drained = this.#store.drained?.seq ?? taken;
     const hash = this.#store.head?.hash ?? GENESIS_HEX;
-    return Promise.resolve({ taken, drained, lag: taken - drained, hash, shards: Number(this.env.AUDIT_SHARDS) });
+    const { world: shards, eu: euShards } = auditShardCounts(this.env);
+    return Promise.resolve({ taken, drained, lag: taken - drained, hash, shards, euShards });
   }
 
   checkpoints(limit: number): Promise<{ seq: number; jws: string }[]> {
@@ -148,7 +158,7 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
   verify(after: number, limit: number): Promise<VerifiedPage> {
     const own = {
       shard: Number(this.ctx.id.name),
-      reader: openTrailReader(this.env.DATABASE_URL, this.env.NEON_FETCH_ENDPOINT),
+      reader: openTrailReader(this.#databaseUrl, this.env.NEON_FETCH_ENDPOINT),
       keys: this.#kept.keys(),
       drained: () => this.#store.drained,
       end: () => ({ drained: this.#store.drained?.seq ?? 0, taken: this.#actor.state.taken }),
@@ -161,7 +171,7 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
   }
 
   drainedEvents(accountId: string, after: number, limit: number): Promise<TrailEvent[]> {
-    const trail = openAccountTrail(this.env.DATABASE_URL, this.env.NEON_FETCH_ENDPOINT);
+    const trail = openAccountTrail(this.#databaseUrl, this.env.NEON_FETCH_ENDPOINT);
     return trail.events(Number(this.ctx.id.name), accountId, after, limit);
   }
 

@@ -46,6 +46,7 @@ async function town(...emails: string[]) {
     const grants = new Grants(tables, profile, {
       route,
       now: () => clock.now,
+      routeOf: routeOfEmail,
       other: (to) => {
         const there = byRoute.get(to)?.grants;
         if (there === undefined || away.has(to)) throw new Error("away");

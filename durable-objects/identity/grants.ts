@@ -5,7 +5,7 @@
 import type { Scope } from "../../protocol/access.ts";
 import type { AccountEntry, GrantAccess, GrantOffer, GrantRpc, GrantView } from "../../protocol/identity/grantRpc.ts";
 import type { IdentityOutcome } from "../../protocol/identityRpc.ts";
-import { normaliseEmail, routeOfEmail } from "../../protocol/keys.ts";
+import { normaliseEmail } from "../../protocol/keys.ts";
 import type { Origin } from "../../protocol/rpc.ts";
 import type { Chore } from "./chores.ts";
 import type { Profile } from "./profile.ts";
@@ -26,6 +26,8 @@ export interface GrantPorts {
   readonly route: string;
   now(): number;
   /** The login at the other end. */
+  /** The route of the login of an e-mail, or the one where it would be asked for. */
+  routeOf(email: string): Promise<string>;
   other(route: string): Pick<GrantRpc, "grantOffered" | "grantEnded" | "grantReturned">;
   noted(kind: "grant_given" | "grant_ended" | "grant_received", facts: Record<string, unknown>, origin?: Origin): void;
   /** Writes to the person that an account is shared with it. */
@@ -82,7 +84,7 @@ export class Grants implements Chore {
     origin: Origin,
   ): Promise<IdentityOutcome<GrantView>> {
     const to = normaliseEmail(email);
-    const route = await routeOfEmail(to);
+    const route = await this.#ports.routeOf(to);
     return this.#tables.transaction(() => {
       if (!this.#owns(accountId)) return { ok: false, reason: "forbidden" };
       const given = this.#tables.row(

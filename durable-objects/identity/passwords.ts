@@ -4,6 +4,7 @@ import type { Derivation, DerivedKey, NewUser } from "../../protocol/identity/pa
 import type { SessionStart, SignedIn } from "../../protocol/identity/sessionRpc.ts";
 import type { IdentityOutcome } from "../../protocol/identityRpc.ts";
 import { normaliseEmail } from "../../protocol/keys.ts";
+import { newAccountId, regionOfRoute } from "../../protocol/residency.ts";
 import type { Origin } from "../../protocol/rpc.ts";
 import type { Attempts } from "./attempts.ts";
 import type { Letters } from "./letters.ts";
@@ -113,14 +114,15 @@ export class Passwords {
 
   /** Makes a login at once, as an administrator does. Sign-ups that wait for their code come to nothing. */
   create(user: NewUser): IdentityOutcome<Principal> {
-    const { roles, plan, region } = user;
+    const { roles, plan } = user;
+    const region = regionOfRoute(this.#ports.route);
     const now = this.#ports.now();
     const passwordHash = user.password === null ? null : storedText(user.password);
     return this.#tables.transaction(() => {
       if ((this.#profile.login()?.verifiedAt ?? null) !== null) return { ok: false, reason: "email_taken" };
       if (this.#profile.login() !== null) this.#profile.remove();
       // A user's first account has the user's id.
-      const userId = crypto.randomUUID();
+      const userId = newAccountId(region);
       const email = normaliseEmail(user.email);
       const login = { email, userId, accountId: userId, roles, plan, region, passwordHash, verifiedAt: now };
       this.#profile.create(login, now);

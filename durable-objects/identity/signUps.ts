@@ -5,6 +5,7 @@ import type { DerivedKey, SignUp } from "../../protocol/identity/passwordRpc.ts"
 import type { IdentityOutcome } from "../../protocol/identityRpc.ts";
 import { normaliseEmail } from "../../protocol/keys.ts";
 import { REGIONS } from "../../protocol/access.ts";
+import { newAccountId, regionOfRoute } from "../../protocol/residency.ts";
 import type { Origin } from "../../protocol/rpc.ts";
 import type { Chore } from "./chores.ts";
 import { sha256 } from "./digest.ts";
@@ -56,11 +57,12 @@ export class SignUps implements Chore {
   }
 
   /** Sends a code to a new address, and a note to one that has a login. Each sign-up has its own password and code. */
-  signUp({ email, password, region }: SignUp): void {
+  signUp({ email, password }: SignUp): void {
+    const region = regionOfRoute(this.#ports.route);
     const now = this.#ports.now();
     this.#tables.transaction(() => {
       if (this.#profile.login() === null) {
-        const userId = crypto.randomUUID();
+        const userId = newAccountId(region);
         const nobody = { roles: ["trader"], plan: "standard", passwordHash: null, verifiedAt: null } as const;
         this.#profile.create({ ...nobody, email: normaliseEmail(email), region, userId, accountId: userId }, now);
       }
@@ -79,14 +81,15 @@ export class SignUps implements Chore {
     this.#ports.wake();
   }
 
+  /** Whose sign-up this code completes; null when it is none that waits. */
+  emailOf(code: string): string | null {
+    return this.#waiting(code) === undefined || this.#verified() ? null : this.#profile.email();
+  }
+
   /** Makes the sign-up with this code the login: with its own password and not with that of another sign-up. */
   verify(code: string, origin: Origin): IdentityOutcome<Principal> {
     const now = this.#ports.now();
-    const found = this.#tables.row(
-      "SELECT * FROM sign_up WHERE code_sha256 = ? AND created_at > ?",
-      sha256(code),
-      now - SIGN_UP_MS,
-    );
+    const found = this.#waiting(code);
     if (found === undefined || this.#verified()) return INVALID;
     this.#tables.transaction(() => {
       this.#profile.verify(String(found["password_hash"]), regionOf(found["region"]), now);
@@ -149,6 +152,11 @@ export class SignUps implements Chore {
       const waiting = this.#tables.row("SELECT 1 FROM sign_up") !== undefined;
       if (!waiting && this.#profile.login()?.verifiedAt === null) this.#profile.remove();
     });
+  }
+
+  #waiting(code: string): Record<string, unknown> | undefined {
+    const since = this.#ports.now() - SIGN_UP_MS;
+    return this.#tables.row("SELECT * FROM sign_up WHERE code_sha256 = ? AND created_at > ?", sha256(code), since);
   }
 
   #verified(): boolean {

@@ -1,6 +1,7 @@
 /** Refresh tokens: `route.session.secret.tag`, opaque to their holders. */
+import { ROUTE_TEXT } from "../keys.ts";
 
-const TOKEN = /^([A-Z2-7]{20})\.([0-9a-f-]{36})\.([A-Za-z0-9_-]{40,43})\.([A-Za-z0-9_-]{43})$/;
+const TOKEN = new RegExp(`^(${ROUTE_TEXT})\\.([0-9a-f-]{36})\\.([A-Za-z0-9_-]{40,43})\\.([A-Za-z0-9_-]{43})$`);
 
 export interface RefreshToken {
   /** Names the login's object. */

@@ -58,6 +58,8 @@ export async function startExchange(spec: ExchangeSpec): Promise<RiggedExchange>
     FOUR_EYES: "off",
     SES_CREDENTIALS: "none",
     DATABASE_URL: spec.database.writerUrl,
+    DATABASE_URL_EU: "none",
+    JURISDICTIONS: "off",
     NEON_FETCH_ENDPOINT: spec.database.fetchEndpoint,
   };
   const config = workerdConfig(bundles, { configDir: spec.dir, storageDir, address, text });

@@ -61,14 +61,16 @@ export async function startExchange(providers = "[]"): Promise<Exchange> {
         secrets: {
           JWT_KEYS: JSON.stringify({ keys: [jwk] }),
           OIDC_PROVIDERS: providers,
-          ...{ BOOTSTRAP_SECRET, MAILER: "outbox", FOUR_EYES: "off" },
+          ...{ BOOTSTRAP_SECRET, MAILER: "outbox", FOUR_EYES: "off", JURISDICTIONS: "off" },
         },
       },
-      { configPath: "workers/quotes/wrangler.toml" },
+      { configPath: "workers/quotes/wrangler.toml", secrets: { JURISDICTIONS: "off" } },
       {
         configPath: "durable-objects/wrangler.toml",
         secrets: {
           DATABASE_URL: database.writerUrl,
+          DATABASE_URL_EU: database.writerUrl,
+          JURISDICTIONS: "off",
           NEON_FETCH_ENDPOINT: database.fetchEndpoint,
           AUDIT_SIGNING_KEY: JSON.stringify(jwk),
           PII_MASTER_KEYS: newMasterKeys(),

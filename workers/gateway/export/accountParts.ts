@@ -1,7 +1,8 @@
 /** What an export has of a trading account: as the API shows it, and every event of the audit trail. */
 import { accountObject, auditShardObject } from "../../../durable-objects/actor/namespaces.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../../domain/decimal.ts";
-import { shardOf } from "../../../domain/ids.ts";
+import { auditShardOf } from "../../../protocol/residency.ts";
+import { shardCounts } from "../shards.ts";
 import { CASH } from "../../../domain/account/ledger.ts";
 import { requireInstrument } from "../../../domain/market/listing.ts";
 import { holdingsToWire } from "../../../protocol/accounts.ts";
@@ -113,9 +114,7 @@ function auditEvents(env: Bindings, account: AccountRpc, accountId: string): Arc
   return {
     name: "audit_events",
     async *pages() {
-      const { shards } = await auditShardObject(env, 0).status();
-      const number = shardOf(accountId, shards);
-      const shard = auditShardObject(env, number);
+      const shard = auditShardObject(env, auditShardOf(accountId, await shardCounts(env)));
       // First what is still on the shard's disk: meanwhile it may be drained, and is then found in both places.
       const waiting = await shard.waitingEvents(accountId, WAITING_MAX);
       if (waiting.length === WAITING_MAX) note = "there are newer events, which are not in the database yet";

@@ -1,8 +1,7 @@
 /** Logins that an administrator makes, or that the bootstrap secret opens: without mail, and usable at once. */
-import { identityObject } from "../../../durable-objects/actor/namespaces.ts";
+import { identityObject, routeOfLogin } from "../../../durable-objects/actor/namespaces.ts";
 import { ApiFault, ask } from "../../../protocol/fault.ts";
 import type { NewUser } from "../../../protocol/identity/passwordRpc.ts";
-import { routeOfEmail } from "../../../protocol/keys.ts";
 import type { AppContext } from "../context.ts";
 import { known } from "../known.ts";
 import { openAccount } from "../signedIn.ts";
@@ -17,7 +16,7 @@ export async function makeUser(
   const { email, password: text } = wanted;
   if (text !== undefined && !isAcceptable(text, email)) throw new ApiFault({ reason: "weak_password" });
   const password = text === undefined ? null : await deriver.withPlace((place) => place.deriveNew(text));
-  const login = identityObject(c.env, await routeOfEmail(email));
+  const login = identityObject(c.env, await ask(() => routeOfLogin(c.env, email, () => wanted.region)));
   const { userId, accountId } = known(await ask(() => login.createUser({ ...wanted, password })));
   await openAccount(c, accountId);
   return { user_id: userId, account_id: accountId };

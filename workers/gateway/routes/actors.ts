@@ -4,7 +4,6 @@ import {
   accountObject,
   actorObject,
   auditAddress,
-  auditShardObject,
   bookAddress,
 } from "../../../durable-objects/actor/namespaces.ts";
 import { findAsset } from "../../../protocol/assets.ts";
@@ -12,6 +11,7 @@ import { ApiFault, ask } from "../../../protocol/fault.ts";
 import { isUuid } from "../../../protocol/query.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import { resource } from "../resource.ts";
+import { shardNumbers, shardOf } from "../shards.ts";
 
 /** What actors tell about themselves: alerts, parked mail, cursors. For administrators. */
 export const actorRoutes = new Hono<AppEnv>();
@@ -37,11 +37,7 @@ async function addressOf(c: AppContext, kind: string, name: string): Promise<str
     return accountAddress(accountId);
   }
   if (kind === "audit") {
-    const { shards } = await ask(() => auditShardObject(c.env, 0).status());
-    const shard = /^\d{1,4}$/.test(name) ? Number(name) : shards;
-    const expected = `0 to ${shards - 1}`;
-    if (shard >= shards) throw new ApiFault({ reason: "query_invalid", parameter: "shard", expected });
-    return auditAddress(shard);
+    return auditAddress(shardOf(await shardNumbers(c.env), /^\d{1,4}$/.test(name) ? Number(name) : -1));
   }
   throw new ApiFault({ reason: "query_invalid", parameter: "kind", expected: "account, book or audit" });
 }

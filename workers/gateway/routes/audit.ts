@@ -10,6 +10,7 @@ import { readQuery } from "../../../protocol/read.ts";
 import type { WireCheckpoints, WireJournals, WireVerification } from "../../../protocol/wire/audit.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import { resource } from "../resource.ts";
+import { shardNumbers, shardOf } from "../shards.ts";
 
 /** The audit trail, as far as anybody may see it. */
 export const auditRoutes = new Hono<AppEnv>();
@@ -27,13 +28,10 @@ resource(auditRoutes, "/v1/audit/checkpoints", {
   },
 });
 
-/** The numbers of the shards asked for. Shard 0 knows how many there are: asking for others would make objects. */
+/** The numbers of the shards asked for. */
 async function shardsAsked(c: AppContext, shard: number | null): Promise<number[]> {
-  const { shards } = await ask(() => auditShardObject(c.env, 0).status());
-  if (shard === null) return Array.from({ length: shards }, (_, number) => number);
-  if (shard >= shards)
-    throw new ApiFault({ reason: "query_invalid", parameter: "shard", expected: `0 to ${shards - 1}` });
-  return [shard];
+  const shards = await shardNumbers(c.env);
+  return shard === null ? shards : [shardOf(shards, shard)];
 }
 
 async function checkpointsOf(c: AppContext, shard: number, limit: number) {

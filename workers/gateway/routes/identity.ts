@@ -1,5 +1,6 @@
 import { Hono } from "hono";
-import { identityObject } from "../../../durable-objects/actor/namespaces.ts";
+import { identityObject, routeOfLogin } from "../../../durable-objects/actor/namespaces.ts";
+import type { Region } from "../../../protocol/access.ts";
 import { ApiFault, ask, wellFormed } from "../../../protocol/fault.ts";
 import {
   changePasswordRequest,
@@ -9,7 +10,6 @@ import {
   signInRequest,
   signUpRequest,
 } from "../../../protocol/identity.ts";
-import { routeOfEmail } from "../../../protocol/keys.ts";
 import { routeOfCode } from "../../../protocol/mailCode.ts";
 import { readBody } from "../../../protocol/read.ts";
 import { readJson } from "../body.ts";
@@ -39,7 +39,8 @@ resource(identityRoutes, "/v1/auth/register", {
       await beginMail(c);
       return place.deriveNew(password);
     });
-    const login = identityObject(c.env, await routeOfEmail(email));
+    const route = await ask(() => routeOfLogin(c.env, email, () => region));
+    const login = identityObject(c.env, route);
     await evenly(() => login.signUp({ email, password: derived, region }));
     return c.json({ status: "mail_sent" }, 202);
   },
@@ -58,7 +59,7 @@ resource(identityRoutes, "/v1/auth/verify", {
 resource(identityRoutes, "/v1/auth/login", {
   POST: async (c) => {
     const { email, password, cookies } = readWithEmail(signInRequest, await readJson(c.req.raw));
-    const route = await routeOfEmail(email);
+    const route = await ask(() => routeOfLogin(c.env, email, madeUpRegion));
     const login = identityObject(c.env, route);
     const signedIn = await deriver.withPlace(async (place) => {
       const started = await beginTry(c, route);
@@ -95,7 +96,8 @@ resource(identityRoutes, "/v1/auth/password/forgot", {
   POST: async (c) => {
     const { email } = readWithEmail(forgotRequest, await readJson(c.req.raw));
     await beginMail(c);
-    const login = identityObject(c.env, await routeOfEmail(email));
+    const route = await ask(() => routeOfLogin(c.env, email, madeUpRegion));
+    const login = identityObject(c.env, route);
     await evenly(() => login.forgotPassword());
     return c.json({ status: "mail_sent" }, 202);
   },
@@ -117,6 +119,14 @@ resource(identityRoutes, "/v1/auth/password/reset", {
     return c.body(null, 204);
   },
 });
+
+/**
+ * Where to look for a login that there is not: always the same place for one e-mail, and half of them in the EU, so that
+ * the way there does not tell who has a login.
+ */
+function madeUpRegion(plain: string): Region {
+  return plain.charCodeAt(0) % 2 === 0 ? "world" : "eu";
+}
 
 /** The route in a code that came by mail. */
 function routeIn(token: string): string {

@@ -1,0 +1,104 @@
+import { beforeEach, expect, test } from "vitest";
+import { newKeyId, routeOfEmail, routeOfKeyId } from "../../protocol/keys.ts";
+import { auditShardOf, newAccountId, routeIn } from "../../protocol/residency.ts";
+import type { Envelope } from "../../protocol/rpc.ts";
+import {
+  accountAddress,
+  accountObject,
+  actorObject,
+  auditAddress,
+  auditShardObject,
+  bookAddress,
+  deliverFromAccount,
+  deliverToAccount,
+  identityObject,
+  orderBookObject,
+  routeOfLogin,
+} from "./namespaces.ts";
+
+/** Every object that was asked for: namespace, jurisdiction, name and place. */
+let asked: string[] = [];
+/** What logins say of their e-mail's home, by object. */
+let homes: Record<string, "world" | "eu"> = {};
+beforeEach(() => {
+  asked = [];
+  homes = {};
+});
+
+function namespace(kind: string, jurisdiction = "") {
+  return {
+    getByName: (name: string, options?: { locationHint?: string }) => {
+      const place = `${kind}${jurisdiction} ${name}`;
+      asked.push(options?.locationHint === undefined ? place : `${place} near ${options.locationHint}`);
+      const envelope = { from: "", first: 1, messages: [], ack: 0 };
+      return { deliver: () => Promise.resolve(envelope), home: () => Promise.resolve(homes[place] ?? null) };
+    },
+    jurisdiction: (which: "eu") => namespace(kind, `@${which}`),
+  };
+}
+
+const env = {
+  ACCOUNT: namespace("account"),
+  ORDER_BOOK: namespace("book"),
+  AUDIT_SHARD: namespace("audit"),
+  IDENTITY: namespace("login"),
+  JURISDICTIONS: "on",
+};
+const MAIL: Envelope<never> = { from: "x", first: 1, messages: [], ack: 0 };
+
+test("PV-20: what belongs to a login of the EU is asked for in that jurisdiction alone, everything else as ever", async () => {
+  const [ours, theirs] = [newAccountId("world"), newAccountId("eu")];
+  const plain = await routeOfEmail("ada@example.com");
+  const shards = { world: 16, eu: 4 };
+  for (const id of [ours, theirs]) accountObject(env, id);
+  for (const id of [ours, theirs]) auditShardObject(env, auditShardOf(id, shards));
+  for (const region of ["world", "eu"] as const) identityObject(env, routeIn(region, plain));
+  orderBookObject(env, "AAPL");
+  expect(asked).toEqual([
+    `account ${ours} near enam`,
+    `account@eu ${theirs}`,
+    `audit ${auditShardOf(ours, shards)} near enam`,
+    `audit@eu ${auditShardOf(theirs, shards)}`,
+    `login ${plain}`,
+    `login@eu 8${plain}`,
+    "book AAPL near enam",
+  ]);
+});
+
+test("PV-20: mail between actors finds an account of the EU and its shard by their addresses", async () => {
+  const theirs = newAccountId("eu");
+  const shard = auditShardOf(theirs, { world: 16, eu: 4 });
+  await deliverToAccount(env, accountAddress(theirs), MAIL);
+  await deliverFromAccount(env, auditAddress(shard), MAIL);
+  await deliverFromAccount(env, bookAddress("F"), MAIL);
+  for (const address of [accountAddress(theirs), auditAddress(shard)]) actorObject(env, address);
+  const there = [`account@eu ${theirs}`, `audit@eu ${shard}`];
+  expect(asked).toEqual([...there, "book F near enam", ...there]);
+});
+
+test("PV-20: a key of a login of the EU is checked there", async () => {
+  const route = routeIn("eu", await routeOfEmail("ada@example.com"));
+  identityObject(env, routeOfKeyId(newKeyId(route)) ?? "");
+  expect(asked).toEqual([`login@eu ${route}`]);
+});
+
+test("PV-21: the login of an e-mail is where the plain route says, and else where it is to be looked for", async () => {
+  const plain = await routeOfEmail("ada@example.com");
+  homes[`login ${plain}`] = "eu";
+  expect(await routeOfLogin(env, " Ada@example.com", () => "world")).toBe(`8${plain}`);
+  homes[`login ${plain}`] = "world";
+  expect(await routeOfLogin(env, "ada@example.com", () => "eu")).toBe(plain);
+  homes = {};
+  expect(await routeOfLogin(env, "ada@example.com", () => "eu")).toBe(`8${plain}`);
+  expect(asked).toEqual([1, 2, 3].map(() => `login ${plain}`));
+});
+
+test("PV-20: without jurisdictions all lie in one folder, but only when that was said", () => {
+  const theirs = newAccountId("eu");
+  accountObject({ ...env, JURISDICTIONS: "off" }, theirs);
+  expect(asked).toEqual([`account ${theirs} near enam`]);
+  accountObject({ ACCOUNT: env.ACCOUNT }, theirs);
+  expect(asked[1]).toBe(`account@eu ${theirs}`);
+  const { getByName } = env.ACCOUNT;
+  expect(() => accountObject({ ACCOUNT: { getByName } }, theirs)).toThrow("JURISDICTIONS must be off");
+});
