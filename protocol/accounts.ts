@@ -1,5 +1,6 @@
 /** Account and positions on the wire: a cash account's money, and what its shares are worth at the books' prices. */
 import type { DepositReceipt } from "../domain/account/decide.ts";
+import type { Withdrawal } from "../domain/account/withdrawals.ts";
 import { CASH } from "../domain/account/ledger.ts";
 import { divideHalfEven, formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
 import { lotsPerShare } from "../domain/market/instrument.ts";
@@ -8,7 +9,7 @@ import { requireInstrument } from "../domain/market/listing.ts";
 import { compactSymbol } from "./assets.ts";
 import { newYorkDate } from "./clock.ts";
 import type { AccountView, BookTop, PositionView } from "./rpc.ts";
-import type { WireAccount, WireDeposit, WireHoldings, WirePosition } from "./wire/accounts.ts";
+import type { WireAccount, WireDeposit, WireHoldings, WirePosition, WireWithdrawal } from "./wire/accounts.ts";
 
 /** Decimals of ratios and of average prices on the wire. */
 const RATIO_DECIMALS = 8;
@@ -17,6 +18,15 @@ const RATIO_DECIMALS = 8;
 export function depositToWire(accountId: string, { reference, asset, amount }: DepositReceipt): WireDeposit {
   const decimals = asset === CASH ? PRICE_DECIMALS : requireInstrument(asset).qtyDecimals;
   return { account_id: accountId, reference, asset, amount: formatDecimal(amount, decimals) };
+}
+
+/** A withdrawal on the wire: who decided is nobody's business but the audit's. */
+export function withdrawalToWire({ id, reference, amount, state, requestedAt, decidedAt }: Withdrawal): WireWithdrawal {
+  return {
+    ...{ withdrawal_id: id, reference, amount: formatDecimal(amount, PRICE_DECIMALS), state },
+    requested_at: new Date(requestedAt).toISOString(),
+    decided_at: decidedAt === null ? null : new Date(decidedAt).toISOString(),
+  };
 }
 
 /** What one share is worth now, in 1/10,000 dollar: last trade, else the middle, else the one side there is, else the reference. */

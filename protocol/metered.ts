@@ -13,6 +13,8 @@ export const METERED_METHODS = [
   "orderByClientOrderId",
   "orders",
   "summary",
+  "requestWithdrawal",
+  "withdrawals",
   "setCancelAfter",
   "cancelAfter",
 ] as const;

@@ -16,6 +16,7 @@ import type { Metered, MeteredMethod } from "./metered.ts";
 import type { CheckpointKey } from "./auditCheckpoint.ts";
 import type { AccountPrivacyRpc } from "./accountPrivacy.ts";
 import type { AccountTrailRpc } from "./accountTrail.ts";
+import type { WithdrawalRpc } from "./withdrawalRpc.ts";
 
 export type { Principal, Role } from "./access.ts";
 export type { IdentityOutcome, IdentityRpc } from "./identityRpc.ts";
@@ -215,7 +216,7 @@ export interface PushAnswer {
 
 // ---- the methods of each object, as its callers see them ----
 
-export interface AccountRpc extends ActorRpc, AccountPrivacyRpc {
+export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, WithdrawalRpc {
   /** Creates the account if it does not exist. Repeatable. */
   open(accountId: string, origin: Origin): Promise<void>;
   /**

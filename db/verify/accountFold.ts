@@ -47,10 +47,12 @@ const REFUSALS: ReadonlySet<string> = new Set(["order.refused", "order.replace_r
 export class AccountFold {
   cash = 0;
   held = 0;
-  /** All that deposits brought, by asset: "USD" or a symbol. */
+  /** All that deposits brought less what withdrawals took, by asset: "USD" or a symbol. */
   readonly deposited = new Map<string, number>();
   readonly holdings = new Map<string, Holding>();
   readonly open = new Map<string, FoldedOrder>();
+  /** What withdrawals that wait hold, by id. */
+  readonly withdrawals = new Map<string, number>();
 
   /** Books an event. Gives what is wrong with it in words, null when nothing is. */
   apply(facts: Facts): string | null {
@@ -111,6 +113,11 @@ export class AccountFold {
     switch (facts.action) {
       case "deposit":
         return this.#deposit(facts.body);
+      case "withdrawal.requested":
+        return this.#requestWithdrawal(facts.body);
+      case "withdrawal.settled":
+      case "withdrawal.rejected":
+        return this.#endWithdrawal(facts);
       case "order.accepted":
         return this.#accept(facts);
       case "order.filled":
@@ -148,6 +155,30 @@ export class AccountFold {
       holding.available += amount;
       holding.cost += cost;
     }
+    return null;
+  }
+
+  #requestWithdrawal(body: Facts["body"]): string | null {
+    const id = String(body["withdrawal_id"]);
+    const amount = units(body["amount"], PRICE_DECIMALS);
+    if (amount === null || amount <= 0) return "its amount is none";
+    if (this.withdrawals.has(id)) return `withdrawal ${id} was asked for before`;
+    if (amount > this.cash) return "it holds more than there is";
+    this.withdrawals.set(id, amount);
+    this.#hold("", "buy", amount);
+    return null;
+  }
+
+  #endWithdrawal({ action, body }: Facts): string | null {
+    const id = String(body["withdrawal_id"]);
+    const amount = this.withdrawals.get(id);
+    if (amount === undefined) return `withdrawal ${id} does not wait`;
+    if (units(body["amount"], PRICE_DECIMALS) !== amount) return "its amount is not what was asked for";
+    this.withdrawals.delete(id);
+    this.#hold("", "buy", -amount);
+    if (action === "withdrawal.rejected") return null;
+    this.cash -= amount;
+    this.deposited.set("USD", (this.deposited.get("USD") ?? 0) - amount);
     return null;
   }
 
@@ -340,6 +371,7 @@ export class AccountFold {
     this.#hold(order.symbol, order.side, -order.held);
   }
 
+  /** Holds cash for what is bought or withdrawn, lots of the symbol for what is sold. */
   #hold(symbol: string, side: "buy" | "sell", amount: number): void {
     if (side === "buy") {
       this.cash -= amount;

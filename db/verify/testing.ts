@@ -10,6 +10,7 @@ import { applyReport } from "../../domain/account/settle.ts";
 import { recorder } from "../../domain/account/testing.ts";
 import { readTicket } from "../../domain/account/ticket.ts";
 import type { OrderTicket } from "../../domain/account/ticket.ts";
+import { decideSettlement, decideWithdrawal } from "../../domain/account/withdrawals.ts";
 import { venueHours } from "../../domain/account/venueHours.ts";
 import { shardOf, uuidFromText } from "../../domain/ids.ts";
 import { applyCommand, newMarket } from "../../domain/matching/venue.ts";
@@ -110,6 +111,7 @@ function randomRequest(
   };
   const price = () => (100 + Math.floor(random() * 40) / 100).toFixed(2);
   const qty = String(1 + Math.floor(random() * 5_000) / 1_000);
+  if (random() < 0.06) return randomWithdrawal(state, random, n, now, origin);
   const order = state.open.get(pick([...state.open.keys()]) ?? "");
   if (order !== undefined && random() < 0.15) {
     const ticket = { ...UNCHANGED, qty, limitPrice: order.limitPrice === null ? null : price() };
@@ -129,4 +131,21 @@ function randomRequest(
   const ticket = { ...plain, ...(random() < 0.1 ? bracket : random() < 0.1 ? stop : {}) };
   const asked = { ...facts, order: () => undefined, orderId: uuidFromText(`order:${n}`) };
   return decideSubmit(state, ticket, readTicket(ticket), asked, origin).entries;
+}
+
+/** The entries of a withdrawal, asked for or decided. */
+function randomWithdrawal(
+  state: AccountState,
+  random: () => number,
+  n: number,
+  now: number,
+  origin: Origin,
+): readonly AccountEntry[] {
+  const none = { byReference: () => undefined, byId: () => undefined };
+  const [waiting] = state.withdrawals.keys();
+  if (waiting !== undefined && random() < 0.6) {
+    return decideSettlement(state, waiting, random() < 0.5, none, "admin", now, origin).entries;
+  }
+  const asked = { reference: `w ${n}`, amount: (1 + random() * 20).toFixed(2) };
+  return decideWithdrawal(state, asked, none, state.userId, now, origin).entries;
 }

@@ -124,6 +124,7 @@ test("AU-20: an untouched trail verifies, whole and in pages of any size, and fo
   for (const what of ["replaced", "replace_refused", "activated", "triggered", "restated"]) {
     expect(actions).toContain(`order.${what}`);
   }
+  for (const what of ["requested", "settled", "rejected"]) expect(actions).toContain(`withdrawal.${what}`);
   expect(trail.accounts.trades.size).toBe(0);
   expect(trail.accounts.imbalances()).toEqual([]);
   for (const [accountId, state] of traded.accounts) {

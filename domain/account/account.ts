@@ -19,6 +19,8 @@ import { standing } from "./standing.ts";
 import type { OrderTicket } from "./ticket.ts";
 import { applyTimer, loadTimers, newTimers, saveTimers } from "./timers.ts";
 import type { CancelTimers, SavedTimers, TimerEntry } from "./timers.ts";
+import { applyWithdrawal } from "./withdrawals.ts";
+import type { Withdrawal, WithdrawalEntry } from "./withdrawals.ts";
 
 /**
  * A trading account as a deterministic state machine. What happened is decided before (decide.ts) and journalled as an
@@ -43,6 +45,8 @@ export interface AccountState {
   nextUpdate: number;
   /** What cancels every open order by itself. */
   readonly timers: CancelTimers;
+  /** Withdrawals that wait for a decision, by id. Their cash is held. */
+  readonly withdrawals: Map<string, Withdrawal>;
 }
 
 /** What an account journals of its own doing; reports of books are journalled as messages. */
@@ -80,15 +84,18 @@ export type AccountEntry =
   /** The kernel found something that only a person can put right. */
   | { readonly kind: "alerted"; readonly alert: string; readonly facts: Readonly<Record<string, unknown>> }
   | TimerEntry
+  | WithdrawalEntry
   | AnsweredEntry;
 
-/** Where an account's outputs go. `closed`, `deposited` and `answered` ask for a lasting record outside the state. */
+/** Where an account's outputs go. `closed`, `deposited`, `withdrawal` and `answered` ask for a lasting record outside the state. */
 export interface AccountOutputs {
   command(symbol: string, command: BookCommand): void;
   audit(address: string, record: AuditRecord): void;
   update(update: TradeUpdate): void;
   closed(order: Order): void;
   deposited(reference: string, asset: string, amount: number): void;
+  /** A withdrawal as it is now: new, or decided. */
+  withdrawal(withdrawal: Withdrawal): void;
   answered(answer: KeptAnswer): void;
 }
 
@@ -107,6 +114,7 @@ export function newAccount(): AccountState {
     nextAuditEvent: 1,
     nextUpdate: 1,
     timers: newTimers(),
+    withdrawals: new Map(),
   };
 }
 
@@ -131,6 +139,10 @@ export function applyEntry(state: AccountState, entry: AccountEntry, now: number
       return requestCancel(state, entry.orderId, entry.origin, now, out);
     case "alerted":
       return recordAlert(state, entry, now, out);
+    case "withdrawal_requested":
+    case "withdrawal_settled":
+    case "withdrawal_rejected":
+      return applyWithdrawal(state, entry, now, out);
     default:
       return applyTimer(state, entry, now, out);
   }
@@ -201,10 +213,11 @@ function recordRefusal(
 /** Plain data of an account, for a snapshot. Optional fields are missing in those of earlier releases. */
 export interface SavedAccount extends Omit<
   AccountState,
-  "ledger" | "costBasis" | "open" | "openByClientId" | "nextUpdate" | "timers"
+  "ledger" | "costBasis" | "open" | "openByClientId" | "nextUpdate" | "timers" | "withdrawals"
 > {
   readonly nextUpdate?: number;
   readonly timers?: SavedTimers;
+  readonly withdrawals?: readonly Withdrawal[];
   readonly ledger: readonly (readonly [string, Balances])[];
   readonly costBasis: readonly (readonly [string, number])[];
   readonly open: readonly Order[];
@@ -218,6 +231,7 @@ export function saveAccount(state: AccountState): SavedAccount {
     costBasis: [...state.costBasis],
     open: [...state.open.values()],
     timers: saveTimers(state.timers),
+    withdrawals: [...state.withdrawals.values()],
   };
 }
 
@@ -226,6 +240,7 @@ export function loadAccount(saved: SavedAccount): AccountState {
     ...saved,
     nextUpdate: saved.nextUpdate ?? 1,
     timers: loadTimers(saved.timers),
+    withdrawals: new Map((saved.withdrawals ?? []).map((withdrawal) => [withdrawal.id, withdrawal])),
     ledger: new Map(saved.ledger),
     costBasis: new Map(saved.costBasis),
     open: new Map(saved.open.map((order) => [order.id, order])),

@@ -52,7 +52,7 @@ export interface AuditRecord {
   readonly userId: string;
   readonly accountId: string;
   /**
-   * `account.opened`, `deposit`, `alert`, `order.accepted|refused|activated|triggered|filled|restated|canceled|expired`,
+   * `account.opened`, `deposit`, `withdrawal.requested|settled|rejected`, `alert`, `order.accepted|refused|activated|triggered|filled|restated|canceled|expired`,
    * `order.cancel_requested`, `order.replace_requested|replace_refused|replaced|replace_rejected`,
    * `cancel_after.set|off|fired`, `cancel_on_disconnect.set|off|fired`.
    */

@@ -30,6 +30,7 @@ export function decideOnce<T>(
   kept: (key: string) => KeptAnswer | undefined,
   decide: (state: Readonly<AccountState>) => Decision<T>,
   render: (value: T) => string,
+  status = 200,
 ): { entries: readonly AccountEntry[]; outcome: Outcome<Answer> } {
   const known = request === null ? undefined : kept(request.key);
   if (known !== undefined) {
@@ -40,7 +41,7 @@ export function decideOnce<T>(
   }
   const { entries, outcome } = decide(state);
   if (!outcome.ok) return { entries, outcome };
-  const answer = { status: 200, body: render(outcome.value) };
+  const answer = { status, body: render(outcome.value) };
   const answered: AccountEntry[] = request === null ? [] : [{ kind: "answered", ...request, ...answer }];
   return { entries: [...entries, ...answered], outcome: { ok: true, value: { ...answer, replayed: false } } };
 }

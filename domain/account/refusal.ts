@@ -36,7 +36,14 @@ export type Refusal =
   | { readonly reason: "cancel_after_invalid" }
   | { readonly reason: "idempotency_key_reused" }
   | { readonly reason: "deposit_invalid" }
-  | { readonly reason: "deposit_reference_taken" };
+  | { readonly reason: "deposit_reference_taken" }
+  | { readonly reason: "withdrawal_invalid" }
+  | { readonly reason: "withdrawal_reference_taken" }
+  | { readonly reason: "withdrawal_not_found" }
+  | { readonly reason: "withdrawal_decided" }
+  /** Who asked for money to be moved, or owns it, does not let it go. */
+  | { readonly reason: "approval_own" }
+  | { readonly reason: "too_many_withdrawals"; readonly limit: number };
 
 /** Prices and quantities of a request, by their path in its body; left out: `limit_price` and `qty`. */
 export type PriceField =

@@ -9,6 +9,7 @@ import type { KeptAnswer } from "./once.ts";
 import type { Order } from "./order.ts";
 import { requireInstrument } from "../market/listing.ts";
 import type { OrderTicket, ReadTicket } from "./ticket.ts";
+import type { Withdrawal } from "./withdrawals.ts";
 
 export interface Recorder extends AccountOutputs {
   readonly commands: { readonly symbol: string; readonly command: BookCommand }[];
@@ -16,12 +17,13 @@ export interface Recorder extends AccountOutputs {
   readonly updates: TradeUpdate[];
   readonly closedOrders: Order[];
   readonly deposits: string[];
+  readonly withdrawals: Withdrawal[];
   readonly answers: KeptAnswer[];
 }
 
 /** Outputs that are only kept. */
 export function recorder(): Recorder {
-  const lists = { commands: [], audits: [], updates: [], closedOrders: [], deposits: [], answers: [] };
+  const lists = { commands: [], audits: [], updates: [], closedOrders: [], deposits: [], withdrawals: [], answers: [] };
   const kept: Omit<Recorder, keyof AccountOutputs> = lists;
   return {
     ...kept,
@@ -30,6 +32,7 @@ export function recorder(): Recorder {
     update: (update) => kept.updates.push(update),
     closed: (order) => kept.closedOrders.push({ ...order }),
     deposited: (reference) => kept.deposits.push(reference),
+    withdrawal: (withdrawal) => kept.withdrawals.push(withdrawal),
     answered: (answer) => kept.answers.push(answer),
   };
 }

@@ -3,6 +3,7 @@ import type { AccountEntry, AccountOutputs, AccountState, SavedAccount } from ".
 import type { AuditRecord, TradeUpdate } from "../../domain/account/events.ts";
 import type { KeptAnswer } from "../../domain/account/once.ts";
 import type { Order } from "../../domain/account/order.ts";
+import type { Withdrawal } from "../../domain/account/withdrawals.ts";
 import { applyReport } from "../../domain/account/settle.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { Effects, Machine } from "../actor/machine.ts";
@@ -13,6 +14,7 @@ export type AccountEvent =
   | { readonly kind: "update"; readonly update: TradeUpdate }
   | { readonly kind: "closed"; readonly order: Order }
   | { readonly kind: "deposited"; readonly reference: string; readonly asset: string; readonly amount: number }
+  | { readonly kind: "withdrawal"; readonly withdrawal: Withdrawal }
   | { readonly kind: "answered"; readonly answer: KeptAnswer };
 
 /** A trading account, as the actor kernel runs it. */
@@ -32,6 +34,7 @@ function outputs(effects: Effects<BookCommand | AuditRecord, AccountEvent>): Acc
     update: (update) => effects.emit({ kind: "update", update }),
     closed: (order) => effects.emit({ kind: "closed", order: { ...order } }),
     deposited: (reference, asset, amount) => effects.emit({ kind: "deposited", reference, asset, amount }),
+    withdrawal: (withdrawal) => effects.emit({ kind: "withdrawal", withdrawal }),
     answered: (answer) => effects.emit({ kind: "answered", answer }),
   };
 }

@@ -1,9 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { AccountEntry, AccountState } from "../../domain/account/account.ts";
-import { decideDeposit } from "../../domain/account/decide.ts";
 import { decideCancelAfter, decideDisconnect, decideHold, decideRelease } from "../../domain/account/decideTimers.ts";
 import { NO_ORIGIN, type TradeUpdate } from "../../domain/account/events.ts";
-import { decideOnce } from "../../domain/account/once.ts";
 import type { Order } from "../../domain/account/order.ts";
 import type { Outcome } from "../../domain/account/refusal.ts";
 import { dueTimers, nextDue } from "../../domain/account/timers.ts";
@@ -12,7 +10,6 @@ import type { BookCommand, BookReport } from "../../domain/matching/messages.ts"
 import type { ActorReport, Inquiry, InquiryAnswer } from "../../protocol/inspect.ts";
 import type { AccountLeft, KeptDeposit, Lease, Whence } from "../../protocol/accountPrivacy.ts";
 import type { Plan } from "../../protocol/access.ts";
-import { depositToWire } from "../../protocol/accounts.ts";
 import { type Metered, METERED_METHODS, type MeteredMethod } from "../../protocol/metered.ts";
 import { auditShardOf } from "../../protocol/residency.ts";
 import type {
@@ -35,6 +32,7 @@ import type {
   RequestKey,
   UpdatesPage,
 } from "../../protocol/rpc.ts";
+import type { AskedWithdrawal } from "../../protocol/withdrawalRpc.ts";
 import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { AUDIT_GATHER_MS, UPDATES_PAGE_MAX } from "../actor/limits.ts";
@@ -52,6 +50,7 @@ import { Publisher } from "../actor/publisher.ts";
 import { Reconciler } from "../actor/reconcile.ts";
 import { holdFindings, ordersAt, peersOf } from "./compare.ts";
 import { AnswerStore } from "./answers.ts";
+import { CashDesk } from "./cashDesk.ts";
 import { findByClientId, findOrder, leftIn, listOrders, nested, viewAccount, withLegs } from "./listing.ts";
 import { accountMachine } from "./machine.ts";
 import type { AccountEvent } from "./machine.ts";
@@ -68,6 +67,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   readonly #alarms: AlarmClock;
   readonly #store: AccountStore;
   readonly #answeredBefore: AnswerStore;
+  readonly #cash: CashDesk;
   readonly #updates: UpdateLog;
   readonly #publisher: Publisher<TradeUpdate>;
   readonly #reconciler: Reconciler;
@@ -83,6 +83,12 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     this.#alarms = new AlarmClock(storage);
     this.#store = new AccountStore(storage.sql);
     this.#answeredBefore = new AnswerStore(storage.sql);
+    this.#cash = new CashDesk({
+      sql: storage.sql,
+      deposits: this.#store,
+      answered: (key) => this.#answeredBefore.find(key),
+      inTime: (decide) => this.#inTime(decide),
+    });
     this.#updates = new UpdateLog(storage.sql);
     this.#origins = new Origins(storage.sql, () => readMasters(env.PII_MASTER_KEYS), Date.now);
     this.#meter = new Meter({ kv: storage.kv, keeps: () => this.#actor.state.accountId !== "", log });
@@ -207,22 +213,24 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     request: RequestKey | null = null,
     approvedBy?: string,
   ): Promise<Outcome<Deposited>> {
-    const kept = (key: string) => this.#answeredBefore.find(key);
-    const sealed = this.#sealed(origin);
     const by = { by: principal.userId, ...(approvedBy === undefined ? {} : { approvedBy }) };
-    const outcome = await this.#inTime((state) =>
-      decideOnce(
-        state,
-        request,
-        kept,
-        () => decideDeposit(state, deposit, this.#store.deposit(deposit.reference), by, sealed),
-        (receipt) => JSON.stringify(depositToWire(state.accountId, receipt)),
-      ),
-    );
+    const outcome = await this.#cash.deposit(deposit, by, this.#sealed(origin), request);
     if (!outcome.ok) return outcome;
     const view = viewAccount(this.#actor.state);
     if (view === null) throw new Error("account vanished");
     return { ok: true, value: { ...view, answer: outcome.value } };
+  }
+
+  requestWithdrawal(principal: Principal, asked: AskedWithdrawal, origin: Origin, request: RequestKey | null = null) {
+    return this.#cash.withdraw(principal.userId, asked, this.#sealed(origin), request);
+  }
+
+  async withdrawals(before: number | null, limit: number) {
+    return this.#cash.withdrawals(before, limit);
+  }
+
+  settleWithdrawal(by: string, id: string, approve: boolean, origin: Origin) {
+    return this.#cash.settle(by, id, approve, this.#sealed(origin));
   }
 
   async setCancelAfter(_principal: Principal, timeoutSeconds: number, origin: Origin): Promise<Outcome<CancelAfter>> {
@@ -366,6 +374,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   #persist(event: AccountEvent): void {
     if (event.kind === "closed") this.#store.addClosedOrder(event.order);
     if (event.kind === "answered") this.#answeredBefore.add(event.answer);
+    if (event.kind === "withdrawal") this.#cash.keep(event.withdrawal);
     if (event.kind === "deposited") this.#store.addDeposit(event.reference, event.asset, event.amount);
   }
 

@@ -24,6 +24,7 @@ export const SAMPLES: { readonly [R in WithFacts]: Omit<Needed<Of<R>>, "reason">
   asset_not_found: { symbol: "NOPE" },
   entry_not_buy: { orderClass: "bracket" },
   too_many_open_orders: { limit: 500 },
+  too_many_withdrawals: { limit: 10 },
   insufficient_buying_power: { buyingPower: 1_000_000, costBasis: 2_680_000 },
   insufficient_qty: {
     ...{ symbol: "AAPL", requested: 2_000_000, available: 1_000_000, existing: 1_500_000, held: 500_000 },

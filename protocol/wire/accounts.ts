@@ -94,3 +94,18 @@ export const wireDeposit = z
   .object({ account_id: uuid, reference: z.string(), asset: z.string(), amount: decimal })
   .meta({ id: "DepositReceipt" });
 export type WireDeposit = Readonly<z.infer<typeof wireDeposit>>;
+
+export const wireWithdrawal = z
+  .object({
+    withdrawal_id: uuid,
+    reference: z.string(),
+    amount: decimal,
+    state: z.enum(["pending", "settled", "rejected"]),
+    requested_at: time,
+    decided_at: time.nullable(),
+  })
+  .meta({ id: "Withdrawal" });
+export type WireWithdrawal = Readonly<z.infer<typeof wireWithdrawal>>;
+
+/** The newest first; `next` asks for those before them. */
+export const wireWithdrawals = z.object({ withdrawals: z.array(wireWithdrawal), next: z.string().nullable() });

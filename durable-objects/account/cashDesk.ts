@@ -1,0 +1,94 @@
+/** Money in and out of an account: deposits, and withdrawals from the asking to the decision. */
+import type { AccountEntry, AccountState } from "../../domain/account/account.ts";
+import { decideDeposit } from "../../domain/account/decide.ts";
+import { decideOnce, type KeptAnswer } from "../../domain/account/once.ts";
+import type { Outcome } from "../../domain/account/refusal.ts";
+import { decideSettlement, decideWithdrawal } from "../../domain/account/withdrawals.ts";
+import { depositToWire, withdrawalToWire } from "../../protocol/accounts.ts";
+import type { Answer, Deposit, Origin, RequestKey } from "../../protocol/rpc.ts";
+import type { AskedWithdrawal, KeptWithdrawal, Withdrawal, WithdrawalAsked } from "../../protocol/withdrawalRpc.ts";
+import type { AccountStore } from "./store.ts";
+import { WithdrawalStore } from "./withdrawalStore.ts";
+
+/** An account holds the money at once, and whoever asks is told that it waits. */
+const ACCEPTED = 202;
+
+export interface CashPorts {
+  readonly sql: Pick<SqlStorage, "exec">;
+  readonly deposits: Pick<AccountStore, "deposit">;
+  /** The answer that was given under this key. */
+  answered(key: string): KeptAnswer | undefined;
+  inTime<T>(
+    decide: (state: Readonly<AccountState>, now: number) => { entries: readonly AccountEntry[]; outcome: T },
+  ): Promise<T>;
+}
+
+export class CashDesk {
+  readonly #ports: CashPorts;
+  readonly #withdrawals: WithdrawalStore;
+
+  constructor(ports: CashPorts) {
+    this.#ports = ports;
+    this.#withdrawals = new WithdrawalStore(ports.sql);
+  }
+
+  /** Puts money or shares in. `by`: who asked for it, and who approved it when that was needed. */
+  deposit(
+    deposit: Deposit,
+    by: { readonly by: string; readonly approvedBy?: string },
+    origin: Origin,
+    request: RequestKey | null,
+  ): Promise<Outcome<Answer>> {
+    const ports = this.#ports;
+    return ports.inTime((state) =>
+      decideOnce(
+        state,
+        request,
+        (key) => ports.answered(key),
+        () => decideDeposit(state, deposit, ports.deposits.deposit(deposit.reference), by, origin),
+        (receipt) => JSON.stringify(depositToWire(state.accountId, receipt)),
+      ),
+    );
+  }
+
+  /** Holds the money until it is decided. */
+  async withdraw(
+    userId: string,
+    asked: AskedWithdrawal,
+    origin: Origin,
+    request: RequestKey | null,
+  ): Promise<Outcome<WithdrawalAsked>> {
+    const ports = this.#ports;
+    const outcome = await ports.inTime((state, now) =>
+      decideOnce(
+        state,
+        request,
+        (key) => ports.answered(key),
+        () => decideWithdrawal(state, asked, this.#withdrawals, userId, now, origin),
+        (made) => JSON.stringify(withdrawalToWire(made)),
+        ACCEPTED,
+      ),
+    );
+    if (!outcome.ok) return outcome;
+    // The answer may be an earlier one, of a withdrawal that has been decided since.
+    const { withdrawal_id: id } = JSON.parse(outcome.value.body) as { withdrawal_id: string };
+    const withdrawal = this.#withdrawals.byId(id);
+    if (withdrawal === undefined) throw new Error("a withdrawal that was answered is there");
+    return { ok: true, value: { withdrawal, answer: outcome.value } };
+  }
+
+  withdrawals(before: number | null, limit: number): KeptWithdrawal[] {
+    return this.#withdrawals.list(before, limit);
+  }
+
+  /** Lets a withdrawal go or gives its money back. */
+  settle(by: string, id: string, approve: boolean, origin: Origin): Promise<Outcome<Withdrawal>> {
+    const known = this.#withdrawals;
+    return this.#ports.inTime((state, now) => decideSettlement(state, id, approve, known, by, now, origin));
+  }
+
+  /** With the commit that made or decided it. */
+  keep(withdrawal: Withdrawal): void {
+    this.#withdrawals.put(withdrawal);
+  }
+}

@@ -1,0 +1,57 @@
+import type { KnownWithdrawals, Withdrawal } from "../../domain/account/withdrawals.ts";
+import type { KeptWithdrawal } from "../../protocol/withdrawalRpc.ts";
+
+/**
+ * The withdrawals of an account, open and decided: rows, because they grow for its life. Written in the transaction of the
+ * commit that made or decided them.
+ */
+export class WithdrawalStore implements KnownWithdrawals {
+  readonly #sql: Pick<SqlStorage, "exec">;
+
+  constructor(sql: Pick<SqlStorage, "exec">) {
+    this.#sql = sql;
+    sql.exec(
+      `CREATE TABLE IF NOT EXISTS withdrawals (
+         place INTEGER PRIMARY KEY AUTOINCREMENT,
+         id TEXT NOT NULL UNIQUE,
+         reference TEXT NOT NULL UNIQUE,
+         body TEXT NOT NULL
+       )`,
+    );
+  }
+
+  /** Keeps it as it is now, in its place. */
+  put(withdrawal: Withdrawal): void {
+    this.#sql.exec(
+      `INSERT INTO withdrawals (id, reference, body) VALUES (?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET body = excluded.body`,
+      ...[withdrawal.id, withdrawal.reference, JSON.stringify(withdrawal)],
+    );
+  }
+
+  byReference(reference: string): Withdrawal | undefined {
+    return this.#first("SELECT body FROM withdrawals WHERE reference = ?", reference);
+  }
+
+  byId(id: string): Withdrawal | undefined {
+    return this.#first("SELECT body FROM withdrawals WHERE id = ?", id);
+  }
+
+  /** The newest first, before this place (null: from the newest). */
+  list(before: number | null, limit: number): KeptWithdrawal[] {
+    const query = "SELECT place, body FROM withdrawals WHERE place < ? ORDER BY place DESC LIMIT ?";
+    return Array.from(this.#sql.exec(query, before ?? Number.MAX_SAFE_INTEGER, limit), (row) => ({
+      place: Number(row["place"]),
+      ...read(row),
+    }));
+  }
+
+  #first(query: string, bind: string): Withdrawal | undefined {
+    const [row] = this.#sql.exec(query, bind);
+    return row === undefined ? undefined : read(row);
+  }
+}
+
+function read(row: Record<string, SqlStorageValue>): Withdrawal {
+  return JSON.parse(String(row["body"])) as Withdrawal;
+}
