@@ -1,6 +1,8 @@
 /** Bodies about apps of other people on our API. */
 import * as z from "zod";
+import { APP_SCOPES, type AppEntry, type LetInEntry } from "./identity/oauthRpc.ts";
 import { plainText } from "./plainText.ts";
+import { time } from "./wire/atoms.ts";
 
 const NAME_MAX = 64;
 /** The library keeps the address beside a grant in a limited place. */
@@ -21,6 +23,50 @@ export const newApp = z
     public: z.boolean().default(false),
   })
   .meta({ id: "NewApp" });
+
+export const appAnswer = z
+  .object({
+    client_id: z.string(),
+    name: z.string(),
+    redirect_uris: z.array(z.string()),
+    public: z.boolean(),
+    created_at: time,
+  })
+  .meta({ id: "App" });
+
+export const newAppAnswer = appAnswer
+  .extend({ client_secret: z.string().optional().describe("Shown this once; public apps have none.") })
+  .meta({ id: "RegisteredApp" });
+
+export const letInAnswer = z
+  .object({
+    client_id: z.string(),
+    name: z.string(),
+    scopes: z.array(z.enum(APP_SCOPES)),
+    created_at: time,
+    last_used_at: time,
+  })
+  .meta({ id: "AppAccess" });
+
+export const linkAnswer = z.object({ provider: z.string(), created_at: time }).meta({ id: "ExternalLink" });
+
+/** An app as its developer sees it. */
+export function appToWire({
+  clientId,
+  name,
+  redirectUris,
+  public: isPublic,
+  createdAt,
+}: AppEntry): z.infer<typeof appAnswer> {
+  const created = new Date(createdAt).toISOString();
+  return { client_id: clientId, name, redirect_uris: [...redirectUris], public: isPublic, created_at: created };
+}
+
+/** An app as who let it in sees it. */
+export function letInToWire({ clientId, name, scopes, createdAt, usedAt }: LetInEntry): z.infer<typeof letInAnswer> {
+  const times = { created_at: new Date(createdAt).toISOString(), last_used_at: new Date(usedAt).toISOString() };
+  return { client_id: clientId, name, scopes: [...scopes], ...times };
+}
 
 function isRedirectUri(text: string): boolean {
   if (!/^[!-~]+$/.test(text) || text.includes("#") || !URL.canParse(text)) return false;

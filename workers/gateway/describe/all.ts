@@ -1,6 +1,7 @@
 /** All descriptions together: add your area's here. */
 import { DATA } from "./data.ts";
 import { MFA } from "./mfa.ts";
+import { OAUTH } from "./oauth.ts";
 import type { Described } from "./operation.ts";
 import { OPERATIONS } from "./operations.ts";
 import { PASSWORDS } from "./passwords.ts";
@@ -16,4 +17,5 @@ export const DESCRIBED: Described = {
   ...OPERATIONS,
   ...PRIVACY,
   ...MFA,
+  ...OAUTH,
 };

@@ -1,9 +1,8 @@
 /** Apps: those that a login has registered, and those that it has let in. */
 import { Hono } from "hono";
 import { identityObject } from "../../../durable-objects/actor/namespaces.ts";
-import { newApp } from "../../../protocol/appRequest.ts";
+import { appToWire, letInToWire, newApp } from "../../../protocol/appRequest.ts";
 import { ApiFault, ask, wellFormed } from "../../../protocol/fault.ts";
-import type { AppEntry, LetInEntry } from "../../../protocol/identity/oauthRpc.ts";
 import { readBody } from "../../../protocol/read.ts";
 import type { IdentityRpc } from "../../../protocol/rpc.ts";
 import { readJson } from "../body.ts";
@@ -43,14 +42,4 @@ resource(appRoutes, "/v1/auth/apps/:id", {
 
 function loginOf(c: AppContext): IdentityRpc {
   return identityObject(c.env, c.var.caller.route);
-}
-
-function appToWire({ clientId, name, redirectUris, public: isPublic, createdAt }: AppEntry) {
-  const created = new Date(createdAt).toISOString();
-  return { client_id: clientId, name, redirect_uris: redirectUris, public: isPublic, created_at: created };
-}
-
-function letInToWire({ clientId, name, scopes, createdAt, usedAt }: LetInEntry) {
-  const times = { created_at: new Date(createdAt).toISOString(), last_used_at: new Date(usedAt).toISOString() };
-  return { client_id: clientId, name, scopes, ...times };
 }
