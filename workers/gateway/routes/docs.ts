@@ -36,8 +36,9 @@ async function file(c: AppContext, path: string): Promise<Response> {
   const headers: HeadersInit = etag === undefined ? {} : { "If-None-Match": etag };
   const found = await ask(() => SITE.fetch(new Request(url, { headers })));
   if (found.status !== 200 && found.status !== 304) throw new ApiFault({ reason: "endpoint_not_found" });
-  const answer = new Response(found.body, found);
-  answer.headers.set("Content-Security-Policy", POLICY);
-  answer.headers.set("Cache-Control", CACHE);
-  return answer;
+  const kept = ["Content-Type", "ETag"].map((name) => [name, found.headers.get(name) ?? ""] as const);
+  const answer = new Headers(kept.filter(([, value]) => value !== ""));
+  answer.set("Content-Security-Policy", POLICY);
+  answer.set("Cache-Control", CACHE);
+  return new Response(found.body, { status: found.status, headers: answer });
 }
