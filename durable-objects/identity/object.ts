@@ -2,7 +2,7 @@ import { directoryShardOf } from "../../protocol/directoryRpc.ts";
 import type { UserChange } from "../../protocol/identity/adminRpc.ts";
 import type { GrantAccess, GrantOffer } from "../../protocol/identity/grantRpc.ts";
 import type { KeyChange, NewKey } from "../../protocol/identity/keyRpc.ts";
-import type { IdentityOutcome, IdentityRpc, Origin, Principal, Revoked } from "../../protocol/rpc.ts";
+import type { IdentityOutcome, IdentityRpc, Origin, Revoked } from "../../protocol/rpc.ts";
 import { Administration } from "./administration.ts";
 import { ApiKeys } from "./apiKeys.ts";
 import { AppGrants } from "./appGrants.ts";
@@ -10,10 +10,8 @@ import { Externals } from "./externals.ts";
 import { EntryChore } from "./directoryEntry.ts";
 import { Grants } from "./grants.ts";
 import { Home } from "./home.ts";
-import { HomeMethods } from "./homeMethods.ts";
 import type { MfaAnswer, StepUpAnswer } from "../../protocol/identity/mfaRpc.ts";
 import type { PasskeyAssertion, PasskeyAttestation, Site } from "../../protocol/identity/passkeys.ts";
-import type { DerivedKey, NewUser, SignUp } from "../../protocol/identity/passwordRpc.ts";
 import type { ConsentChange, PersonView } from "../../protocol/identity/privacyRpc.ts";
 import type { Me, SessionEntry, SessionGrant, SessionStart, SessionView } from "../../protocol/identity/sessionRpc.ts";
 import { detailOf } from "../../protocol/fault.ts";
@@ -34,6 +32,7 @@ import { Chores } from "./chores.ts";
 import { Letters } from "./letters.ts";
 import { mailerOf } from "./mailer.ts";
 import type { OAuthParts } from "./oauthMethods.ts";
+import { PasswordMethods, type PasswordParts } from "./passwordMethods.ts";
 import { Passwords } from "./passwords.ts";
 import { PrivacyDesk } from "./privacyDesk.ts";
 import { Profile } from "./profile.ts";
@@ -47,9 +46,8 @@ import { SignUps } from "./signUps.ts";
 import { Tables } from "./tables.ts";
 
 /** The object of one login, named by its route (protocol/keys.ts). Holds nothing in memory that is not on disk. */
-export class Identity extends HomeMethods implements IdentityRpc {
-  readonly #passwords: Passwords;
-  readonly #signUps: SignUps;
+export class Identity extends PasswordMethods implements IdentityRpc {
+  protected override readonly door: PasswordParts;
   readonly #factors: SecondFactors;
   readonly #shared: Grants;
   readonly #administration: Administration;
@@ -141,18 +139,19 @@ export class Identity extends HomeMethods implements IdentityRpc {
     this.#factors = new SecondFactors(tables, profile, {
       ...{ route, sessions, attempts, log, letters, now: Date.now },
       masters: () => readMasters(env.PII_MASTER_KEYS),
-      provePassword: (key) => this.#passwords.prove(key),
+      provePassword: (key) => this.door.passwords.prove(key),
     });
-    this.#passwords = new Passwords(tables, profile, attempts, letters, log, {
+    const passwords = new Passwords(tables, profile, attempts, letters, log, {
       route,
       secret: env.PII_MASTER_KEYS,
       now: Date.now,
       begin: (start) => this.#factors.signIn(start),
       endSessions: (why, exceptId) => sessions.endAll(why, exceptId),
     });
-    this.#signUps = new SignUps(tables, profile, this.#passwords, letters, log, { route, now: Date.now, wake });
+    const signUps = new SignUps(tables, profile, passwords, letters, log, { route, now: Date.now, wake });
+    this.door = { passwords, signUps, joined: () => this.#entry.nudge() };
     this.#chores.add(letters);
-    this.#chores.add(this.#signUps);
+    this.#chores.add(signUps);
     const appPorts = { route, now: Date.now, app: (clientId: string) => oauthAppObject(env, clientId) };
     const begin = (start: SessionStart) => this.#factors.signIn(start);
     this.oauth = {
@@ -197,57 +196,6 @@ export class Identity extends HomeMethods implements IdentityRpc {
 
   override alarm(): Promise<void> {
     return this.#chores.run();
-  }
-
-  // ---- passwords: passwords.ts, signUps.ts ----
-
-  async passwordChallenge() {
-    return this.#passwords.challenge();
-  }
-
-  async signInWithPassword(key: Uint8Array, origin: Origin) {
-    return this.#passwords.signIn(key, origin);
-  }
-
-  async renewPassword(key: Uint8Array, renewed: DerivedKey) {
-    return this.#passwords.renew(key, renewed);
-  }
-
-  async passwordOf() {
-    return this.#passwords.own();
-  }
-
-  async changePassword(current: Uint8Array, password: DerivedKey, exceptSession: string, origin: Origin) {
-    return this.#passwords.change(current, password, exceptSession, origin);
-  }
-
-  async createUser(user: NewUser): Promise<IdentityOutcome<Principal>> {
-    if (!(await this.residence.claim(user.email))) return { ok: false, reason: "email_taken" };
-    const created = this.#passwords.create(user);
-    this.#entry.nudge();
-    return created;
-  }
-
-  async signUp(asked: SignUp) {
-    return this.#signUps.signUp(asked);
-  }
-
-  async verifyEmail(code: string, origin: Origin): Promise<IdentityOutcome<Principal>> {
-    const email = this.#signUps.emailOf(code);
-    if (email === null || !(await this.residence.claim(email))) return { ok: false, reason: "code_invalid" };
-    return this.#signUps.verify(code, origin);
-  }
-
-  async forgotPassword() {
-    return this.#signUps.forgot();
-  }
-
-  async resetOf(code: string) {
-    return this.#signUps.resetOf(code);
-  }
-
-  async resetPassword(code: string, password: DerivedKey, origin: Origin) {
-    return this.#signUps.reset(code, password, origin);
   }
 
   // ---- second factors and step-up: secondFactors.ts ----
