@@ -24,7 +24,7 @@ export const actsQuery = z.object({
 export const approvalWire = z
   .object({
     approval_id: z.string(),
-    kind: z.literal("deposit"),
+    kind: z.enum(["deposit", "withdrawal"]),
     state: z.enum(APPROVAL_STATES),
     account_id: z.string(),
     reference: z.string(),

@@ -7,9 +7,12 @@ export type ApprovalState = (typeof APPROVAL_STATES)[number];
 
 /** What is to be approved. */
 export interface ApprovalAsk {
-  readonly kind: "deposit";
+  readonly kind: "deposit" | "withdrawal";
   readonly accountId: string;
+  /** What is moved: in by a deposit, out by a withdrawal, which has this reference at its account. */
   readonly deposit: Deposit;
+  /** Of a withdrawal: its id at the account, which holds the money. */
+  readonly withdrawalId?: string;
   /** The user who asks for it, and so may not approve it. */
   readonly askedBy: string;
   /** The client's key of the request, so that the same request again is the same approval. */
@@ -24,6 +27,7 @@ export interface ApprovalView {
   readonly state: ApprovalState;
   readonly accountId: string;
   readonly deposit: Deposit;
+  readonly withdrawalId?: string;
   readonly askedBy: string;
   readonly askedAt: number;
   readonly expiresAt: number;

@@ -40,6 +40,12 @@ function world(db = new DatabaseSync(":memory:")) {
         if (!known.booked.has(deposit.reference)) known.booked.set(deposit.reference, by);
         return { ok: true, value: null };
       },
+      settle: async (accountId, id, approve, by, origin) => {
+        known.calls.push({ accountId, id, approve, by, origin });
+        if (known.away) throw new Error("away");
+        if (known.refuses) return { ok: false, refusal: { reason: "withdrawal_decided" } };
+        return { ok: true, value: null };
+      },
       armBy: (at) => (known.armed = Math.min(known.armed, at)),
       failed: () => {},
     });
@@ -167,4 +173,48 @@ test("ID-83: what administrators did is told newest first, a page at a time", ()
     requestId: "r",
   });
   expect(acts.list(second?.seq ?? 0, 2).map(({ target }) => target)).toEqual(["AAPL"]);
+});
+
+const WITHDRAWAL: Partial<ApprovalAsk> = { kind: "withdrawal", withdrawalId: "w1" };
+
+test("ID-68: of a withdrawal every end is carried out: approved, rejected, or decided by nobody in time", async () => {
+  const { known, desk, propose } = world();
+  const [first, second, third] = ["a", "b", "c"].map((reference) =>
+    propose({ ...WITHDRAWAL, deposit: { ...ASKED.deposit, reference } }),
+  );
+  expect(reasonOf(await desk.approve(first?.id ?? "", ANN, ORIGIN))).toBe("approval_own");
+  expect(await desk.approve(first?.id ?? "", BEN, ORIGIN)).toMatchObject({ ok: true, value: { state: "booked" } });
+  expect(desk.reject(second?.id ?? "", BEN)).toMatchObject({ ok: true, value: { state: "rejected" } });
+  await desk.carryOut(second?.id ?? "", ORIGIN);
+  known.now += EXPIRES_MS;
+  await desk.due();
+  expect(desk.list("expired", 10)).toMatchObject([{ id: third?.id }]);
+  expect(known.calls).toMatchObject([
+    { id: "w1", approve: true, by: BEN },
+    { id: "w1", approve: false, by: BEN },
+    { id: "w1", approve: false, by: "" },
+  ]);
+  await desk.due();
+  expect(known.calls).toHaveLength(3);
+});
+
+test("ID-68: a rejection that did not reach the account is carried out later", async () => {
+  const { known, desk, open, propose } = world();
+  const { id } = propose(WITHDRAWAL);
+  known.away = true;
+  expect(reasonOf(desk.reject(id, BEN))).toBe("ok");
+  await desk.carryOut(id, ORIGIN);
+  known.away = false;
+  known.now = known.armed;
+  await open().due();
+  expect(known.calls).toMatchObject([{ approve: false }, { approve: false, by: BEN }]);
+  expect(desk.list("rejected", 10)).toMatchObject([{ id }]);
+});
+
+test("ID-68: a withdrawal is proposed once for ever, beside a deposit of the same reference", () => {
+  const { desk, propose } = world();
+  const [deposit, withdrawal] = [propose(), propose(WITHDRAWAL)];
+  expect(withdrawal.id).not.toBe(deposit.id);
+  expect(desk.reject(withdrawal.id, BEN).ok).toBe(true);
+  expect(propose(WITHDRAWAL)).toMatchObject({ id: withdrawal.id, state: "rejected", withdrawalId: "w1" });
 });

@@ -1,6 +1,7 @@
 /**
  * Four eyes: who asks for money to be moved does not decide it. A decision is on disk before it is carried out, and is
- * carried out until the account has answered; the account books a reference once, however often it is told.
+ * carried out until the account has answered; the account books a reference once, however often it is told. Of a deposit
+ * only an approval is carried out; of a withdrawal, whose money the account holds, every end is.
  */
 import { readDeposit } from "../../domain/account/decide.ts";
 import type { Outcome } from "../../domain/account/refusal.ts";
@@ -29,6 +30,14 @@ export interface ApprovalPorts {
     accountId: string,
     deposit: Deposit,
     by: { asked: string; approved: string },
+    origin: Origin,
+  ): Promise<Outcome<unknown>>;
+  /** Lets a withdrawal go, or gives its money back; `by` is empty when nobody decided in time. */
+  settle(
+    accountId: string,
+    withdrawalId: string,
+    approve: boolean,
+    by: string,
     origin: Origin,
   ): Promise<Outcome<unknown>>;
   armBy(at: number): void;
@@ -80,9 +89,11 @@ export class ApprovalDesk {
         if (keyed["fingerprint"] !== request?.fingerprint) return refused({ reason: "idempotency_key_reused" });
         return { ok: true, value: { approval: viewOf(keyed), again: true } };
       }
+      // An account has one withdrawal of a reference for ever, whatever became of it.
       const named = this.#row(
-        `SELECT * FROM approval WHERE account_id = ? AND reference = ? AND state IN ${STANDING}`,
-        ...[accountId, deposit.reference],
+        `SELECT * FROM approval WHERE account_id = ? AND reference = ? AND kind = ?
+           AND (kind = 'withdrawal' OR state IN ${STANDING})`,
+        ...[accountId, deposit.reference, asked.kind],
       );
       if (named !== undefined) {
         const before = readDeposit(viewOf(named).deposit);
@@ -95,7 +106,7 @@ export class ApprovalDesk {
       this.#sql.exec(
         `INSERT INTO approval (id, kind, state, account_id, reference, body, asked_by, asked_at, request_id, request_key,
            fingerprint, due_at) VALUES (?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        ...[id, asked.kind, accountId, deposit.reference, JSON.stringify(deposit), asked.askedBy, now],
+        ...[id, asked.kind, accountId, deposit.reference, bodyOf(asked), asked.askedBy, now],
         ...[asked.requestId, request?.key ?? null, request?.fingerprint ?? null, now + EXPIRES_MS],
       );
       this.#arm();
@@ -107,10 +118,11 @@ export class ApprovalDesk {
   async approve(id: string, by: string, origin: Origin): Promise<ApprovalOutcome<ApprovalView>> {
     const decided = this.#decide(id, by, "approved");
     if (!decided.ok) return decided;
-    await this.#carryOut(id, origin);
+    await this.carryOut(id, origin);
     return { ok: true, value: this.#found(id) };
   }
 
+  /** Decides against it. Of a withdrawal the money is still to be given back: `carryOut`. */
   reject(id: string, by: string): ApprovalOutcome<ApprovalView> {
     return this.#decide(id, by, "rejected");
   }
@@ -127,11 +139,15 @@ export class ApprovalDesk {
   /** The object's alarm: what was decided and not carried out is tried again, and what nobody decided ends. */
   async due(): Promise<void> {
     const now = this.#ports.now();
-    this.#sql.exec("UPDATE approval SET state = 'expired', due_at = NULL WHERE state = 'pending' AND due_at <= ?", now);
-    const decided = "SELECT id, request_id FROM approval WHERE state = 'approved' AND due_at <= ?";
+    this.#sql.exec(
+      `UPDATE approval SET state = 'expired', due_at = CASE kind WHEN 'withdrawal' THEN due_at END
+         WHERE state = 'pending' AND due_at <= ?`,
+      now,
+    );
+    const decided = "SELECT id, request_id FROM approval WHERE state <> 'pending' AND due_at <= ?";
     for (const row of [...this.#sql.exec(decided, now)]) {
       // Whence it was approved is known only to the first try.
-      await this.#carryOut(String(row["id"]), { requestId: String(row["request_id"]), ip: "", userAgent: "" });
+      await this.carryOut(String(row["id"]), { requestId: String(row["request_id"]), ip: "", userAgent: "" });
     }
     this.#arm();
   }
@@ -149,7 +165,7 @@ export class ApprovalDesk {
       }
       if (Number(row["asked_at"]) + EXPIRES_MS <= now) return refused({ reason: "approval_decided" });
       // Should this try be cut off, the alarm makes another.
-      const due = state === "approved" ? now + RETRY_MS : null;
+      const due = state === "approved" || row["kind"] === "withdrawal" ? now + RETRY_MS : null;
       this.#sql.exec(
         "UPDATE approval SET state = ?, decided_by = ?, decided_at = ?, due_at = ? WHERE id = ?",
         ...[state, by, now, due, id],
@@ -159,14 +175,17 @@ export class ApprovalDesk {
     });
   }
 
-  async #carryOut(id: string, origin: Origin): Promise<void> {
-    const { state, accountId, deposit, askedBy, decidedBy } = this.#found(id);
-    if (state !== "approved" || decidedBy === null) return;
+  /** Tells the account what was decided, if that is still to be done. */
+  async carryOut(id: string, origin: Origin): Promise<void> {
+    const due = this.#row("SELECT due_at FROM approval WHERE id = ? AND state <> 'pending'", id)?.["due_at"];
+    const approval = this.#found(id);
+    if (typeof due !== "number") return;
     try {
-      const outcome = await this.#ports.book(accountId, deposit, { asked: askedBy, approved: decidedBy }, origin);
+      const outcome = await this.#tell(approval, origin);
+      const state = approval.state !== "approved" ? approval.state : outcome.ok ? "booked" : "failed";
       this.#sql.exec(
-        "UPDATE approval SET state = ?, refusal = ?, due_at = NULL WHERE id = ? AND state = 'approved'",
-        ...[outcome.ok ? "booked" : "failed", outcome.ok ? null : outcome.refusal.reason, id],
+        "UPDATE approval SET state = ?, refusal = ?, due_at = NULL WHERE id = ? AND state = ?",
+        ...[state, outcome.ok ? null : outcome.refusal.reason, id, approval.state],
       );
     } catch (error) {
       this.#ports.failed(id, error);
@@ -175,6 +194,14 @@ export class ApprovalDesk {
       this.#sql.exec("UPDATE approval SET due_at = ?, tries = tries + 1 WHERE id = ?", this.#ports.now() + wait, id);
       this.#arm();
     }
+  }
+
+  #tell(approval: ApprovalView, origin: Origin): Promise<Outcome<unknown>> {
+    const { kind, state, accountId, deposit, withdrawalId = "", askedBy, decidedBy } = approval;
+    if (kind === "withdrawal") {
+      return this.#ports.settle(accountId, withdrawalId, state === "approved", decidedBy ?? "", origin);
+    }
+    return this.#ports.book(accountId, deposit, { asked: askedBy, approved: decidedBy ?? "" }, origin);
   }
 
   #arm(): void {
@@ -197,14 +224,21 @@ function refused(refusal: ApprovalRefusal): { readonly ok: false; readonly refus
   return { ok: false, refusal };
 }
 
+/** What is kept of it as JSON. */
+function bodyOf({ deposit, withdrawalId }: ApprovalAsk): string {
+  return JSON.stringify({ ...deposit, ...(withdrawalId === undefined ? {} : { withdrawalId }) });
+}
+
 function viewOf(row: Record<string, unknown>): ApprovalView {
   const text = (name: string): string | null => (typeof row[name] === "string" ? row[name] : null);
+  const { withdrawalId, ...deposit } = JSON.parse(String(row["body"])) as Deposit & { readonly withdrawalId?: string };
   return {
     id: String(row["id"]),
-    kind: "deposit",
+    kind: row["kind"] === "withdrawal" ? "withdrawal" : "deposit",
     state: row["state"] as ApprovalState,
     accountId: String(row["account_id"]),
-    deposit: JSON.parse(String(row["body"])) as Deposit,
+    deposit,
+    ...(withdrawalId === undefined ? {} : { withdrawalId }),
     askedBy: String(row["asked_by"]),
     askedAt: Number(row["asked_at"]),
     expiresAt: Number(row["asked_at"]) + EXPIRES_MS,

@@ -32,6 +32,8 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
         const principal = { userId: asked, accountId, roles: ["admin"] } as const;
         return accountObject(env, accountId).deposit(principal, deposit, origin, null, approved);
       },
+      settle: (accountId, id, approve, by, origin) =>
+        accountObject(env, accountId).settleWithdrawal(by, id, approve, origin),
       armBy: (at) => this.#clock.armBy(at),
       failed: (id, error) => logEvent("approvals", "approval_unbooked", { id, detail: detailOf(error) }),
     });
@@ -50,8 +52,10 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
     return this.#desk.approve(id, by, origin);
   }
 
-  async reject(id: string, by: string) {
-    return this.#desk.reject(id, by);
+  async reject(id: string, by: string, origin: Origin) {
+    const rejected = this.#desk.reject(id, by);
+    if (rejected.ok) await this.#desk.carryOut(id, origin);
+    return rejected;
   }
 
   async approvals(state: ApprovalState | null, limit: number): Promise<readonly ApprovalView[]> {
