@@ -3,7 +3,7 @@ import { exportJWK, generateKeyPair } from "jose";
 import pg from "pg";
 import { createTestHarness } from "wrangler";
 import { newMasterKeys } from "../../dev/secrets.ts";
-import type { Plan } from "../../protocol/access.ts";
+import type { Plan, Region } from "../../protocol/access.ts";
 import { startTestDatabase } from "../../dev/testing.ts";
 import type { TestDatabase } from "../../dev/testing.ts";
 
@@ -33,7 +33,11 @@ export interface Exchange {
   /** Rows of a statement on the audit database. */
   rows(text: string, params?: unknown[]): Promise<Record<string, unknown>[]>;
   /** A new login, funded with dollars and shares; a market maker unless it is to have another plan. */
-  trader(dollars: number, shares?: Readonly<Record<string, number>>, plan?: Plan): Promise<Trader>;
+  trader(
+    dollars: number,
+    shares?: Readonly<Record<string, number>>,
+    facts?: { readonly plan?: Plan; readonly region?: Region },
+  ): Promise<Trader>;
   /** An administrator. */
   admin(): Promise<Trader>;
   /** One request as a trader (API key headers) or, with null, as nobody. */
@@ -143,10 +147,13 @@ export async function startExchange(providers = "[]"): Promise<Exchange> {
         await client.end();
       }
     },
-    trader: async (dollars, shares = {}, plan = "market_maker") => {
+    trader: async (dollars, shares = {}, facts = {}) => {
       const { token } = await administrator();
       const by = { Authorization: `Bearer ${token}` };
-      const trader = await enrol(`trader${++traders}@example.com`, "/v1/admin/users", by, { plan, verified: true });
+      const trader = await enrol(`trader${++traders}@example.com`, "/v1/admin/users", by, {
+        ...{ plan: "market_maker", verified: true },
+        ...facts,
+      });
       if (dollars > 0) await fund(trader, String(dollars));
       for (const [symbol, qty] of Object.entries(shares)) await fund(trader, String(qty), symbol);
       return trader;

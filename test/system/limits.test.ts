@@ -22,7 +22,7 @@ async function flood(who: Trader | null, count: number, method: string, path: st
 const withStatus = (replies: readonly Reply[], status: number) => replies.filter((reply) => reply.status === status);
 
 test("RL-1, RL-5: a login on the standard plan gets a burst, then 429, which the SDK and ccxt take for what it is", async () => {
-  const trader = await exchange.trader(1_000, {}, "standard");
+  const trader = await exchange.trader(1_000, {}, { plan: "standard" });
   const started = Date.now();
   const replies = await flood(trader, 300, "GET", "/v2/account");
   const passed = withStatus(replies, 200).length;
@@ -77,7 +77,7 @@ test("RL-4: one address tries to sign in 30 times a minute, another is not held 
 });
 
 test("RL-4: one user asks for market data 100 times a minute on the standard plan", async () => {
-  const trader = await exchange.trader(0, {}, "standard");
+  const trader = await exchange.trader(0, {}, { plan: "standard" });
   const replies = await flood(trader, 201, "GET", "/v1/books/AAPL");
   const refused = withStatus(replies, 429);
   expect(refused.length).toBeGreaterThan(0);
