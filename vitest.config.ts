@@ -148,7 +148,10 @@ export default defineConfig({
                 NEON_FETCH_ENDPOINT: "http://database.invalid/sql",
               },
               // Of the gateway: the tests ask it as the gateway does.
-              durableObjects: { THROTTLE: { className: "Throttle", useSQLite: true } },
+              durableObjects: {
+                THROTTLE: { className: "Throttle", useSQLite: true },
+                APPROVALS: { className: "Approvals", useSQLite: true },
+              },
               // No database: the audit shards keep what they cannot write.
               outboundService: () => new Response("no database here", { status: 503 }),
               workers: [

@@ -1,0 +1,157 @@
+/** One user with the ids of another: every route that takes an id, over real objects. */
+import { env as coreEnv } from "cloudflare:workers";
+import { expect, test, vi } from "vitest";
+import { approvalsObject, identityObject } from "../../durable-objects/actor/namespaces.ts";
+import { routeOfEmail } from "../../protocol/keys.ts";
+import type { PathRules } from "../../workers/gateway/access/rule.ts";
+import { ACCESS, type Path } from "../../workers/gateway/access/table.ts";
+import { Authenticator, SITE } from "../authenticator.ts";
+import { frontDoor, type Person } from "./frontDoor.ts";
+
+const env = coreEnv as typeof coreEnv & { readonly APPROVALS: DurableObjectNamespace };
+
+/** What A has, by id. */
+interface Belongings {
+  readonly userId: string;
+  readonly orderId: string;
+  readonly keyId: string;
+  readonly sessionId: string;
+  readonly grantId: string;
+  readonly appId: string;
+  readonly passkeyId: string;
+  readonly approvalId: string;
+}
+
+/** The paths with ids of something that somebody owns: the address of A's thing, and bodies that would do if it were one's own. */
+const OWNED: { readonly [P in Path]?: (a: Belongings) => readonly [path: string, body?: unknown] } = {
+  "/v2/orders/:id": (a) => [`/v2/orders/${a.orderId}`, { qty: "2" }],
+  "/v1/keys/:id": (a) => [`/v1/keys/${a.keyId}`, { name: "mine now" }],
+  "/v1/accounts/:id/grants": (a) => [`/v1/accounts/${a.userId}/grants`, { email: "eve@example.com" }],
+  "/v1/accounts/:id/grants/:grant": (a) => [`/v1/accounts/${a.userId}/grants/${a.grantId}`],
+  "/v1/auth/sessions/:id": (a) => [`/v1/auth/sessions/${a.sessionId}`],
+  "/v1/mfa/passkeys/:id": (a) => [`/v1/mfa/passkeys/${a.passkeyId}`],
+  "/v1/apps/:id": (a) => [`/v1/apps/${a.appId}`],
+  "/v1/auth/apps/:id": (a) => [`/v1/auth/apps/${a.appId}`],
+  "/v1/admin/users/:id": (a) => [`/v1/admin/users/${a.userId}`, { roles: ["trader"] }],
+  "/v1/admin/users/:id/erase": (a) => [`/v1/admin/users/${a.userId}/erase`, {}],
+  "/v1/admin/users/:id/sessions": (a) => [`/v1/admin/users/${a.userId}/sessions`],
+  "/v1/admin/users/:id/keys": (a) => [`/v1/admin/users/${a.userId}/keys`],
+  "/v1/admin/users/:id/keys/:key": (a) => [`/v1/admin/users/${a.userId}/keys/${a.keyId}`],
+  "/v1/admin/approvals/:id/approve": (a) => [`/v1/admin/approvals/${a.approvalId}/approve`],
+  "/v1/admin/approvals/:id/reject": (a) => [`/v1/admin/approvals/${a.approvalId}/reject`],
+  "/v1/admin/accounts/:id/deposits": (a) => [
+    `/v1/admin/accounts/${a.userId}/deposits`,
+    { reference: "r", amount: "1" },
+  ],
+  "/v1/admin/actors/:kind/:name": (a) => [`/v1/admin/actors/account/${a.userId}`],
+  "/v1/audit/accounts/:id": (a) => [`/v1/audit/accounts/${a.userId}`],
+};
+
+/** Their parameters name what belongs to nobody: symbols, and providers. */
+const NOBODYS: readonly Path[] = [
+  "/v2/orders:by_client_order_id",
+  "/v2/positions/:asset",
+  "/v2/assets/:asset",
+  "/v1/admin/symbols/:symbol",
+  "/v1/admin/symbols/:symbol/halt",
+  "/v1/admin/symbols/:symbol/resume",
+  "/v1/auth/external/:provider",
+  "/v1/auth/external/:provider/callback",
+];
+
+async function belongingsOf(
+  a: Person,
+  admin: Person,
+  door: Awaited<ReturnType<typeof frontDoor>>,
+): Promise<Belongings> {
+  await admin.ask("POST", `/v1/admin/accounts/${a.accountId}/deposits`, { reference: "cash", amount: "10000" });
+  const ticket = { symbol: "AAPL", side: "buy", type: "limit", time_in_force: "gtc", qty: "1", limit_price: "200" };
+  const order = await a.ask("POST", "/v2/orders", { ...ticket, client_order_id: "mine" });
+  const key = await a.ask("POST", "/v1/keys", { name: "bot" });
+  const grant = await a.ask("POST", `/v1/accounts/${a.accountId}/grants`, { email: "carol@example.com" });
+  const made = { name: "App", redirect_uris: ["https://app.example.com/back"] };
+  const app = await a.ask("POST", "/v1/apps", made);
+  await door.signIn(a.email, a.accountId);
+  const { body: listed } = await a.ask("GET", "/v1/auth/sessions");
+  const sessions = listed["sessions"] as readonly { readonly id: string }[];
+  const login = identityObject(env, await routeOfEmail(a.email));
+  const authenticator = await Authenticator.create();
+  const [sessionId = ""] = sessions.map(({ id }) => id);
+  const registration = await authenticator.register(await login.passkeyRegistration(sessionId, SITE));
+  const passkey = await login.addPasskey(sessionId, registration, "key", SITE, {
+    requestId: "",
+    ip: "",
+    userAgent: "",
+  });
+  if (!passkey.ok) throw new Error(passkey.reason);
+  const passkeys = (await a.ask("GET", "/v1/mfa/passkeys")).body["passkeys"] as readonly { readonly id: string }[];
+  const asked = await approvalsObject(env).propose({
+    ...{ kind: "deposit", accountId: a.accountId, askedBy: a.accountId, request: null, requestId: "r" },
+    deposit: { reference: crypto.randomUUID(), symbol: null, amount: "1" },
+  });
+  const ids = {
+    userId: a.accountId,
+    orderId: String(order.body["id"]),
+    keyId: String(key.body["key_id"]),
+    sessionId,
+    grantId: String(grant.body["id"]),
+    appId: String(app.body["client_id"]),
+    passkeyId: passkeys[0]?.id ?? "undefined",
+    approvalId: asked.ok ? asked.value.approval.id : "undefined",
+  };
+  for (const [name, id] of Object.entries(ids))
+    if (id === "undefined" || id === "") throw new Error(`A has no ${name}`);
+  return ids;
+}
+
+/** What A can see of what it has. */
+async function inventory(a: Person): Promise<unknown> {
+  const paths = ["/v2/orders", "/v1/keys", "/v1/auth/sessions", "/v1/mfa/passkeys", "/v1/apps", "/v1/accounts"];
+  const seen = await Promise.all([...paths, `/v1/accounts/${a.accountId}/grants`].map((path) => a.ask("GET", path)));
+  // When a session was used last changes by looking.
+  return JSON.parse(JSON.stringify(seen, (field, value: unknown) => (/used/.test(field) ? null : value)));
+}
+
+test("ID-84: a user who has the ids of another's things gets nothing of them, on every route that takes an id", async () => {
+  const withIds = (Object.keys(ACCESS) as Path[]).filter((path) => path.includes(":"));
+  const listed = [...(Object.keys(OWNED) as Path[]), ...NOBODYS];
+  expect(
+    withIds.filter((path) => !listed.includes(path)),
+    "say whose the ids of these routes are",
+  ).toEqual([]);
+
+  vi.spyOn(console, "log").mockImplementation(() => {});
+  const door = await frontDoor();
+  const admin = await door.enrol("admin");
+  const [a, b] = [await door.enrol("ada", admin), await door.enrol("bob", admin)];
+  const ids = await belongingsOf(a, admin, door);
+  const before = await inventory(a);
+  for (const [path, address] of Object.entries(OWNED)) {
+    for (const method of Object.keys((ACCESS as Readonly<Record<string, PathRules>>)[path] ?? {})) {
+      const [at, body] = address(ids);
+      for (const headers of [{}, { "X-Account-ID": a.accountId }]) {
+        const reply = await b.ask(method, at, method === "GET" || method === "DELETE" ? undefined : body, headers);
+        expect([403, 404], `${method} ${path} as B: ${JSON.stringify(reply)}`).toContain(reply.status);
+        expect(JSON.stringify(reply.body), `${method} ${path}`).not.toContain(a.email);
+      }
+    }
+  }
+  expect(await inventory(a)).toEqual(before);
+  // Ids in queries and headers are no better.
+  expect((await b.ask("GET", "/v2/orders:by_client_order_id?client_order_id=mine")).status).toBe(404);
+  expect((await b.ask("GET", `/v2/orders?after_order_id=${ids.orderId}`)).body).toEqual([]);
+  for (const [path, rules] of Object.entries<PathRules>(ACCESS)) {
+    for (const [method, rule] of Object.entries(rules)) {
+      if (rule.who === "anyone" || path.includes(":") || path.includes("*")) continue;
+      const reply = await b.ask(method, path, undefined, { "X-Account-ID": a.accountId });
+      expect(reply.status, `${method} ${path} on A's account`).toBe(403);
+    }
+  }
+  expect(await inventory(a)).toEqual(before);
+  // And A is not refused what B is: the walk would be no test if those addresses led nowhere.
+  expect((await a.ask("GET", `/v2/orders/${ids.orderId}`)).status).toBe(200);
+  expect((await a.ask("DELETE", `/v1/keys/${ids.keyId}`)).status).toBe(204);
+  expect((await a.ask("DELETE", `/v1/accounts/${a.accountId}/grants/${ids.grantId}`)).status).toBe(204);
+  expect((await a.ask("DELETE", `/v1/apps/${ids.appId}`)).status).toBeLessThan(300);
+  expect((await a.ask("DELETE", `/v1/auth/sessions/${ids.sessionId}`)).status).toBe(204);
+});
