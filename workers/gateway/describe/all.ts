@@ -1,5 +1,7 @@
 /** All descriptions together: add your area's here. */
+import { ADMIN } from "./admin.ts";
 import { DATA } from "./data.ts";
+import { KEYS } from "./keys.ts";
 import { MFA } from "./mfa.ts";
 import { OAUTH } from "./oauth.ts";
 import type { Described } from "./operation.ts";
@@ -8,9 +10,11 @@ import { PASSWORDS } from "./passwords.ts";
 import { PRIVACY } from "./privacy.ts";
 import { SESSIONS } from "./sessions.ts";
 import { TRADING } from "./trading.ts";
+import { WITHDRAWALS } from "./withdrawals.ts";
 
 export const DESCRIBED: Described = {
   ...TRADING,
+  ...WITHDRAWALS,
   ...DATA,
   ...PASSWORDS,
   ...SESSIONS,
@@ -18,4 +22,6 @@ export const DESCRIBED: Described = {
   ...PRIVACY,
   ...MFA,
   ...OAUTH,
+  ...KEYS,
+  ...ADMIN,
 };

@@ -1,0 +1,85 @@
+/** Administrators over users and money, and what they have done. */
+import * as z from "zod";
+import { actsQuery, actsWire, approvalsQuery, approvalsWire, approvalWire } from "../../../protocol/adminApprovals.ts";
+import { userChange, usersQuery, usersWire, userWire } from "../../../protocol/adminUsers.ts";
+import { keysWire } from "../../../protocol/keyRequest.ts";
+import { uuid } from "../../../protocol/wire/atoms.ts";
+import type { Described } from "./operation.ts";
+
+const user = { id: uuid };
+
+export const ADMIN: Described = {
+  "GET /v1/admin/users": {
+    id: "listUsers",
+    summary: "Find a user by e-mail, or list users by id",
+    description: "The list has ids and times only; what else there is of a user its login tells, one at a time.",
+    query: usersQuery,
+    gives: { 200: usersWire },
+    example: { query: "limit=10" },
+  },
+  "GET /v1/admin/users/:id": {
+    id: "getUser",
+    summary: "A user",
+    path: user,
+    gives: { 200: userWire },
+    refuses: [404],
+  },
+  "PATCH /v1/admin/users/:id": {
+    id: "changeUser",
+    summary: "Change a user's roles or plan, or close its login",
+    description:
+      "Counts within five seconds, everywhere. You cannot end your own role of administrator or close yourself.",
+    path: user,
+    takes: userChange,
+    gives: { 200: userWire },
+    refuses: [403, 404],
+  },
+  "DELETE /v1/admin/users/:id/sessions": {
+    id: "endUserSessions",
+    summary: "End every session of a user",
+    path: user,
+    gives: { 200: z.object({ ended: z.int() }) },
+    refuses: [404],
+  },
+  "GET /v1/admin/users/:id/keys": {
+    id: "listUserKeys",
+    summary: "The API keys of a user",
+    path: user,
+    gives: { 200: keysWire },
+    refuses: [404],
+  },
+  "DELETE /v1/admin/users/:id/keys/:key": {
+    id: "revokeUserKey",
+    summary: "Revoke an API key of a user",
+    path: user,
+    gives: { 204: null },
+    refuses: [404],
+  },
+  "GET /v1/admin/approvals": {
+    id: "listApprovals",
+    summary: "Movements of money that wait for a second person, or have",
+    query: approvalsQuery,
+    gives: { 200: approvalsWire },
+    example: { query: "state=pending" },
+  },
+  "POST /v1/admin/approvals/:id/approve": {
+    id: "approve",
+    summary: "Approve a movement of money that somebody else has asked for",
+    description: "It is done once. 202: it is decided, and will be done as soon as the account answers.",
+    gives: { 200: approvalWire, 202: approvalWire },
+    refuses: [403, 404, 409],
+  },
+  "POST /v1/admin/approvals/:id/reject": {
+    id: "reject",
+    summary: "Turn down a movement of money",
+    gives: { 200: approvalWire, 202: approvalWire },
+    refuses: [404, 409],
+  },
+  "GET /v1/admin/acts": {
+    id: "listActs",
+    summary: "What administrators have done, the newest first",
+    query: actsQuery,
+    gives: { 200: actsWire },
+    example: { query: "limit=10" },
+  },
+};
