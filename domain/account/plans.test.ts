@@ -102,7 +102,12 @@ test("RL-1: a clock that went back gives nothing twice, and one that had been wr
 
 test("RL-2: a caller is told what is left, when all of it is back, and when to try again", () => {
   const allowance = ALLOWANCES.standard;
-  expect(rateOf(fullBucket(allowance, 7), allowance)).toEqual({ limit: 200, remaining: 200, resetAt: 7, retryAfterMs: 0 });
+  expect(rateOf(fullBucket(allowance, 7), allowance)).toEqual({
+    limit: 200,
+    remaining: 200,
+    resetAt: 7,
+    retryAfterMs: 0,
+  });
   const nearly: Bucket = { parts: 59_999, at: 1_000 };
   expect(rateOf(nearly, allowance)).toEqual({ limit: 200, remaining: 0, resetAt: 1_000 + 119_401, retryAfterMs: 1 });
   expect(takeToken(nearly, allowance, 1_000).taken).toBe(false);

@@ -10,7 +10,11 @@ const KEY = "home";
 export interface HomePorts {
   /** The name of this object. */
   readonly route: string;
-  readonly kv: { get<T>(key: string): T | undefined; put<T>(key: string, value: T): void; delete(key: string): unknown };
+  readonly kv: {
+    get<T>(key: string): T | undefined;
+    put<T>(key: string, value: T): void;
+    delete(key: string): unknown;
+  };
   /** The object of another route. */
   other(route: string): HomeRpc;
 }

@@ -71,6 +71,8 @@ test("PV-21: an e-mail that has a login in the EU gets no other one, and a wrong
     const reply = await exchange.call(null, "POST", "/v1/admin/users", { ...again, region }, by);
     expect(reply.status).toBe(409);
   }
+  const found = await exchange.call(null, "GET", `/v1/admin/users?email=${ada.email}`, undefined, by);
+  expect(found).toMatchObject({ status: 200, body: { users: [{ user_id: ada.accountId, region: "eu" }] } });
   for (const email of [ada.email, "nobody1@example.com", "nobody2@example.com"]) {
     const reply = await exchange.call(null, "POST", "/v1/auth/login", { email, password: "not the right password" });
     expect(reply).toMatchObject({ status: 401, body: { detail: "email or password is wrong" } });

@@ -1,12 +1,11 @@
 /** Administrators over users: who there is, what each may do, and what opens its login. */
 import { Hono } from "hono";
-import { directoryObject, identityObject } from "../../../durable-objects/actor/namespaces.ts";
+import { directoryObject, identityObject, routeOfLogin } from "../../../durable-objects/actor/namespaces.ts";
 import { userChange, userEntryToWire, usersQuery, userToWire } from "../../../protocol/adminUsers.ts";
 import { DIRECTORY_SHARDS, type DirectoryEntry, directoryShardOf } from "../../../protocol/directoryRpc.ts";
 import { ApiFault, ask, wellFormed } from "../../../protocol/fault.ts";
 import { newUserRequest } from "../../../protocol/identity.ts";
 import { keyToWire } from "../../../protocol/keyRequest.ts";
-import { routeOfEmail } from "../../../protocol/keys.ts";
 import { isUuid } from "../../../protocol/query.ts";
 import { readBody, readQuery } from "../../../protocol/read.ts";
 import { recordAct } from "../acts.ts";
@@ -22,7 +21,8 @@ resource(userRoutes, "/v1/admin/users", {
   GET: async (c) => {
     const { email, after, limit } = wellFormed(readQuery(usersQuery, new URL(c.req.url).searchParams));
     if (email !== undefined) {
-      const user = await ask(async () => identityObject(c.env, await routeOfEmail(email)).user());
+      const route = await ask(() => routeOfLogin(c.env, email, () => "world"));
+      const user = await ask(() => identityObject(c.env, route).user());
       return c.json({ users: user === null ? [] : [userToWire(user)], next: null });
     }
     const users = await usersAfter(c, after, limit);
