@@ -1,0 +1,23 @@
+/** Keys that may be used from some addresses only, at the first frame of streams. */
+import { expect, it, vi } from "vitest";
+import { freshRelay } from "./standIns.ts";
+import { open, PATIENCE, RIGHT } from "./viewer.ts";
+
+const TIED = { ...RIGHT, secret: "tied" };
+
+it("ID-72: a stream is opened by where its socket comes from, though the key was right from elsewhere a moment ago", async () => {
+  const relay = freshRelay();
+  const from = async (path: string, ip: string) => {
+    const viewer = await open(relay, path, "json", { "CF-Connecting-IP": ip });
+    viewer.say(TIED);
+    return viewer;
+  };
+  const [data, trading] = [await from("/v2/iex", "192.0.2.1"), await from("/stream", "192.0.2.1")];
+  await data.sees([{ T: "success", msg: "authenticated" }]);
+  await trading.sees({ stream: "authorization", data: { status: "authorized", action: "authenticate" } });
+  for (const path of ["/v2/iex", "/stream"]) {
+    const stranger = await from(path, "192.0.2.2");
+    await vi.waitFor(() => expect(stranger.closed()).toMatchObject({ code: 1008 }), PATIENCE);
+    expect(JSON.stringify(stranger.frames)).not.toMatch(/"authenticated"|"authorized"/);
+  }
+});
