@@ -31,6 +31,8 @@ export interface AccountPrivacyRpc {
   /** Deposits after a place (0: from the first), oldest first. */
   deposits(after: number, limit: number): Promise<KeptDeposit[]>;
   leases(): Promise<Lease[]>;
+  /** Waits until the audit shard has every event so far; false when that takes too long. */
+  auditSettled(): Promise<boolean>;
   /** What the account has sealed, as it was; null for each that its key, or no key any more, opens. */
   openOrigins(sealed: readonly Whence[]): Promise<(Whence | null)[]>;
   /**
@@ -45,6 +47,7 @@ export const TOLD_ACCOUNT_TABLES: Readonly<Record<string, string>> = {
   closed_orders: "orders",
   updates: "trade_updates",
   deposits: "deposits",
+  withdrawals: "withdrawals",
 };
 
 /** Tables of an account that are not told, and why. */

@@ -4,6 +4,7 @@
  */
 import { formatDecimal, parseDecimal, PRICE_DECIMALS } from "../decimal.ts";
 import { uuidFromText } from "../ids.ts";
+import { ORDER_QTY_LOTS_MAX } from "../market/instrument.ts";
 import type { AccountOutputs, AccountState } from "./account.ts";
 import type { Decision } from "./decide.ts";
 import type { Origin } from "./events.ts";
@@ -14,8 +15,8 @@ import { standing } from "./standing.ts";
 
 /** Withdrawals that wait for a decision at once: bounds the state, and the work of who decides. */
 export const WITHDRAWALS_OPEN_MAX = 10;
-/** Largest in 1/10,000 dollar: as for deposits, far under 2^53. */
-const WITHDRAWAL_MAX = 1e15;
+/** Largest in 1/10,000 dollar: that of deposits. */
+const WITHDRAWAL_MAX = ORDER_QTY_LOTS_MAX;
 const REFERENCE_LENGTH_MAX = 128;
 
 /** Amounts in 1/10,000 dollar, times in epoch milliseconds. */

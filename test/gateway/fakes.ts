@@ -23,6 +23,7 @@ import type {
   VerifiedPage,
 } from "../../protocol/rpc.ts";
 import { undescribed } from "../described.ts";
+import { withdrawalToWire } from "../../protocol/accounts.ts";
 import type { Withdrawal } from "../../protocol/withdrawalRpc.ts";
 import { createApp } from "../../workers/gateway/app.ts";
 import type { Bindings } from "../../workers/gateway/context.ts";
@@ -140,7 +141,7 @@ export const account = {
   })),
   cancelAfter: vi.fn<AccountRpc["cancelAfter"]>(async () => ({ currentTime: ORDER.submittedAt, triggerTime: null })),
   requestWithdrawal: vi.fn<AccountRpc["requestWithdrawal"]>(async () => {
-    const answer = { status: 202, body: '{"state":"pending"}', replayed: false };
+    const answer = { status: 202, body: JSON.stringify(withdrawalToWire(WITHDRAWAL)), replayed: false };
     return { ok: true, value: { withdrawal: WITHDRAWAL, answer } };
   }),
   withdrawals: vi.fn<AccountRpc["withdrawals"]>(async () => [{ place: 7, ...WITHDRAWAL }]),

@@ -20,6 +20,7 @@ const login = {
 const ledger = {
   deposits: vi.fn<AccountPrivacyRpc["deposits"]>(),
   leases: vi.fn<AccountPrivacyRpc["leases"]>(),
+  auditSettled: vi.fn<AccountPrivacyRpc["auditSettled"]>(),
   openOrigins: vi.fn<AccountPrivacyRpc["openOrigins"]>(),
   updatesAfter: vi.fn<AccountRpc["updatesAfter"]>(),
 };
@@ -115,6 +116,7 @@ test("PV-14: an export has every order and every event, with addresses opened, a
   ledger.deposits.mockImplementation(async (after) =>
     after === 0 ? [{ place: 1, reference: "d", asset: "USD", amount: 5_000 }] : [],
   );
+  ledger.auditSettled.mockResolvedValue(true);
   ledger.leases.mockResolvedValue([{ session: "s", at: 0 }]);
   ledger.openOrigins.mockImplementation(async (sealed) => sealed.map(({ ip }) => (ip === "v1.x" ? ORIGIN : null)));
   const record = { eventId: "e", at: 0, userId: "u", accountId: TRADER.accountId, action: "deposit", resource: "r" };
@@ -130,6 +132,7 @@ test("PV-14: an export has every order and every event, with addresses opened, a
   const files = await exported();
   expect(files["orders.json"]).toHaveLength(510);
   expect(files["deposits.json"]).toEqual([{ reference: "d", asset: "USD", amount: "0.5" }]);
+  expect(files["withdrawals.json"]).toMatchObject([{ reference: "rent", amount: "100.5", state: "pending" }]);
   expect(files["audit_events.json"]).toMatchObject([
     { seq: "1", ip_address: null, body: { a: 1 } },
     { seq: "2", ip_address: ORIGIN.ip, user_agent: ORIGIN.userAgent, at: "1970-01-01T00:00:00.000Z" },

@@ -26,6 +26,7 @@ import { orderRoutes } from "./routes/orders.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
 import { privacyRoutes } from "./routes/privacy.ts";
 import { symbolRoutes } from "./routes/symbols.ts";
+import { withdrawalRoutes } from "./routes/withdrawals.ts";
 import { systemRoutes } from "./routes/system.ts";
 import { userRoutes } from "./routes/users.ts";
 
@@ -60,6 +61,7 @@ export function createApp(): Hono<AppEnv> {
   app.route("/", orderRoutes);
   app.route("/", accountRoutes);
   app.route("/", assetRoutes);
+  app.route("/", withdrawalRoutes);
   return app;
 }
 

@@ -18,8 +18,8 @@ export interface Known {
    * is for signed-in persons and not for keys or apps. "any": any proof of the login will do.
    */
   readonly scope: Scope | "any" | null;
-  /** The person must have proved who it is again within the last minutes. */
-  readonly stepUp?: true;
+  /** The person must have proved who it is again within the last minutes; "unless_key": an API key needs no such proof. */
+  readonly stepUp?: true | "unless_key";
 }
 
 export type Rule = Anyone | Known;

@@ -8,6 +8,7 @@ import { OAUTH_ACCESS } from "./oauth.ts";
 import { OPERATIONS_ACCESS } from "./operations.ts";
 import { PRIVACY_ACCESS } from "./privacy.ts";
 import { SESSION_ACCESS } from "./sessions.ts";
+import { WITHDRAWAL_ACCESS } from "./withdrawals.ts";
 
 export const ACCESS = {
   ...MARKET_ACCESS,
@@ -15,6 +16,7 @@ export const ACCESS = {
   ...SESSION_ACCESS,
   ...KEYS_ACCESS,
   ...MFA_ACCESS,
+  ...WITHDRAWAL_ACCESS,
   ...OAUTH_ACCESS,
   ...PRIVACY_ACCESS,
   ...ADMIN_ACCESS,

@@ -5,12 +5,13 @@ import { auditShardOf } from "../../../protocol/residency.ts";
 import { shardCounts } from "../shards.ts";
 import { CASH } from "../../../domain/account/ledger.ts";
 import { requireInstrument } from "../../../domain/market/listing.ts";
-import { holdingsToWire } from "../../../protocol/accounts.ts";
+import { holdingsToWire, withdrawalToWire } from "../../../protocol/accounts.ts";
 import { AUDIT_FIELDS, FIELD_SEPARATOR } from "../../../protocol/auditLine.ts";
 import type { TrailEvent } from "../../../protocol/accountTrail.ts";
 import { orderToWire } from "../../../protocol/orders.ts";
 import type { Order } from "../../../domain/account/order.ts";
 import type { AccountRpc, OrderFilter, TradeUpdate } from "../../../protocol/rpc.ts";
+import type { KeptWithdrawal } from "../../../protocol/withdrawalRpc.ts";
 import type { Bindings } from "../context.ts";
 import type { ArchivePart } from "./archive.ts";
 import type { Row } from "./csv.ts";
@@ -34,6 +35,7 @@ export function accountParts(env: Bindings, accountId: string): ArchivePart[] {
     { name: "orders", pages: () => orders(account) },
     tradeUpdates(account),
     { name: "deposits", pages: () => deposits(account) },
+    { name: "withdrawals", pages: () => withdrawals(account) },
     { name: "cancel_timers", pages: () => timers(account) },
     auditEvents(env, account, accountId),
   ];
@@ -99,6 +101,17 @@ async function* deposits(account: AccountRpc): AsyncGenerator<readonly Row[]> {
   }
 }
 
+/** The newest first. */
+async function* withdrawals(account: AccountRpc): AsyncGenerator<readonly Row[]> {
+  let before: number | null = null;
+  for (;;) {
+    const page: KeptWithdrawal[] = await account.withdrawals(before, PAGE);
+    if (page.length > 0) yield page.map((each) => ({ ...withdrawalToWire(each) }));
+    before = page.at(-1)?.place ?? null;
+    if (page.length < PAGE) return;
+  }
+}
+
 async function* timers(account: AccountRpc): AsyncGenerator<readonly Row[]> {
   const [{ triggerTime }, leases] = [await account.cancelAfter(), await account.leases()];
   const due = [
@@ -115,6 +128,7 @@ function auditEvents(env: Bindings, account: AccountRpc, accountId: string): Arc
     name: "audit_events",
     async *pages() {
       const shard = auditShardObject(env, auditShardOf(accountId, await shardCounts(env)));
+      if (!(await account.auditSettled())) note = "the newest events are still on their way";
       // First what is still on the shard's disk: meanwhile it may be drained, and is then found in both places.
       const waiting = await shard.waitingEvents(accountId, WAITING_MAX);
       if (waiting.length === WAITING_MAX) note = "there are newer events, which are not in the database yet";

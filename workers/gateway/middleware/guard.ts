@@ -37,7 +37,7 @@ async function identified(c: AppContext, rule: Known): Promise<Caller> {
   const known = await (byCookie ? callerOfCookie(c) : callerOf(c));
   if (known === null) throw new ApiFault({ reason: "unauthorized" });
   if (byCookie) refuseForgery(c, known.csrfToken);
-  if (rule.stepUp !== true || known.proof !== "session" || isFresh(known, c.var.receivedAt)) return known;
+  if (rule.stepUp === undefined || known.proof !== "session" || isFresh(known, c.var.receivedAt)) return known;
   // A proof that has just been given, elsewhere, is not in what is remembered here.
   const anew = await (byCookie ? callerOfCookie(c, true) : callerOf(c, true));
   if (anew === null) throw new ApiFault({ reason: "unauthorized" });
@@ -50,7 +50,8 @@ export function admit({ who, scope, stepUp }: Known, caller: Caller, now: number
   if (!principal.roles.some((role) => who.includes(role))) throw new ApiFault({ reason: "forbidden" });
   if (scope === null && proof !== "session") throw new ApiFault({ reason: "sign_in_required" });
   if (scope !== null && scope !== "any" && !hasScope(principal, scope)) throw new ApiFault({ reason: "forbidden" });
-  if (stepUp === true && !isFresh(caller, now)) throw new ApiFault({ reason: "step_up_required" });
+  const needsProof = stepUp === true || (stepUp === "unless_key" && proof !== "key");
+  if (needsProof && !isFresh(caller, now)) throw new ApiFault({ reason: "step_up_required" });
 }
 
 function isFresh({ steppedUpAt }: Caller, now: number): boolean {

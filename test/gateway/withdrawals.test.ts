@@ -1,0 +1,90 @@
+/** Withdrawals over HTTP: who may ask for one, and what is told to whom. */
+import { expect, test } from "vitest";
+import type { Scope } from "../../protocol/access.ts";
+import { withdrawalToWire } from "../../protocol/accounts.ts";
+import { newKeyId, routeOfEmail } from "../../protocol/keys.ts";
+import { account, approvals, identity, type Reply, send, tokenOf, trade, TRADER, WITHDRAWAL } from "./fakes.ts";
+
+const BODY = { amount: 100.5, reference: "rent" };
+
+/** As a signed-in person who proved who it is so long ago. */
+async function person(body: unknown, steppedUpAt: number | null, headers: Record<string, string> = {}): Promise<Reply> {
+  const token = await tokenOf(TRADER, { steppedUpAt });
+  return send("POST", "/v1/withdrawals", {
+    headers: { Authorization: `Bearer ${token}`, ...headers },
+    body: JSON.stringify(body),
+  });
+}
+
+/** As a program whose key has these scopes: each time another key, because the gateway remembers them. */
+async function byKey(scopes: Scope[]): Promise<Reply> {
+  identity.verifyKey.mockResolvedValueOnce({ ok: true, value: { ...TRADER, scopes } });
+  const id = newKeyId(await routeOfEmail(crypto.randomUUID()));
+  return trade("POST", "/v1/withdrawals", BODY, { "APCA-API-KEY-ID": id });
+}
+
+test("ID-66: a withdrawal is asked for once and put before the administrators", async () => {
+  expect(await person(BODY, Date.now())).toMatchObject({ status: 202, body: { state: "pending" } });
+  const asked = { amount: "100.5", reference: "rent" };
+  expect(account.requestWithdrawal).toHaveBeenCalledWith(TRADER, asked, expect.anything(), null);
+  expect(approvals.propose).toHaveBeenCalledWith(
+    expect.objectContaining({
+      ...{ kind: "withdrawal", accountId: TRADER.accountId, withdrawalId: WITHDRAWAL.id, askedBy: TRADER.userId },
+      deposit: { reference: "rent", symbol: null, amount: "100.5" },
+    }),
+  );
+});
+
+test("ID-67: the reference may be the Idempotency-Key; a repeat is told so, and one that is decided is proposed no more", async () => {
+  const { reference: _, ...body } = BODY;
+  expect((await person(body, Date.now())).status).toBe(422);
+  const withdrawal = { ...WITHDRAWAL, state: "settled" } as const;
+  const answer = { status: 202, body: JSON.stringify(withdrawalToWire(WITHDRAWAL)), replayed: true };
+  account.requestWithdrawal.mockResolvedValueOnce({ ok: true, value: { withdrawal, answer } });
+  const reply = await person(body, Date.now(), { "Idempotency-Key": '"k1"' });
+  expect(reply.headers.get("Idempotency-Replayed")).toBe("true");
+  expect(account.requestWithdrawal.mock.lastCall?.[1]).toEqual({ amount: "100.5", reference: "k1" });
+  expect(account.requestWithdrawal.mock.lastCall?.[3]).toMatchObject({ key: "k1" });
+  expect(approvals.propose).not.toHaveBeenCalled();
+});
+
+test("ID-69: a session needs a fresh proof and a key the scope withdraw; an app withdraws nothing", async () => {
+  expect(await person(BODY, null)).toMatchObject({ status: 403, body: { code: 40310001 } });
+  expect((await person(BODY, Date.now() - 300_500)).status).toBe(403);
+  expect((await byKey(["read", "trade"])).status).toBe(403);
+  const token = await tokenOf({ ...TRADER, scopes: ["withdraw"] }, { kind: "app" });
+  const app = { headers: { Authorization: `Bearer ${token}` }, body: JSON.stringify(BODY) };
+  expect((await send("POST", "/v1/withdrawals", app)).status).toBe(403);
+  expect(account.requestWithdrawal).not.toHaveBeenCalled();
+  expect((await byKey(["withdraw"])).status).toBe(202);
+});
+
+test.each([{ ...BODY, by: "x" }, { ...BODY, account_id: "x" }, { ...BODY, amount: {} }, { reference: "x" }, [], "x"])(
+  "ID-69: a body with more or other fields is refused: %j",
+  async (body) => {
+    expect((await person(body, Date.now())).status).toBe(422);
+    expect(account.requestWithdrawal).not.toHaveBeenCalled();
+  },
+);
+
+test("ID-66: refusals of the account are told in its words", async () => {
+  const refusal = { reason: "insufficient_buying_power", buyingPower: 5, costBasis: 10 } as const;
+  account.requestWithdrawal.mockResolvedValueOnce({ ok: false, refusal });
+  expect(await person(BODY, Date.now())).toMatchObject({ status: 403, body: { buying_power: "0.0005" } });
+  const many = { reason: "too_many_withdrawals", limit: 10 } as const;
+  account.requestWithdrawal.mockResolvedValueOnce({ ok: false, refusal: many });
+  expect((await person(BODY, Date.now())).status).toBe(403);
+  expect(approvals.propose).not.toHaveBeenCalled();
+});
+
+test("ID-66: the list tells how each stands, in pages", async () => {
+  const reply = await trade("GET", "/v1/withdrawals?limit=1");
+  expect(reply).toMatchObject({
+    status: 200,
+    body: { withdrawals: [{ withdrawal_id: WITHDRAWAL.id, amount: "100.5", state: "pending" }], next: "7" },
+  });
+  expect(JSON.stringify(reply.body)).not.toContain(WITHDRAWAL.requestedBy);
+  expect(await trade("GET", "/v1/withdrawals?before=7&limit=2")).toMatchObject({ body: { next: null } });
+  expect(account.withdrawals).toHaveBeenLastCalledWith(7, 2);
+  expect((await trade("GET", "/v1/withdrawals?before=x")).status).toBe(422);
+});
