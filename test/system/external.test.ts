@@ -167,6 +167,19 @@ test("OA-1: who says no at the provider is not signed in", async () => {
   expectFailed(await browser.get(back.to ?? ""), "access_denied");
 });
 
+test("OA-1: a person who came from our sign-in page is told there that it came to nothing", async () => {
+  const browser = newBrowser();
+  const begun = await browser.get(start("?return_to=%2Fv2%2Faccount"));
+  const { action } = formOf((await browser.open(begun.to ?? "")).text);
+  const back = await browser.open(new URL(`${action}/abort`, provider).href);
+  const page = await browser.open(back.to ?? "");
+  expect(page.status).toBe(400);
+  expect(page.text).toContain("came to nothing");
+  expect(formOf(page.text).fields["return_to"]).toBe("/v2/account");
+  const away = await newBrowser().open(`${exchange.url}/v1/auth/external/gone?return_to=%2F`);
+  expect(away.status).toBe(503);
+});
+
 test("OA-2: an identity is never taken for the login that has its e-mail, and makes none without a verified one", async () => {
   const trader = await exchange.trader(1_000);
   const theirs = await me((await signedIn(`hijacker/${trader.email}`)).access_token);

@@ -34,7 +34,9 @@ resource(externalRoutes, "/v1/auth/external/:provider", {
   GET: async (c) => {
     const returnTo = returnToOf(c);
     const fresh = c.req.query("fresh") === "true";
-    return c.redirect(await beginExternal(c, providerOf(c), { returnTo, fresh, link: null }), 302);
+    return orSignInPage(c, returnTo, async () =>
+      c.redirect(await beginExternal(c, providerOf(c), { returnTo, fresh, link: null }), 302),
+    );
   },
   POST: async (c) => {
     const { route, credential: sessionId } = c.var.caller;
@@ -57,21 +59,48 @@ resource(externalRoutes, "/v1/auth/external/:provider/callback", {
     const provider = providerOf(c);
     const pending = await pendingOf(c, provider);
     const { returnTo } = pending;
-    const finished = await finishExternal(c, provider, pending);
-    if (finished.link !== null) {
-      await link(c, provider, finished, finished.link);
-      return returnTo === null ? c.json({ linked: provider.name }) : c.redirect(returnTo, 303);
-    }
-    const { route, outcome } = await signIn(c, finished);
-    const answer = await answerSignedIn(c, route, outcome.signedIn, { cookies: returnTo !== null });
-    if (returnTo === null) return answer;
-    if (outcome.signedIn.kind === "mfa") {
-      const { challenge, methods } = outcome.signedIn;
-      return mfaPage(c, { challenge: `${route}.${challenge}`, methods, returnTo });
-    }
-    return c.redirect(returnTo, 303);
+    return orSignInPage(c, pending.link === null ? returnTo : null, async () => {
+      const finished = await finishExternal(c, provider, pending);
+      return finished.link === null
+        ? answerSignIn(c, finished, returnTo)
+        : answerLink(c, provider, { ...finished, link: finished.link }, returnTo);
+    });
   },
 });
+
+/** A person who was on our sign-in page is told there what went wrong; other callers get it as an error. */
+async function orSignInPage(
+  c: AppContext,
+  returnTo: string | null,
+  answer: () => Promise<Response>,
+): Promise<Response> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (returnTo === null || !(error instanceof ApiFault) || !error.error.reason.startsWith("external_")) throw error;
+    const query = new URLSearchParams({ failed: error.error.reason, return_to: returnTo });
+    return c.redirect(`/auth/sign-in?${query.toString()}`, 303);
+  }
+}
+
+async function answerSignIn(c: AppContext, finished: Finished, returnTo: string | null): Promise<Response> {
+  const { route, outcome } = await signIn(c, finished);
+  const { signedIn } = outcome;
+  const answer = await answerSignedIn(c, route, signedIn, { cookies: returnTo !== null });
+  if (returnTo === null) return answer;
+  if (signedIn.kind === "session") return c.redirect(returnTo, 303);
+  return mfaPage(c, { challenge: `${route}.${signedIn.challenge}`, methods: signedIn.methods, returnTo });
+}
+
+async function answerLink(
+  c: AppContext,
+  provider: Provider,
+  finished: Finished & { readonly link: NonNullable<Finished["link"]> },
+  returnTo: string | null,
+): Promise<Response> {
+  await link(c, provider, finished, finished.link);
+  return returnTo === null ? c.json({ linked: provider.name }) : c.redirect(returnTo, 303);
+}
 
 type SignedInAt = { readonly route: string; readonly outcome: Extract<ExternalSignIn, { kind: "signed_in" }> };
 

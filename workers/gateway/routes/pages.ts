@@ -37,8 +37,7 @@ export function pageRoutes(call: (c: AppContext, request: Request) => Promise<Re
   const routes = new Hono<AppEnv>();
   resource(routes, "/auth/sign-in", {
     GET: (c) => {
-      const failed = c.req.query("failed") === undefined ? null : ({ text: TEXTS.provider, status: 400 } as const);
-      return askToSignIn(c, returnPath(c.req.query("return_to")) ?? HOME, failed);
+      return askToSignIn(c, returnPath(c.req.query("return_to")) ?? HOME, failureOf(c.req.query("failed")));
     },
     POST: (c) => signIn(c, call),
   });
@@ -51,8 +50,17 @@ const TEXTS = {
   wrong: "That is not right. Please try again.",
   later: "Too many tries. Please wait before the next one.",
   unavailable: "The exchange is briefly unavailable. Please try again.",
-  provider: "The sign-in with the other provider came to nothing.",
+  provider: "The sign-in with the other provider came to nothing. Please try again.",
+  away: "The other provider does not answer. Please try again in a moment.",
+  unverified: "The other provider does not confirm your e-mail address.",
 } as const;
+
+/** What became of a sign-in with another provider (routes/external.ts). */
+function failureOf(reason: string | undefined): Trouble | null {
+  if (reason === undefined) return null;
+  if (reason === "external_unavailable") return { text: TEXTS.away, status: 503 };
+  return { text: reason === "external_email_unverified" ? TEXTS.unverified : TEXTS.provider, status: 400 };
+}
 
 function askToSignIn(c: AppContext, returnTo: string, trouble: Trouble | null): Promise<Response> {
   const providers = providersOf(c.env.OIDC_PROVIDERS).map(({ name, label = name }) => ({ name, label }));
