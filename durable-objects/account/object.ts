@@ -260,6 +260,12 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     return Promise.resolve(sealed.map((whence) => this.#origins.opened(whence)));
   }
 
+  auditSettled(): Promise<boolean> {
+    const { auditAddress } = this.#actor.state;
+    this.#actor.hurry(auditAddress);
+    return this.#actor.settled(auditAddress);
+  }
+
   touchVault(): Promise<void> {
     this.#origins.touch();
     return Promise.resolve();

@@ -1,9 +1,10 @@
 /** A person who leaves: what is exported before, and that nothing of it is anywhere afterwards. */
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { strFromU8, unzipSync } from "fflate";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -145,6 +146,28 @@ async function found(texts: readonly string[]): Promise<string[]> {
   return places;
 }
 
+/** Every key of personal data that is stored, as it is stored; read from a copy of the objects' files. */
+function wrappedKeys(): Set<string> {
+  const copy = mkdtempSync(join(tmpdir(), "exchange-erasure-copy-"));
+  try {
+    cpSync(exchange.storageDir, copy, { recursive: true });
+    const files = readdirSync(copy, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".sqlite"));
+    const keys = files.flatMap((name) => {
+      const db = new DatabaseSync(join(copy, name));
+      const tables = db.prepare("SELECT name FROM sqlite_master WHERE name IN ('login', 'vault')").all();
+      const column: Readonly<Record<string, string>> = { login: "vault", vault: "wrapped" };
+      const rows = tables.flatMap(({ name: table }) =>
+        db.prepare(`SELECT ${column[String(table)]} AS key FROM ${String(table)}`).all(),
+      );
+      db.close();
+      return rows.map(({ key }) => String(key));
+    });
+    return new Set(keys.filter((key) => key !== ""));
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
 function verify(key: { key_id: string; secret: string }): Promise<{ code: number; said: string }> {
   const keys = { APCA_API_KEY_ID: key.key_id, APCA_API_SECRET_KEY: key.secret };
   const env = { ...process.env, DATABASE_URL: database.url, ...keys };
@@ -205,6 +228,7 @@ test("PV-9, PV-14: what an export had of a person is nowhere to be found once th
     status: 409,
     body: { orders: 1, positions: [], cash: "5000" },
   });
+  const keysBefore = wrappedKeys();
   const erased = await call("POST", `/v1/admin/users/${known.user.id}/erase`, admin, { confirm: "erase" });
   expect(erased).toMatchObject({ status: 200, body: { status: "erased" } });
 
@@ -219,6 +243,14 @@ test("PV-9, PV-14: what an export had of a person is nowhere to be found once th
     const { said } = await verify(adminKey);
     expect(said).toMatch(/^VERIFIED$/m);
   }, WAIT);
+  const keysAfter = wrappedKeys();
+  const destroyed = [...keysBefore].filter((key) => !keysAfter.has(key));
+  // Of the login and of its account; nobody else's.
+  expect(destroyed).toHaveLength(2);
+  // What a write-ahead log still has of them goes when its database is closed, or at the next thousand pages.
+  await exchange.stop();
+  await exchange.restart();
+  expect(await found(destroyed)).toEqual([]);
   expect(await found([CONTROL])).not.toEqual([]);
   expect(await found(Object.values(PERSON))).toEqual([]);
   // The same e-mail is somebody new.
