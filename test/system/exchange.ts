@@ -6,6 +6,7 @@ import { newMasterKeys } from "../../dev/secrets.ts";
 import type { Plan, Region } from "../../protocol/access.ts";
 import { startTestDatabase } from "../../dev/testing.ts";
 import type { TestDatabase } from "../../dev/testing.ts";
+import { undescribed } from "../described.ts";
 
 const BOOTSTRAP_SECRET = "system-test-bootstrap-secret";
 export const PASSWORD = "correct horse battery staple";
@@ -97,7 +98,11 @@ export async function startExchange(providers = "[]"): Promise<Exchange> {
     if (body !== undefined) init.body = typeof body === "string" ? body : JSON.stringify(body);
     const response = await fetch(base + path, init);
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text === "" ? null : JSON.parse(text) };
+    const answer = text === "" ? null : (JSON.parse(text) as unknown);
+    // Whatever a test is about, the answers it gets are what their descriptions say.
+    const wrong = undescribed(method, path, response.status, answer);
+    if (wrong !== "") throw new Error(`${method} ${path}: ${response.status} ${wrong}`);
+    return { status: response.status, headers: response.headers, body: answer };
   };
   const expectStatus = (reply: Reply, status: number) => {
     if (reply.status !== status) throw new Error(`${reply.status} instead of ${status}: ${JSON.stringify(reply.body)}`);
