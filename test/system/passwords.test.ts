@@ -1,0 +1,96 @@
+/** Signing up, guessing and resetting through the whole exchange: real objects, real alarms, mail from the outbox. */
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import type { OutboxMail } from "../../protocol/mail.ts";
+import { type Exchange, type Reply, startExchange } from "./exchange.ts";
+
+const PASSWORD = "correct horse battery";
+
+let exchange: Exchange;
+beforeAll(async () => {
+  exchange = await startExchange();
+});
+afterAll(() => exchange.close());
+
+let hosts = 0;
+
+/** From an address that nobody has used, unless it is given. */
+const post = (path: string, body: unknown, ip = `203.0.113.${++hosts}`): Promise<Reply> =>
+  exchange.call(null, "POST", path, body, { "CF-Connecting-IP": ip });
+const signIn = (email: string, password: string): Promise<Reply> => post("/v1/auth/login", { email, password });
+
+/** The code in the newest of the mails to an address, once there are so many. */
+async function codeTo(email: string, count: number): Promise<string> {
+  const mails = await vi.waitFor(
+    async () => {
+      const { body } = await exchange.call(null, "GET", "/dev/outbox.json");
+      const found = (body as OutboxMail[]).filter(({ to }) => to === email);
+      expect(found).toHaveLength(count);
+      return found;
+    },
+    { timeout: 15_000, interval: 100 },
+  );
+  return /[8A-Z2-7]{52,53}/.exec(mails[0]?.text ?? "")?.[0] ?? "";
+}
+
+/** A person who has signed up and come back with the code. */
+async function newPerson(): Promise<string> {
+  const email = `${randomUUID()}@example.com`;
+  expect((await post("/v1/auth/register", { email, password: PASSWORD })).status).toBe(202);
+  expect((await post("/v1/auth/verify", { token: await codeTo(email, 1) })).status).toBe(200);
+  return email;
+}
+
+test("ID-33, ID-34: sign-up, verification, sign-in, reset and sign-in again, each code once", async () => {
+  const email = `${randomUUID()}@example.com`;
+  expect((await post("/v1/auth/register", { email, password: PASSWORD })).status).toBe(202);
+  expect((await signIn(email, PASSWORD)).status).toBe(401);
+  const code = await codeTo(email, 1);
+  expect((await post("/v1/auth/verify", { token: code })).status).toBe(200);
+  expect((await post("/v1/auth/verify", { token: code })).status).toBe(422);
+  const { status, body } = await signIn(email, PASSWORD);
+  expect(status).toBe(200);
+  const me = { Authorization: `Bearer ${body.access_token}` };
+  expect((await exchange.call(null, "GET", "/v2/account", undefined, me)).status).toBe(200);
+
+  expect((await post("/v1/auth/password/forgot", { email })).status).toBe(202);
+  const reset = { token: await codeTo(email, 2), password: "another password" };
+  expect((await post("/v1/auth/password/reset", reset)).status).toBe(204);
+  expect((await post("/v1/auth/password/reset", reset)).status).toBe(422);
+  expect((await signIn(email, PASSWORD)).status).toBe(401);
+  expect((await signIn(email, "another password")).status).toBe(200);
+  // The session from before the reset is over within the five seconds that a gateway may remember it.
+  await vi.waitFor(
+    async () => expect((await exchange.call(null, "GET", "/v2/account", undefined, me)).status).toBe(401),
+    { timeout: 10_000, interval: 200 },
+  );
+});
+
+test("ID-2, ID-32: answers for known, unknown and waiting e-mails are the same, byte for byte", async () => {
+  const waiting = `${randomUUID()}@example.com`;
+  await post("/v1/auth/register", { email: waiting, password: PASSWORD });
+  const emails = [await newPerson(), `${randomUUID()}@example.com`, waiting];
+  const plain = ({ status, headers, body }: Reply): string => {
+    const own = new Set(["x-request-id", "date", "x-ratelimit-reset", "x-ratelimit-remaining"]);
+    return JSON.stringify([status, [...headers].filter(([name]) => !own.has(name)), { ...body, instance: null }]);
+  };
+  for (const ask of [
+    (email: string) => signIn(email, "wrong wrong wrong"),
+    (email: string) => post("/v1/auth/register", { email, password: PASSWORD }),
+    (email: string) => post("/v1/auth/password/forgot", { email }),
+  ]) {
+    const answers: string[] = [];
+    for (const email of emails) answers.push(plain(await ask(email)));
+    expect(new Set(answers).size).toBe(1);
+  }
+});
+
+test("ID-31: guesses that come from everywhere at once get five tries and then wait, known or not", async () => {
+  for (const email of [await newPerson(), `${randomUUID()}@example.com`]) {
+    const replies = await Promise.all(Array.from({ length: 10 }, () => signIn(email, "wrong wrong wrong")));
+    expect(replies.filter(({ status }) => status === 401).length).toBeLessThanOrEqual(6);
+    const waits = replies.filter(({ status }) => status === 429);
+    expect(waits.length).toBeGreaterThanOrEqual(4);
+    for (const { headers } of waits) expect(Number(headers.get("Retry-After"))).toBeGreaterThanOrEqual(1);
+  }
+});
