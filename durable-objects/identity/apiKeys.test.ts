@@ -36,6 +36,7 @@ async function world(db = new DatabaseSync(":memory:"), registered = true) {
     sharedScopes: (accountId) => (accountId === SHARED ? known.shared : []),
     noted: (kind) => known.noted.push(kind),
     ended: (keyId) => known.ended.push(keyId),
+    wake: () => {},
   });
   const make = (asked: Partial<NewKey> = {}): CreatedKey => {
     const made = keys.create(USER, { ...PLAIN, ...asked }, ORIGIN);
@@ -145,6 +146,32 @@ test("ID-74: a key of a shared account may never do more than the grant allows, 
   keys.revokeAll(SHARED);
   expect(keys.list().map((key) => key.keyId)).toEqual([own.keyId]);
   expect(known.ended).toEqual([keyId]);
+});
+
+test("ID-85: sockets of a key that runs out are closed then; one that is given more time may be used again", async () => {
+  const { keys, known, make } = await world();
+  make();
+  const { keyId, secret } = make({ expiresAt: known.now + 1_000 });
+  expect(keys.dueAt()).toBe(known.now + 1_000);
+  known.now += 1_000;
+  keys.run(known.now);
+  expect([known.ended, keys.dueAt()]).toEqual([[keyId], null]);
+  expect(keys.change(keyId, { expiresAt: known.now + 5_000 }, ORIGIN).ok).toBe(true);
+  expect(keys.verify(keyId, secret, "").ok).toBe(true);
+  expect(keys.dueAt()).toBe(known.now + 5_000);
+});
+
+test("ID-85: a key that only reads is no administrator's, and one of another's account has no office at all", async () => {
+  const { tables, keys, known, make } = await world();
+  tables.write("UPDATE login SET roles = 'trader auditor admin'");
+  known.shared = ["read"];
+  const rolesOf = ({ keyId, secret }: CreatedKey) => {
+    const checked = keys.verify(keyId, secret, "");
+    return checked.ok ? checked.value.roles : null;
+  };
+  expect(rolesOf(make())).toEqual(["trader", "auditor", "admin"]);
+  expect(rolesOf(make({ scopes: ["read"] }))).toEqual(["trader", "auditor"]);
+  expect(rolesOf(make({ scopes: ["read"], accountId: SHARED }))).toEqual(["trader"]);
 });
 
 test("ID-73: the use of a key is noted once a minute, with the address", async () => {

@@ -1,12 +1,13 @@
 /** The API keys of one login. A secret is shown once and kept as a hash; names and addresses are sealed. */
 import { timingSafeEqual } from "node:crypto";
-import { hasScope, type Principal, type Scope, SCOPES } from "../../protocol/access.ts";
+import { hasScope, type Principal, type Role, type Scope, SCOPES } from "../../protocol/access.ts";
 import type { IdentityOutcome } from "../../protocol/identityRpc.ts";
 import type { KeyChange, KeyView, NewKey } from "../../protocol/identity/keyRpc.ts";
 import { inIpRange } from "../../protocol/ipRanges.ts";
 import { newKeyId, newSecret } from "../../protocol/keys.ts";
 import type { Origin } from "../../protocol/rpc.ts";
 import { sha256 } from "./digest.ts";
+import type { Chore } from "./chores.ts";
 import type { Profile } from "./profile.ts";
 import type { Tables } from "./tables.ts";
 
@@ -26,9 +27,11 @@ export interface KeyPorts {
   noted(kind: "key_created" | "key_changed" | "key_revoked", facts: Record<string, unknown>, origin?: Origin): void;
   /** Tells whoever remembers a check of this key. */
   ended(keyId: string): void;
+  /** The object is to wake when `dueAt` says. */
+  wake(): void;
 }
 
-export class ApiKeys {
+export class ApiKeys implements Chore {
   readonly #route: string;
   readonly #tables: Tables;
   readonly #profile: Profile;
@@ -70,6 +73,7 @@ export class ApiKeys {
         asked.expiresAt,
       );
       this.#ports.noted("key_created", { keyId, accountId, scopes: inOrder(asked.scopes) }, origin);
+      this.#ports.wake();
       const key = this.find(keyId);
       if (key === null) throw new Error("a key that was just made is not there");
       return { ok: true, value: { keyId, secret, key } };
@@ -96,7 +100,8 @@ export class ApiKeys {
       const used = "UPDATE api_key SET last_used_at = ?, last_used_ip = ? WHERE key_id = ?";
       this.#tables.write(used, now, ip === "" ? null : this.#profile.vault().seal(ip), keyId);
     }
-    return { ok: true, value: { ...login, accountId: key.accountId, scopes } };
+    const roles = login.roles.filter((role) => this.#lends(role, login, key));
+    return { ok: true, value: { ...login, roles, accountId: key.accountId, scopes } };
   }
 
   /** The keys, the newest first. */
@@ -121,7 +126,7 @@ export class ApiKeys {
       if (widened || after.scopes.length === 0) return { ok: false, reason: "scopes_widened" };
       const vault = this.#profile.vault();
       this.#tables.write(
-        "UPDATE api_key SET name = ?, scopes = ?, allowed_ips = ?, expires_at = ? WHERE key_id = ?",
+        "UPDATE api_key SET name = ?, scopes = ?, allowed_ips = ?, expires_at = ?, ended_at = NULL WHERE key_id = ?",
         vault.seal(after.name),
         inOrder(after.scopes).join(" "),
         vault.seal(after.allowedIps.join(" ")),
@@ -131,6 +136,7 @@ export class ApiKeys {
       this.#ports.noted("key_changed", { keyId, changed: Object.keys(change) }, origin);
       // A socket that the key has opened may be one that it could not open now.
       if (Object.keys(change).some((field) => field !== "name")) this.#ports.ended(keyId);
+      this.#ports.wake();
       return { ok: true, value: this.find(keyId) ?? before };
     });
   }
@@ -151,6 +157,30 @@ export class ApiKeys {
     for (const key of this.list()) {
       if (accountId === undefined || key.accountId === accountId) this.revoke(key.keyId);
     }
+  }
+
+  /** When the next key runs out whose sockets are still open. */
+  dueAt(): number | null {
+    const due = this.#tables.row("SELECT min(expires_at) AS at FROM api_key WHERE ended_at IS NULL")?.["at"];
+    return typeof due === "number" ? due : null;
+  }
+
+  /** Closes what keys have opened that have run out. They stay in the list, to be given more time. */
+  run(now: number): void {
+    const over = this.#tables.rows("SELECT key_id FROM api_key WHERE ended_at IS NULL AND expires_at <= ?", now);
+    for (const { key_id: keyId } of over) {
+      this.#tables.write("UPDATE api_key SET ended_at = ? WHERE key_id = ?", now, String(keyId));
+      this.#ports.ended(String(keyId));
+    }
+  }
+
+  /**
+   * A key for somebody else's account has none of its person's offices, and one that may only look at its own does not
+   * run the exchange.
+   */
+  #lends(role: Role, login: Principal, { accountId, scopes }: KeyView): boolean {
+    if (role === "admin") return accountId === login.accountId && scopes.includes("trade");
+    return role !== "auditor" || accountId === login.accountId;
   }
 
   #mostScopes(login: Principal, accountId: string): readonly Scope[] {

@@ -121,7 +121,9 @@ export class Identity extends PasswordMethods implements IdentityRpc {
       sharedScopes: (accountId) => grants.sharedScopes(accountId),
       noted: (kind, facts, origin) => log.record(kind, facts, origin),
       ended: (keyId) => revocations.announce([keyId]),
+      wake,
     });
+    this.#chores.add(this.#keys);
     this.#administration = new Administration(tables, profile, {
       now: Date.now,
       noted: (kind, facts) => log.record(kind, facts),

@@ -220,4 +220,8 @@ export const STEPS: readonly Step[] = [
         tries INTEGER NOT NULL
       )`,
   },
+  {
+    name: "api_key_end",
+    text: "ALTER TABLE api_key ADD COLUMN ended_at INTEGER",
+  },
 ];
