@@ -12,7 +12,7 @@ export class WithdrawalStore implements KnownWithdrawals {
     this.#sql = sql;
     sql.exec(
       `CREATE TABLE IF NOT EXISTS withdrawals (
-         place INTEGER PRIMARY KEY AUTOINCREMENT,
+         place INTEGER PRIMARY KEY,
          id TEXT NOT NULL UNIQUE,
          reference TEXT NOT NULL UNIQUE,
          body TEXT NOT NULL

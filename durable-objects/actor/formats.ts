@@ -4,7 +4,7 @@ import type { SavedMailbox } from "./mailbox.ts";
  * What the rows of an actor hold, and how rows of older releases are read: the one place that knows of old formats.
  * A release that changes either raises FORMAT, adds a case here, and keeps the disks it leaves in test/journals/.
  */
-export const FORMAT = 3;
+export const FORMAT = 4;
 
 /** One entry of a journal row; a row has those of one commit. */
 export type JournalEntry<Local, In> =
@@ -23,16 +23,17 @@ export interface SavedActor<Out> {
 
 /** The entries of a row of any format. Throws on a format of a later release: it could only be misread. */
 export function readEntries<Entry>(format: unknown, entries: unknown): readonly Entry[] {
-  // Format 1 had the same entries, but for `parked`; since format 3 orders and reports are of more kinds.
-  if (format === 1 || format === 2 || format === FORMAT) return entries as readonly Entry[];
+  // Format 1 had the same entries, but for `parked`; since format 3 orders and reports are of more kinds; since format 4
+  // accounts have withdrawals, and the addresses in their entries are sealed.
+  if (format === 1 || format === 2 || format === 3 || format === FORMAT) return entries as readonly Entry[];
   throw new Error(`journal format ${String(format)} is not known to this release`);
 }
 
 /** A snapshot of any format, as today's. Throws on a format of a later release. */
 export function readSnapshot(format: unknown, saved: unknown): unknown {
   if (format === 1) return fromFormat1(saved as Snapshot1);
-  // Since format 3 a book is the bytes of its engine; it reads what it was before.
-  if (format === 2 || format === FORMAT) return saved;
+  // Since format 3 a book is the bytes of its engine; it reads what it was before. Since format 4 an account has withdrawals.
+  if (format === 2 || format === 3 || format === FORMAT) return saved;
   throw new Error(`journal format ${String(format)} is not known to this release`);
 }
 

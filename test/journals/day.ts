@@ -70,6 +70,7 @@ export async function tell(host: Host): Promise<Told> {
     const address = `account/${name}`;
     told[address] = {
       summary: await host.call(address, "summary"),
+      withdrawals: { all: await host.call(address, "withdrawals", null, 100) },
       orders: await host.call(address, "orders", { status: "all", limit: 1_000, direction: "asc", ...NOTHING }),
       open: await host.call(address, "orders", { status: "open", limit: 1_000, direction: "asc", ...NOTHING }),
     };
@@ -121,6 +122,7 @@ async function morning(host: Host): Promise<void> {
 /** Orders for the book out of reach are not answered, so nobody waits for them. */
 async function afternoon(host: Host, nth: number): Promise<void> {
   await everyKind(host, nth);
+  await withdraw(host, nth);
   void submit(host, "ann", { symbol: "F", limitPrice: "12.34" });
   void submit(host, "bob", { symbol: "F", side: "sell", limitPrice: "12", clientOrderId: `late-${nth}` });
   await submit(host, "ann", { limitPrice: "97.01", clientOrderId: `mine-${nth}` });
@@ -131,6 +133,24 @@ async function afternoon(host: Host, nth: number): Promise<void> {
     { reference: `late-${nth}`, symbol: null, amount: "1.5" },
     ORIGIN,
   );
+}
+
+/** Money on its way out: one that waits, one that has left, one that was given back. */
+async function withdraw(host: Host, nth: number): Promise<void> {
+  const settle = [null, true, false];
+  for (const [n, approve] of settle.entries()) {
+    const asked = { reference: `out-${nth}-${n}`, amount: `${n + 1}.25` };
+    const { value } = await host.call<{ value: { withdrawal: { id: string } } }>(
+      "account/bob",
+      "requestWithdrawal",
+      principal("bob"),
+      asked,
+      ORIGIN,
+    );
+    if (approve !== null) {
+      await host.call("account/bob", "settleWithdrawal", "admin", value.withdrawal.id, approve, ORIGIN);
+    }
+  }
 }
 
 /** Orders that rest or wait in every way there is, and one that is replaced. */
