@@ -2,109 +2,29 @@
 import { Alpaca } from "@alpacahq/alpaca-trade-api";
 import * as client from "openid-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Browser, formOf, type Seen } from "./browser.ts";
+import { type AppRig, appRig, bearer, CALLBACK } from "./appRig.ts";
+import { type Browser, formOf } from "./browser.ts";
 import { type Exchange, PASSWORD, startExchange, type Trader } from "./exchange.ts";
 import { listen, type Listener } from "./sockets.ts";
-
-const CALLBACK = "https://app.example/callback";
 
 let exchange: Exchange;
 let developer: Trader;
 let person: Trader;
 let app: client.Configuration;
-let addresses = 0;
-
-interface Registered {
-  readonly client_id: string;
-  readonly client_secret?: string;
-}
+let rig: AppRig;
 
 beforeAll(async () => {
   exchange = await startExchange();
   developer = await exchange.trader(0);
   person = await exchange.trader(100_000);
-  app = await configured(await register({ name: "Chart <b>& Co</b>", redirect_uris: [CALLBACK] }));
+  rig = appRig(exchange, developer, person);
+  app = await rig.configured(await rig.register({ name: "Chart <b>& Co</b>", redirect_uris: [CALLBACK] }));
 });
 afterAll(() => exchange?.close());
 
-const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
-const newBrowser = () => new Browser(`203.0.113.${++addresses}`);
-
-async function register(body: object, by = developer): Promise<Registered> {
-  const reply = await exchange.call(null, "POST", "/v1/apps", body, bearer(by.token));
-  expect(reply.status, JSON.stringify(reply.body)).toBe(201);
-  return reply.body as Registered;
-}
-
-function configured({ client_id, client_secret }: Registered): Promise<client.Configuration> {
-  const how = client_secret === undefined ? client.None() : client.ClientSecretBasic(client_secret);
-  return client.discovery(new URL(exchange.url), client_id, undefined, how, {
-    // oxlint-disable-next-line typescript/no-deprecated -- the exchange is on this machine
-    execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks],
-  });
-}
-
-interface Begun {
-  readonly url: URL;
-  readonly checks: client.AuthorizationCodeGrantChecks;
-}
-
-/** An authorization request as an app makes it. */
-async function begin(config = app, extra: Record<string, string> = {}): Promise<Begun> {
-  const [pkceCodeVerifier, expectedState, expectedNonce] = [
-    client.randomPKCECodeVerifier(),
-    client.randomState(),
-    client.randomNonce(),
-  ];
-  const url = client.buildAuthorizationUrl(config, {
-    redirect_uri: CALLBACK,
-    scope: "openid email read trade",
-    code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
-    code_challenge_method: "S256",
-    ...{ state: expectedState, nonce: expectedNonce },
-    ...extra,
-  });
-  const nonce = url.searchParams.get("scope")?.includes("openid") ? { expectedNonce } : {};
-  return { url, checks: { pkceCodeVerifier, expectedState, ...nonce } };
-}
-
-/** Signs in on the page where the browser ends up, and goes on to where that leads. */
-async function signIn(browser: Browser, url: URL, who = person): Promise<Seen & { url: string }> {
-  const page = await browser.open(url.href);
-  const { action, fields } = formOf(page.text);
-  expect(action).toBe("/auth/sign-in");
-  const posted = await browser.post(exchange.url + action, { ...fields, email: who.email, password: PASSWORD });
-  expect(posted.status, posted.text).toBe(303);
-  return browser.open(posted.to ?? "");
-}
-
-/** Lets an app in, and gives the address that the browser is sent back to. */
-async function letIn(begun: Begun, browser = newBrowser(), decision = "approve", who = person): Promise<URL> {
-  const consent = await signIn(browser, begun.url, who);
-  const { action, fields } = formOf(consent.text);
-  const decided = await browser.post(exchange.url + action, { ...fields, decision });
-  expect(decided.status, decided.text).toBe(303);
-  return new URL(decided.to ?? "");
-}
-
-async function tokensFor(config = app, extra: Record<string, string> = {}) {
-  const begun = await begin(config, extra);
-  const tokens = await client.authorizationCodeGrant(config, await letIn(begun), begun.checks);
-  return { begun, tokens };
-}
-
-const account = (token: string) => exchange.call(null, "GET", "/v2/account", undefined, bearer(token));
-
-/** What the token endpoint answers to an app's form, without a library between. */
-async function tokenCall(fields: Record<string, string>, path = "/oauth/token") {
-  const response = await fetch(exchange.url + path, { method: "POST", body: new URLSearchParams(fields) });
-  const text = await response.text();
-  return { status: response.status, body: (text === "" ? null : JSON.parse(text)) as Record<string, unknown> | null };
-}
-
 test("OA-10: an app finds us, is let in with PKCE and a nonce, knows the person, and trades with the Alpaca SDK", async () => {
   expect(app.serverMetadata()).toMatchObject({ issuer: exchange.url, code_challenge_methods_supported: ["S256"] });
-  const { tokens } = await tokensFor();
+  const tokens = await rig.tokensFor(app);
   expect(tokens.scope?.split(" ").sort()).toEqual(["email", "openid", "read", "trade"]);
   const claims = tokens.claims();
   expect(claims).toMatchObject({ iss: exchange.url, email: person.email, email_verified: true });
@@ -139,9 +59,9 @@ async function appStream(token: string): Promise<Listener> {
 }
 
 test("OA-10: what an app may not know or do it does not: scopes are what the person was asked for", async () => {
-  const { tokens } = await tokensFor(app, { scope: "read" });
+  const tokens = await rig.tokensFor(app, { scope: "read" });
   expect(tokens).not.toHaveProperty("id_token");
-  expect((await account(tokens.access_token)).status).toBe(200);
+  expect((await rig.account(tokens.access_token)).status).toBe(200);
   const order = { symbol: "AAPL", qty: "1", side: "buy", type: "market", time_in_force: "day" };
   const as = bearer(tokens.access_token);
   expect((await exchange.call(null, "POST", "/v2/orders", order, as)).status).toBe(403);
@@ -159,38 +79,38 @@ test("OA-10: what an app may not know or do it does not: scopes are what the per
 });
 
 test("OA-11: a code is for its app and its verifier, and is good once: a second use ends what the first gave", async () => {
-  const other = await configured(await register({ name: "Other", redirect_uris: [CALLBACK], public: true }));
-  const begun = await begin();
-  const back = await letIn(begun);
+  const other = await rig.configured(await rig.register({ name: "Other", redirect_uris: [CALLBACK], public: true }));
+  const begun = await rig.begin(app);
+  const back = await rig.letIn(begun);
   await expect(client.authorizationCodeGrant(other, back, begun.checks)).rejects.toMatchObject({
     error: "invalid_grant",
   });
   const wrong = { ...begun.checks, pkceCodeVerifier: client.randomPKCECodeVerifier() };
   await expect(client.authorizationCodeGrant(app, back, wrong)).rejects.toMatchObject({ error: "invalid_grant" });
   const tokens = await client.authorizationCodeGrant(app, back, begun.checks);
-  expect((await account(tokens.access_token)).status).toBe(200);
+  expect((await rig.account(tokens.access_token)).status).toBe(200);
   await expect(client.authorizationCodeGrant(app, back, begun.checks)).rejects.toMatchObject({
     error: "invalid_grant",
   });
   await expect(client.refreshTokenGrant(app, tokens.refresh_token ?? "")).rejects.toMatchObject({
     error: "invalid_grant",
   });
-  await expect.poll(async () => (await account(tokens.access_token)).status, { timeout: 6_000 }).toBe(401);
+  await expect.poll(async () => (await rig.account(tokens.access_token)).status, { timeout: 6_000 }).toBe(401);
 });
 
 test("OA-11: of many exchanges of one code at once, none leaves an access that lasts", async () => {
-  const begun = await begin();
-  const back = await letIn(begun);
+  const begun = await rig.begin(app);
+  const back = await rig.letIn(begun);
   const outcomes = await Promise.allSettled(
     Array.from({ length: 8 }, () => client.authorizationCodeGrant(app, back, begun.checks)),
   );
   const given = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
   expect(given).toHaveLength(1);
-  await expect.poll(async () => (await account(given[0]?.access_token ?? "")).status, { timeout: 6_000 }).toBe(401);
+  await expect.poll(async () => (await rig.account(given[0]?.access_token ?? "")).status, { timeout: 6_000 }).toBe(401);
 });
 
 test("OA-12: a browser is sent to no address that the app has not registered, letter for letter", async () => {
-  const browser = newBrowser();
+  const browser = rig.newBrowser();
   for (const redirect_uri of [
     "https://evil.example/callback",
     "https://app.example/callback/",
@@ -203,20 +123,20 @@ test("OA-12: a browser is sent to no address that the app has not registered, le
     "javascript:alert(1)",
     "",
   ]) {
-    const { url } = await begin(app, { redirect_uri });
+    const { url } = await rig.begin(app, { redirect_uri });
     const seen = await browser.get(url.href);
     expect(seen, redirect_uri).toMatchObject({ status: 400, to: null });
   }
   for (const client_id of ["", "nobody", "A".repeat(16), "../../etc"]) {
-    const { url } = await begin(app, { client_id });
+    const { url } = await rig.begin(app, { client_id });
     expect(await browser.get(url.href), client_id).toMatchObject({ status: 400, to: null });
   }
 });
 
 test("OA-12: what else is wrong with a request is told to the app, with its state and our issuer", async () => {
-  const browser = newBrowser();
+  const browser = rig.newBrowser();
   const told = async (change: (query: URLSearchParams) => void): Promise<string | null> => {
-    const { url, checks } = await begin();
+    const { url, checks } = await rig.begin(app);
     change(url.searchParams);
     const { status, to } = await browser.get(url.href);
     const back = new URL(to ?? "about:blank");
@@ -237,8 +157,8 @@ test("OA-12: what else is wrong with a request is told to the app, with its stat
 });
 
 test("OA-12: a refusal of the person is an answer too", async () => {
-  const begun = await begin();
-  const back = await letIn(begun, newBrowser(), "deny");
+  const begun = await rig.begin(app);
+  const back = await rig.letIn(begun, rig.newBrowser(), "deny");
   expect(Object.fromEntries(back.searchParams)).toEqual({
     error: "access_denied",
     state: begun.checks.expectedState,
@@ -247,7 +167,7 @@ test("OA-12: a refusal of the person is an answer too", async () => {
 });
 
 test("OA-13: a refresh rotates its token and widens nothing", async () => {
-  const { tokens } = await tokensFor(app, { scope: "read" });
+  const tokens = await rig.tokensFor(app, { scope: "read" });
   const next = await client.refreshTokenGrant(app, tokens.refresh_token ?? "", { scope: "read trade" });
   expect(next.scope).toBe("read");
   expect(next.refresh_token).not.toBe(tokens.refresh_token);
@@ -256,11 +176,11 @@ test("OA-13: a refresh rotates its token and widens nothing", async () => {
   });
   const order = { symbol: "AAPL", qty: "1", side: "buy", type: "market", time_in_force: "day" };
   expect((await exchange.call(null, "POST", "/v2/orders", order, bearer(next.access_token))).status).toBe(403);
-  expect((await account(next.access_token)).status).toBe(200);
+  expect((await rig.account(next.access_token)).status).toBe(200);
 });
 
 test("OA-13: a refresh token that was replaced long since ends the access: somebody has copied it", async () => {
-  const { tokens } = await tokensFor();
+  const tokens = await rig.tokensFor(app);
   let newest = tokens;
   for (let times = 0; times < 3; times++) newest = await client.refreshTokenGrant(app, newest.refresh_token ?? "");
   await expect(client.refreshTokenGrant(app, tokens.refresh_token ?? "")).rejects.toMatchObject({
@@ -269,25 +189,25 @@ test("OA-13: a refresh token that was replaced long since ends the access: someb
   await expect(client.refreshTokenGrant(app, newest.refresh_token ?? "")).rejects.toMatchObject({
     error: "invalid_grant",
   });
-  await expect.poll(async () => (await account(newest.access_token)).status, { timeout: 6_000 }).toBe(401);
+  await expect.poll(async () => (await rig.account(newest.access_token)).status, { timeout: 6_000 }).toBe(401);
 });
 
 test("OA-13: another app, or the app without its secret, refreshes and revokes nothing", async () => {
-  const other = await configured(await register({ name: "Other", redirect_uris: [CALLBACK], public: true }));
-  const { tokens } = await tokensFor();
+  const other = await rig.configured(await rig.register({ name: "Other", redirect_uris: [CALLBACK], public: true }));
+  const tokens = await rig.tokensFor(app);
   const refresh_token = tokens.refresh_token ?? "";
   await expect(client.refreshTokenGrant(other, refresh_token)).rejects.toMatchObject({ error: "invalid_grant" });
   const { client_id } = app.clientMetadata();
   const grant_type = "refresh_token";
   for (const client_secret of [undefined, "", "wrong"]) {
     const secret = client_secret === undefined ? {} : { client_secret };
-    const reply = await tokenCall({ grant_type, refresh_token, client_id, ...secret });
+    const reply = await rig.postForm("/oauth/token", { grant_type, refresh_token, client_id, ...secret });
     expect(reply).toMatchObject({ status: 401, body: { error: "invalid_client" } });
   }
   await client.tokenRevocation(other, refresh_token);
   await client.tokenRevocation(other, tokens.access_token);
-  expect((await tokenCall({ token: tokens.access_token, client_id }, "/oauth/revoke")).status).toBe(401);
-  expect((await account(tokens.access_token)).status).toBe(200);
+  expect((await rig.postForm("/oauth/revoke", { token: tokens.access_token, client_id })).status).toBe(401);
+  expect((await rig.account(tokens.access_token)).status).toBe(200);
   expect((await client.refreshTokenGrant(app, refresh_token)).access_token).toBeTypeOf("string");
 });
 
@@ -303,13 +223,13 @@ test("OA-14: whoever ends it, the access of an app is over in five seconds, on o
   ];
   const { client_id } = app.clientMetadata();
   for (const [who, end] of ends) {
-    const { tokens } = await tokensFor();
+    const tokens = await rig.tokensFor(app);
     const stream = await appStream(tokens.access_token);
     const closed = new Promise<void>((resolve) => stream.whenClosed(resolve));
     const from = Date.now();
     await end(tokens, client_id);
     await closed;
-    await expect.poll(async () => (await account(tokens.access_token)).status, { timeout: 6_000 }).toBe(401);
+    await expect.poll(async () => (await rig.account(tokens.access_token)).status, { timeout: 6_000 }).toBe(401);
     expect(Date.now() - from, who).toBeLessThan(6_000);
     const refreshed = client.refreshTokenGrant(app, tokens.refresh_token ?? "");
     await expect(refreshed, who).rejects.toMatchObject({ error: "invalid_grant" });
@@ -317,9 +237,9 @@ test("OA-14: whoever ends it, the access of an app is over in five seconds, on o
 });
 
 test("OA-14: an app that is let in again has one access, the new one", async () => {
-  const [{ tokens: first }, { tokens: second }] = [await tokensFor(), await tokensFor()];
-  await expect.poll(async () => (await account(first.access_token)).status, { timeout: 6_000 }).toBe(401);
-  expect((await account(second.access_token)).status).toBe(200);
+  const [first, second] = [await rig.tokensFor(app), await rig.tokensFor(app)];
+  await expect.poll(async () => (await rig.account(first.access_token)).status, { timeout: 6_000 }).toBe(401);
+  expect((await rig.account(second.access_token)).status).toBe(200);
   const { body } = await exchange.call(null, "GET", "/v1/auth/apps", undefined, bearer(person.token));
   const { client_id } = app.clientMetadata();
   expect(body.apps.filter((entry: { client_id: string }) => entry.client_id === client_id)).toHaveLength(1);
@@ -327,12 +247,12 @@ test("OA-14: an app that is let in again has one access, the new one", async () 
 });
 
 test("OA-17: an app is its developer's alone, has a secret that is seen once, and with it ends everybody's access", async () => {
-  const registered = await register({ name: "Short-lived", redirect_uris: ["http://127.0.0.1:1234/cb"] });
+  const registered = await rig.register({ name: "Short-lived", redirect_uris: ["http://127.0.0.1:1234/cb"] });
   const loopback = { redirect_uri: "http://127.0.0.1:9999/cb" };
-  const config = await configured(registered);
-  const begun = await begin(config, loopback);
-  const tokens = await client.authorizationCodeGrant(config, await letIn(begun), begun.checks);
-  expect((await account(tokens.access_token)).status).toBe(200);
+  const config = await rig.configured(registered);
+  const begun = await rig.begin(config, loopback);
+  const tokens = await client.authorizationCodeGrant(config, await rig.letIn(begun), begun.checks);
+  expect((await rig.account(tokens.access_token)).status).toBe(200);
   const path = `/v1/apps/${registered.client_id}`;
   expect((await exchange.call(null, "DELETE", path, undefined, bearer(person.token))).status).toBe(404);
   const theirs = await exchange.call(null, "GET", "/v1/apps", undefined, bearer(person.token));
@@ -341,9 +261,12 @@ test("OA-17: an app is its developer's alone, has a secret that is seen once, an
   expect(mine.body.apps.at(-1)).toMatchObject({ client_id: registered.client_id, name: "Short-lived", public: false });
   expect(JSON.stringify(mine.body)).not.toContain(registered.client_secret);
   expect((await exchange.call(null, "DELETE", path, undefined, bearer(developer.token))).status).toBe(204);
-  await expect.poll(async () => (await account(tokens.access_token)).status, { timeout: 6_000 }).toBe(401);
+  await expect.poll(async () => (await rig.account(tokens.access_token)).status, { timeout: 6_000 }).toBe(401);
   await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? "")).rejects.toMatchObject({ status: 401 });
-  expect(await newBrowser().get((await begin(config, loopback)).url.href)).toMatchObject({ status: 400, to: null });
+  expect(await rig.newBrowser().get((await rig.begin(config, loopback)).url.href)).toMatchObject({
+    status: 400,
+    to: null,
+  });
 });
 
 test("OA-17: an app's addresses are https, or on the person's own machine", async () => {
@@ -366,9 +289,9 @@ test("OA-17: an app's addresses are https, or on the person's own machine", asyn
 });
 
 test("OA-16: nobody is let in but by the page's own form, for the session that was asked", async () => {
-  const browser = newBrowser();
-  const begun = await begin();
-  const consent = await signIn(browser, begun.url);
+  const browser = rig.newBrowser();
+  const begun = await rig.begin(app);
+  const consent = await rig.signIn(browser, begun.url);
   const { action, fields } = formOf(consent.text);
   const url = exchange.url + action;
   const refused = async (form: Record<string, string>, headers: Record<string, string> = {}, from = browser) =>
@@ -379,16 +302,16 @@ test("OA-16: nobody is let in but by the page's own form, for the session that w
   await refused(fields, { Origin: "https://evil.example" });
   await refused(fields, { Origin: "null" });
   await refused(fields, { "Sec-Fetch-Site": "cross-site" });
-  await refused(fields, {}, newBrowser());
-  const somebody = newBrowser();
-  await signIn(somebody, begun.url, developer);
+  await refused(fields, {}, rig.newBrowser());
+  const somebody = rig.newBrowser();
+  await rig.signIn(somebody, begun.url, developer);
   await refused(fields, {}, somebody);
   expect((await browser.post(url, { ...fields, decision: "approve" })).status).toBe(303);
 });
 
 test("OA-16: the pages run nothing, are framed by nobody, and show an app's name as text", async () => {
-  const browser = newBrowser();
-  const consent = await signIn(browser, (await begin()).url);
+  const browser = rig.newBrowser();
+  const consent = await rig.signIn(browser, (await rig.begin(app)).url);
   const signInPage = await browser.get(
     `${exchange.url}/auth/sign-in?return_to=${encodeURIComponent('/"><script>x</script>')}`,
   );
@@ -405,8 +328,8 @@ test("OA-16: the pages run nothing, are framed by nobody, and show an app's name
 });
 
 test("OA-16: who comes from another site is shown the question by a page of ours, which has the session's cookies", async () => {
-  const { url } = await begin();
-  const seen = await newBrowser().get(url.href, { "Sec-Fetch-Site": "cross-site" });
+  const { url } = await rig.begin(app);
+  const seen = await rig.newBrowser().get(url.href, { "Sec-Fetch-Site": "cross-site" });
   expect(seen).toMatchObject({ status: 200, to: null });
   expect(seen.text).toContain(`http-equiv="refresh"`);
 });
@@ -420,7 +343,7 @@ test("OA-4: the way back from a sign-in leads to this exchange, whatever is aske
     "/.//evil.example",
     "@evil.example",
   ]) {
-    const browser = newBrowser();
+    const browser = rig.newBrowser();
     const page = await browser.get(`${exchange.url}/auth/sign-in?return_to=${encodeURIComponent(to)}`);
     const { fields } = formOf(page.text);
     const form = { ...fields, return_to: to, email: person.email, password: PASSWORD };
@@ -430,14 +353,14 @@ test("OA-4: the way back from a sign-in leads to this exchange, whatever is aske
 });
 
 test("OA-16: the sign-in page signs nobody in from a form that is not its own, and tells nothing of who is known", async () => {
-  const browser = newBrowser();
+  const browser = rig.newBrowser();
   const page = await browser.get(`${exchange.url}/auth/sign-in?return_to=%2Fv2%2Faccount`);
   const { fields } = formOf(page.text);
   const url = `${exchange.url}/auth/sign-in`;
   const right = { ...fields, email: person.email, password: PASSWORD };
   expect((await browser.post(url, { ...right, form_token: "x" })).status).toBe(400);
   expect((await browser.post(url, right, { Origin: "https://evil.example" })).status).toBe(400);
-  expect((await newBrowser().post(url, right)).status).toBe(400);
+  expect((await rig.newBrowser().post(url, right)).status).toBe(400);
   const [wrong, unknown] = [
     await browser.post(url, { ...right, password: "not the password" }),
     await newBrowserWith(browser).post(url, { ...right, email: "nobody@example.com" }),
@@ -451,7 +374,7 @@ test("OA-16: the sign-in page signs nobody in from a form that is not its own, a
 
 /** Another browser with the same form. */
 function newBrowserWith(other: Browser): Browser {
-  const browser = newBrowser();
+  const browser = rig.newBrowser();
   browser.setCookie("__Host-form", other.cookie("__Host-form") ?? "");
   return browser;
 }
