@@ -1,14 +1,9 @@
 import { directoryShardOf } from "../../protocol/directoryRpc.ts";
-import type { UserChange } from "../../protocol/identity/adminRpc.ts";
-import type { GrantAccess, GrantOffer } from "../../protocol/identity/grantRpc.ts";
-import type { KeyChange, NewKey } from "../../protocol/identity/keyRpc.ts";
 import type { IdentityOutcome, IdentityRpc, Origin, Revoked } from "../../protocol/rpc.ts";
-import { Administration } from "./administration.ts";
-import { ApiKeys } from "./apiKeys.ts";
+import { AccessMethods, type AccessParts } from "./accessMethods.ts";
+import { accessParts } from "./accessParts.ts";
 import { AppGrants } from "./appGrants.ts";
 import { Externals } from "./externals.ts";
-import { EntryChore } from "./directoryEntry.ts";
-import { Grants } from "./grants.ts";
 import { Home } from "./home.ts";
 import type { MfaAnswer, StepUpAnswer } from "../../protocol/identity/mfaRpc.ts";
 import type { PasskeyAssertion, PasskeyAttestation, Site } from "../../protocol/identity/passkeys.ts";
@@ -24,7 +19,6 @@ import {
   oauthAppObject,
   outboxObject,
   relayObject,
-  routeOfLogin,
 } from "../actor/namespaces.ts";
 import { readMasters } from "../vault/vault.ts";
 import { Attempts } from "./attempts.ts";
@@ -32,7 +26,7 @@ import { Chores } from "./chores.ts";
 import { Letters } from "./letters.ts";
 import { mailerOf } from "./mailer.ts";
 import type { OAuthParts } from "./oauthMethods.ts";
-import { PasswordMethods, type PasswordParts } from "./passwordMethods.ts";
+import type { PasswordParts } from "./passwordMethods.ts";
 import { Passwords } from "./passwords.ts";
 import { PrivacyDesk } from "./privacyDesk.ts";
 import { Profile } from "./profile.ts";
@@ -46,15 +40,11 @@ import { SignUps } from "./signUps.ts";
 import { Tables } from "./tables.ts";
 
 /** The object of one login, named by its route (protocol/keys.ts). Holds nothing in memory that is not on disk. */
-export class Identity extends PasswordMethods implements IdentityRpc {
+export class Identity extends AccessMethods implements IdentityRpc {
   protected override readonly door: PasswordParts;
   readonly #factors: SecondFactors;
-  readonly #shared: Grants;
-  readonly #administration: Administration;
-  readonly #entry: EntryChore;
-  readonly #keys: ApiKeys;
+  protected override readonly access: AccessParts;
   protected override readonly residence: Home;
-  readonly #revocations: Revocations;
   readonly #chores: Chores;
   readonly #desk: SessionDesk;
   protected override readonly oauth: OAuthParts;
@@ -78,7 +68,6 @@ export class Identity extends PasswordMethods implements IdentityRpc {
       },
       failed: (error) => logEvent("identity", "relay_not_told", { detail: detailOf(error) }),
     });
-    this.#revocations = revocations;
     this.#chores.add(revocations);
     const log = new SecurityLog(tables, profile, Date.now);
     const wake = () => this.#chores.arm();
@@ -91,51 +80,9 @@ export class Identity extends PasswordMethods implements IdentityRpc {
       wake,
     });
     this.#chores.add(sessions);
-    const grants = new Grants(tables, profile, {
-      route,
-      now: Date.now,
-      other: (of) => identityObject(env, of),
-      // An e-mail without a login: its plain route keeps the offer.
-      routeOf: (email) => routeOfLogin(env, email, () => "world"),
-      noted: (kind, facts, origin) => log.record(kind, facts, origin),
-      letter: (ownerEmail) => letters.post("account_shared", { ownerEmail }),
-      lost: (accountId) => this.#keys.revokeAll(accountId),
-      wake: () => {
-        this.#chores.arm();
-        state.waitUntil(grants.run(Date.now()));
-      },
-      failed: (error) => logEvent("identity", "grant_not_told", { detail: detailOf(error) }),
-    });
-    this.#shared = grants;
-    this.#entry = new EntryChore(tables, profile, {
-      route,
-      now: Date.now,
-      directory: (userId) => directoryObject(env, directoryShardOf(userId)),
-      wake,
-      failed: (error) => logEvent("identity", "directory_not_told", { detail: detailOf(error) }),
-    });
-    this.#chores.add(this.#entry);
-    this.#chores.add(grants);
-    this.#keys = new ApiKeys(route, tables, profile, {
-      now: Date.now,
-      sharedScopes: (accountId) => grants.sharedScopes(accountId),
-      noted: (kind, facts, origin) => log.record(kind, facts, origin),
-      ended: (keyId) => revocations.announce([keyId]),
-      wake,
-    });
-    this.#chores.add(this.#keys);
-    this.#administration = new Administration(tables, profile, {
-      now: Date.now,
-      noted: (kind, facts) => log.record(kind, facts),
-      sessions: () => sessions.list().length,
-      endSessions: (why) => sessions.endAll(why),
-      keys: () => this.#keys.list().length,
-      revokeKey: (keyId) => this.#keys.revoke(keyId),
-      changed: () => {
-        revocations.announce("all");
-        this.#entry.nudge();
-      },
-    });
+    const needs = { route, tables, profile, log, letters, sessions, revocations, chores: this.#chores };
+    this.access = accessParts(state, env, needs);
+    const { shared, entry } = this.access;
     this.#desk = new SessionDesk(profile, sessions, revocations);
     const attempts = new Attempts(tables, Date.now);
     this.#factors = new SecondFactors(tables, profile, {
@@ -151,7 +98,7 @@ export class Identity extends PasswordMethods implements IdentityRpc {
       endSessions: (why, exceptId) => sessions.endAll(why, exceptId),
     });
     const signUps = new SignUps(tables, profile, passwords, letters, log, { route, now: Date.now, wake });
-    this.door = { passwords, signUps, joined: () => this.#entry.nudge() };
+    this.door = { passwords, signUps, joined: () => entry.nudge() };
     this.#chores.add(letters);
     this.#chores.add(signUps);
     const appPorts = { route, now: Date.now, app: (clientId: string) => oauthAppObject(env, clientId) };
@@ -166,7 +113,7 @@ export class Identity extends PasswordMethods implements IdentityRpc {
       eraseAccount: (accountId, forced) => accountObject(env, accountId).erase(forced),
       touchAccount: (accountId) => accountObject(env, accountId).touchVault(),
       leave: () => {
-        grants.endAll();
+        shared.endAll();
         revocations.announce("all");
       },
       announce: async () => {
@@ -174,7 +121,7 @@ export class Identity extends PasswordMethods implements IdentityRpc {
         const userId = profile.login()?.userId;
         await Promise.all([
           userId === undefined ? null : directoryObject(env, directoryShardOf(userId)).leave(userId),
-          grants.run(now),
+          shared.run(now),
           this.residence.release(),
           revocations.run(now),
           env.MAILER === "outbox" ? outboxObject(env).forget(profile.email()) : null,
@@ -183,7 +130,7 @@ export class Identity extends PasswordMethods implements IdentityRpc {
             .map((link) => identityObject(env, String(link["route"])).releaseExternal(route)),
           ...this.oauth.apps.list().map(({ clientId }) => this.oauth.apps.remove(clientId)),
         ]);
-        if ((grants.dueAt() ?? revocations.dueAt()) !== null) throw new Error("somebody has not been told");
+        if ((shared.dueAt() ?? revocations.dueAt()) !== null) throw new Error("somebody has not been told");
       },
       deleteAll: async () => {
         await state.storage.deleteAll();
@@ -256,85 +203,10 @@ export class Identity extends PasswordMethods implements IdentityRpc {
 
   // ---- keys: apiKeys.ts ----
 
-  async createKey(userId: string, asked?: NewKey, origin?: Origin) {
-    return this.#keys.create(userId, asked, origin);
-  }
-
-  async verifyKey(keyId: string, secret: string, ip = "", relay?: string) {
-    const verified = this.#keys.verify(keyId, secret, ip);
-    if (verified.ok && relay !== undefined) this.#revocations.watch(relay);
-    if (verified.ok) this.#entry.nudge();
-    return verified;
-  }
-
-  async keys() {
-    return this.#keys.list();
-  }
-
-  async changeKey(keyId: string, change: KeyChange, origin: Origin) {
-    return this.#keys.change(keyId, change, origin);
-  }
-
-  async revokeKey(keyId: string, origin: Origin) {
-    return this.#keys.revoke(keyId, origin);
-  }
-
-  // ---- administrators over this login: administration.ts ----
-
-  async user() {
-    return this.#administration.view();
-  }
-
-  async changeUser(change: UserChange, by: string) {
-    return this.#administration.change(change, by);
-  }
-
-  async endUserSessions(by: string) {
-    return this.#administration.endSessions(by);
-  }
-
-  async revokeUserKey(keyId: string, by: string) {
-    return this.#administration.revokeKey(keyId, by);
-  }
-
-  // ---- accounts and who shares them: grants.ts ----
-
-  async accounts() {
-    return this.#shared.accounts();
-  }
-
-  async sharedScopes(accountId: string) {
-    return this.#shared.sharedScopes(accountId);
-  }
-
-  giveGrant(accountId: string, email: string, access: GrantAccess, origin: Origin) {
-    return this.#shared.give(accountId, email, access, origin);
-  }
-
-  async grants(accountId: string) {
-    return this.#shared.given(accountId);
-  }
-
-  async endGrant(accountId: string, grantId: string, origin: Origin) {
-    return this.#shared.end(accountId, grantId, origin);
-  }
-
-  async grantOffered(offer: GrantOffer) {
-    this.#shared.offered(offer);
-  }
-
-  async grantEnded(grantId: string, ownerRoute: string) {
-    this.#shared.ended(grantId, ownerRoute);
-  }
-
-  async grantReturned(grantId: string, receiverRoute: string) {
-    this.#shared.returned(grantId, receiverRoute);
-  }
-
   // ---- sessions: sessionDesk.ts ----
 
   verifySession(sessionId: string, jti: string, relay?: string): Promise<IdentityOutcome<SessionView>> {
-    this.#entry.nudge();
+    this.access.entry.nudge();
     return this.#desk.verify(sessionId, jti, relay);
   }
 
