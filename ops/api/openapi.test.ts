@@ -63,7 +63,13 @@ test("GW-30: security is what the access table says", () => {
     if (rule.who === "anyone")
       expect(schemes, route).toEqual(operation.opensWith === undefined ? [] : [operation.opensWith]);
     else if (rule.scope === null) expect(schemes, route).toEqual(["bearer", "cookie"]);
-    else expect(schemes, route).toEqual(["bearer", "keyId", "keySecret", "basic", "cookie"]);
+    else {
+      // Apps are never given the scope to withdraw.
+      const app = rule.scope === "withdraw" ? [] : ["app"];
+      expect(schemes, route).toEqual(["bearer", "keyId", "keySecret", "basic", "cookie", ...app]);
+      const scopes = ((found?.["security"] ?? []) as Json[]).find((scheme) => "app" in scheme)?.["app"];
+      if (rule.scope !== "withdraw") expect(scopes, route).toEqual(rule.scope === "any" ? [] : [rule.scope]);
+    }
     if (rule.who !== "anyone") {
       for (const role of rule.who) expect(String(found?.["description"]), route).toContain(role);
     }

@@ -1,5 +1,6 @@
 /** The OpenAPI 3.1 description of the HTTP API, from the access table and what the areas say of their routes. */
 import * as z from "zod";
+import { APP_SCOPES } from "../../protocol/identity/oauthRpc.ts";
 import { alpacaError, isAlpacaPath, problem, PROBLEM_TYPE } from "../../protocol/problem.ts";
 import type { Method, PathRules, Rule } from "../../workers/gateway/access/rule.ts";
 import { ACCESS } from "../../workers/gateway/access/table.ts";
@@ -88,7 +89,7 @@ const SECURITY_SCHEMES = {
     type: "http",
     scheme: "bearer",
     bearerFormat: "JWT",
-    description: "An access token: of a session, or of an app.",
+    description: "An access token of a session.",
   },
   keyId: { type: "apiKey", in: "header", name: "APCA-API-KEY-ID" },
   keySecret: { type: "apiKey", in: "header", name: "APCA-API-SECRET-KEY" },
@@ -99,6 +100,11 @@ const SECURITY_SCHEMES = {
     name: "__Host-access",
     description: "A session of the terminal; what is no GET needs `X-CSRF-Token` as well.",
   },
+  app: {
+    type: "openIdConnect",
+    openIdConnectUrl: "/.well-known/openid-configuration",
+    description: "An access token of an app that a person has let in (authorization code with PKCE).",
+  },
   bootstrap: { type: "http", scheme: "bearer", description: "The bootstrap secret of the deployment." },
   client: { type: "http", scheme: "basic", description: "An OAuth client's id and secret." },
 };
@@ -108,7 +114,11 @@ const anyProof = [{ bearer: [] }, { keyId: [], keySecret: [] }, { basic: [] }, {
 
 function securityOf(rule: Rule, { opensWith }: Operation): Json[] {
   if (rule.who === "anyone") return opensWith === undefined ? [] : [{ [opensWith]: [] }];
-  return rule.scope === null ? session : anyProof;
+  const { scope } = rule;
+  if (scope === null) return session;
+  if (scope === "any") return [...anyProof, { app: [] }];
+  const forApps: readonly string[] = APP_SCOPES;
+  return forApps.includes(scope) ? [...anyProof, { app: [scope] }] : anyProof;
 }
 
 /** Who may call, in words. */
@@ -240,6 +250,9 @@ const HEADERS = {
 function tagOf(path: string): string {
   const [version = "", first = "", second = ""] = path.split("/").slice(1);
   if (version === "oauth" || version === ".well-known") return "oauth";
+  if (["docs", "dev", "account", "auth"].includes(version) || /^(?:health|openapi\.json|asyncapi\.json)$/.test(first))
+    return "service";
+  if (version === "stream" || first === "iex") return "streams";
   if (version === "v2") return first.replace(/:.*/, "");
   return first === "admin" ? `admin ${second}`.trim() : first || version;
 }

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { actsQuery, actsWire, approvalsQuery, approvalsWire, approvalWire } from "../../../protocol/adminApprovals.ts";
 import { userChange, usersQuery, usersWire, userWire } from "../../../protocol/adminUsers.ts";
+import { newUserRequest, userAnswer } from "../../../protocol/identity.ts";
 import { keysWire } from "../../../protocol/keyRequest.ts";
 import { uuid } from "../../../protocol/wire/atoms.ts";
 import type { Described } from "./operation.ts";
@@ -16,6 +17,14 @@ export const ADMIN: Described = {
     query: usersQuery,
     gives: { 200: usersWire },
     example: { query: "limit=10" },
+  },
+  "POST /v1/admin/users": {
+    id: "createUser",
+    summary: "Make a user whose e-mail is known to be right",
+    description: "Without a password the person asks for one by mail (POST /v1/auth/password/forgot).",
+    takes: newUserRequest,
+    gives: { 201: userAnswer },
+    refuses: [409],
   },
   "GET /v1/admin/users/:id": {
     id: "getUser",
