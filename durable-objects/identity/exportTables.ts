@@ -37,7 +37,7 @@ export const TOLD_TABLES: Readonly<Record<string, ToldTable>> = {
     file: "api_keys",
     columns: [
       ...["key_id", "name", "account_id", "scopes", "allowed_ips", "created_at", "expires_at"],
-      ...["last_used_at", "last_used_ip"],
+      ...["last_used_at", "last_used_ip", "ended_at"],
     ],
     secret: ["secret_sha256"],
   },

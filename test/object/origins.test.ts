@@ -3,7 +3,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { accountObject, auditShardObject, orderBookObject } from "../../durable-objects/actor/namespaces.ts";
-import { shardOf } from "../../domain/ids.ts";
+import { auditShardOf } from "../../protocol/residency.ts";
 import type { OrderTicket, Principal, ReplaceTicket } from "../../protocol/rpc.ts";
 
 const MARKS = ["203.0.113.77", "Recognisable-Agent"];
@@ -50,8 +50,11 @@ test("PV-1: whatever is asked of an account, no disk has the address or the user
   await account.setCancelAfter(me, 600, ORIGIN);
   await account.holdSession("relay s1", 60_000, ORIGIN);
   await account.endSession("relay s1", ORIGIN);
+  const asked = await account.requestWithdrawal(me, { reference: "out", amount: "1" }, ORIGIN);
+  if (!asked.ok) throw new Error(asked.refusal.reason);
+  await account.settleWithdrawal("somebody", asked.value.withdrawal.id, true, ORIGIN);
 
-  const shard = auditShardObject(env, shardOf(accountId, Number(env.AUDIT_SHARDS)));
+  const shard = auditShardObject(env, auditShardOf(accountId, { world: Number(env.AUDIT_SHARDS), eu: 0 }));
   await expect.poll(() => everything(shard)).toContain(accountId);
   const kept = await Promise.all([account, shard, orderBookObject(env, "F")].map(everything));
   for (const mark of MARKS) expect(kept.join("\n")).not.toContain(mark);
