@@ -4,6 +4,7 @@ import { afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
 import type { Order } from "../../domain/account/order.ts";
 import type { ApprovalRpc, ApprovalView } from "../../protocol/approvalRpc.ts";
 import type { DirectoryEntry, DirectoryRpc } from "../../protocol/directoryRpc.ts";
+import type { KeyView } from "../../protocol/identity/keyRpc.ts";
 import type { ActorReport } from "../../protocol/inspect.ts";
 import type { Plan } from "../../protocol/access.ts";
 import type { Metered, MeteredMethod, Rate } from "../../protocol/metered.ts";
@@ -80,6 +81,10 @@ export const APPROVAL: ApprovalView = {
 export const WITHDRAWAL: Withdrawal = {
   ...{ id: "7c8f2d0e-1b2c-4d3e-8f90-0123456789ab", reference: "rent", amount: 1_005_000, state: "pending" },
   ...{ requestedBy: TRADER.userId, requestedAt: ORDER.submittedAt, decidedBy: null, decidedAt: null },
+};
+export const KEY: KeyView = {
+  ...{ keyId: "PKX", name: "bot", accountId: TRADER.accountId, scopes: ["read"], allowedIps: ["192.0.2.0/24"] },
+  ...{ expiresAt: ORDER.submittedAt, createdAt: ORDER.submittedAt, lastUsedAt: null, lastUsedIp: null },
 };
 const RECEIPT = { account_id: TRADER.accountId, reference: "r1", asset: "USD", amount: "1" };
 export const DEPOSITED: Answer = { status: 200, body: JSON.stringify(RECEIPT), replayed: false };
@@ -178,7 +183,7 @@ export const identity = {
   changeUser: vi.fn<IdentityRpc["changeUser"]>(async () => USER),
   endUserSessions: vi.fn<IdentityRpc["endUserSessions"]>(async () => 2),
   revokeUserKey: vi.fn<IdentityRpc["revokeUserKey"]>(async () => false),
-  createKey: vi.fn<IdentityRpc["createKey"]>(async () => ({ ok: true, value: { keyId, secret: "s" } })),
+  createKey: vi.fn<IdentityRpc["createKey"]>(async () => ({ ok: true, value: { keyId, secret: "s", key: KEY } })),
   verifyKey: vi.fn<IdentityRpc["verifyKey"]>(async (_, secret) =>
     secret === "right" ? { ok: true, value: TRADER } : { ok: false, reason: "no_such_key" },
   ),

@@ -1,15 +1,10 @@
 /** API keys, shared accounts and which account a request acts on. */
 import { expect, test, vi } from "vitest";
-import type { KeyView } from "../../protocol/identity/keyRpc.ts";
 import type { GrantView } from "../../protocol/identity/grantRpc.ts";
-import { account, identity, keyId, ORDER, send, tokenOf, trade, TRADER, UNAUTHORIZED } from "./fakes.ts";
+import { account, identity, KEY, keyId, ORDER, send, tokenOf, trade, TRADER, UNAUTHORIZED } from "./fakes.ts";
 
 const FRESH = { steppedUpAt: Date.now() };
 const SHARED = "7d3c0a4e-0000-4000-8000-00000000000a";
-const KEY: KeyView = {
-  ...{ keyId: "PKX", name: "bot", accountId: TRADER.accountId, scopes: ["read"], allowedIps: ["192.0.2.0/24"] },
-  ...{ expiresAt: ORDER.submittedAt, createdAt: ORDER.submittedAt, lastUsedAt: null, lastUsedIp: null },
-};
 const GRANT: GrantView = { id: "g1", email: "bob@example.com", access: "read", createdAt: ORDER.submittedAt };
 
 async function asPerson(method: string, path: string, body?: unknown, view = {}, headers: Record<string, string> = {}) {
