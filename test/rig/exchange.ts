@@ -15,6 +15,8 @@ export interface ExchangeSpec {
   readonly database: { readonly writerUrl: string; readonly fetchEndpoint: string };
   /** Opens the inspector, for profiles. */
   readonly inspect?: boolean;
+  /** Other configurations than those of production; the worker of the first takes the requests. */
+  readonly configs?: readonly string[];
   /** Variables of the workers to set otherwise than production does. */
   readonly vars?: Readonly<Record<string, string>>;
 }
@@ -45,7 +47,7 @@ export async function startExchange(spec: ExchangeSpec): Promise<RiggedExchange>
   const port = await freePort(undefined);
   const inspectorPort = spec.inspect === true ? await freePort(undefined) : null;
   const bootstrapSecret = randomBytes(24).toString("base64url");
-  const bundles = await buildBundles();
+  const bundles = await buildBundles(spec.configs);
   const address = `127.0.0.1:${port}`;
   const text = {
     ...spec.vars,

@@ -1,0 +1,12 @@
+/** The gateway with one route more, twice: open to anyone, and for callers that it verifies. Only `bench/auth.ts` runs it. */
+import type { Context } from "hono";
+import { anyone, reads } from "../workers/gateway/access/rule.ts";
+import { createApp } from "../workers/gateway/app.ts";
+import { guard } from "../workers/gateway/middleware/guard.ts";
+
+const app = createApp();
+const answer = (c: Context): Response => c.json({ timestamp: new Date().toISOString() });
+app.get("/bench/open", guard(anyone), answer);
+app.get("/bench/verified", guard(reads), answer);
+
+export default app;
