@@ -42,6 +42,7 @@ const ErrorBody = z
   .union([z.object({ code: z.number(), message: z.string() }), z.object({ code: z.number(), detail: z.string() })])
   .transform((body) => ({ code: body.code, message: "message" in body ? body.message : body.detail }));
 const User = z.object({ user_id: z.string(), account_id: z.string() });
+const Users = z.object({ users: z.array(z.object({ user_id: z.string(), plan: z.string() })) });
 const Login = z.object({ access_token: z.string() });
 const NewKey = z.object({ key_id: z.string(), secret: z.string() });
 const Account = z.object({ id: z.string() });
@@ -88,6 +89,13 @@ export function exchangeApi(baseUrl: string, connections: number, timeoutMs = 15
       User.parse(await call("POST", "/v1/admin/users", admin, { email, password, plan, verified: true })),
     bootstrapAdmin: async (bootstrapSecret: string, email: string, password: string) =>
       User.parse(await call("POST", "/v1/admin/bootstrap", { bearer: bootstrapSecret }, { email, password })),
+    /** Has the user of an e-mail on this plan from now on; the administrator must have signed in lately. */
+    putOnPlan: async (admin: Credentials, email: string, plan: Plan): Promise<void> => {
+      const { users } = Users.parse(await call("GET", `/v1/admin/users?email=${encodeURIComponent(email)}`, admin));
+      for (const user of users) {
+        if (user.plan !== plan) await call("PATCH", `/v1/admin/users/${user.user_id}`, admin, { plan });
+      }
+    },
     /** Gives an access token. */
     signIn: async (email: string, password: string): Promise<string> =>
       Login.parse(await call("POST", "/v1/auth/login", null, { email, password })).access_token,
