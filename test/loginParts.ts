@@ -57,7 +57,12 @@ export function loginParts(world: World, route: string, db = new DatabaseSync(":
   const attempts = new Attempts(tables, now);
   const letters = new Letters(tables, profile, mailer, "https://exchange.test", now, wake);
   const log = new SecurityLog(tables, profile, now);
-  const revocations = new Revocations(tables, { now, tell: async () => ({ keep: false }), wake: () => {}, failed: () => {} });
+  const revocations = new Revocations(tables, {
+    now,
+    tell: async () => ({ keep: false }),
+    wake: () => {},
+    failed: () => {},
+  });
   const sessions = new Sessions(tables, profile, log, revocations, { route, now, alert: () => {}, wake });
   const passwords = new Passwords(tables, profile, attempts, letters, log, {
     route,
