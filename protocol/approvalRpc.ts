@@ -39,7 +39,7 @@ export interface ApprovalView {
 
 export type ApprovalRefusal =
   | { readonly reason: "approval_not_found" }
-  /** Who asked for it may not approve it. */
+  /** Neither who asked for it nor who owns the account may approve it. */
   | { readonly reason: "approval_own" }
   | { readonly reason: "approval_decided" }
   | { readonly reason: "idempotency_key_reused" }

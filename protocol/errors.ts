@@ -150,7 +150,7 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   user_not_found: [404, 40410000, "user not found"],
   admin_self: [403, 40310000, "administrators cannot disable themselves or end their own role"],
   approval_not_found: [404, 40410000, "approval not found"],
-  approval_own: [403, 40310000, "another administrator than the one who asked must approve this"],
+  approval_own: [403, 40310000, "an administrator must approve this who neither asked for it nor owns the account"],
   approval_decided: [409, 40910000, "this was already decided, or has expired"],
   grant_not_found: [404, 40410000, "grant not found"],
   too_many_grants: [403, 40310000, "no more grants: too many a day, too many at a time, or to yourself"],

@@ -65,6 +65,7 @@ test("ID-80: nothing is booked until another administrator than the one who aske
   const { id, state, expiresAt } = propose();
   expect([state, expiresAt]).toEqual(["pending", known.now + EXPIRES_MS]);
   expect(reasonOf(await desk.approve(id, ANN, ORIGIN))).toBe("approval_own");
+  expect(reasonOf(await desk.approve(id, ACCOUNT, ORIGIN)), "whose account it is").toBe("approval_own");
   expect(reasonOf(await desk.approve("another", BEN, ORIGIN))).toBe("approval_not_found");
   expect(known.calls).toEqual([]);
   const approved = await desk.approve(id, BEN, ORIGIN);
