@@ -62,7 +62,7 @@ export const newUserRequest = z.strictObject({
 });
 
 export const depositRequest = z
-  .object({
+  .strictObject({
     /** May be left out when the request has an Idempotency-Key, which is the reference then. */
     reference: plainText(REFERENCE_LENGTH_MAX).min(1).optional(),
     amount: decimalInput,

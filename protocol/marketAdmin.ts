@@ -13,7 +13,7 @@ const CALL_SECONDS_MAX = 3_600;
 
 /** Halts for other reasons come from the price bands and the breaker. */
 export const haltRequest = z
-  .object({
+  .strictObject({
     reason: z.enum(["manual", "news"]).default("manual"),
     until: z.iso
       .datetime({ offset: true })
@@ -23,7 +23,7 @@ export const haltRequest = z
   .meta({ id: "Halt" });
 
 export const resumeRequest = z
-  .object({
+  .strictObject({
     call_seconds: z
       .int()
       .min(1)
@@ -33,14 +33,14 @@ export const resumeRequest = z
   .meta({ id: "Resume" });
 
 export const marketChange = z
-  .object({ luld_tier: z.union([z.literal(1), z.literal(2), z.null()]) })
+  .strictObject({ luld_tier: z.union([z.literal(1), z.literal(2), z.null()]) })
   .meta({ id: "MarketChange" });
 
 /** A level, or the index that trips it: its value, and that at the close of the day before, in the same unit. */
 export const breakerRequest = z
   .union([
-    z.object({ level: z.union([z.literal(1), z.literal(2), z.literal(3)]) }),
-    z.object({ index: z.object({ base: z.number().positive(), value: z.number().nonnegative() }) }),
+    z.strictObject({ level: z.union([z.literal(1), z.literal(2), z.literal(3)]) }),
+    z.strictObject({ index: z.strictObject({ base: z.number().positive(), value: z.number().nonnegative() }) }),
   ])
   .meta({ id: "Breaker" });
 

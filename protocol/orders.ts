@@ -113,7 +113,7 @@ function isoTimeOrNull(ms: number | null): string | null {
 
 /** Setting the dead-man's switch; which numbers will do is for the account to judge. */
 export const cancelAfterRequest = z
-  .object({
+  .strictObject({
     timeout_seconds: z.number().meta({
       description: "0 to 86400: every open order is cancelled then, unless this is set again before; 0 switches it off",
     }),

@@ -1,5 +1,6 @@
 /** What attackers send beside the credentials: headers, bodies, origins. */
 import { expect, test } from "vitest";
+import { documented } from "../../ops/api/openapi.ts";
 import { orderRequest } from "../../protocol/orderRequest.ts";
 import { readBody } from "../../protocol/read.ts";
 import { deeperThan } from "../../workers/gateway/body.ts";
@@ -113,10 +114,10 @@ test("GW-5: brackets in strings are text, whatever is escaped before them", asyn
 });
 
 test("GW-5: a body of 64 KiB is read, one byte more is 413, declared or not", async () => {
-  const frame = JSON.stringify({ timeout_seconds: 5, x: "" });
-  const body = (size: number) => JSON.stringify({ timeout_seconds: 5, x: "y".repeat(size - frame.length) });
-  expect((await trade("POST", "/v1/orders/cancel-after", body(KIB_64))).status).toBe(200);
-  expect((await trade("POST", "/v1/orders/cancel-after", body(KIB_64 + 1))).status).toBe(413);
+  const frame = JSON.stringify({ ...TICKET, x: "" });
+  const body = (size: number) => JSON.stringify({ ...TICKET, x: "y".repeat(size - frame.length) });
+  expect((await trade("POST", "/v2/orders", body(KIB_64))).status).toBe(200);
+  expect((await trade("POST", "/v2/orders", body(KIB_64 + 1))).status).toBe(413);
 });
 
 test.each(["gzip", "br", "deflate", "GZIP", "identity, gzip", "x"])(
@@ -138,6 +139,34 @@ test("GW-7: keys of a prototype are data like others, and reach nothing", async 
   expect(read).toMatchObject({ ok: true });
   expect(JSON.stringify(read)).not.toContain("polluted");
   expect(read.ok && read.value.side).toBeUndefined();
+});
+
+test("GW-9: outside /v2 no body brings a field that its route does not have", () => {
+  const lax = documented().filter(({ path, operation: { takes, form } }) => {
+    if (takes === undefined || form === true || path.startsWith("/v2")) return false;
+    const { error } = takes.safeParse({ roles_of_another: ["admin"] });
+    return !JSON.stringify(error?.issues ?? []).includes('"keys":["roles_of_another"]');
+  });
+  expect(lax.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+});
+
+test("GW-9: what a body adds of roles, ids or scopes is refused and reaches nobody", async () => {
+  const added = {
+    roles: ["admin"],
+    scopes: ["withdraw"],
+    plan: "pro",
+    account_id: OTHER.accountId,
+    userId: OTHER.userId,
+  };
+  for (const [field, value] of Object.entries(added)) {
+    const reply = await trade("POST", "/v1/orders/cancel-after", { timeout_seconds: 5, [field]: value });
+    expect(reply).toMatchObject({ status: 422, body: { detail: `invalid ${field}` } });
+  }
+  expect(account.setCancelAfter).not.toHaveBeenCalled();
+  await trade("POST", "/v2/orders", { ...TICKET, ...added });
+  const [principal, ticket] = account.submitOrder.mock.calls[0] ?? [];
+  expect(principal).toEqual(TRADER);
+  expect(JSON.stringify(ticket)).not.toMatch(/admin|withdraw|pro"|00000000-/);
 });
 
 const OTHER = {
