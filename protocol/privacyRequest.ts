@@ -72,6 +72,27 @@ export const eraseRequest = z
   .strictObject({ confirm: z.literal("erase").describe('The word "erase": there is no way back.') })
   .meta({ id: "EraseRequest" });
 
+const ORIGINS_MAX = 500;
+const SEALED_LENGTH_MAX = 2_048;
+const sealedText = z.string().max(SEALED_LENGTH_MAX);
+
+export const originsRequest = z
+  .strictObject({
+    origins: z
+      .array(z.strictObject({ ip_address: sealedText, user_agent: sealedText }))
+      .min(1)
+      .max(ORIGINS_MAX),
+  })
+  .meta({ id: "SealedOrigins", description: "As the columns of the audit trail have them." });
+
+export const wireOrigins = z
+  .object({
+    origins: z
+      .array(z.object({ ip_address: z.string(), user_agent: z.string() }).nullable())
+      .describe("In the same order; null: the account's key does not open it, or is destroyed."),
+  })
+  .meta({ id: "Origins" });
+
 /** Users are moved to another master key so many at a time: each is two objects. */
 const TOUCHED_MAX = 100;
 

@@ -6,7 +6,22 @@ import type { AccountPrivacyRpc } from "../../protocol/accountPrivacy.ts";
 import type { AccountTrailRpc } from "../../protocol/accountTrail.ts";
 import type { PrivacyRpc } from "../../protocol/identity/privacyRpc.ts";
 import type { AccountRpc } from "../../protocol/rpc.ts";
-import { account, app, auditShard, env, identity, ORDER, type Reply, send, tokenOf, TRADER } from "./fakes.ts";
+import {
+  account,
+  ADMIN,
+  app,
+  approvals,
+  auditShard,
+  directory,
+  ENTRY,
+  env,
+  identity,
+  ORDER,
+  type Reply,
+  send,
+  tokenOf,
+  TRADER,
+} from "./fakes.ts";
 
 const ORIGIN = { requestId: "r", ip: "203.0.113.77", userAgent: "Browser/1" };
 
@@ -16,6 +31,7 @@ const login = {
   changePerson: vi.fn<PrivacyRpc["changePerson"]>(),
   exportLogin: vi.fn<PrivacyRpc["exportLogin"]>(),
   erase: vi.fn<PrivacyRpc["erase"]>(),
+  touchVaults: vi.fn<PrivacyRpc["touchVaults"]>(),
 };
 const ledger = {
   deposits: vi.fn<AccountPrivacyRpc["deposits"]>(),
@@ -145,4 +161,46 @@ test("PV-14: an export has every order and every event, with addresses opened, a
   const { complete, files: listed } = without["manifest.json"] as { complete: boolean; files: { name: string }[] };
   expect(complete).toBe(false);
   expect(listed.find(({ name }) => name === "audit_events")).toMatchObject({ complete: false, rows: 1 });
+});
+
+async function asAdmin(path: string, body?: unknown): Promise<Reply> {
+  const token = await tokenOf(ADMIN, { steppedUpAt: Date.now() });
+  const init = {
+    headers: { Authorization: `Bearer ${token}` },
+    body: body === undefined ? null : JSON.stringify(body),
+  };
+  return send("POST", path, init);
+}
+
+test("PV-2: an administrator moves users to the current master key a page at a time, until there is no next", async () => {
+  directory.page.mockImplementation(async (after) => (after === "" ? [{ ...ENTRY, userId: "u1" }] : []));
+  const page = (after: string) => asAdmin(`/v1/admin/vaults/touch?limit=1&after=${after}`);
+  expect(await page("")).toMatchObject({ status: 200, body: { touched: 1, next: "u1" } });
+  expect(await page("u1")).toMatchObject({ status: 200, body: { touched: 0, next: null } });
+  expect(login.touchVaults).toHaveBeenCalledTimes(1);
+});
+
+test("PV-7: an administrator erases another user whatever is left, and not itself", async () => {
+  login.erase.mockResolvedValue({ kind: "erased" });
+  directory.find.mockImplementation(async (userId) => ({ ...ENTRY, userId }));
+  const erase = (userId: string) => asAdmin(`/v1/admin/users/${userId}/erase`, { confirm: "erase" });
+  expect((await erase(ADMIN.userId)).status).toBe(403);
+  expect(login.erase).not.toHaveBeenCalled();
+  expect((await erase(crypto.randomUUID())).status).toBe(200);
+  expect(login.erase).toHaveBeenCalledWith(true);
+});
+
+test("PV-3: an auditor has sealed origins opened while their key exists, and that it did is recorded", async () => {
+  ledger.openOrigins.mockResolvedValue([ORIGIN, null]);
+  const origins = [
+    { ip_address: "v1.a", user_agent: "v1.b" },
+    { ip_address: "v1.c", user_agent: "" },
+  ];
+  const path = `/v1/audit/accounts/${TRADER.accountId}/origins`;
+  expect((await asPerson("POST", path, { origins })).status).toBe(403);
+  expect(approvals.record).not.toHaveBeenCalled();
+  expect((await asAdmin(path, { origins })).body).toEqual({
+    origins: [{ ip_address: ORIGIN.ip, user_agent: ORIGIN.userAgent }, null],
+  });
+  expect(approvals.record).toHaveBeenCalledTimes(1);
 });

@@ -2,10 +2,12 @@
 import {
   consentChange,
   eraseRequest,
+  originsRequest,
   personChange,
   touchQuery,
   wireConsents,
   wireErased,
+  wireOrigins,
   wirePerson,
   wireTouched,
 } from "../../../protocol/privacyRequest.ts";
@@ -50,6 +52,14 @@ export const PRIVACY: Described = {
     description: "Open orders are cancelled. What positions and cash are left belong to nobody then.",
     takes: eraseRequest,
     gives: { 200: wireErased, 202: wireErased },
+    refuses: [404],
+  },
+  "POST /v1/audit/accounts/:id/origins": {
+    id: "openOrigins",
+    summary: "Where audited events of an account came from",
+    description: "Addresses and user agents are sealed in the trail. Who opens them is recorded.",
+    takes: originsRequest,
+    gives: { 200: wireOrigins },
     refuses: [404],
   },
   "POST /v1/admin/vaults/touch": {

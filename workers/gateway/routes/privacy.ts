@@ -9,9 +9,11 @@ import {
   consentChange,
   consentsToWire,
   eraseRequest,
+  originsRequest,
   personChange,
   touchQuery,
 } from "../../../protocol/privacyRequest.ts";
+import { isUuid } from "../../../protocol/query.ts";
 import { readBody, readQuery } from "../../../protocol/read.ts";
 import { recordAct } from "../acts.ts";
 import { readJson } from "../body.ts";
@@ -68,6 +70,23 @@ resource(privacyRoutes, "/v1/admin/users/:id/erase", {
     const erased = await ask(() => login.erase(true));
     await recordAct(c, "user.erased", entry.userId);
     return answerErased(c, erased);
+  },
+});
+
+/** For auditors: what an account has sealed. Each look is recorded, because it is one into personal data. */
+resource(privacyRoutes, "/v1/audit/accounts/:id/origins", {
+  POST: async (c) => {
+    const accountId = c.req.param("id").toLowerCase();
+    const { origins } = wellFormed(readBody(originsRequest, await readJson(c.req.raw)));
+    const account = isUuid(accountId) ? accountObject(c.env, accountId) : null;
+    if (account === null || (await ask(() => account.summary())) === null) {
+      throw new ApiFault({ reason: "account_not_found" });
+    }
+    const sealed = origins.map((each) => ({ ip: each.ip_address, userAgent: each.user_agent }));
+    const opened = await ask(() => account.openOrigins(sealed));
+    await recordAct(c, "account.origins_opened", accountId, { origins: origins.length });
+    const told = opened.map((each) => (each === null ? null : { ip_address: each.ip, user_agent: each.userAgent }));
+    return c.json({ origins: told });
   },
 });
 
