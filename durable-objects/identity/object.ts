@@ -26,8 +26,7 @@ import { Chores } from "./chores.ts";
 import { Letters } from "./letters.ts";
 import { mailerOf } from "./mailer.ts";
 import type { OAuthParts } from "./oauthMethods.ts";
-import type { PasswordParts } from "./passwordMethods.ts";
-import { Passwords } from "./passwords.ts";
+import { type PasswordParts, passwordParts } from "./passwordMethods.ts";
 import { PrivacyDesk } from "./privacyDesk.ts";
 import { Profile } from "./profile.ts";
 import { RegisteredApps } from "./registeredApps.ts";
@@ -36,7 +35,6 @@ import { SecondFactors } from "./secondFactors.ts";
 import { SecurityLog } from "./securityLog.ts";
 import { SessionDesk } from "./sessionDesk.ts";
 import { Sessions } from "./sessions.ts";
-import { SignUps } from "./signUps.ts";
 import { Tables } from "./tables.ts";
 
 /** The object of one login, named by its route (protocol/keys.ts). Holds nothing in memory that is not on disk. */
@@ -73,12 +71,8 @@ export class Identity extends AccessMethods implements IdentityRpc {
     const wake = () => this.#chores.arm();
     const mailer = () => mailerOf(env, () => outboxObject(env));
     const letters = new Letters(tables, profile, mailer, env.PUBLIC_URL, Date.now, wake);
-    const sessions = new Sessions(tables, profile, log, revocations, {
-      route,
-      now: Date.now,
-      alert: (kind) => letters.post(kind, {}),
-      wake,
-    });
+    const alert = (kind: "refresh_reused") => letters.post(kind, {});
+    const sessions = new Sessions(tables, profile, log, revocations, { route, now: Date.now, alert, wake });
     this.#chores.add(sessions);
     const needs = { route, tables, profile, log, letters, sessions, revocations, chores: this.#chores };
     this.access = accessParts(state, env, needs);
@@ -90,23 +84,14 @@ export class Identity extends AccessMethods implements IdentityRpc {
       masters: () => readMasters(env.PII_MASTER_KEYS),
       provePassword: (key) => this.door.passwords.prove(key),
     });
-    const passwords = new Passwords(tables, profile, attempts, letters, log, {
-      route,
-      secret: env.PII_MASTER_KEYS,
-      now: Date.now,
-      begin: (start) => this.#factors.signIn(start),
-      endSessions: (why, exceptId) => sessions.endAll(why, exceptId),
-    });
-    const signUps = new SignUps(tables, profile, passwords, letters, log, { route, now: Date.now, wake });
-    this.door = { passwords, signUps, joined: () => entry.nudge() };
-    this.#chores.add(letters);
-    this.#chores.add(signUps);
-    const appPorts = { route, now: Date.now, app: (clientId: string) => oauthAppObject(env, clientId) };
     const begin = (start: SessionStart) => this.#factors.signIn(start);
+    this.door = passwordParts(needs, attempts, { secret: env.PII_MASTER_KEYS, begin, joined: () => entry.nudge() });
+    const told = (change: string) => letters.post("factors_changed", { change });
+    const appPorts = { route, told, now: Date.now, app: (clientId: string) => oauthAppObject(env, clientId) };
     this.oauth = {
       apps: new RegisteredApps(tables, profile, appPorts),
       grants: new AppGrants(tables, profile, sessions, appPorts),
-      externals: new Externals(tables, profile, { sessions, begin, log }, Date.now),
+      externals: new Externals(tables, profile, { sessions, begin, log, told }, Date.now),
     };
     this.#privacy = new PrivacyDesk(tables, profile, {
       now: Date.now,

@@ -1,14 +1,49 @@
 import type { DerivedKey, NewUser, PasswordRpc, SignUp } from "../../protocol/identity/passwordRpc.ts";
 import type { IdentityOutcome, Origin, Principal } from "../../protocol/rpc.ts";
+import type { Attempts } from "./attempts.ts";
+import type { Chores } from "./chores.ts";
 import { HomeMethods } from "./homeMethods.ts";
-import type { Passwords } from "./passwords.ts";
-import type { SignUps } from "./signUps.ts";
+import type { Letters } from "./letters.ts";
+import { type PasswordPorts, Passwords } from "./passwords.ts";
+import type { Profile } from "./profile.ts";
+import type { SecurityLog } from "./securityLog.ts";
+import type { Sessions } from "./sessions.ts";
+import { SignUps } from "./signUps.ts";
+import type { Tables } from "./tables.ts";
 
 export interface PasswordParts {
   readonly passwords: Passwords;
   readonly signUps: SignUps;
   /** Lets administrators know that there is a login now. */
   joined(): void;
+}
+
+/** What of the login its password has to do with. */
+interface Needs {
+  readonly route: string;
+  readonly tables: Tables;
+  readonly profile: Profile;
+  readonly log: SecurityLog;
+  readonly letters: Letters;
+  readonly sessions: Sessions;
+  readonly chores: Chores;
+}
+
+export function passwordParts(
+  { route, tables, profile, log, letters, sessions, chores }: Needs,
+  attempts: Attempts,
+  ports: Pick<PasswordPorts, "secret" | "begin"> & Pick<PasswordParts, "joined">,
+): PasswordParts {
+  const now = Date.now;
+  const passwords = new Passwords(tables, profile, attempts, letters, log, {
+    ...{ route, now, secret: ports.secret, begin: ports.begin },
+    endSessions: (why, exceptId) => sessions.endAll(why, exceptId),
+  });
+  const wake = () => chores.arm();
+  const signUps = new SignUps(tables, profile, passwords, letters, log, { route, now, wake });
+  chores.add(letters);
+  chores.add(signUps);
+  return { passwords, signUps, joined: ports.joined };
 }
 
 /** What a login's object answers about its password: one line for each, to its part. */
