@@ -9,7 +9,8 @@ import { ROOT } from "../workers.ts";
 import { errorsHtml } from "./errorsPage.ts";
 import { apiDocuments } from "./files.ts";
 
-const UI_FILES = ["swagger-ui-bundle.js", "swagger-ui.css"];
+// Its licence goes along with every copy.
+const UI_FILES = ["swagger-ui-bundle.js", "swagger-ui.css", "LICENSE", "NOTICE"];
 
 /** Writes them; vitest calls it before system tests. */
 export default function buildSite(): void {
