@@ -33,8 +33,12 @@ const CHANGES: Readonly<Record<string, string>> = {
   totp_added: "An authenticator app was added to your login.",
   totp_removed: "The authenticator app was removed from your login.",
   recovery_codes_made: "New recovery codes were made; the earlier ones do not work any more.",
+  recovery_code_used: "One of your recovery codes was used to sign in; it does not work any more.",
   passkey_added: "A passkey was added to your login.",
   passkey_removed: "A passkey was removed from your login.",
+  external_linked: "Another provider was linked to your login, and opens it from now on.",
+  external_unlinked: "A provider was unlinked from your login, and does not open it any more.",
+  app_let_in: "An app was let into your account. Your list of apps says which, and ends its access.",
 };
 
 const WRITERS: Writers = {

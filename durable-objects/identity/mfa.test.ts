@@ -83,6 +83,7 @@ test("ID-57: a recovery code signs in once instead of the app, and others are le
   const challenge = begin(login);
   expect(await login.factors.finishMfa(challenge, { kind: "recovery_code", code })).toMatchObject({ ok: true });
   expect(login.sessions.list()).toMatchObject([{ proofs: ["password", "recovery"] }]);
+  expect(login.letters.at(-1)).toEqual(["factors_changed", { change: "recovery_code_used" }]);
   expect(await login.factors.finishMfa(begin(login), { kind: "recovery_code", code })).toEqual(FAILED);
   expect((await login.factors.mfaStatus()).recoveryCodesLeft).toBe(9);
 });

@@ -6,6 +6,7 @@ import type { IdentityOutcome } from "../../protocol/identityRpc.ts";
 import { newSecret } from "../../protocol/keys.ts";
 import type { Attempts } from "./attempts.ts";
 import { sha256 } from "./digest.ts";
+import type { Letters } from "./letters.ts";
 import type { Passkeys } from "./passkeys.ts";
 import type { Profile } from "./profile.ts";
 import type { RecoveryCodes } from "./recoveryCodes.ts";
@@ -30,6 +31,7 @@ export interface MfaParts {
   readonly sessions: Pick<Sessions, "start">;
   readonly attempts: Attempts;
   readonly log: SecurityLog;
+  readonly letters: Pick<Letters, "post">;
 }
 
 /** A sign-in that waits for its second factor. */
@@ -106,6 +108,9 @@ export class Mfa {
       }
       this.#tables.write("DELETE FROM mfa_challenge WHERE sha256 = ?", digest);
       this.#parts.attempts.succeeded("mfa");
+      // Paper can be found by others, and its owner should know how much of it is left.
+      if (answer.kind === "recovery_code")
+        this.#parts.letters.post("factors_changed", { change: "recovery_code_used" });
       const proofs = [...start.proofs, PROOF_OF[answer.kind]];
       return { ok: true, value: this.#parts.sessions.start({ ...start, proofs, steppedUp: true }) };
     });

@@ -84,6 +84,8 @@ test("ID-66: the list tells how each stands, in pages", async () => {
     body: { withdrawals: [{ withdrawal_id: WITHDRAWAL.id, amount: "100.5", state: "pending" }], next: "7" },
   });
   expect(JSON.stringify(reply.body)).not.toContain(WITHDRAWAL.requestedBy);
+  expect(approvals.propose).toHaveBeenCalledWith(expect.objectContaining({ withdrawalId: WITHDRAWAL.id }));
+  approvals.propose.mockRejectedValueOnce(new Error("away"));
   expect(await trade("GET", "/v1/withdrawals?before=7&limit=2")).toMatchObject({ body: { next: null } });
   expect(account.withdrawals).toHaveBeenLastCalledWith(7, 2);
   expect((await trade("GET", "/v1/withdrawals?before=x")).status).toBe(422);

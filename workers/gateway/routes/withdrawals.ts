@@ -20,6 +20,8 @@ resource(withdrawalRoutes, "/v1/withdrawals", {
   GET: async (c) => {
     const { before, limit } = wellFormed(readQuery(withdrawalsQuery, new URL(c.req.url).searchParams));
     const page = await accountOf(c).withdrawals(before, limit);
+    // One whose request was cut off may not have come before the administrators. What is listed does not depend on it.
+    await Promise.allSettled(page.filter(({ state }) => state === "pending").map((each) => propose(c, each)));
     const last = page.length < limit ? undefined : page.at(-1);
     return c.json({ withdrawals: page.map(withdrawalToWire), next: last === undefined ? null : String(last.place) });
   },
