@@ -26,6 +26,8 @@ export interface Principal {
   readonly scopes?: readonly Scope[];
   /** Left out: standard. */
   readonly plan?: Plan;
+  /** The account is somebody else's, who shares it: what is done there is counted as the guest's, not the owner's. */
+  readonly guest?: true;
 }
 
 /** True when the caller may do this with its account. */

@@ -101,7 +101,8 @@ export class ApiKeys implements Chore {
       this.#tables.write(used, now, ip === "" ? null : this.#profile.vault().seal(ip), keyId);
     }
     const roles = login.roles.filter((role) => this.#lends(role, login, key));
-    return { ok: true, value: { ...login, roles, accountId: key.accountId, scopes } };
+    const guest = key.accountId === login.accountId ? {} : { guest: true as const };
+    return { ok: true, value: { ...login, roles, accountId: key.accountId, scopes, ...guest } };
   }
 
   /** The keys, the newest first. */

@@ -153,6 +153,19 @@ test("ID-78: an account that is shared no more is read for five seconds at most"
   }
 });
 
+test("ID-86: a guest takes no token of the account that it reads, and is counted as itself", async () => {
+  const id = crypto.randomUUID();
+  identity.sharedScopes.mockImplementation(async () => ["read"]);
+  const own = await asPerson("GET", "/v2/account");
+  expect([own.status, account.metered.mock.calls.length]).toEqual([200, 1]);
+  const shared = await asPerson("GET", "/v2/account", undefined, {}, { "X-Account-ID": id });
+  expect([shared.status, account.metered.mock.calls.length]).toEqual([200, 1]);
+  expect(shared.headers.get("X-RateLimit-Limit")).toBe("100");
+  identity.verifyKey.mockResolvedValueOnce({ ok: true, value: { ...TRADER, scopes: ["read"], guest: true } });
+  expect((await trade("GET", "/v2/account")).status).toBe(200);
+  expect(account.metered).toHaveBeenCalledTimes(1);
+});
+
 test("ID-75: sharing answers 202 with the grant, and the list tells owner and receiver what there is", async () => {
   identity.giveGrant.mockResolvedValueOnce({ ok: true, value: GRANT });
   const path = `/v1/accounts/${TRADER.accountId.toUpperCase()}/grants`;

@@ -23,7 +23,7 @@ export async function onAccount(c: AppContext, { scope }: Known, caller: Caller)
   if (asked === undefined || asked === principal.accountId) return caller;
   const scopes = proof === "session" && scope !== null ? await sharedScopes(c, route, asked) : [];
   if (scopes.length === 0) throw new ApiFault({ reason: "forbidden" });
-  return { ...caller, principal: { ...principal, accountId: asked, scopes } };
+  return { ...caller, principal: { ...principal, accountId: asked, scopes, guest: true } };
 }
 
 async function sharedScopes(c: AppContext, route: string, accountId: string): Promise<readonly Scope[]> {

@@ -15,12 +15,13 @@ type Answer<M extends MeteredMethod> = Awaited<ReturnType<AccountRpc[M]>>;
  * with `unavailable` when the account is out of reach. The second call of one request costs nothing.
  */
 export function accountOf(c: AppContext): MeteredAccount {
-  const { accountId, plan = "standard" } = c.var.caller.principal;
+  const { accountId, plan = "standard", guest = false } = c.var.caller.principal;
   const account = accountObject(c.env, accountId);
   const method = <M extends MeteredMethod>(name: M) => {
     return async (...args: Parameters<AccountRpc[M]>): Promise<Answer<M>> => {
       // A stub's method is called at once: whatever else is read of it would be asked of the object, too.
-      if (c.get("paid") === true) return ask(() => methodsOf(account)[name](...args) as Promise<Answer<M>>);
+      // A guest has been counted at the edge: whoever is let in to read must not use up what the owner trades with.
+      if (guest || c.get("paid") === true) return ask(() => methodsOf(account)[name](...args) as Promise<Answer<M>>);
       const answer: Metered<Answer<M>> = await ask(() => account.metered(plan, name, args));
       const { rate, refused } = answer;
       c.set("rate", rate);

@@ -19,9 +19,9 @@ export function guard(rule: Rule): MiddlewareHandler<AppEnv> {
       const caller = await onAccount(c, rule, await identified(c, rule));
       c.set("caller", caller);
       admit(rule, caller, c.var.receivedAt);
-      // What acts on an account is counted there.
-      if (rule.scope === null || rule.scope === "any") {
-        const { userId, plan = "standard" } = caller.principal;
+      const { userId, plan = "standard", guest = false } = caller.principal;
+      // What acts on an account of one's own is counted there.
+      if (guest || rule.scope === null || rule.scope === "any") {
         await countUser(c, userId, plan, !rule.who.includes("trader"));
       }
     } else if (rule.limit === "sign_in") {
