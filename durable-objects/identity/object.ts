@@ -1,9 +1,6 @@
-import { directoryShardOf } from "../../protocol/directoryRpc.ts";
 import type { IdentityOutcome, IdentityRpc, Origin, Revoked } from "../../protocol/rpc.ts";
 import { AccessMethods, type AccessParts } from "./accessMethods.ts";
 import { accessParts } from "./accessParts.ts";
-import { AppGrants } from "./appGrants.ts";
-import { Externals } from "./externals.ts";
 import { Home } from "./home.ts";
 import type { MfaAnswer, StepUpAnswer } from "../../protocol/identity/mfaRpc.ts";
 import type { PasskeyAssertion, PasskeyAttestation, Site } from "../../protocol/identity/passkeys.ts";
@@ -12,24 +9,17 @@ import type { Me, SessionEntry, SessionGrant, SessionStart, SessionView } from "
 import { detailOf } from "../../protocol/fault.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../actor/log.ts";
-import {
-  directoryObject,
-  accountObject,
-  identityObject,
-  oauthAppObject,
-  outboxObject,
-  relayObject,
-} from "../actor/namespaces.ts";
+import { identityObject, oauthAppObject, outboxObject, relayObject } from "../actor/namespaces.ts";
 import { readMasters } from "../vault/vault.ts";
 import { Attempts } from "./attempts.ts";
 import { Chores } from "./chores.ts";
 import { Letters } from "./letters.ts";
 import { mailerOf } from "./mailer.ts";
-import type { OAuthParts } from "./oauthMethods.ts";
+import { type OAuthParts, oauthParts } from "./oauthMethods.ts";
 import { type PasswordParts, passwordParts } from "./passwordMethods.ts";
+import { privacyPorts } from "./leaving.ts";
 import { PrivacyDesk } from "./privacyDesk.ts";
 import { Profile } from "./profile.ts";
-import { RegisteredApps } from "./registeredApps.ts";
 import { Revocations } from "./revocations.ts";
 import { SecondFactors } from "./secondFactors.ts";
 import { SecurityLog } from "./securityLog.ts";
@@ -86,45 +76,8 @@ export class Identity extends AccessMethods implements IdentityRpc {
     });
     const begin = (start: SessionStart) => this.#factors.signIn(start);
     this.door = passwordParts(needs, attempts, { secret: env.PII_MASTER_KEYS, begin, joined: () => entry.nudge() });
-    const told = (change: string) => letters.post("factors_changed", { change });
-    const appPorts = { route, told, now: Date.now, app: (clientId: string) => oauthAppObject(env, clientId) };
-    this.oauth = {
-      apps: new RegisteredApps(tables, profile, appPorts),
-      grants: new AppGrants(tables, profile, sessions, appPorts),
-      externals: new Externals(tables, profile, { sessions, begin, log, told }, Date.now),
-    };
-    this.#privacy = new PrivacyDesk(tables, profile, {
-      now: Date.now,
-      eraseAccount: (accountId, forced) => accountObject(env, accountId).erase(forced),
-      touchAccount: (accountId) => accountObject(env, accountId).touchVault(),
-      leave: () => {
-        shared.endAll();
-        revocations.announce("all");
-      },
-      announce: async () => {
-        const now = Date.now();
-        const userId = profile.login()?.userId;
-        await Promise.all([
-          userId === undefined ? null : directoryObject(env, directoryShardOf(userId)).leave(userId),
-          shared.run(now),
-          this.residence.release(),
-          revocations.run(now),
-          env.MAILER === "outbox" ? outboxObject(env).forget(profile.email()) : null,
-          ...tables
-            .rows("SELECT route FROM external_link")
-            .map((link) => identityObject(env, String(link["route"])).releaseExternal(route)),
-          ...this.oauth.apps.list().map(({ clientId }) => this.oauth.apps.remove(clientId)),
-        ]);
-        if ((shared.dueAt() ?? revocations.dueAt()) !== null) throw new Error("somebody has not been told");
-      },
-      deleteAll: async () => {
-        await state.storage.deleteAll();
-        // Its alarm went with it.
-        clock.rang();
-      },
-      arm: () => this.#chores.arm(),
-      log: (event, facts) => logEvent("identity", event, facts),
-    });
+    this.oauth = oauthParts(needs, { begin, app: (clientId) => oauthAppObject(env, clientId) });
+    this.#privacy = new PrivacyDesk(tables, profile, ports);
     this.#chores.add(this.#privacy.erasure);
   }
 
