@@ -42,6 +42,13 @@ test("GW-31: the reference loads from us alone, and nothing in its pages is writ
   expect((await fetch(`${exchange.url}/docs/ui/../api/nothing.json`)).status).toBe(404);
 });
 
+test("GW-31: a problem leads to what the page of errors says of it", async () => {
+  const { body } = await exchange.call(null, "GET", "/v1/nowhere");
+  const [path, anchor] = String(body.type).split("#");
+  const page = await (await fetch(exchange.url + path)).text();
+  expect(page).toContain(`<tr id="${anchor}">`);
+});
+
 test("GW-30: the documents are served", async () => {
   const served = async (name: string): Promise<unknown> => (await fetch(`${exchange.url}/v1/${name}.json`)).json();
   expect(await served("openapi")).toEqual(openapi());
