@@ -77,6 +77,8 @@ export class Identity extends AccessMethods implements IdentityRpc {
     const begin = (start: SessionStart) => this.#factors.signIn(start);
     this.door = passwordParts(needs, attempts, { secret: env.PII_MASTER_KEYS, begin, joined: () => entry.nudge() });
     this.oauth = oauthParts(needs, { begin, app: (clientId) => oauthAppObject(env, clientId) });
+    const leaving = { route, tables, profile, shared, revocations, clock, residence: this.residence };
+    const ports = privacyPorts(state, env, { ...leaving, apps: this.oauth.apps, chores: this.#chores });
     this.#privacy = new PrivacyDesk(tables, profile, ports);
     this.#chores.add(this.#privacy.erasure);
   }
