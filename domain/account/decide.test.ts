@@ -308,6 +308,19 @@ describe("AC-10: a deposit", () => {
     expect(reasonOf(decide({ ...cash, symbol: "AAPL" }, known))).toBe("deposit_reference_taken");
   });
 
+  test("ID-80: has in its audit record who asked for it and who approved it", () => {
+    const state = fundedAccount("a", 0, {});
+    const out = recorder();
+    for (const by of [{ by: "ann", approvedBy: "ben" }, { by: "ann" }]) {
+      const { entries } = decideDeposit(state, cash, undefined, by, NO_ORIGIN);
+      for (const entry of entries) applyEntry(state, entry, 5, out);
+    }
+    const [four, two] = out.audits.map(({ body }) => body);
+    expect(four).toMatchObject({ reference: "r1", amount: "12.34", by: "ann", approved_by: "ben" });
+    expect(two).toMatchObject({ by: "ann" });
+    expect(two).not.toHaveProperty("approved_by");
+  });
+
   test("that would take an account's deposits out of the exact range is refused before it is booked", () => {
     const full = fundedAccount("a", 2 ** 52 - 123_399, {});
     expect(reasonOf(decide(cash, undefined, full))).toBe("deposit_invalid");
