@@ -48,6 +48,8 @@ export interface AppGrantsPorts {
   readonly route: string;
   now(): number;
   app(clientId: string): OAuthAppRpc;
+  /** Tells the person by mail. */
+  told(change: "app_let_in"): void;
 }
 
 export class AppGrants {
@@ -196,6 +198,7 @@ export class AppGrants {
       "INSERT INTO app_grant (grant_id, client_id, scopes, session_id, created_at) VALUES (?, ?, ?, ?, ?)",
       ...[grantId, clientId, scope.join(" "), session.sessionId, this.#ports.now()],
     );
+    this.#ports.told("app_let_in");
     return session;
   }
 

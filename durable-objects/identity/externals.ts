@@ -19,6 +19,8 @@ export interface ExternalsParts {
   readonly sessions: Pick<Sessions, "list">;
   /** A session for who has shown a first proof, or the question for a second factor. */
   begin(start: SessionStart): SignedIn;
+  /** Tells the person by mail. */
+  told(change: "external_linked" | "external_unlinked"): void;
   readonly log: SecurityLog;
 }
 
@@ -93,6 +95,7 @@ export class Externals {
         ...[externalRoute, provider, this.#now()],
       );
       this.#parts.log.record("external_linked", { provider }, origin);
+      this.#parts.told("external_linked");
     });
     return { ok: true, value: null };
   }
@@ -104,6 +107,7 @@ export class Externals {
     this.#tables.transaction(() => {
       this.#tables.write("DELETE FROM external_link WHERE provider = ?", provider);
       this.#parts.log.record("external_unlinked", { provider }, origin);
+      this.#parts.told("external_unlinked");
     });
     return { ok: true, value: rows.map(({ route }) => String(route)) };
   }

@@ -2,14 +2,43 @@ import { DurableObject } from "cloudflare:workers";
 import type { ExternalPerson, ExternalRpc } from "../../protocol/identity/externalRpc.ts";
 import type { Consent, OAuthRpc, TokenCall } from "../../protocol/identity/oauthRpc.ts";
 import type { Origin } from "../../protocol/rpc.ts";
-import type { AppGrants } from "./appGrants.ts";
-import type { Externals } from "./externals.ts";
-import type { RegisteredApps } from "./registeredApps.ts";
+import type { OAuthAppRpc } from "../../protocol/identity/oauthRpc.ts";
+import { AppGrants } from "./appGrants.ts";
+import { Externals, type ExternalsParts } from "./externals.ts";
+import type { Letters } from "./letters.ts";
+import type { Profile } from "./profile.ts";
+import { RegisteredApps } from "./registeredApps.ts";
+import type { SecurityLog } from "./securityLog.ts";
+import type { Sessions } from "./sessions.ts";
+import type { Tables } from "./tables.ts";
 
 export interface OAuthParts {
   readonly apps: RegisteredApps;
   readonly grants: AppGrants;
   readonly externals: Externals;
+}
+
+/** What of the login its apps and its other providers have to do with. */
+interface Needs {
+  readonly route: string;
+  readonly tables: Tables;
+  readonly profile: Profile;
+  readonly log: SecurityLog;
+  readonly letters: Letters;
+  readonly sessions: Sessions;
+}
+
+export function oauthParts(
+  { route, tables, profile, log, letters, sessions }: Needs,
+  { app, begin }: Pick<ExternalsParts, "begin"> & { readonly app: (clientId: string) => OAuthAppRpc },
+): OAuthParts {
+  const told = (change: string) => letters.post("factors_changed", { change });
+  const ports = { route, told, now: Date.now, app };
+  return {
+    apps: new RegisteredApps(tables, profile, ports),
+    grants: new AppGrants(tables, profile, sessions, ports),
+    externals: new Externals(tables, profile, { sessions, begin, log, told }, Date.now),
+  };
 }
 
 /** What a login's object answers about apps of other people and other providers: one line for each, to its part. */

@@ -2,7 +2,7 @@
 
 /** What a record needs of storage: structural, so that the same SQL runs in tests. */
 export interface AppStorage {
-  readonly sql: { exec(query: string, ...binds: (string | null)[]): Iterable<Record<string, unknown>> };
+  readonly sql: { exec(query: string, ...binds: (string | number | null)[]): Iterable<Record<string, unknown>> };
   transactionSync<T>(work: () => T): T;
 }
 
@@ -44,10 +44,11 @@ export class AppRecord {
     return true;
   }
 
-  /** Logins that have let the app in and have not been told that it is gone. */
-  admitted(): string[] {
+  /** Logins that have let the app in and have not been told that it is gone; so many at most. */
+  admitted(limit: number): string[] {
     if (!this.#exists()) return [];
-    return Array.from(this.#storage.sql.exec("SELECT route FROM admitted"), ({ route }) => String(route));
+    const rows = this.#storage.sql.exec("SELECT route FROM admitted LIMIT ?", limit);
+    return Array.from(rows, ({ route }) => String(route));
   }
 
   told(route: string): void {

@@ -6,6 +6,8 @@ import { readQuestion } from "./question.ts";
 
 /** How long until a login that could not be told of an app's end is told again. */
 const RETRY_MS = 30_000;
+/** Logins that are told at a time: an invocation may make a thousand calls. */
+const TOLD_AT_ONCE = 500;
 
 /** An app of somebody on our API: who registered it, how it is known, and which logins have let it in. */
 export class OAuthApp extends DurableObject<CoreEnv> implements OAuthAppRpc {
@@ -31,8 +33,8 @@ export class OAuthApp extends DurableObject<CoreEnv> implements OAuthAppRpc {
   async remove(owner: string): Promise<boolean> {
     if (!this.#record.remove(owner)) return false;
     // First, so that whatever comes between, every login is told.
-    await this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
-    await this.#tellAll();
+    await this.ctx.storage.setAlarm(Date.now());
+    await this.#tell();
     return true;
   }
 
@@ -41,18 +43,20 @@ export class OAuthApp extends DurableObject<CoreEnv> implements OAuthAppRpc {
   }
 
   override async alarm(): Promise<void> {
-    await this.#tellAll();
-    if (this.#record.admitted().length > 0) await this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
+    const someFailed = await this.#tell();
+    if (this.#record.admitted(1).length === 0) return;
+    await this.ctx.storage.setAlarm(Date.now() + (someFailed ? RETRY_MS : 0));
   }
 
-  /** Ends the app's access at every login that has let it in. */
-  async #tellAll(): Promise<void> {
+  /** Ends the app's access at logins that have let it in; true when one of them did not answer. */
+  async #tell(): Promise<boolean> {
     const clientId = this.ctx.id.name ?? "";
-    await Promise.allSettled(
-      this.#record.admitted().map(async (route) => {
+    const told = await Promise.allSettled(
+      this.#record.admitted(TOLD_AT_ONCE).map(async (route) => {
         await identityObject(this.env, route).showOut(clientId);
         this.#record.told(route);
       }),
     );
+    return told.some(({ status }) => status === "rejected");
   }
 }

@@ -2,7 +2,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
-import { identityObject, oauthAppObject } from "../../durable-objects/actor/namespaces.ts";
+import { identityObject, oauthAppObject, outboxObject } from "../../durable-objects/actor/namespaces.ts";
 import type { TokenAnswer } from "../../protocol/identity/oauthRpc.ts";
 import { routeOfEmail } from "../../protocol/keys.ts";
 import type { IdentityRpc, Origin } from "../../protocol/rpc.ts";
@@ -17,13 +17,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-async function newLogin(): Promise<{ route: string; login: IdentityRpc }> {
+async function newLogin(): Promise<{ route: string; email: string; login: IdentityRpc }> {
   const email = `${crypto.randomUUID()}@example.com`;
   const route = await routeOfEmail(email);
   const login = identityObject(env, route);
   const created = await login.createUser({ ...USER, email });
   if (!created.ok) throw new Error(created.reason);
-  return { route, login };
+  return { route, email, login };
 }
 
 async function newApp(login: IdentityRpc): Promise<{ clientId: string; secret: string }> {
@@ -163,6 +163,17 @@ test("OA-14: a login that could not be told of an app's end is told until it ans
   expect(await login.letInApps()).toEqual([]);
   expect(await identityObject(env, route).sessions()).toEqual([]);
   expect(await runDurableObjectAlarm(stub)).toBe(false);
+});
+
+test("OA-16: the person is told by mail that an app was let in", async () => {
+  const { route, email, login } = await newLogin();
+  const app = await newApp(login);
+  await exchange(login, app, await codeFor(login, app.clientId));
+  await vi.waitFor(async () => {
+    await runDurableObjectAlarm(env.IDENTITY.getByName(route));
+    const mails = (await outboxObject(env).list()).filter(({ to }) => to === email);
+    expect(mails.map(({ text }) => text)).toEqual([expect.stringContaining("An app was let into your account")]);
+  });
 });
 
 test("OA-17: a login has at most ten apps", async () => {
