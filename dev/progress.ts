@@ -34,6 +34,7 @@ ${closed === null ? "Twenty symbols are quoted and trade by themselves." : `Shar
   alpaca ${url}/v2/positions                 # what you own now
   psql "${demo("databaseUrl")}" -c 'select timestamp, symbol, side, qty, price from fills order by 1 desc limit 5'
 
+Every endpoint, to read and to try: ${url}/docs. Mail that is not sent: ${url}/dev/outbox.
 All keys and passwords: ${state}/demo.json. Logs: ${state}/logs. State stays in ${state}; --fresh wipes it.
 Ctrl-C stops everything.
 `;
