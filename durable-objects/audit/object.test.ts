@@ -43,7 +43,7 @@ function newDisk(): NodeStorage {
 }
 
 /** The object of a shard on its disk, as after a restart: whatever ran on that disk before is dead. */
-function start(shard: number, disk: NodeStorage): AuditShard {
+function start(shard: number, disk: NodeStorage, databases: Readonly<Record<string, string>> = {}): AuditShard {
   vi.spyOn(console, "log").mockImplementation(() => {});
   const life = (lives.get(disk) ?? 0) + 1;
   lives.set(disk, life);
@@ -60,7 +60,8 @@ function start(shard: number, disk: NodeStorage): AuditShard {
   };
   const ctx = { id: { name: String(shard) }, storage, abort: vi.fn() };
   const { writerUrl: DATABASE_URL, fetchEndpoint: NEON_FETCH_ENDPOINT } = postgres;
-  const env = { DATABASE_URL, NEON_FETCH_ENDPOINT, AUDIT_SIGNING_KEY, AUDIT_SHARDS: "16" };
+  const counts = { AUDIT_SHARDS: "16", AUDIT_SHARDS_EU: "4" };
+  const env = { DATABASE_URL, NEON_FETCH_ENDPOINT, AUDIT_SIGNING_KEY, ...counts, ...databases };
   return new AuditShard(ctx, env);
 }
 
@@ -86,7 +87,7 @@ test("AU-2, AU-3: what accounts mail is one chain in PostgreSQL, through a resta
   const disk = newDisk();
   const [a, b, c] = [several(3), several(700), several(2)];
   const first = start(1, disk);
-  expect(await first.status()).toEqual({ taken: 0, drained: 0, lag: 0, hash: GENESIS_HEX, shards: 16 });
+  expect(await first.status()).toEqual({ taken: 0, drained: 0, lag: 0, hash: GENESIS_HEX, shards: 16, euShards: 4 });
   await mail(first, "account/a", 1, a);
   await expect.poll(() => first.status(), PATIENCE).toMatchObject({ taken: 3, drained: 3, lag: 0, hash: headOf(1, a) });
 
@@ -146,4 +147,25 @@ test("AU-4: a shard that lost its disk, or met another exchange's trail, keeps i
   await expect.poll(alerts, PATIENCE).toEqual([{ kind: "audit_foreign_trail", open: 1 }]);
   expect(await after.status()).toMatchObject({ taken: 2, drained: 0, lag: 2 });
   expect(await hashes(4)).toHaveLength(4);
+});
+
+test("PV-22: a shard of the EU drains to the EU's database and no other shard does; without one, all have the same", async () => {
+  const { writerUrl } = postgres;
+  const elsewhere = new URL(writerUrl);
+  elsewhere.pathname = "/nowhere";
+  const records = several(1);
+  const rowsOf = async (shard: number) =>
+    (await owner.query("SELECT seq FROM audit_events WHERE shard = $1", [shard])).rows.length;
+
+  const apart = { DATABASE_URL: String(elsewhere), DATABASE_URL_EU: writerUrl };
+  const [ours, theirs] = [start(12, newDisk(), apart), start(1_001, newDisk(), apart)];
+  await mail(ours, "account/e", 1, records);
+  await mail(theirs, "account/e", 1, records);
+  await vi.waitFor(async () => expect(await theirs.status()).toMatchObject({ taken: 1, drained: 1 }), PATIENCE);
+  expect(await rowsOf(1_001)).toBe(1);
+  expect(await ours.status()).toMatchObject({ taken: 1, drained: 0 });
+
+  const shared = start(1_002, newDisk(), { DATABASE_URL: writerUrl, DATABASE_URL_EU: "none" });
+  await mail(shared, "account/e", 1, records);
+  await vi.waitFor(async () => expect(await rowsOf(1_002)).toBe(1), PATIENCE);
 });
