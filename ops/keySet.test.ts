@@ -1,4 +1,9 @@
-import { expect, test } from "vitest";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { loadSecrets } from "../dev/secrets.ts";
 import { issueToken, publicKeys, verifyToken } from "../workers/gateway/tokens.ts";
 import { type Key, KeySet, rotate, TooEarly } from "./keySet.ts";
 
@@ -59,4 +64,36 @@ test("ID-49: a key of unknown age is taken for new, and what is no set is refuse
 test("ID-49: what a rotation writes about a key is not published", async () => {
   const { set } = rotate(fresh(), START);
   expect(JSON.stringify(await publicKeys(JSON.stringify(set)))).not.toMatch(/_at|"d"/);
+});
+
+describe("the command", () => {
+  const dir = mkdtempSync(join(tmpdir(), "exchange-keys-"));
+  const file = join(dir, "secrets.json");
+  afterAll(() => rmSync(dir, { recursive: true, force: true }));
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ["--no-warnings", join(import.meta.dirname, "keys.ts"), ...args], { encoding: "utf8" });
+
+  test("ID-49: a state folder made before there were sets signs on with its key, which is then rotated", async () => {
+    const { jwtKeys, ...others } = await loadSecrets(file);
+    const [key] = jwtKeys.keys;
+    writeFileSync(file, JSON.stringify({ ...others, jwtPrivateKey: key }));
+    expect(await loadSecrets(file)).toEqual({ ...others, jwtKeys: { keys: [key] } });
+    const before = readFileSync(file, "utf8");
+    const tried = run("--state", dir, "--dry-run");
+    expect([tried.status, readFileSync(file, "utf8")]).toEqual([0, before]);
+    const done = run("--state", dir);
+    expect(done.stdout + done.stderr).not.toContain(String(key?.d));
+    const after = await loadSecrets(file);
+    expect(after).toEqual({ ...others, jwtKeys: { keys: [key, expect.objectContaining({ crv: "P-256" })] } });
+    expect(statSync(file).mode & 0o077).toBe(0);
+    const early = run("--state", dir);
+    expect([early.status, early.stderr]).toEqual([1, expect.stringContaining("too early")]);
+    expect(await loadSecrets(file)).toEqual(after);
+  });
+
+  test("ID-49: an environment that is none, or without its secrets, is refused", () => {
+    for (const args of [["moon"], ["staging"], ["staging", "--secrets", file], ["staging", "production"]]) {
+      expect(run(...args).status, args.join(" ")).toBe(1);
+    }
+  });
 });

@@ -111,3 +111,18 @@ test("ID-9: asking about sessions of a login that does not exist leaves nothing 
   );
   expect(tables).toEqual([]);
 });
+
+test("ID-45: a session of somebody else is not found, not listed and not ended", async () => {
+  const [mine, theirs] = [await person(), await person()];
+  const { sessionId, jti, refreshToken, csrfToken } = await theirs.signIn();
+  expect(await mine.login.endSession(sessionId)).toBe(false);
+  expect((await mine.login.verifySession(sessionId, jti)).ok).toBe(false);
+  // The route in a token says whom to ask; another login knows nothing of it.
+  const [, ...rest] = refreshToken.split(".");
+  const readdressed = [mine.route, ...rest].join(".");
+  expect((await mine.login.refreshSession(readdressed, null, ORIGIN)).ok).toBe(false);
+  await mine.login.endSessionOf(refreshToken, csrfToken);
+  await mine.login.endSessions("");
+  expect((await mine.login.sessions()).map(({ id }) => id)).not.toContain(sessionId);
+  expect((await theirs.login.verifySession(sessionId, jti)).ok).toBe(true);
+});
