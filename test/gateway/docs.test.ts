@@ -1,0 +1,36 @@
+/** The files behind /docs, as the gateway asks for them and hands them on. */
+import { expect, test, vi } from "vitest";
+import { app, env, keyId } from "./fakes.ts";
+
+const files = vi.fn(async (request: Request) => {
+  const { pathname } = new URL(request.url);
+  if (pathname !== "/docs/index.html") return new Response("no such file", { status: 404 });
+  if (request.headers.has("If-None-Match")) return new Response(null, { status: 304, headers: { ETag: '"1"' } });
+  const headers = { "Content-Type": "text/html", ETag: '"1"', "CF-Cache-Status": "HIT", "Set-Cookie": "a=b" };
+  return new Response("<p>", { headers });
+});
+
+const ask = (path: string, init: RequestInit = {}) =>
+  app.request(`http://exchange.test${path}`, init, { ...env(), SITE: { fetch: files } });
+
+test("GW-31: a file is asked for without what the client shows, and handed on with our headers only", async () => {
+  const shown = { Cookie: "__Host-access=secret", Authorization: "Bearer secret", "APCA-API-KEY-ID": keyId };
+  const answer = await ask("/docs?x=1", { headers: shown });
+  const asked = files.mock.calls[0]?.[0];
+  expect([asked?.url, [...(asked?.headers ?? [])]]).toEqual(["http://exchange.test/docs/index.html", []]);
+  expect([answer.status, await answer.text(), answer.headers.get("etag")]).toEqual([200, "<p>", '"1"']);
+  expect(answer.headers.get("content-security-policy")).toMatch(/^default-src 'none'; script-src 'self'/);
+  expect([answer.headers.has("cf-cache-status"), answer.headers.has("set-cookie")]).toEqual([false, false]);
+  expect((await ask("/docs", { headers: { "If-None-Match": '"1"' } })).status).toBe(304);
+});
+
+test("GW-31: what is no file, or would be changed, is answered as everywhere", async () => {
+  for (const path of ["/docs/nothing", "/docs/../wrangler.toml", "/docs/%2e%2e/%2e%2e/secrets", "/docs/ui/"]) {
+    const answer = await ask(path);
+    expect([path, answer.status]).toEqual([path, 404]);
+    expect(answer.headers.get("content-security-policy"), path).toMatch(/^default-src 'none'; base-uri/);
+  }
+  expect((await ask("/docs", { method: "POST" })).status).toBe(405);
+  // A runtime without static files.
+  expect((await app.request("http://exchange.test/docs", {}, env())).status).toBe(404);
+});
