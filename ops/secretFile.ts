@@ -6,7 +6,9 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as z from "zod";
 import { Environments } from "./environments.ts";
-import { ROOT } from "./workers.ts";
+
+/** Not from workers.ts, which loads wrangler: that takes seconds. */
+const ROOT = join(import.meta.dirname, "..");
 
 /** A reason to stop that needs no stack trace. */
 export class Failure extends Error {}
