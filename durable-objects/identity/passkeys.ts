@@ -1,10 +1,4 @@
 /** Passkeys of a login (WebAuthn 3): a second factor, and by themselves a sign-in without a password. */
-import {
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from "@simplewebauthn/server";
-import { decodeAttestationObject, isoBase64URL, isoUint8Array } from "@simplewebauthn/server/helpers";
 import type { PasskeyEntry } from "../../protocol/identity/mfaRpc.ts";
 import type {
   CreationOptions,
@@ -25,6 +19,19 @@ export const PASSKEYS_MAX = 20;
 const ALGORITHMS = [-8, -7, -257];
 /** Letters of base64url: 132 random bits. The whole handle is short of 64 bytes. */
 const HANDLE_LENGTH = 22;
+
+/**
+ * The library, when the first passkey is seen: with its readers of certificates it takes longer to start than much of the
+ * rest of this worker, which runs order books and must be back soon after a restart.
+ */
+async function library() {
+  const [server, helpers] = await Promise.all([
+    import("@simplewebauthn/server"),
+    import("@simplewebauthn/server/helpers"),
+  ]);
+  return { ...server, ...helpers };
+}
+type Library = Awaited<ReturnType<typeof library>>;
 
 /** How a new passkey was received. */
 export type Registered = "registered" | "refused" | "too_many";
@@ -61,6 +68,7 @@ export class Passkeys {
 
   /** For making a passkey, by the person of this session. */
   async registration(sessionId: string, site: Site): Promise<CreationOptions> {
+    const { generateRegistrationOptions, isoBase64URL, isoUint8Array } = await library();
     const email = this.#profile.email();
     const options = await generateRegistrationOptions({
       rpName: NAME,
@@ -78,10 +86,11 @@ export class Passkeys {
 
   /** Takes a new passkey into the login. */
   async register(sessionId: string, response: PasskeyAttestation, label: string, site: Site): Promise<Registered> {
+    const lib = await library();
     const { clientDataJSON, attestationObject, transports = [] } = response.response;
     const made = await read(() => {
-      if (!isPlain(response)) throw new Error("an attestation that was not asked for");
-      return verifyRegistrationResponse({
+      if (!isPlain(response, lib)) throw new Error("an attestation that was not asked for");
+      return lib.verifyRegistrationResponse({
         response: { ...response, response: { clientDataJSON, attestationObject }, clientExtensionResults: {} },
         expectedChallenge: (challenge) => this.#challenges.take(`register ${sessionId}`, challenge),
         expectedOrigin: site.origin,
@@ -98,7 +107,7 @@ export class Passkeys {
       this.#tables.write(
         `INSERT INTO passkey (id, public_key, counter, transports, label, backed_up, created_at)
          VALUES (?, ?, ?, ?, ?, ?, ?)`,
-        ...[credential.id, isoBase64URL.fromBuffer(credential.publicKey), credential.counter],
+        ...[credential.id, lib.isoBase64URL.fromBuffer(credential.publicKey), credential.counter],
         ...[transports.join(" "), this.#profile.vault().seal(label)],
         ...[credentialBackedUp ? 1 : 0, this.#now()],
       );
@@ -122,11 +131,12 @@ export class Passkeys {
   async verify(response: PasskeyAssertion, accepts: (challenge: string) => boolean, site: Site): Promise<boolean> {
     const found = this.#tables.row("SELECT * FROM passkey WHERE id = ?", response.id);
     if (found === undefined) return false;
-    const publicKey = isoBase64URL.toBuffer(String(found["public_key"]));
+    const lib = await library();
+    const publicKey = lib.isoBase64URL.toBuffer(String(found["public_key"]));
     const counter = Number(found["counter"]);
     const { clientDataJSON, authenticatorData, signature } = response.response;
     const signed = await read(() =>
-      verifyAuthenticationResponse({
+      lib.verifyAuthenticationResponse({
         response: {
           ...response,
           response: { clientDataJSON, authenticatorData, signature },
@@ -145,7 +155,7 @@ export class Passkeys {
   /** True when the response comes from a passkey of this login by itself, without a name or a password. */
   async signIn(response: PasskeyAssertion, site: Site): Promise<boolean> {
     const handle = response.response.userHandle;
-    if (typeof handle !== "string" || isoBase64URL.toUTF8String(handle) !== this.#storedHandle()) return false;
+    if (typeof handle !== "string" || textOf(handle) !== this.#storedHandle()) return false;
     let signed = "";
     const fresh = (challenge: string): boolean => {
       signed = challenge;
@@ -198,8 +208,8 @@ export class Passkeys {
  * True unless the attestation is one of those that name the maker of the device by certificates: we ask for none, and
  * a certificate can point the library that checks it to addresses of the client's choice.
  */
-function isPlain({ response }: PasskeyAttestation): boolean {
-  const attestation = decodeAttestationObject(isoBase64URL.toBuffer(response.attestationObject));
+function isPlain({ response }: PasskeyAttestation, lib: Library): boolean {
+  const attestation = lib.decodeAttestationObject(lib.isoBase64URL.toBuffer(response.attestationObject));
   const format = attestation.get("fmt");
   return format === "none" || (format === "packed" && attestation.get("attStmt").get("x5c") === undefined);
 }
@@ -211,4 +221,9 @@ async function read<T>(verify: () => Promise<T>): Promise<T | null> {
   } catch {
     return null;
   }
+}
+
+/** Of base64url; handles of ours are ASCII. */
+function textOf(base64url: string): string {
+  return atob(base64url.replaceAll("-", "+").replaceAll("_", "/"));
 }
