@@ -1,0 +1,98 @@
+/** Keys and shared accounts over the whole exchange: what is taken back is gone within five seconds, on open sockets too. */
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { type Exchange, startExchange, type Trader } from "./exchange.ts";
+
+/** What the project promises, and a little for this machine. */
+const FIVE_SECONDS = { timeout: 6_000, interval: 50 };
+
+let exchange: Exchange;
+beforeAll(async () => void (exchange = await startExchange()), 120_000);
+afterAll(() => exchange.close());
+
+interface Key {
+  readonly keyId: string;
+  readonly secret: string;
+}
+
+const bearer = ({ token }: Pick<Trader, "token">) => ({ Authorization: `Bearer ${token}` });
+const pair = ({ keyId, secret }: Key) => ({ "APCA-API-KEY-ID": keyId, "APCA-API-SECRET-KEY": secret });
+
+/** As a signed-in person. */
+const ask = (who: Trader, method: string, path: string, body?: unknown) =>
+  exchange.call(null, method, path, body, bearer(who));
+
+/** How a request with this key ends. */
+const status = async (key: Key, from: Record<string, string> = {}) =>
+  (await exchange.call(null, "GET", "/v2/account", undefined, { ...pair(key), ...from })).status;
+
+/** A trading stream that the key has opened; how it was closed. */
+async function stream(key: Key, from: Record<string, string> = {}) {
+  const socket = new WebSocket(`${exchange.url.replace("http", "ws")}/stream`, { headers: from } as never);
+  const frames: unknown[] = [];
+  let closed: number | null = null;
+  socket.addEventListener("message", ({ data }) => frames.push(JSON.parse(String(data))));
+  socket.addEventListener("close", ({ code }) => (closed = code));
+  await new Promise((open, fail) => {
+    socket.addEventListener("open", open, { once: true });
+    socket.addEventListener("error", fail, { once: true });
+  });
+  socket.send(JSON.stringify({ action: "auth", key: key.keyId, secret: key.secret }));
+  const seen = (word: string) => expect(JSON.stringify(frames)).toContain(`"status":"${word}"`);
+  return {
+    opened: () => vi.waitFor(() => seen("authorized"), FIVE_SECONDS),
+    refused: () => vi.waitFor(() => seen("unauthorized"), FIVE_SECONDS),
+    ends: (code: number) => vi.waitFor(() => expect(closed).toBe(code), FIVE_SECONDS),
+  };
+}
+
+async function makeKey(who: Trader, asked: object = {}): Promise<Key> {
+  const { body } = await ask(who, "POST", "/v1/keys", asked);
+  return { keyId: body.key_id, secret: body.secret };
+}
+
+test("ID-75: when the owner ends a grant, the receiver's key of it and the stream that it opened end with it", async () => {
+  const [ada, bob] = [await exchange.trader(100), await exchange.trader(0)];
+  const grants = `/v1/accounts/${ada.accountId}/grants`;
+  const given = await ask(ada, "POST", grants, { email: bob.email });
+  expect(given.status).toBe(202);
+  await vi.waitFor(async () => {
+    expect((await ask(bob, "GET", "/v1/accounts")).body.accounts).toHaveLength(2);
+  }, FIVE_SECONDS);
+  const key = await makeKey(bob, { account_id: ada.accountId, scopes: ["read"] });
+  expect((await exchange.call(null, "GET", "/v2/account", undefined, pair(key))).body.cash).toBe("100");
+  const socket = await stream(key);
+  await socket.opened();
+  expect((await ask(ada, "DELETE", `${grants}/${given.body.id}`)).status).toBe(204);
+  await socket.ends(4401);
+  await vi.waitFor(async () => expect(await status(key)).toBe(401), FIVE_SECONDS);
+});
+
+test("ID-71, ID-72: a key opens requests and streams from its own addresses only, and nothing once it is revoked", async () => {
+  const ada = await exchange.trader(0);
+  const key = await makeKey(ada, { allowed_ips: ["192.0.2.0/24", "2001:db8::/32"] });
+  const [here, there] = [{ "CF-Connecting-IP": "192.0.2.7" }, { "CF-Connecting-IP": "198.51.100.7" }];
+  const six = { "CF-Connecting-IP": "2001:db8::7" };
+  expect([await status(key, here), await status(key, there), await status(key, six)]).toEqual([200, 401, 200]);
+  const [mine, theirs] = [await stream(key, here), await stream(key, there)];
+  await mine.opened();
+  await theirs.refused();
+  expect((await ask(ada, "DELETE", `/v1/keys/${key.keyId}`)).status).toBe(204);
+  await mine.ends(4401);
+  await vi.waitFor(async () => expect(await status(key, here)).toBe(401), FIVE_SECONDS);
+});
+
+test("ID-79: a login that an administrator disables opens nothing, and its streams are closed", async () => {
+  const [admin, ada] = [await exchange.admin(), await exchange.trader(0)];
+  const path = `/v1/admin/users/${ada.accountId}`;
+  const socket = await stream(ada);
+  await socket.opened();
+  await vi.waitFor(async () => expect((await ask(admin, "GET", path)).status).toBe(200), FIVE_SECONDS);
+  expect((await ask(admin, "PATCH", path, { disabled: true })).body.disabled_at).not.toBeNull();
+  await socket.ends(4401);
+  await vi.waitFor(async () => expect(await status(ada)).toBe(401), FIVE_SECONDS);
+  await vi.waitFor(async () => expect((await ask(ada, "GET", "/v1/me")).status).toBe(401), FIVE_SECONDS);
+  expect((await ask(admin, "PATCH", path, { disabled: false })).status).toBe(200);
+  await vi.waitFor(async () => expect(await status(ada)).toBe(200), FIVE_SECONDS);
+  const acts = (await ask(admin, "GET", "/v1/admin/acts?limit=2")).body.acts;
+  expect(acts).toMatchObject([{ facts: { disabled: false } }, { facts: { disabled: true }, by: admin.accountId }]);
+});
