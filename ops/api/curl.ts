@@ -26,7 +26,8 @@ function credentials(rule: Rule, opensWith: Operation["opensWith"]): string[] {
   if (opensWith === "bootstrap") return ['-H "Authorization: Bearer $BOOTSTRAP_SECRET"'];
   if (opensWith === "client") return ['-u "$CLIENT_ID:$CLIENT_SECRET"'];
   if (rule.who === "anyone") return [];
-  if (rule.scope === null) return ['-H "Authorization: Bearer $TOKEN"'];
+  // A key that may withdraw is rarer than a person who may.
+  if (rule.scope === null || rule.scope === "withdraw") return ['-H "Authorization: Bearer $TOKEN"'];
   return ['-H "APCA-API-KEY-ID: $KEY"', '-H "APCA-API-SECRET-KEY: $SECRET"'];
 }
 

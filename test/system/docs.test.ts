@@ -1,5 +1,5 @@
 /** The reference as a browser meets it, and answers of the running system against their descriptions. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { documented, openapi } from "../../ops/api/openapi.ts";
 import { asyncapi } from "../../ops/api/asyncapi.ts";
@@ -108,4 +108,40 @@ test("GW-32: what the running system answers is what it says it answers, and not
   expect(checked).toEqual(
     expect.arrayContaining(["getAccount", "listOrders", "getOrder", "getBook", "getMarket", "getClock"]),
   );
+});
+
+test("GW-34: the examples of the description work as they stand", async () => {
+  // What there is to see of a market: a trade, and an order that stays.
+  const other = await exchange.trader(100_000);
+  const limit = { symbol: "AAPL", type: "limit", time_in_force: "gtc", qty: 1, limit_price: "268" };
+  for (const [as, order] of [
+    [trader, { ...limit, side: "sell" }],
+    [other, { ...limit, side: "buy" }],
+    [other, { ...limit, side: "buy", limit_price: "200" }],
+  ] as const) {
+    expect((await exchange.call(as, "POST", "/v2/orders", order)).status).toBe(200);
+  }
+  const latest = "/v2/stocks/AAPL/trades/latest";
+  await vi.waitFor(async () => expect((await exchange.call(trader, "GET", latest)).status).toBe(200), {
+    timeout: 5_000,
+  });
+  const failed: string[] = [];
+  for (const { method, path, rule, operation } of documented()) {
+    const { example, form } = operation;
+    // Of a person who is not here, or of an app.
+    if (example === undefined || form === true || operation.opensWith !== undefined) continue;
+    const at = path.replace(/\/:(\w+)/g, (_, name: string) => `/${encodeURIComponent(example.path?.[name] ?? "")}`);
+    const who = rule.who === "anyone" || rule.who.includes("trader") ? trader : admin;
+    const byKey = rule.who !== "anyone" && rule.scope !== null && rule.scope !== "withdraw";
+    const keys = { "APCA-API-KEY-ID": who.keyId, "APCA-API-SECRET-KEY": who.secret };
+    const response = await fetch(`${exchange.url}${at}${example.query === undefined ? "" : `?${example.query}`}`, {
+      method,
+      headers: rule.who === "anyone" ? {} : byKey ? keys : { Authorization: `Bearer ${who.token}` },
+      ...(example.body === undefined ? {} : { body: JSON.stringify(example.body) }),
+    });
+    if (!(response.status in operation.gives)) {
+      failed.push(`${operation.id}: ${response.status} ${(await response.text()).slice(0, 200)}`);
+    }
+  }
+  expect(failed).toEqual([]);
 });
