@@ -30,6 +30,7 @@ export const LOG_FIELDS: Readonly<Record<string, Parts>> = {
   },
   internal: { requestId: true, path: true, detail: true },
   unavailable: { requestId: true, path: true, detail: true },
+  "external.failed": { requestId: true, provider: true, code: true },
   "limit.unanswered": { requestId: true, limit: true, detail: true },
   "market.configured": { ...ADMIN, tier: true },
   "market.halted": { ...ADMIN, reason: true, until: true },
@@ -132,7 +133,8 @@ function plain(value: unknown, name: string): unknown {
   }
 }
 
-const EMAIL = /[^\s@<>"]+@[^\s@<>"]+/g;
+/** Bounded as addresses are (RFC 5321), so that no text costs more than its length. */
+const EMAIL = /[^\s@<>"]{1,64}@[^\s@<>"]{1,255}/g;
 const IPV4 = /\b\d{1,3}(?:\.\d{1,3}){3}\b/g;
 /** At least three colons, or two together: times of day have fewer. */
 const IPV6 = /(?<![\w:])(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}(?![\w:])|(?<![\w:])[0-9a-f]{0,4}::[0-9a-f:]*(?![\w:])/gi;
@@ -145,13 +147,13 @@ const SHORT = 4;
 
 /** The text without what must not be read in a log, at most `max` characters. */
 export function struck(text: string, max: number): string {
+  if (UUID.test(text)) return text;
   // A secret that is cut in its middle could pass as a word: strike first, on a little more than is kept.
-  const clear = text
-    .slice(0, 2 * max + 400)
-    .replaceAll(EMAIL, "[mail]")
-    .replaceAll(RUN, (run) => (isHarmless(run) ? run : "[secret]"))
-    .replaceAll(IPV4, "[ip]")
-    .replaceAll(IPV6, "[ip]");
+  let clear = text.slice(0, 2 * max + 400);
+  if (clear.includes("@")) clear = clear.replaceAll(EMAIL, "[mail]");
+  clear = clear.replaceAll(RUN, (run) => (isHarmless(run) ? run : "[secret]"));
+  if (clear.includes(".")) clear = clear.replaceAll(IPV4, "[ip]");
+  if (clear.includes(":")) clear = clear.replaceAll(IPV6, "[ip]");
   return clear.length > max ? `${clear.slice(0, max)}…` : clear;
 }
 

@@ -5,6 +5,7 @@ import { ApiFault } from "../../../protocol/fault.ts";
 import type { ExternalPerson } from "../../../protocol/identity/externalRpc.ts";
 import { routeOfExternal } from "../../../protocol/keys.ts";
 import type { AppContext } from "../context.ts";
+import { logLine } from "../log.ts";
 import { issuerOf } from "./issuer.ts";
 import { configurationOf, isDown, type Provider } from "./providers.ts";
 import { setSealed, takeSealed } from "./sealed.ts";
@@ -34,7 +35,7 @@ export async function beginExternal(
   provider: Provider,
   { returnTo, link, fresh }: Pick<Pending, "returnTo" | "link"> & { readonly fresh: boolean },
 ): Promise<string> {
-  const config = await reached(() => configurationOf(provider, c.var.receivedAt));
+  const config = await reached(c, provider, () => configurationOf(provider, c.var.receivedAt));
   const [state, nonce, verifier] = [client.randomState(), client.randomNonce(), client.randomPKCECodeVerifier()];
   const url = client.buildAuthorizationUrl(config, {
     redirect_uri: callbackOf(c, provider),
@@ -64,10 +65,10 @@ export async function pendingOf(c: AppContext, provider: Provider): Promise<Pend
 
 /** Whom the provider vouches for; ends the request when it vouches for nobody, or not to this browser. */
 export async function finishExternal(c: AppContext, provider: Provider, pending: Pending): Promise<Finished> {
-  const config = await reached(() => configurationOf(provider, c.var.receivedAt));
+  const config = await reached(c, provider, () => configurationOf(provider, c.var.receivedAt));
   const url = new URL(callbackOf(c, provider));
   url.search = new URL(c.req.url).search;
-  const tokens = await reached(() =>
+  const tokens = await reached(c, provider, () =>
     client.authorizationCodeGrant(config, url, {
       expectedState: pending.state,
       expectedNonce: pending.nonce,
@@ -79,7 +80,7 @@ export async function finishExternal(c: AppContext, provider: Provider, pending:
   if (claims === undefined) throw new ApiFault({ reason: "external_sign_in_failed" });
   const profile =
     claims["email"] === undefined && config.serverMetadata().userinfo_endpoint !== undefined
-      ? await reached(() => client.fetchUserInfo(config, tokens.access_token, claims.sub))
+      ? await reached(c, provider, () => client.fetchUserInfo(config, tokens.access_token, claims.sub))
       : claims;
   const { auth_time: provedAt } = claims;
   return {
@@ -106,10 +107,14 @@ function callbackOf(c: AppContext, { name }: Provider): string {
 }
 
 /** A provider that is down is told apart from one that refuses, or whose answer is not in order. */
-async function reached<T>(call: () => Promise<T>): Promise<T> {
+async function reached<T>(c: AppContext, { name }: Provider, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
-  } catch (cause) {
-    throw new ApiFault({ reason: isDown(cause) ? "external_unavailable" : "external_sign_in_failed" }, cause);
+  } catch (error) {
+    const down = isDown(error);
+    // By its code alone: the error itself quotes what the provider sent, tokens and all.
+    const code = z.object({ code: z.string() }).safeParse(error).data?.code ?? null;
+    logLine(down ? "error" : "info", { event: "external.failed", requestId: c.var.requestId, provider: name, code });
+    throw new ApiFault({ reason: down ? "external_unavailable" : "external_sign_in_failed" });
   }
 }

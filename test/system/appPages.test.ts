@@ -1,0 +1,112 @@
+/** The pages of signing in and of letting an app in, and attacks on them. */
+import type * as client from "openid-client";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type AppRig, appRig, CALLBACK } from "./appRig.ts";
+import { type Browser, formOf } from "./browser.ts";
+import { type Exchange, PASSWORD, startExchange, type Trader } from "./exchange.ts";
+
+let exchange: Exchange;
+let developer: Trader;
+let person: Trader;
+let rig: AppRig;
+let app: client.Configuration;
+
+beforeAll(async () => {
+  exchange = await startExchange();
+  developer = await exchange.trader(0);
+  person = await exchange.trader(100_000);
+  rig = appRig(exchange, developer, person);
+  app = await rig.configured(await rig.register({ name: "Chart <b>& Co</b>", redirect_uris: [CALLBACK] }));
+});
+afterAll(() => exchange?.close());
+
+test("OA-16: nobody is let in but by the page's own form, for the session that was asked", async () => {
+  const browser = rig.newBrowser();
+  const begun = await rig.begin(app);
+  const consent = await rig.signIn(browser, begun.url);
+  const { action, fields } = formOf(consent.text);
+  const url = exchange.url + action;
+  const refused = async (form: Record<string, string>, headers: Record<string, string> = {}, from = browser) =>
+    expect(await from.post(url, { ...form, decision: "approve" }, headers)).toMatchObject({ status: 400, to: null });
+  await refused({});
+  await refused({ csrf_token: "" });
+  await refused({ csrf_token: "x".repeat(43) });
+  await refused(fields, { Origin: "https://evil.example" });
+  await refused(fields, { Origin: "null" });
+  await refused(fields, { "Sec-Fetch-Site": "cross-site" });
+  await refused(fields, {}, rig.newBrowser());
+  const somebody = rig.newBrowser();
+  await rig.signIn(somebody, begun.url, developer);
+  await refused(fields, {}, somebody);
+  expect((await browser.post(url, { ...fields, decision: "approve" })).status).toBe(303);
+});
+
+test("OA-16: the pages run nothing, are framed by nobody, and show an app's name as text", async () => {
+  const browser = rig.newBrowser();
+  const consent = await rig.signIn(browser, (await rig.begin(app)).url);
+  const signInPage = await browser.get(
+    `${exchange.url}/auth/sign-in?return_to=${encodeURIComponent('/"><script>x</script>')}`,
+  );
+  for (const page of [consent, signInPage]) {
+    expect(page.headers.get("Content-Security-Policy")).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
+    expect(page.headers.get("Content-Security-Policy")).not.toContain("unsafe");
+    expect(page.headers.get("X-Frame-Options")).toBe("DENY");
+    expect(page.text).not.toMatch(/<script|<b>/);
+  }
+  expect(consent.headers.get("Content-Security-Policy")).toContain("form-action 'self' https://app.example;");
+  expect(consent.text).toContain("Chart &lt;b&gt;&amp; Co&lt;/b&gt;");
+  expect(consent.text).toContain(person.email);
+  expect(consent.text).toContain("trade for you");
+});
+
+test("OA-16: who comes from another site is shown the question by a page of ours, which has the session's cookies", async () => {
+  const { url } = await rig.begin(app);
+  const seen = await rig.newBrowser().get(url.href, { "Sec-Fetch-Site": "cross-site" });
+  expect(seen).toMatchObject({ status: 200, to: null });
+  expect(seen.text).toContain(`http-equiv="refresh"`);
+});
+
+test("OA-4: the way back from a sign-in leads to this exchange, whatever is asked for", async () => {
+  for (const to of [
+    "https://evil.example",
+    "//evil.example",
+    "/\\evil.example",
+    "\\evil.example",
+    "/.//evil.example",
+    "@evil.example",
+  ]) {
+    const browser = rig.newBrowser();
+    const page = await browser.get(`${exchange.url}/auth/sign-in?return_to=${encodeURIComponent(to)}`);
+    const { fields } = formOf(page.text);
+    const form = { ...fields, return_to: to, email: person.email, password: PASSWORD };
+    const seen = await browser.post(`${exchange.url}/auth/sign-in`, form);
+    expect(seen, to).toMatchObject({ status: 303, to: `${exchange.url}/` });
+  }
+});
+
+test("OA-16: the sign-in page signs nobody in from a form that is not its own, and tells nothing of who is known", async () => {
+  const browser = rig.newBrowser();
+  const page = await browser.get(`${exchange.url}/auth/sign-in?return_to=%2Fv2%2Faccount`);
+  const { fields } = formOf(page.text);
+  const url = `${exchange.url}/auth/sign-in`;
+  const right = { ...fields, email: person.email, password: PASSWORD };
+  expect((await browser.post(url, { ...right, form_token: "x" })).status).toBe(400);
+  expect((await browser.post(url, right, { Origin: "https://evil.example" })).status).toBe(400);
+  expect((await rig.newBrowser().post(url, right)).status).toBe(400);
+  const [wrong, unknown] = [
+    await browser.post(url, { ...right, password: "not the password" }),
+    await newBrowserWith(browser).post(url, { ...right, email: "nobody@example.com" }),
+  ];
+  expect([wrong.status, unknown.status]).toEqual([401, 401]);
+  expect(wrong.text).toBe(unknown.text);
+  expect(browser.cookie("__Host-access")).toBeUndefined();
+  expect(await browser.post(url, right)).toMatchObject({ status: 303, to: `${exchange.url}/v2/account` });
+  expect((await browser.get(`${exchange.url}/v2/account`)).status).toBe(200);
+});
+
+/** Another browser with the same form. */
+function newBrowserWith(other: Browser): Browser {
+  const browser = rig.newBrowser();
+  browser.setCookie("__Host-form", other.cookie("__Host-form") ?? "");
+  return browser;
+}
