@@ -125,7 +125,7 @@ export function accountToWire(view: AccountView, prices: ReadonlyMap<string, num
     sma: "0",
     accrued_fees: "0",
     pending_transfer_in: "0",
-    pending_transfer_out: "0",
+    pending_transfer_out: money(view.withdrawing ?? 0),
     intraday_adjustments: "0",
     pending_reg_taf_fees: "0",
     trading_blocked: false,

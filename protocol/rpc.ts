@@ -64,6 +64,8 @@ export interface AccountView {
   readonly createdAt: number;
   readonly cash: number;
   readonly cashHeld: number;
+  /** Of what is held: for withdrawals that wait. Left out: nothing. */
+  readonly withdrawing?: number;
   readonly positions: readonly PositionView[];
 }
 

@@ -75,12 +75,14 @@ export function viewAccount(state: Readonly<AccountState>): AccountView | null {
     const { available } = balances(state.ledger, symbol);
     positions.push({ symbol, qty, available, costBasis: state.costBasis.get(symbol) ?? 0 });
   }
+  const withdrawing = [...state.withdrawals.values()].reduce((sum, { amount }) => sum + amount, 0);
   return {
     accountId: state.accountId,
     accountNumber: state.accountNumber,
     createdAt: state.createdAt,
     cash: cash.available + cash.held,
     cashHeld: cash.held,
+    ...(withdrawing === 0 ? {} : { withdrawing }),
     positions,
   };
 }

@@ -39,6 +39,7 @@ test("ID-66, ID-68: what is asked for is held, and leaves or is given back as an
   expect(asked).toMatchObject({ status: 202, body: { state: "pending", amount: "300.5" } });
   await ada.ask("POST", "/v1/withdrawals", { amount: "200", reference: back });
   expect(await moneyOf(ada)).toEqual(["1000", "499.5"]);
+  expect((await ada.ask("GET", "/v2/account")).body).toMatchObject({ pending_transfer_out: "500.5" });
   const tooMuch = await ada.ask("POST", "/v1/withdrawals", { amount: "499.51", reference: "more" });
   expect(tooMuch).toMatchObject({ status: 403, body: { code: 40310000, buying_power: "499.5" } });
   await evictDurableObject(env.ACCOUNT.getByName(ada.accountId));
