@@ -1,8 +1,12 @@
 /** Sessions over HTTP: how long a session is believed, cookies and who may use them, refresh and sign-out. */
+import { Hono } from "hono";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Principal } from "../../protocol/access.ts";
 import type { SessionEntry } from "../../protocol/identity/sessionRpc.ts";
-import { ADMIN, GRANT, identity, keyId, quotes, send, tokenOf, trade, TRADER, UNAUTHORIZED } from "./fakes.ts";
+import type { AppEnv } from "../../workers/gateway/context.ts";
+import { answerFault } from "../../workers/gateway/faults.ts";
+import { answerSession } from "../../workers/gateway/sessions.ts";
+import { ADMIN, env, GRANT, identity, keyId, quotes, send, tokenOf, trade, TRADER, UNAUTHORIZED } from "./fakes.ts";
 
 const OWN = "http://exchange.test";
 const ROUTE = "A".repeat(20);
@@ -113,6 +117,30 @@ describe("cookies", () => {
     expect((await act({ ...bearer(token), Origin: "https://evil.example" })).status).toBe(200);
     const keys = { "APCA-API-KEY-ID": keyId, "APCA-API-SECRET-KEY": "right" };
     expect((await act({ ...keys, ...cookie(token) })).status).toBe(200);
+  });
+
+  test("ID-48: another page cannot sign a browser in, as somebody of its choice", async () => {
+    const small = new Hono<AppEnv>();
+    small.onError((thrown, c) => answerFault(thrown, c));
+    for (const cookies of [true, false]) {
+      small.post(`/${cookies}`, (c) => answerSession(c, "R", GRANT, { cookies }));
+    }
+    const post = (path: string, headers: Record<string, string>) =>
+      small.request(`${OWN}${path}`, { method: "POST", headers }, env());
+    for (const headers of [
+      { Origin: "https://evil.example" },
+      { Origin: "null" },
+      { "Sec-Fetch-Site": "cross-site" },
+    ]) {
+      const refused = await post("/true", headers);
+      expect([refused.status, refused.headers.getSetCookie()]).toEqual([403, []]);
+      // What is in the answer alone is nothing that a browser would keep.
+      expect((await post("/false", headers)).status).toBe(200);
+    }
+    const own: Record<string, string>[] = [{}, { Origin: OWN, "Sec-Fetch-Site": "same-origin" }];
+    for (const headers of own) {
+      expect((await post("/true", headers)).headers.getSetCookie()).toHaveLength(2);
+    }
   });
 
   test("ID-48: beside a header a cookie counts for nothing, right or wrong", async () => {

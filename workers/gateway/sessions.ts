@@ -3,6 +3,7 @@ import { deleteCookie, setCookie } from "hono/cookie";
 import type { CookieOptions } from "hono/utils/cookie";
 import type { SessionGrant } from "../../protocol/identity/sessionRpc.ts";
 import type { AppContext } from "./context.ts";
+import { refuseForeign } from "./middleware/forgery.ts";
 import { issueToken, TOKEN_SECONDS } from "./tokens.ts";
 
 /** Names without the prefix `__Host-`, which makes browsers take them from this host alone, over TLS and for all paths. */
@@ -18,13 +19,14 @@ const COOKIE = {
   sameSite: "Strict",
 } as const satisfies CookieOptions;
 
-/** The answer to whoever has begun or refreshed a session. */
+/** The answer to whoever has begun or refreshed a session. Cookies are given to our own pages and to no page of others. */
 export async function answerSession(
   c: AppContext,
   route: string,
   grant: SessionGrant,
   { cookies }: { readonly cookies: boolean },
 ): Promise<Response> {
+  if (cookies) refuseForeign(c);
   const { sessionId, jti, principal, refreshToken, csrfToken } = grant;
   const { userId, accountId } = principal;
   const claims = { userId, accountId, route, sessionId, jti };

@@ -17,12 +17,22 @@ export function refuseForgery(c: AppContext, csrfToken: string | undefined): voi
 
 /** The CSRF token of a request from our own pages; the request ends when it has none or comes from elsewhere. */
 export function csrfOf(c: AppContext): string {
+  refuseForeign(c);
   const sent = c.req.header("X-CSRF-Token");
+  if (sent === undefined) throw new ApiFault({ reason: "csrf_failed" });
+  return sent;
+}
+
+/**
+ * Ends a request that another page's script or form has made. Who is given cookies is asked this too: another page must
+ * not sign a browser in as somebody else, either.
+ */
+export function refuseForeign(c: AppContext): void {
+  if (SAFE.has(c.req.raw.method)) return;
   const site = c.req.header("Sec-Fetch-Site");
   const origin = c.req.header("Origin");
   const foreign = (origin !== undefined && !isOwnOrigin(c, origin)) || (site !== undefined && site !== "same-origin");
-  if (sent === undefined || foreign) throw new ApiFault({ reason: "csrf_failed" });
-  return sent;
+  if (foreign) throw new ApiFault({ reason: "csrf_failed" });
 }
 
 /** True when a page of this origin is one of ours: it was served by the host that is asked now. */
