@@ -41,4 +41,5 @@ export type IdentityOutcome<T> =
   /** Too many failed proofs: the next may come after so many milliseconds. */
   | { readonly ok: false; readonly reason: "rate_limited"; readonly retryAfterMs: number };
 
-export interface IdentityRpc extends AdminRpc, GrantRpc, HomeRpc, KeyRpc, SessionRpc, OAuthRpc, ExternalRpc, MfaRpc, PasswordRpc, PrivacyRpc {}
+export interface IdentityRpc
+  extends AdminRpc, GrantRpc, HomeRpc, KeyRpc, SessionRpc, OAuthRpc, ExternalRpc, MfaRpc, PasswordRpc, PrivacyRpc {}
