@@ -96,6 +96,15 @@ test("ID-79: administrators neither end their own role nor disable themselves, a
   expect(identity.changeUser).toHaveBeenCalledTimes(1);
 });
 
+test("ID-79: administrators are made in person only, so that a stolen key of one does not become a second one", async () => {
+  const made = (roles: readonly string[], view: object) =>
+    admin("POST", "/v1/admin/users", { email: "ben@example.com", roles, verified: true }, { view });
+  expect((await made(["trader"], {})).status).toBe(201);
+  expect((await made(["trader", "admin"], {})).status).toBe(403);
+  expect(identity.createUser).toHaveBeenCalledTimes(1);
+  expect((await made(["trader", "admin"], FRESH)).status).toBe(201);
+});
+
 test("ID-79: nothing else of a user can be set, and nobody is made by asking for somebody", async () => {
   const wrong = [
     { user_id: OTHER },

@@ -1,7 +1,7 @@
 import { administers, audits, type Known, type PathRules } from "./rule.ts";
 
 /** What makes administrators, and what moves money: a person does that, who has just shown to be that person. */
-const administersInPerson: Known = { ...administers, scope: null, stepUp: true };
+export const administersInPerson: Known = { ...administers, scope: null, stepUp: true };
 
 /** Administrators over users and money. */
 export const ADMIN_ACCESS = {
