@@ -48,6 +48,9 @@ test("ID-79: users are found by e-mail, and listed by id across the shards", asy
     status: 200,
     body: { users: [{ user_id: TRADER.userId, email: "ada@example.com", roles: ["trader"] }], next: null },
   });
+  expect(directory.enter).toHaveBeenCalledWith(
+    expect.objectContaining({ ...ENTRY, route: expect.any(String) as string }),
+  );
   identity.user.mockResolvedValueOnce(null);
   expect(await admin("GET", "/v1/admin/users?email=nobody@example.com")).toMatchObject({ body: { users: [] } });
   let shard = 0;

@@ -234,6 +234,7 @@ export const quotes = {
 };
 /** Users there are: the trader alone. */
 export const directory = {
+  enter: vi.fn<DirectoryRpc["enter"]>(async () => {}),
   find: vi.fn<DirectoryRpc["find"]>(async (userId) => (userId === ENTRY.userId ? ENTRY : null)),
   page: vi.fn<DirectoryRpc["page"]>(async () => []),
 };

@@ -5,6 +5,7 @@ import { userChange, userEntryToWire, usersQuery, userToWire } from "../../../pr
 import { DIRECTORY_SHARDS, type DirectoryEntry, directoryShardOf } from "../../../protocol/directoryRpc.ts";
 import { ApiFault, ask, wellFormed } from "../../../protocol/fault.ts";
 import { newUserRequest } from "../../../protocol/identity.ts";
+import type { UserView } from "../../../protocol/identity/adminRpc.ts";
 import { keyToWire } from "../../../protocol/keyRequest.ts";
 import { isUuid } from "../../../protocol/query.ts";
 import { readBody, readQuery } from "../../../protocol/read.ts";
@@ -25,6 +26,8 @@ resource(userRoutes, "/v1/admin/users", {
     if (email !== undefined) {
       const route = await ask(() => routeOfLogin(c.env, email, () => "world"));
       const user = await ask(() => identityObject(c.env, route).user());
+      // What is found here is found by its id from now on, though its login may not have come to enter itself yet.
+      if (user !== null && user.verifiedAt !== null) await enter(c, route, user);
       return c.json({ users: user === null ? [] : [userToWire(user)], next: null });
     }
     const users = await usersAfter(c, after, limit);
@@ -102,6 +105,12 @@ export async function usersAfter(c: AppContext, after: string, limit: number): P
     .flat()
     .sort((a, b) => (a.userId < b.userId ? -1 : 1))
     .slice(0, limit);
+}
+
+async function enter(c: AppContext, route: string, user: UserView): Promise<void> {
+  const { userId, accountId, createdAt, disabledAt } = user;
+  const directory = directoryObject(c.env, directoryShardOf(userId));
+  await ask(() => directory.enter({ userId, route, accountId, createdAt, disabledAt }));
 }
 
 /** The user of the path and its login; ends the request when there is none: to ask for another would make it. */
