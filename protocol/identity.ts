@@ -3,6 +3,7 @@ import * as z from "zod";
 import { PLANS, REGIONS, ROLES } from "./access.ts";
 import { decimalInput } from "./decimalInput.ts";
 import { plainText } from "./plainText.ts";
+import { termsVersion } from "./privacyRequest.ts";
 
 /** RFC 5321, 4.5.3.1.3: a path has at most 256 octets, two of them its angle brackets. */
 const EMAIL_LENGTH_MAX = 254;
@@ -32,6 +33,7 @@ export const signUpRequest = z.strictObject({
   password,
   /** Where the user's data must stay. */
   region: z.enum(REGIONS).default("world"),
+  terms: termsVersion.optional(),
 });
 
 export const codeRequest = z.strictObject({ token });

@@ -6,10 +6,13 @@ import { plainText } from "./plainText.ts";
 const NAME_LENGTH_MAX = 100;
 const VERSION_LENGTH_MAX = 32;
 
+export const termsVersion = plainText(VERSION_LENGTH_MAX)
+  .min(1)
+  .describe("The version of the terms that is agreed to.");
+
 export const consentChange = z
   .strictObject({
-    terms: plainText(VERSION_LENGTH_MAX)
-      .min(1)
+    terms: termsVersion
       .nullable()
       .optional()
       .describe("The version of the terms that is agreed to; null: none any more."),

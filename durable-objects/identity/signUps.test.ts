@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { routeOfCode } from "../../protocol/mailCode.ts";
 import { codeIn, derived, dump, keyOf, loginParts, type LoginParts, newWorld, ORIGIN } from "../../test/loginParts.ts";
+import { Consents } from "./consents.ts";
 import { RESET_MS, SIGN_UP_MS } from "./signUps.ts";
 
 const ROUTE = "ABCDEFGHIJKLMNOPQRST";
@@ -142,4 +143,15 @@ test("ID-32, ID-34: who has forgotten the password of no login gets no mail, and
   login.signUps.forgot();
   await login.chores.run();
   expect(login.world.mails).toHaveLength(1);
+});
+
+test("PV-4: the terms of the sign-up whose code came back are the first consent, and those of no other sign-up", async () => {
+  const login = unknown();
+  const asked = { email: EMAIL, password: derived("correct horse battery"), region: "world" } as const;
+  login.signUps.signUp({ ...asked, terms: "of somebody else" });
+  login.signUps.signUp({ ...asked, terms: "2026-10" });
+  await login.chores.run();
+  expect(login.signUps.verify(codeIn(login.world.mails.at(-1)), ORIGIN).ok).toBe(true);
+  const consents = new Consents(login.tables, login.profile, () => login.world.now);
+  expect(consents.list()).toEqual([{ at: login.world.now, what: "terms", value: "2026-10", origin: ORIGIN }]);
 });

@@ -8,6 +8,7 @@ import { REGIONS } from "../../protocol/access.ts";
 import { newAccountId, regionOfRoute } from "../../protocol/residency.ts";
 import type { Origin } from "../../protocol/rpc.ts";
 import type { Chore } from "./chores.ts";
+import { Consents } from "./consents.ts";
 import { sha256 } from "./digest.ts";
 import type { Letters } from "./letters.ts";
 import { storedText } from "./password.ts";
@@ -57,7 +58,7 @@ export class SignUps implements Chore {
   }
 
   /** Sends a code to a new address, and a note to one that has a login. Each sign-up has its own password and code. */
-  signUp({ email, password }: SignUp): void {
+  signUp({ email, password, terms }: SignUp): void {
     const region = regionOfRoute(this.#ports.route);
     const now = this.#ports.now();
     this.#tables.transaction(() => {
@@ -70,11 +71,12 @@ export class SignUps implements Chore {
       if (this.#verified()) return this.#letters.post("already_registered", {});
       const code = newCode(this.#ports.route);
       this.#tables.write(
-        "INSERT INTO sign_up (code_sha256, password_hash, region, created_at) VALUES (?, ?, ?, ?)",
+        "INSERT INTO sign_up (code_sha256, password_hash, region, created_at, terms) VALUES (?, ?, ?, ?, ?)",
         sha256(code),
         storedText(password),
         region,
         now,
+        terms ?? null,
       );
       this.#letters.post("verify", { code });
     });
@@ -95,6 +97,10 @@ export class SignUps implements Chore {
       this.#profile.verify(String(found["password_hash"]), regionOf(found["region"]), now);
       this.#tables.write("DELETE FROM sign_up");
       this.#log.record("email_verified", {}, origin);
+      // Whoever signed up in another's name has agreed to nothing for the other: this is who showed the code.
+      const { terms } = found;
+      const consents = new Consents(this.#tables, this.#profile, () => now);
+      if (typeof terms === "string") consents.record({ terms }, origin);
     });
     const principal = this.#profile.principal();
     return principal === null ? INVALID : { ok: true, value: principal };

@@ -224,4 +224,8 @@ export const STEPS: readonly Step[] = [
     name: "api_key_end",
     text: "ALTER TABLE api_key ADD COLUMN ended_at INTEGER",
   },
+  {
+    name: "sign_up_terms",
+    text: "ALTER TABLE sign_up ADD COLUMN terms TEXT",
+  },
 ];

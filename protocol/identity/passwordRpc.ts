@@ -29,6 +29,8 @@ export interface SignUp {
   readonly email: string;
   readonly password: DerivedKey;
   readonly region: Region;
+  /** The version of the terms that were agreed to. */
+  readonly terms?: string;
 }
 
 /** A login that an administrator makes: verified from the beginning. */

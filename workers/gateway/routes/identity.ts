@@ -33,7 +33,7 @@ export const identityRoutes = new Hono<AppEnv>();
 
 resource(identityRoutes, "/v1/auth/register", {
   POST: async (c) => {
-    const { email, password, region } = readWithEmail(signUpRequest, await readJson(c.req.raw));
+    const { email, password, region, terms } = readWithEmail(signUpRequest, await readJson(c.req.raw));
     if (!isAcceptable(password, email)) throw new ApiFault({ reason: "weak_password" });
     const derived = await deriver.withPlace(async (place) => {
       await beginMail(c);
@@ -41,7 +41,7 @@ resource(identityRoutes, "/v1/auth/register", {
     });
     const route = await ask(() => routeOfLogin(c.env, email, () => region));
     const login = identityObject(c.env, route);
-    await evenly(() => login.signUp({ email, password: derived, region }));
+    await evenly(() => login.signUp({ email, password: derived, region, ...(terms === undefined ? {} : { terms }) }));
     return c.json({ status: "mail_sent" }, 202);
   },
 });
