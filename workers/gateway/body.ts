@@ -12,15 +12,19 @@ const DRAIN_BYTES_MAX = 8 * 1024 * 1024;
 /** An order's own fields are three deep. */
 const DEPTH_MAX = 16;
 
-/** A request's body as text; ends the request when it is over 64 KiB or not UTF-8. */
+/** A request's body as text; ends the request when it is over 64 KiB, compressed or not UTF-8. */
 export async function readText(request: Request): Promise<string> {
-  const bytes = await readBytes(request);
-  if (bytes === null) throw new ApiFault({ reason: "body_too_large" });
+  // Nothing here unpacks: a small body could become a large one.
+  const encoding = request.headers.get("Content-Encoding");
+  if (encoding !== null && encoding.toLowerCase() !== "identity") throw new ApiFault({ reason: "body_encoded" });
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    const bytes = await readBytes(request);
+    if (bytes !== null) return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
+    // A client that went away in the middle ends here too.
     throw new ApiFault({ reason: "body_malformed" });
   }
+  throw new ApiFault({ reason: "body_too_large" });
 }
 
 /**
@@ -41,20 +45,10 @@ export async function readJsonText(
   request: Request,
   empty = "",
 ): Promise<{ readonly text: string; readonly json: unknown }> {
-  // Nothing here unpacks: a small body could become a large one.
-  const encoding = request.headers.get("Content-Encoding");
-  if (encoding !== null && encoding.toLowerCase() !== "identity") throw new ApiFault({ reason: "body_encoded" });
-  const bytes = await whole(() => readBytes(request));
-  if (bytes === null) throw new ApiFault({ reason: "body_too_large" });
-  const text = await whole(() => new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
+  const text = await readText(request);
   if (deeperThan(text, DEPTH_MAX)) throw new ApiFault({ reason: "body_too_deep" });
-  return { text, json: await whole((): unknown => JSON.parse(text === "" ? empty : text)) };
-}
-
-/** What is read; the request ends when it cannot be. A client that went away in the middle ends here too. */
-async function whole<T>(read: () => T | Promise<T>): Promise<T> {
   try {
-    return await read();
+    return { text, json: JSON.parse(text === "" ? empty : text) };
   } catch {
     throw new ApiFault({ reason: "body_malformed" });
   }
