@@ -45,6 +45,7 @@ const OWNED: { readonly [P in Path]?: (a: Belongings) => readonly [path: string,
   ],
   "/v1/admin/actors/:kind/:name": (a) => [`/v1/admin/actors/account/${a.userId}`],
   "/v1/audit/accounts/:id": (a) => [`/v1/audit/accounts/${a.userId}`],
+  "/v1/audit/accounts/:id/origins": (a) => [`/v1/audit/accounts/${a.userId}/origins`],
 };
 
 /** Their parameters name what belongs to nobody: symbols, and providers. */
