@@ -147,13 +147,12 @@ export class AppGrants {
   /** Ends every access of an app, and its codes that wait; false when there was nothing. */
   async showOut(clientId: string): Promise<boolean> {
     return this.#turn(async () => {
-      const store = this.#store();
       const { keys } = await this.#entries.list({ prefix: "grant:" });
-      const grants = keys.filter(
-        ({ metadata }) => (metadata as { clientId?: unknown } | undefined)?.clientId === clientId,
-      );
-      for (const { name } of grants) await store.delete(name);
-      return grants.length > 0;
+      const waiting = keys.filter(({ metadata }) => clientIn(metadata) === clientId).map(({ name }) => grantIn(name));
+      const begun = this.#tables.rows("SELECT grant_id FROM app_grant WHERE client_id = ?", clientId);
+      const grants = new Set([...waiting, ...begun.map((row) => String(row["grant_id"]))]);
+      for (const grantId of grants) this.#removeGrant(grantId);
+      return grants.size > 0;
     });
   }
 
@@ -172,7 +171,7 @@ export class AppGrants {
         return entries.put(key, value, isCode ? { ...options, expirationTtl: CODE_SECONDS } : options);
       },
       delete: (key) => {
-        if (key.startsWith("grant:")) this.#endGrant(key.slice(key.lastIndexOf(":") + 1));
+        if (key.startsWith("grant:")) this.#endGrant(grantIn(key));
         return entries.delete(key);
       },
       list: (options) => entries.list(options),
@@ -190,6 +189,7 @@ export class AppGrants {
       if (!refreshed.ok) throw ended();
       return refreshed.value;
     }
+    this.#forgetEnded();
     const scopes = accountScopes(scope);
     const session = this.#sessions.start({
       ...{ kind: "app", proofs: [], steppedUp: false, origin, scopes, clientId, label: props.appName },
@@ -200,6 +200,14 @@ export class AppGrants {
     );
     this.#ports.told("app_let_in");
     return session;
+  }
+
+  /** Grants whose session has ended by itself have nothing left to show. */
+  #forgetEnded(): void {
+    const live = new Set(this.#sessions.list().map(({ id }) => id));
+    for (const row of this.#tables.rows("SELECT grant_id, session_id FROM app_grant")) {
+      if (!live.has(String(row["session_id"]))) this.#removeGrant(String(row["grant_id"]));
+    }
   }
 
   #idClaims({ clientId, scope }: Exchange, { nonce, authTime }: z.infer<typeof GrantProps>): IdClaims | null {
@@ -213,7 +221,10 @@ export class AppGrants {
   #endSession(sessionId: string, clientId: string): void {
     const found = this.#tables.row("SELECT grant_id, client_id FROM app_grant WHERE session_id = ?", sessionId);
     if (found?.["client_id"] !== clientId) return;
-    const grantId = String(found["grant_id"]);
+    this.#removeGrant(String(found["grant_id"]));
+  }
+
+  #removeGrant(grantId: string): void {
     this.#endGrant(grantId);
     this.#entries.remove(`grant:${this.#ports.route}:${grantId}`);
   }
@@ -236,8 +247,7 @@ export class AppGrants {
     const key = `spent:${sha256(token)}`;
     if (status === 200) this.#entries.write(key, "true", { expirationTtl: SPENT_SECONDS });
     if (status !== 400 || this.#entries.text(key) === null) return;
-    this.#endGrant(grantId);
-    this.#entries.remove(`grant:${this.#ports.route}:${grantId}`);
+    this.#removeGrant(grantId);
   }
 
   /** One call after the other. */
@@ -259,6 +269,16 @@ function requestOf({ issuer, authorization, contentType }: TokenCall, form: URLS
   if (authorization !== null) headers.set("Authorization", authorization);
   if (contentType !== null) headers.set("Content-Type", contentType);
   return new Request(issuer + TOKEN_PATH, { method: "POST", headers, body: form.toString() });
+}
+
+/** The grant in a key of the library: `grant:<route>:<id>`. */
+function grantIn(key: string): string {
+  return key.slice(key.lastIndexOf(":") + 1);
+}
+
+/** The app that the library has noted with a grant's key. */
+function clientIn(metadata: unknown): string | null {
+  return z.object({ clientId: z.string() }).safeParse(metadata).data?.clientId ?? null;
 }
 
 function readScopes(text: string): AppScope[] {

@@ -148,6 +148,30 @@ test("OA-12: asking for an app or a grant that does not exist leaves nothing on 
   }
 });
 
+test("OA-10: how lately the person must have proved who it is, and whether it may be asked, is the app's to say", async () => {
+  const { clientId } = await newApp((await newLogin()).login);
+  const ask = async (extra: Record<string, string>) => {
+    const query = new URLSearchParams({
+      ...{ response_type: "code", client_id: clientId, redirect_uri: CALLBACK, scope: "openid", state: "s" },
+      ...{ code_challenge: "c".repeat(43), code_challenge_method: "S256", ...extra },
+    });
+    return oauthAppObject(env, clientId).question(ISSUER, query.toString());
+  };
+  expect(await ask({})).toMatchObject({ kind: "ask", maxAge: null, silent: false, nonce: null });
+  expect(await ask({ prompt: "login", nonce: "n" })).toMatchObject({ maxAge: 60, silent: false, nonce: "n" });
+  expect(await ask({ max_age: "3600" })).toMatchObject({ maxAge: 3600 });
+  // Sooner than a person can sign in and come back is not asked of anybody.
+  expect(await ask({ max_age: "0" })).toMatchObject({ maxAge: 60 });
+  expect(await ask({ max_age: "-1" })).toMatchObject({ maxAge: null });
+  const silent = await ask({ prompt: "none" });
+  expect(silent).toMatchObject({ silent: true });
+  if (silent.kind !== "ask") throw new Error(silent.kind);
+  for (const [error, to] of Object.entries(silent.refusals)) {
+    expect(Object.fromEntries(new URL(to).searchParams)).toEqual({ error, state: "s", iss: ISSUER });
+  }
+  expect(await ask({ nonce: "n".repeat(300) })).toMatchObject({ kind: "redirect" });
+});
+
 test("OA-14: a login that could not be told of an app's end is told until it answers", async () => {
   const [{ login: developer }, { route, login }] = [await newLogin(), await newLogin()];
   const app = await newApp(developer);

@@ -12,7 +12,8 @@ export const OAUTH_ACCESS = {
   "/v1/auth/apps": { GET: signedIn },
   "/v1/auth/apps/:id": { DELETE: signedIn },
   // Pages: whoever is not signed in is sent to sign in; what they post is bound to the session or the form.
-  "/auth/sign-in": { GET: anyone, POST: signsIn },
+  // What the form asks of the API is counted there as a sign-in.
+  "/auth/sign-in": { GET: anyone, POST: anyone },
   "/oauth/authorize": { GET: anyone, POST: anyone },
   // Know their callers by codes and tokens, and apps by their secrets.
   "/oauth/token": { POST: anyone },
