@@ -19,7 +19,7 @@ const USAGE = `npm run verify -- [--url URL] [--state DIR] [--json]
   --url URL     the exchange (the one of npm run dev)
   --state DIR   where that one's demo.json is (.dev)
   --json        the verdict as JSON
-environment: DATABASE_URL (the audit trail, as an auditor), APCA_API_KEY_ID and APCA_API_SECRET_KEY (an administrator's);
+environment: DATABASE_URL (the audit trail, as an auditor), DATABASE_URL_EU (the EU's, if it has its own), APCA_API_KEY_ID and APCA_API_SECRET_KEY (an administrator's);
 without them those of npm run dev`;
 
 const NOT_CHECKED = 2;
@@ -30,7 +30,7 @@ const DIFFERENCES_SHOWN = 20;
 
 interface Target {
   readonly url: string;
-  readonly databaseUrl: string;
+  readonly databaseUrls: readonly string[];
   readonly admin: Key;
 }
 
@@ -48,7 +48,9 @@ function readTarget(values: { url?: string | undefined; state: string }): Target
   if (admin === undefined) {
     throw new StartFailure("APCA_API_KEY_ID and APCA_API_SECRET_KEY are not set: give an administrator's key.");
   }
-  return { url, databaseUrl, admin };
+  const ofEu = values.url === undefined ? undefined : env("DATABASE_URL_EU");
+  const hasOwn = ofEu !== undefined && ofEu !== "none" && ofEu !== databaseUrl;
+  return { url, databaseUrls: hasOwn ? [databaseUrl, ofEu] : [databaseUrl], admin };
 }
 
 async function connect(databaseUrl: string): Promise<pg.Client> {
@@ -67,18 +69,19 @@ async function connect(databaseUrl: string): Promise<pg.Client> {
   }
 }
 
-async function check(exchange: Exchange, databaseUrl: string): Promise<Verdict> {
-  const client = await connect(databaseUrl);
+async function check(exchange: Exchange, databaseUrls: readonly string[]): Promise<Verdict> {
+  const clients: pg.Client[] = [];
   try {
+    for (const databaseUrl of databaseUrls) clients.push(await connect(databaseUrl));
     const tty = process.stderr.isTTY;
-    return await verify(exchange, client, (events) => {
+    return await verify(exchange, clients, (events) => {
       if (tty) process.stderr.write(`\r${events} events read`);
     });
   } catch (error) {
     if (error instanceof StartFailure) throw error;
     throw new StartFailure(`The audit trail cannot be read: ${errorText(error)}.`);
   } finally {
-    await client.end().catch(() => {});
+    await Promise.allSettled(clients.map((client) => client.end()));
   }
 }
 
@@ -117,10 +120,10 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const { url, databaseUrl, admin } = readTarget(values);
+  const { url, databaseUrls, admin } = readTarget(values);
   const exchange = openExchange(url, admin);
   try {
-    const verdict = await check(exchange, databaseUrl);
+    const verdict = await check(exchange, databaseUrls);
     console.log(values.json ? JSON.stringify(verdict, null, 2) : verdictText(verdict));
     if (verdict.differences.length > 0 || verdict.faults.length > 0) return 1;
     return verdict.unchecked.length > 0 ? NOT_CHECKED : 0;

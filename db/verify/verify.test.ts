@@ -10,6 +10,7 @@ import type { Signer } from "../../durable-objects/audit/signer.ts";
 import { fieldsOf } from "./rows.ts";
 import { COLUMNS, flip } from "../../test/audit/flip.ts";
 import { seededRandom } from "../../test/rig/random.ts";
+import { migrate } from "../migrate.ts";
 import { chainHashHex, sha256Hex } from "../auditChain.ts";
 import { openAuditDatabase } from "../auditWriter.ts";
 import type { ChainPlace } from "../auditWriter.ts";
@@ -79,8 +80,8 @@ afterAll(async () => {
 });
 
 /** What a verification finds, as `npm run verify` does it. Without what the shards know, `alone`, the trail stands for itself. */
-async function verified(alone = false): Promise<{ differences: Difference[]; trail: Trail }> {
-  const trail = new Trail(owner, checkpointReader([signer.publicKey]));
+async function verified(alone = false, databases = [owner]): Promise<{ differences: Difference[]; trail: Trail }> {
+  const trail = new Trail(databases, checkpointReader([signer.publicKey]));
   await trail.round(alone ? new Map() : own, () => {});
   const differences: Difference[] = [];
   for (const { shard, chain, head } of trail.shards.values()) {
@@ -141,6 +142,35 @@ test("AU-20: an untouched trail verifies, whole and in pages of any size, and fo
   }
   for (const limit of [1, 7, 40, 5_000]) {
     expect(await ofShard(0, limit)).toEqual({ first: null, through: count(0), events: count(0) });
+  }
+});
+
+test("PV-22: a trail in two databases verifies as one, and a shard that is in both is told", async () => {
+  await owner.query("create database eu");
+  const inEu = (url: string): string => Object.assign(new URL(url), { pathname: "/eu" }).toString();
+  await migrate(inEu(postgres.url));
+  const eu = new pg.Client(inEu(postgres.url));
+  await eu.connect();
+  try {
+    const moved = SHARDS - 1;
+    const batch = auditBatch(moved, GENESIS, traded.shards[moved] ?? []);
+    const database = openAuditDatabase(inEu(postgres.writerUrl), postgres.fetchEndpoint);
+    expect(await database.append(batch)).toMatchObject({ written: true });
+    const both = await verified(false, [owner, eu]);
+    expect(both.differences.map(({ shard, detail }) => [shard, detail])).toEqual([
+      [moved, "the shard is in both databases"],
+    ]);
+
+    for (const table of TABLES) await owner.query(`delete from ${table} where shard = ${moved}`);
+    const { differences, trail } = await verified(false, [owner, eu]);
+    expect(differences).toEqual([]);
+    expect(trail.events).toBe(traded.shards.flat().length);
+    expect(trail.accounts.trades.size).toBe(0);
+    expect(await trail.eventId(moved, 1)).toBe(idOf(moved, 1));
+    // Without the other database, trades have one side only.
+    expect((await verified(false, [owner])).trail.accounts.trades.size).toBeGreaterThan(0);
+  } finally {
+    await eu.end();
   }
 });
 

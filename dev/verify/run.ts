@@ -43,27 +43,31 @@ export interface Verdict {
 }
 
 /** Verifies everything. Rejects when the exchange or the database goes away; changes nothing. */
-export async function verify(exchange: Exchange, client: Client, progress: (events: number) => void): Promise<Verdict> {
-  return await new Verification(exchange, client, progress).run();
+export async function verify(
+  exchange: Exchange,
+  clients: readonly Client[],
+  progress: (events: number) => void,
+): Promise<Verdict> {
+  return await new Verification(exchange, clients, progress).run();
 }
 
 class Verification {
   readonly #exchange: Exchange;
-  readonly #client: Client;
+  readonly #clients: readonly Client[];
   readonly #progress: (events: number) => void;
   readonly #differences: Difference[] = [];
   readonly #faults: string[] = [];
   readonly #unchecked: string[] = [];
 
-  constructor(exchange: Exchange, client: Client, progress: (events: number) => void) {
+  constructor(exchange: Exchange, clients: readonly Client[], progress: (events: number) => void) {
     this.#exchange = exchange;
-    this.#client = client;
+    this.#clients = clients;
     this.#progress = progress;
   }
 
   async run(): Promise<Verdict> {
     const { keys, checkpoints: newest } = await this.#exchange.checkpoints();
-    const trail = new Trail(this.#client, checkpointReader(keys));
+    const trail = new Trail(this.#clients, checkpointReader(keys));
     const began = performance.now();
     let journals = await this.#round(trail, await this.#exchange.journals());
     const [events, seconds] = [trail.events, (performance.now() - began) / 1000];

@@ -14,9 +14,17 @@ import { PageCursor, TextConnection } from "./cursor.ts";
 const PAGE_ROWS = 1_000;
 const CHECKPOINT_ROWS = 200;
 
+/** One database of the trail: the venue's, or the EU's own. */
+interface Store {
+  readonly database: TextConnection;
+  /** What the events are read from: the live table, and the archived months. */
+  from: string;
+}
+
 /** One shard, as far as it has been read. */
 export interface ShardReading {
   readonly shard: number;
+  readonly store: Store;
   readonly chain: ChainVerifier;
   readonly checkpoints: CheckpointChain;
   /** Of the last checkpoint read: its event, and its text. */
@@ -25,16 +33,15 @@ export interface ShardReading {
   head: ChainPlace | null;
 }
 
-/** Reads and verifies the whole trail in one snapshot, and then, in further snapshots, what was added. */
+/** Reads and verifies the whole trail in one snapshot of each database, and then, in further snapshots, what was added. */
 export class Trail {
   readonly accounts = new AccountsVerifier();
   readonly shards = new Map<number, ShardReading>();
-  readonly #database: TextConnection;
+  readonly #stores: readonly Store[];
   readonly #read: ReadCheckpoint;
-  #from = "public.audit_events";
 
-  constructor(client: Client, read: ReadCheckpoint) {
-    this.#database = new TextConnection(client);
+  constructor(clients: readonly Client[], read: ReadCheckpoint) {
+    this.#stores = clients.map((client) => ({ database: new TextConnection(client), from: "public.audit_events" }));
     this.#read = read;
   }
 
@@ -44,58 +51,71 @@ export class Trail {
 
   /**
    * Reads what is new. `own` are places that the shards themselves have vouched for before, `each` hears of every event.
-   * Rejects when the database is away.
+   * Rejects when a database is away.
    */
   async round(own: ReadonlyMap<number, ChainPlace>, each: () => void): Promise<void> {
-    await this.#database.rows("begin isolation level repeatable read read only");
     try {
-      // The order of a chain is that of the primary key; sorting every month once for each shard would take for ever.
-      await this.#database.rows("set local enable_sort = off; set local enable_seqscan = off; set local jit = off");
-      await this.#archive();
-      const heads = await this.#heads();
       const sources: Source[] = [];
-      for (const shard of await this.#shardsThere()) {
-        const reading = this.shards.get(shard) ?? (await this.#open(shard));
-        reading.head = heads.get(shard) ?? null;
-        const place = own.get(shard);
-        if (place !== undefined && place.seq > 0) reading.chain.expect({ ...place, source: "the shard itself" });
-        sources.push(this.#source(reading));
-      }
+      for (const store of this.#stores) sources.push(...(await this.#snapshot(store, own)));
       await this.#merge(sources, each);
       for (const { checkpoints } of sources) await checkpoints(Number.POSITIVE_INFINITY);
     } finally {
-      await this.#database.rows("commit").catch(() => {});
+      for (const { database } of this.#stores) await database.rows("commit").catch(() => {});
     }
+  }
+
+  /** Begins to read a database's shards as they are now. */
+  async #snapshot(store: Store, own: ReadonlyMap<number, ChainPlace>): Promise<Source[]> {
+    await store.database.rows("begin isolation level repeatable read read only");
+    // The order of a chain is that of the primary key; sorting every month once for each shard would take for ever.
+    await store.database.rows("set local enable_sort = off; set local enable_seqscan = off; set local jit = off");
+    await this.#archive(store);
+    const heads = await this.#heads(store);
+    const sources: Source[] = [];
+    for (const shard of await this.#shardsThere(store)) {
+      const reading = this.shards.get(shard) ?? (await this.#open(store, shard));
+      if (reading.store !== store) {
+        reading.chain.report(reading.chain.last.seq, null, "extra", "the shard is in both databases");
+        continue;
+      }
+      reading.head = heads.get(shard) ?? null;
+      const place = own.get(shard);
+      if (place !== undefined && place.seq > 0) reading.chain.expect({ ...place, source: "the shard itself" });
+      sources.push(this.#source(reading));
+    }
+    return sources;
   }
 
   /** The id of the event at a place; null when there is none. */
   async eventId(shard: number, seq: number): Promise<string | null> {
-    const query = `select event_id::text from ${this.#from} as event where shard = ${shard} and seq = ${seq} limit 1`;
-    const [row] = await this.#database.rows(query);
+    const store = this.shards.get(shard)?.store;
+    if (store === undefined) return null;
+    const query = `select event_id::text from ${store.from} as event where shard = ${shard} and seq = ${seq} limit 1`;
+    const [row] = await store.database.rows(query);
     return row?.[0] ?? null;
   }
 
   /** Months that were archived are read as well, if they are still in this database. */
-  async #archive(): Promise<void> {
-    const months = await this.#database
+  async #archive(store: Store): Promise<void> {
+    const months = await store.database
       .rows(`select format('%I.%I', nspname, relname) from pg_class join pg_namespace on pg_namespace.oid = relnamespace
       where nspname = 'audit_archive' and relkind = 'p' and has_table_privilege(pg_class.oid, 'select') order by 1`);
     const tables = ["public.audit_events", ...months.map(([name]) => name ?? "")];
     const parts = tables.map((table) => `select * from ${table}`);
-    this.#from = parts.length === 1 ? "public.audit_events" : `(${parts.join(" union all ")})`;
+    store.from = parts.length === 1 ? "public.audit_events" : `(${parts.join(" union all ")})`;
   }
 
-  async #heads(): Promise<Map<number, ChainPlace>> {
-    const rows = await this.#database.rows("select shard::text, seq::text, encode(hash, 'hex') from audit_heads");
+  async #heads({ database }: Store): Promise<Map<number, ChainPlace>> {
+    const rows = await database.rows("select shard::text, seq::text, encode(hash, 'hex') from audit_heads");
     return new Map(rows.map(([shard, seq, hash]) => [Number(shard), { seq: Number(seq), hash: hash ?? "" }]));
   }
 
   /** Every shard that has events, a head or checkpoints, right or wrong. */
-  async #shardsThere(): Promise<number[]> {
-    const rows = await this.#database.rows(`with recursive there as (
-        select min(shard) as shard from ${this.#from} as event
+  async #shardsThere({ database, from }: Store): Promise<number[]> {
+    const rows = await database.rows(`with recursive there as (
+        select min(shard) as shard from ${from} as event
         union all
-        select (select min(shard) from ${this.#from} as event where event.shard > there.shard) from there
+        select (select min(shard) from ${from} as event where event.shard > there.shard) from there
         where there.shard is not null
       )
       select shard::text from there where shard is not null
@@ -103,12 +123,12 @@ export class Trail {
     return rows.map(([shard]) => Number(shard)).sort((a, b) => a - b);
   }
 
-  async #open(shard: number): Promise<ShardReading> {
-    const [first] = await this.#database.rows(
-      `select ${STORED_EVENT} from ${this.#from} as event where event.shard = ${shard} order by ${CHAIN_ORDER} limit 1`,
+  async #open(store: Store, shard: number): Promise<ShardReading> {
+    const [first] = await store.database.rows(
+      `select ${STORED_EVENT} from ${store.from} as event where event.shard = ${shard} order by ${CHAIN_ORDER} limit 1`,
     );
     const event = first === undefined ? null : eventOf(first);
-    const [covering] = await this.#database.rows(
+    const [covering] = await store.database.rows(
       `select jws from audit_checkpoints where shard = ${shard} and seq >= ${(event?.seq ?? 1) - 1} order by seq limit 1`,
     );
     const signed = covering?.[0] === undefined || covering[0] === null ? null : await this.#read(covering[0]);
@@ -116,27 +136,27 @@ export class Trail {
     if (start.seq > 0) this.accounts.cut(shard);
     const chain = new ChainVerifier(shard, start);
     const checkpoints = new CheckpointChain(shard, this.#read);
-    const reading: ShardReading = { shard, chain, checkpoints, lastCheckpoint: null, head: null };
+    const reading: ShardReading = { shard, store, chain, checkpoints, lastCheckpoint: null, head: null };
     this.shards.set(shard, reading);
     return reading;
   }
 
   #source(reading: ShardReading): Source {
-    const { shard, chain } = reading;
+    const { shard, store, chain } = reading;
     const { last } = chain;
     const after = last.seq === 0 ? `>= ${FIRST_PLACE}` : `> ${last.seq}`;
-    const text = `select ${STORED_EVENT} from ${this.#from} as event
+    const text = `select ${STORED_EVENT} from ${store.from} as event
       where event.shard = ${shard} and event.seq ${after} order by ${CHAIN_ORDER}`;
-    const events = new PageCursor(this.#database, `events_${shard}`, text, PAGE_ROWS);
+    const events = new PageCursor(store.database, `events_${shard}`, text, PAGE_ROWS);
     return { reading, events, checkpoints: this.#checkpoints(reading), page: [], next: 0, at: 0 };
   }
 
   /** A function that hands the chain its signed places through a sequence, in pages. */
   #checkpoints(reading: ShardReading): (through: number) => Promise<void> {
-    const { shard, chain, checkpoints, lastCheckpoint } = reading;
+    const { shard, store, chain, checkpoints, lastCheckpoint } = reading;
     const text = `select seq::text, jws from audit_checkpoints where shard = ${shard}
       and seq > ${lastCheckpoint?.seq ?? -1} order by audit_checkpoints.seq`;
-    const cursor = new PageCursor(this.#database, `checkpoints_${shard}`, text, CHECKPOINT_ROWS);
+    const cursor = new PageCursor(store.database, `checkpoints_${shard}`, text, CHECKPOINT_ROWS);
     let page: readonly (readonly (string | null)[])[] = [];
     let next = 0;
     return async (through) => {
@@ -152,16 +172,16 @@ export class Trail {
         reading.lastCheckpoint = { seq, jws };
         const { claims, wrong } = await checkpoints.next({ seq, jws });
         if (wrong !== null) chain.report(seq, null, "checkpoint", `the checkpoint of this event: ${wrong}`);
-        else if (claims !== null) await this.#expect(chain, shard, claims);
+        else if (claims !== null) await this.#expect(reading, claims);
       }
     };
   }
 
   /** A checkpoint may come after the event that it signs was read: then that event is looked at again. */
-  async #expect(chain: ChainVerifier, shard: number, { seq, hash }: ChainPlace): Promise<void> {
+  async #expect({ chain, shard, store }: ShardReading, { seq, hash }: ChainPlace): Promise<void> {
     if (chain.expect({ seq, hash, source: "its signed checkpoint" })) return;
-    const query = `select encode(hash, 'hex') from ${this.#from} as event where shard = ${shard} and seq = ${seq}`;
-    const stored = await this.#database.rows(query);
+    const query = `select encode(hash, 'hex') from ${store.from} as event where shard = ${shard} and seq = ${seq}`;
+    const stored = await store.database.rows(query);
     if (stored.some(([there]) => there === hash)) return;
     chain.report(seq, null, "rewritten", "its signed checkpoint has another hash");
   }

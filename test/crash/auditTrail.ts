@@ -42,7 +42,7 @@ export class AuditTrail {
   async unverified(exchangeUrl: string): Promise<string[]> {
     const exchange = openExchange(exchangeUrl, await adminKey(exchangeUrl));
     try {
-      const { differences, faults, unchecked } = await verify(exchange, this.#client, () => {});
+      const { differences, faults, unchecked } = await verify(exchange, [this.#client], () => {});
       return [...differences.map(differenceText), ...faults, ...unchecked].slice(0, SHOWN);
     } finally {
       exchange.close();
