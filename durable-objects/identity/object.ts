@@ -172,7 +172,9 @@ export class Identity extends AccessMethods implements IdentityRpc {
 
   async me(): Promise<IdentityOutcome<Me>> {
     const me = await this.#desk.me();
-    return me.ok ? { ok: true, value: { ...me.value, ...(await this.#privacy.person()) } } : me;
+    if (!me.ok) return me;
+    const accountIds = this.access.shared.accounts().map(({ accountId }) => accountId);
+    return { ok: true, value: { ...me.value, accountIds, ...(await this.#privacy.person()) } };
   }
 
   // ---- personal data: privacyDesk.ts ----

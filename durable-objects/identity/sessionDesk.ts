@@ -52,7 +52,7 @@ export class SessionDesk {
     return Promise.resolve(this.#sessions.list());
   }
 
-  /** The account is the only one there is: those that others share are the accounts' part. */
+  /** With the own account: those that others share are the part of the grants. */
   me(): Promise<IdentityOutcome<Me>> {
     const login = this.#profile.login();
     if (login === null) return Promise.resolve(ENDED);

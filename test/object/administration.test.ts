@@ -22,10 +22,13 @@ test("ID-75, ID-78: the receiver reads the owner's account, makes keys that read
   const admin = await door.enrol("admin");
   const [ada, bob] = [await door.enrol("ada", admin), await door.enrol("bob", admin)];
   const onAda = { "X-Account-ID": ada.accountId };
+  const accountsOf = async (who: Person) => (await who.ask("GET", "/v1/me")).body["accounts"];
+  expect(await accountsOf(bob)).toEqual([{ id: bob.accountId }]);
   expect((await bob.ask("GET", "/v2/account", undefined, onAda)).status).toBe(403);
   const given = await ada.ask("POST", `/v1/accounts/${ada.accountId}/grants`, { email: bob.email });
   expect(given.status).toBe(202);
   await vi.waitFor(async () => expect(await listed(bob)).toHaveLength(2), 5_000);
+  expect(await accountsOf(bob)).toEqual([{ id: bob.accountId }, { id: ada.accountId }]);
   expect((await listed(bob))[1]).toMatchObject({ account_id: ada.accountId, access: "read", owner_email: ada.email });
   expect(await bob.ask("GET", "/v2/account", undefined, onAda)).toMatchObject({
     status: 200,
