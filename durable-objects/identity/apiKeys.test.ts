@@ -139,7 +139,10 @@ test("ID-74: a key of a shared account may never do more than the grant allows, 
   known.shared = ["read"];
   expect(keys.create(USER, { ...asked, scopes: ["read", "trade"] })).toEqual({ ok: false, reason: "forbidden" });
   const { keyId, secret } = make(asked);
-  expect(keys.verify(keyId, secret, "")).toMatchObject({ ok: true, value: { accountId: SHARED, scopes: ["read"], guest: true } });
+  expect(keys.verify(keyId, secret, "")).toMatchObject({
+    ok: true,
+    value: { accountId: SHARED, scopes: ["read"], guest: true },
+  });
   known.shared = [];
   expect(keys.verify(keyId, secret, "")).toEqual(REFUSED);
   const own = make();
