@@ -112,7 +112,7 @@ export default { fetch() { return new Response(null, { status: 404 }); } };
 // Never a real database, whatever the shell has: tests that need one start their own.
 const NO_DATABASE = "postgres://nobody:nothing@127.0.0.1:1/none";
 process.env["DATABASE_URL"] = NO_DATABASE;
-process.env["DATABASE_URL_EU"] = NO_DATABASE;
+process.env["DATABASE_URL_EU"] = "none";
 // Nothing is drained, so nothing is signed.
 process.env["AUDIT_SIGNING_KEY"] = "none";
 process.env["PII_MASTER_KEYS"] = JSON.stringify({
