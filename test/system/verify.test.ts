@@ -41,6 +41,7 @@ function verify(changes: Record<string, string> = {}): Promise<{ code: number; s
   const env = {
     ...process.env,
     DATABASE_URL: database.href,
+    DATABASE_URL_EU: "",
     APCA_API_KEY_ID: key.key_id,
     APCA_API_SECRET_KEY: key.secret,
     ...changes,
