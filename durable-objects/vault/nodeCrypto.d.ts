@@ -19,10 +19,7 @@ declare module "node:crypto" {
     digest(encoding: "hex"): string;
   }
   export function createHash(algorithm: "sha256"): { update(text: string): Digest };
-  export function createHmac(
-    algorithm: "sha256",
-    key: string,
-  ): { update(text: string): { digest(): Uint8Array } };
+  export function createHmac(algorithm: "sha256", key: string): { update(text: string): { digest(): Uint8Array } };
   export function randomBytes(size: number): Uint8Array;
   interface Cipher {
     update(bytes: Uint8Array): Uint8Array;
