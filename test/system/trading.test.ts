@@ -171,7 +171,7 @@ test("ID-4: a bearer token opens the account that the key opens", async () => {
   expect(byBasic.body).toEqual(byKey.body);
 });
 
-test("AU-1: every refusal of an account is on record", async () => {
+test("AU-1, PV-1: every refusal of an account is on record, with a sealed address of who asked", async () => {
   const trader = await exchange.trader(10);
   await exchange.call(trader, "POST", "/v2/orders", order("buy", 1, 100), { "User-Agent": "system-test" });
   await vi.waitFor(
@@ -180,7 +180,8 @@ test("AU-1: every refusal of an account is on record", async () => {
         "select action, result, user_agent, body->>'reason' as reason from audit_events where account_id = $1 and action like 'order%'",
         [trader.accountId],
       );
-      const refusal = { action: "order.refused", result: "refused", user_agent: "system-test" };
+      const sealed: unknown = expect.stringMatching(/^v1\./);
+      const refusal = { action: "order.refused", result: "refused", user_agent: sealed };
       expect(rows).toEqual([{ ...refusal, reason: "insufficient_buying_power" }]);
     },
     { timeout: 10_000, interval: 100 },
