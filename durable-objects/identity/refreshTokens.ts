@@ -12,9 +12,20 @@ export function newRefreshToken(route: string, sessionId: string, salt: string):
   return tokenOf(`${route}.${sessionId}`, newSecret(), salt);
 }
 
-/** The token that follows on this one. `salt` is the session's, without which nobody can compute it. */
-export function successorOf(salt: string, token: string): string {
-  return tokenOf(token.split(".", 2).join("."), markOf(salt, `next ${token}`), salt);
+/** What a refresh gives. */
+export interface Tokens {
+  readonly refreshToken: string;
+  /** Of the access token. */
+  readonly jti: string;
+}
+
+/**
+ * What this refresh token is exchanged for. `salt` is the session's, without which nobody can compute it. The access token
+ * too is the same for all who ask at once: many of them would otherwise end each other's (a session has only a few).
+ */
+export function nextOf(salt: string, token: string): Tokens {
+  const refreshToken = tokenOf(token.split(".", 2).join("."), markOf(salt, `next ${token}`), salt);
+  return { refreshToken, jti: markOf(salt, `access ${token}`) };
 }
 
 /** True when the session of this salt once gave out this token. */

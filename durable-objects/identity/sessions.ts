@@ -7,7 +7,7 @@ import type { IdentityOutcome } from "../../protocol/identityRpc.ts";
 import { newSecret } from "../../protocol/keys.ts";
 import type { Chore } from "./chores.ts";
 import type { Profile } from "./profile.ts";
-import { csrfTokenOf, isOfSession, newRefreshToken, sameText, sha256, successorOf } from "./refreshTokens.ts";
+import { csrfTokenOf, isOfSession, newRefreshToken, nextOf, sameText, sha256, type Tokens } from "./refreshTokens.ts";
 import type { Revocations } from "./revocations.ts";
 import type { SecurityLog } from "./securityLog.ts";
 import type { Tables } from "./tables.ts";
@@ -97,7 +97,7 @@ export class Sessions implements Chore {
       this.#ports.wake();
       const row = this.#row(id);
       if (row === null) throw new Error("a session that has begun is there");
-      return this.#grant(row, refreshToken, now);
+      return this.#grant(row, { refreshToken, jti: newSecret() }, now);
     });
   }
 
@@ -132,15 +132,15 @@ export class Sessions implements Chore {
     const hash = sha256(refreshToken);
     return this.#tables.transaction(() => {
       if (sameText(hash, row.refresh)) {
-        const successor = successorOf(row.salt, refreshToken);
+        const next = nextOf(row.salt, refreshToken);
         this.#tables.write(
           "UPDATE session SET refresh = ?, previous = ?, rotated_at = ?, used_at = ?, expires_at = ?, device = ? WHERE id = ?",
-          ...[sha256(successor), hash, now, now, now + SESSION_MS, this.#deviceNow(row, origin), row.id],
+          ...[sha256(next.refreshToken), hash, now, now, now + SESSION_MS, this.#deviceNow(row, origin), row.id],
         );
-        return { ok: true, value: this.#grant(row, successor, now) };
+        return { ok: true, value: this.#grant(row, next, now) };
       }
       if (row.previous !== null && sameText(hash, row.previous) && now - row.rotatedAt <= REPEAT_MS) {
-        return { ok: true, value: this.#grant(row, successorOf(row.salt, refreshToken), now) };
+        return { ok: true, value: this.#grant(row, nextOf(row.salt, refreshToken), now) };
       }
       if (!isOfSession(row.salt, token)) return ENDED;
       this.end(row.id, "refresh_reused");
@@ -213,18 +213,19 @@ export class Sessions implements Chore {
     });
   }
 
-  #grant(row: Row, refreshToken: string, now: number): SessionGrant {
+  #grant(row: Row, { refreshToken, jti }: Tokens, now: number): SessionGrant {
     const principal = this.#principal(row);
     if (principal === null) throw new Error("nobody may use this login");
-    const jti = newSecret();
-    this.#tables.write(
-      "INSERT INTO session_token (session_id, jti, expires_at) VALUES (?, ?, ?)",
-      ...[row.id, sha256(jti), now + ACCESS_MS],
-    );
+    const hash = sha256(jti);
+    // A repeated refresh has given this one before: only its end is another.
     this.#tables.write(
       `DELETE FROM session_token WHERE session_id = ? AND seq NOT IN
-         (SELECT seq FROM session_token WHERE session_id = ? ORDER BY seq DESC LIMIT ?)`,
-      ...[row.id, row.id, TOKENS_MAX],
+         (SELECT seq FROM session_token WHERE session_id = ? AND jti <> ? ORDER BY seq DESC LIMIT ?)`,
+      ...[row.id, row.id, hash, TOKENS_MAX - 1],
+    );
+    this.#tables.write(
+      "INSERT INTO session_token (session_id, jti, expires_at) VALUES (?, ?, ?)",
+      ...[row.id, hash, now + ACCESS_MS],
     );
     const { id: sessionId, kind, steppedUpAt, salt } = row;
     return { sessionId, jti, refreshToken, principal, steppedUpAt, csrfToken: csrfTokenOf(salt), kind };
