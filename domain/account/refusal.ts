@@ -9,6 +9,8 @@ import type { OrderType, TimeInForce } from "./order.ts";
 export type Refusal =
   | TicketRefusal
   | { readonly reason: "asset_not_found"; readonly symbol: string }
+  /** Its owner was erased. */
+  | { readonly reason: "account_closed" }
   | { readonly reason: "notional_too_large" }
   | { readonly reason: "client_order_id_taken" }
   | { readonly reason: "order_late" }

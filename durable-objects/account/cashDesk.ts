@@ -13,14 +13,19 @@ import { WithdrawalStore } from "./withdrawalStore.ts";
 /** An account holds the money at once, and whoever asks is told that it waits. */
 const ACCEPTED = 202;
 
+type Decide<T> = (
+  state: Readonly<AccountState>,
+  now: number,
+) => { readonly entries: readonly AccountEntry[]; readonly outcome: T };
+
 export interface CashPorts {
   readonly sql: Pick<SqlStorage, "exec">;
   readonly deposits: Pick<AccountStore, "deposit">;
   /** The answer that was given under this key. */
   answered(key: string): KeptAnswer | undefined;
-  inTime<T>(
-    decide: (state: Readonly<AccountState>, now: number) => { entries: readonly AccountEntry[]; outcome: T },
-  ): Promise<T>;
+  inTime<T>(decide: Decide<T>): Promise<T>;
+  /** The same for a request of who may use the account. */
+  asked<T>(decide: Decide<Outcome<T>>): Promise<Outcome<T>>;
 }
 
 export class CashDesk {
@@ -40,7 +45,7 @@ export class CashDesk {
     request: RequestKey | null,
   ): Promise<Outcome<Answer>> {
     const ports = this.#ports;
-    return ports.inTime((state) =>
+    return ports.asked((state) =>
       decideOnce(
         state,
         request,
@@ -59,7 +64,7 @@ export class CashDesk {
     request: RequestKey | null,
   ): Promise<Outcome<WithdrawalAsked>> {
     const ports = this.#ports;
-    const outcome = await ports.inTime((state, now) =>
+    const outcome = await ports.asked((state, now) =>
       decideOnce(
         state,
         request,

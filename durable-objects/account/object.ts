@@ -56,7 +56,7 @@ import { accountMachine } from "./machine.ts";
 import type { AccountEvent } from "./machine.ts";
 import { Meter } from "./meter.ts";
 import { OrderDesk } from "./orderDesk.ts";
-import { Origins } from "./origins.ts";
+import { Origins, unlessErased } from "./origins.ts";
 import { AccountStore } from "./store.ts";
 import { UpdateLog } from "./updateLog.ts";
 import { readMasters } from "../vault/vault.ts";
@@ -84,10 +84,10 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     this.#store = new AccountStore(storage.sql);
     this.#answeredBefore = new AnswerStore(storage.sql);
     this.#cash = new CashDesk({
-      sql: storage.sql,
-      deposits: this.#store,
+      ...{ sql: storage.sql, deposits: this.#store },
       answered: (key) => this.#answeredBefore.find(key),
       inTime: (decide) => this.#inTime(decide),
+      asked: (decide) => this.#inTime(unlessErased(this.#origins, decide)),
     });
     this.#updates = new UpdateLog(storage.sql);
     this.#origins = new Origins(storage.sql, () => readMasters(env.PII_MASTER_KEYS), Date.now);
@@ -128,10 +128,9 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
       log,
     });
     this.#desk = new OrderDesk({
-      state: () => this.#actor.state,
-      store: this.#store,
+      ...{ state: () => this.#actor.state, store: this.#store },
       execute: (decide) => this.#actor.execute(decide),
-      inTime: (decide) => this.#inTime(decide),
+      asked: (decide) => this.#inTime(unlessErased(this.#origins, decide)),
       settled: (address) => this.#actor.settled(address),
       book: (symbol) => orderBookObject(env, symbol),
       calendar: calendarNamed(env.MARKET_CALENDAR),
@@ -234,14 +233,14 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   }
 
   async setCancelAfter(_principal: Principal, timeoutSeconds: number, origin: Origin): Promise<Outcome<CancelAfter>> {
-    return this.#inTime((state, now) => decideCancelAfter(state, timeoutSeconds, now, this.#sealed(origin)));
+    const from = this.#sealed(origin);
+    const decide = (state: AccountState, now: number) => decideCancelAfter(state, timeoutSeconds, now, from);
+    return this.#inTime(unlessErased(this.#origins, decide));
   }
 
   cancelAfter(): Promise<CancelAfter> {
-    return Promise.resolve({
-      currentTime: Date.now(),
-      triggerTime: this.#actor.state.timers.cancelAfter?.at ?? null,
-    });
+    const { cancelAfter } = this.#actor.state.timers;
+    return Promise.resolve({ currentTime: Date.now(), triggerTime: cancelAfter?.at ?? null });
   }
 
   holdSession(session: string, ttlMs: number, origin: Origin): Promise<boolean> {
@@ -281,13 +280,14 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   }
 
   async erase(forced: boolean): Promise<AccountLeft | null> {
-    if (forced) await this.#desk.cancelAll(NO_ORIGIN);
-    return this.#actor.execute((state) => {
-      const left = leftIn(state);
-      if (left !== null && !forced) return { entries: [], outcome: left };
-      this.#origins.erase();
-      return { entries: [], outcome: null };
+    const left = await this.#actor.execute((state) => {
+      const found = forced ? null : leftIn(state);
+      if (found === null) this.#origins.erase();
+      return { entries: [], outcome: found };
     });
+    // No order comes in any more: these are all.
+    if (forced) await this.#desk.cancelAll(NO_ORIGIN);
+    return left;
   }
 
   subscribe(relay: string, epoch: number): Promise<{ through: number }> {

@@ -26,9 +26,9 @@ type Decide<T> = (
 export interface DeskPorts {
   readonly state: () => Readonly<AccountState>;
   readonly store: AccountStore;
-  /** Decides a request in one commit; `inTime` lets timers that are due fire first. */
+  /** Decides in one commit. `asked`: a request of who may use the account, after timers that are due. */
   execute<T>(decide: Decide<T>): Promise<T>;
-  inTime<T>(decide: Decide<T>): Promise<T>;
+  asked<T>(decide: Decide<Outcome<T>>): Promise<Outcome<T>>;
   /** Waits for the book's answer to what was last sent to it. */
   settled(address: string): Promise<unknown>;
   book(symbol: string): Pick<OrderBookRpc, "top" | "live">;
@@ -51,7 +51,7 @@ export class OrderDesk {
   async submit(ticket: OrderTicket, origin: Origin, validUntil: number): Promise<Outcome<OrderView>> {
     const read = readTicket(ticket);
     const prices = read.ok ? await this.#pricesFor(read.value) : NO_PRICES;
-    const outcome = await this.#ports.inTime((state, now) => {
+    const outcome = await this.#ports.asked((state, now) => {
       const { store } = this.#ports;
       const known = (clientOrderId: string) => findByClientId(state, store, clientOrderId);
       const order = (id: string) => findOrder(state, store, id);
@@ -72,7 +72,7 @@ export class OrderDesk {
     const before = this.#find(orderId);
     const trailing = before?.terms?.trigger?.kind === "trail";
     const prices = before !== undefined && trailing ? await this.#prices(before.symbol, before.side) : NO_PRICES;
-    const outcome = await this.#ports.inTime((state, now) => {
+    const outcome = await this.#ports.asked((state, now) => {
       const { store } = this.#ports;
       const known = (clientOrderId: string) => findByClientId(state, store, clientOrderId);
       const order = findOrder(state, store, orderId);

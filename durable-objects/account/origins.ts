@@ -3,6 +3,7 @@
  * anything is decided, so journal, snapshots, mail and the audit trail only ever have the sealed form, and whoever
  * destroys this one key has erased it in all of them. The key is a row outside the journal, because a journal is for ever.
  */
+import type { Outcome } from "../../domain/account/refusal.ts";
 import type { Whence } from "../../protocol/accountPrivacy.ts";
 import type { Origin } from "../../protocol/rpc.ts";
 import { type Masters, rewrap, Vault } from "../vault/vault.ts";
@@ -19,6 +20,8 @@ export class Origins {
   readonly #now: () => number;
   readonly #repeated = new Map<string, Whence & { readonly until: number }>();
   #vault: Vault | null = null;
+  /** Kept here, because every order asks. */
+  #erased: boolean;
 
   constructor(sql: Pick<SqlStorage, "exec">, masters: () => Masters, now: () => number) {
     this.#sql = sql;
@@ -26,11 +29,12 @@ export class Origins {
     this.#now = now;
     // `wrapped` is empty once the account has been erased: no key is made for it again.
     sql.exec("CREATE TABLE IF NOT EXISTS vault (id INTEGER PRIMARY KEY CHECK (id = 1), wrapped TEXT NOT NULL)");
+    this.#erased = this.#wrapped() === "";
   }
 
   /** True when the key was destroyed. */
   get erased(): boolean {
-    return this.#wrapped() === "";
+    return this.#erased;
   }
 
   /** The origin as it may be kept; of an erased account only the request's id. What is empty stays empty. */
@@ -81,6 +85,7 @@ export class Origins {
     this.#sql.exec("INSERT INTO vault (id, wrapped) VALUES (1, '') ON CONFLICT (id) DO UPDATE SET wrapped = ''");
     this.#vault = null;
     this.#repeated.clear();
+    this.#erased = true;
   }
 
   /** The vault, made when there is none; null when it was erased. */
@@ -103,4 +108,16 @@ export class Origins {
     const [row] = this.#sql.exec("SELECT wrapped FROM vault");
     return row === undefined ? null : String(row["wrapped"]);
   }
+}
+
+/**
+ * What decides a request of whoever may use the account. Of one that was erased nobody may, though a gateway remembers its
+ * keys for some seconds: nobody could cancel that order, or take that money out again.
+ */
+export function unlessErased<Asked extends readonly unknown[], Entry, T>(
+  origins: Pick<Origins, "erased">,
+  decide: (...asked: Asked) => { readonly entries: readonly Entry[]; readonly outcome: Outcome<T> },
+): typeof decide {
+  return (...asked) =>
+    origins.erased ? { entries: [], outcome: { ok: false, refusal: { reason: "account_closed" } } } : decide(...asked);
 }

@@ -6,7 +6,7 @@ import { accountObject, identityObject } from "../../durable-objects/actor/names
 import { TOLD_ACCOUNT_TABLES, UNTOLD_ACCOUNT_TABLES } from "../../protocol/accountPrivacy.ts";
 import { CURRENT } from "../../protocol/identity/passwordRpc.ts";
 import { routeOfEmail } from "../../protocol/keys.ts";
-import type { Principal } from "../../protocol/rpc.ts";
+import type { OrderTicket, Principal, ReplaceTicket } from "../../protocol/rpc.ts";
 
 const ORIGIN = { requestId: "test", ip: "203.0.113.77", userAgent: "Recognisable-Agent/9.1" };
 const USER = { roles: ["trader"], plan: "standard", region: "world" } as const;
@@ -59,11 +59,53 @@ test("PV-7, PV-9: an erased login leaves no table, its account opens no origin, 
   ]);
   expect(left).toEqual([{ id: 1, wrapped: "" }]);
   await evictDurableObject(env.ACCOUNT.getByName(me.accountId));
-  await account.deposit(me, { reference: "more", symbol: null, amount: "1" }, ORIGIN);
+  const more = await account.deposit(me, { reference: "more", symbol: null, amount: "1" }, ORIGIN);
+  expect(more).toEqual({ ok: false, refusal: { reason: "account_closed" } });
 
   const again = await newUser(email);
   expect(again.me.userId).not.toBe(me.userId);
   expect((await again.login.person()).name).toBeNull();
   // Its alarms ring as those of any other login.
   expect(await again.login.erase(false)).toEqual({ kind: "erased" });
+});
+
+test("PV-16: an account that was erased with orders has none, and takes none from who remembers its keys", async () => {
+  const { login, account, me } = await newUser(`${crypto.randomUUID()}@example.com`);
+  await account.deposit(me, { reference: "cash", symbol: null, amount: "1000" }, ORIGIN);
+  const ticket: OrderTicket = {
+    ...{ symbol: "AAPL", side: "buy", type: "limit", limitPrice: "1", qty: "1", notional: null, timeInForce: "gtc" },
+    ...{ stopPrice: null, orderClass: "", extendedHours: false, clientOrderId: null },
+  };
+  const change: ReplaceTicket = {
+    ...{ qty: "2", limitPrice: null, stopPrice: null, trail: null, timeInForce: null, clientOrderId: null },
+    goodTil: null,
+  };
+  const before = await account.submitOrder(me, ticket, ORIGIN);
+  if (!before.ok) throw new Error(before.refusal.reason);
+  const waiting = await account.requestWithdrawal(me, { reference: "out", amount: "5" }, ORIGIN);
+  if (!waiting.ok) throw new Error(waiting.refusal.reason);
+  // Asked for at once: orders that come with an erasure are either cancelled by it or refused.
+  const racing = Array.from({ length: 5 }, () => account.submitOrder(me, ticket, ORIGIN));
+  expect(await login.erase(true)).toEqual({ kind: "erased" });
+  await Promise.all(racing);
+
+  const closed = { ok: false, refusal: { reason: "account_closed" } };
+  expect(await account.submitOrder(me, ticket, ORIGIN)).toEqual(closed);
+  expect(await account.replaceOrder(me, before.value.id, change, ORIGIN)).toEqual(closed);
+  expect(await account.requestWithdrawal(me, { reference: "more", amount: "5" }, ORIGIN)).toEqual(closed);
+  expect(await account.setCancelAfter(me, 60, ORIGIN)).toEqual(closed);
+  expect(await account.metered("standard", "submitOrder", [me, ticket, ORIGIN])).toMatchObject({ value: closed });
+  expect(await account.audited()).toMatchObject({ open: [], account: { withdrawing: 50_000 } });
+  // What waited for a decision still gets one.
+  expect(await account.settleWithdrawal("", waiting.value.withdrawal.id, false, ORIGIN)).toMatchObject({ ok: true });
+  await evictDurableObject(env.ACCOUNT.getByName(me.accountId));
+  expect(await account.submitOrder(me, ticket, ORIGIN)).toEqual(closed);
+});
+
+test("PV-7: an administrator's word is not lost on an erasure that is being refused", async () => {
+  const { login, account, me } = await newUser(`${crypto.randomUUID()}@example.com`);
+  await account.deposit(me, { reference: "cash", symbol: null, amount: "1" }, ORIGIN);
+  const [own, forced] = await Promise.all([login.erase(false), login.erase(true)]);
+  expect(own.kind).toMatch(/refused|erased/);
+  expect(forced).toEqual({ kind: "erased" });
 });
