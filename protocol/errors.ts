@@ -60,6 +60,7 @@ export type GatewayError =
   | { readonly reason: "weak_password" }
   /** A code sent by mail that is wrong, was used, or is too old. */
   | { readonly reason: "code_invalid" }
+  | { readonly reason: "verification_failed" }
   | { readonly reason: "too_many_keys" }
   | { readonly reason: "no_such_app" }
   | { readonly reason: "too_many_apps" }
@@ -137,6 +138,11 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
     "password must have 12 to 256 characters, and be neither one of the most used ones nor the e-mail",
   ],
   code_invalid: [422, 40010001, "the code is wrong, was used, or is too old"],
+  verification_failed: [
+    401,
+    40110000,
+    "the code or the password is wrong, or the code was used, is too old, or was tried too often",
+  ],
   no_such_app: [404, 40410000, "app not found"],
   too_many_apps: [403, 40310000, "too many apps"],
   external_taken: [409, 40910000, "this identity opens another login already"],

@@ -36,7 +36,8 @@ export const signUpRequest = z.strictObject({
   terms: termsVersion.optional(),
 });
 
-export const codeRequest = z.strictObject({ token });
+/** The password is that of the sign-up which the code was sent for. */
+export const verifyRequest = z.strictObject({ token, password });
 export const forgotRequest = z.strictObject({ email });
 export const resetRequest = z.strictObject({ token, password });
 export const changePasswordRequest = z.strictObject({ current: password, new: password });

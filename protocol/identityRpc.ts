@@ -31,6 +31,7 @@ export type IdentityReason =
   | "external_not_linked"
   | "external_email_unverified"
   | "code_invalid"
+  | "verification_failed"
   | "mfa_failed"
   | "no_such_factor"
   | "too_many_factors";

@@ -60,7 +60,11 @@ export const TOLD_TABLES: Readonly<Record<string, ToldTable>> = {
   },
   asked_mail: { file: "mail_requests", columns: ["at"] },
   attempt: { file: "failed_attempts", columns: ["kind", "failures", "failed_at"] },
-  sign_up: { file: "sign_ups", columns: ["region", "terms", "created_at"], secret: ["code_sha256", "password_hash"] },
+  sign_up: {
+    file: "sign_ups",
+    columns: ["region", "terms", "created_at", "tries"],
+    secret: ["code_sha256", "password_hash"],
+  },
   reset_code: { file: "password_resets", columns: ["created_at"], secret: ["code_sha256"] },
   totp: { file: "authenticators", columns: ["state", "created_at"], secret: ["secret", "last_step"] },
   passkey: {

@@ -48,7 +48,9 @@ const WRITERS: Writers = {
       "Somebody, hopefully you, has signed up with this address. To confirm it, open",
       `${url}/account/verify?code=${code}`,
       `or enter this code: ${code}`,
-      "It is good for one day. If you have not signed up, do nothing: without the code there will be no login.",
+      "You are asked there for the password that you signed up with. The code is good for one day and five tries; if you do " +
+        "not remember the password, sign up again.",
+      "If you have not signed up, do nothing, and do not enter any password: there will be no login.",
     ].join("\n\n"),
   }),
   already_registered: (_, url) => ({

@@ -85,10 +85,14 @@ export abstract class PasswordMethods extends HomeMethods implements PasswordRpc
     return this.door.signUps.signUp(asked);
   }
 
-  async verifyEmail(code: string, origin: Origin): Promise<IdentityOutcome<Principal>> {
-    const email = this.door.signUps.emailOf(code);
-    if (email === null || !(await this.residence.claim(email))) return { ok: false, reason: "code_invalid" };
-    const verified = this.door.signUps.verify(code, origin);
+  async signUpChallenge(code: string) {
+    return this.door.signUps.challenge(code);
+  }
+
+  async verifySignUp(code: string, key: Uint8Array, origin: Origin): Promise<IdentityOutcome<Principal>> {
+    const email = this.door.signUps.emailOf(code, key);
+    if (email === null || !(await this.residence.claim(email))) return { ok: false, reason: "verification_failed" };
+    const verified = this.door.signUps.verify(code, key, origin);
     this.door.joined();
     return verified;
   }

@@ -2,10 +2,12 @@ import { expect, test } from "vitest";
 import { routeOfCode } from "../../protocol/mailCode.ts";
 import { codeIn, derived, dump, keyOf, loginParts, type LoginParts, newWorld, ORIGIN } from "../../test/loginParts.ts";
 import { Consents } from "./consents.ts";
-import { RESET_MS, SIGN_UP_MS } from "./signUps.ts";
+import { readStored } from "./password.ts";
+import { CODE_TRIES_MAX, RESET_MS, SIGN_UP_MS } from "./signUps.ts";
 
 const ROUTE = "ABCDEFGHIJKLMNOPQRST";
 const EMAIL = "ada@example.com";
+const UNPROVED = { ok: false, reason: "verification_failed" };
 const INVALID = { ok: false, reason: "code_invalid" };
 const HOUR = 3_600_000;
 
@@ -23,9 +25,17 @@ async function signUp(login: Subject, password: string): Promise<string> {
   return codeIn(login.world.mails.at(-1));
 }
 
+/** Comes back with a code and a password, as the gateway does. */
+function verify({ signUps }: Subject, code: string, password: string) {
+  const asked = signUps.challenge(code);
+  if (!asked.ok) return asked;
+  const key = keyOf(password, asked.value);
+  return signUps.emailOf(code, key) === null ? UNPROVED : signUps.verify(code, key, ORIGIN);
+}
+
 async function verified(password = "correct horse battery"): Promise<Subject> {
   const login = unknown();
-  expect(login.signUps.verify(await signUp(login, password), ORIGIN).ok).toBe(true);
+  expect(verify(login, await signUp(login, password), password).ok).toBe(true);
   return login;
 }
 
@@ -41,11 +51,11 @@ test("ID-33: a sign-up signs in when its code has come back and not before; the 
   expect(routeOfCode(code)).toBe(ROUTE);
   expect(login.profile.principal()).toBeNull();
   expect(signsIn(login, "correct horse battery")).toBe(false);
-  const outcome = login.signUps.verify(code, ORIGIN);
+  const outcome = verify(login, code, "correct horse battery");
   expect(outcome).toMatchObject({ ok: true, value: { roles: ["trader"] } });
   expect(login.profile.login()?.region).toBe("world");
   expect(signsIn(login, "correct horse battery")).toBe(true);
-  expect(login.signUps.verify(code, ORIGIN)).toEqual(INVALID);
+  expect(verify(login, code, "correct horse battery")).toEqual(UNPROVED);
 });
 
 test("ID-33: whoever signed up first with another's address does not get in with its password", async () => {
@@ -53,12 +63,46 @@ test("ID-33: whoever signed up first with another's address does not get in with
   const attackers = await signUp(login, "password of an attacker");
   const victims = await signUp(login, "password of the victim");
   expect(victims).not.toBe(attackers);
-  expect(login.signUps.verify(victims, ORIGIN).ok).toBe(true);
+  expect(verify(login, victims, "password of the victim").ok).toBe(true);
   expect(signsIn(login, "password of an attacker")).toBe(false);
   expect(signsIn(login, "password of the victim")).toBe(true);
   // The attacker's link, opened by mistake later, changes nothing.
-  expect(login.signUps.verify(attackers, ORIGIN)).toEqual(INVALID);
+  expect(verify(login, attackers, "password of an attacker")).toEqual(UNPROVED);
   expect(signsIn(login, "password of the victim")).toBe(true);
+});
+
+test("ID-33: who confirms the sign-up of somebody else by mistake makes no login for that one", async () => {
+  const login = unknown();
+  const attackers = await signUp(login, "password of an attacker");
+  // The person believes it to be the own sign-up, or has none at all.
+  expect(verify(login, attackers, "password of the victim")).toEqual(UNPROVED);
+  expect(verify(login, attackers, "")).toEqual(UNPROVED);
+  expect(login.profile.principal()).toBeNull();
+  expect(signsIn(login, "password of an attacker")).toBe(false);
+  // A code does not go with the password of another sign-up either.
+  const victims = await signUp(login, "password of the victim");
+  expect(verify(login, attackers, "password of the victim")).toEqual(UNPROVED);
+  expect(verify(login, victims, "password of an attacker")).toEqual(UNPROVED);
+  expect(verify(login, victims, "password of the victim").ok).toBe(true);
+  expect(signsIn(login, "password of an attacker")).toBe(false);
+});
+
+test("ID-33: a code outlives a few wrong passwords, and after the fifth the right one comes too late", async () => {
+  const login = unknown();
+  const code = await signUp(login, "correct horse battery");
+  for (let i = 1; i < CODE_TRIES_MAX; i++) expect(verify(login, code, "wrong wrong wrong")).toEqual(UNPROVED);
+  expect(login.signUps.challenge(code).ok).toBe(true);
+  expect(verify(login, code, "wrong wrong wrong")).toEqual(UNPROVED);
+  expect(login.signUps.challenge(code)).toEqual(UNPROVED);
+  expect(verify(login, code, "correct horse battery")).toEqual(UNPROVED);
+  // Keys that were derived before it was over do not get in either.
+  const asked = login.db.prepare("SELECT password_hash FROM sign_up").get()?.["password_hash"];
+  const key = keyOf("correct horse battery", readStored(String(asked)));
+  expect(login.signUps.verify(code, key, ORIGIN)).toEqual(UNPROVED);
+  // Another sign-up has tries of its own, of which four are left here.
+  const next = await signUp(login, "correct horse battery");
+  expect(verify(login, next, "wrong wrong wrong")).toEqual(UNPROVED);
+  expect(verify(login, next, "correct horse battery").ok).toBe(true);
 });
 
 test("ID-33: a code is on disk only as a hash, and the address only sealed", () => {
@@ -76,13 +120,13 @@ test("ID-9, ID-33: a code is good for a day; sign-ups that came to nothing leave
   await login.chores.run();
   expect(tablesOf(login)).toBeGreaterThan(0);
   login.world.now += 1;
-  expect(login.signUps.verify(code, ORIGIN)).toEqual(INVALID);
+  expect(verify(login, code, "correct horse battery")).toEqual(UNPROVED);
   expect(login.world.alarmAt).toBeLessThanOrEqual(login.world.now);
   await login.chores.run();
   expect(tablesOf(login)).toBe(0);
   expect(login.world.alarmAt).toBeNull();
   // And the address can sign up again.
-  expect(login.signUps.verify(await signUp(login, "correct horse battery"), ORIGIN).ok).toBe(true);
+  expect(verify(login, await signUp(login, "correct horse battery"), "correct horse battery").ok).toBe(true);
 });
 
 test("ID-33: an address that has a login gets a note, and nothing else happens", async () => {
@@ -151,7 +195,7 @@ test("PV-4: the terms of the sign-up whose code came back are the first consent,
   login.signUps.signUp({ ...asked, terms: "of somebody else" });
   login.signUps.signUp({ ...asked, terms: "2026-10" });
   await login.chores.run();
-  expect(login.signUps.verify(codeIn(login.world.mails.at(-1)), ORIGIN).ok).toBe(true);
+  expect(verify(login, codeIn(login.world.mails.at(-1)), "correct horse battery").ok).toBe(true);
   const consents = new Consents(login.tables, login.profile, () => login.world.now);
   expect(consents.list()).toEqual([{ at: login.world.now, what: "terms", value: "2026-10", origin: ORIGIN }]);
 });

@@ -1,7 +1,7 @@
 /** What goes by mail before anybody is signed in: sign-ups that wait for their code, and codes for a new password. */
 import type { Principal, Region } from "../../protocol/access.ts";
 import { newCode } from "../../protocol/mailCode.ts";
-import type { DerivedKey, SignUp } from "../../protocol/identity/passwordRpc.ts";
+import type { Derivation, DerivedKey, SignUp } from "../../protocol/identity/passwordRpc.ts";
 import type { IdentityOutcome } from "../../protocol/identityRpc.ts";
 import { normaliseEmail } from "../../protocol/keys.ts";
 import { REGIONS } from "../../protocol/access.ts";
@@ -11,7 +11,7 @@ import type { Chore } from "./chores.ts";
 import { Consents } from "./consents.ts";
 import { sha256 } from "./digest.ts";
 import type { Letters } from "./letters.ts";
-import { storedText } from "./password.ts";
+import { isStoredKey, readStored, storedText } from "./password.ts";
 import type { Passwords } from "./passwords.ts";
 import type { Profile } from "./profile.ts";
 import type { SecurityLog } from "./securityLog.ts";
@@ -23,6 +23,10 @@ export const RESET_MS = 30 * 60_000;
 const MAIL_WINDOW_MS = 60 * 60_000;
 const MAILS_MAX = 5;
 
+/** Wrong passwords that a code of a sign-up stands. */
+export const CODE_TRIES_MAX = 5;
+
+const UNPROVED = { ok: false, reason: "verification_failed" } as const;
 const INVALID = { ok: false, reason: "code_invalid" } as const;
 
 export interface SignUpPorts {
@@ -83,27 +87,38 @@ export class SignUps implements Chore {
     this.#ports.wake();
   }
 
-  /** Whose sign-up this code completes; null when it is none that waits. */
-  emailOf(code: string): string | null {
-    return this.#waiting(code) === undefined || this.#verified() ? null : this.#profile.email();
+  /** How the password of the sign-up with this code was derived. */
+  challenge(code: string): IdentityOutcome<Derivation> {
+    const found = this.#waiting(code);
+    if (found === undefined) return UNPROVED;
+    const { cost, blockSize, parallelism, salt } = readStored(String(found["password_hash"]));
+    return { ok: true, value: { cost, blockSize, parallelism, salt } };
   }
 
-  /** Makes the sign-up with this code the login: with its own password and not with that of another sign-up. */
-  verify(code: string, origin: Origin): IdentityOutcome<Principal> {
+  /**
+   * Whose sign-up this code and its password complete; null: nobody's. The code shows who reads the mail, the password
+   * who signed up: one without the other would let either in with what the other knows. Counts wrong passwords.
+   */
+  emailOf(code: string, key: Uint8Array): string | null {
+    return this.#proved(code, key) === null ? null : this.#profile.email();
+  }
+
+  /** Makes the sign-up with this code and this password the login. */
+  verify(code: string, key: Uint8Array, origin: Origin): IdentityOutcome<Principal> {
     const now = this.#ports.now();
-    const found = this.#waiting(code);
-    if (found === undefined || this.#verified()) return INVALID;
+    const found = this.#proved(code, key);
+    if (found === null) return UNPROVED;
     this.#tables.transaction(() => {
       this.#profile.verify(String(found["password_hash"]), regionOf(found["region"]), now);
       this.#tables.write("DELETE FROM sign_up");
       this.#log.record("email_verified", {}, origin);
-      // Whoever signed up in another's name has agreed to nothing for the other: this is who showed the code.
+      // What was agreed to at another sign-up, perhaps in another's name, is not agreed to by this one.
       const { terms } = found;
       const consents = new Consents(this.#tables, this.#profile, () => now);
       if (typeof terms === "string") consents.record({ terms }, origin);
     });
     const principal = this.#profile.principal();
-    return principal === null ? INVALID : { ok: true, value: principal };
+    return principal === null ? UNPROVED : { ok: true, value: principal };
   }
 
   /** Sends a code that sets a new password, if there is a login. */
@@ -160,9 +175,22 @@ export class SignUps implements Chore {
     });
   }
 
+  /** The sign-up that waits for this code, unless it was tried too often. */
   #waiting(code: string): Record<string, unknown> | undefined {
-    const since = this.#ports.now() - SIGN_UP_MS;
-    return this.#tables.row("SELECT * FROM sign_up WHERE code_sha256 = ? AND created_at > ?", sha256(code), since);
+    if (this.#verified()) return undefined;
+    return this.#tables.row(
+      "SELECT * FROM sign_up WHERE code_sha256 = ? AND created_at > ? AND tries < ?",
+      ...[sha256(code), this.#ports.now() - SIGN_UP_MS, CODE_TRIES_MAX],
+    );
+  }
+
+  /** The same, if the key is that of its password. */
+  #proved(code: string, key: Uint8Array): Record<string, unknown> | null {
+    const found = this.#waiting(code);
+    if (found === undefined) return null;
+    if (isStoredKey(key, readStored(String(found["password_hash"])))) return found;
+    this.#tables.write("UPDATE sign_up SET tries = tries + 1 WHERE code_sha256 = ?", sha256(code));
+    return null;
   }
 
   #verified(): boolean {

@@ -228,4 +228,8 @@ export const STEPS: readonly Step[] = [
     name: "sign_up_terms",
     text: "ALTER TABLE sign_up ADD COLUMN terms TEXT",
   },
+  {
+    name: "sign_up_tries",
+    text: "ALTER TABLE sign_up ADD COLUMN tries INTEGER NOT NULL DEFAULT 0",
+  },
 ];

@@ -55,8 +55,10 @@ export interface PasswordRpc {
   renewPassword(key: Uint8Array, renewed: DerivedKey): Promise<void>;
   /** Sends a code to a new address and a note to one that has a login: the answer is the same. */
   signUp(asked: SignUp): Promise<void>;
-  /** Makes the sign-up with this code the login. */
-  verifyEmail(code: string, origin: Origin): Promise<IdentityOutcome<Principal>>;
+  /** How to derive the password of the sign-up with this code. */
+  signUpChallenge(code: string): Promise<IdentityOutcome<Derivation>>;
+  /** Makes the sign-up with this code the login, if the key is that of its own password. Counts wrong ones. */
+  verifySignUp(code: string, key: Uint8Array, origin: Origin): Promise<IdentityOutcome<Principal>>;
   /** Sends a code that sets a new password, if there is a login: the answer is the same. */
   forgotPassword(): Promise<void>;
   /** Whose password this code sets. */

@@ -37,7 +37,8 @@ function rpcOf({ passwords, signUps, profile }: LoginParts): PasswordRpc & Pick<
     changePassword: async (current, next, except, origin) => passwords.change(current, next, except, origin),
     createUser: async (user) => passwords.create(user),
     signUp: async (asked) => signUps.signUp(asked),
-    verifyEmail: async (code, origin) => signUps.verify(code, origin),
+    signUpChallenge: async (code) => signUps.challenge(code),
+    verifySignUp: async (code, key, origin) => signUps.verify(code, key, origin),
     forgotPassword: async () => signUps.forgot(),
     resetOf: async (code) => signUps.resetOf(code),
     resetPassword: async (code, password, origin) => signUps.reset(code, password, origin),
@@ -122,16 +123,47 @@ test("ID-33: who signs up, opens the code and signs in has an account", async ()
   expect((await signIn(login.email, PASSWORD)).status).toBe(401);
   await deliver();
   const token = codeIn(world.mails[0]);
-  const verified = await post("/v1/auth/verify", { token: ` ${token.toLowerCase()} ` });
+  const verify = (typed: string) => post("/v1/auth/verify", { token: typed, password: PASSWORD });
+  const verified = await verify(` ${token.toLowerCase()} `);
   expect(verified.status).toBe(200);
   expect(account.open).toHaveBeenCalledTimes(1);
-  expect(await post("/v1/auth/verify", { token })).toMatchObject({ status: 422, body: { code: 40010001 } });
+  expect(await verify(token)).toMatchObject({ status: 401, body: { code: 40110000 } });
   expect(await signIn("ada@example.COM", PASSWORD)).toMatchObject({
     status: 200,
     body: { token_type: "Bearer", expires_in: 900 },
   });
   // Repeats what a verification may have been cut off from.
   expect(account.open).toHaveBeenCalledTimes(2);
+});
+
+test("ID-33: a code with another password is answered as a code that is none, and makes nobody a login", async () => {
+  await post("/v1/auth/register", { email: UNKNOWN, password: "password of an attacker" });
+  await deliver();
+  const token = codeIn(world.mails.at(-1));
+  const verify = (code: string, password: string) => post("/v1/auth/verify", { token: code, password });
+  const none = `${token.slice(0, 20)}${"A".repeat(token.length - 20)}`;
+  const answers = [await verify(token, "password of the victim"), await verify(none, "password of the victim")];
+  expect(new Set(answers.map(plain)).size).toBe(1);
+  expect(answers[0]?.status).toBe(401);
+  expect((await post("/v1/auth/verify", { token })).status).toBe(422);
+  expect(account.open).not.toHaveBeenCalled();
+  expect((await signIn(UNKNOWN, "password of an attacker")).status).toBe(401);
+});
+
+test("ID-31, ID-33: passwords that are tried with a code wait like those of a sign-in, and are counted with them", async () => {
+  await post("/v1/auth/register", { email: UNKNOWN, password: PASSWORD });
+  await deliver();
+  const token = codeIn(world.mails.at(-1));
+  for (let i = 0; i < 2; i++) {
+    expect((await post("/v1/auth/verify", { token, password: "wrong wrong wrong" })).status).toBe(401);
+  }
+  for (let i = 0; i < 3; i++) expect((await signIn(UNKNOWN, "wrong wrong wrong")).status).toBe(401);
+  const soon = await post("/v1/auth/verify", { token, password: PASSWORD });
+  expect([soon.status, soon.headers.get("Retry-After")]).toEqual([429, "1"]);
+  world.now += 1_000;
+  expect((await post("/v1/auth/verify", { token, password: PASSWORD })).status).toBe(200);
+  // Right at last: tries are free again.
+  for (let i = 0; i < 5; i++) expect((await signIn(UNKNOWN, "wrong wrong wrong")).status).toBe(401);
 });
 
 test("ID-2, ID-32: no answer tells whether an e-mail has a login", async () => {
@@ -238,8 +270,11 @@ test("ID-33, ID-34: the links in mail lead to pages that do it when the person s
   expect(page.status).toBe(200);
   expect(await page.text()).toContain(token);
   expect((await signIn(UNKNOWN, PASSWORD)).status).toBe(401);
-  expect((await open(verify, { token })).status).toBe(200);
-  expect((await open(verify, { token })).status).toBe(422);
+  const wrong = await open(verify, { token, password: "wrong wrong wrong" });
+  expect(wrong.status).toBe(401);
+  expect(await wrong.text()).toContain("the code or the password is wrong");
+  expect((await open(verify, { token, password: PASSWORD })).status).toBe(200);
+  expect((await open(verify, { token, password: PASSWORD })).status).toBe(401);
   expect((await signIn(UNKNOWN, PASSWORD)).status).toBe(200);
   expect((await open(new URL("https://exchange.test/account/forgot"), { email: UNKNOWN })).status).toBe(200);
   await deliver();
@@ -255,7 +290,8 @@ test("ID-34: codes that are none derive nothing", async () => {
   const derive = vi.spyOn(deriver, "withPlace");
   for (const token of ["", "x", "A".repeat(52), `${await routeOfEmail(KNOWN)}${"A".repeat(32)}`, "A".repeat(500)]) {
     expect((await post("/v1/auth/password/reset", { token, password: PASSWORD })).status).toBe(422);
-    expect((await post("/v1/auth/verify", { token })).status).toBe(422);
+    const { status } = await post("/v1/auth/verify", { token, password: PASSWORD });
+    expect(status).toBe(token.length > 128 ? 422 : 401);
   }
   expect(derive).not.toHaveBeenCalled();
 });

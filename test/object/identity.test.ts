@@ -98,8 +98,12 @@ test("ID-33, ID-36: the alarm sends the code of a sign-up, which makes the login
   await login.signUp({ email, password, region: "world" });
   const [mail] = await mailsTo(email, 1);
   const code = /[A-Z2-7]{52}/.exec(mail?.text ?? "")?.[0] ?? "";
-  expect((await login.verifyEmail(code, ORIGIN)).ok).toBe(true);
-  expect(await login.verifyEmail(code, ORIGIN)).toEqual({ ok: false, reason: "code_invalid" });
+  const unproved = { ok: false, reason: "verification_failed" };
+  expect(await login.signUpChallenge(code)).toMatchObject({ ok: true, value: { salt: password.salt } });
+  expect(await login.verifySignUp(code, newKey().key, ORIGIN)).toEqual(unproved);
+  expect((await login.verifySignUp(code, password.key, ORIGIN)).ok).toBe(true);
+  expect(await login.verifySignUp(code, password.key, ORIGIN)).toEqual(unproved);
+  expect(await login.signUpChallenge(code)).toEqual(unproved);
   expect((await login.signInWithPassword(password.key, ORIGIN)).ok).toBe(true);
   await login.forgotPassword();
   const [reset] = await mailsTo(email, 2);

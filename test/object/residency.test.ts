@@ -17,6 +17,7 @@ import type { Origin, Principal } from "../../protocol/rpc.ts";
 
 const ORIGIN: Origin = { requestId: "r", ip: "192.0.2.1", userAgent: "test" };
 const USER = { roles: ["trader"], plan: "standard" } as const;
+const UNPROVED = { ok: false, reason: "verification_failed" };
 const COUNTS = { world: Number(env.AUDIT_SHARDS), eu: Number(env.AUDIT_SHARDS_EU) };
 
 function newKey(): DerivedKey {
@@ -47,10 +48,14 @@ function onDisk(route: string): Promise<unknown> {
   }));
 }
 
-/** Signs up there and gives the code from the mail. */
-async function codeFor({ email }: Person, route: string, region: "world" | "eu"): Promise<string> {
+/** What comes back of a sign-up: the code from its mail, and the key of its password. */
+type Proof = readonly [code: string, key: Uint8Array];
+
+/** Signs up there. */
+async function codeFor({ email }: Person, route: string, region: "world" | "eu"): Promise<Proof> {
   const before = (await outboxObject(env).list()).filter(({ to }) => to === email).length;
-  await identityObject(env, route).signUp({ email, password: newKey(), region });
+  const password = newKey();
+  await identityObject(env, route).signUp({ email, password, region });
   return vi.waitFor(async () => {
     const mails = (await outboxObject(env).list()).filter(({ to }) => to === email);
     expect(mails.length).toBe(before + 1);
@@ -59,15 +64,15 @@ async function codeFor({ email }: Person, route: string, region: "world" | "eu")
       .flatMap(({ text }) => /8?[A-Z2-7]{52}/.exec(text) ?? [])
       .filter((code) => code.startsWith(route));
     expect(codes).toHaveLength(1);
-    return codes[0] ?? "";
+    return [codes[0] ?? "", password.key];
   });
 }
 
 test("PV-21: of a login of the EU its plain route keeps the region and not a byte more, and leads to it", async () => {
   const ada = await person();
-  const code = await codeFor(ada, ada.eu, "eu");
+  const proof = await codeFor(ada, ada.eu, "eu");
   expect(await onDisk(ada.plain)).toEqual({ kv: [], tables: [] });
-  const verified = await identityObject(env, ada.eu).verifyEmail(code, ORIGIN);
+  const verified = await identityObject(env, ada.eu).verifySignUp(...proof, ORIGIN);
   if (!verified.ok) throw new Error(verified.reason);
   expect(regionOfAccount(verified.value.accountId)).toBe("eu");
   expect(await onDisk(ada.plain)).toEqual({ kv: [["home", "eu"]], tables: [] });
@@ -81,21 +86,27 @@ test("PV-21: of a login of the EU its plain route keeps the region and not a byt
   expect(await identityObject(env, ada.eu).verifyKey(keyId, secret)).toMatchObject({ ok: true });
 });
 
-test("PV-21: a code that is wrong moves no e-mail anywhere", async () => {
+test("PV-21: a code or password that is wrong moves no e-mail anywhere", async () => {
   const ada = await person();
-  const code = await codeFor(ada, ada.eu, "eu");
+  const [code, key] = await codeFor(ada, ada.eu, "eu");
   const wrong = code.slice(0, -1) + (code.endsWith("A") ? "B" : "A");
-  expect(await identityObject(env, ada.eu).verifyEmail(wrong, ORIGIN)).toEqual({ ok: false, reason: "code_invalid" });
+  const tries: readonly Proof[] = [
+    [wrong, key],
+    [code, newKey().key],
+  ];
+  for (const proof of tries) {
+    expect(await identityObject(env, ada.eu).verifySignUp(...proof, ORIGIN)).toEqual(UNPROVED);
+  }
   expect(await onDisk(ada.plain)).toEqual({ kv: [], tables: [] });
 });
 
 test("PV-21: an e-mail has one login, whichever regions were asked for it", async () => {
   const ada = await person();
   const [here, there] = [await codeFor(ada, ada.plain, "world"), await codeFor(ada, ada.eu, "eu")];
-  expect(await identityObject(env, ada.eu).verifyEmail(there, ORIGIN)).toMatchObject({ ok: true });
+  expect(await identityObject(env, ada.eu).verifySignUp(...there, ORIGIN)).toMatchObject({ ok: true });
   // Nothing is left of the sign-up here, sealed or not.
   expect(await onDisk(ada.plain)).toEqual({ kv: [["home", "eu"]], tables: [] });
-  expect(await identityObject(env, ada.plain).verifyEmail(here, ORIGIN)).toMatchObject({ ok: false });
+  expect(await identityObject(env, ada.plain).verifySignUp(...here, ORIGIN)).toMatchObject({ ok: false });
   const again = { ...USER, email: ada.email, password: newKey(), region: "world" } as const;
   expect(await identityObject(env, ada.plain).createUser(again)).toEqual({ ok: false, reason: "email_taken" });
 
@@ -103,7 +114,7 @@ test("PV-21: an e-mail has one login, whichever regions were asked for it", asyn
   const first = await codeFor(bob, bob.eu, "eu");
   const made = await identityObject(env, bob.plain).createUser({ ...again, email: bob.email });
   expect(made).toMatchObject({ ok: true });
-  expect(await identityObject(env, bob.eu).verifyEmail(first, ORIGIN)).toEqual({ ok: false, reason: "code_invalid" });
+  expect(await identityObject(env, bob.eu).verifySignUp(...first, ORIGIN)).toEqual(UNPROVED);
   expect(await routeOfLogin(env, bob.email, () => "eu")).toBe(bob.plain);
 });
 

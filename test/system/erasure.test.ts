@@ -82,7 +82,7 @@ async function signUp(): Promise<Record<string, string>> {
     expect(code).toBeDefined();
     return code;
   }, WAIT);
-  expect((await call("POST", "/v1/auth/verify", person(), { token })).status).toBe(200);
+  expect((await call("POST", "/v1/auth/verify", person(), { token, password: PASSWORD })).status).toBe(200);
   return signIn(PERSON.email, person());
 }
 

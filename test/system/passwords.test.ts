@@ -37,7 +37,7 @@ async function codeTo(email: string, count: number): Promise<string> {
 async function newPerson(): Promise<string> {
   const email = `${randomUUID()}@example.com`;
   expect((await post("/v1/auth/register", { email, password: PASSWORD })).status).toBe(202);
-  expect((await post("/v1/auth/verify", { token: await codeTo(email, 1) })).status).toBe(200);
+  expect((await post("/v1/auth/verify", { token: await codeTo(email, 1), password: PASSWORD })).status).toBe(200);
   return email;
 }
 
@@ -46,8 +46,10 @@ test("ID-33, ID-34: sign-up, verification, sign-in, reset and sign-in again, eac
   expect((await post("/v1/auth/register", { email, password: PASSWORD })).status).toBe(202);
   expect((await signIn(email, PASSWORD)).status).toBe(401);
   const code = await codeTo(email, 1);
-  expect((await post("/v1/auth/verify", { token: code })).status).toBe(200);
-  expect((await post("/v1/auth/verify", { token: code })).status).toBe(422);
+  const verify = (password: string) => post("/v1/auth/verify", { token: code, password });
+  expect((await verify("another password")).status).toBe(401);
+  expect((await verify(PASSWORD)).status).toBe(200);
+  expect((await verify(PASSWORD)).status).toBe(401);
   const { status, body } = await signIn(email, PASSWORD);
   expect(status).toBe(200);
   const me = { Authorization: `Bearer ${body.access_token}` };

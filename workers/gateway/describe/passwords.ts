@@ -2,7 +2,6 @@
 import * as z from "zod";
 import {
   changePasswordRequest,
-  codeRequest,
   credentials,
   forgotRequest,
   mailAnswer,
@@ -11,6 +10,7 @@ import {
   signInRequest,
   signUpRequest,
   userAnswer,
+  verifyRequest,
 } from "../../../protocol/identity.ts";
 import { cookiesAnswer, tokensAnswer } from "../../../protocol/identity/sessionRequest.ts";
 import type { Described } from "./operation.ts";
@@ -30,9 +30,13 @@ export const PASSWORDS: Described = {
   },
   "POST /v1/auth/verify": {
     id: "verifyEmail",
-    summary: "Prove an e-mail with the code that was sent to it",
-    takes: codeRequest,
+    summary: "Complete a sign-up with the code from its mail and its password",
+    description:
+      "The code shows who reads the mail, the password who signed up: a sign-up of somebody else with your address does not " +
+      "become your login. A code stands five wrong passwords, and they wait like sign-ins.",
+    takes: verifyRequest,
     gives: { 200: userAnswer },
+    refuses: [401, 429, 503],
   },
   "POST /v1/auth/login": {
     id: "signIn",
@@ -83,7 +87,7 @@ export const PASSWORDS: Described = {
     "POST /account/verify": {
       id: "verifyForm",
       summary: "Its form",
-      takes: codeRequest,
+      takes: verifyRequest,
       form: true,
       gives: { 200: page },
     },

@@ -30,7 +30,16 @@ const VERIFY: Step = {
   title: "Confirm your e-mail address",
   does: "Confirm",
   path: "/v1/auth/verify",
-  fields: codeField,
+  fields: (code) =>
+    html`${codeField(code)}<label
+        >The password that you signed up with<input
+          type="password"
+          name="password"
+          autocomplete="current-password"
+          required
+          maxlength="256"
+      /></label>
+      <p>If you have not signed up, close this page: without that password nothing happens.</p>`,
   done: html`<p>Your address is confirmed.</p>
     ${signIn}`,
 };
@@ -113,13 +122,16 @@ async function take(c: AppContext, step: Step, call: Call): Promise<Response> {
 
 interface Trouble {
   readonly text: string;
-  readonly status: 422 | 429 | 503;
+  readonly status: 401 | 422 | 429 | 503;
 }
 
 /** The catalogue's own words, where a person can do something about it. */
 async function troubleOf(answer: Response): Promise<Trouble> {
   if (answer.status === 429) return { text: "Too many tries. Please wait before the next one.", status: 429 };
-  if (answer.status !== 422) return { text: "The exchange is briefly unavailable. Please try again.", status: 503 };
+  const { status } = answer;
+  if (status !== 401 && status !== 422) {
+    return { text: "The exchange is briefly unavailable. Please try again.", status: 503 };
+  }
   const { detail } = (await answer.json()) as { readonly detail: string };
-  return { text: `That did not work: ${detail}.`, status: 422 };
+  return { text: `That did not work: ${detail}.`, status };
 }

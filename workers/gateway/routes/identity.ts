@@ -4,11 +4,11 @@ import type { Region } from "../../../protocol/access.ts";
 import { ApiFault, ask, wellFormed } from "../../../protocol/fault.ts";
 import {
   changePasswordRequest,
-  codeRequest,
   forgotRequest,
   resetRequest,
   signInRequest,
   signUpRequest,
+  verifyRequest,
 } from "../../../protocol/identity.ts";
 import { routeOfCode } from "../../../protocol/mailCode.ts";
 import { readBody } from "../../../protocol/read.ts";
@@ -48,9 +48,19 @@ resource(identityRoutes, "/v1/auth/register", {
 
 resource(identityRoutes, "/v1/auth/verify", {
   POST: async (c) => {
-    const { token } = wellFormed(readBody(codeRequest, await readJson(c.req.raw)));
-    const login = identityObject(c.env, routeIn(token));
-    const { userId, accountId } = known(await ask(() => login.verifyEmail(token, originOf(c))));
+    const { token, password } = wellFormed(readBody(verifyRequest, await readJson(c.req.raw)));
+    const route = routeOfCode(token);
+    if (route === null) throw new ApiFault({ reason: "verification_failed" });
+    const login = identityObject(c.env, route);
+    // Asked first, as for a reset: a code that is none derives nothing, and counts for nobody's sign-in.
+    const derivation = known(await ask(() => login.signUpChallenge(token)));
+    const { userId, accountId } = await deriver.withPlace(async (place) => {
+      const started = await beginTry(c, route);
+      const key = await place.derive(password, derivation);
+      const principal = known(await ask(() => login.verifySignUp(token, key, originOf(c))));
+      await started.succeeded();
+      return principal;
+    });
     await openAccount(c, accountId);
     return c.json({ user_id: userId, account_id: accountId });
   },
@@ -106,7 +116,8 @@ resource(identityRoutes, "/v1/auth/password/forgot", {
 resource(identityRoutes, "/v1/auth/password/reset", {
   POST: async (c) => {
     const { token, password } = wellFormed(readBody(resetRequest, await readJson(c.req.raw)));
-    const route = routeIn(token);
+    const route = routeOfCode(token);
+    if (route === null) throw new ApiFault({ reason: "code_invalid" });
     const login = identityObject(c.env, route);
     // Asked before anything is derived: a code cannot be guessed, but deriving for every guess would be work for nothing.
     const { email } = known(await ask(() => login.resetOf(token)));
@@ -126,13 +137,6 @@ resource(identityRoutes, "/v1/auth/password/reset", {
  */
 function madeUpRegion(plain: string): Region {
   return plain.charCodeAt(0) % 2 === 0 ? "world" : "eu";
-}
-
-/** The route in a code that came by mail. */
-function routeIn(token: string): string {
-  const route = routeOfCode(token);
-  if (route === null) throw new ApiFault({ reason: "code_invalid" });
-  return route;
 }
 
 /** Asks an object, and takes the same time whatever it had to do. */
