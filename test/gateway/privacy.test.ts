@@ -137,11 +137,13 @@ test("PV-14: an export has every order and every event, with addresses opened, a
   ledger.openOrigins.mockImplementation(async (sealed) => sealed.map(({ ip }) => (ip === "v1.x" ? ORIGIN : null)));
   const record = { eventId: "e", at: 0, userId: "u", accountId: TRADER.accountId, action: "deposit", resource: "r" };
   const more = { result: "ok", requestId: "q", body: { a: 1 }, before: null, after: null } as const;
-  const event = (seq: number, ip: string) => ({
+  const event = (seq: number, ip: string, body: Readonly<Record<string, unknown>> = more.body) => ({
     seq,
-    line: auditLine(0, seq, { ...record, ...more, ip, userAgent: ip }),
+    line: auditLine(0, seq, { ...record, ...more, body, ip, userAgent: ip }),
   });
-  trail.waitingEvents.mockResolvedValue([event(2, "v1.x")]);
+  // Where an administrator was is not told; where the owner was, who may be one, is.
+  const others = [event(3, "v1.x", { by: "staff" }), event(4, "v1.x", { by: "u", approved_by: "staff" })];
+  trail.waitingEvents.mockResolvedValue([event(2, "v1.x"), ...others, event(5, "v1.x", { by: "u" })]);
   // The second event was drained between the two questions.
   trail.drainedEvents.mockImplementation(async (_, after) => (after === 0 ? [event(1, "v1.y"), event(2, "v1.x")] : []));
 
@@ -152,15 +154,18 @@ test("PV-14: an export has every order and every event, with addresses opened, a
   expect(files["audit_events.json"]).toMatchObject([
     { seq: "1", ip_address: null, body: { a: 1 } },
     { seq: "2", ip_address: ORIGIN.ip, user_agent: ORIGIN.userAgent, at: "1970-01-01T00:00:00.000Z" },
+    { seq: "3", ip_address: null, user_agent: null },
+    { seq: "4", ip_address: null, user_agent: null },
+    { seq: "5", ip_address: ORIGIN.ip },
   ]);
   expect(files["manifest.json"]).toMatchObject({ complete: true, user_id: TRADER.userId });
 
   trail.drainedEvents.mockRejectedValue(new Error("away"));
   const without = await exported();
-  expect(without["audit_events.json"]).toMatchObject([{ seq: "2" }]);
+  expect(without["audit_events.json"]).toMatchObject([{ seq: "2" }, { seq: "3" }, { seq: "4" }, { seq: "5" }]);
   const { complete, files: listed } = without["manifest.json"] as { complete: boolean; files: { name: string }[] };
   expect(complete).toBe(false);
-  expect(listed.find(({ name }) => name === "audit_events")).toMatchObject({ complete: false, rows: 1 });
+  expect(listed.find(({ name }) => name === "audit_events")).toMatchObject({ complete: false, rows: 4 });
 });
 
 async function asAdmin(path: string, body?: unknown): Promise<Reply> {

@@ -160,10 +160,16 @@ async function eventRows(account: AccountRpc, events: readonly TrailEvent[]): Pr
     rows.map((row) => ({ ip: row["ip_address"] ?? "", userAgent: row["user_agent"] ?? "" })),
   );
   return rows.map((row, at) => {
-    const { ip = null, userAgent = null } = opened[at] ?? {};
     const json = (text = "") => (text === "" ? null : (JSON.parse(text) as unknown));
     const read = { body: json(row["body"]), before: json(row["before"]), after: json(row["after"]) };
+    const { ip = null, userAgent = null } = (isOfOthers(read.body, row["user_id"]) ? null : opened[at]) ?? {};
     const time = new Date(Number(row["at"])).toISOString();
     return { ...row, at: time, ip_address: ip, user_agent: userAgent, ...read };
   });
+}
+
+/** What an administrator did came from where that person was, which is not the owner's to know. */
+function isOfOthers(body: unknown, owner: string | undefined): boolean {
+  const { by, approved_by: approvedBy } = (body ?? {}) as { readonly by?: unknown; readonly approved_by?: unknown };
+  return [by, approvedBy].some((who) => who !== undefined && who !== owner);
 }
