@@ -7,6 +7,6 @@ export interface ThrottleRpc {
   begin(free: number): Promise<number>;
   /** One try was no failure. */
   giveBack(): Promise<void>;
-  /** The next failures count anew. */
-  clear(): Promise<void>;
+  /** The next failures count anew. Gives how many tries had begun and were not given back. */
+  clear(): Promise<number>;
 }

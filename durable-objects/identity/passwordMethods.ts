@@ -64,6 +64,10 @@ export abstract class PasswordMethods extends HomeMethods implements PasswordRpc
     return this.door.passwords.renew(key, renewed);
   }
 
+  async noteFailedTries(count: number) {
+    return this.door.passwords.noteFailed(count);
+  }
+
   async passwordOf() {
     return this.door.passwords.own();
   }

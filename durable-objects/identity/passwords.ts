@@ -74,6 +74,14 @@ export class Passwords {
     if (isStoredKey(key, this.#usable())) this.#profile.setPassword(storedText(renewed));
   }
 
+  /**
+   * Keeps that so many tries failed before this success. They are counted apart from the login (throttle.ts), where nobody
+   * sees from outside whether there is one; a request that was cut off counts as failed too.
+   */
+  noteFailed(count: number): void {
+    if (this.#profile.principal() !== null) this.#log.record("failed_tries", { count });
+  }
+
   /** What a signed-in person's password is checked with; refused while failures make wait. */
   own(): IdentityOutcome<{ email: string; derivation: Derivation }> {
     if (this.#profile.principal() === null) return WRONG;

@@ -30,9 +30,11 @@ export class Throttle extends DurableObject<CoreEnv> implements ThrottleRpc {
     else this.ctx.storage.kv.put(TRIES, { failures: failures - 1, failedAt } satisfies Tries);
   }
 
-  async clear(): Promise<void> {
+  async clear(): Promise<number> {
+    const { failures } = this.#tries(Date.now());
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
+    return failures;
   }
 
   override async alarm(): Promise<void> {

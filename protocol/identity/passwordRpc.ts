@@ -53,6 +53,8 @@ export interface PasswordRpc {
   ): Promise<IdentityOutcome<{ readonly signedIn: SignedIn; readonly outdated: boolean }>>;
   /** Keeps the same password in another derivation. */
   renewPassword(key: Uint8Array, renewed: DerivedKey): Promise<void>;
+  /** Before somebody got in, so many tries of the password had failed: the person finds that in the security log. */
+  noteFailedTries(count: number): Promise<void>;
   /** Sends a code to a new address and a note to one that has a login: the answer is the same. */
   signUp(asked: SignUp): Promise<void>;
   /** How to derive the password of the sign-up with this code. */

@@ -33,6 +33,7 @@ function rpcOf({ passwords, signUps, profile }: LoginParts): PasswordRpc & Pick<
     },
     signInWithPassword: async (key, origin) => passwords.signIn(key, origin),
     renewPassword: async (key, renewed) => passwords.renew(key, renewed),
+    noteFailedTries: async (count) => passwords.noteFailed(count),
     passwordOf: async () => passwords.own(),
     changePassword: async (current, next, except, origin) => passwords.change(current, next, except, origin),
     createUser: async (user) => passwords.create(user),
@@ -56,7 +57,11 @@ function throttle(): ThrottleRpc {
       return 0;
     },
     giveBack: async () => void failures--,
-    clear: async () => void (failures = 0),
+    clear: async () => {
+      const begun = failures;
+      failures = 0;
+      return begun;
+    },
   };
 }
 
@@ -226,6 +231,24 @@ test("ID-31: guessing many e-mails from one network waits too, and locks nobody 
 
 test("ID-31: who signs in often and rightly from one network never waits", async () => {
   for (let i = 0; i < 25; i++) expect((await signIn(KNOWN, PASSWORD)).status).toBe(200);
+});
+
+test("ID-37: after a success the log says how many tries had failed before it, and says it once", async () => {
+  const { log } = loginOf(await routeOfEmail(KNOWN));
+  const failed = () => log.list().flatMap(({ kind, facts }) => (kind === "failed_tries" ? [facts["count"]] : []));
+  for (let i = 0; i < 3; i++) await signIn(KNOWN, "wrong wrong wrong");
+  expect(failed()).toEqual([]);
+  expect((await signIn(KNOWN, PASSWORD)).status).toBe(200);
+  expect((await signIn(KNOWN, PASSWORD)).status).toBe(200);
+  expect(failed()).toEqual([3]);
+  // Tries that had to wait were none.
+  for (let i = 0; i < 9; i++) await signIn(KNOWN, "wrong wrong wrong");
+  await post("/v1/auth/password/forgot", { email: KNOWN });
+  await deliver();
+  const reset = { token: codeIn(world.mails.at(-1)), password: "another password" };
+  expect((await post("/v1/auth/password/reset", reset)).status).toBe(204);
+  expect((await signIn(KNOWN, "another password")).status).toBe(200);
+  expect(failed()).toEqual([5, 3]);
 });
 
 test("ID-35: when all places are taken the answer is 503, and the try is not counted", async () => {

@@ -12,7 +12,8 @@ const FREE_PER_NETWORK = 20;
 
 /** A try of a password that may go on, and counts as failed until it is said to have been right. */
 export interface Try {
-  succeeded(): Promise<void>;
+  /** Gives how many tries of this login have failed since the last one that was right, within a day. */
+  succeeded(): Promise<number>;
 }
 
 /** Begins a try of a login's password. Ends the request as `rate_limited` when it comes too early. */
@@ -32,7 +33,10 @@ export async function beginTry(c: AppContext, route: string): Promise<Try> {
     throw tooSoon(wait);
   }
   return {
-    succeeded: () => ask(async () => void (await Promise.all([login.clear(), network?.giveBack()]))),
+    succeeded: async () => {
+      const [begun] = await ask(() => Promise.all([login.clear(), network?.giveBack()]));
+      return begun - 1;
+    },
   };
 }
 
@@ -43,9 +47,9 @@ export async function beginMail(c: AppContext): Promise<void> {
   if (wait > 0) throw tooSoon(wait);
 }
 
-/** The failures of this login's password count anew: it has another one. */
-export async function forgetTries(c: AppContext, route: string): Promise<void> {
-  await ask(() => throttleObject(c.env, `login/${route}`).clear());
+/** The failures of this login's password count anew: it has another one. Gives how many there were. */
+export async function forgetTries(c: AppContext, route: string): Promise<number> {
+  return ask(() => throttleObject(c.env, `login/${route}`).clear());
 }
 
 /** What counts for the network that the request came from; null when the platform does not say. */

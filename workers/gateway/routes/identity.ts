@@ -13,7 +13,7 @@ import {
 import { routeOfCode } from "../../../protocol/mailCode.ts";
 import { readBody } from "../../../protocol/read.ts";
 import { readJson } from "../body.ts";
-import { type AppEnv, originOf } from "../context.ts";
+import { type AppContext, type AppEnv, originOf } from "../context.ts";
 import { known } from "../known.ts";
 import { deriver } from "../passwords/derive.ts";
 import { isAcceptable } from "../passwords/policy.ts";
@@ -75,7 +75,7 @@ resource(identityRoutes, "/v1/auth/login", {
       const started = await beginTry(c, route);
       const key = await place.derive(password, await ask(() => login.passwordChallenge()));
       const outcome = known(await ask(() => login.signInWithPassword(key, originOf(c))));
-      await started.succeeded();
+      await tellFailed(c, route, await started.succeeded());
       if (outcome.outdated) {
         const renewed = await place.deriveNew(password);
         await ask(() => login.renewPassword(key, renewed));
@@ -126,7 +126,7 @@ resource(identityRoutes, "/v1/auth/password/reset", {
       const derived = await place.deriveNew(password);
       known(await ask(() => login.resetPassword(token, derived, originOf(c))));
     });
-    await forgetTries(c, route);
+    await tellFailed(c, route, await forgetTries(c, route));
     return c.body(null, 204);
   },
 });
@@ -137,6 +137,11 @@ resource(identityRoutes, "/v1/auth/password/reset", {
  */
 function madeUpRegion(plain: string): Region {
   return plain.charCodeAt(0) % 2 === 0 ? "world" : "eu";
+}
+
+/** Tells a person who has just proved to be it of tries that failed before. Only who gets in pays the time that it takes. */
+async function tellFailed(c: AppContext, route: string, count: number): Promise<void> {
+  if (count > 0) await ask(() => identityObject(c.env, route).noteFailedTries(count));
 }
 
 /** Asks an object, and takes the same time whatever it had to do. */
