@@ -132,3 +132,36 @@ test("ID-48, ID-53: a browser signs in with cookies, acts with its CSRF token, a
   await vi.waitFor(() => expect(own.closed()).toBe(4401), PATIENCE);
   expect((await exchange.call(null, "GET", "/v2/account", undefined, { Cookie: cookie })).status).toBe(401);
 });
+
+test("ID-90, AU-1: while PostgreSQL is dead people sign in, refresh, prove who they are, make keys and trade, and the trail has it afterwards", async () => {
+  const seller = await exchange.trader(0, { AAPL: 5 });
+  const buyer = await exchange.trader(10_000);
+  await exchange.database.kill();
+  try {
+    const login = { email: buyer.email, password: PASSWORD };
+    const from = { "CF-Connecting-IP": "198.51.100.77" };
+    const signedIn = await exchange.call(null, "POST", "/v1/auth/login", login, from);
+    expect(signedIn.status).toBe(200);
+    const refreshed = await exchange.call(null, "POST", "/v1/auth/refresh", {
+      refresh_token: signedIn.body.refresh_token,
+    });
+    expect(refreshed.status).toBe(200);
+    const token = bearer(refreshed.body.access_token);
+    const proof = await exchange.call(null, "POST", "/v1/auth/step-up", { password: PASSWORD }, token);
+    expect(proof.status).toBe(204);
+    expect((await exchange.call(null, "POST", "/v1/keys", { name: "while away" }, token)).status).toBe(201);
+    const order = { symbol: "AAPL", type: "limit", limit_price: "270", qty: "5", time_in_force: "day" };
+    expect((await exchange.call(seller, "POST", "/v2/orders", { ...order, side: "sell" })).status).toBe(200);
+    const bought = await exchange.call(null, "POST", "/v2/orders", { ...order, side: "buy" }, token);
+    expect(bought).toMatchObject({ status: 200, body: { filled_qty: "5" } });
+  } finally {
+    await exchange.database.start();
+  }
+  await vi.waitFor(
+    async () => {
+      const text = "select action from audit_events where account_id = $1 and action = 'order.filled'";
+      expect(await exchange.rows(text, [buyer.accountId])).toHaveLength(1);
+    },
+    { timeout: 30_000, interval: 200 },
+  );
+});
