@@ -103,7 +103,11 @@ describe("RL-4: an address", () => {
       ["1000", "999", reset],
       ["1000", "998", reset],
     ]);
-    expect(asked).toEqual([1, 2].map(() => `ADDRESS_LIMIT ${from["CF-Connecting-IP"]}`));
+    // By a digest: what counts writes its keys to disk on one's own machine.
+    expect(asked[0]).toMatch(/^ADDRESS_LIMIT [0-9a-f]{64}$/);
+    expect(asked[1]).toBe(asked[0]);
+    await call(bindings, "GET", "/v1/health", { headers: { "CF-Connecting-IP": newAddress() } });
+    expect(asked[2]).not.toBe(asked[0]);
   });
 
   test("that asks too often is refused before anybody is asked who it is", async () => {
@@ -123,7 +127,9 @@ describe("RL-4: an address", () => {
     for (const ip of ["2001:db8:0:9::1", "2001:db8:0:9:ffff::2"]) {
       await call(bindings, "GET", "/v1/health", { headers: { "CF-Connecting-IP": ip } });
     }
-    expect(new Set(asked)).toEqual(new Set(["ADDRESS_LIMIT 2001:db8:0:9::/64"]));
+    expect(asked).toHaveLength(2);
+    expect(new Set(asked).size).toBe(1);
+    expect(asked.join()).not.toContain("2001:db8");
   });
 
   test("of a market maker is not counted once its key was right, and that of others is", async () => {

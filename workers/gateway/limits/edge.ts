@@ -4,9 +4,9 @@
  */
 import type { Plan } from "../../../protocol/access.ts";
 import { ApiFault, detailOf } from "../../../protocol/fault.ts";
-import { networkOf } from "../../../protocol/origin.ts";
 import type { AppContext } from "../context.ts";
 import { logLine } from "../log.ts";
+import { networkName } from "./network.ts";
 import { Windows } from "./windows.ts";
 
 /** Requests a minute by binding; wrangler.toml says the same numbers (a test compares them). */
@@ -33,8 +33,11 @@ export type EdgeBindings = {
 const windows = new Windows();
 
 /** Counts a request of an address. */
-export function countAddress(c: AppContext, limit: "ADDRESS_LIMIT" | "SIGN_IN_LIMIT" | "SOCKET_LIMIT"): Promise<void> {
-  return count(c, limit, networkOf(c.req.header("CF-Connecting-IP") ?? ""));
+export async function countAddress(
+  c: AppContext,
+  limit: "ADDRESS_LIMIT" | "SIGN_IN_LIMIT" | "SOCKET_LIMIT",
+): Promise<void> {
+  await count(c, limit, await networkName(c.req.header("CF-Connecting-IP") ?? ""));
 }
 
 /** Counts a request of a user that no account will count. */

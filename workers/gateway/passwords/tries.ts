@@ -1,10 +1,10 @@
 /** How often passwords may be guessed, and mail asked for: per login and per network, whether or not there is a login. */
 import { throttleObject } from "../../../durable-objects/actor/namespaces.ts";
 import { ask } from "../../../protocol/fault.ts";
-import { networkOf } from "../../../protocol/origin.ts";
 import type { ThrottleRpc } from "../../../protocol/throttle.ts";
 import { type AppContext, originOf } from "../context.ts";
 import { tooSoon } from "../known.ts";
+import { networkName } from "../limits/network.ts";
 
 /** A person mistypes a few times; many persons may share an address. */
 const FREE_PER_LOGIN = 5;
@@ -56,7 +56,5 @@ export async function forgetTries(c: AppContext, route: string): Promise<number>
 async function networkThrottle(c: AppContext, what: string): Promise<ThrottleRpc | null> {
   const { ip } = originOf(c);
   if (ip === "") return null;
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(networkOf(ip)));
-  const name = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return throttleObject(c.env, `${what}/${name}`);
+  return throttleObject(c.env, `${what}/${await networkName(ip)}`);
 }
