@@ -40,6 +40,8 @@ export class AppRecord {
   /** Takes the record away, when the app is this owner's; again true while logins are to be told of it. */
   remove(owner: string): boolean {
     if (!this.#exists() || this.#first("SELECT owner FROM app")?.["owner"] !== owner) return false;
+    // A record of the same length is written over in its place: a name is gone even where deleted rows linger.
+    this.#storage.sql.exec("UPDATE app SET record = replace(hex(zeroblob(length(CAST(record AS BLOB)))), '00', '0')");
     this.#storage.sql.exec("UPDATE app SET record = NULL");
     return true;
   }
