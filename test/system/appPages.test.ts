@@ -53,6 +53,7 @@ test("OA-16: the pages run nothing, are framed by nobody, and show an app's name
     expect(page.headers.get("X-Frame-Options")).toBe("DENY");
     expect(page.text).not.toMatch(/<script|<b>/);
   }
+  expect(signInPage.text).toContain('href="/account/forgot"');
   expect(consent.headers.get("Content-Security-Policy")).toContain("form-action 'self' https://app.example;");
   expect(consent.text).toContain("Chart &lt;b&gt;&amp; Co&lt;/b&gt;");
   expect(consent.text).toContain(person.email);

@@ -32,6 +32,7 @@ export function signInPage(
       <label>Password<input type="password" name="password" autocomplete="current-password" required /></label>
       <button class="primary">Sign in</button>
     </form>
+    <p><a href="/account/forgot">Forgotten password?</a></p>
     ${providers.map(
       ({ name, label }) =>
         html`<a class="button" href="/v1/auth/external/${name}?return_to=${encodeURIComponent(returnTo)}"
