@@ -161,7 +161,7 @@ test("WS-4: paths that lead nowhere are 404, methods that do not exist 405 with 
     "/v2/assets/BTC/USD",
     "/v2/assets/%E0%A4%A",
     "/v1/nothing",
-    "/",
+    "/nothing",
     "/v2/orders:by_name",
   ]) {
     expect({ path, ...(await trade("GET", path)) }).toMatchObject({ path, status: 404 });

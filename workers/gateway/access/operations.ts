@@ -2,6 +2,7 @@ import { administers, anyone, audits, type PathRules } from "./rule.ts";
 
 /** The service itself, its administration and its audit. */
 export const OPERATIONS_ACCESS = {
+  "/": { GET: anyone },
   "/v1/health": { GET: anyone },
   "/v1/openapi.json": { GET: anyone },
   "/v1/asyncapi.json": { GET: anyone },

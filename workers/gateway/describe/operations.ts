@@ -24,6 +24,7 @@ const account = { id: uuid };
 const symbol = { path: { symbol: "AAPL" } };
 
 export const OPERATIONS: Described = {
+  "GET /": { id: "home", summary: "Where a browser begins", gives: { 200: html } },
   "GET /v1/health": {
     id: "health",
     summary: "Whether the service answers",

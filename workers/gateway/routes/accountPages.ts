@@ -122,14 +122,14 @@ async function take(c: AppContext, step: Step, call: Call): Promise<Response> {
 
 interface Trouble {
   readonly text: string;
-  readonly status: 401 | 422 | 429 | 503;
+  readonly status: 401 | 413 | 422 | 429 | 503;
 }
 
 /** The catalogue's own words, where a person can do something about it. */
 async function troubleOf(answer: Response): Promise<Trouble> {
   if (answer.status === 429) return { text: "Too many tries. Please wait before the next one.", status: 429 };
   const { status } = answer;
-  if (status !== 401 && status !== 422) {
+  if (status !== 401 && status !== 413 && status !== 422) {
     return { text: "The exchange is briefly unavailable. Please try again.", status: 503 };
   }
   const { detail } = (await answer.json()) as { readonly detail: string };
