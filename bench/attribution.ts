@@ -12,7 +12,7 @@ const FOLDERS: readonly (readonly [prefix: string, hop: Hop])[] = [
   ["durable-objects/actor/journal.ts", "storage"],
   ["durable-objects/account/store.ts", "storage"],
   ["durable-objects/audit/store.ts", "storage"],
-  ["durable-objects/identity/store.ts", "storage"],
+  ["durable-objects/identity/tables.ts", "storage"],
   ["durable-objects/account/", "account"],
   ["domain/account/", "account"],
   ["durable-objects/orderbook/", "book"],

@@ -131,7 +131,7 @@ function workerEnvironment(setup: ExchangeSetup): NodeJS.ProcessEnv {
     AUDIT_SIGNING_KEY: JSON.stringify(setup.secrets.auditSigningKey),
     PII_MASTER_KEYS: setup.secrets.piiMasterKeys,
     MAILER: "outbox",
-    FOUR_EYES: "off",
+    FOUR_EYES: process.env["FOUR_EYES"] ?? "off",
     PUBLIC_URL: `http://localhost:${setup.port}`,
     SES_CREDENTIALS: "none",
     DATABASE_URL: setup.databaseUrl,

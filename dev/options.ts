@@ -18,7 +18,8 @@ export const USAGE = `npm run dev -- [--fresh] [--state DIR]
   --fresh       wipe the state folder first
   --state DIR   keep state in DIR instead of .dev (also: environment variable STATE_DIR)
 environment: PORT (8787), DATABASE_URL (a PostgreSQL server to use instead of the embedded one),
-  MARKET_CALENDAR (always; or us_equities: shares trade when they do in New York)`;
+  MARKET_CALENDAR (always; or us_equities: shares trade when they do in New York),
+  FOUR_EYES (off; or on: a deposit waits for a second administrator)`;
 
 /** Reads them; `root` is the project's folder. Throws StartFailure on what it does not know. */
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, root: string): Options {

@@ -1,15 +1,15 @@
 /** The parts of one login that have to do with its password, over a SQLite of their own: no object around them. */
 import { createHash, scryptSync } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
-import { Attempts } from "../durable-objects/identity/attempts.ts";
+import { Attempts } from "../durable-objects/identity/password/attempts.ts";
 import { Chores } from "../durable-objects/identity/chores.ts";
-import { Letters } from "../durable-objects/identity/letters.ts";
-import { Passwords } from "../durable-objects/identity/passwords.ts";
+import { Letters } from "../durable-objects/identity/mail/letters.ts";
+import { Passwords } from "../durable-objects/identity/password/passwords.ts";
 import { Profile } from "../durable-objects/identity/profile.ts";
-import { Revocations } from "../durable-objects/identity/revocations.ts";
-import { SecurityLog } from "../durable-objects/identity/securityLog.ts";
-import { Sessions } from "../durable-objects/identity/sessions.ts";
-import { SignUps } from "../durable-objects/identity/signUps.ts";
+import { Revocations } from "../durable-objects/identity/sessions/revocations.ts";
+import { SecurityLog } from "../durable-objects/identity/sessions/securityLog.ts";
+import { Sessions } from "../durable-objects/identity/sessions/sessions.ts";
+import { SignUps } from "../durable-objects/identity/password/signUps.ts";
 import { Tables } from "../durable-objects/identity/tables.ts";
 import { readMasters } from "../durable-objects/vault/vault.ts";
 import { CURRENT, type Derivation, type DerivedKey } from "../protocol/identity/passwordRpc.ts";

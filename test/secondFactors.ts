@@ -1,11 +1,11 @@
 /** A login with its second factors for tests, on a clock that the test sets. */
 import { DatabaseSync } from "node:sqlite";
-import { Attempts } from "../durable-objects/identity/attempts.ts";
+import { Attempts } from "../durable-objects/identity/password/attempts.ts";
 import { Profile } from "../durable-objects/identity/profile.ts";
-import { Revocations } from "../durable-objects/identity/revocations.ts";
-import { SecondFactors } from "../durable-objects/identity/secondFactors.ts";
-import { SecurityLog } from "../durable-objects/identity/securityLog.ts";
-import { Sessions } from "../durable-objects/identity/sessions.ts";
+import { Revocations } from "../durable-objects/identity/sessions/revocations.ts";
+import { SecondFactors } from "../durable-objects/identity/factors/secondFactors.ts";
+import { SecurityLog } from "../durable-objects/identity/sessions/securityLog.ts";
+import { Sessions } from "../durable-objects/identity/sessions/sessions.ts";
 import { Tables } from "../durable-objects/identity/tables.ts";
 import { readMasters } from "../durable-objects/vault/vault.ts";
 import { routeOfEmail } from "../protocol/keys.ts";

@@ -1,6 +1,6 @@
 /** What administrators have done, in the order in which it was done. */
 import type { Act, ActEntry } from "../../protocol/approvalRpc.ts";
-import type { Sql } from "../directory/users.ts";
+import type { Sql } from "../actor/sql.ts";
 
 export class Acts {
   readonly #sql: Sql;

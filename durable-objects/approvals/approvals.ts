@@ -13,7 +13,7 @@ import type {
   ApprovalView,
 } from "../../protocol/approvalRpc.ts";
 import type { Deposit, Origin } from "../../protocol/rpc.ts";
-import type { Sql } from "../directory/users.ts";
+import type { Sql } from "../actor/sql.ts";
 
 /** What nobody has decided by then is asked for again, or not. */
 export const EXPIRES_MS = 7 * 86_400_000;

@@ -1,10 +1,6 @@
 /** One shard of the users. Knows no platform: its storage is passed in. */
 import type { DirectoryEntry } from "../../protocol/directoryRpc.ts";
-
-/** What the directory needs of storage: structural, so that the same SQL runs in tests. */
-export interface Sql {
-  exec(query: string, ...binds: (string | number | null)[]): Iterable<Record<string, unknown>>;
-}
+import type { Sql } from "../actor/sql.ts";
 
 export class Users {
   readonly #sql: Sql;

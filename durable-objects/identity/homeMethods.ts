@@ -1,6 +1,6 @@
 import type { HomeRpc } from "../../protocol/identity/homeRpc.ts";
 import type { Home } from "./home.ts";
-import { OAuthMethods } from "./oauthMethods.ts";
+import { OAuthMethods } from "./apps/oauthMethods.ts";
 
 /** What a login's object answers about the region of an e-mail: one line for each. */
 export abstract class HomeMethods extends OAuthMethods implements HomeRpc {

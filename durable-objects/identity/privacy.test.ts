@@ -3,10 +3,10 @@ import { expect, it } from "vitest";
 import { storage } from "../../test/objectStorage.ts";
 import type { AccountLeft } from "../../protocol/accountPrivacy.ts";
 import { readMasters } from "../vault/vault.ts";
-import { TOLD_TABLES, UNTOLD_TABLES } from "./exportTables.ts";
-import { PrivacyDesk } from "./privacyDesk.ts";
+import { TOLD_TABLES, UNTOLD_TABLES } from "./privacy/exportTables.ts";
+import { PrivacyDesk } from "./privacy/privacyDesk.ts";
 import { Profile } from "./profile.ts";
-import { SecurityLog } from "./securityLog.ts";
+import { SecurityLog } from "./sessions/securityLog.ts";
 import { Tables } from "./tables.ts";
 
 const MASTERS = readMasters(JSON.stringify({ current: "a", keys: { a: btoa("0".repeat(32)) } }));

@@ -1,6 +1,6 @@
 /** The routes of passwords over the real parts of logins: what a client sees, and what it cannot find out. */
 import { beforeEach, expect, test, vi } from "vitest";
-import { waitAfter } from "../../durable-objects/identity/backoff.ts";
+import { waitAfter } from "../../durable-objects/identity/password/backoff.ts";
 import type { HomeRpc } from "../../protocol/identity/homeRpc.ts";
 import type { PasswordRpc } from "../../protocol/identity/passwordRpc.ts";
 import { routeOfEmail } from "../../protocol/keys.ts";

@@ -1,0 +1,70 @@
+import { DatabaseSync } from "node:sqlite";
+import { expect, test } from "vitest";
+import { storage } from "../../../test/objectStorage.ts";
+import { readMasters } from "../../vault/vault.ts";
+import { Administration } from "./administration.ts";
+import { Profile } from "../profile.ts";
+import { Tables } from "../tables.ts";
+
+const MASTERS = readMasters(JSON.stringify({ current: "a", keys: { a: btoa("k".repeat(32)) } }));
+const USER = "7d3c0a4e-0000-4000-8000-000000000001";
+
+function world(registered = true) {
+  const db = new DatabaseSync(":memory:");
+  const tables = new Tables(storage(db));
+  const profile = new Profile(tables, () => MASTERS);
+  const login = {
+    email: "ada@example.com",
+    userId: USER,
+    accountId: USER,
+    roles: ["trader"],
+    plan: "standard",
+  } as const;
+  if (registered) profile.create({ ...login, region: "world", passwordHash: "x", verifiedAt: 1 }, 1);
+  const seen = { noted: [] as unknown[], ended: [] as string[], changes: 0 };
+  const desk = new Administration(tables, profile, {
+    now: () => 9,
+    noted: (kind, facts) => seen.noted.push({ kind, ...facts }),
+    sessions: () => 3,
+    endSessions: (why) => seen.ended.push(why),
+    keys: () => 2,
+    revokeKey: (keyId) => keyId === "PK1",
+    changed: () => seen.changes++,
+  });
+  return { db, profile, desk, seen };
+}
+
+test("ID-79: roles, plan and standing are changed at once, and everybody who remembers has to ask again", () => {
+  const { profile, desk, seen } = world();
+  expect(desk.view()).toMatchObject({ userId: USER, email: "ada@example.com", sessions: 3, keys: 2, disabledAt: null });
+  expect(desk.change({ roles: ["viewer", "auditor"], plan: "pro" }, "boss")).toMatchObject({ plan: "pro" });
+  expect(profile.principal()).toMatchObject({ roles: ["viewer", "auditor"], plan: "pro" });
+  expect(desk.change({ disabled: true }, "boss")).toMatchObject({ disabledAt: 9 });
+  expect(profile.principal()).toBeNull();
+  expect(seen.ended).toEqual(["disabled"]);
+  expect(desk.change({ disabled: false }, "boss")).toMatchObject({ disabledAt: null });
+  expect(profile.principal()).not.toBeNull();
+  expect(seen.changes).toBe(3);
+  expect(seen.noted).toEqual([
+    { kind: "admin_changed_user", by: "boss", roles: ["viewer", "auditor"], plan: "pro" },
+    { kind: "admin_changed_user", by: "boss", disabled: true },
+    { kind: "admin_changed_user", by: "boss", disabled: false },
+  ]);
+});
+
+test("ID-79: sessions are ended and keys revoked, with who did it", () => {
+  const { desk, seen } = world();
+  desk.endSessions("boss");
+  expect([desk.revokeKey("PK1", "boss"), desk.revokeKey("PK2", "boss")]).toEqual([true, false]);
+  expect(seen.noted).toMatchObject([
+    { kind: "admin_ended_sessions", by: "boss" },
+    { kind: "admin_revoked_key", by: "boss", keyId: "PK1" },
+  ]);
+});
+
+test("ID-9: a login that does not exist stays that, whatever an administrator asks of it", () => {
+  const { db, desk } = world(false);
+  const asked = [desk.view(), desk.change({ disabled: true }, "b"), desk.endSessions("b"), desk.revokeKey("PK1", "b")];
+  expect(asked).toEqual([null, null, 0, false]);
+  expect(db.prepare("SELECT * FROM sqlite_master").all()).toEqual([]);
+});

@@ -1,0 +1,67 @@
+/** What administrators may do with a login. Each act is in its security log, for its person to see. */
+import type { UserChange, UserView } from "../../../protocol/identity/adminRpc.ts";
+import type { Profile } from "../profile.ts";
+import type { Tables } from "../tables.ts";
+
+export interface AdministrationPorts {
+  now(): number;
+  noted(kind: string, facts: Readonly<Record<string, unknown>>): void;
+  sessions(): number;
+  endSessions(why: string): number;
+  keys(): number;
+  revokeKey(keyId: string): boolean;
+  /** Whoever has verified anything of this login has to ask again. */
+  changed(): void;
+}
+
+export class Administration {
+  readonly #tables: Tables;
+  readonly #profile: Profile;
+  readonly #ports: AdministrationPorts;
+
+  constructor(tables: Tables, profile: Profile, ports: AdministrationPorts) {
+    this.#tables = tables;
+    this.#profile = profile;
+    this.#ports = ports;
+  }
+
+  view(): UserView | null {
+    const login = this.#profile.login();
+    if (login === null) return null;
+    const { userId, accountId, roles, plan, region, createdAt, verifiedAt, disabledAt } = login;
+    const counts = { sessions: this.#ports.sessions(), keys: this.#ports.keys() };
+    const email = this.#profile.email();
+    return { userId, accountId, email, roles, plan, region, createdAt, verifiedAt, disabledAt, ...counts };
+  }
+
+  /** Changes roles, plan or standing. A login that is disabled keeps its keys, and nothing of it opens anything. */
+  change({ roles, plan, disabled }: UserChange, by: string): UserView | null {
+    return this.#tables.transaction(() => {
+      const before = this.#profile.login();
+      if (before === null) return null;
+      if (roles !== undefined) this.#tables.write("UPDATE login SET roles = ?", roles.join(" "));
+      if (plan !== undefined) this.#tables.write("UPDATE login SET plan = ?", plan);
+      if (disabled !== undefined && disabled !== (before.disabledAt !== null)) {
+        this.#tables.write("UPDATE login SET disabled_at = ?", disabled ? this.#ports.now() : null);
+      }
+      const facts = Object.entries({ roles, plan, disabled }).filter(([, value]) => value !== undefined);
+      this.#ports.noted("admin_changed_user", { by, ...Object.fromEntries(facts) });
+      if (disabled === true) this.#ports.endSessions("disabled");
+      this.#ports.changed();
+      return this.view();
+    });
+  }
+
+  endSessions(by: string): number {
+    if (this.#profile.login() === null) return 0;
+    const ended = this.#ports.endSessions("administrator");
+    this.#ports.noted("admin_ended_sessions", { by, sessions: ended });
+    return ended;
+  }
+
+  revokeKey(keyId: string, by: string): boolean {
+    const revoked = this.#profile.login() !== null && this.#ports.revokeKey(keyId);
+    if (revoked) this.#ports.noted("admin_revoked_key", { by, keyId });
+    return revoked;
+  }
+}

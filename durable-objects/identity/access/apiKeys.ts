@@ -1,0 +1,223 @@
+/** The API keys of one login. A secret is shown once and kept as a hash; names and addresses are sealed. */
+import { timingSafeEqual } from "node:crypto";
+import { hasScope, type Principal, type Role, type Scope, SCOPES } from "../../../protocol/access.ts";
+import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
+import type { KeyChange, KeyView, NewKey } from "../../../protocol/identity/keyRpc.ts";
+import { inIpRange } from "../../../protocol/ipRanges.ts";
+import { newKeyId, newSecret } from "../../../protocol/keys.ts";
+import type { Origin } from "../../../protocol/rpc.ts";
+import { sha256 } from "../digest.ts";
+import type { Chore } from "../chores.ts";
+import type { Profile } from "../profile.ts";
+import type { Tables } from "../tables.ts";
+
+/** A handful per bot is plenty. */
+export const KEYS_MAX = 20;
+/** A key in use is noted as used at most this often: trading must not write to the login. */
+const USE_NOTED_MS = 60_000;
+
+/** What earlier releases made, and what a body without scopes asks for. */
+const PLAIN: NewKey = { name: "", accountId: null, scopes: ["read", "trade"], allowedIps: [], expiresAt: null };
+
+export interface KeyPorts {
+  now(): number;
+  /** What the login may do with an account that is not its own; nothing when nobody has shared it. */
+  sharedScopes(accountId: string): readonly Scope[];
+  /** Leaves a line in the login's security log. */
+  noted(kind: "key_created" | "key_changed" | "key_revoked", facts: Record<string, unknown>, origin?: Origin): void;
+  /** Tells whoever remembers a check of this key. */
+  ended(keyId: string): void;
+  /** The object is to wake when `dueAt` says. */
+  wake(): void;
+}
+
+export class ApiKeys implements Chore {
+  readonly #route: string;
+  readonly #tables: Tables;
+  readonly #profile: Profile;
+  readonly #ports: KeyPorts;
+
+  /** `route` names the login's object and is part of every key id. */
+  constructor(route: string, tables: Tables, profile: Profile, ports: KeyPorts) {
+    this.#route = route;
+    this.#tables = tables;
+    this.#profile = profile;
+    this.#ports = ports;
+  }
+
+  /** Makes a key. Refuses what the login itself may not do with the account, and one key too many. */
+  create(userId: string, asked: NewKey = PLAIN, origin?: Origin): IdentityOutcome<CreatedKey> {
+    const login = this.#profile.principal();
+    if (login?.userId !== userId) return { ok: false, reason: "bad_credentials" };
+    const accountId = asked.accountId ?? login.accountId;
+    const most = this.#mostScopes(login, accountId);
+    const exceeds = asked.scopes.some((scope) => !most.includes(scope));
+    if (asked.scopes.length === 0 || exceeds) return { ok: false, reason: "forbidden" };
+    return this.#tables.transaction(() => {
+      const count = Number(this.#tables.row("SELECT count(*) AS n FROM api_key")?.["n"] ?? 0);
+      if (count >= KEYS_MAX) return { ok: false, reason: "too_many_keys" };
+      let keyId = newKeyId(this.#route);
+      while (this.#row(keyId) !== undefined) keyId = newKeyId(this.#route);
+      const secret = newSecret();
+      const vault = this.#profile.vault();
+      this.#tables.write(
+        `INSERT INTO api_key (key_id, secret_sha256, created_at, account_id, scopes, name, allowed_ips, expires_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        keyId,
+        sha256(secret),
+        this.#ports.now(),
+        accountId,
+        inOrder(asked.scopes).join(" "),
+        vault.seal(asked.name),
+        vault.seal(asked.allowedIps.join(" ")),
+        asked.expiresAt,
+      );
+      this.#ports.noted("key_created", { keyId, accountId, scopes: inOrder(asked.scopes) }, origin);
+      this.#ports.wake();
+      const key = this.find(keyId);
+      if (key === null) throw new Error("a key that was just made is not there");
+      return { ok: true, value: { keyId, secret, key } };
+    });
+  }
+
+  /** Whom a key stands for when it is used from `ip`. What is wrong with a key is not told. */
+  verify(keyId: string, secret: string, ip: string): IdentityOutcome<Principal> {
+    const login = this.#profile.principal();
+    const row = this.#row(keyId);
+    const encoder = new TextEncoder();
+    // Always compared, so that an unknown key takes as long as a wrong secret.
+    const stored = row === undefined ? "0".repeat(64) : String(row["secret_sha256"]);
+    const right = timingSafeEqual(encoder.encode(sha256(secret)), encoder.encode(stored));
+    if (login === null || row === undefined || !right) return { ok: false, reason: "no_such_key" };
+    const key = this.#view(row);
+    const now = this.#ports.now();
+    const most = this.#mostScopes(login, key.accountId);
+    const scopes = key.scopes.filter((scope) => most.includes(scope));
+    const misplaced = key.allowedIps.length > 0 && !key.allowedIps.some((range) => inIpRange(ip, range));
+    const expired = key.expiresAt !== null && key.expiresAt <= now;
+    if (scopes.length === 0 || misplaced || expired) return { ok: false, reason: "no_such_key" };
+    if (key.lastUsedAt === null || now - key.lastUsedAt >= USE_NOTED_MS) {
+      const used = "UPDATE api_key SET last_used_at = ?, last_used_ip = ? WHERE key_id = ?";
+      this.#tables.write(used, now, ip === "" ? null : this.#profile.vault().seal(ip), keyId);
+    }
+    const roles = login.roles.filter((role) => this.#lends(role, login, key));
+    const guest = key.accountId === login.accountId ? {} : { guest: true as const };
+    return { ok: true, value: { ...login, roles, accountId: key.accountId, scopes, ...guest } };
+  }
+
+  /** The keys, the newest first. */
+  list(): KeyView[] {
+    if (this.#profile.login() === null) return [];
+    return this.#tables.rows("SELECT * FROM api_key ORDER BY created_at DESC, key_id").map((row) => this.#view(row));
+  }
+
+  /** One key; null when there is none of this id. */
+  find(keyId: string): KeyView | null {
+    const row = this.#row(keyId);
+    return row === undefined ? null : this.#view(row);
+  }
+
+  /** Changes a key. Scopes that it has not are refused: they would be a new key without a new secret. */
+  change(keyId: string, change: KeyChange, origin: Origin): IdentityOutcome<KeyView> {
+    return this.#tables.transaction(() => {
+      const before = this.find(keyId);
+      if (before === null) return { ok: false, reason: "key_not_found" };
+      const after = { ...before, ...change };
+      const widened = after.scopes.some((scope) => !before.scopes.includes(scope));
+      if (widened || after.scopes.length === 0) return { ok: false, reason: "scopes_widened" };
+      const vault = this.#profile.vault();
+      this.#tables.write(
+        "UPDATE api_key SET name = ?, scopes = ?, allowed_ips = ?, expires_at = ?, ended_at = NULL WHERE key_id = ?",
+        vault.seal(after.name),
+        inOrder(after.scopes).join(" "),
+        vault.seal(after.allowedIps.join(" ")),
+        after.expiresAt,
+        keyId,
+      );
+      this.#ports.noted("key_changed", { keyId, changed: Object.keys(change) }, origin);
+      // A socket that the key has opened may be one that it could not open now.
+      if (Object.keys(change).some((field) => field !== "name")) this.#ports.ended(keyId);
+      this.#ports.wake();
+      return { ok: true, value: this.find(keyId) ?? before };
+    });
+  }
+
+  /** Ends a key. False: there was none. */
+  revoke(keyId: string, origin?: Origin): boolean {
+    return this.#tables.transaction(() => {
+      if (this.#row(keyId) === undefined) return false;
+      this.#tables.write("DELETE FROM api_key WHERE key_id = ?", keyId);
+      this.#ports.noted("key_revoked", { keyId }, origin);
+      this.#ports.ended(keyId);
+      return true;
+    });
+  }
+
+  /** Ends every key of an account: of one that is shared with the login no more, or of all when it is left out. */
+  revokeAll(accountId?: string): void {
+    for (const key of this.list()) {
+      if (accountId === undefined || key.accountId === accountId) this.revoke(key.keyId);
+    }
+  }
+
+  /** When the next key runs out whose sockets are still open. */
+  dueAt(): number | null {
+    const due = this.#tables.row("SELECT min(expires_at) AS at FROM api_key WHERE ended_at IS NULL")?.["at"];
+    return typeof due === "number" ? due : null;
+  }
+
+  /** Closes what keys have opened that have run out. They stay in the list, to be given more time. */
+  run(now: number): void {
+    const over = this.#tables.rows("SELECT key_id FROM api_key WHERE ended_at IS NULL AND expires_at <= ?", now);
+    for (const { key_id: keyId } of over) {
+      this.#tables.write("UPDATE api_key SET ended_at = ? WHERE key_id = ?", now, String(keyId));
+      this.#ports.ended(String(keyId));
+    }
+  }
+
+  /**
+   * A key for somebody else's account has none of its person's offices, and one that may only look at its own does not
+   * run the exchange.
+   */
+  #lends(role: Role, login: Principal, { accountId, scopes }: KeyView): boolean {
+    if (role === "admin") return accountId === login.accountId && scopes.includes("trade");
+    return role !== "auditor" || accountId === login.accountId;
+  }
+
+  #mostScopes(login: Principal, accountId: string): readonly Scope[] {
+    if (accountId === login.accountId) return SCOPES.filter((scope) => hasScope(login, scope));
+    return this.#ports.sharedScopes(accountId);
+  }
+
+  #row(keyId: string): Record<string, unknown> | undefined {
+    return this.#tables.row("SELECT * FROM api_key WHERE key_id = ?", keyId);
+  }
+
+  #view(row: Record<string, unknown>): KeyView {
+    const vault = this.#profile.vault();
+    const opened = (value: unknown): string => (typeof value === "string" ? vault.open(value) : "");
+    const numberOrNull = (value: unknown): number | null => (typeof value === "number" ? value : null);
+    return {
+      keyId: String(row["key_id"]),
+      name: opened(row["name"]),
+      // Keys of earlier releases have none: they are of the own account.
+      accountId: typeof row["account_id"] === "string" ? row["account_id"] : (this.#profile.login()?.accountId ?? ""),
+      scopes: SCOPES.filter((scope) => String(row["scopes"]).split(" ").includes(scope)),
+      allowedIps: opened(row["allowed_ips"])
+        .split(" ")
+        .filter((range) => range !== ""),
+      expiresAt: numberOrNull(row["expires_at"]),
+      createdAt: Number(row["created_at"]),
+      lastUsedAt: numberOrNull(row["last_used_at"]),
+      lastUsedIp: opened(row["last_used_ip"]) || null,
+    };
+  }
+}
+
+export interface CreatedKey {
+  readonly keyId: string;
+  readonly secret: string;
+  readonly key: KeyView;
+}
+
+const inOrder = (scopes: readonly Scope[]): Scope[] => SCOPES.filter((scope) => scopes.includes(scope));

@@ -1,0 +1,70 @@
+/** Enters a login into the directory of users, and again when what stands there is not so any more. */
+import type { DirectoryEntry, DirectoryRpc } from "../../../protocol/directoryRpc.ts";
+import type { Chore } from "../chores.ts";
+import type { Profile } from "../profile.ts";
+import type { Tables } from "../tables.ts";
+
+const RETRY_MS = 1_000;
+const RETRY_MS_MAX = 60_000;
+
+export interface EntryPorts {
+  readonly route: string;
+  now(): number;
+  directory(userId: string): Pick<DirectoryRpc, "enter">;
+  /** The object is to wake when this is due. */
+  wake(): void;
+  failed(error: unknown): void;
+}
+
+export class EntryChore implements Chore {
+  readonly #tables: Tables;
+  readonly #profile: Profile;
+  readonly #ports: EntryPorts;
+
+  constructor(tables: Tables, profile: Profile, ports: EntryPorts) {
+    this.#tables = tables;
+    this.#profile = profile;
+    this.#ports = ports;
+  }
+
+  /** To be called when the login is used or changed: has the object woken if the directory does not know. */
+  nudge(): void {
+    if (this.dueAt() !== null) this.#ports.wake();
+  }
+
+  dueAt(): number | null {
+    const entry = this.#entry();
+    if (entry === null) return null;
+    const told = this.#tables.row("SELECT told, due_at FROM directory_entry");
+    if (told?.["told"] === JSON.stringify(entry)) return null;
+    return typeof told?.["due_at"] === "number" ? told["due_at"] : 0;
+  }
+
+  async run(now: number): Promise<void> {
+    const entry = this.#entry();
+    if (entry === null) return;
+    const tries = Number(this.#tables.row("SELECT tries FROM directory_entry")?.["tries"] ?? 0);
+    const wait = Math.min(RETRY_MS * 2 ** tries, RETRY_MS_MAX);
+    this.#tables.write(
+      `INSERT INTO directory_entry (id, told, due_at, tries) VALUES (1, '', ?, 1)
+       ON CONFLICT (id) DO UPDATE SET due_at = excluded.due_at, tries = tries + 1`,
+      now + wait,
+    );
+    try {
+      await this.#ports.directory(entry.userId).enter(entry);
+    } catch (error) {
+      this.#ports.failed(error);
+      return;
+    }
+    if (!this.#tables.exist) return;
+    this.#tables.write("UPDATE directory_entry SET told = ?, due_at = NULL, tries = 0", JSON.stringify(entry));
+  }
+
+  #entry(): DirectoryEntry | null {
+    const login = this.#profile.login();
+    // Whoever never proved the e-mail is no user.
+    if (login === null || login.verifiedAt === null) return null;
+    const { userId, accountId, createdAt, disabledAt } = login;
+    return { userId, route: this.#ports.route, accountId, createdAt, disabledAt };
+  }
+}

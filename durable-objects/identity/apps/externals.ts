@@ -1,0 +1,132 @@
+/**
+ * Other providers that open a login. An external identity has an object of its own, named by a digest of issuer and
+ * subject: it holds a login, or the name of the login that a person has linked it to. Never is it found by its e-mail:
+ * whoever could make a provider vouch for an address would own the login behind it, or could wait there for its owner.
+ */
+import type { ExternalLink, ExternalPerson, ExternalSignIn } from "../../../protocol/identity/externalRpc.ts";
+import type { SessionStart, SignedIn } from "../../../protocol/identity/sessionRpc.ts";
+import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
+import type { Origin } from "../../../protocol/rpc.ts";
+import type { Profile } from "../profile.ts";
+import type { SecurityLog } from "../sessions/securityLog.ts";
+import type { Sessions } from "../sessions/sessions.ts";
+import type { Tables } from "../tables.ts";
+
+/** External identities of one login. */
+const LINKS_MAX = 10;
+
+export interface ExternalsParts {
+  readonly sessions: Pick<Sessions, "list">;
+  /** A session for who has shown a first proof, or the question for a second factor. */
+  begin(start: SessionStart): SignedIn;
+  /** Tells the person by mail. */
+  told(change: "external_linked" | "external_unlinked"): void;
+  readonly log: SecurityLog;
+}
+
+export class Externals {
+  readonly #tables: Tables;
+  readonly #profile: Profile;
+  readonly #parts: ExternalsParts;
+  readonly #now: () => number;
+
+  constructor(tables: Tables, profile: Profile, parts: ExternalsParts, now: () => number) {
+    this.#tables = tables;
+    this.#profile = profile;
+    this.#parts = parts;
+    this.#now = now;
+  }
+
+  /** Signs in the login of this external identity, which the first time makes it; or names the linked one. */
+  signIn(person: ExternalPerson, origin: Origin): IdentityOutcome<ExternalSignIn> {
+    const route = this.#pointer();
+    if (route !== null) return { ok: true, value: { kind: "linked", route } };
+    if (this.#profile.login() !== null) return this.#begin(person, origin, false);
+    if (person.email === null) return { ok: false, reason: "external_email_unverified" };
+    const [userId, now] = [crypto.randomUUID(), this.#now()];
+    this.#profile.create(
+      {
+        email: person.email,
+        userId,
+        accountId: userId,
+        roles: ["trader"],
+        plan: "standard",
+        region: "world",
+        passwordHash: null,
+        verifiedAt: now,
+      },
+      now,
+    );
+    return this.#begin(person, origin, true);
+  }
+
+  /** From now on this identity opens another login. Refused when it has one of its own or opens a third. */
+  pointTo(route: string): IdentityOutcome<null> {
+    const before = this.#pointer();
+    if (this.#profile.login() !== null || (before !== null && before !== route)) {
+      return { ok: false, reason: "external_taken" };
+    }
+    this.#tables.transaction(() => {
+      this.#tables.create();
+      this.#tables.write("INSERT OR REPLACE INTO external_pointer (id, route) VALUES (1, ?)", route);
+    });
+    return { ok: true, value: null };
+  }
+
+  /** This identity opens that login no more. */
+  release(route: string): void {
+    if (this.#pointer() === route) this.#tables.write("DELETE FROM external_pointer");
+  }
+
+  /** Signs in to this login by an identity; null when that is not linked to it, whatever it may think. */
+  signInLinked(externalRoute: string, person: ExternalPerson, origin: Origin): IdentityOutcome<ExternalSignIn> | null {
+    const linked = this.#tables.row("SELECT 1 FROM external_link WHERE route = ?", externalRoute) !== undefined;
+    return linked ? this.#begin(person, origin, false) : null;
+  }
+
+  /** Links an identity to this login. Refused when the session that asked for it is over. */
+  link(externalRoute: string, provider: string, sessionId: string, origin: Origin): IdentityOutcome<null> {
+    const lasts = this.#parts.sessions.list().some(({ id, kind }) => id === sessionId && kind === "person");
+    if (!lasts || this.#profile.principal() === null) return { ok: false, reason: "session_ended" };
+    if (this.list().length >= LINKS_MAX) return { ok: false, reason: "external_taken" };
+    this.#tables.transaction(() => {
+      this.#tables.write(
+        "INSERT OR REPLACE INTO external_link (route, provider, created_at) VALUES (?, ?, ?)",
+        ...[externalRoute, provider, this.#now()],
+      );
+      this.#parts.log.record("external_linked", { provider }, origin);
+      this.#parts.told("external_linked");
+    });
+    return { ok: true, value: null };
+  }
+
+  /** Ends the links to a provider; the identities that they were to. Refused when there are none. */
+  unlink(provider: string, origin: Origin): IdentityOutcome<readonly string[]> {
+    const rows = this.#tables.rows("SELECT route FROM external_link WHERE provider = ?", provider);
+    if (rows.length === 0) return { ok: false, reason: "external_not_linked" };
+    this.#tables.transaction(() => {
+      this.#tables.write("DELETE FROM external_link WHERE provider = ?", provider);
+      this.#parts.log.record("external_unlinked", { provider }, origin);
+      this.#parts.told("external_unlinked");
+    });
+    return { ok: true, value: rows.map(({ route }) => String(route)) };
+  }
+
+  list(): ExternalLink[] {
+    const rows = this.#tables.rows("SELECT provider, created_at FROM external_link ORDER BY created_at");
+    return rows.map((row) => ({ provider: String(row["provider"]), createdAt: Number(row["created_at"]) }));
+  }
+
+  #begin({ fresh }: ExternalPerson, origin: Origin, created: boolean): IdentityOutcome<ExternalSignIn> {
+    const principal = this.#profile.principal();
+    if (principal === null) return { ok: false, reason: "bad_credentials" };
+    const start: SessionStart = { kind: "person", proofs: ["external"], steppedUp: fresh, origin };
+    const signedIn = this.#parts.begin(start);
+    return { ok: true, value: { kind: "signed_in", signedIn, accountId: principal.accountId, created } };
+  }
+
+  #pointer(): string | null {
+    const route = this.#tables.row("SELECT route FROM external_pointer")?.["route"];
+    return typeof route === "string" ? route : null;
+  }
+}

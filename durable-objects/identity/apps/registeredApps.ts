@@ -1,0 +1,87 @@
+/** The apps that a login has registered. What everybody may know of an app is kept by the app's own object. */
+import type { AppEntry, OAuthAppRpc } from "../../../protocol/identity/oauthRpc.ts";
+import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
+import type { KeyValues } from "../../oauth/keyValues.ts";
+import { noExchange, serverOf } from "../../oauth/server.ts";
+import type { Profile } from "../profile.ts";
+import type { Tables } from "../tables.ts";
+
+/** Apps of one login. */
+export const APPS_MAX = 10;
+
+/** The library writes an app's record without asking who the issuer is. */
+const ANY_ISSUER = "https://edge-exchange";
+
+export interface RegisteredAppsPorts {
+  /** The name of the login's object. */
+  readonly route: string;
+  now(): number;
+  app(clientId: string): OAuthAppRpc;
+}
+
+export class RegisteredApps {
+  readonly #tables: Tables;
+  readonly #profile: Profile;
+  readonly #ports: RegisteredAppsPorts;
+
+  constructor(tables: Tables, profile: Profile, ports: RegisteredAppsPorts) {
+    this.#tables = tables;
+    this.#profile = profile;
+    this.#ports = ports;
+  }
+
+  /** Registers an app; the only time its secret is seen. The addresses have been found to be allowed. */
+  async register(
+    name: string,
+    redirectUris: readonly string[],
+    isPublic: boolean,
+  ): Promise<IdentityOutcome<{ readonly app: AppEntry; readonly secret: string | null }>> {
+    if (this.#profile.principal() === null) return { ok: false, reason: "bad_credentials" };
+    if (this.list().length >= APPS_MAX) return { ok: false, reason: "too_many_apps" };
+    const { ports, record } = { ports: this.#ports, record: { text: "" } };
+    const made = await serverOf(ANY_ISSUER)
+      .getOAuthApi({ OAUTH_KV: writesTo(record), exchanged: noExchange })
+      .createClient({
+        clientName: name,
+        redirectUris: [...redirectUris],
+        // With a secret, an app may send it either way.
+        ...(isPublic ? { tokenEndpointAuthMethod: "none" } : {}),
+      });
+    const app: AppEntry = { clientId: made.clientId, name, redirectUris, public: isPublic, createdAt: ports.now() };
+    // First here: an app that nobody finds in a list would be there for ever.
+    this.#tables.write(
+      "INSERT INTO registered_app (client_id, body, created_at) VALUES (?, ?, ?)",
+      ...[app.clientId, this.#profile.vault().seal(JSON.stringify(app)), app.createdAt],
+    );
+    if (!(await ports.app(app.clientId).create(ports.route, record.text))) throw new Error("client ids do not repeat");
+    return { ok: true, value: { app, secret: made.clientSecret ?? null } };
+  }
+
+  /** The apps, the oldest first. */
+  list(): AppEntry[] {
+    const rows = this.#tables.rows("SELECT body FROM registered_app ORDER BY created_at");
+    return rows.map(({ body }) => JSON.parse(this.#profile.vault().open(String(body))) as AppEntry);
+  }
+
+  /** Removes an app and everybody's access by it; false when this login has none such. */
+  async remove(clientId: string): Promise<boolean> {
+    if (this.#tables.row("SELECT 1 FROM registered_app WHERE client_id = ?", clientId) === undefined) return false;
+    await this.#ports.app(clientId).remove(this.#ports.route);
+    this.#tables.write("DELETE FROM registered_app WHERE client_id = ?", clientId);
+    return true;
+  }
+}
+
+/** Catches the record that the library writes, for the app's own object to keep. */
+function writesTo(record: { text: string }): KeyValues {
+  const none = (): Promise<never> => Promise.reject(new Error("nothing is kept here"));
+  return {
+    get: none,
+    put: (_key, value) => {
+      record.text = value;
+      return Promise.resolve();
+    },
+    delete: none,
+    list: none,
+  };
+}

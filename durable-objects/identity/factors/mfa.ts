@@ -1,0 +1,140 @@
+/** The second factor at sign-in: who has shown the first gets a challenge, and a session only for the answer to it. */
+import type { Factor, MfaAnswer } from "../../../protocol/identity/mfaRpc.ts";
+import type { PasskeyRequest } from "../../../protocol/identity/passkeys.ts";
+import type { SessionGrant, SessionStart } from "../../../protocol/identity/sessionRpc.ts";
+import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
+import { newSecret } from "../../../protocol/keys.ts";
+import type { Attempts } from "../password/attempts.ts";
+import { sha256 } from "../digest.ts";
+import type { Letters } from "../mail/letters.ts";
+import type { Passkeys } from "./passkeys.ts";
+import type { Profile } from "../profile.ts";
+import type { RecoveryCodes } from "./recoveryCodes.ts";
+import type { SecurityLog } from "../sessions/securityLog.ts";
+import type { Sessions } from "../sessions/sessions.ts";
+import type { Tables } from "../tables.ts";
+import type { Totp } from "./totp.ts";
+
+const CHALLENGE_MS = 5 * 60_000;
+const TRIES_MAX = 5;
+/** Who knows the password can open more: the oldest make room. */
+const OPEN_MAX = 10;
+
+const PROOF_OF = { totp: "totp", recovery_code: "recovery", passkey: "passkey" } as const;
+
+const FAILED = { ok: false, reason: "mfa_failed" } as const;
+
+export interface MfaParts {
+  readonly totp: Totp;
+  readonly recoveryCodes: RecoveryCodes;
+  readonly passkeys: Passkeys;
+  readonly sessions: Pick<Sessions, "start">;
+  readonly attempts: Attempts;
+  readonly log: SecurityLog;
+  readonly letters: Pick<Letters, "post">;
+}
+
+/** A sign-in that waits for its second factor. */
+export interface MfaBegun {
+  readonly challenge: string;
+  readonly methods: readonly Factor[];
+  /** For the passkeys of the login; left out when it has none. */
+  readonly passkey?: PasskeyRequest;
+}
+
+export class Mfa {
+  readonly #tables: Tables;
+  readonly #profile: Profile;
+  readonly #parts: MfaParts;
+  readonly #now: () => number;
+
+  constructor(tables: Tables, profile: Profile, parts: MfaParts, now: () => number) {
+    this.#tables = tables;
+    this.#profile = profile;
+    this.#parts = parts;
+    this.#now = now;
+  }
+
+  /** True when a password, or what another provider says, is not enough to sign in. */
+  get required(): boolean {
+    return this.#parts.totp.enrolled || this.#parts.passkeys.enrolled;
+  }
+
+  /** Keeps a sign-in until its second factor comes. */
+  begin(start: SessionStart): MfaBegun {
+    const challenge = newSecret();
+    const now = this.#now();
+    this.#tables.transaction(() => {
+      this.#tables.write(
+        "INSERT INTO mfa_challenge (sha256, start, expires_at, tries) VALUES (?, ?, ?, 0)",
+        ...[sha256(challenge), this.#profile.vault().seal(JSON.stringify(start)), now + CHALLENGE_MS],
+      );
+      this.#tables.write(
+        `DELETE FROM mfa_challenge WHERE expires_at <= ?
+           OR id NOT IN (SELECT id FROM mfa_challenge ORDER BY id DESC LIMIT ?)`,
+        ...[now, OPEN_MAX],
+      );
+    });
+    const { totp, recoveryCodes, passkeys } = this.#parts;
+    const methods: Factor[] = [];
+    if (totp.enrolled) methods.push("totp");
+    if (passkeys.enrolled) methods.push("passkey");
+    if (recoveryCodes.left > 0) methods.push("recovery_code");
+    return {
+      challenge,
+      methods,
+      ...(passkeys.enrolled ? { passkey: passkeys.request(passkeyChallengeOf(challenge)) } : {}),
+    };
+  }
+
+  /** The session that a right answer to the challenge opens. While wrong ones make wait, a right one waits too. */
+  async finish(challenge: string, answer: MfaAnswer): Promise<IdentityOutcome<SessionGrant>> {
+    const digest = sha256(challenge);
+    if (this.#open(digest) === undefined) return FAILED;
+    const retryAfterMs = this.#parts.attempts.waitMs("mfa");
+    if (retryAfterMs > 0) return { ok: false, reason: "rate_limited", retryAfterMs };
+    const { passkeys } = this.#parts;
+    const signed =
+      answer.kind === "passkey" &&
+      (await passkeys.verify(answer.response, (signs) => signs === passkeyChallengeOf(challenge), answer.site));
+    return this.#tables.transaction(() => {
+      // While a signature was checked the challenge may have been answered, or the login closed.
+      const found = this.#open(digest);
+      if (found === undefined || this.#profile.principal() === null) return FAILED;
+      const start = JSON.parse(this.#profile.vault().open(String(found["start"]))) as SessionStart;
+      if (!(answer.kind === "passkey" ? signed : this.#isRight(answer.kind, answer.code))) {
+        this.#failed(digest, Number(found["tries"]) + 1, answer.kind, start);
+        return FAILED;
+      }
+      this.#tables.write("DELETE FROM mfa_challenge WHERE sha256 = ?", digest);
+      this.#parts.attempts.succeeded("mfa");
+      // Paper can be found by others, and its owner should know how much of it is left.
+      if (answer.kind === "recovery_code")
+        this.#parts.letters.post("factors_changed", { change: "recovery_code_used" });
+      const proofs = [...start.proofs, PROOF_OF[answer.kind]];
+      return { ok: true, value: this.#parts.sessions.start({ ...start, proofs, steppedUp: true }) };
+    });
+  }
+
+  #open(digest: string): Record<string, unknown> | undefined {
+    const query = "SELECT start, tries FROM mfa_challenge WHERE sha256 = ? AND expires_at > ?";
+    return this.#tables.row(query, digest, this.#now());
+  }
+
+  #isRight(kind: "totp" | "recovery_code", code: string): boolean {
+    return kind === "totp" ? this.#parts.totp.check(code) : this.#parts.recoveryCodes.use(code);
+  }
+
+  /** Whoever gives a wrong answer has shown the first factor: the person should see it. */
+  #failed(digest: string, tries: number, kind: Factor, { origin }: SessionStart): void {
+    if (tries < TRIES_MAX) this.#tables.write("UPDATE mfa_challenge SET tries = ? WHERE sha256 = ?", tries, digest);
+    else this.#tables.write("DELETE FROM mfa_challenge WHERE sha256 = ?", digest);
+    this.#parts.attempts.failed("mfa");
+    this.#parts.log.record("mfa_failed", { kind }, origin);
+  }
+}
+
+/** What a passkey signs to answer a challenge: 64 letters of base64url, which happen to be hex digits. */
+function passkeyChallengeOf(challenge: string): string {
+  return sha256(`passkey ${challenge}`);
+}

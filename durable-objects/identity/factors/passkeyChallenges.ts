@@ -1,0 +1,94 @@
+/** What passkeys sign, so that no signature of one is good twice. */
+import { createHmac } from "node:crypto";
+import { newSecret } from "../../../protocol/keys.ts";
+import type { Masters } from "../../vault/vault.ts";
+import { sha256 } from "../digest.ts";
+import type { Tables } from "../tables.ts";
+
+const CHALLENGE_MS = 5 * 60_000;
+/** Open at once; the oldest make room. */
+const OPEN_MAX = 10;
+
+/** A minted challenge: a nonce, when it ends in hex, and a mark that only we can make. Whole bytes in base64url. */
+const MINTED = /^([\w-]{40}([0-9a-f]{12}))([0-9a-f]{64})$/;
+const TIME_DIGITS = 12;
+
+export class PasskeyChallenges {
+  readonly #tables: Tables;
+  readonly #masters: () => Masters;
+  readonly #now: () => number;
+
+  constructor(tables: Tables, masters: () => Masters, now: () => number) {
+    this.#tables = tables;
+    this.#masters = masters;
+    this.#now = now;
+  }
+
+  /** A challenge of a login, for one purpose of one session. */
+  open(purpose: string): string {
+    const challenge = newSecret();
+    const now = this.#now();
+    this.#tables.transaction(() => {
+      this.#tables.write(
+        "INSERT INTO passkey_challenge (sha256, purpose, expires_at) VALUES (?, ?, ?)",
+        ...[sha256(challenge), purpose, now + CHALLENGE_MS],
+      );
+      this.#tables.write(
+        `DELETE FROM passkey_challenge WHERE expires_at <= ?
+           OR id NOT IN (SELECT id FROM passkey_challenge ORDER BY id DESC LIMIT ?)`,
+        ...[now, OPEN_MAX],
+      );
+    });
+    return challenge;
+  }
+
+  /** True when the challenge was open for this purpose; it no longer is. */
+  take(purpose: string, challenge: string): boolean {
+    const [digest, now] = [sha256(challenge), this.#now()];
+    const found = this.#tables.row(
+      "SELECT 1 FROM passkey_challenge WHERE sha256 = ? AND purpose = ? AND expires_at > ?",
+      ...[digest, purpose, now],
+    );
+    if (found !== undefined) this.#tables.write("DELETE FROM passkey_challenge WHERE sha256 = ?", digest);
+    return found !== undefined;
+  }
+
+  /**
+   * A challenge for somebody of whom no login is known yet: kept nowhere, so that strangers cannot fill anything, and
+   * known again by its mark.
+   */
+  mint(): string {
+    const body = newSecret() + (this.#now() + CHALLENGE_MS).toString(16).padStart(TIME_DIGITS, "0");
+    const { current, keys } = this.#masters();
+    const key = keys.get(current);
+    if (key === undefined) throw new Error("no current master key");
+    return body + mark(key, body);
+  }
+
+  /** True for a minted challenge that has not ended, and that this login has not accepted before. */
+  isFresh(challenge: string): boolean {
+    const [, body = "", end = "", marked = ""] = MINTED.exec(challenge) ?? [];
+    // Comparing digests of the marks tells nothing by its time about a right one.
+    const ours = [...this.#masters().keys.values()].some((key) => sha256(mark(key, body)) === sha256(marked));
+    if (!ours || Number.parseInt(end, 16) <= this.#now()) return false;
+    return this.#tables.row("SELECT 1 FROM passkey_used WHERE sha256 = ?", sha256(challenge)) === undefined;
+  }
+
+  /** Remembers that a minted challenge was accepted, for as long as it would be good. */
+  use(challenge: string): void {
+    const now = this.#now();
+    this.#tables.write("DELETE FROM passkey_used WHERE expires_at <= ?", now);
+    this.#tables.write(
+      "INSERT INTO passkey_used (sha256, expires_at) VALUES (?, ?)",
+      sha256(challenge),
+      now + CHALLENGE_MS,
+    );
+  }
+}
+
+function mark(key: Uint8Array, body: string): string {
+  const digest = createHmac("sha256", btoa(String.fromCharCode(...key)))
+    .update(`passkey sign-in ${body}`)
+    .digest();
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

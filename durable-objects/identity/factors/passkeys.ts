@@ -1,0 +1,229 @@
+/** Passkeys of a login (WebAuthn 3): a second factor, and by themselves a sign-in without a password. */
+import type { PasskeyEntry } from "../../../protocol/identity/mfaRpc.ts";
+import type {
+  CreationOptions,
+  PasskeyAssertion,
+  PasskeyAttestation,
+  PasskeyRequest,
+  Site,
+} from "../../../protocol/identity/passkeys.ts";
+import { newSecret } from "../../../protocol/keys.ts";
+import type { PasskeyChallenges } from "./passkeyChallenges.ts";
+import type { Profile } from "../profile.ts";
+import type { Tables } from "../tables.ts";
+
+const NAME = "Edge Exchange";
+/** One per device is plenty. */
+export const PASSKEYS_MAX = 20;
+/** What each authenticator can do: EdDSA, ES256, RS256 (COSE). */
+const ALGORITHMS = [-8, -7, -257];
+/** Letters of base64url: 132 random bits. The whole handle is short of 64 bytes. */
+const HANDLE_LENGTH = 22;
+
+/**
+ * The library, when the first passkey is seen: with its readers of certificates it takes longer to start than much of the
+ * rest of this worker, which runs order books and must be back soon after a restart.
+ */
+async function library() {
+  const [server, helpers] = await Promise.all([
+    import("@simplewebauthn/server"),
+    import("@simplewebauthn/server/helpers"),
+  ]);
+  return { ...server, ...helpers };
+}
+type Library = Awaited<ReturnType<typeof library>>;
+
+/** How a new passkey was received. */
+export type Registered = "registered" | "refused" | "too_many";
+
+export class Passkeys {
+  readonly #tables: Tables;
+  readonly #profile: Profile;
+  readonly #challenges: PasskeyChallenges;
+  /** The name of the login's object. */
+  readonly #route: string;
+  readonly #now: () => number;
+
+  constructor(tables: Tables, profile: Profile, challenges: PasskeyChallenges, route: string, now: () => number) {
+    this.#tables = tables;
+    this.#profile = profile;
+    this.#challenges = challenges;
+    this.#route = route;
+    this.#now = now;
+  }
+
+  get enrolled(): boolean {
+    return this.#tables.row("SELECT 1 FROM passkey") !== undefined;
+  }
+
+  list(): PasskeyEntry[] {
+    return this.#tables.rows("SELECT * FROM passkey ORDER BY created_at, id").map((row) => ({
+      id: String(row["id"]),
+      label: this.#profile.vault().open(String(row["label"])),
+      createdAt: Number(row["created_at"]),
+      usedAt: typeof row["used_at"] === "number" ? row["used_at"] : null,
+      backedUp: row["backed_up"] === 1,
+    }));
+  }
+
+  /** For making a passkey, by the person of this session. */
+  async registration(sessionId: string, site: Site): Promise<CreationOptions> {
+    const { generateRegistrationOptions, isoBase64URL, isoUint8Array } = await library();
+    const email = this.#profile.email();
+    const options = await generateRegistrationOptions({
+      rpName: NAME,
+      rpID: site.rpId,
+      userName: email,
+      userDisplayName: email,
+      userID: isoUint8Array.fromUTF8String(this.#handle()),
+      challenge: isoBase64URL.toBuffer(this.#challenges.open(`register ${sessionId}`)),
+      excludeCredentials: this.#descriptors(),
+      authenticatorSelection: { residentKey: "preferred", userVerification: "required" },
+      supportedAlgorithmIDs: ALGORITHMS,
+    });
+    return { ...options };
+  }
+
+  /** Takes a new passkey into the login. */
+  async register(sessionId: string, response: PasskeyAttestation, label: string, site: Site): Promise<Registered> {
+    const lib = await library();
+    const { clientDataJSON, attestationObject, transports = [] } = response.response;
+    const made = await read(() => {
+      if (!isPlain(response, lib)) throw new Error("an attestation that was not asked for");
+      return lib.verifyRegistrationResponse({
+        response: { ...response, response: { clientDataJSON, attestationObject }, clientExtensionResults: {} },
+        expectedChallenge: (challenge) => this.#challenges.take(`register ${sessionId}`, challenge),
+        expectedOrigin: site.origin,
+        expectedRPID: site.rpId,
+        supportedAlgorithmIDs: ALGORITHMS,
+      });
+    });
+    if (made?.verified !== true) return "refused";
+    const { credential, credentialBackedUp } = made.registrationInfo;
+    return this.#tables.transaction(() => {
+      const count = Number(this.#tables.row("SELECT count(*) AS n FROM passkey")?.["n"]);
+      if (count >= PASSKEYS_MAX) return "too_many";
+      if (this.#tables.row("SELECT 1 FROM passkey WHERE id = ?", credential.id) !== undefined) return "refused";
+      this.#tables.write(
+        `INSERT INTO passkey (id, public_key, counter, transports, label, backed_up, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        ...[credential.id, lib.isoBase64URL.fromBuffer(credential.publicKey), credential.counter],
+        ...[transports.join(" "), this.#profile.vault().seal(label)],
+        ...[credentialBackedUp ? 1 : 0, this.#now()],
+      );
+      return "registered";
+    });
+  }
+
+  /** False when there is no such passkey. */
+  remove(id: string): boolean {
+    if (this.#tables.row("SELECT 1 FROM passkey WHERE id = ?", id) === undefined) return false;
+    this.#tables.write("DELETE FROM passkey WHERE id = ?", id);
+    return true;
+  }
+
+  /** For signing `challenge` (base64url) with a passkey of this login. */
+  request(challenge: string): PasskeyRequest {
+    return { challenge, credentials: this.#descriptors() };
+  }
+
+  /** True when a passkey of this login has signed a challenge that `accepts` knows. */
+  async verify(response: PasskeyAssertion, accepts: (challenge: string) => boolean, site: Site): Promise<boolean> {
+    const found = this.#tables.row("SELECT * FROM passkey WHERE id = ?", response.id);
+    if (found === undefined) return false;
+    const lib = await library();
+    const publicKey = lib.isoBase64URL.toBuffer(String(found["public_key"]));
+    const counter = Number(found["counter"]);
+    const { clientDataJSON, authenticatorData, signature } = response.response;
+    const signed = await read(() =>
+      lib.verifyAuthenticationResponse({
+        response: {
+          ...response,
+          response: { clientDataJSON, authenticatorData, signature },
+          clientExtensionResults: {},
+        },
+        expectedChallenge: accepts,
+        expectedOrigin: site.origin,
+        expectedRPID: site.rpId,
+        credential: { id: response.id, publicKey, counter },
+      }),
+    );
+    if (signed?.verified !== true) return false;
+    return this.#count(response.id, signed.authenticationInfo.newCounter);
+  }
+
+  /** True when the response comes from a passkey of this login by itself, without a name or a password. */
+  async signIn(response: PasskeyAssertion, site: Site): Promise<boolean> {
+    const handle = response.response.userHandle;
+    if (typeof handle !== "string" || textOf(handle) !== this.#storedHandle()) return false;
+    let signed = "";
+    const fresh = (challenge: string): boolean => {
+      signed = challenge;
+      return this.#challenges.isFresh(challenge);
+    };
+    if (!(await this.verify(response, fresh, site))) return false;
+    // While the signature was checked the same one may have been accepted.
+    return this.#tables.transaction(() => {
+      if (!this.#challenges.isFresh(signed)) return false;
+      this.#challenges.use(signed);
+      return true;
+    });
+  }
+
+  /** Writes how often a passkey has signed. False when it has signed as often before: there is a copy of it. */
+  #count(id: string, counter: number): boolean {
+    return this.#tables.transaction(() => {
+      const stored = this.#tables.row("SELECT counter FROM passkey WHERE id = ?", id)?.["counter"];
+      if (typeof stored !== "number" || ((counter > 0 || stored > 0) && counter <= stored)) return false;
+      this.#tables.write("UPDATE passkey SET counter = ?, used_at = ? WHERE id = ?", counter, this.#now(), id);
+      return true;
+    });
+  }
+
+  #descriptors(): { id: string; transports: string[] }[] {
+    return this.#tables.rows("SELECT id, transports FROM passkey ORDER BY created_at, id").map((row) => ({
+      id: String(row["id"]),
+      transports: String(row["transports"])
+        .split(" ")
+        .filter((transport) => transport !== ""),
+    }));
+  }
+
+  /** What authenticators call this login: they give it back, and by its route the login is found. */
+  #handle(): string {
+    const stored = this.#storedHandle();
+    if (stored !== null) return stored;
+    const handle = `${this.#route}.${newSecret().slice(0, HANDLE_LENGTH)}`;
+    this.#tables.write("INSERT INTO passkey_user (id, handle) VALUES (1, ?)", handle);
+    return handle;
+  }
+
+  #storedHandle(): string | null {
+    const found = this.#tables.row("SELECT handle FROM passkey_user");
+    return found === undefined ? null : String(found["handle"]);
+  }
+}
+
+/**
+ * True unless the attestation is one of those that name the maker of the device by certificates: we ask for none, and
+ * a certificate can point the library that checks it to addresses of the client's choice.
+ */
+function isPlain({ response }: PasskeyAttestation, lib: Library): boolean {
+  const attestation = lib.decodeAttestationObject(lib.isoBase64URL.toBuffer(response.attestationObject));
+  const format = attestation.get("fmt");
+  return format === "none" || (format === "packed" && attestation.get("attStmt").get("x5c") === undefined);
+}
+
+/** What the library makes of a response; null for whatever it refuses, which it tells by throwing. */
+async function read<T>(verify: () => Promise<T>): Promise<T | null> {
+  try {
+    return await verify();
+  } catch {
+    return null;
+  }
+}
+
+/** Of base64url; handles of ours are ASCII. */
+function textOf(base64url: string): string {
+  return atob(base64url.replaceAll("-", "+").replaceAll("_", "/"));
+}

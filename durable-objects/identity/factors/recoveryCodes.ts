@@ -1,0 +1,55 @@
+/** Codes on paper for who has lost the second factor. */
+import { randomBytes } from "node:crypto";
+import { sha256 } from "../digest.ts";
+import type { Tables } from "../tables.ts";
+
+const CODES = 10;
+/** 16 × 5 bits: 80 bits, so that a plain SHA-256 of it is safe to keep. */
+const LETTERS = 16;
+const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+export class RecoveryCodes {
+  readonly #tables: Tables;
+
+  constructor(tables: Tables) {
+    this.#tables = tables;
+  }
+
+  /** How many are still good. */
+  get left(): number {
+    return Number(this.#tables.row("SELECT count(*) AS n FROM recovery_code")?.["n"] ?? 0);
+  }
+
+  /** Ten new codes, shown once; the earlier ones are worthless then. */
+  make(): string[] {
+    const codes = Array.from({ length: CODES }, newCode);
+    this.#tables.transaction(() => {
+      this.remove();
+      for (const code of codes) this.#tables.write("INSERT INTO recovery_code VALUES (?)", sha256(lettersOf(code)));
+    });
+    return codes;
+  }
+
+  /** True when the code was good, which it is no longer. */
+  use(code: string): boolean {
+    const digest = sha256(lettersOf(code));
+    if (this.#tables.row("SELECT 1 FROM recovery_code WHERE sha256 = ?", digest) === undefined) return false;
+    this.#tables.write("DELETE FROM recovery_code WHERE sha256 = ?", digest);
+    return true;
+  }
+
+  remove(): void {
+    this.#tables.write("DELETE FROM recovery_code");
+  }
+}
+
+/** Four groups of four letters. */
+function newCode(): string {
+  const letters = Array.from(randomBytes(LETTERS), (byte) => BASE32.charAt(byte % BASE32.length)).join("");
+  return letters.replace(/(.{4})(?=.)/g, "$1-");
+}
+
+/** However it was typed. */
+function lettersOf(code: string): string {
+  return code.replace(/[\s-]/g, "").toUpperCase();
+}

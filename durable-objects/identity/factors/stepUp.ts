@@ -1,0 +1,73 @@
+/** A fresh proof of who is at the keyboard, for what a stolen session must not be able to do. */
+import type { StepUpAnswer, StepUpOptions } from "../../../protocol/identity/mfaRpc.ts";
+import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
+import type { Origin } from "../../../protocol/rpc.ts";
+import type { Attempts } from "../password/attempts.ts";
+import type { PasskeyChallenges } from "./passkeyChallenges.ts";
+import type { Passkeys } from "./passkeys.ts";
+import type { Profile } from "../profile.ts";
+import type { SecurityLog } from "../sessions/securityLog.ts";
+import type { Sessions } from "../sessions/sessions.ts";
+import type { Totp } from "./totp.ts";
+
+export interface StepUpParts {
+  readonly totp: Totp;
+  readonly passkeys: Passkeys;
+  readonly challenges: PasskeyChallenges;
+  readonly attempts: Attempts;
+  readonly log: SecurityLog;
+  readonly sessions: Pick<Sessions, "steppedUp">;
+  /** Checks the key that the password gives; counts failures. */
+  provePassword(key: Uint8Array): IdentityOutcome<null>;
+}
+
+const FAILED = { ok: false, reason: "mfa_failed" } as const;
+
+export class StepUp {
+  readonly #profile: Profile;
+  readonly #parts: StepUpParts;
+
+  constructor(profile: Profile, parts: StepUpParts) {
+    this.#profile = profile;
+    this.#parts = parts;
+  }
+
+  /** What the person of this session can prove itself with. The password only where there is no second factor. */
+  options(sessionId: string): StepUpOptions {
+    const { totp, passkeys, challenges } = this.#parts;
+    if (!totp.enrolled && !passkeys.enrolled) {
+      return { methods: (this.#profile.login()?.passwordHash ?? null) === null ? [] : ["password"], passkey: null };
+    }
+    return {
+      methods: [...(totp.enrolled ? (["totp"] as const) : []), ...(passkeys.enrolled ? (["passkey"] as const) : [])],
+      passkey: passkeys.enrolled ? passkeys.request(challenges.open(`step up ${sessionId}`)) : null,
+    };
+  }
+
+  /** Marks this session and no other. */
+  async prove(sessionId: string, answer: StepUpAnswer, origin: Origin): Promise<IdentityOutcome<null>> {
+    const proved = await this.#check(sessionId, answer);
+    if (!proved.ok) return proved;
+    this.#parts.sessions.steppedUp(sessionId);
+    this.#parts.log.record("stepped_up", { session: sessionId, by: answer.kind }, origin);
+    return proved;
+  }
+
+  async #check(sessionId: string, answer: StepUpAnswer): Promise<IdentityOutcome<null>> {
+    const { totp, passkeys, challenges, attempts } = this.#parts;
+    if (answer.kind === "password") {
+      return totp.enrolled || passkeys.enrolled ? FAILED : this.#parts.provePassword(answer.key);
+    }
+    const retryAfterMs = attempts.waitMs("mfa");
+    if (retryAfterMs > 0) return { ok: false, reason: "rate_limited", retryAfterMs };
+    const opened = (challenge: string): boolean => challenges.take(`step up ${sessionId}`, challenge);
+    const right =
+      answer.kind === "totp" ? totp.check(answer.code) : await passkeys.verify(answer.response, opened, answer.site);
+    if (!right) {
+      attempts.failed("mfa");
+      return FAILED;
+    }
+    attempts.succeeded("mfa");
+    return { ok: true, value: null };
+  }
+}

@@ -1,0 +1,77 @@
+import { expect, test, vi } from "vitest";
+import { derived, dump, loginParts, newWorld } from "../../../test/loginParts.ts";
+import { Chores } from "../chores.ts";
+
+function registered() {
+  const world = newWorld();
+  const login = loginParts(world, "ABCDEFGHIJKLMNOPQRST");
+  const user = { email: "ada@example.com", roles: ["trader"], plan: "standard", region: "world" } as const;
+  login.passwords.create({ ...user, password: derived("correct horse battery") });
+  return { world, ...login };
+}
+
+test("ID-36: a letter is sealed until it is sent, and gone afterwards", async () => {
+  const { world, letters, chores, db } = registered();
+  letters.post("reset", { code: "SECRETCODE" });
+  expect(world.alarmAt).toBe(world.now);
+  expect(dump(db)).not.toContain("SECRETCODE");
+  await chores.run();
+  expect(world.mails).toHaveLength(1);
+  expect(world.mails[0]).toMatchObject({ to: "ada@example.com" });
+  expect(world.mails[0]?.text).toContain("SECRETCODE");
+  expect(letters.dueAt()).toBeNull();
+});
+
+test("ID-36: a letter that is not taken is tried again, less and less often, and given up after a day", async () => {
+  const log = vi.spyOn(console, "log").mockReturnValue();
+  const { world, letters, chores } = registered();
+  world.mailDown = true;
+  letters.post("password_changed", {});
+  const posted = world.now;
+  const waits: number[] = [];
+  while (world.alarmAt !== null) {
+    waits.push(world.alarmAt - world.now);
+    world.now = world.alarmAt;
+    await chores.run();
+  }
+  expect(waits.slice(0, 5)).toEqual([0, 2_000, 4_000, 8_000, 16_000]);
+  expect(Math.max(...waits)).toBe(900_000);
+  expect(world.now - posted).toBeGreaterThan(86_400_000);
+  expect(log.mock.calls.flat().join("\n")).not.toContain("ada@");
+  world.mailDown = false;
+  letters.post("password_changed", {});
+  await chores.run();
+  expect(world.mails).toHaveLength(1);
+});
+
+test("ID-36: mail that comes back up takes what waited", async () => {
+  vi.spyOn(console, "log").mockReturnValue();
+  const { world, letters, chores } = registered();
+  world.mailDown = true;
+  letters.post("password_changed", {});
+  await chores.run();
+  world.mailDown = false;
+  world.now = world.alarmAt ?? 0;
+  await chores.run();
+  expect(world.mails).toHaveLength(1);
+  expect(world.alarmAt).toBeNull();
+});
+
+test("ID-36: a chore that fails neither stops the others nor keeps the object awake", async () => {
+  vi.spyOn(console, "log").mockReturnValue();
+  let alarmAt: number | null = null;
+  let ran = 0;
+  const chores = new Chores({ armBy: (at) => (alarmAt = at), rang: () => (alarmAt = null) }, () => 1_000);
+  chores.add({
+    dueAt: () => 500,
+    run: () => {
+      throw new Error("broken");
+    },
+  });
+  chores.add({ dueAt: () => (ran === 0 ? 900 : 5_000), run: () => void ran++ });
+  chores.arm();
+  expect(alarmAt).toBe(1_000);
+  await chores.run();
+  expect(ran).toBe(1);
+  expect(alarmAt).toBe(31_000);
+});

@@ -1,0 +1,115 @@
+import type { DerivedKey, NewUser, PasswordRpc, SignUp } from "../../../protocol/identity/passwordRpc.ts";
+import type { IdentityOutcome, Origin, Principal } from "../../../protocol/rpc.ts";
+import type { Attempts } from "./attempts.ts";
+import type { Chores } from "../chores.ts";
+import { HomeMethods } from "../homeMethods.ts";
+import type { Letters } from "../mail/letters.ts";
+import { type PasswordPorts, Passwords } from "./passwords.ts";
+import type { Profile } from "../profile.ts";
+import type { SecurityLog } from "../sessions/securityLog.ts";
+import type { Sessions } from "../sessions/sessions.ts";
+import { SignUps } from "./signUps.ts";
+import type { Tables } from "../tables.ts";
+
+export interface PasswordParts {
+  readonly passwords: Passwords;
+  readonly signUps: SignUps;
+  /** Lets administrators know that there is a login now. */
+  joined(): void;
+}
+
+/** What of the login its password has to do with. */
+interface Needs {
+  readonly route: string;
+  readonly tables: Tables;
+  readonly profile: Profile;
+  readonly log: SecurityLog;
+  readonly letters: Letters;
+  readonly sessions: Sessions;
+  readonly chores: Chores;
+}
+
+export function passwordParts(
+  { route, tables, profile, log, letters, sessions, chores }: Needs,
+  attempts: Attempts,
+  ports: Pick<PasswordPorts, "secret" | "begin"> & Pick<PasswordParts, "joined">,
+): PasswordParts {
+  const now = Date.now;
+  const passwords = new Passwords(tables, profile, attempts, letters, log, {
+    ...{ route, now, secret: ports.secret, begin: ports.begin },
+    endSessions: (why, exceptId) => sessions.endAll(why, exceptId),
+  });
+  const wake = () => chores.arm();
+  const signUps = new SignUps(tables, profile, passwords, letters, log, { route, now, wake });
+  chores.add(letters);
+  chores.add(signUps);
+  return { passwords, signUps, joined: ports.joined };
+}
+
+/** What a login's object answers about its password: one line for each, to its part. */
+export abstract class PasswordMethods extends HomeMethods implements PasswordRpc {
+  protected abstract readonly door: PasswordParts;
+
+  // ---- passwords.ts ----
+
+  async passwordChallenge() {
+    return this.door.passwords.challenge();
+  }
+
+  async signInWithPassword(key: Uint8Array, origin: Origin) {
+    return this.door.passwords.signIn(key, origin);
+  }
+
+  async renewPassword(key: Uint8Array, renewed: DerivedKey) {
+    return this.door.passwords.renew(key, renewed);
+  }
+
+  async noteFailedTries(count: number) {
+    return this.door.passwords.noteFailed(count);
+  }
+
+  async passwordOf() {
+    return this.door.passwords.own();
+  }
+
+  async changePassword(current: Uint8Array, password: DerivedKey, exceptSession: string, origin: Origin) {
+    return this.door.passwords.change(current, password, exceptSession, origin);
+  }
+
+  async createUser(user: NewUser): Promise<IdentityOutcome<Principal>> {
+    if (!(await this.residence.claim(user.email))) return { ok: false, reason: "email_taken" };
+    const created = this.door.passwords.create(user);
+    this.door.joined();
+    return created;
+  }
+
+  // ---- signUps.ts ----
+
+  async signUp(asked: SignUp) {
+    return this.door.signUps.signUp(asked);
+  }
+
+  async signUpChallenge(code: string) {
+    return this.door.signUps.challenge(code);
+  }
+
+  async verifySignUp(code: string, key: Uint8Array, origin: Origin): Promise<IdentityOutcome<Principal>> {
+    const email = this.door.signUps.emailOf(code, key);
+    if (email === null || !(await this.residence.claim(email))) return { ok: false, reason: "verification_failed" };
+    const verified = this.door.signUps.verify(code, key, origin);
+    this.door.joined();
+    return verified;
+  }
+
+  async forgotPassword() {
+    return this.door.signUps.forgot();
+  }
+
+  async resetOf(code: string) {
+    return this.door.signUps.resetOf(code);
+  }
+
+  async resetPassword(code: string, password: DerivedKey, origin: Origin) {
+    return this.door.signUps.reset(code, password, origin);
+  }
+}

@@ -1,0 +1,146 @@
+/** The password of a login: signing in with it, changing it, setting it anew with a code that came by mail. */
+import type { Principal } from "../../../protocol/access.ts";
+import type { Derivation, DerivedKey, NewUser } from "../../../protocol/identity/passwordRpc.ts";
+import type { SessionStart, SignedIn } from "../../../protocol/identity/sessionRpc.ts";
+import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
+import { normaliseEmail } from "../../../protocol/keys.ts";
+import { newAccountId, regionOfRoute } from "../../../protocol/residency.ts";
+import type { Origin } from "../../../protocol/rpc.ts";
+import type { Attempts } from "./attempts.ts";
+import type { Letters } from "../mail/letters.ts";
+import { isStoredKey, madeUp, readStored, type StoredPassword, storedText } from "./password.ts";
+import type { Profile } from "../profile.ts";
+import type { SecurityLog } from "../sessions/securityLog.ts";
+import type { Tables } from "../tables.ts";
+
+export interface PasswordPorts {
+  /** The name of the login's object. */
+  readonly route: string;
+  /** Of this deployment: what no login says of its password is made of it. */
+  readonly secret: string;
+  now(): number;
+  /** A session, or the question for a second factor. */
+  begin(start: SessionStart): SignedIn;
+  /** Ends all sessions of the login but one. */
+  endSessions(why: string, exceptId?: string): unknown;
+}
+
+const WRONG = { ok: false, reason: "bad_credentials" } as const;
+
+export class Passwords {
+  readonly #tables: Tables;
+  readonly #profile: Profile;
+  readonly #attempts: Attempts;
+  readonly #letters: Letters;
+  readonly #log: SecurityLog;
+  readonly #ports: PasswordPorts;
+
+  constructor(
+    tables: Tables,
+    profile: Profile,
+    attempts: Attempts,
+    letters: Letters,
+    log: SecurityLog,
+    ports: PasswordPorts,
+  ) {
+    this.#tables = tables;
+    this.#profile = profile;
+    this.#attempts = attempts;
+    this.#letters = letters;
+    this.#log = log;
+    this.#ports = ports;
+  }
+
+  /** How to derive this login's key; made up when nobody can sign in here. */
+  challenge(): Derivation {
+    const made = madeUp(this.#ports.route, this.#ports.secret);
+    const { cost, blockSize, parallelism, salt } = this.#usable() ?? made;
+    return { cost, blockSize, parallelism, salt };
+  }
+
+  /**
+   * Signs in. A refusal does nothing that an unknown login would not do. Failures are counted before the key is derived,
+   * for known and unknown e-mails alike (throttle.ts).
+   */
+  signIn(key: Uint8Array, origin: Origin): IdentityOutcome<{ signedIn: SignedIn; outdated: boolean }> {
+    const stored = this.#usable();
+    if (!isStoredKey(key, stored)) return WRONG;
+    const start = { kind: "person", proofs: ["password"], steppedUp: true, origin } as const;
+    return { ok: true, value: { signedIn: this.#ports.begin(start), outdated: stored?.outdated ?? false } };
+  }
+
+  /** Keeps the same password in another derivation. */
+  renew(key: Uint8Array, renewed: DerivedKey): void {
+    if (isStoredKey(key, this.#usable())) this.#profile.setPassword(storedText(renewed));
+  }
+
+  /**
+   * Keeps that so many tries failed before this success. They are counted apart from the login (throttle.ts), where nobody
+   * sees from outside whether there is one; a request that was cut off counts as failed too.
+   */
+  noteFailed(count: number): void {
+    if (this.#profile.principal() !== null) this.#log.record("failed_tries", { count });
+  }
+
+  /** What a signed-in person's password is checked with; refused while failures make wait. */
+  own(): IdentityOutcome<{ email: string; derivation: Derivation }> {
+    if (this.#profile.principal() === null) return WRONG;
+    const retryAfterMs = this.#attempts.waitMs("password");
+    if (retryAfterMs > 0) return { ok: false, reason: "rate_limited", retryAfterMs };
+    return { ok: true, value: { email: this.#profile.email(), derivation: this.challenge() } };
+  }
+
+  /** True when a signed-in person has shown the password again. Counts failures. */
+  prove(key: Uint8Array): IdentityOutcome<null> {
+    // Guesses that race were all derived before the first was counted.
+    const retryAfterMs = this.#attempts.waitMs("password");
+    if (retryAfterMs > 0) return { ok: false, reason: "rate_limited", retryAfterMs };
+    if (!isStoredKey(key, this.#usable())) {
+      if (this.#tables.exist) this.#attempts.failed("password");
+      return WRONG;
+    }
+    this.#attempts.succeeded("password");
+    return { ok: true, value: null };
+  }
+
+  /** Sets another password, shown the present one, and ends every session but the one that asks. */
+  change(current: Uint8Array, next: DerivedKey, exceptSession: string, origin: Origin): IdentityOutcome<null> {
+    const proved = this.prove(current);
+    if (!proved.ok) return proved;
+    this.#tables.transaction(() => this.set(next, origin, exceptSession));
+    return proved;
+  }
+
+  /** Within a transaction: sets the password, tells the person, and ends every session but perhaps one. */
+  set(password: DerivedKey, origin: Origin, exceptSession?: string): void {
+    this.#profile.setPassword(storedText(password));
+    this.#attempts.succeeded("password");
+    this.#log.record("password_changed", {}, origin);
+    this.#letters.post("password_changed", {});
+    this.#ports.endSessions("password_changed", exceptSession);
+  }
+
+  /** Makes a login at once, as an administrator does. Sign-ups that wait for their code come to nothing. */
+  create(user: NewUser): IdentityOutcome<Principal> {
+    const { roles, plan } = user;
+    const region = regionOfRoute(this.#ports.route);
+    const now = this.#ports.now();
+    const passwordHash = user.password === null ? null : storedText(user.password);
+    return this.#tables.transaction(() => {
+      if ((this.#profile.login()?.verifiedAt ?? null) !== null) return { ok: false, reason: "email_taken" };
+      if (this.#profile.login() !== null) this.#profile.remove();
+      // A user's first account has the user's id.
+      const userId = newAccountId(region);
+      const email = normaliseEmail(user.email);
+      const login = { email, userId, accountId: userId, roles, plan, region, passwordHash, verifiedAt: now };
+      this.#profile.create(login, now);
+      return { ok: true, value: { userId, accountId: userId, roles, plan } };
+    });
+  }
+
+  /** The password of a login that can be used; null when there is none. */
+  #usable(): StoredPassword | null {
+    const hash = this.#profile.login()?.passwordHash ?? null;
+    return hash === null || this.#profile.principal() === null ? null : readStored(hash);
+  }
+}

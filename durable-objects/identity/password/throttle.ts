@@ -1,0 +1,50 @@
+import { DurableObject } from "cloudflare:workers";
+import type { ThrottleRpc } from "../../../protocol/throttle.ts";
+import { FORGET_MS, waitAfter } from "./backoff.ts";
+
+const TRIES = "tries";
+
+interface Tries {
+  readonly failures: number;
+  readonly failedAt: number;
+}
+
+/**
+ * Counts the failed tries of one e-mail or one address, whether or not there is a login: it is asked before anything is
+ * derived from a password, and looks the same from outside for known and unknown. Forgets itself.
+ */
+export class Throttle extends DurableObject<CoreEnv> implements ThrottleRpc {
+  async begin(free: number): Promise<number> {
+    const now = Date.now();
+    const { failures, failedAt } = this.#tries(now);
+    const wait = failedAt + waitAfter(failures, free) - now;
+    if (wait > 0) return wait;
+    this.ctx.storage.kv.put(TRIES, { failures: failures + 1, failedAt: now } satisfies Tries);
+    if (failures === 0) void this.ctx.storage.setAlarm(now + FORGET_MS);
+    return 0;
+  }
+
+  async giveBack(): Promise<void> {
+    const { failures, failedAt } = this.#tries(Date.now());
+    if (failures <= 1) await this.clear();
+    else this.ctx.storage.kv.put(TRIES, { failures: failures - 1, failedAt } satisfies Tries);
+  }
+
+  async clear(): Promise<number> {
+    const { failures } = this.#tries(Date.now());
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+    return failures;
+  }
+
+  override async alarm(): Promise<void> {
+    const { failures, failedAt } = this.#tries(Date.now());
+    if (failures === 0) await this.ctx.storage.deleteAll();
+    else await this.ctx.storage.setAlarm(failedAt + FORGET_MS);
+  }
+
+  #tries(now: number): Tries {
+    const kept = this.ctx.storage.kv.get<Tries>(TRIES);
+    return kept === undefined || now - kept.failedAt >= FORGET_MS ? { failures: 0, failedAt: 0 } : kept;
+  }
+}

@@ -1,0 +1,49 @@
+/** What a person has agreed to, and when: rows are only ever added, until all are erased. */
+import type { Origin } from "../../../domain/account/events.ts";
+import { type ConsentChange, type ConsentEntry, CONSENTS } from "../../../protocol/identity/privacyRpc.ts";
+import type { Profile } from "../profile.ts";
+import type { Tables } from "../tables.ts";
+
+export class Consents {
+  readonly #tables: Tables;
+  readonly #profile: Profile;
+  readonly #now: () => number;
+
+  constructor(tables: Tables, profile: Profile, now: () => number) {
+    this.#tables = tables;
+    this.#profile = profile;
+    this.#now = now;
+  }
+
+  /** Everything that was ever said, oldest first. */
+  list(): ConsentEntry[] {
+    return this.#tables.rows("SELECT at, what, value, origin FROM consent ORDER BY id").flatMap((row) => {
+      const what = CONSENTS.find((name) => name === row["what"]);
+      if (what === undefined) return [];
+      const origin = JSON.parse(this.#profile.vault().open(String(row["origin"]))) as Origin;
+      const value = JSON.parse(String(row["value"])) as ConsentEntry["value"];
+      return [{ at: Number(row["at"]), what, value, origin }];
+    });
+  }
+
+  /** Notes what is said; what counts already is not noted again. Throws when there is no login. */
+  record(change: ConsentChange, origin: Origin): void {
+    this.#tables.transaction(() => {
+      for (const what of CONSENTS) {
+        const value = change[what];
+        if (value === undefined) continue;
+        const text = JSON.stringify(value);
+        const said = this.#tables.row("SELECT value FROM consent WHERE what = ? ORDER BY id DESC LIMIT 1", what);
+        if (said?.["value"] === text) continue;
+        const sealed = this.#profile.vault().seal(JSON.stringify(origin));
+        this.#tables.write(
+          "INSERT INTO consent (at, what, value, origin) VALUES (?, ?, ?, ?)",
+          this.#now(),
+          what,
+          text,
+          sealed,
+        );
+      }
+    });
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * Erasing a login. What was asked for is a row, so whatever is cut off in the middle goes on when the object wakes; each
+ * step may be repeated. First the account, which may refuse; then everybody who has to know; then everything here.
+ */
+import type { AccountLeft } from "../../../protocol/accountPrivacy.ts";
+import type { Erased } from "../../../protocol/identity/privacyRpc.ts";
+import type { Chore } from "../chores.ts";
+import type { Profile } from "../profile.ts";
+import type { Tables } from "../tables.ts";
+
+const AGAIN_MS = 5_000;
+/** Whoever has not been reached by then finds out by itself: there is no such login any more. */
+const PATIENCE_MS = 10 * 60_000;
+
+export interface ErasurePorts {
+  now(): number;
+  /** Destroys the key of the account, or tells what is left in it. */
+  eraseAccount(accountId: string, forced: boolean): Promise<AccountLeft | null>;
+  /** Ends what others know of: whom to tell is on disk then. */
+  leave(): void;
+  /** Tells them. Rejects to be asked again. */
+  announce(): Promise<void>;
+  /** Deletes everything that the object has on disk. */
+  deleteAll(): Promise<void>;
+  /** The object is to wake by itself. */
+  arm(): void;
+  log(event: string, facts: Record<string, unknown>): void;
+}
+
+export class Erasure implements Chore {
+  readonly #tables: Tables;
+  readonly #profile: Profile;
+  readonly #ports: ErasurePorts;
+  #running: Promise<Erased> | null = null;
+
+  constructor(tables: Tables, profile: Profile, ports: ErasurePorts) {
+    this.#tables = tables;
+    this.#profile = profile;
+    this.#ports = ports;
+  }
+
+  /** Begins, and ends if all goes well. A login that is no more is erased already. */
+  async erase(forced: boolean): Promise<Erased> {
+    if (this.#profile.login() === null) return { kind: "erased" };
+    const now = this.#ports.now();
+    this.#tables.write(
+      `INSERT INTO erasure (id, asked_at, forced, due_at) VALUES (1, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET forced = max(forced, excluded.forced), due_at = excluded.due_at`,
+      now,
+      forced ? 1 : 0,
+      now + AGAIN_MS,
+    );
+    this.#ports.arm();
+    try {
+      return await this.#goOn();
+    } catch (error) {
+      this.#ports.log("erasure.unfinished", { error: String(error) });
+      return { kind: "begun" };
+    }
+  }
+
+  dueAt(): number | null {
+    const due = this.#tables.row("SELECT due_at FROM erasure")?.["due_at"];
+    return typeof due === "number" ? due : null;
+  }
+
+  async run(now: number): Promise<void> {
+    this.#tables.write("UPDATE erasure SET due_at = ?", now + AGAIN_MS);
+    await this.#goOn();
+  }
+
+  /** Whoever asks while it goes on is told how that ends. */
+  #goOn(): Promise<Erased> {
+    this.#running ??= this.#steps().finally(() => (this.#running = null));
+    return this.#running;
+  }
+
+  async #steps(): Promise<Erased> {
+    const asked = this.#tables.row("SELECT asked_at, forced FROM erasure");
+    const login = this.#profile.login();
+    if (asked === undefined || login === null) return { kind: "erased" };
+    const { accountId, userId } = login;
+    const forced = asked["forced"] === 1;
+    const left = await this.#ports.eraseAccount(accountId, forced);
+    if (left !== null) {
+      // An administrator may have said so meanwhile.
+      if (!forced && this.#tables.row("SELECT forced FROM erasure")?.["forced"] === 1) return this.#steps();
+      this.#tables.write("DELETE FROM erasure");
+      return { kind: "refused", left };
+    }
+    // From here there is no way back: nobody gets in any more.
+    this.#tables.transaction(() => {
+      this.#ports.leave();
+      this.#tables.write("UPDATE login SET disabled_at = coalesce(disabled_at, ?)", this.#ports.now());
+    });
+    try {
+      await this.#ports.announce();
+    } catch (error) {
+      if (this.#ports.now() - Number(asked["asked_at"]) < PATIENCE_MS) throw error;
+      this.#ports.log("erasure.unannounced", { error: String(error) });
+    }
+    // A row of the same length is written over in its place: the key is gone even where deleted files linger.
+    this.#tables.write("UPDATE login SET vault = replace(hex(zeroblob(length(vault))), '00', '0')");
+    await this.#ports.deleteAll();
+    this.#profile.remove();
+    this.#ports.log("login.erased", { userId, forced });
+    return { kind: "erased" };
+  }
+}

@@ -1,0 +1,30 @@
+/** Everything that a login keeps of its person, in words. */
+import type { ExportFile, ExportRow, LoginExport } from "../../../protocol/identity/privacyRpc.ts";
+import { Vault } from "../../vault/vault.ts";
+import { TOLD_TABLES, type ToldTable, UNTOLD_TABLES } from "./exportTables.ts";
+import type { Profile } from "../profile.ts";
+import type { Tables } from "../tables.ts";
+
+/** Columns with times in epoch milliseconds. */
+const TIME = /^(?:at|\w+_at)$/;
+
+/** Gives everything in the tables, opened; of a login that does not exist nothing. */
+export function exportLogin(tables: Tables, profile: Profile): LoginExport {
+  if (profile.login() === null) return { files: [], leftOut: [] };
+  const vault = profile.vault();
+  const files: ExportFile[] = Object.entries(TOLD_TABLES).map(([table, told]) => ({
+    name: told.file,
+    rows: tables.rows(`SELECT ${told.columns.join(", ")} FROM ${table}`).map((row) => inWords(row, told, vault)),
+  }));
+  return { files, leftOut: Object.entries(UNTOLD_TABLES).map(([table, reason]) => ({ table, reason })) };
+}
+
+function inWords(row: Readonly<Record<string, unknown>>, { json = [] }: ToldTable, vault: Vault): ExportRow {
+  return Object.fromEntries(
+    Object.entries(row).map(([column, value]) => {
+      if (typeof value === "number" && TIME.test(column)) return [column, new Date(value).toISOString()];
+      const text = typeof value === "string" && Vault.sealed(value) ? vault.open(value) : value;
+      return [column, typeof text === "string" && json.includes(column) ? (JSON.parse(text) as unknown) : text];
+    }),
+  );
+}

@@ -1,0 +1,107 @@
+import { expect, test } from "vitest";
+import { storage } from "../../../test/objectStorage.ts";
+import { Revocations } from "./revocations.ts";
+import { Tables } from "../tables.ts";
+
+type Told = [relay: string, credentials: readonly string[] | "all"];
+
+function rig() {
+  const tables = new Tables(storage());
+  tables.transaction(() => tables.create());
+  const clock = { now: 1_000_000 };
+  const told: Told[] = [];
+  const world = { away: new Set<string>(), keep: true, meanwhile: (): void => {}, woken: 0, failed: 0 };
+  const revocations = new Revocations(tables, {
+    now: () => clock.now,
+    tell: async (relay, credentials) => {
+      if (world.away.has(relay)) throw new Error("away");
+      told.push([relay, credentials]);
+      world.meanwhile();
+      return { keep: world.keep };
+    },
+    wake: () => world.woken++,
+    failed: () => world.failed++,
+  });
+  return { revocations, clock, told, world };
+}
+
+test("ID-51: each relay that has verified something is told, and nobody when nobody has", async () => {
+  const { revocations, clock, told, world } = rig();
+  revocations.announce(["s1"]);
+  expect([world.woken, revocations.dueAt()]).toEqual([0, null]);
+  revocations.watch("relay-0");
+  revocations.watch("relay-1");
+  revocations.watch("relay-0");
+  revocations.announce(["s1", "s2"]);
+  expect([world.woken, revocations.dueAt()]).toEqual([1, clock.now]);
+  await revocations.run(clock.now);
+  expect(told).toEqual([
+    ["relay-0", ["s1", "s2"]],
+    ["relay-1", ["s1", "s2"]],
+  ]);
+  expect(revocations.dueAt()).toBeNull();
+});
+
+test("ID-51: a relay that is out of reach is told until it answers, of everything since; the others once", async () => {
+  const { revocations, clock, told, world } = rig();
+  revocations.watch("relay-0");
+  revocations.watch("relay-1");
+  world.away.add("relay-1");
+  revocations.announce(["s1"]);
+  const waits: number[] = [];
+  for (let i = 0; i < 8; i++) {
+    await revocations.run(clock.now);
+    const due = revocations.dueAt() ?? 0;
+    waits.push(due - clock.now);
+    clock.now = due;
+  }
+  expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
+  revocations.announce(["s2"]);
+  world.away.clear();
+  await revocations.run(clock.now);
+  expect(told).toEqual([
+    ["relay-0", ["s1"]],
+    ["relay-0", ["s2"]],
+    ["relay-1", ["s1", "s2"]],
+  ]);
+  expect(revocations.dueAt()).toBeNull();
+});
+
+test("ID-51: all of a login is more than any of it", async () => {
+  const { revocations, clock, told } = rig();
+  revocations.watch("relay-0");
+  revocations.announce(["s1"]);
+  revocations.announce("all");
+  await revocations.run(clock.now);
+  expect(told).toEqual([["relay-0", "all"]]);
+});
+
+test("ID-51: a relay that has nothing more of the login is not told again, unless it has asked meanwhile", async () => {
+  const { revocations, clock, told, world } = rig();
+  world.keep = false;
+  revocations.watch("relay-0");
+  world.meanwhile = () => revocations.watch("relay-0");
+  revocations.announce(["s1"]);
+  await revocations.run(clock.now);
+  world.meanwhile = () => {};
+  for (const id of ["s2", "s3"]) {
+    revocations.announce([id]);
+    await revocations.run(clock.now);
+  }
+  expect(told.map(([, ids]) => ids)).toEqual([["s1"], ["s2"]]);
+});
+
+test("ID-51: what ends while a relay is being told is told after that", async () => {
+  const { revocations, clock, told, world } = rig();
+  world.keep = false;
+  revocations.watch("relay-0");
+  world.meanwhile = () => {
+    world.meanwhile = () => {};
+    revocations.announce(["s2"]);
+  };
+  revocations.announce(["s1"]);
+  await revocations.run(clock.now);
+  expect(revocations.dueAt()).toBe(clock.now);
+  await revocations.run(clock.now);
+  expect(told.map(([, ids]) => ids)).toEqual([["s1"], ["s2"]]);
+});

@@ -1,0 +1,46 @@
+/** What happened to a login that its person should be able to see: sign-ins, changes of what opens it, alerts. */
+import type { Origin } from "../../../domain/account/events.ts";
+import type { Profile } from "../profile.ts";
+import type { Tables } from "../tables.ts";
+
+/** The newest entries that are kept. */
+const ENTRIES_MAX = 1_000;
+
+export interface SecurityEntry {
+  readonly at: number;
+  readonly kind: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly origin: Origin | null;
+}
+
+export class SecurityLog {
+  readonly #tables: Tables;
+  readonly #profile: Profile;
+  readonly #now: () => number;
+
+  constructor(tables: Tables, profile: Profile, now: () => number) {
+    this.#tables = tables;
+    this.#profile = profile;
+    this.#now = now;
+  }
+
+  /** Adds an entry. Throws when there is no login. `facts` are sealed, and must not hold secrets. */
+  record(kind: string, facts: Readonly<Record<string, unknown>>, origin?: Origin): void {
+    const sealed = this.#profile.vault().seal(JSON.stringify({ facts, origin: origin ?? null }));
+    this.#tables.write("INSERT INTO security_log (at, kind, body) VALUES (?, ?, ?)", this.#now(), kind, sealed);
+    this.#tables.write("DELETE FROM security_log WHERE id <= (SELECT max(id) FROM security_log) - ?", ENTRIES_MAX);
+  }
+
+  /** The entries, newest first. */
+  list(): SecurityEntry[] {
+    const rows = this.#tables.rows("SELECT at, kind, body FROM security_log ORDER BY id DESC");
+    return rows.map((row) => {
+      const body = this.#profile.vault().open(String(row["body"]));
+      return {
+        at: Number(row["at"]),
+        kind: String(row["kind"]),
+        ...(JSON.parse(body) as Pick<SecurityEntry, "facts" | "origin">),
+      };
+    });
+  }
+}

@@ -1,0 +1,259 @@
+import { DatabaseSync } from "node:sqlite";
+import { expect, test } from "vitest";
+import { routeOfEmail } from "../../../protocol/keys.ts";
+import type { SessionGrant, SessionStart } from "../../../protocol/identity/sessionRpc.ts";
+import { readMasters } from "../../vault/vault.ts";
+import { Profile } from "../profile.ts";
+import { Revocations } from "./revocations.ts";
+import { SecurityLog } from "./securityLog.ts";
+import { REPEAT_MS, SESSION_MS, Sessions, SESSIONS_MAX } from "./sessions.ts";
+import { Tables } from "../tables.ts";
+import { storage } from "../../../test/objectStorage.ts";
+
+const MASTERS = readMasters(JSON.stringify({ current: "a", keys: { a: btoa("k".repeat(32)) } }));
+const ORIGIN = { requestId: "r", ip: "192.0.2.7", userAgent: "Terminal/1.0" };
+const START: SessionStart = { kind: "person", proofs: ["password"], steppedUp: true, origin: ORIGIN };
+const ENDED = { ok: false, reason: "session_ended" };
+
+async function rig(roles: readonly ("trader" | "admin")[] = ["trader", "admin"]) {
+  const db = new DatabaseSync(":memory:");
+  const tables = new Tables(storage(db));
+  const profile = new Profile(tables, () => MASTERS);
+  const clock = { now: 1_760_000_000_000 };
+  const now = (): number => clock.now;
+  const route = await routeOfEmail("ada@example.com");
+  const ids = { email: "ada@example.com", userId: "u", accountId: "a", passwordHash: null };
+  profile.create({ ...ids, roles, plan: "standard", region: "world", verifiedAt: clock.now }, clock.now);
+  const told: unknown[] = [];
+  const revocations = new Revocations(tables, {
+    now,
+    tell: (relay, credentials) => Promise.resolve({ keep: told.push({ relay, credentials }) > 0 }),
+    wake: () => {},
+    failed: () => {},
+  });
+  const log = new SecurityLog(tables, profile, now);
+  const alerts: string[] = [];
+  const alert = (kind: string): void => void alerts.push(kind);
+  const sessions = new Sessions(tables, profile, log, revocations, { route, now, alert, wake: () => {} });
+  return { db, tables, profile, clock, sessions, revocations, log, alerts, told };
+}
+
+type Rig = Awaited<ReturnType<typeof rig>>;
+
+/** The next tokens; the test ends when they are refused. */
+function refreshed({ sessions }: Rig, token: string): SessionGrant {
+  const outcome = sessions.refresh(token, null, ORIGIN);
+  if (!outcome.ok) throw new Error(outcome.reason);
+  return outcome.value;
+}
+
+test("ID-40: a session is what its access token stands for, until it ends", async () => {
+  const { sessions, clock } = await rig();
+  const { sessionId, jti, csrfToken } = sessions.start(START);
+  const principal = { userId: "u", accountId: "a", roles: ["trader", "admin"], plan: "standard" };
+  const view = { kind: "person", principal, steppedUpAt: clock.now, csrfToken };
+  expect(sessions.verify(sessionId, jti)).toEqual(view);
+  expect(sessions.verify(sessionId, `${jti}x`)).toBeNull();
+  expect(sessions.verify(crypto.randomUUID(), jti)).toBeNull();
+  expect(sessions.end(sessionId, "revoked")).toBe(true);
+  expect(sessions.verify(sessionId, jti)).toBeNull();
+  expect(sessions.end(sessionId, "revoked")).toBe(false);
+});
+
+test("ID-40: an access token is good for no longer than it says, and only among the last eight of its session", async () => {
+  const all = await rig();
+  const { sessions, clock } = all;
+  const first = sessions.start(START);
+  clock.now += 16 * 60_000 - 1;
+  expect(sessions.verify(first.sessionId, first.jti)).not.toBeNull();
+  clock.now += 1;
+  expect(sessions.verify(first.sessionId, first.jti)).toBeNull();
+  const grants = [refreshed(all, first.refreshToken)];
+  for (let i = 0; i < 8; i++) grants.push(refreshed(all, grants.at(-1)?.refreshToken ?? ""));
+  expect(grants.map(({ sessionId, jti }) => sessions.verify(sessionId, jti) !== null)).toEqual([
+    false,
+    ...Array.from({ length: 8 }, () => true),
+  ]);
+});
+
+test("ID-40: a login that is closed, or has other roles, is so for its sessions at once", async () => {
+  const { sessions, tables } = await rig();
+  const { sessionId, jti } = sessions.start(START);
+  tables.write("UPDATE login SET roles = 'viewer'");
+  expect(sessions.verify(sessionId, jti)?.principal.roles).toEqual(["viewer"]);
+  tables.write("UPDATE login SET disabled_at = 5");
+  expect(sessions.verify(sessionId, jti)).toBeNull();
+});
+
+test("ID-41: each refresh gives another token, and seven days from then", async () => {
+  const all = await rig();
+  const first = all.sessions.start(START);
+  const tokens = [first.refreshToken];
+  for (let i = 0; i < 5; i++) {
+    all.clock.now += SESSION_MS - 1;
+    tokens.push(refreshed(all, tokens.at(-1) ?? "").refreshToken);
+  }
+  expect(new Set(tokens).size).toBe(6);
+  all.clock.now += SESSION_MS;
+  expect(all.sessions.refresh(tokens.at(-1) ?? "", null, ORIGIN)).toEqual(ENDED);
+  // One that has merely run out is no sign of a thief.
+  expect(all.alerts).toEqual([]);
+});
+
+test("ID-41: a session that runs out ends by itself, and relays are told", async () => {
+  const { sessions, clock, revocations, told } = await rig();
+  const { sessionId } = sessions.start(START);
+  revocations.watch("relay-0");
+  expect(sessions.dueAt()).toBe(clock.now + SESSION_MS);
+  clock.now += SESSION_MS;
+  sessions.run(clock.now);
+  expect(sessions.dueAt()).toBeNull();
+  await revocations.run(clock.now);
+  expect(told).toEqual([{ relay: "relay-0", credentials: [sessionId] }]);
+});
+
+test("ID-42: the token used last gives the same successor for ten seconds: a lost answer, or two refreshes at once", async () => {
+  const all = await rig();
+  const first = all.sessions.start(START);
+  const [one, two] = [refreshed(all, first.refreshToken), refreshed(all, first.refreshToken)];
+  expect(one.refreshToken).toBe(two.refreshToken);
+  all.clock.now += REPEAT_MS;
+  expect(refreshed(all, first.refreshToken).refreshToken).toBe(one.refreshToken);
+  for (const { sessionId, jti } of [one, two]) expect(all.sessions.verify(sessionId, jti)).not.toBeNull();
+  expect(refreshed(all, one.refreshToken).refreshToken).not.toBe(one.refreshToken);
+  expect(all.alerts).toEqual([]);
+});
+
+test("ID-42: however many ask at once, the access token that each was given opens the session", async () => {
+  const all = await rig();
+  const first = all.sessions.start(START);
+  const grants = Array.from({ length: 50 }, () => refreshed(all, first.refreshToken));
+  expect(grants.filter(({ sessionId, jti }) => all.sessions.verify(sessionId, jti) === null)).toEqual([]);
+  // The one that is given last lives as long as the first would.
+  all.clock.now += REPEAT_MS;
+  const { sessionId, jti } = refreshed(all, first.refreshToken);
+  all.clock.now += 16 * 60_000 - 1;
+  expect(all.sessions.verify(sessionId, jti)).not.toBeNull();
+});
+
+test.each([
+  ["the token before the last", 2, 0],
+  ["the token used last, after ten seconds", 1, REPEAT_MS + 1],
+  ["a token of long ago", 5, 0],
+])("ID-43: %s ends the session, and its person is told", async (_what, back, later) => {
+  const all = await rig();
+  const tokens = [all.sessions.start(START).refreshToken];
+  for (let i = 0; i < 5; i++) tokens.push(refreshed(all, tokens.at(-1) ?? "").refreshToken);
+  all.revocations.watch("relay-0");
+  all.clock.now += later;
+  const thief = { ...ORIGIN, ip: "203.0.113.9" };
+  expect(all.sessions.refresh(tokens.at(-1 - back) ?? "", null, thief)).toEqual(ENDED);
+  expect(all.sessions.refresh(tokens.at(-1) ?? "", null, ORIGIN)).toEqual(ENDED);
+  expect(all.sessions.list()).toEqual([]);
+  expect(all.alerts).toEqual(["refresh_reused"]);
+  expect(all.log.list()[0]).toMatchObject({ kind: "refresh_reused", origin: { ip: "203.0.113.9" } });
+  await all.revocations.run(all.clock.now);
+  expect(all.told).toHaveLength(1);
+});
+
+test("ID-43: a made-up token ends nothing, though its session's id is right", async () => {
+  const all = await rig();
+  const other = await rig();
+  const { refreshToken, sessionId } = all.sessions.start(START);
+  const [route, , secret, tag] = refreshToken.split(".");
+  const strange = other.sessions.start(START).refreshToken.split(".");
+  for (const made of [
+    [route, sessionId, strange[2], strange[3]],
+    [route, sessionId, strange[2], tag],
+    [route, sessionId, secret, strange[3]],
+    [route, sessionId, "A".repeat(40), "A".repeat(43)],
+  ]) {
+    expect(all.sessions.refresh(made.join("."), null, ORIGIN)).toEqual(ENDED);
+  }
+  for (const text of ["", "...", refreshToken.slice(1), `${refreshToken}A`, refreshToken.toLowerCase()]) {
+    expect(all.sessions.refresh(text, null, ORIGIN)).toEqual(ENDED);
+  }
+  expect(all.alerts).toEqual([]);
+  expect(refreshed(all, refreshToken).sessionId).toBe(sessionId);
+});
+
+test("ID-43: a refresh with a token in a cookie needs the CSRF token of its own session", async () => {
+  const { sessions } = await rig();
+  const mine = sessions.start(START);
+  const other = sessions.start(START);
+  for (const csrf of ["", other.csrfToken, `${mine.csrfToken}x`]) {
+    expect(sessions.refresh(mine.refreshToken, csrf, ORIGIN)).toEqual({ ok: false, reason: "csrf_failed" });
+  }
+  expect(sessions.refresh(mine.refreshToken, mine.csrfToken, ORIGIN)).toMatchObject({
+    ok: true,
+    value: { csrfToken: mine.csrfToken },
+  });
+});
+
+test("ID-44: what is on disk opens nothing, and does not say who was where", async () => {
+  const all = await rig();
+  const first = all.sessions.start({ ...START, label: "kitchen tablet" });
+  const second = refreshed(all, first.refreshToken);
+  const dump = ["session", "session_token", "security_log", "login"]
+    .map((table) => JSON.stringify(all.db.prepare(`SELECT * FROM ${table}`).all()))
+    .join();
+  const secrets = [first, second].flatMap(({ jti, refreshToken }) => [jti, ...refreshToken.split(".").slice(2)]);
+  for (const text of [...secrets, ORIGIN.ip, ORIGIN.userAgent, "kitchen tablet", "ada@example.com"]) {
+    expect(dump).not.toContain(text);
+  }
+  expect(dump).toContain(first.sessionId);
+});
+
+test("ID-45: a person sees each session with its device and times, and ends one or all others", async () => {
+  const all = await rig();
+  const { sessions, clock } = all;
+  const old = sessions.start({ ...START, proofs: ["password", "totp"], label: "kitchen tablet" });
+  clock.now += 60_000;
+  const mine = sessions.start(START);
+  clock.now += 60_000;
+  sessions.verify(old.sessionId, old.jti);
+  const [first, second] = sessions.list();
+  expect(first).toEqual({
+    ...{ id: old.sessionId, kind: "person", clientId: null, proofs: ["password", "totp"] },
+    ...{ createdAt: clock.now - 120_000, usedAt: clock.now, expiresAt: clock.now - 120_000 + SESSION_MS },
+    ...{ ip: ORIGIN.ip, userAgent: ORIGIN.userAgent, label: "kitchen tablet" },
+  });
+  expect(second).toMatchObject({ id: mine.sessionId, label: null });
+  expect(sessions.endAll("revoked", mine.sessionId)).toBe(1);
+  expect(sessions.list().map(({ id }) => id)).toEqual([mine.sessionId]);
+});
+
+test("ID-45: a login has at most a hundred sessions; the one unused for longest goes", async () => {
+  const { sessions, clock } = await rig();
+  const begun = Array.from({ length: SESSIONS_MAX + 2 }, () => {
+    clock.now += 1;
+    return sessions.start(START);
+  });
+  const left = new Set(sessions.list().map(({ id }) => id));
+  expect(begun.map(({ sessionId }) => left.has(sessionId))).toEqual(begun.map((_, i) => i >= 2));
+});
+
+test("ID-46: an app acts for the account and with the scopes that it was let in with, and never runs the exchange", async () => {
+  const { sessions } = await rig();
+  const app: SessionStart = {
+    ...START,
+    kind: "app",
+    steppedUp: false,
+    scopes: ["read"],
+    clientId: "c1",
+    accountId: "b",
+  };
+  const { sessionId, jti, principal } = sessions.start(app);
+  expect(principal).toMatchObject({ accountId: "b", scopes: ["read"], roles: ["trader"] });
+  expect(sessions.verify(sessionId, jti)).toMatchObject({ kind: "app", principal, steppedUpAt: null });
+  expect(sessions.list()[0]).toMatchObject({ kind: "app", clientId: "c1" });
+});
+
+test("ID-47: a proof that a person gives again is the session's from then on", async () => {
+  const { sessions, clock } = await rig();
+  const { sessionId, jti, steppedUpAt } = sessions.start({ ...START, steppedUp: false });
+  expect(steppedUpAt).toBeNull();
+  clock.now += 5;
+  sessions.steppedUp(sessionId);
+  expect(sessions.verify(sessionId, jti)?.steppedUpAt).toBe(clock.now);
+});
