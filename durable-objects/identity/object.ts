@@ -5,7 +5,14 @@ import { Home } from "./home.ts";
 import type { MfaAnswer, StepUpAnswer } from "../../protocol/identity/mfaRpc.ts";
 import type { PasskeyAssertion, PasskeyAttestation, Site } from "../../protocol/identity/passkeys.ts";
 import type { ConsentChange, PersonView } from "../../protocol/identity/privacyRpc.ts";
-import type { Me, SessionEntry, SessionGrant, SessionStart, SessionView } from "../../protocol/identity/sessionRpc.ts";
+import type {
+  Me,
+  SecurityEntry,
+  SessionEntry,
+  SessionGrant,
+  SessionStart,
+  SessionView,
+} from "../../protocol/identity/sessionRpc.ts";
 import { detailOf } from "../../protocol/fault.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../actor/log.ts";
@@ -34,6 +41,7 @@ export class Identity extends AccessMethods implements IdentityRpc {
   protected override readonly access: AccessParts;
   protected override readonly residence: Home;
   readonly #chores: Chores;
+  readonly #log: SecurityLog;
   readonly #desk: SessionDesk;
   protected override readonly oauth: OAuthParts;
   readonly #privacy: PrivacyDesk;
@@ -58,6 +66,7 @@ export class Identity extends AccessMethods implements IdentityRpc {
     });
     this.#chores.add(revocations);
     const log = new SecurityLog(tables, profile, Date.now);
+    this.#log = log;
     const wake = () => this.#chores.arm();
     const mailer = () => mailerOf(env, () => outboxObject(env));
     const letters = new Letters(tables, profile, mailer, env.PUBLIC_URL, Date.now, wake);
@@ -141,8 +150,6 @@ export class Identity extends AccessMethods implements IdentityRpc {
     return this.#factors.stepUp(sessionId, answer, origin);
   }
 
-  // ---- keys: apiKeys.ts ----
-
   // ---- sessions: sessionDesk.ts ----
 
   verifySession(sessionId: string, jti: string, relay?: string): Promise<IdentityOutcome<SessionView>> {
@@ -168,6 +175,10 @@ export class Identity extends AccessMethods implements IdentityRpc {
 
   sessions(): Promise<readonly SessionEntry[]> {
     return this.#desk.list();
+  }
+
+  securityLog(limit: number): Promise<readonly SecurityEntry[]> {
+    return Promise.resolve(this.#log.list(limit));
   }
 
   async me(): Promise<IdentityOutcome<Me>> {

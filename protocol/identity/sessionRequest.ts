@@ -1,7 +1,7 @@
 /** Bodies of the session endpoints, and what they answer. */
 import * as z from "zod";
 import { PLANS, REGIONS, ROLES } from "../access.ts";
-import type { Me, SessionEntry } from "./sessionRpc.ts";
+import type { Me, SecurityEntry, SessionEntry } from "./sessionRpc.ts";
 
 /** More than any token has, so that one that is too long is refused as wrong and not as malformed. */
 const TOKEN_TEXT_MAX = 1_024;
@@ -41,6 +41,20 @@ export const sessionAnswer = z
 
 export const sessionsAnswer = z.object({ sessions: z.array(sessionAnswer) });
 
+export const securityAnswer = z.object({
+  events: z.array(
+    z
+      .object({
+        at: z.iso.datetime(),
+        kind: z.string(),
+        ip: z.string().nullable(),
+        user_agent: z.string().nullable(),
+        facts: z.record(z.string(), z.unknown()),
+      })
+      .meta({ id: "SecurityEvent" }),
+  ),
+});
+
 export const meAnswer = z
   .object({
     user: z.object({
@@ -74,6 +88,16 @@ export function sessionToWire(entry: SessionEntry, currentId: string): z.infer<t
     label,
     client_id: entry.clientId,
     proofs: [...proofs],
+  };
+}
+
+/** What happened to a login, as its person reads it. */
+export function securityToWire(entries: readonly SecurityEntry[]): z.infer<typeof securityAnswer> {
+  return {
+    events: entries.map(({ at, kind, origin, facts }) => ({
+      ...{ at: timeToWire(at), kind, facts },
+      ...{ ip: origin?.ip ?? null, user_agent: origin?.userAgent ?? null },
+    })),
   };
 }
 

@@ -72,6 +72,14 @@ export interface SessionEntry {
   readonly proofs: readonly string[];
 }
 
+/** Something that happened to a login. Where it was asked for is null for what the login did by itself. */
+export interface SecurityEntry {
+  readonly at: number;
+  readonly kind: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly origin: Origin | null;
+}
+
 /** Who a login is, as its person sees it. */
 export interface Me {
   readonly userId: string;
@@ -101,5 +109,7 @@ export interface SessionRpc {
   /** Ends all sessions, apps' too, but one; how many those were. */
   endSessions(exceptId: string): Promise<number>;
   sessions(): Promise<readonly SessionEntry[]>;
+  /** What happened to the login, newest first. */
+  securityLog(limit: number): Promise<readonly SecurityEntry[]>;
   me(): Promise<IdentityOutcome<Me>>;
 }

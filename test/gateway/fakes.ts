@@ -164,6 +164,7 @@ export const identity = {
   endSession: vi.fn<IdentityRpc["endSession"]>(async () => true),
   endSessions: vi.fn<IdentityRpc["endSessions"]>(async () => 1),
   sessions: vi.fn<IdentityRpc["sessions"]>(async () => []),
+  securityLog: vi.fn<IdentityRpc["securityLog"]>(async () => []),
   me: vi.fn<IdentityRpc["me"]>(async () => ({
     ok: true,
     value: {

@@ -227,6 +227,26 @@ describe("refresh and sign-out", () => {
     expect(identity.endSessions).toHaveBeenCalledWith(own.session.id);
   });
 
+  test("ID-91: a person reads what happened to the login; what it did by itself came from nowhere", async () => {
+    const headers = bearer(await tokenOf(TRADER));
+    const origin = { requestId: "r", ip: "192.0.2.1", userAgent: "x" };
+    identity.securityLog.mockResolvedValueOnce([
+      { at: 1_000, kind: "signed_in", facts: { kind: "person" }, origin },
+      { at: 0, kind: "session_ended", facts: {}, origin: null },
+    ]);
+    const { body } = await send("GET", "/v1/auth/events", { headers });
+    expect(body).toEqual({
+      events: [
+        {
+          ...{ at: "1970-01-01T00:00:01.000Z", kind: "signed_in", facts: { kind: "person" } },
+          ...{ ip: "192.0.2.1", user_agent: "x" },
+        },
+        { at: "1970-01-01T00:00:00.000Z", kind: "session_ended", facts: {}, ip: null, user_agent: null },
+      ],
+    });
+    expect(JSON.stringify(body)).not.toContain("requestId");
+  });
+
   test("ID-45: a caller is told who it is, and the CSRF token of its session", async () => {
     const headers = bearer(await tokenOf(TRADER, { csrfToken: "mine" }));
     expect(await send("GET", "/v1/me", { headers })).toMatchObject({

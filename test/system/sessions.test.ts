@@ -100,6 +100,11 @@ test("ID-43, ID-51: a replayed refresh token ends the session and closes its soc
   expect((await refresh(first.refresh_token)).status).toBe(401);
   await vi.waitFor(() => expect(open.closed()).toBe(4401), PATIENCE);
   expect((await refresh(newest.body.refresh_token)).status).toBe(401);
+  // ID-91: whose session it was finds that out.
+  const anew = bearer((await signIn()).body.access_token);
+  const { body } = await exchange.call(null, "GET", "/v1/auth/events", undefined, anew);
+  const kinds: string[] = body.events.map(({ kind }: { kind: string }) => kind);
+  expect(kinds.slice(0, 3)).toEqual(["signed_in", "refresh_reused", "session_ended"]);
 });
 
 test("ID-48, ID-53: a browser signs in with cookies, acts with its CSRF token, and streams from our pages only", async () => {

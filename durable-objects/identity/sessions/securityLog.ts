@@ -1,17 +1,11 @@
 /** What happened to a login that its person should be able to see: sign-ins, changes of what opens it, alerts. */
 import type { Origin } from "../../../domain/account/events.ts";
+import type { SecurityEntry } from "../../../protocol/identity/sessionRpc.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";
 
 /** The newest entries that are kept. */
 const ENTRIES_MAX = 1_000;
-
-export interface SecurityEntry {
-  readonly at: number;
-  readonly kind: string;
-  readonly facts: Readonly<Record<string, unknown>>;
-  readonly origin: Origin | null;
-}
 
 export class SecurityLog {
   readonly #tables: Tables;
@@ -31,9 +25,9 @@ export class SecurityLog {
     this.#tables.write("DELETE FROM security_log WHERE id <= (SELECT max(id) FROM security_log) - ?", ENTRIES_MAX);
   }
 
-  /** The entries, newest first. */
-  list(): SecurityEntry[] {
-    const rows = this.#tables.rows("SELECT at, kind, body FROM security_log ORDER BY id DESC");
+  /** The newest entries, newest first. */
+  list(limit = ENTRIES_MAX): SecurityEntry[] {
+    const rows = this.#tables.rows("SELECT at, kind, body FROM security_log ORDER BY id DESC LIMIT ?", limit);
     return rows.map((row) => {
       const body = this.#profile.vault().open(String(row["body"]));
       return {

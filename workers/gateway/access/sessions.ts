@@ -7,6 +7,7 @@ export const SESSION_ACCESS = {
   "/v1/auth/logout": { POST: anyone },
   "/v1/auth/sessions": { GET: signedIn, DELETE: signedIn },
   "/v1/auth/sessions/:id": { DELETE: signedIn },
+  "/v1/auth/events": { GET: signedIn },
   "/v1/me": { GET: signedIn, PATCH: signedIn },
   "/.well-known/jwks.json": { GET: anyone },
 } as const satisfies Readonly<Record<string, PathRules>>;

@@ -4,6 +4,7 @@ import {
   cookiesAnswer,
   meAnswer,
   refreshRequest,
+  securityAnswer,
   sessionsAnswer,
   tokensAnswer,
 } from "../../../protocol/identity/sessionRequest.ts";
@@ -50,6 +51,14 @@ export const SESSIONS: Described = {
     summary: "End a session: its tokens and its sockets",
     gives: { 204: null },
     refuses: [404],
+  },
+  "GET /v1/auth/events": {
+    id: "listSecurityEvents",
+    summary: "What happened to this login",
+    description:
+      "The newest 200: sign-ins, tries that failed before them, keys, second factors, shared accounts, what administrators changed, " +
+      "and alerts (`refresh_reused`).",
+    gives: { 200: securityAnswer },
   },
   "GET /v1/me": { id: "me", summary: "Who I am", gives: { 200: meAnswer } },
   "GET /.well-known/jwks.json": {

@@ -4,7 +4,7 @@ import { getCookie } from "hono/cookie";
 import { identityObject } from "../../../durable-objects/actor/namespaces.ts";
 import { ApiFault, ask, wellFormed } from "../../../protocol/fault.ts";
 import { type RefreshToken, readRefreshToken } from "../../../protocol/identity/refreshToken.ts";
-import { meToWire, refreshRequest, sessionToWire } from "../../../protocol/identity/sessionRequest.ts";
+import { meToWire, refreshRequest, securityToWire, sessionToWire } from "../../../protocol/identity/sessionRequest.ts";
 import { readBody } from "../../../protocol/read.ts";
 import { readJsonIfAny } from "../body.ts";
 import { type AppContext, type AppEnv, originOf } from "../context.ts";
@@ -18,6 +18,9 @@ import { publicKeys } from "../tokens.ts";
 
 /** Whoever verifies our tokens may keep the keys for five minutes: a new key signs only after that (ops/keys.ts). */
 const KEY_SET_CACHE = "public, max-age=300";
+
+/** What a person can look through; the export has the rest. */
+const EVENTS_MAX = 200;
 
 export const sessionRoutes = new Hono<AppEnv>();
 
@@ -72,6 +75,10 @@ resource(sessionRoutes, "/v1/auth/sessions/:id", {
     forgetSession(id);
     return c.body(null, 204);
   },
+});
+
+resource(sessionRoutes, "/v1/auth/events", {
+  GET: async (c) => c.json(securityToWire(await ask(() => loginOf(c).securityLog(EVENTS_MAX)))),
 });
 
 resource(sessionRoutes, "/v1/me", {
