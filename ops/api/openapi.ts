@@ -63,7 +63,6 @@ export function openapi(): Json {
       description: ABOUT,
       license: { name: "MIT", identifier: "MIT" },
     },
-    jsonSchemaDialect: "https://json-schema.org/draft/2020-12/schema",
     servers: [{ url: "/" }],
     tags: [...new Set(documented().map(({ path }) => tagOf(path)))].sort().map((name) => ({ name })),
     paths,
@@ -241,7 +240,7 @@ const HEADERS = {
     schema: { type: "string", format: "uuid" },
   },
   [API_VERSION_HEADER]: { description: "version of the API", schema: { type: "string" } },
-  "X-RateLimit-Limit": { description: "requests that may be made in a minute", schema: { type: "integer" } },
+  "X-RateLimit-Limit": { description: "requests that may be made at once", schema: { type: "integer" } },
   "X-RateLimit-Remaining": { description: "requests that may be made now", schema: { type: "integer" } },
   "X-RateLimit-Reset": { description: "when all may be made again, epoch seconds", schema: { type: "integer" } },
 };
@@ -250,7 +249,7 @@ const HEADERS = {
 function tagOf(path: string): string {
   const [version = "", first = "", second = ""] = path.split("/").slice(1);
   if (version === "oauth" || version === ".well-known") return "oauth";
-  if (["docs", "dev", "account", "auth"].includes(version) || /^(?:health|openapi\.json|asyncapi\.json)$/.test(first))
+  if (["", "docs", "dev", "account", "auth"].includes(version) || /^(?:health|openapi\.json|asyncapi\.json)$/.test(first))
     return "service";
   if (version === "stream" || first === "iex") return "streams";
   if (version === "v2") return first.replace(/:.*/, "");

@@ -9,6 +9,7 @@ pre { overflow-x: auto; white-space: pre-wrap; }
 table { border-collapse: collapse; }
 .card { max-width: 26rem; margin: auto; padding: 1.5rem; border: 1px solid light-dark(#cfd6df, #343c48); border-radius: 12px; }
 .card h1 { margin-top: 0; overflow-wrap: anywhere; }
+.card form { max-width: none; }
 .card label { display: grid; gap: 0.25rem; }
 .card input { width: 100%; box-sizing: border-box; }
 .button, .card button { display: block; box-sizing: border-box; width: 100%; margin-top: 0.5rem; padding: 0.7rem; text-align: center; text-decoration: none; color: inherit; background: none; border: 1px solid light-dark(#cfd6df, #343c48); border-radius: 8px; cursor: pointer; }
