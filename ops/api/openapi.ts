@@ -249,7 +249,10 @@ const HEADERS = {
 function tagOf(path: string): string {
   const [version = "", first = "", second = ""] = path.split("/").slice(1);
   if (version === "oauth" || version === ".well-known") return "oauth";
-  if (["", "docs", "dev", "account", "auth"].includes(version) || /^(?:health|openapi\.json|asyncapi\.json)$/.test(first))
+  if (
+    ["", "docs", "dev", "account", "auth"].includes(version) ||
+    /^(?:health|openapi\.json|asyncapi\.json)$/.test(first)
+  )
     return "service";
   if (version === "stream" || first === "iex") return "streams";
   if (version === "v2") return first.replace(/:.*/, "");
