@@ -4,6 +4,7 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { freePort } from "../dev/ports.ts";
+import { newMasterKeys } from "../dev/secrets.ts";
 import { ROOT, buildBundles } from "../test/rig/bundles.ts";
 import type { Bundle } from "../test/rig/bundles.ts";
 import { startWorkerd } from "../test/rig/workerd.ts";
@@ -73,7 +74,10 @@ export async function startBooks(dir: string, venues: readonly Venue[]): Promise
   const configFile = join(dir, "workerd.capnp");
   const address = `127.0.0.1:${await freePort(undefined)}`;
   const inspectorAddress = `127.0.0.1:${await freePort(undefined)}`;
-  const variables = { DATABASE_URL: "none", NEON_FETCH_ENDPOINT: "", AUDIT_SIGNING_KEY: "" };
+  const variables = {
+    ...{ DATABASE_URL: "none", DATABASE_URL_EU: "none", NEON_FETCH_ENDPOINT: "", AUDIT_SIGNING_KEY: "" },
+    ...{ PII_MASTER_KEYS: newMasterKeys(), SES_CREDENTIALS: "none" },
+  };
   const bundles = [await deskBundle(venues), ...venues.map(({ bundle }) => bundle)];
   writeFileSync(configFile, workerdConfig(bundles, { configDir: dir, storageDir, address, text: variables }), {
     mode: 0o600,

@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import pg from "pg";
 import { errorText } from "../dev/failure.ts";
 import { freePort } from "../dev/ports.ts";
+import { newMasterKeys } from "../dev/secrets.ts";
 import { startTestDatabase } from "../dev/testing.ts";
 import type { TestDatabase } from "../dev/testing.ts";
 import { ROOT, buildBundles } from "../test/rig/bundles.ts";
@@ -85,7 +86,10 @@ async function startShards(dir: string, database: TestDatabase): Promise<Rig> {
   const configFile = join(dir, "workerd.capnp");
   const { writerUrl: DATABASE_URL, fetchEndpoint: NEON_FETCH_ENDPOINT } = database;
   // Without a key nothing is signed: there is nothing to compare before the end.
-  const text = { DATABASE_URL, NEON_FETCH_ENDPOINT, AUDIT_SIGNING_KEY: "" };
+  const text = {
+    ...{ DATABASE_URL, DATABASE_URL_EU: "none", NEON_FETCH_ENDPOINT, AUDIT_SIGNING_KEY: "" },
+    ...{ PII_MASTER_KEYS: newMasterKeys(), SES_CREDENTIALS: "none" },
+  };
   writeFileSync(configFile, workerdConfig([office, alone], { configDir: dir, storageDir, address, text }));
   const url = `http://${address}`;
   const spec = { configFile, logFile: join(dir, "workerd.log"), healthUrl: url, inspectorAddress };

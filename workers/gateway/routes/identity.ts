@@ -16,17 +16,12 @@ import { readJson } from "../body.ts";
 import { type AppContext, type AppEnv, originOf } from "../context.ts";
 import { known } from "../known.ts";
 import { deriver } from "../passwords/derive.ts";
+import { evenly, refusedEvenly } from "../passwords/evenly.ts";
 import { isAcceptable } from "../passwords/policy.ts";
 import { readWithEmail } from "../passwords/read.ts";
 import { beginMail, beginTry, forgetTries } from "../passwords/tries.ts";
 import { resource } from "../resource.ts";
 import { answerSignedIn, openAccount } from "../signedIn.ts";
-
-/**
- * Whether there is a login shows in how long its object takes. Answers that must not tell come this long after it was
- * asked: longer than it takes when all is well.
- */
-const EVEN_MS = 250;
 
 /** Signing up and in with a password, and setting another one. */
 export const identityRoutes = new Hono<AppEnv>();
@@ -71,17 +66,20 @@ resource(identityRoutes, "/v1/auth/login", {
     const { email, password, cookies } = readWithEmail(signInRequest, await readJson(c.req.raw));
     const route = await ask(() => routeOfLogin(c.env, email, madeUpRegion));
     const login = identityObject(c.env, route);
-    const signedIn = await deriver.withPlace(async (place) => {
-      const started = await beginTry(c, route);
-      const key = await place.derive(password, await ask(() => login.passwordChallenge()));
-      const outcome = known(await ask(() => login.signInWithPassword(key, originOf(c))));
-      await tellFailed(c, route, await started.succeeded());
-      if (outcome.outdated) {
-        const renewed = await place.deriveNew(password);
-        await ask(() => login.renewPassword(key, renewed));
-      }
-      return outcome.signedIn;
-    });
+    // The place in the queue is given back before a refusal waits.
+    const signedIn = await refusedEvenly(c, () =>
+      deriver.withPlace(async (place) => {
+        const started = await beginTry(c, route);
+        const key = await place.derive(password, await ask(() => login.passwordChallenge()));
+        const outcome = known(await ask(() => login.signInWithPassword(key, originOf(c))));
+        await tellFailed(c, route, await started.succeeded());
+        if (outcome.outdated) {
+          const renewed = await place.deriveNew(password);
+          await ask(() => login.renewPassword(key, renewed));
+        }
+        return outcome.signedIn;
+      }),
+    );
     return answerSignedIn(c, route, signedIn, { cookies });
   },
 });
@@ -142,9 +140,4 @@ function madeUpRegion(plain: string): Region {
 /** Tells a person who has just proved to be it of tries that failed before. Only who gets in pays the time that it takes. */
 async function tellFailed(c: AppContext, route: string, count: number): Promise<void> {
   if (count > 0) await ask(() => identityObject(c.env, route).noteFailedTries(count));
-}
-
-/** Asks an object, and takes the same time whatever it had to do. */
-async function evenly(call: () => Promise<void>): Promise<void> {
-  await Promise.all([ask(call), new Promise((resolve) => setTimeout(resolve, EVEN_MS))]);
 }

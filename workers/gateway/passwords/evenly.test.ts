@@ -1,0 +1,36 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { type ApiError } from "../../../protocol/errors.ts";
+import { ApiFault } from "../../../protocol/fault.ts";
+import type { AppContext } from "../context.ts";
+import { refusedEvenly } from "./evenly.ts";
+
+const BEGUN = 1_760_000_000_000;
+const context = { var: { receivedAt: BEGUN } } as AppContext;
+
+beforeEach(() => void vi.useFakeTimers({ now: BEGUN }));
+afterEach(() => void vi.useRealTimers());
+
+/** When a sign-in that takes so long is answered, in milliseconds after its request. */
+async function answeredAfter(ms: number, error: ApiError | null): Promise<number> {
+  vi.setSystemTime(BEGUN);
+  let answered = Number.NaN;
+  const signIn = async (): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    if (error !== null) throw new ApiFault(error);
+  };
+  void refusedEvenly(context, signIn)
+    .catch((fault: unknown) => expect(fault).toBeInstanceOf(ApiFault))
+    .finally(() => (answered = Date.now() - BEGUN));
+  await vi.runAllTimersAsync();
+  return answered;
+}
+
+test("ID-32: a refused sign-in is answered at a time that does not tell how long its login took", async () => {
+  for (const took of [1, 170, 176, 499]) expect(await answeredAfter(took, { reason: "bad_credentials" })).toBe(500);
+  for (const took of [501, 999]) expect(await answeredAfter(took, { reason: "bad_credentials" })).toBe(1_000);
+});
+
+test("ID-32: who gets in, and who comes too early, does not wait for it", async () => {
+  expect(await answeredAfter(170, null)).toBe(170);
+  expect(await answeredAfter(3, { reason: "rate_limited", retryAfterSeconds: 1 })).toBe(3);
+});
