@@ -27,7 +27,7 @@ interface Size {
   readonly seconds: number;
 }
 
-const FULL: Size = { users: 80, seconds: 20 };
+const FULL: Size = { users: 40, seconds: 20 };
 const QUICK: Size = { users: 15, seconds: 4 };
 
 const { values } = parseArgs({ options: { quick: { type: "boolean" } } });
