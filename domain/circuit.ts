@@ -2,6 +2,7 @@
  * When to leave another service alone: after failures in a row nothing is asked of it for a while, then one call tries
  * whether it is back. Times are epoch milliseconds.
  */
+import { keepNewest } from "./keepNewest.ts";
 
 /** Failures in a row that open the circuit. */
 export const CIRCUIT_FAILURES = 5;
@@ -54,12 +55,7 @@ export class Circuits {
 
   of(name: string): Circuit {
     const circuit = this.circuits.get(name) ?? new Circuit();
-    this.circuits.delete(name);
-    this.circuits.set(name, circuit);
-    for (const oldest of this.circuits.keys()) {
-      if (this.circuits.size <= this.max) break;
-      this.circuits.delete(oldest);
-    }
+    keepNewest(this.circuits, name, circuit, this.max);
     return circuit;
   }
 }

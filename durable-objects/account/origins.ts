@@ -3,6 +3,7 @@
  * anything is decided, so journal, snapshots, mail and the audit trail only ever have the sealed form, and whoever
  * destroys this one key has erased it in all of them. The key is a row outside the journal, because a journal is for ever.
  */
+import { keepNewest } from "../../domain/keepNewest.ts";
 import type { Outcome } from "../../domain/account/refusal.ts";
 import type { Whence } from "../../protocol/accountPrivacy.ts";
 import type { Origin } from "../../protocol/rpc.ts";
@@ -48,12 +49,7 @@ export class Origins {
     if (vault === null) return { requestId, ...NOWHERE };
     const seal = (text: string) => (text === "" ? "" : vault.seal(text));
     const whence = { ip: seal(ip), userAgent: seal(userAgent) };
-    this.#repeated.delete(key);
-    for (const oldest of this.#repeated.keys()) {
-      if (this.#repeated.size < REPEATED_MAX) break;
-      this.#repeated.delete(oldest);
-    }
-    this.#repeated.set(key, { ...whence, until: now + REPEATED_MS });
+    keepNewest(this.#repeated, key, { ...whence, until: now + REPEATED_MS }, REPEATED_MAX);
     return { requestId, ...whence };
   }
 

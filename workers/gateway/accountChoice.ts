@@ -1,4 +1,5 @@
 /** Which account a signed-in person acts on: the own one, or one that is shared with it and named in `X-Account-ID`. */
+import { keepNewest } from "../../domain/keepNewest.ts";
 import { identityObject } from "../../durable-objects/actor/namespaces.ts";
 import type { Scope } from "../../protocol/access.ts";
 import { ApiFault, ask } from "../../protocol/fault.ts";
@@ -34,10 +35,6 @@ async function sharedScopes(c: AppContext, route: string, accountId: string): Pr
   const scopes = await ask(() => identityObject(c.env, route).sharedScopes(accountId));
   remembered.delete(name);
   // Nothing is remembered of what is not shared: it may be in a moment.
-  if (scopes.length > 0) remembered.set(name, { scopes, until: now + REMEMBERED_MS });
-  for (const oldest of remembered.keys()) {
-    if (remembered.size <= REMEMBERED_MAX) break;
-    remembered.delete(oldest);
-  }
+  if (scopes.length > 0) keepNewest(remembered, name, { scopes, until: now + REMEMBERED_MS }, REMEMBERED_MAX);
   return scopes;
 }

@@ -72,6 +72,8 @@ export interface AppEnv {
     caller: Caller;
     /** Where the caller stands with the limit that counted the request last. */
     rate: Pick<Rate, "limit" | "remaining" | "resetAt">;
+    /** Of the key in the request's own headers: made once, asked for twice. */
+    keyDigest: string;
     /** The request has paid its token to the account. */
     paid: boolean;
   };

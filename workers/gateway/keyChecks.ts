@@ -1,4 +1,5 @@
 /** API keys that were right a moment ago, so that a busy bot does not cost one call to its login per order. */
+import { keepNewest } from "../../domain/keepNewest.ts";
 import { identityObject } from "../../durable-objects/actor/namespaces.ts";
 import { digestOfKey, routeOfKeyId } from "../../protocol/keys.ts";
 import type { Plan } from "../../protocol/access.ts";
@@ -16,32 +17,33 @@ const remembered = new Map<string, { caller: Caller; until: number }>();
 
 /**
  * Who an API key stands for when it is used from this address; null when it is wrong. Wrong keys are asked for anew each
- * time.
+ * time. `knownDigest` is what `digestOf` has given for the same.
  */
 export async function checkKey(
   env: Bindings,
   { keyId, secret, ip }: { readonly keyId: string; readonly secret: string; readonly ip: string },
   nowMs: number,
+  knownDigest?: string,
 ): Promise<Caller | null> {
   const route = routeOfKeyId(keyId);
   if (route === null || secret.length > SECRET_LENGTH_MAX) return null;
-  const digest = await digestOfKey(keyId, secret, ip);
+  const digest = knownDigest ?? (await digestOfKey(keyId, secret, ip));
   const known = remembered.get(digest);
   if (known !== undefined && known.until > nowMs) return known.caller;
   const checked = await ask(() => identityObject(env, route).verifyKey(keyId, secret, ip));
   remembered.delete(digest);
   if (!checked.ok) return null;
   const caller: Caller = { principal: checked.value, route, proof: "key", credential: keyId, steppedUpAt: null };
-  remembered.set(digest, { caller, until: nowMs + REMEMBERED_MS });
-  for (const oldest of remembered.keys()) {
-    if (remembered.size <= REMEMBERED_MAX) break;
-    remembered.delete(oldest);
-  }
+  keepNewest(remembered, digest, { caller, until: nowMs + REMEMBERED_MS }, REMEMBERED_MAX);
   return caller;
 }
 
+/** Under what a key is remembered that comes from this address; null when it is too long to be one of ours. */
+export async function digestOf(keyId: string, secret: string, ip: string): Promise<string | null> {
+  return secret.length > SECRET_LENGTH_MAX ? null : digestOfKey(keyId, secret, ip);
+}
+
 /** True for a key of a plan that was right when it last came from there; it may have been revoked meanwhile. */
-export async function isKeyOfPlan(keyId: string, secret: string, ip: string, plan: Plan): Promise<boolean> {
-  if (secret.length > SECRET_LENGTH_MAX) return false;
-  return remembered.get(await digestOfKey(keyId, secret, ip))?.caller.principal.plan === plan;
+export function isKeyOfPlan(digest: string, plan: Plan): boolean {
+  return remembered.get(digest)?.caller.principal.plan === plan;
 }

@@ -6,6 +6,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Answer, RequestKey } from "../../protocol/rpc.ts";
 import { ApiFault } from "../../protocol/fault.ts";
 import type { AppContext } from "./context.ts";
+import { hexDigest } from "./hexDigest.ts";
 
 const KEY_LENGTH_MAX = 128;
 const PRINTABLE = /^[\x20-\x7e]+$/;
@@ -30,8 +31,7 @@ export async function requestKeyOf(c: AppContext, asks: string, body: string): P
   const key = keyOf(c);
   if (key === null) return null;
   const text = JSON.stringify([asks, c.var.caller.principal.userId, body]);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
-  return { key, fingerprint: Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("") };
+  return { key, fingerprint: await hexDigest(text) };
 }
 
 /** The answer as it was made and kept; one that was given before says so. */

@@ -1,4 +1,5 @@
 /** Sessions that were good a moment ago, so that a busy terminal does not cost one call to its login per request. */
+import { keepNewest } from "../../domain/keepNewest.ts";
 import { identityObject } from "../../durable-objects/actor/namespaces.ts";
 import { ask } from "../../protocol/fault.ts";
 import type { Bindings, Caller } from "./context.ts";
@@ -33,11 +34,7 @@ export async function checkSession(
   const { kind, principal, steppedUpAt, csrfToken } = checked.value;
   const proof = kind === "app" ? "app" : "session";
   const caller: Caller = { principal, route, proof, credential: sessionId, steppedUpAt, csrfToken };
-  remembered.set(sessionId, { jti, caller, until: nowMs + REMEMBERED_MS });
-  for (const oldest of remembered.keys()) {
-    if (remembered.size <= REMEMBERED_MAX) break;
-    remembered.delete(oldest);
-  }
+  keepNewest(remembered, sessionId, { jti, caller, until: nowMs + REMEMBERED_MS }, REMEMBERED_MAX);
   return caller;
 }
 

@@ -3,7 +3,7 @@
  * successor although nothing of it is stored. A token carries a tag of its session, by which an old one is known for
  * what it was: otherwise anybody who knows a session's id could end it with a made-up token.
  */
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, timingSafeEqual } from "node:crypto";
 import type { RefreshToken } from "../../../protocol/identity/refreshToken.ts";
 import { newSecret } from "../../../protocol/keys.ts";
 
@@ -36,11 +36,6 @@ export function isOfSession(salt: string, { secret, tag }: RefreshToken): boolea
 /** What requests with the session's cookies must repeat in a header. */
 export function csrfTokenOf(salt: string): string {
   return markOf(salt, "csrf");
-}
-
-/** Hex SHA-256. Enough for a text of over 128 random bits: there is nothing to guess faster than by hashing. */
-export function sha256(text: string): string {
-  return Array.from(createHash("sha256").update(text).digest(), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Whether two texts are equal, in a time that tells nothing of where they differ. */

@@ -1,7 +1,4 @@
-import { administers, audits, type Known, type PathRules } from "./rule.ts";
-
-/** What makes administrators, and what moves money: a person does that, who has just shown to be that person. */
-export const administersInPerson: Known = { ...administers, scope: null, stepUp: true };
+import { administers, administersInPerson, audits, type PathRules } from "./rule.ts";
 
 /** Administrators over users and money. */
 export const ADMIN_ACCESS = {

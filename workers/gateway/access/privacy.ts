@@ -1,11 +1,11 @@
-import { administers, audits, type PathRules, signedIn, steppedUp } from "./rule.ts";
+import { administers, administersInPerson, audits, type PathRules, signedIn, steppedUp } from "./rule.ts";
 
 /** The data that we have of a person. */
 export const PRIVACY_ACCESS = {
   "/v1/privacy/consents": { GET: signedIn, PUT: signedIn },
   "/v1/privacy/export": { GET: steppedUp },
   "/v1/privacy/erase": { POST: steppedUp },
-  "/v1/admin/users/:id/erase": { POST: { ...administers, scope: null, stepUp: true } },
+  "/v1/admin/users/:id/erase": { POST: administersInPerson },
   "/v1/audit/accounts/:id/origins": { POST: audits },
   "/v1/admin/vaults/touch": { POST: administers },
 } as const satisfies Readonly<Record<string, PathRules>>;

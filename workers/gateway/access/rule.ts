@@ -41,4 +41,6 @@ export const reads: Known = { who: ["trader", "viewer"], scope: "read" };
 export const trades: Known = { who: ["trader"], scope: "trade" };
 
 export const administers: Known = { who: ["admin"], scope: "any" };
+/** What makes administrators, moves money or ends a login: a person does that, who has just shown to be that person. */
+export const administersInPerson: Known = { ...administers, scope: null, stepUp: true };
 export const audits: Known = { who: ["auditor", "admin"], scope: "any" };

@@ -1,5 +1,7 @@
 /** By what name the networks of callers are counted: not by their addresses, which whoever counts may write down. */
+import { keepNewest } from "../../../domain/keepNewest.ts";
 import { networkOf } from "../../../protocol/origin.ts";
+import { hexDigest } from "../hexDigest.ts";
 
 const KNOWN_MAX = 5_000;
 
@@ -12,12 +14,7 @@ export async function networkName(ip: string): Promise<string> {
   if (network === "") return "";
   const before = known.get(network);
   if (before !== undefined) return before;
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(network));
-  const name = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  known.set(network, name);
-  for (const oldest of known.keys()) {
-    if (known.size <= KNOWN_MAX) break;
-    known.delete(oldest);
-  }
+  const name = await hexDigest(network);
+  keepNewest(known, network, name, KNOWN_MAX);
   return name;
 }

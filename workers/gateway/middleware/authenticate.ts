@@ -16,7 +16,9 @@ export async function callerOf(c: AppContext, anew = false): Promise<Caller | nu
   const { ip } = originOf(c);
   const keyId = c.req.header("APCA-API-KEY-ID");
   const secret = c.req.header("APCA-API-SECRET-KEY");
-  if (keyId !== undefined && secret !== undefined) return checkKey(c.env, { keyId, secret, ip }, now);
+  if (keyId !== undefined && secret !== undefined) {
+    return checkKey(c.env, { keyId, secret, ip }, now, c.get("keyDigest"));
+  }
   const [scheme, value] = credentials(c.req.header("Authorization"));
   if (scheme === "bearer") {
     return callerOfToken(c, value, anew);

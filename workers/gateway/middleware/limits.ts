@@ -1,6 +1,6 @@
 import { createMiddleware } from "hono/factory";
 import { type AppEnv, originOf } from "../context.ts";
-import { isKeyOfPlan } from "../keyChecks.ts";
+import { digestOf, isKeyOfPlan } from "../keyChecks.ts";
 import { countAddress } from "../limits/edge.ts";
 
 /**
@@ -12,7 +12,8 @@ export const limits = createMiddleware<AppEnv>(async (c, next) => {
   const keyId = c.req.header("APCA-API-KEY-ID");
   const secret = c.req.header("APCA-API-SECRET-KEY");
   const keyed = keyId !== undefined && secret !== undefined;
-  if (!keyed || !(await isKeyOfPlan(keyId, secret, originOf(c).ip, "market_maker")))
-    await countAddress(c, "ADDRESS_LIMIT");
+  const digest = keyed ? await digestOf(keyId, secret, originOf(c).ip) : null;
+  if (digest !== null) c.set("keyDigest", digest);
+  if (digest === null || !isKeyOfPlan(digest, "market_maker")) await countAddress(c, "ADDRESS_LIMIT");
   await next();
 });

@@ -9,7 +9,7 @@ import type { UserView } from "../../../protocol/identity/adminRpc.ts";
 import { keyToWire } from "../../../protocol/keyRequest.ts";
 import { isUuid } from "../../../protocol/query.ts";
 import { readBody, readQuery } from "../../../protocol/read.ts";
-import { administersInPerson } from "../access/admin.ts";
+import { administersInPerson } from "../access/rule.ts";
 import { recordAct } from "../acts.ts";
 import { readJson } from "../body.ts";
 import type { AppContext, AppEnv } from "../context.ts";

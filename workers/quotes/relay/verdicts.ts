@@ -1,4 +1,5 @@
 /** Keys that were checked a moment ago, right or wrong, so that a storm of reconnects is not a storm on a login. */
+import { keepNewest } from "../../../domain/keepNewest.ts";
 import { digestOfKey } from "../../../protocol/keys.ts";
 import { REPEATED_FAILURE_WAIT_MS, VERDICT_BAD_MS, VERDICT_GOOD_MS, VERDICTS_MAX } from "./limits.ts";
 import { routeOf } from "./doors.ts";
@@ -69,12 +70,7 @@ export class Verdicts {
         verdict = await this.#ports.verify(keyId, secret, ip);
       } while (before !== asking.revoked);
       const until = this.#ports.now() + (verdict === "wrong" ? VERDICT_BAD_MS : VERDICT_GOOD_MS);
-      this.#known.delete(digest);
-      this.#known.set(digest, { route, verdict, until });
-      for (const oldest of this.#known.keys()) {
-        if (this.#known.size <= VERDICTS_MAX) break;
-        this.#known.delete(oldest);
-      }
+      keepNewest(this.#known, digest, { route, verdict, until }, VERDICTS_MAX);
       return verdict;
     } catch (error) {
       this.#ports.failed(error);
