@@ -55,7 +55,8 @@ test("PV-1: whatever is asked of an account, no disk has the address or the user
   await account.settleWithdrawal("somebody", asked.value.withdrawal.id, true, ORIGIN);
 
   const shard = auditShardObject(env, auditShardOf(accountId, { world: Number(env.AUDIT_SHARDS), eu: 0 }));
-  await expect.poll(() => everything(shard)).toContain(accountId);
+  // Mail for the trail gathers for a second.
+  await expect.poll(() => everything(shard), { timeout: 10_000 }).toContain(accountId);
   const kept = await Promise.all([account, shard, orderBookObject(env, "F")].map(everything));
   for (const mark of MARKS) expect(kept.join("\n")).not.toContain(mark);
   // What is kept is the sealed form, which the account opens.
