@@ -2,10 +2,11 @@
  * `npm run dev`: the whole exchange on this machine. PostgreSQL, the Neon bridge, migrations, the three workers, demo
  * data and market makers; one line when it is ready, and Ctrl-C ends every part.
  */
-import { readFileSync } from "node:fs";
+import { accessSync, constants, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { migrate } from "../db/migrate.ts";
 import { calendarNamed } from "../domain/market/calendar.ts";
+import { whyNotWritten } from "../ops/api/writeChanged.ts";
 import { newYorkTime } from "../protocol/clock.ts";
 import { exchangeApi } from "./api.ts";
 import { Demo, prepareDemo } from "./demo.ts";
@@ -35,6 +36,7 @@ let stoppingSince = 0;
 const report = (line: string): void => console.log(`  ${new Date().toLocaleTimeString("en-GB")} ${line}`);
 
 async function start(options: Options): Promise<void> {
+  checkCheckout();
   await checkPort(options.port);
   const state = await step(
     "state folder",
@@ -93,6 +95,15 @@ async function start(options: Options): Promise<void> {
   if (lacking.length > 0) report(`see ${state.path("logs/makers.log")}`);
   console.log(`ready on ${url}`);
   console.log(banner(url, state.dir, closed));
+}
+
+/** Wrangler builds the workers in the project's own folder. */
+function checkCheckout(): void {
+  try {
+    accessSync(ROOT, constants.W_OK);
+  } catch (error) {
+    throw new StartFailure(whyNotWritten(error, ROOT) ?? errorText(error));
+  }
 }
 
 async function checkPort(port: number): Promise<void> {

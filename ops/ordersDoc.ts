@@ -1,7 +1,7 @@
 /** `npm run docs:orders` writes docs/orders.md. */
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeChanged } from "./api/writeChanged.ts";
 import { ordersPage } from "./ordersPage.ts";
 import { ROOT } from "./workers.ts";
 
-writeFileSync(join(ROOT, "docs", "orders.md"), ordersPage());
+writeChanged(join(ROOT, "docs", "orders.md"), ordersPage());

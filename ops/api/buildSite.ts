@@ -1,4 +1,13 @@
 /** `npm run docs:site`: what /docs serves. `npm run dev`, `npm test` and deployments run it by themselves. */
+import { ROOT } from "../workers.ts";
 import buildSite from "./site.ts";
+import { whyNotWritten } from "./writeChanged.ts";
 
-buildSite();
+try {
+  buildSite();
+} catch (error) {
+  const sentence = whyNotWritten(error, ROOT);
+  if (sentence === null) throw error;
+  console.error(sentence);
+  process.exitCode = 1;
+}

@@ -1,9 +1,13 @@
-import { readFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join, dirname } from "node:path";
 import { createContext, runInContext } from "node:vm";
 import { expect, test } from "vitest";
+import { ROOT } from "../workers.ts";
 import { catalogue, errorsHtml } from "./errorsPage.ts";
+import buildSite, { siteFiles } from "./site.ts";
+import { whyNotWritten, writeChanged } from "./writeChanged.ts";
 
 const ui = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
 const script = readFileSync(join(ui, "swagger-ui-bundle.js"), "utf8");
@@ -36,4 +40,42 @@ test("GW-31: every error has its anchor on the page of errors, where texts are t
   const page = errorsHtml();
   for (const { reason } of catalogue()) expect(page.split(`<tr id="${reason}">`)).toHaveLength(2);
   expect(page).not.toMatch(/<script|style=|[<>]= /);
+});
+
+test("DV-10: building the site again writes no file, so that a running exchange keeps its sockets", () => {
+  buildSite();
+  const files = [...siteFiles().keys()].map((file) => join(ROOT, "workers", "gateway", "site", file));
+  const times = () => files.map((file) => statSync(file, { bigint: true }).mtimeNs);
+  const before = times();
+  buildSite();
+  expect(times()).toEqual(before);
+  const dir = mkdtempSync(join(tmpdir(), "exchange-site-"));
+  const file = join(dir, "new", "file");
+  expect([writeChanged(file, "a"), writeChanged(file, "a"), writeChanged(file, "b")]).toEqual([true, false, true]);
+  expect(readFileSync(file, "utf8")).toBe("b");
+  rmSync(dir, { recursive: true });
+});
+
+test("DV-4: a checkout that may not be written to is one sentence", () => {
+  const dir = mkdtempSync(join(tmpdir(), "exchange-site-"));
+  mkdirSync(join(dir, "readonly"));
+  for (const [folder, mode] of [
+    [dir, 0o755],
+    [join(dir, "readonly"), 0o555],
+  ] as const)
+    chmodSync(folder, mode);
+  const root = process.getuid?.() === 0;
+  // Root may write anywhere.
+  if (root) process.seteuid?.(65_534);
+  let said: string | null = null;
+  try {
+    writeChanged(join(dir, "readonly", "docs", "page.html"), "text");
+  } catch (error) {
+    said = whyNotWritten(error, dir);
+  } finally {
+    if (root) process.seteuid?.(0);
+  }
+  expect(said).toMatch(/^No permission to write in .+: copy the project to a folder that you may write to\.$/);
+  expect(whyNotWritten(new Error("something else"), dir)).toBeNull();
+  rmSync(dir, { recursive: true });
 });

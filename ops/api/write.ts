@@ -1,5 +1,5 @@
 /** `npm run docs:api` writes the documents of the API. */
-import { writeFileSync } from "node:fs";
 import { apiDocuments } from "./files.ts";
+import { writeChanged } from "./writeChanged.ts";
 
-for (const [path, text] of apiDocuments()) writeFileSync(path, text);
+for (const [path, text] of apiDocuments()) writeChanged(path, text);

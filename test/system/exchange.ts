@@ -1,4 +1,5 @@
 /** A whole exchange for system tests: three workers on the production bundle, a real PostgreSQL behind the bridge. */
+import { fileURLToPath } from "node:url";
 import { exportJWK, generateKeyPair } from "jose";
 import pg from "pg";
 import { createTestHarness } from "wrangler";
@@ -57,7 +58,7 @@ export async function startExchange(providers = "[]"): Promise<Exchange> {
   const database = await startTestDatabase();
   const { privateKey } = await generateKeyPair("ES256", { extractable: true });
   const jwk = { ...(await exportJWK(privateKey)), kid: "test", alg: "ES256" };
-  const root = new URL("../..", import.meta.url).pathname;
+  const root = fileURLToPath(new URL("../..", import.meta.url));
   const harness = createTestHarness({
     root,
     workers: [

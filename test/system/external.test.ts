@@ -1,6 +1,7 @@
 /** Signing in with another provider: oidc-provider in a process of its own, a browser in between. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { freePort } from "../../dev/ports.ts";
 import { Browser, formOf, type Seen } from "./browser.ts";
@@ -14,7 +15,7 @@ let exchange: Exchange;
 let addresses = 0;
 
 beforeAll(async () => {
-  child = spawn(process.execPath, [new URL("provider/main.ts", import.meta.url).pathname], {
+  child = spawn(process.execPath, [fileURLToPath(new URL("provider/main.ts", import.meta.url))], {
     stdio: ["ignore", "pipe", "ignore"],
   });
   if (child.stdout === null) throw new Error("no output");

@@ -48,6 +48,11 @@ export function importsDynamically(text: string): boolean {
   return /\bimport\(\s*["'`]\.{1,2}\//.test(text);
 }
 
+/** True when the path of a file's address is taken as it stands: a space in it is `%20` there, so that no such file is found. */
+export function takesPathOfFileUrl(text: string): boolean {
+  return /(?:\bimport\.meta\.url\s*,?\s*\)+|\bpathToFileURL\([^)]*\))\s*\.pathname/.test(text);
+}
+
 /** Rule ids that a specification defines, by its lines `- **AC-3** …`; the ones given twice are in `twice`. */
 export function definedRules(specification: string): { ids: Set<string>; twice: string[] } {
   const all = [...specification.matchAll(/^- \*\*([A-Z]{2}-\d+)\*\* /gm)].map((match) => match[1] ?? "");

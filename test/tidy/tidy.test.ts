@@ -12,6 +12,7 @@ import {
   isTest,
   leftoverMarker,
   readSources,
+  takesPathOfFileUrl,
   unreachable,
 } from "./sources.ts";
 
@@ -63,6 +64,10 @@ describe("the sources", () => {
     );
   });
 
+  test("DV-9: no path is taken out of a file's URL, where a space is %20", () => {
+    expect(paths(({ path, text }) => !path.startsWith("test/tidy/") && takesPathOfFileUrl(text))).toEqual([]);
+  });
+
   test("every file is used, and product code by more than its tests", () => {
     const entries = entryPoints();
     const tests = paths(({ path }) => path.endsWith(".test.ts"));
@@ -112,6 +117,18 @@ describe("the checks themselves", () => {
     const wrong = ['import { z } from "zod"', 'import { ZodError, z } from "zod"', 'import z from "zod"'];
     expect(wrong.filter(importsWholeZod)).toEqual(wrong);
     expect(['import * as z from "zod"', 'import { ZodError } from "zod"'].filter(importsWholeZod)).toEqual([]);
+  });
+
+  test("a path out of a file's URL is seen", () => {
+    const wrong = [
+      'new URL("../..", import.meta.url).pathname',
+      "new URL(import.meta.url).pathname",
+      "pathToFileURL(x).pathname",
+    ];
+    expect(wrong.filter(takesPathOfFileUrl)).toEqual(wrong);
+    expect(takesPathOfFileUrl("fileURLToPath(new URL(file, import.meta.url)); new URL(request.url).pathname")).toBe(
+      false,
+    );
   });
 
   test("a dynamic import of our own is seen", () => {

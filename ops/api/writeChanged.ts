@@ -1,0 +1,28 @@
+/** Writing generated files. */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+/**
+ * Writes a file if it has another content than this, and says whether it did. A running `wrangler dev` restarts the workers
+ * whenever a watched file is written, which closes every socket; it sees the old content or the new one, never half of it.
+ */
+export function writeChanged(file: string, content: string | Uint8Array): boolean {
+  const wanted = Buffer.from(content);
+  try {
+    if (readFileSync(file).equals(wanted)) return false;
+  } catch {
+    // There is none yet.
+  }
+  mkdirSync(dirname(file), { recursive: true });
+  const next = `${file}.${process.pid}.new`;
+  writeFileSync(next, wanted);
+  renameSync(next, file);
+  return true;
+}
+
+/** What to tell when a file cannot be written, in a sentence; null for an error that is none of permissions. */
+export function whyNotWritten(error: unknown, folder: string): string | null {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (!["EACCES", "EPERM", "EROFS"].includes(code)) return null;
+  return `No permission to write in ${folder}, where the project builds what it runs: copy the project to a folder that you may write to.`;
+}
