@@ -15,3 +15,9 @@ export function errorText(error: unknown): string {
   if (error instanceof AggregateError && error.message === "") return error.errors.map(errorText).join("; ");
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
+
+/** Why the project's folder cannot be worked in, in a sentence; null for an error that is none of permissions. */
+export function whyNotWritten(error: unknown, folder: string): string | null {
+  if (!["EACCES", "EPERM", "EROFS"].includes(errorCode(error))) return null;
+  return `No permission to write in ${folder}, where the project builds what it runs: copy the project to a folder that you may write to.`;
+}

@@ -1,7 +1,7 @@
 /** `npm run docs:site`: what /docs serves. `npm run dev`, `npm test` and deployments run it by themselves. */
+import { whyNotWritten } from "../../dev/failure.ts";
 import { ROOT } from "../workers.ts";
 import buildSite from "./site.ts";
-import { whyNotWritten } from "./writeChanged.ts";
 
 try {
   buildSite();

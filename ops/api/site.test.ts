@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { join, dirname } from "node:path";
 import { createContext, runInContext } from "node:vm";
 import { expect, test } from "vitest";
+import { whyNotWritten } from "../../dev/failure.ts";
 import { ROOT } from "../workers.ts";
 import { catalogue, errorsHtml } from "./errorsPage.ts";
 import buildSite, { siteFiles } from "./site.ts";
-import { whyNotWritten, writeChanged } from "./writeChanged.ts";
+import { writeChanged } from "./writeChanged.ts";
 
 const ui = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
 const script = readFileSync(join(ui, "swagger-ui-bundle.js"), "utf8");

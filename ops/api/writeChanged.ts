@@ -19,10 +19,3 @@ export function writeChanged(file: string, content: string | Uint8Array): boolea
   renameSync(next, file);
   return true;
 }
-
-/** What to tell when a file cannot be written, in a sentence; null for an error that is none of permissions. */
-export function whyNotWritten(error: unknown, folder: string): string | null {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (!["EACCES", "EPERM", "EROFS"].includes(code)) return null;
-  return `No permission to write in ${folder}, where the project builds what it runs: copy the project to a folder that you may write to.`;
-}
