@@ -34,6 +34,7 @@ export type NewOrder = Pick<
   | "notional"
   | "goodTil"
   | "replaces"
+  | "rules"
 >;
 
 /** Takes an order and its legs: holds what the order may cost, and sends it to its book. */
@@ -80,7 +81,7 @@ export function addOpen(state: AccountState, order: NewOrder, held: number, now:
 /** The terms of an order as the audit trail has them; what is absent was not asked for. */
 export function factsOf(order: NewOrder, held: number): Record<string, unknown> {
   const { qtyDecimals } = requireInstrument(order.symbol);
-  const { stopPrice, terms, orderClass, parentId, role, notional, replaces, goodTil } = order;
+  const { stopPrice, terms, orderClass, parentId, role, notional, replaces, goodTil, rules } = order;
   return {
     order_id: order.id,
     client_order_id: order.clientOrderId,
@@ -100,6 +101,7 @@ export function factsOf(order: NewOrder, held: number): Record<string, unknown> 
     ...(parentId ? { parent_id: parentId } : {}),
     ...(role ? { role } : {}),
     ...(replaces ? { replaces } : {}),
+    ...(rules ? { rules } : {}),
   };
 }
 

@@ -107,6 +107,8 @@ function nextOrder(order: Order, asked: ReadReplace, facts: ReplaceFacts): NewOr
     extendedHours: order.extendedHours,
     expiresAt: order.expiresAt,
     replaces: order.id,
+    // What it has filled so far was settled by these.
+    ...(order.rules ? { rules: order.rules } : {}),
     ...(stopPrice ? { stopPrice } : {}),
     ...(terms ? { terms } : {}),
     ...(goodTil ? { goodTil } : {}),

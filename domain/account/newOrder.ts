@@ -2,6 +2,7 @@ import { uuidFromText } from "../ids.ts";
 import { collarPrice, trailingStop } from "../market/collar.ts";
 import { lotsFor } from "../market/instrument.ts";
 import type { Terms } from "../matching/terms.ts";
+import { RULES } from "../matching/rules.ts";
 import type { LegRole } from "../matching/terms.ts";
 import type { NewOrder } from "./accept.ts";
 import type { ReadTicket } from "./ticket.ts";
@@ -42,6 +43,7 @@ export function newOrders(ticket: ReadTicket, id: string, market: MarketPrices, 
     limitPrice,
     protectionPrice: worstPrice(ticket, market),
     extendedHours,
+    rules: RULES,
     expiresAt: timeInForce === "gtd" ? goodTil : hours.expiry(timeInForce, extendedHours),
     // What is not asked for is left out: most orders are simple, and there are very many of them.
     ...(stopPrice === null ? {} : { stopPrice }),
@@ -90,6 +92,7 @@ function legsOf({ instrument, orderClass, takeProfit, stopLoss }: ReadTicket, pa
       qty,
       expiresAt,
       extendedHours: false,
+      rules: RULES,
       ...(goodTil ? { goodTil } : {}),
     };
     return {

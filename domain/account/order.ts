@@ -47,6 +47,8 @@ export interface Order {
 
   // What orders of the first releases have not: absent means null, a simple order without terms.
 
+  /** Version of the rules by which its fills are settled: absent in orders that were accepted under the first ones. */
+  readonly rules?: number;
   /** The client's trigger price: of stop, stop limit and touch orders. A trailing stop has its distance in `terms`. */
   readonly stopPrice?: number | null;
   readonly terms?: Terms;

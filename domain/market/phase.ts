@@ -67,4 +67,6 @@ export type MarketEntry =
   | { readonly kind: "halt"; readonly reason: HaltReason; readonly until: number | null }
   /** Ends a halt: a reopening auction begins that is over at `until`. */
   | { readonly kind: "resume"; readonly until: number }
-  | { readonly kind: "configure"; readonly calendar: CalendarName; readonly luldTier: 1 | 2 | null };
+  | { readonly kind: "configure"; readonly calendar: CalendarName; readonly luldTier: 1 | 2 | null }
+  /** From here on the book follows this version of the rules. */
+  | { readonly kind: "rules"; readonly version: number };

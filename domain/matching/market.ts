@@ -54,6 +54,8 @@ const NO_OUTPUTS: MarketOutputs = { report: () => undefined, trade: () => undefi
 export class Market {
   readonly symbol: string;
   readonly instrument: Instrument;
+  /** Version of the rules by which it matches. */
+  rules: number;
   readonly scale: PriceScale;
   readonly engine: Engine;
   readonly ids = new OrderIds();
@@ -108,8 +110,9 @@ export class Market {
   out: MarketOutputs = NO_OUTPUTS;
 
   /** `engine`: what rests already. */
-  constructor(symbol: string, instrument: Instrument, engine = new Engine()) {
+  constructor(symbol: string, instrument: Instrument, rules: number, engine = new Engine()) {
     this.symbol = symbol;
+    this.rules = rules;
     this.engine = engine;
     this.instrument = instrument;
     this.scale = scaleOf(instrument);

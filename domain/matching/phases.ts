@@ -16,6 +16,11 @@ import { settle } from "./steps.ts";
 
 /** Applies what the book was told besides orders. */
 export function applyMarketEntry(m: Market, entry: MarketEntry): void {
+  if (entry.kind === "rules") {
+    // What time has brought until now comes in the order of the timetable, after this.
+    m.rules = entry.version;
+    return;
+  }
   passTime(m);
   switch (entry.kind) {
     case "expire":

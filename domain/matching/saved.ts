@@ -3,6 +3,7 @@ import type { LuldState } from "../market/luld.ts";
 import type { MarketStatus } from "../market/phase.ts";
 import { readBook, slotsInOrder, writeBook } from "./engine/snapshot.ts";
 import { Market } from "./market.ts";
+import { FIRST_RULES } from "./rules.ts";
 import type { LastTrade } from "./market.ts";
 import { restoreOld } from "./oldSnapshots.ts";
 import type { SavedOrder } from "./oldSnapshots.ts";
@@ -37,6 +38,8 @@ export interface SavedMarket {
   readonly luldTier?: 1 | 2 | null;
   readonly luld?: LuldState | null;
   readonly breaker?: Market["breaker"];
+  /** Missing where the first rules are followed. */
+  readonly rules?: number;
 }
 
 type SavedTrade = readonly [tradeId: number, price: number, qty: number, at: number, sequence: number];
@@ -59,8 +62,20 @@ export function saveMarket(m: Market): SavedMarket {
     // The total of an iceberg is with the part that is shown.
     if (m.specials.get(slot)?.reserve !== slot) totals.push([row, m.totalOf(slot)]);
   });
-  const { symbol, nextRef, nextTradeId, last, sequence, changedAt, forgottenThrough, status, luldTier, luld, breaker } =
-    m;
+  const {
+    symbol,
+    nextRef,
+    nextTradeId,
+    last,
+    sequence,
+    changedAt,
+    forgottenThrough,
+    status,
+    luldTier,
+    luld,
+    breaker,
+    rules,
+  } = m;
   return {
     symbol,
     nextRef,
@@ -79,6 +94,7 @@ export function saveMarket(m: Market): SavedMarket {
     status,
     luldTier,
     breaker,
+    rules,
     // A copy: the state changes with every trade.
     luld: luld === null ? null : { ...luld, sums: [...luld.sums], counts: [...luld.counts] },
   };
@@ -88,7 +104,7 @@ export function saveMarket(m: Market): SavedMarket {
 export function loadMarket(saved: SavedMarket): Market {
   const { book } = saved;
   const engine = book === undefined ? undefined : readBook(book);
-  const m = new Market(saved.symbol, requireInstrument(saved.symbol), engine);
+  const m = new Market(saved.symbol, requireInstrument(saved.symbol), saved.rules ?? FIRST_RULES, engine);
   m.nextRef = saved.nextRef;
   m.nextTradeId = saved.nextTradeId;
   m.last = saved.last;

@@ -5,6 +5,7 @@ import { Market } from "./market.ts";
 import type { MarketOutputs } from "./market.ts";
 import type { BookCommand } from "./messages.ts";
 import { applyMarketEntry } from "./phases.ts";
+import { RULES } from "./rules.ts";
 
 /**
  * One symbol's market as a deterministic state machine: commands of accounts and what the venue decides in, reports and
@@ -12,8 +13,8 @@ import { applyMarketEntry } from "./phases.ts";
  * only the inputs. How it matches is told in docs/matching.md.
  */
 
-export function newMarket(symbol: string): Market {
-  return new Market(symbol, requireInstrument(symbol));
+export function newMarket(symbol: string, rules = RULES): Market {
+  return new Market(symbol, requireInstrument(symbol), rules);
 }
 
 /** Applies one command of the account at address `owner`. */

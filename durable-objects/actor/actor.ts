@@ -207,6 +207,7 @@ export class Actor<State, Local, In, Out, Event> {
     const commit = this.#begin();
     try {
       this.#ports.storage.transactionSync(() => {
+        for (const entry of this.#machine.opening?.(this.#state) ?? []) this.#append(["local", entry], commit);
         for (const request of batch) this.#take(request, commit);
         this.#write(commit);
       });

@@ -4,7 +4,10 @@ import type { SavedMailbox } from "./mailbox.ts";
  * What the rows of an actor hold, and how rows of older releases are read: the one place that knows of old formats.
  * A release that changes either raises FORMAT, adds a case here, and keeps the disks it leaves in test/journals/.
  */
-export const FORMAT = 4;
+export const FORMAT = 5;
+
+/** Formats whose rows this release reads as they are. */
+const READABLE: ReadonlySet<unknown> = new Set([1, 2, 3, 4, FORMAT]);
 
 /** One entry of a journal row; a row has those of one commit. */
 export type JournalEntry<Local, In> =
@@ -24,8 +27,9 @@ export interface SavedActor<Out> {
 /** The entries of a row of any format. Throws on a format of a later release: it could only be misread. */
 export function readEntries<Entry>(format: unknown, entries: unknown): readonly Entry[] {
   // Format 1 had the same entries, but for `parked`; since format 3 orders and reports are of more kinds; since format 4
-  // accounts have withdrawals, and the addresses in their entries are sealed.
-  if (format === 1 || format === 2 || format === 3 || format === FORMAT) return entries as readonly Entry[];
+  // accounts have withdrawals, and the addresses in their entries are sealed; since format 5 a book's journal says by which
+  // rules it matches, and an order by which it settles: both are the first ones in what is older.
+  if (READABLE.has(format)) return entries as readonly Entry[];
   throw new Error(`journal format ${String(format)} is not known to this release`);
 }
 
@@ -33,7 +37,8 @@ export function readEntries<Entry>(format: unknown, entries: unknown): readonly 
 export function readSnapshot(format: unknown, saved: unknown): unknown {
   if (format === 1) return fromFormat1(saved as Snapshot1);
   // Since format 3 a book is the bytes of its engine; it reads what it was before. Since format 4 an account has withdrawals.
-  if (format === 2 || format === 3 || format === FORMAT) return saved;
+  // Since format 5 a book has the version of its rules.
+  if (READABLE.has(format)) return saved;
   throw new Error(`journal format ${String(format)} is not known to this release`);
 }
 

@@ -5,6 +5,8 @@ import type { JournalStorage } from "./journal.ts";
 /** A deterministic machine: the same entries and messages at the same times give the same state, mail and events. */
 export interface Machine<State, Local, In, Out, Event> {
   initial(): State;
+  /** Entries that come before anything else of a commit on this state; left out, none do. */
+  opening?(state: Readonly<State>): readonly Local[];
   applyLocal(state: State, entry: Local, now: number, effects: Effects<Out, Event>): void;
   applyMessage(state: State, from: string, message: In, now: number, effects: Effects<Out, Event>): void;
   /**

@@ -1,3 +1,4 @@
+import { Packr } from "msgpackr";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Order } from "../../domain/account/order.ts";
 import { Account } from "../../durable-objects/account/object.ts";
@@ -7,10 +8,12 @@ import { OrderBook } from "../../durable-objects/orderbook/object.ts";
 import { restart, tell } from "./day.ts";
 import { fixtureNames, readFixture } from "./fixtures.ts";
 import { Host } from "./host.ts";
+import type { Disk } from "./host.ts";
 
 vi.mock("cloudflare:workers", () => import("../simulation/platform.ts"));
 
 const classes = { account: Account, book: OrderBook, audit: AuditShard };
+const packr = new Packr({ useRecords: false, moreTypes: false });
 const fixtures = fixtureNames().map((name) => ({ name, fixture: readFixture(name) }));
 
 let host: Host | null = null;
@@ -60,6 +63,39 @@ describe.each(fixtures)("AK-7: this release starts from the disks of $name", ({ 
     expect(waited).toBeGreaterThan(5);
   });
 });
+
+test("AK-12: a book of an older release follows today's rules from its first commit on, before anything else, and once", async () => {
+  const old = fixtures.filter(({ fixture }) => fixture.format < 5).flatMap(({ fixture }) => fixture.days);
+  expect(old.length).toBeGreaterThan(0);
+  for (const { disks } of old) {
+    host = restart(classes, disks);
+    const rules = () => stepsOf(host?.disks() ?? [], "book/AAPL").flatMap((step, nth) => (isRules(step) ? [nth] : []));
+    const before = stepsOf(disks, "book/AAPL").length;
+    expect(rules()).toEqual([]);
+    for (const orderId of ["one", "other"]) {
+      const messages = [{ kind: "cancel", orderId }];
+      await host.call("book/AAPL", "deliver", { from: `account/${orderId}`, first: 1, messages, ack: 0 });
+    }
+    expect(rules()).toEqual([before]);
+    host.close();
+    host = null;
+  }
+});
+
+/** Every entry of a book's journal, in order. */
+function stepsOf(disks: readonly Disk[], address: string): unknown[] {
+  const tables = disks.find((disk) => disk.address === address)?.tables ?? [];
+  const rows = tables.find(({ name }) => name === "journal")?.rows ?? [];
+  return rows.flatMap(({ body }) => {
+    const bytes = Buffer.from((body as { base64: string }).base64, "base64");
+    return (packr.unpack(bytes) as [number, number, unknown[]])[2];
+  });
+}
+
+function isRules(entry: unknown): boolean {
+  const [kind, local] = entry as [string, { kind?: string }];
+  return kind === "local" && local.kind === "rules";
+}
 
 test("AK-7: the release that changed the row format last has left its disks here", () => {
   expect(Math.max(...fixtures.map(({ fixture }) => fixture.format))).toBe(FORMAT);

@@ -1,3 +1,4 @@
+import { FIRST_RULES } from "../../domain/matching/rules.ts";
 import { MarketRules } from "./marketRules.ts";
 import { NaiveMarket } from "./naiveMarket/market.ts";
 import type { Told } from "./naiveMarket/world.ts";
@@ -14,8 +15,8 @@ export class Comparison {
   #before: View;
 
   constructor(symbol: string) {
-    this.naive = new NaiveMarket(symbol);
-    this.#real = new RealMarket(symbol);
+    this.naive = new NaiveMarket(symbol, FIRST_RULES);
+    this.#real = new RealMarket(symbol, FIRST_RULES);
     this.#before = this.#real.view();
   }
 

@@ -2,6 +2,7 @@ import type { Side } from "../../domain/account/order.ts";
 import type { MarketEntry } from "../../domain/market/phase.ts";
 import type { Market } from "../../domain/matching/market.ts";
 import type { BookCommand } from "../../domain/matching/messages.ts";
+import { RULES } from "../../domain/matching/rules.ts";
 import { loadMarket, saveMarket } from "../../domain/matching/saved.ts";
 import type { SavedMarket } from "../../domain/matching/saved.ts";
 import { applyCommand, applyEntry, newMarket } from "../../domain/matching/venue.ts";
@@ -18,8 +19,8 @@ export class RealMarket {
     trade: () => undefined,
   };
 
-  constructor(symbol: string) {
-    this.market = newMarket(symbol);
+  constructor(symbol: string, rules = RULES) {
+    this.market = newMarket(symbol, rules);
   }
 
   apply(owner: string, command: BookCommand, now: number): Told[] {

@@ -2,6 +2,7 @@ import { calendarOf } from "../../domain/market/calendar.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import { duePhases } from "../../domain/market/duePhases.ts";
 import type { MarketStatus } from "../../domain/market/phase.ts";
+import { FIRST_RULES } from "../../domain/matching/rules.ts";
 import { best } from "../../domain/matching/views.ts";
 import { chainHashHex, GENESIS_HEX } from "../../db/auditChain.ts";
 import { auditLine } from "../../protocol/auditLine.ts";
@@ -83,7 +84,7 @@ function compareMail(from: Correspondent, to: Correspondent): void {
 
 /** Everything that a book has journalled, given to the naive market, makes the same reports in the same order. */
 function checkBook(world: World, { state, history, told }: ReplayedBook): void {
-  const naive = new NaiveMarket(state.symbol);
+  const naive = new NaiveMarket(state.symbol, FIRST_RULES);
   for (const [nth, step] of history.entries()) {
     if (!("local" in step)) checkPrompt(world, state.symbol, naive.status(), step.at);
     const expected = "local" in step ? naive.enter(step.local, step.at) : naive.apply(step.from, step.message, step.at);

@@ -1,6 +1,7 @@
 import type { Side } from "../../../domain/account/order.ts";
 import type { Indicative, MarketEntry, MarketStatus } from "../../../domain/market/phase.ts";
 import type { BookCommand, NewOrderCommand, ReplaceCommand, Waiting } from "../../../domain/matching/messages.ts";
+import { RULES } from "../../../domain/matching/rules.ts";
 import { indicative } from "./auction.ts";
 import { enter } from "./entry.ts";
 import type { Announce } from "./entry.ts";
@@ -21,8 +22,8 @@ import type { Told, World } from "./world.ts";
 export class NaiveMarket {
   readonly world: World;
 
-  constructor(symbol: string) {
-    this.world = newWorld(symbol);
+  constructor(symbol: string, rules = RULES) {
+    this.world = newWorld(symbol, rules);
   }
 
   /** Applies one command and gives the reports in order, those of orders that were due first. */
@@ -37,6 +38,10 @@ export class NaiveMarket {
 
   /** Applies what a market is told besides orders. */
   enter(entry: MarketEntry, now: number): Told[] {
+    if (entry.kind === "rules") {
+      this.world.rules = entry.version;
+      return [];
+    }
     return this.#run(now, (world) => {
       applyMarketEntry(world, entry);
       settle(world);

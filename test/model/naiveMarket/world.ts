@@ -15,6 +15,8 @@ export interface Told {
 
 /** Everything there is in a naive market. Lists are searched from the start each time. */
 export interface World {
+  /** Version of the rules. */
+  rules: number;
   readonly instrument: Instrument;
   orders: NaiveOrder[];
   /** Elected and activated orders on their way into the book. */
@@ -40,8 +42,9 @@ export interface World {
   told: Told[];
 }
 
-export function newWorld(symbol: string): World {
+export function newWorld(symbol: string, rules: number): World {
   return {
+    rules,
     ...{ instrument: requireInstrument(symbol), orders: [], queue: [], ranOut: [], stepPrices: [] },
     ...{ arrivals: 0, trades: 0, last: null, phase: "continuous", session: "regular", calendar: "always" },
     ...{ since: 0, until: null, halt: null, bands: null, tier: null, luld: null, now: 0, told: [] },

@@ -1,6 +1,7 @@
 import { uuidFromText } from "../../../domain/ids.ts";
 import type { MarketEntry, Phase, Session } from "../../../domain/market/phase.ts";
 import type { BookCommand, ReplaceCommand } from "../../../domain/matching/messages.ts";
+import { RULES } from "../../../domain/matching/rules.ts";
 import type { NaiveMarket } from "../naiveMarket/market.ts";
 import { CELLS } from "./cells.ts";
 import type { Cell } from "./cells.ts";
@@ -47,6 +48,8 @@ export class RandomDay {
   readonly #market: NaiveMarket;
   readonly #grid: PriceGrid;
   readonly #sent: { readonly owner: string; orderId: string }[] = [];
+  /** How likely a market that follows older rules begins to follow today's: mostly it does at once. */
+  readonly #old: number;
   readonly #scheduled: boolean;
   /** Order ids are UUIDs, as the exchange gives them, or short words. */
   readonly #idOf: (word: string) => string;
@@ -61,6 +64,7 @@ export class RandomDay {
   constructor(seed: number, market: NaiveMarket) {
     this.#dice = new Dice(seed);
     this.#market = market;
+    this.#old = this.#dice.chance(0.8) ? 1 : 0.005;
     this.#scheduled = this.#dice.chance(0.7);
     this.#luldTier = this.#dice.pick(TIERS);
     this.#moment = this.#luldTier === null ? 1 : SECOND;
@@ -95,6 +99,7 @@ export class RandomDay {
       if (this.#scheduled) return { kind: "configure", calendar: "us_equities", luldTier };
       if (luldTier !== null) return { kind: "configure", calendar: "always", luldTier };
     }
+    if (this.#market.world.rules < RULES && dice.chance(this.#old)) return { kind: "rules", version: RULES };
     if (dice.chance(0.02)) return { kind: "expire" };
     const until = this.#now + dice.whole(10, 300) * this.#moment;
     if (dice.chance(0.001)) return { kind: "resume", until };
