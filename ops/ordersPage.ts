@@ -157,9 +157,9 @@ function refusals(): string {
         if (found.verdict !== "refused" || rows.has(found.reason)) continue;
         const { status, body } = wireError({ reason: found.reason, type, timeInForce, orderClass });
         const order = `${[type, timeInForce, orderClass].map(code).join(" ")}, ${session}`;
-        rows.set(found.reason, [order, String(status), String(body.code), body.message]);
+        rows.set(found.reason, [order, String(status), code(body.reason), String(body.code), body.message]);
       }
     }
   }
-  return table(["for example", "status", "code", "message"], [...rows.values()]);
+  return table(["for example", "status", "reason", "code", "message"], [...rows.values()]);
 }

@@ -47,7 +47,10 @@ const CONSTANTS = rows(`
 `);
 
 test.each(CONSTANTS)("WS-2: %s is %s, code %s: %s", (reason, status, code, message) => {
-  expect(wireError({ reason } as ApiError)).toEqual({ status: Number(status), body: { code: Number(code), message } });
+  expect(wireError({ reason } as ApiError)).toEqual({
+    status: Number(status),
+    body: { code: Number(code), message, reason },
+  });
 });
 
 const WORDED: readonly [ApiError, number, number, string][] = [
@@ -119,7 +122,7 @@ const WORDED: readonly [ApiError, number, number, string][] = [
 ];
 
 test.each(WORDED)("WS-2: %o", (error, status, code, message) => {
-  expect(wireError(error)).toEqual({ status, body: { code, message } });
+  expect(wireError(error)).toEqual({ status, body: { code, message, reason: error.reason } });
 });
 
 const POOR: ApiError = { reason: "insufficient_buying_power", buyingPower: 1_005_000, costBasis: 2_000_001 };
@@ -128,11 +131,12 @@ test("WS-2: too little cash names both amounts, in words each client knows", () 
   const amounts = { buying_power: "100.5", cost_basis: "200.0001" };
   expect(wireError(POOR)).toEqual({
     status: 403,
-    body: { code: 40310000, message: "insufficient buying power", ...amounts },
+    body: { code: 40310000, message: "insufficient buying power", reason: POOR.reason, ...amounts },
   });
   expect(wireError(POOR, "ccxt").body).toEqual({
     code: 40310000,
     message: "insufficient balance for USD (requested: 200.0001, available: 100.5)",
+    reason: POOR.reason,
     ...amounts,
   });
 });
@@ -148,6 +152,7 @@ test("WS-2: too few shares names what is there and the orders that hold the rest
     body: {
       code: 40310000,
       message: "insufficient qty available for order (requested: 2.5, available: 1)",
+      reason: "insufficient_qty",
       available: "1",
       existing_qty: "1.5",
       held_for_orders: "0.5",
@@ -171,8 +176,12 @@ test("WS-2: too few coins is worded as a balance, and so are shares for ccxt", (
 test("WS-2, AC-24: an exit on the wrong side says of which price", () => {
   expect(
     wireError({ reason: "exit_price", field: "take_profit.limit_price", side: "above", basePrice: 2_680_000 }).body,
-  ).toEqual({ code: 42210000, message: "take_profit.limit_price must be >= base_price + 0.01", base_price: "268" });
+  ).toMatchObject({
+    code: 42210000,
+    message: "take_profit.limit_price must be >= base_price + 0.01",
+    base_price: "268",
+  });
   expect(
     wireError({ reason: "exit_price", field: "stop_loss.stop_price", side: "below", basePrice: 2_680_000 }).body,
-  ).toEqual({ code: 42210000, message: "stop_loss.stop_price must be <= base_price - 0.01", base_price: "268" });
+  ).toMatchObject({ code: 42210000, message: "stop_loss.stop_price must be <= base_price - 0.01", base_price: "268" });
 });

@@ -77,7 +77,6 @@ export type GatewayError =
   | { readonly reason: "user_not_found" }
   | { readonly reason: "admin_self" }
   | { readonly reason: "approval_not_found" }
-  | { readonly reason: "approval_own" }
   | { readonly reason: "approval_decided" }
   | { readonly reason: "too_many_grants" }
   | { readonly reason: "scopes_widened" }
@@ -90,13 +89,21 @@ export type ApiError = Refusal | GatewayError;
 
 export interface WireError {
   readonly status: number;
-  readonly body: { readonly code: number; readonly message: string; readonly [field: string]: unknown };
+  readonly body: {
+    readonly code: number;
+    readonly message: string;
+    /** Which refusal it is: several share a code of Alpaca's. Never changes, and is no other refusal's. */
+    readonly reason: ApiError["reason"];
+    readonly [field: string]: unknown;
+  };
 }
 
 /** For whom a text is worded: ccxt recognises a lack of funds only by the words of its crypto form. */
 export type Audience = "alpaca" | "ccxt";
 
 type Row = readonly [status: number, code: number, message: string];
+type Facts = { readonly [fact: string]: unknown; readonly reason?: never };
+type RowWithFacts = readonly [...Row, facts?: Facts];
 
 /** What is no fault of a ticket by itself: those have a table of their own. */
 type OtherError = Exclude<ApiError, TicketRefusal>;
@@ -189,70 +196,69 @@ export const PLAIN_REASONS: readonly string[] = Object.keys(PLAIN);
 
 /** The HTTP status and body of an error. Throws on a shortage of an asset that is not listed. */
 export function wireError(error: ApiError, audience: Audience = "alpaca"): WireError {
-  if (isTicketRefusal(error)) {
-    const [status, code, message, facts] = ticketRow(error);
-    return row([status, code, message], facts);
-  }
+  const [status, code, message, facts = {}] = rowOf(error, audience);
+  return { status, body: { code, message, reason: error.reason, ...facts } };
+}
+
+function rowOf(error: ApiError, audience: Audience): RowWithFacts {
+  if (isTicketRefusal(error)) return ticketRow(error);
   switch (error.reason) {
     case "body_field":
-      return row([422, 40010001, error.field === "" ? "request body must be an object" : `invalid ${error.field}`]);
+      return [422, 40010001, error.field === "" ? "request body must be an object" : `invalid ${error.field}`];
     case "query_invalid":
-      return row([422, 40010001, `invalid ${error.parameter}: expected ${error.expected}`]);
+      return [422, 40010001, `invalid ${error.parameter}: expected ${error.expected}`];
     case "no_such_asset":
-      return row([404, 40410000, `asset not found for ${error.symbol}`]);
+      return [404, 40410000, `asset not found for ${error.symbol}`];
     case "account_not_empty":
-      return row([409, 40910000, "the account still has open orders, positions or cash"], {
-        orders: error.orders,
-        positions: error.positions,
-        cash: error.cash,
-      });
+      return [
+        409,
+        40910000,
+        "the account still has open orders, positions or cash",
+        { orders: error.orders, positions: error.positions, cash: error.cash },
+      ];
     case "symbol_not_found":
-      return row([404, 40410000, `symbol not found: ${error.symbol}`]);
+      return [404, 40410000, `symbol not found: ${error.symbol}`];
     case "no_market_data":
-      return row([404, 40410000, `no ${error.kind} found for ${error.symbol}`]);
+      return [404, 40410000, `no ${error.kind} found for ${error.symbol}`];
     case "rate_limited":
       // ccxt knows the error by its code; the texts are Alpaca's.
-      return row([429, 42910000, audience === "ccxt" ? "rate limit exceeded" : "too many requests."]);
+      return [429, 42910000, audience === "ccxt" ? "rate limit exceeded" : "too many requests."];
     case "asset_not_found":
-      return row([422, 42210000, `asset "${error.symbol}" not found`]);
+      return [422, 42210000, `asset "${error.symbol}" not found`];
     case "too_many_withdrawals":
-      return row([403, 40310000, `too many withdrawals that wait: no more than ${error.limit}`]);
+      return [403, 40310000, `too many withdrawals that wait: no more than ${error.limit}`];
     case "too_many_open_orders":
-      return row([403, 40310000, `too many open orders: no more than ${error.limit}`]);
+      return [403, 40310000, `too many open orders: no more than ${error.limit}`];
     case "order_not_found":
-      return row([404, 40410000, `order not found for ${error.orderId}`]);
+      return [404, 40410000, `order not found for ${error.orderId}`];
     case "order_not_cancelable":
-      return row([422, 42210000, `order is already in "${error.status}" state`]);
+      return [422, 42210000, `order is already in "${error.status}" state`];
     case "order_not_replaceable":
-      return row([422, 42210000, `cannot replace order in ${error.status} status`]);
+      return [422, 42210000, `cannot replace order in ${error.status} status`];
     case "entry_not_buy":
-      return row([422, 42210000, `${error.orderClass} orders must be entry orders`]);
+      return [422, 42210000, `${error.orderClass} orders must be entry orders`];
     case "insufficient_buying_power":
       return insufficientBuyingPower(error, audience);
     case "insufficient_qty":
       return insufficientQty(error, audience);
     default:
-      return row(PLAIN[error.reason]);
+      return PLAIN[error.reason];
   }
-}
-
-function row([status, code, message]: Row, fields: Readonly<Record<string, unknown>> = {}): WireError {
-  return { status, body: { code, message, ...fields } };
 }
 
 type Shortage<R extends Refusal["reason"]> = Extract<Refusal, { reason: R }>;
 
-function insufficientBuyingPower(error: Shortage<"insufficient_buying_power">, audience: Audience): WireError {
+function insufficientBuyingPower(error: Shortage<"insufficient_buying_power">, audience: Audience): RowWithFacts {
   const power = formatDecimal(error.buyingPower, PRICE_DECIMALS);
   const cost = formatDecimal(error.costBasis, PRICE_DECIMALS);
   const message =
     audience === "ccxt"
       ? `insufficient balance for USD (requested: ${cost}, available: ${power})`
       : "insufficient buying power";
-  return row([403, 40310000, message], { buying_power: power, cost_basis: cost });
+  return [403, 40310000, message, { buying_power: power, cost_basis: cost }];
 }
 
-function insufficientQty(error: Shortage<"insufficient_qty">, audience: Audience): WireError {
+function insufficientQty(error: Shortage<"insufficient_qty">, audience: Audience): RowWithFacts {
   const { symbol, relatedOrders } = error;
   const { assetClass, qtyDecimals } = requireInstrument(symbol);
   const requested = formatDecimal(error.requested, qtyDecimals);
@@ -261,15 +267,9 @@ function insufficientQty(error: Shortage<"insufficient_qty">, audience: Audience
   const facts = { available, existing_qty: existing, held_for_orders: formatDecimal(error.held, qtyDecimals) };
   if (assetClass === "crypto" || audience === "ccxt") {
     const [base] = symbol.split("/");
-    return row([403, 40310000, `insufficient balance for ${base} (requested: ${requested}, available: ${available})`], {
-      ...facts,
-      balance: existing,
-      related_orders: relatedOrders,
-      symbol: base,
-    });
+    const said = `insufficient balance for ${base} (requested: ${requested}, available: ${available})`;
+    return [403, 40310000, said, { ...facts, balance: existing, related_orders: relatedOrders, symbol: base }];
   }
-  return row(
-    [403, 40310000, `insufficient qty available for order (requested: ${requested}, available: ${available})`],
-    { ...facts, related_orders: relatedOrders, symbol },
-  );
+  const said = `insufficient qty available for order (requested: ${requested}, available: ${available})`;
+  return [403, 40310000, said, { ...facts, related_orders: relatedOrders, symbol }];
 }

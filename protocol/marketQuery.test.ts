@@ -57,7 +57,7 @@ describe("answers", () => {
     expect(tradeToWire({ ...top, last: null })).toBeNull();
     expect(wireError({ reason: "no_market_data", kind: "quote", symbol: "F" })).toEqual({
       status: 404,
-      body: { code: 40410000, message: "no quote found for F" },
+      body: { code: 40410000, message: "no quote found for F", reason: "no_market_data" },
     });
     expect(wireError({ reason: "symbol_not_found", symbol: "X" }).body.message).toBe("symbol not found: X");
   });

@@ -10,7 +10,7 @@ test("GW-1: under /v2 an error is code and message, elsewhere a problem with the
   expect(errorAnswer({ reason: "forbidden" }, "/v2/orders", "r")).toEqual({
     status: 403,
     type: "application/json",
-    body: { code: 40310000, message: "forbidden." },
+    body: { code: 40310000, message: "forbidden.", reason: "forbidden" },
   });
   expect(errorAnswer({ reason: "forbidden" }, "/v1/keys", "r")).toEqual({
     status: 403,
@@ -22,6 +22,7 @@ test("GW-1: under /v2 an error is code and message, elsewhere a problem with the
       detail: "forbidden.",
       instance: "r",
       code: 40310000,
+      reason: "forbidden",
     },
   });
 });

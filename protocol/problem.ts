@@ -1,6 +1,6 @@
 /**
  * The two shapes of an error answer: Alpaca's `{code, message}` where its clients call, and elsewhere an RFC 9457 problem.
- * Both are made of the same row of the catalogue.
+ * Both are made of the same row of the catalogue, and have its reason.
  */
 import * as z from "zod";
 import { type ApiError, type Audience, wireError } from "./errors.ts";
@@ -13,9 +13,14 @@ export const PROBLEM_TYPE = "application/problem+json";
 /** The page that lists every error; a problem's `type` is its anchor there. */
 export const ERRORS_PAGE = "/docs/errors";
 
+const reasonOfError = z.string().meta({
+  description: "which refusal it is: never changes, and no two refusals share one; docs/errors lists them",
+  examples: ["insufficient_buying_power", "forbidden"],
+});
+
 export const alpacaError = z
-  .looseObject({ code: z.int(), message: z.string() })
-  .meta({ id: "Error", description: "An error under /v2: some have facts beside these two." });
+  .looseObject({ code: z.int(), message: z.string(), reason: reasonOfError })
+  .meta({ id: "Error", description: "An error under /v2: some have facts beside these three." });
 
 export const problem = z
   .looseObject({
@@ -27,6 +32,7 @@ export const problem = z
     detail: z.string().meta({ description: "the same text that `message` has under /v2" }),
     instance: z.string().meta({ description: "the request's id, as in X-Request-ID" }),
     code: z.int(),
+    reason: reasonOfError,
     errors: z
       .array(z.object({ field: z.string(), detail: z.string() }))
       .optional()
@@ -59,9 +65,9 @@ export function problemTitle(reason: ApiError["reason"]): string {
 export function errorAnswer(error: ApiError, path: string, requestId: string, audience?: Audience): ErrorAnswer {
   const { status, body } = wireError(error, audience);
   if (isAlpacaPath(path)) return { status, type: "application/json", body };
-  const { code, message: detail, ...facts } = body;
+  const { code, message: detail, reason, ...facts } = body;
   const fields = error.reason === "body_field" && error.fields !== undefined ? { errors: error.fields } : {};
-  const { reason } = error;
-  const said = { type: problemType(reason), title: problemTitle(reason), status, detail, instance: requestId, code };
+  const [kind, title] = [problemType(reason), problemTitle(reason)];
+  const said = { type: kind, title, status, detail, instance: requestId, code, reason };
   return { status, type: PROBLEM_TYPE, body: { ...facts, ...said, ...fields } };
 }

@@ -4,7 +4,7 @@ import { formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
 import type { ApiError } from "./errors.ts";
 
 /** Status, code and text of an error, and the facts beside them. */
-type Row = readonly [status: number, code: number, message: string, facts?: Readonly<Record<string, unknown>>];
+type Row = readonly [status: number, code: number, message: string, facts?: { readonly base_price: string }];
 
 type Reason = TicketRefusal["reason"];
 type Of<R extends Reason> = R extends CellRefusal["reason"] ? CellRefusal : Extract<TicketRefusal, { reason: R }>;

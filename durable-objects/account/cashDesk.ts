@@ -37,23 +37,32 @@ export class CashDesk {
     this.#withdrawals = new WithdrawalStore(ports.sql);
   }
 
-  /** Puts money or shares in. `by`: who asked for it, and who approved it when that was needed. */
-  deposit(
+  /**
+   * Puts money or shares in. `by`: who asked for it, and who approved it when that was needed. The answer to a reference
+   * that was booked before is a replay, with a key or without.
+   */
+  async deposit(
     deposit: Deposit,
     by: { readonly by: string; readonly approvedBy?: string },
     origin: Origin,
     request: RequestKey | null,
   ): Promise<Outcome<Answer>> {
     const ports = this.#ports;
-    return ports.asked((state) =>
+    let booked = false;
+    const outcome = await ports.asked((state) =>
       decideOnce(
         state,
         request,
         (key) => ports.answered(key),
-        () => decideDeposit(state, deposit, ports.deposits.deposit(deposit.reference), by, origin),
+        () => {
+          const known = ports.deposits.deposit(deposit.reference);
+          booked = known !== undefined;
+          return decideDeposit(state, deposit, known, by, origin);
+        },
         (receipt) => JSON.stringify(depositToWire(state.accountId, receipt)),
       ),
     );
+    return outcome.ok && booked ? { ok: true, value: { ...outcome.value, replayed: true } } : outcome;
   }
 
   /** Holds the money until it is decided. */

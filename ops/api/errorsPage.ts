@@ -24,9 +24,10 @@ export function catalogue(): Entry[] {
 }
 
 const ABOUT = [
-  "Under /v2, /v1beta3 and /stream an error is {code, message}; elsewhere it is a problem of RFC 9457, whose type leads to its row here, " +
-    "whose detail is the text and whose instance is the request's id. Some have facts beside these.",
-  "Go by type or code, never by the text: words in it depend on the request.",
+  "Under /v2, /v1beta3 and /stream an error is {code, message, reason}; elsewhere it is a problem of RFC 9457 with the same code and reason, " +
+    "whose type leads to its row here, whose detail is the text and whose instance is the request's id. Some have facts beside these.",
+  "Go by reason: it says which refusal it is, and never changes. Codes are Alpaca's, and several refusals share one. " +
+    "Never go by the text: words in it depend on the request.",
 ];
 
 /** docs/errors.md. */
@@ -37,7 +38,7 @@ export function errorsMarkdown(): string {
   return [
     "# Errors\n\n<!-- `npm run docs:api` writes this page. -->\n",
     ABOUT.join("\n\n"),
-    "\n| error | status | code | its text, for example |\n|---|---|---|---|",
+    "\n| reason | status | code | its text, for example |\n|---|---|---|---|",
     `${rows.join("\n")}\n`,
   ].join("\n");
 }
@@ -61,7 +62,7 @@ export function errorsHtml(): string {
 <h1>Errors</h1>
 ${ABOUT.map((text) => `<p>${escape(text)}</p>`).join("\n")}
 <table>
-<thead><tr><th>error</th><th>status</th><th>code</th><th>its text, for example</th></tr></thead>
+<thead><tr><th>reason</th><th>status</th><th>code</th><th>its text, for example</th></tr></thead>
 <tbody>
 ${rows.join("\n")}
 </tbody>

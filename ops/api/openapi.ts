@@ -8,6 +8,7 @@ import { DESCRIBED } from "../../workers/gateway/describe/all.ts";
 import type { Operation, Other, Under } from "../../workers/gateway/describe/operation.ts";
 import { API_VERSION, API_VERSION_HEADER } from "../../workers/gateway/version.ts";
 import { curl, PARAMETER } from "./curl.ts";
+import { catalogue } from "./errorsPage.ts";
 import { type Json, Schemas, withoutNull } from "./schemas.ts";
 
 /** One route as it is documented: a wildcard's are what is under it. */
@@ -77,7 +78,8 @@ export function openapi(): Json {
 
 const ABOUT = `Trading in the shapes of the Alpaca API v2, sign-in, keys and administration.
 
-Errors are \`{code, message}\` under /v2 and problems (RFC 9457) elsewhere: docs/errors lists them all. Every answer has
+Errors are \`{code, message, reason}\` under /v2 and problems (RFC 9457) elsewhere. \`reason\` says which refusal it is; several share a
+\`code\`, which is Alpaca's. docs/errors lists them all. Every answer has
 \`X-Request-ID\` and \`${API_VERSION_HEADER}\`. Fields are only ever added within a version: let unknown ones pass. The streams are described
 in /v1/asyncapi.json.
 
@@ -228,10 +230,19 @@ function responses(): Json {
     shapes.flatMap(([shape, type, schema]) =>
       Object.entries(REFUSALS).map(([status, description]) => [
         `${shape}_${status}`,
-        { description, content: { [type]: { schema: { $ref: `#/components/schemas/${schema}` } } } },
+        {
+          description: described(status, description),
+          content: { [type]: { schema: { $ref: `#/components/schemas/${schema}` } } },
+        },
       ]),
     ),
   );
+}
+
+/** What a status means, and the reasons that come with it. */
+function described(status: string, description: string): string {
+  const reasons = catalogue().filter((one) => String(one.status) === status);
+  return reasons.length === 0 ? description : `${description}. Reasons: ${reasons.map((one) => one.reason).join(", ")}`;
 }
 
 const HEADERS = {

@@ -1,6 +1,19 @@
 /** What a client may rely on when it does not know what happened, as far as the gateway sees to it. */
 import { expect, test, vi } from "vitest";
-import { account, ADMIN, asAdmin, DEPOSITED, identity, ORDER, send, TICKET, trade, TRADER, VIEW } from "./fakes.ts";
+import {
+  account,
+  ADMIN,
+  approvals,
+  asAdmin,
+  DEPOSITED,
+  identity,
+  ORDER,
+  send,
+  TICKET,
+  trade,
+  TRADER,
+  VIEW,
+} from "./fakes.ts";
 
 const NOW = new Date(ORDER.submittedAt).toISOString();
 
@@ -89,6 +102,14 @@ test("WS-17: a deposit's key stands for its reference, and a replay is the same 
   expect(again.call).toEqual(first.call?.with(2, expect.anything()));
   expect(again.reply.body).toEqual(first.reply.body);
   expect(again.reply.headers.get("Idempotency-Replayed")).toBe("true");
+});
+
+test("AC-10: a reference that was booked before is no second act of an administrator", async () => {
+  await deposit({ amount: "5", reference: "r1" });
+  account.deposit.mockResolvedValueOnce({ ok: true, value: { ...VIEW, answer: { ...DEPOSITED, replayed: true } } });
+  await deposit({ amount: "5", reference: "r1" });
+  const booked = approvals.record.mock.calls.filter(([{ what }]) => what === "deposit.booked");
+  expect(booked).toHaveLength(1);
 });
 
 test("WS-17: the digest covers who asks and every byte of the body; quotes are not part of the key", async () => {

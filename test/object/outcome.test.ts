@@ -98,3 +98,16 @@ test("WS-17: a deposit with a key is made once, whatever sleeps between, and no 
   expect(await make(other)).toMatchObject({ ok: true, value: { answer: { replayed: false } } });
   for (const { account } of [one, other]) expect(await account().summary()).toMatchObject({ cash: 100_050_000 });
 });
+
+test("AC-10: a deposit of a reference that is booked is a replay, without a key and with a new one", async () => {
+  const { who, account } = await trader();
+  const deposit = { reference: "wire-1", symbol: null, amount: "5" };
+  const make = (key: string | null) =>
+    account().deposit(who, deposit, ORIGIN, key === null ? null : { key, fingerprint: "f" });
+  expect(await make(null)).toMatchObject({ ok: true, value: { answer: { replayed: false } } });
+  expect(await make(null)).toMatchObject({ ok: true, value: { answer: { replayed: true } } });
+  expect(await make("k")).toMatchObject({ ok: true, value: { answer: { replayed: true } } });
+  expect(await account().deposit(who, { ...deposit, reference: "wire-2" }, ORIGIN)).toMatchObject({
+    value: { answer: { replayed: false } },
+  });
+});

@@ -172,7 +172,8 @@ describe("the quotes worker", () => {
     expect(await several.json()).toEqual({ quotes: { AAPL: quote, "BTC/USD": expect.anything() } });
     expect(await (await ask("//v2/stocks/AAPL/quotes/latest")).json()).toEqual({ symbol: "AAPL", quote });
     const none = await ask("/v2/stocks/AAPL/trades/latest");
-    expect([none.status, await none.json()]).toEqual([404, { code: 40410000, message: "no trade found for AAPL" }]);
+    const said = { code: 40410000, message: "no trade found for AAPL", reason: "no_market_data" };
+    expect([none.status, await none.json()]).toEqual([404, said]);
     expect((await ask("/v2/stocks/quotes/latest")).status).toBe(422);
   });
 

@@ -89,7 +89,7 @@ test("AC-4, AC-9: holds follow the order's life, and a cancel gives everything b
   const refused = await exchange.call(trader, "POST", "/v2/orders", order("buy", 1, 150));
   expect(refused).toMatchObject({
     status: 403,
-    body: { code: 40310000, message: "insufficient buying power", buying_power: "100", cost_basis: "150" },
+    body: { code: 40310000, reason: "insufficient_buying_power", buying_power: "100", cost_basis: "150" },
   });
   const short = await exchange.call(trader, "POST", "/v2/orders", { ...order("sell", 4, 900), symbol: "MSFT" });
   expect(short).toMatchObject({ status: 403, body: { code: 40310000, symbol: "MSFT", existing_qty: "3" } });
@@ -148,7 +148,8 @@ test("WS-2, WS-3: bad input gets its status and error body, and changes nothing"
     expect(JSON.stringify(reply.body)).not.toMatch(/\bat .*\.(ts|js)\b/);
   }
   const { call } = exchange;
-  expect((await call(null, "GET", "/v2/account")).body).toEqual({ code: 40110000, message: expect.any(String) });
+  const said = { code: 40110000, message: expect.any(String), reason: "unauthorized" };
+  expect((await call(null, "GET", "/v2/account")).body).toEqual(said);
   const stranger = { ...trader, secret: "wrong".repeat(8) };
   expect((await call(stranger, "GET", "/v2/account")).status).toBe(401);
   expect((await call(null, "GET", "/v2/account", undefined, { Authorization: "Bearer e30.e30.x" })).status).toBe(401);

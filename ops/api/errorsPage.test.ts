@@ -1,0 +1,36 @@
+import { expect, expectTypeOf, test } from "vitest";
+import type { Refusal } from "../../domain/account/refusal.ts";
+import { type ApiError, type GatewayError, PLAIN_REASONS, type WireError, wireError } from "../../protocol/errors.ts";
+import { errorAnswer } from "../../protocol/problem.ts";
+import { TICKET_REASONS } from "../../protocol/ticketErrors.ts";
+import { catalogue, errorsMarkdown } from "./errorsPage.ts";
+import { SAMPLES } from "./errorSamples.ts";
+
+const samples: Readonly<Record<string, object>> = SAMPLES;
+const errorOf = (reason: string) => ({ reason, ...samples[reason] }) as ApiError;
+
+test("WS-2: no reason is in two tables of the catalogue, or of two kinds of error", () => {
+  const rest = Object.keys(SAMPLES).filter((reason) => !TICKET_REASONS.includes(reason));
+  const all = [...PLAIN_REASONS, ...TICKET_REASONS, ...rest];
+  expect(all.filter((reason, at) => all.indexOf(reason) !== at)).toEqual([]);
+  expectTypeOf<Extract<GatewayError["reason"], Refusal["reason"]>>().toBeNever();
+  // An answer without a reason, or with one that is not in the catalogue, does not compile.
+  expectTypeOf<WireError["body"]["reason"]>().toEqualTypeOf<ApiError["reason"]>();
+});
+
+test("WS-2: every error says its reason in both shapes and on the page, in snake_case", () => {
+  const entries = catalogue();
+  expect(entries.length).toBeGreaterThan(100);
+  const page = errorsMarkdown();
+  for (const { reason, code } of entries) {
+    expect(reason).toMatch(/^[a-z]+(_[a-z]+)*$/);
+    const answers = ["/v2/orders", "/v1/keys"].map((path) => errorAnswer(errorOf(reason), path, "r").body);
+    for (const body of [...answers, wireError(errorOf(reason)).body]) expect(body).toMatchObject({ code, reason });
+    expect(page).toContain(`| \`${reason}\` |`);
+  }
+});
+
+test("WS-2: two reasons are two refusals: no two have the same status and text", () => {
+  const said = catalogue().map(({ status, text }) => `${status} ${text}`);
+  expect(said.filter((text, at) => said.indexOf(text) !== at)).toEqual([]);
+});
