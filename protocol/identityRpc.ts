@@ -24,6 +24,7 @@ export type IdentityReason =
   | "forbidden"
   | "too_many_grants"
   | "session_ended"
+  | "step_up_required"
   | "csrf_failed"
   | "no_such_app"
   | "too_many_apps"

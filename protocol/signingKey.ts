@@ -1,13 +1,17 @@
 /** The form of the private keys that workers are given as secrets. */
 import * as z from "zod";
 
+/** A coordinate or the private part of a P-256 key: 32 bytes in base64url. */
+export const PRIVATE_PART_LENGTH = 43;
+const part = z.string().regex(new RegExp(`^[A-Za-z0-9_-]{${PRIVATE_PART_LENGTH}}$`));
+
 /** A private P-256 key as JWK, with the id by which its public half is published. */
 export const signingKey = z.object({
   kty: z.literal("EC"),
   crv: z.literal("P-256"),
-  x: z.string(),
-  y: z.string(),
-  d: z.string(),
+  x: part,
+  y: part,
+  d: part,
   kid: z.string().min(1),
 });
 

@@ -40,7 +40,9 @@ export interface ExternalRpc {
     person: ExternalPerson,
     origin: Origin,
   ): Promise<IdentityOutcome<ExternalSignIn> | null>;
-  /** For a login: links an identity, while the session that asked for it lasts. */
+  /** For a login: whether this session may link an identity now: it lasts, and its person has just proved who it is. */
+  mayLinkExternal(sessionId: string): Promise<IdentityOutcome<null>>;
+  /** For a login: links an identity, while the session that asked for it may do so. */
   linkExternal(
     externalRoute: string,
     provider: string,

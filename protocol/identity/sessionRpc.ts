@@ -4,6 +4,9 @@ import type { Plan, Principal, Region, Role, Scope } from "../access.ts";
 import type { IdentityOutcome } from "../identityRpc.ts";
 import type { PasskeyRequest } from "./passkeys.ts";
 
+/** How long a proof of who is at the keyboard counts for what asks for one. */
+export const STEP_UP_MS = 5 * 60_000;
+
 /** How a person showed who it is. */
 export type Proof = "password" | "totp" | "recovery" | "passkey" | "external";
 

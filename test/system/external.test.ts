@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { freePort } from "../../dev/ports.ts";
 import { Browser, formOf, type Seen } from "./browser.ts";
 import { codeAt } from "../totpCodes.ts";
-import { type Exchange, startExchange } from "./exchange.ts";
+import { type Exchange, PASSWORD, startExchange } from "./exchange.ts";
 import type { Fault, Orders } from "./provider/orders.ts";
 
 let child: ChildProcess;
@@ -247,6 +247,39 @@ test("OA-3: linking asks for a fresh proof, a session, and one that lasts until 
   await exchange.call(null, "POST", "/v1/auth/logout", undefined, as(trader.token));
   expect((await browser.get(back)).status).toBe(401);
   expect((await me((await signedIn("late")).access_token)).email).toBe("late@provider.example");
+});
+
+/** A browser in which this person is signed in, and what its pages must repeat. */
+async function browserOf(email: string): Promise<{ browser: Browser; csrf: string }> {
+  const browser = newBrowser();
+  const { action, fields } = formOf((await browser.get(`${exchange.url}/auth/sign-in`)).text);
+  await browser.post(exchange.url + action, { ...fields, email, password: PASSWORD });
+  const me = JSON.parse((await browser.get(`${exchange.url}/v1/me`)).text) as { csrf_token: string };
+  return { browser, csrf: me.csrf_token };
+}
+
+test("OA-3: a link that was asked for by cookies is made in the browser, for the session, that asked for it", async () => {
+  const [ann, ben] = [await exchange.trader(0), await exchange.trader(0)];
+  const { browser, csrf } = await browserOf(ann.email);
+  const asked = await browser.post(start("?return_to=%2Fv1%2Fauth%2Flinks"), {}, { "X-CSRF-Token": csrf });
+  const { redirect_to } = JSON.parse(asked.text) as { redirect_to: string };
+  const back = await atProvider(browser, redirect_to, "cookie-linked");
+  const sealed = browser.cookie("__Host-external") ?? "";
+  const { browser: bens } = await browserOf(ben.email);
+  for (const other of [newBrowser(), bens]) {
+    other.setCookie("__Host-external", sealed);
+    expect((await other.get(back)).status).toBe(401);
+    expect(other.cookie("__Host-external")).toBeUndefined();
+  }
+  // As browsers do after a provider: the session's cookies stay away until a page of ours asks.
+  const bare = newBrowser();
+  bare.setCookie("__Host-external", sealed);
+  const between = await bare.get(back, { "Sec-Fetch-Site": "cross-site" });
+  expect(between.text).toContain(`http-equiv="refresh"`);
+  expect(bare.cookie("__Host-external")).toBe(sealed);
+  const done = await browser.get(back, { "Sec-Fetch-Site": "same-origin" });
+  expect(done, done.text).toMatchObject({ status: 303, to: `${exchange.url}/v1/auth/links` });
+  expect(JSON.parse((await browser.get(done.to ?? "")).text).links).toMatchObject([{ provider: "acme" }]);
 });
 
 test("OA-4: a sign-in leads back to this exchange and nowhere else", async () => {

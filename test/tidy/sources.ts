@@ -91,3 +91,11 @@ export function unreachable(sources: readonly Source[], entries: readonly string
   }
   return sources.map(({ path }) => path).filter((path) => !reached.has(path));
 }
+
+const MAKES_KEYS = /from "(?:node:crypto|jose\/[^"]*)"|crypto\.subtle|\bhmacSha256\b/;
+const ABSENT = /(?:\?\?|\|\||(?<!\blet \w+ |[=!<>])=)\s*(?:""|''|``|new Uint8Array\(\)|Buffer\.alloc\()/;
+
+/** The first expression of a file that uses keys where an absent text would be taken for an empty one; null: none. */
+export function emptyForAbsent(text: string): string | null {
+  return MAKES_KEYS.test(text) ? (ABSENT.exec(text)?.[0] ?? null) : null;
+}

@@ -6,6 +6,7 @@ import {
   ROOT,
   citedRules,
   countLines,
+  emptyForAbsent,
   definedRules,
   importsDynamically,
   importsWholeZod,
@@ -57,6 +58,16 @@ describe("the sources", () => {
     expect(paths(({ path, text }) => !path.startsWith("test/tidy/") && importsWholeZod(text))).toEqual([]);
   });
 
+  test("OA-18: where keys are used, nothing absent is taken for an empty text", () => {
+    const found = sources
+      .filter((source) => /^(protocol|db|durable-objects|workers)\//.test(source.path) && !isTest(source))
+      .flatMap(({ path, text }) => {
+        const empty = emptyForAbsent(text);
+        return empty === null ? [] : [`${path}: ${empty}`];
+      });
+    expect(found).toEqual([]);
+  });
+
   test("DV-6: no layer goes around its wall by a dynamic import", () => {
     const layer = /^(domain|protocol|db|durable-objects|workers)\//;
     expect(paths((source) => layer.test(source.path) && !isTest(source) && importsDynamically(source.text))).toEqual(
@@ -102,6 +113,16 @@ describe("docs/SPEC.md", () => {
 });
 
 describe("the checks themselves", () => {
+  test("an empty text in place of an absent one is found where keys are used", () => {
+    const use = 'import { createHmac } from "node:crypto";\n';
+    for (const empty of ['keys.get(kid) ?? ""', "secret || ''", 'salt = ""', "key ?? new Uint8Array()"]) {
+      expect(emptyForAbsent(`${use}mark(${empty})`), empty).not.toBeNull();
+      expect(emptyForAbsent(`mark(${empty})`), empty).toBeNull();
+    }
+    expect(emptyForAbsent(`${use}if (secret === "" || key !== "") mark(key)`)).toBeNull();
+    expect(emptyForAbsent(`${use}let text = "";`)).toBeNull();
+  });
+
   test("lines are counted as an editor does", () => {
     expect([countLines("a\nb\n"), countLines("a\nb"), countLines("\n")]).toEqual([2, 2, 1]);
   });

@@ -134,7 +134,7 @@ export async function verifyToken(keyText: string, token: string, nowMs: number)
 }
 
 function keyNamed(keys: ReadonlyMap<string, CryptoKey>, kid: string | undefined): CryptoKey {
-  const key = keys.get(kid ?? "");
+  const key = kid === undefined ? undefined : keys.get(kid);
   if (key === undefined) throw new JWKSNoMatchingKey();
   return key;
 }

@@ -193,6 +193,12 @@ export class ApiKeys implements Chore {
     return this.#tables.row("SELECT * FROM api_key WHERE key_id = ?", keyId);
   }
 
+  #ownAccount(): string {
+    const login = this.#profile.login();
+    if (login === null) throw new Error("a key without a login");
+    return login.accountId;
+  }
+
   #view(row: Record<string, unknown>): KeyView {
     const vault = this.#profile.vault();
     const opened = (value: unknown): string => (typeof value === "string" ? vault.open(value) : "");
@@ -201,7 +207,7 @@ export class ApiKeys implements Chore {
       keyId: String(row["key_id"]),
       name: opened(row["name"]),
       // Keys of earlier releases have none: they are of the own account.
-      accountId: typeof row["account_id"] === "string" ? row["account_id"] : (this.#profile.login()?.accountId ?? ""),
+      accountId: typeof row["account_id"] === "string" ? row["account_id"] : this.#ownAccount(),
       scopes: SCOPES.filter((scope) => String(row["scopes"]).split(" ").includes(scope)),
       allowedIps: opened(row["allowed_ips"])
         .split(" ")

@@ -4,7 +4,7 @@
  * whoever could make a provider vouch for an address would own the login behind it, or could wait there for its owner.
  */
 import type { ExternalLink, ExternalPerson, ExternalSignIn } from "../../../protocol/identity/externalRpc.ts";
-import type { SessionStart, SignedIn } from "../../../protocol/identity/sessionRpc.ts";
+import { type SessionStart, type SignedIn, STEP_UP_MS } from "../../../protocol/identity/sessionRpc.ts";
 import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
 import type { Origin } from "../../../protocol/rpc.ts";
 import type { Profile } from "../profile.ts";
@@ -16,7 +16,7 @@ import type { Tables } from "../tables.ts";
 const LINKS_MAX = 10;
 
 export interface ExternalsParts {
-  readonly sessions: Pick<Sessions, "list">;
+  readonly sessions: Pick<Sessions, "find">;
   /** A session for who has shown a first proof, or the question for a second factor. */
   begin(start: SessionStart): SignedIn;
   /** Tells the person by mail. */
@@ -84,10 +84,19 @@ export class Externals {
     return linked ? this.#begin(person, origin, false) : null;
   }
 
-  /** Links an identity to this login. Refused when the session that asked for it is over. */
+  /** Whether a session may link an identity at this moment. Refused when it is over or its person's proof is too old. */
+  mayLink(sessionId: string): IdentityOutcome<null> {
+    const session = this.#parts.sessions.find(sessionId);
+    if (session?.kind !== "person" || this.#profile.principal() === null) return { ok: false, reason: "session_ended" };
+    const { steppedUpAt } = session;
+    const fresh = steppedUpAt !== null && this.#now() - steppedUpAt <= STEP_UP_MS;
+    return fresh ? { ok: true, value: null } : { ok: false, reason: "step_up_required" };
+  }
+
+  /** Links an identity to this login. Refused when the session that asked for it may not do so now. */
   link(externalRoute: string, provider: string, sessionId: string, origin: Origin): IdentityOutcome<null> {
-    const lasts = this.#parts.sessions.list().some(({ id, kind }) => id === sessionId && kind === "person");
-    if (!lasts || this.#profile.principal() === null) return { ok: false, reason: "session_ended" };
+    const allowed = this.mayLink(sessionId);
+    if (!allowed.ok) return allowed;
     if (this.list().length >= LINKS_MAX) return { ok: false, reason: "external_taken" };
     this.#tables.transaction(() => {
       this.#tables.write(

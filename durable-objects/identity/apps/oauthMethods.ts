@@ -99,6 +99,10 @@ export abstract class OAuthMethods extends DurableObject<CoreEnv> implements OAu
     return this.oauth.externals.signInLinked(externalRoute, person, origin);
   }
 
+  async mayLinkExternal(sessionId: string) {
+    return this.oauth.externals.mayLink(sessionId);
+  }
+
   async linkExternal(externalRoute: string, provider: string, sessionId: string, origin: Origin) {
     return this.oauth.externals.link(externalRoute, provider, sessionId, origin);
   }

@@ -1,8 +1,7 @@
 /** What passkeys sign, so that no signature of one is good twice. */
-import { createHmac } from "node:crypto";
 import { newSecret } from "../../../protocol/keys.ts";
 import type { Masters } from "../../vault/vault.ts";
-import { sha256 } from "../digest.ts";
+import { hmacSha256, sha256 } from "../digest.ts";
 import type { Tables } from "../tables.ts";
 
 const CHALLENGE_MS = 5 * 60_000;
@@ -67,7 +66,8 @@ export class PasskeyChallenges {
 
   /** True for a minted challenge that has not ended, and that this login has not accepted before. */
   isFresh(challenge: string): boolean {
-    const [, body = "", end = "", marked = ""] = MINTED.exec(challenge) ?? [];
+    const [, body, end, marked] = MINTED.exec(challenge) ?? [];
+    if (body === undefined || end === undefined || marked === undefined) return false;
     // Comparing digests of the marks tells nothing by its time about a right one.
     const ours = [...this.#masters().keys.values()].some((key) => sha256(mark(key, body)) === sha256(marked));
     if (!ours || Number.parseInt(end, 16) <= this.#now()) return false;
@@ -87,8 +87,6 @@ export class PasskeyChallenges {
 }
 
 function mark(key: Uint8Array, body: string): string {
-  const digest = createHmac("sha256", btoa(String.fromCharCode(...key)))
-    .update(`passkey sign-in ${body}`)
-    .digest();
+  const digest = hmacSha256(btoa(String.fromCharCode(...key)), `passkey sign-in ${body}`);
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

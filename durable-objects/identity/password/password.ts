@@ -2,9 +2,9 @@
  * Passwords as they are kept: the numbers they were derived with, and SHA-256 of the derived key. Whoever reads that text
  * can neither sign in with it nor find the password faster than by scrypt.
  */
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import { CURRENT, type Derivation, type DerivedKey } from "../../../protocol/identity/passwordRpc.ts";
-import { sha256 } from "../digest.ts";
+import { hmacSha256, sha256 } from "../digest.ts";
 
 const SALT_BYTES = 16;
 
@@ -27,7 +27,8 @@ export function storedText({ cost, blockSize, parallelism, salt, key }: DerivedK
 export function readStored(text: string): StoredPassword {
   const match = STORED.exec(text);
   if (match === null) throw new Error("stored password is not readable");
-  const [, form, cost, blockSize, parallelism, salt = "", key = ""] = match;
+  const [, form, cost, blockSize, parallelism, salt, key] = match;
+  if (salt === undefined || key === undefined) throw new Error("stored password is not readable");
   const numbers = { cost: Number(cost), blockSize: Number(blockSize), parallelism: Number(parallelism) };
   const current =
     numbers.cost === CURRENT.cost &&
@@ -50,8 +51,7 @@ export function isStoredKey(key: Uint8Array, stored: StoredPassword | null): boo
 
 /** What a login that nobody can use says of its password: the same each time, as if there were one. */
 export function madeUp(route: string, secret: string): Derivation {
-  const salt = createHmac("sha256", secret).update(`password salt of ${route}`).digest().slice(0, SALT_BYTES);
-  return { ...CURRENT, salt: new Uint8Array(salt) };
+  return { ...CURRENT, salt: new Uint8Array(hmacSha256(secret, `password salt of ${route}`).slice(0, SALT_BYTES)) };
 }
 
 function toHex(bytes: Uint8Array): string {

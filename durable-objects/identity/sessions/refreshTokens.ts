@@ -3,9 +3,10 @@
  * successor although nothing of it is stored. A token carries a tag of its session, by which an old one is known for
  * what it was: otherwise anybody who knows a session's id could end it with a made-up token.
  */
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import type { RefreshToken } from "../../../protocol/identity/refreshToken.ts";
 import { newSecret } from "../../../protocol/keys.ts";
+import { hmacSha256 } from "../digest.ts";
 
 /** The first token of a session. */
 export function newRefreshToken(route: string, sessionId: string, salt: string): string {
@@ -51,8 +52,7 @@ function tokenOf(place: string, secret: string, salt: string): string {
 
 /** HMAC-SHA-256 as base64url. */
 function markOf(salt: string, text: string): string {
-  const bytes = createHmac("sha256", salt).update(text).digest();
-  return btoa(String.fromCharCode(...bytes))
+  return btoa(String.fromCharCode(...hmacSha256(salt, text)))
     .replace(/\+/g, "-")
     .replace(/\//g, "_")
     .replace(/=+$/, "");

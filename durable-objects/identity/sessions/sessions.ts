@@ -157,7 +157,8 @@ export class Sessions implements Chore {
     const row = token === null ? null : this.#live(token.sessionId, this.#ports.now());
     if (row === null) return null;
     const hash = sha256(refreshToken);
-    return sameText(hash, row.refresh) || sameText(hash, row.previous ?? "") ? row.id : null;
+    const isPrevious = row.previous !== null && sameText(hash, row.previous);
+    return sameText(hash, row.refresh) || isPrevious ? row.id : null;
   }
 
   /** True when this is what requests with the session's cookies must repeat. */
@@ -201,6 +202,11 @@ export class Sessions implements Chore {
   /** The person of this session has just proved again who it is. */
   steppedUp(sessionId: string): void {
     this.#tables.write("UPDATE session SET stepped_up_at = ? WHERE id = ?", this.#ports.now(), sessionId);
+  }
+
+  /** Of what kind a session is, and when its person proved last who it is; null when it is over. */
+  find(sessionId: string): Pick<Row, "kind" | "steppedUpAt" | "clientId"> | null {
+    return this.#live(sessionId, this.#ports.now());
   }
 
   /** All sessions, those used last first. */

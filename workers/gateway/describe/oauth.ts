@@ -75,7 +75,9 @@ export const OAUTH: Described = {
   "POST /v1/auth/external/:provider": {
     id: "linkProvider",
     summary: "Link an identity at another provider to this login",
-    description: "The browser goes on to `redirect_to`, with the cookie that came with the answer.",
+    description:
+      "The browser goes on to `redirect_to`, with the cookie that came with the answer. When the provider sends it back, the session must " +
+      "still last, with a proof no older than five minutes (401, 403 otherwise).",
     query: returnTo,
     gives: { 200: z.object({ redirect_to: z.url() }) },
     refuses: [404, 503],

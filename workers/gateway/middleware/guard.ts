@@ -2,15 +2,13 @@
 import type { MiddlewareHandler } from "hono";
 import { hasScope } from "../../../protocol/access.ts";
 import { ApiFault } from "../../../protocol/fault.ts";
+import { STEP_UP_MS } from "../../../protocol/identity/sessionRpc.ts";
 import type { Known, Rule } from "../access/rule.ts";
 import { onAccount } from "../accountChoice.ts";
 import type { AppContext, AppEnv, Caller } from "../context.ts";
 import { countAddress, countUser } from "../limits/edge.ts";
 import { callerOf, callerOfCookie, hasOnlyCookies } from "./authenticate.ts";
 import { refuseForgery } from "./forgery.ts";
-
-/** How long a proof of who is at the keyboard counts for what asks for one. */
-const STEP_UP_MS = 5 * 60_000;
 
 /** The middleware of one method of one path. */
 export function guard(rule: Rule): MiddlewareHandler<AppEnv> {

@@ -8,7 +8,7 @@ import type { AppContext } from "../context.ts";
 import { logLine } from "../log.ts";
 import { issuerOf } from "./issuer.ts";
 import { configurationOf, isDown, type Provider } from "./providers.ts";
-import { setSealed, takeSealed } from "./sealed.ts";
+import { dropSealed, readSealed, setSealed } from "./sealed.ts";
 
 const COOKIE = "external";
 /** How long a person may take at the provider. */
@@ -25,7 +25,14 @@ const Pending = z.object({
   /** A path of ours; null: the answer is the tokens themselves. */
   returnTo: z.string().nullable(),
   /** The session that links the identity to its login; null: it is a sign-in. */
-  link: z.object({ route: z.string(), sessionId: z.string() }).nullable(),
+  link: z
+    .object({
+      route: z.string(),
+      sessionId: z.string(),
+      /** It was asked for by the session's cookies, so the browser must have them when it comes back. */
+      cookies: z.boolean().default(false),
+    })
+    .nullable(),
 });
 type Pending = z.infer<typeof Pending>;
 
@@ -56,11 +63,17 @@ export interface Finished {
   readonly link: Pending["link"];
 }
 
-/** What this browser had begun; ends the request when that was nothing, or with another provider. */
+/** What this browser had begun, which it keeps until `dropPending`; ends the request when that was nothing, or with another provider. */
 export async function pendingOf(c: AppContext, provider: Provider): Promise<Pending> {
-  const pending = await takeSealed(c, COOKIE, Pending);
-  if (pending === null || pending.provider !== provider.name) throw new ApiFault({ reason: "external_sign_in_failed" });
-  return pending;
+  const pending = await readSealed(c, COOKIE, Pending);
+  if (pending !== null && pending.provider === provider.name) return pending;
+  dropPending(c);
+  throw new ApiFault({ reason: "external_sign_in_failed" });
+}
+
+/** Begun is begun: the same cookie does not come again. */
+export function dropPending(c: AppContext): void {
+  dropSealed(c, COOKIE);
 }
 
 /** Whom the provider vouches for; ends the request when it vouches for nobody, or not to this browser. */

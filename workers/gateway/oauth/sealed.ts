@@ -3,11 +3,11 @@
  * derived from the one that signs tokens, for this purpose alone.
  */
 import { getCookie, setCookie } from "hono/cookie";
-import { JOSEError } from "jose/errors";
+import { JOSEError, JWKSNoMatchingKey } from "jose/errors";
 import { jwtDecrypt } from "jose/jwt/decrypt";
 import { EncryptJWT } from "jose/jwt/encrypt";
 import type * as z from "zod";
-import { signingKeys } from "../../../protocol/signingKey.ts";
+import { PRIVATE_PART_LENGTH, signingKeys } from "../../../protocol/signingKey.ts";
 import type { AppContext } from "../context.ts";
 
 const PURPOSE = "edge-exchange sealed cookie";
@@ -27,18 +27,17 @@ export async function setSealed(c: AppContext, name: string, content: object, se
   });
 }
 
-/** What is in a sealed cookie; null when there is none, it is another's or its time is over. Takes the cookie back. */
-export async function takeSealed<S extends z.ZodType>(
+/** What is in a sealed cookie; null when there is none, none of our keys sealed it, it is another's or its time is over. */
+export async function readSealed<S extends z.ZodType>(
   c: AppContext,
   name: string,
   schema: S,
 ): Promise<z.output<S> | null> {
   const sealed = getCookie(c, name, "host");
   if (sealed === undefined) return null;
-  setCookie(c, name, "", { prefix: "host", path: "/", secure: true, httpOnly: true, sameSite: "Lax", maxAge: 0 });
   const { keys } = signingKeys.parse(JSON.parse(c.env.JWT_KEYS));
   try {
-    const { payload } = await jwtDecrypt(sealed, ({ kid }) => derived(keys.find((key) => key.kid === kid)?.d ?? ""), {
+    const { payload } = await jwtDecrypt(sealed, ({ kid }) => derived(privatePart(keys, kid)), {
       audience: name,
       keyManagementAlgorithms: ["dir"],
       contentEncryptionAlgorithms: ["A256GCM"],
@@ -52,8 +51,21 @@ export async function takeSealed<S extends z.ZodType>(
   }
 }
 
-/** HKDF-SHA256 of a private key: whoever has the result knows nothing of the key. */
+/** Takes a sealed cookie back. */
+export function dropSealed(c: AppContext, name: string): void {
+  setCookie(c, name, "", { prefix: "host", path: "/", secure: true, httpOnly: true, sameSite: "Lax", maxAge: 0 });
+}
+
+/** The private part of the key of this id. A cookie that names no key of ours was not sealed by us. */
+function privatePart(keys: z.infer<typeof signingKeys>["keys"], kid: string | undefined): string {
+  const key = keys.find((one) => one.kid === kid);
+  if (key === undefined) throw new JWKSNoMatchingKey();
+  return key.d;
+}
+
+/** HKDF-SHA256 of a private key: whoever has the result knows nothing of the key. Throws without a whole key. */
 async function derived(d: string): Promise<Uint8Array> {
+  if (d.length < PRIVATE_PART_LENGTH) throw new Error("no private key to derive from");
   const encoder = new TextEncoder();
   const key = await crypto.subtle.importKey("raw", encoder.encode(d), "HKDF", false, ["deriveBits"]);
   const how = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: encoder.encode(PURPOSE) };

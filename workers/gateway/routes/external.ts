@@ -5,9 +5,11 @@ import { ApiFault, ask } from "../../../protocol/fault.ts";
 import type { ExternalSignIn } from "../../../protocol/identity/externalRpc.ts";
 import { type AppContext, type AppEnv, originOf } from "../context.ts";
 import { known } from "../known.ts";
-import { beginExternal, type Finished, finishExternal, pendingOf } from "../oauth/externalSignIn.ts";
+import { callerOfCookie, hasOnlyCookies } from "../middleware/authenticate.ts";
+import { beginExternal, dropPending, type Finished, finishExternal, pendingOf } from "../oauth/externalSignIn.ts";
 import { type Provider, providersOf } from "../oauth/providers.ts";
 import { returnPath } from "../oauth/returnTo.ts";
+import { continuePage, isSentByOthers } from "../pages/continuePage.ts";
 import { mfaPage } from "../pages/signInPage.ts";
 import { resource } from "../resource.ts";
 import { answerSignedIn } from "../signedIn.ts";
@@ -40,7 +42,7 @@ resource(externalRoutes, "/v1/auth/external/:provider", {
   },
   POST: async (c) => {
     const { route, credential: sessionId } = c.var.caller;
-    const link = { route, sessionId };
+    const link = { route, sessionId, cookies: hasOnlyCookies(c) };
     return c.json({
       redirect_to: await beginExternal(c, providerOf(c), { returnTo: returnToOf(c), fresh: false, link }),
     });
@@ -58,7 +60,18 @@ resource(externalRoutes, "/v1/auth/external/:provider/callback", {
   GET: async (c) => {
     const provider = providerOf(c);
     const pending = await pendingOf(c, provider);
-    const { returnTo } = pending;
+    const { returnTo, link } = pending;
+    if (link?.cookies === true) {
+      const caller = await callerOfCookie(c, true);
+      if (caller === null && isSentByOthers(c)) return continuePage(c);
+      // Whoever asked for the link is who is signed in here now, in the same session.
+      const same = caller !== null && caller.route === link.route && caller.credential === link.sessionId;
+      if (!same) {
+        dropPending(c);
+        throw new ApiFault({ reason: "session_ended" });
+      }
+    }
+    dropPending(c);
     return orSignInPage(c, pending.link === null ? returnTo : null, async () => {
       const finished = await finishExternal(c, provider, pending);
       return finished.link === null
@@ -129,6 +142,8 @@ async function link(
   { route, sessionId }: NonNullable<Finished["link"]>,
 ): Promise<void> {
   const login = identityObject(c.env, route);
+  // Before the identity is touched: a session that may not link must leave it as it is.
+  known(await ask(() => login.mayLinkExternal(sessionId)));
   known(await ask(() => identityObject(c.env, external).pointExternal(route)));
   known(await ask(() => login.linkExternal(external, name, sessionId, originOf(c))));
 }

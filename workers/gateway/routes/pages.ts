@@ -13,6 +13,7 @@ import { isOwnOrigin } from "../middleware/forgery.ts";
 import { issuerOf } from "../oauth/issuer.ts";
 import { providersOf } from "../oauth/providers.ts";
 import { returnPath } from "../oauth/returnTo.ts";
+import { continuePage, isSentByOthers } from "../pages/continuePage.ts";
 import { consentPage } from "../pages/consentPage.ts";
 import { answerPage } from "../pages/page.ts";
 import { isOwnForm, mfaPage, signInPage, type Trouble } from "../pages/signInPage.ts";
@@ -119,12 +120,7 @@ async function authorize(c: AppContext): Promise<Response> {
   const question = await questionOf(c);
   if (question.kind !== "ask") return answerOther(c, question);
   const { path, caller } = { path: pathAndQuery(c), caller: await personOf(c) };
-  const site = c.req.header("Sec-Fetch-Site");
-  // The session's cookies do not come along when another site sends the browser here; they do when a page of ours does.
-  if (caller === null && site !== undefined && site !== "same-origin" && site !== "none") {
-    const body = html`<main class="card"><a class="button primary" href="${path}">Continue</a></main>`;
-    return answerPage(c, { title: "One moment", body, goesTo: path });
-  }
+  if (caller === null && isSentByOthers(c)) return continuePage(c);
   if (caller === null || !isFresh(question, caller, c.var.receivedAt)) {
     if (question.silent) return c.redirect(question.refusals.login_required, 302);
     return c.redirect(`/auth/sign-in?return_to=${encodeURIComponent(path)}`, 302);
