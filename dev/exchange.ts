@@ -8,14 +8,12 @@ import { startChild } from "./children.ts";
 import type { Child } from "./children.ts";
 import { StartFailure } from "./failure.ts";
 import type { Secrets } from "./secrets.ts";
+import { untilSilent } from "./watchdog.ts";
 
 /** The gateway first: the first configuration is the one behind the port. */
 const CONFIGS = ["wrangler.toml", "workers/quotes/wrangler.toml", "durable-objects/wrangler.toml"];
 const READY_MS = 90_000;
 const START_POLL_MS = 100;
-/** A probe waits at most the client's 5 s, so a hung runtime is noticed within about 15 s. */
-const PROBE_MS = 2_000;
-const PROBES_FAILED_MAX = 2;
 const RESTART_MS_MAX = 15_000;
 
 export interface ExchangeSetup {
@@ -45,7 +43,7 @@ export async function startExchange(setup: ExchangeSetup): Promise<RunningExchan
   const keeper = (async (): Promise<void> => {
     for (let wait = 500; ; wait = Math.min(wait * 2, RESTART_MS_MAX)) {
       const started = Date.now();
-      const how = await Promise.race([child.ended, unanswered(url, stopping.signal)]);
+      const how = await Promise.race([child.ended, untilSilent(url, stopping.signal)]);
       if (stopping.signal.aborted) return;
       if (Date.now() - started > 60_000) wait = 500;
       setup.report(`the exchange stopped answering (${how}): starting it again`);
@@ -150,27 +148,6 @@ function workerEnvironment(setup: ExchangeSetup): NodeJS.ProcessEnv {
     FORCE_COLOR: "0",
     CI: "1",
   };
-}
-
-/** Settles when the exchange has failed several probes in a row. */
-async function unanswered(url: string, stop: AbortSignal): Promise<string> {
-  const api = exchangeApi(url, 1, 5_000);
-  try {
-    for (let failed = 0; failed < PROBES_FAILED_MAX;) {
-      await sleep(PROBE_MS, undefined, { signal: stop });
-      try {
-        await api.health();
-        failed = 0;
-      } catch {
-        failed++;
-      }
-    }
-    return "no answer to health checks";
-  } catch {
-    return "stopping";
-  } finally {
-    api.close();
-  }
 }
 
 /** The reason in its own words: the first error line since this start. */

@@ -1,5 +1,6 @@
 /** A small JSON client over keep-alive connections: half the CPU of fetch, and errors that say whether to try again. */
 import { Agent, request as send } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { Agent as TlsAgent, request as sendTls } from "node:https";
 import { errorText } from "./failure.ts";
@@ -8,6 +9,8 @@ export interface HttpAnswer {
   readonly status: number;
   /** Parsed JSON; null for an empty body, the text itself when it is no JSON. */
   readonly body: unknown;
+  /** The header Retry-After: after so many seconds the server wants to be asked again. */
+  readonly retryAfter: number | null;
 }
 
 /** No answer came: nobody listens, the connection broke, or it took too long. The request may have had its effect. */
@@ -38,7 +41,7 @@ export function httpClient(baseUrl: string, connections: number, timeoutMs: numb
     body?: unknown,
   ): Promise<HttpAnswer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
-    const { status, answer } = await new Promise<{ status: number; answer: string }>((resolve, reject) => {
+    const { incoming, answer } = await new Promise<{ incoming: IncomingMessage; answer: string }>((resolve, reject) => {
       const fail = (error: unknown): void =>
         reject(new NoAnswer(`${method} ${path}: ${errorText(error)}`, { cause: error }));
       const outgoing = (tls ? sendTls : send)(
@@ -59,14 +62,16 @@ export function httpClient(baseUrl: string, connections: number, timeoutMs: numb
           let received = "";
           incoming.setEncoding("utf8");
           incoming.on("data", (chunk: string) => (received += chunk));
-          incoming.on("end", () => resolve({ status: incoming.statusCode ?? 0, answer: received }));
+          incoming.on("end", () => resolve({ incoming, answer: received }));
           incoming.on("error", fail);
         },
       );
       outgoing.on("error", fail);
       outgoing.end(text);
     });
-    return { status, body: parseBody(answer) };
+    const seconds = Number(incoming.headers["retry-after"] ?? Number.NaN);
+    const retryAfter = Number.isFinite(seconds) ? seconds : null;
+    return { status: incoming.statusCode ?? 0, body: parseBody(answer), retryAfter };
   }
 
   const sockets = (): Socket[] =>

@@ -121,7 +121,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const { url, databaseUrls, admin } = readTarget(values);
-  const exchange = openExchange(url, admin);
+  const exchange = openExchange(url, admin, (sentence) => console.error(sentence));
   try {
     const verdict = await check(exchange, databaseUrls);
     console.log(values.json ? JSON.stringify(verdict, null, 2) : verdictText(verdict));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bookDiffers } from "./compare.ts";
+import { bookMismatches } from "./compare.ts";
 import type { RunningAccount } from "./exchange.ts";
 
 type Open = RunningAccount["open_orders"][number];
@@ -17,7 +17,7 @@ const book = (...bids: [string, string][]) => ({
   asks: [],
 });
 const differs = (bids: [string, string][], open: Partial<Open>[], sessions = false): string | null =>
-  bookDiffers("AAPL", book(...bids), [account(...open)], sessions);
+  bookMismatches("AAPL", book(...bids), [account(...open)], sessions)[0]?.text ?? null;
 
 test("AU-23: a book shows exactly the orders that accounts have open, as often as they have them", () => {
   expect(differs([["100", "1.5"]], [{}])).toBeNull();

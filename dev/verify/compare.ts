@@ -54,51 +54,61 @@ function linesOfAccount(account: RunningAccount): Map<string, string> {
   return lines;
 }
 
+/** An order that a book shows and no account has open, or the other way round. */
+export interface Mismatch {
+  /** The order's id in the account, or its number in the book: what a later reading is compared by. */
+  readonly id: string;
+  readonly text: string;
+}
+
 /**
- * The first order that a book shows and no account has open, or the other way round; null when all are alike. Of some
+ * The orders that a book shows and no account has open, and those that accounts have open and the book does not show. Of some
  * orders the book shows a part, or nothing until something happens: what it shows may be of one of these. A market with
- * `sessions` shows no order out of its session, and one that is past a price band at the band.
+ * `sessions` shows no order out of its session, and one that is past a price band at the band. Where several orders are alike
+ * and there is one too many, it may be any of them.
  */
-export function bookDiffers(
+export function bookMismatches(
   symbol: string,
   book: RunningBook,
   accounts: readonly RunningAccount[],
   sessions: boolean,
-): string | null {
+): Mismatch[] {
   const { qtyDecimals } = requireInstrument(symbol);
   const lots = (text: string): number => Number(parseDecimal(text, qtyDecimals));
+  const keyOf = ({ side, price, left }: Shown): string => `${side} ${formatDecimal(left, qtyDecimals)} at ${price}`;
   const open = accounts
     .flatMap(({ open_orders: orders }) => orders)
     .filter((order) => order.symbol === symbol)
     .map((order) => ({ ...order, left: lots(order.qty) - lots(order.filled_qty) }));
-  const expected = new Map<string, number>();
-  const keyOf = (side: string, price: string, left: number) =>
-    `${side} ${formatDecimal(left, qtyDecimals)} at ${price}`;
-  for (const { shown, side, limit_price: limit, left } of open) {
-    const key = keyOf(side, limit ?? "the market", left);
-    if (shown) expected.set(key, (expected.get(key) ?? 0) + 1);
+  const expected = Map.groupBy(
+    open.filter(({ shown }) => shown),
+    ({ side, limit_price: limit, left }) => keyOf({ side, price: limit ?? "the market", left }),
+  );
+  const sides = [
+    ["buy", book.bids],
+    ["sell", book.asks],
+  ] as const;
+  const shown = sides.flatMap(([side, resting]) =>
+    resting.map(([ref, price, qty]) => ({ id: `${side} ${ref}`, side, price, left: lots(qty) })),
+  );
+  const candidates = new Set(open.filter((order) => sessions || !order.shown));
+  const mismatches: Mismatch[] = [];
+  for (const [key, inBook] of Map.groupBy(shown, keyOf)) {
+    for (const each of inBook.slice(expected.get(key)?.length ?? 0)) {
+      const known = [...candidates].find((order) => mayBe(order, each));
+      if (known !== undefined) candidates.delete(known);
+      else
+        mismatches.push(...inBook.map(({ id }) => ({ id, text: `${key}: in the book, and no account has it open` })));
+    }
   }
-  const unknown: { side: "buy" | "sell"; price: string; left: number }[] = [];
-  const take = (side: "buy" | "sell", price: string, left: number) => {
-    const key = keyOf(side, price, left);
-    const count = expected.get(key) ?? 0;
-    if (count === 0) return void unknown.push({ side, price, left });
-    if (count === 1) expected.delete(key);
-    else expected.set(key, count - 1);
-  };
-  for (const [, price, qty] of book.bids) take("buy", price, lots(qty));
-  for (const [, price, qty] of book.asks) take("sell", price, lots(qty));
-
-  const candidates = new Set(open.filter(({ shown }) => sessions || !shown));
-  for (const each of unknown) {
-    const known = [...candidates].find((order) => mayBe(order, each));
-    if (known === undefined)
-      return `${keyOf(each.side, each.price, each.left)}: in the book, and no account has it open`;
-    candidates.delete(known);
+  if (sessions) return mismatches;
+  const counts = new Map([...Map.groupBy(shown, keyOf)].map(([key, inBook]) => [key, inBook.length]));
+  for (const [key, orders] of expected) {
+    if (orders.length <= (counts.get(key) ?? 0)) continue;
+    const text = `${key}: open in an account, and not in the book`;
+    mismatches.push(...orders.map(({ order_id: id }) => ({ id, text })));
   }
-  const [missing] = expected.keys();
-  if (missing === undefined || sessions) return null;
-  return `${missing}: open in an account, and not in the book`;
+  return mismatches;
 }
 
 interface Shown {

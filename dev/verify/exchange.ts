@@ -1,15 +1,20 @@
 /** What a verification asks of the running exchange, as an administrator. */
+import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import type { Key } from "../api.ts";
 import { StartFailure } from "../failure.ts";
 import { httpClient, NoAnswer } from "../http.ts";
-import type { HttpClient } from "../http.ts";
+import type { HttpAnswer, HttpClient } from "../http.ts";
 
 const CONNECTIONS = 16;
 const TIMEOUT_MS = 30_000;
 /** While an object moves or starts, its calls fail for moments. */
 const TRIES = 5;
 const RETRY_MS = 500;
+/** One that has answered us and does not any more may be starting again. */
+const BACK_MS = 60_000;
+/** A limit that holds us up longer than this, all in all, is no limit of requests a minute. */
+const WAIT_MAX_MS = 20 * 60_000;
 
 const Place = z.object({ seq: z.number(), hash: z.string() });
 const Journals = z.object({
@@ -55,23 +60,56 @@ export type RunningBook = z.infer<typeof Book>;
 
 export type Exchange = ReturnType<typeof openExchange>;
 
-/** Every call rejects with StartFailure when the exchange does not answer or refuses. */
-export function openExchange(url: string, admin: Key) {
+/**
+ * Every call rejects with StartFailure when the exchange does not answer or refuses. When a limit of requests is reached, it
+ * waits as long as the exchange says, and `say` is told.
+ */
+export function openExchange(url: string, admin: Key, say: (sentence: string) => void) {
   const http: HttpClient = httpClient(url, CONNECTIONS, TIMEOUT_MS);
   const headers = { "apca-api-key-id": admin.keyId, "apca-api-secret-key": admin.secret };
+  let answered = false;
+  let waitedMs = 0;
+  let pause: Promise<void> | null = null;
+
+  /** All calls wait together: they share the limit. */
+  function waitAsTold(seconds: number): Promise<void> {
+    pause ??= (async () => {
+      say(`The exchange has had enough requests for now (429) and wants us to wait ${seconds} s: waiting.`);
+      await sleep(seconds * 1_000);
+      waitedMs += seconds * 1_000;
+      pause = null;
+    })();
+    return pause;
+  }
 
   async function get<T>(path: string, schema: z.ZodType<T>): Promise<T | null> {
+    let silentSince: number | null = null;
     for (let tries = 1; ; tries++) {
       const answer = await http.request("GET", path, headers).catch((error: unknown) => error);
-      if (answer instanceof NoAnswer) throw new StartFailure(`The exchange at ${url} does not answer.`);
-      const { status, body } = answer as { status: number; body: unknown };
+      if (answer instanceof NoAnswer) {
+        silentSince ??= performance.now();
+        if (!answered || performance.now() - silentSince > BACK_MS) {
+          throw new StartFailure(`The exchange at ${url} does not answer.`);
+        }
+        tries = 0;
+        await sleep(RETRY_MS);
+        continue;
+      }
+      const { status, body, retryAfter } = answer as HttpAnswer;
+      answered = true;
+      silentSince = null;
       if (status === 200) return schema.parse(body);
       if (status === 404) return null;
       if (status === 401 || status === 403) {
         throw new StartFailure(`The exchange at ${url} does not take the key for an administrator's.`);
       }
-      if (tries === TRIES) throw new StartFailure(`The exchange at ${url} answers ${status} to ${path}.`);
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      if (status === 429 && waitedMs < WAIT_MAX_MS) {
+        tries--;
+        await waitAsTold(Math.max(1, retryAfter ?? 1));
+        continue;
+      }
+      if (tries >= TRIES) throw new StartFailure(`The exchange at ${url} answers ${status} to ${path}.`);
+      await sleep(RETRY_MS);
     }
   }
 
@@ -82,6 +120,8 @@ export function openExchange(url: string, admin: Key) {
   }
 
   return {
+    /** How long the exchange has had us wait, all in all. */
+    waitedMs: (): number => waitedMs,
     journals: async (): Promise<Journal[]> => (await must("/v1/audit/journals", Journals)).journals,
     checkpoints: () => must("/v1/audit/checkpoints", Checkpoints),
     /** Null when there is no such account. */

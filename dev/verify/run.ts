@@ -9,15 +9,14 @@ import { judgeEnd } from "../../db/verify/end.ts";
 import { whatWasChanged } from "../../db/verify/restore.ts";
 import { PRICE_DECIMALS, formatDecimal } from "../../domain/decimal.ts";
 import { INSTRUMENTS, findInstrument } from "../../domain/market/listing.ts";
-import { accountDiffers, bookDiffers } from "./compare.ts";
+import { booksThatDiffer } from "./books.ts";
+import { accountDiffers } from "./compare.ts";
 import type { Exchange, Journal, RunningAccount } from "./exchange.ts";
 import { Trail } from "./trail.ts";
 
 /** How long the trail may take to bring what the accounts had when they were asked: audit mail gathers and drains. */
 const CATCH_UP_MS = 60_000;
 const ROUND_MS = 300;
-/** How long a book that is traded in may take to be seen at rest. */
-const BOOK_MS = 20_000;
 
 export interface ShardVerdict {
   readonly shard: number;
@@ -78,8 +77,7 @@ class Verification {
     this.#judge(trail, journals);
     const sound = this.#differences.length === 0 && accounts.size > 0;
     if (sound && whole && trades.size === 0) this.#conserved(trail);
-    // Accounts that were opened meanwhile rest orders, too.
-    const books = await this.#books([...trail.accounts.accounts.keys()]);
+    const books = await this.#books(trail);
     await this.#nameEvents(trail);
     return {
       differences: this.#differences,
@@ -135,14 +133,15 @@ class Verification {
   async #catchUp(trail: Trail, first: readonly Journal[]): Promise<readonly Journal[]> {
     let journals = first;
     const open = new Map(trail.accounts.trades);
-    const deadline = performance.now() + CATCH_UP_MS;
+    const [started, waited] = [performance.now(), this.#exchange.waitedMs()];
+    const spent = (): number => performance.now() - started - (this.#exchange.waitedMs() - waited);
     for (;;) {
       journals = await this.#round(trail, journals);
       for (const key of open.keys()) if (!trail.accounts.trades.has(key)) open.delete(key);
       const broken = this.#differs(trail);
       const waiting = trail.accounts.awaited.length > 0 || open.size > 0 || behind(trail, journals);
       if (!waiting || broken) return journals;
-      if (performance.now() > deadline) break;
+      if (spent() > CATCH_UP_MS) break;
       await sleep(ROUND_MS);
     }
     this.#late(trail, [...open.values()], journals);
@@ -204,32 +203,28 @@ class Verification {
     }
   }
 
-  /** Every book's resting orders are the open orders of the accounts; while both move, they are looked at again. */
-  async #books(accountIds: readonly string[]): Promise<number> {
-    const left = new Set(INSTRUMENTS.map(({ symbol }) => symbol));
-    const differs = new Map<string, string>();
-    const deadline = performance.now() + BOOK_MS;
-    while (left.size > 0) {
-      const accounts: RunningAccount[] = [];
-      const books = await Promise.all(
-        [...left].map(
-          async (symbol) =>
-            [symbol, await this.#exchange.book(symbol), await this.#exchange.hasSessions(symbol)] as const,
-        ),
-      );
-      await inTurns(accountIds, async (accountId) => {
-        const account = await this.#exchange.account(accountId);
-        if (account !== null) accounts.push(account);
-      });
-      for (const [symbol, book, sessions] of books) {
-        const found = bookDiffers(symbol, book, accounts, sessions);
-        if (found === null) left.delete(symbol);
-        else differs.set(symbol, found);
-      }
-      if (performance.now() > deadline) break;
-    }
-    for (const symbol of left) this.#faults.push(`book ${symbol}: ${differs.get(symbol) ?? ""}`);
-    return INSTRUMENTS.length - left.size;
+  /** Every book's resting orders are the open orders of the accounts. Gives how many books are so. */
+  async #books(trail: Trail): Promise<number> {
+    const differ = await booksThatDiffer(
+      {
+        waitedMs: () => this.#exchange.waitedMs(),
+        book: (symbol) => this.#exchange.book(symbol),
+        hasSessions: (symbol) => this.#exchange.hasSessions(symbol),
+        accounts: async () => {
+          // Accounts that were opened meanwhile rest orders, too.
+          await this.#round(trail, []);
+          const accounts: RunningAccount[] = [];
+          await inTurns([...trail.accounts.accounts.keys()], async (accountId) => {
+            const account = await this.#exchange.account(accountId);
+            if (account !== null) accounts.push(account);
+          });
+          return accounts;
+        },
+      },
+      INSTRUMENTS.map(({ symbol }) => symbol),
+    );
+    this.#faults.push(...differ.values());
+    return INSTRUMENTS.length - differ.size;
   }
 
   /** Gives the differences of the trail the ids of their events, where they can be told. */

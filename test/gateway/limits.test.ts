@@ -96,7 +96,7 @@ describe("RL-4: an address", () => {
   test("is counted with every request, and told so on every answer", async () => {
     const from = { "CF-Connecting-IP": newAddress() };
     const { asked, bindings } = edge();
-    const first = await call(bindings, "GET", "/v1/health", { headers: from });
+    const first = await call(bindings, "GET", "/nowhere", { headers: from });
     const second = await call(bindings, "GET", "/nothing", { headers: from });
     const reset = expect.stringMatching(/^\d{10}$/) as string;
     expect([first, second].map(standing)).toEqual([
@@ -106,7 +106,7 @@ describe("RL-4: an address", () => {
     // By a digest: what counts writes its keys to disk on one's own machine.
     expect(asked[0]).toMatch(/^ADDRESS_LIMIT [0-9a-f]{64}$/);
     expect(asked[1]).toBe(asked[0]);
-    await call(bindings, "GET", "/v1/health", { headers: { "CF-Connecting-IP": newAddress() } });
+    await call(bindings, "GET", "/nothing", { headers: { "CF-Connecting-IP": newAddress() } });
     expect(asked[2]).not.toBe(asked[0]);
   });
 
@@ -125,7 +125,7 @@ describe("RL-4: an address", () => {
   test("is counted as one network, whichever of its addresses it uses", async () => {
     const { asked, bindings } = edge();
     for (const ip of ["2001:db8:0:9::1", "2001:db8:0:9:ffff::2"]) {
-      await call(bindings, "GET", "/v1/health", { headers: { "CF-Connecting-IP": ip } });
+      await call(bindings, "GET", "/nothing", { headers: { "CF-Connecting-IP": ip } });
     }
     expect(asked).toHaveLength(2);
     expect(new Set(asked).size).toBe(1);
@@ -144,6 +144,16 @@ describe("RL-4: an address", () => {
     expect((await call(bindings, "GET", "/v2/account", { headers: guess })).status).toBe(429);
     const elsewhere = { ...from, "CF-Connecting-IP": newAddress() };
     expect((await call(bindings, "GET", "/v2/account", { headers: elsewhere })).status).toBe(429);
+  });
+
+  test("is told of the exchange's health however much it has asked, and that is not counted", async () => {
+    const { asked, bindings } = edge(...LIMITS);
+    const from = { "CF-Connecting-IP": newAddress() };
+    expect((await call(bindings, "GET", "/nothing", { headers: from })).status).toBe(429);
+    const before = asked.length;
+    const reply = await call(bindings, "GET", "/v1/health", { headers: from });
+    expect(reply).toMatchObject({ status: 200, body: { status: "ok" } });
+    expect(asked).toHaveLength(before);
   });
 
   test("opens few sockets a minute", async () => {
@@ -195,8 +205,8 @@ describe("RL-4: a user", () => {
 test("RL-5: without a binding, or with one that fails, nothing is refused", async () => {
   const failing = { limit: vi.fn(() => Promise.reject(new Error("down on demand"))) };
   const bindings = { ADDRESS_LIMIT: failing };
-  expect((await call(bindings, "GET", "/v1/health")).status).toBe(200);
+  expect((await call(bindings, "GET", "/nothing")).status).toBe(404);
   expect(failing.limit).toHaveBeenCalledOnce();
   expect(lines.map((line) => (JSON.parse(line) as { event: string }).event)).toContain("limit.unanswered");
-  expect((await call({}, "GET", "/v1/health")).status).toBe(200);
+  expect((await call({}, "GET", "/nothing")).status).toBe(404);
 });

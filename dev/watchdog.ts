@@ -1,0 +1,32 @@
+/** Watches a running exchange from outside. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { Refused, exchangeApi } from "./api.ts";
+
+const PROBE_MS = 2_000;
+/** So a hung runtime is noticed within about 15 s. */
+const ANSWER_MS = 5_000;
+const PROBES_FAILED_MAX = 2;
+
+/**
+ * Settles, with a few words, when several health checks in a row had no answer, or when `stop` is signalled. A refusal is an
+ * answer: a runtime that refuses is alive, and starting it again would only close everybody's sockets.
+ */
+export async function untilSilent(url: string, stop: AbortSignal, everyMs = PROBE_MS): Promise<string> {
+  const api = exchangeApi(url, 1, ANSWER_MS);
+  try {
+    for (let failed = 0; failed < PROBES_FAILED_MAX;) {
+      await sleep(everyMs, undefined, { signal: stop });
+      try {
+        await api.health();
+        failed = 0;
+      } catch (error) {
+        failed = error instanceof Refused && error.status < 500 ? 0 : failed + 1;
+      }
+    }
+    return "no answer to health checks";
+  } catch {
+    return "stopping";
+  } finally {
+    api.close();
+  }
+}
