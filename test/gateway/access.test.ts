@@ -4,7 +4,7 @@ import { type Principal, ROLES, type Role, SCOPES, type Scope } from "../../prot
 import type { Known, Method, PathRules, Rule } from "../../workers/gateway/access/rule.ts";
 import { ACCESS } from "../../workers/gateway/access/table.ts";
 import { admit } from "../../workers/gateway/middleware/guard.ts";
-import { app, send, TRADER, UNAUTHORIZED } from "./fakes.ts";
+import { ADMIN, app, identity, keyId, send, tokenOf, TRADER, UNAUTHORIZED } from "./fakes.ts";
 
 const NOW = 1_760_000_000_000;
 
@@ -75,8 +75,60 @@ test("ID-21: keys and apps do what their scopes say, and nothing with the login 
 });
 
 test("ID-22: what asks for a fresh proof is refused without one, and with one that is old", () => {
-  const rule: Known = { who: ["trader"] satisfies Role[], scope: null, stepUp: true };
+  const rule: Known = { who: ["trader"] satisfies Role[], scope: null, freshlyVerified: true, stepUp: true };
   expect(refusal(rule, TRADER, "session", null)).toBe("step_up_required");
   expect(refusal(rule, TRADER, "session", NOW - 300_001)).toBe("step_up_required");
   expect(refusal(rule, TRADER, "session", NOW - 300_000)).toBeNull();
+});
+
+/** What administrators and auditors may do with a key although it is no reading, and why. */
+const BY_KEY: readonly string[] = [
+  // Moves what is sealed from one master key to the next, and opens nothing.
+  "POST /v1/admin/vaults/touch",
+];
+
+const isOffice = ({ who }: Known) => !who.includes("trader");
+const address = (path: string) => path.replace(/\/:\w+/g, "/x").replace(/\*$/, "x");
+
+test("ID-100: whatever moves money or is done by administrators is freshly verified, in person", () => {
+  const acts = closed.filter(({ method, path, rule }) => {
+    return isOffice(rule) && method !== "GET" && !BY_KEY.includes(`${method} ${path}`);
+  });
+  expect(acts.length).toBeGreaterThan(10);
+  for (const { method, path, rule } of acts) {
+    expect(rule, `${method} ${path}`).toMatchObject({ scope: null, freshlyVerified: true, stepUp: true });
+  }
+  for (const { method, path, rule } of closed) {
+    const moves = rule.scope === "withdraw" || rule.stepUp !== undefined;
+    if (moves) expect(rule.freshlyVerified, `${method} ${path}`).toBe(true);
+  }
+});
+
+test("ID-100: no key of an administrator does anything but read", async () => {
+  identity.verifyKey.mockResolvedValue({ ok: true, value: { ...ADMIN, scopes: [...SCOPES] } });
+  const headers = { "APCA-API-KEY-ID": keyId, "APCA-API-SECRET-KEY": "right" };
+  const acts = closed.filter(({ method, path, rule }) => {
+    return isOffice(rule) && method !== "GET" && !BY_KEY.includes(`${method} ${path}`);
+  });
+  for (const { method, path } of acts) {
+    const reply = await send(method, address(path), { headers, body: "{}" });
+    expect(reply.body, `${method} ${path}`).toMatchObject({ detail: expect.stringContaining("signed-in") as string });
+  }
+  expect((await send("GET", "/v1/admin/acts", { headers })).status).toBe(200);
+});
+
+test("ID-100: a session or key that was right a second ago opens nothing that is freshly verified once it has ended", async () => {
+  const fresh = closed.filter(({ rule }) => rule.freshlyVerified === true);
+  expect(fresh.length).toBeGreaterThan(20);
+  for (const { method, path } of fresh) {
+    const token = await tokenOf(ADMIN, { steppedUpAt: Date.now() });
+    const headers = { Authorization: `Bearer ${token}` };
+    expect((await send("GET", "/v1/me", { headers })).status).toBe(200);
+    identity.verifySession.mockResolvedValueOnce({ ok: false, reason: "session_ended" });
+    expect(await send(method, address(path), { headers }), `${method} ${path}`).toMatchObject({ status: 401 });
+  }
+  const key = { "APCA-API-KEY-ID": keyId, "APCA-API-SECRET-KEY": "right" };
+  expect((await send("GET", "/v2/account", { headers: key })).status).toBe(200);
+  identity.verifyKey.mockResolvedValueOnce({ ok: false, reason: "no_such_key" });
+  expect((await send("POST", "/v1/withdrawals", { headers: key, body: "{}" })).status).toBe(401);
 });

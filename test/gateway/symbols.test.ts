@@ -59,7 +59,7 @@ test("MD-35: a halt and its end have defaults", async () => {
   await asAdmin("POST", "/v1/admin/symbols/AAPL/halt", {});
   expect(book.halt.mock.lastCall).toEqual(["manual", null]);
   // An empty body may also come as one without a byte.
-  const token = await tokenOf(ADMIN);
+  const token = await tokenOf(ADMIN, { steppedUpAt: Date.now() });
   for (const body of [null, ""]) {
     const init = { headers: { Authorization: `Bearer ${token}` }, body };
     expect(await send("POST", "/v1/admin/symbols/AAPL/resume", init)).toMatchObject({ status: 200 });

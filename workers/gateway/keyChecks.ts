@@ -17,19 +17,19 @@ const remembered = new Map<string, { caller: Caller; until: number }>();
 
 /**
  * Who an API key stands for when it is used from this address; null when it is wrong. Wrong keys are asked for anew each
- * time. `knownDigest` is what `digestOf` has given for the same.
+ * time, and with `anew` right ones too. `knownDigest` is what `digestOf` has given for the same.
  */
 export async function checkKey(
   env: Bindings,
   { keyId, secret, ip }: { readonly keyId: string; readonly secret: string; readonly ip: string },
   nowMs: number,
-  knownDigest?: string,
+  { anew = false, knownDigest }: { readonly anew?: boolean; readonly knownDigest?: string | undefined } = {},
 ): Promise<Caller | null> {
   const route = routeOfKeyId(keyId);
   if (route === null || secret.length > SECRET_LENGTH_MAX) return null;
   const digest = knownDigest ?? (await digestOfKey(keyId, secret, ip));
   const known = remembered.get(digest);
-  if (known !== undefined && known.until > nowMs) return known.caller;
+  if (!anew && known !== undefined && known.until > nowMs) return known.caller;
   const checked = await ask(() => identityObject(env, route).verifyKey(keyId, secret, ip));
   remembered.delete(digest);
   if (!checked.ok) return null;

@@ -1,4 +1,4 @@
-import { administers, anyone, everyLogin, type PathRules, reads, trades } from "./rule.ts";
+import { administers, administersInPerson, anyone, everyLogin, type PathRules, reads, trades } from "./rule.ts";
 
 /** Trading, market data, and running the markets. */
 export const MARKET_ACCESS = {
@@ -19,8 +19,8 @@ export const MARKET_ACCESS = {
   "/v1beta3/crypto/*": { GET: anyone },
   "/stream": { GET: anyone },
   "/v2/iex": { GET: anyone },
-  "/v1/admin/symbols/:symbol": { GET: administers, PATCH: administers },
-  "/v1/admin/symbols/:symbol/halt": { POST: administers },
-  "/v1/admin/symbols/:symbol/resume": { POST: administers },
-  "/v1/admin/market/breaker": { POST: administers },
+  "/v1/admin/symbols/:symbol": { GET: administers, PATCH: administersInPerson },
+  "/v1/admin/symbols/:symbol/halt": { POST: administersInPerson },
+  "/v1/admin/symbols/:symbol/resume": { POST: administersInPerson },
+  "/v1/admin/market/breaker": { POST: administersInPerson },
 } as const satisfies Readonly<Record<string, PathRules>>;

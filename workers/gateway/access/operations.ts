@@ -1,4 +1,4 @@
-import { administers, anyone, audits, type PathRules } from "./rule.ts";
+import { administers, administersInPerson, anyone, audits, type PathRules, signsIn } from "./rule.ts";
 
 /** The service itself, its administration and its audit. */
 export const OPERATIONS_ACCESS = {
@@ -10,8 +10,8 @@ export const OPERATIONS_ACCESS = {
   "/docs/errors": { GET: anyone },
   "/docs/*": { GET: anyone },
   // Knows its caller by the bootstrap secret.
-  "/v1/admin/bootstrap": { POST: anyone },
-  "/v1/admin/accounts/:id/deposits": { POST: administers },
+  "/v1/admin/bootstrap": { POST: signsIn },
+  "/v1/admin/accounts/:id/deposits": { POST: administersInPerson },
   "/v1/admin/actors/:kind/:name": { GET: administers },
   // A checkpoint says how far a shard is and its hash, and nothing of what the events are.
   "/v1/audit/checkpoints": { GET: anyone },

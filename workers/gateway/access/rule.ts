@@ -11,16 +11,25 @@ export interface Anyone {
 }
 
 /** For logins that have one of these roles. */
-export interface Known {
+export type Known = {
   readonly who: readonly Role[];
   /**
    * What the caller must be allowed to do with its trading account. `null`: the route is about the login itself, so it
    * is for signed-in persons and not for keys or apps. "any": any proof of the login will do.
    */
   readonly scope: Scope | "any" | null;
-  /** The person must have proved who it is again within the last minutes; "unless_key": an API key needs no such proof. */
-  readonly stepUp?: true | "unless_key";
-}
+} & (
+  | { readonly freshlyVerified?: undefined; readonly stepUp?: undefined }
+  | {
+      /**
+       * The login is asked at every request, past every memory of the gateway: what moves money, changes persons, roles
+       * or markets, or opens what is sealed must not be done by a session, key or role that ended a second ago.
+       */
+      readonly freshlyVerified: true;
+      /** The person must have proved who it is again within the last minutes; "unless_key": a key needs no such proof. */
+      readonly stepUp?: true | "unless_key" | undefined;
+    }
+);
 
 export type Rule = Anyone | Known;
 
@@ -32,7 +41,7 @@ export const signsIn: Anyone = { who: "anyone", limit: "sign_in" };
 
 /** What every login may do about itself, when its person is signed in. */
 export const signedIn: Known = { who: ["trader", "viewer", "auditor", "admin"], scope: null };
-export const steppedUp: Known = { ...signedIn, stepUp: true };
+export const steppedUp: Known = { ...signedIn, freshlyVerified: true, stepUp: true };
 /** What is the same for every login. */
 export const everyLogin: Known = { ...signedIn, scope: "any" };
 
@@ -40,7 +49,11 @@ export const everyLogin: Known = { ...signedIn, scope: "any" };
 export const reads: Known = { who: ["trader", "viewer"], scope: "read" };
 export const trades: Known = { who: ["trader"], scope: "trade" };
 
+/** What administrators read, also with a key. */
 export const administers: Known = { who: ["admin"], scope: "any" };
-/** What makes administrators, moves money or ends a login: a person does that, who has just shown to be that person. */
-export const administersInPerson: Known = { ...administers, scope: null, stepUp: true };
+/** What administrators do: to persons, money and markets. A person does that, who has just shown to be that person. */
+export const administersInPerson: Known = { who: ["admin"], scope: null, freshlyVerified: true, stepUp: true };
+/** What auditors read, also with a key. */
 export const audits: Known = { who: ["auditor", "admin"], scope: "any" };
+/** Looking into personal data. */
+export const auditsInPerson: Known = { ...administersInPerson, who: ["auditor", "admin"] };

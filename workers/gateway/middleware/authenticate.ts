@@ -17,7 +17,7 @@ export async function callerOf(c: AppContext, anew = false): Promise<Caller | nu
   const keyId = c.req.header("APCA-API-KEY-ID");
   const secret = c.req.header("APCA-API-SECRET-KEY");
   if (keyId !== undefined && secret !== undefined) {
-    return checkKey(c.env, { keyId, secret, ip }, now, c.get("keyDigest"));
+    return checkKey(c.env, { keyId, secret, ip }, now, { anew, knownDigest: c.get("keyDigest") });
   }
   const [scheme, value] = credentials(c.req.header("Authorization"));
   if (scheme === "bearer") {
@@ -25,7 +25,7 @@ export async function callerOf(c: AppContext, anew = false): Promise<Caller | nu
   }
   if (scheme === "basic") {
     const pair = basicPair(value);
-    return pair === null ? null : checkKey(c.env, { keyId: pair[0], secret: pair[1], ip }, now);
+    return pair === null ? null : checkKey(c.env, { keyId: pair[0], secret: pair[1], ip }, now, { anew });
   }
   return null;
 }

@@ -32,14 +32,11 @@ export function guard(rule: Rule): MiddlewareHandler<AppEnv> {
 /** Who calls; nobody's requests end here, and those by cookie that another page may have made. */
 async function identified(c: AppContext, rule: Known): Promise<Caller> {
   const byCookie = hasOnlyCookies(c);
-  const known = await (byCookie ? callerOfCookie(c) : callerOf(c));
+  const anew = rule.freshlyVerified === true;
+  const known = await (byCookie ? callerOfCookie(c, anew) : callerOf(c, anew));
   if (known === null) throw new ApiFault({ reason: "unauthorized" });
   if (byCookie) refuseForgery(c, known.csrfToken);
-  if (rule.stepUp === undefined || known.proof !== "session" || isFresh(known, c.var.receivedAt)) return known;
-  // A proof that has just been given, elsewhere, is not in what is remembered here.
-  const anew = await (byCookie ? callerOfCookie(c, true) : callerOf(c, true));
-  if (anew === null) throw new ApiFault({ reason: "unauthorized" });
-  return anew;
+  return known;
 }
 
 /** Ends the request unless the caller may make it. */
