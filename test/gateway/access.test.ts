@@ -60,12 +60,7 @@ test("ID-21: keys and apps do what their scopes say, and nothing with the login 
     for (const proof of ["key", "app"] as const) {
       for (const scope of [...SCOPES, null]) {
         const scopes: Scope[] = scope === null ? [] : [scope];
-        const got = refusal(
-          { ...rule, stepUp: undefined } as never,
-          { ...TRADER, roles: [...ROLES], scopes },
-          proof,
-          null,
-        );
+        const got = refusal({ ...rule, stepUp: undefined }, { ...TRADER, roles: [...ROLES], scopes }, proof, null);
         const wanted =
           rule.scope === null ? "sign_in_required" : rule.scope === "any" || rule.scope === scope ? null : "forbidden";
         expect(got, `${method} ${path} by ${proof} with ${scope}`).toBe(wanted);
