@@ -94,6 +94,7 @@ export class Identity extends DurableObject {
   verifyKey(keyId, secret, ip, relay) {
     if (secret === "unreachable") throw new Error("down on demand");
     if (secret === "tied" && ip === "192.0.2.1") return { ok: true, value: this.who };
+    if (secret === "read-only") return { ok: true, value: { ...this.who, scopes: ["read"], guest: true } };
     if (secret === "trade-only") return { ok: true, value: { ...this.who, scopes: ["trade"] } };
     if (secret !== "right") return { ok: false, reason: "no_such_key" };
     this.relays.push(relay);

@@ -34,3 +34,8 @@ export interface Principal {
 export function hasScope({ scopes = SCOPES }: Principal, scope: Scope): boolean {
   return scopes.includes(scope);
 }
+
+/** True when the caller, as a trader, may do this with that account: what objects ask again, whoever has asked before. */
+export function mayAct(principal: Principal, accountId: string, scope: Scope): boolean {
+  return principal.accountId === accountId && principal.roles.includes("trader") && hasScope(principal, scope);
+}

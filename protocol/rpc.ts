@@ -275,14 +275,17 @@ export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, WithdrawalRpc {
    * Cancel-on-disconnect: begins or renews the lease of one socket's session. When it is not renewed within `ttlMs`
    * (1 to 300,000) every open order of the account is cancelled. `session` names one socket for ever (1 to 128
    * characters, never used again). False, and nothing holds, when the session is over (ended, released or expired: its
-   * orders were cancelled), when the account has 64 leases, or on other numbers: the client must be told that it is not
-   * protected.
+   * orders were cancelled), when the account has 64 leases, when `principal` may not trade here, or on other numbers: the
+   * client must be told that it is not protected. An earlier release leaves `principal` out: it renews what it has.
    */
-  holdSession(session: string, ttlMs: number, origin: Origin): Promise<boolean>;
+  holdSession(session: string, ttlMs: number, origin: Origin, principal: Principal | undefined): Promise<boolean>;
   /** Ends a session's lease without a cancel (the option was switched off, or the client said goodbye). Repeatable. */
   releaseSession(session: string): Promise<void>;
-  /** The session's socket is gone: cancels every open order now, if the lease still exists. Repeatable. */
-  endSession(session: string, origin: Origin): Promise<void>;
+  /**
+   * The session's socket is gone: cancels every open order now, if the lease still exists. Repeatable. It is a release
+   * when `principal` may not trade here; an earlier release leaves that out.
+   */
+  endSession(session: string, origin: Origin, principal: Principal | undefined): Promise<void>;
   deliver(envelope: Envelope<BookReport>): Promise<Envelope<BookCommand>>;
   /** One of these methods for a client: it costs a token of its plan, and nothing happens without one. */
   metered<M extends MeteredMethod>(

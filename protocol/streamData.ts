@@ -34,6 +34,7 @@ export const STREAM_ERRORS = {
   405: "symbol limit exceeded",
   406: "connection limit exceeded",
   407: "slow client",
+  409: "insufficient permission",
   410: "invalid subscribe action for this feed",
   500: "internal error",
 } as const;

@@ -29,7 +29,8 @@ export function decideCancelAfter(
 
 /**
  * Decides the beginning or renewal of a session's lease. False when the session is over, its name or time to run is none,
- * or the account has all the leases it may have.
+ * the account has all the leases it may have, or its holder may not trade. `mayTrade` is left out by callers of an
+ * earlier release, which did not say: what they hold goes on, and they begin nothing.
  */
 export function decideHold(
   state: Readonly<AccountState>,
@@ -37,6 +38,7 @@ export function decideHold(
   ttlMs: number,
   now: number,
   origin: Origin,
+  mayTrade: boolean | undefined,
 ): { entries: readonly AccountEntry[]; outcome: boolean } {
   const { leases, over } = state.timers;
   const known = leases.get(session);
@@ -44,7 +46,8 @@ export function decideHold(
   const named = session !== "" && session.length <= SESSION_LENGTH_MAX;
   const bounded = Number.isInteger(ttlMs) && ttlMs > 0 && ttlMs <= LEASE_MS_MAX;
   const room = known !== undefined || leases.size < LEASES_MAX;
-  if (ended || !named || !bounded || !room) return { entries: [], outcome: false };
+  const allowed = mayTrade ?? known !== undefined;
+  if (!allowed || ended || !named || !bounded || !room) return { entries: [], outcome: false };
   return { entries: [{ kind: "lease_held", session, ttlMs, origin }], outcome: true };
 }
 
@@ -57,12 +60,16 @@ export function decideRelease(
   return { entries, outcome: null };
 }
 
-/** Decides what a session's disconnection does: cancels every open order, if it still has its lease. */
+/**
+ * Decides what a session's disconnection does: cancels every open order, if it still has its lease and its holder may
+ * trade; `mayTrade` is left out by callers of an earlier release.
+ */
 export function decideDisconnect(
   state: Readonly<AccountState>,
   session: string,
   origin: Origin,
+  mayTrade: boolean | undefined,
 ): { entries: readonly AccountEntry[]; outcome: null } {
-  if (!state.timers.leases.has(session)) return decideRelease(state, session);
+  if (mayTrade === false || !state.timers.leases.has(session)) return decideRelease(state, session);
   return { entries: [{ kind: "lease_fired", session, cause: "disconnected", origin }], outcome: null };
 }

@@ -31,7 +31,7 @@ const tick = (state: AccountState, now: number): Recorder => book(state, { entri
 const cancelAfter = (state: AccountState, seconds: number, now: number): Recorder =>
   book(state, decideCancelAfter(state, seconds, now, ORIGIN), now);
 const hold = (state: AccountState, session: string, ttlMs: number, now: number): Recorder =>
-  book(state, decideHold(state, session, ttlMs, now, ORIGIN), now);
+  book(state, decideHold(state, session, ttlMs, now, ORIGIN, true), now);
 const canceled = ({ commands }: Recorder): string[] =>
   commands.flatMap(({ command }) => (command.kind === "cancel" ? [command.orderId] : []));
 const actions = ({ audits }: Recorder): string[] => audits.map(({ action }) => action);
@@ -88,7 +88,7 @@ describe("AC-14: the dead-man's switch", () => {
     cancelAfter(state, 1, 0);
     hold(state, "s", 1_000, 0);
     const off = decideCancelAfter(state, 0, 1_000, ORIGIN);
-    const ended = decideDisconnect(state, "s", ORIGIN);
+    const ended = decideDisconnect(state, "s", ORIGIN, true);
     const out = book(state, { entries: [...off.entries, ...ended.entries] }, 1_000);
     expect(actions(out)).toEqual(["cancel_after.fired", "cancel_on_disconnect.fired"]);
   });
@@ -135,29 +135,44 @@ describe("WS-16: the lease of a session", () => {
     hold(state, "s", 100, 0);
     expect(actions(book(state, decideRelease(state, "s"), 50))).toEqual(["cancel_on_disconnect.off"]);
     expect(decideRelease(state, "s").entries).toEqual([]);
-    expect(decideDisconnect(state, "s", ORIGIN).entries).toEqual([]);
+    expect(decideDisconnect(state, "s", ORIGIN, true).entries).toEqual([]);
     expect(canceled(tick(state, 1_000))).toEqual([]);
+  });
+
+  test("WS-18: is for who may trade: others begin none, and the end of theirs cancels nothing", () => {
+    const state = accountWithOrders("x");
+    expect(decideHold(state, "s", 100, 0, ORIGIN, false)).toEqual(NOT_HELD);
+    expect(decideHold(state, "s", 100, 0, ORIGIN, undefined), "an earlier release does not say who asks").toEqual(
+      NOT_HELD,
+    );
+    hold(state, "s", 100, 0);
+    expect(decideHold(state, "s", 100, 1, ORIGIN, undefined).entries, "a renewal of an earlier release").toHaveLength(
+      1,
+    );
+    expect(decideHold(state, "s", 100, 1, ORIGIN, false)).toEqual(NOT_HELD);
+    expect(canceled(book(state, decideDisconnect(state, "s", ORIGIN, false), 2))).toEqual([]);
+    expect(nextDue(state)).toBeNull();
   });
 
   test("whose socket is gone cancels at once, and once", () => {
     const state = accountWithOrders("x");
     hold(state, "s", 100, 0);
-    const fired = book(state, decideDisconnect(state, "s", ORIGIN), 10);
+    const fired = book(state, decideDisconnect(state, "s", ORIGIN, true), 10);
     expect(canceled(fired)).toEqual(["x"]);
     expect(fired.audits[0]).toMatchObject({ requestId: "r1", body: { cause: "disconnected" } });
     applyEntry(state, { kind: "accepted", order: orderWith("y", {}), origin: ORIGIN }, 11, recorder());
-    expect(decideDisconnect(state, "s", ORIGIN).entries).toEqual([]);
+    expect(decideDisconnect(state, "s", ORIGIN, true).entries).toEqual([]);
     expect(canceled(tick(state, 100))).toEqual([]);
   });
 
   test("ends what it ends for good: a renewal that comes late is refused and holds nothing", () => {
     const state = accountWithOrders("x");
-    const late = (session: string, now: number) => decideHold(state, session, 100, now, ORIGIN);
+    const late = (session: string, now: number) => decideHold(state, session, 100, now, ORIGIN, true);
     hold(state, "released", 100, 0);
     book(state, decideRelease(state, "released"), 1);
     hold(state, "ended", 100, 0);
-    book(state, decideDisconnect(state, "ended", ORIGIN), 1);
-    book(state, decideDisconnect(state, "ended before it began", ORIGIN), 1);
+    book(state, decideDisconnect(state, "ended", ORIGIN, true), 1);
+    book(state, decideDisconnect(state, "ended before it began", ORIGIN, true), 1);
     hold(state, "expired", 100, 0);
     expect(late("expired", 100), "its time is over, though it has not fired").toEqual(NOT_HELD);
     tick(state, 100);
@@ -170,20 +185,20 @@ describe("WS-16: the lease of a session", () => {
   test("is one of 64 at most, and the sessions that are over are bounded too", () => {
     const state = accountWithOrders();
     for (let i = 0; i < LEASES_MAX; i++) hold(state, `s${i}`, 1_000, 0);
-    expect(decideHold(state, "one more", 1_000, 0, ORIGIN)).toEqual(NOT_HELD);
-    expect(decideHold(state, "s0", 1_000, 0, ORIGIN).entries, "a renewal is no new one").toHaveLength(1);
-    for (let i = 0; i < 10_000; i++) book(state, decideDisconnect(state, `t${i}`, ORIGIN), 1);
+    expect(decideHold(state, "one more", 1_000, 0, ORIGIN, true)).toEqual(NOT_HELD);
+    expect(decideHold(state, "s0", 1_000, 0, ORIGIN, true).entries, "a renewal is no new one").toHaveLength(1);
+    for (let i = 0; i < 10_000; i++) book(state, decideDisconnect(state, `t${i}`, ORIGIN, true), 1);
     expect(state.timers.over.size).toBe(256);
     book(state, decideRelease(state, "s0"), 2 + LEASE_MS_MAX);
     expect([...state.timers.over.keys()].filter((session) => session.startsWith("t"))).toEqual([]);
   });
 
   test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, LEASE_MS_MAX + 1])("does not run %f ms", (ttlMs) => {
-    expect(decideHold(accountWithOrders(), "s", ttlMs, 0, ORIGIN)).toEqual(NOT_HELD);
+    expect(decideHold(accountWithOrders(), "s", ttlMs, 0, ORIGIN, true)).toEqual(NOT_HELD);
   });
 
   test.each(["", "s".repeat(129)])("has a name of 1 to 128 characters", (session) => {
-    expect(decideHold(accountWithOrders(), session, 1, 0, ORIGIN)).toEqual(NOT_HELD);
+    expect(decideHold(accountWithOrders(), session, 1, 0, ORIGIN, true)).toEqual(NOT_HELD);
   });
 });
 
@@ -216,14 +231,14 @@ test("AC-14, WS-16: whatever is set, fires and is restarted between, timers neve
         let decided: { entries: readonly AccountEntry[] } = { entries: [] };
         if (what.kind === "set") decided = decideCancelAfter(state, what.seconds, now, ORIGIN);
         if (what.kind === "release") decided = decideRelease(state, what.session);
-        if (what.kind === "end") decided = decideDisconnect(state, what.session, ORIGIN);
+        if (what.kind === "end") decided = decideDisconnect(state, what.session, ORIGIN, true);
         if (what.kind === "restart") state = loadAccount(structuredClone(saveAccount(state)));
         if (what.kind === "order") {
           decided = { entries: [{ kind: "accepted", order: orderWith(`o${orders++}`, { qty: 1 }), origin: ORIGIN }] };
         }
         if (what.kind === "hold") {
           const ended = over.has(what.session) || (leases.get(what.session) ?? Number.POSITIVE_INFINITY) <= now;
-          const hold = decideHold(state, what.session, 1_000, now, ORIGIN);
+          const hold = decideHold(state, what.session, 1_000, now, ORIGIN, true);
           expect(hold.outcome).toBe(!ended);
           decided = hold;
           if (!ended) leases.set(what.session, now + 1_000);

@@ -1,6 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
 import type { AccountEntry, AccountState } from "../../domain/account/account.ts";
-import { decideCancelAfter, decideDisconnect, decideHold, decideRelease } from "../../domain/account/decideTimers.ts";
 import { NO_ORIGIN, type TradeUpdate } from "../../domain/account/events.ts";
 import type { Order } from "../../domain/account/order.ts";
 import type { Outcome } from "../../domain/account/refusal.ts";
@@ -10,7 +9,7 @@ import type { BookCommand, BookReport } from "../../domain/matching/messages.ts"
 import type { ActorReport, Inquiry, InquiryAnswer } from "../../protocol/inspect.ts";
 import type { AccountLeft, KeptDeposit, Lease, Whence } from "../../protocol/accountPrivacy.ts";
 import type { Plan } from "../../protocol/access.ts";
-import { type Metered, METERED_METHODS, type MeteredMethod } from "../../protocol/metered.ts";
+import { checkMetered, type Metered, type MeteredMethod } from "../../protocol/metered.ts";
 import { auditShardOf } from "../../protocol/residency.ts";
 import type {
   AccountRpc,
@@ -52,12 +51,12 @@ import { holdFindings, ordersAt, peersOf } from "./compare.ts";
 import { AnswerStore } from "./answers.ts";
 import { CashDesk } from "./cashDesk.ts";
 import { findByClientId, findOrder, leftIn, listOrders, nested, viewAccount, withLegs } from "./listing.ts";
-import { accountMachine } from "./machine.ts";
-import type { AccountEvent } from "./machine.ts";
+import { type AccountEvent, accountMachine } from "./machine.ts";
 import { Meter } from "./meter.ts";
 import { OrderDesk } from "./orderDesk.ts";
 import { Origins, unlessErased } from "./origins.ts";
 import { AccountStore } from "./store.ts";
+import { TimerDesk } from "./timerDesk.ts";
 import { UpdateLog } from "./updateLog.ts";
 import { readMasters } from "../vault/vault.ts";
 
@@ -74,6 +73,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   readonly #desk: OrderDesk;
   readonly #origins: Origins;
   readonly #meter: Meter;
+  readonly #timers: TimerDesk;
 
   constructor(ctx: DurableObjectState, env: CoreEnv) {
     super(ctx, env);
@@ -92,6 +92,11 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     this.#updates = new UpdateLog(storage.sql);
     this.#origins = new Origins(storage.sql, () => readMasters(env.PII_MASTER_KEYS), Date.now);
     this.#meter = new Meter({ kv: storage.kv, keeps: () => this.#actor.state.accountId !== "", log });
+    this.#timers = new TimerDesk({
+      ...{ accountId, origins: this.#origins, state: () => this.#actor.state },
+      inTime: (decide) => this.#inTime(decide),
+      sealed: (origin) => this.#sealed(origin),
+    });
     this.#publisher = new Publisher<TradeUpdate>({
       sql: storage.sql,
       push: (relay, updates) =>
@@ -232,27 +237,24 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     return this.#cash.settle(by, id, approve, this.#sealed(origin));
   }
 
-  async setCancelAfter(_principal: Principal, timeoutSeconds: number, origin: Origin): Promise<Outcome<CancelAfter>> {
-    const from = this.#sealed(origin);
-    const decide = (state: AccountState, now: number) => decideCancelAfter(state, timeoutSeconds, now, from);
-    return this.#inTime(unlessErased(this.#origins, decide));
+  setCancelAfter(_principal: Principal, timeoutSeconds: number, origin: Origin): Promise<Outcome<CancelAfter>> {
+    return this.#timers.setCancelAfter(timeoutSeconds, origin);
   }
 
   cancelAfter(): Promise<CancelAfter> {
-    const { cancelAfter } = this.#actor.state.timers;
-    return Promise.resolve({ currentTime: Date.now(), triggerTime: cancelAfter?.at ?? null });
+    return Promise.resolve(this.#timers.cancelAfter());
   }
 
-  holdSession(session: string, ttlMs: number, origin: Origin): Promise<boolean> {
-    return this.#inTime((state, now) => decideHold(state, session, ttlMs, now, this.#sealed(origin)));
+  holdSession(session: string, ttlMs: number, origin: Origin, by: Principal | undefined): Promise<boolean> {
+    return this.#timers.hold(session, ttlMs, origin, by);
   }
 
-  async releaseSession(session: string): Promise<void> {
-    await this.#inTime((state) => decideRelease(state, session));
+  releaseSession(session: string): Promise<void> {
+    return this.#timers.release(session);
   }
 
-  async endSession(session: string, origin: Origin): Promise<void> {
-    await this.#inTime((state) => decideDisconnect(state, session, this.#sealed(origin)));
+  endSession(session: string, origin: Origin, by: Principal | undefined): Promise<void> {
+    return this.#timers.end(session, origin, by);
   }
 
   openOrigins(sealed: readonly Whence[]): Promise<(Whence | null)[]> {
@@ -265,9 +267,8 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     return this.#actor.settled(auditAddress);
   }
 
-  touchVault(): Promise<void> {
+  async touchVault(): Promise<void> {
     this.#origins.touch();
-    return Promise.resolve();
   }
 
   deposits(after: number, limit: number): Promise<KeptDeposit[]> {
@@ -275,8 +276,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   }
 
   leases(): Promise<Lease[]> {
-    const { leases } = this.#actor.state.timers;
-    return Promise.resolve(Array.from(leases, ([session, { at }]) => ({ session, at })));
+    return Promise.resolve(this.#timers.leases());
   }
 
   async erase(forced: boolean): Promise<AccountLeft | null> {
@@ -320,7 +320,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     method: M,
     args: Parameters<AccountRpc[M]>,
   ): Promise<Metered<Awaited<ReturnType<AccountRpc[M]>>>> {
-    if (!METERED_METHODS.includes(method)) throw new Error(`not a request of a client: ${String(method)}`);
+    checkMetered(method, args, this.ctx.id.name ?? "");
     const { taken, rate } = this.#meter.spend(plan, Date.now());
     if (!taken) return { refused: true, rate };
     const call = this[method] as (...all: typeof args) => ReturnType<AccountRpc[M]>;

@@ -78,3 +78,18 @@ test("RL-2: only what clients may ask is metered", async () => {
     await expect(other).rejects.toThrow("not a request of a client");
   });
 });
+
+test("WS-18: an account does for a client only what its principal may do there, whoever has asked before", async () => {
+  const who = await opened();
+  const reader: Principal = { ...who, scopes: ["read"] };
+  const others: Principal[] = [reader, { ...who, roles: ["viewer"] }, { ...who, accountId: crypto.randomUUID() }];
+  await runInDurableObject(env.ACCOUNT.getByName(who.accountId), async (account: AccountRpc) => {
+    for (const by of others) {
+      for (const method of ["cancelAllOrders", "setCancelAfter", "submitOrder", "requestWithdrawal"] as const) {
+        const asked = account.metered("standard", method, [by, 60, ORIGIN] as never);
+        await expect(asked).rejects.toThrow(`${method} is not allowed`);
+      }
+    }
+    expect(await account.metered("standard", "cancelAllOrders", [who, ORIGIN])).toMatchObject({ refused: false });
+  });
+});

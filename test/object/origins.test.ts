@@ -48,8 +48,8 @@ test("PV-1: whatever is asked of an account, no disk has the address or the user
   await account.submitOrder(me, ticket({}), ORIGIN);
   await account.cancelAllOrders(me, ORIGIN);
   await account.setCancelAfter(me, 600, ORIGIN);
-  await account.holdSession("relay s1", 60_000, ORIGIN);
-  await account.endSession("relay s1", ORIGIN);
+  await account.holdSession("relay s1", 60_000, ORIGIN, me);
+  await account.endSession("relay s1", ORIGIN, me);
   const asked = await account.requestWithdrawal(me, { reference: "out", amount: "1" }, ORIGIN);
   if (!asked.ok) throw new Error(asked.refusal.reason);
   await account.settleWithdrawal("somebody", asked.value.withdrawal.id, true, ORIGIN);

@@ -101,35 +101,46 @@ test("WS-16: a lease that is renewed holds, one that is not cancels, and the swi
   const { account, who, submit, statuses, ring } = await trader();
   const first = await submit();
   await account.setCancelAfter(who, 3_600, ORIGIN);
-  await account.holdSession("s", 30_000, ORIGIN);
+  await account.holdSession("s", 30_000, ORIGIN, who);
   at(20_000);
-  await account.holdSession("s", 30_000, ORIGIN);
+  await account.holdSession("s", 30_000, ORIGIN, who);
   at(49_999);
   await ring();
   expect(await statuses(first)).toEqual(["new"]);
   at(50_000);
   await ring();
   await vi.waitFor(async () => expect(await statuses(first)).toEqual(["canceled"]), PATIENCE);
-  expect(await account.holdSession("s", 30_000, ORIGIN)).toBe(false);
+  expect(await account.holdSession("s", 30_000, ORIGIN, who)).toBe(false);
   const second = await submit();
   at(3_600_000);
   await ring();
   await vi.waitFor(async () => expect(await statuses(second)).toEqual(["canceled"]), PATIENCE);
 });
 
-test("WS-16: a closed socket cancels at once, a session given up or unknown cancels nothing", async () => {
-  const { account, submit, statuses } = await trader();
+test("WS-18: the account itself takes no lease of who may not trade there, and does nothing for it", async () => {
+  const { account, who, submit, statuses } = await trader();
   const kept = await submit();
-  await account.holdSession("given up", 60_000, ORIGIN);
-  await account.releaseSession("given up");
-  await account.releaseSession("given up");
-  await account.endSession("given up", ORIGIN);
-  await account.endSession("never held", ORIGIN);
+  const reader: Principal = { ...who, scopes: ["read"] };
+  const strangers: Principal[] = [reader, { ...who, roles: ["viewer"] }, { ...who, accountId: crypto.randomUUID() }];
+  for (const by of strangers) expect(await account.holdSession("s", 60_000, ORIGIN, by)).toBe(false);
+  await account.holdSession("of the owner", 60_000, ORIGIN, who);
+  await account.endSession("of the owner", ORIGIN, reader);
   expect(await statuses(kept)).toEqual(["new"]);
-  await account.holdSession("closed", 60_000, ORIGIN);
-  await Promise.all([account.endSession("closed", ORIGIN), account.endSession("closed", ORIGIN)]);
+});
+
+test("WS-16: a closed socket cancels at once, a session given up or unknown cancels nothing", async () => {
+  const { account, who, submit, statuses } = await trader();
+  const kept = await submit();
+  await account.holdSession("given up", 60_000, ORIGIN, who);
+  await account.releaseSession("given up");
+  await account.releaseSession("given up");
+  await account.endSession("given up", ORIGIN, who);
+  await account.endSession("never held", ORIGIN, who);
+  expect(await statuses(kept)).toEqual(["new"]);
+  await account.holdSession("closed", 60_000, ORIGIN, who);
+  await Promise.all([account.endSession("closed", ORIGIN, who), account.endSession("closed", ORIGIN, who)]);
   await vi.waitFor(async () => expect(await statuses(kept)).toEqual(["canceled"]), PATIENCE);
   const later = await submit();
-  await account.endSession("closed", ORIGIN);
+  await account.endSession("closed", ORIGIN, who);
   expect(await statuses(later)).toEqual(["new"]);
 });

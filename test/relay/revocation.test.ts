@@ -48,6 +48,24 @@ describe("revocation", () => {
     expect((await push(relay, "AAPL")).keep).toBe(false);
   });
 
+  it("WS-18: a credential that only reads begins no lease: its end, however it ends, cancels nothing", async () => {
+    const relay = freshRelay();
+    const before = await account().leaseCalls();
+    const viewer = await open(relay, "/stream");
+    viewer.say({ ...RIGHT, secret: "read-only" });
+    viewer.say({ action: "listen", data: { streams: ["trade_updates"], cancel_on_disconnect: true } });
+    const refusal = "insufficient permission: these credentials may not cancel_on_disconnect";
+    await viewer.sees({ stream: "error", action: "error", data: { code: 409, error_message: refusal } });
+    viewer.say({ action: "listen", data: { streams: ["trade_updates"] } });
+    await viewer.sees({ stream: "listening", data: expect.objectContaining({ streams: ["trade_updates"] }) });
+    await evictDurableObject(relay);
+    viewer.say({ action: "listen", data: { streams: ["trade_updates"], cancel_on_disconnect: true } });
+    await vi.waitFor(() => expect(JSON.stringify(viewer.frames).match(/may not cancel/g)).toHaveLength(2), PATIENCE);
+    await relay.revoked({ route: ROUTE, credentials: [RIGHT.key] });
+    await closes(viewer);
+    expect(await account().leaseCalls()).toEqual(before);
+  });
+
   it("ID-51: the login is told which relay has verified", async () => {
     const relay = freshRelay();
     const route = "C".repeat(20);

@@ -108,13 +108,13 @@ export class Trader {
         return;
       }
       case "hold":
-        await this.#insist("holdSession", () => [action.session, action.ttlMs, origin]);
+        await this.#insist("holdSession", () => [action.session, action.ttlMs, origin, this.#principal]);
         return;
       case "release":
         await this.#insist("releaseSession", () => [action.session]);
         return;
       case "cut":
-        await this.#insist("endSession", () => [action.session, origin]);
+        await this.#insist("endSession", () => [action.session, origin, this.#principal]);
     }
   }
 
@@ -131,7 +131,7 @@ export class Trader {
   }
 
   get #principal() {
-    return { userId: this.accountId, accountId: this.accountId, roles: [] };
+    return { userId: this.accountId, accountId: this.accountId, roles: ["trader"] as const };
   }
 
   #origin(requestId: string) {

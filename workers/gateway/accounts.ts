@@ -32,7 +32,9 @@ export function accountOf(c: AppContext): MeteredAccount {
       return answer.value;
     };
   };
-  return Object.fromEntries(METERED_METHODS.map((name) => [name, method(name)])) as unknown as MeteredAccount;
+  return Object.fromEntries(
+    (Object.keys(METERED_METHODS) as MeteredMethod[]).map((name) => [name, method(name)]),
+  ) as unknown as MeteredAccount;
 }
 
 /** The methods without what is special to each. */

@@ -1,4 +1,7 @@
-/** The one table of routes and who may call them. A route that is not here cannot be added to the app. */
+/**
+ * The one table of routes and who may call them. A route that is not here cannot be added to the app. Its part about what
+ * is done on streams is in protocol/streamAccess.ts, for the relays.
+ */
 import { ADMIN_ACCESS } from "./admin.ts";
 import { IDENTITY_ACCESS } from "./identity.ts";
 import { KEYS_ACCESS } from "./keys.ts";

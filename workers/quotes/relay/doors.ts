@@ -1,6 +1,6 @@
 /** Who a key or an access token stands for on a stream, as its login says. */
 import { identityObject } from "../../../durable-objects/actor/namespaces.ts";
-import { hasScope, type Principal } from "../../../protocol/access.ts";
+import type { Principal } from "../../../protocol/access.ts";
 import { unverifiedClaims } from "../../../protocol/identity/accessToken.ts";
 import { routeOfKeyId } from "../../../protocol/keys.ts";
 import { TOKEN_KEY } from "../../../protocol/streamAuth.ts";
@@ -17,10 +17,7 @@ export function routeOf(keyId: string, secret: string): string | null {
   return keyId === TOKEN_KEY ? (unverifiedClaims(secret)?.route ?? null) : routeOfKeyId(keyId);
 }
 
-/**
- * Asks the login. It notes the relay, and tells it when that is over. A key or an app that may not read the account may
- * not listen to it either.
- */
+/** Asks the login. It notes the relay, and tells it when that is over. */
 export async function askLogin(
   env: Parameters<typeof identityObject>[0],
   relay: string,
@@ -39,6 +36,7 @@ export async function askLogin(
   return checked.ok ? opened(checked.value, route, keyId) : "wrong";
 }
 
+/** What it may do on a stream is for the table of access (protocol/streamAccess.ts). */
 function opened(principal: Principal, route: string, id: string): Verdict {
-  return hasScope(principal, "read") ? { accountId: principal.accountId, credential: { route, id } } : "wrong";
+  return { principal, credential: { route, id } };
 }

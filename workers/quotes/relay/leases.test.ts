@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { Principal } from "../../../protocol/access.ts";
 import { Connection } from "./connection.ts";
 import { Leases } from "./leases.ts";
 import { FOLLOW_TRIES, LEASE_IDLE_MS, LEASE_MS } from "./limits.ts";
-import { openSession } from "./session.ts";
+import { openSession, type Session } from "./session.ts";
 
 let now: number;
 let calls: string[];
@@ -25,9 +26,9 @@ beforeEach(() => {
     return new Promise<boolean>((resolve) => resolve(account()));
   };
   leases = new Leases({
-    hold: (accountId, lease, ttlMs) => told(`hold ${accountId} ${lease} ${ttlMs}`),
+    hold: ({ accountId }, lease, ttlMs) => told(`hold ${accountId} ${lease} ${ttlMs}`),
     release: async (accountId, lease) => void (await told(`release ${accountId} ${lease}`)),
-    end: async (accountId, lease) => void (await told(`end ${accountId} ${lease}`)),
+    end: async ({ accountId }, lease) => void (await told(`end ${accountId} ${lease}`)),
     now: () => now,
     wait: () => Promise.resolve(),
     newName: () => `lease-${++names}`,
@@ -38,7 +39,8 @@ beforeEach(() => {
   const origin = { requestId: "", ip: "", userAgent: "" };
   const { session } = openSession({ stream: "trading", codec: "json", origin }, 0);
   socket = { readyState: 1, send: () => {}, close: () => {}, serializeAttachment: () => {} };
-  const kept = { session: { ...session, accountId: "acc", listening: true }, cursor: 0, heardAt: now };
+  const principal: Principal = { userId: "u", accountId: "acc", roles: ["trader"] };
+  const kept = { session: { ...session, accountId: "acc", principal, listening: true }, cursor: 0, heardAt: now };
   connection = new Connection(socket, kept, () => {});
 });
 
@@ -112,6 +114,29 @@ describe("WS-14: a lease", () => {
     account = () => false;
     await leases.renew([connection]);
     expect(cut).toHaveLength(2);
+  });
+
+  it("WS-18: is refused to who may not trade, before the account is asked", async () => {
+    connection.save({ ...connection.session, principal: { userId: "u", accountId: "acc", roles: ["viewer"] } });
+    expect(await leases.take(connection)).toBe(false);
+    expect(calls).toEqual([]);
+  });
+
+  it.each([
+    ["of an earlier release, which did not say whose it is", undefined],
+    ["of a key that may only read", ["read"] as const],
+  ])("WS-18: %s is given up: at its next renewal its socket goes, and nothing is cancelled", async (_what, scopes) => {
+    await leases.take(connection);
+    calls = [];
+    const { principal, ...unknown } = connection.session;
+    const reader = { ...unknown, principal: { userId: "u", accountId: "acc", roles: ["trader" as const], scopes } };
+    connection.save(scopes === undefined ? unknown : (reader as Session));
+    await leases.renew([connection]);
+    expect(cut).toEqual(["cancel_on_disconnect is over"]);
+    leases.ended(connection);
+    await turn();
+    expect(calls).toEqual(["release acc lease-1"]);
+    expect(principal?.accountId).toBe("acc");
   });
 
   it("that was given up while it was renewed is no reason to cut anybody off", async () => {

@@ -3,15 +3,16 @@
  * socket closes, or nothing is heard of it, the lease is ended and the account cancels its orders; when this relay is
  * gone too, the lease runs out, which does the same.
  */
-import type { Origin } from "../../../protocol/rpc.ts";
+import type { Origin, Principal } from "../../../protocol/rpc.ts";
 import type { Connection } from "./connection.ts";
 import { FOLLOW_RETRY_MS, FOLLOW_TRIES, LEASE_IDLE_MS, LEASE_MS } from "./limits.ts";
+import { may, principalOf } from "./session.ts";
 
 export interface LeasePorts {
   /** False when the account does not take it, or has ended it. */
-  hold(accountId: string, lease: string, ttlMs: number, origin: Origin): Promise<boolean>;
+  hold(principal: Principal, lease: string, ttlMs: number, origin: Origin): Promise<boolean>;
   release(accountId: string, lease: string): Promise<void>;
-  end(accountId: string, lease: string, origin: Origin): Promise<void>;
+  end(principal: Principal, lease: string, origin: Origin): Promise<void>;
   now(): number;
   wait(ms: number): Promise<void>;
   newName(): string;
@@ -50,12 +51,19 @@ export class Leases {
     connection.save({ ...connection.session, lease: null });
   }
 
-  /** The socket is gone: its account cancels its orders now. If it cannot be told, the lease runs out. */
+  /**
+   * The socket is gone: its account cancels its orders now. If it cannot be told, the lease runs out. A lease of somebody
+   * who may not trade, which an earlier release gave, is given up and cancels nothing.
+   */
   ended(connection: Connection): void {
-    const { lease, accountId, origin } = connection.session;
-    if (lease === null || accountId === null || origin === null) return;
-    connection.save({ ...connection.session, lease: null });
-    void this.#end(accountId, lease, origin);
+    const { session } = connection;
+    const { lease, accountId, origin } = session;
+    const principal = principalOf(session);
+    if (lease === null || accountId === null || origin === null || principal === null) return;
+    const trades = may(session, "cancel_on_disconnect");
+    connection.save({ ...session, lease: null });
+    const tell = () => (trades ? this.#ports.end(principal, lease, origin) : this.#ports.release(accountId, lease));
+    void this.#tell(tell);
   }
 
   /** Renews the leases of sockets that live, and cuts off those of which nothing was heard. Never rejects. */
@@ -64,8 +72,10 @@ export class Leases {
   }
 
   async #renew(connection: Connection): Promise<void> {
-    const { lease } = connection.session;
+    const { session } = connection;
+    const { lease } = session;
     if (lease === null) return;
+    if (!may(session, "cancel_on_disconnect")) return this.#ports.cutOff(connection, "cancel_on_disconnect is over");
     const heardAt = Math.max(connection.heardAt, this.#ports.pingedAt(connection));
     if (this.#ports.now() - heardAt > LEASE_IDLE_MS) return this.#ports.cutOff(connection, "nothing heard");
     try {
@@ -79,18 +89,19 @@ export class Leases {
   }
 
   async #hold(connection: Connection, lease: string): Promise<boolean> {
-    const { accountId, origin } = connection.session;
-    if (accountId === null || origin === null) return false;
+    const { session } = connection;
+    const principal = principalOf(session);
+    if (principal === null || session.origin === null || !may(session, "cancel_on_disconnect")) return false;
     const asked = this.#ports.now();
-    const held = await this.#ports.hold(accountId, lease, LEASE_MS, origin);
+    const held = await this.#ports.hold(principal, lease, LEASE_MS, session.origin);
     if (held) this.#endsAt.set(connection, asked + LEASE_MS);
     return held;
   }
 
-  async #end(accountId: string, lease: string, origin: Origin): Promise<void> {
+  async #tell(tell: () => Promise<void>): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#ports.end(accountId, lease, origin);
+        return await tell();
       } catch (error) {
         if (tries >= FOLLOW_TRIES) return this.#ports.failed(error);
         await this.#ports.wait(FOLLOW_RETRY_MS * 2 ** (tries - 1));

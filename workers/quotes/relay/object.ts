@@ -82,9 +82,9 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     this.#leases = new Leases({
       now,
       wait,
-      hold: (accountId, lease, ttlMs, origin) => accountObject(env, accountId).holdSession(lease, ttlMs, origin),
+      hold: (by, lease, ttlMs, origin) => accountObject(env, by.accountId).holdSession(lease, ttlMs, origin, by),
       release: (accountId, lease) => accountObject(env, accountId).releaseSession(lease),
-      end: (accountId, lease, origin) => accountObject(env, accountId).endSession(lease, origin),
+      end: (by, lease, origin) => accountObject(env, by.accountId).endSession(lease, origin, by),
       newName: () => `${this.#name}/${crypto.randomUUID()}`,
       pingedAt: (connection) => this.#pingedAt(connection),
       cutOff: (connection, reason) => void this.#take(connection, onUnprotected(connection.session, reason)),
@@ -237,7 +237,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     for (const effect of effects) {
       if (effect.kind === "verify") {
         const verdict = await this.#verdicts.check(effect.keyId, effect.secret, session.origin?.ip ?? "");
-        const crowded = typeof verdict === "object" && !this.#crowd.hasRoomFor(verdict.accountId);
+        const crowded = typeof verdict === "object" && !this.#crowd.hasRoomFor(verdict.principal.accountId);
         return this.#perform(connection, onVerdict(session, crowded ? "crowded" : verdict));
       }
       if (effect.kind === "follow") await this.#topics.follow(topicsOf(session));

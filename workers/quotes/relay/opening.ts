@@ -2,11 +2,11 @@ import { originOf } from "../../../protocol/origin.ts";
 import type { Origin } from "../../../protocol/rpc.ts";
 import type { Codec } from "../../../protocol/streamCodec.ts";
 import { codecOfContentType } from "../../../protocol/streamCodec.ts";
-import { FEEDS } from "../../../protocol/streamData.ts";
+import { STREAM_PATHS, type StreamName } from "../../../protocol/streamAccess.ts";
 
 /** Which stream an upgrade asks for, and its codec. */
 export interface Opening {
-  readonly stream: "trading" | "data";
+  readonly stream: StreamName;
   readonly codec: Codec;
   readonly origin: Origin;
   /** The access token of a browser's session; left out when the first frame has to say who it is. */
@@ -23,8 +23,7 @@ export function openingOf(request: { readonly url: string; readonly headers: Hea
   // The gateway gives every request its id.
   const origin = originOf(request.headers, request.headers.get("x-request-id") ?? "");
   const token = request.headers.get(TOKEN_HEADER);
-  const known = { codec, origin, ...(token === null ? {} : { token }) };
-  if (path === "/stream") return { stream: "trading", ...known };
-  const feed = /^\/v2\/([^/]+)$/.exec(path)?.[1];
-  return feed !== undefined && FEEDS.includes(feed) ? { stream: "data", ...known } : null;
+  if (!Object.hasOwn(STREAM_PATHS, path)) return null;
+  const stream = STREAM_PATHS[path];
+  return stream === undefined ? null : { stream, codec, origin, ...(token === null ? {} : { token }) };
 }

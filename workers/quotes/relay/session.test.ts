@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { INSTRUMENTS } from "../../../domain/market/listing.ts";
 import { MALFORMED } from "../../../protocol/streamCodec.ts";
 import { MALFORMED_FRAMES_MAX, SYMBOLS_MAX } from "./limits.ts";
+import type { Principal } from "../../../protocol/access.ts";
 import { eachChannel } from "../../../protocol/streamData.ts";
 import {
   onLate,
@@ -21,7 +22,8 @@ const auth = { action: "auth", key: "PKX", secret: "s" };
 const authenticate = { action: "authenticate", data: { key_id: "PKX", secret_key: "s" } };
 const verify = { kind: "verify", keyId: "PKX", secret: "s" };
 
-const OPENED = { accountId: "acc-1", credential: { route: "R", id: "k-1" } };
+const TRADER: Principal = { userId: "u-1", accountId: "acc-1", roles: ["trader"] };
+const OPENED = { principal: TRADER, credential: { route: "R", id: "k-1" } };
 const origin = { requestId: "r-1", ip: "::1", userAgent: "test" };
 
 function fresh(stream: Session["stream"]): Session {

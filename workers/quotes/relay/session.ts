@@ -7,7 +7,8 @@ import { hashText } from "../../../domain/ids.ts";
 import { INSTRUMENTS } from "../../../domain/market/listing.ts";
 import { findAsset } from "../../../protocol/assets.ts";
 import { networkOf } from "../../../protocol/origin.ts";
-import type { Origin } from "../../../protocol/rpc.ts";
+import type { Origin, Principal } from "../../../protocol/rpc.ts";
+import { actionsOf, mayOnStream, type StreamAction, type StreamName } from "../../../protocol/streamAccess.ts";
 import type { Codec } from "../../../protocol/streamCodec.ts";
 import { MALFORMED } from "../../../protocol/streamCodec.ts";
 import type {
@@ -41,13 +42,15 @@ import { MALFORMED_FRAMES_MAX, SYMBOLS_MAX } from "./limits.ts";
 import type { Opening } from "./opening.ts";
 
 export interface Session {
-  readonly stream: "trading" | "data";
+  readonly stream: StreamName;
   readonly codec: Codec;
   readonly openedAt: number;
   /** Whose stream it is; null until it has authenticated. */
   readonly accountId: string | null;
   /** What opened it; left out until then, and by an earlier release. */
   readonly credential?: Credential;
+  /** Who that is and what it may do with the account; left out until then, and by an earlier release. */
+  readonly principal?: Principal;
   /** A digest of the network it came from, to count by; empty, or left out by an earlier release, when that is not known. */
   readonly network?: string;
   /** Subscribed symbols as acknowledged, `*` among them for all. */
@@ -95,7 +98,7 @@ export interface Step {
 
 /** Whether a key opened the stream. `crowded`: its account has too many; `unavailable`: nobody could say. */
 export type Verdict =
-  | { readonly accountId: string; readonly credential: Credential }
+  | { readonly principal: Principal; readonly credential: Credential }
   | "wrong"
   | "crowded"
   | "unavailable";
@@ -115,6 +118,17 @@ export const CLOSE_SLOW = 4407;
 export const CLOSE_CUT_OFF = 4408;
 /** The session or key that opened the socket does not count any more. */
 export const CLOSE_REVOKED = 4401;
+
+/** Who acts on a stream; null for nobody. Of a socket that an earlier release has opened it is only known that it reads. */
+export function principalOf({ accountId, principal }: Session): Principal | null {
+  if (principal !== undefined || accountId === null) return principal ?? null;
+  return { userId: "", accountId, roles: ["viewer"], scopes: ["read"] };
+}
+
+/** Whether the table lets this session do that. */
+export function may(session: Session, action: StreamAction): boolean {
+  return mayOnStream(principalOf(session), session.stream, action);
+}
 
 /** A socket that has just been accepted. The data stream greets; the trading stream must not. */
 export function openSession({ stream, codec, origin, token }: Opening, now: number): Step {
@@ -149,6 +163,8 @@ export function onMessage(session: Session, message: unknown): Step {
         : tradingMessage.safeParse(message);
   if (read === null || !read.success) return onMalformed(session);
   const known: DataMessage | TradingMessage = read.data;
+  const refused = session.accountId === null ? undefined : actionsOf(known).find((action) => !may(session, action));
+  if (refused !== undefined) return step(session, [forbiddenFrame(session, refused)]);
   switch (known.kind) {
     case "auth":
       if (session.accountId !== null) return step(session, [errorFrame(session, 403)]);
@@ -169,12 +185,13 @@ export function onVerdict(session: Session, verdict: Verdict): Step {
   const data = session.stream === "data";
   if (verdict === "unavailable") return onFailure(session);
   if (verdict === "crowded") return closing(session, errorFrame(session, 406), CLOSE_POLICY, STREAM_ERRORS[406]);
-  if (verdict === "wrong") {
+  if (verdict === "wrong" || !mayOnStream(verdict.principal, session.stream, "open")) {
     const refusal = data ? errorFrame(session, 402) : authorizationFrame("unauthorized", "authenticate");
     return closing(session, refusal, CLOSE_POLICY, "auth failed");
   }
-  const { accountId, credential } = verdict;
-  const opened = { ...session, accountId, credential, origin: data ? null : session.origin };
+  const { principal, credential } = verdict;
+  const { accountId } = principal;
+  const opened = { ...session, accountId, principal, credential, origin: data ? null : session.origin };
   return step(opened, [data ? successFrame("authenticated") : authorizationFrame("authorized", "authenticate")]);
 }
 
@@ -235,7 +252,17 @@ function onListen(session: Session, { kind, streams, cursor, cancelOnDisconnect 
     return step(session, [], [{ kind: "listen", cursor, cancelOnDisconnect }]);
   }
   if (kind === "unlisten" && !named && session.listening) {
-    return step(session, [], [{ kind: "listen", cursor: null, cancelOnDisconnect: session.lease !== null }]);
+    return step(
+      session,
+      [],
+      [
+        {
+          kind: "listen",
+          cursor: null,
+          cancelOnDisconnect: session.lease !== null && may(session, "cancel_on_disconnect"),
+        },
+      ],
+    );
   }
   return step({ ...session, listening: false }, [silentFrame()], [{ kind: "silence" }]);
 }
@@ -301,6 +328,12 @@ function union(symbols: readonly string[], names: readonly string[]): string[] {
 function without(symbols: readonly string[], names: readonly string[]): string[] {
   const gone = new Set(names.map((name) => listed(name) ?? name));
   return symbols.filter((symbol) => !gone.has(symbol));
+}
+
+/** The credential may not do this: nothing has changed. */
+function forbiddenFrame(session: Session, action: StreamAction): unknown {
+  const text = `${STREAM_ERRORS[409]}: these credentials may not ${action}`;
+  return session.stream === "data" ? dataErrorFrame(409, text) : tradingErrorFrame(409, text);
 }
 
 function errorFrame(session: Session, code: StreamErrorCode): unknown {

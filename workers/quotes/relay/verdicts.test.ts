@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import type { Principal } from "../../../protocol/access.ts";
 import { REPEATED_FAILURE_WAIT_MS, VERDICT_BAD_MS, VERDICT_GOOD_MS } from "./limits.ts";
 import type { Verdict } from "./session.ts";
 import { Verdicts } from "./verdicts.ts";
@@ -29,7 +30,8 @@ function rig(answer: (secret: string) => Promise<Verdict>): {
   return { verdicts, asked, waited, errors, clock };
 }
 
-const OPENED = { accountId: "acc-1", credential: { route: "A".repeat(20), id: "k" } };
+const PRINCIPAL: Principal = { userId: "u", accountId: "acc-1", roles: ["trader"] };
+const OPENED = { principal: PRINCIPAL, credential: { route: "A".repeat(20), id: "k" } };
 const judge = (secret: string): Promise<Verdict> => Promise.resolve(secret === "right" ? OPENED : "wrong");
 
 describe("verdicts", () => {

@@ -1,0 +1,71 @@
+/** What cancels an account's orders by itself: the dead-man's switch, and the leases of streams and who may hold one. */
+import type { AccountEntry, AccountState } from "../../domain/account/account.ts";
+import {
+  type CancelAfter,
+  decideCancelAfter,
+  decideDisconnect,
+  decideHold,
+  decideRelease,
+} from "../../domain/account/decideTimers.ts";
+import type { Outcome } from "../../domain/account/refusal.ts";
+import type { Lease } from "../../protocol/accountPrivacy.ts";
+import { mayAct } from "../../protocol/access.ts";
+import type { Origin, Principal } from "../../protocol/rpc.ts";
+import { type Origins, unlessErased } from "./origins.ts";
+
+type Decide<T> = (state: Readonly<AccountState>, now: number) => { entries: readonly AccountEntry[]; outcome: T };
+
+export interface TimerPorts {
+  readonly accountId: string;
+  readonly origins: Origins;
+  state(): Readonly<AccountState>;
+  /** Decides when the account is open, after what is due. */
+  inTime<T>(decide: Decide<T>): Promise<T>;
+  sealed(origin: Origin): Origin;
+}
+
+export class TimerDesk {
+  readonly #ports: TimerPorts;
+
+  constructor(ports: TimerPorts) {
+    this.#ports = ports;
+  }
+
+  async setCancelAfter(timeoutSeconds: number, origin: Origin): Promise<Outcome<CancelAfter>> {
+    const from = this.#ports.sealed(origin);
+    const decide = (state: Readonly<AccountState>, now: number) => decideCancelAfter(state, timeoutSeconds, now, from);
+    return this.#ports.inTime(unlessErased(this.#ports.origins, decide));
+  }
+
+  cancelAfter(): CancelAfter {
+    return { currentTime: Date.now(), triggerTime: this.#ports.state().timers.cancelAfter?.at ?? null };
+  }
+
+  /** Begins or renews a lease; false when it does not hold. */
+  hold(session: string, ttlMs: number, origin: Origin, by: Principal | undefined): Promise<boolean> {
+    const mayTrade = this.#mayTrade(by);
+    return this.#ports.inTime((state, now) =>
+      decideHold(state, session, ttlMs, now, this.#ports.sealed(origin), mayTrade),
+    );
+  }
+
+  /** Ends a lease; nothing is cancelled. */
+  async release(session: string): Promise<void> {
+    await this.#ports.inTime((state) => decideRelease(state, session));
+  }
+
+  /** The socket is gone: cancels what is open, when its lease still is and its holder may trade. */
+  async end(session: string, origin: Origin, by: Principal | undefined): Promise<void> {
+    const mayTrade = this.#mayTrade(by);
+    await this.#ports.inTime((state) => decideDisconnect(state, session, this.#ports.sealed(origin), mayTrade));
+  }
+
+  leases(): Lease[] {
+    return Array.from(this.#ports.state().timers.leases, ([session, { at }]) => ({ session, at }));
+  }
+
+  /** Undefined when a caller of an earlier release does not say who asks. */
+  #mayTrade(by: Principal | undefined): boolean | undefined {
+    return by === undefined ? undefined : mayAct(by, this.#ports.accountId, "trade");
+  }
+}

@@ -1,0 +1,125 @@
+/** The walk over the streams: everything that can be done on one, by every credential, with every set of scopes. */
+import { describe, expect, it } from "vitest";
+import { type Principal, ROLES, type Role, SCOPES, type Scope } from "../../../protocol/access.ts";
+import { STREAM_ACCESS, STREAM_PATHS, type StreamAction, type StreamName } from "../../../protocol/streamAccess.ts";
+import { openingOf } from "./opening.ts";
+import { onMessage, onVerdict, openSession, type Session, type Step } from "./session.ts";
+
+const ACCOUNT = "acc-1";
+const origin = { requestId: "r", ip: "192.0.2.7", userAgent: "walk" };
+const streams = Object.keys(STREAM_ACCESS) as StreamName[];
+const actionsOn = (stream: StreamName) => Object.keys(STREAM_ACCESS[stream]) as StreamAction[];
+
+/** A message that does this; undefined for what needs none. */
+const MESSAGES: Readonly<Record<StreamName, Readonly<Record<string, object | undefined>>>> = {
+  trading: {
+    ping: undefined,
+    open: undefined,
+    auth: { action: "auth", key: "PKX", secret: "s" },
+    listen: { action: "listen", data: { streams: ["trade_updates"] } },
+    resume: { action: "listen", data: { streams: ["trade_updates"], cursor: "1" } },
+    cancel_on_disconnect: { action: "listen", data: { streams: ["trade_updates"], cancel_on_disconnect: true } },
+    unlisten: { action: "unlisten", data: { streams: ["trade_updates"] } },
+  },
+  data: {
+    ping: undefined,
+    open: undefined,
+    auth: { action: "auth", key: "PKX", secret: "s" },
+    subscribe: { action: "subscribe", trades: ["AAPL"] },
+    resume: { action: "subscribe", trades: ["AAPL"], cursors: { AAPL: 1 } },
+    unsubscribe: { action: "unsubscribe", trades: ["AAPL"] },
+  },
+};
+
+/** Every set of scopes; undefined is what callers of an earlier release leave out: all. */
+const scopeSets: (readonly Scope[] | undefined)[] = [undefined];
+for (let bits = 0; bits < 2 ** SCOPES.length; bits++) scopeSets.push(SCOPES.filter((_scope, nth) => (bits >> nth) & 1));
+
+interface Credential {
+  readonly what: string;
+  readonly principal: Principal;
+}
+
+const credentials: Credential[] = [];
+for (const scopes of scopeSets) {
+  for (const role of [...ROLES, null]) {
+    const roles: Role[] = role === null ? [] : [role];
+    const principal = { userId: "u", accountId: ACCOUNT, roles, ...(scopes === undefined ? {} : { scopes }) };
+    const of = `${role ?? "nobody"} with ${scopes?.join("+") ?? "all"}`;
+    credentials.push({ what: `session, key or app of a ${of}`, principal });
+    credentials.push({ what: `guest's key of a ${of}`, principal: { ...principal, guest: true } });
+  }
+}
+
+const opened = (stream: StreamName, principal: Principal): Step =>
+  onVerdict(openSession({ stream, codec: "json", origin }, 0).session, {
+    principal,
+    credential: { route: "R", id: "k" },
+  });
+
+/** What the table must come to, written down a second time. */
+function allowed(stream: StreamName, action: StreamAction, { roles, scopes = SCOPES }: Principal): boolean {
+  const has = (role: Role): boolean => roles.includes(role);
+  const [looks, isSomebody] = [has("trader") || has("viewer"), roles.length > 0];
+  if (action === "ping" || action === "auth") return true;
+  if (!isSomebody || !scopes.includes("read")) return false;
+  if (action === "cancel_on_disconnect") return has("trader") && scopes.includes("trade");
+  return stream === "data" || action === "open" || action === "unlisten" || looks;
+}
+
+const isRefused = ({ replies, effects, session }: Step, before: Session): boolean =>
+  JSON.stringify(replies).includes("insufficient permission") && effects.length === 0 && session === before;
+
+describe("ID-87: every action on a stream has a rule", () => {
+  it("and a message in this walk", () => {
+    for (const stream of streams) expect(Object.keys(MESSAGES[stream]).sort()).toEqual(actionsOn(stream).sort());
+  });
+
+  it.each(streams)("the %s stream does for each credential what the rules say", (stream) => {
+    for (const { what, principal } of credentials) {
+      const step = opened(stream, principal);
+      const opens = allowed(stream, "open", principal);
+      expect(step.session.accountId === ACCOUNT, `open by ${what}`).toBe(opens);
+      if (!opens) expect(step.effects, what).toMatchObject([{ kind: "close", reason: "auth failed" }]);
+      for (const action of actionsOn(stream)) {
+        const message = MESSAGES[stream][action];
+        if (message === undefined || action === "auth" || !opens) continue;
+        const refused = isRefused(onMessage(step.session, message), step.session);
+        expect(refused, `${action} by ${what}`).toBe(!allowed(stream, action, principal));
+      }
+    }
+  });
+
+  it.each(streams)("the %s stream does nothing for who has not authenticated", (stream) => {
+    const { session } = openSession({ stream, codec: "json", origin }, 0);
+    for (const action of actionsOn(stream)) {
+      const message = MESSAGES[stream][action];
+      if (message === undefined || action === "auth") continue;
+      const step = onMessage(session, message);
+      expect(step.effects, action).toEqual([]);
+      expect(JSON.stringify(step.replies), action).toMatch(/unauthorized|not authenticated/);
+    }
+  });
+
+  it("a socket that an earlier release opened reads on, and cancels nothing", () => {
+    const known = opened("trading", { userId: "u", accountId: ACCOUNT, roles: ["trader"] }).session;
+    const { principal: _left, ...earlier } = known;
+    expect(onMessage(earlier, MESSAGES.trading["resume"]).effects).toMatchObject([{ kind: "listen" }]);
+    expect(isRefused(onMessage(earlier, MESSAGES.trading["cancel_on_disconnect"]), earlier)).toBe(true);
+    const asksAnew = onMessage(
+      { ...earlier, listening: true, lease: "l" },
+      { action: "unlisten", data: { streams: [] } },
+    );
+    expect(asksAnew.effects).toMatchObject([{ kind: "listen", cancelOnDisconnect: false }]);
+  });
+
+  it("every path that is a stream is one of the table's", () => {
+    const headers = new Headers();
+    for (const [path, stream] of Object.entries(STREAM_PATHS)) {
+      expect(openingOf({ url: `https://x${path}/`, headers })).toMatchObject({ stream });
+    }
+    for (const path of ["/", "/v2/otc", "/stream/x", "/v2/iex/x", "/constructor", "/__proto__"]) {
+      expect(openingOf({ url: `https://x${path}`, headers }), path).toBeNull();
+    }
+  });
+});
