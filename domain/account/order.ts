@@ -38,7 +38,7 @@ export interface Order {
   askedQty?: number;
   /** The client's limit; null for a market order. */
   readonly limitPrice: number | null;
-  /** The worst price the book may trade at: the limit, or a market order's collar. */
+  /** The worst price the book may trade at: the limit, or a market order's collar; of a sell that waits for a trigger, the book says (OB-24). */
   readonly protectionPrice: number;
   readonly extendedHours: boolean;
   readonly submittedAt: number;

@@ -1,7 +1,9 @@
 import { collarPrice } from "../market/collar.ts";
+import { referencePrice } from "./auction.ts";
 import { withinBands } from "./bands.ts";
 import { isAvailable } from "./available.ts";
 import { complete, end } from "./ending.ts";
+import type { SideNumber } from "./engine/engine.ts";
 import { NONE } from "./engine/priceIndex.ts";
 import type { Incoming, Market } from "./market.ts";
 import { sideName } from "./market.ts";
@@ -69,12 +71,30 @@ function waitOrGo(m: Market, special: Special, tell: (waiting: Waiting | null) =
 function triggered(m: Market, special: Special): void {
   m.report(m.ownerOf(special.slot), { kind: "triggered", orderId: m.ids.text(special.slot), at: m.now });
   special.ref = special.born = m.nextRef++;
-  if (special.terms.trigger?.kind === "trail" && special.market) {
-    const collar = stepOf(m.scale, collarPrice(m.instrument, sideName(special.side), m.price(special.stop)));
-    // A buy has cash for no more than its own limit.
-    special.limit = special.side === 0 ? Math.min(collar, special.limit) : collar;
-  }
+  if (special.market) becomeMarket(m, special);
   bringIn(m, special, () => undefined);
+}
+
+/**
+ * A stop, a touch or a trailing stop becomes a market order: its collar hangs on the market that it meets now, and what
+ * does not trade within it rests there. Under the first rules the collar hung on the trigger's price, and the rest ended.
+ */
+function becomeMarket(m: Market, special: Special): void {
+  const { side, terms } = special;
+  const isFirst = m.rules < 2;
+  if (isFirst && terms.trigger?.kind !== "trail") return;
+  const from = isFirst ? m.price(special.stop) : marketPrice(m, side);
+  const collar = stepOf(m.scale, collarPrice(m.instrument, sideName(side), from));
+  // A buy has cash for no more than its own limit.
+  special.limit = side === 0 ? Math.min(collar, special.limit) : collar;
+  special.market = isFirst;
+}
+
+/** What a market order of this side meets: the best displayed price of the other one, else that of the last trade. */
+function marketPrice(m: Market, side: SideNumber): number {
+  const other = m.ladder(side === 0 ? 1 : 0);
+  const level = other.bestDisplayed();
+  return level === NONE ? referencePrice(m) : m.price(other.price(level));
 }
 
 /** An order that is closed as it comes. */

@@ -6,11 +6,14 @@ export interface NewOrderCommand extends Terms {
   readonly kind: "new";
   readonly orderId: string;
   readonly side: Side;
-  /** The worst price it may trade at: its limit, or a market order's collar. */
+  /**
+   * The worst price it may trade at: its limit, or a market order's collar. Of one with a trigger and no limit it is what a
+   * buy has cash for; where it may trade, the market says that it meets when it is elected (OB-24).
+   */
   readonly price: number;
   readonly qty: number;
   readonly timeInForce: TimeInForce;
-  /** True for what is a market order once it is live: what does not trade at once is cancelled. */
+  /** True for what is a market order once it is live: what does not trade at once is cancelled, or rests at its collar when it was elected. */
   readonly market: boolean;
   readonly expiresAt: number | null;
   /**

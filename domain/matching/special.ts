@@ -18,8 +18,11 @@ export interface Special {
   readonly side: SideNumber;
   /** Worst price in steps. */
   limit: number;
-  /** What does not trade at once is cancelled; a market order, moreover, may wait for an auction. */
-  readonly market: boolean;
+  /**
+   * What does not trade at once is cancelled; a market order, moreover, may wait for an auction. No more once a trigger was
+   * reached: what is left then rests at its collar.
+   */
+  market: boolean;
   timeInForce: TimeInForce;
   place: Place;
   terms: Terms;

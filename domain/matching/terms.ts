@@ -41,7 +41,7 @@ export type LegRole = "take_profit" | "stop_loss";
 export interface Leg {
   readonly role: LegRole;
   readonly orderId: string;
-  /** The worst price it may trade at: its limit, or the collar around its stop. */
+  /** The worst price it may trade at: its limit, or, of a buy, the collar around its stop. */
   readonly price: number;
   /** Of a stop loss. Without `limit` it becomes a market order. */
   readonly stop?: number;

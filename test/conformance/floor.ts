@@ -1,5 +1,6 @@
 import type { Side } from "../../domain/account/order.ts";
 import type { BookCommand, NewOrderCommand, ReplaceCommand } from "../../domain/matching/messages.ts";
+import { RULES } from "../../domain/matching/rules.ts";
 import { NaiveMarket } from "../model/naiveMarket/market.ts";
 import type { Told } from "../model/naiveMarket/world.ts";
 import { RealMarket } from "../model/realMarket.ts";
@@ -25,8 +26,8 @@ export class Floor {
   readonly #mirrored: boolean;
   #now = 0;
 
-  constructor(name: string, mirrored: boolean) {
-    this.#market = name.startsWith("the naive") ? new NaiveMarket("AAPL") : new RealMarket("AAPL");
+  constructor(name: string, mirrored: boolean, rules = RULES) {
+    this.#market = name.startsWith("the naive") ? new NaiveMarket("AAPL", rules) : new RealMarket("AAPL", rules);
     this.#mirrored = mirrored;
   }
 
@@ -59,6 +60,11 @@ export class Floor {
     const lines = (side: Side) =>
       view.shown[this.#side(side)].map(({ orderId, qty, price }) => `${orderId} ${qty}@${this.#price(price)}`);
     return { bids: lines("buy"), asks: lines("sell") };
+  }
+
+  /** From here on the market follows today's rules. */
+  follow(): void {
+    this.#market.enter({ kind: "rules", version: RULES }, ++this.#now);
   }
 
   #enter(side: Side, orderId: string, qty: number, price: number, more: Terms): string[] {

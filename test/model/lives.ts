@@ -35,7 +35,8 @@ export class Lives {
       const other = command.side === "buy" ? "sell" : "buy";
       const side = command.orderClass === "oco" ? command.side : other;
       const market = leg.role === "stop_loss" && leg.limit !== true;
-      return this.#begin(owner, { ...command, orderId: leg.orderId, price: leg.price, side, market }, {});
+      const terms: Terms = leg.stop === undefined ? {} : { trigger: { kind: "stop", price: leg.stop } };
+      return this.#begin(owner, { ...command, orderId: leg.orderId, price: leg.price, side, market }, terms);
     });
     const [first, second] = command.orderClass === "oco" ? [order, legs[0]] : legs;
     if (first !== undefined && second !== undefined) [first.pair, second.pair] = [second, first];
@@ -119,6 +120,9 @@ export class Lives {
     return this.#byId.get(orderId);
   }
 }
+
+/** Its collar hangs on the market when its trigger is reached; a buy goes no further than the price it was sent with. */
+export const isCollaredLater = ({ market, terms }: Life): boolean => market && terms.trigger !== undefined;
 
 export const hasCondition = ({ terms }: Life): boolean =>
   terms.postOnly !== true && (terms.allOrNone === true || terms.minQty !== undefined);

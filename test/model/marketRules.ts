@@ -1,5 +1,5 @@
 import type { BookReport } from "../../domain/matching/messages.ts";
-import { hasCondition, leastOf, Lives } from "./lives.ts";
+import { hasCondition, isCollaredLater, leastOf, Lives } from "./lives.ts";
 import type { Life } from "./lives.ts";
 import { must, mustEqual } from "./must.ts";
 import type { Told } from "./naiveMarket/world.ts";
@@ -61,9 +61,10 @@ export class MarketRules {
   }
 
   #filled(life: Life, report: Fill, previous: Told | undefined, next: Told | undefined): void {
-    const { side, price, terms } = life;
+    const { side, price } = life;
     const past = side === "buy" ? report.price - price : price - report.price;
-    must(past <= 0 || terms.trigger?.kind === "trail", "OB-2, OB-24: no order trades past its limit");
+    const sellsAnywhere = side === "sell" && isCollaredLater(life);
+    must(past <= 0 || sellsAnywhere, "OB-2, OB-24: no order trades past its limit");
     must(report.qty > 0, "OB-4: something is traded");
     if (report.liquidity === "taker") return this.#tookPart(life, report, previous);
     if (report.liquidity === "auction" && report.tradeId === this.#trades) return;
@@ -152,7 +153,9 @@ function checkView(view: View, living: readonly Life[], banded: boolean): void {
       mustEqual(life.waiting, null, `what waits is not displayed: ${orderId}`);
       must(!hasCondition(life) && life.terms.peg === undefined, "OB-26, OB-29: conditions and pegs are hidden");
       const better = side === "buy" ? life.price - price : price - life.price;
-      must(better === 0 || (better > 0 && banded), "an order is displayed at its limit, or a band");
+      const atCollar = isCollaredLater(life) && (side === "sell" || better > 0);
+      must(better === 0 || (better > 0 && banded) || atCollar, "an order is displayed at its limit, collar or a band");
+      must(!life.market || isCollaredLater(life), "OB-5: a market order never rests");
       const { display = Infinity } = life.terms;
       must(qty > 0 && qty <= display, "OB-21, OB-22: no more is displayed than was asked for");
       const left = life.total - life.traded;

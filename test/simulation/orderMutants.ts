@@ -77,6 +77,24 @@ export const orderMutants: readonly Mutant[] = [
     replace: "",
   },
   {
+    name: "stop: its collar hangs on its own price when a gap elects it",
+    file: "domain/matching/entering.ts",
+    find: "const from = isFirst ? m.price(special.stop) : marketPrice(m, side);",
+    replace: "const from = m.price(special.stop);",
+  },
+  {
+    name: "stop: what its collar leaves over is closed",
+    file: "domain/matching/entering.ts",
+    find: "  special.market = isFirst;\n",
+    replace: "",
+  },
+  {
+    name: "stop: a buy reaches beyond what it holds cash for",
+    file: "domain/matching/entering.ts",
+    find: "special.limit = side === 0 ? Math.min(collar, special.limit) : collar;",
+    replace: "special.limit = collar;",
+  },
+  {
     name: "account: a restated quantity is ignored",
     file: "domain/account/lifecycle.ts",
     find: "  order.qty = report.qty;\n",

@@ -11,7 +11,7 @@ export interface NaiveOrder {
   readonly owner: string;
   readonly side: Side;
   readonly terms: Terms;
-  readonly market: boolean;
+  market: boolean;
   trigger: Terms["trigger"];
   timeInForce: TimeInForce;
   expiresAt: number | null;

@@ -1,8 +1,9 @@
 import { PRICE_MAX, tickSize } from "../../../domain/market/instrument.ts";
 import type { Instrument } from "../../../domain/market/instrument.ts";
 import type { Side } from "../../../domain/account/order.ts";
+import { otherSide } from "./order.ts";
 import type { NaiveOrder } from "./order.ts";
-import { matches, reference, regular, tell } from "./world.ts";
+import { bestDisplayed, matches, reference, regular, tell } from "./world.ts";
 import type { World } from "./world.ts";
 
 /** How far past its stop price a trailing stop may trade. */
@@ -39,13 +40,18 @@ export function reached(world: World, order: NaiveOrder, price: number): boolean
 
 /** The order is triggered: from here on it is a market or limit order. */
 export function elect(world: World, order: NaiveOrder): void {
-  if (order.trigger?.kind === "trail" && order.market) {
-    const percent = order.side === "buy" ? 100 + COLLAR_PERCENT : 100 - COLLAR_PERCENT;
-    const collar = onTick(world.instrument, order.side, (triggerPrice(world, order) * percent) / 100);
-    order.price = order.side === "buy" ? Math.min(collar, order.price) : collar;
+  if (world.rules < 2 && order.trigger?.kind === "trail" && order.market) {
+    collar(world, order, triggerPrice(world, order));
   }
   order.triggered = true;
   order.where = "entering";
+}
+
+/** How far it may trade: so far past a price, and a buy no further than its cash goes. */
+function collar({ instrument }: World, order: NaiveOrder, from: number): void {
+  const percent = order.side === "buy" ? 100 + COLLAR_PERCENT : 100 - COLLAR_PERCENT;
+  const price = onTick(instrument, order.side, (from * percent) / 100);
+  order.price = order.side === "buy" ? Math.min(price, order.price) : price;
 }
 
 /** OB-28: a price that trades happened at moves trailing stops, then elects what it reaches, in order of arrival. */
@@ -62,6 +68,10 @@ export function observe(world: World, price: number): void {
   }
 }
 
+/** It enters: what would be a market order is a limit order at the collar around the market as it is now. */
 export function tellTriggered(world: World, order: NaiveOrder): void {
   tell(world, order, { kind: "triggered" });
+  if (world.rules < 2 || !order.market) return;
+  order.market = false;
+  collar(world, order, bestDisplayed(world, otherSide(order.side)) ?? reference(world));
 }
