@@ -6,17 +6,21 @@ const LENGTH_MAX = 64;
 /** A plain form of more digits than this is left to be refused: no amount of the exchange comes near. */
 const EXPONENT_MAX = 30;
 
-const EXPONENT_FORM = /^([+-]?)(\d+)(?:\.(\d+))?[eE]([+-]?\d{1,3})$/;
+const PLAIN = /^[+-]?\d+(?:\.\d+)?$/;
+/** With an exponent, or nothing on one side of the point. */
+const OTHER_FORM = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 
 /**
  * The plain decimal string of an amount: numbers by their shortest round-trip digits, exponents written out
- * (`1e-7` → `"0.0000001"`). Text that is no number comes back as it is, for the rules to refuse.
+ * (`1e-7` → `"0.0000001"`), a zero where a side of the point has no digit (`.5` → `"0.5"`). Text that is no number comes
+ * back as it is, for the rules to refuse.
  */
 export function plainDecimal(amount: number | string): string {
   const text = String(amount).trim();
-  const match = EXPONENT_FORM.exec(text);
-  if (match === null) return text;
-  const [, sign, whole = "", fraction = "", exponentText = "0"] = match;
+  if (PLAIN.test(text)) return text;
+  const match = OTHER_FORM.exec(text);
+  const [, sign, whole = "", fraction = "", exponentText = "0"] = match ?? [];
+  if (whole + fraction === "") return text;
   const exponent = Number(exponentText);
   if (Math.abs(exponent) > EXPONENT_MAX) return text;
   const digits = whole + fraction;

@@ -5,6 +5,7 @@
 import type { Refusal, TicketRefusal } from "../domain/account/refusal.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
 import { requireInstrument } from "../domain/market/listing.ts";
+import type { Misspelt } from "./nearest.ts";
 import { isTicketRefusal, ticketRow } from "./ticketErrors.ts";
 
 /** One wrong field of a body: its path, and what would be right. */
@@ -28,11 +29,14 @@ export type GatewayError =
   | { readonly reason: "body_too_deep" }
   | { readonly reason: "body_encoded" }
   /**
-   * A field of the body is missing, unknown or of a wrong type; `field` is empty when the body is no object. `fields` are
-   * all that are wrong, when they are several.
+   * A field of the body is missing or of a wrong type; `field` is empty when the body is no object. `fields` are all that
+   * are wrong, when they are several.
    */
   | { readonly reason: "body_field"; readonly field: string; readonly fields?: readonly FieldError[] }
+  /** A field that the route does not have, and the one that may be meant. */
+  | ({ readonly reason: "unknown_field"; readonly fields?: readonly FieldError[] } & Misspelt)
   | { readonly reason: "query_invalid"; readonly parameter: string; readonly expected: string }
+  | ({ readonly reason: "unknown_parameter" } & Misspelt)
   | { readonly reason: "idempotency_key_invalid" }
   | { readonly reason: "order_id_missing" }
   | { readonly reason: "client_order_id_missing" }
@@ -207,6 +211,10 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
       return [422, 40010001, error.field === "" ? "request body must be an object" : `invalid ${error.field}`];
     case "query_invalid":
       return [422, 40010001, `invalid ${error.parameter}: expected ${error.expected}`];
+    case "unknown_field":
+      return [422, 40010001, `unknown field ${error.name}${suggestion(error)}`];
+    case "unknown_parameter":
+      return [422, 40010001, `unknown parameter ${error.name}${suggestion(error)}`];
     case "no_such_asset":
       return [404, 40410000, `asset not found for ${error.symbol}`];
     case "account_not_empty":
@@ -244,6 +252,11 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
     default:
       return PLAIN[error.reason];
   }
+}
+
+/** What follows after the name of something misspelt. */
+export function suggestion({ nearest }: Misspelt): string {
+  return nearest === null ? "" : `; did you mean ${nearest}?`;
 }
 
 type Shortage<R extends Refusal["reason"]> = Extract<Refusal, { reason: R }>;

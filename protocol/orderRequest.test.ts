@@ -17,6 +17,16 @@ const NUMBERS: readonly [number | string, string][] = [
   ["1.234e1", "12.34"],
   ["1e31", "1e31"],
   ["1e9999999", "1e9999999"],
+  [".5", "0.5"],
+  ["-.5", "-0.5"],
+  ["5.", "5"],
+  [".5e1", "5"],
+  [".5e-1", "0.05"],
+  [".", "."],
+  ["-", "-"],
+  ["e5", "e5"],
+  [".e5", ".e5"],
+  ["1.2.3", "1.2.3"],
   ["abc", "abc"],
   ["", ""],
 ];
@@ -137,8 +147,6 @@ test("AC-20: what Alpaca has no field for is read from advanced_instructions", (
 
 test.each<[unknown, string]>([
   [{ algorithm: "VWAP" }, "advanced_instructions.algorithm"],
-  [{ max_percentage: "0.5" }, "advanced_instructions.max_percentage"],
-  [{ peg: { to: "mid", behind: 1 } }, "advanced_instructions.peg.behind"],
   [{ post_only: "yes" }, "advanced_instructions.post_only"],
   [{ expires_at: "tomorrow" }, "advanced_instructions.expires_at"],
   [{ expires_at: "2026-12-01" }, "advanced_instructions.expires_at"],
@@ -148,6 +156,50 @@ test.each<[unknown, string]>([
     ok: false,
     error: { reason: "body_field", field },
   });
+});
+
+test.each<[object, string, string | null]>([
+  [{ order_clas: "bracket" }, "order_clas", "order_class"],
+  [{ takeProfit: { limit_price: 300 } }, "takeProfit", "take_profit"],
+  [{ post_only: true }, "post_only", "advanced_instructions.post_only"],
+  [{ reduce_only: true }, "reduce_only", null],
+  [{ order_clas: null }, "order_clas", "order_class"],
+  [{ take_profit: { price: 300 } }, "take_profit.price", "take_profit.limit_price"],
+  [{ stop_loss: { stop_price: 200, limitPrice: 199 } }, "stop_loss.limitPrice", "stop_loss.limit_price"],
+  [{ advanced_instructions: { max_percentage: "0.5" } }, "advanced_instructions.max_percentage", null],
+  [{ advanced_instructions: { peg: { to: "mid", behind: 1 } } }, "advanced_instructions.peg.behind", null],
+])(
+  "GW-9: an order with the unknown field of %o is refused, and the nearest known one is named",
+  (with_, name, nearest) => {
+    const refused = { ok: false, error: { reason: "unknown_field", name, nearest } };
+    expect(ticketFromBody({ ...BODY, ...with_ })).toEqual(refused);
+  },
+);
+
+test("GW-9: an unknown field is told before what is missing for it", () => {
+  const { symbol, ...rest } = BODY;
+  expect(ticketFromBody({ ...rest, simbol: symbol })).toMatchObject({
+    error: {
+      reason: "unknown_field",
+      name: "simbol",
+      nearest: "symbol",
+      fields: [{ field: "symbol" }, { field: "simbol" }],
+    },
+  });
+});
+
+test("GW-9: of a replace what clients send beside its fields is taken, everything else is refused", () => {
+  const order_id = "61e69015-8549-4bfd-b9c3-01e75843f47d";
+  expect(replaceTicketFromBody({ order_id, qty: 2 })).toEqual(replaceTicketFromBody({ qty: 2 }));
+  expect(replaceTicketFromBody({ stop_prise: 2 })).toEqual({
+    ok: false,
+    error: { reason: "unknown_field", name: "stop_prise", nearest: "stop_price" },
+  });
+  for (const field of ["symbol", "side", "type", "notional", "trail_price"]) {
+    expect(replaceTicketFromBody({ qty: 2, [field]: "x" }), field).toMatchObject({
+      error: { reason: "unknown_field" },
+    });
+  }
 });
 
 test("AC-20: null is not asked for, at every depth", () => {

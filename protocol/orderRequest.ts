@@ -17,7 +17,7 @@ const noted = <S extends z.ZodType>(schema: S, description: string): S => schema
 const amount = decimalInput.nullish();
 const flag = z.boolean().nullish();
 
-/** What Alpaca has no field for. Unlike elsewhere unknown fields are refused: they would change what an order does. */
+/** What Alpaca has no field for. */
 const advancedInstructions = z
   .strictObject({
     // Alpaca's own way to its one venue, which this is: anything else it can do here would be ignored.
@@ -37,9 +37,9 @@ const advancedInstructions = z
   })
   .meta({ id: "AdvancedInstructions" });
 
-/** What may be in an order request. Amounts are numbers or strings; unknown fields are ignored. */
+/** What may be in an order request. Amounts are numbers or strings. An unknown field may be a misspelt one, which changes what the order does: it is refused. */
 export const orderRequest = z
-  .object({
+  .strictObject({
     symbol: noted(text.min(1), "symbol or asset id"),
     side: words(["buy", "sell"]),
     type: words(ORDER_TYPES),
@@ -53,8 +53,8 @@ export const orderRequest = z
     extended_hours: flag,
     client_order_id: noted(word, "at most 128 characters; the same id with the same request gives the same order"),
     order_class: words(ORDER_CLASSES),
-    take_profit: z.object({ limit_price: amount }).nullish(),
-    stop_loss: z.object({ stop_price: amount, limit_price: amount }).nullish(),
+    take_profit: z.strictObject({ limit_price: amount }).nullish(),
+    stop_loss: z.strictObject({ stop_price: amount, limit_price: amount }).nullish(),
     position_intent: words(["buy_to_open", "sell_to_close"]),
     advanced_instructions: advancedInstructions.nullish(),
     legs: noted(z.unknown().optional(), "multi-leg orders are refused"),
@@ -115,7 +115,9 @@ function readInstructions(form: Instructed): NonNullable<OrderTicket["instructio
 
 /** What may be in a replace request. `trail` is an amount or a percentage, as it is for the order. */
 export const replaceRequest = z
-  .object({
+  .strictObject({
+    // @master-chief/alpaca and @alpacahq/typescript-sdk repeat the path's id here, and Alpaca ignores it.
+    order_id: noted(z.unknown().optional(), "ignored: the path says which order"),
     qty: noted(amount, "the new total: what was filled counts"),
     limit_price: amount,
     stop_price: amount,

@@ -5,8 +5,8 @@
 import * as z from "zod";
 import { type ApiError, type Audience, wireError } from "./errors.ts";
 
-/** Paths of the Alpaca API: its clients read `code` and `message`. */
-const ALPACA_PATH = /^\/(?:v2|v1beta3|stream)(?:\/|:|$)/;
+/** Paths of the Alpaca API, those that are not served too: its clients read `code` and `message`, and fail without. */
+const ALPACA_PATH = /^\/(?:v2|v3|v1beta[123]|v2beta1|v1\/corporate-actions|v1\/locates|stream)(?:\/|:|$)/;
 
 export const PROBLEM_TYPE = "application/problem+json";
 
@@ -20,7 +20,7 @@ const reasonOfError = z.string().meta({
 
 export const alpacaError = z
   .looseObject({ code: z.int(), message: z.string(), reason: reasonOfError })
-  .meta({ id: "Error", description: "An error under /v2: some have facts beside these three." });
+  .meta({ id: "Error", description: "An error of the paths of Alpaca: some have facts beside these three." });
 
 export const problem = z
   .looseObject({
@@ -38,7 +38,7 @@ export const problem = z
       .optional()
       .meta({ description: "every field of the body that is wrong" }),
   })
-  .meta({ id: "Problem", description: "An error outside /v2 (RFC 9457): some have facts beside these." });
+  .meta({ id: "Problem", description: "An error of all other paths (RFC 9457): some have facts beside these." });
 
 export interface ErrorAnswer {
   readonly status: number;
@@ -66,7 +66,7 @@ export function errorAnswer(error: ApiError, path: string, requestId: string, au
   const { status, body } = wireError(error, audience);
   if (isAlpacaPath(path)) return { status, type: "application/json", body };
   const { code, message: detail, reason, ...facts } = body;
-  const fields = error.reason === "body_field" && error.fields !== undefined ? { errors: error.fields } : {};
+  const fields = "fields" in error && error.fields !== undefined ? { errors: error.fields } : {};
   const [kind, title] = [problemType(reason), problemTitle(reason)];
   const said = { type: kind, title, status, detail, instance: requestId, code, reason };
   return { status, type: PROBLEM_TYPE, body: { ...facts, ...said, ...fields } };

@@ -23,7 +23,7 @@ const ID = "5a8f2d0e-1b2c-4d3e-8f90-0123456789ab";
 
 const READ: readonly [string, Record<string, unknown>][] = [
   ["", {}],
-  ["status=&limit=&symbols=&nested=&unknown=1", {}],
+  ["status=&limit=&symbols=&nested=", {}],
   ["nested=True", { nested: true }],
   ["nested=false", { nested: false }],
   ["status=all&limit=500&direction=asc&side=sell", { status: "all", limit: 500, direction: "asc", side: "sell" }],
@@ -41,6 +41,15 @@ const READ: readonly [string, Record<string, unknown>][] = [
   ["asset_class=crypto&asset_class=us_equity&symbols=MSFT", { symbols: ["MSFT"] }],
   [`after_order_id=${ID}&before_order_id=${ID}`, { afterOrderId: ID, beforeOrderId: ID }],
 ];
+
+test.each([
+  ["dierction=asc", "dierction", "direction"],
+  ["symbol=AAPL", "symbol", "symbols"],
+  ["status=all&Status=open", "Status", "status"],
+  ["unknown=1&limit=900", "unknown", null],
+])("GW-9: an unknown parameter in ?%s is refused, not ignored", (query, name, nearest) => {
+  expect(orders(query)).toEqual({ ok: false, error: { reason: "unknown_parameter", name, nearest } });
+});
 
 test.each(READ)("WS-9: orders are asked for with ?%s", (query, fields) => {
   expect(orders(query)).toEqual({ ok: true, value: { ...DEFAULT, ...fields } });

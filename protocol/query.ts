@@ -33,7 +33,8 @@ function withZone(text: string): string {
 
 const orderId = z.string().regex(UUID, { error: "an order id" });
 
-export const orderListQuery = z.object({
+/** Of orders. An unknown parameter may be a misspelt one, without which other orders are listed: it is refused. */
+export const orderListQuery = z.strictObject({
   status: z.enum(["open", "closed", "all"], { error: "open, closed or all" }).default("open"),
   limit: z
     .string()
@@ -62,6 +63,18 @@ export const orderListQuery = z.object({
     .transform((word) => word === "true")
     .default(false)
     .meta({ type: "boolean", description: "legs inside the order that they came with" }),
+});
+
+/** The query of a route that has none. Of those that cancel, a parameter that is ignored would cancel more than was meant. */
+export const noQuery = z.strictObject({});
+
+/** The query of one order. */
+export const orderQuery = orderListQuery.pick({ nested: true });
+
+/** The query of an order by its client order id. */
+export const clientOrderIdQuery = z.strictObject({
+  client_order_id: z.string({ error: "a client order id" }).optional(),
+  nested: orderListQuery.shape.nested,
 });
 
 /** Reads the query of GET /v2/orders. An asset class becomes the symbols of that class. */

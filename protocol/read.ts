@@ -1,25 +1,39 @@
 /** Reading what clients send, by a schema: a value, or the error that names the fields that are wrong. */
 import type * as z from "zod";
-import type { FieldError, GatewayError } from "./errors.ts";
+import { type FieldError, type GatewayError, suggestion } from "./errors.ts";
+import { type Misspelt, misspelt } from "./nearest.ts";
 
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: GatewayError };
 
 /** More wrong fields than a person reads; a body may have thousands. */
 const FIELDS_MAX = 20;
 
-/** Reads a request body. */
+/** Reads a request body. A field that the schema does not have is told before what else is wrong: it may be the reason of that. */
 export function readBody<S extends z.ZodType>(schema: S, body: unknown): Read<z.output<S>> {
   const read = schema.safeParse(body);
   if (read.success) return { ok: true, value: read.data };
-  const fields = read.error.issues.slice(0, FIELDS_MAX).flatMap(wrongFields).slice(0, FIELDS_MAX);
-  const field = fields[0]?.field ?? "";
-  return { ok: false, error: { reason: "body_field", field, ...(fields.length > 1 ? { fields } : {}) } };
+  const { issues } = read.error;
+  const fields = issues.slice(0, FIELDS_MAX).flatMap((issue) => wrongFields(issue, schema));
+  const several = fields.length > 1 ? { fields: fields.slice(0, FIELDS_MAX) } : {};
+  const unknown = unknownIn(issues, schema);
+  if (unknown !== undefined) return { ok: false, error: { reason: "unknown_field", ...unknown, ...several } };
+  return { ok: false, error: { reason: "body_field", field: fields[0]?.field ?? "", ...several } };
 }
 
 /** The fields that an issue is about: of unknown ones the issue tells the object that they are in. */
-function wrongFields(issue: z.core.$ZodIssue): FieldError[] {
+function wrongFields(issue: z.core.$ZodIssue, schema: z.ZodType): FieldError[] {
   if (issue.code !== "unrecognized_keys") return [{ field: issue.path.join("."), detail: issue.message }];
-  return issue.keys.map((key) => ({ field: [...issue.path, key].join("."), detail: "unknown field" }));
+  return issue.keys.slice(0, FIELDS_MAX).map((key) => {
+    const unknown = misspelt([...issue.path, key], schema);
+    return { field: unknown.name, detail: `unknown field${suggestion(unknown)}` };
+  });
+}
+
+/** The first field that the schema does not have. */
+function unknownIn(issues: readonly z.core.$ZodIssue[], schema: z.ZodType): Misspelt | undefined {
+  const issue = issues.find((each) => each.code === "unrecognized_keys");
+  const [key] = issue?.keys ?? [];
+  return issue === undefined || key === undefined ? undefined : misspelt([...issue.path, key], schema);
 }
 
 /**
@@ -34,6 +48,8 @@ export function readQuery<S extends z.ZodType>(schema: S, query: URLSearchParams
   }
   const read = schema.safeParse(Object.fromEntries(fields));
   if (read.success) return { ok: true, value: read.data };
+  const unknown = unknownIn(read.error.issues, schema);
+  if (unknown !== undefined) return { ok: false, error: { reason: "unknown_parameter", ...unknown } };
   const [issue] = read.error.issues;
   const parameter = issue?.path.join(".") ?? "";
   return { ok: false, error: { reason: "query_invalid", parameter, expected: issue?.message ?? "" } };

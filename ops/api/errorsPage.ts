@@ -24,7 +24,8 @@ export function catalogue(): Entry[] {
 }
 
 const ABOUT = [
-  "Under /v2, /v1beta3 and /stream an error is {code, message, reason}; elsewhere it is a problem of RFC 9457 with the same code and reason, " +
+  "Under the paths of Alpaca's API (/v2, /v3, /v1beta1 to /v1beta3, /v2beta1, /v1/corporate-actions, /v1/locates and /stream) an error is " +
+    "{code, message, reason}; elsewhere it is a problem of RFC 9457 with the same code and reason, " +
     "whose type leads to its row here, whose detail is the text and whose instance is the request's id. Some have facts beside these.",
   "Go by reason: it says which refusal it is, and never changes. Codes are Alpaca's, and several refusals share one. " +
     "Never go by the text: words in it depend on the request.",

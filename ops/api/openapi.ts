@@ -78,7 +78,7 @@ export function openapi(): Json {
 
 const ABOUT = `Trading in the shapes of the Alpaca API v2, sign-in, keys and administration.
 
-Errors are \`{code, message, reason}\` under /v2 and problems (RFC 9457) elsewhere. \`reason\` says which refusal it is; several share a
+Errors are \`{code, message, reason}\` under Alpaca's paths and problems (RFC 9457) elsewhere. \`reason\` says which refusal it is; several share a
 \`code\`, which is Alpaca's. docs/errors lists them all. Every answer has
 \`X-Request-ID\` and \`${API_VERSION_HEADER}\`. Fields are only ever added within a version: let unknown ones pass. The streams are described
 in /v1/asyncapi.json.

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { orderRequest, replaceRequest } from "../../../protocol/orderRequest.ts";
 import { cancelAfterRequest } from "../../../protocol/orders.ts";
-import { orderListQuery } from "../../../protocol/query.ts";
+import { clientOrderIdQuery, orderListQuery, orderQuery } from "../../../protocol/query.ts";
 import { wireAccount, wirePosition } from "../../../protocol/wire/accounts.ts";
 import { uuid } from "../../../protocol/wire/atoms.ts";
 import { canceledOrder, wireCancelAfter, wireOrder } from "../../../protocol/wire/orders.ts";
@@ -20,7 +20,6 @@ export const idempotencyKey = z
   });
 
 const id = { id: uuid };
-const nested = orderListQuery.pick({ nested: true });
 
 export const TRADING: Described = {
   "POST /v2/orders": {
@@ -52,7 +51,7 @@ export const TRADING: Described = {
   "GET /v2/orders:by_client_order_id": {
     id: "getOrderByClientOrderId",
     summary: "The order of a client order id",
-    query: z.object({ client_order_id: z.string() }),
+    query: clientOrderIdQuery.required({ client_order_id: true }),
     gives: { 200: wireOrder },
     refuses: [404],
   },
@@ -60,7 +59,7 @@ export const TRADING: Described = {
     id: "getOrder",
     summary: "One order",
     path: id,
-    query: nested,
+    query: orderQuery,
     gives: { 200: wireOrder },
     refuses: [404],
   },

@@ -1,9 +1,10 @@
 import { Hono } from "hono";
+import type * as z from "zod";
 import { wireError } from "../../../protocol/errors.ts";
 import { replaceTicketFromBody, ticketFromBody } from "../../../protocol/orderRequest.ts";
 import { cancelAfterRequest, cancelAfterToWire, orderToWire } from "../../../protocol/orders.ts";
-import { isUuid, readOrderFilter } from "../../../protocol/query.ts";
-import { readBody } from "../../../protocol/read.ts";
+import { clientOrderIdQuery, isUuid, noQuery, orderQuery, readOrderFilter } from "../../../protocol/query.ts";
+import { readBody, readQuery } from "../../../protocol/read.ts";
 import type { CancelAllEntry, OrderView } from "../../../protocol/rpc.ts";
 import { accountOf } from "../accounts.ts";
 import type { WireOrder } from "../../../protocol/wire/orders.ts";
@@ -24,6 +25,7 @@ export const orderRoutes = new Hono<AppEnv>();
 
 resource(orderRoutes, "/v2/orders", {
   POST: async (c) => {
+    queryOf(c, noQuery);
     const read = wellFormed(ticketFromBody(await readJson(c.req.raw)));
     // An order's key is its client order id; who knows only the header is protected as well.
     const ticket = { ...read, clientOrderId: read.clientOrderId ?? keyOf(c) };
@@ -40,6 +42,7 @@ resource(orderRoutes, "/v2/orders", {
   },
 
   DELETE: async (c) => {
+    queryOf(c, noQuery);
     const entries = await accountOf(c).cancelAllOrders(c.var.caller.principal, originOf(c));
     return c.json(
       entries.map((entry) => cancelEntry(c, entry)),
@@ -51,8 +54,8 @@ resource(orderRoutes, "/v2/orders", {
 // Before the routes with an id: the colon is part of the name, not a parameter.
 resource(orderRoutes, "/v2/orders:by_client_order_id", {
   GET: async (c) => {
-    const clientOrderId = c.req.query("client_order_id") ?? "";
-    if (clientOrderId === "") throw new ApiFault({ reason: "client_order_id_missing" });
+    const { client_order_id: clientOrderId } = queryOf(c, clientOrderIdQuery);
+    if (clientOrderId === undefined) throw new ApiFault({ reason: "client_order_id_missing" });
     const order = await accountOf(c).orderByClientOrderId(clientOrderId);
     if (order === null) throw new ApiFault({ reason: "order_not_found", orderId: clientOrderId });
     return c.json(viewToWire(order));
@@ -62,13 +65,14 @@ resource(orderRoutes, "/v2/orders:by_client_order_id", {
 resource(orderRoutes, "/v2/orders/:id", {
   GET: async (c) => {
     const orderId = orderIdOf(c.req.param("id"));
-    const nested = c.req.query("nested")?.toLowerCase() === "true";
+    const { nested } = queryOf(c, orderQuery);
     const order = await accountOf(c).order(orderId, nested);
     if (order === null) throw new ApiFault({ reason: "order_not_found", orderId });
     return c.json(viewToWire(order));
   },
 
   PATCH: async (c) => {
+    queryOf(c, noQuery);
     const orderId = orderIdOf(c.req.param("id"));
     const read = wellFormed(replaceTicketFromBody(await readJson(c.req.raw)));
     const ticket = { ...read, clientOrderId: read.clientOrderId ?? keyOf(c) };
@@ -79,6 +83,7 @@ resource(orderRoutes, "/v2/orders/:id", {
   },
 
   DELETE: async (c) => {
+    queryOf(c, noQuery);
     const orderId = orderIdOf(c.req.param("id"));
     granted(await accountOf(c).cancelOrder(c.var.caller.principal, orderId, originOf(c)));
     return c.body(null, 204);
@@ -99,6 +104,11 @@ resource(orderRoutes, "/v1/orders/cancel-after", {
 /** An order with its legs and with where its stop is now, as far as the account gave them. */
 function viewToWire(view: OrderView): WireOrder {
   return orderToWire(view, view);
+}
+
+/** The query by its schema; a parameter that is wrong or unknown ends the request. */
+function queryOf<S extends z.ZodType>(c: AppContext, schema: S): z.output<S> {
+  return wellFormed(readQuery(schema, new URL(c.req.url).searchParams));
 }
 
 function orderIdOf(text: string): string {
