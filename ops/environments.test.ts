@@ -89,6 +89,13 @@ test("DV-5: a script that is not ours keeps its name", () => {
   );
 });
 
+test("WS-19: in every environment the gateway calls quotes by an entrypoint that no hostname leads to", () => {
+  for (const name of Object.keys(environments)) {
+    const gateway = derive(name).find(({ services }) => services.some(({ binding }) => binding === "QUOTES"));
+    expect(gateway?.services).toEqual([expect.objectContaining({ binding: "QUOTES", entrypoint: "ForGateway" })]);
+  }
+});
+
 test("DV-5: on the first deployment nothing refers to a script that does not exist yet", () => {
   const configs = derive("staging");
   const there = new Set<string>();

@@ -12,7 +12,7 @@ const RateLimit = z.strictObject({
   namespace_id: z.string(),
   simple: z.strictObject({ limit: z.int(), period: z.literal([10, 60]) }),
 });
-const ServiceBinding = z.strictObject({ binding: z.string(), service: z.string() });
+const ServiceBinding = z.strictObject({ binding: z.string(), service: z.string(), entrypoint: z.string().optional() });
 
 /** A base configuration, as its wrangler.toml says it. */
 export const BaseConfig = z.strictObject({

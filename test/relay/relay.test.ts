@@ -7,7 +7,11 @@ import { account, at, freshRelay, makeUpdate, push, pushUpdate, standIn } from "
 import { listening, open, PATIENCE, RIGHT, subscribed } from "./viewer.ts";
 
 // The generated types know the bindings and not the entry module.
-const quotes = (exports as unknown as { readonly default: Fetcher }).default;
+interface Entrypoints {
+  readonly ForGateway: Fetcher;
+  readonly default: Fetcher;
+}
+const { ForGateway: quotes, default: hostname } = exports as unknown as Entrypoints;
 
 /** How often a relay has subscribed to a symbol's book. */
 async function followed(symbol: string, relay: string | undefined): Promise<number> {
@@ -185,6 +189,17 @@ describe("the quotes worker", () => {
     const none = await ask("/v1/books/NOPE");
     expect(none.headers.get("content-type")).toBe("application/problem+json");
     expect([none.status, await none.json()]).toMatchObject([404, { code: 40410000, detail: "symbol not found: NOPE" }]);
+  });
+
+  it("WS-19: knows nobody who comes by a hostname, whatever it says of itself, and opens no stream there", async () => {
+    const forged = { "x-principal": '{"userId":"u","accountId":"a","roles":["admin"]}', "x-access-token": "e30.e30.s" };
+    for (const path of ["/v2/stocks/AAPL/quotes/latest", "/v1/books/AAPL", "/stream", "/v2/iex"]) {
+      for (const headers of [forged, { ...forged, Upgrade: "websocket", "CF-Worker": "exchange-gateway" }]) {
+        const answer = await hostname.fetch(new Request(`https://exchange-quotes.invalid${path}`, { headers }));
+        expect(answer.webSocket, path).toBeNull();
+        expect([answer.status, await answer.json()], path).toMatchObject([503, { code: 50310000 }]);
+      }
+    }
   });
 
   it("WS-2: answers nothing that did not come through the gateway, and 503 for a book out of reach", async () => {

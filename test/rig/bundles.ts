@@ -43,7 +43,9 @@ const WorkerConfig = z.object({
     bindings: z.array(z.object({ name: z.string(), class_name: z.string(), script_name: z.string().optional() })),
   }),
   exports: z.record(z.string(), z.object({ type: z.literal("durable-object"), storage: z.literal("sqlite") })),
-  services: z.array(z.object({ binding: z.string(), service: z.string() })).default([]),
+  services: z
+    .array(z.object({ binding: z.string(), service: z.string(), entrypoint: z.string().optional() }))
+    .default([]),
   vars: z.record(z.string(), z.string()),
   secrets: z.object({ required: z.array(z.string()) }).default({ required: [] }),
 });

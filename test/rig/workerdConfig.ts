@@ -61,9 +61,10 @@ function bindings(config: WorkerConfig, name: string, { text }: WorkerdSettings)
     const designator = `(className = ${quote(binding.class_name)}${from})`;
     return `(name = ${quote(binding.name)}, durableObjectNamespace = ${designator})`;
   });
-  const services = config.services.map(
-    ({ binding, service }) => `(name = ${quote(binding)}, service = ${quote(service)})`,
-  );
+  const services = config.services.map(({ binding, service, entrypoint }) => {
+    const at = entrypoint === undefined ? "" : `, entrypoint = ${quote(entrypoint)}`;
+    return `(name = ${quote(binding)}, service = (name = ${quote(service)}${at}))`;
+  });
   const variables = Object.entries(config.vars).map(([key, value]) => textBinding(key, text[key] ?? value));
   const secrets = config.secrets.required.map((key) => {
     const value = text[key];

@@ -23,7 +23,7 @@ interface __BaseEnv_GatewayEnv {
 	OUTBOX: DurableObjectNamespace /* Outbox from exchange-core */;
 	DIRECTORY: DurableObjectNamespace /* Directory from exchange-core */;
 	APPROVALS: DurableObjectNamespace /* Approvals from exchange-core */;
-	QUOTES: Fetcher /* exchange-quotes */;
+	QUOTES: Service /* entrypoint ForGateway from exchange-quotes */;
 }
 declare namespace Cloudflare {
 	interface GlobalProps {

@@ -1,4 +1,9 @@
-/** quotes: market data over REST, and the front of the relays that hold every viewer's socket. Reached by the gateway only. */
+/**
+ * quotes: market data over REST, and the front of the relays that hold every viewer's socket. The gateway reaches it by a
+ * named entrypoint, which exists for bindings of our own account only: a hostname of this worker, whatever it is, leads
+ * to the default export, and there nobody is anybody.
+ */
+import { WorkerEntrypoint } from "cloudflare:workers";
 import { Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { relayObject } from "../../durable-objects/actor/namespaces.ts";
@@ -41,7 +46,7 @@ function toRelay(c: QuotesContext): Response | Promise<Response> {
   return relayObject(c.env, `relay-${relay}`).fetch(c.req.raw);
 }
 
-/** The gateway has authenticated who asks, and says so in a header that it sets itself. */
+/** The gateway has authenticated who asks, and says so in a header that it sets itself; nobody else comes in here. */
 async function behindGateway(c: QuotesContext, next: () => Promise<void>): Promise<Response | undefined> {
   if (c.req.header("x-principal") === undefined) return answer(c, { reason: "unauthorized" });
   await next();
@@ -53,4 +58,17 @@ function answer(c: QuotesContext, error: ApiError): Response {
   return c.json(body, status as ContentfulStatusCode, { "Content-Type": type });
 }
 
-export default app;
+/** What the gateway's binding calls. */
+export class ForGateway extends WorkerEntrypoint<QuotesEnv> {
+  override fetch(request: Request): Response | Promise<Response> {
+    return app.fetch(request, this.env, this.ctx);
+  }
+}
+
+/** Whoever comes by a hostname, and for its last minutes a gateway of an earlier release: both may try the gateway again. */
+export default {
+  fetch(request: Request): Response {
+    const { status, type, body } = errorAnswer({ reason: "unavailable" }, new URL(request.url).pathname, "");
+    return Response.json(body, { status, headers: { "Content-Type": type, "Retry-After": "10" } });
+  },
+} satisfies ExportedHandler<QuotesEnv>;
