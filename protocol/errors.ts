@@ -245,6 +245,16 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
       return [422, 42210000, `cannot replace order in ${error.status} status`];
     case "entry_not_buy":
       return [422, 42210000, `${error.orderClass} orders must be entry orders`];
+    case "wash_trade":
+      return [
+        403,
+        40310000,
+        "potential wash trade detected. use complex orders",
+        {
+          existing_order_id: error.existingOrderId,
+          reject_reason: `opposite side ${error.existing === "limit" ? "limit" : "market/stop"} order exists`,
+        },
+      ];
     case "insufficient_buying_power":
       return insufficientBuyingPower(error, audience);
     case "insufficient_qty":

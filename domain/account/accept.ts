@@ -35,6 +35,7 @@ export type NewOrder = Pick<
   | "goodTil"
   | "replaces"
   | "rules"
+  | "impliedSelfTrade"
 >;
 
 /** Takes an order and its legs: holds what the order may cost, and sends it to its book. */
@@ -137,6 +138,7 @@ function newCommand(order: NewOrder, legs: readonly NewOrder[]): NewOrderCommand
     timeInForce: order.timeInForce,
     market: endsAsMarket(order.type),
     expiresAt: order.expiresAt,
+    ...(order.impliedSelfTrade ? { selfTrade: order.impliedSelfTrade } : {}),
     ...order.terms,
     ...complex,
   };
@@ -149,5 +151,6 @@ function legOf(leg: NewOrder): Leg {
     price: leg.protectionPrice,
     ...(leg.stopPrice ? { stop: leg.stopPrice } : {}),
     ...(leg.limitPrice === null ? {} : { limit: true as const }),
+    ...(leg.impliedSelfTrade ? { selfTrade: leg.impliedSelfTrade } : {}),
   };
 }

@@ -17,6 +17,7 @@ import { exceedsNotional } from "./ticket.ts";
 import { sameRequest } from "./sameRequest.ts";
 import type { OrderTicket, ReadTicket } from "./ticket.ts";
 import type { VenueHours } from "./venueHours.ts";
+import { impliedSelfTrade, washTrade } from "./washTrade.ts";
 
 /** What a request comes to: entries to be journalled and applied, and the answer. Deciding changes nothing. */
 export interface Decision<T> {
@@ -56,12 +57,15 @@ export function decideSubmit(
     return refused(raw, { reason: "client_order_id_taken" }, origin);
   }
   if (facts.late) return refused(raw, { reason: "order_late" }, origin);
-  const { order, legs } = newOrders(ticket, facts.orderId, facts, facts.hours);
+  const { order: asked, legs } = newOrders(ticket, facts.orderId, facts, facts.hours);
+  const selfTrade = impliedSelfTrade(state, asked);
+  const order = selfTrade === null ? asked : { ...asked, impliedSelfTrade: selfTrade };
   const refusal =
     checkClass(ticket) ??
     checkExits(ticket, facts) ??
     checkHours(ticket, facts.hours) ??
-    checkRisk(state, order, legs.length, ticket.instrument);
+    checkRisk(state, order, legs.length, ticket.instrument) ??
+    washTrade(state, order);
   if (refusal !== null) return refused(raw, refusal, origin);
   const entry = { kind: "accepted", order, ...(legs.length === 0 ? {} : { legs }), origin } as const;
   return { entries: [entry], outcome: { ok: true, value: order.id } };

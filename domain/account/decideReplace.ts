@@ -14,6 +14,7 @@ import type { Outcome, Refusal } from "./refusal.ts";
 import { exceedsNotional } from "./ticket.ts";
 import type { ReadReplace, ReplaceTicket } from "./ticket.ts";
 import type { VenueHours } from "./venueHours.ts";
+import { washTrade } from "./washTrade.ts";
 
 /** What deciding a replace needs to know besides the account's state. */
 export interface ReplaceFacts extends MarketPrices {
@@ -84,7 +85,9 @@ function check(
   if (next.timeInForce === "gtd" && (next.goodTil ?? 0) <= now) return { reason: "good_til_past" };
   const instrument = requireInstrument(order.symbol);
   if (exceedsNotional(instrument, next.protectionPrice, next.qty)) return { reason: "notional_too_large" };
-  return checkHold(state, order.symbol, order.side, extra);
+  const short = checkHold(state, order.symbol, order.side, extra);
+  const moves = limitPrice !== null || trigger !== null;
+  return short ?? (moves ? washTrade(state, next, order.id) : null);
 }
 
 /** The order as it is to go on; what links it to others it takes over when the book has replaced the old one. */

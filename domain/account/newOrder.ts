@@ -104,6 +104,7 @@ function legsOf({ instrument, orderClass, takeProfit, stopLoss }: ReadTicket, pa
       orderClass,
       parentId: parent.id,
       role,
+      impliedSelfTrade: "cancel_oldest",
     } satisfies NewOrder;
   };
   const profit =

@@ -1,6 +1,6 @@
 /** An order as its account knows it. Prices in 1/10,000 dollar, quantities in lots, times in epoch milliseconds. */
 import type { CloseReason } from "../matching/messages.ts";
-import type { LegRole, OrderClass, Terms } from "../matching/terms.ts";
+import type { LegRole, OrderClass, SelfTrade, Terms } from "../matching/terms.ts";
 
 export type Side = "buy" | "sell";
 export type OrderType = "market" | "limit" | "stop" | "stop_limit" | "trailing_stop" | "market_if_touched";
@@ -53,6 +53,8 @@ export interface Order {
   readonly stopPrice?: number | null;
   readonly terms?: Terms;
   readonly orderClass?: OrderClass;
+  /** The self-trade mode that the book is given for an order that names none (AC-42). */
+  readonly impliedSelfTrade?: SelfTrade;
   /** Of a leg: the order it came with, and what it is for. */
   parentId?: string | null;
   readonly role?: LegRole | null;

@@ -119,6 +119,7 @@ function special(
 function legOf(m: Market, owner: string, parent: NewOrderCommand, leg: Leg): Special {
   const terms: Terms = {
     ...(leg.stop !== undefined && { trigger: { kind: "stop", price: leg.stop } as const }),
+    ...(leg.selfTrade && { selfTrade: leg.selfTrade }),
   };
   const exits = parent.orderClass === "oco" ? parent.side : parent.side === "buy" ? "sell" : "buy";
   return special(m, owner, leg.orderId, parent.qty, parent.expiresAt, {

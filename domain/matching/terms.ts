@@ -46,4 +46,5 @@ export interface Leg {
   /** Of a stop loss. Without `limit` it becomes a market order. */
   readonly stop?: number;
   readonly limit?: true;
+  readonly selfTrade?: SelfTrade;
 }
