@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
+import { requireInstrument } from "../domain/market/listing.ts";
 import { OrderFlow } from "./orderFlow.ts";
 
 const SHAPE = { accounts: 4, symbols: ["AAPL", "AMD", "F"] };
@@ -31,7 +33,9 @@ function take(flow: OrderFlow, count: number) {
 test("every order that can trade meets one of the other side at the same price", () => {
   const { orders } = take(new OrderFlow(SHAPE, "f", 1), SHAPE.symbols.length * 100);
   for (const symbol of SHAPE.symbols) {
-    for (const price of ["99.99", "100.01"]) {
+    const { referencePrice } = requireInstrument(symbol);
+    for (const away of [-100, 100]) {
+      const price = formatDecimal(referencePrice + away, PRICE_DECIMALS);
       const at = orders.filter((order) => order.symbol === symbol && order.limit_price === price);
       const bought = at.filter(({ side }) => side === "buy").length;
       expect(bought).toBeGreaterThan(0);
@@ -42,10 +46,25 @@ test("every order that can trade meets one of the other side at the same price",
 
 test("what rests far from the market is cancelled again, so that the book does not grow", () => {
   const { orders, cancels } = take(new OrderFlow(SHAPE, "f", 1), 30_000);
-  const far = orders.filter(({ limit_price }) => limit_price === "90.00").length;
+  const far = orders.filter(({ symbol, limit_price }) => {
+    return Number(limit_price) * 10_000 < 0.95 * requireInstrument(symbol).referencePrice;
+  }).length;
   expect(cancels.length).toBeGreaterThan(2_000);
   expect(far - cancels.length).toBeLessThan(SHAPE.accounts * 60);
   expect(new Set(cancels).size).toBe(cancels.length);
+});
+
+test("AC-42: no account is on both sides of a symbol", () => {
+  const flow = new OrderFlow(SHAPE, "f", 1);
+  const sides = new Map<string, string>();
+  for (let i = 0; i < 3_000; i++) {
+    const request = flow.next();
+    if (request.kind === "cancel") continue;
+    const { symbol, side } = JSON.parse(request.body) as Sent;
+    const key = `${request.account} ${symbol}`;
+    expect(sides.get(key) ?? side).toBe(side);
+    sides.set(key, side);
+  }
 });
 
 test("client order ids never repeat, and a seed gives the same flow again", () => {

@@ -1,8 +1,11 @@
 /** The benchmark's requests: a steady market that neither drifts nor grows, the same for a seed. */
 
+import { formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
+import { requireInstrument } from "../domain/market/listing.ts";
 import { seededRandom } from "../test/rig/random.ts";
 
 export interface FlowShape {
+  /** An even number: each trades on one side of a symbol, because orders of one account do not trade with each other. */
   readonly accounts: number;
   readonly symbols: readonly string[];
 }
@@ -14,9 +17,22 @@ export type FlowRequest =
 
 /** Quantity of each order, in shares. */
 const QTY = "1";
-const BID = "99.99";
-const ASK = "100.01";
-const FAR_BID = "90.00";
+/** Prices in cents from the instrument's reference: what rests far away is a tenth below it. */
+const CENT = 100;
+
+interface Prices {
+  readonly bid: string;
+  readonly ask: string;
+  readonly far: string;
+}
+
+function pricesOf(symbol: string): Prices {
+  const { referencePrice } = requireInstrument(symbol);
+  const text = (price: number) => formatDecimal(price, PRICE_DECIMALS);
+  const far = Math.floor((referencePrice * 9) / 10 / CENT) * CENT;
+  return { bid: text(referencePrice - CENT), ask: text(referencePrice + CENT), far: text(far) };
+}
+
 /**
  * One round per symbol. What rests at the bid is sold to a step later, what rests at the ask is bought: whoever comes
  * first rests and the other takes, so every pair trades whatever the order of arrival, and the book stays thin.
@@ -49,7 +65,10 @@ export class OrderFlow {
     const symbol = symbols[number % symbols.length] ?? "";
     const round = Math.floor(number / symbols.length);
     const step = ROUND[round % ROUND.length] ?? "bid";
-    const account = Math.floor(this.#random() * accounts);
+    const sells = step === "ask" || step === "hit";
+    // The other way round for every other symbol, so that no account runs out of cash.
+    const parity = (sells ? 1 : 0) ^ ((number % symbols.length) & 1);
+    const account = 2 * Math.floor((this.#random() * accounts) / 2) + parity;
     const resting = this.#far[account] ?? [];
     if (step === "cancel" || (step === "far" && resting.length > FAR_MAX)) {
       const orderId = resting.shift();
@@ -69,13 +88,14 @@ export class OrderFlow {
   }
 
   #order(number: number, symbol: string, step: Step): string {
+    const { bid, ask, far } = pricesOf(symbol);
     return JSON.stringify({
       symbol,
       side: step === "ask" || step === "hit" ? "sell" : "buy",
       type: "limit",
       time_in_force: "gtc",
       qty: QTY,
-      limit_price: step === "bid" || step === "hit" ? BID : step === "far" || step === "cancel" ? FAR_BID : ASK,
+      limit_price: step === "bid" || step === "hit" ? bid : step === "far" || step === "cancel" ? far : ask,
       client_order_id: `${this.#prefix}-${number}`,
     });
   }

@@ -186,9 +186,9 @@ async function otherShapes(
   tell("comparing shapes of the load");
   const shapes: [string, FlowShape][] = [
     [`${ACCOUNTS} accounts, ${SYMBOLS.length} symbols`, SHAPE],
-    [`1 account, ${SYMBOLS.length} symbols`, { accounts: 1, symbols: SYMBOLS }],
+    [`2 accounts, ${SYMBOLS.length} symbols`, { accounts: 2, symbols: SYMBOLS }],
     [`${ACCOUNTS} accounts, 1 symbol`, { accounts: ACCOUNTS, symbols: SYMBOLS.slice(0, 1) }],
-    ["1 account, 1 symbol", { accounts: 1, symbols: SYMBOLS.slice(0, 1) }],
+    ["2 accounts, 1 symbol", { accounts: 2, symbols: SYMBOLS.slice(0, 1) }],
   ];
   const results: { shape: string; ordersPerSecond: number }[] = [];
   for (const [shape, flow] of shapes) results.push({ shape, ordersPerSecond: await closed(flow, seconds) });

@@ -34,6 +34,7 @@ export interface NewOrder {
   readonly qty: string;
   readonly limit_price?: string;
   readonly extended_hours?: boolean;
+  readonly advanced_instructions?: { readonly self_trade_prevention: "cancel_newest" | "cancel_oldest" };
   readonly client_order_id: string;
 }
 

@@ -86,6 +86,8 @@ async function placeQuote(self: Participant, { instrument, live, random }: Book,
     extended_hours: true,
     qty: String(size),
     limit_price: formatDecimal(quote.price, PRICE_DECIMALS),
+    // A quote that the market has passed may still be on its way out.
+    advanced_instructions: { self_trade_prevention: "cancel_oldest" },
     client_order_id: self.nextOrderId(),
   };
   try {

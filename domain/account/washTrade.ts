@@ -29,13 +29,14 @@ export function washTrade(state: Readonly<AccountState>, order: Sent, replaced?:
 }
 
 /**
- * The self-trade mode of an order that names none, but is exempt from the check or meets an order that is; null when it
- * needs none. Exits go first: what meets them gives way.
+ * The self-trade mode of an order that names none, but is exempt from the check, meets an order that is, or comes to the
+ * book later than it was checked; null when it needs none. Exits and stops go first: what meets them gives way.
  */
 export function impliedSelfTrade(state: Readonly<AccountState>, order: Sent): SelfTrade | null {
   if (order.terms?.selfTrade !== undefined) return null;
   if (order.orderClass === "oco") return "cancel_oldest";
   if (isComplex(order)) return "cancel_newest";
+  if (order.type !== "limit" && order.type !== "market") return "cancel_oldest";
   for (const open of opposite(state, order)) if (isComplex(open)) return "cancel_newest";
   return null;
 }

@@ -1,4 +1,5 @@
 /** Traders who trade with each other without pause, whatever happens to the exchange. */
+import { requireInstrument } from "../../domain/market/listing.ts";
 import { seededRandom } from "../rig/random.ts";
 import type { Trader } from "../rig/traders.ts";
 import type { Client, Order } from "./client.ts";
@@ -9,7 +10,6 @@ export const SYMBOLS = ["AAPL", "F", "SPY"] as const;
 const LOOPS = 8;
 /** Orders that a loop leaves open; beyond them it cancels the oldest, so that books stay as they are however long a run is. */
 const OPEN_MAX = 8;
-const PRICE = 100;
 
 const OPEN = new Set(["pending_new", "new", "partially_filled"]);
 
@@ -84,7 +84,7 @@ export class Traffic {
   }
 
   async #place(trader: Trader): Promise<Order> {
-    const order = this.#order();
+    const order = this.#order(trader);
     // A client that is unsure whether it sent an order may send it twice at once.
     const copies = this.#random() < 0.05 ? 2 : 1;
     const answers = await Promise.all(Array.from({ length: copies }, () => this.#client.submit(trader, order)));
@@ -98,15 +98,17 @@ export class Traffic {
   }
 
   /** Prices cross half of the time; quantities have six decimals, so that notionals need rounding. */
-  #order() {
+  #order(trader: Trader) {
     const kind = this.#random();
-    const side = this.#random() < 0.5 ? "buy" : "sell";
     const cents = this.between(-3, 3);
     const qty = (this.between(1, 3_000_000) / 1_000_000).toFixed(6);
     const symbol = SYMBOLS[this.between(0, SYMBOLS.length - 1)] ?? SYMBOLS[0];
+    // A trader is on one side of a symbol: its own orders would not trade with each other.
+    const side = (this.#traders.indexOf(trader) + SYMBOLS.indexOf(symbol)) % 2 === 0 ? "buy" : "sell";
+    const price = requireInstrument(symbol).referencePrice / 10_000;
     const common = { symbol, side, qty, client_order_id: `crash-${++this.#next}` };
     if (kind < 0.06) return { ...common, type: "market", time_in_force: "day" };
-    const limit = { ...common, type: "limit", limit_price: (PRICE + cents / 100).toFixed(2) };
+    const limit = { ...common, type: "limit", limit_price: (price + cents / 100).toFixed(2) };
     return { ...limit, time_in_force: kind < 0.15 ? "ioc" : kind < 0.3 ? "day" : "gtc" };
   }
 

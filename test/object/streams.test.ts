@@ -3,6 +3,7 @@ import { abortAllDurableObjects } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { ticketWith } from "../../domain/account/testing.ts";
+import { requireInstrument } from "../../domain/market/listing.ts";
 import { accountObject, orderBookObject, relayObject } from "../../durable-objects/actor/namespaces.ts";
 import { decodeSegment } from "../../protocol/marketData.ts";
 import type { MarketSegment, Origin, Principal, TradeUpdate } from "../../protocol/rpc.ts";
@@ -29,8 +30,9 @@ async function trader(symbol: string): Promise<Principal> {
   return who;
 }
 
-async function submit(who: Principal, symbol: string, side: "buy" | "sell", qty: number): Promise<void> {
-  const ticket = ticketWith({ symbol, side, qty: String(qty), limitPrice: "10", clientOrderId: crypto.randomUUID() });
+async function submit(who: Principal, symbol: string, side: "buy" | "sell", qty: number, below = 0) {
+  const limitPrice = String(requireInstrument(symbol).referencePrice / 10_000 - below);
+  const ticket = ticketWith({ symbol, side, qty: String(qty), limitPrice, clientOrderId: crypto.randomUUID() });
   expect(await accountObject(env, who.accountId).submitOrder(who, ticket, ORIGIN)).toMatchObject({ ok: true });
 }
 
@@ -42,8 +44,18 @@ test("WS-11: every update of an account is in its log with its commit, over a re
   const who = await trader(symbol);
   const account = () => accountObject(env, who.accountId);
   expect(await account().updatesAfter(0, 10)).toEqual({ updates: [], through: 0, oldest: 1 });
+  const other = await trader(symbol);
   await submit(who, symbol, "sell", 3);
-  await submit(who, symbol, "buy", 1);
+  await submit(other, symbol, "buy", 1);
+  // The other side of the trade is told by the book's next message.
+  await vi.waitFor(async () => {
+    expect((await account().updatesAfter(0, 100)).updates.map(({ event }) => event)).toContain("partial_fill");
+  }, PATIENCE);
+  await submit(who, symbol, "buy", 1, 1);
+  await submit(other, symbol, "sell", 1, 1);
+  await vi.waitFor(async () => {
+    expect((await account().updatesAfter(0, 100)).updates.map(({ event }) => event)).toContain("fill");
+  }, PATIENCE);
   const before = await account().updatesAfter(0, 100);
   await abortAllDurableObjects();
   const after = await account().updatesAfter(0, 100);
@@ -94,10 +106,11 @@ test("WS-13, MD-7: an account and a book that restarted tell their relays how fa
 test("MD-6: a book answers from any cursor what it pushed, also after a restart", async () => {
   const symbol = "TSLA";
   const who = await trader(symbol);
+  const other = await trader(symbol);
   const book = () => orderBookObject(env, symbol);
   expect(await book().subscribe("viewers", 1)).toMatchObject({ through: 0, quote: null, imbalance: null });
   await submit(who, symbol, "sell", 9);
-  for (let nth = 0; nth < 3; nth++) await submit(who, symbol, "buy", 1);
+  for (let nth = 0; nth < 3; nth++) await submit(other, symbol, "buy", 1);
   const { sequence } = await book().top();
   const pushed = await vi.waitFor(async () => {
     const segments = (await relay("viewers").pushed()) as MarketSegment[];

@@ -3,6 +3,7 @@ import { requireInstrument } from "../../domain/market/listing.ts";
 import { duePhases } from "../../domain/market/duePhases.ts";
 import type { MarketStatus } from "../../domain/market/phase.ts";
 import { FIRST_RULES } from "../../domain/matching/rules.ts";
+import type { BookReport } from "../../domain/matching/messages.ts";
 import { best } from "../../domain/matching/views.ts";
 import { chainHashHex, GENESIS_HEX } from "../../db/auditChain.ts";
 import { auditLine } from "../../protocol/auditLine.ts";
@@ -90,10 +91,20 @@ function checkBook(world: World, { state, history, told }: ReplayedBook): void {
     const expected = "local" in step ? naive.enter(step.local, step.at) : naive.apply(step.from, step.message, step.at);
     const actual = (told[nth] ?? []).map(({ to, message: report }) => lineOf({ owner: to, report }));
     mustEqual(actual.join(), expected.map(lineOf).join(), "OB-1: the reports are those of the naive market");
+    checkOwnTrades(told[nth] ?? []);
   }
   const real = new RealMarket(state.symbol);
   real.market = state;
   mustEqual(viewLine(real.view()), viewLine(viewOf(naive)), "OB-1: the book is the naive one");
+}
+
+/** AC-42: in continuous matching an account never trades with itself. */
+function checkOwnTrades(told: readonly { readonly to: string; readonly message: unknown }[]): void {
+  for (const [nth, { to, message }] of told.entries()) {
+    const [fill, twin] = [message as BookReport, told[nth + 1]?.message as BookReport | undefined];
+    if (fill.kind !== "fill" || fill.liquidity !== "maker" || twin?.kind !== "fill") continue;
+    must(to !== told[nth + 1]?.to, `AC-42: ${fill.orderId} and ${twin.orderId} are of one account`);
+  }
 }
 
 /** A commit takes so long, from when it is looked whether something is due. */

@@ -190,4 +190,22 @@ export const orderMutants: readonly Mutant[] = [
     find: "        if (answer.messages.length > 0) void this.#keepTime();\n",
     replace: "",
   },
+  {
+    name: "account: its own orders trade with each other",
+    file: "domain/account/decide.ts",
+    find: "    washTrade(state, order);\n",
+    replace: "    null;\n",
+  },
+  {
+    name: "account: a replace moves an order into its own",
+    file: "domain/account/decideReplace.ts",
+    find: "(moves ? washTrade(state, next, order.id) : null)",
+    replace: "null",
+  },
+  {
+    name: "account: a group's orders have no self-trade mode",
+    file: "domain/account/accept.ts",
+    find: "    ...(order.impliedSelfTrade ? { selfTrade: order.impliedSelfTrade } : {}),\n",
+    replace: "",
+  },
 ];

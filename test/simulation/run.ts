@@ -95,6 +95,10 @@ function takeLog(world: World, line: string): void {
 async function play(world: World, scenario: Scenario): Promise<void> {
   const { time, faults } = world;
   const traders = scenario.accounts.map((name) => new Trader(world, name, scenario));
+  for (const [nth, trader] of traders.entries()) {
+    const other = traders[(nth + 1) % traders.length];
+    if (other !== undefined && other !== trader) trader.meets(other);
+  }
   for (const { accountId } of traders) {
     const follower = new Follower(world, accountId);
     world.followers.set(accountId, follower);

@@ -47,6 +47,7 @@ export class Trader {
   readonly #receipts = new Map<string, string>();
   /** When the dead-man's switch fires, as last answered. */
   cancelAfter: number | null = null;
+  #other: Trader | null = null;
   readonly #world: World;
   readonly #venue: Venue;
 
@@ -54,6 +55,15 @@ export class Trader {
     this.accountId = accountId;
     this.#world = world;
     this.#venue = venue;
+  }
+
+  /** Whoever trades against this trader's orders when they are to be filled. */
+  meets(other: Trader): void {
+    this.#other = other;
+  }
+
+  meet(id: string, wish: Wish): Promise<void> {
+    return this.#submit(id, wish);
   }
 
   async live(steps: readonly Step[]): Promise<void> {
@@ -215,7 +225,8 @@ export class Trader {
     const open = [...this.seen.values()].filter(({ status, type }) => !isClosed(status) && type !== "market");
     const order = at(open.slice(-NEWEST), pick);
     if (order === undefined) return;
-    const asked = meets ? [this.#submit(`${id}.m`, wishToMeet(order))] : [];
+    // An account's own orders do not meet.
+    const asked = meets ? [(this.#other ?? this).meet(`${id}.m`, wishToMeet(order))] : [];
     asked.push(...changes.map((change, nth) => this.#replaceOnce(`${id}.${nth}`, order, change)));
     if (cancels) asked.push(this.#cancelOrder(order.id, id));
     await Promise.all(asked);

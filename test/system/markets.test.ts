@@ -9,19 +9,21 @@ const PATIENCE = { timeout: 20_000, interval: 50 };
 let exchange: Exchange;
 let admin: Trader;
 let trader: Trader;
+let other: Trader;
 
 beforeAll(async () => {
   exchange = await startExchange();
   admin = await exchange.admin();
   trader = await exchange.trader(10_000, { KO: 100 });
+  other = await exchange.trader(10_000, { KO: 100 });
 });
 afterAll(async () => {
   await exchange.close();
 });
 
-async function order(side: "buy" | "sell", price: number): Promise<string> {
+async function order(side: "buy" | "sell", price: number, as = trader): Promise<string> {
   const ticket = { symbol: "KO", side, type: "limit", time_in_force: "gtc", qty: 1, limit_price: price };
-  const reply = await exchange.call(trader, "POST", "/v2/orders", ticket);
+  const reply = await exchange.call(as, "POST", "/v2/orders", ticket);
   expect(reply).toMatchObject({ status: 200, body: { status: "new" } });
   return reply.body.id;
 }
@@ -52,7 +54,7 @@ test("MD-30, MD-32, MD-33, MD-35: a halt, its auction and its end reach the SDK'
       body: { phase: "halted", halt: "news", until: null },
     });
     await vi.waitFor(() => expect(told).toContain("KO HT1"), PATIENCE);
-    const orders = [await order("buy", 71.5), await order("sell", 70.5)];
+    const orders = [await order("buy", 71.5), await order("sell", 70.5, other)];
     await vi.waitFor(() => expect(told.at(-1)).toMatch(/^KO at 7[01]/), PATIENCE);
     const quote = await exchange.call(trader, "GET", "/v2/stocks/KO/quotes/latest");
     // Crossed prices are no quote.

@@ -49,7 +49,11 @@ export function newOrder(owner: string, command: NewOrderCommand): NaiveOrder {
 }
 
 /** An exit of the order's quantity and time in force: on its other side, or, beside an exit (oco), on the same. */
-export function legOf(parent: NaiveOrder, side: Side, { role, orderId, price, stop, limit, selfTrade }: Leg): NaiveOrder {
+export function legOf(
+  parent: NaiveOrder,
+  side: Side,
+  { role, orderId, price, stop, limit, selfTrade }: Leg,
+): NaiveOrder {
   const stopped = role === "stop_loss" && stop !== undefined;
   return newOrder(parent.owner, {
     kind: "new",

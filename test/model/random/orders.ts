@@ -112,15 +112,17 @@ function legsOf(
   const target = priceAt(grid, up * dice.whole(-1, 4));
   const below = -up * dice.whole(-1, 4);
   const stop = priceAt(grid, below);
-  const exit: Leg = { role: "take_profit", orderId: idOf("p"), price: target };
+  const mode = dice.chance(0.4) ? { selfTrade: dice.pick(SELF_TRADE) } : {};
+  const exit: Leg = { role: "take_profit", orderId: idOf("p"), price: target, ...mode };
   const guard: Leg = dice.chance(0.5)
-    ? { role: "stop_loss", orderId: idOf("s"), stop, price: priceAt(grid, below - up * 3) }
+    ? { role: "stop_loss", orderId: idOf("s"), stop, price: priceAt(grid, below - up * 3), ...mode }
     : {
         role: "stop_loss",
         orderId: idOf("s"),
         stop,
         price: priceAt(grid, below - up * dice.whole(0, 2)),
         limit: true,
+        ...mode,
       };
   if (orderClass === "bracket") return [exit, guard];
   if (orderClass === "oto") return [dice.chance(0.5) ? exit : guard];
