@@ -4,6 +4,7 @@
  */
 import type { AdminRpc } from "./identity/adminRpc.ts";
 import type { GrantRpc } from "./identity/grantRpc.ts";
+import type { HandleRpc } from "./identity/handleRpc.ts";
 import type { HomeRpc } from "./identity/homeRpc.ts";
 import type { ExternalRpc } from "./identity/externalRpc.ts";
 import type { KeyRpc } from "./identity/keyRpc.ts";
@@ -44,4 +45,15 @@ export type IdentityOutcome<T> =
   | { readonly ok: false; readonly reason: "rate_limited"; readonly retryAfterMs: number };
 
 export interface IdentityRpc
-  extends AdminRpc, GrantRpc, HomeRpc, KeyRpc, SessionRpc, OAuthRpc, ExternalRpc, MfaRpc, PasswordRpc, PrivacyRpc {}
+  extends
+    AdminRpc,
+    GrantRpc,
+    HandleRpc,
+    HomeRpc,
+    KeyRpc,
+    SessionRpc,
+    OAuthRpc,
+    ExternalRpc,
+    MfaRpc,
+    PasswordRpc,
+    PrivacyRpc {}

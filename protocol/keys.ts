@@ -7,14 +7,15 @@ export const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /** 20 × 5 bits of a SHA-256: collisions need some 2^50 logins. */
-const ROUTE_LENGTH = 20;
+export const ROUTE_LENGTH = 20;
 /** A route as a part of a regular expression. Those of the EU have a digit before the digest (residency.ts). */
 export const ROUTE_TEXT = `8?[A-Z2-7]{${ROUTE_LENGTH}}`;
 const KEY_SUFFIX_LENGTH = 6;
 /** 40 × 6 bits: 240 bits of entropy, so that a plain SHA-256 of it is safe to keep. */
 const SECRET_LENGTH = 40;
 
-const APP_TOKEN = new RegExp(`^(${ROUTE_TEXT}):[A-Za-z0-9_-]{16}:[A-Za-z0-9_-]{32}$`);
+/** Codes and refresh tokens of apps; refresh tokens have a tag at their end (durable-objects/identity/apps/tokenFamilies.ts). */
+const APP_TOKEN = new RegExp(`^(${ROUTE_TEXT}):[A-Za-z0-9_-]{16}:[A-Za-z0-9_-]{32}(?:\\.[A-Za-z0-9_-]{43})?$`);
 const ROUTE = new RegExp(`^${ROUTE_TEXT}$`);
 const KEY_ID = new RegExp(`^PK(${ROUTE_TEXT})[A-Z2-7]{${KEY_SUFFIX_LENGTH}}$`);
 
@@ -36,7 +37,7 @@ export async function routeOfExternal(issuer: string, subject: string): Promise<
   return base32(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)), ROUTE_LENGTH);
 }
 
-/** The route that a code or a refresh token of an app begins with; null when the text is none of those. */
+/** The handle (or, in tokens of earlier releases, the route) that a code or a refresh token of an app begins with; null when the text is none of those. */
 export function routeOfAppToken(token: string): string | null {
   return APP_TOKEN.exec(token)?.[1] ?? null;
 }

@@ -22,6 +22,7 @@ import { Attempts } from "./password/attempts.ts";
 import { Chores } from "./chores.ts";
 import { Letters } from "./mail/letters.ts";
 import { mailerOf } from "./mail/mailer.ts";
+import { Handle } from "./apps/handle.ts";
 import { type OAuthParts, oauthParts } from "./apps/oauthMethods.ts";
 import { type PasswordParts, passwordParts } from "./password/passwordMethods.ts";
 import { privacyPorts } from "./privacy/leaving.ts";
@@ -34,7 +35,7 @@ import { SessionDesk } from "./sessions/sessionDesk.ts";
 import { Sessions } from "./sessions/sessions.ts";
 import { Tables } from "./tables.ts";
 
-/** The object of one login, named by its route (protocol/keys.ts). Holds nothing in memory that is not on disk. */
+/** The object of one login, named by its route (protocol/keys.ts). Holds nothing in memory that is not on disk, but for answers that may be repeated. */
 export class Identity extends AccessMethods implements IdentityRpc {
   protected override readonly door: PasswordParts;
   readonly #factors: SecondFactors;
@@ -54,9 +55,17 @@ export class Identity extends AccessMethods implements IdentityRpc {
     this.#chores = new Chores(clock, Date.now);
     const route = state.id.name ?? "";
     this.residence = new Home(profile, { route, kv: state.storage.kv, other: (of) => identityObject(env, of) });
+    const handle = new Handle({ route, kv: state.storage.kv, other: (name) => identityObject(env, name) });
     const revocations = new Revocations(tables, {
       now: Date.now,
-      tell: (relay, credentials) => relayObject(env, relay).revoked({ route, credentials } satisfies Revoked),
+      tell: async (relay, credentials) => {
+        // Tokens of apps name the login by its handle, and relays know it by what a token says.
+        const names = [route, handle.known() ?? []].flat();
+        const told = names.map((name) =>
+          relayObject(env, relay).revoked({ route: name, credentials } satisfies Revoked),
+        );
+        return { keep: (await Promise.all(told)).some(({ keep }) => keep) };
+      },
       wake: () => {
         this.#chores.arm();
         // At once, and not only when the alarm comes.
@@ -85,8 +94,8 @@ export class Identity extends AccessMethods implements IdentityRpc {
     });
     const begin = (start: SessionStart) => this.#factors.signIn(start);
     this.door = passwordParts(needs, attempts, { secret: env.PII_MASTER_KEYS, begin, joined: () => entry.nudge() });
-    this.oauth = oauthParts(needs, { begin, app: (clientId) => oauthAppObject(env, clientId) });
-    const leaving = { route, tables, profile, shared, revocations, clock, residence: this.residence };
+    this.oauth = oauthParts({ ...needs, handle }, { begin, app: (clientId) => oauthAppObject(env, clientId) });
+    const leaving = { route, tables, profile, shared, revocations, clock, residence: this.residence, handle };
     const ports = privacyPorts(state, env, { ...leaving, apps: this.oauth.apps, chores: this.#chores });
     this.#privacy = new PrivacyDesk(tables, profile, ports);
     this.#chores.add(this.#privacy.erasure);
@@ -152,9 +161,13 @@ export class Identity extends AccessMethods implements IdentityRpc {
 
   // ---- sessions: sessionDesk.ts ----
 
-  verifySession(sessionId: string, jti: string, relay?: string): Promise<IdentityOutcome<SessionView>> {
+  async verifySession(sessionId: string, jti: string, relay?: string): Promise<IdentityOutcome<SessionView>> {
     this.access.entry.nudge();
-    return this.#desk.verify(sessionId, jti, relay);
+    const view = await this.#desk.verify(sessionId, jti, relay);
+    const login = view.ok ? null : this.loginOfHandle();
+    if (login === null) return view;
+    const found = await login.object.verifySession(sessionId, jti, relay);
+    return found.ok ? { ok: true, value: { ...found.value, route: login.route } } : found;
   }
 
   refreshSession(refreshToken: string, csrf: string | null, origin: Origin): Promise<IdentityOutcome<SessionGrant>> {

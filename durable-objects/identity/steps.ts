@@ -232,4 +232,13 @@ export const STEPS: readonly Step[] = [
     name: "sign_up_tries",
     text: "ALTER TABLE sign_up ADD COLUMN tries INTEGER NOT NULL DEFAULT 0",
   },
+  {
+    name: "app_families",
+    // newest and previous are hex SHA-256 of refresh tokens.
+    text: `
+      ALTER TABLE app_grant ADD COLUMN salt TEXT;
+      ALTER TABLE app_grant ADD COLUMN newest TEXT;
+      ALTER TABLE app_grant ADD COLUMN previous TEXT;
+      ALTER TABLE app_grant ADD COLUMN rotated_at INTEGER`,
+  },
 ];

@@ -93,6 +93,8 @@ export interface TokenAnswer {
   readonly body: string;
   readonly session: SessionGrant | null;
   readonly idClaims: IdClaims | null;
+  /** By which apps know the login; left out by logins of an earlier release. */
+  readonly handle?: string;
 }
 
 /** What a person has said yes to. */

@@ -59,6 +59,8 @@ export interface SessionView {
   readonly principal: Principal;
   readonly steppedUpAt: number | null;
   readonly csrfToken: string;
+  /** Names the login's object, when that was asked by its handle. */
+  readonly route?: string;
 }
 
 /** One session in its person's list. Times are epoch milliseconds. */

@@ -3,76 +3,23 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
 import { identityObject, oauthAppObject, outboxObject } from "../../durable-objects/actor/namespaces.ts";
-import type { TokenAnswer } from "../../protocol/identity/oauthRpc.ts";
 import { routeOfEmail } from "../../protocol/keys.ts";
-import type { IdentityRpc, Origin } from "../../protocol/rpc.ts";
-
-const ORIGIN: Origin = { requestId: "r", ip: "192.0.2.1", userAgent: "test" };
-const USER = { roles: ["trader"], plan: "standard", region: "world", password: null } as const;
-const ISSUER = "https://exchange.test";
-const CALLBACK = "https://app.example/cb";
-const VERIFIER = "v".repeat(43);
+import {
+  call,
+  CALLBACK,
+  codeFor,
+  exchange,
+  ISSUER,
+  newApp,
+  newLogin,
+  refresh,
+  refreshTokenIn,
+  setClock,
+} from "./appLogin.ts";
 
 afterEach(() => {
   vi.useRealTimers();
 });
-
-async function newLogin(): Promise<{ route: string; email: string; login: IdentityRpc }> {
-  const email = `${crypto.randomUUID()}@example.com`;
-  const route = await routeOfEmail(email);
-  const login = identityObject(env, route);
-  const created = await login.createUser({ ...USER, email });
-  if (!created.ok) throw new Error(created.reason);
-  return { route, email, login };
-}
-
-async function newApp(login: IdentityRpc): Promise<{ clientId: string; secret: string }> {
-  const made = await login.registerApp("A chart of mine", [CALLBACK], false);
-  if (!made.ok) throw new Error(made.reason);
-  return { clientId: made.value.app.clientId, secret: made.value.secret ?? "" };
-}
-
-/** Lets an app in, and gives its code. */
-async function codeFor(login: IdentityRpc, clientId: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(VERIFIER));
-  const challenge = btoa(String.fromCharCode(...new Uint8Array(digest)))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
-  const query = new URLSearchParams({
-    ...{ response_type: "code", client_id: clientId, redirect_uri: CALLBACK, scope: "openid read" },
-    ...{ code_challenge: challenge, code_challenge_method: "S256" },
-  });
-  const asked = await oauthAppObject(env, clientId).question(ISSUER, query.toString());
-  if (asked.kind !== "ask") throw new Error(asked.kind);
-  const { request, appName, scopes, nonce } = asked;
-  const back = await login.letIn({ issuer: ISSUER, request, appName, scopes, nonce, authTime: null });
-  if (!back.ok) throw new Error(back.reason);
-  return new URL(back.value).searchParams.get("code") ?? "";
-}
-
-/** From now on the test sets the time; an object takes its clock when it wakes. */
-async function setClock(route: string): Promise<void> {
-  vi.useFakeTimers({ toFake: ["Date"] });
-  await evictDurableObject(env.IDENTITY.getByName(route));
-}
-
-interface App {
-  readonly clientId: string;
-  readonly secret: string;
-}
-
-function call(login: IdentityRpc, { clientId, secret }: App, form: Record<string, string>): Promise<TokenAnswer> {
-  const body = new URLSearchParams({ ...form, client_id: clientId, client_secret: secret }).toString();
-  const contentType = "application/x-www-form-urlencoded";
-  return login.oauthToken({ issuer: ISSUER, authorization: null, contentType, body, clientId, session: null }, ORIGIN);
-}
-
-const exchange = (login: IdentityRpc, app: App, code: string) =>
-  call(login, app, { grant_type: "authorization_code", code, redirect_uri: CALLBACK, code_verifier: VERIFIER });
-
-const refreshTokenIn = ({ body }: TokenAnswer) =>
-  String((JSON.parse(body) as Record<string, unknown>)["refresh_token"]);
 
 test("OA-11: a code is good for a minute", async () => {
   const { route, login } = await newLogin();
@@ -80,26 +27,26 @@ test("OA-11: a code is good for a minute", async () => {
   await setClock(route);
   const inTime = await codeFor(login, app.clientId);
   vi.setSystemTime(Date.now() + 58_000);
-  expect(await exchange(login, app, inTime)).toMatchObject({ status: 200, session: { kind: "app" } });
+  expect(await exchange(app, inTime)).toMatchObject({ status: 200, session: { kind: "app" } });
   const late = await codeFor(login, app.clientId);
   vi.setSystemTime(Date.now() + 61_000);
-  expect(await exchange(login, app, late)).toMatchObject({ status: 400, session: null });
+  expect(await exchange(app, late)).toMatchObject({ status: 400, session: null });
 });
 
 test("OA-13: an access that is not used for a week is over; one that is used lives on, asleep or not", async () => {
   const { route, login } = await newLogin();
   const app = await newApp(login);
   await setClock(route);
-  let token = refreshTokenIn(await exchange(login, app, await codeFor(login, app.clientId)));
+  let token = refreshTokenIn(await exchange(app, await codeFor(login, app.clientId)));
   for (let day = 0; day < 3; day++) {
     vi.setSystemTime(Date.now() + 5 * 86_400_000);
     await evictDurableObject(env.IDENTITY.getByName(route));
-    const refreshed = await call(login, app, { grant_type: "refresh_token", refresh_token: token });
+    const refreshed = await refresh(app, token);
     expect(refreshed.status).toBe(200);
     token = refreshTokenIn(refreshed);
   }
   vi.setSystemTime(Date.now() + 8 * 86_400_000);
-  const late = await call(login, app, { grant_type: "refresh_token", refresh_token: token });
+  const late = await refresh(app, token);
   expect(late).toMatchObject({ status: 400, session: null });
 });
 
@@ -107,7 +54,7 @@ test("OA-17: neither codes, tokens and secrets nor the names of apps are on a lo
   const { route, login } = await newLogin();
   const app = await newApp(login);
   const code = await codeFor(login, app.clientId);
-  const given = await exchange(login, app, code);
+  const given = await exchange(app, code);
   const disk = await runInDurableObject(env.IDENTITY.getByName(route), (_, { storage }) => {
     const tables = storage.sql.exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'").toArray();
     const own = tables.filter(({ name }) => !name.startsWith("_cf") && !name.startsWith("sqlite"));
@@ -131,7 +78,7 @@ test("OA-12: asking for an app or a grant that does not exist leaves nothing on 
   const nobody = identityObject(env, route);
   const { clientId, secret } = await newApp((await newLogin()).login);
   const code = `${route}:${"g".repeat(16)}:${"s".repeat(32)}`;
-  expect(await exchange(nobody, { clientId, secret }, code)).toMatchObject({ status: 400, session: null });
+  expect(await exchange({ clientId, secret }, code)).toMatchObject({ status: 400, session: null });
   const revoked = await call(nobody, { clientId, secret }, { token: code });
   expect(revoked).toMatchObject({ status: 200, session: null });
   expect([await nobody.showOut(clientId), await nobody.letInApps(), await nobody.externalLinks()]).toEqual([
@@ -175,7 +122,7 @@ test("OA-10: how lately the person must have proved who it is, and whether it ma
 test("OA-14: a login that could not be told of an app's end is told until it answers", async () => {
   const [{ login: developer }, { route, login }] = [await newLogin(), await newLogin()];
   const app = await newApp(developer);
-  await exchange(login, app, await codeFor(login, app.clientId));
+  await exchange(app, await codeFor(login, app.clientId));
   expect(await login.letInApps()).toHaveLength(1);
   // What a removal leaves when it is cut off right after its first commit.
   const stub = env.OAUTH_APP.getByName(app.clientId);
@@ -192,7 +139,7 @@ test("OA-14: a login that could not be told of an app's end is told until it ans
 test("OA-16: the person is told by mail that an app was let in", async () => {
   const { route, email, login } = await newLogin();
   const app = await newApp(login);
-  await exchange(login, app, await codeFor(login, app.clientId));
+  await exchange(app, await codeFor(login, app.clientId));
   await vi.waitFor(async () => {
     await runDurableObjectAlarm(env.IDENTITY.getByName(route));
     const mails = (await outboxObject(env).list()).filter(({ to }) => to === email);

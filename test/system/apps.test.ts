@@ -4,6 +4,7 @@ import * as client from "openid-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type AppRig, appRig, bearer, CALLBACK, type Registered } from "./appRig.ts";
 import { type Exchange, PASSWORD, startExchange, type Trader } from "./exchange.ts";
+import { routeOfEmail } from "../../protocol/keys.ts";
 import { listen, type Listener } from "./sockets.ts";
 
 const FORM = { "Content-Type": "application/x-www-form-urlencoded" };
@@ -60,6 +61,18 @@ async function appStream(token: string): Promise<Listener> {
   await listener.next("listening", (frame) => frame.stream === "listening");
   return listener;
 }
+
+test("OA-19: no token or code of an app tells which e-mail it is", async () => {
+  const begun = await rig.begin(app);
+  const back = await rig.letIn(begun);
+  const tokens = await client.authorizationCodeGrant(app, back, begun.checks);
+  const decoded = [tokens.access_token, tokens.id_token ?? ""].map((jwt) =>
+    Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString(),
+  );
+  const seen = [back.href, tokens.refresh_token, ...decoded].join(" ");
+  expect(seen).toContain('"route"');
+  expect(seen).not.toContain(await routeOfEmail(person.email));
+});
 
 test("OA-10: what an app may not know or do it does not: scopes are what the person was asked for", async () => {
   const tokens = await rig.tokensFor(app, { scope: "read" });
@@ -122,13 +135,22 @@ test("OA-10: the token endpoint answers what it cannot read as RFC 6749 has it, 
 
 test("OA-11: a code is for its app and its verifier, and is good once: a second use ends what the first gave", async () => {
   const other = await rig.configured(await rig.register({ name: "Other", redirect_uris: [CALLBACK], public: true }));
+  const tried: readonly (readonly [client.Configuration, object])[] = [
+    [other, {}],
+    [app, { pkceCodeVerifier: client.randomPKCECodeVerifier() }],
+  ];
+  for (const [config, change] of tried) {
+    const spoilt = await rig.begin(app);
+    const back = await rig.letIn(spoilt);
+    for (const [by, checks] of [
+      [config, { ...spoilt.checks, ...change }],
+      [app, spoilt.checks],
+    ] as const) {
+      await expect(client.authorizationCodeGrant(by, back, checks)).rejects.toMatchObject({ error: "invalid_grant" });
+    }
+  }
   const begun = await rig.begin(app);
   const back = await rig.letIn(begun);
-  await expect(client.authorizationCodeGrant(other, back, begun.checks)).rejects.toMatchObject({
-    error: "invalid_grant",
-  });
-  const wrong = { ...begun.checks, pkceCodeVerifier: client.randomPKCECodeVerifier() };
-  await expect(client.authorizationCodeGrant(app, back, wrong)).rejects.toMatchObject({ error: "invalid_grant" });
   const tokens = await client.authorizationCodeGrant(app, back, begun.checks);
   expect((await rig.account(tokens.access_token)).status).toBe(200);
   await expect(client.authorizationCodeGrant(app, back, begun.checks)).rejects.toMatchObject({

@@ -31,9 +31,9 @@ export async function checkSession(
   const checked = await ask(() => identityObject(env, route).verifySession(sessionId, jti));
   remembered.delete(sessionId);
   if (!checked.ok) return null;
-  const { kind, principal, steppedUpAt, csrfToken } = checked.value;
+  const { kind, principal, steppedUpAt, csrfToken, route: asked = route } = checked.value;
   const proof = kind === "app" ? "app" : "session";
-  const caller: Caller = { principal, route, proof, credential: sessionId, steppedUpAt, csrfToken };
+  const caller: Caller = { principal, route: asked, proof, credential: sessionId, steppedUpAt, csrfToken };
   keepNewest(remembered, sessionId, { jti, caller, until: nowMs + REMEMBERED_MS }, REMEMBERED_MAX);
   return caller;
 }

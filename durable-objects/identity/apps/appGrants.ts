@@ -22,6 +22,7 @@ import type { Origin } from "../../../protocol/rpc.ts";
 import type { KeyValues } from "../../oauth/keyValues.ts";
 import { noExchange, serverOf, type ServerEnv, TOKEN_PATH } from "../../oauth/server.ts";
 import { AppEntries } from "./appEntries.ts";
+import { type FamilyToken, readFamilyToken, REPEAT_MS, TokenFamilies } from "./tokenFamilies.ts";
 import { sha256 } from "../digest.ts";
 import type { Profile } from "../profile.ts";
 import type { Sessions } from "../sessions/sessions.ts";
@@ -29,8 +30,6 @@ import type { Tables } from "../tables.ts";
 
 /** How long a code is good for: the app has it as soon as the browser has followed the redirection. */
 const CODE_SECONDS = 60;
-/** How long a refresh token that was used is remembered, to see one that comes back. */
-const SPENT_SECONDS = 7 * 86_400;
 
 /** What a grant remembers, encrypted by the library under keys that only its tokens hold. */
 const GrantProps = z.object({
@@ -48,8 +47,18 @@ export interface AppGrantsPorts {
   readonly route: string;
   now(): number;
   app(clientId: string): OAuthAppRpc;
+  /** The name by which apps know the login. */
+  handle(): Promise<string>;
   /** Tells the person by mail. */
   told(change: "app_let_in"): void;
+  /** Tells the person, by mail and in the log, that a token or a code came twice and its app's access was ended. */
+  reused(kind: "app_token_reused" | "app_code_reused", facts: Reused, origin: Origin): void;
+}
+
+export interface Reused {
+  readonly session: string;
+  readonly clientId: string;
+  readonly app: string | null;
 }
 
 export class AppGrants {
@@ -58,6 +67,9 @@ export class AppGrants {
   readonly #sessions: Sessions;
   readonly #ports: AppGrantsPorts;
   readonly #entries: AppEntries;
+  readonly #families: TokenFamilies;
+  /** By grant, what was answered to the refresh token used last. In memory alone: it has the next one in it. */
+  readonly #answers = new Map<string, { readonly bare: string; readonly at: number; readonly answer: TokenAnswer }>();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(tables: Tables, profile: Profile, sessions: Sessions, ports: AppGrantsPorts) {
@@ -66,6 +78,7 @@ export class AppGrants {
     this.#sessions = sessions;
     this.#ports = ports;
     this.#entries = new AppEntries(tables, () => ports.now());
+    this.#families = new TokenFamilies(tables, this.#entries, () => ports.now());
   }
 
   /** Lets an app in; an earlier grant of the same app ends. Refused when the app is gone by now. */
@@ -76,49 +89,139 @@ export class AppGrants {
       if (!(await this.#ports.app(request.clientId).admit(this.#ports.route)))
         return { ok: false, reason: "no_such_app" };
       const props: z.infer<typeof GrantProps> = { appName, nonce, authTime };
+      const userId = await this.#ports.handle();
+      const before = await this.#grantsOf(request.clientId);
       const { redirectTo } = await serverOf(issuer)
         .getOAuthApi({ OAUTH_KV: this.#store(), exchanged: noExchange })
-        .completeAuthorization({ request, userId: this.#ports.route, metadata: null, scope: [...scopes], props });
+        .completeAuthorization({ request, userId, metadata: null, scope: [...scopes], props });
+      // Also those of earlier releases, which the library does not find under this name.
+      for (const grantId of before) this.#removeGrant(grantId);
       return { ok: true, value: redirectTo };
     });
   }
 
   /** One call of the token or the revocation endpoint. */
   token(call: TokenCall, origin: Origin): Promise<TokenAnswer> {
-    return this.#turn(async () => {
+    return this.#turn(() => {
       const form = new URLSearchParams(call.body);
-      // The library knows none of our access tokens: it only says who the client is.
-      if (call.session !== null) form.set("token", "none");
-      let session: SessionGrant | null = null;
-      let idClaims: IdClaims | null = null;
-      const env: ServerEnv = {
-        OAUTH_KV: this.#store(),
-        exchanged: (exchange) => {
-          const props = GrantProps.parse(exchange.props);
-          session = this.#sessionFor(exchange, props, origin);
-          idClaims = exchange.grantType === "authorization_code" ? this.#idClaims(exchange, props) : null;
-          // One session for one grant: a token for less than all of it would open all of it.
-          return { newProps: { ...props, refreshToken: session.refreshToken }, accessTokenScope: exchange.scope };
-        },
-      };
-      const answer = await serverOf(call.issuer).fetch(requestOf(call, form), env, NO_CONTEXT);
-      const body = await answer.text();
-      if (call.session !== null && answer.ok) this.#endSession(call.session, call.clientId);
-      this.#noteRefresh(form, answer.status);
-      const headers = Object.fromEntries(
-        ["Content-Type", "WWW-Authenticate"].flatMap((name) => {
-          const value = answer.headers.get(name);
-          return value === null ? [] : [[name, value]];
-        }),
-      );
-      return {
-        status: answer.status,
-        headers,
-        body,
-        session: answer.ok ? session : null,
-        idClaims: answer.ok ? idClaims : null,
-      };
+      const grantType = form.get("grant_type");
+      if (grantType === "refresh_token") return this.#refresh(call, form, origin);
+      if (grantType === null) return this.#revoke(call, form);
+      return this.#exchange(call, form, origin);
     });
+  }
+
+  async #refresh(call: TokenCall, form: URLSearchParams, origin: Origin): Promise<TokenAnswer> {
+    const token = readFamilyToken(form.get("refresh_token"));
+    if (token === null) return this.#ask(call, form, origin);
+    const { bare, grantId } = token;
+    const standing = this.#families.standing(token, call.clientId);
+    if (standing !== "open") {
+      const refused = await this.#refusedClient(call, form, origin);
+      if (refused !== null) return refused;
+      if (standing === "reused") return this.#reused(grantId, "app_token_reused", origin);
+      const given = this.#answers.get(grantId);
+      if (given?.bare === bare && this.#ports.now() - given.at <= REPEAT_MS) return given.answer;
+    }
+    form.set("refresh_token", bare);
+    const answer = this.#tagged(await this.#ask(call, form, origin), token);
+    if (answer.session !== null) this.#answers.set(grantId, { bare, at: this.#ports.now(), answer });
+    return answer;
+  }
+
+  async #exchange(call: TokenCall, form: URLSearchParams, origin: Origin): Promise<TokenAnswer> {
+    const grantId = (form.get("code") ?? "-").split(":")[1] ?? "-";
+    const begun = this.#begun(grantId);
+    const waiting = begun === null && (await this.#isWaitingCode(form.get("code")));
+    const answer = await this.#ask(call, form, origin);
+    if (errorIn(answer) !== "invalid_grant") return this.#tagged(answer, null);
+    // A code that somebody has tried without what belongs to it was seen by somebody else (RFC 9700, 4.5.3).
+    if (waiting) this.#removeGrant(grantId);
+    // The library ends the grant of a code that comes a second time.
+    if (begun !== null && this.#begun(grantId) === null) this.#ports.reused("app_code_reused", begun, origin);
+    return answer;
+  }
+
+  async #revoke(call: TokenCall, form: URLSearchParams): Promise<TokenAnswer> {
+    const token = readFamilyToken(form.get("token"));
+    // The library knows none of our access tokens: it only says who the client is.
+    if (call.session !== null) form.set("token", "none");
+    else if (token !== null) form.set("token", token.bare);
+    const answer = await this.#ask(call, form, NOWHERE);
+    if (answer.status !== 200) return answer;
+    if (call.session !== null) this.#endSession(call.session, call.clientId);
+    // An older token of the family ends it just as well.
+    else if (token !== null && this.#families.standing(token, call.clientId) !== "open") {
+      this.#removeGrant(token.grantId);
+    }
+    return answer;
+  }
+
+  /** What the library answers; an exchange that it finds good begins or goes on with a session. */
+  async #ask(call: TokenCall, form: URLSearchParams, origin: Origin): Promise<TokenAnswer> {
+    let session: SessionGrant | null = null;
+    let idClaims: IdClaims | null = null;
+    const env: ServerEnv = {
+      OAUTH_KV: this.#store(),
+      exchanged: (exchange) => {
+        const props = GrantProps.parse(exchange.props);
+        session = this.#sessionFor(exchange, props, origin);
+        idClaims = exchange.grantType === "authorization_code" ? this.#idClaims(exchange, props) : null;
+        // One session for one grant: a token for less than all of it would open all of it.
+        return { newProps: { ...props, refreshToken: session.refreshToken }, accessTokenScope: exchange.scope };
+      },
+    };
+    const answer = await serverOf(call.issuer).fetch(requestOf(call, form), env, NO_CONTEXT);
+    const headers = Object.fromEntries(
+      ["Content-Type", "WWW-Authenticate"].flatMap((name) => {
+        const value = answer.headers.get(name);
+        return value === null ? [] : [[name, value]];
+      }),
+    );
+    const given = answer.ok && session !== null ? { session, idClaims, handle: await this.#ports.handle() } : NOTHING;
+    return { status: answer.status, headers, body: await answer.text(), ...given };
+  }
+
+  /** The library's answer to a client that is not who it says; null: it is. */
+  async #refusedClient(call: TokenCall, form: URLSearchParams, origin: Origin): Promise<TokenAnswer | null> {
+    const who = new URLSearchParams({ token: "none" });
+    for (const [name, value] of form) if (name.startsWith("client_")) who.append(name, value);
+    const answer = await this.#ask(call, who, origin);
+    return answer.status === 200 ? null : answer;
+  }
+
+  /** An answer with the client's form of the refresh token that the library has made. */
+  #tagged(answer: TokenAnswer, used: FamilyToken | null): TokenAnswer {
+    if (answer.session === null) return answer;
+    const body = z.looseObject({ refresh_token: z.string() }).parse(JSON.parse(answer.body));
+    const next = readFamilyToken(body.refresh_token);
+    if (next === null) throw new Error("no refresh token of the library");
+    return { ...answer, body: JSON.stringify({ ...body, refresh_token: this.#families.rotated(used, next) }) };
+  }
+
+  /** Ends the access of an app of which a token came again that is not the newest. */
+  #reused(grantId: string, kind: "app_token_reused", origin: Origin): TokenAnswer {
+    const begun = this.#begun(grantId);
+    this.#removeGrant(grantId);
+    if (begun !== null) this.#ports.reused(kind, begun, origin);
+    const headers = { "Content-Type": "application/json" };
+    return { status: 400, headers, body: JSON.stringify({ error: "invalid_grant" }), ...NOTHING };
+  }
+
+  /** The session and the app of a grant whose code was exchanged; null: there is none. */
+  #begun(grantId: string): Reused | null {
+    const found = this.#tables.row("SELECT session_id, client_id FROM app_grant WHERE grant_id = ?", grantId);
+    if (found === undefined) return null;
+    const [session, clientId] = [String(found["session_id"]), String(found["client_id"])];
+    const app = this.#sessions.list().find(({ id }) => id === session)?.label ?? null;
+    return { session, clientId, app };
+  }
+
+  /** Whether this is the code of a grant that waits for it. */
+  async #isWaitingCode(code: string | null): Promise<boolean> {
+    const [name, grantId] = (code ?? "").split(":");
+    const grant = z.object({ authCodeId: z.string() }).safeParse(await this.#entries.get(`grant:${name}:${grantId}`));
+    return grant.success && code !== null && grant.data.authCodeId === sha256(code);
   }
 
   /** Who the person behind an app's session is; null unless the app asked for that. */
@@ -147,13 +250,18 @@ export class AppGrants {
   /** Ends every access of an app, and its codes that wait; false when there was nothing. */
   async showOut(clientId: string): Promise<boolean> {
     return this.#turn(async () => {
-      const { keys } = await this.#entries.list({ prefix: "grant:" });
-      const waiting = keys.filter(({ metadata }) => clientIn(metadata) === clientId).map(({ name }) => grantIn(name));
-      const begun = this.#tables.rows("SELECT grant_id FROM app_grant WHERE client_id = ?", clientId);
-      const grants = new Set([...waiting, ...begun.map((row) => String(row["grant_id"]))]);
+      const grants = await this.#grantsOf(clientId);
       for (const grantId of grants) this.#removeGrant(grantId);
       return grants.size > 0;
     });
+  }
+
+  /** The grants of an app, also those whose codes wait. */
+  async #grantsOf(clientId: string): Promise<ReadonlySet<string>> {
+    const { keys } = await this.#entries.list({ prefix: "grant:" });
+    const waiting = keys.filter(({ metadata }) => clientIn(metadata) === clientId).map(({ name }) => grantIn(name));
+    const begun = this.#tables.rows("SELECT grant_id FROM app_grant WHERE client_id = ?", clientId);
+    return new Set([...waiting, ...begun.map((row) => String(row["grant_id"]))]);
   }
 
   /** The library's storage: this login's rows, and the apps' own objects. */
@@ -185,8 +293,9 @@ export class AppGrants {
   ): SessionGrant {
     if (this.#profile.principal() === null) throw ended();
     if (grantType === "refresh_token") {
-      const refreshed = this.#sessions.refresh(props.refreshToken ?? "", null, origin);
-      if (!refreshed.ok) throw ended();
+      const { refreshToken } = props;
+      const refreshed = refreshToken === undefined ? null : this.#sessions.refresh(refreshToken, null, origin);
+      if (refreshed?.ok !== true) throw ended();
       return refreshed.value;
     }
     this.#forgetEnded();
@@ -226,28 +335,15 @@ export class AppGrants {
 
   #removeGrant(grantId: string): void {
     this.#endGrant(grantId);
-    this.#entries.remove(`grant:${this.#ports.route}:${grantId}`);
+    if (this.#tables.exist) this.#tables.write("DELETE FROM app_entry WHERE key GLOB ?", `grant:*:${grantId}`);
   }
 
   #endGrant(grantId: string): void {
+    this.#answers.delete(grantId);
     const found = this.#tables.row("SELECT session_id FROM app_grant WHERE grant_id = ?", grantId);
     if (found === undefined) return;
     this.#tables.write("DELETE FROM app_grant WHERE grant_id = ?", grantId);
     this.#sessions.end(String(found["session_id"]), "app");
-  }
-
-  /**
-   * A refresh token that was used and comes again when it is not even the one before the last was copied by somebody: the
-   * grant ends (RFC 9700, 4.14.2).
-   */
-  #noteRefresh(form: URLSearchParams, status: number): void {
-    if (form.get("grant_type") !== "refresh_token") return;
-    const token = form.get("refresh_token") ?? "";
-    const grantId = token.split(":")[1] ?? "";
-    const key = `spent:${sha256(token)}`;
-    if (status === 200) this.#entries.write(key, "true", { expirationTtl: SPENT_SECONDS });
-    if (status !== 400 || this.#entries.text(key) === null) return;
-    this.#removeGrant(grantId);
   }
 
   /** One call after the other. */
@@ -257,6 +353,12 @@ export class AppGrants {
     return turn;
   }
 }
+
+/** Of an answer that gives nothing. */
+const NOTHING = { session: null, idClaims: null } as const;
+
+/** A revocation begins no session. */
+const NOWHERE: Origin = { requestId: "", ip: "", userAgent: "" };
 
 /** The library asks for the context of a request and uses none of it. */
 const NO_CONTEXT = {
@@ -269,6 +371,12 @@ function requestOf({ issuer, authorization, contentType }: TokenCall, form: URLS
   if (authorization !== null) headers.set("Authorization", authorization);
   if (contentType !== null) headers.set("Content-Type", contentType);
   return new Request(issuer + TOKEN_PATH, { method: "POST", headers, body: form.toString() });
+}
+
+/** The code of the error in an answer; null: it is none. */
+function errorIn({ status, body }: TokenAnswer): string | null {
+  if (status < 400) return null;
+  return z.object({ error: z.string() }).safeParse(JSON.parse(body)).data?.error ?? null;
 }
 
 /** The grant in a key of the library: `grant:<route>:<id>`. */

@@ -1,9 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
 import type { ExternalPerson, ExternalRpc } from "../../../protocol/identity/externalRpc.ts";
-import type { Consent, OAuthRpc, TokenCall } from "../../../protocol/identity/oauthRpc.ts";
-import type { Origin } from "../../../protocol/rpc.ts";
+import type { Consent, OAuthRpc, TokenAnswer, TokenCall } from "../../../protocol/identity/oauthRpc.ts";
+import type { HandleRpc } from "../../../protocol/identity/handleRpc.ts";
+import type { IdentityRpc, Origin } from "../../../protocol/rpc.ts";
+import { identityObject } from "../../actor/namespaces.ts";
 import type { OAuthAppRpc } from "../../../protocol/identity/oauthRpc.ts";
-import { AppGrants } from "./appGrants.ts";
+import { AppGrants, type AppGrantsPorts } from "./appGrants.ts";
+import type { Handle } from "./handle.ts";
 import { Externals, type ExternalsParts } from "./externals.ts";
 import type { Letters } from "../mail/letters.ts";
 import type { Profile } from "../profile.ts";
@@ -16,6 +19,7 @@ export interface OAuthParts {
   readonly apps: RegisteredApps;
   readonly grants: AppGrants;
   readonly externals: Externals;
+  readonly handle: Handle;
 }
 
 /** What of the login its apps and its other providers have to do with. */
@@ -26,23 +30,29 @@ interface Needs {
   readonly log: SecurityLog;
   readonly letters: Letters;
   readonly sessions: Sessions;
+  readonly handle: Handle;
 }
 
 export function oauthParts(
-  { route, tables, profile, log, letters, sessions }: Needs,
+  { route, tables, profile, log, letters, sessions, handle }: Needs,
   { app, begin }: Pick<ExternalsParts, "begin"> & { readonly app: (clientId: string) => OAuthAppRpc },
 ): OAuthParts {
   const told = (change: string) => letters.post("factors_changed", { change });
-  const ports = { route, told, now: Date.now, app };
+  const reused: AppGrantsPorts["reused"] = (kind, facts, origin) => {
+    log.record(kind, { ...facts }, origin);
+    letters.post(kind, {});
+  };
+  const ports = { route, told, reused, now: Date.now, app, handle: () => handle.own() };
   return {
     apps: new RegisteredApps(tables, profile, ports),
     grants: new AppGrants(tables, profile, sessions, ports),
     externals: new Externals(tables, profile, { sessions, begin, log, told }, Date.now),
+    handle,
   };
 }
 
 /** What a login's object answers about apps of other people and other providers: one line for each, to its part. */
-export abstract class OAuthMethods extends DurableObject<CoreEnv> implements OAuthRpc, ExternalRpc {
+export abstract class OAuthMethods extends DurableObject<CoreEnv> implements OAuthRpc, ExternalRpc, HandleRpc {
   protected abstract readonly oauth: OAuthParts;
 
   // ---- apps of this login: registeredApps.ts ----
@@ -65,8 +75,9 @@ export abstract class OAuthMethods extends DurableObject<CoreEnv> implements OAu
     return this.oauth.grants.letIn(consent);
   }
 
-  oauthToken(call: TokenCall, origin: Origin) {
-    return this.oauth.grants.token(call, origin);
+  oauthToken(call: TokenCall, origin: Origin): Promise<TokenAnswer> {
+    const login = this.loginOfHandle();
+    return login === null ? this.oauth.grants.token(call, origin) : login.object.oauthToken(call, origin);
   }
 
   async userinfo(sessionId: string) {
@@ -79,6 +90,22 @@ export abstract class OAuthMethods extends DurableObject<CoreEnv> implements OAu
 
   showOut(clientId: string) {
     return this.oauth.grants.showOut(clientId);
+  }
+
+  // ---- the name of the login for apps: handle.ts ----
+
+  async standFor(route: string) {
+    this.oauth.handle.standFor(route);
+  }
+
+  async forgetHandle() {
+    this.oauth.handle.forget();
+  }
+
+  /** The login that this object is a handle of; null: it is none. */
+  protected loginOfHandle(): { readonly route: string; readonly object: IdentityRpc } | null {
+    const route = this.oauth.handle.of();
+    return route === null ? null : { route, object: identityObject(this.env, route) };
   }
 
   // ---- other providers: externals.ts ----

@@ -14,6 +14,10 @@ export interface LetterFacts {
   factors_changed: { readonly change: string };
   /** A refresh token that was used before came again, so the session was ended. */
   refresh_reused: Record<never, never>;
+  /** A refresh token of an app that was used before came again, so the app's access was ended. */
+  app_token_reused: Record<never, never>;
+  /** A code of an app came twice, so the app's access was ended. */
+  app_code_reused: Record<never, never>;
   /** Somebody shares an account with the person, to read. */
   account_shared: { readonly ownerEmail: string };
 }
@@ -85,6 +89,8 @@ const WRITERS: Writers = {
       NOT_YOU,
     ].join("\n\n"),
   }),
+  app_token_reused: () => appEnded("A token of an app that you had let into your account"),
+  app_code_reused: () => appEnded("The code by which an app was let into your account"),
   account_shared: ({ ownerEmail }, url) => ({
     subject: "An account was shared with you",
     text: [
@@ -93,6 +99,17 @@ const WRITERS: Writers = {
     ].join("\n\n"),
   }),
 };
+
+/** The app is not named: its developer chose the name, and could write anything into our mail. */
+function appEnded(what: string): LetterText {
+  return {
+    subject: "An app's access was ended for your safety",
+    text: [
+      `${what} was used twice, as happens when it was stolen. The access of that app was ended; your list of events says which one it was.`,
+      "If you use the app, you can let it in again; tell its developer of this. Your password was not part of it.",
+    ].join("\n\n"),
+  };
+}
 
 /** The words of a letter; `url` is where the exchange is reached. */
 export function writeLetter<K extends LetterKind>(kind: K, facts: LetterFacts[K], url: string): LetterText {

@@ -74,7 +74,8 @@ export const TOLD_TABLES: Readonly<Record<string, ToldTable>> = {
   },
   app_grant: {
     file: "apps_let_in",
-    columns: ["grant_id", "client_id", "scopes", "session_id", "created_at"],
+    columns: ["grant_id", "client_id", "scopes", "session_id", "created_at", "rotated_at"],
+    secret: ["salt", "newest", "previous"],
   },
   registered_app: {
     file: "own_apps",

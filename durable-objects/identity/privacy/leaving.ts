@@ -5,6 +5,7 @@ import { logEvent } from "../../actor/log.ts";
 import { accountObject, directoryObject, identityObject, outboxObject } from "../../actor/namespaces.ts";
 import type { Chores } from "../chores.ts";
 import type { Grants } from "../access/grants.ts";
+import type { Handle } from "../apps/handle.ts";
 import type { Home } from "../home.ts";
 import type { PrivacyPorts } from "./privacyDesk.ts";
 import type { Profile } from "../profile.ts";
@@ -19,6 +20,7 @@ export interface LeavingParts {
   readonly shared: Grants;
   readonly revocations: Revocations;
   readonly residence: Home;
+  readonly handle: Handle;
   readonly apps: RegisteredApps;
   readonly clock: AlarmClock;
   readonly chores: Chores;
@@ -51,7 +53,7 @@ export function privacyPorts(state: DurableObjectState, env: CoreEnv, parts: Lea
 
 /** Everything that others keep of the login, being ended; each may be repeated. */
 function outside(env: CoreEnv, parts: LeavingParts): Promise<unknown>[] {
-  const { route, tables, profile, shared, revocations, residence, apps } = parts;
+  const { route, tables, profile, shared, revocations, residence, handle, apps } = parts;
   const [now, userId] = [Date.now(), profile.login()?.userId];
   const links = tables.rows("SELECT route FROM external_link").map((row) => String(row["route"]));
   return [
@@ -61,6 +63,7 @@ function outside(env: CoreEnv, parts: LeavingParts): Promise<unknown>[] {
     ...apps.list().map(({ clientId }) => apps.remove(clientId)),
     shared.run(now),
     residence.release(),
+    handle.release(),
     revocations.run(now),
   ];
 }

@@ -57,7 +57,7 @@ export const SESSIONS: Described = {
     summary: "What happened to this login",
     description:
       "The newest 200: sign-ins, tries that failed before them, keys, second factors, shared accounts, what administrators changed, " +
-      "and alerts (`refresh_reused`).",
+      "and alerts (`refresh_reused`, `app_token_reused`, `app_code_reused`).",
     gives: { 200: securityAnswer },
   },
   "GET /v1/me": { id: "me", summary: "Who I am", gives: { 200: meAnswer } },

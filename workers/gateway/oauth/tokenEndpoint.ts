@@ -31,7 +31,9 @@ export async function answerToken(c: AppContext): Promise<Response> {
   const { sessionId, jti, principal } = answer.session;
   const { userId, accountId } = principal;
   const now = Date.now();
-  const accessToken = await issueToken(c.env.JWT_KEYS, { userId, accountId, route, sessionId, jti }, now);
+  // What an app is given names the login by its handle: the route would tell which e-mail it is.
+  const named = answer.handle ?? route;
+  const accessToken = await issueToken(c.env.JWT_KEYS, { userId, accountId, route: named, sessionId, jti }, now);
   const idToken =
     answer.idClaims === null ? {} : { id_token: await issueIdToken(c.env.JWT_KEYS, issuerOf(c), answer.idClaims, now) };
   const given = Given.parse(JSON.parse(answer.body));

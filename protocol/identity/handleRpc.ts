@@ -1,0 +1,7 @@
+/** Asked of the object of a handle, by which apps know a login (durable-objects/identity/apps/handle.ts). */
+export interface HandleRpc {
+  /** This object stands for the login of that route. Repeatable. */
+  standFor(route: string): Promise<void>;
+  /** There is no such login any more. Repeatable. */
+  forgetHandle(): Promise<void>;
+}
