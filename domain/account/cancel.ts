@@ -1,3 +1,4 @@
+import { FIRST_RULES } from "../matching/rules.ts";
 import type { AccountOutputs, AccountState } from "./account.ts";
 import type { Origin } from "./events.ts";
 import { parentOf } from "./exits.ts";
@@ -20,9 +21,22 @@ export function requestCancel(
   const order = state.open.get(orderId);
   if (order === undefined) throw new Error(`cancel of an order that is not open: ${orderId}`);
   const parent = parentOf(state, order);
-  for (const each of [...(parent === undefined ? [] : twins(state, parent)), ...twins(state, order)]) {
+  const parents = parent === undefined ? [] : twins(state, parent);
+  // A leg would come to life with what its parent has filled. Under the first rules it did not, and went second.
+  const all = isLeg(order) ? [...twins(state, order), ...parents] : [...parents, ...twins(state, order)];
+  for (const each of all) {
     if (each.status !== "pending_cancel") cancelOne(state, each, origin, now, out);
   }
+}
+
+/** Orders in the order in which all of them are cancelled: legs first, because they come to life when their parent ends. */
+export function legsFirst(orders: Iterable<Order>): Order[] {
+  const all = [...orders];
+  return [...all.filter((order) => isLeg(order)), ...all.filter((order) => !isLeg(order))];
+}
+
+function isLeg({ parentId, orderClass, rules = FIRST_RULES }: Order): boolean {
+  return rules >= 2 && Boolean(parentId) && orderClass !== "oco";
 }
 
 /** An order, and the one that is to replace it or that it is to replace. */

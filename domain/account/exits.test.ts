@@ -12,10 +12,10 @@ const QTY = 1_000_000;
 const LINKS = { take: { linkedId: "sl" }, stop: { linkedId: "tp" } };
 
 /** A parent `p` with its legs `tp` and `sl`, which the account has sent and the book has taken. */
-function group(orderClass: "bracket" | "oco" | "oto") {
+function group(orderClass: "bracket" | "oco" | "oto", rules?: number) {
   const state = fundedAccount("a", 10_000_000, { AAPL: 5 * QTY });
   const out = recorder();
-  const leg = { side: "sell", orderClass, parentId: "p" } as const;
+  const leg = { side: "sell", orderClass, parentId: "p", ...(rules && { rules }) } as const;
   const takeProfit = orderWith("tp", { ...leg, ...LINKS.take, role: "take_profit", limitPrice: 1_100_000 });
   const stop = { type: "stop", limitPrice: null, stopPrice: 900_000, protectionPrice: 864_000 } as const;
   const stopLoss = orderWith("sl", { ...leg, ...LINKS.stop, role: "stop_loss", ...stop });
@@ -104,6 +104,25 @@ describe("AC-35: the legs of a bracket", () => {
     expect(balances(state.ledger, "USD").held).toBe(0);
   });
 
+  test("hold what was bought when the parent ends before it was filled in full, and sell it", () => {
+    const { fill, report, held, order, state, closed } = group("bracket");
+    fill("p", 300_000);
+    report("p", { kind: "closed", cause: "canceled", reason: "unfilled" });
+    for (const id of ["tp", "sl"]) report(id, { kind: "restated", qty: 300_000, reason: "linked" });
+    report("tp", { kind: "activated" });
+    report("sl", { kind: "activated", waiting: "trigger" });
+    expect([held(), balances(state.ledger, "USD").held]).toEqual([300_000, 0]);
+    expect([order("tp")?.status, order("tp")?.qty, order("tp")?.askedQty]).toEqual(["new", 300_000, QTY]);
+    fill("sl", 300_000, 900_000);
+    report("tp", { kind: "closed", cause: "canceled", reason: "linked" });
+    expect([held(), state.open.size, balances(state.ledger, "AAPL").available]).toEqual([0, 0, 5 * QTY]);
+    expect(closed().map(([id, status]) => [id, status])).toEqual([
+      ["p", "canceled"],
+      ["sl", "filled"],
+      ["tp", "canceled"],
+    ]);
+  });
+
   test("that were cancelled before hold nothing of what the parent buys then", () => {
     const { fill, report, held } = group("bracket");
     report("tp", { kind: "closed", cause: "canceled" });
@@ -163,6 +182,18 @@ describe("AC-39: a cancel of a leg", () => {
     expect([it.order("p")?.status, it.order("sl")?.status]).toEqual(["pending_cancel", "pending_cancel"]);
     cancel(it, "tp");
     expect(commands(it.out)).toEqual(["cancel p", "cancel sl", "cancel tp"]);
+  });
+
+  test("goes first, because it would come to life when its parent has ended; under the first rules it did not", () => {
+    const it = group("bracket", 2);
+    cancel(it, "sl");
+    expect(commands(it.out)).toEqual(["cancel sl", "cancel p"]);
+  });
+
+  test("and of everything, by a timer, goes first as well", () => {
+    const it = group("bracket", 2);
+    applyEntry(it.state, { kind: "cancel_timer_fired" }, 9, it.out);
+    expect(commands(it.out)).toEqual(["cancel tp", "cancel p", "cancel sl"]);
   });
 
   test("of a filled parent, or of an OCO, is one cancel: its twin the book closes", () => {

@@ -1,5 +1,5 @@
 import type { AccountOutputs, AccountState } from "./account.ts";
-import { requestCancel } from "./cancel.ts";
+import { legsFirst, requestCancel } from "./cancel.ts";
 import { NO_ORIGIN } from "./events.ts";
 import type { Origin } from "./events.ts";
 import { audit } from "./record.ts";
@@ -136,7 +136,7 @@ function fire(
 ): void {
   const orders = [...state.open.values()].filter(({ status }) => status !== "pending_cancel");
   note(state, action, { ...facts, orders: orders.length }, origin, now, out);
-  for (const { id } of orders) requestCancel(state, id, origin, now, out);
+  for (const { id } of legsFirst(orders)) requestCancel(state, id, origin, now, out);
 }
 
 /** Timers move no money: their records leave the standing that they find. */

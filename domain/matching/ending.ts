@@ -17,9 +17,12 @@ export function end(m: Market, slot: number, cause: "canceled" | "expired", reas
     return m.forget(slot, false);
   }
   const { link, legs } = special;
+  const filled = m.totalOf(main) - m.leavesOf(main);
   if (special.place === "book") m.touch();
   leave(m, special);
   if (link !== null) end(m, link.slot, cause, "linked");
+  // Under the first rules legs ended with their parent, whatever it had bought.
+  if (filled > 0 && m.rules >= 2) return coverFilled(m, legs, filled);
   for (const leg of legs) {
     leg.parent = null;
     leg.link = null;
@@ -33,6 +36,16 @@ export function complete(m: Market, special: Special): void {
   leave(m, special);
   // What was executed has been taken from it already: nothing is left of it.
   if (link !== null) end(m, link.slot, "canceled", "linked");
+  activate(m, legs);
+}
+
+/** An order has ended after it was filled in part: its legs are for what it has bought (OB-30). */
+function coverFilled(m: Market, legs: readonly Special[], filled: number): void {
+  for (const leg of legs) if (m.totalOf(leg.slot) > filled) shrink(m, leg, filled, "linked");
+  activate(m, legs);
+}
+
+function activate(m: Market, legs: readonly Special[]): void {
   for (const leg of legs) {
     leg.parent = null;
     if (leg.place === "parent") placeAside(m, leg, "entering");

@@ -1,3 +1,4 @@
+import { legsFirst } from "../../domain/account/cancel.ts";
 import type { AccountEntry, AccountState } from "../../domain/account/account.ts";
 import { decideCancel, decideSubmit } from "../../domain/account/decide.ts";
 import { decideReplace } from "../../domain/account/decideReplace.ts";
@@ -105,7 +106,7 @@ export class OrderDesk {
   }
 
   async cancelAll(origin: Origin): Promise<CancelAllEntry[]> {
-    const ids = [...this.#ports.state().open.keys()];
+    const ids = legsFirst(this.#ports.state().open.values()).map(({ id }) => id);
     const outcomes = await Promise.all(ids.map((id) => this.cancel(id, origin)));
     return outcomes.map((outcome, index) => ({
       order: this.#require(ids[index] ?? ""),

@@ -62,6 +62,12 @@ export class Floor {
     return { bids: lines("buy"), asks: lines("sell") };
   }
 
+  /** Time passes: what is due ends. */
+  expire(now: number): string[] {
+    this.#now = now;
+    return this.#lines(this.#market.enter({ kind: "expire" }, now));
+  }
+
   /** From here on the market follows today's rules. */
   follow(): void {
     this.#market.enter({ kind: "rules", version: RULES }, ++this.#now);
@@ -78,6 +84,10 @@ export class Floor {
 
   #send(by: string, command: BookCommand): string[] {
     const told = this.#market.apply(`account/${by}`, command, ++this.#now);
+    return this.#lines(told);
+  }
+
+  #lines(told: readonly Told[]): string[] {
     return told.flatMap((each, nth) => this.#line(each, told[nth + 1]) ?? []);
   }
 

@@ -85,6 +85,8 @@ function compareMail(from: Correspondent, to: Correspondent): void {
 
 /** Everything that a book has journalled, given to the naive market, makes the same reports in the same order. */
 function checkBook(world: World, { state, history, told }: ReplayedBook): void {
+  const rules = history.flatMap((step, nth) => ("local" in step && step.local.kind === "rules" ? [nth] : []));
+  if (history.length > 0) mustEqual(rules.join(), "0", "AK-12: a book follows today's rules first of all, and once");
   const naive = new NaiveMarket(state.symbol, FIRST_RULES);
   for (const [nth, step] of history.entries()) {
     if (!("local" in step)) checkPrompt(world, state.symbol, naive.status(), step.at);

@@ -70,13 +70,16 @@ function checkExits(orders: Orders, first: Readonly<Order>, totals: ReadonlyMap<
   mustEqual(legs.length, orderClass === "bracket" ? 2 : 1, `AC-34: the legs of a ${orderClass} come with it`);
   const exits = orderClass === "oco" ? [first, ...legs] : legs;
   const lasts = exits.map((exit) => latest(orders, exit));
+  const bought = latest(orders, first).filledQty;
+  const leftBare = orderClass !== "oco" && bought > 0 && lasts.some(({ closeReason }) => closeReason === "parent");
+  must(!leftBare, `OB-30: the exits of ${first.id} do not end with it, which has bought ${bought}`);
   const sold = lasts.reduce((sum, { filledQty }) => sum + filledQty, 0);
   const parent = latest(orders, first);
   const members = [...orders.values()].filter(({ id }) => [first, ...exits].some((exit) => leadsTo(orders, exit, id)));
   const most = Math.max(...members.map(({ id }) => totals.get(id) ?? 0));
   must(sold <= most, `OB-30: exits of ${first.id} have sold ${sold}, and were for ${most} at most`);
   if (orderClass === "oco" || sold === 0) return;
-  mustEqual(parent.status, "filled", `OB-30: the exits of ${first.id} wait until it is filled`);
+  must(isClosed(parent.status), `OB-30: the exits of ${first.id} wait until it has ended`);
   if (exits.every(({ replacedBy }) => !replacedBy)) {
     must(sold <= parent.filledQty, `OB-30: exits of ${first.id} sell no more than it has bought`);
   }

@@ -95,6 +95,31 @@ export const orderMutants: readonly Mutant[] = [
     replace: "special.limit = collar;",
   },
   {
+    name: "group: the exits of an entry that is filled in part end with it",
+    file: "domain/matching/ending.ts",
+    find: "  if (filled > 0 && m.rules >= 2) return coverFilled(m, legs, filled);\n",
+    replace: "",
+  },
+  {
+    name: "group: the exits of an entry that is filled in part are for all that it asked for",
+    file: "domain/matching/ending.ts",
+    find: '  for (const leg of legs) if (m.totalOf(leg.slot) > filled) shrink(m, leg, filled, "linked");\n',
+    replace: "",
+  },
+  {
+    name: "book: a snapshot forgets by which rules it matches",
+    file: "domain/matching/saved.ts",
+    find: "saved.rules ?? FIRST_RULES",
+    replace: "FIRST_RULES",
+  },
+  {
+    name: "book: today's rules are followed after the first command",
+    file: "durable-objects/actor/actor.ts",
+    find: '        for (const entry of this.#machine.opening?.(this.#state) ?? []) this.#append(["local", entry], commit);\n        for (const request of batch) this.#take(request, commit);\n',
+    replace:
+      '        for (const request of batch) this.#take(request, commit);\n        for (const entry of this.#machine.opening?.(this.#state) ?? []) this.#append(["local", entry], commit);\n',
+  },
+  {
     name: "account: a restated quantity is ignored",
     file: "domain/account/lifecycle.ts",
     find: "  order.qty = report.qty;\n",

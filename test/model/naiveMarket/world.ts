@@ -76,9 +76,20 @@ export function close(world: World, order: NaiveOrder, cause: "canceled" | "expi
   if (order.linked !== null && order.linked.where !== "over" && reason !== "parent") {
     close(world, order.linked, cause, "linked");
   }
+  // OB-30: what it has bought its legs are to sell.
+  const covers = world.rules >= 2 && order.traded > 0;
   for (const leg of order.legs) {
-    if (leg.where !== "over") close(world, leg, cause, "parent");
+    if (leg.where !== "over" && !covers) close(world, leg, cause, "parent");
+    if (leg.where === "parent" && covers) cover(world, leg, order.traded);
   }
+}
+
+/** A leg of an order that has ended with so much filled comes to life, and is for no more than that. */
+function cover(world: World, leg: NaiveOrder, filled: number): void {
+  world.queue.push(leg);
+  if (leg.total <= filled) return;
+  leg.total = filled;
+  tell(world, leg, { kind: "restated", qty: filled, reason: "linked" });
 }
 
 export function end(world: World, order: NaiveOrder): void {
