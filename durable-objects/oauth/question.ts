@@ -1,6 +1,7 @@
 /** Reads an app's authorization request (RFC 6749, 4.1.1; RFC 7636; OpenID Connect Core, 3.1.2.1). */
 import { AuthorizationError } from "@cloudflare/workers-oauth-provider";
 import { APP_SCOPES, type AppQuestion, type AppRequest, type AppScope } from "../../protocol/identity/oauthRpc.ts";
+import { repeatedParameter } from "../../protocol/repeated.ts";
 import type { KeyValues } from "./keyValues.ts";
 import { AUTHORIZE_PATH, noExchange, serverOf } from "./server.ts";
 
@@ -13,6 +14,9 @@ const MAX_AGE = /^\d{1,9}$/;
 export async function readQuestion(issuer: string, query: string, record: string | null): Promise<AppQuestion> {
   const url = new URL(`${issuer}${AUTHORIZE_PATH}?${query}`);
   const { searchParams } = url;
+  if (searchParams.getAll("redirect_uri").length > 1) {
+    return { kind: "refused", description: "redirect_uri is there twice" };
+  }
   try {
     const request = await serverOf(issuer)
       .getOAuthApi({ OAUTH_KV: recordOnly(record), exchanged: noExchange })
@@ -48,11 +52,14 @@ function refusalOf(
   params: URLSearchParams,
   scopes: readonly AppScope[],
 ): [code: string, description: string] | null {
+  const repeated = repeatedParameter(params);
+  if (repeated !== null) return ["invalid_request", `${repeated} must not be repeated`];
   // Also for apps with a secret: it is what keeps a stolen code from being used (RFC 9700, 2.1.1).
   if (request.codeChallenge === undefined) return ["invalid_request", "code_challenge is required (S256)"];
   if (params.has("request")) return ["request_not_supported", "request objects are not supported"];
   if (params.has("request_uri")) return ["request_uri_not_supported", "request objects are not supported"];
-  if (scopes.length === 0 || scopes.length < new Set(request.scope).size) {
+  // Scopes that we do not know are not granted, as the token's answer says (RFC 6749, 3.3): libraries ask for `profile`.
+  if (scopes.length === 0) {
     return ["invalid_scope", `scopes are ${APP_SCOPES.join(", ")}`];
   }
   if ((params.get("nonce") ?? "").length > NONCE_MAX) return ["invalid_request", "nonce is too long"];

@@ -119,6 +119,39 @@ test("OA-10: how lately the person must have proved who it is, and whether it ma
   expect(await ask({ nonce: "n".repeat(300) })).toMatchObject({ kind: "redirect" });
 });
 
+test("OA-10: scopes that we do not know are not granted, and without one that we know there is nothing to ask", async () => {
+  const { clientId } = await newApp((await newLogin()).login);
+  const ask = (scope: string) => {
+    const query = new URLSearchParams({
+      ...{ response_type: "code", client_id: clientId, redirect_uri: CALLBACK, scope },
+      ...{ code_challenge: "c".repeat(43), code_challenge_method: "S256" },
+    });
+    return oauthAppObject(env, clientId).question(ISSUER, query.toString());
+  };
+  expect(await ask("openid profile email offline_access")).toMatchObject({ kind: "ask", scopes: ["openid", "email"] });
+  expect(await ask("read withdraw admin Trade")).toMatchObject({ kind: "ask", scopes: ["read"] });
+  for (const scope of ["profile", "withdraw", "", " "]) {
+    const asked = await ask(scope);
+    if (asked.kind !== "redirect") throw new Error(`${scope}: ${asked.kind}`);
+    expect(new URL(asked.to).searchParams.get("error")).toBe("invalid_scope");
+  }
+});
+
+test("OA-20: a request with a parameter twice is refused, and sent nowhere when it is the address", async () => {
+  const { clientId } = await newApp((await newLogin()).login);
+  const query = new URLSearchParams({
+    ...{ response_type: "code", client_id: clientId, redirect_uri: CALLBACK, scope: "openid", state: "s", nonce: "n" },
+    ...{ code_challenge: "c".repeat(43), code_challenge_method: "S256", prompt: "login", max_age: "9" },
+  });
+  for (const name of query.keys()) {
+    const twice = `${query.toString()}&${name}=${encodeURIComponent(query.get(name) ?? "none")}`;
+    const asked = await oauthAppObject(env, clientId).question(ISSUER, twice);
+    if (name === "redirect_uri") expect(asked, name).toMatchObject({ kind: "refused" });
+    else if (asked.kind !== "redirect") throw new Error(`${name}: ${asked.kind}`);
+    else expect(new URL(asked.to).searchParams.get("error"), name).toBe("invalid_request");
+  }
+});
+
 test("OA-14: a login that could not be told of an app's end is told until it answers", async () => {
   const [{ login: developer }, { route, login }] = [await newLogin(), await newLogin()];
   const app = await newApp(developer);

@@ -197,29 +197,6 @@ test("OA-12: a browser is sent to no address that the app has not registered, le
   }
 });
 
-test("OA-12: what else is wrong with a request is told to the app, with its state and our issuer", async () => {
-  const browser = rig.newBrowser();
-  const told = async (change: (query: URLSearchParams) => void): Promise<string | null> => {
-    const { url, checks } = await rig.begin(app);
-    change(url.searchParams);
-    const { status, to } = await browser.get(url.href);
-    const back = new URL(to ?? "about:blank");
-    expect([status, back.origin + back.pathname]).toEqual([302, CALLBACK]);
-    expect(back.searchParams.get("state")).toBe(checks.expectedState);
-    expect(back.searchParams.get("iss")).toBe(exchange.url);
-    expect(back.searchParams.has("code")).toBe(false);
-    return back.searchParams.get("error");
-  };
-  expect(await told((query) => query.delete("code_challenge"))).toBe("invalid_request");
-  expect(await told((query) => query.set("code_challenge_method", "plain"))).toBe("invalid_request");
-  expect(await told((query) => query.delete("code_challenge_method"))).toBe("invalid_request");
-  expect(await told((query) => query.set("response_type", "token"))).toBe("unsupported_response_type");
-  expect(await told((query) => query.set("scope", "openid withdraw"))).toBe("invalid_scope");
-  expect(await told((query) => query.delete("scope"))).toBe("invalid_scope");
-  expect(await told((query) => query.set("request_uri", "https://evil.example/r"))).toBe("request_uri_not_supported");
-  expect(await told((query) => query.set("prompt", "none"))).toBe("login_required");
-});
-
 test("OA-12: a refusal of the person is an answer too", async () => {
   const begun = await rig.begin(app);
   const back = await rig.letIn(begun, rig.newBrowser(), "deny");

@@ -1,6 +1,6 @@
 import { SignJWT, UnsecuredJWT, decodeProtectedHeader, exportJWK, exportSPKI, generateKeyPair, importJWK } from "jose";
 import { expect, test } from "vitest";
-import { issueToken, publicKeys, type TokenClaims, verifyToken } from "./tokens.ts";
+import { issueToken, publicKeys, TOKEN_SECONDS, type TokenClaims, verifyToken } from "./tokens.ts";
 
 const NOW = Date.parse("2026-11-20T15:00:00Z");
 const TOKEN: TokenClaims = { userId: "u", accountId: "a", route: "R", sessionId: "s", jti: "j" };
@@ -89,13 +89,29 @@ const CHANGES: readonly [string, (jwt: SignJWT) => SignJWT, object?][] = [
   ["life that is over", (jwt) => jwt.setExpirationTime(NOW / 1000 - 1)],
   ["life of a day", (jwt) => jwt.setIssuedAt(NOW / 1000 - 86_400).setExpirationTime(NOW / 1000 + 900)],
   ["issue in the future", (jwt) => jwt.setIssuedAt(NOW / 1000 + 600).setExpirationTime(NOW / 1000 + 900)],
-  ["time before which it is not valid", (jwt) => jwt.setNotBefore(NOW / 1000 + 1)],
+  ["time before which it is not valid", (jwt) => jwt.setNotBefore(NOW / 1000 + 6)],
+  ["issue six seconds ahead", (jwt) => jwt.setIssuedAt(NOW / 1000 + 6).setExpirationTime(NOW / 1000 + 900)],
+  ["life that ends now", (jwt) => jwt.setExpirationTime(NOW / 1000)],
+  ["life of a second too long", (jwt) => jwt.setIssuedAt(NOW / 1000 - 901).setExpirationTime(NOW / 1000 + 1)],
 ];
 
 test.each(CHANGES)("ID-3: a token of ours with another %s opens nothing", async (_what, change, header) => {
   const keys = await newKeys();
   expect(await verifyToken(keys, await forge(keys, (jwt) => jwt), NOW)).toEqual(TOKEN);
   expect(await verifyToken(keys, await forge(keys, change, header), NOW)).toBeNull();
+});
+
+test("ID-3: the clock of who signed may be five seconds ahead, which makes no token last longer", async () => {
+  const keys = await newKeys();
+  const fresh = await issueToken(keys, TOKEN, NOW + 5_000);
+  for (const behind of [0, 1, 999, 4_000, 5_000]) {
+    expect(await verifyToken(keys, fresh, NOW + 5_000 - behind), String(behind)).toEqual(TOKEN);
+  }
+  expect(await verifyToken(keys, await issueToken(keys, TOKEN, NOW + 6_000), NOW)).toBeNull();
+  expect(await verifyToken(keys, await forge(keys, (jwt) => jwt.setNotBefore(NOW / 1000 + 5)), NOW)).toEqual(TOKEN);
+  const issued = await issueToken(keys, TOKEN, NOW);
+  expect(await verifyToken(keys, issued, NOW + TOKEN_SECONDS * 1000 - 1)).toEqual(TOKEN);
+  expect(await verifyToken(keys, issued, NOW + TOKEN_SECONDS * 1000)).toBeNull();
 });
 
 test("ID-3: a key that a token brings along, or an address of one, is not even looked at", async () => {

@@ -9,6 +9,9 @@ import { signingKeys } from "../../protocol/signingKey.ts";
 
 export const TOKEN_SECONDS = 15 * 60;
 
+/** How far ahead the clock of the gateway that signed a token may be. Counts for `iat` and `nbf`; an end is an end. */
+const CLOCK_LEEWAY_SECONDS = 5;
+
 const ALGORITHM = "ES256";
 const ISSUER = "edge-exchange";
 const AUDIENCE = "edge-exchange/api";
@@ -121,16 +124,22 @@ export async function verifyToken(keyText: string, token: string, nowMs: number)
       typ: TYPE,
       requiredClaims: ["exp", "iat"],
       maxTokenAge: TOKEN_SECONDS,
+      clockTolerance: CLOCK_LEEWAY_SECONDS,
       currentDate: new Date(nowMs),
     });
     const read = claims.safeParse(payload);
-    if (!read.success) return null;
+    if (!read.success || isOver(payload, Math.floor(nowMs / 1000))) return null;
     const { sub: userId, account: accountId, route, sid: sessionId, jti } = read.data;
     return { userId, accountId, route, sessionId, jti };
   } catch (error) {
     if (error instanceof JOSEError) return null;
     throw error;
   }
+}
+
+/** Whether a token has ended, by the second: the library grants the leeway there too. */
+function isOver({ iat, exp }: { readonly iat?: number; readonly exp?: number }, now: number): boolean {
+  return iat === undefined || exp === undefined || exp <= now || now - iat > TOKEN_SECONDS;
 }
 
 function keyNamed(keys: ReadonlyMap<string, CryptoKey>, kid: string | undefined): CryptoKey {

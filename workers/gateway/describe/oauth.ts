@@ -36,7 +36,7 @@ const authorizeQuery = z.object({
   response_type: z.literal("code"),
   client_id: z.string(),
   redirect_uri: z.string().describe("One of the app's, letter for letter."),
-  scope: z.string().describe("Of openid, email, read, trade."),
+  scope: z.string().describe("Of openid, email, read, trade; others are not granted, and the answer says which were."),
   code_challenge: z.string().describe("RFC 7636; asked of every app."),
   code_challenge_method: z.literal("S256"),
   state: z.string().optional(),
@@ -151,6 +151,9 @@ export const OAUTH: Described = {
   "GET /oauth/authorize": {
     id: "authorize",
     summary: "Ask a person to let an app in (RFC 6749, 4.1.1)",
+    description:
+      "A parameter that is there twice is refused. What is wrong with a request is told to the app when a person is signed in that has let it in " +
+      "before; other persons see a page that says so.",
     query: authorizeQuery,
     gives: { 200: PAGE, 302: AWAY },
     refuses: [400],
@@ -167,6 +170,9 @@ export const OAUTH: Described = {
   "POST /oauth/token": {
     id: "token",
     summary: "Tokens for a code or a refresh token (RFC 6749, 4.1.3 and 6)",
+    description:
+      "Each refresh token is good once; the one used last gives the same answer for ten seconds more. Any other that is not the newest ends the app's " +
+      "access. A code that is tried with a wrong verifier or address is good no more.",
     takes: tokenForm,
     form: true,
     gives: { 200: tokens },

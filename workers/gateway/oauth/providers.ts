@@ -20,6 +20,8 @@ export type Provider = z.infer<typeof Provider>;
 /** How long what a provider says of itself is used before it is asked again. */
 const DISCOVERED_MS = 60 * 60_000;
 const TIMEOUT_SECONDS = 5;
+/** How far a provider's clock may be off, for every time in what it signs. */
+const CLOCK_LEEWAY_SECONDS = 5;
 
 /** Thrown when a provider cannot be reached or fails by itself: nobody's fault here, and it passes. */
 export class ProviderDown extends Error {
@@ -44,7 +46,7 @@ export async function configurationOf(provider: Provider, now: number): Promise<
   const { issuer, client_id, client_secret } = provider;
   const url = new URL(issuer);
   const secret = client_secret === undefined ? client.None() : client.ClientSecretPost(client_secret);
-  const config = await client.discovery(url, client_id, undefined, secret, {
+  const config = await client.discovery(url, client_id, { [client.clockTolerance]: CLOCK_LEEWAY_SECONDS }, secret, {
     // oxlint-disable-next-line typescript/no-deprecated -- marked so to stand out; only for a provider on this machine
     execute: isLoopback(url) ? [client.allowInsecureRequests] : [],
     timeout: TIMEOUT_SECONDS,

@@ -3,6 +3,7 @@ import { identityObject } from "../../../durable-objects/actor/namespaces.ts";
 import { ask } from "../../../protocol/fault.ts";
 import type { TokenAnswer } from "../../../protocol/identity/oauthRpc.ts";
 import { routeOfAppToken } from "../../../protocol/keys.ts";
+import { repeatedParameter } from "../../../protocol/repeated.ts";
 import * as z from "zod";
 import { readText } from "../body.ts";
 import { type AppContext, originOf } from "../context.ts";
@@ -18,6 +19,7 @@ const Given = z.looseObject({ access_token: z.string() });
 export async function answerToken(c: AppContext): Promise<Response> {
   const body = await readText(c.req.raw);
   const form = new URLSearchParams(body);
+  if (repeatedParameter(form) !== null) return refuse(c, "invalid_request");
   const grantType = form.get("grant_type");
   if (grantType !== "authorization_code" && grantType !== "refresh_token") {
     return refuse(c, grantType === null ? "invalid_request" : "unsupported_grant_type");
@@ -48,7 +50,8 @@ export async function answerRevocation(c: AppContext): Promise<Response> {
   const body = await readText(c.req.raw);
   const form = new URLSearchParams(body);
   const token = form.get("token");
-  if (token === null || token === "" || form.has("grant_type")) return refuse(c, "invalid_request");
+  if (token === null || token === "" || form.has("grant_type") || repeatedParameter(form) !== null)
+    return refuse(c, "invalid_request");
   const access = await verifyToken(c.env.JWT_KEYS, token, Date.now());
   const route = access?.route ?? routeOfAppToken(token);
   if (route === null) return c.body(null, 200);

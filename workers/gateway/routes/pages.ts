@@ -5,6 +5,7 @@ import * as z from "zod";
 import { identityObject, oauthAppObject } from "../../../durable-objects/actor/namespaces.ts";
 import { ask } from "../../../protocol/fault.ts";
 import type { AppQuestion } from "../../../protocol/identity/oauthRpc.ts";
+import { repeatedParameter } from "../../../protocol/repeated.ts";
 import { readText } from "../body.ts";
 import type { AppContext, AppEnv, Caller } from "../context.ts";
 import { known } from "../known.ts";
@@ -15,6 +16,7 @@ import { providersOf } from "../oauth/providers.ts";
 import { returnPath } from "../oauth/returnTo.ts";
 import { continuePage, isSentByOthers } from "../pages/continuePage.ts";
 import { consentPage } from "../pages/consentPage.ts";
+import { leavePage, notSignedInPage } from "../pages/leavePage.ts";
 import { answerPage } from "../pages/page.ts";
 import { isOwnForm, mfaPage, signInPage, type Trouble } from "../pages/signInPage.ts";
 import { resource } from "../resource.ts";
@@ -120,12 +122,11 @@ async function authorize(c: AppContext): Promise<Response> {
   const question = await questionOf(c);
   if (question.kind !== "ask") return answerOther(c, question);
   const { path, caller } = { path: pathAndQuery(c), caller: await personOf(c) };
-  if (caller === null && isSentByOthers(c)) return continuePage(c);
-  if (caller === null || !isFresh(question, caller, c.var.receivedAt)) {
-    if (question.silent) return c.redirect(question.refusals.login_required, 302);
-    return c.redirect(`/auth/sign-in?return_to=${encodeURIComponent(path)}`, 302);
+  if (caller === null) return beforeSignIn(c, question.silent);
+  if (!isFresh(question, caller, c.var.receivedAt)) {
+    return question.silent ? leave(c, caller, question.refusals.login_required) : toSignIn(c);
   }
-  if (question.silent) return c.redirect(question.refusals.consent_required, 302);
+  if (question.silent) return leave(c, caller, question.refusals.consent_required);
   const { email } = known(await ask(() => identityObject(c.env, caller.route).me()));
   const { csrfToken = "", principal } = caller;
   return consentPage(c, { question, email, accountId: principal.accountId, csrfToken, path });
@@ -141,14 +142,13 @@ async function decide(c: AppContext): Promise<Response> {
   const site = c.req.header("Sec-Fetch-Site") ?? "same-origin";
   const own = (origin === undefined || isOwnOrigin(c, origin)) && site === "same-origin";
   const token = caller?.csrfToken ?? "";
-  if (caller === null || !own || token === "" || token !== form.get("csrf_token")) {
+  const bad = !own || token === "" || token !== form.get("csrf_token") || repeatedParameter(form) !== null;
+  if (caller === null || bad) {
     const body = html`<main class="card"><p>${TEXTS.form}</p></main>`;
     return answerPage(c, { title: "That did not work", body, status: 400 });
   }
   if (form.get("decision") !== "approve") return c.redirect(question.refusals.access_denied, 303);
-  if (!isFresh(question, caller, c.var.receivedAt)) {
-    return c.redirect(`/auth/sign-in?return_to=${encodeURIComponent(pathAndQuery(c))}`, 303);
-  }
+  if (!isFresh(question, caller, c.var.receivedAt)) return toSignIn(c);
   const { request, appName, scopes, nonce } = question;
   const consent = { issuer: issuerOf(c), request, appName, scopes, nonce, authTime: caller.steppedUpAt };
   return c.redirect(known(await ask(() => identityObject(c.env, caller.route).letIn(consent))), 303);
@@ -156,14 +156,19 @@ async function decide(c: AppContext): Promise<Response> {
 
 function questionOf(c: AppContext): Promise<AppQuestion> {
   const { search, searchParams } = new URL(c.req.url);
-  const clientId = searchParams.get("client_id") ?? "";
+  const [clientId = "", ...more] = searchParams.getAll("client_id");
+  if (more.length > 0) return Promise.resolve({ kind: "refused", description: "client_id is there twice" });
   if (!CLIENT_ID.test(clientId)) return Promise.resolve({ kind: "refused", description: "Invalid client_id" });
   return ask(() => oauthAppObject(c.env, clientId).question(issuerOf(c), search.slice(1)));
 }
 
 /** The app is told where that is safe; otherwise only the person is. */
-function answerOther(c: AppContext, question: Exclude<AppQuestion, Ask>): Response | Promise<Response> {
-  if (question.kind === "redirect") return c.redirect(question.to, c.req.method === "POST" ? 303 : 302);
+async function answerOther(c: AppContext, question: Exclude<AppQuestion, Ask>): Promise<Response> {
+  if (question.kind === "redirect") {
+    const caller = await personOf(c);
+    const silent = (new URL(c.req.url).searchParams.get("prompt") ?? "").split(" ").includes("none");
+    return caller === null ? beforeSignIn(c, silent) : leave(c, caller, question.to);
+  }
   const title = "This app cannot be let in";
   const body = html`<main class="card">
     <h1>${title}</h1>
@@ -171,6 +176,27 @@ function answerOther(c: AppContext, question: Exclude<AppQuestion, Ask>): Respon
     <p class="dim">Nothing was given to it.</p>
   </main>`;
   return answerPage(c, { title, body, status: 400 });
+}
+
+/** Nobody is signed in, so no app is told anything yet. */
+function beforeSignIn(c: AppContext, silent: boolean): Response | Promise<Response> {
+  if (isSentByOthers(c)) return continuePage(c);
+  return silent ? notSignedInPage(c, pathAndQuery(c)) : toSignIn(c);
+}
+
+function toSignIn(c: AppContext): Response {
+  return c.redirect(`/auth/sign-in?return_to=${encodeURIComponent(pathAndQuery(c))}`, redirectStatus(c));
+}
+
+/** Tells an app of an error that no click of its person has led to: at once only if the person has let it in before. */
+async function leave(c: AppContext, { route }: Caller, to: string): Promise<Response> {
+  const asks = new URL(c.req.url).searchParams.get("client_id");
+  const apps = await ask(() => identityObject(c.env, route).letInApps());
+  return apps.some(({ clientId }) => clientId === asks) ? c.redirect(to, redirectStatus(c)) : leavePage(c, to);
+}
+
+function redirectStatus(c: AppContext): 302 | 303 {
+  return c.req.method === "POST" ? 303 : 302;
 }
 
 /** The person whose session the browser has; asked of its login anew, because much may follow from it. */

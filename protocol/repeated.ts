@@ -1,0 +1,12 @@
+/** RFC 8707 lets a request name several resources. */
+const MAY_REPEAT = new Set(["resource"]);
+
+/** The first parameter of OAuth that is there twice; null: none (RFC 6749, 3.1 and 3.2). Readers would take different ones. */
+export function repeatedParameter(params: URLSearchParams): string | null {
+  const seen = new Set<string>();
+  for (const name of params.keys()) {
+    if (seen.has(name) && !MAY_REPEAT.has(name)) return name;
+    seen.add(name);
+  }
+  return null;
+}
