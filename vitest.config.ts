@@ -67,8 +67,11 @@ export class OrderBook extends Publisher {
   subscribed() {
     return { through: this.through, quote: this.newest("quote"), ...this.standing(), imbalance: this.newest("imbalance") };
   }
+  sinces = 0;
+  asked() { return this.sinces; }
   since(sequence) {
     this.up();
+    this.sinces++;
     if (sequence > this.through) return { kind: "ahead", sequence: this.through };
     const previous = Math.max(sequence, this.forgotten);
     const missing = this.kept.filter((segment) => segment.sequence > previous);

@@ -36,6 +36,7 @@ export const STREAM_ERRORS = {
   407: "slow client",
   409: "insufficient permission",
   410: "invalid subscribe action for this feed",
+  429: "too many requests",
   500: "internal error",
 } as const;
 

@@ -6,6 +6,10 @@ import { dataElements, tradingFrames } from "../../protocol/wire/streams.ts";
 import { API_VERSION } from "../../workers/gateway/version.ts";
 import { type Json, Schemas } from "./schemas.ts";
 
+const LIMITS =
+  "A frame costs a token; each symbol that it adds 1, with a cursor 2; a `listen` 2, and 1 for every 500 updates that it missed. A socket has 200 and gets 20 " +
+  "back a second, all sockets of an account share three times as many. A frame beyond that is answered with error 429 and does " +
+  "nothing; a client that goes on is closed with 4429.";
 const CODECS =
   "JSON in text frames, or MessagePack in binary ones when the upgrade has `Content-Type: application/msgpack`: one codec for the socket's life.";
 
@@ -28,7 +32,7 @@ export function asyncapi(): Json {
     info: {
       title: "Edge exchange streams",
       version: API_VERSION,
-      description: `WebSocket streams in the shapes of Alpaca's. The first frame says who you are. ${CODECS}`,
+      description: `WebSocket streams in the shapes of Alpaca's. The first frame says who you are. ${CODECS} ${LIMITS}`,
       license: { name: "MIT" },
     },
     defaultContentType: "application/json",

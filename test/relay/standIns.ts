@@ -11,6 +11,8 @@ export interface StandIn {
   breakDown(down: boolean): Promise<void>;
   /** It has published these: asked for what follows a cursor, it answers with them. */
   add(items: readonly (MarketSegment | TradeUpdate)[]): Promise<void>;
+  /** How often it was asked for what follows a cursor. */
+  asked(): Promise<number>;
   /** It keeps nothing through this sequence. */
   forget(through: number): Promise<void>;
   /** Calls about leases, with the length and the user agent of those that hold one. */

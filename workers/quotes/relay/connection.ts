@@ -6,6 +6,7 @@ import type { Change, Outlet, Through } from "./conflation.ts";
 import { changeAfter, Pending } from "./conflation.ts";
 import { HELD_MAX_BYTES, MESSAGES_WAITING_MAX, UNSENT_HOLD_BYTES, UNSENT_MAX_BYTES } from "./limits.ts";
 import type { Session } from "./session.ts";
+import type { Tokens } from "./traffic.ts";
 
 /** What a connection needs of its socket. `bufferedAmount` is missing in older runtimes. */
 export interface Socket {
@@ -23,6 +24,8 @@ export interface Kept {
   readonly cursor: number | null;
   /** When the last message came. */
   readonly heardAt: number;
+  /** What it may still ask; left out before its first frame, and by an earlier release. */
+  readonly tokens?: Tokens | null;
 }
 
 /** What a viewer is given when it joins a book, and how much it has then. */
@@ -41,6 +44,7 @@ export class Connection implements Outlet {
   #session: Session;
   #cursor: number | null;
   #heardAt: number;
+  #tokens: Tokens | null;
   #wanted: Readonly<Record<ServedChannel, ReadonlySet<string>>>;
   /** While the viewer joins books, what comes meanwhile. */
   #held: Change[] | null = null;
@@ -51,11 +55,16 @@ export class Connection implements Outlet {
   #broken = false;
 
   /** `tooSlow` is told when the viewer reads so little that it must go. */
-  constructor(socket: Socket, { session, cursor, heardAt }: Kept, tooSlow: (connection: Connection) => void) {
+  constructor(
+    socket: Socket,
+    { session, cursor, heardAt, tokens = null }: Kept,
+    tooSlow: (connection: Connection) => void,
+  ) {
     this.#socket = socket;
     this.#session = session;
     this.#cursor = cursor;
     this.#heardAt = heardAt;
+    this.#tokens = tokens;
     this.#wanted = eachChannel((channel) => new Set(session.channels[channel]));
     this.#tooSlow = tooSlow;
   }
@@ -80,6 +89,15 @@ export class Connection implements Outlet {
     return this.#heardAt;
   }
 
+  get tokens(): Tokens | null {
+    return this.#tokens;
+  }
+
+  /** A frame was paid for, or refused; kept with the session that it leads to, if it leads to one. */
+  spent(tokens: Tokens): void {
+    this.#tokens = tokens;
+  }
+
   /** Takes a new session and keeps it where it survives hibernation. */
   save(session: Session): void {
     this.#session = session;
@@ -99,7 +117,8 @@ export class Connection implements Outlet {
   }
 
   #keep(): void {
-    const kept: Kept = { session: this.#session, cursor: this.#cursor, heardAt: this.#heardAt };
+    const [session, cursor, heardAt, tokens] = [this.#session, this.#cursor, this.#heardAt, this.#tokens];
+    const kept: Kept = { session, cursor, heardAt, tokens };
     if (this.isOpen) this.#socket.serializeAttachment(kept);
   }
 

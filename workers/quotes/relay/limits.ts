@@ -12,6 +12,24 @@ export const SYMBOLS_MAX = 1_000;
 /** Messages of one socket that may wait for the one being handled. */
 export const MESSAGES_WAITING_MAX = 64;
 
+/** A bucket of tokens: how many there may be, and how many come back in a second. */
+export interface TokenRate {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+/** What a socket may ask: a reconnect that resumes every symbol costs about 40, some SDKs send a frame for each symbol. */
+export const SOCKET_TOKENS: TokenRate = { burst: 200, perSecond: 20 };
+/** What all sockets of one account may ask of one relay, and those of one network that have not authenticated. */
+export const ACCOUNT_TOKENS: TokenRate = { burst: 600, perSecond: 60 };
+export const NETWORK_TOKENS: TokenRate = { burst: 100, perSecond: 10 };
+/** Frames that may follow on a refusal before the socket is closed. */
+export const DEBT_MAX = 50;
+/** Buckets of accounts and networks that are remembered; one that is forgotten is full again. */
+export const SHARED_BUCKETS_MAX = 20_000;
+/** Books that one account may be asking at a time for what it missed: the others wait. */
+export const ACCOUNT_RESUMES_MAX = 8;
+
 /** Malformed frames before a socket is closed: a client that is wrong this often will not get better. */
 export const MALFORMED_FRAMES_MAX = 10;
 

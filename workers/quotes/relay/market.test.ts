@@ -46,14 +46,16 @@ function rig(positions: [string, number][] = []) {
   const saved: Readonly<Record<string, number>>[] = [];
   const timers: (() => void)[] = [];
   const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const since = (_symbol: string, cursor: number) =>
+    new Promise<MarketSince>((resolve) => {
+      // The book answers as it is now; the answer is on its way until the test lets it come.
+      const answer = book.since(cursor);
+      answers.push(() => (resolve(answer), turn()));
+    });
   const market = new Market(
     {
-      since: (_symbol, cursor) =>
-        new Promise((resolve) => {
-          // The book answers as it is now; the answer is on its way until the test lets it come.
-          const answer = book.since(cursor);
-          answers.push(() => (resolve(answer), turn()));
-        }),
+      since,
+      resume: (_viewer, name, cursor) => since(name, cursor),
       viewers: () => viewers.map(({ connection }) => connection),
       changed: (connection) => void connection.flush(),
       after: (_ms, run) => timers.push(run),
@@ -92,7 +94,7 @@ function rig(positions: [string, number][] = []) {
       cursor === null
         ? { cursors: [], begins: [[symbol, SERVED_CHANNELS] as const] }
         : { cursors: [[symbol, cursor] as const], begins: [] };
-    const joined = market.join(wants).then(({ notices, given }) => {
+    const joined = market.join(connection, wants).then(({ notices, given }) => {
       for (const notice of notices) connection.reply(notice);
       if (connection.resume(given)) connection.flush();
     });

@@ -13,6 +13,8 @@ import type { Join } from "./session.ts";
 
 export interface MarketPorts {
   since(symbol: string, sequence: number): Promise<MarketSince>;
+  /** The same for one viewer that comes back: it may have to wait for others of its account. */
+  resume(viewer: Connection, symbol: string, sequence: number): Promise<MarketSince>;
   viewers(symbol: string): Iterable<Connection>;
   /** Something has been added to what waits for a viewer. */
   changed(viewer: Connection): void;
@@ -86,12 +88,14 @@ export class Market {
   }
 
   /** What a viewer lacks of followed books. Call while it holds what comes meanwhile. Rejects when a book is out of reach. */
-  async join({ cursors, begins }: Join): Promise<Joined> {
+  async join(viewer: Connection, { cursors, begins }: Join): Promise<Joined> {
     const notices: unknown[] = [];
     const given: Given[] = [];
     const starting = [...begins];
     const answers = await Promise.all(
-      cursors.map(async ([symbol, cursor]) => ({ symbol, cursor, since: await this.#ports.since(symbol, cursor) })),
+      cursors.map(async ([symbol, cursor]) => {
+        return { symbol, cursor, since: await this.#ports.resume(viewer, symbol, cursor) };
+      }),
     );
     for (const { symbol, cursor, since } of answers) {
       if (since.kind === "ahead") {

@@ -10,19 +10,21 @@ import { Connection, type Kept } from "./connection.ts";
 import { Crowd } from "./crowd.ts";
 import { askLogin } from "./doors.ts";
 import { Doorstep } from "./doorstep.ts";
+import { Gate } from "./gate.ts";
 import { Leases } from "./leases.ts";
-import { LEASE_RENEW_MS, RENEW_MS, SOCKETS_MAX } from "./limits.ts";
+import { ACCOUNT_RESUMES_MAX, LEASE_RENEW_MS, RENEW_MS, SOCKETS_MAX } from "./limits.ts";
 import { Market } from "./market.ts";
 import { openingOf } from "./opening.ts";
 import type { Join, Session, Step } from "./session.ts";
 import {
-  CLOSE_POLICY,
   CLOSE_TOO_BIG,
   onFailure,
+  onFlood,
   onLate,
   onMessage,
   onOversize,
   onRevoked,
+  onTooMany,
   onTooSlow,
   onUnprotected,
   onVerdict,
@@ -31,6 +33,7 @@ import {
 import type { Topic } from "./topics.ts";
 import { Topics } from "./topics.ts";
 import { Trading } from "./trading.ts";
+import { costOfEffects, Traffic } from "./traffic.ts";
 import { Verdicts } from "./verdicts.ts";
 import { topicsOf, Viewers } from "./viewers.ts";
 
@@ -62,6 +65,10 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   readonly #leases: Leases;
   readonly #trading: Trading;
   readonly #market: Market;
+  readonly #traffic = new Traffic();
+  /** Of an account: one call a symbol at a time, and few at all, for what its sockets missed. */
+  readonly #symbols = new Gate(1);
+  readonly #resumes = new Gate(ACCOUNT_RESUMES_MAX);
 
   constructor(ctx: DurableObjectState, env: QuotesEnv) {
     super(ctx, env);
@@ -96,6 +103,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
         subscribe: (accountId) => this.#topics.renew(`account/${accountId}`),
         updatesAfter: (accountId, cursor, limit) => accountObject(env, accountId).updatesAfter(cursor, limit),
         snapshot: (accountId) => accountObject(env, accountId).snapshot(),
+        resumes: (connection, calls) => this.#traffic.charge(connection, calls, Date.now()),
         moved: (connection) => this.#viewers.update(connection),
         tooSlow: (connection) => this.#closeSlow(connection),
         lost: (connection, error) => {
@@ -112,6 +120,11 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
         after,
         wait,
         since: (symbol, sequence) => orderBookObject(env, symbol).since(sequence),
+        resume: ({ session }, symbol, sequence) => {
+          const account = session.accountId ?? "";
+          const ask = () => orderBookObject(env, symbol).since(sequence);
+          return this.#symbols.run(`${account} ${symbol}`, () => this.#resumes.run(account, ask));
+        },
         viewers: (symbol) => this.#viewers.of(`book/${symbol}`) ?? [],
         changed: (viewer) => this.#conflation.changed(viewer),
         savePositions: (positions) => ctx.storage.kv.put(POSITIONS, positions),
@@ -168,8 +181,11 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
     const connection = this.#bySocket.get(socket) ?? this.#adopt(socket);
     if (connection === null) return;
-    if (connection.isFlooded) this.#close(connection, CLOSE_POLICY, "too many messages");
-    else await connection.inTurn(() => this.#handle(connection, frame));
+    if (connection.isFlooded) return this.#performAtOnce(connection, onFlood(connection.session));
+    // What waits for its turn must not hold megabytes.
+    const size = typeof frame === "string" ? frame.length : frame.byteLength;
+    const kept = size > CLIENT_FRAME_BYTES_MAX ? null : frame;
+    await connection.inTurn(() => this.#handle(connection, kept));
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
@@ -202,14 +218,33 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     await Promise.all(topics.map((topic) => this.#topics.renew(topic).catch(failed)));
   }
 
-  async #handle(connection: Connection, frame: string | ArrayBuffer): Promise<void> {
+  /** `frame` is null when it was too long. */
+  async #handle(connection: Connection, frame: string | ArrayBuffer | null): Promise<void> {
     if (!connection.isOpen) return;
-    connection.heard(Date.now());
+    const now = Date.now();
+    connection.heard(now);
+    // Replies go out at once, so whoever reads none of them must be noticed here.
+    if (connection.isStuck) return this.#closeSlow(connection);
     const { session } = connection;
-    const size = typeof frame === "string" ? frame.length : frame.byteLength;
-    const step =
-      size > CLIENT_FRAME_BYTES_MAX ? onOversize(session) : onMessage(session, readMessage(session.codec, frame));
-    await this.#take(connection, step);
+    if (!this.#admits(connection, 1, now)) return;
+    const step = frame === null ? onOversize(session) : onMessage(session, readMessage(session.codec, frame));
+    const calls = costOfEffects(step.effects);
+    if (calls === 0 || this.#admits(connection, calls, now)) await this.#take(connection, step);
+  }
+
+  /** Takes what something costs; if there is not as much, the client is told, and at last closed. */
+  #admits(connection: Connection, cost: number, now: number): boolean {
+    const admission = this.#traffic.take(connection, cost, now);
+    if (admission === "admitted") return true;
+    const { session } = connection;
+    this.#performAtOnce(connection, admission === "ended" ? onFlood(session) : onTooMany(session));
+    return false;
+  }
+
+  /** Performs a step that leaves the session as it is and calls nobody. */
+  #performAtOnce(connection: Connection, { replies, effects }: Step): void {
+    for (const reply of replies) connection.reply(reply);
+    for (const effect of effects) if (effect.kind === "close") this.#close(connection, effect.code, effect.reason);
   }
 
   /** Performs a step; when something of ours fails on the way, the client is told so. Never throws. */
@@ -245,7 +280,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
       if (effect.kind === "silence") await this.#trading.silence(connection);
       if (effect.kind === "follow" || effect.kind === "listen") await this.#armRenewal();
     }
-    const joined = joining === null ? null : await this.#market.join(joining);
+    const joined = joining === null ? null : await this.#market.join(connection, joining);
     for (const reply of [...replies, ...(joined?.notices ?? [])]) connection.reply(reply);
     if (joined !== null && connection.resume(joined.given)) this.#conflation.changed(connection);
     for (const effect of effects) if (effect.kind === "close") this.#close(connection, effect.code, effect.reason);
@@ -265,6 +300,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     if (kept === null || socket.readyState !== WebSocket.OPEN) return null;
     const connection = this.#connect(socket, kept);
     this.#trading.adopt(connection);
+    this.#traffic.adopt(connection, Date.now());
     return connection;
   }
 

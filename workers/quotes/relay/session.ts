@@ -116,6 +116,8 @@ export const CLOSE_INTERNAL = 1011;
 export const CLOSE_SLOW = 4407;
 /** A socket with cancel-on-disconnect that let hear nothing of itself, or whose lease is over. */
 export const CLOSE_CUT_OFF = 4408;
+/** A socket that goes on asking for more than it may. */
+export const CLOSE_TOO_MANY = 4429;
 /** The session or key that opened the socket does not count any more. */
 export const CLOSE_REVOKED = 4401;
 
@@ -198,6 +200,16 @@ export function onVerdict(session: Session, verdict: Verdict): Step {
 /** The time to authenticate is over. */
 export function onLate(session: Session): Step {
   return closing(session, errorFrame(session, 404), CLOSE_POLICY, STREAM_ERRORS[404]);
+}
+
+/** More is asked than may be: the frame was not handled. */
+export function onTooMany(session: Session): Step {
+  return step(session, [errorFrame(session, 429)]);
+}
+
+/** More is asked, although it was refused again and again. */
+export function onFlood(session: Session): Step {
+  return closing(session, errorFrame(session, 429), CLOSE_TOO_MANY, STREAM_ERRORS[429]);
 }
 
 /** What opened the socket is over. */

@@ -17,6 +17,8 @@ export interface TradingPorts {
   subscribe(accountId: string): Promise<number>;
   updatesAfter(accountId: string, cursor: number, limit: number): Promise<UpdatesPage>;
   snapshot(accountId: string): Promise<AccountSnapshot | null>;
+  /** What a socket missed will be asked for in so many calls. */
+  resumes(connection: Connection, calls: number): void;
   /** The session of a connection has changed. */
   moved(connection: Connection): void;
   wait(ms: number): Promise<void>;
@@ -24,6 +26,9 @@ export interface TradingPorts {
   /** The socket cannot be given what it misses: it must come back. */
   lost(connection: Connection, error: unknown): void;
 }
+
+/** More pages than these are not kept: a snapshot stands in for them. */
+const RESUMED_PAGES_MAX = 20;
 
 type Frames = Map<Codec, string | Uint8Array>;
 
@@ -65,6 +70,7 @@ export class Trading {
     const position = cursor ?? reader.position ?? through;
     connection.reply(listeningFrame(position, cancelOnDisconnect));
     if (reader.position === position) return;
+    this.#ports.resumes(connection, Math.min(Math.ceil((through - position) / UPDATES_PAGE), RESUMED_PAGES_MAX));
     connection.sentThrough(position);
     // One that has started already is asked to begin anew.
     const starting = reader.position === null ? reader : this.#reader(connection);

@@ -106,9 +106,15 @@ describe("a connection", () => {
     const wire = socket();
     const connection = new Connection(wire, kept(data), () => {});
     connection.save(wanting(data, { trades: ["F"] }));
+    connection.spent({ left: 3, at: 5 });
     connection.heard(5);
     connection.sentThrough(7);
-    expect(wire.attachment).toEqual({ session: wanting(data, { trades: ["F"] }), cursor: 7, heardAt: 5 });
+    expect(wire.attachment).toEqual({
+      session: wanting(data, { trades: ["F"] }),
+      cursor: 7,
+      heardAt: 5,
+      tokens: { left: 3, at: 5 },
+    });
   });
 
   it("MD-3: holds frames back while the viewer does not read, and sends them merged when it does", () => {
