@@ -3,6 +3,7 @@
  * interface of its own file in protocol/identity/ when it is more than a handful of methods.
  */
 import type { AdminRpc } from "./identity/adminRpc.ts";
+import type { DeviceRpc } from "./identity/deviceRpc.ts";
 import type { GrantRpc } from "./identity/grantRpc.ts";
 import type { HandleRpc } from "./identity/handleRpc.ts";
 import type { HomeRpc } from "./identity/homeRpc.ts";
@@ -47,6 +48,7 @@ export type IdentityOutcome<T> =
 export interface IdentityRpc
   extends
     AdminRpc,
+    DeviceRpc,
     GrantRpc,
     HandleRpc,
     HomeRpc,

@@ -7,6 +7,8 @@ export interface ThrottleRpc {
   begin(free: number): Promise<number>;
   /** One try was no failure. */
   giveBack(): Promise<void>;
-  /** The next failures count anew. Gives how many tries had begun and were not given back. */
+  /** How many tries have failed that nobody was told of; they count as told now, and go on making wait. */
+  tell(): Promise<number>;
+  /** The next failures count anew. Gives how many tries had begun, were not given back and not told. */
   clear(): Promise<number>;
 }

@@ -6,6 +6,7 @@ import { Chores } from "../durable-objects/identity/chores.ts";
 import { Letters } from "../durable-objects/identity/mail/letters.ts";
 import { Passwords } from "../durable-objects/identity/password/passwords.ts";
 import { Profile } from "../durable-objects/identity/profile.ts";
+import { KnownDevices } from "../durable-objects/identity/sessions/knownDevices.ts";
 import { Revocations } from "../durable-objects/identity/sessions/revocations.ts";
 import { SecurityLog } from "../durable-objects/identity/sessions/securityLog.ts";
 import { Sessions } from "../durable-objects/identity/sessions/sessions.ts";
@@ -63,7 +64,11 @@ export function loginParts(world: World, route: string, db = new DatabaseSync(":
     wake: () => {},
     failed: () => {},
   });
-  const sessions = new Sessions(tables, profile, log, revocations, { route, now, alert: () => {}, wake });
+  const devices = new KnownDevices(tables, profile, now);
+  const sessions = new Sessions(tables, profile, log, revocations, devices, {
+    ...{ route, now, wake, alert: () => {} },
+    newDevice: (origin) => letters.post("new_device", { origin, at: world.now }),
+  });
   const passwords = new Passwords(tables, profile, attempts, letters, log, {
     route,
     secret: SECRET,
@@ -71,10 +76,10 @@ export function loginParts(world: World, route: string, db = new DatabaseSync(":
     begin: (start) => ({ kind: "session", grant: sessions.start(start) }),
     endSessions: (why, exceptId) => sessions.endAll(why, exceptId),
   });
-  const signUps = new SignUps(tables, profile, passwords, letters, log, { route, now, wake });
+  const signUps = new SignUps(tables, profile, passwords, letters, log, devices, { route, now, wake });
   chores.add(letters);
   chores.add(signUps);
-  return { db, tables, profile, chores, attempts, letters, log, sessions, passwords, signUps };
+  return { db, tables, profile, chores, attempts, letters, log, sessions, devices, passwords, signUps };
 }
 
 /** The key of a password as the gateway would derive it, without the work: what is stored does not depend on it. */

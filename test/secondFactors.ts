@@ -2,6 +2,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { Attempts } from "../durable-objects/identity/password/attempts.ts";
 import { Profile } from "../durable-objects/identity/profile.ts";
+import { KnownDevices } from "../durable-objects/identity/sessions/knownDevices.ts";
 import { Revocations } from "../durable-objects/identity/sessions/revocations.ts";
 import { SecondFactors } from "../durable-objects/identity/factors/secondFactors.ts";
 import { SecurityLog } from "../durable-objects/identity/sessions/securityLog.ts";
@@ -42,10 +43,12 @@ export async function loginOf(email: string, tables: Tables, profile: Profile) {
   const log = new SecurityLog(tables, profile, now);
   const quiet = { now, tell: async () => ({ keep: false }), wake: () => {}, failed: () => {} };
   const revocations = new Revocations(tables, quiet);
-  const sessions = new Sessions(tables, profile, log, revocations, { route, now, alert: () => {}, wake: () => {} });
+  const devices = new KnownDevices(tables, profile, now);
+  const outside = { route, now, alert: () => {}, newDevice: () => {}, wake: () => {} };
+  const sessions = new Sessions(tables, profile, log, revocations, devices, outside);
   const letters: unknown[] = [];
   const factors = new SecondFactors(tables, profile, {
-    ...{ route, sessions, log, now },
+    ...{ route, sessions, devices, log, now },
     attempts: new Attempts(tables, now),
     letters: { post: (kind, facts) => letters.push([kind, facts]) },
     masters: () => MASTERS,

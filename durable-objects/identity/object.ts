@@ -2,6 +2,7 @@ import type { IdentityOutcome, IdentityRpc, Origin, Revoked } from "../../protoc
 import { AccessMethods, type AccessParts } from "./access/accessMethods.ts";
 import { accessParts } from "./access/accessParts.ts";
 import { Home } from "./home.ts";
+import type { Client } from "../../protocol/identity/deviceRpc.ts";
 import type { MfaAnswer, StepUpAnswer } from "../../protocol/identity/mfaRpc.ts";
 import type { PasskeyAssertion, PasskeyAttestation, Site } from "../../protocol/identity/passkeys.ts";
 import type { ConsentChange, PersonView } from "../../protocol/identity/privacyRpc.ts";
@@ -28,6 +29,7 @@ import { type PasswordParts, passwordParts } from "./password/passwordMethods.ts
 import { privacyPorts } from "./privacy/leaving.ts";
 import { PrivacyDesk } from "./privacy/privacyDesk.ts";
 import { Profile } from "./profile.ts";
+import { KnownDevices } from "./sessions/knownDevices.ts";
 import { Revocations } from "./sessions/revocations.ts";
 import { SecondFactors } from "./factors/secondFactors.ts";
 import { SecurityLog } from "./sessions/securityLog.ts";
@@ -44,6 +46,7 @@ export class Identity extends AccessMethods implements IdentityRpc {
   readonly #chores: Chores;
   readonly #log: SecurityLog;
   readonly #desk: SessionDesk;
+  readonly #devices: KnownDevices;
   protected override readonly oauth: OAuthParts;
   readonly #privacy: PrivacyDesk;
 
@@ -80,17 +83,22 @@ export class Identity extends AccessMethods implements IdentityRpc {
     const mailer = () => mailerOf(env, () => outboxObject(env));
     const letters = new Letters(tables, profile, mailer, env.PUBLIC_URL, Date.now, wake);
     const alert = (kind: "refresh_reused") => letters.post(kind, {});
-    const sessions = new Sessions(tables, profile, log, revocations, { route, now: Date.now, alert, wake });
+    const newDevice = (origin: Origin) => letters.post("new_device", { origin, at: Date.now() });
+    const devices = new KnownDevices(tables, profile, Date.now);
+    this.#devices = devices;
+    const sessions = new Sessions(tables, profile, log, revocations, devices, {
+      ...{ route, now: Date.now, alert, newDevice, wake },
+    });
     this.#chores.add(sessions);
-    const needs = { route, tables, profile, log, letters, sessions, revocations, chores: this.#chores };
+    const needs = { route, tables, profile, log, letters, sessions, revocations, devices, chores: this.#chores };
     this.access = accessParts(state, env, needs);
     const { shared, entry } = this.access;
-    this.#desk = new SessionDesk(profile, sessions, revocations);
+    this.#desk = new SessionDesk(profile, sessions, revocations, devices);
     const attempts = new Attempts(tables, Date.now);
     this.#factors = new SecondFactors(tables, profile, {
-      ...{ route, sessions, attempts, log, letters, now: Date.now },
+      ...{ route, sessions, devices, attempts, log, letters, now: Date.now },
       masters: () => readMasters(env.PII_MASTER_KEYS),
-      provePassword: (key) => this.door.passwords.prove(key),
+      provePassword: (key, sessionId) => this.door.passwords.prove(key, sessionId),
     });
     const begin = (start: SessionStart) => this.#factors.signIn(start);
     this.door = passwordParts(needs, attempts, { secret: env.PII_MASTER_KEYS, begin, joined: () => entry.nudge() });
@@ -107,8 +115,8 @@ export class Identity extends AccessMethods implements IdentityRpc {
 
   // ---- second factors and step-up: secondFactors.ts ----
 
-  finishMfa(challenge: string, answer: MfaAnswer) {
-    return this.#factors.finishMfa(challenge, answer);
+  finishMfa(challenge: string, answer: MfaAnswer, client?: Client) {
+    return this.#factors.finishMfa(challenge, answer, client);
   }
 
   mfaStatus() {
@@ -119,8 +127,8 @@ export class Identity extends AccessMethods implements IdentityRpc {
     return this.#factors.enrolTotp();
   }
 
-  confirmTotp(code: string, origin: Origin) {
-    return this.#factors.confirmTotp(code, origin);
+  confirmTotp(code: string, origin: Origin, sessionId?: string) {
+    return this.#factors.confirmTotp(code, origin, sessionId);
   }
 
   removeTotp(origin: Origin) {
@@ -147,8 +155,8 @@ export class Identity extends AccessMethods implements IdentityRpc {
     return this.#factors.passkeySignInRequest();
   }
 
-  signInByPasskey(response: PasskeyAssertion, site: Site, origin: Origin) {
-    return this.#factors.signInByPasskey(response, site, origin);
+  signInByPasskey(response: PasskeyAssertion, site: Site, origin: Origin, client?: Client) {
+    return this.#factors.signInByPasskey(response, site, origin, client);
   }
 
   stepUpOptions(sessionId: string) {
@@ -160,6 +168,10 @@ export class Identity extends AccessMethods implements IdentityRpc {
   }
 
   // ---- sessions: sessionDesk.ts ----
+
+  async standingOf(origin: Origin, client: Client) {
+    return this.#devices.standing(origin, client);
+  }
 
   async verifySession(sessionId: string, jti: string, relay?: string): Promise<IdentityOutcome<SessionView>> {
     this.access.entry.nudge();
@@ -182,8 +194,8 @@ export class Identity extends AccessMethods implements IdentityRpc {
     return this.#desk.end(sessionId);
   }
 
-  endSessions(exceptId: string): Promise<number> {
-    return this.#desk.endOthers(exceptId);
+  endSessions(exceptId: string, client?: Client): Promise<number> {
+    return this.#desk.endOthers(exceptId, client);
   }
 
   sessions(): Promise<readonly SessionEntry[]> {

@@ -241,4 +241,21 @@ export const STEPS: readonly Step[] = [
       ALTER TABLE app_grant ADD COLUMN previous TEXT;
       ALTER TABLE app_grant ADD COLUMN rotated_at INTEGER`,
   },
+  {
+    name: "known_devices",
+    // place and code are sealed; scope says with whom something is counted (sessions/knownDevices.ts).
+    text: `
+      CREATE TABLE known_device (
+        sha256 TEXT PRIMARY KEY,
+        created_at INTEGER NOT NULL,
+        used_at INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      CREATE TABLE known_place (id INTEGER PRIMARY KEY, place TEXT NOT NULL, used_at INTEGER NOT NULL);
+      ALTER TABLE asked_mail ADD COLUMN kind TEXT NOT NULL DEFAULT 'reset';
+      ALTER TABLE asked_mail ADD COLUMN scope TEXT NOT NULL DEFAULT '';
+      ALTER TABLE asked_mail ADD COLUMN network TEXT NOT NULL DEFAULT '';
+      ALTER TABLE reset_code ADD COLUMN code TEXT;
+      ALTER TABLE reset_code ADD COLUMN expires_at INTEGER;
+      ALTER TABLE mfa_challenge ADD COLUMN scope TEXT NOT NULL DEFAULT ''`,
+  },
 ];

@@ -1,6 +1,7 @@
 /** Signing in with another provider: what objects and the gateway say to each other about it. */
 import type { IdentityOutcome } from "../identityRpc.ts";
 import type { Origin } from "../rpc.ts";
+import type { Client } from "./deviceRpc.ts";
 import type { SignedIn } from "./sessionRpc.ts";
 
 /** Whom a provider has vouched for. */
@@ -29,7 +30,7 @@ export interface ExternalRpc {
    * For the object of an external identity: signs its own login in, which the first time makes it, or names the login
    * that it is linked to.
    */
-  externalSignIn(person: ExternalPerson, origin: Origin): Promise<IdentityOutcome<ExternalSignIn>>;
+  externalSignIn(person: ExternalPerson, origin: Origin, client?: Client): Promise<IdentityOutcome<ExternalSignIn>>;
   /** For the object of an external identity: from now on it opens that login. */
   pointExternal(to: string): Promise<IdentityOutcome<null>>;
   /** For the object of an external identity: it does not open that login any more. */
@@ -39,6 +40,7 @@ export interface ExternalRpc {
     externalRoute: string,
     person: ExternalPerson,
     origin: Origin,
+    client?: Client,
   ): Promise<IdentityOutcome<ExternalSignIn> | null>;
   /** For a login: whether this session may link an identity now: it lasts, and its person has just proved who it is. */
   mayLinkExternal(sessionId: string): Promise<IdentityOutcome<null>>;

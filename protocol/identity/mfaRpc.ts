@@ -1,6 +1,7 @@
 /** What a login answers about second factors. Additive across releases. */
 import type { Origin } from "../../domain/account/events.ts";
 import type { IdentityOutcome } from "../identityRpc.ts";
+import type { Client } from "./deviceRpc.ts";
 import type { CreationOptions, PasskeyAssertion, PasskeyAttestation, PasskeyRequest, Site } from "./passkeys.ts";
 import type { SessionGrant } from "./sessionRpc.ts";
 
@@ -51,13 +52,13 @@ export interface StepUpOptions {
 
 export interface MfaRpc {
   /** Ends a sign-in that waited for a second factor. A challenge has five tries and five minutes. */
-  finishMfa(challenge: string, answer: MfaAnswer): Promise<IdentityOutcome<SessionGrant>>;
+  finishMfa(challenge: string, answer: MfaAnswer, client?: Client): Promise<IdentityOutcome<SessionGrant>>;
   mfaStatus(): Promise<MfaStatus>;
 
   /** A new secret, which counts when `confirmTotp` has come with a code of it. */
   enrolTotp(): Promise<TotpSecret>;
-  /** Enrols; gives new recovery codes. */
-  confirmTotp(code: string, origin: Origin): Promise<IdentityOutcome<readonly string[]>>;
+  /** Enrols; gives new recovery codes. Wrong codes make the session wait. */
+  confirmTotp(code: string, origin: Origin, sessionId?: string): Promise<IdentityOutcome<readonly string[]>>;
   /** Refused as `no_such_factor` when it is not enrolled. */
   removeTotp(origin: Origin): Promise<IdentityOutcome<null>>;
   /** New codes instead of the earlier ones; refused as `no_such_factor` without a factor that they stand in for. */
@@ -76,7 +77,12 @@ export interface MfaRpc {
 
   /** A challenge for whoever wants to sign in by a passkey alone. Any login's object gives one, and keeps nothing. */
   passkeySignInRequest(): Promise<PasskeyRequest>;
-  signInByPasskey(response: PasskeyAssertion, site: Site, origin: Origin): Promise<IdentityOutcome<SessionGrant>>;
+  signInByPasskey(
+    response: PasskeyAssertion,
+    site: Site,
+    origin: Origin,
+    client?: Client,
+  ): Promise<IdentityOutcome<SessionGrant>>;
 
   stepUpOptions(sessionId: string): Promise<StepUpOptions>;
   /** Marks the session: its person has just proved who it is. The password will do where there is no second factor. */

@@ -5,6 +5,7 @@
 import type { Plan, Principal, Region, Role } from "../access.ts";
 import type { IdentityOutcome } from "../identityRpc.ts";
 import type { Origin } from "../rpc.ts";
+import type { Client } from "./deviceRpc.ts";
 import type { SignedIn } from "./sessionRpc.ts";
 
 /** How a password becomes a key. */
@@ -50,25 +51,26 @@ export interface PasswordRpc {
   signInWithPassword(
     key: Uint8Array,
     origin: Origin,
+    client?: Client,
   ): Promise<IdentityOutcome<{ readonly signedIn: SignedIn; readonly outdated: boolean }>>;
   /** Keeps the same password in another derivation. */
   renewPassword(key: Uint8Array, renewed: DerivedKey): Promise<void>;
   /** Before somebody got in, so many tries of the password had failed: the person finds that in the security log. */
   noteFailedTries(count: number): Promise<void>;
   /** Sends a code to a new address and a note to one that has a login: the answer is the same. */
-  signUp(asked: SignUp): Promise<void>;
+  signUp(asked: SignUp, origin?: Origin): Promise<void>;
   /** How to derive the password of the sign-up with this code. */
   signUpChallenge(code: string): Promise<IdentityOutcome<Derivation>>;
   /** Makes the sign-up with this code the login, if the key is that of its own password. Counts wrong ones. */
   verifySignUp(code: string, key: Uint8Array, origin: Origin): Promise<IdentityOutcome<Principal>>;
-  /** Sends a code that sets a new password, if there is a login: the answer is the same. */
-  forgotPassword(): Promise<void>;
+  /** Sends a code that sets a new password, or the one that waits again, if there is a login: the answer is the same. */
+  forgotPassword(origin?: Origin, client?: Client): Promise<void>;
   /** Whose password this code sets. */
   resetOf(code: string): Promise<IdentityOutcome<{ readonly email: string }>>;
   /** Sets the password and ends every session. */
   resetPassword(code: string, password: DerivedKey, origin: Origin): Promise<IdentityOutcome<null>>;
-  /** What a change of the password by a signed-in person is checked with; waits after failures. */
-  passwordOf(): Promise<IdentityOutcome<{ readonly email: string; readonly derivation: Derivation }>>;
+  /** What a change of the password by a signed-in person is checked with; waits after failures of the same session. */
+  passwordOf(sessionId?: string): Promise<IdentityOutcome<{ readonly email: string; readonly derivation: Derivation }>>;
   /** Sets the password and ends every session but one. */
   changePassword(
     current: Uint8Array,

@@ -2,6 +2,7 @@
 import type { Origin } from "../../domain/account/events.ts";
 import type { Plan, Principal, Region, Role, Scope } from "../access.ts";
 import type { IdentityOutcome } from "../identityRpc.ts";
+import type { Client } from "./deviceRpc.ts";
 import type { PasskeyRequest } from "./passkeys.ts";
 
 /** How long a proof of who is at the keyboard counts for what asks for one. */
@@ -17,6 +18,8 @@ export interface SessionStart {
   /** The proofs are enough for what asks for a fresh one. */
   readonly steppedUp: boolean;
   readonly origin: Origin;
+  /** What the client shows of having signed in before; left out by earlier releases. */
+  readonly client?: Client;
   /** Left out: everything. */
   readonly scopes?: readonly Scope[];
   /** The app's client id. */
@@ -40,6 +43,8 @@ export interface SessionGrant {
   /** What requests with the session's cookies must repeat in a header. */
   readonly csrfToken: string;
   readonly kind: "person" | "app";
+  /** For a device that is new to the login and keeps cookies: shows later that it has signed in before. */
+  readonly deviceToken?: string;
 }
 
 /** What a proof of identity leads to: a session, or the question for a second factor. */
@@ -111,8 +116,8 @@ export interface SessionRpc {
   endSessionOf(refreshToken: string, csrf: string | null): Promise<IdentityOutcome<null>>;
   /** Ends one session of the login; false when it has no such session. */
   endSession(sessionId: string): Promise<boolean>;
-  /** Ends all sessions, apps' too, but one; how many those were. */
-  endSessions(exceptId: string): Promise<number>;
+  /** Ends all sessions, apps' too, but one, and forgets all devices but that of the client; how many sessions those were. */
+  endSessions(exceptId: string, client?: Client): Promise<number>;
   sessions(): Promise<readonly SessionEntry[]>;
   /** What happened to the login, newest first. */
   securityLog(limit: number): Promise<readonly SecurityEntry[]>;

@@ -3,6 +3,7 @@ import { deleteCookie, setCookie } from "hono/cookie";
 import type { CookieOptions } from "hono/utils/cookie";
 import type { SessionGrant } from "../../protocol/identity/sessionRpc.ts";
 import type { AppContext } from "./context.ts";
+import { keepDevice } from "./devices.ts";
 import { refuseForeign } from "./middleware/forgery.ts";
 import { issueToken, TOKEN_SECONDS } from "./tokens.ts";
 
@@ -27,7 +28,7 @@ export async function answerSession(
   { cookies }: { readonly cookies: boolean },
 ): Promise<Response> {
   if (cookies) refuseForeign(c);
-  const { sessionId, jti, principal, refreshToken, csrfToken } = grant;
+  const { sessionId, jti, principal, refreshToken, csrfToken, deviceToken } = grant;
   const { userId, accountId } = principal;
   const claims = { userId, accountId, route, sessionId, jti };
   const token = await issueToken(c.env.JWT_KEYS, claims, Date.now());
@@ -37,6 +38,7 @@ export async function answerSession(
   }
   setCookie(c, ACCESS_COOKIE, token, { ...COOKIE, maxAge: TOKEN_SECONDS });
   setCookie(c, REFRESH_COOKIE, refreshToken, { ...COOKIE, maxAge: REFRESH_SECONDS });
+  keepDevice(c, deviceToken);
   return c.json({ csrf_token: csrfToken, expires_in: TOKEN_SECONDS });
 }
 

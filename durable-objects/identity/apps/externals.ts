@@ -3,6 +3,7 @@
  * subject: it holds a login, or the name of the login that a person has linked it to. Never is it found by its e-mail:
  * whoever could make a provider vouch for an address would own the login behind it, or could wait there for its owner.
  */
+import type { Client } from "../../../protocol/identity/deviceRpc.ts";
 import type { ExternalLink, ExternalPerson, ExternalSignIn } from "../../../protocol/identity/externalRpc.ts";
 import { type SessionStart, type SignedIn, STEP_UP_MS } from "../../../protocol/identity/sessionRpc.ts";
 import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
@@ -38,10 +39,10 @@ export class Externals {
   }
 
   /** Signs in the login of this external identity, which the first time makes it; or names the linked one. */
-  signIn(person: ExternalPerson, origin: Origin): IdentityOutcome<ExternalSignIn> {
+  signIn(person: ExternalPerson, origin: Origin, client?: Client): IdentityOutcome<ExternalSignIn> {
     const route = this.#pointer();
     if (route !== null) return { ok: true, value: { kind: "linked", route } };
-    if (this.#profile.login() !== null) return this.#begin(person, origin, false);
+    if (this.#profile.login() !== null) return this.#begin(person, origin, false, client);
     if (person.email === null) return { ok: false, reason: "external_email_unverified" };
     const [userId, now] = [crypto.randomUUID(), this.#now()];
     this.#profile.create(
@@ -57,7 +58,7 @@ export class Externals {
       },
       now,
     );
-    return this.#begin(person, origin, true);
+    return this.#begin(person, origin, true, client);
   }
 
   /** From now on this identity opens another login. Refused when it has one of its own or opens a third. */
@@ -79,9 +80,14 @@ export class Externals {
   }
 
   /** Signs in to this login by an identity; null when that is not linked to it, whatever it may think. */
-  signInLinked(externalRoute: string, person: ExternalPerson, origin: Origin): IdentityOutcome<ExternalSignIn> | null {
+  signInLinked(
+    externalRoute: string,
+    person: ExternalPerson,
+    origin: Origin,
+    client?: Client,
+  ): IdentityOutcome<ExternalSignIn> | null {
     const linked = this.#tables.row("SELECT 1 FROM external_link WHERE route = ?", externalRoute) !== undefined;
-    return linked ? this.#begin(person, origin, false) : null;
+    return linked ? this.#begin(person, origin, false, client) : null;
   }
 
   /** Whether a session may link an identity at this moment. Refused when it is over or its person's proof is too old. */
@@ -126,10 +132,18 @@ export class Externals {
     return rows.map((row) => ({ provider: String(row["provider"]), createdAt: Number(row["created_at"]) }));
   }
 
-  #begin({ fresh }: ExternalPerson, origin: Origin, created: boolean): IdentityOutcome<ExternalSignIn> {
+  #begin(
+    { fresh }: ExternalPerson,
+    origin: Origin,
+    created: boolean,
+    client: Client | undefined,
+  ): IdentityOutcome<ExternalSignIn> {
     const principal = this.#profile.principal();
     if (principal === null) return { ok: false, reason: "bad_credentials" };
-    const start: SessionStart = { kind: "person", proofs: ["external"], steppedUp: fresh, origin };
+    const start: SessionStart = {
+      ...{ kind: "person", proofs: ["external"], steppedUp: fresh, origin },
+      ...(client === undefined ? {} : { client }),
+    };
     const signedIn = this.#parts.begin(start);
     return { ok: true, value: { kind: "signed_in", signedIn, accountId: principal.accountId, created } };
   }

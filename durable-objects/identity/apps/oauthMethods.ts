@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import type { Client } from "../../../protocol/identity/deviceRpc.ts";
 import type { ExternalPerson, ExternalRpc } from "../../../protocol/identity/externalRpc.ts";
 import type { Consent, OAuthRpc, TokenAnswer, TokenCall } from "../../../protocol/identity/oauthRpc.ts";
 import type { HandleRpc } from "../../../protocol/identity/handleRpc.ts";
@@ -110,8 +111,8 @@ export abstract class OAuthMethods extends DurableObject<CoreEnv> implements OAu
 
   // ---- other providers: externals.ts ----
 
-  async externalSignIn(person: ExternalPerson, origin: Origin) {
-    return this.oauth.externals.signIn(person, origin);
+  async externalSignIn(person: ExternalPerson, origin: Origin, client?: Client) {
+    return this.oauth.externals.signIn(person, origin, client);
   }
 
   async pointExternal(to: string) {
@@ -122,8 +123,8 @@ export abstract class OAuthMethods extends DurableObject<CoreEnv> implements OAu
     return this.oauth.externals.release(from);
   }
 
-  async linkedSignIn(externalRoute: string, person: ExternalPerson, origin: Origin) {
-    return this.oauth.externals.signInLinked(externalRoute, person, origin);
+  async linkedSignIn(externalRoute: string, person: ExternalPerson, origin: Origin, client?: Client) {
+    return this.oauth.externals.signInLinked(externalRoute, person, origin, client);
   }
 
   async mayLinkExternal(sessionId: string) {

@@ -53,17 +53,18 @@ export class Factors {
     return this.#parts.totp.enrol();
   }
 
-  /** Enrols the authenticator app that shows this code; gives recovery codes. Wrong codes make wait. */
-  confirmTotp(code: string, origin: Origin): IdentityOutcome<string[]> {
+  /** Enrols the authenticator app that shows this code; gives recovery codes. Wrong codes make the session wait. */
+  confirmTotp(code: string, origin: Origin, sessionId: string): IdentityOutcome<string[]> {
     const { totp, attempts, recoveryCodes } = this.#parts;
-    const retryAfterMs = attempts.waitMs("mfa");
+    const kind = `mfa/${sessionId}` as const;
+    const retryAfterMs = attempts.waitMs(kind);
     if (retryAfterMs > 0) return { ok: false, reason: "rate_limited", retryAfterMs };
     return this.#tables.transaction(() => {
       if (!totp.confirm(code)) {
-        attempts.failed("mfa");
+        attempts.failed(kind);
         return FAILED;
       }
-      attempts.succeeded("mfa");
+      attempts.succeeded(kind);
       this.#changed("totp_added", origin);
       return { ok: true, value: recoveryCodes.make() };
     });

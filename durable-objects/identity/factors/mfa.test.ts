@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { BY_PASSWORD, enrolled, newLogin, ORIGIN, RIGHT_KEY, type TestLogin } from "../../../test/secondFactors.ts";
 import { codeAt, STEP } from "../../../test/totpCodes.ts";
+import type { SessionStart } from "../../../protocol/identity/sessionRpc.ts";
+import { sha256 } from "../digest.ts";
 import { waitAfter } from "../password/backoff.ts";
 
 const FAILED = { ok: false, reason: "mfa_failed" };
@@ -189,4 +191,47 @@ test("ID-58: who closes a login closes it to sign-ins that wait for their code",
   login.tables.write("UPDATE login SET disabled_at = ?", login.clock.now);
   const answer = { kind: "totp", code: codeAt(login.secret, login.clock.now) } as const;
   expect(await login.factors.finishMfa(challenge, answer)).toEqual(FAILED);
+});
+
+test("ID-97: who knows the password makes nobody wait and pushes out no challenge of a known device or network", async () => {
+  const login = await enrolled();
+  const device = { devices: [], remembers: true };
+  const home = { ...BY_PASSWORD, client: device };
+  const first = login.factors.signIn(home);
+  if (first.kind !== "mfa") throw new Error("no second factor was asked for");
+  const finished = await login.factors.finishMfa(first.challenge, { kind: "totp", code: login.code() });
+  if (!finished.ok) throw new Error(finished.reason);
+  const shows = { devices: [sha256(finished.value.deviceToken ?? "")], remembers: true };
+  login.clock.now += STEP;
+  const elsewhere = { ...ORIGIN, ip: "198.51.100.1" };
+  const begins = (start: SessionStart): string => {
+    const signedIn = login.factors.signIn(start);
+    return signedIn.kind === "mfa" ? signedIn.challenge : "";
+  };
+  const known = [begins({ ...BY_PASSWORD, origin: elsewhere, client: shows }), begins(BY_PASSWORD)];
+  const thief = { ...BY_PASSWORD, origin: { ...ORIGIN, ip: "203.0.113.9" } };
+  for (let i = 0; i < 30; i++) {
+    await login.factors.finishMfa(begins(thief), { kind: "totp", code: "000000" });
+  }
+  expect(await login.factors.finishMfa(begins(thief), { kind: "totp", code: login.code() })).toMatchObject({
+    ok: false,
+    reason: "rate_limited",
+  });
+  for (const challenge of known) {
+    expect(await login.factors.finishMfa(challenge, { kind: "totp", code: login.code() })).toMatchObject({ ok: true });
+    login.clock.now += STEP;
+  }
+});
+
+test("ID-97: a stolen session makes no other session wait for its step-up", async () => {
+  const login = await enrolled();
+  const wrong = { kind: "totp", code: "000000" } as const;
+  for (let i = 0; i < 6; i++) await login.factors.stepUp("stolen", wrong, ORIGIN);
+  const right = { kind: "totp", code: login.code() } as const;
+  expect(await login.factors.stepUp("stolen", right, ORIGIN)).toMatchObject({ reason: "rate_limited" });
+  expect(await login.factors.stepUp("own", right, ORIGIN)).toEqual({ ok: true, value: null });
+  // Nor does it push out what they have under way.
+  for (let i = 0; i < 6; i++) await login.factors.confirmTotp("000000", ORIGIN, "stolen");
+  const { secret } = await login.factors.enrolTotp();
+  expect(await login.factors.confirmTotp(codeAt(secret, login.clock.now), ORIGIN, "own")).toMatchObject({ ok: true });
 });

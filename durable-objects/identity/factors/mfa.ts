@@ -1,4 +1,5 @@
 /** The second factor at sign-in: who has shown the first gets a challenge, and a session only for the answer to it. */
+import type { Client } from "../../../protocol/identity/deviceRpc.ts";
 import type { Factor, MfaAnswer } from "../../../protocol/identity/mfaRpc.ts";
 import type { PasskeyRequest } from "../../../protocol/identity/passkeys.ts";
 import type { SessionGrant, SessionStart } from "../../../protocol/identity/sessionRpc.ts";
@@ -10,6 +11,7 @@ import type { Letters } from "../mail/letters.ts";
 import type { Passkeys } from "./passkeys.ts";
 import type { Profile } from "../profile.ts";
 import type { RecoveryCodes } from "./recoveryCodes.ts";
+import { type KnownDevices, NO_CLIENT } from "../sessions/knownDevices.ts";
 import type { SecurityLog } from "../sessions/securityLog.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { Tables } from "../tables.ts";
@@ -17,7 +19,7 @@ import type { Totp } from "./totp.ts";
 
 const CHALLENGE_MS = 5 * 60_000;
 const TRIES_MAX = 5;
-/** Who knows the password can open more: the oldest make room. */
+/** Of one scope. Who knows the password can open more: the oldest make room, and nobody's those of another. */
 const OPEN_MAX = 10;
 
 const PROOF_OF = { totp: "totp", recovery_code: "recovery", passkey: "passkey" } as const;
@@ -30,6 +32,7 @@ export interface MfaParts {
   readonly passkeys: Passkeys;
   readonly sessions: Pick<Sessions, "start">;
   readonly attempts: Attempts;
+  readonly devices: KnownDevices;
   readonly log: SecurityLog;
   readonly letters: Pick<Letters, "post">;
 }
@@ -64,15 +67,16 @@ export class Mfa {
   begin(start: SessionStart): MfaBegun {
     const challenge = newSecret();
     const now = this.#now();
+    const scope = this.#parts.devices.scopeOf(start.origin, start.client ?? NO_CLIENT);
     this.#tables.transaction(() => {
       this.#tables.write(
-        "INSERT INTO mfa_challenge (sha256, start, expires_at, tries) VALUES (?, ?, ?, 0)",
-        ...[sha256(challenge), this.#profile.vault().seal(JSON.stringify(start)), now + CHALLENGE_MS],
+        "INSERT INTO mfa_challenge (sha256, start, expires_at, tries, scope) VALUES (?, ?, ?, 0, ?)",
+        ...[sha256(challenge), this.#profile.vault().seal(JSON.stringify(start)), now + CHALLENGE_MS, scope],
       );
       this.#tables.write(
-        `DELETE FROM mfa_challenge WHERE expires_at <= ?
-           OR id NOT IN (SELECT id FROM mfa_challenge ORDER BY id DESC LIMIT ?)`,
-        ...[now, OPEN_MAX],
+        `DELETE FROM mfa_challenge WHERE expires_at <= ? OR (scope = ?
+           AND id NOT IN (SELECT id FROM mfa_challenge WHERE scope = ? ORDER BY id DESC LIMIT ?))`,
+        ...[now, scope, scope, OPEN_MAX],
       );
     });
     const { totp, recoveryCodes, passkeys } = this.#parts;
@@ -88,10 +92,12 @@ export class Mfa {
   }
 
   /** The session that a right answer to the challenge opens. While wrong ones make wait, a right one waits too. */
-  async finish(challenge: string, answer: MfaAnswer): Promise<IdentityOutcome<SessionGrant>> {
+  async finish(challenge: string, answer: MfaAnswer, client?: Client): Promise<IdentityOutcome<SessionGrant>> {
     const digest = sha256(challenge);
-    if (this.#open(digest) === undefined) return FAILED;
-    const retryAfterMs = this.#parts.attempts.waitMs("mfa");
+    const open = this.#open(digest);
+    if (open === undefined) return FAILED;
+    const kind = `mfa/${String(open["scope"])}` as const;
+    const retryAfterMs = this.#parts.attempts.waitMs(kind);
     if (retryAfterMs > 0) return { ok: false, reason: "rate_limited", retryAfterMs };
     const { passkeys } = this.#parts;
     const signed =
@@ -103,21 +109,23 @@ export class Mfa {
       if (found === undefined || this.#profile.principal() === null) return FAILED;
       const start = JSON.parse(this.#profile.vault().open(String(found["start"]))) as SessionStart;
       if (!(answer.kind === "passkey" ? signed : this.#isRight(answer.kind, answer.code))) {
+        this.#parts.attempts.failed(kind);
         this.#failed(digest, Number(found["tries"]) + 1, answer.kind, start);
         return FAILED;
       }
       this.#tables.write("DELETE FROM mfa_challenge WHERE sha256 = ?", digest);
-      this.#parts.attempts.succeeded("mfa");
+      this.#parts.attempts.succeeded(kind);
       // Paper can be found by others, and its owner should know how much of it is left.
       if (answer.kind === "recovery_code")
         this.#parts.letters.post("factors_changed", { change: "recovery_code_used" });
       const proofs = [...start.proofs, PROOF_OF[answer.kind]];
-      return { ok: true, value: this.#parts.sessions.start({ ...start, proofs, steppedUp: true }) };
+      const shown = client === undefined ? {} : { client };
+      return { ok: true, value: this.#parts.sessions.start({ ...start, ...shown, proofs, steppedUp: true }) };
     });
   }
 
   #open(digest: string): Record<string, unknown> | undefined {
-    const query = "SELECT start, tries FROM mfa_challenge WHERE sha256 = ? AND expires_at > ?";
+    const query = "SELECT start, tries, scope FROM mfa_challenge WHERE sha256 = ? AND expires_at > ?";
     return this.#tables.row(query, digest, this.#now());
   }
 
@@ -129,7 +137,6 @@ export class Mfa {
   #failed(digest: string, tries: number, kind: Factor, { origin }: SessionStart): void {
     if (tries < TRIES_MAX) this.#tables.write("UPDATE mfa_challenge SET tries = ? WHERE sha256 = ?", tries, digest);
     else this.#tables.write("DELETE FROM mfa_challenge WHERE sha256 = ?", digest);
-    this.#parts.attempts.failed("mfa");
     this.#parts.log.record("mfa_failed", { kind }, origin);
   }
 }

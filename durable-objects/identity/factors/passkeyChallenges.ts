@@ -5,7 +5,7 @@ import { hmacSha256, sha256 } from "../digest.ts";
 import type { Tables } from "../tables.ts";
 
 const CHALLENGE_MS = 5 * 60_000;
-/** Open at once; the oldest make room. */
+/** Open at once of one session; the oldest make room. */
 const OPEN_MAX = 10;
 
 /** A minted challenge: a nonce, when it ends in hex, and a mark that only we can make. Whole bytes in base64url. */
@@ -33,9 +33,9 @@ export class PasskeyChallenges {
         ...[sha256(challenge), purpose, now + CHALLENGE_MS],
       );
       this.#tables.write(
-        `DELETE FROM passkey_challenge WHERE expires_at <= ?
-           OR id NOT IN (SELECT id FROM passkey_challenge ORDER BY id DESC LIMIT ?)`,
-        ...[now, OPEN_MAX],
+        `DELETE FROM passkey_challenge WHERE expires_at <= ? OR (purpose = ?
+           AND id NOT IN (SELECT id FROM passkey_challenge WHERE purpose = ? ORDER BY id DESC LIMIT ?))`,
+        ...[now, purpose, purpose, OPEN_MAX],
       );
     });
     return challenge;

@@ -1,4 +1,5 @@
 /** The second factors of a login together: what workers ask of them, and what its other parts do. */
+import type { Client } from "../../../protocol/identity/deviceRpc.ts";
 import type { MfaAnswer, MfaRpc, StepUpAnswer } from "../../../protocol/identity/mfaRpc.ts";
 import type { PasskeyAttestation, Site } from "../../../protocol/identity/passkeys.ts";
 import type { SessionStart, SignedIn } from "../../../protocol/identity/sessionRpc.ts";
@@ -13,6 +14,7 @@ import { PasskeyChallenges } from "./passkeyChallenges.ts";
 import { Passkeys } from "./passkeys.ts";
 import type { Profile } from "../profile.ts";
 import { RecoveryCodes } from "./recoveryCodes.ts";
+import type { KnownDevices } from "../sessions/knownDevices.ts";
 import type { SecurityLog } from "../sessions/securityLog.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import { StepUp } from "./stepUp.ts";
@@ -24,12 +26,13 @@ export interface FactorPorts {
   readonly route: string;
   readonly sessions: Pick<Sessions, "start" | "steppedUp">;
   readonly attempts: Attempts;
+  readonly devices: KnownDevices;
   readonly log: SecurityLog;
   readonly letters: Pick<Letters, "post">;
   masters(): Masters;
   now(): number;
   /** Checks the key that the password gives; counts failures. */
-  provePassword(key: Uint8Array): IdentityOutcome<null>;
+  provePassword(key: Uint8Array, sessionId: string): IdentityOutcome<null>;
 }
 
 export class SecondFactors implements MfaRpc {
@@ -64,8 +67,8 @@ export class SecondFactors implements MfaRpc {
       : { kind: "session", grant: this.#ports.sessions.start(start) };
   }
 
-  finishMfa(challenge: string, answer: MfaAnswer) {
-    return this.#mfa.finish(challenge, answer);
+  finishMfa(challenge: string, answer: MfaAnswer, client?: Client) {
+    return this.#mfa.finish(challenge, answer, client);
   }
 
   async mfaStatus() {
@@ -76,8 +79,8 @@ export class SecondFactors implements MfaRpc {
     return this.#factors.enrolTotp();
   }
 
-  async confirmTotp(code: string, origin: Origin) {
-    return this.#factors.confirmTotp(code, origin);
+  async confirmTotp(code: string, origin: Origin, sessionId = "") {
+    return this.#factors.confirmTotp(code, origin, sessionId);
   }
 
   async removeTotp(origin: Origin) {
@@ -106,11 +109,14 @@ export class SecondFactors implements MfaRpc {
 
   /** A passkey that has verified its user is two factors by itself: what the person has, and knows or is. */
   async signInByPasskey(
-    ...[response, site, origin]: Parameters<MfaRpc["signInByPasskey"]>
+    ...[response, site, origin, client]: Parameters<MfaRpc["signInByPasskey"]>
   ): ReturnType<MfaRpc["signInByPasskey"]> {
     const right = await this.#passkeys.signIn(response, site);
     if (!right || this.#profile.principal() === null) return { ok: false, reason: "mfa_failed" };
-    const start = { kind: "person", proofs: ["passkey"], steppedUp: true, origin } as const;
+    const start: SessionStart = {
+      ...{ kind: "person", proofs: ["passkey"], steppedUp: true, origin },
+      ...(client === undefined ? {} : { client }),
+    };
     return { ok: true, value: this.#ports.sessions.start(start) };
   }
 

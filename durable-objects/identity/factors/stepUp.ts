@@ -18,7 +18,7 @@ export interface StepUpParts {
   readonly log: SecurityLog;
   readonly sessions: Pick<Sessions, "steppedUp">;
   /** Checks the key that the password gives; counts failures. */
-  provePassword(key: Uint8Array): IdentityOutcome<null>;
+  provePassword(key: Uint8Array, sessionId: string): IdentityOutcome<null>;
 }
 
 const FAILED = { ok: false, reason: "mfa_failed" } as const;
@@ -56,18 +56,20 @@ export class StepUp {
   async #check(sessionId: string, answer: StepUpAnswer): Promise<IdentityOutcome<null>> {
     const { totp, passkeys, challenges, attempts } = this.#parts;
     if (answer.kind === "password") {
-      return totp.enrolled || passkeys.enrolled ? FAILED : this.#parts.provePassword(answer.key);
+      return totp.enrolled || passkeys.enrolled ? FAILED : this.#parts.provePassword(answer.key, sessionId);
     }
-    const retryAfterMs = attempts.waitMs("mfa");
+    // By session: one that was stolen must not make the others wait.
+    const kind = `mfa/${sessionId}` as const;
+    const retryAfterMs = attempts.waitMs(kind);
     if (retryAfterMs > 0) return { ok: false, reason: "rate_limited", retryAfterMs };
     const opened = (challenge: string): boolean => challenges.take(`step up ${sessionId}`, challenge);
     const right =
       answer.kind === "totp" ? totp.check(answer.code) : await passkeys.verify(answer.response, opened, answer.site);
     if (!right) {
-      attempts.failed("mfa");
+      attempts.failed(kind);
       return FAILED;
     }
-    attempts.succeeded("mfa");
+    attempts.succeeded(kind);
     return { ok: true, value: null };
   }
 }

@@ -1,4 +1,7 @@
 /** What the letters to a person say. */
+import type { Origin } from "../../../domain/account/events.ts";
+
+const PROGRAM_LENGTH_MAX = 120;
 
 /** What a letter is about; its facts are in LetterFacts. */
 export interface LetterFacts {
@@ -18,6 +21,8 @@ export interface LetterFacts {
   app_token_reused: Record<never, never>;
   /** A code of an app came twice, so the app's access was ended. */
   app_code_reused: Record<never, never>;
+  /** Somebody has signed in from where nobody had before. */
+  new_device: { readonly origin: Pick<Origin, "ip" | "userAgent">; readonly at: number };
   /** Somebody shares an account with the person, to read. */
   account_shared: { readonly ownerEmail: string };
 }
@@ -91,6 +96,14 @@ const WRITERS: Writers = {
   }),
   app_token_reused: () => appEnded("A token of an app that you had let into your account"),
   app_code_reused: () => appEnded("The code by which an app was let into your account"),
+  new_device: ({ origin, at }, url) => ({
+    subject: "Your login was used on a new device",
+    text: [
+      `Somebody, hopefully you, has signed in at ${timeText(at)} from a device or a network that was not used before.`,
+      `Address: ${origin.ip === "" ? "unknown" : origin.ip}\nProgram: ${programText(origin.userAgent)}`,
+      `If this was not you, set a new password at once: ${url}/account/forgot`,
+    ].join("\n\n"),
+  }),
   account_shared: ({ ownerEmail }, url) => ({
     subject: "An account was shared with you",
     text: [
@@ -109,6 +122,16 @@ function appEnded(what: string): LetterText {
       "If you use the app, you can let it in again; tell its developer of this. Your password was not part of it.",
     ].join("\n\n"),
   };
+}
+
+function timeText(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+/** What a program calls itself is the choice of whoever runs it: no letter carries a link or a sentence of theirs. */
+function programText(userAgent: string): string {
+  const words = userAgent.replaceAll(/[^\w ./();-]/g, "").replaceAll(/\/\/|www\./gi, "");
+  return words.trim().slice(0, PROGRAM_LENGTH_MAX) || "unknown";
 }
 
 /** The words of a letter; `url` is where the exchange is reached. */

@@ -14,10 +14,10 @@ test("ID-31: five failures are free; then the wait doubles from one second to fi
   const { world, attempts } = registered();
   const waits: number[] = [];
   for (let i = 0; i < 18; i++) {
-    attempts.failed("password");
-    waits.push(attempts.waitMs("password") / 1_000);
-    world.now += attempts.waitMs("password");
-    expect(attempts.waitMs("password")).toBe(0);
+    attempts.failed("password/s");
+    waits.push(attempts.waitMs("password/s") / 1_000);
+    world.now += attempts.waitMs("password/s");
+    expect(attempts.waitMs("password/s")).toBe(0);
   }
   const doubling = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
   expect(waits).toEqual([0, 0, 0, 0, ...doubling, 900, 900, 900, 900]);
@@ -25,12 +25,12 @@ test("ID-31: five failures are free; then the wait doubles from one second to fi
 
 test("ID-31: a success makes the next failures free again; kinds are counted apart", () => {
   const { attempts } = registered();
-  for (let i = 0; i < 8; i++) attempts.failed("password");
-  expect(attempts.waitMs("mfa")).toBe(0);
-  attempts.succeeded("password");
-  expect(attempts.waitMs("password")).toBe(0);
-  attempts.failed("password");
-  expect(attempts.waitMs("password")).toBe(0);
+  for (let i = 0; i < 8; i++) attempts.failed("password/s");
+  expect(attempts.waitMs("mfa/")).toBe(0);
+  attempts.succeeded("password/s");
+  expect(attempts.waitMs("password/s")).toBe(0);
+  attempts.failed("password/s");
+  expect(attempts.waitMs("password/s")).toBe(0);
 });
 
 test("ID-31: a guesser who never stops gets fewer tries a day than a hundred and twenty", () => {
@@ -38,13 +38,13 @@ test("ID-31: a guesser who never stops gets fewer tries a day than a hundred and
   const end = world.now + 86_400_000;
   let tries = 0;
   while (world.now < end) {
-    attempts.failed("password");
+    attempts.failed("password/s");
     tries++;
-    world.now += attempts.waitMs("password");
+    world.now += attempts.waitMs("password/s");
   }
   expect(tries).toBeLessThan(120);
   // Nor does it pay to wait until all is forgotten.
   world.now += FORGET_MS + 1;
-  expect(attempts.waitMs("password")).toBe(0);
+  expect(attempts.waitMs("password/s")).toBe(0);
   expect(waitAfter(1_000, 5)).toBe(15 * 60_000);
 });

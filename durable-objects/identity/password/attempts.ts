@@ -2,7 +2,11 @@
 import { FORGET_MS, waitAfter } from "./backoff.ts";
 import type { Tables } from "../tables.ts";
 
-export type AttemptKind = "password" | "mfa";
+/**
+ * What was tried, and with whose tries it is counted: those of a session, a device or a network. Nobody's tries make
+ * another one wait.
+ */
+export type AttemptKind = `${"password" | "mfa"}/${string}`;
 
 /** A person mistypes a few times. */
 const FREE = 5;
@@ -24,10 +28,12 @@ export class Attempts {
 
   /** Counts a failure. Ask and count within one turn of the object: guesses that race must not share a free try. */
   failed(kind: AttemptKind): void {
+    const before = this.#count(kind).failures;
+    this.#tables.write("DELETE FROM attempt WHERE failed_at < ?", this.#now() - FORGET_MS);
     this.#tables.write(
       "INSERT OR REPLACE INTO attempt (kind, failures, failed_at) VALUES (?, ?, ?)",
       kind,
-      this.#count(kind).failures + 1,
+      before + 1,
       this.#now(),
     );
   }
@@ -35,6 +41,11 @@ export class Attempts {
   /** The next failures begin to count anew. */
   succeeded(kind: AttemptKind): void {
     if (this.#count(kind).failures > 0) this.#tables.write("DELETE FROM attempt WHERE kind = ?", kind);
+  }
+
+  /** There is another password: failures of the earlier one count no more. */
+  passwordSet(): void {
+    this.#tables.write("DELETE FROM attempt WHERE kind GLOB 'password*'");
   }
 
   #count(kind: AttemptKind): { readonly failures: number; readonly failedAt: number } {

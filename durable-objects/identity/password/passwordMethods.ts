@@ -1,11 +1,13 @@
 import type { DerivedKey, NewUser, PasswordRpc, SignUp } from "../../../protocol/identity/passwordRpc.ts";
 import type { IdentityOutcome, Origin, Principal } from "../../../protocol/rpc.ts";
+import type { Client } from "../../../protocol/identity/deviceRpc.ts";
 import type { Attempts } from "./attempts.ts";
 import type { Chores } from "../chores.ts";
 import { HomeMethods } from "../homeMethods.ts";
 import type { Letters } from "../mail/letters.ts";
 import { type PasswordPorts, Passwords } from "./passwords.ts";
 import type { Profile } from "../profile.ts";
+import type { KnownDevices } from "../sessions/knownDevices.ts";
 import type { SecurityLog } from "../sessions/securityLog.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import { SignUps } from "./signUps.ts";
@@ -26,11 +28,12 @@ interface Needs {
   readonly log: SecurityLog;
   readonly letters: Letters;
   readonly sessions: Sessions;
+  readonly devices: KnownDevices;
   readonly chores: Chores;
 }
 
 export function passwordParts(
-  { route, tables, profile, log, letters, sessions, chores }: Needs,
+  { route, tables, profile, log, letters, sessions, devices, chores }: Needs,
   attempts: Attempts,
   ports: Pick<PasswordPorts, "secret" | "begin"> & Pick<PasswordParts, "joined">,
 ): PasswordParts {
@@ -40,7 +43,7 @@ export function passwordParts(
     endSessions: (why, exceptId) => sessions.endAll(why, exceptId),
   });
   const wake = () => chores.arm();
-  const signUps = new SignUps(tables, profile, passwords, letters, log, { route, now, wake });
+  const signUps = new SignUps(tables, profile, passwords, letters, log, devices, { route, now, wake });
   chores.add(letters);
   chores.add(signUps);
   return { passwords, signUps, joined: ports.joined };
@@ -56,8 +59,8 @@ export abstract class PasswordMethods extends HomeMethods implements PasswordRpc
     return this.door.passwords.challenge();
   }
 
-  async signInWithPassword(key: Uint8Array, origin: Origin) {
-    return this.door.passwords.signIn(key, origin);
+  async signInWithPassword(key: Uint8Array, origin: Origin, client?: Client) {
+    return this.door.passwords.signIn(key, origin, client);
   }
 
   async renewPassword(key: Uint8Array, renewed: DerivedKey) {
@@ -68,8 +71,8 @@ export abstract class PasswordMethods extends HomeMethods implements PasswordRpc
     return this.door.passwords.noteFailed(count);
   }
 
-  async passwordOf() {
-    return this.door.passwords.own();
+  async passwordOf(sessionId?: string) {
+    return this.door.passwords.own(sessionId);
   }
 
   async changePassword(current: Uint8Array, password: DerivedKey, exceptSession: string, origin: Origin) {
@@ -85,8 +88,8 @@ export abstract class PasswordMethods extends HomeMethods implements PasswordRpc
 
   // ---- signUps.ts ----
 
-  async signUp(asked: SignUp) {
-    return this.door.signUps.signUp(asked);
+  async signUp(asked: SignUp, origin?: Origin) {
+    return this.door.signUps.signUp(asked, origin);
   }
 
   async signUpChallenge(code: string) {
@@ -101,8 +104,8 @@ export abstract class PasswordMethods extends HomeMethods implements PasswordRpc
     return verified;
   }
 
-  async forgotPassword() {
-    return this.door.signUps.forgot();
+  async forgotPassword(origin?: Origin, client?: Client) {
+    return this.door.signUps.forgot(origin, client);
   }
 
   async resetOf(code: string) {

@@ -1,5 +1,6 @@
 /** The password of a login: signing in with it, changing it, setting it anew with a code that came by mail. */
 import type { Principal } from "../../../protocol/access.ts";
+import type { Client } from "../../../protocol/identity/deviceRpc.ts";
 import type { Derivation, DerivedKey, NewUser } from "../../../protocol/identity/passwordRpc.ts";
 import type { SessionStart, SignedIn } from "../../../protocol/identity/sessionRpc.ts";
 import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
@@ -62,10 +63,13 @@ export class Passwords {
    * Signs in. A refusal does nothing that an unknown login would not do. Failures are counted before the key is derived,
    * for known and unknown e-mails alike (throttle.ts).
    */
-  signIn(key: Uint8Array, origin: Origin): IdentityOutcome<{ signedIn: SignedIn; outdated: boolean }> {
+  signIn(key: Uint8Array, origin: Origin, client?: Client): IdentityOutcome<{ signedIn: SignedIn; outdated: boolean }> {
     const stored = this.#usable();
     if (!isStoredKey(key, stored)) return WRONG;
-    const start = { kind: "person", proofs: ["password"], steppedUp: true, origin } as const;
+    const start: SessionStart = {
+      ...{ kind: "person", proofs: ["password"], steppedUp: true, origin },
+      ...(client === undefined ? {} : { client }),
+    };
     return { ok: true, value: { signedIn: this.#ports.begin(start), outdated: stored?.outdated ?? false } };
   }
 
@@ -82,30 +86,30 @@ export class Passwords {
     if (this.#profile.principal() !== null) this.#log.record("failed_tries", { count });
   }
 
-  /** What a signed-in person's password is checked with; refused while failures make wait. */
-  own(): IdentityOutcome<{ email: string; derivation: Derivation }> {
+  /** What a signed-in person's password is checked with; refused while failures make its session wait. */
+  own(sessionId = ""): IdentityOutcome<{ email: string; derivation: Derivation }> {
     if (this.#profile.principal() === null) return WRONG;
-    const retryAfterMs = this.#attempts.waitMs("password");
+    const retryAfterMs = this.#attempts.waitMs(`password/${sessionId}`);
     if (retryAfterMs > 0) return { ok: false, reason: "rate_limited", retryAfterMs };
     return { ok: true, value: { email: this.#profile.email(), derivation: this.challenge() } };
   }
 
   /** True when a signed-in person has shown the password again. Counts failures. */
-  prove(key: Uint8Array): IdentityOutcome<null> {
+  prove(key: Uint8Array, sessionId: string): IdentityOutcome<null> {
     // Guesses that race were all derived before the first was counted.
-    const retryAfterMs = this.#attempts.waitMs("password");
+    const retryAfterMs = this.#attempts.waitMs(`password/${sessionId}`);
     if (retryAfterMs > 0) return { ok: false, reason: "rate_limited", retryAfterMs };
     if (!isStoredKey(key, this.#usable())) {
-      if (this.#tables.exist) this.#attempts.failed("password");
+      if (this.#tables.exist) this.#attempts.failed(`password/${sessionId}`);
       return WRONG;
     }
-    this.#attempts.succeeded("password");
+    this.#attempts.succeeded(`password/${sessionId}`);
     return { ok: true, value: null };
   }
 
   /** Sets another password, shown the present one, and ends every session but the one that asks. */
   change(current: Uint8Array, next: DerivedKey, exceptSession: string, origin: Origin): IdentityOutcome<null> {
-    const proved = this.prove(current);
+    const proved = this.prove(current, exceptSession);
     if (!proved.ok) return proved;
     this.#tables.transaction(() => this.set(next, origin, exceptSession));
     return proved;
@@ -114,7 +118,7 @@ export class Passwords {
   /** Within a transaction: sets the password, tells the person, and ends every session but perhaps one. */
   set(password: DerivedKey, origin: Origin, exceptSession?: string): void {
     this.#profile.setPassword(storedText(password));
-    this.#attempts.succeeded("password");
+    this.#attempts.passwordSet();
     this.#log.record("password_changed", {}, origin);
     this.#letters.post("password_changed", {});
     this.#ports.endSessions("password_changed", exceptSession);

@@ -10,6 +10,7 @@ import {
   newWorld,
   ORIGIN,
 } from "../../../test/loginParts.ts";
+import { sha256 } from "../digest.ts";
 import { Consents } from "../privacy/consents.ts";
 import { readStored } from "./password.ts";
 import { CODE_TRIES_MAX, RESET_MS, SIGN_UP_MS } from "./signUps.ts";
@@ -148,18 +149,109 @@ test("ID-33: an address that has a login gets a note, and nothing else happens",
   expect(signsIn(login, "correct horse battery")).toBe(true);
 });
 
-test("ID-36: of mails that anybody can ask for an address gets five an hour", async () => {
+const from = (ip: string) => ({ ...ORIGIN, ip });
+const resetMails = ({ world }: Subject): string[] =>
+  world.mails.filter(({ subject }) => subject === "Set a new password").map(({ text }) => text);
+
+test("ID-36: of letters that strangers ask for an address gets five resets and ten about sign-ups an hour", async () => {
   const login = await verified();
   for (let i = 0; i < 20; i++) {
     login.signUps.forgot();
     login.signUps.signUp({ email: EMAIL, password: derived("another password"), region: "world" });
   }
   await login.chores.run();
-  expect(login.world.mails).toHaveLength(5);
+  expect(resetMails(login)).toHaveLength(4);
+  expect(login.world.mails).toHaveLength(10 + 4);
   login.world.now += HOUR;
   login.signUps.forgot();
   await login.chores.run();
+  expect(resetMails(login)).toHaveLength(5);
+});
+
+test("ID-36: one network gets three of them, so that others have some left", async () => {
+  const login = unknown();
+  const password = derived("another password");
+  const signUp = (ip: string) => login.signUps.signUp({ email: EMAIL, password, region: "world" }, from(ip));
+  for (let i = 0; i < 9; i++) signUp("203.0.113.1");
+  for (let i = 0; i < 9; i++) signUp(`2001:db8:1:2::${i}`);
+  await login.chores.run();
   expect(login.world.mails).toHaveLength(6);
+  signUp("198.51.100.1");
+  await login.chores.run();
+  expect(login.world.mails).toHaveLength(7);
+});
+
+test("ID-95: however often strangers ask for a reset, the code in the mail works, and is one code", async () => {
+  const login = await verified();
+  for (let minute = 0; minute < 5 * 60; minute++) {
+    login.signUps.forgot(from(`203.0.113.${minute % 200}`));
+    await login.chores.run();
+    login.world.now += 60_000;
+  }
+  const mails = resetMails(login);
+  expect(mails.length).toBeLessThanOrEqual(5 * 5);
+  expect(new Set(mails.map((text) => codeIn({ to: "", subject: "", text }))).size).toBe(1);
+  // Its person asks from a network that nobody knows: no letter is left, and none is needed.
+  login.signUps.forgot(from("198.51.100.1"));
+  const code = codeIn({ to: "", subject: "", text: mails[0] ?? "" });
+  expect(login.signUps.reset(code, derived("another password"), from("198.51.100.1")).ok).toBe(true);
+});
+
+test("ID-95: a code ends six hours after it was made; then the next one is sent, whatever was asked for before", async () => {
+  const login = await verified();
+  const asks = 12 * 60;
+  let last = "";
+  for (let minute = 0; minute < asks; minute++) {
+    login.signUps.forgot(from(`203.0.113.${minute % 200}`));
+    await login.chores.run();
+    last = codeIn({ to: "", subject: "", text: resetMails(login).at(-1) ?? "" });
+    expect(login.signUps.resetOf(last).ok, `minute ${minute}`).toBe(true);
+    login.world.now += 60_000;
+  }
+  const codes = new Set(resetMails(login).map((text) => codeIn({ to: "", subject: "", text })));
+  expect(codes.size).toBe(3);
+  for (const code of codes) expect(login.signUps.resetOf(code).ok).toBe(code === last);
+});
+
+test("ID-95: a code that nobody asks for again is good for 30 minutes", async () => {
+  const login = await verified();
+  login.signUps.forgot();
+  await login.chores.run();
+  const code = codeIn(login.world.mails.at(-1));
+  login.world.now += RESET_MS - 1;
+  expect(login.signUps.resetOf(code).ok).toBe(true);
+  login.world.now += 1;
+  expect(login.signUps.resetOf(code)).toEqual(INVALID);
+  await login.chores.run();
+  expect(login.db.prepare("SELECT 1 FROM reset_code").all()).toEqual([]);
+  expect(dump(login.db)).not.toContain(code);
+});
+
+test("ID-96: a device and a network that the login knows have letters of their own", async () => {
+  const login = await verified();
+  const client = { devices: [], remembers: true };
+  const start = { kind: "person", proofs: ["password"], steppedUp: true, origin: from("192.0.2.50"), client } as const;
+  const { deviceToken = "" } = login.sessions.start(start);
+  for (let i = 0; i < 50; i++) login.signUps.forgot(from(`203.0.113.${i}`));
+  await login.chores.run();
+  const before = resetMails(login).length;
+  login.signUps.forgot(from("192.0.2.50"));
+  login.signUps.forgot(from("198.51.100.1"), { devices: [sha256(deviceToken)], remembers: false });
+  login.signUps.forgot(from("198.51.100.1"), { devices: [sha256("x".repeat(40))], remembers: false });
+  await login.chores.run();
+  expect(resetMails(login)).toHaveLength(before + 2);
+});
+
+test("ID-95: a code of an earlier release is good for its 30 minutes", async () => {
+  const login = await verified();
+  const code = `${ROUTE}${"A".repeat(32)}`;
+  login.db
+    .prepare("INSERT INTO reset_code (code_sha256, created_at) VALUES (?, ?)")
+    .run(sha256(code), login.world.now - RESET_MS + 1);
+  expect(login.signUps.resetOf(code).ok).toBe(true);
+  expect(login.signUps.dueAt()).toBe(login.world.now + 1);
+  login.world.now += 1;
+  expect(login.signUps.resetOf(code)).toEqual(INVALID);
 });
 
 test("ID-34: a reset code sets the password once, within 30 minutes, and ends every session", async () => {

@@ -7,6 +7,9 @@ import { normaliseEmail } from "../../../protocol/keys.ts";
 import { REGIONS } from "../../../protocol/access.ts";
 import { newAccountId, regionOfRoute } from "../../../protocol/residency.ts";
 import type { Origin } from "../../../protocol/rpc.ts";
+import { networkOf } from "../../../protocol/origin.ts";
+import type { Client } from "../../../protocol/identity/deviceRpc.ts";
+import { type KnownDevices, NO_CLIENT, STRANGERS } from "../sessions/knownDevices.ts";
 import type { Chore } from "../chores.ts";
 import { Consents } from "../privacy/consents.ts";
 import { sha256 } from "../digest.ts";
@@ -19,9 +22,15 @@ import type { Tables } from "../tables.ts";
 
 export const SIGN_UP_MS = 24 * 60 * 60_000;
 export const RESET_MS = 30 * 60_000;
-/** Anybody can ask for these letters in another's name: no more of them than a person could need. */
+/** However often it is asked for again, a code for a new password ends then. */
+export const RESET_LIFE_MS = 6 * 60 * 60_000;
+/** Anybody can ask for these letters in another's name: no more of them an hour than a person could need. */
 const MAIL_WINDOW_MS = 60 * 60_000;
-const MAILS_MAX = 5;
+/** All that strangers ask for together, by what it is about, and what one network of theirs gets. */
+const STRANGERS_MAX = { reset: 5, sign_up: 10 } as const;
+const NETWORK_MAX = 3;
+/** What each device and network that the login knows has for itself: strangers cannot use it up. */
+const KNOWN_MAX = 5;
 
 /** Wrong passwords that a code of a sign-up stands. */
 export const CODE_TRIES_MAX = 5;
@@ -43,6 +52,7 @@ export class SignUps implements Chore {
   readonly #passwords: Passwords;
   readonly #letters: Letters;
   readonly #log: SecurityLog;
+  readonly #devices: KnownDevices;
   readonly #ports: SignUpPorts;
 
   constructor(
@@ -51,8 +61,10 @@ export class SignUps implements Chore {
     passwords: Passwords,
     letters: Letters,
     log: SecurityLog,
+    devices: KnownDevices,
     ports: SignUpPorts,
   ) {
+    this.#devices = devices;
     this.#tables = tables;
     this.#profile = profile;
     this.#passwords = passwords;
@@ -62,7 +74,7 @@ export class SignUps implements Chore {
   }
 
   /** Sends a code to a new address, and a note to one that has a login. Each sign-up has its own password and code. */
-  signUp({ email, password, terms }: SignUp): void {
+  signUp({ email, password, terms }: SignUp, origin?: Origin): void {
     const region = regionOfRoute(this.#ports.route);
     const now = this.#ports.now();
     this.#tables.transaction(() => {
@@ -71,7 +83,7 @@ export class SignUps implements Chore {
         const nobody = { roles: ["trader"], plan: "standard", passwordHash: null, verifiedAt: null } as const;
         this.#profile.create({ ...nobody, email: normaliseEmail(email), region, userId, accountId: userId }, now);
       }
-      if (!this.#mayMail(now)) return;
+      if (!this.#mayMail({ kind: "sign_up", scope: STRANGERS, network: networkOf(origin?.ip ?? "") }, now)) return;
       if (this.#verified()) return this.#letters.post("already_registered", {});
       const code = newCode(this.#ports.route);
       this.#tables.write(
@@ -112,6 +124,7 @@ export class SignUps implements Chore {
       this.#profile.verify(String(found["password_hash"]), regionOf(found["region"]), now);
       this.#tables.write("DELETE FROM sign_up");
       this.#log.record("email_verified", {}, origin);
+      this.#devices.notePlace(origin);
       // What was agreed to at another sign-up, perhaps in another's name, is not agreed to by this one.
       const { terms } = found;
       const consents = new Consents(this.#tables, this.#profile, () => now);
@@ -121,23 +134,47 @@ export class SignUps implements Chore {
     return principal === null ? UNPROVED : { ok: true, value: principal };
   }
 
-  /** Sends a code that sets a new password, if there is a login. */
-  forgot(): void {
+  /**
+   * Sends a code that sets a new password, if there is a login. A code that waits is good for longer, and is sent again
+   * as often as whoever asks may send letters: strangers who ask do not keep the person from having a code that works.
+   */
+  forgot(origin?: Origin, client: Client = NO_CLIENT): void {
     const now = this.#ports.now();
-    if (this.#profile.principal() === null || !this.#mayMail(now)) return;
-    const code = newCode(this.#ports.route);
+    if (this.#profile.principal() === null) return;
+    const scope = origin === undefined ? STRANGERS : this.#devices.scopeOf(origin, client);
+    const asked = { kind: "reset", scope, network: networkOf(origin?.ip ?? "") } as const;
     this.#tables.transaction(() => {
-      this.#tables.write("INSERT INTO reset_code (code_sha256, created_at) VALUES (?, ?)", sha256(code), now);
+      const waiting = this.#tables.row(
+        "SELECT code_sha256, code FROM reset_code WHERE code IS NOT NULL AND expires_at > ? AND created_at > ?",
+        ...[now, now + RESET_MS - RESET_LIFE_MS],
+      );
+      if (waiting !== undefined) {
+        const { code_sha256: digest, code } = waiting;
+        this.#tables.write(
+          "UPDATE reset_code SET expires_at = ? WHERE code_sha256 = ?",
+          now + RESET_MS,
+          String(digest),
+        );
+        if (this.#mayMail(asked, now)) this.#letters.post("reset", { code: this.#profile.vault().open(String(code)) });
+        return;
+      }
+      // The last letter of the hour is for a new code, whoever has used up the others.
+      if (!this.#mayMail({ ...asked, network: "" }, now, 1)) return;
+      const code = newCode(this.#ports.route);
+      this.#tables.write(
+        "INSERT INTO reset_code (code_sha256, created_at, expires_at, code) VALUES (?, ?, ?, ?)",
+        ...[sha256(code), now, now + RESET_MS, this.#profile.vault().seal(code)],
+      );
       this.#letters.post("reset", { code });
     });
+    this.#ports.wake();
   }
 
   /** Whose password this code sets. */
   resetOf(code: string): IdentityOutcome<{ email: string }> {
     const found = this.#tables.row(
-      "SELECT 1 FROM reset_code WHERE code_sha256 = ? AND created_at > ?",
-      sha256(code),
-      this.#ports.now() - RESET_MS,
+      `SELECT 1 FROM reset_code WHERE code_sha256 = ? AND ${RESET_ENDS} > ?`,
+      ...[sha256(code), RESET_MS, this.#ports.now()],
     );
     if (found === undefined || this.#profile.principal() === null) return INVALID;
     return { ok: true, value: { email: this.#profile.email() } };
@@ -149,6 +186,7 @@ export class SignUps implements Chore {
     if (!known.ok) return known;
     this.#tables.transaction(() => {
       this.#tables.write("DELETE FROM reset_code");
+      this.#devices.notePlace(origin);
       this.#passwords.set(password, origin);
     });
     return { ok: true, value: null };
@@ -156,10 +194,10 @@ export class SignUps implements Chore {
 
   dueAt(): number | null {
     const signUp = this.#tables.row("SELECT min(created_at) AS at FROM sign_up")?.["at"];
-    const reset = this.#tables.row("SELECT min(created_at) AS at FROM reset_code")?.["at"];
+    const reset = this.#tables.row(`SELECT min(${RESET_ENDS}) AS at FROM reset_code`, RESET_MS)?.["at"];
     const due = [
       ...(typeof signUp === "number" ? [signUp + SIGN_UP_MS] : []),
-      ...(typeof reset === "number" ? [reset + RESET_MS] : []),
+      ...(typeof reset === "number" ? [reset] : []),
     ];
     return due.length === 0 ? null : Math.min(...due);
   }
@@ -168,7 +206,7 @@ export class SignUps implements Chore {
   run(now: number): void {
     this.#tables.transaction(() => {
       this.#tables.write("DELETE FROM sign_up WHERE created_at <= ?", now - SIGN_UP_MS);
-      this.#tables.write("DELETE FROM reset_code WHERE created_at <= ?", now - RESET_MS);
+      this.#tables.write(`DELETE FROM reset_code WHERE ${RESET_ENDS} <= ?`, RESET_MS, now);
       this.#tables.write("DELETE FROM asked_mail WHERE at <= ?", now - MAIL_WINDOW_MS);
       const waiting = this.#tables.row("SELECT 1 FROM sign_up") !== undefined;
       if (!waiting && this.#profile.login()?.verifiedAt === null) this.#profile.remove();
@@ -197,14 +235,34 @@ export class SignUps implements Chore {
     return (this.#profile.login()?.verifiedAt ?? null) !== null;
   }
 
-  /** Counts one mail of those that anybody can ask for; false when it is one too many. */
-  #mayMail(now: number): boolean {
+  /** Counts one letter of those that anybody can ask for; false when it is one too many. `more`: so many above the others. */
+  #mayMail({ kind, scope, network }: AskedMail, now: number, more = 0): boolean {
     this.#tables.write("DELETE FROM asked_mail WHERE at <= ?", now - MAIL_WINDOW_MS);
-    if (Number(this.#tables.row("SELECT count(*) AS n FROM asked_mail")?.["n"]) >= MAILS_MAX) return false;
-    this.#tables.write("INSERT INTO asked_mail (at) VALUES (?)", now);
+    const rows = this.#tables.rows("SELECT network FROM asked_mail WHERE kind = ? AND scope = ?", kind, scope);
+    const vault = this.#profile.vault();
+    const ofNetwork = rows.filter((row) => {
+      const sealed = String(row["network"]);
+      return network !== "" && sealed !== "" && vault.open(sealed) === network;
+    });
+    const most = (scope === STRANGERS ? STRANGERS_MAX[kind] : KNOWN_MAX) - (kind === "reset" ? 1 : 0) + more;
+    if (rows.length >= most || (scope === STRANGERS && ofNetwork.length >= NETWORK_MAX)) return false;
+    this.#tables.write(
+      "INSERT INTO asked_mail (at, kind, scope, network) VALUES (?, ?, ?, ?)",
+      ...[now, kind, scope, network === "" ? "" : vault.seal(network)],
+    );
     return true;
   }
 }
+
+/** A letter that somebody asks for who has not signed in: with whose letters it counts, and from which network it is. */
+interface AskedMail {
+  readonly kind: keyof typeof STRANGERS_MAX;
+  readonly scope: string;
+  readonly network: string;
+}
+
+/** When a code for a new password ends, in SQL; the parameter is how long those of earlier releases are good. */
+const RESET_ENDS = "coalesce(expires_at, created_at + ?)";
 
 function regionOf(value: unknown): Region {
   return REGIONS.find((region) => region === value) ?? "world";

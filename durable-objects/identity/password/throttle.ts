@@ -7,6 +7,8 @@ const TRIES = "tries";
 interface Tries {
   readonly failures: number;
   readonly failedAt: number;
+  /** Of the failures, those that the person was told of; left out: none. */
+  readonly told?: number;
 }
 
 /**
@@ -16,25 +18,31 @@ interface Tries {
 export class Throttle extends DurableObject<CoreEnv> implements ThrottleRpc {
   async begin(free: number): Promise<number> {
     const now = Date.now();
-    const { failures, failedAt } = this.#tries(now);
+    const { failures, failedAt, told = 0 } = this.#tries(now);
     const wait = failedAt + waitAfter(failures, free) - now;
     if (wait > 0) return wait;
-    this.ctx.storage.kv.put(TRIES, { failures: failures + 1, failedAt: now } satisfies Tries);
+    this.ctx.storage.kv.put(TRIES, { failures: failures + 1, failedAt: now, told } satisfies Tries);
     if (failures === 0) void this.ctx.storage.setAlarm(now + FORGET_MS);
     return 0;
   }
 
   async giveBack(): Promise<void> {
-    const { failures, failedAt } = this.#tries(Date.now());
+    const { failures, failedAt, told = 0 } = this.#tries(Date.now());
     if (failures <= 1) await this.clear();
-    else this.ctx.storage.kv.put(TRIES, { failures: failures - 1, failedAt } satisfies Tries);
+    else this.ctx.storage.kv.put(TRIES, { failures: failures - 1, failedAt, told } satisfies Tries);
+  }
+
+  async tell(): Promise<number> {
+    const { failures, failedAt, told = 0 } = this.#tries(Date.now());
+    if (failures > told) this.ctx.storage.kv.put(TRIES, { failures, failedAt, told: failures } satisfies Tries);
+    return Math.max(0, failures - told);
   }
 
   async clear(): Promise<number> {
-    const { failures } = this.#tries(Date.now());
+    const { failures, told = 0 } = this.#tries(Date.now());
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
-    return failures;
+    return Math.max(0, failures - told);
   }
 
   override async alarm(): Promise<void> {

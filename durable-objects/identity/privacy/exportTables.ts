@@ -58,14 +58,16 @@ export const TOLD_TABLES: Readonly<Record<string, ToldTable>> = {
     json: ["mail"],
     secret: ["id"],
   },
-  asked_mail: { file: "mail_requests", columns: ["at"] },
+  asked_mail: { file: "mail_requests", columns: ["at", "kind"], secret: ["scope", "network"] },
+  known_device: { file: "devices", columns: ["created_at", "used_at"], secret: ["sha256"] },
+  known_place: { file: "places", columns: ["place", "used_at"], json: ["place"], secret: ["id"] },
   attempt: { file: "failed_attempts", columns: ["kind", "failures", "failed_at"] },
   sign_up: {
     file: "sign_ups",
     columns: ["region", "terms", "created_at", "tries"],
     secret: ["code_sha256", "password_hash"],
   },
-  reset_code: { file: "password_resets", columns: ["created_at"], secret: ["code_sha256"] },
+  reset_code: { file: "password_resets", columns: ["created_at", "expires_at"], secret: ["code_sha256", "code"] },
   totp: { file: "authenticators", columns: ["state", "created_at"], secret: ["secret", "last_step"] },
   passkey: {
     file: "passkeys",

@@ -1,8 +1,10 @@
 /** What workers ask of a login's sessions. */
 import type { Origin } from "../../../domain/account/events.ts";
+import type { Client } from "../../../protocol/identity/deviceRpc.ts";
 import type { Me, SessionEntry, SessionGrant, SessionRpc, SessionView } from "../../../protocol/identity/sessionRpc.ts";
 import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
 import type { Profile } from "../profile.ts";
+import { type KnownDevices, NO_CLIENT } from "./knownDevices.ts";
 import type { Revocations } from "./revocations.ts";
 import type { Sessions } from "./sessions.ts";
 
@@ -12,8 +14,10 @@ export class SessionDesk {
   readonly #profile: Profile;
   readonly #sessions: Sessions;
   readonly #revocations: Revocations;
+  readonly #devices: KnownDevices;
 
-  constructor(profile: Profile, sessions: Sessions, revocations: Revocations) {
+  constructor(profile: Profile, sessions: Sessions, revocations: Revocations, devices: KnownDevices) {
+    this.#devices = devices;
     this.#profile = profile;
     this.#sessions = sessions;
     this.#revocations = revocations;
@@ -44,7 +48,8 @@ export class SessionDesk {
     return Promise.resolve(this.#sessions.end(sessionId, "revoked"));
   }
 
-  endOthers(exceptId: string): Promise<number> {
+  endOthers(exceptId: string, client: Client = NO_CLIENT): Promise<number> {
+    this.#devices.forget(client);
     return Promise.resolve(this.#sessions.endAll("revoked", exceptId));
   }
 

@@ -8,6 +8,7 @@ import { newSecret } from "../../../protocol/keys.ts";
 import type { Chore } from "../chores.ts";
 import { sha256 } from "../digest.ts";
 import type { Profile } from "../profile.ts";
+import { type KnownDevices, NO_CLIENT } from "./knownDevices.ts";
 import { csrfTokenOf, isOfSession, newRefreshToken, nextOf, sameText, type Tokens } from "./refreshTokens.ts";
 import type { Revocations } from "./revocations.ts";
 import type { SecurityLog } from "./securityLog.ts";
@@ -15,6 +16,9 @@ import type { Tables } from "../tables.ts";
 
 /** How long a session lives without a refresh. */
 export const SESSION_MS = 7 * 86_400_000;
+/** How long a session of a person lasts however often it is refreshed; of one who runs the exchange: a working day. */
+export const PERSON_MS = 30 * 86_400_000;
+export const ADMIN_MS = 12 * 3_600_000;
 /** How long the refresh token used last may be repeated: by a client that lost the answer. */
 export const REPEAT_MS = 10_000;
 /** An access token lives 15 minutes by the clock of the gateway that signs it, which may be a little off. */
@@ -32,6 +36,8 @@ export interface SessionPorts {
   now(): number;
   /** Tells the person of something that it should look at. */
   alert(kind: "refresh_reused"): void;
+  /** Tells the person of a sign-in from where there has been none. */
+  newDevice(origin: Origin): void;
   /** Has the object woken when the next session runs out. */
   wake(): void;
 }
@@ -60,6 +66,9 @@ interface Device {
   readonly label: string | null;
 }
 
+/** When a session ends, in SQL; the parameter is how long a session of a person lasts at most. */
+const ENDS_AT = "CASE kind WHEN 'person' THEN min(expires_at, created_at + ?) ELSE expires_at END";
+
 const ENDED = { ok: false, reason: "session_ended" } as const;
 
 export class Sessions implements Chore {
@@ -67,10 +76,19 @@ export class Sessions implements Chore {
   readonly #profile: Profile;
   readonly #log: SecurityLog;
   readonly #revocations: Revocations;
+  readonly #devices: KnownDevices;
   readonly #ports: SessionPorts;
 
-  constructor(tables: Tables, profile: Profile, log: SecurityLog, revocations: Revocations, ports: SessionPorts) {
+  constructor(
+    tables: Tables,
+    profile: Profile,
+    log: SecurityLog,
+    revocations: Revocations,
+    devices: KnownDevices,
+    ports: SessionPorts,
+  ) {
     this.#tables = tables;
+    this.#devices = devices;
     this.#profile = profile;
     this.#log = log;
     this.#revocations = revocations;
@@ -85,20 +103,33 @@ export class Sessions implements Chore {
       const id = crypto.randomUUID();
       const salt = newSecret();
       const refreshToken = newRefreshToken(this.#ports.route, id, salt);
+      const { known, token } =
+        kind === "person" ? this.#devices.signedIn(origin, start.client ?? NO_CLIENT) : { known: true, token: null };
       const device: Device = { ip: origin.ip, userAgent: origin.userAgent, label };
       this.#tables.write(
         `INSERT INTO session (id, kind, created_at, used_at, expires_at, device, proofs, stepped_up_at, scopes,
            client_id, account_id, salt, refresh, previous, rotated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)`,
-        ...[id, kind, now, now, now + SESSION_MS, this.#profile.vault().seal(JSON.stringify(device)), proofs.join(" ")],
+        ...[
+          id,
+          kind,
+          now,
+          now,
+          this.#nextEnd(kind, now, now),
+          this.#profile.vault().seal(JSON.stringify(device)),
+          proofs.join(" "),
+        ],
         ...[start.steppedUp ? now : null, scopes?.join(" ") ?? null, clientId, accountId],
         ...[salt, sha256(refreshToken), now],
       );
-      this.#log.record("signed_in", { session: id, kind, proofs, ...(clientId === null ? {} : { clientId }) }, origin);
+      const facts = { session: id, kind, proofs, ...(clientId === null ? {} : { clientId }) };
+      this.#log.record("signed_in", known ? facts : { ...facts, newDevice: true }, origin);
+      if (!known) this.#ports.newDevice(origin);
       this.#makeRoom(now);
       this.#ports.wake();
       const row = this.#row(id);
       if (row === null) throw new Error("a session that has begun is there");
-      return this.#grant(row, { refreshToken, jti: newSecret() }, now);
+      const grant = this.#grant(row, { refreshToken, jti: newSecret() }, now);
+      return token === null ? grant : { ...grant, deviceToken: token };
     });
   }
 
@@ -136,7 +167,8 @@ export class Sessions implements Chore {
         const next = nextOf(row.salt, refreshToken);
         this.#tables.write(
           "UPDATE session SET refresh = ?, previous = ?, rotated_at = ?, used_at = ?, expires_at = ?, device = ? WHERE id = ?",
-          ...[sha256(next.refreshToken), hash, now, now, now + SESSION_MS, this.#deviceNow(row, origin), row.id],
+          ...[sha256(next.refreshToken), hash, now, now, this.#nextEnd(row.kind, row.createdAt, now)],
+          ...[this.#deviceNow(row, origin), row.id],
         );
         return { ok: true, value: this.#grant(row, next, now) };
       }
@@ -183,13 +215,13 @@ export class Sessions implements Chore {
 
   /** When the next session runs out, epoch milliseconds; null: there is none. */
   dueAt(): number | null {
-    const due = this.#tables.row("SELECT min(expires_at) AS at FROM session")?.["at"];
+    const due = this.#tables.row(`SELECT min(${ENDS_AT}) AS at FROM session`, this.#personMs())?.["at"];
     return typeof due === "number" ? due : null;
   }
 
   /** Ends the sessions that have run out: sockets that they have opened are still open. */
   run(now: number): void {
-    const over = this.#tables.rows("SELECT id FROM session WHERE expires_at <= ?", now);
+    const over = this.#tables.rows(`SELECT id FROM session WHERE ${ENDS_AT} <= ?`, this.#personMs(), now);
     if (over.length > 0)
       this.#tables.transaction(() =>
         this.#endRows(
@@ -212,9 +244,12 @@ export class Sessions implements Chore {
   /** All sessions, those used last first. */
   list(): SessionEntry[] {
     const now = this.#ports.now();
-    const rows = this.#tables.rows("SELECT * FROM session WHERE expires_at > ? ORDER BY used_at DESC", now).map(read);
+    const rows = this.#tables
+      .rows(`SELECT * FROM session WHERE ${ENDS_AT} > ? ORDER BY used_at DESC`, this.#personMs(), now)
+      .map(read);
     return rows.map((row) => {
-      const { id, kind, createdAt, usedAt, expiresAt, clientId, proofs } = row;
+      const { id, kind, createdAt, usedAt, clientId, proofs } = row;
+      const expiresAt = this.#endOf(row);
       const words = proofs.split(" ").filter((proof) => proof !== "");
       return { id, kind, createdAt, usedAt, expiresAt, clientId, proofs: words, ...this.#device(row) };
     });
@@ -258,8 +293,9 @@ export class Sessions implements Chore {
 
   #makeRoom(now: number): void {
     const over = this.#tables.rows(
-      "SELECT id FROM session WHERE expires_at <= ? OR id NOT IN (SELECT id FROM session ORDER BY used_at DESC, created_at DESC LIMIT ?)",
-      ...[now, SESSIONS_MAX],
+      `SELECT id FROM session WHERE ${ENDS_AT} <= ? OR id NOT IN
+         (SELECT id FROM session ORDER BY used_at DESC, created_at DESC LIMIT ?)`,
+      ...[this.#personMs(), now, SESSIONS_MAX],
     );
     if (over.length > 0)
       this.#endRows(
@@ -270,7 +306,22 @@ export class Sessions implements Chore {
 
   #live(id: string, now: number): Row | null {
     const row = this.#row(id);
-    return row === null || row.expiresAt <= now ? null : row;
+    return row === null || this.#endOf(row) <= now ? null : row;
+  }
+
+  /** When a session that is used now ends by itself. */
+  #nextEnd(kind: Row["kind"], createdAt: number, now: number): number {
+    const next = now + SESSION_MS;
+    return kind === "person" ? Math.min(next, createdAt + this.#personMs()) : next;
+  }
+
+  /** The same for one that is there: earlier releases wrote later ends, and its person may have got another role. */
+  #endOf({ kind, createdAt, expiresAt }: Row): number {
+    return kind === "person" ? Math.min(expiresAt, createdAt + this.#personMs()) : expiresAt;
+  }
+
+  #personMs(): number {
+    return this.#profile.login()?.roles.includes("admin") === true ? ADMIN_MS : PERSON_MS;
   }
 
   #row(id: string): Row | null {

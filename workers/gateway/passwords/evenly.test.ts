@@ -30,7 +30,13 @@ test("ID-32: a refused sign-in is answered at a time that does not tell how long
   for (const took of [501, 999]) expect(await answeredAfter(took, { reason: "bad_credentials" })).toBe(1_000);
 });
 
-test("ID-32: who gets in, and who comes too early, does not wait for it", async () => {
+test("ID-32: nor one that comes too early", async () => {
+  for (const took of [3, 170]) {
+    expect(await answeredAfter(took, { reason: "rate_limited", retryAfterSeconds: 1 })).toBe(500);
+  }
+});
+
+test("ID-32: who gets in, and who finds no place, does not wait for it", async () => {
   expect(await answeredAfter(170, null)).toBe(170);
-  expect(await answeredAfter(3, { reason: "rate_limited", retryAfterSeconds: 1 })).toBe(3);
+  expect(await answeredAfter(3, { reason: "unavailable" })).toBe(3);
 });

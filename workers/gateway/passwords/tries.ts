@@ -1,6 +1,11 @@
-/** How often passwords may be guessed, and mail asked for: per login and per network, whether or not there is a login. */
-import { throttleObject } from "../../../durable-objects/actor/namespaces.ts";
+/**
+ * How often passwords may be guessed, and mail asked for, whether or not there is a login. Tries of one login are counted
+ * apart for each device and each network that it knows, and together for everybody else: a stranger who guesses makes
+ * strangers wait, and not its person.
+ */
+import { identityObject, throttleObject } from "../../../durable-objects/actor/namespaces.ts";
 import { ask } from "../../../protocol/fault.ts";
+import type { Client } from "../../../protocol/identity/deviceRpc.ts";
 import type { ThrottleRpc } from "../../../protocol/throttle.ts";
 import { type AppContext, originOf } from "../context.ts";
 import { tooSoon } from "../known.ts";
@@ -12,30 +17,59 @@ const FREE_PER_NETWORK = 20;
 
 /** A try of a password that may go on, and counts as failed until it is said to have been right. */
 export interface Try {
-  /** Gives how many tries of this login have failed since the last one that was right, within a day. */
+  /**
+   * If the password is wrong: how long a stranger would have had to wait, in milliseconds, which is then the answer. A
+   * neighbour would otherwise see by the refusal that this login was used from here. 0: it is simply wrong.
+   */
+  readonly strangersWaitMs: number;
+  /** Gives how many tries of this login have failed since its person was told last, within a day. */
   succeeded(): Promise<number>;
 }
 
 /** Begins a try of a login's password. Ends the request as `rate_limited` when it comes too early. */
-export async function beginTry(c: AppContext, route: string): Promise<Try> {
-  const login = throttleObject(c.env, `login/${route}`);
+export async function beginTry(c: AppContext, route: string, client: Client): Promise<Try> {
+  const { device, network: known } = await ask(() => identityObject(c.env, route).standingOf(originOf(c), client));
+  const strangers = throttleObject(c.env, `login/${route}`);
+  if (device !== null) {
+    const own = throttleObject(c.env, `device/${route}/${device}`);
+    const wait = await ask(() => own.begin(FREE_PER_LOGIN));
+    if (wait > 0) throw tooSoon(wait);
+    return onlyTold(own, strangers, null, 0);
+  }
   const network = await networkThrottle(c, "network");
-  const [loginWait, networkWait] = await ask(() =>
-    Promise.all([login.begin(FREE_PER_LOGIN), network?.begin(FREE_PER_NETWORK) ?? 0]),
+  const [wait, networkWait] = await ask(() =>
+    Promise.all([strangers.begin(FREE_PER_LOGIN), network?.begin(FREE_PER_NETWORK) ?? 0]),
   );
-  const wait = Math.max(loginWait, networkWait);
-  if (wait > 0) {
+  if (networkWait > 0) {
     // A network that is refused must not lock the login of somebody else.
-    await ask(async () => {
-      if (loginWait === 0) await login.giveBack();
-      if (networkWait === 0) await network?.giveBack();
-    });
+    if (wait === 0) await ask(() => strangers.giveBack());
+    throw tooSoon(Math.max(wait, networkWait));
+  }
+  if (wait === 0) {
+    return {
+      strangersWaitMs: 0,
+      succeeded: async () => {
+        const [begun] = await ask(() => Promise.all([strangers.clear(), network?.giveBack()]));
+        return Math.max(0, begun - 1);
+      },
+    };
+  }
+  // Strangers have to wait. Who comes from a network of the login's person has tries of its own.
+  const place = known ? throttleObject(c.env, `place/${route}/${await networkName(originOf(c).ip)}`) : null;
+  if (place === null || (await ask(() => place.begin(FREE_PER_LOGIN))) > 0) {
+    await ask(async () => network?.giveBack());
     throw tooSoon(wait);
   }
+  return onlyTold(place, strangers, network, wait);
+}
+
+/** A try that is not one of strangers: when it is right they go on waiting, and the person is told of what they tried. */
+function onlyTold(own: ThrottleRpc, strangers: ThrottleRpc, network: ThrottleRpc | null, strangersWaitMs: number): Try {
   return {
+    strangersWaitMs,
     succeeded: async () => {
-      const [begun] = await ask(() => Promise.all([login.clear(), network?.giveBack()]));
-      return begun - 1;
+      const [begun, others] = await ask(() => Promise.all([own.clear(), strangers.tell(), network?.giveBack()]));
+      return Math.max(0, begun - 1) + others;
     },
   };
 }

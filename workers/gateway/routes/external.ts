@@ -2,8 +2,10 @@
 import { type Context, Hono } from "hono";
 import { identityObject } from "../../../durable-objects/actor/namespaces.ts";
 import { ApiFault, ask } from "../../../protocol/fault.ts";
+import type { Client } from "../../../protocol/identity/deviceRpc.ts";
 import type { ExternalSignIn } from "../../../protocol/identity/externalRpc.ts";
 import { type AppContext, type AppEnv, originOf } from "../context.ts";
+import { clientOf } from "../devices.ts";
 import { known } from "../known.ts";
 import { callerOfCookie, hasOnlyCookies } from "../middleware/authenticate.ts";
 import { beginExternal, dropPending, type Finished, finishExternal, pendingOf } from "../oauth/externalSignIn.ts";
@@ -97,7 +99,7 @@ async function orSignInPage(
 }
 
 async function answerSignIn(c: AppContext, finished: Finished, returnTo: string | null): Promise<Response> {
-  const { route, outcome } = await signIn(c, finished);
+  const { route, outcome } = await signIn(c, finished, await clientOf(c, returnTo !== null));
   const { signedIn } = outcome;
   const answer = await answerSignedIn(c, route, signedIn, { cookies: returnTo !== null });
   if (returnTo === null) return answer;
@@ -118,18 +120,18 @@ async function answerLink(
 type SignedInAt = { readonly route: string; readonly outcome: Extract<ExternalSignIn, { kind: "signed_in" }> };
 
 /** Signs in the login of an external identity: its own, or the one that it is linked to. */
-async function signIn(c: AppContext, { route, person }: Finished): Promise<SignedInAt> {
+async function signIn(c: AppContext, { route, person }: Finished, client: Client): Promise<SignedInAt> {
   const own = identityObject(c.env, route);
-  const first = known(await ask(() => own.externalSignIn(person, originOf(c))));
+  const first = known(await ask(() => own.externalSignIn(person, originOf(c), client)));
   if (first.kind === "signed_in") return { route, outcome: first };
-  const linked = await ask(() => identityObject(c.env, first.route).linkedSignIn(route, person, originOf(c)));
+  const linked = await ask(() => identityObject(c.env, first.route).linkedSignIn(route, person, originOf(c), client));
   if (linked !== null) {
     const outcome = known(linked);
     if (outcome.kind === "signed_in") return { route: first.route, outcome };
   }
   // That login does not know of the link, or is gone: the identity is free.
   await ask(() => own.releaseExternal(first.route));
-  const again = known(await ask(() => own.externalSignIn(person, originOf(c))));
+  const again = known(await ask(() => own.externalSignIn(person, originOf(c), client)));
   if (again.kind === "linked") throw new ApiFault({ reason: "unavailable" });
   return { route, outcome: again };
 }

@@ -14,7 +14,8 @@ import { routeOfCode } from "../../../protocol/mailCode.ts";
 import { readBody } from "../../../protocol/read.ts";
 import { readJson } from "../body.ts";
 import { type AppContext, type AppEnv, originOf } from "../context.ts";
-import { known } from "../known.ts";
+import { clientOf } from "../devices.ts";
+import { known, tooSoon } from "../known.ts";
 import { deriver } from "../passwords/derive.ts";
 import { evenly, refusedEvenly } from "../passwords/evenly.ts";
 import { isAcceptable } from "../passwords/policy.ts";
@@ -36,7 +37,8 @@ resource(identityRoutes, "/v1/auth/register", {
     });
     const route = await ask(() => routeOfLogin(c.env, email, () => region));
     const login = identityObject(c.env, route);
-    await evenly(() => login.signUp({ email, password: derived, region, ...(terms === undefined ? {} : { terms }) }));
+    const asked = { email, password: derived, region, ...(terms === undefined ? {} : { terms }) };
+    await evenly(() => login.signUp(asked, originOf(c)));
     return c.json({ status: "mail_sent" }, 202);
   },
 });
@@ -47,15 +49,14 @@ resource(identityRoutes, "/v1/auth/verify", {
     const route = routeOfCode(token);
     if (route === null) throw new ApiFault({ reason: "verification_failed" });
     const login = identityObject(c.env, route);
-    // Asked first, as for a reset: a code that is none derives nothing, and counts for nobody's sign-in.
+    // Asked first, as for a reset: a code that is none derives nothing. Tries are counted by the code, which nobody can
+    // guess, and not with those of the e-mail, which anybody can make.
     const derivation = known(await ask(() => login.signUpChallenge(token)));
     const { userId, accountId } = await deriver.withPlace(async (place) => {
-      const started = await beginTry(c, route);
       const key = await place.derive(password, derivation);
-      const principal = known(await ask(() => login.verifySignUp(token, key, originOf(c))));
-      await started.succeeded();
-      return principal;
+      return known(await ask(() => login.verifySignUp(token, key, originOf(c))));
     });
+    await forgetTries(c, route);
     await openAccount(c, accountId);
     return c.json({ user_id: userId, account_id: accountId });
   },
@@ -66,12 +67,15 @@ resource(identityRoutes, "/v1/auth/login", {
     const { email, password, cookies } = readWithEmail(signInRequest, await readJson(c.req.raw));
     const route = await ask(() => routeOfLogin(c.env, email, madeUpRegion));
     const login = identityObject(c.env, route);
+    const client = await clientOf(c, cookies);
     // The place in the queue is given back before a refusal waits.
     const signedIn = await refusedEvenly(c, () =>
       deriver.withPlace(async (place) => {
-        const started = await beginTry(c, route);
+        const started = await beginTry(c, route, client);
         const key = await place.derive(password, await ask(() => login.passwordChallenge()));
-        const outcome = known(await ask(() => login.signInWithPassword(key, originOf(c))));
+        const answer = await ask(() => login.signInWithPassword(key, originOf(c), client));
+        if (!answer.ok && started.strangersWaitMs > 0) throw tooSoon(started.strangersWaitMs);
+        const outcome = known(answer);
         await tellFailed(c, route, await started.succeeded());
         if (outcome.outdated) {
           const renewed = await place.deriveNew(password);
@@ -89,7 +93,7 @@ resource(identityRoutes, "/v1/auth/password", {
     const { current, new: next } = wellFormed(readBody(changePasswordRequest, await readJson(c.req.raw)));
     const { route, credential } = c.var.caller;
     const login = identityObject(c.env, route);
-    const { email, derivation } = known(await ask(() => login.passwordOf()));
+    const { email, derivation } = known(await ask(() => login.passwordOf(credential)));
     if (!isAcceptable(next, email)) throw new ApiFault({ reason: "weak_password" });
     await deriver.withPlace(async (place) => {
       const key = await place.derive(current, derivation);
@@ -103,10 +107,13 @@ resource(identityRoutes, "/v1/auth/password", {
 resource(identityRoutes, "/v1/auth/password/forgot", {
   POST: async (c) => {
     const { email } = readWithEmail(forgotRequest, await readJson(c.req.raw));
-    await beginMail(c);
     const route = await ask(() => routeOfLogin(c.env, email, madeUpRegion));
     const login = identityObject(c.env, route);
-    await evenly(() => login.forgotPassword());
+    const client = await clientOf(c, false);
+    // Letters of a device that the login knows are counted there, and not with those of its network.
+    const { device } = await ask(() => login.standingOf(originOf(c), client));
+    if (device === null) await beginMail(c);
+    await evenly(() => login.forgotPassword(originOf(c), client));
     return c.json({ status: "mail_sent" }, 202);
   },
 });

@@ -17,6 +17,7 @@ import {
 import { readBody } from "../../../protocol/read.ts";
 import { readJson } from "../body.ts";
 import { type AppContext, type AppEnv, originOf } from "../context.ts";
+import { clientOf } from "../devices.ts";
 import { known } from "../known.ts";
 import { deriver } from "../passwords/derive.ts";
 import { resource } from "../resource.ts";
@@ -39,7 +40,8 @@ resource(mfaRoutes, "/v1/auth/mfa", {
         : totp !== undefined
           ? { kind: "totp", code: totp }
           : { kind: "recovery_code", code: recovery_code ?? "" };
-    const grant = known(await ask(() => identityObject(c.env, route).finishMfa(opened, answer)));
+    const client = await clientOf(c, cookies);
+    const grant = known(await ask(() => identityObject(c.env, route).finishMfa(opened, answer, client)));
     return answerSignedIn(c, route, { kind: "session", grant }, { cookies });
   },
 });
@@ -57,7 +59,10 @@ resource(mfaRoutes, "/v1/auth/passkey", {
   POST: async (c) => {
     const { passkey, cookies } = wellFormed(readBody(passkeySignInRequest, await readJson(c.req.raw)));
     const route = routeOfHandle(passkey);
-    const signedIn = await ask(() => identityObject(c.env, route).signInByPasskey(passkey, siteOf(c), originOf(c)));
+    const client = await clientOf(c, cookies);
+    const signedIn = await ask(() =>
+      identityObject(c.env, route).signInByPasskey(passkey, siteOf(c), originOf(c), client),
+    );
     return answerSignedIn(c, route, { kind: "session", grant: known(signedIn) }, { cookies });
   },
 });
@@ -94,7 +99,7 @@ resource(mfaRoutes, "/v1/mfa/totp", {
 resource(mfaRoutes, "/v1/mfa/totp/confirm", {
   POST: async (c) => {
     const { code } = wellFormed(readBody(totpConfirmation, await readJson(c.req.raw)));
-    const recoveryCodes = known(await ask(() => loginOf(c).confirmTotp(code, originOf(c))));
+    const recoveryCodes = known(await ask(() => loginOf(c).confirmTotp(code, originOf(c), c.var.caller.credential)));
     return c.json({ recovery_codes: recoveryCodes });
   },
 });
@@ -132,7 +137,7 @@ resource(mfaRoutes, "/v1/mfa/passkeys/:id", {
 });
 
 async function stepUpByPassword(c: AppContext, password: string): Promise<void> {
-  const { derivation } = known(await ask(() => loginOf(c).passwordOf()));
+  const { derivation } = known(await ask(() => loginOf(c).passwordOf(c.var.caller.credential)));
   await deriver.withPlace(async (place) => {
     const key = await place.derive(password, derivation);
     await stepUp(c, { kind: "password", key });

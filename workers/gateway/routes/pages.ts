@@ -8,6 +8,7 @@ import type { AppQuestion } from "../../../protocol/identity/oauthRpc.ts";
 import { repeatedParameter } from "../../../protocol/repeated.ts";
 import { readText } from "../body.ts";
 import type { AppContext, AppEnv, Caller } from "../context.ts";
+import { deviceHeader } from "../devices.ts";
 import { known } from "../known.ts";
 import { callerOfCookie } from "../middleware/authenticate.ts";
 import { isOwnOrigin } from "../middleware/forgery.ts";
@@ -105,9 +106,9 @@ function troubleOf(status: number): Trouble {
   return status >= 500 ? { text: TEXTS.unavailable, status: 503 } : { text: TEXTS.wrong, status: 401 };
 }
 
-/** From where the person signs in, for limits and the list of sessions. */
+/** From where the person signs in, for limits and the list of sessions; of the cookies the device's alone. */
 export function passedOn(c: AppContext): Headers {
-  const headers = new Headers({ "Content-Type": "application/json" });
+  const headers = new Headers({ "Content-Type": "application/json", ...deviceHeader(c) });
   for (const name of ["CF-Connecting-IP", "User-Agent"]) {
     const value = c.req.header(name);
     if (value !== undefined) headers.set(name, value);

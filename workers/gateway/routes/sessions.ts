@@ -8,6 +8,7 @@ import { meToWire, refreshRequest, securityToWire, sessionToWire } from "../../.
 import { readBody } from "../../../protocol/read.ts";
 import { readJsonIfAny } from "../body.ts";
 import { type AppContext, type AppEnv, originOf } from "../context.ts";
+import { clientOf } from "../devices.ts";
 import { callerOf, hasOnlyCookies } from "../middleware/authenticate.ts";
 import { csrfOf } from "../middleware/forgery.ts";
 import { resource } from "../resource.ts";
@@ -63,7 +64,7 @@ resource(sessionRoutes, "/v1/auth/sessions", {
     return c.json({ sessions: entries.map((entry) => sessionToWire(entry, c.var.caller.credential)) });
   },
   DELETE: async (c) => {
-    await ask(() => loginOf(c).endSessions(c.var.caller.credential));
+    await ask(async () => loginOf(c).endSessions(c.var.caller.credential, await clientOf(c, false)));
     return c.body(null, 204);
   },
 });

@@ -1,0 +1,137 @@
+/** Who has to wait for the tries of others, and who has not: devices and networks that a login knows. */
+import { expect, test, vi } from "vitest";
+import { routeOfEmail } from "../../protocol/keys.ts";
+import { codeIn } from "../loginParts.ts";
+import { app } from "./fakes.ts";
+import {
+  bindings,
+  challenges,
+  deliver,
+  KNOWN,
+  loginOf,
+  PASSWORD,
+  post,
+  signIn,
+  UNKNOWN,
+  world,
+} from "./passwordRig.ts";
+
+// Cheap keys, as in passwords.test.ts.
+vi.mock("../../protocol/identity/passwordRpc.ts", () => ({ CURRENT: { cost: 10, blockSize: 8, parallelism: 1 } }));
+
+const HOME = "192.0.2.7";
+/** Wrong passwords from so many networks, until strangers wait. */
+async function attack(email: string, tries = 9): Promise<void> {
+  for (let i = 0; i < tries; i++) {
+    await signIn(email, "wrong wrong wrong", { "CF-Connecting-IP": `203.0.113.${i}` });
+    world.now += i < 5 ? 0 : 1_000 * 2 ** (i - 5);
+  }
+}
+/** Signs in with cookies, as a browser does; gives the device's cookie. */
+async function browserSignIn(email: string, headers: Record<string, string> = {}): Promise<readonly [number, string]> {
+  const reply = await post("/v1/auth/login", { email, password: PASSWORD, cookies: true }, headers);
+  const device = reply.headers.getSetCookie().find((cookie) => cookie.startsWith("__Host-device="));
+  return [reply.status, device?.split(";")[0] ?? ""];
+}
+
+test("ID-31: guesses from everywhere make strangers wait, and not the device and the network of the login's person", async () => {
+  const [, device] = await browserSignIn(KNOWN);
+  expect(device).toMatch(/^__Host-device=[\w-]{40}$/);
+  await attack(KNOWN, 5);
+  const abroad = { "CF-Connecting-IP": "198.51.100.1" };
+  expect((await signIn(KNOWN, PASSWORD, abroad)).status).toBe(429);
+  expect((await signIn(KNOWN, PASSWORD, { ...abroad, Cookie: device })).status).toBe(200);
+  expect((await signIn(KNOWN, PASSWORD, { "CF-Connecting-IP": HOME })).status).toBe(200);
+  // Where the device was is known now. Strangers go on waiting, and the person hears of them once.
+  expect((await signIn(KNOWN, PASSWORD, abroad)).status).toBe(200);
+  expect((await signIn(KNOWN, PASSWORD, { "CF-Connecting-IP": "198.51.100.2" })).status).toBe(429);
+  const { log } = loginOf(await routeOfEmail(KNOWN));
+  expect(log.list().flatMap(({ kind, facts }) => (kind === "failed_tries" ? [facts["count"]] : []))).toEqual([5]);
+});
+
+test("ID-31: a network that guesses many e-mails does not make a known device on it wait", async () => {
+  const [, device] = await browserSignIn(KNOWN);
+  for (let i = 0; i < 20; i++) await signIn(`guess${i}@example.com`, "wrong wrong wrong");
+  expect((await signIn(KNOWN, PASSWORD)).status).toBe(429);
+  expect((await signIn(KNOWN, PASSWORD, { Cookie: device })).status).toBe(200);
+});
+
+test("ID-31: a stolen device token gives five tries and then waits, and is none for another login", async () => {
+  const [, device] = await browserSignIn(KNOWN);
+  const thief = { "CF-Connecting-IP": "203.0.113.200", Cookie: device };
+  const statuses = [];
+  for (let i = 0; i < 7; i++) statuses.push((await signIn(KNOWN, "wrong wrong wrong", thief)).status);
+  expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429]);
+  // The person's network, and strangers, are not concerned.
+  expect((await signIn(KNOWN, PASSWORD)).status).toBe(200);
+  await attack(UNKNOWN, 5);
+  expect((await signIn(UNKNOWN, PASSWORD, thief)).status).toBe(429);
+});
+
+test("ID-31, ID-32: who shares the network of a login's person cannot see that the login was used from there", async () => {
+  await signIn(KNOWN, PASSWORD);
+  const seen = async (email: string): Promise<unknown[]> => {
+    const answers: unknown[] = [];
+    for (const ip of [HOME, HOME, HOME, "203.0.113.1", "203.0.113.2", "203.0.113.3", HOME, HOME, "203.0.113.4"]) {
+      const reply = await signIn(email, "wrong wrong wrong", { "CF-Connecting-IP": ip });
+      answers.push([reply.status, reply.headers.get("Retry-After")]);
+    }
+    world.now += 1_000;
+    for (const ip of [HOME, "203.0.113.5"])
+      answers.push((await signIn(email, "wrong wrong wrong", { "CF-Connecting-IP": ip })).status);
+    return answers;
+  };
+  expect(await seen(KNOWN)).toEqual(await seen(UNKNOWN));
+});
+
+test("ID-31: guesses from a network of the login's person are bounded while strangers wait", async () => {
+  await signIn(KNOWN, PASSWORD);
+  await attack(KNOWN, 5);
+  const before = challenges;
+  for (let i = 0; i < 12; i++) expect((await signIn(KNOWN, "wrong wrong wrong")).status).toBe(429);
+  expect(challenges - before).toBe(5);
+});
+
+test("ID-95: a reset gets through while strangers guess, and so does the sign-in that follows it", async () => {
+  await attack(KNOWN);
+  const abroad = { "CF-Connecting-IP": "198.51.100.1" };
+  await post("/v1/auth/password/forgot", { email: KNOWN }, abroad);
+  await deliver();
+  const token = codeIn(world.mails.at(-1));
+  const reset = await post("/v1/auth/password/reset", { token, password: "another password" }, abroad);
+  expect(reset.status).toBeLessThan(300);
+  await attack(KNOWN);
+  expect((await signIn(KNOWN, "another password", abroad)).status).toBe(200);
+});
+
+test("ID-93: a browser keeps a token for each of its logins, for this host alone; the pages hand it on", async () => {
+  await post("/v1/auth/register", { email: UNKNOWN, password: PASSWORD });
+  await deliver();
+  await post("/v1/auth/verify", { token: codeIn(world.mails.at(-1)), password: PASSWORD });
+  const [, one] = await browserSignIn(KNOWN);
+  const [, both] = await browserSignIn(UNKNOWN, { Cookie: one });
+  expect(both.split("=")[1]?.split(".")[1]).toBe(one.split("=")[1]);
+  const again = await post("/v1/auth/login", { email: KNOWN, password: PASSWORD, cookies: true }, { Cookie: both });
+  const kept = again.headers.getSetCookie().find((cookie) => cookie.startsWith("__Host-device=")) ?? "";
+  expect(kept.split(";")[0]).toBe(both);
+  expect(kept.toLowerCase()).toMatch(/max-age=34560000; path=\/; httponly; secure; samesite=lax/);
+  await attack(KNOWN, 5);
+  const form = { form_token: "f", return_to: "/", email: KNOWN, password: PASSWORD };
+  const page = (cookie: string) =>
+    app.request(
+      "http://exchange.test/auth/sign-in",
+      {
+        method: "POST",
+        headers: { "CF-Connecting-IP": "198.51.100.7", Cookie: `__Host-form=f; ${cookie}` },
+        body: new URLSearchParams(form),
+      },
+      bindings(),
+      { waitUntil: () => {}, passThroughOnException: () => {}, props: {} },
+    );
+  expect((await page("a=b")).status).toBe(429);
+  // Anything else in the cookie is nothing.
+  for (const cookie of ["", "x", ".".repeat(500), `${"x".repeat(40)}.`.repeat(50)]) {
+    expect((await page(`__Host-device=${cookie}`)).status).toBe(429);
+  }
+  expect((await page(both)).status).toBe(303);
+});

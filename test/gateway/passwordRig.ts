@@ -1,0 +1,132 @@
+/** The gateway before the real parts of logins, for tests of passwords: time, mail and alarms are the test's. */
+import { beforeEach } from "vitest";
+import { waitAfter } from "../../durable-objects/identity/password/backoff.ts";
+import type { DeviceRpc } from "../../protocol/identity/deviceRpc.ts";
+import type { HomeRpc } from "../../protocol/identity/homeRpc.ts";
+import type { PasswordRpc } from "../../protocol/identity/passwordRpc.ts";
+import { routeOfEmail } from "../../protocol/keys.ts";
+import type { ThrottleRpc } from "../../protocol/throttle.ts";
+import type { Bindings } from "../../workers/gateway/context.ts";
+import { deriver } from "../../workers/gateway/passwords/derive.ts";
+import { loginParts, type LoginParts, newWorld, type World } from "../loginParts.ts";
+import { app, env, identity, type Reply } from "./fakes.ts";
+
+export const PASSWORD = "correct horse battery";
+export const KNOWN = "known@example.com";
+export const UNKNOWN = "unknown@example.com";
+
+/** How often somebody asked how to derive a key, which nobody can do without. */
+export let challenges = 0;
+export let world: World;
+export let logins: Map<string, LoginParts>;
+let throttles: Map<string, ThrottleRpc>;
+
+/** As the object forwards them (durable-objects/identity/object.ts). */
+export function rpcOf({
+  passwords,
+  signUps,
+  profile,
+  devices,
+}: LoginParts): PasswordRpc & Pick<HomeRpc, "home"> & DeviceRpc {
+  return {
+    standingOf: async (origin, client) => devices.standing(origin, client),
+    home: async () => ((profile.login()?.verifiedAt ?? null) === null ? null : "world"),
+    passwordChallenge: async () => {
+      challenges++;
+      return passwords.challenge();
+    },
+    signInWithPassword: async (key, origin, client) => passwords.signIn(key, origin, client),
+    renewPassword: async (key, renewed) => passwords.renew(key, renewed),
+    noteFailedTries: async (count) => passwords.noteFailed(count),
+    passwordOf: async (sessionId) => passwords.own(sessionId),
+    changePassword: async (current, next, except, origin) => passwords.change(current, next, except, origin),
+    createUser: async (user) => passwords.create(user),
+    signUp: async (asked, origin) => signUps.signUp(asked, origin),
+    signUpChallenge: async (code) => signUps.challenge(code),
+    verifySignUp: async (code, key, origin) => signUps.verify(code, key, origin),
+    forgotPassword: async (origin, client) => signUps.forgot(origin, client),
+    resetOf: async (code) => signUps.resetOf(code),
+    resetPassword: async (code, password, origin) => signUps.reset(code, password, origin),
+  };
+}
+
+/** Counts as throttle.ts does, by the time of this world. */
+function throttle(): ThrottleRpc {
+  let [failures, failedAt, told] = [0, 0, 0];
+  return {
+    begin: async (free) => {
+      const wait = failedAt + waitAfter(failures, free) - world.now;
+      if (wait > 0) return wait;
+      [failures, failedAt] = [failures + 1, world.now];
+      return 0;
+    },
+    giveBack: async () => void failures--,
+    tell: async () => {
+      const untold = failures - told;
+      told = failures;
+      return untold;
+    },
+    clear: async () => {
+      const begun = failures - told;
+      [failures, told] = [0, 0];
+      return begun;
+    },
+  };
+}
+
+export function loginOf(route: string): LoginParts {
+  const login = logins.get(route) ?? loginParts(world, route);
+  logins.set(route, login);
+  return login;
+}
+
+export function bindings(): Bindings {
+  return {
+    ...env(),
+    IDENTITY: { getByName: (route: string) => ({ ...identity, ...rpcOf(loginOf(route)) }) },
+    THROTTLE: {
+      getByName: (name: string) => {
+        const found = throttles.get(name) ?? throttle();
+        throttles.set(name, found);
+        return found;
+      },
+    },
+  };
+}
+
+export async function post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Reply> {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const init = { method: "POST", body: text, headers: { "CF-Connecting-IP": "192.0.2.7", ...headers } };
+  const response = await app.request(`http://exchange.test${path}`, init, bindings());
+  const answer = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: answer === "" ? null : (JSON.parse(answer) as unknown),
+  };
+}
+
+export const signIn = (email: string, password: string, headers?: Record<string, string>): Promise<Reply> =>
+  post("/v1/auth/login", { email, password }, headers);
+
+/** Everything of an answer but what is of this request alone. */
+export function plain({ status, headers, body }: Reply): string {
+  const named = Array.from(headers).filter(([name]) => name !== "x-request-id" && !name.startsWith("x-ratelimit"));
+  const { instance: _, ...said } = body as Record<string, unknown>;
+  return JSON.stringify([status, named, said]);
+}
+
+/** Lets the objects' alarms ring. */
+export async function deliver(): Promise<void> {
+  for (const { chores } of logins.values()) await chores.run();
+}
+
+beforeEach(async () => {
+  challenges = 0;
+  world = newWorld();
+  logins = new Map();
+  throttles = new Map();
+  const user = { email: KNOWN, roles: ["trader"], plan: "standard", region: "world" } as const;
+  const password = await deriver.withPlace((place) => place.deriveNew(PASSWORD));
+  loginOf(await routeOfEmail(KNOWN)).passwords.create({ ...user, password });
+});
