@@ -224,7 +224,7 @@ describe("refresh and sign-out", () => {
     expect((await send("DELETE", "/v1/auth/sessions/s2", { headers: bearer(token) })).status).toBe(404);
     expect((await send("DELETE", "/v1/auth/sessions", { headers: bearer(token) })).status).toBe(204);
     const own = (await send("GET", "/v1/me", { headers: bearer(token) })).body as { session: { id: string } };
-    expect(identity.endSessions).toHaveBeenCalledWith(own.session.id);
+    expect(identity.endSessions).toHaveBeenCalledWith(own.session.id, { devices: [], remembers: false });
   });
 
   test("ID-91: a person reads what happened to the login; what it did by itself came from nowhere", async () => {
