@@ -183,6 +183,7 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   good_til_past: [422, 40010001, "expires_at must lie in the future"],
   exit_not_sell: [422, 42210000, "oco orders must be exit orders"],
   order_not_open: [422, 42210000, "unable to replace order, order is not open"],
+  post_only_would_trade: [422, 42210000, "unable to replace order, a post_only order would trade"],
   order_unchanged: [422, 42210000, "order parameters are not changed"],
   qty_not_above_filled: [422, 42210000, "qty must be > filled_qty"],
   cancel_after_invalid: [422, 40010001, "timeout_seconds must be an integer from 0 to 86400"],

@@ -11,7 +11,7 @@ import { balances, CASH, owned } from "./ledger.ts";
 import { newOrders } from "./newOrder.ts";
 import type { MarketPrices } from "./newOrder.ts";
 import type { Order, Side } from "./order.ts";
-import { misplacedExit } from "./readPrices.ts";
+import { misplacedExit } from "./orderRules.ts";
 import type { Outcome, Refusal } from "./refusal.ts";
 import { exceedsNotional } from "./ticket.ts";
 import { sameRequest } from "./sameRequest.ts";
@@ -151,7 +151,10 @@ const DEPOSIT_MAX = ORDER_QTY_LOTS_MAX;
 const DEPOSITS_MAX = 2 ** 52;
 
 /** What only the time of arrival decides: the matrix at this session, and the windows of auctions. */
-export function checkHours(ticket: ReadTicket, hours: VenueHours): Refusal | null {
+export function checkHours(
+  ticket: Pick<ReadTicket, "type" | "timeInForce" | "orderClass" | "extendedHours" | "goodTil">,
+  hours: VenueHours,
+): Refusal | null {
   const { type, timeInForce, orderClass, extendedHours, goodTil } = ticket;
   if (goodTil !== null && goodTil <= hours.now) return { reason: "good_til_past" };
   const found = cell(type, timeInForce, orderClass, hours.session, extendedHours);
@@ -173,8 +176,8 @@ function checkExits(
   { marketPrice }: MarketPrices,
 ): Refusal | null {
   if (type !== "market" || orderClass === "simple" || marketPrice === null) return null;
-  const entry = { limitPrice: null, stopPrice: marketPrice };
-  return misplacedExit(orderClass, side, entry, takeProfit?.limitPrice ?? null, stopLoss?.stopPrice ?? null);
+  const exits = { takeProfit: takeProfit?.limitPrice ?? null, stopLoss: stopLoss?.stopPrice ?? null };
+  return misplacedExit({ orderClass, side, entry: { limitPrice: null, stopPrice: marketPrice }, ...exits });
 }
 
 /** Cash account: a buy needs its whole cost, a sell needs the lots. */

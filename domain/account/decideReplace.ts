@@ -5,12 +5,13 @@ import type { ReplaceCommand } from "../matching/messages.ts";
 import type { Trigger } from "../matching/terms.ts";
 import type { NewOrder } from "./accept.ts";
 import type { AccountState } from "./account.ts";
-import { checkHold } from "./decide.ts";
+import { checkHold, checkHours } from "./decide.ts";
 import type { Decision } from "./decide.ts";
 import type { Origin } from "./events.ts";
 import type { MarketPrices } from "./newOrder.ts";
 import type { Order, OrderStatus } from "./order.ts";
 import type { Outcome, Refusal } from "./refusal.ts";
+import { refuseReplaced } from "./replaceRules.ts";
 import { exceedsNotional } from "./ticket.ts";
 import type { ReadReplace, ReplaceTicket } from "./ticket.ts";
 import type { VenueHours } from "./venueHours.ts";
@@ -52,7 +53,7 @@ export function decideReplace(
   const known = ticket.clientOrderId === null ? undefined : facts.known(ticket.clientOrderId);
   const asked = read(order);
   if (known !== undefined) {
-    const same = known.replaces === orderId && asked.ok && asksFor(known, asked.value);
+    const same = known.replaces === orderId && asked.ok && isResult(known, order, asked.value);
     return same
       ? { entries: [], outcome: { ok: true, value: known.id } }
       : refused({ reason: "client_order_id_taken" });
@@ -63,7 +64,7 @@ export function decideReplace(
   if (!asked.ok) return refused(asked.refusal);
   const next = nextOrder(order, asked.value, facts);
   const extra = extraHold(order, next);
-  const refusal = check(state, order, asked.value, next, extra, facts.hours.now);
+  const refusal = check(state, order, asked.value, next, extra, facts);
   if (refusal !== null) return refused(refusal);
   const command = replaceCommand(order, next, asked.value);
   const entry = { kind: "replace_requested", order: next, extra, command, origin } as const;
@@ -76,13 +77,14 @@ function check(
   asked: ReadReplace,
   next: NewOrder,
   extra: number,
-  now: number,
+  facts: ReplaceFacts,
 ): Refusal | null {
   const { qty, limitPrice, stopPrice, trigger, timeInForce, goodTil } = asked;
   const changes = [qty, limitPrice, stopPrice, trigger, timeInForce, goodTil];
   if (changes.every((change) => change === null)) return { reason: "order_unchanged" };
   if (next.qty <= order.filledQty) return { reason: "qty_not_above_filled" };
-  if (next.timeInForce === "gtd" && (next.goodTil ?? 0) <= now) return { reason: "good_til_past" };
+  const refusal = refuseReplaced(state, order, next, facts) ?? checkHours(inMatrix(next), facts.hours);
+  if (refusal !== null) return refusal;
   const instrument = requireInstrument(order.symbol);
   if (exceedsNotional(instrument, next.protectionPrice, next.qty)) return { reason: "notional_too_large" };
   const short = checkHold(state, order.symbol, order.side, extra);
@@ -90,21 +92,38 @@ function check(
   return short ?? (moves ? washTrade(state, next, order.id) : null);
 }
 
+/** Where the matrix has an order: of exits it has those that entries may be. */
+function inMatrix({ type, timeInForce, orderClass, role, extendedHours, goodTil }: NewOrder) {
+  const known = role ? "simple" : (orderClass ?? "simple");
+  return { type, timeInForce, orderClass: known, extendedHours, goodTil: goodTil ?? null };
+}
+
+/** What an order comes to by a replace: all that a replace can change of it. */
+function changed(order: Order, asked: ReadReplace) {
+  const timeInForce = asked.timeInForce ?? order.timeInForce;
+  return {
+    qty: asked.qty ?? order.qty,
+    limitPrice: asked.limitPrice ?? order.limitPrice,
+    stopPrice: asked.stopPrice ?? order.stopPrice ?? null,
+    trigger: asked.trigger ?? order.terms?.trigger ?? null,
+    timeInForce,
+    goodTil: timeInForce === "gtd" ? (asked.goodTil ?? order.goodTil ?? null) : null,
+  };
+}
+
 /** The order as it is to go on; what links it to others it takes over when the book has replaced the old one. */
 function nextOrder(order: Order, asked: ReadReplace, facts: ReplaceFacts): NewOrder {
-  const { qty, trigger, timeInForce, clientOrderId } = asked;
-  const limitPrice = asked.limitPrice ?? order.limitPrice;
-  const stopPrice = asked.stopPrice ?? order.stopPrice ?? null;
+  const { trigger, clientOrderId } = asked;
+  const { qty, limitPrice, stopPrice, timeInForce, goodTil } = changed(order, asked);
   const terms = trigger === null ? order.terms : { ...order.terms, trigger };
-  const goodTil = (timeInForce ?? order.timeInForce) === "gtd" ? (asked.goodTil ?? order.goodTil ?? null) : null;
   const next: NewOrder = {
     id: facts.newOrderId,
     clientOrderId: clientOrderId ?? facts.newOrderId,
     symbol: order.symbol,
     side: order.side,
     type: order.type,
-    timeInForce: timeInForce ?? order.timeInForce,
-    qty: qty ?? order.qty,
+    timeInForce,
+    qty,
     limitPrice,
     protectionPrice: order.protectionPrice,
     extendedHours: order.extendedHours,
@@ -119,7 +138,7 @@ function nextOrder(order: Order, asked: ReadReplace, facts: ReplaceFacts): NewOr
     ...(order.parentId ? { parentId: order.parentId } : {}),
     ...(order.role ? { role: order.role } : {}),
   };
-  const endsOtherwise = timeInForce !== null || asked.goodTil !== null;
+  const endsOtherwise = asked.timeInForce !== null || asked.goodTil !== null;
   const end = next.timeInForce === "gtd" ? goodTil : facts.hours.expiry(next.timeInForce, next.extendedHours);
   return {
     ...next,
@@ -167,14 +186,15 @@ function replaceCommand(order: Order, next: NewOrder, asked: ReadReplace): Repla
   };
 }
 
-/** Whether an order that replaced another is what the same request asks for once more. */
-function asksFor(order: Order, asked: ReadReplace): boolean {
+/** Whether an order is what this request makes of the one that it replaced: with what was not asked for as it was. */
+function isResult(known: Order, order: Order, asked: ReadReplace): boolean {
+  const { qty, limitPrice, stopPrice, trigger, timeInForce, goodTil } = changed(order, asked);
   return (
-    (asked.qty === null || asked.qty === (order.askedQty ?? order.qty)) &&
-    (asked.limitPrice === null || asked.limitPrice === order.limitPrice) &&
-    (asked.stopPrice === null || asked.stopPrice === order.stopPrice) &&
-    (asked.trigger === null || JSON.stringify(asked.trigger) === JSON.stringify(order.terms?.trigger)) &&
-    (asked.timeInForce === null || asked.timeInForce === order.timeInForce) &&
-    (asked.goodTil === null || asked.goodTil === order.goodTil)
+    qty === (known.askedQty ?? known.qty) &&
+    limitPrice === known.limitPrice &&
+    stopPrice === (known.stopPrice ?? null) &&
+    JSON.stringify(trigger) === JSON.stringify(known.terms?.trigger ?? null) &&
+    timeInForce === known.timeInForce &&
+    goodTil === (known.goodTil ?? null)
   );
 }

@@ -52,13 +52,10 @@ export function readDistance(text: string, field: PriceField): number | Refusal 
   return price > PRICE_MAX ? { reason: "price_too_large", ...named } : price;
 }
 
-/** How far a pegged order keeps behind its reference: whole ticks of its limit, or nothing. */
-export function readOffset(text: string | null, instrument: Instrument, limitPrice: number): number | Refusal {
+/** How far a pegged order keeps behind its reference; nothing may be left out. */
+export function readOffset(text: string | null): number | Refusal {
   if (text === null || parseDecimal(text, PRICE_DECIMALS) === 0) return 0;
-  const field = "advanced_instructions.peg.offset";
-  const offset = readDistance(text, field);
-  if (typeof offset !== "number" || offset % tickSize(instrument, limitPrice) === 0) return offset;
-  return { reason: "price_increment", price: text, field };
+  return readDistance(text, "advanced_instructions.peg.offset");
 }
 
 /** Percent of the best price, as hundredths of a percent. */

@@ -1,6 +1,6 @@
 import type { Instrument } from "../market/instrument.ts";
 import type { OrderClass, Trigger } from "../matching/terms.ts";
-import type { OrderType, Side } from "./order.ts";
+import type { OrderType } from "./order.ts";
 import { readDistance, readPrice, readTrailPercent } from "./readAmount.ts";
 import type { Refusal } from "./refusal.ts";
 import type { OrderTicket, ReadTicket } from "./ticket.ts";
@@ -14,9 +14,6 @@ export interface Prices {
 
 /** The exits that an order brings along. */
 export type Exits = Pick<ReadTicket, "takeProfit" | "stopLoss">;
-
-/** Exits keep at least a cent away from what the entry costs. */
-const EXIT_DISTANCE = 100;
 
 /** The prices that a type needs, no more and no fewer. */
 export function readPrices(ticket: OrderTicket, type: OrderType, instrument: Instrument): Prices | Refusal {
@@ -80,11 +77,10 @@ function trailOf({ trailPrice, trailPercent }: OrderTicket): Prices | Refusal {
   return typeof basisPoints === "number" ? { ...NO_PRICES, trigger: { kind: "trail", basisPoints } } : basisPoints;
 }
 
-/** The exits that a class needs, no more and no fewer, on the right sides of each other and of what the entry costs. */
+/** The exits that a class needs, no more and no fewer. */
 export function readExits(
   ticket: OrderTicket,
   orderClass: OrderClass,
-  side: Side,
   prices: Prices,
   instrument: Instrument,
 ): Exits | Refusal {
@@ -104,35 +100,8 @@ export function readExits(
   const limitPrice = stopLimit === null ? null : readPrice(stopLimit, instrument, "stop_loss.limit_price");
   if (limitPrice !== null && typeof limitPrice !== "number") return limitPrice;
   if (orderClass === "oco" && takeProfit !== prices.limitPrice) return { reason: "oco_limit_price" };
-  const misplaced = misplacedExit(orderClass, side, prices, takeProfit, stopPrice);
-  if (misplaced !== null) return misplaced;
   return {
     takeProfit: takeProfit === null ? null : { limitPrice: takeProfit },
     stopLoss: stopPrice === null ? null : { stopPrice, limitPrice },
   };
-}
-
-/** An exit that sells takes its profit above and its loss below; what buys back, the other way round. */
-export function misplacedExit(
-  orderClass: OrderClass,
-  side: Side,
-  { limitPrice, stopPrice }: Pick<Prices, "limitPrice" | "stopPrice">,
-  takeProfit: number | null,
-  stopLoss: number | null,
-): Refusal | null {
-  const sells = orderClass === "oco" ? side === "sell" : side === "buy";
-  // How far `a` is on the side where profit is.
-  const ahead = (a: number, b: number) => (sells ? a - b : b - a);
-  // What a market order costs is not known here: its exits are compared with each other, and with the market later.
-  const basePrice = orderClass === "oco" ? null : (limitPrice ?? stopPrice);
-  if (basePrice !== null && takeProfit !== null && ahead(takeProfit, basePrice) < EXIT_DISTANCE) {
-    return { reason: "exit_price", field: "take_profit.limit_price", side: sells ? "above" : "below", basePrice };
-  }
-  if (basePrice !== null && stopLoss !== null && ahead(basePrice, stopLoss) < EXIT_DISTANCE) {
-    return { reason: "exit_price", field: "stop_loss.stop_price", side: sells ? "below" : "above", basePrice };
-  }
-  if (takeProfit !== null && stopLoss !== null && ahead(takeProfit, stopLoss) < EXIT_DISTANCE) {
-    return { reason: "exits_crossed", takeProfit: sells ? "above" : "below" };
-  }
-  return null;
 }

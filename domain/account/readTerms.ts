@@ -69,20 +69,17 @@ function displayOf({ displayQty, hidden, minQty, allOrNone, peg }: Instructions)
   return hidden && (minQty ?? null) === null && !allOrNone && !peg ? 0 : null;
 }
 
-/** The terms of a ticket whose words are judged; `qty` in lots, 0 when only its notional is known. */
-export function readTerms(
-  ticket: OrderTicket,
-  instrument: Instrument,
-  { qty, limitPrice, trigger }: { qty: number; limitPrice: number | null; trigger: Trigger | null },
-): Terms | Refusal {
+/** The terms of a ticket whose words are judged. */
+export function readTerms(ticket: OrderTicket, instrument: Instrument, trigger: Trigger | null): Terms | Refusal {
   const asked = ticket.instructions ?? {};
   const shown = displayOf(asked);
-  const display = shown === null || shown === 0 ? shown : partOf(shown, qty, instrument, "display_qty");
+  const display =
+    shown === null || shown === 0 ? shown : readQty(shown, instrument, "advanced_instructions.display_qty");
   if (display !== null && typeof display !== "number") return display;
   const least = asked.minQty ?? null;
-  const minQty = least === null ? null : partOf(least, qty, instrument, "min_qty");
+  const minQty = least === null ? null : readQty(least, instrument, "advanced_instructions.min_qty");
   if (minQty !== null && typeof minQty !== "number") return minQty;
-  const offset = asked.peg ? readOffset(asked.peg.offset, instrument, limitPrice ?? 0) : 0;
+  const offset = readOffset(asked.peg?.offset ?? null);
   if (typeof offset !== "number") return offset;
   const to = PEGS.find((each) => each === asked.peg?.to);
   const selfTrade = SELF_TRADES.find((each) => each === asked.selfTrade);
@@ -96,10 +93,4 @@ export function readTerms(
     ...(selfTrade === undefined ? {} : { selfTrade }),
     ...(ticket.extendedHours ? { extended: true } : {}),
   };
-}
-
-function partOf(text: string, qty: number, instrument: Instrument, name: "display_qty" | "min_qty"): number | Refusal {
-  const field = `advanced_instructions.${name}` as const;
-  const part = readQty(text, instrument, field);
-  return typeof part !== "number" || part <= qty ? part : { reason: "qty_above_order", field };
 }

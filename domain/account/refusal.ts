@@ -36,6 +36,8 @@ export type Refusal =
   | { readonly reason: "order_not_open" }
   | { readonly reason: "order_not_replaceable"; readonly status: string }
   | { readonly reason: "order_unchanged" }
+  /** A replace after which a post-only order would trade: the order stays as it was. */
+  | { readonly reason: "post_only_would_trade" }
   | { readonly reason: "qty_not_above_filled" }
   | { readonly reason: "cancel_after_invalid" }
   | { readonly reason: "idempotency_key_reused" }

@@ -10,7 +10,8 @@ import { misheld } from "./holds.ts";
 import { balances, CASH } from "./ledger.ts";
 import type { Order } from "./order.ts";
 import { applyReport } from "./settle.ts";
-import { fundedAccount, orderWith, recorder } from "./testing.ts";
+import { sameRequest } from "./sameRequest.ts";
+import { fundedAccount, orderWith, readTicketWith, recorder } from "./testing.ts";
 import type { ReadReplace } from "./ticket.ts";
 import { venueHours } from "./venueHours.ts";
 
@@ -49,7 +50,7 @@ function setUp(order: Partial<NewOrder> = {}, accepted: Partial<BookReport> = {}
     return decision;
   };
   const cash = () => balances(state.ledger, CASH);
-  return { state, out, report, replace, cash, lots: () => balances(state.ledger, "AAPL"), order: orderOf };
+  return { state, out, report, replace, known, cash, lots: () => balances(state.ledger, "AAPL"), order: orderOf };
 }
 
 const FILL = { kind: "fill", tradeId: 1, price: 1_000_000, qty: 400_000, liquidity: "maker" };
@@ -149,7 +150,20 @@ describe("AC-36: a replace", () => {
     expect(replace(asked)).toEqual({ entries: [], outcome: { ok: true, value: "o2" } });
     expect(reasonOf(replace({ ...asked, qty: 1_600_000 }))).toBe("client_order_id_taken");
     expect(reasonOf(replace({ qty: 1_600_000, clientOrderId: "c-o1" }, "o2"))).toBe("client_order_id_taken");
+    // What is not named is as it was: neither nothing at all nor another price alone is what was asked for.
+    expect(reasonOf(replace({ clientOrderId: "again" }))).toBe("client_order_id_taken");
+    expect(reasonOf(replace({ limitPrice: 900_000, clientOrderId: "again" }))).toBe("client_order_id_taken");
+    expect(reasonOf(replace({ ...asked, limitPrice: 900_000 }))).toBe("client_order_id_taken");
     expect(state.open.size).toBe(1);
+  });
+
+  test("has made an order that no submission asked for, even when it says the same", () => {
+    const { replace, known } = setUp();
+    replace({ qty: 1_500_000, clientOrderId: "again" });
+    const ticket = readTicketWith({ qty: 1_500_000, clientOrderId: "again" });
+    const made = known("again");
+    expect(made !== undefined && sameRequest(made, ticket, () => undefined)).toBe(false);
+    expect(made !== undefined && sameRequest({ ...made, replaces: null }, ticket, () => undefined)).toBe(true);
   });
 
   test("of a stop moves its collar with it, and that of a trail begins anew with the last trade", () => {
@@ -259,6 +273,15 @@ describe("AC-38: when the book refuses a replace", () => {
     ]);
     expect(out.audits.at(-1)).toMatchObject({ action: "order.replace_rejected", body: { new_order_id: "o2" } });
     expect(replace({ qty: 2_000_000 }).outcome).toEqual({ ok: true, value: "o3" });
+  });
+
+  test("because it would have traded, the new one says so", () => {
+    const { out, report, replace, order } = setUp({ terms: { postOnly: true } });
+    replace({ limitPrice: 1_100_000 });
+    report({ kind: "replace_rejected", newOrderId: "o2", reason: "post_only" });
+    expect(order("o1")).toMatchObject({ status: "new", limitPrice: 1_000_000, replacement: null });
+    expect(order("o2")).toMatchObject({ status: "rejected", closeReason: "post_only" });
+    expect(out.audits.at(-1)?.body).toMatchObject({ reason: "post_only" });
   });
 
   test("because the order has ended, only the new one is told of", () => {

@@ -105,8 +105,10 @@ export function rejectReplace(
   }
   next.status = "rejected";
   next.updatedAt = report.at;
+  if (report.reason !== undefined) next.closeReason = report.reason;
   close(state, next, out);
-  const body = { order_id: report.orderId, new_order_id: next.id };
+  const reason = report.reason === undefined ? {} : { reason: report.reason };
+  const body = { order_id: report.orderId, new_order_id: next.id, ...reason };
   const event = { action: "order.replace_rejected", resource: `order/${next.id}`, body, before };
   audit(state, { ...event, after: standing(state, next.symbol, next) }, NO_ORIGIN, now, out);
   if (old !== undefined) update(state, "order_replace_rejected", old, report.at, out, null);

@@ -12,6 +12,8 @@ export function sameRequest(
   const takeProfit = orderOf(legIdOf(order.id, "take_profit"))?.limitPrice ?? null;
   const stopLoss = orderOf(legIdOf(order.id, "stop_loss"));
   return (
+    // A replace made it, which is another request.
+    !order.replaces &&
     order.symbol === ticket.instrument.symbol &&
     order.side === ticket.side &&
     order.type === ticket.type &&

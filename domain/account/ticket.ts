@@ -5,6 +5,7 @@ import { combines, ORDER_CLASSES, ORDER_TYPES, refusedAlways, TIMES_IN_FORCE } f
 import type { OrderClass, Terms, Trigger } from "../matching/terms.ts";
 import type { OrderType, Side, TimeInForce } from "./order.ts";
 import { readNotional, readQty } from "./readAmount.ts";
+import { refuseOrder } from "./orderRules.ts";
 import { readExits, readPrices } from "./readPrices.ts";
 import { conditionsOf, conflictOf, readTerms, refuseConditions } from "./readTerms.ts";
 import type { Outcome, Refusal } from "./refusal.ts";
@@ -108,11 +109,15 @@ export function readTicket(ticket: OrderTicket): Outcome<ReadTicket> {
   if ("reason" in amount) return refuse(amount);
   const prices = readPrices(ticket, words.type, instrument);
   if ("reason" in prices) return refuse(prices);
-  const exits = readExits(ticket, orderClass, side, prices, instrument);
+  const exits = readExits(ticket, orderClass, prices, instrument);
   if ("reason" in exits) return refuse(exits);
   const { limitPrice, stopPrice, trigger } = prices;
-  const terms = readTerms(ticket, instrument, { qty: amount.qty, limitPrice, trigger });
+  const terms = readTerms(ticket, instrument, trigger);
   if ("reason" in terms) return refuse(terms);
+  const [takeProfit, stopLoss] = [exits.takeProfit?.limitPrice ?? null, exits.stopLoss?.stopPrice ?? null];
+  const composed = { instrument, qty: amount.qty, limitPrice, terms };
+  const refusal = refuseOrder(composed, { orderClass, side, entry: prices, takeProfit, stopLoss });
+  if (refusal !== null) return refuse(refusal);
   if (limitPrice !== null && exceedsNotional(instrument, limitPrice, amount.qty)) {
     return refuse({ reason: "notional_too_large" });
   }

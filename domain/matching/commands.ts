@@ -1,5 +1,5 @@
 import { withinBands } from "./bands.ts";
-import { bringIn, takesPart } from "./entering.ts";
+import { bringIn, takesPart, wouldTake } from "./entering.ts";
 import { end } from "./ending.ts";
 import { DETACHED, LIVE, SPECIAL } from "./engine/orderPool.ts";
 import type { Incoming, Market } from "./market.ts";
@@ -174,6 +174,9 @@ function replace(m: Market, owner: string, command: ReplaceCommand): void {
   const change = total - m.totalOf(slot);
   const expiresAt = command.expiresAt === undefined ? m.expiryOf(slot) : command.expiresAt;
   const keeps = keepsPlace(m, slot, known, command, leaves);
+  if (!keeps && known !== undefined && takes(m, known, command, leaves, expiresAt)) {
+    return m.report(owner, { kind: "replace_rejected", orderId, newOrderId, reason: "post_only", at: m.now });
+  }
   const order = known ?? plainSpecial(m, slot);
   rename(m, slot, newOrderId, total, expiresAt);
   if (keeps) {
@@ -214,6 +217,18 @@ function toTheEnd(m: Market, special: Special): void {
 function fits(m: Market, slot: number, special: Special | undefined, command: ReplaceCommand): boolean {
   if (command.expectedQty !== undefined && command.expectedQty !== m.totalOf(slot)) return false;
   return command.trigger === undefined || (special?.terms.trigger !== undefined && !special.triggered);
+}
+
+/** Whether a post-only order would trade with its new terms. Under the first rules it entered, and was closed for it. */
+function takes(
+  m: Market,
+  special: Special,
+  { price, trigger = special.terms.trigger }: ReplaceCommand,
+  left: number,
+  expiresAt: number | null,
+): boolean {
+  if (m.rules < 2 || (expiresAt !== null && expiresAt <= m.now)) return false;
+  return wouldTake(m, special, { limit: price === undefined ? special.limit : stepOf(m.scale, price), left, trigger });
 }
 
 /** A smaller quantity at the same price keeps an order's place in the book (OB-20). */

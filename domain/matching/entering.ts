@@ -14,7 +14,8 @@ import { stepOf } from "./prices.ts";
 import { isConditional, isImmediate, minimumOf } from "./special.ts";
 import type { Special } from "./special.ts";
 import { nextMaker, trade } from "./trading.ts";
-import { beginToWait } from "./triggers.ts";
+import type { Terms } from "./terms.ts";
+import { beginToWait, isReached } from "./triggers.ts";
 
 /** How an order that is more than plain comes in: what it waits for, or how it trades and rests. */
 
@@ -95,6 +96,22 @@ function marketPrice(m: Market, side: SideNumber): number {
   const other = m.ladder(side === 0 ? 1 : 0);
   const level = other.bestDisplayed();
   return level === NONE ? referencePrice(m) : m.price(other.price(level));
+}
+
+/**
+ * Whether an order that does not take would trade if it came in with these terms now: `limit` in steps, `left` its lots.
+ * What would wait, or only gather for an auction, does not.
+ */
+export function wouldTake(
+  m: Market,
+  special: Special,
+  { limit, left, trigger }: { limit: number; left: number; trigger: Terms["trigger"] },
+): boolean {
+  if (special.terms.postOnly !== true || special.parent !== null || !m.matching) return false;
+  if (!takesPart(m, special.terms.extended === true)) return false;
+  if (trigger !== undefined && !special.triggered && !isReached(m, special.side, trigger)) return false;
+  const inc = incomingOf(m, special);
+  return nextMaker(m, { ...inc, limit: withinBands(m, special.side, limit), left }) !== NONE;
 }
 
 /** An order that is closed as it comes. */

@@ -84,8 +84,8 @@ export type BookReport =
   | (Report & { readonly kind: "restated"; readonly qty: number; readonly reason: "linked" | "self_trade" })
   /** From here on reports are of `newOrderId`; what was filled counts for it. */
   | (Report & { readonly kind: "replaced"; readonly newOrderId: string; readonly waiting?: Waiting })
-  /** The order goes on as it was, or has ended before. */
-  | (Report & { readonly kind: "replace_rejected"; readonly newOrderId: string })
+  /** The order goes on as it was, or has ended before; `post_only`: it goes on, because the new one would have traded. */
+  | (Report & { readonly kind: "replace_rejected"; readonly newOrderId: string; readonly reason?: "post_only" })
   | (Report & {
       readonly kind: "closed";
       readonly cause: "canceled" | "expired";

@@ -1,10 +1,12 @@
 import { trailingStop } from "../market/collar.ts";
+import type { SideNumber } from "./engine/engine.ts";
 import { NONE } from "./engine/priceIndex.ts";
 import type { Market } from "./market.ts";
 import { sideName } from "./market.ts";
 import { placeAside, placeInLadder, triggerLadder, unplace } from "./places.ts";
 import { stepAbove, stepBelow, stepOf } from "./prices.ts";
 import type { Special } from "./special.ts";
+import type { Terms } from "./terms.ts";
 
 /** Stops, touches and trailing stops: waiting for a trade at their price (OB-28). */
 
@@ -35,6 +37,13 @@ export function beginToWait(m: Market, special: Special): boolean {
   unplace(m, special);
   special.triggered = true;
   return true;
+}
+
+/** Whether the last trade has reached a stop or touch price, so that an order with it would not wait. */
+export function isReached(m: Market, side: SideNumber, trigger: NonNullable<Terms["trigger"]>): boolean {
+  if (trigger.kind === "trail" || m.last === null || !observing(m)) return false;
+  const rises = (side === 0) === (trigger.kind === "stop");
+  return rises ? m.last.price >= trigger.price : m.last.price <= trigger.price;
 }
 
 /** A trade happened at this price, in steps: trailing stops follow it, then it elects what it reaches. */

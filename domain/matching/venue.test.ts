@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { BookCommand } from "./messages.ts";
 import { RECENT_TRADES } from "./market.ts";
+import { RULES } from "./rules.ts";
 import { loadMarket, saveMarket } from "./saved.ts";
 import { applyCommand, applyEntry, newMarket } from "./venue.ts";
 import { liveOrder, resting } from "./views.ts";
@@ -15,9 +16,10 @@ class Floor {
   readonly out = {
     report: (
       owner: string,
-      report: { kind: string; orderId: string; qty?: number; price?: number; cause?: string },
+      report: { kind: string; orderId: string; qty?: number; price?: number; cause?: string; reason?: string },
     ) => {
-      const facts = report.kind === "fill" ? `${report.qty}@${report.price}` : (report.cause ?? "");
+      const told = report.kind === "replace_rejected" ? report.reason : report.cause;
+      const facts = report.kind === "fill" ? `${report.qty}@${report.price}` : (told ?? "");
       this.lines.push(`${owner} ${report.orderId} ${report.kind} ${facts}`.trim());
     },
     trade: () => undefined,
@@ -296,4 +298,41 @@ test("an account may meet its own order, and both sides are reported", () => {
   const floor = new Floor();
   floor.enter("a", "a1", "buy", 100, 5);
   expect(floor.enter("a", "a2", "sell", 100, 5)).toEqual(["a a2 accepted", "a a1 fill 5@100", "a a2 fill 5@100"]);
+});
+
+describe("OB-23: a post-only order that is replaced into the market", () => {
+  const POST = { postOnly: true } as const;
+  const replace = (facts: object) => ({ kind: "replace", orderId: "p", newOrderId: "q", ...facts }) as const;
+  const floor = (rules = RULES) => {
+    const made = new Floor();
+    applyEntry(made.state, { kind: "rules", version: rules }, 0, made.out);
+    made.enter("a", "ask", "sell", 1_010_000, 5);
+    made.enter("b", "p", "buy", 1_000_000, 3, POST);
+    return made;
+  };
+
+  test("stays as it was, and the replace is rejected with the reason", () => {
+    const made = floor();
+    const before = made.resting();
+    expect(made.apply("b", replace({ price: 1_010_000 }))).toEqual(["b p replace_rejected post_only"]);
+    expect(made.apply("b", replace({ price: 1_020_000, qty: 1 }))).toEqual(["b p replace_rejected post_only"]);
+    expect(made.resting()).toEqual(before);
+    expect(made.apply("b", replace({ price: 1_009_900, qty: 9 }))).toEqual(["b p replaced"]);
+    expect(made.resting()).toEqual(["q 9@1009900", "ask 5@1010000"]);
+  });
+
+  test("of one that waits for its trigger when that is reached", () => {
+    const made = floor();
+    made.enter("c", "taken", "buy", 1_010_000, 1);
+    const trigger = { kind: "stop", price: 1_050_000 } as const;
+    made.enter("b", "s", "buy", 1_060_000, 1, { ...POST, trigger });
+    const moved = { orderId: "s", trigger: { kind: "stop", price: 1_010_000 } };
+    expect(made.apply("b", replace(moved))).toEqual(["b s replace_rejected post_only"]);
+    expect(made.apply("b", replace({ ...moved, price: 1_005_000 }))).toEqual(["b s replaced", "b q triggered"]);
+  });
+
+  test("was closed under the first rules", () => {
+    const made = floor(1);
+    expect(made.apply("b", replace({ price: 1_010_000 }))).toEqual(["b p replaced", "b q closed canceled"]);
+  });
 });

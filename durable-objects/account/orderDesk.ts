@@ -5,7 +5,8 @@ import { decideReplace } from "../../domain/account/decideReplace.ts";
 import type { MarketPrices } from "../../domain/account/newOrder.ts";
 import type { Order, Side } from "../../domain/account/order.ts";
 import { readReplace } from "../../domain/account/readReplace.ts";
-import type { Outcome } from "../../domain/account/refusal.ts";
+import { entryOf } from "../../domain/account/replaceRules.ts";
+import type { Outcome, Refusal } from "../../domain/account/refusal.ts";
 import { readTicket } from "../../domain/account/ticket.ts";
 import type { ReadTicket, ReplaceTicket } from "../../domain/account/ticket.ts";
 import { venueHours } from "../../domain/account/venueHours.ts";
@@ -70,9 +71,7 @@ export class OrderDesk {
     origin: Origin,
     validUntil: number,
   ): Promise<Outcome<OrderView>> {
-    const before = this.#find(orderId);
-    const trailing = before?.terms?.trigger?.kind === "trail";
-    const prices = before !== undefined && trailing ? await this.#prices(before.symbol, before.side) : NO_PRICES;
+    const prices = await this.#pricesToReplace(this.#find(orderId));
     const outcome = await this.#ports.asked((state, now) => {
       const { store } = this.#ports;
       const known = (clientOrderId: string) => findByClientId(state, store, clientOrderId);
@@ -84,8 +83,7 @@ export class OrderDesk {
     });
     if (!outcome.ok) return outcome;
     const order = await this.#answer(outcome.value);
-    // The book no longer had the old one, or not as its account knew it.
-    if (order.status === "rejected") return { ok: false, refusal: { reason: "order_not_open" } };
+    if (order.status === "rejected") return { ok: false, refusal: rejected(order) };
     return { ok: true, value: order };
   }
 
@@ -146,6 +144,15 @@ export class OrderDesk {
     return known ? Promise.resolve(NO_PRICES) : this.#prices(instrument.symbol, side);
   }
 
+  /** The same for a replace: of a trailing stop, and of what is judged by an entry at the market. */
+  #pricesToReplace(order: Order | undefined): Promise<MarketPrices> {
+    if (order === undefined) return Promise.resolve(NO_PRICES);
+    const entry = entryOf(this.#ports.state(), order);
+    if (entry?.type === "market") return this.#prices(entry.symbol, entry.side);
+    const trailing = order.terms?.trigger?.kind === "trail";
+    return trailing ? this.#prices(order.symbol, order.side) : Promise.resolve(NO_PRICES);
+  }
+
   async #prices(symbol: string, side: Side): Promise<MarketPrices> {
     const { bid, ask, last } = await this.#ports.book(symbol).top();
     const touch = side === "buy" ? ask : bid;
@@ -196,4 +203,9 @@ export class OrderDesk {
     if (order === undefined) throw new Error(`order vanished: ${orderId}`);
     return order;
   }
+}
+
+/** Why a book has not replaced an order: it would have traded, or was no longer there, or not as its account knew it. */
+function rejected({ closeReason }: Order): Refusal {
+  return { reason: closeReason === "post_only" ? "post_only_would_trade" : "order_not_open" };
 }

@@ -134,3 +134,14 @@ test("AC-41: an open trailing stop is shown where the book has it", async () => 
     PATIENCE,
   );
 });
+
+test("OB-23, AC-38: a post-only order that is replaced into the market stays, and the answer says why", async () => {
+  const [who, other] = await Promise.all([openAccount("F"), openAccount("F")]);
+  await submit(other, ticket("F", { side: "sell", limitPrice: "11" }));
+  const post = await submit(who, ticket("F", { limitPrice: "10", instructions: { postOnly: true } }));
+  const refused = await replace(who, post.id, { limitPrice: "11", clientOrderId: "into" });
+  expect(refused).toEqual({ ok: false, refusal: { reason: "post_only_would_trade" } });
+  expect(await replace(who, post.id, { limitPrice: "11", clientOrderId: "into" })).toEqual(refused);
+  expect(await orderOf(who, post.id)).toMatchObject({ status: "new", limitPrice: 100_000, filledQty: 0 });
+  expect(await held(who)).toEqual([100_000, 0]);
+});

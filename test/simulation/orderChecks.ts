@@ -75,6 +75,9 @@ function checkExits(orders: Orders, first: Readonly<Order>, totals: ReadonlyMap<
   must(!leftBare, `OB-30: the exits of ${first.id} do not end with it, which has bought ${bought}`);
   const sold = lasts.reduce((sum, { filledQty }) => sum + filledQty, 0);
   const parent = latest(orders, first);
+  const profit = orderClass === "oco" ? parent : lasts.find(({ role }) => role === "take_profit");
+  const loss = lasts.find(({ role }) => role === "stop_loss");
+  if (profit !== undefined && loss !== undefined) checkApart(profit, loss);
   const members = [...orders.values()].filter(({ id }) => [first, ...exits].some((exit) => leadsTo(orders, exit, id)));
   const most = Math.max(...members.map(({ id }) => totals.get(id) ?? 0));
   must(sold <= most, `OB-30: exits of ${first.id} have sold ${sold}, and were for ${most} at most`);
@@ -83,6 +86,13 @@ function checkExits(orders: Orders, first: Readonly<Order>, totals: ReadonlyMap<
   if (exits.every(({ replacedBy }) => !replacedBy)) {
     must(sold <= parent.filledQty, `OB-30: exits of ${first.id} sell no more than it has bought`);
   }
+}
+
+/** AC-24, AC-43: two exits that wait do not cross, whatever was replaced. */
+function checkApart(profit: Readonly<Order>, loss: Readonly<Order>): void {
+  if (isClosed(profit.status) || isClosed(loss.status) || loss.triggeredAt) return;
+  const ahead = (profit.limitPrice ?? 0) - (loss.stopPrice ?? 0);
+  must((profit.side === "sell" ? ahead : -ahead) > 0, `AC-43: the exits ${profit.id} and ${loss.id} do not cross`);
 }
 
 function leadsTo(orders: Orders, from: Readonly<Order>, id: string): boolean {

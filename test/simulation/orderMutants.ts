@@ -46,6 +46,18 @@ export const orderMutants: readonly Mutant[] = [
     replace: "const leaves = Math.max(1, total - 2 * filled);",
   },
   {
+    name: "replace: a post-only order enters the market by one",
+    file: "domain/matching/commands.ts",
+    find: "if (m.rules < 2 || (expiresAt !== null && expiresAt <= m.now)) return false;",
+    replace: "return false;",
+  },
+  {
+    name: "replace: exits may cross",
+    file: "domain/account/replaceRules.ts",
+    find: "  for (const group of groupsOf(state, order, next, market)) {\n    const refusal",
+    replace: "  for (const group of groupsOf(state, order, order, market)) {\n    const refusal",
+  },
+  {
     name: "group: a leg's hold is counted twice",
     file: "domain/account/accept.ts",
     find: "for (const leg of legs) open(state, leg, 0, origin, now, out);",

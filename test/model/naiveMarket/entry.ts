@@ -1,4 +1,4 @@
-import type { CloseReason, Waiting } from "../../../domain/matching/messages.ts";
+import type { CloseReason, ReplaceCommand, Waiting } from "../../../domain/matching/messages.ts";
 import { withinBands } from "./bands.ts";
 import { conditional, immediate, left, minimum, ofAuction, showable, untriggered } from "./order.ts";
 import type { NaiveOrder } from "./order.ts";
@@ -47,6 +47,19 @@ export function admit(world: World, order: NaiveOrder, announce: Announce): void
   }
   if (matches(world)) trade(world, order);
   else rest(order, showable(order));
+}
+
+/** OB-23: whether a post-only order would be closed if it were entered as it is to be. */
+export function wouldTake(world: World, order: NaiveOrder, asked: ReplaceCommand): boolean {
+  const { price = order.price, trigger = order.trigger, expiresAt = order.expiresAt, qty = order.total } = asked;
+  if (world.rules < 2 || order.where === "parent") return false;
+  const stays = order.where === "book" && qty <= order.total && price === order.price;
+  if (stays || (expiresAt !== null && expiresAt <= world.now)) return false;
+  const next: NaiveOrder = { ...order, price, trigger, total: qty, where: "entering" };
+  if (untriggered(next) && (!observes(world) || world.last === null || !reached(world, next, world.last))) return false;
+  next.at = withinBands(world, next, price);
+  const verdict = verdictOn(world, next);
+  return verdict !== null && "ends" in verdict && verdict.ends === "post_only";
 }
 
 /** Trades an order as the incoming side; what is left rests, waits beside the book or is closed. */

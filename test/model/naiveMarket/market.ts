@@ -3,7 +3,7 @@ import type { Indicative, MarketEntry, MarketStatus } from "../../../domain/mark
 import type { BookCommand, NewOrderCommand, ReplaceCommand, Waiting } from "../../../domain/matching/messages.ts";
 import { RULES } from "../../../domain/matching/rules.ts";
 import { indicative } from "./auction.ts";
-import { enter } from "./entry.ts";
+import { enter, wouldTake } from "./entry.ts";
 import type { Announce } from "./entry.ts";
 import { left, legOf, newOrder, otherSide, untriggered } from "./order.ts";
 import type { NaiveOrder } from "./order.ts";
@@ -171,6 +171,11 @@ function replace(world: World, owner: string, command: ReplaceCommand): void {
     return;
   }
   const by = (qty ?? order.total) - order.total;
+  if (wouldTake(world, order, command)) {
+    const report = { kind: "replace_rejected", orderId, newOrderId, reason: "post_only", at: world.now } as const;
+    world.told.push({ owner, report });
+    return;
+  }
   const stays = order.where === "book" && by <= 0 && (price ?? order.price) === order.price;
   if (command.timeInForce !== undefined) order.timeInForce = command.timeInForce;
   if (command.expiresAt !== undefined) order.expiresAt = command.expiresAt;
