@@ -119,10 +119,8 @@ process.env["DATABASE_URL"] = NO_DATABASE;
 process.env["DATABASE_URL_EU"] = "none";
 // Nothing is drained, so nothing is signed.
 process.env["AUDIT_SIGNING_KEY"] = "none";
-process.env["PII_MASTER_KEYS"] = JSON.stringify({
-  current: "k1",
-  keys: { k1: btoa("0123456789abcdef0123456789abcdef") },
-});
+const MASTER_KEYS = JSON.stringify({ current: "k1", keys: { k1: btoa("0123456789abcdef0123456789abcdef") } });
+process.env["PII_MASTER_KEYS"] = MASTER_KEYS;
 process.env["SES_CREDENTIALS"] = "none";
 
 export default defineConfig({
@@ -148,7 +146,9 @@ export default defineConfig({
             miniflare: {
               bindings: {
                 MAILER: "outbox",
-                DATABASE_URL: NO_DATABASE,
+                // Whatever an .env of this checkout has.
+                ...{ DATABASE_URL: NO_DATABASE, DATABASE_URL_EU: "none", AUDIT_SIGNING_KEY: "none" },
+                ...{ PII_MASTER_KEYS: MASTER_KEYS, SES_CREDENTIALS: "none" },
                 JURISDICTIONS: "off",
                 NEON_FETCH_ENDPOINT: "http://database.invalid/sql",
               },

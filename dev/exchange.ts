@@ -6,12 +6,14 @@ import { stripVTControlCharacters } from "node:util";
 import { exchangeApi } from "./api.ts";
 import { startChild } from "./children.ts";
 import type { Child } from "./children.ts";
+import { CONFIGS } from "./envFiles.ts";
 import { StartFailure } from "./failure.ts";
+import { localVariables } from "./localVariables.ts";
 import type { Secrets } from "./secrets.ts";
 import { untilSilent } from "./watchdog.ts";
 
-/** The gateway first: the first configuration is the one behind the port. */
-const CONFIGS = ["wrangler.toml", "workers/quotes/wrangler.toml", "durable-objects/wrangler.toml"];
+/** What whoever starts it may choose. */
+const CHOSEN = ["OIDC_PROVIDERS", "FOUR_EYES"];
 const READY_MS = 90_000;
 const START_POLL_MS = 100;
 const RESTART_MS_MAX = 15_000;
@@ -26,6 +28,8 @@ export interface ExchangeSetup {
   readonly databaseUrl: string;
   /** Where the Neon driver sends its statements: the bridge. */
   readonly fetchEndpoint: string;
+  /** Log every request too, not only warnings and errors. */
+  readonly logRequests: boolean;
   /** Told in a sentence when the exchange had to be started again. */
   readonly report: (line: string) => void;
 }
@@ -73,7 +77,7 @@ export async function startExchange(setup: ExchangeSetup): Promise<RunningExchan
 async function startWorkers(setup: ExchangeSetup, url: string): Promise<Child> {
   const logFile = join(setup.stateDir, "logs", "exchange.log");
   const logStart = existsSync(logFile) ? statSync(logFile).size : 0;
-  // An explicit empty file keeps a stray .dev.vars from hiding the variables below.
+  // An explicit empty file in place of the gateway's .env: what `npm run dev` gives comes from the environment.
   const envFile = join(setup.stateDir, "cache", "empty.env");
   writeFileSync(envFile, "");
   const child = await startChild({
@@ -84,7 +88,13 @@ async function startWorkers(setup: ExchangeSetup, url: string): Promise<Child> {
       "dev",
       ...CONFIGS.flatMap((config) => ["-c", config]),
       ...["--port", String(setup.port), "--inspector-port", "0", "--persist-to", join(setup.stateDir, "state")],
-      ...["--env-file", envFile, "--show-interactive-dev-session=false", "--log-level", "warn"],
+      ...[
+        "--env-file",
+        envFile,
+        "--show-interactive-dev-session=false",
+        "--log-level",
+        setup.logRequests ? "log" : "warn",
+      ],
     ],
     env: workerEnvironment(setup),
     cwd: setup.root,
@@ -123,19 +133,10 @@ async function startWorkers(setup: ExchangeSetup, url: string): Promise<Child> {
 function workerEnvironment(setup: ExchangeSetup): NodeJS.ProcessEnv {
   return {
     ...process.env,
-    JWT_KEYS: JSON.stringify(setup.secrets.jwtKeys),
-    OIDC_PROVIDERS: process.env["OIDC_PROVIDERS"] ?? "[]",
-    BOOTSTRAP_SECRET: setup.secrets.bootstrapSecret,
-    AUDIT_SIGNING_KEY: JSON.stringify(setup.secrets.auditSigningKey),
-    PII_MASTER_KEYS: setup.secrets.piiMasterKeys,
-    MAILER: "outbox",
-    FOUR_EYES: process.env["FOUR_EYES"] ?? "off",
-    PUBLIC_URL: `http://localhost:${setup.port}`,
-    SES_CREDENTIALS: "none",
-    DATABASE_URL: setup.databaseUrl,
-    DATABASE_URL_EU: setup.databaseUrl,
-    JURISDICTIONS: "off",
-    NEON_FETCH_ENDPOINT: setup.fetchEndpoint,
+    ...localVariables(setup.secrets, { ...setup, url: `http://localhost:${setup.port}` }),
+    ...Object.fromEntries(
+      CHOSEN.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+    ),
     X_LOCAL_OBSERVABILITY: "false",
     CLOUDFLARE_CF_FETCH_ENABLED: "false",
     WRANGLER_REGISTRY_PATH: join(setup.stateDir, "registry"),

@@ -9,6 +9,7 @@ import { calendarNamed } from "../domain/market/calendar.ts";
 import { newYorkTime } from "../protocol/clock.ts";
 import { exchangeApi } from "./api.ts";
 import { Demo, prepareDemo } from "./demo.ts";
+import { strayDevVars } from "./envFiles.ts";
 import { startExchange } from "./exchange.ts";
 import { StartFailure, errorText, whyNotWritten } from "./failure.ts";
 import { readJsonFile } from "./files.ts";
@@ -20,6 +21,7 @@ import { portTrouble } from "./ports.ts";
 import { checkDatabase, holdsAuditTrail, startPostgres } from "./postgres.ts";
 import { writerLogin } from "./postgresLogin.ts";
 import { banner, step } from "./progress.ts";
+import { followRequests } from "./requestView.ts";
 import { loadSecrets } from "./secrets.ts";
 import { openStateFolder } from "./stateFolder.ts";
 
@@ -68,6 +70,7 @@ async function start(options: Options): Promise<void> {
       startExchange({
         ...{ root: ROOT, stateDir: state.dir, port, secrets },
         ...{ databaseUrl: writerUrl, fetchEndpoint: bridge.url, report },
+        logRequests: options.requests,
       }),
     () => "gateway, quotes and core answer",
   );
@@ -94,6 +97,8 @@ async function start(options: Options): Promise<void> {
   if (lacking.length > 0) report(`see ${state.path("logs/makers.log")}`);
   console.log(`ready on ${url}`);
   console.log(banner(url, state.dir, closed));
+  if (options.requests)
+    running.push({ name: "requests", stop: followRequests(state.path("logs/exchange.log"), report) });
 }
 
 /** Wrangler builds the workers in the project's own folder. */
@@ -103,6 +108,9 @@ function checkCheckout(): void {
   } catch (error) {
     throw new StartFailure(whyNotWritten(error, ROOT) ?? errorText(error));
   }
+  const stray = strayDevVars(ROOT);
+  if (stray === null) return;
+  throw new StartFailure(`${stray} would hide what the exchange is started with: remove it, or name it .env.`);
 }
 
 async function checkPort(port: number): Promise<void> {

@@ -11,23 +11,31 @@ export interface Options {
   readonly fresh: boolean;
   /** A PostgreSQL server to use instead of the embedded one. */
   readonly databaseUrl: string | null;
+  /** Show every request as it is answered. */
+  readonly requests: boolean;
   readonly help: boolean;
 }
 
-export const USAGE = `npm run dev -- [--fresh] [--state DIR]
+export const USAGE = `npm run dev -- [--fresh] [--state DIR] [--requests]
   --fresh       wipe the state folder first
   --state DIR   keep state in DIR instead of .dev (also: environment variable STATE_DIR)
+  --requests    show every request as it is answered
 environment: PORT (8787), DATABASE_URL (a PostgreSQL server to use instead of the embedded one),
   MARKET_CALENDAR (always; or us_equities: shares trade when they do in New York),
   FOUR_EYES (off; or on: a deposit waits for a second administrator)`;
 
 /** Reads them; `root` is the project's folder. Throws StartFailure on what it does not know. */
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, root: string): Options {
-  let values: { fresh?: boolean; state?: string; help?: boolean };
+  let values: { fresh?: boolean; state?: string; requests?: boolean; help?: boolean };
   try {
     ({ values } = parseArgs({
       args: [...args],
-      options: { fresh: { type: "boolean" }, state: { type: "string" }, help: { type: "boolean", short: "h" } },
+      options: {
+        fresh: { type: "boolean" },
+        state: { type: "string" },
+        requests: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
     }));
   } catch (error) {
     throw new StartFailure(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
@@ -50,6 +58,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, roo
     stateDir: resolve(root, state === "" ? ".dev" : state),
     fresh: values.fresh ?? false,
     databaseUrl: databaseUrl === "" ? null : databaseUrl,
+    requests: values.requests ?? false,
     help: values.help ?? false,
   };
 }

@@ -35,8 +35,15 @@ export async function loadSecrets(file: string): Promise<Secrets> {
   const known = readJsonFile(file, KnownSecrets);
   const complete = Secrets.safeParse(known);
   if (complete.success) return complete.data;
+  const secrets = await completed(known);
+  writeJsonFile(file, secrets);
+  return secrets;
+}
+
+/** The secrets that are known, and new ones for the others. */
+export async function completed(known: z.infer<typeof KnownSecrets> | null): Promise<Secrets> {
   const { jwtPrivateKey, ...later }: Partial<z.infer<typeof KnownSecrets>> = known ?? {};
-  const secrets: Secrets = {
+  return {
     bootstrapSecret: randomBytes(24).toString("base64url"),
     demoPassword: `demo-${randomBytes(9).toString("base64url")}`,
     ...later,
@@ -45,8 +52,6 @@ export async function loadSecrets(file: string): Promise<Secrets> {
     piiMasterKeys: known?.piiMasterKeys ?? newMasterKeys(),
     writerPassword: known?.writerPassword ?? randomBytes(18).toString("base64url"),
   };
-  writeJsonFile(file, secrets);
-  return secrets;
 }
 
 /** A first master key, as the core takes it (durable-objects/vault/vault.ts). */

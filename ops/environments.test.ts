@@ -49,8 +49,11 @@ test("RL-5: every environment has the limits at the edge, with the numbers that 
 });
 
 test("DV-5: production is the base configurations, and no binding is lost anywhere", () => {
+  // What a build does before it is for one's own machine (DV-12).
+  expect(derive("production").some((config) => "build" in config)).toBe(false);
   const withoutPlace = (config: BaseConfig) => ({
     ...config,
+    build: null,
     main: "",
     ...(config.assets === undefined ? {} : { assets: { ...config.assets, directory: "" } }),
   });

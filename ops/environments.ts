@@ -29,6 +29,8 @@ export const BaseConfig = z.strictObject({
       html_handling: z.literal("none"),
     })
     .optional(),
+  /** For one's own machine: a deployment builds what its configuration names, and nothing before it. */
+  build: z.strictObject({ command: z.string(), cwd: z.string(), watch_dir: z.array(z.string()) }).optional(),
   vars: z.record(z.string(), z.string()).default({}),
   secrets: z.strictObject({ required: z.array(z.string()) }).default({ required: [] }),
   durable_objects: z.strictObject({ bindings: z.array(ObjectBinding) }).default({ bindings: [] }),
@@ -70,7 +72,9 @@ export function deriveConfigs(bases: readonly Placed[], environment: Environment
   }
   // A script that is not ours has one name everywhere.
   const rename = (script: string): string => (scripts.has(script) ? script + environment.suffix : script);
-  return bases.map(({ config, folder }) => {
+  return bases.map(({ config: base, folder }) => {
+    const config = { ...base };
+    delete config.build;
     const vars = environment.vars[config.name] ?? {};
     for (const name of Object.keys(vars)) {
       if (!(name in config.vars)) throw new Error(`${config.name} has no variable ${name}`);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { newKeyId, newSecret } from "./keys.ts";
-import { LOG_FIELDS, logText, struck } from "./logFields.ts";
+import { LOG_FIELDS, levelOf, logText, struck } from "./logFields.ts";
 
 const EVENTS = Object.keys(LOG_FIELDS);
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
@@ -101,7 +101,7 @@ it("PV-12: log lines leave through three functions, and every event that a sourc
       .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
       .map((name) => ({ name: join(folder, name), text: readFileSync(join(folder, name), "utf8") })),
   );
-  const consoles = sources.filter(({ text }) => /\bconsole\./.test(text)).map(({ name }) => name);
+  const consoles = sources.filter(({ text }) => /\bconsole[.[]/.test(text)).map(({ name }) => name);
   const places = ["durable-objects/actor/log.ts", "workers/gateway/log.ts", "workers/quotes/log.ts"];
   expect(consoles.sort()).toEqual(places);
   const named = sources.flatMap(({ text }) => [
@@ -111,4 +111,14 @@ it("PV-12: log lines leave through three functions, and every event that a sourc
   ]);
   expect(named.length).toBeGreaterThan(20);
   expect(named.filter((event) => !EVENTS.includes(event))).toEqual([]);
+});
+
+it("PV-17: a line has the level that its event has: ordinary, tried again, or grave", () => {
+  const levels = (...events: string[]) => events.map((event) => levelOf(event, {}));
+  expect(levels("request", "admin.act", "audit.database_back")).toEqual(["log", "log", "log"]);
+  expect(levels("audit.database_away", "mail.undelivered", "letter_failed", "chore_failed notes")).toEqual(
+    Array.from({ length: 4 }, () => "warn"),
+  );
+  expect(levels("internal", "actor.commit_failed", "audit.database_refuses")).toEqual(["error", "error", "error"]);
+  expect([levelOf("alert", { open: true }), levelOf("alert", { open: false })]).toEqual(["error", "log"]);
 });

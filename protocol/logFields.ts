@@ -75,6 +75,28 @@ export const LOG_FIELDS: Readonly<Record<string, Parts>> = {
   "meter.not_stored": ERROR,
 };
 
+/** How grave an event is. A line leaves by the console's method of that name, so that whoever filters by it sees it. */
+export type LogLevel = "log" | "warn" | "error";
+
+/** What happens when all is well. */
+const ORDINARY = new Set([
+  ...["request", "market.configured", "market.halted", "market.resumed", "market.breaker", "admin.act"],
+  ...["audit.database_back", "login.erased"],
+]);
+/** What does not mend itself. Everything else is tried again, and is a warning. */
+const GRAVE = new Set([
+  ...["internal", "alert", "actor.commit_failed", "audit.database_refuses", "audit.checkpoint_failed"],
+  ...["letter_given_up", "admin.unrecorded"],
+]);
+
+/** The level of an object's event. */
+export function levelOf(event: string, facts: Readonly<Record<string, unknown>>): LogLevel {
+  const [name = ""] = event.split(" ", 1);
+  // An alert that is over is told, too.
+  if (ORDINARY.has(name) || (name === "alert" && facts["open"] === false)) return "log";
+  return GRAVE.has(name) ? "error" : "warn";
+}
+
 const TEXT_MAX = 200;
 /** Stacks are longer than anything else, and worth it. */
 const STACK_MAX = 1_500;

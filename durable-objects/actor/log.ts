@@ -1,7 +1,7 @@
-import { logText } from "../../protocol/logFields.ts";
+import { levelOf, logText } from "../../protocol/logFields.ts";
 
 /** One structured line, of the fields that protocol/logFields.ts has for its event. */
 export function logEvent(source: string, event: string, facts: Record<string, unknown>): void {
-  // oxlint-disable-next-line no-console -- this is where log lines leave the object
-  console.log(logText({ source }, event, facts));
+  // This is where log lines leave the object.
+  console[levelOf(event, facts)](logText({ source }, event, facts));
 }

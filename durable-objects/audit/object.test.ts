@@ -44,7 +44,7 @@ function newDisk(): NodeStorage {
 
 /** The object of a shard on its disk, as after a restart: whatever ran on that disk before is dead. */
 function start(shard: number, disk: NodeStorage, databases: Readonly<Record<string, string>> = {}): AuditShard {
-  vi.spyOn(console, "log").mockImplementation(() => {});
+  for (const level of ["log", "warn", "error"] as const) vi.spyOn(console, level).mockImplementation(() => {});
   const life = (lives.get(disk) ?? 0) + 1;
   lives.set(disk, life);
   const storage = {

@@ -256,7 +256,9 @@ export const outbox = {
 beforeEach(async () => {
   keyId = newKeyId(await routeOfEmail(`${crypto.randomUUID()}@example.com`));
   lines = [];
-  vi.spyOn(console, "log").mockImplementation((line: string) => lines.push(line));
+  for (const level of ["log", "warn", "error"] as const) {
+    vi.spyOn(console, level).mockImplementation((line: string) => lines.push(line));
+  }
 });
 afterEach(() => {
   vi.restoreAllMocks();

@@ -8,7 +8,9 @@ import { frontDoor, type Person, type Reply } from "./frontDoor.ts";
 
 const env = coreEnv as typeof coreEnv & { readonly APPROVALS: DurableObjectNamespace };
 
-beforeEach(() => void vi.spyOn(console, "log").mockImplementation(() => {}));
+beforeEach(() => {
+  for (const level of ["log", "warn", "error"] as const) vi.spyOn(console, level).mockImplementation(() => {});
+});
 afterEach(() => void vi.useRealTimers());
 
 /** Lets what was remembered of checks go out of date. */

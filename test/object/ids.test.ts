@@ -121,7 +121,7 @@ test("ID-84: a user who has the ids of another's things gets nothing of them, on
     "say whose the ids of these routes are",
   ).toEqual([]);
 
-  vi.spyOn(console, "log").mockImplementation(() => {});
+  for (const level of ["log", "warn", "error"] as const) vi.spyOn(console, level).mockImplementation(() => {});
   const door = await frontDoor();
   const admin = await door.enrol("admin");
   const [a, b] = [await door.enrol("ada", admin), await door.enrol("bob", admin)];

@@ -112,7 +112,7 @@ export class VirtualTime {
     const { now } = Date;
     const { random } = Math;
     const { randomUUID } = crypto;
-    const { log: print } = console;
+    const { log: print, warn, error } = console;
     const timer = (run: () => void, ms = 0): Task => {
       const life = running.getStore();
       return this.after(ms, () => {
@@ -129,13 +129,13 @@ export class VirtualTime {
     Date.now = () => Math.floor(this.now + (running.getStore()?.clock.skew ?? 0));
     Math.random = this.random;
     crypto.randomUUID = () => `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`;
-    console.log = log;
+    Object.assign(console, { log, warn: log, error: log });
     return () => {
       Object.assign(globalThis, { setTimeout, clearTimeout });
       Date.now = now;
       Math.random = random;
       crypto.randomUUID = randomUUID;
-      console.log = print;
+      Object.assign(console, { log: print, warn, error });
     };
   }
 

@@ -36,6 +36,7 @@ function entryPoints(): string[] {
   return [
     ...scripts.join(" ").split(/\s+/),
     ...workers,
+    ...(/^command = "(.*)"$/m.exec(read("wrangler.toml"))?.[1] ?? "").split(" "),
     "vitest.config.ts",
     ...paths(({ path }) => path.endsWith(".d.ts")),
   ];

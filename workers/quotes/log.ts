@@ -5,6 +5,6 @@ export function logLine(
   level: "info" | "error",
   { event, ...facts }: Readonly<Record<string, unknown>> & { readonly event: string },
 ): void {
-  // oxlint-disable-next-line no-console -- this is where log lines leave the worker
-  console.log(logText({ source: "quotes", level }, event, facts));
+  // This is where log lines leave the worker.
+  console[level === "error" ? "error" : "log"](logText({ source: "quotes", level }, event, facts));
 }

@@ -23,7 +23,8 @@ test("ID-36: a letter is sealed until it is sent, and gone afterwards", async ()
 });
 
 test("ID-36: a letter that is not taken is tried again, less and less often, and given up after a day", async () => {
-  const log = vi.spyOn(console, "log").mockReturnValue();
+  vi.spyOn(console, "error").mockReturnValue();
+  const log = vi.spyOn(console, "warn").mockReturnValue();
   const { world, letters, chores } = registered();
   world.mailDown = true;
   letters.post("password_changed", {});
@@ -45,7 +46,7 @@ test("ID-36: a letter that is not taken is tried again, less and less often, and
 });
 
 test("ID-36: mail that comes back up takes what waited", async () => {
-  vi.spyOn(console, "log").mockReturnValue();
+  vi.spyOn(console, "warn").mockReturnValue();
   const { world, letters, chores } = registered();
   world.mailDown = true;
   letters.post("password_changed", {});
@@ -58,7 +59,7 @@ test("ID-36: mail that comes back up takes what waited", async () => {
 });
 
 test("ID-36: a chore that fails neither stops the others nor keeps the object awake", async () => {
-  vi.spyOn(console, "log").mockReturnValue();
+  vi.spyOn(console, "warn").mockReturnValue();
   let alarmAt: number | null = null;
   let ran = 0;
   const chores = new Chores({ armBy: (at) => (alarmAt = at), rang: () => (alarmAt = null) }, () => 1_000);
