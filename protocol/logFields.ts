@@ -55,6 +55,7 @@ export const LOG_FIELDS: Readonly<Record<string, Parts>> = {
   "push.failed": { relay: true, failures: true, error: true },
   "push.dropped": { relay: true, items: true },
   "orders.live_unanswered": { symbol: true, error: true },
+  "orders.prices_unanswered": { symbol: true, error: true },
   "audit.database_back": { failures: true },
   "audit.database_refuses": WAITS,
   "audit.database_away": WAITS,

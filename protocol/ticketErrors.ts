@@ -102,6 +102,11 @@ const ROWS: { readonly [R in Reason]: Row | ((error: Of<R>) => Row) } = {
     `${field} must be ${SIDE_OF[side]}`,
     { base_price: formatDecimal(basePrice, PRICE_DECIMALS) },
   ],
+  stop_price_reached: ({ side, basePrice }) => [
+    ...RULE,
+    `stop price must be ${side === "above" ? "greater" : "less"} than current price`,
+    { base_price: formatDecimal(basePrice, PRICE_DECIMALS) },
+  ],
   exits_crossed: ({ takeProfit }) =>
     rule(`take_profit.limit_price must be ${takeProfit === "above" ? ">" : "<"} stop_loss.stop_price`),
   replace_unsupported: ({ field, type }) => rule(`${field} of this ${spoken(type)} order cannot be replaced`),

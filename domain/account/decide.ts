@@ -12,6 +12,7 @@ import { newOrders } from "./newOrder.ts";
 import type { MarketPrices } from "./newOrder.ts";
 import type { Order, Side } from "./order.ts";
 import { misplacedExit } from "./orderRules.ts";
+import { reachedTrigger } from "./reachedTrigger.ts";
 import type { Outcome, Refusal } from "./refusal.ts";
 import { exceedsNotional } from "./ticket.ts";
 import { sameRequest } from "./sameRequest.ts";
@@ -63,6 +64,7 @@ export function decideSubmit(
   const refusal =
     checkClass(ticket) ??
     checkExits(ticket, facts) ??
+    reachedTrigger(ticket.side, ticket.terms.trigger, facts) ??
     checkHours(ticket, facts.hours) ??
     checkRisk(state, order, legs.length, ticket.instrument) ??
     washTrade(state, order);
@@ -170,11 +172,17 @@ function checkClass({ orderClass, side }: ReadTicket): Refusal | null {
   return orderClass === "simple" || side === "buy" ? null : { reason: "entry_not_buy", orderClass };
 }
 
-/** Exits of an order that enters at the market lie on their sides of what it would meet now. */
+/**
+ * Exits of an order that enters at the market lie on their sides of what it would meet now; so does the stop of an OCO,
+ * whose exits are live at once, of the market's price.
+ */
 function checkExits(
   { type, orderClass, side, takeProfit, stopLoss }: ReadTicket,
-  { marketPrice }: MarketPrices,
+  { marketPrice, lastPrice }: MarketPrices,
 ): Refusal | null {
+  if (orderClass === "oco" && stopLoss !== null) {
+    return reachedTrigger(side, { kind: "stop", price: stopLoss.stopPrice }, { marketPrice, lastPrice });
+  }
   if (type !== "market" || orderClass === "simple" || marketPrice === null) return null;
   const exits = { takeProfit: takeProfit?.limitPrice ?? null, stopLoss: stopLoss?.stopPrice ?? null };
   return misplacedExit({ orderClass, side, entry: { limitPrice: null, stopPrice: marketPrice }, ...exits });

@@ -10,6 +10,7 @@ import type { Decision } from "./decide.ts";
 import type { Origin } from "./events.ts";
 import type { MarketPrices } from "./newOrder.ts";
 import type { Order, OrderStatus } from "./order.ts";
+import { reachedTrigger } from "./reachedTrigger.ts";
 import type { Outcome, Refusal } from "./refusal.ts";
 import { refuseReplaced } from "./replaceRules.ts";
 import { exceedsNotional } from "./ticket.ts";
@@ -64,11 +65,16 @@ export function decideReplace(
   if (!asked.ok) return refused(asked.refusal);
   const next = nextOrder(order, asked.value, facts);
   const extra = extraHold(order, next);
-  const refusal = check(state, order, asked.value, next, extra, facts);
+  const refusal = checkTrigger(order, asked.value, facts) ?? check(state, order, asked.value, next, extra, facts);
   if (refusal !== null) return refused(refusal);
   const command = replaceCommand(order, next, asked.value);
   const entry = { kind: "replace_requested", order: next, extra, command, origin } as const;
   return { entries: [entry], outcome: { ok: true, value: next.id } };
+}
+
+/** A new trigger price is one that the market has not reached; that of a leg whose parent is open is not live yet. */
+function checkTrigger({ side, status }: Order, { trigger }: ReadReplace, facts: ReplaceFacts): Refusal | null {
+  return trigger === null || status === "held" ? null : reachedTrigger(side, trigger, facts);
 }
 
 function check(

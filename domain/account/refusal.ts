@@ -117,6 +117,8 @@ export type TicketRefusal =
       readonly side: "above" | "below";
       readonly basePrice: number;
     }
+  /** A trigger price that the market has reached; the price in 1/10,000 dollar. */
+  | { readonly reason: "stop_price_reached"; readonly side: "above" | "below"; readonly basePrice: number }
   | { readonly reason: "exits_crossed"; readonly takeProfit: "above" | "below" }
   | CellRefusal
   | ({ readonly reason: "condition_unsupported"; readonly condition: Condition } & Combined)

@@ -68,7 +68,7 @@ describe("AC-42: an order that could trade with an open order of the same accoun
     [
       "a stop limit by its limit",
       limit("sell", "100"),
-      { ...stop("buy", "99"), type: "stop_limit", limitPrice: "100" },
+      { ...stop("buy", "101"), type: "stop_limit", limitPrice: "100" },
       "limit o1",
     ],
     ["the same side is taken", limit("buy", "100"), limit("buy", "110"), "ok"],

@@ -71,7 +71,7 @@ export class OrderDesk {
     origin: Origin,
     validUntil: number,
   ): Promise<Outcome<OrderView>> {
-    const prices = await this.#pricesToReplace(this.#find(orderId));
+    const prices = await this.#pricesToReplace(this.#find(orderId), ticket);
     const outcome = await this.#ports.asked((state, now) => {
       const { store } = this.#ports;
       const known = (clientOrderId: string) => findByClientId(state, store, clientOrderId);
@@ -138,19 +138,31 @@ export class OrderDesk {
     }
   }
 
-  /** The book's prices, for an order whose own prices do not say all. */
-  #pricesFor({ instrument, side, limitPrice, stopPrice, notional }: ReadTicket): Promise<MarketPrices> {
-    const known = (limitPrice ?? stopPrice) !== null && notional === null;
-    return known ? Promise.resolve(NO_PRICES) : this.#prices(instrument.symbol, side);
+  /** The book's prices, for an order whose own prices do not say all, or that waits for one. */
+  #pricesFor(ticket: ReadTicket): Promise<MarketPrices> {
+    const { instrument, side, limitPrice, stopPrice, notional, stopLoss, orderClass } = ticket;
+    if ((limitPrice ?? stopPrice) === null || notional !== null) return this.#prices(instrument.symbol, side);
+    const isLive = stopPrice !== null || (orderClass === "oco" && stopLoss !== null);
+    return isLive ? this.#pricesIfKnown(instrument.symbol, side) : Promise.resolve(NO_PRICES);
   }
 
-  /** The same for a replace: of a trailing stop, and of what is judged by an entry at the market. */
-  #pricesToReplace(order: Order | undefined): Promise<MarketPrices> {
+  /** For a check that is left to the book when it cannot be asked now: what is reached already it elects at once. */
+  async #pricesIfKnown(symbol: string, side: Side): Promise<MarketPrices> {
+    try {
+      return await this.#prices(symbol, side);
+    } catch (error) {
+      this.#ports.log("orders.prices_unanswered", { symbol, error: String(error) });
+      return NO_PRICES;
+    }
+  }
+
+  /** The same for a replace: of a trailing stop, of a trigger price, and of what is judged by an entry at the market. */
+  #pricesToReplace(order: Order | undefined, { stopPrice }: ReplaceTicket): Promise<MarketPrices> {
     if (order === undefined) return Promise.resolve(NO_PRICES);
     const entry = entryOf(this.#ports.state(), order);
     if (entry?.type === "market") return this.#prices(entry.symbol, entry.side);
-    const trailing = order.terms?.trigger?.kind === "trail";
-    return trailing ? this.#prices(order.symbol, order.side) : Promise.resolve(NO_PRICES);
+    if (order.terms?.trigger?.kind === "trail") return this.#prices(order.symbol, order.side);
+    return stopPrice === null ? Promise.resolve(NO_PRICES) : this.#pricesIfKnown(order.symbol, order.side);
   }
 
   async #prices(symbol: string, side: Side): Promise<MarketPrices> {

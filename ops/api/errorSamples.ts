@@ -50,6 +50,7 @@ export const SAMPLES: { readonly [R in WithFacts]: Omit<Needed<Of<R>>, "reason">
   price_increment: { price: "290.123" },
   exits_required: { orderClass: "bracket" },
   exit_price: { field: "take_profit.limit_price", side: "above", basePrice: 2_680_000 },
+  stop_price_reached: { side: "below", basePrice: 2_680_000 },
   exits_crossed: { takeProfit: "above" },
   invalid_word: { field: "order_class" },
   position_intent_mismatch: { inferred: "buy_to_open", specified: "sell_to_close" },

@@ -51,11 +51,11 @@ describe.each(["the market", "the naive market"])("OB-30: in %s the exits are fo
     ]);
   });
 
-  test("when what is left of it is refused after a replace", () => {
+  test("when what is left of it ends after a replace", () => {
     const floor = floorOf();
-    floor.buy("a", 10, at(299), { ...BRACKET, postOnly: true });
-    floor.sell("m3", 4, at(299));
-    expect(floor.replace("a", "a'", { price: at(320) })).toEqual(["a replaced a'", "a' post_only", ...COVERED]);
+    floor.buy("a", 10, at(300), { ...BRACKET, selfTrade: "cancel_newest" });
+    floor.sell("a9", 1, at(310));
+    expect(floor.replace("a", "a'", { price: at(310) })).toEqual(["a replaced a'", "a' self_trade", ...COVERED]);
   });
 
   test("also the only one of an OTO, and one that was made smaller before is not made larger", () => {

@@ -145,3 +145,41 @@ test("OB-23, AC-38: a post-only order that is replaced into the market stays, an
   expect(await orderOf(who, post.id)).toMatchObject({ status: "new", limitPrice: 100_000, filledQty: 0 });
   expect(await held(who)).toEqual([100_000, 0]);
 });
+
+test("OB-28, OB-30, AC-44: an entry that ends in part is covered, a gap sells it, and a stop on the wrong side is refused", async () => {
+  const [who, other] = await Promise.all([openAccount("KO"), openAccount("KO")]);
+  const sell = (limitPrice: string, qty: string) => submit(other, ticket("KO", { side: "sell", limitPrice, qty }));
+  const buy = (limitPrice: string, qty: string) => submit(other, ticket("KO", { limitPrice, qty }));
+  await sell("100", "4");
+  await sell("107", "50");
+  const entry = { ...BRACKET, type: "market", qty: "10", timeInForce: "gtc" };
+  const parent = await submit(who, ticket("KO", entry));
+  expect(parent).toMatchObject({ status: "canceled", closeReason: "unfilled", filledQty: 4_000_000 });
+  expect(await listed(who, "open")).toMatchObject([
+    { role: "take_profit", status: "new", qty: 4_000_000, askedQty: 10_000_000 },
+    { role: "stop_loss", status: "new", qty: 4_000_000, askedQty: 10_000_000 },
+  ]);
+  expect(await held(who)).toEqual([0, 4_000_000]);
+  const refused = async (order: Partial<OrderTicket>) => {
+    const sent = accountObject(env, other.accountId).submitOrder(other, ticket("KO", order), ORIGIN);
+    return sent.then((outcome) => (outcome.ok ? "taken" : outcome.refusal));
+  };
+  const reached = { reason: "stop_price_reached", basePrice: 1_000_000 };
+  const wrong = { side: "sell", type: "stop", stopPrice: "101" };
+  expect(await refused(wrong)).toEqual({ ...reached, side: "below" });
+  // Nobody bids near the stop at 90.
+  await buy("70", "3");
+  await submit(who, ticket("KO", { side: "sell", type: "market", timeInForce: "ioc" }));
+  await vi.waitFor(async () => {
+    const open = await listed(who, "open");
+    expect(open.map(({ role, status, filledQty }) => [role, status, filledQty])).toEqual([
+      ["take_profit", "new", 0],
+      ["stop_loss", "partially_filled", 2_000_000],
+    ]);
+  }, PATIENCE);
+  expect(await held(who)).toEqual([0, 2_000_000]);
+  // It rests four percent below the bid that it met, where the next one finds it.
+  const finder = await buy("70", "2");
+  expect([finder.status, finder.filledValue]).toEqual(["filled", String(672_000n * 2_000_000n)]);
+  await vi.waitFor(async () => expect(await listed(who, "open")).toEqual([]), PATIENCE);
+});
