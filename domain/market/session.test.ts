@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { newYorkOffset } from "./newYork.ts";
-import { endOfTradingDay } from "./session.ts";
+import { beginOfTradingDay, endOfTradingDay } from "./session.ts";
 
 const HOUR = 3_600_000;
 
@@ -71,4 +71,15 @@ test("OB-7: at 20:00 sharp the next trading day has begun", () => {
 test("OB-7: a day with a clock change ends at its own 20:00", () => {
   expect(endOfTradingDay(Date.parse("2026-03-07T21:00:00-05:00"))).toBe(Date.parse("2026-03-08T20:00:00-04:00"));
   expect(endOfTradingDay(Date.parse("2026-10-31T21:00:00-04:00"))).toBe(Date.parse("2026-11-01T20:00:00-05:00"));
+});
+
+test("a trading day begins where the one before ended", () => {
+  fc.assert(
+    fc.property(instant, (ms) => {
+      const began = beginOfTradingDay(ms);
+      expect(began).toBeLessThanOrEqual(ms);
+      expect(endOfTradingDay(began - 1)).toBe(began);
+      expect(endOfTradingDay(began)).toBe(endOfTradingDay(ms));
+    }),
+  );
 });

@@ -9,6 +9,11 @@ export function tradingDayOf(nowMs: number): number {
   return Math.floor((nowMs + newYorkOffset(nowMs) - TRADING_DAY_END) / DAY) + 1;
 }
 
+/** When the trading day that holds an instant began: the last 20:00 in New York, epoch milliseconds. */
+export function beginOfTradingDay(nowMs: number): number {
+  return newYorkInstant(tradingDayOf(nowMs), TRADING_DAY_END - DAY);
+}
+
 /** The end of the trading day that holds an instant: the next 20:00 in New York strictly after it, epoch milliseconds. */
 export function endOfTradingDay(nowMs: number): number {
   return newYorkInstant(tradingDayOf(nowMs), TRADING_DAY_END);

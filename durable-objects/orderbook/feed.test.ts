@@ -4,7 +4,7 @@ import { RECENT_TRADES } from "../../domain/matching/market.ts";
 import { decodeSegment, encodeQuote } from "../../protocol/marketData.ts";
 import type { MarketSegment } from "../../protocol/rpc.ts";
 import { bookTop, MarketFeed, mergePublications, WINDOW_MS } from "./feed.ts";
-import { inWords, setUp } from "./testing.ts";
+import { CLOCK_BEGINS, inWords, setUp } from "./testing.ts";
 import type { Element } from "./testing.ts";
 
 describe("MD-1: a book publishes", () => {
@@ -173,7 +173,12 @@ describe("MD-6: from a cursor, a book gives", () => {
     commit("buy 1000000 1");
     expect(sinceInWords(feed, 1)).toBe("segment 1-3 trades 1+2 quote 0@0/100");
     expect(feed.position()).toMatchObject({ previous: 3, sequence: 3, tradeCount: 0, quote: null });
-    const restarted = new MarketFeed(() => state, { hasListeners: () => true, publish: () => {}, after: () => {} });
+    const restarted = new MarketFeed(() => state, {
+      hasListeners: () => true,
+      publish: () => {},
+      now: () => CLOCK_BEGINS,
+      after: () => {},
+    });
     expect(sinceInWords(restarted, 2)).toBe("segment 2-3 trades 2 quote 0@0/100");
     audience.listens = true;
     commit("buy 1000000 1");

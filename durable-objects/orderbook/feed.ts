@@ -6,6 +6,7 @@ import { encodeQuote, encodeTrade } from "../../protocol/marketData.ts";
 import type { QuoteElement } from "../../protocol/marketData.ts";
 import { encodeBands, encodeStatus } from "../../protocol/marketState.ts";
 import type { BookSubscribed, BookTop, MarketSegment, MarketSince } from "../../protocol/rpc.ts";
+import { toldStatus } from "./views.ts";
 
 /** At most ten publications a second: the first change goes at once, the rest of the window is merged. */
 export const WINDOW_MS = 100;
@@ -14,6 +15,7 @@ export const WINDOW_MS = 100;
 export interface FeedPorts {
   hasListeners(): boolean;
   publish(publication: Publication): void;
+  now(): number;
   after(ms: number, run: () => void): void;
 }
 
@@ -73,7 +75,7 @@ export class MarketFeed {
   get standing(): BookSubscribed {
     const quote = this.#publicQuote();
     const bytes = quote === null ? null : encodeQuote(quote.element);
-    return { through: this.#published, quote: bytes, ...standOf(this.#state().symbol, this.#status) };
+    return { through: this.#published, quote: bytes, ...this.#standOf(this.#status) };
   }
 
   /** How far the feed is, as a segment with nothing in it. */
@@ -103,7 +105,7 @@ export class MarketFeed {
         tradeCount: trades.length,
         // It still stands at the end of the segment, so its number is not below those of the trades before it.
         quote: quote !== null && quote.element.sequence > after ? quoteAt(quote.element, through) : null,
-        ...standOf(symbol, this.#status),
+        ...this.#standOf(this.#status),
       },
     };
   }
@@ -114,7 +116,7 @@ export class MarketFeed {
     const quote = this.#topAt(this.#state().sequence);
     const { symbol, sequence, status } = this.#state();
     // A segment is known by its sequence, so what has none of its own waits for the next one.
-    const news = sequence > this.#published ? newsOf(symbol, this.#status, status) : null;
+    const news = sequence > this.#published ? this.#newsOf(status) : null;
     if (quote === before && this.#trades.length === 0 && news === null) return;
     const segment: MarketSegment = {
       symbol,
@@ -135,6 +137,25 @@ export class MarketFeed {
       this.#windowOpen = false;
       if (this.#dirty) this.#flush();
     });
+  }
+
+  /** The elements that say how the market stands. */
+  #standOf(status: MarketStatus): { status: Uint8Array; bands: Uint8Array } {
+    const { symbol } = this.#state();
+    const told = toldStatus(status, this.#ports.now());
+    return { status: encodeStatus(symbol, told), bands: encodeBands(symbol, told) };
+  }
+
+  /** Those that say another thing than what is public; null when none does. */
+  #newsOf(after: MarketStatus): Pick<MarketSegment, "status" | "bands"> | null {
+    const before = this.#status;
+    if (before === after) return null;
+    const [old, now] = [this.#standOf(before), this.#standOf(after)];
+    const news = {
+      ...(!equalBytes(old.status, now.status) && { status: now.status }),
+      ...(!equalBytes(old.bands, now.bands) && { bands: now.bands }),
+    };
+    return Object.keys(news).length === 0 ? null : news;
   }
 
   /** While nobody listens quotes are not made, so the newest may have to be made now. */
@@ -201,24 +222,4 @@ export function bookTop(state: Readonly<Market>): BookTop {
   const [bid, ask] = [best(state, "buy"), best(state, "sell")];
   const firm = bid === null || ask === null || bid.price < ask.price;
   return { symbol, bid: firm ? bid : null, ask: firm ? ask : null, last, sequence, at: changedAt };
-}
-
-/** The elements that say how a market stands. */
-function standOf(symbol: string, status: MarketStatus): { status: Uint8Array; bands: Uint8Array } {
-  return { status: encodeStatus(symbol, status), bands: encodeBands(symbol, status) };
-}
-
-/** Those that say another thing than before; null when none does. */
-function newsOf(
-  symbol: string,
-  before: MarketStatus,
-  after: MarketStatus,
-): Pick<MarketSegment, "status" | "bands"> | null {
-  if (before === after) return null;
-  const [old, now] = [standOf(symbol, before), standOf(symbol, after)];
-  const news = {
-    ...(!equalBytes(old.status, now.status) && { status: now.status }),
-    ...(!equalBytes(old.bands, now.bands) && { bands: now.bands }),
-  };
-  return Object.keys(news).length === 0 ? null : news;
 }

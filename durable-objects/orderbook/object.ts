@@ -88,6 +88,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     this.#feed = new MarketFeed(() => this.#actor.state, {
       hasListeners: () => this.#publisher.hasListeners,
       publish: (publication) => this.#publisher.publish(publication),
+      now: () => Date.now(),
       after,
     });
     this.#imbalances = new Imbalances(symbol, {
@@ -220,7 +221,8 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   #auction(): { indicative: Indicative; at: number } | null {
     const { state } = this.#actor;
     const indicative = auctionOf(state, Date.now());
-    return indicative === null ? null : { indicative, at: state.changedAt };
+    // A book without any order gathers since its phase began.
+    return indicative === null ? null : { indicative, at: Math.max(state.changedAt, state.status.since) };
   }
 
   /** How far the feed is, and the auction that gathers: what a relay that missed something needs to know. */

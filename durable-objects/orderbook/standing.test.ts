@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { decodeSegment } from "../../protocol/marketData.ts";
 import type { MarketSegment } from "../../protocol/rpc.ts";
 import { bookTop, MarketFeed, mergePublications, WINDOW_MS } from "./feed.ts";
-import { inWords, setUp } from "./testing.ts";
+import { CLOCK_BEGINS, inWords, setUp } from "./testing.ts";
 
 describe("MD-30: how the market stands is published", () => {
   /** A segment's status and bands in words. */
@@ -28,6 +28,21 @@ describe("MD-30: how the market stands is published", () => {
     for (const { segment } of published) expect(segment.sequence).toBeGreaterThan(segment.previous);
     expect(stand(mergePublications(published))).toBe("s T, l F");
     expect(stand(feed.standing)).toBe("s T, l F");
+  });
+
+  test("around the clock it stands since the trading day began, and no time is 1970's", () => {
+    const { feed, tell, wait, published } = setUp();
+    const times = ({ status, bands }: Pick<MarketSegment, "status" | "bands">) =>
+      [status, bands].flatMap((part) => decodeSegment(part ?? new Uint8Array()) as { t: Date }[]).map(({ t }) => t);
+    // 20:00 in New York, on the evening before.
+    const began = new Date("2026-11-20T01:00:00Z");
+    expect(times(feed.standing)).toEqual([began, began]);
+    const since = feed.since(0);
+    expect(since.kind === "ahead" ? [] : times(since.segment)).toEqual([began, began]);
+    wait(Date.UTC(2026, 10, 21, 2) - CLOCK_BEGINS);
+    expect(times(feed.standing)).toEqual([new Date("2026-11-21T01:00:00Z"), new Date("2026-11-21T01:00:00Z")]);
+    tell({ kind: "configure", calendar: "always", luldTier: 1 });
+    expect(times(published.at(-1)?.segment ?? {})).toHaveLength(1);
   });
 
   test("MD-31: with the bands as they come, move, are leant on and go", () => {
@@ -55,7 +70,12 @@ describe("MD-30: how the market stands is published", () => {
     tell({ kind: "halt", reason: "breaker_2", until: 5 });
     const halted = "s HMWC2, l D";
     expect(stand(feed.standing)).toBe(halted);
-    const restarted = new MarketFeed(() => state, { hasListeners: () => true, publish: () => {}, after: () => {} });
+    const restarted = new MarketFeed(() => state, {
+      hasListeners: () => true,
+      publish: () => {},
+      now: () => CLOCK_BEGINS,
+      after: () => {},
+    });
     expect(stand(restarted.standing)).toBe(halted);
     const since = restarted.since(state.sequence);
     expect(since.kind === "segment" ? stand(since.segment) : since.kind).toBe(halted);

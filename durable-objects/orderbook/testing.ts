@@ -9,6 +9,9 @@ import type { MarketSegment } from "../../protocol/rpc.ts";
 import { MarketFeed } from "./feed.ts";
 import type { Publication } from "./feed.ts";
 
+/** The wall clock at time 0 of a test. */
+export const CLOCK_BEGINS = Date.UTC(2026, 10, 20, 15);
+
 /** A market with its feed, on a clock that the test moves. */
 export function setUp() {
   const state = newMarket("AAPL");
@@ -20,6 +23,7 @@ export function setUp() {
   const feed = new MarketFeed(() => state, {
     hasListeners: () => audience.listens,
     publish: (publication) => published.push({ at: now, ...publication }),
+    now: () => CLOCK_BEGINS + now,
     after: (ms, run) => timers.push({ at: now + ms, run }),
   });
   /** One commit: orders of one account, each `side price qty`. */

@@ -44,6 +44,13 @@ describe("MD-32: the auction that is told", () => {
   });
 });
 
+test("MD-30: a market that trades around the clock is shown since its trading day began, one with hours since its phase did", () => {
+  const now = Date.parse("2026-11-20T15:00:00Z");
+  expect(marketView(newMarket("BTC/USD"), now).status.since).toBe(Date.parse("2026-11-19T20:00:00-05:00"));
+  const { state, now: began } = market();
+  expect(marketView(state, CLOSE).status.since).toBe(began);
+});
+
 test("MD-35: a market is shown with all its orders, those that wait too, and their accounts", () => {
   const { state, send, now } = market();
   send("ann", "rests", {});

@@ -1,6 +1,7 @@
 import type { Market } from "../../domain/matching/market.ts";
 import { indicative, liveOrder, ordersOf } from "../../domain/matching/views.ts";
-import type { Indicative } from "../../domain/market/phase.ts";
+import type { Indicative, MarketStatus } from "../../domain/market/phase.ts";
+import { beginOfTradingDay } from "../../domain/market/session.ts";
 import type { LiveOrder, MarketView } from "../../protocol/rpc.ts";
 
 /** From so long before the close on, what the closing auction would come to is shown while the market still trades. */
@@ -15,11 +16,16 @@ export function auctionOf(state: Readonly<Market>, now: number): Indicative | nu
   return closesSoon ? indicative(state, "closing") : null;
 }
 
+/** A status as it is told: around the clock no phase ever began, so it is told that it stands since the trading day began. */
+export function toldStatus(status: MarketStatus, now: number): MarketStatus {
+  return status.since > 0 ? status : { ...status, since: beginOfTradingDay(now) };
+}
+
 /** How a market stands, for those who run it. */
 export function marketView(state: Readonly<Market>, now: number): MarketView {
-  const { symbol, status, luldTier, last, sequence } = state;
+  const { symbol, luldTier, last, sequence } = state;
   return {
-    ...{ symbol, status, luldTier, last, sequence },
+    ...{ symbol, status: toldStatus(state.status, now), luldTier, last, sequence },
     indicative: auctionOf(state, now),
     orders: [...state.owners.values()].reduce((sum, owner) => sum + ordersOf(state, owner), 0),
     accounts: state.owners.size,

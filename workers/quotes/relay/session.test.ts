@@ -207,6 +207,14 @@ describe("data subscriptions", () => {
     expect(left.replies).toEqual([ack(["F"], [], { lulds: ["AAPL"], imbalances: ["AAPL"] })]);
   });
 
+  it("WS-7: to unsubscribe from * empties the channel, whatever was named beside it; an empty list changes nothing", () => {
+    const { session } = onMessage(ready("data"), {
+      ...{ action: "subscribe", trades: ["*", "AAPL"], quotes: ["AAPL", "BTCUSD"], lulds: ["*"] },
+    });
+    const left = onMessage(session, { action: "unsubscribe", trades: ["*"], quotes: ["F", "*"], lulds: [] });
+    expect(left.replies).toEqual([ack([], [], { lulds: ["*"] })]);
+  });
+
   it("takes a coin by both of its names and shows the listed one", () => {
     const step = onMessage(ready("data"), { action: "subscribe", quotes: ["BTCUSD", "BTC/USD"] });
     expect(step.replies).toEqual([ack([], ["BTC/USD"])]);

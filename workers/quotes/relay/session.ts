@@ -337,7 +337,9 @@ function union(symbols: readonly string[], names: readonly string[]): string[] {
   return [...new Set([...symbols, ...names.map(listed).filter((symbol) => symbol !== null)])];
 }
 
+/** `*` takes everything out, also what was named beside it or without it. */
 function without(symbols: readonly string[], names: readonly string[]): string[] {
+  if (names.includes("*")) return [];
   const gone = new Set(names.map((name) => listed(name) ?? name));
   return symbols.filter((symbol) => !gone.has(symbol));
 }
