@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { PLANS, REGIONS, ROLES } from "./access.ts";
 import { decimalInput } from "./decimalInput.ts";
+import { keyWire } from "./keyRequest.ts";
 import { plainText } from "./plainText.ts";
 import { termsVersion } from "./privacyRequest.ts";
 
@@ -39,7 +40,15 @@ export const signUpRequest = z.strictObject({
 /** The password is that of the sign-up which the code was sent for. */
 export const verifyRequest = z.strictObject({ token, password });
 export const forgotRequest = z.strictObject({ email });
-export const resetRequest = z.strictObject({ token, password });
+export const resetRequest = z.strictObject({
+  token,
+  password,
+  /** Left out: every API key ends. */
+  keep_api_keys: z.boolean().default(false),
+});
+export const resetAnswer = z
+  .object({ api_keys: z.object({ ended: z.array(keyWire), kept: z.array(keyWire) }) })
+  .meta({ id: "PasswordReset" });
 export const changePasswordRequest = z.strictObject({ current: password, new: password });
 
 /** The same for known and unknown addresses. */

@@ -9,6 +9,7 @@ import type { HandleRpc } from "./identity/handleRpc.ts";
 import type { HomeRpc } from "./identity/homeRpc.ts";
 import type { ExternalRpc } from "./identity/externalRpc.ts";
 import type { KeyRpc } from "./identity/keyRpc.ts";
+import type { NoticeRpc } from "./identity/noticeRpc.ts";
 import type { MfaRpc } from "./identity/mfaRpc.ts";
 import type { OAuthRpc } from "./identity/oauthRpc.ts";
 import type { PrivacyRpc } from "./identity/privacyRpc.ts";
@@ -51,6 +52,7 @@ export interface IdentityRpc
     DeviceRpc,
     GrantRpc,
     HandleRpc,
+    NoticeRpc,
     HomeRpc,
     KeyRpc,
     SessionRpc,

@@ -12,7 +12,12 @@ const CHALLENGE_LENGTH_MAX = 128;
 const LABEL_LENGTH_MAX = 64;
 const PASSWORD_TEXT_MAX = 4096;
 
-const totp = z.string().trim().max(CODE_LENGTH_MAX).describe("What the authenticator app shows.");
+/** Apps show "123 456", and people type what they see, or copy it with a hyphen or a wide digit. */
+const totp = z
+  .string()
+  .max(CODE_LENGTH_MAX)
+  .transform((code) => code.normalize("NFKC").replace(/[\s-]/g, ""))
+  .describe("What the authenticator app shows, with or without spaces.");
 const passkey = passkeyAssertion.describe("What navigator.credentials.get gave, as JSON.");
 const cookies = z.boolean().default(false).describe("The session comes in cookies and not as tokens.");
 

@@ -2,6 +2,8 @@
 import { createHash, scryptSync } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { Attempts } from "../durable-objects/identity/password/attempts.ts";
+import { ApiKeys } from "../durable-objects/identity/access/apiKeys.ts";
+import { Notices } from "../durable-objects/identity/mail/notices.ts";
 import { Chores } from "../durable-objects/identity/chores.ts";
 import { Letters } from "../durable-objects/identity/mail/letters.ts";
 import { Passwords } from "../durable-objects/identity/password/passwords.ts";
@@ -69,17 +71,25 @@ export function loginParts(world: World, route: string, db = new DatabaseSync(":
     ...{ route, now, wake, alert: () => {} },
     newDevice: (origin) => letters.post("new_device", { origin, at: world.now }),
   });
+  const notices = new Notices(tables, letters, log, now);
+  const keys = new ApiKeys(route, tables, profile, {
+    ...{ now, wake, noted: log.record.bind(log), sharedScopes: () => [], ended: () => {} },
+    told: (what, key) => letters.post(what, { key }),
+  });
   const passwords = new Passwords(tables, profile, attempts, letters, log, {
     route,
     secret: SECRET,
     now,
     begin: (start) => ({ kind: "session", grant: sessions.start(start) }),
     endSessions: (why, exceptId) => sessions.endAll(why, exceptId),
+    keys: () => keys.list(),
+    endKeys: (origin) => keys.revokeAll(undefined, origin),
+    waysIn: () => notices.waysIn(),
   });
   const signUps = new SignUps(tables, profile, passwords, letters, log, devices, { route, now, wake });
   chores.add(letters);
   chores.add(signUps);
-  return { db, tables, profile, chores, attempts, letters, log, sessions, devices, passwords, signUps };
+  return { db, tables, profile, chores, attempts, letters, log, sessions, devices, notices, keys, passwords, signUps };
 }
 
 /** The key of a password as the gateway would derive it, without the work: what is stored does not depend on it. */

@@ -3,6 +3,7 @@ import { AccessMethods, type AccessParts } from "./access/accessMethods.ts";
 import { accessParts } from "./access/accessParts.ts";
 import { Home } from "./home.ts";
 import type { Client } from "../../protocol/identity/deviceRpc.ts";
+import type { AskedWithdrawal } from "../../protocol/identity/noticeRpc.ts";
 import type { MfaAnswer, StepUpAnswer } from "../../protocol/identity/mfaRpc.ts";
 import type { PasskeyAssertion, PasskeyAttestation, Site } from "../../protocol/identity/passkeys.ts";
 import type { ConsentChange, PersonView } from "../../protocol/identity/privacyRpc.ts";
@@ -22,6 +23,7 @@ import { readMasters } from "../vault/vault.ts";
 import { Attempts } from "./password/attempts.ts";
 import { Chores } from "./chores.ts";
 import { Letters } from "./mail/letters.ts";
+import { Notices } from "./mail/notices.ts";
 import { mailerOf } from "./mail/mailer.ts";
 import { Handle } from "./apps/handle.ts";
 import { type OAuthParts, oauthParts } from "./apps/oauthMethods.ts";
@@ -47,6 +49,7 @@ export class Identity extends AccessMethods implements IdentityRpc {
   readonly #log: SecurityLog;
   readonly #desk: SessionDesk;
   readonly #devices: KnownDevices;
+  readonly #notices: Notices;
   protected override readonly oauth: OAuthParts;
   readonly #privacy: PrivacyDesk;
 
@@ -101,7 +104,13 @@ export class Identity extends AccessMethods implements IdentityRpc {
       provePassword: (key, sessionId) => this.door.passwords.prove(key, sessionId),
     });
     const begin = (start: SessionStart) => this.#factors.signIn(start);
-    this.door = passwordParts(needs, attempts, { secret: env.PII_MASTER_KEYS, begin, joined: () => entry.nudge() });
+    const notices = new Notices(tables, letters, log, Date.now);
+    this.#notices = notices;
+    this.door = passwordParts(needs, attempts, {
+      ...{ secret: env.PII_MASTER_KEYS, begin, joined: () => entry.nudge(), waysIn: () => notices.waysIn() },
+      keys: () => this.access.keys.list(),
+      endKeys: (origin) => this.access.keys.revokeAll(undefined, origin),
+    });
     this.oauth = oauthParts({ ...needs, handle }, { begin, app: (clientId) => oauthAppObject(env, clientId) });
     const leaving = { route, tables, profile, shared, revocations, clock, residence: this.residence, handle };
     const ports = privacyPorts(state, env, { ...leaving, apps: this.oauth.apps, chores: this.#chores });
@@ -211,6 +220,10 @@ export class Identity extends AccessMethods implements IdentityRpc {
     if (!me.ok) return me;
     const accountIds = this.access.shared.accounts().map(({ accountId }) => accountId);
     return { ok: true, value: { ...me.value, accountIds, ...(await this.#privacy.person()) } };
+  }
+
+  async noteWithdrawal(asked: AskedWithdrawal, origin: Origin) {
+    this.#notices.withdrawalAsked(asked, origin);
   }
 
   // ---- personal data: privacyDesk.ts ----

@@ -258,4 +258,8 @@ export const STEPS: readonly Step[] = [
       ALTER TABLE reset_code ADD COLUMN expires_at INTEGER;
       ALTER TABLE mfa_challenge ADD COLUMN scope TEXT NOT NULL DEFAULT ''`,
   },
+  {
+    name: "told_withdrawals",
+    text: "CREATE TABLE told_withdrawal (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
+  },
 ];

@@ -6,6 +6,7 @@ import type { Plan, Principal, Region, Role } from "../access.ts";
 import type { IdentityOutcome } from "../identityRpc.ts";
 import type { Origin } from "../rpc.ts";
 import type { Client } from "./deviceRpc.ts";
+import type { KeyView } from "./keyRpc.ts";
 import type { SignedIn } from "./sessionRpc.ts";
 
 /** How a password becomes a key. */
@@ -44,6 +45,12 @@ export interface NewUser {
   readonly region: Region;
 }
 
+/** What became of a login's API keys when its password was set by a code. */
+export interface ResetKeys {
+  readonly ended: readonly KeyView[];
+  readonly kept: readonly KeyView[];
+}
+
 export interface PasswordRpc {
   /** How to derive this login's key. Made up, but the same each time, when nobody can sign in here. */
   passwordChallenge(): Promise<Derivation>;
@@ -67,8 +74,13 @@ export interface PasswordRpc {
   forgotPassword(origin?: Origin, client?: Client): Promise<void>;
   /** Whose password this code sets. */
   resetOf(code: string): Promise<IdentityOutcome<{ readonly email: string }>>;
-  /** Sets the password and ends every session. */
-  resetPassword(code: string, password: DerivedKey, origin: Origin): Promise<IdentityOutcome<null>>;
+  /** Sets the password and ends every session, and every API key unless they are to be kept. */
+  resetPassword(
+    code: string,
+    password: DerivedKey,
+    origin: Origin,
+    keepKeys?: boolean,
+  ): Promise<IdentityOutcome<ResetKeys>>;
   /** What a change of the password by a signed-in person is checked with; waits after failures of the same session. */
   passwordOf(sessionId?: string): Promise<IdentityOutcome<{ readonly email: string; readonly derivation: Derivation }>>;
   /** Sets the password and ends every session but one. */

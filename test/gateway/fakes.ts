@@ -172,6 +172,8 @@ export const identity = {
       ...{ accountIds: [TRADER.accountId], createdAt: ORDER.submittedAt },
     },
   })),
+  noteWithdrawal: vi.fn<IdentityRpc["noteWithdrawal"]>(async () => {}),
+  standingOf: vi.fn<IdentityRpc["standingOf"]>(async () => ({ device: null, network: false })),
   keys: vi.fn<IdentityRpc["keys"]>(async () => []),
   changeKey: vi.fn<IdentityRpc["changeKey"]>(async () => ({ ok: false, reason: "key_not_found" })),
   revokeKey: vi.fn<IdentityRpc["revokeKey"]>(async () => false),

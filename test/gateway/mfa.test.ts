@@ -209,3 +209,18 @@ test("ID-61: the last factor gone, nothing is asked for and recovery codes are n
   expect(await person("GET", "/v1/mfa")).toMatchObject({ body: { required: false, recovery_codes_left: 0 } });
   expect((await person("DELETE", "/v1/mfa/totp")).status).toBe(404);
 });
+
+test("ID-56: a code is taken as it is shown and typed, with spaces and hyphens, at every door", async () => {
+  const { secret } = await enrol();
+  const shown = (code: string): string[] => [
+    `${code.slice(0, 3)} ${code.slice(3)}`,
+    ` ${code.slice(0, 3)}-${code.slice(3)} `,
+    `${code.slice(0, 3)}\u00a0${code.slice(3)}`,
+    code.replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit))),
+  ];
+  for (let i = 0; i < 4; i++) {
+    const totp = shown(codeAt(secret, login.clock.now))[i];
+    expect((await post("/v1/auth/mfa", { challenge: challenge(), totp })).status, String(totp)).toBe(200);
+    pass(STEP);
+  }
+});

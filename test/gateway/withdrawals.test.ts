@@ -90,3 +90,16 @@ test("ID-66: the list tells how each stands, in pages", async () => {
   expect(account.withdrawals).toHaveBeenLastCalledWith(7, 2);
   expect((await trade("GET", "/v1/withdrawals?before=x")).status).toBe(422);
 });
+
+test("ID-99: the owner is told of a withdrawal before administrators see it, and nobody else is", async () => {
+  identity.noteWithdrawal.mockRejectedValueOnce(new Error("away"));
+  expect((await person(BODY, Date.now())).status).toBe(503);
+  expect(approvals.propose).not.toHaveBeenCalled();
+  expect((await person(BODY, Date.now())).status).toBe(202);
+  expect(identity.noteWithdrawal).toHaveBeenLastCalledWith({ id: WITHDRAWAL.id, amount: "100.5" }, expect.anything());
+  expect(approvals.propose).toHaveBeenCalledTimes(1);
+  identity.noteWithdrawal.mockClear();
+  const token = await tokenOf({ ...TRADER, guest: true, scopes: ["read"] });
+  expect((await send("GET", "/v1/withdrawals", { headers: { Authorization: `Bearer ${token}` } })).status).toBe(200);
+  expect(identity.noteWithdrawal).not.toHaveBeenCalled();
+});

@@ -43,7 +43,8 @@ export function accessParts(
     routeOf: (email) => routeOfLogin(env, email, () => "world"),
     noted,
     letter: (ownerEmail) => letters.post("account_shared", { ownerEmail }),
-    lost: (accountId) => keys.revokeAll(accountId),
+    opened: (email) => letters.post("account_opened", { email }),
+    lost: (accountId) => void keys.revokeAll(accountId),
     wake: () => {
       wake();
       // At once, and not only when the alarm comes.
@@ -62,6 +63,7 @@ export function accessParts(
     now: Date.now,
     sharedScopes: (accountId) => shared.sharedScopes(accountId),
     noted,
+    told: (what, key) => letters.post(what, { key }),
     ended: (keyId) => revocations.announce([keyId]),
     wake,
   });

@@ -30,11 +30,18 @@ async function world(db = new DatabaseSync(":memory:"), registered = true) {
     region: "world",
   } as const;
   if (registered) profile.create({ ...login, passwordHash: "x", verifiedAt: 1 }, 1);
-  const known = { now: 1_760_000_000_000, shared: [] as Scope[], noted: [] as string[], ended: [] as string[] };
+  const known = {
+    now: 1_760_000_000_000,
+    shared: [] as Scope[],
+    noted: [] as string[],
+    told: [] as string[],
+    ended: [] as string[],
+  };
   const keys = new ApiKeys(await routeOfEmail(EMAIL), tables, profile, {
     now: () => known.now,
     sharedScopes: (accountId) => (accountId === SHARED ? known.shared : []),
     noted: (kind) => known.noted.push(kind),
+    told: (what) => known.told.push(what),
     ended: (keyId) => known.ended.push(keyId),
     wake: () => {},
   });
@@ -215,4 +222,18 @@ test("ID-70: a key of an earlier release goes on reading and trading", async () 
     value: { accountId: USER, scopes: ["read", "trade"] },
   });
   expect(keys.list()).toMatchObject([{ keyId: "PKOLD", accountId: USER, name: "", allowedIps: [], expiresAt: null }]);
+});
+
+test("ID-99: a new key is told by mail, and so is one that works from more places or for longer, but no new name", async () => {
+  const { keys, known, make } = await world();
+  const { keyId } = make();
+  expect(known.told).toEqual(["key_made"]);
+  keys.change(keyId, { name: "bot" }, ORIGIN);
+  keys.change(keyId, { scopes: ["read"] }, ORIGIN);
+  expect(known.told).toEqual(["key_made"]);
+  keys.change(keyId, { allowedIps: ["192.0.2.0/24"] }, ORIGIN);
+  keys.change(keyId, { expiresAt: known.now + 1_000 }, ORIGIN);
+  expect(known.told).toEqual(["key_made", "key_widened", "key_widened"]);
+  expect(keys.create("somebody else", PLAIN, ORIGIN).ok).toBe(false);
+  expect(known.told).toHaveLength(3);
 });

@@ -25,6 +25,8 @@ export interface KeyPorts {
   sharedScopes(accountId: string): readonly Scope[];
   /** Leaves a line in the login's security log. */
   noted(kind: "key_created" | "key_changed" | "key_revoked", facts: Record<string, unknown>, origin?: Origin): void;
+  /** Tells the person by mail. */
+  told(what: "key_made" | "key_widened", key: KeyView): void;
   /** Tells whoever remembers a check of this key. */
   ended(keyId: string): void;
   /** The object is to wake when `dueAt` says. */
@@ -76,6 +78,7 @@ export class ApiKeys implements Chore {
       this.#ports.wake();
       const key = this.find(keyId);
       if (key === null) throw new Error("a key that was just made is not there");
+      this.#ports.told("key_made", key);
       return { ok: true, value: { keyId, secret, key } };
     });
   }
@@ -137,6 +140,8 @@ export class ApiKeys implements Chore {
       this.#ports.noted("key_changed", { keyId, changed: Object.keys(change) }, origin);
       // A socket that the key has opened may be one that it could not open now.
       if (Object.keys(change).some((field) => field !== "name")) this.#ports.ended(keyId);
+      // As good as a new key for whoever has the secret.
+      if (change.allowedIps !== undefined || change.expiresAt !== undefined) this.#ports.told("key_widened", after);
       this.#ports.wake();
       return { ok: true, value: this.find(keyId) ?? before };
     });
@@ -153,11 +158,11 @@ export class ApiKeys implements Chore {
     });
   }
 
-  /** Ends every key of an account: of one that is shared with the login no more, or of all when it is left out. */
-  revokeAll(accountId?: string): void {
-    for (const key of this.list()) {
-      if (accountId === undefined || key.accountId === accountId) this.revoke(key.keyId);
-    }
+  /** Ends every key of an account: of one that is shared with the login no more, or of all when it is left out. Gives those. */
+  revokeAll(accountId?: string, origin?: Origin): KeyView[] {
+    return this.list().filter((key) => {
+      return (accountId === undefined || key.accountId === accountId) && this.revoke(key.keyId, origin);
+    });
   }
 
   /** When the next key runs out whose sockets are still open. */

@@ -19,6 +19,7 @@ interface Login {
   readonly db: DatabaseSync;
   readonly lost: string[];
   readonly letters: string[];
+  readonly opened: string[];
 }
 
 /** Logins that reach each other, unless somebody is away. */
@@ -42,7 +43,7 @@ async function town(...emails: string[]) {
       region: "world",
     } as const;
     if (emails.includes(email)) profile.create({ ...login, passwordHash: "x", verifiedAt: 1 }, 1);
-    const [lost, letters]: [string[], string[]] = [[], []];
+    const [lost, letters, opened]: [string[], string[], string[]] = [[], [], []];
     const grants = new Grants(tables, profile, {
       route,
       now: () => clock.now,
@@ -58,11 +59,12 @@ async function town(...emails: string[]) {
       },
       noted: () => {},
       letter: (from) => letters.push(from),
+      opened: (to) => opened.push(to),
       lost: (id) => lost.push(id),
       wake: () => {},
       failed: (error) => failures.push(error),
     });
-    byRoute.set(route, { email, accountId, grants, db, lost, letters });
+    byRoute.set(route, { email, accountId, grants, db, lost, letters, opened });
   }
   const of = (email: string): Login => {
     const found = [...byRoute.values()].find((login) => login.email === email);
@@ -81,7 +83,7 @@ async function town(...emails: string[]) {
   return { clock, away, failures, of, settle, give };
 }
 
-test("ID-75: a shared account is among the receiver's, to read; the owner ends it, and it is lost with its keys", async () => {
+test("ID-75, ID-99: a shared account is among the receiver's, to read; the owner ends it, and it is lost with its keys", async () => {
   const { of, settle, give } = await town(ADA, BOB);
   const [ada, bob] = [of(ADA), of(BOB)];
   const given = await give(ADA, " Bob@Example.com ");
@@ -93,6 +95,8 @@ test("ID-75: a shared account is among the receiver's, to read; the owner ends i
   ]);
   expect(bob.grants.sharedScopes(ada.accountId)).toEqual(["read"]);
   expect(bob.letters).toEqual([ADA]);
+  // The owner is told too: it may have been somebody else at the keyboard.
+  expect(ada.opened).toEqual([bob.email]);
   expect(ada.grants.sharedScopes(bob.accountId)).toEqual([]);
   expect(ada.grants.given(ada.accountId)).toMatchObject([{ id: given.value.id, email: BOB }]);
   for (const { db } of [ada, bob]) {

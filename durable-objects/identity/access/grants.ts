@@ -38,6 +38,8 @@ export interface GrantPorts {
   noted(kind: "grant_given" | "grant_ended" | "grant_received", facts: Record<string, unknown>, origin?: Origin): void;
   /** Writes to the person that an account is shared with it. */
   letter(ownerEmail: string): void;
+  /** Tells the person of this login by mail that the account was shared. */
+  opened(email: string): void;
   /** The login may not use this account any more. */
   lost(accountId: string): void;
   /** The other end is to be told something. */
@@ -111,6 +113,7 @@ export class Grants implements Chore {
         ...[id, route, this.#profile.vault().seal(to), now, now],
       );
       this.#ports.noted("grant_given", { grant: id, email: to, access }, origin);
+      this.#ports.opened(to);
       this.#ports.wake();
       return { ok: true, value: { id, email: to, access, createdAt: now } };
     });

@@ -51,5 +51,5 @@ function newCode(): string {
 
 /** However it was typed. */
 function lettersOf(code: string): string {
-  return code.replace(/[\s-]/g, "").toUpperCase();
+  return code.normalize("NFKC").replace(/[\s-]/g, "").toUpperCase();
 }

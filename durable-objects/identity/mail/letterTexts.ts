@@ -1,7 +1,11 @@
 /** What the letters to a person say. */
+import type { KeyView } from "../../../protocol/identity/keyRpc.ts";
 import type { Origin } from "../../../domain/account/events.ts";
 
 const PROGRAM_LENGTH_MAX = 120;
+
+/** A key without the name, which whoever made it has chosen. */
+export type KeyFacts = Pick<KeyView, "keyId" | "scopes" | "createdAt" | "allowedIps" | "expiresAt">;
 
 /** What a letter is about; its facts are in LetterFacts. */
 export interface LetterFacts {
@@ -11,8 +15,20 @@ export interface LetterFacts {
   already_registered: Record<never, never>;
   /** The code that sets a new password. */
   reset: { readonly code: string };
-  /** The password is another one now. */
-  password_changed: Record<never, never>;
+  /** The password is another one now, by the present one or by a code of a mail; the keys that this ended, and what opens the login still. */
+  password_changed: {
+    readonly by: "password" | "code";
+    readonly endedKeys: readonly KeyFacts[];
+    readonly keys: readonly KeyFacts[];
+    readonly ways: readonly string[];
+  };
+  /** An API key was made, or works from more places or for longer than before. */
+  key_made: { readonly key: KeyFacts };
+  key_widened: { readonly key: KeyFacts };
+  /** Somebody has asked for money to be paid out. */
+  withdrawal_asked: { readonly id: string; readonly amount: string; readonly at: number };
+  /** The person's own account was opened to somebody else, to read. */
+  account_opened: { readonly email: string };
   /** What opens the login beside the password has changed. */
   factors_changed: { readonly change: string };
   /** A refresh token that was used before came again, so the session was ended. */
@@ -36,7 +52,9 @@ export interface LetterText {
 
 type Writers = { readonly [K in LetterKind]: (facts: LetterFacts[K], url: string) => LetterText };
 
+const NOT_YOU_DO = "Set a new password at once and sign out everywhere.";
 const NOT_YOU = "If this was not you, set a new password at once and sign out everywhere.";
+const KEY_NOT_YOU = `If this was not you, end the key. ${NOT_YOU_DO}`;
 
 const CHANGES: Readonly<Record<string, string>> = {
   totp_added: "An authenticator app was added to your login.",
@@ -79,9 +97,40 @@ const WRITERS: Writers = {
       "It is good for 30 minutes, once. If you have not asked for it, do nothing: your password stays.",
     ].join("\n\n"),
   }),
-  password_changed: () => ({
+  password_changed: ({ by, endedKeys, keys, ways }) => ({
     subject: "Your password was changed",
-    text: ["Your password was changed, and all other sessions were ended.", NOT_YOU].join("\n\n"),
+    text: [
+      by === "code"
+        ? "Your password was changed by a code that was sent to you, and all sessions were ended."
+        : "Your password was changed, and all other sessions were ended.",
+      ...listed("These API keys were ended:", endedKeys.map(keyText)),
+      ...listed("These API keys work as before; end those that you do not know:", keys.map(keyText)),
+      ...listed("Besides the password there are still:", ways),
+      NOT_YOU,
+    ].join("\n\n"),
+  }),
+  key_made: ({ key }) => ({
+    subject: "An API key was made for your account",
+    text: ["An API key was made that opens your account:", keyText(key), KEY_NOT_YOU].join("\n\n"),
+  }),
+  key_widened: ({ key }) => ({
+    subject: "An API key of yours was changed",
+    text: ["An API key works from other places, or until another time, than before:", keyText(key), KEY_NOT_YOU].join(
+      "\n\n",
+    ),
+  }),
+  withdrawal_asked: ({ id, amount, at }) => ({
+    subject: "A withdrawal was asked for",
+    text: [
+      `Somebody, hopefully you, has asked at ${timeText(at)} for ${amount} USD to be paid out of your account. ` +
+        "It leaves when it has been approved.",
+      `Withdrawal: ${id}`,
+      `If this was not you, tell us at once, and then: ${NOT_YOU_DO} End your API keys too.`,
+    ].join("\n\n"),
+  }),
+  account_opened: ({ email }) => ({
+    subject: "Your account was shared",
+    text: [`${email} may read your trading account from now on: orders, positions and balances.`, NOT_YOU].join("\n\n"),
   }),
   factors_changed: ({ change }) => ({
     subject: "How you sign in was changed",
@@ -122,6 +171,16 @@ function appEnded(what: string): LetterText {
       "If you use the app, you can let it in again; tell its developer of this. Your password was not part of it.",
     ].join("\n\n"),
   };
+}
+
+function listed(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [[title, ...lines.map((line) => `- ${line}`)].join("\n")];
+}
+
+function keyText({ keyId, scopes, createdAt, allowedIps, expiresAt }: KeyFacts): string {
+  const places = allowedIps.length === 0 ? "from everywhere" : `from ${allowedIps.join(", ")}`;
+  const end = expiresAt === null ? "without an end" : `until ${timeText(expiresAt)}`;
+  return `${keyId} (${scopes.join(", ")}; ${places}; ${end}; made at ${timeText(createdAt)})`;
 }
 
 function timeText(at: number): string {

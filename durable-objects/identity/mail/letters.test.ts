@@ -27,7 +27,7 @@ test("ID-36: a letter that is not taken is tried again, less and less often, and
   const log = vi.spyOn(console, "warn").mockReturnValue();
   const { world, letters, chores } = registered();
   world.mailDown = true;
-  letters.post("password_changed", {});
+  letters.post("refresh_reused", {});
   const posted = world.now;
   const waits: number[] = [];
   while (world.alarmAt !== null) {
@@ -40,7 +40,7 @@ test("ID-36: a letter that is not taken is tried again, less and less often, and
   expect(world.now - posted).toBeGreaterThan(86_400_000);
   expect(log.mock.calls.flat().join("\n")).not.toContain("ada@");
   world.mailDown = false;
-  letters.post("password_changed", {});
+  letters.post("refresh_reused", {});
   await chores.run();
   expect(world.mails).toHaveLength(1);
 });
@@ -49,7 +49,7 @@ test("ID-36: mail that comes back up takes what waited", async () => {
   vi.spyOn(console, "warn").mockReturnValue();
   const { world, letters, chores } = registered();
   world.mailDown = true;
-  letters.post("password_changed", {});
+  letters.post("refresh_reused", {});
   await chores.run();
   world.mailDown = false;
   world.now = world.alarmAt ?? 0;

@@ -35,11 +35,11 @@ interface Needs {
 export function passwordParts(
   { route, tables, profile, log, letters, sessions, devices, chores }: Needs,
   attempts: Attempts,
-  ports: Pick<PasswordPorts, "secret" | "begin"> & Pick<PasswordParts, "joined">,
+  ports: Pick<PasswordPorts, "secret" | "begin" | "keys" | "endKeys" | "waysIn"> & Pick<PasswordParts, "joined">,
 ): PasswordParts {
   const now = Date.now;
   const passwords = new Passwords(tables, profile, attempts, letters, log, {
-    ...{ route, now, secret: ports.secret, begin: ports.begin },
+    ...{ ...ports, route, now },
     endSessions: (why, exceptId) => sessions.endAll(why, exceptId),
   });
   const wake = () => chores.arm();
@@ -112,7 +112,7 @@ export abstract class PasswordMethods extends HomeMethods implements PasswordRpc
     return this.door.signUps.resetOf(code);
   }
 
-  async resetPassword(code: string, password: DerivedKey, origin: Origin) {
-    return this.door.signUps.reset(code, password, origin);
+  async resetPassword(code: string, password: DerivedKey, origin: Origin, keepKeys = false) {
+    return this.door.signUps.reset(code, password, origin, keepKeys);
   }
 }

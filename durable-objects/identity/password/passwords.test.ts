@@ -132,3 +132,16 @@ test("ID-6, ID-38: an administrator makes a login once; a sign-up that waits for
   await waiting.chores.run();
   expect(world.mails).toEqual([]);
 });
+
+test("ID-98: a password that is changed by the present one leaves the API keys, and the mail lists them", async () => {
+  const login = made();
+  const key = login.keys.create(login.principal.userId);
+  if (!key.ok) throw new Error(key.reason);
+  const current = keyOf(PASSWORD, login.passwords.challenge());
+  expect(login.passwords.change(current, derived("another password"), "s", ORIGIN).ok).toBe(true);
+  expect(login.keys.verify(key.value.keyId, key.value.secret, "").ok).toBe(true);
+  await login.chores.run();
+  expect(login.world.mails.at(-1)?.text).toContain(
+    `end those that you do not know:\n- ${key.value.keyId} (read, trade;`,
+  );
+});

@@ -1,7 +1,8 @@
 /** The password of a login: signing in with it, changing it, setting it anew with a code that came by mail. */
 import type { Principal } from "../../../protocol/access.ts";
 import type { Client } from "../../../protocol/identity/deviceRpc.ts";
-import type { Derivation, DerivedKey, NewUser } from "../../../protocol/identity/passwordRpc.ts";
+import type { KeyView } from "../../../protocol/identity/keyRpc.ts";
+import type { Derivation, DerivedKey, NewUser, ResetKeys } from "../../../protocol/identity/passwordRpc.ts";
 import type { SessionStart, SignedIn } from "../../../protocol/identity/sessionRpc.ts";
 import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
 import { normaliseEmail } from "../../../protocol/keys.ts";
@@ -22,6 +23,12 @@ export interface PasswordPorts {
   now(): number;
   /** A session, or the question for a second factor. */
   begin(start: SessionStart): SignedIn;
+  /** The API keys of the login. */
+  keys(): readonly KeyView[];
+  /** Ends them; those that there were. */
+  endKeys(origin: Origin): readonly KeyView[];
+  /** What else opens the login, in words. */
+  waysIn(): readonly string[];
   /** Ends all sessions of the login but one. */
   endSessions(why: string, exceptId?: string): unknown;
 }
@@ -111,16 +118,33 @@ export class Passwords {
   change(current: Uint8Array, next: DerivedKey, exceptSession: string, origin: Origin): IdentityOutcome<null> {
     const proved = this.prove(current, exceptSession);
     if (!proved.ok) return proved;
-    this.#tables.transaction(() => this.set(next, origin, exceptSession));
+    this.#tables.transaction(() => this.#set(next, origin, "password", [], exceptSession));
     return proved;
   }
 
+  /**
+   * Within a transaction: sets the password of whoever has shown to read the login's mail, and ends every session. API
+   * keys end too, unless they are to be kept: whoever had the password until now may have made them.
+   */
+  reset(password: DerivedKey, keepKeys: boolean, origin: Origin): ResetKeys {
+    const ended = keepKeys ? [] : this.#ports.endKeys(origin);
+    this.#set(password, origin, "code", ended);
+    return { ended, kept: this.#ports.keys() };
+  }
+
   /** Within a transaction: sets the password, tells the person, and ends every session but perhaps one. */
-  set(password: DerivedKey, origin: Origin, exceptSession?: string): void {
+  #set(
+    password: DerivedKey,
+    origin: Origin,
+    by: "password" | "code",
+    endedKeys: readonly KeyView[],
+    exceptSession?: string,
+  ): void {
     this.#profile.setPassword(storedText(password));
     this.#attempts.passwordSet();
     this.#log.record("password_changed", {}, origin);
-    this.#letters.post("password_changed", {});
+    const [keys, ways] = [this.#ports.keys(), this.#ports.waysIn()];
+    this.#letters.post("password_changed", { by, endedKeys, keys, ways });
     this.#ports.endSessions("password_changed", exceptSession);
   }
 

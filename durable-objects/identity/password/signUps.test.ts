@@ -300,3 +300,34 @@ test("PV-4: the terms of the sign-up whose code came back are the first consent,
   const consents = new Consents(login.tables, login.profile, () => login.world.now);
   expect(consents.list()).toEqual([{ at: login.world.now, what: "terms", value: "2026-10", origin: ORIGIN }]);
 });
+
+test("ID-98: a reset ends every API key, unless they are to be kept; the answer and a mail list them", async () => {
+  for (const keep of [false, true]) {
+    const login = await verified();
+    const { userId = "" } = login.profile.principal() ?? {};
+    const made = login.keys.create(userId, {
+      ...{ name: "see http://evil.example", accountId: null, scopes: ["read", "trade"], expiresAt: null },
+      allowedIps: ["192.0.2.0/24"],
+    });
+    if (!made.ok) throw new Error(made.reason);
+    const { keyId, secret, key } = made.value;
+    login.tables.write("INSERT INTO external_link (route, provider, created_at) VALUES ('R', 'acme', 1)");
+    login.signUps.forgot();
+    await login.chores.run();
+    const outcome = login.signUps.reset(
+      codeIn(login.world.mails.at(-1)),
+      derived("another password"),
+      ORIGIN,
+      ...(keep ? [true] : []),
+    );
+    expect(outcome).toEqual({ ok: true, value: keep ? { ended: [], kept: [key] } : { ended: [key], kept: [] } });
+    expect(login.keys.verify(keyId, secret, "192.0.2.7").ok).toBe(keep);
+    await login.chores.run();
+    const { subject, text } = login.world.mails.at(-1) ?? { subject: "", text: "" };
+    expect(subject).toBe("Your password was changed");
+    expect(text).toContain(`${keep ? "work as before; end those that you do not know" : "were ended"}:\n- ${keyId}`);
+    expect(text).toContain("- sign-in with acme");
+    // A name is the choice of whoever made the key.
+    expect(text).not.toContain("evil");
+  }
+});

@@ -1,7 +1,7 @@
 /** What goes by mail before anybody is signed in: sign-ups that wait for their code, and codes for a new password. */
 import type { Principal, Region } from "../../../protocol/access.ts";
 import { newCode } from "../../../protocol/mailCode.ts";
-import type { Derivation, DerivedKey, SignUp } from "../../../protocol/identity/passwordRpc.ts";
+import type { Derivation, DerivedKey, ResetKeys, SignUp } from "../../../protocol/identity/passwordRpc.ts";
 import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
 import { normaliseEmail } from "../../../protocol/keys.ts";
 import { REGIONS } from "../../../protocol/access.ts";
@@ -180,16 +180,15 @@ export class SignUps implements Chore {
     return { ok: true, value: { email: this.#profile.email() } };
   }
 
-  /** Sets the password and ends every session; the code, and every other, is used up. */
-  reset(code: string, password: DerivedKey, origin: Origin): IdentityOutcome<null> {
+  /** Sets the password and ends every session, and keys that are not to be kept; the code, and every other, is used up. */
+  reset(code: string, password: DerivedKey, origin: Origin, keepKeys = false): IdentityOutcome<ResetKeys> {
     const known = this.resetOf(code);
     if (!known.ok) return known;
-    this.#tables.transaction(() => {
+    return this.#tables.transaction(() => {
       this.#tables.write("DELETE FROM reset_code");
       this.#devices.notePlace(origin);
-      this.#passwords.set(password, origin);
+      return { ok: true, value: this.#passwords.reset(password, keepKeys, origin) };
     });
-    return { ok: true, value: null };
   }
 
   dueAt(): number | null {

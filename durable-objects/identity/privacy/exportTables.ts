@@ -59,6 +59,7 @@ export const TOLD_TABLES: Readonly<Record<string, ToldTable>> = {
     secret: ["id"],
   },
   asked_mail: { file: "mail_requests", columns: ["at", "kind"], secret: ["scope", "network"] },
+  told_withdrawal: { file: "told_withdrawals", columns: ["id", "at"] },
   known_device: { file: "devices", columns: ["created_at", "used_at"], secret: ["sha256"] },
   known_place: { file: "places", columns: ["place", "used_at"], json: ["place"], secret: ["id"] },
   attempt: { file: "failed_attempts", columns: ["kind", "failures", "failed_at"] },

@@ -6,6 +6,7 @@ import {
   forgotRequest,
   mailAnswer,
   mfaAnswer,
+  resetAnswer,
   resetRequest,
   signInRequest,
   signUpRequest,
@@ -58,7 +59,7 @@ export const PASSWORDS: Described = {
   "POST /v1/auth/password/forgot": {
     id: "forgotPassword",
     summary: "Ask for a code that sets a new password",
-    description: `${alike} The code in it is good for 30 minutes, once.`,
+    description: `${alike} The code in it is good for 30 minutes, once; asked for again it is the same code, for 30 minutes more.`,
     takes: forgotRequest,
     gives: { 202: mailAnswer },
     refuses: [429],
@@ -66,8 +67,11 @@ export const PASSWORDS: Described = {
   "POST /v1/auth/password/reset": {
     id: "resetPassword",
     summary: "Set a new password with a code, which ends every session",
+    description:
+      "API keys end too, unless `keep_api_keys` says otherwise: whoever had the password until now may have made them. The answer " +
+      "and a mail list those that ended and those that go on.",
     takes: resetRequest,
-    gives: { 204: null },
+    gives: { 200: resetAnswer },
     refuses: [503],
   },
   "POST /v1/admin/bootstrap": {

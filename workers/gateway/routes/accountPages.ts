@@ -1,6 +1,9 @@
 /** The pages that links in mail lead to. Nothing happens when one is opened, because programs open links in mail too. */
 import { Hono } from "hono";
 import { html } from "hono/html";
+import type * as z from "zod";
+import { resetAnswer } from "../../../protocol/identity.ts";
+import type { keyWire } from "../../../protocol/keyRequest.ts";
 import { readText } from "../body.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import { answerPage, type Markup } from "../pages/page.ts";
@@ -17,7 +20,9 @@ interface Step {
   readonly path: string;
   /** What the person fills in; `code` is that of the link. */
   readonly fields: (code: string) => Markup;
-  readonly done: Markup;
+  readonly done: (answer: unknown) => Markup;
+  /** The body for the API; without it the form's fields are that. */
+  readonly body?: (form: Readonly<Record<string, string>>) => unknown;
 }
 
 const codeField = (code: string): Markup =>
@@ -25,6 +30,15 @@ const codeField = (code: string): Markup =>
     >Code from the mail<input name="token" value="${code}" autocomplete="one-time-code" required maxlength="128"
   /></label>`;
 const signIn = html`<a class="button primary" href="/auth/sign-in">Sign in</a>`;
+
+function keyList(title: string, keys: readonly z.infer<typeof keyWire>[]): Markup {
+  if (keys.length === 0) return html``;
+  const lines = keys.map((key) => html`<li><code>${key.key_id}</code> ${key.name} (${key.scopes.join(", ")})</li>`);
+  return html`<p>${title}</p>
+    <ul>
+      ${lines}
+    </ul>`;
+}
 
 const VERIFY: Step = {
   title: "Confirm your e-mail address",
@@ -40,8 +54,9 @@ const VERIFY: Step = {
           maxlength="256"
       /></label>
       <p>If you have not signed up, close this page: without that password nothing happens.</p>`,
-  done: html`<p>Your address is confirmed.</p>
-    ${signIn}`,
+  done: () =>
+    html`<p>Your address is confirmed.</p>
+      ${signIn}`,
 };
 
 const RESET: Step = {
@@ -56,10 +71,15 @@ const RESET: Step = {
           autocomplete="new-password"
           required
           minlength="12"
-          maxlength="256"
-      /></label>`,
-  done: html`<p>Your new password is set. Every session was ended.</p>
-    ${signIn}`,
+          maxlength="256" /></label
+      ><label><input type="checkbox" name="keep_api_keys" value="yes" /> Keep my API keys</label>
+      <p>Without this every API key ends. Keep them only if nobody but you can have made any.</p>`,
+  body: ({ keep_api_keys: keep, ...fields }) => ({ ...fields, keep_api_keys: keep === "yes" }),
+  done: (answer) => {
+    const { ended, kept } = resetAnswer.parse(answer).api_keys;
+    return html`<p>Your new password is set. Every session was ended.</p>
+      ${keyList("These API keys were ended:", ended)} ${keyList("These API keys work as before:", kept)} ${signIn}`;
+  },
 };
 
 const FORGOT: Step = {
@@ -68,7 +88,7 @@ const FORGOT: Step = {
   path: "/v1/auth/password/forgot",
   fields: () =>
     html`<label>E-mail<input type="email" name="email" autocomplete="username" required maxlength="254" /></label>`,
-  done: html`<p>If this address has a login, a code is on its way to it. It is good for 30 minutes.</p>`,
+  done: () => html`<p>If this address has a login, a code is on its way to it. It is good for 30 minutes.</p>`,
 };
 
 /** `call` is the API itself: the pages are a client of it, with all of its limits. */
@@ -97,12 +117,13 @@ function ask(c: AppContext, step: Step, code: string, trouble: Trouble | null = 
 
 async function take(c: AppContext, step: Step, call: Call): Promise<Response> {
   const form = new URLSearchParams(await readText(c.req.raw));
+  const fields = Object.fromEntries(form) as Record<string, string>;
   const answer = await call(
     c,
     new Request(new URL(step.path, c.req.url), {
       method: "POST",
       headers: passedOn(c),
-      body: JSON.stringify(Object.fromEntries(form)),
+      body: JSON.stringify(step.body?.(fields) ?? fields),
     }),
   );
   if (!answer.ok) {
@@ -111,11 +132,12 @@ async function take(c: AppContext, step: Step, call: Call): Promise<Response> {
     return ask(c, step, form.get("token") ?? "", await troubleOf(answer));
   }
   const { title, done } = step;
+  const said = answer.status === 200 ? await answer.json() : null;
   return answerPage(c, {
     title,
     body: html`<main class="card">
       <h1>${title}</h1>
-      ${done}
+      ${done(said)}
     </main>`,
   });
 }

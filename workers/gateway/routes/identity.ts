@@ -1,15 +1,18 @@
 import { Hono } from "hono";
+import type * as z from "zod";
 import { identityObject, routeOfLogin } from "../../../durable-objects/actor/namespaces.ts";
 import type { Region } from "../../../protocol/access.ts";
 import { ApiFault, ask, wellFormed } from "../../../protocol/fault.ts";
 import {
   changePasswordRequest,
   forgotRequest,
+  type resetAnswer,
   resetRequest,
   signInRequest,
   signUpRequest,
   verifyRequest,
 } from "../../../protocol/identity.ts";
+import { keyToWire } from "../../../protocol/keyRequest.ts";
 import { routeOfCode } from "../../../protocol/mailCode.ts";
 import { readBody } from "../../../protocol/read.ts";
 import { readJson } from "../body.ts";
@@ -120,19 +123,20 @@ resource(identityRoutes, "/v1/auth/password/forgot", {
 
 resource(identityRoutes, "/v1/auth/password/reset", {
   POST: async (c) => {
-    const { token, password } = wellFormed(readBody(resetRequest, await readJson(c.req.raw)));
+    const { token, password, keep_api_keys } = wellFormed(readBody(resetRequest, await readJson(c.req.raw)));
     const route = routeOfCode(token);
     if (route === null) throw new ApiFault({ reason: "code_invalid" });
     const login = identityObject(c.env, route);
     // Asked before anything is derived: a code cannot be guessed, but deriving for every guess would be work for nothing.
     const { email } = known(await ask(() => login.resetOf(token)));
     if (!isAcceptable(password, email)) throw new ApiFault({ reason: "weak_password" });
-    await deriver.withPlace(async (place) => {
+    const { ended, kept } = await deriver.withPlace(async (place) => {
       const derived = await place.deriveNew(password);
-      known(await ask(() => login.resetPassword(token, derived, originOf(c))));
+      return known(await ask(() => login.resetPassword(token, derived, originOf(c), keep_api_keys)));
     });
     await tellFailed(c, route, await forgetTries(c, route));
-    return c.body(null, 204);
+    const answer = { ended: ended.map(keyToWire), kept: kept.map(keyToWire) };
+    return c.json({ api_keys: answer } satisfies z.infer<typeof resetAnswer>);
   },
 });
 

@@ -78,9 +78,9 @@ async function signIn(c: AppContext, call: (c: AppContext, request: Request) => 
   if (!isOwnForm(c, form)) return askToSignIn(c, returnTo, { text: TEXTS.form, status: 400 });
   const challenge = field("challenge");
   const second = challenge !== "";
-  const code = field("code").trim();
+  const code = field("code").normalize("NFKC").trim();
   const answer = second
-    ? { challenge, [/^\d{6}$/.test(code) ? "totp" : "recovery_code"]: code }
+    ? { challenge, [/^\d{6}$/.test(code.replace(/[\s-]/g, "")) ? "totp" : "recovery_code"]: code }
     : { email: field("email"), password: field("password") };
   const request = new Request(new URL(second ? "/v1/auth/mfa" : "/v1/auth/login", c.req.url), {
     method: "POST",

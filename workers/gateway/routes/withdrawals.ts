@@ -1,6 +1,6 @@
 /** Withdrawals: the account holds the money, an administrator who is not the owner decides. */
 import { Hono } from "hono";
-import { approvalsObject } from "../../../durable-objects/actor/namespaces.ts";
+import { approvalsObject, identityObject } from "../../../durable-objects/actor/namespaces.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../../domain/decimal.ts";
 import { withdrawalToWire } from "../../../protocol/accounts.ts";
 import { ApiFault, ask, granted, wellFormed } from "../../../protocol/fault.ts";
@@ -40,10 +40,14 @@ resource(withdrawalRoutes, "/v1/withdrawals", {
   },
 });
 
-/** Puts it before the administrators, once. */
+/** Tells its owner by mail, and puts it before the administrators; each once. */
 async function propose(c: AppContext, { id, reference, amount, requestedBy }: Withdrawal): Promise<void> {
-  const { accountId } = c.var.caller.principal;
+  const { route, principal } = c.var.caller;
+  const { accountId, guest } = principal;
   const deposit = { reference, symbol: null, amount: formatDecimal(amount, PRICE_DECIMALS) };
+  // No withdrawal comes before the administrators of which its owner was not told. A guest who looks is not the owner.
+  if (guest === true) return;
+  await ask(() => identityObject(c.env, route).noteWithdrawal({ id, amount: deposit.amount }, originOf(c)));
   const asked = { kind: "withdrawal", accountId, deposit, withdrawalId: id, askedBy: requestedBy } as const;
   const { requestId } = c.var;
   approved(await ask(() => approvalsObject(c.env).propose({ ...asked, request: null, requestId })));
