@@ -36,6 +36,8 @@ export type GatewayError =
   /** A field that the route does not have, and the one that may be meant. */
   | ({ readonly reason: "unknown_field"; readonly fields?: readonly FieldError[] } & Misspelt)
   | { readonly reason: "query_invalid"; readonly parameter: string; readonly expected: string }
+  /** A question for market data that cannot be read; `detail` is the whole text. */
+  | { readonly reason: "data_query_invalid"; readonly detail: string }
   | ({ readonly reason: "unknown_parameter" } & Misspelt)
   | { readonly reason: "idempotency_key_invalid" }
   | { readonly reason: "order_id_missing" }
@@ -210,6 +212,8 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
   switch (error.reason) {
     case "body_field":
       return [422, 40010001, error.field === "" ? "request body must be an object" : `invalid ${error.field}`];
+    case "data_query_invalid":
+      return [400, 40010000, error.detail];
     case "query_invalid":
       return [422, 40010001, `invalid ${error.parameter}: expected ${error.expected}`];
     case "unknown_field":

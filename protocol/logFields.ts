@@ -74,6 +74,7 @@ export const LOG_FIELDS: Readonly<Record<string, Parts>> = {
   "admin.act": { requestId: true, userId: true, what: true, target: true },
   "admin.unrecorded": { ...ADMIN, what: true, target: true, detail: true },
   "meter.not_stored": ERROR,
+  "quote.not_stored": ERROR,
 };
 
 /** How grave an event is. A line leaves by the console's method of that name, so that whoever filters by it sees it. */

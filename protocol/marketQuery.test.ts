@@ -5,6 +5,7 @@ import {
   quoteToWire,
   readBookQuery,
   readLatestQuery,
+  readNewestQuery,
   restingToWire,
   tradeToWire,
 } from "./marketQuery.ts";
@@ -19,12 +20,38 @@ describe("queries", () => {
     expect(readLatestQuery(query("symbols=AAPL,BTCUSD,NOPE&symbols=AAPL,BTC%2FUSD"))).toEqual({ ok: true, value });
   });
 
-  it.each(["", "symbols=", "symbols=,", `symbols=${Array.from({ length: 201 }, (_, i) => `S${i}`).join()}`])(
-    "WS-2: refuses %j",
-    (text) => {
-      expect(readLatestQuery(query(text))).toMatchObject({ ok: false, error: { parameter: "symbols" } });
-    },
-  );
+  const many = (count: number): string => Array.from({ length: count }, (_, i) => `S${i}`).join();
+
+  it("MD-38: takes as many symbols as scanners send, spaces between them, and every feed of Alpaca", () => {
+    const read = readLatestQuery(query(`symbols=${many(2_000)}&feed=delayed_sip&currency=USD&unknown=1`));
+    expect(read).toMatchObject({ ok: true, value: { feed: "delayed_sip" } });
+    expect(read.ok && read.value.symbols).toHaveLength(2_000);
+    expect(readLatestQuery(query("symbols=AAPL,+BRK.B,"))).toMatchObject({ value: { symbols: ["AAPL", "BRK.B"] } });
+  });
+
+  it.each([
+    ["", "symbols is required"],
+    ["symbols=", "symbols is required"],
+    ["symbols=,", "symbols is required"],
+    [`symbols=${many(2_001)}`, "too many symbols: no more than 2000"],
+    ["symbols=AAPL,A$PL", "invalid symbol: A$PL"],
+    ["symbols=__proto__", "invalid symbol: __proto__"],
+    [`symbols=${"A".repeat(200)}`, `invalid symbol: ${"A".repeat(64)}`],
+    ["symbols=AAPL&feed=foo", "invalid feed: foo"],
+    ["symbols=AAPL&feed=iex,sip", "invalid feed: iex,sip"],
+    ["symbols=AAPL&currency=EUR", "invalid currency: EUR"],
+  ])("MD-38: refuses %.40j with 400 in Alpaca's words", (text, detail) => {
+    const read = readLatestQuery(query(text));
+    expect(read).toEqual({ ok: false, error: { reason: "data_query_invalid", detail } });
+    if (!read.ok) expect(wireError(read.error)).toMatchObject({ status: 400, body: { message: detail } });
+  });
+
+  it("MD-38: the path of one symbol, and its feed, are judged alike", () => {
+    expect(readNewestQuery("BTC/USD", query("feed=iex"))).toEqual({ ok: true, value: { feed: "iex" } });
+    const refused = (detail: string) => ({ ok: false, error: { reason: "data_query_invalid", detail } });
+    expect(readNewestQuery("A A", query(""))).toEqual(refused("invalid symbol: A A"));
+    expect(readNewestQuery("AAPL", query("feed=foo"))).toEqual(refused("invalid feed: foo"));
+  });
 
   it("reads levels and view, with their defaults", () => {
     expect(readBookQuery(query(""))).toEqual({ ok: true, value: { levels: 50, view: "levels" } });

@@ -8,27 +8,47 @@ import { type Read, readQuery } from "./read.ts";
 import type { BookTop, PriceLevel, RestingView } from "./rpc.ts";
 import type { WireQuote, WireTrade } from "./wire/market.ts";
 
-/** Symbols of one latest request: each costs a call to its book. */
-const LATEST_SYMBOLS_MAX = 200;
+/** Symbols of one latest request: as many as fit into an address. Those that are listed cost a call of their book each. */
+const LATEST_SYMBOLS_MAX = 2_000;
+/** What a symbol can look like, listed or not: `BRK.B`, `BTC/USD`, `BTCUSD`. */
+const SYMBOL = /^[A-Za-z0-9][A-Za-z0-9./-]{0,31}$/;
+/** Feeds of Alpaca's REST API; all of them show this venue's books. */
+const DATA_FEEDS = ["iex", "sip", "delayed_sip", "otc", "boats", "overnight"] as const;
 const LEVELS_DEFAULT = 50;
 const LEVELS_MAX = 500;
 
-const symbolsError = `1 to ${LATEST_SYMBOLS_MAX} symbols separated by commas`;
+const symbolsText = `1 to ${LATEST_SYMBOLS_MAX} symbols separated by commas`;
+const shown = (input: unknown): string => String(input).slice(0, 64);
 const levelsError = `1 to ${LEVELS_MAX}`;
 
-export const latestQuery = z.object({
+const symbol = z.string().regex(SYMBOL, { error: ({ input }) => `invalid symbol: ${shown(input)}` });
+
+/** What every question for the newest data takes. Its error texts are whole, as Alpaca's are. */
+export const newestQuery = z.object({
+  feed: z
+    .enum(DATA_FEEDS, { error: ({ input }) => `invalid feed: ${shown(input)}` })
+    .optional()
+    .meta({ description: "all feeds show this venue" }),
+  currency: z.literal("USD", { error: ({ input }) => `invalid currency: ${shown(input)}` }).optional(),
+});
+
+export const latestQuery = newestQuery.extend({
   symbols: z
-    .string({ error: symbolsError })
-    .transform((text) => [
-      ...new Set(
-        text
-          .split(",")
-          .filter((name) => name !== "")
-          .map(canonicalSymbol),
-      ),
-    ])
-    .pipe(z.array(z.string()).min(1, { error: symbolsError }).max(LATEST_SYMBOLS_MAX, { error: symbolsError }))
-    .meta({ description: symbolsError, examples: ["AAPL,MSFT"] }),
+    .string({ error: "symbols is required" })
+    .transform((text) =>
+      text
+        .split(",")
+        .map((name) => name.trim())
+        .filter((name) => name !== ""),
+    )
+    .pipe(
+      z
+        .array(symbol)
+        .min(1, { error: "symbols is required" })
+        .max(LATEST_SYMBOLS_MAX, { error: `too many symbols: no more than ${LATEST_SYMBOLS_MAX}` }),
+    )
+    .transform((names) => [...new Set(names.map(canonicalSymbol))])
+    .meta({ description: symbolsText, examples: ["AAPL,MSFT"] }),
 });
 
 export const bookQuery = z.object({
@@ -43,8 +63,21 @@ export const bookQuery = z.object({
 });
 
 /** Reads the symbols of a latest request; names that are not listed stay as they are. */
-export function readLatestQuery(query: URLSearchParams): Read<{ symbols: string[] }> {
-  return readQuery(latestQuery, query);
+export function readLatestQuery(query: URLSearchParams): Read<z.output<typeof latestQuery>> {
+  return inDataShape(readQuery(latestQuery, query));
+}
+
+/** Reads the query of a latest request of one symbol, which its path names. */
+export function readNewestQuery(name: string, query: URLSearchParams): Read<z.output<typeof newestQuery>> {
+  const named = symbol.safeParse(name);
+  if (named.success) return inDataShape(readQuery(newestQuery, query));
+  return { ok: false, error: { reason: "data_query_invalid", detail: named.error.issues[0]?.message ?? "" } };
+}
+
+/** Alpaca's market data answers 400 to what cannot be read, and its text is all there is. */
+function inDataShape<T>(read: Read<T>): Read<T> {
+  if (read.ok || read.error.reason !== "query_invalid") return read;
+  return { ok: false, error: { reason: "data_query_invalid", detail: read.error.expected } };
 }
 
 /** Reads the query of GET /v1/books/{symbol}. */
@@ -52,8 +85,12 @@ export function readBookQuery(query: URLSearchParams): Read<z.output<typeof book
   return readQuery(bookQuery, query);
 }
 
-/** The newest quote of a book as a REST element; null when neither side has an order. */
-export function quoteToWire({ symbol, bid, ask, at }: BookTop): WireQuote | null {
+/**
+ * The newest quote of a book as a REST element: of one without orders the quote that it had last. Null when it never had
+ * any, and while orders that gather for an auction have prices at which nobody can trade.
+ */
+export function quoteToWire({ symbol, lastQuote, ...top }: BookTop): WireQuote | null {
+  const { bid, ask, at } = lastQuote ?? top;
   if (bid === null && ask === null) return null;
   return {
     t: new Date(at).toISOString(),

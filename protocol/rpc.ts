@@ -107,6 +107,8 @@ export interface BookTop {
   /** Market-data sequence of the book and the time of its last change. */
   readonly sequence: number;
   readonly at: number;
+  /** Of a book without orders, the quote that it had last; left out otherwise, and by an earlier release. */
+  readonly lastQuote?: Pick<BookTop, "bid" | "ask" | "at">;
 }
 
 /** A resting order as everybody may see it: no owner. Arrays of these are in priority order. */

@@ -30,6 +30,7 @@ import { breakerEntries, haltEntries, resumeEntries, tierEntries } from "./contr
 import { bookTop, MarketFeed, mergePublications } from "./feed.ts";
 import type { Publication } from "./feed.ts";
 import { Imbalances } from "./imbalances.ts";
+import { QuoteMemory } from "./lastQuote.ts";
 import { bookMachine } from "./machine.ts";
 import type { BookEvent } from "./machine.ts";
 import { type Timed, Timetable, TURNS } from "./timetable.ts";
@@ -44,6 +45,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   readonly #alarms: AlarmClock;
   readonly #publisher: Publisher<Publication>;
   readonly #feed: MarketFeed;
+  readonly #quotes: QuoteMemory;
   readonly #imbalances: Imbalances;
   readonly #timetable: Timetable;
   readonly #reconciler: Reconciler;
@@ -79,11 +81,16 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       committed: (trades) => {
         this.#arm();
         this.#reconciler.arm();
+        this.#quotes.changed(this.#actor.state);
         this.#feed.changed(trades);
         this.#imbalances.changed();
       },
       abort: (reason) => ctx.abort(reason),
       log,
+    });
+    this.#quotes = new QuoteMemory(this.#actor.state, {
+      kv: storage.kv,
+      failed: (error) => log("quote.not_stored", { error: String(error) }),
     });
     this.#feed = new MarketFeed(() => this.#actor.state, {
       hasListeners: () => this.#publisher.hasListeners,
@@ -130,7 +137,9 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   }
 
   top(): Promise<BookTop> {
-    return Promise.resolve(bookTop(this.#actor.state));
+    const top = bookTop(this.#actor.state);
+    const { lastQuote } = this.#quotes;
+    return Promise.resolve(lastQuote === null ? top : { ...top, lastQuote });
   }
 
   depth(levels: number): Promise<{ top: BookTop; bids: PriceLevel[]; asks: PriceLevel[] }> {

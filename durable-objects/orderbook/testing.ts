@@ -46,6 +46,12 @@ export function setUp() {
     feed.changed(trades);
     return trades.length;
   };
+  /** One commit that cancels orders, which are `o1`, `o2` and so on. */
+  const cancel = (...ids: string[]) => {
+    const out = { report: () => undefined, trade: () => undefined };
+    for (const orderId of ids) applyCommand(state, "account/a", { kind: "cancel", orderId }, now, out);
+    feed.changed([]);
+  };
   /** One commit of the calendar or an administrator. */
   const tell = (...entries: MarketEntry[]) => {
     const trades: NumberedTrade[] = [];
@@ -64,7 +70,7 @@ export function setUp() {
     }
     now = end;
   };
-  return { state, published, timers, audience, commit, tell, wait, feed };
+  return { state, published, timers, audience, commit, cancel, tell, wait, feed };
 }
 
 export interface Element {

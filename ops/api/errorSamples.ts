@@ -16,6 +16,7 @@ export const SAMPLES: { readonly [R in WithFacts]: Omit<Needed<Of<R>>, "reason">
   body_field: { field: "qty" },
   unknown_field: { name: "order_clas", nearest: "order_class" },
   unknown_parameter: { name: "dierction", nearest: "direction" },
+  data_query_invalid: { detail: "invalid symbol: A$" },
   query_invalid: { parameter: "limit", expected: "1 to 500" },
   no_such_asset: { symbol: "NOPE" },
   account_not_empty: { orders: 1, positions: ["AAPL"], cash: "12.5" },

@@ -178,7 +178,10 @@ describe("the quotes worker", () => {
     const none = await ask("/v2/stocks/AAPL/trades/latest");
     const said = { code: 40410000, message: "no trade found for AAPL", reason: "no_market_data" };
     expect([none.status, await none.json()]).toEqual([404, said]);
-    expect((await ask("/v2/stocks/quotes/latest")).status).toBe(422);
+    for (const path of ["quotes/latest", "quotes/latest?symbols=AAPL&feed=foo", "AAPL/trades/latest?feed=foo"]) {
+      const refused = await ask(`/v2/stocks/${path}`);
+      expect([refused.status, await refused.json()], path).toMatchObject([400, { reason: "data_query_invalid" }]);
+    }
   });
 
   it("MD-3: answers a book by level and by order, exactly", async () => {

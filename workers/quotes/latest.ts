@@ -2,13 +2,17 @@
 import { Hono } from "hono";
 import { findInstrument } from "../../domain/market/listing.ts";
 import { orderBookObject } from "../../durable-objects/actor/namespaces.ts";
-import { quoteToWire, readLatestQuery, tradeToWire } from "../../protocol/marketQuery.ts";
+import { quoteToWire, readLatestQuery, readNewestQuery, tradeToWire } from "../../protocol/marketQuery.ts";
 import type { BookTop } from "../../protocol/rpc.ts";
 import type { WireQuote, WireTrade } from "../../protocol/wire/market.ts";
 import { ApiFault, ask, wellFormed } from "../../protocol/fault.ts";
 import { listedSymbol, type QuotesHono } from "./context.ts";
+import { Gate } from "./relay/gate.ts";
 
 export const latest = new Hono<QuotesHono>();
+
+/** Books that one request asks at a time. */
+const BOOKS_AT_ONCE = 32;
 
 type Element = (top: BookTop) => WireQuote | WireTrade | null;
 
@@ -20,7 +24,8 @@ function serve(kind: "quote" | "trade", element: Element): void {
   latest.get(`/${kind}s/latest`, async (c) => {
     const { symbols } = wellFormed(readLatestQuery(new URL(c.req.url).searchParams));
     const listed = symbols.filter((symbol) => findInstrument(symbol) !== undefined);
-    const tops = await Promise.all(listed.map((symbol) => topOf(c.env, symbol)));
+    const gate = new Gate(BOOKS_AT_ONCE);
+    const tops = await Promise.all(listed.map((symbol) => gate.run("", () => topOf(c.env, symbol))));
     const found: Record<string, unknown> = {};
     for (const top of tops) {
       const of = element(top);
@@ -30,7 +35,9 @@ function serve(kind: "quote" | "trade", element: Element): void {
   });
 
   latest.get(`/:symbol/${kind}s/latest`, async (c) => {
-    const symbol = listedSymbol(c.req.param("symbol"));
+    const name = c.req.param("symbol");
+    wellFormed(readNewestQuery(name, new URL(c.req.url).searchParams));
+    const symbol = listedSymbol(name);
     const found = element(await topOf(c.env, symbol));
     if (found === null) throw new ApiFault({ reason: "no_market_data", kind, symbol });
     return c.json({ symbol, [kind]: found });

@@ -1,7 +1,7 @@
 /** What is traded, when, and market data. */
 import * as z from "zod";
 import { calendarQuery } from "../../../protocol/calendar.ts";
-import { bookQuery, latestQuery } from "../../../protocol/marketQuery.ts";
+import { bookQuery, latestQuery, newestQuery } from "../../../protocol/marketQuery.ts";
 import { assetListQuery } from "../../../protocol/query.ts";
 import { wireAsset, wireCalendarDay, wireClock } from "../../../protocol/wire/assets.ts";
 import { wireDepth, wireQuote, wireTrade } from "../../../protocol/wire/market.ts";
@@ -44,6 +44,7 @@ export const DATA: Described = {
         id: "latestQuotes",
         summary: "The newest quote of symbols",
         query: latestQuery,
+        refuses: [400],
         gives: { 200: z.object({ quotes: z.record(z.string(), wireQuote) }) },
         example: { query: "symbols=AAPL,MSFT" },
       },
@@ -51,21 +52,24 @@ export const DATA: Described = {
         id: "latestTrades",
         summary: "The newest trade of symbols",
         query: latestQuery,
+        refuses: [400],
         gives: { 200: z.object({ trades: z.record(z.string(), wireTrade) }) },
         example: { query: "symbols=AAPL,MSFT" },
       },
       "/v2/stocks/:symbol/quotes/latest": {
         id: "latestQuote",
         summary: "The newest quote of a symbol",
+        query: newestQuery,
         gives: { 200: z.object({ symbol: z.string(), quote: wireQuote }) },
-        refuses: [404],
+        refuses: [400, 404],
         example: { path: { symbol: "AAPL" } },
       },
       "/v2/stocks/:symbol/trades/latest": {
         id: "latestTrade",
         summary: "The newest trade of a symbol",
+        query: newestQuery,
         gives: { 200: z.object({ symbol: z.string(), trade: wireTrade }) },
-        refuses: [404],
+        refuses: [400, 404],
         example: { path: { symbol: "AAPL" } },
       },
     },

@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { quoteToWire } from "../../protocol/marketQuery.ts";
+import { bookTop } from "./feed.ts";
+import { QuoteMemory } from "./lastQuote.ts";
+import { setUp } from "./testing.ts";
+
+/** A disk that counts its writes, and fails on demand. */
+function disk() {
+  const kept = new Map<string, unknown>();
+  const all = { writes: 0, fails: false, failures: [] as unknown[] };
+  const kv = {
+    get: <T>(key: string): T | undefined => kept.get(key) as T | undefined,
+    put: <T>(key: string, value: T): void => {
+      if (all.fails) throw new Error("disk full");
+      all.writes++;
+      kept.set(key, structuredClone(value));
+    },
+  };
+  return Object.assign(all, { kv, failed: (error: unknown) => void all.failures.push(error) });
+}
+
+test("MD-38: a book without orders knows the quote that it had last, also after a restart; one write for each time", () => {
+  const { state, commit, cancel, wait } = setUp();
+  const ports = disk();
+  const quotes = new QuoteMemory(state, ports);
+  const told = () => {
+    quotes.changed(state);
+    const { lastQuote } = quotes;
+    const quote = quoteToWire({ ...bookTop(state), ...(lastQuote === null ? {} : { lastQuote }) });
+    return quote === null ? null : `${quote.bp}/${quote.ap} at ${Date.parse(quote.t)}`;
+  };
+  expect(told()).toBeNull();
+  wait(10);
+  commit("buy 1000000 2");
+  expect(told()).toBe("100/0 at 10");
+  wait(10);
+  commit("sell 1010000 1");
+  expect(told()).toBe("100/101 at 20");
+  expect(ports.writes, "while there are orders nothing has to be kept").toBe(0);
+  wait(10);
+  cancel("o1", "o2");
+  expect(told()).toBe("100/101 at 20");
+  expect(ports.writes).toBe(1);
+  expect(new QuoteMemory(state, ports).lastQuote).toEqual(quotes.lastQuote);
+  commit("buy 990000 1");
+  expect(told()).toBe("99/0 at 30");
+  expect(quotes.lastQuote).toBeNull();
+  ports.fails = true;
+  cancel("o3");
+  expect(told()).toBe("99/0 at 30");
+  expect(ports.failures).toHaveLength(1);
+});
+
+test("MD-37: orders that gather and cross are no quote, and none that is remembered", () => {
+  const { state, commit, cancel, tell } = setUp();
+  const quotes = new QuoteMemory(state, disk());
+  tell({ kind: "phase", phase: "opening_auction", session: "regular", until: 1_000 });
+  commit("buy 1010000 1", "sell 1000000 1");
+  quotes.changed(state);
+  expect([quotes.lastQuote, quoteToWire(bookTop(state))]).toEqual([null, null]);
+  cancel("o1", "o2");
+  quotes.changed(state);
+  expect(quotes.lastQuote).toBeNull();
+});
