@@ -274,6 +274,7 @@ export function env(): Bindings {
   return {
     MARKET_CALENDAR: "always",
     JURISDICTIONS: "off",
+    PUBLIC_URL: "https://exchange.test",
     CORS_ORIGINS: "https://app.example.com https://desk.example.com:8443",
     ACCOUNT: { getByName: () => account },
     AUDIT_SHARD: {

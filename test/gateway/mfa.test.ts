@@ -6,7 +6,7 @@ import { codeAt, STEP } from "../totpCodes.ts";
 import { issueToken } from "../../workers/gateway/tokens.ts";
 import { identity, jwtKeys, keyId, type Reply, send } from "./fakes.ts";
 
-const OURS = { origin: "http://exchange.test" };
+const OURS = { origin: "https://exchange.test" };
 const MINUTE = 60_000;
 
 let login: TestLogin;

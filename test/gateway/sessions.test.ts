@@ -8,7 +8,7 @@ import { answerFault } from "../../workers/gateway/faults.ts";
 import { answerSession } from "../../workers/gateway/sessions.ts";
 import { ADMIN, env, GRANT, identity, keyId, quotes, send, tokenOf, trade, TRADER, UNAUTHORIZED } from "./fakes.ts";
 
-const OWN = "http://exchange.test";
+const OWN = "https://exchange.test";
 const ROUTE = "A".repeat(20);
 const REFRESH = `${ROUTE}.${crypto.randomUUID()}.${"s".repeat(40)}.${"t".repeat(43)}`;
 
@@ -100,7 +100,7 @@ describe("cookies", () => {
       { Origin: "https://evil.example" },
       { Origin: "null" },
       { Origin: `${OWN}.evil.example` },
-      { Origin: "https://exchange.test" },
+      { Origin: "http://exchange.test" },
       { Origin: OWN, "Sec-Fetch-Site": "cross-site" },
       { "Sec-Fetch-Site": "same-site" },
       { "Sec-Fetch-Site": "none" },

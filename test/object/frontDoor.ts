@@ -38,6 +38,7 @@ export async function frontDoor(settings: Partial<Bindings> = {}) {
     JWT_KEYS: JSON.stringify({ keys: [{ ...(await exportJWK(privateKey)), kid: "k1" }] }),
     BOOTSTRAP_SECRET,
     OIDC_PROVIDERS: "[]",
+    PUBLIC_URL: "https://exchange.test",
     CORS_ORIGINS: "",
     FOUR_EYES: "off",
     ...settings,

@@ -50,6 +50,7 @@ export async function startExchange(spec: ExchangeSpec): Promise<RiggedExchange>
   const bundles = await buildBundles(spec.configs);
   const address = `127.0.0.1:${port}`;
   const text = {
+    PUBLIC_URL: `http://${address}`,
     ...spec.vars,
     BOOTSTRAP_SECRET: bootstrapSecret,
     JWT_KEYS: `{"keys":[${newSigningKey()}]}`,

@@ -13,6 +13,8 @@ const BOOTSTRAP_SECRET = "system-test-bootstrap-secret";
 const ADMIN = "admin@example.com";
 /** Less than how long a sign-in counts as a fresh proof. */
 const PROOF_MS = 4 * 60_000;
+/** On this machine, so the port is the one that is asked. */
+const PUBLIC_URL = "http://localhost";
 export const PASSWORD = "correct horse battery staple";
 
 /** A login with its API key and trading account. */
@@ -73,7 +75,7 @@ export async function startExchange(providers = "[]"): Promise<Exchange> {
         secrets: {
           JWT_KEYS: JSON.stringify({ keys: [jwk] }),
           OIDC_PROVIDERS: providers,
-          ...{ BOOTSTRAP_SECRET, MAILER: "outbox", FOUR_EYES: "off", JURISDICTIONS: "off" },
+          ...{ BOOTSTRAP_SECRET, MAILER: "outbox", FOUR_EYES: "off", JURISDICTIONS: "off", PUBLIC_URL },
         },
       },
       { configPath: "workers/quotes/wrangler.toml", secrets: { JURISDICTIONS: "off" } },
@@ -87,6 +89,7 @@ export async function startExchange(providers = "[]"): Promise<Exchange> {
           AUDIT_SIGNING_KEY: JSON.stringify(jwk),
           PII_MASTER_KEYS: newMasterKeys(),
           MAILER: "outbox",
+          PUBLIC_URL,
           SES_CREDENTIALS: "none",
         },
       },

@@ -43,6 +43,8 @@ export type Bindings = Parameters<typeof accountObject>[0] &
     readonly MAILER: string;
     /** Other sites whose pages may call, separated by commas or spaces; none by default. */
     readonly CORS_ORIGINS: string;
+    /** Where persons reach the exchange: an origin (publicOrigin.ts). */
+    readonly PUBLIC_URL: string;
     /** When shares trade: a name of the market's calendars. */
     readonly MARKET_CALENDAR: string;
   };

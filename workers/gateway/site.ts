@@ -1,8 +1,9 @@
 import type { Site } from "../../protocol/identity/passkeys.ts";
 import type { AppContext } from "./context.ts";
+import { publicOrigin } from "./publicOrigin.ts";
 
-/** Where passkeys belong: the host that is asked. Browsers sign with the page's own origin, so another host's are refused. */
+/** Where passkeys belong. Browsers sign with the page's own origin, so those of another host are refused. */
 export function siteOf(c: AppContext): Site {
-  const { hostname, origin } = new URL(c.req.url);
+  const { hostname, origin } = publicOrigin(c);
   return { rpId: hostname, origin };
 }

@@ -4,6 +4,7 @@
  */
 import { ApiFault } from "../../../protocol/fault.ts";
 import type { AppContext } from "../context.ts";
+import { publicOrigin } from "../publicOrigin.ts";
 
 /** What changes nothing (RFC 9110, 9.2.1), so it may come from anywhere: nobody else can read the answer. */
 const SAFE = new Set(["GET", "HEAD"]);
@@ -35,9 +36,9 @@ export function refuseForeign(c: AppContext): void {
   if (foreign) throw new ApiFault({ reason: "csrf_failed" });
 }
 
-/** True when a page of this origin is one of ours: it was served by the host that is asked now. */
+/** True when a page of this origin is one of ours. */
 export function isOwnOrigin(c: AppContext, origin: string): boolean {
-  return origin === new URL(c.req.url).origin;
+  return origin === publicOrigin(c).origin;
 }
 
 /** Whether two texts are equal, in a time that tells nothing of where they differ. */

@@ -1,4 +1,5 @@
 import type { AppContext } from "../context.ts";
+import { publicOrigin } from "../publicOrigin.ts";
 import { API_VERSION, API_VERSION_HEADER } from "../version.ts";
 
 /** For answers that are no pages: nothing may be loaded by them, and nobody may frame them. */
@@ -20,7 +21,7 @@ export function addSecurityHeaders(c: AppContext): void {
   for (const [name, value] of HEADERS) headers.set(name, value);
   if (!headers.has("Referrer-Policy")) headers.set("Referrer-Policy", "no-referrer");
   if (!headers.has("Content-Security-Policy")) headers.set("Content-Security-Policy", NOTHING);
-  if (new URL(c.req.url).protocol === "https:") {
+  if (publicOrigin(c).protocol === "https:") {
     headers.set("Strict-Transport-Security", `max-age=${TWO_YEARS}; includeSubDomains`);
   }
 }

@@ -1,12 +1,12 @@
 /** One sign-in at another provider, from the redirection there to the person whom it vouches for. */
 import * as client from "openid-client";
 import * as z from "zod";
+import { publicOrigin } from "../publicOrigin.ts";
 import { ApiFault } from "../../../protocol/fault.ts";
 import type { ExternalPerson } from "../../../protocol/identity/externalRpc.ts";
 import { routeOfExternal } from "../../../protocol/keys.ts";
 import type { AppContext } from "../context.ts";
 import { logLine } from "../log.ts";
-import { issuerOf } from "./issuer.ts";
 import { configurationOf, isDown, type Provider } from "./providers.ts";
 import { dropSealed, readSealed, setSealed } from "./sealed.ts";
 
@@ -116,7 +116,7 @@ function emailIn(profile: { readonly [claim: string]: unknown }): string | null 
 }
 
 function callbackOf(c: AppContext, { name }: Provider): string {
-  return `${issuerOf(c)}/v1/auth/external/${name}/callback`;
+  return `${publicOrigin(c).origin}/v1/auth/external/${name}/callback`;
 }
 
 /** A provider that is down is told apart from one that refuses, or whose answer is not in order. */

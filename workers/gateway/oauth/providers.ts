@@ -2,7 +2,7 @@
 import * as client from "openid-client";
 import * as z from "zod";
 import { guardedFetch } from "../../../protocol/outgoing.ts";
-import { isLoopback } from "./issuer.ts";
+import { isLoopback } from "../publicOrigin.ts";
 
 const Provider = z.strictObject({
   /** In our addresses. */

@@ -1,4 +1,5 @@
 /** The token endpoint: the login's object judges codes and refresh tokens, and the gateway signs what it gives out. */
+import { publicOrigin } from "../publicOrigin.ts";
 import { identityObject } from "../../../durable-objects/actor/namespaces.ts";
 import { ask } from "../../../protocol/fault.ts";
 import type { TokenAnswer } from "../../../protocol/identity/oauthRpc.ts";
@@ -10,7 +11,6 @@ import { type AppContext, originOf } from "../context.ts";
 import { credentials } from "../middleware/authenticate.ts";
 import { forgetSession } from "../sessionChecks.ts";
 import { issueIdToken, issueToken, verifyToken } from "../tokens.ts";
-import { issuerOf } from "./issuer.ts";
 
 /** What of a token's answer is not ours to make. */
 const Given = z.looseObject({ access_token: z.string() });
@@ -37,7 +37,9 @@ export async function answerToken(c: AppContext): Promise<Response> {
   const named = answer.handle ?? route;
   const accessToken = await issueToken(c.env.JWT_KEYS, { userId, accountId, route: named, sessionId, jti }, now);
   const idToken =
-    answer.idClaims === null ? {} : { id_token: await issueIdToken(c.env.JWT_KEYS, issuerOf(c), answer.idClaims, now) };
+    answer.idClaims === null
+      ? {}
+      : { id_token: await issueIdToken(c.env.JWT_KEYS, publicOrigin(c).origin, answer.idClaims, now) };
   const given = Given.parse(JSON.parse(answer.body));
   return c.json({ ...given, access_token: accessToken, token_type: "Bearer", ...idToken }, 200, {
     "Cache-Control": "no-store",
@@ -71,7 +73,7 @@ function askLogin(c: AppContext, route: string, { body, form, session }: Asked):
   const authorization = c.req.header("Authorization") ?? null;
   const contentType = c.req.header("Content-Type") ?? null;
   const clientId = basicName(authorization) ?? form.get("client_id") ?? "";
-  const call = { issuer: issuerOf(c), authorization, contentType, body, clientId, session };
+  const call = { issuer: publicOrigin(c).origin, authorization, contentType, body, clientId, session };
   return ask(() => identityObject(c.env, route).oauthToken(call, originOf(c)));
 }
 

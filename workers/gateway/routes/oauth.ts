@@ -1,10 +1,10 @@
 /** Our provider, for apps of other people: what it says of itself, its token endpoint, who the person is. */
+import { publicOrigin } from "../publicOrigin.ts";
 import { Hono } from "hono";
 import { identityObject } from "../../../durable-objects/actor/namespaces.ts";
 import { ApiFault, ask } from "../../../protocol/fault.ts";
 import { APP_SCOPES } from "../../../protocol/identity/oauthRpc.ts";
 import type { AppContext, AppEnv } from "../context.ts";
-import { issuerOf } from "../oauth/issuer.ts";
 import { answerRevocation, answerToken } from "../oauth/tokenEndpoint.ts";
 import { resource } from "../resource.ts";
 
@@ -20,7 +20,7 @@ resource(oauthRoutes, "/oauth/userinfo", { GET: answerUserinfo, POST: answerUser
 
 /** OpenID Connect Discovery, 3, and RFC 8414, 2. */
 function answerMetadata(c: AppContext): Response {
-  const issuer = issuerOf(c);
+  const issuer = publicOrigin(c).origin;
   const methods = ["client_secret_basic", "client_secret_post", "none"];
   c.header("Cache-Control", METADATA_CACHE);
   return c.json({

@@ -1,4 +1,5 @@
 /** The pages of signing in and of letting an app in. */
+import { publicOrigin } from "../publicOrigin.ts";
 import { Hono } from "hono";
 import { html } from "hono/html";
 import * as z from "zod";
@@ -12,7 +13,6 @@ import { deviceHeader } from "../devices.ts";
 import { known } from "../known.ts";
 import { callerOfCookie } from "../middleware/authenticate.ts";
 import { isOwnOrigin } from "../middleware/forgery.ts";
-import { issuerOf } from "../oauth/issuer.ts";
 import { providersOf } from "../oauth/providers.ts";
 import { returnPath } from "../oauth/returnTo.ts";
 import { continuePage, isSentByOthers } from "../pages/continuePage.ts";
@@ -151,7 +151,7 @@ async function decide(c: AppContext): Promise<Response> {
   if (form.get("decision") !== "approve") return c.redirect(question.refusals.access_denied, 303);
   if (!isFresh(question, caller, c.var.receivedAt)) return toSignIn(c);
   const { request, appName, scopes, nonce } = question;
-  const consent = { issuer: issuerOf(c), request, appName, scopes, nonce, authTime: caller.steppedUpAt };
+  const consent = { issuer: publicOrigin(c).origin, request, appName, scopes, nonce, authTime: caller.steppedUpAt };
   return c.redirect(known(await ask(() => identityObject(c.env, caller.route).letIn(consent))), 303);
 }
 
@@ -160,7 +160,7 @@ function questionOf(c: AppContext): Promise<AppQuestion> {
   const [clientId = "", ...more] = searchParams.getAll("client_id");
   if (more.length > 0) return Promise.resolve({ kind: "refused", description: "client_id is there twice" });
   if (!CLIENT_ID.test(clientId)) return Promise.resolve({ kind: "refused", description: "Invalid client_id" });
-  return ask(() => oauthAppObject(c.env, clientId).question(issuerOf(c), search.slice(1)));
+  return ask(() => oauthAppObject(c.env, clientId).question(publicOrigin(c).origin, search.slice(1)));
 }
 
 /** The app is told where that is safe; otherwise only the person is. */
