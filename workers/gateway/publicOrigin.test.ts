@@ -7,14 +7,25 @@ const app = new Hono<AppEnv>();
 app.get("*", (c) => c.text(publicOrigin(c).origin));
 
 const originFor = async (publicUrl: string, url: string, headers: Record<string, string> = {}) =>
-  (await app.request(url, { headers }, { PUBLIC_URL: publicUrl } as AppEnv["Bindings"])).text();
+  (await app.request(url, { headers }, { PUBLIC_URL: publicUrl })).text();
 
 test("GW-10: where the exchange is comes from its configuration, whatever a request says of its host", async () => {
-  for (const url of ["https://exchange.test/x", "http://exchange.test/", "https://evil.example/", "http://localhost/"]) {
+  for (const url of [
+    "https://exchange.test/x",
+    "http://exchange.test/",
+    "https://evil.example/",
+    "http://localhost/",
+  ]) {
     expect(await originFor("https://exchange.test", url), url).toBe("https://exchange.test");
   }
-  const claims = { Host: "evil.example", "X-Forwarded-Host": "evil.example", Forwarded: "host=evil.example;proto=http" };
-  expect(await originFor("https://exchange.test/path/", "https://exchange.test/", claims)).toBe("https://exchange.test");
+  const claims = {
+    Host: "evil.example",
+    "X-Forwarded-Host": "evil.example",
+    Forwarded: "host=evil.example;proto=http",
+  };
+  expect(await originFor("https://exchange.test/path/", "https://exchange.test/", claims)).toBe(
+    "https://exchange.test",
+  );
   expect(await originFor("http://exchange.test:8443", "http://exchange.test/")).toBe("https://exchange.test:8443");
 });
 

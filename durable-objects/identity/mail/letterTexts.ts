@@ -73,7 +73,7 @@ const WRITERS: Writers = {
     subject: "Confirm your e-mail address",
     text: [
       "Somebody, hopefully you, has signed up with this address. To confirm it, open",
-      `${url}/account/verify?code=${code}`,
+      linkWithCode(url, "verify", code),
       `or enter this code: ${code}`,
       "You are asked there for the password that you signed up with. The code is good for one day and five tries; if you do " +
         "not remember the password, sign up again.",
@@ -92,7 +92,7 @@ const WRITERS: Writers = {
     subject: "Set a new password",
     text: [
       "Somebody, hopefully you, has asked to set a new password. To do so, open",
-      `${url}/account/reset?code=${code}`,
+      linkWithCode(url, "reset", code),
       `or enter this code: ${code}`,
       "It is good for 30 minutes, once. If you have not asked for it, do nothing: your password stays.",
     ].join("\n\n"),
@@ -161,6 +161,11 @@ const WRITERS: Writers = {
     ].join("\n\n"),
   }),
 };
+
+/** The code is in the fragment, which no browser sends to anybody: it is in no log on the way, and in no Referer. */
+function linkWithCode(url: string, page: "verify" | "reset", code: string): string {
+  return `${url}/account/${page}#code=${code}`;
+}
 
 /** The app is not named: its developer chose the name, and could write anything into our mail. */
 function appEnded(what: string): LetterText {

@@ -16,11 +16,13 @@ export interface Page {
   readonly formTo?: readonly string[];
   /** Loads this path of ours at once: as a page of ours asks for it, and not as another site did. */
   readonly goesTo?: string;
+  /** The only script that runs in the page, at its end; left out: none does. */
+  readonly script?: string;
 }
 
-/** Answers a page. Its policy lets it look as ours do and send forms to us; no script runs in it, and nobody frames it. */
+/** Answers a page. Its policy lets it look as ours do, send forms to us and run the one script it has; nobody frames it. */
 export async function answerPage(c: AppContext, page: Page): Promise<Response> {
-  const { title, body, status = 200, goesTo } = page;
+  const { title, body, status = 200, goesTo, script } = page;
   const refresh = goesTo === undefined ? "" : html`<meta http-equiv="refresh" content="0;url=${goesTo}" />`;
   c.header("Content-Security-Policy", await policyOf(page));
   // Without it browsers say that a form comes from nowhere (Origin: null), and not that it comes from us.
@@ -35,7 +37,7 @@ export async function answerPage(c: AppContext, page: Page): Promise<Response> {
           ${refresh} ${styleElement}
         </head>
         <body>
-          ${body}
+          ${body} ${script === undefined ? "" : raw(`<script>${script}</script>`)}
         </body>
       </html>`,
     status,
@@ -45,11 +47,11 @@ export async function answerPage(c: AppContext, page: Page): Promise<Response> {
 // As it is: the digest is of the text between the tags.
 const styleElement = raw(`<style>${STYLE}</style>`);
 
-async function policyOf({ formTo = [] }: Page): Promise<string> {
-  const digest = await styleDigest();
+async function policyOf({ formTo = [], script }: Page): Promise<string> {
   return [
     "default-src 'none'",
-    `style-src '${digest}'`,
+    ...(script === undefined ? [] : [`script-src '${await digestOf(script)}'`]),
+    `style-src '${await styleDigest()}'`,
     `form-action ${["'self'", ...formTo.map(originOnly)].join(" ")}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
@@ -70,9 +72,11 @@ function originOnly(address: string): string {
 let digested: string | null = null;
 
 async function styleDigest(): Promise<string> {
-  if (digested === null) {
-    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(STYLE));
-    digested = `sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}`;
-  }
+  digested ??= await digestOf(STYLE);
   return digested;
+}
+
+async function digestOf(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return `sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}`;
 }

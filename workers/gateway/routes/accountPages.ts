@@ -6,6 +6,7 @@ import { resetAnswer } from "../../../protocol/identity.ts";
 import type { keyWire } from "../../../protocol/keyRequest.ts";
 import { readText } from "../body.ts";
 import type { AppContext, AppEnv } from "../context.ts";
+import { CODE_SCRIPT } from "../pages/codeScript.ts";
 import { answerPage, type Markup } from "../pages/page.ts";
 import { resource } from "../resource.ts";
 import { passedOn } from "./pages.ts";
@@ -96,6 +97,7 @@ export function accountPageRoutes(call: Call): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
   // A form of another site could do no more here than a program that asks the API: there is no session in play.
   const handlers = (step: Step) => ({
+    // Letters of earlier releases have the code in the query, those of this one in the fragment (codeScript.ts).
     GET: (c: AppContext) => ask(c, step, c.req.query("code") ?? ""),
     POST: (c: AppContext) => take(c, step, call),
   });
@@ -112,7 +114,7 @@ function ask(c: AppContext, step: Step, code: string, trouble: Trouble | null = 
     ${trouble === null ? "" : html`<p class="bad" role="alert">${trouble.text}</p>`}
     <form method="post" action="${c.req.path}">${fields(code)}<button class="primary">${does}</button></form>
   </main>`;
-  return answerPage(c, { title, body, status: trouble?.status ?? 200 });
+  return answerPage(c, { title, body, status: trouble?.status ?? 200, script: CODE_SCRIPT });
 }
 
 async function take(c: AppContext, step: Step, call: Call): Promise<Response> {

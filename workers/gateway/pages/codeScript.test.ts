@@ -1,0 +1,27 @@
+import { createContext, runInContext } from "node:vm";
+import { expect, test } from "vitest";
+import { CODE_SCRIPT } from "./codeScript.ts";
+
+/** What the script leaves of a page that was opened by this address. */
+function opened(address: string, value = "") {
+  const { pathname, search, hash } = new URL(address);
+  const field = { value };
+  const page = { field, address: pathname + search + hash };
+  const document = { querySelector: (selector: string) => (selector === 'input[name="token"]' ? field : null) };
+  const history = { replaceState: (_state: unknown, _title: string, path: string) => (page.address = path) };
+  runInContext(
+    CODE_SCRIPT,
+    createContext({ document, history, location: { pathname, search, hash }, URLSearchParams }),
+  );
+  return { code: field.value, address: page.address };
+}
+
+test("ID-95: a code in the fragment of the address goes into the form, and out of the address", () => {
+  const there = "https://exchange.test/account/verify";
+  expect(opened(`${there}#code=ABC234`)).toEqual({ code: "ABC234", address: "/account/verify" });
+  expect(opened(`${there}#x=1&code=A%20B`)).toEqual({ code: "A B", address: "/account/verify" });
+  // A letter of an earlier release: the page has the code in its form already.
+  expect(opened(`${there}?code=ABC`, "ABC")).toEqual({ code: "ABC", address: "/account/verify" });
+  expect(opened(there, "typed")).toEqual({ code: "typed", address: "/account/verify" });
+  expect(opened(`${there}#other`, "typed")).toEqual({ code: "typed", address: "/account/verify" });
+});
