@@ -32,9 +32,9 @@ test("WS-1: an order is written with every field of the API, amounts as strings"
   expect(orderToWire(ORDER)).toEqual({
     id: ORDER.id,
     client_order_id: "mine",
-    created_at: "2026-11-20T15:00:00.123Z",
-    updated_at: "2026-11-20T15:00:01.000Z",
-    submitted_at: "2026-11-20T15:00:00.123Z",
+    created_at: "2026-11-20T15:00:00.123000Z",
+    updated_at: "2026-11-20T15:00:01.000000Z",
+    submitted_at: "2026-11-20T15:00:00.123000Z",
     filled_at: null,
     expired_at: null,
     expires_at: "2026-11-21T01:00:00.000Z",
@@ -112,10 +112,10 @@ test("AC-29: a trailing stop shows its distance in the unit it was given in, and
 test("AC-29: a replaced order names its successor, which names it; a rejected one when it failed", () => {
   const replaced: Order = { ...ORDER, status: "replaced", replacedBy: "next", replacedAt: ORDER.updatedAt };
   expect(orderToWire(replaced)).toMatchObject({
-    ...{ status: "replaced", replaced_by: "next", replaced_at: "2026-11-20T15:00:01.000Z", failed_at: null },
+    ...{ status: "replaced", replaced_by: "next", replaced_at: "2026-11-20T15:00:01.000000Z", failed_at: null },
   });
   expect(orderToWire({ ...ORDER, replaces: "before", notional: 1_000_500, status: "rejected" })).toMatchObject({
-    ...{ replaces: "before", replaced_by: null, notional: "100.05", failed_at: "2026-11-20T15:00:01.000Z" },
+    ...{ replaces: "before", replaced_by: null, notional: "100.05", failed_at: "2026-11-20T15:00:01.000000Z" },
   });
 });
 
@@ -153,4 +153,24 @@ test("WS-1: an average price is within half of its last decimal of the exact one
   );
   expect(averagePrice(3n * 2_680_000n, 3)).toBe("268");
   expect(averagePrice(1n, 0)).toBeNull();
+});
+
+test("AC-45: times of an order tell microseconds, and none is earlier than the order", () => {
+  const micros = ORDER.submittedAt * 1_000 + 7;
+  const [before, same, later] = [ORDER.submittedAt - 5, ORDER.submittedAt, ORDER.submittedAt + 1];
+  const order: Order = { ...ORDER, submittedMicros: micros, updatedAt: same, replacedAt: later, status: "filled" };
+  expect(orderToWire({ ...order, filledAt: before })).toMatchObject({
+    ...{ created_at: "2026-11-20T15:00:00.123007Z", submitted_at: "2026-11-20T15:00:00.123007Z" },
+    ...{ updated_at: "2026-11-20T15:00:00.123007Z", filled_at: "2026-11-20T15:00:00.123007Z" },
+    replaced_at: "2026-11-20T15:00:00.124000Z",
+  });
+});
+
+test.each<[Order["status"], string | null]>([
+  ["filled", "2026-11-20T15:00:01.000000Z"],
+  ...(["new", "partially_filled", "canceled", "expired", "replaced", "pending_cancel"] as const).map(
+    (status): [Order["status"], null] => [status, null],
+  ),
+])("AC-29: filled_at of an order that is %s is %s, though it was filled in part", (status, filled_at) => {
+  expect(orderToWire({ ...ORDER, status, filledAt: ORDER.updatedAt })).toMatchObject({ filled_at });
 });

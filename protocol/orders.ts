@@ -1,6 +1,6 @@
 /** Orders on the wire: the order object of every answer and stream. */
 import * as z from "zod";
-import type { Order } from "../domain/account/order.ts";
+import { type Order, submittedMicros } from "../domain/account/order.ts";
 import { divideHalfEven, formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
 import { requireInstrument } from "../domain/market/listing.ts";
 import type { Terms } from "../domain/matching/terms.ts";
@@ -25,18 +25,23 @@ export function orderToWire(order: Order, { legs, live }: Beside = {}): WireOrde
   const instrument = requireInstrument(order.symbol);
   const { terms = {}, orderClass = "simple" } = order;
   const lots = (qty: number): string => formatDecimal(qty, instrument.qtyDecimals);
+  const submitted = submittedMicros(order);
+  // Nothing of an order is earlier than itself: within its millisecond, or by the clock of its book.
+  const later = (ms: number): string => isoMicros(Math.max(ms * 1_000, submitted));
+  const laterOrNull = (ms: number | null | undefined) => (ms === null || ms === undefined ? null : later(ms));
   return {
     id: order.id,
     client_order_id: order.clientOrderId,
-    created_at: isoTime(order.submittedAt),
-    updated_at: isoTime(order.updatedAt),
-    submitted_at: isoTime(order.submittedAt),
-    filled_at: isoTimeOrNull(order.filledAt),
-    expired_at: isoTimeOrNull(order.expiredAt),
+    created_at: isoMicros(submitted),
+    updated_at: later(order.updatedAt),
+    submitted_at: isoMicros(submitted),
+    // It keeps the time of its last fill, which until it is filled is that of a part.
+    filled_at: order.status === "filled" ? laterOrNull(order.filledAt) : null,
+    expired_at: laterOrNull(order.expiredAt),
     expires_at: isoTimeOrNull(order.expiresAt),
-    canceled_at: isoTimeOrNull(order.canceledAt),
-    failed_at: order.status === "rejected" ? isoTime(order.updatedAt) : null,
-    replaced_at: isoTimeOrNull(order.replacedAt ?? null),
+    canceled_at: laterOrNull(order.canceledAt),
+    failed_at: order.status === "rejected" ? later(order.updatedAt) : null,
+    replaced_at: laterOrNull(order.replacedAt),
     replaced_by: order.replacedBy ?? null,
     replaces: order.replaces ?? null,
     asset_id: instrument.id,
@@ -101,6 +106,12 @@ export function averagePrice(value: bigint, lots: number): string | null {
   if (lots === 0) return null;
   const scale = 10n ** BigInt(AVERAGE_DECIMALS - PRICE_DECIMALS);
   return formatDecimal(divideHalfEven(value * scale, BigInt(lots)), AVERAGE_DECIMALS);
+}
+
+/** RFC 3339 of epoch microseconds: always with six digits, so that texts sort as times do. */
+function isoMicros(micros: number): string {
+  const text = new Date(Math.floor(micros / 1_000)).toISOString();
+  return `${text.slice(0, -1)}${String(micros % 1_000).padStart(3, "0")}Z`;
 }
 
 function isoTime(ms: number): string {

@@ -6,6 +6,9 @@ const DEFAULT = {
   limit: 50,
   after: null,
   until: null,
+  afterMicros: null,
+  untilMicros: null,
+  knownIds: true,
   direction: "desc",
   symbols: null,
   side: null,
@@ -19,6 +22,9 @@ function orders(query: string): unknown {
 }
 
 const NOON = Date.parse("2026-11-20T12:00:00Z");
+/** Noon, and a part of a second after it. */
+const after = (micros = 0) => ({ after: NOON + Math.floor(micros / 1_000), afterMicros: NOON * 1_000 + micros });
+const until = (micros = 0) => ({ until: NOON + Math.ceil(micros / 1_000), untilMicros: NOON * 1_000 + micros });
 const ID = "5a8f2d0e-1b2c-4d3e-8f90-0123456789ab";
 
 const READ: readonly [string, Record<string, unknown>][] = [
@@ -27,13 +33,22 @@ const READ: readonly [string, Record<string, unknown>][] = [
   ["nested=True", { nested: true }],
   ["nested=false", { nested: false }],
   ["status=all&limit=500&direction=asc&side=sell", { status: "all", limit: 500, direction: "asc", side: "sell" }],
-  ["after=2026-11-20T12:00:00Z", { after: NOON }],
-  ["after=2026-11-20T12:00:00.000000001Z", { after: NOON }],
-  ["after=2026-11-20T07:00:00-05:00", { after: NOON }],
-  ["after=2026-11-20T12:00:00+00:00", { after: NOON }],
-  ["after=2026-11-20T12:00:00%2B00:00", { after: NOON }],
-  ["after=2026-11-20T12:00:00", { after: NOON }],
-  ["until=2026-11-20", { until: NOON - 12 * 3_600_000 }],
+  ["after=2026-11-20T12:00:00Z", after()],
+  ["after=2026-11-20T12:00:00.000000001Z", after()],
+  ["after=2026-11-20T07:00:00-05:00", after()],
+  ["after=2026-11-20T12:00:00+00:00", after()],
+  ["after=2026-11-20T12:00:00%2B00:00", after()],
+  ["after=2026-11-20T12:00:00", after()],
+  ["until=2026-11-20", until(-12 * 3_600_000_000)],
+  [
+    "after=2024-02-29T12:00:00Z&after=",
+    { after: Date.UTC(2024, 1, 29, 12), afterMicros: Date.UTC(2024, 1, 29, 12) * 1_000 },
+  ],
+  ["after=2026-11-20T12:00:00.123456Z", after(123_456)],
+  ["after=2026-11-20T12:00:00.123456999Z", after(123_456)],
+  ["until=2026-11-20T12:00:00.123456Z", until(123_456)],
+  ["until=2026-11-20T12:00:00.123456001Z", until(123_457)],
+  ["until=2026-11-20T12:00:00.9Z", until(900_000)],
   ["symbols=AAPL,BTCUSD,NOPE", { symbols: ["AAPL", "BTC/USD", "NOPE"] }],
   ["symbols=AAPL&symbols=MSFT", { symbols: ["AAPL", "MSFT"] }],
   ["asset_class=crypto", { symbols: ["BTC/USD"] }],
@@ -65,7 +80,14 @@ const REFUSED: readonly [string, string, string][] = [
   ["direction=up", "direction", "asc or desc"],
   ["side=hold", "side", "buy or sell"],
   ["after=yesterday", "after", "a date or an RFC 3339 time"],
-  ["until=2026-13-45", "until", "a date or an RFC 3339 time"],
+  ...["until=2026-13-45", "until=2026-02-30", "until=2025-02-29", "until=2026-04-31T00:00:00Z", "until=2026-00-10"].map(
+    (query): [string, string, string] => [query, "until", "a date or an RFC 3339 time"],
+  ),
+  ["after=2026-02-30", "after", "a date or an RFC 3339 time"],
+  ["after=2026-11-20T24:00:00Z", "after", "a date or an RFC 3339 time"],
+  ["after=2026-11-20T12:60:00Z", "after", "a date or an RFC 3339 time"],
+  ["after=2026-11-20T12:00:60Z", "after", "a date or an RFC 3339 time"],
+  ["after=2026-11-20T12:00:00%2B24:00", "after", "a date or an RFC 3339 time"],
   ["after_order_id=1", "after_order_id", "an order id"],
   ["nested=yes", "nested", "true or false"],
 ];

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { INSTRUMENTS } from "../domain/market/listing.ts";
 import type { Instrument } from "../domain/market/instrument.ts";
 import { canonicalSymbol } from "./assets.ts";
+import { type Instant, readInstant } from "./instant.ts";
 import { type Read, readQuery } from "./read.ts";
 import type { OrderFilter } from "./rpc.ts";
 
@@ -10,7 +11,6 @@ const ORDERS_DEFAULT = 50;
 const ORDERS_MAX = 500;
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const DATE = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+ -]\d\d:?\d\d)?)?$/;
 
 export function isUuid(text: string): boolean {
   return UUID.test(text);
@@ -19,17 +19,14 @@ export function isUuid(text: string): boolean {
 /** Words separated by commas. */
 const list = z.string().transform((text) => text.split(",").filter((word) => word !== ""));
 
-/** A point in time in epoch milliseconds: a date (UTC midnight) or RFC 3339. A `+` of an offset often arrives as a space. */
-const instant = z
-  .string()
-  .regex(DATE, { error: "a date or an RFC 3339 time" })
-  .transform((text) => Date.parse(withZone(text.replace(" ", "+"))))
-  .pipe(z.number({ error: "a date or an RFC 3339 time" }));
+const TIME = "a date or an RFC 3339 time";
 
-/** Times without a zone are UTC. */
-function withZone(text: string): string {
-  return text.includes("T") && !/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? `${text}Z` : text;
-}
+const instant = z.string().transform((text, context): Instant => {
+  const read = readInstant(text);
+  if (read !== null) return read;
+  context.addIssue({ code: "custom", message: TIME });
+  return z.NEVER;
+});
 
 const orderId = z.string().regex(UUID, { error: "an order id" });
 
@@ -48,8 +45,8 @@ export const orderListQuery = z.strictObject({
     )
     .default(ORDERS_DEFAULT)
     .meta({ type: "integer", minimum: 1, maximum: ORDERS_MAX, description: `${ORDERS_DEFAULT} when left out` }),
-  after: instant.nullable().default(null).meta({ description: "submitted later than" }),
-  until: instant.nullable().default(null).meta({ description: "submitted earlier than" }),
+  after: instant.nullable().default(null).meta({ type: "string", description: "submitted later than" }),
+  until: instant.nullable().default(null).meta({ type: "string", description: "submitted earlier than" }),
   direction: z.enum(["asc", "desc"], { error: "asc or desc" }).default("desc"),
   symbols: list.nullable().default(null).meta({ description: "comma-separated" }),
   side: z.enum(["buy", "sell"], { error: "buy or sell" }).nullable().default(null),
@@ -81,10 +78,27 @@ export const clientOrderIdQuery = z.strictObject({
 export function readOrderFilter(query: URLSearchParams): Read<OrderFilter> {
   const read = readQuery(orderListQuery, query);
   if (!read.ok) return read;
-  const { asset_class: classes, before_order_id: beforeOrderId, after_order_id: afterOrderId, ...rest } = read.value;
+  const { asset_class: classes, before_order_id: beforeOrderId, after_order_id: afterOrderId, ...asked } = read.value;
+  const { after, until, ...rest } = asked;
   const named = rest.symbols?.map(canonicalSymbol) ?? null;
   const symbols = classes === null ? named : ofClass(classes).filter((symbol) => named?.includes(symbol) ?? true);
-  return { ok: true, value: { ...rest, symbols, beforeOrderId, afterOrderId } };
+  const ids = { beforeOrderId, afterOrderId, knownIds: true } as const;
+  return { ok: true, value: { ...rest, ...boundsOf(after, until), symbols, ...ids } };
+}
+
+/** Exclusive bounds in whole microseconds, and in milliseconds for accounts of an earlier release. */
+function boundsOf(
+  after: Instant | null,
+  until: Instant | null,
+): Pick<OrderFilter, "after" | "until" | "afterMicros" | "untilMicros"> {
+  const afterMicros = after?.micros ?? null;
+  const untilMicros = until === null ? null : until.micros + (until.more ? 1 : 0);
+  return {
+    after: afterMicros === null ? null : Math.floor(afterMicros / 1_000),
+    until: untilMicros === null ? null : Math.ceil(untilMicros / 1_000),
+    afterMicros,
+    untilMicros,
+  };
 }
 
 function ofClass(classes: readonly string[]): string[] {

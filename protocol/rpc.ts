@@ -38,8 +38,18 @@ export interface OrderFilter {
   /** Exclusive bounds by an order's place in the account's sequence, given by its id. */
   readonly beforeOrderId: string | null;
   readonly afterOrderId: string | null;
-  /** Legs are inside the orders that they came with. */
+  /** The bounds on the time in epoch microseconds, which count where they are given. */
+  readonly afterMicros?: number | null;
+  readonly untilMicros?: number | null;
+  /** An id that is not known is answered with itself, instead of no bound. */
+  readonly knownIds?: true;
+  /** Whole groups: legs are inside the orders that they came with, and only those are counted and judged. */
   readonly nested?: boolean;
+}
+
+/** A bound of a list is an order that the account does not have. */
+export interface UnknownOrder {
+  readonly unknown: string;
 }
 
 /** An order with what is not kept of it. */
@@ -249,8 +259,9 @@ export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, WithdrawalRpc {
   /** An order, with its legs inside it if they are wanted. */
   order(orderId: string, nested?: boolean): Promise<OrderView | null>;
   /** The order of this client order id; null when no such order had arrived here when this was asked. */
-  orderByClientOrderId(clientOrderId: string): Promise<OrderView | null>;
-  orders(filter: OrderFilter): Promise<OrderView[]>;
+  orderByClientOrderId(clientOrderId: string, nested?: boolean): Promise<OrderView | null>;
+  /** The orders that pass the filter; which bound is not known only to a filter that asks for it. */
+  orders(filter: OrderFilter): Promise<OrderView[] | UnknownOrder>;
   summary(): Promise<AccountView | null>;
   /** The same reference, or the same request by its key, is booked once. `approvedBy`: the second of four eyes. */
   deposit(

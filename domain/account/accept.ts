@@ -2,6 +2,7 @@ import { formatDecimal, PRICE_DECIMALS } from "../decimal.ts";
 import { notionalCeil } from "../market/instrument.ts";
 import { requireInstrument } from "../market/listing.ts";
 import type { NewOrderCommand } from "../matching/messages.ts";
+import { FIRST_RULES } from "../matching/rules.ts";
 import type { Leg } from "../matching/terms.ts";
 import type { AccountOutputs, AccountState } from "./account.ts";
 import type { Origin } from "./events.ts";
@@ -58,13 +59,18 @@ export function needed({ symbol, side, protectionPrice, qty }: NewOrder): number
   return side === "buy" ? notionalCeil(requireInstrument(symbol), protectionPrice, qty) : qty;
 }
 
-/** Opens an order with nothing filled, and holds this much for it. */
-export function addOpen(state: AccountState, order: NewOrder, held: number, now: number): Order {
+/**
+ * Opens an order with nothing filled, and holds this much for it. By the first rules several orders of a millisecond have
+ * the same time; since then each has one of its own, in microseconds.
+ */
+export function addOpen(state: AccountState, order: NewOrder, held: number, now: number, rules = FIRST_RULES): Order {
   move(state.ledger, order.side === "buy" ? CASH : order.symbol, "available", "held", held);
+  const micros = rules < 2 ? null : Math.max(now * 1_000, state.lastOrderMicros + 1);
+  if (micros !== null) state.lastOrderMicros = micros;
   const added: Order = {
     ...order,
     sequence: state.nextSequence++,
-    submittedAt: now,
+    ...(micros === null ? { submittedAt: now } : { submittedAt: Math.floor(micros / 1_000), submittedMicros: micros }),
     status: "pending_new",
     filledQty: 0,
     filledValue: "0",
@@ -115,7 +121,7 @@ function open(
   out: AccountOutputs,
 ): void {
   const before = standing(state, order.symbol, null);
-  const added = addOpen(state, order, held, now);
+  const added = addOpen(state, order, held, now, order.rules);
   const event = { action: "order.accepted", resource: `order/${order.id}`, body: factsOf(order, held), before };
   audit(state, { ...event, after: standing(state, order.symbol, added) }, origin, now, out);
   update(state, "pending_new", added, now, out, null);

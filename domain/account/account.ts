@@ -40,6 +40,8 @@ export interface AccountState {
   readonly open: Map<string, Order>;
   readonly openByClientId: Map<string, string>;
   nextSequence: number;
+  /** When the newest order was submitted, in epoch microseconds. */
+  lastOrderMicros: number;
   nextAuditEvent: number;
   /** Sequence of the next trade update. */
   nextUpdate: number;
@@ -111,6 +113,7 @@ export function newAccount(): AccountState {
     open: new Map(),
     openByClientId: new Map(),
     nextSequence: 1,
+    lastOrderMicros: 0,
     nextAuditEvent: 1,
     nextUpdate: 1,
     timers: newTimers(),
@@ -213,8 +216,9 @@ function recordRefusal(
 /** Plain data of an account, for a snapshot. Optional fields are missing in those of earlier releases. */
 export interface SavedAccount extends Omit<
   AccountState,
-  "ledger" | "costBasis" | "open" | "openByClientId" | "nextUpdate" | "timers" | "withdrawals"
+  "ledger" | "costBasis" | "open" | "openByClientId" | "nextUpdate" | "lastOrderMicros" | "timers" | "withdrawals"
 > {
+  readonly lastOrderMicros?: number;
   readonly nextUpdate?: number;
   readonly timers?: SavedTimers;
   readonly withdrawals?: readonly Withdrawal[];
@@ -239,6 +243,7 @@ export function loadAccount(saved: SavedAccount): AccountState {
   return {
     ...saved,
     nextUpdate: saved.nextUpdate ?? 1,
+    lastOrderMicros: saved.lastOrderMicros ?? 0,
     timers: loadTimers(saved.timers),
     withdrawals: new Map((saved.withdrawals ?? []).map((withdrawal) => [withdrawal.id, withdrawal])),
     ledger: new Map(saved.ledger),

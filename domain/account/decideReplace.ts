@@ -2,6 +2,7 @@ import { collarPrice, trailingStop } from "../market/collar.ts";
 import { notionalCeil } from "../market/instrument.ts";
 import { requireInstrument } from "../market/listing.ts";
 import type { ReplaceCommand } from "../matching/messages.ts";
+import { RULES } from "../matching/rules.ts";
 import type { Trigger } from "../matching/terms.ts";
 import type { NewOrder } from "./accept.ts";
 import type { AccountState } from "./account.ts";
@@ -68,7 +69,7 @@ export function decideReplace(
   const refusal = checkTrigger(order, asked.value, facts) ?? check(state, order, asked.value, next, extra, facts);
   if (refusal !== null) return refused(refusal);
   const command = replaceCommand(order, next, asked.value);
-  const entry = { kind: "replace_requested", order: next, extra, command, origin } as const;
+  const entry = { kind: "replace_requested", order: next, extra, command, rules: RULES, origin } as const;
   return { entries: [entry], outcome: { ok: true, value: next.id } };
 }
 

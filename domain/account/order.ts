@@ -42,6 +42,8 @@ export interface Order {
   readonly protectionPrice: number;
   readonly extendedHours: boolean;
   readonly submittedAt: number;
+  /** The same in epoch microseconds: of an account's orders the later has the larger one. Orders of the first rules have none. */
+  readonly submittedMicros?: number;
   /** When a day or gtd order ends; null for the others. */
   readonly expiresAt: number | null;
 
@@ -104,4 +106,9 @@ const CLOSED: ReadonlySet<OrderStatus> = new Set(["filled", "canceled", "expired
 /** True once nothing more can happen to the order. */
 export function isClosed(status: OrderStatus): boolean {
   return CLOSED.has(status);
+}
+
+/** When an order was submitted, in epoch microseconds. */
+export function submittedMicros(order: Pick<Order, "submittedAt" | "submittedMicros">): number {
+  return order.submittedMicros ?? order.submittedAt * 1_000;
 }

@@ -22,6 +22,8 @@ export interface ReplaceEntry {
   /** Cash or lots, held on the new order until the book has answered. */
   readonly extra: number;
   readonly command: ReplaceCommand;
+  /** The rules by which it was decided; left out by the first. */
+  readonly rules?: number;
   readonly origin: Origin;
 }
 
@@ -42,7 +44,7 @@ export function requestReplace(state: AccountState, entry: ReplaceEntry, now: nu
   old.replacement = { orderId: order.id, resized: command.qty !== undefined, status: old.status };
   old.status = "pending_replace";
   old.updatedAt = now;
-  const added = addOpen(state, order, extra, now);
+  const added = addOpen(state, order, extra, now, entry.rules);
   out.command(order.symbol, command);
   const body = { ...factsOf(order, extra), resized: old.replacement.resized };
   const event = { action: "order.replace_requested", resource: `order/${order.id}`, body };

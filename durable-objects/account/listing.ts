@@ -1,9 +1,9 @@
 import type { AccountState } from "../../domain/account/account.ts";
 import { balances, CASH, owned } from "../../domain/account/ledger.ts";
-import type { Order } from "../../domain/account/order.ts";
+import { type Order, submittedMicros } from "../../domain/account/order.ts";
 import type { AccountLeft } from "../../protocol/accountPrivacy.ts";
 import type { AccountView, OrderFilter, OrderView, PositionView } from "../../protocol/rpc.ts";
-import type { AccountStore } from "./store.ts";
+import type { AccountStore, OrderBounds } from "./store.ts";
 
 /** The order of an id, open or closed. */
 export function findOrder(state: Readonly<AccountState>, store: AccountStore, id: string): Order | undefined {
@@ -16,16 +16,68 @@ export function findByClientId(state: Readonly<AccountState>, store: AccountStor
   return open === undefined ? store.closedOrderByClientId(id) : state.open.get(open);
 }
 
+/** The first bound of a filter that is the id of no order of the account; null when both are. */
+export function unknownBound(
+  state: Readonly<AccountState>,
+  store: AccountStore,
+  { afterOrderId, beforeOrderId }: OrderFilter,
+): string | null {
+  const ids = [afterOrderId, beforeOrderId].filter((id) => id !== null);
+  return ids.find((id) => findOrder(state, store, id) === undefined) ?? null;
+}
+
 /** Orders that pass the filter, sorted by their place in the account's sequence. */
 export function listOrders(state: Readonly<AccountState>, store: AccountStore, filter: OrderFilter): Order[] {
-  const bound = (id: string | null) => (id === null ? null : (findOrder(state, store, id)?.sequence ?? null));
-  const after = bound(filter.afterOrderId);
-  const before = bound(filter.beforeOrderId);
-  const open =
-    filter.status === "closed" ? [] : [...state.open.values()].filter((order) => passes(order, filter, after, before));
-  const closed = filter.status === "open" ? [] : store.closedOrders(filter, after, before);
-  const sign = filter.direction === "asc" ? 1 : -1;
-  return [...open, ...closed].sort((a, b) => sign * (a.sequence - b.sequence)).slice(0, filter.limit);
+  const bounds = boundsOf(state, store, filter);
+  const open = filter.status === "closed" ? [] : [...state.open.values()];
+  const closed = filter.status === "open" ? [] : store.closedOrders(filter, bounds);
+  return pageOf([...open.filter((order) => passes(order, filter, bounds)), ...closed], filter);
+}
+
+/**
+ * The same with legs inside the orders that they came with: only those are judged by the filter and counted, and a group is
+ * open while any of it is.
+ */
+export function listGroups(state: Readonly<AccountState>, store: AccountStore, filter: OrderFilter): OrderView[] {
+  const bounds = boundsOf(state, store, filter);
+  const open = [...state.open.values()];
+  const endedWithOpenLegs = new Map<string, Order>();
+  for (const { parentId } of open) {
+    const parent = parentId && !state.open.has(parentId) ? store.closedOrder(parentId) : undefined;
+    if (parent !== undefined) endedWithOpenLegs.set(parent.id, parent);
+  }
+  // With the closed ones these come by themselves.
+  const live = [
+    ...open.filter((order) => !isLeg(order)),
+    ...(filter.status === "open" ? endedWithOpenLegs.values() : []),
+  ];
+  const groups = { except: [...endedWithOpenLegs.keys()] };
+  const found = [
+    ...(filter.status === "closed" ? [] : live.filter((order) => passes(order, filter, bounds))),
+    ...(filter.status === "open" ? [] : store.closedOrders(filter, bounds, groups)),
+  ];
+  return pageOf(found, filter).map((order) => withLegs(state, store, order));
+}
+
+/** What came with another order, or goes on from what did. */
+function isLeg({ parentId }: Order): boolean {
+  return (parentId ?? null) !== null;
+}
+
+function pageOf(orders: Order[], { direction, limit }: OrderFilter): Order[] {
+  const sign = direction === "asc" ? 1 : -1;
+  return orders.sort((a, b) => sign * (a.sequence - b.sequence)).slice(0, limit);
+}
+
+function boundsOf(state: Readonly<AccountState>, store: AccountStore, filter: OrderFilter): OrderBounds {
+  const placeOf = (id: string | null) => (id === null ? null : (findOrder(state, store, id)?.sequence ?? null));
+  const inMicros = (ms: number | null) => (ms === null ? null : ms * 1_000);
+  return {
+    afterMicros: filter.afterMicros ?? inMicros(filter.after),
+    untilMicros: filter.untilMicros ?? inMicros(filter.until),
+    afterSequence: placeOf(filter.afterOrderId),
+    beforeSequence: placeOf(filter.beforeOrderId),
+  };
 }
 
 /** The order that goes on from this one: itself, unless it was replaced. */
@@ -46,19 +98,14 @@ export function withLegs(state: Readonly<AccountState>, store: AccountStore, ord
   return { ...order, legs: legs.map((leg) => latestOf(state, store, leg)) };
 }
 
-/** Orders with their legs in them, which are then not listed by themselves. */
-export function nested(state: Readonly<AccountState>, store: AccountStore, orders: readonly Order[]): OrderView[] {
-  const views = orders.map((order) => withLegs(state, store, order));
-  const inside = new Set(views.flatMap(({ legs = [] }) => legs.map(({ id }) => id)));
-  return views.filter(({ id }) => !inside.has(id));
-}
-
-function passes(order: Order, filter: OrderFilter, after: number | null, before: number | null): boolean {
+function passes(order: Order, filter: OrderFilter, bounds: OrderBounds): boolean {
+  const { afterMicros, untilMicros, afterSequence, beforeSequence } = bounds;
+  const at = submittedMicros(order);
   return (
-    (filter.after === null || order.submittedAt > filter.after) &&
-    (filter.until === null || order.submittedAt < filter.until) &&
-    (after === null || order.sequence > after) &&
-    (before === null || order.sequence < before) &&
+    (afterMicros === null || at > afterMicros) &&
+    (untilMicros === null || at < untilMicros) &&
+    (afterSequence === null || order.sequence > afterSequence) &&
+    (beforeSequence === null || order.sequence < beforeSequence) &&
     (filter.side === null || order.side === filter.side) &&
     (filter.symbols === null || filter.symbols.includes(order.symbol))
   );

@@ -29,6 +29,7 @@ import type {
   Principal,
   ReplaceTicket,
   RequestKey,
+  UnknownOrder,
   UpdatesPage,
 } from "../../protocol/rpc.ts";
 import type { AskedWithdrawal } from "../../protocol/withdrawalRpc.ts";
@@ -50,7 +51,8 @@ import { Reconciler } from "../actor/reconcile.ts";
 import { holdFindings, ordersAt, peersOf } from "./compare.ts";
 import { AnswerStore } from "./answers.ts";
 import { CashDesk } from "./cashDesk.ts";
-import { findByClientId, findOrder, leftIn, listOrders, nested, viewAccount, withLegs } from "./listing.ts";
+import { findByClientId, findOrder, leftIn, listGroups, listOrders } from "./listing.ts";
+import { unknownBound, viewAccount, withLegs } from "./listing.ts";
 import { type AccountEvent, accountMachine } from "./machine.ts";
 import { Meter } from "./meter.ts";
 import { OrderDesk } from "./orderDesk.ts";
@@ -191,19 +193,21 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     return view ?? null;
   }
 
-  async orderByClientOrderId(clientOrderId: string): Promise<OrderView | null> {
+  async orderByClientOrderId(clientOrderId: string, withTheirLegs = false): Promise<OrderView | null> {
     // In line with what came before: an order that waits for its commit is found.
     const order = await this.#actor.execute((state) => ({
       entries: [],
       outcome: findByClientId(state, this.#store, clientOrderId) ?? null,
     }));
-    return order === null ? null : this.order(order.id);
+    return order === null ? null : this.order(order.id, withTheirLegs);
   }
 
-  orders(filter: OrderFilter): Promise<OrderView[]> {
+  orders(filter: OrderFilter): Promise<OrderView[] | UnknownOrder> {
     const { state } = this.#actor;
-    const orders = listOrders(state, this.#store, filter);
-    return this.#desk.live(filter.nested === true ? nested(state, this.#store, orders) : orders);
+    const unknown = filter.knownIds === true ? unknownBound(state, this.#store, filter) : null;
+    if (unknown !== null) return Promise.resolve({ unknown });
+    const list = filter.nested === true ? listGroups : listOrders;
+    return this.#desk.live(list(state, this.#store, filter));
   }
 
   summary(): Promise<AccountView | null> {

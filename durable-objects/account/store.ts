@@ -4,6 +4,14 @@ import type { OrderFilter } from "../../protocol/rpc.ts";
 
 type Sql = Pick<SqlStorage, "exec">;
 
+/** Exclusive bounds of a list: of the time in epoch microseconds, and of the place in the account's sequence. */
+export interface OrderBounds {
+  readonly afterMicros: number | null;
+  readonly untilMicros: number | null;
+  readonly afterSequence: number | null;
+  readonly beforeSequence: number | null;
+}
+
 /**
  * What an account keeps outside its state because it grows for life: closed orders and deposit references. Written in
  * the transaction of the commit that made them; every SQL text of the account is here.
@@ -49,17 +57,25 @@ export class AccountStore {
     return this.#first("SELECT body FROM closed_orders WHERE client_order_id = ?", clientOrderId);
   }
 
-  /** Closed orders that pass the filter, in its direction, at most `filter.limit`. */
-  closedOrders(filter: OrderFilter, afterSequence: number | null, beforeSequence: number | null): Order[] {
+  /**
+   * Closed orders that pass the filter, in its direction, at most `filter.limit`. `groups`: no legs, and none of these, which
+   * are closed but for their legs.
+   */
+  closedOrders(filter: OrderFilter, bounds: OrderBounds, groups?: { readonly except: readonly string[] }): Order[] {
+    const { afterMicros, untilMicros, afterSequence, beforeSequence } = bounds;
     const conditions: string[] = [];
     const binds: (string | number)[] = [];
-    const where = (condition: string, bind: string | number | null) => {
-      if (bind === null) return;
+    const where = (condition: string, ...values: readonly (string | number | null)[]) => {
+      const given = values.filter((value) => value !== null);
+      if (given.length < values.length) return;
       conditions.push(condition);
-      binds.push(bind);
+      binds.push(...given);
     };
-    where("submitted_at > ?", filter.after);
-    where("submitted_at < ?", filter.until);
+    // The column has milliseconds: only within that of the bound the order itself is looked at.
+    const ms = (micros: number | null) => (micros === null ? null : Math.floor(micros / 1_000));
+    const time = `(submitted_at $ ? OR (submitted_at = ? AND COALESCE(body ->> '$.submittedMicros', submitted_at * 1000) $ ?))`;
+    where(time.replaceAll("$ ?", "> ?"), ms(afterMicros), ms(afterMicros), afterMicros);
+    where(time.replaceAll("$ ?", "< ?"), ms(untilMicros), ms(untilMicros), untilMicros);
     where("sequence > ?", afterSequence);
     where("sequence < ?", beforeSequence);
     where("side = ?", filter.side);
@@ -67,6 +83,13 @@ export class AccountStore {
       "symbol IN (SELECT value FROM json_each(?))",
       filter.symbols === null ? null : JSON.stringify(filter.symbols),
     );
+    if (groups !== undefined) {
+      where("body ->> '$.parentId' IS NULL");
+      where(
+        "id NOT IN (SELECT value FROM json_each(?))",
+        JSON.stringify(filter.status === "closed" ? groups.except : []),
+      );
+    }
     const clause = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
     const order = filter.direction === "asc" ? "ASC" : "DESC";
     const query = `SELECT body FROM closed_orders ${clause} ORDER BY sequence ${order} LIMIT ?`;

@@ -72,7 +72,7 @@ test("WS-2: a defect is 500 without its details", async () => {
 test("WS-2: orders are found by id and by client id, or are not", async () => {
   expect((await trade("GET", `/v2/orders/${ORDER.id.toUpperCase()}`)).status).toBe(200);
   expect((await trade("GET", "/v2/orders:by_client_order_id?client_order_id=mine")).status).toBe(200);
-  expect(account.orderByClientOrderId).toHaveBeenCalledWith("mine");
+  expect(account.orderByClientOrderId).toHaveBeenCalledWith("mine", false);
   account.order.mockResolvedValueOnce(null);
   expect(await trade("GET", `/v2/orders/${ORDER.id}`)).toMatchObject({
     status: 404,
@@ -124,6 +124,14 @@ test("AC-41: legs are inside their order where the account gives them, and a tra
   expect(account.order).toHaveBeenLastCalledWith(ORDER.id, true);
   account.submitOrder.mockResolvedValueOnce({ ok: true, value: group });
   expect((await trade("POST", "/v2/orders", TICKET)).body).toMatchObject({ legs: [{ id: LEG }] });
+});
+
+test("AC-45: a list that begins at an order that the account does not have is 404", async () => {
+  account.orders.mockResolvedValueOnce({ unknown: ORDER.id });
+  const reply = await trade("GET", `/v2/orders?status=all&after_order_id=${ORDER.id}`);
+  expect(reply).toMatchObject({ status: 404, body: { code: 40410000, reason: "order_not_found" } });
+  expect((reply.body as { message: string }).message).toBe(`order not found for ${ORDER.id}`);
+  expect(account.orders.mock.calls[0]?.[0]).toMatchObject({ afterOrderId: ORDER.id, knownIds: true });
 });
 
 test("AC-9: a cancel is 204 without a body; cancelling all is 207 with an entry for each order", async () => {

@@ -3,7 +3,7 @@ import { abortAllDurableObjects } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { accountObject } from "../../durable-objects/actor/namespaces.ts";
-import type { OrderTicket, OrderView, Origin, Principal, ReplaceTicket } from "../../protocol/rpc.ts";
+import type { OrderFilter, OrderTicket, OrderView, Origin, Principal, ReplaceTicket } from "../../protocol/rpc.ts";
 
 const PATIENCE = { timeout: 10_000 };
 const ORIGIN: Origin = { requestId: "test", ip: "", userAgent: "" };
@@ -43,8 +43,15 @@ function replace(who: Principal, orderId: string, changes: Partial<ReplaceTicket
 }
 
 const orderOf = (who: Principal, id: string) => accountObject(env, who.accountId).order(id);
-const listed = (who: Principal, status: "open" | "all", nested = false) =>
-  accountObject(env, who.accountId).orders({ ...LIST, status, nested, direction: "asc", symbols: null, side: null });
+const listed = async (
+  who: Principal,
+  status: OrderFilter["status"],
+  nested = false,
+  more: Partial<OrderFilter> = {},
+) => {
+  const filter = { ...LIST, status, nested, direction: "asc", symbols: null, side: null, ...more } as const;
+  return (await accountObject(env, who.accountId).orders(filter)) as OrderView[];
+};
 const held = async (who: Principal) => {
   const view = await accountObject(env, who.accountId).summary();
   return [view?.cashHeld, ...(view?.positions ?? []).map(({ qty, available }) => qty - available)];
@@ -182,4 +189,91 @@ test("OB-28, OB-30, AC-44: an entry that ends in part is covered, a gap sells it
   const finder = await buy("70", "2");
   expect([finder.status, finder.filledValue]).toEqual(["filled", String(672_000n * 2_000_000n)]);
   await vi.waitFor(async () => expect(await listed(who, "open")).toEqual([]), PATIENCE);
+});
+
+test("AC-41: a nested list has whole groups, counts them by the order that the others came with, and pages through them", async () => {
+  const [who, other] = await Promise.all([openAccount("WMT"), openAccount("WMT")]);
+  const bracket = { ...BRACKET, takeProfit: { limitPrice: "60" }, stopLoss: { stopPrice: "40", limitPrice: null } };
+  const first = await submit(who, ticket("WMT", { ...bracket, limitPrice: "50" }));
+  const second = await submit(who, ticket("WMT", { ...bracket, limitPrice: "49" }));
+  const third = await submit(who, ticket("WMT", { limitPrice: "48" }));
+  const ids = (orders: readonly OrderView[]) => orders.map(({ id }) => id);
+  const page = { direction: "desc", limit: 2 } as const;
+  expect(ids(await listed(who, "open", true, page))).toEqual([third.id, second.id]);
+  expect(ids(await listed(who, "open", true, { ...page, beforeOrderId: second.id }))).toEqual([first.id]);
+  expect(ids(await listed(who, "open", false, page))).toEqual([third.id, second.legIds?.[1]]);
+
+  // The entry is filled, and one exit replaced: the group is open, and its entry is shown with its exits as they are.
+  await submit(other, ticket("WMT", { side: "sell", limitPrice: "50" }));
+  const [profit = "", loss = ""] = first.legIds ?? [];
+  await vi.waitFor(async () => expect((await orderOf(who, loss))?.status).toBe("new"), PATIENCE);
+  const moved = await replace(who, loss, { stopPrice: "41" });
+  if (!moved.ok) throw new Error(moved.refusal.reason);
+  const groups = await listed(who, "open", true);
+  expect(ids(groups)).toEqual([first.id, second.id, third.id]);
+  expect(groups[0]).toMatchObject({
+    status: "filled",
+    legs: [{ id: profit }, { id: moved.value.id, stopPrice: 410_000 }],
+  });
+  expect(ids(await listed(who, "closed", true))).toEqual([]);
+  expect(ids(await listed(who, "all", true))).toEqual([first.id, second.id, third.id]);
+
+  await submit(other, ticket("WMT", { limitPrice: "60" }));
+  await vi.waitFor(async () => expect((await orderOf(who, profit))?.status).toBe("filled"), PATIENCE);
+  await vi.waitFor(async () => expect((await orderOf(who, moved.value.id))?.status).toBe("canceled"), PATIENCE);
+  expect(ids(await listed(who, "open", true))).toEqual([second.id, third.id]);
+  expect(await listed(who, "closed", true, { limit: 1 })).toMatchObject([
+    { id: first.id, legs: [{ status: "filled" }, { id: moved.value.id, status: "canceled" }] },
+  ]);
+  // One order alone, or found by its own id: without its legs unless they are asked for.
+  const byClientId = accountObject(env, who.accountId);
+  expect(await orderOf(who, first.id)).not.toHaveProperty("legs");
+  expect(await byClientId.orderByClientOrderId(first.clientOrderId)).not.toHaveProperty("legs");
+  expect(await byClientId.orderByClientOrderId(first.clientOrderId, true)).toMatchObject({
+    legs: [{ id: profit }, {}],
+  });
+});
+
+test("AC-45: every order of an account has a time of its own, by which lists are paged without loss, open and closed ones", async () => {
+  const who = await openAccount("BAC");
+  const account = accountObject(env, who.accountId);
+  // Groups come in one commit: three orders of one millisecond.
+  for (let i = 0; i < 5; i++) await submit(who, ticket("BAC", { ...BRACKET, limitPrice: "95" }));
+  await account.cancelOrder(who, (await listed(who, "all"))[1]?.id ?? "", ORIGIN);
+  const all = await listed(who, "all");
+  const times = all.map(({ submittedMicros = 0 }) => submittedMicros);
+  expect(all).toHaveLength(15);
+  expect(new Set(times).size).toBe(15);
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+  const seen: string[] = [];
+  for (let afterMicros: number | null = null; ; afterMicros = times[seen.length - 1] ?? null) {
+    const found = await listed(who, "all", false, { limit: 2, afterMicros });
+    if (found.length === 0) break;
+    seen.push(...found.map(({ id }) => id));
+  }
+  expect(seen).toEqual(all.map(({ id }) => id));
+  const back = await listed(who, "all", false, { limit: 500, direction: "desc", untilMicros: times[14] ?? 0 });
+  expect(back.map(({ id }) => id)).toEqual(
+    all
+      .slice(0, -1)
+      .reverse()
+      .map(({ id }) => id),
+  );
+  expect(await listed(who, "all", false, { afterMicros: times[3] ?? 0, untilMicros: times[5] ?? 0 })).toHaveLength(1);
+  // Across a restart time goes on where it was.
+  await abortAllDurableObjects();
+  await submit(who, ticket("BAC", { limitPrice: "95" }));
+  expect((await listed(who, "all")).at(-1)?.submittedMicros).toBeGreaterThan(times[14] ?? 0);
+});
+
+test("AC-45: a list that begins or ends at an order that the account does not have says so", async () => {
+  const who = await openAccount("WMT");
+  const order = await submit(who, ticket("WMT", { limitPrice: "48" }));
+  const unknown = crypto.randomUUID();
+  for (const bound of ["afterOrderId", "beforeOrderId"]) {
+    for (const nested of [true, false]) {
+      expect(await listed(who, "all", nested, { [bound]: unknown, knownIds: true })).toEqual({ unknown });
+      expect(await listed(who, "all", nested, { [bound]: order.id, knownIds: true })).toEqual([]);
+    }
+  }
 });

@@ -23,9 +23,9 @@ export const orderMutants: readonly Mutant[] = [
   {
     name: "replace: applied twice, it holds twice",
     file: "domain/account/replace.ts",
-    find: "  const added = addOpen(state, order, extra, now);\n",
+    find: "  const added = addOpen(state, order, extra, now, entry.rules);\n",
     replace:
-      '  const added = addOpen(state, order, extra, now);\n  move(state.ledger, order.side === "buy" ? "USD" : order.symbol, "available", "held", extra);\n',
+      '  const added = addOpen(state, order, extra, now, entry.rules);\n  move(state.ledger, order.side === "buy" ? "USD" : order.symbol, "available", "held", extra);\n',
   },
   {
     name: "replace: sent to the book twice",

@@ -38,6 +38,10 @@ export const TRADING: Described = {
   "GET /v2/orders": {
     id: "listOrders",
     summary: "Orders of the account",
+    description:
+      "Page by submitted_at (microseconds; every order has its own) or by the id of the last order. `nested=true` rolls legs up into " +
+      "the order that they came with: limit and filters are about those.",
+    refuses: [404],
     query: orderListQuery,
     gives: { 200: z.array(wireOrder) },
     example: { query: "status=open&limit=10" },

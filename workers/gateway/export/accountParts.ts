@@ -10,7 +10,7 @@ import { AUDIT_FIELDS, FIELD_SEPARATOR } from "../../../protocol/auditLine.ts";
 import type { TrailEvent } from "../../../protocol/accountTrail.ts";
 import { orderToWire } from "../../../protocol/orders.ts";
 import type { Order } from "../../../domain/account/order.ts";
-import type { AccountRpc, OrderFilter, TradeUpdate } from "../../../protocol/rpc.ts";
+import type { AccountRpc, OrderFilter, TradeUpdate, UnknownOrder } from "../../../protocol/rpc.ts";
 import type { KeptWithdrawal } from "../../../protocol/withdrawalRpc.ts";
 import type { Bindings } from "../context.ts";
 import type { ArchivePart } from "./archive.ts";
@@ -52,7 +52,8 @@ async function* holdings(account: AccountRpc, positionsOnly: boolean): AsyncGene
 async function* orders(account: AccountRpc): AsyncGenerator<readonly Row[]> {
   let after: string | null = null;
   for (;;) {
-    const page: Order[] = await account.orders({ ...ALL, afterOrderId: after });
+    const page: Order[] | UnknownOrder = await account.orders({ ...ALL, afterOrderId: after });
+    if (!Array.isArray(page)) return;
     if (page.length > 0) yield page.map((order) => ({ ...orderToWire(order) }));
     after = page.at(-1)?.id ?? null;
     if (page.length < PAGE) return;

@@ -38,6 +38,7 @@ resource(orderRoutes, "/v2/orders", {
   GET: async (c) => {
     const filter = wellFormed(readOrderFilter(new URL(c.req.url).searchParams));
     const orders = filter.symbols?.length === 0 ? [] : await accountOf(c).orders(filter);
+    if ("unknown" in orders) throw new ApiFault({ reason: "order_not_found", orderId: orders.unknown });
     return c.json(orders.map(viewToWire));
   },
 
@@ -54,9 +55,9 @@ resource(orderRoutes, "/v2/orders", {
 // Before the routes with an id: the colon is part of the name, not a parameter.
 resource(orderRoutes, "/v2/orders:by_client_order_id", {
   GET: async (c) => {
-    const { client_order_id: clientOrderId } = queryOf(c, clientOrderIdQuery);
+    const { client_order_id: clientOrderId, nested } = queryOf(c, clientOrderIdQuery);
     if (clientOrderId === undefined) throw new ApiFault({ reason: "client_order_id_missing" });
-    const order = await accountOf(c).orderByClientOrderId(clientOrderId);
+    const order = await accountOf(c).orderByClientOrderId(clientOrderId, nested);
     if (order === null) throw new ApiFault({ reason: "order_not_found", orderId: clientOrderId });
     return c.json(viewToWire(order));
   },
