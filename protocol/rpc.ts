@@ -5,12 +5,13 @@
 import type { CancelAfter } from "../domain/account/decideTimers.ts";
 import type { AuditRecord, Origin, TradeUpdate } from "../domain/account/events.ts";
 import type { Answer, RequestKey } from "../domain/account/once.ts";
-import type { Order, Side } from "../domain/account/order.ts";
+import type { Order } from "../domain/account/order.ts";
 import type { Outcome } from "../domain/account/refusal.ts";
 import type { OrderTicket, ReplaceTicket } from "../domain/account/ticket.ts";
 import type { HaltReason, Indicative, MarketStatus } from "../domain/market/phase.ts";
 import type { BookCommand, BookReport } from "../domain/matching/messages.ts";
 import type { ActorRpc } from "./inspect.ts";
+import type { OrderFilter, UnknownOrder } from "./orderFilter.ts";
 import type { Plan, Principal } from "./access.ts";
 import type { Metered, MeteredMethod } from "./metered.ts";
 import type { CheckpointKey } from "./auditCheckpoint.ts";
@@ -24,33 +25,8 @@ export type { CancelAfter } from "../domain/account/decideTimers.ts";
 export type { AuditRecord, Origin, TradeUpdate } from "../domain/account/events.ts";
 export type { Answer, RequestKey } from "../domain/account/once.ts";
 export type { OrderTicket, ReplaceTicket } from "../domain/account/ticket.ts";
+export type { OrderFilter, UnknownOrder } from "./orderFilter.ts";
 export type { BookCommand, BookReport } from "../domain/matching/messages.ts";
-
-export interface OrderFilter {
-  readonly status: "open" | "closed" | "all";
-  readonly limit: number;
-  /** Exclusive bounds on submittedAt, epoch milliseconds. */
-  readonly after: number | null;
-  readonly until: number | null;
-  readonly direction: "asc" | "desc";
-  readonly symbols: readonly string[] | null;
-  readonly side: Side | null;
-  /** Exclusive bounds by an order's place in the account's sequence, given by its id. */
-  readonly beforeOrderId: string | null;
-  readonly afterOrderId: string | null;
-  /** The bounds on the time in epoch microseconds, which count where they are given. */
-  readonly afterMicros?: number | null;
-  readonly untilMicros?: number | null;
-  /** An id that is not known is answered with itself, instead of no bound. */
-  readonly knownIds?: true;
-  /** Whole groups: legs are inside the orders that they came with, and only those are counted and judged. */
-  readonly nested?: boolean;
-}
-
-/** A bound of a list is an order that the account does not have. */
-export interface UnknownOrder {
-  readonly unknown: string;
-}
 
 /** An order with what is not kept of it. */
 export interface OrderView extends Order {

@@ -51,8 +51,7 @@ import { Reconciler } from "../actor/reconcile.ts";
 import { holdFindings, ordersAt, peersOf } from "./compare.ts";
 import { AnswerStore } from "./answers.ts";
 import { CashDesk } from "./cashDesk.ts";
-import { findByClientId, findOrder, leftIn, listGroups, listOrders } from "./listing.ts";
-import { unknownBound, viewAccount, withLegs } from "./listing.ts";
+import { findByClientId, findOrder, leftIn, viewAccount, withLegs } from "./listing.ts";
 import { type AccountEvent, accountMachine } from "./machine.ts";
 import { Meter } from "./meter.ts";
 import { OrderDesk } from "./orderDesk.ts";
@@ -203,11 +202,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   }
 
   orders(filter: OrderFilter): Promise<OrderView[] | UnknownOrder> {
-    const { state } = this.#actor;
-    const unknown = filter.knownIds === true ? unknownBound(state, this.#store, filter) : null;
-    if (unknown !== null) return Promise.resolve({ unknown });
-    const list = filter.nested === true ? listGroups : listOrders;
-    return this.#desk.live(list(state, this.#store, filter));
+    return this.#desk.list(filter);
   }
 
   summary(): Promise<AccountView | null> {

@@ -14,9 +14,10 @@ import type { VenueHours } from "../../domain/account/venueHours.ts";
 import { calendarOf } from "../../domain/market/calendar.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import type { CalendarName } from "../../domain/market/phase.ts";
+import type { OrderFilter, UnknownOrder } from "../../protocol/orderFilter.ts";
 import type { CancelAllEntry, LiveOrder, OrderBookRpc, OrderTicket, OrderView, Origin } from "../../protocol/rpc.ts";
 import { bookAddress } from "../actor/namespaces.ts";
-import { findByClientId, findOrder, latestOf, withLegs } from "./listing.ts";
+import { findByClientId, findOrder, latestOf, listGroups, listOrders, unknownBound, withLegs } from "./listing.ts";
 import type { AccountStore } from "./store.ts";
 
 type Decide<T> = (
@@ -110,6 +111,14 @@ export class OrderDesk {
       order: this.#require(ids[index] ?? ""),
       outcome: outcome.ok ? { ok: true, value: null } : outcome,
     }));
+  }
+
+  /** The orders that pass the filter, or the bound of it that is not known. */
+  async list(filter: OrderFilter): Promise<OrderView[] | UnknownOrder> {
+    const [state, { store }] = [this.#ports.state(), this.#ports];
+    const unknown = filter.knownIds === true ? unknownBound(state, store, filter) : null;
+    if (unknown !== null) return { unknown };
+    return this.live((filter.nested === true ? listGroups : listOrders)(state, store, filter));
   }
 
   /** Orders with what only their book knows of them: where the trailing stops are now. */

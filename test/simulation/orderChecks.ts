@@ -2,7 +2,7 @@ import { AccountFold } from "../../db/verify/accountFold.ts";
 import type { Facts } from "../../db/verify/accountFold.ts";
 import { balances, CASH } from "../../domain/account/ledger.ts";
 import { legIdOf } from "../../domain/account/newOrder.ts";
-import { isClosed } from "../../domain/account/order.ts";
+import { isClosed, submittedMicros } from "../../domain/account/order.ts";
 import type { Order } from "../../domain/account/order.ts";
 import { must, mustEqual } from "../model/must.ts";
 import { closedOf, recordsOf, updatesOf } from "./replay.ts";
@@ -24,8 +24,19 @@ export function checkOrders(account: ReplayedAccount): void {
     checkReplaces(orders, order);
     checkExits(orders, order, totals);
   }
+  checkTimes(orders);
   checkUpdates(account, orders);
   checkFold(account);
+}
+
+/** AC-45: the later of two orders has the later time. */
+function checkTimes(orders: Orders): void {
+  let last: Readonly<Order> | null = null;
+  for (const order of [...orders.values()].sort((a, b) => a.sequence - b.sequence)) {
+    const before = last === null ? 0 : submittedMicros(last);
+    must(submittedMicros(order) > before, `AC-45: ${order.id} was submitted after the one before`);
+    last = order;
+  }
 }
 
 /** AC-36 to AC-38: an order goes on as one other at most, and that one has what was filled. */

@@ -52,6 +52,18 @@ export const orderMutants: readonly Mutant[] = [
     replace: "return false;",
   },
   {
+    name: "account: a restart forgets when the newest order was submitted",
+    file: "domain/account/account.ts",
+    find: "    lastOrderMicros: saved.lastOrderMicros ?? 0,\n",
+    replace: "    lastOrderMicros: 0,\n",
+  },
+  {
+    name: "account: orders that come together have the same time",
+    file: "domain/account/accept.ts",
+    find: "state.lastOrderMicros + 1);",
+    replace: "state.lastOrderMicros);",
+  },
+  {
     name: "replace: exits may cross",
     file: "domain/account/replaceRules.ts",
     find: "  for (const group of groupsOf(state, order, next, market)) {\n    const refusal",
