@@ -142,6 +142,15 @@ describe("AC-42: what is exempt", () => {
     expect(other.command().selfTrade).toBe("cancel_newest");
   });
 
+  test("a pegged order and one with a condition, which come in again against what is sent after them", () => {
+    const { submit, command } = account();
+    submit({ ...limit("sell", "100"), instructions: { peg: { to: "mid", offset: null } } });
+    expect(command().selfTrade).toBe("cancel_newest");
+    expect(submit(bracket("105"))).toBe("ok");
+    submit({ ...limit("buy", "90"), instructions: { allOrNone: true } });
+    expect(command().selfTrade).toBe("cancel_newest");
+  });
+
   test("a plain order that meets nothing of its account asks its book for nothing", () => {
     const { submit, command } = account();
     submit(limit("sell", "100"));

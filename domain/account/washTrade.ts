@@ -37,8 +37,14 @@ export function impliedSelfTrade(state: Readonly<AccountState>, order: Sent): Se
   if (order.orderClass === "oco") return "cancel_oldest";
   if (isComplex(order)) return "cancel_newest";
   if (order.type !== "limit" && order.type !== "market") return "cancel_oldest";
+  if (comesInAgain(order)) return "cancel_newest";
   for (const open of opposite(state, order)) if (isComplex(open)) return "cancel_newest";
   return null;
+}
+
+/** A pegged order moves, and one with a condition waits for it: both may meet what has come to the book after them. */
+function comesInAgain({ terms }: Sent): boolean {
+  return terms?.peg !== undefined || terms?.minQty !== undefined || terms?.allOrNone === true;
 }
 
 function* opposite(state: Readonly<AccountState>, { symbol, side }: Sent): Iterable<Order> {
