@@ -148,7 +148,8 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   weak_password: [
     422,
     40010001,
-    "password must have 12 to 256 characters, and be neither one of the most used ones nor the e-mail",
+    "password must have 12 to 256 characters, no control characters among them, and be hard to guess: more than a common word, " +
+      "a pattern, or your e-mail or name with something added",
   ],
   code_invalid: [422, 40010001, "the code is wrong, was used, or is too old"],
   verification_failed: [

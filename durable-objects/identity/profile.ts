@@ -111,6 +111,12 @@ export class Profile {
     return this.vault().open(String(this.#tables.row("SELECT email FROM login")?.["email"]));
   }
 
+  /** What the person says that it is called; null: nothing. Throws when there is no login. */
+  name(): string | null {
+    const sealed = this.#tables.row("SELECT name FROM person")?.["name"];
+    return typeof sealed === "string" ? this.vault().open(sealed) : null;
+  }
+
   /** The key as the current master wraps it: the first use after a change is what moves a login to the new one. */
   #rewrapped(wrapped: string): string {
     const anew = rewrap(this.#masters(), wrapped);

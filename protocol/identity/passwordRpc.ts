@@ -45,6 +45,13 @@ export interface NewUser {
   readonly region: Region;
 }
 
+/** What of a person a password must not be made of. */
+export interface Whose {
+  readonly email: string;
+  /** null, or left out by an earlier release: it has said none. */
+  readonly name?: string | null;
+}
+
 /** What became of a login's API keys when its password was set by a code. */
 export interface ResetKeys {
   readonly ended: readonly KeyView[];
@@ -73,7 +80,7 @@ export interface PasswordRpc {
   /** Sends a code that sets a new password, or the one that waits again, if there is a login: the answer is the same. */
   forgotPassword(origin?: Origin, client?: Client): Promise<void>;
   /** Whose password this code sets. */
-  resetOf(code: string): Promise<IdentityOutcome<{ readonly email: string }>>;
+  resetOf(code: string): Promise<IdentityOutcome<Whose>>;
   /** Sets the password and ends every session, and every API key unless they are to be kept. */
   resetPassword(
     code: string,
@@ -82,7 +89,7 @@ export interface PasswordRpc {
     keepKeys?: boolean,
   ): Promise<IdentityOutcome<ResetKeys>>;
   /** What a change of the password by a signed-in person is checked with; waits after failures of the same session. */
-  passwordOf(sessionId?: string): Promise<IdentityOutcome<{ readonly email: string; readonly derivation: Derivation }>>;
+  passwordOf(sessionId?: string): Promise<IdentityOutcome<Whose & { readonly derivation: Derivation }>>;
   /** Sets the password and ends every session but one. */
   changePassword(
     current: Uint8Array,

@@ -2,7 +2,7 @@
 import type { Principal } from "../../../protocol/access.ts";
 import type { Client } from "../../../protocol/identity/deviceRpc.ts";
 import type { KeyView } from "../../../protocol/identity/keyRpc.ts";
-import type { Derivation, DerivedKey, NewUser, ResetKeys } from "../../../protocol/identity/passwordRpc.ts";
+import type { Derivation, DerivedKey, NewUser, ResetKeys, Whose } from "../../../protocol/identity/passwordRpc.ts";
 import type { SessionStart, SignedIn } from "../../../protocol/identity/sessionRpc.ts";
 import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
 import { normaliseEmail } from "../../../protocol/keys.ts";
@@ -94,11 +94,14 @@ export class Passwords {
   }
 
   /** What a signed-in person's password is checked with; refused while failures make its session wait. */
-  own(sessionId = ""): IdentityOutcome<{ email: string; derivation: Derivation }> {
+  own(sessionId = ""): IdentityOutcome<Whose & { derivation: Derivation }> {
     if (this.#profile.principal() === null) return WRONG;
     const retryAfterMs = this.#attempts.waitMs(`password/${sessionId}`);
     if (retryAfterMs > 0) return { ok: false, reason: "rate_limited", retryAfterMs };
-    return { ok: true, value: { email: this.#profile.email(), derivation: this.challenge() } };
+    return {
+      ok: true,
+      value: { email: this.#profile.email(), name: this.#profile.name(), derivation: this.challenge() },
+    };
   }
 
   /** True when a signed-in person has shown the password again. Counts failures. */

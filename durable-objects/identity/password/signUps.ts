@@ -1,7 +1,7 @@
 /** What goes by mail before anybody is signed in: sign-ups that wait for their code, and codes for a new password. */
 import type { Principal, Region } from "../../../protocol/access.ts";
 import { newCode } from "../../../protocol/mailCode.ts";
-import type { Derivation, DerivedKey, ResetKeys, SignUp } from "../../../protocol/identity/passwordRpc.ts";
+import type { Derivation, DerivedKey, ResetKeys, SignUp, Whose } from "../../../protocol/identity/passwordRpc.ts";
 import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
 import { normaliseEmail } from "../../../protocol/keys.ts";
 import { REGIONS } from "../../../protocol/access.ts";
@@ -171,13 +171,13 @@ export class SignUps implements Chore {
   }
 
   /** Whose password this code sets. */
-  resetOf(code: string): IdentityOutcome<{ email: string }> {
+  resetOf(code: string): IdentityOutcome<Whose> {
     const found = this.#tables.row(
       `SELECT 1 FROM reset_code WHERE code_sha256 = ? AND ${RESET_ENDS} > ?`,
       ...[sha256(code), RESET_MS, this.#ports.now()],
     );
     if (found === undefined || this.#profile.principal() === null) return INVALID;
-    return { ok: true, value: { email: this.#profile.email() } };
+    return { ok: true, value: { email: this.#profile.email(), name: this.#profile.name() } };
   }
 
   /** Sets the password and ends every session, and keys that are not to be kept; the code, and every other, is used up. */

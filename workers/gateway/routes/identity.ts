@@ -21,7 +21,7 @@ import { clientOf } from "../devices.ts";
 import { known, tooSoon } from "../known.ts";
 import { deriver } from "../passwords/derive.ts";
 import { evenly, refusedEvenly } from "../passwords/evenly.ts";
-import { isAcceptable } from "../passwords/policy.ts";
+import { refuseWeak } from "../passwords/policy.ts";
 import { readWithEmail } from "../passwords/read.ts";
 import { beginMail, beginTry, forgetTries } from "../passwords/tries.ts";
 import { resource } from "../resource.ts";
@@ -33,7 +33,7 @@ export const identityRoutes = new Hono<AppEnv>();
 resource(identityRoutes, "/v1/auth/register", {
   POST: async (c) => {
     const { email, password, region, terms } = readWithEmail(signUpRequest, await readJson(c.req.raw));
-    if (!isAcceptable(password, email)) throw new ApiFault({ reason: "weak_password" });
+    await refuseWeak(password, { email });
     const derived = await deriver.withPlace(async (place) => {
       await beginMail(c);
       return place.deriveNew(password);
@@ -96,8 +96,8 @@ resource(identityRoutes, "/v1/auth/password", {
     const { current, new: next } = wellFormed(readBody(changePasswordRequest, await readJson(c.req.raw)));
     const { route, credential } = c.var.caller;
     const login = identityObject(c.env, route);
-    const { email, derivation } = known(await ask(() => login.passwordOf(credential)));
-    if (!isAcceptable(next, email)) throw new ApiFault({ reason: "weak_password" });
+    const { derivation, ...about } = known(await ask(() => login.passwordOf(credential)));
+    await refuseWeak(next, about);
     await deriver.withPlace(async (place) => {
       const key = await place.derive(current, derivation);
       const derived = await place.deriveNew(next);
@@ -128,8 +128,8 @@ resource(identityRoutes, "/v1/auth/password/reset", {
     if (route === null) throw new ApiFault({ reason: "code_invalid" });
     const login = identityObject(c.env, route);
     // Asked before anything is derived: a code cannot be guessed, but deriving for every guess would be work for nothing.
-    const { email } = known(await ask(() => login.resetOf(token)));
-    if (!isAcceptable(password, email)) throw new ApiFault({ reason: "weak_password" });
+    const about = known(await ask(() => login.resetOf(token)));
+    await refuseWeak(password, about);
     const { ended, kept } = await deriver.withPlace(async (place) => {
       const derived = await place.deriveNew(password);
       return known(await ask(() => login.resetPassword(token, derived, originOf(c), keep_api_keys)));
