@@ -3,6 +3,7 @@ import { type ApiError, PLAIN_REASONS, wireError } from "../../protocol/errors.t
 import { problemTitle } from "../../protocol/problem.ts";
 import { TICKET_REASONS } from "../../protocol/ticketErrors.ts";
 import { SAMPLES } from "./errorSamples.ts";
+import { docsPage, escapeHtml } from "./html.ts";
 
 interface Entry {
   readonly reason: ApiError["reason"];
@@ -48,32 +49,18 @@ export function errorsMarkdown(): string {
 export function errorsHtml(): string {
   const rows = catalogue().map(
     ({ reason, status, code, text }) =>
-      `<tr id="${reason}"><td>${problemTitle(reason)}<br><code>${reason}</code></td><td>${status}</td><td>${code}</td><td>${escape(text)}</td></tr>`,
+      `<tr id="${reason}"><td>${problemTitle(reason)}<br><code>${reason}</code></td><td>${status}</td><td>${code}</td><td>${escapeHtml(text)}</td></tr>`,
   );
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Edge exchange: errors</title>
-<link rel="stylesheet" href="/docs/page.css">
-</head>
-<body>
-<main>
-<h1>Errors</h1>
-${ABOUT.map((text) => `<p>${escape(text)}</p>`).join("\n")}
-<table>
+  return docsPage({
+    title: "Errors",
+    current: "/docs/errors",
+    body: `<h1>Errors</h1>
+${ABOUT.map((text) => `<p>${escapeHtml(text)}</p>`).join("\n")}
+<table class="errors">
 <thead><tr><th>reason</th><th>status</th><th>code</th><th>its text, for example</th></tr></thead>
 <tbody>
 ${rows.join("\n")}
 </tbody>
-</table>
-</main>
-</body>
-</html>
-`;
-}
-
-function escape(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+</table>`,
+  });
 }

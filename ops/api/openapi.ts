@@ -7,6 +7,7 @@ import { ACCESS } from "../../workers/gateway/access/table.ts";
 import { DESCRIBED } from "../../workers/gateway/describe/all.ts";
 import type { Operation, Other, Under } from "../../workers/gateway/describe/operation.ts";
 import { API_VERSION, API_VERSION_HEADER } from "../../workers/gateway/version.ts";
+import { sortTags } from "./groups.ts";
 import { curl, PARAMETER } from "./curl.ts";
 import { catalogue } from "./errorsPage.ts";
 import { type Json, Schemas, withoutNull } from "./schemas.ts";
@@ -65,7 +66,7 @@ export function openapi(): Json {
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],
-    tags: [...new Set(documented().map(({ path }) => tagOf(path)))].sort().map((name) => ({ name })),
+    tags: sortTags([...new Set(documented().map(({ path }) => tagOf(path)))]).map((name) => ({ name })),
     paths,
     components: {
       securitySchemes: SECURITY_SCHEMES,
@@ -197,7 +198,9 @@ function parametersOf(path: string, { query, path: inPath = {}, headers = {} }: 
 
 /** The statuses of errors that a route has, as far as they are known: any other is an error of the catalogue too. */
 function refusalsOf(path: string, rule: Rule, { takes, query, refuses = [], gives }: Operation): Json {
-  const statuses = new Set<number | "default">([429, "default", ...refuses]);
+  const statuses = new Set<number | "default">(["default", ...refuses]);
+  // Who watches the service is not limited (workers/gateway/middleware/limits.ts).
+  if (path !== "/v1/health") statuses.add(429);
   if (rule.who !== "anyone") statuses.add(401).add(403);
   if (takes !== undefined) statuses.add(400).add(413).add(415).add(422);
   if (query !== undefined) statuses.add(422);
@@ -261,7 +264,7 @@ function tagOf(path: string): string {
   const [version = "", first = "", second = ""] = path.split("/").slice(1);
   if (version === "oauth" || version === ".well-known") return "oauth";
   if (
-    ["", "docs", "dev", "account", "auth"].includes(version) ||
+    ["", "docs", "dev", "account", "auth", "favicon.svg", "favicon.ico"].includes(version) ||
     /^(?:health|openapi\.json|asyncapi\.json)$/.test(first)
   )
     return "service";

@@ -4,10 +4,16 @@ import { tmpdir } from "node:os";
 import { join, dirname } from "node:path";
 import { createContext, runInContext } from "node:vm";
 import { expect, test } from "vitest";
+import { dataMessage } from "../../protocol/streamData.ts";
+import { tradingMessage } from "../../protocol/streamTrading.ts";
 import { whyNotWritten } from "../../dev/failure.ts";
 import { ROOT } from "../workers.ts";
+import { asyncapi } from "./asyncapi.ts";
 import { catalogue, errorsHtml } from "./errorsPage.ts";
+import { documented } from "./openapi.ts";
+import { referenceHtml } from "./referencePage.ts";
 import buildSite, { siteFiles } from "./site.ts";
+import { EXAMPLES, streamsHtml } from "./streamsPage.ts";
 import { writeChanged } from "./writeChanged.ts";
 
 const ui = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
@@ -41,6 +47,32 @@ test("GW-31: every error has its anchor on the page of errors, where texts are t
   const page = errorsHtml();
   for (const { reason } of catalogue()) expect(page.split(`<tr id="${reason}">`)).toHaveLength(2);
   expect(page).not.toMatch(/<script|style=|[<>]= /);
+});
+
+test("GW-36: the reference begins with what a trader needs, and has every call written out where a browser's search finds it", () => {
+  const page = referenceHtml();
+  const headings = [...page.matchAll(/<h2 id="group-([^"]+)"/g)].map((match) => match[1]);
+  expect(headings.slice(0, 3)).toEqual(["orders", "account", "positions"]);
+  expect(headings.findIndex((tag) => tag?.startsWith("admin"))).toBeGreaterThan(headings.indexOf("oauth"));
+  const text = page.slice(page.indexOf("<main>"));
+  for (const { operation, path } of documented()) {
+    expect(text, operation.id).toContain(`<article id="${operation.id}">`);
+    expect(text).toContain(`<code>${path.replace(/\/:(\w+)/g, "/{$1}")}</code>`);
+  }
+  expect(text).not.toMatch(/<details|<[^>]*\shidden/);
+  for (const [, target] of page.matchAll(/href="#([^"]+)"/g)) expect(page).toContain(` id="${target}"`);
+});
+
+test("GW-36: the page of the streams has every message with its fields", () => {
+  const page = streamsHtml();
+  const { messages } = asyncapi()["components"] as { messages: Record<string, unknown> };
+  for (const name of Object.keys(messages)) expect(page).toContain(`<article id="${name}">`);
+  for (const field of ["cancel_on_disconnect", "cursors", "position_qty", "bp"]) expect(page).toContain(field);
+  expect(page).not.toMatch(/<script|style=/);
+  const sent = (channel: string) => (EXAMPLES[channel] ?? []).filter(([by]) => by === "you");
+  for (const [, frame] of sent("trading")) expect(tradingMessage.safeParse(JSON.parse(frame)).error).toBeUndefined();
+  for (const [, frame] of sent("data")) expect(dataMessage.safeParse(JSON.parse(frame)).error).toBeUndefined();
+  expect([sent("trading").length, sent("data").length]).toEqual([2, 2]);
 });
 
 test("DV-10: building the site again writes no file, so that a running exchange keeps its sockets", () => {

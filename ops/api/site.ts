@@ -1,6 +1,6 @@
 /**
- * The files behind /docs that are not written by hand: the reference's script and style (our own copy), the documents and the
- * page of errors. Written into workers/gateway/site, beside what is.
+ * The files behind /docs that are not written by hand: the documents, the pages made of them, and the script and style of the
+ * page to try calls on (our own copy). Written into workers/gateway/site, beside what is.
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -8,6 +8,8 @@ import { basename, dirname, join } from "node:path";
 import { ROOT } from "../workers.ts";
 import { errorsHtml } from "./errorsPage.ts";
 import { apiDocuments } from "./files.ts";
+import { referenceHtml } from "./referencePage.ts";
+import { streamsHtml } from "./streamsPage.ts";
 import { writeChanged } from "./writeChanged.ts";
 
 // Its licence goes along with every copy.
@@ -26,5 +28,7 @@ export function siteFiles(): ReadonlyMap<string, string | Uint8Array> {
     ...UI_FILES.map((file) => [join("docs", "ui", file), readFileSync(join(ui, file))] as const),
     ...documents.map(([path, text]) => [join("docs", "api", basename(path)), text] as const),
     [join("docs", "api", "errors.html"), errorsHtml()],
+    [join("docs", "api", "reference.html"), referenceHtml()],
+    [join("docs", "api", "streams.html"), streamsHtml()],
   ]);
 }

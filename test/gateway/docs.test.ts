@@ -4,7 +4,7 @@ import { app, env, keyId } from "./fakes.ts";
 
 const files = vi.fn(async (request: Request) => {
   const { pathname } = new URL(request.url);
-  if (pathname !== "/docs/index.html") return new Response("no such file", { status: 404 });
+  if (pathname !== "/docs/api/reference.html") return new Response("no such file", { status: 404 });
   if (request.headers.has("If-None-Match")) return new Response(null, { status: 304, headers: { ETag: '"1"' } });
   const headers = { "Content-Type": "text/html", ETag: '"1"', "CF-Cache-Status": "HIT", "Set-Cookie": "a=b" };
   return new Response("<p>", { headers });
@@ -17,7 +17,7 @@ test("GW-31: a file is asked for without what the client shows, and handed on wi
   const shown = { Cookie: "__Host-access=secret", Authorization: "Bearer secret", "APCA-API-KEY-ID": keyId };
   const answer = await ask("/docs?x=1", { headers: shown });
   const asked = files.mock.calls[0]?.[0];
-  expect([asked?.url, [...(asked?.headers ?? [])]]).toEqual(["http://exchange.test/docs/index.html", []]);
+  expect([asked?.url, [...(asked?.headers ?? [])]]).toEqual(["http://exchange.test/docs/api/reference.html", []]);
   expect([answer.status, await answer.text(), answer.headers.get("etag")]).toEqual([200, "<p>", '"1"']);
   expect(answer.headers.get("content-security-policy")).toMatch(/^default-src 'none'; script-src 'self'/);
   expect([answer.headers.has("cf-cache-status"), answer.headers.has("set-cookie")]).toEqual([false, false]);
@@ -33,4 +33,31 @@ test("GW-31: what is no file, or would be changed, is answered as everywhere", a
   expect((await ask("/docs", { method: "POST" })).status).toBe(405);
   // A runtime without static files.
   expect((await app.request("http://exchange.test/docs", {}, env())).status).toBe(404);
+});
+
+test("GW-35: a browser that goes astray is shown a page with a way on; a program is told in the API's shape", async () => {
+  const browser = { Accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
+  for (const path of ["/nowhere", "/docs/nothing"]) {
+    const page = await ask(path, { headers: browser });
+    expect([page.status, page.headers.get("content-type")]).toEqual([404, expect.stringMatching("text/html")]);
+    const text = await page.text();
+    expect(text).toContain('href="/docs"');
+    expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
+  }
+  for (const [path, headers] of [
+    ["/nowhere", {}],
+    ["/v1/nowhere", browser],
+    ["/v2/nowhere", browser],
+  ] as const) {
+    const answer = await ask(path, { headers });
+    expect([path, answer.status]).toEqual([path, 404]);
+    expect(answer.headers.get("content-type")).toContain("json");
+  }
+});
+
+test("GW-35: every page names its icon, which is served where browsers look for it as well", async () => {
+  files.mockClear();
+  expect(await (await ask("/")).text()).toContain('<link rel="icon" href="/favicon.svg"');
+  for (const path of ["/favicon.svg", "/favicon.ico"]) await ask(path);
+  expect(files.mock.calls.map(([request]) => new URL(request.url).pathname)).toEqual(["/favicon.svg", "/favicon.svg"]);
 });

@@ -184,7 +184,8 @@ test("ID-33, ID-34: the links in mail lead to pages that do it when the person s
       bindings(),
       { waitUntil: () => {}, passThroughOnException: () => {}, props: {} },
     );
-  await post("/v1/auth/register", { email: UNKNOWN, password: PASSWORD });
+  const form = { email: UNKNOWN, password: PASSWORD, region: "world" };
+  expect((await open(new URL("https://exchange.test/account/register"), form)).status).toBe(200);
   await deliver();
   const verify = linkIn();
   const token = codeIn(world.mails.at(-1));

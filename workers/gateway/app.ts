@@ -1,4 +1,6 @@
 import { Hono } from "hono";
+import { ApiFault } from "../../protocol/fault.ts";
+import { goesAstray, notFoundPage } from "./pages/notFoundPage.ts";
 import type { AppContext, AppEnv } from "./context.ts";
 import { answerError, answerFault } from "./faults.ts";
 import { access } from "./middleware/access.ts";
@@ -21,6 +23,7 @@ import { marketRoutes, upgrades } from "./routes/market.ts";
 import { outboxRoutes } from "./routes/outbox.ts";
 import { mfaRoutes } from "./routes/mfa.ts";
 import { oauthRoutes } from "./routes/oauth.ts";
+import { signOutRoutes } from "./routes/signOut.ts";
 import { pageRoutes } from "./routes/pages.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
@@ -33,8 +36,8 @@ import { userRoutes } from "./routes/users.ts";
 /** The HTTP front door: who is calling, then the one small app of the resource. */
 export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ getPath: pathOf });
-  app.onError(answerFault);
-  app.notFound((c) => answerError(c, { reason: "endpoint_not_found" }));
+  app.onError((thrown, c) => (isNoPage(thrown, c) ? notFoundPage(c) : answerFault(thrown, c)));
+  app.notFound((c) => (goesAstray(c) ? notFoundPage(c) : answerError(c, { reason: "endpoint_not_found" })));
   app.use(access, cors, limits, upgrades);
   app.route("/", systemRoutes);
   app.route("/", docsRoutes);
@@ -49,6 +52,7 @@ export function createApp(): Hono<AppEnv> {
   const call = async (c: AppContext, request: Request) => app.fetch(request, c.env, c.executionCtx);
   app.route("/", pageRoutes(call));
   app.route("/", accountPageRoutes(call));
+  app.route("/", signOutRoutes(call));
   app.route("/", outboxRoutes);
   app.route("/", privacyRoutes);
   app.route("/", adminRoutes);
@@ -63,6 +67,11 @@ export function createApp(): Hono<AppEnv> {
   app.route("/", assetRoutes);
   app.route("/", withdrawalRoutes);
   return app;
+}
+
+/** A page or file that a browser has asked for and that is not there. */
+function isNoPage(thrown: Error, c: AppContext): boolean {
+  return thrown instanceof ApiFault && thrown.error.reason === "endpoint_not_found" && goesAstray(c);
 }
 
 /**

@@ -9,6 +9,7 @@ export const IDENTITY_ACCESS = {
   "/v1/auth/password/forgot": { POST: signsIn },
   "/v1/auth/password/reset": { POST: signsIn },
   // Where links in mail lead: forms that ask the routes above.
+  "/account/register": { GET: anyone, POST: anyone },
   "/account/verify": { GET: anyone, POST: anyone },
   "/account/reset": { GET: anyone, POST: anyone },
   "/account/forgot": { GET: anyone, POST: anyone },

@@ -14,6 +14,7 @@ export const OAUTH_ACCESS = {
   // Pages: whoever is not signed in is sent to sign in; what they post is bound to the session or the form.
   // What the form asks of the API is counted there as a sign-in.
   "/auth/sign-in": { GET: anyone, POST: anyone },
+  "/auth/sign-out": { GET: anyone, POST: anyone },
   "/oauth/authorize": { GET: anyone, POST: anyone },
   // Know their callers by codes and tokens, and apps by their secrets.
   "/oauth/token": { POST: anyone },

@@ -7,8 +7,12 @@ export const OPERATIONS_ACCESS = {
   "/v1/openapi.json": { GET: anyone },
   "/v1/asyncapi.json": { GET: anyone },
   "/docs": { GET: anyone },
+  "/docs/streams": { GET: anyone },
   "/docs/errors": { GET: anyone },
+  "/docs/try": { GET: anyone },
   "/docs/*": { GET: anyone },
+  "/favicon.svg": { GET: anyone },
+  "/favicon.ico": { GET: anyone },
   // Knows its caller by the bootstrap secret.
   "/v1/admin/bootstrap": { POST: signsIn },
   "/v1/admin/accounts/:id/deposits": { POST: administersInPerson },

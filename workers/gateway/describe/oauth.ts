@@ -148,6 +148,15 @@ export const OAUTH: Described = {
     gives: { 200: PAGE, 303: AWAY },
     refuses: [400, 401],
   },
+  "GET /auth/sign-out": { id: "signOutPage", summary: "The page to sign out at", gives: { 200: PAGE } },
+  "POST /auth/sign-out": {
+    id: "signOutForm",
+    summary: "What that page sends",
+    takes: z.record(z.string(), z.string()),
+    form: true,
+    gives: { 200: PAGE },
+    refuses: [400, 503],
+  },
   "GET /oauth/authorize": {
     id: "authorize",
     summary: "Ask a person to let an app in (RFC 6749, 4.1.1)",

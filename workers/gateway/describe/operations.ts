@@ -19,6 +19,7 @@ import type { Described } from "./operation.ts";
 import { idempotencyKey } from "./trading.ts";
 
 const html = { description: "a page", type: "text/html" };
+const icon = { description: "an image", type: "image/svg+xml" };
 const anything = z.record(z.string(), z.unknown());
 const account = { id: uuid };
 const symbol = { path: { symbol: "AAPL" } };
@@ -34,6 +35,10 @@ export const OPERATIONS: Described = {
   "GET /v1/openapi.json": { id: "openapi", summary: "This document", gives: { 200: anything }, example: {} },
   "GET /v1/asyncapi.json": { id: "asyncapi", summary: "The streams", gives: { 200: anything }, example: {} },
   "GET /docs": { id: "reference", summary: "The reference, to read", gives: { 200: html } },
+  "GET /docs/streams": { id: "streams", summary: "The streams, to read", gives: { 200: html } },
+  "GET /docs/try": { id: "tryIt", summary: "The reference, to try calls on", gives: { 200: html } },
+  "GET /favicon.svg": { id: "icon", summary: "The icon of our pages", gives: { 200: icon } },
+  "GET /favicon.ico": { id: "iconAsAsked", summary: "The same, where browsers look for it", gives: { 200: icon } },
   "GET /docs/errors": { id: "errors", summary: "Every error, to read", gives: { 200: html } },
   "GET /docs/*": { under: {} },
   "POST /v1/admin/accounts/:id/deposits": {

@@ -83,6 +83,14 @@ export const PASSWORDS: Described = {
     refuses: [401, 409, 503],
   },
   ...{
+    "GET /account/register": { id: "signUpPage", summary: "Where a person signs up", gives: { 200: page } },
+    "POST /account/register": {
+      id: "signUpForm",
+      summary: "Its form",
+      takes: signUpRequest,
+      form: true,
+      gives: { 200: page },
+    },
     "GET /account/verify": {
       id: "verifyPage",
       summary: "Where the link in the mail of a sign-up leads",

@@ -19,13 +19,14 @@ async function answered(
   };
 }
 
-test("GW-3: a page's policy lets its own style in by digest, and no script, image or frame", async () => {
+test("GW-3: a page's policy lets its own style in by digest, no script or frame, and of images only ours: the icon", async () => {
   const { text, policy } = await answered({ title: "t" });
   const style = /<style>([\s\S]*)<\/style>/.exec(text)?.[1] ?? "";
   const digest = createHash("sha256").update(style).digest("base64");
   expect(policy.split("; ")).toEqual([
     "default-src 'none'",
     `style-src 'sha256-${digest}'`,
+    "img-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

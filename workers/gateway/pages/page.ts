@@ -34,9 +34,11 @@ export async function answerPage(c: AppContext, page: Page): Promise<Response> {
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <title>${title}</title>
+          <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
           ${refresh} ${styleElement}
         </head>
         <body>
+          <a class="brand" href="/">Edge exchange</a>
           ${body} ${script === undefined ? "" : raw(`<script>${script}</script>`)}
         </body>
       </html>`,
@@ -52,6 +54,8 @@ async function policyOf({ formTo = [], script }: Page): Promise<string> {
     "default-src 'none'",
     ...(script === undefined ? [] : [`script-src '${await digestOf(script)}'`]),
     `style-src '${await styleDigest()}'`,
+    // The icon.
+    "img-src 'self'",
     `form-action ${["'self'", ...formTo.map(originOnly)].join(" ")}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",

@@ -32,7 +32,7 @@ export function signInPage(
       <label>Password<input type="password" name="password" autocomplete="current-password" required /></label>
       <button class="primary">Sign in</button>
     </form>
-    <p><a href="/account/forgot">Forgotten password?</a></p>
+    <p><a href="/account/forgot">Forgotten password?</a> · <a href="/account/register">Create a login</a></p>
     ${providers.map(
       ({ name, label }) =>
         html`<a class="button" href="/v1/auth/external/${name}?return_to=${encodeURIComponent(returnTo)}"
@@ -87,7 +87,7 @@ export function isOwnForm(c: AppContext, form: URLSearchParams): boolean {
 }
 
 /** The browser's form token, made with its first form. No other host can set a cookie of this name. */
-function formToken(c: AppContext): string {
+export function formToken(c: AppContext): string {
   const token = getCookie(c, FORM_COOKIE, "host") ?? crypto.randomUUID();
   setCookie(c, FORM_COOKIE, token, {
     ...{ prefix: "host", path: "/", secure: true, httpOnly: true, sameSite: "Lax" },

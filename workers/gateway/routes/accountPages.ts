@@ -83,6 +83,32 @@ const RESET: Step = {
   },
 };
 
+const REGISTER: Step = {
+  title: "Create a login",
+  does: "Create",
+  path: "/v1/auth/register",
+  fields: () =>
+    html`<label>E-mail<input type="email" name="email" autocomplete="username" required maxlength="254" /></label>
+      <label
+        >Password, twelve characters or more<input
+          type="password"
+          name="password"
+          autocomplete="new-password"
+          required
+          minlength="12"
+          maxlength="256"
+      /></label>
+      <label
+        >Where your data is kept<select name="region">
+          <option value="world">Anywhere</option>
+          <option value="eu">In the European Union</option>
+        </select></label
+      >`,
+  done: () =>
+    html`<p>A code is on its way to this address. It is good for a day, and its link completes your login.</p>
+      <a class="button primary" href="/account/verify">Enter the code</a>`,
+};
+
 const FORGOT: Step = {
   title: "Forgotten password",
   does: "Send a code",
@@ -101,6 +127,7 @@ export function accountPageRoutes(call: Call): Hono<AppEnv> {
     GET: (c: AppContext) => ask(c, step, c.req.query("code") ?? ""),
     POST: (c: AppContext) => take(c, step, call),
   });
+  resource(routes, "/account/register", handlers(REGISTER));
   resource(routes, "/account/verify", handlers(VERIFY));
   resource(routes, "/account/reset", handlers(RESET));
   resource(routes, "/account/forgot", handlers(FORGOT));

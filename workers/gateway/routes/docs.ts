@@ -21,9 +21,14 @@ const POLICY = [
 /** A new release of the same path is seen after this; no path has a version in its name. */
 const CACHE = "public, max-age=300";
 
-resource(docsRoutes, "/docs", { GET: (c) => file(c, "/docs/index.html") });
+resource(docsRoutes, "/docs", { GET: (c) => file(c, "/docs/api/reference.html") });
+resource(docsRoutes, "/docs/streams", { GET: (c) => file(c, "/docs/api/streams.html") });
+resource(docsRoutes, "/docs/try", { GET: (c) => file(c, "/docs/try.html") });
 resource(docsRoutes, "/docs/errors", { GET: (c) => file(c, "/docs/api/errors.html") });
 resource(docsRoutes, "/docs/*", { GET: (c) => file(c, c.req.path) });
+// Browsers ask for the second by themselves.
+resource(docsRoutes, "/favicon.svg", { GET: (c) => file(c, "/favicon.svg") });
+resource(docsRoutes, "/favicon.ico", { GET: (c) => file(c, "/favicon.svg") });
 resource(docsRoutes, "/v1/openapi.json", { GET: (c) => file(c, "/docs/api/openapi.json") });
 resource(docsRoutes, "/v1/asyncapi.json", { GET: (c) => file(c, "/docs/api/asyncapi.json") });
 

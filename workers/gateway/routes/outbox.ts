@@ -32,8 +32,15 @@ function letters(list: readonly OutboxMail[]) {
       ({ at, to, subject, text }) =>
         html`<article>
           <h2>${subject}</h2>
-          <p>To ${to}, ${new Date(at).toISOString()}</p>
-          <pre>${text}</pre>
+          <p class="dim">To ${to}, ${new Date(at).toISOString()}</p>
+          <pre>${linked(text)}</pre>
         </article>`,
     )}`;
+}
+
+/** A text with its addresses as links. The tag escapes both. */
+function linked(text: string) {
+  return text
+    .split(/(https?:\/\/[^\s<>"]+)/)
+    .map((part, nth) => (nth % 2 === 1 ? html`<a href="${part}">${part}</a>` : html`${part}`));
 }

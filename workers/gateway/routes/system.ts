@@ -3,6 +3,7 @@ import { html } from "hono/html";
 import type { AppEnv } from "../context.ts";
 import { answerPage } from "../pages/page.ts";
 import { resource } from "../resource.ts";
+import { showsSession } from "./signOut.ts";
 
 /** About the service itself; open to everybody. */
 export const systemRoutes = new Hono<AppEnv>();
@@ -13,10 +14,15 @@ resource(systemRoutes, "/", {
     answerPage(c, {
       title: "Edge exchange",
       body: html`<main class="card">
-        <h1>Edge exchange</h1>
-        <p>A stock exchange with Alpaca's API: the clients you have work by changing a URL.</p>
-        <p><a class="button primary" href="/docs">Reference of the API</a></p>
-        <p><a class="button" href="/auth/sign-in">Sign in</a></p>
+        <h1>A stock exchange with Alpaca's API</h1>
+        <p>Orders, positions, market data and streams in the shapes that your programs know.</p>
+        <a class="button primary" href="/docs">Reference of the API</a>
+        ${
+          showsSession(c)
+            ? html`<a class="button" href="/auth/sign-out">Sign out</a>`
+            : html`<a class="button" href="/auth/sign-in">Sign in</a>
+                <a class="button" href="/account/register">Create a login</a>`
+        }
       </main>`,
     }),
 });

@@ -1,0 +1,67 @@
+/** The parts of the API in the order of who needs them: whoever trades first, whoever runs the exchange last. */
+export const GROUPS: readonly (readonly [part: string, groups: readonly (readonly [tag: string, title: string])[]])[] =
+  [
+    [
+      "Trading",
+      [
+        ["orders", "Orders"],
+        ["account", "Account"],
+        ["positions", "Positions"],
+        ["withdrawals", "Withdrawals"],
+      ],
+    ],
+    [
+      "Market",
+      [
+        ["stocks", "Quotes and trades"],
+        ["books", "Order books"],
+        ["streams", "Streams"],
+        ["assets", "Assets"],
+        ["clock", "Clock"],
+        ["calendar", "Calendar"],
+      ],
+    ],
+    [
+      "Your login",
+      [
+        ["auth", "Signing up and in"],
+        ["mfa", "Second factors"],
+        ["keys", "API keys"],
+        ["me", "Profile"],
+        ["accounts", "Shared accounts"],
+        ["privacy", "Your data"],
+      ],
+    ],
+    [
+      "Apps",
+      [
+        ["apps", "Registering an app"],
+        ["oauth", "OAuth and OpenID Connect"],
+      ],
+    ],
+    ["Service", [["service", "Pages and documents"]]],
+    [
+      "Running the exchange",
+      [
+        ["admin symbols", "Markets"],
+        ["admin market", "Market-wide breaker"],
+        ["admin users", "Users"],
+        ["admin approvals", "Approvals"],
+        ["admin accounts", "Deposits"],
+        ["admin acts", "Acts of administrators"],
+        ["admin actors", "Actors"],
+        ["admin vaults", "Keys of personal data"],
+        ["admin bootstrap", "First administrator"],
+        ["audit", "Audit trail"],
+      ],
+    ],
+  ];
+
+const ORDER = GROUPS.flatMap(([, groups]) => groups.map(([tag]) => tag));
+
+/** Sorts tags as above. Throws for one that has no place there. */
+export function sortTags(tags: readonly string[]): string[] {
+  const lost = tags.filter((tag) => !ORDER.includes(tag));
+  if (lost.length > 0) throw new Error(`give these a place in ops/api/groups.ts: ${lost.join(", ")}`);
+  return ORDER.filter((tag) => tags.includes(tag));
+}

@@ -1,0 +1,69 @@
+/** The pages that a person signs out at, begins at, and reads unsent mail on. */
+import { expect, test } from "vitest";
+import { app, env, identity, outbox, tokenOf, TRADER } from "./fakes.ts";
+
+const OWN = "https://exchange.test";
+const ROUTE = "A".repeat(20);
+const REFRESH = `${ROUTE}.${crypto.randomUUID()}.${"s".repeat(40)}.${"t".repeat(43)}`;
+
+const CONTEXT = { waitUntil: () => {}, passThroughOnException: () => {}, props: {} };
+
+async function page(path: string, cookie: string, form?: Record<string, string>, headers: Record<string, string> = {}) {
+  const init = form === undefined ? {} : { method: "POST", body: new URLSearchParams(form) };
+  const all = {
+    ...(cookie === "" ? {} : { Cookie: cookie }),
+    ...(form === undefined ? {} : { Origin: OWN }),
+    ...headers,
+  };
+  const answer = await app.request(`${OWN}${path}`, { ...init, headers: all }, { ...env(), MAILER: "outbox" }, CONTEXT);
+  return { status: answer.status, text: await answer.text(), cookies: answer.headers.getSetCookie() };
+}
+
+test("GW-35: signing out ends the browser's session, by a form of ours only", async () => {
+  const session = `__Host-access=${await tokenOf(TRADER)}; __Host-refresh=${REFRESH}; __Host-form=f1`;
+  const asked = await page("/auth/sign-out", session);
+  expect(asked.status).toBe(200);
+  expect(asked.text).toContain('name="form_token" value="f1"');
+  for (const [form, headers] of [
+    [{ form_token: "f2" }, {}],
+    [{ form_token: "f1" }, { Origin: "https://evil.example" }],
+  ] as const) {
+    expect((await page("/auth/sign-out", session, form, headers)).status).toBe(400);
+  }
+  expect(identity.endSessionOf).not.toHaveBeenCalled();
+  const done = await page("/auth/sign-out", session, { form_token: "f1" });
+  expect(done.status).toBe(200);
+  expect(identity.endSessionOf).toHaveBeenCalledWith(REFRESH, null);
+  const taken = done.cookies.filter((line) => /max-age=0/i.test(line)).map((line) => line.split("=")[0]);
+  expect(new Set(taken)).toEqual(new Set(["__Host-access", "__Host-refresh"]));
+});
+
+test("GW-35: a session that has ended already, or a login that is away, is no page without a way on", async () => {
+  const session = `__Host-refresh=${REFRESH}; __Host-form=f1`;
+  identity.endSessionOf.mockRejectedValueOnce(new Error("down on demand"));
+  const away = await page("/auth/sign-out", session, { form_token: "f1" });
+  expect([away.status, away.cookies.some((line) => /__Host-refresh=;/.test(line))]).toEqual([503, false]);
+  identity.endSessionOf.mockResolvedValueOnce({ ok: false, reason: "session_ended" });
+  expect((await page("/auth/sign-out", session, { form_token: "f1" })).status).toBe(200);
+  const damaged = await page("/auth/sign-out", "__Host-refresh=nonsense; __Host-form=f1", { form_token: "f1" });
+  expect(damaged.status).toBe(200);
+});
+
+test("GW-35: the start offers to sign in, or out to whoever has a session", async () => {
+  const nobody = await page("/", "");
+  expect(nobody.text).toContain('href="/auth/sign-in"');
+  expect(nobody.text).toContain('href="/account/register"');
+  const somebody = await page("/", `__Host-refresh=${REFRESH}`);
+  expect(somebody.text).toContain('href="/auth/sign-out"');
+  expect(somebody.text).not.toContain('href="/auth/sign-in"');
+});
+
+test("ID-39: links in mail that was not sent can be followed, and nothing else in it becomes one", async () => {
+  const text =
+    'open\nhttp://localhost:8787/account/verify#code=AB&x=1 or <a href="javascript:alert(1)">javascript:alert(1)</a>';
+  outbox.list.mockResolvedValueOnce([{ id: 1, at: 0, to: "ada@example.com", subject: "s", text }]);
+  const { text: shown } = await page("/dev/outbox", "");
+  expect(shown).toContain('<a href="http://localhost:8787/account/verify#code=AB&amp;x=1">');
+  const links = [...shown.slice(shown.indexOf("<pre>")).matchAll(/<a href="([^"]+)"/g)].map((match) => match[1]);
+  expect(links).toEqual(["http://localhost:8787/account/verify#code=AB&amp;x=1"]);
+});
