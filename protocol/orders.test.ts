@@ -174,3 +174,12 @@ test.each<[Order["status"], string | null]>([
 ])("AC-29: filled_at of an order that is %s is %s, though it was filled in part", (status, filled_at) => {
   expect(orderToWire({ ...ORDER, status, filledAt: ORDER.updatedAt })).toMatchObject({ filled_at });
 });
+
+test("AC-41: a trailing stop is written as it was reported last, or as its book has it now", () => {
+  const terms = { trigger: { kind: "trail", amount: 50_000 } } as const;
+  const trail = { best: 2_700_000, stop: 2_650_000 };
+  const closed: Order = { ...ORDER, type: "trailing_stop", limitPrice: null, terms, trail, status: "canceled" };
+  expect(orderToWire(closed)).toMatchObject({ hwm: "270", stop_price: "265", trail_price: "5" });
+  const live = { best: 2_710_000, stopPrice: 2_660_000 };
+  expect(orderToWire({ ...closed, status: "new" }, { live })).toMatchObject({ hwm: "271", stop_price: "266" });
+});

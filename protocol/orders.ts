@@ -16,7 +16,7 @@ const PERCENT_DECIMALS = 2;
 export interface Beside {
   /** The legs that came with it, as orders of their own. */
   readonly legs?: readonly Order[];
-  /** Of a trailing stop that waits in the book: the best price it follows and where its stop is now. */
+  /** Of a trailing stop that waits in the book: the best price it follows and where its stop is now, which is later than what is kept. */
   readonly live?: Pick<LiveOrder, "best" | "stopPrice">;
 }
 
@@ -58,9 +58,9 @@ export function orderToWire(order: Order, { legs, live }: Beside = {}): WireOrde
     position_intent: order.side === "buy" ? "buy_to_open" : "sell_to_close",
     time_in_force: order.timeInForce,
     limit_price: priceOrNull(order.limitPrice),
-    stop_price: priceOrNull(order.stopPrice ?? live?.stopPrice),
+    stop_price: priceOrNull(order.stopPrice ?? live?.stopPrice ?? order.trail?.stop),
     ...trailToWire(terms.trigger),
-    hwm: priceOrNull(live?.best),
+    hwm: priceOrNull(live?.best ?? order.trail?.best),
     status: order.status,
     extended_hours: order.extendedHours,
     legs: legs === undefined || legs.length === 0 ? null : legs.map((leg) => orderToWire(leg)),

@@ -103,3 +103,27 @@ test("AC-8: a fill of more lots than are held is a defect and throws", () => {
   const { report } = reported({ side: "sell" }, []);
   expect(() => report({ ...FILL, qty: 1_000_001 })).toThrow(/is held/);
 });
+
+test("AC-41: a trailing stop keeps where its book has reported it last, in updates, by a replace and when it has ended", () => {
+  const trailing = {
+    type: "trailing_stop",
+    limitPrice: null,
+    terms: { trigger: { kind: "trail", amount: 50_000 } },
+  } as const;
+  const [first, second, last] = [1_000_000, 1_010_000, 1_020_000].map((best) => ({ best, stop: best - 50_000 }));
+  const { state, out, report } = reported({ ...trailing, side: "sell" }, [
+    { kind: "accepted", waiting: "trigger", trail: first },
+  ]);
+  expect(out.updates.at(-1)?.order.trail).toEqual(first);
+  const order = orderWith("o2", { ...trailing, side: "sell", replaces: "o1" });
+  const command = { kind: "replace", orderId: "o1", newOrderId: "o2" } as const;
+  applyEntry(state, { kind: "replace_requested", order, extra: 0, command, origin: NO_ORIGIN }, 9, out);
+  report({ kind: "replaced", newOrderId: "o2", waiting: "trigger", trail: second });
+  expect(out.updates.slice(-2).map(({ order: { id, trail } }) => [id, trail])).toEqual([
+    ["o1", first],
+    ["o2", second],
+  ]);
+  report({ kind: "closed", cause: "canceled", orderId: "o2", trail: last });
+  expect(out.updates.at(-1)?.order.trail).toEqual(last);
+  expect(out.closedOrders.at(-1)).toMatchObject({ id: "o2", trail: last });
+});

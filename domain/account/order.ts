@@ -1,5 +1,5 @@
 /** An order as its account knows it. Prices in 1/10,000 dollar, quantities in lots, times in epoch milliseconds. */
-import type { CloseReason } from "../matching/messages.ts";
+import type { CloseReason, Trail } from "../matching/messages.ts";
 import type { LegRole, OrderClass, SelfTrade, Terms } from "../matching/terms.ts";
 
 export type Side = "buy" | "sell";
@@ -74,6 +74,8 @@ export interface Order {
   /** The replace that is on its way to the book; null when none is. */
   replacement?: PendingReplace | null;
   replacedAt?: number | null;
+  /** Of a trailing stop: where its book said last that it is. */
+  trail?: Trail;
   /** When its trigger price was reached. */
   triggeredAt?: number | null;
   /** Why it ended, when it was not its owner or its time. */

@@ -68,6 +68,7 @@ export function finishReplace(
   next.filledValue = old.filledValue;
   next.filledAt = old.filledAt;
   next.triggeredAt = old.triggeredAt ?? null;
+  if (report.trail !== undefined) next.trail = report.trail;
   relink(state, old, next);
   const extra = next.held;
   next.held = 0;

@@ -20,6 +20,9 @@ export function applyReport(state: AccountState, report: BookReport, now: number
   const order = state.open.get(report.orderId);
   // Reports arrive once and in order, so a report for a closed order can only be a defect of the sender.
   if (order === undefined) throw new Error(`report for an order that is not open: ${report.orderId}`);
+  const trailed = "trail" in report ? report.trail : undefined;
+  // Of a replace it is that of the order that goes on.
+  if (trailed !== undefined && report.kind !== "replaced") order.trail = trailed;
   switch (report.kind) {
     case "accepted":
       return take(state, order, report, out);

@@ -2,6 +2,7 @@ import { withinBands } from "./bands.ts";
 import { bringIn, takesPart, wouldTake } from "./entering.ts";
 import { end } from "./ending.ts";
 import { DETACHED, LIVE, SPECIAL } from "./engine/orderPool.ts";
+import { NONE } from "./engine/priceIndex.ts";
 import type { Incoming, Market } from "./market.ts";
 import { sideNumber } from "./market.ts";
 import type { BookCommand, NewOrderCommand, ReplaceCommand, Waiting } from "./messages.ts";
@@ -13,7 +14,7 @@ import type { Special } from "./special.ts";
 import { settle } from "./steps.ts";
 import type { Leg, Terms } from "./terms.ts";
 import { follow, trade } from "./trading.ts";
-import { beginToWait, NOT_BEGUN } from "./triggers.ts";
+import { beginToWait, NOT_BEGUN, trailOf } from "./triggers.ts";
 
 /** What accounts ask of a market. */
 
@@ -97,7 +98,8 @@ function linkAll(legs: readonly Special[]): void {
 
 function accepted(m: Market, owner: string, orderId: string): (waiting: Waiting | null) => void {
   return (waiting) => {
-    const report = { kind: "accepted", orderId, at: m.now } as const;
+    const trail = trailOf(m, m.specials.get(m.ids.slot(orderId) ?? NONE));
+    const report = { kind: "accepted", orderId, ...trail, at: m.now } as const;
     m.report(owner, waiting === null ? report : { ...report, waiting });
   };
 }
@@ -180,7 +182,7 @@ function replace(m: Market, owner: string, command: ReplaceCommand): void {
   const order = known ?? plainSpecial(m, slot);
   rename(m, slot, newOrderId, total, expiresAt);
   if (keeps) {
-    m.report(owner, { kind: "replaced", orderId, newOrderId, at: m.now });
+    m.report(owner, { kind: "replaced", orderId, newOrderId, ...trailOf(m, known), at: m.now });
     if (leaves < m.leavesOf(slot)) resizeAt(m, order, leaves);
     if (command.timeInForce !== undefined) order.timeInForce = command.timeInForce;
     m.touch();
@@ -198,7 +200,7 @@ function replace(m: Market, owner: string, command: ReplaceCommand): void {
     order.best = NOT_BEGUN;
   }
   bringIn(m, order, (waiting) => {
-    const report = { kind: "replaced", orderId, newOrderId, at: m.now } as const;
+    const report = { kind: "replaced", orderId, newOrderId, ...trailOf(m, order), at: m.now } as const;
     m.report(owner, waiting === null ? report : { ...report, waiting });
     follow(m, order, change);
   });

@@ -3,6 +3,7 @@ import type { Market } from "./market.ts";
 import type { CloseReason } from "./messages.ts";
 import { detach, placeAside, resizeAt, unplace } from "./places.ts";
 import type { Special } from "./special.ts";
+import { trailOf } from "./triggers.ts";
 
 /** How orders end or become smaller, and what that means for the orders that are linked to them. */
 
@@ -10,7 +11,7 @@ import type { Special } from "./special.ts";
 export function end(m: Market, slot: number, cause: "canceled" | "expired", reason: CloseReason | null): void {
   const special = m.specials.get(slot);
   const main = special?.slot ?? slot;
-  m.closed(m.ownerOf(main), m.ids.text(main), cause, reason);
+  m.closed(m.ownerOf(main), m.ids.text(main), cause, reason, trailOf(m, special));
   if (special === undefined) {
     m.ladder(m.sideOf(slot)).unlink(slot);
     m.touch();

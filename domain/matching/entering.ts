@@ -15,7 +15,7 @@ import { isConditional, isImmediate, minimumOf } from "./special.ts";
 import type { Special } from "./special.ts";
 import { nextMaker, trade } from "./trading.ts";
 import type { Terms } from "./terms.ts";
-import { beginToWait, isReached } from "./triggers.ts";
+import { beginToWait, isReached, trailOf } from "./triggers.ts";
 
 /** How an order that is more than plain comes in: what it waits for, or how it trades and rests. */
 
@@ -70,7 +70,8 @@ function waitOrGo(m: Market, special: Special, tell: (waiting: Waiting | null) =
 
 /** The trigger was reached: the order enters as a new arrival. */
 function triggered(m: Market, special: Special): void {
-  m.report(m.ownerOf(special.slot), { kind: "triggered", orderId: m.ids.text(special.slot), at: m.now });
+  const orderId = m.ids.text(special.slot);
+  m.report(m.ownerOf(special.slot), { kind: "triggered", orderId, ...trailOf(m, special), at: m.now });
   special.ref = special.born = m.nextRef++;
   if (special.market) becomeMarket(m, special);
   bringIn(m, special, () => undefined);

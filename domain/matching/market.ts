@@ -8,7 +8,7 @@ import { ASK, LIVE, META, ORDER_SHIFT } from "./engine/orderPool.ts";
 import { BUY, Engine } from "./engine/engine.ts";
 import type { SideNumber } from "./engine/engine.ts";
 import { Ladder } from "./engine/ladder.ts";
-import type { BookReport, CloseReason } from "./messages.ts";
+import type { BookReport, CloseReason, Trail } from "./messages.ts";
 import { Numbered } from "./numbered.ts";
 import { OrderIds } from "./orderIds.ts";
 import { priceOf, scaleOf } from "./prices.ts";
@@ -141,8 +141,14 @@ export class Market {
     this.out.report(owner, report);
   }
 
-  closed(owner: string, orderId: string, cause: "canceled" | "expired", reason: CloseReason | null): void {
-    const report = { kind: "closed", orderId, cause, at: this.now } as const;
+  closed(
+    owner: string,
+    orderId: string,
+    cause: "canceled" | "expired",
+    reason: CloseReason | null,
+    trail: { readonly trail?: Trail } = {},
+  ): void {
+    const report = { kind: "closed", orderId, cause, ...trail, at: this.now } as const;
     this.out.report(owner, reason === null ? report : { ...report, reason });
   }
 

@@ -66,13 +66,24 @@ interface Report {
   readonly at: number;
 }
 
+/** Where a trailing stop is: the best price that it has seen, and its stop price. Prices in 1/10,000 dollar. */
+export interface Trail {
+  readonly best: number;
+  readonly stop: number;
+}
+
+/** Of a report that says where a trailing stop is; reports of the first rules do not. */
+interface Trailed {
+  readonly trail?: Trail;
+}
+
 /** What a book tells the account of an order. An order's last report is a fill to zero, `replaced` or `closed`. */
 export type BookReport =
-  | (Report & { readonly kind: "accepted"; readonly waiting?: Waiting })
+  | (Report & Trailed & { readonly kind: "accepted"; readonly waiting?: Waiting })
   /** What waited is live now, or waits for something else. */
   | (Report & { readonly kind: "activated"; readonly waiting?: Waiting })
   /** Its trigger price was reached: it is entered as a market or limit order. */
-  | (Report & { readonly kind: "triggered" })
+  | (Report & Trailed & { readonly kind: "triggered" })
   | (Report & {
       readonly kind: "fill";
       readonly tradeId: number;
@@ -83,11 +94,12 @@ export type BookReport =
   /** It is for less now (its total, with what was filled): the linked leg was filled, or it met its own account. */
   | (Report & { readonly kind: "restated"; readonly qty: number; readonly reason: "linked" | "self_trade" })
   /** From here on reports are of `newOrderId`; what was filled counts for it. */
-  | (Report & { readonly kind: "replaced"; readonly newOrderId: string; readonly waiting?: Waiting })
+  | (Report & Trailed & { readonly kind: "replaced"; readonly newOrderId: string; readonly waiting?: Waiting })
   /** The order goes on as it was, or has ended before; `post_only`: it goes on, because the new one would have traded. */
   | (Report & { readonly kind: "replace_rejected"; readonly newOrderId: string; readonly reason?: "post_only" })
-  | (Report & {
-      readonly kind: "closed";
-      readonly cause: "canceled" | "expired";
-      readonly reason?: CloseReason;
-    });
+  | (Report &
+      Trailed & {
+        readonly kind: "closed";
+        readonly cause: "canceled" | "expired";
+        readonly reason?: CloseReason;
+      });

@@ -3,6 +3,7 @@ import type { SideNumber } from "./engine/engine.ts";
 import { NONE } from "./engine/priceIndex.ts";
 import type { Market } from "./market.ts";
 import { sideName } from "./market.ts";
+import type { Trail } from "./messages.ts";
 import { placeAside, placeInLadder, triggerLadder, unplace } from "./places.ts";
 import { stepAbove, stepBelow, stepOf } from "./prices.ts";
 import type { Special } from "./special.ts";
@@ -44,6 +45,12 @@ export function isReached(m: Market, side: SideNumber, trigger: NonNullable<Term
   if (trigger.kind === "trail" || m.last === null || !observing(m)) return false;
   const rises = (side === 0) === (trigger.kind === "stop");
   return rises ? m.last.price >= trigger.price : m.last.price <= trigger.price;
+}
+
+/** What a report tells of a trailing stop that has begun; nothing of other orders, and by the first rules. */
+export function trailOf(m: Market, special: Special | undefined): { readonly trail?: Trail } {
+  if (special?.terms.trigger?.kind !== "trail" || special.best === NOT_BEGUN || m.rules < 2) return {};
+  return { trail: { best: special.best, stop: m.price(special.stop) } };
 }
 
 /** A trade happened at this price, in steps: trailing stops follow it, then it elects what it reaches. */

@@ -140,6 +140,13 @@ test("AC-41: an open trailing stop is shown where the book has it", async () => 
     async () => expect(await listed(who, "open")).toMatchObject([{ live: { stopPrice: 1_030_000, best: 1_080_000 } }]),
     PATIENCE,
   );
+  // On streams and when it has ended it is shown as its book has told of it last.
+  expect(stop.trail).toEqual({ stop: 950_000, best: 1_000_000 });
+  await accountObject(env, who.accountId).cancelOrder(who, stop.id, ORIGIN);
+  const ended = { status: "canceled", trail: { stop: 1_030_000, best: 1_080_000 } };
+  expect(await orderOf(who, stop.id)).toMatchObject(ended);
+  const { updates } = await accountObject(env, who.accountId).updatesAfter(0, 100);
+  expect(updates.at(-1)).toMatchObject({ event: "canceled", order: { id: stop.id, ...ended } });
 });
 
 test("OB-23, AC-38: a post-only order that is replaced into the market stays, and the answer says why", async () => {

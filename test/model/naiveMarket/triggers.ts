@@ -1,8 +1,6 @@
-import { PRICE_MAX, tickSize } from "../../../domain/market/instrument.ts";
-import type { Instrument } from "../../../domain/market/instrument.ts";
-import type { Side } from "../../../domain/account/order.ts";
 import { otherSide } from "./order.ts";
 import type { NaiveOrder } from "./order.ts";
+import { onTick, triggerPrice } from "./trail.ts";
 import { bestDisplayed, matches, reference, regular, tell } from "./world.ts";
 import type { World } from "./world.ts";
 
@@ -15,21 +13,6 @@ export const observes = (world: World): boolean => matches(world) && regular(wor
 /** Begins to wait: a trailing stop follows the market from here, or goes on to. */
 export function startWaiting(world: World, order: NaiveOrder): void {
   if (order.best === 0) order.best = reference(world);
-}
-
-/** The price at which an order is elected. */
-export function triggerPrice({ instrument }: World, { trigger, side, best }: NaiveOrder): number {
-  if (trigger === undefined) throw new Error("an order without trigger");
-  if (trigger.kind !== "trail") return trigger.price;
-  const distance = "amount" in trigger ? trigger.amount : (best * trigger.basisPoints) / 10_000;
-  return onTick(instrument, side, side === "sell" ? best - distance : best + distance);
-}
-
-/** A price on a tick, away from the market, and within the limits of all prices. */
-function onTick(instrument: Instrument, side: Side, price: number): number {
-  const tick = tickSize(instrument, price);
-  const rounded = side === "sell" ? Math.floor(price / tick) * tick : Math.ceil(price / tick) * tick;
-  return Math.min(Math.max(rounded, tick), PRICE_MAX);
 }
 
 /** Whether a trade at a price elects the order. */

@@ -3,8 +3,9 @@ import { requireInstrument } from "../../../domain/market/listing.ts";
 import type { Instrument } from "../../../domain/market/instrument.ts";
 import type { LuldState, LuldTier } from "../../../domain/market/luld.ts";
 import type { Bands, CalendarName, HaltReason, Phase, Session } from "../../../domain/market/phase.ts";
-import type { BookReport, CloseReason } from "../../../domain/matching/messages.ts";
+import type { BookReport, CloseReason, Trail } from "../../../domain/matching/messages.ts";
 import { compareForSide, left } from "./order.ts";
+import { triggerPrice } from "./trail.ts";
 import type { NaiveOrder } from "./order.ts";
 
 /** A report and the account it goes to. */
@@ -62,10 +63,23 @@ export function takesPart(world: World, order: NaiveOrder): boolean {
   return order.terms.extended === true && world.session !== "closed";
 }
 
+const TRAILED: readonly BookReport["kind"][] = ["accepted", "replaced", "triggered", "closed"];
+
+/** OB-28: these reports say where a trailing stop is, once it follows the market. */
+function trailOf(world: World, order: NaiveOrder, kind: BookReport["kind"]): { trail?: Trail } {
+  if (world.rules < 2 || order.trigger?.kind !== "trail" || order.best === 0 || !TRAILED.includes(kind)) return {};
+  return { trail: { best: order.best, stop: triggerPrice(world, order) } };
+}
+
 type Each<T> = T extends unknown ? Omit<T, "orderId" | "at"> : never;
 
 export function tell(world: World, order: NaiveOrder, report: Each<BookReport>): void {
-  const facts = { ...report, orderId: order.orderId, at: world.now } as BookReport;
+  const facts = {
+    ...report,
+    ...trailOf(world, order, report.kind),
+    orderId: order.orderId,
+    at: world.now,
+  } as BookReport;
   world.told.push({ owner: order.owner, report: facts });
 }
 
