@@ -56,11 +56,11 @@ async function makeUsers({ url, bootstrapSecret }: RiggedExchange, count: number
   const api = exchangeApi(url, 2);
   try {
     await api.bootstrapAdmin(bootstrapSecret, "admin@rig.test", PASSWORD);
-    const admin = { bearer: await api.signIn("admin@rig.test", PASSWORD) };
+    const by = { admin: { bearer: await api.signIn("admin@rig.test", PASSWORD) } };
     const emails: string[] = [];
     for (let i = 0; i < count; i++) {
       const email = `${randomUUID()}@rig.test`;
-      await api.createUser(admin, email, PASSWORD, "standard");
+      await api.createUser(by, email, PASSWORD, "standard");
       emails.push(email);
     }
     return emails;

@@ -1,8 +1,8 @@
 /** The exchange's public API, as far as demo data, market makers and replays use it. */
 import * as z from "zod";
-import type { Plan } from "../protocol/access.ts";
 import { httpClient } from "./http.ts";
 import type { HttpAnswer, HttpClient } from "./http.ts";
+import { peopleApi } from "./peopleApi.ts";
 
 /** An answer that refuses the request: the API's code and text with its HTTP status. */
 export class Refused extends Error {
@@ -42,10 +42,6 @@ export interface NewOrder {
 const ErrorBody = z
   .union([z.object({ code: z.number(), message: z.string() }), z.object({ code: z.number(), detail: z.string() })])
   .transform((body) => ({ code: body.code, message: "message" in body ? body.message : body.detail }));
-const User = z.object({ user_id: z.string(), account_id: z.string() });
-const Users = z.object({ users: z.array(z.object({ user_id: z.string(), plan: z.string() })) });
-const Login = z.object({ access_token: z.string() });
-const NewKey = z.object({ key_id: z.string(), secret: z.string() });
 const Account = z.object({ id: z.string() });
 const OrderAnswer = z.object({
   id: z.string(),
@@ -83,34 +79,9 @@ export function exchangeApi(baseUrl: string, connections: number, timeoutMs = 15
   }
 
   return {
+    ...peopleApi(call),
     close: () => http.close(),
     health: async (): Promise<void> => void (await call("GET", "/v1/health", null)),
-    /** Makes a login that needs no mail. */
-    createUser: async (admin: Credentials, email: string, password: string, plan: Plan) =>
-      User.parse(await call("POST", "/v1/admin/users", admin, { email, password, plan, verified: true })),
-    bootstrapAdmin: async (bootstrapSecret: string, email: string, password: string) =>
-      User.parse(await call("POST", "/v1/admin/bootstrap", { bearer: bootstrapSecret }, { email, password })),
-    /** Has the user of an e-mail on this plan from now on; the administrator must have signed in lately. */
-    putOnPlan: async (admin: Credentials, email: string, plan: Plan): Promise<void> => {
-      const { users } = Users.parse(await call("GET", `/v1/admin/users?email=${encodeURIComponent(email)}`, admin));
-      for (const user of users) {
-        if (user.plan !== plan) await call("PATCH", `/v1/admin/users/${user.user_id}`, admin, { plan });
-      }
-    },
-    /** Gives an access token. */
-    signIn: async (email: string, password: string): Promise<string> =>
-      Login.parse(await call("POST", "/v1/auth/login", null, { email, password })).access_token,
-    createKey: async (bearer: string): Promise<Key> => {
-      const key = NewKey.parse(await call("POST", "/v1/keys", { bearer }));
-      return { keyId: key.key_id, secret: key.secret };
-    },
-    /** Cash in dollars, or shares when there is a symbol; the same reference counts once. */
-    deposit: async (admin: Credentials, accountId: string, reference: string, amount: string, symbol?: string) =>
-      void (await call("POST", `/v1/admin/accounts/${accountId}/deposits`, admin, {
-        reference,
-        amount,
-        ...(symbol === undefined ? {} : { symbol }),
-      })),
     account: async (who: Credentials) => Account.parse(await call("GET", "/v2/account", who)),
     positions: async (who: Credentials) => z.array(Position).parse(await call("GET", "/v2/positions", who)),
     submitOrder: async (who: Credentials, order: NewOrder): Promise<Order> =>

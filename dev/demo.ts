@@ -2,7 +2,9 @@
 import * as z from "zod";
 import { INSTRUMENTS } from "../domain/market/listing.ts";
 import type { Plan } from "../protocol/access.ts";
-import type { Api, Credentials } from "./api.ts";
+import { administrationOf, Approver, APPROVER_EMAIL, signInApprover } from "./administration.ts";
+import type { Api } from "./api.ts";
+import type { Administration } from "./peopleApi.ts";
 import { readJsonFile, writeJsonFile } from "./files.ts";
 import type { Secrets } from "./secrets.ts";
 import { DemoUser, ensureUser } from "./users.ts";
@@ -21,6 +23,8 @@ export const Demo = z.object({
   databaseUrl: z.string(),
   traders: z.array(DemoUser),
   admin: DemoUser,
+  /** Where two administrators decide. */
+  approver: Approver.optional(),
 });
 
 /** What `.dev/makers.json` holds: the accounts of the makers and the symbols that each quotes. */
@@ -37,6 +41,10 @@ export interface DemoPlace {
   readonly databaseUrl: string;
   readonly demoFile: string;
   readonly makersFile: string;
+  /** What the second administrator signs in with. */
+  readonly approverFile: string;
+  /** Two administrators decide. */
+  readonly fourEyes: boolean;
 }
 
 /** Symbols with a demo market: every listed equity. */
@@ -48,13 +56,19 @@ export const QUOTED = INSTRUMENTS.filter((instrument) => instrument.assetClass =
 export async function prepareDemo(api: Api, place: DemoPlace, secrets: Secrets): Promise<Demo> {
   const knownDemo = readJsonFile(place.demoFile, Demo);
   const knownMakers = readJsonFile(place.makersFile, MakersFile);
+  const { fourEyes } = place;
   const password = secrets.demoPassword;
+  const second = fourEyes ? APPROVER_EMAIL : undefined;
   const admin = await ensureUser(
     api,
-    { email: "admin@demo.exchange", password, by: { bootstrapSecret: secrets.bootstrapSecret } },
+    { email: "admin@demo.exchange", password, by: { bootstrapSecret: secrets.bootstrapSecret, second } },
     knownDemo?.admin,
   );
-  const bearer = { bearer: await api.signIn(admin.email, admin.password) };
+  const approving = fourEyes ? await signInApprover(api, place.approverFile, password) : undefined;
+  const by: Administration = {
+    ...(await administrationOf(api, admin, undefined)),
+    ...(approving === undefined ? {} : { approver: approving.session }),
+  };
   const known = [
     ...(knownDemo?.traders ?? []),
     ...(knownMakers === null ? [] : [knownMakers.taker, ...knownMakers.makers.map(({ user }) => user)]),
@@ -63,11 +77,11 @@ export async function prepareDemo(api: Api, place: DemoPlace, secrets: Secrets):
     const email = `${name}@demo.exchange`;
     return ensureUser(
       api,
-      { email, password, by: { admin: bearer, plan } },
+      { email, password, by: { ...by, plan } },
       known.find((one) => one.email === email),
     );
   };
-  const [first, second, taker, ...makers] = await Promise.all([
+  const [first, other, taker, ...makers] = await Promise.all([
     user("trader1", "pro"),
     user("trader2", "pro"),
     user("taker", "market_maker"),
@@ -82,13 +96,14 @@ export async function prepareDemo(api: Api, place: DemoPlace, secrets: Secrets):
     symbols: QUOTED.filter((_, symbol) => symbol % MAKERS === i),
   }));
   await Promise.all([
-    fund(api, bearer, first.accountId, TRADER_CASH, TRADER_SHARES),
-    fund(api, bearer, second.accountId, TRADER_CASH, TRADER_SHARES),
-    fund(api, bearer, taker.accountId, MAKER_CASH, shares(QUOTED, TAKER_SHARES)),
-    ...quoting.map((maker) => fund(api, bearer, maker.user.accountId, MAKER_CASH, shares(maker.symbols, MAKER_SHARES))),
+    fund(api, by, first.accountId, TRADER_CASH, TRADER_SHARES),
+    fund(api, by, other.accountId, TRADER_CASH, TRADER_SHARES),
+    fund(api, by, taker.accountId, MAKER_CASH, shares(QUOTED, TAKER_SHARES)),
+    ...quoting.map((maker) => fund(api, by, maker.user.accountId, MAKER_CASH, shares(maker.symbols, MAKER_SHARES))),
   ]);
   const { url, databaseUrl } = place;
-  const demo: Demo = { url, databaseUrl, traders: [first, second], admin };
+  const traders = [first, other];
+  const demo: Demo = { url, databaseUrl, traders, admin, ...(approving && { approver: approving.approver }) };
   writeJsonFile(place.makersFile, { makers: quoting, taker } satisfies MakersFile);
   writeJsonFile(place.demoFile, demo);
   return demo;
@@ -97,13 +112,13 @@ export async function prepareDemo(api: Api, place: DemoPlace, secrets: Secrets):
 /** The references make a repeated start a repetition, not another gift. */
 async function fund(
   api: Api,
-  admin: Credentials,
+  by: Administration,
   accountId: string,
   cash: string,
   shares: Readonly<Record<string, string>>,
 ): Promise<void> {
-  await api.deposit(admin, accountId, "demo-cash", cash);
+  await api.deposit(by, accountId, "demo-cash", cash);
   for (const [symbol, amount] of Object.entries(shares)) {
-    await api.deposit(admin, accountId, `demo-${symbol}`, amount, symbol);
+    await api.deposit(by, accountId, `demo-${symbol}`, amount, symbol);
   }
 }

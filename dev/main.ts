@@ -78,9 +78,11 @@ async function start(options: Options): Promise<void> {
   const { url } = exchange;
   const api = exchangeApi(url, 8);
   const makersFile = state.path("makers.json");
+  const approverFile = state.path("approver.json");
+  const fourEyes = (process.env["FOUR_EYES"] ?? "off") !== "off";
   const demo = await step(
     "demo data",
-    () => prepareDemo(api, { url, databaseUrl, demoFile, makersFile }, secrets),
+    () => prepareDemo(api, { url, databaseUrl, demoFile, makersFile, approverFile, fourEyes }, secrets),
     () => demoFile,
   );
   const opens = closedUntil(calendarNamed(process.env["MARKET_CALENDAR"]), Date.now());

@@ -22,7 +22,7 @@ export const USAGE = `npm run dev -- [--fresh] [--state DIR] [--requests]
   --requests    show every request as it is answered
 environment: PORT (8787), DATABASE_URL (a PostgreSQL server to use instead of the embedded one),
   MARKET_CALENDAR (always; or us_equities: shares trade when they do in New York),
-  FOUR_EYES (off; or on: a deposit waits for a second administrator)`;
+  FOUR_EYES (off; or on: money and users wait for a second administrator, whom the demo has then)`;
 
 /** Reads them; `root` is the project's folder. Throws StartFailure on what it does not know. */
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, root: string): Options {

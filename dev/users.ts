@@ -2,7 +2,8 @@
 import * as z from "zod";
 import type { Plan } from "../protocol/access.ts";
 import { Refused } from "./api.ts";
-import type { Api, Credentials, Key } from "./api.ts";
+import type { Api, Key } from "./api.ts";
+import type { Administration } from "./peopleApi.ts";
 import { StartFailure } from "./failure.ts";
 
 export const DemoUser = z.object({
@@ -19,7 +20,9 @@ export interface Wanted {
   readonly email: string;
   readonly password: string;
   /** What makes the user, if there is none yet: an administrator, or the secret that makes the first one of those. */
-  readonly by: { readonly admin: Credentials; readonly plan: Plan } | { readonly bootstrapSecret: string };
+  readonly by:
+    | (Administration & { readonly plan: Plan })
+    | { readonly bootstrapSecret: string; readonly second: string | undefined };
 }
 
 /** Gives the user with a key that works: the known one if it still does, otherwise made or signed in anew. */
@@ -27,21 +30,21 @@ export async function ensureUser(api: Api, wanted: Wanted, known: DemoUser | und
   const { email, password, by } = wanted;
   if (known !== undefined && known.email === email && (await keyWorks(api, known))) {
     // Made by a release that had no plans.
-    if ("admin" in by) await api.putOnPlan(by.admin, email, by.plan);
+    if ("admin" in by) await api.putOnPlan(by, email, by.plan);
     return known;
   }
   try {
-    if ("admin" in by) await api.createUser(by.admin, email, password, by.plan);
-    else await api.bootstrapAdmin(by.bootstrapSecret, email, password);
+    if ("admin" in by) await api.createUser(by, email, password, by.plan);
+    else await api.bootstrapAdmin(by.bootstrapSecret, email, password, by.second);
   } catch (error) {
     // 409: an earlier start made it.
     if (!(error instanceof Refused && error.status === 409)) throw error;
   }
   let bearer: string;
   try {
-    bearer = await api.signIn(email, password);
+    bearer = await signedIn(api, email, password);
   } catch (error) {
-    if (!(error instanceof Refused && error.status === 401)) throw error;
+    if (!(error instanceof Refused && error.status >= 400 && error.status < 500)) throw error;
     throw new StartFailure(
       `The user ${email} exists with another password: start with --fresh to wipe the state folder.`,
     );
@@ -49,6 +52,17 @@ export async function ensureUser(api: Api, wanted: Wanted, known: DemoUser | und
   const key = await api.createKey(bearer);
   const { id } = await api.account(key);
   return { email, password, ...key, accountId: id };
+}
+
+/** Signs in; an earlier start may have ended between the invitation and its acceptance. */
+async function signedIn(api: Api, email: string, password: string): Promise<string> {
+  try {
+    return await api.signIn(email, password);
+  } catch (error) {
+    if (!(error instanceof Refused && error.status === 401)) throw error;
+    await api.acceptInvitation(email, password);
+    return api.signIn(email, password);
+  }
 }
 
 async function keyWorks(api: Api, key: Key): Promise<boolean> {

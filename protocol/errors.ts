@@ -84,6 +84,11 @@ export type GatewayError =
   | { readonly reason: "admin_self" }
   | { readonly reason: "approval_not_found" }
   | { readonly reason: "approval_decided" }
+  | { readonly reason: "approval_needs_factor" }
+  | { readonly reason: "approval_too_soon" }
+  | { readonly reason: "approval_asker_left" }
+  | { readonly reason: "last_administrator" }
+  | { readonly reason: "bootstrap_closed" }
   | { readonly reason: "too_many_grants" }
   | { readonly reason: "scopes_widened" }
   /** Too many requests: when the next one may come, seconds from now. */
@@ -169,9 +174,22 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   no_such_factor: [404, 40410000, "no such second factor"],
   too_many_factors: [403, 40310000, "too many passkeys"],
   user_not_found: [404, 40410000, "user not found"],
-  admin_self: [403, 40310000, "administrators cannot disable themselves or end their own role"],
+  admin_self: [403, 40310000, "administrators cannot disable or erase themselves or end their own role"],
   approval_not_found: [404, 40410000, "approval not found"],
   approval_own: [403, 40310000, "an administrator must approve this who neither asked for it nor owns the account"],
+  approval_needs_factor: [403, 40310000, "an administrator needs a second factor to approve anything (/v1/mfa)"],
+  approval_too_soon: [
+    403,
+    40310000,
+    "who was made an administrator within a day approves nothing that those who made it, or theirs, have asked for",
+  ],
+  approval_asker_left: [409, 40910000, "who asked for this administers no more; ask for it again"],
+  last_administrator: [409, 40910000, "this would leave no administrator"],
+  bootstrap_closed: [
+    409,
+    40910000,
+    "there is an administrator, or this bootstrap secret was used; give the deployment another secret to make one more",
+  ],
   approval_decided: [409, 40910000, "this was already decided, or has expired"],
   grant_not_found: [404, 40410000, "grant not found"],
   too_many_grants: [403, 40310000, "no more grants: too many a day, too many at a time, or to yourself"],

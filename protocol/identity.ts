@@ -20,8 +20,6 @@ const password = z.string().max(PASSWORD_TEXT_MAX);
 /** A code that came by mail; typed by hand it may be in small letters, with spaces around it. */
 const token = z.string().max(CODE_LENGTH_MAX).trim().toUpperCase();
 
-export const credentials = z.strictObject({ email, password });
-
 export const signInRequest = z.strictObject({
   email,
   password,
@@ -61,17 +59,22 @@ export const mfaAnswer = z
   .looseObject({ mfa_required: z.literal(true), challenge: z.string(), methods: z.array(z.string()) })
   .meta({ id: "MfaRequired" });
 
-/** A login that an administrator makes. */
+/** A user who is invited by an administrator: the person chooses its password with a code that goes to this address. */
 export const newUserRequest = z.strictObject({
   email,
-  /** Left out: the person sets one by asking for a new password. */
-  password: password.optional(),
   roles: z.array(z.enum(ROLES)).min(1).max(ROLES.length).default(["trader"]),
   plan: z.enum(PLANS).default("standard"),
   region: z.enum(REGIONS).default("world"),
-  /** The administrator vouches for the address. */
-  verified: z.literal(true),
 });
+
+export const bootstrapRequest = z
+  .strictObject({
+    email,
+    password,
+    /** Is invited at the same time: where two must decide, one alone could do nothing. */
+    second: email.optional().describe("The e-mail of a second administrator, who is invited at the same time."),
+  })
+  .meta({ id: "Bootstrap" });
 
 export const depositRequest = z
   .strictObject({

@@ -71,7 +71,7 @@ export const LOG_FIELDS: Readonly<Record<string, Parts>> = {
   grant_not_told: DETAIL,
   directory_not_told: DETAIL,
   approval_unbooked: { id: true, detail: true },
-  "admin.act": { requestId: true, userId: true, what: true, target: true },
+  "admin.act": { requestId: true, userId: true, what: true, target: true, outcome: true },
   "admin.unrecorded": { ...ADMIN, what: true, target: true, detail: true },
   "meter.not_stored": ERROR,
   "quote.not_stored": ERROR,

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { PRICE_DECIMALS, formatDecimal } from "../../domain/decimal.ts";
+import { administrationOf } from "../administration.ts";
 import type { Api } from "../api.ts";
 import type { Demo } from "../demo.ts";
 import { StartFailure } from "../failure.ts";
@@ -43,8 +44,8 @@ export async function prepareAccounts(
   const { admin } = demo;
   const stored = readJsonFile(file, ReplayAccounts);
   const known = stored?.url === demo.url ? stored : null;
-  const bearer = { bearer: await api.signIn(admin.email, admin.password) };
-  const by = { admin: bearer, plan: "market_maker" } as const;
+  const administration = await administrationOf(api, admin, demo.approver);
+  const by = { ...administration, plan: "market_maker" } as const;
   const user = (name: string, one: DemoUser | undefined): Promise<DemoUser> =>
     ensureUser(api, { email: `replay-${name}@demo.exchange`, password: admin.password, by }, one);
   const bids = await user("bids", known?.bids);
@@ -53,10 +54,16 @@ export async function prepareAccounts(
   for (const account of [bids, asks]) await clear(api, account);
   const { cash, volume } = funding(events);
   for (const [i, part] of parts(cash, CASH_PART).entries()) {
-    await api.deposit(bearer, bids.accountId, `${run}-cash-${i}`, formatDecimal(part, PRICE_DECIMALS));
+    await api.deposit(administration, bids.accountId, `${run}-cash-${i}`, formatDecimal(part, PRICE_DECIMALS));
   }
   for (const [i, part] of parts(volume, VOLUME_PART).entries()) {
-    await api.deposit(bearer, asks.accountId, `${run}-shares-${i}`, formatDecimal(part, VOLUME_DECIMALS), symbol);
+    await api.deposit(
+      administration,
+      asks.accountId,
+      `${run}-shares-${i}`,
+      formatDecimal(part, VOLUME_DECIMALS),
+      symbol,
+    );
   }
   return { url: demo.url, bids, asks };
 }

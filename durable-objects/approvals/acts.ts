@@ -1,6 +1,10 @@
-/** What administrators have done, in the order in which it was done. */
-import type { Act, ActEntry } from "../../protocol/approvalRpc.ts";
+/** What administrators do: each act is written before it is done, and what became of it after. */
+import { ACT_OUTCOMES, type Act, type ActEntry, type ActOutcome } from "../../protocol/approvalRpc.ts";
 import type { Sql } from "../actor/sql.ts";
+import { addColumn } from "./approvalTable.ts";
+
+/** As long as the audit trail. Not so many: whoever could add enough of them would push out what they hide. */
+const KEPT_MS = 7 * 366 * 86_400_000;
 
 export class Acts {
   readonly #sql: Sql;
@@ -18,12 +22,27 @@ export class Acts {
       facts TEXT NOT NULL,
       request_id TEXT NOT NULL
     )`);
+    // Releases before this one wrote what was done, and nothing before that.
+    addColumn(sql, "act", "outcome TEXT DEFAULT 'done'");
+    sql.exec("CREATE INDEX IF NOT EXISTS act_at ON act (at)");
   }
 
-  record({ by, what, target, facts, requestId }: Act): void {
+  /** Keeps an act; gives its number. */
+  begin({ by, what, target, facts, requestId }: Act, outcome: ActOutcome = null): number {
+    const now = this.#now();
+    this.#sql.exec("DELETE FROM act WHERE at <= ?", now - KEPT_MS);
+    const [row] = this.#sql.exec(
+      "INSERT INTO act (at, by, what, target, facts, request_id, outcome) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING seq",
+      ...[now, by, what, target, JSON.stringify(facts), requestId, outcome],
+    );
+    return Number(row?.["seq"]);
+  }
+
+  /** What became of an act that was begun; an outcome stays. */
+  end(seq: number, outcome: ActOutcome, facts: Act["facts"]): void {
     this.#sql.exec(
-      "INSERT INTO act (at, by, what, target, facts, request_id) VALUES (?, ?, ?, ?, ?, ?)",
-      ...[this.#now(), by, what, target, JSON.stringify(facts), requestId],
+      "UPDATE act SET outcome = ?, facts = json_patch(facts, ?) WHERE seq = ? AND outcome IS NULL",
+      ...[outcome, JSON.stringify(facts), seq],
     );
   }
 
@@ -41,6 +60,7 @@ export class Acts {
       target: String(row["target"]),
       facts: JSON.parse(String(row["facts"])) as ActEntry["facts"],
       requestId: String(row["request_id"]),
+      outcome: ACT_OUTCOMES.find((outcome) => outcome === row["outcome"]) ?? null,
     }));
   }
 }

@@ -1,12 +1,15 @@
 import { DatabaseSync } from "node:sqlite";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { ApprovalAsk, ApprovalView } from "../../protocol/approvalRpc.ts";
 import { storage } from "../../test/objectStorage.ts";
 import { Acts } from "./acts.ts";
-import { ApprovalDesk, EXPIRES_MS } from "./approvals.ts";
+import { Administrators } from "./administrators.ts";
+import { ApprovalDesk } from "./approvals.ts";
+import { createApprovals, EXPIRES_MS } from "./approvalTable.ts";
 
 const ACCOUNT = "7d3c0a4e-0000-4000-8000-000000000001";
 const [ANN, BEN, CAT] = ["ann", "ben", "cat"];
+const by = (userId: string) => ({ userId, route: `route-${userId}` });
 const ORIGIN = { requestId: "r2", ip: "192.0.2.1", userAgent: "test" };
 const ASKED: ApprovalAsk = {
   kind: "deposit",
@@ -28,27 +31,43 @@ function world(db = new DatabaseSync(":memory:")) {
     calls: [] as unknown[],
     booked: new Map<string, unknown>(),
   };
-  const open = () =>
-    new ApprovalDesk({
-      storage: storage(db),
-      now: () => known.now,
-      book: async (accountId, deposit, by, origin) => {
-        known.calls.push({ accountId, deposit, by, origin });
-        await known.gate;
-        if (known.away) throw new Error("away");
-        if (known.refuses) return { ok: false, refusal: { reason: "deposit_reference_taken" } };
-        if (!known.booked.has(deposit.reference)) known.booked.set(deposit.reference, by);
-        return { ok: true, value: null };
+  const open = () => {
+    const objects = storage(db);
+    createApprovals(objects.sql);
+    new Acts(objects.sql, () => known.now);
+    return new ApprovalDesk(
+      {
+        storage: objects,
+        now: () => known.now,
+        book: async (accountId, deposit, decided, origin) => {
+          known.calls.push({ accountId, deposit, by: decided, origin });
+          await known.gate;
+          if (known.away) throw new Error("away");
+          if (known.refuses) return { ok: false, refusal: { reason: "deposit_reference_taken" } };
+          if (!known.booked.has(deposit.reference)) known.booked.set(deposit.reference, decided);
+          return { ok: true, value: null };
+        },
+        settle: async (accountId, id, approve, decider, origin) => {
+          known.calls.push({ accountId, id, approve, by: decider, origin });
+          if (known.away) throw new Error("away");
+          if (known.refuses) return { ok: false, refusal: { reason: "withdrawal_decided" } };
+          return { ok: true, value: null };
+        },
+        change: async () => {
+          throw new Error("no user is changed here");
+        },
+        standing: async (route) => {
+          return { userId: route.replace("route-", ""), isAdministrator: true, hasSecondFactor: true };
+        },
+        masters: () => {
+          throw new Error("nothing is sealed here");
+        },
+        armBy: (at) => (known.armed = Math.min(known.armed, at)),
+        failed: () => {},
       },
-      settle: async (accountId, id, approve, by, origin) => {
-        known.calls.push({ accountId, id, approve, by, origin });
-        if (known.away) throw new Error("away");
-        if (known.refuses) return { ok: false, refusal: { reason: "withdrawal_decided" } };
-        return { ok: true, value: null };
-      },
-      armBy: (at) => (known.armed = Math.min(known.armed, at)),
-      failed: () => {},
-    });
+      new Administrators(objects.sql),
+    );
+  };
   const desk = open();
   const propose = (asked: Partial<ApprovalAsk> = {}): ApprovalView => {
     const proposed = desk.propose({ ...ASKED, ...asked });
@@ -64,11 +83,11 @@ test("ID-80: nothing is booked until another administrator than the one who aske
   const { known, desk, propose } = world();
   const { id, state, expiresAt } = propose();
   expect([state, expiresAt]).toEqual(["pending", known.now + EXPIRES_MS]);
-  expect(reasonOf(await desk.approve(id, ANN, ORIGIN))).toBe("approval_own");
-  expect(reasonOf(await desk.approve(id, ACCOUNT, ORIGIN)), "whose account it is").toBe("approval_own");
-  expect(reasonOf(await desk.approve("another", BEN, ORIGIN))).toBe("approval_not_found");
+  expect(reasonOf(await desk.approve(id, by(ANN), ORIGIN))).toBe("approval_own");
+  expect(reasonOf(await desk.approve(id, by(ACCOUNT), ORIGIN)), "whose account it is").toBe("approval_own");
+  expect(reasonOf(await desk.approve("another", by(BEN), ORIGIN))).toBe("approval_not_found");
   expect(known.calls).toEqual([]);
-  const approved = await desk.approve(id, BEN, ORIGIN);
+  const approved = await desk.approve(id, by(BEN), ORIGIN);
   expect(approved).toMatchObject({
     ok: true,
     value: { state: "booked", askedBy: ANN, decidedBy: BEN, decidedAt: known.now },
@@ -83,14 +102,19 @@ test("ID-80: of administrators who approve at once one decides, and it is booked
   const { id } = propose();
   let open = (): void => {};
   known.gate = new Promise((resolve) => (open = resolve));
-  const deciding = [desk.approve(id, BEN, ORIGIN), desk.approve(id, CAT, ORIGIN), desk.approve(id, BEN, ORIGIN)];
+  const deciding = [
+    desk.approve(id, by(BEN), ORIGIN),
+    desk.approve(id, by(CAT), ORIGIN),
+    desk.approve(id, by(BEN), ORIGIN),
+  ];
+  await vi.waitFor(() => expect(desk.list("approved", 1)).toHaveLength(1));
   expect(reasonOf(desk.reject(id, CAT))).toBe("approval_decided");
   open();
   expect((await Promise.all(deciding)).map(reasonOf)).toEqual(["ok", "approval_decided", "ok"]);
   expect([...known.booked]).toEqual([["wire-1", { asked: ANN, approved: BEN }]]);
   // The one who decided may repeat it, and changes nothing.
   const calls = known.calls.length;
-  expect(await desk.approve(id, BEN, ORIGIN)).toMatchObject({ ok: true, value: { state: "booked" } });
+  expect(await desk.approve(id, by(BEN), ORIGIN)).toMatchObject({ ok: true, value: { state: "booked" } });
   expect(known.calls).toHaveLength(calls);
 });
 
@@ -98,7 +122,7 @@ test("ID-81: a decision that could not be carried out is carried out when the ac
   const { known, desk, open, propose } = world();
   const { id } = propose();
   known.away = true;
-  expect(await desk.approve(id, BEN, ORIGIN)).toMatchObject({ ok: true, value: { state: "approved" } });
+  expect(await desk.approve(id, by(BEN), ORIGIN)).toMatchObject({ ok: true, value: { state: "approved" } });
   expect(known.armed).toBeLessThanOrEqual(known.now + 1_000);
   known.now += 1_000;
   // A new object on the same disk: what it does is told by its alarm alone.
@@ -120,7 +144,7 @@ test("ID-81: what the account refuses has failed, and may be asked for again", a
   const { known, desk, propose } = world();
   const { id } = propose();
   known.refuses = true;
-  expect(await desk.approve(id, BEN, ORIGIN)).toMatchObject({
+  expect(await desk.approve(id, by(BEN), ORIGIN)).toMatchObject({
     ok: true,
     value: { state: "failed", refusal: "deposit_reference_taken" },
   });
@@ -131,11 +155,11 @@ test("ID-80: rejected or seven days old, it is never booked", async () => {
   const { known, desk, propose } = world();
   const rejected = propose();
   expect(desk.reject(rejected.id, ANN)).toMatchObject({ ok: true, value: { state: "rejected" } });
-  expect(reasonOf(await desk.approve(rejected.id, BEN, ORIGIN))).toBe("approval_decided");
+  expect(reasonOf(await desk.approve(rejected.id, by(BEN), ORIGIN))).toBe("approval_decided");
   const old = propose();
   expect(old.id).not.toBe(rejected.id);
   known.now += EXPIRES_MS;
-  expect(reasonOf(await desk.approve(old.id, BEN, ORIGIN))).toBe("approval_decided");
+  expect(reasonOf(await desk.approve(old.id, by(BEN), ORIGIN))).toBe("approval_decided");
   await desk.due();
   expect(desk.list("expired", 10).map(({ id }) => id)).toEqual([old.id]);
   expect(desk.list(null, 10).map(({ state }) => state)).toEqual(["expired", "rejected"]);
@@ -158,22 +182,33 @@ test("ID-82: the same request, and the same reference with the same content, is 
   expect(reasonOf(again({ deposit: { reference: "x", symbol: "NOPE", amount: "1" } }))).toBe("asset_not_found");
 });
 
-test("ID-83: what administrators did is told newest first, a page at a time", () => {
-  const acts = new Acts(storage().sql, () => 7);
-  for (const target of ["AAPL", "MSFT", "TSLA"]) {
-    acts.record({ by: ANN, what: "market.halted", target, facts: { reason: "T1" }, requestId: "r" });
-  }
+test("ID-83: what administrators do is told newest first, a page at a time, and kept for seven years", () => {
+  let now = 7;
+  const { sql } = storage();
+  const acts = new Acts(sql, () => now);
+  const act = { by: ANN, what: "market.halted", facts: { reason: "T1" }, requestId: "r" };
+  for (const target of ["AAPL", "MSFT"]) acts.begin({ ...act, target }, "done");
+  const seq = acts.begin({ ...act, target: "TSLA" });
   const [newest, second] = acts.list(null, 2);
-  expect(newest).toEqual({
-    seq: 3,
-    at: 7,
-    by: ANN,
-    what: "market.halted",
-    target: "TSLA",
-    facts: { reason: "T1" },
-    requestId: "r",
-  });
+  expect(newest).toEqual({ seq: 3, at: 7, ...act, target: "TSLA", outcome: null });
   expect(acts.list(second?.seq ?? 0, 2).map(({ target }) => target)).toEqual(["AAPL"]);
+  acts.end(seq, "refused", { why: "closed" });
+  // An outcome stays.
+  acts.end(seq, "done", {});
+  expect(acts.list(null, 1)).toMatchObject([{ outcome: "refused", facts: { reason: "T1", why: "closed" } }]);
+  now += 7 * 366 * 86_400_000;
+  acts.begin({ ...act, target: "F" });
+  expect(acts.list(null, 9).map(({ target }) => target)).toEqual(["F"]);
+});
+
+test("ID-83: acts of a release that wrote them afterwards are told as done", () => {
+  const { sql } = storage();
+  sql.exec(`CREATE TABLE act (seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, by TEXT NOT NULL,
+    what TEXT NOT NULL, target TEXT NOT NULL, facts TEXT NOT NULL, request_id TEXT NOT NULL)`);
+  sql.exec("INSERT INTO act (at, by, what, target, facts, request_id) VALUES (?, 'a', 'w', 't', '{}', 'r')", 1);
+  for (const acts of [new Acts(sql, () => 2), new Acts(sql, () => 2)]) {
+    expect(acts.list(null, 1)).toMatchObject([{ outcome: "done" }]);
+  }
 });
 
 const WITHDRAWAL: Partial<ApprovalAsk> = { kind: "withdrawal", withdrawalId: "w1" };
@@ -183,8 +218,8 @@ test("ID-68: of a withdrawal every end is carried out: approved, rejected, or de
   const [first, second, third] = ["a", "b", "c"].map((reference) =>
     propose({ ...WITHDRAWAL, deposit: { ...ASKED.deposit, reference } }),
   );
-  expect(reasonOf(await desk.approve(first?.id ?? "", ANN, ORIGIN))).toBe("approval_own");
-  expect(await desk.approve(first?.id ?? "", BEN, ORIGIN)).toMatchObject({ ok: true, value: { state: "booked" } });
+  expect(reasonOf(await desk.approve(first?.id ?? "", by(ANN), ORIGIN))).toBe("approval_own");
+  expect(await desk.approve(first?.id ?? "", by(BEN), ORIGIN)).toMatchObject({ ok: true, value: { state: "booked" } });
   expect(desk.reject(second?.id ?? "", BEN)).toMatchObject({ ok: true, value: { state: "rejected" } });
   await desk.carryOut(second?.id ?? "", ORIGIN);
   known.now += EXPIRES_MS;

@@ -1,22 +1,27 @@
 /**
- * Four eyes: who asks for money to be moved does not decide it. A decision is on disk before it is carried out, and is
- * carried out until the account has answered; the account books a reference once, however often it is told. Of a deposit
- * only an approval is carried out; of a withdrawal, whose money the account holds, every end is.
+ * Four eyes: who asks for money to be moved, or for a user to be made, changed or erased, does not decide it. A decision
+ * is on disk before it is carried out, and is carried out until the account or login has answered; each does it once,
+ * however often it is told. Of a withdrawal, whose money the account holds, every end is carried out; else an approval.
  */
 import { readDeposit } from "../../domain/account/decide.ts";
 import type { Outcome } from "../../domain/account/refusal.ts";
 import type {
+  Administrator,
   ApprovalAsk,
   ApprovalOutcome,
   ApprovalRefusal,
   ApprovalState,
   ApprovalView,
+  UserAct,
+  UserAsk,
 } from "../../protocol/approvalRpc.ts";
 import type { Deposit, Origin } from "../../protocol/rpc.ts";
 import type { Sql } from "../actor/sql.ts";
+import type { Masters } from "../vault/vault.ts";
+import type { Administrators } from "./administrators.ts";
+import { EXPIRES_MS, userBody, viewOf, WITHOUT_EMAIL } from "./approvalTable.ts";
+import { type Changed, dismisses, referenceOf, type Standing } from "./userActs.ts";
 
-/** What nobody has decided by then is asked for again, or not. */
-export const EXPIRES_MS = 7 * 86_400_000;
 const RETRY_MS = 1_000;
 const RETRY_MS_MAX = 60_000;
 /** One that was turned down may be asked for again under its reference. */
@@ -40,39 +45,29 @@ export interface ApprovalPorts {
     by: string,
     origin: Origin,
   ): Promise<Outcome<unknown>>;
+  /** Does what was decided about a user; tells whom that was. */
+  change(
+    act: UserAct,
+    by: { readonly asked: string; readonly approved: string; readonly approval: string },
+    origin: Origin,
+  ): Promise<ApprovalOutcome<Changed>>;
+  /** What the login of somebody who says to be an administrator says itself; null: there is none. */
+  standing(route: string): Promise<Standing | null>;
+  masters(): Masters;
   armBy(at: number): void;
   failed(id: string, error: unknown): void;
 }
 
 export class ApprovalDesk {
   readonly #ports: ApprovalPorts;
+  readonly #administrators: Administrators;
   readonly #sql: Sql;
 
-  constructor(ports: ApprovalPorts) {
+  /** The tables are there (approvalTable.ts). */
+  constructor(ports: ApprovalPorts, administrators: Administrators) {
     this.#ports = ports;
+    this.#administrators = administrators;
     this.#sql = ports.storage.sql;
-    this.#sql.exec(`CREATE TABLE IF NOT EXISTS approval (
-      seq INTEGER PRIMARY KEY AUTOINCREMENT,
-      id TEXT NOT NULL UNIQUE,
-      kind TEXT NOT NULL,
-      state TEXT NOT NULL,
-      account_id TEXT NOT NULL,
-      reference TEXT NOT NULL,
-      body TEXT NOT NULL,
-      asked_by TEXT NOT NULL,
-      asked_at INTEGER NOT NULL,
-      request_id TEXT NOT NULL,
-      request_key TEXT,
-      fingerprint TEXT,
-      decided_by TEXT,
-      decided_at INTEGER,
-      refusal TEXT,
-      due_at INTEGER,
-      tries INTEGER NOT NULL DEFAULT 0
-    )`);
-    this.#sql.exec("CREATE INDEX IF NOT EXISTS approval_reference ON approval (account_id, reference)");
-    this.#sql.exec("CREATE INDEX IF NOT EXISTS approval_state ON approval (state, seq)");
-    this.#sql.exec("CREATE INDEX IF NOT EXISTS approval_due ON approval (due_at) WHERE due_at IS NOT NULL");
   }
 
   /** Asks for an approval; the same request, and the same reference with the same content, is the one that there is. */
@@ -87,7 +82,7 @@ export class ApprovalDesk {
           : this.#row("SELECT * FROM approval WHERE account_id = ? AND request_key = ?", accountId, request.key);
       if (keyed !== undefined) {
         if (keyed["fingerprint"] !== request?.fingerprint) return refused({ reason: "idempotency_key_reused" });
-        return { ok: true, value: { approval: viewOf(keyed), again: true } };
+        return { ok: true, value: { approval: this.#view(keyed), again: true } };
       }
       // An account has one withdrawal of a reference for ever, whatever became of it.
       const named = this.#row(
@@ -96,27 +91,92 @@ export class ApprovalDesk {
         ...[accountId, deposit.reference, asked.kind],
       );
       if (named !== undefined) {
-        const before = readDeposit(viewOf(named).deposit);
+        const before = readDeposit(this.#view(named).deposit);
         const same = before.ok && before.value.asset === read.value.asset && before.value.amount === read.value.amount;
         return same
-          ? { ok: true, value: { approval: viewOf(named), again: true } }
+          ? { ok: true, value: { approval: this.#view(named), again: true } }
           : refused({ reason: "deposit_reference_taken" });
       }
       const [id, now] = [crypto.randomUUID(), this.#ports.now()];
       this.#sql.exec(
         `INSERT INTO approval (id, kind, state, account_id, reference, body, asked_by, asked_at, request_id, request_key,
-           fingerprint, due_at) VALUES (?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           fingerprint, due_at, asked_route) VALUES (?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         ...[id, asked.kind, accountId, deposit.reference, bodyOf(asked), asked.askedBy, now],
         ...[asked.requestId, request?.key ?? null, request?.fingerprint ?? null, now + EXPIRES_MS],
+        asked.askedRoute ?? null,
       );
       this.#arm();
       return { ok: true, value: { approval: this.#found(id), again: false } };
     });
   }
 
+  /**
+   * Asks for an act on a user. It is done at once where one person is the whole staff, and when the first administrator,
+   * who has nobody to ask, appoints the second.
+   */
+  async proposeUser(asked: UserAsk): Promise<ApprovalOutcome<{ approval: ApprovalView; again: boolean }>> {
+    const { act, askedBy, origin } = asked;
+    const subject = act.kind === "user_invite" ? "" : act.userId;
+    if (!(await this.#isAdministrator(askedBy))) return refused({ reason: "forbidden" });
+    if (subject === askedBy.userId && dismisses(act)) return refused({ reason: "admin_self" });
+    const kept = this.#ports.storage.transactionSync(() => this.#keepUser(asked, subject));
+    if (!kept.ok) return kept;
+    const { id, again } = kept.value;
+    if (!again) await this.carryOut(id, origin);
+    return { ok: true, value: { approval: this.#found(id), again } };
+  }
+
+  #keepUser(
+    { act, askedBy, alone, origin }: UserAsk,
+    subject: string,
+  ): ApprovalOutcome<{ id: string; again: boolean }> {
+    if (!this.#administrators.acts(askedBy.userId)) return refused({ reason: "forbidden" });
+    const { kind } = act;
+    const reference = referenceOf(act);
+    const standing = this.#row(
+      "SELECT id FROM approval WHERE kind = ? AND account_id = ? AND reference = ? AND state = 'pending' AND due_at > ?",
+      ...[kind, subject, reference, this.#ports.now()],
+    );
+    if (standing !== undefined && !alone) return { ok: true, value: { id: String(standing["id"]), again: true } };
+    const appoints = kind === "user_invite" && act.roles.includes("admin");
+    const atOnce = alone || (appoints && this.#appointsAlone(askedBy.userId));
+    if (atOnce && dismisses(act) && !this.#administrators.dismiss(subject))
+      return refused({ reason: "last_administrator" });
+    const [id, now] = [crypto.randomUUID(), this.#ports.now()];
+    this.#sql.exec(
+      `INSERT INTO approval (id, kind, state, account_id, reference, body, asked_by, asked_at, request_id, asked_route, due_at)
+       VALUES (?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[id, kind, subject, reference, userBody(act, () => this.#ports.masters()), askedBy.userId, now],
+      ...[origin.requestId, askedBy.route, now + EXPIRES_MS],
+    );
+    if (atOnce) {
+      const decided = "UPDATE approval SET state = 'approved', decided_by = ?, decided_at = ?, due_at = ? WHERE id = ?";
+      this.#sql.exec(decided, askedBy.userId, now, now + RETRY_MS, id);
+    }
+    this.#arm();
+    return { ok: true, value: { id, again: false } };
+  }
+
+  /** The first administrator has nobody to ask, until the second one that it appoints is on its way. */
+  #appointsAlone(userId: string): boolean {
+    const underWay =
+      this.#row("SELECT 1 FROM approval WHERE kind = 'user_invite' AND state = 'approved'") !== undefined;
+    return !underWay && this.#administrators.appointsAlone(userId);
+  }
+
   /** Decides for it. The same administrator may repeat that, and is told how it stands; a second one is too late. */
-  async approve(id: string, by: string, origin: Origin): Promise<ApprovalOutcome<ApprovalView>> {
-    const decided = this.#decide(id, by, "approved");
+  async approve(id: string, by: Administrator, origin: Origin): Promise<ApprovalOutcome<ApprovalView>> {
+    const row = this.#row("SELECT * FROM approval WHERE id = ?", id);
+    if (row === undefined) return refused({ reason: "approval_not_found" });
+    if (isOwn(row, by.userId)) return refused({ reason: "approval_own" });
+    const { asked_by: asker, asked_route: route } = row;
+    const decider = await this.#ports.standing(by.route);
+    if (decider?.userId !== by.userId || !decider.isAdministrator) return refused({ reason: "forbidden" });
+    if (!decider.hasSecondFactor) return refused({ reason: "approval_needs_factor" });
+    // What a release that kept no routes has asked for says nothing of who asked.
+    const left =
+      typeof route === "string" && !(await this.#isAdministrator({ userId: String(asker), route: String(route) }));
+    const decided = this.#decide(id, by.userId, "approved", left);
     if (!decided.ok) return decided;
     await this.carryOut(id, origin);
     return { ok: true, value: this.#found(id) };
@@ -124,7 +184,7 @@ export class ApprovalDesk {
 
   /** Decides against it. Of a withdrawal the money is still to be given back: `carryOut`. */
   reject(id: string, by: string): ApprovalOutcome<ApprovalView> {
-    return this.#decide(id, by, "rejected");
+    return this.#decide(id, by, "rejected", false);
   }
 
   /** The newest first. */
@@ -133,7 +193,7 @@ export class ApprovalDesk {
       state === null
         ? this.#sql.exec("SELECT * FROM approval ORDER BY seq DESC LIMIT ?", limit)
         : this.#sql.exec("SELECT * FROM approval WHERE state = ? ORDER BY seq DESC LIMIT ?", state, limit);
-    return Array.from(rows, viewOf);
+    return Array.from(rows, (row) => this.#view(row));
   }
 
   /** The object's alarm: what was decided and not carried out is tried again, and what nobody decided ends. */
@@ -144,6 +204,7 @@ export class ApprovalDesk {
          WHERE state = 'pending' AND due_at <= ?`,
       now,
     );
+    this.#sql.exec(`UPDATE approval SET body = ${WITHOUT_EMAIL} WHERE kind = 'user_invite' AND state = 'expired'`);
     const decided = "SELECT id, request_id FROM approval WHERE state <> 'pending' AND due_at <= ?";
     for (const row of [...this.#sql.exec(decided, now)]) {
       // Whence it was approved is known only to the first try.
@@ -152,29 +213,47 @@ export class ApprovalDesk {
     this.#arm();
   }
 
-  #decide(id: string, by: string, state: "approved" | "rejected"): ApprovalOutcome<ApprovalView> {
+  async #isAdministrator({ userId, route }: Administrator): Promise<boolean> {
+    const standing = await this.#ports.standing(route);
+    return standing?.userId === userId && standing.isAdministrator;
+  }
+
+  /** `askerLeft`: who asked for it administers no more. */
+  #decide(id: string, by: string, state: "approved" | "rejected", askerLeft: boolean): ApprovalOutcome<ApprovalView> {
     return this.#ports.storage.transactionSync(() => {
       const row = this.#row("SELECT * FROM approval WHERE id = ?", id);
       if (row === undefined) return refused({ reason: "approval_not_found" });
-      // A user's account has the user's id: nobody decides about money of one's own.
-      const own = row["asked_by"] === by || row["account_id"] === by;
-      if (own && state === "approved") return refused({ reason: "approval_own" });
+      if (isOwn(row, by) && state === "approved") return refused({ reason: "approval_own" });
       const now = this.#ports.now();
       if (row["state"] !== "pending") {
         const after = state === "approved" ? ["approved", "booked", "failed"] : ["rejected"];
         const repeated = row["decided_by"] === by && after.includes(String(row["state"]));
-        return repeated ? { ok: true, value: viewOf(row) } : refused({ reason: "approval_decided" });
+        return repeated ? { ok: true, value: this.#view(row) } : refused({ reason: "approval_decided" });
       }
       if (Number(row["asked_at"]) + EXPIRES_MS <= now) return refused({ reason: "approval_decided" });
+      const hindrance = state === "approved" ? this.#hindrance(row, by, askerLeft) : null;
+      if (hindrance !== null) return refused(hindrance);
       // Should this try be cut off, the alarm makes another.
       const due = state === "approved" || row["kind"] === "withdrawal" ? now + RETRY_MS : null;
       this.#sql.exec(
         "UPDATE approval SET state = ?, decided_by = ?, decided_at = ?, due_at = ? WHERE id = ?",
         ...[state, by, now, due, id],
       );
+      if (state === "rejected") this.#forgetEmail(id);
       this.#arm();
       return { ok: true, value: this.#found(id) };
     });
+  }
+
+  /** Why this administrator may not approve it; null when it may. Within the transaction that decides. */
+  #hindrance(row: Record<string, unknown>, by: string, askerLeft: boolean): ApprovalRefusal | null {
+    const asker = String(row["asked_by"]);
+    if (!this.#administrators.acts(by)) return { reason: "forbidden" };
+    if (askerLeft) return { reason: "approval_asker_left" };
+    if (this.#administrators.maySince(by, asker, this.#ports.now()) !== null) return { reason: "approval_too_soon" };
+    const { user, accountId } = this.#view(row);
+    if (user === undefined || !dismisses(user)) return null;
+    return this.#administrators.dismiss(accountId) ? null : { reason: "last_administrator" };
   }
 
   /** Tells the account what was decided, if that is still to be done. */
@@ -185,10 +264,14 @@ export class ApprovalDesk {
     try {
       const outcome = await this.#tell(approval, origin);
       const state = approval.state !== "approved" ? approval.state : outcome.ok ? "booked" : "failed";
-      this.#sql.exec(
-        "UPDATE approval SET state = ?, refusal = ?, due_at = NULL WHERE id = ? AND state = ?",
-        ...[state, outcome.ok ? null : outcome.refusal.reason, id, approval.state],
-      );
+      this.#ports.storage.transactionSync(() => {
+        this.#sql.exec(
+          "UPDATE approval SET state = ?, refusal = ?, due_at = NULL WHERE id = ? AND state = ?",
+          ...[state, outcome.ok ? null : outcome.refusal.reason, id, approval.state],
+        );
+        if (approval.user !== undefined) this.#forgetEmail(id);
+        if (outcome.ok && approval.user !== undefined) this.#changed(approval, outcome.value as Changed);
+      });
     } catch (error) {
       this.#ports.failed(id, error);
       const tries = Number(this.#row("SELECT tries FROM approval WHERE id = ?", id)?.["tries"] ?? 0);
@@ -198,12 +281,30 @@ export class ApprovalDesk {
     }
   }
 
-  #tell(approval: ApprovalView, origin: Origin): Promise<Outcome<unknown>> {
-    const { kind, state, accountId, deposit, withdrawalId = "", askedBy, decidedBy } = approval;
+  /** A user was made, changed or erased. */
+  #changed({ id, user, askedBy, decidedBy }: ApprovalView, { userId, isAdministrator }: Changed): void {
+    this.#sql.exec("UPDATE approval SET account_id = ? WHERE id = ?", userId, id);
+    if (user?.kind !== "user_invite" && !isAdministrator) return;
+    this.#administrators.appoint(userId, isAdministrator, [askedBy, decidedBy ?? askedBy], this.#ports.now());
+  }
+
+  #tell(approval: ApprovalView, origin: Origin): Promise<Outcome<unknown> | ApprovalOutcome<Changed>> {
+    const { id, kind, state, accountId, deposit, user, withdrawalId = "", askedBy, decidedBy } = approval;
+    if (user !== undefined) {
+      return this.#ports.change(user, { asked: askedBy, approved: decidedBy ?? "", approval: id }, origin);
+    }
     if (kind === "withdrawal") {
       return this.#ports.settle(accountId, withdrawalId, state === "approved", decidedBy ?? "", origin);
     }
     return this.#ports.book(accountId, deposit, { asked: askedBy, approved: decidedBy ?? "" }, origin);
+  }
+
+  #forgetEmail(id: string): void {
+    this.#sql.exec(`UPDATE approval SET body = ${WITHOUT_EMAIL} WHERE id = ? AND kind = 'user_invite'`, id);
+  }
+
+  #view(row: Record<string, unknown>): ApprovalView {
+    return viewOf(row, () => this.#ports.masters());
   }
 
   #arm(): void {
@@ -214,12 +315,17 @@ export class ApprovalDesk {
   #found(id: string): ApprovalView {
     const row = this.#row("SELECT * FROM approval WHERE id = ?", id);
     if (row === undefined) throw new Error("approvals are never deleted");
-    return viewOf(row);
+    return this.#view(row);
   }
 
   #row(query: string, ...binds: (string | number)[]): Record<string, unknown> | undefined {
     return [...this.#sql.exec(query, ...binds)][0];
   }
+}
+
+/** Nobody decides what one has asked for, nor about oneself or one's money: a user's account has the user's id. */
+function isOwn(row: Record<string, unknown>, userId: string): boolean {
+  return row["asked_by"] === userId || row["account_id"] === userId;
 }
 
 function refused(refusal: ApprovalRefusal): { readonly ok: false; readonly refusal: ApprovalRefusal } {
@@ -229,23 +335,4 @@ function refused(refusal: ApprovalRefusal): { readonly ok: false; readonly refus
 /** What is kept of it as JSON. */
 function bodyOf({ deposit, withdrawalId }: ApprovalAsk): string {
   return JSON.stringify({ ...deposit, ...(withdrawalId === undefined ? {} : { withdrawalId }) });
-}
-
-function viewOf(row: Record<string, unknown>): ApprovalView {
-  const text = (name: string): string | null => (typeof row[name] === "string" ? row[name] : null);
-  const { withdrawalId, ...deposit } = JSON.parse(String(row["body"])) as Deposit & { readonly withdrawalId?: string };
-  return {
-    id: String(row["id"]),
-    kind: row["kind"] === "withdrawal" ? "withdrawal" : "deposit",
-    state: row["state"] as ApprovalState,
-    accountId: String(row["account_id"]),
-    deposit,
-    ...(withdrawalId === undefined ? {} : { withdrawalId }),
-    askedBy: String(row["asked_by"]),
-    askedAt: Number(row["asked_at"]),
-    expiresAt: Number(row["asked_at"]) + EXPIRES_MS,
-    decidedBy: text("decided_by"),
-    decidedAt: typeof row["decided_at"] === "number" ? row["decided_at"] : null,
-    refusal: text("refusal"),
-  };
 }

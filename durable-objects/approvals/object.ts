@@ -2,40 +2,88 @@ import { DurableObject } from "cloudflare:workers";
 import type {
   Act,
   ActEntry,
+  ActOutcome,
   ApprovalAsk,
   ApprovalRpc,
   ApprovalState,
   ApprovalView,
+  BootstrapAsk,
+  UserAsk,
 } from "../../protocol/approvalRpc.ts";
+import { DIRECTORY_SHARDS } from "../../protocol/directoryRpc.ts";
 import { detailOf } from "../../protocol/fault.ts";
 import type { Origin } from "../../protocol/rpc.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../actor/log.ts";
-import { accountObject } from "../actor/namespaces.ts";
+import { accountObject, directoryObject, identityObject, routeOfLogin } from "../actor/namespaces.ts";
+import { readMasters } from "../vault/vault.ts";
 import { Acts } from "./acts.ts";
+import { Administrators } from "./administrators.ts";
 import { ApprovalDesk } from "./approvals.ts";
+import { createApprovals } from "./approvalTable.ts";
+import { Bootstrap } from "./bootstrap.ts";
+import { carryOut, makeFirst, standingOf, type UserPorts } from "./userActs.ts";
 
-/** The one object of what administrators decide together, and of what they have done. */
+/** Users of a shard that are asked whether they administer, on an exchange whose administrators were never written down. */
+const ASKED_MAX = 50;
+
+/** The one object of what administrators decide together, who they are, and what they have done. */
 export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
   readonly #clock: AlarmClock;
   readonly #desk: ApprovalDesk;
   readonly #acts: Acts;
+  readonly #bootstrap: Bootstrap;
 
   constructor(state: DurableObjectState, env: CoreEnv) {
     super(state, env);
+    const { sql } = state.storage;
     this.#clock = new AlarmClock(state.storage);
-    this.#acts = new Acts(state.storage.sql, Date.now);
-    this.#desk = new ApprovalDesk({
-      storage: state.storage,
-      now: Date.now,
-      book: (accountId, deposit, { asked, approved }, origin) => {
-        const principal = { userId: asked, accountId, roles: ["admin"] } as const;
-        return accountObject(env, accountId).deposit(principal, deposit, origin, null, approved);
+    this.#acts = new Acts(sql, Date.now);
+    createApprovals(sql);
+    const administrators = new Administrators(sql);
+    const users: UserPorts = {
+      login: (route) => identityObject(env, route),
+      routeOf: (email, region) => routeOfLogin(env, email, () => region),
+      openAccount: (accountId, origin) => accountObject(env, accountId).open(accountId, origin),
+    };
+    this.#desk = new ApprovalDesk(
+      {
+        storage: state.storage,
+        now: Date.now,
+        book: (accountId, deposit, { asked, approved }, origin) => {
+          const principal = { userId: asked, accountId, roles: ["admin"] } as const;
+          return accountObject(env, accountId).deposit(principal, deposit, origin, null, approved);
+        },
+        settle: (accountId, id, approve, by, origin) =>
+          accountObject(env, accountId).settleWithdrawal(by, id, approve, origin),
+        change: (act, by, origin) => carryOut(users, act, by, origin),
+        standing: (route) => standingOf(users, route),
+        masters: () => readMasters(env.PII_MASTER_KEYS),
+        armBy: (at) => this.#clock.armBy(at),
+        failed: (id, error) => logEvent("approvals", "approval_unbooked", { id, detail: detailOf(error) }),
       },
-      settle: (accountId, id, approve, by, origin) =>
-        accountObject(env, accountId).settleWithdrawal(by, id, approve, origin),
-      armBy: (at) => this.#clock.armBy(at),
-      failed: (id, error) => logEvent("approvals", "approval_unbooked", { id, detail: detailOf(error) }),
+      administrators,
+    );
+    this.#bootstrap = new Bootstrap(administrators, this.#acts, {
+      storage: state.storage,
+      routeOf: ({ first: { email, region } }) => users.routeOf(email, region),
+      make: (route, asked) => makeFirst(users, route, asked),
+      administrator: async (route) => {
+        const standing = await standingOf(users, route);
+        return standing?.isAdministrator === true ? standing.userId : null;
+      },
+      someAdministers: () => someAdministers(env, users),
+      invite: (email, secret, origin) => {
+        const second = {
+          kind: "user_invite",
+          email,
+          roles: ["trader", "admin"],
+          plan: "standard",
+          region: "world",
+        } as const;
+        return carryOut(users, second, { asked: "", approved: "", approval: `bootstrap/${secret}` }, origin);
+      },
+      failed: (error) => logEvent("approvals", "approval_unbooked", { id: "bootstrap", detail: detailOf(error) }),
     });
   }
 
@@ -48,8 +96,12 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
     return this.#desk.propose(asked);
   }
 
-  approve(id: string, by: string, origin: Origin) {
-    return this.#desk.approve(id, by, origin);
+  proposeUser(asked: UserAsk) {
+    return this.#desk.proposeUser(asked);
+  }
+
+  approve(id: string, by: string, origin: Origin, route = "") {
+    return this.#desk.approve(id, { userId: by, route }, origin);
   }
 
   async reject(id: string, by: string, origin: Origin) {
@@ -62,11 +114,34 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
     return this.#desk.list(state, limit);
   }
 
+  bootstrap(asked: BootstrapAsk) {
+    return this.#bootstrap.run(asked);
+  }
+
   async record(act: Act): Promise<void> {
-    this.#acts.record(act);
+    this.#acts.begin(act, "done");
+  }
+
+  async beginAct(act: Act): Promise<number> {
+    return this.#acts.begin(act);
+  }
+
+  async endAct(seq: number, outcome: ActOutcome, facts: Act["facts"]): Promise<void> {
+    this.#acts.end(seq, outcome, facts);
   }
 
   async acts(before: number | null, limit: number): Promise<readonly ActEntry[]> {
     return this.#acts.list(before, limit);
   }
+}
+
+/** Whether one of the first users administers: of an exchange that is as good as new, all of them are asked. */
+async function someAdministers(env: CoreEnv, users: UserPorts): Promise<boolean> {
+  const shards = Array.from({ length: DIRECTORY_SHARDS }, (_, shard) =>
+    directoryObject(env, shard).page("", ASKED_MAX),
+  );
+  for (const { route } of (await Promise.all(shards)).flat()) {
+    if ((await standingOf(users, route))?.isAdministrator === true) return true;
+  }
+  return false;
 }

@@ -82,6 +82,16 @@ export class Profile {
     );
   }
 
+  /** What was approved for the login to be made; null: nobody invited it. */
+  invitation(): string | null {
+    const invitation = this.#tables.row("SELECT invitation FROM login")?.["invitation"];
+    return typeof invitation === "string" ? invitation : null;
+  }
+
+  setInvitation(invitation: string): void {
+    this.#tables.write("UPDATE login SET invitation = ?", invitation);
+  }
+
   setPassword(passwordHash: string): void {
     this.#tables.write("UPDATE login SET password_hash = ?", passwordHash);
   }

@@ -262,4 +262,8 @@ export const STEPS: readonly Step[] = [
     name: "told_withdrawals",
     text: "CREATE TABLE told_withdrawal (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
   },
+  {
+    name: "invitation",
+    text: "ALTER TABLE login ADD COLUMN invitation TEXT",
+  },
 ];

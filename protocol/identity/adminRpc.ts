@@ -27,7 +27,8 @@ export interface UserChange {
 export interface AdminRpc {
   /** null: nobody has registered this login. */
   user(): Promise<UserView | null>;
-  changeUser(change: UserChange, by: string): Promise<UserView | null>;
+  /** `approvedBy`: the second administrator, where there are two. */
+  changeUser(change: UserChange, by: string, approvedBy?: string): Promise<UserView | null>;
   /** Ends all sessions; how many those were. */
   endUserSessions(by: string): Promise<number>;
   /** False: the login has no such key. */

@@ -43,6 +43,8 @@ export interface NewUser {
   readonly roles: readonly Role[];
   readonly plan: Plan;
   readonly region: Region;
+  /** The id of what was approved: the person gets a code by mail, and sets the password with it. The same id makes once. */
+  readonly invitation?: string;
 }
 
 /** What of a person a password must not be made of. */

@@ -1,5 +1,6 @@
 /** Administrators: users, approvals by a second one, and what is left of what they did. */
 import { expect, test } from "vitest";
+import type { Principal } from "../../protocol/access.ts";
 import {
   account,
   ADMIN,
@@ -11,6 +12,7 @@ import {
   env,
   identity,
   lines,
+  send,
   tokenOf,
   TRADER,
   USER,
@@ -68,44 +70,75 @@ test("ID-79: a user is shown and changed, and that leaves a trace with who did i
     status: 200,
     body: { user_id: TRADER.userId, email: USER.email, sessions: 2, keys: 1 },
   });
-  expect((await admin("PATCH", PATH, { roles: ["viewer"], plan: "pro" })).status).toBe(200);
-  expect(identity.changeUser).toHaveBeenCalledWith({ roles: ["viewer"], plan: "pro" }, OTHER);
+  const change = { roles: ["viewer"], plan: "pro" };
+  expect((await admin("PATCH", PATH, change, { fourEyes: "off" })).status).toBe(200);
+  const act = { kind: "user_change", userId: TRADER.userId, route: ENTRY.route, change };
+  const askedBy = { userId: OTHER, route: "R" };
+  expect(approvals.proposeUser).toHaveBeenLastCalledWith(expect.objectContaining({ act, askedBy, alone: true }));
   expect(await admin("DELETE", `${PATH}/sessions`)).toMatchObject({ status: 200, body: { ended: 2 } });
   expect((await admin("GET", `${PATH}/keys`)).status).toBe(200);
   expect((await admin("DELETE", `${PATH}/keys/PKX`)).status).toBe(404);
   identity.revokeUserKey.mockResolvedValueOnce(true);
   expect((await admin("DELETE", `${PATH}/keys/PKX`)).status).toBe(204);
   expect(identity.revokeUserKey).toHaveBeenLastCalledWith("PKX", OTHER);
-  expect(approvals.record.mock.calls.map(([{ by, what, target }]) => [by, what, target])).toEqual([
+  expect(approvals.beginAct.mock.calls.map(([{ by, what, target }]) => [by, what, target])).toEqual([
     [OTHER, "user.changed", TRADER.userId],
     [OTHER, "user.sessions_ended", TRADER.userId],
     [OTHER, "user.key_revoked", TRADER.userId],
+    [OTHER, "user.key_revoked", TRADER.userId],
   ]);
-  expect(lines.filter((line) => line.includes("admin.act"))).toHaveLength(3);
+  expect(approvals.endAct.mock.calls.map(([, outcome]) => outcome)).toEqual(["done", "done", "refused", "done"]);
+  expect(lines.filter((line) => line.includes("admin.act"))).toHaveLength(4);
 });
 
-test("ID-79: an act that cannot be recorded is in the log all the same", async () => {
-  approvals.record.mockRejectedValueOnce(new Error("away"));
+test("ID-107: an act is written before it is done: what cannot be written is not done, and an outcome that is lost is told", async () => {
+  approvals.beginAct.mockRejectedValueOnce(new Error("away"));
+  expect((await admin("DELETE", `${PATH}/sessions`)).status).toBe(503);
+  expect(identity.endUserSessions).not.toHaveBeenCalled();
+  approvals.endAct.mockRejectedValueOnce(new Error("away"));
   expect((await admin("DELETE", `${PATH}/sessions`)).status).toBe(200);
   expect(lines.some((line) => line.includes("admin.unrecorded"))).toBe(true);
+  const order = [approvals.beginAct, identity.endUserSessions].map((fake) => fake.mock.invocationCallOrder.at(-1) ?? 0);
+  expect(order).toEqual([...order].sort((a, b) => a - b));
+  identity.endUserSessions.mockRejectedValueOnce(new Error("away"));
+  expect((await admin("DELETE", `${PATH}/sessions`)).status).toBe(503);
+  expect(approvals.endAct).toHaveBeenLastCalledWith(1, "failed", {});
 });
 
-test("ID-79: administrators neither end their own role nor disable themselves, and change users in person only", async () => {
-  for (const body of [{ roles: ["trader"] }, { disabled: true }, { roles: ["admin"], disabled: true }]) {
-    expect((await admin("PATCH", PATH, body, { by: TRADER.userId })).status, JSON.stringify(body)).toBe(403);
+test("ID-103: with four eyes users are invited, changed and erased when a second administrator approves it", async () => {
+  const invited = { email: "ben@example.com", roles: ["trader", "admin"] };
+  const waiting = { status: 202, body: { approval_id: "ap1", state: "pending" } };
+  expect(await admin("POST", "/v1/admin/users", invited)).toMatchObject(waiting);
+  expect(await admin("PATCH", PATH, { plan: "pro" })).toMatchObject(waiting);
+  expect(await admin("PATCH", PATH, { disabled: true })).toMatchObject({ body: { user: { disabled: true } } });
+  expect(await admin("POST", `${PATH}/erase`, { confirm: "erase" })).toMatchObject(waiting);
+  expect(approvals.proposeUser.mock.calls.map(([{ act, alone }]) => [act.kind, alone])).toEqual([
+    ["user_invite", false],
+    ["user_change", false],
+    ["user_change", false],
+    ["user_erase", false],
+  ]);
+  for (const reason of ["admin_self", "forbidden", "last_administrator"] as const) {
+    approvals.proposeUser.mockResolvedValueOnce({ ok: false, refusal: { reason } });
+    expect((await admin("PATCH", PATH, { disabled: true })).status).toBe(reason === "last_administrator" ? 409 : 403);
   }
-  expect((await admin("PATCH", PATH, { roles: ["admin"] }, { by: TRADER.userId })).status).toBe(200);
-  expect(await admin("PATCH", PATH, {}, { view: {} })).toMatchObject({ status: 403, body: { code: 40310001 } });
-  expect(identity.changeUser).toHaveBeenCalledTimes(1);
+  // Whom an invitation is for is for administrators.
+  const act = { kind: "user_invite", ...invited, plan: "standard", region: "world" } as const;
+  approvals.approvals.mockResolvedValue([{ ...APPROVAL, kind: act.kind, user: { ...act, roles: ["admin"] } }]);
+  const emailFor = async (roles: Principal["roles"]) => {
+    const headers = { Authorization: `Bearer ${await tokenOf({ ...ADMIN, roles })}` };
+    return (await send("GET", "/v1/admin/approvals", { headers })).body;
+  };
+  expect(await emailFor(["admin"])).toMatchObject({ approvals: [{ user: { email: "ben@example.com" } }] });
+  expect(await emailFor(["auditor"])).toMatchObject({ approvals: [{ user: { email: null } }] });
+  approvals.approvals.mockResolvedValue([APPROVAL]);
 });
 
-test("ID-79: administrators are made in person only, so that a stolen key of one does not become a second one", async () => {
-  const made = (roles: readonly string[], view: object) =>
-    admin("POST", "/v1/admin/users", { email: "ben@example.com", roles, verified: true }, { view });
-  expect((await made(["trader"], {})).status).toBe(403);
-  expect((await made(["trader", "admin"], {})).status).toBe(403);
-  expect(identity.createUser).not.toHaveBeenCalled();
-  expect((await made(["trader", "admin"], FRESH)).status).toBe(201);
+test("ID-79: users are changed in person only", async () => {
+  expect(await admin("PATCH", PATH, {}, { view: {} })).toMatchObject({ status: 403, body: { code: 40310001 } });
+  const body = { email: "ben@example.com" };
+  expect((await admin("POST", "/v1/admin/users", body, { view: {} })).status).toBe(403);
+  expect(approvals.proposeUser).not.toHaveBeenCalled();
 });
 
 test("ID-79: nothing else of a user can be set, and nobody is made by asking for somebody", async () => {
@@ -123,7 +156,7 @@ test("ID-79: nothing else of a user can be set, and nobody is made by asking for
     expect((await admin("GET", `/v1/admin/users/${id}`)).status, id).toBe(404);
     expect((await admin("PATCH", `/v1/admin/users/${id}`, { disabled: true })).status, id).toBe(404);
   }
-  expect([identity.user, identity.changeUser].map((fake) => fake.mock.calls)).toEqual([[], []]);
+  expect([identity.user, approvals.proposeUser].map((fake) => fake.mock.calls)).toEqual([[], []]);
 });
 
 test("ID-80: with four eyes a deposit is asked for, and the account hears nothing of it", async () => {
@@ -152,12 +185,15 @@ test("ID-80: with four eyes a deposit is asked for, and the account hears nothin
 test("ID-80: an approval is decided by a person who has just shown to be an administrator", async () => {
   const path = "/v1/admin/approvals/ap1/approve";
   expect(await admin("POST", path)).toMatchObject({ status: 200, body: { state: "booked" } });
-  expect(approvals.approve).toHaveBeenCalledWith("ap1", OTHER, expect.anything());
+  expect(approvals.approve).toHaveBeenCalledWith("ap1", OTHER, expect.anything(), "R");
   approvals.approve.mockResolvedValueOnce({ ok: true, value: { ...APPROVAL, state: "approved" } });
   expect((await admin("POST", path)).status).toBe(202);
   const refusals = [
     ["approval_own", 403],
     ["approval_decided", 409],
+    ["approval_needs_factor", 403],
+    ["approval_too_soon", 403],
+    ["approval_asker_left", 409],
     ["approval_not_found", 404],
   ] as const;
   for (const [reason, status] of refusals) {
@@ -179,7 +215,7 @@ test("ID-80: an approval is decided by a person who has just shown to be an admi
 test("ID-83: halts and the other acts on a market are among what administrators did", async () => {
   expect((await admin("POST", "/v1/admin/symbols/AAPL/halt", { reason: "news" })).status).toBe(200);
   expect((await admin("POST", "/v1/admin/market/breaker", { level: 1 })).status).toBe(200);
-  expect(approvals.record.mock.calls.map(([{ by, what, target }]) => [by, what, target])).toEqual([
+  expect(approvals.beginAct.mock.calls.map(([{ by, what, target }]) => [by, what, target])).toEqual([
     [OTHER, "market.halted", "AAPL"],
     [OTHER, "market.breaker", "market"],
   ]);
@@ -191,11 +227,14 @@ test("ID-83: halts and the other acts on a market are among what administrators 
     target: "AAPL",
     facts: { reason: "T1" },
     requestId: "r",
-  };
+    outcome: null,
+  } as const;
   approvals.acts.mockResolvedValueOnce([act]);
   expect(await admin("GET", "/v1/admin/acts?before=9&limit=1")).toMatchObject({
     status: 200,
-    body: { acts: [{ seq: 3, at: "1970-01-01T00:00:00.000Z", by: OTHER, target: "AAPL", request_id: "r" }] },
+    body: {
+      acts: [{ seq: 3, at: "1970-01-01T00:00:00.000Z", by: OTHER, target: "AAPL", request_id: "r", outcome: null }],
+    },
   });
   expect(approvals.acts).toHaveBeenCalledWith(9, 1);
 });

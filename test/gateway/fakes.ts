@@ -23,6 +23,7 @@ import type {
   Principal,
   VerifiedPage,
 } from "../../protocol/rpc.ts";
+import type { ThrottleRpc } from "../../protocol/throttle.ts";
 import { undescribed } from "../described.ts";
 import { withdrawalToWire } from "../../protocol/accounts.ts";
 import type { Withdrawal } from "../../protocol/withdrawalRpc.ts";
@@ -154,7 +155,6 @@ export const account = {
 };
 export const identity = {
   home: vi.fn<IdentityRpc["home"]>(async () => null),
-  createUser: vi.fn<IdentityRpc["createUser"]>(async () => ({ ok: true, value: TRADER })),
   verifySession: vi.fn<IdentityRpc["verifySession"]>(async (sessionId) => {
     const view = sessions.get(sessionId);
     return view === undefined ? { ok: false, reason: "session_ended" } : { ok: true, value: view };
@@ -183,7 +183,6 @@ export const identity = {
   grants: vi.fn<IdentityRpc["grants"]>(async () => null),
   endGrant: vi.fn<IdentityRpc["endGrant"]>(async () => false),
   user: vi.fn<IdentityRpc["user"]>(async () => USER),
-  changeUser: vi.fn<IdentityRpc["changeUser"]>(async () => USER),
   endUserSessions: vi.fn<IdentityRpc["endUserSessions"]>(async () => 2),
   revokeUserKey: vi.fn<IdentityRpc["revokeUserKey"]>(async () => false),
   createKey: vi.fn<IdentityRpc["createKey"]>(async () => ({ ok: true, value: { keyId, secret: "s", key: KEY } })),
@@ -242,13 +241,27 @@ export const directory = {
   page: vi.fn<DirectoryRpc["page"]>(async () => []),
 };
 export const approvals = {
-  record: vi.fn<ApprovalRpc["record"]>(async () => {}),
+  beginAct: vi.fn<ApprovalRpc["beginAct"]>(async () => 1),
+  endAct: vi.fn<ApprovalRpc["endAct"]>(async () => {}),
+  bootstrap: vi.fn<ApprovalRpc["bootstrap"]>(async () => {
+    return { ok: true, value: { userId: TRADER.userId, accountId: TRADER.accountId } };
+  }),
+  proposeUser: vi.fn<ApprovalRpc["proposeUser"]>(async ({ act, alone }) => {
+    const accountId = act.kind === "user_invite" && !alone ? "" : TRADER.userId;
+    const state = alone ? "booked" : "pending";
+    return {
+      ok: true,
+      value: { approval: { ...APPROVAL, kind: act.kind, user: act, state, accountId }, again: false },
+    };
+  }),
   propose: vi.fn<ApprovalRpc["propose"]>(async () => ({ ok: true, value: { approval: APPROVAL, again: false } })),
   approve: vi.fn<ApprovalRpc["approve"]>(async () => ({ ok: true, value: { ...APPROVAL, state: "booked" } })),
   reject: vi.fn<ApprovalRpc["reject"]>(async () => ({ ok: true, value: { ...APPROVAL, state: "rejected" } })),
   approvals: vi.fn<ApprovalRpc["approvals"]>(async () => [APPROVAL]),
   acts: vi.fn<ApprovalRpc["acts"]>(async () => []),
 };
+/** What the fake throttles answer: how long to wait. */
+export const throttle = { begin: vi.fn<ThrottleRpc["begin"]>(async () => 0), giveBack: vi.fn(async () => {}) };
 export const outbox = {
   list: vi.fn<OutboxRpc["list"]>(async () => [
     { id: 1, at: ORDER.submittedAt, to: "<ada>@example.com", subject: "a & b", text: "<script>alert(1)</script>" },
@@ -287,7 +300,7 @@ export function env(): Bindings {
     IDENTITY: { getByName: () => identity },
     OAUTH_APP: { getByName: () => oauthApp },
     OIDC_PROVIDERS: "[]",
-    THROTTLE: { getByName: () => ({}) },
+    THROTTLE: { getByName: () => throttle },
     OUTBOX: { getByName: () => outbox },
     DIRECTORY: { getByName: () => directory },
     APPROVALS: { getByName: () => approvals },

@@ -1,5 +1,18 @@
 import { expect, test, vi } from "vitest";
-import { account, ADMIN, asAdmin, identity, keyId, send, trade, tokenOf, TRADER, UNAUTHORIZED } from "./fakes.ts";
+import {
+  account,
+  ADMIN,
+  approvals,
+  asAdmin,
+  identity,
+  keyId,
+  send,
+  throttle,
+  tokenOf,
+  trade,
+  TRADER,
+  UNAUTHORIZED,
+} from "./fakes.ts";
 
 test("ID-4: a bearer token, a key pair in headers and HTTP Basic open the same account", async () => {
   const token = await tokenOf(TRADER);
@@ -63,13 +76,27 @@ test("ID-10: only the bootstrap secret makes an administrator", async () => {
     const reply = await send("POST", "/v1/admin/bootstrap", { body, headers: { Authorization: `Bearer ${secret}` } });
     expect(reply).toMatchObject({ status: 401, body: UNAUTHORIZED });
   }
-  expect(identity.createUser).not.toHaveBeenCalled();
-  const reply = await send("POST", "/v1/admin/bootstrap", { body, headers: { Authorization: "Bearer bootstrap" } });
-  expect(reply.status).toBe(201);
-  expect(identity.createUser).toHaveBeenCalledWith(
-    expect.objectContaining({ email: "ada@example.com", roles: ["trader", "admin"] }),
-  );
-  expect(account.open).toHaveBeenCalledTimes(1);
+  expect(approvals.bootstrap).not.toHaveBeenCalled();
+  expect(throttle.giveBack).not.toHaveBeenCalled();
+  const right = { body, headers: { Authorization: "Bearer bootstrap" } };
+  expect((await send("POST", "/v1/admin/bootstrap", right)).status).toBe(201);
+  const first = expect.objectContaining({ email: "ada@example.com", roles: ["trader", "admin"] }) as object;
+  const secret = expect.stringMatching(/^[0-9a-f]{64}$/) as string;
+  expect(approvals.bootstrap).toHaveBeenCalledWith(expect.objectContaining({ first, secret, second: null }));
+  expect(throttle.giveBack).toHaveBeenCalledTimes(1);
+  approvals.bootstrap.mockResolvedValueOnce({ ok: false, refusal: { reason: "bootstrap_closed" } });
+  expect((await send("POST", "/v1/admin/bootstrap", right)).status).toBe(409);
+});
+
+test("ID-106: who has tried wrong bootstrap secrets waits before the next, also before a right one", async () => {
+  const body = JSON.stringify({ email: "ada@example.com", password: "correct horse" });
+  throttle.begin.mockResolvedValue(1_500);
+  for (const secret of ["wrong", "bootstrap"]) {
+    const reply = await send("POST", "/v1/admin/bootstrap", { body, headers: { Authorization: `Bearer ${secret}` } });
+    expect([reply.status, reply.headers.get("Retry-After")]).toEqual([429, "2"]);
+  }
+  expect(approvals.bootstrap).not.toHaveBeenCalled();
+  throttle.begin.mockResolvedValue(0);
 });
 
 test("ID-10: deposits are for administrators and go to accounts that exist", async () => {

@@ -7,6 +7,7 @@ import {
   asAdmin,
   DEPOSITED,
   identity,
+  lines,
   ORDER,
   send,
   TICKET,
@@ -108,8 +109,10 @@ test("AC-10: a reference that was booked before is no second act of an administr
   await deposit({ amount: "5", reference: "r1" });
   account.deposit.mockResolvedValueOnce({ ok: true, value: { ...VIEW, answer: { ...DEPOSITED, replayed: true } } });
   await deposit({ amount: "5", reference: "r1" });
-  const booked = approvals.record.mock.calls.filter(([{ what }]) => what === "deposit.booked");
-  expect(booked).toHaveLength(1);
+  const begun = approvals.beginAct.mock.calls.filter(([{ what }]) => what === "deposit.booked");
+  expect(begun).toHaveLength(2);
+  expect(approvals.endAct.mock.calls.map(([, outcome]) => outcome)).toEqual(["done", "repeated"]);
+  expect(lines.filter((line) => line.includes("admin.act"))).toHaveLength(1);
 });
 
 test("WS-17: the digest covers who asks and every byte of the body; quotes are not part of the key", async () => {

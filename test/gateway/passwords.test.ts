@@ -4,7 +4,7 @@ import { expect, test, vi } from "vitest";
 import { routeOfEmail } from "../../protocol/keys.ts";
 import { deriver } from "../../workers/gateway/passwords/derive.ts";
 import { codeIn } from "../loginParts.ts";
-import { account, app, asAdmin, env, identity, type Reply, tokenOf, TRADER, trade } from "./fakes.ts";
+import { account, app, approvals, asAdmin, env, identity, type Reply, tokenOf, TRADER, trade } from "./fakes.ts";
 import {
   bindings,
   challenges,
@@ -273,16 +273,19 @@ test("ID-34: a signed-in person changes the password by the present one", async 
   expect((await signIn(KNOWN, "another password")).status).toBe(200);
 });
 
-test("ID-38: only an administrator makes users, and only verified ones", async () => {
-  const user = { email: "ada@example.com", password: PASSWORD, plan: "market_maker", verified: true };
+test("ID-38: only an administrator invites users, and chooses nobody's password", async () => {
+  const user = { email: "ada@example.com", plan: "market_maker" };
   expect((await trade("POST", "/v1/admin/users", user)).status).toBe(403);
-  expect((await asAdmin("POST", "/v1/admin/users", { ...user, verified: false })).status).toBe(422);
-  expect((await asAdmin("POST", "/v1/admin/users", { ...user, roles: ["owner"] })).status).toBe(422);
-  expect(identity.createUser).not.toHaveBeenCalled();
-  expect((await asAdmin("POST", "/v1/admin/users", user)).status).toBe(201);
-  expect(identity.createUser).toHaveBeenCalledWith(
-    expect.objectContaining({ email: user.email, plan: "market_maker", roles: ["trader"] }),
-  );
+  for (const wrong of [{ password: PASSWORD }, { roles: ["owner"] }, { verified: true }]) {
+    expect((await asAdmin("POST", "/v1/admin/users", { ...user, ...wrong })).status).toBe(422);
+  }
+  expect(approvals.proposeUser).not.toHaveBeenCalled();
+  expect(await asAdmin("POST", "/v1/admin/users", user)).toMatchObject({
+    status: 201,
+    body: { user_id: TRADER.userId },
+  });
+  const act = { kind: "user_invite", ...user, roles: ["trader"], region: "world" };
+  expect(approvals.proposeUser).toHaveBeenCalledWith(expect.objectContaining({ act, alone: true }));
 });
 
 test("ID-39: mail is shown where none is sent, escaped, and nowhere else", async () => {

@@ -185,14 +185,16 @@ test("PV-2: an administrator moves users to the current master key a page at a t
   expect(login.touchVaults).toHaveBeenCalledTimes(1);
 });
 
-test("PV-7: an administrator erases another user whatever is left, and not itself", async () => {
+test("PV-7: an administrator has another user erased whatever is left; administrators do not erase themselves", async () => {
   login.erase.mockResolvedValue({ kind: "erased" });
-  directory.find.mockImplementation(async (userId) => ({ ...ENTRY, userId }));
   const erase = (userId: string) => asAdmin(`/v1/admin/users/${userId}/erase`, { confirm: "erase" });
-  expect((await erase(ADMIN.userId)).status).toBe(403);
+  identity.user.mockResolvedValueOnce(null);
+  expect(await erase(TRADER.userId)).toMatchObject({ status: 200, body: { status: "erased" } });
+  expect(await erase(TRADER.userId)).toMatchObject({ status: 202, body: { status: "begun" } });
+  const act = { kind: "user_erase", userId: TRADER.userId, route: ENTRY.route };
+  expect(approvals.proposeUser).toHaveBeenCalledWith(expect.objectContaining({ act }));
+  expect(await asAdmin("/v1/privacy/erase", { confirm: "erase" })).toMatchObject({ status: 403 });
   expect(login.erase).not.toHaveBeenCalled();
-  expect((await erase(crypto.randomUUID())).status).toBe(200);
-  expect(login.erase).toHaveBeenCalledWith(true);
 });
 
 test("PV-3: an auditor has sealed origins opened while their key exists, and that it did is recorded", async () => {
@@ -203,9 +205,13 @@ test("PV-3: an auditor has sealed origins opened while their key exists, and tha
   ];
   const path = `/v1/audit/accounts/${TRADER.accountId}/origins`;
   expect((await asPerson("POST", path, { origins })).status).toBe(403);
-  expect(approvals.record).not.toHaveBeenCalled();
+  expect(approvals.beginAct).not.toHaveBeenCalled();
   expect((await asAdmin(path, { origins })).body).toEqual({
     origins: [{ ip_address: ORIGIN.ip, user_agent: ORIGIN.userAgent }, null],
   });
-  expect(approvals.record).toHaveBeenCalledTimes(1);
+  expect(approvals.endAct).toHaveBeenCalledExactlyOnceWith(1, "done", {});
+  approvals.beginAct.mockRejectedValueOnce(new Error("away"));
+  ledger.openOrigins.mockClear();
+  expect((await asAdmin(path, { origins })).status, "what cannot be written is not done").toBe(503);
+  expect(ledger.openOrigins).not.toHaveBeenCalled();
 });

@@ -78,7 +78,7 @@ test("ID-71: a key that was revoked, has run out or comes from elsewhere is refu
   for (const [at, reply] of refused.entries())
     expect(reply, `refusal ${at}`).toEqual({
       status: 401,
-      body: { code: 40110000, message: "request is not authorized" },
+      body: { code: 40110000, message: "request is not authorized", reason: "unauthorized" },
     });
 });
 
@@ -115,19 +115,20 @@ test("ID-77, ID-79: administrators find a user, change what it may do, and close
   expect((await admin.ask("PATCH", `/v1/admin/users/${admin.accountId}`, { disabled: true })).status).toBe(403);
   const acts = (await admin.ask("GET", "/v1/admin/acts")).body["acts"] as {
     what: string;
-    target: string;
+    facts: { user?: string };
     by: string;
   }[];
-  const mine = acts.filter(({ target }) => target === ada.accountId);
-  expect(mine.map(({ what }) => what)).toEqual(["user.changed", "user.changed", "user.made"]);
+  const mine = acts.filter(({ facts }) => facts.user === ada.accountId);
+  expect(mine.map(({ what }) => what)).toEqual(["user.changed", "user.changed", "user.invited"]);
   expect(mine.every(({ by }) => by === admin.accountId)).toBe(true);
 });
 
 test("ID-80: a deposit waits for the second administrator, and administrators who approve at once book it once", async () => {
   const door = await frontDoor({ FOUR_EYES: "on" });
   const ann = await door.enrol("ann");
-  const [ben, cat] = [await door.enrol("ben", ann, ["admin"]), await door.enrol("cat", ann, ["admin"])];
-  const ada = await door.enrol("ada", ann);
+  const ben = await door.secured(await door.enrol("ben"));
+  const cat = await door.secured(await door.enrol("cat"));
+  const ada = await door.enrol("ada", ann, ["trader"], ben);
   const cash = async () => (await ada.ask("GET", "/v2/account")).body["cash"];
   const deposits = `/v1/admin/accounts/${ada.accountId}/deposits`;
   const asked = await ann.ask("POST", deposits, { reference: "wire", amount: "100" }, { "Idempotency-Key": "k" });

@@ -1,6 +1,9 @@
 /** The gateway inside workerd, before real objects: what a request does to them, without a network between. */
 import { env as coreEnv } from "cloudflare:workers";
 import { exportJWK, generateKeyPair } from "jose";
+import { vi } from "vitest";
+import { outboxObject } from "../../durable-objects/actor/namespaces.ts";
+import { codeAt } from "../totpCodes.ts";
 import { createApp } from "../../workers/gateway/app.ts";
 import type { Bindings } from "../../workers/gateway/context.ts";
 
@@ -11,7 +14,6 @@ const env = coreEnv as typeof coreEnv & {
 };
 
 export const PASSWORD = "a horse that is correct";
-const BOOTSTRAP_SECRET = "bootstrap";
 
 export interface Reply {
   readonly status: number;
@@ -31,12 +33,14 @@ export type FrontDoor = Awaited<ReturnType<typeof frontDoor>>;
 /** A front door, with what differs from its defaults. */
 export async function frontDoor(settings: Partial<Bindings> = {}) {
   const app = createApp();
+  // A secret makes one administrator; another one, as an operator may give to a deployment, makes one more.
+  let bootstrapSecret = crypto.randomUUID();
   const { privateKey } = await generateKeyPair("ES256", { extractable: true });
   const bindings: Bindings = {
     ...env,
     QUOTES: { fetch: async () => new Response(null, { status: 503 }) },
     JWT_KEYS: JSON.stringify({ keys: [{ ...(await exportJWK(privateKey)), kid: "k1" }] }),
-    BOOTSTRAP_SECRET,
+    BOOTSTRAP_SECRET: "",
     OIDC_PROVIDERS: "[]",
     PUBLIC_URL: "https://exchange.test",
     CORS_ORIGINS: "",
@@ -50,7 +54,10 @@ export async function frontDoor(settings: Partial<Bindings> = {}) {
     body?: unknown,
   ): Promise<Reply> => {
     const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
-    const response = await app.request(`https://exchange.test${path}`, init, bindings);
+    const response = await app.request(`https://exchange.test${path}`, init, {
+      ...bindings,
+      BOOTSTRAP_SECRET: bootstrapSecret,
+    });
     const text = await response.text();
     return { status: response.status, body: text === "" ? {} : (JSON.parse(text) as Reply["body"]) };
   };
@@ -61,20 +68,49 @@ export async function frontDoor(settings: Partial<Bindings> = {}) {
       send(method, path, { Authorization: `Bearer ${token}`, ...headers }, sent);
     return { email, accountId, token, ask };
   };
-  /** The first administrator, or another user, whom an administrator makes. */
-  const enrol = async (name: string, by?: Person, roles: readonly string[] = ["trader"]): Promise<Person> => {
-    const email = `${name}-${crypto.randomUUID()}@example.com`;
-    const { status, body } =
-      by === undefined
-        ? await send(
-            "POST",
-            "/v1/admin/bootstrap",
-            { Authorization: `Bearer ${BOOTSTRAP_SECRET}` },
-            { email, password: PASSWORD },
-          )
-        : await by.ask("POST", "/v1/admin/users", { email, password: PASSWORD, roles, verified: true });
-    if (status !== 201) throw new Error(`no user: ${status} ${JSON.stringify(body)}`);
-    return signIn(email, String(body["account_id"]));
+  /** Chooses the password of somebody who was invited, with the code that came by mail. */
+  const acceptInvitation = async (email: string): Promise<void> => {
+    const token = await vi.waitFor(async () => {
+      const mail = (await outboxObject(env).list()).find(({ to }) => to === email);
+      const code = /[8A-Z2-7]{52,53}/.exec(mail?.text ?? "")?.[0];
+      if (code === undefined) throw new Error(`no invitation came to ${email}`);
+      return code;
+    }, 10_000);
+    const reply = await send("POST", "/v1/auth/password/reset", {}, { token, password: PASSWORD });
+    if (reply.status !== 200) throw new Error(`the invitation was not taken: ${JSON.stringify(reply)}`);
   };
-  return { send, signIn, enrol };
+  /**
+   * An administrator whom nobody appointed, or another user, whom an administrator invites; `approver` approves it where
+   * that is needed.
+   */
+  const enrol = async (
+    name: string,
+    by?: Person,
+    roles: readonly string[] = ["trader"],
+    approver?: Person,
+  ): Promise<Person> => {
+    const email = `${name}-${crypto.randomUUID()}@example.com`;
+    if (by === undefined) {
+      bootstrapSecret = crypto.randomUUID();
+      const authorization = { Authorization: `Bearer ${bootstrapSecret}` };
+      const made = await send("POST", "/v1/admin/bootstrap", authorization, { email, password: PASSWORD });
+      if (made.status !== 201) throw new Error(`no administrator: ${made.status} ${JSON.stringify(made.body)}`);
+      return signIn(email, String(made.body["account_id"]));
+    }
+    let made = await by.ask("POST", "/v1/admin/users", { email, roles });
+    if (made.status === 202 && approver !== undefined) {
+      made = await approver.ask("POST", `/v1/admin/approvals/${String(made.body["approval_id"])}/approve`);
+    }
+    if (made.status > 201) throw new Error(`no user: ${made.status} ${JSON.stringify(made.body)}`);
+    await acceptInvitation(email);
+    return signIn(email, String(made.body["account_id"]));
+  };
+  /** Enrols a second factor, which who approves anything needs. */
+  const secured = async (person: Person): Promise<Person> => {
+    const secret = String((await person.ask("POST", "/v1/mfa/totp")).body["secret"]);
+    const { status } = await person.ask("POST", "/v1/mfa/totp/confirm", { code: codeAt(secret, Date.now()) });
+    if (status !== 200) throw new Error(`no second factor: ${status}`);
+    return person;
+  };
+  return { send, signIn, enrol, secured };
 }

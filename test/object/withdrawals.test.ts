@@ -11,8 +11,8 @@ const ORIGIN = { requestId: "r", ip: "", userAgent: "" };
 /** Two administrators, and somebody who has $1,000. */
 async function people() {
   const door = await frontDoor();
-  const ann = await door.enrol("ann");
-  const ben = await door.enrol("ben", ann, ["admin"]);
+  const ann = await door.secured(await door.enrol("ann"));
+  const ben = await door.secured(await door.enrol("ben"));
   const ada = await door.enrol("ada", ann);
   const cash = { reference: "cash", amount: "1000" };
   await ann.ask("POST", `/v1/admin/accounts/${ada.accountId}/deposits`, cash);

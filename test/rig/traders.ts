@@ -3,8 +3,9 @@ import { randomUUID } from "node:crypto";
 import { exchangeApi } from "../../dev/api.ts";
 import type { Key } from "../../dev/api.ts";
 
-const ADMIN = "admin@rig.test";
-const PASSWORD = "correct horse battery staple";
+/** The administrator of the rig. */
+export const ADMIN = "admin@rig.test";
+export const PASSWORD = "correct horse battery staple";
 
 export interface Trader extends Key {
   readonly accountId: string;
@@ -26,7 +27,7 @@ export async function makeTraders(
   const api = exchangeApi(url, 4);
   try {
     await api.bootstrapAdmin(bootstrapSecret, ADMIN, PASSWORD);
-    const by = { bearer: await api.signIn(ADMIN, PASSWORD) };
+    const by = { admin: { bearer: await api.signIn(ADMIN, PASSWORD) } };
     const traders: Trader[] = [];
     for (let i = 0; i < count; i++) {
       const email = `trader-${randomUUID()}@rig.test`;

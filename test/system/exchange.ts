@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { exportJWK, generateKeyPair } from "jose";
 import pg from "pg";
+import { vi } from "vitest";
 import { createTestHarness } from "wrangler";
 import { newMasterKeys } from "../../dev/secrets.ts";
 import type { Plan, Region } from "../../protocol/access.ts";
@@ -10,6 +11,7 @@ import type { TestDatabase } from "../../dev/testing.ts";
 import { undescribed } from "../described.ts";
 
 const BOOTSTRAP_SECRET = "system-test-bootstrap-secret";
+const BOOTSTRAP = "/v1/admin/bootstrap";
 const ADMIN = "admin@example.com";
 /** Less than how long a sign-in counts as a fresh proof. */
 const PROOF_MS = 4 * 60_000;
@@ -45,6 +47,8 @@ export interface Exchange {
     shares?: Readonly<Record<string, number>>,
     facts?: { readonly plan?: Plan; readonly region?: Region },
   ): Promise<Trader>;
+  /** Chooses a password (PASSWORD) for somebody who was invited. */
+  acceptInvitation(email: string): Promise<void>;
   /** An administrator, whose token is of a session that has lately proved who it is. */
   admin(): Promise<Trader>;
   /**
@@ -130,17 +134,34 @@ export async function startExchange(providers = "[]"): Promise<Exchange> {
     const login = { email, password: PASSWORD };
     return expectStatus(await call(null, "POST", "/v1/auth/login", login, from), 200).access_token;
   };
+  /** Chooses the password of somebody who was invited, with the code that came by mail. */
+  const acceptInvitation = async (email: string): Promise<void> => {
+    const token = await vi.waitFor(
+      async () => {
+        const mails = (await call(null, "GET", "/dev/outbox.json")).body as readonly { to: string; text: string }[];
+        const code = /[8A-Z2-7]{52,53}/.exec(mails.find(({ to }) => to === email)?.text ?? "")?.[0];
+        if (code === undefined) throw new Error(`no invitation came to ${email}`);
+        return code;
+      },
+      { timeout: 15_000, interval: 50 },
+    );
+    const from = { "CF-Connecting-IP": `198.51.100.${++logins}` };
+    const reply = await call(null, "POST", "/v1/auth/password/reset", { token, password: PASSWORD }, from);
+    if (reply.status !== 200) throw new Error(`the invitation of ${email} was not taken: ${reply.status}`);
+  };
   const enrol = async (
     email: string,
     path: string,
     headers: Record<string, string>,
     facts: Readonly<Record<string, unknown>> = {},
   ): Promise<Trader> => {
-    const login = { email, password: PASSWORD };
+    const invited = path !== BOOTSTRAP;
+    const login = invited ? { email } : { email, password: PASSWORD };
     const { account_id: accountId } = expectStatus(
       await call(null, "POST", path, { ...login, ...facts }, headers),
       201,
     );
+    if (invited) await acceptInvitation(email);
     const token = await signIn(email);
     const bearer = { Authorization: `Bearer ${token}` };
     const key = expectStatus(await call(null, "POST", "/v1/keys", undefined, bearer), 201);
@@ -148,7 +169,7 @@ export async function startExchange(providers = "[]"): Promise<Exchange> {
   };
   const administrator = async (): Promise<Trader> => {
     const now = Date.now();
-    admin ??= await enrol(ADMIN, "/v1/admin/bootstrap", { Authorization: `Bearer ${BOOTSTRAP_SECRET}` });
+    admin ??= await enrol(ADMIN, BOOTSTRAP, { Authorization: `Bearer ${BOOTSTRAP_SECRET}` });
     if (now - signedInAt > PROOF_MS) {
       admin = { ...admin, token: await signIn(ADMIN) };
       signedInAt = now;
@@ -167,6 +188,7 @@ export async function startExchange(providers = "[]"): Promise<Exchange> {
     url: base,
     database,
     admin: administrator,
+    acceptInvitation,
     call,
     rows: async (text, params = []) => {
       const client = new pg.Client(database.url);
@@ -181,7 +203,7 @@ export async function startExchange(providers = "[]"): Promise<Exchange> {
       const { token } = await administrator();
       const by = { Authorization: `Bearer ${token}` };
       const trader = await enrol(`trader${++traders}@example.com`, "/v1/admin/users", by, {
-        ...{ plan: "market_maker", verified: true },
+        plan: "market_maker",
         ...facts,
       });
       if (dollars > 0) await fund(trader, String(dollars));

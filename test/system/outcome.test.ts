@@ -5,7 +5,7 @@ import { exchangeApi } from "../../dev/api.ts";
 import { Client } from "../crash/client.ts";
 import { startCrashSite } from "../crash/setup.ts";
 import type { CrashSite } from "../crash/setup.ts";
-import { makeTraders } from "../rig/traders.ts";
+import { ADMIN, makeTraders, PASSWORD } from "../rig/traders.ts";
 import type { Trader } from "../rig/traders.ts";
 
 const PATIENCE = { timeout: 20_000, interval: 20 };
@@ -100,10 +100,9 @@ test("AC-14: the switch fires after kill -9 too, without anybody touching the ac
 });
 
 test("WS-17: a deposit with an Idempotency-Key is made once, with kill -9 in the middle", async () => {
-  const { url, bootstrapSecret } = site.exchange;
+  const { url } = site.exchange;
   const api = exchangeApi(url, 2);
-  await api.bootstrapAdmin(bootstrapSecret, "keys@rig.test", "correct horse battery staple");
-  const bearer = await api.signIn("keys@rig.test", "correct horse battery staple");
+  const bearer = await api.signIn(ADMIN, PASSWORD);
   api.close();
   const { accountId } = trader(1);
   const deposit = async (body: string): Promise<Response> => {

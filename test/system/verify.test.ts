@@ -21,12 +21,8 @@ beforeAll(async () => {
   owner.on("error", () => {});
   await owner.connect();
   await owner.query("create role auditor login password 'auditor' in role exchange_auditor");
-  const login = { email: "auditor@example.com", password: "correct horse battery staple" };
-  const bootstrap = { Authorization: "Bearer system-test-bootstrap-secret" };
-  await exchange.call(null, "POST", "/v1/admin/bootstrap", login, bootstrap);
-  const { body } = await exchange.call(null, "POST", "/v1/auth/login", login);
-  const bearer = { Authorization: `Bearer ${body.access_token}` };
-  key = (await exchange.call(null, "POST", "/v1/keys", undefined, bearer)).body;
+  const { token } = await exchange.admin();
+  key = (await exchange.call(null, "POST", "/v1/keys", undefined, { Authorization: `Bearer ${token}` })).body;
 });
 
 afterAll(async () => {

@@ -62,7 +62,7 @@ test("DV-12: what it says to type is a whole exchange: an administrator, a depos
     const [email, password] = ["first@example.com", "a long enough pass phrase of mine"];
     const { account_id: accountId } = await api.bootstrapAdmin(secret, email, password);
     const bearer = { bearer: await api.signIn(email, password) };
-    await api.deposit(bearer, accountId, "first", "1000");
+    await api.deposit({ admin: bearer }, accountId, "first", "1000");
     const key = await api.createKey(bearer.bearer);
     const order = await api.submitOrder(key, {
       ...{ symbol: "AAPL", side: "buy", type: "limit", time_in_force: "gtc", qty: "1", limit_price: "150" },

@@ -1,22 +1,49 @@
-/** What administrators do leaves a line in the log and a row in a log of its own, which they can read. */
+/** What administrators do is written before it is done, and what became of it after: in a log that they can read, and here. */
 import { approvalsObject } from "../../durable-objects/actor/namespaces.ts";
-import { detailOf } from "../../protocol/fault.ts";
+import type { ActOutcome } from "../../protocol/approvalRpc.ts";
+import { ApiFault, ask, detailOf } from "../../protocol/fault.ts";
 import type { AppContext } from "./context.ts";
 import { logLine } from "./log.ts";
 
-/** Records an act that was done. Ids only: nothing personal. An act that cannot be recorded has been done all the same. */
-export async function recordAct(
+type Facts = Readonly<Record<string, unknown>>;
+
+/** What an act has come to, and what is known only now. */
+export interface Done<T> {
+  readonly value: T;
+  readonly facts?: Facts;
+  /** It had been done before. */
+  readonly repeated?: boolean;
+}
+
+/**
+ * Does what an administrator asks. Ids only: nothing personal. What cannot be written before is not done; when only its
+ * outcome cannot be written, it has been done all the same.
+ */
+export async function act<T>(
   c: AppContext,
   what: string,
   target: string,
-  facts: Readonly<Record<string, unknown>> = {},
-): Promise<void> {
+  facts: Facts,
+  work: () => Promise<Done<T>>,
+): Promise<T> {
   const { requestId } = c.var;
   const { userId } = c.var.caller.principal;
-  logLine("info", { event: "admin.act", requestId, userId, what, target });
+  const seq = await ask(() => approvalsObject(c.env).beginAct({ by: userId, what, target, facts, requestId }));
+  const end = async (outcome: ActOutcome, learned: Facts = {}): Promise<void> => {
+    if (outcome !== "repeated") logLine("info", { event: "admin.act", requestId, userId, what, target, outcome });
+    try {
+      await approvalsObject(c.env).endAct(seq, outcome, learned);
+    } catch (error) {
+      logLine("error", { event: "admin.unrecorded", requestId, userId, what, target, detail: detailOf(error) });
+    }
+  };
   try {
-    await approvalsObject(c.env).record({ by: userId, what, target, facts, requestId });
+    const { value, facts: learned, repeated = false } = await work();
+    await end(repeated ? "repeated" : "done", learned);
+    return value;
   } catch (error) {
-    logLine("error", { event: "admin.unrecorded", requestId, userId, what, target, detail: detailOf(error) });
+    const unanswered = !(error instanceof ApiFault) || ["internal", "unavailable"].includes(error.error.reason);
+    await end(unanswered ? "failed" : "refused");
+    throw error;
   }
 }

@@ -52,8 +52,8 @@ export abstract class AccessMethods extends PasswordMethods implements AdminRpc,
     return this.access.administration.view();
   }
 
-  async changeUser(change: UserChange, by: string) {
-    return this.access.administration.change(change, by);
+  async changeUser(change: UserChange, by: string, approvedBy?: string) {
+    return this.access.administration.change(change, by, approvedBy);
   }
 
   async endUserSessions(by: string) {

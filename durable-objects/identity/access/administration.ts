@@ -35,7 +35,7 @@ export class Administration {
   }
 
   /** Changes roles, plan or standing. A login that is disabled keeps its keys, and nothing of it opens anything. */
-  change({ roles, plan, disabled }: UserChange, by: string): UserView | null {
+  change({ roles, plan, disabled }: UserChange, by: string, approvedBy?: string): UserView | null {
     return this.#tables.transaction(() => {
       const before = this.#profile.login();
       if (before === null) return null;
@@ -45,7 +45,11 @@ export class Administration {
         this.#tables.write("UPDATE login SET disabled_at = ?", disabled ? this.#ports.now() : null);
       }
       const facts = Object.entries({ roles, plan, disabled }).filter(([, value]) => value !== undefined);
-      this.#ports.noted("admin_changed_user", { by, ...Object.fromEntries(facts) });
+      this.#ports.noted("admin_changed_user", {
+        by,
+        ...(approvedBy === undefined ? {} : { approvedBy }),
+        ...Object.fromEntries(facts),
+      });
       if (disabled === true) this.#ports.endSessions("disabled");
       this.#ports.changed();
       return this.view();

@@ -15,6 +15,8 @@ export interface LetterFacts {
   already_registered: Record<never, never>;
   /** The code that sets a new password. */
   reset: { readonly code: string };
+  /** An administrator has made the login: the code that sets its first password. */
+  invited: { readonly code: string };
   /** The password is another one now, by the present one or by a code of a mail; the keys that this ended, and what opens the login still. */
   password_changed: {
     readonly by: "password" | "code";
@@ -95,6 +97,15 @@ const WRITERS: Writers = {
       linkWithCode(url, "reset", code),
       `or enter this code: ${code}`,
       "It is good for 30 minutes, once. If you have not asked for it, do nothing: your password stays.",
+    ].join("\n\n"),
+  }),
+  invited: ({ code }, url) => ({
+    subject: "You are invited",
+    text: [
+      "You have a login at the exchange now. To choose its password, which nobody else knows, open",
+      `${url}/account/reset?code=${code}`,
+      `or enter this code: ${code}`,
+      "It is good for seven days, once; after that ask for a new password with this address.",
     ].join("\n\n"),
   }),
   password_changed: ({ by, endedKeys, keys, ways }) => ({

@@ -6,8 +6,10 @@ import type { Derivation, DerivedKey, NewUser, ResetKeys, Whose } from "../../..
 import type { SessionStart, SignedIn } from "../../../protocol/identity/sessionRpc.ts";
 import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
 import { normaliseEmail } from "../../../protocol/keys.ts";
+import { newCode } from "../../../protocol/mailCode.ts";
 import { newAccountId, regionOfRoute } from "../../../protocol/residency.ts";
 import type { Origin } from "../../../protocol/rpc.ts";
+import { sha256 } from "../digest.ts";
 import type { Attempts } from "./attempts.ts";
 import type { Letters } from "../mail/letters.ts";
 import { isStoredKey, madeUp, readStored, type StoredPassword, storedText } from "./password.ts";
@@ -32,6 +34,9 @@ export interface PasswordPorts {
   /** Ends all sessions of the login but one. */
   endSessions(why: string, exceptId?: string): unknown;
 }
+
+/** How long an invitation is good; who comes later asks for a new password. */
+export const INVITATION_MS = 7 * 86_400_000;
 
 const WRONG = { ok: false, reason: "bad_credentials" } as const;
 
@@ -158,15 +163,31 @@ export class Passwords {
     const now = this.#ports.now();
     const passwordHash = user.password === null ? null : storedText(user.password);
     return this.#tables.transaction(() => {
-      if ((this.#profile.login()?.verifiedAt ?? null) !== null) return { ok: false, reason: "email_taken" };
-      if (this.#profile.login() !== null) this.#profile.remove();
+      const before = this.#profile.login();
+      if (before !== null && before.verifiedAt !== null) {
+        // The answer was lost, so it is asked again.
+        const again = user.invitation !== undefined && this.#profile.invitation() === user.invitation;
+        if (again) return { ok: true, value: { userId: before.userId, accountId: before.accountId, roles, plan } };
+        return { ok: false, reason: "email_taken" };
+      }
+      if (before !== null) this.#profile.remove();
       // A user's first account has the user's id.
       const userId = newAccountId(region);
       const email = normaliseEmail(user.email);
       const login = { email, userId, accountId: userId, roles, plan, region, passwordHash, verifiedAt: now };
       this.#profile.create(login, now);
+      if (user.invitation !== undefined) this.#invite(user.invitation, now);
       return { ok: true, value: { userId, accountId: userId, roles, plan } };
     });
+  }
+
+  /** Sends the person a code that sets the first password: nobody else ever chooses it. */
+  #invite(invitation: string, now: number): void {
+    this.#profile.setInvitation(invitation);
+    const code = newCode(this.#ports.route);
+    const kept = "INSERT INTO reset_code (code_sha256, created_at, expires_at) VALUES (?, ?, ?)";
+    this.#tables.write(kept, sha256(code), now, now + INVITATION_MS);
+    this.#letters.post("invited", { code });
   }
 
   /** The password of a login that can be used; null when there is none. */

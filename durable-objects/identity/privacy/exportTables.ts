@@ -18,7 +18,7 @@ export const TOLD_TABLES: Readonly<Record<string, ToldTable>> = {
     file: "profile",
     columns: [
       ...["user_id", "account_id", "email", "roles", "plan", "region"],
-      ...["created_at", "verified_at", "disabled_at"],
+      ...["created_at", "verified_at", "disabled_at", "invitation"],
     ],
     secret: ["id", "password_hash", "vault"],
   },

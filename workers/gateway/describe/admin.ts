@@ -9,6 +9,10 @@ import type { Described } from "./operation.ts";
 
 const user = { id: uuid };
 
+const APPROVED =
+  "202: it waits for a second administrator (unless FOUR_EYES is off). The first administrator appoints the second one " +
+  "alone.";
+
 export const ADMIN: Described = {
   "GET /v1/admin/users": {
     id: "listUsers",
@@ -20,10 +24,12 @@ export const ADMIN: Described = {
   },
   "POST /v1/admin/users": {
     id: "createUser",
-    summary: "Make a user whose e-mail is known to be right",
-    description: "Without a password the person asks for one by mail (POST /v1/auth/password/forgot).",
+    summary: "Invite a user",
+    description:
+      "The person gets a code by mail and chooses a password with it (POST /v1/auth/password/reset): nobody else does. " +
+      APPROVED,
     takes: newUserRequest,
-    gives: { 201: userAnswer },
+    gives: { 201: userAnswer, 202: approvalWire },
     refuses: [409],
   },
   "GET /v1/admin/users/:id": {
@@ -37,11 +43,12 @@ export const ADMIN: Described = {
     id: "changeUser",
     summary: "Change a user's roles or plan, or close its login",
     description:
-      "Counts within five seconds, everywhere. You cannot end your own role of administrator or close yourself.",
+      "Counts at once for what moves money or changes users, and within five seconds everywhere. You cannot end your own " +
+      `role of administrator or close yourself. ${APPROVED}`,
     path: user,
     takes: userChange,
-    gives: { 200: userWire },
-    refuses: [403, 404],
+    gives: { 200: userWire, 202: approvalWire },
+    refuses: [403, 404, 409],
   },
   "DELETE /v1/admin/users/:id/sessions": {
     id: "endUserSessions",
@@ -66,27 +73,31 @@ export const ADMIN: Described = {
   },
   "GET /v1/admin/approvals": {
     id: "listApprovals",
-    summary: "Movements of money that wait for a second person, or have",
+    summary: "What waits for a second administrator, or did: money, and acts on users",
     query: approvalsQuery,
     gives: { 200: approvalsWire },
     example: { query: "state=pending" },
   },
   "POST /v1/admin/approvals/:id/approve": {
     id: "approve",
-    summary: "Approve a movement of money that somebody else has asked for",
-    description: "It is done once. 202: it is decided, and will be done as soon as the account answers.",
+    summary: "Approve what somebody else has asked for",
+    description:
+      "It is done once. 202: it is decided, and will be done as soon as the account or the login answers. Needs a second " +
+      "factor. Within a day of becoming an administrator you approve nothing that those who made you one, or theirs, have " +
+      "asked for; and never what is about yourself.",
     gives: { 200: approvalWire, 202: approvalWire },
     refuses: [403, 404, 409],
   },
   "POST /v1/admin/approvals/:id/reject": {
     id: "reject",
-    summary: "Turn down a movement of money",
+    summary: "Turn it down",
     gives: { 200: approvalWire, 202: approvalWire },
     refuses: [404, 409],
   },
   "GET /v1/admin/acts": {
     id: "listActs",
-    summary: "What administrators have done, the newest first",
+    summary: "What administrators do, the newest first",
+    description: "Each act is written before it is done, and kept for seven years.",
     query: actsQuery,
     gives: { 200: actsWire },
     example: { query: "limit=10" },

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import {
   changePasswordRequest,
-  credentials,
+  bootstrapRequest,
   forgotRequest,
   mailAnswer,
   mfaAnswer,
@@ -76,9 +76,12 @@ export const PASSWORDS: Described = {
   },
   "POST /v1/admin/bootstrap": {
     id: "bootstrap",
-    summary: "Make an administrator with the bootstrap secret",
+    summary: "Make the first administrator with the bootstrap secret",
+    description:
+      "Once: it is closed as soon as somebody administers the exchange. Another secret, given to the deployment, opens it " +
+      "once more. Where two administrators decide (FOUR_EYES) the second one can be invited at the same time.",
     opensWith: "bootstrap",
-    takes: credentials,
+    takes: bootstrapRequest,
     gives: { 201: userAnswer },
     refuses: [401, 409, 503],
   },

@@ -1,4 +1,6 @@
 /** The data that we have of a person. */
+import * as z from "zod";
+import { approvalWire } from "../../../protocol/adminApprovals.ts";
 import {
   consentChange,
   eraseRequest,
@@ -49,9 +51,11 @@ export const PRIVACY: Described = {
   "POST /v1/admin/users/:id/erase": {
     id: "eraseUser",
     summary: "Erase a user, whatever its account still has",
-    description: "Open orders are cancelled. What positions and cash are left belong to nobody then.",
+    description:
+      "Open orders are cancelled. What positions and cash are left belong to nobody then. 202 is either an erasure under " +
+      "way, or an approval: it waits for a second administrator (unless FOUR_EYES is off).",
     takes: eraseRequest,
-    gives: { 200: wireErased, 202: wireErased },
+    gives: { 200: wireErased, 202: z.union([wireErased, approvalWire]) },
     refuses: [404],
   },
   "POST /v1/audit/accounts/:id/origins": {

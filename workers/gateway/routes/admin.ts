@@ -1,35 +1,57 @@
 import { Hono } from "hono";
-import { accountObject, approvalsObject } from "../../../durable-objects/actor/namespaces.ts";
+import { accountObject, approvalsObject, throttleObject } from "../../../durable-objects/actor/namespaces.ts";
 import { approvalToWire } from "../../../protocol/adminApprovals.ts";
 import { canonicalSymbol } from "../../../protocol/assets.ts";
-import { credentials as credentialsSchema, depositRequest } from "../../../protocol/identity.ts";
+import { bootstrapRequest, depositRequest } from "../../../protocol/identity.ts";
 import { isUuid } from "../../../protocol/query.ts";
 import { readBody } from "../../../protocol/read.ts";
-import { recordAct } from "../acts.ts";
+import { act } from "../acts.ts";
 import { readJson, readJsonText } from "../body.ts";
-import { type AppEnv, originOf } from "../context.ts";
+import { type AppContext, type AppEnv, originOf } from "../context.ts";
 import { ApiFault, ask, granted, wellFormed } from "../../../protocol/fault.ts";
+import { hexDigest } from "../hexDigest.ts";
+import { tooSoon } from "../known.ts";
+import { networkName } from "../limits/network.ts";
 import { credentials } from "../middleware/authenticate.ts";
-import { makeUser } from "../passwords/newUser.ts";
+import { deriver } from "../passwords/derive.ts";
+import { refuseWeak } from "../passwords/policy.ts";
 import { readWithEmail } from "../passwords/read.ts";
 import { answerOnce, requestKeyOf } from "../requestKey.ts";
 import { resource } from "../resource.ts";
 import { approved } from "./approvals.ts";
 
-/** What only administrators may do. */
+/** Wrong bootstrap secrets of one network before the next must wait. */
+const FREE_TRIES = 5;
+
+/** The first administrator, and money that comes in. */
 export const adminRoutes = new Hono<AppEnv>();
 
 resource(adminRoutes, "/v1/admin/bootstrap", {
   POST: async (c) => {
-    const [scheme, secret] = credentials(c.req.header("Authorization"));
-    if (scheme !== "bearer" || !(await isSecret(secret, c.env.BOOTSTRAP_SECRET))) {
-      throw new ApiFault({ reason: "unauthorized" });
-    }
-    const wanted = readWithEmail(credentialsSchema, await readJson(c.req.raw));
-    const first = { roles: ["trader", "admin"], plan: "standard", region: "world" } as const;
-    return c.json(await makeUser(c, { ...wanted, ...first }), 201);
+    const secret = await secretOf(c);
+    const { email, password: text, second = null } = readWithEmail(bootstrapRequest, await readJson(c.req.raw));
+    await refuseWeak(text, { email });
+    const password = await deriver.withPlace((place) => place.deriveNew(text));
+    const first = { email, password, roles: ["trader", "admin"], plan: "standard", region: "world" } as const;
+    const asked = { secret: await hexDigest(secret), first, second, origin: originOf(c) };
+    const { userId, accountId } = approved(await ask(() => approvalsObject(c.env).bootstrap(asked)));
+    return c.json({ user_id: userId, account_id: accountId }, 201);
   },
 });
+
+/** The bootstrap secret of the request. Ends it when it is another one, and as `rate_limited` after some of those. */
+async function secretOf(c: AppContext): Promise<string> {
+  const [scheme, secret] = credentials(c.req.header("Authorization"));
+  const network = await networkName(originOf(c).ip);
+  const throttle = throttleObject(c.env, `bootstrap/${network}`);
+  const wait = await ask(() => throttle.begin(FREE_TRIES));
+  if (wait > 0) throw tooSoon(wait);
+  if (scheme !== "bearer" || !(await isSecret(secret, c.env.BOOTSTRAP_SECRET))) {
+    throw new ApiFault({ reason: "unauthorized" });
+  }
+  await ask(() => throttle.giveBack());
+  return secret;
+}
 
 resource(adminRoutes, "/v1/admin/accounts/:id/deposits", {
   POST: async (c) => {
@@ -43,25 +65,29 @@ resource(adminRoutes, "/v1/admin/accounts/:id/deposits", {
     const exists = isUuid(accountId) && (await ask(() => account.summary())) !== null;
     if (!exists) throw new ApiFault({ reason: "account_not_found" });
     const deposit = { reference, amount, symbol: symbol ? canonicalSymbol(symbol) : null };
-    const { principal } = c.var.caller;
-    if (c.env.FOUR_EYES !== "off") {
-      const asked = { kind: "deposit", accountId, deposit, askedBy: principal.userId, request } as const;
-      const proposed = await ask(() => approvalsObject(c.env).propose({ ...asked, requestId: c.var.requestId }));
-      const { approval, again } = approved(proposed);
-      if (again) c.header("Idempotency-Replayed", "true");
-      else await recordAct(c, "deposit.asked", accountId, { approval: approval.id });
-      return c.json(approvalToWire(approval), 202);
+    const { principal, route } = c.var.caller;
+    if (c.env.FOUR_EYES === "off") {
+      const answer = await act(c, "deposit.booked", accountId, { reference }, async () => {
+        const { answer: made } = granted(await ask(() => account.deposit(principal, deposit, originOf(c), request)));
+        return { value: made, repeated: made.replayed };
+      });
+      return answerOnce(c, answer);
     }
-    const { answer } = granted(await ask(() => account.deposit(principal, deposit, originOf(c), request)));
-    if (!answer.replayed) await recordAct(c, "deposit.booked", accountId, { reference });
-    return answerOnce(c, answer);
+    const by = { askedBy: principal.userId, askedRoute: route, request, requestId: c.var.requestId };
+    const { approval, again } = await act(c, "deposit.asked", accountId, { reference }, async () => {
+      const asked = { kind: "deposit", accountId, deposit, ...by } as const;
+      const value = approved(await ask(() => approvalsObject(c.env).propose(asked)));
+      return { value, facts: { approval: value.approval.id }, repeated: value.again };
+    });
+    if (again) c.header("Idempotency-Replayed", "true");
+    return c.json(approvalToWire(approval, { administers: true }), 202);
   },
 });
 
-/** Compares digests, so that neither the length nor the first wrong byte shows in the time it takes. */
+/** Compares digests, and all of them, so that neither the length nor the first wrong byte shows in the time it takes. */
 async function isSecret(given: string, secret: string): Promise<boolean> {
   const digest = async (text: string): Promise<Uint8Array> =>
     new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
   const [a, b] = await Promise.all([digest(given), digest(secret)]);
-  return secret !== "" && a.every((byte, i) => byte === b[i]);
+  return secret !== "" && a.reduce((wrong, byte, i) => wrong | (byte ^ (b[i] ?? 0)), 0) === 0;
 }

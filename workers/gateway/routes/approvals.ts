@@ -2,11 +2,11 @@
 import { Hono } from "hono";
 import { approvalsObject } from "../../../durable-objects/actor/namespaces.ts";
 import { actsQuery, actToWire, approvalsQuery, approvalToWire } from "../../../protocol/adminApprovals.ts";
-import type { ApprovalOutcome } from "../../../protocol/approvalRpc.ts";
+import type { ApprovalOutcome, ApprovalView } from "../../../protocol/approvalRpc.ts";
 import { ApiFault, ask, wellFormed } from "../../../protocol/fault.ts";
 import { readQuery } from "../../../protocol/read.ts";
-import { recordAct } from "../acts.ts";
-import { type AppEnv, originOf } from "../context.ts";
+import { act } from "../acts.ts";
+import { type AppContext, type AppEnv, originOf } from "../context.ts";
 import { resource } from "../resource.ts";
 
 export const approvalRoutes = new Hono<AppEnv>();
@@ -14,30 +14,26 @@ export const approvalRoutes = new Hono<AppEnv>();
 resource(approvalRoutes, "/v1/admin/approvals", {
   GET: async (c) => {
     const { state, limit } = wellFormed(readQuery(approvalsQuery, new URL(c.req.url).searchParams));
-    return c.json({ approvals: (await ask(() => approvalsObject(c.env).approvals(state, limit))).map(approvalToWire) });
+    const reader = { administers: c.var.caller.principal.roles.includes("admin") };
+    const approvals = await ask(() => approvalsObject(c.env).approvals(state, limit));
+    return c.json({ approvals: approvals.map((approval) => approvalToWire(approval, reader)) });
   },
 });
 
-resource(approvalRoutes, "/v1/admin/approvals/:id/approve", {
-  POST: async (c) => {
-    const { id } = c.req.param();
-    const { userId } = c.var.caller.principal;
-    const approval = approved(await ask(() => approvalsObject(c.env).approve(id, userId, originOf(c))));
-    await recordAct(c, "approval.approved", approval.accountId, { approval: id, state: approval.state });
-    // What is approved and could not be booked yet will be.
-    return c.json(approvalToWire(approval), approval.state === "approved" ? 202 : 200);
-  },
-});
+resource(approvalRoutes, "/v1/admin/approvals/:id/approve", { POST: (c) => decide(c, "approve") });
+resource(approvalRoutes, "/v1/admin/approvals/:id/reject", { POST: (c) => decide(c, "reject") });
 
-resource(approvalRoutes, "/v1/admin/approvals/:id/reject", {
-  POST: async (c) => {
-    const { id } = c.req.param();
-    const { userId } = c.var.caller.principal;
-    const approval = approved(await ask(() => approvalsObject(c.env).reject(id, userId, originOf(c))));
-    await recordAct(c, "approval.rejected", approval.accountId, { approval: id });
-    return c.json(approvalToWire(approval));
-  },
-});
+async function decide(c: AppContext, how: "approve" | "reject"): Promise<Response> {
+  const id = c.req.param("id") ?? "";
+  const { principal, route } = c.var.caller;
+  const what = how === "approve" ? "approval.approved" : "approval.rejected";
+  const approval = await act<ApprovalView>(c, what, id, {}, async () => {
+    const value = approved(await ask(() => approvalsObject(c.env)[how](id, principal.userId, originOf(c), route)));
+    return { value, facts: { kind: value.kind, state: value.state, account: value.accountId } };
+  });
+  // What is approved and could not be carried out yet will be.
+  return c.json(approvalToWire(approval, { administers: true }), approval.state === "approved" ? 202 : 200);
+}
 
 resource(approvalRoutes, "/v1/admin/acts", {
   GET: async (c) => {

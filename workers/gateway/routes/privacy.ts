@@ -3,6 +3,7 @@ import { type Handler, Hono } from "hono";
 import { accountObject, identityObject } from "../../../durable-objects/actor/namespaces.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../../domain/decimal.ts";
 import { UNTOLD_ACCOUNT_TABLES } from "../../../protocol/accountPrivacy.ts";
+import { approvalToWire } from "../../../protocol/adminApprovals.ts";
 import { ApiFault, ask, wellFormed } from "../../../protocol/fault.ts";
 import type { Erased, LoginExport } from "../../../protocol/identity/privacyRpc.ts";
 import {
@@ -15,13 +16,13 @@ import {
 } from "../../../protocol/privacyRequest.ts";
 import { isUuid } from "../../../protocol/query.ts";
 import { readBody, readQuery } from "../../../protocol/read.ts";
-import { recordAct } from "../acts.ts";
+import { act } from "../acts.ts";
 import { readJson } from "../body.ts";
 import { type AppContext, type AppEnv, originOf } from "../context.ts";
 import { accountParts } from "../export/accountParts.ts";
 import { archived, type ArchivePart, type Listed, streamOf } from "../export/archive.ts";
 import { resource } from "../resource.ts";
-import { userOf, usersAfter } from "./users.ts";
+import { actOnUser, userOf, usersAfter } from "./users.ts";
 
 export const privacyRoutes = new Hono<AppEnv>();
 
@@ -57,6 +58,8 @@ resource(privacyRoutes, "/v1/privacy/export", {
 resource(privacyRoutes, "/v1/privacy/erase", {
   POST: async (c) => {
     wellFormed(readBody(eraseRequest, await readJson(c.req.raw)));
+    // Somebody else ends the role first, so that one administrator is always left.
+    if (c.var.caller.principal.roles.includes("admin")) throw new ApiFault({ reason: "admin_self" });
     return answerErased(c, await ask(() => loginOf(c).erase(false)));
   },
 });
@@ -65,11 +68,13 @@ resource(privacyRoutes, "/v1/privacy/erase", {
 resource(privacyRoutes, "/v1/admin/users/:id/erase", {
   POST: async (c) => {
     wellFormed(readBody(eraseRequest, await readJson(c.req.raw)));
-    const { entry, login } = await userOf(c);
-    if (entry.userId === c.var.caller.principal.userId) throw new ApiFault({ reason: "admin_self" });
-    const erased = await ask(() => login.erase(true));
-    await recordAct(c, "user.erased", entry.userId);
-    return answerErased(c, erased);
+    const { entry } = await userOf(c);
+    const { userId, route } = entry;
+    const approval = await actOnUser(c, { kind: "user_erase", userId, route }, { what: "user.erased", target: userId });
+    if (approval.state !== "booked") return c.json(approvalToWire(approval, { administers: true }), 202);
+    // What is cut off goes on by itself.
+    const gone = (await ask(() => identityObject(c.env, route).user()))?.userId !== userId;
+    return c.json({ status: gone ? "erased" : "begun" }, gone ? 200 : 202);
   },
 });
 
@@ -83,8 +88,9 @@ resource(privacyRoutes, "/v1/audit/accounts/:id/origins", {
       throw new ApiFault({ reason: "account_not_found" });
     }
     const sealed = origins.map((each) => ({ ip: each.ip_address, userAgent: each.user_agent }));
-    const opened = await ask(() => account.openOrigins(sealed));
-    await recordAct(c, "account.origins_opened", accountId, { origins: origins.length });
+    const opened = await act(c, "account.origins_opened", accountId, { origins: origins.length }, async () => {
+      return { value: await ask(() => account.openOrigins(sealed)) };
+    });
     const told = opened.map((each) => (each === null ? null : { ip_address: each.ip, user_agent: each.userAgent }));
     return c.json({ origins: told });
   },

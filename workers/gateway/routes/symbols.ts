@@ -18,7 +18,7 @@ import type { MarketView, OrderBookRpc } from "../../../protocol/rpc.ts";
 import { readJsonIfAny } from "../body.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import { logLine } from "../log.ts";
-import { recordAct } from "../acts.ts";
+import { act } from "../acts.ts";
 import { resource } from "../resource.ts";
 
 export const symbolRoutes = new Hono<AppEnv>();
@@ -28,7 +28,7 @@ resource(symbolRoutes, "/v1/admin/symbols/:symbol", {
   PATCH: async (c) => {
     const { symbol, book } = bookOf(c, c.req.param("symbol"));
     const { luld_tier: tier } = await bodyOf(c, marketChange);
-    return act(c, "market.configured", { symbol, tier }, () => book.configure(tier), "market_closed");
+    return change(c, "market.configured", { symbol, tier }, () => book.configure(tier), "market_closed");
   },
 });
 
@@ -37,7 +37,7 @@ resource(symbolRoutes, "/v1/admin/symbols/:symbol/halt", {
     const { symbol, book } = bookOf(c, c.req.param("symbol"));
     const { reason, until = null } = await bodyOf(c, haltRequest);
     if (until !== null && until <= c.var.receivedAt) throw new ApiFault({ reason: "body_field", field: "until" });
-    return act(c, "market.halted", { symbol, reason, until }, () => book.halt(reason, until), "market_closed");
+    return change(c, "market.halted", { symbol, reason, until }, () => book.halt(reason, until), "market_closed");
   },
 });
 
@@ -45,7 +45,7 @@ resource(symbolRoutes, "/v1/admin/symbols/:symbol/resume", {
   POST: async (c) => {
     const { symbol, book } = bookOf(c, c.req.param("symbol"));
     const { call_seconds: seconds } = await bodyOf(c, resumeRequest);
-    return act(c, "market.resumed", { symbol, seconds }, () => book.resume(seconds * 1_000), "market_not_halted");
+    return change(c, "market.resumed", { symbol, seconds }, () => book.resume(seconds * 1_000), "market_not_halted");
   },
 });
 
@@ -56,19 +56,30 @@ resource(symbolRoutes, "/v1/admin/market/breaker", {
     const level = "level" in asked ? asked.level : breakerLevel(asked.index.base, asked.index.value);
     const shares = INSTRUMENTS.filter(({ assetClass }) => assetClass === "us_equity").map(({ symbol }) => symbol);
     const trip = async (symbol: string) => (level === 0 ? null : orderBookObject(c.env, symbol).breaker(level));
-    const outcomes = await Promise.all(
-      shares.map(async (symbol) => {
-        try {
-          return { symbol, came: (await trip(symbol)) === null ? "not_due" : "halted" };
-        } catch (error) {
-          logLine("error", { event: "market.unreached", requestId: c.var.requestId, symbol, detail: detailOf(error) });
-          return { symbol, came: "unreached" };
-        }
-      }),
-    );
-    const those = (which: string): string[] => outcomes.flatMap(({ symbol, came }) => (came === which ? [symbol] : []));
-    const answer = { level, halted: those("halted"), not_due: those("not_due"), unreached: those("unreached") };
-    await record(c, "market.breaker", "market", answer);
+    const tripAll = () =>
+      Promise.all(
+        shares.map(async (symbol) => {
+          try {
+            return { symbol, came: (await trip(symbol)) === null ? "not_due" : "halted" };
+          } catch (error) {
+            logLine("error", {
+              event: "market.unreached",
+              requestId: c.var.requestId,
+              symbol,
+              detail: detailOf(error),
+            });
+            return { symbol, came: "unreached" };
+          }
+        }),
+      );
+    const answer = await act(c, "market.breaker", "market", { level }, async () => {
+      const outcomes = await tripAll();
+      const those = (which: string): string[] =>
+        outcomes.flatMap(({ symbol, came }) => (came === which ? [symbol] : []));
+      const value = { level, halted: those("halted"), not_due: those("not_due"), unreached: those("unreached") };
+      return { value, facts: value };
+    });
+    logChange(c, "market.breaker", { symbol: "market", ...answer });
     return c.json(answer, answer.unreached.length > 0 ? 207 : 200);
   },
 });
@@ -85,22 +96,23 @@ async function bodyOf<S extends z.ZodType>(c: AppContext, schema: S): Promise<z.
 }
 
 /** Does what an administrator asks, if it can be done, and leaves a trace of who it was; the market as it is then. */
-async function act(
+async function change(
   c: AppContext,
   event: string,
   { symbol, ...facts }: Readonly<Record<string, unknown>> & { readonly symbol: string },
   work: () => Promise<MarketView | null>,
   otherwise: "market_closed" | "market_not_halted",
 ): Promise<Response> {
-  const view = await ask(work);
-  if (view === null) throw new ApiFault({ reason: otherwise });
-  await record(c, event, symbol, facts);
+  const view = await act(c, event, symbol, facts, async () => {
+    const value = await ask(work);
+    if (value === null) throw new ApiFault({ reason: otherwise });
+    return { value };
+  });
+  logChange(c, event, { symbol, ...facts });
   return c.json(marketToWire(view));
 }
 
-/** In the log with its facts, and among what administrators did. */
-function record(c: AppContext, event: string, symbol: string, facts: Readonly<Record<string, unknown>>): Promise<void> {
-  const { userId } = c.var.caller.principal;
-  logLine("info", { event, requestId: c.var.requestId, userId, symbol, ...facts });
-  return recordAct(c, event, symbol, facts);
+/** In the log with its facts, too. */
+function logChange(c: AppContext, event: string, facts: Readonly<Record<string, unknown>>): void {
+  logLine("info", { event, requestId: c.var.requestId, userId: c.var.caller.principal.userId, ...facts });
 }

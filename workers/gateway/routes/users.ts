@@ -1,7 +1,14 @@
 /** Administrators over users: who there is, what each may do, and what opens its login. */
 import { Hono } from "hono";
-import { directoryObject, identityObject, routeOfLogin } from "../../../durable-objects/actor/namespaces.ts";
+import {
+  approvalsObject,
+  directoryObject,
+  identityObject,
+  routeOfLogin,
+} from "../../../durable-objects/actor/namespaces.ts";
+import { approvalToWire } from "../../../protocol/adminApprovals.ts";
 import { userChange, userEntryToWire, usersQuery, userToWire } from "../../../protocol/adminUsers.ts";
+import type { ApprovalView, UserAct } from "../../../protocol/approvalRpc.ts";
 import { DIRECTORY_SHARDS, type DirectoryEntry, directoryShardOf } from "../../../protocol/directoryRpc.ts";
 import { ApiFault, ask, wellFormed } from "../../../protocol/fault.ts";
 import { newUserRequest } from "../../../protocol/identity.ts";
@@ -9,12 +16,12 @@ import type { UserView } from "../../../protocol/identity/adminRpc.ts";
 import { keyToWire } from "../../../protocol/keyRequest.ts";
 import { isUuid } from "../../../protocol/query.ts";
 import { readBody, readQuery } from "../../../protocol/read.ts";
-import { recordAct } from "../acts.ts";
+import { act } from "../acts.ts";
 import { readJson } from "../body.ts";
-import type { AppContext, AppEnv } from "../context.ts";
-import { makeUser } from "../passwords/newUser.ts";
+import { type AppContext, type AppEnv, originOf } from "../context.ts";
 import { readWithEmail } from "../passwords/read.ts";
 import { resource } from "../resource.ts";
+import { approved } from "./approvals.ts";
 
 export const userRoutes = new Hono<AppEnv>();
 
@@ -32,10 +39,18 @@ resource(userRoutes, "/v1/admin/users", {
     return c.json({ users: users.map(userEntryToWire), next: users.length < limit ? null : users.at(-1)?.userId });
   },
   POST: async (c) => {
-    const { password, ...wanted } = readWithEmail(newUserRequest, await readJson(c.req.raw));
-    const made = await makeUser(c, { ...wanted, password });
-    await recordAct(c, "user.made", made.user_id, { roles: wanted.roles, plan: wanted.plan, region: wanted.region });
-    return c.json(made, 201);
+    const wanted = readWithEmail(newUserRequest, await readJson(c.req.raw));
+    const { roles, plan, region } = wanted;
+    const approval = await actOnUser(
+      c,
+      { kind: "user_invite", ...wanted },
+      { what: "user.invited", target: "" },
+      {
+        ...{ roles, plan, region },
+      },
+    );
+    if (approval.state !== "booked") return c.json(approvalToWire(approval, { administers: true }), 202);
+    return c.json({ user_id: approval.accountId, account_id: approval.accountId }, 201);
   },
 });
 
@@ -49,19 +64,18 @@ resource(userRoutes, "/v1/admin/users/:id", {
   PATCH: async (c) => {
     const change = wellFormed(readBody(userChange, await readJson(c.req.raw)));
     const { entry, login } = await userOf(c);
-    const { userId } = c.var.caller.principal;
-    // Whoever is left can still put right what an administrator did by mistake.
-    const locksOut = change.disabled === true || (change.roles !== undefined && !change.roles.includes("admin"));
-    if (entry.userId === userId && locksOut) throw new ApiFault({ reason: "admin_self" });
     const { roles, plan, disabled } = change;
     const asked = {
       ...(roles === undefined ? {} : { roles }),
       ...(plan === undefined ? {} : { plan }),
       ...(disabled === undefined ? {} : { disabled }),
     };
-    const user = await ask(() => login.changeUser(asked, userId));
+    const { userId, route } = entry;
+    const changing = { kind: "user_change", userId, route, change: asked } as const;
+    const approval = await actOnUser(c, changing, { what: "user.changed", target: userId }, asked);
+    if (approval.state !== "booked") return c.json(approvalToWire(approval, { administers: true }), 202);
+    const user = await ask(() => login.user());
     if (user === null) throw new ApiFault({ reason: "user_not_found" });
-    await recordAct(c, "user.changed", entry.userId, asked);
     return c.json(userToWire(user));
   },
 });
@@ -69,8 +83,10 @@ resource(userRoutes, "/v1/admin/users/:id", {
 resource(userRoutes, "/v1/admin/users/:id/sessions", {
   DELETE: async (c) => {
     const { entry, login } = await userOf(c);
-    const ended = await ask(() => login.endUserSessions(c.var.caller.principal.userId));
-    await recordAct(c, "user.sessions_ended", entry.userId, { sessions: ended });
+    const ended = await act(c, "user.sessions_ended", entry.userId, {}, async () => {
+      const sessions = await ask(() => login.endUserSessions(c.var.caller.principal.userId));
+      return { value: sessions, facts: { sessions } };
+    });
     return c.json({ ended });
   },
 });
@@ -86,12 +102,37 @@ resource(userRoutes, "/v1/admin/users/:id/keys/:key", {
   DELETE: async (c) => {
     const { entry, login } = await userOf(c);
     const key = c.req.param("key");
-    const revoked = await ask(() => login.revokeUserKey(key, c.var.caller.principal.userId));
-    if (!revoked) throw new ApiFault({ reason: "key_not_found" });
-    await recordAct(c, "user.key_revoked", entry.userId, { key });
+    await act(c, "user.key_revoked", entry.userId, { key }, async () => {
+      const revoked = await ask(() => login.revokeUserKey(key, c.var.caller.principal.userId));
+      if (!revoked) throw new ApiFault({ reason: "key_not_found" });
+      return { value: null };
+    });
     return c.body(null, 204);
   },
 });
+
+/**
+ * Has something done with a user: at once where one person is the whole staff, otherwise when a second administrator has
+ * approved it. Ends the request when it was refused.
+ */
+export async function actOnUser(
+  c: AppContext,
+  userAct: UserAct,
+  { what, target }: { readonly what: string; readonly target: string },
+  facts: Readonly<Record<string, unknown>> = {},
+): Promise<ApprovalView> {
+  const { principal, route } = c.var.caller;
+  const askedBy = { userId: principal.userId, route };
+  const alone = c.env.FOUR_EYES === "off";
+  return act(c, alone ? what : `${what}_asked`, target, facts, async () => {
+    const asked = { act: userAct, askedBy, alone, origin: originOf(c) };
+    const { approval, again } = approved(await ask(() => approvalsObject(c.env).proposeUser(asked)));
+    const { id, state, accountId, refusal } = approval;
+    if (state === "failed")
+      throw new ApiFault({ reason: refusal === "email_taken" ? "email_taken" : "user_not_found" });
+    return { value: approval, facts: { approval: id, state, user: accountId }, repeated: again };
+  });
+}
 
 /** Users by id, after this one. */
 export async function usersAfter(c: AppContext, after: string, limit: number): Promise<readonly DirectoryEntry[]> {

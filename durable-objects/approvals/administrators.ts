@@ -1,0 +1,137 @@
+/**
+ * Who runs the exchange, who made them administrators, and which bootstrap secrets are used up. What a login may do its own
+ * object says; here is what needs all of them at once: that one is always left, and who may not yet decide about whom.
+ */
+import type { Sql } from "../actor/sql.ts";
+
+/** So long nobody who was just made an administrator decides what those who made it, or their chain, have asked for. */
+export const SETTLING_MS = 24 * 60 * 60_000;
+
+/** Everybody who made this user, or made those, and so on. */
+const CHAIN = `WITH RECURSIVE chain (id) AS (
+    SELECT appointed_by FROM appointment WHERE user_id = ?
+    UNION SELECT appointed_by FROM appointment JOIN chain ON appointment.user_id = chain.id
+  ) SELECT id FROM chain`;
+
+export class Administrators {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+    const before = this.#row("SELECT 1 FROM sqlite_master WHERE name = 'administrator'");
+    sql.exec(`CREATE TABLE IF NOT EXISTS administrator (
+      user_id TEXT PRIMARY KEY,
+      state TEXT NOT NULL CHECK (state IN ('active', 'dismissed'))
+    ) WITHOUT ROWID`);
+    sql.exec(`CREATE TABLE IF NOT EXISTS appointment (
+      user_id TEXT NOT NULL,
+      appointed_by TEXT NOT NULL,
+      at INTEGER NOT NULL
+    )`);
+    sql.exec("CREATE INDEX IF NOT EXISTS appointment_of ON appointment (user_id, at)");
+    sql.exec(`CREATE TABLE IF NOT EXISTS bootstrap (
+      secret TEXT PRIMARY KEY,
+      route TEXT NOT NULL,
+      user_id TEXT,
+      appoints INTEGER NOT NULL DEFAULT 0
+    ) WITHOUT ROWID`);
+    // Whoever acted under a release that kept no such list was an administrator.
+    if (before === undefined) {
+      sql.exec(
+        "INSERT OR IGNORE INTO administrator SELECT DISTINCT by, 'active' FROM act WHERE what <> 'account.origins_opened'",
+      );
+      const deciders =
+        "SELECT DISTINCT decided_by, 'active' FROM approval WHERE decided_by IS NOT NULL AND decided_by <> ''";
+      sql.exec(`INSERT OR IGNORE INTO administrator ${deciders}`);
+    }
+  }
+
+  /** True when anybody was ever known as an administrator. */
+  get known(): boolean {
+    return this.#row("SELECT 1 FROM administrator") !== undefined;
+  }
+
+  /** Somebody acts whose login has just said that it is an administrator's. False: it is being dismissed. */
+  acts(userId: string): boolean {
+    this.#sql.exec("INSERT OR IGNORE INTO administrator VALUES (?, 'active')", userId);
+    return this.isActive(userId);
+  }
+
+  isActive(userId: string): boolean {
+    return this.#row("SELECT 1 FROM administrator WHERE user_id = ? AND state = 'active'", userId) !== undefined;
+  }
+
+  /** Takes a user off the list before its login is told. False, and nothing is changed: nobody else is left. */
+  dismiss(userId: string): boolean {
+    const other = this.#row("SELECT 1 FROM administrator WHERE state = 'active' AND user_id <> ?", userId);
+    if (other === undefined) return false;
+    this.#sql.exec("INSERT OR REPLACE INTO administrator VALUES (?, 'dismissed')", userId);
+    return true;
+  }
+
+  /** A user was made, or made an administrator, by these. */
+  appoint(userId: string, isAdministrator: boolean, by: readonly string[], now: number): void {
+    const isNew = isAdministrator && !this.isActive(userId);
+    if (isAdministrator) this.#sql.exec("INSERT OR REPLACE INTO administrator VALUES (?, 'active')", userId);
+    const made = this.#row("SELECT 1 FROM appointment WHERE user_id = ?", userId) !== undefined;
+    if (made && !isNew) return;
+    for (const appointer of new Set(by)) {
+      this.#sql.exec("INSERT INTO appointment (user_id, appointed_by, at) VALUES (?, ?, ?)", userId, appointer, now);
+    }
+  }
+
+  /**
+   * When an administrator may decide what somebody has asked for; null: at any time. Within a day of its appointment it
+   * may not when both are of one chain: one was made by the other, or both by the same.
+   */
+  maySince(decider: string, asker: string, now: number): number | null {
+    const newest = this.#row("SELECT max(at) AS at FROM appointment WHERE user_id = ?", decider)?.["at"];
+    if (typeof newest !== "number" || newest + SETTLING_MS <= now) return null;
+    const theirs = new Set([asker, ...this.#chain(asker)]);
+    return this.#chain(decider).some((id) => theirs.has(id)) ? newest + SETTLING_MS : null;
+  }
+
+  /** What became of a bootstrap secret, by its digest: which login it was begun for, and who that is when it was made. */
+  bootstrapBy(secret: string): { readonly route: string; readonly userId: string | null } | null {
+    const row = this.#row("SELECT * FROM bootstrap WHERE secret = ?", secret);
+    if (row === undefined) return null;
+    return { route: String(row["route"]), userId: typeof row["user_id"] === "string" ? row["user_id"] : null };
+  }
+
+  /** True when no secret was ever used or refused here: the exchange is new, or of a release that kept no account of it. */
+  get neverBootstrapped(): boolean {
+    return this.#row("SELECT 1 FROM bootstrap") === undefined;
+  }
+
+  beginBootstrap(secret: string, route: string): void {
+    this.#sql.exec("INSERT OR REPLACE INTO bootstrap (secret, route) VALUES (?, ?)", secret, route);
+  }
+
+  forgetBootstrap(secret: string): void {
+    this.#sql.exec("DELETE FROM bootstrap WHERE secret = ?", secret);
+  }
+
+  /** The secret is used up. `appoints`: whom it made may appoint one more by itself, having nobody to ask. */
+  endBootstrap(secret: string, userId: string, appoints: boolean): void {
+    this.#sql.exec(
+      `INSERT INTO bootstrap (secret, route, user_id, appoints) VALUES (?, '', ?, ?)
+       ON CONFLICT (secret) DO UPDATE SET user_id = excluded.user_id, appoints = excluded.appoints`,
+      ...[secret, userId, appoints ? 1 : 0],
+    );
+  }
+
+  /** True for the first administrator while there has never been another: it appoints the second by itself. */
+  appointsAlone(userId: string): boolean {
+    const others = this.#row("SELECT 1 FROM administrator WHERE user_id <> ?", userId);
+    const may = this.#row("SELECT 1 FROM bootstrap WHERE user_id = ? AND appoints = 1", userId);
+    return others === undefined && may !== undefined;
+  }
+
+  #chain(userId: string): string[] {
+    return Array.from(this.#sql.exec(CHAIN, userId), ({ id }) => String(id));
+  }
+
+  #row(query: string, ...binds: (string | number)[]): Record<string, unknown> | undefined {
+    return [...this.#sql.exec(query, ...binds)][0];
+  }
+}

@@ -1,0 +1,94 @@
+/** The rows of what waits for a second person, and how they are read. */
+import type { ApprovalState, ApprovalView, UserAct } from "../../protocol/approvalRpc.ts";
+import { APPROVAL_KINDS } from "../../protocol/approvalRpc.ts";
+import type { Deposit } from "../../protocol/rpc.ts";
+import type { Sql } from "../actor/sql.ts";
+import { type Masters, Vault } from "../vault/vault.ts";
+
+/** What nobody has decided by then is asked for again, or not. */
+export const EXPIRES_MS = 7 * 86_400_000;
+
+export function createApprovals(sql: Sql): void {
+  sql.exec(`CREATE TABLE IF NOT EXISTS approval (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    body TEXT NOT NULL,
+    asked_by TEXT NOT NULL,
+    asked_at INTEGER NOT NULL,
+    request_id TEXT NOT NULL,
+    request_key TEXT,
+    fingerprint TEXT,
+    decided_by TEXT,
+    decided_at INTEGER,
+    refusal TEXT,
+    due_at INTEGER,
+    tries INTEGER NOT NULL DEFAULT 0
+  )`);
+  addColumn(sql, "approval", "asked_route TEXT");
+  sql.exec("CREATE INDEX IF NOT EXISTS approval_reference ON approval (account_id, reference)");
+  sql.exec("CREATE INDEX IF NOT EXISTS approval_state ON approval (state, seq)");
+  sql.exec("CREATE INDEX IF NOT EXISTS approval_due ON approval (due_at) WHERE due_at IS NOT NULL");
+}
+
+/** Adds a column that an earlier release did not have; `column` begins with its name. */
+export function addColumn(sql: Sql, table: string, column: string): void {
+  const [name = ""] = column.split(" ", 1);
+  const [made] = sql.exec("SELECT sql FROM sqlite_master WHERE name = ?", table);
+  if (!new RegExp(`\\b${name}\\b`).test(String(made?.["sql"]))) sql.exec(`ALTER TABLE ${table} ADD COLUMN ${column}`);
+}
+
+/** An act on a user as it is kept: an e-mail sealed, with the key of it, until it is needed no more. */
+export function userBody(act: UserAct, masters: () => Masters): string {
+  if (act.kind !== "user_invite") return JSON.stringify(act);
+  const { vault, wrapped } = Vault.create(masters());
+  return JSON.stringify({ ...act, email: vault.seal(act.email), vault: wrapped });
+}
+
+/** What is left of a body when its e-mail is needed no more, as SQL. */
+export const WITHOUT_EMAIL = "json_remove(body, '$.email', '$.vault')";
+
+/** The act of a row of a user. The e-mail of an invitation is empty when it is kept no more, or cannot be opened. */
+function userActOf(row: Record<string, unknown>, masters: () => Masters): UserAct {
+  const act = JSON.parse(String(row["body"])) as UserAct & { readonly vault?: string };
+  if (act.kind !== "user_invite") return act;
+  const { vault, ...kept } = act;
+  return { ...kept, email: vault === undefined ? "" : opened(vault, act.email, masters) };
+}
+
+function opened(wrapped: string, sealed: string, masters: () => Masters): string {
+  try {
+    return Vault.open(masters(), wrapped).open(sealed);
+  } catch {
+    // Its master key is gone.
+    return "";
+  }
+}
+
+export function viewOf(row: Record<string, unknown>, masters: () => Masters): ApprovalView {
+  const text = (name: string): string | null => (typeof row[name] === "string" ? row[name] : null);
+  const kind = APPROVAL_KINDS.find((each) => each === row["kind"]) ?? "deposit";
+  return {
+    id: String(row["id"]),
+    kind,
+    state: row["state"] as ApprovalState,
+    accountId: String(row["account_id"]),
+    ...(kind.startsWith("user_") ? { ...NOTHING, user: userActOf(row, masters) } : moneyOf(row)),
+    askedBy: String(row["asked_by"]),
+    askedAt: Number(row["asked_at"]),
+    expiresAt: Number(row["asked_at"]) + EXPIRES_MS,
+    decidedBy: text("decided_by"),
+    decidedAt: typeof row["decided_at"] === "number" ? row["decided_at"] : null,
+    refusal: text("refusal"),
+  };
+}
+
+const NOTHING = { deposit: { reference: "", symbol: null, amount: "0" } } as const;
+
+function moneyOf(row: Record<string, unknown>): Pick<ApprovalView, "deposit" | "withdrawalId"> {
+  const { withdrawalId, ...deposit } = JSON.parse(String(row["body"])) as Deposit & { readonly withdrawalId?: string };
+  return { deposit, ...(withdrawalId === undefined ? {} : { withdrawalId }) };
+}

@@ -1,0 +1,106 @@
+/**
+ * The first administrator, whom the bootstrap secret makes: each secret is good once. It is closed too where somebody
+ * administers already; whoever runs the deployment opens it again by giving it another secret.
+ */
+import type { ApprovalOutcome, BootstrapAsk } from "../../protocol/approvalRpc.ts";
+import type { Origin } from "../../protocol/rpc.ts";
+import type { Acts } from "./acts.ts";
+import type { Administrators } from "./administrators.ts";
+import type { Changed } from "./userActs.ts";
+
+/** Who acts when nobody is signed in. */
+const BY = "bootstrap";
+
+export interface BootstrapPorts {
+  readonly storage: { transactionSync<T>(work: () => T): T };
+  routeOf(asked: BootstrapAsk): Promise<string>;
+  make(route: string, asked: BootstrapAsk): Promise<ApprovalOutcome<Changed & { readonly accountId: string }>>;
+  /** The user whose login is there, if it is an administrator's. */
+  administrator(route: string): Promise<string | null>;
+  /** Whether any login is, where no administrator was ever written down. */
+  someAdministers(): Promise<boolean>;
+  invite(email: string, secret: string, origin: Origin): Promise<ApprovalOutcome<Changed>>;
+  failed(error: unknown): void;
+}
+
+type Made = ApprovalOutcome<{ readonly userId: string; readonly accountId: string }>;
+
+const CLOSED = { ok: false, refusal: { reason: "bootstrap_closed" } } as const;
+
+export class Bootstrap {
+  readonly #administrators: Administrators;
+  readonly #acts: Acts;
+  readonly #ports: BootstrapPorts;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(administrators: Administrators, acts: Acts, ports: BootstrapPorts) {
+    this.#administrators = administrators;
+    this.#acts = acts;
+    this.#ports = ports;
+  }
+
+  /** One at a time: of requests that race the first one closes it. */
+  run(asked: BootstrapAsk): Promise<Made> {
+    const mine = this.#last.then(() => this.#run(asked));
+    this.#last = mine.catch(() => {});
+    return mine;
+  }
+
+  async #run(asked: BootstrapAsk): Promise<Made> {
+    const { secret, second, origin } = asked;
+    if (await this.#isClosed(secret)) return CLOSED;
+    const route = await this.#ports.routeOf(asked);
+    const facts = { invites: second === null ? 0 : 1 };
+    const act = { by: BY, what: "bootstrap.opened", target: "", facts, requestId: origin.requestId };
+    const seq = this.#ports.storage.transactionSync(() => {
+      this.#administrators.beginBootstrap(secret, route);
+      return this.#acts.begin(act);
+    });
+    const made = await this.#ports.make(route, asked);
+    if (!made.ok) {
+      this.#ports.storage.transactionSync(() => {
+        this.#administrators.forgetBootstrap(secret);
+        this.#acts.end(seq, "refused", { reason: made.refusal.reason });
+      });
+      return made;
+    }
+    const { userId, accountId } = made.value;
+    const invited = second === null ? null : await this.#invited(second, secret, origin);
+    this.#ports.storage.transactionSync(() => {
+      this.#administrators.endBootstrap(secret, userId, invited === null);
+      // Nobody of the exchange has appointed either.
+      this.#administrators.appoint(userId, true, [], 0);
+      if (invited !== null) this.#administrators.appoint(invited, true, [], 0);
+      this.#acts.end(seq, "done", { userId, ...(invited === null ? {} : { invited }) });
+    });
+    return { ok: true, value: { userId, accountId } };
+  }
+
+  /** The second administrator; null: the first one appoints it. */
+  async #invited(email: string, secret: string, origin: Origin): Promise<string | null> {
+    try {
+      const invited = await this.#ports.invite(email, secret, origin);
+      return invited.ok ? invited.value.userId : null;
+    } catch (error) {
+      this.#ports.failed(error);
+      return null;
+    }
+  }
+
+  async #isClosed(secret: string): Promise<boolean> {
+    const used = this.#administrators.bootstrapBy(secret);
+    if (used !== null && used.userId !== null) return true;
+    // Cut off after it was begun: it may have made its administrator.
+    const made = used === null ? null : await this.#ports.administrator(used.route);
+    if (made !== null) {
+      this.#administrators.endBootstrap(secret, made, true);
+      this.#administrators.appoint(made, true, [], 0);
+      return true;
+    }
+    const isNew = this.#administrators.neverBootstrapped;
+    if (!isNew || !(this.#administrators.known || (await this.#ports.someAdministers()))) return false;
+    // An exchange of an earlier release, which did not keep that its secret was used.
+    this.#administrators.endBootstrap(secret, "", false);
+    return true;
+  }
+}

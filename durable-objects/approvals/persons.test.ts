@@ -1,0 +1,384 @@
+/** Acts on users that two administrators decide, who may decide, and the first administrator. */
+import { DatabaseSync } from "node:sqlite";
+import { expect, test } from "vitest";
+import type { Role } from "../../protocol/access.ts";
+import type { ApprovalAsk, UserAct } from "../../protocol/approvalRpc.ts";
+import { storage } from "../../test/objectStorage.ts";
+import { Acts } from "./acts.ts";
+import { Administrators, SETTLING_MS } from "./administrators.ts";
+import { ApprovalDesk } from "./approvals.ts";
+import { createApprovals } from "./approvalTable.ts";
+import { Bootstrap } from "./bootstrap.ts";
+import { carryOut, makeFirst, standingOf, type UserPorts } from "./userActs.ts";
+
+const ORIGIN = { requestId: "r", ip: "", userAgent: "" };
+const MASTERS = { current: "k1", keys: new Map([["k1", new Uint8Array(32)]]) };
+
+interface Login {
+  userId: string;
+  roles: readonly Role[];
+  disabledAt: number | null;
+  factor: boolean;
+  invitation: string | undefined;
+}
+
+/** Logins by route, which is the name before the @; a user's id is `id-` and that name. */
+function world(db = new DatabaseSync(":memory:")) {
+  const logins = new Map<string, Login>();
+  const known = { now: 1_760_000_000_000, away: false, hold: Promise.resolve() };
+  const users: UserPorts = {
+    login: (route) => ({
+      user: async () => {
+        const login = logins.get(route);
+        if (login === undefined) return null;
+        const { userId, roles, disabledAt } = login;
+        const rest = { accountId: userId, email: `${route}@x`, plan: "standard", region: "world" } as const;
+        return { ...rest, userId, roles, disabledAt, createdAt: 1, verifiedAt: 1, sessions: 0, keys: 0 };
+      },
+      mfaStatus: async () => {
+        const required = logins.get(route)?.factor ?? false;
+        return { required, totpSince: null, recoveryCodesLeft: 0, passkeys: [] };
+      },
+      createUser: async ({ roles, plan, invitation }) => {
+        await known.hold;
+        if (known.away) throw new Error("away");
+        const before = logins.get(route);
+        const again = before !== undefined && invitation !== undefined && before.invitation === invitation;
+        if (before !== undefined && !again) return { ok: false, reason: "email_taken" };
+        const userId = `id-${route}`;
+        logins.set(route, { userId, roles, disabledAt: null, factor: true, invitation });
+        return { ok: true, value: { userId, accountId: userId, roles, plan } };
+      },
+      changeUser: async ({ roles, disabled }) => {
+        await known.hold;
+        const login = logins.get(route);
+        if (known.away || login === undefined) throw new Error("away");
+        if (roles !== undefined) login.roles = roles;
+        if (disabled !== undefined) login.disabledAt = disabled ? known.now : null;
+        return users.login(route).user();
+      },
+      erase: async () => {
+        logins.delete(route);
+        return { kind: "erased" };
+      },
+    }),
+    routeOf: async (email) => email.split("@", 1)[0] ?? "",
+    openAccount: async () => {},
+  };
+  const objects = storage(db);
+  const acts = new Acts(objects.sql, () => known.now);
+  createApprovals(objects.sql);
+  const administrators = new Administrators(objects.sql);
+  const desk = new ApprovalDesk(
+    {
+      storage: objects,
+      now: () => known.now,
+      book: async () => ({ ok: true, value: null }),
+      settle: async () => ({ ok: true, value: null }),
+      change: (act, by, origin) => carryOut(users, act, by, origin),
+      standing: (route) => standingOf(users, route),
+      masters: () => MASTERS,
+      armBy: () => {},
+      failed: () => {},
+    },
+    administrators,
+  );
+  const bootstrap = new Bootstrap(administrators, acts, {
+    storage: objects,
+    routeOf: ({ first }) => users.routeOf(first.email, "world"),
+    make: (route, asked) => makeFirst(users, route, asked),
+    administrator: async (route) => {
+      const standing = await standingOf(users, route);
+      return standing?.isAdministrator === true ? standing.userId : null;
+    },
+    someAdministers: async () => [...logins.values()].some(({ roles }) => roles.includes("admin")),
+    invite: (email, secret, origin) => {
+      const act = { kind: "user_invite", email, roles: ["admin"], plan: "standard", region: "world" } as const;
+      return carryOut(users, act, { asked: "", approved: "", approval: secret }, origin);
+    },
+    failed: () => {},
+  });
+  const open = (secret: string, name: string, second: string | null = null) => {
+    const first = { email: `${name}@x`, password: null, roles: ["admin"], plan: "standard", region: "world" } as const;
+    return bootstrap.run({ secret, first, second, origin: ORIGIN });
+  };
+  const by = (name: string) => ({ userId: `id-${name}`, route: name });
+  const ask = (name: string, act: UserAct, alone = false) =>
+    desk.proposeUser({ act, askedBy: by(name), alone, origin: ORIGIN });
+  const approve = (name: string, id: string) => desk.approve(id, by(name), ORIGIN);
+  /** Asked by one, approved by another. */
+  const both = async (asker: string, decider: string, act: UserAct) => {
+    const asked = await ask(asker, act);
+    return asked.ok ? approve(decider, asked.value.approval.id) : asked;
+  };
+  const deposit = (name: string, reference: string): string => {
+    const money = { reference, symbol: null, amount: "1" };
+    const asked: ApprovalAsk = {
+      ...{ kind: "deposit", accountId: "acc", deposit: money, askedBy: `id-${name}`, askedRoute: name },
+      ...{ request: null, requestId: "r" },
+    };
+    const proposed = desk.propose(asked);
+    if (!proposed.ok) throw new Error(proposed.refusal.reason);
+    return proposed.value.approval.id;
+  };
+  return { db, known, logins, desk, acts, administrators, open, by, ask, approve, both, deposit };
+}
+
+const invite = (name: string, roles: readonly Role[] = ["trader"]): UserAct => {
+  return { kind: "user_invite", email: `${name}@x`, roles, plan: "standard", region: "world" };
+};
+const change = (name: string, to: Extract<UserAct, { kind: "user_change" }>["change"]): UserAct => {
+  return { kind: "user_change", userId: `id-${name}`, route: name, change: to };
+};
+const erase = (name: string): UserAct => ({ kind: "user_erase", userId: `id-${name}`, route: name });
+const reasonOf = (outcome: { ok: boolean; refusal?: { reason: string } }) => outcome.refusal?.reason ?? "ok";
+
+/** Ann and Ben, neither of whom appointed the other. */
+async function annAndBen() {
+  const all = world();
+  expect(reasonOf(await all.open("s1", "ann", "ben@x"))).toBe("ok");
+  const login = all.logins.get("ann");
+  if (login !== undefined) login.factor = true;
+  return all;
+}
+
+test("ID-103: a user is invited, changed and erased when a second administrator approves it, and not before", async () => {
+  const { logins, ask, approve, desk } = await annAndBen();
+  for (const [act, done] of [
+    [invite("cat", ["trader", "admin"]), () => logins.get("cat")?.roles.includes("admin")],
+    [change("cat", { roles: ["viewer"] }), () => logins.get("cat")?.roles.join() === "viewer"],
+    [change("cat", { disabled: true }), () => logins.get("cat")?.disabledAt !== null],
+    [erase("cat"), () => !logins.has("cat")],
+  ] as const) {
+    const asked = await ask("ann", act);
+    expect(asked).toMatchObject({ ok: true, value: { again: false, approval: { state: "pending", kind: act.kind } } });
+    expect(done()).not.toBe(true);
+    const { id } = desk.list("pending", 1)[0] ?? { id: "" };
+    expect(reasonOf(await approve("ann", id))).toBe("approval_own");
+    expect(done()).not.toBe(true);
+    expect(await approve("ben", id)).toMatchObject({ ok: true, value: { state: "booked", accountId: "id-cat" } });
+    expect(done()).toBe(true);
+  }
+});
+
+test("ID-103: who is to be changed does not approve it, and the same act that waits is one approval", async () => {
+  const { ask, approve, both, known } = await annAndBen();
+  await both("ann", "ben", invite("cat", ["admin"]));
+  known.now += SETTLING_MS;
+  const asked = await ask("ann", change("cat", { plan: "pro" }));
+  if (!asked.ok) throw new Error(asked.refusal.reason);
+  const { id } = asked.value.approval;
+  expect(await ask("ben", change("cat", { plan: "pro" }))).toMatchObject({ value: { again: true, approval: { id } } });
+  expect(reasonOf(await approve("cat", id))).toBe("approval_own");
+  expect(reasonOf(await approve("ben", id))).toBe("ok");
+});
+
+test("ID-103: the e-mail of an invitation is sealed while it waits, and forgotten with the decision", async () => {
+  const { db, ask, approve, desk } = await annAndBen();
+  const kept = () => String(db.prepare("SELECT body FROM approval ORDER BY seq DESC LIMIT 1").get()?.["body"]);
+  await ask("ann", invite("cat"));
+  const [{ id, user } = { id: "", user: undefined }] = desk.list(null, 1);
+  expect(user).toMatchObject({ email: "cat@x" });
+  expect(kept()).not.toContain("cat@x");
+  expect(reasonOf(await approve("ben", id))).toBe("ok");
+  expect(JSON.parse(kept())).not.toHaveProperty("email");
+  await ask("ann", invite("dan"));
+  const [second] = desk.list(null, 1);
+  expect(reasonOf(desk.reject(second?.id ?? "", "id-ben"))).toBe("ok");
+  expect(kept()).not.toMatch(/email|vault/);
+  expect(desk.list(null, 1)).toMatchObject([{ state: "rejected", user: { email: "" } }]);
+});
+
+test("ID-104: who has no second factor approves nothing", async () => {
+  const { logins, approve, deposit } = await annAndBen();
+  const ben = logins.get("ben");
+  if (ben !== undefined) ben.factor = false;
+  const id = deposit("ann", "wire");
+  expect(reasonOf(await approve("ben", id))).toBe("approval_needs_factor");
+  if (ben !== undefined) ben.factor = true;
+  expect(reasonOf(await approve("ben", id))).toBe("ok");
+});
+
+test("ID-105: for a day nobody approves what its own chain of appointments has asked for, in any direction", async () => {
+  const { known, both, approve, deposit } = await annAndBen();
+  // Ann and Ben appoint Cat, then Ann and Cat appoint Dan: all of one chain.
+  expect(reasonOf(await both("ann", "ben", invite("cat", ["admin"])))).toBe("ok");
+  expect(reasonOf(await approve("cat", deposit("ann", "d1"))), "who appointed her asks").toBe("approval_too_soon");
+  expect(reasonOf(await approve("cat", deposit("ben", "d2"))), "who approved her asks").toBe("approval_too_soon");
+  expect(reasonOf(await approve("ben", deposit("cat", "d3"))), "Ben is no new one").toBe("ok");
+  known.now += SETTLING_MS - 1;
+  expect(reasonOf(await approve("cat", deposit("ann", "d4")))).toBe("approval_too_soon");
+  known.now += 1;
+  expect(reasonOf(await approve("cat", deposit("ann", "d5")))).toBe("ok");
+  expect(reasonOf(await both("cat", "ann", invite("dan", ["admin"])))).toBe("ok");
+  expect(reasonOf(await approve("dan", deposit("ben", "d6"))), "who appointed the one who appointed").toBe(
+    "approval_too_soon",
+  );
+  expect(reasonOf(await both("ann", "ben", invite("eve", ["admin"])))).toBe("ok");
+  expect(reasonOf(await approve("eve", deposit("dan", "d7"))), "appointed by the same").toBe("approval_too_soon");
+  known.now += SETTLING_MS;
+  expect(reasonOf(await approve("eve", deposit("dan", "d8")))).toBe("ok");
+});
+
+test("ID-105: a promotion begins the day anew, and so does an end of the role that is taken back", async () => {
+  const { known, both, approve, deposit } = await annAndBen();
+  await both("ann", "ben", invite("cat", ["trader"]));
+  known.now += 30 * SETTLING_MS;
+  expect(reasonOf(await both("ann", "ben", change("cat", { roles: ["admin"] })))).toBe("ok");
+  expect(reasonOf(await approve("cat", deposit("ann", "d1")))).toBe("approval_too_soon");
+  known.now += SETTLING_MS;
+  expect(reasonOf(await approve("cat", deposit("ann", "d2")))).toBe("ok");
+  expect(reasonOf(await both("ann", "ben", change("cat", { disabled: true })))).toBe("ok");
+  expect(reasonOf(await both("ann", "ben", change("cat", { disabled: false })))).toBe("ok");
+  expect(reasonOf(await approve("cat", deposit("ann", "d3")))).toBe("approval_too_soon");
+  // What is no promotion does not.
+  known.now += SETTLING_MS;
+  await both("ann", "ben", change("cat", { plan: "pro" }));
+  expect(reasonOf(await approve("cat", deposit("ann", "d4")))).toBe("ok");
+});
+
+test("ID-105: a user who asks is of a chain too: who made both does not let out the one's money by the other", async () => {
+  const { both, desk, approve } = await annAndBen();
+  await both("ann", "ben", invite("puppet", ["trader"]));
+  await both("ann", "ben", invite("cat", ["admin"]));
+  const money = { reference: "w", symbol: null, amount: "1" };
+  const asked = { kind: "withdrawal", accountId: "acc", withdrawalId: "w1", deposit: money } as const;
+  const mine = desk.propose({ ...asked, askedBy: "id-puppet", request: null, requestId: "r" });
+  expect(reasonOf(await approve("cat", mine.ok ? mine.value.approval.id : ""))).toBe("approval_too_soon");
+  // Somebody whom nobody here has made.
+  const other = { ...asked, accountId: "other", askedBy: "id-other" };
+  const theirs = desk.propose({ ...other, request: null, requestId: "r" });
+  expect(reasonOf(await approve("cat", theirs.ok ? theirs.value.approval.id : ""))).toBe("ok");
+});
+
+test("ID-105: what a dismissed administrator has asked for is not approved, and a dismissed one approves nothing", async () => {
+  const { known, ask, both, approve, deposit } = await annAndBen();
+  await both("ann", "ben", invite("cat", ["admin"]));
+  known.now += SETTLING_MS;
+  const asked = deposit("cat", "d1");
+  const waiting = deposit("ann", "d2");
+  let go = (): void => {};
+  known.hold = new Promise((resolve) => (go = resolve));
+  const dismissing = both("ann", "ben", change("cat", { roles: ["trader"] }));
+  await new Promise((resolve) => setTimeout(resolve));
+  // It is decided, and her login has not heard of it.
+  expect(reasonOf(await approve("cat", waiting))).toBe("forbidden");
+  expect(reasonOf(await ask("cat", change("ann", { disabled: true })))).toBe("forbidden");
+  go();
+  expect(reasonOf(await dismissing)).toBe("ok");
+  expect(reasonOf(await approve("ben", asked))).toBe("approval_asker_left");
+  expect(reasonOf(await approve("cat", waiting))).toBe("forbidden");
+});
+
+test("ID-102: two administrators who dismiss each other at once leave one, whatever way they do it", async () => {
+  const ways: ((name: string) => UserAct)[] = [
+    (name) => change(name, { roles: ["trader"] }),
+    (name) => change(name, { disabled: true }),
+    erase,
+  ];
+  for (const first of ways) {
+    for (const second of ways) {
+      const { ask, administrators, logins } = await annAndBen();
+      const outcomes = await Promise.all([ask("ann", first("ben"), true), ask("ben", second("ann"), true)]);
+      expect(outcomes.map(reasonOf).sort()).toEqual(["forbidden", "ok"]);
+      const left = [...logins.values()].filter((login) => login.disabledAt === null && login.roles.includes("admin"));
+      expect(left).toHaveLength(1);
+      expect(administrators.isActive(left[0]?.userId ?? "")).toBe(true);
+    }
+  }
+});
+
+test("ID-102: nobody ends the own role, and the last one on the list is not taken off it", async () => {
+  const { ask, administrators } = await annAndBen();
+  for (const act of [change("ann", { roles: ["trader"] }), change("ann", { disabled: true }), erase("ann")]) {
+    expect(reasonOf(await ask("ann", act, true))).toBe("admin_self");
+  }
+  expect(administrators.dismiss("id-ben")).toBe(true);
+  expect(administrators.dismiss("id-ann")).toBe(false);
+});
+
+test("ID-103: what was cut off is done once when the login answers, also to a login of the same e-mail that came later", async () => {
+  const { known, both, desk, logins } = await annAndBen();
+  known.away = true;
+  expect(await both("ann", "ben", invite("cat"))).toMatchObject({ ok: true, value: { state: "approved" } });
+  known.away = false;
+  known.now += 5_000;
+  await desk.due();
+  expect(desk.list(null, 1)).toMatchObject([{ state: "booked", accountId: "id-cat", user: { email: "" } }]);
+  // Another person has the e-mail now.
+  logins.set("cat", { userId: "id-other", roles: ["trader"], disabledAt: null, factor: false, invitation: undefined });
+  expect(await both("ann", "ben", change("cat", { roles: ["admin"] }))).toMatchObject({
+    value: { state: "failed", refusal: "user_not_found" },
+  });
+  await both("ann", "ben", erase("cat"));
+  expect(logins.get("cat")).toMatchObject({ userId: "id-other", roles: ["trader"] });
+});
+
+test("ID-106: the bootstrap makes an administrator once, however many ask at once; another secret opens it once more", async () => {
+  const { open, acts, logins } = world();
+  const outcomes = await Promise.all(["ann", "eve", "mal"].map((name) => open("s1", name)));
+  expect(outcomes.map(reasonOf)).toEqual(["ok", "bootstrap_closed", "bootstrap_closed"]);
+  expect([...logins.keys()]).toEqual(["ann"]);
+  expect(reasonOf(await open("s1", "eve"))).toBe("bootstrap_closed");
+  expect(acts.list(null, 9)).toMatchObject([
+    { by: "bootstrap", what: "bootstrap.opened", outcome: "done", facts: { userId: "id-ann" } },
+  ]);
+  expect(reasonOf(await open("s2", "ann")), "refused, and not used up").toBe("email_taken");
+  expect(reasonOf(await open("s2", "bob"))).toBe("ok");
+  expect(reasonOf(await open("s2", "eve"))).toBe("bootstrap_closed");
+});
+
+test("ID-106: a bootstrap that was cut off is closed if it has made its administrator", async () => {
+  const { open, known, administrators, logins } = world();
+  known.away = true;
+  await expect(open("s1", "ann")).rejects.toThrow("away");
+  known.away = false;
+  // Nothing was made: it may be tried again.
+  expect(reasonOf(await open("s1", "bob"))).toBe("ok");
+  const other = world();
+  other.administrators.beginBootstrap("s1", "ann");
+  other.logins.set("ann", {
+    ...{ userId: "id-ann", roles: ["admin"], disabledAt: null, factor: false, invitation: undefined },
+  });
+  expect(reasonOf(await other.open("s1", "eve"))).toBe("bootstrap_closed");
+  expect(other.administrators.isActive("id-ann")).toBe(true);
+  expect([administrators.isActive("id-bob"), logins.has("ann")]).toEqual([true, false]);
+});
+
+test("ID-106: an exchange of an earlier release that has administrators is closed, whether or not they have acted", async () => {
+  const db = new DatabaseSync(":memory:");
+  db.exec(`CREATE TABLE act (seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER, by TEXT, what TEXT, target TEXT,
+    facts TEXT, request_id TEXT)`);
+  db.exec(
+    "INSERT INTO act (at, by, what, target, facts, request_id) VALUES (1, 'id-ann', 'user.made', 't', '{}', 'r')",
+  );
+  const acted = world(db);
+  expect(reasonOf(await acted.open("s1", "eve"))).toBe("bootstrap_closed");
+  expect(acted.administrators.isActive("id-ann")).toBe(true);
+  const quiet = world();
+  quiet.logins.set("ann", {
+    ...{ userId: "id-ann", roles: ["admin"], disabledAt: null, factor: false, invitation: undefined },
+  });
+  expect(reasonOf(await quiet.open("s1", "eve"))).toBe("bootstrap_closed");
+  expect(quiet.logins.has("eve")).toBe(false);
+  expect(reasonOf(await quiet.open("s2", "eve"))).toBe("ok");
+});
+
+test("ID-103: the first administrator appoints the second alone, once, and that one waits a day to approve", async () => {
+  const { open, ask, approve, deposit, known, logins } = world();
+  await open("s1", "ann");
+  expect(await ask("ann", invite("pat", ["trader"])), "nobody else").toMatchObject({
+    value: { approval: { state: "pending" } },
+  });
+  const outcomes = await Promise.all([ask("ann", invite("ben", ["admin"])), ask("ann", invite("eve", ["admin"]))]);
+  expect(outcomes.map((each) => (each.ok ? each.value.approval.state : each.refusal.reason))).toEqual([
+    "booked",
+    "pending",
+  ]);
+  expect([logins.has("ben"), logins.has("eve"), logins.has("pat")]).toEqual([true, false, false]);
+  expect(await ask("ann", invite("dan", ["admin"]))).toMatchObject({ value: { approval: { state: "pending" } } });
+  const id = deposit("ann", "d1");
+  expect(reasonOf(await approve("ben", id))).toBe("approval_too_soon");
+  known.now += SETTLING_MS;
+  expect(reasonOf(await approve("ben", id))).toBe("ok");
+});

@@ -1,0 +1,89 @@
+/** What is done with a user once it is decided, and what its login says of an administrator. */
+import type { Region } from "../../protocol/access.ts";
+import type { ApprovalOutcome, BootstrapAsk, UserAct } from "../../protocol/approvalRpc.ts";
+import type { UserView } from "../../protocol/identity/adminRpc.ts";
+import type { IdentityRpc, Origin } from "../../protocol/rpc.ts";
+
+/** A user whom something was done with. */
+export interface Changed {
+  readonly userId: string;
+  readonly isAdministrator: boolean;
+}
+
+/** What a login says of its person, now. */
+export interface Standing extends Changed {
+  readonly hasSecondFactor: boolean;
+}
+
+export interface UserPorts {
+  login(route: string): Pick<IdentityRpc, "user" | "mfaStatus" | "createUser" | "changeUser" | "erase">;
+  /** Where the login of an e-mail is, or will be. */
+  routeOf(email: string, region: Region): Promise<string>;
+  openAccount(accountId: string, origin: Origin): Promise<void>;
+}
+
+const GONE = { ok: false, refusal: { reason: "user_not_found" } } as const;
+
+/** Whether a login is that of an administrator who may act; null: there is no such login. */
+export async function standingOf(ports: UserPorts, route: string): Promise<Standing | null> {
+  const login = ports.login(route);
+  const [user, factors] = await Promise.all([login.user(), login.mfaStatus()]);
+  return user === null ? null : { ...changed(user), hasSecondFactor: factors.required };
+}
+
+/** Does it. What was done already is not done again, and what was meant for another person of the same e-mail is not done. */
+export async function carryOut(
+  ports: UserPorts,
+  act: UserAct,
+  by: { readonly asked: string; readonly approved: string; readonly approval: string },
+  origin: Origin,
+): Promise<ApprovalOutcome<Changed>> {
+  if (act.kind === "user_invite") {
+    const { email, roles, plan, region } = act;
+    const route = await ports.routeOf(email, region);
+    const invitation = { email, roles, plan, region, password: null, invitation: by.approval };
+    const made = await ports.login(route).createUser(invitation);
+    if (!made.ok) return { ok: false, refusal: { reason: "email_taken" } };
+    await ports.openAccount(made.value.accountId, origin);
+    return { ok: true, value: { userId: made.value.userId, isAdministrator: roles.includes("admin") } };
+  }
+  const login = ports.login(act.route);
+  const before = await login.user();
+  if (act.kind === "user_erase") {
+    if (before?.userId === act.userId) await login.erase(true);
+    return { ok: true, value: { userId: act.userId, isAdministrator: false } };
+  }
+  const after = before?.userId === act.userId ? await login.changeUser(act.change, by.asked, by.approved) : null;
+  return after === null ? GONE : { ok: true, value: changed(after) };
+}
+
+/** Makes the first administrator. */
+export async function makeFirst(
+  ports: UserPorts,
+  route: string,
+  { first, origin }: BootstrapAsk,
+): Promise<ApprovalOutcome<Changed & { readonly accountId: string }>> {
+  const made = await ports.login(route).createUser(first);
+  if (!made.ok) return { ok: false, refusal: { reason: "email_taken" } };
+  const { userId, accountId } = made.value;
+  await ports.openAccount(accountId, origin);
+  return { ok: true, value: { userId, accountId, isAdministrator: true } };
+}
+
+/** True for what may take an administrator away. */
+export function dismisses(act: UserAct): boolean {
+  if (act.kind === "user_erase") return true;
+  if (act.kind === "user_invite") return false;
+  const { disabled, roles } = act.change;
+  return disabled === true || (roles !== undefined && !roles.includes("admin"));
+}
+
+/** The same for the same act on the same user. Ids only, so each invitation is one of its own. */
+export function referenceOf(act: UserAct): string {
+  if (act.kind === "user_change") return JSON.stringify(act.change, ["roles", "plan", "disabled"]);
+  return act.kind === "user_erase" ? "erase" : crypto.randomUUID();
+}
+
+function changed({ userId, roles, verifiedAt, disabledAt }: UserView): Changed {
+  return { userId, isAdministrator: roles.includes("admin") && verifiedAt !== null && disabledAt === null };
+}
