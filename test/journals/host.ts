@@ -92,6 +92,7 @@ export class Host {
       },
       storage: {
         sql: storage,
+        kv: storage.kv,
         transactionSync: <T>(work: () => T) => storage.transactionSync(work),
         sync: () => new Promise<void>((resolve) => storage.whenDurable(resolve)),
         setAlarm: () => Promise.resolve(),

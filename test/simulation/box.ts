@@ -208,6 +208,10 @@ export class Box {
             return alone(() => storage.exec(query, ...binds));
           },
         },
+        kv: {
+          get: (key: string) => alone(() => storage.kv.get(key)),
+          put: (key: string, value: unknown) => alone(() => storage.kv.put(key, value)),
+        },
         transactionSync: <T>(work: () => T) => alone(() => storage.transactionSync(work)),
         sync: () => new Promise<void>((resolve) => storage.whenDurable(resolve)),
         setAlarm: (at: number) => Promise.resolve(alone(() => storage.setAlarm(at))),

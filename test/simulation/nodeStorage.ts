@@ -58,6 +58,19 @@ export class NodeStorage {
     this.#db.exec(statements);
   }
 
+  /** Values by key, in a table that there is from the first one on. */
+  readonly kv = {
+    get: <T>(key: string): T | undefined => {
+      if ([...this.exec("SELECT name FROM sqlite_master WHERE name = 'kv'")].length === 0) return undefined;
+      const [row] = this.exec("SELECT value FROM kv WHERE key = ?", key);
+      return row === undefined ? undefined : (JSON.parse(String(row["value"])) as T);
+    },
+    put: <T>(key: string, value: T): void => {
+      this.exec("CREATE TABLE IF NOT EXISTS kv (key TEXT PRIMARY KEY, value TEXT NOT NULL)");
+      this.exec("INSERT OR REPLACE INTO kv (key, value) VALUES (?, ?)", key, JSON.stringify(value));
+    },
+  };
+
   transactionSync<T>(work: () => T): T {
     const name = `t${++this.#depth}`;
     this.#db.exec(`SAVEPOINT ${name}`);
