@@ -184,9 +184,9 @@ export function executeCondition(m: Market, special: Special): void {
   const before = inc.left;
   const reason = trade(m, inc);
   // Out of its queue only when nothing is left: what stays has kept its place.
+  ladderOf(m, special)?.resize(special.slot, inc.left);
   if (reason !== null) return end(m, special.slot, "canceled", reason);
   if (inc.left === before) throw new Error("a condition that was met could not be executed");
-  ladderOf(m, special)?.resize(special.slot, inc.left);
   if (inc.left === 0) complete(m, special);
 }
 

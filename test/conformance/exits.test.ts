@@ -58,6 +58,15 @@ describe.each(["the market", "the naive market"])("OB-30: in %s the exits are fo
     expect(floor.replace("a", "a'", { price: at(310) })).toEqual(["a replaced a'", "a' self_trade", ...COVERED]);
   });
 
+  test("when it waited beside the book for its minimum, and the rest gives way to an order of the same account", () => {
+    const floor = new Floor(name, false);
+    floor.buy("a", 10, at(300), { ...BRACKET, minQty: 4, selfTrade: "cancel_newest" });
+    floor.sell("a9", 3, at(300));
+    floor.sell("m1", 2, at(299));
+    const lines = ["m2 accepted", "m1<a 2@2990000", "m2<a 2@2990000", "a self_trade", ...COVERED];
+    expect(floor.sell("m2", 2, at(299))).toEqual(lines);
+  });
+
   test("also the only one of an OTO, and one that was made smaller before is not made larger", () => {
     const floor = floorOf();
     floor.buy("a", 10, at(300), { orderClass: "oto", legs: [LEGS[1]] });
