@@ -48,7 +48,7 @@ const OrderAnswer = z.object({
   client_order_id: z.string(),
   symbol: z.string(),
   side: z.enum(["buy", "sell"]),
-  qty: z.string(),
+  qty: z.string().nullable(),
   limit_price: z.string().nullable(),
   filled_qty: z.string(),
   status: z.string(),

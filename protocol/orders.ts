@@ -48,7 +48,8 @@ export function orderToWire(order: Order, { legs, live }: Beside = {}): WireOrde
     symbol: order.symbol,
     asset_class: instrument.assetClass,
     notional: priceOrNull(order.notional),
-    qty: lots(order.qty),
+    // What it came to is in `filled_qty`.
+    qty: order.notional ? null : lots(order.qty),
     filled_qty: lots(order.filledQty),
     filled_avg_price: averagePrice(BigInt(order.filledValue), order.filledQty),
     order_class: orderClass === "simple" ? "" : orderClass,

@@ -1,10 +1,9 @@
 /** An account as its audited events tell it, from the first one on: an obvious model, kept apart from the account's own code. */
 import { formatDecimal, mulDivHalfEven, parseDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { uuidFromText } from "../../domain/ids.ts";
-import { notional } from "../../domain/market/instrument.ts";
 import type { Instrument } from "../../domain/market/instrument.ts";
 import { findInstrument } from "../../domain/market/listing.ts";
-import { Exits, leavesOf, neededFor } from "./foldedOrder.ts";
+import { cashOf, Exits, leavesOf, neededFor, roundingOf } from "./foldedOrder.ts";
 import type { FoldedOrder } from "./foldedOrder.ts";
 
 export interface Holding {
@@ -31,7 +30,6 @@ export interface Fill {
   readonly side: string;
   readonly price: string;
   readonly qty: string;
-  readonly notional: string;
 }
 
 interface ReadOrder {
@@ -53,6 +51,8 @@ export class AccountFold {
   readonly open = new Map<string, FoldedOrder>();
   /** What withdrawals that wait hold, by id. */
   readonly withdrawals = new Map<string, number>();
+  /** Cash that rounding has left with the venue, in units of 1 / ROUNDING_UNIT. */
+  rounding = 0n;
 
   /** Books an event. Gives what is wrong with it in words, null when nothing is. */
   apply(facts: Facts): string | null {
@@ -218,7 +218,9 @@ export class AccountFold {
     const takesProfit = body["role"] !== "stop_loss";
     const prices = { symbol: instrument.symbol, side, qty, limit, cap } as const;
     const linked = { takesProfit, exits: null, legs: null, replacement: null };
-    return { id, parentId, order: { ...prices, ...linked, filled: 0, held }, instrument };
+    const rules = typeof body["rules"] === "number" ? body["rules"] : 1;
+    const fills = { filled: 0, value: 0n, rules, notional: units(body["notional"], PRICE_DECIMALS) };
+    return { id, parentId, order: { ...prices, ...linked, ...fills, held }, instrument };
   }
 
   #fill({ body, after }: Facts): string | null {
@@ -230,7 +232,7 @@ export class AccountFold {
     const qty = units(body["qty"], instrument.qtyDecimals);
     if (price === null || qty === null) return "its price or quantity is none";
     if (body["symbol"] !== order.symbol || body["side"] !== order.side) return "its order has another symbol or side";
-    const cash = notional(instrument, price, qty);
+    const cash = cashOf(order, instrument, price, qty);
     const [filled, left] = [order.filled + qty, leavesOf(order) - qty];
     const sums = {
       notional: formatDecimal(cash, PRICE_DECIMALS),
@@ -247,6 +249,9 @@ export class AccountFold {
       return "its price is past the order's limit";
     }
     order.filled = filled;
+    const value = BigInt(price) * BigInt(qty);
+    order.value += value;
+    this.rounding += roundingOf(instrument, order.side, value, cash);
     if (order.side === "buy") this.#bought(order, instrument, qty, cash, after);
     else this.#sold(order, qty, cash);
     if (left === 0) this.#release(id, order);
@@ -331,6 +336,7 @@ export class AccountFold {
     const next = this.open.get(nextId);
     if (old === undefined || next === undefined) return "one of its orders is not open";
     next.filled = old.filled;
+    next.value = old.value;
     const { exits } = old;
     if (exits === null) next.held += old.held;
     else {

@@ -1,4 +1,4 @@
-import { notionalCeil } from "../../domain/market/instrument.ts";
+import { lotsPerShare, notional, notionalCeil } from "../../domain/market/instrument.ts";
 import type { Instrument } from "../../domain/market/instrument.ts";
 
 /** An open order as the trail tells it. Money in 1/10,000 dollar, quantities in lots. */
@@ -10,6 +10,12 @@ export interface FoldedOrder {
   /** The price that its cash is held for; null for market orders of the first releases, whose collar is not on record. */
   readonly cap: number | null;
   filled: number;
+  /** Price × lots of its fills. */
+  value: bigint;
+  /** Version of the rules that its fills are settled by. */
+  readonly rules: number;
+  /** Cash that it is for, in place of a quantity. */
+  readonly notional: number | null;
   held: number;
   readonly takesProfit: boolean;
   /** The exits that it is one of; those that sell what it buys. Null when there are none. */
@@ -25,7 +31,36 @@ export const leavesOf = (order: FoldedOrder): number => order.qty - order.filled
 /** What an order needs at most for so many lots: cash of a buy, lots of a sell; null when its price is not on record. */
 export function neededFor(order: FoldedOrder, instrument: Instrument, lots: number): number | null {
   if (order.side === "sell") return lots;
-  return order.cap === null ? null : notionalCeil(instrument, order.cap, lots);
+  if (order.cap === null) return null;
+  if (order.rules < ROUNDED_ONCE) return notionalCeil(instrument, order.cap, lots);
+  const paid = rounded(order, instrument, order.value);
+  if (order.notional !== null) return lots === 0 ? 0 : order.notional - paid;
+  return rounded(order, instrument, order.value + BigInt(order.cap) * BigInt(lots)) - paid;
+}
+
+/** The rules from which on the sum of an order's fills is rounded, and not each fill (AC-7). */
+const ROUNDED_ONCE = 2;
+
+/** What a fill moves in cash, before it is booked. */
+export function cashOf(order: FoldedOrder, instrument: Instrument, price: number, lots: number): number {
+  if (order.rules < ROUNDED_ONCE) return notional(instrument, price, lots);
+  const value = order.value + BigInt(price) * BigInt(lots);
+  return rounded(order, instrument, value) - rounded(order, instrument, order.value);
+}
+
+function rounded({ side }: FoldedOrder, instrument: Instrument, value: bigint): number {
+  const lots = BigInt(lotsPerShare(instrument));
+  return Number(value / lots) + (side === "buy" && value % lots > 0n ? 1 : 0);
+}
+
+/** Roundings are summed in 10^-9 units of cash: no lot is smaller than a billionth of a share. */
+const ROUNDING_DECIMALS = 9;
+export const ROUNDING_UNIT = 10n ** BigInt(ROUNDING_DECIMALS);
+
+/** What rounding leaves with the venue of a fill: what is paid beyond its value, or not paid of it. */
+export function roundingOf(instrument: Instrument, side: "buy" | "sell", value: bigint, cash: number): bigint {
+  const beyond = BigInt(cash) * BigInt(lotsPerShare(instrument)) - value;
+  return (side === "buy" ? beyond : -beyond) * 10n ** BigInt(ROUNDING_DECIMALS - instrument.qtyDecimals);
 }
 
 /**

@@ -1,5 +1,4 @@
 import { formatDecimal, PRICE_DECIMALS } from "../decimal.ts";
-import { notionalCeil } from "../market/instrument.ts";
 import { requireInstrument } from "../market/listing.ts";
 import type { NewOrderCommand } from "../matching/messages.ts";
 import { FIRST_RULES } from "../matching/rules.ts";
@@ -10,6 +9,7 @@ import { CASH, move } from "./ledger.ts";
 import type { Order, OrderType } from "./order.ts";
 import { audit, dollars, update } from "./record.ts";
 import { standing } from "./standing.ts";
+import { costOfRest, isRoundedOnce } from "./value.ts";
 
 /** An order at the moment it is accepted: what never changes of it, but for its place and time. */
 export type NewOrder = Pick<
@@ -55,8 +55,8 @@ export function accept(
 }
 
 /** Cash that a buy may cost in full, lots that a sell may give. */
-export function needed({ symbol, side, protectionPrice, qty }: NewOrder): number {
-  return side === "buy" ? notionalCeil(requireInstrument(symbol), protectionPrice, qty) : qty;
+export function needed(order: NewOrder): number {
+  return order.side === "buy" ? costOfRest({ ...order, filledQty: 0, filledValue: "0" }) : order.qty;
 }
 
 /**
@@ -146,6 +146,8 @@ function newCommand(order: NewOrder, legs: readonly NewOrder[]): NewOrderCommand
     expiresAt: order.expiresAt,
     ...(order.impliedSelfTrade ? { selfTrade: order.impliedSelfTrade } : {}),
     ...order.terms,
+    // Earlier orders had their lots found before they were sent.
+    ...(order.notional && isRoundedOnce(order) ? { cash: order.notional } : {}),
     ...complex,
   };
 }

@@ -1,7 +1,7 @@
 import { parseDecimal, PRICE_DECIMALS } from "../decimal.ts";
-import { notional, ORDER_QTY_LOTS_MAX } from "../market/instrument.ts";
+import { lotsFor, notional, ORDER_QTY_LOTS_MAX } from "../market/instrument.ts";
 import type { Instrument } from "../market/instrument.ts";
-import { findInstrument } from "../market/listing.ts";
+import { findInstrument, requireInstrument } from "../market/listing.ts";
 import { cell } from "../market/orderMatrix.ts";
 import { needed } from "./accept.ts";
 import type { NewOrder } from "./accept.ts";
@@ -60,7 +60,7 @@ export function decideSubmit(
   if (facts.late) return refused(raw, { reason: "order_late" }, origin);
   const { order: asked, legs } = newOrders(ticket, facts.orderId, facts, facts.hours);
   const selfTrade = impliedSelfTrade(state, asked);
-  const order = selfTrade === null ? asked : { ...asked, impliedSelfTrade: selfTrade };
+  const order = sized(state, selfTrade === null ? asked : { ...asked, impliedSelfTrade: selfTrade }, facts);
   const refusal =
     checkClass(ticket) ??
     checkExits(ticket, facts) ??
@@ -71,6 +71,19 @@ export function decideSubmit(
   if (refusal !== null) return refused(raw, refusal, origin);
   const entry = { kind: "accepted", order, ...(legs.length === 0 ? {} : { legs }), origin } as const;
   return { entries: [entry], outcome: { ok: true, value: order.id } };
+}
+
+/**
+ * An order of a notional that is worth no lot at the market's price is for none. A sell is for no more lots than there are,
+ * if they are enough at that price.
+ */
+function sized(state: AccountState, order: NewOrder, market: MarketPrices): NewOrder {
+  if (!order.notional) return order;
+  const instrument = requireInstrument(order.symbol);
+  const atMarket = lotsFor(instrument, market.marketPrice ?? instrument.referencePrice, order.notional);
+  if (atMarket === 0 || order.side === "buy") return atMarket === 0 ? { ...order, qty: 0 } : order;
+  const { available } = balances(state.ledger, order.symbol);
+  return { ...order, qty: available < atMarket ? atMarket : Math.min(order.qty, available) };
 }
 
 /** Decides a cancel. Asking again while the first request is on its way is no error and does nothing. */
@@ -195,7 +208,7 @@ function checkRisk(state: AccountState, order: NewOrder, legs: number, instrumen
   // What a notional comes to only the market has said.
   if (qty === 0) return { reason: "notional_too_small" };
   if (qty > ORDER_QTY_LOTS_MAX) return { reason: "qty_too_large" };
-  if (exceedsNotional(instrument, protectionPrice, qty)) return { reason: "notional_too_large" };
+  if (!order.notional && exceedsNotional(instrument, protectionPrice, qty)) return { reason: "notional_too_large" };
   return checkHold(state, order.symbol, side, needed(order));
 }
 

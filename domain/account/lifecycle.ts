@@ -1,5 +1,4 @@
 import { formatDecimal } from "../decimal.ts";
-import { notionalCeil } from "../market/instrument.ts";
 import { requireInstrument } from "../market/listing.ts";
 import type { BookReport, Waiting } from "../matching/messages.ts";
 import type { AccountOutputs, AccountState } from "./account.ts";
@@ -10,6 +9,7 @@ import { CASH, move } from "./ledger.ts";
 import type { Order, OrderStatus } from "./order.ts";
 import { audit, update } from "./record.ts";
 import { standing } from "./standing.ts";
+import { costOfRest } from "./value.ts";
 
 type Reported<K extends BookReport["kind"]> = Extract<BookReport, { kind: K }>;
 
@@ -60,7 +60,8 @@ export function restate(
   out: AccountOutputs,
 ): void {
   const before = standing(state, order.symbol, order);
-  order.askedQty ??= order.qty;
+  // What a notional comes to nobody asked for.
+  if (report.reason !== "notional") order.askedQty ??= order.qty;
   order.qty = report.qty;
   order.updatedAt = report.at;
   const { replacement } = order;
@@ -73,14 +74,13 @@ export function restate(
   const body = { order_id: order.id, qty, reason: report.reason };
   const after = standing(state, order.symbol, order);
   audit(state, { action: "order.restated", resource: `order/${order.id}`, body, before, after }, NO_ORIGIN, now, out);
-  update(state, "restated", order, report.at, out, null);
+  if (report.reason !== "notional") update(state, "restated", order, report.at, out, null);
 }
 
 /** Gives back what is held for more than the order, or it and its linked exit, can still trade. */
 export function trim(state: AccountState, order: Order): void {
   if (order.side === "sell") return trimExit(state, order);
-  const cost = notionalCeil(requireInstrument(order.symbol), order.protectionPrice, order.qty - order.filledQty);
-  const freed = Math.max(0, order.held - cost);
+  const freed = Math.max(0, order.held - costOfRest(order));
   move(state.ledger, CASH, "held", "available", freed);
   order.held -= freed;
 }

@@ -93,16 +93,25 @@ test("AC-30: the terms of an order go to the book as they are, and market types 
 describe("AC-31: an order of a notional", () => {
   const notional = { type: "market", limitPrice: null, qty: 0, timeInForce: "day" } as const;
 
-  test("is for the whole lots that it buys at the market, and holds their collar", () => {
-    const { state } = submitted({ ...notional, notional: 3_333_333 }, 1_000_000);
-    expect(state.open.get("o1")).toMatchObject({ qty: 3_333_333, notional: 3_333_333, held: 3_466_667 });
-    expect(submitted({ ...notional, notional: 19 }, 1_999_999).state.open.get("o1")?.qty).toBe(9);
+  test("holds just that, and its book is told what it may spend", () => {
+    const { state, commands } = submitted({ ...notional, notional: 3_333_333 }, 1_000_000);
+    expect(state.open.get("o1")).toMatchObject({ notional: 3_333_333, held: 3_333_333 });
+    expect(balances(state.ledger, CASH).held).toBe(3_333_333);
+    expect(commands).toMatchObject([{ kind: "new", cash: 3_333_333, price: 1_040_000 }]);
   });
 
-  test("that buys no lot, or more than an order may have, is refused", () => {
+  test("that sells holds the lots that may be needed for it, or all that there are when these are enough now", () => {
+    const sell = { ...notional, side: "sell", notional: 1_000_000 } as const;
+    expect(submitted(sell, 2_000_000).commands).toMatchObject([{ cash: 1_000_000, price: 1_920_000, qty: 520_833 }]);
+    const all = submitted({ ...sell, notional: 20_000_000 }, 2_000_000);
+    expect(all.commands).toMatchObject([{ cash: 20_000_000, qty: 10_000_000 }]);
+    const more = submitted({ ...sell, notional: 20_000_100 }, 2_000_000).outcome;
+    expect(more).toMatchObject({ ok: false, refusal: { reason: "insufficient_qty", requested: 10_000_050 } });
+  });
+
+  test("that is worth no lot is refused", () => {
     const refusal = (reason: string) => ({ ok: false, refusal: { reason } });
     expect(submitted({ ...notional, notional: 1 }, 10_000_000).outcome).toEqual(refusal("notional_too_small"));
-    expect(submitted({ ...notional, notional: 10 ** 15 }, 1).outcome).toEqual(refusal("qty_too_large"));
   });
 
   test("is the same request again whatever the market is by then", () => {

@@ -1,6 +1,6 @@
 import { uuidFromText } from "../ids.ts";
 import { collarPrice, trailingStop } from "../market/collar.ts";
-import { lotsFor } from "../market/instrument.ts";
+import { lotsFor, ORDER_QTY_LOTS_MAX } from "../market/instrument.ts";
 import type { Terms } from "../matching/terms.ts";
 import { RULES } from "../matching/rules.ts";
 import type { LegRole } from "../matching/terms.ts";
@@ -31,7 +31,7 @@ export function legIdOf(parentId: string, role: LegRole): string {
 export function newOrders(ticket: ReadTicket, id: string, market: MarketPrices, hours: VenueHours): OrderGroup {
   const { instrument, side, type, timeInForce, notional, limitPrice, stopPrice, extendedHours, goodTil } = ticket;
   const { orderClass, terms } = ticket;
-  const price = market.marketPrice ?? instrument.referencePrice;
+  const protectionPrice = worstPrice(ticket, market);
   const order: NewOrder = {
     id,
     clientOrderId: ticket.clientOrderId ?? id,
@@ -39,9 +39,9 @@ export function newOrders(ticket: ReadTicket, id: string, market: MarketPrices, 
     side,
     type,
     timeInForce,
-    qty: notional === null ? ticket.qty : lotsFor(instrument, price, notional),
+    qty: notional === null ? ticket.qty : mostLots(ticket, protectionPrice, notional),
     limitPrice,
-    protectionPrice: worstPrice(ticket, market),
+    protectionPrice,
     extendedHours,
     rules: RULES,
     expiresAt: timeInForce === "gtd" ? goodTil : hours.expiry(timeInForce, extendedHours),
@@ -56,6 +56,14 @@ export function newOrders(ticket: ReadTicket, id: string, market: MarketPrices, 
   const legIds = legs.map((leg) => leg.id);
   const linked = orderClass === "oco" ? { linkedId: legIds[0] ?? null } : {};
   return { order: { ...order, orderClass, legIds, ...linked }, legs };
+}
+
+/**
+ * The most lots that an order of a notional may trade: the book trades no more than the cash says. A sell needs most at its
+ * worst price; a buy may find any price that is better than the one known now.
+ */
+function mostLots({ instrument, side }: ReadTicket, worst: number, cash: number): number {
+  return Math.min(ORDER_QTY_LOTS_MAX, lotsFor(instrument, side === "sell" ? worst : 1, cash));
 }
 
 /** The worst price an order may trade at: its limit, or the collar around the price that it becomes a market order at. */

@@ -1,6 +1,5 @@
 import { formatDecimal, mulDivHalfEven } from "../decimal.ts";
 import { uuidFromText } from "../ids.ts";
-import { notional, notionalCeil } from "../market/instrument.ts";
 import { requireInstrument } from "../market/listing.ts";
 import type { BookReport } from "../matching/messages.ts";
 import type { AccountOutputs, AccountState } from "./account.ts";
@@ -13,6 +12,7 @@ import type { Order } from "./order.ts";
 import { audit, dollars, update } from "./record.ts";
 import { finishReplace, rejectReplace } from "./replace.ts";
 import { standing } from "./standing.ts";
+import { cashOfFill, costOfRest } from "./value.ts";
 
 /** Books what a book reports about one of the account's orders. */
 export function applyReport(state: AccountState, report: BookReport, now: number, out: AccountOutputs): void {
@@ -50,7 +50,7 @@ function fill(
 ): void {
   const { price, qty } = report;
   const instrument = requireInstrument(order.symbol);
-  const cash = notional(instrument, price, qty);
+  const cash = cashOfFill(order, price, qty);
   const before = standing(state, order.symbol, order);
   order.filledQty += qty;
   order.filledValue = (BigInt(order.filledValue) + BigInt(price) * BigInt(qty)).toString();
@@ -88,8 +88,7 @@ function fill(
 
 /** Pays from the hold, and gives back what the hold no longer needs (a better price than the limit). */
 function settleBuy(state: AccountState, order: Order, qty: number, cash: number): void {
-  const left = order.qty - order.filledQty;
-  const needed = Math.min(order.held, notionalCeil(requireInstrument(order.symbol), order.protectionPrice, left));
+  const needed = Math.min(order.held, costOfRest(order));
   move(state.ledger, CASH, "held", "available", order.held - needed);
   order.held = needed;
   move(state.ledger, CASH, "available", "venue", cash);

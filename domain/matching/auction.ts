@@ -1,10 +1,12 @@
+import { lotsFor } from "../market/instrument.ts";
 import { end, executed, reduceMaker } from "./ending.ts";
 import type { Ladder } from "./engine/ladder.ts";
 import { NONE } from "./engine/priceIndex.ts";
 import type { Market } from "./market.ts";
-import { placeAside, placeInBook, takeOut } from "./places.ts";
+import { placeAside, placeInBook, setLeaves, takeOut } from "./places.ts";
 import { stepOf } from "./prices.ts";
 import type { Special } from "./special.ts";
+import { restateTo } from "./trading.ts";
 
 /** The uncross of an auction, and what it would come to now (OB-31). */
 
@@ -45,7 +47,18 @@ export function clearing(m: Market, waiting: readonly Special[]): Clearing | nul
   const candidates = new Set([...bids, ...asks].map(({ steps }) => steps));
   candidates.add(stepOf(m.scale, reference));
   const prices = [...candidates].filter((steps) => steps >= ask.steps && steps <= bid.steps).sort((a, b) => a - b);
-  return best(m, prices, bids, asks, reference);
+  const byCash = waiting.filter(({ terms }) => terms.cash !== undefined);
+  return best(m, prices, bids, asks, byCash, reference);
+}
+
+/** Lots that an order offers at a price that it accepts: what its cash is worth there, if it has no quantity. */
+function lotsAt(m: Market, { slot, terms }: Special, steps: number): number {
+  const leaves = m.leavesOf(slot);
+  return terms.cash === undefined ? leaves : Math.min(leaves, lotsFor(m.instrument, m.price(steps), terms.cash));
+}
+
+function accepts({ side, limit }: Special, steps: number): boolean {
+  return side === 0 ? limit >= steps : limit <= steps;
 }
 
 /** Price levels of one side with what waits among them, lowest price first for asks, highest first for bids. */
@@ -59,7 +72,8 @@ function levelsOf(m: Market, ladder: Ladder, waiting: readonly Special[]): Level
   for (let level = ladder.best; level !== NONE; level = ladder.worse(level)) {
     add(ladder.price(level), ladder.total(level, false) + ladder.total(level, true));
   }
-  for (const special of waiting) add(special.limit, m.leavesOf(special.slot));
+  // What an order of cash is for depends on the price.
+  for (const special of waiting) add(special.limit, special.terms.cash === undefined ? m.leavesOf(special.slot) : 0);
   for (const special of worseLegs(m, ladder)) add(ladder.priceOf(special.slot), -m.leavesOf(special.slot));
   const sign = ladder.flip === 0 ? 1 : -1;
   return [...levels.values()].sort((a, b) => sign * (a.steps - b.steps));
@@ -78,7 +92,14 @@ function worseLegs(m: Market, ladder: Ladder): Special[] {
 }
 
 /** Most executed, then least imbalance, then nearest the reference, then the lowest of `prices`, which are sorted. */
-function best(m: Market, prices: readonly number[], bids: Level[], asks: Level[], reference: number): Clearing | null {
+function best(
+  m: Market,
+  prices: readonly number[],
+  bids: Level[],
+  asks: Level[],
+  byCash: readonly Special[],
+  reference: number,
+): Clearing | null {
   // Bids at or above the lowest price; each higher price loses some. Asks the other way round.
   let buys = bids.reduce((sum, { qty }) => sum + qty, 0);
   let sells = 0;
@@ -92,10 +113,17 @@ function best(m: Market, prices: readonly number[], bids: Level[], asks: Level[]
     for (let level = asks[nextAsk]; level !== undefined && level.steps <= steps; level = asks[++nextAsk]) {
       sells += level.qty;
     }
-    const clearing = { steps, paired: Math.min(buys, sells), imbalance: buys - sells };
+    const [bought, sold] = [buys + cashLots(m, byCash, 0, steps), sells + cashLots(m, byCash, 1, steps)];
+    const clearing = { steps, paired: Math.min(bought, sold), imbalance: bought - sold };
     if (clearing.paired > 0 && (found === null || isBetter(m, clearing, found, reference))) found = clearing;
   }
   return found;
+}
+
+function cashLots(m: Market, byCash: readonly Special[], side: 0 | 1, steps: number): number {
+  return byCash
+    .filter((special) => special.side === side && accepts(special, steps))
+    .reduce((sum, special) => sum + lotsAt(m, special, steps), 0);
 }
 
 function isBetter(m: Market, a: Clearing, b: Clearing, reference: number): boolean {
@@ -124,14 +152,21 @@ export function uncrossBook(m: Market, uncross: Uncross): void {
   const waiting = waitingFor(m, uncross);
   const cleared = clearing(m, waiting);
   for (const special of waiting) {
+    const lots = cleared === null || !accepts(special, cleared.steps) ? null : lotsAt(m, special, cleared.steps);
+    // Its cash is worth no lot at this price: it ends with the others.
+    if (lots === 0) continue;
     m.auction.delete(special);
+    if (lots !== null && lots < m.leavesOf(special.slot)) {
+      restateTo(m, special, m.totalOf(special.slot) - (m.leavesOf(special.slot) - lots));
+      setLeaves(m, special.slot, lots);
+    }
     // Behind everything at its price, and shown to nobody.
     special.terms = { ...special.terms, display: 0 };
     placeInBook(m, special, special.limit);
   }
   if (cleared !== null) pair(m, cleared.steps);
   for (const special of waiting) {
-    if (special.place === "book") end(m, special.slot, "canceled", "auction_over");
+    if (special.place === "book" || special.place === "auction") end(m, special.slot, "canceled", "auction_over");
   }
 }
 

@@ -29,7 +29,7 @@ export function applyMarketCommand(m: Market, owner: string, command: BookComman
 
 /** The terms of a command alone, without what is not asked for. */
 function termsOf(command: NewOrderCommand): Terms {
-  const { trigger, display, postOnly, minQty, allOrNone, peg, selfTrade, extended } = command;
+  const { trigger, display, postOnly, minQty, allOrNone, peg, selfTrade, cash, extended } = command;
   return {
     ...(trigger && { trigger }),
     ...(display !== undefined && { display }),
@@ -38,13 +38,14 @@ function termsOf(command: NewOrderCommand): Terms {
     ...(allOrNone && { allOrNone }),
     ...(peg && { peg }),
     ...(selfTrade && { selfTrade }),
+    ...(cash !== undefined && { cash }),
     ...(extended && { extended }),
   };
 }
 
 function isPlain(command: NewOrderCommand): boolean {
-  const { trigger, display, postOnly, minQty, allOrNone, peg, selfTrade, extended, orderClass } = command;
-  if (trigger || postOnly || allOrNone || peg || selfTrade || extended || orderClass) return false;
+  const { trigger, display, postOnly, minQty, allOrNone, peg, selfTrade, cash, extended, orderClass } = command;
+  if (trigger || postOnly || allOrNone || peg || selfTrade || extended || orderClass || cash) return false;
   const tif = command.timeInForce;
   return (
     display === undefined && minQty === undefined && (tif === "day" || tif === "gtc" || tif === "gtd" || tif === "ioc")

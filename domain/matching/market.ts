@@ -46,6 +46,8 @@ export interface Incoming {
   readonly limit: number;
   left: number;
   readonly special: Special | null;
+  /** Of an order that trades for an amount of cash: what is left of it, in cash ÷ lots per share. */
+  budget?: bigint;
 }
 
 const NO_OUTPUTS: MarketOutputs = { report: () => undefined, trade: () => undefined };

@@ -91,8 +91,12 @@ export type BookReport =
       readonly qty: number;
       readonly liquidity: "maker" | "taker" | "auction";
     })
-  /** It is for less now (its total, with what was filled): the linked leg was filled, or it met its own account. */
-  | (Report & { readonly kind: "restated"; readonly qty: number; readonly reason: "linked" | "self_trade" })
+  /** It is for less now (its total, with what was filled): the linked leg was filled, it met its own account, or its cash fits no more. */
+  | (Report & {
+      readonly kind: "restated";
+      readonly qty: number;
+      readonly reason: "linked" | "self_trade" | "notional";
+    })
   /** From here on reports are of `newOrderId`; what was filled counts for it. */
   | (Report & Trailed & { readonly kind: "replaced"; readonly newOrderId: string; readonly waiting?: Waiting })
   /** The order goes on as it was, or has ended before; `post_only`: it goes on, because the new one would have traded. */

@@ -29,6 +29,8 @@ export interface Terms {
   readonly allOrNone?: true;
   readonly peg?: Peg;
   readonly selfTrade?: SelfTrade;
+  /** Cash in 1/10,000 dollar that a market order trades for, at most: what fits is all that it is for (OB-37). */
+  readonly cash?: number;
   /** Trades outside regular hours as well. */
   readonly extended?: true;
 }

@@ -1,3 +1,4 @@
+import { lotsPerShare } from "../market/instrument.ts";
 import { EVENT_SHIFT, EVENT_SHIFT_F64, PRICE, QTY, slotOf, WHAT } from "./engine/events.ts";
 import { LEVEL, ORDER_SHIFT } from "./engine/orderPool.ts";
 import { NONE } from "./engine/priceIndex.ts";
@@ -15,7 +16,9 @@ import type { Special } from "./special.ts";
  */
 export function trade(m: Market, inc: Incoming): CloseReason | null {
   const conditions = m.conditions[inc.side === 0 ? 1 : 0];
-  const byHand = selfTradeOf(inc.special) !== undefined || (inc.special?.link ?? null) !== null;
+  const cash = inc.special?.terms.cash;
+  if (cash !== undefined) inc.budget = BigInt(cash) * BigInt(lotsPerShare(m.instrument));
+  const byHand = cash !== undefined || selfTradeOf(inc.special) !== undefined || (inc.special?.link ?? null) !== null;
   while (inc.left > 0) {
     if (!byHand && conditions.size === 0) {
       inc.left = m.engine.take(inc.side, inc.limit, inc.left, inc.ref);
@@ -24,6 +27,7 @@ export function trade(m: Market, inc: Incoming): CloseReason | null {
     }
     const maker = nextMaker(m, inc);
     if (maker === NONE) break;
+    if (inc.budget !== undefined && leftAt(m, inc, priceAt(m, maker)) === 0) break;
     const reason = meet(m, inc, maker);
     if (reason !== null) return reason;
   }
@@ -54,9 +58,10 @@ export function nextMaker(m: Market, inc: Incoming): number {
   const end = inBook ? ladder.bestKey - 1 : limitKey;
   for (let level = conditions.best; level !== NONE; level = conditions.worse(level)) {
     if ((conditions.price(level) ^ conditions.flip) > end) break;
+    const left = leftAt(m, inc, conditions.price(level));
     for (let slot = conditions.head(level, false); slot !== NONE; slot = conditions.next(slot)) {
       const special = m.specials.get(slot);
-      if (special !== undefined && minimumOf(special, m.engine.orders.leaves(slot)) <= inc.left) return slot;
+      if (special !== undefined && minimumOf(special, m.engine.orders.leaves(slot)) <= left) return slot;
     }
   }
   return inBook ? ladder.first(ladder.best) : NONE;
@@ -68,20 +73,57 @@ function meet(m: Market, inc: Incoming, slot: number): CloseReason | null {
   const maker = special?.slot ?? slot;
   const owner = m.ownerOf(maker);
   const mode = selfTradeOf(inc.special);
-  if (mode !== undefined && owner === inc.owner) {
-    if (mode === "decrement") return decrement(m, inc, slot, special);
+  const isOwn = mode !== undefined && owner === inc.owner;
+  if (isOwn && mode !== "decrement") {
     if (mode !== "cancel_newest") end(m, maker, "canceled", "self_trade");
     return mode === "cancel_oldest" ? null : "self_trade";
   }
+  const price = priceAt(m, slot);
+  if (inc.budget !== undefined) spend(m, inc, slot);
+  if (isOwn) return decrement(m, inc, slot, special);
   const qty = Math.min(inc.left, m.engine.orders.leaves(slot));
-  const ladder = special?.place === "condition" ? m.conditions[special.side] : m.ladder(m.sideOf(slot));
-  const price = ladder.price(m.engine.orders.i32[(slot << ORDER_SHIFT) + LEVEL] ?? 0);
   inc.left -= qty;
   m.traded(price, qty, { owner, orderId: m.ids.text(maker) }, inc, false);
   executed(m, special, qty);
   reduceMaker(m, slot, qty);
   executed(m, inc.special, qty);
   return null;
+}
+
+/** Price in steps of what rests in a slot. */
+function priceAt(m: Market, slot: number): number {
+  const special = m.specials.get(slot);
+  const ladder = special?.place === "condition" ? m.conditions[special.side] : m.ladder(m.sideOf(slot));
+  return ladder.price(m.engine.orders.i32[(slot << ORDER_SHIFT) + LEVEL] ?? 0);
+}
+
+/** Lots that an incoming order would trade at a price in steps, at most: what its cash is worth, if it is for cash. */
+function leftAt(m: Market, { left, budget }: Incoming, steps: number): number {
+  if (budget === undefined) return left;
+  const fits = budget / BigInt(m.price(steps));
+  return fits < BigInt(left) ? Number(fits) : left;
+}
+
+/**
+ * Takes what an order of cash is about to trade from what it has left. When that is not worth another lot at this price,
+ * the order is for no more than this trade: its account is told its total, and the trade fills it (OB-37).
+ */
+function spend(m: Market, inc: Incoming, slot: number): void {
+  if (inc.budget === undefined || inc.special === null) return;
+  const steps = priceAt(m, slot);
+  const price = BigInt(m.price(steps));
+  const qty = Math.min(leftAt(m, inc, steps), m.engine.orders.leaves(slot));
+  inc.budget -= price * BigInt(qty);
+  if (inc.budget >= price || qty === inc.left) return;
+  restateTo(m, inc.special, m.totalOf(inc.special.slot) - (inc.left - qty));
+  inc.left = qty;
+}
+
+/** An order of cash is for this total. */
+export function restateTo(m: Market, { slot }: Special, qty: number): void {
+  m.totals[slot] = qty;
+  const report = { kind: "restated", orderId: m.ids.text(slot), qty, reason: "notional", at: m.now } as const;
+  m.report(m.ownerOf(slot), report);
 }
 
 /** Takes the smaller quantity from both, without a trade. */

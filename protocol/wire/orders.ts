@@ -37,7 +37,7 @@ export const wireOrder = z.object({
   symbol: z.string(),
   asset_class: z.enum(["us_equity", "crypto"]),
   notional: decimal.nullable(),
-  qty: decimal,
+  qty: decimal.nullable().meta({ description: "null for an order of a notional: `filled_qty` says what it came to" }),
   filled_qty: decimal,
   filled_avg_price: decimal.nullable(),
   order_class: z.enum(["", ...ORDER_CLASSES]).exclude(["simple"]),

@@ -58,7 +58,7 @@ test(
     expect(faults.each).toBe(true);
 
     const orders = await settleOrders(client, traders, traffic.placed);
-    await checkHoldings(client, traders, FUNDS);
+    await checkHoldings(client, traders, FUNDS, traffic.placed.length);
     const trail = await AuditTrail.open(site.database.url);
     try {
       await checkAudit(trail, site.exchange.url, [...orders.values()].flat());

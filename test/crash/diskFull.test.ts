@@ -68,7 +68,7 @@ test.skipIf(!CAN_FILL_DISK)(
     expect([...client.failures.keys()]).toEqual([503]);
 
     const orders = await settleOrders(client, traders, traffic.placed);
-    await checkHoldings(client, traders, FUNDS);
+    await checkHoldings(client, traders, FUNDS, traffic.placed.length);
     const trail = await AuditTrail.open(site.database.url);
     try {
       await checkAudit(trail, site.exchange.url, [...orders.values()].flat());

@@ -49,8 +49,16 @@ export async function settleOrders(
   return found;
 }
 
-/** Cash and shares over all traders are what was deposited, to the last unit; nothing is held, nothing rests. */
-export async function checkHoldings(client: Client, traders: readonly Trader[], funds: Funds): Promise<void> {
+/**
+ * Shares over all traders are what was deposited, to the last lot, and cash but for what rounding has left with the venue of
+ * so many orders; nothing is held, nothing rests.
+ */
+export async function checkHoldings(
+  client: Client,
+  traders: readonly Trader[],
+  funds: Funds,
+  orders: number,
+): Promise<void> {
   const totals = new Map<string, number>();
   const add = (asset: string, amount: string, decimals: number): void =>
     void totals.set(asset, (totals.get(asset) ?? 0) + exact(amount, decimals));
@@ -67,6 +75,10 @@ export async function checkHoldings(client: Client, traders: readonly Trader[], 
   for (const [symbol, shares] of Object.entries(funds.shares)) {
     expected.set(symbol, exact(shares, requireInstrument(symbol).qtyDecimals) * traders.length);
   }
+  const kept = (expected.get("USD") ?? 0) - (totals.get("USD") ?? 0);
+  expect(kept).toBeGreaterThanOrEqual(0);
+  expect(kept).toBeLessThan(orders);
+  expected.set("USD", (expected.get("USD") ?? 0) - kept);
   expect(totals).toEqual(expected);
   const [anybody] = traders;
   if (anybody === undefined) throw new Error("no traders");

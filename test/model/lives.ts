@@ -15,12 +15,18 @@ export interface Life {
   price: number;
   total: number;
   traded: number;
+  /** Price × lots of its trades, and what they may come to. */
+  spent: bigint;
+  readonly cash: bigint | null;
   accepted: boolean;
   over: boolean;
   /** As far as it is told: some waits begin and end without a report. */
   waiting: string | null;
   pair: Life | null;
 }
+
+/** Of a share. */
+const LOTS_PER_SHARE = 1_000_000n;
 
 /** Keeps every order's life by its reports, and fails on a report that cannot follow those before. */
 export class Lives {
@@ -46,6 +52,7 @@ export class Lives {
     const { orderId, side, market, timeInForce, price, qty } = command;
     const life: Life = {
       ...{ owner, side, terms, market, orderId, timeInForce, price, total: qty, traded: 0 },
+      ...{ spent: 0n, cash: terms.cash === undefined ? null : BigInt(terms.cash) * LOTS_PER_SHARE },
       ...{ accepted: false, over: false, waiting: null, pair: null },
     };
     this.#byId.set(orderId, life);
@@ -79,6 +86,8 @@ export class Lives {
         return;
       case "fill":
         life.traded += report.qty;
+        life.spent += BigInt(report.price) * BigInt(report.qty);
+        must(life.cash === null || life.spent <= life.cash, "OB-37: no order trades for more than its cash");
         life.over = life.traded === life.total;
         return;
       case "restated":

@@ -1,8 +1,8 @@
 import type { AccountState } from "../../domain/account/account.ts";
+import type { AuditRecord } from "../../domain/account/events.ts";
 import { balances, CASH, checkLedger, owned } from "../../domain/account/ledger.ts";
 import { isClosed } from "../../domain/account/order.ts";
 import type { Order } from "../../domain/account/order.ts";
-import { notionalCeil } from "../../domain/market/instrument.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import type { Market } from "../../domain/matching/market.ts";
 import { liveOrders } from "../../domain/matching/views.ts";
@@ -46,7 +46,7 @@ function checkHold(state: Readonly<AccountState>, orders: Orders, order: Held): 
   // What it needs beyond the order that it is to replace, until the book has answered.
   if (isReplacing(orders, order)) return;
   if (order.side === "buy") {
-    const cost = notionalCeil(requireInstrument(order.symbol), order.protectionPrice, left(order));
+    const cost = restOf(order);
     if (!order.replaces) return mustEqual(order.held, cost, rule);
     return must(order.held <= cost && order.held >= cost - REPLACE_ROUNDING * replacesOf(orders, order), rule);
   }
@@ -60,6 +60,20 @@ function checkHold(state: Readonly<AccountState>, orders: Orders, order: Held): 
   // A fill of one exit is known before the other is for less.
   const both = [left(order), left(linked)];
   must(order.held >= Math.min(...both) && order.held <= Math.max(...both), rule);
+}
+
+/** What a buy may still cost: the sum of its fills and the rest at its worst price, rounded up once, less what it paid. */
+function restOf(order: Held): number {
+  const { qtyDecimals } = requireInstrument(order.symbol);
+  const paid = ceilOf(BigInt(order.filledValue), qtyDecimals);
+  if (order.notional) return Number(BigInt(order.notional) - paid);
+  const rest = BigInt(order.protectionPrice) * BigInt(left(order));
+  return Number(ceilOf(BigInt(order.filledValue) + rest, qtyDecimals) - paid);
+}
+
+function ceilOf(value: bigint, decimals: number): bigint {
+  const lots = 10n ** BigInt(decimals);
+  return (value + lots - 1n) / lots;
 }
 
 function isReplacing(orders: Orders, { id, replaces, status }: Held): boolean {
@@ -87,19 +101,39 @@ function checkSettledHold(state: Readonly<AccountState>, order: Held): void {
   must(replaced ? order.held >= parent.filledQty : order.held === parent.filledQty, rule);
 }
 
-/** AC-7: rounding takes at most half a unit per fill of a buy, and less than one more per open buy and replace. */
-export function checkDust(state: Readonly<AccountState>, boughtFills: number, replaces = 0): void {
-  const openBuys = [...state.open.values()].filter(({ side }) => side === "buy").length;
+/** AC-7: no fill takes more than was held for it; each replace may, by the units that it rounds. */
+export function checkDust(state: Readonly<AccountState>, replaces = 0): void {
   const { available } = balances(state.ledger, CASH);
-  // Less than one unit per open buy, and amounts are whole.
-  const dust = boughtFills / 2 + Math.max(0, openBuys - 0.5) + REPLACE_ROUNDING * replaces;
-  must(available >= -dust, `AC-7: ${available} after ${boughtFills} fills`);
+  must(available >= -REPLACE_ROUNDING * replaces, `AC-7: ${available} is left after ${replaces} replaces`);
+}
+
+/** Part of a unit of cash that every lot divides. */
+const PARTS = 10n ** 9n;
+
+/** AC-6, AC-7: what rounding has left with the venue of the fills on record, in parts of a unit of cash. */
+export function roundingOf(records: readonly AuditRecord[]): bigint {
+  let sum = 0n;
+  for (const { action, body } of records) {
+    if (action !== "order.filled") continue;
+    const [price, qty, cash] = [exact(body["price"]), exact(body["qty"]), exact(body["notional"])];
+    const beyond = cash * 10n ** 9n - price * qty;
+    sum += body["side"] === "buy" ? beyond : -beyond;
+  }
+  // Each was in 10^-18 dollar.
+  return sum / 10n ** 5n;
+}
+
+/** A decimal in 10^-9. */
+function exact(text: unknown): bigint {
+  const [whole = "", fraction = ""] = String(text).split(".");
+  return BigInt(whole) * 10n ** 9n + BigInt(fraction.padEnd(9, "0"));
 }
 
 /** What must hold for all accounts and books together when no mail is on its way. */
 export function checkAtRest(
   accounts: ReadonlyMap<string, Readonly<AccountState>>,
   books: ReadonlyMap<string, Readonly<Market>>,
+  rounding: bigint,
   ordersOf: (address: string) => Orders | undefined = () => undefined,
 ): void {
   const venue = new Map<string, number>();
@@ -112,7 +146,10 @@ export function checkAtRest(
       open.push(JSON.stringify([id, address, symbol, side, qty - filledQty]));
     }
   }
-  for (const [asset, sum] of venue) mustEqual(sum, 0, `AC-6: ${asset} is conserved over all accounts`);
+  for (const [asset, sum] of venue) {
+    const kept = asset === CASH ? rounding : 0n;
+    mustEqual(BigInt(sum) * PARTS, kept, `AC-6: ${asset} is conserved over all accounts`);
+  }
   const resting: string[] = [];
   for (const [symbol, market] of books) {
     for (const { orderId, owner, side, leaves } of liveOrders(market)) {

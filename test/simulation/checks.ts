@@ -13,7 +13,7 @@ import { lineOf, viewLine } from "../model/compare.ts";
 import { NaiveMarket } from "../model/naiveMarket/market.ts";
 import { RealMarket } from "../model/realMarket.ts";
 import { viewOf } from "../model/view.ts";
-import { checkAccount, checkAtRest, checkDust } from "./auditor.ts";
+import { checkAccount, checkAtRest, checkDust, roundingOf } from "./auditor.ts";
 import type { Box } from "./box.ts";
 import { checkOrders, ordersOf } from "./orderChecks.ts";
 import { readMoment, recordsOf, settle, updatesOf } from "./replay.ts";
@@ -29,7 +29,7 @@ export function checkMoment(world: World): Moment {
     checkNotionals(account);
     checkOrders(account);
     checkAccount(account.state, ordersOf(account));
-    checkDust(account.state, boughtFills(account), recordsOf(account).filter(isReplace).length);
+    checkDust(account.state, recordsOf(account).filter(isReplace).length);
     checkUpdateLog(world.box(address), account);
   }
   checkTrail(world, moment);
@@ -42,7 +42,8 @@ export function checkConserved(moment: Moment, now: number): void {
   const accounts = new Map([...moment.accounts].map(([address, { state }]) => [address, state]));
   const books = new Map([...moment.books.values()].map(({ state }) => [state.symbol, state]));
   for (const account of moment.accounts.values()) checkOrders(account);
-  checkAtRest(accounts, books, (address) => {
+  const rounding = [...moment.accounts.values()].reduce((sum, account) => sum + roundingOf(recordsOf(account)), 0n);
+  checkAtRest(accounts, books, rounding, (address) => {
     const account = moment.accounts.get(address);
     return account && ordersOf(account);
   });
@@ -54,10 +55,6 @@ export function checkConserved(moment: Moment, now: number): void {
 }
 
 const isReplace = ({ action }: AuditRecord): boolean => action === "order.replaced";
-
-function boughtFills(account: ReplayedAccount): number {
-  return updatesOf(account).filter(({ price, order }) => price !== null && order.side === "buy").length;
-}
 
 /** What one has applied is what the other has sent, message for message, as far as it has come. */
 function checkMail({ accounts, books }: Moment): void {
@@ -127,16 +124,24 @@ function checkPrompt(world: World, symbol: string, status: MarketStatus, at: num
 /** Units of cash and of prices in a dollar. */
 const CASH_UNITS = 10_000n;
 
-/** What every fill cost, worked out again: units of cash, rounded once and half to even. */
+/** AC-7: what every fill cost, worked out again: the sum of its order's fills is rounded once, up for a buy, down for a sell. */
 function checkNotionals(account: ReplayedAccount): void {
+  const sums = new Map<string, bigint>();
   for (const { action, body } of recordsOf(account)) {
+    const id = String(body["order_id"]);
+    if (action === "order.replaced") sums.set(String(body["new_order_id"]), sums.get(id) ?? 0n);
     if (action !== "order.filled") continue;
     const [price, qty, cash] = [body["price"], body["qty"], body["notional"]].map((text) => String(text));
     const lots = 10n ** BigInt(requireInstrument(String(body["symbol"])).qtyDecimals);
-    const product = units(price, CASH_UNITS) * units(qty, lots);
-    const [whole, rest] = [product / lots, (product % lots) * 2n];
-    const rounded = rest > lots || (rest === lots && whole % 2n === 1n) ? whole + 1n : whole;
-    mustEqual(units(cash, CASH_UNITS), rounded, `AC-7: ${qty} shares at ${price} cost what they cost`);
+    const before = sums.get(id) ?? 0n;
+    const after = before + units(price, CASH_UNITS) * units(qty, lots);
+    sums.set(id, after);
+    const whole = (value: bigint) => (body["side"] === "buy" ? (value + lots - 1n) / lots : value / lots);
+    mustEqual(
+      units(cash, CASH_UNITS),
+      whole(after) - whole(before),
+      `AC-7: ${qty} shares at ${price} cost what they cost`,
+    );
   }
 }
 

@@ -257,4 +257,46 @@ export const orderMutants: readonly Mutant[] = [
     find: "    ...(order.impliedSelfTrade ? { selfTrade: order.impliedSelfTrade } : {}),\n",
     replace: "",
   },
+  {
+    name: "notional: the cash of an order is no bound",
+    file: "domain/matching/trading.ts",
+    find: "  inc.budget -= price * BigInt(qty);\n",
+    replace: "",
+  },
+  {
+    name: "notional: the account is not told what its cash came to",
+    file: "domain/matching/trading.ts",
+    find: "  m.totals[slot] = qty;\n  const report",
+    replace: "  m.totals[slot] = qty;\n  if (qty > 1) return;\n  const report",
+  },
+  {
+    name: "notional: an auction takes it for its whole quantity",
+    file: "domain/matching/auction.ts",
+    find: "    if (lots !== null && lots < m.leavesOf(special.slot)) {\n",
+    replace: "    if (lots !== null && lots < 0) {\n",
+  },
+  {
+    name: "notional: nothing is held for it",
+    file: "domain/account/value.ts",
+    find: "return left === 0 ? 0 : order.notional - paid;",
+    replace: "return 0;",
+  },
+  {
+    name: "rounding: each fill is rounded by itself",
+    file: "domain/account/value.ts",
+    find: "  return roundedValue(symbol, side, before + value) - roundedValue(symbol, side, before);\n",
+    replace: "  return roundedValue(symbol, side, value);\n",
+  },
+  {
+    name: "rounding: a buyer's sum is rounded down",
+    file: "domain/account/value.ts",
+    find: 'side === "buy" ? (value + lots - 1n) / lots : value / lots',
+    replace: "value / lots",
+  },
+  {
+    name: "rounding: a replace begins the sum anew",
+    file: "domain/account/replace.ts",
+    find: "  next.filledValue = old.filledValue;\n",
+    replace: "",
+  },
 ];

@@ -91,10 +91,15 @@ function plain(pick: Chance, venue: Venue): Wish {
   const outside = venue.scheduled && type === "limit" && timeInForce !== "ioc" && pick(2) === 0;
   return {
     ...{ symbol, type, timeInForce, side: pick(2) === 0 ? "buy" : "sell" },
-    qty: qtyText(pick, symbol),
+    ...(type === "market" && pick(2) === 0 ? cashWish(pick) : { qty: qtyText(pick, symbol) }),
     limitPrice: type === "limit" ? priceText(venue, symbol, pick(4) - 2) : null,
     ...(outside ? { extendedHours: true } : {}),
   };
+}
+
+/** An amount of cash, to $150, in place of a quantity. */
+function cashWish(pick: Chance): Pick<OrderTicket, "qty" | "notional"> {
+  return { qty: null, notional: formatDecimal(100 * (100 + pick(15_000)), PRICE_DECIMALS) };
 }
 
 /** Quantities of all sizes down to a millionth, worth some 200 dollars at most. */
@@ -128,7 +133,7 @@ function typed(pick: Chance, venue: Venue): Wish {
   const byNotional = may("notional") && cell.condition === "none" && pick(3) === 0;
   return {
     ...{ symbol, side, type, timeInForce },
-    ...(byNotional ? { qty: null, notional: formatDecimal(100 * (100 + pick(15_000)), PRICE_DECIMALS) } : { qty }),
+    ...(byNotional ? cashWish(pick) : { qty }),
     limitPrice: limited ? priceText(venue, symbol, at) : null,
     ...(stopped ? { stopPrice: priceText(venue, symbol, at + pick(3) - 1) } : {}),
     ...(type === "trailing_stop" ? trail(pick, venue, symbol) : {}),

@@ -1,7 +1,8 @@
+import { lotsPerShare } from "../../../domain/market/instrument.ts";
 import type { Indicative } from "../../../domain/market/phase.ts";
-import { compareForSide, left, ofAuction } from "./order.ts";
+import { accepts, compareForSide, ofAuction, worth } from "./order.ts";
 import type { NaiveOrder } from "./order.ts";
-import { executed, partsOf, takeFrom } from "./trade.ts";
+import { executed, partsOf, restateTo, takeFrom } from "./trade.ts";
 import type { Part } from "./trade.ts";
 import { close, reference, showReserves, tell } from "./world.ts";
 import type { World } from "./world.ts";
@@ -35,7 +36,9 @@ export function indicative(world: World, kind: Uncross): Indicative {
   const middle = reference(world);
   const at = (price: number) => {
     const offered = (side: string, good: (at: number) => boolean) =>
-      orders.filter((order) => order.side === side && good(order.at)).reduce((sum, order) => sum + left(order), 0);
+      orders
+        .filter((order) => order.side === side && good(order.at))
+        .reduce((sum, order) => sum + worth(order, price, lotsPerShare(world.instrument)), 0);
     const bought = offered("buy", (limit) => limit >= price);
     const sold = offered("sell", (limit) => limit <= price);
     return { price, paired: Math.min(bought, sold), imbalance: bought - sold };
@@ -63,7 +66,8 @@ const side = (imbalance: number) => ({
 /** Trades the auction and ends what was only for it. Gives its price, null when nothing traded. */
 export function uncross(world: World, kind: Uncross): number | null {
   const { price } = indicative(world, kind);
-  const orders = participants(world, kind);
+  const all = participants(world, kind);
+  const orders = price === null ? all : sizeByCash(world, all, price);
   for (let pair = nextPair(orders, price); pair !== null && price !== null; pair = nextPair(orders, price)) {
     const [buyer, seller] = pair;
     const qty = Math.min(buyer.qty, seller.qty);
@@ -79,6 +83,15 @@ export function uncross(world: World, kind: Uncross): number | null {
   }
   showReserves(world);
   return price;
+}
+
+/** OB-37: at the auction's price it is known what each order of cash is for. Gives those that are for something. */
+function sizeByCash(world: World, orders: readonly NaiveOrder[], price: number): NaiveOrder[] {
+  const lotsOf = (order: NaiveOrder) => worth(order, price, lotsPerShare(world.instrument));
+  const byCash = orders.filter((order) => order.terms.cash !== undefined && accepts(order, price));
+  const sized = byCash.filter((order) => lotsOf(order) > 0).sort((a, b) => a.arrival - b.arrival);
+  for (const order of sized) restateTo(world, order, lotsOf(order));
+  return orders.filter((order) => !byCash.includes(order) || sized.includes(order));
 }
 
 /** The first part of each side, when both may trade at the price. */

@@ -21,6 +21,8 @@ export interface NaiveOrder {
   at: number;
   total: number;
   traded: number;
+  /** Price × lots of its trades, of an order for an amount of cash. */
+  spent: number;
   where: Place;
   triggered: boolean;
   /** The best price that a trailing stop has seen. */
@@ -43,7 +45,7 @@ export function newOrder(owner: string, command: NewOrderCommand): NaiveOrder {
   const { orderId, side, market, timeInForce, expiresAt, price, qty, trigger } = command;
   return {
     ...{ orderId, owner, side, terms: command, market, trigger, timeInForce, expiresAt, price, at: price },
-    ...{ total: qty, traded: 0, where: "entering", triggered: false, best: 0, arrival: 0, born: 0 },
+    ...{ total: qty, traded: 0, spent: 0, where: "entering", triggered: false, best: 0, arrival: 0, born: 0 },
     ...{ shown: 0, shownSince: 0, hiddenSince: 0, linked: null, legs: [] },
   };
 }
@@ -90,6 +92,13 @@ export function showable(order: NaiveOrder): number {
   const { display, peg } = order.terms;
   if (peg !== undefined || conditional(order)) return 0;
   return Math.min(display ?? Infinity, left(order));
+}
+
+/** Lots that an order's cash is worth at a price: those it has left, if it is for a quantity. */
+export function worth(order: NaiveOrder, price: number, lotsPerShare: number): number {
+  const { cash } = order.terms;
+  if (cash === undefined) return left(order);
+  return Math.min(left(order), Math.floor((cash * lotsPerShare - order.spent) / price));
 }
 
 /** True when an order may trade with a price on the other side. */

@@ -1,6 +1,7 @@
+import { lotsPerShare } from "../../../domain/market/instrument.ts";
 import type { Side } from "../../../domain/account/order.ts";
 import { countTrade } from "./bands.ts";
-import { accepts, compareForSide, conditional, left, minimum, otherSide, showable } from "./order.ts";
+import { accepts, compareForSide, conditional, left, minimum, otherSide, showable, worth } from "./order.ts";
 import type { NaiveOrder } from "./order.ts";
 import { close, end, tell } from "./world.ts";
 import type { World } from "./world.ts";
@@ -41,7 +42,7 @@ export function nextFor(world: World, incoming: NaiveOrder): Part | undefined {
     ({ order }) =>
       order.where !== "auction" &&
       accepts(incoming, order.at) &&
-      (!conditional(order) || left(incoming) >= minimum(order)),
+      (!conditional(order) || worth(incoming, order.at, lotsPerShare(world.instrument)) >= minimum(order)),
   );
 }
 
@@ -68,6 +69,11 @@ export function sweep(world: World, incoming: NaiveOrder): void {
   while (incoming.where !== "over") {
     const part = nextFor(world, incoming);
     if (part === undefined) return;
+    const lots = worth(incoming, part.order.at, lotsPerShare(world.instrument));
+    if (lots === 0) return;
+    const own = incoming.terms.selfTrade !== undefined && part.order.owner === incoming.owner;
+    if (!own || incoming.terms.selfTrade === "decrement")
+      spend(world, incoming, part.order.at, Math.min(lots, part.qty));
     const qty = Math.min(left(incoming), part.qty);
     if (incoming.terms.selfTrade !== undefined && part.order.owner === incoming.owner) {
       preventSelfTrade(world, incoming, part, qty);
@@ -85,6 +91,20 @@ export function sweep(world: World, incoming: NaiveOrder): void {
     executed(world, part.order, qty);
     executed(world, incoming, qty);
   }
+}
+
+/** OB-37: an order of cash is about to trade; when that leaves less than a lot is worth here, it is for no more. */
+function spend(world: World, incoming: NaiveOrder, price: number, qty: number): void {
+  if (incoming.terms.cash === undefined) return;
+  incoming.spent += price * qty;
+  if (worth(incoming, price, lotsPerShare(world.instrument)) === 0) restateTo(world, incoming, qty);
+}
+
+/** An order of cash is for so many lots more. */
+export function restateTo(world: World, order: NaiveOrder, lots: number): void {
+  if (left(order) === lots) return;
+  order.total = order.traded + lots;
+  tell(world, order, { kind: "restated", qty: order.total, reason: "notional" });
 }
 
 /** Books an execution of a resting part. */

@@ -31,9 +31,11 @@ export function randomOrder(
   const market = type === "market" || type === "stop" || type === "trailing_stop" || type === "market_if_touched";
   const ends = timeInForce === "day" || timeInForce === "gtd" || (timeInForce === "cls" && dice.chance(0.5));
   const trigger = triggerOf(dice, cell, grid);
+  const byCash = !grid.wide && combinesNotional(cell) && dice.chance(0.4);
   const may = (asked: MatrixCondition) => combines(asked, type, timeInForce, orderClass);
   return {
-    ...{ kind: "new", orderId: idOf(""), side, qty, timeInForce, market },
+    ...{ kind: "new", orderId: idOf(""), side, qty: byCash ? qty + 30 : qty, timeInForce, market },
+    ...(byCash ? { cash: dice.whole(1, Math.ceil((40 * grid.middle) / 1_000_000)) } : {}),
     price: grid.wide ? widePrice(dice, side) : priceAt(grid, steps + (market ? (side === "buy" ? 3 : -3) : 0)),
     // Some are over before they arrive.
     expiresAt: ends ? now + dice.whole(dice.chance(0.02) ? -1 : 1, 400) * moment : null,
@@ -43,6 +45,11 @@ export function randomOrder(
     ...(may("extended_hours") && dice.chance(0.35) ? { extended: true as const } : {}),
     ...(orderClass === "simple" ? {} : { orderClass, legs: legsOf(dice, cell, side, grid, idOf) }),
   };
+}
+
+/** Whether an order of a cell may be for an amount of cash. */
+function combinesNotional({ type, timeInForce, orderClass, condition }: Cell): boolean {
+  return condition === "none" && combines("notional", type, timeInForce, orderClass);
 }
 
 /** A price of the grid: the nearer to its middle, the likelier. */
