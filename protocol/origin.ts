@@ -1,3 +1,4 @@
+import { withoutHidden } from "./hiddenText.ts";
 import type { Origin } from "./rpc.ts";
 
 const USER_AGENT_MAX = 256;
@@ -9,7 +10,7 @@ export function originOf(headers: Pick<Headers, "get">, requestId: string): Orig
   return {
     requestId,
     ip: IP_TEXT.test(ip) ? ip : "",
-    userAgent: (headers.get("User-Agent") ?? "").slice(0, USER_AGENT_MAX),
+    userAgent: withoutHidden((headers.get("User-Agent") ?? "").slice(0, USER_AGENT_MAX)),
   };
 }
 

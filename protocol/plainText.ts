@@ -1,12 +1,13 @@
 import * as z from "zod";
+import { hasHidden } from "./hiddenText.ts";
 
-// oxlint-disable-next-line no-control-regex -- these are what is refused
-const CONTROL = /[\u0000-\u001f\u007f]/;
-
-/** Text that every store and log can hold as it is: no control characters, no broken Unicode, at most `max` long. */
+/**
+ * The one type of free text that somebody else may be shown: names, labels, references, ids of a client's own. At most
+ * `max` long, without control characters and without what nobody sees (hiddenText.ts).
+ */
 export function plainText(max: number) {
   return z
     .string()
     .max(max)
-    .refine((text) => !CONTROL.test(text) && text.isWellFormed());
+    .refine((text) => !hasHidden(text), { error: "text without control or invisible characters" });
 }

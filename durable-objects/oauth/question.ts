@@ -1,5 +1,6 @@
 /** Reads an app's authorization request (RFC 6749, 4.1.1; RFC 7636; OpenID Connect Core, 3.1.2.1). */
 import { AuthorizationError } from "@cloudflare/workers-oauth-provider";
+import { withoutHidden } from "../../protocol/hiddenText.ts";
 import { APP_SCOPES, type AppQuestion, type AppRequest, type AppScope } from "../../protocol/identity/oauthRpc.ts";
 import { repeatedParameter } from "../../protocol/repeated.ts";
 import type { KeyValues } from "./keyValues.ts";
@@ -90,7 +91,8 @@ function wordsOf(text: string | null): string[] {
 function nameIn(record: string | null): string {
   const parsed: unknown = JSON.parse(record ?? "{}");
   const name = (parsed as { clientName?: unknown }).clientName;
-  return typeof name === "string" ? name : "";
+  // An earlier release took names with marks of direction in them.
+  return typeof name === "string" ? withoutHidden(name) : "";
 }
 
 /** All that the library looks for here is the app's own record. */
