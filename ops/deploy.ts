@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import * as z from "zod";
 import { type BaseConfig, Environments, deriveConfigs, planDeployments, secretsOf } from "./environments.ts";
+import { unfitForProduction } from "./production.ts";
 import { ROOT, readBaseConfigs } from "./workers.ts";
 
 const Secrets = z.record(z.string(), z.string());
@@ -63,7 +64,15 @@ function main(): void {
   const secrets = readSecrets(values.secrets);
   const folder = join(ROOT, ".cache", "deploy", name);
   mkdirSync(folder, { recursive: true });
-  const plan = planDeployments(deriveConfigs(readBaseConfigs(), environment, folder), values.first);
+  const configs = deriveConfigs(readBaseConfigs(), environment, folder);
+  const unfit = environment.test ? [] : unfitForProduction(configs);
+  if (unfit.length > 0) {
+    const how = `If nobody in ${name} is real, say "test": true there instead.`;
+    throw new DeployFailure(
+      [`${name} is not fit for real persons, and nothing was deployed:`, ...unfit, how].join("\n"),
+    );
+  }
+  const plan = planDeployments(configs, values.first);
   for (const [index, config] of plan.entries()) {
     console.log(`\n${index + 1}/${plan.length} ${config.name} → ${name}`);
     deploy(folder, config, secrets, values["dry-run"]);

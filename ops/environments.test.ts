@@ -51,7 +51,8 @@ test("RL-5: every environment has the limits at the edge, with the numbers that 
 test("DV-5: production is the base configurations, and no binding is lost anywhere", () => {
   // What a build does before it is for one's own machine (DV-12).
   expect(derive("production").some((config) => "build" in config)).toBe(false);
-  const withoutPlace = (config: BaseConfig) => ({
+  // Where it is reached: DV-13.
+  const withoutPlace = ({ workers_dev: _, preview_urls: __, routes: ___, ...config }: BaseConfig) => ({
     ...config,
     build: null,
     main: "",
@@ -73,13 +74,13 @@ test("DV-5: production is the base configurations, and no binding is lost anywhe
 test("DV-5: an environment's variables replace those of the base, and only those", () => {
   const [core] = deriveConfigs(
     bases,
-    { suffix: "-x", ratelimits: 1, vars: { "exchange-core": { AUDIT_SHARDS: "2" } } },
+    { suffix: "-x", ratelimits: 1, test: true, vars: { "exchange-core": { AUDIT_SHARDS: "2" } } },
     target,
   );
   expect(core).toMatchObject({ name: "exchange-core-x", vars: { AUDIT_SHARDS: "2", NEON_FETCH_ENDPOINT: "" } });
-  const misspelt = { suffix: "", ratelimits: 1, vars: { "exchange-core": { AUDIT_SHARD: "2" } } };
+  const misspelt = { suffix: "", ratelimits: 1, test: true, vars: { "exchange-core": { AUDIT_SHARD: "2" } } };
   expect(() => deriveConfigs(bases, misspelt, target)).toThrow("exchange-core has no variable AUDIT_SHARD");
-  const stranger = { suffix: "", ratelimits: 1, vars: { "exchange-cor": {} } };
+  const stranger = { suffix: "", ratelimits: 1, test: true, vars: { "exchange-cor": {} } };
   expect(() => deriveConfigs(bases, stranger, target)).toThrow("exchange-cor");
 });
 
@@ -87,7 +88,7 @@ test("DV-5: a script that is not ours keeps its name", () => {
   const [base] = bases;
   if (base === undefined) throw new Error("no base");
   const foreign = { ...base, config: { ...base.config, services: [{ binding: "MAIL", service: "mailer" }] } };
-  expect(deriveConfigs([foreign], { suffix: "-x", ratelimits: 1, vars: {} }, target)[0]?.services).toEqual(
+  expect(deriveConfigs([foreign], { suffix: "-x", ratelimits: 1, test: true, vars: {} }, target)[0]?.services).toEqual(
     foreign.config.services,
   );
 });

@@ -21,6 +21,9 @@ export const BaseConfig = z.strictObject({
   compatibility_date: z.string(),
   compatibility_flags: z.array(z.string()),
   workers_dev: z.boolean(),
+  preview_urls: z.boolean().optional(),
+  /** Of a deployment: where the script is reached. */
+  routes: z.array(z.strictObject({ pattern: z.string(), custom_domain: z.literal(true) })).optional(),
   assets: z
     .strictObject({
       directory: z.string(),
@@ -50,6 +53,11 @@ export const Environments = z.record(
   z.strictObject({
     suffix: z.string(),
     ratelimits: z.int(),
+    /** Nobody in it is real: it may be reached at workers.dev, and show mail instead of sending it. */
+    test: z.boolean().default(false),
+    /** What the platform is asked for beside the exchange's own name; of real persons never (production.ts). */
+    workers_dev: z.boolean().optional(),
+    preview_urls: z.boolean().optional(),
     vars: z.record(z.string(), z.record(z.string(), z.string())),
   }),
 );
@@ -72,6 +80,7 @@ export function deriveConfigs(bases: readonly Placed[], environment: Environment
   }
   // A script that is not ours has one name everywhere.
   const rename = (script: string): string => (scripts.has(script) ? script + environment.suffix : script);
+  refuseTwoPlaces(bases, environment);
   return bases.map(({ config: base, folder }) => {
     const config = { ...base };
     delete config.build;
@@ -79,6 +88,7 @@ export function deriveConfigs(bases: readonly Placed[], environment: Environment
     for (const name of Object.keys(vars)) {
       if (!(name in config.vars)) throw new Error(`${config.name} has no variable ${name}`);
     }
+    const all = { ...config.vars, ...vars };
     const placed = (path: string): string => relative(target, join(folder, path)).replaceAll(sep, "/");
     return {
       ...config,
@@ -87,7 +97,8 @@ export function deriveConfigs(bases: readonly Placed[], environment: Environment
       ...(config.assets === undefined
         ? {}
         : { assets: { ...config.assets, directory: placed(config.assets.directory) } }),
-      vars: { ...config.vars, ...vars },
+      ...reached(environment, all["PUBLIC_URL"], config),
+      vars: all,
       durable_objects: {
         bindings: config.durable_objects.bindings.map((binding) =>
           binding.script_name === undefined ? binding : { ...binding, script_name: rename(binding.script_name) },
@@ -100,6 +111,36 @@ export function deriveConfigs(bases: readonly Placed[], environment: Environment
       })),
     };
   });
+}
+
+/** All scripts must know the exchange by one address: links in mail lead where the passkeys are. */
+function refuseTwoPlaces(bases: readonly Placed[], environment: Environment): void {
+  const places = bases.flatMap(({ config }) => {
+    const place = environment.vars[config.name]?.["PUBLIC_URL"] ?? config.vars["PUBLIC_URL"];
+    return place === undefined ? [] : [{ name: config.name, place }];
+  });
+  const [first, ...others] = places;
+  const other = others.find(({ place }) => place !== first?.place);
+  if (first !== undefined && other !== undefined) {
+    throw new Error(
+      `PUBLIC_URL is ${first.place} in ${first.name} and ${other.place} in ${other.name}: set both alike.`,
+    );
+  }
+}
+
+/** Where a script is reached: one of real persons by the exchange's own name, and only its front door. */
+function reached(
+  { test, workers_dev, preview_urls }: Environment,
+  publicUrl: string | undefined,
+  config: BaseConfig,
+): Partial<BaseConfig> {
+  if (test) return { ...(workers_dev === undefined ? {} : { workers_dev }), preview_urls: preview_urls ?? false };
+  const host = config.assets === undefined ? undefined : URL.parse(publicUrl ?? "")?.hostname;
+  return {
+    workers_dev: workers_dev ?? false,
+    preview_urls: preview_urls ?? false,
+    ...(host === undefined ? {} : { routes: [{ pattern: host, custom_domain: true }] }),
+  };
 }
 
 /**

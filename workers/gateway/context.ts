@@ -41,6 +41,8 @@ export type Bindings = Parameters<typeof accountObject>[0] &
     readonly FOUR_EYES: string;
     /** "outbox": mail is shown at /dev/outbox instead of sent. */
     readonly MAILER: string;
+    /** Whom to tell of a weakness: a "mailto:" or "https:" address; empty: nobody is named. */
+    readonly SECURITY_CONTACT?: string;
     /** Other sites whose pages may call, separated by commas or spaces; none by default. */
     readonly CORS_ORIGINS: string;
     /** Where persons reach the exchange: an origin (publicOrigin.ts). */

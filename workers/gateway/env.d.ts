@@ -10,6 +10,7 @@ interface __BaseEnv_GatewayEnv {
 	JURISDICTIONS: string;
 	MAILER: string;
 	PUBLIC_URL: string;
+	SECURITY_CONTACT: string;
 	CORS_ORIGINS: string;
 	FOUR_EYES: string;
 	JWT_KEYS: string;
@@ -37,7 +38,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "MARKET_CALENDAR" | "JURISDICTIONS" | "MAILER" | "PUBLIC_URL" | "CORS_ORIGINS" | "FOUR_EYES" | "JWT_KEYS" | "BOOTSTRAP_SECRET" | "OIDC_PROVIDERS">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "MARKET_CALENDAR" | "JURISDICTIONS" | "MAILER" | "PUBLIC_URL" | "SECURITY_CONTACT" | "CORS_ORIGINS" | "FOUR_EYES" | "JWT_KEYS" | "BOOTSTRAP_SECRET" | "OIDC_PROVIDERS">> {}
 }
 declare module "*.txt" {
 	const value: string;

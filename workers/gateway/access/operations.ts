@@ -4,6 +4,7 @@ import { administers, administersInPerson, anyone, audits, type PathRules, signs
 export const OPERATIONS_ACCESS = {
   "/": { GET: anyone },
   "/v1/health": { GET: anyone },
+  "/.well-known/security.txt": { GET: anyone },
   "/v1/openapi.json": { GET: anyone },
   "/v1/asyncapi.json": { GET: anyone },
   "/docs": { GET: anyone },

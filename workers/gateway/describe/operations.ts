@@ -32,6 +32,12 @@ export const OPERATIONS: Described = {
     gives: { 200: z.object({ status: z.literal("ok") }) },
     example: {},
   },
+  "GET /.well-known/security.txt": {
+    id: "securityTxt",
+    summary: "Whom to tell of a weakness (RFC 9116)",
+    gives: { 200: { description: "contact, and until when this is true", type: "text/plain" } },
+    refuses: [404],
+  },
   "GET /v1/openapi.json": { id: "openapi", summary: "This document", gives: { 200: anything }, example: {} },
   "GET /v1/asyncapi.json": { id: "asyncapi", summary: "The streams", gives: { 200: anything }, example: {} },
   "GET /docs": { id: "reference", summary: "The reference, to read", gives: { 200: html } },
