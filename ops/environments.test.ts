@@ -52,8 +52,9 @@ test("DV-5: production is the base configurations, and no binding is lost anywhe
   // What a build does before it is for one's own machine (DV-12).
   expect(derive("production").some((config) => "build" in config)).toBe(false);
   // Where it is reached: DV-13.
-  const withoutPlace = ({ workers_dev: _, preview_urls: __, routes: ___, ...config }: BaseConfig) => ({
+  const withoutPlace = (config: BaseConfig) => ({
     ...config,
+    ...{ workers_dev: null, preview_urls: null, routes: null },
     build: null,
     main: "",
     ...(config.assets === undefined ? {} : { assets: { ...config.assets, directory: "" } }),
