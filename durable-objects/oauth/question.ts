@@ -63,6 +63,10 @@ function refusalOf(
   if (scopes.length === 0) {
     return ["invalid_scope", `scopes are ${APP_SCOPES.join(", ")}`];
   }
+  // A code in another place than the app looks at could lie where others see it.
+  if ((params.get("response_mode") ?? "query") !== "query") return ["invalid_request", "response_mode must be query"];
+  const prompts = wordsOf(params.get("prompt"));
+  if (prompts.includes("none") && prompts.length > 1) return ["invalid_request", "prompt none stands alone"];
   if ((params.get("nonce") ?? "").length > NONCE_MAX) return ["invalid_request", "nonce is too long"];
   return null;
 }
@@ -85,7 +89,7 @@ function maxAgeOf(params: URLSearchParams): number | null {
 }
 
 function wordsOf(text: string | null): string[] {
-  return (text ?? "").split(" ");
+  return (text ?? "").split(" ").filter((word) => word !== "");
 }
 
 function nameIn(record: string | null): string {

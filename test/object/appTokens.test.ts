@@ -4,8 +4,19 @@ import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
 import { identityObject } from "../../durable-objects/actor/namespaces.ts";
 import { routeOfAppToken, routeOfEmail } from "../../protocol/keys.ts";
-import { call, codeFor, exchange, mailsOf, named, newApp, newLogin, refresh, refreshTokenIn } from "./appLogin.ts";
-import { setClock } from "./appLogin.ts";
+import {
+  call,
+  codeFor,
+  exchange,
+  ISSUER,
+  mailsOf,
+  named,
+  newApp,
+  newLogin,
+  refresh,
+  refreshTokenIn,
+} from "./appLogin.ts";
+import { ORIGIN, setClock } from "./appLogin.ts";
 
 /** More than a lost answer takes to be asked for again. */
 const LATER_MS = 11_000;
@@ -98,6 +109,12 @@ test("OA-13: nobody ends an access by a token that was made up, or that is anoth
     if (routeOfAppToken(token) !== null) expect((await refresh(app, token)).status, token).toBe(400);
   }
   expect((await refresh(other, first)).status).toBe(400);
+  // In a form that the library reads and the gateway does not.
+  const body = new URLSearchParams({ grant_type: "refresh_token", refresh_token: first }).toString();
+  const authorization = `Basic\t${btoa(`${app.clientId}:${app.secret}`)}`;
+  const contentType = "application/x-www-form-urlencoded";
+  const unnamed = { issuer: ISSUER, authorization, contentType, body, clientId: "", session: null };
+  expect((await named(first).oauthToken(unnamed, ORIGIN)).status).toBe(400);
   expect((await refresh({ ...app, secret: "wrong" }, first)).status).toBe(401);
   expect((await call(named(first), other, { token: first })).status).toBe(200);
   expect((await refresh(app, second)).status).toBe(200);

@@ -116,7 +116,18 @@ test("OA-10: how lately the person must have proved who it is, and whether it ma
   for (const [error, to] of Object.entries(silent.refusals)) {
     expect(Object.fromEntries(new URL(to).searchParams)).toEqual({ error, state: "s", iss: ISSUER });
   }
-  expect(await ask({ nonce: "n".repeat(300) })).toMatchObject({ kind: "redirect" });
+  for (const wrong of [
+    { nonce: "n".repeat(300) },
+    { prompt: "none login" },
+    { prompt: " none  consent" },
+    { response_mode: "fragment" },
+    { response_mode: "form_post" },
+  ]) {
+    const asked = await ask(wrong);
+    if (asked.kind !== "redirect") throw new Error(`${JSON.stringify(wrong)}: ${asked.kind}`);
+    expect(new URL(asked.to).searchParams.get("error")).toBe("invalid_request");
+  }
+  expect(await ask({ response_mode: "query", prompt: "consent select_account" })).toMatchObject({ kind: "ask" });
 });
 
 test("OA-10: scopes that we do not know are not granted, and without one that we know there is nothing to ask", async () => {

@@ -67,6 +67,19 @@ test("OA-16: who comes from another site is shown the question by a page of ours
   expect(seen.text).toContain(`http-equiv="refresh"`);
 });
 
+test("OA-4: a path with two slashes is one of ours in every address that a page leads to", async () => {
+  const { url } = await rig.begin(app);
+  const twice = url.href.replace("/oauth/authorize", "//oauth//authorize");
+  const between = await rig.newBrowser().get(twice, { "Sec-Fetch-Site": "cross-site" });
+  expect(between.text).toContain('content="0;url=/oauth/authorize?');
+  expect(between.text).not.toMatch(/(?:url=|href="|action=")\/\//);
+  const browser = rig.newBrowser();
+  const sent = await browser.get(twice);
+  expect(new URL(sent.to ?? "none:").searchParams.get("return_to")).toMatch(/^\/oauth\/authorize\?/);
+  const consent = await rig.signIn(browser, new URL(twice));
+  expect(formOf(consent.text).action).toMatch(/^\/oauth\/authorize\?/);
+});
+
 test("OA-4: the way back from a sign-in leads to this exchange, whatever is asked for", async () => {
   for (const to of [
     "https://evil.example",

@@ -115,10 +115,11 @@ export class AppGrants {
     const token = readFamilyToken(form.get("refresh_token"));
     if (token === null) return this.#ask(call, form, origin);
     const { bare, grantId } = token;
-    const standing = this.#families.standing(token, call.clientId);
+    const standing = this.#families.standing(token);
     if (standing !== "open") {
       const refused = await this.#refusedClient(call, form, origin);
       if (refused !== null) return refused;
+      if (this.#begun(grantId)?.clientId !== call.clientId) return INVALID_GRANT;
       if (standing === "reused") return this.#reused(grantId, "app_token_reused", origin);
       const given = this.#answers.get(grantId);
       if (given?.bare === bare && this.#ports.now() - given.at <= REPEAT_MS) return given.answer;
@@ -151,8 +152,8 @@ export class AppGrants {
     if (answer.status !== 200) return answer;
     if (call.session !== null) this.#endSession(call.session, call.clientId);
     // An older token of the family ends it just as well.
-    else if (token !== null && this.#families.standing(token, call.clientId) !== "open") {
-      this.#removeGrant(token.grantId);
+    else if (token !== null && this.#begun(token.grantId)?.clientId === call.clientId) {
+      if (this.#families.standing(token) !== "open") this.#removeGrant(token.grantId);
     }
     return answer;
   }
@@ -204,8 +205,7 @@ export class AppGrants {
     const begun = this.#begun(grantId);
     this.#removeGrant(grantId);
     if (begun !== null) this.#ports.reused(kind, begun, origin);
-    const headers = { "Content-Type": "application/json" };
-    return { status: 400, headers, body: JSON.stringify({ error: "invalid_grant" }), ...NOTHING };
+    return INVALID_GRANT;
   }
 
   /** The session and the app of a grant whose code was exchanged; null: there is none. */
@@ -356,6 +356,11 @@ export class AppGrants {
 
 /** Of an answer that gives nothing. */
 const NOTHING = { session: null, idClaims: null } as const;
+
+const INVALID_GRANT: TokenAnswer = {
+  ...{ status: 400, headers: { "Content-Type": "application/json" }, body: JSON.stringify({ error: "invalid_grant" }) },
+  ...NOTHING,
+};
 
 /** A revocation begins no session. */
 const NOWHERE: Origin = { requestId: "", ip: "", userAgent: "" };

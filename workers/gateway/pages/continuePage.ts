@@ -14,8 +14,8 @@ export function isSentByOthers(c: AppContext): boolean {
 
 /** Asks for the same path and query again, from a page of ours. */
 export function continuePage(c: AppContext): Promise<Response> {
-  const { pathname, search } = new URL(c.req.url);
-  const path = pathname + search;
+  // As it was routed: a path that begins with two slashes would lead to another host.
+  const path = c.req.path + new URL(c.req.url).search;
   const body = html`<main class="card"><a class="button primary" href="${path}">Continue</a></main>`;
   return answerPage(c, { title: "One moment", body, goesTo: path });
 }

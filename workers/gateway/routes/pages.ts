@@ -212,6 +212,6 @@ function isFresh({ maxAge, scopes }: Ask, { steppedUpAt }: Caller, now: number):
 }
 
 function pathAndQuery(c: AppContext): string {
-  const { pathname, search } = new URL(c.req.url);
-  return pathname + search;
+  // As it was routed: a path that begins with two slashes would lead to another host.
+  return c.req.path + new URL(c.req.url).search;
 }
