@@ -20,16 +20,14 @@ import type { SessionGrant } from "../../../protocol/identity/sessionRpc.ts";
 import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
 import type { Origin } from "../../../protocol/rpc.ts";
 import type { KeyValues } from "../../oauth/keyValues.ts";
-import { noExchange, serverOf, type ServerEnv, TOKEN_PATH } from "../../oauth/server.ts";
+import { noExchange, serverOf, type ServerEnv } from "../../oauth/server.ts";
 import { AppEntries } from "./appEntries.ts";
+import { askLibrary, errorIn, grantIn, INVALID_GRANT, libraryStore } from "./libraryCall.ts";
 import { type FamilyToken, readFamilyToken, REPEAT_MS, TokenFamilies } from "./tokenFamilies.ts";
 import { sha256 } from "../digest.ts";
 import type { Profile } from "../profile.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { Tables } from "../tables.ts";
-
-/** How long a code is good for: the app has it as soon as the browser has followed the redirection. */
-const CODE_SECONDS = 60;
 
 /** What a grant remembers, encrypted by the library under keys that only its tokens hold. */
 const GrantProps = z.object({
@@ -172,15 +170,9 @@ export class AppGrants {
         return { newProps: { ...props, refreshToken: session.refreshToken }, accessTokenScope: exchange.scope };
       },
     };
-    const answer = await serverOf(call.issuer).fetch(requestOf(call, form), env, NO_CONTEXT);
-    const headers = Object.fromEntries(
-      ["Content-Type", "WWW-Authenticate"].flatMap((name) => {
-        const value = answer.headers.get(name);
-        return value === null ? [] : [[name, value]];
-      }),
-    );
-    const given = answer.ok && session !== null ? { session, idClaims, handle: await this.#ports.handle() } : NOTHING;
-    return { status: answer.status, headers, body: await answer.text(), ...given };
+    const answer = await askLibrary(call, form, env);
+    if (answer.status !== 200 || session === null) return answer;
+    return { ...answer, session, idClaims, handle: await this.#ports.handle() };
   }
 
   /** The library's answer to a client that is not who it says; null: it is. */
@@ -264,26 +256,12 @@ export class AppGrants {
     return new Set([...waiting, ...begun.map((row) => String(row["grant_id"]))]);
   }
 
-  /** The library's storage: this login's rows, and the apps' own objects. */
   #store(): KeyValues {
-    const entries = this.#entries;
-    return {
-      get: async (key) => {
-        const clientId = key.startsWith("client:") ? key.slice("client:".length) : null;
-        if (clientId === null) return entries.get(key);
-        const record = await this.#ports.app(clientId).record();
-        return record === null ? null : (JSON.parse(record) as unknown);
-      },
-      put: (key, value, options = {}) => {
-        const isCode = key.startsWith("grant:") && options.expirationTtl !== undefined;
-        return entries.put(key, value, isCode ? { ...options, expirationTtl: CODE_SECONDS } : options);
-      },
-      delete: (key) => {
-        if (key.startsWith("grant:")) this.#endGrant(grantIn(key));
-        return entries.delete(key);
-      },
-      list: (options) => entries.list(options),
-    };
+    return libraryStore(
+      this.#entries,
+      (id) => this.#ports.app(id),
+      (grantId) => this.#endGrant(grantId),
+    );
   }
 
   #sessionFor(
@@ -354,40 +332,8 @@ export class AppGrants {
   }
 }
 
-/** Of an answer that gives nothing. */
-const NOTHING = { session: null, idClaims: null } as const;
-
-const INVALID_GRANT: TokenAnswer = {
-  ...{ status: 400, headers: { "Content-Type": "application/json" }, body: JSON.stringify({ error: "invalid_grant" }) },
-  ...NOTHING,
-};
-
 /** A revocation begins no session. */
 const NOWHERE: Origin = { requestId: "", ip: "", userAgent: "" };
-
-/** The library asks for the context of a request and uses none of it. */
-const NO_CONTEXT = {
-  waitUntil: () => undefined,
-  passThroughOnException: () => undefined,
-} as unknown as ExecutionContext;
-
-function requestOf({ issuer, authorization, contentType }: TokenCall, form: URLSearchParams): Request {
-  const headers = new Headers();
-  if (authorization !== null) headers.set("Authorization", authorization);
-  if (contentType !== null) headers.set("Content-Type", contentType);
-  return new Request(issuer + TOKEN_PATH, { method: "POST", headers, body: form.toString() });
-}
-
-/** The code of the error in an answer; null: it is none. */
-function errorIn({ status, body }: TokenAnswer): string | null {
-  if (status < 400) return null;
-  return z.object({ error: z.string() }).safeParse(JSON.parse(body)).data?.error ?? null;
-}
-
-/** The grant in a key of the library: `grant:<route>:<id>`. */
-function grantIn(key: string): string {
-  return key.slice(key.lastIndexOf(":") + 1);
-}
 
 /** The app that the library has noted with a grant's key. */
 function clientIn(metadata: unknown): string | null {
