@@ -1,11 +1,19 @@
 /** How many sockets one network and one account get of a relay inside workerd. */
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { expect, it, vi } from "vitest";
-import { ACCOUNT_SOCKETS_MAX, STRANGERS_MAX } from "../../workers/quotes/relay/limits.ts";
+import { ACCOUNT_SOCKETS_MAX, AUTH_WITHIN_MS, STRANGERS_MAX } from "../../workers/quotes/relay/limits.ts";
 import { freshRelay } from "./standIns.ts";
-import { open, PATIENCE, RIGHT } from "./viewer.ts";
+import { open, PATIENCE, RIGHT, type Viewer } from "./viewer.ts";
 
 type Relay = ReturnType<typeof freshRelay>;
+
+/** How many sockets the relay has that it has not closed. */
+function openAt(relay: Relay): Promise<number> {
+  return runInDurableObject(env.RELAY.getByName(relay.name ?? ""), (_relay, state) => {
+    return state.getWebSockets().filter(({ readyState }) => readyState === WebSocket.OPEN).length;
+  });
+}
 
 /** An upgrade as the gateway passes it on from an address. */
 async function knock(relay: Relay, ip: string): Promise<Response> {
@@ -32,6 +40,38 @@ it("RL-6: a network that has too many silent sockets is told to come later", asy
   expect((await knock(relay, "2001:db8:0:8::1")).status).toBe(101);
   sockets[0]?.close();
   await vi.waitFor(async () => expect((await knock(relay, "2001:db8:0:7::ffff")).status).toBe(101), PATIENCE);
+});
+
+it("RL-6: sockets that were told to close and do not answer take their network's room until they are gone", async () => {
+  const relay = freshRelay();
+  const upgrade = { Upgrade: "websocket", "CF-Connecting-IP": "192.0.2.66" };
+  const silent: WebSocket[] = [];
+  for (let i = 0; i < STRANGERS_MAX; i++) {
+    const { webSocket } = await relay.fetch(new Request("https://quotes.invalid/v2/iex", { headers: upgrade }));
+    if (webSocket === null) throw new Error("no socket");
+    silent.push(webSocket);
+  }
+  // They are closed because they do not authenticate; nobody reads the other ends, so no close frame is answered.
+  expect(await openAt(relay)).toBe(STRANGERS_MAX);
+  await vi.waitFor(async () => expect(await openAt(relay)).toBe(0), { timeout: 2 * AUTH_WITHIN_MS, interval: 200 });
+  expect((await knock(relay, "192.0.2.66")).status).toBe(429);
+  expect((await knock(relay, "192.0.2.67")).status).toBe(101);
+  for (const socket of silent) socket.accept();
+  for (const socket of silent) socket.close();
+  await vi.waitFor(async () => expect((await knock(relay, "192.0.2.66")).status).toBe(101), PATIENCE);
+});
+
+it("RL-6: sockets that the relay closed make room when they have answered", async () => {
+  const relay = freshRelay();
+  const from = { "CF-Connecting-IP": "192.0.2.68" };
+  for (let round = 0; round < 2; round++) {
+    const viewers: Viewer[] = [];
+    for (let i = 0; i < STRANGERS_MAX; i++) {
+      viewers.push(await vi.waitFor(() => open(relay, "/v2/iex", "json", from), PATIENCE));
+    }
+    for (const viewer of viewers) viewer.say({ ...RIGHT, secret: "wrong" });
+    for (const viewer of viewers) await vi.waitFor(() => expect(viewer.closed()?.code).toBe(1008), PATIENCE);
+  }
 });
 
 it("RL-6: a socket too many of one account is told so and closed, also by a relay that slept, and the others stay", async () => {

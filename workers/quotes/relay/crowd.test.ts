@@ -22,6 +22,16 @@ test("RL-6: a network has so many sockets, and fewer that have not said who they
   expect(crowd.admits("home")).toBe(false);
 });
 
+test("RL-6: who has gone without a word is found out by who is still there", () => {
+  const crowd = new Crowd();
+  const [here, gone] = [{}, {}];
+  for (const visitor of [here, gone]) crowd.update(visitor, { network: "home", accountId: null });
+  crowd.retain(new Set([here]));
+  expect(crowd.size).toBe(1);
+  crowd.gone(gone);
+  expect(crowd.size).toBe(1);
+});
+
 test("RL-6: an account has so many sockets, wherever they come from; who has left is not counted, and only once", () => {
   const crowd = new Crowd();
   const all = visitors(ACCOUNT_SOCKETS_MAX);

@@ -8,11 +8,16 @@ interface Whose {
   readonly accountId: string | null;
 }
 
+/** A socket counts until it has gone: one that was told to close and does not answer takes its room all the same. */
 export class Crowd<Visitor extends object> {
   readonly #visitors = new Map<Visitor, Whose>();
   readonly #networks = new Map<string, number>();
   readonly #strangers = new Map<string, number>();
   readonly #accounts = new Map<string, number>();
+
+  get size(): number {
+    return this.#visitors.size;
+  }
 
   /** False when the network has as many sockets as it may have, or too many that have not said who they are. */
   admits(network: string): boolean {
@@ -31,6 +36,11 @@ export class Crowd<Visitor extends object> {
     this.gone(visitor);
     this.#visitors.set(visitor, { network, accountId });
     this.#count(network, accountId, 1);
+  }
+
+  /** Only these are still there. */
+  retain(present: ReadonlySet<Visitor>): void {
+    for (const visitor of [...this.#visitors.keys()]) if (!present.has(visitor)) this.gone(visitor);
   }
 
   gone(visitor: Visitor): void {

@@ -9,6 +9,9 @@ export const AUTH_WITHIN_MS = 10_000;
 /** Symbols a socket may name over all channels: keeps its session far inside the 16,384 bytes of an attachment. */
 export const SYMBOLS_MAX = 1_000;
 
+/** Names that an error lists of those that it is about. */
+export const NAMES_SHOWN = 20;
+
 /** Messages of one socket that may wait for the one being handled. */
 export const MESSAGES_WAITING_MAX = 64;
 

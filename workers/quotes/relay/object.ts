@@ -1,6 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
 import { accountObject, orderBookObject } from "../../../durable-objects/actor/namespaces.ts";
-import { wireError } from "../../../protocol/errors.ts";
 import { detailOf } from "../../../protocol/fault.ts";
 import type { MarketSegment, PushAnswer, RelayRpc, Revoked, TradeUpdate } from "../../../protocol/rpc.ts";
 import { CLIENT_FRAME_BYTES_MAX, readMessage } from "../../../protocol/streamCodec.ts";
@@ -11,6 +10,7 @@ import { Crowd } from "./crowd.ts";
 import { askLogin } from "./doors.ts";
 import { Doorstep } from "./doorstep.ts";
 import { Gate } from "./gate.ts";
+import { answeringCode, refusal, type UpgradeRefusal } from "./handshake.ts";
 import { Leases } from "./leases.ts";
 import { ACCOUNT_RESUMES_MAX, LEASE_RENEW_MS, RENEW_MS, SOCKETS_MAX } from "./limits.ts";
 import { Market } from "./market.ts";
@@ -37,14 +37,6 @@ import { costOfEffects, Traffic } from "./traffic.ts";
 import { Verdicts } from "./verdicts.ts";
 import { topicsOf, Viewers } from "./viewers.ts";
 
-/** Close codes that a frame may carry (RFC 6455): 1004 to 1006 and those not handed out yet must not be sent. */
-const NORMAL = 1000;
-const isSendable = (code: number): boolean =>
-  (code >= NORMAL && code <= 1003) || (code >= 1007 && code <= 1011) || (code >= 3000 && code <= 4999);
-
-/** When a network that has too many sockets may try again: those that say nothing are gone by then. */
-const CROWDED_RETRY_SECONDS = 10;
-
 /** Keys of what a relay stores: soft state, only for its own sleep. */
 const POSITIONS = "positions";
 const RENEWED_AT = "renewedAt";
@@ -61,7 +53,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   readonly #topics: Topics;
   readonly #verdicts: Verdicts;
   readonly #doorstep: Doorstep<Connection>;
-  readonly #crowd = new Crowd<Connection>();
+  readonly #crowd = new Crowd<WebSocket>();
   readonly #leases: Leases;
   readonly #trading: Trading;
   readonly #market: Market;
@@ -139,9 +131,9 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     const opening = openingOf(request);
     if (opening === null) return refusal("endpoint_not_found");
     if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") return refusal("upgrade_required");
-    if (this.#viewers.size >= SOCKETS_MAX) return refusal("unavailable");
     const { session, replies, effects } = openSession(opening, Date.now());
-    if (!this.#crowd.admits(session.network ?? "")) return refusal("rate_limited");
+    const refused = this.#refusal(session.network ?? "");
+    if (refused !== null) return refusal(refused);
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
     const connection = this.#connect(server, { session, cursor: null, heardAt: Date.now() });
@@ -191,7 +183,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   override webSocketClose(socket: WebSocket, code: number): void {
     this.#drop(socket);
     // Answers the client's close frame: without it the client waits for its own time-out.
-    socket.close(isSendable(code) ? code : NORMAL);
+    socket.close(answeringCode(code));
   }
 
   override webSocketError(socket: WebSocket): void {
@@ -241,6 +233,18 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     return false;
   }
 
+  /** Why one more socket of a network cannot be taken; null when it can. */
+  #refusal(network: string): UpgradeRefusal | null {
+    const found = (): UpgradeRefusal | null => {
+      if (this.#crowd.size >= SOCKETS_MAX) return "unavailable";
+      return this.#crowd.admits(network) ? null : "rate_limited";
+    };
+    if (found() === null) return null;
+    // The end of a socket that we closed may not have been told.
+    this.#crowd.retain(new Set(this.ctx.getWebSockets()));
+    return found();
+  }
+
   /** Performs a step that leaves the session as it is and calls nobody. */
   #performAtOnce(connection: Connection, { replies, effects }: Step): void {
     for (const reply of replies) connection.reply(reply);
@@ -267,7 +271,8 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     if (joining !== null) connection.hold();
     connection.save(session);
     this.#viewers.update(connection);
-    this.#crowd.update(connection, whoseOf(session));
+    const socket = this.#sockets.get(connection);
+    if (socket !== undefined) this.#crowd.update(socket, whoseOf(session));
     if (session.accountId !== null) this.#doorstep.gone(connection);
     for (const effect of effects) {
       if (effect.kind === "verify") {
@@ -297,7 +302,9 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   /** The connection of a socket that was there before this object woke; null for one that is closing. */
   #adopt(socket: WebSocket): Connection | null {
     const kept = socket.deserializeAttachment() as Kept | null;
-    if (kept === null || socket.readyState !== WebSocket.OPEN) return null;
+    if (kept === null) return null;
+    this.#crowd.update(socket, whoseOf(kept.session));
+    if (socket.readyState !== WebSocket.OPEN) return null;
     const connection = this.#connect(socket, kept);
     this.#trading.adopt(connection);
     this.#traffic.adopt(connection, Date.now());
@@ -310,7 +317,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     this.#bySocket.set(socket, connection);
     this.#sockets.set(connection, socket);
     this.#viewers.update(connection);
-    this.#crowd.update(connection, whoseOf(session));
+    this.#crowd.update(socket, whoseOf(session));
     if (session.accountId === null) this.#doorstep.arrived(connection, session.openedAt);
     return connection;
   }
@@ -326,6 +333,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   }
 
   #drop(socket: WebSocket): void {
+    this.#crowd.gone(socket);
     const connection = this.#bySocket.get(socket);
     if (connection !== undefined) this.#leave(connection);
   }
@@ -333,7 +341,6 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   #leave(connection: Connection): void {
     this.#viewers.remove(connection);
     this.#doorstep.gone(connection);
-    this.#crowd.gone(connection);
     this.#trading.leave(connection);
     this.#leases.ended(connection);
   }
@@ -380,10 +387,4 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
 
 function whoseOf({ network = "", accountId }: Session): { network: string; accountId: string | null } {
   return { network, accountId };
-}
-
-function refusal(reason: "endpoint_not_found" | "upgrade_required" | "unavailable" | "rate_limited"): Response {
-  const { status, body } = wireError({ reason, retryAfterSeconds: CROWDED_RETRY_SECONDS });
-  const headers = reason === "rate_limited" ? { "Retry-After": String(CROWDED_RETRY_SECONDS) } : {};
-  return Response.json(body, { status, headers });
 }

@@ -215,6 +215,15 @@ describe("data subscriptions", () => {
     expect(left.replies).toEqual([ack([], [], { lulds: ["*"] })]);
   });
 
+  it("WS-7: an error lists twenty of the names that it is about, however many a client sent", () => {
+    const names = Array.from({ length: 900 }, (_, nth) => `NOPE${nth}`);
+    const many = onMessage(ready("data"), { action: "subscribe", trades: names });
+    expect(JSON.stringify(many.replies)).toContain("NOPE19 and 880 more");
+    const cursors = Object.fromEntries(names.map((name) => [name, "x"]));
+    const malformed = onMessage(ready("data"), { action: "subscribe", trades: ["F"], cursors });
+    expect(JSON.stringify(malformed.replies)).toContain("NOPE19 and 880 more");
+  });
+
   it("takes a coin by both of its names and shows the listed one", () => {
     const step = onMessage(ready("data"), { action: "subscribe", quotes: ["BTCUSD", "BTC/USD"] });
     expect(step.replies).toEqual([ack([], ["BTC/USD"])]);

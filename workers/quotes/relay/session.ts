@@ -38,7 +38,7 @@ import {
   tradingErrorFrame,
   tradingMessage,
 } from "../../../protocol/streamTrading.ts";
-import { MALFORMED_FRAMES_MAX, SYMBOLS_MAX } from "./limits.ts";
+import { MALFORMED_FRAMES_MAX, NAMES_SHOWN, SYMBOLS_MAX } from "./limits.ts";
 import type { Opening } from "./opening.ts";
 
 export interface Session {
@@ -291,7 +291,7 @@ function onSubscription(session: Session, message: SubscriptionMessage): Step {
   if (sizes.reduce((sum, size) => sum + size) > SYMBOLS_MAX) return step(session, [errorFrame(session, 405)]);
   const malformed = Object.keys(message.cursors).filter((name) => message.cursors[name] === "malformed");
   if (malformed.length > 0) {
-    return step(session, [dataErrorFrame(CURSOR_REFUSED, `cursor is no sequence: ${malformed.join(", ")}`)]);
+    return step(session, [dataErrorFrame(CURSOR_REFUSED, `cursor is no sequence: ${listOf(malformed)}`)]);
   }
   const channels = eachChannel((channel) => union(session.channels[channel], named[channel]));
   const resumes = session.resumes || Object.keys(message.cursors).length > 0;
@@ -300,8 +300,15 @@ function onSubscription(session: Session, message: SubscriptionMessage): Step {
   const replies: unknown[] = [subscriptionFrame(channels)];
   if (message.unserved.length > 0) replies.push(errorFrame(session, 410));
   const unknown = [...new Set(Object.values(named).flat())].filter((name) => listed(name) === null);
-  if (unknown.length > 0) replies.push(dataErrorFrame(SYMBOL_NOT_FOUND, `symbol not found: ${unknown.join(", ")}`));
+  if (unknown.length > 0) replies.push(dataErrorFrame(SYMBOL_NOT_FOUND, `symbol not found: ${listOf(unknown)}`));
   return step(after, replies, [{ kind: "follow", join: joinOf(session.channels, channels, message) }]);
+}
+
+/** A client may name thousands: the answer is not longer than a person reads. */
+function listOf(names: readonly string[]): string {
+  const more = names.length - NAMES_SHOWN;
+  const first = names.slice(0, NAMES_SHOWN).join(", ");
+  return more > 0 ? `${first} and ${more} more` : first;
 }
 
 /** A cursor counts for a symbol that the session had nothing of: of another it has what comes already. */

@@ -1,0 +1,116 @@
+/** Frames that no client of ours sends: each is refused or closes its socket, and nobody else notices. */
+import { describe, expect, it, vi } from "vitest";
+import { MALFORMED_FRAMES_MAX } from "../../workers/quotes/relay/limits.ts";
+import { freshRelay, push, pushUpdate } from "./standIns.ts";
+import { listening, open, PATIENCE, RIGHT, subscribed, type Viewer } from "./viewer.ts";
+
+const nested = (open: string, close: string, depth: number): string => open.repeat(depth) + close.repeat(depth);
+
+const TEXTS: readonly string[] = [
+  "",
+  "null",
+  "0",
+  '"ping"',
+  "[]",
+  '[{"action":"auth"}]',
+  "\u0000",
+  nested("[", "]", 16_000),
+  "[".repeat(30_000),
+  nested('{"a":', "}", 5_000).replace("}", "1}"),
+  '{"action":"ping"}',
+  '{"action":["subscribe"],"trades":["AAPL"]}',
+  '{"action":"subscribe","trades":"AAPL"}',
+  '{"action":"subscribe","trades":{"length":1000000000}}',
+  '{"action":"subscribe","trades":["AAPL"],"cursors":["AAPL"]}',
+  '{"__proto__":{"action":"subscribe","trades":["AAPL"]}}',
+  '{"action":"listen","data":{"streams":["trade_updates"],"cancel_on_disconnect":"yes"}}',
+  '{"action":"listen","data":"trade_updates"}',
+];
+
+const PACKED: readonly (readonly number[])[] = [
+  // Lengths of four billion, and of more than there is.
+  [0xdd, 0xff, 0xff, 0xff, 0xff],
+  [0xdf, 0xff, 0xff, 0xff, 0xff],
+  [0xc6, 0x7f, 0xff, 0xff, 0xff],
+  [0xdb, 0x7f, 0xff, 0xff, 0xff],
+  // Arrays in arrays, as deep as a frame is long, and many that say to be long.
+  Array.from({ length: 30_000 }, () => 0x91),
+  Array.from({ length: 9_000 }, (_, nth) => [0xdc, 0xff, 0xff][nth % 3] ?? 0),
+  // Extensions: bundled strings, a record, a typed array, a pointer to itself, a RegExp, and what was never used.
+  [0xc7, 8, 0x62, 0, 0, 0, 10, 1, 2, 3, 4],
+  [0xd6, 0x62, 0xff, 0xff, 0xff, 0xff],
+  [0xd5, 0x72, 0x40, 0x40, 0x91, 0xa1, 0x61, 1],
+  [0xc7, 5, 0x74, 4, 1, 2, 3, 4],
+  [0xd6, 0x69, 0, 0, 0, 1, 0x91, 0xd6, 0x70, 0, 0, 0, 1],
+  [0x92, 0xc7, 5, 0x78, 0x92, 0xa1, 0x28, 0xa1, 0x67],
+  [0xc1],
+  // {"__proto__": {"action": "subscribe"}}
+  [0x81, 0xa9, ...new TextEncoder().encode("__proto__"), 0x81, 0xa6, ...new TextEncoder().encode("action"), 0xc0],
+];
+
+const failures = (viewer: Viewer): number =>
+  viewer.frames.filter((frame) => JSON.stringify(frame).includes("invalid syntax")).length;
+const MALFORMED = { code: 1008, reason: "too many malformed frames" };
+
+/** Says each frame of a list, on sockets that are opened anew when they were closed for it. */
+async function refuses(frames: readonly (string | Uint8Array)[], newViewer: () => Promise<Viewer>): Promise<void> {
+  let viewer = await newViewer();
+  let said = 0;
+  for (const frame of frames) {
+    viewer.socket.send(frame);
+    said++;
+    const now = viewer;
+    const count = said;
+    await vi.waitFor(() => expect(failures(now), `frame ${String(frame).slice(0, 40)}`).toBe(count), PATIENCE);
+    if (said < MALFORMED_FRAMES_MAX) continue;
+    await vi.waitFor(() => expect(now.closed()).toEqual(MALFORMED), PATIENCE);
+    [viewer, said] = [await newViewer(), 0];
+  }
+}
+
+describe("WS-20: hostile frames", () => {
+  it("in text are refused on either stream, before and after authentication, and the relay goes on", async () => {
+    const relay = freshRelay();
+    const honest = [await subscribed(relay, { trades: ["AAPL"] }), await listening(relay)] as const;
+    await refuses(TEXTS, () => open(relay, "/v2/iex"));
+    await refuses(TEXTS, () => subscribed(relay, { trades: ["F"] }));
+    await refuses(TEXTS, () => listening(relay));
+    expect([await push(relay, "AAPL"), await pushUpdate(relay)]).toEqual([{ keep: true }, { keep: true }]);
+    await honest[0].sees([expect.objectContaining({ T: "t", S: "AAPL" })]);
+    await honest[1].sees(expect.objectContaining({ stream: "trade_updates" }));
+  });
+
+  it("in MessagePack are refused, and leave nothing behind for what is decoded next", async () => {
+    const relay = freshRelay();
+    const frames = PACKED.map((bytes) => Uint8Array.from(bytes));
+    await refuses(frames, () => open(relay, "/v2/iex", "msgpack"));
+    await refuses(frames, () => subscribed(relay, { trades: ["F"] }, "msgpack"));
+    const honest = await subscribed(relay, { trades: ["AAPL"] }, "msgpack");
+    await push(relay, "AAPL");
+    await honest.sees([expect.objectContaining({ T: "t", S: "AAPL" })]);
+  });
+
+  it("whose keys are a prototype's are data", async () => {
+    const viewer = await subscribed(freshRelay(), {});
+    const keys = ["__proto__", "constructor", "hasOwnProperty", "toString"];
+    viewer.say(`{"action":"subscribe","trades":${JSON.stringify(keys)},"cursors":{"__proto__":1,"constructor":2}}`);
+    await viewer.sees([{ T: "error", code: 411, msg: `symbol not found: ${keys.join(", ")}` }]);
+    await viewer.sees([expect.objectContaining({ T: "subscription", trades: [] })]);
+  });
+
+  it("that authenticate again, as whoever, leave the stream to whom it is", async () => {
+    const relay = freshRelay();
+    const viewer = await open(relay, "/stream");
+    viewer.say(RIGHT);
+    viewer.say({ ...RIGHT, secret: "read-only" });
+    viewer.say({ action: "authenticate", data: { key_id: RIGHT.key, secret_key: "wrong" } });
+    viewer.say({ action: "listen", data: { streams: ["trade_updates"], cancel_on_disconnect: true } });
+    const again = { stream: "error", action: "error", data: { code: 403, error_message: "already authenticated" } };
+    await viewer.sees({
+      stream: "listening",
+      data: expect.objectContaining({ streams: ["trade_updates"], cancel_on_disconnect: true }),
+    });
+    expect(viewer.frames.filter((frame) => JSON.stringify(frame) === JSON.stringify(again))).toHaveLength(2);
+    expect(viewer.closed()).toBeNull();
+  });
+});
