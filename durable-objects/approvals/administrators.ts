@@ -4,7 +4,7 @@
  */
 import type { Sql } from "../actor/sql.ts";
 
-/** So long nobody who was just made an administrator decides what those who made it, or their chain, have asked for. */
+/** So long somebody who was just made an administrator and those who made it, or their chain, decide nothing of each other. */
 export const SETTLING_MS = 24 * 60 * 60_000;
 
 /** Everybody who made this user, or made those, and so on. */
@@ -61,6 +61,10 @@ export class Administrators {
     return this.#row("SELECT 1 FROM administrator WHERE user_id = ? AND state = 'active'", userId) !== undefined;
   }
 
+  isDismissed(userId: string): boolean {
+    return this.#row("SELECT 1 FROM administrator WHERE user_id = ? AND state = 'dismissed'", userId) !== undefined;
+  }
+
   /** Takes a user off the list before its login is told. False, and nothing is changed: nobody else is left. */
   dismiss(userId: string): boolean {
     const other = this.#row("SELECT 1 FROM administrator WHERE state = 'active' AND user_id <> ?", userId);
@@ -81,14 +85,19 @@ export class Administrators {
   }
 
   /**
-   * When an administrator may decide what somebody has asked for; null: at any time. Within a day of its appointment it
-   * may not when both are of one chain: one was made by the other, or both by the same.
+   * True when an administrator may not decide yet what somebody has asked for: both are of one chain, one made by the other
+   * or both by the same, and the decider was appointed within a day. With `either` also when who asks was: whoever appoints
+   * somebody must neither have asked nor decide for both.
    */
-  maySince(decider: string, asker: string, now: number): number | null {
-    const newest = this.#row("SELECT max(at) AS at FROM appointment WHERE user_id = ?", decider)?.["at"];
-    if (typeof newest !== "number" || newest + SETTLING_MS <= now) return null;
+  isTooSoon(decider: string, asker: string, now: number, either: boolean): boolean {
+    const newest = (userId: string): number => {
+      const at = this.#row("SELECT max(at) AS at FROM appointment WHERE user_id = ?", userId)?.["at"];
+      return typeof at === "number" ? at : -Infinity;
+    };
+    const settled = Math.max(newest(decider), either ? newest(asker) : -Infinity) + SETTLING_MS <= now;
+    if (settled) return false;
     const theirs = new Set([asker, ...this.#chain(asker)]);
-    return this.#chain(decider).some((id) => theirs.has(id)) ? newest + SETTLING_MS : null;
+    return [decider, ...this.#chain(decider)].some((id) => theirs.has(id));
   }
 
   /** What became of a bootstrap secret, by its digest: which login it was begun for, and who that is when it was made. */

@@ -249,8 +249,10 @@ export class ApprovalDesk {
   #hindrance(row: Record<string, unknown>, by: string, askerLeft: boolean): ApprovalRefusal | null {
     const asker = String(row["asked_by"]);
     if (!this.#administrators.acts(by)) return { reason: "forbidden" };
-    if (askerLeft) return { reason: "approval_asker_left" };
-    if (this.#administrators.maySince(by, asker, this.#ports.now()) !== null) return { reason: "approval_too_soon" };
+    // A withdrawal is asked for by whom the money belongs to; all else by an administrator.
+    const official = row["kind"] !== "withdrawal";
+    if (askerLeft || (official && this.#administrators.isDismissed(asker))) return { reason: "approval_asker_left" };
+    if (this.#administrators.isTooSoon(by, asker, this.#ports.now(), official)) return { reason: "approval_too_soon" };
     const { user, accountId } = this.#view(row);
     if (user === undefined || !dismisses(user)) return null;
     return this.#administrators.dismiss(accountId) ? null : { reason: "last_administrator" };

@@ -205,7 +205,8 @@ test("ID-105: for a day nobody approves what its own chain of appointments has a
   expect(reasonOf(await both("ann", "ben", invite("cat", ["admin"])))).toBe("ok");
   expect(reasonOf(await approve("cat", deposit("ann", "d1"))), "who appointed her asks").toBe("approval_too_soon");
   expect(reasonOf(await approve("cat", deposit("ben", "d2"))), "who approved her asks").toBe("approval_too_soon");
-  expect(reasonOf(await approve("ben", deposit("cat", "d3"))), "Ben is no new one").toBe("ok");
+  expect(reasonOf(await approve("ben", deposit("cat", "d3"))), "she asks for who made her").toBe("approval_too_soon");
+  expect(reasonOf(await approve("ann", deposit("ben", "d0"))), "neither is new").toBe("ok");
   known.now += SETTLING_MS - 1;
   expect(reasonOf(await approve("cat", deposit("ann", "d4")))).toBe("approval_too_soon");
   known.now += 1;
@@ -286,6 +287,21 @@ test("ID-102: two administrators who dismiss each other at once leave one, whate
       expect(administrators.isActive(left[0]?.userId ?? "")).toBe(true);
     }
   }
+});
+
+test("ID-102: of administrators who have asked for each other's dismissal one is dismissed, though a third approves both", async () => {
+  const { open, ask, approve, known, administrators } = await annAndBen();
+  await open("s2", "cat");
+  const ids = [await ask("ann", change("ben", { disabled: true })), await ask("ben", erase("ann"))].map((asked) =>
+    asked.ok ? asked.value.approval.id : "",
+  );
+  let go = (): void => {};
+  known.hold = new Promise((resolve) => (go = resolve));
+  const outcomes = Promise.all(ids.map((id) => approve("cat", id)));
+  await new Promise((resolve) => setTimeout(resolve));
+  go();
+  expect((await outcomes).map(reasonOf)).toEqual(["ok", "approval_asker_left"]);
+  expect(["ann", "ben", "cat"].map((name) => administrators.isActive(`id-${name}`))).toEqual([true, false, true]);
 });
 
 test("ID-102: nobody ends the own role, and the last one on the list is not taken off it", async () => {

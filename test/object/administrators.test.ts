@@ -73,7 +73,12 @@ test("ID-103, ID-105: an administrator is not both pairs of eyes: not by a secon
   // Nor can it make another one that may.
   const third = await puppet.ask("POST", "/v1/admin/users", { email: `x${email}`, roles: ["admin"] });
   expect(third.status).toBe(202);
-  expect((await approve(ann, third.body["approval_id"])).body).toMatchObject({ state: "booked" });
+  expect((await approve(ann, third.body["approval_id"])).body).toMatchObject({ reason: "approval_too_soon" });
+  // Nor does it ask for what its maker approves.
+  const other = await puppet.ask("POST", `/v1/admin/accounts/${ben.accountId}/deposits`, {
+    ...{ reference: crypto.randomUUID(), amount: "7" },
+  });
+  expect((await approve(ann, other.body["approval_id"])).body).toMatchObject({ reason: "approval_too_soon" });
   expect((await ann.ask("GET", "/v2/account")).body["cash"]).toBe("0");
 });
 
