@@ -3,19 +3,9 @@ import * as z from "zod";
 import { httpClient } from "./http.ts";
 import type { HttpAnswer, HttpClient } from "./http.ts";
 import { peopleApi } from "./peopleApi.ts";
+import { Refused } from "./refused.ts";
 
-/** An answer that refuses the request: the API's code and text with its HTTP status. */
-export class Refused extends Error {
-  override readonly name = "Refused";
-  readonly status: number;
-  readonly code: number;
-
-  constructor(status: number, code: number, message: string) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
-}
+export { Refused } from "./refused.ts";
 
 /** An API key: opens every account request. */
 export interface Key {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import type { Plan } from "../protocol/access.ts";
 import type { Credentials, Key } from "./api.ts";
+import { Refused } from "./refused.ts";
 
 /** The sessions of administrators: of the one who asks and, where two must decide, of the one who approves. */
 export interface Administration {
@@ -12,11 +13,12 @@ export interface Administration {
 
 /** How long mail takes at most that is not sent, and how often the outbox is looked at. */
 const INVITED_MS = 30_000;
-const INVITED_POLL_MS = 100;
+const INVITED_POLL_MS = 500;
 /** A code that came by mail (protocol/mailCode.ts). */
 const CODE = /[8A-Z2-7]{52,53}/;
 
 const User = z.object({ user_id: z.string(), account_id: z.string() });
+const Decided = z.object({ state: z.string(), refusal: z.string().nullable() });
 const Waiting = z.object({ approval_id: z.string() });
 const Mails = z.array(z.object({ to: z.string(), text: z.string() }));
 const Totp = z.object({ secret: z.string() });
@@ -33,7 +35,10 @@ export function peopleApi(call: Call) {
   async function ask(path: string, { admin, approver }: Administration, body: unknown, method = "POST"): Promise<void> {
     const waiting = Waiting.safeParse(await call(method, path, admin, body));
     if (!waiting.success || approver === undefined) return;
-    await call("POST", `/v1/admin/approvals/${waiting.data.approval_id}/approve`, approver);
+    const { approval_id: id } = waiting.data;
+    const { state, refusal } = Decided.parse(await call("POST", `/v1/admin/approvals/${id}/approve`, approver));
+    // As it is refused where nobody has to approve it.
+    if (state === "failed") throw new Refused(409, 0, refusal ?? "refused");
   }
 
   /** Chooses the password of somebody who was invited, with the code in the outbox. */

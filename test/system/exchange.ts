@@ -136,16 +136,19 @@ export async function startExchange(providers = "[]"): Promise<Exchange> {
   };
   /** Chooses the password of somebody who was invited, with the code that came by mail. */
   const acceptInvitation = async (email: string): Promise<void> => {
+    const from = { "CF-Connecting-IP": `198.51.100.${++logins}` };
     const token = await vi.waitFor(
       async () => {
-        const mails = (await call(null, "GET", "/dev/outbox.json")).body as readonly { to: string; text: string }[];
+        const mails = (await call(null, "GET", "/dev/outbox.json", undefined, from)).body as readonly {
+          to: string;
+          text: string;
+        }[];
         const code = /[8A-Z2-7]{52,53}/.exec(mails.find(({ to }) => to === email)?.text ?? "")?.[0];
         if (code === undefined) throw new Error(`no invitation came to ${email}`);
         return code;
       },
       { timeout: 15_000, interval: 50 },
     );
-    const from = { "CF-Connecting-IP": `198.51.100.${++logins}` };
     const reply = await call(null, "POST", "/v1/auth/password/reset", { token, password: PASSWORD }, from);
     if (reply.status !== 200) throw new Error(`the invitation of ${email} was not taken: ${reply.status}`);
   };
