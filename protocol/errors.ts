@@ -269,6 +269,11 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
       return [422, 42210000, `cannot replace order in ${error.status} status`];
     case "entry_not_buy":
       return [422, 42210000, `${error.orderClass} orders must be entry orders`];
+    case "order_value_too_small": {
+      const least = formatDecimal(error.least, PRICE_DECIMALS);
+      const facts = { min_order_value: least, order_value: formatDecimal(error.value, PRICE_DECIMALS) };
+      return [403, 40310000, `cost basis must be >= minimal amount of order ${least}`, facts];
+    }
     case "wash_trade":
       return [
         403,

@@ -122,7 +122,9 @@ test("AC-3: what was refused has changed nothing, so the same request is judged 
 describe("AC-4: holds", () => {
   test("a buy holds its whole cost, rounded up", () => {
     const state = fundedAccount("a", 1_000_001, {});
-    expect(submit(state, ticketWith({ qty: "0.000001", limitPrice: "100.01" })).outcome.ok).toBe(true);
+    expect(submit(state, ticketWith({ qty: "0.000001", limitPrice: "100.01" }), { leastValue: 0 }).outcome.ok).toBe(
+      true,
+    );
     expect(balances(state.ledger, CASH)).toMatchObject({ held: 2, available: 999_999 });
   });
 
@@ -168,7 +170,7 @@ describe("AC-4: holds", () => {
 
   test("a refusal for want of lots names twenty orders at most", () => {
     const state = fundedAccount("a", 0, { AAPL: 30 });
-    for (let i = 0; i < 30; i++) submit(state, ticketWith({ side: "sell", qty: "0.000001" }));
+    for (let i = 0; i < 30; i++) submit(state, ticketWith({ side: "sell", qty: "0.000001" }), { leastValue: 0 });
     const { outcome } = submit(state, ticketWith({ side: "sell" }));
     expect(!outcome.ok && outcome.refusal.reason === "insufficient_qty" && outcome.refusal.relatedOrders).toHaveLength(
       20,

@@ -7,6 +7,8 @@ import { needed } from "./accept.ts";
 import type { NewOrder } from "./accept.ts";
 import type { AccountEntry, AccountState } from "./account.ts";
 import type { Origin } from "./events.ts";
+import { checkLeastValue } from "./leastValue.ts";
+import type { LeastValueFacts } from "./leastValue.ts";
 import { balances, CASH, owned } from "./ledger.ts";
 import { newOrders } from "./newOrder.ts";
 import type { MarketPrices } from "./newOrder.ts";
@@ -30,7 +32,7 @@ export interface Decision<T> {
 export const OPEN_ORDERS_MAX = 10_000;
 
 /** What deciding an order needs to know besides the account's state. */
-export interface SubmitFacts extends MarketPrices {
+export interface SubmitFacts extends MarketPrices, LeastValueFacts {
   /** The order, open or closed, that has this client order id. */
   readonly known: (clientOrderId: string) => Order | undefined;
   /** The order, open or closed, of this id. */
@@ -67,6 +69,7 @@ export function decideSubmit(
     reachedTrigger(ticket.side, ticket.terms.trigger, facts) ??
     checkHours(ticket, facts.hours) ??
     checkRisk(state, order, legs.length, ticket.instrument) ??
+    checkLeastValue(state, order, facts) ??
     washTrade(state, order);
   if (refusal !== null) return refused(raw, refusal, origin);
   const entry = { kind: "accepted", order, ...(legs.length === 0 ? {} : { legs }), origin } as const;

@@ -9,6 +9,8 @@ import type { AccountState } from "./account.ts";
 import { checkHold, checkHours } from "./decide.ts";
 import type { Decision } from "./decide.ts";
 import type { Origin } from "./events.ts";
+import { checkLeastValue } from "./leastValue.ts";
+import type { LeastValueFacts } from "./leastValue.ts";
 import type { MarketPrices } from "./newOrder.ts";
 import type { Order, OrderStatus } from "./order.ts";
 import { reachedTrigger } from "./reachedTrigger.ts";
@@ -20,7 +22,7 @@ import type { VenueHours } from "./venueHours.ts";
 import { washTrade } from "./washTrade.ts";
 
 /** What deciding a replace needs to know besides the account's state. */
-export interface ReplaceFacts extends MarketPrices {
+export interface ReplaceFacts extends MarketPrices, LeastValueFacts {
   /** The order, open or closed, that has this client order id. */
   readonly known: (clientOrderId: string) => Order | undefined;
   /** The order that is to be replaced, open or closed. */
@@ -95,8 +97,10 @@ function check(
   const instrument = requireInstrument(order.symbol);
   if (exceedsNotional(instrument, next.protectionPrice, next.qty)) return { reason: "notional_too_large" };
   const short = checkHold(state, order.symbol, order.side, extra);
+  if (short !== null) return short;
   const moves = limitPrice !== null || trigger !== null;
-  return short ?? (moves ? washTrade(state, next, order.id) : null);
+  const washed = moves ? washTrade(state, next, order.id) : null;
+  return washed ?? (moves || qty !== null ? checkLeastValue(state, next, facts, order.held) : null);
 }
 
 /** Where the matrix has an order: of exits it has those that entries may be. */

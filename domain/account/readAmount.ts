@@ -12,13 +12,21 @@ const TRAIL_MIN = 10;
 const TRAIL_END = 10_000;
 const PERCENT_DECIMALS = 2;
 
-/** Lots of a quantity. */
+/** Decimals that a quantity may have, as at Alpaca. */
+const QTY_DECIMALS_MAX = 9;
+
+/**
+ * Lots of a quantity. Decimals below a lot are cut off, as many as Alpaca takes: clients divide cash by a price, and are given
+ * no more than they asked for. Less than a lot is refused.
+ */
 export function readQty(text: string, instrument: Instrument, field: QtyField = "qty"): number | Refusal {
   const named = field === "qty" ? {} : { field };
-  const qty = parseDecimal(text, instrument.qtyDecimals);
-  if (qty === "malformed") return { reason: "qty_malformed", ...named };
-  if (text.startsWith("-") || qty === 0) return { reason: "qty_not_positive", ...named };
-  if (qty === "inexact") return { reason: "qty_increment", qtyDecimals: instrument.qtyDecimals, ...named };
+  const parts = parseDecimal(text, QTY_DECIMALS_MAX);
+  if (parts === "malformed") return { reason: "qty_malformed", ...named };
+  if (text.startsWith("-") || parts === 0) return { reason: "qty_not_positive", ...named };
+  const partsOfLot = 10 ** (QTY_DECIMALS_MAX - instrument.qtyDecimals);
+  const qty = typeof parts === "number" ? Math.floor(parts / partsOfLot) : parts;
+  if (qty === "inexact" || qty === 0) return { reason: "qty_increment", qtyDecimals: instrument.qtyDecimals, ...named };
   if (qty === "overflow" || qty > ORDER_QTY_LOTS_MAX) return { reason: "qty_too_large", ...named };
   return qty;
 }

@@ -19,6 +19,8 @@ export type Refusal =
   | { readonly reason: "entry_not_buy"; readonly orderClass: "bracket" | "oto" }
   | { readonly reason: "exit_not_sell" }
   | { readonly reason: "too_many_open_orders"; readonly limit: number }
+  /** In 1/10,000 dollar. */
+  | { readonly reason: "order_value_too_small"; readonly value: number; readonly least: number }
   /** It could trade with an open order of the same account: one with a limit, or one without (market, stop, touch). */
   | { readonly reason: "wash_trade"; readonly existingOrderId: string; readonly existing: "limit" | "market" }
   | { readonly reason: "insufficient_buying_power"; readonly buyingPower: number; readonly costBasis: number }

@@ -12,6 +12,8 @@ export interface Instrument {
   readonly qtyDecimals: number;
   /** Price before the first trade, in 1/10,000 dollar. */
   readonly referencePrice: number;
+  /** Least value of an order in 1/10,000 dollar, but for whole shares and for a sale of all there is (AC-46). */
+  readonly leastValue: number;
 }
 
 /** Largest order quantity in lots; with PRICE_MAX it keeps every notional far inside 2^53 cash units. */

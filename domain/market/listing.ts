@@ -5,6 +5,9 @@ import type { Instrument } from "./instrument.ts";
 const EQUITY_DECIMALS = 6;
 const CRYPTO_DECIMALS = 8;
 
+/** A dollar, as Alpaca has it for parts of shares; its coins had ten, so who keeps to that is taken as well. */
+const LEAST_DOLLARS = 1;
+
 type Row = readonly [symbol: string, name: string, exchange: Instrument["exchange"], referenceDollars: number];
 
 // Reference prices only start the demo market; they are not quotes of the real companies.
@@ -41,6 +44,7 @@ function equity([symbol, name, exchange, dollars]: Row): Instrument {
     exchange,
     qtyDecimals: EQUITY_DECIMALS,
     referencePrice: dollars * 10_000,
+    leastValue: LEAST_DOLLARS * 10_000,
   };
 }
 
@@ -54,6 +58,7 @@ function coin(symbol: string, name: string, dollars: number): Instrument {
     exchange: "CRYPTO",
     qtyDecimals: CRYPTO_DECIMALS,
     referencePrice: dollars * 10_000,
+    leastValue: LEAST_DOLLARS * 10_000,
   };
 }
 

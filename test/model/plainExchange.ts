@@ -50,7 +50,7 @@ export class PlainExchange {
     const expiry = (timeInForce: TimeInForce) => (timeInForce === "day" ? endOfDay : null);
     const hours = { now: this.#now, session: "always", expiry, takes: () => false } as const;
     const prices = { marketPrice: this.#touch(ticket), lastPrice: null };
-    const facts = { ...prices, known, order, orderId: `o${++this.#orders}`, hours, late: false };
+    const facts = { ...prices, known, order, orderId: `o${++this.#orders}`, hours, leastValue: 0, late: false };
     return this.#book(address, decideSubmit(state, ticket, readTicket(ticket), facts, NO_ORIGIN));
   }
 

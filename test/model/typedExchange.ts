@@ -142,7 +142,8 @@ export class TypedExchange {
     const hours = { now: this.#now, session: "always", expiry, takes: () => true } as const;
     const lastPrice = this.#last;
     const touch = this.#market.view().levels[side === "buy" ? "sell" : "buy"][0]?.price ?? lastPrice;
-    return { order, known, hours, lastPrice, marketPrice: touch, late: false };
+    // Amounts of a few lots meet every rounding.
+    return { order, known, hours, lastPrice, marketPrice: touch, leastValue: 0, late: false };
   }
 
   #book(address: string, entries: readonly AccountEntry[]): void {

@@ -129,6 +129,7 @@ function checkNotionals(account: ReplayedAccount): void {
   const sums = new Map<string, bigint>();
   for (const { action, body } of recordsOf(account)) {
     const id = String(body["order_id"]);
+    if (action === "order.accepted") checkWorth(body);
     if (action === "order.replaced") sums.set(String(body["new_order_id"]), sums.get(id) ?? 0n);
     if (action !== "order.filled") continue;
     const [price, qty, cash] = [body["price"], body["qty"], body["notional"]].map((text) => String(text));
@@ -143,6 +144,15 @@ function checkNotionals(account: ReplayedAccount): void {
       `AC-7: ${qty} shares at ${price} cost what they cost`,
     );
   }
+}
+
+/** AC-46: a buy at a limit is worth a dollar, or is for whole shares. */
+function checkWorth({ symbol, side, qty, limit_price: limit }: AuditRecord["body"]): void {
+  if (side !== "buy" || limit === null) return;
+  const lots = 10n ** BigInt(requireInstrument(String(symbol)).qtyDecimals);
+  const asked = units(String(qty), lots);
+  const worth = asked * units(String(limit), CASH_UNITS) >= lots * CASH_UNITS;
+  must(worth || asked % lots === 0n, `AC-46: ${String(qty)} at ${String(limit)} is worth an order`);
 }
 
 function units(text: string | undefined, each: bigint): bigint {

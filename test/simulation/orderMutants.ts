@@ -299,4 +299,10 @@ export const orderMutants: readonly Mutant[] = [
     find: "  next.filledValue = old.filledValue;\n",
     replace: "",
   },
+  {
+    name: "account: an order may be worth nothing",
+    file: "domain/account/decide.ts",
+    find: "    checkLeastValue(state, order, facts) ??\n",
+    replace: "",
+  },
 ];
