@@ -147,12 +147,13 @@ function checkNotionals(account: ReplayedAccount): void {
 }
 
 /** AC-46: a buy at a limit is worth a dollar, or is for whole shares. */
-function checkWorth({ symbol, side, qty, limit_price: limit }: AuditRecord["body"]): void {
-  if (side !== "buy" || limit === null) return;
-  const lots = 10n ** BigInt(requireInstrument(String(symbol)).qtyDecimals);
-  const asked = units(String(qty), lots);
-  const worth = asked * units(String(limit), CASH_UNITS) >= lots * CASH_UNITS;
-  must(worth || asked % lots === 0n, `AC-46: ${String(qty)} at ${String(limit)} is worth an order`);
+function checkWorth(body: AuditRecord["body"]): void {
+  const [symbol, qty, limit] = [body["symbol"], body["qty"], body["limit_price"]].map((text) => String(text));
+  if (body["side"] !== "buy" || body["limit_price"] === null) return;
+  const lots = 10n ** BigInt(requireInstrument(symbol ?? "").qtyDecimals);
+  const asked = units(qty, lots);
+  const worth = asked * units(limit, CASH_UNITS) >= lots * CASH_UNITS;
+  must(worth || asked % lots === 0n, `AC-46: ${qty} at ${limit} is worth an order`);
 }
 
 function units(text: string | undefined, each: bigint): bigint {
