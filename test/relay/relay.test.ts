@@ -83,6 +83,24 @@ describe("market data", () => {
     expect(viewer.frames.flat().at(-1)).toMatchObject({ T: "q", bp: 400 });
   });
 
+  it("MD-3: after the acknowledgement of an unsubscription there is nothing of the symbol, nor is anything lost before it", async () => {
+    const relay = freshRelay();
+    const viewer = await subscribed(relay, { trades: ["GOOGL", "AVGO"] });
+    const unsubscribe = { action: "unsubscribe", trades: ["GOOGL"] };
+    // The first goes at once, the second waits for the end of its window.
+    for (let nth = 0; nth < 2; nth++) await push(relay, "GOOGL");
+    viewer.say(unsubscribe);
+    await viewer.sees([expect.objectContaining({ T: "subscription", trades: ["AVGO"] })]);
+    await push(relay, "AVGO");
+    await vi.waitFor(() => expect(viewer.frames.flat().at(-1)).toMatchObject({ T: "t", S: "AVGO" }), PATIENCE);
+    expect(viewer.frames.flat().map(({ T, S }) => [T, S])).toEqual([
+      ["t", "GOOGL"],
+      ["t", "GOOGL"],
+      ["subscription", undefined],
+      ["t", "AVGO"],
+    ]);
+  });
+
   it("MD-5: a book is followed once for all viewers, and told when the last has left", async () => {
     const relay = freshRelay();
     expect(await push(relay, "KO")).toEqual({ keep: false });

@@ -281,6 +281,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
         return this.#perform(connection, onVerdict(session, crowded ? "crowded" : verdict));
       }
       if (effect.kind === "follow") await this.#topics.follow(topicsOf(session));
+      if (effect.kind === "flush") connection.flush();
       if (effect.kind === "listen") await this.#trading.listen(connection, effect);
       if (effect.kind === "silence") await this.#trading.silence(connection);
       if (effect.kind === "follow" || effect.kind === "listen") await this.#armRenewal();

@@ -70,6 +70,8 @@ export type Effect =
   | { readonly kind: "verify"; readonly keyId: string; readonly secret: string }
   /** Take care that the pushes of all books this session wants arrive here, and that it gets what it lacks of them. */
   | { readonly kind: "follow"; readonly join: Join }
+  /** What waits to be sent goes out before the reply: after it there is nothing of what was unsubscribed. */
+  | { readonly kind: "flush" }
   /** Turn trade updates on: after this cursor, or from now on. The replies depend on the account. */
   | ({ readonly kind: "listen" } & Listen)
   /** Trade updates are off: nothing is sent any more, and the lease is given up. */
@@ -285,7 +287,7 @@ function onSubscription(session: Session, message: SubscriptionMessage): Step {
   const { channels: named } = message;
   if (message.kind === "unsubscribe") {
     const channels = eachChannel((channel) => without(session.channels[channel], named[channel]));
-    return step({ ...session, channels }, [subscriptionFrame(channels)]);
+    return step({ ...session, channels }, [subscriptionFrame(channels)], [{ kind: "flush" }]);
   }
   const sizes = SERVED_CHANNELS.map((channel) => new Set([...session.channels[channel], ...named[channel]]).size);
   if (sizes.reduce((sum, size) => sum + size) > SYMBOLS_MAX) return step(session, [errorFrame(session, 405)]);

@@ -90,6 +90,7 @@ export function costOfEffects(effects: readonly Effect[]): number {
       case "listen":
         cost += LISTEN;
         break;
+      case "flush":
       case "close":
     }
   }
