@@ -137,3 +137,11 @@ test("ID-94: a letter carries neither links nor lines of whoever signed in", asy
   const text = world.mails[0]?.text ?? "";
   expect(text).not.toMatch(/https?:\/\/evil|www\.|[<>\r\u202e\u200b]/);
 });
+
+test("ID-93: a stolen refresh token makes no place known", () => {
+  const { devices, signIn, sessions } = registered();
+  const { refreshToken } = signIn("192.0.2.1");
+  expect(sessions.refresh(refreshToken, null, at("203.0.113.9")).ok).toBe(true);
+  expect(devices.standing(at("203.0.113.9"), BARE).network).toBe(false);
+  expect(devices.standing(at("192.0.2.1"), BARE).network).toBe(true);
+});

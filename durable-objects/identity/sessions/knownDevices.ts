@@ -78,7 +78,7 @@ export class KnownDevices {
     const network = networkOf(ip);
     if (network === "") return false;
     const found = this.#places().find((place) => place.network === network && place.userAgent === userAgent);
-    const known = found !== undefined || this.#sessionPlaces().has(`${network} ${userAgent}`);
+    const known = found !== undefined || this.#earlierPlaces().has(`${network} ${userAgent}`);
     if (found === undefined) {
       const sealed = this.#profile.vault().seal(JSON.stringify({ network, userAgent }));
       this.#tables.write("INSERT INTO known_place (place, used_at) VALUES (?, ?)", sealed, now);
@@ -95,9 +95,12 @@ export class KnownDevices {
   /** Forgets every device but that of this client, and every network but those of the sessions that are left. */
   forget(client: Client): void {
     const device = this.#deviceOf(client.devices) ?? "";
+    const left = this.#sessionPlaces();
     this.#tables.transaction(() => {
       this.#tables.write("DELETE FROM known_device WHERE sha256 <> ?", device);
-      this.#tables.write("DELETE FROM known_place");
+      for (const { id, network, userAgent } of this.#places()) {
+        if (!left.has(`${network} ${userAgent}`)) this.#tables.write("DELETE FROM known_place WHERE id = ?", id);
+      }
     });
   }
 
@@ -125,7 +128,7 @@ export class KnownDevices {
 
   #networks(): Set<string> {
     const networks = this.#places().map(({ network }) => network);
-    const ofSessions = Array.from(this.#sessionPlaces(), (place) => place.slice(0, place.indexOf(" ")));
+    const ofSessions = Array.from(this.#earlierPlaces(), (place) => place.slice(0, place.indexOf(" ")));
     const all = new Set([...networks, ...ofSessions]);
     all.delete("");
     return all;
@@ -142,7 +145,15 @@ export class KnownDevices {
     });
   }
 
-  /** Where sessions are used now, as network and program: also those that began before places were kept. */
+  /**
+   * Where sessions are used that began before places were kept. Only until there is a place: whoever has stolen a refresh
+   * token must not make a place known by using it.
+   */
+  #earlierPlaces(): Set<string> {
+    return this.#tables.row("SELECT 1 FROM known_place") === undefined ? this.#sessionPlaces() : new Set();
+  }
+
+  /** Where sessions are used now, as network and program. */
   #sessionPlaces(): Set<string> {
     const rows = this.#tables.rows(
       "SELECT device FROM session WHERE kind = 'person' AND expires_at > ? ORDER BY used_at DESC LIMIT ?",

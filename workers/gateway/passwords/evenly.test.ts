@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type ApiError } from "../../../protocol/errors.ts";
 import { ApiFault } from "../../../protocol/fault.ts";
 import type { AppContext } from "../context.ts";
-import { refusedEvenly } from "./evenly.ts";
+import { evenly, refusedEvenly } from "./evenly.ts";
 
 const BEGUN = 1_760_000_000_000;
 const context = { var: { receivedAt: BEGUN } } as AppContext;
@@ -39,4 +39,19 @@ test("ID-32: nor one that comes too early", async () => {
 test("ID-32: who gets in, and who finds no place, does not wait for it", async () => {
   expect(await answeredAfter(170, null)).toBe(170);
   expect(await answeredAfter(3, { reason: "unavailable" })).toBe(3);
+});
+
+test("ID-32: nor do codes, challenges and requests for mail, whatever becomes of them", async () => {
+  for (const reason of ["verification_failed", "code_invalid", "mfa_failed"] as const) {
+    for (const took of [1, 430]) expect(await answeredAfter(took, { reason })).toBe(500);
+  }
+  for (const took of [2, 260, 499]) {
+    vi.setSystemTime(BEGUN);
+    let answered = Number.NaN;
+    void evenly(context, () => new Promise<void>((resolve) => setTimeout(resolve, took))).then(
+      () => (answered = Date.now() - BEGUN),
+    );
+    await vi.runAllTimersAsync();
+    expect(answered).toBe(500);
+  }
 });

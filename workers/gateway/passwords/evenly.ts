@@ -2,34 +2,35 @@
  * Whether there is a login shows in how long its object takes: one that exists only by being asked has to be made first.
  * What must not tell is answered at times that do not depend on it.
  */
-import { ApiFault, ask } from "../../../protocol/fault.ts";
+import { ApiFault } from "../../../protocol/fault.ts";
 import type { AppContext } from "../context.ts";
 
-/** Longer than such a call takes when all is well. */
-const CALL_MS = 250;
-/** Refused sign-ins are answered at multiples of this: more than a derivation and its calls take when all is well. */
-const REFUSAL_MS = 500;
+/** Answers come at multiples of this after the request: more than a derivation and its calls take when all is well. */
+const STEP_MS = 500;
 
-/** What is refused after an object was asked whether there is a login, which takes longer where there is none. */
-const EVEN: ReadonlySet<string> = new Set(["bad_credentials", "rate_limited"]);
+/** What is refused after an object was asked whether there is a login, or a code or a challenge of one. */
+const EVEN: ReadonlySet<string> = new Set([
+  ...["bad_credentials", "rate_limited", "verification_failed", "code_invalid", "mfa_failed"],
+]);
 
-/** Asks an object, and goes on a fixed time after that. */
-export async function evenly(call: () => Promise<void>): Promise<void> {
-  await Promise.all([ask(call), pause(CALL_MS)]);
+/** Work whose end, whatever it is, comes at the next multiple of half a second after the request. */
+export async function evenly<T>(c: AppContext, work: () => Promise<T>): Promise<T> {
+  const result = await refusedEvenly(c, work);
+  await untilNextStep(c);
+  return result;
 }
 
-/** A sign-in, whose refusal, also one that comes too early, is told at the next multiple of half a second after the request. */
-export async function refusedEvenly<T>(c: AppContext, signIn: () => Promise<T>): Promise<T> {
+/** A proof of who somebody is, whose refusal, also one that comes too early, is told at such a time. */
+export async function refusedEvenly<T>(c: AppContext, prove: () => Promise<T>): Promise<T> {
   try {
-    return await signIn();
+    return await prove();
   } catch (error) {
-    if (error instanceof ApiFault && EVEN.has(error.error.reason)) {
-      await pause(REFUSAL_MS - ((Date.now() - c.var.receivedAt) % REFUSAL_MS));
-    }
+    if (error instanceof ApiFault && EVEN.has(error.error.reason)) await untilNextStep(c);
     throw error;
   }
 }
 
-function pause(ms: number): Promise<void> {
+function untilNextStep(c: AppContext): Promise<void> {
+  const ms = STEP_MS - ((Date.now() - c.var.receivedAt) % STEP_MS);
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -34,14 +34,15 @@ resource(identityRoutes, "/v1/auth/register", {
   POST: async (c) => {
     const { email, password, region, terms } = readWithEmail(signUpRequest, await readJson(c.req.raw));
     await refuseWeak(password, { email });
-    const derived = await deriver.withPlace(async (place) => {
-      await beginMail(c);
-      return place.deriveNew(password);
+    await evenly(c, async () => {
+      const derived = await deriver.withPlace(async (place) => {
+        await beginMail(c);
+        return place.deriveNew(password);
+      });
+      const login = identityObject(c.env, await ask(() => routeOfLogin(c.env, email, () => region)));
+      const asked = { email, password: derived, region, ...(terms === undefined ? {} : { terms }) };
+      await ask(() => login.signUp(asked, originOf(c)));
     });
-    const route = await ask(() => routeOfLogin(c.env, email, () => region));
-    const login = identityObject(c.env, route);
-    const asked = { email, password: derived, region, ...(terms === undefined ? {} : { terms }) };
-    await evenly(() => login.signUp(asked, originOf(c)));
     return c.json({ status: "mail_sent" }, 202);
   },
 });
@@ -54,10 +55,12 @@ resource(identityRoutes, "/v1/auth/verify", {
     const login = identityObject(c.env, route);
     // Asked first, as for a reset: a code that is none derives nothing. Tries are counted by the code, which nobody can
     // guess, and not with those of the e-mail, which anybody can make.
-    const derivation = known(await ask(() => login.signUpChallenge(token)));
-    const { userId, accountId } = await deriver.withPlace(async (place) => {
-      const key = await place.derive(password, derivation);
-      return known(await ask(() => login.verifySignUp(token, key, originOf(c))));
+    const { userId, accountId } = await refusedEvenly(c, async () => {
+      const derivation = known(await ask(() => login.signUpChallenge(token)));
+      return deriver.withPlace(async (place) => {
+        const key = await place.derive(password, derivation);
+        return known(await ask(() => login.verifySignUp(token, key, originOf(c))));
+      });
     });
     await forgetTries(c, route);
     await openAccount(c, accountId);
@@ -110,13 +113,14 @@ resource(identityRoutes, "/v1/auth/password", {
 resource(identityRoutes, "/v1/auth/password/forgot", {
   POST: async (c) => {
     const { email } = readWithEmail(forgotRequest, await readJson(c.req.raw));
-    const route = await ask(() => routeOfLogin(c.env, email, madeUpRegion));
-    const login = identityObject(c.env, route);
-    const client = await clientOf(c, false);
-    // Letters of a device that the login knows are counted there, and not with those of its network.
-    const { device } = await ask(() => login.standingOf(originOf(c), client));
-    if (device === null) await beginMail(c);
-    await evenly(() => login.forgotPassword(originOf(c), client));
+    await evenly(c, async () => {
+      const login = identityObject(c.env, await ask(() => routeOfLogin(c.env, email, madeUpRegion)));
+      const client = await clientOf(c, false);
+      // Letters of a device that the login knows are counted there, and not with those of its network.
+      const { device } = await ask(() => login.standingOf(originOf(c), client));
+      if (device === null) await beginMail(c);
+      await ask(() => login.forgotPassword(originOf(c), client));
+    });
     return c.json({ status: "mail_sent" }, 202);
   },
 });
@@ -128,7 +132,7 @@ resource(identityRoutes, "/v1/auth/password/reset", {
     if (route === null) throw new ApiFault({ reason: "code_invalid" });
     const login = identityObject(c.env, route);
     // Asked before anything is derived: a code cannot be guessed, but deriving for every guess would be work for nothing.
-    const about = known(await ask(() => login.resetOf(token)));
+    const about = await refusedEvenly(c, async () => known(await ask(() => login.resetOf(token))));
     await refuseWeak(password, about);
     const { ended, kept } = await deriver.withPlace(async (place) => {
       const derived = await place.deriveNew(password);

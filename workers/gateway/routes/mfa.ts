@@ -20,6 +20,7 @@ import { type AppContext, type AppEnv, originOf } from "../context.ts";
 import { clientOf } from "../devices.ts";
 import { known } from "../known.ts";
 import { deriver } from "../passwords/derive.ts";
+import { refusedEvenly } from "../passwords/evenly.ts";
 import { resource } from "../resource.ts";
 import { forgetSession } from "../sessionChecks.ts";
 import { answerSignedIn } from "../signedIn.ts";
@@ -41,7 +42,8 @@ resource(mfaRoutes, "/v1/auth/mfa", {
           ? { kind: "totp", code: totp }
           : { kind: "recovery_code", code: recovery_code ?? "" };
     const client = await clientOf(c, cookies);
-    const grant = known(await ask(() => identityObject(c.env, route).finishMfa(opened, answer, client)));
+    const login = identityObject(c.env, route);
+    const grant = await refusedEvenly(c, async () => known(await ask(() => login.finishMfa(opened, answer, client))));
     return answerSignedIn(c, route, { kind: "session", grant }, { cookies });
   },
 });
@@ -60,10 +62,11 @@ resource(mfaRoutes, "/v1/auth/passkey", {
     const { passkey, cookies } = wellFormed(readBody(passkeySignInRequest, await readJson(c.req.raw)));
     const route = routeOfHandle(passkey);
     const client = await clientOf(c, cookies);
-    const signedIn = await ask(() =>
-      identityObject(c.env, route).signInByPasskey(passkey, siteOf(c), originOf(c), client),
+    const login = identityObject(c.env, route);
+    const grant = await refusedEvenly(c, async () =>
+      known(await ask(() => login.signInByPasskey(passkey, siteOf(c), originOf(c), client))),
     );
-    return answerSignedIn(c, route, { kind: "session", grant: known(signedIn) }, { cookies });
+    return answerSignedIn(c, route, { kind: "session", grant }, { cookies });
   },
 });
 
