@@ -398,3 +398,30 @@ test("ID-103: the first administrator appoints the second alone, once, and that 
   known.now += SETTLING_MS;
   expect(reasonOf(await approve("ben", id))).toBe("ok");
 });
+
+test("ID-103: an invitation whose e-mail cannot be opened any more invites nobody", async () => {
+  const { db, ask, approve, desk, logins } = await annAndBen();
+  await ask("ann", invite("cat"));
+  db.exec("UPDATE approval SET body = json_set(body, '$.vault', 'k0.AAAA') WHERE kind = 'user_invite'");
+  const [{ id } = { id: "" }] = desk.list("pending", 1);
+  expect(await approve("ben", id)).toMatchObject({ value: { state: "failed", refusal: "user_not_found" } });
+  expect([...logins.keys()]).toEqual(["ann", "ben"]);
+});
+
+test("ID-80: what was asked for under an earlier release is approved by this one", async () => {
+  const db = new DatabaseSync(":memory:");
+  db.exec(`CREATE TABLE approval (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
+    state TEXT NOT NULL, account_id TEXT NOT NULL, reference TEXT NOT NULL, body TEXT NOT NULL, asked_by TEXT NOT NULL,
+    asked_at INTEGER NOT NULL, request_id TEXT NOT NULL, request_key TEXT, fingerprint TEXT, decided_by TEXT,
+    decided_at INTEGER, refusal TEXT, due_at INTEGER, tries INTEGER NOT NULL DEFAULT 0)`);
+  const body = JSON.stringify({ reference: "wire", symbol: null, amount: "5" });
+  db.prepare(
+    `INSERT INTO approval (id, kind, state, account_id, reference, body, asked_by, asked_at, request_id, due_at)
+     VALUES ('a1', 'deposit', 'pending', 'acc', 'wire', ?, 'id-ann', ?, 'r', ?)`,
+  ).run(body, 1_760_000_000_000 - 5, 1_760_000_100_000);
+  const { approve, logins, desk } = world(db);
+  const login = { roles: ["admin"], disabledAt: null, factor: true, invitation: undefined } as const;
+  for (const name of ["ann", "ben"]) logins.set(name, { ...login, userId: `id-${name}` });
+  expect(desk.list(null, 1)).toMatchObject([{ kind: "deposit", deposit: { reference: "wire", amount: "5" } }]);
+  expect(await approve("ben", "a1")).toMatchObject({ ok: true, value: { state: "booked", decidedBy: "id-ben" } });
+});
