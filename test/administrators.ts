@@ -1,0 +1,156 @@
+/** Administrators, their logins and approvals without a platform, for tests. */
+import { DatabaseSync } from "node:sqlite";
+import type { Role } from "../protocol/access.ts";
+import type { ApprovalAsk, UserAct } from "../protocol/approvalRpc.ts";
+import { storage } from "./objectStorage.ts";
+import { Acts } from "../durable-objects/approvals/acts.ts";
+import { Administrators } from "../durable-objects/approvals/administrators.ts";
+import { ApprovalDesk } from "../durable-objects/approvals/approvals.ts";
+import { createApprovals } from "../durable-objects/approvals/approvalTable.ts";
+import { Bootstrap } from "../durable-objects/approvals/bootstrap.ts";
+import { carryOut, makeFirst, standingOf, type UserPorts } from "../durable-objects/approvals/userActs.ts";
+
+const ORIGIN = { requestId: "r", ip: "", userAgent: "" };
+const MASTERS = { current: "k1", keys: new Map([["k1", new Uint8Array(32)]]) };
+
+interface Login {
+  userId: string;
+  roles: readonly Role[];
+  disabledAt: number | null;
+  factor: boolean;
+  invitation: string | undefined;
+}
+
+interface Known {
+  now: number;
+  away: boolean;
+  /** Logins answer when this is settled. */
+  hold: Promise<void>;
+}
+
+/** The logins as the approvals reach them. */
+function usersOf(logins: Map<string, Login>, known: Known): UserPorts {
+  const users: UserPorts = {
+    login: (route) => ({
+      user: async () => {
+        const login = logins.get(route);
+        if (login === undefined) return null;
+        const { userId, roles, disabledAt } = login;
+        const rest = { accountId: userId, email: `${route}@x`, plan: "standard", region: "world" } as const;
+        return { ...rest, userId, roles, disabledAt, createdAt: 1, verifiedAt: 1, sessions: 0, keys: 0 };
+      },
+      mfaStatus: async () => {
+        const required = logins.get(route)?.factor ?? false;
+        return { required, totpSince: null, recoveryCodesLeft: 0, passkeys: [] };
+      },
+      createUser: async ({ roles, plan, invitation }) => {
+        await known.hold;
+        if (known.away) throw new Error("away");
+        const before = logins.get(route);
+        const again = before !== undefined && invitation !== undefined && before.invitation === invitation;
+        if (before !== undefined && !again) return { ok: false, reason: "email_taken" };
+        const userId = `id-${route}`;
+        logins.set(route, { userId, roles, disabledAt: null, factor: true, invitation });
+        return { ok: true, value: { userId, accountId: userId, roles, plan } };
+      },
+      changeUser: async ({ roles, disabled }) => {
+        await known.hold;
+        const login = logins.get(route);
+        if (known.away || login === undefined) throw new Error("away");
+        if (roles !== undefined) login.roles = roles;
+        if (disabled !== undefined) login.disabledAt = disabled ? known.now : null;
+        return users.login(route).user();
+      },
+      erase: async () => {
+        logins.delete(route);
+        return { kind: "erased" };
+      },
+    }),
+    routeOf: async (email) => email.split("@", 1)[0] ?? "",
+    openAccount: async () => {},
+  };
+  return users;
+}
+
+/** Logins by route, which is the name before the @; a user's id is `id-` and that name. */
+export function world(db = new DatabaseSync(":memory:")) {
+  const logins = new Map<string, Login>();
+  const known: Known = { now: 1_760_000_000_000, away: false, hold: Promise.resolve() };
+  const users = usersOf(logins, known);
+  const objects = storage(db);
+  const acts = new Acts(objects.sql, () => known.now);
+  createApprovals(objects.sql);
+  const administrators = new Administrators(objects.sql);
+  const desk = new ApprovalDesk(
+    {
+      storage: objects,
+      now: () => known.now,
+      book: async () => ({ ok: true, value: null }),
+      settle: async () => ({ ok: true, value: null }),
+      change: (act, by, origin) => carryOut(users, act, by, origin),
+      standing: (route) => standingOf(users, route),
+      masters: () => MASTERS,
+      armBy: () => {},
+      failed: () => {},
+    },
+    administrators,
+  );
+  const bootstrap = new Bootstrap(administrators, acts, {
+    storage: objects,
+    routeOf: ({ first }) => users.routeOf(first.email, "world"),
+    make: (route, asked) => makeFirst(users, route, asked),
+    administrator: async (route) => {
+      const standing = await standingOf(users, route);
+      return standing?.isAdministrator === true ? standing.userId : null;
+    },
+    someAdministers: async () => [...logins.values()].some(({ roles }) => roles.includes("admin")),
+    invite: (email, secret, origin) => {
+      const act = { kind: "user_invite", email, roles: ["admin"], plan: "standard", region: "world" } as const;
+      return carryOut(users, act, { asked: "", approved: "", approval: secret }, origin);
+    },
+    failed: () => {},
+  });
+  const open = (secret: string, name: string, second: string | null = null) => {
+    const first = { email: `${name}@x`, password: null, roles: ["admin"], plan: "standard", region: "world" } as const;
+    return bootstrap.run({ secret, first, second, origin: ORIGIN });
+  };
+  const by = (name: string) => ({ userId: `id-${name}`, route: name });
+  const ask = (name: string, act: UserAct, alone = false) =>
+    desk.proposeUser({ act, askedBy: by(name), alone, origin: ORIGIN });
+  const approve = (name: string, id: string) => desk.approve(id, by(name), ORIGIN);
+  /** Asked by one, approved by another. */
+  const both = async (asker: string, decider: string, act: UserAct) => {
+    const asked = await ask(asker, act);
+    return asked.ok ? approve(decider, asked.value.approval.id) : asked;
+  };
+  const deposit = (name: string, reference: string): string => {
+    const money = { reference, symbol: null, amount: "1" };
+    const asked: ApprovalAsk = {
+      ...{ kind: "deposit", accountId: "acc", deposit: money, askedBy: `id-${name}`, askedRoute: name },
+      ...{ request: null, requestId: "r" },
+    };
+    const proposed = desk.propose(asked);
+    if (!proposed.ok) throw new Error(proposed.refusal.reason);
+    return proposed.value.approval.id;
+  };
+  return { db, known, logins, desk, acts, administrators, open, by, ask, approve, both, deposit };
+}
+
+export const invite = (name: string, roles: readonly Role[] = ["trader"]): UserAct => {
+  return { kind: "user_invite", email: `${name}@x`, roles, plan: "standard", region: "world" };
+};
+export const change = (name: string, to: Extract<UserAct, { kind: "user_change" }>["change"]): UserAct => {
+  return { kind: "user_change", userId: `id-${name}`, route: name, change: to };
+};
+export const erase = (name: string): UserAct => ({ kind: "user_erase", userId: `id-${name}`, route: name });
+export const reasonOf = (outcome: { ok: boolean; refusal?: { reason: string } }) => outcome.refusal?.reason ?? "ok";
+
+/** Ann and Ben, neither of whom appointed the other. */
+export async function annAndBen() {
+  const all = world();
+  const opened = await all.open("s1", "ann", "ben@x");
+  if (!opened.ok) throw new Error(opened.refusal.reason);
+  const login = all.logins.get("ann");
+  if (login !== undefined) login.factor = true;
+  return all;
+}
