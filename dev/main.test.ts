@@ -81,6 +81,10 @@ describe.concurrent("DV-4: a start that cannot be is one clear sentence and exit
     );
   });
 
+  test("four eyes that are neither on nor off", async () => {
+    expect(sentenceOf(await start(stateFolder(), { FOUR_EYES: "yes" }))).toBe('FOUR_EYES is "on" or "off", not "yes".');
+  });
+
   test("a state folder that is a file", async () => {
     const state = join(stateFolder({ ".dev": "" }), ".dev");
     expect(sentenceOf(await start(state))).toMatch(/is a file, and the exchange keeps its state in a folder/);

@@ -79,7 +79,7 @@ async function start(options: Options): Promise<void> {
   const api = exchangeApi(url, 8);
   const makersFile = state.path("makers.json");
   const approverFile = state.path("approver.json");
-  const fourEyes = (process.env["FOUR_EYES"] ?? "off") !== "off";
+  const { fourEyes } = options;
   const demo = await step(
     "demo data",
     () => prepareDemo(api, { url, databaseUrl, demoFile, makersFile, approverFile, fourEyes }, secrets),

@@ -13,6 +13,8 @@ export interface Options {
   readonly databaseUrl: string | null;
   /** Show every request as it is answered. */
   readonly requests: boolean;
+  /** Money and users wait for a second administrator. */
+  readonly fourEyes: boolean;
   readonly help: boolean;
 }
 
@@ -51,6 +53,10 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, roo
   } catch (error) {
     throw new StartFailure(`${error instanceof Error ? error.message : String(error)}.`);
   }
+  const fourEyes = env["FOUR_EYES"] ?? "off";
+  if (fourEyes !== "on" && fourEyes !== "off") {
+    throw new StartFailure(`FOUR_EYES is "on" or "off", not ${JSON.stringify(fourEyes)}.`);
+  }
   const state = values.state ?? env["STATE_DIR"] ?? "";
   const databaseUrl = env["DATABASE_URL"] ?? "";
   return {
@@ -59,6 +65,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, roo
     fresh: values.fresh ?? false,
     databaseUrl: databaseUrl === "" ? null : databaseUrl,
     requests: values.requests ?? false,
+    fourEyes: fourEyes === "on",
     help: values.help ?? false,
   };
 }

@@ -18,7 +18,7 @@ const { values } = parseArgs({
   options: {
     minutes: { type: "string", default: "10" },
     viewers: { type: "string", default: "1" },
-    state: { type: "string", default: ".dev" },
+    state: { type: "string", default: process.env["STATE_DIR"] ?? ".dev" },
   },
 });
 

@@ -13,7 +13,14 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import * as z from "zod";
-import { type BaseConfig, Environments, deriveConfigs, planDeployments, secretsOf } from "./environments.ts";
+import {
+  type BaseConfig,
+  Environments,
+  deriveConfigs,
+  missingSecrets,
+  planDeployments,
+  secretsOf,
+} from "./environments.ts";
 import { unfitForProduction } from "./production.ts";
 import { ROOT, readBaseConfigs } from "./workers.ts";
 
@@ -63,7 +70,6 @@ function main(): void {
   }
   const secrets = readSecrets(values.secrets);
   const folder = join(ROOT, ".cache", "deploy", name);
-  mkdirSync(folder, { recursive: true });
   const configs = deriveConfigs(readBaseConfigs(), environment, folder);
   const unfit = environment.test ? [] : unfitForProduction(configs);
   if (unfit.length > 0) {
@@ -72,6 +78,11 @@ function main(): void {
       [`${name} is not fit for real persons, and nothing was deployed:`, ...unfit, how].join("\n"),
     );
   }
+  const missing = values.first ? missingSecrets(configs, secrets) : [];
+  if (missing.length > 0) {
+    throw new DeployFailure(`A first deployment needs every secret: --secrets FILE lacks ${missing.join(", ")}.`);
+  }
+  mkdirSync(folder, { recursive: true });
   const plan = planDeployments(configs, values.first);
   for (const [index, config] of plan.entries()) {
     console.log(`\n${index + 1}/${plan.length} ${config.name} → ${name}`);

@@ -1,8 +1,17 @@
-import { existsSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { EDGE_LIMITS } from "../workers/gateway/limits/edge.ts";
-import { type BaseConfig, Environments, deriveConfigs, planDeployments, secretsOf } from "./environments.ts";
+import {
+  type BaseConfig,
+  Environments,
+  deriveConfigs,
+  missingSecrets,
+  planDeployments,
+  secretsOf,
+} from "./environments.ts";
 import { ROOT, readBaseConfigs } from "./workers.ts";
 
 const environments = Environments.parse(JSON.parse(readFileSync(join(ROOT, "ops", "environments.json"), "utf8")));
@@ -129,4 +138,22 @@ test("DV-5: a worker gets the secrets it requires and no others", () => {
   expect(core).toEqual(["DATABASE_URL", "AUDIT_SIGNING_KEY"]);
   expect(quotes).toEqual([]);
   expect(gateway).toEqual(["JWT_KEYS", "BOOTSTRAP_SECRET", "OIDC_PROVIDERS"]);
+});
+
+test("DV-15: a first deployment without all secrets is one sentence that names them, before anything is built", () => {
+  const configs = derive("production");
+  const all = Object.fromEntries(configs.flatMap(({ secrets }) => secrets.required.map((name) => [name, "x"])));
+  expect(Object.keys(all).length).toBeGreaterThan(7);
+  expect(missingSecrets(configs, all)).toEqual([]);
+  expect(missingSecrets(configs, { ...all, JWT_KEYS: "" })).toEqual(["JWT_KEYS"]);
+  const dir = mkdtempSync(join(tmpdir(), "exchange-secrets-"));
+  const file = join(dir, "secrets.json");
+  writeFileSync(file, JSON.stringify({ JWT_KEYS: "{}" }));
+  const args = [join(ROOT, "ops", "deploy.ts"), "staging", "--first", "--dry-run", "--secrets", file];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  rmSync(dir, { recursive: true });
+  expect([status, stderr.trim().split("\n").length]).toEqual([1, 1]);
+  expect(stderr).toMatch(
+    /^A first deployment needs every secret: --secrets FILE lacks .*DATABASE_URL.*BOOTSTRAP_SECRET/,
+  );
 });

@@ -180,6 +180,12 @@ function refersTo(scripts: ReadonlySet<string>, { durable_objects, services }: B
   );
 }
 
+/** The secrets that a first deployment of these needs and that were not given, or are empty. */
+export function missingSecrets(configs: readonly BaseConfig[], given: Readonly<Record<string, string>>): string[] {
+  const required = new Set(configs.flatMap(({ secrets }) => secrets.required));
+  return [...required].filter((name) => (given[name] ?? "") === "");
+}
+
 /** The secrets of one worker, out of all that were given. A secret that is not given stays what it is at the platform. */
 export function secretsOf(config: BaseConfig, given: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(

@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { fileURLToPath } from "node:url";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { StartFailure } from "../failure.ts";
 import { readFeed } from "./feed.ts";
+import { emptyBook, play } from "./referenceBook.ts";
+import { sampleFeed } from "./sampleFeed.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "exchange-feed-"));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -91,4 +94,16 @@ describe("DV-4: a bad feed is one clear sentence:", () => {
     const many = `${HEADER}\n${`${ROW}\n`.repeat(20_000)}`;
     expect(await failure(file(gzipSync(many).subarray(0, 200), ".csv.gz"))).toMatch(/is not a whole gzip file/);
   });
+});
+
+test("DV-14: the feed that comes with the project is what its generator makes, and has every kind of event", async () => {
+  const file = fileURLToPath(new URL("sample.csv.gz", import.meta.url));
+  expect(gunzipSync(readFileSync(file)).toString() === sampleFeed(), "npm run feed:sample").toBe(true);
+  const events = await readFeed(file, Number.POSITIVE_INFINITY);
+  expect(events).toHaveLength(1_500);
+  const book = emptyBook();
+  for (const event of events) play(book, event);
+  expect(book.trades).toBeGreaterThan(50);
+  expect([book.bids.length, book.asks.length].every((resting) => resting > 5)).toBe(true);
+  expect(new Set(events.map(({ action }) => action))).toEqual(new Set(["created", "deleted"]));
 });

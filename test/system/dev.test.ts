@@ -1,55 +1,22 @@
 /** `npm run dev` as a user meets it: started as a process of its own, used over HTTP, hurt, and stopped. */
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { exchangeApi } from "../../dev/api.ts";
 import type { Api } from "../../dev/api.ts";
 import { Demo, QUOTED } from "../../dev/demo.ts";
 import { freePort } from "../../dev/ports.ts";
 import { signalTree } from "../../dev/processTree.ts";
+import { type Run, startDev, startScript } from "./devRun.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const NODE = join(ROOT, "node_modules", ".bin", "node");
-const READY_MS = 100_000;
 const WAIT = { timeout: 60_000, interval: 100 };
 
 const dir = mkdtempSync(join(tmpdir(), "exchange-dev-"));
 // PostgreSQL, lent to another user by root, must be able to pass.
 chmodSync(dir, 0o711);
 const state = join(dir, "state");
-
-interface Run {
-  readonly process: ChildProcess;
-  readonly said: () => string;
-}
-
-function start(script: string, args: string[], env: Record<string, string> = {}): Run {
-  const child = spawn(NODE, [join(ROOT, "dev", script), ...args], {
-    cwd: ROOT,
-    env: { ...process.env, DATABASE_URL: "", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let text = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (text += String(chunk)));
-  return { process: child, said: () => text };
-}
-
-async function startDev(port: number, ...args: string[]): Promise<Run> {
-  const run = start("main.ts", ["--state", state, ...args], { PORT: String(port) });
-  await vi.waitFor(
-    () => {
-      if (run.process.exitCode !== null) throw new Error(run.said());
-      expect(run.said()).toMatch(new RegExp(`^ready on http://localhost:${port}$`, "m"));
-    },
-    { timeout: READY_MS, interval: 50 },
-  );
-  return run;
-}
 
 /** Every process that a process has started, and those that these have started. */
 function descendants(root: number): number[] {
@@ -89,7 +56,7 @@ let api: Api;
 
 beforeAll(async () => {
   port = await freePort(undefined);
-  dev = await startDev(port);
+  dev = await startDev(state, port);
   demo = Demo.parse(JSON.parse(readFileSync(join(state, "demo.json"), "utf8")));
   api = exchangeApi(demo.url, 4);
 });
@@ -119,7 +86,7 @@ describe.skipIf(process.platform !== "linux")("npm run dev", () => {
     });
     const feed = join(dir, "feed.csv");
     writeFileSync(feed, ["id,timestamp,exchange.timestamp,price,volume,action,direction", ...rows].join("\n"));
-    const replay = start("replay.ts", [feed, "--state", state, "--verify", "--json"]);
+    const replay = startScript("replay.ts", [feed, "--state", state, "--verify", "--json"]);
     const { accountId: _, ...key } = demo.admin;
     await vi.waitFor(async () => expect(await api.lastTradeId(key, "BTC/USD")).toBeGreaterThan(10), WAIT);
     for (const pid of workerdOf(dev)) process.kill(pid, "SIGKILL");
@@ -161,7 +128,7 @@ describe.skipIf(process.platform !== "linux")("npm run dev", () => {
     expect(code).toBe(0);
     await vi.waitFor(() => expect(before.filter(isAlive)).toEqual([]), WAIT);
     const [trader] = demo.traders;
-    dev = await startDev(port, "--requests");
+    dev = await startDev(state, port, { args: ["--requests"] });
     const again = Demo.parse(JSON.parse(readFileSync(join(state, "demo.json"), "utf8")));
     expect(again).toEqual(demo);
     expect((await api.account(trader ?? null)).id).toBe(trader?.accountId);
@@ -171,10 +138,30 @@ describe.skipIf(process.platform !== "linux")("npm run dev", () => {
 
   test("DV-7: killed with SIGKILL, its children end as well", async () => {
     // A second start that failed above is that test's failure: here the end of a dead process would be waited for in vain.
-    if (dev.process.exitCode !== null) dev = await startDev(port);
+    if (dev.process.exitCode !== null) dev = await startDev(state, port);
     const before = descendants(dev.process.pid ?? 0);
     dev.process.kill("SIGKILL");
     await once(dev.process, "exit");
     await vi.waitFor(() => expect(before.filter(isAlive)).toEqual([]), WAIT);
+  });
+
+  test("DV-8: with four eyes it starts as well, the demo has its money, and the next deposit waits for a second person", async () => {
+    const place = join(dir, "four-eyes");
+    const run = await startDev(place, port, { args: ["--fresh"], env: { FOUR_EYES: "on" } });
+    try {
+      const there = Demo.parse(JSON.parse(readFileSync(join(place, "demo.json"), "utf8")));
+      const [trader] = there.traders;
+      if (trader === undefined) throw new Error("no trader");
+      expect(await api.positions(trader)).toContainEqual(expect.objectContaining({ symbol: "AAPL", qty: "100" }));
+      const bearer = { bearer: await api.signIn(there.admin.email, there.admin.password) };
+      await api.deposit({ admin: bearer }, trader.accountId, "another", "1");
+      const answer = await fetch(`${there.url}/v1/admin/approvals`, {
+        headers: { Authorization: `Bearer ${bearer.bearer}` },
+      });
+      expect(await answer.text()).toMatch(/"state":"pending"[^}]*"reference":"another"/);
+    } finally {
+      run.process.kill("SIGINT");
+      await once(run.process, "exit");
+    }
   });
 });

@@ -1,0 +1,119 @@
+/**
+ * The README, typed by somebody who has nothing else: its conversations with the exchange, its program, its SQL, and the commands
+ * that take seconds, as they are printed but for the port and the state folder.
+ */
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Demo } from "../../dev/demo.ts";
+import { freePort } from "../../dev/ports.ts";
+import { isCommands, readmeBlocks } from "../readme.ts";
+import { type Run, startDev } from "./devRun.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const dir = mkdtempSync(join(tmpdir(), "exchange-readme-"));
+// PostgreSQL, lent to another user by root, must be able to pass.
+chmodSync(dir, 0o711);
+const state = join(dir, "state");
+const blocks = readmeBlocks();
+
+let dev: Run;
+let demo: Demo;
+
+beforeAll(async () => {
+  dev = await startDev(state, await freePort(undefined));
+  demo = Demo.parse(JSON.parse(readFileSync(join(state, "demo.json"), "utf8")));
+});
+afterAll(async () => {
+  dev.process.kill("SIGTERM");
+  await once(dev.process, "exit");
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** As a reader types it, on this exchange. */
+const here = (text: string): string =>
+  text.replaceAll("http://localhost:8787", demo.url).replaceAll("./.dev/", `${state}/`);
+
+/** Runs a program in the project's folder; rejects with all it said when it fails. */
+function run(program: string, args: readonly string[], env: Record<string, string> = {}): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const options = {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        PATH: `${join(ROOT, "node_modules", ".bin")}:${process.env["PATH"] ?? ""}`,
+        ...{ STATE_DIR: state, DATABASE_URL: "", NODE_NO_WARNINGS: "1" },
+        ...env,
+      },
+    };
+    execFile(program, args, options, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout + stderr);
+      else reject(new Error(`${program} ${args.join(" ")}: ${stdout}${stderr}`));
+    });
+  });
+}
+
+test("DV-14: the program of the README trades, says so and ends", async () => {
+  const programs = blocks.filter(({ language }) => language === "js");
+  expect(programs).toHaveLength(1);
+  const folder = join(ROOT, ".cache", "readme");
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, "trade.mjs");
+  writeFileSync(file, here(programs[0]?.text ?? ""));
+  expect(await run("node", [file])).toMatch(/^filled at \d+/m);
+});
+
+// The last of it halts the market.
+test("DV-14: the conversations of the README, in one shell from top to bottom", { timeout: 200_000 }, async () => {
+  const conversations = blocks.filter((block) => block.language === "sh" && !isCommands(block));
+  expect(conversations.length).toBeGreaterThan(2);
+  // From below the middle on everything is asked with what was set above.
+  const said = await run("bash", ["-euo", "pipefail", "-c", conversations.map(({ text }) => here(text)).join("\n")]);
+  // An answer that refuses has a code and a reason; a variable that came from nowhere is "undefined" or empty.
+  expect(
+    said.split("\n").filter((line) => /"reason":|undefined|Error:/.test(line) && /"code":|undefined|Error:/.test(line)),
+  ).toEqual([]);
+  expect(said).toMatch(/"status":"(?:filled|accepted|new|pending_new)"/);
+  expect(said, "a login of one's own has money").toMatch(/"cash":"25000"/);
+  expect(said).toMatch(/"key_id":"/);
+});
+
+test("DV-14: the SQL of the README makes the logins of an audit database", async () => {
+  const client = new pg.Client(demo.databaseUrl);
+  await client.connect();
+  try {
+    // The local exchange has a login of that name. What is made here is not kept.
+    await client.query("begin; alter role exchange_app rename to another_app");
+    for (const { text } of blocks.filter(({ language }) => language === "sql")) await client.query(text);
+    const { rows } = await client.query("select rolname from pg_roles where rolname in ('exchange_app', 'auditor')");
+    expect(rows).toHaveLength(2);
+    await client.query("rollback");
+  } finally {
+    await client.end();
+  }
+});
+
+test("DV-14: the commands of the README that take seconds", { timeout: 400_000 }, async () => {
+  const printed = new Set(
+    blocks.filter(isCommands).flatMap(({ text }) =>
+      text
+        .trim()
+        .split("\n")
+        .map((line) => line.replace(/\s+#.*$/, "")),
+    ),
+  );
+  const typed = async (command: string, env: Record<string, string> = {}): Promise<string> => {
+    expect(printed, command).toContain(command);
+    return await run("bash", ["-c", command], env);
+  };
+  expect(await typed("npm run verify")).toMatch(/^VERIFIED$/m);
+  expect(await typed("npm run replay -- dev/replay/sample.csv.gz --speed max --verify")).toMatch(/equal/i);
+  const owner = { DATABASE_URL: demo.databaseUrl };
+  expect(await run("bash", ["-c", "npm run db:migrate"], owner)).toContain("newest schema");
+  await run("bash", ["-c", "npm run audit:retention -- --dry-run"], owner);
+});
