@@ -224,9 +224,12 @@ test("OA-13: a refresh token that was replaced long since ends the access: someb
   const tokens = await rig.tokensFor(app);
   let newest = tokens;
   for (let times = 0; times < 3; times++) newest = await client.refreshTokenGrant(app, newest.refresh_token ?? "");
+  const stream = await appStream(newest.access_token);
+  const closed = new Promise<void>((resolve) => stream.whenClosed(resolve));
   await expect(client.refreshTokenGrant(app, tokens.refresh_token ?? "")).rejects.toMatchObject({
     error: "invalid_grant",
   });
+  await closed;
   await expect(client.refreshTokenGrant(app, newest.refresh_token ?? "")).rejects.toMatchObject({
     error: "invalid_grant",
   });

@@ -124,8 +124,15 @@ export class AppGrants {
     }
     form.set("refresh_token", bare);
     const answer = this.#tagged(await this.#ask(call, form, origin), token);
-    if (answer.session !== null) this.#answers.set(grantId, { bare, at: this.#ports.now(), answer });
+    if (answer.session !== null) this.#keep(grantId, bare, answer);
     return answer;
+  }
+
+  /** Keeps an answer for as long as it may be asked for again. */
+  #keep(grantId: string, bare: string, answer: TokenAnswer): void {
+    const now = this.#ports.now();
+    for (const [id, { at }] of this.#answers) if (now - at > REPEAT_MS) this.#answers.delete(id);
+    this.#answers.set(grantId, { bare, at: now, answer });
   }
 
   async #exchange(call: TokenCall, form: URLSearchParams, origin: Origin): Promise<TokenAnswer> {

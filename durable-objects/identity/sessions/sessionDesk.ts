@@ -34,7 +34,10 @@ export class SessionDesk {
     return Promise.resolve(this.#sessions.refresh(refreshToken, csrf, origin));
   }
 
-  /** Whoever shows a refresh token that is good may end its session; one that is over already is no error. */
+  /**
+   * Whoever shows a refresh token of a session may end it, also an old one: a client that has lost an answer wants to sign
+   * out as well, and a thief is welcome to. One that is over already is no error.
+   */
   endOf(refreshToken: string, csrf: string | null): Promise<IdentityOutcome<null>> {
     const id = this.#sessions.idOf(refreshToken);
     if (id !== null && csrf !== null && !this.#sessions.isCsrf(id, csrf)) {

@@ -66,6 +66,23 @@ test("ID-40: a session is what its access token stands for, until it ends", asyn
   expect(sessions.end(sessionId, "revoked")).toBe(false);
 });
 
+test("ID-43: any token that a session has given out signs it out, and no other does", async () => {
+  const all = await rig();
+  const { sessions, clock } = all;
+  const first = sessions.start(START);
+  let newest = first;
+  for (let times = 0; times < 3; times++) {
+    clock.now += REPEAT_MS + 1;
+    newest = refreshed(all, newest.refreshToken);
+  }
+  for (const { refreshToken } of [first, newest]) expect(sessions.idOf(refreshToken)).toBe(first.sessionId);
+  const [route, id, , tag] = first.refreshToken.split(".");
+  expect(sessions.idOf([route, id, "s".repeat(40), tag].join("."))).toBeNull();
+  expect(sessions.idOf(`${first.refreshToken}x`)).toBeNull();
+  sessions.end(first.sessionId, "signed_out");
+  expect(sessions.idOf(newest.refreshToken)).toBeNull();
+});
+
 test("ID-40: an access token is good for no longer than it says, and only among the last eight of its session", async () => {
   const all = await rig();
   const { sessions, clock } = all;

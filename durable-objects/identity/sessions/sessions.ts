@@ -183,14 +183,11 @@ export class Sessions implements Chore {
     });
   }
 
-  /** The session of a refresh token that is good; null for any other token. */
+  /** The session that once gave out this refresh token, new or old; null: none that lasts has. */
   idOf(refreshToken: string): string | null {
     const token = readRefreshToken(refreshToken);
     const row = token === null ? null : this.#live(token.sessionId, this.#ports.now());
-    if (row === null) return null;
-    const hash = sha256(refreshToken);
-    const isPrevious = row.previous !== null && sameText(hash, row.previous);
-    return sameText(hash, row.refresh) || isPrevious ? row.id : null;
+    return token !== null && row !== null && isOfSession(row.salt, token) ? row.id : null;
   }
 
   /** True when this is what requests with the session's cookies must repeat. */
