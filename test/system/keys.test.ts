@@ -39,6 +39,10 @@ async function stream(key: Key, from: Record<string, string> = {}) {
   socket.send(JSON.stringify({ action: "auth", key: key.keyId, secret: key.secret }));
   const seen = (word: string) => expect(JSON.stringify(frames)).toContain(`"status":"${word}"`);
   return {
+    frames,
+    listen: (options: object) =>
+      socket.send(JSON.stringify({ action: "listen", data: { streams: ["trade_updates"], ...options } })),
+    close: () => socket.close(),
     opened: () => vi.waitFor(() => seen("authorized"), FIVE_SECONDS),
     refused: () => vi.waitFor(() => seen("unauthorized"), FIVE_SECONDS),
     ends: (code: number) => vi.waitFor(() => expect(closed).toBe(code), FIVE_SECONDS),
@@ -65,6 +69,37 @@ test("ID-75: when the owner ends a grant, the receiver's key of it and the strea
   expect((await ask(ada, "DELETE", `${grants}/${given.body.id}`)).status).toBe(204);
   await socket.ends(4401);
   await vi.waitFor(async () => expect(await status(key)).toBe(401), FIVE_SECONDS);
+});
+
+test("WS-18: a key that reads, and a guest, hold no orders by the socket: its end and the share's cancel nothing; a trading key does", async () => {
+  const [ada, bob] = [await exchange.trader(10_000), await exchange.trader(0)];
+  const given = await ask(ada, "POST", `/v1/accounts/${ada.accountId}/grants`, { email: bob.email });
+  await vi.waitFor(async () => {
+    expect((await ask(bob, "GET", "/v1/accounts")).body.accounts).toHaveLength(2);
+  }, FIVE_SECONDS);
+  const ticket = { symbol: "F", side: "buy", type: "limit", qty: "1", limit_price: "5", time_in_force: "gtc" };
+  const placed = await exchange.call(ada, "POST", "/v2/orders", ticket);
+  const standing = async () => (await exchange.call(ada, "GET", `/v2/orders/${placed.body.id}`)).body.status;
+  const reading = await makeKey(ada, { scopes: ["read"] });
+  const guest = await makeKey(bob, { account_id: ada.accountId, scopes: ["read"] });
+  const sockets = [await stream(reading), await stream(guest)] as const;
+  for (const socket of sockets) {
+    await socket.opened();
+    socket.listen({ cancel_on_disconnect: true });
+    const refused = { stream: "error", action: "error", data: expect.objectContaining({ code: 409 }) };
+    await vi.waitFor(() => expect(socket.frames).toContainEqual(refused), FIVE_SECONDS);
+  }
+  sockets[0].close();
+  await ask(ada, "DELETE", `/v1/accounts/${ada.accountId}/grants/${given.body.id}`);
+  await sockets[1].ends(4401);
+  const trading = await makeKey(ada);
+  const socket = await stream(trading);
+  await socket.opened();
+  socket.listen({ cancel_on_disconnect: true });
+  await vi.waitFor(() => expect(JSON.stringify(socket.frames)).toContain('"cancel_on_disconnect":true'), FIVE_SECONDS);
+  expect(await standing()).toBe("new");
+  await ask(ada, "DELETE", `/v1/keys/${trading.keyId}`);
+  await vi.waitFor(async () => expect(await standing()).toBe("canceled"), FIVE_SECONDS);
 });
 
 test("ID-71, ID-72: a key opens requests and streams from its own addresses only, and nothing once it is revoked", async () => {

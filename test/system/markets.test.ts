@@ -66,7 +66,9 @@ test("MD-30, MD-32, MD-33, MD-35: a halt, its auction and its end reach the SDK'
     });
     await vi.waitFor(() => expect(told).toContain("KO T"), PATIENCE);
     await vi.waitFor(async () => {
-      const found = await Promise.all(orders.map((id) => exchange.call(trader, "GET", `/v2/orders/${id}`)));
+      const found = await Promise.all(
+        orders.map((id, nth) => exchange.call(nth === 0 ? trader : other, "GET", `/v2/orders/${id}`)),
+      );
       expect(found.map(({ body }) => body.status)).toEqual(["filled", "filled"]);
     }, PATIENCE);
     expect(told.indexOf("KO HT1")).toBeLessThan(told.indexOf("KO QT7"));
