@@ -104,9 +104,9 @@ export function world(db = new DatabaseSync(":memory:")) {
       return standing?.isAdministrator === true ? standing.userId : null;
     },
     someAdministers: async () => [...logins.values()].some(({ roles }) => roles.includes("admin")),
-    invite: (email, secret, origin) => {
+    invite: (email, first, origin) => {
       const act = { kind: "user_invite", email, roles: ["admin"], plan: "standard", region: "world" } as const;
-      return carryOut(users, act, { asked: "", approved: "", approval: secret }, origin);
+      return carryOut(users, act, { asked: "", approved: "", approval: first }, origin);
     },
     failed: () => {},
   });

@@ -19,7 +19,7 @@ export interface BootstrapPorts {
   administrator(route: string): Promise<string | null>;
   /** Whether any login is, where no administrator was ever written down. */
   someAdministers(): Promise<boolean>;
-  invite(email: string, secret: string, origin: Origin): Promise<ApprovalOutcome<Changed>>;
+  invite(email: string, first: string, origin: Origin): Promise<ApprovalOutcome<Changed>>;
   failed(error: unknown): void;
 }
 
@@ -48,7 +48,14 @@ export class Bootstrap {
 
   async #run(asked: BootstrapAsk): Promise<Made> {
     const { secret, second, origin } = asked;
-    if (await this.#isClosed(secret)) return CLOSED;
+    if (await this.#isClosed(secret)) {
+      // Who knows the secret and comes too late is worth a look.
+      this.#acts.begin(
+        { by: BY, what: "bootstrap.opened", target: "", facts: {}, requestId: origin.requestId },
+        "refused",
+      );
+      return CLOSED;
+    }
     const route = await this.#ports.routeOf(asked);
     const facts = { invites: second === null ? 0 : 1 };
     const act = { by: BY, what: "bootstrap.opened", target: "", facts, requestId: origin.requestId };
@@ -65,7 +72,7 @@ export class Bootstrap {
       return made;
     }
     const { userId, accountId } = made.value;
-    const invited = second === null ? null : await this.#invited(second, secret, origin);
+    const invited = second === null ? null : await this.#invited(second, userId, origin);
     this.#ports.storage.transactionSync(() => {
       this.#administrators.endBootstrap(secret, userId, invited === null);
       // Nobody of the exchange has appointed either.
@@ -77,9 +84,9 @@ export class Bootstrap {
   }
 
   /** The second administrator; null: the first one appoints it. */
-  async #invited(email: string, secret: string, origin: Origin): Promise<string | null> {
+  async #invited(email: string, first: string, origin: Origin): Promise<string | null> {
     try {
-      const invited = await this.#ports.invite(email, secret, origin);
+      const invited = await this.#ports.invite(email, first, origin);
       return invited.ok ? invited.value.userId : null;
     } catch (error) {
       this.#ports.failed(error);

@@ -73,7 +73,7 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
         return standing?.isAdministrator === true ? standing.userId : null;
       },
       someAdministers: () => someAdministers(env, users),
-      invite: (email, secret, origin) => {
+      invite: (email, first, origin) => {
         const second = {
           kind: "user_invite",
           email,
@@ -81,7 +81,7 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
           plan: "standard",
           region: "world",
         } as const;
-        return carryOut(users, second, { asked: "", approved: "", approval: `bootstrap/${secret}` }, origin);
+        return carryOut(users, second, { asked: "", approved: "", approval: `bootstrap/${first}` }, origin);
       },
       failed: (error) => logEvent("approvals", "approval_unbooked", { id: "bootstrap", detail: detailOf(error) }),
     });
