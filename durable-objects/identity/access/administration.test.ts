@@ -52,6 +52,13 @@ test("ID-79: roles, plan and standing are changed at once, and everybody who rem
   ]);
 });
 
+test("WS-18: another plan closes no socket, so it cancels no order that hangs on one", () => {
+  const { profile, desk, seen } = world();
+  expect(desk.change({ plan: "market_maker" }, "boss")).toMatchObject({ plan: "market_maker" });
+  expect(profile.principal()).toMatchObject({ plan: "market_maker" });
+  expect([seen.changes, seen.ended]).toEqual([0, []]);
+});
+
 test("ID-79: sessions are ended and keys revoked, with who did it", () => {
   const { desk, seen } = world();
   desk.endSessions("boss");

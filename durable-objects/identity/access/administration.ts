@@ -51,7 +51,8 @@ export class Administration {
         ...Object.fromEntries(facts),
       });
       if (disabled === true) this.#ports.endSessions("disabled");
-      this.#ports.changed();
+      // A plan opens nothing and closes nothing: its sockets, and the orders that hang on them, stay.
+      if (roles !== undefined || disabled !== undefined) this.#ports.changed();
       return this.view();
     });
   }
