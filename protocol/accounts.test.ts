@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { requireInstrument } from "../domain/market/listing.ts";
-import { accountToWire, marketPrice, positionToWire } from "./accounts.ts";
+import { accountToWire, marketPrice, marksOf, positionToWire } from "./accounts.ts";
 import { assetToWire } from "./assets.ts";
 import type { AccountView, BookTop } from "./rpc.ts";
 
@@ -21,7 +21,7 @@ test("a share is worth its last trade, else the middle, else the one side there 
 
 test("WS-1: a position is valued exactly, with amounts as strings", () => {
   const position = { symbol: "AAPL", qty: 3_000_000, available: 2_500_000, costBasis: 8_000_000 };
-  expect(positionToWire(position, 2_680_000)).toEqual({
+  expect(positionToWire(position, { price: 2_680_000, close: 2_640_000 }, 1_000_000)).toEqual({
     asset_id: AAPL.id,
     symbol: "AAPL",
     exchange: "NASDAQ",
@@ -35,17 +35,18 @@ test("WS-1: a position is valued exactly, with amounts as strings", () => {
     cost_basis: "800",
     unrealized_pl: "4",
     unrealized_plpc: "0.005",
-    unrealized_intraday_pl: "4",
-    unrealized_intraday_plpc: "0.005",
+    // One was there at 264, two were bought since at 266.66… each: 804 from 264 and 533.3333.
+    unrealized_intraday_pl: "6.6667",
+    unrealized_intraday_plpc: "0.00836125",
     current_price: "268",
-    lastday_price: "268",
-    change_today: "0",
+    lastday_price: "264",
+    change_today: "0.01515152",
   });
 });
 
 test("WS-1: coins are named without a slash; a position that cost nothing has no ratio; any size can be valued", () => {
   const huge = { symbol: "BTC/USD", qty: 9e15, available: 0, costBasis: 0 };
-  expect(positionToWire(huge, 100_000_000_000)).toMatchObject({
+  expect(positionToWire(huge, { price: 100_000_000_000, close: 0 }, 9e15)).toMatchObject({
     symbol: "BTCUSD",
     qty: "90000000",
     market_value: "900000000000000",
@@ -62,14 +63,20 @@ const VIEW: AccountView = {
   positions: [{ symbol: "AAPL", qty: 500_000, available: 500_000, costBasis: 1_000_000 }],
 };
 
-test("AC-4: buying power is cash less what open buys hold; equity is cash and the market value", () => {
-  const account = accountToWire(VIEW, new Map([["AAPL", 2_600_000]]), Date.parse("2026-11-21T03:00:00Z"));
+const MARKS = new Map([
+  ["AAPL", { price: 2_600_000, close: 2_500_000 }],
+  ["MSFT", { price: 5_000_000, close: 4_000_000 }],
+]);
+const NOW = Date.parse("2026-11-21T03:00:00Z");
+
+test("AC-47: cash is what is free; equity is all cash and the market value", () => {
+  const account = accountToWire(VIEW, MARKS, NOW);
   expect(account).toMatchObject({
     id: VIEW.accountId,
     account_number: "EX1",
     status: "ACTIVE",
     currency: "USD",
-    cash: "1000",
+    cash: "749.9999",
     buying_power: "749.9999",
     long_market_value: "130",
     position_market_value: "130",
@@ -83,6 +90,32 @@ test("AC-4: buying power is cash less what open buys hold; equity is cash and th
   for (const [field, value] of Object.entries(account)) {
     if (typeof value === "number") expect(field).toMatch(/^(options_|crypto_tier|daytrade_count)/);
   }
+});
+
+test("AC-47: what is held is equity less cash and positions, and cash may be below zero where buying power is not", () => {
+  const { equity, cash, position_market_value: positions } = accountToWire(VIEW, MARKS, NOW);
+  expect(Number(equity) - Number(cash) - Number(positions)).toBeCloseTo(250.0001, 10);
+  expect(accountToWire({ ...VIEW, cash: 2_500_000 }, MARKS, NOW)).toMatchObject({ cash: "-0.0001", buying_power: "0" });
+});
+
+test("AC-48: last_equity is what there was at the close, at the closing prices of that day", () => {
+  const atClose = { cash: 5_000_000, lots: [["MSFT", 2_000_000] as const, ["AAPL", 1_000_000] as const] };
+  expect(accountToWire({ ...VIEW, atClose }, MARKS, NOW)).toMatchObject({ equity: "1130", last_equity: "1550" });
+  expect(accountToWire({ ...VIEW, atClose: { cash: 0, lots: [] } }, MARKS, NOW).last_equity).toBe("0");
+  // Of a symbol that has never closed the reference price counts; an account of an earlier release does not say.
+  const unknown = { cash: 0, lots: [["F", 1_000_000] as const] };
+  expect(accountToWire({ ...VIEW, atClose: unknown }, MARKS, NOW).last_equity).toBe(
+    String(requireInstrument("F").referencePrice / 10_000),
+  );
+  expect(accountToWire(VIEW, MARKS, NOW).last_equity).toBe("1130");
+});
+
+test("AC-48: what a share is worth at the close its book says, or its reference price", () => {
+  expect(marksOf(AAPL, { ...EMPTY, bid: BID, previousClose: 2_600_000 })).toEqual({
+    price: 2_670_000,
+    close: 2_600_000,
+  });
+  expect(marksOf(AAPL, EMPTY)).toEqual({ price: AAPL.referencePrice, close: AAPL.referencePrice });
 });
 
 test("WS-1: an asset carries the three increments, equities too", () => {

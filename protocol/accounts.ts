@@ -36,17 +36,29 @@ export function marketPrice(instrument: Instrument, top: BookTop): number {
   return top.bid?.price ?? top.ask?.price ?? instrument.referencePrice;
 }
 
+/** What one share is worth, in 1/10,000 dollar: now, and at the close of the trading day before. */
+export interface Marks {
+  readonly price: number;
+  readonly close: number;
+}
+
+/** Both by the book. Before the first close of a market it is the reference price. */
+export function marksOf(instrument: Instrument, top: BookTop): Marks {
+  return { price: marketPrice(instrument, top), close: top.previousClose ?? instrument.referencePrice };
+}
+
 /**
- * The position object of the API, valued at `price` (1/10,000 dollar a share). There is no closing price of a day
- * yet: the day's change is counted from the reference price, and the intraday profit is the whole unrealised one.
+ * The position object of the API. Its intraday profit is what it has gained since the close of the trading day before
+ * (`atClose`: the lots there were), and, of what has been bought since, since it was bought.
  */
-export function positionToWire(position: PositionView, price: number): WirePosition {
+export function positionToWire(position: PositionView, { price, close }: Marks, atClose: number): WirePosition {
   const instrument = requireInstrument(position.symbol);
   const { qty, costBasis } = position;
   const value = marketValue(instrument, price, qty);
   const gain = value - BigInt(costBasis);
-  const profit = formatDecimal(gain, PRICE_DECIMALS);
-  const profitRatio = ratio(gain, costBasis);
+  const kept = Math.min(atClose, qty);
+  const costOfBought = qty === 0 ? 0n : divideHalfEven(BigInt(costBasis) * BigInt(qty - kept), BigInt(qty));
+  const begin = marketValue(instrument, close, kept) + costOfBought;
   return {
     asset_id: instrument.id,
     symbol: instrument.assetClass === "crypto" ? compactSymbol(instrument.symbol) : instrument.symbol,
@@ -59,13 +71,13 @@ export function positionToWire(position: PositionView, price: number): WirePosit
     avg_entry_price: averageCost(instrument, costBasis, qty),
     market_value: formatDecimal(value, PRICE_DECIMALS),
     cost_basis: formatDecimal(costBasis, PRICE_DECIMALS),
-    unrealized_pl: profit,
-    unrealized_plpc: profitRatio,
-    unrealized_intraday_pl: profit,
-    unrealized_intraday_plpc: profitRatio,
+    unrealized_pl: formatDecimal(gain, PRICE_DECIMALS),
+    unrealized_plpc: ratio(gain, BigInt(costBasis)),
+    unrealized_intraday_pl: formatDecimal(value - begin, PRICE_DECIMALS),
+    unrealized_intraday_plpc: ratio(value - begin, begin),
     current_price: formatDecimal(price, PRICE_DECIMALS),
-    lastday_price: formatDecimal(instrument.referencePrice, PRICE_DECIMALS),
-    change_today: ratio(BigInt(price - instrument.referencePrice), instrument.referencePrice),
+    lastday_price: formatDecimal(close, PRICE_DECIMALS),
+    change_today: ratio(BigInt(price - close), BigInt(close)),
   };
 }
 
@@ -83,32 +95,51 @@ function averageCost(instrument: Instrument, costBasis: number, qty: number): st
 }
 
 /** `part / whole` to 8 decimals; "0" when there is no whole. */
-function ratio(part: bigint, whole: number): string {
-  if (whole <= 0) return "0";
-  return formatDecimal(divideHalfEven(part * 10n ** BigInt(RATIO_DECIMALS), BigInt(whole)), RATIO_DECIMALS);
+function ratio(part: bigint, whole: bigint): string {
+  if (whole <= 0n) return "0";
+  return formatDecimal(divideHalfEven(part * 10n ** BigInt(RATIO_DECIMALS), whole), RATIO_DECIMALS);
+}
+
+/** Cash that can be spent: without what open buys and withdrawals that wait hold. Rounding may take it below zero (AC-7). */
+const freeCash = ({ cash, cashHeld }: AccountView): number => cash - cashHeld;
+
+/** Dollars of cash and of lots at a price of each symbol, in 1/10,000 dollar. */
+function worth(
+  cash: number,
+  lots: readonly (readonly [string, number])[],
+  priceOf: (symbol: string) => number,
+): bigint {
+  return lots.reduce(
+    (sum, [symbol, qty]) => sum + marketValue(requireInstrument(symbol), priceOf(symbol), qty),
+    BigInt(cash),
+  );
 }
 
 /**
- * The account object of the API. `prices` has the price of each position's symbol, in 1/10,000 dollar. Cash accounts
- * borrow nothing, so every figure of margin is a constant.
+ * The account object of the API. `marks` has those of each symbol that is owned now or was at the close before; of others
+ * the reference price counts. Cash accounts borrow nothing, so every figure of margin is a constant.
  */
-export function accountToWire(view: AccountView, prices: ReadonlyMap<string, number>, nowMs: number): WireAccount {
-  const value = view.positions.reduce((sum, { symbol, qty }) => {
-    const instrument = requireInstrument(symbol);
-    return sum + marketValue(instrument, prices.get(symbol) ?? instrument.referencePrice, qty);
-  }, 0n);
+export function accountToWire(view: AccountView, marks: ReadonlyMap<string, Marks>, nowMs: number): WireAccount {
+  const at = (symbol: string): Marks => {
+    const { referencePrice } = requireInstrument(symbol);
+    return marks.get(symbol) ?? { price: referencePrice, close: referencePrice };
+  };
+  const lots = view.positions.map(({ symbol, qty }) => [symbol, qty] as const);
+  const value = worth(0, lots, (symbol) => at(symbol).price);
   const money = (amount: number | bigint): string => formatDecimal(amount, PRICE_DECIMALS);
   const equity = money(BigInt(view.cash) + value);
-  const buyingPower = money(Math.max(0, view.cash - view.cashHeld));
+  const { atClose } = view;
+  const before = atClose === undefined ? null : worth(atClose.cash, atClose.lots, (symbol) => at(symbol).close);
+  const buyingPower = money(Math.max(0, freeCash(view)));
   return {
     id: view.accountId,
     account_number: view.accountNumber,
     status: "ACTIVE",
     crypto_status: "ACTIVE",
     currency: "USD",
-    cash: money(view.cash),
+    cash: money(freeCash(view)),
     equity,
-    last_equity: equity,
+    last_equity: before === null ? equity : money(before),
     portfolio_value: equity,
     buying_power: buyingPower,
     regt_buying_power: buyingPower,
@@ -152,8 +183,9 @@ export function holdingsToWire(view: AccountView): WireHoldings {
     id: view.accountId,
     account_number: view.accountNumber,
     currency: "USD",
-    cash: money(view.cash),
-    buying_power: money(Math.max(0, view.cash - view.cashHeld)),
+    cash: money(freeCash(view)),
+    cash_held: money(view.cashHeld),
+    buying_power: money(Math.max(0, freeCash(view))),
     positions: view.positions.map(({ symbol, qty, available, costBasis }) => {
       const instrument = requireInstrument(symbol);
       return {

@@ -4,6 +4,7 @@
  */
 import type { CancelAfter } from "../domain/account/decideTimers.ts";
 import type { AuditRecord, Origin, TradeUpdate } from "../domain/account/events.ts";
+import type { Holdings } from "../domain/account/lastClose.ts";
 import type { Answer, RequestKey } from "../domain/account/once.ts";
 import type { Order } from "../domain/account/order.ts";
 import type { Outcome } from "../domain/account/refusal.ts";
@@ -53,6 +54,8 @@ export interface AccountView {
   /** Of what is held: for withdrawals that wait. Left out: nothing. */
   readonly withdrawing?: number;
   readonly positions: readonly PositionView[];
+  /** What there was at the close of the trading day before. Only in a summary, and not in that of an earlier release. */
+  readonly atClose?: Holdings;
 }
 
 /** Money or shares put into an account by an administrator. Repeatable by its reference. */
@@ -95,6 +98,8 @@ export interface BookTop {
   readonly at: number;
   /** Of a book without orders, the quote that it had last; left out otherwise, and by an earlier release. */
   readonly lastQuote?: Pick<BookTop, "bid" | "ask" | "at">;
+  /** The closing price of the trading day before; left out when there is none, and by an earlier release. */
+  readonly previousClose?: number;
 }
 
 /** A resting order as everybody may see it: no owner. Arrays of these are in priority order. */

@@ -115,7 +115,8 @@ describe("trade updates", () => {
           id: "acc-1",
           account_number: "EX1",
           currency: "USD",
-          cash: "100",
+          cash: "80",
+          cash_held: "20",
           buying_power: "80",
           positions: [
             {

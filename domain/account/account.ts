@@ -7,6 +7,8 @@ import type { NewOrder } from "./accept.ts";
 import { requestCancel } from "./cancel.ts";
 import { NO_ORIGIN } from "./events.ts";
 import type { AuditRecord, Origin, TradeUpdate } from "./events.ts";
+import { beginFirstDay, countPayment, passDay } from "./lastClose.ts";
+import type { Holdings } from "./lastClose.ts";
 import { CASH, move } from "./ledger.ts";
 import type { Balances, Ledger } from "./ledger.ts";
 import type { AnsweredEntry, KeptAnswer } from "./once.ts";
@@ -49,6 +51,9 @@ export interface AccountState {
   readonly timers: CancelTimers;
   /** Withdrawals that wait for a decision, by id. Their cash is held. */
   readonly withdrawals: Map<string, Withdrawal>;
+  /** When the trading day of the newest commit ends, and what there was when the one before it ended; null: not known. */
+  dayEnd: number;
+  atClose: Holdings | null;
 }
 
 /** What an account journals of its own doing; reports of books are journalled as messages. */
@@ -118,11 +123,14 @@ export function newAccount(): AccountState {
     nextUpdate: 1,
     timers: newTimers(),
     withdrawals: new Map(),
+    dayEnd: 0,
+    atClose: null,
   };
 }
 
 /** Books one entry. */
 export function applyEntry(state: AccountState, entry: AccountEntry, now: number, out: AccountOutputs): void {
+  passDay(state, now);
   switch (entry.kind) {
     case "opened":
       return open(state, entry, now, out);
@@ -156,6 +164,7 @@ function open(state: AccountState, entry: AccountEntry & { kind: "opened" }, now
   state.userId = entry.userId;
   state.accountNumber = `EX${String(hashText(entry.accountId) % 1_000_000_000).padStart(9, "0")}`;
   state.createdAt = now;
+  beginFirstDay(state, now);
   state.auditAddress = entry.auditAddress;
   const body = { account_number: state.accountNumber };
   const resource = `account/${entry.accountId}`;
@@ -172,6 +181,7 @@ function deposit(
   const { asset, amount, reference, by, approvedBy } = entry;
   const before = standing(state, asset, null);
   move(state.ledger, asset, "outside", "available", amount);
+  countPayment(state, asset, amount);
   const decimals = asset === CASH ? PRICE_DECIMALS : requireInstrument(asset).qtyDecimals;
   if (asset !== CASH) state.costBasis.set(asset, (state.costBasis.get(asset) ?? 0) + entry.cost);
   out.deposited(reference, asset, amount);
@@ -216,8 +226,19 @@ function recordRefusal(
 /** Plain data of an account, for a snapshot. Optional fields are missing in those of earlier releases. */
 export interface SavedAccount extends Omit<
   AccountState,
-  "ledger" | "costBasis" | "open" | "openByClientId" | "nextUpdate" | "lastOrderMicros" | "timers" | "withdrawals"
+  | "ledger"
+  | "costBasis"
+  | "open"
+  | "openByClientId"
+  | "nextUpdate"
+  | "lastOrderMicros"
+  | "timers"
+  | "withdrawals"
+  | "dayEnd"
+  | "atClose"
 > {
+  readonly dayEnd?: number;
+  readonly atClose?: Holdings | null;
   readonly lastOrderMicros?: number;
   readonly nextUpdate?: number;
   readonly timers?: SavedTimers;
@@ -244,6 +265,8 @@ export function loadAccount(saved: SavedAccount): AccountState {
     ...saved,
     nextUpdate: saved.nextUpdate ?? 1,
     lastOrderMicros: saved.lastOrderMicros ?? 0,
+    dayEnd: saved.dayEnd ?? 0,
+    atClose: saved.atClose ?? null,
     timers: loadTimers(saved.timers),
     withdrawals: new Map((saved.withdrawals ?? []).map((withdrawal) => [withdrawal.id, withdrawal])),
     ledger: new Map(saved.ledger),

@@ -6,6 +6,7 @@ import type { AccountOutputs, AccountState } from "./account.ts";
 import { NO_ORIGIN } from "./events.ts";
 import { close } from "./close.ts";
 import { holdForLegs, keeperOf } from "./exits.ts";
+import { passDay } from "./lastClose.ts";
 import { CASH, move, owned } from "./ledger.ts";
 import { activate, advance, restate, take, trigger } from "./lifecycle.ts";
 import type { Order } from "./order.ts";
@@ -16,6 +17,7 @@ import { cashOfFill, costOfRest } from "./value.ts";
 
 /** Books what a book reports about one of the account's orders. */
 export function applyReport(state: AccountState, report: BookReport, now: number, out: AccountOutputs): void {
+  passDay(state, now);
   if (report.kind === "replace_rejected") return rejectReplace(state, report, now, out);
   const order = state.open.get(report.orderId);
   // Reports arrive once and in order, so a report for a closed order can only be a defect of the sender.

@@ -8,6 +8,7 @@ import { ORDER_QTY_LOTS_MAX } from "../market/instrument.ts";
 import type { AccountOutputs, AccountState } from "./account.ts";
 import type { Decision } from "./decide.ts";
 import type { Origin } from "./events.ts";
+import { countPayment } from "./lastClose.ts";
 import { balances, CASH, move } from "./ledger.ts";
 import { audit } from "./record.ts";
 import type { Outcome, Refusal } from "./refusal.ts";
@@ -124,6 +125,7 @@ export function applyWithdrawal(state: AccountState, entry: WithdrawalEntry, now
     state.withdrawals.set(id, withdrawal);
   } else {
     move(state.ledger, CASH, "held", withdrawal.state === "settled" ? "outside" : "available", amount);
+    if (withdrawal.state === "settled") countPayment(state, CASH, -amount);
     state.withdrawals.delete(id);
   }
   out.withdrawal(withdrawal);

@@ -4,6 +4,7 @@ import type { BreakerLevel } from "../market/breaker.ts";
 import { luldTrade } from "../market/luld.ts";
 import type { LuldState } from "../market/luld.ts";
 import type { MarketStatus } from "../market/phase.ts";
+import { endOfTradingDay } from "../market/session.ts";
 import { ASK, LIVE, META, ORDER_SHIFT } from "./engine/orderPool.ts";
 import { BUY, Engine } from "./engine/engine.ts";
 import type { SideNumber } from "./engine/engine.ts";
@@ -98,6 +99,8 @@ export class Market {
   nextRef = 1;
   nextTradeId = 1;
   last: LastTrade | null = null;
+  /** The newest trade of regular hours: the close of its trading day, which ends at `until`; `before`: that of an earlier day. */
+  close: { price: number; until: number; before: number | null } | null = null;
   /** The newest RECENT_TRADES trades, oldest first, and the sequence of the newest one that is no longer among them. */
   readonly recent: NumberedTrade[] = [];
   forgottenThrough = 0;
@@ -141,6 +144,13 @@ export class Market {
 
   report(owner: string, report: BookReport): void {
     this.out.report(owner, report);
+  }
+
+  /** The newest trade of regular hours, the closing auction's among them, is the close of its day until another comes. */
+  noteClose(price: number): void {
+    const { close, now } = this;
+    if (close !== null && now < close.until) close.price = price;
+    else this.close = { price, until: endOfTradingDay(now), before: close?.price ?? null };
   }
 
   closed(
@@ -242,6 +252,7 @@ export class Market {
     const tradeId = this.nextTradeId++;
     this.touch();
     this.last = { tradeId, price, qty, at: now };
+    if (this.status.session === "regular") this.noteClose(price);
     if (this.luld !== null && this.status.bands !== null) luldTrade(this.luld, price, now);
     if (this.stepFirst === 0) this.stepFirst = steps;
     this.stepLast = steps;

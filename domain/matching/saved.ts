@@ -1,6 +1,7 @@
 import { requireInstrument } from "../market/listing.ts";
 import type { LuldState } from "../market/luld.ts";
 import type { MarketStatus } from "../market/phase.ts";
+import { endOfTradingDay } from "../market/session.ts";
 import { readBook, slotsInOrder, writeBook } from "./engine/snapshot.ts";
 import { Market } from "./market.ts";
 import { FIRST_RULES } from "./rules.ts";
@@ -40,6 +41,8 @@ export interface SavedMarket {
   readonly breaker?: Market["breaker"];
   /** Missing where the first rules are followed. */
   readonly rules?: number;
+  /** Missing in snapshots of earlier releases. */
+  readonly close?: Market["close"];
 }
 
 type SavedTrade = readonly [tradeId: number, price: number, qty: number, at: number, sequence: number];
@@ -75,6 +78,7 @@ export function saveMarket(m: Market): SavedMarket {
     luld,
     breaker,
     rules,
+    close,
   } = m;
   return {
     symbol,
@@ -95,6 +99,7 @@ export function saveMarket(m: Market): SavedMarket {
     luldTier,
     breaker,
     rules,
+    close: close === null ? null : { ...close },
     // A copy: the state changes with every trade.
     luld: luld === null ? null : { ...luld, sums: [...luld.sums], counts: [...luld.counts] },
   };
@@ -108,6 +113,7 @@ export function loadMarket(saved: SavedMarket): Market {
   m.nextRef = saved.nextRef;
   m.nextTradeId = saved.nextTradeId;
   m.last = saved.last;
+  m.close = saved.close === undefined ? closeBy(saved.last) : saved.close;
   // Without the list, every trade so far is forgotten.
   m.forgottenThrough = saved.forgottenThrough ?? (saved.last === null ? 0 : saved.sequence);
   if (saved.status !== undefined) m.status = saved.status;
@@ -122,6 +128,11 @@ export function loadMarket(saved: SavedMarket): Market {
   m.sequence = saved.sequence;
   m.changedAt = saved.changedAt;
   return m;
+}
+
+/** What an earlier release has kept of it: the newest trade, which is a close when its day is over. */
+function closeBy(last: LastTrade | null): Market["close"] {
+  return last === null ? null : { price: last.price, until: endOfTradingDay(last.at), before: null };
 }
 
 function setNew(m: Market, row: number, id: string): void {

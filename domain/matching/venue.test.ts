@@ -4,7 +4,7 @@ import { RECENT_TRADES } from "./market.ts";
 import { RULES } from "./rules.ts";
 import { loadMarket, saveMarket } from "./saved.ts";
 import { applyCommand, applyEntry, newMarket } from "./venue.ts";
-import { liveOrder, resting } from "./views.ts";
+import { liveOrder, previousClose, resting } from "./views.ts";
 
 type New = BookCommand & { kind: "new" };
 
@@ -334,5 +334,57 @@ describe("OB-23: a post-only order that is replaced into the market", () => {
   test("was closed under the first rules", () => {
     const made = floor(1);
     expect(made.apply("b", replace({ price: 1_010_000 }))).toEqual(["b p replaced", "b q closed canceled"]);
+  });
+});
+
+describe("MD-39: the closing price of the day before", () => {
+  /** 20:00 in New York, on a Friday in winter. */
+  const END = Date.UTC(2026, 10, 21, 1);
+  const HOUR = 3_600_000;
+  const trade = (floor: Floor, price: number, now: number) => {
+    floor.enter("a", `s${now}`, "sell", price, 1, {}, now);
+    floor.enter("b", `b${now}`, "buy", price, 1, {}, now);
+  };
+
+  test("is that of the newest trade of an earlier day, however long nothing trades, and across a snapshot", () => {
+    const floor = new Floor();
+    const at = (now: number) => [floor.state, loadMarket(saveMarket(floor.state))].map((m) => previousClose(m, now));
+    expect(at(END)).toEqual([null, null]);
+    trade(floor, 1_000_000, END - 2 * HOUR);
+    trade(floor, 1_010_000, END - HOUR);
+    expect(at(END - 1)).toEqual([null, null]);
+    expect(at(END)).toEqual([1_010_000, 1_010_000]);
+    expect(at(END + 100 * HOUR)).toEqual([1_010_000, 1_010_000]);
+    trade(floor, 1_020_000, END + HOUR);
+    trade(floor, 1_030_000, END + 2 * HOUR);
+    expect(at(END + 3 * HOUR)).toEqual([1_010_000, 1_010_000]);
+    expect(at(END + 24 * HOUR)).toEqual([1_030_000, 1_030_000]);
+  });
+
+  test("is of regular hours: what trades before and after them is no close", () => {
+    const floor = new Floor();
+    const phase = (session: "pre" | "regular" | "post", now: number) =>
+      applyEntry(floor.state, { kind: "phase", phase: "continuous", session, until: null }, now, floor.out);
+    const extended = (price: number, now: number) => {
+      floor.enter("a", `s${now}`, "sell", price, 1, { extended: true }, now);
+      floor.enter("b", `b${now}`, "buy", price, 1, { extended: true }, now);
+    };
+    phase("regular", END - 9 * HOUR);
+    trade(floor, 1_000_000, END - 8 * HOUR);
+    phase("post", END - 4 * HOUR);
+    extended(1_050_000, END - 3 * HOUR);
+    expect(floor.state.last?.price).toBe(1_050_000);
+    expect(previousClose(floor.state, END)).toBe(1_000_000);
+    phase("pre", END + 12 * HOUR);
+    extended(1_060_000, END + 13 * HOUR);
+    expect(previousClose(floor.state, END + 13 * HOUR)).toBe(1_000_000);
+  });
+
+  test("of a snapshot of an earlier release it is its newest trade, when the day of that is over", () => {
+    const floor = new Floor();
+    trade(floor, 1_000_000, END - HOUR);
+    const { close: _, ...saved } = saveMarket(floor.state);
+    const m = loadMarket(saved);
+    expect([previousClose(m, END - 1), previousClose(m, END)]).toEqual([null, 1_000_000]);
   });
 });

@@ -41,6 +41,12 @@ export function best(m: Readonly<Market>, side: Side): Level | null {
   return level === NONE ? null : { price: m.price(ladder.price(level)), qty: ladder.total(level, false) };
 }
 
+/** The closing price of the trading day before the one of `now`, or of the last day before that; null before the first. */
+export function previousClose({ close }: Readonly<Market>, now: number): number | null {
+  if (close === null) return null;
+  return now < close.until ? close.before : close.price;
+}
+
 /** Displayed orders of one side in priority order. */
 export function* resting(m: Readonly<Market>, side: Side): Generator<RestingOrder> {
   const ladder = m.ladder(sideNumber(side));

@@ -1,4 +1,5 @@
 import type { AccountState } from "../../domain/account/account.ts";
+import { holdingsAtClose } from "../../domain/account/lastClose.ts";
 import { balances, CASH, owned } from "../../domain/account/ledger.ts";
 import { type Order, submittedMicros } from "../../domain/account/order.ts";
 import type { AccountLeft } from "../../protocol/accountPrivacy.ts";
@@ -132,6 +133,12 @@ export function viewAccount(state: Readonly<AccountState>): AccountView | null {
     ...(withdrawing === 0 ? {} : { withdrawing }),
     positions,
   };
+}
+
+/** The same with what there was at the close of the trading day before. */
+export function summaryOf(state: Readonly<AccountState>, now: number): AccountView | null {
+  const view = viewAccount(state);
+  return view === null ? null : { ...view, atClose: holdingsAtClose(state, now) };
 }
 
 /** What must be gone before an account can be left; null when nothing is. */

@@ -51,7 +51,7 @@ import { Reconciler } from "../actor/reconcile.ts";
 import { holdFindings, ordersAt, peersOf } from "./compare.ts";
 import { AnswerStore } from "./answers.ts";
 import { CashDesk } from "./cashDesk.ts";
-import { findByClientId, findOrder, leftIn, viewAccount, withLegs } from "./listing.ts";
+import { findByClientId, findOrder, leftIn, summaryOf, viewAccount, withLegs } from "./listing.ts";
 import { type AccountEvent, accountMachine } from "./machine.ts";
 import { Meter } from "./meter.ts";
 import { OrderDesk } from "./orderDesk.ts";
@@ -206,7 +206,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   }
 
   summary(): Promise<AccountView | null> {
-    return Promise.resolve(viewAccount(this.#actor.state));
+    return Promise.resolve(summaryOf(this.#actor.state, Date.now()));
   }
 
   async deposit(

@@ -5,7 +5,7 @@ import type { HaltReason, Indicative, MarketEntry } from "../../domain/market/ph
 import type { Side } from "../../domain/account/order.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { Market } from "../../domain/matching/market.ts";
-import { levels as levelsOf, nextDue, resting as restingOf } from "../../domain/matching/views.ts";
+import { levels as levelsOf, nextDue, previousClose, resting as restingOf } from "../../domain/matching/views.ts";
 import type {
   BookSubscribed,
   BookTop,
@@ -137,9 +137,14 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   }
 
   top(): Promise<BookTop> {
-    const top = bookTop(this.#actor.state);
+    const { state } = this.#actor;
     const { lastQuote } = this.#quotes;
-    return Promise.resolve(lastQuote === null ? top : { ...top, lastQuote });
+    const close = previousClose(state, Date.now());
+    return Promise.resolve({
+      ...bookTop(state),
+      ...(lastQuote === null ? {} : { lastQuote }),
+      ...(close === null ? {} : { previousClose: close }),
+    });
   }
 
   depth(levels: number): Promise<{ top: BookTop; bids: PriceLevel[]; asks: PriceLevel[] }> {

@@ -9,11 +9,13 @@ export const wireAccount = z
     status: z.literal("ACTIVE"),
     crypto_status: z.literal("ACTIVE"),
     currency: z.literal("USD"),
-    cash: decimal,
-    equity: decimal,
-    last_equity: decimal,
-    portfolio_value: decimal,
-    buying_power: decimal,
+    cash: decimal.meta({ description: "free: without what open buys and withdrawals that wait hold" }),
+    equity: decimal.meta({ description: "all cash, held or not, and the positions at market" }),
+    last_equity: decimal.meta({
+      description: "equity at the close of the trading day before; on an account's first day what was paid in",
+    }),
+    portfolio_value: decimal.meta({ description: "the same as equity" }),
+    buying_power: decimal.meta({ description: "the same as cash, never below zero" }),
     regt_buying_power: decimal,
     non_marginable_buying_power: decimal,
     effective_buying_power: decimal,
@@ -78,7 +80,8 @@ export const wireHoldings = z
     id: uuid,
     account_number: z.string(),
     currency: z.literal("USD"),
-    cash: decimal,
+    cash: decimal.meta({ description: "free, without what is held" }),
+    cash_held: decimal,
     buying_power: decimal,
     positions: z.array(
       wirePosition.pick({

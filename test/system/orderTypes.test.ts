@@ -149,7 +149,11 @@ test.each<[object, number, string]>([
     "trailing stop orders must specify one of trail_price or trail_percent",
   ],
   [{ order_class: "bracket" }, 40010001, "bracket orders require take_profit.limit_price and stop_loss.stop_price"],
-  [{ advanced_instructions: { pots_only: true } }, 40010001, "invalid advanced_instructions.pots_only"],
+  [
+    { advanced_instructions: { pots_only: true } },
+    40010001,
+    "unknown field advanced_instructions.pots_only; did you mean advanced_instructions.post_only?",
+  ],
   [
     { type: "market", limit_price: null, advanced_instructions: { post_only: true } },
     42210000,

@@ -1,11 +1,10 @@
 import { Hono } from "hono";
-import { positionToWire } from "../../../protocol/accounts.ts";
 import { findAsset } from "../../../protocol/assets.ts";
 import { accountOf } from "../accounts.ts";
 import type { AppContext, AppEnv } from "../context.ts";
-import type { AccountView, PositionView } from "../../../protocol/rpc.ts";
+import type { AccountView } from "../../../protocol/rpc.ts";
 import { ApiFault } from "../../../protocol/fault.ts";
-import { pricesOf, valuedAccount } from "../prices.ts";
+import { valuedAccount, valuedPositions } from "../prices.ts";
 import { resource } from "../resource.ts";
 
 /** Money and holdings of the caller's account. */
@@ -16,17 +15,18 @@ resource(accountRoutes, "/v2/account", {
 });
 
 resource(accountRoutes, "/v2/positions", {
-  GET: async (c) => c.json(await valued(c, (await viewOf(c)).positions)),
+  GET: async (c) => {
+    const view = await viewOf(c);
+    return c.json(await valuedPositions(c.env, view, view.positions));
+  },
 });
 
 resource(accountRoutes, "/v2/positions/:asset", {
   GET: async (c) => {
     const instrument = findAsset(c.req.param("asset"));
-    const { positions } = await viewOf(c);
-    const [position] = await valued(
-      c,
-      positions.filter(({ symbol }) => symbol === instrument?.symbol),
-    );
+    const view = await viewOf(c);
+    const asked = view.positions.filter(({ symbol }) => symbol === instrument?.symbol);
+    const [position] = await valuedPositions(c.env, view, asked);
     if (position === undefined) throw new ApiFault({ reason: "position_not_found" });
     return c.json(position);
   },
@@ -36,9 +36,4 @@ async function viewOf(c: AppContext): Promise<AccountView> {
   const view = await accountOf(c).summary();
   if (view === null) throw new ApiFault({ reason: "account_not_found" });
   return view;
-}
-
-async function valued(c: AppContext, positions: readonly PositionView[]) {
-  const prices = await pricesOf(c.env, positions);
-  return positions.map((position) => positionToWire(position, prices.get(position.symbol) ?? 0));
 }
