@@ -1,4 +1,6 @@
 import { type AppContext, type Caller, originOf } from "../context.ts";
+import { untilNextStep } from "../evenly.ts";
+import { routeOfKeyId } from "../../../protocol/keys.ts";
 import { checkKey } from "../keyChecks.ts";
 import { getCookie } from "hono/cookie";
 import { checkSession } from "../sessionChecks.ts";
@@ -17,7 +19,11 @@ export async function callerOf(c: AppContext, anew = false): Promise<Caller | nu
   const keyId = c.req.header("APCA-API-KEY-ID");
   const secret = c.req.header("APCA-API-SECRET-KEY");
   if (keyId !== undefined && secret !== undefined) {
-    return checkKey(c.env, { keyId, secret, ip }, now, { anew, knownDigest: c.get("keyDigest") });
+    return refusedLate(
+      c,
+      keyId,
+      checkKey(c.env, { keyId, secret, ip }, now, { anew, knownDigest: c.get("keyDigest") }),
+    );
   }
   const [scheme, value] = credentials(c.req.header("Authorization"));
   if (scheme === "bearer") {
@@ -25,9 +31,17 @@ export async function callerOf(c: AppContext, anew = false): Promise<Caller | nu
   }
   if (scheme === "basic") {
     const pair = basicPair(value);
-    return pair === null ? null : checkKey(c.env, { keyId: pair[0], secret: pair[1], ip }, now, { anew });
+    if (pair === null) return null;
+    return refusedLate(c, pair[0], checkKey(c.env, { keyId: pair[0], secret: pair[1], ip }, now, { anew }));
   }
   return null;
+}
+
+/** A key id of one's own making names the login that is asked: the time of the refusal must not tell whether there is one. */
+async function refusedLate(c: AppContext, keyId: string, checked: Promise<Caller | null>): Promise<Caller | null> {
+  const caller = await checked;
+  if (caller === null && routeOfKeyId(keyId) !== null) await untilNextStep(c);
+  return caller;
 }
 
 /** True when a request brings no other credentials than cookies: a header always wins over them. */

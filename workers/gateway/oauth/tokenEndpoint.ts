@@ -8,6 +8,7 @@ import { repeatedParameter } from "../../../protocol/repeated.ts";
 import * as z from "zod";
 import { readText } from "../body.ts";
 import { type AppContext, originOf } from "../context.ts";
+import { evenly, untilNextStep } from "../evenly.ts";
 import { credentials } from "../middleware/authenticate.ts";
 import { forgetSession } from "../sessionChecks.ts";
 import { issueIdToken, issueToken, verifyToken } from "../tokens.ts";
@@ -29,7 +30,10 @@ export async function answerToken(c: AppContext): Promise<Response> {
   const route = routeOfAppToken(shown);
   if (route === null) return refuse(c, "invalid_grant");
   const answer = await askLogin(c, route, { body, form, session: null });
-  if (answer.session === null) return passOn(answer);
+  if (answer.session === null) {
+    await untilNextStep(c);
+    return passOn(answer);
+  }
   const { sessionId, jti, principal } = answer.session;
   const { userId, accountId } = principal;
   const now = Date.now();
@@ -57,7 +61,8 @@ export async function answerRevocation(c: AppContext): Promise<Response> {
   const access = await verifyToken(c.env.JWT_KEYS, token, Date.now());
   const route = access?.route ?? routeOfAppToken(token);
   if (route === null) return c.body(null, 200);
-  const answer = await askLogin(c, route, { body, form, session: access?.sessionId ?? null });
+  const asked = () => askLogin(c, route, { body, form, session: access?.sessionId ?? null });
+  const answer = await evenly(c, asked);
   if (answer.status !== 200) return passOn(answer);
   if (access !== null) forgetSession(access.sessionId);
   return c.body(null, 200);

@@ -20,7 +20,7 @@ import { type AppContext, type AppEnv, originOf } from "../context.ts";
 import { clientOf } from "../devices.ts";
 import { known, tooSoon } from "../known.ts";
 import { deriver } from "../passwords/derive.ts";
-import { evenly, refusedEvenly } from "../passwords/evenly.ts";
+import { evenly, refusedEvenly } from "../evenly.ts";
 import { refuseWeak } from "../passwords/policy.ts";
 import { readWithEmail } from "../passwords/read.ts";
 import { beginMail, beginTry, forgetTries } from "../passwords/tries.ts";

@@ -20,7 +20,7 @@ import { type AppContext, type AppEnv, originOf } from "../context.ts";
 import { clientOf } from "../devices.ts";
 import { known } from "../known.ts";
 import { deriver } from "../passwords/derive.ts";
-import { refusedEvenly } from "../passwords/evenly.ts";
+import { refusedEvenly } from "../evenly.ts";
 import { resource } from "../resource.ts";
 import { forgetSession } from "../sessionChecks.ts";
 import { answerSignedIn } from "../signedIn.ts";

@@ -9,6 +9,7 @@ import { readBody } from "../../../protocol/read.ts";
 import { readJsonIfAny } from "../body.ts";
 import { type AppContext, type AppEnv, originOf } from "../context.ts";
 import { clientOf } from "../devices.ts";
+import { evenly, untilNextStep } from "../evenly.ts";
 import { callerOf, hasOnlyCookies } from "../middleware/authenticate.ts";
 import { csrfOf } from "../middleware/forgery.ts";
 import { resource } from "../resource.ts";
@@ -32,6 +33,8 @@ resource(sessionRoutes, "/v1/auth/refresh", {
     const { token, text, csrf } = shown;
     const login = identityObject(c.env, token.route);
     const refreshed = await ask(() => login.refreshSession(text, csrf, originOf(c)));
+    // Whoever makes up a token chooses the login that is asked.
+    if (!refreshed.ok) await untilNextStep(c);
     if (refreshed.ok) return answerSession(c, token.route, refreshed.value, { cookies: csrf !== null });
     forgetSession(token.sessionId);
     if (csrf !== null && refreshed.reason === "session_ended") clearCookies(c);
@@ -44,7 +47,7 @@ resource(sessionRoutes, "/v1/auth/logout", {
     const shown = await shownToken(c);
     if (shown !== null) {
       const { token, text, csrf } = shown;
-      const ended = await ask(() => identityObject(c.env, token.route).endSessionOf(text, csrf));
+      const ended = await evenly(c, () => ask(() => identityObject(c.env, token.route).endSessionOf(text, csrf)));
       if (!ended.ok) throw new ApiFault({ reason: "csrf_failed" });
       forgetSession(token.sessionId);
       if (csrf !== null) clearCookies(c);

@@ -57,7 +57,10 @@ export const VERDICT_GOOD_MS = 5_000;
 /** A wrong secret never becomes right, but keys are made at any time. */
 export const VERDICT_BAD_MS = 30_000;
 export const VERDICTS_MAX = 5_000;
-/** A client that repeats wrong credentials waits this long for its answer: some reconnect hundreds of times a second. */
+/**
+ * Wrong credentials wait this long for their answer: some clients reconnect hundreds of times a second, and how long a login
+ * took would tell whether there is one.
+ */
 export const REPEATED_FAILURE_WAIT_MS = 1_000;
 
 /** Tries of one subscription to a book or account, and the first wait between them; it doubles. */

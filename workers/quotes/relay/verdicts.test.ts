@@ -47,12 +47,12 @@ describe("verdicts", () => {
     expect(asked).toHaveLength(2);
   });
 
-  it("WS-5: a wrong secret that comes again is not asked for and waits for its answer", async () => {
+  it("WS-5, ID-32: a wrong secret waits for its answer, and one that comes again is not asked for", async () => {
     const { verdicts, asked, waited, clock } = rig(judge);
     expect(await verdicts.check("PKX", "no", "::1")).toBe("wrong");
-    expect(waited).toEqual([]);
-    expect(await verdicts.check("PKX", "no", "::1")).toBe("wrong");
     expect(waited).toEqual([REPEATED_FAILURE_WAIT_MS]);
+    expect(await verdicts.check("PKX", "no", "::1")).toBe("wrong");
+    expect(waited).toEqual([REPEATED_FAILURE_WAIT_MS, REPEATED_FAILURE_WAIT_MS]);
     expect(await verdicts.check("PKX", "right", "::1")).toEqual(OPENED);
     expect(asked).toHaveLength(2);
     clock.now = VERDICT_BAD_MS;

@@ -31,7 +31,10 @@ export class Verdicts {
     this.#ports = ports;
   }
 
-  /** Who a key stands for. Wrong ones that come again are answered late. */
+  /**
+   * Who a key stands for. Wrong ones are answered late, however long their login took: a key id of one's own making names
+   * the login that is asked, and the time would tell whether there is one.
+   */
   async check(keyId: string, secret: string, ip: string): Promise<Verdict> {
     const digest = await digestOfKey(keyId, secret, ip);
     const known = this.#known.get(digest);
@@ -41,7 +44,7 @@ export class Verdicts {
     }
     const asked = this.#asked.get(digest);
     if (asked !== undefined) return asked;
-    const asking = this.#ask(digest, keyId, secret, ip).finally(() => this.#asked.delete(digest));
+    const asking = this.#askLate(digest, keyId, secret, ip).finally(() => this.#asked.delete(digest));
     this.#asked.set(digest, asking);
     return asking;
   }
@@ -55,6 +58,14 @@ export class Verdicts {
     const asking = this.#asking.get(route);
     if (asking !== undefined) asking.revoked++;
     return asking !== undefined;
+  }
+
+  async #askLate(digest: string, keyId: string, secret: string, ip: string): Promise<Verdict> {
+    const begun = this.#ports.now();
+    const verdict = await this.#ask(digest, keyId, secret, ip);
+    const left = begun + REPEATED_FAILURE_WAIT_MS - this.#ports.now();
+    if (verdict === "wrong" && left > 0) await this.#ports.wait(left);
+    return verdict;
   }
 
   async #ask(digest: string, keyId: string, secret: string, ip: string): Promise<Verdict> {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type ApiError } from "../../../protocol/errors.ts";
-import { ApiFault } from "../../../protocol/fault.ts";
-import type { AppContext } from "../context.ts";
+import { type ApiError } from "../../protocol/errors.ts";
+import { ApiFault } from "../../protocol/fault.ts";
+import type { AppContext } from "./context.ts";
 import { evenly, refusedEvenly } from "./evenly.ts";
 
 const BEGUN = 1_760_000_000_000;
