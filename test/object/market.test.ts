@@ -25,15 +25,23 @@ function now(ms: number): void {
   vi.useFakeTimers({ toFake: ["Date"], now: ms });
 }
 
-/** A book, one account that trades there with itself, and a relay that listens. */
-async function market(symbol: string) {
+/** A trader with cash and shares. */
+async function funded(symbol: string): Promise<Principal> {
   const accountId = crypto.randomUUID();
   const who: Principal = { userId: accountId, accountId, roles: ["trader"] };
+  const account = accountObject(env, accountId);
+  await account.open(accountId, ORIGIN);
+  await account.deposit(who, { reference: "cash", symbol: null, amount: "10000" }, ORIGIN);
+  await account.deposit(who, { reference: "lots", symbol, amount: "100" }, ORIGIN);
+  return who;
+}
+
+/** A book, an account that buys and one that sells there, and a relay that listens. */
+async function market(symbol: string) {
+  const traders: Readonly<Record<string, Principal>> = { buy: await funded(symbol), sell: await funded(symbol) };
   // Anew each time: an object that was aborted answers no old stub.
-  const account = () => accountObject(env, accountId);
-  await account().open(accountId, ORIGIN);
-  await account().deposit(who, { reference: "cash", symbol: null, amount: "10000" }, ORIGIN);
-  await account().deposit(who, { reference: "lots", symbol, amount: "100" }, ORIGIN);
+  const account = (side: string) => accountObject(env, traders[side]?.accountId ?? "");
+  const sides = new Map<string, string>();
   const relay = () => relayObject(env, `relay of ${symbol}`) as unknown as { pushed(): Promise<MarketSegment[]> };
   await orderBookObject(env, symbol).subscribe(`relay of ${symbol}`, Date.now());
   return {
@@ -50,11 +58,12 @@ async function market(symbol: string) {
         timeInForce,
         clientOrderId: crypto.randomUUID(),
       });
-      const outcome = await account().submitOrder(who, ticket, ORIGIN);
+      const outcome = await account(side).submitOrder(traders[side] as Principal, ticket, ORIGIN);
       if (!outcome.ok) throw new Error(outcome.refusal.reason);
+      sides.set(outcome.value.id, side);
       return outcome.value.id;
     },
-    status: async (orderId: string) => (await account().order(orderId))?.status,
+    status: async (orderId: string) => (await account(sides.get(orderId) ?? "").order(orderId))?.status,
     /** Elements of this kind that the relay was pushed, in words. */
     told: async (kind: string) =>
       (await relay().pushed())
@@ -85,7 +94,7 @@ describe("MD-35: a halt by hand", () => {
     const orders = [await send("buy 101"), await send("sell 100")];
     await saw(() => told("i"), ["0", "1"]);
     await abortAllDurableObjects();
-    expect(await book().status()).toMatchObject({ status: { phase: "halted" }, orders: 2, accounts: 1 });
+    expect(await book().status()).toMatchObject({ status: { phase: "halted" }, orders: 2, accounts: 2 });
     // Waiting has moved the clock.
     now(START + 10_000);
     // Nobody can trade at these prices.
