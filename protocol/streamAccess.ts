@@ -11,13 +11,16 @@ export type StreamName = "trading" | "data";
 /** Open to everybody, or to logins that have one of these roles and, if one is named, a scope of the account. */
 export type StreamRule = { readonly who: "anyone" } | { readonly who: readonly Role[]; readonly scope: Scope | "any" };
 
-/** Every path that is a stream. */
-export const STREAM_PATHS: Readonly<Record<string, StreamName>> = {
+const PATHS = {
   "/stream": "trading",
   "/v2/iex": "data",
   "/v2/sip": "data",
   "/v2/delayed_sip": "data",
-};
+} as const satisfies Readonly<Record<string, StreamName>>;
+
+/** Every path that is a stream; each has a rule for its upgrade in the table of routes, too. */
+export type StreamPath = keyof typeof PATHS;
+export const STREAM_PATHS: Readonly<Record<string, StreamName>> = PATHS;
 
 type Message = { readonly trading: TradingMessage; readonly data: DataMessage };
 /** Options of a `listen`: each is an action of its own. */

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { APP_SCOPES } from "../../protocol/identity/oauthRpc.ts";
 import { alpacaError, isAlpacaPath, problem, PROBLEM_TYPE } from "../../protocol/problem.ts";
+import { STREAM_PATHS } from "../../protocol/streamAccess.ts";
 import type { Method, PathRules, Rule } from "../../workers/gateway/access/rule.ts";
 import { ACCESS } from "../../workers/gateway/access/table.ts";
 import { DESCRIBED } from "../../workers/gateway/describe/all.ts";
@@ -268,7 +269,7 @@ function tagOf(path: string): string {
     /^(?:health|openapi\.json|asyncapi\.json)$/.test(first)
   )
     return "service";
-  if (version === "stream" || first === "iex") return "streams";
+  if (Object.hasOwn(STREAM_PATHS, path)) return "streams";
   if (version === "v2") return first.replace(/:.*/, "");
   return first === "admin" ? `admin ${second}`.trim() : first || version;
 }

@@ -1,6 +1,7 @@
 /** The walk: every route there is, with every role, with keys and apps, and with nobody. */
 import { expect, test } from "vitest";
 import { type Principal, ROLES, type Role, SCOPES, type Scope } from "../../protocol/access.ts";
+import { STREAM_PATHS } from "../../protocol/streamAccess.ts";
 import type { Known, Method, PathRules, Rule } from "../../workers/gateway/access/rule.ts";
 import { ACCESS } from "../../workers/gateway/access/table.ts";
 import { admit } from "../../workers/gateway/middleware/guard.ts";
@@ -126,4 +127,11 @@ test("ID-100: a session or key that was right a second ago opens nothing that is
   expect((await send("GET", "/v2/account", { headers: key })).status).toBe(200);
   identity.verifyKey.mockResolvedValueOnce({ ok: false, reason: "no_such_key" });
   expect((await send("POST", "/v1/withdrawals", { headers: key, body: "{}" })).status).toBe(401);
+});
+
+test("ID-87: every path that is a stream is in the table, and says so to a plain request", async () => {
+  for (const path of Object.keys(STREAM_PATHS)) {
+    expect(Object.keys(ACCESS)).toContain(path);
+    expect(await send("GET", path), path).toMatchObject({ status: 426, body: { reason: "upgrade_required" } });
+  }
 });

@@ -1,9 +1,9 @@
 /** What one socket, one account and one network may ask of a relay inside workerd. */
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { CLIENT_FRAME_BYTES_MAX } from "../../protocol/streamCodec.ts";
-import { NETWORK_TOKENS, SOCKET_TOKENS } from "../../workers/quotes/relay/limits.ts";
+import { NETWORK_TOKENS, SOCKET_TOKENS, UNSENT_MAX_BYTES } from "../../workers/quotes/relay/limits.ts";
 import { freshRelay, publish, standIn } from "./standIns.ts";
 import { listening, open, PATIENCE, RIGHT, subscribed, type Viewer } from "./viewer.ts";
 
@@ -78,6 +78,19 @@ describe("RL-8: who asks for too much of a relay", () => {
     expect(refusals.length).toBeGreaterThanOrEqual(150 - NETWORK_TOKENS.burst - 50);
     friend.say({ action: "subscribe", trades: ["F"] });
     await friend.sees([expect.objectContaining({ T: "subscription", trades: ["F"] })]);
+  });
+
+  it("and reads no answers is closed as too slow, though nothing is pushed to it", async () => {
+    const relay = freshRelay();
+    const viewer = await listening(relay);
+    await runInDurableObject(env.RELAY.getByName(relay.name ?? ""), (_relay, state) => {
+      // This runtime does not say how much is unsent; newer ones do.
+      for (const socket of state.getWebSockets()) {
+        Object.defineProperty(socket, "bufferedAmount", { value: UNSENT_MAX_BYTES + 1 });
+      }
+    });
+    viewer.say({ action: "unlisten", data: { streams: ["nothing"] } });
+    await vi.waitFor(() => expect(viewer.closed()).toEqual({ code: 4407, reason: "slow client" }), PATIENCE);
   });
 
   it("with frames that are too long is closed at the first, on either stream", async () => {

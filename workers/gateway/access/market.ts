@@ -17,8 +17,6 @@ export const MARKET_ACCESS = {
   "/v1/books/*": { GET: everyLogin },
   // Public, as upstream: ccxt sends no credentials here.
   "/v1beta3/crypto/*": { GET: anyone },
-  "/stream": { GET: anyone },
-  "/v2/iex": { GET: anyone },
   "/v1/admin/symbols/:symbol": { GET: administers, PATCH: administersInPerson },
   "/v1/admin/symbols/:symbol/halt": { POST: administersInPerson },
   "/v1/admin/symbols/:symbol/resume": { POST: administersInPerson },

@@ -11,10 +11,12 @@ import { OAUTH_ACCESS } from "./oauth.ts";
 import { OPERATIONS_ACCESS } from "./operations.ts";
 import { PRIVACY_ACCESS } from "./privacy.ts";
 import { SESSION_ACCESS } from "./sessions.ts";
+import { STREAM_PATH_ACCESS } from "./streams.ts";
 import { WITHDRAWAL_ACCESS } from "./withdrawals.ts";
 
 export const ACCESS = {
   ...MARKET_ACCESS,
+  ...STREAM_PATH_ACCESS,
   ...IDENTITY_ACCESS,
   ...SESSION_ACCESS,
   ...KEYS_ACCESS,

@@ -90,4 +90,6 @@ export const DATA: Described = {
   "GET /v1beta3/crypto/*": { under: {} },
   "GET /stream": stream("tradingStream", "The trading stream"),
   "GET /v2/iex": stream("dataStream", "The data stream"),
+  "GET /v2/sip": stream("dataStreamSip", "The data stream under another name"),
+  "GET /v2/delayed_sip": stream("dataStreamDelayedSip", "The data stream under another name"),
 };

@@ -1,5 +1,7 @@
 import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
+import type { StreamPath } from "../../../protocol/streamAccess.ts";
+import { STREAM_PATH_ACCESS } from "../access/streams.ts";
 import { type AppContext, type AppEnv, callerIfAny } from "../context.ts";
 import { ask } from "../../../protocol/fault.ts";
 import { answerError } from "../faults.ts";
@@ -35,7 +37,7 @@ for (const path of ["/v2/stocks/*", "/v1/books/*", "/v1beta3/crypto/*"] as const
   resource(marketRoutes, path, { GET: toQuotes });
 }
 
-for (const path of ["/stream", "/v2/iex"] as const) {
+for (const path of Object.keys(STREAM_PATH_ACCESS) as StreamPath[]) {
   resource(marketRoutes, path, {
     GET: (c) => {
       c.header("Upgrade", "websocket");
