@@ -4,6 +4,7 @@ import type {
   ActEntry,
   ActOutcome,
   ApprovalAsk,
+  ApprovalOutcome,
   ApprovalRpc,
   ApprovalState,
   ApprovalView,
@@ -100,7 +101,9 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
     return this.#desk.proposeUser(asked);
   }
 
-  approve(id: string, by: string, origin: Origin, route = "") {
+  async approve(id: string, by: string, origin: Origin, route?: string): Promise<ApprovalOutcome<ApprovalView>> {
+    // A gateway of the release before does not say where the login is that must be asked.
+    if (route === undefined) return { ok: false, refusal: { reason: "forbidden" } };
     return this.#desk.approve(id, { userId: by, route }, origin);
   }
 
