@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Demo } from "./demo.ts";
+import { errorLines } from "./errorLines.ts";
 import { readJsonFile } from "./files.ts";
 
 const REPORT_EVERY_MS = 30_000;
@@ -92,11 +93,7 @@ while (Date.now() < until) {
 const growth = [...weights(root)].map(([name, now]) => `${name} ${(now - (base?.get(name) ?? now)).toFixed(1)}`);
 console.log(`growth after the first minute, MB: ${growth.join("  ")}`);
 const errors = [...logs()].flatMap(([file, text]) =>
-  text
-    .slice(before.get(file)?.length ?? 0)
-    .split("\n")
-    .filter((line) => /\b(error|exception|fatal|panic)\b/i.test(line))
-    .map((line) => `${file}: ${line.slice(0, 200)}`),
+  errorLines(text.slice(before.get(file)?.length ?? 0)).map((line) => `${file}: ${line.slice(0, 200)}`),
 );
 for (const line of errors.slice(0, 20)) console.log(line);
 const lost = viewers.filter(({ closed }) => closed !== null).length;

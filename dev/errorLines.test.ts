@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { levelOf, logText, LOG_FIELDS } from "../protocol/logFields.ts";
+import { errorLines } from "./errorLines.ts";
+
+/** As wrangler prints what a worker logs. */
+const printed = (event: string, facts: Record<string, unknown> = {}): string =>
+  `\u001B[33m▲ \u001B[43;33m[\u001B[43;30mWARNING\u001B[43;33m]\u001B[0m \u001B[1m${logText({ source: "audit/3" }, event, facts)}\u001B[0m`;
+
+test("PV-17: what goes wrong is an error line of the log, whichever part says so, and what is ordinary is none", () => {
+  const wrong = [
+    printed("audit.database_away", { failures: 1, waitMs: 127, error: "connection lost" }),
+    printed("actor.commit_failed"),
+    printed("mail.undelivered", { to: "book/AAPL", failures: 2 }),
+    "2026-11-29 19:06:12.345 UTC [4711] FATAL:  the database system is shutting down",
+    "Uncaught exception in worker",
+  ];
+  const ordinary = [
+    printed("request", { method: "GET", path: "/v2/account", status: 200, ms: 3, requestId: "r" }),
+    printed("audit.database_back", { failures: 3 }),
+    "checkpoint complete: wrote 3 buffers",
+    "",
+  ];
+  expect(errorLines([...wrong, ...ordinary].join("\n"))).toHaveLength(wrong.length);
+  const told = Object.keys(LOG_FIELDS).filter((event) => levelOf(event, { open: true }) === "log");
+  expect(told.filter((event) => errorLines(printed(event)).length > 0)).toEqual([]);
+});
