@@ -57,15 +57,23 @@ export type Api = ReturnType<typeof exchangeApi>;
 
 /**
  * Calls on one exchange over at most `connections` kept-alive connections. Each rejects with NoAnswer when no answer
- * came and with Refused when the answer is an error.
+ * came and with Refused when the answer is an error. With `waitAsTold` a limit of requests is no error: it is waited out.
  */
-export function exchangeApi(baseUrl: string, connections: number, timeoutMs = 15_000) {
+export function exchangeApi(
+  baseUrl: string,
+  connections: number,
+  timeoutMs = 15_000,
+  waitAsTold?: (seconds: number) => Promise<void>,
+) {
   const http: HttpClient = httpClient(baseUrl, connections, timeoutMs);
 
   async function call(method: string, path: string, who: Credentials, body?: unknown): Promise<unknown> {
-    const answer = await http.request(method, path, authHeaders(who), body);
-    if (answer.status >= 200 && answer.status < 300) return answer.body;
-    throw refusal(answer);
+    for (;;) {
+      const answer = await http.request(method, path, authHeaders(who), body);
+      if (answer.status >= 200 && answer.status < 300) return answer.body;
+      if (answer.status !== 429 || waitAsTold === undefined) throw refusal(answer);
+      await waitAsTold(Math.max(1, answer.retryAfter ?? 1));
+    }
   }
 
   return {

@@ -3,6 +3,7 @@
  * data and market makers; one line when it is ready, and Ctrl-C ends every part.
  */
 import { accessSync, constants, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { migrate } from "../db/migrate.ts";
 import { calendarNamed } from "../domain/market/calendar.ts";
@@ -76,7 +77,7 @@ async function start(options: Options): Promise<void> {
   );
   running.push({ name: "exchange", stop: exchange.stop });
   const { url } = exchange;
-  const api = exchangeApi(url, 8);
+  const api = exchangeApi(url, 8, undefined, waitAsTold);
   const makersFile = state.path("makers.json");
   const approverFile = state.path("approver.json");
   const { fourEyes } = options;
@@ -113,6 +114,12 @@ function checkCheckout(): void {
   const stray = strayDevVars(ROOT);
   if (stray === null) return;
   throw new StartFailure(`${stray} would hide what the exchange is started with: remove it, or name it .env.`);
+}
+
+/** What others on this machine ask counts for the same address. */
+async function waitAsTold(seconds: number): Promise<void> {
+  report(`too many requests a minute from this machine: waiting ${seconds} s, as the exchange says`);
+  await sleep(seconds * 1_000);
 }
 
 async function checkPort(port: number): Promise<void> {
