@@ -173,3 +173,15 @@ test("ID-31: wrong passwords that race from a known device share its free tries"
   const replies = await Promise.all(Array.from({ length: 12 }, () => signIn(KNOWN, "wrong wrong wrong", abroad)));
   expect(replies.filter(({ status }) => status === 401)).toHaveLength(5);
 });
+
+test("ID-36: addresses that differ after a plus are one mailbox, which others cannot fill; the plain one is not concerned", async () => {
+  const statuses: number[] = [];
+  const register = (email: string, host: number) =>
+    post("/v1/auth/register", { email, password: PASSWORD }, { "CF-Connecting-IP": `203.0.113.${host}` });
+  for (let i = 0; i < 12; i++) statuses.push((await register(`Victim+${i}@example.com`, i)).status);
+  expect(statuses).toEqual([...Array.from({ length: 10 }, () => 202), 429, 429]);
+  expect((await register("victim+x@example.org", 100)).status).toBe(202);
+  expect((await register("victim@example.com", 101)).status).toBe(202);
+  await deliver();
+  expect(world.mails.filter(({ to }) => to.startsWith("victim+") && to.endsWith(".com"))).toHaveLength(10);
+});

@@ -6,14 +6,17 @@
 import { identityObject, throttleObject } from "../../../durable-objects/actor/namespaces.ts";
 import { ask } from "../../../protocol/fault.ts";
 import type { Client } from "../../../protocol/identity/deviceRpc.ts";
+import { normaliseEmail } from "../../../protocol/keys.ts";
 import type { ThrottleRpc } from "../../../protocol/throttle.ts";
 import { type AppContext, originOf } from "../context.ts";
+import { hexDigest } from "../hexDigest.ts";
 import { tooSoon } from "../known.ts";
 import { networkName } from "../limits/network.ts";
 
 /** A person mistypes a few times; many persons may share an address. */
 const FREE_PER_LOGIN = 5;
 const FREE_PER_NETWORK = 20;
+const FREE_PER_MAILBOX = 10;
 
 /** A try of a password that may go on, and counts as failed until it is said to have been right. */
 export interface Try {
@@ -73,11 +76,19 @@ function onlyTold(own: ThrottleRpc, strangers: ThrottleRpc, network: ThrottleRpc
   };
 }
 
-/** Counts a request that anybody can make and that sends mail. Ends it as `rate_limited` when it comes too early. */
-export async function beginMail(c: AppContext): Promise<void> {
+/**
+ * Counts a request that anybody can make and that sends mail. Ends it as `rate_limited` when it comes too early. `signUp`: to
+ * an address that may be anybody's; what follows a plus in it leads to the same mailbox, so those are counted together.
+ */
+export async function beginMail(c: AppContext, signUp?: string): Promise<void> {
   const network = await networkThrottle(c, "mail");
   const wait = network === null ? 0 : await ask(() => network.begin(FREE_PER_NETWORK));
   if (wait > 0) throw tooSoon(wait);
+  const [, mailbox, domain] = /^([^+]+)\+.*(@[^@]+)$/.exec(normaliseEmail(signUp ?? "")) ?? [];
+  if (mailbox === undefined || domain === undefined) return;
+  const name = await hexDigest(mailbox + domain);
+  const mailboxWait = await ask(() => throttleObject(c.env, `mailbox/${name}`).begin(FREE_PER_MAILBOX));
+  if (mailboxWait > 0) throw tooSoon(mailboxWait);
 }
 
 /** The failures of this login's password count anew: it has another one. Gives how many there were. */

@@ -36,7 +36,7 @@ resource(identityRoutes, "/v1/auth/register", {
     await refuseWeak(password, { email });
     await evenly(c, async () => {
       const derived = await deriver.withPlace(async (place) => {
-        await beginMail(c);
+        await beginMail(c, email);
         return place.deriveNew(password);
       });
       const login = identityObject(c.env, await ask(() => routeOfLogin(c.env, email, () => region)));
