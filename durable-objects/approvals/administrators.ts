@@ -75,10 +75,7 @@ export class Administrators {
 
   /** A user was made, or made an administrator, by these. */
   appoint(userId: string, isAdministrator: boolean, by: readonly string[], now: number): void {
-    const isNew = isAdministrator && !this.isActive(userId);
     if (isAdministrator) this.#sql.exec("INSERT OR REPLACE INTO administrator VALUES (?, 'active')", userId);
-    const made = this.#row("SELECT 1 FROM appointment WHERE user_id = ?", userId) !== undefined;
-    if (made && !isNew) return;
     for (const appointer of new Set(by)) {
       this.#sql.exec("INSERT INTO appointment (user_id, appointed_by, at) VALUES (?, ?, ?)", userId, appointer, now);
     }

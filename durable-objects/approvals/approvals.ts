@@ -284,9 +284,14 @@ export class ApprovalDesk {
   }
 
   /** A user was made, changed or erased. */
-  #changed({ id, user, askedBy, decidedBy }: ApprovalView, { userId, isAdministrator }: Changed): void {
+  #changed(
+    { id, user, askedBy, decidedBy }: ApprovalView,
+    { userId, isAdministrator, wasAdministrator }: Changed,
+  ): void {
     this.#sql.exec("UPDATE approval SET account_id = ? WHERE id = ?", userId, id);
-    if (user?.kind !== "user_invite" && !isAdministrator) return;
+    // Of a change that is told again the login says how it was before the telling, and the list how it was before the change.
+    const promoted = isAdministrator && !(wasAdministrator && this.#administrators.isActive(userId));
+    if (user?.kind !== "user_invite" && !promoted) return;
     this.#administrators.appoint(userId, isAdministrator, [askedBy, decidedBy ?? askedBy], this.#ports.now());
   }
 

@@ -14,7 +14,7 @@ const BY = "bootstrap";
 export interface BootstrapPorts {
   readonly storage: { transactionSync<T>(work: () => T): T };
   routeOf(asked: BootstrapAsk): Promise<string>;
-  make(route: string, asked: BootstrapAsk): Promise<ApprovalOutcome<Changed & { readonly accountId: string }>>;
+  make(route: string, asked: BootstrapAsk): Promise<Made>;
   /** The user whose login is there, if it is an administrator's. */
   administrator(route: string): Promise<string | null>;
   /** Whether any login is, where no administrator was ever written down. */

@@ -95,7 +95,10 @@ test("ID-105: a promotion begins the day anew, and so does an end of the role th
   expect(reasonOf(await both("ann", "ben", change("cat", { disabled: true })))).toBe("ok");
   expect(reasonOf(await both("ann", "ben", change("cat", { disabled: false })))).toBe("ok");
   expect(reasonOf(await approve("cat", deposit("ann", "d3")))).toBe("approval_too_soon");
-  // What is no promotion does not.
+  // What is no promotion does not, also of those whom nobody here has appointed.
+  await both("cat", "ann", change("ben", { plan: "pro" }));
+  expect(reasonOf(await approve("ben", deposit("cat", "d5")))).toBe("approval_too_soon");
+  expect(reasonOf(await approve("ben", deposit("ann", "d6")))).toBe("ok");
   known.now += SETTLING_MS;
   await both("ann", "ben", change("cat", { plan: "pro" }));
   expect(reasonOf(await approve("cat", deposit("ann", "d4")))).toBe("ok");

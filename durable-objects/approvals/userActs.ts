@@ -5,13 +5,17 @@ import type { UserView } from "../../protocol/identity/adminRpc.ts";
 import type { IdentityRpc, Origin } from "../../protocol/rpc.ts";
 
 /** A user whom something was done with. */
-export interface Changed {
+export interface Changed extends Person {
+  readonly wasAdministrator: boolean;
+}
+
+interface Person {
   readonly userId: string;
   readonly isAdministrator: boolean;
 }
 
 /** What a login says of its person, now. */
-export interface Standing extends Changed {
+export interface Standing extends Person {
   readonly hasSecondFactor: boolean;
 }
 
@@ -28,7 +32,7 @@ const GONE = { ok: false, refusal: { reason: "user_not_found" } } as const;
 export async function standingOf(ports: UserPorts, route: string): Promise<Standing | null> {
   const login = ports.login(route);
   const [user, factors] = await Promise.all([login.user(), login.mfaStatus()]);
-  return user === null ? null : { ...changed(user), hasSecondFactor: factors.required };
+  return user === null ? null : { ...personOf(user), hasSecondFactor: factors.required };
 }
 
 /** Does it. What was done already is not done again, and what was meant for another person of the same e-mail is not done. */
@@ -47,16 +51,21 @@ export async function carryOut(
     const made = await ports.login(route).createUser(invitation);
     if (!made.ok) return { ok: false, refusal: { reason: "email_taken" } };
     await ports.openAccount(made.value.accountId, origin);
-    return { ok: true, value: { userId: made.value.userId, isAdministrator: roles.includes("admin") } };
+    return {
+      ok: true,
+      value: { userId: made.value.userId, isAdministrator: roles.includes("admin"), wasAdministrator: false },
+    };
   }
   const login = ports.login(act.route);
   const before = await login.user();
   if (act.kind === "user_erase") {
     if (before?.userId === act.userId) await login.erase(true);
-    return { ok: true, value: { userId: act.userId, isAdministrator: false } };
+    return { ok: true, value: { userId: act.userId, isAdministrator: false, wasAdministrator: false } };
   }
-  const after = before?.userId === act.userId ? await login.changeUser(act.change, by.asked, by.approved) : null;
-  return after === null ? GONE : { ok: true, value: changed(after) };
+  if (before?.userId !== act.userId) return GONE;
+  const { isAdministrator: wasAdministrator } = personOf(before);
+  const after = await login.changeUser(act.change, by.asked, by.approved);
+  return after === null ? GONE : { ok: true, value: { ...personOf(after), wasAdministrator } };
 }
 
 /** Makes the first administrator. */
@@ -64,12 +73,12 @@ export async function makeFirst(
   ports: UserPorts,
   route: string,
   { first, origin }: BootstrapAsk,
-): Promise<ApprovalOutcome<Changed & { readonly accountId: string }>> {
+): Promise<ApprovalOutcome<{ readonly userId: string; readonly accountId: string }>> {
   const made = await ports.login(route).createUser(first);
   if (!made.ok) return { ok: false, refusal: { reason: "email_taken" } };
   const { userId, accountId } = made.value;
   await ports.openAccount(accountId, origin);
-  return { ok: true, value: { userId, accountId, isAdministrator: true } };
+  return { ok: true, value: { userId, accountId } };
 }
 
 /** True for what may take an administrator away. */
@@ -86,6 +95,6 @@ export function referenceOf(act: UserAct): string {
   return act.kind === "user_erase" ? "erase" : crypto.randomUUID();
 }
 
-function changed({ userId, roles, verifiedAt, disabledAt }: UserView): Changed {
+function personOf({ userId, roles, verifiedAt, disabledAt }: UserView): Person {
   return { userId, isAdministrator: roles.includes("admin") && verifiedAt !== null && disabledAt === null };
 }
