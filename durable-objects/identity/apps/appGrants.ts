@@ -23,7 +23,8 @@ import type { KeyValues } from "../../oauth/keyValues.ts";
 import { noExchange, serverOf, type ServerEnv } from "../../oauth/server.ts";
 import { AppEntries } from "./appEntries.ts";
 import { askLibrary, errorIn, grantIn, INVALID_GRANT, libraryStore } from "./libraryCall.ts";
-import { type FamilyToken, readFamilyToken, REPEAT_MS, TokenFamilies } from "./tokenFamilies.ts";
+import { LastAnswers } from "./lastAnswers.ts";
+import { type FamilyToken, readFamilyToken, TokenFamilies } from "./tokenFamilies.ts";
 import { sha256 } from "../digest.ts";
 import type { Profile } from "../profile.ts";
 import type { Sessions } from "../sessions/sessions.ts";
@@ -66,8 +67,7 @@ export class AppGrants {
   readonly #ports: AppGrantsPorts;
   readonly #entries: AppEntries;
   readonly #families: TokenFamilies;
-  /** By grant, what was answered to the refresh token used last. In memory alone: it has the next one in it. */
-  readonly #answers = new Map<string, { readonly bare: string; readonly at: number; readonly answer: TokenAnswer }>();
+  readonly #answers: LastAnswers;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(tables: Tables, profile: Profile, sessions: Sessions, ports: AppGrantsPorts) {
@@ -76,6 +76,7 @@ export class AppGrants {
     this.#sessions = sessions;
     this.#ports = ports;
     this.#entries = new AppEntries(tables, () => ports.now());
+    this.#answers = new LastAnswers(() => ports.now());
     this.#families = new TokenFamilies(tables, this.#entries, () => ports.now());
   }
 
@@ -119,20 +120,13 @@ export class AppGrants {
       if (refused !== null) return refused;
       if (this.#begun(grantId)?.clientId !== call.clientId) return INVALID_GRANT;
       if (standing === "reused") return this.#reused(grantId, "app_token_reused", origin);
-      const given = this.#answers.get(grantId);
-      if (given?.bare === bare && this.#ports.now() - given.at <= REPEAT_MS) return given.answer;
+      const given = this.#answers.to(grantId, bare);
+      if (given !== null) return given;
     }
     form.set("refresh_token", bare);
     const answer = this.#tagged(await this.#ask(call, form, origin), token);
-    if (answer.session !== null) this.#keep(grantId, bare, answer);
+    if (answer.session !== null) this.#answers.keep(grantId, bare, answer);
     return answer;
-  }
-
-  /** Keeps an answer for as long as it may be asked for again. */
-  #keep(grantId: string, bare: string, answer: TokenAnswer): void {
-    const now = this.#ports.now();
-    for (const [id, { at }] of this.#answers) if (now - at > REPEAT_MS) this.#answers.delete(id);
-    this.#answers.set(grantId, { bare, at: now, answer });
   }
 
   async #exchange(call: TokenCall, form: URLSearchParams, origin: Origin): Promise<TokenAnswer> {
@@ -324,7 +318,7 @@ export class AppGrants {
   }
 
   #endGrant(grantId: string): void {
-    this.#answers.delete(grantId);
+    this.#answers.forget(grantId);
     const found = this.#tables.row("SELECT session_id FROM app_grant WHERE grant_id = ?", grantId);
     if (found === undefined) return;
     this.#tables.write("DELETE FROM app_grant WHERE grant_id = ?", grantId);
