@@ -74,6 +74,21 @@ it("RL-6: sockets that the relay closed make room when they have answered", asyn
   }
 });
 
+it("ID-86: a guest's sockets are counted as the guest's: the owner of the account has all of its own", async () => {
+  const relay = freshRelay();
+  const authenticated = async (secret: string): Promise<Viewer> => {
+    const viewer = await open(relay, "/v2/iex");
+    viewer.say({ ...RIGHT, secret });
+    return viewer;
+  };
+  const guests: Viewer[] = [];
+  for (let i = 0; i < ACCOUNT_SOCKETS_MAX; i++) guests.push(await authenticated("read-only"));
+  for (const guest of guests) await guest.sees([{ T: "success", msg: "authenticated" }]);
+  await (await authenticated("right")).sees([{ T: "success", msg: "authenticated" }]);
+  await (await authenticated("read-only")).sees([{ T: "error", code: 406, msg: "connection limit exceeded" }]);
+  expect(guests.every((guest) => guest.closed() === null)).toBe(true);
+});
+
 it("RL-6: a socket too many of one account is told so and closed, also by a relay that slept, and the others stay", async () => {
   const relay = freshRelay();
   const viewers = await Promise.all(Array.from({ length: ACCOUNT_SOCKETS_MAX }, () => open(relay, "/v2/iex")));

@@ -18,6 +18,7 @@ import { openingOf } from "./opening.ts";
 import type { Join, Session, Step } from "./session.ts";
 import {
   CLOSE_TOO_BIG,
+  countedAs,
   onFailure,
   onFlood,
   onLate,
@@ -113,7 +114,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
         wait,
         since: (symbol, sequence) => orderBookObject(env, symbol).since(sequence),
         resume: ({ session }, symbol, sequence) => {
-          const account = session.accountId ?? "";
+          const account = countedAs(session) ?? "";
           const ask = () => orderBookObject(env, symbol).since(sequence);
           return this.#symbols.run(`${account} ${symbol}`, () => this.#resumes.run(account, ask));
         },
@@ -277,8 +278,10 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     for (const effect of effects) {
       if (effect.kind === "verify") {
         const verdict = await this.#verdicts.check(effect.keyId, effect.secret, session.origin?.ip ?? "");
-        const crowded = typeof verdict === "object" && !this.#crowd.hasRoomFor(verdict.principal.accountId);
-        return this.#perform(connection, onVerdict(session, crowded ? "crowded" : verdict));
+        const step = onVerdict(session, verdict);
+        const counted = countedAs(step.session);
+        const crowded = counted !== null && !this.#crowd.hasRoomFor(counted);
+        return this.#perform(connection, crowded ? onVerdict(session, "crowded") : step);
       }
       if (effect.kind === "follow") await this.#topics.follow(topicsOf(session));
       if (effect.kind === "flush") connection.flush();
@@ -386,6 +389,6 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   }
 }
 
-function whoseOf({ network = "", accountId }: Session): { network: string; accountId: string | null } {
-  return { network, accountId };
+function whoseOf(session: Session): { network: string; accountId: string | null } {
+  return { network: session.network ?? "", accountId: countedAs(session) };
 }

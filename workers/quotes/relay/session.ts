@@ -129,6 +129,14 @@ export function principalOf({ accountId, principal }: Session): Principal | null
   return { userId: "", accountId, roles: ["viewer"], scopes: ["read"] };
 }
 
+/**
+ * Whose sockets and whose traffic a stream counts among: its account's; of somebody whom the account is shared with its
+ * own, so that a guest uses up nothing of what the owner may have. Null until it has authenticated.
+ */
+export function countedAs({ accountId, principal }: Session): string | null {
+  return principal?.guest === true ? principal.userId : accountId;
+}
+
 /** Whether the table lets this session do that. */
 export function may(session: Session, action: StreamAction): boolean {
   return mayOnStream(principalOf(session), session.stream, action);

@@ -65,6 +65,17 @@ describe("RL-8: the traffic of streams", () => {
     expect(traffic.take(socket(mine), 1, 1_000)).toBe("admitted");
   });
 
+  it("ID-86: of a guest is its own, and uses up nothing of the owner's", () => {
+    const traffic = new Traffic();
+    const guest: Principal = { userId: "bob", accountId: "a", roles: ["trader"], scopes: ["read"], guest: true };
+    for (let spent = 0; spent < ACCOUNT_TOKENS.burst; spent += SOCKET_TOKENS.burst) {
+      expect(traffic.take(socket({ ...mine, principal: guest }), SOCKET_TOKENS.burst, 0)).toBe("admitted");
+    }
+    expect(traffic.take(socket({ ...mine, principal: guest }), 1, 0)).toBe("refused");
+    expect(traffic.take(socket({ accountId: "bob" }), 1, 0), "of the guest's own account").toBe("refused");
+    expect(traffic.take(socket(mine), 1, 0)).toBe("admitted");
+  });
+
   it("of a network is shared by its sockets that have not authenticated; who is of no known network pays alone", () => {
     const traffic = new Traffic();
     for (let nth = 0; nth < NETWORK_TOKENS.burst; nth++) {

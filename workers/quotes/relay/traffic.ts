@@ -13,7 +13,7 @@ import {
   SOCKET_TOKENS,
   type TokenRate,
 } from "./limits.ts";
-import type { Effect, Session } from "./session.ts";
+import { countedAs, type Effect, type Session } from "./session.ts";
 
 /** Tokens that there were at a time; below zero while somebody goes on although it was refused. */
 export interface Tokens {
@@ -110,7 +110,8 @@ function refilled(tokens: Tokens | null, { burst, perSecond }: TokenRate, now: n
 }
 
 /** Null when nobody knows where a socket comes from that has not authenticated. */
-function sharedBucketOf({ accountId, network = "" }: Session): [name: string | null, rate: TokenRate] {
-  if (accountId !== null) return [`account/${accountId}`, ACCOUNT_TOKENS];
+function sharedBucketOf(session: Session): [name: string | null, rate: TokenRate] {
+  const [counted, network = ""] = [countedAs(session), session.network];
+  if (counted !== null) return [`account/${counted}`, ACCOUNT_TOKENS];
   return [network === "" ? null : `network/${network}`, NETWORK_TOKENS];
 }
