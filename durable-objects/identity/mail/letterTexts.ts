@@ -103,7 +103,7 @@ const WRITERS: Writers = {
     subject: "You are invited",
     text: [
       "You have a login at the exchange now. To choose its password, which nobody else knows, open",
-      `${url}/account/reset?code=${code}`,
+      linkWithCode(url, "reset", code),
       `or enter this code: ${code}`,
       "It is good for seven days, once; after that ask for a new password with this address.",
     ].join("\n\n"),

@@ -22,6 +22,7 @@ async function invited() {
 
 test("ID-101: an invitation is good for seven days, once, and only its code is mailed and not kept", async () => {
   const { signUps, passwords, world, code, db, chores } = await invited();
+  expect(world.mails.at(-1)?.text).toContain(`/account/reset#code=${code}`);
   expect(dump(db)).not.toContain(code);
   const signsIn = () => passwords.signIn(keyOf(PASSWORD, passwords.challenge()), ORIGIN).ok;
   expect(signsIn()).toBe(false);
