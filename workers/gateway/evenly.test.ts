@@ -55,3 +55,14 @@ test("ID-32: nor do codes, challenges and requests for mail, whatever becomes of
     expect(answered).toBe(500);
   }
 });
+
+test("ID-76: whatever such work comes to, its time does not tell", async () => {
+  for (const reason of ["too_many_grants", "forbidden"] as const) {
+    vi.setSystemTime(BEGUN);
+    let answered = Number.NaN;
+    const refused = () => new Promise<void>((_, reject) => setTimeout(() => reject(new ApiFault({ reason })), 120));
+    void evenly(context, refused).catch(() => (answered = Date.now() - BEGUN));
+    await vi.runAllTimersAsync();
+    expect(answered).toBe(500);
+  }
+});

@@ -15,9 +15,11 @@ const EVEN: ReadonlySet<string> = new Set([
 
 /** Work whose end, whatever it is, comes at the next multiple of half a second after the request. */
 export async function evenly<T>(c: AppContext, work: () => Promise<T>): Promise<T> {
-  const result = await refusedEvenly(c, work);
-  await untilNextStep(c);
-  return result;
+  try {
+    return await work();
+  } finally {
+    await untilNextStep(c);
+  }
 }
 
 /** A proof of who somebody is, whose refusal, also one that comes too early, is told at such a time. */

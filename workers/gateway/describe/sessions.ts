@@ -39,11 +39,14 @@ export const SESSIONS: Described = {
   "GET /v1/auth/sessions": {
     id: "listSessions",
     summary: "Where this login is signed in",
+    description:
+      "A session of a person ends 30 days after it began, of one who runs the exchange after 12 hours, however often it is refreshed.",
     gives: { 200: sessionsAnswer },
   },
   "DELETE /v1/auth/sessions": {
     id: "endOtherSessions",
     summary: "End every session of this login but this one",
+    description: "Devices and networks that signed in before are forgotten too, but for this one.",
     gives: { 204: null },
   },
   "DELETE /v1/auth/sessions/:id": {

@@ -6,6 +6,7 @@ import { accountEntryToWire, grantToWire, newGrantRequest } from "../../../proto
 import { readBody } from "../../../protocol/read.ts";
 import { readJson } from "../body.ts";
 import { type AppContext, type AppEnv, originOf } from "../context.ts";
+import { evenly } from "../evenly.ts";
 import { known } from "../known.ts";
 import { resource } from "../resource.ts";
 
@@ -25,10 +26,8 @@ resource(grantRoutes, "/v1/accounts/:id/grants", {
   POST: async (c) => {
     const { email, access } = wellFormed(readBody(newGrantRequest, await readJson(c.req.raw)));
     const accountId = c.req.param("id").toLowerCase();
-    return c.json(
-      grantToWire(known(await ask(() => loginOf(c).giveGrant(accountId, email, access, originOf(c))))),
-      202,
-    );
+    const give = () => ask(() => loginOf(c).giveGrant(accountId, email, access, originOf(c)));
+    return c.json(grantToWire(known(await evenly(c, give))), 202);
   },
 });
 
