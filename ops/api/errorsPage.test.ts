@@ -29,8 +29,3 @@ test("WS-2: every error says its reason in both shapes and on the page, in snake
     expect(page).toContain(`| \`${reason}\` |`);
   }
 });
-
-test("WS-2: two reasons are two refusals: no two have the same status and text", () => {
-  const said = catalogue().map(({ status, text }) => `${status} ${text}`);
-  expect(said.filter((text, at) => said.indexOf(text) !== at)).toEqual([]);
-});
