@@ -4,6 +4,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
 import { identityObject } from "../../durable-objects/actor/namespaces.ts";
 import { routeOfAppToken, routeOfEmail } from "../../protocol/keys.ts";
+import { regionOfRoute, routeIn } from "../../protocol/residency.ts";
 import {
   call,
   codeFor,
@@ -208,6 +209,20 @@ test("OA-19: what an app is given names the login by random letters, and these f
   expect(await identityObject(env, handle).verifySession(sessionId, "made up")).toEqual(nobody);
   expect(routeOfAppToken(await codeFor(login, app.clientId))).toBe(handle);
   expect(routeOfAppToken(await codeFor((await newLogin()).login, app.clientId))).not.toBe(handle);
+});
+
+test("OA-19: the handle of a login of the EU is an object of the EU", async () => {
+  const email = `${crypto.randomUUID()}@example.com`;
+  const route = routeIn("eu", await routeOfEmail(email));
+  const login = identityObject(env, route);
+  const made = await login.createUser({ roles: ["trader"], plan: "standard", region: "eu", password: null, email });
+  expect(made.ok).toBe(true);
+  const app = await newApp(login);
+  const given = await exchange(app, await codeFor(login, app.clientId));
+  expect(given.status).toBe(200);
+  expect(regionOfRoute(given.handle ?? "none")).toBe("eu");
+  expect(given.handle).not.toBe(route);
+  expect((await refresh(app, refreshTokenIn(given))).status).toBe(200);
 });
 
 test("OA-19: relays that know a login by its handle are told of what ends, and an erased login leaves no handle", async () => {
