@@ -1,7 +1,14 @@
 /** The walk over the streams: everything that can be done on one, by every credential, with every set of scopes. */
 import { describe, expect, it } from "vitest";
 import { type Principal, ROLES, type Role, SCOPES, type Scope } from "../../../protocol/access.ts";
-import { STREAM_ACCESS, STREAM_PATHS, type StreamAction, type StreamName } from "../../../protocol/streamAccess.ts";
+import {
+  mayOnStream,
+  STREAM_ACCESS,
+  STREAM_PATHS,
+  type StreamAction,
+  type StreamName,
+  type StreamRule,
+} from "../../../protocol/streamAccess.ts";
 import { openingOf } from "./opening.ts";
 import { onMessage, onVerdict, openSession, type Session, type Step } from "./session.ts";
 
@@ -73,6 +80,18 @@ const isRefused = ({ replies, effects, session }: Step, before: Session): boolea
 describe("ID-87: every action on a stream has a rule", () => {
   it("and a message in this walk", () => {
     for (const stream of streams) expect(Object.keys(MESSAGES[stream]).sort()).toEqual(actionsOn(stream).sort());
+  });
+
+  it("and a table that lacks one does not compile", () => {
+    const { subscribe: _message, ...data } = STREAM_ACCESS.data;
+    const { cancel_on_disconnect: _option, ...trading } = STREAM_ACCESS.trading;
+    // @ts-expect-error -- a message without a rule
+    const withoutMessage: Readonly<Record<StreamAction<"data">, StreamRule>> = data;
+    // @ts-expect-error -- an option of a message without a rule
+    const withoutOption: Readonly<Record<StreamAction<"trading">, StreamRule>> = trading;
+    const principal: Principal = { userId: "u", accountId: ACCOUNT, roles: ["trader"] };
+    expect(Object.keys({ ...withoutMessage, ...withoutOption })).not.toContain("subscribe");
+    expect(mayOnStream(principal, "data", "listen"), "what has no rule on a stream is done for nobody").toBe(false);
   });
 
   it.each(streams)("the %s stream does for each credential what the rules say", (stream) => {
