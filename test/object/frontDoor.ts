@@ -18,6 +18,7 @@ export const PASSWORD = "a horse that is correct";
 export interface Reply {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
+  readonly headers: Headers;
 }
 
 export interface Person {
@@ -59,7 +60,8 @@ export async function frontDoor(settings: Partial<Bindings> = {}) {
       BOOTSTRAP_SECRET: bootstrapSecret,
     });
     const text = await response.text();
-    return { status: response.status, body: text === "" ? {} : (JSON.parse(text) as Reply["body"]) };
+    const { status, headers: given } = response;
+    return { status, headers: given, body: text === "" ? {} : (JSON.parse(text) as Reply["body"]) };
   };
   const signIn = async (email: string, accountId: string): Promise<Person> => {
     const { body } = await send("POST", "/v1/auth/login", {}, { email, password: PASSWORD });
