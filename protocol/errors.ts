@@ -269,6 +269,13 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
       return [422, 42210000, `cannot replace order in ${error.status} status`];
     case "entry_not_buy":
       return [422, 42210000, `${error.orderClass} orders must be entry orders`];
+    case "price_limit": {
+      const [price, reference, bound] = [error.price, error.reference, error.bound].map((each) => dollars(each));
+      const most = error.side === "buy" ? "above" : "below";
+      const facts = { field: error.field, price, reference_price: reference, price_bound: bound };
+      const text = `${error.field} ${price} is too far from the market (${reference}): a ${error.side} may not be ${most} ${bound}`;
+      return [422, 42210000, text, facts];
+    }
     case "order_value_too_small": {
       const least = formatDecimal(error.least, PRICE_DECIMALS);
       const facts = { min_order_value: least, order_value: formatDecimal(error.value, PRICE_DECIMALS) };
@@ -297,6 +304,8 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
 export function suggestion({ nearest }: Misspelt): string {
   return nearest === null ? "" : `; did you mean ${nearest}?`;
 }
+
+const dollars = (price: number): string => formatDecimal(price, PRICE_DECIMALS);
 
 type Shortage<R extends Refusal["reason"]> = Extract<Refusal, { reason: R }>;
 

@@ -7,7 +7,7 @@ import type { AuditRecord, Origin } from "../../domain/account/events.ts";
 import type { Order } from "../../domain/account/order.ts";
 import { readReplace } from "../../domain/account/readReplace.ts";
 import { applyReport } from "../../domain/account/settle.ts";
-import { recorder } from "../../domain/account/testing.ts";
+import { anyPrice, recorder } from "../../domain/account/testing.ts";
 import { readTicket } from "../../domain/account/ticket.ts";
 import type { OrderTicket } from "../../domain/account/ticket.ts";
 import { decideSettlement, decideWithdrawal } from "../../domain/account/withdrawals.ts";
@@ -61,7 +61,7 @@ export function tradedTrail(
     for (const { symbol, command } of out.kept.commands) {
       const book = books.get(symbol);
       if (book === undefined) continue;
-      applyCommand(book, accountId, command, now, {
+      applyCommand(book, accountId, anyPrice(command), now, {
         report: (owner, report) => apply(owner, (to, its) => applyReport(to, report, now, its)),
         trade: () => undefined,
       });

@@ -37,6 +37,7 @@ export type NewOrder = Pick<
   | "replaces"
   | "rules"
   | "impliedSelfTrade"
+  | "within"
 >;
 
 /** Takes an order and its legs: holds what the order may cost, and sends it to its book. */
@@ -146,6 +147,7 @@ function newCommand(order: NewOrder, legs: readonly NewOrder[]): NewOrderCommand
     expiresAt: order.expiresAt,
     ...(order.impliedSelfTrade ? { selfTrade: order.impliedSelfTrade } : {}),
     ...order.terms,
+    ...(order.within === undefined ? {} : { within: order.within }),
     // Earlier orders had their lots found before they were sent.
     ...(order.notional && isRoundedOnce(order) ? { cash: order.notional } : {}),
     ...complex,

@@ -15,6 +15,7 @@ import type { MarketPrices } from "./newOrder.ts";
 import type { Order, Side } from "./order.ts";
 import { misplacedExit } from "./orderRules.ts";
 import { reachedTrigger } from "./reachedTrigger.ts";
+import { checkStopLimits } from "./priceLimit.ts";
 import type { Outcome, Refusal } from "./refusal.ts";
 import { exceedsNotional } from "./ticket.ts";
 import { sameRequest } from "./sameRequest.ts";
@@ -68,6 +69,7 @@ export function decideSubmit(
     checkExits(ticket, facts) ??
     reachedTrigger(ticket.side, ticket.terms.trigger, facts) ??
     checkHours(ticket, facts.hours) ??
+    checkStopLimits(order, legs) ??
     checkRisk(state, order, legs.length, ticket.instrument) ??
     checkLeastValue(state, order, facts) ??
     washTrade(state, order);

@@ -12,6 +12,7 @@ import type { Origin } from "./events.ts";
 import { checkLeastValue } from "./leastValue.ts";
 import type { LeastValueFacts } from "./leastValue.ts";
 import type { MarketPrices } from "./newOrder.ts";
+import { checkStopLimits } from "./priceLimit.ts";
 import type { Order, OrderStatus } from "./order.ts";
 import { reachedTrigger } from "./reachedTrigger.ts";
 import type { Outcome, Refusal } from "./refusal.ts";
@@ -97,7 +98,8 @@ function check(
   const instrument = requireInstrument(order.symbol);
   if (exceedsNotional(instrument, next.protectionPrice, next.qty)) return { reason: "notional_too_large" };
   const short = checkHold(state, order.symbol, order.side, extra);
-  if (short !== null) return short;
+  const tooFar = checkStopLimits(next);
+  if (short !== null || tooFar !== null) return short ?? tooFar;
   const moves = limitPrice !== null || trigger !== null;
   const washed = moves ? washTrade(state, next, order.id) : null;
   return washed ?? (moves || qty !== null ? checkLeastValue(state, next, facts, order.held) : null);
@@ -190,7 +192,9 @@ function replaceCommand(order: Order, next: NewOrder, asked: ReadReplace): Repla
     orderId: order.id,
     newOrderId: next.id,
     ...(asked.qty === null ? {} : { qty: next.qty, expectedQty: order.qty }),
-    ...(next.protectionPrice === order.protectionPrice ? {} : { price: next.protectionPrice }),
+    ...(next.protectionPrice === order.protectionPrice
+      ? {}
+      : { price: next.protectionPrice, within: requireInstrument(order.symbol).priceLimit }),
     ...(asked.trigger === null ? {} : { trigger: asked.trigger }),
     ...(asked.timeInForce === null ? {} : { timeInForce: asked.timeInForce }),
     ...(next.expiresAt === order.expiresAt ? {} : { expiresAt: next.expiresAt }),

@@ -80,6 +80,10 @@ export interface Order {
   triggeredAt?: number | null;
   /** Why it ended, when it was not its owner or its time. */
   closeReason?: CloseReason | null;
+  /** What its book measured its price against when it refused it (OB-38). */
+  limitReference?: number;
+  /** How far beyond that it may be priced, in hundredths of a percent. */
+  readonly within?: number;
 
   status: OrderStatus;
   filledQty: number;

@@ -1,6 +1,6 @@
 import type { CellReason, Condition } from "../market/orderMatrix.ts";
 import type { OrderClass } from "../matching/terms.ts";
-import type { OrderType, TimeInForce } from "./order.ts";
+import type { OrderType, Side, TimeInForce } from "./order.ts";
 
 /**
  * Why an account refuses a request: a value, never an exception. Amounts are internal integers; the wire text and the
@@ -19,6 +19,15 @@ export type Refusal =
   | { readonly reason: "entry_not_buy"; readonly orderClass: "bracket" | "oto" }
   | { readonly reason: "exit_not_sell" }
   | { readonly reason: "too_many_open_orders"; readonly limit: number }
+  /** Its limit is further from the market than its instrument allows; prices in 1/10,000 dollar. */
+  | {
+      readonly reason: "price_limit";
+      readonly field: PriceField;
+      readonly side: Side;
+      readonly price: number;
+      readonly reference: number;
+      readonly bound: number;
+    }
   /** In 1/10,000 dollar. */
   | { readonly reason: "order_value_too_small"; readonly value: number; readonly least: number }
   /** It could trade with an open order of the same account: one with a limit, or one without (market, stop, touch). */

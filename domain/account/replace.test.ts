@@ -65,6 +65,7 @@ describe("AC-36: a replace", () => {
     expect(out.commands.at(-1)?.command).toEqual({
       kind: "replace",
       orderId: "o1",
+      within: 5_000,
       newOrderId: "o2",
       qty: 1_500_000,
       expectedQty: 1_000_000,

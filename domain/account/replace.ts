@@ -109,6 +109,7 @@ export function rejectReplace(
   next.status = "rejected";
   next.updatedAt = report.at;
   if (report.reason !== undefined) next.closeReason = report.reason;
+  if (report.reference !== undefined) next.limitReference = report.reference;
   close(state, next, out);
   const reason = report.reason === undefined ? {} : { reason: report.reason };
   const body = { order_id: report.orderId, new_order_id: next.id, ...reason };

@@ -119,10 +119,12 @@ function end(
   out: AccountOutputs,
 ): void {
   const before = standing(state, order.symbol, order);
-  order.status = report.cause;
+  const refused = report.reason === "price_limit";
+  order.status = refused ? "rejected" : report.cause;
   order.updatedAt = report.at;
-  if (report.cause === "canceled") order.canceledAt = report.at;
-  else order.expiredAt = report.at;
+  if (report.cause === "expired") order.expiredAt = report.at;
+  else if (!refused) order.canceledAt = report.at;
+  if (report.reference !== undefined) order.limitReference = report.reference;
   if (report.reason !== undefined) order.closeReason = report.reason;
   const filledQty = formatDecimal(order.filledQty, requireInstrument(order.symbol).qtyDecimals);
   const reason = report.reason === undefined ? {} : { reason: report.reason };
@@ -136,5 +138,5 @@ function end(
     now,
     out,
   );
-  update(state, report.cause, order, report.at, out, null);
+  update(state, refused ? "rejected" : report.cause, order, report.at, out, null);
 }

@@ -37,6 +37,13 @@ export function recorder(): Recorder {
   };
 }
 
+/** A command as it would be without a limit of its price (OB-38): for prices that have nothing to do with the instrument's. */
+export function anyPrice(command: BookCommand): BookCommand {
+  if (command.kind === "cancel") return command;
+  const { within: _, ...rest } = command;
+  return rest;
+}
+
 /** An open account with `cash` (1/10,000 dollar) and lots of each symbol, deposited at no cost basis of the lots. */
 export function fundedAccount(accountId: string, cash: number, lots: Readonly<Record<string, number>>): AccountState {
   const state = newAccount();

@@ -14,6 +14,15 @@ export function collarPrice(instrument: Instrument, side: Side, marketPrice: num
   return onTick(instrument, side, (marketPrice * (side === "buy" ? 100 + COLLAR_PERCENT : 100 - COLLAR_PERCENT)) / 100);
 }
 
+/**
+ * The worst price that an order may have within a distance of a reference, in hundredths of a percent (OB-38): on a tick,
+ * rounded towards the reference.
+ */
+export function priceBound(instrument: Instrument, side: Side, reference: number, within: number): number {
+  const raw = (reference * (BASIS_POINTS + (side === "buy" ? within : -within))) / BASIS_POINTS;
+  return onTick(instrument, side === "buy" ? "sell" : "buy", raw);
+}
+
 /** The stop price of a trailing stop whose best price is `best` (OB-28): on a tick, away from the market. */
 export function trailingStop(
   instrument: Instrument,

@@ -14,6 +14,8 @@ export interface Instrument {
   readonly referencePrice: number;
   /** Least value of an order in 1/10,000 dollar, but for whole shares and for a sale of all there is (AC-46). */
   readonly leastValue: number;
+  /** How far beyond its market's reference an order may be priced, in hundredths of a percent (OB-38). */
+  readonly priceLimit: number;
 }
 
 /** Largest order quantity in lots; with PRICE_MAX it keeps every notional far inside 2^53 cash units. */

@@ -8,6 +8,9 @@ const CRYPTO_DECIMALS = 8;
 /** A dollar, as Alpaca has it for parts of shares; its coins had ten, so who keeps to that is taken as well. */
 const LEAST_DOLLARS = 1;
 
+/** Half the reference: wide enough for a day of any market, narrow enough that no key empties an account in one order. */
+const PRICE_LIMIT = 5_000;
+
 type Row = readonly [symbol: string, name: string, exchange: Instrument["exchange"], referenceDollars: number];
 
 // Reference prices only start the demo market; they are not quotes of the real companies.
@@ -45,6 +48,7 @@ function equity([symbol, name, exchange, dollars]: Row): Instrument {
     qtyDecimals: EQUITY_DECIMALS,
     referencePrice: dollars * 10_000,
     leastValue: LEAST_DOLLARS * 10_000,
+    priceLimit: PRICE_LIMIT,
   };
 }
 
@@ -59,6 +63,7 @@ function coin(symbol: string, name: string, dollars: number): Instrument {
     qtyDecimals: CRYPTO_DECIMALS,
     referencePrice: dollars * 10_000,
     leastValue: LEAST_DOLLARS * 10_000,
+    priceLimit: PRICE_LIMIT,
   };
 }
 

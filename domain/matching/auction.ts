@@ -165,6 +165,7 @@ export function uncrossBook(m: Market, uncross: Uncross): void {
     placeInBook(m, special, special.limit);
   }
   if (cleared !== null) pair(m, cleared.steps);
+  if (cleared !== null && m.limitAnchor !== null) m.limitAnchor = { ...m.limitAnchor, price: m.price(cleared.steps) };
   for (const special of waiting) {
     if (special.place === "book" || special.place === "auction") end(m, special.slot, "canceled", "auction_over");
   }

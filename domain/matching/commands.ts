@@ -9,6 +9,7 @@ import type { BookCommand, NewOrderCommand, ReplaceCommand, Waiting } from "./me
 import { placeAside, placeInBook, resizeAt, setLeaves, takeOut } from "./places.ts";
 import { makeSpecial, plainSpecial } from "./plain.ts";
 import { passTime } from "./phases.ts";
+import { isBeyondLimit, limitReference, movesBeyondLimit, withinLimit } from "./priceLimit.ts";
 import { stepOf } from "./prices.ts";
 import type { Special } from "./special.ts";
 import { settle } from "./steps.ts";
@@ -29,7 +30,7 @@ export function applyMarketCommand(m: Market, owner: string, command: BookComman
 
 /** The terms of a command alone, without what is not asked for. */
 function termsOf(command: NewOrderCommand): Terms {
-  const { trigger, display, postOnly, minQty, allOrNone, peg, selfTrade, cash, extended } = command;
+  const { trigger, display, postOnly, minQty, allOrNone, peg, selfTrade, cash, within, extended } = command;
   return {
     ...(trigger && { trigger }),
     ...(display !== undefined && { display }),
@@ -39,6 +40,7 @@ function termsOf(command: NewOrderCommand): Terms {
     ...(peg && { peg }),
     ...(selfTrade && { selfTrade }),
     ...(cash !== undefined && { cash }),
+    ...(within !== undefined && { within }),
     ...(extended && { extended }),
   };
 }
@@ -66,6 +68,7 @@ function enter(m: Market, owner: string, command: NewOrderCommand): void {
     role: null,
   });
   const legs = (command.legs ?? []).map((leg) => legOf(m, owner, command, leg));
+  order.isBeyond = isBeyondLimit(m, order.side, command);
   if (command.orderClass === "oco") return enterPair(m, owner, order, legs);
   for (const leg of legs) leg.parent = order;
   order.legs = legs;
@@ -123,6 +126,7 @@ function legOf(m: Market, owner: string, parent: NewOrderCommand, leg: Leg): Spe
   const terms: Terms = {
     ...(leg.stop !== undefined && { trigger: { kind: "stop", price: leg.stop } as const }),
     ...(leg.selfTrade && { selfTrade: leg.selfTrade }),
+    ...(parent.within !== undefined && { within: parent.within }),
   };
   const exits = parent.orderClass === "oco" ? parent.side : parent.side === "buy" ? "sell" : "buy";
   return special(m, owner, leg.orderId, parent.qty, parent.expiresAt, {
@@ -141,7 +145,9 @@ function enterPlain(m: Market, owner: string, command: NewOrderCommand): void {
   const { orderId, qty, expiresAt } = command;
   m.report(owner, { kind: "accepted", orderId, at: m.now });
   const side = sideNumber(command.side);
-  const limit = withinBands(m, side, stepOf(m.scale, command.price));
+  if (isBeyondLimit(m, side, command)) return m.closed(owner, orderId, "canceled", "price_limit");
+  const asked = withinLimit(m, side, stepOf(m.scale, command.price), command.within);
+  const limit = withinBands(m, side, asked);
   const inc: Incoming = { orderId, owner, ref: m.nextRef++, side, limit, left: qty, special: null };
   const reason = trade(m, inc);
   if (reason !== null) return m.closed(owner, orderId, "canceled", reason);
@@ -150,7 +156,6 @@ function enterPlain(m: Market, owner: string, command: NewOrderCommand): void {
   const slot = m.engine.rest(inc.ref, side, limit, inc.left, m.owners.use(owner), false);
   m.adopt(slot, orderId, qty, expiresAt);
   m.touch();
-  const asked = stepOf(m.scale, command.price);
   if (asked === limit) return;
   // It lies at a band now, and goes back to its limit when the bands end.
   const at = plainSpecial(m, slot);
@@ -172,6 +177,11 @@ function replace(m: Market, owner: string, command: ReplaceCommand): void {
   const known = slot === undefined ? undefined : m.specials.get(slot);
   if (slot === undefined || m.ownerOf(slot) !== owner || total <= filled || !fits(m, slot, known, command)) {
     return m.report(owner, { kind: "replace_rejected", orderId, newOrderId, at: m.now });
+  }
+  if (movesBeyondLimit(m, m.sideOf(slot), known, command)) {
+    const reference = limitReference(m);
+    const facts = { kind: "replace_rejected", orderId, newOrderId, reason: "price_limit", reference } as const;
+    return m.report(owner, { ...facts, at: m.now });
   }
   const leaves = total - filled;
   const change = total - m.totalOf(slot);

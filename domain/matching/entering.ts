@@ -10,6 +10,7 @@ import { sideName } from "./market.ts";
 import type { CloseReason, Waiting } from "./messages.ts";
 import { pegPrice } from "./pegs.ts";
 import { detach, ladderOf, placeAside, placeInBook, placeInLadder, setLeaves, takeOut } from "./places.ts";
+import { holdToLimit } from "./priceLimit.ts";
 import { stepOf } from "./prices.ts";
 import { isConditional, isImmediate, minimumOf } from "./special.ts";
 import type { Special } from "./special.ts";
@@ -50,6 +51,8 @@ export function bringIn(m: Market, special: Special, tell: (waiting: Waiting | n
     detach(m, special.slot);
     return end(m, special.slot, "expired", null);
   }
+  if (special.isBeyond) return refuse(m, special, "price_limit", tell);
+  if (waiting !== "parent" && waiting !== "trigger") holdToLimit(m, special);
   if (waiting !== null) {
     if (waiting === "trigger") return waitOrGo(m, special, tell);
     tell(waiting);

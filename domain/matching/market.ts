@@ -101,6 +101,8 @@ export class Market {
   last: LastTrade | null = null;
   /** The newest trade of regular hours: the close of its trading day, which ends at `until`; `before`: that of an earlier day. */
   close: { price: number; until: number; before: number | null } | null = null;
+  /** What prices of orders are measured against, and until when; null before the first that is (OB-38). */
+  limitAnchor: { readonly price: number; readonly until: number } | null = null;
   /** The newest RECENT_TRADES trades, oldest first, and the sequence of the newest one that is no longer among them. */
   readonly recent: NumberedTrade[] = [];
   forgottenThrough = 0;
@@ -160,7 +162,9 @@ export class Market {
     reason: CloseReason | null,
     trail: { readonly trail?: Trail } = {},
   ): void {
-    const report = { kind: "closed", orderId, cause, ...trail, at: this.now } as const;
+    const anchor = reason === "price_limit" ? this.limitAnchor : null;
+    const reference = anchor === null ? {} : { reference: anchor.price };
+    const report = { kind: "closed", orderId, cause, ...trail, ...reference, at: this.now } as const;
     this.out.report(owner, reason === null ? report : { ...report, reason });
   }
 

@@ -37,6 +37,8 @@ export interface ReplaceCommand {
   readonly price?: number;
   /** Of an order that has not been triggered. */
   readonly trigger?: Terms["trigger"];
+  /** How far beyond the market's reference that price may be (OB-38). */
+  readonly within?: number;
   readonly timeInForce?: TimeInForce;
   readonly expiresAt?: number | null;
 }
@@ -59,6 +61,7 @@ export type CloseReason =
   | "auction_over"
   | "not_in_session"
   | "price_band"
+  | "price_limit"
   | "halted";
 
 interface Report {
@@ -100,10 +103,17 @@ export type BookReport =
   /** From here on reports are of `newOrderId`; what was filled counts for it. */
   | (Report & Trailed & { readonly kind: "replaced"; readonly newOrderId: string; readonly waiting?: Waiting })
   /** The order goes on as it was, or has ended before; `post_only`: it goes on, because the new one would have traded. */
-  | (Report & { readonly kind: "replace_rejected"; readonly newOrderId: string; readonly reason?: "post_only" })
+  | (Report & {
+      readonly kind: "replace_rejected";
+      readonly newOrderId: string;
+      readonly reason?: "post_only" | "price_limit";
+      readonly reference?: number;
+    })
   | (Report &
       Trailed & {
         readonly kind: "closed";
         readonly cause: "canceled" | "expired";
         readonly reason?: CloseReason;
+        /** What its price was measured against, when that is the reason (OB-38). */
+        readonly reference?: number;
       });

@@ -26,6 +26,7 @@ export function makeSpecial(m: Market, slot: number, making: Making): Special {
     best: 0,
     stop: 0,
     triggered: false,
+    isBeyond: false,
     link: null,
     parent: null,
     legs: [],

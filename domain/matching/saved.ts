@@ -39,6 +39,8 @@ export interface SavedMarket {
   readonly luldTier?: 1 | 2 | null;
   readonly luld?: LuldState | null;
   readonly breaker?: Market["breaker"];
+  /** Missing before the first order that is measured by it. */
+  readonly limitAnchor?: Market["limitAnchor"];
   /** Missing where the first rules are followed. */
   readonly rules?: number;
   /** Missing in snapshots of earlier releases. */
@@ -100,6 +102,7 @@ export function saveMarket(m: Market): SavedMarket {
     breaker,
     rules,
     close: close === null ? null : { ...close },
+    ...(m.limitAnchor === null ? {} : { limitAnchor: m.limitAnchor }),
     // A copy: the state changes with every trade.
     luld: luld === null ? null : { ...luld, sums: [...luld.sums], counts: [...luld.counts] },
   };
@@ -119,6 +122,7 @@ export function loadMarket(saved: SavedMarket): Market {
   if (saved.status !== undefined) m.status = saved.status;
   m.luldTier = saved.luldTier ?? null;
   m.breaker = saved.breaker ?? null;
+  m.limitAnchor = saved.limitAnchor ?? null;
   m.luld = restoreLuld(saved);
   for (const [tradeId, price, qty, at, sequence] of saved.recent ?? []) {
     m.recent.push({ tradeId, price, qty, at, sequence });

@@ -34,6 +34,8 @@ export interface Special {
   stop: number;
   /** Its trigger was reached: from here on it is a market or limit order. */
   triggered: boolean;
+  /** It is priced too far from the market: it is closed as it comes (OB-38). */
+  isBeyond: boolean;
   /** The other exit leg. */
   link: Special | null;
   parent: Special | null;

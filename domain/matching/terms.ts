@@ -31,6 +31,8 @@ export interface Terms {
   readonly selfTrade?: SelfTrade;
   /** Cash in 1/10,000 dollar that a market order trades for, at most: what fits is all that it is for (OB-37). */
   readonly cash?: number;
+  /** How far beyond the market's reference it may be priced, in hundredths of a percent (OB-38). */
+  readonly within?: number;
   /** Trades outside regular hours as well. */
   readonly extended?: true;
 }

@@ -4,6 +4,7 @@ import { decideCancel, decideSubmit } from "../../domain/account/decide.ts";
 import { decideReplace } from "../../domain/account/decideReplace.ts";
 import type { MarketPrices } from "../../domain/account/newOrder.ts";
 import type { Order, Side } from "../../domain/account/order.ts";
+import { refusedByLimit } from "../../domain/account/priceLimit.ts";
 import { readReplace } from "../../domain/account/readReplace.ts";
 import { entryOf } from "../../domain/account/replaceRules.ts";
 import type { Outcome, Refusal } from "../../domain/account/refusal.ts";
@@ -62,7 +63,10 @@ export class OrderDesk {
       const facts = { ...prices, known, order, orderId: crypto.randomUUID(), hours, late: now > validUntil };
       return decideSubmit(state, ticket, read, facts, origin);
     });
-    return outcome.ok ? { ok: true, value: await this.#answer(outcome.value) } : outcome;
+    if (!outcome.ok) return outcome;
+    const view = await this.#answer(outcome.value);
+    const refusal = refusedByLimit(view);
+    return refusal === null ? { ok: true, value: view } : { ok: false, refusal };
   }
 
   /** The order that goes on from this one, as its book has answered. */
@@ -227,6 +231,9 @@ export class OrderDesk {
 }
 
 /** Why a book has not replaced an order: it would have traded, or was no longer there, or not as its account knew it. */
-function rejected({ closeReason }: Order): Refusal {
+function rejected(order: Order): Refusal {
+  const tooFar = refusedByLimit(order);
+  if (tooFar !== null) return tooFar;
+  const { closeReason } = order;
   return { reason: closeReason === "post_only" ? "post_only_would_trade" : "order_not_open" };
 }

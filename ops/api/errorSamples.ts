@@ -33,6 +33,9 @@ export const SAMPLES: { readonly [R in WithFacts]: Omit<Needed<Of<R>>, "reason">
     ...{ symbol: "AAPL", requested: 2_000_000, available: 1_000_000, existing: 1_500_000, held: 500_000 },
     relatedOrders: [],
   },
+  price_limit: {
+    ...{ field: "limit_price", side: "buy", price: 9_000_000, reference: 2_680_000, bound: 4_020_000 },
+  },
   order_value_too_small: { value: 5_000, least: 10_000 },
   wash_trade: { existingOrderId: "61e69015-8549-4bfd-b9c3-01e75843f47d", existing: "limit" },
   order_not_found: { orderId: "61e69015-8549-4bfd-b9c3-01e75843f47d" },

@@ -41,7 +41,11 @@ export class Lives {
       const other = command.side === "buy" ? "sell" : "buy";
       const side = command.orderClass === "oco" ? command.side : other;
       const market = leg.role === "stop_loss" && leg.limit !== true;
-      const terms: Terms = leg.stop === undefined ? {} : { trigger: { kind: "stop", price: leg.stop } };
+      const { within } = command;
+      const terms: Terms = {
+        ...(leg.stop === undefined ? {} : { trigger: { kind: "stop", price: leg.stop } as const }),
+        ...(within === undefined ? {} : { within }),
+      };
       return this.#begin(owner, { ...command, orderId: leg.orderId, price: leg.price, side, market }, terms);
     });
     const [first, second] = command.orderClass === "oco" ? [order, legs[0]] : legs;

@@ -154,7 +154,11 @@ function checkView(view: View, living: readonly Life[], banded: boolean): void {
       must(!hasCondition(life) && life.terms.peg === undefined, "OB-26, OB-29: conditions and pegs are hidden");
       const better = side === "buy" ? life.price - price : price - life.price;
       const atCollar = isCollaredLater(life) && (side === "sell" || better > 0);
-      must(better === 0 || (better > 0 && banded) || atCollar, "an order is displayed at its limit, collar or a band");
+      const mayBeHeld = banded || life.terms.within !== undefined;
+      must(
+        better === 0 || (better > 0 && mayBeHeld) || atCollar,
+        "an order is displayed at its limit or what holds it",
+      );
       must(!life.market || isCollaredLater(life), "OB-5: a market order never rests");
       const { display = Infinity } = life.terms;
       must(qty > 0 && qty <= display, "OB-21, OB-22: no more is displayed than was asked for");

@@ -5,7 +5,7 @@ import { decideCancel, decideSubmit } from "../../domain/account/decide.ts";
 import type { Decision } from "../../domain/account/decide.ts";
 import type { Order, TimeInForce } from "../../domain/account/order.ts";
 import { applyReport } from "../../domain/account/settle.ts";
-import { fundedAccount, recorder } from "../../domain/account/testing.ts";
+import { anyPrice, fundedAccount, recorder } from "../../domain/account/testing.ts";
 import type { Recorder } from "../../domain/account/testing.ts";
 import { readTicket } from "../../domain/account/ticket.ts";
 import type { OrderTicket } from "../../domain/account/ticket.ts";
@@ -112,7 +112,7 @@ export class PlainExchange {
 
   #accountOutputs(address: string): Recorder {
     const kept = this.outputs.get(address) ?? recorder();
-    return { ...kept, command: (symbol, command) => put(this.#commands, `${address} ${symbol}`, command) };
+    return { ...kept, command: (symbol, command) => put(this.#commands, `${address} ${symbol}`, anyPrice(command)) };
   }
 
   #bookOutputs(symbol: string) {

@@ -194,7 +194,7 @@ describe("MD-34: a book", () => {
       const { book, send, ring, told, status } = await market("JPM");
       const opened = { calendar: "us_equities", phase: "continuous", session: "regular", until: CLOSE };
       expect((await book().status()).status).toMatchObject(opened);
-      const orders = [await send("buy 101", "cls"), await send("sell 100", "cls")];
+      const orders = [await send("buy 303", "cls"), await send("sell 302", "cls")];
       expect((await book().top()).last).toBeNull();
       now(CLOSE);
       expect(await ring()).toBe(true);

@@ -64,8 +64,8 @@ const BRACKET = {
 };
 
 test("AC-34, AC-35, AC-41: a bracket is taken, filled, protected and closed as one, across a restart", async () => {
-  const [who, other] = await Promise.all([openAccount("AAPL"), openAccount("AAPL")]);
-  const parent = await submit(who, ticket("AAPL", { ...BRACKET, limitPrice: "100" }));
+  const [who, other] = await Promise.all([openAccount("NFLX"), openAccount("NFLX")]);
+  const parent = await submit(who, ticket("NFLX", { ...BRACKET, limitPrice: "100" }));
   expect(parent.legs).toMatchObject([
     { role: "take_profit", status: "held", limitPrice: 1_100_000 },
     { role: "stop_loss", status: "held", stopPrice: 900_000 },
@@ -75,13 +75,13 @@ test("AC-34, AC-35, AC-41: a bracket is taken, filled, protected and closed as o
   expect((await listed(who, "open")).map(({ id }) => id)).toEqual([parent.id, profit, loss]);
   expect(await listed(who, "open", true)).toMatchObject([{ id: parent.id, legs: [{ id: profit }, { id: loss }] }]);
 
-  await submit(other, ticket("AAPL", { side: "sell", limitPrice: "100", qty: "1" }));
+  await submit(other, ticket("NFLX", { side: "sell", limitPrice: "100", qty: "1" }));
   await vi.waitFor(async () => expect((await orderOf(who, profit))?.status).toBe("new"), PATIENCE);
   expect(await held(who)).toEqual([0, 1_000_000]);
   await abortAllDurableObjects();
 
   // Nested, its filled parent shows what became of the legs.
-  await submit(other, ticket("AAPL", { limitPrice: "110", qty: "0.4" }));
+  await submit(other, ticket("NFLX", { limitPrice: "110", qty: "0.4" }));
   await vi.waitFor(async () => expect((await orderOf(who, loss))?.qty).toBe(600_000), PATIENCE);
   expect(await held(who)).toEqual([0, 600_000]);
   const cancelled = await accountObject(env, who.accountId).cancelOrder(who, loss, ORIGIN);
@@ -95,9 +95,9 @@ test("AC-34, AC-35, AC-41: a bracket is taken, filled, protected and closed as o
 });
 
 test("AC-36, AC-37: a replace is answered with the order that goes on, which keeps fills and hold, and its repeat alike", async () => {
-  const [who, other] = await Promise.all([openAccount("MSFT"), openAccount("MSFT")]);
-  const first = await submit(who, ticket("MSFT", { limitPrice: "100", qty: "2" }));
-  await submit(other, ticket("MSFT", { side: "sell", limitPrice: "100", qty: "0.5" }));
+  const [who, other] = await Promise.all([openAccount("DIS"), openAccount("DIS")]);
+  const first = await submit(who, ticket("DIS", { limitPrice: "100", qty: "2" }));
+  await submit(other, ticket("DIS", { side: "sell", limitPrice: "100", qty: "0.5" }));
   await vi.waitFor(async () => expect((await orderOf(who, first.id))?.status).toBe("partially_filled"), PATIENCE);
   const asked = { qty: "3", limitPrice: "99", clientOrderId: "again" };
   const outcomes = await Promise.all([replace(who, first.id, asked), replace(who, first.id, asked)]);
@@ -115,7 +115,7 @@ test("AC-36, AC-37: a replace is answered with the order that goes on, which kee
   expect(await replace(who, first.id, asked)).toMatchObject({ ok: true, value: { id: second.id } });
   expect(await replace(who, first.id, { qty: "4" })).toMatchObject({ refusal: { reason: "order_not_open" } });
   // A leg that was replaced is the one that its parent shows.
-  const parent = await submit(who, ticket("MSFT", { ...BRACKET, limitPrice: "95", qty: "1" }));
+  const parent = await submit(who, ticket("DIS", { ...BRACKET, limitPrice: "95", qty: "1" }));
   const moved = await replace(who, parent.legIds?.[1] ?? "", { stopPrice: "91" });
   expect(moved).toMatchObject({ ok: true, value: { stopPrice: 910_000, role: "stop_loss", status: "held" } });
   const [group] = (await listed(who, "open", true)).slice(-1);
@@ -126,14 +126,14 @@ test("AC-36, AC-37: a replace is answered with the order that goes on, which kee
 });
 
 test("AC-41: an open trailing stop is shown where the book has it", async () => {
-  const [who, other] = await Promise.all([openAccount("SPY"), openAccount("SPY")]);
+  const [who, other] = await Promise.all([openAccount("WMT"), openAccount("WMT")]);
   const trade = async (price: string) => {
-    await submit(who, ticket("SPY", { side: "sell", limitPrice: price }));
-    await submit(other, ticket("SPY", { limitPrice: price }));
+    await submit(who, ticket("WMT", { side: "sell", limitPrice: price }));
+    await submit(other, ticket("WMT", { limitPrice: price }));
   };
   await trade("100");
   const trailing = { side: "sell", type: "trailing_stop", trailPrice: "5" };
-  const stop = await submit(who, ticket("SPY", trailing));
+  const stop = await submit(who, ticket("WMT", trailing));
   expect(stop).toMatchObject({ live: { stopPrice: 950_000, best: 1_000_000 } });
   await trade("108");
   await vi.waitFor(
@@ -199,11 +199,11 @@ test("OB-28, OB-30, AC-44: an entry that ends in part is covered, a gap sells it
 });
 
 test("AC-41: a nested list has whole groups, counts them by the order that the others came with, and pages through them", async () => {
-  const [who, other] = await Promise.all([openAccount("WMT"), openAccount("WMT")]);
+  const [who, other] = await Promise.all([openAccount("BAC"), openAccount("BAC")]);
   const bracket = { ...BRACKET, takeProfit: { limitPrice: "60" }, stopLoss: { stopPrice: "40", limitPrice: null } };
-  const first = await submit(who, ticket("WMT", { ...bracket, limitPrice: "50" }));
-  const second = await submit(who, ticket("WMT", { ...bracket, limitPrice: "49" }));
-  const third = await submit(who, ticket("WMT", { limitPrice: "48" }));
+  const first = await submit(who, ticket("BAC", { ...bracket, limitPrice: "50" }));
+  const second = await submit(who, ticket("BAC", { ...bracket, limitPrice: "49" }));
+  const third = await submit(who, ticket("BAC", { limitPrice: "48" }));
   const ids = (orders: readonly OrderView[]) => orders.map(({ id }) => id);
   const page = { direction: "desc", limit: 2 } as const;
   expect(ids(await listed(who, "open", true, page))).toEqual([third.id, second.id]);
@@ -211,7 +211,7 @@ test("AC-41: a nested list has whole groups, counts them by the order that the o
   expect(ids(await listed(who, "open", false, page))).toEqual([third.id, second.legIds?.[1]]);
 
   // The entry is filled, and one exit replaced: the group is open, and its entry is shown with its exits as they are.
-  await submit(other, ticket("WMT", { side: "sell", limitPrice: "50" }));
+  await submit(other, ticket("BAC", { side: "sell", limitPrice: "50" }));
   const [profit = "", loss = ""] = first.legIds ?? [];
   await vi.waitFor(async () => expect((await orderOf(who, loss))?.status).toBe("new"), PATIENCE);
   const moved = await replace(who, loss, { stopPrice: "41" });
@@ -225,7 +225,7 @@ test("AC-41: a nested list has whole groups, counts them by the order that the o
   expect(ids(await listed(who, "closed", true))).toEqual([]);
   expect(ids(await listed(who, "all", true))).toEqual([first.id, second.id, third.id]);
 
-  await submit(other, ticket("WMT", { limitPrice: "60" }));
+  await submit(other, ticket("BAC", { limitPrice: "60" }));
   await vi.waitFor(async () => expect((await orderOf(who, profit))?.status).toBe("filled"), PATIENCE);
   await vi.waitFor(async () => expect((await orderOf(who, moved.value.id))?.status).toBe("canceled"), PATIENCE);
   expect(ids(await listed(who, "open", true))).toEqual([second.id, third.id]);
@@ -242,10 +242,10 @@ test("AC-41: a nested list has whole groups, counts them by the order that the o
 });
 
 test("AC-45: every order of an account has a time of its own, by which lists are paged without loss, open and closed ones", async () => {
-  const who = await openAccount("BAC");
+  const who = await openAccount("NVDA");
   const account = accountObject(env, who.accountId);
   // Groups come in one commit: three orders of one millisecond.
-  for (let i = 0; i < 5; i++) await submit(who, ticket("BAC", { ...BRACKET, limitPrice: "95" }));
+  for (let i = 0; i < 5; i++) await submit(who, ticket("NVDA", { ...BRACKET, limitPrice: "95" }));
   await account.cancelOrder(who, (await listed(who, "all"))[1]?.id ?? "", ORIGIN);
   const all = await listed(who, "all");
   const times = all.map(({ submittedMicros = 0 }) => submittedMicros);
@@ -269,13 +269,13 @@ test("AC-45: every order of an account has a time of its own, by which lists are
   expect(await listed(who, "all", false, { afterMicros: times[3] ?? 0, untilMicros: times[5] ?? 0 })).toHaveLength(1);
   // Across a restart time goes on where it was.
   await abortAllDurableObjects();
-  await submit(who, ticket("BAC", { limitPrice: "95" }));
+  await submit(who, ticket("NVDA", { limitPrice: "95" }));
   expect((await listed(who, "all")).at(-1)?.submittedMicros).toBeGreaterThan(times[14] ?? 0);
 });
 
 test("AC-45: a list that begins or ends at an order that the account does not have says so", async () => {
-  const who = await openAccount("WMT");
-  const order = await submit(who, ticket("WMT", { limitPrice: "48" }));
+  const who = await openAccount("AMZN");
+  const order = await submit(who, ticket("AMZN", { limitPrice: "48" }));
   const unknown = crypto.randomUUID();
   for (const bound of ["afterOrderId", "beforeOrderId"]) {
     for (const nested of [true, false]) {
@@ -283,4 +283,19 @@ test("AC-45: a list that begins or ends at an order that the account does not ha
       expect(await listed(who, "all", nested, { [bound]: order.id, knownIds: true })).toEqual([]);
     }
   }
+});
+
+test("OB-38: a limit too far from the market is refused with the numbers, again and again, also by a replace", async () => {
+  const who = await openAccount("INTC");
+  const account = () => accountObject(env, who.accountId);
+  const far = ticket("INTC", { limitPrice: "54.01", clientOrderId: "far" });
+  const refusal = { reason: "price_limit", reference: 360_000, bound: 540_000 };
+  const outcome = await account().submitOrder(who, far, ORIGIN);
+  expect(outcome).toMatchObject({ ok: false, refusal: { ...refusal, side: "buy", price: 540_100 } });
+  expect(await account().submitOrder(who, far, ORIGIN)).toEqual(outcome);
+  expect(await held(who)).toEqual([0, 0]);
+  expect(await listed(who, "all")).toMatchObject([{ status: "rejected", closeReason: "price_limit" }]);
+  const near = await submit(who, ticket("INTC", { limitPrice: "30" }));
+  expect(await replace(who, near.id, { limitPrice: "54.01" })).toMatchObject({ ok: false, refusal });
+  expect(await orderOf(who, near.id)).toMatchObject({ status: "new", limitPrice: 300_000 });
 });

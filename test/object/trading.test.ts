@@ -60,7 +60,7 @@ for (const [how, forget] of [
   ["aborted", abortAllDurableObjects],
 ] as const) {
   test(`AK-1: objects that were ${how} come back with their orders, cash and shares`, async () => {
-    const symbol = how === "evicted" ? "AAPL" : "MSFT";
+    const symbol = how === "evicted" ? "DIS" : "WMT";
     const seller = await openAccount(0.01, 5, symbol);
     const buyer = await openAccount(1000, 0, symbol);
     const resting = await submit(seller, ticket("sell", symbol, "3", "100.01"));

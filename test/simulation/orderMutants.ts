@@ -305,4 +305,22 @@ export const orderMutants: readonly Mutant[] = [
     find: "    checkLeastValue(state, order, facts) ??\n",
     replace: "",
   },
+  {
+    name: "price limit: the book takes any limit",
+    file: "domain/matching/priceLimit.ts",
+    find: "  if (within === undefined || market || trigger !== undefined) return false;\n",
+    replace: "  if (within !== undefined) return false;\n",
+  },
+  {
+    name: "price limit: its reference is the last trade",
+    file: "domain/matching/priceLimit.ts",
+    find: "if (m.limitAnchor === null || m.now >= m.limitAnchor.until) {",
+    replace: "if (m.limitAnchor !== undefined) {",
+  },
+  {
+    name: "price limit: a restart takes a new reference",
+    file: "domain/matching/saved.ts",
+    find: "  m.limitAnchor = saved.limitAnchor ?? null;\n",
+    replace: "",
+  },
 ];

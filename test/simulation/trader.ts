@@ -204,7 +204,8 @@ export class Trader {
   async #send(clientOrderId: string, request: Request): Promise<void> {
     const { broken, outcome } = await this.#ask(clientOrderId, request);
     if (outcome.ok) return this.#see(outcome.value);
-    if (!this.seen.has(clientOrderId)) return;
+    // Its book may have refused it after it was shown.
+    if (!this.seen.has(clientOrderId) || outcome.refusal.reason === "price_limit") return;
     if (request.kind === "order") broken("AC-3: the same request has the same order, not a refusal");
     // It was acknowledged before its book had answered.
     else this.refused.add(clientOrderId);

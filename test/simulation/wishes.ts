@@ -92,9 +92,18 @@ function plain(pick: Chance, venue: Venue): Wish {
   return {
     ...{ symbol, type, timeInForce, side: pick(2) === 0 ? "buy" : "sell" },
     ...(type === "market" && pick(2) === 0 ? cashWish(pick) : { qty: qtyText(pick, symbol) }),
-    limitPrice: type === "limit" ? priceText(venue, symbol, pick(4) - 2) : null,
+    // At times so far that the book refuses it, or near enough that it depends on what it is measured against.
+    limitPrice:
+      type !== "limit" ? null : pick(30) === 0 ? farText(pick, symbol) : priceText(venue, symbol, pick(4) - 2),
     ...(outside ? { extendedHours: true } : {}),
   };
+}
+
+/** A third to one and two thirds of the reference price. */
+function farText(pick: Chance, symbol: string): string {
+  const { referencePrice } = requireInstrument(symbol);
+  const price = (referencePrice * (33 + pick(134))) / 100;
+  return formatDecimal(Math.ceil(price / CENT) * CENT, PRICE_DECIMALS);
 }
 
 /** An amount of cash, to $150, in place of a quantity. */

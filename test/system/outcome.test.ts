@@ -42,8 +42,8 @@ const limit = (symbol: string, side: string, qty: string, price: string, clientO
 
 test("AC-12: the same order sent a hundred times at once is one order and a hundred equal answers", async () => {
   const [seller, buyer] = [trader(0), trader(1)];
-  await client.submit(seller, limit("NFLX", "sell", "4", "900", "ask"));
-  const bid = limit("NFLX", "buy", "10", "900", "bid");
+  await client.submit(seller, limit("NFLX", "sell", "4", "160", "ask"));
+  const bid = limit("NFLX", "buy", "10", "160", "bid");
   const answers = await Promise.all(Array.from({ length: 100 }, () => client.send(buyer, "POST", "/v2/orders", bid)));
   expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
   expect(answers[0]).toMatchObject({ status: 200, body: { status: "partially_filled", filled_qty: "4" } });

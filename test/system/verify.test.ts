@@ -56,7 +56,7 @@ const ask = (path: string) =>
 async function trade(seller: Trader, buyer: Trader, rounds: number): Promise<void> {
   for (let n = 0; n < rounds; n++) {
     const order = (side: string, type: string, qty: string) => {
-      const limit = type === "limit" ? { limit_price: `${100 + n / 100}` } : {};
+      const limit = type === "limit" ? { limit_price: `${250 + n / 100}` } : {};
       return { symbol: "AAPL", side, type, qty, time_in_force: "gtc", ...limit };
     };
     const rests = await exchange.call(seller, "POST", "/v2/orders", order("sell", "limit", "2.5"));

@@ -77,6 +77,7 @@ export function uncross(world: World, kind: Uncross): number | null {
     for (const part of pair) executed(world, part.order, qty);
     world.last = price;
   }
+  if (price !== null && world.anchor !== null) world.anchor.price = price;
   const over = world.orders.filter((order) => endsWith(order, kind)).sort((a, b) => a.arrival - b.arrival);
   for (const order of over) {
     if (order.where === "auction") close(world, order, "canceled", "auction_over");

@@ -3,6 +3,7 @@ import { withinBands } from "./bands.ts";
 import { conditional, immediate, left, minimum, ofAuction, showable, untriggered } from "./order.ts";
 import type { NaiveOrder } from "./order.ts";
 import { pegPrice } from "./pegs.ts";
+import { holdToLimit } from "./priceLimit.ts";
 import { countFor, nextFor, sweep } from "./trade.ts";
 import { elect, observes, reached, startWaiting, tellTriggered } from "./triggers.ts";
 import { close, gathers, matches, rest, takesPart } from "./world.ts";
@@ -21,7 +22,14 @@ export function enter(world: World, order: NaiveOrder, announce: Announce): void
     announce(null);
     return close(world, order, "expired");
   }
-  if (!untriggered(order)) return admit(world, order, announce);
+  if (order.beyond) {
+    announce(null);
+    return close(world, order, "canceled", "price_limit");
+  }
+  if (!untriggered(order)) {
+    holdToLimit(world, order);
+    return admit(world, order, announce);
+  }
   startWaiting(world, order);
   if (!observes(world) || world.last === null || !reached(world, order, world.last)) {
     announce("trigger");
@@ -31,6 +39,7 @@ export function enter(world: World, order: NaiveOrder, announce: Announce): void
   announce(null);
   elect(world, order);
   tellTriggered(world, order);
+  holdToLimit(world, order);
   admit(world, order, () => undefined);
 }
 

@@ -8,6 +8,7 @@ import type { Announce } from "./entry.ts";
 import { left, legOf, newOrder, otherSide, untriggered } from "./order.ts";
 import type { NaiveOrder } from "./order.ts";
 import { applyMarketEntry, pauseWhenDue } from "./phases.ts";
+import { limitReference, withinLimit } from "./priceLimit.ts";
 import { settle, step } from "./steps.ts";
 import { changeLinked, partsOf } from "./trade.ts";
 import type { Part } from "./trade.ts";
@@ -121,6 +122,8 @@ function submit(world: World, owner: string, command: NewOrderCommand): void {
     second.linked = first;
   }
   if (!oco) order.legs = legs;
+  const counts = !command.market && command.trigger === undefined;
+  order.beyond = counts && withinLimit(world, order.side, order.price, command.within) !== order.price;
   world.orders.push(order, ...legs);
   enter(world, order, (waiting) => {
     tell(world, order, { kind: "accepted", ...waitingFor(waiting) });
@@ -168,6 +171,12 @@ function replace(world: World, owner: string, command: ReplaceCommand): void {
   if (refused) {
     const report = { kind: "replace_rejected", orderId, newOrderId, at: world.now } as const;
     world.told.push({ owner, report });
+    return;
+  }
+  const counts = !order.market && order.where !== "parent" && !untriggered(order);
+  if (counts && price !== undefined && withinLimit(world, order.side, price, command.within) !== price) {
+    const measured = { reason: "price_limit", reference: limitReference(world) } as const;
+    world.told.push({ owner, report: { kind: "replace_rejected", orderId, newOrderId, ...measured, at: world.now } });
     return;
   }
   const by = (qty ?? order.total) - order.total;

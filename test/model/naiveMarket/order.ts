@@ -25,6 +25,9 @@ export interface NaiveOrder {
   spent: number;
   where: Place;
   triggered: boolean;
+  isLeg: boolean;
+  /** OB-38: its limit is too far from the market. */
+  beyond: boolean;
   /** The best price that a trailing stop has seen. */
   best: number;
   /** Place in time. */
@@ -45,7 +48,18 @@ export function newOrder(owner: string, command: NewOrderCommand): NaiveOrder {
   const { orderId, side, market, timeInForce, expiresAt, price, qty, trigger } = command;
   return {
     ...{ orderId, owner, side, terms: command, market, trigger, timeInForce, expiresAt, price, at: price },
-    ...{ total: qty, traded: 0, spent: 0, where: "entering", triggered: false, best: 0, arrival: 0, born: 0 },
+    ...{
+      total: qty,
+      traded: 0,
+      spent: 0,
+      where: "entering",
+      triggered: false,
+      beyond: false,
+      isLeg: false,
+      best: 0,
+      arrival: 0,
+      born: 0,
+    },
     ...{ shown: 0, shownSince: 0, hiddenSince: 0, linked: null, legs: [] },
   };
 }
@@ -57,7 +71,8 @@ export function legOf(
   { role, orderId, price, stop, limit, selfTrade }: Leg,
 ): NaiveOrder {
   const stopped = role === "stop_loss" && stop !== undefined;
-  return newOrder(parent.owner, {
+  const { within } = parent.terms;
+  const leg = newOrder(parent.owner, {
     kind: "new",
     orderId,
     price,
@@ -68,7 +83,9 @@ export function legOf(
     market: stopped && limit !== true,
     ...(stopped ? { trigger: { kind: "stop", price: stop } } : {}),
     ...(selfTrade === undefined ? {} : { selfTrade }),
+    ...(within === undefined ? {} : { within }),
   });
+  return { ...leg, isLeg: true };
 }
 
 export const otherSide = (side: Side): Side => (side === "buy" ? "sell" : "buy");

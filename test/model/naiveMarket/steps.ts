@@ -4,6 +4,7 @@ import { compareForSide, minimum } from "./order.ts";
 import type { NaiveOrder } from "./order.ts";
 import { misplacedPeg } from "./pegs.ts";
 import { countFor } from "./trade.ts";
+import { holdToLimit } from "./priceLimit.ts";
 import { observe, tellTriggered } from "./triggers.ts";
 import { matches, showReserves, tell } from "./world.ts";
 import type { World } from "./world.ts";
@@ -43,6 +44,7 @@ function drainQueue(world: World): void {
     step(world, () => {
       if (next.where === "parent") return enter(world, next, activated(world, next));
       tellTriggered(world, next);
+      holdToLimit(world, next);
       admit(world, next, () => undefined);
     });
   }

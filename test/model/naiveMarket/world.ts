@@ -29,6 +29,8 @@ export interface World {
   arrivals: number;
   trades: number;
   last: number | null;
+  /** OB-38: what limits are measured against, and when that ends. */
+  anchor: { price: number; readonly until: number } | null;
   phase: Phase;
   session: Session;
   calendar: CalendarName;
@@ -47,7 +49,15 @@ export function newWorld(symbol: string, rules: number): World {
   return {
     rules,
     ...{ instrument: requireInstrument(symbol), orders: [], queue: [], ranOut: [], stepPrices: [] },
-    ...{ arrivals: 0, trades: 0, last: null, phase: "continuous", session: "regular", calendar: "always" },
+    ...{
+      arrivals: 0,
+      trades: 0,
+      last: null,
+      anchor: null,
+      phase: "continuous",
+      session: "regular",
+      calendar: "always",
+    },
     ...{ since: 0, until: null, halt: null, bands: null, tier: null, luld: null, now: 0, told: [] },
   };
 }
@@ -86,7 +96,8 @@ export function tell(world: World, order: NaiveOrder, report: Each<BookReport>):
 /** Ends an order that is not filled, and what is linked to it (OB-30). */
 export function close(world: World, order: NaiveOrder, cause: "canceled" | "expired", reason?: CloseReason): void {
   end(world, order);
-  tell(world, order, { kind: "closed", cause, ...(reason === undefined ? {} : { reason }) });
+  const measured = reason === "price_limit" && world.anchor !== null ? { reference: world.anchor.price } : {};
+  tell(world, order, { kind: "closed", cause, ...measured, ...(reason === undefined ? {} : { reason }) });
   if (order.linked !== null && order.linked.where !== "over" && reason !== "parent") {
     close(world, order.linked, cause, "linked");
   }

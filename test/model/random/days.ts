@@ -6,7 +6,7 @@ import type { NaiveMarket } from "../naiveMarket/market.ts";
 import { CELLS } from "./cells.ts";
 import type { Cell } from "./cells.ts";
 import { Dice } from "./dice.ts";
-import { priceOf, randomOrder, triggerOf } from "./orders.ts";
+import { priceOf, randomOrder, triggerOf, withinOf } from "./orders.ts";
 import type { PriceGrid } from "./orders.ts";
 
 /** One thing that happens to a market. */
@@ -171,6 +171,7 @@ export class RandomDay {
       ...{ kind: "replace", orderId: target.orderId, newOrderId },
       ...(dice.chance(0.7) ? { qty } : {}),
       ...(dice.chance(0.45) ? { price: priceOf(dice, this.#grid) } : {}),
+      ...(dice.chance(0.4) ? { within: withinOf(dice, this.#grid) } : {}),
       ...(trigger === null
         ? {}
         : { trigger: order?.trigger?.kind === "touch" ? ({ ...trigger, kind: "touch" } as typeof trigger) : trigger }),

@@ -40,11 +40,18 @@ export function randomOrder(
     // Some are over before they arrive.
     expiresAt: ends ? now + dice.whole(dice.chance(0.02) ? -1 : 1, 400) * moment : null,
     ...(trigger === null ? {} : { trigger }),
+    ...(dice.chance(0.5) ? { within: withinOf(dice, grid) } : {}),
     ...termsOf(dice, cell.condition, qty, grid),
     ...(may("self_trade_prevention") && dice.chance(0.5) ? { selfTrade: dice.pick(SELF_TRADE) } : {}),
     ...(may("extended_hours") && dice.chance(0.35) ? { extended: true as const } : {}),
     ...(orderClass === "simple" ? {} : { orderClass, legs: legsOf(dice, cell, side, grid, idOf) }),
   };
+}
+
+/** A distance from the reference that some prices of a grid are beyond. */
+export function withinOf(dice: Dice, grid: PriceGrid): number {
+  if (grid.wide) return dice.pick([500, 5_000]);
+  return Math.ceil((dice.whole(1, 5) * grid.step * 10_000) / grid.middle);
 }
 
 /** Whether an order of a cell may be for an amount of cash. */

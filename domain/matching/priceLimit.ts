@@ -1,0 +1,67 @@
+import { priceBound } from "../market/collar.ts";
+import { endOfTradingDay } from "../market/session.ts";
+import { referencePrice } from "./auction.ts";
+import type { SideNumber } from "./engine/engine.ts";
+import type { Market } from "./market.ts";
+import { sideName } from "./market.ts";
+import type { NewOrderCommand, ReplaceCommand } from "./messages.ts";
+import { stepOf } from "./prices.ts";
+import type { Special } from "./special.ts";
+
+/**
+ * How far from the market an order may be priced on its aggressive side (OB-38). The distance comes with the order; the
+ * reference is the book's. It stays for a trading day or until an auction, because whoever trades with himself in an empty
+ * book could move the last trade as far as he likes, step by step: so he gets one step a day.
+ */
+
+/** What prices are measured against today: the last trade before the day, or of an auction; else the instrument's. */
+export function limitReference(m: Market): number {
+  if (m.limitAnchor === null || m.now >= m.limitAnchor.until) {
+    m.limitAnchor = { price: referencePrice(m), until: endOfTradingDay(m.now) };
+  }
+  return m.limitAnchor.price;
+}
+
+/** The worst price in steps that an order which allows this distance may have. */
+function boundOf(m: Market, side: SideNumber, within: number): number {
+  return stepOf(m.scale, priceBound(m.instrument, sideName(side), limitReference(m), within));
+}
+
+/** A price in steps, or the bound when it is beyond. */
+export function withinLimit(m: Market, side: SideNumber, steps: number, within: number | undefined): number {
+  if (within === undefined) return steps;
+  const bound = boundOf(m, side, within);
+  return side === 0 ? Math.min(steps, bound) : Math.max(steps, bound);
+}
+
+/** Whether a new order with a limit that counts now is beyond it. What waits for a trigger is held to it when it enters. */
+export function isBeyondLimit(m: Market, side: SideNumber, command: NewOrderCommand): boolean {
+  const { market, trigger, within, price } = command;
+  if (within === undefined || market || trigger !== undefined) return false;
+  const steps = stepOf(m.scale, price);
+  return withinLimit(m, side, steps, within) !== steps;
+}
+
+/** The same of a replace; `known`: what the order is besides its price. */
+export function movesBeyondLimit(
+  m: Market,
+  side: SideNumber,
+  known: Special | undefined,
+  { price, within }: ReplaceCommand,
+): boolean {
+  if (price === undefined || within === undefined) return false;
+  if (known !== undefined && (known.market || known.parent !== null)) return false;
+  if (known?.terms.trigger !== undefined && !known.triggered) return false;
+  const steps = stepOf(m.scale, price);
+  return withinLimit(m, side, steps, within) !== steps;
+}
+
+/**
+ * A market order, what was triggered, and a leg come in: they trade, and rest, no further than the bound. Other limits were
+ * judged when they came.
+ */
+export function holdToLimit(m: Market, special: Special): void {
+  const { market, terms, role } = special;
+  if (!market && terms.trigger === undefined && role === null) return;
+  special.limit = withinLimit(m, special.side, special.limit, special.terms.within);
+}
