@@ -145,8 +145,9 @@ function enterPlain(m: Market, owner: string, command: NewOrderCommand): void {
   const { orderId, qty, expiresAt } = command;
   m.report(owner, { kind: "accepted", orderId, at: m.now });
   const side = sideNumber(command.side);
-  if (isBeyondLimit(m, side, command)) return m.closed(owner, orderId, "canceled", "price_limit");
-  const asked = withinLimit(m, side, stepOf(m.scale, command.price), command.within);
+  const steps = stepOf(m.scale, command.price);
+  const asked = withinLimit(m, side, steps, command.within);
+  if (asked !== steps && !command.market) return m.closed(owner, orderId, "canceled", "price_limit");
   const limit = withinBands(m, side, asked);
   const inc: Incoming = { orderId, owner, ref: m.nextRef++, side, limit, left: qty, special: null };
   const reason = trade(m, inc);
