@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { derived, dump, loginParts, newWorld } from "../../../test/loginParts.ts";
 import { Chores } from "../chores.ts";
+import { writeLetter } from "./letterTexts.ts";
 
 function registered() {
   const world = newWorld();
@@ -75,4 +76,19 @@ test("ID-36: a chore that fails neither stops the others nor keeps the object aw
   await chores.run();
   expect(ran).toBe(1);
   expect(alarmAt).toBe(31_000);
+});
+
+test("ID-118: every link that has a code has it in the fragment, and the code can be typed in as well", () => {
+  for (const kind of ["verify", "reset", "invited"] as const) {
+    const { text } = writeLetter(kind, { code: "SECRETCODE" }, "https://exchange.test");
+    const links = (text.match(/https:\S+/g) ?? [])
+      .filter((link) => link.includes("SECRETCODE"))
+      .map((link) => new URL(link));
+    expect(
+      links.map(({ hash }) => hash),
+      kind,
+    ).toEqual(["#code=SECRETCODE"]);
+    expect(links.map(({ pathname, search }) => pathname + search).join(), kind).not.toContain("SECRETCODE");
+    expect(text, kind).toContain("enter this code: SECRETCODE");
+  }
 });
