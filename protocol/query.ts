@@ -28,6 +28,14 @@ const instant = z.string().transform((text, context): Instant => {
   return z.NEVER;
 });
 
+/** `true` and `True`; false when it is left out. */
+export const trueOrFalse = z
+  .string()
+  .toLowerCase()
+  .pipe(z.enum(["true", "false"], { error: "true or false" }))
+  .transform((word) => word === "true")
+  .default(false);
+
 const orderId = z.string().regex(UUID, { error: "an order id" });
 
 /** Of orders. An unknown parameter may be a misspelt one, without which other orders are listed: it is refused. */
@@ -53,13 +61,7 @@ export const orderListQuery = z.strictObject({
   asset_class: list.nullable().default(null).meta({ description: "comma-separated: us_equity, crypto" }),
   before_order_id: orderId.nullable().default(null),
   after_order_id: orderId.nullable().default(null),
-  nested: z
-    .string()
-    .toLowerCase()
-    .pipe(z.enum(["true", "false"], { error: "true or false" }))
-    .transform((word) => word === "true")
-    .default(false)
-    .meta({ type: "boolean", description: "legs inside the order that they came with" }),
+  nested: trueOrFalse.meta({ type: "boolean", description: "legs inside the order that they came with" }),
 });
 
 /** The query of a route that has none. Of those that cancel, a parameter that is ignored would cancel more than was meant. */

@@ -81,6 +81,10 @@ export const canceledOrder = z
   .object({ id: uuid, status: z.int(), body: z.union([wireOrder, alpacaError]) })
   .meta({ id: "CanceledOrder" });
 
+export const closedPosition = z
+  .object({ symbol: z.string(), status: z.int(), body: z.union([wireOrder, alpacaError]) })
+  .meta({ id: "ClosedPosition" });
+
 export const wireCancelAfter = z
   .object({ current_time: time, trigger_time: time.nullable() })
   .meta({ id: "CancelAfter", description: "when every open order will be cancelled" });

@@ -2,7 +2,7 @@
 import { accountObject } from "../../durable-objects/actor/namespaces.ts";
 import { ApiFault, ask } from "../../protocol/fault.ts";
 import { METERED_METHODS, type Metered, type MeteredMethod } from "../../protocol/metered.ts";
-import type { AccountRpc } from "../../protocol/rpc.ts";
+import type { AccountRpc, AccountView } from "../../protocol/rpc.ts";
 import type { AppContext } from "./context.ts";
 
 /** What a client may ask of its account. */
@@ -35,6 +35,13 @@ export function accountOf(c: AppContext): MeteredAccount {
   return Object.fromEntries(
     (Object.keys(METERED_METHODS) as MeteredMethod[]).map((name) => [name, method(name)]),
   ) as unknown as MeteredAccount;
+}
+
+/** The caller's account as it is; ends the request when it was never opened. */
+export async function openAccountOf(c: AppContext): Promise<AccountView> {
+  const view = await accountOf(c).summary();
+  if (view === null) throw new ApiFault({ reason: "account_not_found" });
+  return view;
 }
 
 /** The methods without what is special to each. */

@@ -27,6 +27,7 @@ import { signOutRoutes } from "./routes/signOut.ts";
 import { pageRoutes } from "./routes/pages.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
+import { positionRoutes } from "./routes/positions.ts";
 import { privacyRoutes } from "./routes/privacy.ts";
 import { symbolRoutes } from "./routes/symbols.ts";
 import { withdrawalRoutes } from "./routes/withdrawals.ts";
@@ -64,6 +65,7 @@ export function createApp(): Hono<AppEnv> {
   app.route("/", auditRoutes);
   app.route("/", orderRoutes);
   app.route("/", accountRoutes);
+  app.route("/", positionRoutes);
   app.route("/", assetRoutes);
   app.route("/", withdrawalRoutes);
   return app;

@@ -95,6 +95,17 @@ export function originOf(c: AppContext): Origin {
   return originOfHeaders(c.req.raw.headers, c.var.requestId);
 }
 
+/**
+ * How long an order may take from here to its account. Later it is refused, so that a client that lost the connection
+ * and finds no such order knows after this time that there will be none.
+ */
+const ORDER_WAY_MS_MAX = 10_000;
+
+/** Until when an order of this request may be placed, epoch milliseconds. */
+export function orderDeadlineOf(c: AppContext): number {
+  return c.var.receivedAt + ORDER_WAY_MS_MAX;
+}
+
 /** ccxt names itself in a header; some of its errors need other words. */
 export function audienceOf(c: AppContext): Audience {
   return c.req.header("APCA-PARTNER-ID") === "ccxt" ? "ccxt" : "alpaca";

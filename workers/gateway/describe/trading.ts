@@ -2,10 +2,11 @@
 import * as z from "zod";
 import { orderRequest, replaceRequest } from "../../../protocol/orderRequest.ts";
 import { cancelAfterRequest } from "../../../protocol/orders.ts";
+import { closePositionQuery, closePositionsQuery } from "../../../protocol/closing.ts";
 import { clientOrderIdQuery, orderListQuery, orderQuery } from "../../../protocol/query.ts";
 import { wireAccount, wirePosition } from "../../../protocol/wire/accounts.ts";
 import { uuid } from "../../../protocol/wire/atoms.ts";
-import { canceledOrder, wireCancelAfter, wireOrder } from "../../../protocol/wire/orders.ts";
+import { canceledOrder, closedPosition, wireCancelAfter, wireOrder } from "../../../protocol/wire/orders.ts";
 import type { Described } from "./operation.ts";
 
 export const idempotencyKey = z
@@ -111,6 +112,23 @@ export const TRADING: Described = {
     gives: { 200: z.array(wirePosition) },
     refuses: [404],
     example: {},
+  },
+  "DELETE /v2/positions": {
+    id: "closeAllPositions",
+    summary: "Sell everything",
+    description: "A market order for each position; what became of each is in the answer.",
+    query: closePositionsQuery,
+    gives: { 207: z.array(closedPosition) },
+    refuses: [404],
+  },
+  "DELETE /v2/positions/:asset": {
+    id: "closePosition",
+    summary: "Sell a position, or a part of it",
+    description: "By a market order, which is the answer. What open orders hold must be cancelled first.",
+    query: closePositionQuery,
+    headers: { "Idempotency-Key": idempotencyKey },
+    gives: { 200: wireOrder },
+    refuses: [404],
   },
   "GET /v2/positions/:asset": {
     id: "getPosition",

@@ -1,24 +1,18 @@
 import { Hono } from "hono";
-import type * as z from "zod";
 import { wireError } from "../../../protocol/errors.ts";
 import { replaceTicketFromBody, ticketFromBody } from "../../../protocol/orderRequest.ts";
 import { cancelAfterRequest, cancelAfterToWire, orderToWire } from "../../../protocol/orders.ts";
 import { clientOrderIdQuery, isUuid, noQuery, orderQuery, readOrderFilter } from "../../../protocol/query.ts";
-import { readBody, readQuery } from "../../../protocol/read.ts";
+import { readBody } from "../../../protocol/read.ts";
 import type { CancelAllEntry, OrderView } from "../../../protocol/rpc.ts";
 import { accountOf } from "../accounts.ts";
 import type { WireOrder } from "../../../protocol/wire/orders.ts";
 import { readJson } from "../body.ts";
-import { type AppContext, type AppEnv, audienceOf, originOf } from "../context.ts";
+import { type AppContext, type AppEnv, audienceOf, orderDeadlineOf, originOf } from "../context.ts";
 import { ApiFault, granted, wellFormed } from "../../../protocol/fault.ts";
+import { queryOf } from "../query.ts";
 import { keyOf } from "../requestKey.ts";
 import { resource } from "../resource.ts";
-
-/**
- * How long an order may take from here to its account. Later it is refused, so that a client that lost the connection
- * and finds no such order knows after this time that there will be none.
- */
-const ORDER_WAY_MS_MAX = 10_000;
 
 /** Orders of the caller's account. */
 export const orderRoutes = new Hono<AppEnv>();
@@ -30,7 +24,7 @@ resource(orderRoutes, "/v2/orders", {
     // An order's key is its client order id; who knows only the header is protected as well.
     const ticket = { ...read, clientOrderId: read.clientOrderId ?? keyOf(c) };
     const { principal } = c.var.caller;
-    const validUntil = c.var.receivedAt + ORDER_WAY_MS_MAX;
+    const validUntil = orderDeadlineOf(c);
     const outcome = await accountOf(c).submitOrder(principal, ticket, originOf(c), validUntil);
     return c.json(viewToWire(granted(outcome)));
   },
@@ -78,7 +72,7 @@ resource(orderRoutes, "/v2/orders/:id", {
     const read = wellFormed(replaceTicketFromBody(await readJson(c.req.raw)));
     const ticket = { ...read, clientOrderId: read.clientOrderId ?? keyOf(c) };
     const { principal } = c.var.caller;
-    const validUntil = c.var.receivedAt + ORDER_WAY_MS_MAX;
+    const validUntil = orderDeadlineOf(c);
     const outcome = await accountOf(c).replaceOrder(principal, orderId, ticket, originOf(c), validUntil);
     return c.json(viewToWire(granted(outcome)));
   },
@@ -105,11 +99,6 @@ resource(orderRoutes, "/v1/orders/cancel-after", {
 /** An order with its legs and with where its stop is now, as far as the account gave them. */
 function viewToWire(view: OrderView): WireOrder {
   return orderToWire(view, view);
-}
-
-/** The query by its schema; a parameter that is wrong or unknown ends the request. */
-function queryOf<S extends z.ZodType>(c: AppContext, schema: S): z.output<S> {
-  return wellFormed(readQuery(schema, new URL(c.req.url).searchParams));
 }
 
 function orderIdOf(text: string): string {

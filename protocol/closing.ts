@@ -1,0 +1,60 @@
+/** Closing positions: what is asked for, and the order that does it. */
+import * as z from "zod";
+import { formatDecimal, parseDecimal } from "../domain/decimal.ts";
+import { requireInstrument } from "../domain/market/listing.ts";
+import { plainDecimal } from "./decimalInput.ts";
+import { trueOrFalse } from "./query.ts";
+import type { Read } from "./read.ts";
+import type { OrderTicket, PositionView } from "./rpc.ts";
+
+/** Decimals of a percentage, and all of a position in its units. */
+const PERCENT_DECIMALS = 9;
+const WHOLE = 100 * 10 ** PERCENT_DECIMALS;
+const PERCENTAGE = "more than 0 and at most 100, with no more than 9 decimals, and no qty beside it";
+
+/** Of one position: all of it, unless one of both is given. */
+export const closePositionQuery = z.strictObject({
+  qty: z
+    .string()
+    .max(64)
+    .transform(plainDecimal)
+    .optional()
+    .meta({ type: "string", description: "how much of it to sell" }),
+  percentage: z.string().max(64).transform(plainDecimal).optional().meta({
+    type: "string",
+    description: "how much of it to sell, rounded down to what can be traded",
+  }),
+});
+
+/** Of all positions. */
+export const closePositionsQuery = z.strictObject({
+  cancel_orders: trueOrFalse.meta({ type: "boolean", description: "cancel every open order first" }),
+});
+
+/** The market order that closes a position, or this part of it. */
+export function closingTicket(
+  { symbol, qty: owned }: Pick<PositionView, "symbol" | "qty">,
+  { qty, percentage }: z.output<typeof closePositionQuery>,
+  clientOrderId: string | null,
+): Read<OrderTicket> {
+  const { assetClass, qtyDecimals } = requireInstrument(symbol);
+  const lots = percentage === undefined ? owned : shareOf(owned, percentage);
+  if (lots === null || (qty !== undefined && percentage !== undefined)) {
+    return { ok: false, error: { reason: "query_invalid", parameter: "percentage", expected: PERCENTAGE } };
+  }
+  const nothing = { notional: null, limitPrice: null, stopPrice: null, orderClass: "", extendedHours: false } as const;
+  return {
+    ok: true,
+    value: {
+      ...{ symbol, side: "sell", type: "market", timeInForce: assetClass === "crypto" ? "gtc" : "day" },
+      ...{ qty: qty ?? formatDecimal(lots, qtyDecimals), ...nothing, clientOrderId, positionIntent: "sell_to_close" },
+    },
+  };
+}
+
+/** So many percent of lots, rounded down; null for what is no percentage. */
+function shareOf(lots: number, percentage: string): number | null {
+  const part = parseDecimal(percentage, PERCENT_DECIMALS);
+  if (typeof part !== "number" || part <= 0 || part > WHOLE) return null;
+  return Number((BigInt(lots) * BigInt(part)) / BigInt(WHOLE));
+}
