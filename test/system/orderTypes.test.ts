@@ -1,6 +1,6 @@
 /** Every type and class of order by the SDK that traders have, and what it has no field for by the API itself. */
 import { Alpaca } from "@alpacahq/alpaca-trade-api";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { startExchange } from "./exchange.ts";
 import type { Exchange, Reply, Trader } from "./exchange.ts";
 
@@ -31,6 +31,10 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await exchange.close();
+});
+beforeEach(async () => {
+  // What a test leaves open would be on the other side of what the next one sends (AC-42).
+  await exchange.call(trader, "DELETE", "/v2/orders");
 });
 
 const make = (side: "buy" | "sell", price: number, qty = 100): Promise<Reply> =>
