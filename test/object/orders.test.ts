@@ -299,3 +299,31 @@ test("OB-38: a limit too far from the market is refused with the numbers, again 
   expect(await replace(who, near.id, { limitPrice: "54.01" })).toMatchObject({ ok: false, refusal });
   expect(await orderOf(who, near.id)).toMatchObject({ status: "new", limitPrice: 300_000 });
 });
+
+test("AC-31, OB-37: a notional spends no more than that, and all the cash there is suffices for it", async () => {
+  const seller = await openAccount("JPM");
+  await submit(seller, ticket("JPM", { side: "sell", limitPrice: "300", qty: "0.01" }));
+  await submit(seller, ticket("JPM", { side: "sell", limitPrice: "310", qty: "5" }));
+  const accountId = crypto.randomUUID();
+  const buyer: Principal = { userId: accountId, accountId, roles: ["trader"] };
+  await accountObject(env, accountId).open(accountId, ORIGIN);
+  await accountObject(env, accountId).deposit(buyer, { reference: "cash", symbol: null, amount: "100" }, ORIGIN);
+  const market = { type: "market", timeInForce: "day", qty: null, notional: "100" };
+  const bought = await submit(buyer, ticket("JPM", market));
+  expect(bought).toMatchObject({ status: "filled", notional: 1_000_000, filledQty: 10_000 + 312_903, held: 0 });
+  expect(await accountObject(env, accountId).summary()).toMatchObject({ cash: 0, cashHeld: 0 });
+});
+
+test("AC-42: an order that could trade with one of its own account is refused, and says with which", async () => {
+  const who = await openAccount("NFLX");
+  const ask = await submit(who, ticket("NFLX", { side: "sell", limitPrice: "150" }));
+  const refusal = { reason: "wash_trade", existingOrderId: ask.id, existing: "limit" };
+  const send = (order: Partial<OrderTicket>) =>
+    accountObject(env, who.accountId).submitOrder(who, ticket("NFLX", order), ORIGIN);
+  expect(await send({ limitPrice: "150" })).toEqual({ ok: false, refusal });
+  expect(await send({ type: "market", timeInForce: "ioc" })).toEqual({ ok: false, refusal });
+  const instructions = { selfTrade: "cancel_newest" };
+  expect(await send({ limitPrice: "150", instructions })).toMatchObject({
+    ...{ ok: true, value: { status: "canceled", closeReason: "self_trade" } },
+  });
+});
