@@ -1,5 +1,5 @@
 /** What the README says can be typed exists; test/system/readme.test.ts runs it. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { WRANGLER_DEV } from "../../dev/wranglerStart.ts";
@@ -11,10 +11,16 @@ import { ROOT } from "./sources.ts";
 const blocks = readmeBlocks();
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
 
+const docs = readdirSync(join(ROOT, "docs"))
+  .filter((name) => name.endsWith(".md"))
+  .map((name) => readFileSync(join(ROOT, "docs", name), "utf8"));
+
 /** Every `npm run …`, in blocks and in the text, without what follows as a comment. */
 const commands = [
   ...blocks.filter(isCommands).flatMap(({ text }) => text.trim().split("\n")),
-  ...[...readmeProse().matchAll(/`([^`]*npm run [^`]+)`/g)].map((match) => match[1] ?? ""),
+  ...[readmeProse(), ...docs].flatMap((text) =>
+    [...text.matchAll(/`([^`\n]*npm run [^`\n]+)`/g)].map((match) => match[1] ?? ""),
+  ),
 ].map((line) => line.replace(/\s+#.*$/, ""));
 
 /** The text of a script's own file and of what it imports beside it. */
@@ -26,7 +32,7 @@ function sourceOf(script: string): string {
   return [text, ...beside.map((path) => readFileSync(path, "utf8"))].join("\n");
 }
 
-test("DV-14: every command of the README is a script of ours and takes the flags that it is shown with", () => {
+test("DV-14: every command of the README and of docs/ is a script of ours and takes the flags that it is shown with", () => {
   const wrong = commands.flatMap((command) => {
     const [, name = "", args = ""] = /npm run ([\w:]+)(?: -- (.*))?$/.exec(command) ?? [];
     if (name === "") return /npm (?:ci|test)\b|npx wrangler dev/.test(command) ? [] : [`${command}: not understood`];
