@@ -103,6 +103,13 @@ export class Market {
   close: { price: number; until: number; before: number | null } | null = null;
   /** What prices of orders are measured against, and until when; null before the first that is (OB-38). */
   limitAnchor: { readonly price: number; readonly until: number } | null = null;
+  /** The bounds in steps that follow from it for one distance: kept because nearly every order asks for them. */
+  limitBounds: {
+    readonly anchor: NonNullable<Market["limitAnchor"]>;
+    readonly within: number;
+    readonly buy: number;
+    readonly sell: number;
+  } | null = null;
   /** The newest RECENT_TRADES trades, oldest first, and the sequence of the newest one that is no longer among them. */
   readonly recent: NumberedTrade[] = [];
   forgottenThrough = 0;

@@ -22,9 +22,16 @@ export function limitReference(m: Market): number {
   return m.limitAnchor.price;
 }
 
-/** The worst price in steps that an order which allows this distance may have. */
+/** The worst price in steps that an order which allows this distance may have. Nearly all orders allow the same. */
 function boundOf(m: Market, side: SideNumber, within: number): number {
-  return stepOf(m.scale, priceBound(m.instrument, sideName(side), limitReference(m), within));
+  const known = m.limitBounds;
+  if (known !== null && known.within === within && known.anchor === m.limitAnchor && m.now < known.anchor.until) {
+    return side === 0 ? known.buy : known.sell;
+  }
+  const reference = limitReference(m);
+  const bound = (of: SideNumber) => stepOf(m.scale, priceBound(m.instrument, sideName(of), reference, within));
+  if (m.limitAnchor !== null) m.limitBounds = { anchor: m.limitAnchor, within, buy: bound(0), sell: bound(1) };
+  return bound(side);
 }
 
 /** A price in steps, or the bound when it is beyond. */
