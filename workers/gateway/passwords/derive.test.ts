@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { ApiFault } from "../../../protocol/fault.ts";
 import { CURRENT } from "../../../protocol/identity/passwordRpc.ts";
 import { Deriver } from "./derive.ts";
@@ -7,7 +7,7 @@ const CHEAP = { cost: 10, blockSize: 4, parallelism: 1, salt: new Uint8Array(16)
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
 test("ID-30: keys are those of any other scrypt, and a password typed in another Unicode form is the same one", async () => {
-  const deriver = new Deriver(1, 1);
+  const deriver = new Deriver(1, 1, 0);
   // Made by another implementation.
   const salt = Uint8Array.from(Buffer.from("00112233445566778899aabbccddeeff", "hex"));
   const key = await deriver.withPlace((place) => place.derive("correct horse battery", { ...CHEAP, salt }));
@@ -21,7 +21,7 @@ test("ID-30: keys are those of any other scrypt, and a password typed in another
 });
 
 test("ID-30: a new password has a salt of its own and the numbers of today", async () => {
-  const deriver = new Deriver(2, 0);
+  const deriver = new Deriver(2, 0, 0);
   const make = () => deriver.withPlace((place) => place.deriveNew("correct horse battery"));
   const [one, other] = await Promise.all([make(), make()]);
   expect(one).toMatchObject(CURRENT);
@@ -38,7 +38,7 @@ function held() {
 }
 
 test("ID-35: who finds no place is refused at once, and places are given back, also by what fails", async () => {
-  const deriver = new Deriver(2, 1);
+  const deriver = new Deriver(2, 1, 0);
   const holders = [held(), held(), held()];
   const running = holders.map(({ work }) => deriver.withPlace(work));
   let asked = false;
@@ -55,7 +55,7 @@ test("ID-35: who finds no place is refused at once, and places are given back, a
 test("ID-35: no more keys are derived at once than may be, and every one that waits gets its turn", async () => {
   let running = 0;
   let most = 0;
-  const deriver = new Deriver(2, 20, async (_, { salt }) => {
+  const deriver = new Deriver(2, 20, 0, async (_, { salt }) => {
     most = Math.max(most, ++running);
     // Long enough for all the others to begin, if they could.
     for (let i = 0; i < 100; i++) await Promise.resolve();
@@ -70,4 +70,26 @@ test("ID-35: no more keys are derived at once than may be, and every one that wa
   );
   expect(most).toBe(2);
   expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(21);
+});
+
+test("ID-35: places are kept for known devices, and they go before others", async () => {
+  const begun: number[] = [];
+  const free: (() => void)[] = [];
+  const deriver = new Deriver(1, 2, 1, async (_, { salt }) => {
+    begun.push(salt[0] ?? 0);
+    await new Promise<void>((resolve) => free.push(resolve));
+    return salt;
+  });
+  const derive = (id: number, first: boolean) =>
+    deriver.withPlace((place) => place.derive("x", { ...CHEAP, salt: Uint8Array.of(id) }), first);
+  const strangers = [1, 2, 3].map((id) => derive(id, false));
+  await expect(derive(4, false)).rejects.toMatchObject({ error: { reason: "unavailable" } });
+  const known = derive(5, true);
+  await expect(derive(6, true)).rejects.toMatchObject({ error: { reason: "unavailable" } });
+  for (let i = 0; i < 4; i++) {
+    await vi.waitFor(() => expect(begun).toHaveLength(i + 1));
+    free[i]?.();
+  }
+  await Promise.all([...strangers, known]);
+  expect(begun).toEqual([1, 5, 2, 3]);
 });

@@ -15,6 +15,8 @@ const MEMORY_MAX = 64 * 1024 * 1024;
 const AT_ONCE = 2;
 /** Behind those that run: about two seconds of work. Whoever comes then is better off elsewhere or later. */
 const WAITING_MAX = 16;
+/** Kept for devices that their login knows: whoever makes strangers wait here does not keep its person out. */
+const RESERVED = 8;
 
 type Derive = (password: string, how: Derivation) => Promise<Uint8Array>;
 
@@ -22,30 +24,36 @@ type Derive = (password: string, how: Derivation) => Promise<Uint8Array>;
 export class Deriver {
   readonly #atOnce: number;
   readonly #waitingMax: number;
+  readonly #reserved: number;
   readonly #derive: Derive;
   #places = 0;
   #running = 0;
   readonly #turns: (() => void)[] = [];
+  /** Those that go before them. */
+  readonly #firstTurns: (() => void)[] = [];
 
-  constructor(atOnce: number, waitingMax: number, derive: Derive = deriveByScrypt) {
+  constructor(atOnce: number, waitingMax: number, reserved: number, derive: Derive = deriveByScrypt) {
     this.#atOnce = atOnce;
     this.#waitingMax = waitingMax;
+    this.#reserved = reserved;
     this.#derive = derive;
   }
 
   /**
    * Runs `work` with a place in the queue, taken before anything else is asked: a request that cannot be served must not
-   * count as a failed try. Refuses as unavailable when no place is left.
+   * count as a failed try. Refuses as unavailable when no place is left. `first`: it is somebody's known device, for which
+   * some places are kept, and which goes before others.
    */
-  async withPlace<T>(work: (place: Place) => Promise<T>): Promise<T> {
-    if (this.#places >= this.#atOnce + this.#waitingMax) throw new ApiFault({ reason: "unavailable" }, "scrypt queue");
+  async withPlace<T>(work: (place: Place) => Promise<T>, first = false): Promise<T> {
+    const most = this.#atOnce + this.#waitingMax + (first ? this.#reserved : 0);
+    if (this.#places >= most) throw new ApiFault({ reason: "unavailable" }, "scrypt queue");
     this.#places++;
     try {
       return await work({
-        derive: (password, how) => this.#inTurn(() => this.#derive(password, how)),
+        derive: (password, how) => this.#inTurn(first, () => this.#derive(password, how)),
         deriveNew: async (password) => {
           const how = { ...CURRENT, salt: crypto.getRandomValues(new Uint8Array(SALT_BYTES)) };
-          return { ...how, key: await this.#inTurn(() => this.#derive(password, how)) };
+          return { ...how, key: await this.#inTurn(first, () => this.#derive(password, how)) };
         },
       });
     } finally {
@@ -53,13 +61,14 @@ export class Deriver {
     }
   }
 
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.#atOnce) await new Promise<void>((resolve) => this.#turns.push(resolve));
+  async #inTurn<T>(first: boolean, work: () => Promise<T>): Promise<T> {
+    const turns = first ? this.#firstTurns : this.#turns;
+    if (this.#running >= this.#atOnce) await new Promise<void>((resolve) => turns.push(resolve));
     else this.#running++;
     try {
       return await work();
     } finally {
-      const next = this.#turns.shift();
+      const next = this.#firstTurns.shift() ?? this.#turns.shift();
       // The next one takes over the turn.
       if (next === undefined) this.#running--;
       else next();
@@ -75,7 +84,7 @@ export interface Place {
 }
 
 /** The one queue of this isolate. */
-export const deriver = new Deriver(AT_ONCE, WAITING_MAX);
+export const deriver = new Deriver(AT_ONCE, WAITING_MAX, RESERVED);
 
 function deriveByScrypt(password: string, { cost, blockSize, parallelism, salt }: Derivation): Promise<Uint8Array> {
   // The same password typed on another keyboard may come in another Unicode form (NIST SP 800-63B, 5.1.1.2).

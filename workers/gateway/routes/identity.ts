@@ -74,21 +74,25 @@ resource(identityRoutes, "/v1/auth/login", {
     const route = await ask(() => routeOfLogin(c.env, email, madeUpRegion));
     const login = identityObject(c.env, route);
     const client = await clientOf(c, cookies);
+    const standing = client.devices.length === 0 ? null : await ask(() => login.standingOf(originOf(c), client));
     // The place in the queue is given back before a refusal waits.
     const signedIn = await refusedEvenly(c, () =>
-      deriver.withPlace(async (place) => {
-        const started = await beginTry(c, route, client);
-        const key = await place.derive(password, await ask(() => login.passwordChallenge()));
-        const answer = await ask(() => login.signInWithPassword(key, originOf(c), client));
-        if (!answer.ok && started.strangersWaitMs > 0) throw tooSoon(started.strangersWaitMs);
-        const outcome = known(answer);
-        await tellFailed(c, route, await started.succeeded());
-        if (outcome.outdated) {
-          const renewed = await place.deriveNew(password);
-          await ask(() => login.renewPassword(key, renewed));
-        }
-        return outcome.signedIn;
-      }),
+      deriver.withPlace(
+        async (place) => {
+          const started = await beginTry(c, route, client);
+          const key = await place.derive(password, await ask(() => login.passwordChallenge()));
+          const answer = await ask(() => login.signInWithPassword(key, originOf(c), client));
+          if (!answer.ok && started.strangersWaitMs > 0) throw tooSoon(started.strangersWaitMs);
+          const outcome = known(answer);
+          await tellFailed(c, route, await started.succeeded());
+          if (outcome.outdated) {
+            const renewed = await place.deriveNew(password);
+            await ask(() => login.renewPassword(key, renewed));
+          }
+          return outcome.signedIn;
+        },
+        standing !== null && standing.device !== null,
+      ),
     );
     return answerSignedIn(c, route, signedIn, { cookies });
   },
