@@ -11,7 +11,7 @@ import { SYMBOLS, Traffic } from "./traffic.ts";
 import { TradingWatcher } from "./tradingWatcher.ts";
 
 const TRADERS = 3;
-const FUNDS = { dollars: "10000000", shares: Object.fromEntries(SYMBOLS.map((symbol) => [symbol, "50000"])) };
+const FUNDS = { dollars: "100000000", shares: Object.fromEntries(SYMBOLS.map((symbol) => [symbol, "50000"])) };
 /** Busy files are longer than this: some commits fail, others find room when an object has restarted and tidied up. */
 const TIGHT_BYTES = 500_000;
 /** Every file is longer than this: nothing can be written, not even the log. */

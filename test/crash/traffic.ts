@@ -101,7 +101,8 @@ export class Traffic {
   #order(trader: Trader) {
     const kind = this.#random();
     const cents = this.between(-3, 3);
-    const qty = (this.between(1, 3_000_000) / 1_000_000).toFixed(6);
+    // Worth a dollar at least, of the cheapest of them.
+    const qty = (this.between(100_000, 3_000_000) / 1_000_000).toFixed(6);
     const symbol = SYMBOLS[this.between(0, SYMBOLS.length - 1)] ?? SYMBOLS[0];
     // A trader is on one side of a symbol: its own orders would not trade with each other.
     const side = (this.#traders.indexOf(trader) + SYMBOLS.indexOf(symbol)) % 2 === 0 ? "buy" : "sell";
