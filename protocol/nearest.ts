@@ -1,8 +1,9 @@
 /** What a misspelt field may have been meant for. */
 import * as z from "zod";
 
-/** Longest name that is compared and told; those of the API are shorter. */
+/** Longest name that is told, and that is compared: those of the API are shorter. */
 const NAME_LENGTH_MAX = 64;
+const COMPARED_LENGTH_MAX = 32;
 
 /** A name that is not known, and the known one that is nearest to it. */
 export interface Misspelt {
@@ -47,6 +48,7 @@ function unwrapped(schema: z.ZodType): z.ZodType {
 
 function nearestOf(name: string, candidates: readonly string[]): string | null {
   const lastOf = (field: string): string => field.slice(field.lastIndexOf(".") + 1);
+  if (name.length > COMPARED_LENGTH_MAX) return null;
   let best: string | null = null;
   let least = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const candidate of candidates) {

@@ -13,17 +13,20 @@ export function readBody<S extends z.ZodType>(schema: S, body: unknown): Read<z.
   const read = schema.safeParse(body);
   if (read.success) return { ok: true, value: read.data };
   const { issues } = read.error;
-  const fields = issues.slice(0, FIELDS_MAX).flatMap((issue) => wrongFields(issue, schema));
-  const several = fields.length > 1 ? { fields: fields.slice(0, FIELDS_MAX) } : {};
+  const fields: FieldError[] = [];
+  for (const issue of issues) {
+    if (fields.length < FIELDS_MAX) fields.push(...wrongFields(issue, schema, FIELDS_MAX - fields.length));
+  }
+  const several = fields.length > 1 ? { fields } : {};
   const unknown = unknownIn(issues, schema);
   if (unknown !== undefined) return { ok: false, error: { reason: "unknown_field", ...unknown, ...several } };
   return { ok: false, error: { reason: "body_field", field: fields[0]?.field ?? "", ...several } };
 }
 
-/** The fields that an issue is about: of unknown ones the issue tells the object that they are in. */
-function wrongFields(issue: z.core.$ZodIssue, schema: z.ZodType): FieldError[] {
+/** The fields that an issue is about, at most so many: of unknown ones the issue tells the object that they are in. */
+function wrongFields(issue: z.core.$ZodIssue, schema: z.ZodType, most: number): FieldError[] {
   if (issue.code !== "unrecognized_keys") return [{ field: issue.path.join("."), detail: issue.message }];
-  return issue.keys.slice(0, FIELDS_MAX).map((key) => {
+  return issue.keys.slice(0, most).map((key) => {
     const unknown = misspelt([...issue.path, key], schema);
     return { field: unknown.name, detail: `unknown field${suggestion(unknown)}` };
   });
