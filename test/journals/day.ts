@@ -1,5 +1,6 @@
 import { ticketWith } from "../../domain/account/testing.ts";
 import type { Instructions, ReplaceTicket } from "../../domain/account/ticket.ts";
+import { findInstrument } from "../../domain/market/listing.ts";
 import type { OrderTicket } from "../../protocol/rpc.ts";
 import { Host } from "./host.ts";
 import type { Classes, Disk } from "./host.ts";
@@ -123,8 +124,8 @@ async function morning(host: Host): Promise<void> {
 async function afternoon(host: Host, nth: number): Promise<void> {
   await everyKind(host, nth);
   await withdraw(host, nth);
-  void submit(host, "ann", { symbol: "F", limitPrice: "12.34" });
-  void submit(host, "bob", { symbol: "F", side: "sell", limitPrice: "12", clientOrderId: `late-${nth}` });
+  void submit(host, "ann", { symbol: "F", limitPrice: "98.34" });
+  void submit(host, "bob", { symbol: "F", side: "sell", limitPrice: "102", clientOrderId: `late-${nth}` });
   await submit(host, "ann", { limitPrice: "97.01", clientOrderId: `mine-${nth}` });
   await host.call(
     "account/bob",
@@ -157,7 +158,7 @@ async function withdraw(host: Host, nth: number): Promise<void> {
 async function everyKind(host: Host, nth: number): Promise<void> {
   const exits = { takeProfit: { limitPrice: "120" }, stopLoss: { stopPrice: "80", limitPrice: null } };
   const at = (limitPrice: string, instructions: Instructions) => ({ limitPrice, instructions });
-  const kinds: Partial<OrderTicket>[] = [
+  const kinds: (Partial<OrderTicket> & { readonly by?: string })[] = [
     { ...at("90", { displayQty: "0.25" }), qty: "1" },
     at("89", { hidden: true }),
     at("88", { allOrNone: true }),
@@ -166,16 +167,16 @@ async function everyKind(host: Host, nth: number): Promise<void> {
     at("86", { postOnly: true, selfTrade: "decrement" }),
     { type: "stop", limitPrice: null, stopPrice: "110" },
     { type: "stop_limit", limitPrice: "112", stopPrice: "111" },
-    { type: "trailing_stop", side: "sell", limitPrice: null, trailPercent: "5" },
+    { by: "bob", type: "trailing_stop", side: "sell", limitPrice: null, trailPercent: "5" },
     { type: "market_if_touched", limitPrice: null, stopPrice: "70" },
     { limitPrice: "85", orderClass: "bracket", ...exits },
     { side: "sell", limitPrice: null, orderClass: "oco", ...exits },
   ];
-  for (const [place, kind] of kinds.entries()) {
-    await submit(host, "ann", { clientOrderId: `kind-${nth}-${place}`, timeInForce: "gtc", ...kind });
+  for (const [place, { by = "ann", ...kind }] of kinds.entries()) {
+    await submit(host, by, { clientOrderId: `kind-${nth}-${place}`, timeInForce: "gtc", ...kind });
   }
   const replaced = await submit(host, "ann", { limitPrice: "84", timeInForce: "gtc" });
-  const ticket: ReplaceTicket = { ...NO_CHANGE, limitPrice: "83.5" };
+  const ticket: ReplaceTicket = { ...NO_CHANGE, limitPrice: priceAt("AAPL", "83.5") };
   await host.call("account/ann", "replaceOrder", principal("ann"), replaced, ticket, ORIGIN);
   await host.call("book/AAPL", "halt", "manual", null);
 }
@@ -199,12 +200,30 @@ async function writeSnapshots(host: Host): Promise<void> {
   await host.call("audit/0", "deliver", { ...envelope, messages: [{ ...record, ...ORIGIN, ...facts }] });
 }
 
+/** Prices in percent of the instrument's own: the market takes none that is far from it. */
+function priced(changes: Partial<OrderTicket>): Partial<OrderTicket> {
+  const { symbol = "AAPL", limitPrice, stopPrice, takeProfit, stopLoss } = changes;
+  const of = (percent: string) => priceAt(symbol, percent);
+  return {
+    ...changes,
+    limitPrice: limitPrice === null ? null : of(limitPrice ?? "100"),
+    ...(stopPrice && { stopPrice: of(stopPrice) }),
+    ...(takeProfit && { takeProfit: { limitPrice: of(takeProfit.limitPrice ?? "120") } }),
+    ...(stopLoss?.stopPrice && { stopLoss: { ...stopLoss, stopPrice: of(stopLoss.stopPrice) } }),
+  };
+}
+
+function priceAt(symbol: string, percent: string): string {
+  const reference = findInstrument(symbol)?.referencePrice ?? 0;
+  return (Math.round((reference * Number(percent)) / 10_000) / 100).toFixed(2);
+}
+
 async function submit(host: Host, name: string, changes: Partial<OrderTicket>): Promise<string | undefined> {
   const outcome = await host.call<{ ok: boolean; value?: { id: string } }>(
     `account/${name}`,
     "submitOrder",
     principal(name),
-    ticketWith(changes),
+    ticketWith(priced(changes)),
     ORIGIN,
   );
   return outcome.value?.id;

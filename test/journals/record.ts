@@ -35,7 +35,7 @@ async function rest(): Promise<void> {
     for (let turn = 0; turn < 20; turn++) await setImmediate();
   }
 }
-console.log = () => undefined;
+Object.assign(console, { log: () => undefined, warn: () => undefined, error: () => undefined });
 
 const { playDay, restart, tell } = await import("./day.ts");
 const classes = {
