@@ -125,6 +125,9 @@ function randomRequest(
     ...{ timeInForce: pick(["day", "gtc", "ioc"]), extendedHours: false, notional: null, stopPrice: null, qty },
     limitPrice: market ? null : random() < 0.05 ? "0" : price(),
     clientOrderId: `c ${n} \u20ac`,
+    // What meets its own account is for less, without a trade.
+    instructions: { selfTrade: random() < 0.4 ? "decrement" : null },
+    ...(market && random() < 0.4 ? { qty: null, notional: "150.50" } : {}),
   };
   const bracket = { ...BRACKET, side: "buy", type: "limit", limitPrice: "100.10", timeInForce: "gtc" };
   const stop = { type: "stop", timeInForce: "gtc", limitPrice: null, stopPrice: price() };

@@ -42,7 +42,7 @@ beforeAll(async () => {
   await owner.connect();
   const { privateKey } = await generateKeyPair("ES256", { extractable: true });
   signer = openSigner(JSON.stringify({ ...(await exportJWK(privateKey)), kid: "k1" }));
-  traded = tradedTrail(seededRandom(21), Date.now(), { accounts: 6, requests: 260, shardCount: SHARDS });
+  traded = tradedTrail(seededRandom(37), Date.now(), { accounts: 6, requests: 260, shardCount: SHARDS });
   const database = openAuditDatabase(postgres.writerUrl, postgres.fetchEndpoint);
   for (const [shard, records] of traded.shards.entries()) {
     let after = GENESIS;
