@@ -105,6 +105,8 @@ export interface Consent {
   readonly scopes: readonly AppScope[];
   readonly nonce: string | null;
   readonly authTime: number | null;
+  /** The session of the person who decided: with it a code ends that nobody has exchanged. A gateway of an earlier release does not say it. */
+  readonly session?: string;
 }
 
 export interface OAuthRpc {

@@ -33,8 +33,17 @@ export async function newApp(login: IdentityRpc): Promise<App> {
   return { clientId: made.value.app.clientId, secret: made.value.secret ?? "none" };
 }
 
-/** Lets an app in, and gives its code. */
-export async function codeFor(login: IdentityRpc, clientId: string): Promise<string> {
+/** A session of the login's person. */
+export async function signedIn(login: IdentityRpc): Promise<string> {
+  const begun = await login.externalSignIn({ provider: "p", email: null, fresh: true }, ORIGIN);
+  if (!begun.ok || begun.value.kind !== "signed_in" || begun.value.signedIn.kind !== "session") {
+    throw new Error("no session");
+  }
+  return begun.value.signedIn.grant.sessionId;
+}
+
+/** Lets an app in, in a session of the person if one is named, and gives its code. */
+export async function codeFor(login: IdentityRpc, clientId: string, session?: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(VERIFIER));
   const challenge = btoa(String.fromCharCode(...new Uint8Array(digest)))
     .replaceAll("+", "-")
@@ -47,7 +56,8 @@ export async function codeFor(login: IdentityRpc, clientId: string): Promise<str
   const asked = await oauthAppObject(env, clientId).question(ISSUER, query.toString());
   if (asked.kind !== "ask") throw new Error(asked.kind);
   const { request, appName, scopes, nonce } = asked;
-  const back = await login.letIn({ issuer: ISSUER, request, appName, scopes, nonce, authTime: null });
+  const by = { authTime: null, ...(session === undefined ? {} : { session }) };
+  const back = await login.letIn({ issuer: ISSUER, request, appName, scopes, nonce, ...by });
   if (!back.ok) throw new Error(back.reason);
   return new URL(back.value).searchParams.get("code") ?? "none";
 }

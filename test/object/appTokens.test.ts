@@ -16,6 +16,7 @@ import {
   newLogin,
   refresh,
   refreshTokenIn,
+  signedIn,
 } from "./appLogin.ts";
 import { ORIGIN, setClock } from "./appLogin.ts";
 
@@ -178,6 +179,31 @@ test("OA-11: a code that was tried with a wrong verifier, a wrong address or as 
   expect((await exchange({ ...app, secret: "wrong" }, code)).status).toBe(401);
   expect((await exchange(app, `${code.slice(0, -1)}${code.endsWith("x") ? "y" : "x"}`)).status).toBe(400);
   expect((await exchange(app, code)).status).toBe(200);
+  expect(await kinds(route)).not.toContain("app_code_reused");
+});
+
+test("OA-22: a code that waits ends with the session that let the app in, whatever ended that", async () => {
+  const { route, login } = await newLogin();
+  const app = await newApp(login);
+  const endings: ((session: string) => Promise<unknown>)[] = [
+    (session) => login.endSession(session),
+    () => login.endSessions(""),
+    () => login.endUserSessions("an administrator"),
+  ];
+  for (const end of endings) {
+    const session = await signedIn(login);
+    const code = await codeFor(login, app.clientId, session);
+    await end(session);
+    const answer = await exchange(app, code);
+    expect([answer.status, JSON.parse(answer.body)]).toMatchObject([400, { error: "invalid_grant" }]);
+    expect(await login.letInApps()).toEqual([]);
+  }
+  const session = await signedIn(login);
+  const given = await exchange(app, await codeFor(login, app.clientId, session));
+  expect(given.status).toBe(200);
+  // What was exchanged has a session of its own.
+  await login.endSession(session);
+  expect((await refresh(app, refreshTokenIn(given))).status).toBe(200);
   expect(await kinds(route)).not.toContain("app_code_reused");
 });
 

@@ -37,6 +37,8 @@ const GrantProps = z.object({
   authTime: z.number().nullable(),
   /** Of the session behind the grant, from its first exchange on. */
   refreshToken: z.string().optional(),
+  /** Of the person who let the app in, until the first exchange; earlier releases did not keep it. */
+  consentSession: z.string().optional(),
 });
 
 type Exchange = TokenExchangeCallbackOptions<ServerEnv>;
@@ -83,11 +85,11 @@ export class AppGrants {
   /** Lets an app in; an earlier grant of the same app ends. Refused when the app is gone by now. */
   letIn(consent: Consent): Promise<IdentityOutcome<string>> {
     return this.#turn(async () => {
-      const { issuer, request, appName, scopes, nonce, authTime } = consent;
+      const { issuer, request, appName, scopes, nonce, authTime, session } = consent;
       if (this.#profile.principal() === null) return { ok: false, reason: "bad_credentials" };
       if (!(await this.#ports.app(request.clientId).admit(this.#ports.route)))
         return { ok: false, reason: "no_such_app" };
-      const props: z.infer<typeof GrantProps> = { appName, nonce, authTime };
+      const props: z.infer<typeof GrantProps> = { appName, nonce, authTime, consentSession: session };
       const userId = await this.#ports.handle();
       const before = await this.#grantsOf(request.clientId);
       const { redirectTo } = await serverOf(issuer)
@@ -168,7 +170,10 @@ export class AppGrants {
         session = this.#sessionFor(exchange, props, origin);
         idClaims = exchange.grantType === "authorization_code" ? this.#idClaims(exchange, props) : null;
         // One session for one grant: a token for less than all of it would open all of it.
-        return { newProps: { ...props, refreshToken: session.refreshToken }, accessTokenScope: exchange.scope };
+        return {
+          newProps: { ...props, consentSession: undefined, refreshToken: session.refreshToken },
+          accessTokenScope: exchange.scope,
+        };
       },
     };
     const answer = await askLibrary(call, form, env);
@@ -277,6 +282,9 @@ export class AppGrants {
       if (refreshed?.ok !== true) throw ended();
       return refreshed.value;
     }
+    // Whoever was signed out meanwhile, by the person or by a new password, must not come in by a code that it kept.
+    const { consentSession } = props;
+    if (consentSession !== undefined && this.#sessions.find(consentSession) === null) throw ended();
     this.#forgetEnded();
     const scopes = accountScopes(scope);
     const session = this.#sessions.start({

@@ -56,6 +56,14 @@ test("ID-58: a challenge is open for five minutes", async () => {
   expect(await login.factors.finishMfa(next, { kind: "totp", code: login.code() })).toMatchObject({ ok: true });
 });
 
+test("ID-119: a sign-in that waits for its second factor ends when all sessions do, as with another password", async () => {
+  const login = await enrolled();
+  const challenge = begin(login);
+  login.sessions.endAll("password_changed");
+  expect(await login.factors.finishMfa(challenge, { kind: "totp", code: login.code() })).toEqual(FAILED);
+  expect(await login.factors.finishMfa(begin(login), { kind: "totp", code: login.code() })).toMatchObject({ ok: true });
+});
+
 test("ID-58: five wrong answers end a challenge, and ten are open at once", async () => {
   const login = await enrolled();
   const [first, second] = [begin(login), begin(login)];

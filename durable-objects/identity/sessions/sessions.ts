@@ -203,8 +203,9 @@ export class Sessions implements Chore {
     return true;
   }
 
-  /** Ends all sessions, but for one; how many those were. */
+  /** Ends all sessions, but for one, and the sign-ins that wait for a second factor; how many sessions those were. */
   endAll(why: string, exceptId = ""): number {
+    if (this.#tables.exist) this.#tables.write("DELETE FROM mfa_challenge");
     const ids = this.#tables.rows("SELECT id FROM session WHERE id <> ?", exceptId).map(({ id }) => String(id));
     if (ids.length > 0) this.#tables.transaction(() => this.#endRows(ids, why));
     return ids.length;

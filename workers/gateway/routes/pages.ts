@@ -151,7 +151,8 @@ async function decide(c: AppContext): Promise<Response> {
   if (form.get("decision") !== "approve") return c.redirect(question.refusals.access_denied, 303);
   if (!isFresh(question, caller, c.var.receivedAt)) return toSignIn(c);
   const { request, appName, scopes, nonce } = question;
-  const consent = { issuer: publicOrigin(c).origin, request, appName, scopes, nonce, authTime: caller.steppedUpAt };
+  const by = { authTime: caller.steppedUpAt, session: caller.credential };
+  const consent = { issuer: publicOrigin(c).origin, request, appName, scopes, nonce, ...by };
   return c.redirect(known(await ask(() => identityObject(c.env, caller.route).letIn(consent))), 303);
 }
 
