@@ -176,7 +176,7 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   user_not_found: [404, 40410000, "user not found"],
   admin_self: [403, 40310000, "administrators cannot disable or erase themselves or end their own role"],
   approval_not_found: [404, 40410000, "approval not found"],
-  approval_own: [403, 40310000, "an administrator must approve this who neither asked for it nor owns the account"],
+  approval_own: [403, 40310000, "an administrator must decide this who neither asked for it nor owns the account"],
   approval_needs_factor: [403, 40310000, "an administrator needs a second factor to approve anything (/v1/mfa)"],
   approval_too_soon: [
     403,

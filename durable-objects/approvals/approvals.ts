@@ -223,7 +223,8 @@ export class ApprovalDesk {
     return this.#ports.storage.transactionSync(() => {
       const row = this.#row("SELECT * FROM approval WHERE id = ?", id);
       if (row === undefined) return refused({ reason: "approval_not_found" });
-      if (isOwn(row, by) && state === "approved") return refused({ reason: "approval_own" });
+      if (state === "approved" ? isOwn(row, by) : isAskedAboutOneself(row, by))
+        return refused({ reason: "approval_own" });
       const now = this.#ports.now();
       if (row["state"] !== "pending") {
         const after = state === "approved" ? ["approved", "booked", "failed"] : ["rejected"];
@@ -231,6 +232,7 @@ export class ApprovalDesk {
         return repeated ? { ok: true, value: this.#view(row) } : refused({ reason: "approval_decided" });
       }
       if (Number(row["asked_at"]) + EXPIRES_MS <= now) return refused({ reason: "approval_decided" });
+      if (this.#administrators.isDismissed(by)) return refused({ reason: "forbidden" });
       const hindrance = state === "approved" ? this.#hindrance(row, by, askerLeft) : null;
       if (hindrance !== null) return refused(hindrance);
       // Should this try be cut off, the alarm makes another.
@@ -333,6 +335,14 @@ export class ApprovalDesk {
 /** Nobody decides what one has asked for, nor about oneself or one's money: a user's account has the user's id. */
 function isOwn(row: Record<string, unknown>, userId: string): boolean {
   return row["asked_by"] === userId || row["account_id"] === userId;
+}
+
+/**
+ * Who is to be dismissed must not keep the office by turning that down again and again. What somebody has asked for, and a
+ * withdrawal or deposit of the own account, may be taken back.
+ */
+function isAskedAboutOneself(row: Record<string, unknown>, userId: string): boolean {
+  return String(row["kind"]).startsWith("user_") && row["account_id"] === userId && row["asked_by"] !== userId;
 }
 
 function refused(refusal: ApprovalRefusal): { readonly ok: false; readonly refusal: ApprovalRefusal } {

@@ -137,6 +137,26 @@ test("ID-105: what a dismissed administrator has asked for is not approved, and 
   expect(reasonOf(await approve("cat", waiting))).toBe("forbidden");
 });
 
+test("ID-103: who is to be dismissed does not turn that down, and who has been dismissed turns nothing down", async () => {
+  const { ask, approve, both, deposit, desk, known, administrators } = await annAndBen();
+  await both("ann", "ben", invite("cat", ["admin"]));
+  known.now += SETTLING_MS;
+  for (const act of [change("cat", { disabled: true }), change("cat", { plan: "pro" }), erase("cat")]) {
+    const asked = await ask("ann", act);
+    if (!asked.ok) throw new Error(asked.refusal.reason);
+    const { id } = asked.value.approval;
+    expect(reasonOf(desk.reject(id, "id-cat"))).toBe("approval_own");
+    // Who has asked, or any other, may.
+    expect(reasonOf(desk.reject(id, "id-ann"))).toBe("ok");
+  }
+  const own = await ask("cat", change("cat", { plan: "pro" }));
+  expect(reasonOf(own.ok ? desk.reject(own.value.approval.id, "id-cat") : own)).toBe("ok");
+  const wire = deposit("ann", "wire");
+  administrators.dismiss("id-cat");
+  expect(reasonOf(desk.reject(wire, "id-cat"))).toBe("forbidden");
+  expect(reasonOf(await approve("ben", wire))).toBe("ok");
+});
+
 test("ID-102: two administrators who dismiss each other at once leave one, whatever way they do it", async () => {
   const ways: ((name: string) => UserAct)[] = [
     (name) => change(name, { roles: ["trader"] }),
