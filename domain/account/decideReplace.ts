@@ -20,7 +20,7 @@ import { refuseReplaced } from "./replaceRules.ts";
 import { exceedsNotional } from "./ticket.ts";
 import type { ReadReplace, ReplaceTicket } from "./ticket.ts";
 import type { VenueHours } from "./venueHours.ts";
-import { washTrade } from "./washTrade.ts";
+import { impliedSelfTrade, washTrade } from "./washTrade.ts";
 
 /** What deciding a replace needs to know besides the account's state. */
 export interface ReplaceFacts extends MarketPrices, LeastValueFacts {
@@ -67,7 +67,7 @@ export function decideReplace(
   if (!state.open.has(orderId)) return refused({ reason: "order_not_open" });
   if (!REPLACEABLE.has(order.status)) return refused({ reason: "order_not_replaceable", status: order.status });
   if (!asked.ok) return refused(asked.refusal);
-  const next = nextOrder(order, asked.value, facts);
+  const next = withSelfTrade(state, order, nextOrder(order, asked.value, facts));
   const extra = extraHold(order, next);
   const refusal = checkTrigger(order, asked.value, facts) ?? check(state, order, asked.value, next, extra, facts);
   if (refusal !== null) return refused(refusal);
@@ -160,6 +160,12 @@ function nextOrder(order: Order, asked: ReadReplace, facts: ReplaceFacts): NewOr
   };
 }
 
+/** An order that names no self-trade mode keeps the one that it was given, or is given one by what is open now (AC-42). */
+function withSelfTrade(state: AccountState, order: Order, next: NewOrder): NewOrder {
+  const implied = order.impliedSelfTrade ?? impliedSelfTrade(state, next);
+  return implied === null ? next : { ...next, impliedSelfTrade: implied };
+}
+
 /** As for a new order; a trailing stop whose trail is replaced begins anew with the last trade. */
 function worstPrice(
   { symbol, side, limitPrice, protectionPrice }: NewOrder,
@@ -198,6 +204,7 @@ function replaceCommand(order: Order, next: NewOrder, asked: ReadReplace): Repla
     ...(asked.trigger === null ? {} : { trigger: asked.trigger }),
     ...(asked.timeInForce === null ? {} : { timeInForce: asked.timeInForce }),
     ...(next.expiresAt === order.expiresAt ? {} : { expiresAt: next.expiresAt }),
+    ...(next.impliedSelfTrade ? { selfTrade: next.impliedSelfTrade } : {}),
   };
 }
 

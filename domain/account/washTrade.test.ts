@@ -6,14 +6,26 @@ import { decideSubmit } from "./decide.ts";
 import { decideReplace } from "./decideReplace.ts";
 import { NO_ORIGIN } from "./events.ts";
 import { readReplace } from "./readReplace.ts";
+import type { Order } from "./order.ts";
 import type { Outcome } from "./refusal.ts";
 import { applyReport } from "./settle.ts";
 import { fundedAccount, recorder, ticketWith } from "./testing.ts";
 import { readTicket } from "./ticket.ts";
-import type { OrderTicket } from "./ticket.ts";
+import type { OrderTicket, ReplaceTicket } from "./ticket.ts";
 
 const HOURS = { now: 5, session: "always", expiry: () => null, takes: () => true } as const;
 const FACTS = { marketPrice: 1_000_000, lastPrice: 1_000_000, hours: HOURS, late: false };
+const NO_CHANGE: ReplaceTicket = {
+  ...{
+    qty: null,
+    limitPrice: null,
+    stopPrice: null,
+    trail: null,
+    timeInForce: null,
+    clientOrderId: null,
+    goodTil: null,
+  },
+};
 const MODE = { instructions: { selfTrade: "cancel_newest" } } as const;
 
 const limit = (side: string, limitPrice: string): Partial<OrderTicket> => ({ side, limitPrice });
@@ -45,8 +57,21 @@ function account() {
     }
     return wordsOf(outcome);
   };
+  /** What is answered to a replace; one that `reaches` its book is done by it. */
+  const replace = (orderId: string, changes: Partial<ReplaceTicket>, reaches = false) => {
+    const order = state.open.get(orderId);
+    const ticket = { ...NO_CHANGE, ...changes };
+    const facts = { ...FACTS, known: () => undefined, order, newOrderId: `n${orderId.slice(1)}` };
+    const read = (old: Order) => readReplace(old, ticket);
+    const { entries, outcome } = decideReplace(state, orderId, ticket, read, facts, NO_ORIGIN);
+    if (reaches && outcome.ok) {
+      for (const entry of entries) applyEntry(state, entry, 5, out);
+      applyReport(state, { kind: "replaced", orderId, newOrderId: outcome.value, at: 5 }, 5, out);
+    }
+    return wordsOf(outcome);
+  };
   const command = () => out.commands.at(-1)?.command as NewOrderCommand;
-  return { state, out, submit, command };
+  return { state, out, submit, replace, command };
 }
 
 function wordsOf(outcome: Outcome<string>): string {
@@ -86,25 +111,35 @@ describe("AC-42: an order that could trade with an open order of the same accoun
   });
 
   test("a replace into an own order, and not one away from it", () => {
-    const { state, out, submit } = account();
+    const { out, submit, replace } = account();
     submit(limit("sell", "100"));
     submit(limit("buy", "90"));
-    const replace = (limitPrice: string | null, qty: string | null): string => {
-      const order = state.open.get("o2");
-      const ticket = {
-        qty,
-        limitPrice,
-        stopPrice: null,
-        trail: null,
-        timeInForce: null,
-        clientOrderId: null,
-        goodTil: null,
-      };
-      const facts = { ...FACTS, known: () => undefined, order, newOrderId: "n" };
-      return wordsOf(decideReplace(state, "o2", ticket, (old) => readReplace(old, ticket), facts, NO_ORIGIN).outcome);
-    };
     expect(out.commands).toHaveLength(2);
-    expect([replace("100", null), replace("99.99", null), replace("91", "2")]).toEqual(["limit o1", "ok", "ok"]);
+    const asked = [{ limitPrice: "100" }, { limitPrice: "99.99" }, { limitPrice: "91", qty: "2" }];
+    expect(asked.map((changes) => replace("o2", changes))).toEqual(["limit o1", "ok", "ok"]);
+  });
+
+  test("a replace that could meet an order of a group, which has come since, gives the order a self-trade mode", () => {
+    const { out, submit, replace } = account();
+    submit(limit("sell", "110"));
+    submit(bracket("100"));
+    expect(replace("o1", { limitPrice: "100" }, true)).toBe("ok");
+    const asked = () => out.commands.at(-1)?.command;
+    expect(asked()).toMatchObject({ kind: "replace", orderId: "o1", price: 1_000_000, selfTrade: "cancel_newest" });
+    // The book has it from now on, also after one by which the order keeps its place.
+    expect(replace("n1", { limitPrice: "101" }, true)).toBe("ok");
+    expect(asked()).toMatchObject({ kind: "replace", orderId: "n1", selfTrade: "cancel_newest" });
+  });
+
+  test("a replace of an order that names a mode, or meets no group, asks its book for none", () => {
+    const { out, submit, replace } = account();
+    submit(limit("sell", "110"));
+    submit({ ...limit("sell", "120"), ...MODE });
+    replace("o1", { limitPrice: "105" }, true);
+    expect(out.commands.at(-1)?.command).not.toHaveProperty("selfTrade");
+    submit(bracket("100"));
+    replace("o2", { limitPrice: "100" }, true);
+    expect(out.commands.at(-1)?.command).not.toHaveProperty("selfTrade");
   });
 });
 

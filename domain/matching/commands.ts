@@ -207,6 +207,9 @@ function replace(m: Market, owner: string, command: ReplaceCommand): void {
   order.ref = order.born = m.nextRef++;
   if (command.price !== undefined) order.limit = stepOf(m.scale, command.price);
   if (command.timeInForce !== undefined) order.timeInForce = command.timeInForce;
+  const { selfTrade } = command;
+  // Since it came, orders may have come that it must not trade with.
+  if (selfTrade !== undefined) order.terms = { selfTrade, ...order.terms };
   if (command.trigger !== undefined) {
     order.terms = { ...order.terms, trigger: command.trigger };
     order.best = NOT_BEGUN;

@@ -41,6 +41,8 @@ export interface ReplaceCommand {
   readonly within?: number;
   readonly timeInForce?: TimeInForce;
   readonly expiresAt?: number | null;
+  /** Self-trade mode of an order that has none and comes in again by this replace. */
+  readonly selfTrade?: Terms["selfTrade"];
 }
 
 /** What an account asks of a book. */

@@ -248,7 +248,7 @@ export const orderMutants: readonly Mutant[] = [
   {
     name: "account: a replace moves an order into its own",
     file: "domain/account/decideReplace.ts",
-    find: "(moves ? washTrade(state, next, order.id) : null)",
+    find: "moves ? washTrade(state, next, order.id) : null",
     replace: "null",
   },
   {

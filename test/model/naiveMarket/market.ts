@@ -191,6 +191,7 @@ function replace(world: World, owner: string, command: ReplaceCommand): void {
   if (trigger !== undefined) Object.assign(order, { trigger, best: 0 });
   order.price = price ?? order.price;
   order.total += by;
+  if (!stays && command.selfTrade !== undefined) order.terms = { selfTrade: command.selfTrade, ...order.terms };
   const announce: Announce = (waiting) => {
     tell(world, order, { kind: "replaced", newOrderId, ...waitingFor(waiting) });
     order.orderId = newOrderId;

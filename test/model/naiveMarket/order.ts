@@ -10,7 +10,7 @@ export interface NaiveOrder {
   orderId: string;
   readonly owner: string;
   readonly side: Side;
-  readonly terms: Terms;
+  terms: Terms;
   market: boolean;
   trigger: Terms["trigger"];
   timeInForce: TimeInForce;

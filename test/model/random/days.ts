@@ -6,7 +6,7 @@ import type { NaiveMarket } from "../naiveMarket/market.ts";
 import { CELLS } from "./cells.ts";
 import type { Cell } from "./cells.ts";
 import { Dice } from "./dice.ts";
-import { priceOf, randomOrder, triggerOf, withinOf } from "./orders.ts";
+import { priceOf, randomOrder, SELF_TRADE, triggerOf, withinOf } from "./orders.ts";
 import type { PriceGrid } from "./orders.ts";
 
 /** One thing that happens to a market. */
@@ -176,6 +176,7 @@ export class RandomDay {
         ? {}
         : { trigger: order?.trigger?.kind === "touch" ? ({ ...trigger, kind: "touch" } as typeof trigger) : trigger }),
       ...(lasting && dice.chance(0.15) ? this.#otherTime() : {}),
+      ...(dice.chance(0.2) ? { selfTrade: dice.pick(SELF_TRADE) } : {}),
     };
     this.#sent.push({ owner: target.owner, orderId: newOrderId });
     return { kind: "command", owner: target.owner, command, now: this.#now };

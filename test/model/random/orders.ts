@@ -13,7 +13,7 @@ export interface PriceGrid {
   readonly wide?: true;
 }
 
-const SELF_TRADE: readonly SelfTrade[] = ["cancel_newest", "cancel_oldest", "cancel_both", "decrement"];
+export const SELF_TRADE: readonly SelfTrade[] = ["cancel_newest", "cancel_oldest", "cancel_both", "decrement"];
 
 /** An order of a cell at random, as it would be sent at `now`. */
 export function randomOrder(
