@@ -83,12 +83,13 @@ export interface PasswordRpc {
   forgotPassword(origin?: Origin, client?: Client): Promise<void>;
   /** Whose password this code sets. */
   resetOf(code: string): Promise<IdentityOutcome<Whose>>;
-  /** Sets the password and ends every session, and every API key unless they are to be kept. */
+  /** Sets the password, ends every session, and every API key unless they are to be kept, and forgets every device but the client's. */
   resetPassword(
     code: string,
     password: DerivedKey,
     origin: Origin,
     keepKeys?: boolean,
+    client?: Client,
   ): Promise<IdentityOutcome<ResetKeys>>;
   /** What a change of the password by a signed-in person is checked with; waits after failures of the same session. */
   passwordOf(sessionId?: string): Promise<IdentityOutcome<Whose & { readonly derivation: Derivation }>>;

@@ -46,7 +46,7 @@ export function rpcOf({
     verifySignUp: async (code, key, origin) => signUps.verify(code, key, origin),
     forgotPassword: async (origin, client) => signUps.forgot(origin, client),
     resetOf: async (code) => signUps.resetOf(code),
-    resetPassword: async (code, password, origin, keep) => signUps.reset(code, password, origin, keep),
+    resetPassword: async (code, password, origin, keep, client) => signUps.reset(code, password, origin, keep, client),
   };
 }
 

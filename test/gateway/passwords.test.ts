@@ -163,6 +163,25 @@ test("ID-35: when all places are taken the answer is 503, and the try is not cou
   expect((await signIn(KNOWN, PASSWORD)).status).toBe(200);
 });
 
+test("ID-35: strangers who take all places keep nobody from setting a new password by a code, or changing the own one", async () => {
+  await post("/v1/auth/password/forgot", { email: KNOWN });
+  await deliver();
+  const token = codeIn(world.mails.at(-1));
+  let letGo = (): void => {};
+  const until = new Promise<void>((resolve) => (letGo = resolve));
+  const holders = Array.from({ length: 18 }, () => deriver.withPlace(() => until));
+  expect((await signIn(KNOWN, PASSWORD)).status).toBe(503);
+  expect((await post("/v1/auth/password/reset", { token, password: "another password" })).status).toBe(200);
+  logins.set("R", loginOf(await routeOfEmail(KNOWN)));
+  const session = { kind: "person", principal: TRADER, steppedUpAt: null, csrfToken: "csrf" } as const;
+  identity.verifySession.mockResolvedValueOnce({ ok: true, value: session });
+  const headers = { Authorization: `Bearer ${await tokenOf(TRADER)}` };
+  const change = { current: "another password", new: "a third password of mine" };
+  expect((await post("/v1/auth/password", change, headers)).status).toBe(204);
+  letGo();
+  await Promise.all(holders);
+});
+
 test("ID-34: a forgotten password is set anew by the code, once, and tries are free again", async () => {
   for (let i = 0; i < 7; i++) await signIn(KNOWN, "wrong wrong wrong");
   await post("/v1/auth/password/forgot", { email: KNOWN });

@@ -112,7 +112,7 @@ export abstract class PasswordMethods extends HomeMethods implements PasswordRpc
     return this.door.signUps.resetOf(code);
   }
 
-  async resetPassword(code: string, password: DerivedKey, origin: Origin, keepKeys = false) {
-    return this.door.signUps.reset(code, password, origin, keepKeys);
+  async resetPassword(code: string, password: DerivedKey, origin: Origin, keepKeys = false, client?: Client) {
+    return this.door.signUps.reset(code, password, origin, keepKeys, client);
   }
 }

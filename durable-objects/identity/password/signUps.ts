@@ -180,14 +180,25 @@ export class SignUps implements Chore {
     return { ok: true, value: { email: this.#profile.email(), name: this.#profile.name() } };
   }
 
-  /** Sets the password and ends every session, and keys that are not to be kept; the code, and every other, is used up. */
-  reset(code: string, password: DerivedKey, origin: Origin, keepKeys = false): IdentityOutcome<ResetKeys> {
+  /**
+   * Sets the password and ends every session, and keys that are not to be kept; the code, and every other, is used up. Of
+   * devices and networks only the one where it was done is known after that: whoever had the password is a stranger again.
+   */
+  reset(
+    code: string,
+    password: DerivedKey,
+    origin: Origin,
+    keepKeys = false,
+    client: Client = NO_CLIENT,
+  ): IdentityOutcome<ResetKeys> {
     const known = this.resetOf(code);
     if (!known.ok) return known;
     return this.#tables.transaction(() => {
       this.#tables.write("DELETE FROM reset_code");
+      const keys = this.#passwords.reset(password, keepKeys, origin);
+      this.#devices.forget(client);
       this.#devices.notePlace(origin);
-      return { ok: true, value: this.#passwords.reset(password, keepKeys, origin) };
+      return { ok: true, value: keys };
     });
   }
 

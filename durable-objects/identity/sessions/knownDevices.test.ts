@@ -103,6 +103,18 @@ test("ID-93: where sessions of an earlier release are used is known, and a reset
   expect(devices.standing(at("198.51.100.1"), BARE).network).toBe(true);
 });
 
+test("ID-93: a new password by a code of a mail makes a stranger of everybody but who has set it", async () => {
+  const { devices, signIn, signUps, world, chores } = registered();
+  const { deviceToken: thiefs = "" } = signIn("192.0.2.1");
+  const { deviceToken: own = "" } = signIn("198.51.100.1");
+  signUps.forgot(at("203.0.113.1"));
+  await chores.run();
+  const code = /[A-Z2-7]{52}/.exec(world.mails.at(-1)?.text ?? "")?.[0] ?? "";
+  expect(signUps.reset(code, derived("another password"), at("203.0.113.1"), false, showing(own)).ok).toBe(true);
+  expect(devices.standing(at("192.0.2.1"), showing(thiefs))).toEqual({ device: null, network: false });
+  expect(devices.standing(at("203.0.113.1"), showing(own))).toEqual({ device: sha256(own), network: true });
+});
+
 test("ID-93: signing out everywhere else forgets every other device", () => {
   const { devices, signIn, sessions, world } = registered();
   const { deviceToken: other = "" } = signIn("192.0.2.1");

@@ -15,7 +15,7 @@ const MEMORY_MAX = 64 * 1024 * 1024;
 const AT_ONCE = 2;
 /** Behind those that run: about two seconds of work. Whoever comes then is better off elsewhere or later. */
 const WAITING_MAX = 16;
-/** Kept for devices that their login knows: whoever makes strangers wait here does not keep its person out. */
+/** Kept for those whom a login knows already, by a device, a session or a code from its mail: whoever makes strangers wait here does not keep its person out. */
 const RESERVED = 8;
 
 type Derive = (password: string, how: Derivation) => Promise<Uint8Array>;
@@ -41,8 +41,8 @@ export class Deriver {
 
   /**
    * Runs `work` with a place in the queue, taken before anything else is asked: a request that cannot be served must not
-   * count as a failed try. Refuses as unavailable when no place is left. `first`: it is somebody's known device, for which
-   * some places are kept, and which goes before others.
+   * count as a failed try. Refuses as unavailable when no place is left. `first`: it is somebody's known device, session or
+   * right code, for which some places are kept, and which goes before others.
    */
   async withPlace<T>(work: (place: Place) => Promise<T>, first = false): Promise<T> {
     const most = this.#atOnce + this.#waitingMax + (first ? this.#reserved : 0);

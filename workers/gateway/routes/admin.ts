@@ -31,7 +31,7 @@ resource(adminRoutes, "/v1/admin/bootstrap", {
     const secret = await secretOf(c);
     const { email, password: text, second = null } = readWithEmail(bootstrapRequest, await readJson(c.req.raw));
     await refuseWeak(text, { email });
-    const password = await deriver.withPlace((place) => place.deriveNew(text));
+    const password = await deriver.withPlace((place) => place.deriveNew(text), true);
     const first = { email, password, roles: ["trader", "admin"], plan: "standard", region: "world" } as const;
     const asked = { secret: await hexDigest(secret), first, second, origin: originOf(c) };
     const { userId, accountId } = approved(await ask(() => approvalsObject(c.env).bootstrap(asked)));

@@ -109,7 +109,7 @@ resource(identityRoutes, "/v1/auth/password", {
       const key = await place.derive(current, derivation);
       const derived = await place.deriveNew(next);
       known(await ask(() => login.changePassword(key, derived, credential, originOf(c))));
-    });
+    }, true);
     return c.body(null, 204);
   },
 });
@@ -138,10 +138,11 @@ resource(identityRoutes, "/v1/auth/password/reset", {
     // Asked before anything is derived: a code cannot be guessed, but deriving for every guess would be work for nothing.
     const about = await refusedEvenly(c, async () => known(await ask(() => login.resetOf(token))));
     await refuseWeak(password, about);
+    const client = await clientOf(c, false);
     const { ended, kept } = await deriver.withPlace(async (place) => {
       const derived = await place.deriveNew(password);
-      return known(await ask(() => login.resetPassword(token, derived, originOf(c), keep_api_keys)));
-    });
+      return known(await ask(() => login.resetPassword(token, derived, originOf(c), keep_api_keys, client)));
+    }, true);
     await tellFailed(c, route, await forgetTries(c, route));
     const answer = { ended: ended.map(keyToWire), kept: kept.map(keyToWire) };
     return c.json({ api_keys: answer } satisfies z.infer<typeof resetAnswer>);

@@ -144,7 +144,7 @@ async function stepUpByPassword(c: AppContext, password: string): Promise<void> 
   await deriver.withPlace(async (place) => {
     const key = await place.derive(password, derivation);
     await stepUp(c, { kind: "password", key });
-  });
+  }, true);
 }
 
 async function stepUp(c: AppContext, answer: StepUpAnswer): Promise<void> {
