@@ -21,18 +21,24 @@ const withToken = (secret: string): AuthMessage => ({ kind: "auth", keyId: TOKEN
 
 export const authMessage = z.union([
   z
-    .object({ action: z.literal("auth"), key: z.literal(TOKEN_KEY), secret: token })
-    .transform(({ secret }) => withToken(secret)),
-  z
-    .object({ action: z.literal("authenticate"), data: z.object({ oauth_token: token }) })
-    .transform(({ data }) => withToken(data.oauth_token)),
-  z
-    .object({ action: z.literal("authenticate"), data: z.object({ key_id: z.literal(TOKEN_KEY), secret_key: token }) })
-    .transform(({ data }) => withToken(data.secret_key)),
-  z
     .object({ action: z.literal("auth"), key: credential, secret: credential })
+    .meta({ description: "Signs in with an API key." })
     .transform(({ key, secret }): AuthMessage => ({ kind: "auth", keyId: key, secret })),
   z
     .object({ action: z.literal("authenticate"), data: z.object({ key_id: credential, secret_key: credential }) })
+    .meta({ description: "The same in another form, which some SDKs send." })
     .transform(({ data }): AuthMessage => ({ kind: "auth", keyId: data.key_id, secret: data.secret_key })),
+  // With a short token the two above give the same.
+  z
+    .object({ action: z.literal("auth"), key: z.literal(TOKEN_KEY), secret: token })
+    .meta({ description: "Signs in with an access token, which is the `secret`." })
+    .transform(({ secret }) => withToken(secret)),
+  z
+    .object({ action: z.literal("authenticate"), data: z.object({ key_id: z.literal(TOKEN_KEY), secret_key: token }) })
+    .meta({ description: "The same in another form, which some SDKs send." })
+    .transform(({ data }) => withToken(data.secret_key)),
+  z
+    .object({ action: z.literal("authenticate"), data: z.object({ oauth_token: token }) })
+    .meta({ description: "The same in the form that Alpaca has for OAuth." })
+    .transform(({ data }) => withToken(data.oauth_token)),
 ]);

@@ -4,7 +4,11 @@ import * as z from "zod";
 /** What a client says it has seen last; "malformed" is for the stream to refuse in its own words. */
 export type Cursor = number | "malformed" | null;
 
-export const cursorText = z.unknown().optional().transform(readCursor);
+export const cursorText = z
+  .unknown()
+  .optional()
+  .meta({ description: "number of the last event you have, as text or as a number: what came after it is sent first" })
+  .transform(readCursor);
 
 function readCursor(given: unknown): Cursor {
   if (given === undefined || given === null) return null;

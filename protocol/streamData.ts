@@ -50,20 +50,25 @@ export const CURSOR_REFUSED = 412;
 const SYMBOL_LENGTH_MAX = 32;
 const symbols = z.array(z.string().min(1).max(SYMBOL_LENGTH_MAX)).nullish();
 
-const subscriptionShape = z.object({
-  action: z.enum(["subscribe", "unsubscribe"]),
-  trades: symbols,
-  quotes: symbols,
-  bars: symbols,
-  updatedBars: symbols,
-  dailyBars: symbols,
-  statuses: symbols,
-  lulds: symbols,
-  imbalances: symbols,
-  orderbooks: symbols,
-  news: symbols,
-  cursors: z.record(z.string().max(SYMBOL_LENGTH_MAX), cursorText).nullish(),
-});
+const subscriptionShape = z
+  .object({
+    action: z.enum(["subscribe", "unsubscribe"]),
+    trades: symbols,
+    quotes: symbols,
+    bars: symbols,
+    updatedBars: symbols,
+    dailyBars: symbols,
+    statuses: symbols,
+    lulds: symbols,
+    imbalances: symbols,
+    orderbooks: symbols,
+    news: symbols,
+    cursors: z.record(z.string().max(SYMBOL_LENGTH_MAX), cursorText).nullish(),
+  })
+  .meta({
+    description:
+      "Adds symbols to channels, or takes some out of them; the symbol `*` is all of them. Symbols with a cursor go on after it.",
+  });
 
 export interface SubscriptionMessage {
   readonly kind: "subscribe" | "unsubscribe";

@@ -13,14 +13,20 @@ export const TRADE_UPDATES = "trade_updates";
 
 const STREAMS_MAX = 100;
 
-const listenShape = z.object({
-  action: z.enum(["listen", "unlisten"]),
-  data: z.object({
-    streams: z.array(z.string().max(64)).max(STREAMS_MAX),
-    cursor: cursorText,
-    cancel_on_disconnect: z.boolean().nullish(),
-  }),
-});
+const listenShape = z
+  .object({
+    action: z.enum(["listen", "unlisten"]),
+    data: z.object({
+      streams: z.array(z.string().max(64)).max(STREAMS_MAX),
+      cursor: cursorText,
+      cancel_on_disconnect: z.boolean().nullish().meta({
+        description: "cancels every open order of the account when this socket closes or is silent for 30 seconds",
+      }),
+    }),
+  })
+  .meta({
+    description: `\`listen\` replaces the list of streams, \`unlisten\` takes some out of it. There is one: \`${TRADE_UPDATES}\`.`,
+  });
 
 export interface ListenMessage {
   /** `listen` replaces the set of streams, `unlisten` takes some out of it. */

@@ -53,7 +53,10 @@ export function asyncapi(): Json {
       data: {
         address: "/v2/{feed}",
         title: "Market data",
-        description: "Frames are arrays: of one control message, or of elements in the order of each symbol's `seq`.",
+        description:
+          "Feeds are " +
+          FEEDS.map((feed) => `\`${feed}\``).join(", ") +
+          ", and all are this venue. Frames are arrays: of one control message, or of elements in the order of each symbol's `seq`.",
         parameters: { feed: { enum: [...FEEDS] } },
         messages: channelMessages(["dataRequest", ...sent("data_")]),
       },

@@ -67,7 +67,9 @@ export function prose(markdown: string): string {
     .join("\n");
 }
 
-/** One line of Markdown. */
+/** One line of Markdown: code, and links to pages of ours. */
 export function inline(text: string): string {
-  return escapeHtml(text).replaceAll(/`([^`]+)`/g, "<code>$1</code>");
+  return escapeHtml(text)
+    .replaceAll(/`([^`]+)`/g, "<code>$1</code>")
+    .replaceAll(/\[([^\]]+)\]\((\/[\w/.-]*)\)/g, '<a href="$2">$1</a>');
 }

@@ -81,9 +81,9 @@ export function openapi(): Json {
 const ABOUT = `Trading in the shapes of the Alpaca API v2, sign-in, keys and administration.
 
 Errors are \`{code, message, reason}\` under Alpaca's paths and problems (RFC 9457) elsewhere. \`reason\` says which refusal it is; several share a
-\`code\`, which is Alpaca's. docs/errors lists them all. Every answer has
+\`code\`, which is Alpaca's. [/docs/errors](/docs/errors) lists them all. Every answer has
 \`X-Request-ID\` and \`${API_VERSION_HEADER}\`. Fields are only ever added within a version: let unknown ones pass. The streams are described
-in /v1/asyncapi.json.
+at [/docs/streams](/docs/streams).
 
 The examples are for a shell in which BASE is the address of the exchange, and KEY and SECRET (or TOKEN) say who you are.`;
 

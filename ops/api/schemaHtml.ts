@@ -24,15 +24,24 @@ export function shapeHtml(schema: Json): string {
     "properties" in shape ? table(fieldsOf(shape, "", 0)) : `<p>${typeHtml(shape)}</p>`,
   );
   if (tables.length === 1) return tables.join("");
-  return tables.map((each, nth) => `<h5>${nameOf(shapes[nth] ?? {}, nth)}</h5>\n${each}`).join("\n");
+  const headed = tables.map((each, nth) => {
+    const { description, ...shape } = shapes[nth] ?? {};
+    const about = typeof description === "string" ? `<p>${inline(description)}</p>\n` : "";
+    return `<h5>${nameOf(shape, nth)}</h5>\n${about}${each}`;
+  });
+  return headed.join("\n");
 }
 
-/** What tells one shape of several from the others: the field that has one value only. */
+/** What tells one shape of several from the others: the field that has one value only, or else a few. */
 function nameOf({ properties = {} }: Json, nth: number): string {
-  const fixed = Object.entries(properties as Record<string, Json>).find(([, inner]) => inner["const"] !== undefined);
-  if (fixed === undefined) return `Form ${nth + 1}`;
-  const [field, inner] = fixed;
-  return `<code>${escapeHtml(`${field}: ${JSON.stringify(inner["const"])}`)}</code>`;
+  const fields = Object.entries(properties as Record<string, Json>);
+  const [field, inner] =
+    fields.find(([, each]) => each["const"] !== undefined) ??
+    fields.find(([, each]) => each["enum"] !== undefined) ??
+    [];
+  if (field === undefined || inner === undefined) return `Form ${nth + 1}`;
+  const values = (inner["enum"] as unknown[] | undefined) ?? [inner["const"]];
+  return `<code>${escapeHtml(`${field}: ${values.map((value) => JSON.stringify(value)).join(" or ")}`)}</code>`;
 }
 
 /** A table of fields. */
@@ -68,6 +77,8 @@ export function typeHtml(schema: Json): string {
       ? `object with values ${typeHtml(values)}`
       : "object";
   }
+  if (Array.isArray(type))
+    return type.map((each) => (each === "null" ? "null" : typeHtml({ ...schema, type: each }))).join(" or ");
   const limits = limitsOf(schema);
   if (typeof format === "string") return `${escapeHtml(format)}${limits}`;
   if (typeof pattern === "string" && pattern.startsWith(UUID)) return "uuid";

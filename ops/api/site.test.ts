@@ -61,6 +61,8 @@ test("GW-36: the reference begins with what a trader needs, and has every call w
   }
   expect(text).not.toMatch(/<details|<[^>]*\shidden/);
   for (const [, target] of page.matchAll(/href="#([^"]+)"/g)) expect(page).toContain(` id="${target}"`);
+  expect(text).toContain('<code>next</code> <span class="must">required</span></td><td>string or null');
+  expect(text).toContain('<a href="/docs/errors">/docs/errors</a> lists them all');
 });
 
 test("GW-36: the page of the streams has every message with its fields", () => {
@@ -69,6 +71,10 @@ test("GW-36: the page of the streams has every message with its fields", () => {
   for (const name of Object.keys(messages)) expect(page).toContain(`<article id="${name}">`);
   for (const field of ["cancel_on_disconnect", "cursors", "position_qty", "bp"]) expect(page).toContain(field);
   expect(page).not.toMatch(/<script|style=/);
+  // Every form of what is sent has a name and says what it is for; that of an API key comes first.
+  expect(page).not.toMatch(/<h5>Form \d/);
+  expect(page.split(/<h5>.*<\/h5>\n(?!<p>)/)).toHaveLength(1);
+  expect(page.indexOf("with an API key")).toBeLessThan(page.indexOf("with an access token"));
   const sent = (channel: string) => (EXAMPLES[channel] ?? []).filter(([by]) => by === "you");
   for (const [, frame] of sent("trading")) expect(tradingMessage.safeParse(JSON.parse(frame)).error).toBeUndefined();
   for (const [, frame] of sent("data")) expect(dataMessage.safeParse(JSON.parse(frame)).error).toBeUndefined();

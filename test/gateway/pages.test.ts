@@ -58,6 +58,22 @@ test("GW-35: the start offers to sign in, or out to whoever has a session", asyn
   expect(somebody.text).not.toContain('href="/auth/sign-in"');
 });
 
+test("GW-35: who is refused types the password again, and nothing else", async () => {
+  const form = { email: `ada"<b>@example.com`, password: "password", region: "eu" };
+  const refused = await page("/account/register", "", form);
+  expect(refused.status).toBe(422);
+  expect(refused.text).toContain('value="ada&quot;&lt;b&gt;@example.com"');
+  expect(refused.text).toMatch(/<option value="eu"\s+selected/);
+  expect(refused.text).not.toMatch(/<option value="world"\s+selected/);
+  expect(refused.text).not.toContain('value="password"');
+  const unknown = { ...form, form_token: "f1", return_to: "/docs" };
+  const again = await page("/auth/sign-in", "__Host-form=f1", unknown);
+  expect(again.status).toBe(401);
+  expect(again.text).toContain('name="email" value="ada&quot;&lt;b&gt;@example.com"');
+  // Nobody else fills in this form.
+  expect((await page("/auth/sign-in", "__Host-form=f2", unknown)).text).toContain('name="email" value=""');
+});
+
 test("ID-39: links in mail that was not sent can be followed, and nothing else in it becomes one", async () => {
   const text =
     'open\nhttp://localhost:8787/account/verify#code=AB&x=1 or <a href="javascript:alert(1)">javascript:alert(1)</a>';

@@ -14,12 +14,13 @@ export interface Trouble {
   readonly status: 400 | 401 | 429 | 503;
 }
 
-/** Asks for e-mail and password, or for another provider. */
+/** Asks for e-mail and password, or for another provider; `email` is what was typed before. */
 export function signInPage(
   c: AppContext,
   returnTo: string,
   providers: readonly { readonly name: string; readonly label: string }[],
   trouble: Trouble | null,
+  email = "",
 ): Promise<Response> {
   const title = "Sign in to the exchange";
   const body = html`<main class="card">
@@ -28,7 +29,9 @@ export function signInPage(
     <form method="post" action="/auth/sign-in">
       <input type="hidden" name="form_token" value="${formToken(c)}" />
       <input type="hidden" name="return_to" value="${returnTo}" />
-      <label>E-mail<input type="email" name="email" autocomplete="username" required maxlength="254" /></label>
+      <label
+        >E-mail<input type="email" name="email" value="${email}" autocomplete="username" required maxlength="254"
+      /></label>
       <label>Password<input type="password" name="password" autocomplete="current-password" required /></label>
       <button class="primary">Sign in</button>
     </form>

@@ -13,23 +13,31 @@ import { passedOn } from "./pages.ts";
 
 type Call = (c: AppContext, request: Request) => Promise<Response>;
 
+type Given = Readonly<Record<string, string>>;
+
 interface Step {
   readonly title: string;
   /** The button that does it. */
   readonly does: string;
   /** The part of the API that it asks. */
   readonly path: string;
-  /** What the person fills in; `code` is that of the link. */
-  readonly fields: (code: string) => Markup;
+  /** What the person fills in; `given` is what the link says, or what was sent and refused. Passwords are not repeated. */
+  readonly fields: (given: Given) => Markup;
   readonly done: (answer: unknown) => Markup;
   /** The body for the API; without it the form's fields are that. */
-  readonly body?: (form: Readonly<Record<string, string>>) => unknown;
+  readonly body?: (form: Given) => unknown;
 }
 
-const codeField = (code: string): Markup =>
+const codeField = ({ token = "" }: Given): Markup =>
   html`<label
-    >Code from the mail<input name="token" value="${code}" autocomplete="one-time-code" required maxlength="128"
+    >Code from the mail<input name="token" value="${token}" autocomplete="one-time-code" required maxlength="128"
   /></label>`;
+const emailField = ({ email = "" }: Given): Markup =>
+  html`<label
+    >E-mail<input type="email" name="email" value="${email}" autocomplete="username" required maxlength="254"
+  /></label>`;
+const option = (value: string, text: string, { region }: Given): Markup =>
+  html`<option value="${value}" ${region === value ? "selected" : ""}>${text}</option>`;
 const signIn = html`<a class="button primary" href="/auth/sign-in">Sign in</a>`;
 
 function keyList(title: string, keys: readonly z.infer<typeof keyWire>[]): Markup {
@@ -45,8 +53,8 @@ const VERIFY: Step = {
   title: "Confirm your e-mail address",
   does: "Confirm",
   path: "/v1/auth/verify",
-  fields: (code) =>
-    html`${codeField(code)}<label
+  fields: (given) =>
+    html`${codeField(given)}<label
         >The password that you signed up with<input
           type="password"
           name="password"
@@ -64,8 +72,8 @@ const RESET: Step = {
   title: "Set a new password",
   does: "Set password",
   path: "/v1/auth/password/reset",
-  fields: (code) =>
-    html`${codeField(code)}<label
+  fields: (given) =>
+    html`${codeField(given)}<label
         >New password<input
           type="password"
           name="password"
@@ -87,8 +95,8 @@ const REGISTER: Step = {
   title: "Create a login",
   does: "Create",
   path: "/v1/auth/register",
-  fields: () =>
-    html`<label>E-mail<input type="email" name="email" autocomplete="username" required maxlength="254" /></label>
+  fields: (given) =>
+    html`${emailField(given)}
       <label
         >Password, twelve characters or more<input
           type="password"
@@ -100,8 +108,7 @@ const REGISTER: Step = {
       /></label>
       <label
         >Where your data is kept<select name="region">
-          <option value="world">Anywhere</option>
-          <option value="eu">In the European Union</option>
+          ${option("world", "Anywhere", given)} ${option("eu", "In the European Union", given)}
         </select></label
       >`,
   done: () =>
@@ -113,8 +120,7 @@ const FORGOT: Step = {
   title: "Forgotten password",
   does: "Send a code",
   path: "/v1/auth/password/forgot",
-  fields: () =>
-    html`<label>E-mail<input type="email" name="email" autocomplete="username" required maxlength="254" /></label>`,
+  fields: (given) => html`${emailField(given)}`,
   done: () => html`<p>If this address has a login, a code is on its way to it. It is good for 30 minutes.</p>`,
 };
 
@@ -124,7 +130,7 @@ export function accountPageRoutes(call: Call): Hono<AppEnv> {
   // A form of another site could do no more here than a program that asks the API: there is no session in play.
   const handlers = (step: Step) => ({
     // Letters of earlier releases have the code in the query, those of this one in the fragment (codeScript.ts).
-    GET: (c: AppContext) => ask(c, step, c.req.query("code") ?? ""),
+    GET: (c: AppContext) => ask(c, step, { token: c.req.query("code") ?? "" }),
     POST: (c: AppContext) => take(c, step, call),
   });
   resource(routes, "/account/register", handlers(REGISTER));
@@ -134,19 +140,19 @@ export function accountPageRoutes(call: Call): Hono<AppEnv> {
   return routes;
 }
 
-function ask(c: AppContext, step: Step, code: string, trouble: Trouble | null = null): Promise<Response> {
+function ask(c: AppContext, step: Step, given: Given, trouble: Trouble | null = null): Promise<Response> {
   const { title, does, fields } = step;
   const body = html`<main class="card">
     <h1>${title}</h1>
     ${trouble === null ? "" : html`<p class="bad" role="alert">${trouble.text}</p>`}
-    <form method="post" action="${c.req.path}">${fields(code)}<button class="primary">${does}</button></form>
+    <form method="post" action="${c.req.path}">${fields(given)}<button class="primary">${does}</button></form>
   </main>`;
   return answerPage(c, { title, body, status: trouble?.status ?? 200, script: CODE_SCRIPT });
 }
 
 async function take(c: AppContext, step: Step, call: Call): Promise<Response> {
   const form = new URLSearchParams(await readText(c.req.raw));
-  const fields = Object.fromEntries(form) as Record<string, string>;
+  const fields: Given = Object.fromEntries(form);
   const answer = await call(
     c,
     new Request(new URL(step.path, c.req.url), {
@@ -158,7 +164,7 @@ async function take(c: AppContext, step: Step, call: Call): Promise<Response> {
   if (!answer.ok) {
     const wait = answer.headers.get("Retry-After");
     if (wait !== null) c.header("Retry-After", wait);
-    return ask(c, step, form.get("token") ?? "", await troubleOf(answer));
+    return ask(c, step, fields, await troubleOf(answer));
   }
   const { title, done } = step;
   const said = answer.status === 200 ? await answer.json() : null;

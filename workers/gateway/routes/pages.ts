@@ -66,9 +66,9 @@ function failureOf(reason: string | undefined): Trouble | null {
   return { text: reason === "external_email_unverified" ? TEXTS.unverified : TEXTS.provider, status: 400 };
 }
 
-function askToSignIn(c: AppContext, returnTo: string, trouble: Trouble | null): Promise<Response> {
+function askToSignIn(c: AppContext, returnTo: string, trouble: Trouble | null, email = ""): Promise<Response> {
   const providers = providersOf(c.env.OIDC_PROVIDERS).map(({ name, label = name }) => ({ name, label }));
-  return signInPage(c, returnTo, providers, trouble);
+  return signInPage(c, returnTo, providers, trouble, email);
 }
 
 async function signIn(c: AppContext, call: (c: AppContext, request: Request) => Promise<Response>): Promise<Response> {
@@ -98,7 +98,9 @@ async function signIn(c: AppContext, call: (c: AppContext, request: Request) => 
   const wait = response.headers.get("Retry-After");
   if (wait !== null) c.header("Retry-After", wait);
   const methods = field("methods").split(" ");
-  return second ? mfaPage(c, { challenge, methods, returnTo }, trouble) : askToSignIn(c, returnTo, trouble);
+  return second
+    ? mfaPage(c, { challenge, methods, returnTo }, trouble)
+    : askToSignIn(c, returnTo, trouble, field("email"));
 }
 
 function troubleOf(status: number): Trouble {
