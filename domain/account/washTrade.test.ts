@@ -163,6 +163,14 @@ describe("AC-42: what is exempt", () => {
     expect(named.submit({ ...limit("buy", "95"), ...MODE })).toBe("ok");
   });
 
+  test("nor against one that waits for an auction, in which both would be", () => {
+    const { state, submit } = account();
+    submit({ ...limit("sell", "90"), ...MODE });
+    const open = state.open.get("o1");
+    if (open !== undefined) state.open.set("o1", { ...open, timeInForce: "cls" });
+    expect(submit({ ...limit("buy", "95"), ...MODE })).toBe("limit o1");
+  });
+
   test("orders of groups: for them the book prevents the trade, and exits go first", () => {
     const { submit, command } = account();
     submit(limit("sell", "100"));

@@ -16,13 +16,18 @@ function isComplex({ orderClass }: Pick<NewOrder, "orderClass">): boolean {
  * The refusal of an order that could trade with an open order of the same account (AC-42), like Alpaca's: an opposite
  * order at a price that crosses, and any opposite order when one of both has no limit. Orders of groups are exempt: for
  * them the book prevents the trade. So is an order that names a self-trade mode, except against an open order that
- * enters the book later without one. `replaced`: the order whose place the new one takes.
+ * enters the book later without one, or is for an auction. `replaced`: the order whose place the new one takes.
  */
 export function washTrade(state: Readonly<AccountState>, order: Sent, replaced?: string): Refusal | null {
   if (isComplex(order)) return null;
   for (const open of opposite(state, order)) {
     if (isComplex(open) || open.id === replaced || !crosses(order, open)) continue;
-    if (order.terms?.selfTrade !== undefined && (open.terms?.selfTrade !== undefined || rests(open))) continue;
+    if (
+      order.terms?.selfTrade !== undefined &&
+      !isForAuction(open) &&
+      (open.terms?.selfTrade !== undefined || rests(open))
+    )
+      continue;
     return { reason: "wash_trade", existingOrderId: open.id, existing: open.limitPrice === null ? "market" : "limit" };
   }
   return null;
@@ -45,6 +50,11 @@ export function impliedSelfTrade(state: Readonly<AccountState>, order: Sent): Se
 /** A pegged order moves, and one with a condition waits for it: both may meet what has come to the book after them. */
 function comesInAgain({ terms }: Sent): boolean {
   return terms?.peg !== undefined || terms?.minQty !== undefined || terms?.allOrNone === true;
+}
+
+/** An order for an auction alone meets there what has come to the book after it. */
+function isForAuction({ timeInForce }: Order): boolean {
+  return timeInForce === "opg" || timeInForce === "cls";
 }
 
 function* opposite(state: Readonly<AccountState>, { symbol, side }: Sent): Iterable<Order> {

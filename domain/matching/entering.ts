@@ -8,6 +8,7 @@ import { NONE } from "./engine/priceIndex.ts";
 import type { Incoming, Market } from "./market.ts";
 import { sideName } from "./market.ts";
 import type { CloseReason, Waiting } from "./messages.ts";
+import { yieldsToOwn } from "./ownOrders.ts";
 import { pegPrice } from "./pegs.ts";
 import { detach, ladderOf, placeAside, placeInBook, placeInLadder, setLeaves, takeOut } from "./places.ts";
 import { holdToLimit } from "./priceLimit.ts";
@@ -56,6 +57,7 @@ export function bringIn(m: Market, special: Special, tell: (waiting: Waiting | n
   if (waiting !== null) {
     if (waiting === "trigger") return waitOrGo(m, special, tell);
     tell(waiting);
+    if (waiting === "auction" && yieldsToOwn(m, special)) return giveWay(m, special);
     if (waiting === "parent" || waiting === "auction" || waiting === "session") placeAside(m, special, waiting);
     return;
   }
@@ -138,7 +140,14 @@ function gather(m: Market, special: Special, tell: (waiting: Waiting | null) => 
     return placeAside(m, special, "peg");
   }
   tell(null);
+  if (yieldsToOwn(m, special)) return giveWay(m, special);
   placeInBook(m, special, special.limit);
+}
+
+/** An order that has come and would meet its own account. */
+function giveWay(m: Market, special: Special): void {
+  detach(m, special.slot);
+  end(m, special.slot, "canceled", "self_trade");
 }
 
 /** Comes in while the market matches. */

@@ -4,7 +4,7 @@ import { conditional, immediate, left, minimum, ofAuction, showable, untriggered
 import type { NaiveOrder } from "./order.ts";
 import { pegPrice } from "./pegs.ts";
 import { holdToLimit } from "./priceLimit.ts";
-import { countFor, nextFor, sweep } from "./trade.ts";
+import { countFor, nextFor, sweep, yieldsToOwn } from "./trade.ts";
 import { elect, observes, reached, startWaiting, tellTriggered } from "./triggers.ts";
 import { close, gathers, matches, rest, takesPart } from "./world.ts";
 import type { World } from "./world.ts";
@@ -51,10 +51,14 @@ export function admit(world: World, order: NaiveOrder, announce: Announce): void
   announce(verdict !== null && "waits" in verdict ? verdict.waits : null);
   if (verdict !== null && "ends" in verdict) return close(world, order, "canceled", verdict.ends);
   if (verdict !== null) {
+    if (verdict.waits === "auction" && yieldsToOwn(world, order)) {
+      return close(world, order, "canceled", "self_trade");
+    }
     order.where = verdict.waits;
     return;
   }
   if (matches(world)) trade(world, order);
+  else if (yieldsToOwn(world, order)) close(world, order, "canceled", "self_trade");
   else rest(order, showable(order));
 }
 

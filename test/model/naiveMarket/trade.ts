@@ -152,6 +152,21 @@ function preventSelfTrade(world: World, incoming: NaiveOrder, part: Part, qty: n
   if (mode !== "cancel_oldest" && incoming.where !== "over") close(world, incoming, "canceled", "self_trade");
 }
 
+/** OB-27 while orders gather: whether an order that comes gives way to its own account, or others give way to it. */
+export function yieldsToOwn(world: World, incoming: NaiveOrder): boolean {
+  const { selfTrade } = incoming.terms;
+  if (selfTrade === undefined || world.rules < 2) return false;
+  const parts = partsOf(world.orders, otherSide(incoming.side)).filter(
+    ({ order }) => order.owner === incoming.owner && order.where !== "condition" && accepts(incoming, order.at),
+  );
+  const waiting = parts.filter(({ order }) => order.where === "auction").sort((a, b) => a.since - b.since);
+  const own = [...parts.filter(({ order }) => order.where === "book"), ...waiting];
+  if (own.length === 0) return false;
+  const olderGoes = selfTrade === "cancel_oldest" || selfTrade === "cancel_both";
+  for (const { order } of own) if (olderGoes && order.where !== "over") close(world, order, "canceled", "self_trade");
+  return selfTrade !== "cancel_oldest";
+}
+
 function decrement(world: World, order: NaiveOrder, qty: number): void {
   if (left(order) === qty) return close(world, order, "canceled", "self_trade");
   order.total -= qty;
