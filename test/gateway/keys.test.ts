@@ -169,7 +169,13 @@ test("ID-86: a guest takes no token of the account that it reads, and is counted
 test("ID-75: sharing answers 202 with the grant, and the list tells owner and receiver what there is", async () => {
   identity.giveGrant.mockResolvedValueOnce({ ok: true, value: GRANT });
   const path = `/v1/accounts/${TRADER.accountId.toUpperCase()}/grants`;
+  // What lasts longer than a session is not begun by one that was stolen.
   expect(await asPerson("POST", path, { email: "bob@example.com" })).toMatchObject({
+    status: 403,
+    body: { code: 40310001 },
+  });
+  expect(identity.giveGrant).not.toHaveBeenCalled();
+  expect(await asPerson("POST", path, { email: "bob@example.com" }, FRESH)).toMatchObject({
     status: 202,
     body: { id: "g1", email: "bob@example.com", access: "read" },
   });
@@ -180,10 +186,12 @@ test("ID-75: sharing answers 202 with the grant, and the list tells owner and re
     { email: "b@example.com", access: "trade" },
     { email: "b@example.com", x: 1 },
   ]) {
-    expect((await asPerson("POST", path, body)).status, JSON.stringify(body)).toBe(422);
+    expect((await asPerson("POST", path, body, FRESH)).status, JSON.stringify(body)).toBe(422);
   }
   identity.giveGrant.mockResolvedValueOnce({ ok: false, reason: "forbidden" });
-  expect((await asPerson("POST", `/v1/accounts/${SHARED}/grants`, { email: "bob@example.com" })).status).toBe(403);
+  expect((await asPerson("POST", `/v1/accounts/${SHARED}/grants`, { email: "bob@example.com" }, FRESH)).status).toBe(
+    403,
+  );
   identity.grants.mockResolvedValueOnce([GRANT]);
   expect(await asPerson("GET", path)).toMatchObject({ status: 200, body: { grants: [{ id: "g1" }] } });
   expect((await asPerson("GET", `/v1/accounts/${SHARED}/grants`)).status).toBe(403);

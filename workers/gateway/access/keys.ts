@@ -6,6 +6,7 @@ export const KEYS_ACCESS = {
   // Whoever could widen the addresses of a key or keep it from ending would have as good as made one.
   "/v1/keys/:id": { PATCH: steppedUp, DELETE: signedIn },
   "/v1/accounts": { GET: signedIn },
-  "/v1/accounts/:id/grants": { GET: signedIn, POST: signedIn },
+  // It lasts, like a key that reads: a session that was stolen, or has just ended, must not leave it behind.
+  "/v1/accounts/:id/grants": { GET: signedIn, POST: steppedUp },
   "/v1/accounts/:id/grants/:grant": { DELETE: signedIn },
 } as const satisfies Readonly<Record<string, PathRules>>;
