@@ -44,6 +44,14 @@ test("ID-7: what guessers try first is refused, however it is written", async ()
 test("ID-7: so is what is about the exchange or the person", async () => {
   const refused = [
     ...["edgeexchange", "EdgeExchange1!", "Edge Exchange", "exchange2026!", "3dge3xchange"],
+    ...[
+      "edge-exchange-1",
+      "edge_exchange_2026",
+      "stockexchange1",
+      "Stock.Exchange.99",
+      "e-d-g-e-exchange",
+      "Passw0rd2024!!",
+    ],
     ...["ada.lovelace@example.com", "ADA.LOVELACE", "Ada.Lovelace", "adalovelace1", "LovelaceAda1", "example.com1"],
     ...["Augusta King", "augustaking1", "King.Augusta"],
   ];

@@ -12,6 +12,9 @@ const JUDGED_MAX = 64;
 const SPELLINGS_MAX = 20;
 /** Words that only guessers of ours try. */
 const OUR_WORDS = ["edge", "exchange", "edgeexchange", "edge exchange", "stock exchange", "trading", "broker"];
+/** What a guesser of this exchange strings together first, with digits and signs in between or at the end. */
+const OURS_ALONE = /^(?:edge|exchange|stock|trading|trade|broker|account|market|password|login)+$/;
+const SPELT = new Map(Object.entries({ "0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", $: "s" }));
 /** A part of a name that is shorter is in too many words. */
 const PART_MIN = 3;
 
@@ -33,10 +36,19 @@ async function load(): Promise<ZxcvbnFactory> {
 
 /** True when guessers who know these texts about the person would need long. */
 export async function isStrong(password: string, aboutPerson: readonly string[]): Promise<boolean> {
+  if (isOursAlone(password)) return false;
   loaded ??= load();
   const judge = await loaded;
   const judged = Array.from(password).slice(0, JUDGED_MAX).join("");
   return judge.check(judged, [...OUR_WORDS, ...aboutPerson.flatMap(partsOf)]).score >= SCORE_MIN;
+}
+
+/** True when a password is nothing but such words: separators make it look strong to who does not know them. */
+function isOursAlone(password: string): boolean {
+  const body = password.toLowerCase().replace(/\P{L}+$/u, "");
+  const letters = (text: string): string => text.replaceAll(/\P{L}/gu, "");
+  const spelt = Array.from(body, (sign) => SPELT.get(sign) ?? sign).join("");
+  return [body, spelt].some((text) => OURS_ALONE.test(letters(text)));
 }
 
 /** A text, its words, and its words as one. */
