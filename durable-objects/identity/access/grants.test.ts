@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { routeOfEmail } from "../../../protocol/keys.ts";
 import { storage } from "../../../test/objectStorage.ts";
 import { readMasters } from "../../vault/vault.ts";
-import { Grants, GRANTS_A_DAY_MAX } from "./grants.ts";
+import { Grants, GRANTS_A_DAY_MAX, TOLD_A_DAY_MAX, TOLD_OF_OWNER_MAX } from "./grants.ts";
 import { Profile } from "../profile.ts";
 import { Tables } from "../tables.ts";
 
@@ -20,6 +20,7 @@ interface Login {
   readonly lost: string[];
   readonly letters: string[];
   readonly opened: string[];
+  readonly noted: string[];
 }
 
 /** Logins that reach each other, unless somebody is away. */
@@ -43,7 +44,7 @@ async function town(...emails: string[]) {
       region: "world",
     } as const;
     if (emails.includes(email)) profile.create({ ...login, passwordHash: "x", verifiedAt: 1 }, 1);
-    const [lost, letters, opened]: [string[], string[], string[]] = [[], [], []];
+    const [lost, letters, opened, noted]: [string[], string[], string[], string[]] = [[], [], [], []];
     const grants = new Grants(tables, profile, {
       route,
       now: () => clock.now,
@@ -57,14 +58,14 @@ async function town(...emails: string[]) {
           grantReturned: async (...of) => there.returned(...of),
         };
       },
-      noted: () => {},
+      noted: (kind) => noted.push(kind),
       letter: (from) => letters.push(from),
       opened: (to) => opened.push(to),
       lost: (id) => lost.push(id),
       wake: () => {},
       failed: (error) => failures.push(error),
     });
-    byRoute.set(route, { email, accountId, grants, db, lost, letters, opened });
+    byRoute.set(route, { email, accountId, grants, db, lost, letters, opened, noted });
   }
   const of = (email: string): Login => {
     const found = [...byRoute.values()].find((login) => login.email === email);
@@ -216,4 +217,28 @@ test("ID-75: a login that is about to be no more ends what it has given and got"
   await settle();
   expect(bob.grants.accounts()).toHaveLength(1);
   expect(bob.grants.given(bob.accountId)).toEqual([]);
+});
+
+test("ID-75: who shares and takes back again and again fills neither the mailbox nor the security log of the other", async () => {
+  const strangers = Array.from({ length: TOLD_A_DAY_MAX }, (_, nth) => `stranger${nth}@example.com`);
+  const { of, settle, give, clock } = await town(ADA, BOB, ...strangers);
+  const bob = of(BOB);
+  const shareAndEnd = async (from: string): Promise<void> => {
+    const given = await give(from, BOB);
+    if (!given.ok) throw new Error(given.reason);
+    await settle();
+    expect(bob.grants.sharedScopes(of(from).accountId)).toEqual(["read"]);
+    of(from).grants.end(of(from).accountId, given.value.id, ORIGIN);
+    await settle();
+  };
+  for (let i = 0; i < GRANTS_A_DAY_MAX; i++) await shareAndEnd(ADA);
+  expect(bob.letters).toHaveLength(TOLD_OF_OWNER_MAX);
+  expect(bob.noted).toHaveLength(2 * TOLD_OF_OWNER_MAX);
+  // However often, what it opened is closed.
+  expect(bob.lost).toHaveLength(GRANTS_A_DAY_MAX);
+  clock.now += 2 * 86_400_000;
+  for (const stranger of strangers) await shareAndEnd(stranger);
+  expect(bob.letters).toHaveLength(TOLD_OF_OWNER_MAX + TOLD_A_DAY_MAX);
+  await shareAndEnd(ADA);
+  expect(bob.letters).toHaveLength(TOLD_OF_OWNER_MAX + TOLD_A_DAY_MAX);
 });

@@ -21,6 +21,12 @@ import type { Tables } from "../tables.ts";
 export const GRANTS_A_DAY_MAX = 20;
 /** Grants that stand at a time; those received beyond it are not taken. */
 export const GRANTS_MAX = 50;
+/**
+ * Of how many grants in a day a person is told, of one owner and of all together: whoever shares and takes back by the
+ * dozen must not fill another's mailbox, nor push out of its security log what happened to the login.
+ */
+export const TOLD_OF_OWNER_MAX = 2;
+export const TOLD_A_DAY_MAX = 20;
 const DAY_MS = 86_400_000;
 const RETRY_MS = 1_000;
 const RETRY_MS_MAX = 60_000;
@@ -166,6 +172,7 @@ export class Grants implements Chore {
          VALUES (?, ?, ?, ?, ?, 'standing', 0)`,
         ...[id, ownerRoute, accountId, this.#profile.vault().seal(ownerEmail), createdAt],
       );
+      if (!this.#isTold(ownerRoute)) return;
       this.#ports.noted("grant_received", { grant: id, accountId, ownerEmail });
       this.#ports.letter(ownerEmail);
     });
@@ -179,6 +186,7 @@ export class Grants implements Chore {
       this.#tables.write("DELETE FROM grant_received WHERE state = 'ended' AND created_at <= ?", now - DAY_MS);
       const row = this.#tables.row("SELECT * FROM grant_received WHERE id = ?", grantId);
       if (row !== undefined && row["owner"] !== ownerRoute) return;
+      const told = this.#isTold(ownerRoute);
       // Kept for a day, in case the offer is still on its way.
       this.#tables.write(
         `INSERT OR REPLACE INTO grant_received (id, owner, account_id, owner_email, created_at, state, tries)
@@ -186,7 +194,7 @@ export class Grants implements Chore {
         ...[grantId, ownerRoute, now],
       );
       if (row?.["state"] !== "standing") return;
-      this.#ports.noted("grant_ended", { grant: grantId, accountId: String(row["account_id"]) });
+      if (told) this.#ports.noted("grant_ended", { grant: grantId, accountId: String(row["account_id"]) });
       this.#ports.lost(String(row["account_id"]));
     });
   }
@@ -245,6 +253,14 @@ export class Grants implements Chore {
   async #tellOwner(id: string, row: Record<string, unknown>): Promise<void> {
     await this.#ports.other(String(row["owner"])).grantReturned(id, this.#ports.route);
     if (this.#tables.exist) this.#tables.write("DELETE FROM grant_received WHERE id = ? AND state = 'ending'", id);
+  }
+
+  /** Whether the person is told of what this owner shares: not when there is too much of it within a day. */
+  #isTold(ownerRoute: string): boolean {
+    const since = this.#ports.now() - DAY_MS;
+    const lately = this.#tables.rows("SELECT owner FROM grant_received WHERE created_at > ?", since);
+    const ofOwner = lately.filter(({ owner }) => owner === ownerRoute);
+    return ofOwner.length <= TOLD_OF_OWNER_MAX && lately.length <= TOLD_A_DAY_MAX;
   }
 
   #owns(accountId: string): boolean {
