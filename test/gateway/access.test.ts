@@ -100,6 +100,12 @@ test("ID-100: whatever moves money or is done by administrators is freshly verif
   }
 });
 
+test("ID-100: whatever changes something of a login is freshly verified", () => {
+  const changes = closed.filter(({ method, rule }) => method !== "GET" && rule.scope === null);
+  expect(changes.length).toBeGreaterThan(30);
+  for (const { method, path, rule } of changes) expect(rule.freshlyVerified, `${method} ${path}`).toBe(true);
+});
+
 test("ID-100: no key of an administrator does anything but read", async () => {
   identity.verifyKey.mockResolvedValue({ ok: true, value: { ...ADMIN, scopes: [...SCOPES] } });
   const headers = { "APCA-API-KEY-ID": keyId, "APCA-API-SECRET-KEY": "right" };

@@ -1,11 +1,11 @@
-import { anyone, type PathRules, signedIn, signsIn } from "./rule.ts";
+import { anyone, type PathRules, signedInNow, signsIn } from "./rule.ts";
 
 /** Signing up and in with a password. */
 export const IDENTITY_ACCESS = {
   "/v1/auth/register": { POST: signsIn },
   "/v1/auth/verify": { POST: signsIn },
   "/v1/auth/login": { POST: signsIn },
-  "/v1/auth/password": { POST: signedIn },
+  "/v1/auth/password": { POST: signedInNow },
   "/v1/auth/password/forgot": { POST: signsIn },
   "/v1/auth/password/reset": { POST: signsIn },
   // Where links in mail lead: forms that ask the routes above.

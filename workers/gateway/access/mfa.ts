@@ -1,4 +1,4 @@
-import { type PathRules, signedIn, signsIn, steppedUp } from "./rule.ts";
+import { type PathRules, signedIn, signedInNow, signsIn, steppedUp } from "./rule.ts";
 
 /** Second factors, passkeys and step-up. */
 export const MFA_ACCESS = {
@@ -6,8 +6,8 @@ export const MFA_ACCESS = {
   "/v1/auth/mfa": { POST: signsIn },
   "/v1/auth/passkey": { POST: signsIn },
   "/v1/auth/passkey/options": { POST: signsIn },
-  "/v1/auth/step-up": { POST: signedIn },
-  "/v1/auth/step-up/options": { POST: signedIn },
+  "/v1/auth/step-up": { POST: signedInNow },
+  "/v1/auth/step-up/options": { POST: signedInNow },
   "/v1/mfa": { GET: signedIn },
   // Whoever has stolen a session must neither take factors away nor bring its own.
   "/v1/mfa/totp": { POST: steppedUp, DELETE: steppedUp },

@@ -1,4 +1,4 @@
-import { anyone, everyLogin, type PathRules, signedIn, signsIn, steppedUp } from "./rule.ts";
+import { anyone, everyLogin, type PathRules, signedIn, signedInNow, signsIn, steppedUp } from "./rule.ts";
 
 /** Signing in with other providers, and apps of other people on our API. */
 export const OAUTH_ACCESS = {
@@ -8,9 +8,9 @@ export const OAUTH_ACCESS = {
   // Knows its caller by the sealed cookie that the way to the provider began with.
   "/v1/auth/external/:provider/callback": { GET: signsIn },
   "/v1/apps": { GET: signedIn, POST: steppedUp },
-  "/v1/apps/:id": { DELETE: signedIn },
+  "/v1/apps/:id": { DELETE: signedInNow },
   "/v1/auth/apps": { GET: signedIn },
-  "/v1/auth/apps/:id": { DELETE: signedIn },
+  "/v1/auth/apps/:id": { DELETE: signedInNow },
   // Pages: whoever is not signed in is sent to sign in; what they post is bound to the session or the form.
   // What the form asks of the API is counted there as a sign-in.
   "/auth/sign-in": { GET: anyone, POST: anyone },

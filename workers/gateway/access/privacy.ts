@@ -1,8 +1,16 @@
-import { administers, administersInPerson, auditsInPerson, type PathRules, signedIn, steppedUp } from "./rule.ts";
+import {
+  administers,
+  administersInPerson,
+  auditsInPerson,
+  type PathRules,
+  signedIn,
+  signedInNow,
+  steppedUp,
+} from "./rule.ts";
 
 /** The data that we have of a person. */
 export const PRIVACY_ACCESS = {
-  "/v1/privacy/consents": { GET: signedIn, PUT: signedIn },
+  "/v1/privacy/consents": { GET: signedIn, PUT: signedInNow },
   "/v1/privacy/export": { GET: steppedUp },
   "/v1/privacy/erase": { POST: steppedUp },
   "/v1/admin/users/:id/erase": { POST: administersInPerson },

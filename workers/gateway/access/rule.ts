@@ -41,6 +41,8 @@ export const signsIn: Anyone = { who: "anyone", limit: "sign_in" };
 
 /** What every login may do about itself, when its person is signed in. */
 export const signedIn: Known = { who: ["trader", "viewer", "auditor", "admin"], scope: null };
+/** What changes something of it: a session that ended a second ago must not end the others, or take keys and apps away. */
+export const signedInNow: Known = { ...signedIn, freshlyVerified: true };
 export const steppedUp: Known = { ...signedIn, freshlyVerified: true, stepUp: true };
 /** What is the same for every login. */
 export const everyLogin: Known = { ...signedIn, scope: "any" };
