@@ -11,7 +11,7 @@ import type { Special } from "./special.ts";
 /**
  * How far from the market an order may be priced on its aggressive side (OB-38). The distance comes with the order; the
  * reference is the book's. It stays for a trading day or until an auction, because whoever trades with himself in an empty
- * book could move the last trade as far as he likes, step by step: so he gets one step a day.
+ * book could move the last trade as far as he likes, step by step: so he gets one step a day, and one for each auction.
  */
 
 /** What prices are measured against today: the last trade before the day, or of an auction; else the instrument's. */
