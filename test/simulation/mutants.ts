@@ -68,10 +68,10 @@ export const mutants: readonly Mutant[] = [
     replace: '  move(state.ledger, CASH, "venue", "available", 2 * cash);\n',
   },
   {
-    name: "account: buyers round up, sellers to the even",
+    name: "account: a seller gets a unit more than the fill is worth",
     file: "domain/account/settle.ts",
-    find: "  const cash = notional(instrument, price, qty);",
-    replace: '  const cash = (order.side === "buy" ? notionalCeil : notional)(instrument, price, qty);',
+    find: "  const cash = cashOfFill(order, price, qty);",
+    replace: '  const cash = cashOfFill(order, price, qty) + (order.side === "sell" ? 1 : 0);',
   },
   {
     name: "account: the hold of a canceled order is kept",
@@ -199,10 +199,10 @@ export const mutants: readonly Mutant[] = [
     replace: "const now = this.#ports.now();",
   },
   {
-    name: "account: both sides of a trade round up",
+    name: "account: both sides of a trade move a unit more than it is worth",
     file: "domain/account/settle.ts",
-    find: "const cash = notional(instrument, price, qty);",
-    replace: "const cash = notionalCeil(instrument, price, qty);",
+    find: "const cash = cashOfFill(order, price, qty);",
+    replace: "const cash = cashOfFill(order, price, qty) + 1;",
   },
   {
     name: "account: the answer under a key is not kept",
