@@ -17,8 +17,8 @@ async function simulate(...args: string[]): Promise<string> {
 }
 
 test("AK-1 to AK-6, AC-3, AC-6, AC-8, AC-14, AC-30 to AC-39, AU-2, AU-3, AU-20, MD-20, MD-34: whole exchanges under every kind of trouble lose, double and invent nothing", async () => {
-  const told = await simulate("--seeds", "40", "--jobs", "2");
-  expect(told).toContain("40 seeds");
+  const told = await simulate("--seeds", "80", "--jobs", "2");
+  expect(told).toContain("80 seeds");
   const total = (name: string) => Number(new RegExp(`${name} (\\d+)`).exec(told)?.[1]);
   // Days on which nothing happens would prove nothing.
   expect(total("fills")).toBeGreaterThan(300);
