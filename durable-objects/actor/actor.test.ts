@@ -42,6 +42,7 @@ describe("AK-1: after a restart", () => {
     const first = start(() => 100);
     await first.say("one");
     const again = start(() => 7);
+    expect(again.actor.committedAt).toBe(100);
     await again.say("two");
     expect(again.actor.state.log).toEqual(["one at 100", "two at 100"]);
   });

@@ -34,7 +34,8 @@ export class Actor<State, Local, In, Out, Event> {
   #state: State;
   /** What storing an event failed with. */
   #unstored: unknown = null;
-  #lastNow = 0;
+  /** When the newest commit was: the present is not before it, whatever the clock says (AK-21). */
+  committedAt = 0;
   /** Acknowledgements since the last commit: journalled with the next one, because losing them only repeats mail. */
   readonly #acknowledged = new Map<string, number>();
 
@@ -154,10 +155,10 @@ export class Actor<State, Local, In, Out, Event> {
         const snapshot = saved as SavedActor<Out>;
         this.#state = this.#machine.load(snapshot.state);
         this.#mailbox.load(snapshot.mailbox);
-        this.#lastNow = snapshot.now;
+        this.committedAt = snapshot.now;
       },
       (entries, at) => {
-        this.#lastNow = at;
+        this.committedAt = at;
         // Events of old commits are stored already, and whoever listened to them has gone.
         const effects = { send: (to: string, message: Out) => this.#mailbox.send(to, message), emit: () => undefined };
         for (const entry of entries) this.#apply(entry, at, effects);
@@ -199,7 +200,7 @@ export class Actor<State, Local, In, Out, Event> {
     if (failures <= POISON_TRIES) return;
     // It should have been put aside by now, but too much has been already.
     const blocked = { kind: "mail_blocked", key: `${from} ${seq}`, facts };
-    for (const alert of this.#alerts.raise("mail", blocked, this.#lastNow)) this.#ports.log("alert", { ...alert });
+    for (const alert of this.#alerts.raise("mail", blocked, this.committedAt)) this.#ports.log("alert", { ...alert });
   }
 
   /** Decides, applies and journals one batch, with no await between: all of it or nothing becomes durable. */
@@ -227,8 +228,8 @@ export class Actor<State, Local, In, Out, Event> {
   }
 
   #begin(): Commit<Local, In, Out, Event> {
-    const now = Math.max(this.#ports.now(), this.#lastNow);
-    this.#lastNow = now;
+    const now = Math.max(this.#ports.now(), this.committedAt);
+    this.committedAt = now;
     const events: Event[] = [];
     const receivers = new Set<string>();
     const effects: Effects<Out, Event> = {

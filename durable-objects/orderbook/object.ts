@@ -212,7 +212,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
    * rejects: what could not be written is due again. Throws while the object is about to restart.
    */
   #keepTime(): Promise<unknown> {
-    const now = Date.now();
+    const now = this.#now();
     const due = this.#timetable.dueAt(this.#timed(this.#actor.state), now);
     if (due === null || due > now) return Promise.resolve();
     const turn = (state: Readonly<Market>, at: number) => {
@@ -223,9 +223,14 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
 
   /** With each commit and in its transaction: what ends at a time cannot be on disk without the alarm that ends it. */
   #arm(): void {
-    const now = Date.now();
+    const now = this.#now();
     const due = this.#timetable.dueAt(this.#timed(this.#actor.state), now);
-    if (due !== null) this.#alarms.armBy(due > now ? due : now + OVERDUE_MS);
+    if (due !== null) this.#alarms.armBy(due > now ? due : Date.now() + OVERDUE_MS);
+  }
+
+  /** The present as commits have it: a clock that was set back does not keep the market from what is due. */
+  #now(): number {
+    return Math.max(Date.now(), this.#actor.committedAt);
   }
 
   #timed(state: Readonly<Market>): Timed {
