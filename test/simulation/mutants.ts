@@ -189,13 +189,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: "actor: a restart from a snapshot forgets how late it was",
     file: "durable-objects/actor/actor.ts",
-    find: "        this.#lastNow = snapshot.now;\n",
+    find: "        this.committedAt = snapshot.now;\n",
     replace: "",
   },
   {
     name: "actor: time follows a clock that is set back",
     file: "durable-objects/actor/actor.ts",
-    find: "const now = Math.max(this.#ports.now(), this.#lastNow);",
+    find: "const now = Math.max(this.#ports.now(), this.committedAt);",
     replace: "const now = this.#ports.now();",
   },
   {
