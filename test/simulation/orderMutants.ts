@@ -212,7 +212,7 @@ export const orderMutants: readonly Mutant[] = [
   {
     name: "book: no alarm is set for what is due",
     file: "durable-objects/orderbook/object.ts",
-    find: "    if (due !== null) this.#alarms.armBy(due > now ? due : now + OVERDUE_MS);\n",
+    find: "    if (due !== null) this.#alarms.armBy(due > now ? due : Date.now() + OVERDUE_MS);\n",
     replace: "",
   },
   {
