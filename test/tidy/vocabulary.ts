@@ -1,0 +1,48 @@
+/**
+ * Words that this project does not use, because a reader from the field would need a glossary for them, and what to write
+ * instead (docs/SPEC.md, "Model and vocabulary").
+ */
+export interface BannedWord {
+  /** Words in lower case, as they follow one another in prose or in an identifier: "ride home" is also `rideHome`. */
+  readonly words: readonly string[];
+  readonly instead: string;
+  /** Paths where it is banned; everywhere if not given. For words that are standard elsewhere. */
+  readonly where?: RegExp;
+  /** Lines where it stays, because it is stored or sent by a running exchange, or somebody else's word. */
+  readonly except?: RegExp;
+}
+
+export const BANNED: readonly BannedWord[] = [];
+
+/** Identifiers and prose of a line as words in lower case: `rideHome`, `RIDE_HOME` and "ride home" are the same. */
+export function wordsOf(line: string): string {
+  return (
+    line
+      .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
+      .replaceAll(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
+      .match(/[A-Za-z]+/g)
+      ?.join(" ")
+      .toLowerCase() ?? ""
+  );
+}
+
+/** Each banned word of a text, with its line: `12: mailbox (inbox or outbox state)`. A phrase may go over a line's end. */
+export function bannedWords(path: string, text: string, banned: readonly BannedWord[] = BANNED): string[] {
+  const lines = text.split("\n");
+  const words = lines.map(wordsOf);
+  return banned
+    .filter(({ where }) => where === undefined || where.test(path))
+    .flatMap(({ words: phrases, instead, except }) =>
+      phrases.flatMap((phrase) =>
+        words.flatMap((own, index) => {
+          if (except?.test(lines[index] ?? "") === true) return [];
+          const here = ` ${own} `;
+          const wrapped = phrase.includes(" ") ? ` ${own} ${words[index + 1] ?? ""} ` : here;
+          const next = ` ${words[index + 1] ?? ""} `;
+          const found =
+            wrapped.includes(` ${phrase} `) && !(next.includes(` ${phrase} `) && !here.includes(` ${phrase} `));
+          return found ? [`${path}:${index + 1}: ${phrase} (${instead})`] : [];
+        }),
+      ),
+    );
+}
