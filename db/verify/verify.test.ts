@@ -4,7 +4,7 @@ import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startTestDatabase } from "../../dev/testing.ts";
 import type { TestDatabase } from "../../dev/testing.ts";
-import { Trail } from "../../dev/verify/trail.ts";
+import { Trail } from "../../ops/verify/trail.ts";
 import { openSigner } from "../../durable-objects/audit/signer.ts";
 import type { Signer } from "../../durable-objects/audit/signer.ts";
 import { fieldsOf } from "./rows.ts";

@@ -1,8 +1,8 @@
 /** The audit trail in PostgreSQL, judged by itself: what is wrong with it, in words; [] when nothing is. */
 import pg from "pg";
 import { differenceText } from "../../db/verify/difference.ts";
-import { openExchange } from "../../dev/verify/exchange.ts";
-import { verify } from "../../dev/verify/run.ts";
+import { openExchange } from "../../ops/verify/exchange.ts";
+import { verify } from "../../ops/verify/run.ts";
 import { adminKey } from "../rig/traders.ts";
 
 /** Differences told of one kind: the first ones say what is wrong. */

@@ -190,7 +190,7 @@ function wrappedKeys(): Set<string> {
 function verify(key: { key_id: string; secret: string }): Promise<{ code: number; said: string }> {
   const keys = { APCA_API_KEY_ID: key.key_id, APCA_API_SECRET_KEY: key.secret };
   const env = { ...process.env, DATABASE_URL: database.url, DATABASE_URL_EU: "", ...keys };
-  const args = [join(ROOT, "dev/verify.ts"), "--url", exchange.url, "--state", "/nonexistent"];
+  const args = [join(ROOT, "ops/verify.ts"), "--url", exchange.url, "--state", "/nonexistent"];
   return new Promise((resolve) => {
     execFile(join(ROOT, "node_modules/.bin/node"), args, { env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), said: stdout + stderr });

@@ -112,7 +112,7 @@ test("DV-14: the commands of the README that take seconds", { timeout: 400_000 }
     return await run("bash", ["-c", command], env);
   };
   expect(await typed("npm run verify")).toMatch(/^VERIFIED$/m);
-  expect(await typed("npm run replay -- dev/replay/sample.csv.gz --speed max --verify")).toMatch(/equal/i);
+  expect(await typed("npm run replay -- ops/replay/sample.csv.gz --speed max --verify")).toMatch(/equal/i);
   const owner = { DATABASE_URL: demo.databaseUrl };
   expect(await run("bash", ["-c", "npm run db:migrate"], owner)).toContain("newest schema");
   await run("bash", ["-c", "npm run audit:retention -- --dry-run"], owner);

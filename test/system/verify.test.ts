@@ -42,7 +42,7 @@ function verify(changes: Record<string, string> = {}): Promise<{ code: number; s
     APCA_API_SECRET_KEY: key.secret,
     ...changes,
   };
-  const args = [join(ROOT, "dev/verify.ts"), "--url", changes["URL"] ?? exchange.url, "--state", "/nonexistent"];
+  const args = [join(ROOT, "ops/verify.ts"), "--url", changes["URL"] ?? exchange.url, "--state", "/nonexistent"];
   return new Promise((resolve) => {
     execFile(join(ROOT, "node_modules/.bin/node"), args, { env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), said: stdout + stderr });

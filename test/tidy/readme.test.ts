@@ -52,7 +52,7 @@ test("DV-14: every file that a command of the README names is there", () => {
   const named = commands
     .flatMap((command) => command.split(/\s+/))
     .filter((word) => /^[\w./-]+\/[\w.-]+\.(?:gz|csv|toml)$/.test(word));
-  expect(named).toContain("dev/replay/sample.csv.gz");
+  expect(named).toContain("ops/replay/sample.csv.gz");
   expect(named.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
   expect(blocks.map(({ text }) => text.trim())).toContain(WRANGLER_DEV);
 });

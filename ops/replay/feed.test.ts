@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
-import { StartFailure } from "../failure.ts";
+import { StartFailure } from "../../dev/failure.ts";
 import { readFeed } from "./feed.ts";
 import { emptyBook, play } from "./referenceBook.ts";
 import { sampleFeed } from "./sampleFeed.ts";

@@ -1,9 +1,9 @@
 /** Sends a feed's events to the exchange, one after the other so that their order is kept. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { PRICE_DECIMALS, formatDecimal } from "../../domain/decimal.ts";
-import { Refused } from "../api.ts";
-import type { Api, Key } from "../api.ts";
-import { mayRepeat } from "../makers/gate.ts";
+import { Refused } from "../../dev/api.ts";
+import type { Api, Key } from "../../dev/api.ts";
+import { mayRepeat } from "../../dev/makers/gate.ts";
 import { VOLUME_DECIMALS } from "./feed.ts";
 import type { FeedEvent } from "./feed.ts";
 import { countReject } from "./tally.ts";

@@ -7,9 +7,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Demo } from "./demo.ts";
-import { errorLines } from "./errorLines.ts";
-import { readJsonFile } from "./files.ts";
+import { Demo } from "../dev/demo.ts";
+import { errorLines } from "../dev/errorLines.ts";
+import { readJsonFile } from "../dev/files.ts";
 
 const REPORT_EVERY_MS = 30_000;
 /** Start-up allocates, so growth is counted from here on. */

@@ -1,10 +1,10 @@
 /** What a verification asks of the running exchange, as an administrator. */
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
-import type { Key } from "../api.ts";
-import { StartFailure } from "../failure.ts";
-import { httpClient, NoAnswer } from "../http.ts";
-import type { HttpAnswer, HttpClient } from "../http.ts";
+import type { Key } from "../../dev/api.ts";
+import { StartFailure } from "../../dev/failure.ts";
+import { httpClient, NoAnswer } from "../../dev/http.ts";
+import type { HttpAnswer, HttpClient } from "../../dev/http.ts";
 
 const CONNECTIONS = 16;
 const TIMEOUT_MS = 30_000;

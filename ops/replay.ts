@@ -2,11 +2,11 @@
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { findInstrument } from "../domain/market/listing.ts";
-import { exchangeApi } from "./api.ts";
-import { Demo } from "./demo.ts";
-import { StartFailure, errorText } from "./failure.ts";
-import { readJsonFile } from "./files.ts";
-import { NoAnswer } from "./http.ts";
+import { exchangeApi } from "../dev/api.ts";
+import { Demo } from "../dev/demo.ts";
+import { StartFailure, errorText } from "../dev/failure.ts";
+import { readJsonFile } from "../dev/files.ts";
+import { NoAnswer } from "../dev/http.ts";
 import { prepareAccounts } from "./replay/accounts.ts";
 import { readFeed } from "./replay/feed.ts";
 import { playFeed } from "./replay/player.ts";

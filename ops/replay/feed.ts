@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
 import { PRICE_DECIMALS, parseDecimal } from "../../domain/decimal.ts";
 import type { Side } from "../../domain/account/order.ts";
-import { StartFailure, errorCode, errorText } from "../failure.ts";
+import { StartFailure, errorCode, errorText } from "../../dev/failure.ts";
 
 /** Decimals of a feed's volumes. */
 export const VOLUME_DECIMALS = 8;

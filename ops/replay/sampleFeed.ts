@@ -1,7 +1,7 @@
 /** The feed that comes with the project: what a recorded market looks like, made by a seeded generator of our own. */
 import { PRICE_DECIMALS, formatDecimal } from "../../domain/decimal.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
-import { seededRandom } from "../makers/random.ts";
+import { seededRandom } from "../../dev/makers/random.ts";
 
 const SEED = 11;
 const EVENTS = 1_500;

@@ -2,12 +2,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { PRICE_DECIMALS, formatDecimal } from "../../domain/decimal.ts";
-import { administrationOf } from "../administration.ts";
-import type { Api } from "../api.ts";
-import type { Demo } from "../demo.ts";
-import { StartFailure } from "../failure.ts";
-import { readJsonFile, writeJsonFile } from "../files.ts";
-import { DemoUser, ensureUser } from "../users.ts";
+import { administrationOf } from "../../dev/administration.ts";
+import type { Api } from "../../dev/api.ts";
+import type { Demo } from "../../dev/demo.ts";
+import { StartFailure } from "../../dev/failure.ts";
+import { readJsonFile, writeJsonFile } from "../../dev/files.ts";
+import { DemoUser, ensureUser } from "../../dev/users.ts";
 import { VOLUME_DECIMALS } from "./feed.ts";
 import type { FeedEvent } from "./feed.ts";
 
