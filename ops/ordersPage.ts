@@ -1,6 +1,7 @@
 /** The page that says which orders the venue takes, made from the order matrix and from reading tickets. */
-import type { OrderType, TimeInForce } from "../domain/account/order.ts";
-import { readTicket } from "../domain/account/ticket.ts";
+import type { TimeInForce } from "../domain/order/timeInForce.ts";
+import type { OrderType } from "../domain/order/orderType.ts";
+import { readTicket } from "../domain/account/entry/ticket.ts";
 import {
   cell,
   combines,
@@ -13,7 +14,7 @@ import {
   TIMES_IN_FORCE,
 } from "../domain/market/orderMatrix.ts";
 import type { Cell, CellReason } from "../domain/market/orderMatrix.ts";
-import type { OrderClass } from "../domain/matching/terms.ts";
+import type { OrderClass } from "../domain/order/orderClass.ts";
 import { wireError } from "../protocol/errors.ts";
 
 const MEANINGS: Readonly<Record<(typeof CONDITIONS)[number], string>> = {

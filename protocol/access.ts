@@ -1,5 +1,5 @@
 /** Who may do what: the words in which roles, keys, apps and shared accounts are limited. */
-import { PLANS, type Plan } from "../domain/account/plans.ts";
+import { PLANS, type Plan } from "../domain/rateLimit.ts";
 
 /** What a login is. `viewer` trades nothing; `auditor` reads the audit trail; `admin` runs the exchange. */
 export const ROLES = ["trader", "viewer", "auditor", "admin"] as const;

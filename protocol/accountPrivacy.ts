@@ -1,5 +1,5 @@
 /** What an account does with the personal data in it. */
-import type { Origin } from "../domain/account/events.ts";
+import type { Origin } from "../domain/account/state/events.ts";
 
 /** The personal part of an origin, sealed or open. */
 export type Whence = Pick<Origin, "ip" | "userAgent">;

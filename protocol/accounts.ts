@@ -1,7 +1,7 @@
 /** Account and positions on the wire: a cash account's money, and what its shares are worth at the books' prices. */
-import type { DepositReceipt } from "../domain/account/decide.ts";
-import type { Withdrawal } from "../domain/account/withdrawals.ts";
-import { CASH } from "../domain/account/ledger.ts";
+import type { DepositReceipt } from "../domain/account/entry/decide.ts";
+import type { Withdrawal } from "../domain/account/ledger/withdrawals.ts";
+import { CASH } from "../domain/account/ledger/ledger.ts";
 import { divideHalfEven, formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
 import { lotsPerShare } from "../domain/market/instrument.ts";
 import type { Instrument } from "../domain/market/instrument.ts";

@@ -1,5 +1,5 @@
 /** GET /v1/audit/accounts/{id}: an account for who compares it with the audit trail. */
-import type { Order } from "../domain/account/order.ts";
+import type { Order } from "../domain/account/state/order.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
 import { requireInstrument } from "../domain/market/listing.ts";
 import type { AuditedAccount } from "./rpc.ts";

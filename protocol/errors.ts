@@ -2,7 +2,7 @@
  * The error catalogue: every way a request can fail, with its HTTP status, code and text. Codes and texts are those of
  * the Alpaca API where it has one; clients match on some of the texts, so the texts are constants of the wire too.
  */
-import type { Refusal, TicketRefusal } from "../domain/account/refusal.ts";
+import type { Refusal, TicketRefusal } from "../domain/account/entry/refusal.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
 import { requireInstrument } from "../domain/market/listing.ts";
 import type { Misspelt } from "./nearest.ts";

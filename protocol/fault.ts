@@ -1,5 +1,5 @@
 /** How a request ends without success: one exception type, which each worker's error handler turns into an answer. */
-import type { Outcome } from "../domain/account/refusal.ts";
+import type { Outcome } from "../domain/account/entry/refusal.ts";
 import type { ApiError } from "./errors.ts";
 import type { Read } from "./read.ts";
 

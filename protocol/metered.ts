@@ -1,8 +1,8 @@
 /** What clients ask of an account's object costs them a token of their plan each. */
-import type { Rate } from "../domain/account/plans.ts";
+import type { Rate } from "../domain/rateLimit.ts";
 import { mayAct, type Principal, type Scope } from "./access.ts";
 
-export type { Rate } from "../domain/account/plans.ts";
+export type { Rate } from "../domain/rateLimit.ts";
 
 /**
  * The methods of AccountRpc that a client's request may call, with what the caller must be allowed to do. Those that do

@@ -1,5 +1,5 @@
 /** Which orders of an account a list is of. */
-import type { Side } from "../domain/account/order.ts";
+import type { Side } from "../domain/order/side.ts";
 
 export interface OrderFilter {
   readonly status: "open" | "closed" | "all";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Order } from "../domain/account/order.ts";
+import type { Order } from "../domain/account/state/order.ts";
 import { findInstrument } from "../domain/market/listing.ts";
 import { averagePrice, orderToWire } from "./orders.ts";
 

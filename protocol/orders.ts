@@ -1,9 +1,9 @@
 /** Orders on the wire: the order object of every answer and stream. */
 import * as z from "zod";
-import { type Order, submittedMicros } from "../domain/account/order.ts";
+import { type Order, submittedMicros } from "../domain/account/state/order.ts";
 import { divideHalfEven, formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
 import { requireInstrument } from "../domain/market/listing.ts";
-import type { Terms } from "../domain/matching/terms.ts";
+import type { Terms } from "../domain/order/terms.ts";
 import type { CancelAfter, LiveOrder } from "./rpc.ts";
 import type { WireCancelAfter, WireInstructions, WireOrder } from "./wire/orders.ts";
 

@@ -2,13 +2,13 @@
  * What workers and objects say to each other: plain data only, and additive across releases (an old caller meets a new
  * object for minutes at every deploy). Amounts are internal integers; decimal strings are made in the gateway.
  */
-import type { CancelAfter } from "../domain/account/decideTimers.ts";
-import type { AuditRecord, Origin, TradeUpdate } from "../domain/account/events.ts";
-import type { Holdings } from "../domain/account/lastClose.ts";
-import type { Answer, RequestKey } from "../domain/account/once.ts";
-import type { Order } from "../domain/account/order.ts";
-import type { Outcome } from "../domain/account/refusal.ts";
-import type { OrderTicket, ReplaceTicket } from "../domain/account/ticket.ts";
+import type { CancelAfter } from "../domain/account/timers/decideTimers.ts";
+import type { AuditRecord, Origin, TradeUpdate } from "../domain/account/state/events.ts";
+import type { Holdings } from "../domain/account/ledger/lastClose.ts";
+import type { Answer, RequestKey } from "../domain/account/ledger/idempotency.ts";
+import type { Order } from "../domain/account/state/order.ts";
+import type { Outcome } from "../domain/account/entry/refusal.ts";
+import type { OrderTicket, ReplaceTicket } from "../domain/account/entry/ticket.ts";
 import type { HaltReason, Indicative, MarketStatus } from "../domain/market/phase.ts";
 import type { BookCommand, BookReport } from "../domain/matching/messages.ts";
 import type { ActorRpc } from "./inspect.ts";
@@ -22,10 +22,10 @@ import type { WithdrawalRpc } from "./withdrawalRpc.ts";
 
 export type { Principal, Role } from "./access.ts";
 export type { IdentityOutcome, IdentityRpc } from "./identityRpc.ts";
-export type { CancelAfter } from "../domain/account/decideTimers.ts";
-export type { AuditRecord, Origin, TradeUpdate } from "../domain/account/events.ts";
-export type { Answer, RequestKey } from "../domain/account/once.ts";
-export type { OrderTicket, ReplaceTicket } from "../domain/account/ticket.ts";
+export type { CancelAfter } from "../domain/account/timers/decideTimers.ts";
+export type { AuditRecord, Origin, TradeUpdate } from "../domain/account/state/events.ts";
+export type { Answer, RequestKey } from "../domain/account/ledger/idempotency.ts";
+export type { OrderTicket, ReplaceTicket } from "../domain/account/entry/ticket.ts";
 export type { OrderFilter, UnknownOrder } from "./orderFilter.ts";
 export type { BookCommand, BookReport } from "../domain/matching/messages.ts";
 

@@ -1,6 +1,6 @@
 import { decode, encode } from "@msgpack/msgpack";
 import { describe, expect, it } from "vitest";
-import type { Order } from "../domain/account/order.ts";
+import type { Order } from "../domain/account/state/order.ts";
 import { codecOfContentType, MALFORMED, readMessage, writeMessage } from "./streamCodec.ts";
 import { eachChannel, subscriptionFrame } from "./streamData.ts";
 import { snapshotFrame, tradeUpdateFrame } from "./streamTrading.ts";

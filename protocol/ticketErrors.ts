@@ -1,5 +1,5 @@
 /** The texts of what is wrong with an order request by itself. */
-import type { CellRefusal, TicketRefusal } from "../domain/account/refusal.ts";
+import type { CellRefusal, TicketRefusal } from "../domain/account/entry/refusal.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
 import type { ApiError } from "./errors.ts";
 

@@ -1,11 +1,11 @@
 /** Money on its way out of an account: what its object answers about it. Additive across releases, like protocol/rpc.ts. */
-import type { Origin } from "../domain/account/events.ts";
-import type { Answer, RequestKey } from "../domain/account/once.ts";
-import type { Outcome } from "../domain/account/refusal.ts";
-import type { AskedWithdrawal, Withdrawal } from "../domain/account/withdrawals.ts";
+import type { Origin } from "../domain/account/state/events.ts";
+import type { Answer, RequestKey } from "../domain/account/ledger/idempotency.ts";
+import type { Outcome } from "../domain/account/entry/refusal.ts";
+import type { AskedWithdrawal, Withdrawal } from "../domain/account/ledger/withdrawals.ts";
 import type { Principal } from "./access.ts";
 
-export type { AskedWithdrawal, Withdrawal } from "../domain/account/withdrawals.ts";
+export type { AskedWithdrawal, Withdrawal } from "../domain/account/ledger/withdrawals.ts";
 
 /** A withdrawal as the account keeps it; `place` is where to go on before it. */
 export interface KeptWithdrawal extends Withdrawal {

@@ -1,17 +1,17 @@
 /** A trail as the exchange writes it, without an exchange: accounts and a book of the domain that trade at random. */
-import { applyEntry, newAccount } from "../../domain/account/account.ts";
-import type { AccountEntry, AccountState } from "../../domain/account/account.ts";
-import { decideCancel, decideDeposit, decideSubmit } from "../../domain/account/decide.ts";
-import { decideReplace } from "../../domain/account/decideReplace.ts";
-import type { AuditRecord, Origin } from "../../domain/account/events.ts";
-import type { Order } from "../../domain/account/order.ts";
-import { readReplace } from "../../domain/account/readReplace.ts";
-import { applyReport } from "../../domain/account/settle.ts";
+import { applyEntry, newAccount } from "../../domain/account/state/account.ts";
+import type { AccountEntry, AccountState } from "../../domain/account/state/account.ts";
+import { decideCancel, decideDeposit, decideSubmit } from "../../domain/account/entry/decide.ts";
+import { decideReplace } from "../../domain/account/entry/decideReplace.ts";
+import type { AuditRecord, Origin } from "../../domain/account/state/events.ts";
+import type { Order } from "../../domain/account/state/order.ts";
+import { readReplace } from "../../domain/account/entry/readReplace.ts";
+import { applyReport } from "../../domain/account/orders/settle.ts";
 import { anyPrice, recorder } from "../../domain/account/testing.ts";
-import { readTicket } from "../../domain/account/ticket.ts";
-import type { OrderTicket } from "../../domain/account/ticket.ts";
-import { decideSettlement, decideWithdrawal } from "../../domain/account/withdrawals.ts";
-import { venueHours } from "../../domain/account/venueHours.ts";
+import { readTicket } from "../../domain/account/entry/ticket.ts";
+import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
+import { decideSettlement, decideWithdrawal } from "../../domain/account/ledger/withdrawals.ts";
+import { venueHours } from "../../domain/account/entry/sessionRules.ts";
 import { shardOf, uuidFromText } from "../../domain/ids.ts";
 import { applyCommand, newMarket } from "../../domain/matching/venue.ts";
 

@@ -1,7 +1,7 @@
 /** Which quotes a maker wants around a fair price, and what to change in those it has. Prices in 1/10,000 dollar. */
 import type { Instrument } from "../../domain/market/instrument.ts";
 import { tickSize } from "../../domain/market/instrument.ts";
-import type { Side } from "../../domain/account/order.ts";
+import type { Side } from "../../domain/order/side.ts";
 
 const LEVELS = 3;
 /** Half the spread, and the distance of the levels: 0.8 basis points, at least a tick. */

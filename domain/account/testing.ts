@@ -1,15 +1,15 @@
 /** An account without an object around it, for tests: every output is kept in lists. */
 import type { BookCommand } from "../matching/messages.ts";
-import type { NewOrder } from "./accept.ts";
-import { applyEntry, newAccount } from "./account.ts";
-import type { AccountOutputs, AccountState } from "./account.ts";
-import { NO_ORIGIN } from "./events.ts";
-import type { AuditRecord, TradeUpdate } from "./events.ts";
-import type { KeptAnswer } from "./once.ts";
-import type { Order } from "./order.ts";
+import type { NewOrder } from "./orders/accept.ts";
+import { applyEntry, newAccount } from "./state/account.ts";
+import type { AccountOutputs, AccountState } from "./state/account.ts";
+import { NO_ORIGIN } from "./state/events.ts";
+import type { AuditRecord, TradeUpdate } from "./state/events.ts";
+import type { KeptAnswer } from "./ledger/idempotency.ts";
+import type { Order } from "./state/order.ts";
 import { requireInstrument } from "../market/listing.ts";
-import type { OrderTicket, ReadTicket } from "./ticket.ts";
-import type { Withdrawal } from "./withdrawals.ts";
+import type { OrderTicket, ReadTicket } from "./entry/ticket.ts";
+import type { Withdrawal } from "./ledger/withdrawals.ts";
 
 export interface Recorder extends AccountOutputs {
   readonly commands: { readonly symbol: string; readonly command: BookCommand }[];

@@ -1,4 +1,4 @@
-import type { Trigger } from "../matching/terms.ts";
+import type { Trigger } from "../order/terms.ts";
 import { PRICE_MAX, tickSize } from "./instrument.ts";
 import type { Instrument } from "./instrument.ts";
 

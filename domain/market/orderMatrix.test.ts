@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { checkHours } from "../account/decide.ts";
+import { checkHours } from "../account/entry/decide.ts";
 import { ticketWith } from "../account/testing.ts";
-import { readTicket } from "../account/ticket.ts";
-import type { Instructions, OrderTicket } from "../account/ticket.ts";
-import { venueHours } from "../account/venueHours.ts";
-import type { VenueHours } from "../account/venueHours.ts";
+import { readTicket } from "../account/entry/ticket.ts";
+import type { Instructions, OrderTicket } from "../account/entry/ticket.ts";
+import { venueHours } from "../account/entry/sessionRules.ts";
+import type { VenueHours } from "../account/entry/sessionRules.ts";
 import {
   cell,
   combines,

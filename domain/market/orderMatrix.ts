@@ -2,8 +2,9 @@
  * Which orders the venue takes: type × time in force × class × session, and what may be asked for besides. The one place
  * that says so: validation, docs/orders.md and the tests that walk every cell are made from it.
  */
-import type { OrderType, TimeInForce } from "../account/order.ts";
-import type { OrderClass } from "../matching/terms.ts";
+import type { TimeInForce } from "../order/timeInForce.ts";
+import type { OrderType } from "../order/orderType.ts";
+import type { OrderClass } from "../order/orderClass.ts";
 import type { OrderSession } from "./schedule.ts";
 
 export const ORDER_TYPES = [

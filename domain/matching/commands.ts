@@ -5,7 +5,7 @@ import { DETACHED, LIVE, SPECIAL } from "./engine/orderPool.ts";
 import { NONE } from "./engine/priceIndex.ts";
 import type { Incoming, Market } from "./market.ts";
 import { sideNumber } from "./market.ts";
-import type { BookCommand, NewOrderCommand, ReplaceCommand, Waiting } from "./messages.ts";
+import type { BookCommand, NewOrderCommand, ReplaceCommand, Waiting, Leg } from "./messages.ts";
 import { placeAside, placeInBook, resizeAt, setLeaves, takeOut } from "./places.ts";
 import { makeSpecial, plainSpecial } from "./plain.ts";
 import { passTime } from "./phases.ts";
@@ -13,7 +13,7 @@ import { isBeyondLimit, limitReference, movesBeyondLimit, withinLimit } from "./
 import { stepOf } from "./prices.ts";
 import type { Special } from "./special.ts";
 import { settle } from "./steps.ts";
-import type { Leg, Terms } from "./terms.ts";
+import type { Terms } from "../order/terms.ts";
 import { follow, trade } from "./trading.ts";
 import { beginToWait, NOT_BEGUN, trailOf } from "./triggers.ts";
 

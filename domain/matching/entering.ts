@@ -16,7 +16,7 @@ import { stepOf } from "./prices.ts";
 import { isConditional, isImmediate, minimumOf } from "./special.ts";
 import type { Special } from "./special.ts";
 import { nextMaker, trade } from "./trading.ts";
-import type { Terms } from "./terms.ts";
+import type { Terms } from "../order/terms.ts";
 import { beginToWait, isReached, trailOf } from "./triggers.ts";
 
 /** How an order that is more than plain comes in: what it waits for, or how it trades and rests. */

@@ -1,4 +1,4 @@
-import type { Side } from "../account/order.ts";
+import type { Side } from "../order/side.ts";
 import type { Instrument } from "../market/instrument.ts";
 import type { BreakerLevel } from "../market/breaker.ts";
 import { luldTrade } from "../market/luld.ts";

@@ -1,5 +1,7 @@
-import type { Side, TimeInForce } from "../account/order.ts";
-import type { Leg, OrderClass, Terms } from "./terms.ts";
+import type { LegRole, OrderClass } from "../order/orderClass.ts";
+import type { Side } from "../order/side.ts";
+import type { SelfTrade, Terms } from "../order/terms.ts";
+import type { TimeInForce } from "../order/timeInForce.ts";
 
 /** An order as its account sends it. Prices in 1/10,000 dollar, quantities in lots, times in epoch milliseconds. */
 export interface NewOrderCommand extends Terms {
@@ -119,3 +121,15 @@ export type BookReport =
         /** What its price was measured against, when that is the reason (OB-38). */
         readonly reference?: number;
       });
+
+/** An order that its parent brings along: an exit on the other side, of the parent's quantity and time in force. */
+export interface Leg {
+  readonly role: LegRole;
+  readonly orderId: string;
+  /** The worst price it may trade at: its limit, or, of a buy, the collar around its stop. */
+  readonly price: number;
+  /** Of a stop loss. Without `limit` it becomes a market order. */
+  readonly stop?: number;
+  readonly limit?: true;
+  readonly selfTrade?: SelfTrade;
+}

@@ -1,4 +1,4 @@
-import type { Side } from "../account/order.ts";
+import type { Side } from "../order/side.ts";
 import { sideNumber } from "./market.ts";
 import type { Market } from "./market.ts";
 import { stepOf } from "./prices.ts";

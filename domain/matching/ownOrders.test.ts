@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { NewOrderCommand } from "./messages.ts";
 import { RULES } from "./rules.ts";
-import type { SelfTrade } from "./terms.ts";
+import type { SelfTrade } from "../order/terms.ts";
 import { applyCommand, applyEntry, newMarket } from "./venue.ts";
 
 const PHASE = { kind: "phase", session: "regular", until: null } as const;

@@ -1,8 +1,9 @@
-import type { TimeInForce } from "../account/order.ts";
+import type { TimeInForce } from "../order/timeInForce.ts";
 import { NONE } from "./engine/priceIndex.ts";
 import type { Market } from "./market.ts";
 import type { Special } from "./special.ts";
-import type { LegRole, Terms } from "./terms.ts";
+import type { Terms } from "../order/terms.ts";
+import type { LegRole } from "../order/orderClass.ts";
 
 /** What a special order is made from. */
 export interface Making {

@@ -1,6 +1,7 @@
-import type { TimeInForce } from "../account/order.ts";
+import type { TimeInForce } from "../order/timeInForce.ts";
 import type { SideNumber } from "./engine/engine.ts";
-import type { LegRole, SelfTrade, Terms } from "./terms.ts";
+import type { SelfTrade, Terms } from "../order/terms.ts";
+import type { LegRole } from "../order/orderClass.ts";
 
 /**
  * Where an order is: in the book, beside it under a quantity condition, waiting for its trigger, its parent, an auction, its

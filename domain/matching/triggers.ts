@@ -7,7 +7,7 @@ import type { Trail } from "./messages.ts";
 import { placeAside, placeInLadder, triggerLadder, unplace } from "./places.ts";
 import { stepAbove, stepBelow, stepOf } from "./prices.ts";
 import type { Special } from "./special.ts";
-import type { Terms } from "./terms.ts";
+import type { Terms } from "../order/terms.ts";
 
 /** Stops, touches and trailing stops: waiting for a trade at their price (OB-28). */
 

@@ -1,4 +1,4 @@
-import type { Side } from "../account/order.ts";
+import type { Side } from "../order/side.ts";
 import { luldDue } from "../market/luld.ts";
 import type { Indicative } from "../market/phase.ts";
 import { clearing, referencePrice, waitingFor } from "./auction.ts";

@@ -1,4 +1,4 @@
-import type { KeptAnswer } from "../../domain/account/once.ts";
+import type { KeptAnswer } from "../../domain/account/ledger/idempotency.ts";
 
 /**
  * The answers an account keeps by the keys of their requests: rows, because they grow for its life. Written in the

@@ -1,9 +1,9 @@
 /** Money in and out of an account: deposits, and withdrawals from the asking to the decision. */
-import type { AccountEntry, AccountState } from "../../domain/account/account.ts";
-import { decideDeposit } from "../../domain/account/decide.ts";
-import { decideOnce, type KeptAnswer } from "../../domain/account/once.ts";
-import type { Outcome } from "../../domain/account/refusal.ts";
-import { decideSettlement, decideWithdrawal } from "../../domain/account/withdrawals.ts";
+import type { AccountEntry, AccountState } from "../../domain/account/state/account.ts";
+import { decideDeposit } from "../../domain/account/entry/decide.ts";
+import { decideOnce, type KeptAnswer } from "../../domain/account/ledger/idempotency.ts";
+import type { Outcome } from "../../domain/account/entry/refusal.ts";
+import { decideSettlement, decideWithdrawal } from "../../domain/account/ledger/withdrawals.ts";
 import { depositToWire, withdrawalToWire } from "../../protocol/accounts.ts";
 import type { Answer, Deposit, Origin, RequestKey } from "../../protocol/rpc.ts";
 import type { AskedWithdrawal, KeptWithdrawal, Withdrawal, WithdrawalAsked } from "../../protocol/withdrawalRpc.ts";

@@ -1,7 +1,7 @@
-import type { AccountState } from "../../domain/account/account.ts";
-import { holdingsAtClose } from "../../domain/account/lastClose.ts";
-import { balances, CASH, owned } from "../../domain/account/ledger.ts";
-import { type Order, submittedMicros } from "../../domain/account/order.ts";
+import type { AccountState } from "../../domain/account/state/account.ts";
+import { holdingsAtClose } from "../../domain/account/ledger/lastClose.ts";
+import { balances, CASH, owned } from "../../domain/account/ledger/ledger.ts";
+import { type Order, submittedMicros } from "../../domain/account/state/order.ts";
 import type { AccountLeft } from "../../protocol/accountPrivacy.ts";
 import type { AccountView, OrderFilter, OrderView, PositionView } from "../../protocol/rpc.ts";
 import type { AccountStore, OrderBounds } from "./store.ts";

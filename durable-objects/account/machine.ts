@@ -1,10 +1,10 @@
-import { applyEntry, loadAccount, newAccount, saveAccount } from "../../domain/account/account.ts";
-import type { AccountEntry, AccountOutputs, AccountState, SavedAccount } from "../../domain/account/account.ts";
-import type { AuditRecord, TradeUpdate } from "../../domain/account/events.ts";
-import type { KeptAnswer } from "../../domain/account/once.ts";
-import type { Order } from "../../domain/account/order.ts";
-import type { Withdrawal } from "../../domain/account/withdrawals.ts";
-import { applyReport } from "../../domain/account/settle.ts";
+import { applyEntry, loadAccount, newAccount, saveAccount } from "../../domain/account/state/account.ts";
+import type { AccountEntry, AccountOutputs, AccountState, SavedAccount } from "../../domain/account/state/account.ts";
+import type { AuditRecord, TradeUpdate } from "../../domain/account/state/events.ts";
+import type { KeptAnswer } from "../../domain/account/ledger/idempotency.ts";
+import type { Order } from "../../domain/account/state/order.ts";
+import type { Withdrawal } from "../../domain/account/ledger/withdrawals.ts";
+import { applyReport } from "../../domain/account/orders/settle.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { Effects, Machine } from "../actor/machine.ts";
 import { bookAddress } from "../actor/namespaces.ts";

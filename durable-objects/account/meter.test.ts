@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ALLOWANCES, PLANS } from "../../domain/account/plans.ts";
+import { ALLOWANCES, PLANS } from "../../domain/rateLimit.ts";
 import { Meter } from "./meter.ts";
 
 const NOW = 1_800_000_000_000;

@@ -8,7 +8,7 @@ import {
   refilled,
   TOKEN_PARTS,
   takeToken,
-} from "../../domain/account/plans.ts";
+} from "../../domain/rateLimit.ts";
 
 /**
  * Tokens that may be spent before the bucket is written again, of its burst. A write per request would be too dear, and

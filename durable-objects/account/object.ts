@@ -1,9 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
-import type { AccountEntry, AccountState } from "../../domain/account/account.ts";
-import { NO_ORIGIN, type TradeUpdate } from "../../domain/account/events.ts";
-import type { Order } from "../../domain/account/order.ts";
-import type { Outcome } from "../../domain/account/refusal.ts";
-import { dueTimers, nextDue } from "../../domain/account/timers.ts";
+import type { AccountEntry, AccountState } from "../../domain/account/state/account.ts";
+import { NO_ORIGIN, type TradeUpdate } from "../../domain/account/state/events.ts";
+import type { Order } from "../../domain/account/state/order.ts";
+import type { Outcome } from "../../domain/account/entry/refusal.ts";
+import { dueTimers, nextDue } from "../../domain/account/timers/timers.ts";
 import { calendarNamed } from "../../domain/market/calendar.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { ActorReport, Inquiry, InquiryAnswer } from "../../protocol/inspect.ts";

@@ -4,7 +4,7 @@
  * destroys this one key has erased it in all of them. The key is a row outside the journal, because a journal is for ever.
  */
 import { keepNewest } from "../../domain/keepNewest.ts";
-import type { Outcome } from "../../domain/account/refusal.ts";
+import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type { Whence } from "../../protocol/accountPrivacy.ts";
 import type { Origin } from "../../protocol/rpc.ts";
 import { type Masters, rewrap, Vault } from "../vault/vault.ts";

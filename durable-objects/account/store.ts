@@ -1,4 +1,4 @@
-import type { Order } from "../../domain/account/order.ts";
+import type { Order } from "../../domain/account/state/order.ts";
 import type { KeptDeposit } from "../../protocol/accountPrivacy.ts";
 import type { OrderFilter } from "../../protocol/rpc.ts";
 

@@ -1,13 +1,13 @@
 /** What cancels an account's orders by itself: the dead-man's switch, and the leases of streams and who may hold one. */
-import type { AccountEntry, AccountState } from "../../domain/account/account.ts";
+import type { AccountEntry, AccountState } from "../../domain/account/state/account.ts";
 import {
   type CancelAfter,
   decideCancelAfter,
   decideDisconnect,
   decideHold,
   decideRelease,
-} from "../../domain/account/decideTimers.ts";
-import type { Outcome } from "../../domain/account/refusal.ts";
+} from "../../domain/account/timers/decideTimers.ts";
+import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type { Lease } from "../../protocol/accountPrivacy.ts";
 import { mayAct } from "../../protocol/access.ts";
 import type { Origin, Principal } from "../../protocol/rpc.ts";

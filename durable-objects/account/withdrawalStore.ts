@@ -1,4 +1,4 @@
-import type { KnownWithdrawals, Withdrawal } from "../../domain/account/withdrawals.ts";
+import type { KnownWithdrawals, Withdrawal } from "../../domain/account/ledger/withdrawals.ts";
 import type { KeptWithdrawal } from "../../protocol/withdrawalRpc.ts";
 
 /**

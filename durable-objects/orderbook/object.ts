@@ -2,7 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { calendarNamed, calendarOf } from "../../domain/market/calendar.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import type { HaltReason, Indicative, MarketEntry } from "../../domain/market/phase.ts";
-import type { Side } from "../../domain/account/order.ts";
+import type { Side } from "../../domain/order/side.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { Market } from "../../domain/matching/market.ts";
 import { levels as levelsOf, nextDue, previousClose, resting as restingOf } from "../../domain/matching/views.ts";

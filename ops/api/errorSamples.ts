@@ -1,5 +1,5 @@
 /** One of every error whose text has facts in it, for the page that lists them all. */
-import type { CellRefusal } from "../../domain/account/refusal.ts";
+import type { CellRefusal } from "../../domain/account/entry/refusal.ts";
 import type { ApiError } from "../../protocol/errors.ts";
 
 /** The facts that an error cannot be without. */

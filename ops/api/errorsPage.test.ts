@@ -1,5 +1,5 @@
 import { expect, expectTypeOf, test } from "vitest";
-import type { Refusal } from "../../domain/account/refusal.ts";
+import type { Refusal } from "../../domain/account/entry/refusal.ts";
 import { type ApiError, type GatewayError, PLAIN_REASONS, type WireError, wireError } from "../../protocol/errors.ts";
 import { errorAnswer } from "../../protocol/problem.ts";
 import { TICKET_REASONS } from "../../protocol/ticketErrors.ts";

@@ -7,7 +7,7 @@ import type { Readable } from "node:stream";
 import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
 import { PRICE_DECIMALS, parseDecimal } from "../../domain/decimal.ts";
-import type { Side } from "../../domain/account/order.ts";
+import type { Side } from "../../domain/order/side.ts";
 import { StartFailure, errorCode, errorText } from "../../dev/failure.ts";
 
 /** Decimals of a feed's volumes. */

@@ -1,5 +1,5 @@
 /** What a login answers about second factors. Additive across releases. */
-import type { Origin } from "../../domain/account/events.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
 import type { IdentityOutcome } from "../identityRpc.ts";
 import type { Client } from "./deviceRpc.ts";
 import type { CreationOptions, PasskeyAssertion, PasskeyAttestation, PasskeyRequest, Site } from "./passkeys.ts";

@@ -1,5 +1,5 @@
 /** What the object of a login says about the personal data in it. */
-import type { Origin } from "../../domain/account/events.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
 import type { AccountLeft } from "../accountPrivacy.ts";
 
 /** What a person may agree to; `terms` is the version that was agreed to. */

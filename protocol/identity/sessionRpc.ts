@@ -1,5 +1,5 @@
 /** Sessions of a login: what its object and the workers say to each other about them. */
-import type { Origin } from "../../domain/account/events.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
 import type { Plan, Principal, Region, Role, Scope } from "../access.ts";
 import type { IdentityOutcome } from "../identityRpc.ts";
 import type { Client } from "./deviceRpc.ts";

@@ -1,4 +1,4 @@
-import type { Side } from "../../domain/account/order.ts";
+import type { Side } from "../../domain/order/side.ts";
 import type { BookCommand, NewOrderCommand, ReplaceCommand } from "../../domain/matching/messages.ts";
 import { RULES } from "../../domain/matching/rules.ts";
 import { NaiveMarket } from "../model/naiveMarket/market.ts";

@@ -1,7 +1,7 @@
 /** The gateway over fake objects: what it asks of them, and what it makes of their answers. */
 import { exportJWK, generateKeyPair } from "jose";
 import { afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
-import type { Order } from "../../domain/account/order.ts";
+import type { Order } from "../../domain/account/state/order.ts";
 import type { ApprovalRpc, ApprovalView } from "../../protocol/approvalRpc.ts";
 import type { DirectoryEntry, DirectoryRpc } from "../../protocol/directoryRpc.ts";
 import type { KeyView } from "../../protocol/identity/keyRpc.ts";

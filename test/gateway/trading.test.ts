@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Order } from "../../domain/account/order.ts";
+import type { Order } from "../../domain/account/state/order.ts";
 import { account, app, env, keyId, lines, ORDER, quotes, send, TICKET, trade, TRADER } from "./fakes.ts";
 
 test("WS-1: an order goes to the account as a ticket, with where it came from", async () => {

@@ -1,5 +1,5 @@
 import { ticketWith } from "../../domain/account/testing.ts";
-import type { Instructions, ReplaceTicket } from "../../domain/account/ticket.ts";
+import type { Instructions, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
 import { findInstrument } from "../../domain/market/listing.ts";
 import type { OrderTicket } from "../../protocol/rpc.ts";
 import { Host } from "./host.ts";

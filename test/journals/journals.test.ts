@@ -1,6 +1,6 @@
 import { Packr } from "msgpackr";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Order } from "../../domain/account/order.ts";
+import type { Order } from "../../domain/account/state/order.ts";
 import { Account } from "../../durable-objects/account/object.ts";
 import { FORMAT } from "../../durable-objects/actor/formats.ts";
 import { AuditShard } from "../../durable-objects/audit/object.ts";

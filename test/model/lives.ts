@@ -1,6 +1,7 @@
-import type { Side, TimeInForce } from "../../domain/account/order.ts";
+import type { TimeInForce } from "../../domain/order/timeInForce.ts";
+import type { Side } from "../../domain/order/side.ts";
 import type { BookCommand, BookReport, NewOrderCommand, ReplaceCommand } from "../../domain/matching/messages.ts";
-import type { Terms } from "../../domain/matching/terms.ts";
+import type { Terms } from "../../domain/order/terms.ts";
 import { must, mustEqual } from "./must.ts";
 import type { Told } from "./naiveMarket/world.ts";
 

@@ -1,4 +1,4 @@
-import type { Side } from "../../domain/account/order.ts";
+import type { Side } from "../../domain/order/side.ts";
 import type { MarketEntry } from "../../domain/market/phase.ts";
 import type { Market } from "../../domain/matching/market.ts";
 import type { BookCommand } from "../../domain/matching/messages.ts";

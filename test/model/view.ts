@@ -1,4 +1,4 @@
-import type { Side } from "../../domain/account/order.ts";
+import type { Side } from "../../domain/order/side.ts";
 import type { Indicative, MarketStatus, Phase } from "../../domain/market/phase.ts";
 import type { NaiveMarket } from "./naiveMarket/market.ts";
 import { left } from "./naiveMarket/order.ts";

@@ -1,7 +1,7 @@
 /** What the stand-ins of books and accounts (vitest.config.ts) publish: the tests say what, and what of it is pushed. */
 import { env } from "cloudflare:workers";
 import { relayObject } from "../../durable-objects/actor/namespaces.ts";
-import type { Order } from "../../domain/account/order.ts";
+import type { Order } from "../../domain/account/state/order.ts";
 import { encodeQuote, encodeTrade } from "../../protocol/marketData.ts";
 import type { MarketSegment, PushAnswer, RelayRpc, TradeUpdate } from "../../protocol/rpc.ts";
 

@@ -1,6 +1,6 @@
 import { parseDecimal } from "../../domain/decimal.ts";
-import { isClosed } from "../../domain/account/order.ts";
-import { balances, CASH } from "../../domain/account/ledger.ts";
+import { isClosed } from "../../domain/account/state/order.ts";
+import { balances, CASH } from "../../domain/account/ledger/ledger.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import { duePhases } from "../../domain/market/duePhases.ts";
 import { phaseAt } from "../../domain/market/schedule.ts";

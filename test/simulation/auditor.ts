@@ -1,8 +1,8 @@
-import type { AccountState } from "../../domain/account/account.ts";
-import type { AuditRecord } from "../../domain/account/events.ts";
-import { balances, CASH, checkLedger, owned } from "../../domain/account/ledger.ts";
-import { isClosed } from "../../domain/account/order.ts";
-import type { Order } from "../../domain/account/order.ts";
+import type { AccountState } from "../../domain/account/state/account.ts";
+import type { AuditRecord } from "../../domain/account/state/events.ts";
+import { balances, CASH, checkLedger, owned } from "../../domain/account/ledger/ledger.ts";
+import { isClosed } from "../../domain/account/state/order.ts";
+import type { Order } from "../../domain/account/state/order.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import type { Market } from "../../domain/matching/market.ts";
 import { liveOrders } from "../../domain/matching/views.ts";

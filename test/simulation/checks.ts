@@ -8,7 +8,7 @@ import { best } from "../../domain/matching/views.ts";
 import { chainHashHex, GENESIS_HEX } from "../../db/auditChain.ts";
 import { auditLine } from "../../protocol/auditLine.ts";
 import { must, mustEqual } from "../model/must.ts";
-import type { AuditRecord } from "../../domain/account/events.ts";
+import type { AuditRecord } from "../../domain/account/state/events.ts";
 import { lineOf, viewLine } from "../model/compare.ts";
 import { NaiveMarket } from "../model/naiveMarket/market.ts";
 import { RealMarket } from "../model/realMarket.ts";

@@ -1,9 +1,9 @@
 import { AccountFold } from "../../db/verify/accountFold.ts";
 import type { Facts } from "../../db/verify/accountFold.ts";
-import { balances, CASH } from "../../domain/account/ledger.ts";
-import { legIdOf } from "../../domain/account/newOrder.ts";
-import { isClosed, submittedMicros } from "../../domain/account/order.ts";
-import type { Order } from "../../domain/account/order.ts";
+import { balances, CASH } from "../../domain/account/ledger/ledger.ts";
+import { legIdOf } from "../../domain/account/entry/newOrder.ts";
+import { isClosed, submittedMicros } from "../../domain/account/state/order.ts";
+import type { Order } from "../../domain/account/state/order.ts";
 import { must, mustEqual } from "../model/must.ts";
 import { closedOf, recordsOf, updatesOf } from "./replay.ts";
 import type { ReplayedAccount } from "./replay.ts";

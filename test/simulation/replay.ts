@@ -1,7 +1,7 @@
 import { Packr } from "msgpackr";
-import type { AccountEntry, AccountState } from "../../domain/account/account.ts";
-import type { AuditRecord, TradeUpdate } from "../../domain/account/events.ts";
-import type { Order } from "../../domain/account/order.ts";
+import type { AccountEntry, AccountState } from "../../domain/account/state/account.ts";
+import type { AuditRecord, TradeUpdate } from "../../domain/account/state/events.ts";
+import type { Order } from "../../domain/account/state/order.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { Market } from "../../domain/matching/market.ts";
 import { accountMachine } from "../../durable-objects/account/machine.ts";

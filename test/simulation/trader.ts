@@ -1,6 +1,6 @@
-import type { Order } from "../../domain/account/order.ts";
-import { isClosed } from "../../domain/account/order.ts";
-import type { Outcome } from "../../domain/account/refusal.ts";
+import type { Order } from "../../domain/account/state/order.ts";
+import { isClosed } from "../../domain/account/state/order.ts";
+import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type {
   CancelAfter,
   CancelAllEntry,

@@ -1,11 +1,11 @@
 import { formatDecimal, parseDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
-import type { Order } from "../../domain/account/order.ts";
+import type { Order } from "../../domain/account/state/order.ts";
 import { ticketWith } from "../../domain/account/testing.ts";
-import type { OrderTicket, ReplaceTicket } from "../../domain/account/ticket.ts";
+import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import { combines } from "../../domain/market/orderMatrix.ts";
 import type { Condition as MatrixCondition } from "../../domain/market/orderMatrix.ts";
-import type { Trigger } from "../../domain/matching/terms.ts";
+import type { Trigger } from "../../domain/order/terms.ts";
 import { CELLS } from "../model/random/cells.ts";
 import type { Cell } from "../model/random/cells.ts";
 

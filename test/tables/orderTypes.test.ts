@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { readTicket } from "../../domain/account/ticket.ts";
-import type { Instructions, OrderTicket, ReadTicket } from "../../domain/account/ticket.ts";
+import { readTicket } from "../../domain/account/entry/ticket.ts";
+import type { Instructions, OrderTicket, ReadTicket } from "../../domain/account/entry/ticket.ts";
 import { cell, readTable, textOf } from "./table.ts";
 import type { Row } from "./table.ts";
 

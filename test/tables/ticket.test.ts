@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readTicket } from "../../domain/account/ticket.ts";
-import type { OrderTicket } from "../../domain/account/ticket.ts";
+import { readTicket } from "../../domain/account/entry/ticket.ts";
+import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
 import { cell, readTable, textOf } from "./table.ts";
 import type { Row } from "./table.ts";
 

@@ -96,7 +96,7 @@ export const ALLOWED: readonly Allowed[] = [
   [
     "durable-objects/audit/good.ts",
     imports("../../db/auditWriter.ts") +
-      importsType("../../domain/account/order.ts").replaceAll(/Thing|Other/g, (name) => `${name}2`),
+      importsType("../../domain/account/state/order.ts").replaceAll(/Thing|Other/g, (name) => `${name}2`),
   ],
   ["durable-objects/account/good.ts", imports("../actor/actor.ts")],
   [

@@ -1,6 +1,6 @@
 /** What the letters to a person say. */
 import type { KeyView } from "../../../protocol/identity/keyRpc.ts";
-import type { Origin } from "../../../domain/account/events.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
 
 const PROGRAM_LENGTH_MAX = 120;
 

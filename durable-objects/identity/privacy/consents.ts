@@ -1,5 +1,5 @@
 /** What a person has agreed to, and when: rows are only ever added, until all are erased. */
-import type { Origin } from "../../../domain/account/events.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
 import { type ConsentChange, type ConsentEntry, CONSENTS } from "../../../protocol/identity/privacyRpc.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";

@@ -3,7 +3,7 @@
  * program that was used there. Who comes from one of them is not made to wait for what strangers do, and a sign-in from
  * anywhere else is told by mail. None of this opens anything.
  */
-import type { Origin } from "../../../domain/account/events.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
 import { type Client, DEVICES_SHOWN_MAX, type Standing } from "../../../protocol/identity/deviceRpc.ts";
 import { newSecret } from "../../../protocol/keys.ts";
 import { networkOf } from "../../../protocol/origin.ts";

@@ -1,5 +1,5 @@
 /** What happened to a login that its person should be able to see: sign-ins, changes of what opens it, alerts. */
-import type { Origin } from "../../../domain/account/events.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
 import type { SecurityEntry } from "../../../protocol/identity/sessionRpc.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";

@@ -1,5 +1,5 @@
 /** What workers ask of a login's sessions. */
-import type { Origin } from "../../../domain/account/events.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Client } from "../../../protocol/identity/deviceRpc.ts";
 import type { Me, SessionEntry, SessionGrant, SessionRpc, SessionView } from "../../../protocol/identity/sessionRpc.ts";
 import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";

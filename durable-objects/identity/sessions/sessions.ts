@@ -1,5 +1,5 @@
 /** Sessions of a login: rows that its access and refresh tokens stand for. A token that is right has a row behind it. */
-import type { Origin } from "../../../domain/account/events.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
 import { type Principal, type Scope, SCOPES } from "../../../protocol/access.ts";
 import type { SessionEntry, SessionGrant, SessionStart, SessionView } from "../../../protocol/identity/sessionRpc.ts";
 import { readRefreshToken } from "../../../protocol/identity/refreshToken.ts";

@@ -1,5 +1,5 @@
 import { bandsAt, leaning, luldTrade, newLuld, pauseDue, reopenedLuld } from "../../../domain/market/luld.ts";
-import type { Side } from "../../../domain/account/order.ts";
+import type { Side } from "../../../domain/order/side.ts";
 import { compareForSide, showable } from "./order.ts";
 import type { NaiveOrder } from "./order.ts";
 import { bestDisplayed, gathers, matches, reference, regular } from "./world.ts";

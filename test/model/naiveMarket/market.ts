@@ -1,4 +1,4 @@
-import type { Side } from "../../../domain/account/order.ts";
+import type { Side } from "../../../domain/order/side.ts";
 import type { Indicative, MarketEntry, MarketStatus } from "../../../domain/market/phase.ts";
 import type { BookCommand, NewOrderCommand, ReplaceCommand, Waiting } from "../../../domain/matching/messages.ts";
 import { RULES } from "../../../domain/matching/rules.ts";

@@ -1,6 +1,7 @@
-import type { Side, TimeInForce } from "../../../domain/account/order.ts";
-import type { NewOrderCommand, Waiting } from "../../../domain/matching/messages.ts";
-import type { Leg, Terms } from "../../../domain/matching/terms.ts";
+import type { TimeInForce } from "../../../domain/order/timeInForce.ts";
+import type { Side } from "../../../domain/order/side.ts";
+import type { NewOrderCommand, Waiting, Leg } from "../../../domain/matching/messages.ts";
+import type { Terms } from "../../../domain/order/terms.ts";
 
 /** Where an order is: in the book, waiting, on its way into the book, or over. */
 export type Place = "book" | Waiting | "entering" | "over";

@@ -1,5 +1,5 @@
 import { lotsPerShare } from "../../../domain/market/instrument.ts";
-import type { Side } from "../../../domain/account/order.ts";
+import type { Side } from "../../../domain/order/side.ts";
 import { countTrade } from "./bands.ts";
 import { accepts, compareForSide, conditional, left, minimum, otherSide, showable, worth } from "./order.ts";
 import type { NaiveOrder } from "./order.ts";

@@ -1,4 +1,4 @@
-import type { Side } from "../../../domain/account/order.ts";
+import type { Side } from "../../../domain/order/side.ts";
 import { PRICE_MAX, tickSize } from "../../../domain/market/instrument.ts";
 import type { Instrument } from "../../../domain/market/instrument.ts";
 import type { NaiveOrder } from "./order.ts";

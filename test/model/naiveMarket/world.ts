@@ -1,4 +1,4 @@
-import type { Side } from "../../../domain/account/order.ts";
+import type { Side } from "../../../domain/order/side.ts";
 import { requireInstrument } from "../../../domain/market/listing.ts";
 import type { Instrument } from "../../../domain/market/instrument.ts";
 import type { LuldState, LuldTier } from "../../../domain/market/luld.ts";

@@ -1,4 +1,5 @@
-import type { OrderType, TimeInForce } from "../../../domain/account/order.ts";
+import type { TimeInForce } from "../../../domain/order/timeInForce.ts";
+import type { OrderType } from "../../../domain/order/orderType.ts";
 import {
   combines,
   ORDER_CLASSES,
@@ -7,7 +8,7 @@ import {
   TIMES_IN_FORCE,
 } from "../../../domain/market/orderMatrix.ts";
 import type { Condition as MatrixCondition } from "../../../domain/market/orderMatrix.ts";
-import type { OrderClass } from "../../../domain/matching/terms.ts";
+import type { OrderClass } from "../../../domain/order/orderClass.ts";
 
 /** What an order may ask for beside its type and time in force. */
 export type Condition = "none" | "post_only" | "reserve" | "hidden" | "min_qty" | "all_or_none" | "primary" | "mid";

@@ -3,13 +3,13 @@ import { accountObject, auditShardObject } from "../../../durable-objects/actor/
 import { formatDecimal, PRICE_DECIMALS } from "../../../domain/decimal.ts";
 import { auditShardOf } from "../../../protocol/residency.ts";
 import { shardCounts } from "../shards.ts";
-import { CASH } from "../../../domain/account/ledger.ts";
+import { CASH } from "../../../domain/account/ledger/ledger.ts";
 import { requireInstrument } from "../../../domain/market/listing.ts";
 import { holdingsToWire, withdrawalToWire } from "../../../protocol/accounts.ts";
 import { AUDIT_FIELDS, FIELD_SEPARATOR } from "../../../protocol/auditLine.ts";
 import type { TrailEvent } from "../../../protocol/accountTrail.ts";
 import { orderToWire } from "../../../protocol/orders.ts";
-import type { Order } from "../../../domain/account/order.ts";
+import type { Order } from "../../../domain/account/state/order.ts";
 import type { AccountRpc, OrderFilter, TradeUpdate, UnknownOrder } from "../../../protocol/rpc.ts";
 import type { KeptWithdrawal } from "../../../protocol/withdrawalRpc.ts";
 import type { Bindings } from "../context.ts";

@@ -1,0 +1,45 @@
+import { priceBound } from "../../market/collar.ts";
+import type { Instrument } from "../../market/instrument.ts";
+import { requireInstrument } from "../../market/listing.ts";
+import type { NewOrder } from "../orders/accept.ts";
+import type { Order } from "../state/order.ts";
+import type { Side } from "../../order/side.ts";
+import type { PriceField, Refusal } from "./refusal.ts";
+
+/**
+ * The refusal of an order whose book has found its limit too far from the market (OB-38); null when that is not why it ended.
+ * The book decides, so nothing that happens on the way to it gets around the rule.
+ */
+export function refusedByLimit(order: Order): Refusal | null {
+  const { symbol, side, closeReason, limitReference: reference, protectionPrice: price } = order;
+  if (closeReason !== "price_limit" || reference === undefined) return null;
+  const instrument = requireInstrument(symbol);
+  const bound = priceBound(instrument, side, reference, order.within ?? instrument.priceLimit);
+  return { reason: "price_limit", field: "limit_price", side, price, reference, bound };
+}
+
+/** A limit that counts once a stop was reached is measured against that stop: where the market is then is not known yet. */
+export function checkStopLimits(order: NewOrder, legs: readonly NewOrder[] = []): Refusal | null {
+  const instrument = requireInstrument(order.symbol);
+  const own = order.parentId ? "stop_loss.limit_price" : "limit_price";
+  const found = beyondStop(instrument, order, own);
+  for (const leg of legs) {
+    const refusal = found ?? beyondStop(instrument, leg, "stop_loss.limit_price");
+    if (refusal !== null) return refusal;
+  }
+  return found;
+}
+
+function beyondStop(
+  instrument: Instrument,
+  { side, limitPrice: price, stopPrice: reference }: Pick<NewOrder, "side" | "limitPrice" | "stopPrice">,
+  field: PriceField,
+): Refusal | null {
+  if (price === null || !reference) return null;
+  const bound = priceBound(instrument, side, reference, instrument.priceLimit);
+  return isBeyond(side, price, bound) ? { reason: "price_limit", field, side, price, reference, bound } : null;
+}
+
+function isBeyond(side: Side, price: number, bound: number): boolean {
+  return side === "buy" ? price > bound : price < bound;
+}

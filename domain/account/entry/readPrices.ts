@@ -1,0 +1,108 @@
+import type { Instrument } from "../../market/instrument.ts";
+import type { Trigger } from "../../order/terms.ts";
+import type { OrderClass } from "../../order/orderClass.ts";
+import type { OrderType } from "../../order/orderType.ts";
+import { readDistance, readPrice, readTrailPercent } from "./readAmount.ts";
+import type { Refusal } from "./refusal.ts";
+import type { OrderTicket, ReadTicket } from "./ticket.ts";
+
+/** The prices of an order by itself. */
+export interface Prices {
+  readonly limitPrice: number | null;
+  readonly stopPrice: number | null;
+  readonly trigger: Trigger | null;
+}
+
+/** The exits that an order brings along. */
+export type Exits = Pick<ReadTicket, "takeProfit" | "stopLoss">;
+
+/** The prices that a type needs, no more and no fewer. */
+export function readPrices(ticket: OrderTicket, type: OrderType, instrument: Instrument): Prices | Refusal {
+  const { limitPrice: limit, stopPrice: stop } = ticket;
+  if (type !== "trailing_stop" && (given(ticket.trailPrice) || given(ticket.trailPercent))) {
+    return { reason: "trail_without_trailing_stop" };
+  }
+  switch (type) {
+    case "market":
+      return limit === null && stop === null ? NO_PRICES : { reason: "market_with_price" };
+    case "limit":
+      return stop === null
+        ? pricesOf(limit ?? ocoLimit(ticket), null, instrument)
+        : { reason: "limit_with_stop_price" };
+    case "stop":
+      if (stop === null) return { reason: "stop_price_required" };
+      return limit === null ? pricesOf(null, stop, instrument) : { reason: "stop_with_limit_price" };
+    case "stop_limit":
+      if (stop === null || limit === null) return { reason: "stop_limit_prices_required" };
+      return pricesOf(limit, stop, instrument);
+    case "market_if_touched":
+      if (stop === null) return { reason: "touch_price_required" };
+      return limit === null ? pricesOf(null, stop, instrument, "touch") : { reason: "touch_with_limit_price" };
+    case "trailing_stop":
+      return limit === null && stop === null ? trailOf(ticket) : { reason: "trail_with_price" };
+  }
+}
+
+const NO_PRICES: Prices = { limitPrice: null, stopPrice: null, trigger: null };
+
+function given(text: string | null | undefined): text is string {
+  return text !== null && text !== undefined;
+}
+
+/** An OCO may leave its limit to its take profit, which it is itself. */
+function ocoLimit(ticket: OrderTicket): string | null {
+  return ticket.orderClass === "oco" ? (ticket.takeProfit?.limitPrice ?? null) : null;
+}
+
+function pricesOf(
+  limit: string | null,
+  stop: string | null,
+  instrument: Instrument,
+  kind: "stop" | "touch" = "stop",
+): Prices | Refusal {
+  if (limit === null && stop === null) return { reason: "limit_price_required" };
+  const stopPrice = stop === null ? null : readPrice(stop, instrument, "stop_price");
+  if (stopPrice !== null && typeof stopPrice !== "number") return stopPrice;
+  const limitPrice = limit === null ? null : readPrice(limit, instrument);
+  if (limitPrice !== null && typeof limitPrice !== "number") return limitPrice;
+  return { limitPrice, stopPrice, trigger: stopPrice === null ? null : { kind, price: stopPrice } };
+}
+
+function trailOf({ trailPrice, trailPercent }: OrderTicket): Prices | Refusal {
+  if (given(trailPrice) === given(trailPercent)) return { reason: "trail_required" };
+  if (given(trailPrice)) {
+    const amount = readDistance(trailPrice, "trail_price");
+    return typeof amount === "number" ? { ...NO_PRICES, trigger: { kind: "trail", amount } } : amount;
+  }
+  const basisPoints = readTrailPercent(trailPercent ?? "");
+  return typeof basisPoints === "number" ? { ...NO_PRICES, trigger: { kind: "trail", basisPoints } } : basisPoints;
+}
+
+/** The exits that a class needs, no more and no fewer. */
+export function readExits(
+  ticket: OrderTicket,
+  orderClass: OrderClass,
+  prices: Prices,
+  instrument: Instrument,
+): Exits | Refusal {
+  const profit = ticket.takeProfit?.limitPrice ?? null;
+  const stop = ticket.stopLoss?.stopPrice ?? null;
+  const stopLimit = ticket.stopLoss?.limitPrice ?? null;
+  const loses = stop !== null || stopLimit !== null;
+  if (orderClass === "simple") {
+    return profit === null && !loses ? { takeProfit: null, stopLoss: null } : { reason: "exits_without_class" };
+  }
+  const complete = orderClass === "oto" ? (profit !== null) !== loses : profit !== null && loses;
+  if (!complete || (loses && stop === null)) return { reason: "exits_required", orderClass };
+  const takeProfit = profit === null ? null : readPrice(profit, instrument, "take_profit.limit_price");
+  if (takeProfit !== null && typeof takeProfit !== "number") return takeProfit;
+  const stopPrice = stop === null ? null : readPrice(stop, instrument, "stop_loss.stop_price");
+  if (stopPrice !== null && typeof stopPrice !== "number") return stopPrice;
+  const limitPrice = stopLimit === null ? null : readPrice(stopLimit, instrument, "stop_loss.limit_price");
+  if (limitPrice !== null && typeof limitPrice !== "number") return limitPrice;
+  if (orderClass === "oco" && takeProfit !== prices.limitPrice) return { reason: "oco_limit_price" };
+  return {
+    takeProfit: takeProfit === null ? null : { limitPrice: takeProfit },
+    stopLoss: stopPrice === null ? null : { stopPrice, limitPrice },
+  };
+}

@@ -1,0 +1,113 @@
+import type { Instrument } from "../../market/instrument.ts";
+import { requireInstrument } from "../../market/listing.ts";
+import { refusedAlways, TIMES_IN_FORCE } from "../../market/orderMatrix.ts";
+import type { Trigger } from "../../order/terms.ts";
+import type { Order } from "../state/order.ts";
+import type { TimeInForce } from "../../order/timeInForce.ts";
+import { readDistance, readPrice, readQty, readTrailPercent } from "./readAmount.ts";
+import type { Outcome, PriceField, Refusal } from "./refusal.ts";
+import { CLIENT_ORDER_ID_LENGTH_MAX } from "./ticket.ts";
+import type { ReadReplace, ReplaceTicket } from "./ticket.ts";
+
+/** Times in force that an order may change between: those that rest (OB-20). */
+const LASTING: readonly TimeInForce[] = ["day", "gtc", "gtd"];
+
+type PriceChanges = Pick<ReadReplace, "limitPrice" | "stopPrice" | "trigger">;
+type TimeChanges = Pick<ReadReplace, "timeInForce" | "goodTil">;
+
+/**
+ * Reads a replace of an order: what is asked for and differs from what the order has. Judged in this order: client order
+ * id, quantity, limit, stop, trail, time in force. Whether the order can be replaced now is for the account to judge.
+ */
+export function readReplace(order: Order, raw: ReplaceTicket): Outcome<ReadReplace> {
+  const read = readChanges(order, raw);
+  return "reason" in read ? { ok: false, refusal: read } : { ok: true, value: read };
+}
+
+function readChanges(order: Order, raw: ReplaceTicket): ReadReplace | Refusal {
+  const instrument = requireInstrument(order.symbol);
+  const clientOrderId = raw.clientOrderId?.toWellFormed() ?? null;
+  if (clientOrderId !== null && clientOrderId.length > CLIENT_ORDER_ID_LENGTH_MAX) {
+    return { reason: "client_order_id_too_long" };
+  }
+  // What its quantity was found from would no longer be true of it.
+  if ((order.notional ?? null) !== null) return unsupported(order, "notional");
+  const qty = raw.qty === null ? order.qty : readQty(raw.qty, instrument);
+  if (typeof qty !== "number") return qty;
+  const prices = readPriceChanges(order, raw, instrument);
+  if ("reason" in prices) return prices;
+  const times = readTimeChanges(order, raw);
+  if ("reason" in times) return times;
+  return { qty: qty === order.qty ? null : qty, ...prices, ...times, clientOrderId };
+}
+
+function unsupported(order: Order, field: string): Refusal {
+  return { reason: "replace_unsupported", field, type: order.type };
+}
+
+function readPriceChanges(order: Order, raw: ReplaceTicket, instrument: Instrument): PriceChanges | Refusal {
+  const limitPrice = newPrice(order, raw.limitPrice, order.limitPrice, instrument, "limit_price");
+  if (limitPrice !== null && typeof limitPrice !== "number") return limitPrice;
+  const stopPrice = newPrice(order, raw.stopPrice, order.stopPrice ?? null, instrument, "stop_price");
+  if (stopPrice !== null && typeof stopPrice !== "number") return stopPrice;
+  const trigger = stopPrice === null ? newTrail(order, raw.trail) : movedTrigger(order, stopPrice);
+  if (trigger !== null && "reason" in trigger) return trigger;
+  if (trigger !== null && (order.triggeredAt ?? null) !== null) {
+    return unsupported(order, stopPrice === null ? "trail" : "stop_price");
+  }
+  return { limitPrice, stopPrice, trigger };
+}
+
+/** A price that differs from the one that the order has; null when it does not. */
+function newPrice(
+  order: Order,
+  text: string | null,
+  current: number | null,
+  instrument: Instrument,
+  field: PriceField,
+): number | null | Refusal {
+  if (text === null) return null;
+  if (current === null) return unsupported(order, field);
+  const price = readPrice(text, instrument, field);
+  return price === current ? null : price;
+}
+
+function movedTrigger({ terms }: Order, price: number): Trigger {
+  return { kind: terms?.trigger?.kind === "touch" ? "touch" : "stop", price };
+}
+
+/** The distance in the unit that the order has it in. */
+function newTrail(order: Order, text: string | null): Trigger | null | Refusal {
+  if (text === null) return null;
+  const trigger = order.terms?.trigger;
+  if (trigger?.kind !== "trail") return unsupported(order, "trail");
+  if ("amount" in trigger) {
+    const amount = readDistance(text, "trail_price");
+    if (typeof amount !== "number") return amount;
+    return amount === trigger.amount ? null : { kind: "trail", amount };
+  }
+  const basisPoints = readTrailPercent(text);
+  if (typeof basisPoints !== "number") return basisPoints;
+  return basisPoints === trigger.basisPoints ? null : { kind: "trail", basisPoints };
+}
+
+function readTimeChanges(order: Order, raw: ReplaceTicket): TimeChanges | Refusal {
+  const word = raw.timeInForce ?? order.timeInForce;
+  const timeInForce = TIMES_IN_FORCE.find((each) => each === word);
+  if (timeInForce === undefined) return { reason: "invalid_time_in_force" };
+  const { type, role } = order;
+  // The matrix has the types that entries of a class may be: its exits are what they are.
+  const orderClass = role ? "simple" : (order.orderClass ?? "simple");
+  const changes = timeInForce !== order.timeInForce;
+  if (changes) {
+    const reason = refusedAlways(type, timeInForce, orderClass);
+    if (reason !== null) return { reason, type, timeInForce, orderClass };
+    if (!LASTING.includes(order.timeInForce) || !LASTING.includes(timeInForce)) {
+      return unsupported(order, "time_in_force");
+    }
+  }
+  const current = order.goodTil ?? null;
+  if (timeInForce !== "gtd" && raw.goodTil !== null) return { reason: "good_til_without_gtd" };
+  if (timeInForce === "gtd" && raw.goodTil === null && current === null) return { reason: "good_til_required" };
+  return { timeInForce: changes ? timeInForce : null, goodTil: raw.goodTil === current ? null : raw.goodTil };
+}

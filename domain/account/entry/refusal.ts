@@ -1,0 +1,153 @@
+import type { CellReason, Condition } from "../../market/orderMatrix.ts";
+import type { OrderClass } from "../../order/orderClass.ts";
+import type { TimeInForce } from "../../order/timeInForce.ts";
+import type { OrderType } from "../../order/orderType.ts";
+import type { Side } from "../../order/side.ts";
+
+/**
+ * Why an account refuses a request: a value, never an exception. Amounts are internal integers; the wire text and the
+ * HTTP status of each reason are in protocol/errors.ts.
+ */
+export type Refusal =
+  | TicketRefusal
+  | { readonly reason: "asset_not_found"; readonly symbol: string }
+  /** Its owner was erased. */
+  | { readonly reason: "account_closed" }
+  | { readonly reason: "notional_too_large" }
+  | { readonly reason: "client_order_id_taken" }
+  | { readonly reason: "order_late" }
+  | { readonly reason: "good_til_past" }
+  /** Entries of a cash account buy, and its exits sell. */
+  | { readonly reason: "entry_not_buy"; readonly orderClass: "bracket" | "oto" }
+  | { readonly reason: "exit_not_sell" }
+  | { readonly reason: "too_many_open_orders"; readonly limit: number }
+  /** Its limit is further from the market than its instrument allows; prices in 1/10,000 dollar. */
+  | {
+      readonly reason: "price_limit";
+      readonly field: PriceField;
+      readonly side: Side;
+      readonly price: number;
+      readonly reference: number;
+      readonly bound: number;
+    }
+  /** In 1/10,000 dollar. */
+  | { readonly reason: "order_value_too_small"; readonly value: number; readonly least: number }
+  /** It could trade with an open order of the same account: one with a limit, or one without (market, stop, touch). */
+  | { readonly reason: "wash_trade"; readonly existingOrderId: string; readonly existing: "limit" | "market" }
+  | { readonly reason: "insufficient_buying_power"; readonly buyingPower: number; readonly costBasis: number }
+  | {
+      readonly reason: "insufficient_qty";
+      readonly symbol: string;
+      readonly requested: number;
+      readonly available: number;
+      readonly existing: number;
+      readonly held: number;
+      readonly relatedOrders: readonly string[];
+    }
+  | { readonly reason: "order_not_found"; readonly orderId: string }
+  | { readonly reason: "order_not_cancelable"; readonly status: string }
+  | { readonly reason: "order_not_open" }
+  | { readonly reason: "order_not_replaceable"; readonly status: string }
+  | { readonly reason: "order_unchanged" }
+  /** A replace after which a post-only order would trade: the order stays as it was. */
+  | { readonly reason: "post_only_would_trade" }
+  | { readonly reason: "qty_not_above_filled" }
+  | { readonly reason: "cancel_after_invalid" }
+  | { readonly reason: "idempotency_key_reused" }
+  | { readonly reason: "deposit_invalid" }
+  | { readonly reason: "deposit_reference_taken" }
+  | { readonly reason: "withdrawal_invalid" }
+  | { readonly reason: "withdrawal_reference_taken" }
+  | { readonly reason: "withdrawal_not_found" }
+  | { readonly reason: "withdrawal_decided" }
+  /** Who asked for money to be moved, or owns it, does not let it go. */
+  | { readonly reason: "approval_own" }
+  | { readonly reason: "too_many_withdrawals"; readonly limit: number };
+
+/** Prices and quantities of a request, by their path in its body; left out: `limit_price` and `qty`. */
+export type PriceField =
+  | "limit_price"
+  | "stop_price"
+  | "trail_price"
+  | "take_profit.limit_price"
+  | "stop_loss.stop_price"
+  | "stop_loss.limit_price"
+  | "advanced_instructions.peg.offset";
+export type QtyField = "qty" | "advanced_instructions.display_qty" | "advanced_instructions.min_qty";
+
+/** What an order asks for that the matrix does not have, and where in the matrix that is. */
+interface Combined {
+  readonly type: OrderType;
+  readonly timeInForce: TimeInForce;
+  readonly orderClass: OrderClass;
+}
+
+/** A cell of the matrix that refuses. */
+export type CellRefusal = { readonly reason: CellReason } & Combined;
+
+/** What is wrong with a request by itself, whoever sends it. */
+export type TicketRefusal =
+  | { readonly reason: "invalid_side" }
+  | { readonly reason: "invalid_order_type" }
+  | { readonly reason: "invalid_time_in_force" }
+  | { readonly reason: "unsupported_order_class" }
+  | { readonly reason: "qty_or_notional_required" }
+  | { readonly reason: "qty_and_notional" }
+  | { readonly reason: "notional_unsupported" }
+  | { readonly reason: "qty_malformed"; readonly field?: QtyField }
+  | { readonly reason: "qty_not_positive"; readonly field?: QtyField }
+  | { readonly reason: "qty_increment"; readonly qtyDecimals: number; readonly field?: QtyField }
+  | { readonly reason: "qty_too_large"; readonly field?: QtyField }
+  /** Of what is shown, or the least that is executed at a time. */
+  | { readonly reason: "qty_above_order"; readonly field: QtyField }
+  | { readonly reason: "notional_malformed" }
+  | { readonly reason: "notional_not_positive" }
+  | { readonly reason: "notional_increment" }
+  | { readonly reason: "notional_too_small" }
+  | { readonly reason: "price_malformed"; readonly field?: PriceField }
+  | { readonly reason: "price_not_positive"; readonly field?: PriceField }
+  | { readonly reason: "price_increment"; readonly price: string; readonly field?: PriceField }
+  | { readonly reason: "price_too_large"; readonly field?: PriceField }
+  | { readonly reason: "market_with_price" }
+  | { readonly reason: "limit_price_required" }
+  | { readonly reason: "limit_with_stop_price" }
+  | { readonly reason: "stop_price_required" }
+  | { readonly reason: "stop_with_limit_price" }
+  | { readonly reason: "stop_limit_prices_required" }
+  | { readonly reason: "touch_price_required" }
+  | { readonly reason: "touch_with_limit_price" }
+  | { readonly reason: "trail_required" }
+  | { readonly reason: "trail_with_price" }
+  | { readonly reason: "trail_without_trailing_stop" }
+  | { readonly reason: "trail_percent_invalid" }
+  | { readonly reason: "exits_required"; readonly orderClass: "bracket" | "oto" | "oco" }
+  | { readonly reason: "exits_without_class" }
+  | { readonly reason: "oco_limit_price" }
+  /** An exit is on the wrong side of what the entry costs; prices in 1/10,000 dollar. */
+  | {
+      readonly reason: "exit_price";
+      readonly field: "take_profit.limit_price" | "stop_loss.stop_price";
+      readonly side: "above" | "below";
+      readonly basePrice: number;
+    }
+  /** A trigger price that the market has reached; the price in 1/10,000 dollar. */
+  | { readonly reason: "stop_price_reached"; readonly side: "above" | "below"; readonly basePrice: number }
+  | { readonly reason: "exits_crossed"; readonly takeProfit: "above" | "below" }
+  | CellRefusal
+  | ({ readonly reason: "condition_unsupported"; readonly condition: Condition } & Combined)
+  | { readonly reason: "conditions_conflict"; readonly first: Condition; readonly second: Condition }
+  | { readonly reason: "extended_hours_type" }
+  | { readonly reason: "client_order_id_too_long" }
+  | { readonly reason: "good_til_required" }
+  | { readonly reason: "good_til_without_gtd" }
+  /** A word that is none of those that this field has. */
+  | { readonly reason: "invalid_word"; readonly field: string }
+  | { readonly reason: "short_not_allowed" }
+  | { readonly reason: "position_intent_mismatch"; readonly inferred: string; readonly specified: string }
+  /** What a replace asks for is nothing that this order has. */
+  | { readonly reason: "replace_unsupported"; readonly field: string; readonly type: OrderType };
+
+export type RefusalReason = Refusal["reason"];
+
+/** The answer to a request that the rules may refuse. */
+export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };

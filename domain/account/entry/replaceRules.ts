@@ -1,0 +1,89 @@
+import { requireInstrument } from "../../market/listing.ts";
+import type { NewOrder } from "../orders/accept.ts";
+import type { AccountState } from "../state/account.ts";
+import { linkedTo, openLegs, parentOf } from "../orders/exits.ts";
+import type { MarketPrices } from "./newOrder.ts";
+import type { Order } from "../state/order.ts";
+import { type Group, refuseOrder } from "./orderRules.ts";
+import type { Refusal } from "./refusal.ts";
+
+type Priced = Pick<Order, "limitPrice" | "stopPrice" | "type" | "side">;
+
+/**
+ * Judges the order that a replace would make as a new one is, beside the orders that it is linked to. Of one of those that
+ * is itself being replaced, both outcomes must do.
+ */
+export function refuseReplaced(
+  state: Readonly<AccountState>,
+  order: Order,
+  next: NewOrder,
+  market: Pick<MarketPrices, "marketPrice">,
+): Refusal | null {
+  const { qty, limitPrice, terms = {} } = next;
+  const composed = { instrument: requireInstrument(order.symbol), qty, limitPrice, terms };
+  for (const group of groupsOf(state, order, next, market)) {
+    const refusal = refuseOrder(composed, group);
+    if (refusal !== null) return refusal;
+  }
+  return null;
+}
+
+/** The entry that is not filled yet, if a replace of this order is judged by one. */
+export function entryOf(state: Readonly<AccountState>, order: Order): Order | undefined {
+  if ((order.orderClass ?? "simple") === "simple" || order.orderClass === "oco") return undefined;
+  return order.role ? parentOf(state, order) : order;
+}
+
+/** The group as it would be, in every combination of replaces that are on their way. */
+function groupsOf(
+  state: Readonly<AccountState>,
+  order: Order,
+  next: NewOrder,
+  { marketPrice }: Pick<MarketPrices, "marketPrice">,
+): Group[] {
+  const { orderClass = "simple", side } = order;
+  if (orderClass === "simple") return [{ orderClass, side, entry: NO_ENTRY, takeProfit: null, stopLoss: null }];
+  const may = (each: Order | undefined): (Priced | null)[] => {
+    if (each === undefined) return [null];
+    if (each.id === order.id) return [next];
+    const replacement = state.open.get(each.replacement?.orderId ?? "");
+    return replacement === undefined ? [each] : [each, replacement];
+  };
+  const exits = exitsOf(state, order);
+  const entry = entryOf(state, order);
+  return may(entry).flatMap((parent) =>
+    may(exits.takeProfit).flatMap((profit) =>
+      may(exits.stopLoss).map((loss) => ({
+        orderClass,
+        side: orderClass !== "oco" && order.role ? OTHER[side] : side,
+        entry: priceOf(parent, marketPrice),
+        takeProfit: profit?.limitPrice ?? null,
+        stopLoss: loss?.stopPrice ?? null,
+      })),
+    ),
+  );
+}
+
+const NO_ENTRY = { limitPrice: null, stopPrice: null };
+const OTHER = { buy: "sell", sell: "buy" } as const;
+
+/** What an entry costs: its own price, or that of the market. */
+function priceOf(entry: Priced | null, marketPrice: number | null): Group["entry"] {
+  if (entry === null) return NO_ENTRY;
+  if (entry.type === "market") return { limitPrice: null, stopPrice: marketPrice };
+  return { limitPrice: entry.limitPrice, stopPrice: entry.stopPrice ?? null };
+}
+
+/** The open exits of the order's group, the order itself among them; a stop that was reached is one no longer. */
+function exitsOf(
+  state: Readonly<AccountState>,
+  order: Order,
+): { readonly takeProfit: Order | undefined; readonly stopLoss: Order | undefined } {
+  const linked = linkedTo(state, order);
+  const all = [order, ...openLegs(state, order), ...(linked === undefined ? [] : [linked])];
+  const isPair = order.orderClass === "oco";
+  return {
+    takeProfit: all.find(({ role }) => (isPair ? !role : role === "take_profit")),
+    stopLoss: all.find(({ role, triggeredAt }) => role === "stop_loss" && !triggeredAt),
+  };
+}

@@ -1,0 +1,73 @@
+import type { SelfTrade } from "../../order/terms.ts";
+import type { NewOrder } from "../orders/accept.ts";
+import type { AccountState } from "../state/account.ts";
+import type { Order } from "../state/order.ts";
+import type { Refusal } from "./refusal.ts";
+
+/** What an order shows of itself before it is sent. */
+type Sent = Pick<NewOrder, "symbol" | "side" | "type" | "limitPrice" | "orderClass" | "terms">;
+
+/** Whether an order belongs to a bracket, an OTO or an OCO. */
+function isComplex({ orderClass }: Pick<NewOrder, "orderClass">): boolean {
+  return orderClass !== undefined && orderClass !== "simple";
+}
+
+/**
+ * The refusal of an order that could trade with an open order of the same account (AC-42), like Alpaca's: an opposite
+ * order at a price that crosses, and any opposite order when one of both has no limit. Orders of groups are exempt: for
+ * them the book prevents the trade. So is an order that names a self-trade mode, except against an open order that
+ * enters the book later without one, or is for an auction. `replaced`: the order whose place the new one takes.
+ */
+export function washTrade(state: Readonly<AccountState>, order: Sent, replaced?: string): Refusal | null {
+  if (isComplex(order)) return null;
+  for (const open of opposite(state, order)) {
+    if (isComplex(open) || open.id === replaced || !crosses(order, open)) continue;
+    if (
+      order.terms?.selfTrade !== undefined &&
+      !isForAuction(open) &&
+      (open.terms?.selfTrade !== undefined || rests(open))
+    )
+      continue;
+    return { reason: "wash_trade", existingOrderId: open.id, existing: open.limitPrice === null ? "market" : "limit" };
+  }
+  return null;
+}
+
+/**
+ * The self-trade mode of an order that names none, but is exempt from the check, meets an order that is, or comes to the
+ * book later than it was checked; null when it needs none. Exits and stops go first: what meets them gives way.
+ */
+export function impliedSelfTrade(state: Readonly<AccountState>, order: Sent): SelfTrade | null {
+  if (order.terms?.selfTrade !== undefined) return null;
+  if (order.orderClass === "oco") return "cancel_oldest";
+  if (isComplex(order)) return "cancel_newest";
+  if (order.type !== "limit" && order.type !== "market") return "cancel_oldest";
+  if (comesInAgain(order)) return "cancel_newest";
+  for (const open of opposite(state, order)) if (isComplex(open)) return "cancel_newest";
+  return null;
+}
+
+/** A pegged order moves, and one with a condition waits for it: both may meet what has come to the book after them. */
+function comesInAgain({ terms }: Sent): boolean {
+  return terms?.peg !== undefined || terms?.minQty !== undefined || terms?.allOrNone === true;
+}
+
+/** An order for an auction alone meets there what has come to the book after it. */
+function isForAuction({ timeInForce }: Order): boolean {
+  return timeInForce === "opg" || timeInForce === "cls";
+}
+
+function* opposite(state: Readonly<AccountState>, { symbol, side }: Sent): Iterable<Order> {
+  for (const open of state.open.values()) if (open.side !== side && open.symbol === symbol) yield open;
+}
+
+function crosses(one: Sent, other: Sent): boolean {
+  const [a, b] = [one.limitPrice, other.limitPrice];
+  if (a === null || b === null) return true;
+  return one.side === "buy" ? a >= b : a <= b;
+}
+
+/** Whether an open order is in its book or ahead of what is sent now: it does not come in against it later. */
+function rests({ type, status }: Order): boolean {
+  return type === "limit" && status !== "accepted";
+}

@@ -1,0 +1,23 @@
+import type { AccountState } from "../state/account.ts";
+import { CASH } from "./ledger.ts";
+
+/** An asset of which something else is held than the open orders, and withdrawals that wait, hold. */
+export interface Misheld {
+  readonly asset: string;
+  readonly held: number;
+  readonly needed: number;
+}
+
+/** Assets whose holds do not equal what open orders and withdrawals hold (AC-8): none, unless there is a defect. */
+export function misheld(state: Readonly<AccountState>): Misheld[] {
+  const needed = new Map<string, number>();
+  for (const { side, symbol, held } of state.open.values()) {
+    const asset = side === "buy" ? CASH : symbol;
+    needed.set(asset, (needed.get(asset) ?? 0) + held);
+  }
+  for (const { amount } of state.withdrawals.values()) needed.set(CASH, (needed.get(CASH) ?? 0) + amount);
+  const assets = new Set([...needed.keys(), ...state.ledger.keys()]);
+  return [...assets]
+    .map((asset) => ({ asset, held: state.ledger.get(asset)?.held ?? 0, needed: needed.get(asset) ?? 0 }))
+    .filter((each) => each.held !== each.needed);
+}

@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { applyEntry } from "../state/account.ts";
+import type { AccountState } from "../state/account.ts";
+import { decideDeposit } from "../entry/decide.ts";
+import { NO_ORIGIN } from "../state/events.ts";
+import { balances, CASH } from "./ledger.ts";
+import { decideOnce } from "./idempotency.ts";
+import type { KeptAnswer, RequestKey } from "./idempotency.ts";
+import { fundedAccount, recorder } from "../testing.ts";
+
+/** An account that keeps answers like its object does. */
+function setUp() {
+  const state = fundedAccount("a", 0, {});
+  const answers = new Map<string, KeptAnswer>();
+  const deposits = new Map<string, { asset: string; amount: number }>();
+  const deposit = (request: RequestKey | null, amount: string, reference = request?.key ?? "r") => {
+    const decide = (now: Readonly<AccountState>) =>
+      decideDeposit(now, { reference, symbol: null, amount }, deposits.get(reference), { by: "admin" }, NO_ORIGIN);
+    const decision = decideOnce(state, request, (key) => answers.get(key), decide, JSON.stringify);
+    const out = recorder();
+    for (const entry of decision.entries) {
+      applyEntry(state, entry, 5, out);
+      if (entry.kind === "deposited") deposits.set(entry.reference, entry);
+    }
+    for (const answer of out.answers) answers.set(answer.key, answer);
+    return decision;
+  };
+  return { deposit, cash: () => balances(state.ledger, CASH).available };
+}
+
+const KEY: RequestKey = { key: "k", fingerprint: "f" };
+
+test("WS-17: a request with a key is booked once, and its repeats are answered alike", () => {
+  const { deposit, cash } = setUp();
+  const first = deposit(KEY, "5");
+  const answer = { status: 200, body: JSON.stringify({ reference: "k", asset: "USD", amount: 50_000 }) };
+  expect(first.entries.map(({ kind }) => kind)).toEqual(["deposited", "answered"]);
+  expect(first.outcome).toEqual({ ok: true, value: { ...answer, replayed: false } });
+  expect(deposit(KEY, "5")).toEqual({ entries: [], outcome: { ok: true, value: { ...answer, replayed: true } } });
+  expect(cash()).toBe(50_000);
+});
+
+test("WS-17: the key with another request is refused, and books nothing", () => {
+  const { deposit, cash } = setUp();
+  deposit(KEY, "5");
+  const refusal = { reason: "idempotency_key_reused" };
+  expect(deposit({ ...KEY, fingerprint: "g" }, "5", "other")).toEqual({ entries: [], outcome: { ok: false, refusal } });
+  expect(cash()).toBe(50_000);
+});
+
+test("WS-17: a refusal is not kept: the same key may succeed later", () => {
+  const { deposit, cash } = setUp();
+  expect(deposit(KEY, "-5")).toMatchObject({ entries: [], outcome: { refusal: { reason: "deposit_invalid" } } });
+  expect(deposit(KEY, "5").outcome).toMatchObject({ ok: true, value: { replayed: false } });
+  expect(cash()).toBe(50_000);
+});
+
+test("WS-17, AC-10: a new key cannot book a reference again, and is kept with the answer", () => {
+  const { deposit, cash } = setUp();
+  const plain = deposit(null, "5", "r");
+  expect(plain.entries.map(({ kind }) => kind)).toEqual(["deposited"]);
+  const keyed = deposit(KEY, "5", "r");
+  expect(keyed.entries.map(({ kind }) => kind)).toEqual(["answered"]);
+  expect(keyed.outcome).toEqual(plain.outcome);
+  expect(deposit(KEY, "5", "r").outcome).toMatchObject({ value: { replayed: true } });
+  expect(deposit({ key: "l", fingerprint: "f" }, "6", "r").outcome).toMatchObject({
+    refusal: { reason: "deposit_reference_taken" },
+  });
+  expect(cash()).toBe(50_000);
+});

@@ -1,0 +1,166 @@
+import { formatDecimal, PRICE_DECIMALS } from "../../decimal.ts";
+import { requireInstrument } from "../../market/listing.ts";
+import type { NewOrderCommand, Leg } from "../../matching/messages.ts";
+import { FIRST_RULES } from "../../matching/rules.ts";
+import type { AccountOutputs, AccountState } from "../state/account.ts";
+import type { Origin } from "../state/events.ts";
+import { CASH, move } from "../ledger/ledger.ts";
+import type { Order } from "../state/order.ts";
+import type { OrderType } from "../../order/orderType.ts";
+import { audit, dollars, update } from "../state/record.ts";
+import { standing } from "../state/balanceSnapshot.ts";
+import { costOfRest, isRoundedOnce } from "./value.ts";
+
+/** An order at the moment it is accepted: what never changes of it, but for its place and time. */
+export type NewOrder = Pick<
+  Order,
+  | "id"
+  | "clientOrderId"
+  | "symbol"
+  | "side"
+  | "type"
+  | "timeInForce"
+  | "qty"
+  | "limitPrice"
+  | "protectionPrice"
+  | "extendedHours"
+  | "expiresAt"
+  | "stopPrice"
+  | "terms"
+  | "orderClass"
+  | "parentId"
+  | "role"
+  | "legIds"
+  | "linkedId"
+  | "notional"
+  | "goodTil"
+  | "replaces"
+  | "rules"
+  | "impliedSelfTrade"
+  | "within"
+>;
+
+/** Takes an order and its legs: holds what the order may cost, and sends it to its book. */
+export function accept(
+  state: AccountState,
+  order: NewOrder,
+  legs: readonly NewOrder[],
+  origin: Origin,
+  now: number,
+  out: AccountOutputs,
+): void {
+  open(state, order, needed(order), origin, now, out);
+  // What legs can sell comes with their parent's fills, or is held by the take profit that they came with.
+  for (const leg of legs) open(state, leg, 0, origin, now, out);
+  out.command(order.symbol, newCommand(order, legs));
+}
+
+/** Cash that a buy may cost in full, lots that a sell may give. */
+export function needed(order: NewOrder): number {
+  return order.side === "buy" ? costOfRest({ ...order, filledQty: 0, filledValue: "0" }) : order.qty;
+}
+
+/**
+ * Opens an order with nothing filled, and holds this much for it. By the first rules several orders of a millisecond have
+ * the same time; since then each has one of its own, in microseconds.
+ */
+export function addOpen(state: AccountState, order: NewOrder, held: number, now: number, rules = FIRST_RULES): Order {
+  move(state.ledger, order.side === "buy" ? CASH : order.symbol, "available", "held", held);
+  const micros = rules < 2 ? null : Math.max(now * 1_000, state.lastOrderMicros + 1);
+  if (micros !== null) state.lastOrderMicros = micros;
+  const added: Order = {
+    ...order,
+    sequence: state.nextSequence++,
+    ...(micros === null ? { submittedAt: now } : { submittedAt: Math.floor(micros / 1_000), submittedMicros: micros }),
+    status: "pending_new",
+    filledQty: 0,
+    filledValue: "0",
+    held,
+    updatedAt: now,
+    filledAt: null,
+    canceledAt: null,
+    expiredAt: null,
+  };
+  state.open.set(order.id, added);
+  state.openByClientId.set(order.clientOrderId, order.id);
+  return added;
+}
+
+/** The terms of an order as the audit trail has them; what is absent was not asked for. */
+export function factsOf(order: NewOrder, held: number): Record<string, unknown> {
+  const { qtyDecimals } = requireInstrument(order.symbol);
+  const { stopPrice, terms, orderClass, parentId, role, notional, replaces, goodTil, rules } = order;
+  return {
+    order_id: order.id,
+    client_order_id: order.clientOrderId,
+    symbol: order.symbol,
+    side: order.side,
+    type: order.type,
+    time_in_force: order.timeInForce,
+    qty: formatDecimal(order.qty, qtyDecimals),
+    limit_price: order.limitPrice === null ? null : dollars(order.limitPrice),
+    held: formatDecimal(held, order.side === "buy" ? PRICE_DECIMALS : qtyDecimals),
+    protection_price: dollars(order.protectionPrice),
+    ...(stopPrice ? { stop_price: dollars(stopPrice) } : {}),
+    ...(notional ? { notional: dollars(notional) } : {}),
+    ...(goodTil ? { good_til: goodTil } : {}),
+    ...(terms === undefined ? {} : { terms }),
+    ...(orderClass === undefined ? {} : { order_class: orderClass }),
+    ...(parentId ? { parent_id: parentId } : {}),
+    ...(role ? { role } : {}),
+    ...(replaces ? { replaces } : {}),
+    ...(rules ? { rules } : {}),
+  };
+}
+
+function open(
+  state: AccountState,
+  order: NewOrder,
+  held: number,
+  origin: Origin,
+  now: number,
+  out: AccountOutputs,
+): void {
+  const before = standing(state, order.symbol, null);
+  const added = addOpen(state, order, held, now, order.rules);
+  const event = { action: "order.accepted", resource: `order/${order.id}`, body: factsOf(order, held), before };
+  audit(state, { ...event, after: standing(state, order.symbol, added) }, origin, now, out);
+  update(state, "pending_new", added, now, out, null);
+}
+
+/** True for what is a market order once it is live. */
+export function endsAsMarket(type: OrderType): boolean {
+  return type !== "limit" && type !== "stop_limit";
+}
+
+function newCommand(order: NewOrder, legs: readonly NewOrder[]): NewOrderCommand {
+  const { orderClass } = order;
+  const complex = orderClass === undefined || orderClass === "simple" ? {} : { orderClass, legs: legs.map(legOf) };
+  return {
+    kind: "new",
+    orderId: order.id,
+    side: order.side,
+    price: order.protectionPrice,
+    qty: order.qty,
+    timeInForce: order.timeInForce,
+    market: endsAsMarket(order.type),
+    expiresAt: order.expiresAt,
+    ...(order.impliedSelfTrade ? { selfTrade: order.impliedSelfTrade } : {}),
+    ...order.terms,
+    ...(order.within === undefined ? {} : { within: order.within }),
+    // Earlier orders had their lots found before they were sent.
+    ...(order.notional && isRoundedOnce(order) ? { cash: order.notional } : {}),
+    ...complex,
+  };
+}
+
+function legOf(leg: NewOrder): Leg {
+  return {
+    role: leg.role ?? "take_profit",
+    orderId: leg.id,
+    price: leg.protectionPrice,
+    ...(leg.stopPrice ? { stop: leg.stopPrice } : {}),
+    ...(leg.limitPrice === null ? {} : { limit: true as const }),
+    ...(leg.impliedSelfTrade ? { selfTrade: leg.impliedSelfTrade } : {}),
+  };
+}

@@ -1,0 +1,19 @@
+import type { AccountOutputs, AccountState } from "../state/account.ts";
+import { linkedTo, trimExit } from "./exits.ts";
+import { CASH, move } from "../ledger/ledger.ts";
+import type { Order } from "../state/order.ts";
+
+/** Takes a closed order out of the state: what it still holds is given back, or passed on to its linked exit. */
+export function close(state: AccountState, order: Order, out: AccountOutputs): void {
+  state.open.delete(order.id);
+  state.openByClientId.delete(order.clientOrderId);
+  const heir = linkedTo(state, order);
+  if (heir !== undefined) {
+    heir.held += order.held;
+    order.held = 0;
+    trimExit(state, heir);
+  }
+  move(state.ledger, order.side === "buy" ? CASH : order.symbol, "held", "available", order.held);
+  order.held = 0;
+  out.closed(order);
+}

@@ -1,0 +1,142 @@
+import { formatDecimal, mulDivHalfEven } from "../../decimal.ts";
+import { uuidFromText } from "../../ids.ts";
+import { requireInstrument } from "../../market/listing.ts";
+import type { BookReport } from "../../matching/messages.ts";
+import type { AccountOutputs, AccountState } from "../state/account.ts";
+import { NO_ORIGIN } from "../state/events.ts";
+import { close } from "./close.ts";
+import { holdForLegs, keeperOf } from "./exits.ts";
+import { passDay } from "../ledger/lastClose.ts";
+import { CASH, move, owned } from "../ledger/ledger.ts";
+import { activate, advance, restate, take, trigger } from "./lifecycle.ts";
+import type { Order } from "../state/order.ts";
+import { audit, dollars, update } from "../state/record.ts";
+import { finishReplace, rejectReplace } from "./replace.ts";
+import { standing } from "../state/balanceSnapshot.ts";
+import { cashOfFill, costOfRest } from "./value.ts";
+
+/** Books what a book reports about one of the account's orders. */
+export function applyReport(state: AccountState, report: BookReport, now: number, out: AccountOutputs): void {
+  passDay(state, now);
+  if (report.kind === "replace_rejected") return rejectReplace(state, report, now, out);
+  const order = state.open.get(report.orderId);
+  // Reports arrive once and in order, so a report for a closed order can only be a defect of the sender.
+  if (order === undefined) throw new Error(`report for an order that is not open: ${report.orderId}`);
+  const trailed = "trail" in report ? report.trail : undefined;
+  // Of a replace it is that of the order that goes on.
+  if (trailed !== undefined && report.kind !== "replaced") order.trail = trailed;
+  switch (report.kind) {
+    case "accepted":
+      return take(state, order, report, out);
+    case "activated":
+      return activate(state, order, report, now, out);
+    case "triggered":
+      return trigger(state, order, report, now, out);
+    case "restated":
+      return restate(state, order, report, now, out);
+    case "replaced":
+      return finishReplace(state, order, report, now, out);
+    case "fill":
+      return fill(state, order, report, now, out);
+    case "closed":
+      return end(state, order, report, now, out);
+  }
+}
+
+function fill(
+  state: AccountState,
+  order: Order,
+  report: BookReport & { kind: "fill" },
+  now: number,
+  out: AccountOutputs,
+): void {
+  const { price, qty } = report;
+  const instrument = requireInstrument(order.symbol);
+  const cash = cashOfFill(order, price, qty);
+  const before = standing(state, order.symbol, order);
+  order.filledQty += qty;
+  order.filledValue = (BigInt(order.filledValue) + BigInt(price) * BigInt(qty)).toString();
+  order.updatedAt = report.at;
+  order.filledAt = report.at;
+  if (order.side === "buy") settleBuy(state, order, qty, cash);
+  else settleSell(state, order, qty, cash);
+  if (order.side === "buy") holdForLegs(state, order, qty);
+  const full = order.filledQty === order.qty;
+  if (full) order.status = "filled";
+  else advance(order, "partially_filled", report.at);
+
+  const executionId = uuidFromText(`execution:${order.symbol}:${report.tradeId}:${order.id}`);
+  const decimals = instrument.qtyDecimals;
+  const body = {
+    order_id: order.id,
+    client_order_id: order.clientOrderId,
+    symbol: order.symbol,
+    side: order.side,
+    price: dollars(price),
+    qty: formatDecimal(qty, decimals),
+    notional: dollars(cash),
+    trade_id: report.tradeId,
+    execution_id: executionId,
+    liquidity: report.liquidity,
+    cum_qty: formatDecimal(order.filledQty, decimals),
+    leaves_qty: formatDecimal(order.qty - order.filledQty, decimals),
+  };
+  const after = standing(state, order.symbol, order);
+  const event = { action: "order.filled", resource: `order/${order.id}`, body, before, after };
+  audit(state, event, NO_ORIGIN, now, out);
+  update(state, full ? "fill" : "partial_fill", order, report.at, out, { id: executionId, price, qty });
+  if (full) close(state, order, out);
+}
+
+/** Pays from the hold, and gives back what the hold no longer needs (a better price than the limit). */
+function settleBuy(state: AccountState, order: Order, qty: number, cash: number): void {
+  const needed = Math.min(order.held, costOfRest(order));
+  move(state.ledger, CASH, "held", "available", order.held - needed);
+  order.held = needed;
+  move(state.ledger, CASH, "available", "venue", cash);
+  move(state.ledger, order.symbol, "venue", "available", qty);
+  state.costBasis.set(order.symbol, (state.costBasis.get(order.symbol) ?? 0) + cash);
+}
+
+function settleSell(state: AccountState, order: Order, qty: number, cash: number): void {
+  const before = owned(state.ledger, order.symbol);
+  const basis = state.costBasis.get(order.symbol) ?? 0;
+  const keeper = keeperOf(state, order);
+  if (keeper.held < qty) throw new Error(`order ${order.id} sold ${qty}, and ${keeper.held} is held`);
+  move(state.ledger, order.symbol, "held", "venue", qty);
+  keeper.held -= qty;
+  move(state.ledger, CASH, "venue", "available", cash);
+  // Average cost: what is sold takes its share of the basis with it.
+  if (before === qty) state.costBasis.delete(order.symbol);
+  else state.costBasis.set(order.symbol, basis - mulDivHalfEven(basis, qty, before));
+}
+
+function end(
+  state: AccountState,
+  order: Order,
+  report: BookReport & { kind: "closed" },
+  now: number,
+  out: AccountOutputs,
+): void {
+  const before = standing(state, order.symbol, order);
+  const refused = report.reason === "price_limit";
+  order.status = refused ? "rejected" : report.cause;
+  order.updatedAt = report.at;
+  if (report.cause === "expired") order.expiredAt = report.at;
+  else if (!refused) order.canceledAt = report.at;
+  if (report.reference !== undefined) order.limitReference = report.reference;
+  if (report.reason !== undefined) order.closeReason = report.reason;
+  const filledQty = formatDecimal(order.filledQty, requireInstrument(order.symbol).qtyDecimals);
+  const reason = report.reason === undefined ? {} : { reason: report.reason };
+  const body = { order_id: order.id, filled_qty: filledQty, ...reason };
+  close(state, order, out);
+  const after = standing(state, order.symbol, order);
+  audit(
+    state,
+    { action: `order.${report.cause}`, resource: `order/${order.id}`, body, before, after },
+    NO_ORIGIN,
+    now,
+    out,
+  );
+  update(state, refused ? "rejected" : report.cause, order, report.at, out, null);
+}

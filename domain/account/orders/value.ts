@@ -1,0 +1,52 @@
+import { divideHalfEven } from "../../decimal.ts";
+import { lotsPerShare, notionalCeil } from "../../market/instrument.ts";
+import { requireInstrument } from "../../market/listing.ts";
+import type { Order } from "../state/order.ts";
+import type { Side } from "../../order/side.ts";
+
+/**
+ * What the fills of an order come to in cash (AC-7). An order's exact value is the sum of price × lots over its fills, in
+ * units of cash ÷ lots per share; it is rounded once, up for a buy and down for a sell, and each fill moves what the rounded
+ * sum grows by. So no buyer pays less and no seller gets more than the exact value; what lies between stays with the venue.
+ */
+
+/** What an order needs of itself to be valued. */
+type Valued = Pick<Order, "symbol" | "side" | "qty" | "filledQty" | "filledValue" | "protectionPrice"> &
+  Partial<Pick<Order, "rules" | "notional">>;
+
+/** Rules of orders whose sum is rounded once; under earlier ones each fill was rounded by itself. */
+const ROUNDED_ONCE = 2;
+
+export function isRoundedOnce({ rules = 1 }: Pick<Order, "rules">): boolean {
+  return rules >= ROUNDED_ONCE;
+}
+
+/** Cash that an exact value of fills comes to. */
+export function roundedValue(symbol: string, side: Side, value: bigint): number {
+  const lots = BigInt(lotsPerShare(requireInstrument(symbol)));
+  const cash = Number(side === "buy" ? (value + lots - 1n) / lots : value / lots);
+  if (!Number.isSafeInteger(cash)) throw new RangeError("value of an order outside the exact range");
+  return cash;
+}
+
+/** Cash that a fill moves: of an order as it was before the fill. */
+export function cashOfFill(order: Valued, price: number, lots: number): number {
+  const { symbol, side, filledValue } = order;
+  const value = BigInt(price) * BigInt(lots);
+  if (!isRoundedOnce(order)) {
+    return Number(divideHalfEven(value, BigInt(lotsPerShare(requireInstrument(symbol)))));
+  }
+  const before = BigInt(filledValue);
+  return roundedValue(symbol, side, before + value) - roundedValue(symbol, side, before);
+}
+
+/** Cash that a buy may still cost: what is left of its notional, or the rest of its quantity at its worst price. */
+export function costOfRest(order: Valued): number {
+  const { symbol, qty, filledQty, filledValue, protectionPrice } = order;
+  const left = qty - filledQty;
+  if (!isRoundedOnce(order)) return notionalCeil(requireInstrument(symbol), protectionPrice, left);
+  const value = BigInt(filledValue);
+  const paid = roundedValue(symbol, "buy", value);
+  if (order.notional) return left === 0 ? 0 : order.notional - paid;
+  return roundedValue(symbol, "buy", value + BigInt(protectionPrice) * BigInt(left)) - paid;
+}

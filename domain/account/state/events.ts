@@ -1,0 +1,71 @@
+import type { Order } from "./order.ts";
+import type { Standing } from "./balanceSnapshot.ts";
+
+/** Where a request came from, for the audit record. */
+export interface Origin {
+  readonly requestId: string;
+  readonly ip: string;
+  readonly userAgent: string;
+}
+
+/** Of what no request asked for: the account's own doing, and what books report. */
+export const NO_ORIGIN: Origin = { requestId: "", ip: "", userAgent: "" };
+
+export type UpdateEvent =
+  | "pending_new"
+  /** Taken, but it waits for its session or its auction; `held`: for its parent to be filled. */
+  | "accepted"
+  | "held"
+  | "new"
+  | "fill"
+  | "partial_fill"
+  /** It is for less now. */
+  | "restated"
+  | "canceled"
+  | "expired"
+  | "rejected"
+  | "pending_cancel"
+  | "pending_replace"
+  | "replaced"
+  | "order_replace_rejected";
+
+/** What an account tells its owner's streams: one trade_updates event. */
+export interface TradeUpdate {
+  /** Place in the account's sequence of updates, from 1 and without gaps: the cursor of its streams. */
+  readonly sequence: number;
+  readonly event: UpdateEvent;
+  readonly executionId: string;
+  readonly at: number;
+  /** The order right after the event. */
+  readonly order: Order;
+  /** Of this execution, in 1/10,000 dollar and lots; null for events that are no fill. */
+  readonly price: number | null;
+  readonly qty: number | null;
+  /** Lots owned after this execution. */
+  readonly positionQty: number | null;
+}
+
+/** One record of the audit trail, as an account sends it to its shard. */
+export interface AuditRecord {
+  readonly eventId: string;
+  readonly at: number;
+  readonly userId: string;
+  readonly accountId: string;
+  /**
+   * `account.opened`, `deposit`, `withdrawal.requested|settled|rejected`, `alert`, `order.accepted|refused|activated|triggered|filled|restated|canceled|expired`,
+   * `order.cancel_requested`, `order.replace_requested|replace_refused|replaced|replace_rejected`,
+   * `cancel_after.set|off|fired`, `cancel_on_disconnect.set|off|fired`.
+   */
+  readonly action: string;
+  /** What it happened to: `order/<uuid>`, `account/<uuid>`. */
+  readonly resource: string;
+  readonly result: "ok" | "refused";
+  readonly ip: string;
+  readonly userAgent: string;
+  readonly requestId: string;
+  /** The facts, with amounts as decimal strings. */
+  readonly body: Readonly<Record<string, unknown>>;
+  /** What the event found and what it left; null for an event that changes nothing, and before the first. */
+  readonly before: Standing | null;
+  readonly after: Standing | null;
+}

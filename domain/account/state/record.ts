@@ -1,0 +1,53 @@
+import { formatDecimal, PRICE_DECIMALS } from "../../decimal.ts";
+import { uuidFromText } from "../../ids.ts";
+import type { AccountOutputs, AccountState } from "./account.ts";
+import type { Origin, TradeUpdate } from "./events.ts";
+import { owned } from "../ledger/ledger.ts";
+import type { Order } from "./order.ts";
+import type { Standing } from "./balanceSnapshot.ts";
+
+/** An audited event: what happened to what, with the facts, and the standing it found and left. */
+export interface Audited {
+  readonly action: string;
+  readonly resource: string;
+  readonly body: Record<string, unknown>;
+  readonly before: Standing | null;
+  readonly after: Standing | null;
+}
+
+const REFUSALS: ReadonlySet<string> = new Set(["order.refused", "order.replace_refused"]);
+
+/** Sends a record of the audit trail to the account's shard. */
+export function audit(state: AccountState, event: Audited, origin: Origin, now: number, out: AccountOutputs): void {
+  const eventId = uuidFromText(`audit:${state.accountId}:${state.nextAuditEvent++}`);
+  const result = REFUSALS.has(event.action) ? "refused" : "ok";
+  const { accountId, userId } = state;
+  out.audit(state.auditAddress, { eventId, at: now, userId, accountId, result, ...origin, ...event });
+}
+
+/** Emits a trade_updates event; the order is copied, because it goes on changing. */
+export function update(
+  state: AccountState,
+  event: TradeUpdate["event"],
+  order: Order,
+  now: number,
+  out: AccountOutputs,
+  execution: { id: string; price: number; qty: number } | null,
+): void {
+  const sequence = state.nextUpdate++;
+  out.update({
+    sequence,
+    event,
+    executionId: execution?.id ?? uuidFromText(`update:${order.id}:${event}:${sequence}`),
+    at: now,
+    order: { ...order },
+    price: execution?.price ?? null,
+    qty: execution?.qty ?? null,
+    positionQty: execution === null ? null : owned(state.ledger, order.symbol),
+  });
+}
+
+/** Cash as a decimal string of dollars. */
+export function dollars(amount: number): string {
+  return formatDecimal(amount, PRICE_DECIMALS);
+}

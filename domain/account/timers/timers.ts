@@ -1,0 +1,170 @@
+import type { AccountOutputs, AccountState } from "../state/account.ts";
+import { legsFirst, requestCancel } from "../orders/cancel.ts";
+import { NO_ORIGIN } from "../state/events.ts";
+import type { Origin } from "../state/events.ts";
+import { audit } from "../state/record.ts";
+import { standing } from "../state/balanceSnapshot.ts";
+
+/**
+ * What cancels every open order of an account by itself: the dead-man's switch, and the leases of streams that want
+ * their orders cancelled when they are cut off. Times are the commit times of the account, in epoch milliseconds.
+ */
+export interface CancelTimers {
+  /** The dead-man's switch; null while it is off. */
+  cancelAfter: Deadline | null;
+  /** Leases by session. */
+  readonly leases: Map<string, Deadline>;
+  /** When each session that is over may be forgotten, oldest first: a renewal that was late must not revive it. */
+  readonly over: Map<string, number>;
+}
+
+interface Deadline {
+  readonly at: number;
+  /** The request that set it, to be found again in the record of what it did. */
+  readonly requestId: string;
+}
+
+/** Longest time to run of the dead-man's switch, seconds: one day. */
+export const CANCEL_AFTER_SECONDS_MAX = 86_400;
+/** Longest lease, milliseconds: far more than a relay needs between two renewals. */
+export const LEASE_MS_MAX = 300_000;
+/** Leases of one account at a time: bounds its state; nobody trades over more sockets at once. */
+export const LEASES_MAX = 64;
+/** Longest name of a session. */
+export const SESSION_LENGTH_MAX = 128;
+/** Sessions remembered as over; the oldest go first. */
+const OVER_MAX = 256;
+
+export type TimerEntry =
+  | { readonly kind: "cancel_timer_set"; readonly timeoutMs: number; readonly origin: Origin }
+  | { readonly kind: "cancel_timer_off"; readonly origin: Origin }
+  | { readonly kind: "cancel_timer_fired" }
+  | { readonly kind: "lease_held"; readonly session: string; readonly ttlMs: number; readonly origin: Origin }
+  | { readonly kind: "lease_released"; readonly session: string }
+  | {
+      readonly kind: "lease_fired";
+      readonly session: string;
+      readonly cause: "disconnected" | "expired";
+      readonly origin: Origin;
+    };
+
+export function newTimers(): CancelTimers {
+  return { cancelAfter: null, leases: new Map(), over: new Map() };
+}
+
+/** When the next timer is due; null when none runs. */
+export function nextDue({ timers }: Readonly<AccountState>): number | null {
+  let next = timers.cancelAfter?.at ?? null;
+  for (const { at } of timers.leases.values()) if (next === null || at < next) next = at;
+  return next;
+}
+
+/** The entries of all timers that are due. */
+export function dueTimers({ timers }: Readonly<AccountState>, now: number): TimerEntry[] {
+  const due: TimerEntry[] = [];
+  if (timers.cancelAfter !== null && timers.cancelAfter.at <= now) due.push({ kind: "cancel_timer_fired" });
+  for (const [session, { at }] of timers.leases) {
+    if (at <= now) due.push({ kind: "lease_fired", session, cause: "expired", origin: NO_ORIGIN });
+  }
+  return due;
+}
+
+/** Books one entry. A timer that fires asks for the cancels in the same entry, so that no crash can come between. */
+export function applyTimer(state: AccountState, entry: TimerEntry, now: number, out: AccountOutputs): void {
+  const { timers } = state;
+  switch (entry.kind) {
+    case "cancel_timer_set": {
+      const { timeoutMs, origin } = entry;
+      const at = now + timeoutMs;
+      timers.cancelAfter = { at, requestId: origin.requestId };
+      return note(state, "cancel_after.set", { timeout_seconds: timeoutMs / 1000, trigger_at: at }, origin, now, out);
+    }
+    case "cancel_timer_off":
+      // It may have fired in this very commit.
+      if (timers.cancelAfter === null) return;
+      timers.cancelAfter = null;
+      return note(state, "cancel_after.off", {}, entry.origin, now, out);
+    case "cancel_timer_fired": {
+      const set = timers.cancelAfter;
+      timers.cancelAfter = null;
+      const facts = { trigger_at: set?.at ?? now, set_by_request: set?.requestId ?? "" };
+      return fire(state, "cancel_after.fired", facts, NO_ORIGIN, now, out);
+    }
+    case "lease_held":
+      return hold(state, entry, now, out);
+    case "lease_released":
+      if (!end(timers, entry.session, now)) return;
+      return note(state, "cancel_on_disconnect.off", { session: entry.session }, NO_ORIGIN, now, out);
+    case "lease_fired": {
+      const { session, cause, origin } = entry;
+      const facts = { session, cause, set_by_request: timers.leases.get(session)?.requestId ?? "" };
+      if (!end(timers, session, now)) return;
+      return fire(state, "cancel_on_disconnect.fired", facts, origin, now, out);
+    }
+  }
+}
+
+/** The beginning of a lease is on record, its renewals are not: they come every few seconds. */
+function hold(state: AccountState, entry: TimerEntry & { kind: "lease_held" }, now: number, out: AccountOutputs): void {
+  const { session, ttlMs, origin } = entry;
+  const known = state.timers.leases.get(session);
+  state.timers.leases.set(session, { at: now + ttlMs, requestId: known?.requestId ?? origin.requestId });
+  if (known === undefined) note(state, "cancel_on_disconnect.set", { session }, origin, now, out);
+}
+
+/** False when the session had no lease. */
+function end(timers: CancelTimers, session: string, now: number): boolean {
+  const held = timers.leases.delete(session);
+  timers.over.delete(session);
+  timers.over.set(session, now + LEASE_MS_MAX);
+  for (const [oldest, until] of timers.over) {
+    if (until > now && timers.over.size <= OVER_MAX) break;
+    timers.over.delete(oldest);
+  }
+  return held;
+}
+
+type Facts = Readonly<Record<string, unknown>>;
+
+function fire(
+  state: AccountState,
+  action: string,
+  facts: Facts,
+  origin: Origin,
+  now: number,
+  out: AccountOutputs,
+): void {
+  const orders = [...state.open.values()].filter(({ status }) => status !== "pending_cancel");
+  note(state, action, { ...facts, orders: orders.length }, origin, now, out);
+  for (const { id } of legsFirst(orders)) requestCancel(state, id, origin, now, out);
+}
+
+/** Timers move no money: their records leave the standing that they find. */
+function note(
+  state: AccountState,
+  action: string,
+  body: Facts,
+  origin: Origin,
+  now: number,
+  out: AccountOutputs,
+): void {
+  const found = standing(state, null, null);
+  audit(state, { action, resource: `account/${state.accountId}`, body, before: found, after: found }, origin, now, out);
+}
+
+/** Plain data of the timers, for a snapshot. */
+export interface SavedTimers {
+  readonly cancelAfter: Deadline | null;
+  readonly leases: readonly (readonly [string, Deadline])[];
+  readonly over: readonly (readonly [string, number])[];
+}
+
+export function saveTimers({ cancelAfter, leases, over }: CancelTimers): SavedTimers {
+  return { cancelAfter, leases: [...leases], over: [...over] };
+}
+
+/** Timers of a snapshot; none in one from before there were any. */
+export function loadTimers(saved: SavedTimers | undefined): CancelTimers {
+  if (saved === undefined) return newTimers();
+  return { cancelAfter: saved.cancelAfter, leases: new Map(saved.leases), over: new Map(saved.over) };
+}
