@@ -1,12 +1,12 @@
 /** The gateway with one route more, twice: open to anyone, and for callers that it verifies. Only `bench/auth.ts` runs it. */
 import type { Context } from "hono";
-import { anyone, reads } from "../workers/gateway/access/rule.ts";
+import { anyone, reads } from "../workers/gateway/accessRule.ts";
 import { createApp } from "../workers/gateway/app.ts";
-import { guard } from "../workers/gateway/middleware/guard.ts";
+import { authorize } from "../workers/gateway/middleware/authorize.ts";
 
 const app = createApp();
 const answer = (c: Context): Response => c.json({ timestamp: new Date().toISOString() });
-app.get("/bench/open", guard(anyone), answer);
-app.get("/bench/verified", guard(reads), answer);
+app.get("/bench/open", authorize(anyone), answer);
+app.get("/bench/verified", authorize(reads), answer);
 
 export default app;

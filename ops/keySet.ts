@@ -7,7 +7,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import * as z from "zod";
 import { signingKey } from "../protocol/signingKey.ts";
 
-/** Key sets are cached for five minutes (workers/gateway/routes/sessions.ts), a secret reaches all places in about one. */
+/** Key sets are cached for five minutes (workers/gateway/resources/sessions/routes.ts), a secret reaches all places in about one. */
 const PUBLISHED_MS = 10 * 60_000;
 /** A token lives 15 minutes, and so must the key that signed it last, somewhere, a little after the next one was put. */
 const RETIRED_MS = 20 * 60_000;

@@ -1,5 +1,5 @@
 /**
- * What each action on a stream asks of who does it. The streams' part of the one access table (workers/gateway/access):
+ * What each action on a stream asks of who does it. The streams' part of the one access table (workers/gateway/resources):
  * the relay performs no action that has no rule here, and one without a rule does not compile.
  */
 import { hasScope, type Principal, type Role, ROLES, type Scope } from "./access.ts";

@@ -25,7 +25,7 @@ export function undescribed(method: string, address: string, status: number, bod
   if (status >= 400) return differs(isAlpacaPath(path) ? alpacaError : problem, body);
   const route = routes.find((one) => one.method === method && one.pattern.test(path));
   if (route === undefined) return "";
-  const schema = route.operation.gives[status];
+  const schema = route.operation.responses[status];
   if (schema === undefined) return `${status} is not described`;
   if (schema === null) return body === null ? "" : "an answer without a body has one";
   return "_zod" in schema ? differs(schema, body) : "";

@@ -77,7 +77,7 @@ export async function routeOfLogin(
   return routeIn((await identityObject(env, plain).home()) ?? unknown(plain), plain);
 }
 
-/** `name` says what is counted (workers/gateway/passwords/tries.ts). Counts stay near who tries. */
+/** `name` says what is counted (workers/gateway/passwords/loginThrottle.ts). Counts stay near who tries. */
 export function throttleObject(env: { THROTTLE: Namespace }, name: string): ThrottleRpc {
   return env.THROTTLE.getByName(name) as ThrottleRpc;
 }

@@ -1,12 +1,17 @@
 /** Examples that run: a route's own, as a curl command. */
-import type { Method, Rule } from "../../workers/gateway/access/rule.ts";
-import type { Operation } from "../../workers/gateway/describe/operation.ts";
+import type { Method, AccessRule } from "../../workers/gateway/accessRule.ts";
+import type { Operation } from "../../workers/gateway/operation.ts";
 
 /** A parameter of a path. A colon inside a segment (`orders:by_client_order_id`) is part of its name. */
 export const PARAMETER = /\/:(\w+)/g;
 
 /** Markdown of the command; "" for a route without an example. */
-export function curl(method: Method, path: string, rule: Rule, { example, opensWith, form }: Operation): string {
+export function curl(
+  method: Method,
+  path: string,
+  rule: AccessRule,
+  { example, publicCredential, form }: Operation,
+): string {
   if (example === undefined) return "";
   const filled = path.replace(PARAMETER, (_, name: string) => {
     const value = example.path?.[name];
@@ -16,13 +21,13 @@ export function curl(method: Method, path: string, rule: Rule, { example, opensW
   const query = example.query === undefined ? "" : `?${example.query}`;
   const parts = [
     `curl -sS ${method === "GET" ? "" : `-X ${method} `}"$BASE${filled}${query}"`,
-    ...credentials(rule, opensWith),
+    ...credentials(rule, publicCredential),
     ...(example.body === undefined ? [] : [bodyOf(example.body, form === true)]),
   ];
   return ["```sh", parts.join(" \\\n  "), "```"].join("\n");
 }
 
-function credentials(rule: Rule, opensWith: Operation["opensWith"]): string[] {
+function credentials(rule: AccessRule, opensWith: Operation["publicCredential"]): string[] {
   if (opensWith === "bootstrap") return ['-H "Authorization: Bearer $BOOTSTRAP_SECRET"'];
   if (opensWith === "client") return ['-u "$CLIENT_ID:$CLIENT_SECRET"'];
   if (rule.who === "anyone") return [];

@@ -61,7 +61,7 @@ test("GW-30: security is what the access table says", () => {
     const schemes = ((found?.["security"] ?? []) as Json[]).flatMap((scheme) => Object.keys(scheme));
     const route = `${method} ${path}`;
     if (rule.who === "anyone")
-      expect(schemes, route).toEqual(operation.opensWith === undefined ? [] : [operation.opensWith]);
+      expect(schemes, route).toEqual(operation.publicCredential === undefined ? [] : [operation.publicCredential]);
     else if (rule.scope === null) expect(schemes, route).toEqual(["bearer", "cookie"]);
     else {
       // Apps are never given the scope to withdraw.
@@ -78,10 +78,10 @@ test("GW-30: security is what the access table says", () => {
 
 test("GW-30: examples are what the routes take", () => {
   for (const { method, path, operation } of documented()) {
-    const { example, takes, query, path: inPath = {} } = operation;
+    const { example, requestBody, query, path: inPath = {} } = operation;
     if (example === undefined) continue;
     const route = `${method} ${path}`;
-    if (takes !== undefined) expect(takes.safeParse(example.body).error, route).toBeUndefined();
+    if (requestBody !== undefined) expect(requestBody.safeParse(example.body).error, route).toBeUndefined();
     const asked = Object.fromEntries(new URLSearchParams(example.query));
     if (query !== undefined) expect(query.strict().safeParse(asked).error, route).toBeUndefined();
     for (const [name, value] of Object.entries(example.path ?? {})) {

@@ -3,10 +3,10 @@ import * as z from "zod";
 import { APP_SCOPES } from "../../protocol/identity/oauthRpc.ts";
 import { alpacaError, isAlpacaPath, problem, PROBLEM_TYPE } from "../../protocol/problem.ts";
 import { STREAM_PATHS } from "../../protocol/streamAccess.ts";
-import type { Method, PathRules, Rule } from "../../workers/gateway/access/rule.ts";
-import { ACCESS } from "../../workers/gateway/access/table.ts";
-import { DESCRIBED } from "../../workers/gateway/describe/all.ts";
-import type { Operation, Other, Under } from "../../workers/gateway/describe/operation.ts";
+import type { Method, MethodRules, AccessRule } from "../../workers/gateway/accessRule.ts";
+import { ACCESS } from "../../workers/gateway/resources/registry.ts";
+import { DESCRIBED } from "../../workers/gateway/resources/descriptions.ts";
+import type { Operation, NonJsonResponse, WildcardPaths } from "../../workers/gateway/operation.ts";
 import { API_VERSION, API_VERSION_HEADER } from "../../workers/gateway/version.ts";
 import { sortTags } from "./groups.ts";
 import { curl, PARAMETER } from "./curl.ts";
@@ -18,11 +18,11 @@ export interface Documented {
   readonly method: Method;
   /** With `:name` for its parameters. */
   readonly path: string;
-  readonly rule: Rule;
+  readonly rule: AccessRule;
   readonly operation: Operation;
 }
 
-const rules = Object.entries<PathRules>(ACCESS).flatMap(([path, methods]) =>
+const rules = Object.entries<MethodRules>(ACCESS).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, rule]) => ({
     route: `${method} ${path}`,
     method: method as Method,
@@ -38,12 +38,12 @@ export function undescribed(): string[] {
 
 /** Every route that is described, in the order of the access table. */
 export function documented(): Documented[] {
-  const described: Readonly<Record<string, Operation | Under | undefined>> = DESCRIBED;
+  const described: Readonly<Record<string, Operation | WildcardPaths | undefined>> = DESCRIBED;
   return rules.flatMap(({ route, method, path, rule }) => {
     const found = described[route];
     if (found === undefined) return [];
-    if (!("under" in found)) return [{ method, path, rule, operation: found }];
-    return Object.entries(found.under).map(([at, operation]) => ({ method, path: at, rule, operation }));
+    if (!("paths" in found)) return [{ method, path, rule, operation: found }];
+    return Object.entries(found.paths).map(([at, operation]) => ({ method, path: at, rule, operation }));
   });
 }
 
@@ -115,8 +115,8 @@ const SECURITY_SCHEMES = {
 const session = [{ bearer: [] }, { cookie: [] }];
 const anyProof = [{ bearer: [] }, { keyId: [], keySecret: [] }, { basic: [] }, { cookie: [] }];
 
-function securityOf(rule: Rule, { opensWith }: Operation): Json[] {
-  if (rule.who === "anyone") return opensWith === undefined ? [] : [{ [opensWith]: [] }];
+function securityOf(rule: AccessRule, { publicCredential }: Operation): Json[] {
+  if (rule.who === "anyone") return publicCredential === undefined ? [] : [{ [publicCredential]: [] }];
   const { scope } = rule;
   if (scope === null) return session;
   if (scope === "any") return [...anyProof, { app: [] }];
@@ -125,7 +125,7 @@ function securityOf(rule: Rule, { opensWith }: Operation): Json[] {
 }
 
 /** Who may call, in words. */
-function whoMay(rule: Rule): string {
+function whoMay(rule: AccessRule): string {
   if (rule.who === "anyone") return "";
   const scope =
     rule.scope === null
@@ -139,14 +139,16 @@ function whoMay(rule: Rule): string {
 }
 
 function operationOf({ method, path, rule, operation }: Documented, schemas: Schemas): Json {
-  const { id, summary, description = "", takes, form, bodyOptional, gives } = operation;
+  const { id, summary, description = "", requestBody, form, requestBodyOptional, responses } = operation;
   const example = curl(method, path, rule, operation);
   const told = [description, whoMay(rule), example].filter((part) => part !== "").join("\n\n");
   const type = form === true ? "application/x-www-form-urlencoded" : "application/json";
   const sample = operation.example?.body;
-  const body = takes && {
-    required: bodyOptional !== true,
-    content: { [type]: { schema: schemas.of(takes, "input"), ...(sample === undefined ? {} : { example: sample }) } },
+  const body = requestBody && {
+    required: requestBodyOptional !== true,
+    content: {
+      [type]: { schema: schemas.of(requestBody, "input"), ...(sample === undefined ? {} : { example: sample }) },
+    },
   };
   return {
     operationId: id,
@@ -157,13 +159,13 @@ function operationOf({ method, path, rule, operation }: Documented, schemas: Sch
     parameters: parametersOf(path, operation, schemas),
     ...(body === undefined ? {} : { requestBody: body }),
     responses: {
-      ...Object.fromEntries(Object.entries(gives).map(([status, given]) => [status, answerOf(given, schemas)])),
+      ...Object.fromEntries(Object.entries(responses).map(([status, given]) => [status, answerOf(given, schemas)])),
       ...refusalsOf(path, rule, operation),
     },
   };
 }
 
-function answerOf(given: z.ZodType | Other | null, schemas: Schemas): Json {
+function answerOf(given: z.ZodType | NonJsonResponse | null, schemas: Schemas): Json {
   const headers = Object.fromEntries(
     Object.keys(HEADERS).map((name) => [name, { $ref: `#/components/headers/${name}` }]),
   );
@@ -198,15 +200,19 @@ function parametersOf(path: string, { query, path: inPath = {}, headers = {} }: 
 }
 
 /** The statuses of errors that a route has, as far as they are known: any other is an error of the catalogue too. */
-function refusalsOf(path: string, rule: Rule, { takes, query, refuses = [], gives }: Operation): Json {
-  const statuses = new Set<number | "default">(["default", ...refuses]);
-  // Who watches the service is not limited (workers/gateway/middleware/limits.ts).
+function refusalsOf(
+  path: string,
+  rule: AccessRule,
+  { requestBody, query, errorStatuses = [], responses }: Operation,
+): Json {
+  const statuses = new Set<number | "default">(["default", ...errorStatuses]);
+  // Who watches the service is not limited (workers/gateway/middleware/rateLimit.ts).
   if (path !== "/v1/health") statuses.add(429);
   if (rule.who !== "anyone") statuses.add(401).add(403);
-  if (takes !== undefined) statuses.add(400).add(413).add(415).add(422);
+  if (requestBody !== undefined) statuses.add(400).add(413).add(415).add(422);
   if (query !== undefined) statuses.add(422);
   const shape = isAlpacaPath(path) ? "alpaca" : "problem";
-  const wanted = [...statuses].filter((status) => !(status in gives));
+  const wanted = [...statuses].filter((status) => !(status in responses));
   return Object.fromEntries(wanted.map((status) => [status, { $ref: `#/components/responses/${shape}_${status}` }]));
 }
 

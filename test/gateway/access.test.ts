@@ -2,9 +2,9 @@
 import { expect, test } from "vitest";
 import { type Principal, ROLES, type Role, SCOPES, type Scope } from "../../protocol/access.ts";
 import { STREAM_PATHS } from "../../protocol/streamAccess.ts";
-import type { Known, Method, PathRules, Rule } from "../../workers/gateway/access/rule.ts";
-import { ACCESS } from "../../workers/gateway/access/table.ts";
-import { admit } from "../../workers/gateway/middleware/guard.ts";
+import type { LoginRule, Method, MethodRules, AccessRule } from "../../workers/gateway/accessRule.ts";
+import { ACCESS } from "../../workers/gateway/resources/registry.ts";
+import { admit } from "../../workers/gateway/middleware/authorize.ts";
 import { ADMIN, app, identity, keyId, send, tokenOf, TRADER, UNAUTHORIZED } from "./fakes.ts";
 
 const NOW = 1_760_000_000_000;
@@ -12,10 +12,10 @@ const NOW = 1_760_000_000_000;
 interface Served {
   readonly method: Method;
   readonly path: string;
-  readonly rule: Rule;
+  readonly rule: AccessRule;
 }
 
-const served: Served[] = Object.entries<PathRules>(ACCESS).flatMap(([path, rules]) =>
+const served: Served[] = Object.entries<MethodRules>(ACCESS).flatMap(([path, rules]) =>
   Object.entries(rules).map(([method, rule]) => ({ method: method as Method, path, rule })),
 );
 const closed = served.flatMap(({ method, path, rule }) => (rule.who === "anyone" ? [] : [{ method, path, rule }]));
@@ -37,7 +37,7 @@ test("ID-21: what is not open to anyone is closed to nobody's requests, on every
 });
 
 /** The reason why a caller may not; null when it may. */
-function refusal(rule: Known, principal: Principal, proof: "session" | "key" | "app", steppedUpAt: number | null) {
+function refusal(rule: LoginRule, principal: Principal, proof: "session" | "key" | "app", steppedUpAt: number | null) {
   try {
     admit(rule, { principal, route: "R", proof, credential: "c", steppedUpAt }, NOW);
     return null;
@@ -71,7 +71,7 @@ test("ID-21: keys and apps do what their scopes say, and nothing with the login 
 });
 
 test("ID-22: what asks for a fresh proof is refused without one, and with one that is old", () => {
-  const rule: Known = { who: ["trader"] satisfies Role[], scope: null, freshlyVerified: true, stepUp: true };
+  const rule: LoginRule = { who: ["trader"] satisfies Role[], scope: null, freshlyVerified: true, stepUp: true };
   expect(refusal(rule, TRADER, "session", null)).toBe("step_up_required");
   expect(refusal(rule, TRADER, "session", NOW - 300_001)).toBe("step_up_required");
   expect(refusal(rule, TRADER, "session", NOW - 300_000)).toBeNull();
@@ -83,7 +83,7 @@ const BY_KEY: readonly string[] = [
   "POST /v1/admin/vaults/touch",
 ];
 
-const isOffice = ({ who }: Known) => !who.includes("trader");
+const isOffice = ({ who }: LoginRule) => !who.includes("trader");
 const address = (path: string) => path.replace(/\/:\w+/g, "/x").replace(/\*$/, "x");
 
 test("ID-100: whatever moves money or is done by administrators is freshly verified, in person", () => {

@@ -1,8 +1,8 @@
 /** The limits as clients meet them: at the edge, and at their account. */
 import { describe, expect, test, vi } from "vitest";
 import type { Principal } from "../../protocol/rpc.ts";
-import type { PathRules } from "../../workers/gateway/access/rule.ts";
-import { ACCESS } from "../../workers/gateway/access/table.ts";
+import type { MethodRules } from "../../workers/gateway/accessRule.ts";
+import { ACCESS } from "../../workers/gateway/resources/registry.ts";
 import type { Bindings } from "../../workers/gateway/context.ts";
 import { EDGE_LIMITS, type EdgeLimit } from "../../workers/gateway/limits/edge.ts";
 import { account, app, env, identity, keyId, lines, quotes, RATE, TICKET, TRADER, UNAUTHORIZED } from "./fakes.ts";
@@ -165,7 +165,7 @@ describe("RL-4: an address", () => {
   });
 
   test("proves who it is, and makes us send mail, few times a minute: on every route where that can be tried", () => {
-    const tries = Object.entries<PathRules>(ACCESS).flatMap(([path, rules]) =>
+    const tries = Object.entries<MethodRules>(ACCESS).flatMap(([path, rules]) =>
       path.startsWith("/v1/auth/") && rules.POST?.who === "anyone" ? [[path, rules.POST.limit]] : [],
     );
     expect(tries.length).toBeGreaterThan(1);

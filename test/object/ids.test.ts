@@ -3,8 +3,8 @@ import { env as coreEnv } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { approvalsObject, identityObject } from "../../durable-objects/actor/namespaces.ts";
 import { routeOfEmail } from "../../protocol/keys.ts";
-import type { PathRules } from "../../workers/gateway/access/rule.ts";
-import { ACCESS, type Path } from "../../workers/gateway/access/table.ts";
+import type { MethodRules } from "../../workers/gateway/accessRule.ts";
+import { ACCESS, type Path } from "../../workers/gateway/resources/registry.ts";
 import { Authenticator, SITE } from "../authenticator.ts";
 import { frontDoor, type Person } from "./frontDoor.ts";
 
@@ -128,7 +128,7 @@ test("ID-84: a user who has the ids of another's things gets nothing of them, on
   const ids = await belongingsOf(a, admin, door);
   const before = await inventory(a);
   for (const [path, address] of Object.entries(OWNED)) {
-    for (const method of Object.keys((ACCESS as Readonly<Record<string, PathRules>>)[path] ?? {})) {
+    for (const method of Object.keys((ACCESS as Readonly<Record<string, MethodRules>>)[path] ?? {})) {
       const [at, body] = address(ids);
       for (const headers of [{}, { "X-Account-ID": a.accountId }]) {
         const reply = await b.ask(method, at, method === "GET" || method === "DELETE" ? undefined : body, headers);
@@ -149,7 +149,7 @@ test("ID-84: a user who has the ids of another's things gets nothing of them, on
   );
   expect(others).toMatchObject({ status: 404, body: { reason: "order_not_found" } });
   expect(others).toEqual(nobodys);
-  for (const [path, rules] of Object.entries<PathRules>(ACCESS)) {
+  for (const [path, rules] of Object.entries<MethodRules>(ACCESS)) {
     for (const [method, rule] of Object.entries(rules)) {
       if (rule.who === "anyone" || path.includes(":") || path.includes("*")) continue;
       const reply = await b.ask(method, path, undefined, { "X-Account-ID": a.accountId });

@@ -91,7 +91,7 @@ test("GW-32: what the running system answers is what it says it answers, and not
       headers: byKey ? { "APCA-API-KEY-ID": who.keyId, "APCA-API-SECRET-KEY": who.secret } : bearer,
       redirect: "manual",
     });
-    const schema = operation.gives[response.status];
+    const schema = operation.responses[response.status];
     const text = await response.text();
     const route = `${method} ${at} as ${who === admin ? "admin" : "trader"}: ${response.status} ${text.slice(0, 200)}`;
     if (schema === undefined || schema === null || !("_zod" in schema)) {
@@ -129,7 +129,7 @@ test("GW-34: the examples of the description work as they stand", async () => {
   for (const { method, path, rule, operation } of documented()) {
     const { example, form } = operation;
     // Of a person who is not here, or of an app.
-    if (example === undefined || form === true || operation.opensWith !== undefined) continue;
+    if (example === undefined || form === true || operation.publicCredential !== undefined) continue;
     const at = path.replace(/\/:(\w+)/g, (_, name: string) => `/${encodeURIComponent(example.path?.[name] ?? "")}`);
     const who = rule.who === "anyone" || rule.who.includes("trader") ? trader : admin;
     const byKey = rule.who !== "anyone" && rule.scope !== null && rule.scope !== "withdraw";
@@ -139,7 +139,7 @@ test("GW-34: the examples of the description work as they stand", async () => {
       headers: rule.who === "anyone" ? {} : byKey ? keys : { Authorization: `Bearer ${who.token}` },
       ...(example.body === undefined ? {} : { body: JSON.stringify(example.body) }),
     });
-    if (!(response.status in operation.gives)) {
+    if (!(response.status in operation.responses)) {
       failed.push(`${operation.id}: ${response.status} ${(await response.text()).slice(0, 200)}`);
     }
   }

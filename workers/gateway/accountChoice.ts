@@ -3,7 +3,7 @@ import { keepNewest } from "../../domain/keepNewest.ts";
 import { identityObject } from "../../durable-objects/actor/namespaces.ts";
 import type { Scope } from "../../protocol/access.ts";
 import { ApiFault, ask } from "../../protocol/fault.ts";
-import type { Known } from "./access/rule.ts";
+import type { LoginRule } from "./accessRule.ts";
 import type { AppContext, Caller } from "./context.ts";
 
 /** How long an account that is shared no more may still be read here. */
@@ -18,7 +18,7 @@ const remembered = new Map<string, { readonly scopes: readonly Scope[]; readonly
  * account, and in the same way when there is none: keys and apps are of one account, and what a person does with the
  * login itself it does as its owner.
  */
-export async function onAccount(c: AppContext, { scope }: Known, caller: Caller): Promise<Caller> {
+export async function onAccount(c: AppContext, { scope }: LoginRule, caller: Caller): Promise<Caller> {
   const asked = c.req.header("X-Account-ID")?.trim().toLowerCase();
   const { principal, proof, route } = caller;
   if (asked === undefined || asked === principal.accountId) return caller;

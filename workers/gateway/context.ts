@@ -91,7 +91,7 @@ export function callerIfAny(c: AppContext): Caller | undefined {
 }
 
 /** Where the request came from, for the audit record. */
-export function originOf(c: AppContext): Origin {
+export function clientInfoOf(c: AppContext): Origin {
   return originOfHeaders(c.req.raw.headers, c.var.requestId);
 }
 

@@ -1,5 +1,5 @@
-import { type AppContext, type Caller, originOf } from "../context.ts";
-import { untilNextStep } from "../evenly.ts";
+import { type AppContext, type Caller, clientInfoOf } from "../context.ts";
+import { untilNextInterval } from "../constantTime.ts";
 import { routeOfKeyId } from "../../../protocol/keys.ts";
 import { checkKey } from "../keyChecks.ts";
 import { getCookie } from "hono/cookie";
@@ -15,7 +15,7 @@ const CREDENTIAL_HEADERS = ["Authorization", "APCA-API-KEY-ID", "APCA-API-SECRET
  */
 export async function callerOf(c: AppContext, anew = false): Promise<Caller | null> {
   const now = Date.now();
-  const { ip } = originOf(c);
+  const { ip } = clientInfoOf(c);
   const keyId = c.req.header("APCA-API-KEY-ID");
   const secret = c.req.header("APCA-API-SECRET-KEY");
   if (keyId !== undefined && secret !== undefined) {
@@ -40,7 +40,7 @@ export async function callerOf(c: AppContext, anew = false): Promise<Caller | nu
 /** A key id of one's own making names the login that is asked: the time of the refusal must not tell whether there is one. */
 async function refusedLate(c: AppContext, keyId: string, checked: Promise<Caller | null>): Promise<Caller | null> {
   const caller = await checked;
-  if (caller === null && routeOfKeyId(keyId) !== null) await untilNextStep(c);
+  if (caller === null && routeOfKeyId(keyId) !== null) await untilNextInterval(c);
   return caller;
 }
 

@@ -8,7 +8,7 @@ import { routeOfExternal } from "../../../protocol/keys.ts";
 import type { AppContext } from "../context.ts";
 import { logLine } from "../log.ts";
 import { configurationOf, isDown, type Provider } from "./providers.ts";
-import { dropSealed, readSealed, setSealed } from "./sealed.ts";
+import { clearEncryptedCookie, readEncryptedCookie, setEncryptedCookie } from "./encryptedCookie.ts";
 
 const COOKIE = "external";
 /** How long a person may take at the provider. */
@@ -52,7 +52,12 @@ export async function beginExternal(
     ...{ state, nonce },
     ...(fresh ? { prompt: "login", max_age: "0" } : {}),
   });
-  await setSealed(c, COOKIE, { provider: provider.name, state, nonce, verifier, returnTo, link }, SIGN_IN_SECONDS);
+  await setEncryptedCookie(
+    c,
+    COOKIE,
+    { provider: provider.name, state, nonce, verifier, returnTo, link },
+    SIGN_IN_SECONDS,
+  );
   return url.href;
 }
 
@@ -65,7 +70,7 @@ export interface Finished {
 
 /** What this browser had begun, which it keeps until `dropPending`; ends the request when that was nothing, or with another provider. */
 export async function pendingOf(c: AppContext, provider: Provider): Promise<Pending> {
-  const pending = await readSealed(c, COOKIE, Pending);
+  const pending = await readEncryptedCookie(c, COOKIE, Pending);
   if (pending !== null && pending.provider === provider.name) return pending;
   dropPending(c);
   throw new ApiFault({ reason: "external_sign_in_failed" });
@@ -73,7 +78,7 @@ export async function pendingOf(c: AppContext, provider: Provider): Promise<Pend
 
 /** Begun is begun: the same cookie does not come again. */
 export function dropPending(c: AppContext): void {
-  dropSealed(c, COOKIE);
+  clearEncryptedCookie(c, COOKIE);
 }
 
 /** Whom the provider vouches for; ends the request when it vouches for nobody, or not to this browser. */

@@ -7,8 +7,8 @@ import { routeOfAppToken } from "../../../protocol/keys.ts";
 import { repeatedParameter } from "../../../protocol/repeated.ts";
 import * as z from "zod";
 import { readText } from "../body.ts";
-import { type AppContext, originOf } from "../context.ts";
-import { evenly, untilNextStep } from "../evenly.ts";
+import { type AppContext, clientInfoOf } from "../context.ts";
+import { constantTime, untilNextInterval } from "../constantTime.ts";
 import { credentials } from "../middleware/authenticate.ts";
 import { forgetSession } from "../sessionChecks.ts";
 import { issueIdToken, issueToken, verifyToken } from "../tokens.ts";
@@ -31,7 +31,7 @@ export async function answerToken(c: AppContext): Promise<Response> {
   if (route === null) return refuse(c, "invalid_grant");
   const answer = await askLogin(c, route, { body, form, session: null });
   if (answer.session === null) {
-    await untilNextStep(c);
+    await untilNextInterval(c);
     return passOn(answer);
   }
   const { sessionId, jti, principal } = answer.session;
@@ -62,7 +62,7 @@ export async function answerRevocation(c: AppContext): Promise<Response> {
   const route = access?.route ?? routeOfAppToken(token);
   if (route === null) return c.body(null, 200);
   const asked = () => askLogin(c, route, { body, form, session: access?.sessionId ?? null });
-  const answer = await evenly(c, asked);
+  const answer = await constantTime(c, asked);
   if (answer.status !== 200) return passOn(answer);
   if (access !== null) forgetSession(access.sessionId);
   return c.body(null, 200);
@@ -79,7 +79,7 @@ function askLogin(c: AppContext, route: string, { body, form, session }: Asked):
   const contentType = c.req.header("Content-Type") ?? null;
   const clientId = basicName(authorization) ?? form.get("client_id") ?? "";
   const call = { issuer: publicOrigin(c).origin, authorization, contentType, body, clientId, session };
-  return ask(() => identityObject(c.env, route).oauthToken(call, originOf(c)));
+  return ask(() => identityObject(c.env, route).oauthToken(call, clientInfoOf(c)));
 }
 
 /** The name in HTTP Basic, which apps encode as in a form (RFC 6749, 2.3.1); null for another header. */

@@ -1,9 +1,0 @@
-import { type Known, type PathRules, reads, trades } from "./rule.ts";
-
-/** A key that may withdraw was made by a person who proved who it is; whoever is signed in does so now. */
-const withdraws: Known = { ...trades, scope: "withdraw", freshlyVerified: true, stepUp: "unless_key" };
-
-/** Money out of the caller's account. */
-export const WITHDRAWAL_ACCESS = {
-  "/v1/withdrawals": { GET: reads, POST: withdraws },
-} as const satisfies Readonly<Record<string, PathRules>>;

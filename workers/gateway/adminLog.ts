@@ -1,0 +1,49 @@
+/** What administrators do is written before it is done, and what became of it after: in a log that they can read, and here. */
+import { approvalsObject } from "../../durable-objects/actor/namespaces.ts";
+import type { ActOutcome } from "../../protocol/approvalRpc.ts";
+import { ApiFault, ask, detailOf } from "../../protocol/fault.ts";
+import type { AppContext } from "./context.ts";
+import { logLine } from "./log.ts";
+
+type Facts = Readonly<Record<string, unknown>>;
+
+/** What an act has come to, and what is known only now. */
+export interface AdminActionResult<T> {
+  readonly value: T;
+  readonly facts?: Facts;
+  /** It had been done before. */
+  readonly repeated?: boolean;
+}
+
+/**
+ * Does what an administrator asks. Ids only: nothing personal. What cannot be written before is not done; when only its
+ * outcome cannot be written, it has been done all the same.
+ */
+export async function recordAdminAction<T>(
+  c: AppContext,
+  what: string,
+  target: string,
+  facts: Facts,
+  work: () => Promise<AdminActionResult<T>>,
+): Promise<T> {
+  const { requestId } = c.var;
+  const { userId } = c.var.caller.principal;
+  const seq = await ask(() => approvalsObject(c.env).beginAct({ by: userId, what, target, facts, requestId }));
+  const end = async (outcome: ActOutcome, learned: Facts = {}): Promise<void> => {
+    if (outcome !== "repeated") logLine("info", { event: "admin.act", requestId, userId, what, target, outcome });
+    try {
+      await approvalsObject(c.env).endAct(seq, outcome, learned);
+    } catch (error) {
+      logLine("error", { event: "admin.unrecorded", requestId, userId, what, target, detail: detailOf(error) });
+    }
+  };
+  try {
+    const { value, facts: learned, repeated = false } = await work();
+    await end(repeated ? "repeated" : "done", learned);
+    return value;
+  } catch (error) {
+    const unanswered = !(error instanceof ApiFault) || ["internal", "unavailable"].includes(error.error.reason);
+    await end(unanswered ? "failed" : "refused");
+    throw error;
+  }
+}

@@ -1,0 +1,29 @@
+/** What is answered to whoever has shown a first proof of identity: the session, or the question for a second factor. */
+import { accountObject } from "../../durable-objects/actor/namespaces.ts";
+import { ask } from "../../protocol/fault.ts";
+import { requestOptions } from "../../protocol/identity/passkeys.ts";
+import type { SignedIn } from "../../protocol/identity/sessionRpc.ts";
+import { type AppContext, clientInfoOf } from "./context.ts";
+import { answerSession } from "./sessions.ts";
+import { siteOf } from "./site.ts";
+
+/** The answer, in tokens or cookies. The challenge carries the route, so that its answer finds the login. */
+export async function answerSignIn(
+  c: AppContext,
+  route: string,
+  signedIn: SignedIn,
+  how: { readonly cookies: boolean },
+): Promise<Response> {
+  if (signedIn.kind === "mfa") {
+    const { challenge, methods, passkey } = signedIn;
+    const options = passkey === undefined ? {} : { passkey: requestOptions(passkey, siteOf(c).rpId) };
+    return c.json({ mfa_required: true, challenge: `${route}.${challenge}`, methods, ...options });
+  }
+  await openAccount(c, signedIn.grant.principal.accountId);
+  return answerSession(c, route, signedIn.grant, how);
+}
+
+/** Opens a login's account, or does nothing: the request that made the login may have been cut off before. */
+export async function openAccount(c: AppContext, accountId: string): Promise<void> {
+  await ask(() => accountObject(c.env, accountId).open(accountId, clientInfoOf(c)));
+}

@@ -1,0 +1,54 @@
+/** Enforces the rule of a route: who calls, and may it. */
+import type { MiddlewareHandler } from "hono";
+import { hasScope } from "../../../protocol/access.ts";
+import { ApiFault } from "../../../protocol/fault.ts";
+import { STEP_UP_MS } from "../../../protocol/identity/sessionRpc.ts";
+import type { LoginRule, AccessRule } from "../accessRule.ts";
+import { onAccount } from "../accountChoice.ts";
+import type { AppContext, AppEnv, Caller } from "../context.ts";
+import { countAddress, countUser } from "../limits/edge.ts";
+import { callerOf, callerOfCookie, hasOnlyCookies } from "./authenticate.ts";
+import { refuseForgery } from "./forgery.ts";
+
+/** The middleware of one method of one path. */
+export function authorize(rule: AccessRule): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    if (rule.who !== "anyone") {
+      const caller = await onAccount(c, rule, await identified(c, rule));
+      c.set("caller", caller);
+      admit(rule, caller, c.var.receivedAt);
+      const { userId, plan = "standard", guest = false } = caller.principal;
+      // What acts on an account of one's own is counted there.
+      if (guest || rule.scope === null || rule.scope === "any") {
+        await countUser(c, userId, plan, !rule.who.includes("trader"));
+      }
+    } else if (rule.limit === "sign_in") {
+      await countAddress(c, "SIGN_IN_LIMIT");
+    }
+    await next();
+  };
+}
+
+/** Who calls; nobody's requests end here, and those by cookie that another page may have made. */
+async function identified(c: AppContext, rule: LoginRule): Promise<Caller> {
+  const byCookie = hasOnlyCookies(c);
+  const anew = rule.freshlyVerified === true;
+  const known = await (byCookie ? callerOfCookie(c, anew) : callerOf(c, anew));
+  if (known === null) throw new ApiFault({ reason: "unauthorized" });
+  if (byCookie) refuseForgery(c, known.csrfToken);
+  return known;
+}
+
+/** Ends the request unless the caller may make it. */
+export function admit({ who, scope, stepUp }: LoginRule, caller: Caller, now: number): void {
+  const { principal, proof } = caller;
+  if (!principal.roles.some((role) => who.includes(role))) throw new ApiFault({ reason: "forbidden" });
+  if (scope === null && proof !== "session") throw new ApiFault({ reason: "sign_in_required" });
+  if (scope !== null && scope !== "any" && !hasScope(principal, scope)) throw new ApiFault({ reason: "forbidden" });
+  const needsProof = stepUp === true || (stepUp === "unless_key" && proof !== "key");
+  if (needsProof && !isFresh(caller, now)) throw new ApiFault({ reason: "step_up_required" });
+}
+
+function isFresh({ steppedUpAt }: Caller, now: number): boolean {
+  return steppedUpAt !== null && now - steppedUpAt <= STEP_UP_MS;
+}

@@ -1,0 +1,36 @@
+import { createMiddleware } from "hono/factory";
+import { type AppEnv, callerIfAny } from "../context.ts";
+import { logLine } from "../log.ts";
+import { addSecurityHeaders } from "./securityHeaders.ts";
+
+const PATH_MAX = 200;
+
+/** Gives the request its id, the answer its common headers, and the log its line. */
+export const requestLog = createMiddleware<AppEnv>(async (c, next) => {
+  const started = Date.now();
+  // Never the client's: an id in the audit trail must not be forged or repeated.
+  c.set("requestId", crypto.randomUUID());
+  c.set("receivedAt", started);
+  await next();
+  // A socket's handshake is passed on as it came.
+  if (c.res.status !== 101) {
+    c.header("X-Request-ID", c.var.requestId);
+    addSecurityHeaders(c);
+    const rate = c.get("rate");
+    if (rate !== undefined) {
+      c.header("X-RateLimit-Limit", String(rate.limit));
+      c.header("X-RateLimit-Remaining", String(rate.remaining));
+      c.header("X-RateLimit-Reset", String(Math.ceil(rate.resetAt / 1_000)));
+    }
+    if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
+  }
+  logLine("info", {
+    event: "request",
+    requestId: c.var.requestId,
+    method: c.req.method,
+    path: c.req.path.slice(0, PATH_MAX),
+    status: c.res.status,
+    ms: Date.now() - started,
+    accountId: callerIfAny(c)?.principal.accountId,
+  });
+});

@@ -1,0 +1,82 @@
+import { Hono } from "hono";
+import { exportJWK, generateKeyPair } from "jose";
+import { EncryptJWT } from "jose/jwt/encrypt";
+import { describe, expect, test } from "vitest";
+import * as z from "zod";
+import { readEncryptedCookie, setEncryptedCookie } from "./encryptedCookie.ts";
+import type { AppEnv } from "../context.ts";
+
+const NAME = "external";
+const CONTENT = z.object({ route: z.string() });
+const PURPOSE = "edge-exchange sealed cookie";
+
+async function newKey(kid: string) {
+  const { privateKey } = await generateKeyPair("ES256", { extractable: true });
+  return { ...(await exportJWK(privateKey)), kid };
+}
+
+/** A gateway of two routes: one seals what it is told, the other one says what it finds. */
+function gateway(keys: readonly object[]) {
+  const app = new Hono<AppEnv>();
+  app.get("/seal/:name", async (c) => {
+    await setEncryptedCookie(c, c.req.param("name"), { route: "R" }, 60);
+    return c.text("");
+  });
+  app.get("/read", async (c) => c.json(await readEncryptedCookie(c, NAME, CONTENT)));
+  const env = { JWT_KEYS: JSON.stringify({ keys }) } as AppEnv["Bindings"];
+  return {
+    seal: async (name = NAME) =>
+      /=([^;]*)/.exec((await app.request(`/seal/${name}`, {}, env)).headers.getSetCookie().join())?.[1] ?? "none",
+    read: async (sealed: string) => {
+      const answer = await app.request("/read", { headers: { Cookie: `__Host-${NAME}=${sealed}` } }, env);
+      return answer.status === 200 ? answer.json() : answer.status;
+    },
+  };
+}
+
+/** What anybody can seal with a key that is derived from a text known to all, as ours is from its private part. */
+async function forged(text: string, header: { kid?: string }): Promise<string> {
+  const bytes = new TextEncoder().encode(text);
+  const key = await crypto.subtle.importKey("raw", bytes, "HKDF", false, ["deriveBits"]);
+  const info = new TextEncoder().encode(PURPOSE);
+  const how = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info };
+  return new EncryptJWT({ content: { route: "VICTIM" } })
+    .setProtectedHeader({ alg: "dir", enc: "A256GCM", ...header })
+    .setAudience(NAME)
+    .setExpirationTime("60s")
+    .encrypt(new Uint8Array(await crypto.subtle.deriveBits(how, key, 256)));
+}
+
+describe("OA-18: a sealed cookie", () => {
+  test("is read again with the key that sealed it, also when that is not the first any more", async () => {
+    const [old, next] = [await newKey("old"), await newKey("next")];
+    const sealed = await gateway([old]).seal();
+    expect(await gateway([old]).read(sealed)).toEqual({ route: "R" });
+    expect(await gateway([next, old]).read(sealed)).toEqual({ route: "R" });
+    expect(await gateway([next]).read(sealed)).toBeNull();
+  });
+
+  test("of a key that we do not have is none, whatever it was sealed with", async () => {
+    const key = await newKey("k1");
+    for (const header of [{ kid: "unknown" }, { kid: "" }, { kid: "__proto__" }, { kid: "k1 " }, {}]) {
+      for (const text of ["", "undefined", "null", String(key.x)]) {
+        expect(await gateway([key]).read(await forged(text, header)), JSON.stringify([header, text])).toBeNull();
+      }
+    }
+    expect(await gateway([key]).read(await forged("", { kid: "k1" }))).toBeNull();
+    expect(await gateway([key]).read(await forged(String(key.d), { kid: "k1" }))).toEqual({ route: "VICTIM" });
+  });
+
+  test("of another purpose is none", async () => {
+    const one = gateway([await newKey("k1")]);
+    expect(await one.read(await one.seal("other"))).toBeNull();
+  });
+
+  test("is neither made nor read with a key that has no private part", async () => {
+    const { d, ...rest } = await newKey("k1");
+    expect(String(d)).toHaveLength(43);
+    for (const key of [rest, { ...rest, d: "" }, { ...rest, d: "AA" }]) {
+      expect(await gateway([key]).read(await forged("", { kid: "k1" }))).toBe(500);
+    }
+  });
+});

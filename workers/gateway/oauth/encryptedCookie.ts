@@ -1,0 +1,73 @@
+/**
+ * What a browser keeps for us between two requests and can neither read nor change: a JWE (RFC 7516) under a key that is
+ * derived from the one that signs tokens, for this purpose alone.
+ */
+import { getCookie, setCookie } from "hono/cookie";
+import { JOSEError, JWKSNoMatchingKey } from "jose/errors";
+import { jwtDecrypt } from "jose/jwt/decrypt";
+import { EncryptJWT } from "jose/jwt/encrypt";
+import type * as z from "zod";
+import { PRIVATE_PART_LENGTH, signingKeys } from "../../../protocol/signingKey.ts";
+import type { AppContext } from "../context.ts";
+
+const PURPOSE = "edge-exchange sealed cookie";
+
+/** Seals `content` into a cookie of this host, which comes along when another site sends the browser back here. */
+export async function setEncryptedCookie(c: AppContext, name: string, content: object, seconds: number): Promise<void> {
+  const [first] = signingKeys.parse(JSON.parse(c.env.JWT_KEYS)).keys;
+  if (first === undefined) throw new Error("JWT_KEYS has no key");
+  const sealed = await new EncryptJWT({ content })
+    .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: first.kid })
+    .setAudience(name)
+    .setExpirationTime(`${seconds}s`)
+    .encrypt(await derived(first.d));
+  setCookie(c, name, sealed, {
+    ...{ prefix: "host", path: "/", secure: true, httpOnly: true, sameSite: "Lax" },
+    maxAge: seconds,
+  });
+}
+
+/** What is in a sealed cookie; null when there is none, none of our keys sealed it, it is another's or its time is over. */
+export async function readEncryptedCookie<S extends z.ZodType>(
+  c: AppContext,
+  name: string,
+  schema: S,
+): Promise<z.output<S> | null> {
+  const sealed = getCookie(c, name, "host");
+  if (sealed === undefined) return null;
+  const { keys } = signingKeys.parse(JSON.parse(c.env.JWT_KEYS));
+  try {
+    const { payload } = await jwtDecrypt(sealed, ({ kid }) => derived(privatePart(keys, kid)), {
+      audience: name,
+      keyManagementAlgorithms: ["dir"],
+      contentEncryptionAlgorithms: ["A256GCM"],
+      requiredClaims: ["exp"],
+    });
+    const read = schema.safeParse(payload["content"]);
+    return read.success ? read.data : null;
+  } catch (error) {
+    if (error instanceof JOSEError) return null;
+    throw error;
+  }
+}
+
+/** Takes a sealed cookie back. */
+export function clearEncryptedCookie(c: AppContext, name: string): void {
+  setCookie(c, name, "", { prefix: "host", path: "/", secure: true, httpOnly: true, sameSite: "Lax", maxAge: 0 });
+}
+
+/** The private part of the key of this id. A cookie that names no key of ours was not sealed by us. */
+function privatePart(keys: z.infer<typeof signingKeys>["keys"], kid: string | undefined): string {
+  const key = keys.find((one) => one.kid === kid);
+  if (key === undefined) throw new JWKSNoMatchingKey();
+  return key.d;
+}
+
+/** HKDF-SHA256 of a private key: whoever has the result knows nothing of the key. Throws without a whole key. */
+async function derived(d: string): Promise<Uint8Array> {
+  if (d.length < PRIVATE_PART_LENGTH) throw new Error("no private key to derive from");
+  const encoder = new TextEncoder();
+  const key = await crypto.subtle.importKey("raw", encoder.encode(d), "HKDF", false, ["deriveBits"]);
+  const how = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: encoder.encode(PURPOSE) };
+  return new Uint8Array(await crypto.subtle.deriveBits(how, key, 256));
+}

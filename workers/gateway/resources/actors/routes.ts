@@ -1,0 +1,43 @@
+import { Hono } from "hono";
+import {
+  accountAddress,
+  accountObject,
+  actorObject,
+  auditAddress,
+  bookAddress,
+} from "../../../../durable-objects/actor/namespaces.ts";
+import { findAsset } from "../../../../protocol/assets.ts";
+import { ApiFault, ask } from "../../../../protocol/fault.ts";
+import { isUuid } from "../../../../protocol/query.ts";
+import type { AppContext, AppEnv } from "../../context.ts";
+import { resource } from "../../resource.ts";
+import { shardNumbers, shardOf } from "../../shards.ts";
+
+/** What actors tell about themselves: alerts, parked mail, cursors. For administrators. */
+export const actorRoutes = new Hono<AppEnv>();
+
+resource(actorRoutes, "/v1/admin/actors/:kind/:name", {
+  GET: async (c) => {
+    const address = await addressOf(c, c.req.param("kind"), c.req.param("name"));
+    return c.json(await ask(() => actorObject(c.env, address).inspect()));
+  },
+});
+
+/** The address of an actor that there is: to ask for another one would make it. */
+async function addressOf(c: AppContext, kind: string, name: string): Promise<string> {
+  if (kind === "book") {
+    const asset = findAsset(name);
+    if (asset === undefined) throw new ApiFault({ reason: "no_such_asset", symbol: name });
+    return bookAddress(asset.symbol);
+  }
+  if (kind === "account") {
+    const accountId = name.toLowerCase();
+    const exists = isUuid(accountId) && (await ask(() => accountObject(c.env, accountId).summary())) !== null;
+    if (!exists) throw new ApiFault({ reason: "account_not_found" });
+    return accountAddress(accountId);
+  }
+  if (kind === "audit") {
+    return auditAddress(shardOf(await shardNumbers(c.env), /^\d{1,4}$/.test(name) ? Number(name) : -1));
+  }
+  throw new ApiFault({ reason: "query_invalid", parameter: "kind", expected: "account, book or audit" });
+}

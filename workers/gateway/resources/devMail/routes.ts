@@ -1,0 +1,46 @@
+import { Hono } from "hono";
+import { html } from "hono/html";
+import { outboxObject } from "../../../../durable-objects/actor/namespaces.ts";
+import { ApiFault, ask } from "../../../../protocol/fault.ts";
+import type { OutboxMail } from "../../../../protocol/mail.ts";
+import type { AppContext, AppEnv } from "../../context.ts";
+import { answerPage } from "../../pages/page.ts";
+import { resource } from "../../resource.ts";
+
+/** The mail of an exchange that sends none: of a developer's own machine. */
+export const outboxRoutes = new Hono<AppEnv>();
+
+resource(outboxRoutes, "/dev/outbox", {
+  GET: async (c) => answerPage(c, { title: "Outbox", body: letters(await mails(c)) }),
+});
+
+resource(outboxRoutes, "/dev/outbox.json", {
+  GET: async (c) => c.json(await mails(c)),
+});
+
+function mails(c: AppContext): Promise<OutboxMail[]> {
+  // Where mail is sent there is no such page.
+  if (c.env.MAILER !== "outbox") throw new ApiFault({ reason: "endpoint_not_found" });
+  return ask(() => outboxObject(c.env).list());
+}
+
+/** The tag escapes what is put into it. */
+function letters(list: readonly OutboxMail[]) {
+  return html`<h1>Outbox</h1>
+    <p>Mail that was not sent but kept here, the newest first.</p>
+    ${list.map(
+      ({ at, to, subject, text }) =>
+        html`<article>
+          <h2>${subject}</h2>
+          <p class="dim">To ${to}, ${new Date(at).toISOString()}</p>
+          <pre>${linked(text)}</pre>
+        </article>`,
+    )}`;
+}
+
+/** A text with its addresses as links. The tag escapes both. */
+function linked(text: string) {
+  return text
+    .split(/(https?:\/\/[^\s<>"]+)/)
+    .map((part, nth) => (nth % 2 === 1 ? html`<a href="${part}">${part}</a>` : html`${part}`));
+}

@@ -1,0 +1,118 @@
+/** Running the markets: halts, resumptions, price bands and the market-wide breaker. For administrators. */
+import { Hono } from "hono";
+import type * as z from "zod";
+import { orderBookObject } from "../../../../durable-objects/actor/namespaces.ts";
+import { breakerLevel } from "../../../../domain/market/breaker.ts";
+import { INSTRUMENTS } from "../../../../domain/market/listing.ts";
+import { findAsset } from "../../../../protocol/assets.ts";
+import { ApiFault, ask, detailOf, wellFormed } from "../../../../protocol/fault.ts";
+import {
+  breakerRequest,
+  haltRequest,
+  marketChange,
+  marketToWire,
+  resumeRequest,
+} from "../../../../protocol/marketAdmin.ts";
+import { readBody } from "../../../../protocol/read.ts";
+import type { MarketView, OrderBookRpc } from "../../../../protocol/rpc.ts";
+import { readJsonIfAny } from "../../body.ts";
+import type { AppContext, AppEnv } from "../../context.ts";
+import { logLine } from "../../log.ts";
+import { recordAdminAction } from "../../adminLog.ts";
+import { resource } from "../../resource.ts";
+
+export const symbolRoutes = new Hono<AppEnv>();
+
+resource(symbolRoutes, "/v1/admin/symbols/:symbol", {
+  GET: async (c) => c.json(marketToWire(await ask(() => bookOf(c, c.req.param("symbol")).book.status()))),
+  PATCH: async (c) => {
+    const { symbol, book } = bookOf(c, c.req.param("symbol"));
+    const { luld_tier: tier } = await bodyOf(c, marketChange);
+    return change(c, "market.configured", { symbol, tier }, () => book.configure(tier), "market_closed");
+  },
+});
+
+resource(symbolRoutes, "/v1/admin/symbols/:symbol/halt", {
+  POST: async (c) => {
+    const { symbol, book } = bookOf(c, c.req.param("symbol"));
+    const { reason, until = null } = await bodyOf(c, haltRequest);
+    if (until !== null && until <= c.var.receivedAt) throw new ApiFault({ reason: "body_field", field: "until" });
+    return change(c, "market.halted", { symbol, reason, until }, () => book.halt(reason, until), "market_closed");
+  },
+});
+
+resource(symbolRoutes, "/v1/admin/symbols/:symbol/resume", {
+  POST: async (c) => {
+    const { symbol, book } = bookOf(c, c.req.param("symbol"));
+    const { call_seconds: seconds } = await bodyOf(c, resumeRequest);
+    return change(c, "market.resumed", { symbol, seconds }, () => book.resume(seconds * 1_000), "market_not_halted");
+  },
+});
+
+/** Every share, not the coins: the breaker is a rule of the stock market. */
+resource(symbolRoutes, "/v1/admin/market/breaker", {
+  POST: async (c) => {
+    const asked = await bodyOf(c, breakerRequest);
+    const level = "level" in asked ? asked.level : breakerLevel(asked.index.base, asked.index.value);
+    const shares = INSTRUMENTS.filter(({ assetClass }) => assetClass === "us_equity").map(({ symbol }) => symbol);
+    const trip = async (symbol: string) => (level === 0 ? null : orderBookObject(c.env, symbol).breaker(level));
+    const tripAll = () =>
+      Promise.all(
+        shares.map(async (symbol) => {
+          try {
+            return { symbol, came: (await trip(symbol)) === null ? "not_due" : "halted" };
+          } catch (error) {
+            logLine("error", {
+              event: "market.unreached",
+              requestId: c.var.requestId,
+              symbol,
+              detail: detailOf(error),
+            });
+            return { symbol, came: "unreached" };
+          }
+        }),
+      );
+    const answer = await recordAdminAction(c, "market.breaker", "market", { level }, async () => {
+      const outcomes = await tripAll();
+      const those = (which: string): string[] =>
+        outcomes.flatMap(({ symbol, came }) => (came === which ? [symbol] : []));
+      const value = { level, halted: those("halted"), not_due: those("not_due"), unreached: those("unreached") };
+      return { value, facts: value };
+    });
+    logChange(c, "market.breaker", { symbol: "market", ...answer });
+    return c.json(answer, answer.unreached.length > 0 ? 207 : 200);
+  },
+});
+
+/** The book of a listed symbol: to ask for another one would make it. */
+function bookOf(c: AppContext, name: string): { readonly symbol: string; readonly book: OrderBookRpc } {
+  const asset = findAsset(name);
+  if (asset === undefined) throw new ApiFault({ reason: "no_such_asset", symbol: name });
+  return { symbol: asset.symbol, book: orderBookObject(c.env, asset.symbol) };
+}
+
+async function bodyOf<S extends z.ZodType>(c: AppContext, schema: S): Promise<z.output<S>> {
+  return wellFormed(readBody(schema, await readJsonIfAny(c.req.raw)));
+}
+
+/** Does what an administrator asks, if it can be done, and leaves a trace of who it was; the market as it is then. */
+async function change(
+  c: AppContext,
+  event: string,
+  { symbol, ...facts }: Readonly<Record<string, unknown>> & { readonly symbol: string },
+  work: () => Promise<MarketView | null>,
+  otherwise: "market_closed" | "market_not_halted",
+): Promise<Response> {
+  const view = await recordAdminAction(c, event, symbol, facts, async () => {
+    const value = await ask(work);
+    if (value === null) throw new ApiFault({ reason: otherwise });
+    return { value };
+  });
+  logChange(c, event, { symbol, ...facts });
+  return c.json(marketToWire(view));
+}
+
+/** In the log with its facts, too. */
+function logChange(c: AppContext, event: string, facts: Readonly<Record<string, unknown>>): void {
+  logLine("info", { event, requestId: c.var.requestId, userId: c.var.caller.principal.userId, ...facts });
+}

@@ -1,0 +1,19 @@
+import { type MethodRules, signedIn, signedInFresh, signInAttempt, steppedUp } from "../../accessRule.ts";
+
+/** Second factors, passkeys and step-up. */
+export const MFA_ACCESS = {
+  // Know their callers by what they prove.
+  "/v1/auth/mfa": { POST: signInAttempt },
+  "/v1/auth/passkey": { POST: signInAttempt },
+  "/v1/auth/passkey/options": { POST: signInAttempt },
+  "/v1/auth/step-up": { POST: signedInFresh },
+  "/v1/auth/step-up/options": { POST: signedInFresh },
+  "/v1/mfa": { GET: signedIn },
+  // Whoever has stolen a session must neither take factors away nor bring its own.
+  "/v1/mfa/totp": { POST: steppedUp, DELETE: steppedUp },
+  "/v1/mfa/totp/confirm": { POST: steppedUp },
+  "/v1/mfa/recovery-codes": { POST: steppedUp },
+  "/v1/mfa/passkeys": { GET: signedIn, POST: steppedUp },
+  "/v1/mfa/passkeys/options": { POST: steppedUp },
+  "/v1/mfa/passkeys/:id": { DELETE: steppedUp },
+} as const satisfies Readonly<Record<string, MethodRules>>;

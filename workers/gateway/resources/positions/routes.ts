@@ -1,0 +1,71 @@
+import { Hono } from "hono";
+import { compactSymbol, findAsset } from "../../../../protocol/assets.ts";
+import { closePositionQuery, closePositionsQuery, closingTicket } from "../../../../protocol/closing.ts";
+import { wireError } from "../../../../protocol/errors.ts";
+import { ApiFault, granted, wellFormed } from "../../../../protocol/fault.ts";
+import { orderToWire } from "../../../../protocol/orders.ts";
+import type { PositionView } from "../../../../protocol/rpc.ts";
+import { accountOf, openAccountOf } from "../../accounts.ts";
+import { type AppContext, type AppEnv, audienceOf, orderDeadlineOf, clientInfoOf } from "../../context.ts";
+import { valuedPositions } from "../../prices.ts";
+import { queryOf } from "../../query.ts";
+import { keyOf } from "../../requestKey.ts";
+import { resource } from "../../resource.ts";
+
+/** What the caller's account owns, and selling it. */
+export const positionRoutes = new Hono<AppEnv>();
+
+resource(positionRoutes, "/v2/positions", {
+  GET: async (c) => {
+    const view = await openAccountOf(c);
+    return c.json(await valuedPositions(c.env, view, view.positions));
+  },
+
+  DELETE: async (c) => {
+    const { cancel_orders: first } = queryOf(c, closePositionsQuery);
+    if (first) await accountOf(c).cancelAllOrders(c.var.caller.principal, clientInfoOf(c));
+    const { positions } = await openAccountOf(c);
+    return c.json(await Promise.all(positions.map((position) => closeEntry(c, position))), 207);
+  },
+});
+
+resource(positionRoutes, "/v2/positions/:asset", {
+  GET: async (c) => {
+    const { view, position } = await positionOf(c);
+    return c.json((await valuedPositions(c.env, view, [position]))[0]);
+  },
+
+  DELETE: async (c) => {
+    const asked = queryOf(c, closePositionQuery);
+    const { position } = await positionOf(c);
+    const ticket = wellFormed(closingTicket(position, asked, keyOf(c)));
+    const { principal } = c.var.caller;
+    return c.json(
+      orderToWire(granted(await accountOf(c).submitOrder(principal, ticket, clientInfoOf(c), orderDeadlineOf(c)))),
+    );
+  },
+});
+
+/** The position that the path names. */
+async function positionOf(c: AppContext) {
+  const instrument = findAsset(c.req.param("asset") ?? "");
+  const view = await openAccountOf(c);
+  const position = view.positions.find(({ symbol }) => symbol === instrument?.symbol);
+  if (position === undefined) throw new ApiFault({ reason: "position_not_found" });
+  return { view, position };
+}
+
+/** Sells all of a position: what became of it, as an element of the list. One that fails does not hide the others. */
+async function closeEntry(c: AppContext, position: PositionView) {
+  const symbol = compactSymbol(position.symbol);
+  const ticket = wellFormed(closingTicket(position, {}, null));
+  const { principal } = c.var.caller;
+  try {
+    const outcome = await accountOf(c).submitOrder(principal, ticket, clientInfoOf(c), orderDeadlineOf(c));
+    if (outcome.ok) return { symbol, status: 200, body: orderToWire(outcome.value) };
+    return { symbol, ...wireError(outcome.refusal, audienceOf(c)) };
+  } catch (thrown) {
+    if (!(thrown instanceof ApiFault)) throw thrown;
+    return { symbol, ...wireError(thrown.error, audienceOf(c)) };
+  }
+}

@@ -1,0 +1,69 @@
+/** Where a person ends the session that its browser has. */
+import { getCookie } from "hono/cookie";
+import { Hono } from "hono";
+import { html } from "hono/html";
+import { readText } from "../../body.ts";
+import type { AppContext, AppEnv } from "../../context.ts";
+import { answerPage } from "../../pages/page.ts";
+import { formToken, isOwnForm } from "../../pages/signInPage.ts";
+import { resource } from "../../resource.ts";
+import { ACCESS_COOKIE, clearCookies, REFRESH_COOKIE } from "../../sessions.ts";
+import { passedOn } from "./routes.ts";
+
+/** `call` is the API itself: the page is a client of it. */
+export function signOutRoutes(call: (c: AppContext, request: Request) => Promise<Response>): Hono<AppEnv> {
+  const routes = new Hono<AppEnv>();
+  resource(routes, "/auth/sign-out", { GET: (c) => askToSignOut(c, null), POST: (c) => signOut(c, call) });
+  return routes;
+}
+
+/** True when the browser shows a session: whether it still stands is for its login to say. */
+export function showsSession(c: AppContext): boolean {
+  return [ACCESS_COOKIE, REFRESH_COOKIE].some((name) => getCookie(c, name, "host") !== undefined);
+}
+
+function askToSignOut(c: AppContext, trouble: { text: string; status: 400 | 503 } | null): Promise<Response> {
+  const title = "Sign out";
+  const body = html`<main class="card">
+    <h1>${title}</h1>
+    ${trouble === null ? "" : html`<p class="bad" role="alert">${trouble.text}</p>`}
+    <p>Ends the session of this browser. Open orders, API keys and other devices stay as they are.</p>
+    <form method="post" action="/auth/sign-out">
+      <input type="hidden" name="form_token" value="${formToken(c)}" />
+      <button class="primary">Sign out</button>
+    </form>
+  </main>`;
+  return answerPage(c, { title, body, status: trouble?.status ?? 200 });
+}
+
+async function signOut(c: AppContext, call: (c: AppContext, request: Request) => Promise<Response>): Promise<Response> {
+  const form = new URLSearchParams(await readText(c.req.raw));
+  if (!isOwnForm(c, form)) {
+    return askToSignOut(c, {
+      text: "This form was not sent from our page, or is too old. Please try again.",
+      status: 400,
+    });
+  }
+  const headers = passedOn(c);
+  const refresh = getCookie(c, REFRESH_COOKIE, "host");
+  const access = getCookie(c, ACCESS_COOKIE, "host");
+  if (refresh === undefined && access !== undefined) headers.set("Authorization", `Bearer ${access}`);
+  const body = refresh === undefined ? null : JSON.stringify({ refresh_token: refresh });
+  if (refresh !== undefined || access !== undefined) {
+    const { status } = await call(
+      c,
+      new Request(new URL("/v1/auth/logout", c.req.url), { method: "POST", headers, body }),
+    );
+    // Refused: it has ended already.
+    if (status >= 500 || status === 429) {
+      return askToSignOut(c, { text: "The exchange is briefly unavailable. Please try again.", status: 503 });
+    }
+  }
+  clearCookies(c);
+  const title = "You are signed out";
+  const page = html`<main class="card">
+    <h1>${title}</h1>
+    <a class="button primary" href="/auth/sign-in">Sign in</a>
+  </main>`;
+  return answerPage(c, { title, body: page });
+}

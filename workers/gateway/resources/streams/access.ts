@@ -1,0 +1,10 @@
+import type { StreamPath } from "../../../../protocol/streamAccess.ts";
+import { anyone, type MethodRules } from "../../accessRule.ts";
+
+/** The paths of streams: an upgrade is open to anyone, and what is done on one has its rules in protocol/streamAccess.ts. */
+export const STREAM_PATH_ACCESS = {
+  "/stream": { GET: anyone },
+  "/v2/iex": { GET: anyone },
+  "/v2/sip": { GET: anyone },
+  "/v2/delayed_sip": { GET: anyone },
+} as const satisfies Readonly<Record<StreamPath, MethodRules>>;

@@ -1,0 +1,27 @@
+/** Money out of an account. */
+import { wireWithdrawal, wireWithdrawals } from "../../../../protocol/wire/accounts.ts";
+import { withdrawalRequest, withdrawalsQuery } from "../../../../protocol/withdrawalRequest.ts";
+import type { Descriptions } from "../../operation.ts";
+import { idempotencyKey } from "../orders/description.ts";
+
+export const WITHDRAWALS: Descriptions = {
+  "GET /v1/withdrawals": {
+    id: "getWithdrawals",
+    summary: "Your withdrawals, the newest first",
+    query: withdrawalsQuery,
+    responses: { 200: wireWithdrawals },
+    example: {},
+  },
+  "POST /v1/withdrawals": {
+    id: "createWithdrawal",
+    summary: "Ask for money to be paid out",
+    description:
+      "The money is held at once and leaves when an administrator, another person than you, approves. The same reference " +
+      "is one withdrawal. A session needs a fresh step-up, a key the scope `withdraw`.",
+    headers: { "Idempotency-Key": idempotencyKey },
+    requestBody: withdrawalRequest,
+    responses: { 202: wireWithdrawal },
+    errorStatuses: [403, 409],
+    example: { body: { amount: "100", reference: "rent-june" } },
+  },
+};

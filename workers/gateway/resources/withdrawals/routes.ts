@@ -1,0 +1,54 @@
+/** Withdrawals: the account holds the money, an administrator who is not the owner decides. */
+import { Hono } from "hono";
+import { approvalsObject, identityObject } from "../../../../durable-objects/actor/namespaces.ts";
+import { formatDecimal, PRICE_DECIMALS } from "../../../../domain/decimal.ts";
+import { withdrawalToWire } from "../../../../protocol/accounts.ts";
+import { ApiFault, ask, granted, wellFormed } from "../../../../protocol/fault.ts";
+import { readBody, readQuery } from "../../../../protocol/read.ts";
+import type { Withdrawal } from "../../../../protocol/withdrawalRpc.ts";
+import { withdrawalRequest, withdrawalsQuery } from "../../../../protocol/withdrawalRequest.ts";
+import { accountOf } from "../../accounts.ts";
+import { readJsonText } from "../../body.ts";
+import { type AppContext, type AppEnv, clientInfoOf } from "../../context.ts";
+import { answerOnce, requestKeyOf } from "../../requestKey.ts";
+import { resource } from "../../resource.ts";
+import { approved } from "../approvals/routes.ts";
+
+export const withdrawalRoutes = new Hono<AppEnv>();
+
+resource(withdrawalRoutes, "/v1/withdrawals", {
+  GET: async (c) => {
+    const { before, limit } = wellFormed(readQuery(withdrawalsQuery, new URL(c.req.url).searchParams));
+    const page = await accountOf(c).withdrawals(before, limit);
+    // One whose request was cut off may not have come before the administrators. What is listed does not depend on it.
+    await Promise.allSettled(page.filter(({ state }) => state === "pending").map((each) => propose(c, each)));
+    const last = page.length < limit ? undefined : page.at(-1);
+    return c.json({ withdrawals: page.map(withdrawalToWire), next: last === undefined ? null : String(last.place) });
+  },
+  POST: async (c) => {
+    const { text, json } = await readJsonText(c.req.raw);
+    const { amount, reference: given } = wellFormed(readBody(withdrawalRequest, json));
+    const request = await requestKeyOf(c, "withdrawal", text);
+    const reference = given ?? request?.key;
+    if (reference === undefined) throw new ApiFault({ reason: "body_field", field: "reference" });
+    const { principal } = c.var.caller;
+    const asked = await accountOf(c).requestWithdrawal(principal, { reference, amount }, clientInfoOf(c), request);
+    const { withdrawal, answer } = granted(asked);
+    // The request that asked for it first may have been cut off before: whoever repeats it makes it known.
+    if (withdrawal.state === "pending") await propose(c, withdrawal);
+    return answerOnce(c, answer);
+  },
+});
+
+/** Tells its owner by mail, and puts it before the administrators; each once. */
+async function propose(c: AppContext, { id, reference, amount, requestedBy }: Withdrawal): Promise<void> {
+  const { route, principal } = c.var.caller;
+  const { accountId, guest } = principal;
+  const deposit = { reference, symbol: null, amount: formatDecimal(amount, PRICE_DECIMALS) };
+  // No withdrawal comes before the administrators of which its owner was not told. A guest who looks is not the owner.
+  if (guest === true) return;
+  await ask(() => identityObject(c.env, route).noteWithdrawal({ id, amount: deposit.amount }, clientInfoOf(c)));
+  const asked = { kind: "withdrawal", accountId, deposit, withdrawalId: id, askedBy: requestedBy } as const;
+  const { requestId } = c.var;
+  approved(await ask(() => approvalsObject(c.env).propose({ ...asked, request: null, requestId })));
+}
