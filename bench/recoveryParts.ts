@@ -5,13 +5,13 @@ import type { CallFrame, CpuProfile } from "./inspector.ts";
 
 /**
  * `read`: rows from SQLite. `decode`: bytes to data. `load`: the snapshot's data to state. `replay`: the journal's commands.
- * `mail`: what was owed before the kill, sent around the first answer.
+ * `sending`: messages that were pending before the kill, sent around the first answer.
  */
-export type Part = "read" | "decode" | "load" | "replay" | "mail" | "garbage" | "other";
+export type Part = "read" | "decode" | "load" | "replay" | "sending" | "garbage" | "other";
 
 /** Milliseconds by part. A frame is of the nearest part above it. */
 export function timeByPart(profile: CpuProfile, sourceOf: SourceOf): Record<Part, number> {
-  const times: Record<Part, number> = { read: 0, decode: 0, load: 0, replay: 0, mail: 0, garbage: 0, other: 0 };
+  const times: Record<Part, number> = { read: 0, decode: 0, load: 0, replay: 0, sending: 0, garbage: 0, other: 0 };
   const parts = partOfNodes(profile, sourceOf);
   const intervalMs = samplingInterval(profile) / 1000;
   for (const sample of profile.samples) {
@@ -41,8 +41,8 @@ function partOfFrame({ functionName }: CallFrame, source: string): Part | null {
   // The kernel's own `decode` is small enough to vanish into its caller.
   if (source.includes("msgpackr")) return "decode";
   if (source === "durable-objects/actor/journal.ts") return "read";
-  if (source === "durable-objects/actor/links.ts") return "mail";
-  if (functionName === "#apply" || functionName === "applyCommand") return "replay";
+  if (source === "durable-objects/actor/outboxSender.ts") return "sending";
+  if (source === "durable-objects/actor/entryApplier.ts" || functionName === "applyCommand") return "replay";
   if (functionName === "load" || functionName === "loadMarket") return "load";
   return null;
 }

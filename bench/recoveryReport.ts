@@ -42,7 +42,7 @@ const PARTS: readonly (readonly [Part, string])[] = [
   ["load", "snapshot to state"],
   ["replay", "commands of the journal"],
   ["garbage", "collecting garbage"],
-  ["mail", "reports still owed to accounts, which go after the first answer"],
+  ["sending", "reports still owed to accounts, which go after the first answer"],
   ["other", "everything else"],
 ];
 

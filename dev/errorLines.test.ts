@@ -10,7 +10,7 @@ test("PV-17: what goes wrong is an error line of the log, whichever part says so
   const wrong = [
     printed("audit.database_away", { failures: 1, waitMs: 127, error: "connection lost" }),
     printed("actor.commit_failed"),
-    printed("mail.undelivered", { to: "book/AAPL", failures: 2 }),
+    printed("outbox.undelivered", { to: "book/AAPL", failures: 2 }),
     "2026-11-29 19:06:12.345 UTC [4711] FATAL:  the database system is shutting down",
     "Uncaught exception in worker",
   ];

@@ -14,7 +14,7 @@ export interface Alert {
 }
 
 /** Mail that could not be applied, put aside so that the mail after it goes on. */
-export interface ParkedMail {
+export interface DeadLetter {
   readonly from: string;
   readonly seq: number;
   /** When it was put aside, epoch milliseconds. */
@@ -39,7 +39,7 @@ export interface ActorReport {
   /** Newest first. */
   readonly alerts: readonly Alert[];
   /** Newest first. */
-  readonly parked: readonly ParkedMail[];
+  readonly parked: readonly DeadLetter[];
   /** Those that are owed mail first; `peerCount` says how many there are. */
   readonly peers: readonly (Cursors & { readonly peer: string })[];
   readonly peerCount: number;
@@ -48,7 +48,7 @@ export interface ActorReport {
 }
 
 /** One actor asks another whether they agree: how far their mail is, and what rests there of its orders. */
-export interface Inquiry {
+export interface ReconcileRequest {
   readonly from: string;
   readonly cursors: Cursors;
   /** Its open orders at the one asked, with the lots that are left of each; null when there is nothing to compare. */
@@ -64,7 +64,7 @@ export interface OrderDifference {
   readonly found: number | null;
 }
 
-export interface InquiryAnswer {
+export interface ReconcileResponse {
   /** How far the mail is for the one asked. */
   readonly cursors: Cursors;
   /** At most RECONCILE_FINDINGS_MAX of them. They mean something only when no mail is on its way either way. */
@@ -74,5 +74,5 @@ export interface InquiryAnswer {
 /** What every actor answers. */
 export interface ActorRpc {
   inspect(): Promise<ActorReport>;
-  reconcile(inquiry: Inquiry): Promise<InquiryAnswer>;
+  reconcile(inquiry: ReconcileRequest): Promise<ReconcileResponse>;
 }

@@ -46,7 +46,7 @@ export function loginParts(world: World, route: string, db = new DatabaseSync(":
   const chores = new Chores(
     {
       armBy: (at) => (world.alarmAt = Math.min(world.alarmAt ?? at, at)),
-      rang: () => (world.alarmAt = null),
+      fired: () => (world.alarmAt = null),
     },
     now,
   );

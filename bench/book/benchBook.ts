@@ -49,8 +49,8 @@ export class BenchBook extends DurableObject<Env> {
   }
 
   override alarm(): void {
-    this.#alarms.rang();
-    this.#actor.wake();
+    this.#alarms.fired();
+    this.#actor.resumeSending();
   }
 }
 

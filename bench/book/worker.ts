@@ -1,7 +1,7 @@
 /** The worker of book benchmarks: drives books through their envelopes and stands in for the accounts on the other side. */
 import { DurableObject } from "cloudflare:workers";
 import * as z from "zod";
-import type { Inquiry, InquiryAnswer } from "../../protocol/inspect.ts";
+import type { ReconcileRequest, ReconcileResponse } from "../../protocol/inspect.ts";
 import type { BookCommand, BookReport, Envelope, OrderBookRpc } from "../../protocol/rpc.ts";
 import { accountAddress, orderBookObject } from "../../durable-objects/actor/namespaces.ts";
 import { Desk } from "./desk.ts";
@@ -47,7 +47,7 @@ export class Account extends DurableObject {
     return { from: this.#address, first: 1, messages: [], ack: envelope.first + envelope.messages.length - 1 };
   }
 
-  reconcile({ cursors }: Inquiry): InquiryAnswer {
+  reconcile({ cursors }: ReconcileRequest): ReconcileResponse {
     const { applied, acknowledged } = cursors;
     const forgotten = { sent: applied, acknowledged: applied, applied: acknowledged };
     return { cursors: this.#desk()?.cursors(this.#address) ?? forgotten, differing: [] };

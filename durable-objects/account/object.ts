@@ -6,7 +6,7 @@ import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import { dueTimers, nextDue } from "../../domain/account/timers/timers.ts";
 import { calendarNamed } from "../../domain/market/calendar.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
-import type { ActorReport, Inquiry, InquiryAnswer } from "../../protocol/inspect.ts";
+import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../protocol/inspect.ts";
 import type { AccountLeft, KeptDeposit, Lease, Whence } from "../../protocol/accountPrivacy.ts";
 import type { Plan } from "../../protocol/access.ts";
 import { checkMetered, type Metered, type MeteredMethod } from "../../protocol/metered.ts";
@@ -35,7 +35,7 @@ import type {
 import type { AskedWithdrawal } from "../../protocol/withdrawalRpc.ts";
 import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
-import { AUDIT_GATHER_MS, UPDATES_PAGE_MAX } from "../actor/limits.ts";
+import { AUDIT_BATCH_DELAY_MS, UPDATES_PAGE_MAX } from "../actor/limits.ts";
 import { logEvent } from "../actor/log.ts";
 import {
   accountAddress,
@@ -110,7 +110,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
       now: () => Date.now(),
       random: Math.random,
       deliver: (to, envelope) => deliverFromAccount(env, to, envelope),
-      patienceMs: (to) => (to.startsWith("audit/") ? AUDIT_GATHER_MS : 0),
+      batchDelayMs: (to) => (to.startsWith("audit/") ? AUDIT_BATCH_DELAY_MS : 0),
       armBy: (at) => this.#alarms.armBy(at),
       persist: (event) => this.#persist(event),
       persistCommit: (events) => this.#updates.add(updatesOf(events)),
@@ -119,14 +119,14 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
         this.#reconciler.arm();
         this.#publish(events);
       },
-      alerted: ({ kind, facts }) => [{ kind: "alerted", alert: kind, facts }],
+      onAlert: ({ kind, facts }) => [{ kind: "alerted", alert: kind, facts }],
       abort: (reason) => ctx.abort(reason),
       log,
     });
     this.#reconciler = new Reconciler(accountAddress(accountId), this.#actor, {
-      needed: () => this.#actor.owing || this.#actor.state.open.size > 0,
+      needed: () => this.#actor.hasPendingMessages || this.#actor.state.open.size > 0,
       checks: () => [{ scope: "holds", findings: holdFindings(this.#actor.state) }],
-      peers: () => [...new Set([...peersOf(this.#actor.state), ...this.#actor.owed])],
+      peers: () => [...new Set([...peersOf(this.#actor.state), ...this.#actor.pendingReceivers])],
       orders: (peer) => ordersAt(this.#actor.state, peer),
       ask: (peer, inquiry) => actorObject(env, peer).reconcile(inquiry),
       armBy: (at) => this.#alarms.armBy(at),
@@ -137,7 +137,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
       ...{ state: () => this.#actor.state, store: this.#store },
       execute: (decide) => this.#actor.execute(decide),
       asked: (decide) => this.#inTime(unlessErased(this.#origins, decide)),
-      settled: (address) => this.#actor.settled(address),
+      settled: (address) => this.#actor.awaitReply(address),
       book: (symbol) => orderBookObject(env, symbol),
       calendar: calendarNamed(env.MARKET_CALENDAR),
       log,
@@ -262,8 +262,8 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
 
   auditSettled(): Promise<boolean> {
     const { auditAddress } = this.#actor.state;
-    this.#actor.hurry(auditAddress);
-    return this.#actor.settled(auditAddress);
+    this.#actor.flush(auditAddress);
+    return this.#actor.awaitReply(auditAddress);
   }
 
   async touchVault(): Promise<void> {
@@ -336,15 +336,15 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   }
 
   /** A book asks: it compares no orders, because the account does, which has the money. */
-  reconcile({ from }: Inquiry): Promise<InquiryAnswer> {
-    this.#actor.hurry(from);
+  reconcile({ from }: ReconcileRequest): Promise<ReconcileResponse> {
+    this.#actor.flush(from);
     return Promise.resolve({ cursors: this.#actor.cursors(from), differing: [] });
   }
 
   override async alarm(): Promise<void> {
-    this.#alarms.rang();
-    this.#actor.wake();
-    void this.#reconciler.ring();
+    this.#alarms.fired();
+    this.#actor.resumeSending();
+    void this.#reconciler.onAlarm();
     await this.#actor.execute((state, now) => ({ entries: dueTimers(state, now), outcome: null }));
     this.#armForTimers();
   }

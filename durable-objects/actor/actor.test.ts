@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
-import { BATCH_REQUESTS_MAX, RESEND_ALARM_MS, RIDE_GRACE_MS, ROW_BYTES_MAX } from "./limits.ts";
+import { BATCH_REQUESTS_MAX, RESEND_ALARM_MS, PIGGYBACK_GRACE_MS, ROW_BYTES_MAX } from "./limits.ts";
 import { from, startActor } from "../../test/model/wordActor.ts";
 
 let storage: NodeStorage;
@@ -104,7 +104,7 @@ describe("AK-2: mail", () => {
   test("that rides home on an answer is not sent beside it, only when it was not acknowledged in time", async () => {
     const { actor, sent, mail } = start();
     await actor.receive(from("b", 1, ["echo x"]));
-    await vi.advanceTimersByTimeAsync(RIDE_GRACE_MS - 1);
+    await vi.advanceTimersByTimeAsync(PIGGYBACK_GRACE_MS - 1);
     expect(sent).toHaveLength(0);
     await vi.advanceTimersByTimeAsync(1);
     expect(mail()).toEqual([[1, "echo x"]]);
@@ -114,7 +114,7 @@ describe("AK-2: mail", () => {
     const { actor, say, sent, synced } = start();
     await say("one", "m1");
     await synced();
-    const settled = actor.settled("b").then((delivered) => [delivered, ...actor.state.log]);
+    const settled = actor.awaitReply("b").then((delivered) => [delivered, ...actor.state.log]);
     sent[0]?.answer(from("b", 1, ["thanks"], 1));
     await synced();
     expect(await settled).toEqual([true, "one at 5", "b says thanks at 5"]);

@@ -4,14 +4,22 @@ import { Alerts } from "./alerts.ts";
 import type { Finding } from "./alerts.ts";
 import { CommitQueue } from "./commit.ts";
 import type { Commit, Request } from "./commit.ts";
-import { halveMail } from "./formats.ts";
+import { halveMessages } from "./formats.ts";
 import type { JournalEntry, SavedActor } from "./formats.ts";
 import { Journal } from "./journal.ts";
-import { ANSWER_WAIT_MS, OUTBOX_ALERT, POISON_TRIES, REPORT_PEERS_MAX, RESEND_ALARM_MS } from "./limits.ts";
-import { Links } from "./links.ts";
+import {
+  PEER_REPLY_TIMEOUT_MS,
+  OUTBOX_ALERT_MESSAGES,
+  DEAD_LETTER_AFTER_FAILURES,
+  REPORT_PEERS_MAX,
+  RESEND_ALARM_MS,
+} from "./limits.ts";
 import type { ActorPorts, Effects, Machine } from "./machine.ts";
-import { Mailbox } from "./mailbox.ts";
-import { isBrokenConstraint, poisonOf, PoisonMail, Quarantine } from "./quarantine.ts";
+import { DeadLetters, failedMessageOf } from "./deadLetters.ts";
+import type { FailedMessage } from "./deadLetters.ts";
+import { EntryApplier } from "./entryApplier.ts";
+import { InboxOutbox } from "./inboxOutbox.ts";
+import { OutboxSender } from "./outboxSender.ts";
 
 /**
  * The one place that knows how nothing is lost. An actor is a deterministic machine with a journal: requests that
@@ -27,13 +35,12 @@ export class Actor<State, Local, In, Out, Event> {
   readonly #ports: ActorPorts<Local, In, Out, Event>;
   readonly #journal: Journal<JournalEntry<Local, In>>;
   readonly #alerts: Alerts;
-  readonly #quarantine: Quarantine;
-  readonly #mailbox: Mailbox<In, Out>;
-  readonly #links: Links;
-  readonly #queue: CommitQueue<Request<State, Local, In>>;
+  readonly #deadLetters: DeadLetters;
+  readonly #messages: InboxOutbox<In, Out>;
+  readonly #applier: EntryApplier<State, Local, In, Out, Event>;
+  readonly #sender: OutboxSender;
+  readonly #commits: CommitQueue<Request<State, Local, In>>;
   #state: State;
-  /** What storing an event failed with. */
-  #unstored: unknown = null;
   /** When the newest commit was: the present is not before it, whatever the clock says (AK-21). */
   committedAt = 0;
   /** Acknowledgements since the last commit: journalled with the next one, because losing them only repeats mail. */
@@ -47,33 +54,34 @@ export class Actor<State, Local, In, Out, Event> {
     this.#address = address;
     this.#machine = machine;
     this.#ports = ports;
-    this.#journal = new Journal(ports.storage, halveMail);
+    this.#journal = new Journal(ports.storage, halveMessages);
     this.#alerts = new Alerts(ports.storage.sql);
-    this.#quarantine = new Quarantine(ports.storage.sql);
-    this.#mailbox = new Mailbox(address);
+    this.#deadLetters = new DeadLetters(ports.storage.sql);
+    this.#messages = new InboxOutbox(address);
+    this.#applier = new EntryApplier(machine, this.#messages, (event) => ports.persist(event));
     this.#state = machine.initial();
-    this.#links = new Links({
-      hasPending: (to) => this.#mailbox.hasPending(to),
-      exchange: async (to) => {
-        await this.#acceptMail(await ports.deliver(to, this.#mailbox.envelope(to)), false);
+    this.#sender = new OutboxSender({
+      hasPending: (to) => this.#messages.hasPending(to),
+      sendEnvelope: async (to) => {
+        await this.#submitEnvelope(await ports.deliver(to, this.#messages.envelope(to)), false);
       },
-      lastAcknowledged: (to) => this.#mailbox.lastAcknowledged(to),
-      missing: (to, through) => this.#mailbox.missing(to, through),
+      lastAcknowledged: (to) => this.#messages.lastAcknowledged(to),
+      unappliedThrough: (to, through) => this.#messages.unappliedThrough(to, through),
       now: () => ports.now(),
       random: () => ports.random(),
       log: (event, facts) => ports.log(event, facts),
     });
-    this.#queue = new CommitQueue({
+    this.#commits = new CommitQueue({
       commit: (batch) => this.#commit(batch),
       sync: () => ports.storage.sync(),
-      giveUp: (error) => this.#giveUp(error),
+      restart: (error) => this.#restart(error),
     });
     this.#recover();
   }
 
   /** The state, to read from; it is changed by the machine alone. Throws while the object is about to restart. */
   get state(): Readonly<State> {
-    if (this.#queue.failed) throw new Error("the object is restarting");
+    if (this.#commits.failed) throw new Error("the object is restarting");
     return this.#state;
   }
 
@@ -87,63 +95,63 @@ export class Actor<State, Local, In, Out, Event> {
         const { entries, outcome } = decide(state, now);
         return { entries, finish: () => resolve(outcome) };
       };
-      this.#queue.add({ ...NOTHING_TO_DO, run, fail: reject });
+      this.#commits.add({ ...NOTHING_TO_DO, run, fail: reject });
     });
   }
 
   /** Takes another actor's envelope, applies what is new in it, and answers with our mail for that actor. */
   async receive(envelope: Envelope<In>): Promise<Envelope<Out>> {
-    await this.#acceptMail(envelope, true);
-    return this.#mailbox.envelope(envelope.from);
+    await this.#submitEnvelope(envelope, true);
+    return this.#messages.envelope(envelope.from);
   }
 
   /**
    * Waits until `to` has applied everything sent to it so far and its answer has been applied here. False when that
-   * takes longer than ANSWER_WAIT_MS: the mail stays in the outbox and will be delivered later.
+   * takes longer than PEER_REPLY_TIMEOUT_MS: the mail stays in the outbox and will be delivered later.
    */
-  settled(to: string): Promise<boolean> {
-    return this.#links.settled(to, this.#mailbox.lastSent(to), ANSWER_WAIT_MS);
+  awaitReply(to: string): Promise<boolean> {
+    return this.#sender.awaitReply(to, this.#messages.lastSent(to), PEER_REPLY_TIMEOUT_MS);
   }
 
   /** Sends what is still owed. Call from the object's alarm. */
-  wake(): void {
-    for (const to of this.#mailbox.receivers()) this.#links.resume(to);
+  resumeSending(): void {
+    for (const to of this.#messages.pendingReceivers()) this.#sender.resume(to);
     this.#armIfOwing();
   }
 
   /** How far the mail with `peer` is. */
   cursors(peer: string): Cursors {
-    return this.#mailbox.cursors(peer);
+    return this.#messages.cursors(peer);
   }
 
   /** Whether anybody is owed mail, and who. */
-  get owing(): boolean {
-    return this.#mailbox.owing;
+  get hasPendingMessages(): boolean {
+    return this.#messages.hasPendingMessages;
   }
-  get owed(): readonly string[] {
-    return this.#mailbox.receivers();
+  get pendingReceivers(): readonly string[] {
+    return this.#messages.pendingReceivers();
   }
 
   /** Sends what is pending for `to` at once, also when a failed envelope waits its time: `to` is known to be well. */
-  hurry(to: string): void {
-    if (this.#mailbox.hasPending(to)) this.#links.hurry(to);
+  flush(to: string): void {
+    if (this.#messages.hasPending(to)) this.#sender.flush(to);
   }
 
   /** Takes all that is wrong in a scope now: new findings raise alerts, and alerts that are no longer found are closed. */
-  found(scope: string, findings: readonly Finding[]): void {
-    if (this.#queue.failed || !this.#alerts.differs(scope, findings)) return;
+  reportFindings(scope: string, findings: readonly Finding[]): void {
+    if (this.#commits.failed || !this.#alerts.wouldChange(scope, findings)) return;
     const run = () => ({ entries: [], finish: () => undefined });
-    this.#queue.add({ ...NOTHING_TO_DO, run, found: { scope, findings }, fail: () => undefined });
+    this.#commits.add({ ...NOTHING_TO_DO, run, found: { scope, findings }, fail: () => undefined });
   }
 
   /** What administrators may know of the actor. */
   report(): ActorReport {
-    const peers = this.#mailbox.peers();
+    const peers = this.#messages.peers();
     return {
       address: this.#address,
       alerts: this.#alerts.list(),
-      parked: this.#quarantine.list(),
-      peers: peers.slice(0, REPORT_PEERS_MAX).map((peer) => ({ peer, ...this.#mailbox.cursors(peer) })),
+      parked: this.#deadLetters.list(),
+      peers: peers.slice(0, REPORT_PEERS_MAX).map((peer) => ({ peer, ...this.#messages.cursors(peer) })),
       peerCount: peers.length,
       journal: this.#journal.size,
     };
@@ -154,50 +162,50 @@ export class Actor<State, Local, In, Out, Event> {
       (saved) => {
         const snapshot = saved as SavedActor<Out>;
         this.#state = this.#machine.load(snapshot.state);
-        this.#mailbox.load(snapshot.mailbox);
+        this.#messages.load(snapshot.mailbox);
         this.committedAt = snapshot.now;
       },
       (entries, at) => {
         this.committedAt = at;
         // Events of old commits are stored already, and whoever listened to them has gone.
-        const effects = { send: (to: string, message: Out) => this.#mailbox.send(to, message), emit: () => undefined };
-        for (const entry of entries) this.#apply(entry, at, effects);
+        const effects = { send: (to: string, message: Out) => this.#messages.send(to, message), emit: () => undefined };
+        for (const entry of entries) this.#applier.apply(this.#state, entry, at, effects);
       },
     );
     this.#armIfOwing();
     // What a constructor sends goes before the request that woke the object, and a book may owe thousands of accounts.
-    if (this.#mailbox.owing) setTimeout(() => this.wake(), 0);
+    if (this.#messages.hasPendingMessages) setTimeout(() => this.resumeSending(), 0);
   }
 
-  #acceptMail(envelope: Envelope<In>, answers: boolean): Promise<void> {
+  #submitEnvelope(envelope: Envelope<In>, answers: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const run = () => ({ entries: [], finish: resolve });
-      this.#queue.add({ run, mail: envelope, answers, found: null, fail: reject });
+      this.#commits.add({ run, mail: envelope, answers, found: null, fail: reject });
     });
   }
 
   /** Memory can no longer be trusted. Notes the message that is to blame, if one is, and restarts. */
-  async #giveUp(error: unknown): Promise<void> {
+  async #restart(error: unknown): Promise<void> {
     this.#ports.log("actor.commit_failed", { error: String(error) });
-    const poison = poisonOf(error);
+    const poison = failedMessageOf(error);
     if (poison !== null) {
       try {
-        this.#ports.storage.transactionSync(() => this.#suspect(poison));
+        this.#ports.storage.transactionSync(() => this.#recordFailure(poison));
         // An abort may take with it what is not durable yet.
         await this.#ports.storage.sync();
       } catch (failure) {
-        this.#ports.log("actor.suspect_unwritten", { error: String(failure) });
+        this.#ports.log("actor.failure_not_recorded", { error: String(failure) });
       }
     }
     this.#ports.abort("commit failed");
   }
 
-  #suspect(poison: PoisonMail): void {
-    const failures = this.#quarantine.suspect(poison);
+  #recordFailure(poison: FailedMessage): void {
+    const failures = this.#deadLetters.recordFailure(poison);
     const { from, seq } = poison;
     const facts = { from, seq, failures, error: poison.message };
-    this.#ports.log("mail.suspect", facts);
-    if (failures <= POISON_TRIES) return;
+    this.#ports.log("message.failed", facts);
+    if (failures <= DEAD_LETTER_AFTER_FAILURES) return;
     // It should have been put aside by now, but too much has been already.
     const blocked = { kind: "mail_blocked", key: `${from} ${seq}`, facts };
     for (const alert of this.#alerts.raise("mail", blocked, this.committedAt)) this.#ports.log("alert", { ...alert });
@@ -208,12 +216,12 @@ export class Actor<State, Local, In, Out, Event> {
     const commit = this.#begin();
     try {
       this.#ports.storage.transactionSync(() => {
-        for (const entry of this.#machine.opening?.(this.#state) ?? []) this.#append(["local", entry], commit);
-        for (const request of batch) this.#take(request, commit);
+        for (const entry of this.#machine.upgradeEntries?.(this.#state) ?? []) this.#append(["local", entry], commit);
+        for (const request of batch) this.#applyRequest(request, commit);
         this.#write(commit);
       });
       if (this.#journal.snapshotDue) {
-        const [state, mailbox] = [this.#machine.save(this.#state), this.#mailbox.save()];
+        const [state, mailbox] = [this.#machine.save(this.#state), this.#messages.save()];
         this.#journal.writeSnapshot({ state, mailbox, now: commit.now } satisfies SavedActor<Out>);
       }
     } catch (error) {
@@ -234,34 +242,25 @@ export class Actor<State, Local, In, Out, Event> {
     const receivers = new Set<string>();
     const effects: Effects<Out, Event> = {
       send: (to, message) => {
-        this.#mailbox.send(to, message);
+        this.#messages.send(to, message);
         receivers.add(to);
       },
       emit: (event) => {
         // Events are stored as they happen, so that a later decision of the same batch finds them.
-        this.#persist(event);
+        this.#applier.persist(event);
         events.push(event);
       },
     };
     return { now, entries: [], events, alerts: [], receivers, effects, finished: [], wrote: false };
   }
 
-  #persist(event: Event): void {
-    try {
-      this.#ports.persist(event);
-    } catch (error) {
-      if (!isBrokenConstraint(error)) this.#unstored = error;
-      throw error;
-    }
-  }
-
-  #take(request: Request<State, Local, In>, commit: Commit<Local, In, Out, Event>): void {
+  #applyRequest(request: Request<State, Local, In>, commit: Commit<Local, In, Out, Event>): void {
     if (request.found !== null) {
       const { scope, findings } = request.found;
-      this.#raise(this.#alerts.settle(scope, findings, commit.now), commit);
+      this.#raise(this.#alerts.reportFindings(scope, findings, commit.now), commit);
       commit.wrote = true;
     }
-    if (request.mail !== null && !this.#open(request.mail, commit)) {
+    if (request.mail !== null && !this.#applyEnvelope(request.mail, commit)) {
       return request.fail(new Error("cursors have diverged"));
     }
     const decision = this.#decide(request, commit.now);
@@ -273,19 +272,19 @@ export class Actor<State, Local, In, Out, Event> {
   #raise(alerts: readonly Alert[], commit: Commit<Local, In, Out, Event>): void {
     for (const alert of alerts) {
       commit.alerts.push(alert);
-      for (const entry of this.#ports.alerted?.(alert) ?? []) this.#append(["local", entry], commit);
+      for (const entry of this.#ports.onAlert?.(alert) ?? []) this.#append(["local", entry], commit);
     }
   }
 
   #append(entry: JournalEntry<Local, In>, { entries, now, effects }: Commit<Local, In, Out, Event>): void {
-    this.#apply(entry, now, effects);
+    this.#applier.apply(this.#state, entry, now, effects);
     entries.push(this.#journalled(entry));
   }
 
   #journalled(entry: JournalEntry<Local, In>): JournalEntry<Local, In> {
-    if (entry[0] !== "mail" || this.#machine.journalled === undefined) return entry;
+    if (entry[0] !== "mail" || this.#machine.journalForm === undefined) return entry;
     const [kind, from, first, messages] = entry;
-    return [kind, from, first, messages.map((message) => this.#machine.journalled?.(message) as In)];
+    return [kind, from, first, messages.map((message) => this.#machine.journalForm?.(message) as In)];
   }
 
   #write(commit: Commit<Local, In, Out, Event>): void {
@@ -305,14 +304,14 @@ export class Actor<State, Local, In, Out, Event> {
     for (const { mail, answers } of batch) {
       if (mail === null) continue;
       if (answers) answered.add(mail.from);
-      this.#links.acknowledged(mail.from);
+      this.#sender.notifyWaiters(mail.from);
       this.#watchOutbox(mail.from);
     }
     for (const to of receivers) {
-      const patienceMs = this.#ports.patienceMs?.(to) ?? 0;
-      if (answered.has(to) && this.#mailbox.fitsEnvelope(to)) this.#links.sendAfterRide(to);
-      else if (patienceMs > 0) this.#links.sendWithin(to, patienceMs);
-      else this.#links.send(to);
+      const patienceMs = this.#ports.batchDelayMs?.(to) ?? 0;
+      if (answered.has(to) && this.#messages.fitsEnvelope(to)) this.#sender.sendAfterPiggyback(to);
+      else if (patienceMs > 0) this.#sender.sendWithin(to, patienceMs);
+      else this.#sender.send(to);
       this.#watchOutbox(to);
     }
     this.#armIfOwing();
@@ -320,9 +319,10 @@ export class Actor<State, Local, In, Out, Event> {
 
   /** An outbox is never cut short, so somebody must hear of one that grows and grows. */
   #watchOutbox(to: string): void {
-    const pending = this.#mailbox.pending(to);
-    if (pending > OUTBOX_ALERT) this.found(`outbox/${to}`, [{ kind: "outbox_long", key: "", facts: { to, pending } }]);
-    else if (pending < OUTBOX_ALERT / 2) this.found(`outbox/${to}`, []);
+    const pending = this.#messages.pending(to);
+    if (pending > OUTBOX_ALERT_MESSAGES)
+      this.reportFindings(`outbox/${to}`, [{ kind: "outbox_long", key: "", facts: { to, pending } }]);
+    else if (pending < OUTBOX_ALERT_MESSAGES / 2) this.reportFindings(`outbox/${to}`, []);
   }
 
   #decide(request: Request<State, Local, In>, now: number): { entries: readonly Local[]; finish: () => void } | null {
@@ -335,65 +335,40 @@ export class Actor<State, Local, In, Out, Event> {
   }
 
   /** False when the envelope acknowledges mail that was never sent: somebody's past is lost, and no one here knows whose. */
-  #open(envelope: Envelope<In>, commit: Commit<Local, In, Out, Event>): boolean {
+  #applyEnvelope(envelope: Envelope<In>, commit: Commit<Local, In, Out, Event>): boolean {
     const { from, ack } = envelope;
-    const sent = this.#mailbox.lastSent(from);
+    const sent = this.#messages.lastSent(from);
     if (ack > sent) {
       const facts = { peer: from, sent, acknowledged: ack };
       this.#raise(this.#alerts.raise("mail", { kind: "cursor_diverged", key: from, facts }, commit.now), commit);
       commit.wrote = true;
       return false;
     }
-    if (this.#mailbox.acknowledge(from, ack) > 0) this.#acknowledged.set(from, ack);
-    const fresh = this.#mailbox.fresh(envelope);
-    if (fresh !== null) this.#applyMail(from, fresh.first, fresh.messages, commit);
-    this.#mailbox.announced(from, envelope.last ?? 0);
+    if (this.#messages.acknowledge(from, ack) > 0) this.#acknowledged.set(from, ack);
+    const fresh = this.#messages.newMessages(envelope);
+    if (fresh !== null) this.#applyMessages(from, fresh.first, fresh.messages, commit);
+    this.#messages.noteAnnounced(from, envelope.last ?? 0);
     return true;
   }
 
-  #applyMail(from: string, first: number, messages: readonly In[], commit: Commit<Local, In, Out, Event>): void {
+  #applyMessages(from: string, first: number, messages: readonly In[], commit: Commit<Local, In, Out, Event>): void {
     const last = first + messages.length - 1;
-    const poison = this.#quarantine.firstPoison(from, first, last);
+    const poison = this.#deadLetters.firstToDeadLetter(from, first, last);
     if (poison === null) {
       this.#append(["mail", from, first, messages], commit);
-      return this.#quarantine.passed(from, last);
+      return this.#deadLetters.forgetThrough(from, last);
     }
     const place = poison - first;
     if (place > 0) this.#append(["mail", from, first, messages.slice(0, place)], commit);
-    const error = this.#quarantine.park(from, poison, messages[place], commit.now);
+    const error = this.#deadLetters.add(from, poison, messages[place], commit.now);
     this.#append(["parked", from, poison], commit);
     const parked = { kind: "mail_parked", key: `${from} ${poison}`, facts: { from, seq: poison, error } };
     this.#raise(this.#alerts.raise("mail", parked, commit.now), commit);
-    if (poison < last) this.#applyMail(from, poison + 1, messages.slice(place + 1), commit);
-    else this.#quarantine.passed(from, last);
-  }
-
-  #apply(entry: JournalEntry<Local, In>, now: number, effects: Effects<Out, Event>): void {
-    switch (entry[0]) {
-      case "local":
-        return this.#machine.applyLocal(this.#state, entry[1], now, effects);
-      case "mail": {
-        const [, from, first, messages] = entry;
-        for (const [nth, message] of messages.entries()) this.#applyMessage(from, first + nth, message, now, effects);
-        return this.#mailbox.markApplied(from, first + messages.length - 1);
-      }
-      case "parked":
-        return this.#mailbox.markApplied(entry[1], entry[2]);
-      case "acknowledged":
-        this.#mailbox.acknowledge(entry[1], entry[2]);
-    }
-  }
-
-  #applyMessage(from: string, seq: number, message: In, now: number, effects: Effects<Out, Event>): void {
-    try {
-      this.#machine.applyMessage(this.#state, from, message, now, effects);
-    } catch (error) {
-      // A disk that is full or broken will take the message another day.
-      throw error === this.#unstored ? error : new PoisonMail(from, seq, error);
-    }
+    if (poison < last) this.#applyMessages(from, poison + 1, messages.slice(place + 1), commit);
+    else this.#deadLetters.forgetThrough(from, last);
   }
 
   #armIfOwing(): void {
-    if (this.#mailbox.owing) this.#ports.armBy(this.#ports.now() + RESEND_ALARM_MS);
+    if (this.#messages.hasPendingMessages) this.#ports.armBy(this.#ports.now() + RESEND_ALARM_MS);
   }
 }

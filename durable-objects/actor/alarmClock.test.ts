@@ -22,7 +22,7 @@ describe("AK-3: of many reasons to wake, the alarm", () => {
   test("is set anew after it rang, also for a later time", () => {
     const { clock, set } = setUp();
     clock.armBy(50);
-    clock.rang();
+    clock.fired();
     clock.armBy(70);
     clock.armBy(80);
     expect(set).toEqual([50, 70]);

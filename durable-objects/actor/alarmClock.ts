@@ -16,7 +16,7 @@ export class AlarmClock {
   }
 
   /** Call first in the alarm handler: whoever still needs waking arms again. */
-  rang(): void {
+  fired(): void {
     this.#armedFor = null;
   }
 }

@@ -13,29 +13,31 @@ const finding = (key: string) => ({ kind: "odd", key, facts: { key } });
 
 test("AK-10: a finding is raised once while it lasts, also over a restart, and again when it comes back", () => {
   const alerts = new Alerts(storage);
-  expect(alerts.settle("s", [finding("a"), finding("b")], 5).map(({ facts }) => facts)).toEqual([
+  expect(alerts.reportFindings("s", [finding("a"), finding("b")], 5).map(({ facts }) => facts)).toEqual([
     { key: "a" },
     { key: "b" },
   ]);
-  expect(alerts.differs("s", [finding("b"), finding("a")])).toBe(false);
+  expect(alerts.wouldChange("s", [finding("b"), finding("a")])).toBe(false);
   const restarted = new Alerts(storage);
-  expect(restarted.differs("s", [finding("a"), finding("b")])).toBe(false);
-  expect(restarted.settle("s", [finding("b"), finding("c")], 6).map(({ facts }) => facts)).toEqual([{ key: "c" }]);
+  expect(restarted.wouldChange("s", [finding("a"), finding("b")])).toBe(false);
+  expect(restarted.reportFindings("s", [finding("b"), finding("c")], 6).map(({ facts }) => facts)).toEqual([
+    { key: "c" },
+  ]);
   expect(restarted.list().map(({ facts, open }) => [facts["key"], open])).toEqual([
     ["c", true],
     ["b", true],
     ["a", false],
   ]);
-  expect(restarted.settle("s", [finding("a")], 7)).toEqual([
+  expect(restarted.reportFindings("s", [finding("a")], 7)).toEqual([
     { id: 4, at: 7, kind: "odd", facts: { key: "a" }, open: true },
   ]);
 });
 
 test("AK-10: scopes do not close each other's alerts", () => {
   const alerts = new Alerts(storage);
-  alerts.settle("s", [finding("a")], 5);
-  alerts.settle("t", [finding("a")], 5);
-  alerts.settle("t", [], 6);
+  alerts.reportFindings("s", [finding("a")], 5);
+  alerts.reportFindings("t", [finding("a")], 5);
+  alerts.reportFindings("t", [], 6);
   expect(alerts.list().map(({ id, open }) => [id, open])).toEqual([
     [2, false],
     [1, true],

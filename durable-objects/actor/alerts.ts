@@ -28,13 +28,13 @@ export class Alerts {
   }
 
   /** Whether `settle` would raise or close anything. */
-  differs(scope: string, findings: readonly Finding[]): boolean {
+  wouldChange(scope: string, findings: readonly Finding[]): boolean {
     const open = this.#open.get(scope);
     return findings.length !== (open?.size ?? 0) || findings.some(({ key }) => open?.has(key) !== true);
   }
 
   /** Takes what is wrong in a scope now. Gives the alerts that this raises. Call inside a transaction. */
-  settle(scope: string, findings: readonly Finding[], now: number): Alert[] {
+  reportFindings(scope: string, findings: readonly Finding[], now: number): Alert[] {
     const found = new Set(findings.map(({ key }) => key));
     for (const key of this.#open.get(scope) ?? []) {
       if (!found.has(key))

@@ -32,24 +32,24 @@ export interface Commit<Local, In, Out, Event> {
 }
 
 /** What the queue needs: how a batch is committed, and what becomes of a commit that fails. */
-export interface CommitEffects<R> {
+export interface CommitPorts<R> {
   /** Commits a batch with no await between; false when there was nothing to write. Throws when memory cannot be trusted. */
   commit(batch: readonly R[]): boolean;
   /** Resolves once what was written is durable. */
   sync(): Promise<void>;
   /** The object restarts. */
-  giveUp(error: unknown): Promise<void>;
+  restart(error: unknown): Promise<void>;
 }
 
 /** Requests on their way into commits: what arrives while one is being written goes together into the next. */
 export class CommitQueue<R extends { readonly fail: (error: unknown) => void }> {
-  readonly #effects: CommitEffects<R>;
+  readonly #ports: CommitPorts<R>;
   readonly #waiting: R[] = [];
   #pumping = false;
   #failed = false;
 
-  constructor(effects: CommitEffects<R>) {
-    this.#effects = effects;
+  constructor(ports: CommitPorts<R>) {
+    this.#ports = ports;
   }
 
   /** A commit failed: memory holds what was rolled back, and nobody may see it any more. */
@@ -72,11 +72,11 @@ export class CommitQueue<R extends { readonly fail: (error: unknown) => void }> 
     try {
       // While a commit is on its way to disk the next batch gathers: a commit costs far more than a row.
       while (this.#waiting.length > 0) {
-        if (this.#effects.commit(this.#waiting.splice(0, BATCH_REQUESTS_MAX))) await this.#effects.sync();
+        if (this.#ports.commit(this.#waiting.splice(0, BATCH_REQUESTS_MAX))) await this.#ports.sync();
       }
     } catch (error) {
       this.#failed = true;
-      await this.#effects.giveUp(error);
+      await this.#ports.restart(error);
       for (const request of this.#waiting.splice(0)) request.fail(error);
     } finally {
       this.#pumping = false;

@@ -1,4 +1,4 @@
-import type { SavedMailbox } from "./mailbox.ts";
+import type { SavedPeers } from "./inboxOutbox.ts";
 
 /**
  * What the rows of an actor hold, and how rows of older releases are read: the one place that knows of old formats.
@@ -20,7 +20,7 @@ export type JournalEntry<Local, In> =
 /** What a snapshot holds. */
 export interface SavedActor<Out> {
   readonly state: unknown;
-  readonly mailbox: SavedMailbox<Out>;
+  readonly mailbox: SavedPeers<Out>;
   readonly now: number;
 }
 
@@ -63,7 +63,7 @@ function fromFormat1({ state, mailbox, now }: Snapshot1): SavedActor<unknown> {
 }
 
 /** An envelope is bounded by its messages, a row by its bytes: mail that is too large for one row goes into two. */
-export function halveMail<Local, In>(entry: JournalEntry<Local, In>): JournalEntry<Local, In>[] {
+export function halveMessages<Local, In>(entry: JournalEntry<Local, In>): JournalEntry<Local, In>[] {
   if (entry[0] !== "mail" || entry[3].length < 2) return [];
   const [kind, from, first, messages] = entry;
   const middle = messages.length >>> 1;

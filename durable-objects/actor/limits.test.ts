@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { from, startActor } from "../../test/model/wordActor.ts";
 import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
 import * as limits from "./limits.ts";
-import { Mailbox } from "./mailbox.ts";
+import { InboxOutbox } from "./inboxOutbox.ts";
 
 /** What the platform gives one object. Its documentation; rows, binds and messages were tried out. */
 const PLATFORM = {
@@ -23,7 +23,7 @@ const CHAR_BYTES = 3;
 describe("AK-9: the bounds lie within the platform's", () => {
   test("rows, with room for what SQLite adds", () => {
     expect(limits.ROW_BYTES_MAX).toBeLessThan(PLATFORM.rowBytes * 0.95);
-    expect(limits.PARKED_TEXT_MAX * CHAR_BYTES * 2).toBeLessThan(PLATFORM.rowBytes);
+    expect(limits.DEAD_LETTER_TEXT_MAX * CHAR_BYTES * 2).toBeLessThan(PLATFORM.rowBytes);
   });
 
   test("envelopes: one fits into a row, and all that are in flight into a third of the memory", () => {
@@ -31,11 +31,11 @@ describe("AK-9: the bounds lie within the platform's", () => {
     expect(envelopeBytes).toBeLessThan(limits.ROW_BYTES_MAX);
     expect(envelopeBytes).toBeLessThan(PLATFORM.rpcBytes);
     // Text is ASCII, but for what clients make up.
-    expect(limits.ENVELOPE_CHARS_MAX * limits.LINKS_BUSY_MAX).toBeLessThan(PLATFORM.memoryBytes / 3);
+    expect(limits.ENVELOPE_CHARS_MAX * limits.ENVELOPES_IN_FLIGHT_MAX).toBeLessThan(PLATFORM.memoryBytes / 3);
   });
 
   test("calls: a wake after a restart makes far fewer than one event may", () => {
-    expect(limits.LINKS_BUSY_MAX).toBeLessThan(PLATFORM.subrequests / 2);
+    expect(limits.ENVELOPES_IN_FLIGHT_MAX).toBeLessThan(PLATFORM.subrequests / 2);
   });
 
   test("memory: waiting requests of a few KB, and 100,000 peers, take a third each", () => {
@@ -46,7 +46,7 @@ describe("AK-9: the bounds lie within the platform's", () => {
   });
 
   test("storage: what the kernel keeps of trouble is nothing beside what an object may have", () => {
-    const parked = limits.PARKED_MAX * limits.PARKED_TEXT_MAX * 2 * CHAR_BYTES;
+    const parked = limits.DEAD_LETTERS_MAX * limits.DEAD_LETTER_TEXT_MAX * 2 * CHAR_BYTES;
     expect(parked).toBeLessThan(PLATFORM.storageBytes / 20);
     expect(limits.ALERTS_MAX * 10_000).toBeLessThan(PLATFORM.storageBytes / 1_000);
   });
@@ -55,7 +55,7 @@ describe("AK-9: the bounds lie within the platform's", () => {
 describe("AK-9: a peer that is owed nothing", () => {
   const PEERS = 20_000;
   const fill = () => {
-    const box = new Mailbox<string, string>("book/AAPL");
+    const box = new InboxOutbox<string, string>("book/AAPL");
     // As text off the wire, not as the pieces it was put together from.
     const text = JSON.stringify(Array.from({ length: PEERS }, () => `account/${crypto.randomUUID()}`));
     for (const [nth, peer] of (JSON.parse(text) as string[]).entries()) {
@@ -129,11 +129,11 @@ describe("AK-9: an actor", () => {
       await told;
       await synced();
     };
-    await tell(limits.OUTBOX_ALERT);
+    await tell(limits.OUTBOX_ALERT_MESSAGES);
     expect(actor.report().alerts).toEqual([]);
     await tell(1);
     await tell(1);
-    const facts = { to: "b", pending: limits.OUTBOX_ALERT + 1 };
+    const facts = { to: "b", pending: limits.OUTBOX_ALERT_MESSAGES + 1 };
     expect(actor.report().alerts).toMatchObject([{ kind: "outbox_long", open: true, facts }]);
     const { sent: count } = actor.cursors("b");
     sent[0]?.answer(from("b", 1, [], Math.ceil(count / 2) + 5));

@@ -22,23 +22,23 @@ export const JOURNAL_BYTES_BEFORE_SNAPSHOT = 256 * 1024;
  * Reports that rode home on an answer are sent again when they are not acknowledged by then. Whoever lost the answer asks
  * again by itself, so this only collects acknowledgements: the longer the wait, the more of them come with one call.
  */
-export const RIDE_GRACE_MS = 5_000;
+export const PIGGYBACK_GRACE_MS = 5_000;
 
 /** How long audit records gather at an account: nobody waits for them, and a call costs far more than a record. */
-export const AUDIT_GATHER_MS = 1_000;
+export const AUDIT_BATCH_DELAY_MS = 1_000;
 
 /** First and longest wait before an undelivered envelope is sent again. */
 export const RESEND_FIRST_MS = 100;
 export const RESEND_LONGEST_MS = 5_000;
 
 /** Envelopes in flight at once: after a restart a book may owe thousands, and each in flight takes memory here and a call there. */
-export const LINKS_BUSY_MAX = 64;
+export const ENVELOPES_IN_FLIGHT_MAX = 64;
 
 /** An exchange that has not been answered by then has failed, and its place is another's. */
-export const EXCHANGE_TIMEOUT_MS = 10_000;
+export const ENVELOPE_TIMEOUT_MS = 10_000;
 
 /** Messages pending for one receiver that are worth an alert: it has been away for minutes. Nothing is ever dropped. */
-export const OUTBOX_ALERT = 5_000;
+export const OUTBOX_ALERT_MESSAGES = 5_000;
 
 /** How often an actor compares itself with its peers: a wake and a row each time, so not more often. */
 export const RECONCILE_MS = 60_000;
@@ -57,22 +57,22 @@ export const PEER_SNAPSHOT_BYTES_MAX = 70;
  * Waits share a timer when they end within this part of their length: the platform refuses an object its 10,001st timer,
  * and these take some hundred however many there are.
  */
-export const WAIT_SLACK = 0.02;
+export const TIMER_SLACK = 0.02;
 
 /** The alarm that wakes an object with undelivered messages after a restart. An alarm costs a row, so it is coarse. */
 export const RESEND_ALARM_MS = 5_000;
 
 /** How long a request waits for the other actor's answer before it answers with what it knows. */
-export const ANSWER_WAIT_MS = 8_000;
+export const PEER_REPLY_TIMEOUT_MS = 8_000;
 
 /** A message that fails this often is put aside: a fault that passes (a full disk, a release rolled back) has passed by then. */
-export const POISON_TRIES = 3;
+export const DEAD_LETTER_AFTER_FAILURES = 3;
 
 /** Messages put aside, after which mail waits instead: so many cannot all be wrong, and none must be lost to a bad release. */
-export const PARKED_MAX = 1_000;
+export const DEAD_LETTERS_MAX = 1_000;
 
 /** Characters kept of a message put aside and of its error: the whole of any real one, and far under ROW_BYTES_MAX. */
-export const PARKED_TEXT_MAX = 50_000;
+export const DEAD_LETTER_TEXT_MAX = 50_000;
 
 /** Alerts kept of one actor; the oldest are dropped, for the log has them all. */
 export const ALERTS_MAX = 200;
@@ -91,7 +91,7 @@ export const PUSH_RETRY_LONGEST_MS = 10_000;
 export const PUSH_TRIES_MAX = 36;
 
 /** How soon after a restart relays hear of what they may have missed, unless something else is pushed by then. */
-export const RESTART_NUDGE_MS = 250;
+export const RESTART_PUSH_MS = 250;
 
 /** Trade updates an account keeps for streams that resume: days of a busy trader, some 10 MB. */
 export const UPDATES_KEPT = 10_000;

@@ -6,14 +6,14 @@ import type { JournalStorage } from "./journal.ts";
 export interface Machine<State, Local, In, Out, Event> {
   initial(): State;
   /** Entries that come before anything else of a commit on this state; left out, none do. */
-  opening?(state: Readonly<State>): readonly Local[];
+  upgradeEntries?(state: Readonly<State>): readonly Local[];
   applyLocal(state: State, entry: Local, now: number, effects: Effects<Out, Event>): void;
   applyMessage(state: State, from: string, message: In, now: number, effects: Effects<Out, Event>): void;
   /**
    * What the journal keeps of a message, for a machine that has its content stored with the commit and needs less to be
    * rebuilt: a replay applies this instead. Left out, the journal keeps messages whole.
    */
-  journalled?(message: In): unknown;
+  journalForm?(message: In): unknown;
   save(state: State): unknown;
   load(saved: unknown): State;
 }
@@ -32,7 +32,7 @@ export interface ActorPorts<Local, In, Out, Event> {
   random(): number;
   deliver(to: string, envelope: Envelope<Out>): Promise<Envelope<In>>;
   /** How long mail for this receiver may gather before it is sent; left out, all mail goes at once. */
-  patienceMs?(to: string): number;
+  batchDelayMs?(to: string): number;
   /** Wakes the object at this time at the latest. */
   armBy(at: number): void;
   /** Runs inside the commit's transaction, at once. */
@@ -42,7 +42,7 @@ export interface ActorPorts<Local, In, Out, Event> {
   /** Runs after a batch was written; the platform holds back what it sends until the commit is durable. */
   committed(events: readonly Event[]): void;
   /** What the actor books of an alert of its own, in the commit that raises it. */
-  alerted?(alert: Alert): readonly Local[];
+  onAlert?(alert: Alert): readonly Local[];
   /** Memory can no longer be trusted: restart from the journal. */
   abort(reason: string): void;
   log(event: string, facts: Record<string, unknown>): void;

@@ -33,13 +33,19 @@ interface Namespace {
   jurisdiction?(jurisdiction: "eu"): Namespace;
 }
 
-interface Where {
+interface JurisdictionEnv {
   /** "on" everywhere but on one's own machine, where objects of all regions lie in one folder. */
   readonly JURISDICTIONS?: string;
 }
 
 /** The object of this name: in the EU's jurisdiction, or near the venue if that is wanted. */
-function placed(env: Where, namespace: Namespace, name: string, region: Region, hint?: typeof VENUE): unknown {
+function objectIn(
+  env: JurisdictionEnv,
+  namespace: Namespace,
+  name: string,
+  region: Region,
+  hint?: typeof VENUE,
+): unknown {
   if (region === "eu" && env.JURISDICTIONS !== "off") {
     if (namespace.jurisdiction === undefined) throw new Error("no jurisdictions here: JURISDICTIONS must be off");
     return namespace.jurisdiction("eu").getByName(name);
@@ -47,21 +53,21 @@ function placed(env: Where, namespace: Namespace, name: string, region: Region, 
   return namespace.getByName(name, hint === undefined ? undefined : { locationHint: hint });
 }
 
-export function accountObject(env: { ACCOUNT: Namespace } & Where, accountId: string): AccountRpc {
-  return placed(env, env.ACCOUNT, accountId, regionOfAccount(accountId), VENUE) as AccountRpc;
+export function accountObject(env: { ACCOUNT: Namespace } & JurisdictionEnv, accountId: string): AccountRpc {
+  return objectIn(env, env.ACCOUNT, accountId, regionOfAccount(accountId), VENUE) as AccountRpc;
 }
 
 export function orderBookObject(env: { ORDER_BOOK: Namespace }, symbol: string): OrderBookRpc {
   return env.ORDER_BOOK.getByName(symbol, { locationHint: VENUE }) as OrderBookRpc;
 }
 
-export function auditShardObject(env: { AUDIT_SHARD: Namespace } & Where, shard: number): AuditShardRpc {
-  return placed(env, env.AUDIT_SHARD, String(shard), regionOfShard(shard), VENUE) as AuditShardRpc;
+export function auditShardObject(env: { AUDIT_SHARD: Namespace } & JurisdictionEnv, shard: number): AuditShardRpc {
+  return objectIn(env, env.AUDIT_SHARD, String(shard), regionOfShard(shard), VENUE) as AuditShardRpc;
 }
 
 /** `route` is the opaque name of a login's object; API key ids carry it (protocol/keys.ts). */
-export function identityObject(env: { IDENTITY: Namespace } & Where, route: string): IdentityRpc {
-  return placed(env, env.IDENTITY, route, regionOfRoute(route)) as IdentityRpc;
+export function identityObject(env: { IDENTITY: Namespace } & JurisdictionEnv, route: string): IdentityRpc {
+  return objectIn(env, env.IDENTITY, route, regionOfRoute(route)) as IdentityRpc;
 }
 
 /**
@@ -69,7 +75,7 @@ export function identityObject(env: { IDENTITY: Namespace } & Where, route: stri
  * else of a login elsewhere. `unknown` says where to look when there is no login.
  */
 export async function routeOfLogin(
-  env: { IDENTITY: Namespace } & Where,
+  env: { IDENTITY: Namespace } & JurisdictionEnv,
   email: string,
   unknown: (plain: string) => Region,
 ): Promise<string> {
@@ -125,7 +131,7 @@ export const auditAddress = (shard: number): string => `audit/${shard}`;
 
 /** Hands a book's envelope to the account it is for. */
 export function deliverToAccount(
-  env: { ACCOUNT: Namespace } & Where,
+  env: { ACCOUNT: Namespace } & JurisdictionEnv,
   address: string,
   envelope: Envelope<BookReport>,
 ): Promise<Envelope<BookCommand>> {
@@ -134,7 +140,7 @@ export function deliverToAccount(
 
 /** Hands an account's envelope to the book or the audit shard it is for; only a book has mail in return. */
 export function deliverFromAccount(
-  env: { ORDER_BOOK: Namespace; AUDIT_SHARD: Namespace } & Where,
+  env: { ORDER_BOOK: Namespace; AUDIT_SHARD: Namespace } & JurisdictionEnv,
   address: string,
   envelope: Envelope<BookCommand | AuditRecord>,
 ): Promise<Envelope<BookReport>> {
@@ -146,7 +152,7 @@ export function deliverFromAccount(
 
 /** Any actor, as far as all of them answer alike. */
 export function actorObject(
-  env: { ACCOUNT: Namespace; ORDER_BOOK: Namespace; AUDIT_SHARD: Namespace } & Where,
+  env: { ACCOUNT: Namespace; ORDER_BOOK: Namespace; AUDIT_SHARD: Namespace } & JurisdictionEnv,
   address: string,
 ): ActorRpc {
   if (address.startsWith("account/")) return accountObject(env, nameOf(address, "account/"));

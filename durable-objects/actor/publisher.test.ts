@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
 import type { PushAnswer } from "../../protocol/rpc.ts";
-import { PUSH_QUEUE_MAX, PUSH_RETRY_FIRST_MS, PUSH_TRIES_AT_ONCE, PUSH_TRIES_MAX, RESTART_NUDGE_MS } from "./limits.ts";
+import { PUSH_QUEUE_MAX, PUSH_RETRY_FIRST_MS, PUSH_TRIES_AT_ONCE, PUSH_TRIES_MAX, RESTART_PUSH_MS } from "./limits.ts";
 import { Publisher } from "./publisher.ts";
 
 let storage: NodeStorage;
@@ -160,7 +160,7 @@ describe("MD-7: a relay that may have missed something", () => {
   test("is told how far things are after a restart, unless something else is pushed by then", async () => {
     start().publisher.subscribe("r", 1);
     const quiet = start();
-    await vi.advanceTimersByTimeAsync(RESTART_NUDGE_MS);
+    await vi.advanceTimersByTimeAsync(RESTART_PUSH_MS);
     expect(quiet.pushed()).toEqual(["r "]);
     quiet.pushes[0]?.fail();
     await quiet.turn();
@@ -170,7 +170,7 @@ describe("MD-7: a relay that may have missed something", () => {
     busy.publisher.publish(1);
     await busy.turn();
     await busy.answer(true);
-    await vi.advanceTimersByTimeAsync(RESTART_NUDGE_MS);
+    await vi.advanceTimersByTimeAsync(RESTART_PUSH_MS);
     expect(busy.pushed()).toEqual(["r 1"]);
   });
 

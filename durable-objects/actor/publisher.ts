@@ -5,7 +5,7 @@ import {
   PUSH_RETRY_LONGEST_MS,
   PUSH_TRIES_AT_ONCE,
   PUSH_TRIES_MAX,
-  RESTART_NUDGE_MS,
+  RESTART_PUSH_MS,
 } from "./limits.ts";
 
 /** What a publisher needs: somewhere to remember its relays, and the push itself. */
@@ -43,7 +43,7 @@ export class Publisher<Item> {
       const listener = { ...newListener<Item>(Number(epoch)), behind: true };
       this.#listeners.set(String(relay), listener);
       // What was committed right before the restart may not have been pushed.
-      this.#later(String(relay), listener, RESTART_NUDGE_MS);
+      this.#later(String(relay), listener, RESTART_PUSH_MS);
     }
   }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Cursors, InquiryAnswer, OpenOrder } from "../../protocol/inspect.ts";
+import type { Cursors, ReconcileResponse, OpenOrder } from "../../protocol/inspect.ts";
 import type { Finding } from "./alerts.ts";
-import { EXCHANGE_TIMEOUT_MS, RECONCILE_FINDINGS_MAX, RECONCILE_MS, RECONCILE_PEERS_MAX } from "./limits.ts";
+import { ENVELOPE_TIMEOUT_MS, RECONCILE_FINDINGS_MAX, RECONCILE_MS, RECONCILE_PEERS_MAX } from "./limits.ts";
 import { compareCursors, nextRound, Reconciler } from "./reconcile.ts";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -33,15 +33,15 @@ describe("AK-11: two actors' accounts of their mail", () => {
 function setUp() {
   const now = { at: nextRound("account/ann", 1_000_000) };
   const mine = new Map<string, Cursors>([["book/AAPL", at(3, 3, 5)]]);
-  const theirs = new Map<string, () => Promise<InquiryAnswer>>();
-  const answer = (peer: string, cursors: Cursors, differing: InquiryAnswer["differing"] = []) =>
+  const theirs = new Map<string, () => Promise<ReconcileResponse>>();
+  const answer = (peer: string, cursors: Cursors, differing: ReconcileResponse["differing"] = []) =>
     theirs.set(peer, () => Promise.resolve({ cursors, differing }));
   const found = new Map<string, readonly Finding[]>();
   const facts = { needed: true, orders: [["o1", 7]] as readonly OpenOrder[] | null };
   const actor = {
     cursors: (peer: string) => mine.get(peer) ?? at(0, 0, 0),
-    hurry: vi.fn<(peer: string) => void>(),
-    found: vi.fn((scope: string, findings: readonly Finding[]) => void found.set(scope, findings)),
+    flush: vi.fn<(peer: string) => void>(),
+    reportFindings: vi.fn((scope: string, findings: readonly Finding[]) => void found.set(scope, findings)),
   };
   const effects = {
     needed: () => facts.needed,
@@ -75,7 +75,7 @@ describe("AK-11: rounds", () => {
     const { reconciler, effects, facts, now } = setUp();
     facts.needed = false;
     reconciler.arm();
-    await reconciler.ring();
+    await reconciler.onAlarm();
     expect([effects.armBy.mock.calls.length, effects.ask.mock.calls.length]).toEqual([0, 0]);
     facts.needed = true;
     reconciler.arm();
@@ -86,13 +86,13 @@ describe("AK-11: rounds", () => {
     const { reconciler, effects, now, answer } = setUp();
     answer("book/AAPL", at(5, 5, 3));
     now.at += 5_000;
-    await reconciler.ring();
+    await reconciler.onAlarm();
     expect(effects.ask).toHaveBeenCalledTimes(1);
     now.at += 20_000;
-    await reconciler.ring();
+    await reconciler.onAlarm();
     expect(effects.ask).toHaveBeenCalledTimes(1);
     now.at = nextRound("account/ann", now.at);
-    await reconciler.ring();
+    await reconciler.onAlarm();
     expect(effects.ask).toHaveBeenCalledTimes(2);
     expect(effects.armBy).toHaveBeenLastCalledWith(now.at + RECONCILE_MS);
   });
@@ -102,22 +102,22 @@ describe("AK-11: rounds", () => {
     mine.clear();
     for (let nth = 0; nth < RECONCILE_PEERS_MAX + 10; nth++) mine.set(`book/${nth}`, at(0, 0, 0));
     for (const peer of mine.keys()) theirs.set(peer, () => Promise.reject(new Error("away")));
-    await reconciler.ring();
+    await reconciler.onAlarm();
     expect(effects.ask).toHaveBeenCalledTimes(RECONCILE_PEERS_MAX);
     now.at += RECONCILE_MS;
-    await reconciler.ring();
+    await reconciler.onAlarm();
     expect(new Set(effects.ask.mock.calls.map(([peer]) => peer)).size).toBe(mine.size);
 
     effects.ask.mockClear();
     effects.ask.mockImplementation(() => {
-      now.at += EXCHANGE_TIMEOUT_MS;
+      now.at += ENVELOPE_TIMEOUT_MS;
       return new Promise(() => undefined);
     });
     now.at += RECONCILE_MS;
-    const round = reconciler.ring();
-    await vi.advanceTimersByTimeAsync(10 * EXCHANGE_TIMEOUT_MS);
+    const round = reconciler.onAlarm();
+    await vi.advanceTimersByTimeAsync(10 * ENVELOPE_TIMEOUT_MS);
     await round;
-    expect(effects.ask).toHaveBeenCalledTimes(RECONCILE_MS / 2 / EXCHANGE_TIMEOUT_MS);
+    expect(effects.ask).toHaveBeenCalledTimes(RECONCILE_MS / 2 / ENVELOPE_TIMEOUT_MS);
     expect(vi.getTimerCount()).toBe(0);
   });
 });
@@ -126,20 +126,20 @@ describe("AK-11: what a round finds", () => {
   test("while all is well is nothing, and what was found before is closed", async () => {
     const { reconciler, answer, found, actor } = setUp();
     answer("book/AAPL", at(5, 5, 3));
-    await reconciler.ring();
+    await reconciler.onAlarm();
     expect([...found]).toEqual([
       ["holds", []],
       ["cursors/book/AAPL", []],
       ["orders/book/AAPL", []],
     ]);
-    expect(actor.hurry).not.toHaveBeenCalled();
+    expect(actor.flush).not.toHaveBeenCalled();
   });
 
   test("while mail is on its way is sent on at once, and says nothing of orders", async () => {
     const { reconciler, answer, found, actor } = setUp();
     answer("book/AAPL", at(6, 5, 3), [{ orderId: "o1", asked: 7, found: 3 }]);
-    await reconciler.ring();
-    expect(actor.hurry).toHaveBeenCalledWith("book/AAPL");
+    await reconciler.onAlarm();
+    expect(actor.flush).toHaveBeenCalledWith("book/AAPL");
     expect(found.has("orders/book/AAPL")).toBe(false);
   });
 
@@ -147,7 +147,7 @@ describe("AK-11: what a round finds", () => {
     const { reconciler, answer, found } = setUp();
     const differing = Array.from({ length: 30 }, (_, nth) => ({ orderId: `o${nth}`, asked: 7, found: null }));
     answer("book/AAPL", at(5, 5, 3), differing);
-    await reconciler.ring();
+    await reconciler.onAlarm();
     const findings = found.get("orders/book/AAPL") ?? [];
     expect(findings).toHaveLength(RECONCILE_FINDINGS_MAX);
     const facts = { peer: "book/AAPL", orderId: "o0", asked: 7, found: null };
@@ -157,7 +157,7 @@ describe("AK-11: what a round finds", () => {
   test("are cursors that cannot be, with what either side says", async () => {
     const { reconciler, answer, found } = setUp();
     answer("book/AAPL", at(5, 5, 2));
-    await reconciler.ring();
+    await reconciler.onAlarm();
     const reason = "the peer has forgotten what it had acknowledged";
     const facts = { peer: "book/AAPL", reason, ours: at(3, 3, 5), theirs: at(5, 5, 2) };
     expect(found.get("cursors/book/AAPL")).toEqual([{ kind: "cursor_diverged", key: reason, facts }]);
@@ -166,7 +166,7 @@ describe("AK-11: what a round finds", () => {
 
   test("is nothing at a peer that does not answer", async () => {
     const { reconciler, found, effects } = setUp();
-    await reconciler.ring();
+    await reconciler.onAlarm();
     expect([...found.keys()]).toEqual(["holds"]);
     expect(effects.log).toHaveBeenCalledWith("reconcile.unanswered", { peer: "book/AAPL", error: "Error: away" });
   });
@@ -177,7 +177,7 @@ describe("AK-11: what a round finds", () => {
     effects.checks = () => {
       throw new Error("the object is restarting");
     };
-    await expect(reconciler.ring()).resolves.toBeUndefined();
+    await expect(reconciler.onAlarm()).resolves.toBeUndefined();
     expect(effects.log).toHaveBeenCalledWith("reconcile.failed", { error: "Error: the object is restarting" });
   });
 });

@@ -89,7 +89,7 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
   }
 
   override async alarm(): Promise<void> {
-    this.#clock.rang();
+    this.#clock.fired();
     await this.#desk.due();
   }
 

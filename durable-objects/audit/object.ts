@@ -7,7 +7,7 @@ import { openTrailReader } from "../../db/verify/reader.ts";
 import type { TrailEvent } from "../../protocol/accountTrail.ts";
 import type { CheckpointKey } from "../../protocol/auditCheckpoint.ts";
 import { regionOfShard } from "../../protocol/residency.ts";
-import type { ActorReport, Inquiry, InquiryAnswer } from "../../protocol/inspect.ts";
+import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../protocol/inspect.ts";
 import type {
   AuditJournal,
   AuditRecord,
@@ -46,7 +46,7 @@ const auditMachine: Machine<AuditState, never, AuditRecord, never, NumberedRecor
   initial: () => ({ taken: 0 }),
   applyLocal: () => undefined,
   applyMessage: (state, _from, record, _now, effects) => effects.emit({ seq: ++state.taken, record }),
-  journalled: () => 1,
+  journalForm: () => 1,
   save: (state) => state,
   load: (saved) => ({ taken: (saved as AuditState).taken }),
 };
@@ -73,7 +73,7 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
     const address = auditAddress(shard);
     const log = (event: string, facts: Record<string, unknown>) => logEvent(address, event, facts);
     const finder = (scope: string) => (kind: string | null, facts: Record<string, unknown>) =>
-      this.#actor.found(scope, kind === null ? [] : [{ kind, key: kind, facts }]);
+      this.#actor.reportFindings(scope, kind === null ? [] : [{ kind, key: kind, facts }]);
     const armBy = (waitMs: number) => this.#alarms.armBy(Date.now() + waitMs);
     this.#databaseUrl = databaseUrlOf(env, shard);
     const database = openAuditDatabase(this.#databaseUrl, env.NEON_FETCH_ENDPOINT);
@@ -130,7 +130,7 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
   }
 
   /** Accounts ask how far their mail is; a shard sends none. */
-  reconcile({ from }: Inquiry): Promise<InquiryAnswer> {
+  reconcile({ from }: ReconcileRequest): Promise<ReconcileResponse> {
     return Promise.resolve({ cursors: this.#actor.cursors(from), differing: [] });
   }
 
@@ -176,7 +176,7 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
   }
 
   override alarm(): void {
-    this.#alarms.rang();
+    this.#alarms.fired();
     this.#drain.poke();
   }
 }

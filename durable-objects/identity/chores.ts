@@ -12,7 +12,7 @@ export interface Chore {
 /** Wakes the object: durable-objects/actor/alarmClock.ts. */
 interface Clock {
   armBy(at: number): void;
-  rang(): void;
+  fired(): void;
 }
 
 /** A chore that fails, or does not get on, does not keep the object awake. */
@@ -40,7 +40,7 @@ export class Chores {
 
   /** The object's alarm: runs what is due and arms for the next. */
   async run(): Promise<void> {
-    this.#clock.rang();
+    this.#clock.fired();
     const now = this.#now();
     for (const chore of this.#chores) {
       try {

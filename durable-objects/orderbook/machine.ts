@@ -17,7 +17,7 @@ export type BookEvent = NumberedTrade;
 export function bookMachine(symbol: string): Machine<Market, BookEntry, BookCommand, BookReport, BookEvent> {
   return {
     initial: () => newMarket(symbol, FIRST_RULES),
-    opening: ({ rules }) => (rules < RULES ? [{ kind: "rules", version: RULES }] : []),
+    upgradeEntries: ({ rules }) => (rules < RULES ? [{ kind: "rules", version: RULES }] : []),
     applyLocal: (state, entry, now, effects) => applyEntry(state, entry, now, outputs(effects)),
     applyMessage: (state, from, command, now, effects) => applyCommand(state, from, command, now, outputs(effects)),
     save: saveMarket,

@@ -18,7 +18,7 @@ import type {
   PriceLevel,
   RestingView,
 } from "../../protocol/rpc.ts";
-import type { ActorReport, Inquiry, InquiryAnswer } from "../../protocol/inspect.ts";
+import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../protocol/inspect.ts";
 import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../actor/log.ts";
@@ -106,10 +106,10 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       after,
     });
     this.#reconciler = new Reconciler(`book/${symbol}`, this.#actor, {
-      needed: () => this.#actor.owing || this.#actor.state.owners.size > 0,
+      needed: () => this.#actor.hasPendingMessages || this.#actor.state.owners.size > 0,
       checks: () => [],
       // Accounts compare their orders themselves. One that has lost its past does not know whom to ask.
-      peers: () => [...new Set([...this.#actor.owed, ...this.#actor.state.owners.values()])],
+      peers: () => [...new Set([...this.#actor.pendingReceivers, ...this.#actor.state.owners.values()])],
       orders: () => null,
       ask: (peer, inquiry) => actorObject(env, peer).reconcile(inquiry),
       armBy: (at) => this.#alarms.armBy(at),
@@ -125,8 +125,8 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     return Promise.resolve(this.#actor.report());
   }
 
-  reconcile({ from, orders }: Inquiry): Promise<InquiryAnswer> {
-    this.#actor.hurry(from);
+  reconcile({ from, orders }: ReconcileRequest): Promise<ReconcileResponse> {
+    this.#actor.flush(from);
     const differing = orders === null ? [] : differingOrders(this.#actor.state, from, orders);
     return Promise.resolve({ cursors: this.#actor.cursors(from), differing });
   }
@@ -200,9 +200,9 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   }
 
   override async alarm(): Promise<void> {
-    this.#alarms.rang();
-    this.#actor.wake();
-    void this.#reconciler.ring();
+    this.#alarms.fired();
+    this.#actor.resumeSending();
+    void this.#reconciler.onAlarm();
     await this.#keepTime();
     this.#arm();
   }

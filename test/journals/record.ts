@@ -1,7 +1,7 @@
 /** `npm run journals` writes the fixture of the current row format; run it in the commit that raises FORMAT, and keep the file. */
 import { registerHooks } from "node:module";
 import { setImmediate } from "node:timers/promises";
-import { AUDIT_GATHER_MS } from "../../durable-objects/actor/limits.ts";
+import { AUDIT_BATCH_DELAY_MS } from "../../durable-objects/actor/limits.ts";
 import { FORMAT } from "../../durable-objects/actor/formats.ts";
 import type { Fixture } from "./day.ts";
 import { writeFixture } from "./fixtures.ts";
@@ -24,7 +24,7 @@ crypto.randomUUID = () => `00000000-0000-4000-8000-${String(++made).padStart(12,
 // What gathers is sent when the day rests; whoever waits longer than that waits beyond the end of it.
 const gathering = new Map<number, () => void>();
 const setTimeout = (run: () => void, ms: number): number => {
-  if (ms <= AUDIT_GATHER_MS) gathering.set(++made, run);
+  if (ms <= AUDIT_BATCH_DELAY_MS) gathering.set(++made, run);
   return made;
 };
 Object.assign(globalThis, { setTimeout, clearTimeout: (timer: number) => gathering.delete(timer) });

@@ -63,7 +63,7 @@ export function startActor(storage: NodeStorage, now = () => 5) {
     armBy: vi.fn(),
     persist: vi.fn(),
     committed: vi.fn(),
-    alerted: ({ kind }: Alert) => [{ text: `alert ${kind}` }],
+    onAlert: ({ kind }: Alert) => [{ text: `alert ${kind}` }],
     abort: vi.fn(),
     log: vi.fn(),
   };

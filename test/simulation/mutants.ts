@@ -8,32 +8,32 @@ export interface Mutant extends Patch {
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "mail: a repeated envelope is applied again",
-    file: "durable-objects/actor/mailbox.ts",
+    name: "messages: a repeated envelope is applied again",
+    file: "durable-objects/actor/inboxOutbox.ts",
     find: "const messages = envelope.messages.slice(applied + 1 - envelope.first);",
     replace: "const { messages } = envelope;",
   },
   {
-    name: "mail: what is only announced is acknowledged, before it is committed",
-    file: "durable-objects/actor/mailbox.ts",
+    name: "messages: what is only announced is acknowledged, before it is committed",
+    file: "durable-objects/actor/inboxOutbox.ts",
     find: "ack: this.#lastApplied(to),",
-    replace: "ack: Math.max(this.#lastApplied(to), this.#more.get(to) ?? 0),",
+    replace: "ack: Math.max(this.#lastApplied(to), this.#announced.get(to) ?? 0),",
   },
   {
-    name: "mail: a snapshot leaves out what is owed",
-    file: "durable-objects/actor/mailbox.ts",
+    name: "messages: a snapshot leaves out what is owed",
+    file: "durable-objects/actor/inboxOutbox.ts",
     find: ": ([peer, applied, acknowledged, pending] as const),",
     replace: ": ([peer, applied, acknowledged] as const),",
   },
   {
-    name: "mail: a restart forgets what was acknowledged",
-    file: "durable-objects/actor/mailbox.ts",
+    name: "messages: a restart forgets what was acknowledged",
+    file: "durable-objects/actor/inboxOutbox.ts",
     find: "{ applied, acknowledged, pending: pending.length",
     replace: "{ applied, acknowledged: 0, pending: pending.length",
   },
   {
-    name: "mail: a restart forgets what was applied",
-    file: "durable-objects/actor/mailbox.ts",
+    name: "messages: a restart forgets what was applied",
+    file: "durable-objects/actor/inboxOutbox.ts",
     find: "{ applied, acknowledged, pending: pending.length",
     replace: "{ applied: 0, acknowledged, pending: pending.length",
   },
@@ -52,8 +52,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "journal: a snapshot is written and the commit before it is not in it",
     file: "durable-objects/actor/actor.ts",
-    find: "const [state, mailbox] = [this.#machine.save(this.#state), this.#mailbox.save()];",
-    replace: "const [state, mailbox] = [this.#machine.save(this.#machine.initial()), this.#mailbox.save()];",
+    find: "const [state, mailbox] = [this.#machine.save(this.#state), this.#messages.save()];",
+    replace: "const [state, mailbox] = [this.#machine.save(this.#machine.initial()), this.#messages.save()];",
   },
   {
     name: "account: a repeated submission of a canceled order is a new order",
@@ -170,8 +170,9 @@ export const mutants: readonly Mutant[] = [
   {
     name: "stream: what happens is published before the commit, and again after it",
     file: "durable-objects/actor/actor.ts",
-    find: "        this.#persist(event);\n        events.push(event);\n",
-    replace: "        this.#persist(event);\n        events.push(event);\n        this.#ports.committed([event]);\n",
+    find: "        this.#applier.persist(event);\n        events.push(event);\n",
+    replace:
+      "        this.#applier.persist(event);\n        events.push(event);\n        this.#ports.committed([event]);\n",
   },
   {
     name: "account: no alarm is set for the dead-man's switch",
@@ -182,9 +183,9 @@ export const mutants: readonly Mutant[] = [
   {
     name: "actor: mail is acknowledged before it is committed",
     file: "durable-objects/actor/actor.ts",
-    find: "    await this.#acceptMail(envelope, true);\n    return this.#mailbox.envelope(envelope.from);",
+    find: "    await this.#submitEnvelope(envelope, true);\n    return this.#messages.envelope(envelope.from);",
     replace:
-      "    void this.#acceptMail(envelope, true).catch(() => undefined);\n    return { ...this.#mailbox.envelope(envelope.from), ack: envelope.first + envelope.messages.length - 1 };",
+      "    void this.#submitEnvelope(envelope, true).catch(() => undefined);\n    return { ...this.#messages.envelope(envelope.from), ack: envelope.first + envelope.messages.length - 1 };",
   },
   {
     name: "actor: a restart from a snapshot forgets how late it was",

@@ -63,7 +63,7 @@ test("ID-36: a chore that fails neither stops the others nor keeps the object aw
   vi.spyOn(console, "warn").mockReturnValue();
   let alarmAt: number | null = null;
   let ran = 0;
-  const chores = new Chores({ armBy: (at) => (alarmAt = at), rang: () => (alarmAt = null) }, () => 1_000);
+  const chores = new Chores({ armBy: (at) => (alarmAt = at), fired: () => (alarmAt = null) }, () => 1_000);
   chores.add({
     dueAt: () => 500,
     run: () => {

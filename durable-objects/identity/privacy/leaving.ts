@@ -44,7 +44,7 @@ export function privacyPorts(state: DurableObjectState, env: CoreEnv, parts: Lea
     deleteAll: async () => {
       await state.storage.deleteAll();
       // Its alarm went with it.
-      clock.rang();
+      clock.fired();
     },
     arm: () => chores.arm(),
     log: (event, facts) => logEvent("identity", event, facts),

@@ -1,18 +1,18 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ENVELOPE_CHARS_MAX, ENVELOPE_MESSAGES_MAX } from "./limits.ts";
-import { Mailbox } from "./mailbox.ts";
+import { InboxOutbox } from "./inboxOutbox.ts";
 
 /** What a mailbox applies of an envelope, as an actor does. */
-function take(box: Mailbox<string, string>, from: string, first: number, messages: readonly string[]): string[] {
-  const fresh = box.fresh({ from, first, messages, ack: 0 });
+function take(box: InboxOutbox<string, string>, from: string, first: number, messages: readonly string[]): string[] {
+  const fresh = box.newMessages({ from, first, messages, ack: 0 });
   if (fresh === null) return [];
   box.markApplied(from, fresh.first + fresh.messages.length - 1);
   return [...fresh.messages];
 }
 
 test("AK-2: of an envelope only what is new is taken, also when it overlaps what was applied", () => {
-  const box = new Mailbox<string, string>("b");
+  const box = new InboxOutbox<string, string>("b");
   expect(take(box, "a", 1, ["m1", "m2"])).toEqual(["m1", "m2"]);
   expect(take(box, "a", 1, ["m1", "m2"])).toEqual([]);
   expect(take(box, "a", 2, ["m2", "m3"])).toEqual(["m3"]);
@@ -21,28 +21,28 @@ test("AK-2: of an envelope only what is new is taken, also when it overlaps what
 });
 
 test("AK-2: nothing after a gap is taken, and the answer says where to begin again", () => {
-  const box = new Mailbox<string, string>("b");
+  const box = new InboxOutbox<string, string>("b");
   take(box, "a", 1, ["m1"]);
   expect(take(box, "a", 3, ["m3"])).toEqual([]);
   expect(box.envelope("a").ack).toBe(1);
 });
 
 test("AK-3: mail stays in the envelope until it is acknowledged, and goes in order", () => {
-  const box = new Mailbox<string, string>("a");
+  const box = new InboxOutbox<string, string>("a");
   for (const message of ["m1", "m2", "m3"]) box.send("b", message);
   expect(box.envelope("b")).toEqual({ from: "a", first: 1, messages: ["m1", "m2", "m3"], ack: 0 });
   expect(box.envelope("b")).toEqual(box.envelope("b"));
   expect(box.acknowledge("b", 2)).toBe(2);
   expect(box.acknowledge("b", 1)).toBe(0);
   expect(box.envelope("b")).toEqual({ from: "a", first: 3, messages: ["m3"], ack: 0 });
-  expect([box.owing, box.hasPending("b"), box.receivers()]).toEqual([true, true, ["b"]]);
+  expect([box.hasPendingMessages, box.hasPending("b"), box.pendingReceivers()]).toEqual([true, true, ["b"]]);
   expect(box.acknowledge("b", 3)).toBe(1);
-  expect([box.owing, box.hasPending("b"), box.receivers()]).toEqual([false, false, []]);
+  expect([box.hasPendingMessages, box.hasPending("b"), box.pendingReceivers()]).toEqual([false, false, []]);
   expect([box.lastSent("b"), box.lastAcknowledged("b")]).toEqual([3, 3]);
 });
 
 test("AK-3: an envelope is bounded, and what does not fit stays for the next", () => {
-  const box = new Mailbox<number, number>("a");
+  const box = new InboxOutbox<number, number>("a");
   for (let message = 1; message <= ENVELOPE_MESSAGES_MAX + 1; message++) box.send("b", message);
   expect(box.envelope("b").messages).toHaveLength(ENVELOPE_MESSAGES_MAX);
   expect([box.envelope("b").last, box.fitsEnvelope("b")]).toEqual([ENVELOPE_MESSAGES_MAX + 1, false]);
@@ -52,7 +52,7 @@ test("AK-3: an envelope is bounded, and what does not fit stays for the next", (
 });
 
 test("AK-9: an envelope is bounded in characters too, but has at least one message", () => {
-  const box = new Mailbox<object, object>("a");
+  const box = new InboxOutbox<object, object>("a");
   const third = { body: { text: "x".repeat(ENVELOPE_CHARS_MAX / 3) } };
   for (const message of [third, third, third]) box.send("b", message);
   expect(box.envelope("b").messages).toHaveLength(2);
@@ -64,20 +64,22 @@ test("AK-9: an envelope is bounded in characters too, but has at least one messa
 });
 
 test("AK-9: what a sender could not put into its envelope is missing until it was applied", () => {
-  const box = new Mailbox<string, string>("a");
+  const box = new InboxOutbox<string, string>("a");
   take(box, "b", 1, ["m1"]);
-  box.announced("b", 3);
-  expect([box.missing("b", null), box.missing("b", 1), box.missing("c", null)]).toEqual([3, 0, 0]);
+  box.noteAnnounced("b", 3);
+  expect([box.unappliedThrough("b", null), box.unappliedThrough("b", 1), box.unappliedThrough("c", null)]).toEqual([
+    3, 0, 0,
+  ]);
   take(box, "b", 2, ["m2"]);
-  box.announced("b", 0);
-  expect(box.missing("b", null)).toBe(3);
+  box.noteAnnounced("b", 0);
+  expect(box.unappliedThrough("b", null)).toBe(3);
   take(box, "b", 3, ["m3"]);
-  box.announced("b", 0);
-  expect([box.missing("b", null), box.missing("b", 3)]).toEqual([0, 0]);
+  box.noteAnnounced("b", 0);
+  expect([box.unappliedThrough("b", null), box.unappliedThrough("b", 3)]).toEqual([0, 0]);
 });
 
 test("an acknowledgement of mail that was never sent is a defect and throws", () => {
-  const box = new Mailbox<string, string>("a");
+  const box = new InboxOutbox<string, string>("a");
   box.send("b", "m1");
   expect(() => box.acknowledge("b", 2)).toThrow(/never sent/);
 });
@@ -86,16 +88,16 @@ test("AK-2, AK-3: whatever of the envelopes arrives, late, twice or not, both si
   const sent = fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 4 })), { minLength: 1, maxLength: 30 });
   fc.assert(
     fc.property(sent, fc.infiniteStream(fc.nat(9)), (rounds, luck) => {
-      const boxes = [new Mailbox<number, number>("0"), new Mailbox<number, number>("1")] as const;
+      const boxes = [new InboxOutbox<number, number>("0"), new InboxOutbox<number, number>("1")] as const;
       const applied: [number[], number[]] = [[], []];
       const counts: [number, number] = [0, 0];
-      const flying: { to: 0 | 1; envelope: ReturnType<Mailbox<number, number>["envelope"]> }[] = [];
+      const flying: { to: 0 | 1; envelope: ReturnType<InboxOutbox<number, number>["envelope"]> }[] = [];
       const arrive = (at: number) => {
         const [letter] = flying.splice(at, 1);
         if (letter === undefined) return;
         const box = boxes[letter.to];
         box.acknowledge(letter.envelope.from, letter.envelope.ack);
-        const fresh = box.fresh(letter.envelope);
+        const fresh = box.newMessages(letter.envelope);
         if (fresh === null) return;
         applied[letter.to].push(...fresh.messages);
         box.markApplied(letter.envelope.from, fresh.first + fresh.messages.length - 1);
@@ -121,22 +123,22 @@ test("AK-2, AK-3: whatever of the envelopes arrives, late, twice or not, both si
       }
       const numbers = (count: number) => Array.from({ length: count }, (_, nth) => nth + 1);
       expect(applied).toEqual([numbers(counts[1]), numbers(counts[0])]);
-      expect([boxes[0].owing, boxes[1].owing]).toEqual([false, false]);
+      expect([boxes[0].hasPendingMessages, boxes[1].hasPendingMessages]).toEqual([false, false]);
     }),
   );
 });
 
 test("AK-1: a saved and loaded mailbox owes and knows the same", () => {
-  const box = new Mailbox<string, string>("a");
+  const box = new InboxOutbox<string, string>("a");
   take(box, "b", 1, ["x", "y"]);
   for (const message of ["m1", "m2"]) box.send("b", message);
   box.send("c", "n1");
   box.acknowledge("b", 1);
   box.acknowledge("c", 1);
-  const loaded = new Mailbox<string, string>("a");
+  const loaded = new InboxOutbox<string, string>("a");
   loaded.load(structuredClone(box.save()));
   for (const to of ["b", "c", "d"]) expect(loaded.envelope(to)).toEqual(box.envelope(to));
-  expect(loaded.receivers()).toEqual(["b"]);
+  expect(loaded.pendingReceivers()).toEqual(["b"]);
   expect(loaded.lastSent("c")).toBe(1);
   // What one of them sends from here on is not in the other.
   box.send("b", "m3");

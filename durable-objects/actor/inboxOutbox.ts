@@ -9,13 +9,13 @@ import { ENVELOPE_CHARS_MAX, ENVELOPE_MESSAGES_MAX } from "./limits.ts";
  * Nobody is ever forgotten, because a repeated message must be known for one however late it comes: a book keeps an
  * entry for every account it ever met. One costs about 60 bytes of a snapshot and 200 of memory (PEER_BYTES_MAX).
  */
-export class Mailbox<In, Out> {
+export class InboxOutbox<In, Out> {
   readonly #address: string;
   readonly #peers = new Map<string, Peer<Out>>();
   /** Receivers with pending mail: a book knows thousands of accounts and owes few of them. */
-  readonly #owed = new Set<string>();
+  readonly #withPending = new Set<string>();
   /** Senders that have more for us than they could put into their last envelope, and its last sequence. */
-  readonly #more = new Map<string, number>();
+  readonly #announced = new Map<string, number>();
 
   constructor(address: string) {
     this.#address = address;
@@ -26,14 +26,14 @@ export class Mailbox<In, Out> {
     const peer = this.#peer(to);
     if (peer.pending === null) peer.pending = [message];
     else peer.pending.push(message);
-    this.#owed.add(to);
+    this.#withPending.add(to);
   }
 
   /**
    * What of an envelope is new, as the first sequence and the messages; null when nothing is. Messages after a gap are
    * not taken: the answer's `ack` tells the sender where to begin again.
    */
-  fresh(envelope: Envelope<In>): { first: number; messages: readonly In[] } | null {
+  newMessages(envelope: Envelope<In>): { first: number; messages: readonly In[] } | null {
     const applied = this.#lastApplied(envelope.from);
     if (envelope.first > applied + 1) return null;
     const messages = envelope.messages.slice(applied + 1 - envelope.first);
@@ -46,17 +46,17 @@ export class Mailbox<In, Out> {
   }
 
   /** Notes what an envelope says about `from`: the last sequence of its outbox, if that was not in the envelope. */
-  announced(from: string, last: number): void {
-    if (last > this.#lastApplied(from)) this.#more.set(from, Math.max(last, this.#more.get(from) ?? 0));
-    else if (this.missing(from, this.#more.get(from) ?? 0) === 0) this.#more.delete(from);
+  noteAnnounced(from: string, last: number): void {
+    if (last > this.#lastApplied(from)) this.#announced.set(from, Math.max(last, this.#announced.get(from) ?? 0));
+    else if (this.unappliedThrough(from, this.#announced.get(from) ?? 0) === 0) this.#announced.delete(from);
   }
 
   /**
    * Sequence through which mail of `from` must still be applied to know all that it had to say by now, or by an earlier
    * answer of this method; 0 when nothing is missing.
    */
-  missing(from: string, through: number | null): number {
-    const last = through ?? this.#more.get(from) ?? 0;
+  unappliedThrough(from: string, through: number | null): number {
+    const last = through ?? this.#announced.get(from) ?? 0;
     return last > this.#lastApplied(from) ? last : 0;
   }
 
@@ -68,7 +68,7 @@ export class Mailbox<In, Out> {
     if (settled > (peer.pending?.length ?? 0)) throw new Error(`${to} acknowledges ${sequence}, which was never sent`);
     if (settled === peer.pending?.length) {
       peer.pending = null;
-      this.#owed.delete(to);
+      this.#withPending.delete(to);
     } else {
       peer.pending?.splice(0, settled);
     }
@@ -96,7 +96,7 @@ export class Mailbox<In, Out> {
   }
 
   hasPending(to: string): boolean {
-    return this.#owed.has(to);
+    return this.#withPending.has(to);
   }
 
   /** How many messages `to` is owed. */
@@ -105,13 +105,13 @@ export class Mailbox<In, Out> {
   }
 
   /** Whether anybody is owed anything. */
-  get owing(): boolean {
-    return this.#owed.size > 0;
+  get hasPendingMessages(): boolean {
+    return this.#withPending.size > 0;
   }
 
   /** Receivers that are owed something. */
-  receivers(): string[] {
-    return [...this.#owed];
+  pendingReceivers(): string[] {
+    return [...this.#withPending];
   }
 
   /** Sequence of the last message put into the outbox of `to`, and of the last one acknowledged. */
@@ -131,19 +131,19 @@ export class Mailbox<In, Out> {
 
   /** Everybody mail was ever exchanged with, those who are owed some first. */
   peers(): string[] {
-    return [...new Set([...this.#owed, ...this.#peers.keys()])];
+    return [...new Set([...this.#withPending, ...this.#peers.keys()])];
   }
 
-  save(): SavedMailbox<Out> {
+  save(): SavedPeers<Out> {
     return [...this.#peers].map(([peer, { applied, acknowledged, pending }]) =>
       pending === null ? ([peer, applied, acknowledged] as const) : ([peer, applied, acknowledged, pending] as const),
     );
   }
 
-  load(saved: SavedMailbox<Out>): void {
+  load(saved: SavedPeers<Out>): void {
     for (const [peer, applied, acknowledged, pending = []] of saved) {
       this.#peers.set(peer, { applied, acknowledged, pending: pending.length === 0 ? null : [...pending] });
-      if (pending.length > 0) this.#owed.add(peer);
+      if (pending.length > 0) this.#withPending.add(peer);
     }
   }
 
@@ -167,7 +167,7 @@ interface Peer<Out> {
 }
 
 /** A peer that is owed nothing has no list. */
-export type SavedMailbox<Out> = readonly (readonly [
+export type SavedPeers<Out> = readonly (readonly [
   peer: string,
   applied: number,
   acknowledged: number,

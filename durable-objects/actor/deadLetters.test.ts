@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
 import { from, startActor } from "../../test/model/wordActor.ts";
-import { PARKED_MAX, POISON_TRIES, ROW_BYTES_MAX } from "./limits.ts";
+import { DEAD_LETTERS_MAX, DEAD_LETTER_AFTER_FAILURES, ROW_BYTES_MAX } from "./limits.ts";
 
 let storage: NodeStorage;
 beforeEach(() => {
@@ -41,7 +41,7 @@ describe("AK-8: a message that cannot be applied", () => {
 
   test("is put aside in the end, alone: its neighbours are applied, and an alert tells of it", async () => {
     const envelope = ["fine", "poison", "good"];
-    await deliverOften(envelope, POISON_TRIES);
+    await deliverOften(envelope, DEAD_LETTER_AFTER_FAILURES);
     const { answer, aborted, actor, ports } = await deliver(envelope);
     expect([answer, aborted]).toEqual(["applied 3", 0]);
     expect(actor.state.log).toEqual(["b says fine at 5", "alert mail_parked at 5", "b says good at 5"]);
@@ -55,7 +55,7 @@ describe("AK-8: a message that cannot be applied", () => {
 
   test("stays aside: a replay passes over it, a repetition of it is known", async () => {
     const envelope = ["fine", "poison", "good"];
-    await deliverOften(envelope, POISON_TRIES + 1);
+    await deliverOften(envelope, DEAD_LETTER_AFTER_FAILURES + 1);
     const again = await deliver(envelope);
     expect([again.answer, again.aborted]).toEqual(["applied 3", 0]);
     expect(again.actor.state.log).toHaveLength(3);
@@ -65,7 +65,7 @@ describe("AK-8: a message that cannot be applied", () => {
 
   test("does not hide another one: each is put aside for its own failures", async () => {
     const envelope = ["poison 1", "fine", "poison 2"];
-    await deliverOften(envelope, 2 * POISON_TRIES);
+    await deliverOften(envelope, 2 * DEAD_LETTER_AFTER_FAILURES);
     const { answer, actor } = await deliver(envelope);
     expect(answer).toBe("applied 3");
     expect(actor.report().parked.map(({ seq }) => seq)).toEqual([3, 1]);
@@ -74,7 +74,7 @@ describe("AK-8: a message that cannot be applied", () => {
 
   test("may be larger than any row: it is put aside as far as it can be kept", async () => {
     const envelope = ["fine", "x".repeat(ROW_BYTES_MAX), "good"];
-    await deliverOften(envelope, POISON_TRIES);
+    await deliverOften(envelope, DEAD_LETTER_AFTER_FAILURES);
     const { answer, actor } = await deliver(envelope);
     expect(answer).toBe("applied 3");
     const [parked] = actor.report().parked;
@@ -84,13 +84,13 @@ describe("AK-8: a message that cannot be applied", () => {
 
 describe("AK-8: mail is not put aside", () => {
   test("for a failure that passes: it is applied then, and no longer suspect", async () => {
-    await deliverOften(["poison"], POISON_TRIES - 1);
+    await deliverOften(["poison"], DEAD_LETTER_AFTER_FAILURES - 1);
     expect((await deliver(["cured"])).answer).toBe("applied 1");
     expect(suspects()).toEqual([]);
   });
 
   test("for a disk that cannot take it, however often", async () => {
-    for (let time = 0; time <= POISON_TRIES; time++) {
+    for (let time = 0; time <= DEAD_LETTER_AFTER_FAILURES; time++) {
       const { actor, ports, synced } = startActor(storage);
       ports.persist.mockImplementation(() => {
         throw new Error("database or disk is full");
@@ -114,11 +114,11 @@ describe("AK-8: mail is not put aside", () => {
 
   test("once too much is: then it waits, with an alert, for a release that can take it", async () => {
     const start = startActor(storage);
-    for (let seq = 1; seq <= PARKED_MAX; seq++) {
+    for (let seq = 1; seq <= DEAD_LETTERS_MAX; seq++) {
       storage.exec("INSERT INTO parked (sender, seq, at, error, message) VALUES (?, ?, 0, '', '')", "c", seq);
     }
-    expect(start.actor.report().parked).toHaveLength(PARKED_MAX);
-    await deliverOften(["poison"], POISON_TRIES + 1);
+    expect(start.actor.report().parked).toHaveLength(DEAD_LETTERS_MAX);
+    await deliverOften(["poison"], DEAD_LETTER_AFTER_FAILURES + 1);
     const { answer, actor } = await deliver(["poison"]);
     expect(answer).toBe("Error: cannot be booked");
     expect(() => actor.state).toThrow("restarting");

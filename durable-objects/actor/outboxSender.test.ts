@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { EXCHANGE_TIMEOUT_MS, LINKS_BUSY_MAX, RESEND_FIRST_MS, RESEND_LONGEST_MS, RIDE_GRACE_MS } from "./limits.ts";
-import { Links } from "./links.ts";
+import {
+  ENVELOPE_TIMEOUT_MS,
+  ENVELOPES_IN_FLIGHT_MAX,
+  RESEND_FIRST_MS,
+  RESEND_LONGEST_MS,
+  PIGGYBACK_GRACE_MS,
+} from "./limits.ts";
+import { OutboxSender } from "./outboxSender.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -13,7 +19,7 @@ function setUp() {
   const exchanges: { readonly end: (acknowledged: number) => void; readonly fail: () => void }[] = [];
   const effects = {
     hasPending: () => outbox.acknowledged < outbox.sent,
-    exchange: () =>
+    sendEnvelope: () =>
       new Promise<void>((resolve, reject) => {
         const end = (acknowledged: number) => {
           outbox.acknowledged = acknowledged;
@@ -22,7 +28,7 @@ function setUp() {
         exchanges.push({ end, fail: () => reject(new Error("away")) });
       }),
     lastAcknowledged: () => outbox.acknowledged,
-    missing: (_to: string, through: number | null) => {
+    unappliedThrough: (_to: string, through: number | null) => {
       const last = through ?? inbox.announced;
       return last > inbox.applied ? last : 0;
     },
@@ -30,7 +36,7 @@ function setUp() {
     random: () => 0.5,
     log: vi.fn(),
   };
-  const links = new Links(effects);
+  const links = new OutboxSender(effects);
   const last = () => {
     const exchange = exchanges.at(-1);
     if (exchange === undefined) throw new Error("nothing was sent");
@@ -111,9 +117,9 @@ describe("AK-3: mail", () => {
     for (const acknowledged of [1, 0]) {
       const { links, outbox, exchanges } = setUp();
       outbox.sent = 1;
-      links.sendAfterRide("b");
+      links.sendAfterPiggyback("b");
       outbox.acknowledged = acknowledged;
-      await vi.advanceTimersByTimeAsync(RIDE_GRACE_MS);
+      await vi.advanceTimersByTimeAsync(PIGGYBACK_GRACE_MS);
       expect(exchanges).toHaveLength(1 - acknowledged);
     }
   });
@@ -132,16 +138,16 @@ describe("AK-3: mail", () => {
     last().end(1);
     await settle();
     outbox.sent = 2;
-    links.sendAfterRide("b");
+    links.sendAfterPiggyback("b");
     links.resume("b");
     expect(exchanges).toHaveLength(2);
-    await vi.advanceTimersByTimeAsync(RIDE_GRACE_MS);
+    await vi.advanceTimersByTimeAsync(PIGGYBACK_GRACE_MS);
     expect(exchanges).toHaveLength(3);
   });
 
   test("that may gather goes together in time, and a sooner send is not held up by a later one", async () => {
     const { links, outbox, exchanges, last, settle } = setUp();
-    links.sendAfterRide("b");
+    links.sendAfterPiggyback("b");
     outbox.sent = 1;
     links.sendWithin("b", 200);
     await vi.advanceTimersByTimeAsync(100);
@@ -154,7 +160,7 @@ describe("AK-3: mail", () => {
     last().end(2);
     await settle();
     expect(vi.getTimerCount()).toBe(0);
-    links.sendAfterRide("b");
+    links.sendAfterPiggyback("b");
     outbox.sent = 3;
     links.send("b");
     expect(exchanges).toHaveLength(2);
@@ -169,14 +175,14 @@ describe("settled", () => {
     const { links, outbox } = setUp();
     outbox.sent = 2;
     outbox.acknowledged = 1;
-    expect(await links.settled("b", 1, 1_000)).toBe(true);
+    expect(await links.awaitReply("b", 1, 1_000)).toBe(true);
     const told = vi.fn();
-    void links.settled("b", 2, 1_000).then(told);
-    links.acknowledged("b");
+    void links.awaitReply("b", 2, 1_000).then(told);
+    links.notifyWaiters("b");
     await vi.advanceTimersByTimeAsync(500);
     expect(told).not.toHaveBeenCalled();
     outbox.acknowledged = 2;
-    links.acknowledged("b");
+    links.notifyWaiters("b");
     await vi.advanceTimersByTimeAsync(0);
     expect(told).toHaveBeenCalledWith(true);
     expect(vi.getTimerCount()).toBe(0);
@@ -186,18 +192,18 @@ describe("settled", () => {
     const { links, outbox, inbox } = setUp();
     outbox.sent = 1;
     const told = vi.fn();
-    void links.settled("b", 1, 1_000).then(told);
+    void links.awaitReply("b", 1, 1_000).then(told);
     outbox.acknowledged = 1;
     inbox.announced = 600;
     inbox.applied = 500;
-    links.acknowledged("b");
+    links.notifyWaiters("b");
     inbox.announced = 1_200;
     inbox.applied = 599;
-    links.acknowledged("b");
+    links.notifyWaiters("b");
     await vi.advanceTimersByTimeAsync(0);
     expect(told).not.toHaveBeenCalled();
     inbox.applied = 600;
-    links.acknowledged("b");
+    links.notifyWaiters("b");
     await vi.advanceTimersByTimeAsync(0);
     expect(told).toHaveBeenCalledWith(true);
   });
@@ -206,7 +212,7 @@ describe("settled", () => {
     const { links, outbox } = setUp();
     outbox.sent = 1;
     const told = vi.fn();
-    void links.settled("b", 1, 1_000).then(told);
+    void links.awaitReply("b", 1, 1_000).then(told);
     await vi.advanceTimersByTimeAsync(999);
     expect(told).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(1);
@@ -239,12 +245,12 @@ describe("a link with nothing to do is forgotten", () => {
   test("after someone waited for mail, whether that was settled or took too long", async () => {
     const { links, outbox } = setUp();
     outbox.sent = 1;
-    void links.settled("b", 1, 1_000);
+    void links.awaitReply("b", 1, 1_000);
     outbox.acknowledged = 1;
-    links.acknowledged("b");
+    links.notifyWaiters("b");
     expect(links.size).toBe(0);
     outbox.sent = 2;
-    void links.settled("b", 2, 1_000);
+    void links.awaitReply("b", 2, 1_000);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(links.size).toBe(0);
   });
@@ -257,9 +263,9 @@ describe("AK-9: of many receivers", () => {
     const acknowledged = new Map<string, number>();
     const inFlight: { to: string; end: () => void; fail: () => void }[] = [];
     const served: string[] = [];
-    const links = new Links({
+    const links = new OutboxSender({
       hasPending: (to) => (pending.get(to) ?? 0) > 0,
-      exchange: (to) =>
+      sendEnvelope: (to) =>
         new Promise<void>((resolve, reject) => {
           served.push(to);
           const gone = () => inFlight.splice(inFlight.indexOf(flight), 1);
@@ -279,7 +285,7 @@ describe("AK-9: of many receivers", () => {
           inFlight.push(flight);
         }),
       lastAcknowledged: (to) => acknowledged.get(to) ?? 0,
-      missing: () => 0,
+      unappliedThrough: () => 0,
       now: Date.now,
       random: () => 0.5,
       log: () => undefined,
@@ -288,19 +294,19 @@ describe("AK-9: of many receivers", () => {
   }
 
   test("so many are served at once, the others in turn, also those with more to take, and failures free a place", async () => {
-    const size = LINKS_BUSY_MAX + 10;
+    const size = ENVELOPES_IN_FLIGHT_MAX + 10;
     const { links, pending, inFlight, served } = crowd(size, 2);
     for (const to of pending.keys()) links.resume(to);
     for (const to of pending.keys()) links.resume(to);
-    expect(inFlight).toHaveLength(LINKS_BUSY_MAX);
+    expect(inFlight).toHaveLength(ENVELOPES_IN_FLIGHT_MAX);
     inFlight[0]?.fail();
     await vi.advanceTimersByTimeAsync(0);
-    expect(inFlight).toHaveLength(LINKS_BUSY_MAX);
+    expect(inFlight).toHaveLength(ENVELOPES_IN_FLIGHT_MAX);
     // Whoever was served goes to the end of the line, so all have had a first turn before the second.
     while (served.length < size) {
       inFlight[0]?.end();
       await vi.advanceTimersByTimeAsync(0);
-      expect(inFlight.length).toBeLessThanOrEqual(LINKS_BUSY_MAX);
+      expect(inFlight.length).toBeLessThanOrEqual(ENVELOPES_IN_FLIGHT_MAX);
     }
     expect(new Set(served).size).toBe(size);
     for (let turn = 0; turn < 3 * size; turn++) {
@@ -312,12 +318,12 @@ describe("AK-9: of many receivers", () => {
   });
 
   test("those that never answer keep no place longer than an exchange may take", async () => {
-    const { links, pending, inFlight, served } = crowd(LINKS_BUSY_MAX + 1, 1);
+    const { links, pending, inFlight, served } = crowd(ENVELOPES_IN_FLIGHT_MAX + 1, 1);
     for (const to of pending.keys()) links.resume(to);
-    await vi.advanceTimersByTimeAsync(EXCHANGE_TIMEOUT_MS - 1);
-    expect(served).toHaveLength(LINKS_BUSY_MAX);
+    await vi.advanceTimersByTimeAsync(ENVELOPE_TIMEOUT_MS - 1);
+    expect(served).toHaveLength(ENVELOPES_IN_FLIGHT_MAX);
     await vi.advanceTimersByTimeAsync(1);
-    expect(served.at(-1)).toBe(`r${LINKS_BUSY_MAX}`);
+    expect(served.at(-1)).toBe(`r${ENVELOPES_IN_FLIGHT_MAX}`);
     // They are tried again like any other failure.
     inFlight.at(-1)?.end();
     await vi.advanceTimersByTimeAsync(2 * RESEND_FIRST_MS);
@@ -331,8 +337,8 @@ describe("AK-9: of many receivers", () => {
     await vi.advanceTimersByTimeAsync(0);
     links.send("r0");
     expect(served).toHaveLength(1);
-    links.hurry("r0");
-    links.hurry("r0");
+    links.flush("r0");
+    links.flush("r0");
     expect(served).toHaveLength(2);
     inFlight[0]?.end();
     await vi.advanceTimersByTimeAsync(0);

@@ -1,4 +1,4 @@
-import { WAIT_SLACK } from "./limits.ts";
+import { TIMER_SLACK } from "./limits.ts";
 
 interface Slot {
   readonly due: number;
@@ -10,23 +10,23 @@ interface Slot {
  * Many waits on few timers. The platform allows an object 10,000 timers at once and refuses the next one, and a busy
  * book waits for more accounts than that: waits that end at about the same time share one.
  */
-export class Waits {
+export class TimerWheel {
   readonly #now: () => number;
-  readonly #ring: (key: string) => void;
+  readonly #onTimer: (key: string) => void;
   /** By the time they are due, soonest first. */
   readonly #slots: Slot[] = [];
   readonly #slotOf = new Map<string, Slot>();
 
-  constructor(now: () => number, ring: (key: string) => void) {
+  constructor(now: () => number, onTimer: (key: string) => void) {
     this.#now = now;
-    this.#ring = ring;
+    this.#onTimer = onTimer;
   }
 
   has(key: string): boolean {
     return this.#slotOf.has(key);
   }
 
-  /** Rings for `key` after `waitMs`, give or take WAIT_SLACK of it; at its earlier time, if it waits already. */
+  /** Rings for `key` after `waitMs`, give or take TIMER_SLACK of it; at its earlier time, if it waits already. */
   set(key: string, waitMs: number): void {
     const due = this.#now() + waitMs;
     const set = this.#slotOf.get(key);
@@ -50,7 +50,7 @@ export class Waits {
   }
 
   #slotNear(due: number, waitMs: number): Slot {
-    const slack = waitMs * WAIT_SLACK;
+    const slack = waitMs * TIMER_SLACK;
     // Most waits are as long as those before them, so the place is near the end.
     let at = this.#slots.length;
     for (let before = this.#slots[at - 1]; before !== undefined; before = this.#slots[at - 1]) {
@@ -66,6 +66,6 @@ export class Waits {
   #over(slot: Slot): void {
     this.#slots.splice(this.#slots.indexOf(slot), 1);
     for (const key of slot.keys) this.#slotOf.delete(key);
-    for (const key of slot.keys) this.#ring(key);
+    for (const key of slot.keys) this.#onTimer(key);
   }
 }

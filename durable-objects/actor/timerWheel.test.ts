@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { WAIT_SLACK } from "./limits.ts";
-import { Waits } from "./waits.ts";
+import { TIMER_SLACK } from "./limits.ts";
+import { TimerWheel } from "./timerWheel.ts";
 
 /** Timers that the platform allows an object. */
 const TIMERS_MAX = 10_000;
@@ -10,7 +10,7 @@ afterEach(() => void vi.useRealTimers());
 
 function start() {
   const rung: { key: string; at: number }[] = [];
-  const waits = new Waits(
+  const waits = new TimerWheel(
     () => Date.now(),
     (key) => rung.push({ key, at: Date.now() }),
   );
@@ -53,7 +53,7 @@ describe("AK-3: a wait", () => {
 
   test("may be set again by its own end, and by that of another", async () => {
     const rung: string[] = [];
-    const waits: Waits = new Waits(
+    const waits: TimerWheel = new TimerWheel(
       () => Date.now(),
       (key) => {
         rung.push(`${key} ${Date.now()}`);
@@ -74,7 +74,7 @@ test("AK-9: however many waits there are, they take few timers, and each ends at
     for (let nth = 0; nth < 4_000; nth++) {
       const key = `${second} ${nth}`;
       const waitMs = nth % 2 === 0 ? 5_000 : 50 + ((nth * 7_919) % 7_450);
-      due.set(key, { at: Date.now() + waitMs, slack: waitMs * WAIT_SLACK });
+      due.set(key, { at: Date.now() + waitMs, slack: waitMs * TIMER_SLACK });
       waits.set(key, waitMs);
       if (nth % 4 === 3) await vi.advanceTimersByTimeAsync(1);
       most = Math.max(most, vi.getTimerCount());
