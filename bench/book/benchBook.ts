@@ -1,6 +1,6 @@
 /** The book's machine in the actor kernel, as OrderBook runs it, but for what the kernel keeps: that is the comparison. */
 import { DurableObject } from "cloudflare:workers";
-import type { Market } from "../../domain/matching/market.ts";
+import type { BookState } from "../../domain/matching/bookState.ts";
 import type { BookCommand, BookReport, Envelope } from "../../protocol/rpc.ts";
 import { Actor } from "../../durable-objects/actor/actor.ts";
 import { AlarmClock } from "../../durable-objects/actor/alarmClock.ts";
@@ -21,7 +21,7 @@ const NO_STORAGE = {
 };
 
 export class BenchBook extends DurableObject<Env> {
-  readonly #actor: Actor<Market, BookEntry, BookCommand, BookReport, BookEvent>;
+  readonly #actor: Actor<BookState, BookEntry, BookCommand, BookReport, BookEvent>;
   readonly #alarms: AlarmClock;
 
   constructor(ctx: DurableObjectState, env: Env) {

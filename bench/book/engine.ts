@@ -1,5 +1,5 @@
 /** The matching engine alone, in memory: no actor, no calls, no disk. */
-import { applyCommand, newMarket } from "../../domain/matching/venue.ts";
+import { applyCommand, newBook } from "../../domain/matching/orderBook.ts";
 import type { BookReport } from "../../protocol/rpc.ts";
 import { Flow } from "./flow.ts";
 import type { FlowShape } from "./flow.ts";
@@ -10,7 +10,7 @@ const CHUNK = 5_000;
 /** Applies commands of the flow for about so many seconds; only the engine's own time is counted. */
 export function runEngine(shape: FlowShape, seconds: number): { commands: number; seconds: number } {
   const flow = new Flow(shape);
-  const state = newMarket("AAPL");
+  const state = newBook("AAPL");
   const reports: BookReport[] = [];
   const outputs = { report: (_owner: string, report: BookReport) => void reports.push(report), trade: () => undefined };
   let commands = 0;

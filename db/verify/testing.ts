@@ -13,7 +13,7 @@ import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
 import { decideSettlement, decideWithdrawal } from "../../domain/account/ledger/withdrawals.ts";
 import { venueHours } from "../../domain/account/entry/sessionRules.ts";
 import { shardOf, uuidFromText } from "../../domain/ids.ts";
-import { applyCommand, newMarket } from "../../domain/matching/venue.ts";
+import { applyCommand, newBook } from "../../domain/matching/orderBook.ts";
 
 const SYMBOLS = ["AAPL", "F"];
 
@@ -38,7 +38,7 @@ export function tradedTrail(
 ): TradedTrail {
   const shards: AuditRecord[][] = Array.from({ length: shardCount }, () => []);
   const states = new Map<string, AccountState>();
-  const books = new Map(SYMBOLS.map((symbol) => [symbol, newMarket(symbol)]));
+  const books = new Map(SYMBOLS.map((symbol) => [symbol, newBook(symbol)]));
   const closed = new Map<string, Order>();
   let now = start;
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;

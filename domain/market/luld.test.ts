@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   bandsAt,
-  leaning,
+  updateLimitState,
   luldDue,
   type LuldState,
   type LuldTier,
@@ -130,20 +130,20 @@ describe("MK-12: the reference price", () => {
 describe("MK-13: the limit state", () => {
   const leant = (): LuldState => {
     const state = opened(1, 1_000_000);
-    leaning(state, 1_050_000, null, OPEN + MINUTE);
+    updateLimitState(state, 1_050_000, null, OPEN + MINUTE);
     return state;
   };
 
   test("begins when the best bid reaches the upper band or the best ask the lower, and ends when it leaves", () => {
     const state = opened(1, 1_000_000);
-    expect(leaning(state, 1_049_900, 1_050_000, OPEN)).toBe(false);
+    expect(updateLimitState(state, 1_049_900, 1_050_000, OPEN)).toBe(false);
     expect(state.limitState).toBeNull();
-    expect(leaning(state, 1_050_000, null, OPEN + 1)).toBe(true);
-    expect(leaning(state, 1_050_000, 1_050_100, OPEN + 2)).toBe(false);
+    expect(updateLimitState(state, 1_050_000, null, OPEN + 1)).toBe(true);
+    expect(updateLimitState(state, 1_050_000, 1_050_100, OPEN + 2)).toBe(false);
     expect(state.limitState).toEqual({ side: "upper", since: OPEN + 1 });
-    expect(leaning(state, 940_000, 950_000, OPEN + 3)).toBe(true);
+    expect(updateLimitState(state, 940_000, 950_000, OPEN + 3)).toBe(true);
     expect(state.limitState).toEqual({ side: "lower", since: OPEN + 3 });
-    expect(leaning(state, null, 950_100, OPEN + 4)).toBe(true);
+    expect(updateLimitState(state, null, 950_100, OPEN + 4)).toBe(true);
     expect(state.limitState).toBeNull();
   });
 
@@ -152,7 +152,7 @@ describe("MK-13: the limit state", () => {
     for (let at = 0; at < 10; at++) luldTrade(state, 1_040_000, OPEN + MINUTE + at);
     const now = OPEN + MINUTE + 10 * SECOND;
     expect(bandsAt(state, now)).toMatchObject({ reference: 1_000_000 });
-    leaning(state, 1_049_900, null, now);
+    updateLimitState(state, 1_049_900, null, now);
     expect(bandsAt(state, now)).toMatchObject({ reference: 1_040_000 });
   });
 
@@ -162,13 +162,13 @@ describe("MK-13: the limit state", () => {
     expect(pauseDue(state, begun + 15 * SECOND - 1)).toBeNull();
     expect(luldDue(state)).toBe(begun + 15 * SECOND);
     expect(pauseDue(state, begun + 15 * SECOND)).toBe(begun + 15 * SECOND + 5 * MINUTE);
-    leaning(state, 1_000_000, null, begun + 16 * SECOND);
+    updateLimitState(state, 1_000_000, null, begun + 16 * SECOND);
     expect(pauseDue(state, begun + 60 * MINUTE)).toBeNull();
   });
 
   test("in the last ten minutes is a pause until the closing auction", () => {
     const state = newLuld(1, 1_000_000, OPEN, CLOSE);
-    leaning(state, null, 900_000, CLOSE - 10 * MINUTE - 15 * SECOND - 1);
+    updateLimitState(state, null, 900_000, CLOSE - 10 * MINUTE - 15 * SECOND - 1);
     expect(pauseDue(state, CLOSE - 10 * MINUTE - 1)).toBe(CLOSE - 5 * MINUTE - 1);
     expect(pauseDue(state, CLOSE - 10 * MINUTE)).toBe(CLOSE);
   });

@@ -111,7 +111,12 @@ export function bandsAt(state: LuldState, now: number): Bands {
  * Follows the best displayed prices (null: none on that side) after they or the bands have changed. The market leans on
  * the upper band when the best bid is there, on the lower when the best ask is. Tells whether `limitState` has changed.
  */
-export function leaning(state: LuldState, bestBid: number | null, bestAsk: number | null, now: number): boolean {
+export function updateLimitState(
+  state: LuldState,
+  bestBid: number | null,
+  bestAsk: number | null,
+  now: number,
+): boolean {
   const { upper, lower } = state.bands;
   const side = bestBid !== null && bestBid >= upper ? "upper" : bestAsk !== null && bestAsk <= lower ? "lower" : null;
   if (side === (state.limitState?.side ?? null)) return false;

@@ -1,11 +1,11 @@
 import { lotsFor } from "../market/instrument.ts";
-import { end, executed, reduceMaker } from "./ending.ts";
+import { closeOrder, reduceLinked, reduceMaker } from "./closeOrder.ts";
 import type { Ladder } from "./engine/ladder.ts";
 import { NONE } from "./engine/priceIndex.ts";
-import type { Market } from "./market.ts";
-import { placeAside, placeInBook, setLeaves, takeOut } from "./places.ts";
+import type { BookState } from "./bookState.ts";
+import { enqueue, restInBook, setLeaves, removeFromQueue } from "./queues.ts";
 import { stepOf } from "./prices.ts";
-import type { Special } from "./special.ts";
+import type { ComplexOrder } from "./complexOrder.ts";
 import { restateTo } from "./trading.ts";
 
 /** The uncross of an auction, and what it would come to now (OB-31). */
@@ -20,7 +20,7 @@ export interface Clearing {
 }
 
 /** What an auction's price is measured against: the last trade, else the instrument's reference price. */
-export function referencePrice(m: Market): number {
+export function referencePrice(m: BookState): number {
   return m.last?.price ?? m.instrument.referencePrice;
 }
 
@@ -30,7 +30,7 @@ interface Level {
 }
 
 /** The clearing of what rests and what waits for this auction; null when nothing would execute. */
-export function clearing(m: Market, waiting: readonly Special[]): Clearing | null {
+export function clearing(m: BookState, waiting: readonly ComplexOrder[]): Clearing | null {
   const bids = levelsOf(
     m,
     m.engine.bids,
@@ -52,17 +52,17 @@ export function clearing(m: Market, waiting: readonly Special[]): Clearing | nul
 }
 
 /** Lots that an order offers at a price that it accepts: what its cash is worth there, if it has no quantity. */
-function lotsAt(m: Market, { slot, terms }: Special, steps: number): number {
+function lotsAt(m: BookState, { slot, terms }: ComplexOrder, steps: number): number {
   const leaves = m.leavesOf(slot);
   return terms.cash === undefined ? leaves : Math.min(leaves, lotsFor(m.instrument, m.price(steps), terms.cash));
 }
 
-function accepts({ side, limit }: Special, steps: number): boolean {
+function accepts({ side, limit }: ComplexOrder, steps: number): boolean {
   return side === 0 ? limit >= steps : limit <= steps;
 }
 
 /** Price levels of one side with what waits among them, lowest price first for asks, highest first for bids. */
-function levelsOf(m: Market, ladder: Ladder, waiting: readonly Special[]): Level[] {
+function levelsOf(m: BookState, ladder: Ladder, waiting: readonly ComplexOrder[]): Level[] {
   const levels = new Map<number, Level>();
   const add = (steps: number, qty: number): void => {
     const level = levels.get(steps);
@@ -73,31 +73,31 @@ function levelsOf(m: Market, ladder: Ladder, waiting: readonly Special[]): Level
     add(ladder.price(level), ladder.total(level, false) + ladder.total(level, true));
   }
   // What an order of cash is for depends on the price.
-  for (const special of waiting) add(special.limit, special.terms.cash === undefined ? m.leavesOf(special.slot) : 0);
-  for (const special of worseLegs(m, ladder)) add(ladder.priceOf(special.slot), -m.leavesOf(special.slot));
+  for (const complex of waiting) add(complex.limit, complex.terms.cash === undefined ? m.leavesOf(complex.slot) : 0);
+  for (const complex of worseLegs(m, ladder)) add(ladder.priceOf(complex.slot), -m.leavesOf(complex.slot));
   const sign = ladder.flip === 0 ? 1 : -1;
   return [...levels.values()].sort((a, b) => sign * (a.steps - b.steps));
 }
 
 /** Of two linked legs that both rest here, the one that is priced worse: the better one takes its quantity with it. */
-function worseLegs(m: Market, ladder: Ladder): Special[] {
-  const both = [...new Set(m.specials.values())].filter(
-    ({ place, link, side }) => place === "book" && link?.place === "book" && m.ladder(side) === ladder,
+function worseLegs(m: BookState, ladder: Ladder): ComplexOrder[] {
+  const both = [...new Set(m.complexOrders.values())].filter(
+    ({ queue, link, side }) => queue === "book" && link?.queue === "book" && m.ladder(side) === ladder,
   );
-  return both.filter((special) => {
-    if (special.link === null) return false;
-    const [mine, other] = [special.slot, special.link.slot].map((slot) => ladder.priceOf(slot) ^ ladder.flip);
-    return (mine ?? 0) > (other ?? 0) || (mine === other && special.ref > special.link.ref);
+  return both.filter((complex) => {
+    if (complex.link === null) return false;
+    const [mine, other] = [complex.slot, complex.link.slot].map((slot) => ladder.priceOf(slot) ^ ladder.flip);
+    return (mine ?? 0) > (other ?? 0) || (mine === other && complex.ref > complex.link.ref);
   });
 }
 
 /** Most executed, then least imbalance, then nearest the reference, then the lowest of `prices`, which are sorted. */
 function best(
-  m: Market,
+  m: BookState,
   prices: readonly number[],
   bids: Level[],
   asks: Level[],
-  byCash: readonly Special[],
+  byCash: readonly ComplexOrder[],
   reference: number,
 ): Clearing | null {
   // Bids at or above the lowest price; each higher price loses some. Asks the other way round.
@@ -120,13 +120,13 @@ function best(
   return found;
 }
 
-function cashLots(m: Market, byCash: readonly Special[], side: 0 | 1, steps: number): number {
+function cashLots(m: BookState, byCash: readonly ComplexOrder[], side: 0 | 1, steps: number): number {
   return byCash
-    .filter((special) => special.side === side && accepts(special, steps))
-    .reduce((sum, special) => sum + lotsAt(m, special, steps), 0);
+    .filter((complex) => complex.side === side && accepts(complex, steps))
+    .reduce((sum, complex) => sum + lotsAt(m, complex, steps), 0);
 }
 
-function isBetter(m: Market, a: Clearing, b: Clearing, reference: number): boolean {
+function isBetter(m: BookState, a: Clearing, b: Clearing, reference: number): boolean {
   if (a.paired !== b.paired) return a.paired > b.paired;
   const [left, other] = [Math.abs(a.imbalance), Math.abs(b.imbalance)];
   if (left !== other) return left < other;
@@ -134,7 +134,7 @@ function isBetter(m: Market, a: Clearing, b: Clearing, reference: number): boole
 }
 
 /** What waits for this auction, in order of arrival. */
-export function waitingFor(m: Market, uncross: Uncross): Special[] {
+export function waitingFor(m: BookState, uncross: Uncross): ComplexOrder[] {
   const only = uncross === "opening" ? "cls" : uncross === "closing" ? "opg" : null;
   return [...m.auction]
     .filter(({ timeInForce: tif }) => tif !== only && (only !== null || (tif !== "opg" && tif !== "cls")))
@@ -142,49 +142,50 @@ export function waitingFor(m: Market, uncross: Uncross): Special[] {
 }
 
 /** Executes the auction: every trade at one price, and what came only for it ends. */
-export function uncrossBook(m: Market, uncross: Uncross): void {
+export function uncrossBook(m: BookState, uncross: Uncross): void {
   // Pegged orders take no part, also when nothing gathered before.
-  for (const special of m.pegged) {
-    if (special.place !== "book") continue;
-    takeOut(m, special);
-    placeAside(m, special, "peg");
+  for (const complex of m.pegged) {
+    if (complex.queue !== "book") continue;
+    removeFromQueue(m, complex);
+    enqueue(m, complex, "peg");
   }
   const waiting = waitingFor(m, uncross);
   const cleared = clearing(m, waiting);
-  for (const special of waiting) {
-    const lots = cleared === null || !accepts(special, cleared.steps) ? null : lotsAt(m, special, cleared.steps);
+  for (const complex of waiting) {
+    const lots = cleared === null || !accepts(complex, cleared.steps) ? null : lotsAt(m, complex, cleared.steps);
     // Its cash is worth no lot at this price: it ends with the others.
     if (lots === 0) continue;
-    m.auction.delete(special);
-    if (lots !== null && lots < m.leavesOf(special.slot)) {
-      restateTo(m, special, m.totalOf(special.slot) - (m.leavesOf(special.slot) - lots));
-      setLeaves(m, special.slot, lots);
+    m.auction.delete(complex);
+    if (lots !== null && lots < m.leavesOf(complex.slot)) {
+      restateTo(m, complex, m.totalOf(complex.slot) - (m.leavesOf(complex.slot) - lots));
+      setLeaves(m, complex.slot, lots);
     }
     // Behind everything at its price, and shown to nobody.
-    special.terms = { ...special.terms, display: 0 };
-    placeInBook(m, special, special.limit);
+    complex.terms = { ...complex.terms, display: 0 };
+    restInBook(m, complex, complex.limit);
   }
   if (cleared !== null) pair(m, cleared.steps);
   if (cleared !== null && m.limitAnchor !== null) m.limitAnchor = { ...m.limitAnchor, price: m.price(cleared.steps) };
-  for (const special of waiting) {
-    if (special.place === "book" || special.place === "auction") end(m, special.slot, "canceled", "auction_over");
+  for (const complex of waiting) {
+    if (complex.queue === "book" || complex.queue === "auction")
+      closeOrder(m, complex.slot, "canceled", "auction_over");
   }
 }
 
 /** Trades the first of each side at one price until one side has nothing at it. */
-function pair(m: Market, steps: number): void {
+function pair(m: BookState, steps: number): void {
   const { bids, asks, orders } = m.engine;
   const [bidEnd, askEnd] = [steps ^ bids.flip, steps];
   while (bids.bestKey <= bidEnd && asks.bestKey <= askEnd) {
     const bid = bids.first(bids.best);
     const ask = asks.first(asks.best);
     const qty = Math.min(orders.leaves(bid), orders.leaves(ask));
-    const [buyer, seller] = [m.specials.get(bid), m.specials.get(ask)];
+    const [buyer, seller] = [m.complexOrders.get(bid), m.complexOrders.get(ask)];
     const named = (slot: number) => ({ owner: m.ownerOf(slot), orderId: m.ids.text(slot) });
-    m.traded(steps, qty, named(buyer?.slot ?? bid), named(seller?.slot ?? ask), true);
-    executed(m, buyer, qty);
+    m.recordTrade(steps, qty, named(buyer?.slot ?? bid), named(seller?.slot ?? ask), true);
+    reduceLinked(m, buyer, qty);
     reduceMaker(m, bid, qty);
-    executed(m, seller, qty);
+    reduceLinked(m, seller, qty);
     // A leg may have ended with the buyer's fill only if it buys too, so the seller is still there.
     reduceMaker(m, ask, qty);
   }

@@ -1,19 +1,19 @@
 import { KEY_END, NONE } from "./engine/priceIndex.ts";
-import type { Incoming, Market } from "./market.ts";
-import { selfTradeOf } from "./special.ts";
-import type { Special } from "./special.ts";
+import type { Incoming, BookState } from "./bookState.ts";
+import { selfTradeOf } from "./complexOrder.ts";
+import type { ComplexOrder } from "./complexOrder.ts";
 
 /**
  * Whether the book offers an incoming order `need` lots at once (OB-25): within its price, without what would give way to
  * its own account, and of two linked legs only the first, because the other shrinks as that one trades.
  */
-export function isAvailable(m: Market, inc: Incoming, need: number): boolean {
+export function isAvailable(m: BookState, inc: Incoming, need: number): boolean {
   const ladder = m.ladder(inc.side === 0 ? 1 : 0);
   const limitKey = inc.limit ^ ladder.flip;
-  const mode = selfTradeOf(inc.special);
-  const byOrder = mode !== undefined || m.specials.size > 0;
+  const mode = selfTradeOf(inc.complex);
+  const byOrder = mode !== undefined || m.complexOrders.size > 0;
   const end = Math.min(limitKey, mode === undefined || mode === "cancel_oldest" ? limitKey : ownCondition(m, inc));
-  const counted = new Set<Special>();
+  const counted = new Set<ComplexOrder>();
   let found = 0;
   for (let level = ladder.best; level !== NONE && found < need; level = ladder.worse(level)) {
     if ((ladder.price(level) ^ ladder.flip) > end) break;
@@ -23,13 +23,13 @@ export function isAvailable(m: Market, inc: Incoming, need: number): boolean {
     }
     for (const hidden of [false, true]) {
       for (let slot = ladder.head(level, hidden); slot !== NONE; slot = ladder.next(slot)) {
-        const special = m.specials.get(slot);
-        if (mode !== undefined && m.ownerOf(special?.slot ?? slot) === inc.owner) {
+        const complex = m.complexOrders.get(slot);
+        if (mode !== undefined && m.ownerOf(complex?.slot ?? slot) === inc.owner) {
           if (mode === "cancel_oldest") continue;
           return found >= need;
         }
-        if (special?.link && counted.has(special.link)) continue;
-        if (special !== undefined) counted.add(special);
+        if (complex?.link && counted.has(complex.link)) continue;
+        if (complex !== undefined) counted.add(complex);
         found += m.engine.orders.leaves(slot);
       }
     }
@@ -38,7 +38,7 @@ export function isAvailable(m: Market, inc: Incoming, need: number): boolean {
 }
 
 /** Key of the best order of the same account that waits beside the book: what is worse may stay out of reach. */
-function ownCondition(m: Market, inc: Incoming): number {
+function ownCondition(m: BookState, inc: Incoming): number {
   const ladder = m.conditions[inc.side === 0 ? 1 : 0];
   for (let level = ladder.best; level !== NONE; level = ladder.worse(level)) {
     for (let slot = ladder.head(level, false); slot !== NONE; slot = ladder.next(slot)) {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { MarketEntry } from "../market/phase.ts";
 import type { NewOrderCommand } from "./messages.ts";
-import { loadMarket, saveMarket } from "./saved.ts";
-import { applyCommand, applyEntry, newMarket } from "./venue.ts";
+import { loadBook, saveBook } from "./bookSnapshot.ts";
+import { applyCommand, applyEntry, newBook } from "./orderBook.ts";
 import { best, levels, nextDue } from "./views.ts";
 
 const DOLLAR = 10_000;
@@ -10,7 +10,7 @@ const SECOND = 1_000;
 
 /** AAPL, whose reference price is $268, with the bands of tier 1: $254.60 to $281.40. */
 class Floor {
-  market = newMarket("AAPL");
+  market = newBook("AAPL");
   now = 0;
   lines: string[] = [];
 
@@ -90,7 +90,7 @@ describe("OB-35: within the bands", () => {
 test("OB-35, OB-11: what a band keeps from its limit beside the book is kept from it after a restart, too", () => {
   const floor = new Floor();
   expect(floor.enter("b1", "buy", 300, 5, { allOrNone: true })).toEqual(["b1 accepted"]);
-  floor.market = loadMarket(structuredClone(saveMarket(floor.market)));
+  floor.market = loadBook(structuredClone(saveBook(floor.market)));
   expect(floor.enter("s1", "sell", 250, 5)).toEqual(["s1 accepted", "b1 fill 5@281.4", "s1 fill 5@281.4"]);
 });
 
@@ -115,7 +115,7 @@ describe("OB-35: a market that leans on a band", () => {
     floor.enter("b1", "buy", 300, 5);
     expect(floor.market.status.limitState).toEqual({ side: "upper", since: floor.now });
     expect(nextDue(floor.market)).toBe(25 * SECOND);
-    floor.market = loadMarket(structuredClone(saveMarket(floor.market)));
+    floor.market = loadBook(structuredClone(saveBook(floor.market)));
     floor.tell({ kind: "expire" }, 14_999);
     expect(floor.market.status.phase).toBe("continuous");
     // The first order after the time finds the market paused.
@@ -136,7 +136,7 @@ describe("OB-35: a market that leans on a band", () => {
     floor.enter("b1", "buy", 300, 5);
     floor.enter("b2", "buy", 281.4, 5);
     expect(floor.depth("buy")).toEqual(["10@281.4"]);
-    floor.market = loadMarket(structuredClone(saveMarket(floor.market)));
+    floor.market = loadBook(structuredClone(saveBook(floor.market)));
     floor.tell({ kind: "expire" }, 20 * SECOND);
     expect(floor.depth("buy")).toEqual(["5@300", "5@281.4"]);
   });

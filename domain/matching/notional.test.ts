@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import type { NewOrderCommand } from "./messages.ts";
 import type { BookReport } from "./messages.ts";
-import { loadMarket, saveMarket } from "./saved.ts";
-import { applyCommand, applyEntry, newMarket } from "./venue.ts";
+import { loadBook, saveBook } from "./bookSnapshot.ts";
+import { applyCommand, applyEntry, newBook } from "./orderBook.ts";
 
 const SHARE = 1_000_000;
 const ALL = 10 ** 12;
 
 /** A market of AAPL and what it reports, as short lines. */
 function floor() {
-  let market = newMarket("AAPL");
+  let market = newBook("AAPL");
   const lines: string[] = [];
   const out = {
     report: (_owner: string, report: BookReport) => {
@@ -45,7 +45,7 @@ function floor() {
     applyEntry(market, { kind: "phase", phase: of, ...facts, ...(uncross && { uncross }) }, 0, out);
     return [...lines];
   };
-  const reload = () => (market = loadMarket(structuredClone(saveMarket(market))));
+  const reload = () => (market = loadBook(structuredClone(saveBook(market))));
   return { enter, spend, phase, reload };
 }
 

@@ -1,15 +1,15 @@
 import type { Ladder } from "./engine/ladder.ts";
 import { withinBands } from "./bands.ts";
 import { NONE } from "./engine/priceIndex.ts";
-import type { Market } from "./market.ts";
-import { ladderOf } from "./places.ts";
+import type { BookState } from "./bookState.ts";
+import { ladderOf } from "./queues.ts";
 import { stepAbove, stepBelow } from "./prices.ts";
-import type { Special } from "./special.ts";
+import type { ComplexOrder } from "./complexOrder.ts";
 
 /** Pegged orders (OB-29). */
 
 /** Price in steps at which a pegged order should be; NONE without its reference. */
-export function pegPrice(m: Market, { side, limit, terms }: Special): number {
+export function pegPrice(m: BookState, { side, limit, terms }: ComplexOrder): number {
   const bid = m.engine.bids.bestDisplayed();
   const ask = m.engine.asks.bestDisplayed();
   const own = side === 0 ? bid : ask;
@@ -26,11 +26,11 @@ export function pegPrice(m: Market, { side, limit, terms }: Special): number {
 }
 
 /** The oldest pegged order that is not at its price; undefined when all are. */
-export function misplacedPeg(m: Market): Special | undefined {
+export function mispricedPeg(m: BookState): ComplexOrder | undefined {
   const now = { bid: displayedStep(m.engine.bids), ask: displayedStep(m.engine.asks) };
-  if (m.pegsStandAt?.bid === now.bid && m.pegsStandAt.ask === now.ask) return undefined;
-  const oldest = oldestMisplaced(m);
-  if (oldest === undefined) m.pegsStandAt = now;
+  if (m.pegsPricedAt?.bid === now.bid && m.pegsPricedAt.ask === now.ask) return undefined;
+  const oldest = oldestMispriced(m);
+  if (oldest === undefined) m.pegsPricedAt = now;
   return oldest;
 }
 
@@ -39,13 +39,13 @@ function displayedStep(ladder: Ladder): number {
   return level === NONE ? NONE : ladder.price(level);
 }
 
-function oldestMisplaced(m: Market): Special | undefined {
-  let oldest: Special | undefined;
-  for (const special of m.pegged) {
-    const ladder = ladderOf(m, special);
-    const price = ladder === null ? NONE : ladder.priceOf(special.slot);
-    if (price === pegPrice(m, special)) continue;
-    if (oldest === undefined || special.born < oldest.born) oldest = special;
+function oldestMispriced(m: BookState): ComplexOrder | undefined {
+  let oldest: ComplexOrder | undefined;
+  for (const complex of m.pegged) {
+    const ladder = ladderOf(m, complex);
+    const price = ladder === null ? NONE : ladder.priceOf(complex.slot);
+    if (price === pegPrice(m, complex)) continue;
+    if (oldest === undefined || complex.born < oldest.born) oldest = complex;
   }
   return oldest;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { requireInstrument } from "../market/listing.ts";
 import type { BookCommand, BookReport, NewOrderCommand } from "./messages.ts";
-import { loadMarket, saveMarket } from "./saved.ts";
-import { applyCommand, applyEntry, newMarket } from "./venue.ts";
+import { loadBook, saveBook } from "./bookSnapshot.ts";
+import { applyCommand, applyEntry, newBook } from "./orderBook.ts";
 
 const SHARE = 1_000_000;
 const REFERENCE = requireInstrument("AAPL").referencePrice;
@@ -11,7 +11,7 @@ const START = Date.UTC(2026, 10, 20, 15);
 
 /** A market of AAPL and what it reports, as short lines; prices in percent of the reference price. */
 function floor() {
-  let market = newMarket("AAPL");
+  let market = newBook("AAPL");
   let now = START;
   let lines: string[] = [];
   const percent = (price: number) => price / (REFERENCE / 100);
@@ -45,8 +45,8 @@ function floor() {
     return lines;
   };
   const sleep = (ms: number) => void (now += ms);
-  const reload = () => void (market = loadMarket(structuredClone(saveMarket(market))));
-  return { enter, replace, trade, phase, sleep, reload, saved: () => saveMarket(market) };
+  const reload = () => void (market = loadBook(structuredClone(saveBook(market))));
+  return { enter, replace, trade, phase, sleep, reload, saved: () => saveBook(market) };
 }
 
 describe("OB-38: a limit too far from the market on its aggressive side is refused by the book", () => {

@@ -2,11 +2,11 @@ import { priceBound } from "../market/collar.ts";
 import { endOfTradingDay } from "../market/session.ts";
 import { referencePrice } from "./auction.ts";
 import type { SideNumber } from "./engine/engine.ts";
-import type { Market } from "./market.ts";
-import { sideName } from "./market.ts";
+import type { BookState } from "./bookState.ts";
+import { sideName } from "./bookState.ts";
 import type { NewOrderCommand, ReplaceCommand } from "./messages.ts";
 import { stepOf } from "./prices.ts";
-import type { Special } from "./special.ts";
+import type { ComplexOrder } from "./complexOrder.ts";
 
 /**
  * How far from the market an order may be priced on its aggressive side (OB-38). The distance comes with the order; the
@@ -15,7 +15,7 @@ import type { Special } from "./special.ts";
  */
 
 /** What prices are measured against today: the last trade before the day, or of an auction; else the instrument's. */
-export function limitReference(m: Market): number {
+export function limitReference(m: BookState): number {
   if (m.limitAnchor === null || m.now >= m.limitAnchor.until) {
     m.limitAnchor = { price: referencePrice(m), until: endOfTradingDay(m.now) };
   }
@@ -23,7 +23,7 @@ export function limitReference(m: Market): number {
 }
 
 /** The worst price in steps that an order which allows this distance may have. Nearly all orders allow the same. */
-function boundOf(m: Market, side: SideNumber, within: number): number {
+function boundOf(m: BookState, side: SideNumber, within: number): number {
   const known = m.limitBounds;
   if (known !== null && known.within === within && known.anchor === m.limitAnchor && m.now < known.anchor.until) {
     return side === 0 ? known.buy : known.sell;
@@ -35,14 +35,14 @@ function boundOf(m: Market, side: SideNumber, within: number): number {
 }
 
 /** A price in steps, or the bound when it is beyond. */
-export function withinLimit(m: Market, side: SideNumber, steps: number, within: number | undefined): number {
+export function withinLimit(m: BookState, side: SideNumber, steps: number, within: number | undefined): number {
   if (within === undefined) return steps;
   const bound = boundOf(m, side, within);
   return side === 0 ? Math.min(steps, bound) : Math.max(steps, bound);
 }
 
 /** Whether a new order with a limit that counts now is beyond it. What waits for a trigger is held to it when it enters. */
-export function isBeyondLimit(m: Market, side: SideNumber, command: NewOrderCommand): boolean {
+export function isBeyondLimit(m: BookState, side: SideNumber, command: NewOrderCommand): boolean {
   const { market, trigger, within, price } = command;
   if (within === undefined || market || trigger !== undefined) return false;
   const steps = stepOf(m.scale, price);
@@ -51,9 +51,9 @@ export function isBeyondLimit(m: Market, side: SideNumber, command: NewOrderComm
 
 /** The same of a replace; `known`: what the order is besides its price. */
 export function movesBeyondLimit(
-  m: Market,
+  m: BookState,
   side: SideNumber,
-  known: Special | undefined,
+  known: ComplexOrder | undefined,
   { price, within }: ReplaceCommand,
 ): boolean {
   if (price === undefined || within === undefined) return false;
@@ -67,8 +67,8 @@ export function movesBeyondLimit(
  * A market order, what was triggered, and a leg come in: they trade, and rest, no further than the bound. Other limits were
  * judged when they came.
  */
-export function holdToLimit(m: Market, special: Special): void {
-  const { market, terms, role } = special;
+export function holdToLimit(m: BookState, complex: ComplexOrder): void {
+  const { market, terms, role } = complex;
   if (!market && terms.trigger === undefined && role === null) return;
-  special.limit = withinLimit(m, special.side, special.limit, special.terms.within);
+  complex.limit = withinLimit(m, complex.side, complex.limit, complex.terms.within);
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { NewOrderCommand, ReplaceCommand } from "./messages.ts";
-import { applyCommand, newMarket } from "./venue.ts";
+import { applyCommand, newBook } from "./orderBook.ts";
 import { resting } from "./views.ts";
 
 /** A book in which one account has a plain bid and an ask that it must not trade with. */
 function floor() {
-  const state = newMarket("AAPL");
+  const state = newBook("AAPL");
   let lines: string[] = [];
   const out = {
     report: (_owner: string, { orderId, kind, ...rest }: { orderId: string; kind: string }) => {

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { uuidBytes, uuidFromText } from "../ids.ts";
 import type { RestingTable } from "./restingTable.ts";
-import { loadMarket, saveMarket } from "./saved.ts";
-import { newMarket } from "./venue.ts";
+import { loadBook, saveBook } from "./bookSnapshot.ts";
+import { newBook } from "./orderBook.ts";
 import { liveOrders, resting } from "./views.ts";
 
 const [FIRST, SECOND] = [uuidFromText("first"), uuidFromText("second")];
 
 /** A snapshot without what only this release writes. */
 function oldSnapshot() {
-  const { book: _book, owners: _owners, specials: _specials, status: _status, ...old } = saveMarket(newMarket("AAPL"));
+  const { book: _book, owners: _owners, specials: _specials, status: _status, ...old } = saveBook(newBook("AAPL"));
   return old;
 }
 
@@ -19,8 +19,8 @@ describe("OB-11: orders that rest come back from the snapshots of earlier releas
     { ref: 2, side: "sell", price: 101, qty: 7, owner: "account/b", orderId: SECOND, expiresAt: 1_000 },
   ];
 
-  const restored = (resting_: Parameters<typeof loadMarket>[0]["resting"]) => {
-    const market = loadMarket({ ...oldSnapshot(), ...(resting_ && { resting: resting_ }) });
+  const restored = (resting_: Parameters<typeof loadBook>[0]["resting"]) => {
+    const market = loadBook({ ...oldSnapshot(), ...(resting_ && { resting: resting_ }) });
     expect([...liveOrders(market)].map(({ leaves }) => leaves)).toEqual([5, 7]);
     expect(market.earliestExpiry).toBe(1_000);
     return [...resting(market, "buy"), ...resting(market, "sell")];

@@ -2,53 +2,53 @@ import { lotsPerShare } from "../market/instrument.ts";
 import { EVENT_SHIFT, EVENT_SHIFT_F64, PRICE, QTY, slotOf, WHAT } from "./engine/events.ts";
 import { LEVEL, ORDER_SHIFT } from "./engine/orderPool.ts";
 import { NONE } from "./engine/priceIndex.ts";
-import { end, executed, reduceMaker, shrink } from "./ending.ts";
-import type { Incoming, Market } from "./market.ts";
+import { closeOrder, reduceLinked, reduceMaker, restateLeaves } from "./closeOrder.ts";
+import type { Incoming, BookState } from "./bookState.ts";
 import type { CloseReason } from "./messages.ts";
-import { minimumOf, selfTradeOf } from "./special.ts";
-import type { Special } from "./special.ts";
+import { minimumOf, selfTradeOf } from "./complexOrder.ts";
+import type { ComplexOrder } from "./complexOrder.ts";
 
-/** An incoming order trading: as numbers as long as nothing special is in the way, by hand otherwise. */
+/** An incoming order trading: as numbers as long as nothing complex is in the way, by hand otherwise. */
 
 /**
  * Trades as far as price and quantity allow. Gives the reason when the order must end now whatever is left of it, else
  * null.
  */
-export function trade(m: Market, inc: Incoming): CloseReason | null {
+export function trade(m: BookState, inc: Incoming): CloseReason | null {
   const conditions = m.conditions[inc.side === 0 ? 1 : 0];
-  const cash = inc.special?.terms.cash;
+  const cash = inc.complex?.terms.cash;
   if (cash !== undefined) inc.budget = BigInt(cash) * BigInt(lotsPerShare(m.instrument));
-  const byHand = cash !== undefined || selfTradeOf(inc.special) !== undefined || (inc.special?.link ?? null) !== null;
+  const byHand = cash !== undefined || selfTradeOf(inc.complex) !== undefined || (inc.complex?.link ?? null) !== null;
   while (inc.left > 0) {
     if (!byHand && conditions.size === 0) {
       inc.left = m.engine.take(inc.side, inc.limit, inc.left, inc.ref);
-      drain(m, inc);
+      reportEngineTrades(m, inc);
       if (inc.left === 0) break;
     }
     const maker = nextMaker(m, inc);
     if (maker === NONE) break;
     if (inc.budget !== undefined && leftAt(m, inc, priceAt(m, maker)) === 0) break;
-    const reason = meet(m, inc, maker);
+    const reason = tradeWithMaker(m, inc, maker);
     if (reason !== null) return reason;
   }
   return null;
 }
 
 /** Reports the trades that the engine has made for an incoming order. */
-function drain(m: Market, inc: Incoming): void {
+function reportEngineTrades(m: BookState, inc: Incoming): void {
   const { events } = m.engine;
   for (let nth = 0; nth < events.count; nth++) {
     const slot = slotOf(events.i32[(nth << EVENT_SHIFT) + WHAT] ?? 0);
     const price = events.i32[(nth << EVENT_SHIFT) + PRICE] ?? 0;
     const qty = events.f64[(nth << EVENT_SHIFT_F64) + QTY] ?? 0;
-    m.traded(price, qty, { owner: m.ownerOf(slot), orderId: m.ids.text(slot) }, inc, false);
-    if (!m.isLive(slot)) m.forget(slot, true);
+    m.recordTrade(price, qty, { owner: m.ownerOf(slot), orderId: m.ids.text(slot) }, inc, false);
+    if (!m.isLive(slot)) m.unregister(slot, true);
   }
   events.count = 0;
 }
 
 /** The order that an incoming one trades with next: the best of the book, or one beside it that is better. */
-export function nextMaker(m: Market, inc: Incoming): number {
+export function nextMaker(m: BookState, inc: Incoming): number {
   const other = inc.side === 0 ? 1 : 0;
   const ladder = m.ladder(other);
   const limitKey = inc.limit ^ ladder.flip;
@@ -60,45 +60,45 @@ export function nextMaker(m: Market, inc: Incoming): number {
     if ((conditions.price(level) ^ conditions.flip) > end) break;
     const left = leftAt(m, inc, conditions.price(level));
     for (let slot = conditions.head(level, false); slot !== NONE; slot = conditions.next(slot)) {
-      const special = m.specials.get(slot);
-      if (special !== undefined && minimumOf(special, m.engine.orders.leaves(slot)) <= left) return slot;
+      const complex = m.complexOrders.get(slot);
+      if (complex !== undefined && minimumOf(complex, m.engine.orders.leaves(slot)) <= left) return slot;
     }
   }
   return inBook ? ladder.first(ladder.best) : NONE;
 }
 
 /** An incoming order meets a resting one: they trade, or one gives way because both are of one account. */
-function meet(m: Market, inc: Incoming, slot: number): CloseReason | null {
-  const special = m.specials.get(slot);
-  const maker = special?.slot ?? slot;
+function tradeWithMaker(m: BookState, inc: Incoming, slot: number): CloseReason | null {
+  const complex = m.complexOrders.get(slot);
+  const maker = complex?.slot ?? slot;
   const owner = m.ownerOf(maker);
-  const mode = selfTradeOf(inc.special);
+  const mode = selfTradeOf(inc.complex);
   const isOwn = mode !== undefined && owner === inc.owner;
   if (isOwn && mode !== "decrement") {
-    if (mode !== "cancel_newest") end(m, maker, "canceled", "self_trade");
+    if (mode !== "cancel_newest") closeOrder(m, maker, "canceled", "self_trade");
     return mode === "cancel_oldest" ? null : "self_trade";
   }
   const price = priceAt(m, slot);
-  if (inc.budget !== undefined) spend(m, inc, slot);
-  if (isOwn) return decrement(m, inc, slot, special);
+  if (inc.budget !== undefined) spendBudget(m, inc, slot);
+  if (isOwn) return decrement(m, inc, slot, complex);
   const qty = Math.min(inc.left, m.engine.orders.leaves(slot));
   inc.left -= qty;
-  m.traded(price, qty, { owner, orderId: m.ids.text(maker) }, inc, false);
-  executed(m, special, qty);
+  m.recordTrade(price, qty, { owner, orderId: m.ids.text(maker) }, inc, false);
+  reduceLinked(m, complex, qty);
   reduceMaker(m, slot, qty);
-  executed(m, inc.special, qty);
+  reduceLinked(m, inc.complex, qty);
   return null;
 }
 
 /** Price in steps of what rests in a slot. */
-function priceAt(m: Market, slot: number): number {
-  const special = m.specials.get(slot);
-  const ladder = special?.place === "condition" ? m.conditions[special.side] : m.ladder(m.sideOf(slot));
+function priceAt(m: BookState, slot: number): number {
+  const complex = m.complexOrders.get(slot);
+  const ladder = complex?.queue === "condition" ? m.conditions[complex.side] : m.ladder(m.sideOf(slot));
   return ladder.price(m.engine.orders.i32[(slot << ORDER_SHIFT) + LEVEL] ?? 0);
 }
 
 /** Lots that an incoming order would trade at a price in steps, at most: what its cash is worth, if it is for cash. */
-function leftAt(m: Market, { left, budget }: Incoming, steps: number): number {
+function leftAt(m: BookState, { left, budget }: Incoming, steps: number): number {
   if (budget === undefined) return left;
   const fits = budget / BigInt(m.price(steps));
   return fits < BigInt(left) ? Number(fits) : left;
@@ -108,58 +108,58 @@ function leftAt(m: Market, { left, budget }: Incoming, steps: number): number {
  * Takes what an order of cash is about to trade from what it has left. When that is not worth another lot at this price,
  * the order is for no more than this trade: its account is told its total, and the trade fills it (OB-37).
  */
-function spend(m: Market, inc: Incoming, slot: number): void {
-  if (inc.budget === undefined || inc.special === null) return;
+function spendBudget(m: BookState, inc: Incoming, slot: number): void {
+  if (inc.budget === undefined || inc.complex === null) return;
   const steps = priceAt(m, slot);
   const price = BigInt(m.price(steps));
   const qty = Math.min(leftAt(m, inc, steps), m.engine.orders.leaves(slot));
   inc.budget -= price * BigInt(qty);
   if (inc.budget >= price || qty === inc.left) return;
-  restateTo(m, inc.special, m.totalOf(inc.special.slot) - (inc.left - qty));
+  restateTo(m, inc.complex, m.totalOf(inc.complex.slot) - (inc.left - qty));
   inc.left = qty;
 }
 
 /** An order of cash is for this total. */
-export function restateTo(m: Market, { slot }: Special, qty: number): void {
+export function restateTo(m: BookState, { slot }: ComplexOrder, qty: number): void {
   m.totals[slot] = qty;
   const report = { kind: "restated", orderId: m.ids.text(slot), qty, reason: "notional", at: m.now } as const;
   m.report(m.ownerOf(slot), report);
 }
 
 /** Takes the smaller quantity from both, without a trade. */
-function decrement(m: Market, inc: Incoming, slot: number, special: Special | undefined): CloseReason | null {
+function decrement(m: BookState, inc: Incoming, slot: number, complex: ComplexOrder | undefined): CloseReason | null {
   const qty = Math.min(inc.left, m.engine.orders.leaves(slot));
-  lowerMaker(m, slot, special, qty);
+  lowerMaker(m, slot, complex, qty);
   // What is taken from nothing ends as it is.
-  if (inc.left === qty || inc.special === null) return "self_trade";
+  if (inc.left === qty || inc.complex === null) return "self_trade";
   inc.left -= qty;
-  const total = m.totalOf(inc.special.slot) - qty;
-  m.totals[inc.special.slot] = total;
+  const total = m.totalOf(inc.complex.slot) - qty;
+  m.totals[inc.complex.slot] = total;
   m.report(inc.owner, { kind: "restated", orderId: inc.orderId, qty: total, reason: "self_trade", at: m.now });
-  follow(m, inc.special, -qty);
+  adjustLinked(m, inc.complex, -qty);
   return null;
 }
 
 /** Takes a quantity from an order that rests, of an iceberg from the part that it meets. */
-function lowerMaker(m: Market, slot: number, special: Special | undefined, qty: number): void {
-  const maker = special?.slot ?? slot;
+function lowerMaker(m: BookState, slot: number, complex: ComplexOrder | undefined, qty: number): void {
+  const maker = complex?.slot ?? slot;
   const left = m.leavesOf(maker) - qty;
-  if (left === 0) return end(m, maker, "canceled", "self_trade");
+  if (left === 0) return closeOrder(m, maker, "canceled", "self_trade");
   const total = m.totalOf(maker) - qty;
   m.totals[maker] = total;
   const [owner, orderId] = [m.ownerOf(maker), m.ids.text(maker)];
   reduceMaker(m, slot, qty);
-  m.touch();
+  m.markChanged();
   m.report(owner, { kind: "restated", orderId, qty: total, reason: "self_trade", at: m.now });
-  if (special !== undefined) follow(m, special, -qty);
+  if (complex !== undefined) adjustLinked(m, complex, -qty);
 }
 
 /** An order's total has changed by so much: what is linked to it follows. */
-export function follow(m: Market, { slot, link, legs }: Special, change: number): void {
+export function adjustLinked(m: BookState, { slot, link, legs }: ComplexOrder, change: number): void {
   if (change === 0) return;
-  if (link !== null) shrink(m, link, m.leavesOf(link.slot) + change, "linked");
+  if (link !== null) restateLeaves(m, link, m.leavesOf(link.slot) + change, "linked");
   for (const leg of legs) {
     const total = m.totalOf(slot);
-    if (leg.place === "parent" && m.totalOf(leg.slot) !== total) shrink(m, leg, total, "linked");
+    if (leg.queue === "parent" && m.totalOf(leg.slot) !== total) restateLeaves(m, leg, total, "linked");
   }
 }

@@ -4,8 +4,8 @@ import type { Indicative } from "../market/phase.ts";
 import { clearing, referencePrice, waitingFor } from "./auction.ts";
 import type { Uncross } from "./auction.ts";
 import { NONE } from "./engine/priceIndex.ts";
-import type { Market } from "./market.ts";
-import { sideName, sideNumber } from "./market.ts";
+import type { BookState } from "./bookState.ts";
+import { sideName, sideNumber } from "./bookState.ts";
 
 /** What can be seen of a market. Prices in 1/10,000 dollar, quantities in lots. */
 
@@ -24,7 +24,7 @@ export interface RestingOrder extends Level {
 }
 
 /** Displayed price levels of one side, best first. */
-export function levels(m: Readonly<Market>, side: Side, count = Number.POSITIVE_INFINITY): Level[] {
+export function levels(m: Readonly<BookState>, side: Side, count = Number.POSITIVE_INFINITY): Level[] {
   const ladder = m.ladder(sideNumber(side));
   const found: Level[] = [];
   for (let level = ladder.best; level !== NONE && found.length < count; level = ladder.worse(level)) {
@@ -35,20 +35,20 @@ export function levels(m: Readonly<Market>, side: Side, count = Number.POSITIVE_
 }
 
 /** The best displayed level of a side; null when nothing is displayed. */
-export function best(m: Readonly<Market>, side: Side): Level | null {
+export function best(m: Readonly<BookState>, side: Side): Level | null {
   const ladder = m.ladder(sideNumber(side));
   const level = ladder.bestDisplayed();
   return level === NONE ? null : { price: m.price(ladder.price(level)), qty: ladder.total(level, false) };
 }
 
 /** The closing price of the trading day before the one of `now`, or of the last day before that; null before the first. */
-export function previousClose({ close }: Readonly<Market>, now: number): number | null {
+export function previousClose({ close }: Readonly<BookState>, now: number): number | null {
   if (close === null) return null;
   return now < close.until ? close.before : close.price;
 }
 
 /** Displayed orders of one side in priority order. */
-export function* resting(m: Readonly<Market>, side: Side): Generator<RestingOrder> {
+export function* resting(m: Readonly<BookState>, side: Side): Generator<RestingOrder> {
   const ladder = m.ladder(sideNumber(side));
   const { orders } = m.engine;
   for (let level = ladder.best; level !== NONE; level = ladder.worse(level)) {
@@ -79,39 +79,39 @@ export interface LiveOrder {
 }
 
 /** The order of an id, wherever it rests or waits; null when it does neither. */
-export function liveOrder(m: Readonly<Market>, orderId: string): LiveOrder | null {
+export function liveOrder(m: Readonly<BookState>, orderId: string): LiveOrder | null {
   const slot = m.ids.slot(orderId);
   return slot === undefined ? null : liveAt(m, slot);
 }
 
 /** Every order that rests or waits, in no particular order. */
-export function* liveOrders(m: Readonly<Market>): Generator<LiveOrder> {
+export function* liveOrders(m: Readonly<BookState>): Generator<LiveOrder> {
   for (let slot = 0; slot < m.engine.orders.fresh; slot++) {
-    const special = m.specials.get(slot);
-    if (m.isLive(slot) && special?.reserve !== slot) yield liveAt(m, slot);
+    const complex = m.complexOrders.get(slot);
+    if (m.isLive(slot) && complex?.reserve !== slot) yield liveAt(m, slot);
   }
 }
 
-function liveAt(m: Readonly<Market>, slot: number): LiveOrder {
-  const special = m.specials.get(slot);
-  const waits = special?.place === "trigger";
+function liveAt(m: Readonly<BookState>, slot: number): LiveOrder {
+  const complex = m.complexOrders.get(slot);
+  const waits = complex?.queue === "trigger";
   return {
     orderId: m.ids.text(slot),
     owner: m.ownerOf(slot),
     side: sideName(m.sideOf(slot)),
     leaves: m.leavesOf(slot),
-    stopPrice: waits ? m.price(special.stop) : null,
-    best: waits && special.terms.trigger?.kind === "trail" ? special.best : null,
+    stopPrice: waits ? m.price(complex.stop) : null,
+    best: waits && complex.terms.trigger?.kind === "trail" ? complex.best : null,
   };
 }
 
 /** How many orders of an account rest or wait here. */
-export function ordersOf(m: Readonly<Market>, owner: string): number {
+export function ordersOf(m: Readonly<BookState>, owner: string): number {
   return m.owners.uses(owner);
 }
 
 /** What this auction would come to now: by default the one that the phase gathers for. */
-export function indicative(m: Readonly<Market>, uncross: Uncross = gatheringFor(m)): Indicative {
+export function indicative(m: Readonly<BookState>, uncross: Uncross = currentUncross(m)): Indicative {
   const cleared = clearing(m, waitingFor(m, uncross));
   const reference = referencePrice(m);
   if (cleared === null) return { price: null, paired: 0, imbalance: 0, imbalanceSide: null, reference };
@@ -125,13 +125,13 @@ export function indicative(m: Readonly<Market>, uncross: Uncross = gatheringFor(
   };
 }
 
-function gatheringFor({ status }: Readonly<Market>): Uncross {
+function currentUncross({ status }: Readonly<BookState>): Uncross {
   if (status.phase === "pre_open" || status.phase === "opening_auction") return "opening";
   return status.phase === "closing_auction" ? "closing" : "reopening";
 }
 
 /** When the market does something by itself: an order ends, the bands widen or pause it. Null when nothing is to come. */
-export function nextDue(m: Readonly<Market>): number | null {
+export function nextDue(m: Readonly<BookState>): number | null {
   const bands = m.luld === null || m.status.bands === null ? null : luldDue(m.luld);
   if (bands === null || m.earliestExpiry === null) return bands ?? m.earliestExpiry;
   return Math.min(bands, m.earliestExpiry);

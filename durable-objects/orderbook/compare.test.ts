@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { loadMarket, saveMarket } from "../../domain/matching/saved.ts";
-import { applyCommand, newMarket } from "../../domain/matching/venue.ts";
+import { loadBook, saveBook } from "../../domain/matching/bookSnapshot.ts";
+import { applyCommand, newBook } from "../../domain/matching/orderBook.ts";
 import { RECONCILE_FINDINGS_MAX } from "../actor/limits.ts";
 import { differingOrders } from "./compare.ts";
 
 /** A book with two orders of ann and one of bob; `o2` is half filled. */
 function market() {
-  const state = newMarket("AAPL");
+  const state = newBook("AAPL");
   const send = (owner: string, orderId: string, side: "buy" | "sell", qty: number) =>
     applyCommand(
       state,
@@ -26,7 +26,7 @@ describe("AK-11: of an account's orders a book", () => {
   test("finds those that it knows as the account does, also after a restart", () => {
     // o1 was filled with 4 of the 7, o2 has 3 left.
     expect(differingOrders(market(), "account/ann", [["o2", 3]])).toEqual([]);
-    expect(differingOrders(loadMarket(saveMarket(market())), "account/ann", [["o2", 3]])).toEqual([]);
+    expect(differingOrders(loadBook(saveBook(market())), "account/ann", [["o2", 3]])).toEqual([]);
     expect(differingOrders(market(), "account/cyd", [])).toEqual([]);
   });
 

@@ -1,11 +1,11 @@
-import type { Market } from "../../domain/matching/market.ts";
+import type { BookState } from "../../domain/matching/bookState.ts";
 import { liveOrder, liveOrders, ordersOf } from "../../domain/matching/views.ts";
 import type { OpenOrder, OrderDifference } from "../../protocol/inspect.ts";
 import { RECONCILE_FINDINGS_MAX } from "../actor/limits.ts";
 
 /** Where what an account believes to rest or wait here differs from what does: missing here, of another quantity, or not named. */
 export function differingOrders(
-  state: Readonly<Market>,
+  state: Readonly<BookState>,
   owner: string,
   orders: readonly OpenOrder[],
 ): OrderDifference[] {
@@ -22,7 +22,7 @@ export function differingOrders(
   return differing.slice(0, RECONCILE_FINDINGS_MAX);
 }
 
-function unnamed(state: Readonly<Market>, owner: string, orders: readonly OpenOrder[]): OrderDifference[] {
+function unnamed(state: Readonly<BookState>, owner: string, orders: readonly OpenOrder[]): OrderDifference[] {
   const named = new Set(orders.map(([orderId]) => orderId));
   const differing: OrderDifference[] = [];
   for (const order of liveOrders(state)) {

@@ -3,7 +3,7 @@ import { breakerHalt, type BreakerLevel } from "../../domain/market/breaker.ts";
 import { resumption } from "../../domain/market/duePhases.ts";
 import type { HaltReason, MarketEntry, MarketStatus } from "../../domain/market/phase.ts";
 import { tradingDayOf } from "../../domain/market/session.ts";
-import type { Market } from "../../domain/matching/market.ts";
+import type { BookState } from "../../domain/matching/bookState.ts";
 
 type Entries = readonly MarketEntry[] | null;
 
@@ -18,7 +18,7 @@ export function resumeEntries(status: MarketStatus, callMs: number, now: number)
 }
 
 /** The halt of a level of the market-wide breaker, which each level causes once a trading day, and none below it after it. */
-export function breakerEntries({ status, breaker }: Readonly<Market>, level: BreakerLevel, now: number): Entries {
+export function breakerEntries({ status, breaker }: Readonly<BookState>, level: BreakerLevel, now: number): Entries {
   const isToday = breaker !== null && tradingDayOf(breaker.at) === tradingDayOf(now);
   const halt = breakerHalt(status.calendar, level, isToday ? breaker.level : 0, now);
   return halt === null ? null : haltEntries(status, halt.reason, halt.until);

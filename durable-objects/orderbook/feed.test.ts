@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { RECENT_TRADES } from "../../domain/matching/market.ts";
+import { RECENT_TRADES } from "../../domain/matching/bookState.ts";
 import { decodeSegment, encodeQuote } from "../../protocol/marketData.ts";
 import type { MarketSegment } from "../../protocol/rpc.ts";
 import { bookTop, MarketFeed, mergePublications, WINDOW_MS } from "./feed.ts";

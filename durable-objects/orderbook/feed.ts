@@ -1,4 +1,4 @@
-import type { Market, NumberedTrade } from "../../domain/matching/market.ts";
+import type { BookState, NumberedTrade } from "../../domain/matching/bookState.ts";
 import { best } from "../../domain/matching/views.ts";
 import type { MarketStatus } from "../../domain/market/phase.ts";
 import { concatBytes, equalBytes } from "../../protocol/bytes.ts";
@@ -37,7 +37,7 @@ interface PublicQuote {
  * waits for its window's end is not public yet, so an answer and the next segment never overlap.
  */
 export class MarketFeed {
-  readonly #state: () => Readonly<Market>;
+  readonly #state: () => Readonly<BookState>;
   readonly #ports: FeedPorts;
   #trades: Uint8Array[] = [];
   /** The market's sequence through which all is public. */
@@ -49,7 +49,7 @@ export class MarketFeed {
   #dirty = false;
 
   /** After a restart everything committed is public: listeners are told how far that is, and ask for it. */
-  constructor(state: () => Readonly<Market>, ports: FeedPorts) {
+  constructor(state: () => Readonly<BookState>, ports: FeedPorts) {
     this.#state = state;
     this.#ports = ports;
     this.#published = state().sequence;
@@ -217,7 +217,7 @@ function quoteAt(quote: QuoteElement, sequence: number): Uint8Array {
  * Best bid and ask, last trade and sequence of a market. A book that gathers orders may be crossed or locked: then nobody
  * can trade at its prices, and neither side has one.
  */
-export function bookTop(state: Readonly<Market>): BookTop {
+export function bookTop(state: Readonly<BookState>): BookTop {
   const { symbol, last, sequence, changedAt } = state;
   const [bid, ask] = [best(state, "buy"), best(state, "sell")];
   const firm = bid === null || ask === null || bid.price < ask.price;

@@ -1,4 +1,4 @@
-import type { Market } from "../../domain/matching/market.ts";
+import type { BookState } from "../../domain/matching/bookState.ts";
 import { best } from "../../domain/matching/views.ts";
 import type { BookTop } from "../../protocol/rpc.ts";
 
@@ -21,7 +21,7 @@ export class QuoteMemory {
   #stored: LastQuote | null;
   #isEmpty = true;
 
-  constructor(state: Readonly<Market>, ports: LastQuotePorts) {
+  constructor(state: Readonly<BookState>, ports: LastQuotePorts) {
     this.#ports = ports;
     this.#stored = ports.kv.get<LastQuote>(KEY) ?? null;
     this.changed(state);
@@ -33,7 +33,7 @@ export class QuoteMemory {
   }
 
   /** The book has changed. */
-  changed(state: Readonly<Market>): void {
+  changed(state: Readonly<BookState>): void {
     const [bid, ask] = [best(state, "buy"), best(state, "sell")];
     this.#isEmpty = bid === null && ask === null;
     if (this.#isEmpty) this.#store();

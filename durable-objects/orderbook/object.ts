@@ -4,7 +4,7 @@ import { requireInstrument } from "../../domain/market/listing.ts";
 import type { HaltReason, Indicative, MarketEntry } from "../../domain/market/phase.ts";
 import type { Side } from "../../domain/order/side.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
-import type { Market } from "../../domain/matching/market.ts";
+import type { BookState } from "../../domain/matching/bookState.ts";
 import { levels as levelsOf, nextDue, previousClose, resting as restingOf } from "../../domain/matching/views.ts";
 import type {
   BookSubscribed,
@@ -41,7 +41,7 @@ const OVERDUE_MS = 1_000;
 
 /** The market of one symbol: named by the symbol. */
 export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
-  readonly #actor: Actor<Market, MarketEntry, BookCommand, BookReport, BookEvent>;
+  readonly #actor: Actor<BookState, MarketEntry, BookCommand, BookReport, BookEvent>;
   readonly #alarms: AlarmClock;
   readonly #publisher: Publisher<Publication>;
   readonly #feed: MarketFeed;
@@ -215,7 +215,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     const now = this.#now();
     const due = this.#timetable.dueAt(this.#timed(this.#actor.state), now);
     if (due === null || due > now) return Promise.resolve();
-    const turn = (state: Readonly<Market>, at: number) => {
+    const turn = (state: Readonly<BookState>, at: number) => {
       return { entries: this.#timetable.next(this.#timed(state), at), outcome: null };
     };
     return Promise.allSettled(Array.from({ length: TURNS }, () => this.#actor.execute(turn)));
@@ -233,7 +233,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     return Math.max(Date.now(), this.#actor.committedAt);
   }
 
-  #timed(state: Readonly<Market>): Timed {
+  #timed(state: Readonly<BookState>): Timed {
     return { status: state.status, luldTier: state.luldTier, ends: nextDue(state) };
   }
 
@@ -250,7 +250,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   }
 
   async #control(
-    decide: (state: Readonly<Market>, now: number) => readonly MarketEntry[] | null,
+    decide: (state: Readonly<BookState>, now: number) => readonly MarketEntry[] | null,
   ): Promise<MarketView | null> {
     void this.#keepTime();
     const done = await this.#actor.execute((state, now) => {

@@ -1,8 +1,8 @@
 /** A book's feed for tests. */
 import { expect } from "vitest";
 import type { BookCommand } from "../../domain/matching/messages.ts";
-import type { NumberedTrade } from "../../domain/matching/market.ts";
-import { applyCommand, applyEntry, newMarket } from "../../domain/matching/venue.ts";
+import type { NumberedTrade } from "../../domain/matching/bookState.ts";
+import { applyCommand, applyEntry, newBook } from "../../domain/matching/orderBook.ts";
 import type { MarketEntry } from "../../domain/market/phase.ts";
 import { decodeSegment } from "../../protocol/marketData.ts";
 import type { MarketSegment } from "../../protocol/rpc.ts";
@@ -14,7 +14,7 @@ export const CLOCK_BEGINS = Date.UTC(2026, 10, 20, 15);
 
 /** A market with its feed, on a clock that the test moves. */
 export function setUp() {
-  const state = newMarket("AAPL");
+  const state = newBook("AAPL");
   const published: (Publication & { at: number })[] = [];
   const timers: { at: number; run: () => void }[] = [];
   const audience = { listens: true };

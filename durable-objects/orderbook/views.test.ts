@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { BookCommand } from "../../domain/matching/messages.ts";
-import { applyCommand, applyEntry, newMarket } from "../../domain/matching/venue.ts";
+import { applyCommand, applyEntry, newBook } from "../../domain/matching/orderBook.ts";
 import type { MarketEntry } from "../../domain/market/phase.ts";
 import { auctionOf, liveViews, marketView } from "./views.ts";
 
@@ -9,7 +9,7 @@ const MINUTE = 60_000;
 
 /** A market in regular hours that ends at the close, at ten minutes and a bit before it. */
 function market() {
-  const state = newMarket("AAPL");
+  const state = newBook("AAPL");
   const now = CLOSE - 11 * MINUTE;
   const out = { report: () => undefined, trade: () => undefined };
   const tell = (entry: MarketEntry) => applyEntry(state, entry, now, out);
@@ -46,7 +46,7 @@ describe("MD-32: the auction that is told", () => {
 
 test("MD-30: a market that trades around the clock is shown since its trading day began, one with hours since its phase did", () => {
   const now = Date.parse("2026-11-20T15:00:00Z");
-  expect(marketView(newMarket("BTC/USD"), now).status.since).toBe(Date.parse("2026-11-19T20:00:00-05:00"));
+  expect(marketView(newBook("BTC/USD"), now).status.since).toBe(Date.parse("2026-11-19T20:00:00-05:00"));
   const { state, now: began } = market();
   expect(marketView(state, CLOSE).status.since).toBe(began);
 });

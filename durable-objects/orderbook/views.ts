@@ -1,4 +1,4 @@
-import type { Market } from "../../domain/matching/market.ts";
+import type { BookState } from "../../domain/matching/bookState.ts";
 import { indicative, liveOrder, ordersOf } from "../../domain/matching/views.ts";
 import type { Indicative, MarketStatus } from "../../domain/market/phase.ts";
 import { beginOfTradingDay } from "../../domain/market/session.ts";
@@ -8,7 +8,7 @@ import type { LiveOrder, MarketView } from "../../protocol/rpc.ts";
 const BEFORE_CLOSE_MS = 10 * 60_000;
 
 /** What the auction would come to that gathers now, or is about to close the day; null without one. */
-export function auctionOf(state: Readonly<Market>, now: number): Indicative | null {
+export function auctionOf(state: Readonly<BookState>, now: number): Indicative | null {
   const { phase, session, until } = state.status;
   if (phase === "closed") return null;
   if (phase !== "continuous") return indicative(state);
@@ -22,7 +22,7 @@ export function toldStatus(status: MarketStatus, now: number): MarketStatus {
 }
 
 /** How a market stands, for those who run it. */
-export function marketView(state: Readonly<Market>, now: number): MarketView {
+export function marketView(state: Readonly<BookState>, now: number): MarketView {
   const { symbol, luldTier, last, sequence } = state;
   return {
     ...{ symbol, status: toldStatus(state.status, now), luldTier, last, sequence },
@@ -33,7 +33,7 @@ export function marketView(state: Readonly<Market>, now: number): MarketView {
 }
 
 /** How these orders stand; those that are not in the market are left out. */
-export function liveViews(state: Readonly<Market>, orderIds: readonly string[]): LiveOrder[] {
+export function liveViews(state: Readonly<BookState>, orderIds: readonly string[]): LiveOrder[] {
   return orderIds.flatMap((id) => {
     const order = liveOrder(state, id);
     if (order === null) return [];

@@ -1,9 +1,9 @@
 /** What other engines were caught with, by the name of the engine: none of it may happen here. */
 import { describe, expect, test } from "vitest";
-import { Floor, FLOORS } from "./floor.ts";
+import { TestBook, TEST_BOOKS } from "./testBook.ts";
 
-describe.each(FLOORS)("%s", (name, mirrored) => {
-  const floor = () => new Floor(name, mirrored);
+describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
+  const floor = () => new TestBook(name, mirrored);
 
   test("OB-20: CppTrader: an order alone at its price is modified to and fro, and every link to it holds", () => {
     const f = floor();

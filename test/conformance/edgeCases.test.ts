@@ -1,11 +1,11 @@
 /** The edge cases on which the engines of the Matching Engine Algorithm Performance Challenge are judged, written anew. */
 import { describe, expect, test } from "vitest";
-import { Floor, FLOORS } from "./floor.ts";
+import { TestBook, TEST_BOOKS } from "./testBook.ts";
 
 const IOC = { timeInForce: "ioc" } as const;
 
-describe.each(FLOORS)("%s", (name, mirrored) => {
-  const floor = () => new Floor(name, mirrored);
+describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
+  const floor = () => new TestBook(name, mirrored);
   /** Three sells of 5 at 101, in the order a1, b1, c1. */
   const queue = () => {
     const f = floor();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { NewOrderCommand } from "../../domain/matching/messages.ts";
 import { FIRST_RULES, RULES } from "../../domain/matching/rules.ts";
-import { Floor } from "./floor.ts";
+import { TestBook } from "./testBook.ts";
 
 /** Exits of an entry that ends before it is filled in full. Prices are dollars. */
 
@@ -16,8 +16,8 @@ const TAKEN = ["a accepted", "a-tp accepted", "a-sl accepted"];
 const COVERED = ["a-tp restated 4", "a-sl restated 4", "a-tp activated", "a-sl activated"];
 
 describe.each(["the market", "the naive market"])("OB-30: in %s the exits are for what was bought", (name) => {
-  function floorOf(rules = RULES): Floor {
-    const floor = new Floor(name, false, rules);
+  function floorOf(rules = RULES): TestBook {
+    const floor = new TestBook(name, false, rules);
     floor.sell("m1", 4, at(300));
     floor.sell("m2", 50, at(320));
     return floor;
@@ -59,7 +59,7 @@ describe.each(["the market", "the naive market"])("OB-30: in %s the exits are fo
   });
 
   test("when it waited beside the book for its minimum, and the rest gives way to an order of the same account", () => {
-    const floor = new Floor(name, false);
+    const floor = new TestBook(name, false);
     floor.buy("a", 10, at(300), { ...BRACKET, minQty: 4, selfTrade: "cancel_newest" });
     floor.sell("a9", 3, at(300));
     floor.sell("m1", 2, at(299));

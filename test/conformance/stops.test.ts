@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { NewOrderCommand } from "../../domain/matching/messages.ts";
 import { FIRST_RULES, RULES } from "../../domain/matching/rules.ts";
-import { Floor } from "./floor.ts";
+import { TestBook } from "./testBook.ts";
 
 /** What a stop does in a market that has moved away from it. Prices are dollars. */
 
@@ -23,8 +23,8 @@ const exits: Partial<NewOrderCommand> = {
 
 describe.each(PLACES)("%s", (name) => {
   /** The last trade is at 300, and the only bid is at 250. */
-  function gap(bids = 10, rules = RULES): Floor {
-    const floor = new Floor(name, false, rules);
+  function gap(bids = 10, rules = RULES): TestBook {
+    const floor = new TestBook(name, false, rules);
     floor.sell("m1", 1, at(300));
     floor.buy("m2", 1, at(300));
     floor.buy("m3", bids, at(250));
@@ -85,7 +85,7 @@ describe.each(PLACES)("%s", (name) => {
   });
 
   test("OB-28: a stop that the last trade has reached already when it comes enters at the market, and rests", () => {
-    const floor = new Floor(name, false);
+    const floor = new TestBook(name, false);
     floor.sell("m1", 1, at(300));
     floor.buy("m2", 1, at(300));
     floor.buy("m3", 2, at(299));

@@ -10,7 +10,7 @@ import { hashReports } from "../../bench/matching/run/reports.ts";
 import { Engine } from "../../domain/matching/engine/engine.ts";
 import type { BookCommand } from "../../domain/matching/messages.ts";
 import { lineOf } from "../model/compare.ts";
-import { mustEqual } from "../model/must.ts";
+import { assertEqual } from "../model/assert.ts";
 import { NaiveMarket } from "../model/naiveMarket/market.ts";
 import { RealMarket } from "../model/realMarket.ts";
 import { viewOf } from "../model/view.ts";
@@ -40,7 +40,7 @@ describe.skipIf(!existsSync(DATA))(`recorded order flow (skipped where ${DATA} i
     for (const [nth, command] of feed().entries()) {
       const told = real.apply("account/feed", command, nth).map(lineOf);
       const expected = naive.apply("account/feed", command, nth).map(lineOf);
-      mustEqual(told.join(), expected.join(), "OB-1: the reports are those of the naive market");
+      assertEqual(told.join(), expected.join(), "OB-1: the reports are those of the naive market");
       if (nth % 500 === 0) expect(real.view().shown).toEqual(viewOf(naive).shown);
       fills += told.filter((line) => line.includes("kind=fill")).length;
     }

@@ -1,8 +1,8 @@
 import { FIRST_RULES } from "../../domain/matching/rules.ts";
 import { MarketRules } from "./marketRules.ts";
 import { NaiveMarket } from "./naiveMarket/market.ts";
-import type { Told } from "./naiveMarket/world.ts";
-import type { Happening } from "./random/days.ts";
+import type { SentReport } from "./naiveMarket/world.ts";
+import type { BookEvent } from "./random/days.ts";
 import { RealMarket } from "./realMarket.ts";
 import { viewOf } from "./view.ts";
 import type { View } from "./view.ts";
@@ -21,7 +21,7 @@ export class Comparison {
   }
 
   /** Lets something happen to both, and throws on the first difference or broken rule. Gives the reports. */
-  happen(happening: Happening): Told[] {
+  happen(happening: BookEvent): SentReport[] {
     if (happening.kind === "reload") {
       this.#real.reload();
       this.#look(happening, []);
@@ -37,7 +37,7 @@ export class Comparison {
     return told;
   }
 
-  #look(happening: Happening, told: readonly Told[]): void {
+  #look(happening: BookEvent, told: readonly SentReport[]): void {
     const after = this.#real.view();
     const [one, other] = [viewLine(after), viewLine(viewOf(this.naive))];
     if (one !== other) throw new Error(`the view is ${one}, in the naive market ${other}`);
@@ -50,14 +50,14 @@ export class Comparison {
   }
 }
 
-function happenTo(market: NaiveMarket | RealMarket, happening: Exclude<Happening, { kind: "reload" }>): Told[] {
+function happenTo(market: NaiveMarket | RealMarket, happening: Exclude<BookEvent, { kind: "reload" }>): SentReport[] {
   return happening.kind === "command"
     ? market.apply(happening.owner, happening.command, happening.now)
     : market.enter(happening.entry, happening.now);
 }
 
 /** A report in words that do not depend on the order of its fields. */
-export function lineOf(told: Told | undefined): string {
+export function lineOf(told: SentReport | undefined): string {
   if (told === undefined) return "nothing";
   const facts = Object.entries(told.report).sort(([a], [b]) => (a < b ? -1 : 1));
   return `${told.owner} ${facts.map(([name, value]) => `${name}=${String(value)}`).join(" ")}`;
@@ -72,7 +72,7 @@ export function viewLine({ phase, levels, shown, indicative, alive, status }: Vi
 }
 
 /** Plays happenings from the start. Gives the place and text of the first that goes wrong, null when none does. */
-export function firstFault(symbol: string, happenings: readonly Happening[]): { nth: number; text: string } | null {
+export function firstFault(symbol: string, happenings: readonly BookEvent[]): { nth: number; text: string } | null {
   const comparison = new Comparison(symbol);
   for (const [nth, happening] of happenings.entries()) {
     try {

@@ -5,7 +5,7 @@ import { ticketWith } from "../../domain/account/testing.ts";
 import { lotsPerShare } from "../../domain/market/instrument.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import { checkAccount, checkAtRest, checkDust, roundingOf } from "../simulation/auditor.ts";
-import { PlainExchange } from "./plainExchange.ts";
+import { SimpleExchange } from "./simpleExchange.ts";
 
 const ACCOUNTS = 3;
 const SYMBOLS = ["AAPL", "F"];
@@ -41,7 +41,7 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 const day = fc.array(step, { minLength: 1, maxLength: 120, size: "max" });
 
-function take(exchange: PlainExchange, each: Step): void {
+function take(exchange: SimpleExchange, each: Step): void {
   if (each.kind === "deliver") exchange.deliver(each.choice);
   else if (each.kind === "wait") exchange.wait(each.ms);
   else if (each.kind === "reload") exchange.reload();
@@ -52,7 +52,7 @@ function take(exchange: PlainExchange, each: Step): void {
   }
 }
 
-function settle(exchange: PlainExchange): void {
+function settle(exchange: SimpleExchange): void {
   while (exchange.deliver(0));
 }
 
@@ -60,7 +60,7 @@ test("AC-4 to AC-8: whatever accounts do, holds equal open orders, and at rest c
   let fills = 0;
   fc.assert(
     fc.property(day, (steps) => {
-      const exchange = new PlainExchange(ACCOUNTS, SYMBOLS, CASH, LOTS);
+      const exchange = new SimpleExchange(ACCOUNTS, SYMBOLS, CASH, LOTS);
       for (const each of steps) {
         take(exchange, each);
         for (const state of exchange.accounts.values()) {
@@ -82,7 +82,7 @@ test("AC-3: a client order id names one order for life, whatever happens in betw
   let reused = 0;
   fc.assert(
     fc.property(day, (steps) => {
-      const exchange = new PlainExchange(ACCOUNTS, SYMBOLS, CASH, LOTS);
+      const exchange = new SimpleExchange(ACCOUNTS, SYMBOLS, CASH, LOTS);
       const named = new Map<string, string>();
       for (const each of steps) {
         if (each.kind !== "submit" || each.ticket.clientOrderId === null) {
@@ -108,7 +108,7 @@ test("AC-3: a client order id names one order for life, whatever happens in betw
 test("AC-11: the cost basis of every account is that of an exact average-cost book kept beside it", () => {
   fc.assert(
     fc.property(day, (steps) => {
-      const exchange = new PlainExchange(ACCOUNTS, SYMBOLS, CASH, LOTS);
+      const exchange = new SimpleExchange(ACCOUNTS, SYMBOLS, CASH, LOTS);
       for (const each of steps) take(exchange, each);
       settle(exchange);
       for (const [name, state] of exchange.accounts) {

@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { MarketRules } from "./marketRules.ts";
 import { NaiveMarket } from "./naiveMarket/market.ts";
-import type { Told } from "./naiveMarket/world.ts";
+import type { SentReport } from "./naiveMarket/world.ts";
 import { playDay } from "./play.ts";
 import { RandomDay } from "./random/days.ts";
-import type { Happening } from "./random/days.ts";
-import { Dice } from "./random/dice.ts";
+import type { BookEvent } from "./random/days.ts";
+import { Random } from "./random/random.ts";
 import { Tables } from "./random/tables.ts";
 import { RealMarket } from "./realMarket.ts";
 import { viewOf } from "./view.ts";
@@ -39,7 +39,7 @@ const REPORTS = [
 test("OB-8, OB-11: a market that is saved and loaded at any time goes on in the same way, to the same bytes", () => {
   for (let seed = 101; seed <= 106; seed++) {
     const [one, other] = [new RealMarket("AAPL"), new RealMarket("AAPL")];
-    const dice = new Dice(seed);
+    const dice = new Random(seed);
     for (const { happening } of recorded(seed)) {
       if (happening.kind === "reload") continue;
       const told = [one, other].map((market) =>
@@ -56,8 +56,8 @@ test("OB-8, OB-11: a market that is saved and loaded at any time goes on in the 
 });
 
 interface Moment {
-  readonly happening: Happening;
-  readonly told: readonly Told[];
+  readonly happening: BookEvent;
+  readonly told: readonly SentReport[];
   readonly before: View;
   readonly after: View;
 }
@@ -76,7 +76,7 @@ function recorded(seed: number): Moment[] {
   });
 }
 
-function tellOf(market: NaiveMarket, happening: Happening): Told[] {
+function tellOf(market: NaiveMarket, happening: BookEvent): SentReport[] {
   if (happening.kind === "reload") return [];
   return happening.kind === "command"
     ? market.apply(happening.owner, happening.command, happening.now)
@@ -124,7 +124,7 @@ const FAULTS: Record<string, (moment: Moment) => Moment | null> = {
   },
 };
 
-type Fill = Told["report"] & { kind: "fill" };
+type Fill = SentReport["report"] & { kind: "fill" };
 
 const has = ({ told }: Pick<Moment, "told">, kind: string): boolean => told.some(({ report }) => report.kind === kind);
 

@@ -1,10 +1,10 @@
 import type { BookReport } from "../../domain/matching/messages.ts";
-import { hasCondition, isCollaredLater, leastOf, Lives } from "./lives.ts";
-import type { Life } from "./lives.ts";
-import { must, mustEqual } from "./must.ts";
-import type { Told } from "./naiveMarket/world.ts";
+import { hasCondition, isCollaredLater, leastOf, OrderLifecycles } from "./orderLifecycles.ts";
+import type { OrderLifecycle } from "./orderLifecycles.ts";
+import { assert, assertEqual } from "./assert.ts";
+import type { SentReport } from "./naiveMarket/world.ts";
 import { QueueRule } from "./queueRule.ts";
-import type { Happening } from "./random/days.ts";
+import type { BookEvent } from "./random/days.ts";
 import { levelsOf } from "./view.ts";
 import type { View } from "./view.ts";
 
@@ -12,14 +12,14 @@ type Fill = BookReport & { kind: "fill" };
 
 /** Watches a market from outside, by what it is sent, what it reports and what it shows, and fails on the first broken rule. */
 export class MarketRules {
-  readonly #lives = new Lives();
+  readonly #lives = new OrderLifecycles();
   #trades = 0;
   /** Price bands are or were in effect: what is displayed may lie at one. */
   #banded = false;
   /** The incoming side of the newest trade, what it had left before its run of trades, and what it traded in the run. */
-  #run: { readonly life: Life; readonly left: number; traded: number } | null = null;
+  #run: { readonly life: OrderLifecycle; readonly left: number; traded: number } | null = null;
 
-  happened(happening: Happening, told: readonly Told[], before: View, after: View): void {
+  happened(happening: BookEvent, told: readonly SentReport[], before: View, after: View): void {
     if (happening.kind === "command") this.#lives.sent(happening.owner, happening.command);
     // Bands that move first change what is displayed.
     this.#banded ||= after.status.bands !== null;
@@ -39,7 +39,7 @@ export class MarketRules {
   }
 
   /** The reports of the order that a command brings in, while it is the incoming side, and the rule that they keep. */
-  #firstSweep({ kind, ...rest }: Happening, told: readonly Told[], before: View) {
+  #firstSweep({ kind, ...rest }: BookEvent, told: readonly SentReport[], before: View) {
     if (kind !== "command" || !("command" in rest) || before.phase !== "continuous") return null;
     const { command } = rest;
     if (command.kind === "cancel") return null;
@@ -60,36 +60,36 @@ export class MarketRules {
     return { through, rule: new OtherSide(before, side, orderId) };
   }
 
-  #filled(life: Life, report: Fill, previous: Told | undefined, next: Told | undefined): void {
+  #filled(life: OrderLifecycle, report: Fill, previous: SentReport | undefined, next: SentReport | undefined): void {
     const { side, price } = life;
     const past = side === "buy" ? report.price - price : price - report.price;
     const sellsAnywhere = side === "sell" && isCollaredLater(life);
-    must(past <= 0 || sellsAnywhere, "OB-2, OB-24: no order trades past its limit");
-    must(report.qty > 0, "OB-4: something is traded");
+    assert(past <= 0 || sellsAnywhere, "OB-2, OB-24: no order trades past its limit");
+    assert(report.qty > 0, "OB-4: something is traded");
     if (report.liquidity === "taker") return this.#tookPart(life, report, previous);
     if (report.liquidity === "auction" && report.tradeId === this.#trades) return;
-    mustEqual(report.tradeId, ++this.#trades, "OB-8: trades are numbered without gaps");
+    assertEqual(report.tradeId, ++this.#trades, "OB-8: trades are numbered without gaps");
     const twin = next?.report;
-    must(twin?.kind === "fill" && twin.tradeId === report.tradeId, "OB-4: a trade has two sides");
-    must(twin.price === report.price && twin.qty === report.qty, "OB-4: both sides of a trade are the same");
+    assert(twin?.kind === "fill" && twin.tradeId === report.tradeId, "OB-4: a trade has two sides");
+    assert(twin.price === report.price && twin.qty === report.qty, "OB-4: both sides of a trade are the same");
     const other = this.#lives.get(twin.orderId);
-    must(other !== undefined && other.side !== side, "OB-4: a buyer meets a seller");
-    mustEqual(
+    assert(other !== undefined && other.side !== side, "OB-4: a buyer meets a seller");
+    assertEqual(
       report.liquidity === "auction",
       twin.liquidity === "auction",
       "OB-31: both sides of an auction are told so",
     );
-    must(report.liquidity !== "auction" || side === "buy", "OB-31: the buyer comes first");
+    assert(report.liquidity !== "auction" || side === "buy", "OB-31: the buyer comes first");
     if (!hasCondition(life)) return;
-    must(report.liquidity !== "auction", "OB-31: conditional orders take no part in auctions");
+    assert(report.liquidity !== "auction", "OB-31: conditional orders take no part in auctions");
     const before = life.total - life.traded + report.qty;
-    must(report.qty >= leastOf(life, before), "OB-26: a condition is respected by who comes");
+    assert(report.qty >= leastOf(life, before), "OB-26: a condition is respected by who comes");
   }
 
-  #tookPart(life: Life, report: Fill, previous: Told | undefined): void {
-    must(life.terms.postOnly !== true, "OB-23: a post-only order never takes");
+  #tookPart(life: OrderLifecycle, report: Fill, previous: SentReport | undefined): void {
+    assert(life.terms.postOnly !== true, "OB-23: a post-only order never takes");
     const maker = previous?.owner;
-    must(life.terms.selfTrade === undefined || maker !== life.owner, "OB-27: no trade of an account with itself");
+    assert(life.terms.selfTrade === undefined || maker !== life.owner, "OB-27: no trade of an account with itself");
     if (this.#run?.life !== life) {
       this.#endRun();
       this.#run = { life, left: life.total - life.traded + report.qty, traded: 0 };
@@ -102,16 +102,16 @@ export class MarketRules {
     this.#run = null;
     if (run === null) return;
     if (hasCondition(run.life)) {
-      must(run.traded >= leastOf(run.life, run.left), "OB-25, OB-26: what comes in executes its minimum");
+      assert(run.traded >= leastOf(run.life, run.left), "OB-25, OB-26: what comes in executes its minimum");
     }
-    if (run.life.timeInForce === "fok") mustEqual(run.traded, run.left, "OB-25: fill or kill is in full");
+    if (run.life.timeInForce === "fok") assertEqual(run.traded, run.left, "OB-25: fill or kill is in full");
   }
 
-  #checkLiving({ pair, timeInForce, waiting, total, traded, orderId }: Life): void {
-    must(timeInForce !== "ioc" && timeInForce !== "fok", "OB-5: IOC and FOK orders never stay");
+  #checkLiving({ pair, timeInForce, waiting, total, traded, orderId }: OrderLifecycle): void {
+    assert(timeInForce !== "ioc" && timeInForce !== "fok", "OB-5: IOC and FOK orders never stay");
     if (pair === null || waiting === "parent") return;
-    must(!pair.over, `OB-30: no leg outlives the other: ${orderId}`);
-    mustEqual(total - traded, pair.total - pair.traded, "OB-30: two legs together execute one");
+    assert(!pair.over, `OB-30: no leg outlives the other: ${orderId}`);
+    assertEqual(total - traded, pair.total - pair.traded, "OB-30: two legs together execute one");
   }
 }
 
@@ -119,7 +119,7 @@ export class MarketRules {
 function checkBands(price: number, { status: { bands: one } }: View, { status: { bands: other } }: View): void {
   if (one === null || other === null) return;
   const inside = price >= Math.min(one.lower, other.lower) && price <= Math.max(one.upper, other.upper);
-  must(inside, "OB-35: nothing trades outside the bands");
+  assert(inside, "OB-35: nothing trades outside the bands");
 }
 
 class OtherSide {
@@ -136,42 +136,42 @@ class OtherSide {
   }
 }
 
-function checkView(view: View, living: readonly Life[], banded: boolean): void {
+function checkView(view: View, living: readonly OrderLifecycle[], banded: boolean): void {
   const bid = view.shown.buy[0];
   const ask = view.shown.sell[0];
   const crossed = view.phase === "continuous" && bid !== undefined && ask !== undefined && bid.price >= ask.price;
-  must(!crossed, "OB-3: the displayed book is never crossed or locked while it matches");
+  assert(!crossed, "OB-3: the displayed book is never crossed or locked while it matches");
   const byId = new Map(living.map((life) => [life.orderId, life]));
   for (const side of ["buy", "sell"] as const) {
     const shown = view.shown[side];
     const levels = JSON.stringify(levelsOf(shown));
-    mustEqual(JSON.stringify(view.levels[side]), levels, "a level's quantity is that of its displayed orders");
+    assertEqual(JSON.stringify(view.levels[side]), levels, "a level's quantity is that of its displayed orders");
     for (const [nth, { orderId, price, qty }] of shown.entries()) {
       const life = byId.get(orderId);
       if (life === undefined) throw new Error(`broken: only orders that live are displayed: ${orderId}`);
-      mustEqual(life.side, side, "an order is displayed on its side");
-      mustEqual(life.waiting, null, `what waits is not displayed: ${orderId}`);
-      must(!hasCondition(life) && life.terms.peg === undefined, "OB-26, OB-29: conditions and pegs are hidden");
+      assertEqual(life.side, side, "an order is displayed on its side");
+      assertEqual(life.waiting, null, `what waits is not displayed: ${orderId}`);
+      assert(!hasCondition(life) && life.terms.peg === undefined, "OB-26, OB-29: conditions and pegs are hidden");
       const better = side === "buy" ? life.price - price : price - life.price;
       const atCollar = isCollaredLater(life) && (side === "sell" || better > 0);
       const mayBeHeld = banded || life.terms.within !== undefined;
-      must(
+      assert(
         better === 0 || (better > 0 && mayBeHeld) || atCollar,
         "an order is displayed at its limit or what holds it",
       );
-      must(!life.market || isCollaredLater(life), "OB-5: a market order never rests");
+      assert(!life.market || isCollaredLater(life), "OB-5: a market order never rests");
       const { display = Infinity } = life.terms;
-      must(qty > 0 && qty <= display, "OB-21, OB-22: no more is displayed than was asked for");
+      assert(qty > 0 && qty <= display, "OB-21, OB-22: no more is displayed than was asked for");
       const left = life.total - life.traded;
-      must(display === Infinity ? qty === left : qty <= left, "what is left is displayed");
+      assert(display === Infinity ? qty === left : qty <= left, "what is left is displayed");
       const previous = shown[nth - 1];
       const inOrder = previous === undefined || (side === "buy" ? previous.price >= price : previous.price <= price);
-      must(inOrder, "OB-1: best price first");
+      assert(inOrder, "OB-1: best price first");
     }
   }
   if (view.alive === null) return;
-  mustEqual(view.alive.size, living.length, "OB-4, OB-10: what lives is what has not been told its end");
+  assertEqual(view.alive.size, living.length, "OB-4, OB-10: what lives is what has not been told its end");
   for (const { orderId, total, traded } of living) {
-    mustEqual(view.alive.get(orderId), total - traded, `OB-4: quantity of ${orderId} is conserved`);
+    assertEqual(view.alive.get(orderId), total - traded, `OB-4: quantity of ${orderId} is conserved`);
   }
 }

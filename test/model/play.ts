@@ -1,6 +1,6 @@
 import { Comparison, firstFault } from "./compare.ts";
 import { RandomDay } from "./random/days.ts";
-import type { Happening } from "./random/days.ts";
+import type { BookEvent } from "./random/days.ts";
 import { columnOf } from "./random/tables.ts";
 import type { Tables } from "./random/tables.ts";
 import { shrink } from "./shrink.ts";
@@ -13,7 +13,7 @@ const LENGTH = 600;
 export function playDay(seed: number, tables: Tables): string | null {
   const comparison = new Comparison(SYMBOL);
   const day = new RandomDay(seed, comparison.naive);
-  const happenings: Happening[] = [];
+  const happenings: BookEvent[] = [];
   for (let nth = 0; nth < LENGTH; nth++) {
     const happening = day.next();
     happenings.push(happening);
@@ -27,7 +27,7 @@ export function playDay(seed: number, tables: Tables): string | null {
   return null;
 }
 
-function faultText(seed: number, happenings: readonly Happening[]): string {
+function faultText(seed: number, happenings: readonly BookEvent[]): string {
   const shortest = shrink(SYMBOL, happenings);
   const fault = firstFault(SYMBOL, shortest);
   const lines = shortest.map(({ kind, ...facts }) => `  ${kind} ${JSON.stringify({ ...facts, cell: undefined })}`);

@@ -1,5 +1,5 @@
 import type { BookReport } from "../../domain/matching/messages.ts";
-import { must } from "./must.ts";
+import { assert } from "./assert.ts";
 import type { Shown } from "./view.ts";
 
 /**
@@ -28,17 +28,17 @@ export class QueueRule {
     }
     if (report.kind !== "fill") return;
     if (entry !== undefined && entry.qty > 0) {
-      must(
+      assert(
         this.#queue.slice(0, nth).every(({ qty }) => qty <= 0),
         "OB-1, OB-6: displayed orders trade in their order",
       );
-      must(report.price === entry.price, "OB-2: a trade is at the resting order's price");
-      must(report.qty <= entry.qty, "OB-22: no more of an order trades in its displayed place than is shown");
+      assert(report.price === entry.price, "OB-2: a trade is at the resting order's price");
+      assert(report.qty <= entry.qty, "OB-22: no more of an order trades in its displayed place than is shown");
       entry.qty -= report.qty;
       return;
     }
     const ahead = ({ price, qty }: { price: number; qty: number }) =>
       qty > 0 && (this.#buying ? price <= report.price : price >= report.price);
-    must(!this.#queue.some(ahead), "OB-21: displayed quantity trades before hidden quantity at its price");
+    assert(!this.#queue.some(ahead), "OB-21: displayed quantity trades before hidden quantity at its price");
   }
 }

@@ -1,35 +1,35 @@
 import type { Side } from "../../domain/order/side.ts";
 import type { MarketEntry } from "../../domain/market/phase.ts";
-import type { Market } from "../../domain/matching/market.ts";
+import type { BookState } from "../../domain/matching/bookState.ts";
 import type { BookCommand } from "../../domain/matching/messages.ts";
 import { RULES } from "../../domain/matching/rules.ts";
-import { loadMarket, saveMarket } from "../../domain/matching/saved.ts";
-import type { SavedMarket } from "../../domain/matching/saved.ts";
-import { applyCommand, applyEntry, newMarket } from "../../domain/matching/venue.ts";
+import { loadBook, saveBook } from "../../domain/matching/bookSnapshot.ts";
+import type { BookSnapshot } from "../../domain/matching/bookSnapshot.ts";
+import { applyCommand, applyEntry, newBook } from "../../domain/matching/orderBook.ts";
 import { indicative, levels, liveOrders, resting } from "../../domain/matching/views.ts";
-import type { Told } from "./naiveMarket/world.ts";
+import type { SentReport } from "./naiveMarket/world.ts";
 import type { View } from "./view.ts";
 
 /** The market of the product behind the interface of the naive one. */
 export class RealMarket {
-  market: Market;
-  #told: Told[] = [];
+  market: BookState;
+  #told: SentReport[] = [];
   readonly #out = {
-    report: (owner: string, report: Told["report"]) => void this.#told.push({ owner, report }),
+    report: (owner: string, report: SentReport["report"]) => void this.#told.push({ owner, report }),
     trade: () => undefined,
   };
 
   constructor(symbol: string, rules = RULES) {
-    this.market = newMarket(symbol, rules);
+    this.market = newBook(symbol, rules);
   }
 
-  apply(owner: string, command: BookCommand, now: number): Told[] {
+  apply(owner: string, command: BookCommand, now: number): SentReport[] {
     this.#told = [];
     applyCommand(this.market, owner, command, now, this.#out);
     return this.#told;
   }
 
-  enter(entry: MarketEntry, now: number): Told[] {
+  enter(entry: MarketEntry, now: number): SentReport[] {
     this.#told = [];
     applyEntry(this.market, entry, now, this.#out);
     return this.#told;
@@ -37,12 +37,12 @@ export class RealMarket {
 
   /** Saves and loads the market, as a restart does. */
   reload(): void {
-    this.market = loadMarket(structuredClone(saveMarket(this.market)));
+    this.market = loadBook(structuredClone(saveBook(this.market)));
   }
 
   /** The market as a snapshot has it. */
-  saved(): SavedMarket {
-    return structuredClone(saveMarket(this.market));
+  saved(): BookSnapshot {
+    return structuredClone(saveBook(this.market));
   }
 
   view(): View {

@@ -1,11 +1,11 @@
 import { firstFault } from "./compare.ts";
-import type { Happening } from "./random/days.ts";
+import type { BookEvent } from "./random/days.ts";
 
 /**
  * The shortest sequence that can be found by leaving out happenings, and that still goes wrong. It need not go wrong in
  * the same way: any fault is one.
  */
-export function shrink(symbol: string, happenings: readonly Happening[]): Happening[] {
+export function shrink(symbol: string, happenings: readonly BookEvent[]): BookEvent[] {
   const fault = firstFault(symbol, happenings);
   if (fault === null) throw new Error("nothing is wrong with these");
   let kept = happenings.slice(0, fault.nth + 1);
@@ -21,7 +21,7 @@ export function shrink(symbol: string, happenings: readonly Happening[]): Happen
 }
 
 /** Whether the phases follow a calendar, which an "always" has not. */
-function isSane(happenings: readonly Happening[]): boolean {
+function isSane(happenings: readonly BookEvent[]): boolean {
   const entries = happenings.flatMap((happening) => (happening.kind === "entry" ? [happening.entry] : []));
   const first = entries.findIndex(({ kind }) => kind === "configure");
   const scheduled = entries.findIndex((entry) => entry.kind === "phase" && entry.session !== "regular");

@@ -13,7 +13,7 @@ import type { ReadReplace, ReadTicket } from "../../domain/account/entry/ticket.
 import type { MarketEntry } from "../../domain/market/phase.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import { NaiveMarket } from "./naiveMarket/market.ts";
-import type { Told } from "./naiveMarket/world.ts";
+import type { SentReport } from "./naiveMarket/world.ts";
 import { RealMarket } from "./realMarket.ts";
 import { viewOf } from "./view.ts";
 import type { View } from "./view.ts";
@@ -23,8 +23,8 @@ const DAY = 50;
 
 /** The market of the product or the naive one. */
 interface Played {
-  apply(owner: string, command: BookCommand, now: number): readonly Told[];
-  enter(entry: MarketEntry, now: number): readonly Told[];
+  apply(owner: string, command: BookCommand, now: number): readonly SentReport[];
+  enter(entry: MarketEntry, now: number): readonly SentReport[];
   view(): View;
 }
 
@@ -160,7 +160,7 @@ export class TypedExchange {
     };
   }
 
-  #post(told: readonly Told[]): void {
+  #post(told: readonly SentReport[]): void {
     for (const { owner, report } of told) {
       if (report.kind === "fill") this.#last = report.price;
       put(this.#reports, owner, report);

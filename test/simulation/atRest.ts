@@ -4,13 +4,13 @@ import { balances, CASH } from "../../domain/account/ledger/ledger.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import { duePhases } from "../../domain/market/duePhases.ts";
 import { phaseAt } from "../../domain/market/schedule.ts";
-import type { Market } from "../../domain/matching/market.ts";
-import { loadMarket, saveMarket } from "../../domain/matching/saved.ts";
+import type { BookState } from "../../domain/matching/bookState.ts";
+import { loadBook, saveBook } from "../../domain/matching/bookSnapshot.ts";
 import { liveOrders, nextDue, resting } from "../../domain/matching/views.ts";
 import { viewAccount } from "../../durable-objects/account/listing.ts";
 import { liveViews, marketView } from "../../durable-objects/orderbook/views.ts";
 import type { AccountView, LiveOrder, MarketView, OrderView } from "../../protocol/rpc.ts";
-import { must, mustEqual } from "../model/must.ts";
+import { assert, assertEqual } from "../model/assert.ts";
 import { checkArrived, checkConserved, checkMoment } from "./checks.ts";
 import { checkDecrees } from "./decrees.ts";
 import { latest, ordersOf } from "./orderChecks.ts";
@@ -39,7 +39,7 @@ export async function checkRest(world: World, traders: readonly Trader[]): Promi
   checkArrived(world, moment);
   for (const trader of traders) {
     const account = moment.accounts.get(`account/${trader.accountId}`);
-    must(account !== undefined, "AK-1: an account that was opened is there");
+    assert(account !== undefined, "AK-1: an account that was opened is there");
     world.followers.get(trader.accountId)?.check(updatesOf(account), true);
     checkRequests(trader, account);
     checkDeposits(trader, account);
@@ -68,8 +68,8 @@ function dueSoon({ time, boxes }: World, { books }: Moment): number | null {
 }
 
 /** As after a restart: until then a market may take what was cancelled for what ends. */
-function endsNext(state: Market): number | null {
-  return nextDue(loadMarket(structuredClone(saveMarket(state))));
+function endsNext(state: BookState): number | null {
+  return nextDue(loadBook(structuredClone(saveBook(state))));
 }
 
 /** What was to be done by now is done, though nobody asks for anything. */
@@ -83,13 +83,13 @@ function checkPunctual({ time, boxes }: World, { address, state, history }: Repl
   const now = Math.max(time.now + (boxes.get(address)?.clock.skew ?? 0), history.at(-1)?.at ?? 0);
   const { calendar, limitState } = state.status;
   const late = [now, now - PUNCTUAL_MS].every((at) => duePhases(calendar, state.status, at).length > 0);
-  must(!late, `MD-34: ${address} has the phase of its calendar, not ${JSON.stringify(state.status)}`);
+  assert(!late, `MD-34: ${address} has the phase of its calendar, not ${JSON.stringify(state.status)}`);
   const isOver = (end: number | null) => end !== null && end < now - PUNCTUAL_MS;
-  must(!isOver(endsNext(state)), `MD-34: ${address} has nothing to end that is over`);
-  must(!isOver(limitState && limitState.since + LIMIT_STATE_MS), `MK-13: ${address} is paused`);
+  assert(!isOver(endsNext(state)), `MD-34: ${address} has nothing to end that is over`);
+  assert(!isOver(limitState && limitState.since + LIMIT_STATE_MS), `MK-13: ${address} is paused`);
   for (const account of accounts.values()) {
     for (const { id, symbol, expiresAt } of account.state.open.values()) {
-      if (symbol === state.symbol) must(!isOver(expiresAt), `OB-7: order ${id} has ended at its time`);
+      if (symbol === state.symbol) assert(!isOver(expiresAt), `OB-7: order ${id} has ended at its time`);
     }
   }
 }
@@ -107,7 +107,7 @@ function checkUncrosses({ totals }: World, { address, history }: ReplayedBook): 
     // What gathered on an earlier day, which nobody was awake to end, ends with an uncross in any session.
     if (uncross !== BEGINS_WITH[session]) continue;
     const name = `${uncross} of ${phaseAt("us_equities", step.at).tradingDate}`;
-    must(!known.has(name), `MK-9: ${address} has a second ${name}`);
+    assert(!known.has(name), `MK-9: ${address} has a second ${name}`);
     known.add(name);
   }
 }
@@ -117,38 +117,41 @@ async function checkBookAnswers(world: World, { address, state }: ReplayedBook):
   const { bids, asks } = await ask<{ bids: object[]; asks: object[] }>(world, address, "resting");
   const kept = [...resting(state, "buy"), ...resting(state, "sell")];
   const views = kept.map(({ ref, price, qty }) => ({ ref, price, qty }));
-  mustEqual(JSON.stringify([...bids, ...asks]), JSON.stringify(views), "AK-1: a book is what its journal says");
+  assertEqual(JSON.stringify([...bids, ...asks]), JSON.stringify(views), "AK-1: a book is what its journal says");
   // What an auction would come to depends on the time, and so does since when a market stands that no phase ever began in:
   // the book's clock is another one.
   const since = state.status.since > 0 ? {} : { since: 0 };
   const inWords = ({ indicative: _indicative, ...view }: MarketView) =>
     JSON.stringify({ ...view, status: { ...view.status, ...since } });
   const view = await ask<MarketView>(world, address, "status");
-  mustEqual(inWords(view), inWords(marketView(state, world.time.now)), "AK-1: so is how its market stands");
+  assertEqual(inWords(view), inWords(marketView(state, world.time.now)), "AK-1: so is how its market stands");
   const ids = [...liveOrders(state)].map(({ orderId }) => orderId);
   const live = await ask<LiveOrder[]>(world, address, "live", ids);
-  mustEqual(JSON.stringify(live), JSON.stringify(liveViews(state, ids)), "AK-1: so is what waits in it");
+  assertEqual(JSON.stringify(live), JSON.stringify(liveViews(state, ids)), "AK-1: so is what waits in it");
 }
 
 /** What a client was shown is what there is, or became what there is; and there is nothing that nobody sent. */
 function checkRequests(trader: Trader, account: ReplayedAccount): void {
   const orders = ordersOf(account);
   const byClientId = new Map([...orders.values()].map((order) => [order.clientOrderId, order]));
-  mustEqual(byClientId.size, orders.size, "AC-3: every client order id has one order, and it one outcome");
+  assertEqual(byClientId.size, orders.size, "AC-3: every client order id has one order, and it one outcome");
   for (const [clientOrderId, seen] of trader.seen) {
     const order = byClientId.get(clientOrderId);
-    must(order !== undefined, `AK-1: order ${clientOrderId} was acknowledged`);
+    assert(order !== undefined, `AK-1: order ${clientOrderId} was acknowledged`);
     const broken = regress(seen, order);
-    mustEqual(broken, null, `AC-3: order ${clientOrderId} has the outcome that was shown`);
+    assertEqual(broken, null, `AC-3: order ${clientOrderId} has the outcome that was shown`);
   }
   for (const clientOrderId of trader.refused) {
     const status = byClientId.get(clientOrderId)?.status;
-    mustEqual(status, "rejected", `AC-36: the replace ${clientOrderId} was acknowledged, and then refused`);
+    assertEqual(status, "rejected", `AC-36: the replace ${clientOrderId} was acknowledged, and then refused`);
   }
   for (const id of trader.canceled) {
     const order = orders.get(id);
     const last = order && latest(orders, order).status;
-    must(last !== undefined && isClosed(last), `AC-39: order ${id} was cancelled, and goes on as one that is ${last}`);
+    assert(
+      last !== undefined && isClosed(last),
+      `AC-39: order ${id} was cancelled, and goes on as one that is ${last}`,
+    );
   }
   const filled = new Map<string, bigint>();
   for (const { action, resource, body } of recordsOf(account)) {
@@ -158,13 +161,13 @@ function checkRequests(trader: Trader, account: ReplayedAccount): void {
     filled.set(resource, (filled.get(resource) ?? 0n) + lots);
   }
   for (const order of orders.values()) {
-    must(trader.mayHave(order), `AC-3, AC-13: no order that cannot be: ${JSON.stringify(order)}`);
-    must(!order.status.startsWith("pending_"), `AK-3: the book has answered about every order, not ${order.status}`);
-    mustEqual(order.status === "filled", order.filledQty === order.qty, "OB-4: an order is filled when it is filled");
+    assert(trader.mayHave(order), `AC-3, AC-13: no order that cannot be: ${JSON.stringify(order)}`);
+    assert(!order.status.startsWith("pending_"), `AK-3: the book has answered about every order, not ${order.status}`);
+    assertEqual(order.status === "filled", order.filledQty === order.qty, "OB-4: an order is filled when it is filled");
     const before = orders.get(order.replaces ?? "");
     const inherited = before?.replacedBy === order.id ? before.filledQty : 0;
     const onRecord = (filled.get(`order/${order.id}`) ?? 0n) + BigInt(inherited);
-    mustEqual(onRecord, BigInt(order.filledQty), "AU-1: the fills on record are the order's");
+    assertEqual(onRecord, BigInt(order.filledQty), "AU-1: the fills on record are the order's");
   }
 }
 
@@ -179,7 +182,7 @@ function checkDeposits(trader: Trader, { state }: ReplayedAccount): void {
     );
   }
   for (const [asset, amount] of expected) {
-    mustEqual(balances(state.ledger, asset).outside, -amount, `AC-10: ${asset} was deposited once per reference`);
+    assertEqual(balances(state.ledger, asset).outside, -amount, `AC-10: ${asset} was deposited once per reference`);
   }
 }
 
@@ -187,7 +190,7 @@ function checkDeposits(trader: Trader, { state }: ReplayedAccount): void {
 async function checkAnswers(world: World, account: ReplayedAccount): Promise<void> {
   const { address, state } = account;
   const { atClose: _, ...view } = (await ask<AccountView | null>(world, address, "summary")) ?? {};
-  mustEqual(JSON.stringify(view), JSON.stringify(viewAccount(state)), "AK-1: an account is what its journal says");
+  assertEqual(JSON.stringify(view), JSON.stringify(viewAccount(state)), "AK-1: an account is what its journal says");
   const nothing = { after: null, until: null, symbols: null, side: null, beforeOrderId: null, afterOrderId: null };
   const views = await ask<OrderView[]>(world, address, "orders", {
     status: "all",
@@ -197,17 +200,17 @@ async function checkAnswers(world: World, account: ReplayedAccount): Promise<voi
   });
   const orders = views.map(plainOrder);
   const expected = [...ordersOf(account).values()].sort((a, b) => a.sequence - b.sequence);
-  mustEqual(JSON.stringify(orders), JSON.stringify(expected), "AK-1: an account's orders are what its journal says");
+  assertEqual(JSON.stringify(orders), JSON.stringify(expected), "AK-1: an account's orders are what its journal says");
   const { triggerTime } = await ask<{ triggerTime: number | null }>(world, address, "cancelAfter");
-  mustEqual(triggerTime, state.timers.cancelAfter?.at ?? null, "AC-14: the dead-man's switch survives restarts");
+  assertEqual(triggerTime, state.timers.cancelAfter?.at ?? null, "AC-14: the dead-man's switch survives restarts");
   const { peers } = await ask<{ peers: { peer: string; sent: number; acknowledged: number }[] }>(
     world,
     address,
     "inspect",
   );
   for (const { peer, sent, acknowledged } of peers) {
-    mustEqual(sent, account.sent.get(peer)?.length ?? 0, `AK-1: ${address} counts what it sent to ${peer}`);
-    mustEqual(acknowledged, sent, `AK-3: all mail of ${address} to ${peer} is acknowledged`);
+    assertEqual(sent, account.sent.get(peer)?.length ?? 0, `AK-1: ${address} counts what it sent to ${peer}`);
+    assertEqual(acknowledged, sent, `AK-3: all mail of ${address} to ${peer} is acknowledged`);
   }
 }
 
@@ -229,11 +232,11 @@ export function checkNight(world: World, trader: Trader, moment: Moment): void {
   const state = moment.accounts.get(`account/${trader.accountId}`)?.state;
   const { now } = world.time;
   for (const order of state?.open.values() ?? []) {
-    mustEqual(order.timeInForce, "gtc", "OB-7: only gtc orders outlive the day");
+    assertEqual(order.timeInForce, "gtc", "OB-7: only gtc orders outlive the day");
     // A message of before may have come late and set or stopped the switch once more.
     const deadline = world.totals.late === 0 ? (trader.cancelAfter ?? 0) : 0;
-    must(order.submittedAt >= deadline, `AC-14: order ${order.clientOrderId} was to be cancelled at ${deadline}`);
+    assert(order.submittedAt >= deadline, `AC-14: order ${order.clientOrderId} was to be cancelled at ${deadline}`);
   }
-  must((state?.timers.cancelAfter?.at ?? now) >= now, "AC-14: a dead-man's switch that was due has fired");
-  for (const { at } of state?.timers.leases.values() ?? []) must(at >= now, "AC-14: a lease that was over has fired");
+  assert((state?.timers.cancelAfter?.at ?? now) >= now, "AC-14: a dead-man's switch that was due has fired");
+  for (const { at } of state?.timers.leases.values() ?? []) assert(at >= now, "AC-14: a lease that was over has fired");
 }

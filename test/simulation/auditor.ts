@@ -4,9 +4,9 @@ import { balances, CASH, checkLedger, owned } from "../../domain/account/ledger/
 import { isClosed } from "../../domain/account/state/order.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
-import type { Market } from "../../domain/matching/market.ts";
+import type { BookState } from "../../domain/matching/bookState.ts";
 import { liveOrders } from "../../domain/matching/views.ts";
-import { must, mustEqual } from "../model/must.ts";
+import { assert, assertEqual } from "../model/assert.ts";
 
 type Orders = ReadonlyMap<string, Readonly<Order>>;
 
@@ -18,17 +18,17 @@ export function checkAccount(state: Readonly<AccountState>, orders: Orders = sta
     const asset = order.side === "buy" ? CASH : order.symbol;
     needed.set(asset, (needed.get(asset) ?? 0) + order.held);
     checkHold(state, orders, order);
-    must(!isClosed(order.status), "an open order is not closed");
-    mustEqual(state.openByClientId.get(order.clientOrderId), order.id, "an open order is found by its client's id");
+    assert(!isClosed(order.status), "an open order is not closed");
+    assertEqual(state.openByClientId.get(order.clientOrderId), order.id, "an open order is found by its client's id");
   }
-  mustEqual(state.openByClientId.size, state.open.size, "client order ids of open orders");
+  assertEqual(state.openByClientId.size, state.open.size, "client order ids of open orders");
   for (const [asset, { held, available }] of state.ledger) {
-    mustEqual(held, needed.get(asset) ?? 0, `AC-8: ${asset} held equals what open orders hold`);
-    must(asset === CASH || available >= 0, `AC-4: ${asset} is not sold short`);
+    assertEqual(held, needed.get(asset) ?? 0, `AC-8: ${asset} held equals what open orders hold`);
+    assert(asset === CASH || available >= 0, `AC-4: ${asset} is not sold short`);
   }
   for (const [symbol, basis] of state.costBasis) {
-    must(basis >= 0, "AC-11: no cost basis is negative");
-    must(basis === 0 || owned(state.ledger, symbol) > 0, "AC-11: no lots, no basis");
+    assert(basis >= 0, "AC-11: no cost basis is negative");
+    assert(basis === 0 || owned(state.ledger, symbol) > 0, "AC-11: no lots, no basis");
   }
 }
 
@@ -42,24 +42,24 @@ const REPLACE_ROUNDING = 2;
 /** AC-8, AC-30, AC-35: what an order holds while mail may be on its way. What a leg holds is exact at rest only. */
 function checkHold(state: Readonly<AccountState>, orders: Orders, order: Held): void {
   const rule = `AC-8: order ${order.id} (${order.type}, ${order.status}) holds what it still needs`;
-  must(order.held >= 0, rule);
+  assert(order.held >= 0, rule);
   // What it needs beyond the order that it is to replace, until the book has answered.
   if (isReplacing(orders, order)) return;
   if (order.side === "buy") {
     const cost = restOf(order);
-    if (!order.replaces) return mustEqual(order.held, cost, rule);
-    return must(order.held <= cost && order.held >= cost - REPLACE_ROUNDING * replacesOf(orders, order), rule);
+    if (!order.replaces) return assertEqual(order.held, cost, rule);
+    return assert(order.held <= cost && order.held >= cost - REPLACE_ROUNDING * replacesOf(orders, order), rule);
   }
   const linked = state.open.get(order.linkedId ?? "");
-  if (linked !== undefined && order.role === "stop_loss") return mustEqual(order.held, 0, rule);
+  if (linked !== undefined && order.role === "stop_loss") return assertEqual(order.held, 0, rule);
   if (order.parentId) return;
   const alone = (order.orderClass ?? "simple") === "simple";
-  if (alone) return mustEqual(order.held, left(order), rule);
+  if (alone) return assertEqual(order.held, left(order), rule);
   // The other exit may have sold all, and this one is still to end.
-  if (linked === undefined) return must(order.held <= left(order), rule);
+  if (linked === undefined) return assert(order.held <= left(order), rule);
   // A fill of one exit is known before the other is for less.
   const both = [left(order), left(linked)];
-  must(order.held >= Math.min(...both) && order.held <= Math.max(...both), rule);
+  assert(order.held >= Math.min(...both) && order.held <= Math.max(...both), rule);
 }
 
 /** What a buy may still cost: the sum of its fills and the rest at its worst price, rounded up once, less what it paid. */
@@ -92,19 +92,19 @@ function checkSettledHold(state: Readonly<AccountState>, order: Held): void {
   if (order.side === "buy") return;
   const rule = `AC-35: order ${order.id} (${order.type}, ${order.status}) holds what it sells`;
   const linked = state.open.get(order.linkedId ?? "");
-  if (linked !== undefined) mustEqual(left(order), left(linked), "OB-30: two exits are for the same");
-  if (linked !== undefined && order.role === "stop_loss") return mustEqual(order.held, 0, rule);
+  if (linked !== undefined) assertEqual(left(order), left(linked), "OB-30: two exits are for the same");
+  if (linked !== undefined && order.role === "stop_loss") return assertEqual(order.held, 0, rule);
   const parent = order.orderClass === "oco" ? undefined : state.open.get(order.parentId ?? "");
-  if (parent === undefined) return mustEqual(order.held, left(order), rule);
+  if (parent === undefined) return assertEqual(order.held, left(order), rule);
   // What waits to be sold is what has been bought, and what replaces were to sell beyond that.
   const replaced = order.replaces || linked?.replaces;
-  must(replaced ? order.held >= parent.filledQty : order.held === parent.filledQty, rule);
+  assert(replaced ? order.held >= parent.filledQty : order.held === parent.filledQty, rule);
 }
 
 /** AC-7: no fill takes more than was held for it; each replace may, by the units that it rounds. */
 export function checkDust(state: Readonly<AccountState>, replaces = 0): void {
   const { available } = balances(state.ledger, CASH);
-  must(available >= -REPLACE_ROUNDING * replaces, `AC-7: ${available} is left after ${replaces} replaces`);
+  assert(available >= -REPLACE_ROUNDING * replaces, `AC-7: ${available} is left after ${replaces} replaces`);
 }
 
 /** Part of a unit of cash that every lot divides. */
@@ -132,7 +132,7 @@ function exact(text: unknown): bigint {
 /** What must hold for all accounts and books together when no mail is on its way. */
 export function checkAtRest(
   accounts: ReadonlyMap<string, Readonly<AccountState>>,
-  books: ReadonlyMap<string, Readonly<Market>>,
+  books: ReadonlyMap<string, Readonly<BookState>>,
   rounding: bigint,
   ordersOf: (address: string) => Orders | undefined = () => undefined,
 ): void {
@@ -148,7 +148,7 @@ export function checkAtRest(
   }
   for (const [asset, sum] of venue) {
     const kept = asset === CASH ? rounding : 0n;
-    mustEqual(BigInt(sum) * PARTS, kept, `AC-6: ${asset} is conserved over all accounts`);
+    assertEqual(BigInt(sum) * PARTS, kept, `AC-6: ${asset} is conserved over all accounts`);
   }
   const resting: string[] = [];
   for (const [symbol, market] of books) {
@@ -157,5 +157,5 @@ export function checkAtRest(
     }
   }
   const lines = (orders: string[]) => orders.sort().join("\n");
-  mustEqual(lines(resting), lines(open), "AC-8: what rests in the books is what is open in the accounts");
+  assertEqual(lines(resting), lines(open), "AC-8: what rests in the books is what is open in the accounts");
 }

@@ -7,7 +7,7 @@ import type { BookReport } from "../../domain/matching/messages.ts";
 import { best } from "../../domain/matching/views.ts";
 import { chainHashHex, GENESIS_HEX } from "../../db/auditChain.ts";
 import { auditLine } from "../../protocol/auditLine.ts";
-import { must, mustEqual } from "../model/must.ts";
+import { assert, assertEqual } from "../model/assert.ts";
 import type { AuditRecord } from "../../domain/account/state/events.ts";
 import { lineOf, viewLine } from "../model/compare.ts";
 import { NaiveMarket } from "../model/naiveMarket/market.ts";
@@ -50,7 +50,7 @@ export function checkConserved(moment: Moment, now: number): void {
   for (const { state } of moment.books.values()) {
     if (!state.matching) continue;
     const [bid, ask] = [best(state, "buy"), best(state, "sell")];
-    must(bid === null || ask === null || bid.price < ask.price, "OB-3: the book is never crossed");
+    assert(bid === null || ask === null || bid.price < ask.price, "OB-3: the book is never crossed");
   }
 }
 
@@ -76,25 +76,25 @@ function compareMail(from: Correspondent, to: Correspondent): void {
   const sent = from.sent.get(to.address) ?? [];
   for (const [nth, message] of (to.applied.get(from.address) ?? []).entries()) {
     const place = `AK-1, AK-2: message ${nth + 1} of ${from.address} to ${to.address}`;
-    mustEqual(JSON.stringify(message), JSON.stringify(sent[nth]), `${place} is what was sent`);
+    assertEqual(JSON.stringify(message), JSON.stringify(sent[nth]), `${place} is what was sent`);
   }
 }
 
 /** Everything that a book has journalled, given to the naive market, makes the same reports in the same order. */
 function checkBook(world: World, { state, history, told }: ReplayedBook): void {
   const rules = history.flatMap((step, nth) => ("local" in step && step.local.kind === "rules" ? [nth] : []));
-  if (history.length > 0) mustEqual(rules.join(), "0", "AK-12: a book follows today's rules first of all, and once");
+  if (history.length > 0) assertEqual(rules.join(), "0", "AK-12: a book follows today's rules first of all, and once");
   const naive = new NaiveMarket(state.symbol, FIRST_RULES);
   for (const [nth, step] of history.entries()) {
     if (!("local" in step)) checkPrompt(world, state.symbol, naive.status(), step.at);
     const expected = "local" in step ? naive.enter(step.local, step.at) : naive.apply(step.from, step.message, step.at);
     const actual = (told[nth] ?? []).map(({ to, message: report }) => lineOf({ owner: to, report }));
-    mustEqual(actual.join(), expected.map(lineOf).join(), "OB-1: the reports are those of the naive market");
+    assertEqual(actual.join(), expected.map(lineOf).join(), "OB-1: the reports are those of the naive market");
     checkOwnTrades(told[nth] ?? []);
   }
   const real = new RealMarket(state.symbol);
   real.market = state;
-  mustEqual(viewLine(real.view()), viewLine(viewOf(naive)), "OB-1: the book is the naive one");
+  assertEqual(viewLine(real.view()), viewLine(viewOf(naive)), "OB-1: the book is the naive one");
 }
 
 /** AC-42: in continuous matching an account never trades with itself. */
@@ -102,7 +102,7 @@ function checkOwnTrades(told: readonly { readonly to: string; readonly message: 
   for (const [nth, { to, message }] of told.entries()) {
     const [fill, twin] = [message as BookReport, told[nth + 1]?.message as BookReport | undefined];
     if (fill.kind !== "fill" || fill.liquidity !== "maker" || twin?.kind !== "fill") continue;
-    must(to !== told[nth + 1]?.to, `AC-42: ${fill.orderId} and ${twin.orderId} are of one account`);
+    assert(to !== told[nth + 1]?.to, `AC-42: ${fill.orderId} and ${twin.orderId} are of one account`);
   }
 }
 
@@ -113,12 +113,12 @@ const COMMIT_MS = 200;
 function checkPrompt(world: World, symbol: string, status: MarketStatus, at: number): void {
   const { totals, landings } = world;
   const calendar = calendarOf(requireInstrument(symbol), world.calendar);
-  mustEqual(status.calendar, calendar, "MD-34: a market has its calendar before it has orders");
+  assertEqual(status.calendar, calendar, "MD-34: a market has its calendar before it has orders");
   if (totals.clockJumps > 0 || status.until === null || status.until > at - COMMIT_MS) return;
   // While it waited for a commit time has leapt.
   if (landings.some((to) => at >= to && at < to + COMMIT_MS)) return;
   const due = duePhases(calendar, status, at - COMMIT_MS);
-  must(due.length === 0, `MD-34: ${JSON.stringify(due)} comes before what arrives at ${at}`);
+  assert(due.length === 0, `MD-34: ${JSON.stringify(due)} comes before what arrives at ${at}`);
 }
 
 /** Units of cash and of prices in a dollar. */
@@ -138,7 +138,7 @@ function checkNotionals(account: ReplayedAccount): void {
     const after = before + units(price, CASH_UNITS) * units(qty, lots);
     sums.set(id, after);
     const whole = (value: bigint) => (body["side"] === "buy" ? (value + lots - 1n) / lots : value / lots);
-    mustEqual(
+    assertEqual(
       units(cash, CASH_UNITS),
       whole(after) - whole(before),
       `AC-7: ${qty} shares at ${price} cost what they cost`,
@@ -153,7 +153,7 @@ function checkWorth(body: AuditRecord["body"]): void {
   const lots = 10n ** BigInt(requireInstrument(symbol ?? "").qtyDecimals);
   const asked = units(qty, lots);
   const worth = asked * units(limit, CASH_UNITS) >= lots * CASH_UNITS;
-  must(worth || asked % lots === 0n, `AC-46: ${qty} at ${limit} is worth an order`);
+  assert(worth || asked % lots === 0n, `AC-46: ${qty} at ${limit} is worth an order`);
 }
 
 function units(text: string | undefined, each: bigint): bigint {
@@ -168,7 +168,7 @@ function checkUpdateLog({ storage }: Box, account: ReplayedAccount): void {
   const rows = made === undefined ? [] : storage.read("SELECT body FROM updates ORDER BY last");
   const kept = rows.flatMap(({ body }) => JSON.parse(String(body)) as unknown[]);
   const expected = JSON.stringify(updatesOf(account));
-  mustEqual(JSON.stringify(kept), expected, `MD-20: the log of ${account.address} has every update once`);
+  assertEqual(JSON.stringify(kept), expected, `MD-20: the log of ${account.address} has every update once`);
 }
 
 /** What the shards have on disk and in PostgreSQL is one chain of what the accounts have sent, without gap or duplicate. */
@@ -182,19 +182,23 @@ function checkTrail(world: World, { accounts }: Moment): void {
     let hash = GENESIS_HEX;
     let seq = 0;
     for (const event of chainOf(world, box, shard)) {
-      mustEqual(event.seq, ++seq, `AU-2: shard ${shard} has no gap and no duplicate`);
+      assertEqual(event.seq, ++seq, `AU-2: shard ${shard} has no gap and no duplicate`);
       const accountId = event.line.split("\u001f", 6)[5] ?? "";
       const nth = next.get(accountId) ?? 0;
       next.set(accountId, nth + 1);
       const record = records.get(accountId)?.[nth];
-      must(record !== undefined, `AU-1: record ${nth + 1} of ${accountId} was sent`);
-      mustEqual(event.line, auditLine(shard, seq, record), `AU-1: record ${nth + 1} of ${accountId} is what was sent`);
+      assert(record !== undefined, `AU-1: record ${nth + 1} of ${accountId} was sent`);
+      assertEqual(
+        event.line,
+        auditLine(shard, seq, record),
+        `AU-1: record ${nth + 1} of ${accountId} is what was sent`,
+      );
       hash = chainHashHex(hash, event.line);
-      mustEqual(event.hash, hash, `AU-3: event ${seq} of shard ${shard} follows on the one before`);
+      assertEqual(event.hash, hash, `AU-3: event ${seq} of shard ${shard} follows on the one before`);
     }
     for (const [at, text] of world.database.shard(shard).checkpoints) {
       const signed = world.database.shard(shard).events[at - 1]?.hash;
-      must(signed !== undefined && text.includes(signed), `AU-6: checkpoint ${at} signs what PostgreSQL has`);
+      assert(signed !== undefined && text.includes(signed), `AU-6: checkpoint ${at} signs what PostgreSQL has`);
     }
   }
 }
@@ -215,7 +219,8 @@ function chainOf(world: World, { storage }: Box, shard: number): ChainEvent[] {
   });
   for (const event of kept) {
     const there = written[event.seq - 1];
-    if (there !== undefined) mustEqual(JSON.stringify(there), JSON.stringify(event), "AU-4: PostgreSQL has our events");
+    if (there !== undefined)
+      assertEqual(JSON.stringify(there), JSON.stringify(event), "AU-4: PostgreSQL has our events");
   }
   return [...written, ...kept.filter(({ seq }) => seq > written.length)];
 }
@@ -226,10 +231,10 @@ export function checkArrived(world: World, moment: Moment): void {
     for (const [to, mail] of sent) {
       const receiver: Correspondent | undefined = moment.accounts.get(to) ?? moment.books.get(to);
       if (receiver === undefined) continue;
-      mustEqual(receiver.applied.get(address)?.length ?? 0, mail.length, `AK-3: mail of ${address} to ${to} arrives`);
+      assertEqual(receiver.applied.get(address)?.length ?? 0, mail.length, `AK-3: mail of ${address} to ${to} arrives`);
     }
   }
   const records = [...moment.accounts.values()].reduce((sum, account) => sum + recordsOf(account).length, 0);
   const rows = [...world.database.shards.values()].reduce((sum, { events }) => sum + events.length, 0);
-  mustEqual(rows, records, "AU-2: the trail is complete");
+  assertEqual(rows, records, "AU-2: the trail is complete");
 }

@@ -1,5 +1,5 @@
 import type { MarketEntry } from "../../domain/market/phase.ts";
-import { must } from "../model/must.ts";
+import { assert } from "../model/assert.ts";
 import type { Moment } from "./replay.ts";
 import type { Chance } from "./wishes.ts";
 import type { World } from "./world.ts";
@@ -68,6 +68,6 @@ export function checkDecrees({ decreed }: World, { books }: Moment): void {
       Object.entries(facts).every(([name, value]) => entry[name as keyof MarketEntry] === value);
     const history = books.get(`book/${symbol}`)?.history ?? [];
     const known = history.some((step) => "local" in step && has(step.local));
-    must(known, `AK-1, MD-35: ${symbol} has journalled ${JSON.stringify(facts)}`);
+    assert(known, `AK-1, MD-35: ${symbol} has journalled ${JSON.stringify(facts)}`);
   }
 }

@@ -1,5 +1,5 @@
 import type { TradeUpdate } from "../../protocol/rpc.ts";
-import { must, mustEqual } from "../model/must.ts";
+import { assert, assertEqual } from "../model/assert.ts";
 import type { World } from "./world.ts";
 
 /** How often a client makes sure that its relay still knows it. */
@@ -46,10 +46,10 @@ export class Follower {
   /** What it has seen is what was made, as far as it has seen; at the end it has seen all. */
   check(made: readonly TradeUpdate[], all: boolean): void {
     const rule = `MD-20: ${this.accountId} is told every update once and in order`;
-    must(this.seen.length <= made.length, `${rule}: more than there are`);
-    if (all) mustEqual(this.seen.length, made.length, rule);
+    assert(this.seen.length <= made.length, `${rule}: more than there are`);
+    if (all) assertEqual(this.seen.length, made.length, rule);
     for (const [nth, update] of this.seen.entries()) {
-      mustEqual(JSON.stringify(update), JSON.stringify(made[nth]), rule);
+      assertEqual(JSON.stringify(update), JSON.stringify(made[nth]), rule);
     }
   }
 }

@@ -36,7 +36,7 @@ const BOUNDS: readonly Patch[] = [
     return { file: "durable-objects/actor/limits.ts", find: line(before), replace: line(after) };
   }),
   {
-    file: "domain/matching/market.ts",
+    file: "domain/matching/bookState.ts",
     find: "export const RECENT_TRADES = 2_048;",
     replace: "export const RECENT_TRADES = 6;",
   },

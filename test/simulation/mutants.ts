@@ -113,10 +113,10 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "book: a snapshot loses what was filled of an order",
-    file: "domain/matching/saved.ts",
-    find: "    m.adoptUnnamed(row, orders.leaves(row), expiresAt);",
+    file: "domain/matching/bookSnapshot.ts",
+    find: "    m.registerWithoutId(row, orders.leaves(row), expiresAt);",
     replace:
-      "    m.adoptUnnamed(row, orders.leaves(row), expiresAt);\n    m.engine.orders.f64[4 * row + 1] = orders.leaves(row) + 1;",
+      "    m.registerWithoutId(row, orders.leaves(row), expiresAt);\n    m.engine.orders.f64[4 * row + 1] = orders.leaves(row) + 1;",
   },
   {
     name: "audit: a shard skips records of deposits",

@@ -4,7 +4,7 @@ import { balances, CASH } from "../../domain/account/ledger/ledger.ts";
 import { legIdOf } from "../../domain/account/entry/newOrder.ts";
 import { isClosed, submittedMicros } from "../../domain/account/state/order.ts";
 import type { Order } from "../../domain/account/state/order.ts";
-import { must, mustEqual } from "../model/must.ts";
+import { assert, assertEqual } from "../model/assert.ts";
 import { closedOf, recordsOf, updatesOf } from "./replay.ts";
 import type { ReplayedAccount } from "./replay.ts";
 
@@ -18,7 +18,7 @@ export function ordersOf(account: ReplayedAccount): Orders {
 /** What must hold at any moment for the orders of one account among each other. */
 export function checkOrders(account: ReplayedAccount): void {
   const orders = ordersOf(account);
-  mustEqual(orders.size, closedOf(account).length + account.state.open.size, "AC-3: an order ends once");
+  assertEqual(orders.size, closedOf(account).length + account.state.open.size, "AC-3: an order ends once");
   const totals = mostTotals(account);
   for (const order of orders.values()) {
     checkReplaces(orders, order);
@@ -34,7 +34,7 @@ function checkTimes(orders: Orders): void {
   let last: Readonly<Order> | null = null;
   for (const order of [...orders.values()].sort((a, b) => a.sequence - b.sequence)) {
     const before = last === null ? 0 : submittedMicros(last);
-    must(submittedMicros(order) > before, `AC-45: ${order.id} was submitted after the one before`);
+    assert(submittedMicros(order) > before, `AC-45: ${order.id} was submitted after the one before`);
     last = order;
   }
 }
@@ -43,18 +43,18 @@ function checkTimes(orders: Orders): void {
 function checkReplaces(orders: Orders, order: Readonly<Order>): void {
   if (order.status === "replaced") {
     const next = orders.get(order.replacedBy ?? "");
-    must(next !== undefined && next.replaces === order.id, "AC-37: a replaced order goes on as another");
-    must(next.filledQty >= order.filledQty, "AC-37: what was filled counts for the order that goes on");
-    must(order.held === 0, "AC-37: a replaced order holds nothing");
+    assert(next !== undefined && next.replaces === order.id, "AC-37: a replaced order goes on as another");
+    assert(next.filledQty >= order.filledQty, "AC-37: what was filled counts for the order that goes on");
+    assert(order.held === 0, "AC-37: a replaced order holds nothing");
   }
   const old = orders.get(order.replaces ?? "");
   if (!order.replaces) return;
-  must(old !== undefined, "AC-36: what is replaced is an order of the account");
+  assert(old !== undefined, "AC-36: what is replaced is an order of the account");
   const goesOn = old.status === "replaced" && old.replacedBy === order.id;
   const waits = order.status === "pending_new" || order.status === "pending_cancel";
-  if (order.status === "rejected") return must(!goesOn && order.filledQty === 0, "AC-38: a rejected order never was");
-  must(goesOn || waits, `AC-37: order ${order.id} is ${order.status} and replaces none`);
-  if (!goesOn) must(isClosed(old.status) || old.replacement?.orderId === order.id, "AC-36: one replace at a time");
+  if (order.status === "rejected") return assert(!goesOn && order.filledQty === 0, "AC-38: a rejected order never was");
+  assert(goesOn || waits, `AC-37: order ${order.id} is ${order.status} and replaces none`);
+  if (!goesOn) assert(isClosed(old.status) || old.replacement?.orderId === order.id, "AC-36: one replace at a time");
 }
 
 /** The order that goes on from this one. */
@@ -78,12 +78,12 @@ function checkExits(orders: Orders, first: Readonly<Order>, totals: ReadonlyMap<
   const { orderClass = "simple" } = first;
   if (orderClass === "simple" || first.replaces || first.parentId) return;
   const legs = (["take_profit", "stop_loss"] as const).flatMap((role) => orders.get(legIdOf(first.id, role)) ?? []);
-  mustEqual(legs.length, orderClass === "bracket" ? 2 : 1, `AC-34: the legs of a ${orderClass} come with it`);
+  assertEqual(legs.length, orderClass === "bracket" ? 2 : 1, `AC-34: the legs of a ${orderClass} come with it`);
   const exits = orderClass === "oco" ? [first, ...legs] : legs;
   const lasts = exits.map((exit) => latest(orders, exit));
   const bought = latest(orders, first).filledQty;
   const leftBare = orderClass !== "oco" && bought > 0 && lasts.some(({ closeReason }) => closeReason === "parent");
-  must(!leftBare, `OB-30: the exits of ${first.id} do not end with it, which has bought ${bought}`);
+  assert(!leftBare, `OB-30: the exits of ${first.id} do not end with it, which has bought ${bought}`);
   const sold = lasts.reduce((sum, { filledQty }) => sum + filledQty, 0);
   const parent = latest(orders, first);
   const profit = orderClass === "oco" ? parent : lasts.find(({ role }) => role === "take_profit");
@@ -91,11 +91,11 @@ function checkExits(orders: Orders, first: Readonly<Order>, totals: ReadonlyMap<
   if (profit !== undefined && loss !== undefined) checkApart(profit, loss);
   const members = [...orders.values()].filter(({ id }) => [first, ...exits].some((exit) => leadsTo(orders, exit, id)));
   const most = Math.max(...members.map(({ id }) => totals.get(id) ?? 0));
-  must(sold <= most, `OB-30: exits of ${first.id} have sold ${sold}, and were for ${most} at most`);
+  assert(sold <= most, `OB-30: exits of ${first.id} have sold ${sold}, and were for ${most} at most`);
   if (orderClass === "oco" || sold === 0) return;
-  must(isClosed(parent.status), `OB-30: the exits of ${first.id} wait until it has ended`);
+  assert(isClosed(parent.status), `OB-30: the exits of ${first.id} wait until it has ended`);
   if (exits.every(({ replacedBy }) => !replacedBy)) {
-    must(sold <= parent.filledQty, `OB-30: exits of ${first.id} sell no more than it has bought`);
+    assert(sold <= parent.filledQty, `OB-30: exits of ${first.id} sell no more than it has bought`);
   }
 }
 
@@ -103,7 +103,7 @@ function checkExits(orders: Orders, first: Readonly<Order>, totals: ReadonlyMap<
 function checkApart(profit: Readonly<Order>, loss: Readonly<Order>): void {
   if (isClosed(profit.status) || isClosed(loss.status) || loss.triggeredAt) return;
   const ahead = (profit.limitPrice ?? 0) - (loss.stopPrice ?? 0);
-  must((profit.side === "sell" ? ahead : -ahead) > 0, `AC-43: the exits ${profit.id} and ${loss.id} do not cross`);
+  assert((profit.side === "sell" ? ahead : -ahead) > 0, `AC-43: the exits ${profit.id} and ${loss.id} do not cross`);
 }
 
 function leadsTo(orders: Orders, from: Readonly<Order>, id: string): boolean {
@@ -121,26 +121,26 @@ function checkUpdates(account: ReplayedAccount, orders: Orders): void {
   const lives = new Map<string, { filled: number; over: boolean }>();
   for (const [nth, { sequence, event, order, qty }] of updatesOf(account).entries()) {
     const { id } = order;
-    mustEqual(sequence, nth + 1, "MD-20: updates are numbered from one on");
+    assertEqual(sequence, nth + 1, "MD-20: updates are numbered from one on");
     const life = lives.get(id) ?? { filled: 0, over: false };
-    mustEqual(event === "pending_new", !lives.has(id), `AC-32: ${event} of ${id} in its place`);
-    must(!life.over, `AC-32: nothing follows on the last update of ${id}, not ${event}`);
+    assertEqual(event === "pending_new", !lives.has(id), `AC-32: ${event} of ${id} in its place`);
+    assert(!life.over, `AC-32: nothing follows on the last update of ${id}, not ${event}`);
     lives.set(id, life);
     life.filled += qty ?? 0;
     life.over = LAST_EVENTS.has(event);
-    mustEqual(isClosed(order.status), life.over, `AC-32: ${event} of ${id} says what it is: ${order.status}`);
+    assertEqual(isClosed(order.status), life.over, `AC-32: ${event} of ${id} says what it is: ${order.status}`);
     const refused = event === "order_replace_rejected";
-    must(!refused || order.status !== "pending_replace", `AC-38: order ${id} goes on as without its replace`);
-    if (event === "fill" || event === "partial_fill") must((qty ?? 0) > 0, "AC-32: a fill is of something");
+    assert(!refused || order.status !== "pending_replace", `AC-38: order ${id} goes on as without its replace`);
+    if (event === "fill" || event === "partial_fill") assert((qty ?? 0) > 0, "AC-32: a fill is of something");
   }
-  mustEqual(lives.size, orders.size, "AC-32: every order has its updates");
+  assertEqual(lives.size, orders.size, "AC-32: every order has its updates");
   for (const [id, { filled, over }] of lives) {
     const order = orders.get(id);
-    must(order !== undefined, `AC-32: updates of an order that there is, not ${id}`);
-    mustEqual(over, isClosed(order.status), `AC-32: the last update of ${id} is told`);
+    assert(order !== undefined, `AC-32: updates of an order that there is, not ${id}`);
+    assertEqual(over, isClosed(order.status), `AC-32: the last update of ${id} is told`);
     const before = orders.get(order.replaces ?? "");
     const inherited = before?.replacedBy === id ? before.filledQty : 0;
-    mustEqual(filled + inherited, order.filledQty, `AC-32: the fills of ${id} that were told are all`);
+    assertEqual(filled + inherited, order.filledQty, `AC-32: the fills of ${id} that were told are all`);
   }
 }
 
@@ -150,7 +150,7 @@ function checkFold(account: ReplayedAccount): void {
   for (const record of recordsOf(account)) {
     // As it comes back from the table.
     const wrong = fold.apply(JSON.parse(JSON.stringify(record)) as Facts);
-    mustEqual(wrong, null, `AU-20: the trail of ${account.address} tells of ${record.action} ${record.resource}`);
+    assertEqual(wrong, null, `AU-20: the trail of ${account.address} tells of ${record.action} ${record.resource}`);
   }
   const { ledger, open } = account.state;
   const { available, held } = balances(ledger, CASH);
@@ -160,14 +160,14 @@ function checkFold(account: ReplayedAccount): void {
       .sort()
       .join("; ");
   const cash = `AU-20: the trail of ${account.address} gives its cash`;
-  mustEqual([fold.cash, fold.held].join(), [available, held].join(), cash);
+  assertEqual([fold.cash, fold.held].join(), [available, held].join(), cash);
   for (const symbol of ledger.keys()) {
     if (symbol === CASH) continue;
     const [told, there] = [fold.holding(symbol), balances(ledger, symbol)];
     const rule = `AU-20: the trail of ${account.address} gives its ${symbol}`;
-    mustEqual([told.available, told.held].join(), [there.available, there.held].join(), rule);
+    assertEqual([told.available, told.held].join(), [there.available, there.held].join(), rule);
   }
   const told = [...fold.open].map(([id, order]) => [id, order.qty, order.filled, order.held]);
   const there = [...open.values()].map((order) => [order.id, order.qty, order.filledQty, order.held]);
-  mustEqual(inWords(told), inWords(there), `AU-20: the trail of ${account.address} gives its open orders`);
+  assertEqual(inWords(told), inWords(there), `AU-20: the trail of ${account.address} gives its open orders`);
 }

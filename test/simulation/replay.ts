@@ -3,14 +3,14 @@ import type { AccountEntry, AccountState } from "../../domain/account/state/acco
 import type { AuditRecord, TradeUpdate } from "../../domain/account/state/events.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
-import type { Market } from "../../domain/matching/market.ts";
+import type { BookState } from "../../domain/matching/bookState.ts";
 import { accountMachine } from "../../durable-objects/account/machine.ts";
 import type { AccountEvent } from "../../durable-objects/account/machine.ts";
 import type { JournalEntry } from "../../durable-objects/actor/formats.ts";
 import type { Machine } from "../../durable-objects/actor/machine.ts";
 import { bookMachine } from "../../durable-objects/orderbook/machine.ts";
 import type { BookEntry, BookEvent } from "../../durable-objects/orderbook/machine.ts";
-import { must, mustEqual } from "../model/must.ts";
+import { assert, assertEqual } from "../model/assert.ts";
 import type { Box } from "./box.ts";
 
 /** What an actor was told, or decided by itself. */
@@ -40,7 +40,7 @@ export class Replayed<State, Local, In, Out, Event> {
     let before = 0;
     for (const body of rows) {
       const [, at, entries] = packr.unpack(body) as [number, number, JournalEntry<Local, In>[]];
-      must(at >= before, `AK-21: time of ${address} does not run backwards, from ${before} to ${at}`);
+      assert(at >= before, `AK-21: time of ${address} does not run backwards, from ${before} to ${at}`);
       before = at;
       for (const entry of entries) this.#entry(entry, at);
     }
@@ -61,7 +61,7 @@ export class Replayed<State, Local, In, Out, Event> {
     if (entry[0] !== "mail") return;
     const [, from, first, messages] = entry;
     const known = this.#list(this.applied, from).length;
-    mustEqual(first, known + 1, `AK-2: ${this.address} applies mail of ${from} once and in order`);
+    assertEqual(first, known + 1, `AK-2: ${this.address} applies mail of ${from} once and in order`);
     for (const message of messages) this.receive(from, message, at);
   }
 
@@ -92,7 +92,7 @@ export class Replayed<State, Local, In, Out, Event> {
 const packr = new Packr({ useRecords: false, moreTypes: false });
 
 export type ReplayedAccount = Replayed<AccountState, AccountEntry, BookReport, BookCommand | AuditRecord, AccountEvent>;
-export type ReplayedBook = Replayed<Market, BookEntry, BookCommand, BookReport, BookEvent>;
+export type ReplayedBook = Replayed<BookState, BookEntry, BookCommand, BookReport, BookEvent>;
 
 /** Accounts and books of a world at one moment. */
 export interface Moment {

@@ -3,7 +3,7 @@ import { endOfTradingDay } from "../../domain/market/session.ts";
 import { Account } from "../../durable-objects/account/object.ts";
 import { AuditShard } from "../../durable-objects/audit/object.ts";
 import { OrderBook } from "../../durable-objects/orderbook/object.ts";
-import { must } from "../model/must.ts";
+import { assert } from "../model/assert.ts";
 import { checkAwake, checkNight, checkRest } from "./atRest.ts";
 import type { Totals } from "./box.ts";
 import { checkConserved, checkMoment } from "./checks.ts";
@@ -129,7 +129,7 @@ async function play(world: World, scenario: Scenario): Promise<void> {
   const lived = await time.runUntil(over, DAY_MS);
   if (thrown !== null) throw thrown as Error;
   stopAt(world);
-  must(lived, "AK-3: every request is answered in the end");
+  assert(lived, "AK-3: every request is answered in the end");
   // Nobody calls any more: who has something to do has to wake by itself.
   send(world, "away");
   const blackout = scenario.disasters.find((disaster) => disaster.kind === "blackout");

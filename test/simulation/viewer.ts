@@ -1,8 +1,8 @@
-import type { Market, NumberedTrade } from "../../domain/matching/market.ts";
+import type { BookState, NumberedTrade } from "../../domain/matching/bookState.ts";
 import { bookTop } from "../../durable-objects/orderbook/feed.ts";
 import { decodeSegment, encodeQuote } from "../../protocol/marketData.ts";
 import type { MarketSegment } from "../../protocol/rpc.ts";
-import { must, mustEqual } from "../model/must.ts";
+import { assert, assertEqual } from "../model/assert.ts";
 import type { World } from "./world.ts";
 
 /** How often a client makes sure that its relay still knows it. */
@@ -63,23 +63,23 @@ export class Viewer {
   }
 
   /** Every trade that was made was told once and in order, as far as it was told; at the end all, and the last quote. */
-  check(made: readonly NumberedTrade[], state: Market, all: boolean): void {
+  check(made: readonly NumberedTrade[], state: BookState, all: boolean): void {
     const rule = `MD-21: every trade of ${this.symbol} is told once and in order`;
     const gone = (sequence: number) =>
       this.#skipped.some(([after, through]) => sequence > after && sequence <= through);
     const expected = made.filter(({ sequence }) => sequence <= this.position && !gone(sequence));
     const inWords = (trades: readonly (readonly [number, number])[]) => JSON.stringify(trades);
     const seen = this.#trades.map(({ i, seq }) => [i, seq] as const);
-    mustEqual(inWords(seen), inWords(expected.map(({ tradeId, sequence }) => [tradeId, sequence] as const)), rule);
-    must(this.position <= state.sequence, "MD-21: nothing is told that was not committed");
+    assertEqual(inWords(seen), inWords(expected.map(({ tradeId, sequence }) => [tradeId, sequence] as const)), rule);
+    assert(this.position <= state.sequence, "MD-21: nothing is told that was not committed");
     if (!all) return;
     const { bid, ask, at, symbol, sequence } = bookTop(state);
     const missed = made.some((trade) => trade.sequence > this.position);
-    must(!missed, rule);
+    assert(!missed, rule);
     const nothing = JSON.stringify([0, 0, 0, 0]);
     const [expectedQuote] = decodeSegment(encodeQuote({ symbol, bid, ask, at, sequence })) as Record<string, unknown>[];
     const top = ({ bp, bs, ap, as }: Record<string, unknown>) => JSON.stringify([bp, bs, ap, as]);
     const told = this.#quote === null ? nothing : top(this.#quote);
-    mustEqual(told, top(expectedQuote ?? {}), "MD-21: the last quote that is told is the top of the book");
+    assertEqual(told, top(expectedQuote ?? {}), "MD-21: the last quote that is told is the top of the book");
   }
 }

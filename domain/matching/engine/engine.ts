@@ -14,7 +14,7 @@ import {
   OrderPool,
   PREV,
   REF,
-  SPECIAL,
+  COMPLEX,
 } from "./orderPool.ts";
 import { NONE } from "./priceIndex.ts";
 
@@ -145,7 +145,7 @@ export class Engine {
     do {
       const o = slot << ORDER_SHIFT;
       const f = slot << ORDER_SHIFT_F64;
-      if ((i32[o + META] & SPECIAL) !== 0) break;
+      if ((i32[o + META] & COMPLEX) !== 0) break;
       const leaves = f64[f + LEAVES];
       const traded = leaves < left ? leaves : left;
       if (events.count === events.capacity) events.grow();

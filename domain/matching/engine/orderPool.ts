@@ -21,7 +21,7 @@ export const LIVE = 1;
 /** Lies in the hidden queue of its level. */
 export const HIDDEN = 2;
 /** Something must be done when it trades or goes: the plain path leaves it to its caller. */
-export const SPECIAL = 4;
+export const COMPLEX = 4;
 /** In no queue for now. */
 export const DETACHED = 8;
 /** Sells. */

@@ -2,9 +2,9 @@ import { lotsPerShare } from "../../../domain/market/instrument.ts";
 import type { Indicative } from "../../../domain/market/phase.ts";
 import { accepts, compareForSide, ofAuction, worth } from "./order.ts";
 import type { NaiveOrder } from "./order.ts";
-import { executed, partsOf, restateTo, takeFrom } from "./trade.ts";
+import { reduceLinked, partsOf, restateTo, takeFrom } from "./trade.ts";
 import type { Part } from "./trade.ts";
-import { close, reference, showReserves, tell } from "./world.ts";
+import { close, reference, replenishReserves, report } from "./world.ts";
 import type { World } from "./world.ts";
 
 export type Uncross = "opening" | "closing" | "reopening";
@@ -73,8 +73,8 @@ export function uncross(world: World, kind: Uncross): number | null {
     const qty = Math.min(buyer.qty, seller.qty);
     const fill = { kind: "fill", tradeId: ++world.trades, price, qty, liquidity: "auction" } as const;
     for (const part of pair) takeFrom(world, part, qty);
-    for (const part of pair) tell(world, part.order, fill);
-    for (const part of pair) executed(world, part.order, qty);
+    for (const part of pair) report(world, part.order, fill);
+    for (const part of pair) reduceLinked(world, part.order, qty);
     world.last = price;
   }
   if (price !== null && world.anchor !== null) world.anchor.price = price;
@@ -82,7 +82,7 @@ export function uncross(world: World, kind: Uncross): number | null {
   for (const order of over) {
     if (order.where === "auction") close(world, order, "canceled", "auction_over");
   }
-  showReserves(world);
+  replenishReserves(world);
   return price;
 }
 

@@ -1,4 +1,4 @@
-import { bandsAt, leaning, luldTrade, newLuld, pauseDue, reopenedLuld } from "../../../domain/market/luld.ts";
+import { bandsAt, updateLimitState, luldTrade, newLuld, pauseDue, reopenedLuld } from "../../../domain/market/luld.ts";
 import type { Side } from "../../../domain/order/side.ts";
 import { compareForSide, showable } from "./order.ts";
 import type { NaiveOrder } from "./order.ts";
@@ -37,7 +37,7 @@ export function followBands(world: World): void {
   if (luld === null || world.bands === null) return;
   const before = world.bands;
   if (bandsAt(luld, now) !== before) setBands(world);
-  leaning(luld, bestDisplayed(world, "buy"), bestDisplayed(world, "sell"), now);
+  updateLimitState(luld, bestDisplayed(world, "buy"), bestDisplayed(world, "sell"), now);
 }
 
 /** When the pause ends that is due because the market has leant on a band for too long; null when none is due. */

@@ -4,9 +4,9 @@ import { conditional, immediate, left, minimum, ofAuction, showable, untriggered
 import type { NaiveOrder } from "./order.ts";
 import { pegPrice } from "./pegs.ts";
 import { holdToLimit } from "./priceLimit.ts";
-import { countFor, nextFor, sweep, yieldsToOwn } from "./trade.ts";
+import { countFor, nextFor, sweep, preventAuctionSelfTrade } from "./trade.ts";
 import { elect, observes, reached, startWaiting, tellTriggered } from "./triggers.ts";
-import { close, gathers, matches, rest, takesPart } from "./world.ts";
+import { close, gathers, matches, rest, isEligible } from "./world.ts";
 import type { World } from "./world.ts";
 
 /** Says the first report of what enters, with what it waits for, if it does. */
@@ -51,14 +51,14 @@ export function admit(world: World, order: NaiveOrder, announce: Announce): void
   announce(verdict !== null && "waits" in verdict ? verdict.waits : null);
   if (verdict !== null && "ends" in verdict) return close(world, order, "canceled", verdict.ends);
   if (verdict !== null) {
-    if (verdict.waits === "auction" && yieldsToOwn(world, order)) {
+    if (verdict.waits === "auction" && preventAuctionSelfTrade(world, order)) {
       return close(world, order, "canceled", "self_trade");
     }
     order.where = verdict.waits;
     return;
   }
   if (matches(world)) trade(world, order);
-  else if (yieldsToOwn(world, order)) close(world, order, "canceled", "self_trade");
+  else if (preventAuctionSelfTrade(world, order)) close(world, order, "canceled", "self_trade");
   else rest(order, showable(order));
 }
 
@@ -89,7 +89,7 @@ const isOver = ({ where }: NaiveOrder): boolean => where === "over";
 
 function verdictOn(world: World, order: NaiveOrder): Verdict {
   if (ofAuction(order)) return { waits: "auction" };
-  if (!takesPart(world, order)) return immediate(order) ? { ends: "not_in_session" } : { waits: "session" };
+  if (!isEligible(world, order)) return immediate(order) ? { ends: "not_in_session" } : { waits: "session" };
   const condition = conditional(order);
   const { peg, postOnly } = order.terms;
   if (gathers(world)) {

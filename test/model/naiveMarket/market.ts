@@ -9,12 +9,12 @@ import { left, legOf, newOrder, otherSide, untriggered } from "./order.ts";
 import type { NaiveOrder } from "./order.ts";
 import { applyMarketEntry, pauseWhenDue } from "./phases.ts";
 import { limitReference, withinLimit } from "./priceLimit.ts";
-import { settle, step } from "./steps.ts";
+import { runCascade, step } from "./cascade.ts";
 import { changeLinked, partsOf } from "./trade.ts";
 import type { Part } from "./trade.ts";
 import { elect, observes, reached, startWaiting } from "./triggers.ts";
-import { close, newWorld, tell } from "./world.ts";
-import type { Told, World } from "./world.ts";
+import { close, newWorld, report } from "./world.ts";
+import type { SentReport, World } from "./world.ts";
 
 /**
  * One symbol's market as one would explain it, after docs/matching.md: a list of orders, searched from the start each
@@ -28,28 +28,28 @@ export class NaiveMarket {
   }
 
   /** Applies one command and gives the reports in order, those of orders that were due first. */
-  apply(owner: string, command: BookCommand, now: number): Told[] {
+  apply(owner: string, command: BookCommand, now: number): SentReport[] {
     return this.#run(now, (world) => {
       if (command.kind === "new") step(world, () => submit(world, owner, command));
       else if (command.kind === "replace") step(world, () => replace(world, owner, command));
       else cancel(world, owner, command.orderId);
-      settle(world);
+      runCascade(world);
     });
   }
 
   /** Applies what a market is told besides orders. */
-  enter(entry: MarketEntry, now: number): Told[] {
+  enter(entry: MarketEntry, now: number): SentReport[] {
     if (entry.kind === "rules") {
       this.world.rules = entry.version;
       return [];
     }
     return this.#run(now, (world) => {
       applyMarketEntry(world, entry);
-      settle(world);
+      runCascade(world);
     });
   }
 
-  expire(now: number): Told[] {
+  expire(now: number): SentReport[] {
     return this.enter({ kind: "expire" }, now);
   }
 
@@ -84,13 +84,13 @@ export class NaiveMarket {
     return { phase, session, since, until, halt, calendar, bands, limitState };
   }
 
-  #run(now: number, what: (world: World) => void): Told[] {
+  #run(now: number, what: (world: World) => void): SentReport[] {
     const { world } = this;
     world.now = now;
     world.told = [];
     expireDue(world);
     // The market may lean on a band no longer because of what has ended: then the bands follow.
-    settle(world);
+    runCascade(world);
     pauseWhenDue(world);
     what(world);
     return world.told;
@@ -109,7 +109,7 @@ function expireDue(world: World): void {
     const due = order.expiresAt !== null && order.expiresAt <= world.now;
     if (due && order.where !== "over") close(world, order, "expired");
   }
-  settle(world);
+  runCascade(world);
 }
 
 function submit(world: World, owner: string, command: NewOrderCommand): void {
@@ -126,7 +126,7 @@ function submit(world: World, owner: string, command: NewOrderCommand): void {
   order.beyond = counts && withinLimit(world, order.side, order.price, command.within) !== order.price;
   world.orders.push(order, ...legs);
   enter(world, order, (waiting) => {
-    tell(world, order, { kind: "accepted", ...waitingFor(waiting) });
+    report(world, order, { kind: "accepted", ...waitingFor(waiting) });
     for (const leg of legs) {
       if (oco) waitForTrigger(world, leg);
       else holdBack(world, leg);
@@ -139,7 +139,7 @@ const waitingFor = (waiting: Waiting | null) => (waiting === null ? {} : { waiti
 function holdBack(world: World, leg: NaiveOrder): void {
   leg.arrival = ++world.arrivals;
   leg.where = "parent";
-  tell(world, leg, { kind: "accepted", waiting: "parent" });
+  report(world, leg, { kind: "accepted", waiting: "parent" });
 }
 
 /** The stop beside a take profit begins to wait before that trades. */
@@ -147,7 +147,7 @@ function waitForTrigger(world: World, leg: NaiveOrder): void {
   leg.arrival = ++world.arrivals;
   leg.where = "trigger";
   startWaiting(world, leg);
-  tell(world, leg, { kind: "accepted", waiting: "trigger" });
+  report(world, leg, { kind: "accepted", waiting: "trigger" });
   if (!observes(world) || world.last === null || !reached(world, leg, world.last)) return;
   elect(world, leg);
   world.queue.push(leg);
@@ -193,7 +193,7 @@ function replace(world: World, owner: string, command: ReplaceCommand): void {
   order.total += by;
   if (!stays && command.selfTrade !== undefined) order.terms = { selfTrade: command.selfTrade, ...order.terms };
   const announce: Announce = (waiting) => {
-    tell(world, order, { kind: "replaced", newOrderId, ...waitingFor(waiting) });
+    report(world, order, { kind: "replaced", newOrderId, ...waitingFor(waiting) });
     order.orderId = newOrderId;
     if (by !== 0) changeLinked(world, order, by);
   };

@@ -4,7 +4,7 @@ import type { NewOrderCommand, Waiting, Leg } from "../../../domain/matching/mes
 import type { Terms } from "../../../domain/order/terms.ts";
 
 /** Where an order is: in the book, waiting, on its way into the book, or over. */
-export type Place = "book" | Waiting | "entering" | "over";
+export type QueueName = "book" | Waiting | "entering" | "over";
 
 /** An order as the naive market knows it: everything in one object, nothing kept twice. */
 export interface NaiveOrder {
@@ -24,7 +24,7 @@ export interface NaiveOrder {
   traded: number;
   /** Price × lots of its trades, of an order for an amount of cash. */
   spent: number;
-  where: Place;
+  where: QueueName;
   triggered: boolean;
   isLeg: boolean;
   /** OB-38: its limit is too far from the market. */

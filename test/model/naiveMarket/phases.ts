@@ -2,9 +2,9 @@ import type { MarketEntry, Phase } from "../../../domain/market/phase.ts";
 import { uncross } from "./auction.ts";
 import { beginBands, pauseUntil } from "./bands.ts";
 import { enter } from "./entry.ts";
-import { activated, settle, step } from "./steps.ts";
+import { activated, runCascade, step } from "./cascade.ts";
 import { observe } from "./triggers.ts";
-import { gathers, takesPart } from "./world.ts";
+import { gathers, isEligible } from "./world.ts";
 import type { World } from "./world.ts";
 
 /** What a market is told besides orders. Everything that is due by then has ended before. */
@@ -30,7 +30,7 @@ export function applyMarketEntry(world: World, entry: MarketEntry): void {
   world.session = entry.session;
   begin(world, entry.phase, entry.until);
   if (price !== null) observe(world, price);
-  settle(world);
+  runCascade(world);
   join(world);
 }
 
@@ -55,7 +55,7 @@ function begin(world: World, phase: Phase, until: number | null): void {
   for (const order of world.orders) {
     const live = order.where === "book" || order.where === "condition" || order.where === "peg";
     if (!live) continue;
-    if (!takesPart(world, order)) order.where = "session";
+    if (!isEligible(world, order)) order.where = "session";
     else if (gathers(world) && order.terms.peg !== undefined) order.where = "peg";
     if (order.where !== "book") order.shown = 0;
   }
@@ -66,8 +66,8 @@ function begin(world: World, phase: Phase, until: number | null): void {
 function join(world: World): void {
   const waiting = world.orders.filter(({ where }) => where === "session").sort((a, b) => a.arrival - b.arrival);
   for (const order of waiting) {
-    if (order.where !== "session" || !takesPart(world, order)) continue;
+    if (order.where !== "session" || !isEligible(world, order)) continue;
     step(world, () => enter(world, order, activated(world, order)));
-    settle(world);
+    runCascade(world);
   }
 }

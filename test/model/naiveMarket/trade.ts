@@ -3,7 +3,7 @@ import type { Side } from "../../../domain/order/side.ts";
 import { countTrade } from "./bands.ts";
 import { accepts, compareForSide, conditional, left, minimum, otherSide, showable, worth } from "./order.ts";
 import type { NaiveOrder } from "./order.ts";
-import { close, end, tell } from "./world.ts";
+import { close, removeOrder, report } from "./world.ts";
 import type { World } from "./world.ts";
 
 /** A piece of an order as it stands in its price's queue. */
@@ -73,7 +73,7 @@ export function sweep(world: World, incoming: NaiveOrder): void {
     if (lots === 0) return;
     const own = incoming.terms.selfTrade !== undefined && part.order.owner === incoming.owner;
     if (!own || incoming.terms.selfTrade === "decrement")
-      spend(world, incoming, part.order.at, Math.min(lots, part.qty));
+      spendBudget(world, incoming, part.order.at, Math.min(lots, part.qty));
     const qty = Math.min(left(incoming), part.qty);
     if (incoming.terms.selfTrade !== undefined && part.order.owner === incoming.owner) {
       preventSelfTrade(world, incoming, part, qty);
@@ -83,18 +83,18 @@ export function sweep(world: World, incoming: NaiveOrder): void {
     takeFrom(world, part, qty);
     incoming.traded += qty;
     const trade = { kind: "fill", tradeId: ++world.trades, price, qty } as const;
-    tell(world, part.order, { ...trade, liquidity: "maker" });
-    tell(world, incoming, { ...trade, liquidity: "taker" });
+    report(world, part.order, { ...trade, liquidity: "maker" });
+    report(world, incoming, { ...trade, liquidity: "taker" });
     world.last = price;
     world.stepPrices.push(price);
     countTrade(world, price);
-    executed(world, part.order, qty);
-    executed(world, incoming, qty);
+    reduceLinked(world, part.order, qty);
+    reduceLinked(world, incoming, qty);
   }
 }
 
 /** OB-37: an order of cash is about to trade; when that leaves less than a lot is worth here, it is for no more. */
-function spend(world: World, incoming: NaiveOrder, price: number, qty: number): void {
+function spendBudget(world: World, incoming: NaiveOrder, price: number, qty: number): void {
   if (incoming.terms.cash === undefined) return;
   incoming.spent += price * qty;
   if (worth(incoming, price, lotsPerShare(world.instrument)) === 0) restateTo(world, incoming, qty);
@@ -104,7 +104,7 @@ function spend(world: World, incoming: NaiveOrder, price: number, qty: number): 
 export function restateTo(world: World, order: NaiveOrder, lots: number): void {
   if (left(order) === lots) return;
   order.total = order.traded + lots;
-  tell(world, order, { kind: "restated", qty: order.total, reason: "notional" });
+  report(world, order, { kind: "restated", qty: order.total, reason: "notional" });
 }
 
 /** Books an execution of a resting part. */
@@ -120,9 +120,9 @@ function lowerShown(world: World, order: NaiveOrder, qty: number): void {
 }
 
 /** What follows from an execution: the order may be over, its linked leg is for less, its legs come to life. */
-export function executed(world: World, order: NaiveOrder, qty: number): void {
+export function reduceLinked(world: World, order: NaiveOrder, qty: number): void {
   if (left(order) === 0) {
-    end(world, order);
+    removeOrder(world, order);
     world.queue.push(...order.legs.filter((leg) => leg.where === "parent"));
   }
   if (order.linked !== null && order.linked.where !== "over") changeTotal(world, order.linked, -qty);
@@ -132,7 +132,7 @@ export function executed(world: World, order: NaiveOrder, qty: number): void {
 function changeTotal(world: World, order: NaiveOrder, by: number): void {
   if (left(order) + by === 0) return close(world, order, "canceled", "linked");
   order.total += by;
-  tell(world, order, { kind: "restated", qty: order.total, reason: "linked" });
+  report(world, order, { kind: "restated", qty: order.total, reason: "linked" });
   if (order.where !== "book") return;
   if (by > 0) order.arrival = order.shownSince = order.hiddenSince = ++world.arrivals;
   order.shown = by > 0 ? showable(order) : Math.min(order.shown, left(order));
@@ -153,7 +153,7 @@ function preventSelfTrade(world: World, incoming: NaiveOrder, part: Part, qty: n
 }
 
 /** OB-27 while orders gather: whether an order that comes gives way to its own account, or others give way to it. */
-export function yieldsToOwn(world: World, incoming: NaiveOrder): boolean {
+export function preventAuctionSelfTrade(world: World, incoming: NaiveOrder): boolean {
   const { selfTrade } = incoming.terms;
   if (selfTrade === undefined || world.rules < 2) return false;
   const parts = partsOf(world.orders, otherSide(incoming.side)).filter(
@@ -170,7 +170,7 @@ export function yieldsToOwn(world: World, incoming: NaiveOrder): boolean {
 function decrement(world: World, order: NaiveOrder, qty: number): void {
   if (left(order) === qty) return close(world, order, "canceled", "self_trade");
   order.total -= qty;
-  tell(world, order, { kind: "restated", qty: order.total, reason: "self_trade" });
+  report(world, order, { kind: "restated", qty: order.total, reason: "self_trade" });
   changeLinked(world, order, -qty);
 }
 

@@ -1,7 +1,7 @@
 import { otherSide } from "./order.ts";
 import type { NaiveOrder } from "./order.ts";
 import { onTick, triggerPrice } from "./trail.ts";
-import { bestDisplayed, matches, reference, regular, tell } from "./world.ts";
+import { bestDisplayed, matches, reference, regular, report } from "./world.ts";
 import type { World } from "./world.ts";
 
 /** How far past its stop price a trailing stop may trade. */
@@ -53,7 +53,7 @@ export function observe(world: World, price: number): void {
 
 /** It enters: what would be a market order is a limit order at the collar around the market as it is now. */
 export function tellTriggered(world: World, order: NaiveOrder): void {
-  tell(world, order, { kind: "triggered" });
+  report(world, order, { kind: "triggered" });
   if (world.rules < 2 || !order.market) return;
   order.market = false;
   collar(world, order, bestDisplayed(world, otherSide(order.side)) ?? reference(world));

@@ -9,7 +9,7 @@ import { triggerPrice } from "./trail.ts";
 import type { NaiveOrder } from "./order.ts";
 
 /** A report and the account it goes to. */
-export interface Told {
+export interface SentReport {
   readonly owner: string;
   readonly report: BookReport;
 }
@@ -42,7 +42,7 @@ export interface World {
   tier: LuldTier | null;
   luld: LuldState | null;
   now: number;
-  told: Told[];
+  told: SentReport[];
 }
 
 export function newWorld(symbol: string, rules: number): World {
@@ -68,7 +68,7 @@ export const regular = ({ calendar, session }: World): boolean => calendar === "
 export const reference = ({ last, instrument }: World): number => last ?? instrument.referencePrice;
 
 /** OB-33: whether an order takes part now. */
-export function takesPart(world: World, order: NaiveOrder): boolean {
+export function isEligible(world: World, order: NaiveOrder): boolean {
   if (regular(world) || world.phase === "pre_open" || world.phase === "opening_auction") return true;
   return order.terms.extended === true && world.session !== "closed";
 }
@@ -83,7 +83,7 @@ function trailOf(world: World, order: NaiveOrder, kind: BookReport["kind"]): { t
 
 type Each<T> = T extends unknown ? Omit<T, "orderId" | "at"> : never;
 
-export function tell(world: World, order: NaiveOrder, report: Each<BookReport>): void {
+export function report(world: World, order: NaiveOrder, report: Each<BookReport>): void {
   const facts = {
     ...report,
     ...trailOf(world, order, report.kind),
@@ -95,9 +95,9 @@ export function tell(world: World, order: NaiveOrder, report: Each<BookReport>):
 
 /** Ends an order that is not filled, and what is linked to it (OB-30). */
 export function close(world: World, order: NaiveOrder, cause: "canceled" | "expired", reason?: CloseReason): void {
-  end(world, order);
+  removeOrder(world, order);
   const measured = reason === "price_limit" && world.anchor !== null ? { reference: world.anchor.price } : {};
-  tell(world, order, { kind: "closed", cause, ...measured, ...(reason === undefined ? {} : { reason }) });
+  report(world, order, { kind: "closed", cause, ...measured, ...(reason === undefined ? {} : { reason }) });
   if (order.linked !== null && order.linked.where !== "over" && reason !== "parent") {
     close(world, order.linked, cause, "linked");
   }
@@ -114,10 +114,10 @@ function cover(world: World, leg: NaiveOrder, filled: number): void {
   world.queue.push(leg);
   if (leg.total <= filled) return;
   leg.total = filled;
-  tell(world, leg, { kind: "restated", qty: filled, reason: "linked" });
+  report(world, leg, { kind: "restated", qty: filled, reason: "linked" });
 }
 
-export function end(world: World, order: NaiveOrder): void {
+export function removeOrder(world: World, order: NaiveOrder): void {
   order.where = "over";
   world.orders = world.orders.filter((other) => other !== order);
 }
@@ -130,7 +130,7 @@ export function rest(order: NaiveOrder, shown: number): void {
 }
 
 /** Shows reserves again, in the order in which their shown parts ran out (OB-22). */
-export function showReserves(world: World): void {
+export function replenishReserves(world: World): void {
   for (const order of world.ranOut.splice(0)) {
     if (order.where !== "book" || order.shown > 0) continue;
     order.shown = Math.min(order.terms.display ?? 0, left(order));

@@ -5,12 +5,12 @@ import { RULES } from "../../../domain/matching/rules.ts";
 import type { NaiveMarket } from "../naiveMarket/market.ts";
 import { CELLS } from "./cells.ts";
 import type { Cell } from "./cells.ts";
-import { Dice } from "./dice.ts";
+import { Random } from "./random.ts";
 import { priceOf, randomOrder, SELF_TRADE, triggerOf, withinOf } from "./orders.ts";
 import type { PriceGrid } from "./orders.ts";
 
 /** One thing that happens to a market. */
-export type Happening =
+export type BookEvent =
   | {
       readonly kind: "command";
       readonly owner: string;
@@ -44,7 +44,7 @@ const WIDE_DAYS = 25;
 
 /** A random day of one market, after a seed: happenings one after the other. It looks at the naive market to find orders. */
 export class RandomDay {
-  readonly #dice: Dice;
+  readonly #dice: Random;
   readonly #market: NaiveMarket;
   readonly #grid: PriceGrid;
   readonly #sent: { readonly owner: string; orderId: string }[] = [];
@@ -62,7 +62,7 @@ export class RandomDay {
   #begun = false;
 
   constructor(seed: number, market: NaiveMarket) {
-    this.#dice = new Dice(seed);
+    this.#dice = new Random(seed);
     this.#market = market;
     this.#old = this.#dice.chance(0.8) ? 1 : 0.005;
     this.#scheduled = this.#dice.chance(0.7);
@@ -76,7 +76,7 @@ export class RandomDay {
     this.#phase = this.#dice.whole(0, PHASES.length - 1);
   }
 
-  next(): Happening {
+  next(): BookEvent {
     const dice = this.#dice;
     if (dice.chance(0.6)) this.#now += dice.whole(1, 4) * this.#moment;
     const entry = this.#entry();
@@ -122,7 +122,7 @@ export class RandomDay {
     return { kind: "phase", ...facts, ...(forgotten ? {} : { uncross }), until };
   }
 
-  #order(): Happening {
+  #order(): BookEvent {
     const dice = this.#dice;
     const { world } = this.#market;
     let cell = dice.chance(0.3) ? PLAIN : dice.pick(this.#grid.wide ? PLAIN_CELLS : CELLS);
@@ -144,7 +144,7 @@ export class RandomDay {
     return { owner: dice.chance(0.03) ? dice.pick(ACCOUNTS) : target.owner, orderId: target.orderId };
   }
 
-  #cancel(): Happening {
+  #cancel(): BookEvent {
     const target = this.#target();
     if (target === null) return this.#order();
     return {
@@ -155,7 +155,7 @@ export class RandomDay {
     };
   }
 
-  #replace(): Happening {
+  #replace(): BookEvent {
     const target = this.#target();
     if (target === null) return this.#order();
     const dice = this.#dice;

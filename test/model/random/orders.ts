@@ -4,7 +4,7 @@ import type { Condition as MatrixCondition } from "../../../domain/market/orderM
 import type { NewOrderCommand, Leg } from "../../../domain/matching/messages.ts";
 import type { SelfTrade, Terms, Trigger } from "../../../domain/order/terms.ts";
 import type { Cell, Condition } from "./cells.ts";
-import type { Dice } from "./dice.ts";
+import type { Random } from "./random.ts";
 
 /** Prices of a day: few enough that orders meet, or all that there are. */
 export interface PriceGrid {
@@ -17,7 +17,7 @@ export const SELF_TRADE: readonly SelfTrade[] = ["cancel_newest", "cancel_oldest
 
 /** An order of a cell at random, as it would be sent at `now`. */
 export function randomOrder(
-  dice: Dice,
+  dice: Random,
   cell: Cell,
   grid: PriceGrid,
   idOf: (role: string) => string,
@@ -49,7 +49,7 @@ export function randomOrder(
 }
 
 /** A distance from the reference that some prices of a grid are beyond. */
-export function withinOf(dice: Dice, grid: PriceGrid): number {
+export function withinOf(dice: Random, grid: PriceGrid): number {
   if (grid.wide) return dice.pick([500, 5_000]);
   return Math.ceil((dice.whole(1, 5) * grid.step * 10_000) / grid.middle);
 }
@@ -60,12 +60,12 @@ function combinesNotional({ type, timeInForce, orderClass, condition }: Cell): b
 }
 
 /** A price of the grid: the nearer to its middle, the likelier. */
-export function priceOf(dice: Dice, grid: PriceGrid): number {
+export function priceOf(dice: Random, grid: PriceGrid): number {
   return grid.wide ? widePrice(dice, null) : priceAt(grid, dice.whole(-4, 4) + dice.whole(-2, 2));
 }
 
 /** Any price of any size: buys below the geometric middle, sells above, but for some. */
-function widePrice(dice: Dice, side: "buy" | "sell" | null): number {
+function widePrice(dice: Random, side: "buy" | "sell" | null): number {
   const half = (Math.log(PRICE_MAX) / 2) * dice.next();
   const above = side === null || dice.chance(0.05) ? dice.chance(0.5) : side === "sell";
   const price = Math.round(Math.sqrt(PRICE_MAX) * Math.exp(above ? half : -half));
@@ -81,7 +81,7 @@ function priceAt({ middle, step }: PriceGrid, steps: number): number {
 const DOLLAR = 10_000;
 const CENT = 100;
 
-export function triggerOf(dice: Dice, { type }: Pick<Cell, "type">, grid: PriceGrid): Trigger | null {
+export function triggerOf(dice: Random, { type }: Pick<Cell, "type">, grid: PriceGrid): Trigger | null {
   if (type === "limit" || type === "market") return null;
   if (type !== "trailing_stop") {
     return { kind: type === "market_if_touched" ? "touch" : "stop", price: priceOf(dice, grid) };
@@ -91,7 +91,7 @@ export function triggerOf(dice: Dice, { type }: Pick<Cell, "type">, grid: PriceG
     : { kind: "trail", basisPoints: Math.ceil((dice.whole(1, 4) * grid.step * 10_000) / grid.middle) };
 }
 
-function termsOf(dice: Dice, condition: Condition, qty: number, grid: PriceGrid): Partial<Terms> {
+function termsOf(dice: Random, condition: Condition, qty: number, grid: PriceGrid): Partial<Terms> {
   const offset = grid.step < CENT || dice.chance(0.6) ? 0 : dice.whole(1, 3) * grid.step;
   const alsoHidden = dice.chance(0.15) ? { display: 0 } : {};
   switch (condition) {
@@ -116,7 +116,7 @@ function termsOf(dice: Dice, condition: Condition, qty: number, grid: PriceGrid)
 
 /** Exits around the middle: not always on the sensible side of each other, so that they meet too. */
 function legsOf(
-  dice: Dice,
+  dice: Random,
   { orderClass }: Cell,
   side: "buy" | "sell",
   grid: PriceGrid,

@@ -1,7 +1,7 @@
 import type { CalendarName, Phase, Session } from "../../../domain/market/phase.ts";
-import type { Told } from "../naiveMarket/world.ts";
+import type { SentReport } from "../naiveMarket/world.ts";
 import { CELLS, nameOf, Tally } from "./cells.ts";
-import type { Happening } from "./days.ts";
+import type { BookEvent } from "./days.ts";
 
 /** What random days have consisted of. */
 export class Tables {
@@ -10,7 +10,7 @@ export class Tables {
   readonly others = new Tally();
   happenings = 0;
 
-  count(happening: Happening, phase: string, told: readonly Told[]): void {
+  count(happening: BookEvent, phase: string, told: readonly SentReport[]): void {
     this.happenings++;
     if (happening.kind === "command" && happening.cell !== undefined) {
       this.cells.count(nameOf(happening.cell), phase);

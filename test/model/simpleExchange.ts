@@ -11,18 +11,18 @@ import type { Recorder } from "../../domain/account/testing.ts";
 import { readTicket } from "../../domain/account/entry/ticket.ts";
 import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
-import type { Market } from "../../domain/matching/market.ts";
-import { loadMarket, saveMarket } from "../../domain/matching/saved.ts";
-import { applyCommand, applyEntry as tell, newMarket } from "../../domain/matching/venue.ts";
+import type { BookState } from "../../domain/matching/bookState.ts";
+import { loadBook, saveBook } from "../../domain/matching/bookSnapshot.ts";
+import { applyCommand, applyEntry as tell, newBook } from "../../domain/matching/orderBook.ts";
 import { best } from "../../domain/matching/views.ts";
 
 /** Length of a trading day here, in the model's milliseconds. */
 const DAY = 50;
 
 /** Accounts and books with plain first-in-first-out mail between them and no kernel: the domain alone. */
-export class PlainExchange {
+export class SimpleExchange {
   readonly accounts = new Map<string, AccountState>();
-  readonly books = new Map<string, Market>();
+  readonly books = new Map<string, BookState>();
   /** What each account has put out. */
   readonly outputs = new Map<string, Recorder>();
   readonly #commands = new Map<string, BookCommand[]>();
@@ -36,7 +36,7 @@ export class PlainExchange {
       this.accounts.set(address, fundedAccount(address, cash, Object.fromEntries(symbols.map((name) => [name, lots]))));
       this.outputs.set(address, recorder());
     }
-    for (const symbol of symbols) this.books.set(symbol, newMarket(symbol));
+    for (const symbol of symbols) this.books.set(symbol, newBook(symbol));
   }
 
   submit(address: string, ticket: OrderTicket): Decision<string> {
@@ -95,7 +95,7 @@ export class PlainExchange {
   reload(): void {
     const copy = <T>(value: T): T => structuredClone(value);
     for (const [address, state] of this.accounts) this.accounts.set(address, loadAccount(copy(saveAccount(state))));
-    for (const [symbol, state] of this.books) this.books.set(symbol, loadMarket(copy(saveMarket(state))));
+    for (const [symbol, state] of this.books) this.books.set(symbol, loadBook(copy(saveBook(state))));
   }
 
   #book<T>(address: string, decision: Decision<T>): Decision<T> {

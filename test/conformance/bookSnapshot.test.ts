@@ -1,18 +1,18 @@
 /** A market's snapshot with something wrong in it: a clear error, or a market that can be emptied order by order. */
 import { expect, test } from "vitest";
-import type { Market } from "../../domain/matching/market.ts";
-import { loadMarket } from "../../domain/matching/saved.ts";
-import type { SavedMarket } from "../../domain/matching/saved.ts";
-import { applyCommand } from "../../domain/matching/venue.ts";
+import type { BookState } from "../../domain/matching/bookState.ts";
+import { loadBook } from "../../domain/matching/bookSnapshot.ts";
+import type { BookSnapshot } from "../../domain/matching/bookSnapshot.ts";
+import { applyCommand } from "../../domain/matching/orderBook.ts";
 import { levels, liveOrders, resting } from "../../domain/matching/views.ts";
 import { NaiveMarket } from "../model/naiveMarket/market.ts";
 import { RandomDay } from "../model/random/days.ts";
-import { Dice } from "../model/random/dice.ts";
+import { Random } from "../model/random/random.ts";
 import { RealMarket } from "../model/realMarket.ts";
 
 /** Snapshots of random days. */
-function snapshots(): SavedMarket[] {
-  const saved: SavedMarket[] = [];
+function snapshots(): BookSnapshot[] {
+  const saved: BookSnapshot[] = [];
   for (let seed = 1; seed <= 12; seed++) {
     const naive = new NaiveMarket("AAPL");
     const real = new RealMarket("AAPL");
@@ -33,13 +33,13 @@ function snapshots(): SavedMarket[] {
 /** Lists that say which order is where. */
 const PARTS = ["book", "owners", "expiries", "orderIds", "totals", "specials"] as const;
 
-function spoil(dice: Dice, saved: SavedMarket): SavedMarket {
+function spoil(dice: Random, saved: BookSnapshot): BookSnapshot {
   const part = dice.pick(PARTS.filter((name) => (saved[name]?.length ?? 0) > 0));
   const value = saved[part] ?? [];
   return { ...saved, [part]: value instanceof Uint8Array ? spoilBytes(dice, value) : spoilList(dice, value) };
 }
 
-function spoilBytes(dice: Dice, bytes: Uint8Array): Uint8Array {
+function spoilBytes(dice: Random, bytes: Uint8Array): Uint8Array {
   if (dice.chance(0.3)) return bytes.slice(0, dice.whole(0, bytes.length - 1));
   const copy = bytes.slice();
   for (let nth = dice.whole(1, 3); nth > 0; nth--) copy[dice.whole(0, copy.length - 1)] = dice.whole(0, 255);
@@ -47,13 +47,13 @@ function spoilBytes(dice: Dice, bytes: Uint8Array): Uint8Array {
 }
 
 /** A row too few, or one twice. */
-function spoilList(dice: Dice, list: readonly unknown[]): unknown[] {
+function spoilList(dice: Random, list: readonly unknown[]): unknown[] {
   const nth = dice.whole(0, list.length - 1);
   return dice.chance(0.5) ? list.toSpliced(nth, 1) : list.toSpliced(nth, 0, list[dice.whole(0, list.length - 1)]);
 }
 
 /** Looks at everything, cancels every order, and gives how many are left then. */
-function empty(market: Market): number {
+function empty(market: BookState): number {
   for (const side of ["buy", "sell"] as const) {
     const shown = [...resting(market, side)].reduce((sum, { qty }) => sum + qty, 0);
     expect(levels(market, side).reduce((sum, { qty }) => sum + qty, 0)).toBe(shown);
@@ -66,15 +66,15 @@ function empty(market: Market): number {
 }
 
 test("OB-11: a snapshot with something wrong in it is refused with a reason, or is a whole market", () => {
-  const dice = new Dice(21);
+  const dice = new Random(21);
   const all = snapshots();
   let refused = 0;
   let read = 0;
   for (let nth = 0; nth < 6_000; nth++) {
     const saved = spoil(dice, structuredClone(dice.pick(all)));
-    let market: Market;
+    let market: BookState;
     try {
-      market = loadMarket(saved);
+      market = loadBook(saved);
     } catch (error) {
       expect((error as Error).message).toMatch(/book|level|order|reserve|linked/);
       refused++;

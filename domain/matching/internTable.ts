@@ -1,12 +1,12 @@
 /** Values by small numbers that are used again: what many orders share is kept once. */
-export class Numbered<T extends string | number> {
+export class InternTable<T extends string | number> {
   readonly #values: (T | undefined)[] = [];
   readonly #uses: number[] = [];
   readonly #numbers = new Map<T, number>();
   readonly #free: number[] = [];
 
   /** The number of a value, used once more. */
-  use(value: T): number {
+  acquire(value: T): number {
     let number = this.#numbers.get(value);
     if (number === undefined) {
       number = this.#free.pop() ?? this.#values.length;
@@ -19,7 +19,7 @@ export class Numbered<T extends string | number> {
   }
 
   /** One use less; a value without uses is forgotten. */
-  drop(number: number): void {
+  release(number: number): void {
     const uses = (this.#uses[number] ?? 0) - 1;
     this.#uses[number] = uses;
     const value = this.#values[number];

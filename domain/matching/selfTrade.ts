@@ -1,30 +1,30 @@
-import { end } from "./ending.ts";
+import { closeOrder } from "./closeOrder.ts";
 import { NONE } from "./engine/priceIndex.ts";
-import type { Market } from "./market.ts";
-import { selfTradeOf } from "./special.ts";
-import type { Special } from "./special.ts";
+import type { BookState } from "./bookState.ts";
+import { selfTradeOf } from "./complexOrder.ts";
+import type { ComplexOrder } from "./complexOrder.ts";
 
 /**
  * Self-trade prevention while orders gather (OB-27): an auction pairs whoever is first, so orders of one account that could
  * meet in it give way when the later one comes. Gives whether that is the one that comes.
  */
-export function yieldsToOwn(m: Market, special: Special): boolean {
-  const mode = selfTradeOf(special);
+export function preventAuctionSelfTrade(m: BookState, complex: ComplexOrder): boolean {
+  const mode = selfTradeOf(complex);
   if (mode === undefined || m.rules < 2) return false;
-  const own = ownOrders(m, special);
+  const own = ownOrders(m, complex);
   if (own.length === 0) return false;
   if (mode === "cancel_oldest" || mode === "cancel_both") {
     for (const orderId of own) {
       // One that ended takes those that are linked to it along.
       const slot = m.ids.slot(orderId);
-      if (slot !== undefined) end(m, slot, "canceled", "self_trade");
+      if (slot !== undefined) closeOrder(m, slot, "canceled", "self_trade");
     }
   }
   return mode !== "cancel_oldest";
 }
 
 /** Opposite orders of its account at prices that it accepts: in the book, best first, then those that wait for an auction. */
-function ownOrders(m: Market, { slot: incoming, side, limit }: Special): string[] {
+function ownOrders(m: BookState, { slot: incoming, side, limit }: ComplexOrder): string[] {
   const owner = m.ownerOf(incoming);
   const found = new Set<string>();
   const ladder = m.ladder(side === 0 ? 1 : 0);
@@ -32,7 +32,7 @@ function ownOrders(m: Market, { slot: incoming, side, limit }: Special): string[
     if ((ladder.price(level) ^ ladder.flip) > (limit ^ ladder.flip)) break;
     for (const hidden of [false, true]) {
       for (let slot = ladder.head(level, hidden); slot !== NONE; slot = ladder.next(slot)) {
-        const main = m.specials.get(slot)?.slot ?? slot;
+        const main = m.complexOrders.get(slot)?.slot ?? slot;
         if (m.ownerOf(main) === owner) found.add(m.ids.text(main));
       }
     }

@@ -2,11 +2,11 @@ import type { TimeInForce } from "../../domain/order/timeInForce.ts";
 import type { Side } from "../../domain/order/side.ts";
 import type { BookCommand, BookReport, NewOrderCommand, ReplaceCommand } from "../../domain/matching/messages.ts";
 import type { Terms } from "../../domain/order/terms.ts";
-import { must, mustEqual } from "./must.ts";
-import type { Told } from "./naiveMarket/world.ts";
+import { assert, assertEqual } from "./assert.ts";
+import type { SentReport } from "./naiveMarket/world.ts";
 
 /** What an account can know of its order: what it sent, and what it was told. */
-export interface Life {
+export interface OrderLifecycle {
   readonly owner: string;
   readonly side: Side;
   readonly terms: Terms;
@@ -23,15 +23,15 @@ export interface Life {
   over: boolean;
   /** As far as it is told: some waits begin and end without a report. */
   waiting: string | null;
-  pair: Life | null;
+  pair: OrderLifecycle | null;
 }
 
 /** Of a share. */
 const LOTS_PER_SHARE = 1_000_000n;
 
 /** Keeps every order's life by its reports, and fails on a report that cannot follow those before. */
-export class Lives {
-  readonly #byId = new Map<string, Life>();
+export class OrderLifecycles {
+  readonly #byId = new Map<string, OrderLifecycle>();
   readonly #replaces = new Map<string, ReplaceCommand>();
 
   sent(owner: string, command: BookCommand): void {
@@ -53,9 +53,9 @@ export class Lives {
     if (first !== undefined && second !== undefined) [first.pair, second.pair] = [second, first];
   }
 
-  #begin(owner: string, command: NewOrderCommand, terms: Terms): Life {
+  #begin(owner: string, command: NewOrderCommand, terms: Terms): OrderLifecycle {
     const { orderId, side, market, timeInForce, price, qty } = command;
-    const life: Life = {
+    const life: OrderLifecycle = {
       ...{ owner, side, terms, market, orderId, timeInForce, price, total: qty, traded: 0 },
       ...{ spent: 0n, cash: terms.cash === undefined ? null : BigInt(terms.cash) * LOTS_PER_SHARE },
       ...{ accepted: false, over: false, waiting: null, pair: null },
@@ -65,19 +65,19 @@ export class Lives {
   }
 
   /** The life of a report's order, with the report applied to it. Null for the refusal of a replace. */
-  tell({ owner, report }: Told): Life | null {
+  tell({ owner, report }: SentReport): OrderLifecycle | null {
     if (report.kind === "replace_rejected") return null;
     const life = this.#byId.get(report.orderId);
     if (life === undefined) throw new Error(`broken: OB-10: report on an order nobody has: ${report.orderId}`);
-    mustEqual(owner, life.owner, "OB-9: a report goes to the account that sent the order");
-    must(!life.over, `OB-10: nothing follows the last report of ${report.orderId}`);
-    mustEqual(life.accepted, report.kind !== "accepted", "OB-10: accepted comes first, and once");
+    assertEqual(owner, life.owner, "OB-9: a report goes to the account that sent the order");
+    assert(!life.over, `OB-10: nothing follows the last report of ${report.orderId}`);
+    assertEqual(life.accepted, report.kind !== "accepted", "OB-10: accepted comes first, and once");
     this.#apply(life, report);
-    must(life.traded <= life.total, "OB-4: no order trades more than its quantity");
+    assert(life.traded <= life.total, "OB-4: no order trades more than its quantity");
     return life;
   }
 
-  #apply(life: Life, report: BookReport): void {
+  #apply(life: OrderLifecycle, report: BookReport): void {
     switch (report.kind) {
       case "accepted":
         life.accepted = true;
@@ -92,12 +92,12 @@ export class Lives {
       case "fill":
         life.traded += report.qty;
         life.spent += BigInt(report.price) * BigInt(report.qty);
-        must(life.cash === null || life.spent <= life.cash, "OB-37: no order trades for more than its cash");
+        assert(life.cash === null || life.spent <= life.cash, "OB-37: no order trades for more than its cash");
         life.over = life.traded === life.total;
         return;
       case "restated":
-        must(report.qty !== life.total, "OB-27, OB-30: restated is for another total");
-        must(report.qty > life.traded, "OB-27, OB-30: an order that is restated has something left");
+        assert(report.qty !== life.total, "OB-27, OB-30: restated is for another total");
+        assert(report.qty > life.traded, "OB-27, OB-30: an order that is restated has something left");
         life.total = report.qty;
         return;
       case "closed":
@@ -110,10 +110,10 @@ export class Lives {
     }
   }
 
-  #rename(life: Life, newOrderId: string, waiting: string | null): void {
+  #rename(life: OrderLifecycle, newOrderId: string, waiting: string | null): void {
     const command = this.#replaces.get(newOrderId);
     if (command === undefined) throw new Error("broken: OB-20: replaced by what nobody sent");
-    mustEqual(command.orderId, life.orderId, "OB-20: the order that was asked for is replaced");
+    assertEqual(command.orderId, life.orderId, "OB-20: the order that was asked for is replaced");
     this.#byId.delete(life.orderId);
     life.orderId = newOrderId;
     this.#byId.set(newOrderId, life);
@@ -124,24 +124,24 @@ export class Lives {
   }
 
   /** Those that are not over, after everything of a command has been told. */
-  living(): Life[] {
+  living(): OrderLifecycle[] {
     for (const [orderId, life] of this.#byId) if (life.over) this.#byId.delete(orderId);
     this.#replaces.clear();
     return [...this.#byId.values()].filter(({ accepted }) => accepted);
   }
 
-  get(orderId: string): Life | undefined {
+  get(orderId: string): OrderLifecycle | undefined {
     return this.#byId.get(orderId);
   }
 }
 
 /** Its collar hangs on the market when its trigger is reached; a buy goes no further than the price it was sent with. */
-export const isCollaredLater = ({ market, terms }: Life): boolean => market && terms.trigger !== undefined;
+export const isCollaredLater = ({ market, terms }: OrderLifecycle): boolean => market && terms.trigger !== undefined;
 
-export const hasCondition = ({ terms }: Life): boolean =>
+export const hasCondition = ({ terms }: OrderLifecycle): boolean =>
   terms.postOnly !== true && (terms.allOrNone === true || terms.minQty !== undefined);
 
 /** Least that a life may execute at a time, with so much left. */
-export function leastOf({ terms }: Life, left: number): number {
+export function leastOf({ terms }: OrderLifecycle, left: number): number {
   return terms.allOrNone === true ? left : Math.min(terms.minQty ?? 0, left);
 }

@@ -7,10 +7,19 @@ import type { LegRole } from "../order/orderClass.ts";
  * Where an order is: in the book, beside it under a quantity condition, waiting for its trigger, its parent, an auction, its
  * session or a price to peg to, elected and about to enter, or at its end.
  */
-export type Place = "book" | "condition" | "trigger" | "parent" | "auction" | "session" | "peg" | "entering" | "gone";
+export type QueueName =
+  | "book"
+  | "condition"
+  | "trigger"
+  | "parent"
+  | "auction"
+  | "session"
+  | "peg"
+  | "entering"
+  | "gone";
 
 /** What the book knows of an order that is more than side, price, quantity and time. Plain orders have none of this. */
-export interface Special {
+export interface ComplexOrder {
   readonly slot: number;
   /** Place in the order of arrival. */
   ref: number;
@@ -25,7 +34,7 @@ export interface Special {
    */
   market: boolean;
   timeInForce: TimeInForce;
-  place: Place;
+  queue: QueueName;
   terms: Terms;
   /** Lies in the hidden queue with what is not displayed of an iceberg; NONE for others. */
   reserve: number;
@@ -36,38 +45,38 @@ export interface Special {
   /** Its trigger was reached: from here on it is a market or limit order. */
   triggered: boolean;
   /** It is priced too far from the market: it is closed as it comes (OB-38). */
-  isBeyond: boolean;
+  exceedsPriceLimit: boolean;
   /** The other exit leg. */
-  link: Special | null;
-  parent: Special | null;
-  legs: readonly Special[];
+  link: ComplexOrder | null;
+  parent: ComplexOrder | null;
+  legs: readonly ComplexOrder[];
   readonly role: LegRole | null;
 }
 
 /** Least quantity it may execute at a time; 0 when it has no such condition. */
-export function minimumOf({ terms }: Special, left: number): number {
+export function minimumOf({ terms }: ComplexOrder, left: number): number {
   if (terms.allOrNone) return left;
   return terms.minQty === undefined ? 0 : Math.min(terms.minQty, left);
 }
 
 /** Whether it waits beside the book while its minimum is not there. */
-export function isConditional({ terms }: Special): boolean {
+export function isConditional({ terms }: ComplexOrder): boolean {
   return terms.allOrNone === true || terms.minQty !== undefined;
 }
 
 /** Whether it is never displayed. */
-export function isHidden(special: Special | null): boolean {
-  if (special === null) return false;
-  const { terms } = special;
-  return terms.display === 0 || terms.peg !== undefined || isConditional(special);
+export function isHidden(complex: ComplexOrder | null): boolean {
+  if (complex === null) return false;
+  const { terms } = complex;
+  return terms.display === 0 || terms.peg !== undefined || isConditional(complex);
 }
 
 /** Who gives way when it meets its own account; undefined when nobody does. */
-export function selfTradeOf(special: Special | null): SelfTrade | undefined {
-  return special?.terms.selfTrade;
+export function selfTradeOf(complex: ComplexOrder | null): SelfTrade | undefined {
+  return complex?.terms.selfTrade;
 }
 
 /** Whether what does not trade at once is cancelled. */
-export function isImmediate({ market, timeInForce }: Special): boolean {
+export function isImmediate({ market, timeInForce }: ComplexOrder): boolean {
   return market || timeInForce === "ioc" || timeInForce === "fok";
 }

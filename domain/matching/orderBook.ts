@@ -1,8 +1,8 @@
 import { requireInstrument } from "../market/listing.ts";
 import type { MarketEntry } from "../market/phase.ts";
-import { applyMarketCommand } from "./commands.ts";
-import { Market } from "./market.ts";
-import type { MarketOutputs } from "./market.ts";
+import { applyBookCommand } from "./commands.ts";
+import { BookState } from "./bookState.ts";
+import type { BookOutputs } from "./bookState.ts";
 import type { BookCommand } from "./messages.ts";
 import { applyMarketEntry } from "./phases.ts";
 import { RULES } from "./rules.ts";
@@ -13,19 +13,19 @@ import { RULES } from "./rules.ts";
  * only the inputs. How it matches is told in docs/matching.md.
  */
 
-export function newMarket(symbol: string, rules = RULES): Market {
-  return new Market(symbol, requireInstrument(symbol), rules);
+export function newBook(symbol: string, rules = RULES): BookState {
+  return new BookState(symbol, requireInstrument(symbol), rules);
 }
 
 /** Applies one command of the account at address `owner`. */
-export function applyCommand(m: Market, owner: string, command: BookCommand, now: number, out: MarketOutputs): void {
+export function applyCommand(m: BookState, owner: string, command: BookCommand, now: number, out: BookOutputs): void {
   m.now = now;
   m.out = out;
-  applyMarketCommand(m, owner, command);
+  applyBookCommand(m, owner, command);
 }
 
 /** Applies what the venue decided: time, phases, halts. */
-export function applyEntry(m: Market, entry: MarketEntry, now: number, out: MarketOutputs): void {
+export function applyEntry(m: BookState, entry: MarketEntry, now: number, out: BookOutputs): void {
   m.now = now;
   m.out = out;
   applyMarketEntry(m, entry);

@@ -1,6 +1,6 @@
 import type { Side } from "../order/side.ts";
-import { sideNumber } from "./market.ts";
-import type { Market } from "./market.ts";
+import { sideNumber } from "./bookState.ts";
+import type { BookState } from "./bookState.ts";
 import { stepOf } from "./prices.ts";
 import { ordersOf } from "./restingTable.ts";
 import type { RestingTable } from "./restingTable.ts";
@@ -17,7 +17,7 @@ export type SavedOrder = readonly [
 ];
 
 /** Lets the orders of an earlier release's snapshot rest. What they had traded was not kept: their total is what is left. */
-export function restoreOld(m: Market, resting: RestingTable | readonly SavedOrder[]): void {
+export function restoreLegacyOrders(m: BookState, resting: RestingTable | readonly SavedOrder[]): void {
   const orders =
     "refs" in resting
       ? ordersOf(resting)
@@ -25,7 +25,7 @@ export function restoreOld(m: Market, resting: RestingTable | readonly SavedOrde
           ...{ ref, side, price, qty, owner, orderId, expiresAt },
         }));
   for (const { ref, side, price, qty, owner, orderId, expiresAt } of orders) {
-    const slot = m.engine.rest(ref, sideNumber(side), stepOf(m.scale, price), qty, m.owners.use(owner), false);
-    m.adopt(slot, orderId, qty, expiresAt);
+    const slot = m.engine.rest(ref, sideNumber(side), stepOf(m.scale, price), qty, m.owners.acquire(owner), false);
+    m.register(slot, orderId, qty, expiresAt);
   }
 }

@@ -1,5 +1,5 @@
 /** Seeded chance: the same numbers on every machine (mulberry32). */
-export class Dice {
+export class Random {
   #state: number;
 
   constructor(seed: number) {

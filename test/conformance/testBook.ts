@@ -2,13 +2,13 @@ import type { Side } from "../../domain/order/side.ts";
 import type { BookCommand, NewOrderCommand, ReplaceCommand } from "../../domain/matching/messages.ts";
 import { RULES } from "../../domain/matching/rules.ts";
 import { NaiveMarket } from "../model/naiveMarket/market.ts";
-import type { Told } from "../model/naiveMarket/world.ts";
+import type { SentReport } from "../model/naiveMarket/world.ts";
 import { RealMarket } from "../model/realMarket.ts";
 import { viewOf } from "../model/view.ts";
 import type { View } from "../model/view.ts";
 
 /** Each case runs on both markets, as it is written and with the sides changed. */
-export const FLOORS = [
+export const TEST_BOOKS = [
   ["the market", false],
   ["the market, sides changed", true],
   ["the naive market", false],
@@ -21,7 +21,7 @@ type Terms = Partial<NewOrderCommand>;
 const MIDDLE = 100;
 
 /** A market for short cases: what it says is short lines, `maker<taker qty@price` for a trade. */
-export class Floor {
+export class TestBook {
   readonly #market: NaiveMarket | RealMarket;
   readonly #mirrored: boolean;
   #now = 0;
@@ -87,11 +87,11 @@ export class Floor {
     return this.#lines(told);
   }
 
-  #lines(told: readonly Told[]): string[] {
+  #lines(told: readonly SentReport[]): string[] {
     return told.flatMap((each, nth) => this.#line(each, told[nth + 1]) ?? []);
   }
 
-  #line({ report }: Told, next: Told | undefined): string | null {
+  #line({ report }: SentReport, next: SentReport | undefined): string | null {
     const { orderId } = report;
     switch (report.kind) {
       case "accepted":

@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
 import type { BookCommand } from "./messages.ts";
-import { RECENT_TRADES } from "./market.ts";
+import { RECENT_TRADES } from "./bookState.ts";
 import { RULES } from "./rules.ts";
-import { loadMarket, saveMarket } from "./saved.ts";
-import { applyCommand, applyEntry, newMarket } from "./venue.ts";
+import { loadBook, saveBook } from "./bookSnapshot.ts";
+import { applyCommand, applyEntry, newBook } from "./orderBook.ts";
 import { liveOrder, previousClose, resting } from "./views.ts";
 
 type New = BookCommand & { kind: "new" };
 
 /** A market that writes what it reports as short lines: `account order kind …`. */
 class Floor {
-  state = newMarket("AAPL");
+  state = newBook("AAPL");
   lines: string[] = [];
 
   readonly out = {
@@ -202,7 +202,7 @@ describe("OB-9: a cancel", () => {
     floor.enter("a", "a1", "buy", 99, 5);
     floor.enter("a", "a2", "buy", 98, 5);
     floor.enter("b", "b1", "sell", 99, 5);
-    const before = JSON.stringify(saveMarket(floor.state));
+    const before = JSON.stringify(saveBook(floor.state));
     for (const [owner, orderId] of [
       ["b", "a2"],
       ["a", "a1"],
@@ -211,7 +211,7 @@ describe("OB-9: a cancel", () => {
     ] as const) {
       expect(floor.apply(owner, { kind: "cancel", orderId }, 50)).toEqual([]);
     }
-    expect(JSON.stringify(saveMarket(floor.state))).toBe(before);
+    expect(JSON.stringify(saveBook(floor.state))).toBe(before);
   });
 });
 
@@ -255,12 +255,12 @@ test("OB-8: a market saved in the middle and loaded goes on as if nothing had ha
     floor.enter("b", "b1", "sell", 100, 5);
     floor.enter("c", "c1", "buy", 100, 2);
   }
-  floors[1].state = loadMarket(structuredClone(saveMarket(floors[1].state)));
+  floors[1].state = loadBook(structuredClone(saveBook(floors[1].state)));
   expect(floors[1].state.earliestExpiry).toBe(100);
   const rest = floors.map((floor) => [
     ...floor.enter("c", "c2", "buy", 101, 9, {}, 3),
     ...floor.expire(100),
-    JSON.stringify(saveMarket(floor.state)),
+    JSON.stringify(saveBook(floor.state)),
   ]);
   expect(rest[1]).toEqual(rest[0]);
 });
@@ -279,18 +279,18 @@ describe("MD-6: a market remembers its newest trades with their sequences", () =
     ]);
     expect(recent[0]).toEqual({ tradeId: 3, price: 100, qty: 1, at: 0, sequence: 4 });
     expect(forgottenThrough).toBe(3);
-    const loaded = loadMarket(structuredClone(saveMarket(floor.state)));
-    expect(saveMarket(loaded)).toEqual(saveMarket(floor.state));
+    const loaded = loadBook(structuredClone(saveBook(floor.state)));
+    expect(saveBook(loaded)).toEqual(saveBook(floor.state));
     expect(loaded.forgottenThrough).toBe(3);
   });
 
   test("and has forgotten them all after a snapshot of a release that kept none", () => {
     const floor = new Floor();
     floor.enter("a", "a1", "sell", 100, 5);
-    const old = ({ recent: _recent, forgottenThrough: _forgotten, ...saved }: ReturnType<typeof saveMarket>) => saved;
-    expect(loadMarket(old(saveMarket(floor.state)))).toMatchObject({ recent: [], forgottenThrough: 0 });
+    const old = ({ recent: _recent, forgottenThrough: _forgotten, ...saved }: ReturnType<typeof saveBook>) => saved;
+    expect(loadBook(old(saveBook(floor.state)))).toMatchObject({ recent: [], forgottenThrough: 0 });
     floor.enter("b", "b1", "buy", 100, 1);
-    expect(loadMarket(old(saveMarket(floor.state)))).toMatchObject({ recent: [], forgottenThrough: 2 });
+    expect(loadBook(old(saveBook(floor.state)))).toMatchObject({ recent: [], forgottenThrough: 2 });
   });
 });
 
@@ -348,7 +348,7 @@ describe("MD-39: the closing price of the day before", () => {
 
   test("is that of the newest trade of an earlier day, however long nothing trades, and across a snapshot", () => {
     const floor = new Floor();
-    const at = (now: number) => [floor.state, loadMarket(saveMarket(floor.state))].map((m) => previousClose(m, now));
+    const at = (now: number) => [floor.state, loadBook(saveBook(floor.state))].map((m) => previousClose(m, now));
     expect(at(END)).toEqual([null, null]);
     trade(floor, 1_000_000, END - 2 * HOUR);
     trade(floor, 1_010_000, END - HOUR);
@@ -383,8 +383,8 @@ describe("MD-39: the closing price of the day before", () => {
   test("of a snapshot of an earlier release it is its newest trade, when the day of that is over", () => {
     const floor = new Floor();
     trade(floor, 1_000_000, END - HOUR);
-    const { close: _, ...saved } = saveMarket(floor.state);
-    const m = loadMarket(saved);
+    const { close: _, ...saved } = saveBook(floor.state);
+    const m = loadBook(saved);
     expect([previousClose(m, END - 1), previousClose(m, END)]).toEqual([null, 1_000_000]);
   });
 });

@@ -6,14 +6,14 @@ import { misplacedPeg } from "./pegs.ts";
 import { countFor } from "./trade.ts";
 import { holdToLimit } from "./priceLimit.ts";
 import { observe, tellTriggered } from "./triggers.ts";
-import { matches, showReserves, tell } from "./world.ts";
+import { matches, replenishReserves, report } from "./world.ts";
 import type { World } from "./world.ts";
 
 /** OB-32, 1: one order as the incoming side, and what its trades make visible and elect. */
 export function step(world: World, incoming: () => void): void {
   world.stepPrices.length = 0;
   incoming();
-  showReserves(world);
+  replenishReserves(world);
   const [first] = world.stepPrices;
   const last = world.stepPrices.at(-1);
   if (first !== undefined) observe(world, first);
@@ -21,14 +21,14 @@ export function step(world: World, incoming: () => void): void {
 }
 
 /** OB-32, 2 to 5: everything that follows by itself. */
-export function settle(world: World): void {
+export function runCascade(world: World): void {
   for (;;) {
     drainQueue(world);
     if (!matches(world)) return;
     followBands(world);
     const peg = misplacedPeg(world);
     if (peg !== undefined) {
-      movePeg(world, peg.order, peg.price);
+      repricePeg(world, peg.order, peg.price);
       continue;
     }
     const order = executableCondition(world);
@@ -54,11 +54,11 @@ function drainQueue(world: World): void {
 export function activated(world: World, order: NaiveOrder) {
   return (waiting: NaiveOrder["where"] | null): void => {
     const next = waiting === null ? {} : { waiting };
-    tell(world, order, { kind: "activated", ...next } as Parameters<typeof tell>[2]);
+    report(world, order, { kind: "activated", ...next } as Parameters<typeof report>[2]);
   };
 }
 
-function movePeg(world: World, order: NaiveOrder, price: number | null): void {
+function repricePeg(world: World, order: NaiveOrder, price: number | null): void {
   order.shown = 0;
   if (price === null) {
     order.where = "peg";

@@ -10,11 +10,11 @@ import { BUY, Engine } from "./engine/engine.ts";
 import type { SideNumber } from "./engine/engine.ts";
 import { Ladder } from "./engine/ladder.ts";
 import type { BookReport, CloseReason, Trail } from "./messages.ts";
-import { Numbered } from "./numbered.ts";
+import { InternTable } from "./internTable.ts";
 import { OrderIds } from "./orderIds.ts";
 import { priceOf, scaleOf } from "./prices.ts";
 import type { PriceScale } from "./prices.ts";
-import type { Special } from "./special.ts";
+import type { ComplexOrder } from "./complexOrder.ts";
 
 export interface LastTrade {
   readonly tradeId: number;
@@ -32,7 +32,7 @@ export interface NumberedTrade extends LastTrade {
 export const RECENT_TRADES = 2_048;
 
 /** Where the market's outputs go. */
-export interface MarketOutputs {
+export interface BookOutputs {
   report(owner: string, report: BookReport): void;
   trade(trade: NumberedTrade): void;
 }
@@ -46,15 +46,15 @@ export interface Incoming {
   /** Worst price it may trade at, in steps. */
   readonly limit: number;
   left: number;
-  readonly special: Special | null;
+  readonly complex: ComplexOrder | null;
   /** Of an order that trades for an amount of cash: what is left of it, in cash ÷ lots per share. */
   budget?: bigint;
 }
 
-const NO_OUTPUTS: MarketOutputs = { report: () => undefined, trade: () => undefined };
+const NO_OUTPUTS: BookOutputs = { report: () => undefined, trade: () => undefined };
 
 /** Everything that one symbol's market is. The modules beside this one are its behaviour. */
-export class Market {
+export class BookState {
   readonly symbol: string;
   readonly instrument: Instrument;
   /** Version of the rules by which it matches. */
@@ -62,32 +62,32 @@ export class Market {
   readonly scale: PriceScale;
   readonly engine: Engine;
   readonly ids = new OrderIds();
-  readonly owners = new Numbered<string>();
-  readonly expiries = new Numbered<number>();
+  readonly owners = new InternTable<string>();
+  readonly expiries = new InternTable<number>();
   /** Total of each order, with what was filled, by slot. */
   totals = new Float64Array(256);
   /** What plain orders do not have, by slot; a reserve's slot leads to the same. */
-  readonly specials = new Map<number, Special>();
+  readonly complexOrders = new Map<number, ComplexOrder>();
 
   /** Orders beside the book under a quantity condition, by side. */
   readonly conditions: readonly [Ladder, Ladder];
   /** Orders that a trade at or above their price elects, and at or below. */
   readonly rising: Ladder;
   readonly falling: Ladder;
-  readonly trailing = new Set<Special>();
-  readonly pegged = new Set<Special>();
+  readonly trailing = new Set<ComplexOrder>();
+  readonly pegged = new Set<ComplexOrder>();
   /** Best displayed prices in steps at which all pegged orders were at their price; null when that is not known. */
-  pegsStandAt: { readonly bid: number; readonly ask: number } | null = null;
+  pegsPricedAt: { readonly bid: number; readonly ask: number } | null = null;
   /** What waits for an auction or a session, in order of arrival but for what was put back. */
-  readonly auction = new Set<Special>();
-  readonly session = new Set<Special>();
+  readonly auction = new Set<ComplexOrder>();
+  readonly session = new Set<ComplexOrder>();
   /** Elected and activated orders that have not entered yet, oldest first. */
-  readonly entering = new Set<Special>();
+  readonly pendingEntry = new Set<ComplexOrder>();
   /** Reserves whose displayed part was used up by the order that trades now. */
-  readonly refresh: Special[] = [];
+  readonly toReplenish: ComplexOrder[] = [];
   /** First and last price of the step that runs, in steps; 0 before its first trade. */
-  stepFirst = 0;
-  stepLast = 0;
+  cascadeFirstPrice = 0;
+  cascadeLastPrice = 0;
 
   status: MarketStatus;
   /** Of the price bands: the tier asked for, and their state in regular hours. */
@@ -105,7 +105,7 @@ export class Market {
   limitAnchor: { readonly price: number; readonly until: number } | null = null;
   /** The bounds in steps that follow from it for one distance: kept because nearly every order asks for them. */
   limitBounds: {
-    readonly anchor: NonNullable<Market["limitAnchor"]>;
+    readonly anchor: NonNullable<BookState["limitAnchor"]>;
     readonly within: number;
     readonly buy: number;
     readonly sell: number;
@@ -121,7 +121,7 @@ export class Market {
 
   /** Of the command that is being applied. */
   now = 0;
-  out: MarketOutputs = NO_OUTPUTS;
+  out: BookOutputs = NO_OUTPUTS;
 
   /** `engine`: what rests already. */
   constructor(symbol: string, instrument: Instrument, rules: number, engine = new Engine()) {
@@ -162,7 +162,7 @@ export class Market {
     else this.close = { price, until: endOfTradingDay(now), before: close?.price ?? null };
   }
 
-  closed(
+  reportClosed(
     owner: string,
     orderId: string,
     cause: "canceled" | "expired",
@@ -176,37 +176,37 @@ export class Market {
   }
 
   /** The book has changed in a way that viewers can see. */
-  touch(): void {
+  markChanged(): void {
     this.sequence++;
     this.changedAt = this.now;
   }
 
   /** Notes everything but the place of an order that has a slot. */
-  adopt(slot: number, orderId: string, total: number, expiresAt: number | null): void {
+  register(slot: number, orderId: string, total: number, expiresAt: number | null): void {
     this.ids.set(slot, orderId);
-    this.adoptUnnamed(slot, total, expiresAt);
+    this.registerWithoutId(slot, total, expiresAt);
   }
 
   /** The same for an order whose id is noted already. */
-  adoptUnnamed(slot: number, total: number, expiresAt: number | null): void {
+  registerWithoutId(slot: number, total: number, expiresAt: number | null): void {
     if (slot >= this.totals.length) {
       const longer = new Float64Array(this.engine.orders.capacity);
       longer.set(this.totals);
       this.totals = longer;
     }
     this.totals[slot] = total;
-    this.engine.orders.expiries[slot] = expiresAt === null ? -1 : this.expiries.use(expiresAt);
+    this.engine.orders.expiries[slot] = expiresAt === null ? -1 : this.expiries.acquire(expiresAt);
     if (expiresAt !== null) this.earliestExpiry = Math.min(this.earliestExpiry ?? expiresAt, expiresAt);
   }
 
   /** Forgets an order that is in no queue any more. `released`: its slot has been given back already. */
-  forget(slot: number, released: boolean): void {
+  unregister(slot: number, released: boolean): void {
     const { orders } = this.engine;
     this.ids.delete(slot);
-    this.owners.drop(orders.owners[slot] ?? 0);
+    this.owners.release(orders.owners[slot] ?? 0);
     const expiry = orders.expiries[slot] ?? -1;
-    if (expiry >= 0) this.expiries.drop(expiry);
-    if (this.specials.size > 0) this.specials.delete(slot);
+    if (expiry >= 0) this.expiries.release(expiry);
+    if (this.complexOrders.size > 0) this.complexOrders.delete(slot);
     if (!released) orders.release(slot);
   }
 
@@ -226,7 +226,7 @@ export class Market {
 
   /** What is left of an order, reserve included. */
   leavesOf(slot: number): number {
-    const reserve = this.specials.get(slot)?.reserve ?? -1;
+    const reserve = this.complexOrders.get(slot)?.reserve ?? -1;
     const { orders } = this.engine;
     return orders.leaves(slot) + (reserve < 0 ? 0 : orders.leaves(reserve));
   }
@@ -251,7 +251,7 @@ export class Market {
   }
 
   /** Books one trade: both reports, buyer or maker first, and the public trade. */
-  traded(
+  recordTrade(
     steps: number,
     qty: number,
     first: { readonly owner: string; readonly orderId: string },
@@ -261,12 +261,12 @@ export class Market {
     const price = priceOf(this.scale, steps);
     const { now } = this;
     const tradeId = this.nextTradeId++;
-    this.touch();
+    this.markChanged();
     this.last = { tradeId, price, qty, at: now };
     if (this.status.session === "regular") this.noteClose(price);
     if (this.luld !== null && this.status.bands !== null) luldTrade(this.luld, price, now);
-    if (this.stepFirst === 0) this.stepFirst = steps;
-    this.stepLast = steps;
+    if (this.cascadeFirstPrice === 0) this.cascadeFirstPrice = steps;
+    this.cascadeLastPrice = steps;
     const [one, two] = auction ? (["auction", "auction"] as const) : (["maker", "taker"] as const);
     const { out } = this;
     out.report(first.owner, { kind: "fill", orderId: first.orderId, tradeId, price, qty, at: now, liquidity: one });

@@ -2,13 +2,13 @@
 import { expect, test } from "vitest";
 import { BUY, Engine, SELL } from "../../domain/matching/engine/engine.ts";
 import { checksum, readBook, slotsInOrder, writeBook } from "../../domain/matching/engine/snapshot.ts";
-import { Dice } from "../model/random/dice.ts";
+import { Random } from "../model/random/random.ts";
 
 const same = (number: number): number => number;
 const written = (engine: Engine): Uint8Array => writeBook(engine, slotsInOrder(engine), same, same);
 
 /** A book of random orders, some hidden, some long gone. */
-function randomBook(dice: Dice): Engine {
+function randomBook(dice: Random): Engine {
   const engine = new Engine();
   const slots: number[] = [];
   const orders = dice.whole(0, 40);
@@ -58,7 +58,7 @@ function checkBook(engine: Engine): void {
 }
 
 test("OB-11: the bytes of a book give the same book and the same bytes, and the checksum sees every place in a queue", () => {
-  const dice = new Dice(11);
+  const dice = new Random(11);
   for (let nth = 0; nth < 300; nth++) {
     const bytes = written(randomBook(dice));
     const again = readBook(bytes);
@@ -77,7 +77,7 @@ test("OB-11: the bytes of a book give the same book and the same bytes, and the 
 const WORDS = [0, 1, -1, 2, 0x7fffffff, -0x80000000, 0x7ff00000, 0x7ff80000, 0x3ff00000, 256];
 
 /** The bytes with something wrong somewhere. */
-function spoilt(dice: Dice, bytes: Uint8Array): Uint8Array {
+function spoilt(dice: Random, bytes: Uint8Array): Uint8Array {
   const copy = bytes.slice();
   switch (dice.whole(0, 5)) {
     case 0:
@@ -107,7 +107,7 @@ function spoilt(dice: Dice, bytes: Uint8Array): Uint8Array {
 }
 
 test("OB-11: any other bytes are refused with a reason, or are a whole book themselves", () => {
-  const dice = new Dice(12);
+  const dice = new Random(12);
   let refused = 0;
   let read = 0;
   for (let nth = 0; nth < 20_000; nth++) {

@@ -3,18 +3,18 @@ import type { LuldState } from "../market/luld.ts";
 import type { MarketStatus } from "../market/phase.ts";
 import { endOfTradingDay } from "../market/session.ts";
 import { readBook, slotsInOrder, writeBook } from "./engine/snapshot.ts";
-import { Market } from "./market.ts";
+import { BookState } from "./bookState.ts";
 import { FIRST_RULES } from "./rules.ts";
-import type { LastTrade } from "./market.ts";
-import { restoreOld } from "./oldSnapshots.ts";
-import type { SavedOrder } from "./oldSnapshots.ts";
+import type { LastTrade } from "./bookState.ts";
+import { restoreLegacyOrders } from "./legacySnapshots.ts";
+import type { SavedOrder } from "./legacySnapshots.ts";
 import type { RestingTable } from "./restingTable.ts";
-import { restoreSpecials, saveSpecials } from "./savedSpecials.ts";
-import type { SavedSpecial } from "./savedSpecials.ts";
+import { restoreComplexOrders, saveComplexOrders } from "./complexSnapshot.ts";
+import type { SavedComplexOrder } from "./complexSnapshot.ts";
 
 /** A market as plain data, for a snapshot: some 40 bytes an order. What earlier releases wrote is read as well. */
 
-export interface SavedMarket {
+export interface BookSnapshot {
   readonly symbol: string;
   readonly nextRef: number;
   readonly nextTradeId: number;
@@ -34,38 +34,38 @@ export interface SavedMarket {
   readonly orderIds?: Uint8Array | readonly string[];
   /** Total of the orders of which some was filled, by their row. */
   readonly totals?: readonly (readonly [row: number, total: number])[];
-  readonly specials?: readonly SavedSpecial[];
+  readonly specials?: readonly SavedComplexOrder[];
   readonly status?: MarketStatus;
   readonly luldTier?: 1 | 2 | null;
   readonly luld?: LuldState | null;
-  readonly breaker?: Market["breaker"];
+  readonly breaker?: BookState["breaker"];
   /** Missing before the first order that is measured by it. */
-  readonly limitAnchor?: Market["limitAnchor"];
+  readonly limitAnchor?: BookState["limitAnchor"];
   /** Missing where the first rules are followed. */
   readonly rules?: number;
   /** Missing in snapshots of earlier releases. */
-  readonly close?: Market["close"];
+  readonly close?: BookState["close"];
 }
 
 type SavedTrade = readonly [tradeId: number, price: number, qty: number, at: number, sequence: number];
 
-export function saveMarket(m: Market): SavedMarket {
+export function saveBook(m: BookState): BookSnapshot {
   const slots = slotsInOrder(m.engine);
-  const owners = new Places((owner) => m.owners.value(owner));
-  const expiries = new Places((expiry) => m.expiries.value(expiry));
+  const owners = new FirstUseTable((owner) => m.owners.value(owner));
+  const expiries = new FirstUseTable((expiry) => m.expiries.value(expiry));
   const book = writeBook(
     m.engine,
     slots,
-    (owner) => owners.of(owner),
-    (expiry) => (expiry < 0 ? -1 : expiries.of(expiry)),
+    (owner) => owners.indexOf(owner),
+    (expiry) => (expiry < 0 ? -1 : expiries.indexOf(expiry)),
   );
   // A reserve has the id of the order it belongs to.
-  const named = m.specials.size === 0 ? slots : slots.map((slot) => m.specials.get(slot)?.slot ?? slot);
+  const named = m.complexOrders.size === 0 ? slots : slots.map((slot) => m.complexOrders.get(slot)?.slot ?? slot);
   const totals: [number, number][] = [];
   slots.forEach((slot, row) => {
     if (m.totalOf(slot) === m.engine.orders.leaves(slot)) return;
     // The total of an iceberg is with the part that is shown.
-    if (m.specials.get(slot)?.reserve !== slot) totals.push([row, m.totalOf(slot)]);
+    if (m.complexOrders.get(slot)?.reserve !== slot) totals.push([row, m.totalOf(slot)]);
   });
   const {
     symbol,
@@ -96,7 +96,7 @@ export function saveMarket(m: Market): SavedMarket {
     expiries: expiries.values,
     orderIds: m.ids.pack(named),
     totals,
-    specials: saveSpecials(m, slots),
+    specials: saveComplexOrders(m, slots),
     status,
     luldTier,
     breaker,
@@ -109,10 +109,10 @@ export function saveMarket(m: Market): SavedMarket {
 }
 
 /** The market of a snapshot. Throws on one that does not fit together. */
-export function loadMarket(saved: SavedMarket): Market {
+export function loadBook(saved: BookSnapshot): BookState {
   const { book } = saved;
   const engine = book === undefined ? undefined : readBook(book);
-  const m = new Market(saved.symbol, requireInstrument(saved.symbol), saved.rules ?? FIRST_RULES, engine);
+  const m = new BookState(saved.symbol, requireInstrument(saved.symbol), saved.rules ?? FIRST_RULES, engine);
   m.nextRef = saved.nextRef;
   m.nextTradeId = saved.nextTradeId;
   m.last = saved.last;
@@ -127,7 +127,7 @@ export function loadMarket(saved: SavedMarket): Market {
   for (const [tradeId, price, qty, at, sequence] of saved.recent ?? []) {
     m.recent.push({ tradeId, price, qty, at, sequence });
   }
-  if (saved.resting !== undefined) restoreOld(m, saved.resting);
+  if (saved.resting !== undefined) restoreLegacyOrders(m, saved.resting);
   if (book !== undefined) restoreRows(m, saved);
   m.sequence = saved.sequence;
   m.changedAt = saved.changedAt;
@@ -135,22 +135,22 @@ export function loadMarket(saved: SavedMarket): Market {
 }
 
 /** What an earlier release has kept of it: the newest trade, which is a close when its day is over. */
-function closeBy(last: LastTrade | null): Market["close"] {
+function closeBy(last: LastTrade | null): BookState["close"] {
   return last === null ? null : { price: last.price, until: endOfTradingDay(last.at), before: null };
 }
 
-function setNew(m: Market, row: number, id: string): void {
+function setNew(m: BookState, row: number, id: string): void {
   if (m.ids.slot(id) !== undefined) throw new Error(`order ${row} has the id of another`);
   m.ids.set(row, id);
 }
 
 /** Bands are known as new by their object, so the status must have the one of the state. */
-function restoreLuld({ luld, status }: SavedMarket): LuldState | null {
+function restoreLuld({ luld, status }: BookSnapshot): LuldState | null {
   if (luld === undefined || luld === null) return null;
   return status?.bands ? { ...luld, bands: status.bands } : luld;
 }
 
-function restoreRows(m: Market, saved: SavedMarket): void {
+function restoreRows(m: BookState, saved: BookSnapshot): void {
   const { orders } = m.engine;
   const { owners = [], expiries = [], orderIds = [], totals = [], specials = [] } = saved;
   const reserves = new Set(specials.flatMap(({ reserveRow }) => reserveRow ?? []));
@@ -163,21 +163,21 @@ function restoreRows(m: Market, saved: SavedMarket): void {
     if (owner === undefined || Number.isNaN(expiresAt) || !isNamed) throw new Error(`order ${row} is not whole`);
     // A reserve is known by the order it belongs to.
     if (reserves.has(row)) continue;
-    orders.owners[row] = m.owners.use(owner);
+    orders.owners[row] = m.owners.acquire(owner);
     if (orderIds instanceof Uint8Array) m.ids.setBytes(row, orderIds, 16 * row);
     else setNew(m, row, orderIds[row] ?? "");
     if (!m.ids.isFound(row)) throw new Error(`order ${row} has the id of another`);
-    m.adoptUnnamed(row, orders.leaves(row), expiresAt);
+    m.registerWithoutId(row, orders.leaves(row), expiresAt);
   }
   for (const [row, total] of totals) {
     if (!(row < rows && total > orders.leaves(row))) throw new Error(`order ${row} has no such total`);
     m.totals[row] = total;
   }
-  restoreSpecials(m, specials);
+  restoreComplexOrders(m, specials);
 }
 
 /** What small numbers stand for, in the order of their first use, each once. */
-class Places<T> {
+class FirstUseTable<T> {
   readonly values: T[] = [];
   readonly #places: (number | undefined)[] = [];
   readonly #value: (number: number) => T;
@@ -186,7 +186,7 @@ class Places<T> {
     this.#value = value;
   }
 
-  of(number: number): number {
+  indexOf(number: number): number {
     let place = this.#places[number];
     if (place === undefined) {
       place = this.values.push(this.#value(number)) - 1;

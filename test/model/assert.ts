@@ -1,9 +1,9 @@
 /** Throws when a rule of the model is broken. Random days check millions of times: this is far cheaper than `expect`. */
-export function must(holds: boolean, rule: string): asserts holds {
+export function assert(holds: boolean, rule: string): asserts holds {
   if (!holds) throw new Error(`broken: ${rule}`);
 }
 
 /** Throws, with both values, when they differ. */
-export function mustEqual(actual: unknown, expected: unknown, rule: string): void {
+export function assertEqual(actual: unknown, expected: unknown, rule: string): void {
   if (actual !== expected) throw new Error(`broken: ${rule}: ${String(actual)} instead of ${String(expected)}`);
 }

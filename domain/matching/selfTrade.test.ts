@@ -2,13 +2,13 @@ import { describe, expect, test } from "vitest";
 import type { NewOrderCommand } from "./messages.ts";
 import { RULES } from "./rules.ts";
 import type { SelfTrade } from "../order/terms.ts";
-import { applyCommand, applyEntry, newMarket } from "./venue.ts";
+import { applyCommand, applyEntry, newBook } from "./orderBook.ts";
 
 const PHASE = { kind: "phase", session: "regular", until: null } as const;
 
 /** A halted market in which account `a` has a bid at 90, and `b` one at 95. */
 function halted(rules = RULES) {
-  const state = newMarket("AAPL");
+  const state = newBook("AAPL");
   let lines: string[] = [];
   const out = {
     report: (_owner: string, report: { orderId: string; kind: string; reason?: string; waiting?: string }) => {

@@ -1,0 +1,175 @@
+import {
+  DETACHED,
+  HIDDEN,
+  LEAVES,
+  LIVE,
+  META,
+  ORDER_SHIFT,
+  ORDER_SHIFT_F64,
+  REF,
+  COMPLEX,
+} from "./engine/orderPool.ts";
+import { ASK } from "./engine/orderPool.ts";
+import type { Ladder } from "./engine/ladder.ts";
+import { NONE } from "./engine/priceIndex.ts";
+import type { BookState } from "./bookState.ts";
+import { isHidden } from "./complexOrder.ts";
+import type { QueueName, ComplexOrder } from "./complexOrder.ts";
+
+/** Putting complex orders where they rest or wait, and taking them out again. */
+
+/** The ladder an order lies in at its place; null where it lies in none. */
+export function ladderOf(m: BookState, complex: ComplexOrder): Ladder | null {
+  switch (complex.queue) {
+    case "book":
+      return m.ladder(complex.side);
+    case "condition":
+      return m.conditions[complex.side];
+    case "trigger":
+      return triggerLadder(m, complex);
+    default:
+      return null;
+  }
+}
+
+/** A stop buys or a touch sells when the market rises to it, the others when it falls. */
+export function triggerLadder(m: BookState, { side, terms }: ComplexOrder): Ladder {
+  const rises = (terms.trigger?.kind === "touch") === (side === 1);
+  return rises ? m.rising : m.falling;
+}
+
+/** Lets an order rest in the book at a price in steps: displayed, hidden, or part of each. It is in no place. */
+export function restInBook(m: BookState, complex: ComplexOrder, price: number): void {
+  const { slot, side, terms } = complex;
+  const { orders } = m.engine;
+  const ladder = m.ladder(side);
+  const hidden = isHidden(complex);
+  complex.queue = "book";
+  // Its price is that of the references as they were: they may have changed since by what it traded.
+  if (terms.peg !== undefined) m.pegsPricedAt = null;
+  const shown = terms.display ?? 0;
+  const leaves = orders.leaves(slot);
+  if (!hidden && shown > 0 && leaves > shown) {
+    if (complex.reserve === NONE) {
+      complex.reserve = orders.take(complex.ref, 0, orders.owners[slot] ?? 0, LIVE);
+      orders.expiries[complex.reserve] = NONE;
+    }
+    m.complexOrders.set(complex.reserve, complex);
+    write(m, complex.reserve, complex.ref, leaves - shown);
+    write(m, slot, complex.ref, shown);
+    mark(m, complex.reserve, complex, HIDDEN | COMPLEX);
+    ladder.push(complex.reserve, price);
+  } else {
+    write(m, slot, complex.ref, leaves);
+  }
+  mark(m, slot, complex, (hidden ? HIDDEN : 0) | (hasSideEffects(complex) ? COMPLEX : 0));
+  ladder.push(slot, price);
+  m.markChanged();
+}
+
+/** Lets an order wait in a ladder of orders that do not rest, at a price in steps. */
+export function addToLadder(m: BookState, complex: ComplexOrder, place: "condition" | "trigger", price: number): void {
+  complex.queue = place;
+  write(m, complex.slot, complex.ref, m.engine.orders.leaves(complex.slot));
+  mark(m, complex.slot, complex, COMPLEX);
+  ladderOf(m, complex)?.push(complex.slot, price);
+}
+
+/** Lets an order wait where no price matters. */
+export function enqueue(
+  m: BookState,
+  complex: ComplexOrder,
+  place: Exclude<QueueName, "book" | "condition" | "trigger">,
+): void {
+  complex.queue = place;
+  if (place === "peg") m.pegsPricedAt = null;
+  write(m, complex.slot, complex.ref, m.engine.orders.leaves(complex.slot));
+  mark(m, complex.slot, complex, COMPLEX | DETACHED);
+  if (place === "auction") m.auction.add(complex);
+  if (place === "session") m.session.add(complex);
+  if (place === "entering") m.pendingEntry.add(complex);
+}
+
+/** Takes an order out of wherever it is, so that viewers see it go. */
+export function removeFromQueue(m: BookState, complex: ComplexOrder): void {
+  if (complex.queue === "book") m.markChanged();
+  dequeue(m, complex);
+}
+
+/** Takes an order out of wherever it is; what its reserve had is its own again. */
+export function dequeue(m: BookState, complex: ComplexOrder): void {
+  const { slot } = complex;
+  const { orders } = m.engine;
+  const ladder = ladderOf(m, complex);
+  if (ladder !== null && !isDetached(m, slot)) ladder.unlink(slot);
+  if (complex.reserve !== NONE) {
+    if (!isDetached(m, complex.reserve)) ladder?.unlink(complex.reserve);
+    write(m, slot, complex.ref, orders.leaves(slot) + orders.leaves(complex.reserve));
+    m.complexOrders.delete(complex.reserve);
+    orders.release(complex.reserve);
+    complex.reserve = NONE;
+    remove(m.toReplenish, complex);
+  }
+  m.trailing.delete(complex);
+  m.auction.delete(complex);
+  m.session.delete(complex);
+  m.pendingEntry.delete(complex);
+  complex.queue = "gone";
+  mark(m, slot, complex, COMPLEX | DETACHED);
+}
+
+/** Changes what is left of an order to `leaves` where it is: an iceberg loses reserve first. */
+export function resizeAt(m: BookState, complex: ComplexOrder, leaves: number): void {
+  const ladder = ladderOf(m, complex) ?? m.ladder(complex.side);
+  const { orders } = m.engine;
+  const { slot, reserve } = complex;
+  if (reserve === NONE) return ladder.resize(slot, leaves);
+  const shown = Math.min(orders.leaves(slot), leaves);
+  if (leaves === shown && !isDetached(m, reserve)) {
+    ladder.unlink(reserve);
+    detach(m, reserve);
+  }
+  ladder.resize(reserve, leaves - shown);
+  ladder.resize(slot, shown);
+}
+
+/** Whether the plain path must stop at it, because more happens when it trades. */
+export function hasSideEffects({ link, legs, reserve, terms }: ComplexOrder): boolean {
+  return link !== null || legs.length > 0 || reserve !== NONE || terms.peg !== undefined;
+}
+
+export function isDetached(m: BookState, slot: number): boolean {
+  return ((m.engine.orders.i32[(slot << ORDER_SHIFT) + META] ?? 0) & DETACHED) !== 0;
+}
+
+/** Notes that an order is in no queue. */
+export function detach(m: BookState, slot: number): void {
+  const { i32 } = m.engine.orders;
+  i32[(slot << ORDER_SHIFT) + META] = (i32[(slot << ORDER_SHIFT) + META] ?? 0) | DETACHED;
+}
+
+/** Notes that an order is in a queue again. */
+export function attach(m: BookState, slot: number): void {
+  const { i32 } = m.engine.orders;
+  i32[(slot << ORDER_SHIFT) + META] = (i32[(slot << ORDER_SHIFT) + META] ?? 0) & ~DETACHED;
+}
+
+/** What is left of an order that is in no queue. */
+export function setLeaves(m: BookState, slot: number, leaves: number): void {
+  m.engine.orders.f64[(slot << ORDER_SHIFT_F64) + LEAVES] = leaves;
+}
+
+function mark(m: BookState, slot: number, complex: ComplexOrder, bits: number): void {
+  m.engine.orders.i32[(slot << ORDER_SHIFT) + META] = LIVE | (complex.side === 1 ? ASK : 0) | bits;
+}
+
+function write(m: BookState, slot: number, ref: number, leaves: number): void {
+  const { f64 } = m.engine.orders;
+  f64[(slot << ORDER_SHIFT_F64) + REF] = ref;
+  f64[(slot << ORDER_SHIFT_F64) + LEAVES] = leaves;
+}
+
+function remove(list: ComplexOrder[], complex: ComplexOrder): void {
+  const at = list.indexOf(complex);
+  if (at >= 0) list.splice(at, 1);
+}
