@@ -1,6 +1,6 @@
 /** The events of one account in PostgreSQL, over Neon's HTTP protocol, for an export of its data. */
 import { neon, neonConfig } from "@neondatabase/serverless";
-import type { TrailEvent } from "../protocol/accountTrail.ts";
+import type { TrailEvent } from "../protocol/rpc/accountTrail.ts";
 import { STORED_EVENT, storedEvent } from "./verify/rows.ts";
 
 const ANSWER_MS = 15_000;

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 export const GENESIS_HASH: Uint8Array = new Uint8Array(32);
 export const GENESIS_HEX: string = "0".repeat(64);
 
-/** Hash of an event: SHA-256 over the hash before it and the UTF-8 bytes of its line (protocol/auditLine.ts). */
+/** Hash of an event: SHA-256 over the hash before it and the UTF-8 bytes of its line (protocol/audit/line.ts). */
 export function chainHash(previous: Uint8Array, line: string): Uint8Array {
   return createHash("sha256").update(previous).update(line, "utf8").digest();
 }

@@ -1,13 +1,11 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startTestDatabase } from "../dev/testing.ts";
-import type { TestDatabase } from "../dev/testing.ts";
-import { AUDIT_FIELDS, auditLine, FIELD_SEPARATOR } from "../protocol/auditLine.ts";
-import type { AuditRecord } from "../protocol/rpc.ts";
+import { startTestDatabase, type TestDatabase } from "../dev/testing.ts";
+import { AUDIT_FIELDS, auditLine, FIELD_SEPARATOR } from "../protocol/audit/line.ts";
+import type { AuditRecord } from "../domain/account/state/events.ts";
 import { chainHash, GENESIS_HASH, hexOf } from "./auditChain.ts";
-import { openAuditDatabase } from "./auditWriter.ts";
-import type { AuditDatabase, ChainPlace } from "./auditWriter.ts";
+import { openAuditDatabase, type AuditDatabase, type ChainPlace } from "./auditWriter.ts";
 import { auditBatch, auditRecord, GENESIS } from "./testing.ts";
 
 let postgres: TestDatabase;

@@ -1,6 +1,6 @@
 /** What an audit shard does in PostgreSQL, over Neon's HTTP protocol. Runs inside the AuditShard object. */
 import { neon, neonConfig } from "@neondatabase/serverless";
-import { FIELD_SEPARATOR, LINE_SEPARATOR } from "../protocol/auditLine.ts";
+import { FIELD_SEPARATOR, LINE_SEPARATOR } from "../protocol/audit/line.ts";
 import { GENESIS_HEX } from "./auditChain.ts";
 
 /** A place in a shard's chain: a sequence, and the hash of the event that has it, in hex. */

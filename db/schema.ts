@@ -22,7 +22,7 @@ import {
 const bytea = customType<{ data: Uint8Array }>({ dataType: () => "bytea" });
 
 /**
- * Every event of every account, one column per field of its line (protocol/auditLine.ts). (shard, seq) is the writer's own
+ * Every event of every account, one column per field of its line (protocol/audit/line.ts). (shard, seq) is the writer's own
  * numbering, without gaps; the time is in the key because the table is partitioned by it. `json`, not `jsonb`: it keeps the
  * text as it was written, so that the line and its hash can be made again from a row.
  */

@@ -1,6 +1,6 @@
 /** Events and batches for tests of the audit trail. */
-import { auditLine, FIELD_SEPARATOR, LINE_SEPARATOR } from "../protocol/auditLine.ts";
-import type { AuditRecord } from "../protocol/rpc.ts";
+import { auditLine, FIELD_SEPARATOR, LINE_SEPARATOR } from "../protocol/audit/line.ts";
+import type { AuditRecord } from "../domain/account/state/events.ts";
 import { bytesOfHex, chainHash, GENESIS_HEX, hexOf } from "./auditChain.ts";
 import type { AuditBatch, ChainPlace } from "./auditWriter.ts";
 

@@ -1,7 +1,7 @@
 /** The demo market's people: an administrator, two traders, the market makers and their taker, all through the API. */
 import * as z from "zod";
 import { INSTRUMENTS } from "../domain/market/listing.ts";
-import type { Plan } from "../protocol/access.ts";
+import type { Plan } from "../domain/rateLimit.ts";
 import { administrationOf, Approver, APPROVER_EMAIL, signInApprover } from "./administration.ts";
 import type { Api } from "./api.ts";
 import type { Administration } from "./peopleApi.ts";

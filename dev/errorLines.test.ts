@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { levelOf, logText, LOG_FIELDS } from "../protocol/logFields.ts";
+import { levelOf, logText, LOG_FIELDS } from "../protocol/log/fields.ts";
 import { errorLines } from "./errorLines.ts";
 
 /** As wrangler prints what a worker logs. */

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { migrate } from "../db/migrate.ts";
 import { calendarNamed } from "../domain/market/calendar.ts";
-import { newYorkTime } from "../protocol/clock.ts";
+import { newYorkTime } from "../protocol/mapping/clock.ts";
 import { exchangeApi } from "./api.ts";
 import { Demo, prepareDemo } from "./demo.ts";
 import { strayDevVars } from "./envFiles.ts";

@@ -1,7 +1,7 @@
 /** Users, their sessions and keys, and what administrators do, as far as demo data and tests need it. */
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
-import type { Plan } from "../protocol/access.ts";
+import type { Plan } from "../domain/rateLimit.ts";
 import type { Credentials, Key } from "./api.ts";
 import { Refused } from "./refused.ts";
 
@@ -14,7 +14,7 @@ export interface Administration {
 /** How long mail takes at most that is not sent, and how often the outbox is looked at. */
 const INVITED_MS = 30_000;
 const INVITED_POLL_MS = 500;
-/** A code that came by mail (protocol/mailCode.ts). */
+/** A code that came by mail (protocol/ids/mailCode.ts). */
 const CODE = /[8A-Z2-7]{52,53}/;
 
 const User = z.object({ user_id: z.string(), account_id: z.string() });

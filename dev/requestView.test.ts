@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { logText } from "../protocol/logFields.ts";
+import { logText } from "../protocol/log/fields.ts";
 import { followRequests, requestLine } from "./requestView.ts";
 
 const facts = { requestId: "r1", method: "POST", path: "/v2/orders", status: 200, ms: 12, accountId: "a1" };

@@ -1,8 +1,7 @@
 /** Demo users and their keys: made once, found again at every later start. */
 import * as z from "zod";
-import type { Plan } from "../protocol/access.ts";
-import { Refused } from "./api.ts";
-import type { Api, Key } from "./api.ts";
+import type { Plan } from "../domain/rateLimit.ts";
+import { Refused, type Api, type Key } from "./api.ts";
 import type { Administration } from "./peopleApi.ts";
 import { StartFailure } from "./failure.ts";
 

@@ -4,7 +4,7 @@
  *     npm run types:env             writes the three env.d.ts
  *     npm run types:env -- --check  refuses when one differs from what would be written
  *
- * Only the owner of an object class sees its class; the others see what protocol/rpc.ts says of it. (Types across the
+ * Only the owner of an object class sees its class; the others see what protocol/rpc/account.ts says of it. (Types across the
  * scripts would make the TypeScript projects of core and quotes depend on each other.)
  */
 import { readFileSync, writeFileSync } from "node:fs";

@@ -5,7 +5,7 @@
  */
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import * as z from "zod";
-import { signingKey } from "../protocol/signingKey.ts";
+import { signingKey } from "../protocol/auth/signingKey.ts";
 
 /** Key sets are cached for five minutes (workers/gateway/resources/sessions/routes.ts), a secret reaches all places in about one. */
 const PUBLISHED_MS = 10 * 60_000;

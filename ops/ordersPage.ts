@@ -15,7 +15,7 @@ import {
 } from "../domain/market/orderMatrix.ts";
 import type { Cell, CellReason } from "../domain/market/orderMatrix.ts";
 import type { OrderClass } from "../domain/order/orderClass.ts";
-import { wireError } from "../protocol/errors.ts";
+import { wireError } from "../protocol/errors/catalogue.ts";
 
 const MEANINGS: Readonly<Record<(typeof CONDITIONS)[number], string>> = {
   extended_hours: "trades outside regular hours as well",

@@ -1,7 +1,7 @@
 /** Administrators, their logins and approvals without a platform, for tests. */
 import { DatabaseSync } from "node:sqlite";
-import type { Role } from "../protocol/access.ts";
-import type { ApprovalAsk, UserAct } from "../protocol/approvalRpc.ts";
+import type { Role } from "../protocol/auth/principal.ts";
+import type { ApprovalAsk, UserAct } from "../protocol/rpc/approvals.ts";
 import { storage } from "./objectStorage.ts";
 import { Acts } from "../durable-objects/approvals/acts.ts";
 import { Administrators } from "../durable-objects/approvals/administrators.ts";

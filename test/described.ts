@@ -1,7 +1,8 @@
 /** Whether an answer is what the description of its route says. */
 import * as z from "zod";
 import { documented } from "../ops/api/openapi.ts";
-import { alpacaError, isAlpacaPath, problem } from "../protocol/problem.ts";
+import { alpacaError, problem } from "../protocol/wire/errors.ts";
+import { isAlpacaPath } from "../protocol/errors/problem.ts";
 
 const routes = documented()
   .map(({ method, path, operation }) => ({

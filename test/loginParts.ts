@@ -15,8 +15,8 @@ import { Sessions } from "../durable-objects/identity/sessions/sessions.ts";
 import { SignUps } from "../durable-objects/identity/password/signUps.ts";
 import { Tables } from "../durable-objects/identity/tables.ts";
 import { readMasters } from "../durable-objects/vault/vault.ts";
-import { CURRENT, type Derivation, type DerivedKey } from "../protocol/identity/passwordRpc.ts";
-import type { Mail } from "../protocol/mail.ts";
+import { CURRENT, type Derivation, type DerivedKey } from "../protocol/rpc/identity/passwords.ts";
+import type { Mail } from "../protocol/rpc/mail.ts";
 import { storage } from "./objectStorage.ts";
 
 const SECRET = JSON.stringify({ current: "a", keys: { a: btoa("k".repeat(32)) } });

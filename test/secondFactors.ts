@@ -9,7 +9,7 @@ import { SecurityLog } from "../durable-objects/identity/sessions/securityLog.ts
 import { Sessions } from "../durable-objects/identity/sessions/sessions.ts";
 import { Tables } from "../durable-objects/identity/tables.ts";
 import { readMasters } from "../durable-objects/vault/vault.ts";
-import { routeOfEmail } from "../protocol/keys.ts";
+import { routeOfEmail } from "../protocol/ids/loginRoute.ts";
 import { storage } from "./objectStorage.ts";
 import { codeAt, STEP } from "./totpCodes.ts";
 

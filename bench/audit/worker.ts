@@ -1,7 +1,7 @@
 /** The worker of the audit benchmark: stands in for accounts that mail records to their shard. */
 import * as z from "zod";
 import { auditShardObject } from "../../durable-objects/actor/namespaces.ts";
-import type { AuditRecord } from "../../protocol/rpc.ts";
+import type { AuditRecord } from "../../domain/account/state/events.ts";
 
 const Call = z.object({ shard: z.number(), records: z.number() });
 /** As many as the kernel puts into one envelope. */

@@ -1,13 +1,13 @@
 /** The book's machine in the actor kernel, as OrderBook runs it, but for what the kernel keeps: that is the comparison. */
 import { DurableObject } from "cloudflare:workers";
 import type { BookState } from "../../domain/matching/bookState.ts";
-import type { BookCommand, BookReport, Envelope } from "../../protocol/rpc.ts";
+import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
+import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import { Actor } from "../../durable-objects/actor/actor.ts";
 import { AlarmClock } from "../../durable-objects/actor/alarmClock.ts";
 import { Journal } from "../../durable-objects/actor/journal.ts";
 import { deliverToAccount } from "../../durable-objects/actor/namespaces.ts";
-import { bookMachine } from "../../durable-objects/orderbook/machine.ts";
-import type { BookEntry, BookEvent } from "../../durable-objects/orderbook/machine.ts";
+import { bookMachine, type BookEntry, type BookEvent } from "../../durable-objects/orderbook/machine.ts";
 
 /** `all`: journal and alarms on SQLite. `bytes`: a journal that is encoded and thrown away. `nothing`: no journal. */
 export type Keeps = "all" | "bytes" | "nothing";

@@ -1,8 +1,9 @@
 /** Accounts that trade with one book: their mail is numbered, applied once and acknowledged, as that of real accounts. */
-import type { Cursors } from "../../protocol/inspect.ts";
-import type { BookCommand, BookReport, Envelope, OrderBookRpc } from "../../protocol/rpc.ts";
-import { Flow } from "./flow.ts";
-import type { FlowAccount, FlowShape } from "./flow.ts";
+import type { Cursors } from "../../protocol/rpc/actor.ts";
+import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
+import type { Envelope } from "../../protocol/rpc/envelope.ts";
+import type { OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
+import { Flow, type FlowAccount, type FlowShape } from "./flow.ts";
 import type { AccountPlace, DrivePlan, DriveResult } from "./plan.ts";
 
 interface DeskAccount {

@@ -1,8 +1,7 @@
 /** The matching engine alone, in memory: no actor, no calls, no disk. */
 import { applyCommand, newBook } from "../../domain/matching/orderBook.ts";
-import type { BookReport } from "../../protocol/rpc.ts";
-import { Flow } from "./flow.ts";
-import type { FlowShape } from "./flow.ts";
+import type { BookReport } from "../../domain/matching/messages.ts";
+import { Flow, type FlowShape } from "./flow.ts";
 
 /** The clock shows whole milliseconds, so many commands are timed at once. */
 const CHUNK = 5_000;

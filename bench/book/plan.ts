@@ -1,5 +1,5 @@
 /** What a desk is asked for over HTTP, and what it answers. */
-import type { BookTop, PriceLevel, RestingView } from "../../protocol/rpc.ts";
+import type { BookTop, PriceLevel, RestingView } from "../../protocol/rpc/orderBook.ts";
 
 /** Ends with the time or the commands, whichever is over first. */
 export interface DrivePlan {

@@ -1,8 +1,10 @@
 /** The worker of book benchmarks: drives books through their envelopes and stands in for the accounts on the other side. */
 import { DurableObject } from "cloudflare:workers";
 import * as z from "zod";
-import type { ReconcileRequest, ReconcileResponse } from "../../protocol/inspect.ts";
-import type { BookCommand, BookReport, Envelope, OrderBookRpc } from "../../protocol/rpc.ts";
+import type { ReconcileRequest, ReconcileResponse } from "../../protocol/rpc/actor.ts";
+import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
+import type { Envelope } from "../../protocol/rpc/envelope.ts";
+import type { OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
 import { accountAddress, orderBookObject } from "../../durable-objects/actor/namespaces.ts";
 import { Desk } from "./desk.ts";
 import { runEngine } from "./engine.ts";

@@ -1,5 +1,5 @@
 import { uuidFromText } from "../../domain/ids.ts";
-import { FIELD_SEPARATOR } from "../../protocol/auditLine.ts";
+import { FIELD_SEPARATOR } from "../../protocol/audit/line.ts";
 import { AccountFold } from "./accountFold.ts";
 import { ROUNDING_UNIT } from "./foldedOrder.ts";
 import type { Facts, Fill } from "./accountFold.ts";

@@ -1,5 +1,5 @@
-import { CHECKPOINT_ALGORITHM, CHECKPOINT_TYPE, checkpointClaims } from "../../protocol/auditCheckpoint.ts";
-import type { CheckpointClaims, CheckpointKey } from "../../protocol/auditCheckpoint.ts";
+import { CHECKPOINT_ALGORITHM, CHECKPOINT_TYPE, checkpointClaims } from "../../protocol/audit/checkpoint.ts";
+import type { CheckpointClaims, CheckpointKey } from "../../protocol/audit/checkpoint.ts";
 import { sha256Hex } from "../auditChain.ts";
 import type { KeptCheckpoint } from "../auditWriter.ts";
 

@@ -1,10 +1,9 @@
-import type { CheckpointKey } from "../../protocol/auditCheckpoint.ts";
-import type { VerifiedPage } from "../../protocol/rpc.ts";
+import type { CheckpointKey } from "../../protocol/audit/checkpoint.ts";
+import type { VerifiedPage } from "../../protocol/rpc/auditShard.ts";
 import type { ChainPlace } from "../auditWriter.ts";
 import { ChainVerifier } from "./chain.ts";
 import { CheckpointChain, checkpointReader } from "./checkpoints.ts";
-import { judgeEnd } from "./end.ts";
-import type { OwnEnd } from "./end.ts";
+import { judgeEnd, type OwnEnd } from "./end.ts";
 import type { TrailPage, TrailReader } from "./reader.ts";
 import { FIRST_PLACE, fieldsOf } from "./rows.ts";
 import { chainStart } from "./start.ts";

@@ -1,4 +1,4 @@
-import { AUDIT_FIELDS, FIELD_SEPARATOR } from "../../protocol/auditLine.ts";
+import { AUDIT_FIELDS, FIELD_SEPARATOR } from "../../protocol/audit/line.ts";
 import { chainHashHex } from "../auditChain.ts";
 import type { StoredEvent } from "./rows.ts";
 

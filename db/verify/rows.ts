@@ -1,5 +1,5 @@
 /** How a verification reads the rows of the trail: every column as text, so that nothing is lost or made equal on the way. */
-import { AUDIT_FIELDS, FIELD_SEPARATOR, LINE_SEPARATOR } from "../../protocol/auditLine.ts";
+import { AUDIT_FIELDS, FIELD_SEPARATOR, LINE_SEPARATOR } from "../../protocol/audit/line.ts";
 
 /** An event as it is stored. */
 export interface StoredEvent {

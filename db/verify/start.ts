@@ -1,4 +1,4 @@
-import type { CheckpointClaims } from "../../protocol/auditCheckpoint.ts";
+import type { CheckpointClaims } from "../../protocol/audit/checkpoint.ts";
 import { chainHashHex, GENESIS_HEX } from "../auditChain.ts";
 import type { ChainPlace } from "../auditWriter.ts";
 import type { StoredEvent } from "./rows.ts";

@@ -1,12 +1,18 @@
 /** Money in and out of an account: deposits, and withdrawals from the asking to the decision. */
 import type { AccountEntry, AccountState } from "../../domain/account/state/account.ts";
 import { decideDeposit } from "../../domain/account/entry/decide.ts";
-import { decideOnce, type KeptAnswer } from "../../domain/account/ledger/idempotency.ts";
+import { decideOnce, type KeptAnswer, type Answer, type RequestKey } from "../../domain/account/ledger/idempotency.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
-import { decideSettlement, decideWithdrawal } from "../../domain/account/ledger/withdrawals.ts";
-import { depositToWire, withdrawalToWire } from "../../protocol/accounts.ts";
-import type { Answer, Deposit, Origin, RequestKey } from "../../protocol/rpc.ts";
-import type { AskedWithdrawal, KeptWithdrawal, Withdrawal, WithdrawalAsked } from "../../protocol/withdrawalRpc.ts";
+import {
+  decideSettlement,
+  decideWithdrawal,
+  type AskedWithdrawal,
+  type Withdrawal,
+} from "../../domain/account/ledger/withdrawals.ts";
+import { depositToWire, withdrawalToWire } from "../../protocol/mapping/accounts.ts";
+import type { Deposit } from "../../protocol/rpc/account.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
+import type { KeptWithdrawal, WithdrawalAsked } from "../../protocol/rpc/withdrawals.ts";
 import type { AccountStore } from "./store.ts";
 import { WithdrawalStore } from "./withdrawalStore.ts";
 

@@ -1,6 +1,6 @@
 import type { AccountState } from "../../domain/account/state/account.ts";
 import { misheld } from "../../domain/account/ledger/holds.ts";
-import type { OpenOrder } from "../../protocol/inspect.ts";
+import type { OpenOrder } from "../../protocol/rpc/actor.ts";
 import type { Finding } from "../actor/alerts.ts";
 import { bookAddress } from "../actor/namespaces.ts";
 

@@ -2,8 +2,9 @@ import type { AccountState } from "../../domain/account/state/account.ts";
 import { holdingsAtClose } from "../../domain/account/ledger/lastClose.ts";
 import { balances, CASH, owned } from "../../domain/account/ledger/ledger.ts";
 import { type Order, submittedMicros } from "../../domain/account/state/order.ts";
-import type { AccountLeft } from "../../protocol/accountPrivacy.ts";
-import type { AccountView, OrderFilter, OrderView, PositionView } from "../../protocol/rpc.ts";
+import type { AccountLeft } from "../../protocol/rpc/accountPrivacy.ts";
+import type { AccountView, OrderView, PositionView } from "../../protocol/rpc/account.ts";
+import type { OrderFilter } from "../../protocol/rpc/orderFilter.ts";
 import type { AccountStore, OrderBounds } from "./store.ts";
 
 /** The order of an id, open or closed. */

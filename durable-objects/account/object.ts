@@ -1,38 +1,34 @@
 import { DurableObject } from "cloudflare:workers";
 import type { AccountEntry, AccountState } from "../../domain/account/state/account.ts";
-import { NO_ORIGIN, type TradeUpdate } from "../../domain/account/state/events.ts";
+import { NO_ORIGIN, type TradeUpdate, type AuditRecord, type Origin } from "../../domain/account/state/events.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import { dueTimers, nextDue } from "../../domain/account/timers/timers.ts";
 import { calendarNamed } from "../../domain/market/calendar.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
-import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../protocol/inspect.ts";
-import type { AccountLeft, KeptDeposit, Lease, Whence } from "../../protocol/accountPrivacy.ts";
-import type { Plan } from "../../protocol/access.ts";
-import { checkMetered, type Metered, type MeteredMethod } from "../../protocol/metered.ts";
-import { auditShardOf } from "../../protocol/residency.ts";
+import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../protocol/rpc/actor.ts";
+import type { AccountLeft, KeptDeposit, Lease, Whence } from "../../protocol/rpc/accountPrivacy.ts";
+import type { Plan } from "../../domain/rateLimit.ts";
+import { checkMetered, type Metered, type MeteredMethod } from "../../protocol/rpc/metered.ts";
+import { auditShardOf } from "../../protocol/ids/residency.ts";
 import type {
   AccountRpc,
   AccountSnapshot,
   AccountView,
   AuditedAccount,
-  AuditRecord,
-  CancelAfter,
   CancelAllEntry,
   Deposit,
   Deposited,
-  Envelope,
-  OrderFilter,
-  OrderTicket,
   OrderView,
-  Origin,
-  Principal,
-  ReplaceTicket,
-  RequestKey,
-  UnknownOrder,
   UpdatesPage,
-} from "../../protocol/rpc.ts";
-import type { AskedWithdrawal } from "../../protocol/withdrawalRpc.ts";
+} from "../../protocol/rpc/account.ts";
+import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
+import type { Envelope } from "../../protocol/rpc/envelope.ts";
+import type { OrderFilter, UnknownOrder } from "../../protocol/rpc/orderFilter.ts";
+import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
+import type { Principal } from "../../protocol/auth/principal.ts";
+import type { RequestKey } from "../../domain/account/ledger/idempotency.ts";
+import type { AskedWithdrawal } from "../../domain/account/ledger/withdrawals.ts";
 import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { AUDIT_BATCH_DELAY_MS, UPDATES_PAGE_MAX } from "../actor/limits.ts";

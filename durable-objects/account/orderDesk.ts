@@ -9,15 +9,20 @@ import { refusedByLimit } from "../../domain/account/entry/priceLimit.ts";
 import { readReplace } from "../../domain/account/entry/readReplace.ts";
 import { entryOf } from "../../domain/account/entry/replaceRules.ts";
 import type { Outcome, Refusal } from "../../domain/account/entry/refusal.ts";
-import { readTicket } from "../../domain/account/entry/ticket.ts";
-import type { ReadTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
-import { venueHours } from "../../domain/account/entry/sessionRules.ts";
-import type { VenueHours } from "../../domain/account/entry/sessionRules.ts";
+import {
+  readTicket,
+  type ReadTicket,
+  type ReplaceTicket,
+  type OrderTicket,
+} from "../../domain/account/entry/ticket.ts";
+import { venueHours, type VenueHours } from "../../domain/account/entry/sessionRules.ts";
 import { calendarOf } from "../../domain/market/calendar.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import type { CalendarName } from "../../domain/market/phase.ts";
-import type { OrderFilter, UnknownOrder } from "../../protocol/orderFilter.ts";
-import type { CancelAllEntry, LiveOrder, OrderBookRpc, OrderTicket, OrderView, Origin } from "../../protocol/rpc.ts";
+import type { OrderFilter, UnknownOrder } from "../../protocol/rpc/orderFilter.ts";
+import type { CancelAllEntry, OrderView } from "../../protocol/rpc/account.ts";
+import type { LiveOrder, OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
 import { bookAddress } from "../actor/namespaces.ts";
 import { findByClientId, findOrder, latestOf, listGroups, listOrders, unknownBound, withLegs } from "./listing.ts";
 import type { AccountStore } from "./store.ts";

@@ -5,8 +5,8 @@
  */
 import { keepNewest } from "../../domain/keepNewest.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
-import type { Whence } from "../../protocol/accountPrivacy.ts";
-import type { Origin } from "../../protocol/rpc.ts";
+import type { Whence } from "../../protocol/rpc/accountPrivacy.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
 import { type Masters, rewrap, Vault } from "../vault/vault.ts";
 
 /** How long the same origin has the same sealed form: it saves most of the sealing, and inside one account links nothing. */

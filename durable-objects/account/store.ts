@@ -1,6 +1,6 @@
 import type { Order } from "../../domain/account/state/order.ts";
-import type { KeptDeposit } from "../../protocol/accountPrivacy.ts";
-import type { OrderFilter } from "../../protocol/rpc.ts";
+import type { KeptDeposit } from "../../protocol/rpc/accountPrivacy.ts";
+import type { OrderFilter } from "../../protocol/rpc/orderFilter.ts";
 
 type Sql = Pick<SqlStorage, "exec">;
 

@@ -8,9 +8,9 @@ import {
   decideRelease,
 } from "../../domain/account/timers/decideTimers.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
-import type { Lease } from "../../protocol/accountPrivacy.ts";
-import { mayAct } from "../../protocol/access.ts";
-import type { Origin, Principal } from "../../protocol/rpc.ts";
+import type { Lease } from "../../protocol/rpc/accountPrivacy.ts";
+import { mayAct, type Principal } from "../../protocol/auth/principal.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
 import { type Origins, unlessErased } from "./origins.ts";
 
 type Decide<T> = (state: Readonly<AccountState>, now: number) => { entries: readonly AccountEntry[]; outcome: T };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
-import type { TradeUpdate } from "../../protocol/rpc.ts";
+import type { TradeUpdate } from "../../domain/account/state/events.ts";
 import { UPDATES_A_ROW_MAX, UPDATES_KEPT, UPDATES_PRUNED_AT_ONCE } from "../actor/limits.ts";
 import { UpdateLog } from "./updateLog.ts";
 

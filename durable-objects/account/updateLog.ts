@@ -1,4 +1,4 @@
-import type { TradeUpdate } from "../../protocol/rpc.ts";
+import type { TradeUpdate } from "../../domain/account/state/events.ts";
 import { UPDATES_A_ROW_MAX, UPDATES_KEPT, UPDATES_PRUNED_AT_ONCE } from "../actor/limits.ts";
 
 type Sql = Pick<SqlStorage, "exec">;

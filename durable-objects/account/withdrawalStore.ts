@@ -1,5 +1,5 @@
 import type { KnownWithdrawals, Withdrawal } from "../../domain/account/ledger/withdrawals.ts";
-import type { KeptWithdrawal } from "../../protocol/withdrawalRpc.ts";
+import type { KeptWithdrawal } from "../../protocol/rpc/withdrawals.ts";
 
 /**
  * The withdrawals of an account, open and decided: rows, because they grow for its life. Written in the transaction of the

@@ -1,11 +1,8 @@
-import type { ActorReport, Alert, Cursors } from "../../protocol/inspect.ts";
-import type { Envelope } from "../../protocol/rpc.ts";
-import { Alerts } from "./alerts.ts";
-import type { Finding } from "./alerts.ts";
-import { CommitQueue } from "./commit.ts";
-import type { Commit, Request } from "./commit.ts";
-import { halveMessages } from "./formats.ts";
-import type { JournalEntry, SavedActor } from "./formats.ts";
+import type { ActorReport, Alert, Cursors } from "../../protocol/rpc/actor.ts";
+import type { Envelope } from "../../protocol/rpc/envelope.ts";
+import { Alerts, type Finding } from "./alerts.ts";
+import { CommitQueue, type Commit, type Request } from "./commit.ts";
+import { halveMessages, type JournalEntry, type SavedActor } from "./formats.ts";
 import { Journal } from "./journal.ts";
 import {
   PEER_REPLY_TIMEOUT_MS,
@@ -15,8 +12,7 @@ import {
   RESEND_ALARM_MS,
 } from "./limits.ts";
 import type { ActorPorts, Effects, Machine } from "./machine.ts";
-import { DeadLetters, failedMessageOf } from "./deadLetters.ts";
-import type { FailedMessage } from "./deadLetters.ts";
+import { DeadLetters, failedMessageOf, type FailedMessage } from "./deadLetters.ts";
 import { EntryApplier } from "./entryApplier.ts";
 import { InboxOutbox } from "./inboxOutbox.ts";
 import { OutboxSender } from "./outboxSender.ts";

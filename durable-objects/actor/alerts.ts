@@ -1,4 +1,4 @@
-import type { Alert } from "../../protocol/inspect.ts";
+import type { Alert } from "../../protocol/rpc/actor.ts";
 import type { JournalStorage } from "./journal.ts";
 import { ALERTS_MAX } from "./limits.ts";
 

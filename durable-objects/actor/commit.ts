@@ -1,5 +1,5 @@
-import type { Alert } from "../../protocol/inspect.ts";
-import type { Envelope } from "../../protocol/rpc.ts";
+import type { Alert } from "../../protocol/rpc/actor.ts";
+import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { Finding } from "./alerts.ts";
 import type { JournalEntry } from "./formats.ts";
 import { BATCH_REQUESTS_MAX, QUEUE_REQUESTS_MAX } from "./limits.ts";

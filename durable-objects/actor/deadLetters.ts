@@ -1,4 +1,4 @@
-import type { DeadLetter } from "../../protocol/inspect.ts";
+import type { DeadLetter } from "../../protocol/rpc/actor.ts";
 import type { JournalEntry } from "./formats.ts";
 import { EntryTooLarge } from "./journal.ts";
 import type { JournalStorage } from "./journal.ts";

@@ -1,5 +1,5 @@
-import type { Cursors } from "../../protocol/inspect.ts";
-import type { Envelope } from "../../protocol/rpc.ts";
+import type { Cursors } from "../../protocol/rpc/actor.ts";
+import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import { ENVELOPE_CHARS_MAX, ENVELOPE_MESSAGES_MAX } from "./limits.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { Packr } from "msgpackr";
-import { concatBytes } from "../../protocol/bytes.ts";
+import { concatBytes } from "../../protocol/stream/bytes.ts";
 import { FORMAT, readEntries, readSnapshot } from "./formats.ts";
 import { JOURNAL_BYTES_BEFORE_SNAPSHOT, ROW_BYTES_MAX } from "./limits.ts";
 

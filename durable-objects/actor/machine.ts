@@ -1,5 +1,5 @@
-import type { Alert } from "../../protocol/inspect.ts";
-import type { Envelope } from "../../protocol/rpc.ts";
+import type { Alert } from "../../protocol/rpc/actor.ts";
+import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { JournalStorage } from "./journal.ts";
 
 /** A deterministic machine: the same entries and messages at the same times give the same state, mail and events. */

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
-import { newKeyId, routeOfEmail, routeOfKeyId } from "../../protocol/keys.ts";
-import { auditShardOf, newAccountId, routeIn } from "../../protocol/residency.ts";
-import type { Envelope } from "../../protocol/rpc.ts";
+import { newKeyId, routeOfEmail, routeOfKeyId } from "../../protocol/ids/loginRoute.ts";
+import { auditShardOf, newAccountId, routeIn } from "../../protocol/ids/residency.ts";
+import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import {
   accountAddress,
   accountObject,

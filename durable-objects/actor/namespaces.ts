@@ -2,26 +2,29 @@
  * The one place that picks an object by name. Place and jurisdiction are decided here and nowhere else: what belongs to a
  * login of the EU (its own object, its accounts, their audit shards) is made in that jurisdiction and never leaves it.
  */
-import type { Region } from "../../protocol/access.ts";
-import type { ApprovalRpc } from "../../protocol/approvalRpc.ts";
-import type { DirectoryRpc } from "../../protocol/directoryRpc.ts";
-import type { OAuthAppRpc } from "../../protocol/identity/oauthRpc.ts";
-import type { ActorRpc } from "../../protocol/inspect.ts";
-import { routeOfEmail } from "../../protocol/keys.ts";
-import type { OutboxRpc } from "../../protocol/mail.ts";
-import type {
-  AccountRpc,
-  AuditRecord,
-  AuditShardRpc,
-  BookCommand,
-  BookReport,
-  Envelope,
-  IdentityRpc,
-  OrderBookRpc,
-  RelayRpc,
-} from "../../protocol/rpc.ts";
-import { regionOfAccount, regionOfRoute, regionOfShard, routeIn, type ShardCounts } from "../../protocol/residency.ts";
-import type { ThrottleRpc } from "../../protocol/throttle.ts";
+import type { Region } from "../../protocol/ids/region.ts";
+import type { ApprovalRpc } from "../../protocol/rpc/approvals.ts";
+import type { DirectoryRpc } from "../../protocol/rpc/directory.ts";
+import type { OAuthAppRpc } from "../../protocol/rpc/identity/oauth.ts";
+import type { ActorRpc } from "../../protocol/rpc/actor.ts";
+import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
+import type { OutboxRpc } from "../../protocol/rpc/mail.ts";
+import type { AccountRpc } from "../../protocol/rpc/account.ts";
+import type { AuditRecord } from "../../domain/account/state/events.ts";
+import type { AuditShardRpc } from "../../protocol/rpc/auditShard.ts";
+import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
+import type { Envelope } from "../../protocol/rpc/envelope.ts";
+import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
+import type { OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
+import type { RelayRpc } from "../../protocol/rpc/relay.ts";
+import {
+  regionOfAccount,
+  regionOfRoute,
+  regionOfShard,
+  routeIn,
+  type ShardCounts,
+} from "../../protocol/ids/residency.ts";
+import type { ThrottleRpc } from "../../protocol/rpc/throttle.ts";
 
 /** Books and accounts live in the venue's region: an order makes one long trip, and the rest is short. */
 const VENUE: DurableObjectLocationHint = "enam";
@@ -65,7 +68,7 @@ export function auditShardObject(env: { AUDIT_SHARD: Namespace } & JurisdictionE
   return objectIn(env, env.AUDIT_SHARD, String(shard), regionOfShard(shard), VENUE) as AuditShardRpc;
 }
 
-/** `route` is the opaque name of a login's object; API key ids carry it (protocol/keys.ts). */
+/** `route` is the opaque name of a login's object; API key ids carry it (protocol/ids/loginRoute.ts). */
 export function identityObject(env: { IDENTITY: Namespace } & JurisdictionEnv, route: string): IdentityRpc {
   return objectIn(env, env.IDENTITY, route, regionOfRoute(route)) as IdentityRpc;
 }
@@ -98,7 +101,7 @@ export function oauthAppObject(env: { OAUTH_APP: Namespace }, clientId: string):
   return env.OAUTH_APP.getByName(clientId) as OAuthAppRpc;
 }
 
-/** A shard of the users (protocol/directoryRpc.ts). */
+/** A shard of the users (protocol/rpc/directory.ts). */
 export function directoryObject(env: { DIRECTORY: Namespace }, shard: number): DirectoryRpc {
   return env.DIRECTORY.getByName(String(shard), { locationHint: VENUE }) as DirectoryRpc;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
-import type { PushAnswer } from "../../protocol/rpc.ts";
+import type { PushAnswer } from "../../protocol/rpc/relay.ts";
 import { PUSH_QUEUE_MAX, PUSH_RETRY_FIRST_MS, PUSH_TRIES_AT_ONCE, PUSH_TRIES_MAX, RESTART_PUSH_MS } from "./limits.ts";
 import { Publisher } from "./publisher.ts";
 

@@ -1,4 +1,4 @@
-import type { PushAnswer } from "../../protocol/rpc.ts";
+import type { PushAnswer } from "../../protocol/rpc/relay.ts";
 import {
   PUSH_QUEUE_MAX,
   PUSH_RETRY_FIRST_MS,

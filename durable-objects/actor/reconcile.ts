@@ -1,5 +1,5 @@
 import { hashText } from "../../domain/ids.ts";
-import type { Cursors, ReconcileRequest, ReconcileResponse, OpenOrder } from "../../protocol/inspect.ts";
+import type { Cursors, ReconcileRequest, ReconcileResponse, OpenOrder } from "../../protocol/rpc/actor.ts";
 import type { Finding } from "./alerts.ts";
 import { ENVELOPE_TIMEOUT_MS, RECONCILE_FINDINGS_MAX, RECONCILE_MS, RECONCILE_PEERS_MAX } from "./limits.ts";
 

@@ -1,5 +1,6 @@
 /** What administrators do: each act is written before it is done, and what became of it after. */
-import { ACT_OUTCOMES, type Act, type ActEntry, type ActOutcome } from "../../protocol/approvalRpc.ts";
+import { ACT_OUTCOMES, type ActOutcome } from "../../protocol/wire/approvals.ts";
+import type { Act, ActEntry } from "../../protocol/rpc/approvals.ts";
 import type { Sql } from "../actor/sql.ts";
 import { addColumn } from "./approvalTable.ts";
 

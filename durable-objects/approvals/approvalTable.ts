@@ -1,7 +1,7 @@
 /** The rows of what waits for a second person, and how they are read. */
-import type { ApprovalState, ApprovalView, UserAct } from "../../protocol/approvalRpc.ts";
-import { APPROVAL_KINDS } from "../../protocol/approvalRpc.ts";
-import type { Deposit } from "../../protocol/rpc.ts";
+import { type ApprovalState, APPROVAL_KINDS } from "../../protocol/wire/approvals.ts";
+import type { ApprovalView, UserAct } from "../../protocol/rpc/approvals.ts";
+import type { Deposit } from "../../protocol/rpc/account.ts";
 import type { Sql } from "../actor/sql.ts";
 import { type Masters, Vault } from "../vault/vault.ts";
 

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test, vi } from "vitest";
-import type { ApprovalAsk, ApprovalView } from "../../protocol/approvalRpc.ts";
+import type { ApprovalAsk, ApprovalView } from "../../protocol/rpc/approvals.ts";
 import { storage } from "../../test/objectStorage.ts";
 import { Acts } from "./acts.ts";
 import { Administrators } from "./administrators.ts";

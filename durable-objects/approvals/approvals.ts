@@ -10,12 +10,13 @@ import type {
   ApprovalAsk,
   ApprovalOutcome,
   ApprovalRefusal,
-  ApprovalState,
   ApprovalView,
   UserAct,
   UserAsk,
-} from "../../protocol/approvalRpc.ts";
-import type { Deposit, Origin } from "../../protocol/rpc.ts";
+} from "../../protocol/rpc/approvals.ts";
+import type { ApprovalState } from "../../protocol/wire/approvals.ts";
+import type { Deposit } from "../../protocol/rpc/account.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
 import type { Sql } from "../actor/sql.ts";
 import type { Masters } from "../vault/vault.ts";
 import type { Administrators } from "./administrators.ts";

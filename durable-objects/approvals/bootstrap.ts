@@ -2,8 +2,8 @@
  * The first administrator, whom the bootstrap secret makes: each secret is good once. It is closed too where somebody
  * administers already; whoever runs the deployment opens it again by giving it another secret.
  */
-import type { ApprovalOutcome, BootstrapAsk } from "../../protocol/approvalRpc.ts";
-import type { Origin } from "../../protocol/rpc.ts";
+import type { ApprovalOutcome, BootstrapAsk } from "../../protocol/rpc/approvals.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
 import type { Acts } from "./acts.ts";
 import type { Administrators } from "./administrators.ts";
 import type { Changed } from "./userActs.ts";

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { annAndBen, change, erase, invite } from "../../test/administrators.ts";
 import { seededRandom } from "../../test/rig/random.ts";
-import type { UserAct } from "../../protocol/approvalRpc.ts";
+import type { UserAct } from "../../protocol/rpc/approvals.ts";
 import { SETTLING_MS } from "./administrators.ts";
 
 const NAMES = ["ann", "ben", "cat", "dan", "eve", "fay"];

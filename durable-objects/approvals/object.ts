@@ -2,18 +2,17 @@ import { DurableObject } from "cloudflare:workers";
 import type {
   Act,
   ActEntry,
-  ActOutcome,
   ApprovalAsk,
   ApprovalOutcome,
   ApprovalRpc,
-  ApprovalState,
   ApprovalView,
   BootstrapAsk,
   UserAsk,
-} from "../../protocol/approvalRpc.ts";
-import { DIRECTORY_SHARDS } from "../../protocol/directoryRpc.ts";
-import { detailOf } from "../../protocol/fault.ts";
-import type { Origin } from "../../protocol/rpc.ts";
+} from "../../protocol/rpc/approvals.ts";
+import type { ActOutcome, ApprovalState } from "../../protocol/wire/approvals.ts";
+import { DIRECTORY_SHARDS } from "../../protocol/rpc/directory.ts";
+import { detailOf } from "../../protocol/http/apiFault.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../actor/log.ts";
 import { accountObject, directoryObject, identityObject, routeOfLogin } from "../actor/namespaces.ts";

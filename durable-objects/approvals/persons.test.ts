@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { SETTLING_MS } from "./administrators.ts";
 import { annAndBen, change, erase, invite, reasonOf, world } from "../../test/administrators.ts";
-import type { UserAct } from "../../protocol/approvalRpc.ts";
+import type { UserAct } from "../../protocol/rpc/approvals.ts";
 
 test("ID-103: a user is invited, changed and erased when a second administrator approves it, and not before", async () => {
   const { logins, ask, approve, desk } = await annAndBen();

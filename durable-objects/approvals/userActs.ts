@@ -1,8 +1,9 @@
 /** What is done with a user once it is decided, and what its login says of an administrator. */
-import type { Region } from "../../protocol/access.ts";
-import type { ApprovalOutcome, BootstrapAsk, UserAct } from "../../protocol/approvalRpc.ts";
-import type { UserView } from "../../protocol/identity/adminRpc.ts";
-import type { IdentityRpc, Origin } from "../../protocol/rpc.ts";
+import type { Region } from "../../protocol/ids/region.ts";
+import type { ApprovalOutcome, BootstrapAsk, UserAct } from "../../protocol/rpc/approvals.ts";
+import type { UserView } from "../../protocol/rpc/identity/admin.ts";
+import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
 
 /** A user whom something was done with. */
 export interface Changed extends Person {

@@ -1,6 +1,6 @@
 import { sha256Hex } from "../../db/auditChain.ts";
 import type { KeptCheckpoint } from "../../db/auditWriter.ts";
-import type { CheckpointKey } from "../../protocol/auditCheckpoint.ts";
+import type { CheckpointKey } from "../../protocol/audit/checkpoint.ts";
 import type { JournalStorage } from "../actor/journal.ts";
 import type { OwnCheckpoint } from "./checkpoints.ts";
 

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { sha256Hex } from "../../db/auditChain.ts";
 import type { ChainPlace, KeptCheckpoint } from "../../db/auditWriter.ts";
 import { GENESIS } from "../../db/testing.ts";
-import { CHECKPOINT_TYPE, checkpointClaims } from "../../protocol/auditCheckpoint.ts";
+import { CHECKPOINT_TYPE, checkpointClaims } from "../../protocol/audit/checkpoint.ts";
 import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
 import { CheckpointStore } from "./checkpointStore.ts";
 import { CHECKPOINT_MS, Checkpoints } from "./checkpoints.ts";

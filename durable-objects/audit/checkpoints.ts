@@ -1,6 +1,6 @@
 import { GENESIS_HEX } from "../../db/auditChain.ts";
 import type { ChainPlace, KeptCheckpoint } from "../../db/auditWriter.ts";
-import type { CheckpointKey } from "../../protocol/auditCheckpoint.ts";
+import type { CheckpointKey } from "../../protocol/audit/checkpoint.ts";
 import type { Signer } from "./signer.ts";
 
 /** A checkpoint of this shard that is on disk. */

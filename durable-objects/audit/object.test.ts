@@ -4,11 +4,10 @@ import pg from "pg";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { chainHash, GENESIS_HASH, GENESIS_HEX, hexOf } from "../../db/auditChain.ts";
 import { auditRecord } from "../../db/testing.ts";
-import { startTestDatabase } from "../../dev/testing.ts";
-import type { TestDatabase } from "../../dev/testing.ts";
-import { checkpointClaims } from "../../protocol/auditCheckpoint.ts";
-import { auditLine } from "../../protocol/auditLine.ts";
-import type { AuditRecord } from "../../protocol/rpc.ts";
+import { startTestDatabase, type TestDatabase } from "../../dev/testing.ts";
+import { checkpointClaims } from "../../protocol/audit/checkpoint.ts";
+import { auditLine } from "../../protocol/audit/line.ts";
+import type { AuditRecord } from "../../domain/account/state/events.ts";
 import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
 import { AuditShard } from "./object.ts";
 

@@ -4,18 +4,13 @@ import { openAccountTrail } from "../../db/accountTrail.ts";
 import { openAuditDatabase } from "../../db/auditWriter.ts";
 import { verifyPage } from "../../db/verify/page.ts";
 import { openTrailReader } from "../../db/verify/reader.ts";
-import type { TrailEvent } from "../../protocol/accountTrail.ts";
-import type { CheckpointKey } from "../../protocol/auditCheckpoint.ts";
-import { regionOfShard } from "../../protocol/residency.ts";
-import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../protocol/inspect.ts";
-import type {
-  AuditJournal,
-  AuditRecord,
-  AuditShardRpc,
-  AuditStatus,
-  Envelope,
-  VerifiedPage,
-} from "../../protocol/rpc.ts";
+import type { TrailEvent } from "../../protocol/rpc/accountTrail.ts";
+import type { CheckpointKey } from "../../protocol/audit/checkpoint.ts";
+import { regionOfShard } from "../../protocol/ids/residency.ts";
+import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../protocol/rpc/actor.ts";
+import type { AuditJournal, AuditShardRpc, AuditStatus, VerifiedPage } from "../../protocol/rpc/auditShard.ts";
+import type { AuditRecord } from "../../domain/account/state/events.ts";
+import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import { Actor } from "../actor/actor.ts";
 import type { Machine } from "../actor/machine.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";

@@ -1,8 +1,8 @@
 import { CompactSign } from "jose/jws/compact/sign";
 import { importJWK } from "jose/key/import";
-import { CHECKPOINT_ALGORITHM, CHECKPOINT_TYPE } from "../../protocol/auditCheckpoint.ts";
-import type { CheckpointClaims, CheckpointKey } from "../../protocol/auditCheckpoint.ts";
-import { signingKey } from "../../protocol/signingKey.ts";
+import { CHECKPOINT_ALGORITHM, CHECKPOINT_TYPE } from "../../protocol/audit/checkpoint.ts";
+import type { CheckpointClaims, CheckpointKey } from "../../protocol/audit/checkpoint.ts";
+import { signingKey } from "../../protocol/auth/signingKey.ts";
 
 /** Signs checkpoints with one ES256 key. */
 export interface Signer {

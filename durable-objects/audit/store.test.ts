@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { chainHash, GENESIS_HASH, hexOf } from "../../db/auditChain.ts";
 import { auditBatch, auditRecord, GENESIS } from "../../db/testing.ts";
-import { auditLine } from "../../protocol/auditLine.ts";
+import { auditLine } from "../../protocol/audit/line.ts";
 import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
 import { CheckpointStore, CHECKPOINTS_KEPT } from "./checkpointStore.ts";
 import { AuditStore } from "./store.ts";

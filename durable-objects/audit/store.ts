@@ -1,8 +1,8 @@
 import { bytesOfHex, chainHash, GENESIS_HASH, GENESIS_HEX, hexOf } from "../../db/auditChain.ts";
 import type { AuditBatch, ChainPlace } from "../../db/auditWriter.ts";
-import { auditLine, FIELD_SEPARATOR, LINE_SEPARATOR } from "../../protocol/auditLine.ts";
-import type { TrailEvent } from "../../protocol/accountTrail.ts";
-import type { AuditRecord } from "../../protocol/rpc.ts";
+import { auditLine, FIELD_SEPARATOR, LINE_SEPARATOR } from "../../protocol/audit/line.ts";
+import type { TrailEvent } from "../../protocol/rpc/accountTrail.ts";
+import type { AuditRecord } from "../../domain/account/state/events.ts";
 import type { JournalStorage } from "../actor/journal.ts";
 
 /** Records taken over from version 1 in one read: they may be many, and memory is bounded. */

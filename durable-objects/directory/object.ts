@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import type { DirectoryEntry, DirectoryRpc } from "../../protocol/directoryRpc.ts";
+import type { DirectoryEntry, DirectoryRpc } from "../../protocol/rpc/directory.ts";
 import { Users } from "./users.ts";
 
 /** A shard of the users, named by its number. */

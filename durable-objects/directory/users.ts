@@ -1,5 +1,5 @@
 /** One shard of the users. Knows no platform: its storage is passed in. */
-import type { DirectoryEntry } from "../../protocol/directoryRpc.ts";
+import type { DirectoryEntry } from "../../protocol/rpc/directory.ts";
 import type { Sql } from "../actor/sql.ts";
 
 export class Users {

@@ -1,6 +1,6 @@
 /** What a login does by itself, later: one alarm of the object, many parts that want to be woken. */
 import { logEvent } from "../actor/log.ts";
-import { detailOf } from "../../protocol/fault.ts";
+import { detailOf } from "../../protocol/http/apiFault.ts";
 
 /** A part of the login that has something to do by itself. */
 export interface Chore {

@@ -1,8 +1,8 @@
 /** Where a login lives. The e-mail's plain route is asked first; of a login elsewhere it keeps the region alone. */
-import type { Region } from "../../protocol/access.ts";
-import type { HomeRpc } from "../../protocol/identity/homeRpc.ts";
-import { routeOfEmail } from "../../protocol/keys.ts";
-import { regionOfRoute } from "../../protocol/residency.ts";
+import type { Region } from "../../protocol/ids/region.ts";
+import type { HomeRpc } from "../../protocol/rpc/identity/region.ts";
+import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
+import { regionOfRoute } from "../../protocol/ids/residency.ts";
 import type { Profile } from "./profile.ts";
 
 const KEY = "home";

@@ -1,4 +1,4 @@
-import type { HomeRpc } from "../../protocol/identity/homeRpc.ts";
+import type { HomeRpc } from "../../protocol/rpc/identity/region.ts";
 import type { Home } from "./home.ts";
 import { OAuthMethods } from "./apps/oauthMethods.ts";
 

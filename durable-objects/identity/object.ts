@@ -1,12 +1,14 @@
-import type { IdentityOutcome, IdentityRpc, Origin, Revoked } from "../../protocol/rpc.ts";
+import type { IdentityOutcome, IdentityRpc } from "../../protocol/rpc/identity.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
+import type { Revoked } from "../../protocol/rpc/relay.ts";
 import { AccessMethods, type AccessParts } from "./access/accessMethods.ts";
 import { accessParts } from "./access/accessParts.ts";
 import { Home } from "./home.ts";
-import type { Client } from "../../protocol/identity/deviceRpc.ts";
-import type { AskedWithdrawal } from "../../protocol/identity/noticeRpc.ts";
-import type { MfaAnswer, StepUpAnswer } from "../../protocol/identity/mfaRpc.ts";
-import type { PasskeyAssertion, PasskeyAttestation, Site } from "../../protocol/identity/passkeys.ts";
-import type { ConsentChange, PersonView } from "../../protocol/identity/privacyRpc.ts";
+import type { Client } from "../../protocol/rpc/identity/devices.ts";
+import type { AskedWithdrawal } from "../../protocol/rpc/identity/notices.ts";
+import type { MfaAnswer, StepUpAnswer } from "../../protocol/rpc/identity/mfa.ts";
+import type { PasskeyAssertion, PasskeyAttestation, Site } from "../../protocol/wire/passkeys.ts";
+import type { ConsentChange, PersonView } from "../../protocol/rpc/identity/privacy.ts";
 import type {
   Me,
   SecurityEntry,
@@ -14,8 +16,8 @@ import type {
   SessionGrant,
   SessionStart,
   SessionView,
-} from "../../protocol/identity/sessionRpc.ts";
-import { detailOf } from "../../protocol/fault.ts";
+} from "../../protocol/rpc/identity/sessions.ts";
+import { detailOf } from "../../protocol/http/apiFault.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../actor/log.ts";
 import { identityObject, oauthAppObject, outboxObject, relayObject } from "../actor/namespaces.ts";
@@ -39,7 +41,7 @@ import { SessionDesk } from "./sessions/sessionDesk.ts";
 import { Sessions } from "./sessions/sessions.ts";
 import { Tables } from "./tables.ts";
 
-/** The object of one login, named by its route (protocol/keys.ts). Holds nothing in memory that is not on disk, but for answers that may be repeated. */
+/** The object of one login, named by its route (protocol/ids/loginRoute.ts). Holds nothing in memory that is not on disk, but for answers that may be repeated. */
 export class Identity extends AccessMethods implements IdentityRpc {
   protected override readonly door: PasswordParts;
   readonly #factors: SecondFactors;

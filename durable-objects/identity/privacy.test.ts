@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, it } from "vitest";
 import { storage } from "../../test/objectStorage.ts";
-import type { AccountLeft } from "../../protocol/accountPrivacy.ts";
+import type { AccountLeft } from "../../protocol/rpc/accountPrivacy.ts";
 import { readMasters } from "../vault/vault.ts";
 import { TOLD_TABLES, UNTOLD_TABLES } from "./privacy/exportTables.ts";
 import { PrivacyDesk } from "./privacy/privacyDesk.ts";

@@ -1,5 +1,7 @@
 /** Who a login is: the one row that every other part of it refers to. Personal data in it is sealed. */
-import { type Plan, PLANS, type Principal, type Region, REGIONS, type Role, ROLES } from "../../protocol/access.ts";
+import { type Plan, PLANS } from "../../domain/rateLimit.ts";
+import { type Principal, type Role, ROLES } from "../../protocol/auth/principal.ts";
+import { type Region, REGIONS } from "../../protocol/ids/region.ts";
 import { type Masters, rewrap, Vault } from "../vault/vault.ts";
 import type { Tables } from "./tables.ts";
 

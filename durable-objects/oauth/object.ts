@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import type { AppQuestion, OAuthAppRpc } from "../../protocol/identity/oauthRpc.ts";
+import type { AppQuestion, OAuthAppRpc } from "../../protocol/rpc/identity/oauth.ts";
 import { identityObject } from "../actor/namespaces.ts";
 import { AppRecord } from "./appRecord.ts";
 import { readQuestion } from "./question.ts";

@@ -1,8 +1,9 @@
 /** Reads an app's authorization request (RFC 6749, 4.1.1; RFC 7636; OpenID Connect Core, 3.1.2.1). */
 import { AuthorizationError } from "@cloudflare/workers-oauth-provider";
-import { withoutHidden } from "../../protocol/hiddenText.ts";
-import { APP_SCOPES, type AppQuestion, type AppRequest, type AppScope } from "../../protocol/identity/oauthRpc.ts";
-import { repeatedParameter } from "../../protocol/repeated.ts";
+import { withoutHiddenCharacters } from "../../protocol/wire/hiddenCharacters.ts";
+import { APP_SCOPES, type AppScope } from "../../protocol/auth/appScopes.ts";
+import type { AppQuestion, AppRequest } from "../../protocol/rpc/identity/oauth.ts";
+import { repeatedParameter } from "../../protocol/http/repeatedParameter.ts";
 import type { KeyValues } from "./keyValues.ts";
 import { AUTHORIZE_PATH, noExchange, serverOf } from "./server.ts";
 
@@ -96,7 +97,7 @@ function nameIn(record: string | null): string {
   const parsed: unknown = JSON.parse(record ?? "{}");
   const name = (parsed as { clientName?: unknown }).clientName;
   // An earlier release took names with marks of direction in them.
-  return typeof name === "string" ? withoutHidden(name) : "";
+  return typeof name === "string" ? withoutHiddenCharacters(name) : "";
 }
 
 /** All that the library looks for here is the app's own record. */

@@ -7,7 +7,7 @@ import {
   type TokenExchangeCallbackOptions,
   type TokenExchangeCallbackResult,
 } from "@cloudflare/workers-oauth-provider";
-import { APP_SCOPES } from "../../protocol/identity/oauthRpc.ts";
+import { APP_SCOPES } from "../../protocol/auth/appScopes.ts";
 import type { KeyValues } from "./keyValues.ts";
 
 /** One API, whatever name it is reached by; every grant is for it. */

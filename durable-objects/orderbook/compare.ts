@@ -1,6 +1,6 @@
 import type { BookState } from "../../domain/matching/bookState.ts";
 import { liveOrder, liveOrders, ordersOf } from "../../domain/matching/views.ts";
-import type { OpenOrder, OrderDifference } from "../../protocol/inspect.ts";
+import type { OpenOrder, OrderDifference } from "../../protocol/rpc/actor.ts";
 import { RECONCILE_FINDINGS_MAX } from "../actor/limits.ts";
 
 /** Where what an account believes to rest or wait here differs from what does: missing here, of another quantity, or not named. */

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { RECENT_TRADES } from "../../domain/matching/bookState.ts";
-import { decodeSegment, encodeQuote } from "../../protocol/marketData.ts";
-import type { MarketSegment } from "../../protocol/rpc.ts";
+import { decodeSegment } from "../../protocol/stream/segment.ts";
+import { encodeQuote } from "../../protocol/mapping/tradesAndQuotes.ts";
+import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
 import { bookTop, MarketFeed, mergePublications, WINDOW_MS } from "./feed.ts";
-import { CLOCK_BEGINS, inWords, setUp } from "./testing.ts";
-import type { Element } from "./testing.ts";
+import { CLOCK_BEGINS, inWords, setUp, type Element } from "./testing.ts";
 
 describe("MD-1: a book publishes", () => {
   test("the first change at once, and the rest of the window merged into one segment at its end", () => {

@@ -1,11 +1,10 @@
 import type { BookState, NumberedTrade } from "../../domain/matching/bookState.ts";
 import { best } from "../../domain/matching/views.ts";
 import type { MarketStatus } from "../../domain/market/phase.ts";
-import { concatBytes, equalBytes } from "../../protocol/bytes.ts";
-import { encodeQuote, encodeTrade } from "../../protocol/marketData.ts";
-import type { QuoteElement } from "../../protocol/marketData.ts";
-import { encodeBands, encodeStatus } from "../../protocol/marketState.ts";
-import type { BookSubscribed, BookTop, MarketSegment, MarketSince } from "../../protocol/rpc.ts";
+import { concatBytes, equalBytes } from "../../protocol/stream/bytes.ts";
+import { encodeQuote, encodeTrade, type QuoteElement } from "../../protocol/mapping/tradesAndQuotes.ts";
+import { encodeBands, encodeStatus } from "../../protocol/mapping/marketState.ts";
+import type { BookSubscribed, BookTop, MarketSegment, MarketSince } from "../../protocol/rpc/orderBook.ts";
 import { toldStatus } from "./views.ts";
 
 /** At most ten publications a second: the first change goes at once, the rest of the window is merged. */

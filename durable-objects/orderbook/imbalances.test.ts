@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Indicative } from "../../domain/market/phase.ts";
-import { decodeSegment } from "../../protocol/marketData.ts";
+import { decodeSegment } from "../../protocol/stream/segment.ts";
 import { IMBALANCE_MS, Imbalances } from "./imbalances.ts";
 
 const auction = (paired: number): Indicative => ({

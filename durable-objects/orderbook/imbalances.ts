@@ -1,5 +1,5 @@
 import type { Indicative } from "../../domain/market/phase.ts";
-import { encodeImbalance } from "../../protocol/marketState.ts";
+import { encodeImbalance } from "../../protocol/mapping/marketState.ts";
 
 /** What an auction would come to is told at most once a second. */
 export const IMBALANCE_MS = 1_000;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { quoteToWire } from "../../protocol/marketQuery.ts";
+import { quoteToWire } from "../../protocol/mapping/marketData.ts";
 import { bookTop } from "./feed.ts";
 import { QuoteMemory } from "./lastQuote.ts";
 import { setUp } from "./testing.ts";

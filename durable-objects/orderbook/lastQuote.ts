@@ -1,6 +1,6 @@
 import type { BookState } from "../../domain/matching/bookState.ts";
 import { best } from "../../domain/matching/views.ts";
-import type { BookTop } from "../../protocol/rpc.ts";
+import type { BookTop } from "../../protocol/rpc/orderBook.ts";
 
 type LastQuote = NonNullable<BookTop["lastQuote"]>;
 

@@ -9,7 +9,6 @@ import { levels as levelsOf, nextDue, previousClose, resting as restingOf } from
 import type {
   BookSubscribed,
   BookTop,
-  Envelope,
   LiveOrder,
   MarketSegment,
   MarketSince,
@@ -17,8 +16,9 @@ import type {
   OrderBookRpc,
   PriceLevel,
   RestingView,
-} from "../../protocol/rpc.ts";
-import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../protocol/inspect.ts";
+} from "../../protocol/rpc/orderBook.ts";
+import type { Envelope } from "../../protocol/rpc/envelope.ts";
+import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../protocol/rpc/actor.ts";
 import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../actor/log.ts";
@@ -27,12 +27,10 @@ import { Publisher } from "../actor/publisher.ts";
 import { Reconciler } from "../actor/reconcile.ts";
 import { differingOrders } from "./compare.ts";
 import { breakerEntries, haltEntries, resumeEntries, tierEntries } from "./controls.ts";
-import { bookTop, MarketFeed, mergePublications } from "./feed.ts";
-import type { Publication } from "./feed.ts";
+import { bookTop, MarketFeed, mergePublications, type Publication } from "./feed.ts";
 import { Imbalances } from "./imbalances.ts";
 import { QuoteMemory } from "./lastQuote.ts";
-import { bookMachine } from "./machine.ts";
-import type { BookEvent } from "./machine.ts";
+import { bookMachine, type BookEvent } from "./machine.ts";
 import { type Timed, Timetable, TURNS } from "./timetable.ts";
 import { auctionOf, liveViews, marketView } from "./views.ts";
 

@@ -1,7 +1,7 @@
 /** How a market stands, as its feed tells it: status, bands, and the quote of a book that gathers orders. */
 import { describe, expect, test } from "vitest";
-import { decodeSegment } from "../../protocol/marketData.ts";
-import type { MarketSegment } from "../../protocol/rpc.ts";
+import { decodeSegment } from "../../protocol/stream/segment.ts";
+import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
 import { bookTop, MarketFeed, mergePublications, WINDOW_MS } from "./feed.ts";
 import { CLOCK_BEGINS, inWords, setUp } from "./testing.ts";
 

@@ -4,10 +4,9 @@ import type { BookCommand } from "../../domain/matching/messages.ts";
 import type { NumberedTrade } from "../../domain/matching/bookState.ts";
 import { applyCommand, applyEntry, newBook } from "../../domain/matching/orderBook.ts";
 import type { MarketEntry } from "../../domain/market/phase.ts";
-import { decodeSegment } from "../../protocol/marketData.ts";
-import type { MarketSegment } from "../../protocol/rpc.ts";
-import { MarketFeed } from "./feed.ts";
-import type { Publication } from "./feed.ts";
+import { decodeSegment } from "../../protocol/stream/segment.ts";
+import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
+import { MarketFeed, type Publication } from "./feed.ts";
 
 /** The wall clock at time 0 of a test. */
 export const CLOCK_BEGINS = Date.UTC(2026, 10, 20, 15);

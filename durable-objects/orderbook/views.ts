@@ -2,7 +2,7 @@ import type { BookState } from "../../domain/matching/bookState.ts";
 import { indicative, liveOrder, ordersOf } from "../../domain/matching/views.ts";
 import type { Indicative, MarketStatus } from "../../domain/market/phase.ts";
 import { beginOfTradingDay } from "../../domain/market/session.ts";
-import type { LiveOrder, MarketView } from "../../protocol/rpc.ts";
+import type { LiveOrder, MarketView } from "../../protocol/rpc/orderBook.ts";
 
 /** From so long before the close on, what the closing auction would come to is shown while the market still trades. */
 const BEFORE_CLOSE_MS = 10 * 60_000;

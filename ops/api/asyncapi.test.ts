@@ -1,22 +1,17 @@
 import { expect, test } from "vitest";
-import { decodeSegment, encodeQuote, encodeTrade } from "../../protocol/marketData.ts";
-import { encodeBands, encodeImbalance, encodeStatus } from "../../protocol/marketState.ts";
+import { decodeSegment } from "../../protocol/stream/segment.ts";
+import { encodeQuote, encodeTrade } from "../../protocol/mapping/tradesAndQuotes.ts";
+import { encodeBands, encodeImbalance, encodeStatus } from "../../protocol/mapping/marketState.ts";
 import {
   dataErrorFrame,
   eachChannel,
   snapshotElement,
   subscriptionFrame,
   successFrame,
-} from "../../protocol/streamData.ts";
-import {
-  authorizationFrame,
-  listeningFrame,
-  silentFrame,
-  snapshotFrame,
-  tradeUpdateFrame,
-  tradingErrorFrame,
-} from "../../protocol/streamTrading.ts";
-import { dataElements, tradingFrames } from "../../protocol/wire/streams.ts";
+} from "../../protocol/stream/data.ts";
+import { authorizationFrame, listeningFrame, silentFrame, tradingErrorFrame } from "../../protocol/stream/trading.ts";
+import { snapshotFrame, tradeUpdateFrame } from "../../protocol/mapping/tradingFrames.ts";
+import { dataElements, tradingFrames } from "../../protocol/stream/schemas.ts";
 import { MARKET, ORDER, VIEW } from "../../test/gateway/fakes.ts";
 import { asyncapi } from "./asyncapi.ts";
 

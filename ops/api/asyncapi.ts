@@ -1,8 +1,8 @@
 /** The AsyncAPI 3.0 description of the streams, from the schemas that their messages are read by and made of. */
 import * as z from "zod";
-import { dataMessage, FEEDS } from "../../protocol/streamData.ts";
-import { tradingMessage } from "../../protocol/streamTrading.ts";
-import { dataElements, tradingFrames } from "../../protocol/wire/streams.ts";
+import { dataMessage, FEEDS } from "../../protocol/stream/data.ts";
+import { tradingMessage } from "../../protocol/stream/trading.ts";
+import { dataElements, tradingFrames } from "../../protocol/stream/schemas.ts";
 import { API_VERSION } from "../../workers/gateway/version.ts";
 import { type Json, Schemas } from "./schemas.ts";
 

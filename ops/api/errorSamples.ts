@@ -1,6 +1,6 @@
 /** One of every error whose text has facts in it, for the page that lists them all. */
 import type { CellRefusal } from "../../domain/account/entry/refusal.ts";
-import type { ApiError } from "../../protocol/errors.ts";
+import type { ApiError } from "../../protocol/errors/catalogue.ts";
 
 /** The facts that an error cannot be without. */
 type Needed<E> = { [K in keyof E as undefined extends E[K] ? never : K]: E[K] };

@@ -1,8 +1,14 @@
 import { expect, expectTypeOf, test } from "vitest";
 import type { Refusal } from "../../domain/account/entry/refusal.ts";
-import { type ApiError, type GatewayError, PLAIN_REASONS, type WireError, wireError } from "../../protocol/errors.ts";
-import { errorAnswer } from "../../protocol/problem.ts";
-import { TICKET_REASONS } from "../../protocol/ticketErrors.ts";
+import {
+  type ApiError,
+  type GatewayError,
+  PLAIN_REASONS,
+  type WireError,
+  wireError,
+} from "../../protocol/errors/catalogue.ts";
+import { errorAnswer } from "../../protocol/errors/problem.ts";
+import { TICKET_REASONS } from "../../protocol/errors/orderTicket.ts";
 import { catalogue, errorsMarkdown } from "./errorsPage.ts";
 import { SAMPLES } from "./errorSamples.ts";
 

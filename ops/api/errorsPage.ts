@@ -1,7 +1,7 @@
 /** docs/errors.md and the page /docs/errors: every error of the catalogue, one of each. */
-import { type ApiError, PLAIN_REASONS, wireError } from "../../protocol/errors.ts";
-import { problemTitle } from "../../protocol/problem.ts";
-import { TICKET_REASONS } from "../../protocol/ticketErrors.ts";
+import { type ApiError, PLAIN_REASONS, wireError } from "../../protocol/errors/catalogue.ts";
+import { problemTitle } from "../../protocol/errors/problem.ts";
+import { TICKET_REASONS } from "../../protocol/errors/orderTicket.ts";
 import { SAMPLES } from "./errorSamples.ts";
 import { docsPage, escapeHtml } from "./html.ts";
 

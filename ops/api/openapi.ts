@@ -1,8 +1,9 @@
 /** The OpenAPI 3.1 description of the HTTP API, from the access table and what the areas say of their routes. */
 import * as z from "zod";
-import { APP_SCOPES } from "../../protocol/identity/oauthRpc.ts";
-import { alpacaError, isAlpacaPath, problem, PROBLEM_TYPE } from "../../protocol/problem.ts";
-import { STREAM_PATHS } from "../../protocol/streamAccess.ts";
+import { APP_SCOPES } from "../../protocol/auth/appScopes.ts";
+import { alpacaError, problem } from "../../protocol/wire/errors.ts";
+import { isAlpacaPath, PROBLEM_TYPE } from "../../protocol/errors/problem.ts";
+import { STREAM_PATHS } from "../../protocol/stream/permissions.ts";
 import type { Method, MethodRules, AccessRule } from "../../workers/gateway/accessRule.ts";
 import { ACCESS } from "../../workers/gateway/resources/registry.ts";
 import { DESCRIBED } from "../../workers/gateway/resources/descriptions.ts";

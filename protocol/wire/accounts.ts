@@ -1,6 +1,8 @@
 /** The account and position objects, and what a deposit is answered with. */
 import * as z from "zod";
-import { date, decimal, time, uuid } from "./atoms.ts";
+import { date, decimal, time, uuid } from "./primitives.ts";
+import { decimalInput } from "./decimalInput.ts";
+import { plainText } from "./plainText.ts";
 
 export const wireAccount = z
   .object({
@@ -112,3 +114,14 @@ export type WireWithdrawal = Readonly<z.infer<typeof wireWithdrawal>>;
 
 /** The newest first; `next` asks for those before them. */
 export const wireWithdrawals = z.object({ withdrawals: z.array(wireWithdrawal), next: z.string().nullable() });
+const REFERENCE_LENGTH_MAX = 128;
+const SYMBOL_LENGTH_MAX = 32;
+
+export const depositRequest = z
+  .strictObject({
+    /** May be left out when the request has an Idempotency-Key, which is the reference then. */
+    reference: plainText(REFERENCE_LENGTH_MAX).min(1).optional(),
+    amount: decimalInput,
+    symbol: plainText(SYMBOL_LENGTH_MAX).nullish(),
+  })
+  .meta({ id: "Deposit" });

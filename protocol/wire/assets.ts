@@ -1,6 +1,6 @@
 /** What is traded, and when. */
 import * as z from "zod";
-import { date, decimal, uuid } from "./atoms.ts";
+import { date, decimal, uuid } from "./primitives.ts";
 
 export const wireAsset = z
   .object({

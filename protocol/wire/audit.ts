@@ -1,6 +1,6 @@
 /** What the audit endpoints and the reports of actors answer. */
 import * as z from "zod";
-import { decimal, uuid } from "./atoms.ts";
+import { decimal, uuid } from "./primitives.ts";
 
 const place = z.object({ seq: z.int(), hash: z.string() }).meta({ id: "AuditPlace" });
 
@@ -83,7 +83,7 @@ export type WireAudited = Readonly<z.infer<typeof wireAudited>>;
 
 const facts = z.record(z.string(), z.unknown());
 
-/** As protocol/inspect.ts has it: what actors tell is answered as it is. */
+/** As protocol/rpc/actor.ts has it: what actors tell is answered as it is. */
 export const actorReport = z
   .object({
     address: z.string(),

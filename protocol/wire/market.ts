@@ -1,6 +1,6 @@
 /** A market as those who run it see it, and market data as REST answers it. */
 import * as z from "zod";
-import { decimal, time } from "./atoms.ts";
+import { decimal, time } from "./primitives.ts";
 
 export const wireMarket = z
   .object({
@@ -84,3 +84,9 @@ export const wireDepth = z
     asks: z.array(z.union([level, resting])),
   })
   .meta({ id: "Book", description: "by price level, or with view=orders by order; best first" });
+
+/** The venue's one-letter code in `x`, `bx`, `ax`, and the tape in `z`: closed sets in the clients' models. */
+export const VENUE_LETTER = "V";
+export const TAPE = "C";
+export const TRADE_CONDITIONS: readonly string[] = ["@"];
+export const QUOTE_CONDITIONS: readonly string[] = ["R"];

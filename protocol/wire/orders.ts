@@ -1,8 +1,8 @@
 /** The order object, and what else the order endpoints answer. */
 import * as z from "zod";
 import { ORDER_CLASSES, ORDER_TYPES, TIMES_IN_FORCE } from "../../domain/market/orderMatrix.ts";
-import { alpacaError } from "../problem.ts";
-import { decimal, time, uuid } from "./atoms.ts";
+import { alpacaError } from "./errors.ts";
+import { decimal, time, uuid } from "./primitives.ts";
 
 const side = z.enum(["buy", "sell"]);
 const type = z.enum(ORDER_TYPES);
@@ -89,3 +89,12 @@ export const wireCancelAfter = z
   .object({ current_time: time, trigger_time: time.nullable() })
   .meta({ id: "CancelAfter", description: "when every open order will be cancelled" });
 export type WireCancelAfter = Readonly<z.infer<typeof wireCancelAfter>>;
+
+/** Setting the dead-man's switch; which numbers will do is for the account to judge. */
+export const cancelAfterRequest = z
+  .strictObject({
+    timeout_seconds: z.number().meta({
+      description: "0 to 86400: every open order is cancelled then, unless this is set again before; 0 switches it off",
+    }),
+  })
+  .meta({ id: "CancelAfterRequest" });

@@ -1,7 +1,7 @@
 /** The walk: every route there is, with every role, with keys and apps, and with nobody. */
 import { expect, test } from "vitest";
-import { type Principal, ROLES, type Role, SCOPES, type Scope } from "../../protocol/access.ts";
-import { STREAM_PATHS } from "../../protocol/streamAccess.ts";
+import { type Principal, ROLES, type Role, SCOPES, type Scope } from "../../protocol/auth/principal.ts";
+import { STREAM_PATHS } from "../../protocol/stream/permissions.ts";
 import type { LoginRule, Method, MethodRules, AccessRule } from "../../workers/gateway/accessRule.ts";
 import { ACCESS } from "../../workers/gateway/resources/registry.ts";
 import { admit } from "../../workers/gateway/middleware/authorize.ts";

@@ -1,6 +1,6 @@
 /** Administrators: users, approvals by a second one, and what is left of what they did. */
 import { expect, test } from "vitest";
-import type { Principal } from "../../protocol/access.ts";
+import type { Principal } from "../../protocol/auth/principal.ts";
 import {
   account,
   ADMIN,

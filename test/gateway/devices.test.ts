@@ -1,6 +1,6 @@
 /** Who has to wait for the tries of others, and who has not: devices and networks that a login knows. */
 import { expect, test, vi } from "vitest";
-import { routeOfEmail } from "../../protocol/keys.ts";
+import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import { codeIn } from "../loginParts.ts";
 import { app } from "./fakes.ts";
 import {
@@ -17,7 +17,7 @@ import {
 } from "./passwordRig.ts";
 
 // Cheap keys, as in passwords.test.ts.
-vi.mock("../../protocol/identity/passwordRpc.ts", () => ({ CURRENT: { cost: 10, blockSize: 8, parallelism: 1 } }));
+vi.mock("../../protocol/rpc/identity/passwords.ts", () => ({ CURRENT: { cost: 10, blockSize: 8, parallelism: 1 } }));
 
 const HOME = "192.0.2.7";
 /** Wrong passwords from so many networks, until strangers wait. */

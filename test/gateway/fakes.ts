@@ -2,31 +2,26 @@
 import { exportJWK, generateKeyPair } from "jose";
 import { afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
 import type { Order } from "../../domain/account/state/order.ts";
-import type { ApprovalRpc, ApprovalView } from "../../protocol/approvalRpc.ts";
-import type { DirectoryEntry, DirectoryRpc } from "../../protocol/directoryRpc.ts";
-import type { KeyView } from "../../protocol/identity/keyRpc.ts";
-import type { ActorReport } from "../../protocol/inspect.ts";
-import type { Plan } from "../../protocol/access.ts";
-import type { Metered, MeteredMethod, Rate } from "../../protocol/metered.ts";
-import type { UserView } from "../../protocol/identity/adminRpc.ts";
-import type { SessionGrant, SessionView } from "../../protocol/identity/sessionRpc.ts";
-import type { OutboxRpc } from "../../protocol/mail.ts";
-import { newKeyId, routeOfEmail } from "../../protocol/keys.ts";
-import type {
-  AccountRpc,
-  AccountView,
-  Answer,
-  AuditShardRpc,
-  IdentityRpc,
-  MarketView,
-  OrderBookRpc,
-  Principal,
-  VerifiedPage,
-} from "../../protocol/rpc.ts";
-import type { ThrottleRpc } from "../../protocol/throttle.ts";
+import type { ApprovalRpc, ApprovalView } from "../../protocol/rpc/approvals.ts";
+import type { DirectoryEntry, DirectoryRpc } from "../../protocol/rpc/directory.ts";
+import type { KeyView } from "../../protocol/rpc/identity/apiKeys.ts";
+import type { ActorReport } from "../../protocol/rpc/actor.ts";
+import type { Plan, Rate } from "../../domain/rateLimit.ts";
+import type { Metered, MeteredMethod } from "../../protocol/rpc/metered.ts";
+import type { UserView } from "../../protocol/rpc/identity/admin.ts";
+import type { SessionGrant, SessionView } from "../../protocol/rpc/identity/sessions.ts";
+import type { OutboxRpc } from "../../protocol/rpc/mail.ts";
+import { newKeyId, routeOfEmail } from "../../protocol/ids/loginRoute.ts";
+import type { AccountRpc, AccountView } from "../../protocol/rpc/account.ts";
+import type { Answer } from "../../domain/account/ledger/idempotency.ts";
+import type { AuditShardRpc, VerifiedPage } from "../../protocol/rpc/auditShard.ts";
+import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
+import type { MarketView, OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
+import type { Principal } from "../../protocol/auth/principal.ts";
+import type { ThrottleRpc } from "../../protocol/rpc/throttle.ts";
 import { undescribed } from "../described.ts";
-import { withdrawalToWire } from "../../protocol/accounts.ts";
-import type { Withdrawal } from "../../protocol/withdrawalRpc.ts";
+import { withdrawalToWire } from "../../protocol/mapping/accounts.ts";
+import type { Withdrawal } from "../../domain/account/ledger/withdrawals.ts";
 import { createApp } from "../../workers/gateway/app.ts";
 import type { Bindings } from "../../workers/gateway/context.ts";
 import { issueToken } from "../../workers/gateway/tokens.ts";

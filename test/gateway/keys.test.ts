@@ -1,6 +1,6 @@
 /** API keys, shared accounts and which account a request acts on. */
 import { expect, test, vi } from "vitest";
-import type { GrantView } from "../../protocol/identity/grantRpc.ts";
+import type { GrantView } from "../../protocol/rpc/identity/grants.ts";
 import { account, identity, KEY, keyId, ORDER, send, tokenOf, trade, TRADER, UNAUTHORIZED } from "./fakes.ts";
 
 const FRESH = { steppedUpAt: Date.now() };

@@ -1,6 +1,6 @@
 /** The limits as clients meet them: at the edge, and at their account. */
 import { describe, expect, test, vi } from "vitest";
-import type { Principal } from "../../protocol/rpc.ts";
+import type { Principal } from "../../protocol/auth/principal.ts";
 import type { MethodRules } from "../../workers/gateway/accessRule.ts";
 import { ACCESS } from "../../workers/gateway/resources/registry.ts";
 import type { Bindings } from "../../workers/gateway/context.ts";

@@ -1,11 +1,11 @@
 /** The gateway before the real parts of logins, for tests of passwords: time, mail and alarms are the test's. */
 import { beforeEach } from "vitest";
 import { waitAfter } from "../../durable-objects/identity/password/backoff.ts";
-import type { DeviceRpc } from "../../protocol/identity/deviceRpc.ts";
-import type { HomeRpc } from "../../protocol/identity/homeRpc.ts";
-import type { PasswordRpc } from "../../protocol/identity/passwordRpc.ts";
-import { routeOfEmail } from "../../protocol/keys.ts";
-import type { ThrottleRpc } from "../../protocol/throttle.ts";
+import type { DeviceRpc } from "../../protocol/rpc/identity/devices.ts";
+import type { HomeRpc } from "../../protocol/rpc/identity/region.ts";
+import type { PasswordRpc } from "../../protocol/rpc/identity/passwords.ts";
+import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
+import type { ThrottleRpc } from "../../protocol/rpc/throttle.ts";
 import type { Bindings } from "../../workers/gateway/context.ts";
 import { deriver } from "../../workers/gateway/passwords/derive.ts";
 import { loginParts, type LoginParts, newWorld, type World } from "../loginParts.ts";

@@ -1,7 +1,7 @@
 /** The routes of passwords over the real parts of logins: what a client sees, and what it cannot find out. */
 import { createHash } from "node:crypto";
 import { expect, test, vi } from "vitest";
-import { routeOfEmail } from "../../protocol/keys.ts";
+import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import { deriver } from "../../workers/gateway/passwords/derive.ts";
 import { codeIn } from "../loginParts.ts";
 import { account, app, approvals, asAdmin, env, identity, type Reply, tokenOf, TRADER, trade } from "./fakes.ts";
@@ -22,7 +22,7 @@ import {
 } from "./passwordRig.ts";
 
 // Cheap keys: these tests make hundreds, and derive.test.ts has the real ones.
-vi.mock("../../protocol/identity/passwordRpc.ts", () => ({ CURRENT: { cost: 10, blockSize: 8, parallelism: 1 } }));
+vi.mock("../../protocol/rpc/identity/passwords.ts", () => ({ CURRENT: { cost: 10, blockSize: 8, parallelism: 1 } }));
 
 test("ID-33: who signs up, opens the code and signs in has an account", async () => {
   const login = { email: " Ada@Example.com ", password: PASSWORD };

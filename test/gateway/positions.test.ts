@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { ApiFault } from "../../protocol/fault.ts";
+import { ApiFault } from "../../protocol/http/apiFault.ts";
 import { account, ORDER, send, trade, TRADER, VIEW } from "./fakes.ts";
 
 const AAPL = { symbol: "AAPL", qty: 3_000_001, available: 3_000_001, costBasis: 1 };

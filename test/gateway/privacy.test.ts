@@ -1,11 +1,11 @@
 /** Personal data over HTTP. */
 import { strFromU8, unzipSync } from "fflate";
 import { beforeEach, expect, test, vi } from "vitest";
-import { auditLine } from "../../protocol/auditLine.ts";
-import type { AccountPrivacyRpc } from "../../protocol/accountPrivacy.ts";
-import type { AccountTrailRpc } from "../../protocol/accountTrail.ts";
-import type { PrivacyRpc } from "../../protocol/identity/privacyRpc.ts";
-import type { AccountRpc } from "../../protocol/rpc.ts";
+import { auditLine } from "../../protocol/audit/line.ts";
+import type { AccountPrivacyRpc } from "../../protocol/rpc/accountPrivacy.ts";
+import type { AccountTrailRpc } from "../../protocol/rpc/accountTrail.ts";
+import type { PrivacyRpc } from "../../protocol/rpc/identity/privacy.ts";
+import type { AccountRpc } from "../../protocol/rpc/account.ts";
 import {
   account,
   ADMIN,

@@ -1,8 +1,8 @@
 /** Sessions over HTTP: how long a session is believed, cookies and who may use them, refresh and sign-out. */
 import { Hono } from "hono";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Principal } from "../../protocol/access.ts";
-import type { SessionEntry } from "../../protocol/identity/sessionRpc.ts";
+import type { Principal } from "../../protocol/auth/principal.ts";
+import type { SessionEntry } from "../../protocol/rpc/identity/sessions.ts";
 import type { AppEnv } from "../../workers/gateway/context.ts";
 import { answerFault } from "../../workers/gateway/faults.ts";
 import { answerSession } from "../../workers/gateway/sessions.ts";

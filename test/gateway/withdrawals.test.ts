@@ -1,8 +1,8 @@
 /** Withdrawals over HTTP: who may ask for one, and what is told to whom. */
 import { expect, test } from "vitest";
-import type { Scope } from "../../protocol/access.ts";
-import { withdrawalToWire } from "../../protocol/accounts.ts";
-import { newKeyId, routeOfEmail } from "../../protocol/keys.ts";
+import type { Scope } from "../../protocol/auth/principal.ts";
+import { withdrawalToWire } from "../../protocol/mapping/accounts.ts";
+import { newKeyId, routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import { account, approvals, identity, type Reply, send, tokenOf, trade, TRADER, WITHDRAWAL } from "./fakes.ts";
 
 const BODY = { amount: 100.5, reference: "rent" };

@@ -1,9 +1,7 @@
 import { ticketWith } from "../../domain/account/testing.ts";
-import type { Instructions, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
+import type { Instructions, ReplaceTicket, OrderTicket } from "../../domain/account/entry/ticket.ts";
 import { findInstrument } from "../../domain/market/listing.ts";
-import type { OrderTicket } from "../../protocol/rpc.ts";
-import { Host } from "./host.ts";
-import type { Classes, Disk } from "./host.ts";
+import { Host, type Classes, type Disk } from "./host.ts";
 
 /** What a release leaves on its disks after a short day, and what it says about it once it has started from them again. */
 export interface Fixture {

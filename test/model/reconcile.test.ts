@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Account } from "../../durable-objects/account/object.ts";
 import { AuditShard } from "../../durable-objects/audit/object.ts";
 import { OrderBook } from "../../durable-objects/orderbook/object.ts";
-import type { ActorReport } from "../../protocol/inspect.ts";
+import type { ActorReport } from "../../protocol/rpc/actor.ts";
 import { playDay } from "../journals/day.ts";
 import { Host } from "../journals/host.ts";
 

@@ -1,10 +1,9 @@
 /** An actor without an object around it, for tests: a machine of words, on SQLite in memory. */
-import { vi } from "vitest";
-import type { Mock } from "vitest";
+import { vi, type Mock } from "vitest";
 import { Actor } from "../../durable-objects/actor/actor.ts";
 import type { ActorPorts, Machine } from "../../durable-objects/actor/machine.ts";
-import type { Alert } from "../../protocol/inspect.ts";
-import type { Envelope } from "../../protocol/rpc.ts";
+import type { Alert } from "../../protocol/rpc/actor.ts";
+import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { NodeStorage } from "../simulation/nodeStorage.ts";
 
 /** What happened, in words, with its time; `tell` is mail for `b`. */

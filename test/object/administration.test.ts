@@ -3,7 +3,7 @@ import { env as coreEnv } from "cloudflare:workers";
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { directoryObject } from "../../durable-objects/actor/namespaces.ts";
-import { directoryShardOf } from "../../protocol/directoryRpc.ts";
+import { directoryShardOf } from "../../protocol/rpc/directory.ts";
 import { frontDoor, type Person, type Reply } from "./frontDoor.ts";
 
 const env = coreEnv as typeof coreEnv & { readonly APPROVALS: DurableObjectNamespace };

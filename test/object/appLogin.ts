@@ -3,9 +3,10 @@ import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import { identityObject, oauthAppObject, outboxObject } from "../../durable-objects/actor/namespaces.ts";
-import type { TokenAnswer } from "../../protocol/identity/oauthRpc.ts";
-import { routeOfAppToken, routeOfEmail } from "../../protocol/keys.ts";
-import type { IdentityRpc, Origin } from "../../protocol/rpc.ts";
+import type { TokenAnswer } from "../../protocol/rpc/identity/oauth.ts";
+import { routeOfAppToken, routeOfEmail } from "../../protocol/ids/loginRoute.ts";
+import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
 
 export const ORIGIN: Origin = { requestId: "r", ip: "192.0.2.1", userAgent: "test" };
 const USER = { roles: ["trader"], plan: "standard", region: "world", password: null } as const;

@@ -3,8 +3,8 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
 import { identityObject } from "../../durable-objects/actor/namespaces.ts";
-import { routeOfAppToken, routeOfEmail } from "../../protocol/keys.ts";
-import { regionOfRoute, routeIn } from "../../protocol/residency.ts";
+import { routeOfAppToken, routeOfEmail } from "../../protocol/ids/loginRoute.ts";
+import { regionOfRoute, routeIn } from "../../protocol/ids/residency.ts";
 import {
   call,
   codeFor,

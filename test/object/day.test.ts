@@ -4,7 +4,9 @@ import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
 import { endOfTradingDay } from "../../domain/market/session.ts";
 import { accountObject, orderBookObject } from "../../durable-objects/actor/namespaces.ts";
-import type { OrderTicket, Origin, Principal } from "../../protocol/rpc.ts";
+import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
+import type { Principal } from "../../protocol/auth/principal.ts";
 
 const ORIGIN: Origin = { requestId: "test", ip: "", userAgent: "" };
 

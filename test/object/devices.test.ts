@@ -2,7 +2,7 @@
 import { env as coreEnv } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { identityObject, outboxObject, throttleObject } from "../../durable-objects/actor/namespaces.ts";
-import { routeOfEmail } from "../../protocol/keys.ts";
+import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import { frontDoor, PASSWORD, type Reply } from "./frontDoor.ts";
 
 /** With a binding that only the gateway has (vitest.config.ts). */

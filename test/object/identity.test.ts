@@ -3,9 +3,10 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env as coreEnv } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { identityObject, outboxObject, throttleObject } from "../../durable-objects/actor/namespaces.ts";
-import { CURRENT, type DerivedKey } from "../../protocol/identity/passwordRpc.ts";
-import { routeOfEmail } from "../../protocol/keys.ts";
-import type { IdentityRpc, Origin } from "../../protocol/rpc.ts";
+import { CURRENT, type DerivedKey } from "../../protocol/rpc/identity/passwords.ts";
+import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
+import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
 
 /** With a binding that only the gateway has (vitest.config.ts). */
 const env = coreEnv as typeof coreEnv & { readonly THROTTLE: DurableObjectNamespace };

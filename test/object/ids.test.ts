@@ -2,7 +2,7 @@
 import { env as coreEnv } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { approvalsObject, identityObject } from "../../durable-objects/actor/namespaces.ts";
-import { routeOfEmail } from "../../protocol/keys.ts";
+import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import type { MethodRules } from "../../workers/gateway/accessRule.ts";
 import { ACCESS, type Path } from "../../workers/gateway/resources/registry.ts";
 import { Authenticator, SITE } from "../authenticator.ts";

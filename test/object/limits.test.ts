@@ -4,8 +4,10 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ticketWith } from "../../domain/account/testing.ts";
 import { accountObject } from "../../durable-objects/actor/namespaces.ts";
-import type { Plan } from "../../protocol/access.ts";
-import type { AccountRpc, Origin, Principal } from "../../protocol/rpc.ts";
+import type { Plan } from "../../domain/rateLimit.ts";
+import type { AccountRpc } from "../../protocol/rpc/account.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
+import type { Principal } from "../../protocol/auth/principal.ts";
 
 const ORIGIN: Origin = { requestId: "test", ip: "", userAgent: "" };
 const START = Date.parse("2026-11-20T15:00:00Z");

@@ -3,7 +3,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
 import { identityObject, oauthAppObject, outboxObject } from "../../durable-objects/actor/namespaces.ts";
-import { routeOfEmail } from "../../protocol/keys.ts";
+import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import {
   call,
   CALLBACK,

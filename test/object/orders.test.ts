@@ -3,7 +3,11 @@ import { abortAllDurableObjects } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { accountObject } from "../../durable-objects/actor/namespaces.ts";
-import type { OrderFilter, OrderTicket, OrderView, Origin, Principal, ReplaceTicket } from "../../protocol/rpc.ts";
+import type { OrderFilter } from "../../protocol/rpc/orderFilter.ts";
+import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
+import type { OrderView } from "../../protocol/rpc/account.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
+import type { Principal } from "../../protocol/auth/principal.ts";
 
 const PATIENCE = { timeout: 10_000 };
 const ORIGIN: Origin = { requestId: "test", ip: "", userAgent: "" };

@@ -3,8 +3,9 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { accountObject, auditShardObject, orderBookObject } from "../../durable-objects/actor/namespaces.ts";
-import { auditShardOf } from "../../protocol/residency.ts";
-import type { OrderTicket, Principal, ReplaceTicket } from "../../protocol/rpc.ts";
+import { auditShardOf } from "../../protocol/ids/residency.ts";
+import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
+import type { Principal } from "../../protocol/auth/principal.ts";
 
 const MARKS = ["203.0.113.77", "Recognisable-Agent"];
 const ORIGIN = { requestId: "test", ip: "203.0.113.77", userAgent: "Recognisable-Agent/9.1 (of one person)" };

@@ -4,7 +4,10 @@ import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { ticketWith } from "../../domain/account/testing.ts";
 import { accountObject } from "../../durable-objects/actor/namespaces.ts";
-import type { AccountRpc, OrderTicket, Origin, Principal } from "../../protocol/rpc.ts";
+import type { AccountRpc } from "../../protocol/rpc/account.ts";
+import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
+import type { Principal } from "../../protocol/auth/principal.ts";
 
 const ORIGIN: Origin = { requestId: "test", ip: "", userAgent: "" };
 

@@ -3,10 +3,11 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { accountObject, identityObject } from "../../durable-objects/actor/namespaces.ts";
-import { TOLD_ACCOUNT_TABLES, UNTOLD_ACCOUNT_TABLES } from "../../protocol/accountPrivacy.ts";
-import { CURRENT } from "../../protocol/identity/passwordRpc.ts";
-import { routeOfEmail } from "../../protocol/keys.ts";
-import type { OrderTicket, Principal, ReplaceTicket } from "../../protocol/rpc.ts";
+import { TOLD_ACCOUNT_TABLES, UNTOLD_ACCOUNT_TABLES } from "../../protocol/rpc/accountPrivacy.ts";
+import { CURRENT } from "../../protocol/rpc/identity/passwords.ts";
+import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
+import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
+import type { Principal } from "../../protocol/auth/principal.ts";
 
 const ORIGIN = { requestId: "test", ip: "203.0.113.77", userAgent: "Recognisable-Agent/9.1" };
 const USER = { roles: ["trader"], plan: "standard", region: "world" } as const;

@@ -10,10 +10,11 @@ import {
   outboxObject,
   routeOfLogin,
 } from "../../durable-objects/actor/namespaces.ts";
-import { CURRENT, type DerivedKey } from "../../protocol/identity/passwordRpc.ts";
-import { routeOfEmail, routeOfKeyId } from "../../protocol/keys.ts";
-import { auditShardOf, regionOfAccount, routeIn } from "../../protocol/residency.ts";
-import type { Origin, Principal } from "../../protocol/rpc.ts";
+import { CURRENT, type DerivedKey } from "../../protocol/rpc/identity/passwords.ts";
+import { routeOfEmail, routeOfKeyId } from "../../protocol/ids/loginRoute.ts";
+import { auditShardOf, regionOfAccount, routeIn } from "../../protocol/ids/residency.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
+import type { Principal } from "../../protocol/auth/principal.ts";
 
 const ORIGIN: Origin = { requestId: "r", ip: "192.0.2.1", userAgent: "test" };
 const USER = { roles: ["trader"], plan: "standard" } as const;

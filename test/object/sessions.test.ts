@@ -3,10 +3,10 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { identityObject } from "../../durable-objects/actor/namespaces.ts";
-import { CURRENT } from "../../protocol/identity/passwordRpc.ts";
-import type { SessionGrant } from "../../protocol/identity/sessionRpc.ts";
-import { routeOfEmail } from "../../protocol/keys.ts";
-import type { Origin } from "../../protocol/rpc.ts";
+import { CURRENT } from "../../protocol/rpc/identity/passwords.ts";
+import type { SessionGrant } from "../../protocol/rpc/identity/sessions.ts";
+import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
 
 const ORIGIN: Origin = { requestId: "r", ip: "192.0.2.1", userAgent: "test" };
 const USER = { roles: ["trader"], plan: "standard", region: "world" } as const;

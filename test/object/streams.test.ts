@@ -5,8 +5,10 @@ import { expect, test, vi } from "vitest";
 import { ticketWith } from "../../domain/account/testing.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import { accountObject, orderBookObject, relayObject } from "../../durable-objects/actor/namespaces.ts";
-import { decodeSegment } from "../../protocol/marketData.ts";
-import type { MarketSegment, Origin, Principal, TradeUpdate } from "../../protocol/rpc.ts";
+import { decodeSegment } from "../../protocol/stream/segment.ts";
+import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
+import type { Origin, TradeUpdate } from "../../domain/account/state/events.ts";
+import type { Principal } from "../../protocol/auth/principal.ts";
 
 const PATIENCE = { timeout: 10_000 };
 const ORIGIN: Origin = { requestId: "test", ip: "", userAgent: "" };

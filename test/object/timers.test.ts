@@ -4,7 +4,9 @@ import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
 import { ticketWith } from "../../domain/account/testing.ts";
 import { accountObject } from "../../durable-objects/actor/namespaces.ts";
-import type { AccountRpc, Origin, Principal } from "../../protocol/rpc.ts";
+import type { AccountRpc } from "../../protocol/rpc/account.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
+import type { Principal } from "../../protocol/auth/principal.ts";
 
 const PATIENCE = { timeout: 10_000 };
 const ORIGIN: Origin = { requestId: "test", ip: "", userAgent: "" };

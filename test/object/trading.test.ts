@@ -3,7 +3,11 @@ import { abortAllDurableObjects, evictDurableObject, listDurableObjectIds } from
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { accountObject, orderBookObject, relayObject } from "../../durable-objects/actor/namespaces.ts";
-import type { AccountView, MarketSegment, OrderTicket, Origin, Principal } from "../../protocol/rpc.ts";
+import type { AccountView } from "../../protocol/rpc/account.ts";
+import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
+import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
+import type { Principal } from "../../protocol/auth/principal.ts";
 
 const PATIENCE = { timeout: 10_000 };
 const ORIGIN: Origin = { requestId: "test", ip: "", userAgent: "" };

@@ -2,7 +2,7 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
-import { CLIENT_FRAME_BYTES_MAX } from "../../protocol/streamCodec.ts";
+import { CLIENT_FRAME_BYTES_MAX } from "../../protocol/stream/codec.ts";
 import { NETWORK_TOKENS, SOCKET_TOKENS, UNSENT_MAX_BYTES } from "../../workers/quotes/relay/limits.ts";
 import { freshRelay, publish, standIn } from "./standIns.ts";
 import { listening, open, PATIENCE, RIGHT, subscribed, type Viewer } from "./viewer.ts";

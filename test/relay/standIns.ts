@@ -2,8 +2,10 @@
 import { env } from "cloudflare:workers";
 import { relayObject } from "../../durable-objects/actor/namespaces.ts";
 import type { Order } from "../../domain/account/state/order.ts";
-import { encodeQuote, encodeTrade } from "../../protocol/marketData.ts";
-import type { MarketSegment, PushAnswer, RelayRpc, TradeUpdate } from "../../protocol/rpc.ts";
+import { encodeQuote, encodeTrade } from "../../protocol/mapping/tradesAndQuotes.ts";
+import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
+import type { PushAnswer, RelayRpc } from "../../protocol/rpc/relay.ts";
+import type { TradeUpdate } from "../../domain/account/state/events.ts";
 
 /** What a stand-in has besides the methods of its object. */
 export interface StandIn {

@@ -3,8 +3,8 @@ import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import type { MarketStatus } from "../../domain/market/phase.ts";
-import { encodeBands, encodeImbalance, encodeStatus } from "../../protocol/marketState.ts";
-import type { MarketSegment } from "../../protocol/rpc.ts";
+import { encodeBands, encodeImbalance, encodeStatus } from "../../protocol/mapping/marketState.ts";
+import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
 import { at, freshRelay, publish, push, standIn } from "./standIns.ts";
 import { PATIENCE, subscribed, type Viewer } from "./viewer.ts";
 

@@ -9,15 +9,14 @@ import { loadBook, saveBook } from "../../domain/matching/bookSnapshot.ts";
 import { liveOrders, nextDue, resting } from "../../domain/matching/views.ts";
 import { viewAccount } from "../../durable-objects/account/listing.ts";
 import { liveViews, marketView } from "../../durable-objects/orderbook/views.ts";
-import type { AccountView, LiveOrder, MarketView, OrderView } from "../../protocol/rpc.ts";
+import type { AccountView, OrderView } from "../../protocol/rpc/account.ts";
+import type { LiveOrder, MarketView } from "../../protocol/rpc/orderBook.ts";
 import { assert, assertEqual } from "../model/assert.ts";
 import { checkArrived, checkConserved, checkMoment } from "./checks.ts";
 import { checkDecrees } from "./decrees.ts";
 import { latest, ordersOf } from "./orderChecks.ts";
-import { readMoment, recordsOf, updatesOf } from "./replay.ts";
-import type { Moment, ReplayedAccount, ReplayedBook } from "./replay.ts";
-import { plainOrder, regress } from "./trader.ts";
-import type { Trader } from "./trader.ts";
+import { readMoment, recordsOf, updatesOf, type Moment, type ReplayedAccount, type ReplayedBook } from "./replay.ts";
+import { plainOrder, regress, type Trader } from "./trader.ts";
 import type { World } from "./world.ts";
 
 /** Whatever is due at a time has been done so much later. */

@@ -6,7 +6,7 @@ import { FIRST_RULES } from "../../domain/matching/rules.ts";
 import type { BookReport } from "../../domain/matching/messages.ts";
 import { best } from "../../domain/matching/views.ts";
 import { chainHashHex, GENESIS_HEX } from "../../db/auditChain.ts";
-import { auditLine } from "../../protocol/auditLine.ts";
+import { auditLine } from "../../protocol/audit/line.ts";
 import { assert, assertEqual } from "../model/assert.ts";
 import type { AuditRecord } from "../../domain/account/state/events.ts";
 import { lineOf, viewLine } from "../model/compare.ts";

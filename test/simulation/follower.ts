@@ -1,4 +1,4 @@
-import type { TradeUpdate } from "../../protocol/rpc.ts";
+import type { TradeUpdate } from "../../domain/account/state/events.ts";
 import { assert, assertEqual } from "../model/assert.ts";
 import type { World } from "./world.ts";
 

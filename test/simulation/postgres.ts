@@ -1,5 +1,5 @@
 import { GENESIS_HEX } from "../../db/auditChain.ts";
-import { FIELD_SEPARATOR, LINE_SEPARATOR } from "../../protocol/auditLine.ts";
+import { FIELD_SEPARATOR, LINE_SEPARATOR } from "../../protocol/audit/line.ts";
 
 /**
  * PostgreSQL as the audit writer sees it through Neon's driver: one statement at a time, taken as a whole or not at all,

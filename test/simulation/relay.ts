@@ -1,7 +1,9 @@
-import { segmentAfter } from "../../protocol/marketData.ts";
-import type { AccountRpc, MarketSegment, OrderBookRpc, PushAnswer, TradeUpdate } from "../../protocol/rpc.ts";
-import { CatchUp } from "../../workers/quotes/relay/catchUp.ts";
-import type { CatchUpPorts } from "../../workers/quotes/relay/catchUp.ts";
+import { segmentAfter } from "../../protocol/stream/segment.ts";
+import type { AccountRpc } from "../../protocol/rpc/account.ts";
+import type { MarketSegment, OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
+import type { PushAnswer } from "../../protocol/rpc/relay.ts";
+import type { TradeUpdate } from "../../domain/account/state/events.ts";
+import { CatchUp, type CatchUpPorts } from "../../workers/quotes/relay/catchUp.ts";
 import type { Follower } from "./follower.ts";
 import type { Viewer } from "./viewer.ts";
 

@@ -1,4 +1,4 @@
-import type { CheckpointClaims } from "../../protocol/auditCheckpoint.ts";
+import type { CheckpointClaims } from "../../protocol/audit/checkpoint.ts";
 import type { Signer } from "../../durable-objects/audit/signer.ts";
 
 /** Stands in for the signer of checkpoints: the platform's signs on another thread, at a time that no seed decides. */

@@ -1,17 +1,19 @@
-import type { Order } from "../../domain/account/state/order.ts";
-import { isClosed } from "../../domain/account/state/order.ts";
+import { type Order, isClosed } from "../../domain/account/state/order.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
-import type {
-  CancelAfter,
-  CancelAllEntry,
-  Deposited,
-  OrderTicket,
-  OrderView,
-  ReplaceTicket,
-} from "../../protocol/rpc.ts";
+import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
+import type { CancelAllEntry, Deposited, OrderView } from "../../protocol/rpc/account.ts";
+import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
 import type { Action, ReplaceAction, Step } from "./scenario.ts";
-import { replaceTicket, sharesText, ticketOf, wishToMeet, WORTH } from "./wishes.ts";
-import type { Changes, Venue, Wish } from "./wishes.ts";
+import {
+  replaceTicket,
+  sharesText,
+  ticketOf,
+  wishToMeet,
+  WORTH,
+  type Changes,
+  type Venue,
+  type Wish,
+} from "./wishes.ts";
 import type { World } from "./world.ts";
 
 /** Longest wait before a request that was not answered is sent again. */

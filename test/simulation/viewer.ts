@@ -1,7 +1,8 @@
 import type { BookState, NumberedTrade } from "../../domain/matching/bookState.ts";
 import { bookTop } from "../../durable-objects/orderbook/feed.ts";
-import { decodeSegment, encodeQuote } from "../../protocol/marketData.ts";
-import type { MarketSegment } from "../../protocol/rpc.ts";
+import { decodeSegment } from "../../protocol/stream/segment.ts";
+import { encodeQuote } from "../../protocol/mapping/tradesAndQuotes.ts";
+import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
 import { assert, assertEqual } from "../model/assert.ts";
 import type { World } from "./world.ts";
 

@@ -4,7 +4,7 @@ import * as client from "openid-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type AppRig, appRig, bearer, CALLBACK, type Registered } from "./appRig.ts";
 import { type Exchange, PASSWORD, startExchange, type Trader } from "./exchange.ts";
-import { routeOfEmail } from "../../protocol/keys.ts";
+import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import { listen, type Listener } from "./sockets.ts";
 
 const FORM = { "Content-Type": "application/x-www-form-urlencoded" };

@@ -5,9 +5,9 @@ import pg from "pg";
 import { vi } from "vitest";
 import { createTestHarness } from "wrangler";
 import { newMasterKeys } from "../../dev/secrets.ts";
-import type { Plan, Region } from "../../protocol/access.ts";
-import { startTestDatabase } from "../../dev/testing.ts";
-import type { TestDatabase } from "../../dev/testing.ts";
+import type { Plan } from "../../domain/rateLimit.ts";
+import type { Region } from "../../protocol/ids/region.ts";
+import { startTestDatabase, type TestDatabase } from "../../dev/testing.ts";
 import { undescribed } from "../described.ts";
 
 const BOOTSTRAP_SECRET = "system-test-bootstrap-secret";

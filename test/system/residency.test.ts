@@ -1,6 +1,6 @@
 /** A login of the EU through the whole exchange: the same for its person, elsewhere for its data. */
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { regionOfAccount } from "../../protocol/residency.ts";
+import { regionOfAccount } from "../../protocol/ids/residency.ts";
 import { startExchange } from "./exchange.ts";
 import type { Exchange } from "./exchange.ts";
 

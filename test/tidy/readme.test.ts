@@ -3,8 +3,8 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { WRANGLER_DEV } from "../../dev/wranglerStart.ts";
-import { dataMessage } from "../../protocol/streamData.ts";
-import { tradingMessage } from "../../protocol/streamTrading.ts";
+import { dataMessage } from "../../protocol/stream/data.ts";
+import { tradingMessage } from "../../protocol/stream/trading.ts";
 import { isCommands, readmeBlocks, readmeProse } from "../readme.ts";
 import { ROOT } from "./sources.ts";
 

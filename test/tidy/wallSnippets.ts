@@ -15,7 +15,7 @@ const NO_PROPERTIES = "eslint(no-restricted-properties)";
 export const REFUSED: readonly Refused[] = [
   ["domain/a/package.ts", imports("zod"), NO_IMPORTS],
   ["domain/a/platform.ts", imports("cloudflare:workers"), NO_IMPORTS],
-  ["domain/a/upwards.ts", importsType("../../protocol/rpc.ts"), NO_IMPORTS],
+  ["domain/a/upwards.ts", importsType("../../protocol/rpc/account.ts"), NO_IMPORTS],
   ["domain/upwards.ts", imports("../db/schema.ts"), NO_IMPORTS],
   ["domain/a/clock.ts", "export const now = (): number => Date.now();\n", NO_GLOBALS],
   ["domain/a/date.ts", "export const now = (): unknown => new Date();\n", NO_GLOBALS],

@@ -1,5 +1,5 @@
 /** What a route asks of who calls it. */
-import type { Role, Scope } from "../../protocol/access.ts";
+import type { Role, Scope } from "../../protocol/auth/principal.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 

@@ -1,8 +1,8 @@
 /** Which account a signed-in person acts on: the own one, or one that is shared with it and named in `X-Account-ID`. */
 import { keepNewest } from "../../domain/keepNewest.ts";
 import { identityObject } from "../../durable-objects/actor/namespaces.ts";
-import type { Scope } from "../../protocol/access.ts";
-import { ApiFault, ask } from "../../protocol/fault.ts";
+import type { Scope } from "../../protocol/auth/principal.ts";
+import { ApiFault, ask } from "../../protocol/http/apiFault.ts";
 import type { LoginRule } from "./accessRule.ts";
 import type { AppContext, Caller } from "./context.ts";
 

@@ -1,8 +1,8 @@
 /** The caller's account: each request that asks it anything costs a token of the caller's plan, with no call more. */
 import { accountObject } from "../../durable-objects/actor/namespaces.ts";
-import { ApiFault, ask } from "../../protocol/fault.ts";
-import { METERED_METHODS, type Metered, type MeteredMethod } from "../../protocol/metered.ts";
-import type { AccountRpc, AccountView } from "../../protocol/rpc.ts";
+import { ApiFault, ask } from "../../protocol/http/apiFault.ts";
+import { METERED_METHODS, type Metered, type MeteredMethod } from "../../protocol/rpc/metered.ts";
+import type { AccountRpc, AccountView } from "../../protocol/rpc/account.ts";
 import type { AppContext } from "./context.ts";
 
 /** What a client may ask of its account. */

@@ -1,7 +1,7 @@
 /** What administrators do is written before it is done, and what became of it after: in a log that they can read, and here. */
 import { approvalsObject } from "../../durable-objects/actor/namespaces.ts";
-import type { ActOutcome } from "../../protocol/approvalRpc.ts";
-import { ApiFault, ask, detailOf } from "../../protocol/fault.ts";
+import type { ActOutcome } from "../../protocol/wire/approvals.ts";
+import { ApiFault, ask, detailOf } from "../../protocol/http/apiFault.ts";
 import type { AppContext } from "./context.ts";
 import { logLine } from "./log.ts";
 

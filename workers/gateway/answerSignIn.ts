@@ -1,8 +1,8 @@
 /** What is answered to whoever has shown a first proof of identity: the session, or the question for a second factor. */
 import { accountObject } from "../../durable-objects/actor/namespaces.ts";
-import { ask } from "../../protocol/fault.ts";
-import { requestOptions } from "../../protocol/identity/passkeys.ts";
-import type { SignedIn } from "../../protocol/identity/sessionRpc.ts";
+import { ask } from "../../protocol/http/apiFault.ts";
+import { requestOptions } from "../../protocol/wire/passkeys.ts";
+import type { SignedIn } from "../../protocol/rpc/identity/sessions.ts";
 import { type AppContext, clientInfoOf } from "./context.ts";
 import { answerSession } from "./sessions.ts";
 import { siteOf } from "./site.ts";

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { ApiFault } from "../../protocol/fault.ts";
+import { ApiFault } from "../../protocol/http/apiFault.ts";
 import { goesAstray, notFoundPage } from "./pages/notFoundPage.ts";
 import type { AppContext, AppEnv } from "./context.ts";
 import { answerError, answerFault } from "./faults.ts";

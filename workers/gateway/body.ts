@@ -1,5 +1,5 @@
-import { concatBytes } from "../../protocol/bytes.ts";
-import { ApiFault } from "../../protocol/fault.ts";
+import { concatBytes } from "../../protocol/stream/bytes.ts";
+import { ApiFault } from "../../protocol/http/apiFault.ts";
 
 /** No request of the API comes near: an order with every field is under 1 KiB. */
 const BODY_BYTES_MAX = 64 * 1024;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type ApiError } from "../../protocol/errors.ts";
-import { ApiFault } from "../../protocol/fault.ts";
+import { type ApiError } from "../../protocol/errors/catalogue.ts";
+import { ApiFault } from "../../protocol/http/apiFault.ts";
 import type { AppContext } from "./context.ts";
 import { constantTime, constantTimeRefusal } from "./constantTime.ts";
 

@@ -2,7 +2,7 @@
  * Whether there is a login shows in how long its object takes: one that exists only by being asked has to be made first.
  * What must not tell is answered at times that do not depend on it.
  */
-import { ApiFault } from "../../protocol/fault.ts";
+import { ApiFault } from "../../protocol/http/apiFault.ts";
 import type { AppContext } from "./context.ts";
 
 /** Answers come at multiples of this after the request: more than a derivation and its calls take when all is well. */

@@ -11,10 +11,11 @@ import type {
   outboxObject,
   throttleObject,
 } from "../../durable-objects/actor/namespaces.ts";
-import type { Audience } from "../../protocol/errors.ts";
-import { originOf as originOfHeaders } from "../../protocol/origin.ts";
-import type { Rate } from "../../protocol/metered.ts";
-import type { Origin, Principal } from "../../protocol/rpc.ts";
+import type { Audience } from "../../protocol/errors/catalogue.ts";
+import { originOf as originOfHeaders } from "../../protocol/http/origin.ts";
+import type { Rate } from "../../domain/rateLimit.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
+import type { Principal } from "../../protocol/auth/principal.ts";
 import type { EdgeBindings } from "./limits/edge.ts";
 
 /** The bindings the gateway uses; the generated GatewayEnv has them all. */

@@ -3,7 +3,7 @@
  * used it. It opens nothing; who shows it is not made to wait for what strangers do (durable-objects/identity/sessions).
  */
 import { getCookie, setCookie } from "hono/cookie";
-import { type Client, DEVICES_SHOWN_MAX } from "../../protocol/identity/deviceRpc.ts";
+import { type Client, DEVICES_SHOWN_MAX } from "../../protocol/rpc/identity/devices.ts";
 import type { AppContext } from "./context.ts";
 import { hexDigest } from "./hexDigest.ts";
 

@@ -1,8 +1,8 @@
 /** How a request that ended without success is answered. */
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import type { ApiError } from "../../protocol/errors.ts";
-import { ApiFault, detailOf } from "../../protocol/fault.ts";
-import { errorAnswer } from "../../protocol/problem.ts";
+import type { ApiError } from "../../protocol/errors/catalogue.ts";
+import { ApiFault, detailOf } from "../../protocol/http/apiFault.ts";
+import { errorAnswer } from "../../protocol/errors/problem.ts";
 import { type AppContext, audienceOf } from "./context.ts";
 import { logLine } from "./log.ts";
 

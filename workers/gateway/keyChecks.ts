@@ -1,10 +1,10 @@
 /** API keys that were right a moment ago, so that a busy bot does not cost one call to its login per order. */
 import { keepNewest } from "../../domain/keepNewest.ts";
 import { identityObject } from "../../durable-objects/actor/namespaces.ts";
-import { digestOfKey, routeOfKeyId } from "../../protocol/keys.ts";
-import type { Plan } from "../../protocol/access.ts";
+import { digestOfKey, routeOfKeyId } from "../../protocol/ids/loginRoute.ts";
+import type { Plan } from "../../domain/rateLimit.ts";
 import type { Bindings, Caller } from "./context.ts";
-import { ask } from "../../protocol/fault.ts";
+import { ask } from "../../protocol/http/apiFault.ts";
 
 /** How long a revoked key may still open the API here. */
 const REMEMBERED_MS = 5_000;

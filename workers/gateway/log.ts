@@ -1,6 +1,6 @@
-import { logText } from "../../protocol/logFields.ts";
+import { logText } from "../../protocol/log/fields.ts";
 
-/** One structured line, of the fields that protocol/logFields.ts has for its event. */
+/** One structured line, of the fields that protocol/log/fields.ts has for its event. */
 export function logLine(
   level: "info" | "error",
   { event, ...facts }: Readonly<Record<string, unknown>> & { readonly event: string },

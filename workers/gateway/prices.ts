@@ -1,10 +1,10 @@
 import { orderBookObject } from "../../durable-objects/actor/namespaces.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
-import { accountToWire, type Marks, marksOf, positionToWire } from "../../protocol/accounts.ts";
-import type { AccountView, PositionView } from "../../protocol/rpc.ts";
+import { accountToWire, type Marks, marksOf, positionToWire } from "../../protocol/mapping/accounts.ts";
+import type { AccountView, PositionView } from "../../protocol/rpc/account.ts";
 import type { WireAccount, WirePosition } from "../../protocol/wire/accounts.ts";
 import type { Bindings } from "./context.ts";
-import { ask } from "../../protocol/fault.ts";
+import { ask } from "../../protocol/http/apiFault.ts";
 
 /** What one share of each symbol is worth now and was at the last close: one question per book, all at once. */
 async function marksBySymbol(env: Bindings, symbols: readonly string[]): Promise<Map<string, Marks>> {

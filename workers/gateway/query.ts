@@ -1,6 +1,6 @@
 import type * as z from "zod";
-import { wellFormed } from "../../protocol/fault.ts";
-import { readQuery } from "../../protocol/read.ts";
+import { wellFormed } from "../../protocol/http/apiFault.ts";
+import { readQuery } from "../../protocol/http/readRequest.ts";
 import type { AppContext } from "./context.ts";
 
 /** The query by its schema; a parameter that is wrong or unknown ends the request. */

@@ -1,7 +1,7 @@
 /** Sessions that were good a moment ago, so that a busy terminal does not cost one call to its login per request. */
 import { keepNewest } from "../../domain/keepNewest.ts";
 import { identityObject } from "../../durable-objects/actor/namespaces.ts";
-import { ask } from "../../protocol/fault.ts";
+import { ask } from "../../protocol/http/apiFault.ts";
 import type { Bindings, Caller } from "./context.ts";
 import type { TokenClaims } from "./tokens.ts";
 

@@ -1,7 +1,7 @@
 /** How a session is handed to its holder: as tokens in the answer, or as cookies that no script can read. */
 import { deleteCookie, setCookie } from "hono/cookie";
 import type { CookieOptions } from "hono/utils/cookie";
-import type { SessionGrant } from "../../protocol/identity/sessionRpc.ts";
+import type { SessionGrant } from "../../protocol/rpc/identity/sessions.ts";
 import type { AppContext } from "./context.ts";
 import { keepDevice } from "./devices.ts";
 import { refuseForeign } from "./middleware/forgery.ts";

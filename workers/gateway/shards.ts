@@ -1,7 +1,7 @@
 /** Which shards the audit trail has. Shard 0 knows: asking for one that there is not would make it. */
 import { auditShardObject } from "../../durable-objects/actor/namespaces.ts";
-import { ApiFault, ask } from "../../protocol/fault.ts";
-import { auditShards, type ShardCounts } from "../../protocol/residency.ts";
+import { ApiFault, ask } from "../../protocol/http/apiFault.ts";
+import { auditShards, type ShardCounts } from "../../protocol/ids/residency.ts";
 import type { Bindings } from "./context.ts";
 
 export async function shardCounts(env: Bindings): Promise<ShardCounts> {

@@ -1,4 +1,4 @@
-import type { Site } from "../../protocol/identity/passkeys.ts";
+import type { Site } from "../../protocol/wire/passkeys.ts";
 import type { AppContext } from "./context.ts";
 import { publicOrigin } from "./publicOrigin.ts";
 

@@ -4,8 +4,8 @@ import { JOSEError, JWKSNoMatchingKey } from "jose/errors";
 import { jwtVerify } from "jose/jwt/verify";
 import { SignJWT } from "jose/jwt/sign";
 import { importJWK } from "jose/key/import";
-import type { IdClaims } from "../../protocol/identity/oauthRpc.ts";
-import { signingKeys } from "../../protocol/signingKey.ts";
+import type { IdClaims } from "../../protocol/rpc/identity/oauth.ts";
+import { signingKeys } from "../../protocol/auth/signingKey.ts";
 
 export const TOKEN_SECONDS = 15 * 60;
 

@@ -1,5 +1,5 @@
-import { ApiFault } from "../../protocol/fault.ts";
-import type { IdentityOutcome } from "../../protocol/rpc.ts";
+import { ApiFault } from "../../protocol/http/apiFault.ts";
+import type { IdentityOutcome } from "../../protocol/rpc/identity.ts";
 
 /** The value of a login's answer; a refusal ends the request. */
 export function known<T>(outcome: IdentityOutcome<T>): T {

@@ -1,8 +1,8 @@
 /** Depth of a book, by price level or order by order. */
 import { Hono } from "hono";
 import { orderBookObject } from "../../durable-objects/actor/namespaces.ts";
-import { levelsToWire, readBookQuery, restingToWire } from "../../protocol/marketQuery.ts";
-import { ask, wellFormed } from "../../protocol/fault.ts";
+import { levelsToWire, readBookQuery, restingToWire } from "../../protocol/mapping/marketData.ts";
+import { ask, wellFormed } from "../../protocol/http/apiFault.ts";
 import { listedSymbol, type QuotesHono } from "./context.ts";
 
 export const books = new Hono<QuotesHono>();

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { findInstrument } from "../../domain/market/listing.ts";
-import { canonicalSymbol } from "../../protocol/assets.ts";
-import { ApiFault } from "../../protocol/fault.ts";
+import { canonicalSymbol } from "../../protocol/mapping/assets.ts";
+import { ApiFault } from "../../protocol/http/apiFault.ts";
 
 export interface QuotesHono {
   Bindings: QuotesEnv;

@@ -2,10 +2,10 @@
 import { Hono } from "hono";
 import { findInstrument } from "../../domain/market/listing.ts";
 import { orderBookObject } from "../../durable-objects/actor/namespaces.ts";
-import { quoteToWire, readLatestQuery, readNewestQuery, tradeToWire } from "../../protocol/marketQuery.ts";
-import type { BookTop } from "../../protocol/rpc.ts";
+import { quoteToWire, readLatestQuery, readNewestQuery, tradeToWire } from "../../protocol/mapping/marketData.ts";
+import type { BookTop } from "../../protocol/rpc/orderBook.ts";
 import type { WireQuote, WireTrade } from "../../protocol/wire/market.ts";
-import { ApiFault, ask, wellFormed } from "../../protocol/fault.ts";
+import { ApiFault, ask, wellFormed } from "../../protocol/http/apiFault.ts";
 import { listedSymbol, type QuotesHono } from "./context.ts";
 import { Gate } from "./relay/gate.ts";
 

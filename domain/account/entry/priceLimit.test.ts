@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { wireError } from "../../../protocol/errors.ts";
+import { wireError } from "../../../protocol/errors/catalogue.ts";
 import { applyEntry } from "../state/account.ts";
 import { decideSubmit } from "./decide.ts";
 import { NO_ORIGIN } from "../state/events.ts";

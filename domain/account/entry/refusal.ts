@@ -6,7 +6,7 @@ import type { Side } from "../../order/side.ts";
 
 /**
  * Why an account refuses a request: a value, never an exception. Amounts are internal integers; the wire text and the
- * HTTP status of each reason are in protocol/errors.ts.
+ * HTTP status of each reason are in protocol/errors/catalogue.ts.
  */
 export type Refusal =
   | TicketRefusal

@@ -1,7 +1,7 @@
-import type { AdminRpc, UserChange } from "../../../protocol/identity/adminRpc.ts";
-import type { GrantAccess, GrantOffer, GrantRpc } from "../../../protocol/identity/grantRpc.ts";
-import type { KeyChange, KeyRpc, NewKey } from "../../../protocol/identity/keyRpc.ts";
-import type { Origin } from "../../../protocol/rpc.ts";
+import type { AdminRpc, UserChange } from "../../../protocol/rpc/identity/admin.ts";
+import type { GrantAccess, GrantOffer, GrantRpc } from "../../../protocol/rpc/identity/grants.ts";
+import type { KeyChange, KeyRpc, NewKey } from "../../../protocol/rpc/identity/apiKeys.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Administration } from "./administration.ts";
 import type { ApiKeys } from "./apiKeys.ts";
 import type { EntryChore } from "./directoryEntry.ts";

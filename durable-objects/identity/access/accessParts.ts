@@ -1,6 +1,6 @@
 /** The parts of a login that say who may do what with its accounts, tied to each other and to the platform. */
-import { directoryShardOf } from "../../../protocol/directoryRpc.ts";
-import { detailOf } from "../../../protocol/fault.ts";
+import { directoryShardOf } from "../../../protocol/rpc/directory.ts";
+import { detailOf } from "../../../protocol/http/apiFault.ts";
 import { logEvent } from "../../actor/log.ts";
 import { directoryObject, identityObject, routeOfLogin } from "../../actor/namespaces.ts";
 import type { AccessParts } from "./accessMethods.ts";

@@ -1,8 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
-import type { Scope } from "../../../protocol/access.ts";
-import type { NewKey } from "../../../protocol/identity/keyRpc.ts";
-import { routeOfEmail, routeOfKeyId } from "../../../protocol/keys.ts";
+import type { Scope } from "../../../protocol/auth/principal.ts";
+import type { NewKey } from "../../../protocol/rpc/identity/apiKeys.ts";
+import { routeOfEmail, routeOfKeyId } from "../../../protocol/ids/loginRoute.ts";
 import { storage } from "../../../test/objectStorage.ts";
 import { readMasters } from "../../vault/vault.ts";
 import { ApiKeys, type CreatedKey, KEYS_MAX } from "./apiKeys.ts";

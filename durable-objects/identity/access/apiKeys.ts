@@ -1,11 +1,11 @@
 /** The API keys of one login. A secret is shown once and kept as a hash; names and addresses are sealed. */
 import { timingSafeEqual } from "node:crypto";
-import { hasScope, type Principal, type Role, type Scope, SCOPES } from "../../../protocol/access.ts";
-import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
-import type { KeyChange, KeyView, NewKey } from "../../../protocol/identity/keyRpc.ts";
-import { inIpRange } from "../../../protocol/ipRanges.ts";
-import { newKeyId, newSecret } from "../../../protocol/keys.ts";
-import type { Origin } from "../../../protocol/rpc.ts";
+import { hasScope, type Principal, type Role, type Scope, SCOPES } from "../../../protocol/auth/principal.ts";
+import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
+import type { KeyChange, KeyView, NewKey } from "../../../protocol/rpc/identity/apiKeys.ts";
+import { inIpRange } from "../../../protocol/auth/ipRanges.ts";
+import { newKeyId, newSecret } from "../../../protocol/ids/loginRoute.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
 import { sha256 } from "../digest.ts";
 import type { Chore } from "../chores.ts";
 import type { Profile } from "../profile.ts";

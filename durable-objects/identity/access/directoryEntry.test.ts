@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
-import type { DirectoryEntry } from "../../../protocol/directoryRpc.ts";
+import type { DirectoryEntry } from "../../../protocol/rpc/directory.ts";
 import { storage } from "../../../test/objectStorage.ts";
 import { Users } from "../../directory/users.ts";
 import { readMasters } from "../../vault/vault.ts";

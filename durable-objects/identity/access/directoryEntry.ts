@@ -1,5 +1,5 @@
 /** Enters a login into the directory of users, and again when what stands there is not so any more. */
-import type { DirectoryEntry, DirectoryRpc } from "../../../protocol/directoryRpc.ts";
+import type { DirectoryEntry, DirectoryRpc } from "../../../protocol/rpc/directory.ts";
 import type { Chore } from "../chores.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";

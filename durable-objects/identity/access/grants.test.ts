@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
-import { routeOfEmail } from "../../../protocol/keys.ts";
+import { routeOfEmail } from "../../../protocol/ids/loginRoute.ts";
 import { storage } from "../../../test/objectStorage.ts";
 import { readMasters } from "../../vault/vault.ts";
 import { Grants, GRANTS_A_DAY_MAX, TOLD_A_DAY_MAX, TOLD_OF_OWNER_MAX } from "./grants.ts";

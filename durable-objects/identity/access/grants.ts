@@ -2,17 +2,17 @@
  * Accounts that logins share with each other, read-only. Owner and receiver are two objects: each keeps its side, and
  * tells the other by the alarm until it has answered. Whether an e-mail has a login, the owner cannot tell from it.
  */
-import type { Scope } from "../../../protocol/access.ts";
+import type { Scope } from "../../../protocol/auth/principal.ts";
 import type {
   AccountEntry,
   GrantAccess,
   GrantOffer,
   GrantRpc,
   GrantView,
-} from "../../../protocol/identity/grantRpc.ts";
-import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
-import { normaliseEmail } from "../../../protocol/keys.ts";
-import type { Origin } from "../../../protocol/rpc.ts";
+} from "../../../protocol/rpc/identity/grants.ts";
+import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
+import { normaliseEmail } from "../../../protocol/ids/loginRoute.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Chore } from "../chores.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";

@@ -5,20 +5,18 @@
  */
 import { OAuthError, type TokenExchangeCallbackOptions } from "@cloudflare/workers-oauth-provider";
 import * as z from "zod";
-import {
-  accountScopes,
-  APP_SCOPES,
-  type AppScope,
-  type Consent,
-  type IdClaims,
-  type LetInEntry,
-  type OAuthAppRpc,
-  type TokenAnswer,
-  type TokenCall,
-} from "../../../protocol/identity/oauthRpc.ts";
-import type { SessionGrant } from "../../../protocol/identity/sessionRpc.ts";
-import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
-import type { Origin } from "../../../protocol/rpc.ts";
+import { accountScopes, APP_SCOPES, type AppScope } from "../../../protocol/auth/appScopes.ts";
+import type {
+  Consent,
+  IdClaims,
+  LetInEntry,
+  OAuthAppRpc,
+  TokenAnswer,
+  TokenCall,
+} from "../../../protocol/rpc/identity/oauth.ts";
+import type { SessionGrant } from "../../../protocol/rpc/identity/sessions.ts";
+import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
 import type { KeyValues } from "../../oauth/keyValues.ts";
 import { noExchange, serverOf, type ServerEnv } from "../../oauth/server.ts";
 import { AppEntries } from "./appEntries.ts";

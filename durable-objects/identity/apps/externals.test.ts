@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { loginParts, newWorld, ORIGIN, type World } from "../../../test/loginParts.ts";
-import { STEP_UP_MS } from "../../../protocol/identity/sessionRpc.ts";
+import { STEP_UP_MS } from "../../../protocol/rpc/identity/sessions.ts";
 import { Externals } from "./externals.ts";
 
 const ROUTE = "A".repeat(20);

@@ -3,11 +3,11 @@
  * subject: it holds a login, or the name of the login that a person has linked it to. Never is it found by its e-mail:
  * whoever could make a provider vouch for an address would own the login behind it, or could wait there for its owner.
  */
-import type { Client } from "../../../protocol/identity/deviceRpc.ts";
-import type { ExternalLink, ExternalPerson, ExternalSignIn } from "../../../protocol/identity/externalRpc.ts";
-import { type SessionStart, type SignedIn, STEP_UP_MS } from "../../../protocol/identity/sessionRpc.ts";
-import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
-import type { Origin } from "../../../protocol/rpc.ts";
+import type { Client } from "../../../protocol/rpc/identity/devices.ts";
+import type { ExternalLink, ExternalPerson, ExternalSignIn } from "../../../protocol/rpc/identity/external.ts";
+import { type SessionStart, type SignedIn, STEP_UP_MS } from "../../../protocol/rpc/identity/sessions.ts";
+import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Profile } from "../profile.ts";
 import type { SecurityLog } from "../sessions/securityLog.ts";
 import type { Sessions } from "../sessions/sessions.ts";

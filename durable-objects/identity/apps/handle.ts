@@ -3,9 +3,9 @@
  * an e-mail that it guesses is the login's. So what apps are given carries a handle: random letters in the form of a
  * route, which name an object that knows the route and passes on what apps ask.
  */
-import { BASE32, randomText, ROUTE_LENGTH } from "../../../protocol/keys.ts";
-import { regionOfRoute, routeIn } from "../../../protocol/residency.ts";
-import type { HandleRpc } from "../../../protocol/identity/handleRpc.ts";
+import { BASE32, randomText, ROUTE_LENGTH } from "../../../protocol/ids/loginRoute.ts";
+import { regionOfRoute, routeIn } from "../../../protocol/ids/residency.ts";
+import type { HandleRpc } from "../../../protocol/rpc/identity/handles.ts";
 
 /** In a login: its handle. */
 const OWN = "handle";

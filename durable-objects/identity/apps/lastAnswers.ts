@@ -1,4 +1,4 @@
-import type { TokenAnswer } from "../../../protocol/identity/oauthRpc.ts";
+import type { TokenAnswer } from "../../../protocol/rpc/identity/oauth.ts";
 import { REPEAT_MS } from "./tokenFamilies.ts";
 
 /**

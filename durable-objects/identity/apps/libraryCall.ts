@@ -1,6 +1,6 @@
 /** The provider library at its token endpoint: what it is asked, and what it answers. */
 import * as z from "zod";
-import type { OAuthAppRpc, TokenAnswer, TokenCall } from "../../../protocol/identity/oauthRpc.ts";
+import type { OAuthAppRpc, TokenAnswer, TokenCall } from "../../../protocol/rpc/identity/oauth.ts";
 import type { KeyValues } from "../../oauth/keyValues.ts";
 import { serverOf, type ServerEnv, TOKEN_PATH } from "../../oauth/server.ts";
 import type { AppEntries } from "./appEntries.ts";

@@ -1,11 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Client } from "../../../protocol/identity/deviceRpc.ts";
-import type { ExternalPerson, ExternalRpc } from "../../../protocol/identity/externalRpc.ts";
-import type { Consent, OAuthRpc, TokenAnswer, TokenCall } from "../../../protocol/identity/oauthRpc.ts";
-import type { HandleRpc } from "../../../protocol/identity/handleRpc.ts";
-import type { IdentityRpc, Origin } from "../../../protocol/rpc.ts";
+import type { Client } from "../../../protocol/rpc/identity/devices.ts";
+import type { ExternalPerson, ExternalRpc } from "../../../protocol/rpc/identity/external.ts";
+import type { Consent, OAuthRpc, TokenAnswer, TokenCall, OAuthAppRpc } from "../../../protocol/rpc/identity/oauth.ts";
+import type { HandleRpc } from "../../../protocol/rpc/identity/handles.ts";
+import type { IdentityRpc } from "../../../protocol/rpc/identity.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
 import { identityObject } from "../../actor/namespaces.ts";
-import type { OAuthAppRpc } from "../../../protocol/identity/oauthRpc.ts";
 import { AppGrants, type AppGrantsPorts } from "./appGrants.ts";
 import type { Handle } from "./handle.ts";
 import { Externals, type ExternalsParts } from "./externals.ts";

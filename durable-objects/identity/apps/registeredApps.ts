@@ -1,6 +1,6 @@
 /** The apps that a login has registered. What everybody may know of an app is kept by the app's own object. */
-import type { AppEntry, OAuthAppRpc } from "../../../protocol/identity/oauthRpc.ts";
-import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
+import type { AppEntry, OAuthAppRpc } from "../../../protocol/rpc/identity/oauth.ts";
+import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
 import type { KeyValues } from "../../oauth/keyValues.ts";
 import { noExchange, serverOf } from "../../oauth/server.ts";
 import type { Profile } from "../profile.ts";

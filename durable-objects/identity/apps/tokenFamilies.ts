@@ -4,7 +4,7 @@
  * that is computed from it and a salt of its grant, so nothing of it is kept. One that is not the newest was copied by
  * somebody (RFC 9700, 4.14.2), unless its client has just lost the answer.
  */
-import { newSecret } from "../../../protocol/keys.ts";
+import { newSecret } from "../../../protocol/ids/loginRoute.ts";
 import { hmacSha256, sha256 } from "../digest.ts";
 import { sameText } from "../sessions/refreshTokens.ts";
 import type { Tables } from "../tables.ts";

@@ -1,8 +1,8 @@
 /** The second factors of a login, as its signed-in person manages them: every change is logged and told by mail. */
-import type { MfaStatus, TotpSecret } from "../../../protocol/identity/mfaRpc.ts";
-import type { CreationOptions, PasskeyAttestation, Site } from "../../../protocol/identity/passkeys.ts";
-import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
-import type { Origin } from "../../../protocol/rpc.ts";
+import type { MfaStatus, TotpSecret } from "../../../protocol/rpc/identity/mfa.ts";
+import type { CreationOptions, PasskeyAttestation, Site } from "../../../protocol/wire/passkeys.ts";
+import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Attempts } from "../password/attempts.ts";
 import type { Letters } from "../mail/letters.ts";
 import type { Passkeys } from "./passkeys.ts";

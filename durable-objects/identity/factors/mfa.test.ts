@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { BY_PASSWORD, enrolled, newLogin, ORIGIN, RIGHT_KEY, type TestLogin } from "../../../test/secondFactors.ts";
 import { codeAt, STEP } from "../../../test/totpCodes.ts";
-import type { SessionStart } from "../../../protocol/identity/sessionRpc.ts";
+import type { SessionStart } from "../../../protocol/rpc/identity/sessions.ts";
 import { sha256 } from "../digest.ts";
 import { waitAfter } from "../password/backoff.ts";
 

@@ -1,10 +1,10 @@
 /** The second factor at sign-in: who has shown the first gets a challenge, and a session only for the answer to it. */
-import type { Client } from "../../../protocol/identity/deviceRpc.ts";
-import type { Factor, MfaAnswer } from "../../../protocol/identity/mfaRpc.ts";
-import type { PasskeyRequest } from "../../../protocol/identity/passkeys.ts";
-import type { SessionGrant, SessionStart } from "../../../protocol/identity/sessionRpc.ts";
-import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
-import { newSecret } from "../../../protocol/keys.ts";
+import type { Client } from "../../../protocol/rpc/identity/devices.ts";
+import type { Factor, MfaAnswer } from "../../../protocol/rpc/identity/mfa.ts";
+import type { PasskeyRequest } from "../../../protocol/wire/passkeys.ts";
+import type { SessionGrant, SessionStart } from "../../../protocol/rpc/identity/sessions.ts";
+import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
+import { newSecret } from "../../../protocol/ids/loginRoute.ts";
 import type { Attempts } from "../password/attempts.ts";
 import { sha256 } from "../digest.ts";
 import type { Letters } from "../mail/letters.ts";

@@ -1,5 +1,5 @@
 /** What passkeys sign, so that no signature of one is good twice. */
-import { newSecret } from "../../../protocol/keys.ts";
+import { newSecret } from "../../../protocol/ids/loginRoute.ts";
 import type { Masters } from "../../vault/vault.ts";
 import { hmacSha256, sha256 } from "../digest.ts";
 import type { Tables } from "../tables.ts";

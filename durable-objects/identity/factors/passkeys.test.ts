@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
-import type { PasskeyRequest } from "../../../protocol/identity/passkeys.ts";
+import type { PasskeyRequest } from "../../../protocol/wire/passkeys.ts";
 import { Authenticator, base64url, type Cheats, fromBase64url, SITE } from "../../../test/authenticator.ts";
 import { storage } from "../../../test/objectStorage.ts";
 import { BY_PASSWORD, loginOf, newLogin, ORIGIN, type TestLogin } from "../../../test/secondFactors.ts";

@@ -1,13 +1,13 @@
 /** Passkeys of a login (WebAuthn 3): a second factor, and by themselves a sign-in without a password. */
-import type { PasskeyEntry } from "../../../protocol/identity/mfaRpc.ts";
+import type { PasskeyEntry } from "../../../protocol/rpc/identity/mfa.ts";
 import type {
   CreationOptions,
   PasskeyAssertion,
   PasskeyAttestation,
   PasskeyRequest,
   Site,
-} from "../../../protocol/identity/passkeys.ts";
-import { newSecret } from "../../../protocol/keys.ts";
+} from "../../../protocol/wire/passkeys.ts";
+import { newSecret } from "../../../protocol/ids/loginRoute.ts";
 import type { PasskeyChallenges } from "./passkeyChallenges.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";

@@ -1,10 +1,10 @@
 /** The second factors of a login together: what workers ask of them, and what its other parts do. */
-import type { Client } from "../../../protocol/identity/deviceRpc.ts";
-import type { MfaAnswer, MfaRpc, StepUpAnswer } from "../../../protocol/identity/mfaRpc.ts";
-import type { PasskeyAttestation, Site } from "../../../protocol/identity/passkeys.ts";
-import type { SessionStart, SignedIn } from "../../../protocol/identity/sessionRpc.ts";
-import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
-import type { Origin } from "../../../protocol/rpc.ts";
+import type { Client } from "../../../protocol/rpc/identity/devices.ts";
+import type { MfaAnswer, MfaRpc, StepUpAnswer } from "../../../protocol/rpc/identity/mfa.ts";
+import type { PasskeyAttestation, Site } from "../../../protocol/wire/passkeys.ts";
+import type { SessionStart, SignedIn } from "../../../protocol/rpc/identity/sessions.ts";
+import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Masters } from "../../vault/vault.ts";
 import type { Attempts } from "../password/attempts.ts";
 import { Factors } from "./factors.ts";

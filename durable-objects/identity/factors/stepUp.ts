@@ -1,7 +1,7 @@
 /** A fresh proof of who is at the keyboard, for what a stolen session must not be able to do. */
-import type { StepUpAnswer, StepUpOptions } from "../../../protocol/identity/mfaRpc.ts";
-import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
-import type { Origin } from "../../../protocol/rpc.ts";
+import type { StepUpAnswer, StepUpOptions } from "../../../protocol/rpc/identity/mfa.ts";
+import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Attempts } from "../password/attempts.ts";
 import type { PasskeyChallenges } from "./passkeyChallenges.ts";
 import type { Passkeys } from "./passkeys.ts";

@@ -1,6 +1,6 @@
 /** Codes of an authenticator app (RFC 6238): SHA-1, six digits, 30 seconds, which is what every app can do. */
 import { Secret, TOTP } from "otpauth";
-import type { TotpSecret } from "../../../protocol/identity/mfaRpc.ts";
+import type { TotpSecret } from "../../../protocol/rpc/identity/mfa.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";
 

@@ -1,5 +1,5 @@
 /** What the letters to a person say. */
-import type { KeyView } from "../../../protocol/identity/keyRpc.ts";
+import type { KeyView } from "../../../protocol/rpc/identity/apiKeys.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 
 const PROGRAM_LENGTH_MAX = 120;

@@ -1,6 +1,6 @@
 /** Letters to the person of a login: queued in the transaction that they tell of, sent by the alarm until they are taken. */
 import { logEvent } from "../../actor/log.ts";
-import { detailOf } from "../../../protocol/fault.ts";
+import { detailOf } from "../../../protocol/http/apiFault.ts";
 import type { Chore } from "../chores.ts";
 import { type LetterFacts, type LetterKind, writeLetter } from "./letterTexts.ts";
 import type { Mailer } from "./mailer.ts";

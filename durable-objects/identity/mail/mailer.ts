@@ -1,8 +1,8 @@
 /** How mail leaves: Amazon SES, or the outbox that a developer reads in a browser. */
 import { AwsClient } from "aws4fetch";
 import * as z from "zod";
-import type { Mail, OutboxRpc } from "../../../protocol/mail.ts";
-import { guardedFetch } from "../../../protocol/outgoing.ts";
+import type { Mail, OutboxRpc } from "../../../protocol/rpc/mail.ts";
+import { guardedFetch } from "../../../protocol/http/guardedFetch.ts";
 
 export interface Mailer {
   /** Hands one mail over. Rejects when it was not taken; the text of that names no address. */

@@ -1,6 +1,6 @@
 /** What the person of a login is told of by mail because somebody else may have done it, and what still opens the login. */
-import type { AskedWithdrawal } from "../../../protocol/identity/noticeRpc.ts";
-import type { Origin } from "../../../protocol/rpc.ts";
+import type { AskedWithdrawal } from "../../../protocol/rpc/identity/notices.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
 import type { SecurityLog } from "../sessions/securityLog.ts";
 import type { Tables } from "../tables.ts";
 import type { Letters } from "./letters.ts";

@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Mail, OutboxMail, OutboxRpc } from "../../../protocol/mail.ts";
+import type { Mail, OutboxMail, OutboxRpc } from "../../../protocol/rpc/mail.ts";
 import { readMasters, Vault } from "../../vault/vault.ts";
 
 /** More than a developer reads. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { NewUser } from "../../../protocol/identity/passwordRpc.ts";
+import type { NewUser } from "../../../protocol/rpc/identity/passwords.ts";
 import { codeIn, derived, dump, keyOf, loginParts, newWorld, ORIGIN } from "../../../test/loginParts.ts";
 import { INVITATION_MS } from "./passwords.ts";
 

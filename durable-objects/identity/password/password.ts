@@ -3,7 +3,7 @@
  * can neither sign in with it nor find the password faster than by scrypt.
  */
 import { timingSafeEqual } from "node:crypto";
-import { CURRENT, type Derivation, type DerivedKey } from "../../../protocol/identity/passwordRpc.ts";
+import { CURRENT, type Derivation, type DerivedKey } from "../../../protocol/rpc/identity/passwords.ts";
 import { hmacSha256, sha256 } from "../digest.ts";
 
 const SALT_BYTES = 16;

@@ -1,6 +1,8 @@
-import type { DerivedKey, NewUser, PasswordRpc, SignUp } from "../../../protocol/identity/passwordRpc.ts";
-import type { IdentityOutcome, Origin, Principal } from "../../../protocol/rpc.ts";
-import type { Client } from "../../../protocol/identity/deviceRpc.ts";
+import type { DerivedKey, NewUser, PasswordRpc, SignUp } from "../../../protocol/rpc/identity/passwords.ts";
+import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
+import type { Principal } from "../../../protocol/auth/principal.ts";
+import type { Client } from "../../../protocol/rpc/identity/devices.ts";
 import type { Attempts } from "./attempts.ts";
 import type { Chores } from "../chores.ts";
 import { HomeMethods } from "../homeMethods.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CURRENT } from "../../../protocol/identity/passwordRpc.ts";
+import { CURRENT } from "../../../protocol/rpc/identity/passwords.ts";
 import {
   derived,
   dump,

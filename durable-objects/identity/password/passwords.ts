@@ -1,14 +1,14 @@
 /** The password of a login: signing in with it, changing it, setting it anew with a code that came by mail. */
-import type { Principal } from "../../../protocol/access.ts";
-import type { Client } from "../../../protocol/identity/deviceRpc.ts";
-import type { KeyView } from "../../../protocol/identity/keyRpc.ts";
-import type { Derivation, DerivedKey, NewUser, ResetKeys, Whose } from "../../../protocol/identity/passwordRpc.ts";
-import type { SessionStart, SignedIn } from "../../../protocol/identity/sessionRpc.ts";
-import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
-import { normaliseEmail } from "../../../protocol/keys.ts";
-import { newCode } from "../../../protocol/mailCode.ts";
-import { newAccountId, regionOfRoute } from "../../../protocol/residency.ts";
-import type { Origin } from "../../../protocol/rpc.ts";
+import type { Principal } from "../../../protocol/auth/principal.ts";
+import type { Client } from "../../../protocol/rpc/identity/devices.ts";
+import type { KeyView } from "../../../protocol/rpc/identity/apiKeys.ts";
+import type { Derivation, DerivedKey, NewUser, ResetKeys, Whose } from "../../../protocol/rpc/identity/passwords.ts";
+import type { SessionStart, SignedIn } from "../../../protocol/rpc/identity/sessions.ts";
+import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
+import { normaliseEmail } from "../../../protocol/ids/loginRoute.ts";
+import { newCode } from "../../../protocol/ids/mailCode.ts";
+import { newAccountId, regionOfRoute } from "../../../protocol/ids/residency.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
 import { sha256 } from "../digest.ts";
 import type { Attempts } from "./attempts.ts";
 import type { Letters } from "../mail/letters.ts";

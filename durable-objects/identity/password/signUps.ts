@@ -1,14 +1,14 @@
 /** What goes by mail before anybody is signed in: sign-ups that wait for their code, and codes for a new password. */
-import type { Principal, Region } from "../../../protocol/access.ts";
-import { newCode } from "../../../protocol/mailCode.ts";
-import type { Derivation, DerivedKey, ResetKeys, SignUp, Whose } from "../../../protocol/identity/passwordRpc.ts";
-import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
-import { normaliseEmail } from "../../../protocol/keys.ts";
-import { REGIONS } from "../../../protocol/access.ts";
-import { newAccountId, regionOfRoute } from "../../../protocol/residency.ts";
-import type { Origin } from "../../../protocol/rpc.ts";
-import { networkOf } from "../../../protocol/origin.ts";
-import type { Client } from "../../../protocol/identity/deviceRpc.ts";
+import type { Principal } from "../../../protocol/auth/principal.ts";
+import { type Region, REGIONS } from "../../../protocol/ids/region.ts";
+import { newCode } from "../../../protocol/ids/mailCode.ts";
+import type { Derivation, DerivedKey, ResetKeys, SignUp, Whose } from "../../../protocol/rpc/identity/passwords.ts";
+import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
+import { normaliseEmail } from "../../../protocol/ids/loginRoute.ts";
+import { newAccountId, regionOfRoute } from "../../../protocol/ids/residency.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
+import { networkOf } from "../../../protocol/http/origin.ts";
+import type { Client } from "../../../protocol/rpc/identity/devices.ts";
 import { type KnownDevices, NO_CLIENT, STRANGERS } from "../sessions/knownDevices.ts";
 import type { Chore } from "../chores.ts";
 import { Consents } from "../privacy/consents.ts";

@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import type { ThrottleRpc } from "../../../protocol/throttle.ts";
+import type { ThrottleRpc } from "../../../protocol/rpc/throttle.ts";
 import { FORGET_MS, waitAfter } from "./backoff.ts";
 
 const TRIES = "tries";

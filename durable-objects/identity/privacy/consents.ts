@@ -1,6 +1,7 @@
 /** What a person has agreed to, and when: rows are only ever added, until all are erased. */
 import type { Origin } from "../../../domain/account/state/events.ts";
-import { type ConsentChange, type ConsentEntry, CONSENTS } from "../../../protocol/identity/privacyRpc.ts";
+import type { ConsentChange, ConsentEntry } from "../../../protocol/rpc/identity/privacy.ts";
+import { CONSENTS } from "../../../protocol/wire/privacy.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";
 

@@ -2,8 +2,8 @@
  * Erasing a login. What was asked for is a row, so whatever is cut off in the middle goes on when the object wakes; each
  * step may be repeated. First the account, which may refuse; then everybody who has to know; then everything here.
  */
-import type { AccountLeft } from "../../../protocol/accountPrivacy.ts";
-import type { Erased } from "../../../protocol/identity/privacyRpc.ts";
+import type { AccountLeft } from "../../../protocol/rpc/accountPrivacy.ts";
+import type { Erased } from "../../../protocol/rpc/identity/privacy.ts";
 import type { Chore } from "../chores.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";

@@ -1,5 +1,5 @@
 /** What else is to be done when a login goes: who has to know of it, and what of it is elsewhere. */
-import { directoryShardOf } from "../../../protocol/directoryRpc.ts";
+import { directoryShardOf } from "../../../protocol/rpc/directory.ts";
 import type { AlarmClock } from "../../actor/alarmClock.ts";
 import { logEvent } from "../../actor/log.ts";
 import { accountObject, directoryObject, identityObject, outboxObject } from "../../actor/namespaces.ts";

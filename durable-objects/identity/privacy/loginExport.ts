@@ -1,5 +1,5 @@
 /** Everything that a login keeps of its person, in words. */
-import type { ExportFile, ExportRow, LoginExport } from "../../../protocol/identity/privacyRpc.ts";
+import type { ExportFile, ExportRow, LoginExport } from "../../../protocol/rpc/identity/privacy.ts";
 import { Vault } from "../../vault/vault.ts";
 import { TOLD_TABLES, type ToldTable, UNTOLD_TABLES } from "./exportTables.ts";
 import type { Profile } from "../profile.ts";

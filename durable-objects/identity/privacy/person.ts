@@ -1,5 +1,5 @@
 /** What a person says about itself. Nothing here decides anything. */
-import type { PersonView } from "../../../protocol/identity/privacyRpc.ts";
+import type { PersonView } from "../../../protocol/rpc/identity/privacy.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";
 

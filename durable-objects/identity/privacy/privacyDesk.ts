@@ -1,6 +1,6 @@
 /** What a person may ask about the data that we have of it. */
 import type { Origin } from "../../../domain/account/state/events.ts";
-import type { ConsentChange, PersonView, PrivacyRpc } from "../../../protocol/identity/privacyRpc.ts";
+import type { ConsentChange, PersonView, PrivacyRpc } from "../../../protocol/rpc/identity/privacy.ts";
 import { Consents } from "./consents.ts";
 import { Erasure, type ErasurePorts } from "./erasure.ts";
 import { exportLogin } from "./loginExport.ts";

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
-import type { Client } from "../../../protocol/identity/deviceRpc.ts";
+import type { Client } from "../../../protocol/rpc/identity/devices.ts";
 import { derived, dump, loginParts, newWorld } from "../../../test/loginParts.ts";
 import { sha256 } from "../digest.ts";
 import { DEVICES_MAX, PLACES_MAX } from "./knownDevices.ts";

@@ -4,9 +4,9 @@
  * anywhere else is told by mail. None of this opens anything.
  */
 import type { Origin } from "../../../domain/account/state/events.ts";
-import { type Client, DEVICES_SHOWN_MAX, type Standing } from "../../../protocol/identity/deviceRpc.ts";
-import { newSecret } from "../../../protocol/keys.ts";
-import { networkOf } from "../../../protocol/origin.ts";
+import { type Client, DEVICES_SHOWN_MAX, type Standing } from "../../../protocol/rpc/identity/devices.ts";
+import { newSecret } from "../../../protocol/ids/loginRoute.ts";
+import { networkOf } from "../../../protocol/http/origin.ts";
 import { sha256 } from "../digest.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";

@@ -1,11 +1,11 @@
 /**
- * How refresh tokens (protocol/identity/refreshToken.ts) are made and known again. Only the SHA-256 of a token is kept; the next one is computed from the token itself, so whoever repeats the last one gets the same
+ * How refresh tokens (protocol/auth/refreshToken.ts) are made and known again. Only the SHA-256 of a token is kept; the next one is computed from the token itself, so whoever repeats the last one gets the same
  * successor although nothing of it is stored. A token carries a tag of its session, by which an old one is known for
  * what it was: otherwise anybody who knows a session's id could end it with a made-up token.
  */
 import { timingSafeEqual } from "node:crypto";
-import type { RefreshToken } from "../../../protocol/identity/refreshToken.ts";
-import { newSecret } from "../../../protocol/keys.ts";
+import type { RefreshToken } from "../../../protocol/auth/refreshToken.ts";
+import { newSecret } from "../../../protocol/ids/loginRoute.ts";
 import { hmacSha256 } from "../digest.ts";
 
 /** The first token of a session. */

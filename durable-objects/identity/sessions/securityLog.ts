@@ -1,6 +1,6 @@
 /** What happened to a login that its person should be able to see: sign-ins, changes of what opens it, alerts. */
 import type { Origin } from "../../../domain/account/state/events.ts";
-import type { SecurityEntry } from "../../../protocol/identity/sessionRpc.ts";
+import type { SecurityEntry } from "../../../protocol/rpc/identity/sessions.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";
 

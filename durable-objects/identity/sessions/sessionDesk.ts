@@ -1,8 +1,14 @@
 /** What workers ask of a login's sessions. */
 import type { Origin } from "../../../domain/account/state/events.ts";
-import type { Client } from "../../../protocol/identity/deviceRpc.ts";
-import type { Me, SessionEntry, SessionGrant, SessionRpc, SessionView } from "../../../protocol/identity/sessionRpc.ts";
-import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
+import type { Client } from "../../../protocol/rpc/identity/devices.ts";
+import type {
+  Me,
+  SessionEntry,
+  SessionGrant,
+  SessionRpc,
+  SessionView,
+} from "../../../protocol/rpc/identity/sessions.ts";
+import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
 import type { Profile } from "../profile.ts";
 import { type KnownDevices, NO_CLIENT } from "./knownDevices.ts";
 import type { Revocations } from "./revocations.ts";

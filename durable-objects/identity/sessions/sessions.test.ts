@@ -1,8 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
-import type { Role } from "../../../protocol/access.ts";
-import { routeOfEmail } from "../../../protocol/keys.ts";
-import type { SessionGrant, SessionStart } from "../../../protocol/identity/sessionRpc.ts";
+import type { Role } from "../../../protocol/auth/principal.ts";
+import { routeOfEmail } from "../../../protocol/ids/loginRoute.ts";
+import type { SessionGrant, SessionStart } from "../../../protocol/rpc/identity/sessions.ts";
 import { readMasters } from "../../vault/vault.ts";
 import { Profile } from "../profile.ts";
 import { KnownDevices } from "./knownDevices.ts";

@@ -1,10 +1,10 @@
 /** Sessions of a login: rows that its access and refresh tokens stand for. A token that is right has a row behind it. */
 import type { Origin } from "../../../domain/account/state/events.ts";
-import { type Principal, type Scope, SCOPES } from "../../../protocol/access.ts";
-import type { SessionEntry, SessionGrant, SessionStart, SessionView } from "../../../protocol/identity/sessionRpc.ts";
-import { readRefreshToken } from "../../../protocol/identity/refreshToken.ts";
-import type { IdentityOutcome } from "../../../protocol/identityRpc.ts";
-import { newSecret } from "../../../protocol/keys.ts";
+import { type Principal, type Scope, SCOPES } from "../../../protocol/auth/principal.ts";
+import type { SessionEntry, SessionGrant, SessionStart, SessionView } from "../../../protocol/rpc/identity/sessions.ts";
+import { readRefreshToken } from "../../../protocol/auth/refreshToken.ts";
+import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
+import { newSecret } from "../../../protocol/ids/loginRoute.ts";
 import type { Chore } from "../chores.ts";
 import { sha256 } from "../digest.ts";
 import type { Profile } from "../profile.ts";

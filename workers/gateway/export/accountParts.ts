@@ -1,17 +1,19 @@
 /** What an export has of a trading account: as the API shows it, and every event of the audit trail. */
 import { accountObject, auditShardObject } from "../../../durable-objects/actor/namespaces.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../../domain/decimal.ts";
-import { auditShardOf } from "../../../protocol/residency.ts";
+import { auditShardOf } from "../../../protocol/ids/residency.ts";
 import { shardCounts } from "../shards.ts";
 import { CASH } from "../../../domain/account/ledger/ledger.ts";
 import { requireInstrument } from "../../../domain/market/listing.ts";
-import { holdingsToWire, withdrawalToWire } from "../../../protocol/accounts.ts";
-import { AUDIT_FIELDS, FIELD_SEPARATOR } from "../../../protocol/auditLine.ts";
-import type { TrailEvent } from "../../../protocol/accountTrail.ts";
-import { orderToWire } from "../../../protocol/orders.ts";
+import { holdingsToWire, withdrawalToWire } from "../../../protocol/mapping/accounts.ts";
+import { AUDIT_FIELDS, FIELD_SEPARATOR } from "../../../protocol/audit/line.ts";
+import type { TrailEvent } from "../../../protocol/rpc/accountTrail.ts";
+import { orderToWire } from "../../../protocol/mapping/orders.ts";
 import type { Order } from "../../../domain/account/state/order.ts";
-import type { AccountRpc, OrderFilter, TradeUpdate, UnknownOrder } from "../../../protocol/rpc.ts";
-import type { KeptWithdrawal } from "../../../protocol/withdrawalRpc.ts";
+import type { AccountRpc } from "../../../protocol/rpc/account.ts";
+import type { OrderFilter, UnknownOrder } from "../../../protocol/rpc/orderFilter.ts";
+import type { TradeUpdate } from "../../../domain/account/state/events.ts";
+import type { KeptWithdrawal } from "../../../protocol/rpc/withdrawals.ts";
 import type { Bindings } from "../context.ts";
 import type { ArchivePart } from "./archive.ts";
 import type { Row } from "./csv.ts";

@@ -2,8 +2,8 @@
  * The limits at the edge: shields in front of everything, which need no call to an object. Cloudflare's rate limiting
  * bindings decide; they count by location and are permissive, so the exact limit is the account's (accounts.ts).
  */
-import type { Plan } from "../../../protocol/access.ts";
-import { ApiFault, detailOf } from "../../../protocol/fault.ts";
+import type { Plan } from "../../../domain/rateLimit.ts";
+import { ApiFault, detailOf } from "../../../protocol/http/apiFault.ts";
 import type { AppContext } from "../context.ts";
 import { logLine } from "../log.ts";
 import { networkName } from "./network.ts";

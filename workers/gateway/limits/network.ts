@@ -1,6 +1,6 @@
 /** By what name the networks of callers are counted: not by their addresses, which whoever counts may write down. */
 import { keepNewest } from "../../../domain/keepNewest.ts";
-import { networkOf } from "../../../protocol/origin.ts";
+import { networkOf } from "../../../protocol/http/origin.ts";
 import { hexDigest } from "../hexDigest.ts";
 
 const KNOWN_MAX = 5_000;

@@ -1,6 +1,6 @@
 import { type AppContext, type Caller, clientInfoOf } from "../context.ts";
 import { untilNextInterval } from "../constantTime.ts";
-import { routeOfKeyId } from "../../../protocol/keys.ts";
+import { routeOfKeyId } from "../../../protocol/ids/loginRoute.ts";
 import { checkKey } from "../keyChecks.ts";
 import { getCookie } from "hono/cookie";
 import { checkSession } from "../sessionChecks.ts";

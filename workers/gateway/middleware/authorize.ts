@@ -1,8 +1,8 @@
 /** Enforces the rule of a route: who calls, and may it. */
 import type { MiddlewareHandler } from "hono";
-import { hasScope } from "../../../protocol/access.ts";
-import { ApiFault } from "../../../protocol/fault.ts";
-import { STEP_UP_MS } from "../../../protocol/identity/sessionRpc.ts";
+import { hasScope } from "../../../protocol/auth/principal.ts";
+import { ApiFault } from "../../../protocol/http/apiFault.ts";
+import { STEP_UP_MS } from "../../../protocol/rpc/identity/sessions.ts";
 import type { LoginRule, AccessRule } from "../accessRule.ts";
 import { onAccount } from "../accountChoice.ts";
 import type { AppContext, AppEnv, Caller } from "../context.ts";

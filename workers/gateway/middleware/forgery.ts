@@ -2,7 +2,7 @@
  * Cookies go along with every request that a browser makes, whoever's page asked for it. So a request that changes
  * anything and has only cookies to show must come from our own pages, which know the session's CSRF token.
  */
-import { ApiFault } from "../../../protocol/fault.ts";
+import { ApiFault } from "../../../protocol/http/apiFault.ts";
 import type { AppContext } from "../context.ts";
 import { publicOrigin } from "../publicOrigin.ts";
 

@@ -7,7 +7,7 @@ import { JOSEError, JWKSNoMatchingKey } from "jose/errors";
 import { jwtDecrypt } from "jose/jwt/decrypt";
 import { EncryptJWT } from "jose/jwt/encrypt";
 import type * as z from "zod";
-import { PRIVATE_PART_LENGTH, signingKeys } from "../../../protocol/signingKey.ts";
+import { PRIVATE_PART_LENGTH, signingKeys } from "../../../protocol/auth/signingKey.ts";
 import type { AppContext } from "../context.ts";
 
 const PURPOSE = "edge-exchange sealed cookie";

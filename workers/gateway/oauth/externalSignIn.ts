@@ -2,9 +2,9 @@
 import * as client from "openid-client";
 import * as z from "zod";
 import { publicOrigin } from "../publicOrigin.ts";
-import { ApiFault } from "../../../protocol/fault.ts";
-import type { ExternalPerson } from "../../../protocol/identity/externalRpc.ts";
-import { routeOfExternal } from "../../../protocol/keys.ts";
+import { ApiFault } from "../../../protocol/http/apiFault.ts";
+import type { ExternalPerson } from "../../../protocol/rpc/identity/external.ts";
+import { routeOfExternal } from "../../../protocol/ids/loginRoute.ts";
 import type { AppContext } from "../context.ts";
 import { logLine } from "../log.ts";
 import { configurationOf, isDown, type Provider } from "./providers.ts";

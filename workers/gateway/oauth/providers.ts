@@ -1,7 +1,7 @@
 /** The providers that a person may sign in with: any issuer of OpenID Connect, by configuration. */
 import * as client from "openid-client";
 import * as z from "zod";
-import { guardedFetch } from "../../../protocol/outgoing.ts";
+import { guardedFetch } from "../../../protocol/http/guardedFetch.ts";
 import { isLoopback } from "../publicOrigin.ts";
 
 const Provider = z.strictObject({

@@ -1,10 +1,10 @@
 /** The token endpoint: the login's object judges codes and refresh tokens, and the gateway signs what it gives out. */
 import { publicOrigin } from "../publicOrigin.ts";
 import { identityObject } from "../../../durable-objects/actor/namespaces.ts";
-import { ask } from "../../../protocol/fault.ts";
-import type { TokenAnswer } from "../../../protocol/identity/oauthRpc.ts";
-import { routeOfAppToken } from "../../../protocol/keys.ts";
-import { repeatedParameter } from "../../../protocol/repeated.ts";
+import { ask } from "../../../protocol/http/apiFault.ts";
+import type { TokenAnswer } from "../../../protocol/rpc/identity/oauth.ts";
+import { routeOfAppToken } from "../../../protocol/ids/loginRoute.ts";
+import { repeatedParameter } from "../../../protocol/http/repeatedParameter.ts";
 import * as z from "zod";
 import { readText } from "../body.ts";
 import { type AppContext, clientInfoOf } from "../context.ts";

@@ -1,6 +1,7 @@
 /** Asks a person whether an app may be let in: who it is, what it may do, and with whose account. */
 import { html } from "hono/html";
-import type { AppQuestion, AppScope } from "../../../protocol/identity/oauthRpc.ts";
+import type { AppQuestion } from "../../../protocol/rpc/identity/oauth.ts";
+import type { AppScope } from "../../../protocol/auth/appScopes.ts";
 import type { AppContext } from "../context.ts";
 import { answerPage } from "./page.ts";
 

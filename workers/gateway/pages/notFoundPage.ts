@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { isAlpacaPath } from "../../../protocol/problem.ts";
+import { isAlpacaPath } from "../../../protocol/errors/problem.ts";
 import type { AppContext } from "../context.ts";
 import { answerPage } from "./page.ts";
 

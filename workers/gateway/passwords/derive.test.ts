@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
-import { ApiFault } from "../../../protocol/fault.ts";
-import { CURRENT } from "../../../protocol/identity/passwordRpc.ts";
+import { ApiFault } from "../../../protocol/http/apiFault.ts";
+import { CURRENT } from "../../../protocol/rpc/identity/passwords.ts";
 import { Deriver } from "./derive.ts";
 
 const CHEAP = { cost: 10, blockSize: 4, parallelism: 1, salt: new Uint8Array(16) };

@@ -3,8 +3,8 @@
  * while a thread of objects runs order books too.
  */
 import { scrypt } from "node:crypto";
-import { ApiFault } from "../../../protocol/fault.ts";
-import { CURRENT, type Derivation, type DerivedKey } from "../../../protocol/identity/passwordRpc.ts";
+import { ApiFault } from "../../../protocol/http/apiFault.ts";
+import { CURRENT, type Derivation, type DerivedKey } from "../../../protocol/rpc/identity/passwords.ts";
 
 const SALT_BYTES = 16;
 const KEY_BYTES = 32;

@@ -4,10 +4,10 @@
  * strangers wait, and not its person.
  */
 import { identityObject, throttleObject } from "../../../durable-objects/actor/namespaces.ts";
-import { ask } from "../../../protocol/fault.ts";
-import type { Client } from "../../../protocol/identity/deviceRpc.ts";
-import { normaliseEmail } from "../../../protocol/keys.ts";
-import type { ThrottleRpc } from "../../../protocol/throttle.ts";
+import { ask } from "../../../protocol/http/apiFault.ts";
+import type { Client } from "../../../protocol/rpc/identity/devices.ts";
+import { normaliseEmail } from "../../../protocol/ids/loginRoute.ts";
+import type { ThrottleRpc } from "../../../protocol/rpc/throttle.ts";
 import { type AppContext, clientInfoOf } from "../context.ts";
 import { hexDigest } from "../hexDigest.ts";
 import { tooSoon } from "../unwrap.ts";

@@ -1,5 +1,5 @@
 /** Which passwords may be chosen. */
-import { ApiFault } from "../../../protocol/fault.ts";
+import { ApiFault } from "../../../protocol/http/apiFault.ts";
 import { COMMON_PASSWORDS } from "./common.ts";
 import { isStrong } from "./strength.ts";
 

@@ -1,6 +1,6 @@
 import type * as z from "zod";
-import { ApiFault } from "../../../protocol/fault.ts";
-import { readBody } from "../../../protocol/read.ts";
+import { ApiFault } from "../../../protocol/http/apiFault.ts";
+import { readBody } from "../../../protocol/http/readRequest.ts";
 
 /** Reads a body with an e-mail. Ends the request; a wrong e-mail is told in words of its own. */
 export function readWithEmail<T>(schema: z.ZodType<T>, json: unknown): T {

@@ -1,6 +1,6 @@
 /**
  * The one table of routes and who may call them. A route that is not here cannot be added to the app. Its part about what
- * is done on streams is in protocol/streamAccess.ts, for the relays.
+ * is done on streams is in protocol/stream/permissions.ts, for the relays.
  */
 import { ADMIN_ACCESS } from "./users/access.ts";
 import { IDENTITY_ACCESS } from "./passwords/access.ts";

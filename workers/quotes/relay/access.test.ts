@@ -1,6 +1,6 @@
 /** The walk over the streams: everything that can be done on one, by every credential, with every set of scopes. */
 import { describe, expect, it } from "vitest";
-import { type Principal, ROLES, type Role, SCOPES, type Scope } from "../../../protocol/access.ts";
+import { type Principal, ROLES, type Role, SCOPES, type Scope } from "../../../protocol/auth/principal.ts";
 import {
   mayOnStream,
   STREAM_ACCESS,
@@ -8,7 +8,7 @@ import {
   type StreamAction,
   type StreamName,
   type StreamRule,
-} from "../../../protocol/streamAccess.ts";
+} from "../../../protocol/stream/permissions.ts";
 import { openingOf } from "./opening.ts";
 import { onMessage, onVerdict, openSession, type Session, type Step } from "./session.ts";
 

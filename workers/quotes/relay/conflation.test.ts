@@ -1,7 +1,7 @@
 import { decode } from "@msgpack/msgpack";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { encodeQuote, encodeTrade } from "../../../protocol/marketData.ts";
-import type { ServedChannel } from "../../../protocol/streamData.ts";
+import { encodeQuote, encodeTrade } from "../../../protocol/mapping/tradesAndQuotes.ts";
+import type { ServedChannel } from "../../../protocol/stream/data.ts";
 import { type Change, changeOf, Conflation, type Outlet, Pending } from "./conflation.ts";
 
 const at = Date.UTC(2026, 10, 20, 15);

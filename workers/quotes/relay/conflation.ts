@@ -2,11 +2,11 @@
  * Conflation: the first change goes to a viewer at once, what follows within the window is merged into one frame.
  * Bytes are encoded once by the book and copied; JSON is made once per segment, when the first JSON viewer wants it.
  */
-import { equalBytes } from "../../../protocol/bytes.ts";
-import { concatFrame, segmentAfter, segmentToJson } from "../../../protocol/marketData.ts";
-import type { MarketSegment } from "../../../protocol/rpc.ts";
-import type { Codec } from "../../../protocol/streamCodec.ts";
-import type { ServedChannel, StandingChannel } from "../../../protocol/streamData.ts";
+import { equalBytes } from "../../../protocol/stream/bytes.ts";
+import { concatFrame, segmentAfter, segmentToJson } from "../../../protocol/stream/segment.ts";
+import type { MarketSegment } from "../../../protocol/rpc/orderBook.ts";
+import type { Codec } from "../../../protocol/stream/codec.ts";
+import type { ServedChannel, StandingChannel } from "../../../protocol/stream/data.ts";
 import { WINDOW_MS } from "./limits.ts";
 
 /** Stream elements in both codecs; the JSON is transcoded at its first use and shared by all viewers. */

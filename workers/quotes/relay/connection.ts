@@ -1,7 +1,7 @@
-import type { Codec } from "../../../protocol/streamCodec.ts";
-import { writeMessage } from "../../../protocol/streamCodec.ts";
-import type { ServedChannel } from "../../../protocol/streamData.ts";
-import { eachChannel } from "../../../protocol/streamData.ts";
+import type { Codec } from "../../../protocol/stream/codec.ts";
+import { writeMessage } from "../../../protocol/stream/codec.ts";
+import type { ServedChannel } from "../../../protocol/stream/data.ts";
+import { eachChannel } from "../../../protocol/stream/data.ts";
 import type { Change, Outlet, Through } from "./conflation.ts";
 import { changeAfter, Pending } from "./conflation.ts";
 import { HELD_MAX_BYTES, MESSAGES_WAITING_MAX, UNSENT_HOLD_BYTES, UNSENT_MAX_BYTES } from "./limits.ts";

@@ -1,9 +1,9 @@
 /** Who a key or an access token stands for on a stream, as its login says. */
 import { identityObject } from "../../../durable-objects/actor/namespaces.ts";
-import type { Principal } from "../../../protocol/access.ts";
-import { unverifiedClaims } from "../../../protocol/identity/accessToken.ts";
-import { routeOfKeyId } from "../../../protocol/keys.ts";
-import { TOKEN_KEY } from "../../../protocol/streamAuth.ts";
+import type { Principal } from "../../../protocol/auth/principal.ts";
+import { unverifiedClaims } from "../../../protocol/auth/accessToken.ts";
+import { routeOfKeyId } from "../../../protocol/ids/loginRoute.ts";
+import { TOKEN_KEY } from "../../../protocol/stream/authMessage.ts";
 import type { Verdict } from "./session.ts";
 
 export interface Shown {
@@ -36,7 +36,7 @@ export async function askLogin(
   return checked.ok ? opened(checked.value, route, keyId) : "wrong";
 }
 
-/** What it may do on a stream is for the table of access (protocol/streamAccess.ts). */
+/** What it may do on a stream is for the table of access (protocol/stream/permissions.ts). */
 function opened(principal: Principal, route: string, id: string): Verdict {
   return { principal, credential: { route, id } };
 }

@@ -1,5 +1,5 @@
 /** The ends of a socket's life: why an upgrade is refused, and what a client's close frame is answered with. */
-import { wireError } from "../../../protocol/errors.ts";
+import { wireError } from "../../../protocol/errors/catalogue.ts";
 
 /** When a network that has too many sockets may try again: those that say nothing are gone by then. */
 const CROWDED_RETRY_SECONDS = 10;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Principal } from "../../../protocol/access.ts";
+import type { Principal } from "../../../protocol/auth/principal.ts";
 import { Connection } from "./connection.ts";
 import { Leases } from "./leases.ts";
 import { FOLLOW_TRIES, LEASE_IDLE_MS, LEASE_MS } from "./limits.ts";

@@ -3,7 +3,8 @@
  * socket closes, or nothing is heard of it, the lease is ended and the account cancels its orders; when this relay is
  * gone too, the lease runs out, which does the same.
  */
-import type { Origin, Principal } from "../../../protocol/rpc.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
+import type { Principal } from "../../../protocol/auth/principal.ts";
 import type { Connection } from "./connection.ts";
 import { FOLLOW_RETRY_MS, FOLLOW_TRIES, LEASE_IDLE_MS, LEASE_MS } from "./limits.ts";
 import { may, principalOf } from "./session.ts";

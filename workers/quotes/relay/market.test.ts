@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { encodeQuote, encodeTrade } from "../../../protocol/marketData.ts";
-import type { MarketSegment, MarketSince } from "../../../protocol/rpc.ts";
-import { eachChannel, SERVED_CHANNELS } from "../../../protocol/streamData.ts";
+import { encodeQuote, encodeTrade } from "../../../protocol/mapping/tradesAndQuotes.ts";
+import type { MarketSegment, MarketSince } from "../../../protocol/rpc/orderBook.ts";
+import { eachChannel, SERVED_CHANNELS } from "../../../protocol/stream/data.ts";
 import { Connection } from "./connection.ts";
 import { Market } from "./market.ts";
 import { openSession } from "./session.ts";

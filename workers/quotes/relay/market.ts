@@ -2,9 +2,15 @@
  * Market data on its way from books to viewers. One reader per book follows its segments, whoever watches; a viewer that
  * joins is given what it lacks up to where the book is, and after that what the reader hands on.
  */
-import type { BookSubscribed, MarketSegment, MarketSince } from "../../../protocol/rpc.ts";
-import type { ServedChannel, StandingChannel } from "../../../protocol/streamData.ts";
-import { CURSOR_REFUSED, dataErrorFrame, SERVED_CHANNELS, snapshotElement } from "../../../protocol/streamData.ts";
+import type { BookSubscribed, MarketSegment, MarketSince } from "../../../protocol/rpc/orderBook.ts";
+import {
+  type ServedChannel,
+  type StandingChannel,
+  CURSOR_REFUSED,
+  dataErrorFrame,
+  SERVED_CHANNELS,
+  snapshotElement,
+} from "../../../protocol/stream/data.ts";
 import { CatchUp, type Pulled } from "./catchUp.ts";
 import { type Change, changeAfter, changeOf, Elements, type Newest, newestOf, throughAll } from "./conflation.ts";
 import type { Connection, Given } from "./connection.ts";

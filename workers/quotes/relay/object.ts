@@ -1,8 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
 import { accountObject, orderBookObject } from "../../../durable-objects/actor/namespaces.ts";
-import { detailOf } from "../../../protocol/fault.ts";
-import type { MarketSegment, PushAnswer, RelayRpc, Revoked, TradeUpdate } from "../../../protocol/rpc.ts";
-import { CLIENT_FRAME_BYTES_MAX, readMessage } from "../../../protocol/streamCodec.ts";
+import { detailOf } from "../../../protocol/http/apiFault.ts";
+import type { MarketSegment } from "../../../protocol/rpc/orderBook.ts";
+import type { PushAnswer, RelayRpc, Revoked } from "../../../protocol/rpc/relay.ts";
+import type { TradeUpdate } from "../../../domain/account/state/events.ts";
+import { CLIENT_FRAME_BYTES_MAX, readMessage } from "../../../protocol/stream/codec.ts";
 import { logLine } from "../log.ts";
 import { Conflation } from "./conflation.ts";
 import { Connection, type Kept } from "./connection.ts";
@@ -15,8 +17,10 @@ import { Leases } from "./leases.ts";
 import { ACCOUNT_RESUMES_MAX, LEASE_RENEW_MS, RENEW_MS, SOCKETS_MAX } from "./limits.ts";
 import { Market } from "./market.ts";
 import { openingOf } from "./opening.ts";
-import type { Join, Session, Step } from "./session.ts";
 import {
+  type Join,
+  type Session,
+  type Step,
   CLOSE_TOO_BIG,
   countedAs,
   onFailure,
@@ -31,8 +35,7 @@ import {
   onVerdict,
   openSession,
 } from "./session.ts";
-import type { Topic } from "./topics.ts";
-import { Topics } from "./topics.ts";
+import { type Topic, Topics } from "./topics.ts";
 import { Trading } from "./trading.ts";
 import { costOfEffects, Traffic } from "./traffic.ts";
 import { Verdicts } from "./verdicts.ts";

@@ -1,8 +1,7 @@
-import { originOf } from "../../../protocol/origin.ts";
-import type { Origin } from "../../../protocol/rpc.ts";
-import type { Codec } from "../../../protocol/streamCodec.ts";
-import { codecOfContentType } from "../../../protocol/streamCodec.ts";
-import { STREAM_PATHS, type StreamName } from "../../../protocol/streamAccess.ts";
+import { originOf } from "../../../protocol/http/origin.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
+import { type Codec, codecOfContentType } from "../../../protocol/stream/codec.ts";
+import { STREAM_PATHS, type StreamName } from "../../../protocol/stream/permissions.ts";
 
 /** Which stream an upgrade asks for, and its codec. */
 export interface Opening {

@@ -1,10 +1,10 @@
 import { serialize } from "node:v8";
 import { describe, expect, it } from "vitest";
 import { INSTRUMENTS } from "../../../domain/market/listing.ts";
-import { MALFORMED } from "../../../protocol/streamCodec.ts";
+import { MALFORMED } from "../../../protocol/stream/codec.ts";
 import { MALFORMED_FRAMES_MAX, SYMBOLS_MAX } from "./limits.ts";
-import type { Principal } from "../../../protocol/access.ts";
-import { eachChannel } from "../../../protocol/streamData.ts";
+import type { Principal } from "../../../protocol/auth/principal.ts";
+import { eachChannel } from "../../../protocol/stream/data.ts";
 import {
   onLate,
   onMessage,

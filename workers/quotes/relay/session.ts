@@ -5,20 +5,18 @@
  */
 import { hashText } from "../../../domain/ids.ts";
 import { INSTRUMENTS } from "../../../domain/market/listing.ts";
-import { findAsset } from "../../../protocol/assets.ts";
-import { networkOf } from "../../../protocol/origin.ts";
-import type { Origin, Principal } from "../../../protocol/rpc.ts";
-import { actionsOf, mayOnStream, type StreamAction, type StreamName } from "../../../protocol/streamAccess.ts";
-import type { Codec } from "../../../protocol/streamCodec.ts";
-import { MALFORMED } from "../../../protocol/streamCodec.ts";
-import type {
-  Channels,
-  DataMessage,
-  ServedChannel,
-  StreamErrorCode,
-  SubscriptionMessage,
-} from "../../../protocol/streamData.ts";
+import { findAsset } from "../../../protocol/mapping/assets.ts";
+import { networkOf } from "../../../protocol/http/origin.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
+import type { Principal } from "../../../protocol/auth/principal.ts";
+import { actionsOf, mayOnStream, type StreamAction, type StreamName } from "../../../protocol/stream/permissions.ts";
+import { type Codec, MALFORMED } from "../../../protocol/stream/codec.ts";
 import {
+  type Channels,
+  type DataMessage,
+  type ServedChannel,
+  type StreamErrorCode,
+  type SubscriptionMessage,
   CURSOR_REFUSED,
   dataErrorFrame,
   dataMessage,
@@ -28,16 +26,17 @@ import {
   subscriptionFrame,
   successFrame,
   SYMBOL_NOT_FOUND,
-} from "../../../protocol/streamData.ts";
-import { TOKEN_KEY } from "../../../protocol/streamAuth.ts";
-import type { ListenMessage, TradingMessage } from "../../../protocol/streamTrading.ts";
+} from "../../../protocol/stream/data.ts";
+import { TOKEN_KEY } from "../../../protocol/stream/authMessage.ts";
 import {
+  type ListenMessage,
+  type TradingMessage,
   authorizationFrame,
   silentFrame,
   TRADE_UPDATES,
   tradingErrorFrame,
   tradingMessage,
-} from "../../../protocol/streamTrading.ts";
+} from "../../../protocol/stream/trading.ts";
 import { MALFORMED_FRAMES_MAX, NAMES_SHOWN, SYMBOLS_MAX } from "./limits.ts";
 import type { Opening } from "./opening.ts";
 

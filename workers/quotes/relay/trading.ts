@@ -2,10 +2,11 @@
  * Trade updates on their way to the sockets of their account. Every socket reads the account's log at its own cursor,
  * which survives hibernation with it; what it is sent follows on what it was sent before.
  */
-import type { AccountSnapshot, TradeUpdate, UpdatesPage } from "../../../protocol/rpc.ts";
-import type { Codec } from "../../../protocol/streamCodec.ts";
-import { writeMessage } from "../../../protocol/streamCodec.ts";
-import { listeningFrame, snapshotFrame, tradeUpdateFrame } from "../../../protocol/streamTrading.ts";
+import type { AccountSnapshot, UpdatesPage } from "../../../protocol/rpc/account.ts";
+import type { TradeUpdate } from "../../../domain/account/state/events.ts";
+import { type Codec, writeMessage } from "../../../protocol/stream/codec.ts";
+import { listeningFrame } from "../../../protocol/stream/trading.ts";
+import { snapshotFrame, tradeUpdateFrame } from "../../../protocol/mapping/tradingFrames.ts";
 import { CatchUp, type Pulled } from "./catchUp.ts";
 import type { Connection } from "./connection.ts";
 import type { Leases } from "./leases.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Principal } from "../../../protocol/access.ts";
+import type { Principal } from "../../../protocol/auth/principal.ts";
 import { ACCOUNT_TOKENS, DEBT_MAX, NETWORK_TOKENS, SOCKET_TOKENS } from "./limits.ts";
 import { onMessage, onVerdict, openSession, type Session } from "./session.ts";
 import { costOfEffects, type Payer, type Tokens, Traffic } from "./traffic.ts";

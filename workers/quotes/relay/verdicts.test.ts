@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Principal } from "../../../protocol/access.ts";
+import type { Principal } from "../../../protocol/auth/principal.ts";
 import { REPEATED_FAILURE_WAIT_MS, VERDICT_BAD_MS, VERDICT_GOOD_MS } from "./limits.ts";
 import type { Verdict } from "./session.ts";
 import { Verdicts } from "./verdicts.ts";

@@ -1,6 +1,6 @@
 /** Keys that were checked a moment ago, right or wrong, so that a storm of reconnects is not a storm on a login. */
 import { keepNewest } from "../../../domain/keepNewest.ts";
-import { digestOfKey } from "../../../protocol/keys.ts";
+import { digestOfKey } from "../../../protocol/ids/loginRoute.ts";
 import { REPEATED_FAILURE_WAIT_MS, VERDICT_BAD_MS, VERDICT_GOOD_MS, VERDICTS_MAX } from "./limits.ts";
 import { routeOf } from "./doors.ts";
 import type { Verdict } from "./session.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { INSTRUMENTS } from "../../../domain/market/listing.ts";
-import { type Channels, eachChannel } from "../../../protocol/streamData.ts";
+import { type Channels, eachChannel } from "../../../protocol/stream/data.ts";
 import { Connection, type Kept, type Socket } from "./connection.ts";
 import { HELD_MAX_BYTES, MESSAGES_WAITING_MAX, UNSENT_HOLD_BYTES, UNSENT_MAX_BYTES } from "./limits.ts";
 import { changeOf } from "./conflation.ts";

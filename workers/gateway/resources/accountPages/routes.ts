@@ -2,8 +2,8 @@
 import { Hono } from "hono";
 import { html } from "hono/html";
 import type * as z from "zod";
-import { resetAnswer } from "../../../../protocol/identity.ts";
-import type { keyWire } from "../../../../protocol/keyRequest.ts";
+import { resetAnswer } from "../../../../protocol/wire/logins.ts";
+import type { keyWire } from "../../../../protocol/wire/apiKeys.ts";
 import { readText } from "../../body.ts";
 import type { AppContext, AppEnv } from "../../context.ts";
 import { CODE_SCRIPT } from "../../pages/codeScript.ts";

@@ -6,9 +6,9 @@ import {
   auditAddress,
   bookAddress,
 } from "../../../../durable-objects/actor/namespaces.ts";
-import { findAsset } from "../../../../protocol/assets.ts";
-import { ApiFault, ask } from "../../../../protocol/fault.ts";
-import { isUuid } from "../../../../protocol/query.ts";
+import { findAsset } from "../../../../protocol/mapping/assets.ts";
+import { ApiFault, ask } from "../../../../protocol/http/apiFault.ts";
+import { isUuid } from "../../../../protocol/wire/query.ts";
 import type { AppContext, AppEnv } from "../../context.ts";
 import { resource } from "../../resource.ts";
 import { shardNumbers, shardOf } from "../../shards.ts";

@@ -1,10 +1,11 @@
 /** What a second administrator decides, and what administrators have done. */
 import { Hono } from "hono";
 import { approvalsObject } from "../../../../durable-objects/actor/namespaces.ts";
-import { actsQuery, actToWire, approvalsQuery, approvalToWire } from "../../../../protocol/adminApprovals.ts";
-import type { ApprovalOutcome, ApprovalView } from "../../../../protocol/approvalRpc.ts";
-import { ApiFault, ask, wellFormed } from "../../../../protocol/fault.ts";
-import { readQuery } from "../../../../protocol/read.ts";
+import { actsQuery, approvalsQuery } from "../../../../protocol/wire/approvals.ts";
+import { actToWire, approvalToWire } from "../../../../protocol/mapping/approvals.ts";
+import type { ApprovalOutcome, ApprovalView } from "../../../../protocol/rpc/approvals.ts";
+import { ApiFault, ask, wellFormed } from "../../../../protocol/http/apiFault.ts";
+import { readQuery } from "../../../../protocol/http/readRequest.ts";
 import { recordAdminAction } from "../../adminLog.ts";
 import { type AppContext, type AppEnv, clientInfoOf } from "../../context.ts";
 import { resource } from "../../resource.ts";

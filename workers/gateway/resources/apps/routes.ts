@@ -1,10 +1,11 @@
 /** Apps: those that a login has registered, and those that it has let in. */
 import { Hono } from "hono";
 import { identityObject } from "../../../../durable-objects/actor/namespaces.ts";
-import { appToWire, letInToWire, newApp } from "../../../../protocol/appRequest.ts";
-import { ApiFault, ask, wellFormed } from "../../../../protocol/fault.ts";
-import { readBody } from "../../../../protocol/read.ts";
-import type { IdentityRpc } from "../../../../protocol/rpc.ts";
+import { appToWire, letInToWire } from "../../../../protocol/mapping/apps.ts";
+import { newApp } from "../../../../protocol/wire/apps.ts";
+import { ApiFault, ask, wellFormed } from "../../../../protocol/http/apiFault.ts";
+import { readBody } from "../../../../protocol/http/readRequest.ts";
+import type { IdentityRpc } from "../../../../protocol/rpc/identity.ts";
 import { readJson } from "../../body.ts";
 import type { AppContext, AppEnv } from "../../context.ts";
 import { known } from "../../unwrap.ts";

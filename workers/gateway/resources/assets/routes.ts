@@ -1,11 +1,10 @@
 import { Hono } from "hono";
 import { calendarNamed } from "../../../../domain/market/calendar.ts";
-import { assetToWire, findAsset } from "../../../../protocol/assets.ts";
-import { calendarToWire, readCalendarQuery } from "../../../../protocol/calendar.ts";
-import { clockToWire } from "../../../../protocol/clock.ts";
-import { readAssetFilter } from "../../../../protocol/query.ts";
+import { assetToWire, findAsset, readAssetFilter } from "../../../../protocol/mapping/assets.ts";
+import { calendarToWire, readCalendarQuery } from "../../../../protocol/mapping/calendar.ts";
+import { clockToWire } from "../../../../protocol/mapping/clock.ts";
 import { type AppEnv, audienceOf } from "../../context.ts";
-import { ApiFault, wellFormed } from "../../../../protocol/fault.ts";
+import { ApiFault, wellFormed } from "../../../../protocol/http/apiFault.ts";
 import { resource } from "../../resource.ts";
 
 const NAME_MAX = 36;

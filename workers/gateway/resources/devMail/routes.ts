@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import { html } from "hono/html";
 import { outboxObject } from "../../../../durable-objects/actor/namespaces.ts";
-import { ApiFault, ask } from "../../../../protocol/fault.ts";
-import type { OutboxMail } from "../../../../protocol/mail.ts";
+import { ApiFault, ask } from "../../../../protocol/http/apiFault.ts";
+import type { OutboxMail } from "../../../../protocol/rpc/mail.ts";
 import type { AppContext, AppEnv } from "../../context.ts";
 import { answerPage } from "../../pages/page.ts";
 import { resource } from "../../resource.ts";

@@ -1,6 +1,6 @@
 /** The reference of the API: its documents, and the pages that show them. Files of workers/gateway/site. */
 import { Hono } from "hono";
-import { ApiFault, ask } from "../../../../protocol/fault.ts";
+import { ApiFault, ask } from "../../../../protocol/http/apiFault.ts";
 import type { AppContext, AppEnv } from "../../context.ts";
 import { resource } from "../../resource.ts";
 

@@ -1,9 +1,9 @@
 /** Signing in with another provider, and linking one to a login. */
 import { type Context, Hono } from "hono";
 import { identityObject } from "../../../../durable-objects/actor/namespaces.ts";
-import { ApiFault, ask } from "../../../../protocol/fault.ts";
-import type { Client } from "../../../../protocol/identity/deviceRpc.ts";
-import type { ExternalSignIn } from "../../../../protocol/identity/externalRpc.ts";
+import { ApiFault, ask } from "../../../../protocol/http/apiFault.ts";
+import type { Client } from "../../../../protocol/rpc/identity/devices.ts";
+import type { ExternalSignIn } from "../../../../protocol/rpc/identity/external.ts";
 import { type AppContext, type AppEnv, clientInfoOf } from "../../context.ts";
 import { clientOf } from "../../devices.ts";
 import { known } from "../../unwrap.ts";

@@ -1,9 +1,10 @@
 /** The accounts that a login may use, and whom it shares its own with. */
 import { Hono } from "hono";
 import { identityObject } from "../../../../durable-objects/actor/namespaces.ts";
-import { ApiFault, ask, wellFormed } from "../../../../protocol/fault.ts";
-import { accountEntryToWire, grantToWire, newGrantRequest } from "../../../../protocol/grantRequest.ts";
-import { readBody } from "../../../../protocol/read.ts";
+import { ApiFault, ask, wellFormed } from "../../../../protocol/http/apiFault.ts";
+import { accountEntryToWire, grantToWire } from "../../../../protocol/mapping/grants.ts";
+import { newGrantRequest } from "../../../../protocol/wire/grants.ts";
+import { readBody } from "../../../../protocol/http/readRequest.ts";
 import { readJson } from "../../body.ts";
 import { type AppContext, type AppEnv, clientInfoOf } from "../../context.ts";
 import { constantTime } from "../../constantTime.ts";

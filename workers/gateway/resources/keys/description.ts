@@ -1,7 +1,7 @@
 /** API keys, the accounts that a login may use, and whom it shares its own with. */
-import { accountEntriesWire, grantsWire, grantWire, newGrantRequest } from "../../../../protocol/grantRequest.ts";
-import { createdKeyWire, keyChange, keysWire, keyWire, newKeyRequest } from "../../../../protocol/keyRequest.ts";
-import { uuid } from "../../../../protocol/wire/atoms.ts";
+import { accountEntriesWire, grantsWire, grantWire, newGrantRequest } from "../../../../protocol/wire/grants.ts";
+import { createdKeyWire, keyChange, keysWire, keyWire, newKeyRequest } from "../../../../protocol/wire/apiKeys.ts";
+import { uuid } from "../../../../protocol/wire/primitives.ts";
 import type { Descriptions } from "../../operation.ts";
 
 const account = { id: uuid };

@@ -1,9 +1,10 @@
 /** API keys: what programs open an account with. */
 import { Hono } from "hono";
 import { identityObject } from "../../../../durable-objects/actor/namespaces.ts";
-import { ApiFault, ask, wellFormed } from "../../../../protocol/fault.ts";
-import { keyChange, keyToWire, newKeyRequest } from "../../../../protocol/keyRequest.ts";
-import { readBody } from "../../../../protocol/read.ts";
+import { ApiFault, ask, wellFormed } from "../../../../protocol/http/apiFault.ts";
+import { keyChange, newKeyRequest } from "../../../../protocol/wire/apiKeys.ts";
+import { keyToWire } from "../../../../protocol/mapping/apiKeys.ts";
+import { readBody } from "../../../../protocol/http/readRequest.ts";
 import { readJson, readJsonIfAny } from "../../body.ts";
 import { type AppContext, type AppEnv, clientInfoOf } from "../../context.ts";
 import { known } from "../../unwrap.ts";

@@ -1,8 +1,8 @@
 /** What is traded, when, and market data. */
 import * as z from "zod";
-import { calendarQuery } from "../../../../protocol/calendar.ts";
-import { bookQuery, latestQuery, newestQuery } from "../../../../protocol/marketQuery.ts";
-import { assetListQuery } from "../../../../protocol/query.ts";
+import { calendarQuery } from "../../../../protocol/wire/calendarQuery.ts";
+import { bookQuery, latestQuery, newestQuery } from "../../../../protocol/mapping/marketData.ts";
+import { assetListQuery } from "../../../../protocol/wire/query.ts";
 import { wireAsset, wireCalendarDay, wireClock } from "../../../../protocol/wire/assets.ts";
 import { wireDepth, wireQuote, wireTrade } from "../../../../protocol/wire/market.ts";
 import type { Descriptions, Operation } from "../../operation.ts";

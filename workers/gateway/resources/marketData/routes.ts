@@ -1,9 +1,9 @@
 import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
-import type { StreamPath } from "../../../../protocol/streamAccess.ts";
+import type { StreamPath } from "../../../../protocol/stream/permissions.ts";
 import { STREAM_PATH_ACCESS } from "../streams/access.ts";
 import { type AppContext, type AppEnv, callerIfAny } from "../../context.ts";
-import { ask } from "../../../../protocol/fault.ts";
+import { ask } from "../../../../protocol/http/apiFault.ts";
 import { answerError } from "../../faults.ts";
 import { countAddress } from "../../limits/edge.ts";
 import { hasOnlyCookies, tokenOfCookie } from "../../middleware/authenticate.ts";

@@ -4,17 +4,12 @@ import type * as z from "zod";
 import { orderBookObject } from "../../../../durable-objects/actor/namespaces.ts";
 import { breakerLevel } from "../../../../domain/market/breaker.ts";
 import { INSTRUMENTS } from "../../../../domain/market/listing.ts";
-import { findAsset } from "../../../../protocol/assets.ts";
-import { ApiFault, ask, detailOf, wellFormed } from "../../../../protocol/fault.ts";
-import {
-  breakerRequest,
-  haltRequest,
-  marketChange,
-  marketToWire,
-  resumeRequest,
-} from "../../../../protocol/marketAdmin.ts";
-import { readBody } from "../../../../protocol/read.ts";
-import type { MarketView, OrderBookRpc } from "../../../../protocol/rpc.ts";
+import { findAsset } from "../../../../protocol/mapping/assets.ts";
+import { ApiFault, ask, detailOf, wellFormed } from "../../../../protocol/http/apiFault.ts";
+import { breakerRequest, haltRequest, marketChange, resumeRequest } from "../../../../protocol/wire/marketControl.ts";
+import { marketToWire } from "../../../../protocol/mapping/markets.ts";
+import { readBody } from "../../../../protocol/http/readRequest.ts";
+import type { MarketView, OrderBookRpc } from "../../../../protocol/rpc/orderBook.ts";
 import { readJsonIfAny } from "../../body.ts";
 import type { AppContext, AppEnv } from "../../context.ts";
 import { logLine } from "../../log.ts";

@@ -1,6 +1,6 @@
 /** Second factors, passkeys and step-up. */
 import * as z from "zod";
-import { cookiesAnswer, tokensAnswer } from "../../../../protocol/identity/sessionRequest.ts";
+import { cookiesAnswer, tokensAnswer } from "../../../../protocol/wire/sessions.ts";
 import {
   credentialOptions,
   mfaAnswer,
@@ -14,7 +14,7 @@ import {
   stepUpRequest,
   totpConfirmation,
   totpSecretAnswer,
-} from "../../../../protocol/mfaRequest.ts";
+} from "../../../../protocol/wire/mfa.ts";
 import type { Descriptions } from "../../operation.ts";
 
 export const MFA: Descriptions = {

@@ -1,20 +1,19 @@
 /** Second factors: signing in with one, proving again who one is, and managing them. */
 import { Hono } from "hono";
 import { identityObject } from "../../../../durable-objects/actor/namespaces.ts";
-import { ApiFault, ask, wellFormed } from "../../../../protocol/fault.ts";
-import type { MfaAnswer, StepUpAnswer } from "../../../../protocol/identity/mfaRpc.ts";
-import { type PasskeyAssertion, requestOptions } from "../../../../protocol/identity/passkeys.ts";
-import { isRoute, routeOfEmail } from "../../../../protocol/keys.ts";
+import { ApiFault, ask, wellFormed } from "../../../../protocol/http/apiFault.ts";
+import type { MfaAnswer, StepUpAnswer } from "../../../../protocol/rpc/identity/mfa.ts";
+import { type PasskeyAssertion, requestOptions } from "../../../../protocol/wire/passkeys.ts";
+import { isRoute, routeOfEmail } from "../../../../protocol/ids/loginRoute.ts";
 import {
   mfaRequest,
-  mfaToWire,
   newPasskeyRequest,
   passkeySignInRequest,
-  passkeyToWire,
   stepUpRequest,
   totpConfirmation,
-} from "../../../../protocol/mfaRequest.ts";
-import { readBody } from "../../../../protocol/read.ts";
+} from "../../../../protocol/wire/mfa.ts";
+import { mfaToWire, passkeyToWire } from "../../../../protocol/mapping/mfa.ts";
+import { readBody } from "../../../../protocol/http/readRequest.ts";
 import { readJson } from "../../body.ts";
 import { type AppContext, type AppEnv, clientInfoOf } from "../../context.ts";
 import { clientOf } from "../../devices.ts";

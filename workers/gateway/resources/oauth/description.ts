@@ -1,8 +1,8 @@
 /** Signing in with other providers, and apps of other people on our API. */
 import * as z from "zod";
-import { appAnswer, letInAnswer, linkAnswer, newApp, newAppAnswer } from "../../../../protocol/appRequest.ts";
-import { cookiesAnswer, tokensAnswer } from "../../../../protocol/identity/sessionRequest.ts";
-import { mfaAnswer } from "../../../../protocol/identity.ts";
+import { appAnswer, letInAnswer, linkAnswer, newApp, newAppAnswer } from "../../../../protocol/wire/apps.ts";
+import { cookiesAnswer, tokensAnswer } from "../../../../protocol/wire/sessions.ts";
+import { mfaAnswer } from "../../../../protocol/wire/logins.ts";
 import type { Descriptions, Operation } from "../../operation.ts";
 
 const PAGE = { description: "A page", type: "text/html" } as const;

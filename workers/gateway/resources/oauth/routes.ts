@@ -2,8 +2,8 @@
 import { publicOrigin } from "../../publicOrigin.ts";
 import { Hono } from "hono";
 import { identityObject } from "../../../../durable-objects/actor/namespaces.ts";
-import { ApiFault, ask } from "../../../../protocol/fault.ts";
-import { APP_SCOPES } from "../../../../protocol/identity/oauthRpc.ts";
+import { ApiFault, ask } from "../../../../protocol/http/apiFault.ts";
+import { APP_SCOPES } from "../../../../protocol/auth/appScopes.ts";
 import type { AppContext, AppEnv } from "../../context.ts";
 import { answerRevocation, answerToken } from "../../oauth/tokenEndpoint.ts";
 import { resource } from "../../resource.ts";

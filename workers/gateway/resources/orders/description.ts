@@ -1,12 +1,17 @@
 /** Orders, the account and its positions. */
 import * as z from "zod";
-import { orderRequest, replaceRequest } from "../../../../protocol/orderRequest.ts";
-import { cancelAfterRequest } from "../../../../protocol/orders.ts";
-import { closePositionQuery, closePositionsQuery } from "../../../../protocol/closing.ts";
-import { clientOrderIdQuery, orderListQuery, orderQuery } from "../../../../protocol/query.ts";
+import { orderRequest, replaceRequest } from "../../../../protocol/wire/orderRequest.ts";
+import {
+  cancelAfterRequest,
+  canceledOrder,
+  closedPosition,
+  wireCancelAfter,
+  wireOrder,
+} from "../../../../protocol/wire/orders.ts";
+import { closePositionQuery, closePositionsQuery } from "../../../../protocol/wire/closing.ts";
+import { clientOrderIdQuery, orderListQuery, orderQuery } from "../../../../protocol/wire/query.ts";
 import { wireAccount, wirePosition } from "../../../../protocol/wire/accounts.ts";
-import { uuid } from "../../../../protocol/wire/atoms.ts";
-import { canceledOrder, closedPosition, wireCancelAfter, wireOrder } from "../../../../protocol/wire/orders.ts";
+import { uuid } from "../../../../protocol/wire/primitives.ts";
 import type { Descriptions } from "../../operation.ts";
 
 export const idempotencyKey = z

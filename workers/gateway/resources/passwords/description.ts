@@ -12,8 +12,8 @@ import {
   signUpRequest,
   userAnswer,
   verifyRequest,
-} from "../../../../protocol/identity.ts";
-import { cookiesAnswer, tokensAnswer } from "../../../../protocol/identity/sessionRequest.ts";
+} from "../../../../protocol/wire/logins.ts";
+import { cookiesAnswer, tokensAnswer } from "../../../../protocol/wire/sessions.ts";
 import type { Descriptions } from "../../operation.ts";
 
 const alike = "The answer is the same whether or not the address has a login: what follows comes by mail.";

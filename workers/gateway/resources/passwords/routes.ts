@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import type * as z from "zod";
 import { identityObject, routeOfLogin } from "../../../../durable-objects/actor/namespaces.ts";
-import type { Region } from "../../../../protocol/access.ts";
-import { ApiFault, ask, wellFormed } from "../../../../protocol/fault.ts";
+import type { Region } from "../../../../protocol/ids/region.ts";
+import { ApiFault, ask, wellFormed } from "../../../../protocol/http/apiFault.ts";
 import {
   changePasswordRequest,
   forgotRequest,
@@ -11,10 +11,10 @@ import {
   signInRequest,
   signUpRequest,
   verifyRequest,
-} from "../../../../protocol/identity.ts";
-import { keyToWire } from "../../../../protocol/keyRequest.ts";
-import { routeOfCode } from "../../../../protocol/mailCode.ts";
-import { readBody } from "../../../../protocol/read.ts";
+} from "../../../../protocol/wire/logins.ts";
+import { keyToWire } from "../../../../protocol/mapping/apiKeys.ts";
+import { routeOfCode } from "../../../../protocol/ids/mailCode.ts";
+import { readBody } from "../../../../protocol/http/readRequest.ts";
 import { readJson } from "../../body.ts";
 import { type AppContext, type AppEnv, clientInfoOf } from "../../context.ts";
 import { clientOf } from "../../devices.ts";

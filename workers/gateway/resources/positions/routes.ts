@@ -1,10 +1,11 @@
 import { Hono } from "hono";
-import { compactSymbol, findAsset } from "../../../../protocol/assets.ts";
-import { closePositionQuery, closePositionsQuery, closingTicket } from "../../../../protocol/closing.ts";
-import { wireError } from "../../../../protocol/errors.ts";
-import { ApiFault, granted, wellFormed } from "../../../../protocol/fault.ts";
-import { orderToWire } from "../../../../protocol/orders.ts";
-import type { PositionView } from "../../../../protocol/rpc.ts";
+import { compactSymbol, findAsset } from "../../../../protocol/mapping/assets.ts";
+import { closePositionQuery, closePositionsQuery } from "../../../../protocol/wire/closing.ts";
+import { closingTicket } from "../../../../protocol/mapping/closing.ts";
+import { wireError } from "../../../../protocol/errors/catalogue.ts";
+import { ApiFault, granted, wellFormed } from "../../../../protocol/http/apiFault.ts";
+import { orderToWire } from "../../../../protocol/mapping/orders.ts";
+import type { PositionView } from "../../../../protocol/rpc/account.ts";
 import { accountOf, openAccountOf } from "../../accounts.ts";
 import { type AppContext, type AppEnv, audienceOf, orderDeadlineOf, clientInfoOf } from "../../context.ts";
 import { valuedPositions } from "../../prices.ts";

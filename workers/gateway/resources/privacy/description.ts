@@ -1,6 +1,6 @@
 /** The data that we have of a person. */
 import * as z from "zod";
-import { approvalWire } from "../../../../protocol/adminApprovals.ts";
+import { approvalWire } from "../../../../protocol/wire/approvals.ts";
 import {
   consentChange,
   eraseRequest,
@@ -12,7 +12,7 @@ import {
   wireOrigins,
   wirePerson,
   wireTouched,
-} from "../../../../protocol/privacyRequest.ts";
+} from "../../../../protocol/wire/privacy.ts";
 import type { Descriptions } from "../../operation.ts";
 
 export const PRIVACY: Descriptions = {

@@ -2,20 +2,20 @@
 import { type Handler, Hono } from "hono";
 import { accountObject, identityObject } from "../../../../durable-objects/actor/namespaces.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../../../domain/decimal.ts";
-import { UNTOLD_ACCOUNT_TABLES } from "../../../../protocol/accountPrivacy.ts";
-import { approvalToWire } from "../../../../protocol/adminApprovals.ts";
-import { ApiFault, ask, wellFormed } from "../../../../protocol/fault.ts";
-import type { Erased, LoginExport } from "../../../../protocol/identity/privacyRpc.ts";
+import { UNTOLD_ACCOUNT_TABLES } from "../../../../protocol/rpc/accountPrivacy.ts";
+import { approvalToWire } from "../../../../protocol/mapping/approvals.ts";
+import { ApiFault, ask, wellFormed } from "../../../../protocol/http/apiFault.ts";
+import type { Erased, LoginExport } from "../../../../protocol/rpc/identity/privacy.ts";
 import {
   consentChange,
-  consentsToWire,
   eraseRequest,
   originsRequest,
   personChange,
   touchQuery,
-} from "../../../../protocol/privacyRequest.ts";
-import { isUuid } from "../../../../protocol/query.ts";
-import { readBody, readQuery } from "../../../../protocol/read.ts";
+} from "../../../../protocol/wire/privacy.ts";
+import { consentsToWire } from "../../../../protocol/mapping/privacy.ts";
+import { isUuid } from "../../../../protocol/wire/query.ts";
+import { readBody, readQuery } from "../../../../protocol/http/readRequest.ts";
 import { recordAdminAction } from "../../adminLog.ts";
 import { readJson } from "../../body.ts";
 import { type AppContext, type AppEnv, clientInfoOf } from "../../context.ts";

@@ -7,7 +7,7 @@ import {
   securityAnswer,
   sessionsAnswer,
   tokensAnswer,
-} from "../../../../protocol/identity/sessionRequest.ts";
+} from "../../../../protocol/wire/sessions.ts";
 import type { Descriptions } from "../../operation.ts";
 
 const jwk = z.object({

@@ -2,15 +2,11 @@
 import { Hono } from "hono";
 import { getCookie } from "hono/cookie";
 import { identityObject } from "../../../../durable-objects/actor/namespaces.ts";
-import { ApiFault, ask, wellFormed } from "../../../../protocol/fault.ts";
-import { type RefreshToken, readRefreshToken } from "../../../../protocol/identity/refreshToken.ts";
-import {
-  meToWire,
-  refreshRequest,
-  securityToWire,
-  sessionToWire,
-} from "../../../../protocol/identity/sessionRequest.ts";
-import { readBody } from "../../../../protocol/read.ts";
+import { ApiFault, ask, wellFormed } from "../../../../protocol/http/apiFault.ts";
+import { type RefreshToken, readRefreshToken } from "../../../../protocol/auth/refreshToken.ts";
+import { meToWire, securityToWire, sessionToWire } from "../../../../protocol/mapping/sessions.ts";
+import { refreshRequest } from "../../../../protocol/wire/sessions.ts";
+import { readBody } from "../../../../protocol/http/readRequest.ts";
 import { readJsonIfAny } from "../../body.ts";
 import { type AppContext, type AppEnv, clientInfoOf } from "../../context.ts";
 import { clientOf } from "../../devices.ts";

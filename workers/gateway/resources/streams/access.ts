@@ -1,7 +1,7 @@
-import type { StreamPath } from "../../../../protocol/streamAccess.ts";
+import type { StreamPath } from "../../../../protocol/stream/permissions.ts";
 import { anyone, type MethodRules } from "../../accessRule.ts";
 
-/** The paths of streams: an upgrade is open to anyone, and what is done on one has its rules in protocol/streamAccess.ts. */
+/** The paths of streams: an upgrade is open to anyone, and what is done on one has its rules in protocol/stream/permissions.ts. */
 export const STREAM_PATH_ACCESS = {
   "/stream": { GET: anyone },
   "/v2/iex": { GET: anyone },

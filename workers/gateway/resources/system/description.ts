@@ -1,12 +1,11 @@
 /** The service itself, running the markets, and the audit trail. */
 import * as z from "zod";
-import { approvalWire } from "../../../../protocol/adminApprovals.ts";
-import { checkpointQuery } from "../../../../protocol/auditCheckpoint.ts";
-import { verifyQuery } from "../../../../protocol/auditVerify.ts";
-import { depositRequest } from "../../../../protocol/identity.ts";
-import { breakerRequest, haltRequest, marketChange, resumeRequest } from "../../../../protocol/marketAdmin.ts";
-import { wireDeposit } from "../../../../protocol/wire/accounts.ts";
-import { uuid } from "../../../../protocol/wire/atoms.ts";
+import { approvalWire } from "../../../../protocol/wire/approvals.ts";
+import { checkpointQuery } from "../../../../protocol/audit/checkpoint.ts";
+import { verifyQuery } from "../../../../protocol/wire/auditQuery.ts";
+import { depositRequest, wireDeposit } from "../../../../protocol/wire/accounts.ts";
+import { breakerRequest, haltRequest, marketChange, resumeRequest } from "../../../../protocol/wire/marketControl.ts";
+import { uuid } from "../../../../protocol/wire/primitives.ts";
 import {
   actorReport,
   wireAudited,

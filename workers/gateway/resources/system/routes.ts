@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { html } from "hono/html";
-import { ApiFault } from "../../../../protocol/fault.ts";
+import { ApiFault } from "../../../../protocol/http/apiFault.ts";
 import type { AppEnv } from "../../context.ts";
 import { answerPage } from "../../pages/page.ts";
 import { publicOrigin } from "../../publicOrigin.ts";

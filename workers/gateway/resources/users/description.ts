@@ -6,11 +6,11 @@ import {
   approvalsQuery,
   approvalsWire,
   approvalWire,
-} from "../../../../protocol/adminApprovals.ts";
-import { userChange, usersQuery, usersWire, userWire } from "../../../../protocol/adminUsers.ts";
-import { newUserRequest, userAnswer } from "../../../../protocol/identity.ts";
-import { keysWire } from "../../../../protocol/keyRequest.ts";
-import { uuid } from "../../../../protocol/wire/atoms.ts";
+} from "../../../../protocol/wire/approvals.ts";
+import { userChange, usersQuery, usersWire, userWire } from "../../../../protocol/wire/users.ts";
+import { newUserRequest, userAnswer } from "../../../../protocol/wire/logins.ts";
+import { keysWire } from "../../../../protocol/wire/apiKeys.ts";
+import { uuid } from "../../../../protocol/wire/primitives.ts";
 import type { Descriptions } from "../../operation.ts";
 
 const user = { id: uuid };

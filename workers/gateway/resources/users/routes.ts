@@ -6,16 +6,17 @@ import {
   identityObject,
   routeOfLogin,
 } from "../../../../durable-objects/actor/namespaces.ts";
-import { approvalToWire } from "../../../../protocol/adminApprovals.ts";
-import { userChange, userEntryToWire, usersQuery, userToWire } from "../../../../protocol/adminUsers.ts";
-import type { ApprovalView, UserAct } from "../../../../protocol/approvalRpc.ts";
-import { DIRECTORY_SHARDS, type DirectoryEntry, directoryShardOf } from "../../../../protocol/directoryRpc.ts";
-import { ApiFault, ask, wellFormed } from "../../../../protocol/fault.ts";
-import { newUserRequest } from "../../../../protocol/identity.ts";
-import type { UserView } from "../../../../protocol/identity/adminRpc.ts";
-import { keyToWire } from "../../../../protocol/keyRequest.ts";
-import { isUuid } from "../../../../protocol/query.ts";
-import { readBody, readQuery } from "../../../../protocol/read.ts";
+import { approvalToWire } from "../../../../protocol/mapping/approvals.ts";
+import { userChange, usersQuery } from "../../../../protocol/wire/users.ts";
+import { userEntryToWire, userToWire } from "../../../../protocol/mapping/users.ts";
+import type { ApprovalView, UserAct } from "../../../../protocol/rpc/approvals.ts";
+import { DIRECTORY_SHARDS, type DirectoryEntry, directoryShardOf } from "../../../../protocol/rpc/directory.ts";
+import { ApiFault, ask, wellFormed } from "../../../../protocol/http/apiFault.ts";
+import { newUserRequest } from "../../../../protocol/wire/logins.ts";
+import type { UserView } from "../../../../protocol/rpc/identity/admin.ts";
+import { keyToWire } from "../../../../protocol/mapping/apiKeys.ts";
+import { isUuid } from "../../../../protocol/wire/query.ts";
+import { readBody, readQuery } from "../../../../protocol/http/readRequest.ts";
 import { recordAdminAction } from "../../adminLog.ts";
 import { readJson } from "../../body.ts";
 import { type AppContext, type AppEnv, clientInfoOf } from "../../context.ts";

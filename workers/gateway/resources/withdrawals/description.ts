@@ -1,6 +1,6 @@
 /** Money out of an account. */
 import { wireWithdrawal, wireWithdrawals } from "../../../../protocol/wire/accounts.ts";
-import { withdrawalRequest, withdrawalsQuery } from "../../../../protocol/withdrawalRequest.ts";
+import { withdrawalRequest, withdrawalsQuery } from "../../../../protocol/wire/withdrawals.ts";
 import type { Descriptions } from "../../operation.ts";
 import { idempotencyKey } from "../orders/description.ts";
 

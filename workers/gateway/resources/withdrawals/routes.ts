@@ -2,11 +2,11 @@
 import { Hono } from "hono";
 import { approvalsObject, identityObject } from "../../../../durable-objects/actor/namespaces.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../../../domain/decimal.ts";
-import { withdrawalToWire } from "../../../../protocol/accounts.ts";
-import { ApiFault, ask, granted, wellFormed } from "../../../../protocol/fault.ts";
-import { readBody, readQuery } from "../../../../protocol/read.ts";
-import type { Withdrawal } from "../../../../protocol/withdrawalRpc.ts";
-import { withdrawalRequest, withdrawalsQuery } from "../../../../protocol/withdrawalRequest.ts";
+import { withdrawalToWire } from "../../../../protocol/mapping/accounts.ts";
+import { ApiFault, ask, granted, wellFormed } from "../../../../protocol/http/apiFault.ts";
+import { readBody, readQuery } from "../../../../protocol/http/readRequest.ts";
+import type { Withdrawal } from "../../../../domain/account/ledger/withdrawals.ts";
+import { withdrawalRequest, withdrawalsQuery } from "../../../../protocol/wire/withdrawals.ts";
 import { accountOf } from "../../accounts.ts";
 import { readJsonText } from "../../body.ts";
 import { type AppContext, type AppEnv, clientInfoOf } from "../../context.ts";

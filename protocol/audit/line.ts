@@ -1,0 +1,67 @@
+import type { AuditRecord } from "../../domain/account/state/events.ts";
+
+/**
+ * The canonical form of an audit event: its fields as text, in a fixed order, with a separator that no field contains.
+ * The hash chain runs over these bytes, the shard stores and drains them as they are, and every column in PostgreSQL is
+ * one of these fields, so the line can be made again from a row.
+ */
+
+/** Stands between the fields of a line, and between the lines of a batch (ASCII unit and record separators). */
+export const FIELD_SEPARATOR = "\u001f";
+export const LINE_SEPARATOR = "\u001e";
+
+/** The fields of a line, in order. `at` is epoch milliseconds; `before` and `after` are empty for null. */
+export const AUDIT_FIELDS = [
+  "shard",
+  "seq",
+  "event_id",
+  "at",
+  "user_id",
+  "account_id",
+  "action",
+  "resource",
+  "result",
+  "ip_address",
+  "user_agent",
+  "request_id",
+  "body",
+  "before",
+  "after",
+] as const;
+
+/** The line of event `seq` of a shard. */
+export function auditLine(shard: number, seq: number, record: AuditRecord): string {
+  const { eventId, at, userId, accountId, action, resource, result, ip, userAgent, requestId } = record;
+  return [
+    String(shard),
+    String(seq),
+    eventId,
+    String(at),
+    userId,
+    accountId,
+    plain(action),
+    plain(resource),
+    result,
+    plain(ip),
+    plain(userAgent),
+    plain(requestId),
+    jsonText(record.body),
+    jsonText(record.before),
+    jsonText(record.after),
+  ].join(FIELD_SEPARATOR);
+}
+
+// oxlint-disable-next-line no-control-regex -- control characters are what it is about
+const UNSTORABLE = /[\u0000\u001e\u001f]/g;
+
+/** Text without what PostgreSQL cannot hold (NUL, lone surrogates) and without our separators: clients can send them. */
+function plain(value: string): string {
+  return value.replaceAll(UNSTORABLE, "\ufffd").toWellFormed();
+}
+
+/** JSON escapes control characters, so the text has no separator; a NUL would still break who reads the value in SQL. */
+function jsonText(value: object | null | undefined): string {
+  // Mail from before the standings existed has none.
+  if (value === null || value === undefined) return "";
+  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "string" ? plain(inner) : inner));
+}

@@ -1,0 +1,35 @@
+/**
+ * What an access token says to somebody who has not the keys to verify it. That is enough to ask its login: `jti` is
+ * random, and whoever knows it holds the token.
+ */
+import * as z from "zod";
+import { isRoute } from "../ids/loginRoute.ts";
+
+/** Far more than a token of ours has. */
+export const ACCESS_TOKEN_MAX = 2_048;
+
+const claims = z.object({
+  route: z.string().refine(isRoute),
+  sid: z.uuid(),
+  jti: z.string().min(20).max(128),
+});
+
+export interface UnverifiedClaims {
+  readonly route: string;
+  readonly sessionId: string;
+  readonly jti: string;
+}
+
+/** The claims of a token, unverified; null when the text has not the form of one. */
+export function unverifiedClaims(token: string): UnverifiedClaims | null {
+  const [, payload] = token.split(".");
+  if (payload === undefined || token.length > ACCESS_TOKEN_MAX) return null;
+  try {
+    const bytes = Uint8Array.from(atob(payload.replace(/-/g, "+").replace(/_/g, "/")), (byte) => byte.charCodeAt(0));
+    const read = claims.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+    return read.success ? { route: read.data.route, sessionId: read.data.sid, jti: read.data.jti } : null;
+  } catch {
+    // Neither base64 nor JSON.
+    return null;
+  }
+}

@@ -1,0 +1,34 @@
+/** Who may do what: the words in which roles, keys, apps and shared accounts are limited. */
+import type { Plan } from "../../domain/rateLimit.ts";
+
+/** What a login is. `viewer` trades nothing; `auditor` reads the audit trail; `admin` runs the exchange. */
+export const ROLES = ["trader", "viewer", "auditor", "admin"] as const;
+export type Role = (typeof ROLES)[number];
+
+/** What may be done with one trading account. Each is granted by itself: `trade` alone does not read. */
+export const SCOPES = ["read", "trade", "withdraw"] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who is calling, as proved by a session, an API key or an app's token. */
+export interface Principal {
+  readonly userId: string;
+  /** The trading account. The Account object is named by it; a user's first account has the user's id. */
+  readonly accountId: string;
+  readonly roles: readonly Role[];
+  /** What this caller may do with the account; left out by callers of an earlier release: everything. */
+  readonly scopes?: readonly Scope[];
+  /** Left out: standard. */
+  readonly plan?: Plan;
+  /** The account is somebody else's, who shares it: what is done there is counted as the guest's, not the owner's. */
+  readonly guest?: true;
+}
+
+/** True when the caller may do this with its account. */
+export function hasScope({ scopes = SCOPES }: Principal, scope: Scope): boolean {
+  return scopes.includes(scope);
+}
+
+/** True when the caller, as a trader, may do this with that account: what objects ask again, whoever has asked before. */
+export function mayAct(principal: Principal, accountId: string, scope: Scope): boolean {
+  return principal.accountId === accountId && principal.roles.includes("trader") && hasScope(principal, scope);
+}

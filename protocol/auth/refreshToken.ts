@@ -1,0 +1,20 @@
+/** Refresh tokens: `route.session.secret.tag`, opaque to their holders. */
+import { ROUTE_TEXT } from "../ids/loginRoute.ts";
+
+const TOKEN = new RegExp(`^(${ROUTE_TEXT})\\.([0-9a-f-]{36})\\.([A-Za-z0-9_-]{40,43})\\.([A-Za-z0-9_-]{43})$`);
+
+export interface RefreshToken {
+  /** Names the login's object. */
+  readonly route: string;
+  readonly sessionId: string;
+  readonly secret: string;
+  /** By which its session knows it for its own, also when it is an old one. */
+  readonly tag: string;
+}
+
+/** What a text says as a refresh token; null when it has not the form of one. */
+export function readRefreshToken(text: string): RefreshToken | null {
+  const [, route, sessionId, secret, tag] = TOKEN.exec(text) ?? [];
+  if (route === undefined || sessionId === undefined || secret === undefined || tag === undefined) return null;
+  return { route, sessionId, secret, tag };
+}

@@ -1,0 +1,336 @@
+/**
+ * The error catalogue: every way a request can fail, with its HTTP status, code and text. Codes and texts are those of
+ * the Alpaca API where it has one; clients match on some of the texts, so the texts are constants of the wire too.
+ */
+import type { Refusal, TicketRefusal } from "../../domain/account/entry/refusal.ts";
+import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
+import { requireInstrument } from "../../domain/market/listing.ts";
+import type { UnknownField } from "./nearestField.ts";
+import { isTicketRefusal, ticketRow } from "./orderTicket.ts";
+
+/** One wrong field of a body: its path, and what would be right. */
+export interface FieldError {
+  readonly field: string;
+  readonly detail: string;
+}
+
+/** What the gateway itself refuses, before or after it asks an account. */
+export type GatewayError =
+  | { readonly reason: "unauthorized" }
+  | { readonly reason: "bad_credentials" }
+  | { readonly reason: "forbidden" }
+  | { readonly reason: "sign_in_required" }
+  | { readonly reason: "step_up_required" }
+  | { readonly reason: "session_ended" }
+  | { readonly reason: "csrf_failed" }
+  | { readonly reason: "session_not_found" }
+  | { readonly reason: "body_malformed" }
+  | { readonly reason: "body_too_large" }
+  | { readonly reason: "body_too_deep" }
+  | { readonly reason: "body_encoded" }
+  /**
+   * A field of the body is missing or of a wrong type; `field` is empty when the body is no object. `fields` are all that
+   * are wrong, when they are several.
+   */
+  | { readonly reason: "body_field"; readonly field: string; readonly fields?: readonly FieldError[] }
+  /** A field that the route does not have, and the one that may be meant. */
+  | ({ readonly reason: "unknown_field"; readonly fields?: readonly FieldError[] } & UnknownField)
+  | { readonly reason: "query_invalid"; readonly parameter: string; readonly expected: string }
+  /** A question for market data that cannot be read; `detail` is the whole text. */
+  | { readonly reason: "data_query_invalid"; readonly detail: string }
+  | ({ readonly reason: "unknown_parameter" } & UnknownField)
+  | { readonly reason: "idempotency_key_invalid" }
+  | { readonly reason: "order_id_missing" }
+  | { readonly reason: "client_order_id_missing" }
+  | { readonly reason: "position_not_found" }
+  /** Asked for by path; an order for an unknown asset is the account's `asset_not_found`. */
+  | { readonly reason: "no_such_asset"; readonly symbol: string }
+  /** Market data of a symbol that is not listed, and of one that has none yet. */
+  | { readonly reason: "symbol_not_found"; readonly symbol: string }
+  | { readonly reason: "no_market_data"; readonly kind: "quote" | "trade"; readonly symbol: string }
+  | { readonly reason: "account_not_found" }
+  /** What is left in an account whose owner wants to be erased; cash in dollars. */
+  | {
+      readonly reason: "account_not_empty";
+      readonly orders: number;
+      readonly positions: readonly string[];
+      readonly cash: string;
+    }
+  | { readonly reason: "market_closed" }
+  | { readonly reason: "market_not_halted" }
+  | { readonly reason: "endpoint_not_found" }
+  | { readonly reason: "method_not_allowed" }
+  | { readonly reason: "upgrade_required" }
+  | { readonly reason: "email_invalid" }
+  | { readonly reason: "email_taken" }
+  | { readonly reason: "weak_password" }
+  /** A code sent by mail that is wrong, was used, or is too old. */
+  | { readonly reason: "code_invalid" }
+  | { readonly reason: "verification_failed" }
+  | { readonly reason: "too_many_keys" }
+  | { readonly reason: "no_such_app" }
+  | { readonly reason: "too_many_apps" }
+  | { readonly reason: "external_taken" }
+  | { readonly reason: "external_not_linked" }
+  | { readonly reason: "external_email_unverified" }
+  | { readonly reason: "external_sign_in_failed" }
+  | { readonly reason: "external_unavailable" }
+  | { readonly reason: "mfa_failed" }
+  | { readonly reason: "no_such_factor" }
+  | { readonly reason: "too_many_factors" }
+  | { readonly reason: "key_not_found" }
+  | { readonly reason: "grant_not_found" }
+  | { readonly reason: "user_not_found" }
+  | { readonly reason: "admin_self" }
+  | { readonly reason: "approval_not_found" }
+  | { readonly reason: "approval_decided" }
+  | { readonly reason: "approval_needs_factor" }
+  | { readonly reason: "approval_too_soon" }
+  | { readonly reason: "approval_asker_left" }
+  | { readonly reason: "last_administrator" }
+  | { readonly reason: "bootstrap_closed" }
+  | { readonly reason: "too_many_grants" }
+  | { readonly reason: "scopes_widened" }
+  /** Too many requests: when the next one may come, seconds from now. */
+  | { readonly reason: "rate_limited"; readonly retryAfterSeconds: number }
+  | { readonly reason: "internal" }
+  | { readonly reason: "unavailable" };
+
+export type ApiError = Refusal | GatewayError;
+
+export interface WireError {
+  readonly status: number;
+  readonly body: {
+    readonly code: number;
+    readonly message: string;
+    /** Which refusal it is: several share a code of Alpaca's. Never changes, and is no other refusal's. */
+    readonly reason: ApiError["reason"];
+    readonly [field: string]: unknown;
+  };
+}
+
+/** For whom a text is worded: ccxt recognises a lack of funds only by the words of its crypto form. */
+export type Audience = "alpaca" | "ccxt";
+
+type Row = readonly [status: number, code: number, message: string];
+type Facts = { readonly [fact: string]: unknown; readonly reason?: never };
+type RowWithFacts = readonly [...Row, facts?: Facts];
+
+/** What is no fault of a ticket by itself: those have a table of their own. */
+type OtherError = Exclude<ApiError, TicketRefusal>;
+
+/** Reasons without facts of their own: their text is a constant. */
+type PlainReason = {
+  [R in OtherError["reason"]]: keyof Extract<OtherError, { reason: R }> extends "reason" ? R : never;
+}[OtherError["reason"]];
+
+const PLAIN: Readonly<Record<PlainReason, Row>> = {
+  unauthorized: [401, 40110000, "request is not authorized"],
+  bad_credentials: [401, 40110000, "email or password is wrong"],
+  forbidden: [403, 40310000, "forbidden."],
+  sign_in_required: [403, 40310000, "this needs a signed-in person, not an API key or an app"],
+  step_up_required: [403, 40310001, "prove who you are again (POST /v1/auth/step-up), then repeat this"],
+  session_ended: [401, 40110000, "the session is over; sign in again"],
+  session_not_found: [404, 40410000, "session not found"],
+  csrf_failed: [403, 40310002, "a request with cookies needs its X-CSRF-Token, and must come from our own pages"],
+  body_malformed: [400, 40010000, "request body format is invalid"],
+  body_too_large: [413, 41300000, "request body is too large"],
+  body_too_deep: [400, 40010000, "request body is nested too deeply"],
+  body_encoded: [415, 41500000, "request body must not be compressed"],
+  idempotency_key_invalid: [400, 40010002, "Idempotency-Key must be 1 to 128 printable ASCII characters"],
+  order_id_missing: [422, 40010001, "order_id is missing"],
+  client_order_id_missing: [422, 40010001, "client_order_id is missing"],
+  position_not_found: [404, 40410000, "position does not exist"],
+  account_not_found: [404, 40410000, "account not found"],
+  account_closed: [403, 40310000, "the account is closed"],
+  market_closed: [409, 40910000, "the market is closed"],
+  market_not_halted: [409, 40910000, "the market is not halted"],
+  endpoint_not_found: [404, 40410000, "endpoint not found."],
+  method_not_allowed: [405, 40510000, "method not allowed"],
+  upgrade_required: [426, 42610000, "this endpoint is a WebSocket"],
+  email_invalid: [422, 40010001, "email is invalid"],
+  email_taken: [409, 40910000, "email is already registered"],
+  weak_password: [
+    422,
+    40010001,
+    "password must have 12 to 256 characters, no control characters among them, and be hard to guess: more than a common word, " +
+      "a pattern, or your e-mail or name with something added",
+  ],
+  code_invalid: [422, 40010001, "the code is wrong, was used, or is too old"],
+  verification_failed: [
+    401,
+    40110000,
+    "the code or the password is wrong, or the code was used, is too old, or was tried too often",
+  ],
+  no_such_app: [404, 40410000, "app not found"],
+  too_many_apps: [403, 40310000, "too many apps"],
+  external_taken: [409, 40910000, "this identity opens another login already"],
+  external_not_linked: [404, 40410000, "no identity of this provider is linked"],
+  external_email_unverified: [403, 40310000, "the provider does not confirm an e-mail of this person"],
+  external_sign_in_failed: [400, 40010000, "the sign-in with the provider came to nothing; begin again"],
+  external_unavailable: [503, 50310002, "the provider does not answer; try again in a moment"],
+  too_many_keys: [403, 40310000, "too many API keys"],
+  mfa_failed: [401, 40110000, "the second factor is wrong, was used already, or its time is over"],
+  no_such_factor: [404, 40410000, "no such second factor"],
+  too_many_factors: [403, 40310000, "too many passkeys"],
+  user_not_found: [404, 40410000, "user not found"],
+  admin_self: [403, 40310000, "administrators cannot disable or erase themselves or end their own role"],
+  approval_not_found: [404, 40410000, "approval not found"],
+  approval_own: [403, 40310000, "an administrator must decide this who neither asked for it nor owns the account"],
+  approval_needs_factor: [403, 40310000, "an administrator needs a second factor to approve anything (/v1/mfa)"],
+  approval_too_soon: [
+    403,
+    40310000,
+    "who was made an administrator within a day approves nothing that those who made it, or theirs, have asked for",
+  ],
+  approval_asker_left: [409, 40910000, "who asked for this administers no more; ask for it again"],
+  last_administrator: [409, 40910000, "this would leave no administrator"],
+  bootstrap_closed: [
+    409,
+    40910000,
+    "there is an administrator, or this bootstrap secret was used; give the deployment another secret to make one more",
+  ],
+  approval_decided: [409, 40910000, "this was already decided, or has expired"],
+  grant_not_found: [404, 40410000, "grant not found"],
+  too_many_grants: [403, 40310000, "no more grants: too many a day, too many at a time, or to yourself"],
+  key_not_found: [404, 40410000, "API key not found"],
+  scopes_widened: [422, 40010001, "the scopes of a key can only become fewer"],
+  internal: [500, 50010000, "internal server error"],
+  unavailable: [503, 50310000, "the exchange is briefly unavailable; retry with the same client_order_id"],
+
+  notional_too_large: [422, 42210000, "order value is too large"],
+  client_order_id_taken: [422, 40010001, "client_order_id must be unique"],
+  order_late: [503, 50310001, "the order came too late and was not placed; retry with the same client_order_id"],
+  good_til_past: [422, 40010001, "expires_at must lie in the future"],
+  exit_not_sell: [422, 42210000, "oco orders must be exit orders"],
+  order_not_open: [422, 42210000, "unable to replace order, order is not open"],
+  post_only_would_trade: [422, 42210000, "unable to replace order, a post_only order would trade"],
+  order_unchanged: [422, 42210000, "order parameters are not changed"],
+  qty_not_above_filled: [422, 42210000, "qty must be > filled_qty"],
+  cancel_after_invalid: [422, 40010001, "timeout_seconds must be an integer from 0 to 86400"],
+  idempotency_key_reused: [422, 42210001, "Idempotency-Key was used for another request"],
+  deposit_invalid: [422, 40010001, "deposit must be a positive amount of dollars or of a listed asset"],
+  withdrawal_invalid: [422, 40010001, "withdrawal must be a positive amount of dollars"],
+  withdrawal_reference_taken: [409, 40910000, "withdrawal reference was used for another withdrawal"],
+  withdrawal_not_found: [404, 40410000, "withdrawal not found"],
+  withdrawal_decided: [409, 40910000, "this withdrawal was already decided"],
+  deposit_reference_taken: [409, 40910000, "deposit reference was used for another deposit"],
+};
+
+/** Every reason whose text is a constant, but for those of a ticket. */
+export const PLAIN_REASONS: readonly string[] = Object.keys(PLAIN);
+
+/** The HTTP status and body of an error. Throws on a shortage of an asset that is not listed. */
+export function wireError(error: ApiError, audience: Audience = "alpaca"): WireError {
+  const [status, code, message, facts = {}] = rowOf(error, audience);
+  return { status, body: { code, message, reason: error.reason, ...facts } };
+}
+
+function rowOf(error: ApiError, audience: Audience): RowWithFacts {
+  if (isTicketRefusal(error)) return ticketRow(error);
+  switch (error.reason) {
+    case "body_field":
+      return [422, 40010001, error.field === "" ? "request body must be an object" : `invalid ${error.field}`];
+    case "data_query_invalid":
+      return [400, 40010000, error.detail];
+    case "query_invalid":
+      return [422, 40010001, `invalid ${error.parameter}: expected ${error.expected}`];
+    case "unknown_field":
+      return [422, 40010001, `unknown field ${error.name}${suggestion(error)}`];
+    case "unknown_parameter":
+      return [422, 40010001, `unknown parameter ${error.name}${suggestion(error)}`];
+    case "no_such_asset":
+      return [404, 40410000, `asset not found for ${error.symbol}`];
+    case "account_not_empty":
+      return [
+        409,
+        40910000,
+        "the account still has open orders, positions or cash",
+        { orders: error.orders, positions: error.positions, cash: error.cash },
+      ];
+    case "symbol_not_found":
+      return [404, 40410000, `symbol not found: ${error.symbol}`];
+    case "no_market_data":
+      return [404, 40410000, `no ${error.kind} found for ${error.symbol}`];
+    case "rate_limited":
+      // ccxt knows the error by its code; the texts are Alpaca's.
+      return [429, 42910000, audience === "ccxt" ? "rate limit exceeded" : "too many requests."];
+    case "asset_not_found":
+      return [422, 42210000, `asset "${error.symbol}" not found`];
+    case "too_many_withdrawals":
+      return [403, 40310000, `too many withdrawals that wait: no more than ${error.limit}`];
+    case "too_many_open_orders":
+      return [403, 40310000, `too many open orders: no more than ${error.limit}`];
+    case "order_not_found":
+      return [404, 40410000, `order not found for ${error.orderId}`];
+    case "order_not_cancelable":
+      return [422, 42210000, `order is already in "${error.status}" state`];
+    case "order_not_replaceable":
+      return [422, 42210000, `cannot replace order in ${error.status} status`];
+    case "entry_not_buy":
+      return [422, 42210000, `${error.orderClass} orders must be entry orders`];
+    case "price_limit": {
+      const [price, reference, bound] = [error.price, error.reference, error.bound].map((each) => dollars(each));
+      const most = error.side === "buy" ? "above" : "below";
+      const facts = { field: error.field, price, reference_price: reference, price_bound: bound };
+      const text = `${error.field} ${price} is too far from the market (${reference}): a ${error.side} may not be ${most} ${bound}`;
+      return [422, 42210000, text, facts];
+    }
+    case "order_value_too_small": {
+      const least = formatDecimal(error.least, PRICE_DECIMALS);
+      const facts = { min_order_value: least, order_value: formatDecimal(error.value, PRICE_DECIMALS) };
+      return [403, 40310000, `cost basis must be >= minimal amount of order ${least}`, facts];
+    }
+    case "wash_trade":
+      return [
+        403,
+        40310000,
+        "potential wash trade detected. use complex orders",
+        {
+          existing_order_id: error.existingOrderId,
+          reject_reason: `opposite side ${error.existing === "limit" ? "limit" : "market/stop"} order exists`,
+        },
+      ];
+    case "insufficient_buying_power":
+      return insufficientBuyingPower(error, audience);
+    case "insufficient_qty":
+      return insufficientQty(error, audience);
+    default:
+      return PLAIN[error.reason];
+  }
+}
+
+/** What follows after the name of something misspelt. */
+export function suggestion({ nearest }: UnknownField): string {
+  return nearest === null ? "" : `; did you mean ${nearest}?`;
+}
+
+const dollars = (price: number): string => formatDecimal(price, PRICE_DECIMALS);
+
+type Shortage<R extends Refusal["reason"]> = Extract<Refusal, { reason: R }>;
+
+function insufficientBuyingPower(error: Shortage<"insufficient_buying_power">, audience: Audience): RowWithFacts {
+  const power = formatDecimal(error.buyingPower, PRICE_DECIMALS);
+  const cost = formatDecimal(error.costBasis, PRICE_DECIMALS);
+  const message =
+    audience === "ccxt"
+      ? `insufficient balance for USD (requested: ${cost}, available: ${power})`
+      : "insufficient buying power";
+  return [403, 40310000, message, { buying_power: power, cost_basis: cost }];
+}
+
+function insufficientQty(error: Shortage<"insufficient_qty">, audience: Audience): RowWithFacts {
+  const { symbol, relatedOrders } = error;
+  const { assetClass, qtyDecimals } = requireInstrument(symbol);
+  const requested = formatDecimal(error.requested, qtyDecimals);
+  const available = formatDecimal(error.available, qtyDecimals);
+  const existing = formatDecimal(error.existing, qtyDecimals);
+  const facts = { available, existing_qty: existing, held_for_orders: formatDecimal(error.held, qtyDecimals) };
+  if (assetClass === "crypto" || audience === "ccxt") {
+    const [base] = symbol.split("/");
+    const said = `insufficient balance for ${base} (requested: ${requested}, available: ${available})`;
+    return [403, 40310000, said, { ...facts, balance: existing, related_orders: relatedOrders, symbol: base }];
+  }
+  const said = `insufficient qty available for order (requested: ${requested}, available: ${available})`;
+  return [403, 40310000, said, { ...facts, related_orders: relatedOrders, symbol }];
+}

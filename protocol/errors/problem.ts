@@ -1,0 +1,45 @@
+/**
+ * The two shapes of an error answer: Alpaca's `{code, message}` where its clients call, and elsewhere an RFC 9457 problem.
+ * Both are made of the same row of the catalogue, and have its reason.
+ */
+import { type ApiError, type Audience, wireError } from "./catalogue.ts";
+
+/** Paths of the Alpaca API, those that are not served too: its clients read `code` and `message`, and fail without. */
+const ALPACA_PATH = /^\/(?:v2|v3|v1beta[123]|v2beta1|v1\/corporate-actions|v1\/locates|stream)(?:\/|:|$)/;
+
+export const PROBLEM_TYPE = "application/problem+json";
+
+/** The page that lists every error; a problem's `type` is its anchor there. */
+export const ERRORS_PAGE = "/docs/errors";
+
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly type: "application/json" | typeof PROBLEM_TYPE;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export function isAlpacaPath(path: string): boolean {
+  return ALPACA_PATH.test(path);
+}
+
+/** Anchor of an error on the page of errors. */
+export function problemType(reason: ApiError["reason"]): string {
+  return `${ERRORS_PAGE}#${reason}`;
+}
+
+/** `too_many_keys` → `Too many keys`. */
+export function problemTitle(reason: ApiError["reason"]): string {
+  const words = reason.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The answer to an error, in the shape of the path that was asked for. */
+export function errorAnswer(error: ApiError, path: string, requestId: string, audience?: Audience): ErrorAnswer {
+  const { status, body } = wireError(error, audience);
+  if (isAlpacaPath(path)) return { status, type: "application/json", body };
+  const { code, message: detail, reason, ...facts } = body;
+  const fields = "fields" in error && error.fields !== undefined ? { errors: error.fields } : {};
+  const [kind, title] = [problemType(reason), problemTitle(reason)];
+  const said = { type: kind, title, status, detail, instance: requestId, code, reason };
+  return { status, type: PROBLEM_TYPE, body: { ...facts, ...said, ...fields } };
+}

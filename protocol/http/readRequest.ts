@@ -1,0 +1,59 @@
+/** Reading what clients send, by a schema: a value, or the error that names the fields that are wrong. */
+import type * as z from "zod";
+import { type FieldError, type GatewayError, suggestion } from "../errors/catalogue.ts";
+import { type UnknownField, unknownField } from "../errors/nearestField.ts";
+
+export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: GatewayError };
+
+/** More wrong fields than a person reads; a body may have thousands. */
+const FIELDS_MAX = 20;
+
+/** Reads a request body. A field that the schema does not have is told before what else is wrong: it may be the reason of that. */
+export function readBody<S extends z.ZodType>(schema: S, body: unknown): Read<z.output<S>> {
+  const read = schema.safeParse(body);
+  if (read.success) return { ok: true, value: read.data };
+  const { issues } = read.error;
+  const fields: FieldError[] = [];
+  for (const issue of issues) {
+    if (fields.length < FIELDS_MAX) fields.push(...wrongFields(issue, schema, FIELDS_MAX - fields.length));
+  }
+  const several = fields.length > 1 ? { fields } : {};
+  const unknown = unknownIn(issues, schema);
+  if (unknown !== undefined) return { ok: false, error: { reason: "unknown_field", ...unknown, ...several } };
+  return { ok: false, error: { reason: "body_field", field: fields[0]?.field ?? "", ...several } };
+}
+
+/** The fields that an issue is about, at most so many: of unknown ones the issue tells the object that they are in. */
+function wrongFields(issue: z.core.$ZodIssue, schema: z.ZodType, most: number): FieldError[] {
+  if (issue.code !== "unrecognized_keys") return [{ field: issue.path.join("."), detail: issue.message }];
+  return issue.keys.slice(0, most).map((key) => {
+    const unknown = unknownField([...issue.path, key], schema);
+    return { field: unknown.name, detail: `unknown field${suggestion(unknown)}` };
+  });
+}
+
+/** The first field that the schema does not have. */
+function unknownIn(issues: readonly z.core.$ZodIssue[], schema: z.ZodType): UnknownField | undefined {
+  const issue = issues.find((each) => each.code === "unrecognized_keys");
+  const [key] = issue?.keys ?? [];
+  return issue === undefined || key === undefined ? undefined : unknownField([...issue.path, key], schema);
+}
+
+/**
+ * Reads a query string: empty parameters are left out, repeated ones are one comma-separated list. A schema's error
+ * texts say what would have been right.
+ */
+export function readQuery<S extends z.ZodType>(schema: S, query: URLSearchParams): Read<z.output<S>> {
+  const fields = new Map<string, string>();
+  for (const [name, value] of query) {
+    const before = fields.get(name);
+    if (value !== "") fields.set(name, before === undefined ? value : `${before},${value}`);
+  }
+  const read = schema.safeParse(Object.fromEntries(fields));
+  if (read.success) return { ok: true, value: read.data };
+  const unknown = unknownIn(read.error.issues, schema);
+  if (unknown !== undefined) return { ok: false, error: { reason: "unknown_parameter", ...unknown } };
+  const [issue] = read.error.issues;
+  const parameter = issue?.path.join(".") ?? "";
+  return { ok: false, error: { reason: "query_invalid", parameter, expected: issue?.message ?? "" } };
+}

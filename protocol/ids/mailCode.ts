@@ -1,0 +1,16 @@
+/** Codes that are sent by mail: 160 random bits behind the route of the login, so that a code finds its login. */
+import { BASE32, randomText, ROUTE_TEXT } from "./loginRoute.ts";
+
+const RANDOM_LENGTH = 32;
+
+const CODE = new RegExp(`^(${ROUTE_TEXT})[A-Z2-7]{${RANDOM_LENGTH}}$`);
+
+/** A new code of a login. */
+export function newCode(route: string): string {
+  return route + randomText(BASE32, RANDOM_LENGTH);
+}
+
+/** The route in a code; null when the text is no code of ours. */
+export function routeOfCode(code: string): string | null {
+  return CODE.exec(code)?.[1] ?? null;
+}

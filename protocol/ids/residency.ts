@@ -1,0 +1,55 @@
+/**
+ * Where a login's data lives, as its ids say it: whoever has an id knows the region without asking anybody, because
+ * books send mail to accounts by their ids, and keys and codes carry the route of their login.
+ */
+import { shardOf } from "../../domain/ids.ts";
+import type { Region } from "./region.ts";
+
+/** A route of the EU begins with a digit that no other has (routes are base32: A-Z and 2-7). */
+const EU_ROUTE = "8";
+/** The third group of an account id of the EU: a UUID of version 8 (RFC 9562: custom); all others are random, version 4. */
+const EU_ACCOUNT = "8e0e";
+/** Shards of the audit trail in the EU have numbers from here on; nobody has that many elsewhere. */
+const EU_SHARDS_FROM = 1_000;
+
+/** The route in this region of an e-mail's login; `plain` is the digest of the e-mail. */
+export function routeIn(region: Region, plain: string): string {
+  return region === "eu" ? EU_ROUTE + plain : plain;
+}
+
+export function regionOfRoute(route: string): Region {
+  return route.startsWith(EU_ROUTE) ? "eu" : "world";
+}
+
+/** A new random account id. */
+export function newAccountId(region: Region): string {
+  const id = crypto.randomUUID();
+  return region === "eu" ? `${id.slice(0, 14)}${EU_ACCOUNT}${id.slice(18)}` : id;
+}
+
+export function regionOfAccount(accountId: string): Region {
+  return accountId.slice(14, 18) === EU_ACCOUNT ? "eu" : "world";
+}
+
+/** How many shards of the audit trail there are. */
+export interface ShardCounts {
+  readonly world: number;
+  readonly eu: number;
+}
+
+/** The shard of an account's events. */
+export function auditShardOf(accountId: string, { world, eu }: ShardCounts): number {
+  return regionOfAccount(accountId) === "eu" ? EU_SHARDS_FROM + shardOf(accountId, eu) : shardOf(accountId, world);
+}
+
+export function regionOfShard(shard: number): Region {
+  return shard >= EU_SHARDS_FROM ? "eu" : "world";
+}
+
+/** The numbers of all shards. */
+export function auditShards({ world, eu }: ShardCounts): number[] {
+  return [
+    ...Array.from({ length: world }, (_, number) => number),
+    ...Array.from({ length: eu }, (_, number) => EU_SHARDS_FROM + number),
+  ];
+}

@@ -1,0 +1,126 @@
+import { expect, test } from "vitest";
+import { requireInstrument } from "../../domain/market/listing.ts";
+import { accountToWire, marketPrice, marksOf, positionToWire } from "./accounts.ts";
+import { assetToWire } from "./assets.ts";
+import type { AccountView } from "../rpc/account.ts";
+import type { BookTop } from "../rpc/orderBook.ts";
+
+const AAPL = requireInstrument("AAPL");
+
+const EMPTY: BookTop = { symbol: "AAPL", bid: null, ask: null, last: null, sequence: 0, at: 0 };
+const BID = { price: 2_670_000, qty: 1 };
+const ASK = { price: 2_670_300, qty: 1 };
+
+test("a share is worth its last trade, else the middle, else the one side there is, else the reference", () => {
+  const last = { price: 2_600_000, qty: 1, tradeId: 1, at: 0 };
+  expect(marketPrice(AAPL, { ...EMPTY, bid: BID, ask: ASK, last })).toBe(2_600_000);
+  expect(marketPrice(AAPL, { ...EMPTY, bid: BID, ask: ASK })).toBe(2_670_150);
+  expect(marketPrice(AAPL, { ...EMPTY, bid: BID })).toBe(2_670_000);
+  expect(marketPrice(AAPL, { ...EMPTY, ask: ASK })).toBe(2_670_300);
+  expect(marketPrice(AAPL, EMPTY)).toBe(AAPL.referencePrice);
+});
+
+test("WS-1: a position is valued exactly, with amounts as strings", () => {
+  const position = { symbol: "AAPL", qty: 3_000_000, available: 2_500_000, costBasis: 8_000_000 };
+  expect(positionToWire(position, { price: 2_680_000, close: 2_640_000 }, 1_000_000)).toEqual({
+    asset_id: AAPL.id,
+    symbol: "AAPL",
+    exchange: "NASDAQ",
+    asset_class: "us_equity",
+    asset_marginable: false,
+    side: "long",
+    qty: "3",
+    qty_available: "2.5",
+    avg_entry_price: "266.66666667",
+    market_value: "804",
+    cost_basis: "800",
+    unrealized_pl: "4",
+    unrealized_plpc: "0.005",
+    // One was there at 264, two were bought since at 266.66… each: 804 from 264 and 533.3333.
+    unrealized_intraday_pl: "6.6667",
+    unrealized_intraday_plpc: "0.00836125",
+    current_price: "268",
+    lastday_price: "264",
+    change_today: "0.01515152",
+  });
+});
+
+test("WS-1: coins are named without a slash; a position that cost nothing has no ratio; any size can be valued", () => {
+  const huge = { symbol: "BTC/USD", qty: 9e15, available: 0, costBasis: 0 };
+  expect(positionToWire(huge, { price: 100_000_000_000, close: 0 }, 9e15)).toMatchObject({
+    symbol: "BTCUSD",
+    qty: "90000000",
+    market_value: "900000000000000",
+    unrealized_plpc: "0",
+  });
+});
+
+const VIEW: AccountView = {
+  accountId: "5a8f2d0e-1b2c-4d3e-8f90-0123456789ab",
+  accountNumber: "EX1",
+  createdAt: Date.parse("2026-11-01T00:00:00Z"),
+  cash: 10_000_000,
+  cashHeld: 2_500_001,
+  positions: [{ symbol: "AAPL", qty: 500_000, available: 500_000, costBasis: 1_000_000 }],
+};
+
+const MARKS = new Map([
+  ["AAPL", { price: 2_600_000, close: 2_500_000 }],
+  ["MSFT", { price: 5_000_000, close: 4_000_000 }],
+]);
+const NOW = Date.parse("2026-11-21T03:00:00Z");
+
+test("AC-47: cash is what is free; equity is all cash and the market value", () => {
+  const account = accountToWire(VIEW, MARKS, NOW);
+  expect(account).toMatchObject({
+    id: VIEW.accountId,
+    account_number: "EX1",
+    status: "ACTIVE",
+    currency: "USD",
+    cash: "749.9999",
+    buying_power: "749.9999",
+    long_market_value: "130",
+    position_market_value: "130",
+    equity: "1130",
+    portfolio_value: "1130",
+    multiplier: "1",
+    shorting_enabled: false,
+    created_at: "2026-11-01T00:00:00.000Z",
+    balance_asof: "2026-11-20",
+  });
+  for (const [field, value] of Object.entries(account)) {
+    if (typeof value === "number") expect(field).toMatch(/^(options_|crypto_tier|daytrade_count)/);
+  }
+});
+
+test("AC-47: what is held is equity less cash and positions, and cash may be below zero where buying power is not", () => {
+  const { equity, cash, position_market_value: positions } = accountToWire(VIEW, MARKS, NOW);
+  expect(Number(equity) - Number(cash) - Number(positions)).toBeCloseTo(250.0001, 10);
+  expect(accountToWire({ ...VIEW, cash: 2_500_000 }, MARKS, NOW)).toMatchObject({ cash: "-0.0001", buying_power: "0" });
+});
+
+test("AC-48: last_equity is what there was at the close, at the closing prices of that day", () => {
+  const atClose = { cash: 5_000_000, lots: [["MSFT", 2_000_000] as const, ["AAPL", 1_000_000] as const] };
+  expect(accountToWire({ ...VIEW, atClose }, MARKS, NOW)).toMatchObject({ equity: "1130", last_equity: "1550" });
+  expect(accountToWire({ ...VIEW, atClose: { cash: 0, lots: [] } }, MARKS, NOW).last_equity).toBe("0");
+  // Of a symbol that has never closed the reference price counts; an account of an earlier release does not say.
+  const unknown = { cash: 0, lots: [["F", 1_000_000] as const] };
+  expect(accountToWire({ ...VIEW, atClose: unknown }, MARKS, NOW).last_equity).toBe(
+    String(requireInstrument("F").referencePrice / 10_000),
+  );
+  expect(accountToWire(VIEW, MARKS, NOW).last_equity).toBe("1130");
+});
+
+test("AC-48: what a share is worth at the close its book says, or its reference price", () => {
+  expect(marksOf(AAPL, { ...EMPTY, bid: BID, previousClose: 2_600_000 })).toEqual({
+    price: 2_670_000,
+    close: 2_600_000,
+  });
+  expect(marksOf(AAPL, EMPTY)).toEqual({ price: AAPL.referencePrice, close: AAPL.referencePrice });
+});
+
+test("WS-1: an asset carries the three increments, equities too", () => {
+  const increments = { min_order_size: "0.000001", min_trade_increment: "0.000001", price_increment: "0.01" };
+  expect(assetToWire(AAPL)).toMatchObject({ id: AAPL.id, class: "us_equity", status: "active", ...increments });
+  expect(assetToWire(requireInstrument("BTC/USD"))).toMatchObject({ class: "crypto", min_order_size: "0.00000001" });
+});

@@ -1,0 +1,201 @@
+/** Account and positions on the wire: a cash account's money, and what its shares are worth at the books' prices. */
+import type { DepositReceipt } from "../../domain/account/entry/decide.ts";
+import type { Withdrawal } from "../../domain/account/ledger/withdrawals.ts";
+import { CASH } from "../../domain/account/ledger/ledger.ts";
+import { divideHalfEven, formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
+import { lotsPerShare, type Instrument } from "../../domain/market/instrument.ts";
+import { requireInstrument } from "../../domain/market/listing.ts";
+import { compactSymbol } from "./assets.ts";
+import { newYorkDate } from "./clock.ts";
+import type { AccountView, PositionView } from "../rpc/account.ts";
+import type { BookTop } from "../rpc/orderBook.ts";
+import type { WireAccount, WireDeposit, WireHoldings, WirePosition, WireWithdrawal } from "../wire/accounts.ts";
+
+/** Decimals of ratios and of average prices on the wire. */
+const RATIO_DECIMALS = 8;
+
+/** A deposit on the wire: nothing in it changes, so a repeat can be answered alike. */
+export function depositToWire(accountId: string, { reference, asset, amount }: DepositReceipt): WireDeposit {
+  const decimals = asset === CASH ? PRICE_DECIMALS : requireInstrument(asset).qtyDecimals;
+  return { account_id: accountId, reference, asset, amount: formatDecimal(amount, decimals) };
+}
+
+/** A withdrawal on the wire: who decided is nobody's business but the audit's. */
+export function withdrawalToWire({ id, reference, amount, state, requestedAt, decidedAt }: Withdrawal): WireWithdrawal {
+  return {
+    ...{ withdrawal_id: id, reference, amount: formatDecimal(amount, PRICE_DECIMALS), state },
+    requested_at: new Date(requestedAt).toISOString(),
+    decided_at: decidedAt === null ? null : new Date(decidedAt).toISOString(),
+  };
+}
+
+/** What one share is worth now, in 1/10,000 dollar: last trade, else the middle, else the one side there is, else the reference. */
+export function marketPrice(instrument: Instrument, top: BookTop): number {
+  if (top.last !== null) return top.last.price;
+  if (top.bid !== null && top.ask !== null) return Math.floor((top.bid.price + top.ask.price) / 2);
+  return top.bid?.price ?? top.ask?.price ?? instrument.referencePrice;
+}
+
+/** What one share is worth, in 1/10,000 dollar: now, and at the close of the trading day before. */
+export interface Marks {
+  readonly price: number;
+  readonly close: number;
+}
+
+/** Both by the book. Before the first close of a market it is the reference price. */
+export function marksOf(instrument: Instrument, top: BookTop): Marks {
+  return { price: marketPrice(instrument, top), close: top.previousClose ?? instrument.referencePrice };
+}
+
+/**
+ * The position object of the API. Its intraday profit is what it has gained since the close of the trading day before
+ * (`atClose`: the lots there were), and, of what has been bought since, since it was bought.
+ */
+export function positionToWire(position: PositionView, { price, close }: Marks, atClose: number): WirePosition {
+  const instrument = requireInstrument(position.symbol);
+  const { qty, costBasis } = position;
+  const value = marketValue(instrument, price, qty);
+  const gain = value - BigInt(costBasis);
+  const kept = Math.min(atClose, qty);
+  const costOfBought = qty === 0 ? 0n : divideHalfEven(BigInt(costBasis) * BigInt(qty - kept), BigInt(qty));
+  const begin = marketValue(instrument, close, kept) + costOfBought;
+  return {
+    asset_id: instrument.id,
+    symbol: instrument.assetClass === "crypto" ? compactSymbol(instrument.symbol) : instrument.symbol,
+    exchange: instrument.exchange,
+    asset_class: instrument.assetClass,
+    asset_marginable: false,
+    side: "long",
+    qty: formatDecimal(qty, instrument.qtyDecimals),
+    qty_available: formatDecimal(position.available, instrument.qtyDecimals),
+    avg_entry_price: averageCost(instrument, costBasis, qty),
+    market_value: formatDecimal(value, PRICE_DECIMALS),
+    cost_basis: formatDecimal(costBasis, PRICE_DECIMALS),
+    unrealized_pl: formatDecimal(gain, PRICE_DECIMALS),
+    unrealized_plpc: ratio(gain, BigInt(costBasis)),
+    unrealized_intraday_pl: formatDecimal(value - begin, PRICE_DECIMALS),
+    unrealized_intraday_plpc: ratio(value - begin, begin),
+    current_price: formatDecimal(price, PRICE_DECIMALS),
+    lastday_price: formatDecimal(close, PRICE_DECIMALS),
+    change_today: ratio(BigInt(price - close), BigInt(close)),
+  };
+}
+
+/** In 1/10,000 dollar, half-even. A BigInt: deposits may be worth more than any order, and a view must never fail. */
+function marketValue(instrument: Instrument, price: number, qty: number): bigint {
+  return divideHalfEven(BigInt(price) * BigInt(qty), BigInt(lotsPerShare(instrument)));
+}
+
+/** Dollars a share, to 8 decimals. */
+function averageCost(instrument: Instrument, costBasis: number, qty: number): string {
+  if (qty === 0) return "0";
+  const scale = 10n ** BigInt(RATIO_DECIMALS - PRICE_DECIMALS);
+  const value = BigInt(costBasis) * BigInt(lotsPerShare(instrument)) * scale;
+  return formatDecimal(divideHalfEven(value, BigInt(qty)), RATIO_DECIMALS);
+}
+
+/** `part / whole` to 8 decimals; "0" when there is no whole. */
+function ratio(part: bigint, whole: bigint): string {
+  if (whole <= 0n) return "0";
+  return formatDecimal(divideHalfEven(part * 10n ** BigInt(RATIO_DECIMALS), whole), RATIO_DECIMALS);
+}
+
+/** Cash that can be spent: without what open buys and withdrawals that wait hold. Rounding may take it below zero (AC-7). */
+const freeCash = ({ cash, cashHeld }: AccountView): number => cash - cashHeld;
+
+/** Dollars of cash and of lots at a price of each symbol, in 1/10,000 dollar. */
+function worth(
+  cash: number,
+  lots: readonly (readonly [string, number])[],
+  priceOf: (symbol: string) => number,
+): bigint {
+  return lots.reduce(
+    (sum, [symbol, qty]) => sum + marketValue(requireInstrument(symbol), priceOf(symbol), qty),
+    BigInt(cash),
+  );
+}
+
+/**
+ * The account object of the API. `marks` has those of each symbol that is owned now or was at the close before; of others
+ * the reference price counts. Cash accounts borrow nothing, so every figure of margin is a constant.
+ */
+export function accountToWire(view: AccountView, marks: ReadonlyMap<string, Marks>, nowMs: number): WireAccount {
+  const at = (symbol: string): Marks => {
+    const { referencePrice } = requireInstrument(symbol);
+    return marks.get(symbol) ?? { price: referencePrice, close: referencePrice };
+  };
+  const lots = view.positions.map(({ symbol, qty }) => [symbol, qty] as const);
+  const value = worth(0, lots, (symbol) => at(symbol).price);
+  const money = (amount: number | bigint): string => formatDecimal(amount, PRICE_DECIMALS);
+  const equity = money(BigInt(view.cash) + value);
+  const { atClose } = view;
+  const before = atClose === undefined ? null : worth(atClose.cash, atClose.lots, (symbol) => at(symbol).close);
+  const buyingPower = money(Math.max(0, freeCash(view)));
+  return {
+    id: view.accountId,
+    account_number: view.accountNumber,
+    status: "ACTIVE",
+    crypto_status: "ACTIVE",
+    currency: "USD",
+    cash: money(freeCash(view)),
+    equity,
+    last_equity: before === null ? equity : money(before),
+    portfolio_value: equity,
+    buying_power: buyingPower,
+    regt_buying_power: buyingPower,
+    non_marginable_buying_power: buyingPower,
+    effective_buying_power: buyingPower,
+    options_buying_power: "0",
+    long_market_value: money(value),
+    short_market_value: "0",
+    position_market_value: money(value),
+    initial_margin: "0",
+    maintenance_margin: "0",
+    last_maintenance_margin: "0",
+    multiplier: "1",
+    sma: "0",
+    accrued_fees: "0",
+    pending_transfer_in: "0",
+    pending_transfer_out: money(view.withdrawing ?? 0),
+    intraday_adjustments: "0",
+    pending_reg_taf_fees: "0",
+    trading_blocked: false,
+    transfers_blocked: false,
+    account_blocked: false,
+    trade_suspended_by_user: false,
+    shorting_enabled: false,
+    options_approved_level: 0,
+    options_trading_level: 0,
+    crypto_tier: 1,
+    created_at: new Date(view.createdAt).toISOString(),
+    balance_asof: newYorkDate(nowMs),
+    // Gone upstream since July 2026, but alpaca-py and older clients still read them.
+    pattern_day_trader: false,
+    daytrade_count: 0,
+    daytrading_buying_power: "0",
+  };
+}
+
+/** Balances and positions as they are known without the market: what the account and position objects say of these. */
+export function holdingsToWire(view: AccountView): WireHoldings {
+  const money = (amount: number): string => formatDecimal(amount, PRICE_DECIMALS);
+  return {
+    id: view.accountId,
+    account_number: view.accountNumber,
+    currency: "USD",
+    cash: money(freeCash(view)),
+    cash_held: money(view.cashHeld),
+    buying_power: money(Math.max(0, freeCash(view))),
+    positions: view.positions.map(({ symbol, qty, available, costBasis }) => {
+      const instrument = requireInstrument(symbol);
+      return {
+        asset_id: instrument.id,
+        symbol: instrument.assetClass === "crypto" ? compactSymbol(symbol) : symbol,
+        qty: formatDecimal(qty, instrument.qtyDecimals),
+        qty_available: formatDecimal(available, instrument.qtyDecimals),
+        avg_entry_price: averageCost(instrument, costBasis, qty),
+        cost_basis: money(costBasis),
+      };
+    }),
+  };
+}

@@ -1,0 +1,20 @@
+/** Grants on accounts as REST answers. */
+import * as z from "zod";
+import type { AccountEntry, GrantView } from "../rpc/identity/grants.ts";
+import { grantWire, accountEntryWire } from "../wire/grants.ts";
+
+/** A grant as the account's owner sees it. */
+export function grantToWire({ id, email, access, createdAt }: GrantView): z.infer<typeof grantWire> {
+  return { id, email, access, created_at: new Date(createdAt).toISOString() };
+}
+
+/** An account that the caller may use. */
+export function accountEntryToWire({ accountId, grant }: AccountEntry): z.infer<typeof accountEntryWire> {
+  return {
+    account_id: accountId,
+    access: grant?.access ?? "owner",
+    grant_id: grant?.id ?? null,
+    owner_email: grant?.ownerEmail ?? null,
+    shared_at: grant === null ? null : new Date(grant.createdAt).toISOString(),
+  };
+}

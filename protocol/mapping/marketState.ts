@@ -1,0 +1,94 @@
+/**
+ * The elements of the data stream that say how a market stands: `statuses`, `lulds` and `imbalances`, in MessagePack as
+ * in tradesAndQuotes.ts. Alpaca's fields, then our own, which its clients skip. They have no `seq`: the newest one is all
+ * there is to know, and whoever subscribes is given it.
+ */
+import { PRICE_DECIMALS } from "../../domain/decimal.ts";
+import { lotsPerShare } from "../../domain/market/instrument.ts";
+import { requireInstrument } from "../../domain/market/listing.ts";
+import type { Indicative, MarketStatus } from "../../domain/market/phase.ts";
+import { begin, finish, mapHeader, number, pairBytes, text, timestamp } from "../stream/elementWriter.ts";
+import { TAPE } from "../wire/market.ts";
+import { bandIndicator, tradingStatus } from "./tradingStatus.ts";
+
+const PRICE_UNITS = 10 ** PRICE_DECIMALS;
+
+/** What an auction would come to, as of `at`. */
+export interface ImbalanceElement extends Indicative {
+  readonly symbol: string;
+  readonly at: number;
+}
+
+/**
+ * One msgpack map of a `T:"s"` element: codes of trading action and reason, and our own phase, session and the time at
+ * which the phase ends by itself, if it does.
+ */
+export function encodeStatus(symbol: string, status: MarketStatus): Uint8Array {
+  const { action, reason } = tradingStatus(status);
+  element("s", symbol, status.until === null ? 10 : 11);
+  field("sc", action[0]);
+  field("sm", action[1]);
+  field("rc", reason[0]);
+  field("rm", reason[1]);
+  field("phase", status.phase);
+  field("session", status.session);
+  text("t");
+  timestamp(status.since);
+  if (status.until !== null) {
+    text("until");
+    timestamp(status.until);
+  }
+  return finish();
+}
+
+/**
+ * One msgpack map of a `T:"l"` element: upper and lower band (0 without bands), its indicator, and our own reference
+ * price and the band that the market leans on ("upper", "lower" or "").
+ */
+export function encodeBands(symbol: string, status: MarketStatus): Uint8Array {
+  const { bands, limitState } = status;
+  element("l", symbol, 9);
+  price("u", bands?.upper ?? 0);
+  price("d", bands?.lower ?? 0);
+  field("i", bandIndicator(status));
+  price("ref", bands?.reference ?? 0);
+  field("limit", limitState?.side ?? "");
+  text("t");
+  timestamp(Math.max(bands?.since ?? status.since, limitState?.since ?? 0));
+  return finish();
+}
+
+/**
+ * One msgpack map of a `T:"i"` element: the price of the auction (0 when nothing would match), and our own quantities
+ * that would be paired and left over, the side of what is left ("buy", "sell" or "") and the reference price.
+ */
+export function encodeImbalance({ symbol, at, ...indicative }: ImbalanceElement): Uint8Array {
+  const lots = lotsPerShare(requireInstrument(symbol));
+  element("i", symbol, 9);
+  price("p", indicative.price ?? 0);
+  text("paired");
+  number(indicative.paired / lots);
+  text("imbalance");
+  number(indicative.imbalance / lots);
+  field("side", indicative.imbalanceSide ?? "");
+  price("ref", indicative.reference);
+  text("t");
+  timestamp(at);
+  return finish();
+}
+
+/** Begins a map of so many pairs with the three that every element has. */
+function element(type: string, symbol: string, pairs: number): void {
+  const head = [...pairBytes("T", type), ...pairBytes("S", symbol), ...pairBytes("z", TAPE)];
+  begin(Uint8Array.from([...mapHeader(pairs), ...head]));
+}
+
+function field(key: string, value: string): void {
+  text(key);
+  text(value);
+}
+
+function price(key: string, value: number): void {
+  text(key);
+  number(value / PRICE_UNITS);
+}

@@ -1,0 +1,78 @@
+/** Reads requests for orders and replacements into tickets. */
+import * as z from "zod";
+import { canonicalSymbol } from "./assets.ts";
+import { type Read, readBody } from "../http/readRequest.ts";
+import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
+import { advancedInstructions, orderRequest, replaceRequest } from "../wire/orderRequest.ts";
+
+type Instructed = z.output<typeof advancedInstructions>;
+
+/**
+ * Reads the body of an order request into a ticket. Only its form is judged here (fields of a wrong JSON type); what
+ * the words and amounts mean is for the account to accept or refuse.
+ */
+export function ticketFromBody(body: unknown): Read<OrderTicket> {
+  const read = readBody(orderRequest, body);
+  if (!read.ok) return read;
+  const form = read.value;
+  const { trail_price: trailPrice, trail_percent: trailPercent, take_profit: profit, stop_loss: loss } = form;
+  const instructions = form.advanced_instructions ?? null;
+  // A leg would be dropped in silence: it makes the order the multi-leg order that it was meant to be.
+  const legs = form.legs !== undefined && form.legs !== null;
+  return {
+    ok: true,
+    value: {
+      symbol: canonicalSymbol(form.symbol),
+      side: form.side ?? "",
+      type: form.type ?? "",
+      timeInForce: form.time_in_force ?? "",
+      qty: form.qty ?? null,
+      notional: form.notional ?? null,
+      limitPrice: form.limit_price ?? null,
+      stopPrice: form.stop_price ?? null,
+      orderClass: form.order_class || (legs ? "mleg" : ""),
+      extendedHours: form.extended_hours ?? false,
+      clientOrderId: form.client_order_id || null,
+      // Kept with refusals, like the rest: what was not sent takes no place.
+      ...(trailPrice === undefined || trailPrice === null ? {} : { trailPrice }),
+      ...(trailPercent === undefined || trailPercent === null ? {} : { trailPercent }),
+      ...(profit ? { takeProfit: { limitPrice: profit.limit_price ?? null } } : {}),
+      ...(loss ? { stopLoss: { stopPrice: loss.stop_price ?? null, limitPrice: loss.limit_price ?? null } } : {}),
+      ...(form.position_intent ? { positionIntent: form.position_intent } : {}),
+      ...(instructions === null ? {} : { instructions: readInstructions(instructions) }),
+    },
+  };
+}
+
+function readInstructions(form: Instructed): NonNullable<OrderTicket["instructions"]> {
+  return {
+    displayQty: form.display_qty ?? null,
+    hidden: form.hidden ?? null,
+    minQty: form.min_qty ?? null,
+    allOrNone: form.all_or_none ?? null,
+    postOnly: form.post_only ?? null,
+    peg: form.peg ? { to: form.peg.to, offset: form.peg.offset ?? null } : null,
+    selfTrade: form.self_trade_prevention ?? null,
+    expiresAt: form.expires_at ? Date.parse(form.expires_at) : null,
+  };
+}
+
+/** Reads the body of a replace request; what it means for the order is for the account to judge. */
+export function replaceTicketFromBody(body: unknown): Read<ReplaceTicket> {
+  const read = readBody(replaceRequest, body);
+  if (!read.ok) return read;
+  const form = read.value;
+  const end = form.advanced_instructions?.expires_at ?? null;
+  return {
+    ok: true,
+    value: {
+      qty: form.qty ?? null,
+      limitPrice: form.limit_price ?? null,
+      stopPrice: form.stop_price ?? null,
+      trail: form.trail ?? null,
+      timeInForce: form.time_in_force || null,
+      clientOrderId: form.client_order_id || null,
+      goodTil: end === null ? null : Date.parse(end),
+    },
+  };
+}

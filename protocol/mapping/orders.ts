@@ -1,0 +1,129 @@
+/** Orders on the wire: the order object of every answer and stream. */
+import { type Order, submittedMicros } from "../../domain/account/state/order.ts";
+import { divideHalfEven, formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
+import { requireInstrument } from "../../domain/market/listing.ts";
+import type { Terms } from "../../domain/order/terms.ts";
+import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
+import type { LiveOrder } from "../rpc/orderBook.ts";
+import type { WireCancelAfter, WireInstructions, WireOrder } from "../wire/orders.ts";
+
+/** Decimals of an average price on the wire. */
+const AVERAGE_DECIMALS = 8;
+/** A trail's percentage is kept in hundredths of a percent. */
+const PERCENT_DECIMALS = 2;
+
+/** What is shown with an order beside itself. */
+export interface Beside {
+  /** The legs that came with it, as orders of their own. */
+  readonly legs?: readonly Order[];
+  /** Of a trailing stop that waits in the book: the best price it follows and where its stop is now, which is later than what is kept. */
+  readonly live?: Pick<LiveOrder, "best" | "stopPrice">;
+}
+
+/** The order object of the API. Throws on an order of a symbol that is not listed. */
+export function orderToWire(order: Order, { legs, live }: Beside = {}): WireOrder {
+  const instrument = requireInstrument(order.symbol);
+  const { terms = {}, orderClass = "simple" } = order;
+  const lots = (qty: number): string => formatDecimal(qty, instrument.qtyDecimals);
+  const submitted = submittedMicros(order);
+  // Nothing of an order is earlier than itself: within its millisecond, or by the clock of its book.
+  const later = (ms: number): string => isoMicros(Math.max(ms * 1_000, submitted));
+  const laterOrNull = (ms: number | null | undefined) => (ms === null || ms === undefined ? null : later(ms));
+  return {
+    id: order.id,
+    client_order_id: order.clientOrderId,
+    created_at: isoMicros(submitted),
+    updated_at: later(order.updatedAt),
+    submitted_at: isoMicros(submitted),
+    // It keeps the time of its last fill, which until it is filled is that of a part.
+    filled_at: order.status === "filled" ? laterOrNull(order.filledAt) : null,
+    expired_at: laterOrNull(order.expiredAt),
+    expires_at: isoTimeOrNull(order.expiresAt),
+    canceled_at: laterOrNull(order.canceledAt),
+    failed_at: order.status === "rejected" ? later(order.updatedAt) : null,
+    replaced_at: laterOrNull(order.replacedAt),
+    replaced_by: order.replacedBy ?? null,
+    replaces: order.replaces ?? null,
+    asset_id: instrument.id,
+    symbol: order.symbol,
+    asset_class: instrument.assetClass,
+    notional: priceOrNull(order.notional),
+    // What it came to is in `filled_qty`.
+    qty: order.notional ? null : lots(order.qty),
+    filled_qty: lots(order.filledQty),
+    filled_avg_price: averagePrice(BigInt(order.filledValue), order.filledQty),
+    order_class: orderClass === "simple" ? "" : orderClass,
+    order_type: order.type,
+    type: order.type,
+    side: order.side,
+    position_intent: order.side === "buy" ? "buy_to_open" : "sell_to_close",
+    time_in_force: order.timeInForce,
+    limit_price: priceOrNull(order.limitPrice),
+    stop_price: priceOrNull(order.stopPrice ?? live?.stopPrice ?? order.trail?.stop),
+    ...trailToWire(terms.trigger),
+    hwm: priceOrNull(live?.best ?? order.trail?.best),
+    status: order.status,
+    extended_hours: order.extendedHours,
+    legs: legs === undefined || legs.length === 0 ? null : legs.map((leg) => orderToWire(leg)),
+    subtag: null,
+    source: null,
+    ...instructionsToWire(order, lots),
+    ...(order.closeReason ? { close_reason: order.closeReason } : {}),
+  };
+}
+
+function trailToWire(trigger: Terms["trigger"]): Pick<WireOrder, "trail_price" | "trail_percent"> {
+  if (trigger?.kind !== "trail") return { trail_price: null, trail_percent: null };
+  if ("amount" in trigger) return { trail_price: formatDecimal(trigger.amount, PRICE_DECIMALS), trail_percent: null };
+  return { trail_price: null, trail_percent: formatDecimal(trigger.basisPoints, PERCENT_DECIMALS) };
+}
+
+function instructionsToWire(
+  { terms = {}, goodTil }: Order,
+  lots: (qty: number) => string,
+): Pick<WireOrder, "advanced_instructions"> {
+  const { display, minQty, allOrNone, postOnly, peg, selfTrade } = terms;
+  const asked: WireInstructions = {
+    ...(display === undefined ? {} : display === 0 ? { hidden: true } : { display_qty: lots(display) }),
+    ...(minQty === undefined ? {} : { min_qty: lots(minQty) }),
+    ...(allOrNone ? { all_or_none: true } : {}),
+    ...(postOnly ? { post_only: true } : {}),
+    ...(peg ? { peg: { to: peg.to, offset: formatDecimal(peg.offset, PRICE_DECIMALS) } } : {}),
+    ...(selfTrade ? { self_trade_prevention: selfTrade } : {}),
+    ...(goodTil ? { expires_at: isoTime(goodTil) } : {}),
+  };
+  return Object.keys(asked).length === 0 ? {} : { advanced_instructions: asked };
+}
+
+function priceOrNull(price: number | null | undefined): string | null {
+  return price === null || price === undefined ? null : formatDecimal(price, PRICE_DECIMALS);
+}
+
+/**
+ * Average price as a decimal string: `value` is the sum of price (1/10,000 dollar) × lots, `lots` what it is spread
+ * over. Half-even to at most 8 decimals; null when there are no lots.
+ */
+export function averagePrice(value: bigint, lots: number): string | null {
+  if (lots === 0) return null;
+  const scale = 10n ** BigInt(AVERAGE_DECIMALS - PRICE_DECIMALS);
+  return formatDecimal(divideHalfEven(value * scale, BigInt(lots)), AVERAGE_DECIMALS);
+}
+
+/** RFC 3339 of epoch microseconds: always with six digits, so that texts sort as times do. */
+function isoMicros(micros: number): string {
+  const text = new Date(Math.floor(micros / 1_000)).toISOString();
+  return `${text.slice(0, -1)}${String(micros % 1_000).padStart(3, "0")}Z`;
+}
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function isoTimeOrNull(ms: number | null): string | null {
+  return ms === null ? null : isoTime(ms);
+}
+
+/** The dead-man's switch of the API. */
+export function cancelAfterToWire({ currentTime, triggerTime }: CancelAfter): WireCancelAfter {
+  return { current_time: isoTime(currentTime), trigger_time: isoTimeOrNull(triggerTime) };
+}

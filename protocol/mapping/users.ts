@@ -1,0 +1,32 @@
+/** Users as REST answers. */
+import * as z from "zod";
+import type { DirectoryEntry } from "../rpc/directory.ts";
+import type { UserView } from "../rpc/identity/admin.ts";
+import { userEntryWire, userWire } from "../wire/users.ts";
+
+const textOf = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+/** A user as the directory has it. */
+export function userEntryToWire(entry: Omit<DirectoryEntry, "route">): z.infer<typeof userEntryWire> {
+  return {
+    user_id: entry.userId,
+    account_id: entry.accountId,
+    created_at: new Date(entry.createdAt).toISOString(),
+    disabled_at: textOf(entry.disabledAt),
+  };
+}
+
+/** A user as its login tells. */
+export function userToWire(user: UserView): z.infer<typeof userWire> {
+  const { email: address, roles, plan, region, sessions, keys } = user;
+  return {
+    ...userEntryToWire(user),
+    email: address,
+    roles: [...roles],
+    plan,
+    region,
+    verified_at: textOf(user.verifiedAt),
+    sessions,
+    keys,
+  };
+}

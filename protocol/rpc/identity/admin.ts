@@ -1,0 +1,38 @@
+/** What administrators see and change of a login. */
+import type { Plan } from "../../../domain/rateLimit.ts";
+import type { Region } from "../../ids/region.ts";
+import type { Role } from "../../auth/principal.ts";
+
+export interface UserView {
+  readonly userId: string;
+  readonly accountId: string;
+  readonly email: string;
+  readonly roles: readonly Role[];
+  readonly plan: Plan;
+  readonly region: Region;
+  readonly createdAt: number;
+  readonly verifiedAt: number | null;
+  readonly disabledAt: number | null;
+  /** How many there are. */
+  readonly sessions: number;
+  readonly keys: number;
+}
+
+/** What is left out stays. */
+export interface UserChange {
+  readonly roles?: readonly Role[];
+  readonly plan?: Plan;
+  readonly disabled?: boolean;
+}
+
+/** `by` is the administrator's user id: it goes into the login's security log. */
+export interface AdminRpc {
+  /** null: nobody has registered this login. */
+  user(): Promise<UserView | null>;
+  /** `approvedBy`: the second administrator, where there are two. */
+  changeUser(change: UserChange, by: string, approvedBy?: string): Promise<UserView | null>;
+  /** Ends all sessions; how many those were. */
+  endUserSessions(by: string): Promise<number>;
+  /** False: the login has no such key. */
+  revokeUserKey(keyId: string, by: string): Promise<boolean>;
+}

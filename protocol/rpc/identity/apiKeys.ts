@@ -1,0 +1,49 @@
+/** What the object of a login says about its API keys. */
+import type { Principal, Scope } from "../../auth/principal.ts";
+import type { IdentityOutcome } from "../identity.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
+
+/** What a key is asked to be. */
+export interface NewKey {
+  /** What the person calls it; may be empty. */
+  readonly name: string;
+  /** null: the login's own trading account. */
+  readonly accountId: string | null;
+  readonly scopes: readonly Scope[];
+  /** CIDR ranges from where it may be used; none: from everywhere. */
+  readonly allowedIps: readonly string[];
+  /** When it ends, epoch milliseconds; null: never. */
+  readonly expiresAt: number | null;
+}
+
+/** What may be changed of a key; what is left out stays. Scopes only become fewer. */
+export type KeyChange = Partial<Pick<NewKey, "name" | "scopes" | "allowedIps" | "expiresAt">>;
+
+/** A key as its person sees it: without the secret, of which nobody has more than a hash. */
+export interface KeyView extends Omit<NewKey, "accountId"> {
+  readonly keyId: string;
+  readonly accountId: string;
+  readonly createdAt: number;
+  /** To a minute; null: not yet. */
+  readonly lastUsedAt: number | null;
+  readonly lastUsedIp: string | null;
+}
+
+export interface KeyRpc {
+  /** Makes an API key; the secret is shown once and kept only as a hash. Of an earlier gateway without `asked`: a key of the own account. */
+  createKey(
+    userId: string,
+    asked?: NewKey,
+    origin?: Origin,
+  ): Promise<IdentityOutcome<{ readonly keyId: string; readonly secret: string; readonly key?: KeyView }>>;
+  /**
+   * Whom a key stands for when it is used from this address; every wrong, ended or misplaced key gets the same answer. A
+   * relay that gives its name is told when that is over.
+   */
+  verifyKey(keyId: string, secret: string, ip?: string, relay?: string): Promise<IdentityOutcome<Principal>>;
+  /** The keys of the login, the newest first. */
+  keys(): Promise<readonly KeyView[]>;
+  changeKey(keyId: string, change: KeyChange, origin: Origin): Promise<IdentityOutcome<KeyView>>;
+  /** Ends a key everywhere within seconds. False: there was none. */
+  revokeKey(keyId: string, origin: Origin): Promise<boolean>;
+}

@@ -1,0 +1,57 @@
+/** Signing in with another provider: what objects and the gateway say to each other about it. */
+import type { IdentityOutcome } from "../identity.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
+import type { Client } from "./devices.ts";
+import type { SignedIn } from "./sessions.ts";
+
+/** Whom a provider has vouched for. */
+export interface ExternalPerson {
+  /** The provider's name in our configuration. */
+  readonly provider: string;
+  /** An address that the provider says is the person's own; null: it says so of none. */
+  readonly email: string | null;
+  /** The person has proved at the provider just now who it is. */
+  readonly fresh: boolean;
+}
+
+/** A provider that opens a login. */
+export interface ExternalLink {
+  readonly provider: string;
+  readonly createdAt: number;
+}
+
+/** The session or challenge, with the account that must be open; or the login that this external identity is linked to. */
+export type ExternalSignIn =
+  | { readonly kind: "signed_in"; readonly signedIn: SignedIn; readonly accountId: string; readonly created: boolean }
+  | { readonly kind: "linked"; readonly route: string };
+
+export interface ExternalRpc {
+  /**
+   * For the object of an external identity: signs its own login in, which the first time makes it, or names the login
+   * that it is linked to.
+   */
+  externalSignIn(person: ExternalPerson, origin: Origin, client?: Client): Promise<IdentityOutcome<ExternalSignIn>>;
+  /** For the object of an external identity: from now on it opens that login. */
+  pointExternal(to: string): Promise<IdentityOutcome<null>>;
+  /** For the object of an external identity: it does not open that login any more. */
+  releaseExternal(from: string): Promise<void>;
+  /** For a login: signs in by an identity that was linked to it; null when it was not. */
+  linkedSignIn(
+    externalRoute: string,
+    person: ExternalPerson,
+    origin: Origin,
+    client?: Client,
+  ): Promise<IdentityOutcome<ExternalSignIn> | null>;
+  /** For a login: whether this session may link an identity now: it lasts, and its person has just proved who it is. */
+  mayLinkExternal(sessionId: string): Promise<IdentityOutcome<null>>;
+  /** For a login: links an identity, while the session that asked for it may do so. */
+  linkExternal(
+    externalRoute: string,
+    provider: string,
+    sessionId: string,
+    origin: Origin,
+  ): Promise<IdentityOutcome<null>>;
+  /** For a login: ends the links to a provider; the identities that they were to. */
+  unlinkExternal(provider: string, origin: Origin): Promise<IdentityOutcome<readonly string[]>>;
+  externalLinks(): Promise<readonly ExternalLink[]>;
+}

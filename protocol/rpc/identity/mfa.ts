@@ -1,0 +1,96 @@
+/** What a login answers about second factors. Additive across releases. */
+import type { Origin } from "../../../domain/account/state/events.ts";
+import type { IdentityOutcome } from "../identity.ts";
+import type { Client } from "./devices.ts";
+import type {
+  CreationOptions,
+  PasskeyAssertion,
+  PasskeyAttestation,
+  PasskeyRequest,
+  Site,
+} from "../../wire/passkeys.ts";
+import type { SessionGrant } from "./sessions.ts";
+
+/** What a person can show beside the password. */
+export type Factor = "totp" | "recovery_code" | "passkey";
+
+/** A code as it was typed, or what a passkey has signed. */
+export type MfaAnswer =
+  | { readonly kind: "totp" | "recovery_code"; readonly code: string }
+  | { readonly kind: "passkey"; readonly response: PasskeyAssertion; readonly site: Site };
+
+/** What shows that the person of a session is there; `key`: what the password gives (passwordRpc.ts). */
+export type StepUpAnswer =
+  | { readonly kind: "password"; readonly key: Uint8Array }
+  | { readonly kind: "totp"; readonly code: string }
+  | { readonly kind: "passkey"; readonly response: PasskeyAssertion; readonly site: Site };
+
+/** One passkey in its person's list. Times are epoch milliseconds. */
+export interface PasskeyEntry {
+  readonly id: string;
+  readonly label: string;
+  readonly createdAt: number;
+  readonly usedAt: number | null;
+  /** It is synchronised between devices. */
+  readonly backedUp: boolean;
+}
+
+/** The second factors of a login. */
+export interface MfaStatus {
+  readonly required: boolean;
+  /** When the authenticator app was enrolled, epoch milliseconds. */
+  readonly totpSince: number | null;
+  readonly recoveryCodesLeft: number;
+  readonly passkeys: readonly PasskeyEntry[];
+}
+
+/** A secret for an authenticator app, shown once; `uri` is for a QR code. */
+export interface TotpSecret {
+  readonly secret: string;
+  readonly uri: string;
+}
+
+/** What a session's person can prove itself with; `password` when there is no second factor. */
+export interface StepUpOptions {
+  readonly methods: readonly ("password" | "totp" | "passkey")[];
+  readonly passkey: PasskeyRequest | null;
+}
+
+export interface MfaRpc {
+  /** Ends a sign-in that waited for a second factor. A challenge has five tries and five minutes. */
+  finishMfa(challenge: string, answer: MfaAnswer, client?: Client): Promise<IdentityOutcome<SessionGrant>>;
+  mfaStatus(): Promise<MfaStatus>;
+
+  /** A new secret, which counts when `confirmTotp` has come with a code of it. */
+  enrolTotp(): Promise<TotpSecret>;
+  /** Enrols; gives new recovery codes. Wrong codes make the session wait. */
+  confirmTotp(code: string, origin: Origin, sessionId?: string): Promise<IdentityOutcome<readonly string[]>>;
+  /** Refused as `no_such_factor` when it is not enrolled. */
+  removeTotp(origin: Origin): Promise<IdentityOutcome<null>>;
+  /** New codes instead of the earlier ones; refused as `no_such_factor` without a factor that they stand in for. */
+  makeRecoveryCodes(origin: Origin): Promise<IdentityOutcome<readonly string[]>>;
+
+  passkeyRegistration(sessionId: string, site: Site): Promise<CreationOptions>;
+  /** Adds a passkey; gives recovery codes when the login had none. */
+  addPasskey(
+    sessionId: string,
+    response: PasskeyAttestation,
+    label: string,
+    site: Site,
+    origin: Origin,
+  ): Promise<IdentityOutcome<{ readonly id: string; readonly recoveryCodes: readonly string[] | null }>>;
+  removePasskey(id: string, origin: Origin): Promise<IdentityOutcome<null>>;
+
+  /** A challenge for whoever wants to sign in by a passkey alone. Any login's object gives one, and keeps nothing. */
+  passkeySignInRequest(): Promise<PasskeyRequest>;
+  signInByPasskey(
+    response: PasskeyAssertion,
+    site: Site,
+    origin: Origin,
+    client?: Client,
+  ): Promise<IdentityOutcome<SessionGrant>>;
+
+  stepUpOptions(sessionId: string): Promise<StepUpOptions>;
+  /** Marks the session: its person has just proved who it is. The password will do where there is no second factor. */
+  stepUp(sessionId: string, answer: StepUpAnswer, origin: Origin): Promise<IdentityOutcome<null>>;
+}

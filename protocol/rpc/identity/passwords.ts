@@ -1,0 +1,107 @@
+/**
+ * Passwords of a login: what its object and the gateway say to each other about them. The gateway derives a key from the
+ * password by scrypt; neither the password nor the key is ever stored, only a digest of the key.
+ */
+import type { Plan } from "../../../domain/rateLimit.ts";
+import type { Principal, Role } from "../../auth/principal.ts";
+import type { Region } from "../../ids/region.ts";
+import type { IdentityOutcome } from "../identity.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
+import type { Client } from "./devices.ts";
+import type { KeyView } from "./apiKeys.ts";
+import type { SignedIn } from "./sessions.ts";
+
+/** How a password becomes a key. */
+export interface Derivation {
+  /** log2 of scrypt's N. */
+  readonly cost: number;
+  readonly blockSize: number;
+  readonly parallelism: number;
+  readonly salt: Uint8Array;
+}
+
+/** What new passwords are derived with: 32 MiB and three passes (OWASP's second choice for scrypt). */
+export const CURRENT = { cost: 15, blockSize: 8, parallelism: 3 } as const;
+
+/** A key together with how it came to be. */
+export interface DerivedKey extends Derivation {
+  readonly key: Uint8Array;
+}
+
+/** Somebody who wants a login. */
+export interface SignUp {
+  readonly email: string;
+  readonly password: DerivedKey;
+  readonly region: Region;
+  /** The version of the terms that were agreed to. */
+  readonly terms?: string;
+}
+
+/** A login that an administrator makes: verified from the beginning. */
+export interface NewUser {
+  readonly email: string;
+  /** null: signs in by a reset of the password, or not at all. */
+  readonly password: DerivedKey | null;
+  readonly roles: readonly Role[];
+  readonly plan: Plan;
+  readonly region: Region;
+  /** The id of what was approved: the person gets a code by mail, and sets the password with it. The same id makes once. */
+  readonly invitation?: string;
+}
+
+/** What of a person a password must not be made of. */
+export interface Whose {
+  readonly email: string;
+  /** null, or left out by an earlier release: it has said none. */
+  readonly name?: string | null;
+}
+
+/** What became of a login's API keys when its password was set by a code. */
+export interface ResetKeys {
+  readonly ended: readonly KeyView[];
+  readonly kept: readonly KeyView[];
+}
+
+export interface PasswordRpc {
+  /** How to derive this login's key. Made up, but the same each time, when nobody can sign in here. */
+  passwordChallenge(): Promise<Derivation>;
+  /** Signs in; `outdated`: the password should be derived anew, and given to `renewPassword`. */
+  signInWithPassword(
+    key: Uint8Array,
+    origin: Origin,
+    client?: Client,
+  ): Promise<IdentityOutcome<{ readonly signedIn: SignedIn; readonly outdated: boolean }>>;
+  /** Keeps the same password in another derivation. */
+  renewPassword(key: Uint8Array, renewed: DerivedKey): Promise<void>;
+  /** Before somebody got in, so many tries of the password had failed: the person finds that in the security log. */
+  noteFailedTries(count: number): Promise<void>;
+  /** Sends a code to a new address and a note to one that has a login: the answer is the same. */
+  signUp(asked: SignUp, origin?: Origin): Promise<void>;
+  /** How to derive the password of the sign-up with this code. */
+  signUpChallenge(code: string): Promise<IdentityOutcome<Derivation>>;
+  /** Makes the sign-up with this code the login, if the key is that of its own password. Counts wrong ones. */
+  verifySignUp(code: string, key: Uint8Array, origin: Origin): Promise<IdentityOutcome<Principal>>;
+  /** Sends a code that sets a new password, or the one that waits again, if there is a login: the answer is the same. */
+  forgotPassword(origin?: Origin, client?: Client): Promise<void>;
+  /** Whose password this code sets. */
+  resetOf(code: string): Promise<IdentityOutcome<Whose>>;
+  /** Sets the password, ends every session, and every API key unless they are to be kept, and forgets every device but the client's. */
+  resetPassword(
+    code: string,
+    password: DerivedKey,
+    origin: Origin,
+    keepKeys?: boolean,
+    client?: Client,
+  ): Promise<IdentityOutcome<ResetKeys>>;
+  /** What a change of the password by a signed-in person is checked with; waits after failures of the same session. */
+  passwordOf(sessionId?: string): Promise<IdentityOutcome<Whose & { readonly derivation: Derivation }>>;
+  /** Sets the password and ends every session but one. */
+  changePassword(
+    current: Uint8Array,
+    password: DerivedKey,
+    exceptSession: string,
+    origin: Origin,
+  ): Promise<IdentityOutcome<null>>;
+  /** Makes a login at once. */
+  createUser(user: NewUser): Promise<IdentityOutcome<Principal>>;
+}

@@ -1,0 +1,122 @@
+/** RPC of an OrderBook object. */
+import type { HaltReason, Indicative, MarketStatus } from "../../domain/market/phase.ts";
+import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
+import type { ActorRpc } from "./actor.ts";
+import type { Envelope } from "./envelope.ts";
+
+export interface PriceLevel {
+  readonly price: number;
+  readonly qty: number;
+}
+
+export interface LastTrade extends PriceLevel {
+  readonly tradeId: number;
+  readonly at: number;
+}
+
+/** Top of a book. */
+export interface BookTop {
+  readonly symbol: string;
+  readonly bid: PriceLevel | null;
+  readonly ask: PriceLevel | null;
+  readonly last: LastTrade | null;
+  /** Market-data sequence of the book and the time of its last change. */
+  readonly sequence: number;
+  readonly at: number;
+  /** Of a book without orders, the quote that it had last; left out otherwise, and by an earlier release. */
+  readonly lastQuote?: Pick<BookTop, "bid" | "ask" | "at">;
+  /** The closing price of the trading day before; left out when there is none, and by an earlier release. */
+  readonly previousClose?: number;
+}
+
+/** A resting order as everybody may see it: no owner. Arrays of these are in priority order. */
+export interface RestingView extends PriceLevel {
+  readonly ref: number;
+}
+
+/** One conflation window of one book, or several: msgpack-encoded stream elements, ready to be concatenated. */
+export interface MarketSegment {
+  readonly symbol: string;
+  /** The book's market-data sequence that the segment reaches, and the one that it follows on. */
+  readonly sequence: number;
+  readonly previous: number;
+  /** Concatenated msgpack maps of `T:"t"` elements; `tradeCount` of them. */
+  readonly trades: Uint8Array;
+  readonly tradeCount: number;
+  /** One msgpack map of a `T:"q"` element; null when the top did not change. */
+  readonly quote: Uint8Array | null;
+  /** The same of a `T:"s"` and a `T:"l"` element: left out or null when there is no news. */
+  readonly status?: Uint8Array | null;
+  readonly bands?: Uint8Array | null;
+  /**
+   * Of a `T:"i"` element; null when no auction gathers any more, left out when there is no news. It is not numbered: it
+   * counts when it comes, and the next one replaces it.
+   */
+  readonly imbalance?: Uint8Array | null;
+}
+
+/**
+ * What a book has published after a cursor, and always how the market stands there. `too_old`: not all of it is kept; the
+ * segment follows on what is gone.
+ */
+export type MarketSince =
+  | { readonly kind: "segment" | "too_old"; readonly segment: MarketSegment }
+  | { readonly kind: "ahead"; readonly sequence: number };
+
+/** Where a book was when it took a subscription: pushes follow on `through`. The rest is what stands there. */
+export interface BookSubscribed {
+  readonly through: number;
+  readonly quote: Uint8Array | null;
+  readonly status?: Uint8Array | null;
+  readonly bands?: Uint8Array | null;
+  readonly imbalance?: Uint8Array | null;
+}
+
+/** How a market stands, for those who run it. */
+export interface MarketView {
+  readonly symbol: string;
+  readonly status: MarketStatus;
+  /** Of Limit Up-Limit Down; null for a market without price bands. */
+  readonly luldTier: 1 | 2 | null;
+  /** What the auction that gathers would come to; null without one. */
+  readonly indicative: Indicative | null;
+  readonly last: LastTrade | null;
+  /** Orders in the market, those that wait included, and accounts that have some. */
+  readonly orders: number;
+  readonly accounts: number;
+  readonly sequence: number;
+}
+
+/** What of an order that the book has changes without a report. */
+export interface LiveOrder {
+  readonly orderId: string;
+  /** Of a trailing stop that waits: where it is now, and the best price it follows. */
+  readonly stopPrice: number | null;
+  readonly best: number | null;
+  /** Lots that may still trade. */
+  readonly leaves: number;
+}
+
+export interface OrderBookRpc extends ActorRpc {
+  top(): Promise<BookTop>;
+  depth(levels: number): Promise<{ top: BookTop; bids: PriceLevel[]; asks: PriceLevel[] }>;
+  /** Every resting order in priority order: what market-by-order feeds publish. */
+  resting(): Promise<{ sequence: number; bids: RestingView[]; asks: RestingView[] }>;
+  subscribe(relay: string, epoch: number): Promise<BookSubscribed>;
+  /** What was published after this sequence: every trade, and the newest quote if it is newer. */
+  since(sequence: number): Promise<MarketSince>;
+  deliver(envelope: Envelope<BookCommand>): Promise<Envelope<BookReport>>;
+  /** How these orders stand; those that the book does not have are left out. */
+  live(orderIds: readonly string[]): Promise<LiveOrder[]>;
+  status(): Promise<MarketView>;
+  indicative(): Promise<Indicative | null>;
+  // What follows gives null, and does nothing, when it cannot be done now.
+  /** Stops matching at once, until this time (epoch milliseconds; null: until a resume), unless the market is closed. */
+  halt(reason: HaltReason, until: number | null): Promise<MarketView | null>;
+  /** Ends a halt with an auction that gathers for so long. */
+  resume(callMs: number): Promise<MarketView | null>;
+  /** The market-wide breaker was tripped: halts as its level says, in regular hours. */
+  breaker(level: 1 | 2 | 3): Promise<MarketView | null>;
+  /** Sets the tier of the price bands; null for none. */
+  configure(luldTier: 1 | 2 | null): Promise<MarketView | null>;
+}

@@ -1,0 +1,120 @@
+/** The data stream, `/v2/{feed}`: what clients send, and the control frames they get. Elements are in schemas.ts. */
+import * as z from "zod";
+import { authMessage, type AuthMessage } from "./authMessage.ts";
+import { type Cursor, cursorText } from "./cursor.ts";
+
+/** The feeds of the Alpaca API; all of them show this venue's books. */
+export const FEEDS: readonly string[] = ["iex", "sip", "delayed_sip"];
+
+/** Channels with something in them. */
+export const SERVED_CHANNELS = ["trades", "quotes", "statuses", "lulds", "imbalances"] as const;
+/** Channels that clients ask for, mostly with an empty list, and that are not served yet. */
+export const UNSERVED_CHANNELS = ["bars", "updatedBars", "dailyBars", "orderbooks", "news"] as const;
+
+export type ServedChannel = (typeof SERVED_CHANNELS)[number];
+/** Of these a viewer needs the newest element only: it stands for all before it. */
+export type StandingChannel = Exclude<ServedChannel, "trades">;
+type UnservedChannel = (typeof UNSERVED_CHANNELS)[number];
+
+/** Symbols by channel. */
+export type Channels = Readonly<Record<ServedChannel, readonly string[]>>;
+
+/** The channels, each with what `of` gives for it. */
+export function eachChannel<T>(of: (channel: ServedChannel) => T): Record<ServedChannel, T> {
+  return Object.fromEntries(SERVED_CHANNELS.map((channel) => [channel, of(channel)])) as Record<ServedChannel, T>;
+}
+
+/** Error codes of the stream. 410 and below are Alpaca's; some clients treat 401, 402 and 404 as final. */
+export const STREAM_ERRORS = {
+  400: "invalid syntax",
+  401: "not authenticated",
+  402: "auth failed",
+  403: "already authenticated",
+  404: "auth timeout",
+  405: "symbol limit exceeded",
+  406: "connection limit exceeded",
+  407: "slow client",
+  409: "insufficient permission",
+  410: "invalid subscribe action for this feed",
+  429: "too many requests",
+  500: "internal error",
+} as const;
+
+export type StreamErrorCode = keyof typeof STREAM_ERRORS;
+
+/** Our own code, beside a subscription that took the other symbols: no client knows it, so each just reports its text. */
+export const SYMBOL_NOT_FOUND = 411;
+/** Ours too: a cursor that is no number, or of an event that has not been. */
+export const CURSOR_REFUSED = 412;
+
+const SYMBOL_LENGTH_MAX = 32;
+const symbols = z.array(z.string().min(1).max(SYMBOL_LENGTH_MAX)).nullish();
+
+const subscriptionShape = z
+  .object({
+    action: z.enum(["subscribe", "unsubscribe"]),
+    trades: symbols,
+    quotes: symbols,
+    bars: symbols,
+    updatedBars: symbols,
+    dailyBars: symbols,
+    statuses: symbols,
+    lulds: symbols,
+    imbalances: symbols,
+    orderbooks: symbols,
+    news: symbols,
+    cursors: z.record(z.string().max(SYMBOL_LENGTH_MAX), cursorText).nullish(),
+  })
+  .meta({
+    description:
+      "Adds symbols to channels, or takes some out of them; the symbol `*` is all of them. Symbols with a cursor go on after it.",
+  });
+
+export interface SubscriptionMessage {
+  readonly kind: "subscribe" | "unsubscribe";
+  /** Symbols as the client wrote them; `*` is every symbol. */
+  readonly channels: Channels;
+  /** Channels asked for with a symbol that are not served. */
+  readonly unserved: readonly UnservedChannel[];
+  /** The newest `seq` that the client has of each symbol, as it wrote them. */
+  readonly cursors: Readonly<Record<string, Cursor>>;
+}
+
+/** What a client of the data stream sends. */
+export const dataMessage = z.union([
+  authMessage,
+  subscriptionShape.transform((shape): SubscriptionMessage => ({
+    kind: shape.action,
+    channels: eachChannel((channel) => shape[channel] ?? []),
+    unserved: UNSERVED_CHANNELS.filter((channel) => (shape[channel] ?? []).length > 0),
+    cursors: shape.cursors ?? {},
+  })),
+]);
+export type DataMessage = AuthMessage | SubscriptionMessage;
+
+/** Control messages stand alone in their array: some clients look at the first element only. */
+export type DataControl = readonly [Readonly<Record<string, unknown>>];
+
+export function successFrame(msg: "connected" | "authenticated"): DataControl {
+  return [{ T: "success", msg }];
+}
+
+export function dataErrorFrame(code: number, msg: string): DataControl {
+  return [{ T: "error", code, msg }];
+}
+
+/**
+ * The acknowledgement: every channel, empty ones too, because clients replace their state with it. Corrections and
+ * cancels come with the trades of a symbol.
+ */
+export function subscriptionFrame(channels: Channels): DataControl {
+  const served = eachChannel((channel) => channels[channel]);
+  const empty = Object.fromEntries(UNSERVED_CHANNELS.map((channel) => [channel, []]));
+  const { trades } = channels;
+  return [{ T: "subscription", ...served, ...empty, corrections: trades, cancelErrors: trades }];
+}
+
+/** Not everything after a symbol's cursor is kept: the elements that come next follow on `seq`. */
+export function snapshotElement(symbol: string, seq: number): DataControl {
+  return [{ T: "snapshot", S: symbol, reason: "cursor_too_old", seq }];
+}

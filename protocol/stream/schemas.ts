@@ -1,0 +1,140 @@
+/** What the streams send: frames of the trading stream, elements of the data stream. Times are RFC 3339 in JSON and timestamps in MessagePack. */
+import * as z from "zod";
+import { STREAM_ERRORS } from "./data.ts";
+import { wireHoldings } from "../wire/accounts.ts";
+import { decimal, time, uuid } from "../wire/primitives.ts";
+import { wireQuote, wireTrade } from "../wire/market.ts";
+import { wireOrder } from "../wire/orders.ts";
+
+const cursor = z.string().meta({ description: "number of the last event, to go on after", examples: ["41"] });
+
+const authorization = z
+  .object({
+    stream: z.literal("authorization"),
+    data: z.object({
+      status: z.enum(["authorized", "unauthorized"]),
+      action: z.enum(["authenticate", "listen"]),
+    }),
+  })
+  .meta({ id: "Authorization" });
+
+const listening = z
+  .object({
+    stream: z.literal("listening"),
+    data: z.object({
+      streams: z.array(z.literal("trade_updates")),
+      cursor: cursor.optional(),
+      cancel_on_disconnect: z.literal(true).optional(),
+    }),
+  })
+  .meta({ id: "Listening" });
+
+const tradeUpdate = z
+  .object({
+    stream: z.literal("trade_updates"),
+    cursor,
+    data: z.object({
+      event: z.string(),
+      execution_id: uuid,
+      timestamp: time,
+      price: decimal.optional(),
+      qty: decimal.optional(),
+      position_qty: decimal.optional(),
+      order: wireOrder,
+    }),
+  })
+  .meta({ id: "TradeUpdate" });
+
+const accountSnapshot = z
+  .object({
+    stream: z.literal("snapshot"),
+    cursor,
+    data: z.object({
+      reason: z.literal("cursor_too_old"),
+      cursor,
+      orders: z.array(wireOrder),
+      account: wireHoldings,
+    }),
+  })
+  .meta({ id: "AccountSnapshot", description: "stands in for updates that are no longer kept" });
+
+const tradingError = z
+  .object({
+    stream: z.literal("error"),
+    action: z.literal("error"),
+    data: z.object({ code: z.int(), error_message: z.string() }),
+  })
+  .meta({ id: "TradingError" });
+
+/** Every frame of the trading stream. */
+export const tradingFrames = { authorization, listening, tradeUpdate, accountSnapshot, tradingError };
+
+const seq = z.int().meta({ description: "cursor of who has seen it" });
+const symbol = z.string();
+const tape = z.string();
+
+const success = z
+  .object({ T: z.literal("success"), msg: z.enum(["connected", "authenticated"]) })
+  .meta({ id: "Success" });
+
+const codes = Object.entries(STREAM_ERRORS).map(([code, text]) => `${code} ${text}`);
+
+const error = z
+  .object({ T: z.literal("error"), code: z.int(), msg: z.string() })
+  .meta({ id: "StreamError", description: `Codes: ${codes.join("; ")}; 411 symbol not found; 412 cursor refused.` });
+
+const symbols = z.array(z.string()).readonly();
+
+const subscription = z
+  .object({
+    T: z.literal("subscription"),
+    ...{ trades: symbols, quotes: symbols, statuses: symbols, lulds: symbols, imbalances: symbols },
+    ...{ bars: symbols, updatedBars: symbols, dailyBars: symbols, orderbooks: symbols, news: symbols },
+    ...{ corrections: symbols, cancelErrors: symbols },
+  })
+  .meta({ id: "Subscription", description: "everything that is subscribed now" });
+
+const cursorSnapshot = z
+  .object({ T: z.literal("snapshot"), S: symbol, reason: z.literal("cursor_too_old"), seq })
+  .meta({
+    id: "CursorSnapshot",
+    description: "not everything after a symbol's cursor is kept; what comes next follows on seq",
+  });
+
+const trade = wireTrade.extend({ T: z.literal("t"), S: symbol, seq }).meta({ id: "StreamTrade" });
+const quote = wireQuote.extend({ T: z.literal("q"), S: symbol, seq }).meta({ id: "StreamQuote" });
+
+const status = z
+  .object({
+    ...{ T: z.literal("s"), S: symbol, z: tape, t: time },
+    ...{ sc: z.string(), sm: z.string(), rc: z.string(), rm: z.string() },
+    phase: z.string(),
+    session: z.string(),
+    until: time.optional().meta({ description: "when the phase ends by itself" }),
+  })
+  .meta({ id: "StreamStatus" });
+
+const bands = z
+  .object({
+    ...{ T: z.literal("l"), S: symbol, z: tape, t: time },
+    u: z.number().meta({ description: "upper band; 0 without bands" }),
+    d: z.number().meta({ description: "lower band" }),
+    i: z.enum(["B", "D", "F"]),
+    ref: z.number(),
+    limit: z.enum(["upper", "lower", ""]).meta({ description: "the band that the market leans on" }),
+  })
+  .meta({ id: "StreamBands" });
+
+const imbalance = z
+  .object({
+    ...{ T: z.literal("i"), S: symbol, z: tape, t: time },
+    p: z.number().meta({ description: "price of the auction; 0 when nothing would match" }),
+    paired: z.number(),
+    imbalance: z.number(),
+    side: z.enum(["buy", "sell", ""]),
+    ref: z.number(),
+  })
+  .meta({ id: "StreamImbalance" });
+
+/** Every element of the data stream's frames, which are arrays of them. */
+export const dataElements = { success, error, subscription, cursorSnapshot, trade, quote, status, bands, imbalance };

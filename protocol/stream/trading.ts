@@ -1,0 +1,77 @@
+/** The trading stream, `/stream`: what clients send and get. Every frame has `stream` and `data`: some clients need both. */
+import * as z from "zod";
+import { authMessage, type AuthMessage } from "./authMessage.ts";
+import { type Cursor, cursorText } from "./cursor.ts";
+
+/** The one stream there is. */
+export const TRADE_UPDATES = "trade_updates";
+
+const STREAMS_MAX = 100;
+
+const listenShape = z
+  .object({
+    action: z.enum(["listen", "unlisten"]),
+    data: z.object({
+      streams: z.array(z.string().max(64)).max(STREAMS_MAX),
+      cursor: cursorText,
+      cancel_on_disconnect: z.boolean().nullish().meta({
+        description: "cancels every open order of the account when this socket closes or is silent for 30 seconds",
+      }),
+    }),
+  })
+  .meta({
+    description: `\`listen\` replaces the list of streams, \`unlisten\` takes some out of it. There is one: \`${TRADE_UPDATES}\`.`,
+  });
+
+export interface ListenMessage {
+  /** `listen` replaces the set of streams, `unlisten` takes some out of it. */
+  readonly kind: "listen" | "unlisten";
+  readonly streams: readonly string[];
+  /** The last update the client has; null to begin with the next one. */
+  readonly cursor: Cursor;
+  readonly cancelOnDisconnect: boolean;
+}
+
+/** What a client of the trading stream sends. */
+export const tradingMessage = z.union([
+  authMessage,
+  listenShape.transform(({ action, data }): ListenMessage => ({
+    kind: action,
+    streams: data.streams,
+    cursor: data.cursor,
+    cancelOnDisconnect: data.cancel_on_disconnect ?? false,
+  })),
+]);
+export type TradingMessage = AuthMessage | ListenMessage;
+
+export interface TradingFrame {
+  readonly stream: string;
+  /** Beside the data of every event: clients look for what they know and skip the rest. */
+  readonly cursor?: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly action?: "error";
+}
+
+/** Answers authentication, and a `listen` before it. */
+export function authorizationFrame(
+  status: "authorized" | "unauthorized",
+  action: "authenticate" | "listen",
+): TradingFrame {
+  return { stream: "authorization", data: { status, action } };
+}
+
+/** No stream is on. */
+export function silentFrame(): TradingFrame {
+  return { stream: "listening", data: { streams: [] } };
+}
+
+/** trade_updates is on, and goes on after `cursor`. */
+export function listeningFrame(cursor: number, cancelOnDisconnect: boolean): TradingFrame {
+  const protection = cancelOnDisconnect ? { cancel_on_disconnect: true } : {};
+  return { stream: "listening", data: { streams: [TRADE_UPDATES], cursor: String(cursor), ...protection } };
+}
+
+/** `error_message` is Alpaca's; the code is that of the data stream's errors. */
+export function tradingErrorFrame(code: number, message: string): TradingFrame {
+  return { stream: "error", action: "error", data: { code, error_message: message } };
+}

@@ -1,0 +1,75 @@
+/** Bodies of the sign-in and administration endpoints. */
+import * as z from "zod";
+import { PLANS } from "../../domain/rateLimit.ts";
+import { REGIONS } from "../ids/region.ts";
+import { ROLES } from "../auth/principal.ts";
+import { keyWire } from "./apiKeys.ts";
+import { termsVersion } from "./privacy.ts";
+
+/** RFC 5321, 4.5.3.1.3: a path has at most 256 octets, two of them its angle brackets. */
+const EMAIL_LENGTH_MAX = 254;
+/** Far more than a password may have, so that one that is too long is refused as weak and not as malformed. */
+const PASSWORD_TEXT_MAX = 4096;
+/** The code itself has 52 letters. */
+const CODE_LENGTH_MAX = 128;
+
+export const email = z.string().trim().max(EMAIL_LENGTH_MAX).pipe(z.email());
+const password = z.string().max(PASSWORD_TEXT_MAX);
+/** A code that came by mail; typed by hand it may be in small letters, with spaces around it. */
+const token = z.string().max(CODE_LENGTH_MAX).trim().toUpperCase();
+
+export const signInRequest = z.strictObject({
+  email,
+  password,
+  /** The session comes in cookies, for a page of our own, and not as tokens. */
+  cookies: z.boolean().default(false),
+});
+
+export const signUpRequest = z.strictObject({
+  email,
+  password,
+  /** Where the user's data must stay. */
+  region: z.enum(REGIONS).default("world"),
+  terms: termsVersion.optional(),
+});
+
+/** The password is that of the sign-up which the code was sent for. */
+export const verifyRequest = z.strictObject({ token, password });
+export const forgotRequest = z.strictObject({ email });
+export const resetRequest = z.strictObject({
+  token,
+  password,
+  /** Left out: every API key ends. */
+  keep_api_keys: z.boolean().default(false),
+});
+export const resetAnswer = z
+  .object({ api_keys: z.object({ ended: z.array(keyWire), kept: z.array(keyWire) }) })
+  .meta({ id: "PasswordReset" });
+export const changePasswordRequest = z.strictObject({ current: password, new: password });
+
+/** The same for known and unknown addresses. */
+export const mailAnswer = z.object({ status: z.literal("mail_sent") }).meta({ id: "MailSent" });
+
+export const userAnswer = z.object({ user_id: z.uuid(), account_id: z.uuid() }).meta({ id: "UserMade" });
+
+/** A sign-in that needs a second factor: `POST /v1/auth/mfa` finishes it. */
+export const mfaAnswer = z
+  .looseObject({ mfa_required: z.literal(true), challenge: z.string(), methods: z.array(z.string()) })
+  .meta({ id: "MfaRequired" });
+
+/** A user who is invited by an administrator: the person chooses its password with a code that goes to this address. */
+export const newUserRequest = z.strictObject({
+  email,
+  roles: z.array(z.enum(ROLES)).min(1).max(ROLES.length).default(["trader"]),
+  plan: z.enum(PLANS).default("standard"),
+  region: z.enum(REGIONS).default("world"),
+});
+
+export const bootstrapRequest = z
+  .strictObject({
+    email,
+    password,
+    /** Is invited at the same time: where two must decide, one alone could do nothing. */
+    second: email.optional().describe("The e-mail of a second administrator, who is invited at the same time."),
+  })
+  .meta({ id: "Bootstrap" });

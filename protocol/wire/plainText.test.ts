@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+import { newApp } from "./apps.ts";
+import { withoutHiddenCharacters } from "./hiddenCharacters.ts";
+import { depositRequest } from "./accounts.ts";
+import { newKeyRequest } from "./apiKeys.ts";
+import { newPasskeyRequest } from "./mfa.ts";
+import { orderRequest } from "./orderRequest.ts";
+import { originOf } from "../http/origin.ts";
+import { plainText } from "./plainText.ts";
+import { consentChange, personChange } from "./privacy.ts";
+import { withdrawalRequest } from "./withdrawals.ts";
+
+const HIDDEN: readonly (readonly [string, string])[] = [
+  ["a zero-width space", "\u200b"],
+  ["a mark of direction", "\u200e"],
+  ["an Arabic letter mark", "\u061c"],
+  ["an override of direction", "\u202e"],
+  ["an isolate", "\u2067"],
+  ["a byte order mark", "\ufeff"],
+  ["a word joiner", "\u2060"],
+  ["a soft hyphen", "\u00ad"],
+  ["a joiner between Latin letters", "\u200d"],
+  ["a filler", "\u3164"],
+  ["a blank of Braille", "\u2800"],
+  ["a variation selector", "\ufe0f"],
+  ["a tag letter", "\u{e0041}"],
+  ["a combining joiner", "\u034f"],
+  ["a line separator", "\u2028"],
+  ["a space that does not break", "\u00a0"],
+  ["a thin space", "\u2009"],
+  ["NUL", "\u0000"],
+  ["a line feed", "\n"],
+  ["a C1 control", "\u0085"],
+  ["half a character", "\ud83d"],
+];
+
+/** Every free text that a client sends, by where it goes. */
+const TEXTS: readonly (readonly [string, (text: string) => { success: boolean }])[] = [
+  ["name of an app", (name) => newApp.safeParse({ name, redirect_uris: ["https://app.example.com/"] })],
+  ["name of a key", (name) => newKeyRequest.safeParse({ name })],
+  ["name of a person", (name) => personChange.safeParse({ name })],
+  ["version of the terms", (terms) => consentChange.safeParse({ terms })],
+  ["reference of a withdrawal", (reference) => withdrawalRequest.safeParse({ amount: "1", reference })],
+  ["reference of a deposit", (reference) => depositRequest.safeParse({ amount: "1", reference })],
+  ["id of an order", (id) => orderRequest.safeParse({ symbol: "AAPL", client_order_id: id })],
+];
+
+test.each(TEXTS)("ID-110: the %s has nothing in it that nobody sees", (_, parse) => {
+  expect(parse("Ada’s bot, no. 2 (été)").success).toBe(true);
+  for (const [what, hidden] of HIDDEN) expect(parse(`ada${hidden}bot`).success, what).toBe(false);
+});
+
+test("ID-110: so has the label of a passkey", () => {
+  const labels = newPasskeyRequest.shape.label;
+  expect(labels.safeParse("phone").success).toBe(true);
+  for (const [what, hidden] of HIDDEN) expect(labels.safeParse(`my${hidden}phone`).success, what).toBe(false);
+});
+
+test("ID-110: what is seen is taken, in every script", () => {
+  const seen = ["👩‍👩‍👧‍👦 family", "❤️", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "1️⃣", "می‌خواهم", "क्‍ष", "山田　太郎", "Željko", "שלום", "العربية"];
+  for (const text of seen) expect(plainText(64).safeParse(text).success, text).toBe(true);
+});
+
+test("ID-110: what was taken before, and what a program calls itself, is shown without it", () => {
+  for (const [what, hidden] of HIDDEN) expect(withoutHiddenCharacters(`ada${hidden}bot`), what).toBe("adabot");
+  const headers = { get: (name: string) => (name === "User-Agent" ? "Terminal\u202e/1.0\u200b" : null) };
+  expect(originOf(headers, "r").userAgent).toBe("Terminal/1.0");
+});
