@@ -11,7 +11,7 @@ import { Bootstrap } from "../durable-objects/approvals/bootstrap.ts";
 import { carryOut, makeFirst, standingOf, type UserPorts } from "../durable-objects/approvals/userActs.ts";
 
 const ORIGIN = { requestId: "r", ip: "", userAgent: "" };
-const MASTERS = { current: "k1", keys: new Map([["k1", new Uint8Array(32)]]) };
+const ENCRYPTION_KEYS = { current: "k1", keys: new Map([["k1", new Uint8Array(32)]]) };
 
 interface Login {
   userId: string;
@@ -89,7 +89,7 @@ export function world(db = new DatabaseSync(":memory:")) {
       settle: async () => ({ ok: true, value: null }),
       change: (act, by, origin) => carryOut(users, act, by, origin),
       standing: (route) => standingOf(users, route),
-      masters: () => MASTERS,
+      masters: () => ENCRYPTION_KEYS,
       armBy: () => {},
       failed: () => {},
     },

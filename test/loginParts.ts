@@ -1,20 +1,20 @@
 /** The parts of one login that have to do with its password, over a SQLite of their own: no object around them. */
 import { createHash, scryptSync } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
-import { Attempts } from "../durable-objects/identity/password/attempts.ts";
+import { Attempts } from "../durable-objects/identity/passwords/attempts.ts";
 import { ApiKeys } from "../durable-objects/identity/access/apiKeys.ts";
-import { Notices } from "../durable-objects/identity/mail/notices.ts";
-import { Chores } from "../durable-objects/identity/chores.ts";
-import { Letters } from "../durable-objects/identity/mail/letters.ts";
-import { Passwords } from "../durable-objects/identity/password/passwords.ts";
+import { Notifications } from "../durable-objects/identity/email/notifications.ts";
+import { BackgroundTasks } from "../durable-objects/identity/backgroundTasks.ts";
+import { Emails } from "../durable-objects/identity/email/emails.ts";
+import { Passwords } from "../durable-objects/identity/passwords/passwords.ts";
 import { Profile } from "../durable-objects/identity/profile.ts";
 import { KnownDevices } from "../durable-objects/identity/sessions/knownDevices.ts";
 import { Revocations } from "../durable-objects/identity/sessions/revocations.ts";
 import { SecurityLog } from "../durable-objects/identity/sessions/securityLog.ts";
 import { Sessions } from "../durable-objects/identity/sessions/sessions.ts";
-import { SignUps } from "../durable-objects/identity/password/signUps.ts";
+import { SignUps } from "../durable-objects/identity/passwords/signUps.ts";
 import { Tables } from "../durable-objects/identity/tables.ts";
-import { readMasters } from "../durable-objects/vault/vault.ts";
+import { readKeyEncryptionKeys } from "../durable-objects/vault/vault.ts";
 import { CURRENT, type Derivation, type DerivedKey } from "../protocol/rpc/identity/passwords.ts";
 import type { Mail } from "../protocol/rpc/mail.ts";
 import { storage } from "./objectStorage.ts";
@@ -42,15 +42,15 @@ export type LoginParts = ReturnType<typeof loginParts>;
 export function loginParts(world: World, route: string, db = new DatabaseSync(":memory:")) {
   const now = () => world.now;
   const tables = new Tables(storage(db));
-  const profile = new Profile(tables, () => readMasters(SECRET));
-  const chores = new Chores(
+  const profile = new Profile(tables, () => readKeyEncryptionKeys(SECRET));
+  const tasks = new BackgroundTasks(
     {
       armBy: (at) => (world.alarmAt = Math.min(world.alarmAt ?? at, at)),
       fired: () => (world.alarmAt = null),
     },
     now,
   );
-  const wake = () => chores.arm();
+  const wake = () => tasks.arm();
   const mailer = () => ({
     send: async (mail: Mail) => {
       if (world.mailDown) throw new Error("no post today");
@@ -58,7 +58,7 @@ export function loginParts(world: World, route: string, db = new DatabaseSync(":
     },
   });
   const attempts = new Attempts(tables, now);
-  const letters = new Letters(tables, profile, mailer, "https://exchange.test", now, wake);
+  const emails = new Emails(tables, profile, mailer, "https://exchange.test", now, wake);
   const log = new SecurityLog(tables, profile, now);
   const revocations = new Revocations(tables, {
     now,
@@ -69,14 +69,14 @@ export function loginParts(world: World, route: string, db = new DatabaseSync(":
   const devices = new KnownDevices(tables, profile, now);
   const sessions = new Sessions(tables, profile, log, revocations, devices, {
     ...{ route, now, wake, alert: () => {} },
-    newDevice: (origin) => letters.post("new_device", { origin, at: world.now }),
+    newDevice: (origin) => emails.queue("new_device", { origin, at: world.now }),
   });
-  const notices = new Notices(tables, letters, log, now);
+  const notices = new Notifications(tables, emails, log, now);
   const keys = new ApiKeys(route, tables, profile, {
     ...{ now, wake, noted: log.record.bind(log), sharedScopes: () => [], ended: () => {} },
-    told: (what, key) => letters.post(what, { key }),
+    told: (what, key) => emails.queue(what, { key }),
   });
-  const passwords = new Passwords(tables, profile, attempts, letters, log, {
+  const passwords = new Passwords(tables, profile, attempts, emails, log, {
     route,
     secret: SECRET,
     now,
@@ -84,12 +84,12 @@ export function loginParts(world: World, route: string, db = new DatabaseSync(":
     endSessions: (why, exceptId) => sessions.endAll(why, exceptId),
     keys: () => keys.list(),
     endKeys: (origin) => keys.revokeAll(undefined, origin),
-    waysIn: () => notices.waysIn(),
+    waysIn: () => notices.otherCredentials(),
   });
-  const signUps = new SignUps(tables, profile, passwords, letters, log, devices, { route, now, wake });
-  chores.add(letters);
-  chores.add(signUps);
-  return { db, tables, profile, chores, attempts, letters, log, sessions, devices, notices, keys, passwords, signUps };
+  const signUps = new SignUps(tables, profile, passwords, emails, log, devices, { route, now, wake });
+  tasks.add(emails);
+  tasks.add(signUps);
+  return { db, tables, profile, tasks, attempts, emails, log, sessions, devices, notices, keys, passwords, signUps };
 }
 
 /** The key of a password as the gateway would derive it, without the work: what is stored does not depend on it. */

@@ -1,6 +1,6 @@
 /** A login with its second factors for tests, on a clock that the test sets. */
 import { DatabaseSync } from "node:sqlite";
-import { Attempts } from "../durable-objects/identity/password/attempts.ts";
+import { Attempts } from "../durable-objects/identity/passwords/attempts.ts";
 import { Profile } from "../durable-objects/identity/profile.ts";
 import { KnownDevices } from "../durable-objects/identity/sessions/knownDevices.ts";
 import { Revocations } from "../durable-objects/identity/sessions/revocations.ts";
@@ -8,12 +8,12 @@ import { SecondFactors } from "../durable-objects/identity/factors/secondFactors
 import { SecurityLog } from "../durable-objects/identity/sessions/securityLog.ts";
 import { Sessions } from "../durable-objects/identity/sessions/sessions.ts";
 import { Tables } from "../durable-objects/identity/tables.ts";
-import { readMasters } from "../durable-objects/vault/vault.ts";
+import { readKeyEncryptionKeys } from "../durable-objects/vault/vault.ts";
 import { routeOfEmail } from "../protocol/ids/loginRoute.ts";
 import { storage } from "./objectStorage.ts";
 import { codeAt, STEP } from "./totpCodes.ts";
 
-const MASTERS = readMasters(JSON.stringify({ current: "a", keys: { a: btoa("k".repeat(32)) } }));
+const ENCRYPTION_KEYS = readKeyEncryptionKeys(JSON.stringify({ current: "a", keys: { a: btoa("k".repeat(32)) } }));
 export const START = 1_760_000_010_000;
 export const ORIGIN = { requestId: "r", ip: "192.0.2.7", userAgent: "Firefox on a phone" };
 export const BY_PASSWORD = { kind: "person", proofs: ["password"], steppedUp: false, origin: ORIGIN } as const;
@@ -22,7 +22,7 @@ export const RIGHT_KEY = new Uint8Array([1, 2, 3]);
 
 export async function newLogin(email = "ada@example.com", db = new DatabaseSync(":memory:")) {
   const tables = new Tables(storage(db));
-  const profile = new Profile(tables, () => MASTERS);
+  const profile = new Profile(tables, () => ENCRYPTION_KEYS);
   const userId = crypto.randomUUID();
   const rights = {
     roles: ["trader"],
@@ -46,16 +46,16 @@ export async function loginOf(email: string, tables: Tables, profile: Profile) {
   const devices = new KnownDevices(tables, profile, now);
   const outside = { route, now, alert: () => {}, newDevice: () => {}, wake: () => {} };
   const sessions = new Sessions(tables, profile, log, revocations, devices, outside);
-  const letters: unknown[] = [];
+  const emails: unknown[] = [];
   const factors = new SecondFactors(tables, profile, {
     ...{ route, sessions, devices, log, now },
     attempts: new Attempts(tables, now),
-    letters: { post: (kind, facts) => letters.push([kind, facts]) },
-    masters: () => MASTERS,
+    emails: { queue: (kind, facts) => emails.push([kind, facts]) },
+    encryptionKeys: () => ENCRYPTION_KEYS,
     provePassword: (key) =>
       key.join() === RIGHT_KEY.join() ? { ok: true, value: null } : { ok: false, reason: "bad_credentials" },
   });
-  return { clock, route, log, sessions, letters, factors, profile };
+  return { clock, route, log, sessions, emails, factors, profile };
 }
 
 export type TestLogin = Awaited<ReturnType<typeof newLogin>>;

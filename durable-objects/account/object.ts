@@ -55,7 +55,7 @@ import { Origins, unlessErased } from "./origins.ts";
 import { AccountStore } from "./store.ts";
 import { TimerDesk } from "./timerDesk.ts";
 import { UpdateLog } from "./updateLog.ts";
-import { readMasters } from "../vault/vault.ts";
+import { readKeyEncryptionKeys } from "../vault/vault.ts";
 
 /** A user's trading account: named by the account id. */
 export class Account extends DurableObject<CoreEnv> implements AccountRpc {
@@ -87,7 +87,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
       asked: (decide) => this.#inTime(unlessErased(this.#origins, decide)),
     });
     this.#updates = new UpdateLog(storage.sql);
-    this.#origins = new Origins(storage.sql, () => readMasters(env.PII_MASTER_KEYS), Date.now);
+    this.#origins = new Origins(storage.sql, () => readKeyEncryptionKeys(env.PII_MASTER_KEYS), Date.now);
     this.#meter = new Meter({ kv: storage.kv, keeps: () => this.#actor.state.accountId !== "", log });
     this.#timers = new TimerDesk({
       ...{ accountId, origins: this.#origins, state: () => this.#actor.state },

@@ -1,13 +1,13 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, it } from "vitest";
 import { storage } from "../../test/objectStorage.ts";
-import { readMasters, Vault } from "../vault/vault.ts";
+import { readKeyEncryptionKeys, Vault } from "../vault/vault.ts";
 import { Origins } from "./origins.ts";
 
 const key = (fill: number): string => btoa(String.fromCharCode(...new Uint8Array(32).fill(fill)));
-const OLD = readMasters(JSON.stringify({ current: "a", keys: { a: key(1) } }));
-const BOTH = readMasters(JSON.stringify({ current: "b", keys: { a: key(1), b: key(2) } }));
-const NEW = readMasters(JSON.stringify({ current: "b", keys: { b: key(2) } }));
+const OLD = readKeyEncryptionKeys(JSON.stringify({ current: "a", keys: { a: key(1) } }));
+const BOTH = readKeyEncryptionKeys(JSON.stringify({ current: "b", keys: { a: key(1), b: key(2) } }));
+const NEW = readKeyEncryptionKeys(JSON.stringify({ current: "b", keys: { b: key(2) } }));
 const ORIGIN = { requestId: "r1", ip: "203.0.113.77", userAgent: "Recognisable/1.0" };
 
 function account(masters = OLD, db = new DatabaseSync(":memory:")) {
@@ -25,7 +25,7 @@ it("PV-1: an origin is sealed, its request id and what is empty are not, and the
   const { origins } = account();
   const sealed = origins.sealed(ORIGIN);
   expect(sealed.requestId).toBe("r1");
-  expect(Vault.sealed(sealed.ip) && Vault.sealed(sealed.userAgent)).toBe(true);
+  expect(Vault.isEncrypted(sealed.ip) && Vault.isEncrypted(sealed.userAgent)).toBe(true);
   expect(origins.opened(sealed)).toEqual({ ip: ORIGIN.ip, userAgent: ORIGIN.userAgent });
   const half = origins.sealed({ ...ORIGIN, ip: "" });
   expect(half.ip).toBe("");

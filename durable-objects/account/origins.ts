@@ -7,7 +7,7 @@ import { keepNewest } from "../../domain/keepNewest.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type { Whence } from "../../protocol/rpc/accountPrivacy.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
-import { type Masters, rewrap, Vault } from "../vault/vault.ts";
+import { type KeyEncryptionKeys, rewrap, Vault } from "../vault/vault.ts";
 
 /** How long the same origin has the same sealed form: it saves most of the sealing, and inside one account links nothing. */
 const REPEATED_MS = 5 * 60_000;
@@ -17,14 +17,14 @@ const NOWHERE: Whence = { ip: "", userAgent: "" };
 
 export class Origins {
   readonly #sql: Pick<SqlStorage, "exec">;
-  readonly #masters: () => Masters;
+  readonly #masters: () => KeyEncryptionKeys;
   readonly #now: () => number;
   readonly #repeated = new Map<string, Whence & { readonly until: number }>();
   #vault: Vault | null = null;
   /** Kept here, because every order asks. */
   #erased: boolean;
 
-  constructor(sql: Pick<SqlStorage, "exec">, masters: () => Masters, now: () => number) {
+  constructor(sql: Pick<SqlStorage, "exec">, masters: () => KeyEncryptionKeys, now: () => number) {
     this.#sql = sql;
     this.#masters = masters;
     this.#now = now;
@@ -47,7 +47,7 @@ export class Origins {
     if (known !== undefined && known.until > now) return { requestId, ip: known.ip, userAgent: known.userAgent };
     const vault = this.#open();
     if (vault === null) return { requestId, ...NOWHERE };
-    const seal = (text: string) => (text === "" ? "" : vault.seal(text));
+    const seal = (text: string) => (text === "" ? "" : vault.encrypt(text));
     const whence = { ip: seal(ip), userAgent: seal(userAgent) };
     keepNewest(this.#repeated, key, { ...whence, until: now + REPEATED_MS }, REPEATED_MAX);
     return { requestId, ...whence };
@@ -55,12 +55,12 @@ export class Origins {
 
   /** What was sealed. Text of a release that did not seal is given as it is; null: the key is gone, or never sealed this. */
   opened(whence: Whence): Whence | null {
-    const sealed = [whence.ip, whence.userAgent].some((text) => Vault.sealed(text));
+    const sealed = [whence.ip, whence.userAgent].some((text) => Vault.isEncrypted(text));
     if (!sealed) return { ip: whence.ip, userAgent: whence.userAgent };
     if ((this.#wrapped() ?? "") === "") return null;
     const vault = this.#open();
     if (vault === null) return null;
-    const open = (text: string) => (Vault.sealed(text) ? vault.open(text) : text);
+    const open = (text: string) => (Vault.isEncrypted(text) ? vault.decrypt(text) : text);
     try {
       return { ip: open(whence.ip), userAgent: open(whence.userAgent) };
     } catch {
@@ -97,7 +97,7 @@ export class Origins {
     // The first use after the master key was changed is what moves the account to the new one.
     const anew = rewrap(this.#masters(), wrapped);
     if (anew !== null) this.#sql.exec("UPDATE vault SET wrapped = ?", anew);
-    return (this.#vault = Vault.open(this.#masters(), anew ?? wrapped));
+    return (this.#vault = Vault.unwrap(this.#masters(), anew ?? wrapped));
   }
 
   #wrapped(): string | null {

@@ -3,7 +3,7 @@ import { type ApprovalState, APPROVAL_KINDS } from "../../protocol/wire/approval
 import type { ApprovalView, UserAct } from "../../protocol/rpc/approvals.ts";
 import type { Deposit } from "../../protocol/rpc/account.ts";
 import type { Sql } from "../actor/sql.ts";
-import { type Masters, Vault } from "../vault/vault.ts";
+import { type KeyEncryptionKeys, Vault } from "../vault/vault.ts";
 
 /** What nobody has decided by then is asked for again, or not. */
 export const EXPIRES_MS = 7 * 86_400_000;
@@ -42,33 +42,33 @@ export function addColumn(sql: Sql, table: string, column: string): void {
 }
 
 /** An act on a user as it is kept: an e-mail sealed, with the key of it, until it is needed no more. */
-export function userBody(act: UserAct, masters: () => Masters): string {
+export function userBody(act: UserAct, masters: () => KeyEncryptionKeys): string {
   if (act.kind !== "user_invite") return JSON.stringify(act);
   const { vault, wrapped } = Vault.create(masters());
-  return JSON.stringify({ ...act, email: vault.seal(act.email), vault: wrapped });
+  return JSON.stringify({ ...act, email: vault.encrypt(act.email), vault: wrapped });
 }
 
 /** What is left of a body when its e-mail is needed no more, as SQL. */
 export const WITHOUT_EMAIL = "json_remove(body, '$.email', '$.vault')";
 
 /** The act of a row of a user. The e-mail of an invitation is empty when it is kept no more, or cannot be opened. */
-function userActOf(row: Record<string, unknown>, masters: () => Masters): UserAct {
+function userActOf(row: Record<string, unknown>, masters: () => KeyEncryptionKeys): UserAct {
   const act = JSON.parse(String(row["body"])) as UserAct & { readonly vault?: string };
   if (act.kind !== "user_invite") return act;
   const { vault, ...kept } = act;
   return { ...kept, email: vault === undefined ? "" : opened(vault, act.email, masters) };
 }
 
-function opened(wrapped: string, sealed: string, masters: () => Masters): string {
+function opened(wrapped: string, sealed: string, masters: () => KeyEncryptionKeys): string {
   try {
-    return Vault.open(masters(), wrapped).open(sealed);
+    return Vault.unwrap(masters(), wrapped).decrypt(sealed);
   } catch {
     // Its master key is gone.
     return "";
   }
 }
 
-export function viewOf(row: Record<string, unknown>, masters: () => Masters): ApprovalView {
+export function viewOf(row: Record<string, unknown>, masters: () => KeyEncryptionKeys): ApprovalView {
   const text = (name: string): string | null => (typeof row[name] === "string" ? row[name] : null);
   const kind = APPROVAL_KINDS.find((each) => each === row["kind"]) ?? "deposit";
   return {

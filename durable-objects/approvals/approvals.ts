@@ -18,7 +18,7 @@ import type { ApprovalState } from "../../protocol/wire/approvals.ts";
 import type { Deposit } from "../../protocol/rpc/account.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { Sql } from "../actor/sql.ts";
-import type { Masters } from "../vault/vault.ts";
+import type { KeyEncryptionKeys } from "../vault/vault.ts";
 import type { Administrators } from "./administrators.ts";
 import { EXPIRES_MS, userBody, viewOf, WITHOUT_EMAIL } from "./approvalTable.ts";
 import { type Changed, dismisses, referenceOf, type Standing } from "./userActs.ts";
@@ -54,7 +54,7 @@ export interface ApprovalPorts {
   ): Promise<ApprovalOutcome<Changed>>;
   /** What the login of somebody who says to be an administrator says itself; null: there is none. */
   standing(route: string): Promise<Standing | null>;
-  masters(): Masters;
+  masters(): KeyEncryptionKeys;
   armBy(at: number): void;
   failed(id: string, error: unknown): void;
 }

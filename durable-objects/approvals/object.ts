@@ -16,7 +16,7 @@ import type { Origin } from "../../domain/account/state/events.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../actor/log.ts";
 import { accountObject, directoryObject, identityObject, routeOfLogin } from "../actor/namespaces.ts";
-import { readMasters } from "../vault/vault.ts";
+import { readKeyEncryptionKeys } from "../vault/vault.ts";
 import { Acts } from "./acts.ts";
 import { Administrators } from "./administrators.ts";
 import { ApprovalDesk } from "./approvals.ts";
@@ -58,7 +58,7 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
           accountObject(env, accountId).settleWithdrawal(by, id, approve, origin),
         change: (act, by, origin) => carryOut(users, act, by, origin),
         standing: (route) => standingOf(users, route),
-        masters: () => readMasters(env.PII_MASTER_KEYS),
+        masters: () => readKeyEncryptionKeys(env.PII_MASTER_KEYS),
         armBy: (at) => this.#clock.armBy(at),
         failed: (id, error) => logEvent("approvals", "approval_unbooked", { id, detail: detailOf(error) }),
       },

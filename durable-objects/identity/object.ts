@@ -3,7 +3,7 @@ import type { Origin } from "../../domain/account/state/events.ts";
 import type { Revoked } from "../../protocol/rpc/relay.ts";
 import { AccessMethods, type AccessParts } from "./access/accessMethods.ts";
 import { accessParts } from "./access/accessParts.ts";
-import { Home } from "./home.ts";
+import { LoginRegion } from "./region.ts";
 import type { Client } from "../../protocol/rpc/identity/devices.ts";
 import type { AskedWithdrawal } from "../../protocol/rpc/identity/notices.ts";
 import type { MfaAnswer, StepUpAnswer } from "../../protocol/rpc/identity/mfa.ts";
@@ -21,23 +21,23 @@ import { detailOf } from "../../protocol/http/apiFault.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../actor/log.ts";
 import { identityObject, oauthAppObject, outboxObject, relayObject } from "../actor/namespaces.ts";
-import { readMasters } from "../vault/vault.ts";
-import { Attempts } from "./password/attempts.ts";
-import { Chores } from "./chores.ts";
-import { Letters } from "./mail/letters.ts";
-import { Notices } from "./mail/notices.ts";
-import { mailerOf } from "./mail/mailer.ts";
-import { Handle } from "./apps/handle.ts";
+import { readKeyEncryptionKeys } from "../vault/vault.ts";
+import { Attempts } from "./passwords/attempts.ts";
+import { BackgroundTasks } from "./backgroundTasks.ts";
+import { Emails } from "./email/emails.ts";
+import { Notifications } from "./email/notifications.ts";
+import { mailerOf } from "./email/mailer.ts";
+import { LoginAlias } from "./apps/loginAlias.ts";
 import { type OAuthParts, oauthParts } from "./apps/oauthMethods.ts";
-import { type PasswordParts, passwordParts } from "./password/passwordMethods.ts";
-import { privacyPorts } from "./privacy/leaving.ts";
-import { PrivacyDesk } from "./privacy/privacyDesk.ts";
+import { type PasswordParts, passwordParts } from "./passwords/passwordMethods.ts";
+import { privacyPorts } from "./privacy/erasureTasks.ts";
+import { PrivacyService } from "./privacy/privacyService.ts";
 import { Profile } from "./profile.ts";
 import { KnownDevices } from "./sessions/knownDevices.ts";
 import { Revocations } from "./sessions/revocations.ts";
 import { SecondFactors } from "./factors/secondFactors.ts";
 import { SecurityLog } from "./sessions/securityLog.ts";
-import { SessionDesk } from "./sessions/sessionDesk.ts";
+import { SessionService } from "./sessions/sessionService.ts";
 import { Sessions } from "./sessions/sessions.ts";
 import { Tables } from "./tables.ts";
 
@@ -46,24 +46,24 @@ export class Identity extends AccessMethods implements IdentityRpc {
   protected override readonly door: PasswordParts;
   readonly #factors: SecondFactors;
   protected override readonly access: AccessParts;
-  protected override readonly residence: Home;
-  readonly #chores: Chores;
+  protected override readonly residence: LoginRegion;
+  readonly #tasks: BackgroundTasks;
   readonly #log: SecurityLog;
-  readonly #desk: SessionDesk;
+  readonly #desk: SessionService;
   readonly #devices: KnownDevices;
-  readonly #notices: Notices;
+  readonly #notices: Notifications;
   protected override readonly oauth: OAuthParts;
-  readonly #privacy: PrivacyDesk;
+  readonly #privacy: PrivacyService;
 
   constructor(state: DurableObjectState, env: CoreEnv) {
     super(state, env);
     const tables = new Tables(state.storage);
-    const profile = new Profile(tables, () => readMasters(env.PII_MASTER_KEYS));
+    const profile = new Profile(tables, () => readKeyEncryptionKeys(env.PII_MASTER_KEYS));
     const clock = new AlarmClock(state.storage);
-    this.#chores = new Chores(clock, Date.now);
+    this.#tasks = new BackgroundTasks(clock, Date.now);
     const route = state.id.name ?? "";
-    this.residence = new Home(profile, { route, kv: state.storage.kv, other: (of) => identityObject(env, of) });
-    const handle = new Handle({ route, kv: state.storage.kv, other: (name) => identityObject(env, name) });
+    this.residence = new LoginRegion(profile, { route, kv: state.storage.kv, other: (of) => identityObject(env, of) });
+    const handle = new LoginAlias({ route, kv: state.storage.kv, other: (name) => identityObject(env, name) });
     const revocations = new Revocations(tables, {
       now: Date.now,
       tell: async (relay, credentials) => {
@@ -75,53 +75,58 @@ export class Identity extends AccessMethods implements IdentityRpc {
         return { keep: (await Promise.all(told)).some(({ keep }) => keep) };
       },
       wake: () => {
-        this.#chores.arm();
+        this.#tasks.arm();
         // At once, and not only when the alarm comes.
         state.waitUntil(revocations.run(Date.now()));
       },
       failed: (error) => logEvent("identity", "relay_not_told", { detail: detailOf(error) }),
     });
-    this.#chores.add(revocations);
+    this.#tasks.add(revocations);
     const log = new SecurityLog(tables, profile, Date.now);
     this.#log = log;
-    const wake = () => this.#chores.arm();
+    const wake = () => this.#tasks.arm();
     const mailer = () => mailerOf(env, () => outboxObject(env));
-    const letters = new Letters(tables, profile, mailer, env.PUBLIC_URL, Date.now, wake);
-    const alert = (kind: "refresh_reused") => letters.post(kind, {});
-    const newDevice = (origin: Origin) => letters.post("new_device", { origin, at: Date.now() });
+    const emails = new Emails(tables, profile, mailer, env.PUBLIC_URL, Date.now, wake);
+    const alert = (kind: "refresh_reused") => emails.queue(kind, {});
+    const newDevice = (origin: Origin) => emails.queue("new_device", { origin, at: Date.now() });
     const devices = new KnownDevices(tables, profile, Date.now);
     this.#devices = devices;
     const sessions = new Sessions(tables, profile, log, revocations, devices, {
       ...{ route, now: Date.now, alert, newDevice, wake },
     });
-    this.#chores.add(sessions);
-    const needs = { route, tables, profile, log, letters, sessions, revocations, devices, chores: this.#chores };
+    this.#tasks.add(sessions);
+    const needs = { route, tables, profile, log, emails, sessions, revocations, devices, tasks: this.#tasks };
     this.access = accessParts(state, env, needs);
     const { shared, entry } = this.access;
-    this.#desk = new SessionDesk(profile, sessions, revocations, devices);
+    this.#desk = new SessionService(profile, sessions, revocations, devices);
     const attempts = new Attempts(tables, Date.now);
     this.#factors = new SecondFactors(tables, profile, {
-      ...{ route, sessions, devices, attempts, log, letters, now: Date.now },
-      masters: () => readMasters(env.PII_MASTER_KEYS),
+      ...{ route, sessions, devices, attempts, log, emails, now: Date.now },
+      encryptionKeys: () => readKeyEncryptionKeys(env.PII_MASTER_KEYS),
       provePassword: (key, sessionId) => this.door.passwords.prove(key, sessionId),
     });
     const begin = (start: SessionStart) => this.#factors.signIn(start);
-    const notices = new Notices(tables, letters, log, Date.now);
+    const notices = new Notifications(tables, emails, log, Date.now);
     this.#notices = notices;
     this.door = passwordParts(needs, attempts, {
-      ...{ secret: env.PII_MASTER_KEYS, begin, joined: () => entry.nudge(), waysIn: () => notices.waysIn() },
+      ...{
+        secret: env.PII_MASTER_KEYS,
+        begin,
+        joined: () => entry.schedule(),
+        waysIn: () => notices.otherCredentials(),
+      },
       keys: () => this.access.keys.list(),
       endKeys: (origin) => this.access.keys.revokeAll(undefined, origin),
     });
     this.oauth = oauthParts({ ...needs, handle }, { begin, app: (clientId) => oauthAppObject(env, clientId) });
     const leaving = { route, tables, profile, shared, revocations, clock, residence: this.residence, handle };
-    const ports = privacyPorts(state, env, { ...leaving, apps: this.oauth.apps, chores: this.#chores });
-    this.#privacy = new PrivacyDesk(tables, profile, ports);
-    this.#chores.add(this.#privacy.erasure);
+    const ports = privacyPorts(state, env, { ...leaving, apps: this.oauth.apps, tasks: this.#tasks });
+    this.#privacy = new PrivacyService(tables, profile, ports);
+    this.#tasks.add(this.#privacy.erasure);
   }
 
   override alarm(): Promise<void> {
-    return this.#chores.run();
+    return this.#tasks.run();
   }
 
   // ---- second factors and step-up: secondFactors.ts ----
@@ -185,7 +190,7 @@ export class Identity extends AccessMethods implements IdentityRpc {
   }
 
   async verifySession(sessionId: string, jti: string, relay?: string): Promise<IdentityOutcome<SessionView>> {
-    this.access.entry.nudge();
+    this.access.entry.schedule();
     const view = await this.#desk.verify(sessionId, jti, relay);
     const login = view.ok ? null : this.loginOfHandle();
     if (login === null) return view;

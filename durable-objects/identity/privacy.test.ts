@@ -2,25 +2,25 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, it } from "vitest";
 import { storage } from "../../test/objectStorage.ts";
 import type { AccountLeft } from "../../protocol/rpc/accountPrivacy.ts";
-import { readMasters } from "../vault/vault.ts";
+import { readKeyEncryptionKeys } from "../vault/vault.ts";
 import { TOLD_TABLES, UNTOLD_TABLES } from "./privacy/exportTables.ts";
-import { PrivacyDesk } from "./privacy/privacyDesk.ts";
+import { PrivacyService } from "./privacy/privacyService.ts";
 import { Profile } from "./profile.ts";
 import { SecurityLog } from "./sessions/securityLog.ts";
 import { Tables } from "./tables.ts";
 
-const MASTERS = readMasters(JSON.stringify({ current: "a", keys: { a: btoa("0".repeat(32)) } }));
+const ENCRYPTION_KEYS = readKeyEncryptionKeys(JSON.stringify({ current: "a", keys: { a: btoa("0".repeat(32)) } }));
 const ORIGIN = { requestId: "r", ip: "203.0.113.77", userAgent: "Recognisable/1.0" };
 
 /** A login in a database of its own; what is outside it answers as `world` says. */
-function login(db = new DatabaseSync(":memory:"), masters = MASTERS) {
+function login(db = new DatabaseSync(":memory:"), encryptionKeys = ENCRYPTION_KEYS) {
   const tables = new Tables(storage(db));
-  const profile = new Profile(tables, () => masters);
+  const profile = new Profile(tables, () => encryptionKeys);
   const row = { email: "a@example.com", userId: "u", accountId: "acc", roles: [], passwordHash: "x", verifiedAt: 1 };
   const create = () => profile.create({ ...row, plan: "standard", region: "world" }, 1);
   if (!tables.exist) create();
   const world = { now: 1_000, left: null as AccountLeft | null, unreachable: false, asked: [] as unknown[], armed: 0 };
-  const desk = new PrivacyDesk(tables, profile, {
+  const desk = new PrivacyService(tables, profile, {
     now: () => world.now,
     eraseAccount: (...asked) => {
       world.asked.push(asked);
@@ -61,7 +61,7 @@ it("PV-6: an export has what was sealed in clear, and no secret", async () => {
   new SecurityLog(tables, profile, () => 5).record("signed_in", { way: "password" }, ORIGIN);
   tables.write(
     "INSERT INTO api_key (key_id, secret_sha256, created_at, name) VALUES ('PK1', 'HASH', 1, ?)",
-    profile.vault().seal("my bot"),
+    profile.vault().encrypt("my bot"),
   );
   const { files } = await desk.exportLogin();
   const rows = (name: string) => files.find((file) => file.name === name)?.rows;
@@ -113,18 +113,18 @@ it("PV-8: whoever cannot be told for ten minutes does not keep an erasure from i
 it("PV-9: after an erasure the same e-mail registers as somebody new, whom the old data is closed to", async () => {
   const { desk, profile, create } = login();
   await desk.changePerson({ name: "Ann Recognisable" });
-  const sealed = profile.vault().seal("old");
+  const sealed = profile.vault().encrypt("old");
   await desk.erase(false);
   expect(create()).toBe(true);
   expect((await desk.person()).name).toBeNull();
   expect(await desk.consents()).toEqual([]);
-  expect(() => profile.vault().open(sealed)).toThrow(/auth|decrypt|unsupported/i);
+  expect(() => profile.vault().decrypt(sealed)).toThrow(/auth|decrypt|unsupported/i);
 });
 
 it("PV-2: a login that was touched under a new master key, and its account, do without the old one", async () => {
   const key = (fill: string): string => btoa(fill.repeat(32));
-  const both = readMasters(JSON.stringify({ current: "b", keys: { a: key("0"), b: key("1") } }));
-  const newer = readMasters(JSON.stringify({ current: "b", keys: { b: key("1") } }));
+  const both = readKeyEncryptionKeys(JSON.stringify({ current: "b", keys: { a: key("0"), b: key("1") } }));
+  const newer = readKeyEncryptionKeys(JSON.stringify({ current: "b", keys: { b: key("1") } }));
   const { db } = login();
   expect(() => login(db, newer).profile.email()).toThrow("no master key a");
   const touched = login(db, both);

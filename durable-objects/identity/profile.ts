@@ -2,7 +2,7 @@
 import { type Plan, PLANS } from "../../domain/rateLimit.ts";
 import { type Principal, type Role, ROLES } from "../../protocol/auth/principal.ts";
 import { type Region, REGIONS } from "../../protocol/ids/region.ts";
-import { type Masters, rewrap, Vault } from "../vault/vault.ts";
+import { type KeyEncryptionKeys, rewrap, Vault } from "../vault/vault.ts";
 import type { Tables } from "./tables.ts";
 
 export interface LoginRow {
@@ -24,12 +24,12 @@ export type NewLogin = Omit<LoginRow, "disabledAt" | "createdAt"> & { readonly e
 
 export class Profile {
   readonly #tables: Tables;
-  readonly #masters: () => Masters;
+  readonly #encryptionKeys: () => KeyEncryptionKeys;
   #vault: Vault | null = null;
 
-  constructor(tables: Tables, masters: () => Masters) {
+  constructor(tables: Tables, encryptionKeys: () => KeyEncryptionKeys) {
     this.#tables = tables;
-    this.#masters = masters;
+    this.#encryptionKeys = encryptionKeys;
   }
 
   /** The login; null when nobody has registered it. */
@@ -55,11 +55,11 @@ export class Profile {
     return this.#tables.transaction(() => {
       this.#tables.create();
       if (this.login() !== null) return false;
-      const { vault, wrapped } = Vault.create(this.#masters());
+      const { vault, wrapped } = Vault.create(this.#encryptionKeys());
       this.#tables.write(
         `INSERT INTO login (id, email, user_id, account_id, roles, plan, region, password_hash, vault, verified_at, created_at)
          VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        vault.seal(login.email),
+        vault.encrypt(login.email),
         login.userId,
         login.accountId,
         login.roles.join(" "),
@@ -120,18 +120,18 @@ export class Profile {
 
   /** Where mail to the person goes. Throws when there is no login. */
   email(): string {
-    return this.vault().open(String(this.#tables.row("SELECT email FROM login")?.["email"]));
+    return this.vault().decrypt(String(this.#tables.row("SELECT email FROM login")?.["email"]));
   }
 
   /** What the person says that it is called; null: nothing. Throws when there is no login. */
   name(): string | null {
     const sealed = this.#tables.row("SELECT name FROM person")?.["name"];
-    return typeof sealed === "string" ? this.vault().open(sealed) : null;
+    return typeof sealed === "string" ? this.vault().decrypt(sealed) : null;
   }
 
   /** The key as the current master wraps it: the first use after a change is what moves a login to the new one. */
   #rewrapped(wrapped: string): string {
-    const anew = rewrap(this.#masters(), wrapped);
+    const anew = rewrap(this.#encryptionKeys(), wrapped);
     if (anew !== null) this.#tables.write("UPDATE login SET vault = ?", anew);
     return anew ?? wrapped;
   }
@@ -139,10 +139,11 @@ export class Profile {
   #openVault(): Vault {
     const found = this.#tables.row("SELECT email, vault FROM login");
     if (found === undefined) throw new Error("no login");
-    if (typeof found["vault"] === "string") return Vault.open(this.#masters(), this.#rewrapped(found["vault"]));
+    if (typeof found["vault"] === "string")
+      return Vault.unwrap(this.#encryptionKeys(), this.#rewrapped(found["vault"]));
     // Registered by a release that kept the e-mail as it is.
-    const { vault, wrapped } = Vault.create(this.#masters());
-    this.#tables.write("UPDATE login SET email = ?, vault = ?", vault.seal(String(found["email"])), wrapped);
+    const { vault, wrapped } = Vault.create(this.#encryptionKeys());
+    this.#tables.write("UPDATE login SET email = ?, vault = ?", vault.encrypt(String(found["email"])), wrapped);
     return vault;
   }
 }

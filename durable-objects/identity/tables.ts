@@ -1,5 +1,5 @@
 /** The tables of one login, which do not exist before somebody registers it: anybody can ask for any route. */
-import { STEPS } from "./steps.ts";
+import { MIGRATIONS } from "./migrations.ts";
 
 /** What identity needs of storage: structural, so that the same SQL runs in tests. */
 export interface IdentityStorage {
@@ -37,7 +37,7 @@ export class Tables {
       sql.exec("DROP TABLE migration");
     }
     const done = new Set(Array.from(sql.exec("SELECT name FROM step"), ({ name }) => String(name)));
-    for (const { name, text } of STEPS) {
+    for (const { name, text } of MIGRATIONS) {
       if (done.has(name)) continue;
       sql.exec(text);
       sql.exec("INSERT INTO step (name) VALUES (?)", name);

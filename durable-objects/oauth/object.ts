@@ -2,7 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { AppQuestion, OAuthAppRpc } from "../../protocol/rpc/identity/oauth.ts";
 import { identityObject } from "../actor/namespaces.ts";
 import { AppRecord } from "./appRecord.ts";
-import { readQuestion } from "./question.ts";
+import { readAuthorizationRequest } from "./authorizationRequest.ts";
 
 /** How long until a login that could not be told of an app's end is told again. */
 const RETRY_MS = 30_000;
@@ -39,7 +39,7 @@ export class OAuthApp extends DurableObject<CoreEnv> implements OAuthAppRpc {
   }
 
   question(issuer: string, query: string): Promise<AppQuestion> {
-    return readQuestion(issuer, query, this.#record.text());
+    return readAuthorizationRequest(issuer, query, this.#record.text());
   }
 
   override async alarm(): Promise<void> {

@@ -1,33 +1,33 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { readMasters, rewrap, Vault } from "./vault.ts";
+import { readKeyEncryptionKeys, rewrap, Vault } from "./vault.ts";
 
 const key = (fill: number): string => btoa(String.fromCharCode(...new Uint8Array(32).fill(fill)));
-const masters = readMasters(JSON.stringify({ current: "a", keys: { a: key(1) } }));
-const rotated = readMasters(JSON.stringify({ current: "b", keys: { a: key(1), b: key(2) } }));
-const without = readMasters(JSON.stringify({ current: "b", keys: { b: key(2) } }));
+const encryptionKeys = readKeyEncryptionKeys(JSON.stringify({ current: "a", keys: { a: key(1) } }));
+const rotated = readKeyEncryptionKeys(JSON.stringify({ current: "b", keys: { a: key(1), b: key(2) } }));
+const without = readKeyEncryptionKeys(JSON.stringify({ current: "b", keys: { b: key(2) } }));
 
 it("ID-20: what a vault seals it opens, and nothing of it can be read or guessed from outside", () => {
-  const { vault, wrapped } = Vault.create(masters);
-  const again = Vault.open(masters, wrapped);
+  const { vault, wrapped } = Vault.create(encryptionKeys);
+  const again = Vault.unwrap(encryptionKeys, wrapped);
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), (text) => {
-      const sealed = vault.seal(text);
-      expect(again.open(sealed)).toBe(text.toWellFormed());
-      expect(vault.seal(text)).not.toBe(sealed);
+      const sealed = vault.encrypt(text);
+      expect(again.decrypt(sealed)).toBe(text.toWellFormed());
+      expect(vault.encrypt(text)).not.toBe(sealed);
     }),
   );
 });
 
 it("ID-20: another user's vault, and an altered text, are refused", () => {
-  const { vault } = Vault.create(masters);
-  const sealed = vault.seal("mail@example.com");
-  expect(() => Vault.create(masters).vault.open(sealed)).toThrow(/auth|decrypt|unsupported/i);
+  const { vault } = Vault.create(encryptionKeys);
+  const sealed = vault.encrypt("mail@example.com");
+  expect(() => Vault.create(encryptionKeys).vault.decrypt(sealed)).toThrow(/auth|decrypt|unsupported/i);
   for (let i = 0; i < sealed.length; i++) {
     const altered = `${sealed.slice(0, i)}${sealed.charAt(i) === "A" ? "B" : "A"}${sealed.slice(i + 1)}`;
     let opened: string | null = null;
     try {
-      opened = vault.open(altered);
+      opened = vault.decrypt(altered);
     } catch {
       continue;
     }
@@ -38,13 +38,13 @@ it("ID-20: another user's vault, and an altered text, are refused", () => {
 });
 
 it("ID-20: a key is wrapped anew when the master key changes, and then does without the old one", () => {
-  const { vault, wrapped } = Vault.create(masters);
-  const sealed = vault.seal("x");
+  const { vault, wrapped } = Vault.create(encryptionKeys);
+  const sealed = vault.encrypt("x");
   const anew = rewrap(rotated, wrapped);
   if (anew === null) throw new Error("it was wrapped by the old key");
-  expect(Vault.open(without, anew).open(sealed)).toBe("x");
+  expect(Vault.unwrap(without, anew).decrypt(sealed)).toBe("x");
   expect(rewrap(rotated, anew)).toBeNull();
-  expect(() => Vault.open(without, wrapped)).toThrow("no master key a");
+  expect(() => Vault.unwrap(without, wrapped)).toThrow("no master key a");
 });
 
 it("ID-20: master keys that are short, or without the current one, are refused", () => {
@@ -53,6 +53,6 @@ it("ID-20: master keys that are short, or without the current one, are refused",
     `{"current":"b","keys":{"a":"${key(1)}"}}`,
     '{"current":"a","keys":{"a":"AAAA"}}',
   ]) {
-    expect(() => readMasters(text)).toThrow(/key|invalid/i);
+    expect(() => readKeyEncryptionKeys(text)).toThrow(/key|invalid/i);
   }
 });

@@ -14,13 +14,13 @@ const MARK = "v1.";
 /** The master keys by id, of which the current one wraps new keys: the text of the secret PII_MASTER_KEYS. */
 const MasterKeys = z.object({ current: z.string(), keys: z.record(z.string(), z.base64()) });
 
-export interface Masters {
+export interface KeyEncryptionKeys {
   readonly current: string;
   readonly keys: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Reads the secret. Throws when it is not a set of 32-byte keys that has its current one. */
-export function readMasters(text: string): Masters {
+export function readKeyEncryptionKeys(text: string): KeyEncryptionKeys {
   const { current, keys } = MasterKeys.parse(JSON.parse(text));
   const read = new Map(Object.entries(keys).map(([id, key]) => [id, bytesOf(key)]));
   if (!read.has(current) || [...read.values()].some(({ length }) => length !== KEY_BYTES)) {
@@ -38,62 +38,62 @@ export class Vault {
   }
 
   /** A new user's vault, and its key as it is stored. */
-  static create(masters: Masters): { readonly vault: Vault; readonly wrapped: string } {
+  static create(encryptionKeys: KeyEncryptionKeys): { readonly vault: Vault; readonly wrapped: string } {
     const key = new Uint8Array(randomBytes(KEY_BYTES));
-    return { vault: new Vault(key), wrapped: wrap(masters, key) };
+    return { vault: new Vault(key), wrapped: wrap(encryptionKeys, key) };
   }
 
   /** The vault of a stored key. Throws when no master key of ours has wrapped it. */
-  static open(masters: Masters, wrapped: string): Vault {
-    return new Vault(unwrap(masters, wrapped));
+  static unwrap(encryptionKeys: KeyEncryptionKeys, wrapped: string): Vault {
+    return new Vault(unwrap(encryptionKeys, wrapped));
   }
 
   /** Whether a text has the form of a sealed one. */
-  static sealed(text: string): boolean {
+  static isEncrypted(text: string): boolean {
     return text.startsWith(MARK);
   }
 
   /** Text that only this vault can read again; different each time. */
-  seal(text: string): string {
-    return MARK + base64Of(encrypt(this.#key, new TextEncoder().encode(text)));
+  encrypt(text: string): string {
+    return MARK + base64Of(encryptBytes(this.#key, new TextEncoder().encode(text)));
   }
 
   /** The text that was sealed. Throws on anything that this vault has not sealed. */
-  open(sealed: string): string {
-    if (!Vault.sealed(sealed)) throw new Error("not sealed");
-    return new TextDecoder().decode(decrypt(this.#key, bytesOf(sealed.slice(MARK.length))));
+  decrypt(sealed: string): string {
+    if (!Vault.isEncrypted(sealed)) throw new Error("not sealed");
+    return new TextDecoder().decode(decryptBytes(this.#key, bytesOf(sealed.slice(MARK.length))));
   }
 }
 
 /** The same key wrapped by the current master key; null when it is already. */
-export function rewrap(masters: Masters, wrapped: string): string | null {
-  if (wrapped.startsWith(`${masters.current}.`)) return null;
-  return wrap(masters, unwrap(masters, wrapped));
+export function rewrap(encryptionKeys: KeyEncryptionKeys, wrapped: string): string | null {
+  if (wrapped.startsWith(`${encryptionKeys.current}.`)) return null;
+  return wrap(encryptionKeys, unwrap(encryptionKeys, wrapped));
 }
 
-function wrap({ current, keys }: Masters, key: Uint8Array): string {
-  return `${current}.${base64Of(encrypt(masterOf(keys, current), key))}`;
+function wrap({ current, keys }: KeyEncryptionKeys, key: Uint8Array): string {
+  return `${current}.${base64Of(encryptBytes(keyEncryptionKey(keys, current), key))}`;
 }
 
-function unwrap({ keys }: Masters, wrapped: string): Uint8Array {
+function unwrap({ keys }: KeyEncryptionKeys, wrapped: string): Uint8Array {
   const dot = wrapped.indexOf(".");
-  return decrypt(masterOf(keys, wrapped.slice(0, dot)), bytesOf(wrapped.slice(dot + 1)));
+  return decryptBytes(keyEncryptionKey(keys, wrapped.slice(0, dot)), bytesOf(wrapped.slice(dot + 1)));
 }
 
-function masterOf(keys: Masters["keys"], id: string): Uint8Array {
+function keyEncryptionKey(keys: KeyEncryptionKeys["keys"], id: string): Uint8Array {
   const key = keys.get(id);
   if (key === undefined) throw new Error(`no master key ${id}`);
   return key;
 }
 
 /** IV, ciphertext, tag (NIST SP 800-38D: a random 96-bit IV serves 2^32 messages of one key). */
-function encrypt(key: Uint8Array, plain: Uint8Array): Uint8Array {
+function encryptBytes(key: Uint8Array, plain: Uint8Array): Uint8Array {
   const iv = new Uint8Array(randomBytes(IV_BYTES));
   const cipher = createCipheriv("aes-256-gcm", key, iv);
   return concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
-function decrypt(key: Uint8Array, sealed: Uint8Array): Uint8Array {
+function decryptBytes(key: Uint8Array, sealed: Uint8Array): Uint8Array {
   const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, IV_BYTES));
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
   return concat([decipher.update(sealed.subarray(IV_BYTES, sealed.length - TAG_BYTES)), decipher.final()]);

@@ -116,7 +116,7 @@ it("PV-12: log lines leave through three functions, and every event that a sourc
 it("PV-17: a line has the level that its event has: ordinary, tried again, or grave", () => {
   const levels = (...events: string[]) => events.map((event) => levelOf(event, {}));
   expect(levels("request", "admin.act", "audit.database_back")).toEqual(["log", "log", "log"]);
-  expect(levels("audit.database_away", "outbox.undelivered", "letter_failed", "chore_failed notes")).toEqual(
+  expect(levels("audit.database_away", "outbox.undelivered", "email_failed", "background_task_failed notes")).toEqual(
     Array.from({ length: 4 }, () => "warn"),
   );
   expect(levels("internal", "actor.commit_failed", "audit.database_refuses")).toEqual(["error", "error", "error"]);

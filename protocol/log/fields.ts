@@ -61,9 +61,9 @@ export const LOG_FIELDS: Readonly<Record<string, Parts>> = {
   "audit.database_away": WAITS,
   "audit.checkpoint_failed": ERROR,
   "audit.months_failed": ERROR,
-  letter_failed: LETTER,
-  letter_given_up: LETTER,
-  chore_failed: DETAIL,
+  email_failed: LETTER,
+  email_given_up: LETTER,
+  background_task_failed: DETAIL,
   "login.erased": { userId: true, forced: true },
   "erasure.unfinished": ERROR,
   "erasure.unannounced": ERROR,
@@ -88,7 +88,7 @@ const ORDINARY = new Set([
 /** What does not mend itself. Everything else is tried again, and is a warning. */
 const GRAVE = new Set([
   ...["internal", "alert", "actor.commit_failed", "audit.database_refuses", "audit.checkpoint_failed"],
-  ...["letter_given_up", "admin.unrecorded"],
+  ...["email_given_up", "admin.unrecorded"],
 ]);
 
 /** The level of an object's event. */

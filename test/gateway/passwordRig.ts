@@ -1,6 +1,6 @@
 /** The gateway before the real parts of logins, for tests of passwords: time, mail and alarms are the test's. */
 import { beforeEach } from "vitest";
-import { waitAfter } from "../../durable-objects/identity/password/backoff.ts";
+import { waitAfter } from "../../durable-objects/identity/passwords/backoff.ts";
 import type { DeviceRpc } from "../../protocol/rpc/identity/devices.ts";
 import type { HomeRpc } from "../../protocol/rpc/identity/region.ts";
 import type { PasswordRpc } from "../../protocol/rpc/identity/passwords.ts";
@@ -118,7 +118,7 @@ export function plain({ status, headers, body }: Reply): string {
 
 /** Lets the objects' alarms ring. */
 export async function deliver(): Promise<void> {
-  for (const { chores } of logins.values()) await chores.run();
+  for (const { tasks } of logins.values()) await tasks.run();
 }
 
 beforeEach(async () => {

@@ -4,15 +4,15 @@ import type { KeyChange, KeyRpc, NewKey } from "../../../protocol/rpc/identity/a
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Administration } from "./administration.ts";
 import type { ApiKeys } from "./apiKeys.ts";
-import type { EntryChore } from "./directoryEntry.ts";
+import type { DirectoryEntryTask } from "./directoryEntry.ts";
 import type { Grants } from "./grants.ts";
-import { PasswordMethods } from "../password/passwordMethods.ts";
+import { PasswordMethods } from "../passwords/passwordMethods.ts";
 
 export interface AccessParts {
   readonly keys: ApiKeys;
   readonly shared: Grants;
   readonly administration: Administration;
-  readonly entry: EntryChore;
+  readonly entry: DirectoryEntryTask;
   /** A relay has been told that something of this login is right. */
   watch(relay: string): void;
 }
@@ -30,7 +30,7 @@ export abstract class AccessMethods extends PasswordMethods implements AdminRpc,
   async verifyKey(keyId: string, secret: string, ip = "", relay?: string) {
     const verified = this.access.keys.verify(keyId, secret, ip);
     if (verified.ok && relay !== undefined) this.access.watch(relay);
-    if (verified.ok) this.access.entry.nudge();
+    if (verified.ok) this.access.entry.schedule();
     return verified;
   }
 

@@ -6,10 +6,10 @@ import { directoryObject, identityObject, routeOfLogin } from "../../actor/names
 import type { AccessParts } from "./accessMethods.ts";
 import { Administration } from "./administration.ts";
 import { ApiKeys } from "./apiKeys.ts";
-import type { Chores } from "../chores.ts";
-import { EntryChore } from "./directoryEntry.ts";
+import type { BackgroundTasks } from "../backgroundTasks.ts";
+import { DirectoryEntryTask } from "./directoryEntry.ts";
 import { Grants } from "./grants.ts";
-import type { Letters } from "../mail/letters.ts";
+import type { Emails } from "../email/emails.ts";
 import type { Profile } from "../profile.ts";
 import type { Revocations } from "../sessions/revocations.ts";
 import type { SecurityLog } from "../sessions/securityLog.ts";
@@ -21,19 +21,19 @@ export interface AccessNeeds {
   readonly tables: Tables;
   readonly profile: Profile;
   readonly log: SecurityLog;
-  readonly letters: Letters;
+  readonly emails: Emails;
   readonly sessions: Sessions;
   readonly revocations: Revocations;
-  readonly chores: Chores;
+  readonly tasks: BackgroundTasks;
 }
 
-/** Makes them, and adds what they have to do later to the object's chores. */
+/** Makes them, and adds what they have to do later to the object's tasks. */
 export function accessParts(
   state: Pick<DurableObjectState, "waitUntil">,
   env: CoreEnv,
-  { route, tables, profile, log, letters, sessions, revocations, chores }: AccessNeeds,
+  { route, tables, profile, log, emails, sessions, revocations, tasks }: AccessNeeds,
 ): AccessParts {
-  const wake = () => chores.arm();
+  const wake = () => tasks.arm();
   const noted = log.record.bind(log);
   const shared = new Grants(tables, profile, {
     route,
@@ -42,8 +42,8 @@ export function accessParts(
     // An e-mail without a login: its plain route keeps the offer.
     routeOf: (email) => routeOfLogin(env, email, () => "world"),
     noted,
-    letter: (ownerEmail) => letters.post("account_shared", { ownerEmail }),
-    opened: (email) => letters.post("account_opened", { email }),
+    letter: (ownerEmail) => emails.queue("account_shared", { ownerEmail }),
+    opened: (email) => emails.queue("account_opened", { email }),
     lost: (accountId) => void keys.revokeAll(accountId),
     wake: () => {
       wake();
@@ -52,7 +52,7 @@ export function accessParts(
     },
     failed: (error) => logEvent("identity", "grant_not_told", { detail: detailOf(error) }),
   });
-  const entry = new EntryChore(tables, profile, {
+  const entry = new DirectoryEntryTask(tables, profile, {
     route,
     now: Date.now,
     directory: (userId) => directoryObject(env, directoryShardOf(userId)),
@@ -63,7 +63,7 @@ export function accessParts(
     now: Date.now,
     sharedScopes: (accountId) => shared.sharedScopes(accountId),
     noted,
-    told: (what, key) => letters.post(what, { key }),
+    told: (what, key) => emails.queue(what, { key }),
     ended: (keyId) => revocations.announce([keyId]),
     wake,
   });
@@ -76,9 +76,9 @@ export function accessParts(
     revokeKey: (keyId) => keys.revoke(keyId),
     changed: () => {
       revocations.announce("all");
-      entry.nudge();
+      entry.schedule();
     },
   });
-  for (const chore of [entry, shared, keys]) chores.add(chore);
+  for (const task of [entry, shared, keys]) tasks.add(task);
   return { keys, shared, administration, entry, watch: (relay) => revocations.watch(relay) };
 }

@@ -1,18 +1,18 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { storage } from "../../../test/objectStorage.ts";
-import { readMasters } from "../../vault/vault.ts";
+import { readKeyEncryptionKeys } from "../../vault/vault.ts";
 import { Administration } from "./administration.ts";
 import { Profile } from "../profile.ts";
 import { Tables } from "../tables.ts";
 
-const MASTERS = readMasters(JSON.stringify({ current: "a", keys: { a: btoa("k".repeat(32)) } }));
+const ENCRYPTION_KEYS = readKeyEncryptionKeys(JSON.stringify({ current: "a", keys: { a: btoa("k".repeat(32)) } }));
 const USER = "7d3c0a4e-0000-4000-8000-000000000001";
 
 function world(registered = true) {
   const db = new DatabaseSync(":memory:");
   const tables = new Tables(storage(db));
-  const profile = new Profile(tables, () => MASTERS);
+  const profile = new Profile(tables, () => ENCRYPTION_KEYS);
   const login = {
     email: "ada@example.com",
     userId: USER,

@@ -4,13 +4,13 @@ import type { Scope } from "../../../protocol/auth/principal.ts";
 import type { NewKey } from "../../../protocol/rpc/identity/apiKeys.ts";
 import { routeOfEmail, routeOfKeyId } from "../../../protocol/ids/loginRoute.ts";
 import { storage } from "../../../test/objectStorage.ts";
-import { readMasters } from "../../vault/vault.ts";
+import { readKeyEncryptionKeys } from "../../vault/vault.ts";
 import { ApiKeys, type CreatedKey, KEYS_MAX } from "./apiKeys.ts";
 import { Profile } from "../profile.ts";
-import { STEPS } from "../steps.ts";
+import { MIGRATIONS } from "../migrations.ts";
 import { Tables } from "../tables.ts";
 
-const MASTERS = readMasters(JSON.stringify({ current: "a", keys: { a: btoa("k".repeat(32)) } }));
+const ENCRYPTION_KEYS = readKeyEncryptionKeys(JSON.stringify({ current: "a", keys: { a: btoa("k".repeat(32)) } }));
 const EMAIL = "ada@example.com";
 const USER = "7d3c0a4e-0000-4000-8000-000000000001";
 const SHARED = "7d3c0a4e-0000-4000-8000-000000000002";
@@ -20,7 +20,7 @@ const REFUSED = { ok: false, reason: "no_such_key" };
 
 async function world(db = new DatabaseSync(":memory:"), registered = true) {
   const tables = new Tables(storage(db));
-  const profile = new Profile(tables, () => MASTERS);
+  const profile = new Profile(tables, () => ENCRYPTION_KEYS);
   const login = {
     email: EMAIL,
     userId: USER,
@@ -206,7 +206,7 @@ test("ID-73: the use of a key is noted once a minute, with the address", async (
 test("ID-70: a key of an earlier release goes on reading and trading", async () => {
   const db = new DatabaseSync(":memory:");
   db.exec("CREATE TABLE step (name TEXT PRIMARY KEY) WITHOUT ROWID");
-  for (const { name, text } of STEPS.slice(0, 2)) {
+  for (const { name, text } of MIGRATIONS.slice(0, 2)) {
     db.exec(text);
     db.prepare("INSERT INTO step (name) VALUES (?)").run(name);
   }

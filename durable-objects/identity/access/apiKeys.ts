@@ -7,7 +7,7 @@ import { inIpRange } from "../../../protocol/auth/ipRanges.ts";
 import { newKeyId, newSecret } from "../../../protocol/ids/loginRoute.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import { sha256 } from "../digest.ts";
-import type { Chore } from "../chores.ts";
+import type { BackgroundTask } from "../backgroundTasks.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";
 
@@ -33,7 +33,7 @@ export interface KeyPorts {
   wake(): void;
 }
 
-export class ApiKeys implements Chore {
+export class ApiKeys implements BackgroundTask {
   readonly #route: string;
   readonly #tables: Tables;
   readonly #profile: Profile;
@@ -70,8 +70,8 @@ export class ApiKeys implements Chore {
         this.#ports.now(),
         accountId,
         inOrder(asked.scopes).join(" "),
-        vault.seal(asked.name),
-        vault.seal(asked.allowedIps.join(" ")),
+        vault.encrypt(asked.name),
+        vault.encrypt(asked.allowedIps.join(" ")),
         asked.expiresAt,
       );
       this.#ports.noted("key_created", { keyId, accountId, scopes: inOrder(asked.scopes) }, origin);
@@ -101,7 +101,7 @@ export class ApiKeys implements Chore {
     if (scopes.length === 0 || misplaced || expired) return { ok: false, reason: "no_such_key" };
     if (key.lastUsedAt === null || now - key.lastUsedAt >= USE_NOTED_MS) {
       const used = "UPDATE api_key SET last_used_at = ?, last_used_ip = ? WHERE key_id = ?";
-      this.#tables.write(used, now, ip === "" ? null : this.#profile.vault().seal(ip), keyId);
+      this.#tables.write(used, now, ip === "" ? null : this.#profile.vault().encrypt(ip), keyId);
     }
     const roles = login.roles.filter((role) => this.#lends(role, login, key));
     const guest = key.accountId === login.accountId ? {} : { guest: true as const };
@@ -131,9 +131,9 @@ export class ApiKeys implements Chore {
       const vault = this.#profile.vault();
       this.#tables.write(
         "UPDATE api_key SET name = ?, scopes = ?, allowed_ips = ?, expires_at = ?, ended_at = NULL WHERE key_id = ?",
-        vault.seal(after.name),
+        vault.encrypt(after.name),
         inOrder(after.scopes).join(" "),
-        vault.seal(after.allowedIps.join(" ")),
+        vault.encrypt(after.allowedIps.join(" ")),
         after.expiresAt,
         keyId,
       );
@@ -206,7 +206,7 @@ export class ApiKeys implements Chore {
 
   #view(row: Record<string, unknown>): KeyView {
     const vault = this.#profile.vault();
-    const opened = (value: unknown): string => (typeof value === "string" ? vault.open(value) : "");
+    const opened = (value: unknown): string => (typeof value === "string" ? vault.decrypt(value) : "");
     const numberOrNull = (value: unknown): number | null => (typeof value === "number" ? value : null);
     return {
       keyId: String(row["key_id"]),

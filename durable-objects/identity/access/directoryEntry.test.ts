@@ -3,20 +3,20 @@ import { expect, test } from "vitest";
 import type { DirectoryEntry } from "../../../protocol/rpc/directory.ts";
 import { storage } from "../../../test/objectStorage.ts";
 import { Users } from "../../directory/users.ts";
-import { readMasters } from "../../vault/vault.ts";
-import { EntryChore } from "./directoryEntry.ts";
+import { readKeyEncryptionKeys } from "../../vault/vault.ts";
+import { DirectoryEntryTask } from "./directoryEntry.ts";
 import { Profile } from "../profile.ts";
 import { Tables } from "../tables.ts";
 
-const MASTERS = readMasters(JSON.stringify({ current: "a", keys: { a: btoa("k".repeat(32)) } }));
+const ENCRYPTION_KEYS = readKeyEncryptionKeys(JSON.stringify({ current: "a", keys: { a: btoa("k".repeat(32)) } }));
 const USER = "7d3c0a4e-0000-4000-8000-000000000001";
 
 function world() {
   const tables = new Tables(storage());
-  const profile = new Profile(tables, () => MASTERS);
+  const profile = new Profile(tables, () => ENCRYPTION_KEYS);
   const users = new Users(storage().sql);
   const known = { away: false, wakes: 0, failures: 0 };
-  const chore = new EntryChore(tables, profile, {
+  const task = new DirectoryEntryTask(tables, profile, {
     route: "ROUTE",
     now: () => 0,
     directory: () => ({
@@ -38,36 +38,36 @@ function world() {
     } as const;
     profile.create({ ...login, region: "world", passwordHash: "x", verifiedAt }, 5);
   };
-  return { tables, users, known, chore, create };
+  return { tables, users, known, task, create };
 }
 
 test("ID-77: a login enters itself into the directory, and tries until that has worked", async () => {
-  const { users, known, chore, create } = world();
-  expect(chore.dueAt()).toBeNull();
+  const { users, known, task, create } = world();
+  expect(task.dueAt()).toBeNull();
   create(5);
   known.away = true;
-  chore.nudge();
-  expect([known.wakes, chore.dueAt()]).toEqual([1, 0]);
-  await chore.run(10_000);
-  expect([known.failures, chore.dueAt()]).toEqual([1, 11_000]);
+  task.schedule();
+  expect([known.wakes, task.dueAt()]).toEqual([1, 0]);
+  await task.run(10_000);
+  expect([known.failures, task.dueAt()]).toEqual([1, 11_000]);
   known.away = false;
-  await chore.run(11_000);
-  expect(chore.dueAt()).toBeNull();
+  await task.run(11_000);
+  expect(task.dueAt()).toBeNull();
   const entry: DirectoryEntry = { userId: USER, route: "ROUTE", accountId: USER, createdAt: 5, disabledAt: null };
   expect(users.find(USER)).toEqual(entry);
 });
 
 test("ID-77: who has not proved the e-mail is not listed; what changes is entered again", async () => {
-  const { tables, users, known, chore, create } = world();
+  const { tables, users, known, task, create } = world();
   create(null);
-  chore.nudge();
-  await chore.run(1);
-  expect([chore.dueAt(), known.wakes, users.page("", 10)]).toEqual([null, 0, []]);
+  task.schedule();
+  await task.run(1);
+  expect([task.dueAt(), known.wakes, users.page("", 10)]).toEqual([null, 0, []]);
   tables.write("UPDATE login SET verified_at = 6");
-  await chore.run(2);
+  await task.run(2);
   tables.write("UPDATE login SET disabled_at = 7");
-  expect(chore.dueAt()).not.toBeNull();
-  await chore.run(3);
+  expect(task.dueAt()).not.toBeNull();
+  await task.run(3);
   expect(users.page("", 10)).toMatchObject([{ userId: USER, disabledAt: 7 }]);
 });
 

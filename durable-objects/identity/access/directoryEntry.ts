@@ -1,13 +1,13 @@
 /** Enters a login into the directory of users, and again when what stands there is not so any more. */
 import type { DirectoryEntry, DirectoryRpc } from "../../../protocol/rpc/directory.ts";
-import type { Chore } from "../chores.ts";
+import type { BackgroundTask } from "../backgroundTasks.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";
 
 const RETRY_MS = 1_000;
 const RETRY_MS_MAX = 60_000;
 
-export interface EntryPorts {
+export interface DirectoryEntryPorts {
   readonly route: string;
   now(): number;
   directory(userId: string): Pick<DirectoryRpc, "enter">;
@@ -16,19 +16,19 @@ export interface EntryPorts {
   failed(error: unknown): void;
 }
 
-export class EntryChore implements Chore {
+export class DirectoryEntryTask implements BackgroundTask {
   readonly #tables: Tables;
   readonly #profile: Profile;
-  readonly #ports: EntryPorts;
+  readonly #ports: DirectoryEntryPorts;
 
-  constructor(tables: Tables, profile: Profile, ports: EntryPorts) {
+  constructor(tables: Tables, profile: Profile, ports: DirectoryEntryPorts) {
     this.#tables = tables;
     this.#profile = profile;
     this.#ports = ports;
   }
 
   /** To be called when the login is used or changed: has the object woken if the directory does not know. */
-  nudge(): void {
+  schedule(): void {
     if (this.dueAt() !== null) this.#ports.wake();
   }
 

@@ -2,12 +2,12 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { routeOfEmail } from "../../../protocol/ids/loginRoute.ts";
 import { storage } from "../../../test/objectStorage.ts";
-import { readMasters } from "../../vault/vault.ts";
+import { readKeyEncryptionKeys } from "../../vault/vault.ts";
 import { Grants, GRANTS_A_DAY_MAX, TOLD_A_DAY_MAX, TOLD_OF_OWNER_MAX } from "./grants.ts";
 import { Profile } from "../profile.ts";
 import { Tables } from "../tables.ts";
 
-const MASTERS = readMasters(JSON.stringify({ current: "a", keys: { a: btoa("k".repeat(32)) } }));
+const ENCRYPTION_KEYS = readKeyEncryptionKeys(JSON.stringify({ current: "a", keys: { a: btoa("k".repeat(32)) } }));
 const ORIGIN = { requestId: "r", ip: "192.0.2.1", userAgent: "test" };
 const ADA = "ada@example.com";
 const BOB = "bob@example.com";
@@ -33,7 +33,7 @@ async function town(...emails: string[]) {
     const route = await routeOfEmail(email);
     const db = new DatabaseSync(":memory:");
     const tables = new Tables(storage(db));
-    const profile = new Profile(tables, () => MASTERS);
+    const profile = new Profile(tables, () => ENCRYPTION_KEYS);
     const accountId = crypto.randomUUID();
     const login = {
       email,

@@ -13,7 +13,7 @@ import type {
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
 import { normaliseEmail } from "../../../protocol/ids/loginRoute.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
-import type { Chore } from "../chores.ts";
+import type { BackgroundTask } from "../backgroundTasks.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";
 
@@ -53,7 +53,7 @@ export interface GrantPorts {
   failed(error: unknown): void;
 }
 
-export class Grants implements Chore {
+export class Grants implements BackgroundTask {
   readonly #tables: Tables;
   readonly #profile: Profile;
   readonly #ports: GrantPorts;
@@ -73,7 +73,7 @@ export class Grants implements Chore {
     return [
       { accountId: login.accountId, grant: null },
       ...shared.map((row): AccountEntry => {
-        const ownerEmail = this.#profile.vault().open(String(row["owner_email"]));
+        const ownerEmail = this.#profile.vault().decrypt(String(row["owner_email"]));
         const grant = {
           id: String(row["id"]),
           access: "read",
@@ -116,7 +116,7 @@ export class Grants implements Chore {
       const id = crypto.randomUUID();
       this.#tables.write(
         "INSERT INTO grant_given (id, receiver, email, created_at, state, due_at, tries) VALUES (?, ?, ?, ?, 'offered', ?, 0)",
-        ...[id, route, this.#profile.vault().seal(to), now, now],
+        ...[id, route, this.#profile.vault().encrypt(to), now, now],
       );
       this.#ports.noted("grant_given", { grant: id, email: to, access }, origin);
       this.#ports.opened(to);
@@ -170,7 +170,7 @@ export class Grants implements Chore {
       this.#tables.write(
         `INSERT INTO grant_received (id, owner, account_id, owner_email, created_at, state, tries)
          VALUES (?, ?, ?, ?, ?, 'standing', 0)`,
-        ...[id, ownerRoute, accountId, this.#profile.vault().seal(ownerEmail), createdAt],
+        ...[id, ownerRoute, accountId, this.#profile.vault().encrypt(ownerEmail), createdAt],
       );
       if (!this.#isTold(ownerRoute)) return;
       this.#ports.noted("grant_received", { grant: id, accountId, ownerEmail });
@@ -272,7 +272,7 @@ export class Grants implements Chore {
   }
 
   #view(row: Record<string, unknown>): GrantView {
-    const email = this.#profile.vault().open(String(row["email"]));
+    const email = this.#profile.vault().decrypt(String(row["email"]));
     return { id: String(row["id"]), email, access: "read", createdAt: Number(row["created_at"]) };
   }
 }

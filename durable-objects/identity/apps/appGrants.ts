@@ -17,11 +17,11 @@ import type {
 import type { SessionGrant } from "../../../protocol/rpc/identity/sessions.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
-import type { KeyValues } from "../../oauth/keyValues.ts";
-import { noExchange, serverOf, type ServerEnv } from "../../oauth/server.ts";
-import { AppEntries } from "./appEntries.ts";
-import { askLibrary, errorIn, grantIn, INVALID_GRANT, libraryStore } from "./libraryCall.ts";
-import { LastAnswers } from "./lastAnswers.ts";
+import type { KeyValueStore } from "../../oauthProvider/keyValueStore.ts";
+import { noExchange, authorizationServer, type ServerEnv } from "../../oauthProvider/authorizationServer.ts";
+import { ProviderEntries } from "./providerEntries.ts";
+import { callProvider, errorIn, grantIn, INVALID_GRANT, providerStore } from "./providerCall.ts";
+import { LastResponses } from "./lastResponses.ts";
 import { type FamilyToken, readFamilyToken, TokenFamilies } from "./tokenFamilies.ts";
 import { sha256 } from "../digest.ts";
 import type { Profile } from "../profile.ts";
@@ -65,9 +65,9 @@ export class AppGrants {
   readonly #profile: Profile;
   readonly #sessions: Sessions;
   readonly #ports: AppGrantsPorts;
-  readonly #entries: AppEntries;
+  readonly #entries: ProviderEntries;
   readonly #families: TokenFamilies;
-  readonly #answers: LastAnswers;
+  readonly #answers: LastResponses;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(tables: Tables, profile: Profile, sessions: Sessions, ports: AppGrantsPorts) {
@@ -75,8 +75,8 @@ export class AppGrants {
     this.#profile = profile;
     this.#sessions = sessions;
     this.#ports = ports;
-    this.#entries = new AppEntries(tables, () => ports.now());
-    this.#answers = new LastAnswers(() => ports.now());
+    this.#entries = new ProviderEntries(tables, () => ports.now());
+    this.#answers = new LastResponses(() => ports.now());
     this.#families = new TokenFamilies(tables, this.#entries, () => ports.now());
   }
 
@@ -90,7 +90,7 @@ export class AppGrants {
       const props: z.infer<typeof GrantProps> = { appName, nonce, authTime, consentSession: session };
       const userId = await this.#ports.handle();
       const before = await this.#grantsOf(request.clientId);
-      const { redirectTo } = await serverOf(issuer)
+      const { redirectTo } = await authorizationServer(issuer)
         .getOAuthApi({ OAUTH_KV: this.#store(), exchanged: noExchange })
         .completeAuthorization({ request, userId, metadata: null, scope: [...scopes], props });
       // Also those of earlier releases, which the library does not find under this name.
@@ -174,7 +174,7 @@ export class AppGrants {
         };
       },
     };
-    const answer = await askLibrary(call, form, env);
+    const answer = await callProvider(call, form, env);
     if (answer.status !== 200 || session === null) return answer;
     return { ...answer, session, idClaims, handle: await this.#ports.handle() };
   }
@@ -260,8 +260,8 @@ export class AppGrants {
     return new Set([...waiting, ...begun.map((row) => String(row["grant_id"]))]);
   }
 
-  #store(): KeyValues {
-    return libraryStore(
+  #store(): KeyValueStore {
+    return providerStore(
       this.#entries,
       (id) => this.#ports.app(id),
       (grantId) => this.#endGrant(grantId),

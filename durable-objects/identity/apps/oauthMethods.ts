@@ -7,9 +7,9 @@ import type { IdentityRpc } from "../../../protocol/rpc/identity.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import { identityObject } from "../../actor/namespaces.ts";
 import { AppGrants, type AppGrantsPorts } from "./appGrants.ts";
-import type { Handle } from "./handle.ts";
+import type { LoginAlias } from "./loginAlias.ts";
 import { Externals, type ExternalsParts } from "./externals.ts";
-import type { Letters } from "../mail/letters.ts";
+import type { Emails } from "../email/emails.ts";
 import type { Profile } from "../profile.ts";
 import { RegisteredApps } from "./registeredApps.ts";
 import type { SecurityLog } from "../sessions/securityLog.ts";
@@ -20,7 +20,7 @@ export interface OAuthParts {
   readonly apps: RegisteredApps;
   readonly grants: AppGrants;
   readonly externals: Externals;
-  readonly handle: Handle;
+  readonly handle: LoginAlias;
 }
 
 /** What of the login its apps and its other providers have to do with. */
@@ -29,19 +29,19 @@ interface Needs {
   readonly tables: Tables;
   readonly profile: Profile;
   readonly log: SecurityLog;
-  readonly letters: Letters;
+  readonly emails: Emails;
   readonly sessions: Sessions;
-  readonly handle: Handle;
+  readonly handle: LoginAlias;
 }
 
 export function oauthParts(
-  { route, tables, profile, log, letters, sessions, handle }: Needs,
+  { route, tables, profile, log, emails, sessions, handle }: Needs,
   { app, begin }: Pick<ExternalsParts, "begin"> & { readonly app: (clientId: string) => OAuthAppRpc },
 ): OAuthParts {
-  const told = (change: string) => letters.post("factors_changed", { change });
+  const told = (change: string) => emails.queue("factors_changed", { change });
   const reused: AppGrantsPorts["reused"] = (kind, facts, origin) => {
     log.record(kind, { ...facts }, origin);
-    letters.post(kind, {});
+    emails.queue(kind, {});
   };
   const ports = { route, told, reused, now: Date.now, app, handle: () => handle.own() };
   return {

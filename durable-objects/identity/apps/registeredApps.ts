@@ -1,8 +1,8 @@
 /** The apps that a login has registered. What everybody may know of an app is kept by the app's own object. */
 import type { AppEntry, OAuthAppRpc } from "../../../protocol/rpc/identity/oauth.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
-import type { KeyValues } from "../../oauth/keyValues.ts";
-import { noExchange, serverOf } from "../../oauth/server.ts";
+import type { KeyValueStore } from "../../oauthProvider/keyValueStore.ts";
+import { noExchange, authorizationServer } from "../../oauthProvider/authorizationServer.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";
 
@@ -39,7 +39,7 @@ export class RegisteredApps {
     if (this.#profile.principal() === null) return { ok: false, reason: "bad_credentials" };
     if (this.list().length >= APPS_MAX) return { ok: false, reason: "too_many_apps" };
     const { ports, record } = { ports: this.#ports, record: { text: "" } };
-    const made = await serverOf(ANY_ISSUER)
+    const made = await authorizationServer(ANY_ISSUER)
       .getOAuthApi({ OAUTH_KV: writesTo(record), exchanged: noExchange })
       .createClient({
         clientName: name,
@@ -51,7 +51,7 @@ export class RegisteredApps {
     // First here: an app that nobody finds in a list would be there for ever.
     this.#tables.write(
       "INSERT INTO registered_app (client_id, body, created_at) VALUES (?, ?, ?)",
-      ...[app.clientId, this.#profile.vault().seal(JSON.stringify(app)), app.createdAt],
+      ...[app.clientId, this.#profile.vault().encrypt(JSON.stringify(app)), app.createdAt],
     );
     if (!(await ports.app(app.clientId).create(ports.route, record.text))) throw new Error("client ids do not repeat");
     return { ok: true, value: { app, secret: made.clientSecret ?? null } };
@@ -60,7 +60,7 @@ export class RegisteredApps {
   /** The apps, the oldest first. */
   list(): AppEntry[] {
     const rows = this.#tables.rows("SELECT body FROM registered_app ORDER BY created_at");
-    return rows.map(({ body }) => JSON.parse(this.#profile.vault().open(String(body))) as AppEntry);
+    return rows.map(({ body }) => JSON.parse(this.#profile.vault().decrypt(String(body))) as AppEntry);
   }
 
   /** Removes an app and everybody's access by it; false when this login has none such. */
@@ -73,7 +73,7 @@ export class RegisteredApps {
 }
 
 /** Catches the record that the library writes, for the app's own object to keep. */
-function writesTo(record: { text: string }): KeyValues {
+function writesTo(record: { text: string }): KeyValueStore {
   const none = (): Promise<never> => Promise.reject(new Error("nothing is kept here"));
   return {
     get: none,

@@ -8,7 +8,7 @@ import { newSecret } from "../../../protocol/ids/loginRoute.ts";
 import { hmacSha256, sha256 } from "../digest.ts";
 import { sameText } from "../sessions/refreshTokens.ts";
 import type { Tables } from "../tables.ts";
-import type { AppEntries } from "./appEntries.ts";
+import type { ProviderEntries } from "./providerEntries.ts";
 
 /** How long the token used last may come again, from a client that lost the answer. */
 export const REPEAT_MS = 10_000;
@@ -33,21 +33,21 @@ export function readFamilyToken(text: string | null): FamilyToken | null {
 }
 
 /** `open`: the newest, or none of ours, which the library tells apart. `repeated`: just used. `reused`: an older one. */
-export type Standing = "open" | "repeated" | "reused";
+export type TokenStatus = "open" | "repeated" | "reused";
 
 export class TokenFamilies {
   readonly #tables: Tables;
-  readonly #entries: AppEntries;
+  readonly #entries: ProviderEntries;
   readonly #now: () => number;
 
-  constructor(tables: Tables, entries: AppEntries, now: () => number) {
+  constructor(tables: Tables, entries: ProviderEntries, now: () => number) {
     this.#tables = tables;
     this.#entries = entries;
     this.#now = now;
   }
 
   /** How a token stands. Whoever asks has still to find out who shows it. */
-  standing({ bare, grantId, tag }: FamilyToken): Standing {
+  standing({ bare, grantId, tag }: FamilyToken): TokenStatus {
     const row = this.#tables.row("SELECT * FROM app_grant WHERE grant_id = ?", grantId);
     if (row === undefined) return "open";
     const hash = sha256(bare);

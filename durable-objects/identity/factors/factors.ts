@@ -3,8 +3,8 @@ import type { MfaStatus, TotpSecret } from "../../../protocol/rpc/identity/mfa.t
 import type { CreationOptions, PasskeyAttestation, Site } from "../../../protocol/wire/passkeys.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
-import type { Attempts } from "../password/attempts.ts";
-import type { Letters } from "../mail/letters.ts";
+import type { Attempts } from "../passwords/attempts.ts";
+import type { Emails } from "../email/emails.ts";
 import type { Passkeys } from "./passkeys.ts";
 import type { RecoveryCodes } from "./recoveryCodes.ts";
 import type { SecurityLog } from "../sessions/securityLog.ts";
@@ -17,7 +17,7 @@ export interface FactorParts {
   readonly passkeys: Passkeys;
   readonly attempts: Attempts;
   readonly log: SecurityLog;
-  readonly letters: Pick<Letters, "post">;
+  readonly emails: Pick<Emails, "queue">;
 }
 
 type Change = "totp_added" | "totp_removed" | "recovery_codes_made" | "passkey_added" | "passkey_removed";
@@ -124,6 +124,6 @@ export class Factors {
 
   #changed(change: Change, origin: Origin): void {
     this.#parts.log.record(change, {}, origin);
-    this.#parts.letters.post("factors_changed", { change });
+    this.#parts.emails.queue("factors_changed", { change });
   }
 }

@@ -3,7 +3,7 @@ import { BY_PASSWORD, enrolled, newLogin, ORIGIN, RIGHT_KEY, type TestLogin } fr
 import { codeAt, STEP } from "../../../test/totpCodes.ts";
 import type { SessionStart } from "../../../protocol/rpc/identity/sessions.ts";
 import { sha256 } from "../digest.ts";
-import { waitAfter } from "../password/backoff.ts";
+import { waitAfter } from "../passwords/backoff.ts";
 
 const FAILED = { ok: false, reason: "mfa_failed" };
 const MINUTE = 60_000;
@@ -93,7 +93,7 @@ test("ID-57: a recovery code signs in once instead of the app, and others are le
   const challenge = begin(login);
   expect(await login.factors.finishMfa(challenge, { kind: "recovery_code", code })).toMatchObject({ ok: true });
   expect(login.sessions.list()).toMatchObject([{ proofs: ["password", "recovery"] }]);
-  expect(login.letters.at(-1)).toEqual(["factors_changed", { change: "recovery_code_used" }]);
+  expect(login.emails.at(-1)).toEqual(["factors_changed", { change: "recovery_code_used" }]);
   expect(await login.factors.finishMfa(begin(login), { kind: "recovery_code", code })).toEqual(FAILED);
   expect((await login.factors.mfaStatus()).recoveryCodesLeft).toBe(9);
 });
@@ -151,7 +151,7 @@ test("ID-61: every change of the factors is logged and told to the person", asyn
   await login.factors.makeRecoveryCodes(ORIGIN);
   await login.factors.removeTotp(ORIGIN);
   const changes = ["totp_added", "recovery_codes_made", "totp_removed"];
-  expect(login.letters).toEqual(changes.map((change) => ["factors_changed", { change }]));
+  expect(login.emails).toEqual(changes.map((change) => ["factors_changed", { change }]));
   expect(login.log.list().map(({ kind }) => kind)).toEqual(changes.toReversed());
   expect(login.log.list()[0]?.origin).toEqual(ORIGIN);
 });

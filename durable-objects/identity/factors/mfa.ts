@@ -5,9 +5,9 @@ import type { PasskeyRequest } from "../../../protocol/wire/passkeys.ts";
 import type { SessionGrant, SessionStart } from "../../../protocol/rpc/identity/sessions.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
 import { newSecret } from "../../../protocol/ids/loginRoute.ts";
-import type { Attempts } from "../password/attempts.ts";
+import type { Attempts } from "../passwords/attempts.ts";
 import { sha256 } from "../digest.ts";
-import type { Letters } from "../mail/letters.ts";
+import type { Emails } from "../email/emails.ts";
 import type { Passkeys } from "./passkeys.ts";
 import type { Profile } from "../profile.ts";
 import type { RecoveryCodes } from "./recoveryCodes.ts";
@@ -34,7 +34,7 @@ export interface MfaParts {
   readonly attempts: Attempts;
   readonly devices: KnownDevices;
   readonly log: SecurityLog;
-  readonly letters: Pick<Letters, "post">;
+  readonly emails: Pick<Emails, "queue">;
 }
 
 /** A sign-in that waits for its second factor. */
@@ -71,7 +71,7 @@ export class Mfa {
     this.#tables.transaction(() => {
       this.#tables.write(
         "INSERT INTO mfa_challenge (sha256, start, expires_at, tries, scope) VALUES (?, ?, ?, 0, ?)",
-        ...[sha256(challenge), this.#profile.vault().seal(JSON.stringify(start)), now + CHALLENGE_MS, scope],
+        ...[sha256(challenge), this.#profile.vault().encrypt(JSON.stringify(start)), now + CHALLENGE_MS, scope],
       );
       this.#tables.write(
         `DELETE FROM mfa_challenge WHERE expires_at <= ? OR (scope = ?
@@ -107,7 +107,7 @@ export class Mfa {
       // While a signature was checked the challenge may have been answered, or the login closed.
       const found = this.#open(digest);
       if (found === undefined || this.#profile.principal() === null) return FAILED;
-      const start = JSON.parse(this.#profile.vault().open(String(found["start"]))) as SessionStart;
+      const start = JSON.parse(this.#profile.vault().decrypt(String(found["start"]))) as SessionStart;
       if (!(answer.kind === "passkey" ? signed : this.#isRight(answer.kind, answer.code))) {
         this.#parts.attempts.failed(kind);
         this.#failed(digest, Number(found["tries"]) + 1, answer.kind, start);
@@ -117,7 +117,7 @@ export class Mfa {
       this.#parts.attempts.succeeded(kind);
       // Paper can be found by others, and its owner should know how much of it is left.
       if (answer.kind === "recovery_code")
-        this.#parts.letters.post("factors_changed", { change: "recovery_code_used" });
+        this.#parts.emails.queue("factors_changed", { change: "recovery_code_used" });
       const proofs = [...start.proofs, PROOF_OF[answer.kind]];
       const shown = client === undefined ? {} : { client };
       return { ok: true, value: this.#parts.sessions.start({ ...start, ...shown, proofs, steppedUp: true }) };
@@ -141,7 +141,7 @@ export class Mfa {
   }
 }
 
-/** What a passkey signs to answer a challenge: 64 letters of base64url, which happen to be hex digits. */
+/** What a passkey signs to answer a challenge: 64 characters of base64url, which happen to be hex digits. */
 function passkeyChallengeOf(challenge: string): string {
   return sha256(`passkey ${challenge}`);
 }

@@ -1,6 +1,6 @@
 /** What passkeys sign, so that no signature of one is good twice. */
 import { newSecret } from "../../../protocol/ids/loginRoute.ts";
-import type { Masters } from "../../vault/vault.ts";
+import type { KeyEncryptionKeys } from "../../vault/vault.ts";
 import { hmacSha256, sha256 } from "../digest.ts";
 import type { Tables } from "../tables.ts";
 
@@ -14,12 +14,12 @@ const TIME_DIGITS = 12;
 
 export class PasskeyChallenges {
   readonly #tables: Tables;
-  readonly #masters: () => Masters;
+  readonly #encryptionKeys: () => KeyEncryptionKeys;
   readonly #now: () => number;
 
-  constructor(tables: Tables, masters: () => Masters, now: () => number) {
+  constructor(tables: Tables, encryptionKeys: () => KeyEncryptionKeys, now: () => number) {
     this.#tables = tables;
-    this.#masters = masters;
+    this.#encryptionKeys = encryptionKeys;
     this.#now = now;
   }
 
@@ -58,7 +58,7 @@ export class PasskeyChallenges {
    */
   mint(): string {
     const body = newSecret() + (this.#now() + CHALLENGE_MS).toString(16).padStart(TIME_DIGITS, "0");
-    const { current, keys } = this.#masters();
+    const { current, keys } = this.#encryptionKeys();
     const key = keys.get(current);
     if (key === undefined) throw new Error("no current master key");
     return body + mark(key, body);
@@ -69,7 +69,7 @@ export class PasskeyChallenges {
     const [, body, end, marked] = MINTED.exec(challenge) ?? [];
     if (body === undefined || end === undefined || marked === undefined) return false;
     // Comparing digests of the marks tells nothing by its time about a right one.
-    const ours = [...this.#masters().keys.values()].some((key) => sha256(mark(key, body)) === sha256(marked));
+    const ours = [...this.#encryptionKeys().keys.values()].some((key) => sha256(mark(key, body)) === sha256(marked));
     if (!ours || Number.parseInt(end, 16) <= this.#now()) return false;
     return this.#tables.row("SELECT 1 FROM passkey_used WHERE sha256 = ?", sha256(challenge)) === undefined;
   }

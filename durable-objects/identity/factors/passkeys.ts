@@ -59,7 +59,7 @@ export class Passkeys {
   list(): PasskeyEntry[] {
     return this.#tables.rows("SELECT * FROM passkey ORDER BY created_at, id").map((row) => ({
       id: String(row["id"]),
-      label: this.#profile.vault().open(String(row["label"])),
+      label: this.#profile.vault().decrypt(String(row["label"])),
       createdAt: Number(row["created_at"]),
       usedAt: typeof row["used_at"] === "number" ? row["used_at"] : null,
       backedUp: row["backed_up"] === 1,
@@ -108,7 +108,7 @@ export class Passkeys {
         `INSERT INTO passkey (id, public_key, counter, transports, label, backed_up, created_at)
          VALUES (?, ?, ?, ?, ?, ?, ?)`,
         ...[credential.id, lib.isoBase64URL.fromBuffer(credential.publicKey), credential.counter],
-        ...[transports.join(" "), this.#profile.vault().seal(label)],
+        ...[transports.join(" "), this.#profile.vault().encrypt(label)],
         ...[credentialBackedUp ? 1 : 0, this.#now()],
       );
       return "registered";

@@ -5,10 +5,10 @@ import type { PasskeyAttestation, Site } from "../../../protocol/wire/passkeys.t
 import type { SessionStart, SignedIn } from "../../../protocol/rpc/identity/sessions.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
-import type { Masters } from "../../vault/vault.ts";
-import type { Attempts } from "../password/attempts.ts";
+import type { KeyEncryptionKeys } from "../../vault/vault.ts";
+import type { Attempts } from "../passwords/attempts.ts";
 import { Factors } from "./factors.ts";
-import type { Letters } from "../mail/letters.ts";
+import type { Emails } from "../email/emails.ts";
 import { Mfa } from "./mfa.ts";
 import { PasskeyChallenges } from "./passkeyChallenges.ts";
 import { Passkeys } from "./passkeys.ts";
@@ -28,8 +28,8 @@ export interface FactorPorts {
   readonly attempts: Attempts;
   readonly devices: KnownDevices;
   readonly log: SecurityLog;
-  readonly letters: Pick<Letters, "post">;
-  masters(): Masters;
+  readonly emails: Pick<Emails, "queue">;
+  encryptionKeys(): KeyEncryptionKeys;
   now(): number;
   /** Checks the key that the password gives; counts failures. */
   provePassword(key: Uint8Array, sessionId: string): IdentityOutcome<null>;
@@ -48,7 +48,7 @@ export class SecondFactors implements MfaRpc {
     const now = (): number => ports.now();
     const totp = new Totp(tables, profile, now);
     const recoveryCodes = new RecoveryCodes(tables);
-    const challenges = new PasskeyChallenges(tables, () => ports.masters(), now);
+    const challenges = new PasskeyChallenges(tables, () => ports.encryptionKeys(), now);
     const passkeys = new Passkeys(tables, profile, challenges, ports.route, now);
     const parts = { ...ports, totp, recoveryCodes, passkeys, challenges };
     this.#profile = profile;

@@ -2,7 +2,7 @@
 import type { StepUpAnswer, StepUpOptions } from "../../../protocol/rpc/identity/mfa.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
-import type { Attempts } from "../password/attempts.ts";
+import type { Attempts } from "../passwords/attempts.ts";
 import type { PasskeyChallenges } from "./passkeyChallenges.ts";
 import type { Passkeys } from "./passkeys.ts";
 import type { Profile } from "../profile.ts";

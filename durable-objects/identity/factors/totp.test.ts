@@ -2,20 +2,20 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { storage } from "../../../test/objectStorage.ts";
 import { codeAt, STEP } from "../../../test/totpCodes.ts";
-import { readMasters } from "../../vault/vault.ts";
+import { readKeyEncryptionKeys } from "../../vault/vault.ts";
 import { Profile } from "../profile.ts";
 import { RecoveryCodes } from "./recoveryCodes.ts";
 import { Tables } from "../tables.ts";
 import { Totp } from "./totp.ts";
 
-const MASTERS = readMasters(JSON.stringify({ current: "a", keys: { a: btoa("k".repeat(32)) } }));
+const ENCRYPTION_KEYS = readKeyEncryptionKeys(JSON.stringify({ current: "a", keys: { a: btoa("k".repeat(32)) } }));
 const START = 1_760_000_010_000;
 
 /** A login with a clock that the test sets. */
 function login() {
   const db = new DatabaseSync(":memory:");
   const tables = new Tables(storage(db));
-  const profile = new Profile(tables, () => MASTERS);
+  const profile = new Profile(tables, () => ENCRYPTION_KEYS);
   const [userId, roles] = [crypto.randomUUID(), ["trader"] as const];
   const rights = { roles, plan: "standard", region: "world", passwordHash: null, verifiedAt: START } as const;
   profile.create({ email: "ada@example.com", userId, accountId: userId, ...rights }, START);

@@ -41,7 +41,7 @@ export class Totp {
     const secret = new Secret({ size: SECRET_BYTES });
     this.#tables.write(
       "INSERT OR REPLACE INTO totp (state, secret, last_step, created_at) VALUES ('pending', ?, -1, ?)",
-      this.#profile.vault().seal(secret.base32),
+      this.#profile.vault().encrypt(secret.base32),
       this.#now(),
     );
     return { secret: secret.base32, uri: this.#otp(secret.base32, this.#profile.email()).toString() };
@@ -78,7 +78,7 @@ export class Totp {
 
   /** The step that a code belongs to; null when it is none of those around now. */
   #stepOf(sealed: string, code: string): number | null {
-    const otp = this.#otp(this.#profile.vault().open(sealed), "");
+    const otp = this.#otp(this.#profile.vault().decrypt(sealed), "");
     const timestamp = this.#now();
     const delta = otp.validate({ token: code, timestamp, window: WINDOW });
     return delta === null ? null : otp.counter({ timestamp }) + delta;

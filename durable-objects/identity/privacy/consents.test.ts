@@ -1,23 +1,23 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, it } from "vitest";
 import { storage } from "../../../test/objectStorage.ts";
-import { readMasters } from "../../vault/vault.ts";
+import { readKeyEncryptionKeys } from "../../vault/vault.ts";
 import { Consents } from "./consents.ts";
-import { Person } from "./person.ts";
+import { PersonalDetails } from "./personalDetails.ts";
 import { Profile } from "../profile.ts";
 import { Tables } from "../tables.ts";
 
-const MASTERS = readMasters(JSON.stringify({ current: "a", keys: { a: btoa("0".repeat(32)) } }));
+const ENCRYPTION_KEYS = readKeyEncryptionKeys(JSON.stringify({ current: "a", keys: { a: btoa("0".repeat(32)) } }));
 const ORIGIN = { requestId: "r", ip: "203.0.113.77", userAgent: "Recognisable/1.0" };
 
 function login() {
   const db = new DatabaseSync(":memory:");
   const tables = new Tables(storage(db));
-  const profile = new Profile(tables, () => MASTERS);
+  const profile = new Profile(tables, () => ENCRYPTION_KEYS);
   const row = { email: "a@example.com", userId: "u", accountId: "u", roles: [], passwordHash: null, verifiedAt: 1 };
   profile.create({ ...row, plan: "standard", region: "world" }, 1);
   let now = 0;
-  return { db, person: new Person(tables, profile), consents: new Consents(tables, profile, () => ++now) };
+  return { db, person: new PersonalDetails(tables, profile), consents: new Consents(tables, profile, () => ++now) };
 }
 
 it("PV-4: consents are kept with their history, and repeating one adds nothing", () => {

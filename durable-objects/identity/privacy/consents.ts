@@ -21,7 +21,7 @@ export class Consents {
     return this.#tables.rows("SELECT at, what, value, origin FROM consent ORDER BY id").flatMap((row) => {
       const what = CONSENTS.find((name) => name === row["what"]);
       if (what === undefined) return [];
-      const origin = JSON.parse(this.#profile.vault().open(String(row["origin"]))) as Origin;
+      const origin = JSON.parse(this.#profile.vault().decrypt(String(row["origin"]))) as Origin;
       const value = JSON.parse(String(row["value"])) as ConsentEntry["value"];
       return [{ at: Number(row["at"]), what, value, origin }];
     });
@@ -36,7 +36,7 @@ export class Consents {
         const text = JSON.stringify(value);
         const said = this.#tables.row("SELECT value FROM consent WHERE what = ? ORDER BY id DESC LIMIT 1", what);
         if (said?.["value"] === text) continue;
-        const sealed = this.#profile.vault().seal(JSON.stringify(origin));
+        const sealed = this.#profile.vault().encrypt(JSON.stringify(origin));
         this.#tables.write(
           "INSERT INTO consent (at, what, value, origin) VALUES (?, ?, ?, ?)",
           this.#now(),

@@ -4,7 +4,7 @@
  */
 import type { AccountLeft } from "../../../protocol/rpc/accountPrivacy.ts";
 import type { Erased } from "../../../protocol/rpc/identity/privacy.ts";
-import type { Chore } from "../chores.ts";
+import type { BackgroundTask } from "../backgroundTasks.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";
 
@@ -27,7 +27,7 @@ export interface ErasurePorts {
   log(event: string, facts: Record<string, unknown>): void;
 }
 
-export class Erasure implements Chore {
+export class Erasure implements BackgroundTask {
   readonly #tables: Tables;
   readonly #profile: Profile;
   readonly #ports: ErasurePorts;

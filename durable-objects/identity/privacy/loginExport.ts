@@ -23,7 +23,7 @@ function inWords(row: Readonly<Record<string, unknown>>, { json = [] }: ToldTabl
   return Object.fromEntries(
     Object.entries(row).map(([column, value]) => {
       if (typeof value === "number" && TIME.test(column)) return [column, new Date(value).toISOString()];
-      const text = typeof value === "string" && Vault.sealed(value) ? vault.open(value) : value;
+      const text = typeof value === "string" && Vault.isEncrypted(value) ? vault.decrypt(value) : value;
       return [column, typeof text === "string" && json.includes(column) ? (JSON.parse(text) as unknown) : text];
     }),
   );

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Client } from "../../../protocol/rpc/identity/devices.ts";
 import { derived, dump, loginParts, newWorld } from "../../../test/loginParts.ts";
 import { sha256 } from "../digest.ts";
-import { DEVICES_MAX, PLACES_MAX } from "./knownDevices.ts";
+import { DEVICES_MAX, LOCATIONS_MAX } from "./knownDevices.ts";
 
 const ROUTE = "ABCDEFGHIJKLMNOPQRST";
 const DAY = 86_400_000;
@@ -21,9 +21,9 @@ function registered() {
       ...{ kind: "person", proofs: ["password"], steppedUp: true, origin: at(ip, userAgent) },
       client,
     });
-  /** How many letters told of a new device so far. */
+  /** How many emails told of a new device so far. */
   const told = async (): Promise<number> => {
-    await login.chores.run();
+    await login.tasks.run();
     return world.mails.filter(({ subject }) => subject.includes("new device")).length;
   };
   return { world, ...login, signIn, told };
@@ -72,7 +72,7 @@ test("ID-93: devices and networks are few, the ones used last, and are forgotten
   }
   expect(devices.standing(at(""), showing(first)).device).toBeNull();
   expect(tables.rows("SELECT 1 FROM known_device")).toHaveLength(DEVICES_MAX);
-  expect(tables.rows("SELECT 1 FROM known_place")).toHaveLength(PLACES_MAX);
+  expect(tables.rows("SELECT 1 FROM known_place")).toHaveLength(LOCATIONS_MAX);
   world.now += 90 * DAY;
   expect(devices.standing(at("198.51.100.3"), BARE).network).toBe(false);
   const { deviceToken = "" } = signIn("203.0.113.1");
@@ -92,23 +92,23 @@ test("ID-93: what is known is on disk without addresses and tokens; nothing is w
 });
 
 test("ID-93: where sessions of an earlier release are used is known, and a reset makes known where it was done", async () => {
-  const { devices, signIn, tables, signUps, world, chores } = registered();
+  const { devices, signIn, tables, signUps, world, tasks } = registered();
   signIn("192.0.2.1");
   tables.write("DELETE FROM known_place");
   expect(devices.standing(at("192.0.2.1"), BARE).network).toBe(true);
   signUps.forgot(at("198.51.100.1"));
-  await chores.run();
+  await tasks.run();
   const code = /[A-Z2-7]{52}/.exec(world.mails.at(-1)?.text ?? "")?.[0] ?? "";
   expect(signUps.reset(code, derived("another password"), at("198.51.100.1")).ok).toBe(true);
   expect(devices.standing(at("198.51.100.1"), BARE).network).toBe(true);
 });
 
 test("ID-93: a new password by a code of a mail makes a stranger of everybody but who has set it", async () => {
-  const { devices, signIn, signUps, world, chores } = registered();
+  const { devices, signIn, signUps, world, tasks } = registered();
   const { deviceToken: thiefs = "" } = signIn("192.0.2.1");
   const { deviceToken: own = "" } = signIn("198.51.100.1");
   signUps.forgot(at("203.0.113.1"));
-  await chores.run();
+  await tasks.run();
   const code = /[A-Z2-7]{52}/.exec(world.mails.at(-1)?.text ?? "")?.[0] ?? "";
   expect(signUps.reset(code, derived("another password"), at("203.0.113.1"), false, showing(own)).ok).toBe(true);
   expect(devices.standing(at("192.0.2.1"), showing(thiefs))).toEqual({ device: null, network: false });

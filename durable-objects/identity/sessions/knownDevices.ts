@@ -17,14 +17,14 @@ const DEVICE_MS = 400 * 86_400_000;
 const PLACE_MS = 90 * 86_400_000;
 /** Those used last stay. Each has tries of its own, so their number bounds the guesses of whoever has stolen them all. */
 export const DEVICES_MAX = 20;
-export const PLACES_MAX = 20;
+export const LOCATIONS_MAX = 20;
 /** A client that shows nothing, as releases before device tokens had it. */
 export const NO_CLIENT: Client = { devices: [], remembers: false };
 
 /** The scope of everybody whom the login does not know. */
-export const STRANGERS = "";
+export const UNKNOWN_CLIENTS = "";
 
-interface Place {
+interface KnownLocation {
   readonly id: number;
   readonly network: string;
   readonly userAgent: string;
@@ -48,13 +48,13 @@ export class KnownDevices {
   }
 
   /**
-   * Whose tries, challenges and letters a request is counted with: those of its device, of its network, or of everybody
+   * Whose tries, challenges and emails a request is counted with: those of its device, of its network, or of everybody
    * whom the login does not know.
    */
   scopeOf(origin: Pick<Origin, "ip">, client: Client): string {
     const { device, network } = this.standing(origin, client);
     if (device !== null) return `device/${device}`;
-    if (!network) return STRANGERS;
+    if (!network) return UNKNOWN_CLIENTS;
     // By number: a digest of an address tells the address to whoever tries them all.
     const place = this.#places().find((known) => known.network === networkOf(origin.ip));
     return place === undefined ? "network" : `network/${place.id}`;
@@ -64,7 +64,7 @@ export class KnownDevices {
   signedIn(origin: Origin, client: Client): { readonly known: boolean; readonly token: string | null } {
     const now = this.#now();
     const device = this.#deviceOf(client.devices);
-    const placeKnown = this.notePlace(origin);
+    const placeKnown = this.recordLocation(origin);
     if (device !== null) {
       this.#tables.write("UPDATE known_device SET used_at = ? WHERE sha256 = ?", now, device);
       return { known: true, token: null };
@@ -73,21 +73,21 @@ export class KnownDevices {
   }
 
   /** Within a transaction: the person has shown to be there, with this program. True when that was known. */
-  notePlace({ ip, userAgent }: Origin): boolean {
+  recordLocation({ ip, userAgent }: Origin): boolean {
     const now = this.#now();
     const network = networkOf(ip);
     if (network === "") return false;
     const found = this.#places().find((place) => place.network === network && place.userAgent === userAgent);
     const known = found !== undefined || this.#earlierPlaces().has(`${network} ${userAgent}`);
     if (found === undefined) {
-      const sealed = this.#profile.vault().seal(JSON.stringify({ network, userAgent }));
+      const sealed = this.#profile.vault().encrypt(JSON.stringify({ network, userAgent }));
       this.#tables.write("INSERT INTO known_place (place, used_at) VALUES (?, ?)", sealed, now);
     } else {
       this.#tables.write("UPDATE known_place SET used_at = ? WHERE id = ?", now, found.id);
     }
     this.#tables.write(
       "DELETE FROM known_place WHERE used_at <= ? OR id NOT IN (SELECT id FROM known_place ORDER BY used_at DESC, id DESC LIMIT ?)",
-      ...[now - PLACE_MS, PLACES_MAX],
+      ...[now - PLACE_MS, LOCATIONS_MAX],
     );
     return known;
   }
@@ -134,13 +134,13 @@ export class KnownDevices {
     return all;
   }
 
-  #places(): Place[] {
+  #places(): KnownLocation[] {
     const rows = this.#tables.rows(
       "SELECT id, place FROM known_place WHERE used_at > ? ORDER BY id",
       this.#now() - PLACE_MS,
     );
     return rows.map((row) => {
-      const opened = JSON.parse(this.#profile.vault().open(String(row["place"]))) as Omit<Place, "id">;
+      const opened = JSON.parse(this.#profile.vault().decrypt(String(row["place"]))) as Omit<KnownLocation, "id">;
       return { id: Number(row["id"]), ...opened };
     });
   }
@@ -157,10 +157,10 @@ export class KnownDevices {
   #sessionPlaces(): Set<string> {
     const rows = this.#tables.rows(
       "SELECT device FROM session WHERE kind = 'person' AND expires_at > ? ORDER BY used_at DESC LIMIT ?",
-      ...[this.#now(), PLACES_MAX],
+      ...[this.#now(), LOCATIONS_MAX],
     );
     const places = rows.map(({ device }) => {
-      const { ip, userAgent } = JSON.parse(this.#profile.vault().open(String(device))) as Omit<Origin, "requestId">;
+      const { ip, userAgent } = JSON.parse(this.#profile.vault().decrypt(String(device))) as Omit<Origin, "requestId">;
       return `${networkOf(ip)} ${userAgent}`;
     });
     return new Set(places);

@@ -20,7 +20,7 @@ export class SecurityLog {
 
   /** Adds an entry. Throws when there is no login. `facts` are sealed, and must not hold secrets. */
   record(kind: string, facts: Readonly<Record<string, unknown>>, origin?: Origin): void {
-    const sealed = this.#profile.vault().seal(JSON.stringify({ facts, origin: origin ?? null }));
+    const sealed = this.#profile.vault().encrypt(JSON.stringify({ facts, origin: origin ?? null }));
     this.#tables.write("INSERT INTO security_log (at, kind, body) VALUES (?, ?, ?)", this.#now(), kind, sealed);
     this.#tables.write("DELETE FROM security_log WHERE id <= (SELECT max(id) FROM security_log) - ?", ENTRIES_MAX);
   }
@@ -29,7 +29,7 @@ export class SecurityLog {
   list(limit = ENTRIES_MAX): SecurityEntry[] {
     const rows = this.#tables.rows("SELECT at, kind, body FROM security_log ORDER BY id DESC LIMIT ?", limit);
     return rows.map((row) => {
-      const body = this.#profile.vault().open(String(row["body"]));
+      const body = this.#profile.vault().decrypt(String(row["body"]));
       return {
         at: Number(row["at"]),
         kind: String(row["kind"]),

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Role } from "../../../protocol/auth/principal.ts";
 import { routeOfEmail } from "../../../protocol/ids/loginRoute.ts";
 import type { SessionGrant, SessionStart } from "../../../protocol/rpc/identity/sessions.ts";
-import { readMasters } from "../../vault/vault.ts";
+import { readKeyEncryptionKeys } from "../../vault/vault.ts";
 import { Profile } from "../profile.ts";
 import { KnownDevices } from "./knownDevices.ts";
 import { Revocations } from "./revocations.ts";
@@ -12,7 +12,7 @@ import { ADMIN_MS, PERSON_MS, REPEAT_MS, SESSION_MS, Sessions, SESSIONS_MAX } fr
 import { Tables } from "../tables.ts";
 import { storage } from "../../../test/objectStorage.ts";
 
-const MASTERS = readMasters(JSON.stringify({ current: "a", keys: { a: btoa("k".repeat(32)) } }));
+const ENCRYPTION_KEYS = readKeyEncryptionKeys(JSON.stringify({ current: "a", keys: { a: btoa("k".repeat(32)) } }));
 const ORIGIN = { requestId: "r", ip: "192.0.2.7", userAgent: "Terminal/1.0" };
 const START: SessionStart = { kind: "person", proofs: ["password"], steppedUp: true, origin: ORIGIN };
 const ENDED = { ok: false, reason: "session_ended" };
@@ -20,7 +20,7 @@ const ENDED = { ok: false, reason: "session_ended" };
 async function rig(roles: readonly Role[] = ["trader", "auditor"]) {
   const db = new DatabaseSync(":memory:");
   const tables = new Tables(storage(db));
-  const profile = new Profile(tables, () => MASTERS);
+  const profile = new Profile(tables, () => ENCRYPTION_KEYS);
   const clock = { now: 1_760_000_000_000 };
   const now = (): number => clock.now;
   const route = await routeOfEmail("ada@example.com");

@@ -5,7 +5,7 @@ import type { SessionEntry, SessionGrant, SessionStart, SessionView } from "../.
 import { readRefreshToken } from "../../../protocol/auth/refreshToken.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
 import { newSecret } from "../../../protocol/ids/loginRoute.ts";
-import type { Chore } from "../chores.ts";
+import type { BackgroundTask } from "../backgroundTasks.ts";
 import { sha256 } from "../digest.ts";
 import type { Profile } from "../profile.ts";
 import { type KnownDevices, NO_CLIENT } from "./knownDevices.ts";
@@ -71,7 +71,7 @@ const ENDS_AT = "CASE kind WHEN 'person' THEN min(expires_at, created_at + ?) EL
 
 const ENDED = { ok: false, reason: "session_ended" } as const;
 
-export class Sessions implements Chore {
+export class Sessions implements BackgroundTask {
   readonly #tables: Tables;
   readonly #profile: Profile;
   readonly #log: SecurityLog;
@@ -115,7 +115,7 @@ export class Sessions implements Chore {
           now,
           now,
           this.#nextEnd(kind, now, now),
-          this.#profile.vault().seal(JSON.stringify(device)),
+          this.#profile.vault().encrypt(JSON.stringify(device)),
           proofs.join(" "),
         ],
         ...[start.steppedUp ? now : null, scopes?.join(" ") ?? null, clientId, accountId],
@@ -328,13 +328,13 @@ export class Sessions implements Chore {
   }
 
   #device({ device }: Row): Device {
-    return JSON.parse(this.#profile.vault().open(device)) as Device;
+    return JSON.parse(this.#profile.vault().decrypt(device)) as Device;
   }
 
   /** Where the session was used last. */
   #deviceNow(row: Row, { ip, userAgent }: Origin): string {
     const { label } = this.#device(row);
-    return this.#profile.vault().seal(JSON.stringify({ ip, userAgent, label } satisfies Device));
+    return this.#profile.vault().encrypt(JSON.stringify({ ip, userAgent, label } satisfies Device));
   }
 }
 

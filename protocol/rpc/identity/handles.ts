@@ -1,4 +1,4 @@
-/** Asked of the object of a handle, by which apps know a login (durable-objects/identity/apps/handle.ts). */
+/** Asked of the object of a handle, by which apps know a login (durable-objects/identity/apps/loginAlias.ts). */
 export interface HandleRpc {
   /** This object stands for the login of that route. Repeatable. */
   standFor(route: string): Promise<void>;

@@ -19,7 +19,7 @@ import { forgetSession } from "../../sessionChecks.ts";
 import { answerSession, clearCookies, REFRESH_COOKIE } from "../../sessions.ts";
 import { publicKeys } from "../../tokens.ts";
 
-/** Whoever verifies our tokens may keep the keys for five minutes: a new key signs only after that (ops/keys.ts). */
+/** Whoever verifies our tokens may keep the keys for five minutes: a new key signs only after that (ops/rotateSigningKeys.ts). */
 const KEY_SET_CACHE = "public, max-age=300";
 
 /** What a person can look through; the export has the rest. */

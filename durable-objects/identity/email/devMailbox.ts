@@ -1,0 +1,49 @@
+import { DurableObject } from "cloudflare:workers";
+import type { Mail, OutboxMail, OutboxRpc } from "../../../protocol/rpc/mail.ts";
+import { readKeyEncryptionKeys, Vault } from "../../vault/vault.ts";
+
+/** More than a developer reads. */
+const KEPT_MAX = 500;
+
+/**
+ * Mail of an exchange that has no post: anybody may read it, so only where every person is a made-up one (MAILER). On
+ * disk each mail is sealed with a key of its own, so that one can be erased like everything else of a person.
+ */
+export class Outbox extends DurableObject<CoreEnv> implements OutboxRpc {
+  async put(mail: Mail): Promise<void> {
+    const { sql } = this.ctx.storage;
+    this.#ensureTable();
+    const { vault, wrapped } = Vault.create(readKeyEncryptionKeys(this.env.PII_MASTER_KEYS));
+    const sealed = vault.encrypt(JSON.stringify(mail));
+    sql.exec("INSERT INTO sealed_mail (at, vault, mail) VALUES (?, ?, ?)", Date.now(), wrapped, sealed);
+    sql.exec("DELETE FROM sealed_mail WHERE id <= (SELECT max(id) FROM sealed_mail) - ?", KEPT_MAX);
+  }
+
+  async list(): Promise<OutboxMail[]> {
+    this.#ensureTable();
+    const encryptionKeys = readKeyEncryptionKeys(this.env.PII_MASTER_KEYS);
+    const rows = [...this.ctx.storage.sql.exec("SELECT * FROM sealed_mail ORDER BY id DESC")];
+    return rows.flatMap((row) => {
+      // A master key that is gone takes its mails with it.
+      if (!encryptionKeys.keys.has(String(row["vault"]).split(".", 1)[0] ?? "")) return [];
+      const mail = JSON.parse(Vault.unwrap(encryptionKeys, String(row["vault"])).decrypt(String(row["mail"]))) as Mail;
+      return [{ ...mail, id: Number(row["id"]), at: Number(row["at"]) }];
+    });
+  }
+
+  async forget(address: string): Promise<void> {
+    for (const { id, to } of await this.list()) {
+      if (to !== address) continue;
+      const { sql } = this.ctx.storage;
+      // Written over in its place: deleted rows may linger in a file.
+      sql.exec("UPDATE sealed_mail SET vault = replace(hex(zeroblob(length(vault))), '00', '0') WHERE id = ?", id);
+      sql.exec("DELETE FROM sealed_mail WHERE id = ?", id);
+    }
+  }
+
+  #ensureTable(): void {
+    this.ctx.storage.sql.exec(
+      "CREATE TABLE IF NOT EXISTS sealed_mail (id INTEGER PRIMARY KEY, at INTEGER, vault TEXT, mail TEXT)",
+    );
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Passwords as they are kept: the numbers they were derived with, and SHA-256 of the derived key. Whoever reads that text
+ * can neither sign in with it nor find the password faster than by scrypt.
+ */
+import { timingSafeEqual } from "node:crypto";
+import { CURRENT, type Derivation, type DerivedKey } from "../../../protocol/rpc/identity/passwords.ts";
+import { hmacSha256, sha256 } from "../digest.ts";
+
+const SALT_BYTES = 16;
+
+/** `scrypt` is of releases that kept the key itself. */
+const STORED = /^(scrypt|scrypt-sha256)\$(\d{1,2})\$(\d{1,2})\$(\d{1,2})\$([0-9a-f]{32})\$([0-9a-f]{64})$/;
+
+export interface StoredPassword extends Derivation {
+  /** Hex SHA-256 of the key in hex. */
+  readonly keySha256: string;
+  /** New passwords are kept in another way than this one. */
+  readonly outdated: boolean;
+}
+
+/** The text to keep for a derived key. */
+export function storedText({ cost, blockSize, parallelism, salt, key }: DerivedKey): string {
+  return ["scrypt-sha256", cost, blockSize, parallelism, toHex(salt), sha256(toHex(key))].join("$");
+}
+
+/** Reads it. Throws on what was never written. */
+export function readStored(text: string): StoredPassword {
+  const match = STORED.exec(text);
+  if (match === null) throw new Error("stored password is not readable");
+  const [, form, cost, blockSize, parallelism, salt, key] = match;
+  if (salt === undefined || key === undefined) throw new Error("stored password is not readable");
+  const numbers = { cost: Number(cost), blockSize: Number(blockSize), parallelism: Number(parallelism) };
+  const current =
+    numbers.cost === CURRENT.cost &&
+    numbers.blockSize === CURRENT.blockSize &&
+    numbers.parallelism === CURRENT.parallelism;
+  return {
+    ...numbers,
+    salt: fromHex(salt),
+    keySha256: form === "scrypt" ? sha256(key) : key,
+    outdated: form === "scrypt" || !current,
+  };
+}
+
+/** True when the key is the stored one. `stored` null: nobody can sign in; takes the same time. */
+export function isStoredKey(key: Uint8Array, stored: StoredPassword | null): boolean {
+  const encoder = new TextEncoder();
+  const same = timingSafeEqual(encoder.encode(sha256(toHex(key))), encoder.encode(stored?.keySha256 ?? "0".repeat(64)));
+  return same && stored !== null;
+}
+
+/** What a login that nobody can use says of its password: the same each time, as if there were one. */
+export function decoyDerivation(route: string, secret: string): Derivation {
+  return { ...CURRENT, salt: new Uint8Array(hmacSha256(secret, `password salt of ${route}`).slice(0, SALT_BYTES)) };
+}
+
+function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function fromHex(hex: string): Uint8Array {
+  return Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16));
+}

@@ -1,0 +1,69 @@
+/** What else is to be done when a login goes: who has to know of it, and what of it is elsewhere. */
+import { directoryShardOf } from "../../../protocol/rpc/directory.ts";
+import type { AlarmClock } from "../../actor/alarmClock.ts";
+import { logEvent } from "../../actor/log.ts";
+import { accountObject, directoryObject, identityObject, outboxObject } from "../../actor/namespaces.ts";
+import type { BackgroundTasks } from "../backgroundTasks.ts";
+import type { Grants } from "../access/grants.ts";
+import type { LoginAlias } from "../apps/loginAlias.ts";
+import type { LoginRegion } from "../region.ts";
+import type { PrivacyPorts } from "./privacyService.ts";
+import type { Profile } from "../profile.ts";
+import type { RegisteredApps } from "../apps/registeredApps.ts";
+import type { Revocations } from "../sessions/revocations.ts";
+import type { Tables } from "../tables.ts";
+
+export interface ErasureDependencies {
+  readonly route: string;
+  readonly tables: Tables;
+  readonly profile: Profile;
+  readonly shared: Grants;
+  readonly revocations: Revocations;
+  readonly residence: LoginRegion;
+  readonly handle: LoginAlias;
+  readonly apps: RegisteredApps;
+  readonly clock: AlarmClock;
+  readonly tasks: BackgroundTasks;
+}
+
+/** The ports of the privacy desk inside the platform. */
+export function privacyPorts(state: DurableObjectState, env: CoreEnv, parts: ErasureDependencies): PrivacyPorts {
+  const { shared, revocations, clock, tasks } = parts;
+  return {
+    now: Date.now,
+    eraseAccount: (accountId, forced) => accountObject(env, accountId).erase(forced),
+    touchAccount: (accountId) => accountObject(env, accountId).touchVault(),
+    leave: () => {
+      shared.endAll();
+      revocations.announce("all");
+    },
+    announce: async () => {
+      await Promise.all(eraseElsewhere(env, parts));
+      if ((shared.dueAt() ?? revocations.dueAt()) !== null) throw new Error("somebody has not been told");
+    },
+    deleteAll: async () => {
+      await state.storage.deleteAll();
+      // Its alarm went with it.
+      clock.fired();
+    },
+    arm: () => tasks.arm(),
+    log: (event, facts) => logEvent("identity", event, facts),
+  };
+}
+
+/** Everything that others keep of the login, being ended; each may be repeated. */
+function eraseElsewhere(env: CoreEnv, parts: ErasureDependencies): Promise<unknown>[] {
+  const { route, tables, profile, shared, revocations, residence, handle, apps } = parts;
+  const [now, userId] = [Date.now(), profile.login()?.userId];
+  const links = tables.rows("SELECT route FROM external_link").map((row) => String(row["route"]));
+  return [
+    ...(userId === undefined ? [] : [directoryObject(env, directoryShardOf(userId)).leave(userId)]),
+    ...(env.MAILER === "outbox" ? [outboxObject(env).forget(profile.email())] : []),
+    ...links.map((link) => identityObject(env, link).releaseExternal(route)),
+    ...apps.list().map(({ clientId }) => apps.remove(clientId)),
+    shared.run(now),
+    residence.release(),
+    handle.release(),
+    revocations.run(now),
+  ];
+}

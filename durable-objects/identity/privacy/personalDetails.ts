@@ -1,0 +1,32 @@
+/** What a person says about itself. Nothing here decides anything. */
+import type { PersonView } from "../../../protocol/rpc/identity/privacy.ts";
+import type { Profile } from "../profile.ts";
+import type { Tables } from "../tables.ts";
+
+export class PersonalDetails {
+  readonly #tables: Tables;
+  readonly #profile: Profile;
+
+  constructor(tables: Tables, profile: Profile) {
+    this.#tables = tables;
+    this.#profile = profile;
+  }
+
+  view(): PersonView {
+    const row = this.#tables.row("SELECT name, country FROM person");
+    const opened = (value: unknown) => (typeof value === "string" ? this.#profile.vault().decrypt(value) : null);
+    return { name: opened(row?.["name"]), country: opened(row?.["country"]) };
+  }
+
+  /** Changes what is given; null takes it back. Throws when there is no login. */
+  change(change: Partial<PersonView>): void {
+    const { name, country } = { ...this.view(), ...change };
+    const sealed = (text: string | null) => (text === null ? null : this.#profile.vault().encrypt(text));
+    this.#tables.write(
+      `INSERT INTO person (id, name, country) VALUES (1, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET name = excluded.name, country = excluded.country`,
+      sealed(name),
+      sealed(country),
+    );
+  }
+}

@@ -1,0 +1,63 @@
+/** Where a login lives. The e-mail's plain route is asked first; of a login elsewhere it keeps the region alone. */
+import type { Region } from "../../protocol/ids/region.ts";
+import type { HomeRpc } from "../../protocol/rpc/identity/region.ts";
+import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
+import { regionOfRoute } from "../../protocol/ids/residency.ts";
+import type { Profile } from "./profile.ts";
+
+const KEY = "home";
+
+export interface LoginRegionPorts {
+  /** The name of this object. */
+  readonly route: string;
+  readonly kv: {
+    get<T>(key: string): T | undefined;
+    put<T>(key: string, value: T): void;
+    delete(key: string): unknown;
+  };
+  /** The object of another route. */
+  other(route: string): HomeRpc;
+}
+
+export class LoginRegion {
+  readonly #profile: Profile;
+  readonly #ports: LoginRegionPorts;
+
+  constructor(profile: Profile, ports: LoginRegionPorts) {
+    this.#profile = profile;
+    this.#ports = ports;
+  }
+
+  region(): Region | null {
+    const elsewhere = this.#ports.kv.get<Region>(KEY);
+    return elsewhere ?? (this.#isVerified() ? regionOfRoute(this.#ports.route) : null);
+  }
+
+  /** Points there, unless the login is here. Sign-ups that wait here for their code come to nothing. */
+  moveTo(region: "eu"): boolean {
+    if (this.#isVerified()) return false;
+    if (this.#profile.login() !== null) this.#profile.remove();
+    this.#ports.kv.put(KEY, region);
+    return true;
+  }
+
+  clear(): void {
+    this.#ports.kv.delete(KEY);
+  }
+
+  /** Before this e-mail becomes a login here: true when it may. The plain route decides, so there is never a second one. */
+  async reserve(email: string): Promise<boolean> {
+    if (regionOfRoute(this.#ports.route) === "world") return this.#ports.kv.get(KEY) === undefined;
+    return this.#ports.other(await routeOfEmail(email)).leaveHome("eu");
+  }
+
+  /** Before the login here is erased. */
+  async release(): Promise<void> {
+    if (regionOfRoute(this.#ports.route) === "world") return;
+    await this.#ports.other(await routeOfEmail(this.#profile.email())).forgetHome();
+  }
+
+  #isVerified(): boolean {
+    return (this.#profile.login()?.verifiedAt ?? null) !== null;
+  }
+}
