@@ -11,7 +11,7 @@ export type SourceOf = (frame: CallFrame) => string;
 const FOLDERS: readonly (readonly [prefix: string, hop: Hop])[] = [
   ["durable-objects/actor/journal.ts", "storage"],
   ["durable-objects/account/store.ts", "storage"],
-  ["durable-objects/audit/store.ts", "storage"],
+  ["durable-objects/audit/chainStore.ts", "storage"],
   ["durable-objects/identity/tables.ts", "storage"],
   ["durable-objects/account/", "account"],
   ["domain/account/", "account"],

@@ -28,7 +28,7 @@ export function timeByStage(profile: CpuProfile, sourceOf: SourceOf): Record<Sta
 function stageOf({ functionName }: CallFrame, source: string): Stage | null {
   if (functionName === "(garbage collector)") return "garbage";
   // Nothing is sampled while no thread is in the isolate, so this is native work.
-  if (source === "durable-objects/audit/store.ts") return functionName === "drop" ? "drop" : "read";
+  if (source === "durable-objects/audit/chainStore.ts") return functionName === "dropThrough" ? "drop" : "read";
   if (source.includes("@neondatabase") || source === "db/auditWriter.ts") return "request";
   return null;
 }

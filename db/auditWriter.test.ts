@@ -5,7 +5,7 @@ import { startTestDatabase, type TestDatabase } from "../dev/testing.ts";
 import { AUDIT_FIELDS, auditLine, FIELD_SEPARATOR } from "../protocol/audit/line.ts";
 import type { AuditRecord } from "../domain/account/state/events.ts";
 import { chainHash, GENESIS_HASH, hexOf } from "./auditChain.ts";
-import { openAuditDatabase, type AuditDatabase, type ChainPlace } from "./auditWriter.ts";
+import { openAuditDatabase, type AuditDatabase, type ChainPosition } from "./auditWriter.ts";
 import { auditBatch, auditRecord, GENESIS } from "./testing.ts";
 
 let postgres: TestDatabase;
@@ -74,7 +74,7 @@ test("AU-2: a batch continues the chain; written again, or overlapping, it chang
 test("AU-4: a batch that does not continue what is there writes nothing: another past, a gap, a chain that was lost", async () => {
   const ours = auditBatch(5, GENESIS, several(3));
   await database.append(ours);
-  const strangers: ChainPlace[] = [
+  const strangers: ChainPosition[] = [
     { seq: 3, hash: hexOf(chainHash(GENESIS_HASH, "another")) },
     { seq: 4, hash: ours.last.hash },
     { seq: 2, hash: ours.last.hash },

@@ -4,7 +4,7 @@ import { FIELD_SEPARATOR, LINE_SEPARATOR } from "../protocol/audit/line.ts";
 import { GENESIS_HEX } from "./auditChain.ts";
 
 /** A place in a shard's chain: a sequence, and the hash of the event that has it, in hex. */
-export interface ChainPlace {
+export interface ChainPosition {
   readonly seq: number;
   readonly hash: string;
 }
@@ -13,14 +13,14 @@ export interface ChainPlace {
 export interface AuditBatch {
   readonly shard: number;
   /** The place that the first event follows. */
-  readonly after: ChainPlace;
-  readonly last: ChainPlace;
+  readonly after: ChainPosition;
+  readonly last: ChainPosition;
   /** The events' lines, each with its hash in hex as one more field, joined by LINE_SEPARATOR. */
   readonly lines: string;
 }
 
 /** A checkpoint as it is kept: the sequence of the head that was signed, and the signed text. */
-export interface KeptCheckpoint {
+export interface StoredCheckpoint {
   readonly seq: number;
   readonly jws: string;
 }
@@ -31,11 +31,11 @@ export interface AuditDatabase {
    * Writes a batch, all of it or nothing, where it continues what is there. `written` is false when it does not: then
    * `head` is where the shard's chain ends instead, null when there is none.
    */
-  append(batch: AuditBatch): Promise<{ written: boolean; head: ChainPlace | null }>;
+  append(batch: AuditBatch): Promise<{ written: boolean; head: ChainPosition | null }>;
   /** Where a shard's chain ends; null when nothing is there. `rowHash` is what the event there says itself, null when it is missing. */
-  head(shard: number): Promise<(ChainPlace & { readonly rowHash: string | null }) | null>;
+  head(shard: number): Promise<(ChainPosition & { readonly rowHash: string | null }) | null>;
   /** Adds checkpoints that are not there yet. */
-  addCheckpoints(shard: number, checkpoints: readonly KeptCheckpoint[]): Promise<void>;
+  addCheckpoints(shard: number, checkpoints: readonly StoredCheckpoint[]): Promise<void>;
   /** Makes the partitions of the coming months. Repeatable and cheap. */
   ensureMonths(): Promise<void>;
 }
@@ -110,7 +110,7 @@ export function openAuditDatabase(databaseUrl: string, fetchEndpoint: string | u
   };
 }
 
-function placeOf(row: Readonly<Record<string, unknown>> | undefined): ChainPlace | null {
+function placeOf(row: Readonly<Record<string, unknown>> | undefined): ChainPosition | null {
   const hash = row?.["hash"];
   return typeof hash === "string" ? { seq: Number(row?.["seq"]), hash } : null;
 }

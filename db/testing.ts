@@ -2,10 +2,10 @@
 import { auditLine, FIELD_SEPARATOR, LINE_SEPARATOR } from "../protocol/audit/line.ts";
 import type { AuditRecord } from "../domain/account/state/events.ts";
 import { bytesOfHex, chainHash, GENESIS_HEX, hexOf } from "./auditChain.ts";
-import type { AuditBatch, ChainPlace } from "./auditWriter.ts";
+import type { AuditBatch, ChainPosition } from "./auditWriter.ts";
 
 /** Where the chain of a new shard begins. */
-export const GENESIS: ChainPlace = { seq: 0, hash: GENESIS_HEX };
+export const GENESIS: ChainPosition = { seq: 0, hash: GENESIS_HEX };
 
 /** An event of a random account. */
 export function auditRecord(
@@ -32,7 +32,7 @@ export function auditRecord(
 }
 
 /** The batch of these events, as a shard whose chain ends at `after` writes it. */
-export function auditBatch(shard: number, after: ChainPlace, records: readonly AuditRecord[]): AuditBatch {
+export function auditBatch(shard: number, after: ChainPosition, records: readonly AuditRecord[]): AuditBatch {
   let last = after;
   const lines = records.map((record) => {
     const line = auditLine(shard, last.seq + 1, record);

@@ -1,11 +1,11 @@
 import { chainHashHex } from "../auditChain.ts";
-import type { ChainPlace } from "../auditWriter.ts";
+import type { ChainPosition } from "../auditWriter.ts";
 import type { Difference, DifferenceKind } from "./difference.ts";
 import { fieldsOf, lineAt } from "./rows.ts";
 import type { StoredEvent } from "./rows.ts";
 
 /** A place of the chain that somebody else vouches for: a signed checkpoint, the shard itself, the row of its head. */
-export interface Anchor extends ChainPlace {
+export interface Anchor extends ChainPosition {
   /** Completes "… does not have the hash that … has". */
   readonly source: string;
 }
@@ -42,7 +42,7 @@ export class ChainVerifier {
   readonly #shard: number;
   #events = 0;
   /** The last place that is sound, or taken for it after a difference. */
-  #last: ChainPlace;
+  #last: ChainPosition;
   #suspect: Suspect | null = null;
   #lost: Lost[] = [];
   #strays: Stray[] = [];
@@ -53,13 +53,13 @@ export class ChainVerifier {
   #rewritten = false;
 
   /** `start` is the place that the first event follows. */
-  constructor(shard: number, start: ChainPlace) {
+  constructor(shard: number, start: ChainPosition) {
     this.#shard = shard;
     this.#last = start;
     this.#sound = start.seq;
   }
 
-  get last(): ChainPlace {
+  get last(): ChainPosition {
     return this.#last;
   }
 
@@ -98,7 +98,7 @@ export class ChainVerifier {
   }
 
   /** There are no more events: what anchors beyond the end have is missing. Gives where the chain ends. */
-  end(head: ChainPlace | null): ChainPlace {
+  end(head: ChainPosition | null): ChainPosition {
     if (this.#suspect !== null) this.#settle(this.#suspect, null, head);
     while (this.#strayed(this.#last.seq + 1));
     const beyond = this.#anchors.at(-1);
@@ -116,7 +116,7 @@ export class ChainVerifier {
     return difference;
   }
 
-  #reach(place: ChainPlace): void {
+  #reach(place: ChainPosition): void {
     this.#last = place;
     for (let next = this.#anchors[0]; next !== undefined && next.seq <= place.seq; next = this.#anchors[0]) {
       this.#anchors.shift();
@@ -138,7 +138,7 @@ export class ChainVerifier {
   }
 
   /** Says what is wrong with a suspect, by what follows it. True when that event has been dealt with too. */
-  #settle({ event, computed }: Suspect, next: StoredEvent | null, head: ChainPlace | null = null): boolean {
+  #settle({ event, computed }: Suspect, next: StoredEvent | null, head: ChainPosition | null = null): boolean {
     this.#suspect = null;
     const { seq, hash, line } = event;
     const previous = this.#last.hash;

@@ -1,7 +1,7 @@
 import { CHECKPOINT_ALGORITHM, CHECKPOINT_TYPE, checkpointClaims } from "../../protocol/audit/checkpoint.ts";
 import type { CheckpointClaims, CheckpointKey } from "../../protocol/audit/checkpoint.ts";
 import { sha256Hex } from "../auditChain.ts";
-import type { KeptCheckpoint } from "../auditWriter.ts";
+import type { StoredCheckpoint } from "../auditWriter.ts";
 
 /** Reads a checkpoint; a text says why it is none. */
 export type ReadCheckpoint = (jws: string) => Promise<CheckpointClaims | string>;
@@ -54,7 +54,7 @@ export class CheckpointChain {
   }
 
   /** What the next checkpoint vouches for, if its signature holds, and what is wrong with it. */
-  async next({ seq, jws }: KeptCheckpoint): Promise<{ claims: CheckpointClaims | null; wrong: string | null }> {
+  async next({ seq, jws }: StoredCheckpoint): Promise<{ claims: CheckpointClaims | null; wrong: string | null }> {
     const claims = await this.#read(jws);
     const before = this.#digest;
     const first = this.#count++ === 0;

@@ -1,4 +1,4 @@
-import type { ChainPlace } from "../auditWriter.ts";
+import type { ChainPosition } from "../auditWriter.ts";
 import type { ChainVerifier } from "./chain.ts";
 
 /** How far the shard itself says that its chain is: through PostgreSQL, and through its own disk. */
@@ -11,7 +11,7 @@ export interface OwnEnd {
  * Compares where a chain ends with the row of its head, read in the same snapshot, and with what the shard says, asked
  * after it (null: not asked). The chain has been read to its end.
  */
-export function judgeEnd(chain: ChainVerifier, head: ChainPlace | null, own: OwnEnd | null): void {
+export function judgeEnd(chain: ChainVerifier, head: ChainPosition | null, own: OwnEnd | null): void {
   const end = chain.end(head);
   if (own !== null && own.taken < end.seq) {
     chain.report(own.taken + 1, null, "extra", `the shard's own chain ends at event ${own.taken}`);

@@ -1,6 +1,6 @@
 import type { CheckpointKey } from "../../protocol/audit/checkpoint.ts";
 import type { VerifiedPage } from "../../protocol/rpc/auditShard.ts";
-import type { ChainPlace } from "../auditWriter.ts";
+import type { ChainPosition } from "../auditWriter.ts";
 import { ChainVerifier } from "./chain.ts";
 import { CheckpointChain, checkpointReader } from "./checkpoints.ts";
 import { judgeEnd, type OwnEnd } from "./end.ts";
@@ -13,7 +13,7 @@ export interface OwnChain {
   readonly shard: number;
   readonly reader: TrailReader;
   readonly keys: readonly CheckpointKey[];
-  drained(): ChainPlace | null;
+  drained(): ChainPosition | null;
   end(): OwnEnd;
 }
 
@@ -58,7 +58,7 @@ async function startOf(
   after: number,
   keys: readonly CheckpointKey[],
   now: number,
-): Promise<ChainPlace | null> {
+): Promise<ChainPosition | null> {
   const [first = null] = events;
   if (after > 0) return first?.seq === after ? { seq: after, hash: first.hash } : null;
   const [signed] = checkpoints;

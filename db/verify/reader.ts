@@ -1,6 +1,6 @@
 /** Pages of the trail over Neon's HTTP protocol, for who verifies it from inside an object. */
 import { neon, neonConfig } from "@neondatabase/serverless";
-import type { ChainPlace, KeptCheckpoint } from "../auditWriter.ts";
+import type { ChainPosition, StoredCheckpoint } from "../auditWriter.ts";
 import { CHAIN_ORDER, STORED_EVENT, storedEvent } from "./rows.ts";
 import type { StoredEvent } from "./rows.ts";
 
@@ -11,10 +11,10 @@ export interface TrailPage {
   /** From the place asked for on, in the order of the chain. */
   readonly events: readonly StoredEvent[];
   /** Of the places of the page, and the next one. */
-  readonly checkpoints: readonly KeptCheckpoint[];
+  readonly checkpoints: readonly StoredCheckpoint[];
   /** The last one before the page. */
-  readonly before: KeptCheckpoint | null;
-  readonly head: ChainPlace | null;
+  readonly before: StoredCheckpoint | null;
+  readonly head: ChainPosition | null;
 }
 
 export interface TrailReader {
@@ -56,6 +56,6 @@ export function openTrailReader(databaseUrl: string, fetchEndpoint: string | und
   };
 }
 
-function kept(row: Readonly<Record<string, unknown>>): KeptCheckpoint {
+function kept(row: Readonly<Record<string, unknown>>): StoredCheckpoint {
   return { seq: Number(row["seq"]), jws: String(row["jws"]) };
 }

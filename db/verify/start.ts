@@ -1,6 +1,6 @@
 import type { CheckpointClaims } from "../../protocol/audit/checkpoint.ts";
 import { chainHashHex, GENESIS_HEX } from "../auditChain.ts";
-import type { ChainPlace } from "../auditWriter.ts";
+import type { ChainPosition } from "../auditWriter.ts";
 import type { StoredEvent } from "./rows.ts";
 
 /** Years after which a month may be gone from the table. */
@@ -14,7 +14,7 @@ const SIGNED_WITHIN_MS = 31 * 86_400_000;
  * long ago: then a checkpoint of that time vouches for them, and the chain begins with its first event. `covering` is the
  * first checkpoint at or after the place before the first event.
  */
-export function chainStart(first: StoredEvent | null, covering: CheckpointClaims | null, now: number): ChainPlace {
+export function chainStart(first: StoredEvent | null, covering: CheckpointClaims | null, now: number): ChainPosition {
   const beginning = { seq: 0, hash: GENESIS_HEX };
   if (first === null || first.seq <= 1) return beginning;
   const before = first.seq - 1;

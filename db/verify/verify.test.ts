@@ -13,7 +13,7 @@ import { seededRandom } from "../../test/rig/random.ts";
 import { migrate } from "../migrate.ts";
 import { chainHashHex, sha256Hex } from "../auditChain.ts";
 import { openAuditDatabase } from "../auditWriter.ts";
-import type { ChainPlace } from "../auditWriter.ts";
+import type { ChainPosition } from "../auditWriter.ts";
 import { auditBatch, GENESIS } from "../testing.ts";
 import { AccountFold } from "./accountFold.ts";
 import { checkpointReader } from "./checkpoints.ts";
@@ -34,7 +34,7 @@ let owner: pg.Client;
 let signer: Signer;
 let traded: TradedTrail;
 /** What each shard knows of itself. */
-const own = new Map<number, ChainPlace>();
+const own = new Map<number, ChainPosition>();
 
 beforeAll(async () => {
   postgres = await startTestDatabase();

@@ -124,7 +124,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
       checks: () => [{ scope: "holds", findings: holdFindings(this.#actor.state) }],
       peers: () => [...new Set([...peersOf(this.#actor.state), ...this.#actor.pendingReceivers])],
       orders: (peer) => ordersAt(this.#actor.state, peer),
-      ask: (peer, inquiry) => actorObject(env, peer).reconcile(inquiry),
+      sendRequest: (peer, inquiry) => actorObject(env, peer).reconcile(inquiry),
       armBy: (at) => this.#alarms.armBy(at),
       now: () => Date.now(),
       log,

@@ -48,7 +48,7 @@ function setUp() {
     checks: () => [{ scope: "holds", findings: [] as Finding[] }],
     peers: () => [...mine.keys()],
     orders: () => facts.orders,
-    ask: vi.fn((peer: string) => theirs.get(peer)?.() ?? Promise.reject(new Error("away"))),
+    sendRequest: vi.fn((peer: string) => theirs.get(peer)?.() ?? Promise.reject(new Error("away"))),
     armBy: vi.fn<(at: number) => void>(),
     now: () => now.at,
     log: vi.fn(),
@@ -76,7 +76,7 @@ describe("AK-11: rounds", () => {
     facts.needed = false;
     reconciler.arm();
     await reconciler.onAlarm();
-    expect([effects.armBy.mock.calls.length, effects.ask.mock.calls.length]).toEqual([0, 0]);
+    expect([effects.armBy.mock.calls.length, effects.sendRequest.mock.calls.length]).toEqual([0, 0]);
     facts.needed = true;
     reconciler.arm();
     expect(effects.armBy).toHaveBeenCalledWith(nextRound("account/ann", now.at));
@@ -87,13 +87,13 @@ describe("AK-11: rounds", () => {
     answer("book/AAPL", at(5, 5, 3));
     now.at += 5_000;
     await reconciler.onAlarm();
-    expect(effects.ask).toHaveBeenCalledTimes(1);
+    expect(effects.sendRequest).toHaveBeenCalledTimes(1);
     now.at += 20_000;
     await reconciler.onAlarm();
-    expect(effects.ask).toHaveBeenCalledTimes(1);
+    expect(effects.sendRequest).toHaveBeenCalledTimes(1);
     now.at = nextRound("account/ann", now.at);
     await reconciler.onAlarm();
-    expect(effects.ask).toHaveBeenCalledTimes(2);
+    expect(effects.sendRequest).toHaveBeenCalledTimes(2);
     expect(effects.armBy).toHaveBeenLastCalledWith(now.at + RECONCILE_MS);
   });
 
@@ -103,13 +103,13 @@ describe("AK-11: rounds", () => {
     for (let nth = 0; nth < RECONCILE_PEERS_MAX + 10; nth++) mine.set(`book/${nth}`, at(0, 0, 0));
     for (const peer of mine.keys()) theirs.set(peer, () => Promise.reject(new Error("away")));
     await reconciler.onAlarm();
-    expect(effects.ask).toHaveBeenCalledTimes(RECONCILE_PEERS_MAX);
+    expect(effects.sendRequest).toHaveBeenCalledTimes(RECONCILE_PEERS_MAX);
     now.at += RECONCILE_MS;
     await reconciler.onAlarm();
-    expect(new Set(effects.ask.mock.calls.map(([peer]) => peer)).size).toBe(mine.size);
+    expect(new Set(effects.sendRequest.mock.calls.map(([peer]) => peer)).size).toBe(mine.size);
 
-    effects.ask.mockClear();
-    effects.ask.mockImplementation(() => {
+    effects.sendRequest.mockClear();
+    effects.sendRequest.mockImplementation(() => {
       now.at += ENVELOPE_TIMEOUT_MS;
       return new Promise(() => undefined);
     });
@@ -117,7 +117,7 @@ describe("AK-11: rounds", () => {
     const round = reconciler.onAlarm();
     await vi.advanceTimersByTimeAsync(10 * ENVELOPE_TIMEOUT_MS);
     await round;
-    expect(effects.ask).toHaveBeenCalledTimes(RECONCILE_MS / 2 / ENVELOPE_TIMEOUT_MS);
+    expect(effects.sendRequest).toHaveBeenCalledTimes(RECONCILE_MS / 2 / ENVELOPE_TIMEOUT_MS);
     expect(vi.getTimerCount()).toBe(0);
   });
 });

@@ -22,7 +22,7 @@ export interface ReconcilePorts {
   peers(): readonly string[];
   /** The orders it believes to rest at the peer; null when the peer keeps none of its own. */
   orders(peer: string): readonly OpenOrder[] | null;
-  ask(peer: string, inquiry: ReconcileRequest): Promise<ReconcileResponse>;
+  sendRequest(peer: string, inquiry: ReconcileRequest): Promise<ReconcileResponse>;
   armBy(at: number): void;
   now(): number;
   log(event: string, facts: Record<string, unknown>): void;
@@ -129,7 +129,7 @@ export class Reconciler {
     const late = Promise.withResolvers<never>();
     const timer = setTimeout(() => late.reject(new Error("no answer in time")), ENVELOPE_TIMEOUT_MS);
     try {
-      return await Promise.race([this.#ports.ask(peer, inquiry), late.promise]);
+      return await Promise.race([this.#ports.sendRequest(peer, inquiry), late.promise]);
     } finally {
       clearTimeout(timer);
     }

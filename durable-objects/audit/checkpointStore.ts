@@ -1,5 +1,5 @@
 import { sha256Hex } from "../../db/auditChain.ts";
-import type { KeptCheckpoint } from "../../db/auditWriter.ts";
+import type { StoredCheckpoint } from "../../db/auditWriter.ts";
 import type { CheckpointKey } from "../../protocol/audit/checkpoint.ts";
 import type { JournalStorage } from "../actor/journal.ts";
 import type { OwnCheckpoint } from "./checkpoints.ts";
@@ -12,7 +12,7 @@ export class CheckpointStore {
   readonly #sql: JournalStorage["sql"];
   // Both are asked for with every commit.
   #last: OwnCheckpoint | null = null;
-  #unsent: readonly KeptCheckpoint[];
+  #unsent: readonly StoredCheckpoint[];
 
   constructor(sql: JournalStorage["sql"]) {
     this.#sql = sql;
@@ -31,12 +31,12 @@ export class CheckpointStore {
   }
 
   /** The newest ones, newest first. */
-  newest(limit: number): KeptCheckpoint[] {
+  newest(limit: number): StoredCheckpoint[] {
     return [...this.#sql.exec("SELECT seq, jws FROM checkpoints ORDER BY seq DESC LIMIT ?", limit)].map(kept);
   }
 
   /** Those that are not known to be in PostgreSQL, oldest first. */
-  get unsent(): readonly KeptCheckpoint[] {
+  get unsent(): readonly StoredCheckpoint[] {
     return this.#unsent;
   }
 
@@ -73,6 +73,6 @@ function own(seq: number, jws: string, at: number): OwnCheckpoint {
   return { seq, jws, at, digest: sha256Hex(jws) };
 }
 
-function kept(row: Record<string, unknown>): KeptCheckpoint {
+function kept(row: Record<string, unknown>): StoredCheckpoint {
   return { seq: Number(row["seq"]), jws: String(row["jws"]) };
 }

@@ -3,7 +3,7 @@ import { compactVerify, importJWK } from "jose";
 import type { JWK } from "jose";
 import { beforeEach, describe, expect, test } from "vitest";
 import { sha256Hex } from "../../db/auditChain.ts";
-import type { ChainPlace, KeptCheckpoint } from "../../db/auditWriter.ts";
+import type { ChainPosition, StoredCheckpoint } from "../../db/auditWriter.ts";
 import { GENESIS } from "../../db/testing.ts";
 import { CHECKPOINT_TYPE, checkpointClaims } from "../../protocol/audit/checkpoint.ts";
 import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
@@ -15,17 +15,17 @@ const KEY = JSON.stringify({
   ...generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" }),
   kid: "k1",
 });
-const place = (seq: number): ChainPlace => ({ seq, hash: sha256Hex(String(seq)) });
+const place = (seq: number): ChainPosition => ({ seq, hash: sha256Hex(String(seq)) });
 
 let now: number;
-let drained: ChainPlace | null;
+let drained: ChainPosition | null;
 /** What PostgreSQL says is the end of the chain. */
-let head: (ChainPlace & { rowHash: string | null }) | null;
+let head: (ChainPosition & { rowHash: string | null }) | null;
 let away: boolean;
 let armed: number[];
 let log: string[];
 let alert: string | null;
-let sent: KeptCheckpoint[];
+let sent: StoredCheckpoint[];
 let months: number[];
 let key: string;
 let store: CheckpointStore;
@@ -52,7 +52,7 @@ function restart(): Checkpoints {
     now: () => now,
     armBy: (waitMs) => armed.push(waitMs),
     log: (event) => log.push(event),
-    found: (kind) => (alert = kind),
+    reportFinding: (kind) => (alert = kind),
   });
 }
 
@@ -61,7 +61,7 @@ function moveTo(seq: number): void {
   head = { ...place(seq), rowHash: place(seq).hash };
 }
 
-async function claims({ jws }: KeptCheckpoint) {
+async function claims({ jws }: StoredCheckpoint) {
   const [publicKey] = store.keys();
   const { payload, protectedHeader } = await compactVerify(jws, await importJWK(publicKey as JWK, "ES256"));
   expect(protectedHeader).toEqual({ alg: "ES256", kid: "k1", typ: CHECKPOINT_TYPE });
@@ -71,10 +71,10 @@ async function claims({ jws }: KeptCheckpoint) {
 describe("AU-6: checkpoints", () => {
   test("say where the chain is, one after the other, and verify with the published key", async () => {
     moveTo(5);
-    await checkpoints.settle();
+    await checkpoints.signIfDue();
     now += CHECKPOINT_MS;
     moveTo(9);
-    await checkpoints.settle();
+    await checkpoints.signIfDue();
     const [second, first] = store.newest(10);
     if (first === undefined || second === undefined) throw new Error("two are missing");
     const at = now - CHECKPOINT_MS;
@@ -90,30 +90,30 @@ describe("AU-6: checkpoints", () => {
     expect(checkpoints.due).toBe(false);
     drained = GENESIS;
     expect(checkpoints.due).toBe(false);
-    await checkpoints.settle();
+    await checkpoints.signIfDue();
     expect(armed).toEqual([]);
     moveTo(1);
     expect(checkpoints.due).toBe(true);
-    await checkpoints.settle();
+    await checkpoints.signIfDue();
     expect(checkpoints.due).toBe(false);
     armed = [];
     moveTo(2);
     now += 20_000;
     for (const each of [checkpoints, restart()]) {
       expect(each.due).toBe(false);
-      await each.settle();
+      await each.signIfDue();
     }
     expect(armed).toEqual([40_000, 40_000]);
     expect(store.newest(9)).toHaveLength(1);
     now += 40_000;
     expect(restart().due).toBe(true);
-    await restart().settle();
+    await restart().signIfDue();
     expect(store.newest(9).map(({ seq }) => seq)).toEqual([2, 1]);
   });
 
   test("that could not be sent are sent later, in order", async () => {
     moveTo(1);
-    const settling = checkpoints.settle();
+    const settling = checkpoints.signIfDue();
     away = true;
     await settling;
     expect([store.unsent.map(({ seq }) => seq), sent]).toEqual([[1], []]);
@@ -121,26 +121,26 @@ describe("AU-6: checkpoints", () => {
     moveTo(2);
     now += CHECKPOINT_MS;
     away = false;
-    await restart().settle();
+    await restart().signIfDue();
     expect([store.unsent, sent.map(({ seq }) => seq)]).toEqual([[], [1, 2]]);
   });
 
   test("are tried again after a minute and not before when something fails", async () => {
     key = "{}";
     moveTo(1);
-    await checkpoints.settle();
+    await checkpoints.signIfDue();
     expect([log, store.last, checkpoints.due]).toEqual([["audit.checkpoint_failed"], null, false]);
     key = KEY;
     now += CHECKPOINT_MS;
     expect(checkpoints.due).toBe(true);
-    await checkpoints.settle();
+    await checkpoints.signIfDue();
     expect([store.last?.seq, armed]).toEqual([1, [CHECKPOINT_MS, CHECKPOINT_MS]]);
   });
 
   test("make the months' partitions once a day", async () => {
     for (let hour = 0; hour < 49; hour++) {
       moveTo(hour + 1);
-      await checkpoints.settle();
+      await checkpoints.signIfDue();
       now += 3_600_000;
     }
     expect(months.length).toBe(3);
@@ -161,12 +161,12 @@ describe("AU-7: what PostgreSQL has is compared before it is signed", () => {
     make();
     for (let minute = 0; minute < 3; minute++) {
       expect(checkpoints.due).toBe(true);
-      await checkpoints.settle();
+      await checkpoints.signIfDue();
       expect([alert, store.last, checkpoints.due]).toEqual(["audit_watermark_differs", null, false]);
       now += CHECKPOINT_MS;
     }
     moveTo(6);
-    await checkpoints.settle();
+    await checkpoints.signIfDue();
     expect([alert, store.last?.seq]).toEqual([null, 6]);
   });
 });

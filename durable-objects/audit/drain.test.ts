@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { AuditBatch, ChainPlace } from "../../db/auditWriter.ts";
+import type { AuditBatch, ChainPosition } from "../../db/auditWriter.ts";
 import { DRAIN_EVENTS, AuditDrain } from "./drain.ts";
 
 const hashOf = (chain: string, seq: number): string => `${chain}${seq}`;
@@ -16,14 +16,14 @@ function setUp() {
   const others = { due: false };
   let alert: string | null = null;
   const database = { fate: "there" as "there" | "away" | "answer lost" | "refuses" | "raced", chain: "ours" };
-  let head: ChainPlace | null = null;
+  let head: ChainPosition | null = null;
   let taken = 0;
   let drained = 0;
-  const place = (seq: number): ChainPlace => ({ seq, hash: hashOf("ours", seq) });
+  const place = (seq: number): ChainPosition => ({ seq, hash: hashOf("ours", seq) });
   const sequences = (batch: AuditBatch): number[] => batch.lines.split(",").map(Number);
   const drain = new AuditDrain({
-    waiting: () => drained < taken,
-    next: (eventsMax) => {
+    hasUndrained: () => drained < taken,
+    nextBatch: (eventsMax) => {
       if (database.chain === "broken") throw new Error("audit event 3 follows event 1");
       const last = Math.min(taken, drained + eventsMax);
       if (last === drained) return null;
@@ -48,9 +48,9 @@ function setUp() {
         : Promise.reject(new Error("answer lost"));
     },
     hashAt: (seq) => (seq >= drained && seq <= taken ? hashOf("ours", seq) : null),
-    drop: (through) => (drained = through),
-    due: () => others.due,
-    settled: () => {
+    dropThrough: (through) => (drained = through),
+    checkpointDue: () => others.due,
+    afterBatch: () => {
       others.due = false;
       quiet.push(writes.length);
       return Promise.resolve();
@@ -59,11 +59,11 @@ function setUp() {
     armBy: (waitMs) => armed.push(waitMs),
     random: () => 0.5,
     log: (event) => log.push(event),
-    found: (kind) => (alert = kind),
+    reportFinding: (kind) => (alert = kind),
   });
   const add = (count: number) => {
     taken += count;
-    drain.poke();
+    drain.schedule();
   };
   /** Runs the timer that is set and gives its wait; null when none is. There is never more than one. */
   const tick = async (): Promise<number | null> => {
@@ -78,7 +78,7 @@ function setUp() {
   };
   const waiting = (): number => taken - drained;
   const numbers = (count: number) => Array.from({ length: count }, (_, nth) => nth + 1);
-  const setHead = (next: ChainPlace | null) => (head = next);
+  const setHead = (next: ChainPosition | null) => (head = next);
   return {
     rows,
     writes,
@@ -118,7 +118,7 @@ describe("AU-2: the drain", () => {
 
   test("sleeps without timers when there is nothing to drain", async () => {
     const { drain, timers, armed, add, run } = setUp();
-    drain.poke();
+    drain.schedule();
     expect([timers, armed]).toEqual([[], []]);
     add(1);
     await run();
@@ -198,11 +198,11 @@ describe("AU-2: the drain", () => {
     add(2 * DRAIN_EVENTS);
     await run();
     expect(quiet).toEqual([1, 2]);
-    drain.poke();
+    drain.schedule();
     await run();
     expect(quiet).toEqual([1, 2]);
     others.due = true;
-    drain.poke();
+    drain.schedule();
     await run();
     expect(quiet).toEqual([1, 2, 2]);
   });

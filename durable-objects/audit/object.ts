@@ -19,9 +19,9 @@ import { auditAddress, auditShardCounts } from "../actor/namespaces.ts";
 import { CheckpointStore } from "./checkpointStore.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { AuditDrain } from "./drain.ts";
-import { checkJournal } from "./journalCheck.ts";
+import { checkChain } from "./chainCheck.ts";
 import { openSigner } from "./signer.ts";
-import { AuditStore } from "./store.ts";
+import { ChainStore } from "./chainStore.ts";
 
 interface AuditState {
   /** Sequence of the last record taken. */
@@ -56,7 +56,7 @@ function databaseUrlOf(env: CoreEnv, shard: number): string {
 export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc {
   readonly #actor: Actor<AuditState, never, AuditRecord, never, NumberedRecord>;
   readonly #alarms: AlarmClock;
-  readonly #store: AuditStore;
+  readonly #store: ChainStore;
   readonly #databaseUrl: string;
   readonly #kept: CheckpointStore;
   readonly #drain: AuditDrain;
@@ -73,13 +73,13 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
     this.#databaseUrl = databaseUrlOf(env, shard);
     const database = openAuditDatabase(this.#databaseUrl, env.NEON_FETCH_ENDPOINT);
     this.#alarms = new AlarmClock(ctx.storage);
-    this.#store = new AuditStore(ctx.storage, shard);
+    this.#store = new ChainStore(ctx.storage, shard);
     this.#kept = new CheckpointStore(ctx.storage.sql);
     const checkpoints = new Checkpoints({
       ...{
         shard,
         log,
-        found: finder("checkpoint"),
+        reportFinding: finder("checkpoint"),
         armBy,
         store: this.#kept,
         signer: () => openSigner(env.AUDIT_SIGNING_KEY),
@@ -91,14 +91,14 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
       now: () => Date.now(),
     });
     this.#drain = new AuditDrain({
-      ...{ log, found: finder("drain"), armBy },
-      waiting: () => this.#store.waiting,
-      next: (eventsMax, bytesMax) => this.#store.next(eventsMax, bytesMax),
+      ...{ log, reportFinding: finder("drain"), armBy },
+      hasUndrained: () => this.#store.hasUndrained,
+      nextBatch: (eventsMax, bytesMax) => this.#store.nextBatch(eventsMax, bytesMax),
       append: (batch) => database.append(batch),
       hashAt: (seq) => this.#store.hashAt(seq),
-      drop: (through) => this.#store.drop(through),
-      due: () => checkpoints.due,
-      settled: () => checkpoints.settle(),
+      dropThrough: (through) => this.#store.dropThrough(through),
+      checkpointDue: () => checkpoints.due,
+      afterBatch: () => checkpoints.signIfDue(),
       after: (ms, run) => void setTimeout(run, ms),
       random: Math.random,
     });
@@ -108,12 +108,12 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
       random: Math.random,
       deliver: () => Promise.reject(new Error("an audit shard sends no mail")),
       armBy: (at) => this.#alarms.armBy(at),
-      persist: ({ seq, record }) => this.#store.add(seq, record),
-      committed: () => this.#drain.poke(),
+      persist: ({ seq, record }) => this.#store.append(seq, record),
+      committed: () => this.#drain.schedule(),
       abort: (reason) => ctx.abort(reason),
       log,
     });
-    this.#drain.poke();
+    this.#drain.schedule();
   }
 
   deliver(envelope: Envelope<AuditRecord>): Promise<Envelope<never>> {
@@ -147,7 +147,7 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
 
   journal(): Promise<AuditJournal> {
     const { drained, head } = this.#store;
-    return Promise.resolve({ drained, taken: head, ...checkJournal(this.ctx.storage.sql) });
+    return Promise.resolve({ drained, taken: head, ...checkChain(this.ctx.storage.sql) });
   }
 
   verify(after: number, limit: number): Promise<VerifiedPage> {
@@ -162,7 +162,7 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
   }
 
   waitingEvents(accountId: string, limit: number): Promise<TrailEvent[]> {
-    return Promise.resolve(this.#store.waitingOf(accountId, limit));
+    return Promise.resolve(this.#store.undrainedOf(accountId, limit));
   }
 
   drainedEvents(accountId: string, after: number, limit: number): Promise<TrailEvent[]> {
@@ -172,6 +172,6 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
 
   override alarm(): void {
     this.#alarms.fired();
-    this.#drain.poke();
+    this.#drain.schedule();
   }
 }

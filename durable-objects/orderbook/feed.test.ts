@@ -5,11 +5,11 @@ import { decodeSegment } from "../../protocol/stream/segment.ts";
 import { encodeQuote } from "../../protocol/mapping/tradesAndQuotes.ts";
 import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
 import { bookTop, MarketFeed, mergePublications, WINDOW_MS } from "./feed.ts";
-import { CLOCK_BEGINS, inWords, setUp, type Element } from "./testing.ts";
+import { CLOCK_BEGINS, segmentText, newFeed, type Element } from "./testing.ts";
 
 describe("MD-1: a book publishes", () => {
   test("the first change at once, and the rest of the window merged into one segment at its end", () => {
-    const { commit, wait, published } = setUp();
+    const { commit, wait, published } = newFeed();
     commit("buy 1000000 2");
     expect(published.map(({ at }) => at)).toEqual([0]);
     wait(10);
@@ -19,7 +19,7 @@ describe("MD-1: a book publishes", () => {
     expect(published).toHaveLength(1);
     wait(WINDOW_MS);
     expect(published.map(({ at }) => at)).toEqual([0, WINDOW_MS]);
-    expect(published.map(({ segment }) => inWords(segment))).toEqual([
+    expect(published.map(({ segment }) => segmentText(segment))).toEqual([
       "trades  quote 2@100/0",
       "trades 1+2 quote 3@99/0",
     ]);
@@ -29,7 +29,7 @@ describe("MD-1: a book publishes", () => {
     const step = fc.tuple(fc.constantFrom("buy", "sell"), fc.integer({ min: 99, max: 101 }), fc.nat(60));
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 60, size: "max" }), (steps) => {
-        const { commit, wait, published, timers, state } = setUp();
+        const { commit, wait, published, timers, state } = newFeed();
         let trades = 0;
         for (const [side, dollars, pause] of steps) {
           trades += commit(`${side} ${dollars * 10_000} 1`);
@@ -55,7 +55,7 @@ describe("MD-1: a book publishes", () => {
   });
 
   test("nothing when nobody listens, and nothing when neither a trade nor the top has changed", () => {
-    const { commit, wait, published, audience, timers } = setUp();
+    const { commit, wait, published, audience, timers } = newFeed();
     audience.listens = false;
     commit("buy 1000000 1");
     wait(WINDOW_MS);
@@ -64,12 +64,12 @@ describe("MD-1: a book publishes", () => {
     wait(WINDOW_MS);
     commit("buy 980000 1");
     wait(WINDOW_MS);
-    expect(published.map(({ segment }) => inWords(segment))).toEqual(["trades  quote 1@100/0"]);
+    expect(published.map(({ segment }) => segmentText(segment))).toEqual(["trades  quote 1@100/0"]);
     expect(timers).toEqual([]);
   });
 
   test("again at once after a quiet window", () => {
-    const { commit, wait, published } = setUp();
+    const { commit, wait, published } = newFeed();
     commit("buy 1000000 1");
     wait(WINDOW_MS + 1);
     commit("buy 1010000 1");
@@ -79,15 +79,15 @@ describe("MD-1: a book publishes", () => {
 
 describe("MD-2: a merged segment", () => {
   test("carries a trade without a quote when the top stands as it was, for trades inside one window", () => {
-    const { commit, wait, published } = setUp();
+    const { commit, wait, published } = newFeed();
     commit("sell 1000000 1");
     commit("buy 1000000 1", "sell 1000000 1");
     wait(WINDOW_MS);
-    expect(published.map(({ segment }) => inWords(segment))).toEqual(["trades  quote 0@0/100", "trades 1 quote -"]);
+    expect(published.map(({ segment }) => segmentText(segment))).toEqual(["trades  quote 0@0/100", "trades 1 quote -"]);
   });
 
   test("carries every trade and the newest quote of the segments it is made of, in order", () => {
-    const { commit, wait, published } = setUp();
+    const { commit, wait, published } = newFeed();
     for (const lines of [
       ["buy 1000000 2"],
       ["sell 1000000 1"],
@@ -99,19 +99,19 @@ describe("MD-2: a merged segment", () => {
     }
     expect(published).toHaveLength(4);
     const merged = mergePublications(published);
-    expect(inWords(merged)).toBe("trades 1+2 quote 5@99/101");
+    expect(segmentText(merged)).toBe("trades 1+2 quote 5@99/101");
     expect(merged.sequence).toBe(published.at(-1)?.segment.sequence);
     expect(mergePublications(published.slice(1, 2))).toBe(published[1]?.segment);
   });
 
   test("keeps an older quote when the newer segments have none, numbered so that it does not fall behind the trades", () => {
-    const { commit, wait, published } = setUp();
+    const { commit, wait, published } = newFeed();
     commit("sell 1000000 1");
     wait(WINDOW_MS + 1);
     commit("buy 1000000 1", "sell 1000000 1");
     wait(WINDOW_MS);
     const merged = mergePublications(published);
-    expect(inWords(merged)).toBe("trades 1 quote 0@0/100");
+    expect(segmentText(merged)).toBe("trades 1 quote 0@0/100");
     expect(merged).toMatchObject({ previous: 0, sequence: 3 });
     const numbers = [merged.trades, merged.quote ?? new Uint8Array()].flatMap(
       (bytes) => decodeSegment(bytes) as Element[],
@@ -126,11 +126,11 @@ describe("MD-6: from a cursor, a book gives", () => {
     const answer = feed.since(after);
     if (answer.kind === "ahead") return `ahead of ${answer.sequence}`;
     const { segment } = answer;
-    return `${answer.kind} ${segment.previous}-${segment.sequence} ${inWords(segment)}`;
+    return `${answer.kind} ${segment.previous}-${segment.sequence} ${segmentText(segment)}`;
   };
 
   test("what was published after it; what waits for the window's end comes with the next segment", () => {
-    const { feed, commit, wait, published } = setUp();
+    const { feed, commit, wait, published } = newFeed();
     commit("sell 1000000 9");
     wait(WINDOW_MS + 1);
     commit("buy 1000000 1", "buy 1000000 1");
@@ -146,7 +146,7 @@ describe("MD-6: from a cursor, a book gives", () => {
       "ahead of 5",
     ]);
     wait(WINDOW_MS);
-    expect(published.map(({ segment }) => `${segment.previous}-${segment.sequence} ${inWords(segment)}`)).toEqual([
+    expect(published.map(({ segment }) => `${segment.previous}-${segment.sequence} ${segmentText(segment)}`)).toEqual([
       "0-1 trades  quote 0@0/100",
       "1-3 trades 1+2 quote 0@0/100",
       "3-5 trades 3 quote 1@99/100",
@@ -155,20 +155,20 @@ describe("MD-6: from a cursor, a book gives", () => {
   });
 
   test("the same bytes as it published live", () => {
-    const { feed, commit, wait, published } = setUp();
+    const { feed, commit, wait, published } = newFeed();
     for (const line of ["sell 1000000 9", "buy 1000000 1", "buy 1000000 2"]) {
       commit(line);
       wait(WINDOW_MS + 1);
     }
     const live = mergePublications(published);
-    const { status, bands } = feed.standing;
+    const { status, bands } = feed.snapshot;
     expect(feed.since(0)).toEqual({ kind: "segment", segment: { ...live, status, bands } });
   });
 
   test("also what happened while nobody listened, and right after a restart", () => {
-    const { feed, commit, audience, state, published, wait } = setUp();
+    const { feed, commit, audience, state, published, wait } = newFeed();
     audience.listens = false;
-    expect(feed.standing.quote).toBeNull();
+    expect(feed.snapshot.quote).toBeNull();
     commit("sell 1000000 9", "buy 1000000 1");
     commit("buy 1000000 1");
     expect(sinceInWords(feed, 1)).toBe("segment 1-3 trades 1+2 quote 0@0/100");
@@ -182,14 +182,14 @@ describe("MD-6: from a cursor, a book gives", () => {
     expect(sinceInWords(restarted, 2)).toBe("segment 2-3 trades 2 quote 0@0/100");
     audience.listens = true;
     commit("buy 1000000 1");
-    expect(published.map(({ segment }) => `${segment.previous}-${segment.sequence} ${inWords(segment)}`)).toEqual([
+    expect(published.map(({ segment }) => `${segment.previous}-${segment.sequence} ${segmentText(segment)}`)).toEqual([
       "3-4 trades 3 quote 0@0/100",
     ]);
     wait(WINDOW_MS);
   });
 
   test("what is left, and says so, when the cursor is older than the trades that are kept", () => {
-    const { feed, commit, state } = setUp();
+    const { feed, commit, state } = newFeed();
     commit("sell 1000000 5000");
     commit(...Array.from({ length: RECENT_TRADES + 2 }, () => "buy 1000000 1"));
     expect(state.forgottenThrough).toBe(3);
@@ -201,7 +201,7 @@ describe("MD-6: from a cursor, a book gives", () => {
     const step = fc.tuple(fc.constantFrom("buy", "sell"), fc.integer({ min: 99, max: 101 }), fc.nat(60), fc.boolean());
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 60, size: "max" }), (steps) => {
-        const { commit, wait, published, feed } = setUp();
+        const { commit, wait, published, feed } = newFeed();
         const seen: Element[] = [];
         let through = 0;
         let read = 0;
@@ -232,7 +232,7 @@ describe("MD-6: from a cursor, a book gives", () => {
 });
 
 test("the top of a book is its best prices with what rests there, its last trade, sequence and time", () => {
-  const { state, commit, wait } = setUp();
+  const { state, commit, wait } = newFeed();
   expect(bookTop(state)).toEqual({ symbol: "AAPL", bid: null, ask: null, last: null, sequence: 0, at: 0 });
   wait(7);
   commit("buy 1000000 1", "buy 1000000 2", "buy 990000 9", "sell 1000000 1");

@@ -5,7 +5,7 @@ import { concatBytes, equalBytes } from "../../protocol/stream/bytes.ts";
 import { encodeQuote, encodeTrade, type QuoteElement } from "../../protocol/mapping/tradesAndQuotes.ts";
 import { encodeBands, encodeStatus } from "../../protocol/mapping/marketState.ts";
 import type { BookSubscribed, BookTop, MarketSegment, MarketSince } from "../../protocol/rpc/orderBook.ts";
-import { toldStatus } from "./views.ts";
+import { publicStatus } from "./views.ts";
 
 /** At most ten publications a second: the first change goes at once, the rest of the window is merged. */
 export const WINDOW_MS = 100;
@@ -71,7 +71,7 @@ export class MarketFeed {
   }
 
   /** What is public, for who begins to listen: no quote of a book that never had an order. */
-  get standing(): BookSubscribed {
+  get snapshot(): BookSubscribed {
     const quote = this.#publicQuote();
     const bytes = quote === null ? null : encodeQuote(quote.element);
     return { through: this.#published, quote: bytes, ...this.#standOf(this.#status) };
@@ -141,7 +141,7 @@ export class MarketFeed {
   /** The elements that say how the market stands. */
   #standOf(status: MarketStatus): { status: Uint8Array; bands: Uint8Array } {
     const { symbol } = this.#state();
-    const told = toldStatus(status, this.#ports.now());
+    const told = publicStatus(status, this.#ports.now());
     return { status: encodeStatus(symbol, told), bands: encodeBands(symbol, told) };
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Indicative } from "../../domain/market/phase.ts";
 import { decodeSegment } from "../../protocol/stream/segment.ts";
-import { IMBALANCE_MS, Imbalances } from "./imbalances.ts";
+import { IMBALANCE_MS, ImbalancePublisher } from "./imbalances.ts";
 
 const auction = (paired: number): Indicative => ({
   ...{ price: 1_000_000, paired: paired * 1_000_000, imbalance: 0, imbalanceSide: null, reference: 990_000 },
@@ -12,7 +12,7 @@ function setUp() {
   const told: string[] = [];
   const timers: { at: number; run: () => void }[] = [];
   const world = { now: 0, listens: true, indicative: null as Indicative | null, reads: 0 };
-  const imbalances = new Imbalances("AAPL", {
+  const imbalances = new ImbalancePublisher("AAPL", {
     hasListeners: () => world.listens,
     read: () => {
       world.reads++;

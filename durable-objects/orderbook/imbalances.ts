@@ -18,7 +18,7 @@ export interface ImbalancePorts {
  * Tells of the auction that gathers: the first change at once, then once a second while there are changes. It is worked
  * out no more often than that, because it takes the whole book, and no timer runs while nothing changes.
  */
-export class Imbalances {
+export class ImbalancePublisher {
   readonly #symbol: string;
   readonly #ports: ImbalancePorts;
   /** What was told last, without its time. */
@@ -35,7 +35,7 @@ export class Imbalances {
   changed(): void {
     if (!this.#ports.hasListeners()) return;
     this.#dirty = true;
-    if (!this.#windowOpen) this.#tell();
+    if (!this.#windowOpen) this.#publish();
   }
 
   /** The auction as it is now; null without one. */
@@ -47,7 +47,7 @@ export class Imbalances {
     return read === null ? null : encodeImbalance({ symbol: this.#symbol, at: read.at, ...read.indicative });
   }
 
-  #tell(): void {
+  #publish(): void {
     this.#dirty = false;
     const read = this.#ports.read();
     const key = read === null ? "" : JSON.stringify(read.indicative);
@@ -59,7 +59,7 @@ export class Imbalances {
     this.#windowOpen = true;
     this.#ports.after(IMBALANCE_MS, () => {
       this.#windowOpen = false;
-      if (this.#dirty) this.#tell();
+      if (this.#dirty) this.#publish();
     });
   }
 }

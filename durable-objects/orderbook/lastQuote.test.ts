@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { quoteToWire } from "../../protocol/mapping/marketData.ts";
 import { bookTop } from "./feed.ts";
-import { QuoteMemory } from "./lastQuote.ts";
-import { setUp } from "./testing.ts";
+import { LastQuoteStore } from "./lastQuote.ts";
+import { newFeed } from "./testing.ts";
 
 /** A disk that counts its writes, and fails on demand. */
 function disk() {
@@ -20,9 +20,9 @@ function disk() {
 }
 
 test("MD-38: a book without orders knows the quote that it had last, also after a restart; one write for each time", () => {
-  const { state, commit, cancel, wait } = setUp();
+  const { state, commit, cancel, wait } = newFeed();
   const ports = disk();
-  const quotes = new QuoteMemory(state, ports);
+  const quotes = new LastQuoteStore(state, ports);
   const told = () => {
     quotes.changed(state);
     const { lastQuote } = quotes;
@@ -41,7 +41,7 @@ test("MD-38: a book without orders knows the quote that it had last, also after 
   cancel("o1", "o2");
   expect(told()).toBe("100/101 at 20");
   expect(ports.writes).toBe(1);
-  expect(new QuoteMemory(state, ports).lastQuote).toEqual(quotes.lastQuote);
+  expect(new LastQuoteStore(state, ports).lastQuote).toEqual(quotes.lastQuote);
   commit("buy 990000 1");
   expect(told()).toBe("99/0 at 30");
   expect(quotes.lastQuote).toBeNull();
@@ -52,8 +52,8 @@ test("MD-38: a book without orders knows the quote that it had last, also after 
 });
 
 test("MD-37: orders that gather and cross are no quote, and none that is remembered", () => {
-  const { state, commit, cancel, tell } = setUp();
-  const quotes = new QuoteMemory(state, disk());
+  const { state, commit, cancel, tell } = newFeed();
+  const quotes = new LastQuoteStore(state, disk());
   tell({ kind: "phase", phase: "opening_auction", session: "regular", until: 1_000 });
   commit("buy 1010000 1", "sell 1000000 1");
   quotes.changed(state);

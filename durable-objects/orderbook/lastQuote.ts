@@ -15,7 +15,7 @@ export interface LastQuotePorts {
  * The last quote of a book that had a side. While orders rest it is what they show, so it is stored only when the last of
  * them has gone: with that commit, because nothing is awaited between the two writes.
  */
-export class QuoteMemory {
+export class LastQuoteStore {
   readonly #ports: LastQuotePorts;
   #newest: LastQuote | null = null;
   #stored: LastQuote | null;

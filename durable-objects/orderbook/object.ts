@@ -25,13 +25,13 @@ import { logEvent } from "../actor/log.ts";
 import { actorObject, deliverToAccount, relayObject } from "../actor/namespaces.ts";
 import { Publisher } from "../actor/publisher.ts";
 import { Reconciler } from "../actor/reconcile.ts";
-import { differingOrders } from "./compare.ts";
-import { breakerEntries, haltEntries, resumeEntries, tierEntries } from "./controls.ts";
+import { differingOrders } from "./orderDifferences.ts";
+import { breakerEntries, haltEntries, resumeEntries, tierEntries } from "./adminEntries.ts";
 import { bookTop, MarketFeed, mergePublications, type Publication } from "./feed.ts";
-import { Imbalances } from "./imbalances.ts";
-import { QuoteMemory } from "./lastQuote.ts";
+import { ImbalancePublisher } from "./imbalances.ts";
+import { LastQuoteStore } from "./lastQuote.ts";
 import { bookMachine, type BookEvent } from "./machine.ts";
-import { type Timed, Timetable, TURNS } from "./timetable.ts";
+import { type ScheduledMarket, MarketSchedule, DUE_ROUNDS } from "./marketSchedule.ts";
 import { auctionOf, liveViews, marketView } from "./views.ts";
 
 /** What is overdue is being done; if that fails it is tried again so much later. */
@@ -43,9 +43,9 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   readonly #alarms: AlarmClock;
   readonly #publisher: Publisher<Publication>;
   readonly #feed: MarketFeed;
-  readonly #quotes: QuoteMemory;
-  readonly #imbalances: Imbalances;
-  readonly #timetable: Timetable;
+  readonly #quotes: LastQuoteStore;
+  readonly #imbalances: ImbalancePublisher;
+  readonly #schedule: MarketSchedule;
   readonly #reconciler: Reconciler;
 
   constructor(ctx: DurableObjectState, env: CoreEnv) {
@@ -56,7 +56,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     const { storage } = ctx;
     const after = (ms: number, run: () => void): void => void setTimeout(run, ms);
     this.#alarms = new AlarmClock(storage);
-    this.#timetable = new Timetable(calendarOf(instrument, calendarNamed(env.MARKET_CALENDAR)));
+    this.#schedule = new MarketSchedule(calendarOf(instrument, calendarNamed(env.MARKET_CALENDAR)));
     this.#publisher = new Publisher<Publication>({
       sql: storage.sql,
       push: (relay, news) =>
@@ -71,7 +71,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       deliver: async (to, envelope) => {
         const answer = await deliverToAccount(env, to, envelope);
         // Commands that ride on it arrive now, as others do.
-        if (answer.messages.length > 0) void this.#keepTime();
+        if (answer.messages.length > 0) void this.#applyDue();
         return answer;
       },
       armBy: (at) => this.#alarms.armBy(at),
@@ -86,7 +86,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       abort: (reason) => ctx.abort(reason),
       log,
     });
-    this.#quotes = new QuoteMemory(this.#actor.state, {
+    this.#quotes = new LastQuoteStore(this.#actor.state, {
       kv: storage.kv,
       failed: (error) => log("quote.not_stored", { error: String(error) }),
     });
@@ -96,7 +96,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       now: () => Date.now(),
       after,
     });
-    this.#imbalances = new Imbalances(symbol, {
+    this.#imbalances = new ImbalancePublisher(symbol, {
       hasListeners: () => this.#publisher.hasListeners,
       read: () => this.#auction(),
       publish: (imbalance) =>
@@ -109,7 +109,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       // Accounts compare their orders themselves. One that has lost its past does not know whom to ask.
       peers: () => [...new Set([...this.#actor.pendingReceivers, ...this.#actor.state.owners.values()])],
       orders: () => null,
-      ask: (peer, inquiry) => actorObject(env, peer).reconcile(inquiry),
+      sendRequest: (peer, inquiry) => actorObject(env, peer).reconcile(inquiry),
       armBy: (at) => this.#alarms.armBy(at),
       now: () => Date.now(),
       log,
@@ -130,7 +130,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   }
 
   deliver(envelope: Envelope<BookCommand>): Promise<Envelope<BookReport>> {
-    void this.#keepTime();
+    void this.#applyDue();
     return this.#actor.receive(envelope);
   }
 
@@ -159,9 +159,9 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
 
   async subscribe(relay: string, epoch: number): Promise<BookSubscribed> {
     // A book that was never asked anything has not begun its calendar.
-    await this.#keepTime();
+    await this.#applyDue();
     this.#publisher.subscribe(relay, epoch);
-    return { ...this.#feed.standing, imbalance: this.#imbalances.newest };
+    return { ...this.#feed.snapshot, imbalance: this.#imbalances.newest };
   }
 
   since(sequence: number): Promise<MarketSince> {
@@ -169,7 +169,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   }
 
   async status(): Promise<MarketView> {
-    void this.#keepTime();
+    void this.#applyDue();
     return this.#actor.execute((state, now) => ({ entries: [], outcome: marketView(state, now) }));
   }
 
@@ -201,7 +201,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     this.#alarms.fired();
     this.#actor.resumeSending();
     void this.#reconciler.onAlarm();
-    await this.#keepTime();
+    await this.#applyDue();
     this.#arm();
   }
 
@@ -209,20 +209,20 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
    * What is due by now comes before what arrives now. Turn by turn, because what is done first decides what follows. Never
    * rejects: what could not be written is due again. Throws while the object is about to restart.
    */
-  #keepTime(): Promise<unknown> {
+  #applyDue(): Promise<unknown> {
     const now = this.#now();
-    const due = this.#timetable.dueAt(this.#timed(this.#actor.state), now);
+    const due = this.#schedule.dueAt(this.#scheduled(this.#actor.state), now);
     if (due === null || due > now) return Promise.resolve();
     const turn = (state: Readonly<BookState>, at: number) => {
-      return { entries: this.#timetable.next(this.#timed(state), at), outcome: null };
+      return { entries: this.#schedule.dueEntries(this.#scheduled(state), at), outcome: null };
     };
-    return Promise.allSettled(Array.from({ length: TURNS }, () => this.#actor.execute(turn)));
+    return Promise.allSettled(Array.from({ length: DUE_ROUNDS }, () => this.#actor.execute(turn)));
   }
 
   /** With each commit and in its transaction: what ends at a time cannot be on disk without the alarm that ends it. */
   #arm(): void {
     const now = this.#now();
-    const due = this.#timetable.dueAt(this.#timed(this.#actor.state), now);
+    const due = this.#schedule.dueAt(this.#scheduled(this.#actor.state), now);
     if (due !== null) this.#alarms.armBy(due > now ? due : Date.now() + OVERDUE_MS);
   }
 
@@ -231,7 +231,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     return Math.max(Date.now(), this.#actor.committedAt);
   }
 
-  #timed(state: Readonly<BookState>): Timed {
+  #scheduled(state: Readonly<BookState>): ScheduledMarket {
     return { status: state.status, luldTier: state.luldTier, ends: nextDue(state) };
   }
 
@@ -250,7 +250,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   async #control(
     decide: (state: Readonly<BookState>, now: number) => readonly MarketEntry[] | null,
   ): Promise<MarketView | null> {
-    void this.#keepTime();
+    void this.#applyDue();
     const done = await this.#actor.execute((state, now) => {
       const entries = decide(state, now);
       return { entries: entries ?? [], outcome: entries !== null };

@@ -12,7 +12,7 @@ import { MarketFeed, type Publication } from "./feed.ts";
 export const CLOCK_BEGINS = Date.UTC(2026, 10, 20, 15);
 
 /** A market with its feed, on a clock that the test moves. */
-export function setUp() {
+export function newFeed() {
   const state = newBook("AAPL");
   const published: (Publication & { at: number })[] = [];
   const timers: { at: number; run: () => void }[] = [];
@@ -82,7 +82,7 @@ export interface Element {
 }
 
 /** A segment in words: numbers of its trades, best bid and ask. */
-export function inWords({ trades, tradeCount, quote }: MarketSegment): string {
+export function segmentText({ trades, tradeCount, quote }: MarketSegment): string {
   const ids = (decodeSegment(trades) as Element[]).map(({ i }) => i);
   expect(ids).toHaveLength(tradeCount);
   const [top] = quote === null ? [] : (decodeSegment(quote) as Element[]);

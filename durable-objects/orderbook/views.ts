@@ -17,7 +17,7 @@ export function auctionOf(state: Readonly<BookState>, now: number): Indicative |
 }
 
 /** A status as it is told: around the clock no phase ever began, so it is told that it stands since the trading day began. */
-export function toldStatus(status: MarketStatus, now: number): MarketStatus {
+export function publicStatus(status: MarketStatus, now: number): MarketStatus {
   return status.since > 0 ? status : { ...status, since: beginOfTradingDay(now) };
 }
 
@@ -25,7 +25,7 @@ export function toldStatus(status: MarketStatus, now: number): MarketStatus {
 export function marketView(state: Readonly<BookState>, now: number): MarketView {
   const { symbol, luldTier, last, sequence } = state;
   return {
-    ...{ symbol, status: toldStatus(state.status, now), luldTier, last, sequence },
+    ...{ symbol, status: publicStatus(state.status, now), luldTier, last, sequence },
     indicative: auctionOf(state, now),
     orders: [...state.owners.values()].reduce((sum, owner) => sum + ordersOf(state, owner), 0),
     accounts: state.owners.size,

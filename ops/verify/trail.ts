@@ -1,6 +1,6 @@
 /** The audit trail as PostgreSQL has it: read once from its beginning, then again for what has come. */
 import type { Client } from "pg";
-import type { ChainPlace } from "../../db/auditWriter.ts";
+import type { ChainPosition } from "../../db/auditWriter.ts";
 import { AccountsVerifier } from "../../db/verify/accounts.ts";
 import { ChainVerifier } from "../../db/verify/chain.ts";
 import { CheckpointChain } from "../../db/verify/checkpoints.ts";
@@ -30,7 +30,7 @@ export interface ShardReading {
   /** Of the last checkpoint read: its event, and its text. */
   lastCheckpoint: { seq: number; jws: string } | null;
   /** audit_heads in the last snapshot. */
-  head: ChainPlace | null;
+  head: ChainPosition | null;
 }
 
 /** Reads and verifies the whole trail in one snapshot of each database, and then, in further snapshots, what was added. */
@@ -53,7 +53,7 @@ export class Trail {
    * Reads what is new. `own` are places that the shards themselves have vouched for before, `each` hears of every event.
    * Rejects when a database is away.
    */
-  async round(own: ReadonlyMap<number, ChainPlace>, each: () => void): Promise<void> {
+  async round(own: ReadonlyMap<number, ChainPosition>, each: () => void): Promise<void> {
     try {
       const sources: Source[] = [];
       for (const store of this.#stores) sources.push(...(await this.#snapshot(store, own)));
@@ -65,7 +65,7 @@ export class Trail {
   }
 
   /** Begins to read a database's shards as they are now. */
-  async #snapshot(store: Store, own: ReadonlyMap<number, ChainPlace>): Promise<Source[]> {
+  async #snapshot(store: Store, own: ReadonlyMap<number, ChainPosition>): Promise<Source[]> {
     await store.database.rows("begin isolation level repeatable read read only");
     // The order of a chain is that of the primary key; sorting every month once for each shard would take for ever.
     await store.database.rows("set local enable_sort = off; set local enable_seqscan = off; set local jit = off");
@@ -105,7 +105,7 @@ export class Trail {
     store.from = parts.length === 1 ? "public.audit_events" : `(${parts.join(" union all ")})`;
   }
 
-  async #heads({ database }: Store): Promise<Map<number, ChainPlace>> {
+  async #heads({ database }: Store): Promise<Map<number, ChainPosition>> {
     const rows = await database.rows("select shard::text, seq::text, encode(hash, 'hex') from audit_heads");
     return new Map(rows.map(([shard, seq, hash]) => [Number(shard), { seq: Number(seq), hash: hash ?? "" }]));
   }
@@ -178,7 +178,7 @@ export class Trail {
   }
 
   /** A checkpoint may come after the event that it signs was read: then that event is looked at again. */
-  async #expect({ chain, shard, store }: ShardReading, { seq, hash }: ChainPlace): Promise<void> {
+  async #expect({ chain, shard, store }: ShardReading, { seq, hash }: ChainPosition): Promise<void> {
     if (chain.expect({ seq, hash, source: "its signed checkpoint" })) return;
     const query = `select encode(hash, 'hex') from ${store.from} as event where shard = ${shard} and seq = ${seq}`;
     const stored = await store.database.rows(query);

@@ -133,15 +133,15 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "audit: an event is not linked to the one before",
-    file: "durable-objects/audit/store.ts",
+    file: "durable-objects/audit/chainStore.ts",
     find: "chainHash(bytesOfHex(before.hash), line)",
     replace: "chainHash(bytesOfHex(GENESIS_HEX), line)",
   },
   {
     name: "audit: a batch that was not written is dropped",
     file: "durable-objects/audit/drain.ts",
-    find: "const through = written ? batch.last.seq : this.#known(batch, head);",
-    replace: "const through = written || this.#known(batch, head) !== null ? batch.last.seq : null;",
+    find: "const through = written ? batch.last.seq : this.#writtenThrough(batch, head);",
+    replace: "const through = written || this.#writtenThrough(batch, head) !== null ? batch.last.seq : null;",
   },
   {
     name: "stream: the updates of a commit with one are not in the log",

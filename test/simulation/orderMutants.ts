@@ -199,7 +199,7 @@ export const orderMutants: readonly Mutant[] = [
   },
   {
     name: "book: an uncross is journalled twice",
-    file: "durable-objects/orderbook/timetable.ts",
+    file: "durable-objects/orderbook/marketSchedule.ts",
     find: "if (phasesFirst) return phases;",
     replace: 'if (phasesFirst) return [...phases, ...phases.filter((entry) => "uncross" in entry)];',
   },
@@ -223,7 +223,7 @@ export const orderMutants: readonly Mutant[] = [
   },
   {
     name: "book: a halt is acknowledged and not journalled",
-    file: "durable-objects/orderbook/controls.ts",
+    file: "durable-objects/orderbook/adminEntries.ts",
     find: 'return phase === "closed" ? null : [{ kind: "halt", reason, until }];',
     replace: 'return phase === "closed" ? null : [];',
   },

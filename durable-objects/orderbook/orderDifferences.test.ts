@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { loadBook, saveBook } from "../../domain/matching/bookSnapshot.ts";
 import { applyCommand, newBook } from "../../domain/matching/orderBook.ts";
 import { RECONCILE_FINDINGS_MAX } from "../actor/limits.ts";
-import { differingOrders } from "./compare.ts";
+import { differingOrders } from "./orderDifferences.ts";
 
 /** A book with two orders of ann and one of bob; `o2` is half filled. */
 function market() {

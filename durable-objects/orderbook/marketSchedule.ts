@@ -3,7 +3,7 @@ import type { CalendarName, MarketEntry, MarketStatus } from "../../domain/marke
 import { phaseAt } from "../../domain/market/schedule.ts";
 
 /** A market as its timetable sees it. */
-export interface Timed {
+export interface ScheduledMarket {
   readonly status: MarketStatus;
   /** Of the price bands: kept when the calendar changes. */
   readonly luldTier: 1 | 2 | null;
@@ -12,10 +12,10 @@ export interface Timed {
 }
 
 /** So many turns bring a market to the present from wherever it was: its calendar, what ended before and after a phase. */
-export const TURNS = 4;
+export const DUE_ROUNDS = 4;
 
 /** What one market does at which time: the calendar's phases and what ends by itself, in the order of their times. */
-export class Timetable {
+export class MarketSchedule {
   readonly #calendar: CalendarName;
   /** The status that `#phaseDue` was found for: it is looked up once for each. */
   #status: MarketStatus | null = null;
@@ -26,7 +26,7 @@ export class Timetable {
   }
 
   /** The entries that come first of all that is due; none when nothing is. Asked again when they are applied. */
-  next({ status, luldTier, ends }: Timed, now: number): readonly MarketEntry[] {
+  dueEntries({ status, luldTier, ends }: ScheduledMarket, now: number): readonly MarketEntry[] {
     if (status.calendar !== this.#calendar) return [{ kind: "configure", calendar: this.#calendar, luldTier }];
     const phases = duePhases(this.#calendar, status, now);
     const hasEnded = ends !== null && ends <= now;
@@ -39,7 +39,7 @@ export class Timetable {
   }
 
   /** When something is due next: a time in the past when it is due already, null when nothing will be. */
-  dueAt({ status, ends }: Timed, now: number): number | null {
+  dueAt({ status, ends }: ScheduledMarket, now: number): number | null {
     if (status.calendar !== this.#calendar) return now;
     if (status !== this.#status) {
       this.#status = status;

@@ -5,7 +5,7 @@ import type { JournalStorage } from "../actor/journal.ts";
 const CHECK_EVENTS_MAX = 10_000;
 
 /** Computes the chain again from the last event that is drained on, as the shard's disk has it. */
-export function checkJournal(sql: JournalStorage["sql"]): { brokenAt: number | null; checkedThrough: number } {
+export function checkChain(sql: JournalStorage["sql"]): { brokenAt: number | null; checkedThrough: number } {
   let last: { seq: number; hash: string } | null = null;
   for (const row of sql.exec(
     "SELECT seq, line, lower(hex(hash)) AS hash FROM events ORDER BY seq LIMIT ?",

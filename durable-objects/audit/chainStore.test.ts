@@ -4,62 +4,62 @@ import { auditBatch, auditRecord, GENESIS } from "../../db/testing.ts";
 import { auditLine } from "../../protocol/audit/line.ts";
 import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
 import { CheckpointStore, CHECKPOINTS_KEPT } from "./checkpointStore.ts";
-import { AuditStore } from "./store.ts";
+import { ChainStore } from "./chainStore.ts";
 
 let disk: NodeStorage;
 beforeEach(() => (disk = new NodeStorage(() => undefined)));
 afterEach(() => disk.close());
 
-const open = (): AuditStore => new AuditStore({ sql: disk, transactionSync: (work) => disk.transactionSync(work) }, 3);
+const open = (): ChainStore => new ChainStore({ sql: disk, transactionSync: (work) => disk.transactionSync(work) }, 3);
 const several = (count: number) => Array.from({ length: count }, (_, n) => auditRecord("deposit", { n, text: "é 😀" }));
 const MANY = 1_000_000;
 
 test("AU-3: what waits is the chain of its records, after a restart as well, and what is drained leaves its hash", () => {
   const records = several(5);
   const store = open();
-  expect([store.next(MANY, MANY), store.head, store.drained]).toEqual([null, null, null]);
-  for (const [n, record] of records.entries()) store.add(n + 1, record);
+  expect([store.nextBatch(MANY, MANY), store.head, store.drained]).toEqual([null, null, null]);
+  for (const [n, record] of records.entries()) store.append(n + 1, record);
   const all = auditBatch(3, GENESIS, records);
   for (const at of [store, open()]) {
-    expect(at.next(MANY, MANY)).toEqual({ batch: all, full: false });
+    expect(at.nextBatch(MANY, MANY)).toEqual({ batch: all, full: false });
     expect([at.head, at.drained]).toEqual([all.last, GENESIS]);
   }
   const begin = auditBatch(3, GENESIS, records.slice(0, 2));
-  store.drop(2);
+  store.dropThrough(2);
   for (const at of [store, open()]) {
-    expect(at.next(MANY, MANY)).toEqual({ batch: auditBatch(3, begin.last, records.slice(2)), full: false });
+    expect(at.nextBatch(MANY, MANY)).toEqual({ batch: auditBatch(3, begin.last, records.slice(2)), full: false });
     expect([at.head, at.drained]).toEqual([all.last, begin.last]);
     expect([1, 2, 3, 6].map((seq) => at.hashAt(seq) !== null)).toEqual([false, true, true, false]);
   }
-  store.drop(5);
+  store.dropThrough(5);
   const more = auditRecord("deposit", { n: 6 });
   const again = open();
-  expect(again.next(MANY, MANY)).toBeNull();
-  again.add(6, more);
-  expect(again.next(MANY, MANY)?.batch).toEqual(auditBatch(3, all.last, [more]));
+  expect(again.nextBatch(MANY, MANY)).toBeNull();
+  again.append(6, more);
+  expect(again.nextBatch(MANY, MANY)?.batch).toEqual(auditBatch(3, all.last, [more]));
   expect([...disk.exec("SELECT count(*) AS rows, count(line) AS lines FROM events")]).toEqual([{ rows: 2, lines: 1 }]);
 });
 
 test("AU-2: a batch is bounded in events and in bytes, and has at least one", () => {
   const store = open();
   const records = several(10);
-  for (const [n, record] of records.entries()) store.add(n + 1, record);
-  expect(store.next(4, MANY)).toEqual({ batch: auditBatch(3, GENESIS, records.slice(0, 4)), full: true });
-  expect(store.next(MANY, 1)).toEqual({ batch: auditBatch(3, GENESIS, records.slice(0, 1)), full: true });
+  for (const [n, record] of records.entries()) store.append(n + 1, record);
+  expect(store.nextBatch(4, MANY)).toEqual({ batch: auditBatch(3, GENESIS, records.slice(0, 4)), full: true });
+  expect(store.nextBatch(MANY, 1)).toEqual({ batch: auditBatch(3, GENESIS, records.slice(0, 1)), full: true });
   const { lines } = auditBatch(3, GENESIS, records.slice(0, 3));
-  expect(store.next(MANY, lines.length - 2)?.batch.last.seq).toBe(3);
+  expect(store.nextBatch(MANY, lines.length - 2)?.batch.last.seq).toBe(3);
 });
 
 test("AU-3: a gap in the numbers, or in what is on disk, is noticed", () => {
   const store = open();
   const [a, b, c] = [auditRecord("a", {}), auditRecord("b", {}), auditRecord("c", {})];
-  store.add(1, a);
-  expect(() => store.add(3, c)).toThrow("audit event 3 does not follow event 1");
-  store.add(2, b);
-  store.add(3, c);
+  store.append(1, a);
+  expect(() => store.append(3, c)).toThrow("audit event 3 does not follow event 1");
+  store.append(2, b);
+  store.append(3, c);
   disk.exec("DELETE FROM events WHERE seq = 2");
-  expect(() => open().next(MANY, MANY)).toThrow("audit event 3 follows event 1");
-  expect(() => store.drop(2)).toThrow("audit event 2 is not waiting");
+  expect(() => open().nextBatch(MANY, MANY)).toThrow("audit event 3 follows event 1");
+  expect(() => store.dropThrough(2)).toThrow("audit event 2 is not waiting");
 });
 
 test("AU-2: records of version 1 that were not drained are taken over: the chain begins with the oldest of them", () => {
@@ -69,12 +69,12 @@ test("AU-2: records of version 1 that were not drained are taken over: the chain
     disk.exec("INSERT INTO records (seq, body) VALUES (?, ?)", 41 + n, JSON.stringify(record));
   }
   const store = open();
-  const taken = store.next(MANY, MANY * 1_000)?.batch;
+  const taken = store.nextBatch(MANY, MANY * 1_000)?.batch;
   expect(taken?.after).toEqual({ ...GENESIS, seq: 40 });
   expect([taken?.last.seq, taken?.lines.split("\u001e").length]).toEqual([40 + 1_203, 1_203]);
   const line = auditLine(3, 41, { ...auditRecord("deposit", {}), ...records[0] });
   expect(taken?.lines.split("\u001e")[0]).toBe(`${line}\u001f${hexOf(chainHash(GENESIS_HASH, line))}`);
-  expect(open().next(MANY, MANY * 1_000)?.batch).toEqual(taken);
+  expect(open().nextBatch(MANY, MANY * 1_000)?.batch).toEqual(taken);
   expect([...disk.exec("SELECT name FROM sqlite_master WHERE name = 'records'")]).toEqual([]);
 });
 
@@ -82,8 +82,8 @@ test("AU-2: a shard of version 1 that had drained everything goes on with its nu
   disk.exec("CREATE TABLE records (seq INTEGER PRIMARY KEY, body TEXT NOT NULL)");
   const store = open();
   const record = auditRecord("deposit", {});
-  store.add(778, record);
-  expect(store.next(MANY, MANY)?.batch).toEqual(auditBatch(3, { ...GENESIS, seq: 777 }, [record]));
+  store.append(778, record);
+  expect(store.nextBatch(MANY, MANY)?.batch).toEqual(auditBatch(3, { ...GENESIS, seq: 777 }, [record]));
 });
 
 test("AU-6: checkpoints are kept in bounded number, newest first, with every key that signed them", () => {
@@ -109,9 +109,9 @@ test("PV-14: what waits of one account is found, and nobody else's", () => {
   const store = open();
   const [mine, other] = [crypto.randomUUID(), crypto.randomUUID()];
   for (const [n, accountId] of [mine, other, mine, mine].entries()) {
-    store.add(n + 1, { ...auditRecord("deposit", { n, other: mine }), accountId });
+    store.append(n + 1, { ...auditRecord("deposit", { n, other: mine }), accountId });
   }
-  store.drop(1);
-  expect(store.waitingOf(mine, 9).map(({ seq }) => seq)).toEqual([3, 4]);
-  expect(store.waitingOf(mine, 1).map(({ seq }) => seq)).toEqual([3]);
+  store.dropThrough(1);
+  expect(store.undrainedOf(mine, 9).map(({ seq }) => seq)).toEqual([3, 4]);
+  expect(store.undrainedOf(mine, 1).map(({ seq }) => seq)).toEqual([3]);
 });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { CalendarName, MarketEntry, MarketStatus } from "../../domain/market/phase.ts";
 import { phaseAt } from "../../domain/market/schedule.ts";
-import { Timetable, TURNS, type Timed } from "./timetable.ts";
+import { MarketSchedule, DUE_ROUNDS, type ScheduledMarket } from "./marketSchedule.ts";
 
 const at = (time: string, date = "2026-11-18"): number => Date.parse(`${date}T${time}-05:00`);
 
 /** A market on a calendar as it is when it is awake. */
-function scheduled(now: number, calendar: CalendarName = "us_equities", ends: number | null = null): Timed {
+function scheduled(now: number, calendar: CalendarName = "us_equities", ends: number | null = null): ScheduledMarket {
   const { phase, session, since, until } = phaseAt(calendar, now);
   const status: MarketStatus = {
     ...{ phase, session, since, until, calendar },
@@ -16,7 +16,7 @@ function scheduled(now: number, calendar: CalendarName = "us_equities", ends: nu
 }
 
 /** The market after an entry, as far as its time table goes. */
-function applied(market: Timed, entry: MarketEntry, now: number): Timed {
+function applied(market: ScheduledMarket, entry: MarketEntry, now: number): ScheduledMarket {
   const { status } = market;
   if (entry.kind === "expire") return { ...market, ends: null };
   if (entry.kind === "configure") return { ...market, status: { ...status, calendar: entry.calendar } };
@@ -26,13 +26,17 @@ function applied(market: Timed, entry: MarketEntry, now: number): Timed {
 }
 
 /** What a market does at `now`, turn by turn, until nothing is due. */
-function turns(calendar: CalendarName, market: Timed, now: number): string[] {
-  const timetable = new Timetable(calendar);
+function turns(calendar: CalendarName, market: ScheduledMarket, now: number): string[] {
+  const timetable = new MarketSchedule(calendar);
   const words: string[] = [];
-  for (let entries = timetable.next(market, now); entries.length > 0; entries = timetable.next(market, now)) {
+  for (
+    let entries = timetable.dueEntries(market, now);
+    entries.length > 0;
+    entries = timetable.dueEntries(market, now)
+  ) {
     words.push(entries.map((entry) => (entry.kind === "phase" ? entry.phase : entry.kind)).join("+"));
     for (const entry of entries) market = applied(market, entry, now);
-    expect(words.length).toBeLessThanOrEqual(TURNS);
+    expect(words.length).toBeLessThanOrEqual(DUE_ROUNDS);
   }
   const due = timetable.dueAt(market, now);
   if (due !== null) expect(due).toBeGreaterThan(now);
@@ -43,18 +47,18 @@ describe("MD-34: a market", () => {
   test("around the clock has nothing to do, and is never woken", () => {
     const market = scheduled(at("12:00"), "always");
     expect(turns("always", market, at("12:00"))).toEqual([]);
-    expect(new Timetable("always").dueAt(market, at("12:00"))).toBeNull();
+    expect(new MarketSchedule("always").dueAt(market, at("12:00"))).toBeNull();
   });
 
   test("around the clock is woken for what ends by itself", () => {
     const market = scheduled(at("12:00"), "always", at("13:00"));
-    const timetable = new Timetable("always");
+    const timetable = new MarketSchedule("always");
     expect(timetable.dueAt(market, at("12:00"))).toBe(at("13:00"));
     expect(turns("always", market, at("13:00"))).toEqual(["expire"]);
   });
 
   test("is woken at the end of its phase, or before it for what ends sooner", () => {
-    const timetable = new Timetable("us_equities");
+    const timetable = new MarketSchedule("us_equities");
     const market = scheduled(at("09:26"));
     expect(timetable.dueAt(market, at("09:26"))).toBe(at("09:28"));
     expect(timetable.dueAt({ ...market, ends: at("09:27") }, at("09:26"))).toBe(at("09:27"));
@@ -63,7 +67,7 @@ describe("MD-34: a market", () => {
 
   test("takes over its calendar when it is told another one, and goes to its phase", () => {
     const market = scheduled(at("12:00"), "always");
-    expect(new Timetable("us_equities").dueAt(market, at("12:00"))).toBe(at("12:00"));
+    expect(new MarketSchedule("us_equities").dueAt(market, at("12:00"))).toBe(at("12:00"));
     expect(turns("us_equities", market, at("21:00", "2026-11-20"))).toEqual(["configure", "closed"]);
     expect(turns("always", scheduled(at("21:00", "2026-11-20")), at("22:00", "2026-11-20"))).toEqual([
       "configure",

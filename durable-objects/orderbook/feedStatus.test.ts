@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { decodeSegment } from "../../protocol/stream/segment.ts";
 import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
 import { bookTop, MarketFeed, mergePublications, WINDOW_MS } from "./feed.ts";
-import { CLOCK_BEGINS, inWords, setUp } from "./testing.ts";
+import { CLOCK_BEGINS, segmentText, newFeed } from "./testing.ts";
 
 describe("MD-30: how the market stands is published", () => {
   /** A segment's status and bands in words. */
@@ -14,8 +14,8 @@ describe("MD-30: how the market stands is published", () => {
       .join(", ");
 
   test("when it changes, once, with a sequence of its own, and the newest of a window", () => {
-    const { commit, tell, wait, published, feed } = setUp();
-    expect(stand(feed.standing)).toBe("s T, l F");
+    const { commit, tell, wait, published, feed } = newFeed();
+    expect(stand(feed.snapshot)).toBe("s T, l F");
     commit("buy 1000000 1");
     wait(WINDOW_MS + 1);
     tell({ kind: "halt", reason: "news", until: null });
@@ -27,26 +27,26 @@ describe("MD-30: how the market stands is published", () => {
     expect(published.map(({ segment }) => stand(segment))).toEqual(["", "s HT1, l D", "", "s T, l F"]);
     for (const { segment } of published) expect(segment.sequence).toBeGreaterThan(segment.previous);
     expect(stand(mergePublications(published))).toBe("s T, l F");
-    expect(stand(feed.standing)).toBe("s T, l F");
+    expect(stand(feed.snapshot)).toBe("s T, l F");
   });
 
   test("around the clock it stands since the trading day began, and no time is 1970's", () => {
-    const { feed, tell, wait, published } = setUp();
+    const { feed, tell, wait, published } = newFeed();
     const times = ({ status, bands }: Pick<MarketSegment, "status" | "bands">) =>
       [status, bands].flatMap((part) => decodeSegment(part ?? new Uint8Array()) as { t: Date }[]).map(({ t }) => t);
     // 20:00 in New York, on the evening before.
     const began = new Date("2026-11-20T01:00:00Z");
-    expect(times(feed.standing)).toEqual([began, began]);
+    expect(times(feed.snapshot)).toEqual([began, began]);
     const since = feed.since(0);
     expect(since.kind === "ahead" ? [] : times(since.segment)).toEqual([began, began]);
     wait(Date.UTC(2026, 10, 21, 2) - CLOCK_BEGINS);
-    expect(times(feed.standing)).toEqual([new Date("2026-11-21T01:00:00Z"), new Date("2026-11-21T01:00:00Z")]);
+    expect(times(feed.snapshot)).toEqual([new Date("2026-11-21T01:00:00Z"), new Date("2026-11-21T01:00:00Z")]);
     tell({ kind: "configure", calendar: "always", luldTier: 1 });
     expect(times(published.at(-1)?.segment ?? {})).toHaveLength(1);
   });
 
   test("MD-31: with the bands as they come, move, are leant on and go", () => {
-    const { commit, tell, wait, published } = setUp();
+    const { commit, tell, wait, published } = newFeed();
     const next = () => {
       wait(WINDOW_MS + 1);
       const { bands } = published.at(-1)?.segment ?? feedless();
@@ -65,18 +65,18 @@ describe("MD-30: how the market stands is published", () => {
   });
 
   test("also while nobody listened and after a restart: whoever asks is told", () => {
-    const { tell, audience, feed, state, published, commit } = setUp();
+    const { tell, audience, feed, state, published, commit } = newFeed();
     audience.listens = false;
     tell({ kind: "halt", reason: "breaker_2", until: 5 });
     const halted = "s HMWC2, l D";
-    expect(stand(feed.standing)).toBe(halted);
+    expect(stand(feed.snapshot)).toBe(halted);
     const restarted = new MarketFeed(() => state, {
       hasListeners: () => true,
       publish: () => {},
       now: () => CLOCK_BEGINS,
       after: () => {},
     });
-    expect(stand(restarted.standing)).toBe(halted);
+    expect(stand(restarted.snapshot)).toBe(halted);
     const since = restarted.since(state.sequence);
     expect(since.kind === "segment" ? stand(since.segment) : since.kind).toBe(halted);
     // It is known by now, so it is not published again.
@@ -88,7 +88,7 @@ describe("MD-30: how the market stands is published", () => {
 
 describe("MD-37: the quote of a market that gathers orders", () => {
   test("has no prices while they cross or lock, and the best displayed ones otherwise", () => {
-    const { state, commit, tell, wait, published } = setUp();
+    const { state, commit, tell, wait, published } = newFeed();
     commit("buy 1000000 2", "sell 1020000 1");
     tell({ kind: "halt", reason: "manual", until: null });
     const quote = () => ({ bid: bookTop(state).bid?.price, ask: bookTop(state).ask?.price });
@@ -100,7 +100,7 @@ describe("MD-37: the quote of a market that gathers orders", () => {
       expect(bookTop(state)).toMatchObject({ bid: null, ask: null });
     }
     wait(WINDOW_MS);
-    expect(inWords(published.at(-1)?.segment ?? feedless())).toBe("trades  quote 0@0/0");
+    expect(segmentText(published.at(-1)?.segment ?? feedless())).toBe("trades  quote 0@0/0");
     tell({ kind: "resume", until: 1_000_000 });
     tell({ kind: "phase", phase: "continuous", session: "regular", until: null, uncross: "reopening" });
     expect(quote()).toEqual({ bid: 1_020_000, ask: undefined });

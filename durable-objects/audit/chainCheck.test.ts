@@ -1,0 +1,22 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { auditRecord } from "../../db/testing.ts";
+import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
+import { checkChain } from "./chainCheck.ts";
+import { ChainStore } from "./chainStore.ts";
+
+let disk: NodeStorage;
+beforeEach(() => (disk = new NodeStorage(() => undefined)));
+afterEach(() => disk.close());
+
+test("AU-24: the check of a shard's own disk names the first event that does not continue the chain", () => {
+  const store = new ChainStore({ sql: disk, transactionSync: (work) => disk.transactionSync(work) }, 3);
+  expect(checkChain(disk)).toEqual({ brokenAt: null, checkedThrough: 0 });
+  for (let n = 1; n <= 9; n++) store.append(n, auditRecord("deposit", { n }));
+  expect(checkChain(disk)).toEqual({ brokenAt: null, checkedThrough: 9 });
+  store.dropThrough(4);
+  expect(checkChain(disk)).toEqual({ brokenAt: null, checkedThrough: 9 });
+  disk.exec("UPDATE events SET line = replace(line, 'deposit', 'Deposit') WHERE seq = 7");
+  expect(checkChain(disk)).toEqual({ brokenAt: 7, checkedThrough: 6 });
+  disk.exec("DELETE FROM events WHERE seq = 6");
+  expect(checkChain(disk)).toEqual({ brokenAt: 6, checkedThrough: 5 });
+});
