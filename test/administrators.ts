@@ -1,14 +1,19 @@
 /** Administrators, their logins and approvals without a platform, for tests. */
 import { DatabaseSync } from "node:sqlite";
 import type { Role } from "../protocol/auth/principal.ts";
-import type { ApprovalAsk, UserAct } from "../protocol/rpc/approvals.ts";
+import type { ApprovalAsk, UserAction } from "../protocol/rpc/approvals.ts";
 import { storage } from "./objectStorage.ts";
-import { Acts } from "../durable-objects/approvals/acts.ts";
+import { AdminLog } from "../durable-objects/approvals/adminLog.ts";
 import { Administrators } from "../durable-objects/approvals/administrators.ts";
-import { ApprovalDesk } from "../durable-objects/approvals/approvals.ts";
-import { createApprovals } from "../durable-objects/approvals/approvalTable.ts";
+import { ApprovalService } from "../durable-objects/approvals/approvalService.ts";
+import { createApprovalTable } from "../durable-objects/approvals/approvalTable.ts";
 import { Bootstrap } from "../durable-objects/approvals/bootstrap.ts";
-import { carryOut, makeFirst, standingOf, type UserPorts } from "../durable-objects/approvals/userActs.ts";
+import {
+  executeUserAction,
+  createFirstAdministrator,
+  loginStatus,
+  type UserPorts,
+} from "../durable-objects/approvals/userActions.ts";
 
 const ORIGIN = { requestId: "r", ip: "", userAgent: "" };
 const ENCRYPTION_KEYS = { current: "k1", keys: new Map([["k1", new Uint8Array(32)]]) };
@@ -78,17 +83,17 @@ export function world(db = new DatabaseSync(":memory:")) {
   const known: Known = { now: 1_760_000_000_000, away: false, hold: Promise.resolve() };
   const users = usersOf(logins, known);
   const objects = storage(db);
-  const acts = new Acts(objects.sql, () => known.now);
-  createApprovals(objects.sql);
+  const acts = new AdminLog(objects.sql, () => known.now);
+  createApprovalTable(objects.sql);
   const administrators = new Administrators(objects.sql);
-  const desk = new ApprovalDesk(
+  const desk = new ApprovalService(
     {
       storage: objects,
       now: () => known.now,
-      book: async () => ({ ok: true, value: null }),
-      settle: async () => ({ ok: true, value: null }),
-      change: (act, by, origin) => carryOut(users, act, by, origin),
-      standing: (route) => standingOf(users, route),
+      postDeposit: async () => ({ ok: true, value: null }),
+      settleWithdrawal: async () => ({ ok: true, value: null }),
+      executeUserAction: (act, by, origin) => executeUserAction(users, act, by, origin),
+      loginStatus: (route) => loginStatus(users, route),
       masters: () => ENCRYPTION_KEYS,
       armBy: () => {},
       failed: () => {},
@@ -98,15 +103,15 @@ export function world(db = new DatabaseSync(":memory:")) {
   const bootstrap = new Bootstrap(administrators, acts, {
     storage: objects,
     routeOf: ({ first }) => users.routeOf(first.email, "world"),
-    make: (route, asked) => makeFirst(users, route, asked),
+    make: (route, asked) => createFirstAdministrator(users, route, asked),
     administrator: async (route) => {
-      const standing = await standingOf(users, route);
+      const standing = await loginStatus(users, route);
       return standing?.isAdministrator === true ? standing.userId : null;
     },
     someAdministers: async () => [...logins.values()].some(({ roles }) => roles.includes("admin")),
     invite: (email, first, origin) => {
       const act = { kind: "user_invite", email, roles: ["admin"], plan: "standard", region: "world" } as const;
-      return carryOut(users, act, { asked: "", approved: "", approval: first }, origin);
+      return executeUserAction(users, act, { asked: "", approved: "", approval: first }, origin);
     },
     failed: () => {},
   });
@@ -115,11 +120,11 @@ export function world(db = new DatabaseSync(":memory:")) {
     return bootstrap.run({ secret, first, second, origin: ORIGIN });
   };
   const by = (name: string) => ({ userId: `id-${name}`, route: name });
-  const ask = (name: string, act: UserAct, alone = false) =>
+  const ask = (name: string, act: UserAction, alone = false) =>
     desk.proposeUser({ act, askedBy: by(name), alone, origin: ORIGIN });
   const approve = (name: string, id: string) => desk.approve(id, by(name), ORIGIN);
   /** Asked by one, approved by another. */
-  const both = async (asker: string, decider: string, act: UserAct) => {
+  const both = async (asker: string, decider: string, act: UserAction) => {
     const asked = await ask(asker, act);
     return asked.ok ? approve(decider, asked.value.approval.id) : asked;
   };
@@ -136,13 +141,13 @@ export function world(db = new DatabaseSync(":memory:")) {
   return { db, known, logins, desk, acts, administrators, open, by, ask, approve, both, deposit };
 }
 
-export const invite = (name: string, roles: readonly Role[] = ["trader"]): UserAct => {
+export const invite = (name: string, roles: readonly Role[] = ["trader"]): UserAction => {
   return { kind: "user_invite", email: `${name}@x`, roles, plan: "standard", region: "world" };
 };
-export const change = (name: string, to: Extract<UserAct, { kind: "user_change" }>["change"]): UserAct => {
+export const change = (name: string, to: Extract<UserAction, { kind: "user_change" }>["change"]): UserAction => {
   return { kind: "user_change", userId: `id-${name}`, route: name, change: to };
 };
-export const erase = (name: string): UserAct => ({ kind: "user_erase", userId: `id-${name}`, route: name });
+export const erase = (name: string): UserAction => ({ kind: "user_erase", userId: `id-${name}`, route: name });
 export const reasonOf = (outcome: { ok: boolean; refusal?: { reason: string } }) => outcome.refusal?.reason ?? "ok";
 
 /** Ann and Ben, neither of whom appointed the other. */

@@ -47,12 +47,12 @@ export class Administrators {
   }
 
   /** True when anybody was ever known as an administrator. */
-  get known(): boolean {
+  get anyKnown(): boolean {
     return this.#row("SELECT 1 FROM administrator") !== undefined;
   }
 
   /** Somebody acts whose login has just said that it is an administrator's. False: it is being dismissed. */
-  acts(userId: string): boolean {
+  recordActive(userId: string): boolean {
     this.#sql.exec("INSERT OR IGNORE INTO administrator VALUES (?, 'active')", userId);
     return this.isActive(userId);
   }

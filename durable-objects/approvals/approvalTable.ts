@@ -1,6 +1,6 @@
 /** The rows of what waits for a second person, and how they are read. */
 import { type ApprovalState, APPROVAL_KINDS } from "../../protocol/wire/approvals.ts";
-import type { ApprovalView, UserAct } from "../../protocol/rpc/approvals.ts";
+import type { ApprovalView, UserAction } from "../../protocol/rpc/approvals.ts";
 import type { Deposit } from "../../protocol/rpc/account.ts";
 import type { Sql } from "../actor/sql.ts";
 import { type KeyEncryptionKeys, Vault } from "../vault/vault.ts";
@@ -8,7 +8,7 @@ import { type KeyEncryptionKeys, Vault } from "../vault/vault.ts";
 /** What nobody has decided by then is asked for again, or not. */
 export const EXPIRES_MS = 7 * 86_400_000;
 
-export function createApprovals(sql: Sql): void {
+export function createApprovalTable(sql: Sql): void {
   sql.exec(`CREATE TABLE IF NOT EXISTS approval (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -42,7 +42,7 @@ export function addColumn(sql: Sql, table: string, column: string): void {
 }
 
 /** An act on a user as it is kept: an e-mail sealed, with the key of it, until it is needed no more. */
-export function userBody(act: UserAct, masters: () => KeyEncryptionKeys): string {
+export function storedUserAction(act: UserAction, masters: () => KeyEncryptionKeys): string {
   if (act.kind !== "user_invite") return JSON.stringify(act);
   const { vault, wrapped } = Vault.create(masters());
   return JSON.stringify({ ...act, email: vault.encrypt(act.email), vault: wrapped });
@@ -52,8 +52,8 @@ export function userBody(act: UserAct, masters: () => KeyEncryptionKeys): string
 export const WITHOUT_EMAIL = "json_remove(body, '$.email', '$.vault')";
 
 /** The act of a row of a user. The e-mail of an invitation is empty when it is kept no more, or cannot be opened. */
-function userActOf(row: Record<string, unknown>, masters: () => KeyEncryptionKeys): UserAct {
-  const act = JSON.parse(String(row["body"])) as UserAct & { readonly vault?: string };
+function userActOf(row: Record<string, unknown>, masters: () => KeyEncryptionKeys): UserAction {
+  const act = JSON.parse(String(row["body"])) as UserAction & { readonly vault?: string };
   if (act.kind !== "user_invite") return act;
   const { vault, ...kept } = act;
   return { ...kept, email: vault === undefined ? "" : opened(vault, act.email, masters) };

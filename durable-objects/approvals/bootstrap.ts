@@ -4,9 +4,9 @@
  */
 import type { ApprovalOutcome, BootstrapAsk } from "../../protocol/rpc/approvals.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
-import type { Acts } from "./acts.ts";
+import type { AdminLog } from "./adminLog.ts";
 import type { Administrators } from "./administrators.ts";
-import type { Changed } from "./userActs.ts";
+import type { ChangedUser } from "./userActions.ts";
 
 /** Who acts when nobody is signed in. */
 const BY = "bootstrap";
@@ -19,7 +19,7 @@ export interface BootstrapPorts {
   administrator(route: string): Promise<string | null>;
   /** Whether any login is, where no administrator was ever written down. */
   someAdministers(): Promise<boolean>;
-  invite(email: string, first: string, origin: Origin): Promise<ApprovalOutcome<Changed>>;
+  invite(email: string, first: string, origin: Origin): Promise<ApprovalOutcome<ChangedUser>>;
   failed(error: unknown): void;
 }
 
@@ -29,11 +29,11 @@ const CLOSED = { ok: false, refusal: { reason: "bootstrap_closed" } } as const;
 
 export class Bootstrap {
   readonly #administrators: Administrators;
-  readonly #acts: Acts;
+  readonly #acts: AdminLog;
   readonly #ports: BootstrapPorts;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(administrators: Administrators, acts: Acts, ports: BootstrapPorts) {
+  constructor(administrators: Administrators, acts: AdminLog, ports: BootstrapPorts) {
     this.#administrators = administrators;
     this.#acts = acts;
     this.#ports = ports;
@@ -105,7 +105,7 @@ export class Bootstrap {
       return true;
     }
     const isNew = this.#administrators.neverBootstrapped;
-    if (!isNew || !(this.#administrators.known || (await this.#ports.someAdministers()))) return false;
+    if (!isNew || !(this.#administrators.anyKnown || (await this.#ports.someAdministers()))) return false;
     // An exchange of an earlier release, which did not keep that its secret was used.
     this.#administrators.endBootstrap(secret, "", false);
     return true;

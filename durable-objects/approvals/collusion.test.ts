@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { annAndBen, change, erase, invite } from "../../test/administrators.ts";
 import { seededRandom } from "../../test/rig/random.ts";
-import type { UserAct } from "../../protocol/rpc/approvals.ts";
+import type { UserAction } from "../../protocol/rpc/approvals.ts";
 import { SETTLING_MS } from "./administrators.ts";
 
 const NAMES = ["ann", "ben", "cat", "dan", "eve", "fay"];
@@ -37,7 +37,7 @@ for (let seed = 1; seed <= SEEDS; seed++) {
       const login = logins.get(name);
       return login?.disabledAt === null && login.roles.includes("admin");
     };
-    const anAct = (): UserAct => {
+    const anAct = (): UserAction => {
       const name = pick(NAMES);
       const to = pick([{ roles: ["admin"] }, { roles: ["trader"] }, { disabled: true }, { disabled: false }] as const);
       return pick([invite(name, ["admin"]), invite(name), change(name, to), change(name, to), erase(name)]);

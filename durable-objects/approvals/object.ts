@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type {
-  Act,
-  ActEntry,
+  AdminAction,
+  AdminLogEntry,
   ApprovalAsk,
   ApprovalOutcome,
   ApprovalRpc,
@@ -9,7 +9,7 @@ import type {
   BootstrapAsk,
   UserAsk,
 } from "../../protocol/rpc/approvals.ts";
-import type { ActOutcome, ApprovalState } from "../../protocol/wire/approvals.ts";
+import type { AdminActionOutcome, ApprovalState } from "../../protocol/wire/approvals.ts";
 import { DIRECTORY_SHARDS } from "../../protocol/rpc/directory.ts";
 import { detailOf } from "../../protocol/http/apiFault.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
@@ -17,12 +17,12 @@ import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../actor/log.ts";
 import { accountObject, directoryObject, identityObject, routeOfLogin } from "../actor/namespaces.ts";
 import { readKeyEncryptionKeys } from "../vault/vault.ts";
-import { Acts } from "./acts.ts";
+import { AdminLog } from "./adminLog.ts";
 import { Administrators } from "./administrators.ts";
-import { ApprovalDesk } from "./approvals.ts";
-import { createApprovals } from "./approvalTable.ts";
+import { ApprovalService } from "./approvalService.ts";
+import { createApprovalTable } from "./approvalTable.ts";
 import { Bootstrap } from "./bootstrap.ts";
-import { carryOut, makeFirst, standingOf, type UserPorts } from "./userActs.ts";
+import { executeUserAction, createFirstAdministrator, loginStatus, type UserPorts } from "./userActions.ts";
 
 /** Users of a shard that are asked whether they administer, on an exchange whose administrators were never written down. */
 const ASKED_MAX = 50;
@@ -30,34 +30,34 @@ const ASKED_MAX = 50;
 /** The one object of what administrators decide together, who they are, and what they have done. */
 export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
   readonly #clock: AlarmClock;
-  readonly #desk: ApprovalDesk;
-  readonly #acts: Acts;
+  readonly #desk: ApprovalService;
+  readonly #acts: AdminLog;
   readonly #bootstrap: Bootstrap;
 
   constructor(state: DurableObjectState, env: CoreEnv) {
     super(state, env);
     const { sql } = state.storage;
     this.#clock = new AlarmClock(state.storage);
-    this.#acts = new Acts(sql, Date.now);
-    createApprovals(sql);
+    this.#acts = new AdminLog(sql, Date.now);
+    createApprovalTable(sql);
     const administrators = new Administrators(sql);
     const users: UserPorts = {
       login: (route) => identityObject(env, route),
       routeOf: (email, region) => routeOfLogin(env, email, () => region),
       openAccount: (accountId, origin) => accountObject(env, accountId).open(accountId, origin),
     };
-    this.#desk = new ApprovalDesk(
+    this.#desk = new ApprovalService(
       {
         storage: state.storage,
         now: Date.now,
-        book: (accountId, deposit, { asked, approved }, origin) => {
+        postDeposit: (accountId, deposit, { asked, approved }, origin) => {
           const principal = { userId: asked, accountId, roles: ["admin"] } as const;
           return accountObject(env, accountId).deposit(principal, deposit, origin, null, approved);
         },
-        settle: (accountId, id, approve, by, origin) =>
+        settleWithdrawal: (accountId, id, approve, by, origin) =>
           accountObject(env, accountId).settleWithdrawal(by, id, approve, origin),
-        change: (act, by, origin) => carryOut(users, act, by, origin),
-        standing: (route) => standingOf(users, route),
+        executeUserAction: (act, by, origin) => executeUserAction(users, act, by, origin),
+        loginStatus: (route) => loginStatus(users, route),
         masters: () => readKeyEncryptionKeys(env.PII_MASTER_KEYS),
         armBy: (at) => this.#clock.armBy(at),
         failed: (id, error) => logEvent("approvals", "approval_unbooked", { id, detail: detailOf(error) }),
@@ -67,9 +67,9 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
     this.#bootstrap = new Bootstrap(administrators, this.#acts, {
       storage: state.storage,
       routeOf: ({ first: { email, region } }) => users.routeOf(email, region),
-      make: (route, asked) => makeFirst(users, route, asked),
+      make: (route, asked) => createFirstAdministrator(users, route, asked),
       administrator: async (route) => {
-        const standing = await standingOf(users, route);
+        const standing = await loginStatus(users, route);
         return standing?.isAdministrator === true ? standing.userId : null;
       },
       someAdministers: () => someAdministers(env, users),
@@ -81,7 +81,7 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
           plan: "standard",
           region: "world",
         } as const;
-        return carryOut(users, second, { asked: "", approved: "", approval: `bootstrap/${first}` }, origin);
+        return executeUserAction(users, second, { asked: "", approved: "", approval: `bootstrap/${first}` }, origin);
       },
       failed: (error) => logEvent("approvals", "approval_unbooked", { id: "bootstrap", detail: detailOf(error) }),
     });
@@ -108,7 +108,7 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
 
   async reject(id: string, by: string, origin: Origin) {
     const rejected = this.#desk.reject(id, by);
-    if (rejected.ok) await this.#desk.carryOut(id, origin);
+    if (rejected.ok) await this.#desk.execute(id, origin);
     return rejected;
   }
 
@@ -120,19 +120,19 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
     return this.#bootstrap.run(asked);
   }
 
-  async record(act: Act): Promise<void> {
+  async record(act: AdminAction): Promise<void> {
     this.#acts.begin(act, "done");
   }
 
-  async beginAct(act: Act): Promise<number> {
+  async beginAct(act: AdminAction): Promise<number> {
     return this.#acts.begin(act);
   }
 
-  async endAct(seq: number, outcome: ActOutcome, facts: Act["facts"]): Promise<void> {
+  async endAct(seq: number, outcome: AdminActionOutcome, facts: AdminAction["facts"]): Promise<void> {
     this.#acts.end(seq, outcome, facts);
   }
 
-  async acts(before: number | null, limit: number): Promise<readonly ActEntry[]> {
+  async acts(before: number | null, limit: number): Promise<readonly AdminLogEntry[]> {
     return this.#acts.list(before, limit);
   }
 }
@@ -143,7 +143,7 @@ async function someAdministers(env: CoreEnv, users: UserPorts): Promise<boolean>
     directoryObject(env, shard).page("", ASKED_MAX),
   );
   for (const { route } of (await Promise.all(shards)).flat()) {
-    if ((await standingOf(users, route))?.isAdministrator === true) return true;
+    if ((await loginStatus(users, route))?.isAdministrator === true) return true;
   }
   return false;
 }

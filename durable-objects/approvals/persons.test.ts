@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { SETTLING_MS } from "./administrators.ts";
 import { annAndBen, change, erase, invite, reasonOf, world } from "../../test/administrators.ts";
-import type { UserAct } from "../../protocol/rpc/approvals.ts";
+import type { UserAction } from "../../protocol/rpc/approvals.ts";
 
 test("ID-103: a user is invited, changed and erased when a second administrator approves it, and not before", async () => {
   const { logins, ask, approve, desk } = await annAndBen();
@@ -158,7 +158,7 @@ test("ID-103: who is to be dismissed does not turn that down, and who has been d
 });
 
 test("ID-102: two administrators who dismiss each other at once leave one, whatever way they do it", async () => {
-  const ways: ((name: string) => UserAct)[] = [
+  const ways: ((name: string) => UserAction)[] = [
     (name) => change(name, { roles: ["trader"] }),
     (name) => change(name, { disabled: true }),
     erase,

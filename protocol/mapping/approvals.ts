@@ -1,6 +1,6 @@
 /** Approvals and log entries as REST answers. */
 import * as z from "zod";
-import type { ActEntry, ApprovalView, UserAct } from "../rpc/approvals.ts";
+import type { AdminLogEntry, ApprovalView, UserAction } from "../rpc/approvals.ts";
 import { approvedUserWire, approvalWire, actWire } from "../wire/approvals.ts";
 
 /** An approval on the wire; `reader`: may see whom an invitation is for. */
@@ -19,7 +19,7 @@ export function approvalToWire(
   };
 }
 
-function userOf(act: UserAct, userId: string, administers: boolean): z.infer<typeof approvedUserWire> {
+function userOf(act: UserAction, userId: string, administers: boolean): z.infer<typeof approvedUserWire> {
   const user_id = userId || null;
   if (act.kind === "user_invite") {
     const { email, roles, plan, region } = act;
@@ -31,7 +31,7 @@ function userOf(act: UserAct, userId: string, administers: boolean): z.infer<typ
 }
 
 /** Something an administrator did, on the wire. */
-export function actToWire(entry: ActEntry): z.infer<typeof actWire> {
+export function actToWire(entry: AdminLogEntry): z.infer<typeof actWire> {
   const { seq, at, by, what, target, facts, requestId, outcome } = entry;
   return { seq, at: new Date(at).toISOString(), by, what, target, facts, request_id: requestId, outcome };
 }

@@ -7,7 +7,7 @@ import type { NewUser } from "./identity/passwords.ts";
 import type { Deposit } from "./account.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { RequestKey } from "../../domain/account/ledger/idempotency.ts";
-import { type ApprovalState, APPROVAL_KINDS, type ActOutcome } from "../wire/approvals.ts";
+import { type ApprovalState, APPROVAL_KINDS, type AdminActionOutcome } from "../wire/approvals.ts";
 
 /** What is to be approved. */
 export interface ApprovalAsk {
@@ -33,7 +33,7 @@ export interface Administrator {
 }
 
 /** What is done with a user. */
-export type UserAct =
+export type UserAction =
   | {
       readonly kind: "user_invite";
       readonly email: string;
@@ -46,7 +46,7 @@ export type UserAct =
 
 /** An act on a user that is to be approved, or with `alone` to be done at once: where one person is the whole staff. */
 export interface UserAsk {
-  readonly act: UserAct;
+  readonly act: UserAction;
   readonly askedBy: Administrator;
   readonly alone: boolean;
   readonly origin: Origin;
@@ -72,7 +72,7 @@ export interface ApprovalView {
   /** Of money: what is moved. Without meaning otherwise. */
   readonly deposit: Deposit;
   /** What is done with a user; of an invitation that was decided the e-mail is not kept. */
-  readonly user?: UserAct;
+  readonly user?: UserAction;
   readonly withdrawalId?: string;
   readonly askedBy: string;
   readonly askedAt: number;
@@ -110,7 +110,7 @@ export type ApprovalOutcome<T> =
   | { readonly ok: false; readonly refusal: ApprovalRefusal };
 
 /** Something an administrator does. */
-export interface Act {
+export interface AdminAction {
   readonly by: string;
   /** What, like `market.halted`. */
   readonly what: string;
@@ -120,13 +120,13 @@ export interface Act {
   readonly requestId: string;
 }
 
-export interface ActEntry extends Act {
+export interface AdminLogEntry extends AdminAction {
   readonly seq: number;
   readonly at: number;
-  readonly outcome: ActOutcome;
+  readonly outcome: AdminActionOutcome;
 }
 
-type Facts = Act["facts"];
+type Facts = AdminAction["facts"];
 
 export interface ApprovalRpc {
   /** Asks for an approval; `again`: this was asked before, and is the same approval. */
@@ -144,11 +144,11 @@ export interface ApprovalRpc {
   /** Makes the first administrator, once for each secret. */
   bootstrap(asked: BootstrapAsk): Promise<ApprovalOutcome<{ readonly userId: string; readonly accountId: string }>>;
   /** Something that was done: for gateways of a release that told it afterwards. */
-  record(act: Act): Promise<void>;
+  record(act: AdminAction): Promise<void>;
   /** Keeps what is about to be done; gives its number, for `endAct`. */
-  beginAct(act: Act): Promise<number>;
+  beginAct(act: AdminAction): Promise<number>;
   /** What became of it, with what is known only now. */
-  endAct(seq: number, outcome: ActOutcome, facts: Facts): Promise<void>;
+  endAct(seq: number, outcome: AdminActionOutcome, facts: Facts): Promise<void>;
   /** The newest first, before this number (null: from the newest). */
-  acts(before: number | null, limit: number): Promise<readonly ActEntry[]>;
+  acts(before: number | null, limit: number): Promise<readonly AdminLogEntry[]>;
 }

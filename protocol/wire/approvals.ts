@@ -15,8 +15,8 @@ export const APPROVAL_KINDS = ["deposit", "withdrawal", "user_invite", "user_cha
  * What became of an act: "repeated", it had been done before; "failed", no answer came, and it may have been done; null, it
  * is under way or was cut off.
  */
-export const ACT_OUTCOMES = ["done", "repeated", "refused", "failed"] as const;
-export type ActOutcome = (typeof ACT_OUTCOMES)[number] | null;
+export const ADMIN_ACTION_OUTCOMES = ["done", "repeated", "refused", "failed"] as const;
+export type AdminActionOutcome = (typeof ADMIN_ACTION_OUTCOMES)[number] | null;
 
 export const approvalsQuery = z.object({
   state: z
@@ -80,7 +80,7 @@ export const actWire = z
     facts: z.record(z.string(), z.unknown()),
     request_id: z.string(),
     outcome: z
-      .enum(ACT_OUTCOMES)
+      .enum(ADMIN_ACTION_OUTCOMES)
       .nullable()
       .describe("An act is written before it is done. null: it is under way, or was cut off and may have been done."),
   })

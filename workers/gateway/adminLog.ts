@@ -1,6 +1,6 @@
 /** What administrators do is written before it is done, and what became of it after: in a log that they can read, and here. */
 import { approvalsObject } from "../../durable-objects/actor/namespaces.ts";
-import type { ActOutcome } from "../../protocol/wire/approvals.ts";
+import type { AdminActionOutcome } from "../../protocol/wire/approvals.ts";
 import { ApiFault, ask, detailOf } from "../../protocol/http/apiFault.ts";
 import type { AppContext } from "./context.ts";
 import { logLine } from "./log.ts";
@@ -29,7 +29,7 @@ export async function recordAdminAction<T>(
   const { requestId } = c.var;
   const { userId } = c.var.caller.principal;
   const seq = await ask(() => approvalsObject(c.env).beginAct({ by: userId, what, target, facts, requestId }));
-  const end = async (outcome: ActOutcome, learned: Facts = {}): Promise<void> => {
+  const end = async (outcome: AdminActionOutcome, learned: Facts = {}): Promise<void> => {
     if (outcome !== "repeated") logLine("info", { event: "admin.act", requestId, userId, what, target, outcome });
     try {
       await approvalsObject(c.env).endAct(seq, outcome, learned);

@@ -9,7 +9,7 @@ import {
 import { approvalToWire } from "../../../../protocol/mapping/approvals.ts";
 import { userChange, usersQuery } from "../../../../protocol/wire/users.ts";
 import { userEntryToWire, userToWire } from "../../../../protocol/mapping/users.ts";
-import type { ApprovalView, UserAct } from "../../../../protocol/rpc/approvals.ts";
+import type { ApprovalView, UserAction } from "../../../../protocol/rpc/approvals.ts";
 import { DIRECTORY_SHARDS, type DirectoryEntry, directoryShardOf } from "../../../../protocol/rpc/directory.ts";
 import { ApiFault, ask, wellFormed } from "../../../../protocol/http/apiFault.ts";
 import { newUserRequest } from "../../../../protocol/wire/logins.ts";
@@ -118,7 +118,7 @@ resource(userRoutes, "/v1/admin/users/:id/keys/:key", {
  */
 export async function actOnUser(
   c: AppContext,
-  userAct: UserAct,
+  userAct: UserAction,
   { what, target }: { readonly what: string; readonly target: string },
   facts: Readonly<Record<string, unknown>> = {},
 ): Promise<ApprovalView> {

@@ -1,12 +1,12 @@
 /** What is done with a user once it is decided, and what its login says of an administrator. */
 import type { Region } from "../../protocol/ids/region.ts";
-import type { ApprovalOutcome, BootstrapAsk, UserAct } from "../../protocol/rpc/approvals.ts";
+import type { ApprovalOutcome, BootstrapAsk, UserAction } from "../../protocol/rpc/approvals.ts";
 import type { UserView } from "../../protocol/rpc/identity/admin.ts";
 import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 
 /** A user whom something was done with. */
-export interface Changed extends Person {
+export interface ChangedUser extends Person {
   readonly wasAdministrator: boolean;
 }
 
@@ -16,7 +16,7 @@ interface Person {
 }
 
 /** What a login says of its person, now. */
-export interface Standing extends Person {
+export interface LoginStatus extends Person {
   readonly hasSecondFactor: boolean;
 }
 
@@ -30,19 +30,19 @@ export interface UserPorts {
 const GONE = { ok: false, refusal: { reason: "user_not_found" } } as const;
 
 /** Whether a login is that of an administrator who may act; null: there is no such login. */
-export async function standingOf(ports: UserPorts, route: string): Promise<Standing | null> {
+export async function loginStatus(ports: UserPorts, route: string): Promise<LoginStatus | null> {
   const login = ports.login(route);
   const [user, factors] = await Promise.all([login.user(), login.mfaStatus()]);
   return user === null ? null : { ...personOf(user), hasSecondFactor: factors.required };
 }
 
 /** Does it. What was done already is not done again, and what was meant for another person of the same e-mail is not done. */
-export async function carryOut(
+export async function executeUserAction(
   ports: UserPorts,
-  act: UserAct,
+  act: UserAction,
   by: { readonly asked: string; readonly approved: string; readonly approval: string },
   origin: Origin,
-): Promise<ApprovalOutcome<Changed>> {
+): Promise<ApprovalOutcome<ChangedUser>> {
   if (act.kind === "user_invite") {
     const { email, roles, plan, region } = act;
     // It was sealed under a master key that is gone: whom it was for nobody knows any more.
@@ -70,7 +70,7 @@ export async function carryOut(
 }
 
 /** Makes the first administrator. */
-export async function makeFirst(
+export async function createFirstAdministrator(
   ports: UserPorts,
   route: string,
   { first, origin }: BootstrapAsk,
@@ -83,7 +83,7 @@ export async function makeFirst(
 }
 
 /** True for what may take an administrator away. */
-export function dismisses(act: UserAct): boolean {
+export function removesAdministrator(act: UserAction): boolean {
   if (act.kind === "user_erase") return true;
   if (act.kind === "user_invite") return false;
   const { disabled, roles } = act.change;
@@ -91,7 +91,7 @@ export function dismisses(act: UserAct): boolean {
 }
 
 /** The same for the same act on the same user. Ids only, so each invitation is one of its own. */
-export function referenceOf(act: UserAct): string {
+export function actionReference(act: UserAction): string {
   if (act.kind === "user_change") return JSON.stringify(act.change, ["roles", "plan", "disabled"]);
   return act.kind === "user_erase" ? "erase" : crypto.randomUUID();
 }

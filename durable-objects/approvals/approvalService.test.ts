@@ -2,10 +2,10 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test, vi } from "vitest";
 import type { ApprovalAsk, ApprovalView } from "../../protocol/rpc/approvals.ts";
 import { storage } from "../../test/objectStorage.ts";
-import { Acts } from "./acts.ts";
+import { AdminLog } from "./adminLog.ts";
 import { Administrators } from "./administrators.ts";
-import { ApprovalDesk } from "./approvals.ts";
-import { createApprovals, EXPIRES_MS } from "./approvalTable.ts";
+import { ApprovalService } from "./approvalService.ts";
+import { createApprovalTable, EXPIRES_MS } from "./approvalTable.ts";
 
 const ACCOUNT = "7d3c0a4e-0000-4000-8000-000000000001";
 const [ANN, BEN, CAT] = ["ann", "ben", "cat"];
@@ -33,13 +33,13 @@ function world(db = new DatabaseSync(":memory:")) {
   };
   const open = () => {
     const objects = storage(db);
-    createApprovals(objects.sql);
-    new Acts(objects.sql, () => known.now);
-    return new ApprovalDesk(
+    createApprovalTable(objects.sql);
+    new AdminLog(objects.sql, () => known.now);
+    return new ApprovalService(
       {
         storage: objects,
         now: () => known.now,
-        book: async (accountId, deposit, decided, origin) => {
+        postDeposit: async (accountId, deposit, decided, origin) => {
           known.calls.push({ accountId, deposit, by: decided, origin });
           await known.gate;
           if (known.away) throw new Error("away");
@@ -47,16 +47,16 @@ function world(db = new DatabaseSync(":memory:")) {
           if (!known.booked.has(deposit.reference)) known.booked.set(deposit.reference, decided);
           return { ok: true, value: null };
         },
-        settle: async (accountId, id, approve, decider, origin) => {
+        settleWithdrawal: async (accountId, id, approve, decider, origin) => {
           known.calls.push({ accountId, id, approve, by: decider, origin });
           if (known.away) throw new Error("away");
           if (known.refuses) return { ok: false, refusal: { reason: "withdrawal_decided" } };
           return { ok: true, value: null };
         },
-        change: async () => {
+        executeUserAction: async () => {
           throw new Error("no user is changed here");
         },
-        standing: async (route) => {
+        loginStatus: async (route) => {
           return { userId: route.replace("route-", ""), isAdministrator: true, hasSecondFactor: true };
         },
         masters: () => {
@@ -185,7 +185,7 @@ test("ID-82: the same request, and the same reference with the same content, is 
 test("ID-83: what administrators do is told newest first, a page at a time, and kept for seven years", () => {
   let now = 7;
   const { sql } = storage();
-  const acts = new Acts(sql, () => now);
+  const acts = new AdminLog(sql, () => now);
   const act = { by: ANN, what: "market.halted", facts: { reason: "T1" }, requestId: "r" };
   for (const target of ["AAPL", "MSFT"]) acts.begin({ ...act, target }, "done");
   const seq = acts.begin({ ...act, target: "TSLA" });
@@ -206,7 +206,7 @@ test("ID-83: acts of a release that wrote them afterwards are told as done", () 
   sql.exec(`CREATE TABLE act (seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, by TEXT NOT NULL,
     what TEXT NOT NULL, target TEXT NOT NULL, facts TEXT NOT NULL, request_id TEXT NOT NULL)`);
   sql.exec("INSERT INTO act (at, by, what, target, facts, request_id) VALUES (?, 'a', 'w', 't', '{}', 'r')", 1);
-  for (const acts of [new Acts(sql, () => 2), new Acts(sql, () => 2)]) {
+  for (const acts of [new AdminLog(sql, () => 2), new AdminLog(sql, () => 2)]) {
     expect(acts.list(null, 1)).toMatchObject([{ outcome: "done" }]);
   }
 });
@@ -221,7 +221,7 @@ test("ID-68: of a withdrawal every end is carried out: approved, rejected, or de
   expect(reasonOf(await desk.approve(first?.id ?? "", by(ANN), ORIGIN))).toBe("approval_own");
   expect(await desk.approve(first?.id ?? "", by(BEN), ORIGIN)).toMatchObject({ ok: true, value: { state: "booked" } });
   expect(desk.reject(second?.id ?? "", BEN)).toMatchObject({ ok: true, value: { state: "rejected" } });
-  await desk.carryOut(second?.id ?? "", ORIGIN);
+  await desk.execute(second?.id ?? "", ORIGIN);
   known.now += EXPIRES_MS;
   await desk.due();
   expect(desk.list("expired", 10)).toMatchObject([{ id: third?.id }]);
@@ -239,7 +239,7 @@ test("ID-68: a rejection that did not reach the account is carried out later", a
   const { id } = propose(WITHDRAWAL);
   known.away = true;
   expect(reasonOf(desk.reject(id, BEN))).toBe("ok");
-  await desk.carryOut(id, ORIGIN);
+  await desk.execute(id, ORIGIN);
   known.away = false;
   known.now = known.armed;
   await open().due();

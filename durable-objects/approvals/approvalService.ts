@@ -11,7 +11,7 @@ import type {
   ApprovalOutcome,
   ApprovalRefusal,
   ApprovalView,
-  UserAct,
+  UserAction,
   UserAsk,
 } from "../../protocol/rpc/approvals.ts";
 import type { ApprovalState } from "../../protocol/wire/approvals.ts";
@@ -20,8 +20,8 @@ import type { Origin } from "../../domain/account/state/events.ts";
 import type { Sql } from "../actor/sql.ts";
 import type { KeyEncryptionKeys } from "../vault/vault.ts";
 import type { Administrators } from "./administrators.ts";
-import { EXPIRES_MS, userBody, viewOf, WITHOUT_EMAIL } from "./approvalTable.ts";
-import { type Changed, dismisses, referenceOf, type Standing } from "./userActs.ts";
+import { EXPIRES_MS, storedUserAction, viewOf, WITHOUT_EMAIL } from "./approvalTable.ts";
+import { type ChangedUser, removesAdministrator, actionReference, type LoginStatus } from "./userActions.ts";
 
 const RETRY_MS = 1_000;
 const RETRY_MS_MAX = 60_000;
@@ -32,14 +32,14 @@ export interface ApprovalPorts {
   readonly storage: { readonly sql: Sql; transactionSync<T>(work: () => T): T };
   now(): number;
   /** Books a deposit at its account; `approvedBy` goes into the audit trail beside who asked. */
-  book(
+  postDeposit(
     accountId: string,
     deposit: Deposit,
     by: { asked: string; approved: string },
     origin: Origin,
   ): Promise<Outcome<unknown>>;
   /** Lets a withdrawal go, or gives its money back; `by` is empty when nobody decided in time. */
-  settle(
+  settleWithdrawal(
     accountId: string,
     withdrawalId: string,
     approve: boolean,
@@ -47,19 +47,19 @@ export interface ApprovalPorts {
     origin: Origin,
   ): Promise<Outcome<unknown>>;
   /** Does what was decided about a user; tells whom that was. */
-  change(
-    act: UserAct,
+  executeUserAction(
+    act: UserAction,
     by: { readonly asked: string; readonly approved: string; readonly approval: string },
     origin: Origin,
-  ): Promise<ApprovalOutcome<Changed>>;
+  ): Promise<ApprovalOutcome<ChangedUser>>;
   /** What the login of somebody who says to be an administrator says itself; null: there is none. */
-  standing(route: string): Promise<Standing | null>;
+  loginStatus(route: string): Promise<LoginStatus | null>;
   masters(): KeyEncryptionKeys;
   armBy(at: number): void;
   failed(id: string, error: unknown): void;
 }
 
-export class ApprovalDesk {
+export class ApprovalService {
   readonly #ports: ApprovalPorts;
   readonly #administrators: Administrators;
   readonly #sql: Sql;
@@ -119,11 +119,11 @@ export class ApprovalDesk {
     const { act, askedBy, origin } = asked;
     const subject = act.kind === "user_invite" ? "" : act.userId;
     if (!(await this.#isAdministrator(askedBy))) return refused({ reason: "forbidden" });
-    if (subject === askedBy.userId && dismisses(act)) return refused({ reason: "admin_self" });
+    if (subject === askedBy.userId && removesAdministrator(act)) return refused({ reason: "admin_self" });
     const kept = this.#ports.storage.transactionSync(() => this.#keepUser(asked, subject));
     if (!kept.ok) return kept;
     const { id, again } = kept.value;
-    if (!again) await this.carryOut(id, origin);
+    if (!again) await this.execute(id, origin);
     return { ok: true, value: { approval: this.#found(id), again } };
   }
 
@@ -131,9 +131,9 @@ export class ApprovalDesk {
     { act, askedBy, alone, origin }: UserAsk,
     subject: string,
   ): ApprovalOutcome<{ id: string; again: boolean }> {
-    if (!this.#administrators.acts(askedBy.userId)) return refused({ reason: "forbidden" });
+    if (!this.#administrators.recordActive(askedBy.userId)) return refused({ reason: "forbidden" });
     const { kind } = act;
-    const reference = referenceOf(act);
+    const reference = actionReference(act);
     const standing = this.#row(
       "SELECT id FROM approval WHERE kind = ? AND account_id = ? AND reference = ? AND state = 'pending' AND due_at > ?",
       ...[kind, subject, reference, this.#ports.now()],
@@ -141,13 +141,13 @@ export class ApprovalDesk {
     if (standing !== undefined && !alone) return { ok: true, value: { id: String(standing["id"]), again: true } };
     const appoints = kind === "user_invite" && act.roles.includes("admin");
     const atOnce = alone || (appoints && this.#appointsAlone(askedBy.userId));
-    if (atOnce && dismisses(act) && !this.#administrators.dismiss(subject))
+    if (atOnce && removesAdministrator(act) && !this.#administrators.dismiss(subject))
       return refused({ reason: "last_administrator" });
     const [id, now] = [crypto.randomUUID(), this.#ports.now()];
     this.#sql.exec(
       `INSERT INTO approval (id, kind, state, account_id, reference, body, asked_by, asked_at, request_id, asked_route, due_at)
        VALUES (?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[id, kind, subject, reference, userBody(act, () => this.#ports.masters()), askedBy.userId, now],
+      ...[id, kind, subject, reference, storedUserAction(act, () => this.#ports.masters()), askedBy.userId, now],
       ...[origin.requestId, askedBy.route, now + EXPIRES_MS],
     );
     if (atOnce) {
@@ -171,7 +171,7 @@ export class ApprovalDesk {
     if (row === undefined) return refused({ reason: "approval_not_found" });
     if (isOwn(row, by.userId)) return refused({ reason: "approval_own" });
     const { asked_by: asker, asked_route: route } = row;
-    const decider = await this.#ports.standing(by.route);
+    const decider = await this.#ports.loginStatus(by.route);
     if (decider?.userId !== by.userId || !decider.isAdministrator) return refused({ reason: "forbidden" });
     if (!decider.hasSecondFactor) return refused({ reason: "approval_needs_factor" });
     // What a release that kept no routes has asked for says nothing of who asked.
@@ -179,7 +179,7 @@ export class ApprovalDesk {
       typeof route === "string" && !(await this.#isAdministrator({ userId: String(asker), route: String(route) }));
     const decided = this.#decide(id, by.userId, "approved", left);
     if (!decided.ok) return decided;
-    await this.carryOut(id, origin);
+    await this.execute(id, origin);
     return { ok: true, value: this.#found(id) };
   }
 
@@ -209,13 +209,13 @@ export class ApprovalDesk {
     const decided = "SELECT id, request_id FROM approval WHERE state <> 'pending' AND due_at <= ?";
     for (const row of [...this.#sql.exec(decided, now)]) {
       // Whence it was approved is known only to the first try.
-      await this.carryOut(String(row["id"]), { requestId: String(row["request_id"]), ip: "", userAgent: "" });
+      await this.execute(String(row["id"]), { requestId: String(row["request_id"]), ip: "", userAgent: "" });
     }
     this.#arm();
   }
 
   async #isAdministrator({ userId, route }: Administrator): Promise<boolean> {
-    const standing = await this.#ports.standing(route);
+    const standing = await this.#ports.loginStatus(route);
     return standing?.userId === userId && standing.isAdministrator;
   }
 
@@ -251,18 +251,18 @@ export class ApprovalDesk {
   /** Why this administrator may not approve it; null when it may. Within the transaction that decides. */
   #hindrance(row: Record<string, unknown>, by: string, askerLeft: boolean): ApprovalRefusal | null {
     const asker = String(row["asked_by"]);
-    if (!this.#administrators.acts(by)) return { reason: "forbidden" };
+    if (!this.#administrators.recordActive(by)) return { reason: "forbidden" };
     // A withdrawal is asked for by whom the money belongs to; all else by an administrator.
     const official = row["kind"] !== "withdrawal";
     if (askerLeft || (official && this.#administrators.isDismissed(asker))) return { reason: "approval_asker_left" };
     if (this.#administrators.isTooSoon(by, asker, this.#ports.now(), official)) return { reason: "approval_too_soon" };
     const { user, accountId } = this.#view(row);
-    if (user === undefined || !dismisses(user)) return null;
+    if (user === undefined || !removesAdministrator(user)) return null;
     return this.#administrators.dismiss(accountId) ? null : { reason: "last_administrator" };
   }
 
   /** Tells the account what was decided, if that is still to be done. */
-  async carryOut(id: string, origin: Origin): Promise<void> {
+  async execute(id: string, origin: Origin): Promise<void> {
     const due = this.#row("SELECT due_at FROM approval WHERE id = ? AND state <> 'pending'", id)?.["due_at"];
     const approval = this.#found(id);
     if (typeof due !== "number") return;
@@ -275,7 +275,7 @@ export class ApprovalDesk {
           ...[state, outcome.ok ? null : outcome.refusal.reason, id, approval.state],
         );
         if (approval.user !== undefined) this.#forgetEmail(id);
-        if (outcome.ok && approval.user !== undefined) this.#changed(approval, outcome.value as Changed);
+        if (outcome.ok && approval.user !== undefined) this.#changed(approval, outcome.value as ChangedUser);
       });
     } catch (error) {
       this.#ports.failed(id, error);
@@ -289,7 +289,7 @@ export class ApprovalDesk {
   /** A user was made, changed or erased. */
   #changed(
     { id, user, askedBy, decidedBy }: ApprovalView,
-    { userId, isAdministrator, wasAdministrator }: Changed,
+    { userId, isAdministrator, wasAdministrator }: ChangedUser,
   ): void {
     this.#sql.exec("UPDATE approval SET account_id = ? WHERE id = ?", userId, id);
     // Of a change that is told again the login says how it was before the telling, and the list how it was before the change.
@@ -298,15 +298,15 @@ export class ApprovalDesk {
     this.#administrators.appoint(userId, isAdministrator, [askedBy, decidedBy ?? askedBy], this.#ports.now());
   }
 
-  #tell(approval: ApprovalView, origin: Origin): Promise<Outcome<unknown> | ApprovalOutcome<Changed>> {
+  #tell(approval: ApprovalView, origin: Origin): Promise<Outcome<unknown> | ApprovalOutcome<ChangedUser>> {
     const { id, kind, state, accountId, deposit, user, withdrawalId = "", askedBy, decidedBy } = approval;
     if (user !== undefined) {
-      return this.#ports.change(user, { asked: askedBy, approved: decidedBy ?? "", approval: id }, origin);
+      return this.#ports.executeUserAction(user, { asked: askedBy, approved: decidedBy ?? "", approval: id }, origin);
     }
     if (kind === "withdrawal") {
-      return this.#ports.settle(accountId, withdrawalId, state === "approved", decidedBy ?? "", origin);
+      return this.#ports.settleWithdrawal(accountId, withdrawalId, state === "approved", decidedBy ?? "", origin);
     }
-    return this.#ports.book(accountId, deposit, { asked: askedBy, approved: decidedBy ?? "" }, origin);
+    return this.#ports.postDeposit(accountId, deposit, { asked: askedBy, approved: decidedBy ?? "" }, origin);
   }
 
   #forgetEmail(id: string): void {

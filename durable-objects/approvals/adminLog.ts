@@ -1,13 +1,13 @@
 /** What administrators do: each act is written before it is done, and what became of it after. */
-import { ACT_OUTCOMES, type ActOutcome } from "../../protocol/wire/approvals.ts";
-import type { Act, ActEntry } from "../../protocol/rpc/approvals.ts";
+import { ADMIN_ACTION_OUTCOMES, type AdminActionOutcome } from "../../protocol/wire/approvals.ts";
+import type { AdminAction, AdminLogEntry } from "../../protocol/rpc/approvals.ts";
 import type { Sql } from "../actor/sql.ts";
 import { addColumn } from "./approvalTable.ts";
 
 /** As long as the audit trail. Not so many: whoever could add enough of them would push out what they hide. */
 const KEPT_MS = 7 * 366 * 86_400_000;
 
-export class Acts {
+export class AdminLog {
   readonly #sql: Sql;
   readonly #now: () => number;
 
@@ -29,7 +29,7 @@ export class Acts {
   }
 
   /** Keeps an act; gives its number. */
-  begin({ by, what, target, facts, requestId }: Act, outcome: ActOutcome = null): number {
+  begin({ by, what, target, facts, requestId }: AdminAction, outcome: AdminActionOutcome = null): number {
     const now = this.#now();
     this.#sql.exec("DELETE FROM act WHERE at <= ?", now - KEPT_MS);
     const [row] = this.#sql.exec(
@@ -40,7 +40,7 @@ export class Acts {
   }
 
   /** What became of an act that was begun; an outcome stays. */
-  end(seq: number, outcome: ActOutcome, facts: Act["facts"]): void {
+  end(seq: number, outcome: AdminActionOutcome, facts: AdminAction["facts"]): void {
     this.#sql.exec(
       "UPDATE act SET outcome = ?, facts = json_patch(facts, ?) WHERE seq = ? AND outcome IS NULL",
       ...[outcome, JSON.stringify(facts), seq],
@@ -48,7 +48,7 @@ export class Acts {
   }
 
   /** The newest first, before this number (null: from the newest). */
-  list(before: number | null, limit: number): ActEntry[] {
+  list(before: number | null, limit: number): AdminLogEntry[] {
     const rows = this.#sql.exec(
       "SELECT * FROM act WHERE seq < ? ORDER BY seq DESC LIMIT ?",
       ...[before ?? Number.MAX_SAFE_INTEGER, limit],
@@ -59,9 +59,9 @@ export class Acts {
       by: String(row["by"]),
       what: String(row["what"]),
       target: String(row["target"]),
-      facts: JSON.parse(String(row["facts"])) as ActEntry["facts"],
+      facts: JSON.parse(String(row["facts"])) as AdminLogEntry["facts"],
       requestId: String(row["request_id"]),
-      outcome: ACT_OUTCOMES.find((outcome) => outcome === row["outcome"]) ?? null,
+      outcome: ADMIN_ACTION_OUTCOMES.find((outcome) => outcome === row["outcome"]) ?? null,
     }));
   }
 }
