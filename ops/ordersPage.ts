@@ -1,11 +1,11 @@
 /** The page that says which orders the venue takes, made from the order matrix and from reading tickets. */
 import type { TimeInForce } from "../domain/order/timeInForce.ts";
 import type { OrderType } from "../domain/order/orderType.ts";
-import { readTicket } from "../domain/account/entry/ticket.ts";
+import { validateOrder } from "../domain/account/entry/validateOrder.ts";
 import {
   cell,
   combines,
-  CONDITIONS,
+  ORDER_INSTRUCTIONS,
   EXCLUSIVE,
   ORDER_CLASSES,
   ORDER_SESSIONS,
@@ -17,7 +17,7 @@ import type { Cell, CellReason } from "../domain/market/orderMatrix.ts";
 import type { OrderClass } from "../domain/order/orderClass.ts";
 import { wireError } from "../protocol/errors/catalogue.ts";
 
-const MEANINGS: Readonly<Record<(typeof CONDITIONS)[number], string>> = {
+const MEANINGS: Readonly<Record<(typeof ORDER_INSTRUCTIONS)[number], string>> = {
   extended_hours: "trades outside regular hours as well",
   notional: "dollars to spend or to raise, instead of a quantity",
   display_qty: "shows so much at a time; the rest is a reserve (OB-22)",
@@ -79,7 +79,7 @@ function prices(): string {
   const accepted = (type: OrderType, given: readonly string[]) => {
     const price = (field: (typeof fields)[number]) => (given.includes(field) ? "100" : null);
     const percent = given.includes("trail_percent") ? "1" : null;
-    return readTicket({
+    return validateOrder({
       ...{ symbol: "AAPL", side: "buy", type, timeInForce: "day", qty: "1", notional: null, orderClass: "" },
       ...{ limitPrice: price("limit_price"), stopPrice: price("stop_price"), trailPrice: price("trail_price") },
       ...{ trailPercent: percent, extendedHours: false, clientOrderId: null },
@@ -132,9 +132,9 @@ function named(which: readonly (readonly [OrderType, TimeInForce])[]): string {
 }
 
 function conditions(): string {
-  const orders = (condition: (typeof CONDITIONS)[number], orderClass: OrderClass) =>
+  const orders = (condition: (typeof ORDER_INSTRUCTIONS)[number], orderClass: OrderClass) =>
     named(pairs().filter(([type, time]) => combines(condition, type, time, orderClass)));
-  const groups = (condition: (typeof CONDITIONS)[number]) => {
+  const groups = (condition: (typeof ORDER_INSTRUCTIONS)[number]) => {
     const classesOf = new Map<string, OrderClass[]>();
     for (const orderClass of ORDER_CLASSES.filter((each) => each !== "simple")) {
       const which = orders(condition, orderClass);
@@ -144,7 +144,7 @@ function conditions(): string {
   };
   return table(
     ["", "", "simple orders", "groups"],
-    CONDITIONS.map((each) => [code(each), MEANINGS[each], orders(each, "simple"), groups(each)]),
+    ORDER_INSTRUCTIONS.map((each) => [code(each), MEANINGS[each], orders(each, "simple"), groups(each)]),
   );
 }
 

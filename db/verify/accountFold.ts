@@ -131,7 +131,7 @@ export class AccountFold {
       case "order.replaced":
         return this.#replace(facts.body);
       case "order.replace_rejected":
-        return this.#rejectReplace(facts.body);
+        return this.#onReplaceRejected(facts.body);
       case "order.canceled":
       case "order.expired":
         return this.#close(facts.body);
@@ -349,7 +349,7 @@ export class AccountFold {
     return null;
   }
 
-  #rejectReplace(body: Facts["body"]): string | null {
+  #onReplaceRejected(body: Facts["body"]): string | null {
     const id = String(body["new_order_id"]);
     const next = this.open.get(id);
     if (next === undefined) return `order ${id} is not open`;

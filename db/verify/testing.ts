@@ -1,17 +1,20 @@
 /** A trail as the exchange writes it, without an exchange: accounts and a book of the domain that trade at random. */
-import { applyEntry, newAccount } from "../../domain/account/state/account.ts";
-import type { AccountEntry, AccountState } from "../../domain/account/state/account.ts";
-import { decideCancel, decideDeposit, decideSubmit } from "../../domain/account/entry/decide.ts";
+import { applyEntry } from "../../domain/account/apply.ts";
+import { newAccount } from "../../domain/account/state/accountState.ts";
+import type { AccountEntry } from "../../domain/account/state/entries.ts";
+import type { AccountState } from "../../domain/account/state/accountState.ts";
+import { decideCancel, decideSubmit } from "../../domain/account/entry/decide.ts";
+import { decideDeposit } from "../../domain/account/ledger/deposits.ts";
 import { decideReplace } from "../../domain/account/entry/decideReplace.ts";
 import type { AuditRecord, Origin } from "../../domain/account/state/events.ts";
 import type { Order } from "../../domain/account/state/order.ts";
-import { readReplace } from "../../domain/account/entry/readReplace.ts";
-import { applyReport } from "../../domain/account/orders/settle.ts";
+import { validateReplace } from "../../domain/account/entry/validateReplace.ts";
+import { applyReport } from "../../domain/account/orders/reports.ts";
 import { anyPrice, recorder } from "../../domain/account/testing.ts";
-import { readTicket } from "../../domain/account/entry/ticket.ts";
+import { validateOrder } from "../../domain/account/entry/validateOrder.ts";
 import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
 import { decideSettlement, decideWithdrawal } from "../../domain/account/ledger/withdrawals.ts";
-import { venueHours } from "../../domain/account/entry/sessionRules.ts";
+import { sessionRules } from "../../domain/account/entry/sessionRules.ts";
 import { shardOf, uuidFromText } from "../../domain/ids.ts";
 import { applyCommand, newBook } from "../../domain/matching/orderBook.ts";
 
@@ -107,7 +110,7 @@ function randomRequest(
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   const facts = {
     ...{ known: () => undefined, late: false, marketPrice: 1_002_000, lastPrice: 1_002_000 },
-    hours: venueHours("always", now),
+    hours: sessionRules("always", now),
   };
   const price = () => (100 + Math.floor(random() * 40) / 100).toFixed(2);
   const qty = String(1 + Math.floor(random() * 5_000) / 1_000);
@@ -115,7 +118,7 @@ function randomRequest(
   const order = state.open.get(pick([...state.open.keys()]) ?? "");
   if (order !== undefined && random() < 0.15) {
     const ticket = { ...UNCHANGED, qty, limitPrice: order.limitPrice === null ? null : price() };
-    const read = (old: Order) => readReplace(old, ticket);
+    const read = (old: Order) => validateReplace(old, ticket);
     const asked = { ...facts, order, newOrderId: uuidFromText(`order:${n}`) };
     return decideReplace(state, order.id, ticket, read, asked, origin).entries;
   }
@@ -133,7 +136,7 @@ function randomRequest(
   const stop = { type: "stop", timeInForce: "gtc", limitPrice: null, stopPrice: price() };
   const ticket = { ...plain, ...(random() < 0.1 ? bracket : random() < 0.1 ? stop : {}) };
   const asked = { ...facts, order: () => undefined, orderId: uuidFromText(`order:${n}`) };
-  return decideSubmit(state, ticket, readTicket(ticket), asked, origin).entries;
+  return decideSubmit(state, ticket, validateOrder(ticket), asked, origin).entries;
 }
 
 /** The entries of a withdrawal, asked for or decided. */

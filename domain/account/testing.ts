@@ -1,15 +1,17 @@
 /** An account without an object around it, for tests: every output is kept in lists. */
 import type { BookCommand } from "../matching/messages.ts";
-import type { NewOrder } from "./orders/accept.ts";
-import { applyEntry, newAccount } from "./state/account.ts";
-import type { AccountOutputs, AccountState } from "./state/account.ts";
+import type { NewOrder, Order } from "./state/order.ts";
+import { applyEntry } from "./apply.ts";
+import { newAccount } from "./state/accountState.ts";
+import type { AccountOutputs } from "./state/outputs.ts";
+import type { AccountState } from "./state/accountState.ts";
 import { NO_ORIGIN } from "./state/events.ts";
 import type { AuditRecord, TradeUpdate } from "./state/events.ts";
-import type { KeptAnswer } from "./ledger/idempotency.ts";
-import type { Order } from "./state/order.ts";
+import type { KeptAnswer } from "./ledger/idempotentAnswer.ts";
 import { requireInstrument } from "../market/listing.ts";
-import type { OrderTicket, ReadTicket } from "./entry/ticket.ts";
-import type { Withdrawal } from "./ledger/withdrawals.ts";
+import type { OrderTicket } from "./entry/ticket.ts";
+import type { ValidatedOrder } from "./entry/validated.ts";
+import type { Withdrawal } from "./ledger/withdrawal.ts";
 
 export interface Recorder extends AccountOutputs {
   readonly commands: { readonly symbol: string; readonly command: BookCommand }[];
@@ -76,7 +78,7 @@ export function ticketWith(changes: Partial<OrderTicket>): OrderTicket {
 }
 
 /** The same ticket as it is read, with changes. */
-export function readTicketWith(changes: Partial<ReadTicket>): ReadTicket {
+export function validatedOrderWith(changes: Partial<ValidatedOrder>): ValidatedOrder {
   return {
     instrument: requireInstrument("AAPL"),
     side: "buy",

@@ -1,21 +1,21 @@
 import { expect, test } from "vitest";
-import { checkHours } from "../account/entry/decide.ts";
+import { checkHours } from "../account/entry/riskChecks.ts";
 import { ticketWith } from "../account/testing.ts";
-import { readTicket } from "../account/entry/ticket.ts";
+import { validateOrder } from "../account/entry/validateOrder.ts";
 import type { Instructions, OrderTicket } from "../account/entry/ticket.ts";
-import { venueHours } from "../account/entry/sessionRules.ts";
-import type { VenueHours } from "../account/entry/sessionRules.ts";
+import { sessionRules } from "../account/entry/sessionRules.ts";
+import type { SessionRules } from "../account/entry/sessionRules.ts";
 import {
   cell,
   combines,
-  CONDITIONS,
+  ORDER_INSTRUCTIONS,
   EXCLUSIVE,
   ORDER_CLASSES,
   ORDER_SESSIONS,
   ORDER_TYPES,
   TIMES_IN_FORCE,
 } from "./orderMatrix.ts";
-import type { Condition } from "./orderMatrix.ts";
+import type { OrderInstruction } from "./orderMatrix.ts";
 import { orderSession } from "./schedule.ts";
 import type { OrderSession } from "./schedule.ts";
 
@@ -43,7 +43,7 @@ function exitsOf(orderClass: Class, type: Type): Partial<OrderTicket> {
 }
 
 const GOOD_TIL = Date.UTC(2030, 0, 1);
-const ASKS: Readonly<Record<Condition, Partial<OrderTicket>>> = {
+const ASKS: Readonly<Record<OrderInstruction, Partial<OrderTicket>>> = {
   extended_hours: { extendedHours: true },
   notional: { qty: null, notional: "100" },
   display_qty: { instructions: { displayQty: "0.5" } },
@@ -56,7 +56,7 @@ const ASKS: Readonly<Record<Condition, Partial<OrderTicket>>> = {
 };
 
 /** A ticket of this type, time in force and class that has everything it needs, and asks for these conditions. */
-function ticketOf(type: Type, timeInForce: Time, orderClass: Class, ...asked: Condition[]): OrderTicket {
+function ticketOf(type: Type, timeInForce: Time, orderClass: Class, ...asked: OrderInstruction[]): OrderTicket {
   let instructions: Instructions = timeInForce === "gtd" ? { expiresAt: GOOD_TIL } : {};
   let ticket = ticketWith({ type, timeInForce, orderClass, ...PRICES[type], ...exitsOf(orderClass, type) });
   for (const condition of asked) {
@@ -79,16 +79,16 @@ const ARRIVALS: Readonly<Record<OrderSession, readonly string[]>> = {
   closed: ["2026-11-21T18:00:00Z", "2026-11-27T22:30:00Z"],
 };
 
-function hoursOf(session: OrderSession, arrival: string): VenueHours {
+function hoursOf(session: OrderSession, arrival: string): SessionRules {
   const calendar = session === "always" ? "always" : "us_equities";
-  const hours = venueHours(calendar, Date.parse(arrival));
+  const hours = sessionRules(calendar, Date.parse(arrival));
   expect(orderSession(calendar, hours.now)).toBe(session);
   return hours;
 }
 
 /** Why a ticket is refused when it is read or, if any are given, by the hours; null when it is taken. */
-function reasonOf(ticket: OrderTicket, hours: VenueHours | null): string | null {
-  const read = readTicket(ticket);
+function reasonOf(ticket: OrderTicket, hours: SessionRules | null): string | null {
+  const read = validateOrder(ticket);
   if (!read.ok) return read.refusal.reason;
   return hours === null ? null : (checkHours(read.value, hours)?.reason ?? null);
 }
@@ -116,12 +116,12 @@ test.each(ORDER_SESSIONS)("AC-21, AC-27: %s: every order is judged as its cell o
 });
 
 /** Conditions whose refusal has a text of its own. */
-const REFUSAL: Partial<Record<Condition, string>> = {
+const REFUSAL: Partial<Record<OrderInstruction, string>> = {
   extended_hours: "extended_hours_type",
   notional: "notional_unsupported",
 };
 
-test.each(CONDITIONS)("AC-21, AC-23: %s goes with the orders that the matrix names", (asked) => {
+test.each(ORDER_INSTRUCTIONS)("AC-21, AC-23: %s goes with the orders that the matrix names", (asked) => {
   const verdicts = new Set<boolean>();
   for (const [type, time, orderClass] of COMBINATIONS) {
     const plain = reasonOf(ticketOf(type, time, orderClass), null);
@@ -136,7 +136,7 @@ test.each(CONDITIONS)("AC-21, AC-23: %s goes with the orders that the matrix nam
 test("AC-21, AC-23: of two conditions that go with an order, exactly those that the matrix names exclude each other", () => {
   const met = new Set<string>();
   for (const [type, time, orderClass] of COMBINATIONS) {
-    const possible = CONDITIONS.filter((condition) => combines(condition, type, time, orderClass));
+    const possible = ORDER_INSTRUCTIONS.filter((condition) => combines(condition, type, time, orderClass));
     for (const first of possible) {
       for (const second of possible.slice(possible.indexOf(first) + 1)) {
         const excluded = EXCLUSIVE.some((pair) => pair.includes(first) && pair.includes(second));

@@ -122,7 +122,7 @@ export function refusedAlways(type: OrderType, timeInForce: TimeInForce, orderCl
 }
 
 /** What an order may ask for beside its type, by the name of the field that asks for it. */
-export const CONDITIONS = [
+export const ORDER_INSTRUCTIONS = [
   "extended_hours",
   "notional",
   "display_qty",
@@ -133,7 +133,7 @@ export const CONDITIONS = [
   "peg",
   "self_trade_prevention",
 ] as const;
-export type Condition = (typeof CONDITIONS)[number];
+export type OrderInstruction = (typeof ORDER_INSTRUCTIONS)[number];
 
 /** Orders that a condition goes with: every combination of what a line names. */
 interface Combination {
@@ -157,7 +157,7 @@ const MINIMUM = [
   all(["limit"], LASTING, ["bracket", "oto"]),
 ];
 
-const COMBINES: Readonly<Record<Condition, readonly Combination[]>> = {
+const COMBINES: Readonly<Record<OrderInstruction, readonly Combination[]>> = {
   extended_hours: [all(["limit"], LASTING, ["simple"])],
   notional: [all(["market"], ["day", "gtc", "ioc"], ["simple"])],
   display_qty: RESTS,
@@ -172,7 +172,7 @@ const COMBINES: Readonly<Record<Condition, readonly Combination[]>> = {
 
 /** True when an order of this type, time in force and class may ask for this. */
 export function combines(
-  condition: Condition,
+  condition: OrderInstruction,
   type: OrderType,
   timeInForce: TimeInForce,
   orderClass: OrderClass,
@@ -187,7 +187,7 @@ export function combines(
  * Conditions that contradict each other. A minimum and a peg hide an order by themselves: `hidden` beside them is no
  * contradiction, a displayed part is.
  */
-export const EXCLUSIVE: readonly (readonly [Condition, Condition])[] = [
+export const EXCLUSIVE: readonly (readonly [OrderInstruction, OrderInstruction])[] = [
   ["display_qty", "hidden"],
   ["display_qty", "min_qty"],
   ["display_qty", "all_or_none"],

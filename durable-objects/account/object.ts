@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
-import type { AccountEntry, AccountState } from "../../domain/account/state/account.ts";
+import type { AccountEntry } from "../../domain/account/state/entries.ts";
+import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { NO_ORIGIN, type TradeUpdate, type AuditRecord, type Origin } from "../../domain/account/state/events.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
@@ -27,7 +28,7 @@ import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { OrderFilter, UnknownOrder } from "../../protocol/rpc/orderFilter.ts";
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
-import type { RequestKey } from "../../domain/account/ledger/idempotency.ts";
+import type { RequestKey } from "../../domain/account/ledger/idempotentAnswer.ts";
 import type { AskedWithdrawal } from "../../domain/account/ledger/withdrawals.ts";
 import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
@@ -44,16 +45,16 @@ import {
 } from "../actor/namespaces.ts";
 import { Publisher } from "../actor/publisher.ts";
 import { Reconciler } from "../actor/reconcile.ts";
-import { holdFindings, ordersAt, peersOf } from "./compare.ts";
-import { AnswerStore } from "./answers.ts";
-import { CashDesk } from "./cashDesk.ts";
-import { findByClientId, findOrder, leftIn, summaryOf, viewAccount, withLegs } from "./listing.ts";
+import { holdFindings, ordersAt, peersOf } from "./reconciliation.ts";
+import { IdempotencyStore } from "./idempotencyStore.ts";
+import { TransferService } from "./transferService.ts";
+import { findByClientId, findOrder, leftIn, summaryOf, viewAccount, withLegs } from "./queries.ts";
 import { type AccountEvent, accountMachine } from "./machine.ts";
-import { Meter } from "./meter.ts";
-import { OrderDesk } from "./orderDesk.ts";
-import { Origins, unlessErased } from "./origins.ts";
+import { RateLimiter } from "./rateLimiter.ts";
+import { OrderService } from "./orderService.ts";
+import { ClientInfoCipher, unlessErased } from "./clientInfo.ts";
 import { AccountStore } from "./store.ts";
-import { TimerDesk } from "./timerDesk.ts";
+import { TimerService } from "./timerService.ts";
 import { UpdateLog } from "./updateLog.ts";
 import { readKeyEncryptionKeys } from "../vault/vault.ts";
 
@@ -62,15 +63,15 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   readonly #actor: Actor<AccountState, AccountEntry, BookReport, BookCommand | AuditRecord, AccountEvent>;
   readonly #alarms: AlarmClock;
   readonly #store: AccountStore;
-  readonly #answeredBefore: AnswerStore;
-  readonly #cash: CashDesk;
+  readonly #answeredBefore: IdempotencyStore;
+  readonly #cash: TransferService;
   readonly #updates: UpdateLog;
   readonly #publisher: Publisher<TradeUpdate>;
   readonly #reconciler: Reconciler;
-  readonly #desk: OrderDesk;
-  readonly #origins: Origins;
-  readonly #meter: Meter;
-  readonly #timers: TimerDesk;
+  readonly #desk: OrderService;
+  readonly #origins: ClientInfoCipher;
+  readonly #meter: RateLimiter;
+  readonly #timers: TimerService;
 
   constructor(ctx: DurableObjectState, env: CoreEnv) {
     super(ctx, env);
@@ -79,20 +80,20 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     const { storage } = ctx;
     this.#alarms = new AlarmClock(storage);
     this.#store = new AccountStore(storage.sql);
-    this.#answeredBefore = new AnswerStore(storage.sql);
-    this.#cash = new CashDesk({
+    this.#answeredBefore = new IdempotencyStore(storage.sql);
+    this.#cash = new TransferService({
       ...{ sql: storage.sql, deposits: this.#store },
       answered: (key) => this.#answeredBefore.find(key),
-      inTime: (decide) => this.#inTime(decide),
-      asked: (decide) => this.#inTime(unlessErased(this.#origins, decide)),
+      decideAfterTimers: (decide) => this.#decideAfterTimers(decide),
+      decideUnlessErased: (decide) => this.#decideAfterTimers(unlessErased(this.#origins, decide)),
     });
     this.#updates = new UpdateLog(storage.sql);
-    this.#origins = new Origins(storage.sql, () => readKeyEncryptionKeys(env.PII_MASTER_KEYS), Date.now);
-    this.#meter = new Meter({ kv: storage.kv, keeps: () => this.#actor.state.accountId !== "", log });
-    this.#timers = new TimerDesk({
+    this.#origins = new ClientInfoCipher(storage.sql, () => readKeyEncryptionKeys(env.PII_MASTER_KEYS), Date.now);
+    this.#meter = new RateLimiter({ kv: storage.kv, isOpen: () => this.#actor.state.accountId !== "", log });
+    this.#timers = new TimerService({
       ...{ accountId, origins: this.#origins, state: () => this.#actor.state },
-      inTime: (decide) => this.#inTime(decide),
-      sealed: (origin) => this.#sealed(origin),
+      decideAfterTimers: (decide) => this.#decideAfterTimers(decide),
+      encrypted: (origin) => this.#encrypted(origin),
     });
     this.#publisher = new Publisher<TradeUpdate>({
       sql: storage.sql,
@@ -129,10 +130,10 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
       now: () => Date.now(),
       log,
     });
-    this.#desk = new OrderDesk({
+    this.#desk = new OrderService({
       ...{ state: () => this.#actor.state, store: this.#store },
       execute: (decide) => this.#actor.execute(decide),
-      asked: (decide) => this.#inTime(unlessErased(this.#origins, decide)),
+      asked: (decide) => this.#decideAfterTimers(unlessErased(this.#origins, decide)),
       settled: (address) => this.#actor.awaitReply(address),
       book: (symbol) => orderBookObject(env, symbol),
       calendar: calendarNamed(env.MARKET_CALENDAR),
@@ -147,7 +148,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     await this.#actor.execute((state) => {
       if (state.accountId !== "") return { entries: [], outcome: null };
       const shard = auditAddress(auditShardOf(accountId, auditShardCounts(this.env)));
-      const sealed = this.#origins.sealed(origin);
+      const sealed = this.#origins.encrypt(origin);
       const entry = { kind: "opened", accountId, userId: accountId, auditAddress: shard, origin: sealed } as const;
       return { entries: [entry], outcome: null };
     });
@@ -159,7 +160,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     origin: Origin,
     validUntil = Number.POSITIVE_INFINITY,
   ): Promise<Outcome<OrderView>> {
-    return this.#desk.submit(ticket, this.#sealed(origin), validUntil);
+    return this.#desk.submit(ticket, this.#encrypted(origin), validUntil);
   }
 
   replaceOrder(
@@ -169,15 +170,15 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     origin: Origin,
     validUntil = Number.POSITIVE_INFINITY,
   ): Promise<Outcome<OrderView>> {
-    return this.#desk.replace(orderId, ticket, this.#sealed(origin), validUntil);
+    return this.#desk.replace(orderId, ticket, this.#encrypted(origin), validUntil);
   }
 
   cancelOrder(_principal: Principal, orderId: string, origin: Origin): Promise<Outcome<Order>> {
-    return this.#desk.cancel(orderId, this.#sealed(origin));
+    return this.#desk.cancel(orderId, this.#encrypted(origin));
   }
 
   cancelAllOrders(_principal: Principal, origin: Origin): Promise<CancelAllEntry[]> {
-    return this.#desk.cancelAll(this.#sealed(origin));
+    return this.#desk.cancelAll(this.#encrypted(origin));
   }
 
   async order(orderId: string, withTheirLegs = false): Promise<OrderView | null> {
@@ -213,7 +214,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     approvedBy?: string,
   ): Promise<Outcome<Deposited>> {
     const by = { by: principal.userId, ...(approvedBy === undefined ? {} : { approvedBy }) };
-    const outcome = await this.#cash.deposit(deposit, by, this.#sealed(origin), request);
+    const outcome = await this.#cash.deposit(deposit, by, this.#encrypted(origin), request);
     if (!outcome.ok) return outcome;
     const view = viewAccount(this.#actor.state);
     if (view === null) throw new Error("account vanished");
@@ -221,7 +222,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   }
 
   requestWithdrawal(principal: Principal, asked: AskedWithdrawal, origin: Origin, request: RequestKey | null = null) {
-    return this.#cash.withdraw(principal.userId, asked, this.#sealed(origin), request);
+    return this.#cash.withdraw(principal.userId, asked, this.#encrypted(origin), request);
   }
 
   async withdrawals(before: number | null, limit: number) {
@@ -229,7 +230,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   }
 
   settleWithdrawal(by: string, id: string, approve: boolean, origin: Origin) {
-    return this.#cash.settle(by, id, approve, this.#sealed(origin));
+    return this.#cash.settle(by, id, approve, this.#encrypted(origin));
   }
 
   setCancelAfter(_principal: Principal, timeoutSeconds: number, origin: Origin): Promise<Outcome<CancelAfter>> {
@@ -253,7 +254,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   }
 
   openOrigins(sealed: readonly Whence[]): Promise<(Whence | null)[]> {
-    return Promise.resolve(sealed.map((whence) => this.#origins.opened(whence)));
+    return Promise.resolve(sealed.map((clientInfo) => this.#origins.decrypt(clientInfo)));
   }
 
   auditSettled(): Promise<boolean> {
@@ -346,16 +347,16 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   }
 
   /** Where a request came from, as the account may keep it; what nobody has opened keeps nothing, not even a key. */
-  #sealed(origin: Origin): Origin {
+  #encrypted(origin: Origin): Origin {
     const { accountId } = this.#actor.state;
-    return accountId === "" ? { ...NO_ORIGIN, requestId: origin.requestId } : this.#origins.sealed(origin);
+    return accountId === "" ? { ...NO_ORIGIN, requestId: origin.requestId } : this.#origins.encrypt(origin);
   }
 
   /**
    * Decides a request of an account that is open. A timer that is due fires first, however late its alarm is: an order
    * that arrives after the trigger time is not cancelled by it, and a renewal after it comes too late.
    */
-  #inTime<T>(
+  #decideAfterTimers<T>(
     decide: (state: Readonly<AccountState>, now: number) => { entries: readonly AccountEntry[]; outcome: T },
   ): Promise<T> {
     return this.#actor.execute((state, now) => {

@@ -1,4 +1,5 @@
-import type { KnownWithdrawals, Withdrawal } from "../../domain/account/ledger/withdrawals.ts";
+import type { KnownWithdrawals } from "../../domain/account/ledger/withdrawals.ts";
+import type { Withdrawal } from "../../domain/account/ledger/withdrawal.ts";
 import type { KeptWithdrawal } from "../../protocol/rpc/withdrawals.ts";
 
 /**

@@ -3,7 +3,7 @@
  * is on disk before it is carried out, and is carried out until the account or login has answered; each does it once,
  * however often it is told. Of a withdrawal, whose money the account holds, every end is carried out; else an approval.
  */
-import { readDeposit } from "../../domain/account/entry/decide.ts";
+import { readDeposit } from "../../domain/account/ledger/deposits.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type {
   Administrator,

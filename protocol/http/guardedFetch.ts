@@ -1,5 +1,5 @@
 /** Calls to services that are not ours (mail, identity providers): a time limit, and a circuit breaker for each host. */
-import { Circuits } from "../../domain/circuit.ts";
+import { CircuitBreakers } from "../../domain/circuitBreaker.ts";
 
 /** No call takes longer; who waits for it has a client that waits. */
 const OUTGOING_MS_MAX = 10_000;
@@ -23,7 +23,7 @@ type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Resp
  * ours sends us is not for it to say.
  */
 export function guardedFetch(plain: Fetch = fetch, now: () => number = Date.now, timeoutMs = OUTGOING_MS_MAX): Fetch {
-  const circuits = new Circuits();
+  const circuits = new CircuitBreakers();
   return async (input, init = {}) => {
     const { host } = new URL(input instanceof Request ? input.url : input);
     const circuit = circuits.of(host);

@@ -73,7 +73,7 @@ export const LOG_FIELDS: Readonly<Record<string, Parts>> = {
   approval_unbooked: { id: true, detail: true },
   "admin.act": { requestId: true, userId: true, what: true, target: true, outcome: true },
   "admin.unrecorded": { ...ADMIN, what: true, target: true, detail: true },
-  "meter.not_stored": ERROR,
+  "rate_limit.not_stored": ERROR,
   "quote.not_stored": ERROR,
 };
 

@@ -1,6 +1,6 @@
 /** Account and positions on the wire: a cash account's money, and what its shares are worth at the books' prices. */
-import type { DepositReceipt } from "../../domain/account/entry/decide.ts";
-import type { Withdrawal } from "../../domain/account/ledger/withdrawals.ts";
+import type { DepositReceipt } from "../../domain/account/ledger/deposits.ts";
+import type { Withdrawal } from "../../domain/account/ledger/withdrawal.ts";
 import { CASH } from "../../domain/account/ledger/ledger.ts";
 import { divideHalfEven, formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { lotsPerShare, type Instrument } from "../../domain/market/instrument.ts";

@@ -4,8 +4,8 @@
  */
 import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
 import type { Origin, TradeUpdate } from "../../domain/account/state/events.ts";
-import type { Holdings } from "../../domain/account/ledger/lastClose.ts";
-import type { Answer, RequestKey } from "../../domain/account/ledger/idempotency.ts";
+import type { Holdings } from "../../domain/account/ledger/holdings.ts";
+import type { Answer, RequestKey } from "../../domain/account/ledger/idempotentAnswer.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";

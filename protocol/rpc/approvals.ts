@@ -6,7 +6,7 @@ import type { UserChange } from "./identity/admin.ts";
 import type { NewUser } from "./identity/passwords.ts";
 import type { Deposit } from "./account.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
-import type { RequestKey } from "../../domain/account/ledger/idempotency.ts";
+import type { RequestKey } from "../../domain/account/ledger/idempotentAnswer.ts";
 import { type ApprovalState, APPROVAL_KINDS, type AdminActionOutcome } from "../wire/approvals.ts";
 
 /** What is to be approved. */

@@ -1,11 +1,13 @@
 /** Money on its way out of an account: what its object answers about it. Additive across releases, like protocol/rpc/account.ts. */
 import type { Origin } from "../../domain/account/state/events.ts";
-import type { Answer, RequestKey } from "../../domain/account/ledger/idempotency.ts";
+import type { Answer, RequestKey } from "../../domain/account/ledger/idempotentAnswer.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
-import type { AskedWithdrawal, Withdrawal } from "../../domain/account/ledger/withdrawals.ts";
+import type { AskedWithdrawal } from "../../domain/account/ledger/withdrawals.ts";
+import type { Withdrawal } from "../../domain/account/ledger/withdrawal.ts";
 import type { Principal } from "../auth/principal.ts";
 
-export type { AskedWithdrawal, Withdrawal } from "../../domain/account/ledger/withdrawals.ts";
+export type { AskedWithdrawal } from "../../domain/account/ledger/withdrawals.ts";
+export type { Withdrawal } from "../../domain/account/ledger/withdrawal.ts";
 
 /** A withdrawal as the account keeps it; `place` is where to go on before it. */
 export interface KeptWithdrawal extends Withdrawal {

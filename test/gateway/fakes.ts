@@ -13,7 +13,7 @@ import type { SessionGrant, SessionView } from "../../protocol/rpc/identity/sess
 import type { OutboxRpc } from "../../protocol/rpc/mail.ts";
 import { newKeyId, routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import type { AccountRpc, AccountView } from "../../protocol/rpc/account.ts";
-import type { Answer } from "../../domain/account/ledger/idempotency.ts";
+import type { Answer } from "../../domain/account/ledger/idempotentAnswer.ts";
 import type { AuditShardRpc, VerifiedPage } from "../../protocol/rpc/auditShard.ts";
 import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
 import type { MarketView, OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
@@ -21,7 +21,7 @@ import type { Principal } from "../../protocol/auth/principal.ts";
 import type { ThrottleRpc } from "../../protocol/rpc/throttle.ts";
 import { undescribed } from "../described.ts";
 import { withdrawalToWire } from "../../protocol/mapping/accounts.ts";
-import type { Withdrawal } from "../../domain/account/ledger/withdrawals.ts";
+import type { Withdrawal } from "../../domain/account/ledger/withdrawal.ts";
 import { createApp } from "../../workers/gateway/app.ts";
 import type { Bindings } from "../../workers/gateway/context.ts";
 import { issueToken } from "../../workers/gateway/tokens.ts";

@@ -3,12 +3,12 @@ import { describe, expect, test } from "vitest";
 import { AccountFold } from "../../db/verify/accountFold.ts";
 import type { Facts } from "../../db/verify/accountFold.ts";
 import { ROUNDING_UNIT } from "../../db/verify/foldedOrder.ts";
-import { misheld } from "../../domain/account/ledger/holds.ts";
+import { holdMismatches } from "../../domain/account/ledger/holds.ts";
 import { balances, CASH, checkLedger } from "../../domain/account/ledger/ledger.ts";
 import type { Order } from "../../domain/account/state/order.ts";
-import { readTicketWith } from "../../domain/account/testing.ts";
-import type { ReadReplace, ReadTicket } from "../../domain/account/entry/ticket.ts";
-import { costOfRest } from "../../domain/account/orders/value.ts";
+import { validatedOrderWith } from "../../domain/account/testing.ts";
+import type { ValidatedReplace, ValidatedOrder } from "../../domain/account/entry/validated.ts";
+import { costOfRest } from "../../domain/account/orders/orderValue.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import type { MarketEntry } from "../../domain/market/phase.ts";
 import { TypedExchange } from "./typedExchange.ts";
@@ -22,7 +22,7 @@ const CASH_EACH = 2_000_000;
 const LOTS_EACH = 6_000;
 
 const trail = fc.constantFrom({ amount: 15_000 }, { amount: 400_000 }, { basisPoints: 100 });
-const terms = fc.constantFrom<ReadTicket["terms"]>(
+const terms = fc.constantFrom<ValidatedOrder["terms"]>(
   ...[{}, {}, {}, { display: 10 }, { display: 0 }, { postOnly: true as const }, { minQty: 50 }],
   ...[{ allOrNone: true as const }, { peg: { to: "primary" as const, offset: 0 } }],
   ...[{ peg: { to: "mid" as const, offset: 100 } }],
@@ -36,7 +36,7 @@ const simple = fc
     timeInForce: fc.constantFrom("gtc", "gtc", "day", "ioc", "fok", "opg", "cls"),
     ...{ price, stop: price, qty, terms, trail, selfTrade, byNotional: fc.boolean() },
   })
-  .map((drawn): Partial<ReadTicket> => {
+  .map((drawn): Partial<ValidatedOrder> => {
     const { side, type, qty: lots, stop } = drawn;
     const limited = type === "limit" || type === "stop_limit";
     const triggered = type !== "limit" && type !== "market";
@@ -65,7 +65,7 @@ const group = fc
     market: fc.boolean(),
     selfTrade,
   })
-  .map((drawn): Partial<ReadTicket> => {
+  .map((drawn): Partial<ValidatedOrder> => {
     const { orderClass, takeProfit, stop, stopLimit } = drawn;
     const stopLoss = { stopPrice: stop, limitPrice: stopLimit };
     const market = drawn.market && orderClass !== "oco";
@@ -108,7 +108,7 @@ function take(exchange: TypedExchange, each: Step): void {
   if (each.kind === "phase") return exchange.tell(each.entry);
   const open = [...exchange.account(each.who).open.values()];
   if (each.kind === "submit") {
-    exchange.submit(each.who, readTicketWith(each.ticket));
+    exchange.submit(each.who, validatedOrderWith(each.ticket));
     return;
   }
   const order = open[open.length - 1 - each.back];
@@ -117,7 +117,7 @@ function take(exchange: TypedExchange, each: Step): void {
   exchange.replace(each.who, order, askedOf(order, each.changes));
 }
 
-function askedOf(order: Order, drawn: typeof changes extends fc.Arbitrary<infer T> ? T : never): ReadReplace {
+function askedOf(order: Order, drawn: typeof changes extends fc.Arbitrary<infer T> ? T : never): ValidatedReplace {
   const trigger = order.triggeredAt ? undefined : order.terms?.trigger;
   const stopPrice = trigger !== undefined && trigger.kind !== "trail" ? drawn.stopPrice : null;
   const moved =
@@ -135,7 +135,7 @@ function askedOf(order: Order, drawn: typeof changes extends fc.Arbitrary<infer 
 function checkAlways(exchange: TypedExchange, folds: Map<string, AccountFold>, seen: Map<string, number>): void {
   for (const [address, state] of exchange.accounts) {
     checkLedger(state.ledger);
-    expect(misheld(state)).toEqual([]);
+    expect(holdMismatches(state)).toEqual([]);
     const lots = balances(state.ledger, "AAPL");
     expect(Math.min(lots.available, lots.held)).toBeGreaterThanOrEqual(0);
     for (const order of state.open.values()) expect(order.held).toBeGreaterThanOrEqual(0);

@@ -1,14 +1,15 @@
-import { applyEntry, loadAccount, saveAccount } from "../../domain/account/state/account.ts";
-import type { AccountState } from "../../domain/account/state/account.ts";
+import { applyEntry } from "../../domain/account/apply.ts";
+import { loadAccount, saveAccount } from "../../domain/account/state/save.ts";
+import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { NO_ORIGIN } from "../../domain/account/state/events.ts";
 import { decideCancel, decideSubmit } from "../../domain/account/entry/decide.ts";
-import type { Decision } from "../../domain/account/entry/decide.ts";
+import type { Decision } from "../../domain/account/entry/decision.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import type { TimeInForce } from "../../domain/order/timeInForce.ts";
-import { applyReport } from "../../domain/account/orders/settle.ts";
+import { applyReport } from "../../domain/account/orders/reports.ts";
 import { anyPrice, fundedAccount, recorder } from "../../domain/account/testing.ts";
 import type { Recorder } from "../../domain/account/testing.ts";
-import { readTicket } from "../../domain/account/entry/ticket.ts";
+import { validateOrder } from "../../domain/account/entry/validateOrder.ts";
 import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { BookState } from "../../domain/matching/bookState.ts";
@@ -52,7 +53,7 @@ export class SimpleExchange {
     const hours = { now: this.#now, session: "always", expiry, takes: () => false } as const;
     const prices = { marketPrice: this.#touch(ticket), lastPrice: null };
     const facts = { ...prices, known, order, orderId: `o${++this.#orders}`, hours, leastValue: 0, late: false };
-    return this.#book(address, decideSubmit(state, ticket, readTicket(ticket), facts, NO_ORIGIN));
+    return this.#book(address, decideSubmit(state, ticket, validateOrder(ticket), facts, NO_ORIGIN));
   }
 
   cancel(address: string, orderId: string): Decision<null> {

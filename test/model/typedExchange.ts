@@ -1,5 +1,7 @@
-import { applyEntry, loadAccount, saveAccount } from "../../domain/account/state/account.ts";
-import type { AccountEntry, AccountState } from "../../domain/account/state/account.ts";
+import { applyEntry } from "../../domain/account/apply.ts";
+import { loadAccount, saveAccount } from "../../domain/account/state/save.ts";
+import type { AccountEntry } from "../../domain/account/state/entries.ts";
+import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { decideCancel, decideSubmit } from "../../domain/account/entry/decide.ts";
 import { decideReplace } from "../../domain/account/entry/decideReplace.ts";
 import { NO_ORIGIN } from "../../domain/account/state/events.ts";
@@ -7,9 +9,9 @@ import type { AuditRecord } from "../../domain/account/state/events.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import type { TimeInForce } from "../../domain/order/timeInForce.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
-import { applyReport } from "../../domain/account/orders/settle.ts";
+import { applyReport } from "../../domain/account/orders/reports.ts";
 import { fundedAccount, recorder, ticketWith } from "../../domain/account/testing.ts";
-import type { ReadReplace, ReadTicket } from "../../domain/account/entry/ticket.ts";
+import type { ValidatedReplace, ValidatedOrder } from "../../domain/account/entry/validated.ts";
 import type { MarketEntry } from "../../domain/market/phase.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import { NaiveMarket } from "./naiveMarket/market.ts";
@@ -69,7 +71,7 @@ export class TypedExchange {
     return state;
   }
 
-  submit(address: string, ticket: ReadTicket): Outcome<string> {
+  submit(address: string, ticket: ValidatedOrder): Outcome<string> {
     const state = this.account(address);
     // Every cell of the matrix that is ever taken is taken here: the venue's clock is not what this is about.
     const session = ticket.timeInForce === "opg" || ticket.timeInForce === "cls" ? "pre" : "regular";
@@ -80,7 +82,7 @@ export class TypedExchange {
     return outcome;
   }
 
-  replace(address: string, order: Order, asked: ReadReplace): Outcome<string> {
+  replace(address: string, order: Order, asked: ValidatedReplace): Outcome<string> {
     const { clientOrderId } = asked;
     const ticket = { qty: null, limitPrice: null, stopPrice: null, trail: null, timeInForce: null, goodTil: null };
     const facts = { ...this.#facts(address, order.side), order, newOrderId: `o${++this.#orders}` };

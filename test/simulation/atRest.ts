@@ -7,7 +7,7 @@ import { phaseAt } from "../../domain/market/schedule.ts";
 import type { BookState } from "../../domain/matching/bookState.ts";
 import { loadBook, saveBook } from "../../domain/matching/bookSnapshot.ts";
 import { liveOrders, nextDue, resting } from "../../domain/matching/views.ts";
-import { viewAccount } from "../../durable-objects/account/listing.ts";
+import { viewAccount } from "../../durable-objects/account/queries.ts";
 import { liveViews, marketView } from "../../durable-objects/orderbook/views.ts";
 import type { AccountView, OrderView } from "../../protocol/rpc/account.ts";
 import type { LiveOrder, MarketView } from "../../protocol/rpc/orderBook.ts";

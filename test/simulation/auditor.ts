@@ -1,4 +1,4 @@
-import type { AccountState } from "../../domain/account/state/account.ts";
+import type { AccountState } from "../../domain/account/state/accountState.ts";
 import type { AuditRecord } from "../../domain/account/state/events.ts";
 import { balances, CASH, checkLedger, owned } from "../../domain/account/ledger/ledger.ts";
 import { isClosed } from "../../domain/account/state/order.ts";

@@ -63,13 +63,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "account: a sale is paid twice",
-    file: "domain/account/orders/settle.ts",
+    file: "domain/account/orders/reports.ts",
     find: '  move(state.ledger, CASH, "venue", "available", cash);\n',
     replace: '  move(state.ledger, CASH, "venue", "available", 2 * cash);\n',
   },
   {
     name: "account: a seller gets a unit more than the fill is worth",
-    file: "domain/account/orders/settle.ts",
+    file: "domain/account/orders/reports.ts",
     find: "  const cash = cashOfFill(order, price, qty);",
     replace: '  const cash = cashOfFill(order, price, qty) + (order.side === "sell" ? 1 : 0);',
   },
@@ -81,19 +81,19 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "account: what a better price saves stays held",
-    file: "domain/account/orders/settle.ts",
+    file: "domain/account/orders/reports.ts",
     find: '  move(state.ledger, CASH, "held", "available", order.held - needed);\n',
     replace: '  move(state.ledger, CASH, "held", "available", Math.min(cash, order.held - needed));\n',
   },
   {
     name: "account: a restart forgets the dead-man's switch",
-    file: "domain/account/state/account.ts",
+    file: "domain/account/state/save.ts",
     find: "timers: loadTimers(saved.timers),",
     replace: "timers: newTimers(),",
   },
   {
     name: "account: fills of the maker are not on record",
-    file: "domain/account/orders/settle.ts",
+    file: "domain/account/orders/reports.ts",
     find: "  audit(state, event, NO_ORIGIN, now, out);\n  update(state, full",
     replace: '  if (report.liquidity === "taker") audit(state, event, NO_ORIGIN, now, out);\n  update(state, full',
   },
@@ -201,7 +201,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "account: both sides of a trade move a unit more than it is worth",
-    file: "domain/account/orders/settle.ts",
+    file: "domain/account/orders/reports.ts",
     find: "const cash = cashOfFill(order, price, qty);",
     replace: "const cash = cashOfFill(order, price, qty) + 1;",
   },
@@ -213,7 +213,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "account: an order that comes late is placed",
-    file: "durable-objects/account/orderDesk.ts",
+    file: "durable-objects/account/orderService.ts",
     find: "orderId: crypto.randomUUID(), hours, late: now > validUntil",
     replace: "orderId: crypto.randomUUID(), hours, late: false",
   },

@@ -23,9 +23,9 @@ export const orderMutants: readonly Mutant[] = [
   {
     name: "replace: applied twice, it holds twice",
     file: "domain/account/orders/replace.ts",
-    find: "  const added = addOpen(state, order, extra, now, entry.rules);\n",
+    find: "  const added = openOrder(state, order, extra, now, entry.rules);\n",
     replace:
-      '  const added = addOpen(state, order, extra, now, entry.rules);\n  move(state.ledger, order.side === "buy" ? "USD" : order.symbol, "available", "held", extra);\n',
+      '  const added = openOrder(state, order, extra, now, entry.rules);\n  move(state.ledger, order.side === "buy" ? "USD" : order.symbol, "available", "held", extra);\n',
   },
   {
     name: "replace: sent to the book twice",
@@ -53,7 +53,7 @@ export const orderMutants: readonly Mutant[] = [
   },
   {
     name: "account: a restart forgets when the newest order was submitted",
-    file: "domain/account/state/account.ts",
+    file: "domain/account/state/save.ts",
     find: "    lastOrderMicros: saved.lastOrderMicros ?? 0,\n",
     replace: "    lastOrderMicros: 0,\n",
   },
@@ -72,13 +72,13 @@ export const orderMutants: readonly Mutant[] = [
   {
     name: "group: a leg's hold is counted twice",
     file: "domain/account/orders/accept.ts",
-    find: "for (const leg of legs) open(state, leg, 0, origin, now, out);",
+    find: "for (const leg of legs) acceptOne(state, leg, 0, origin, now, out);",
     replace:
-      'for (const leg of legs) open(state, leg, order.orderClass === "oco" ? Math.min(needed(leg), state.ledger.get(leg.symbol)?.available ?? 0) : 0, origin, now, out);',
+      'for (const leg of legs) acceptOne(state, leg, order.orderClass === "oco" ? Math.min(requiredHold(leg), state.ledger.get(leg.symbol)?.available ?? 0) : 0, origin, now, out);',
   },
   {
     name: "group: what the parent buys is not held for its legs",
-    file: "domain/account/orders/settle.ts",
+    file: "domain/account/orders/reports.ts",
     find: '  if (order.side === "buy") holdForLegs(state, order, qty);\n',
     replace: "",
   },
@@ -152,12 +152,12 @@ export const orderMutants: readonly Mutant[] = [
   {
     name: "account: what a smaller order needs no more stays held",
     file: "domain/account/orders/lifecycle.ts",
-    find: "  trim(state, order);\n  const qty",
+    find: "  releaseExcess(state, order);\n  const qty",
     replace: "  const qty",
   },
   {
     name: "account: a restart forgets the replace that is on its way",
-    file: "domain/account/state/account.ts",
+    file: "domain/account/state/save.ts",
     find: "open: new Map(saved.open.map((order) => [order.id, order])),",
     replace: "open: new Map(saved.open.map((order) => [order.id, { ...order, replacement: null }])),",
   },
@@ -277,19 +277,19 @@ export const orderMutants: readonly Mutant[] = [
   },
   {
     name: "notional: nothing is held for it",
-    file: "domain/account/orders/value.ts",
+    file: "domain/account/orders/orderValue.ts",
     find: "return left === 0 ? 0 : order.notional - paid;",
     replace: "return 0;",
   },
   {
     name: "rounding: each fill is rounded by itself",
-    file: "domain/account/orders/value.ts",
+    file: "domain/account/orders/orderValue.ts",
     find: "  return roundedValue(symbol, side, before + value) - roundedValue(symbol, side, before);\n",
     replace: "  return roundedValue(symbol, side, value);\n",
   },
   {
     name: "rounding: a buyer's sum is rounded down",
-    file: "domain/account/orders/value.ts",
+    file: "domain/account/orders/orderValue.ts",
     find: 'side === "buy" ? (value + lots - 1n) / lots : value / lots',
     replace: "value / lots",
   },

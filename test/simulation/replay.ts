@@ -1,5 +1,6 @@
 import { Packr } from "msgpackr";
-import type { AccountEntry, AccountState } from "../../domain/account/state/account.ts";
+import type { AccountEntry } from "../../domain/account/state/entries.ts";
+import type { AccountState } from "../../domain/account/state/accountState.ts";
 import type { AuditRecord, TradeUpdate } from "../../domain/account/state/events.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";

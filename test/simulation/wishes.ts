@@ -4,7 +4,7 @@ import { ticketWith } from "../../domain/account/testing.ts";
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import { combines } from "../../domain/market/orderMatrix.ts";
-import type { Condition as MatrixCondition } from "../../domain/market/orderMatrix.ts";
+import type { OrderInstruction as MatrixCondition } from "../../domain/market/orderMatrix.ts";
 import type { Trigger } from "../../domain/order/terms.ts";
 import { CELLS } from "../model/random/cells.ts";
 import type { Cell } from "../model/random/cells.ts";

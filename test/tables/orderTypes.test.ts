@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { readTicket } from "../../domain/account/entry/ticket.ts";
-import type { Instructions, OrderTicket, ReadTicket } from "../../domain/account/entry/ticket.ts";
+import { validateOrder } from "../../domain/account/entry/validateOrder.ts";
+import type { Instructions, OrderTicket } from "../../domain/account/entry/ticket.ts";
+import type { ValidatedOrder } from "../../domain/account/entry/validated.ts";
 import { cell, readTable, textOf } from "./table.ts";
 import type { Row } from "./table.ts";
 
@@ -55,7 +56,7 @@ function ticketOf(row: Row): OrderTicket {
 }
 
 /** Every amount of a ticket that was read, as the column `result` writes them. */
-function amounts({ limitPrice, stopPrice, terms, takeProfit, stopLoss, goodTil }: ReadTicket): string {
+function amounts({ limitPrice, stopPrice, terms, takeProfit, stopLoss, goodTil }: ValidatedOrder): string {
   const { trigger, display, postOnly, minQty, allOrNone, peg, selfTrade } = terms;
   if (trigger?.kind !== "trail") expect(stopPrice).toBe(trigger?.price ?? null);
   const words = [
@@ -82,7 +83,7 @@ function amounts({ limitPrice, stopPrice, terms, takeProfit, stopLoss, goodTil }
 }
 
 function result(ticket: OrderTicket): string {
-  const read = readTicket(ticket);
+  const read = validateOrder(ticket);
   if (read.ok) return amounts(read.value);
   const { refusal } = read;
   return "field" in refusal && refusal.field !== undefined ? `${refusal.reason}:${refusal.field}` : refusal.reason;

@@ -3,7 +3,7 @@
  * is answered with the first one's answer, which the account keeps with the movement.
  */
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import type { Answer, RequestKey } from "../../domain/account/ledger/idempotency.ts";
+import type { Answer, RequestKey } from "../../domain/account/ledger/idempotentAnswer.ts";
 import { ApiFault } from "../../protocol/http/apiFault.ts";
 import type { AppContext } from "./context.ts";
 import { hexDigest } from "./hexDigest.ts";

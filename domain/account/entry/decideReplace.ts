@@ -4,22 +4,22 @@ import { requireInstrument } from "../../market/listing.ts";
 import type { ReplaceCommand } from "../../matching/messages.ts";
 import { RULES } from "../../matching/rules.ts";
 import type { Trigger } from "../../order/terms.ts";
-import type { NewOrder } from "../orders/accept.ts";
-import type { AccountState } from "../state/account.ts";
-import { checkHold, checkHours } from "./decide.ts";
-import type { Decision } from "./decide.ts";
+import type { NewOrder, Order, OrderStatus } from "../state/order.ts";
+import type { AccountState } from "../state/accountState.ts";
+import { checkHold, checkHours } from "./riskChecks.ts";
+import type { Decision } from "./decision.ts";
 import type { Origin } from "../state/events.ts";
 import { checkLeastValue } from "./leastValue.ts";
 import type { LeastValueFacts } from "./leastValue.ts";
-import type { MarketPrices } from "./newOrder.ts";
+import type { MarketPrices } from "./marketPrices.ts";
 import { checkStopLimits } from "./priceLimit.ts";
-import type { Order, OrderStatus } from "../state/order.ts";
 import { reachedTrigger } from "./reachedTrigger.ts";
 import type { Outcome, Refusal } from "./refusal.ts";
 import { refuseReplaced } from "./replaceRules.ts";
-import { exceedsNotional } from "./ticket.ts";
-import type { ReadReplace, ReplaceTicket } from "./ticket.ts";
-import type { VenueHours } from "./sessionRules.ts";
+import { exceedsNotional } from "./validateOrder.ts";
+import type { ReplaceTicket } from "./ticket.ts";
+import type { ValidatedReplace } from "./validated.ts";
+import type { SessionRules } from "./sessionRules.ts";
 import { impliedSelfTrade, washTrade } from "./washTrade.ts";
 
 /** What deciding a replace needs to know besides the account's state. */
@@ -30,7 +30,7 @@ export interface ReplaceFacts extends MarketPrices, LeastValueFacts {
   readonly order: Order | undefined;
   /** A fresh UUID for the new order. */
   readonly newOrderId: string;
-  readonly hours: VenueHours;
+  readonly hours: SessionRules;
   /** The request was so long on its way that whoever sent it may count on its not having been done. */
   readonly late: boolean;
 }
@@ -43,7 +43,7 @@ export function decideReplace(
   state: AccountState,
   orderId: string,
   ticket: ReplaceTicket,
-  read: (order: Order) => Outcome<ReadReplace>,
+  read: (order: Order) => Outcome<ValidatedReplace>,
   facts: ReplaceFacts,
   origin: Origin,
 ): Decision<string> {
@@ -77,14 +77,14 @@ export function decideReplace(
 }
 
 /** A new trigger price is one that the market has not reached; that of a leg whose parent is open is not live yet. */
-function checkTrigger({ side, status }: Order, { trigger }: ReadReplace, facts: ReplaceFacts): Refusal | null {
+function checkTrigger({ side, status }: Order, { trigger }: ValidatedReplace, facts: ReplaceFacts): Refusal | null {
   return trigger === null || status === "held" ? null : reachedTrigger(side, trigger, facts);
 }
 
 function check(
   state: AccountState,
   order: Order,
-  asked: ReadReplace,
+  asked: ValidatedReplace,
   next: NewOrder,
   extra: number,
   facts: ReplaceFacts,
@@ -112,7 +112,7 @@ function inMatrix({ type, timeInForce, orderClass, role, extendedHours, goodTil 
 }
 
 /** What an order comes to by a replace: all that a replace can change of it. */
-function changed(order: Order, asked: ReadReplace) {
+function changed(order: Order, asked: ValidatedReplace) {
   const timeInForce = asked.timeInForce ?? order.timeInForce;
   return {
     qty: asked.qty ?? order.qty,
@@ -125,7 +125,7 @@ function changed(order: Order, asked: ReadReplace) {
 }
 
 /** The order as it is to go on; what links it to others it takes over when the book has replaced the old one. */
-function nextOrder(order: Order, asked: ReadReplace, facts: ReplaceFacts): NewOrder {
+function nextOrder(order: Order, asked: ValidatedReplace, facts: ReplaceFacts): NewOrder {
   const { trigger, clientOrderId } = asked;
   const { qty, limitPrice, stopPrice, timeInForce, goodTil } = changed(order, asked);
   const terms = trigger === null ? order.terms : { ...order.terms, trigger };
@@ -192,7 +192,7 @@ function extraHold(order: Order, next: NewOrder): number {
   return Math.max(0, now, notionalCeil(instrument, next.protectionPrice, more));
 }
 
-function replaceCommand(order: Order, next: NewOrder, asked: ReadReplace): ReplaceCommand {
+function replaceCommand(order: Order, next: NewOrder, asked: ValidatedReplace): ReplaceCommand {
   return {
     kind: "replace",
     orderId: order.id,
@@ -209,7 +209,7 @@ function replaceCommand(order: Order, next: NewOrder, asked: ReadReplace): Repla
 }
 
 /** Whether an order is what this request makes of the one that it replaced: with what was not asked for as it was. */
-function isResult(known: Order, order: Order, asked: ReadReplace): boolean {
+function isResult(known: Order, order: Order, asked: ValidatedReplace): boolean {
   const { qty, limitPrice, stopPrice, trigger, timeInForce, goodTil } = changed(order, asked);
   return (
     qty === (known.askedQty ?? known.qty) &&

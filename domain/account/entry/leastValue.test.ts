@@ -3,7 +3,7 @@ import { requireInstrument } from "../../market/listing.ts";
 import { checkLeastValue } from "./leastValue.ts";
 import { readQty } from "./readAmount.ts";
 import { fundedAccount, orderWith } from "../testing.ts";
-import type { NewOrder } from "../orders/accept.ts";
+import type { NewOrder } from "../state/order.ts";
 
 const SHARE = 1_000_000;
 const COIN = 100_000_000;

@@ -1,9 +1,9 @@
 import { lotsPerShare } from "../../market/instrument.ts";
 import { requireInstrument } from "../../market/listing.ts";
-import type { NewOrder } from "../orders/accept.ts";
-import type { AccountState } from "../state/account.ts";
+import type { NewOrder } from "../state/order.ts";
+import type { AccountState } from "../state/accountState.ts";
 import { balances } from "../ledger/ledger.ts";
-import type { MarketPrices } from "./newOrder.ts";
+import type { MarketPrices } from "./marketPrices.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** What decides whether an order is worth enough. */

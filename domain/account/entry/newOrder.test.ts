@@ -1,45 +1,45 @@
 import { describe, expect, test } from "vitest";
 import { requireInstrument } from "../../market/listing.ts";
 import type { NewOrderCommand } from "../../matching/messages.ts";
-import { applyEntry } from "../state/account.ts";
+import { applyEntry } from "../apply.ts";
 import { decideSubmit } from "./decide.ts";
 import { NO_ORIGIN } from "../state/events.ts";
 import { balances, CASH } from "../ledger/ledger.ts";
 import { legIdOf } from "./newOrder.ts";
 import type { Order } from "../state/order.ts";
-import { fundedAccount, readTicketWith, recorder, ticketWith } from "../testing.ts";
-import type { ReadTicket } from "./ticket.ts";
-import { venueHours } from "./sessionRules.ts";
-import type { VenueHours } from "./sessionRules.ts";
+import { fundedAccount, validatedOrderWith, recorder, ticketWith } from "../testing.ts";
+import type { ValidatedOrder } from "./validated.ts";
+import { sessionRules } from "./sessionRules.ts";
+import type { SessionRules } from "./sessionRules.ts";
 
 const AAPL = requireInstrument("AAPL");
 const NOW = Date.UTC(2026, 10, 20, 15);
 
 /** An account with $10,000 and ten shares, after this ticket was decided and booked. */
 function submitted(
-  changes: Partial<ReadTicket>,
+  changes: Partial<ValidatedOrder>,
   lastPrice: number | null = 1_000_000,
-  hours: VenueHours = venueHours("us_equities", NOW),
+  hours: SessionRules = sessionRules("us_equities", NOW),
 ) {
   const state = fundedAccount("a", 100_000_000, { AAPL: 10_000_000 });
   const out = recorder();
   const orderOf = (id: string) => state.open.get(id);
   const known = (id: string): Order | undefined => state.open.get(state.openByClientId.get(id) ?? "");
-  const submit = (ticket: ReadTicket) => {
+  const submit = (ticket: ValidatedOrder) => {
     const prices = { marketPrice: lastPrice, lastPrice };
     const facts = { ...prices, known, order: orderOf, orderId: "o1", hours, late: false };
     const decision = decideSubmit(state, ticketWith({}), { ok: true, value: ticket }, facts, NO_ORIGIN);
     for (const entry of decision.entries) applyEntry(state, entry, NOW, out);
     return decision;
   };
-  const ticket = readTicketWith({ clientOrderId: "mine", ...changes });
+  const ticket = validatedOrderWith({ clientOrderId: "mine", ...changes });
   const { outcome } = submit(ticket);
   const commands = out.commands.map(({ command }) => command as NewOrderCommand);
-  return { state, out, outcome, commands, again: (other: Partial<ReadTicket>) => submit({ ...ticket, ...other }) };
+  return { state, out, outcome, commands, again: (other: Partial<ValidatedOrder>) => submit({ ...ticket, ...other }) };
 }
 
 describe("AC-30: a buy holds its cost at the worst price it may trade at", () => {
-  test.each<[string, Partial<ReadTicket>, number]>([
+  test.each<[string, Partial<ValidatedOrder>, number]>([
     ["stop", { type: "stop", limitPrice: null, stopPrice: 1_100_000 }, 1_144_000],
     ["stop limit", { type: "stop_limit", limitPrice: 1_110_000, stopPrice: 1_100_000 }, 1_110_000],
     ["touch", { type: "market_if_touched", limitPrice: null, stopPrice: 900_000 }, 936_000],
@@ -131,20 +131,20 @@ test("AC-30: a gtd order ends when its client said, which must be to come", () =
 
 describe("AC-40: at the time of its arrival an order", () => {
   const HOUR = 3_600_000;
-  const at = (hours: number) => venueHours("us_equities", NOW + hours * HOUR);
-  const reasonOf = (changes: Partial<ReadTicket>, hours: VenueHours) => {
+  const at = (hours: number) => sessionRules("us_equities", NOW + hours * HOUR);
+  const reasonOf = (changes: Partial<ValidatedOrder>, hours: SessionRules) => {
     const { outcome } = submitted(changes, 1_000_000, hours);
     return outcome.ok ? "taken" : outcome.refusal.reason;
   };
 
   // NOW is Friday 10:00 in New York.
-  test.each<[string, Partial<ReadTicket>, VenueHours, string]>([
+  test.each<[string, Partial<ValidatedOrder>, SessionRules, string]>([
     ["for the opening after it", { timeInForce: "opg" }, at(0), "auction_hours"],
     ["for the opening on the evening before it", { timeInForce: "opg" }, at(9.5), "taken"],
     ["for the opening just before it", { timeInForce: "opg" }, at(-0.6), "taken"],
     ["for the closing in time", { timeInForce: "cls" }, at(5), "taken"],
     ["for the closing when that is near", { timeInForce: "cls" }, at(5.9), "auction_hours"],
-    ["for an auction where there is none", { timeInForce: "opg" }, venueHours("always", NOW), "no_auction"],
+    ["for an auction where there is none", { timeInForce: "opg" }, sessionRules("always", NOW), "no_auction"],
     ["that is immediate in the night", { timeInForce: "ioc" }, at(12), "immediate_out_of_hours"],
     ["that is immediate in regular hours", { timeInForce: "ioc" }, at(0), "taken"],
     ["of the day in the night", { timeInForce: "day" }, at(12), "taken"],
@@ -153,7 +153,7 @@ describe("AC-40: at the time of its arrival an order", () => {
   });
 
   test("of the day ends with the regular hours it is for, one that trades outside them with the trading day", () => {
-    const expiresAt = (changes: Partial<ReadTicket>) =>
+    const expiresAt = (changes: Partial<ValidatedOrder>) =>
       submitted({ timeInForce: "day", ...changes }).state.open.get("o1")?.expiresAt;
     expect(expiresAt({})).toBe(Date.UTC(2026, 10, 20, 21, 1));
     expect(expiresAt({ extendedHours: true, terms: { extended: true } })).toBe(Date.UTC(2026, 10, 21, 1));

@@ -1,20 +1,13 @@
 import { uuidFromText } from "../../ids.ts";
 import { collarPrice, trailingStop } from "../../market/collar.ts";
 import { lotsFor, ORDER_QTY_LOTS_MAX } from "../../market/instrument.ts";
-import type { Terms } from "../../order/terms.ts";
 import { RULES } from "../../matching/rules.ts";
 import type { LegRole } from "../../order/orderClass.ts";
-import type { NewOrder } from "../orders/accept.ts";
-import type { ReadTicket } from "./ticket.ts";
-import type { VenueHours } from "./sessionRules.ts";
-
-/** Prices of a market when an order is decided, in 1/10,000 dollar; null when there are none. */
-export interface MarketPrices {
-  /** What a market order of the order's side would meet now. */
-  readonly marketPrice: number | null;
-  /** That of the last trade. */
-  readonly lastPrice: number | null;
-}
+import type { Terms } from "../../order/terms.ts";
+import type { NewOrder } from "../state/order.ts";
+import type { MarketPrices } from "./marketPrices.ts";
+import type { SessionRules } from "./sessionRules.ts";
+import type { ValidatedOrder } from "./validated.ts";
 
 /** An order and the legs that come with it. */
 export interface OrderGroup {
@@ -28,7 +21,7 @@ export function legIdOf(parentId: string, role: LegRole): string {
 }
 
 /** The orders that a ticket asks for, as they would be accepted. An order of a notional may come to no lot. */
-export function newOrders(ticket: ReadTicket, id: string, market: MarketPrices, hours: VenueHours): OrderGroup {
+export function newOrders(ticket: ValidatedOrder, id: string, market: MarketPrices, hours: SessionRules): OrderGroup {
   const { instrument, side, type, timeInForce, notional, limitPrice, stopPrice, extendedHours, goodTil } = ticket;
   const { orderClass, terms } = ticket;
   const protectionPrice = worstPrice(ticket, market);
@@ -63,19 +56,19 @@ export function newOrders(ticket: ReadTicket, id: string, market: MarketPrices, 
  * The most lots that an order of a notional may trade: the book trades no more than the cash says. A sell needs most at its
  * worst price; a buy may find any price that is better than the one known now.
  */
-function mostLots({ instrument, side }: ReadTicket, worst: number, cash: number): number {
+function mostLots({ instrument, side }: ValidatedOrder, worst: number, cash: number): number {
   return Math.min(ORDER_QTY_LOTS_MAX, lotsFor(instrument, side === "sell" ? worst : 1, cash));
 }
 
 /** The worst price an order may trade at: its limit, or the collar around the price that it becomes a market order at. */
-function worstPrice({ instrument, side, limitPrice, stopPrice, terms }: ReadTicket, market: MarketPrices): number {
+function worstPrice({ instrument, side, limitPrice, stopPrice, terms }: ValidatedOrder, market: MarketPrices): number {
   if (limitPrice !== null) return limitPrice;
   return collarPrice(instrument, side, stopPrice ?? turningPrice({ instrument, side, terms }, market));
 }
 
 /** Where an order without a stop price becomes a market order, as far as it is known when it is sent. */
 function turningPrice(
-  { instrument, side, terms }: Pick<ReadTicket, "instrument" | "side"> & { readonly terms: Terms },
+  { instrument, side, terms }: Pick<ValidatedOrder, "instrument" | "side"> & { readonly terms: Terms },
   { marketPrice, lastPrice }: MarketPrices,
 ): number {
   const { trigger } = terms;
@@ -87,7 +80,7 @@ function turningPrice(
 }
 
 /** Exits on the other side of what their parent buys; an OCO is the take profit itself, and its leg is on its side. */
-function legsOf({ instrument, orderClass, takeProfit, stopLoss }: ReadTicket, parent: NewOrder): NewOrder[] {
+function legsOf({ instrument, orderClass, takeProfit, stopLoss }: ValidatedOrder, parent: NewOrder): NewOrder[] {
   const side = orderClass === "oco" ? parent.side : parent.side === "buy" ? "sell" : "buy";
   const leg = (
     role: LegRole,

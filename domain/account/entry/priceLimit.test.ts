@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { wireError } from "../../../protocol/errors/catalogue.ts";
-import { applyEntry } from "../state/account.ts";
+import { applyEntry } from "../apply.ts";
 import { decideSubmit } from "./decide.ts";
 import { NO_ORIGIN } from "../state/events.ts";
 import { balances, CASH } from "../ledger/ledger.ts";
 import { refusedByLimit } from "./priceLimit.ts";
-import { applyReport } from "../orders/settle.ts";
+import { applyReport } from "../orders/reports.ts";
 import { fundedAccount, orderWith, recorder, ticketWith } from "../testing.ts";
-import { readTicket } from "./ticket.ts";
+import { validateOrder } from "./validateOrder.ts";
 import type { OrderTicket } from "./ticket.ts";
 
 const HOURS = { now: 5, session: "always", expiry: () => null, takes: () => true } as const;
@@ -19,7 +19,7 @@ function decided(changes: Partial<OrderTicket>) {
   const ticket = ticketWith(changes);
   const market = { marketPrice: 2_680_000, lastPrice: 2_680_000 };
   const facts = { ...market, known: () => undefined, order: () => undefined, orderId: "o", hours: HOURS, late: false };
-  const { entries, outcome } = decideSubmit(state, ticket, readTicket(ticket), facts, NO_ORIGIN);
+  const { entries, outcome } = decideSubmit(state, ticket, validateOrder(ticket), facts, NO_ORIGIN);
   for (const entry of entries) applyEntry(state, entry, 5, out);
   if (!outcome.ok) return outcome.refusal.reason === "price_limit" ? outcome.refusal : outcome.refusal.reason;
   return out.commands.map(({ command }) => command);

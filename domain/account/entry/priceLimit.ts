@@ -1,8 +1,7 @@
 import { priceBound } from "../../market/collar.ts";
 import type { Instrument } from "../../market/instrument.ts";
 import { requireInstrument } from "../../market/listing.ts";
-import type { NewOrder } from "../orders/accept.ts";
-import type { Order } from "../state/order.ts";
+import type { NewOrder, Order } from "../state/order.ts";
 import type { Side } from "../../order/side.ts";
 import type { PriceField, Refusal } from "./refusal.ts";
 

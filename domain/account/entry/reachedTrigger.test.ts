@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { decideSubmit } from "./decide.ts";
 import { decideReplace } from "./decideReplace.ts";
-import { applyEntry } from "../state/account.ts";
+import { applyEntry } from "../apply.ts";
 import { NO_ORIGIN } from "../state/events.ts";
-import type { MarketPrices } from "./newOrder.ts";
-import { readReplace } from "./readReplace.ts";
+import type { MarketPrices } from "./marketPrices.ts";
+import { validateReplace } from "./validateReplace.ts";
 import type { Outcome } from "./refusal.ts";
-import { applyReport } from "../orders/settle.ts";
+import { applyReport } from "../orders/reports.ts";
 import { fundedAccount, recorder, ticketWith } from "../testing.ts";
-import { readTicket } from "./ticket.ts";
+import { validateOrder } from "./validateOrder.ts";
 import type { OrderTicket } from "./ticket.ts";
 
 /** The last trade is at 300, between a bid of 299 and an ask of 301. */
@@ -22,7 +22,7 @@ function account(prices: MarketPrices = MARKET) {
   const submit = (changes: Partial<OrderTicket>): string => {
     const ticket = ticketWith({ timeInForce: "gtc", limitPrice: null, ...changes });
     const { entries, outcome } = decideSubmit(
-      ...([state, ticket, readTicket(ticket), { ...facts, orderId: "o1" }, NO_ORIGIN] as const),
+      ...([state, ticket, validateOrder(ticket), { ...facts, orderId: "o1" }, NO_ORIGIN] as const),
     );
     for (const entry of entries) applyEntry(state, entry, 5, out);
     return wordsOf(outcome);
@@ -31,7 +31,9 @@ function account(prices: MarketPrices = MARKET) {
     const none = { qty: null, limitPrice: null, trail: null, timeInForce: null, clientOrderId: null, goodTil: null };
     const asked = { ...facts, order: state.open.get(orderId), newOrderId: "n1" };
     const ticket = { ...none, stopPrice };
-    return wordsOf(decideReplace(state, orderId, ticket, (old) => readReplace(old, ticket), asked, NO_ORIGIN).outcome);
+    return wordsOf(
+      decideReplace(state, orderId, ticket, (old) => validateReplace(old, ticket), asked, NO_ORIGIN).outcome,
+    );
   };
   return { state, out, submit, replace };
 }

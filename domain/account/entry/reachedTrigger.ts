@@ -1,5 +1,5 @@
 import type { Trigger } from "../../order/terms.ts";
-import type { MarketPrices } from "./newOrder.ts";
+import type { MarketPrices } from "./marketPrices.ts";
 import type { Side } from "../../order/side.ts";
 import type { Refusal } from "./refusal.ts";
 

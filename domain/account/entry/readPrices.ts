@@ -4,7 +4,8 @@ import type { OrderClass } from "../../order/orderClass.ts";
 import type { OrderType } from "../../order/orderType.ts";
 import { readDistance, readPrice, readTrailPercent } from "./readAmount.ts";
 import type { Refusal } from "./refusal.ts";
-import type { OrderTicket, ReadTicket } from "./ticket.ts";
+import type { OrderTicket } from "./ticket.ts";
+import type { ValidatedOrder } from "./validated.ts";
 
 /** The prices of an order by itself. */
 export interface Prices {
@@ -14,7 +15,7 @@ export interface Prices {
 }
 
 /** The exits that an order brings along. */
-export type Exits = Pick<ReadTicket, "takeProfit" | "stopLoss">;
+export type Exits = Pick<ValidatedOrder, "takeProfit" | "stopLoss">;
 
 /** The prices that a type needs, no more and no fewer. */
 export function readPrices(ticket: OrderTicket, type: OrderType, instrument: Instrument): Prices | Refusal {

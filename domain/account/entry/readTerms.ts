@@ -1,5 +1,5 @@
-import { combines, CONDITIONS, EXCLUSIVE } from "../../market/orderMatrix.ts";
-import type { Condition } from "../../market/orderMatrix.ts";
+import { combines, ORDER_INSTRUCTIONS, EXCLUSIVE } from "../../market/orderMatrix.ts";
+import type { OrderInstruction } from "../../market/orderMatrix.ts";
 import type { Instrument } from "../../market/instrument.ts";
 import type { Peg, SelfTrade, Terms, Trigger } from "../../order/terms.ts";
 import type { OrderClass } from "../../order/orderClass.ts";
@@ -10,7 +10,7 @@ import type { Refusal } from "./refusal.ts";
 import type { Instructions, OrderTicket } from "./ticket.ts";
 
 /** Where an order is in the matrix. */
-export interface Place {
+export interface MatrixKey {
   readonly type: OrderType;
   readonly timeInForce: TimeInForce;
   readonly orderClass: OrderClass;
@@ -20,9 +20,9 @@ const SELF_TRADES: readonly SelfTrade[] = ["cancel_newest", "cancel_oldest", "ca
 const PEGS: readonly Peg["to"][] = ["primary", "mid"];
 
 /** What a ticket asks for, by the names of the matrix. */
-export function conditionsOf(ticket: OrderTicket): Condition[] {
+export function instructionsOf(ticket: OrderTicket): OrderInstruction[] {
   const asked = ticket.instructions ?? {};
-  const is: Readonly<Record<Condition, boolean>> = {
+  const is: Readonly<Record<OrderInstruction, boolean>> = {
     extended_hours: ticket.extendedHours,
     notional: ticket.notional !== null,
     display_qty: (asked.displayQty ?? null) !== null,
@@ -33,25 +33,25 @@ export function conditionsOf(ticket: OrderTicket): Condition[] {
     peg: (asked.peg ?? null) !== null,
     self_trade_prevention: (asked.selfTrade ?? null) !== null,
   };
-  return CONDITIONS.filter((condition) => is[condition]);
+  return ORDER_INSTRUCTIONS.filter((condition) => is[condition]);
 }
 
 /** The first two of these that contradict each other; null when none do. */
-export function conflictOf(asked: readonly Condition[]): Refusal | null {
+export function conflictingInstructions(asked: readonly OrderInstruction[]): Refusal | null {
   const conflict = EXCLUSIVE.find((pair) => pair.every((condition) => asked.includes(condition)));
   return conflict === undefined ? null : { reason: "conditions_conflict", first: conflict[0], second: conflict[1] };
 }
 
 /** Judges what a ticket asks for by its words: whether the order may have it, and each beside the others. */
-export function refuseConditions(ticket: OrderTicket, place: Place): Refusal | null {
-  const asked = conditionsOf(ticket).filter((condition) => condition !== "notional");
+export function refuseInstructions(ticket: OrderTicket, place: MatrixKey): Refusal | null {
+  const asked = instructionsOf(ticket).filter((condition) => condition !== "notional");
   for (const condition of asked) {
     if (combines(condition, place.type, place.timeInForce, place.orderClass)) continue;
     if (condition === "extended_hours") return { reason: "extended_hours_type" };
     const { type, timeInForce, orderClass } = place;
     return { reason: "condition_unsupported", condition, type, timeInForce, orderClass };
   }
-  const conflict = conflictOf(asked);
+  const conflict = conflictingInstructions(asked);
   if (conflict !== null) return conflict;
   const { selfTrade, peg, expiresAt } = ticket.instructions ?? {};
   if (peg && !PEGS.some((to) => to === peg.to)) {

@@ -1,8 +1,8 @@
-import type { CellReason, Condition } from "../../market/orderMatrix.ts";
+import type { CellReason, OrderInstruction } from "../../market/orderMatrix.ts";
 import type { OrderClass } from "../../order/orderClass.ts";
-import type { TimeInForce } from "../../order/timeInForce.ts";
 import type { OrderType } from "../../order/orderType.ts";
 import type { Side } from "../../order/side.ts";
+import type { TimeInForce } from "../../order/timeInForce.ts";
 
 /**
  * Why an account refuses a request: a value, never an exception. Amounts are internal integers; the wire text and the
@@ -134,8 +134,8 @@ export type TicketRefusal =
   | { readonly reason: "stop_price_reached"; readonly side: "above" | "below"; readonly basePrice: number }
   | { readonly reason: "exits_crossed"; readonly takeProfit: "above" | "below" }
   | CellRefusal
-  | ({ readonly reason: "condition_unsupported"; readonly condition: Condition } & Combined)
-  | { readonly reason: "conditions_conflict"; readonly first: Condition; readonly second: Condition }
+  | ({ readonly reason: "condition_unsupported"; readonly condition: OrderInstruction } & Combined)
+  | { readonly reason: "conditions_conflict"; readonly first: OrderInstruction; readonly second: OrderInstruction }
   | { readonly reason: "extended_hours_type" }
   | { readonly reason: "client_order_id_too_long" }
   | { readonly reason: "good_til_required" }
@@ -151,3 +151,7 @@ export type RefusalReason = Refusal["reason"];
 
 /** The answer to a request that the rules may refuse. */
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
+
+export function fail<T>(refusal: Refusal): Outcome<T> {
+  return { ok: false, refusal };
+}

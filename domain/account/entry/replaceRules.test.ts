@@ -1,25 +1,25 @@
 import { describe, expect, test } from "vitest";
 import type { BookReport } from "../../matching/messages.ts";
-import { applyEntry } from "../state/account.ts";
+import { applyEntry } from "../apply.ts";
 import { decideReplace } from "./decideReplace.ts";
 import { NO_ORIGIN } from "../state/events.ts";
 import { newOrders } from "./newOrder.ts";
-import { readReplace } from "./readReplace.ts";
-import { applyReport } from "../orders/settle.ts";
+import { validateReplace } from "./validateReplace.ts";
+import { applyReport } from "../orders/reports.ts";
 import { fundedAccount, recorder, ticketWith } from "../testing.ts";
-import { readTicket } from "./ticket.ts";
+import { validateOrder } from "./validateOrder.ts";
 import type { OrderTicket, ReplaceTicket } from "./ticket.ts";
-import { venueHours } from "./sessionRules.ts";
+import { sessionRules } from "./sessionRules.ts";
 
 const NOW = Date.UTC(2026, 10, 20, 15);
-const HOURS = venueHours("always", NOW);
+const HOURS = sessionRules("always", NOW);
 const NOTHING = { qty: null, limitPrice: null, stopPrice: null, trail: null, timeInForce: null, goodTil: null };
 
 /** An account with the orders of a ticket as the book has them: `order`, `profit` and `loss`. */
 function setUp(ticket: Partial<OrderTicket>) {
   const state = fundedAccount("a", 1_000_000_000, { AAPL: 100_000_000 });
   const out = recorder();
-  const read = readTicket(ticketWith({ qty: "10", ...ticket }));
+  const read = validateOrder(ticketWith({ qty: "10", ...ticket }));
   if (!read.ok) throw new Error(read.refusal.reason);
   const { order, legs } = newOrders(read.value, "order", { marketPrice: 3_000_000, lastPrice: 3_000_000 }, HOURS);
   applyEntry(state, { kind: "accepted", order, legs, origin: NO_ORIGIN }, NOW, out);
@@ -46,7 +46,7 @@ function setUp(ticket: Partial<OrderTicket>) {
     };
     const prices = { marketPrice: marketPrice ?? null, lastPrice: null };
     const all = { ...facts, ...prices };
-    const { entries, outcome } = decideReplace(state, id, raw, (old) => readReplace(old, raw), all, NO_ORIGIN);
+    const { entries, outcome } = decideReplace(state, id, raw, (old) => validateReplace(old, raw), all, NO_ORIGIN);
     for (const entry of entries) applyEntry(state, entry, NOW, out);
     if (outcome.ok) {
       made++;

@@ -1,9 +1,8 @@
 import { requireInstrument } from "../../market/listing.ts";
-import type { NewOrder } from "../orders/accept.ts";
-import type { AccountState } from "../state/account.ts";
+import type { NewOrder, Order } from "../state/order.ts";
+import type { AccountState } from "../state/accountState.ts";
 import { linkedTo, openLegs, parentOf } from "../orders/exits.ts";
-import type { MarketPrices } from "./newOrder.ts";
-import type { Order } from "../state/order.ts";
+import type { MarketPrices } from "./marketPrices.ts";
 import { type Group, refuseOrder } from "./orderRules.ts";
 import type { Refusal } from "./refusal.ts";
 

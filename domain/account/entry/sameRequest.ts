@@ -1,12 +1,12 @@
 import type { Terms } from "../../order/terms.ts";
 import { legIdOf } from "./newOrder.ts";
 import type { Order } from "../state/order.ts";
-import type { ReadTicket } from "./ticket.ts";
+import type { ValidatedOrder } from "./validated.ts";
 
 /** Whether an order is what this ticket asks for: as it was accepted, whatever became of it and of its legs. */
 export function sameRequest(
   order: Order,
-  ticket: ReadTicket,
+  ticket: ValidatedOrder,
   orderOf: (orderId: string) => Order | undefined,
 ): boolean {
   const takeProfit = orderOf(legIdOf(order.id, "take_profit"))?.limitPrice ?? null;

@@ -4,7 +4,7 @@ import type { OrderSession } from "../../market/schedule.ts";
 import type { TimeInForce } from "../../order/timeInForce.ts";
 
 /** What the venue's calendar says of an order that arrives now. */
-export interface VenueHours {
+export interface SessionRules {
   readonly now: number;
   readonly session: OrderSession;
   /** When the order ends by itself; null when it does not, or names its own end. */
@@ -13,7 +13,7 @@ export interface VenueHours {
   takes(auction: "opg" | "cls"): boolean;
 }
 
-export function venueHours(calendar: CalendarName, now: number): VenueHours {
+export function sessionRules(calendar: CalendarName, now: number): SessionRules {
   return {
     now,
     session: orderSession(calendar, now),

@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
 import type { NewOrderCommand } from "../../matching/messages.ts";
-import { applyEntry } from "../state/account.ts";
-import type { AccountState } from "../state/account.ts";
+import { applyEntry } from "../apply.ts";
+import type { AccountState } from "../state/accountState.ts";
 import { decideSubmit } from "./decide.ts";
 import { decideReplace } from "./decideReplace.ts";
 import { NO_ORIGIN } from "../state/events.ts";
-import { readReplace } from "./readReplace.ts";
+import { validateReplace } from "./validateReplace.ts";
 import type { Order } from "../state/order.ts";
 import type { Outcome } from "./refusal.ts";
-import { applyReport } from "../orders/settle.ts";
+import { applyReport } from "../orders/reports.ts";
 import { fundedAccount, recorder, ticketWith } from "../testing.ts";
-import { readTicket } from "./ticket.ts";
+import { validateOrder } from "./validateOrder.ts";
 import type { OrderTicket, ReplaceTicket } from "./ticket.ts";
 
 const HOURS = { now: 5, session: "always", expiry: () => null, takes: () => true } as const;
@@ -49,7 +49,7 @@ function account() {
   const submit = (changes: Partial<OrderTicket>, waiting?: "auction" | "session" | "trigger") => {
     const ticket = ticketWith(changes);
     const facts = { ...FACTS, known: () => undefined, order: () => undefined, orderId: `o${state.nextSequence}` };
-    const { entries, outcome } = decideSubmit(state, ticket, readTicket(ticket), facts, NO_ORIGIN);
+    const { entries, outcome } = decideSubmit(state, ticket, validateOrder(ticket), facts, NO_ORIGIN);
     for (const entry of entries) applyEntry(state, entry, 5, out);
     if (outcome.ok) {
       const wait = waiting === undefined ? {} : { waiting };
@@ -62,7 +62,7 @@ function account() {
     const order = state.open.get(orderId);
     const ticket = { ...NO_CHANGE, ...changes };
     const facts = { ...FACTS, known: () => undefined, order, newOrderId: `n${orderId.slice(1)}` };
-    const read = (old: Order) => readReplace(old, ticket);
+    const read = (old: Order) => validateReplace(old, ticket);
     const { entries, outcome } = decideReplace(state, orderId, ticket, read, facts, NO_ORIGIN);
     if (reaches && outcome.ok) {
       for (const entry of entries) applyEntry(state, entry, 5, out);
@@ -208,7 +208,7 @@ test("AC-3, AC-42: the same request again answers with its order, whatever mode 
   const known = () => state.open.get("o");
   const order = (id: string) => state.open.get(id);
   const decide = () =>
-    decideSubmit(state, ticket, readTicket(ticket), { ...FACTS, known, order, orderId: "o" }, NO_ORIGIN);
+    decideSubmit(state, ticket, validateOrder(ticket), { ...FACTS, known, order, orderId: "o" }, NO_ORIGIN);
   for (const entry of decide().entries) applyEntry(state, entry, 5, recorder());
   expect(decide()).toEqual({ entries: [], outcome: { ok: true, value: "o" } });
 });

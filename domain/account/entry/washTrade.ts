@@ -1,7 +1,6 @@
 import type { SelfTrade } from "../../order/terms.ts";
-import type { NewOrder } from "../orders/accept.ts";
-import type { AccountState } from "../state/account.ts";
-import type { Order } from "../state/order.ts";
+import type { NewOrder, Order } from "../state/order.ts";
+import type { AccountState } from "../state/accountState.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** What an order shows of itself before it is sent. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { applyEntry } from "../state/account.ts";
+import { applyEntry } from "../apply.ts";
 import { NO_ORIGIN } from "../state/events.ts";
-import { misheld } from "./holds.ts";
+import { holdMismatches } from "./holds.ts";
 import { move } from "./ledger.ts";
 import { fundedAccount, orderWith, recorder } from "../testing.ts";
 
@@ -11,10 +11,10 @@ test("AC-8, AK-11: holds that no open order accounts for are named, and open ord
     applyEntry(state, { kind: "accepted", order, origin: NO_ORIGIN }, 5, recorder());
   accept(orderWith("o1", {}));
   accept(orderWith("o2", { side: "sell", qty: 2_000_000 }));
-  expect(misheld(state)).toEqual([]);
+  expect(holdMismatches(state)).toEqual([]);
   move(state.ledger, "USD", "available", "held", 7);
   state.open.delete("o2");
-  expect(misheld(state)).toEqual([
+  expect(holdMismatches(state)).toEqual([
     { asset: "USD", held: 1_000_007, needed: 1_000_000 },
     { asset: "AAPL", held: 2_000_000, needed: 0 },
   ]);

@@ -1,15 +1,15 @@
-import type { AccountState } from "../state/account.ts";
+import type { AccountState } from "../state/accountState.ts";
 import { CASH } from "./ledger.ts";
 
 /** An asset of which something else is held than the open orders, and withdrawals that wait, hold. */
-export interface Misheld {
+export interface HoldMismatch {
   readonly asset: string;
   readonly held: number;
   readonly needed: number;
 }
 
 /** Assets whose holds do not equal what open orders and withdrawals hold (AC-8): none, unless there is a defect. */
-export function misheld(state: Readonly<AccountState>): Misheld[] {
+export function holdMismatches(state: Readonly<AccountState>): HoldMismatch[] {
   const needed = new Map<string, number>();
   for (const { side, symbol, held } of state.open.values()) {
     const asset = side === "buy" ? CASH : symbol;

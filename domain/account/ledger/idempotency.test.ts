@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { applyEntry } from "../state/account.ts";
-import type { AccountState } from "../state/account.ts";
-import { decideDeposit } from "../entry/decide.ts";
+import { applyEntry } from "../apply.ts";
+import type { AccountState } from "../state/accountState.ts";
+import { decideDeposit } from "./deposits.ts";
 import { NO_ORIGIN } from "../state/events.ts";
 import { balances, CASH } from "./ledger.ts";
 import { decideOnce } from "./idempotency.ts";
-import type { KeptAnswer, RequestKey } from "./idempotency.ts";
+import type { KeptAnswer, RequestKey } from "./idempotentAnswer.ts";
 import { fundedAccount, recorder } from "../testing.ts";
 
 /** An account that keeps answers like its object does. */

@@ -1,24 +1,8 @@
-import type { AccountEntry, AccountState } from "../state/account.ts";
-import type { Decision } from "../entry/decide.ts";
+import type { AccountEntry } from "../state/entries.ts";
+import type { Decision } from "../entry/decision.ts";
 import type { Outcome } from "../entry/refusal.ts";
-
-/** The key that a client gave a request, and the digest of what it asked for. */
-export interface RequestKey {
-  readonly key: string;
-  readonly fingerprint: string;
-}
-
-/** An answer on the wire; `replayed` when it was first given to an earlier request with the same key. */
-export interface Answer {
-  readonly status: number;
-  readonly body: string;
-  readonly replayed: boolean;
-}
-
-/** The answer of a request that moved money, kept under its key for the account's life. */
-export type KeptAnswer = RequestKey & Omit<Answer, "replayed">;
-
-export type AnsweredEntry = { readonly kind: "answered" } & KeptAnswer;
+import type { AccountState } from "../state/accountState.ts";
+import type { Answer, KeptAnswer, RequestKey } from "./idempotentAnswer.ts";
 
 /**
  * Decides a request that must not happen twice. Its answer is kept with the movement, in one commit, under the key that

@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
 import type { BookReport } from "../../matching/messages.ts";
-import { applyEntry, loadAccount, newAccount, saveAccount } from "../state/account.ts";
-import type { AccountEntry, AccountState } from "../state/account.ts";
+import { applyEntry } from "../apply.ts";
+import { loadAccount, saveAccount } from "../state/save.ts";
+import { newAccount } from "../state/accountState.ts";
+import type { AccountEntry } from "../state/entries.ts";
+import type { AccountState } from "../state/accountState.ts";
 import { NO_ORIGIN } from "../state/events.ts";
 import { holdingsAtClose } from "./lastClose.ts";
-import { applyReport } from "../orders/settle.ts";
+import { applyReport } from "../orders/reports.ts";
 import { orderWith, recorder } from "../testing.ts";
 
 /** In New York: a Friday's noon; a trading day ends at 20:00, which is 1:00 UTC of the next date in winter. */

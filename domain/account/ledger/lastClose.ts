@@ -4,24 +4,19 @@
  * there, and an account without one has had at the close what it has now.
  */
 import { endOfTradingDay } from "../../market/session.ts";
-import type { AccountState } from "../state/account.ts";
+import type { AccountState } from "../state/accountState.ts";
+import type { Holdings } from "./holdings.ts";
 import { CASH, owned } from "./ledger.ts";
 
-/** Cash in 1/10,000 dollar, held or not, and lots by symbol. */
-export interface Holdings {
-  readonly cash: number;
-  readonly lots: readonly (readonly [symbol: string, qty: number])[];
-}
-
 /** Takes note of what there is, when the trading day of the commit before is over. Before anything of this one is booked. */
-export function passDay(state: AccountState, now: number): void {
+export function rollTradingDay(state: AccountState, now: number): void {
   if (now < state.dayEnd || state.accountId === "") return;
   state.atClose = holdingsOf(state);
   state.dayEnd = endOfTradingDay(now);
 }
 
 /** The account was opened: before that it had nothing. */
-export function beginFirstDay(state: AccountState, now: number): void {
+export function startFirstTradingDay(state: AccountState, now: number): void {
   state.atClose = { cash: 0, lots: [] };
   state.dayEnd = endOfTradingDay(now);
 }
@@ -30,7 +25,7 @@ export function beginFirstDay(state: AccountState, now: number): void {
  * Something was paid in, or out (below zero). On the day on which the account was opened that is what it began with: there
  * is no close before, and what was paid in is no profit.
  */
-export function countPayment(state: AccountState, asset: string, amount: number): void {
+export function recordPayment(state: AccountState, asset: string, amount: number): void {
   if (state.atClose === null || state.dayEnd !== endOfTradingDay(state.createdAt)) return;
   const { cash, lots } = state.atClose;
   if (asset === CASH) {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { balances, CASH, checkLedger, move, owned } from "./ledger.ts";
-import type { Ledger, Place } from "./ledger.ts";
+import type { Ledger, LedgerAccount } from "./ledger.ts";
 
-const place = fc.constantFrom<Place>("available", "held", "venue", "outside");
+const place = fc.constantFrom<LedgerAccount>("available", "held", "venue", "outside");
 
 test("AC-6: whatever is moved, each asset's four places sum to zero", () => {
   const movement = fc.tuple(fc.constantFrom(CASH, "AAPL"), place, place, fc.nat(1_000));

@@ -5,9 +5,9 @@
  */
 
 /** `available` and `held` are the owner's; `venue` is what came from trades, `outside` what came from deposits. */
-export type Place = "available" | "held" | "venue" | "outside";
+export type LedgerAccount = "available" | "held" | "venue" | "outside";
 
-export type Balances = Record<Place, number>;
+export type Balances = Record<LedgerAccount, number>;
 
 export type Ledger = Map<string, Balances>;
 
@@ -30,7 +30,7 @@ export function owned(ledger: Ledger, asset: string): number {
  * Moves `amount` ≥ 0 units of an asset. Throws, and moves nothing, when it is no safe integer or would make `held`
  * negative, which only a defect can cause. `available` may go below zero by the rounding of fills (SPEC AC-7).
  */
-export function move(ledger: Ledger, asset: string, from: Place, to: Place, amount: number): void {
+export function move(ledger: Ledger, asset: string, from: LedgerAccount, to: LedgerAccount, amount: number): void {
   if (!Number.isSafeInteger(amount) || amount < 0) throw new Error(`ledger: bad amount ${amount} of ${asset}`);
   const moved = { ...balances(ledger, asset) };
   moved[from] -= amount;

@@ -1,21 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { applyEntry, loadAccount, saveAccount } from "../state/account.ts";
-import type { AccountState } from "../state/account.ts";
-import type { Decision } from "../entry/decide.ts";
+import { applyEntry } from "../apply.ts";
+import { loadAccount, saveAccount } from "../state/save.ts";
+import type { AccountState } from "../state/accountState.ts";
+import type { Decision } from "../entry/decision.ts";
 import { decideCancel, decideSubmit } from "../entry/decide.ts";
 import { NO_ORIGIN } from "../state/events.ts";
-import { misheld } from "./holds.ts";
+import { holdMismatches } from "./holds.ts";
 import { balances, CASH, checkLedger } from "./ledger.ts";
 import { fundedAccount, recorder, ticketWith } from "../testing.ts";
-import { readTicket } from "../entry/ticket.ts";
-import {
-  decideSettlement,
-  decideWithdrawal,
-  type KnownWithdrawals,
-  type Withdrawal,
-  WITHDRAWALS_OPEN_MAX,
-} from "./withdrawals.ts";
+import { validateOrder } from "../entry/validateOrder.ts";
+import { decideSettlement, decideWithdrawal, type KnownWithdrawals, WITHDRAWALS_OPEN_MAX } from "./withdrawals.ts";
+import { type Withdrawal } from "./withdrawal.ts";
 
 const NOW = 1_760_000_000_000;
 const ADMIN = "admin";
@@ -69,7 +65,7 @@ describe("ID-66: a withdrawal holds its cash until somebody decides", () => {
     const hours = { now: NOW, session: "always", expiry: () => null, takes: () => false } as const;
     const facts = { known: () => undefined, order: () => undefined, orderId: "o1", hours, late: false };
     const prices = { marketPrice: null, lastPrice: null };
-    const bought = decideSubmit(state, ticket, readTicket(ticket), { ...facts, ...prices }, NO_ORIGIN);
+    const bought = decideSubmit(state, ticket, validateOrder(ticket), { ...facts, ...prices }, NO_ORIGIN);
     expect(reason(bought.outcome)).toBe("insufficient_buying_power");
     must(ask("all", "100"));
     expect(cash(state).available).toBe(0);
@@ -168,7 +164,7 @@ test("ID-66: whatever is asked for, decided and traded, no cash is made or lost,
           const hours = { now: NOW, session: "always", expiry: () => null, takes: () => false } as const;
           const facts = { known: () => undefined, order: () => undefined, orderId: `o${n}`, hours, late: false };
           const prices = { marketPrice: null, lastPrice: null };
-          const { entries } = decideSubmit(state, ticket, readTicket(ticket), { ...facts, ...prices }, NO_ORIGIN);
+          const { entries } = decideSubmit(state, ticket, validateOrder(ticket), { ...facts, ...prices }, NO_ORIGIN);
           for (const entry of entries) applyEntry(state, entry, NOW, recorder());
         } else {
           const order = [...state.open.keys()][which % Math.max(1, state.open.size)] ?? "";
@@ -177,7 +173,7 @@ test("ID-66: whatever is asked for, decided and traded, no cash is made or lost,
           }
         }
         checkLedger(state.ledger);
-        expect(misheld(state)).toEqual([]);
+        expect(holdMismatches(state)).toEqual([]);
         const { available, held } = cash(state);
         expect(available).toBeGreaterThanOrEqual(0);
         expect(available + held + left).toBe(10_000_000);

@@ -5,51 +5,23 @@
 import { formatDecimal, parseDecimal, PRICE_DECIMALS } from "../../decimal.ts";
 import { uuidFromText } from "../../ids.ts";
 import { ORDER_QTY_LOTS_MAX } from "../../market/instrument.ts";
-import type { AccountOutputs, AccountState } from "../state/account.ts";
-import type { Decision } from "../entry/decide.ts";
-import type { Origin } from "../state/events.ts";
-import { countPayment } from "./lastClose.ts";
-import { balances, CASH, move } from "./ledger.ts";
-import { audit } from "../state/record.ts";
+import type { Decision } from "../entry/decision.ts";
 import type { Outcome, Refusal } from "../entry/refusal.ts";
-import { standing } from "../state/balanceSnapshot.ts";
+import type { AccountState } from "../state/accountState.ts";
+import { balanceSnapshot } from "../state/balanceSnapshot.ts";
+import type { WithdrawalEntry } from "../state/entries.ts";
+import type { Origin } from "../state/events.ts";
+import type { AccountOutputs } from "../state/outputs.ts";
+import { audit } from "../state/record.ts";
+import { recordPayment } from "./lastClose.ts";
+import { balances, CASH, move } from "./ledger.ts";
+import type { Withdrawal } from "./withdrawal.ts";
 
 /** Withdrawals that wait for a decision at once: bounds the state, and the work of who decides. */
 export const WITHDRAWALS_OPEN_MAX = 10;
 /** Largest in 1/10,000 dollar: that of deposits. */
 const WITHDRAWAL_MAX = ORDER_QTY_LOTS_MAX;
 const REFERENCE_LENGTH_MAX = 128;
-
-/** Amounts in 1/10,000 dollar, times in epoch milliseconds. */
-export interface Withdrawal {
-  readonly id: string;
-  /** The owner's name for it: there is one of each. */
-  readonly reference: string;
-  readonly amount: number;
-  readonly state: "pending" | "settled" | "rejected";
-  /** The user who asked for it. */
-  readonly requestedBy: string;
-  readonly requestedAt: number;
-  readonly decidedBy: string | null;
-  readonly decidedAt: number | null;
-}
-
-export type WithdrawalEntry =
-  | {
-      readonly kind: "withdrawal_requested";
-      readonly id: string;
-      readonly reference: string;
-      readonly amount: number;
-      readonly by: string;
-      readonly origin: Origin;
-    }
-  | {
-      readonly kind: "withdrawal_settled" | "withdrawal_rejected";
-      readonly id: string;
-      /** The administrator who decided; empty when nobody did in time. */
-      readonly by: string;
-      readonly origin: Origin;
-    };
 
 /** A withdrawal as it is asked for: the amount is a decimal of dollars. */
 export interface AskedWithdrawal {
@@ -117,7 +89,7 @@ export function decideSettlement(
 
 /** Books an entry: asked for, the cash is held; settled, it has left; rejected, it is free again. */
 export function applyWithdrawal(state: AccountState, entry: WithdrawalEntry, now: number, out: AccountOutputs): void {
-  const before = standing(state, null, null);
+  const before = balanceSnapshot(state, null, null);
   const withdrawal = entry.kind === "withdrawal_requested" ? requested(entry, now) : ended(state, entry, now);
   const { id, reference, amount } = withdrawal;
   if (withdrawal.state === "pending") {
@@ -125,14 +97,20 @@ export function applyWithdrawal(state: AccountState, entry: WithdrawalEntry, now
     state.withdrawals.set(id, withdrawal);
   } else {
     move(state.ledger, CASH, "held", withdrawal.state === "settled" ? "outside" : "available", amount);
-    if (withdrawal.state === "settled") countPayment(state, CASH, -amount);
+    if (withdrawal.state === "settled") recordPayment(state, CASH, -amount);
     state.withdrawals.delete(id);
   }
   out.withdrawal(withdrawal);
   const facts = { withdrawal_id: id, reference, amount: formatDecimal(amount, PRICE_DECIMALS), by: entry.by };
   const action = entry.kind.replace("_", ".");
   const resource = `account/${state.accountId}`;
-  audit(state, { action, resource, body: facts, before, after: standing(state, null, null) }, entry.origin, now, out);
+  audit(
+    state,
+    { action, resource, body: facts, before, after: balanceSnapshot(state, null, null) },
+    entry.origin,
+    now,
+    out,
+  );
 }
 
 function ended(

@@ -1,44 +1,16 @@
 import { formatDecimal, PRICE_DECIMALS } from "../../decimal.ts";
 import { requireInstrument } from "../../market/listing.ts";
-import type { NewOrderCommand, Leg } from "../../matching/messages.ts";
+import type { Leg, NewOrderCommand } from "../../matching/messages.ts";
 import { FIRST_RULES } from "../../matching/rules.ts";
-import type { AccountOutputs, AccountState } from "../state/account.ts";
-import type { Origin } from "../state/events.ts";
-import { CASH, move } from "../ledger/ledger.ts";
-import type { Order } from "../state/order.ts";
 import type { OrderType } from "../../order/orderType.ts";
+import { CASH, move } from "../ledger/ledger.ts";
+import type { AccountState } from "../state/accountState.ts";
+import { balanceSnapshot } from "../state/balanceSnapshot.ts";
+import type { Origin } from "../state/events.ts";
+import type { NewOrder, Order } from "../state/order.ts";
+import type { AccountOutputs } from "../state/outputs.ts";
 import { audit, dollars, update } from "../state/record.ts";
-import { standing } from "../state/balanceSnapshot.ts";
-import { costOfRest, isRoundedOnce } from "./value.ts";
-
-/** An order at the moment it is accepted: what never changes of it, but for its place and time. */
-export type NewOrder = Pick<
-  Order,
-  | "id"
-  | "clientOrderId"
-  | "symbol"
-  | "side"
-  | "type"
-  | "timeInForce"
-  | "qty"
-  | "limitPrice"
-  | "protectionPrice"
-  | "extendedHours"
-  | "expiresAt"
-  | "stopPrice"
-  | "terms"
-  | "orderClass"
-  | "parentId"
-  | "role"
-  | "legIds"
-  | "linkedId"
-  | "notional"
-  | "goodTil"
-  | "replaces"
-  | "rules"
-  | "impliedSelfTrade"
-  | "within"
->;
+import { costOfRest, isRoundedOnce } from "./orderValue.ts";
 
 /** Takes an order and its legs: holds what the order may cost, and sends it to its book. */
 export function accept(
@@ -49,14 +21,14 @@ export function accept(
   now: number,
   out: AccountOutputs,
 ): void {
-  open(state, order, needed(order), origin, now, out);
+  acceptOne(state, order, requiredHold(order), origin, now, out);
   // What legs can sell comes with their parent's fills, or is held by the take profit that they came with.
-  for (const leg of legs) open(state, leg, 0, origin, now, out);
+  for (const leg of legs) acceptOne(state, leg, 0, origin, now, out);
   out.command(order.symbol, newCommand(order, legs));
 }
 
 /** Cash that a buy may cost in full, lots that a sell may give. */
-export function needed(order: NewOrder): number {
+export function requiredHold(order: NewOrder): number {
   return order.side === "buy" ? costOfRest({ ...order, filledQty: 0, filledValue: "0" }) : order.qty;
 }
 
@@ -64,7 +36,7 @@ export function needed(order: NewOrder): number {
  * Opens an order with nothing filled, and holds this much for it. By the first rules several orders of a millisecond have
  * the same time; since then each has one of its own, in microseconds.
  */
-export function addOpen(state: AccountState, order: NewOrder, held: number, now: number, rules = FIRST_RULES): Order {
+export function openOrder(state: AccountState, order: NewOrder, held: number, now: number, rules = FIRST_RULES): Order {
   move(state.ledger, order.side === "buy" ? CASH : order.symbol, "available", "held", held);
   const micros = rules < 2 ? null : Math.max(now * 1_000, state.lastOrderMicros + 1);
   if (micros !== null) state.lastOrderMicros = micros;
@@ -87,7 +59,7 @@ export function addOpen(state: AccountState, order: NewOrder, held: number, now:
 }
 
 /** The terms of an order as the audit trail has them; what is absent was not asked for. */
-export function factsOf(order: NewOrder, held: number): Record<string, unknown> {
+export function auditFacts(order: NewOrder, held: number): Record<string, unknown> {
   const { qtyDecimals } = requireInstrument(order.symbol);
   const { stopPrice, terms, orderClass, parentId, role, notional, replaces, goodTil, rules } = order;
   return {
@@ -113,7 +85,7 @@ export function factsOf(order: NewOrder, held: number): Record<string, unknown> 
   };
 }
 
-function open(
+function acceptOne(
   state: AccountState,
   order: NewOrder,
   held: number,
@@ -121,10 +93,10 @@ function open(
   now: number,
   out: AccountOutputs,
 ): void {
-  const before = standing(state, order.symbol, null);
-  const added = addOpen(state, order, held, now, order.rules);
-  const event = { action: "order.accepted", resource: `order/${order.id}`, body: factsOf(order, held), before };
-  audit(state, { ...event, after: standing(state, order.symbol, added) }, origin, now, out);
+  const before = balanceSnapshot(state, order.symbol, null);
+  const added = openOrder(state, order, held, now, order.rules);
+  const event = { action: "order.accepted", resource: `order/${order.id}`, body: auditFacts(order, held), before };
+  audit(state, { ...event, after: balanceSnapshot(state, order.symbol, added) }, origin, now, out);
   update(state, "pending_new", added, now, out, null);
 }
 

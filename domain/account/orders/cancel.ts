@@ -1,10 +1,11 @@
 import { FIRST_RULES } from "../../matching/rules.ts";
-import type { AccountOutputs, AccountState } from "../state/account.ts";
+import type { AccountOutputs } from "../state/outputs.ts";
+import type { AccountState } from "../state/accountState.ts";
 import type { Origin } from "../state/events.ts";
 import { parentOf } from "./exits.ts";
 import type { Order } from "../state/order.ts";
 import { audit, update } from "../state/record.ts";
-import { standing } from "../state/balanceSnapshot.ts";
+import { balanceSnapshot } from "../state/balanceSnapshot.ts";
 
 /**
  * Asks the order's book to cancel it. While a replace is on its way nobody knows which of the two orders the book has:
@@ -46,11 +47,11 @@ function twins(state: AccountState, order: Order): Order[] {
 }
 
 function cancelOne(state: AccountState, order: Order, origin: Origin, now: number, out: AccountOutputs): void {
-  const before = standing(state, order.symbol, order);
+  const before = balanceSnapshot(state, order.symbol, order);
   order.status = "pending_cancel";
   order.updatedAt = now;
   out.command(order.symbol, { kind: "cancel", orderId: order.id });
-  const after = standing(state, order.symbol, order);
+  const after = balanceSnapshot(state, order.symbol, order);
   const event = { action: "order.cancel_requested", resource: `order/${order.id}`, body: { order_id: order.id } };
   audit(state, { ...event, before, after }, origin, now, out);
   update(state, "pending_cancel", order, now, out, null);

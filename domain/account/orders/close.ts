@@ -1,5 +1,6 @@
-import type { AccountOutputs, AccountState } from "../state/account.ts";
-import { linkedTo, trimExit } from "./exits.ts";
+import type { AccountOutputs } from "../state/outputs.ts";
+import type { AccountState } from "../state/accountState.ts";
+import { linkedTo, releaseExcessOfExit } from "./exits.ts";
 import { CASH, move } from "../ledger/ledger.ts";
 import type { Order } from "../state/order.ts";
 
@@ -11,7 +12,7 @@ export function close(state: AccountState, order: Order, out: AccountOutputs): v
   if (heir !== undefined) {
     heir.held += order.held;
     order.held = 0;
-    trimExit(state, heir);
+    releaseExcessOfExit(state, heir);
   }
   move(state.ledger, order.side === "buy" ? CASH : order.symbol, "held", "available", order.held);
   order.held = 0;

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { BookReport } from "../../matching/messages.ts";
-import type { NewOrder } from "./accept.ts";
-import { applyEntry, loadAccount, saveAccount } from "../state/account.ts";
+import type { NewOrder } from "../state/order.ts";
+import { applyEntry } from "../apply.ts";
+import { loadAccount, saveAccount } from "../state/save.ts";
 import { NO_ORIGIN } from "../state/events.ts";
-import { misheld } from "../ledger/holds.ts";
+import { holdMismatches } from "../ledger/holds.ts";
 import { balances, checkLedger } from "../ledger/ledger.ts";
-import { applyReport } from "./settle.ts";
+import { applyReport } from "./reports.ts";
 import { fundedAccount, orderWith, recorder } from "../testing.ts";
 
 const QTY = 1_000_000;
@@ -36,7 +37,7 @@ function group(orderClass: "bracket" | "oco" | "oto", rules?: number) {
   );
   const report = (orderId: string, facts: Record<string, unknown>) => {
     applyReport(state, { orderId, at: 7, ...facts } as BookReport, 8, out);
-    expect(misheld(state)).toEqual([]);
+    expect(holdMismatches(state)).toEqual([]);
     checkLedger(state.ledger);
   };
   let trades = 0;

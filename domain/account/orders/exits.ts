@@ -3,7 +3,7 @@
  * held for them as it arrives. Two exits share one hold, which is kept on the take profit while that is open and on the
  * stop loss after it: what one of them trades is taken from it, and the other is for less.
  */
-import type { AccountState } from "../state/account.ts";
+import type { AccountState } from "../state/accountState.ts";
 import { move } from "../ledger/ledger.ts";
 import type { Order } from "../state/order.ts";
 
@@ -13,7 +13,7 @@ export function linkedTo(state: Readonly<AccountState>, order: Order): Order | u
 }
 
 /** The exit that the hold of this one is kept on: itself, or its take profit. */
-export function keeperOf(state: Readonly<AccountState>, order: Order): Order {
+export function holdOwner(state: Readonly<AccountState>, order: Order): Order {
   return order.role === "stop_loss" ? (linkedTo(state, order) ?? order) : order;
 }
 
@@ -27,16 +27,16 @@ export function holdForLegs(state: AccountState, parent: Order, lots: number): v
   const leg = openLegs(state, parent).find(({ side }) => side !== parent.side);
   if (leg === undefined) return;
   move(state.ledger, parent.symbol, "available", "held", lots);
-  keeperOf(state, leg).held += lots;
+  holdOwner(state, leg).held += lots;
 }
 
 /**
  * Gives back what neither of two exits (or the one of a kind) can sell any more. While legs wait for their parent they
  * hold all that it has bought: if it is changed, they will be for as much again.
  */
-export function trimExit(state: AccountState, order: Order): void {
+export function releaseExcessOfExit(state: AccountState, order: Order): void {
   if (parentOf(state, order) !== undefined) return;
-  const keeper = keeperOf(state, order);
+  const keeper = holdOwner(state, order);
   const linked = linkedTo(state, order);
   const most = Math.max(left(order), linked === undefined ? 0 : left(linked));
   const freed = Math.max(0, keeper.held - most);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { BookReport, Waiting } from "../../matching/messages.ts";
-import { applyEntry } from "../state/account.ts";
+import { applyEntry } from "../apply.ts";
 import { NO_ORIGIN } from "../state/events.ts";
 import { balances, CASH } from "../ledger/ledger.ts";
-import type { NewOrder } from "./accept.ts";
-import { applyReport } from "./settle.ts";
+import type { NewOrder } from "../state/order.ts";
+import { applyReport } from "./reports.ts";
 import { fundedAccount, orderWith, recorder } from "../testing.ts";
 
 /** An account with one order and these reports of it. */

@@ -1,65 +1,66 @@
 import { formatDecimal } from "../../decimal.ts";
 import { requireInstrument } from "../../market/listing.ts";
 import type { BookReport, Waiting } from "../../matching/messages.ts";
-import type { AccountOutputs, AccountState } from "../state/account.ts";
+import type { AccountOutputs } from "../state/outputs.ts";
+import type { AccountState } from "../state/accountState.ts";
 import { NO_ORIGIN } from "../state/events.ts";
 import type { UpdateEvent } from "../state/events.ts";
-import { trimExit } from "./exits.ts";
+import { releaseExcessOfExit } from "./exits.ts";
 import { CASH, move } from "../ledger/ledger.ts";
 import type { Order, OrderStatus } from "../state/order.ts";
 import { audit, update } from "../state/record.ts";
-import { standing } from "../state/balanceSnapshot.ts";
-import { costOfRest } from "./value.ts";
+import { balanceSnapshot } from "../state/balanceSnapshot.ts";
+import { costOfRest } from "./orderValue.ts";
 
 type Reported<K extends BookReport["kind"]> = Extract<BookReport, { kind: K }>;
 
 /** The book has taken the order: it is live, or waits. */
-export function take(state: AccountState, order: Order, report: Reported<"accepted">, out: AccountOutputs): void {
-  advance(order, liveStatus(order, report.waiting), report.at);
+export function onAccepted(state: AccountState, order: Order, report: Reported<"accepted">, out: AccountOutputs): void {
+  advanceStatus(order, liveStatus(order, report.waiting), report.at);
   update(state, eventOf(report.waiting), order, report.at, out, null);
 }
 
 /** What waited is live, or waits for something else. */
-export function activate(
+export function onActivated(
   state: AccountState,
   order: Order,
   report: Reported<"activated">,
   now: number,
   out: AccountOutputs,
 ): void {
-  const before = standing(state, order.symbol, order);
-  advance(order, liveStatus(order, report.waiting), report.at);
-  trim(state, order);
+  const before = balanceSnapshot(state, order.symbol, order);
+  advanceStatus(order, liveStatus(order, report.waiting), report.at);
+  releaseExcess(state, order);
   const body = { order_id: order.id, waiting: report.waiting ?? null };
-  const after = standing(state, order.symbol, order);
+  const after = balanceSnapshot(state, order.symbol, order);
   audit(state, { action: "order.activated", resource: `order/${order.id}`, body, before, after }, NO_ORIGIN, now, out);
   update(state, eventOf(report.waiting), order, report.at, out, null);
 }
 
 /** Its trigger price was reached. Clients see it by what follows: their streams have no event for it. */
-export function trigger(
+export function onTriggered(
   state: AccountState,
   order: Order,
   report: Reported<"triggered">,
   now: number,
   out: AccountOutputs,
 ): void {
-  const before = standing(state, order.symbol, order);
+  const before = balanceSnapshot(state, order.symbol, order);
   order.triggeredAt = report.at;
   order.updatedAt = report.at;
   const event = { action: "order.triggered", resource: `order/${order.id}`, body: { order_id: order.id } };
-  audit(state, { ...event, before, after: standing(state, order.symbol, order) }, NO_ORIGIN, now, out);
+  audit(state, { ...event, before, after: balanceSnapshot(state, order.symbol, order) }, NO_ORIGIN, now, out);
 }
 
 /** It is for less now: what it no longer needs is given back. */
-export function restate(
+export function onRestated(
   state: AccountState,
   order: Order,
   report: Reported<"restated">,
   now: number,
   out: AccountOutputs,
 ): void {
-  const before = standing(state, order.symbol, order);
+  const before = balanceSnapshot(state, order.symbol, order);
   // What a notional comes to nobody asked for.
   if (report.reason !== "notional") order.askedQty ??= order.qty;
   order.qty = report.qty;
@@ -69,17 +70,17 @@ export function restate(
     const next = state.open.get(replacement.orderId);
     if (next !== undefined) next.qty = report.qty;
   }
-  trim(state, order);
+  releaseExcess(state, order);
   const qty = formatDecimal(report.qty, requireInstrument(order.symbol).qtyDecimals);
   const body = { order_id: order.id, qty, reason: report.reason };
-  const after = standing(state, order.symbol, order);
+  const after = balanceSnapshot(state, order.symbol, order);
   audit(state, { action: "order.restated", resource: `order/${order.id}`, body, before, after }, NO_ORIGIN, now, out);
   if (report.reason !== "notional") update(state, "restated", order, report.at, out, null);
 }
 
 /** Gives back what is held for more than the order, or it and its linked exit, can still trade. */
-export function trim(state: AccountState, order: Order): void {
-  if (order.side === "sell") return trimExit(state, order);
+export function releaseExcess(state: AccountState, order: Order): void {
+  if (order.side === "sell") return releaseExcessOfExit(state, order);
   const freed = Math.max(0, order.held - costOfRest(order));
   move(state.ledger, CASH, "held", "available", freed);
   order.held -= freed;
@@ -93,7 +94,7 @@ export function liveStatus(order: Order, waiting: Waiting | undefined): OrderSta
 }
 
 /** Moves an order on, behind a cancel or replace that is on its way. */
-export function advance(order: Order, status: OrderStatus, at: number): void {
+export function advanceStatus(order: Order, status: OrderStatus, at: number): void {
   order.updatedAt = at;
   if (order.replacement) order.replacement = { ...order.replacement, status };
   if (order.status !== "pending_cancel" && order.status !== "pending_replace") order.status = status;

@@ -1,19 +1,19 @@
 import { describe, expect, test } from "vitest";
 import type { BookReport } from "../../matching/messages.ts";
-import type { NewOrder } from "./accept.ts";
-import { applyEntry, loadAccount, saveAccount } from "../state/account.ts";
+import type { NewOrder, Order } from "../state/order.ts";
+import { applyEntry } from "../apply.ts";
+import { loadAccount, saveAccount } from "../state/save.ts";
 import { decideCancel } from "../entry/decide.ts";
 import { decideReplace } from "../entry/decideReplace.ts";
 import type { ReplaceFacts } from "../entry/decideReplace.ts";
 import { NO_ORIGIN } from "../state/events.ts";
-import { misheld } from "../ledger/holds.ts";
+import { holdMismatches } from "../ledger/holds.ts";
 import { balances, CASH } from "../ledger/ledger.ts";
-import type { Order } from "../state/order.ts";
-import { applyReport } from "./settle.ts";
+import { applyReport } from "./reports.ts";
 import { sameRequest } from "../entry/sameRequest.ts";
-import { fundedAccount, orderWith, readTicketWith, recorder } from "../testing.ts";
-import type { ReadReplace } from "../entry/ticket.ts";
-import { venueHours } from "../entry/sessionRules.ts";
+import { fundedAccount, orderWith, validatedOrderWith, recorder } from "../testing.ts";
+import type { ValidatedReplace } from "../entry/validated.ts";
+import { sessionRules } from "../entry/sessionRules.ts";
 
 const NOW = Date.UTC(2026, 10, 20, 15);
 const NOTHING = { qty: null, limitPrice: null, stopPrice: null, timeInForce: null, goodTil: null, clientOrderId: null };
@@ -26,27 +26,27 @@ function setUp(order: Partial<NewOrder> = {}, accepted: Partial<BookReport> = {}
   applyEntry(state, entry, 5, out);
   const report = (facts: Record<string, unknown>) => {
     applyReport(state, { orderId: "o1", at: 7, ...facts } as BookReport, 8, out);
-    expect(misheld(state)).toEqual([]);
+    expect(holdMismatches(state)).toEqual([]);
   };
   report({ kind: "accepted", ...accepted });
   const orderOf = (id: string) => state.open.get(id) ?? out.closedOrders.find((closed) => closed.id === id);
   const known = (id: string): Order | undefined =>
     [...state.open.values(), ...out.closedOrders].find(({ clientOrderId }) => clientOrderId === id);
   let made = 1;
-  const replace = (asked: Partial<ReadReplace>, orderId = "o1", facts: Partial<ReplaceFacts> = {}) => {
+  const replace = (asked: Partial<ValidatedReplace>, orderId = "o1", facts: Partial<ReplaceFacts> = {}) => {
     const given = { ...facts, lastPrice: facts.lastPrice ?? null, marketPrice: null, late: facts.late ?? false };
     const all = {
       known,
       order: orderOf(orderId),
       newOrderId: `o${++made}`,
-      hours: venueHours("always", NOW),
+      hours: sessionRules("always", NOW),
       ...given,
     };
     const { clientOrderId = null } = asked;
     const read = () => ({ ok: true, value: { ...NOTHING, trigger: null, ...asked } }) as const;
     const decision = decideReplace(state, orderId, { ...NOTHING, trail: null, clientOrderId }, read, all, NO_ORIGIN);
     for (const each of decision.entries) applyEntry(state, each, NOW, out);
-    expect(misheld(state)).toEqual([]);
+    expect(holdMismatches(state)).toEqual([]);
     return decision;
   };
   const cash = () => balances(state.ledger, CASH);
@@ -161,7 +161,7 @@ describe("AC-36: a replace", () => {
   test("has made an order that no submission asked for, even when it says the same", () => {
     const { replace, known } = setUp();
     replace({ qty: 1_500_000, clientOrderId: "again" });
-    const ticket = readTicketWith({ qty: 1_500_000, clientOrderId: "again" });
+    const ticket = validatedOrderWith({ qty: 1_500_000, clientOrderId: "again" });
     const made = known("again");
     expect(made !== undefined && sameRequest(made, ticket, () => undefined)).toBe(false);
     expect(made !== undefined && sameRequest({ ...made, replaces: null }, ticket, () => undefined)).toBe(true);

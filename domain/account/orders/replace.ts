@@ -1,60 +1,38 @@
 import { formatDecimal } from "../../decimal.ts";
 import { requireInstrument } from "../../market/listing.ts";
-import type { BookReport, ReplaceCommand } from "../../matching/messages.ts";
-import { addOpen, factsOf } from "./accept.ts";
-import type { NewOrder } from "./accept.ts";
-import type { AccountOutputs, AccountState } from "../state/account.ts";
-import { close } from "./close.ts";
+import type { BookReport } from "../../matching/messages.ts";
+import type { AccountState } from "../state/accountState.ts";
+import { balanceSnapshot } from "../state/balanceSnapshot.ts";
+import type { ReplaceEntry } from "../state/entries.ts";
 import { NO_ORIGIN } from "../state/events.ts";
-import type { Origin } from "../state/events.ts";
-import { keeperOf, linkedTo, openLegs } from "./exits.ts";
-import { advance, eventOf, liveStatus, trim } from "./lifecycle.ts";
 import type { Order } from "../state/order.ts";
+import type { AccountOutputs } from "../state/outputs.ts";
 import { audit, update } from "../state/record.ts";
-import type { Refusal } from "../entry/refusal.ts";
-import { standing } from "../state/balanceSnapshot.ts";
-import type { ReplaceTicket } from "../entry/ticket.ts";
-
-/** A replace as it was decided: the order that is to go on, and what it needs beyond the hold of the one it replaces. */
-export interface ReplaceEntry {
-  readonly kind: "replace_requested";
-  readonly order: NewOrder;
-  /** Cash or lots, held on the new order until the book has answered. */
-  readonly extra: number;
-  readonly command: ReplaceCommand;
-  /** The rules by which it was decided; left out by the first. */
-  readonly rules?: number;
-  readonly origin: Origin;
-}
-
-export interface ReplaceRefused {
-  readonly kind: "replace_refused";
-  readonly orderId: string;
-  readonly ticket: ReplaceTicket;
-  readonly refusal: Refusal;
-  readonly origin: Origin;
-}
+import { auditFacts, openOrder } from "./accept.ts";
+import { close } from "./close.ts";
+import { holdOwner, linkedTo, openLegs } from "./exits.ts";
+import { advanceStatus, eventOf, liveStatus, releaseExcess } from "./lifecycle.ts";
 
 /** Asks the book to replace an order. Throws when it is not open. */
 export function requestReplace(state: AccountState, entry: ReplaceEntry, now: number, out: AccountOutputs): void {
   const { order, extra, command, origin } = entry;
   const old = state.open.get(command.orderId);
   if (old === undefined) throw new Error(`replace of an order that is not open: ${command.orderId}`);
-  const before = standing(state, order.symbol, null);
+  const before = balanceSnapshot(state, order.symbol, null);
   old.replacement = { orderId: order.id, resized: command.qty !== undefined, status: old.status };
   old.status = "pending_replace";
   old.updatedAt = now;
-  const added = addOpen(state, order, extra, now, entry.rules);
+  const added = openOrder(state, order, extra, now, entry.rules);
   out.command(order.symbol, command);
-  const body = { ...factsOf(order, extra), resized: old.replacement.resized };
+  const body = { ...auditFacts(order, extra), resized: old.replacement.resized };
   const event = { action: "order.replace_requested", resource: `order/${order.id}`, body };
-  audit(state, { ...event, before, after: standing(state, order.symbol, added) }, origin, now, out);
+  audit(state, { ...event, before, after: balanceSnapshot(state, order.symbol, added) }, origin, now, out);
   update(state, "pending_replace", old, now, out, null);
   update(state, "pending_new", added, now, out, null);
 }
 
 /** The book goes on with the new order: it takes over what was filled, the hold, and the place among linked orders. */
-export function finishReplace(
+export function onReplaced(
   state: AccountState,
   old: Order,
   report: Extract<BookReport, { kind: "replaced" }>,
@@ -63,7 +41,7 @@ export function finishReplace(
 ): void {
   const next = state.open.get(report.newOrderId);
   if (next === undefined) throw new Error(`replaced by an order that is not open: ${report.newOrderId}`);
-  const before = standing(state, old.symbol, old);
+  const before = balanceSnapshot(state, old.symbol, old);
   next.filledQty = old.filledQty;
   next.filledValue = old.filledValue;
   next.filledAt = old.filledAt;
@@ -72,7 +50,7 @@ export function finishReplace(
   relink(state, old, next);
   const extra = next.held;
   next.held = 0;
-  keeperOf(state, next).held += extra + old.held;
+  holdOwner(state, next).held += extra + old.held;
   old.held = 0;
   old.replacement = null;
   old.status = "replaced";
@@ -80,18 +58,18 @@ export function finishReplace(
   old.replacedAt = report.at;
   old.updatedAt = report.at;
   close(state, old, out);
-  advance(next, liveStatus(next, report.waiting), report.at);
-  trim(state, next);
+  advanceStatus(next, liveStatus(next, report.waiting), report.at);
+  releaseExcess(state, next);
   const filledQty = formatDecimal(old.filledQty, requireInstrument(old.symbol).qtyDecimals);
   const body = { order_id: old.id, new_order_id: next.id, filled_qty: filledQty };
   const event = { action: "order.replaced", resource: `order/${old.id}`, body, before };
-  audit(state, { ...event, after: standing(state, old.symbol, next) }, NO_ORIGIN, now, out);
+  audit(state, { ...event, after: balanceSnapshot(state, old.symbol, next) }, NO_ORIGIN, now, out);
   update(state, "replaced", old, report.at, out, null);
   update(state, eventOf(report.waiting), next, report.at, out, null);
 }
 
 /** The old order goes on as it was, or has ended; the new one never was. */
-export function rejectReplace(
+export function onReplaceRejected(
   state: AccountState,
   report: Extract<BookReport, { kind: "replace_rejected" }>,
   now: number,
@@ -100,7 +78,7 @@ export function rejectReplace(
   const next = state.open.get(report.newOrderId);
   if (next === undefined) throw new Error(`no replace by an order that is not open: ${report.newOrderId}`);
   const old = state.open.get(report.orderId);
-  const before = standing(state, next.symbol, next);
+  const before = balanceSnapshot(state, next.symbol, next);
   if (old !== undefined) {
     if (old.status === "pending_replace") old.status = old.replacement?.status ?? "new";
     old.replacement = null;
@@ -114,7 +92,7 @@ export function rejectReplace(
   const reason = report.reason === undefined ? {} : { reason: report.reason };
   const body = { order_id: report.orderId, new_order_id: next.id, ...reason };
   const event = { action: "order.replace_rejected", resource: `order/${next.id}`, body, before };
-  audit(state, { ...event, after: standing(state, next.symbol, next) }, NO_ORIGIN, now, out);
+  audit(state, { ...event, after: balanceSnapshot(state, next.symbol, next) }, NO_ORIGIN, now, out);
   if (old !== undefined) update(state, "order_replace_rejected", old, report.at, out, null);
   update(state, "rejected", next, report.at, out, null);
 }

@@ -1,6 +1,6 @@
 import { formatDecimal, PRICE_DECIMALS } from "../../decimal.ts";
 import { requireInstrument } from "../../market/listing.ts";
-import type { AccountState } from "./account.ts";
+import type { AccountState } from "./accountState.ts";
 import { balances, CASH } from "../ledger/ledger.ts";
 import type { Order } from "./order.ts";
 
@@ -8,7 +8,7 @@ import type { Order } from "./order.ts";
  * What an audited event found and what it left, as decimal strings: the money, the shares of the symbol concerned, and
  * the order. What one event of an account leaves is what the next one finds.
  */
-export interface Standing {
+export interface BalanceSnapshot {
   /** Dollars that are free, and dollars held for open buys. */
   readonly cash: string;
   readonly cash_held: string;
@@ -22,7 +22,7 @@ export interface Standing {
 }
 
 /** The standing of an account now, as far as an event about this symbol or order concerns it. */
-export function standing(state: AccountState, symbol: string | null, order: Order | null): Standing {
+export function balanceSnapshot(state: AccountState, symbol: string | null, order: Order | null): BalanceSnapshot {
   const cash = balances(state.ledger, CASH);
   const money = {
     cash: formatDecimal(cash.available, PRICE_DECIMALS),

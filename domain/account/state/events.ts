@@ -1,5 +1,5 @@
 import type { Order } from "./order.ts";
-import type { Standing } from "./balanceSnapshot.ts";
+import type { BalanceSnapshot } from "./balanceSnapshot.ts";
 
 /** Where a request came from, for the audit record. */
 export interface Origin {
@@ -66,6 +66,6 @@ export interface AuditRecord {
   /** The facts, with amounts as decimal strings. */
   readonly body: Readonly<Record<string, unknown>>;
   /** What the event found and what it left; null for an event that changes nothing, and before the first. */
-  readonly before: Standing | null;
-  readonly after: Standing | null;
+  readonly before: BalanceSnapshot | null;
+  readonly after: BalanceSnapshot | null;
 }

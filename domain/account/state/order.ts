@@ -1,9 +1,9 @@
 /** An order as its account knows it. Prices in 1/10,000 dollar, quantities in lots, times in epoch milliseconds. */
 import type { CloseReason, Trail } from "../../matching/messages.ts";
+import type { LegRole, OrderClass } from "../../order/orderClass.ts";
 import type { OrderType } from "../../order/orderType.ts";
 import type { Side } from "../../order/side.ts";
 import type { SelfTrade, Terms } from "../../order/terms.ts";
-import type { LegRole, OrderClass } from "../../order/orderClass.ts";
 import type { TimeInForce } from "../../order/timeInForce.ts";
 export type OrderStatus =
   | "pending_new"
@@ -118,3 +118,32 @@ export function isClosed(status: OrderStatus): boolean {
 export function submittedMicros(order: Pick<Order, "submittedAt" | "submittedMicros">): number {
   return order.submittedMicros ?? order.submittedAt * 1_000;
 }
+
+/** An order at the moment it is accepted: what never changes of it, but for its place and time. */
+export type NewOrder = Pick<
+  Order,
+  | "id"
+  | "clientOrderId"
+  | "symbol"
+  | "side"
+  | "type"
+  | "timeInForce"
+  | "qty"
+  | "limitPrice"
+  | "protectionPrice"
+  | "extendedHours"
+  | "expiresAt"
+  | "stopPrice"
+  | "terms"
+  | "orderClass"
+  | "parentId"
+  | "role"
+  | "legIds"
+  | "linkedId"
+  | "notional"
+  | "goodTil"
+  | "replaces"
+  | "rules"
+  | "impliedSelfTrade"
+  | "within"
+>;

@@ -1,18 +1,19 @@
 import { formatDecimal, PRICE_DECIMALS } from "../../decimal.ts";
 import { uuidFromText } from "../../ids.ts";
-import type { AccountOutputs, AccountState } from "./account.ts";
+import type { AccountOutputs } from "./outputs.ts";
+import type { AccountState } from "./accountState.ts";
 import type { Origin, TradeUpdate } from "./events.ts";
 import { owned } from "../ledger/ledger.ts";
 import type { Order } from "./order.ts";
-import type { Standing } from "./balanceSnapshot.ts";
+import type { BalanceSnapshot } from "./balanceSnapshot.ts";
 
 /** An audited event: what happened to what, with the facts, and the standing it found and left. */
 export interface Audited {
   readonly action: string;
   readonly resource: string;
   readonly body: Record<string, unknown>;
-  readonly before: Standing | null;
-  readonly after: Standing | null;
+  readonly before: BalanceSnapshot | null;
+  readonly after: BalanceSnapshot | null;
 }
 
 const REFUSALS: ReadonlySet<string> = new Set(["order.refused", "order.replace_refused"]);

@@ -1,5 +1,6 @@
-import type { AccountEntry, AccountState } from "../state/account.ts";
-import type { Decision } from "../entry/decide.ts";
+import type { AccountEntry } from "../state/entries.ts";
+import type { AccountState } from "../state/accountState.ts";
+import type { Decision } from "../entry/decision.ts";
 import type { Origin } from "../state/events.ts";
 import { CANCEL_AFTER_SECONDS_MAX, LEASE_MS_MAX, LEASES_MAX, SESSION_LENGTH_MAX } from "./timers.ts";
 
@@ -32,7 +33,7 @@ export function decideCancelAfter(
  * the account has all the leases it may have, or its holder may not trade. `mayTrade` is left out by callers of an
  * earlier release, which did not say: what they hold goes on, and they begin nothing.
  */
-export function decideHold(
+export function decideLease(
   state: Readonly<AccountState>,
   session: string,
   ttlMs: number,

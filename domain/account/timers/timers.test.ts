@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { applyEntry, loadAccount, saveAccount } from "../state/account.ts";
-import type { AccountEntry, AccountState } from "../state/account.ts";
-import { decideCancelAfter, decideDisconnect, decideHold, decideRelease } from "./decideTimers.ts";
+import { applyEntry } from "../apply.ts";
+import { loadAccount, saveAccount } from "../state/save.ts";
+import type { AccountEntry } from "../state/entries.ts";
+import type { AccountState } from "../state/accountState.ts";
+import { decideCancelAfter, decideDisconnect, decideLease, decideRelease } from "./decideTimers.ts";
 import type { Origin } from "../state/events.ts";
-import { applyReport } from "../orders/settle.ts";
+import { applyReport } from "../orders/reports.ts";
 import { fundedAccount, orderWith, recorder } from "../testing.ts";
 import type { Recorder } from "../testing.ts";
 import { dueTimers, LEASE_MS_MAX, LEASES_MAX, nextDue } from "./timers.ts";
@@ -31,7 +33,7 @@ const tick = (state: AccountState, now: number): Recorder => book(state, { entri
 const cancelAfter = (state: AccountState, seconds: number, now: number): Recorder =>
   book(state, decideCancelAfter(state, seconds, now, ORIGIN), now);
 const hold = (state: AccountState, session: string, ttlMs: number, now: number): Recorder =>
-  book(state, decideHold(state, session, ttlMs, now, ORIGIN, true), now);
+  book(state, decideLease(state, session, ttlMs, now, ORIGIN, true), now);
 const canceled = ({ commands }: Recorder): string[] =>
   commands.flatMap(({ command }) => (command.kind === "cancel" ? [command.orderId] : []));
 const actions = ({ audits }: Recorder): string[] => audits.map(({ action }) => action);
@@ -141,15 +143,15 @@ describe("WS-16: the lease of a session", () => {
 
   test("WS-18: is for who may trade: others begin none, and the end of theirs cancels nothing", () => {
     const state = accountWithOrders("x");
-    expect(decideHold(state, "s", 100, 0, ORIGIN, false)).toEqual(NOT_HELD);
-    expect(decideHold(state, "s", 100, 0, ORIGIN, undefined), "an earlier release does not say who asks").toEqual(
+    expect(decideLease(state, "s", 100, 0, ORIGIN, false)).toEqual(NOT_HELD);
+    expect(decideLease(state, "s", 100, 0, ORIGIN, undefined), "an earlier release does not say who asks").toEqual(
       NOT_HELD,
     );
     hold(state, "s", 100, 0);
-    expect(decideHold(state, "s", 100, 1, ORIGIN, undefined).entries, "a renewal of an earlier release").toHaveLength(
+    expect(decideLease(state, "s", 100, 1, ORIGIN, undefined).entries, "a renewal of an earlier release").toHaveLength(
       1,
     );
-    expect(decideHold(state, "s", 100, 1, ORIGIN, false)).toEqual(NOT_HELD);
+    expect(decideLease(state, "s", 100, 1, ORIGIN, false)).toEqual(NOT_HELD);
     expect(canceled(book(state, decideDisconnect(state, "s", ORIGIN, false), 2))).toEqual([]);
     expect(nextDue(state)).toBeNull();
   });
@@ -167,7 +169,7 @@ describe("WS-16: the lease of a session", () => {
 
   test("ends what it ends for good: a renewal that comes late is refused and holds nothing", () => {
     const state = accountWithOrders("x");
-    const late = (session: string, now: number) => decideHold(state, session, 100, now, ORIGIN, true);
+    const late = (session: string, now: number) => decideLease(state, session, 100, now, ORIGIN, true);
     hold(state, "released", 100, 0);
     book(state, decideRelease(state, "released"), 1);
     hold(state, "ended", 100, 0);
@@ -185,8 +187,8 @@ describe("WS-16: the lease of a session", () => {
   test("is one of 64 at most, and the sessions that are over are bounded too", () => {
     const state = accountWithOrders();
     for (let i = 0; i < LEASES_MAX; i++) hold(state, `s${i}`, 1_000, 0);
-    expect(decideHold(state, "one more", 1_000, 0, ORIGIN, true)).toEqual(NOT_HELD);
-    expect(decideHold(state, "s0", 1_000, 0, ORIGIN, true).entries, "a renewal is no new one").toHaveLength(1);
+    expect(decideLease(state, "one more", 1_000, 0, ORIGIN, true)).toEqual(NOT_HELD);
+    expect(decideLease(state, "s0", 1_000, 0, ORIGIN, true).entries, "a renewal is no new one").toHaveLength(1);
     for (let i = 0; i < 10_000; i++) book(state, decideDisconnect(state, `t${i}`, ORIGIN, true), 1);
     expect(state.timers.over.size).toBe(256);
     book(state, decideRelease(state, "s0"), 2 + LEASE_MS_MAX);
@@ -194,11 +196,11 @@ describe("WS-16: the lease of a session", () => {
   });
 
   test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, LEASE_MS_MAX + 1])("does not run %f ms", (ttlMs) => {
-    expect(decideHold(accountWithOrders(), "s", ttlMs, 0, ORIGIN, true)).toEqual(NOT_HELD);
+    expect(decideLease(accountWithOrders(), "s", ttlMs, 0, ORIGIN, true)).toEqual(NOT_HELD);
   });
 
   test.each(["", "s".repeat(129)])("has a name of 1 to 128 characters", (session) => {
-    expect(decideHold(accountWithOrders(), session, 1, 0, ORIGIN, true)).toEqual(NOT_HELD);
+    expect(decideLease(accountWithOrders(), session, 1, 0, ORIGIN, true)).toEqual(NOT_HELD);
   });
 });
 
@@ -238,7 +240,7 @@ test("AC-14, WS-16: whatever is set, fires and is restarted between, timers neve
         }
         if (what.kind === "hold") {
           const ended = over.has(what.session) || (leases.get(what.session) ?? Number.POSITIVE_INFINITY) <= now;
-          const hold = decideHold(state, what.session, 1_000, now, ORIGIN, true);
+          const hold = decideLease(state, what.session, 1_000, now, ORIGIN, true);
           expect(hold.outcome).toBe(!ended);
           decided = hold;
           if (!ended) leases.set(what.session, now + 1_000);

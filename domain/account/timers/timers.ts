@@ -1,28 +1,12 @@
-import type { AccountOutputs, AccountState } from "../state/account.ts";
 import { legsFirst, requestCancel } from "../orders/cancel.ts";
+import type { AccountState } from "../state/accountState.ts";
+import { balanceSnapshot } from "../state/balanceSnapshot.ts";
+import type { TimerEntry } from "../state/entries.ts";
 import { NO_ORIGIN } from "../state/events.ts";
 import type { Origin } from "../state/events.ts";
+import type { AccountOutputs } from "../state/outputs.ts";
 import { audit } from "../state/record.ts";
-import { standing } from "../state/balanceSnapshot.ts";
-
-/**
- * What cancels every open order of an account by itself: the dead-man's switch, and the leases of streams that want
- * their orders cancelled when they are cut off. Times are the commit times of the account, in epoch milliseconds.
- */
-export interface CancelTimers {
-  /** The dead-man's switch; null while it is off. */
-  cancelAfter: Deadline | null;
-  /** Leases by session. */
-  readonly leases: Map<string, Deadline>;
-  /** When each session that is over may be forgotten, oldest first: a renewal that was late must not revive it. */
-  readonly over: Map<string, number>;
-}
-
-interface Deadline {
-  readonly at: number;
-  /** The request that set it, to be found again in the record of what it did. */
-  readonly requestId: string;
-}
+import type { CancelTimers } from "./cancelTimers.ts";
 
 /** Longest time to run of the dead-man's switch, seconds: one day. */
 export const CANCEL_AFTER_SECONDS_MAX = 86_400;
@@ -34,23 +18,6 @@ export const LEASES_MAX = 64;
 export const SESSION_LENGTH_MAX = 128;
 /** Sessions remembered as over; the oldest go first. */
 const OVER_MAX = 256;
-
-export type TimerEntry =
-  | { readonly kind: "cancel_timer_set"; readonly timeoutMs: number; readonly origin: Origin }
-  | { readonly kind: "cancel_timer_off"; readonly origin: Origin }
-  | { readonly kind: "cancel_timer_fired" }
-  | { readonly kind: "lease_held"; readonly session: string; readonly ttlMs: number; readonly origin: Origin }
-  | { readonly kind: "lease_released"; readonly session: string }
-  | {
-      readonly kind: "lease_fired";
-      readonly session: string;
-      readonly cause: "disconnected" | "expired";
-      readonly origin: Origin;
-    };
-
-export function newTimers(): CancelTimers {
-  return { cancelAfter: null, leases: new Map(), over: new Map() };
-}
 
 /** When the next timer is due; null when none runs. */
 export function nextDue({ timers }: Readonly<AccountState>): number | null {
@@ -148,23 +115,6 @@ function note(
   now: number,
   out: AccountOutputs,
 ): void {
-  const found = standing(state, null, null);
+  const found = balanceSnapshot(state, null, null);
   audit(state, { action, resource: `account/${state.accountId}`, body, before: found, after: found }, origin, now, out);
-}
-
-/** Plain data of the timers, for a snapshot. */
-export interface SavedTimers {
-  readonly cancelAfter: Deadline | null;
-  readonly leases: readonly (readonly [string, Deadline])[];
-  readonly over: readonly (readonly [string, number])[];
-}
-
-export function saveTimers({ cancelAfter, leases, over }: CancelTimers): SavedTimers {
-  return { cancelAfter, leases: [...leases], over: [...over] };
-}
-
-/** Timers of a snapshot; none in one from before there were any. */
-export function loadTimers(saved: SavedTimers | undefined): CancelTimers {
-  if (saved === undefined) return newTimers();
-  return { cancelAfter: saved.cancelAfter, leases: new Map(saved.leases), over: new Map(saved.over) };
 }

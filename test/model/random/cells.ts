@@ -7,7 +7,7 @@ import {
   refusedAlways,
   TIMES_IN_FORCE,
 } from "../../../domain/market/orderMatrix.ts";
-import type { Condition as MatrixCondition } from "../../../domain/market/orderMatrix.ts";
+import type { OrderInstruction as MatrixCondition } from "../../../domain/market/orderMatrix.ts";
 import type { OrderClass } from "../../../domain/order/orderClass.ts";
 
 /** What an order may ask for beside its type and time in force. */

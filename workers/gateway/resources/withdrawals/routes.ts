@@ -5,7 +5,7 @@ import { formatDecimal, PRICE_DECIMALS } from "../../../../domain/decimal.ts";
 import { withdrawalToWire } from "../../../../protocol/mapping/accounts.ts";
 import { ApiFault, ask, granted, wellFormed } from "../../../../protocol/http/apiFault.ts";
 import { readBody, readQuery } from "../../../../protocol/http/readRequest.ts";
-import type { Withdrawal } from "../../../../domain/account/ledger/withdrawals.ts";
+import type { Withdrawal } from "../../../../domain/account/ledger/withdrawal.ts";
 import { withdrawalRequest, withdrawalsQuery } from "../../../../protocol/wire/withdrawals.ts";
 import { accountOf } from "../../accounts.ts";
 import { readJsonText } from "../../body.ts";

@@ -3,12 +3,13 @@ import { describe, expect, test } from "vitest";
 import { notional, notionalCeil } from "../../market/instrument.ts";
 import { requireInstrument } from "../../market/listing.ts";
 import type { BookReport } from "../../matching/messages.ts";
-import { applyEntry, loadAccount, saveAccount } from "../state/account.ts";
+import { applyEntry } from "../apply.ts";
+import { loadAccount, saveAccount } from "../state/save.ts";
 import { NO_ORIGIN } from "../state/events.ts";
-import type { NewOrder } from "./accept.ts";
-import type { AccountState } from "../state/account.ts";
+import type { NewOrder } from "../state/order.ts";
+import type { AccountState } from "../state/accountState.ts";
 import { balances, CASH, owned } from "../ledger/ledger.ts";
-import { applyReport } from "./settle.ts";
+import { applyReport } from "./reports.ts";
 import { fundedAccount, orderWith, recorder, ticketWith } from "../testing.ts";
 import type { Recorder } from "../testing.ts";
 

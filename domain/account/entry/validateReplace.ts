@@ -6,25 +6,26 @@ import type { Order } from "../state/order.ts";
 import type { TimeInForce } from "../../order/timeInForce.ts";
 import { readDistance, readPrice, readQty, readTrailPercent } from "./readAmount.ts";
 import type { Outcome, PriceField, Refusal } from "./refusal.ts";
-import { CLIENT_ORDER_ID_LENGTH_MAX } from "./ticket.ts";
-import type { ReadReplace, ReplaceTicket } from "./ticket.ts";
+import { CLIENT_ORDER_ID_LENGTH_MAX } from "./validateOrder.ts";
+import type { ReplaceTicket } from "./ticket.ts";
+import type { ValidatedReplace } from "./validated.ts";
 
 /** Times in force that an order may change between: those that rest (OB-20). */
 const LASTING: readonly TimeInForce[] = ["day", "gtc", "gtd"];
 
-type PriceChanges = Pick<ReadReplace, "limitPrice" | "stopPrice" | "trigger">;
-type TimeChanges = Pick<ReadReplace, "timeInForce" | "goodTil">;
+type PriceChanges = Pick<ValidatedReplace, "limitPrice" | "stopPrice" | "trigger">;
+type TimeChanges = Pick<ValidatedReplace, "timeInForce" | "goodTil">;
 
 /**
  * Reads a replace of an order: what is asked for and differs from what the order has. Judged in this order: client order
  * id, quantity, limit, stop, trail, time in force. Whether the order can be replaced now is for the account to judge.
  */
-export function readReplace(order: Order, raw: ReplaceTicket): Outcome<ReadReplace> {
+export function validateReplace(order: Order, raw: ReplaceTicket): Outcome<ValidatedReplace> {
   const read = readChanges(order, raw);
   return "reason" in read ? { ok: false, refusal: read } : { ok: true, value: read };
 }
 
-function readChanges(order: Order, raw: ReplaceTicket): ReadReplace | Refusal {
+function readChanges(order: Order, raw: ReplaceTicket): ValidatedReplace | Refusal {
   const instrument = requireInstrument(order.symbol);
   const clientOrderId = raw.clientOrderId?.toWellFormed() ?? null;
   if (clientOrderId !== null && clientOrderId.length > CLIENT_ORDER_ID_LENGTH_MAX) {

@@ -3,13 +3,13 @@ import { describe, expect, test } from "vitest";
 import { notional } from "../../market/instrument.ts";
 import { requireInstrument } from "../../market/listing.ts";
 import type { BookReport } from "../../matching/messages.ts";
-import type { NewOrder } from "./accept.ts";
-import { applyEntry } from "../state/account.ts";
+import type { NewOrder } from "../state/order.ts";
+import { applyEntry } from "../apply.ts";
 import { NO_ORIGIN } from "../state/events.ts";
 import { balances, CASH } from "../ledger/ledger.ts";
-import { applyReport } from "./settle.ts";
+import { applyReport } from "./reports.ts";
 import { fundedAccount, orderWith, recorder } from "../testing.ts";
-import { costOfRest } from "./value.ts";
+import { costOfRest } from "./orderValue.ts";
 
 const BTC = "BTC/USD";
 const COIN = 100_000_000;

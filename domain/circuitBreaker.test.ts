@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { Circuit, CIRCUIT_FAILURES, CIRCUIT_TRY_MS, Circuits } from "./circuit.ts";
+import { CircuitBreaker, CIRCUIT_FAILURES, CIRCUIT_TRY_MS, CircuitBreakers } from "./circuitBreaker.ts";
 
-function opened(at: number): Circuit {
-  const circuit = new Circuit();
+function opened(at: number): CircuitBreaker {
+  const circuit = new CircuitBreaker();
   for (let call = 0; call < CIRCUIT_FAILURES; call++) {
     expect(circuit.enter(at)).toBe(0);
     circuit.failed(at);
@@ -11,7 +11,7 @@ function opened(at: number): Circuit {
 }
 
 test("GW-20: five failures in a row open it; a success between them begins the count again", () => {
-  const circuit = new Circuit();
+  const circuit = new CircuitBreaker();
   for (let call = 0; call < CIRCUIT_FAILURES - 1; call++) circuit.failed(0);
   circuit.succeeded();
   for (let call = 0; call < CIRCUIT_FAILURES - 1; call++) circuit.failed(0);
@@ -54,7 +54,7 @@ test("GW-20: a try that never ends is made again, and a late failure of before d
 });
 
 test("GW-20: each service has its own, and the ones longest unused are forgotten", () => {
-  const circuits = new Circuits(2);
+  const circuits = new CircuitBreakers(2);
   const a = circuits.of("a");
   const b = circuits.of("b");
   expect(circuits.of("a")).toBe(a);

@@ -1,14 +1,12 @@
 /** Money in and out of an account: deposits, and withdrawals from the asking to the decision. */
-import type { AccountEntry, AccountState } from "../../domain/account/state/account.ts";
-import { decideDeposit } from "../../domain/account/entry/decide.ts";
-import { decideOnce, type KeptAnswer, type Answer, type RequestKey } from "../../domain/account/ledger/idempotency.ts";
+import type { AccountEntry } from "../../domain/account/state/entries.ts";
+import type { AccountState } from "../../domain/account/state/accountState.ts";
+import { decideDeposit } from "../../domain/account/ledger/deposits.ts";
+import { decideOnce } from "../../domain/account/ledger/idempotency.ts";
+import { type KeptAnswer, type Answer, type RequestKey } from "../../domain/account/ledger/idempotentAnswer.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
-import {
-  decideSettlement,
-  decideWithdrawal,
-  type AskedWithdrawal,
-  type Withdrawal,
-} from "../../domain/account/ledger/withdrawals.ts";
+import { decideSettlement, decideWithdrawal, type AskedWithdrawal } from "../../domain/account/ledger/withdrawals.ts";
+import { type Withdrawal } from "../../domain/account/ledger/withdrawal.ts";
 import { depositToWire, withdrawalToWire } from "../../protocol/mapping/accounts.ts";
 import type { Deposit } from "../../protocol/rpc/account.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
@@ -24,21 +22,21 @@ type Decide<T> = (
   now: number,
 ) => { readonly entries: readonly AccountEntry[]; readonly outcome: T };
 
-export interface CashPorts {
+export interface TransferServicePorts {
   readonly sql: Pick<SqlStorage, "exec">;
   readonly deposits: Pick<AccountStore, "deposit">;
   /** The answer that was given under this key. */
   answered(key: string): KeptAnswer | undefined;
-  inTime<T>(decide: Decide<T>): Promise<T>;
+  decideAfterTimers<T>(decide: Decide<T>): Promise<T>;
   /** The same for a request of who may use the account. */
-  asked<T>(decide: Decide<Outcome<T>>): Promise<Outcome<T>>;
+  decideUnlessErased<T>(decide: Decide<Outcome<T>>): Promise<Outcome<T>>;
 }
 
-export class CashDesk {
-  readonly #ports: CashPorts;
+export class TransferService {
+  readonly #ports: TransferServicePorts;
   readonly #withdrawals: WithdrawalStore;
 
-  constructor(ports: CashPorts) {
+  constructor(ports: TransferServicePorts) {
     this.#ports = ports;
     this.#withdrawals = new WithdrawalStore(ports.sql);
   }
@@ -55,7 +53,7 @@ export class CashDesk {
   ): Promise<Outcome<Answer>> {
     const ports = this.#ports;
     let booked = false;
-    const outcome = await ports.asked((state) =>
+    const outcome = await ports.decideUnlessErased((state) =>
       decideOnce(
         state,
         request,
@@ -79,7 +77,7 @@ export class CashDesk {
     request: RequestKey | null,
   ): Promise<Outcome<WithdrawalAsked>> {
     const ports = this.#ports;
-    const outcome = await ports.asked((state, now) =>
+    const outcome = await ports.decideUnlessErased((state, now) =>
       decideOnce(
         state,
         request,
@@ -104,7 +102,7 @@ export class CashDesk {
   /** Lets a withdrawal go or gives its money back. */
   settle(by: string, id: string, approve: boolean, origin: Origin): Promise<Outcome<Withdrawal>> {
     const known = this.#withdrawals;
-    return this.#ports.inTime((state, now) => decideSettlement(state, id, approve, known, by, now, origin));
+    return this.#ports.decideAfterTimers((state, now) => decideSettlement(state, id, approve, known, by, now, origin));
   }
 
   /** With the commit that made or decided it. */

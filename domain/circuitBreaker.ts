@@ -13,7 +13,7 @@ export const CIRCUIT_OPEN_MS_MAX = 60_000;
 export const CIRCUIT_TRY_MS = 30_000;
 
 /** The circuit of one service. */
-export class Circuit {
+export class CircuitBreaker {
   private failures = 0;
   private openMs = 0;
   private openUntil = 0;
@@ -45,16 +45,16 @@ export class Circuit {
 }
 
 /** The circuits of several services by name. Only so many are remembered: names may come from configuration of others. */
-export class Circuits {
-  private readonly circuits = new Map<string, Circuit>();
+export class CircuitBreakers {
+  private readonly circuits = new Map<string, CircuitBreaker>();
   private readonly max: number;
 
   constructor(max = 100) {
     this.max = max;
   }
 
-  of(name: string): Circuit {
-    const circuit = this.circuits.get(name) ?? new Circuit();
+  of(name: string): CircuitBreaker {
+    const circuit = this.circuits.get(name) ?? new CircuitBreaker();
     keepNewest(this.circuits, name, circuit, this.max);
     return circuit;
   }

@@ -18,21 +18,21 @@ import {
 const UNWRITTEN = 0.1;
 const KEY = "meter";
 
-export interface MeterPorts {
+export interface RateLimiterPorts {
   readonly kv: { get<T>(key: string): T | undefined; put<T>(key: string, value: T): void };
   /** False while nobody has opened the account: then nothing of it is stored. */
-  keeps(): boolean;
+  isOpen(): boolean;
   log(event: string, facts: Record<string, unknown>): void;
 }
 
 /** Counts the requests of an account's callers: all of them share one bucket. */
-export class Meter {
-  readonly #ports: MeterPorts;
+export class RateLimiter {
+  readonly #ports: RateLimiterPorts;
   #bucket: Bucket | null = null;
   /** What a restart would find; null: nothing, which stands for a full bucket. */
   #written: Bucket | null = null;
 
-  constructor(ports: MeterPorts) {
+  constructor(ports: RateLimiterPorts) {
     this.#ports = ports;
   }
 
@@ -52,12 +52,12 @@ export class Meter {
 
   /** A disk that takes nothing more must not keep anybody from cancelling orders. */
   #write(bucket: Bucket): void {
-    if (!this.#ports.keeps()) return;
+    if (!this.#ports.isOpen()) return;
     try {
       this.#ports.kv.put(KEY, bucket);
       this.#written = bucket;
     } catch (error) {
-      this.#ports.log("meter.not_stored", { error: String(error) });
+      this.#ports.log("rate_limit.not_stored", { error: String(error) });
     }
   }
 }

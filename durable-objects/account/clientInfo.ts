@@ -15,7 +15,7 @@ const REPEATED_MAX = 32;
 
 const NOWHERE: Whence = { ip: "", userAgent: "" };
 
-export class Origins {
+export class ClientInfoCipher {
   readonly #sql: Pick<SqlStorage, "exec">;
   readonly #masters: () => KeyEncryptionKeys;
   readonly #now: () => number;
@@ -39,7 +39,7 @@ export class Origins {
   }
 
   /** The origin as it may be kept; of an erased account only the request's id. What is empty stays empty. */
-  sealed({ requestId, ip, userAgent }: Origin): Origin {
+  encrypt({ requestId, ip, userAgent }: Origin): Origin {
     if (ip === "" && userAgent === "") return { requestId, ...NOWHERE };
     const key = `${ip}\n${userAgent}`;
     const now = this.#now();
@@ -48,21 +48,21 @@ export class Origins {
     const vault = this.#open();
     if (vault === null) return { requestId, ...NOWHERE };
     const seal = (text: string) => (text === "" ? "" : vault.encrypt(text));
-    const whence = { ip: seal(ip), userAgent: seal(userAgent) };
-    keepNewest(this.#repeated, key, { ...whence, until: now + REPEATED_MS }, REPEATED_MAX);
-    return { requestId, ...whence };
+    const clientInfo = { ip: seal(ip), userAgent: seal(userAgent) };
+    keepNewest(this.#repeated, key, { ...clientInfo, until: now + REPEATED_MS }, REPEATED_MAX);
+    return { requestId, ...clientInfo };
   }
 
   /** What was sealed. Text of a release that did not seal is given as it is; null: the key is gone, or never sealed this. */
-  opened(whence: Whence): Whence | null {
-    const sealed = [whence.ip, whence.userAgent].some((text) => Vault.isEncrypted(text));
-    if (!sealed) return { ip: whence.ip, userAgent: whence.userAgent };
+  decrypt(clientInfo: Whence): Whence | null {
+    const sealed = [clientInfo.ip, clientInfo.userAgent].some((text) => Vault.isEncrypted(text));
+    if (!sealed) return { ip: clientInfo.ip, userAgent: clientInfo.userAgent };
     if ((this.#wrapped() ?? "") === "") return null;
     const vault = this.#open();
     if (vault === null) return null;
     const open = (text: string) => (Vault.isEncrypted(text) ? vault.decrypt(text) : text);
     try {
-      return { ip: open(whence.ip), userAgent: open(whence.userAgent) };
+      return { ip: open(clientInfo.ip), userAgent: open(clientInfo.userAgent) };
     } catch {
       return null;
     }
@@ -111,7 +111,7 @@ export class Origins {
  * keys for some seconds: nobody could cancel that order, or take that money out again.
  */
 export function unlessErased<Asked extends readonly unknown[], Entry, T>(
-  origins: Pick<Origins, "erased">,
+  origins: Pick<ClientInfoCipher, "erased">,
   decide: (...asked: Asked) => { readonly entries: readonly Entry[]; readonly outcome: Outcome<T> },
 ): typeof decide {
   return (...asked) =>

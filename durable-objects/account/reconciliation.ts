@@ -1,5 +1,5 @@
-import type { AccountState } from "../../domain/account/state/account.ts";
-import { misheld } from "../../domain/account/ledger/holds.ts";
+import type { AccountState } from "../../domain/account/state/accountState.ts";
+import { holdMismatches } from "../../domain/account/ledger/holds.ts";
 import type { OpenOrder } from "../../protocol/rpc/actor.ts";
 import type { Finding } from "../actor/alerts.ts";
 import { bookAddress } from "../actor/namespaces.ts";
@@ -20,5 +20,5 @@ export function peersOf(state: Readonly<AccountState>): string[] {
 
 /** AC-8, as the account's own ledger has it. */
 export function holdFindings(state: Readonly<AccountState>): Finding[] {
-  return misheld(state).map((wrong) => ({ kind: "hold_diverged", key: wrong.asset, facts: { ...wrong } }));
+  return holdMismatches(state).map((wrong) => ({ kind: "hold_diverged", key: wrong.asset, facts: { ...wrong } }));
 }

@@ -2,23 +2,24 @@ import { formatDecimal, mulDivHalfEven } from "../../decimal.ts";
 import { uuidFromText } from "../../ids.ts";
 import { requireInstrument } from "../../market/listing.ts";
 import type { BookReport } from "../../matching/messages.ts";
-import type { AccountOutputs, AccountState } from "../state/account.ts";
+import type { AccountOutputs } from "../state/outputs.ts";
+import type { AccountState } from "../state/accountState.ts";
 import { NO_ORIGIN } from "../state/events.ts";
 import { close } from "./close.ts";
-import { holdForLegs, keeperOf } from "./exits.ts";
-import { passDay } from "../ledger/lastClose.ts";
+import { holdForLegs, holdOwner } from "./exits.ts";
+import { rollTradingDay } from "../ledger/lastClose.ts";
 import { CASH, move, owned } from "../ledger/ledger.ts";
-import { activate, advance, restate, take, trigger } from "./lifecycle.ts";
+import { onActivated, advanceStatus, onRestated, onAccepted, onTriggered } from "./lifecycle.ts";
 import type { Order } from "../state/order.ts";
 import { audit, dollars, update } from "../state/record.ts";
-import { finishReplace, rejectReplace } from "./replace.ts";
-import { standing } from "../state/balanceSnapshot.ts";
-import { cashOfFill, costOfRest } from "./value.ts";
+import { onReplaced, onReplaceRejected } from "./replace.ts";
+import { balanceSnapshot } from "../state/balanceSnapshot.ts";
+import { cashOfFill, costOfRest } from "./orderValue.ts";
 
 /** Books what a book reports about one of the account's orders. */
 export function applyReport(state: AccountState, report: BookReport, now: number, out: AccountOutputs): void {
-  passDay(state, now);
-  if (report.kind === "replace_rejected") return rejectReplace(state, report, now, out);
+  rollTradingDay(state, now);
+  if (report.kind === "replace_rejected") return onReplaceRejected(state, report, now, out);
   const order = state.open.get(report.orderId);
   // Reports arrive once and in order, so a report for a closed order can only be a defect of the sender.
   if (order === undefined) throw new Error(`report for an order that is not open: ${report.orderId}`);
@@ -27,23 +28,23 @@ export function applyReport(state: AccountState, report: BookReport, now: number
   if (trailed !== undefined && report.kind !== "replaced") order.trail = trailed;
   switch (report.kind) {
     case "accepted":
-      return take(state, order, report, out);
+      return onAccepted(state, order, report, out);
     case "activated":
-      return activate(state, order, report, now, out);
+      return onActivated(state, order, report, now, out);
     case "triggered":
-      return trigger(state, order, report, now, out);
+      return onTriggered(state, order, report, now, out);
     case "restated":
-      return restate(state, order, report, now, out);
+      return onRestated(state, order, report, now, out);
     case "replaced":
-      return finishReplace(state, order, report, now, out);
+      return onReplaced(state, order, report, now, out);
     case "fill":
-      return fill(state, order, report, now, out);
+      return onFill(state, order, report, now, out);
     case "closed":
-      return end(state, order, report, now, out);
+      return onClosed(state, order, report, now, out);
   }
 }
 
-function fill(
+function onFill(
   state: AccountState,
   order: Order,
   report: BookReport & { kind: "fill" },
@@ -53,7 +54,7 @@ function fill(
   const { price, qty } = report;
   const instrument = requireInstrument(order.symbol);
   const cash = cashOfFill(order, price, qty);
-  const before = standing(state, order.symbol, order);
+  const before = balanceSnapshot(state, order.symbol, order);
   order.filledQty += qty;
   order.filledValue = (BigInt(order.filledValue) + BigInt(price) * BigInt(qty)).toString();
   order.updatedAt = report.at;
@@ -63,7 +64,7 @@ function fill(
   if (order.side === "buy") holdForLegs(state, order, qty);
   const full = order.filledQty === order.qty;
   if (full) order.status = "filled";
-  else advance(order, "partially_filled", report.at);
+  else advanceStatus(order, "partially_filled", report.at);
 
   const executionId = uuidFromText(`execution:${order.symbol}:${report.tradeId}:${order.id}`);
   const decimals = instrument.qtyDecimals;
@@ -81,7 +82,7 @@ function fill(
     cum_qty: formatDecimal(order.filledQty, decimals),
     leaves_qty: formatDecimal(order.qty - order.filledQty, decimals),
   };
-  const after = standing(state, order.symbol, order);
+  const after = balanceSnapshot(state, order.symbol, order);
   const event = { action: "order.filled", resource: `order/${order.id}`, body, before, after };
   audit(state, event, NO_ORIGIN, now, out);
   update(state, full ? "fill" : "partial_fill", order, report.at, out, { id: executionId, price, qty });
@@ -101,7 +102,7 @@ function settleBuy(state: AccountState, order: Order, qty: number, cash: number)
 function settleSell(state: AccountState, order: Order, qty: number, cash: number): void {
   const before = owned(state.ledger, order.symbol);
   const basis = state.costBasis.get(order.symbol) ?? 0;
-  const keeper = keeperOf(state, order);
+  const keeper = holdOwner(state, order);
   if (keeper.held < qty) throw new Error(`order ${order.id} sold ${qty}, and ${keeper.held} is held`);
   move(state.ledger, order.symbol, "held", "venue", qty);
   keeper.held -= qty;
@@ -111,14 +112,14 @@ function settleSell(state: AccountState, order: Order, qty: number, cash: number
   else state.costBasis.set(order.symbol, basis - mulDivHalfEven(basis, qty, before));
 }
 
-function end(
+function onClosed(
   state: AccountState,
   order: Order,
   report: BookReport & { kind: "closed" },
   now: number,
   out: AccountOutputs,
 ): void {
-  const before = standing(state, order.symbol, order);
+  const before = balanceSnapshot(state, order.symbol, order);
   const refused = report.reason === "price_limit";
   order.status = refused ? "rejected" : report.cause;
   order.updatedAt = report.at;
@@ -130,7 +131,7 @@ function end(
   const reason = report.reason === undefined ? {} : { reason: report.reason };
   const body = { order_id: order.id, filled_qty: filledQty, ...reason };
   close(state, order, out);
-  const after = standing(state, order.symbol, order);
+  const after = balanceSnapshot(state, order.symbol, order);
   audit(
     state,
     { action: `order.${report.cause}`, resource: `order/${order.id}`, body, before, after },

@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, it } from "vitest";
 import { storage } from "../../test/objectStorage.ts";
 import { readKeyEncryptionKeys, Vault } from "../vault/vault.ts";
-import { Origins } from "./origins.ts";
+import { ClientInfoCipher } from "./clientInfo.ts";
 
 const key = (fill: number): string => btoa(String.fromCharCode(...new Uint8Array(32).fill(fill)));
 const OLD = readKeyEncryptionKeys(JSON.stringify({ current: "a", keys: { a: key(1) } }));
@@ -13,7 +13,7 @@ const ORIGIN = { requestId: "r1", ip: "203.0.113.77", userAgent: "Recognisable/1
 function account(masters = OLD, db = new DatabaseSync(":memory:")) {
   let now = 0;
   const { sql } = storage(db);
-  const origins = new Origins(
+  const origins = new ClientInfoCipher(
     sql,
     () => masters,
     () => now,
@@ -23,51 +23,51 @@ function account(masters = OLD, db = new DatabaseSync(":memory:")) {
 
 it("PV-1: an origin is sealed, its request id and what is empty are not, and the account opens it again", () => {
   const { origins } = account();
-  const sealed = origins.sealed(ORIGIN);
+  const sealed = origins.encrypt(ORIGIN);
   expect(sealed.requestId).toBe("r1");
   expect(Vault.isEncrypted(sealed.ip) && Vault.isEncrypted(sealed.userAgent)).toBe(true);
-  expect(origins.opened(sealed)).toEqual({ ip: ORIGIN.ip, userAgent: ORIGIN.userAgent });
-  const half = origins.sealed({ ...ORIGIN, ip: "" });
+  expect(origins.decrypt(sealed)).toEqual({ ip: ORIGIN.ip, userAgent: ORIGIN.userAgent });
+  const half = origins.encrypt({ ...ORIGIN, ip: "" });
   expect(half.ip).toBe("");
-  expect(origins.opened(half)?.userAgent).toBe(ORIGIN.userAgent);
+  expect(origins.decrypt(half)?.userAgent).toBe(ORIGIN.userAgent);
 });
 
 it("PV-1: an account without an origin has no key, and text of a release that did not seal is given as it is", () => {
   const { origins, db } = account();
-  expect(origins.sealed({ requestId: "r", ip: "", userAgent: "" })).toEqual({ requestId: "r", ip: "", userAgent: "" });
+  expect(origins.encrypt({ requestId: "r", ip: "", userAgent: "" })).toEqual({ requestId: "r", ip: "", userAgent: "" });
   expect(db.prepare("SELECT * FROM vault").all()).toEqual([]);
-  expect(origins.opened({ ip: "192.0.2.1", userAgent: "old" })).toEqual({ ip: "192.0.2.1", userAgent: "old" });
+  expect(origins.decrypt({ ip: "192.0.2.1", userAgent: "old" })).toEqual({ ip: "192.0.2.1", userAgent: "old" });
 });
 
 it("PV-1: the same origin has the same form for five minutes, and of a thousand origins a few are remembered", () => {
   const { origins, pass } = account();
-  const first = origins.sealed(ORIGIN);
+  const first = origins.encrypt(ORIGIN);
   pass(299_999);
-  expect(origins.sealed({ ...ORIGIN, requestId: "r2" })).toEqual({ ...first, requestId: "r2" });
+  expect(origins.encrypt({ ...ORIGIN, requestId: "r2" })).toEqual({ ...first, requestId: "r2" });
   pass(1);
-  const anew = origins.sealed(ORIGIN);
+  const anew = origins.encrypt(ORIGIN);
   expect(anew.ip).not.toBe(first.ip);
-  for (let i = 0; i < 1_000; i++) origins.sealed({ ...ORIGIN, userAgent: `agent ${i}` });
-  expect(origins.sealed(ORIGIN).ip).not.toBe(anew.ip);
+  for (let i = 0; i < 1_000; i++) origins.encrypt({ ...ORIGIN, userAgent: `agent ${i}` });
+  expect(origins.encrypt(ORIGIN).ip).not.toBe(anew.ip);
 });
 
 it("PV-2: after the first use under a new master key the old one is not needed any more", () => {
   const before = account(OLD);
-  const sealed = before.origins.sealed(ORIGIN);
-  expect(() => account(NEW, before.db).origins.sealed(ORIGIN)).toThrow("no master key a");
-  account(BOTH, before.db).origins.sealed(ORIGIN);
-  expect(account(NEW, before.db).origins.opened(sealed)?.ip).toBe(ORIGIN.ip);
+  const sealed = before.origins.encrypt(ORIGIN);
+  expect(() => account(NEW, before.db).origins.encrypt(ORIGIN)).toThrow("no master key a");
+  account(BOTH, before.db).origins.encrypt(ORIGIN);
+  expect(account(NEW, before.db).origins.decrypt(sealed)?.ip).toBe(ORIGIN.ip);
 });
 
 it("PV-3: once erased, nothing of what was sealed is opened, no origin is kept, and no key is made again", () => {
   const { origins, db } = account();
-  const sealed = origins.sealed(ORIGIN);
+  const sealed = origins.encrypt(ORIGIN);
   origins.erase();
   origins.erase();
   for (const each of [origins, account(OLD, db).origins]) {
     expect(each.erased).toBe(true);
-    expect(each.opened(sealed)).toBeNull();
-    expect(each.sealed(ORIGIN)).toEqual({ requestId: "r1", ip: "", userAgent: "" });
+    expect(each.decrypt(sealed)).toBeNull();
+    expect(each.encrypt(ORIGIN)).toEqual({ requestId: "r1", ip: "", userAgent: "" });
   }
   expect(db.prepare("SELECT wrapped FROM vault").all()).toEqual([{ wrapped: "" }]);
 });

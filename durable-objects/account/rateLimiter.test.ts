@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ALLOWANCES, PLANS } from "../../domain/rateLimit.ts";
-import { Meter } from "./meter.ts";
+import { RateLimiter } from "./rateLimiter.ts";
 
 const NOW = 1_800_000_000_000;
 
@@ -21,7 +21,7 @@ function disk(keeps = true) {
     },
   };
   return {
-    meter: () => new Meter({ kv, keeps: () => keeps, log: (event) => void logged.push(event) }),
+    meter: () => new RateLimiter({ kv, isOpen: () => keeps, log: (event) => void logged.push(event) }),
     fill: () => void (full = true),
     logged,
     get writes() {
@@ -77,5 +77,5 @@ test("RL-3: an account that nobody has opened stores nothing, and a disk that is
   broken.fill();
   const limping = broken.meter();
   expect(times(201, () => limping.spend("standard", NOW).taken)).toBe(200);
-  expect(broken.logged).toContain("meter.not_stored");
+  expect(broken.logged).toContain("rate_limit.not_stored");
 });

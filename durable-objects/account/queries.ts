@@ -1,4 +1,4 @@
-import type { AccountState } from "../../domain/account/state/account.ts";
+import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { holdingsAtClose } from "../../domain/account/ledger/lastClose.ts";
 import { balances, CASH, owned } from "../../domain/account/ledger/ledger.ts";
 import { type Order, submittedMicros } from "../../domain/account/state/order.ts";

@@ -1,10 +1,10 @@
-import type { KeptAnswer } from "../../domain/account/ledger/idempotency.ts";
+import type { KeptAnswer } from "../../domain/account/ledger/idempotentAnswer.ts";
 
 /**
  * The answers an account keeps by the keys of their requests: rows, because they grow for its life. Written in the
  * transaction of the commit that moved the money.
  */
-export class AnswerStore {
+export class IdempotencyStore {
   readonly #sql: Pick<SqlStorage, "exec">;
 
   constructor(sql: Pick<SqlStorage, "exec">) {

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { readReplace } from "./readReplace.ts";
+import { validateReplace } from "./validateReplace.ts";
 import type { Order } from "../state/order.ts";
 import { orderWith } from "../testing.ts";
-import type { ReadReplace, ReplaceTicket } from "./ticket.ts";
+import type { ReplaceTicket } from "./ticket.ts";
+import type { ValidatedReplace } from "./validated.ts";
 
 const GOOD_TIL = 1_900_000_000_000;
 
@@ -25,7 +26,7 @@ const TRAIL = open({ type: "trailing_stop", limitPrice: null, terms: { trigger: 
 const PERCENT = open({ ...TRAIL, terms: { trigger: { kind: "trail", basisPoints: 100 } } });
 const GTD = open({ timeInForce: "gtd", goodTil: GOOD_TIL, expiresAt: GOOD_TIL });
 
-const NOTHING: ReadReplace = {
+const NOTHING: ValidatedReplace = {
   ...{ qty: null, limitPrice: null, stopPrice: null, trigger: null, timeInForce: null, goodTil: null },
   clientOrderId: null,
 };
@@ -34,9 +35,9 @@ const UNSENT: ReplaceTicket = {
   goodTil: null,
 };
 
-const read = (order: Order, sent: Partial<ReplaceTicket>) => readReplace(order, { ...UNSENT, ...sent });
+const read = (order: Order, sent: Partial<ReplaceTicket>) => validateReplace(order, { ...UNSENT, ...sent });
 
-test.each<[string, Order, Partial<ReplaceTicket>, Partial<ReadReplace>]>([
+test.each<[string, Order, Partial<ReplaceTicket>, Partial<ValidatedReplace>]>([
   ["nothing", open({}), {}, {}],
   ["the quantity", open({}), { qty: "2.5" }, { qty: 2_500_000 }],
   ["the limit", open({}), { limitPrice: "100.01" }, { limitPrice: 1_000_100 }],

@@ -1,40 +1,41 @@
 /** What cancels an account's orders by itself: the dead-man's switch, and the leases of streams and who may hold one. */
-import type { AccountEntry, AccountState } from "../../domain/account/state/account.ts";
+import type { AccountEntry } from "../../domain/account/state/entries.ts";
+import type { AccountState } from "../../domain/account/state/accountState.ts";
 import {
   type CancelAfter,
   decideCancelAfter,
   decideDisconnect,
-  decideHold,
+  decideLease,
   decideRelease,
 } from "../../domain/account/timers/decideTimers.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type { Lease } from "../../protocol/rpc/accountPrivacy.ts";
 import { mayAct, type Principal } from "../../protocol/auth/principal.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
-import { type Origins, unlessErased } from "./origins.ts";
+import { type ClientInfoCipher, unlessErased } from "./clientInfo.ts";
 
 type Decide<T> = (state: Readonly<AccountState>, now: number) => { entries: readonly AccountEntry[]; outcome: T };
 
-export interface TimerPorts {
+export interface TimerServicePorts {
   readonly accountId: string;
-  readonly origins: Origins;
+  readonly origins: ClientInfoCipher;
   state(): Readonly<AccountState>;
   /** Decides when the account is open, after what is due. */
-  inTime<T>(decide: Decide<T>): Promise<T>;
-  sealed(origin: Origin): Origin;
+  decideAfterTimers<T>(decide: Decide<T>): Promise<T>;
+  encrypted(origin: Origin): Origin;
 }
 
-export class TimerDesk {
-  readonly #ports: TimerPorts;
+export class TimerService {
+  readonly #ports: TimerServicePorts;
 
-  constructor(ports: TimerPorts) {
+  constructor(ports: TimerServicePorts) {
     this.#ports = ports;
   }
 
   async setCancelAfter(timeoutSeconds: number, origin: Origin): Promise<Outcome<CancelAfter>> {
-    const from = this.#ports.sealed(origin);
+    const from = this.#ports.encrypted(origin);
     const decide = (state: Readonly<AccountState>, now: number) => decideCancelAfter(state, timeoutSeconds, now, from);
-    return this.#ports.inTime(unlessErased(this.#ports.origins, decide));
+    return this.#ports.decideAfterTimers(unlessErased(this.#ports.origins, decide));
   }
 
   cancelAfter(): CancelAfter {
@@ -44,20 +45,22 @@ export class TimerDesk {
   /** Begins or renews a lease; false when it does not hold. */
   hold(session: string, ttlMs: number, origin: Origin, by: Principal | undefined): Promise<boolean> {
     const mayTrade = this.#mayTrade(by);
-    return this.#ports.inTime((state, now) =>
-      decideHold(state, session, ttlMs, now, this.#ports.sealed(origin), mayTrade),
+    return this.#ports.decideAfterTimers((state, now) =>
+      decideLease(state, session, ttlMs, now, this.#ports.encrypted(origin), mayTrade),
     );
   }
 
   /** Ends a lease; nothing is cancelled. */
   async release(session: string): Promise<void> {
-    await this.#ports.inTime((state) => decideRelease(state, session));
+    await this.#ports.decideAfterTimers((state) => decideRelease(state, session));
   }
 
   /** The socket is gone: cancels what is open, when its lease still is and its holder may trade. */
   async end(session: string, origin: Origin, by: Principal | undefined): Promise<void> {
     const mayTrade = this.#mayTrade(by);
-    await this.#ports.inTime((state) => decideDisconnect(state, session, this.#ports.sealed(origin), mayTrade));
+    await this.#ports.decideAfterTimers((state) =>
+      decideDisconnect(state, session, this.#ports.encrypted(origin), mayTrade),
+    );
   }
 
   leases(): Lease[] {

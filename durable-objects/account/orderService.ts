@@ -1,21 +1,19 @@
 import { legsFirst } from "../../domain/account/orders/cancel.ts";
-import type { AccountEntry, AccountState } from "../../domain/account/state/account.ts";
+import type { AccountEntry } from "../../domain/account/state/entries.ts";
+import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { decideCancel, decideSubmit } from "../../domain/account/entry/decide.ts";
 import { decideReplace } from "../../domain/account/entry/decideReplace.ts";
-import type { MarketPrices } from "../../domain/account/entry/newOrder.ts";
+import type { MarketPrices } from "../../domain/account/entry/marketPrices.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import type { Side } from "../../domain/order/side.ts";
 import { refusedByLimit } from "../../domain/account/entry/priceLimit.ts";
-import { readReplace } from "../../domain/account/entry/readReplace.ts";
+import { validateReplace } from "../../domain/account/entry/validateReplace.ts";
 import { entryOf } from "../../domain/account/entry/replaceRules.ts";
 import type { Outcome, Refusal } from "../../domain/account/entry/refusal.ts";
-import {
-  readTicket,
-  type ReadTicket,
-  type ReplaceTicket,
-  type OrderTicket,
-} from "../../domain/account/entry/ticket.ts";
-import { venueHours, type VenueHours } from "../../domain/account/entry/sessionRules.ts";
+import { type ReplaceTicket, type OrderTicket } from "../../domain/account/entry/ticket.ts";
+import { validateOrder } from "../../domain/account/entry/validateOrder.ts";
+import { type ValidatedOrder } from "../../domain/account/entry/validated.ts";
+import { sessionRules, type SessionRules } from "../../domain/account/entry/sessionRules.ts";
 import { calendarOf } from "../../domain/market/calendar.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import type { CalendarName } from "../../domain/market/phase.ts";
@@ -24,7 +22,7 @@ import type { CancelAllEntry, OrderView } from "../../protocol/rpc/account.ts";
 import type { LiveOrder, OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import { bookAddress } from "../actor/namespaces.ts";
-import { findByClientId, findOrder, latestOf, listGroups, listOrders, unknownBound, withLegs } from "./listing.ts";
+import { findByClientId, findOrder, latestOf, listGroups, listOrders, unknownBound, withLegs } from "./queries.ts";
 import type { AccountStore } from "./store.ts";
 
 type Decide<T> = (
@@ -49,7 +47,7 @@ export interface DeskPorts {
 const NO_PRICES: MarketPrices = { marketPrice: null, lastPrice: null };
 
 /** What clients ask of an account's orders: decided on its state, and answered as their book has answered. */
-export class OrderDesk {
+export class OrderService {
   readonly #ports: DeskPorts;
   /** Answers to submissions that wait for a book, by order id. */
   readonly #answers = new Map<string, Promise<OrderView>>();
@@ -59,7 +57,7 @@ export class OrderDesk {
   }
 
   async submit(ticket: OrderTicket, origin: Origin, validUntil: number): Promise<Outcome<OrderView>> {
-    const read = readTicket(ticket);
+    const read = validateOrder(ticket);
     const prices = read.ok ? await this.#pricesFor(read.value) : NO_PRICES;
     const outcome = await this.#ports.asked((state, now) => {
       const { store } = this.#ports;
@@ -89,7 +87,7 @@ export class OrderDesk {
       const order = findOrder(state, store, orderId);
       const hours = this.#hours(order?.symbol ?? null, now);
       const facts = { ...prices, known, order, newOrderId: crypto.randomUUID(), hours, late: now > validUntil };
-      const read = (old: Order) => readReplace(old, ticket);
+      const read = (old: Order) => validateReplace(old, ticket);
       return decideReplace(state, orderId, ticket, read, facts, origin);
     });
     if (!outcome.ok) return outcome;
@@ -158,7 +156,7 @@ export class OrderDesk {
   }
 
   /** The book's prices, for an order whose own prices do not say all, or that waits for one. */
-  #pricesFor(ticket: ReadTicket): Promise<MarketPrices> {
+  #pricesFor(ticket: ValidatedOrder): Promise<MarketPrices> {
     const { instrument, side, limitPrice, stopPrice, notional, stopLoss, orderClass } = ticket;
     if ((limitPrice ?? stopPrice) === null || notional !== null) return this.#prices(instrument.symbol, side);
     const isLive = stopPrice !== null || (orderClass === "oco" && stopLoss !== null);
@@ -191,9 +189,9 @@ export class OrderDesk {
     return { marketPrice: touch?.price ?? lastPrice, lastPrice };
   }
 
-  #hours(symbol: string | null, now: number): VenueHours {
+  #hours(symbol: string | null, now: number): SessionRules {
     const { calendar } = this.#ports;
-    return venueHours(symbol === null ? calendar : calendarOf(requireInstrument(symbol), calendar), now);
+    return sessionRules(symbol === null ? calendar : calendarOf(requireInstrument(symbol), calendar), now);
   }
 
   /**

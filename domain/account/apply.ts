@@ -1,0 +1,111 @@
+import { formatDecimal, PRICE_DECIMALS } from "../decimal.ts";
+import { hashText } from "../ids.ts";
+import { requireInstrument } from "../market/listing.ts";
+import { recordPayment, rollTradingDay, startFirstTradingDay } from "./ledger/lastClose.ts";
+import { CASH, move } from "./ledger/ledger.ts";
+import { applyWithdrawal } from "./ledger/withdrawals.ts";
+import { accept } from "./orders/accept.ts";
+import { requestCancel } from "./orders/cancel.ts";
+import { requestReplace } from "./orders/replace.ts";
+import type { AccountState } from "./state/accountState.ts";
+import { balanceSnapshot } from "./state/balanceSnapshot.ts";
+import type { AccountEntry } from "./state/entries.ts";
+import { NO_ORIGIN } from "./state/events.ts";
+import type { AccountOutputs } from "./state/outputs.ts";
+import { audit, dollars } from "./state/record.ts";
+import { applyTimer } from "./timers/timers.ts";
+
+/** Books one entry. */
+export function applyEntry(state: AccountState, entry: AccountEntry, now: number, out: AccountOutputs): void {
+  rollTradingDay(state, now);
+  switch (entry.kind) {
+    case "opened":
+      return open(state, entry, now, out);
+    case "deposited":
+      return deposit(state, entry, now, out);
+    case "answered":
+      return out.answered(entry);
+    case "accepted":
+      return accept(state, entry.order, entry.legs ?? [], entry.origin, now, out);
+    case "refused":
+      return recordRefusal(state, `account/${state.accountId}`, entry, now, out);
+    case "replace_requested":
+      return requestReplace(state, entry, now, out);
+    case "replace_refused":
+      return recordRefusal(state, `order/${entry.orderId}`, entry, now, out);
+    case "cancel_requested":
+      return requestCancel(state, entry.orderId, entry.origin, now, out);
+    case "alerted":
+      return recordAlert(state, entry, now, out);
+    case "withdrawal_requested":
+    case "withdrawal_settled":
+    case "withdrawal_rejected":
+      return applyWithdrawal(state, entry, now, out);
+    default:
+      return applyTimer(state, entry, now, out);
+  }
+}
+
+function open(state: AccountState, entry: AccountEntry & { kind: "opened" }, now: number, out: AccountOutputs): void {
+  state.accountId = entry.accountId;
+  state.userId = entry.userId;
+  state.accountNumber = `EX${String(hashText(entry.accountId) % 1_000_000_000).padStart(9, "0")}`;
+  state.createdAt = now;
+  startFirstTradingDay(state, now);
+  state.auditAddress = entry.auditAddress;
+  const body = { account_number: state.accountNumber };
+  const resource = `account/${entry.accountId}`;
+  const event = { action: "account.opened", resource, body, before: null, after: balanceSnapshot(state, null, null) };
+  audit(state, event, entry.origin, now, out);
+}
+
+function deposit(
+  state: AccountState,
+  entry: AccountEntry & { kind: "deposited" },
+  now: number,
+  out: AccountOutputs,
+): void {
+  const { asset, amount, reference, by, approvedBy } = entry;
+  const before = balanceSnapshot(state, asset, null);
+  move(state.ledger, asset, "outside", "available", amount);
+  recordPayment(state, asset, amount);
+  const decimals = asset === CASH ? PRICE_DECIMALS : requireInstrument(asset).qtyDecimals;
+  if (asset !== CASH) state.costBasis.set(asset, (state.costBasis.get(asset) ?? 0) + entry.cost);
+  out.deposited(reference, asset, amount);
+  const facts = { reference, asset, amount: formatDecimal(amount, decimals), cost_basis: dollars(entry.cost), by };
+  const body = { ...facts, ...(approvedBy === undefined ? {} : { approved_by: approvedBy }) };
+  const resource = `account/${state.accountId}`;
+  const event = { action: "deposit", resource, body, before, after: balanceSnapshot(state, asset, null) };
+  audit(state, event, entry.origin, now, out);
+}
+
+function recordAlert(
+  state: AccountState,
+  { alert, facts }: AccountEntry & { kind: "alerted" },
+  now: number,
+  out: AccountOutputs,
+): void {
+  // Before it is opened an account has no trail.
+  if (state.accountId === "") return;
+  const event = { action: "alert", resource: `account/${state.accountId}`, body: { alert, ...facts } };
+  audit(state, { ...event, before: null, after: null }, NO_ORIGIN, now, out);
+}
+
+/** Longest client text that a refusal keeps on record. */
+const REFUSED_TEXT_MAX = 64;
+
+function recordRefusal(
+  state: AccountState,
+  resource: string,
+  entry: Extract<AccountEntry, { kind: "refused" | "replace_refused" }>,
+  now: number,
+  out: AccountOutputs,
+): void {
+  const { kind, refusal, origin } = entry;
+  const asked: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(entry.ticket)) {
+    asked[field] = typeof value === "string" ? value.slice(0, REFUSED_TEXT_MAX) : value;
+  }
+  const body = { ...refusal, ticket: asked };
+  audit(state, { action: `order.${kind}`, resource, body, before: null, after: null }, origin, now, out);
+}

@@ -1,0 +1,70 @@
+import { parseDecimal, PRICE_DECIMALS } from "../../decimal.ts";
+import { notional, ORDER_QTY_LOTS_MAX } from "../../market/instrument.ts";
+import { findInstrument } from "../../market/listing.ts";
+import type { Decision } from "../entry/decision.ts";
+import { fail } from "../entry/refusal.ts";
+import type { Outcome } from "../entry/refusal.ts";
+import type { AccountState } from "../state/accountState.ts";
+import type { Origin } from "../state/events.ts";
+import { balances, CASH } from "./ledger.ts";
+
+/** What a deposit has put into the account: "USD" or a symbol, and the amount in its units. */
+export interface DepositReceipt {
+  readonly reference: string;
+  readonly asset: string;
+  readonly amount: number;
+}
+
+/** A deposit as it is asked for: the amount is a decimal of dollars, or of shares of the symbol. */
+interface AskedDeposit {
+  readonly reference: string;
+  readonly symbol: string | null;
+  readonly amount: string;
+}
+
+/** What a deposit would put into any account; a refusal when no account would take it. */
+export function readDeposit({ reference, symbol, amount: text }: AskedDeposit): Outcome<DepositReceipt> {
+  const instrument = symbol === null ? undefined : findInstrument(symbol);
+  if (reference === "" || reference.length > 128) return fail({ reason: "deposit_invalid" });
+  if (symbol !== null && instrument === undefined) {
+    return fail({ reason: "asset_not_found", symbol: symbol.slice(0, 32) });
+  }
+  const amount = parseDecimal(text, instrument?.qtyDecimals ?? PRICE_DECIMALS);
+  if (typeof amount !== "number" || amount <= 0 || amount > DEPOSIT_MAX) return fail({ reason: "deposit_invalid" });
+  return { ok: true, value: { reference, asset: instrument?.symbol ?? CASH, amount } };
+}
+
+/**
+ * Decides a deposit; the same reference with the same content is no error and does nothing again. `by`: the user who
+ * asked for it, and the one who approved it when that was needed.
+ */
+export function decideDeposit(
+  state: Readonly<AccountState>,
+  deposit: AskedDeposit,
+  known: { readonly asset: string; readonly amount: number } | undefined,
+  by: { readonly by: string; readonly approvedBy?: string },
+  origin: Origin,
+): Decision<DepositReceipt> {
+  const receipt = readDeposit(deposit);
+  if (!receipt.ok) return { entries: [], outcome: receipt };
+  const { reference, asset, amount } = receipt.value;
+  if (known !== undefined) {
+    const same = known.asset === asset && known.amount === amount;
+    return { entries: [], outcome: same ? receipt : fail({ reason: "deposit_reference_taken" }) };
+  }
+  if (amount - balances(state.ledger, asset).outside > DEPOSITS_MAX) {
+    return { entries: [], outcome: fail({ reason: "deposit_invalid" }) };
+  }
+  const instrument = findInstrument(asset);
+  const cost = instrument === undefined ? 0 : notional(instrument, instrument.referencePrice, amount);
+  return {
+    entries: [{ kind: "deposited", reference, asset, amount, cost, ...by, origin }],
+    outcome: receipt,
+  };
+}
+
+/** Largest single deposit in units of its asset: far enough under 2^53 for thousands of them. */
+const DEPOSIT_MAX = ORDER_QTY_LOTS_MAX;
+
+/** Most that deposits of one asset may add up to in an account: half of the exact range, the rest is for trading. */
+const DEPOSITS_MAX = 2 ** 52;

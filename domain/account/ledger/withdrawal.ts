@@ -1,0 +1,13 @@
+/** Amounts in 1/10,000 dollar, times in epoch milliseconds. */
+export interface Withdrawal {
+  readonly id: string;
+  /** The owner's name for it: there is one of each. */
+  readonly reference: string;
+  readonly amount: number;
+  readonly state: "pending" | "settled" | "rejected";
+  /** The user who asked for it. */
+  readonly requestedBy: string;
+  readonly requestedAt: number;
+  readonly decidedBy: string | null;
+  readonly decidedAt: number | null;
+}

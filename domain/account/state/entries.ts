@@ -1,0 +1,96 @@
+import type { ReplaceCommand } from "../../matching/messages.ts";
+import type { Refusal } from "../entry/refusal.ts";
+import type { OrderTicket, ReplaceTicket } from "../entry/ticket.ts";
+import type { KeptAnswer } from "../ledger/idempotentAnswer.ts";
+import type { Origin } from "./events.ts";
+import type { NewOrder } from "./order.ts";
+
+/** A replace as it was decided: the order that is to go on, and what it needs beyond the hold of the one it replaces. */
+export interface ReplaceEntry {
+  readonly kind: "replace_requested";
+  readonly order: NewOrder;
+  /** Cash or lots, held on the new order until the book has answered. */
+  readonly extra: number;
+  readonly command: ReplaceCommand;
+  /** The rules by which it was decided; left out by the first. */
+  readonly rules?: number;
+  readonly origin: Origin;
+}
+
+export interface ReplaceRefused {
+  readonly kind: "replace_refused";
+  readonly orderId: string;
+  readonly ticket: ReplaceTicket;
+  readonly refusal: Refusal;
+  readonly origin: Origin;
+}
+
+export type TimerEntry =
+  | { readonly kind: "cancel_timer_set"; readonly timeoutMs: number; readonly origin: Origin }
+  | { readonly kind: "cancel_timer_off"; readonly origin: Origin }
+  | { readonly kind: "cancel_timer_fired" }
+  | { readonly kind: "lease_held"; readonly session: string; readonly ttlMs: number; readonly origin: Origin }
+  | { readonly kind: "lease_released"; readonly session: string }
+  | {
+      readonly kind: "lease_fired";
+      readonly session: string;
+      readonly cause: "disconnected" | "expired";
+      readonly origin: Origin;
+    };
+
+export type WithdrawalEntry =
+  | {
+      readonly kind: "withdrawal_requested";
+      readonly id: string;
+      readonly reference: string;
+      readonly amount: number;
+      readonly by: string;
+      readonly origin: Origin;
+    }
+  | {
+      readonly kind: "withdrawal_settled" | "withdrawal_rejected";
+      readonly id: string;
+      /** The administrator who decided; empty when nobody did in time. */
+      readonly by: string;
+      readonly origin: Origin;
+    };
+
+export type AnsweredEntry = { readonly kind: "answered" } & KeptAnswer;
+
+/** What an account journals of its own doing; reports of books are journalled as messages. */
+export type AccountEntry =
+  | {
+      readonly kind: "opened";
+      readonly accountId: string;
+      readonly userId: string;
+      readonly auditAddress: string;
+      readonly origin: Origin;
+    }
+  | {
+      readonly kind: "deposited";
+      readonly reference: string;
+      /** "USD" or a symbol; the amount in its units. */
+      readonly asset: string;
+      readonly amount: number;
+      /** Cost basis of deposited lots, in 1/10,000 dollar; 0 for cash. */
+      readonly cost: number;
+      readonly by: string;
+      /** Who approved what that user asked for; left out when nobody had to. */
+      readonly approvedBy?: string;
+      readonly origin: Origin;
+    }
+  | {
+      readonly kind: "accepted";
+      readonly order: NewOrder;
+      readonly legs?: readonly NewOrder[];
+      readonly origin: Origin;
+    }
+  | { readonly kind: "refused"; readonly ticket: OrderTicket; readonly refusal: Refusal; readonly origin: Origin }
+  | ReplaceEntry
+  | ReplaceRefused
+  | { readonly kind: "cancel_requested"; readonly orderId: string; readonly origin: Origin }
+  /** The kernel found something that only a person can put right. */
+  | { readonly kind: "alerted"; readonly alert: string; readonly facts: Readonly<Record<string, unknown>> }
+  | TimerEntry
+  | WithdrawalEntry
+  | AnsweredEntry;

@@ -1,0 +1,60 @@
+import type { Holdings } from "../ledger/holdings.ts";
+import type { Balances } from "../ledger/ledger.ts";
+import type { Withdrawal } from "../ledger/withdrawal.ts";
+import { loadTimers, saveTimers } from "../timers/cancelTimers.ts";
+import type { SavedTimers } from "../timers/cancelTimers.ts";
+import type { AccountState } from "./accountState.ts";
+import type { Order } from "./order.ts";
+
+/** Plain data of an account, for a snapshot. Optional fields are missing in those of earlier releases. */
+export interface SavedAccount extends Omit<
+  AccountState,
+  | "ledger"
+  | "costBasis"
+  | "open"
+  | "openByClientId"
+  | "nextUpdate"
+  | "lastOrderMicros"
+  | "timers"
+  | "withdrawals"
+  | "dayEnd"
+  | "atClose"
+> {
+  readonly dayEnd?: number;
+  readonly atClose?: Holdings | null;
+  readonly lastOrderMicros?: number;
+  readonly nextUpdate?: number;
+  readonly timers?: SavedTimers;
+  readonly withdrawals?: readonly Withdrawal[];
+  readonly ledger: readonly (readonly [string, Balances])[];
+  readonly costBasis: readonly (readonly [string, number])[];
+  readonly open: readonly Order[];
+}
+
+export function saveAccount(state: AccountState): SavedAccount {
+  const { openByClientId: _, ...rest } = state;
+  return {
+    ...rest,
+    ledger: [...state.ledger],
+    costBasis: [...state.costBasis],
+    open: [...state.open.values()],
+    timers: saveTimers(state.timers),
+    withdrawals: [...state.withdrawals.values()],
+  };
+}
+
+export function loadAccount(saved: SavedAccount): AccountState {
+  return {
+    ...saved,
+    nextUpdate: saved.nextUpdate ?? 1,
+    lastOrderMicros: saved.lastOrderMicros ?? 0,
+    dayEnd: saved.dayEnd ?? 0,
+    atClose: saved.atClose ?? null,
+    timers: loadTimers(saved.timers),
+    withdrawals: new Map((saved.withdrawals ?? []).map((withdrawal) => [withdrawal.id, withdrawal])),
+    ledger: new Map(saved.ledger),
+    costBasis: new Map(saved.costBasis),
+    open: new Map(saved.open.map((order) => [order.id, order])),
+    openByClientId: new Map(saved.open.map((order) => [order.clientOrderId, order.id])),
+  };
+}
