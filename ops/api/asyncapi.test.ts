@@ -9,7 +9,12 @@ import {
   subscriptionFrame,
   successFrame,
 } from "../../protocol/stream/data.ts";
-import { authorizationFrame, listeningFrame, silentFrame, tradingErrorFrame } from "../../protocol/stream/trading.ts";
+import {
+  authorizationFrame,
+  listeningFrame,
+  notListeningFrame,
+  tradingErrorFrame,
+} from "../../protocol/stream/trading.ts";
 import { snapshotFrame, tradeUpdateFrame } from "../../protocol/mapping/tradingFrames.ts";
 import { dataElements, tradingFrames } from "../../protocol/stream/schemas.ts";
 import { MARKET, ORDER, VIEW } from "../../test/gateway/fakes.ts";
@@ -21,7 +26,7 @@ const update = { sequence: 3, event: "fill", executionId: ORDER.id, at: AT, orde
 
 const FRAMES: readonly (readonly [keyof typeof tradingFrames, unknown])[] = [
   ["authorization", authorizationFrame("authorized", "authenticate")],
-  ["listening", silentFrame()],
+  ["listening", notListeningFrame()],
   ["listening", listeningFrame(4, true)],
   ["accountSnapshot", snapshotFrame({ through: 9, orders: [ORDER], account: VIEW })],
   ["tradingError", tradingErrorFrame(412, "no such cursor")],

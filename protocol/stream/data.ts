@@ -13,7 +13,7 @@ export const UNSERVED_CHANNELS = ["bars", "updatedBars", "dailyBars", "orderbook
 
 export type ServedChannel = (typeof SERVED_CHANNELS)[number];
 /** Of these a viewer needs the newest element only: it stands for all before it. */
-export type StandingChannel = Exclude<ServedChannel, "trades">;
+export type ConflatedChannel = Exclude<ServedChannel, "trades">;
 type UnservedChannel = (typeof UNSERVED_CHANNELS)[number];
 
 /** Symbols by channel. */

@@ -95,7 +95,7 @@ function optionAction<O extends ListenOption>(option: O, message: ListenMessage)
 }
 
 /** Whether somebody may do this on a stream; `null` is who has not authenticated. What has no rule nobody may do. */
-export function mayOnStream(principal: Principal | null, stream: StreamName, action: StreamAction): boolean {
+export function isPermittedOnStream(principal: Principal | null, stream: StreamName, action: StreamAction): boolean {
   const rules: Readonly<Partial<Record<StreamAction, StreamRule>>> = STREAM_ACCESS[stream];
   const rule = rules[action];
   if (rule === undefined) return false;

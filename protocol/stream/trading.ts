@@ -61,7 +61,7 @@ export function authorizationFrame(
 }
 
 /** No stream is on. */
-export function silentFrame(): TradingFrame {
+export function notListeningFrame(): TradingFrame {
   return { stream: "listening", data: { streams: [] } };
 }
 

@@ -2,7 +2,7 @@
 import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
-import { AUTH_WITHIN_MS } from "../../workers/quotes/relay/limits.ts";
+import { AUTHENTICATION_TIMEOUT_MS } from "../../workers/quotes/relay/limits.ts";
 import { account, at, freshRelay, makeUpdate, push, pushUpdate, standIn } from "./standIns.ts";
 import { listening, open, PATIENCE, RIGHT, subscribed } from "./viewer.ts";
 
@@ -38,7 +38,7 @@ describe("authentication", () => {
 
   it("WS-5: a socket that does not authenticate in time is told so and closed", async () => {
     const viewer = await open(freshRelay(), "/v2/iex");
-    const patience = { timeout: 2 * AUTH_WITHIN_MS, interval: 200 };
+    const patience = { timeout: 2 * AUTHENTICATION_TIMEOUT_MS, interval: 200 };
     await vi.waitFor(() => expect(viewer.closed()).toEqual({ code: 1008, reason: "auth timeout" }), patience);
     expect(viewer.frames).toEqual([
       [{ T: "success", msg: "connected" }],

@@ -237,7 +237,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "relay: a push after a gap is handed on",
-    file: "workers/quotes/relay/catchUp.ts",
+    file: "workers/quotes/relay/sequencedReader.ts",
     find: "      if (previous > position) break;\n",
     replace: "",
   },

@@ -3,7 +3,7 @@ import type { AccountRpc } from "../../protocol/rpc/account.ts";
 import type { MarketSegment, OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
 import type { PushAnswer } from "../../protocol/rpc/relay.ts";
 import type { TradeUpdate } from "../../domain/account/state/events.ts";
-import { CatchUp, type CatchUpPorts } from "../../workers/quotes/relay/catchUp.ts";
+import { SequencedReader, type SequencedReaderPorts } from "../../workers/quotes/relay/sequencedReader.ts";
 import type { Follower } from "./follower.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -22,8 +22,8 @@ interface RelayEnv {
 export class Relay {
   readonly #name: string;
   readonly #env: RelayEnv;
-  readonly #accounts = new Map<string, CatchUp<TradeUpdate>>();
-  readonly #books = new Map<string, CatchUp<MarketSegment>>();
+  readonly #accounts = new Map<string, SequencedReader<TradeUpdate>>();
+  readonly #books = new Map<string, SequencedReader<MarketSegment>>();
 
   constructor(ctx: { readonly id: { readonly name: string } }, env: RelayEnv) {
     this.#name = ctx.id.name;
@@ -35,7 +35,7 @@ export class Relay {
     const { through } = await this.#env.ACCOUNT.getByName(accountId).subscribe(this.#name, epoch);
     let session = this.#accounts.get(accountId);
     if (session === undefined) {
-      this.#accounts.set(accountId, (session = new CatchUp(this.#portsOfAccount(accountId))));
+      this.#accounts.set(accountId, (session = new SequencedReader(this.#portsOfAccount(accountId))));
       // A socket that is opened late is opened with what its client has seen by then.
       session.start(this.#env.follower(accountId).seen.length);
     }
@@ -47,7 +47,7 @@ export class Relay {
     const { through } = await this.#env.ORDER_BOOK.getByName(symbol).subscribe(this.#name, epoch);
     let session = this.#books.get(symbol);
     if (session === undefined) {
-      this.#books.set(symbol, (session = new CatchUp(this.#portsOfBook(symbol))));
+      this.#books.set(symbol, (session = new SequencedReader(this.#portsOfBook(symbol))));
       session.start(this.#env.viewer(symbol).position);
     }
     session.push([], through);
@@ -65,7 +65,7 @@ export class Relay {
     return Promise.resolve({ keep: session !== undefined });
   }
 
-  #portsOfAccount(accountId: string): CatchUpPorts<TradeUpdate> {
+  #portsOfAccount(accountId: string): SequencedReaderPorts<TradeUpdate> {
     const follower = this.#env.follower(accountId);
     return {
       span: ({ sequence }) => ({ previous: sequence - 1, sequence }),
@@ -79,7 +79,7 @@ export class Relay {
     };
   }
 
-  #portsOfBook(symbol: string): CatchUpPorts<MarketSegment> {
+  #portsOfBook(symbol: string): SequencedReaderPorts<MarketSegment> {
     const viewer = this.#env.viewer(symbol);
     return {
       span: ({ previous, sequence }) => ({ previous, sequence }),

@@ -14,7 +14,7 @@ import { ApiFault, detailOf } from "../../protocol/http/apiFault.ts";
 import { errorAnswer } from "../../protocol/errors/problem.ts";
 import { latest } from "./latest.ts";
 import { logLine } from "./log.ts";
-import { openingOf } from "./relay/opening.ts";
+import { readHandshake } from "./relay/handshake.ts";
 
 export { Relay } from "./relay/object.ts";
 
@@ -40,7 +40,7 @@ app.onError((thrown, c) => {
 
 /** Hands a stream's upgrade to one of the relays. Nobody is authenticated yet: that is for the first frame. */
 function toRelay(c: QuotesContext): Response | Promise<Response> {
-  if (openingOf(c.req.raw) === null) return answer(c, { reason: "endpoint_not_found" });
+  if (readHandshake(c.req.raw) === null) return answer(c, { reason: "endpoint_not_found" });
   if (c.req.header("Upgrade")?.toLowerCase() !== "websocket") return answer(c, { reason: "upgrade_required" });
   const relay = Math.floor(Math.random() * Number(c.env.RELAY_COUNT));
   return relayObject(c.env, `relay-${relay}`).fetch(c.req.raw);

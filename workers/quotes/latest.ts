@@ -7,7 +7,7 @@ import type { BookTop } from "../../protocol/rpc/orderBook.ts";
 import type { WireQuote, WireTrade } from "../../protocol/wire/market.ts";
 import { ApiFault, ask, wellFormed } from "../../protocol/http/apiFault.ts";
 import { listedSymbol, type QuotesHono } from "./context.ts";
-import { Gate } from "./relay/gate.ts";
+import { ConcurrencyLimiter } from "./relay/concurrencyLimiter.ts";
 
 export const latest = new Hono<QuotesHono>();
 
@@ -24,7 +24,7 @@ function serve(kind: "quote" | "trade", element: Element): void {
   latest.get(`/${kind}s/latest`, async (c) => {
     const { symbols } = wellFormed(readLatestQuery(new URL(c.req.url).searchParams));
     const listed = symbols.filter((symbol) => findInstrument(symbol) !== undefined);
-    const gate = new Gate(BOOKS_AT_ONCE);
+    const gate = new ConcurrencyLimiter(BOOKS_AT_ONCE);
     const tops = await Promise.all(listed.map((symbol) => gate.run("", () => topOf(c.env, symbol))));
     const found: Record<string, unknown> = {};
     for (const top of tops) {

@@ -2,7 +2,13 @@ import { decode } from "@msgpack/msgpack";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { encodeQuote, encodeTrade } from "../../../protocol/mapping/tradesAndQuotes.ts";
 import type { ServedChannel } from "../../../protocol/stream/data.ts";
-import { type Change, changeOf, Conflation, type Outlet, Pending } from "./conflation.ts";
+import {
+  type MarketDataUpdate,
+  updateOfSegment,
+  ConflationScheduler,
+  type FlushTarget,
+  ConflationBuffer,
+} from "./conflation.ts";
 
 const at = Date.UTC(2026, 10, 20, 15);
 const all = (): boolean => true;
@@ -13,17 +19,24 @@ function trade(symbol: string, tradeId: number): Uint8Array {
 }
 
 /** Trades numbered as their ids; the quote is at the last of them. */
-function change(symbol: string, tradeIds: number[], bid: number | null): Change {
+function change(symbol: string, tradeIds: number[], bid: number | null): MarketDataUpdate {
   const sequence = tradeIds.at(-1) ?? 1;
   const trades = new Uint8Array(tradeIds.flatMap((id) => [...trade(symbol, id)]));
   const bestBid = bid === null ? null : { price: bid, qty: 1_000_000 };
   const quote = bid === null ? null : encodeQuote({ symbol, bid: bestBid, ask: null, at, sequence });
-  return changeOf({ symbol, sequence, previous: (tradeIds[0] ?? 1) - 1, trades, tradeCount: tradeIds.length, quote });
+  return updateOfSegment({
+    symbol,
+    sequence,
+    previous: (tradeIds[0] ?? 1) - 1,
+    trades,
+    tradeCount: tradeIds.length,
+    quote,
+  });
 }
 
 describe("what waits for a viewer", () => {
   it("MD-2: merges every trade and the newest quote of each symbol into one frame", () => {
-    const pending = new Pending();
+    const pending = new ConflationBuffer();
     pending.add(change("AAPL", [1, 2], 1_000_000), all);
     pending.add(change("MSFT", [], 4_000_000), all);
     pending.add(change("AAPL", [3], 1_010_000), all);
@@ -37,8 +50,8 @@ describe("what waits for a viewer", () => {
     expect(pending.take("msgpack")).toBeNull();
   });
 
-  it("MD-3: takes only what the viewer subscribed to", () => {
-    const pending = new Pending();
+  it("MD-3: takes only what the subscriber subscribed to", () => {
+    const pending = new ConflationBuffer();
     expect(pending.add(change("AAPL", [1], null), only("quotes"))).toBe(false);
     expect(pending.add(change("AAPL", [1], 1_000_000), only("quotes"))).toBe(true);
     expect(JSON.parse(String(pending.take("json")))).toMatchObject([
@@ -47,7 +60,7 @@ describe("what waits for a viewer", () => {
   });
 
   it("counts the bytes that wait, a replaced quote no longer", () => {
-    const pending = new Pending();
+    const pending = new ConflationBuffer();
     pending.add(change("AAPL", [], 1_000_000), all);
     const { bytes } = pending;
     pending.add(change("AAPL", [], 1_020_000), all);
@@ -56,11 +69,11 @@ describe("what waits for a viewer", () => {
     expect(pending.bytes).toBe(bytes + trade("AAPL", 9).length);
   });
 
-  it("JSON is made once for all viewers, and not at all without one", () => {
+  it("JSON is made once for all subscribers, and not at all without one", () => {
     const shared = change("AAPL", [1], null);
     expect(shared.trades?.json).toBe(shared.trades?.json);
     const spy = vi.spyOn(JSON, "stringify");
-    const [json, again, packed] = [new Pending(), new Pending(), new Pending()];
+    const [json, again, packed] = [new ConflationBuffer(), new ConflationBuffer(), new ConflationBuffer()];
     const other = change("AAPL", [2], null);
     packed.add(other, all);
     packed.take("msgpack");
@@ -77,12 +90,12 @@ describe("what waits for a viewer", () => {
 describe("windows", () => {
   let now: number;
   let timers: { at: number; run: () => void }[];
-  let conflation: Conflation;
+  let conflation: ConflationScheduler;
 
   beforeEach(() => {
     now = 5_003;
     timers = [];
-    conflation = new Conflation({ now: () => now, after: (ms, run) => timers.push({ at: now + ms, run }) });
+    conflation = new ConflationScheduler({ now: () => now, after: (ms, run) => timers.push({ at: now + ms, run }) });
   });
 
   function advance(to: number): void {
@@ -96,7 +109,7 @@ describe("windows", () => {
     now = to;
   }
 
-  function viewer(readsFrom = 0): Outlet & { flushed: number[] } {
+  function subscriber(readsFrom = 0): FlushTarget & { flushed: number[] } {
     const flushed: number[] = [];
     return {
       flushed,
@@ -109,7 +122,7 @@ describe("windows", () => {
   }
 
   it("MD-1: the first change goes at once, the rest of the window as one", () => {
-    const one = viewer();
+    const one = subscriber();
     conflation.changed(one);
     expect(one.flushed).toEqual([5_003]);
     for (const later of [5_010, 5_050, 5_099]) {
@@ -121,7 +134,7 @@ describe("windows", () => {
   });
 
   it("MD-1: no timer runs while nothing waits", () => {
-    const one = viewer();
+    const one = subscriber();
     conflation.changed(one);
     expect(timers).toEqual([]);
     advance(5_050);
@@ -131,8 +144,8 @@ describe("windows", () => {
     expect(timers).toEqual([]);
   });
 
-  it("MD-3: at most one frame per window and viewer, under changes every millisecond", () => {
-    const one = viewer();
+  it("MD-3: at most one frame per window and subscriber, under changes every millisecond", () => {
+    const one = subscriber();
     for (let ms = 0; ms < 2_000; ms++) {
       advance(5_003 + ms);
       conflation.changed(one);
@@ -144,7 +157,7 @@ describe("windows", () => {
 
   it("viewers share timers: a thousand within a window need no more than eleven", () => {
     for (let i = 0; i < 1_000; i++) {
-      const one = viewer();
+      const one = subscriber();
       advance(5_003 + Math.floor(i / 10));
       conflation.changed(one);
       conflation.changed(one);
@@ -152,8 +165,8 @@ describe("windows", () => {
     expect(timers.length).toBeLessThanOrEqual(11);
   });
 
-  it("a viewer that does not read is tried again each window until it does", () => {
-    const slow = viewer(5_350);
+  it("a subscriber that does not read is tried again each window until it does", () => {
+    const slow = subscriber(5_350);
     conflation.changed(slow);
     advance(6_000);
     expect(slow.flushed).toEqual([5_410]);

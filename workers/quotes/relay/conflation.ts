@@ -1,15 +1,15 @@
 /**
- * Conflation: the first change goes to a viewer at once, what follows within the window is merged into one frame.
- * Bytes are encoded once by the book and copied; JSON is made once per segment, when the first JSON viewer wants it.
+ * Conflation: the first change goes to a subscriber at once, what follows within the window is merged into one frame.
+ * Bytes are encoded once by the book and copied; JSON is made once per segment, when the first JSON subscriber wants it.
  */
 import { equalBytes } from "../../../protocol/stream/bytes.ts";
 import { concatFrame, segmentAfter, segmentToJson } from "../../../protocol/stream/segment.ts";
 import type { MarketSegment } from "../../../protocol/rpc/orderBook.ts";
 import type { Codec } from "../../../protocol/stream/codec.ts";
-import type { ServedChannel, StandingChannel } from "../../../protocol/stream/data.ts";
+import type { ServedChannel, ConflatedChannel } from "../../../protocol/stream/data.ts";
 import { WINDOW_MS } from "./limits.ts";
 
-/** Stream elements in both codecs; the JSON is transcoded at its first use and shared by all viewers. */
+/** Stream elements in both codecs; the JSON is transcoded at its first use and shared by all subscribers. */
 export class Elements {
   readonly bytes: Uint8Array;
   readonly count: number;
@@ -38,27 +38,27 @@ export class Elements {
 }
 
 /** The newest element of one channel. */
-export interface Newest {
-  readonly channel: StandingChannel;
+export interface LatestElement {
+  readonly channel: ConflatedChannel;
   readonly elements: Elements;
 }
 
 /** A stretch of one book's market data, ready to be handed out: what follows `previous`, through `sequence`. */
-export interface Change {
+export interface MarketDataUpdate {
   readonly symbol: string;
   readonly previous: number;
   readonly sequence: number;
   readonly trades: Elements | null;
-  readonly newest: readonly Newest[];
+  readonly newest: readonly LatestElement[];
 }
 
 /** The parts of a segment or a subscription's answer that say how a book stands, but for its imbalance. */
-export function newestOf({
+export function latestElementsOf({
   quote,
   status = null,
   bands = null,
-}: Pick<MarketSegment, "quote" | "status" | "bands">): Newest[] {
-  const newest: Newest[] = [];
+}: Pick<MarketSegment, "quote" | "status" | "bands">): LatestElement[] {
+  const newest: LatestElement[] = [];
   if (quote !== null) newest.push({ channel: "quotes", elements: new Elements(quote, 1) });
   if (status !== null) newest.push({ channel: "statuses", elements: new Elements(status, 1) });
   if (bands !== null) newest.push({ channel: "lulds", elements: new Elements(bands, 1) });
@@ -66,13 +66,13 @@ export function newestOf({
 }
 
 /** The numbered part of a segment. */
-export function changeOf(segment: MarketSegment): Change {
+export function updateOfSegment(segment: MarketSegment): MarketDataUpdate {
   const { symbol, previous, sequence, trades, tradeCount } = segment;
   const all = tradeCount === 0 ? null : new Elements(trades, tradeCount);
-  return { symbol, previous, sequence, trades: all, newest: newestOf(segment) };
+  return { symbol, previous, sequence, trades: all, newest: latestElementsOf(segment) };
 }
 
-/** Sequences through which a viewer has a book's channels; one that is left out it has nothing of. */
+/** Sequences through which a subscriber has a book's channels; one that is left out it has nothing of. */
 export type Through = Readonly<Partial<Record<ServedChannel, number>>>;
 
 /** The numbered channels, all through this sequence. Imbalances have no numbers. */
@@ -80,8 +80,8 @@ export function throughAll(sequence: number): Through {
   return { trades: sequence, quotes: sequence, statuses: sequence, lulds: sequence };
 }
 
-/** What of a change a viewer lacks that has this much. The newest elements are at its end. */
-export function changeAfter(change: Change, through: Through): Change {
+/** What of a change a subscriber lacks that has this much. The newest elements are at its end. */
+export function updateAfter(change: MarketDataUpdate, through: Through): MarketDataUpdate {
   const has = through.trades ?? 0;
   return {
     ...change,
@@ -90,8 +90,8 @@ export function changeAfter(change: Change, through: Through): Change {
   };
 }
 
-/** What waits for one viewer: every trade, and of each symbol and channel the newest, so that its numbers only grow. */
-export class Pending {
+/** What waits for one subscriber: every trade, and of each symbol and channel the newest, so that its numbers only grow. */
+export class ConflationBuffer {
   /** In the order they came. */
   readonly #elements = new Set<Elements>();
   readonly #newest = new Map<string, Elements>();
@@ -102,8 +102,8 @@ export class Pending {
     return this.#bytes;
   }
 
-  /** Adds what the viewer wants of a change; false when that is nothing. */
-  add(change: Change, wants: (channel: ServedChannel) => boolean): boolean {
+  /** Adds what the subscriber wants of a change; false when that is nothing. */
+  add(change: MarketDataUpdate, wants: (channel: ServedChannel) => boolean): boolean {
     let added = false;
     if (change.trades !== null && wants("trades")) {
       added = true;
@@ -137,34 +137,34 @@ export class Pending {
   }
 }
 
-/** A viewer as the conflation sees it. */
-export interface Outlet {
-  /** Sends what is pending; false when the viewer can take nothing now and it still waits. */
+/** A subscriber as the conflation sees it. */
+export interface FlushTarget {
+  /** Sends what is pending; false when the subscriber can take nothing now and it still waits. */
   flush(): boolean;
 }
 
 /** A clock and a timer. */
-export interface ConflationPorts {
+export interface SchedulerPorts {
   now(): number;
   after(ms: number, run: () => void): void;
 }
 
-/** Viewers whose windows end within this are flushed by one timer: the platform allows 10,000 timers, not one a viewer. */
-const GRAIN_MS = 10;
+/** Viewers whose windows end within this are flushed by one timer: the platform allows 10,000 timers, not one a subscriber. */
+const TIMER_GRANULARITY_MS = 10;
 
-/** Decides when each viewer is flushed. Timers run only while something waits. */
-export class Conflation {
-  readonly #ports: ConflationPorts;
-  readonly #windowEnds = new WeakMap<Outlet, number>();
-  readonly #waiting = new Set<Outlet>();
-  readonly #due = new Map<number, Outlet[]>();
+/** Decides when each subscriber is flushed. Timers run only while something waits. */
+export class ConflationScheduler {
+  readonly #ports: SchedulerPorts;
+  readonly #windowEnds = new WeakMap<FlushTarget, number>();
+  readonly #waiting = new Set<FlushTarget>();
+  readonly #due = new Map<number, FlushTarget[]>();
 
-  constructor(ports: ConflationPorts) {
+  constructor(ports: SchedulerPorts) {
     this.#ports = ports;
   }
 
-  /** Something has been added to what waits for a viewer. */
-  changed(outlet: Outlet): void {
+  /** Something has been added to what waits for a subscriber. */
+  changed(outlet: FlushTarget): void {
     if (this.#waiting.has(outlet)) return;
     const now = this.#ports.now();
     const ends = this.#windowEnds.get(outlet) ?? 0;
@@ -172,15 +172,15 @@ export class Conflation {
     else this.#wait(outlet, ends, now);
   }
 
-  #flush(outlet: Outlet, now: number): void {
+  #flush(outlet: FlushTarget, now: number): void {
     const ends = now + WINDOW_MS;
     this.#windowEnds.set(outlet, ends);
     if (!outlet.flush()) this.#wait(outlet, ends, now);
   }
 
-  #wait(outlet: Outlet, until: number, now: number): void {
+  #wait(outlet: FlushTarget, until: number, now: number): void {
     this.#waiting.add(outlet);
-    const tick = Math.ceil(until / GRAIN_MS) * GRAIN_MS;
+    const tick = Math.ceil(until / TIMER_GRANULARITY_MS) * TIMER_GRANULARITY_MS;
     const others = this.#due.get(tick);
     if (others !== undefined) {
       others.push(outlet);

@@ -2,11 +2,11 @@ import type { Codec } from "../../../protocol/stream/codec.ts";
 import { writeMessage } from "../../../protocol/stream/codec.ts";
 import type { ServedChannel } from "../../../protocol/stream/data.ts";
 import { eachChannel } from "../../../protocol/stream/data.ts";
-import type { Change, Outlet, Through } from "./conflation.ts";
-import { changeAfter, Pending } from "./conflation.ts";
-import { HELD_MAX_BYTES, MESSAGES_WAITING_MAX, UNSENT_HOLD_BYTES, UNSENT_MAX_BYTES } from "./limits.ts";
-import type { Session } from "./session.ts";
-import type { Tokens } from "./traffic.ts";
+import type { MarketDataUpdate, FlushTarget, Through } from "./conflation.ts";
+import { updateAfter, ConflationBuffer } from "./conflation.ts";
+import { BUFFERED_MAX_BYTES, MESSAGES_WAITING_MAX, UNSENT_HOLD_BYTES, UNSENT_MAX_BYTES } from "./limits.ts";
+import type { StreamSession } from "./session.ts";
+import type { TokenBucket } from "./requestLimiter.ts";
 
 /** What a connection needs of its socket. `bufferedAmount` is missing in older runtimes. */
 export interface Socket {
@@ -18,46 +18,46 @@ export interface Socket {
 }
 
 /** What survives hibernation with the socket. */
-export interface Kept {
-  readonly session: Session;
+export interface SocketAttachment {
+  readonly session: StreamSession;
   /** The last trade update that was sent; null when none is to be. */
   readonly cursor: number | null;
   /** When the last message came. */
   readonly heardAt: number;
   /** What it may still ask; left out before its first frame, and by an earlier release. */
-  readonly tokens?: Tokens | null;
+  readonly tokens?: TokenBucket | null;
 }
 
-/** What a viewer is given when it joins a book, and how much it has then. */
-export interface Given {
-  readonly change: Change;
+/** What a subscriber is given when it joins a book, and how much it has then. */
+export interface Backfill {
+  readonly change: MarketDataUpdate;
   readonly through: Through;
 }
 
 const OPEN = 1;
 
 /** One viewer's socket: its session, what waits to be sent to it, and its messages one after the other. */
-export class Connection implements Outlet {
+export class Connection implements FlushTarget {
   readonly #socket: Socket;
-  readonly #pending = new Pending();
+  readonly #pending = new ConflationBuffer();
   readonly #tooSlow: (connection: Connection) => void;
-  #session: Session;
+  #session: StreamSession;
   #cursor: number | null;
   #heardAt: number;
-  #tokens: Tokens | null;
+  #tokens: TokenBucket | null;
   #wanted: Readonly<Record<ServedChannel, ReadonlySet<string>>>;
-  /** While the viewer joins books, what comes meanwhile. */
-  #held: Change[] | null = null;
-  /** Books that the viewer was given more of than has been pushed here. */
+  /** While the subscriber joins books, what comes meanwhile. */
+  #held: MarketDataUpdate[] | null = null;
+  /** Books that the subscriber was given more of than has been pushed here. */
   readonly #given = new Map<string, Through>();
   #tail: Promise<void> = Promise.resolve();
   #messagesWaiting = 0;
   #broken = false;
 
-  /** `tooSlow` is told when the viewer reads so little that it must go. */
+  /** `tooSlow` is told when the subscriber reads so little that it must go. */
   constructor(
     socket: Socket,
-    { session, cursor, heardAt, tokens = null }: Kept,
+    { session, cursor, heardAt, tokens = null }: SocketAttachment,
     tooSlow: (connection: Connection) => void,
   ) {
     this.#socket = socket;
@@ -69,7 +69,7 @@ export class Connection implements Outlet {
     this.#tooSlow = tooSlow;
   }
 
-  get session(): Session {
+  get session(): StreamSession {
     return this.#session;
   }
 
@@ -89,24 +89,24 @@ export class Connection implements Outlet {
     return this.#heardAt;
   }
 
-  get tokens(): Tokens | null {
+  get tokens(): TokenBucket | null {
     return this.#tokens;
   }
 
   /** A frame was paid for, or refused; kept with the session that it leads to, if it leads to one. */
-  spent(tokens: Tokens): void {
+  setTokens(tokens: TokenBucket): void {
     this.#tokens = tokens;
   }
 
   /** Takes a new session and keeps it where it survives hibernation. */
-  save(session: Session): void {
+  save(session: StreamSession): void {
     this.#session = session;
     this.#wanted = eachChannel((channel) => new Set(session.channels[channel]));
     this.#keep();
   }
 
   /** A message came; kept with the session that it leads to. */
-  heard(at: number): void {
+  messageReceived(at: number): void {
     this.#heardAt = at;
   }
 
@@ -118,17 +118,17 @@ export class Connection implements Outlet {
 
   #keep(): void {
     const [session, cursor, heardAt, tokens] = [this.#session, this.#cursor, this.#heardAt, this.#tokens];
-    const kept: Kept = { session, cursor, heardAt, tokens };
+    const kept: SocketAttachment = { session, cursor, heardAt, tokens };
     if (this.isOpen) this.#socket.serializeAttachment(kept);
   }
 
   /** True when so many messages wait for their turn that no more may. */
-  get isFlooded(): boolean {
+  get hasTooManyMessages(): boolean {
     return this.#messagesWaiting >= MESSAGES_WAITING_MAX;
   }
 
   /** Handles messages one at a time, in order. `handle` must not reject. */
-  inTurn(handle: () => Promise<void>): Promise<void> {
+  enqueue(handle: () => Promise<void>): Promise<void> {
     this.#messagesWaiting++;
     this.#tail = this.#tail.then(handle).finally(() => this.#messagesWaiting--);
     return this.#tail;
@@ -150,19 +150,19 @@ export class Connection implements Outlet {
     }
   }
 
-  /** True when more is unsent than a reading viewer ever has. */
-  get isStuck(): boolean {
+  /** True when more is unsent than a reading subscriber ever has. */
+  get isSlow(): boolean {
     const unsent = this.#socket.bufferedAmount ?? 0;
-    return unsent > UNSENT_MAX_BYTES || (unsent > UNSENT_HOLD_BYTES && this.#pending.bytes > HELD_MAX_BYTES);
+    return unsent > UNSENT_MAX_BYTES || (unsent > UNSENT_HOLD_BYTES && this.#pending.bytes > BUFFERED_MAX_BYTES);
   }
 
-  /** From now on changes wait: the viewer joins books, and must get what it lacks of them first. */
-  hold(): void {
+  /** From now on changes wait: the subscriber joins books, and must get what it lacks of them first. */
+  holdUpdates(): void {
     this.#held ??= [];
   }
 
-  /** The viewer has joined: it gets what it lacked, then what came meanwhile. True when that is anything. */
-  resume(given: readonly Given[]): boolean {
+  /** The subscriber has joined: it gets what it lacked, then what came meanwhile. True when that is anything. */
+  releaseUpdates(given: readonly Backfill[]): boolean {
     const held = this.#held ?? [];
     this.#held = null;
     let added = false;
@@ -175,8 +175,8 @@ export class Connection implements Outlet {
     return added;
   }
 
-  /** Adds what this viewer wants of a book's change to what waits for it; false when that is nothing. */
-  add(change: Change): boolean {
+  /** Adds what this subscriber wants of a book's change to what waits for it; false when that is nothing. */
+  add(change: MarketDataUpdate): boolean {
     if (this.#held !== null) {
       this.#held.push(change);
       return false;
@@ -184,10 +184,10 @@ export class Connection implements Outlet {
     const given = this.#given.get(change.symbol);
     if (given === undefined) return this.#wait(change);
     if (change.previous >= Math.max(0, ...Object.values(given))) this.#given.delete(change.symbol);
-    return this.#wait(changeAfter(change, given));
+    return this.#wait(updateAfter(change, given));
   }
 
-  #wait(change: Change): boolean {
+  #wait(change: MarketDataUpdate): boolean {
     return this.#pending.add(change, (channel) => {
       const wanted = this.#wanted[channel];
       return wanted.has("*") || wanted.has(change.symbol);
@@ -196,7 +196,7 @@ export class Connection implements Outlet {
 
   flush(): boolean {
     if (!this.isOpen) return true;
-    if (this.isStuck) {
+    if (this.isSlow) {
       this.#tooSlow(this);
       return true;
     }

@@ -1,23 +1,28 @@
-/** The ends of a socket's life: why an upgrade is refused, and what a client's close frame is answered with. */
-import { wireError } from "../../../protocol/errors/catalogue.ts";
+import { originOf } from "../../../protocol/http/origin.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
+import { type Codec, codecOfContentType } from "../../../protocol/stream/codec.ts";
+import { STREAM_PATHS, type StreamName } from "../../../protocol/stream/permissions.ts";
 
-/** When a network that has too many sockets may try again: those that say nothing are gone by then. */
-const CROWDED_RETRY_SECONDS = 10;
-
-const NORMAL = 1000;
-
-export type UpgradeRefusal = "endpoint_not_found" | "upgrade_required" | "unavailable" | "rate_limited";
-
-/** The answer to an upgrade that is not taken. */
-export function refusal(reason: UpgradeRefusal): Response {
-  const { status, body } = wireError({ reason, retryAfterSeconds: CROWDED_RETRY_SECONDS });
-  const headers = reason === "rate_limited" ? { "Retry-After": String(CROWDED_RETRY_SECONDS) } : {};
-  return Response.json(body, { status, headers });
+/** Which stream an upgrade asks for, and its codec. */
+export interface Handshake {
+  readonly stream: StreamName;
+  readonly codec: Codec;
+  readonly origin: Origin;
+  /** The access token of a browser's session; left out when the first frame has to say who it is. */
+  readonly token?: string;
 }
 
-/** The code that answers a client's: a frame may carry it unless it is 1004 to 1006 or not handed out yet (RFC 6455). */
-export function answeringCode(code: number): number {
-  const isSendable =
-    (code >= NORMAL && code <= 1003) || (code >= 1007 && code <= 1011) || (code >= 3000 && code <= 4999);
-  return isSendable ? code : NORMAL;
+/** By which the gateway hands on the token of a cookie that it has verified; it takes no such header from outside. */
+const TOKEN_HEADER = "x-access-token";
+
+/** What a request's path and headers open; null when there is no such stream. */
+export function readHandshake(request: { readonly url: string; readonly headers: Headers }): Handshake | null {
+  const path = new URL(request.url).pathname.replace(/\/+/g, "/").replace(/\/$/, "");
+  const codec = codecOfContentType(request.headers.get("Content-Type"));
+  // The gateway gives every request its id.
+  const origin = originOf(request.headers, request.headers.get("x-request-id") ?? "");
+  const token = request.headers.get(TOKEN_HEADER);
+  if (!Object.hasOwn(STREAM_PATHS, path)) return null;
+  const stream = STREAM_PATHS[path];
+  return stream === undefined ? null : { stream, codec, origin, ...(token === null ? {} : { token }) };
 }

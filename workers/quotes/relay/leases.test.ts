@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import { Connection } from "./connection.ts";
 import { Leases } from "./leases.ts";
-import { FOLLOW_TRIES, LEASE_IDLE_MS, LEASE_MS } from "./limits.ts";
-import { openSession, type Session } from "./session.ts";
+import { SUBSCRIBE_TRIES, LEASE_IDLE_MS, LEASE_MS } from "./limits.ts";
+import { openSession, type StreamSession } from "./session.ts";
 
 let now: number;
 let calls: string[];
@@ -33,7 +33,7 @@ beforeEach(() => {
     wait: () => Promise.resolve(),
     newName: () => `lease-${++names}`,
     pingedAt: () => pingedAt,
-    cutOff: (_connection, reason) => cut.push(reason),
+    disconnect: (_connection, reason) => cut.push(reason),
     failed: (error) => calls.push(String(error)),
   });
   const origin = { requestId: "", ip: "", userAgent: "" };
@@ -75,7 +75,7 @@ describe("WS-14: a lease", () => {
     leases.ended(connection);
     leases.ended(connection);
     await turn();
-    const ends = Array.from({ length: FOLLOW_TRIES }, () => "end acc lease-1");
+    const ends = Array.from({ length: SUBSCRIBE_TRIES }, () => "end acc lease-1");
     expect(calls).toEqual([...ends, "Error: away"]);
   });
 
@@ -130,7 +130,7 @@ describe("WS-14: a lease", () => {
     calls = [];
     const { principal, ...unknown } = connection.session;
     const reader = { ...unknown, principal: { userId: "u", accountId: "acc", roles: ["trader" as const], scopes } };
-    connection.save(scopes === undefined ? unknown : (reader as Session));
+    connection.save(scopes === undefined ? unknown : (reader as StreamSession));
     await leases.renew([connection]);
     expect(cut).toEqual(["cancel_on_disconnect is over"]);
     leases.ended(connection);

@@ -6,8 +6,8 @@
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import type { Connection } from "./connection.ts";
-import { FOLLOW_RETRY_MS, FOLLOW_TRIES, LEASE_IDLE_MS, LEASE_MS } from "./limits.ts";
-import { may, principalOf } from "./session.ts";
+import { SUBSCRIBE_RETRY_MS, SUBSCRIBE_TRIES, LEASE_IDLE_MS, LEASE_MS } from "./limits.ts";
+import { isPermitted, principalOf } from "./session.ts";
 
 export interface LeasePorts {
   /** False when the account does not take it, or has ended it. */
@@ -20,7 +20,7 @@ export interface LeasePorts {
   /** When the platform last answered a ping of this socket; 0 for never. */
   pingedAt(connection: Connection): number;
   /** This socket is dead, or no longer protected: it must go. */
-  cutOff(connection: Connection, reason: string): void;
+  disconnect(connection: Connection, reason: string): void;
   failed(error: unknown): void;
 }
 
@@ -61,7 +61,7 @@ export class Leases {
     const { lease, accountId, origin } = session;
     const principal = principalOf(session);
     if (lease === null || accountId === null || origin === null || principal === null) return;
-    const trades = may(session, "cancel_on_disconnect");
+    const trades = isPermitted(session, "cancel_on_disconnect");
     connection.save({ ...session, lease: null });
     const tell = () => (trades ? this.#ports.end(principal, lease, origin) : this.#ports.release(accountId, lease));
     void this.#tell(tell);
@@ -76,9 +76,10 @@ export class Leases {
     const { session } = connection;
     const { lease } = session;
     if (lease === null) return;
-    if (!may(session, "cancel_on_disconnect")) return this.#ports.cutOff(connection, "cancel_on_disconnect is over");
+    if (!isPermitted(session, "cancel_on_disconnect"))
+      return this.#ports.disconnect(connection, "cancel_on_disconnect is over");
     const heardAt = Math.max(connection.heardAt, this.#ports.pingedAt(connection));
-    if (this.#ports.now() - heardAt > LEASE_IDLE_MS) return this.#ports.cutOff(connection, "nothing heard");
+    if (this.#ports.now() - heardAt > LEASE_IDLE_MS) return this.#ports.disconnect(connection, "nothing heard");
     try {
       if (await this.#hold(connection, lease)) return;
     } catch (error) {
@@ -86,13 +87,13 @@ export class Leases {
       const endsAt = this.#endsAt.get(connection) ?? Number.POSITIVE_INFINITY;
       if (this.#ports.now() < endsAt) return;
     }
-    if (connection.session.lease === lease) this.#ports.cutOff(connection, "cancel_on_disconnect is over");
+    if (connection.session.lease === lease) this.#ports.disconnect(connection, "cancel_on_disconnect is over");
   }
 
   async #hold(connection: Connection, lease: string): Promise<boolean> {
     const { session } = connection;
     const principal = principalOf(session);
-    if (principal === null || session.origin === null || !may(session, "cancel_on_disconnect")) return false;
+    if (principal === null || session.origin === null || !isPermitted(session, "cancel_on_disconnect")) return false;
     const asked = this.#ports.now();
     const held = await this.#ports.hold(principal, lease, LEASE_MS, session.origin);
     if (held) this.#endsAt.set(connection, asked + LEASE_MS);
@@ -104,8 +105,8 @@ export class Leases {
       try {
         return await tell();
       } catch (error) {
-        if (tries >= FOLLOW_TRIES) return this.#ports.failed(error);
-        await this.#ports.wait(FOLLOW_RETRY_MS * 2 ** (tries - 1));
+        if (tries >= SUBSCRIBE_TRIES) return this.#ports.failed(error);
+        await this.#ports.wait(SUBSCRIBE_RETRY_MS * 2 ** (tries - 1));
       }
     }
   }

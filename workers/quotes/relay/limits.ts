@@ -1,10 +1,10 @@
 /** Every bound of a relay, with its unit and its reason. */
 
-/** One frame per window per viewer: ten a second is more than an eye or most programs can use. */
+/** One frame per window per subscriber: ten a second is more than an eye or most programs can use. */
 export const WINDOW_MS = 100;
 
 /** Alpaca allows "a few seconds" to authenticate. */
-export const AUTH_WITHIN_MS = 10_000;
+export const AUTHENTICATION_TIMEOUT_MS = 10_000;
 
 /** Symbols a socket may name over all channels: keeps its session far inside the 16,384 bytes of an attachment. */
 export const SYMBOLS_MAX = 1_000;
@@ -27,7 +27,7 @@ export const SOCKET_TOKENS: TokenRate = { burst: 200, perSecond: 20 };
 export const ACCOUNT_TOKENS: TokenRate = { burst: 600, perSecond: 60 };
 export const NETWORK_TOKENS: TokenRate = { burst: 100, perSecond: 10 };
 /** Frames that may follow on a refusal before the socket is closed. */
-export const DEBT_MAX = 50;
+export const OVERDRAFT_MAX = 50;
 /** Buckets of accounts and networks that are remembered; one that is forgotten is full again. */
 export const SHARED_BUCKETS_MAX = 20_000;
 /** Books that one account may be asking at a time for what it missed: the others wait. */
@@ -41,40 +41,40 @@ export const SOCKETS_MAX = 8_000;
 
 /** Of them, sockets of one network, and those of it that have not authenticated: a household, or an office, has fewer. */
 export const NETWORK_SOCKETS_MAX = 100;
-export const STRANGERS_MAX = 25;
+export const UNAUTHENTICATED_SOCKETS_MAX = 25;
 /** Of them, sockets of one account, so that one customer's bots cannot take the room of all. */
 export const ACCOUNT_SOCKETS_MAX = 50;
 
 /** Unsent bytes above which a viewer's frames are held back and merged; a frame is some hundred bytes. */
 export const UNSENT_HOLD_BYTES = 64 * 1024;
-/** Unsent bytes at which a viewer is closed as too slow. */
+/** Unsent bytes at which a subscriber is closed as too slow. */
 export const UNSENT_MAX_BYTES = 1024 * 1024;
-/** Held-back bytes at which a viewer is closed as too slow: trades are never dropped, so they add up. */
-export const HELD_MAX_BYTES = 512 * 1024;
+/** Held-back bytes at which a subscriber is closed as too slow: trades are never dropped, so they add up. */
+export const BUFFERED_MAX_BYTES = 512 * 1024;
 
 /** A right key is asked for again after this long: how late a revoked key can still open a stream. */
-export const VERDICT_GOOD_MS = 5_000;
+export const VALID_CREDENTIALS_TTL_MS = 5_000;
 /** A wrong secret never becomes right, but keys are made at any time. */
-export const VERDICT_BAD_MS = 30_000;
-export const VERDICTS_MAX = 5_000;
+export const INVALID_CREDENTIALS_TTL_MS = 30_000;
+export const CACHED_CREDENTIALS_MAX = 5_000;
 /**
  * Wrong credentials wait this long for their answer: some clients reconnect hundreds of times a second, and how long a login
  * took would tell whether there is one.
  */
-export const REPEATED_FAILURE_WAIT_MS = 1_000;
+export const AUTHENTICATION_FAILURE_DELAY_MS = 1_000;
 
 /** Tries of one subscription to a book or account, and the first wait between them; it doubles. */
-export const FOLLOW_TRIES = 3;
-export const FOLLOW_RETRY_MS = 200;
+export const SUBSCRIBE_TRIES = 3;
+export const SUBSCRIBE_RETRY_MS = 200;
 
 /** Subscriptions are renewed this often, so that a book or account that dropped this relay takes it up again. */
 export const RENEW_MS = 120_000;
 
 /** Tries of one pull of what is missing, and the first wait between them; it doubles. */
-export const CATCH_UP_TRIES = 4;
-export const CATCH_UP_RETRY_MS = 200;
+export const GAP_FILL_TRIES = 4;
+export const GAP_FILL_RETRY_MS = 200;
 /** Pushed items that wait for a pull to end; beyond it they are dropped and pulled, too. */
-export const LATE_ITEMS_MAX = 1_000;
+export const BUFFERED_ITEMS_MAX = 1_000;
 
 /** Trade updates asked for at once: some 500 KB. */
 export const UPDATES_PAGE = 500;

@@ -6,40 +6,40 @@ import type { PushAnswer, RelayRpc, Revoked } from "../../../protocol/rpc/relay.
 import type { TradeUpdate } from "../../../domain/account/state/events.ts";
 import { CLIENT_FRAME_BYTES_MAX, readMessage } from "../../../protocol/stream/codec.ts";
 import { logLine } from "../log.ts";
-import { Conflation } from "./conflation.ts";
-import { Connection, type Kept } from "./connection.ts";
-import { Crowd } from "./crowd.ts";
-import { askLogin } from "./doors.ts";
-import { Doorstep } from "./doorstep.ts";
-import { Gate } from "./gate.ts";
-import { answeringCode, refusal, type UpgradeRefusal } from "./handshake.ts";
+import { ConflationScheduler } from "./conflation.ts";
+import { Connection, type SocketAttachment } from "./connection.ts";
+import { ConnectionLimiter } from "./connectionLimiter.ts";
+import { authenticate } from "./streamAuthentication.ts";
+import { AuthenticationTimeouts } from "./authenticationTimeouts.ts";
+import { ConcurrencyLimiter } from "./concurrencyLimiter.ts";
+import { answeringCode, upgradeRefusal, type UpgradeRefusal } from "./upgradeRefusal.ts";
 import { Leases } from "./leases.ts";
 import { ACCOUNT_RESUMES_MAX, LEASE_RENEW_MS, RENEW_MS, SOCKETS_MAX } from "./limits.ts";
-import { Market } from "./market.ts";
-import { openingOf } from "./opening.ts";
+import { MarketDataHub } from "./marketDataHub.ts";
+import { readHandshake } from "./handshake.ts";
 import {
-  type Join,
-  type Session,
+  type BackfillRequest,
+  type StreamSession,
   type Step,
   CLOSE_TOO_BIG,
-  countedAs,
-  onFailure,
-  onFlood,
-  onLate,
+  limitOwnerOf,
+  onInternalError,
+  onRateLimitIgnored,
+  onAuthenticationTimeout,
   onMessage,
-  onOversize,
+  onFrameTooLong,
   onRevoked,
-  onTooMany,
-  onTooSlow,
-  onUnprotected,
-  onVerdict,
+  onRateLimited,
+  onSlowClient,
+  onLeaseLost,
+  onAuthenticationResult,
   openSession,
 } from "./session.ts";
-import { type Topic, Topics } from "./topics.ts";
-import { Trading } from "./trading.ts";
-import { costOfEffects, Traffic } from "./traffic.ts";
-import { Verdicts } from "./verdicts.ts";
-import { topicsOf, Viewers } from "./viewers.ts";
+import { type Topic, UpstreamSubscriptions } from "./upstreamSubscriptions.ts";
+import { AccountStreams } from "./accountStreams.ts";
+import { costOfEffects, RequestLimiter } from "./requestLimiter.ts";
+import { CredentialCache } from "./credentialCache.ts";
+import { topicsOf, Subscribers } from "./subscribers.ts";
 
 /** Keys of what a relay stores: soft state, only for its own sleep. */
 const POSITIONS = "positions";
@@ -47,24 +47,24 @@ const RENEWED_AT = "renewedAt";
 
 const nameOf = (topic: Topic): string => topic.slice(topic.indexOf("/") + 1);
 
-/** A slice of the viewers: their sockets and what each wants. It owns no truth; it may hibernate or die at any moment. */
+/** A slice of the subscribers: their sockets and what each wants. It owns no truth; it may hibernate or die at any moment. */
 export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   readonly #name: string;
-  readonly #viewers = new Viewers();
+  readonly #subscribers = new Subscribers();
   readonly #bySocket = new WeakMap<WebSocket, Connection>();
   readonly #sockets = new WeakMap<Connection, WebSocket>();
-  readonly #conflation: Conflation;
-  readonly #topics: Topics;
-  readonly #verdicts: Verdicts;
-  readonly #doorstep: Doorstep<Connection>;
-  readonly #crowd = new Crowd<WebSocket>();
+  readonly #conflation: ConflationScheduler;
+  readonly #topics: UpstreamSubscriptions;
+  readonly #verdicts: CredentialCache;
+  readonly #doorstep: AuthenticationTimeouts<Connection>;
+  readonly #crowd = new ConnectionLimiter<WebSocket>();
   readonly #leases: Leases;
-  readonly #trading: Trading;
-  readonly #market: Market;
-  readonly #traffic = new Traffic();
+  readonly #trading: AccountStreams;
+  readonly #market: MarketDataHub;
+  readonly #traffic = new RequestLimiter();
   /** Of an account: one call a symbol at a time, and few at all, for what its sockets missed. */
-  readonly #symbols = new Gate(1);
-  readonly #resumes = new Gate(ACCOUNT_RESUMES_MAX);
+  readonly #symbols = new ConcurrencyLimiter(1);
+  readonly #resumes = new ConcurrencyLimiter(ACCOUNT_RESUMES_MAX);
 
   constructor(ctx: DurableObjectState, env: QuotesEnv) {
     super(ctx, env);
@@ -75,13 +75,14 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
       return () => clearTimeout(timer);
     };
     const wait = (ms: number): Promise<void> => new Promise((done) => void after(ms, done));
-    this.#conflation = new Conflation({ now, after });
-    this.#topics = new Topics({ now, wait, subscribe: (topic, epoch) => this.#subscribe(topic, epoch) });
+    this.#conflation = new ConflationScheduler({ now, after });
+    this.#topics = new UpstreamSubscriptions({ now, wait, subscribe: (topic, epoch) => this.#subscribe(topic, epoch) });
     const failed = (error: unknown): void => this.#log("auth.unavailable", error);
-    const verify = (keyId: string, secret: string, ip: string) => askLogin(env, this.#name, { keyId, secret, ip });
-    this.#verdicts = new Verdicts({ now, wait, failed, verify });
-    const late = (visitor: Connection): void => void this.#take(visitor, onLate(visitor.session));
-    this.#doorstep = new Doorstep({ now, after, late });
+    const verify = (keyId: string, secret: string, ip: string) => authenticate(env, this.#name, { keyId, secret, ip });
+    this.#verdicts = new CredentialCache({ now, wait, failed, verify });
+    const late = (connection: Connection): void =>
+      void this.#take(connection, onAuthenticationTimeout(connection.session));
+    this.#doorstep = new AuthenticationTimeouts({ now, after, timedOut: late });
     this.#leases = new Leases({
       now,
       wait,
@@ -90,39 +91,39 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
       end: (by, lease, origin) => accountObject(env, by.accountId).endSession(lease, origin, by),
       newName: () => `${this.#name}/${crypto.randomUUID()}`,
       pingedAt: (connection) => this.#pingedAt(connection),
-      cutOff: (connection, reason) => void this.#take(connection, onUnprotected(connection.session, reason)),
+      disconnect: (connection, reason) => void this.#take(connection, onLeaseLost(connection.session, reason)),
       failed: (error) => this.#log("lease.failed", error),
     });
-    this.#trading = new Trading(
+    this.#trading = new AccountStreams(
       {
         wait,
         subscribe: (accountId) => this.#topics.renew(`account/${accountId}`),
         updatesAfter: (accountId, cursor, limit) => accountObject(env, accountId).updatesAfter(cursor, limit),
         snapshot: (accountId) => accountObject(env, accountId).snapshot(),
-        resumes: (connection, calls) => this.#traffic.charge(connection, calls, Date.now()),
-        moved: (connection) => this.#viewers.update(connection),
+        chargeResume: (connection, calls) => this.#traffic.charge(connection, calls, Date.now()),
+        sessionChanged: (connection) => this.#subscribers.update(connection),
         tooSlow: (connection) => this.#closeSlow(connection),
-        lost: (connection, error) => {
+        gapFillFailed: (connection, error) => {
           this.#log("socket.cannot_catch_up", error);
-          void this.#take(connection, onFailure(connection.session));
+          void this.#take(connection, onInternalError(connection.session));
         },
       },
       this.#leases,
     );
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
     for (const socket of ctx.getWebSockets()) this.#adopt(socket);
-    this.#market = new Market(
+    this.#market = new MarketDataHub(
       {
         after,
         wait,
         since: (symbol, sequence) => orderBookObject(env, symbol).since(sequence),
         resume: ({ session }, symbol, sequence) => {
-          const account = countedAs(session) ?? "";
+          const account = limitOwnerOf(session) ?? "";
           const ask = () => orderBookObject(env, symbol).since(sequence);
           return this.#symbols.run(`${account} ${symbol}`, () => this.#resumes.run(account, ask));
         },
-        viewers: (symbol) => this.#viewers.of(`book/${symbol}`) ?? [],
-        changed: (viewer) => this.#conflation.changed(viewer),
+        subscribers: (symbol) => this.#subscribers.of(`book/${symbol}`) ?? [],
+        changed: (subscriber) => this.#conflation.changed(subscriber),
         savePositions: (positions) => ctx.storage.kv.put(POSITIONS, positions),
         failed: (symbol, error) => this.#log(`book.cannot_catch_up ${symbol}`, error),
       },
@@ -132,19 +133,19 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
 
   /** Accepts a viewer's socket. Reached only by the quotes worker, which has judged the path. */
   override fetch(request: Request): Response {
-    const opening = openingOf(request);
-    if (opening === null) return refusal("endpoint_not_found");
-    if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") return refusal("upgrade_required");
+    const opening = readHandshake(request);
+    if (opening === null) return upgradeRefusal("endpoint_not_found");
+    if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") return upgradeRefusal("upgrade_required");
     const { session, replies, effects } = openSession(opening, Date.now());
     const refused = this.#refusal(session.network ?? "");
-    if (refused !== null) return refusal(refused);
+    if (refused !== null) return upgradeRefusal(refused);
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
     const connection = this.#connect(server, { session, cursor: null, heardAt: Date.now() });
     connection.save(session);
     for (const reply of replies) connection.reply(reply);
     // Before whatever the client says: until the verdict it waits.
-    if (effects.length > 0) void connection.inTurn(() => this.#take(connection, { session, replies: [], effects }));
+    if (effects.length > 0) void connection.enqueue(() => this.#take(connection, { session, replies: [], effects }));
     return new Response(null, { status: 101, webSocket: client });
   }
 
@@ -155,16 +156,16 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   }
 
   pushAccount(accountId: string, updates: readonly TradeUpdate[], through: number): Promise<PushAnswer> {
-    const viewers = this.#wanting(`account/${accountId}`);
-    if (viewers === null) return Promise.resolve({ keep: false });
-    this.#trading.push(viewers, updates, through);
+    const subscribers = this.#wanting(`account/${accountId}`);
+    if (subscribers === null) return Promise.resolve({ keep: false });
+    this.#trading.push(subscribers, updates, through);
     return Promise.resolve({ keep: true });
   }
 
   /** Closes the sockets that these sessions or keys have opened. */
   revoked({ route, credentials }: Revoked): Promise<PushAnswer> {
     let keep = this.#verdicts.revoked(route);
-    for (const connection of [...this.#viewers]) {
+    for (const connection of [...this.#subscribers]) {
       const { credential } = connection.session;
       if (credential?.route !== route) continue;
       if (credentials === "all" || credentials.includes(credential.id)) {
@@ -177,11 +178,11 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
     const connection = this.#bySocket.get(socket) ?? this.#adopt(socket);
     if (connection === null) return;
-    if (connection.isFlooded) return this.#performAtOnce(connection, onFlood(connection.session));
+    if (connection.hasTooManyMessages) return this.#performAtOnce(connection, onRateLimitIgnored(connection.session));
     // What waits for its turn must not hold megabytes.
     const size = typeof frame === "string" ? frame.length : frame.byteLength;
     const kept = size > CLIENT_FRAME_BYTES_MAX ? null : frame;
-    await connection.inTurn(() => this.#handle(connection, kept));
+    await connection.enqueue(() => this.#handle(connection, kept));
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
@@ -201,7 +202,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
    * leases, which is due more often.
    */
   override async alarm(): Promise<void> {
-    const topics = [...this.#viewers.topics];
+    const topics = [...this.#subscribers.topics];
     if (topics.length === 0) return;
     const leased = this.#leased;
     const { kv } = this.ctx.storage;
@@ -218,12 +219,12 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   async #handle(connection: Connection, frame: string | ArrayBuffer | null): Promise<void> {
     if (!connection.isOpen) return;
     const now = Date.now();
-    connection.heard(now);
+    connection.messageReceived(now);
     // Replies go out at once, so whoever reads none of them must be noticed here.
-    if (connection.isStuck) return this.#closeSlow(connection);
+    if (connection.isSlow) return this.#closeSlow(connection);
     const { session } = connection;
     if (!this.#admits(connection, 1, now)) return;
-    const step = frame === null ? onOversize(session) : onMessage(session, readMessage(session.codec, frame));
+    const step = frame === null ? onFrameTooLong(session) : onMessage(session, readMessage(session.codec, frame));
     const calls = costOfEffects(step.effects);
     if (calls === 0 || this.#admits(connection, calls, now)) await this.#take(connection, step);
   }
@@ -233,7 +234,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     const admission = this.#traffic.take(connection, cost, now);
     if (admission === "admitted") return true;
     const { session } = connection;
-    this.#performAtOnce(connection, admission === "ended" ? onFlood(session) : onTooMany(session));
+    this.#performAtOnce(connection, admission === "ended" ? onRateLimitIgnored(session) : onRateLimited(session));
     return false;
   }
 
@@ -241,7 +242,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   #refusal(network: string): UpgradeRefusal | null {
     const found = (): UpgradeRefusal | null => {
       if (this.#crowd.size >= SOCKETS_MAX) return "unavailable";
-      return this.#crowd.admits(network) ? null : "rate_limited";
+      return this.#crowd.isNetworkAllowed(network) ? null : "rate_limited";
     };
     if (found() === null) return null;
     // The end of a socket that we closed may not have been told.
@@ -261,7 +262,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
       await this.#perform(connection, step);
     } catch (error) {
       this.#log("socket.failed", error);
-      await this.#perform(connection, onFailure(connection.session)).catch((again: unknown) =>
+      await this.#perform(connection, onInternalError(connection.session)).catch((again: unknown) =>
         this.#log("socket.lost", again),
       );
     }
@@ -270,37 +271,37 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   /** Effects first, so that what a reply promises is so; then the replies; then data; closing last. */
   async #perform(connection: Connection, { session, replies, effects }: Step): Promise<void> {
     if (!connection.isOpen) return;
-    let joining: Join | null = null;
-    for (const effect of effects) if (effect.kind === "follow") joining = effect.join;
-    if (joining !== null) connection.hold();
+    let joining: BackfillRequest | null = null;
+    for (const effect of effects) if (effect.kind === "subscribe_books") joining = effect.join;
+    if (joining !== null) connection.holdUpdates();
     connection.save(session);
-    this.#viewers.update(connection);
+    this.#subscribers.update(connection);
     const socket = this.#sockets.get(connection);
-    if (socket !== undefined) this.#crowd.update(socket, whoseOf(session));
-    if (session.accountId !== null) this.#doorstep.gone(connection);
+    if (socket !== undefined) this.#crowd.update(socket, ownerOf(session));
+    if (session.accountId !== null) this.#doorstep.cancel(connection);
     for (const effect of effects) {
-      if (effect.kind === "verify") {
+      if (effect.kind === "authenticate") {
         const verdict = await this.#verdicts.check(effect.keyId, effect.secret, session.origin?.ip ?? "");
-        const step = onVerdict(session, verdict);
-        const counted = countedAs(step.session);
-        const crowded = counted !== null && !this.#crowd.hasRoomFor(counted);
-        return this.#perform(connection, crowded ? onVerdict(session, "crowded") : step);
+        const step = onAuthenticationResult(session, verdict);
+        const counted = limitOwnerOf(step.session);
+        const isOverLimit = counted !== null && !this.#crowd.isAccountAllowed(counted);
+        return this.#perform(connection, isOverLimit ? onAuthenticationResult(session, "connection_limit") : step);
       }
-      if (effect.kind === "follow") await this.#topics.follow(topicsOf(session));
+      if (effect.kind === "subscribe_books") await this.#topics.ensure(topicsOf(session));
       if (effect.kind === "flush") connection.flush();
       if (effect.kind === "listen") await this.#trading.listen(connection, effect);
-      if (effect.kind === "silence") await this.#trading.silence(connection);
-      if (effect.kind === "follow" || effect.kind === "listen") await this.#armRenewal();
+      if (effect.kind === "unlisten") await this.#trading.unlisten(connection);
+      if (effect.kind === "subscribe_books" || effect.kind === "listen") await this.#armRenewal();
     }
-    const joined = joining === null ? null : await this.#market.join(connection, joining);
+    const joined = joining === null ? null : await this.#market.backfill(connection, joining);
     for (const reply of [...replies, ...(joined?.notices ?? [])]) connection.reply(reply);
-    if (joined !== null && connection.resume(joined.given)) this.#conflation.changed(connection);
+    if (joined !== null && connection.releaseUpdates(joined.given)) this.#conflation.changed(connection);
     for (const effect of effects) if (effect.kind === "close") this.#close(connection, effect.code, effect.reason);
   }
 
   #wanting(topic: Topic): ReadonlySet<Connection> | null {
-    const viewers = this.#viewers.of(topic);
-    if (viewers !== undefined) return viewers;
+    const subscribers = this.#subscribers.of(topic);
+    if (subscribers !== undefined) return subscribers;
     this.#topics.forget(topic);
     if (topic.startsWith("book/")) this.#market.forget(nameOf(topic));
     return null;
@@ -308,30 +309,30 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
 
   /** The connection of a socket that was there before this object woke; null for one that is closing. */
   #adopt(socket: WebSocket): Connection | null {
-    const kept = socket.deserializeAttachment() as Kept | null;
+    const kept = socket.deserializeAttachment() as SocketAttachment | null;
     if (kept === null) return null;
-    this.#crowd.update(socket, whoseOf(kept.session));
+    this.#crowd.update(socket, ownerOf(kept.session));
     if (socket.readyState !== WebSocket.OPEN) return null;
     const connection = this.#connect(socket, kept);
-    this.#trading.adopt(connection);
-    this.#traffic.adopt(connection, Date.now());
+    this.#trading.restore(connection);
+    this.#traffic.restore(connection, Date.now());
     return connection;
   }
 
-  #connect(socket: WebSocket, kept: Kept): Connection {
+  #connect(socket: WebSocket, kept: SocketAttachment): Connection {
     const { session } = kept;
     const connection = new Connection(socket, kept, (slow) => this.#closeSlow(slow));
     this.#bySocket.set(socket, connection);
     this.#sockets.set(connection, socket);
-    this.#viewers.update(connection);
-    this.#crowd.update(socket, whoseOf(session));
-    if (session.accountId === null) this.#doorstep.arrived(connection, session.openedAt);
+    this.#subscribers.update(connection);
+    this.#crowd.update(socket, ownerOf(session));
+    if (session.accountId === null) this.#doorstep.start(connection, session.openedAt);
     return connection;
   }
 
   #closeSlow(connection: Connection): void {
     logLine("info", { event: "socket.too_slow", relay: this.#name });
-    void this.#take(connection, onTooSlow(connection.session));
+    void this.#take(connection, onSlowClient(connection.session));
   }
 
   #close(connection: Connection, code: number, reason: string): void {
@@ -340,15 +341,15 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   }
 
   #drop(socket: WebSocket): void {
-    this.#crowd.gone(socket);
+    this.#crowd.remove(socket);
     const connection = this.#bySocket.get(socket);
     if (connection !== undefined) this.#leave(connection);
   }
 
   #leave(connection: Connection): void {
-    this.#viewers.remove(connection);
-    this.#doorstep.gone(connection);
-    this.#trading.leave(connection);
+    this.#subscribers.remove(connection);
+    this.#doorstep.cancel(connection);
+    this.#trading.remove(connection);
     this.#leases.ended(connection);
   }
 
@@ -359,7 +360,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   }
 
   get #leased(): Connection[] {
-    return [...this.#viewers].filter(({ session }) => session.lease !== null);
+    return [...this.#subscribers].filter(({ session }) => session.lease !== null);
   }
 
   /** When the platform last answered this connection's ping; that wakes nobody here. */
@@ -371,7 +372,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   /** Where the readers were of the books that are watched; of others nothing has been heard since. */
   #watchedPositions(): [symbol: string, position: number][] {
     const positions = this.ctx.storage.kv.get<Record<string, number>>(POSITIONS) ?? {};
-    return Object.entries(positions).filter(([symbol]) => this.#viewers.of(`book/${symbol}`) !== undefined);
+    return Object.entries(positions).filter(([symbol]) => this.#subscribers.of(`book/${symbol}`) !== undefined);
   }
 
   /** What a subscription says of its source goes to its readers, whoever asked for it. */
@@ -379,11 +380,11 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     const name = nameOf(topic);
     if (topic.startsWith("book/")) {
       const subscribed = await orderBookObject(this.env, name).subscribe(this.#name, epoch);
-      this.#market.followed(name, subscribed);
+      this.#market.subscribed(name, subscribed);
       return subscribed.through;
     }
     const { through } = await accountObject(this.env, name).subscribe(this.#name, epoch);
-    this.#trading.push(this.#viewers.of(topic) ?? [], [], through);
+    this.#trading.push(this.#subscribers.of(topic) ?? [], [], through);
     return through;
   }
 
@@ -392,6 +393,6 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   }
 }
 
-function whoseOf(session: Session): { network: string; accountId: string | null } {
-  return { network: session.network ?? "", accountId: countedAs(session) };
+function ownerOf(session: StreamSession): { network: string; accountId: string | null } {
+  return { network: session.network ?? "", accountId: limitOwnerOf(session) };
 }

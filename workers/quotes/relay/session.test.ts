@@ -6,32 +6,32 @@ import { MALFORMED_FRAMES_MAX, SYMBOLS_MAX } from "./limits.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import { eachChannel } from "../../../protocol/stream/data.ts";
 import {
-  onLate,
+  onAuthenticationTimeout,
   onMessage,
-  onOversize,
-  onTooSlow,
-  onUnprotected,
+  onFrameTooLong,
+  onSlowClient,
+  onLeaseLost,
   onRevoked,
-  onVerdict,
+  onAuthenticationResult,
   openSession,
-  type Session,
+  type StreamSession,
   type Step,
 } from "./session.ts";
 
 const auth = { action: "auth", key: "PKX", secret: "s" };
 const authenticate = { action: "authenticate", data: { key_id: "PKX", secret_key: "s" } };
-const verify = { kind: "verify", keyId: "PKX", secret: "s" };
+const verify = { kind: "authenticate", keyId: "PKX", secret: "s" };
 
 const TRADER: Principal = { userId: "u-1", accountId: "acc-1", roles: ["trader"] };
 const OPENED = { principal: TRADER, credential: { route: "R", id: "k-1" } };
 const origin = { requestId: "r-1", ip: "::1", userAgent: "test" };
 
-function fresh(stream: Session["stream"]): Session {
+function fresh(stream: StreamSession["stream"]): StreamSession {
   return openSession({ stream, codec: "json", origin }, 1_000).session;
 }
 
-function ready(stream: Session["stream"]): Session {
-  return onVerdict(fresh(stream), OPENED).session;
+function ready(stream: StreamSession["stream"]): StreamSession {
+  return onAuthenticationResult(fresh(stream), OPENED).session;
 }
 
 function ack(trades: string[], quotes: string[], others: object = {}): unknown {
@@ -67,7 +67,9 @@ describe("opening", () => {
     ];
     for (const stream of ["data", "trading"] as const) {
       for (const form of forms) {
-        expect(onMessage(fresh(stream), form).effects).toEqual([{ kind: "verify", keyId: "oauth", secret: token }]);
+        expect(onMessage(fresh(stream), form).effects).toEqual([
+          { kind: "authenticate", keyId: "oauth", secret: token },
+        ]);
       }
       expect(onMessage(fresh(stream), { action: "auth", key: "oauth", secret: "x".repeat(2_049) }).effects).toEqual([]);
     }
@@ -75,7 +77,7 @@ describe("opening", () => {
 
   it("ID-53: a socket whose upgrade had a session is opened by it, without a frame", () => {
     const { session, effects } = openSession({ stream: "trading", codec: "json", origin, token: "t" }, 0);
-    expect(effects).toEqual([{ kind: "verify", keyId: "oauth", secret: "t" }]);
+    expect(effects).toEqual([{ kind: "authenticate", keyId: "oauth", secret: "t" }]);
     expect(JSON.stringify(session)).not.toContain("oauth");
   });
 
@@ -88,9 +90,9 @@ describe("opening", () => {
   });
 
   it("WS-5: a right key opens each stream with its own frame", () => {
-    const data = onVerdict(fresh("data"), OPENED);
+    const data = onAuthenticationResult(fresh("data"), OPENED);
     expect(data.replies).toEqual([[{ T: "success", msg: "authenticated" }]]);
-    const trading = onVerdict(fresh("trading"), OPENED);
+    const trading = onAuthenticationResult(fresh("trading"), OPENED);
     expect(trading.replies).toEqual([
       { stream: "authorization", data: { status: "authorized", action: "authenticate" } },
     ]);
@@ -99,28 +101,28 @@ describe("opening", () => {
 
   it("WS-5: a wrong key gets its refusal and is closed", () => {
     const closed = [{ kind: "close", code: 1008, reason: "auth failed" }];
-    expect(onVerdict(fresh("data"), "wrong")).toMatchObject({
+    expect(onAuthenticationResult(fresh("data"), "wrong")).toMatchObject({
       replies: [[{ T: "error", code: 402, msg: "auth failed" }]],
       effects: closed,
     });
-    expect(onVerdict(fresh("trading"), "wrong")).toMatchObject({
+    expect(onAuthenticationResult(fresh("trading"), "wrong")).toMatchObject({
       replies: [{ stream: "authorization", data: { status: "unauthorized", action: "authenticate" } }],
       effects: closed,
     });
   });
 
   it("WS-5: a key nobody could check is our error, not the client's", () => {
-    const step = onVerdict(fresh("data"), "unavailable");
+    const step = onAuthenticationResult(fresh("data"), "unavailable");
     expect(step.replies).toEqual([[{ T: "error", code: 500, msg: "internal error" }]]);
     expect(step.effects).toMatchObject([{ kind: "close", code: 1011 }]);
   });
 
   it("WS-5: a stream that does not authenticate in time is closed", () => {
-    expect(onLate(fresh("data"))).toMatchObject({
+    expect(onAuthenticationTimeout(fresh("data"))).toMatchObject({
       replies: [[{ T: "error", code: 404, msg: "auth timeout" }]],
       effects: [{ kind: "close", code: 1008 }],
     });
-    expect(onLate(fresh("trading")).replies).toEqual([
+    expect(onAuthenticationTimeout(fresh("trading")).replies).toEqual([
       { stream: "error", action: "error", data: { code: 404, error_message: "auth timeout" } },
     ]);
   });
@@ -169,8 +171,8 @@ describe("malformed frames", () => {
       session = step.session;
     }
     expect(onMessage(session, MALFORMED).effects).toMatchObject([{ kind: "close", code: 1008 }]);
-    expect(onOversize(session).effects).toMatchObject([{ kind: "close", code: 1009 }]);
-    expect(onTooSlow(session)).toMatchObject({ replies: [[{ code: 407 }]], effects: [{ code: 4407 }] });
+    expect(onFrameTooLong(session).effects).toMatchObject([{ kind: "close", code: 1009 }]);
+    expect(onSlowClient(session)).toMatchObject({ replies: [[{ code: 407 }]], effects: [{ code: 4407 }] });
   });
 });
 
@@ -184,7 +186,7 @@ describe("data subscriptions", () => {
   it("WS-7: adds up, and the acknowledgement lists every channel", () => {
     const first = onMessage(ready("data"), { action: "subscribe", trades: ["AAPL"], quotes: [], bars: [], news: null });
     expect(first.replies).toEqual([ack(["AAPL"], [])]);
-    expect(first.effects).toEqual([{ kind: "follow", join: { cursors: [], begins: [["AAPL", ["trades"]]] } }]);
+    expect(first.effects).toEqual([{ kind: "subscribe_books", join: { cursors: [], begins: [["AAPL", ["trades"]]] } }]);
     const second = onMessage(first.session, { action: "subscribe", trades: ["MSFT", "AAPL"], quotes: ["*"] });
     expect(second.replies).toEqual([ack(["AAPL", "MSFT"], ["*"])]);
     const third = onMessage(second.session, { action: "unsubscribe", trades: ["AAPL", "TSLA"], quotes: ["*"] });
@@ -196,7 +198,7 @@ describe("data subscriptions", () => {
     const step = onMessage(ready("data"), { action: "subscribe", trades: ["F"], ...wanted });
     expect(step.replies).toEqual([ack(["F"], [], wanted)]);
     const [follow] = step.effects;
-    const begins = new Map(follow?.kind === "follow" ? follow.join.begins : []);
+    const begins = new Map(follow?.kind === "subscribe_books" ? follow.join.begins : []);
     expect(begins.size).toBe(INSTRUMENTS.length);
     expect(["F", "AAPL", "KO"].map((symbol) => begins.get(symbol))).toEqual([
       ["trades", "statuses", "imbalances"],
@@ -260,7 +262,7 @@ describe("data subscriptions", () => {
 describe("the trading stream", () => {
   const silent = { stream: "listening", data: { streams: [] } };
   const listen = (data: object) => ({ action: "listen", data: { streams: ["trade_updates"], ...data } });
-  const on: Session = { ...ready("trading"), listening: true, lease: "relay-0/lease" };
+  const on: StreamSession = { ...ready("trading"), listening: true, lease: "relay-0/lease" };
 
   it("WS-5: listening before authentication is unauthorized", () => {
     expect(onMessage(fresh("trading"), { action: "listen", data: { streams: ["trade_updates"] } }).replies).toEqual([
@@ -274,7 +276,7 @@ describe("the trading stream", () => {
     // The account has to say what is acknowledged.
     expect(step).toMatchObject({ replies: [], effects: [{ kind: "listen", cursor: null, cancelOnDisconnect: false }] });
     const off = onMessage(on, { action: "listen", data: { streams: [] } });
-    expect(off).toMatchObject({ replies: [silent], session: { listening: false }, effects: [{ kind: "silence" }] });
+    expect(off).toMatchObject({ replies: [silent], session: { listening: false }, effects: [{ kind: "unlisten" }] });
   });
 
   it("an unlisten takes its streams out and no others", () => {
@@ -283,7 +285,7 @@ describe("the trading stream", () => {
     ]);
     expect(onMessage(on, { action: "unlisten", data: { streams: ["trade_updates"] } })).toMatchObject({
       replies: [silent],
-      effects: [{ kind: "silence" }],
+      effects: [{ kind: "unlisten" }],
     });
   });
 
@@ -306,7 +308,7 @@ describe("the trading stream", () => {
   );
 
   it("WS-14: a socket that is not protected any more is told so and closed", () => {
-    expect(onUnprotected(on, "nothing heard")).toMatchObject({
+    expect(onLeaseLost(on, "nothing heard")).toMatchObject({
       replies: [{ stream: "error", action: "error", data: { code: 500, error_message: "nothing heard" } }],
       effects: [{ kind: "close", code: 4408, reason: "nothing heard" }],
     });
@@ -314,8 +316,10 @@ describe("the trading stream", () => {
 });
 
 describe("MD-6: cursors of a data subscription", () => {
-  const subscribe = (session: Session, message: object) => onMessage(session, { action: "subscribe", ...message });
-  const joinOf = ({ effects }: Step) => effects.map((effect) => (effect.kind === "follow" ? effect.join : null));
+  const subscribe = (session: StreamSession, message: object) =>
+    onMessage(session, { action: "subscribe", ...message });
+  const joinOf = ({ effects }: Step) =>
+    effects.map((effect) => (effect.kind === "subscribe_books" ? effect.join : null));
 
   it("count for what the session had nothing of; of a channel that is added it gets the newest", () => {
     const first = subscribe(ready("data"), {

@@ -9,7 +9,12 @@ import { findAsset } from "../../../protocol/mapping/assets.ts";
 import { networkOf } from "../../../protocol/http/origin.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
-import { actionsOf, mayOnStream, type StreamAction, type StreamName } from "../../../protocol/stream/permissions.ts";
+import {
+  actionsOf,
+  isPermittedOnStream,
+  type StreamAction,
+  type StreamName,
+} from "../../../protocol/stream/permissions.ts";
 import { type Codec, MALFORMED } from "../../../protocol/stream/codec.ts";
 import {
   type Channels,
@@ -32,15 +37,15 @@ import {
   type ListenMessage,
   type TradingMessage,
   authorizationFrame,
-  silentFrame,
+  notListeningFrame,
   TRADE_UPDATES,
   tradingErrorFrame,
   tradingMessage,
 } from "../../../protocol/stream/trading.ts";
 import { MALFORMED_FRAMES_MAX, NAMES_SHOWN, SYMBOLS_MAX } from "./limits.ts";
-import type { Opening } from "./opening.ts";
+import type { Handshake } from "./handshake.ts";
 
-export interface Session {
+export interface StreamSession {
   readonly stream: StreamName;
   readonly codec: Codec;
   readonly openedAt: number;
@@ -66,19 +71,19 @@ export interface Session {
 
 /** What must happen, in order, before the replies go out. Closing comes after them. */
 export type Effect =
-  | { readonly kind: "verify"; readonly keyId: string; readonly secret: string }
+  | { readonly kind: "authenticate"; readonly keyId: string; readonly secret: string }
   /** Take care that the pushes of all books this session wants arrive here, and that it gets what it lacks of them. */
-  | { readonly kind: "follow"; readonly join: Join }
+  | { readonly kind: "subscribe_books"; readonly join: BackfillRequest }
   /** What waits to be sent goes out before the reply: after it there is nothing of what was unsubscribed. */
   | { readonly kind: "flush" }
   /** Turn trade updates on: after this cursor, or from now on. The replies depend on the account. */
   | ({ readonly kind: "listen" } & Listen)
   /** Trade updates are off: nothing is sent any more, and the lease is given up. */
-  | { readonly kind: "silence" }
+  | { readonly kind: "unlisten" }
   | { readonly kind: "close"; readonly code: number; readonly reason: string };
 
 /** What a session lacks of the books that it has just subscribed to. */
-export interface Join {
+export interface BackfillRequest {
   /** Symbols with the newest sequence that the client has: it gets all that follows on it. */
   readonly cursors: readonly (readonly [symbol: string, cursor: number])[];
   /** Symbols with the channels that are new: it gets the newest element of each, and trades from now on. */
@@ -92,16 +97,16 @@ export interface Listen {
 }
 
 export interface Step {
-  readonly session: Session;
+  readonly session: StreamSession;
   readonly replies: readonly unknown[];
   readonly effects: readonly Effect[];
 }
 
-/** Whether a key opened the stream. `crowded`: its account has too many; `unavailable`: nobody could say. */
-export type Verdict =
+/** Whether a key opened the stream. `connection_limit`: its account has too many; `unavailable`: nobody could say. */
+export type AuthenticationResult =
   | { readonly principal: Principal; readonly credential: Credential }
   | "wrong"
-  | "crowded"
+  | "connection_limit"
   | "unavailable";
 
 /** What opened a stream: the id of a key or session, and the login that it is of. */
@@ -116,14 +121,14 @@ export const CLOSE_TOO_BIG = 1009;
 export const CLOSE_INTERNAL = 1011;
 export const CLOSE_SLOW = 4407;
 /** A socket with cancel-on-disconnect that let hear nothing of itself, or whose lease is over. */
-export const CLOSE_CUT_OFF = 4408;
+export const CLOSE_DISCONNECTED = 4408;
 /** A socket that goes on asking for more than it may. */
-export const CLOSE_TOO_MANY = 4429;
+export const CLOSE_RATE_LIMITED = 4429;
 /** The session or key that opened the socket does not count any more. */
 export const CLOSE_REVOKED = 4401;
 
 /** Who acts on a stream; null for nobody. Of a socket that an earlier release has opened it is only known that it reads. */
-export function principalOf({ accountId, principal }: Session): Principal | null {
+export function principalOf({ accountId, principal }: StreamSession): Principal | null {
   if (principal !== undefined || accountId === null) return principal ?? null;
   return { userId: "", accountId, roles: ["viewer"], scopes: ["read"] };
 }
@@ -132,18 +137,18 @@ export function principalOf({ accountId, principal }: Session): Principal | null
  * Whose sockets and whose traffic a stream counts among: its account's; of somebody whom the account is shared with its
  * own, so that a guest uses up nothing of what the owner may have. Null until it has authenticated.
  */
-export function countedAs({ accountId, principal }: Session): string | null {
+export function limitOwnerOf({ accountId, principal }: StreamSession): string | null {
   return principal?.guest === true ? principal.userId : accountId;
 }
 
 /** Whether the table lets this session do that. */
-export function may(session: Session, action: StreamAction): boolean {
-  return mayOnStream(principalOf(session), session.stream, action);
+export function isPermitted(session: StreamSession, action: StreamAction): boolean {
+  return isPermittedOnStream(principalOf(session), session.stream, action);
 }
 
 /** A socket that has just been accepted. The data stream greets; the trading stream must not. */
-export function openSession({ stream, codec, origin, token }: Opening, now: number): Step {
-  const session: Session = {
+export function openSession({ stream, codec, origin, token }: Handshake, now: number): Step {
+  const session: StreamSession = {
     stream,
     codec,
     openedAt: now,
@@ -160,12 +165,12 @@ export function openSession({ stream, codec, origin, token }: Opening, now: numb
   return step(
     session,
     stream === "data" ? [successFrame("connected")] : [],
-    token === undefined ? [] : [{ kind: "verify", keyId: TOKEN_KEY, secret: token }],
+    token === undefined ? [] : [{ kind: "authenticate", keyId: TOKEN_KEY, secret: token }],
   );
 }
 
 /** A message of the client, decoded; MALFORMED when that failed. */
-export function onMessage(session: Session, message: unknown): Step {
+export function onMessage(session: StreamSession, message: unknown): Step {
   const read =
     message === MALFORMED
       ? null
@@ -174,12 +179,13 @@ export function onMessage(session: Session, message: unknown): Step {
         : tradingMessage.safeParse(message);
   if (read === null || !read.success) return onMalformed(session);
   const known: DataMessage | TradingMessage = read.data;
-  const refused = session.accountId === null ? undefined : actionsOf(known).find((action) => !may(session, action));
+  const refused =
+    session.accountId === null ? undefined : actionsOf(known).find((action) => !isPermitted(session, action));
   if (refused !== undefined) return step(session, [forbiddenFrame(session, refused)]);
   switch (known.kind) {
     case "auth":
       if (session.accountId !== null) return step(session, [errorFrame(session, 403)]);
-      return step(session, [], [{ kind: "verify", keyId: known.keyId, secret: known.secret }]);
+      return step(session, [], [{ kind: "authenticate", keyId: known.keyId, secret: known.secret }]);
     case "listen":
     case "unlisten":
       return session.accountId === null
@@ -192,13 +198,14 @@ export function onMessage(session: Session, message: unknown): Step {
 }
 
 /** The answer to a `verify` effect. A stream that is not opened is closed: some clients would try for ever on it. */
-export function onVerdict(session: Session, verdict: Verdict): Step {
+export function onAuthenticationResult(session: StreamSession, verdict: AuthenticationResult): Step {
   const data = session.stream === "data";
-  if (verdict === "unavailable") return onFailure(session);
-  if (verdict === "crowded") return closing(session, errorFrame(session, 406), CLOSE_POLICY, STREAM_ERRORS[406]);
-  if (verdict === "wrong" || !mayOnStream(verdict.principal, session.stream, "open")) {
+  if (verdict === "unavailable") return onInternalError(session);
+  if (verdict === "connection_limit")
+    return closingStep(session, errorFrame(session, 406), CLOSE_POLICY, STREAM_ERRORS[406]);
+  if (verdict === "wrong" || !isPermittedOnStream(verdict.principal, session.stream, "open")) {
     const refusal = data ? errorFrame(session, 402) : authorizationFrame("unauthorized", "authenticate");
-    return closing(session, refusal, CLOSE_POLICY, "auth failed");
+    return closingStep(session, refusal, CLOSE_POLICY, "auth failed");
   }
   const { principal, credential } = verdict;
   const { accountId } = principal;
@@ -207,66 +214,66 @@ export function onVerdict(session: Session, verdict: Verdict): Step {
 }
 
 /** The time to authenticate is over. */
-export function onLate(session: Session): Step {
-  return closing(session, errorFrame(session, 404), CLOSE_POLICY, STREAM_ERRORS[404]);
+export function onAuthenticationTimeout(session: StreamSession): Step {
+  return closingStep(session, errorFrame(session, 404), CLOSE_POLICY, STREAM_ERRORS[404]);
 }
 
 /** More is asked than may be: the frame was not handled. */
-export function onTooMany(session: Session): Step {
+export function onRateLimited(session: StreamSession): Step {
   return step(session, [errorFrame(session, 429)]);
 }
 
 /** More is asked, although it was refused again and again. */
-export function onFlood(session: Session): Step {
-  return closing(session, errorFrame(session, 429), CLOSE_TOO_MANY, STREAM_ERRORS[429]);
+export function onRateLimitIgnored(session: StreamSession): Step {
+  return closingStep(session, errorFrame(session, 429), CLOSE_RATE_LIMITED, STREAM_ERRORS[429]);
 }
 
 /** What opened the socket is over. */
-export function onRevoked(session: Session): Step {
+export function onRevoked(session: StreamSession): Step {
   const frame = session.stream === "data" ? dataErrorFrame(401, REVOKED) : tradingErrorFrame(401, REVOKED);
-  return closing(session, frame, CLOSE_REVOKED, REVOKED);
+  return closingStep(session, frame, CLOSE_REVOKED, REVOKED);
 }
 
 const REVOKED = "credentials revoked";
 
 /** A frame longer than any message of a client. */
-export function onOversize(session: Session): Step {
-  return closing(session, errorFrame(session, 400), CLOSE_TOO_BIG, "frame too long");
+export function onFrameTooLong(session: StreamSession): Step {
+  return closingStep(session, errorFrame(session, 400), CLOSE_TOO_BIG, "frame too long");
 }
 
 /** Something of ours does not work: the client is told and may come back. */
-export function onFailure(session: Session): Step {
-  return closing(session, errorFrame(session, 500), CLOSE_INTERNAL, STREAM_ERRORS[500]);
+export function onInternalError(session: StreamSession): Step {
+  return closingStep(session, errorFrame(session, 500), CLOSE_INTERNAL, STREAM_ERRORS[500]);
 }
 
-/** The viewer does not read. */
-export function onTooSlow(session: Session): Step {
-  return closing(session, errorFrame(session, 407), CLOSE_SLOW, STREAM_ERRORS[407]);
+/** The subscriber does not read. */
+export function onSlowClient(session: StreamSession): Step {
+  return closingStep(session, errorFrame(session, 407), CLOSE_SLOW, STREAM_ERRORS[407]);
 }
 
-function onMalformed(before: Session): Step {
+function onMalformed(before: StreamSession): Step {
   const session = { ...before, malformed: before.malformed + 1 };
   const frame = errorFrame(session, 400);
   if (session.malformed < MALFORMED_FRAMES_MAX) return step(session, [frame]);
-  return closing(session, frame, CLOSE_POLICY, "too many malformed frames");
+  return closingStep(session, frame, CLOSE_POLICY, "too many malformed frames");
 }
 
 /** The cursor is of an update that has not been. */
-export function cursorAhead(cursor: number, through: number): unknown {
+export function cursorAheadFrame(cursor: number, through: number): unknown {
   return tradingErrorFrame(CURSOR_REFUSED, `cursor ${cursor} is ahead: the last update is ${through}`);
 }
 
 /** The socket's orders are not cancelled any more when it is cut off: it must go. */
-export function onUnprotected(session: Session, reason: string): Step {
-  return closing(session, tradingErrorFrame(500, reason), CLOSE_CUT_OFF, reason);
+export function onLeaseLost(session: StreamSession, reason: string): Step {
+  return closingStep(session, tradingErrorFrame(500, reason), CLOSE_DISCONNECTED, reason);
 }
 
 /** The account has as many leases as it may have. */
-export function leaseRefused(): unknown {
+export function leaseRefusedFrame(): unknown {
   return tradingErrorFrame(405, "too many sessions with cancel_on_disconnect");
 }
 
-function onListen(session: Session, { kind, streams, cursor, cancelOnDisconnect }: ListenMessage): Step {
+function onListen(session: StreamSession, { kind, streams, cursor, cancelOnDisconnect }: ListenMessage): Step {
   const named = streams.includes(TRADE_UPDATES);
   if (kind === "listen" && named) {
     if (cursor === "malformed") return step(session, [tradingErrorFrame(CURSOR_REFUSED, MALFORMED_CURSOR)]);
@@ -280,20 +287,20 @@ function onListen(session: Session, { kind, streams, cursor, cancelOnDisconnect 
         {
           kind: "listen",
           cursor: null,
-          cancelOnDisconnect: session.lease !== null && may(session, "cancel_on_disconnect"),
+          cancelOnDisconnect: session.lease !== null && isPermitted(session, "cancel_on_disconnect"),
         },
       ],
     );
   }
-  return step({ ...session, listening: false }, [silentFrame()], [{ kind: "silence" }]);
+  return step({ ...session, listening: false }, [notListeningFrame()], [{ kind: "unlisten" }]);
 }
 
 const MALFORMED_CURSOR = "cursor must be the number of an update, as text";
 
-function onSubscription(session: Session, message: SubscriptionMessage): Step {
+function onSubscription(session: StreamSession, message: SubscriptionMessage): Step {
   const { channels: named } = message;
   if (message.kind === "unsubscribe") {
-    const channels = eachChannel((channel) => without(session.channels[channel], named[channel]));
+    const channels = eachChannel((channel) => withoutNames(session.channels[channel], named[channel]));
     return step({ ...session, channels }, [subscriptionFrame(channels)], [{ kind: "flush" }]);
   }
   const sizes = SERVED_CHANNELS.map((channel) => new Set([...session.channels[channel], ...named[channel]]).size);
@@ -310,7 +317,9 @@ function onSubscription(session: Session, message: SubscriptionMessage): Step {
   if (message.unserved.length > 0) replies.push(errorFrame(session, 410));
   const unknown = [...new Set(Object.values(named).flat())].filter((name) => listed(name) === null);
   if (unknown.length > 0) replies.push(dataErrorFrame(SYMBOL_NOT_FOUND, `symbol not found: ${listOf(unknown)}`));
-  return step(after, replies, [{ kind: "follow", join: joinOf(session.channels, channels, message) }]);
+  return step(after, replies, [
+    { kind: "subscribe_books", join: backfillRequestOf(session.channels, channels, message) },
+  ]);
 }
 
 /** A client may name thousands: the answer is not longer than a person reads. */
@@ -321,7 +330,7 @@ function listOf(names: readonly string[]): string {
 }
 
 /** A cursor counts for a symbol that the session had nothing of: of another it has what comes already. */
-function joinOf(before: Channels, after: Channels, message: SubscriptionMessage): Join {
+function backfillRequestOf(before: Channels, after: Channels, message: SubscriptionMessage): BackfillRequest {
   const had = eachChannel((channel) => symbolsOf(before[channel]));
   const added = new Map<string, ServedChannel[]>();
   for (const channel of SERVED_CHANNELS) {
@@ -354,27 +363,27 @@ function union(symbols: readonly string[], names: readonly string[]): string[] {
 }
 
 /** `*` takes everything out, also what was named beside it or without it. */
-function without(symbols: readonly string[], names: readonly string[]): string[] {
+function withoutNames(symbols: readonly string[], names: readonly string[]): string[] {
   if (names.includes("*")) return [];
   const gone = new Set(names.map((name) => listed(name) ?? name));
   return symbols.filter((symbol) => !gone.has(symbol));
 }
 
 /** The credential may not do this: nothing has changed. */
-function forbiddenFrame(session: Session, action: StreamAction): unknown {
+function forbiddenFrame(session: StreamSession, action: StreamAction): unknown {
   const text = `${STREAM_ERRORS[409]}: these credentials may not ${action}`;
   return session.stream === "data" ? dataErrorFrame(409, text) : tradingErrorFrame(409, text);
 }
 
-function errorFrame(session: Session, code: StreamErrorCode): unknown {
+function errorFrame(session: StreamSession, code: StreamErrorCode): unknown {
   const text = STREAM_ERRORS[code];
   return session.stream === "data" ? dataErrorFrame(code, text) : tradingErrorFrame(code, text);
 }
 
-function step(session: Session, replies: readonly unknown[], effects: readonly Effect[] = []): Step {
+function step(session: StreamSession, replies: readonly unknown[], effects: readonly Effect[] = []): Step {
   return { session, replies, effects };
 }
 
-function closing(session: Session, frame: unknown, code: number, reason: string): Step {
+function closingStep(session: StreamSession, frame: unknown, code: number, reason: string): Step {
   return step(session, [frame], [{ kind: "close", code, reason }]);
 }

@@ -1,29 +1,37 @@
 /**
- * Market data on its way from books to viewers. One reader per book follows its segments, whoever watches; a viewer that
+ * Market data on its way from books to subscribers. One reader per book follows its segments, whoever watches; a subscriber that
  * joins is given what it lacks up to where the book is, and after that what the reader hands on.
  */
 import type { BookSubscribed, MarketSegment, MarketSince } from "../../../protocol/rpc/orderBook.ts";
 import {
   type ServedChannel,
-  type StandingChannel,
+  type ConflatedChannel,
   CURSOR_REFUSED,
   dataErrorFrame,
   SERVED_CHANNELS,
   snapshotElement,
 } from "../../../protocol/stream/data.ts";
-import { CatchUp, type Pulled } from "./catchUp.ts";
-import { type Change, changeAfter, changeOf, Elements, type Newest, newestOf, throughAll } from "./conflation.ts";
-import type { Connection, Given } from "./connection.ts";
+import { SequencedReader, type LogPage } from "./sequencedReader.ts";
+import {
+  type MarketDataUpdate,
+  updateAfter,
+  updateOfSegment,
+  Elements,
+  type LatestElement,
+  latestElementsOf,
+  throughAll,
+} from "./conflation.ts";
+import type { Connection, Backfill } from "./connection.ts";
 import { POSITIONS_SAVE_MS } from "./limits.ts";
-import type { Join } from "./session.ts";
+import type { BackfillRequest } from "./session.ts";
 
-export interface MarketPorts {
+export interface MarketDataPorts {
   since(symbol: string, sequence: number): Promise<MarketSince>;
-  /** The same for one viewer that comes back: it may have to wait for others of its account. */
-  resume(viewer: Connection, symbol: string, sequence: number): Promise<MarketSince>;
-  viewers(symbol: string): Iterable<Connection>;
-  /** Something has been added to what waits for a viewer. */
-  changed(viewer: Connection): void;
+  /** The same for one subscriber that comes back: it may have to wait for others of its account. */
+  resume(subscriber: Connection, symbol: string, sequence: number): Promise<MarketSince>;
+  subscribers(symbol: string): Iterable<Connection>;
+  /** Something has been added to what waits for a subscriber. */
+  changed(subscriber: Connection): void;
   after(ms: number, run: () => void): void;
   wait(ms: number): Promise<void>;
   /** Keeps where each book's reader is, so that it survives hibernation. */
@@ -32,40 +40,40 @@ export interface MarketPorts {
 }
 
 /** The newest element of a channel, as of this sequence. */
-interface Standing {
+interface LatestAt {
   readonly elements: Elements;
   readonly sequence: number;
 }
 
 interface Book {
-  readonly reader: CatchUp<Change>;
+  readonly reader: SequencedReader<MarketDataUpdate>;
   /** What the reader handed on last, by channel, and what stood when the book was followed. */
-  readonly handedOn: Map<StandingChannel, Standing>;
-  readonly followed: Map<StandingChannel, Standing>;
+  readonly lastSent: Map<ConflatedChannel, LatestAt>;
+  readonly atSubscription: Map<ConflatedChannel, LatestAt>;
   /** The auction that gathers, by the newest word of it; undefined before the first. It has no number, so no reader. */
   imbalance: Elements | null | undefined;
 }
 
-/** What a viewer gets when it joins: notices, each in its own frame, then elements. */
-export interface Joined {
+/** What a subscriber gets when it joins: notices, each in its own frame, then elements. */
+export interface BackfillResult {
   readonly notices: readonly unknown[];
-  readonly given: readonly Given[];
+  readonly given: readonly Backfill[];
 }
 
-export class Market {
-  readonly #ports: MarketPorts;
+export class MarketDataHub {
+  readonly #ports: MarketDataPorts;
   readonly #books = new Map<string, Book>();
   #saving = false;
 
-  /** `positions`: where the readers of books were that viewers have watched ever since. */
-  constructor(ports: MarketPorts, positions: Iterable<readonly [symbol: string, position: number]>) {
+  /** `positions`: where the readers of books were that subscribers have watched ever since. */
+  constructor(ports: MarketDataPorts, positions: Iterable<readonly [symbol: string, position: number]>) {
     this.#ports = ports;
     for (const [symbol, position] of positions) this.#book(symbol, position);
   }
 
   /** A push of a book that somebody watches. */
   push(segment: MarketSegment): void {
-    const change = changeOf(segment);
+    const change = updateOfSegment(segment);
     const isNudge = change.previous === change.sequence;
     const book = this.#book(segment.symbol, segment.previous);
     book.reader.push(isNudge ? [] : [change], segment.sequence);
@@ -73,14 +81,14 @@ export class Market {
   }
 
   /** A book has taken a subscription. */
-  followed(symbol: string, subscribed: BookSubscribed): void {
+  subscribed(symbol: string, subscribed: BookSubscribed): void {
     const { through, imbalance } = subscribed;
     const isNew = !this.#books.has(symbol);
     if (isNew) this.#savePositions();
     const book = this.#book(symbol, through);
-    for (const { channel, elements } of newestOf(subscribed)) {
-      book.followed.set(channel, { elements, sequence: through });
-      if (isNew) book.handedOn.set(channel, { elements, sequence: through });
+    for (const { channel, elements } of latestElementsOf(subscribed)) {
+      book.atSubscription.set(channel, { elements, sequence: through });
+      if (isNew) book.lastSent.set(channel, { elements, sequence: through });
     }
     book.reader.push([], through);
     // A push that overtook this answer knows better.
@@ -93,14 +101,14 @@ export class Market {
     if (this.#books.delete(symbol)) this.#savePositions();
   }
 
-  /** What a viewer lacks of followed books. Call while it holds what comes meanwhile. Rejects when a book is out of reach. */
-  async join(viewer: Connection, { cursors, begins }: Join): Promise<Joined> {
+  /** What a subscriber lacks of followed books. Call while it holds what comes meanwhile. Rejects when a book is out of reach. */
+  async backfill(subscriber: Connection, { cursors, begins }: BackfillRequest): Promise<BackfillResult> {
     const notices: unknown[] = [];
-    const given: Given[] = [];
+    const given: Backfill[] = [];
     const starting = [...begins];
     const answers = await Promise.all(
       cursors.map(async ([symbol, cursor]) => {
-        return { symbol, cursor, since: await this.#ports.resume(viewer, symbol, cursor) };
+        return { symbol, cursor, since: await this.#ports.resume(subscriber, symbol, cursor) };
       }),
     );
     for (const { symbol, cursor, since } of answers) {
@@ -110,7 +118,7 @@ export class Market {
         starting.push([symbol, SERVED_CHANNELS]);
         continue;
       }
-      const change = changeOf(since.segment);
+      const change = updateOfSegment(since.segment);
       if (since.kind === "too_old") notices.push(snapshotElement(symbol, change.previous));
       given.push({ change, through: throughAll(change.sequence) }, ...this.#gathering(symbol));
     }
@@ -121,24 +129,24 @@ export class Market {
   }
 
   /** How a book stands in these channels; trades begin only now. */
-  #standing(symbol: string, channels: readonly ServedChannel[]): Given[] {
+  #standing(symbol: string, channels: readonly ServedChannel[]): Backfill[] {
     const book = this.#books.get(symbol);
     const position = book?.reader.position;
     if (book === undefined || position === undefined || position === null) return [];
-    const newest: Newest[] = [];
+    const newest: LatestElement[] = [];
     const through: Partial<Record<ServedChannel, number>> = {};
     for (const channel of channels) {
       if (channel === "imbalances") continue;
       through[channel] = position;
-      const elements = channel === "trades" ? undefined : newestOfBook(book, channel, position);
+      const elements = channel === "trades" ? undefined : latestElementOf(book, channel, position);
       if (channel !== "trades" && elements !== undefined) newest.push({ channel, elements });
     }
-    const change: Change = { symbol, previous: position, sequence: position, trades: null, newest };
+    const change: MarketDataUpdate = { symbol, previous: position, sequence: position, trades: null, newest };
     return [{ change, through }, ...this.#gathering(symbol)];
   }
 
   /** The auction that gathers in a book, if one does. */
-  #gathering(symbol: string): Given[] {
+  #gathering(symbol: string): Backfill[] {
     const book = this.#books.get(symbol);
     if (book?.imbalance === undefined || book.imbalance === null) return [];
     return [{ change: imbalanceChange(symbol, book, book.imbalance), through: {} }];
@@ -149,53 +157,55 @@ export class Market {
     book.imbalance = bytes === null ? null : new Elements(bytes, 1);
     if (book.imbalance === null || before?.equals(book.imbalance) === true) return;
     const change = imbalanceChange(symbol, book, book.imbalance);
-    for (const viewer of this.#ports.viewers(symbol)) if (viewer.add(change)) this.#ports.changed(viewer);
+    for (const subscriber of this.#ports.subscribers(symbol))
+      if (subscriber.add(change)) this.#ports.changed(subscriber);
   }
 
   #book(symbol: string, position: number): Book {
     const known = this.#books.get(symbol);
     if (known !== undefined) return known;
-    const reader = new CatchUp<Change>({
+    const reader = new SequencedReader<MarketDataUpdate>({
       span: (change) => change,
-      after: (change, sequence) => changeAfter(change, throughAll(sequence)),
+      after: (change, sequence) => updateAfter(change, throughAll(sequence)),
       pull: (sequence) => this.#pull(symbol, sequence),
       deliver: (changes) => this.#deliver(symbol, changes),
       wait: (ms) => this.#ports.wait(ms),
       failed: (error) => this.#ports.failed(symbol, error),
     });
-    const book: Book = { reader, handedOn: new Map(), followed: new Map(), imbalance: undefined };
+    const book: Book = { reader, lastSent: new Map(), atSubscription: new Map(), imbalance: undefined };
     this.#books.set(symbol, book);
     reader.start(position);
     return book;
   }
 
-  async #pull(symbol: string, sequence: number): Promise<Pulled<Change>> {
+  async #pull(symbol: string, sequence: number): Promise<LogPage<MarketDataUpdate>> {
     const since = await this.#ports.since(symbol, sequence);
     if (since.kind === "ahead") throw new Error(`book ${symbol} is at ${since.sequence}, behind ${sequence}`);
-    const change = changeOf(since.segment);
+    const change = updateOfSegment(since.segment);
     const announce = () => {
-      for (const viewer of this.#ports.viewers(symbol)) {
-        if (viewer.session.resumes) viewer.reply(snapshotElement(symbol, change.previous));
+      for (const subscriber of this.#ports.subscribers(symbol)) {
+        if (subscriber.session.resumes) subscriber.reply(snapshotElement(symbol, change.previous));
       }
     };
     const skip = since.kind === "too_old" ? { to: change.previous, announce } : null;
     return { items: [change], through: change.sequence, skip };
   }
 
-  #deliver(symbol: string, changes: readonly Change[]): void {
+  #deliver(symbol: string, changes: readonly MarketDataUpdate[]): void {
     for (const delivered of changes) {
       const change = this.#handOn(delivered);
-      for (const viewer of this.#ports.viewers(symbol)) if (viewer.add(change)) this.#ports.changed(viewer);
+      for (const subscriber of this.#ports.subscribers(symbol))
+        if (subscriber.add(change)) this.#ports.changed(subscriber);
     }
     this.#savePositions();
   }
 
   /** Notes how the book stands now, and leaves out what stood like that already: a pull tells it again. */
-  #handOn(change: Change): Change {
-    const handedOn = this.#books.get(change.symbol)?.handedOn;
+  #handOn(change: MarketDataUpdate): MarketDataUpdate {
+    const lastSent = this.#books.get(change.symbol)?.lastSent;
     const fresh = change.newest.filter(({ channel, elements }) => {
-      const isOld = handedOn?.get(channel)?.elements.equals(elements) === true;
-      if (!isOld) handedOn?.set(channel, { elements, sequence: change.sequence });
+      const isOld = lastSent?.get(channel)?.elements.equals(elements) === true;
+      if (!isOld) lastSent?.set(channel, { elements, sequence: change.sequence });
       return !isOld;
     });
     return { ...change, newest: fresh };
@@ -215,8 +225,12 @@ export class Market {
 }
 
 /** The newest element of a channel when the reader is at `position`. */
-function newestOfBook({ handedOn, followed }: Book, channel: StandingChannel, position: number): Elements | undefined {
-  const [last, stood] = [handedOn.get(channel), followed.get(channel)];
+function latestElementOf(
+  { lastSent, atSubscription }: Book,
+  channel: ConflatedChannel,
+  position: number,
+): Elements | undefined {
+  const [last, stood] = [lastSent.get(channel), atSubscription.get(channel)];
   // One that stands ahead of the reader would make its trades come too late.
   if (stood === undefined || stood.sequence > position || (last?.sequence ?? -1) >= stood.sequence)
     return last?.elements;
@@ -224,7 +238,7 @@ function newestOfBook({ handedOn, followed }: Book, channel: StandingChannel, po
 }
 
 /** An imbalance as a change of its own: it is of no stretch of the book's data. */
-function imbalanceChange(symbol: string, { reader }: Book, elements: Elements): Change {
+function imbalanceChange(symbol: string, { reader }: Book, elements: Elements): MarketDataUpdate {
   const at = reader.position ?? 0;
   return { symbol, previous: at, sequence: at, trades: null, newest: [{ channel: "imbalances", elements }] };
 }

@@ -7,25 +7,25 @@ import type { TradeUpdate } from "../../../domain/account/state/events.ts";
 import { type Codec, writeMessage } from "../../../protocol/stream/codec.ts";
 import { listeningFrame } from "../../../protocol/stream/trading.ts";
 import { snapshotFrame, tradeUpdateFrame } from "../../../protocol/mapping/tradingFrames.ts";
-import { CatchUp, type Pulled } from "./catchUp.ts";
+import { SequencedReader, type LogPage } from "./sequencedReader.ts";
 import type { Connection } from "./connection.ts";
 import type { Leases } from "./leases.ts";
 import { UPDATES_PAGE } from "./limits.ts";
-import { cursorAhead, type Listen, leaseRefused, type Session } from "./session.ts";
+import { cursorAheadFrame, type Listen, leaseRefusedFrame, type StreamSession } from "./session.ts";
 
-export interface TradingPorts {
+export interface AccountStreamPorts {
   /** Subscribes at the account, and gives its last update. */
   subscribe(accountId: string): Promise<number>;
   updatesAfter(accountId: string, cursor: number, limit: number): Promise<UpdatesPage>;
   snapshot(accountId: string): Promise<AccountSnapshot | null>;
   /** What a socket missed will be asked for in so many calls. */
-  resumes(connection: Connection, calls: number): void;
+  chargeResume(connection: Connection, calls: number): void;
   /** The session of a connection has changed. */
-  moved(connection: Connection): void;
+  sessionChanged(connection: Connection): void;
   wait(ms: number): Promise<void>;
   tooSlow(connection: Connection): void;
   /** The socket cannot be given what it misses: it must come back. */
-  lost(connection: Connection, error: unknown): void;
+  gapFillFailed(connection: Connection, error: unknown): void;
 }
 
 /** More pages than these are not kept: a snapshot stands in for them. */
@@ -33,20 +33,20 @@ const RESUMED_PAGES_MAX = 20;
 
 type Frames = Map<Codec, string | Uint8Array>;
 
-export class Trading {
-  readonly #ports: TradingPorts;
+export class AccountStreams {
+  readonly #ports: AccountStreamPorts;
   readonly #leases: Leases;
-  readonly #readers = new Map<Connection, CatchUp<TradeUpdate>>();
+  readonly #readers = new Map<Connection, SequencedReader<TradeUpdate>>();
   /** Written once for all sockets of one codec. */
   readonly #frames = new WeakMap<TradeUpdate, Frames>();
 
-  constructor(ports: TradingPorts, leases: Leases) {
+  constructor(ports: AccountStreamPorts, leases: Leases) {
     this.#ports = ports;
     this.#leases = leases;
   }
 
   /** A socket that listened before this object slept: it goes on where it was. */
-  adopt(connection: Connection): void {
+  restore(connection: Connection): void {
     if (connection.session.listening && connection.cursor !== null) {
       this.#reader(connection).start(connection.cursor);
     }
@@ -62,16 +62,16 @@ export class Trading {
     if (!before.listening) this.#reader(connection);
     this.#change(connection, { ...before, listening: true });
     const through = await this.#ports.subscribe(before.accountId ?? "");
-    if (cursor !== null && cursor > through) return this.#refuse(connection, before, cursorAhead(cursor, through));
+    if (cursor !== null && cursor > through) return this.#refuse(connection, before, cursorAheadFrame(cursor, through));
     if (!cancelOnDisconnect) await this.#leases.release(connection);
-    else if (!(await this.#leases.take(connection))) return this.#refuse(connection, before, leaseRefused());
+    else if (!(await this.#leases.take(connection))) return this.#refuse(connection, before, leaseRefusedFrame());
     const reader = this.#readers.get(connection);
     // It has closed.
     if (reader === undefined) return;
     const position = cursor ?? reader.position ?? through;
     connection.reply(listeningFrame(position, cancelOnDisconnect));
     if (reader.position === position) return;
-    this.#ports.resumes(connection, Math.min(Math.ceil((through - position) / UPDATES_PAGE), RESUMED_PAGES_MAX));
+    this.#ports.chargeResume(connection, Math.min(Math.ceil((through - position) / UPDATES_PAGE), RESUMED_PAGES_MAX));
     connection.sentThrough(position);
     // One that has started already is asked to begin anew.
     const starting = reader.position === null ? reader : this.#reader(connection);
@@ -80,8 +80,8 @@ export class Trading {
   }
 
   /** Updates are off, and with them the lease. */
-  async silence(connection: Connection): Promise<void> {
-    this.leave(connection);
+  async unlisten(connection: Connection): Promise<void> {
+    this.remove(connection);
     connection.sentThrough(null);
     await this.#leases.release(connection);
   }
@@ -92,38 +92,38 @@ export class Trading {
   }
 
   /** The socket has gone, or wants nothing more. */
-  leave(connection: Connection): void {
+  remove(connection: Connection): void {
     this.#readers.get(connection)?.stop();
     this.#readers.delete(connection);
   }
 
-  #refuse(connection: Connection, before: Session, error: unknown): void {
-    if (!before.listening) this.leave(connection);
+  #refuse(connection: Connection, before: StreamSession, error: unknown): void {
+    if (!before.listening) this.remove(connection);
     this.#change(connection, { ...before, lease: connection.session.lease });
     connection.reply(error);
   }
 
-  #change(connection: Connection, session: Session): void {
+  #change(connection: Connection, session: StreamSession): void {
     connection.save(session);
-    this.#ports.moved(connection);
+    this.#ports.sessionChanged(connection);
   }
 
   /** A new reader for a socket, in place of the one it had. */
-  #reader(connection: Connection): CatchUp<TradeUpdate> {
-    this.leave(connection);
-    const reader = new CatchUp<TradeUpdate>({
+  #reader(connection: Connection): SequencedReader<TradeUpdate> {
+    this.remove(connection);
+    const reader = new SequencedReader<TradeUpdate>({
       span: ({ sequence }) => ({ previous: sequence - 1, sequence }),
       after: (update) => update,
       pull: (cursor) => this.#pull(connection, cursor),
       deliver: (updates, position) => this.#deliver(connection, updates, position),
       wait: (ms) => this.#ports.wait(ms),
-      failed: (error) => this.#ports.lost(connection, error),
+      failed: (error) => this.#ports.gapFillFailed(connection, error),
     });
     this.#readers.set(connection, reader);
     return reader;
   }
 
-  async #pull(connection: Connection, cursor: number): Promise<Pulled<TradeUpdate>> {
+  async #pull(connection: Connection, cursor: number): Promise<LogPage<TradeUpdate>> {
     const accountId = connection.session.accountId ?? "";
     const { updates, through, oldest } = await this.#ports.updatesAfter(accountId, cursor, UPDATES_PAGE);
     if (oldest <= cursor + 1) return { items: updates, through, skip: null };
@@ -139,7 +139,7 @@ export class Trading {
   #deliver(connection: Connection, updates: readonly TradeUpdate[], position: number): void {
     for (const update of updates) connection.sendFrame(this.#frame(update, connection.codec));
     connection.sentThrough(position);
-    if (connection.isStuck) this.#ports.tooSlow(connection);
+    if (connection.isSlow) this.#ports.tooSlow(connection);
   }
 
   #frame(update: TradeUpdate, codec: Codec): string | Uint8Array {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { FOLLOW_TRIES } from "./limits.ts";
-import { type Topic, Topics } from "./topics.ts";
+import { SUBSCRIBE_TRIES } from "./limits.ts";
+import { type Topic, UpstreamSubscriptions } from "./upstreamSubscriptions.ts";
 
 /** A far side that fails the first `failures` calls of each test. */
-function rig(failures = 0): { topics: Topics; calls: [Topic, number][] } {
+function rig(failures = 0): { topics: UpstreamSubscriptions; calls: [Topic, number][] } {
   const calls: [Topic, number][] = [];
-  const topics = new Topics({
+  const topics = new UpstreamSubscriptions({
     now: () => 1_000,
     wait: () => Promise.resolve(),
     subscribe: (topic, epoch) => {
@@ -19,8 +19,8 @@ function rig(failures = 0): { topics: Topics; calls: [Topic, number][] } {
 describe("topics", () => {
   it("MD-5: one call serves all who want a topic, with a growing epoch", async () => {
     const { topics, calls } = rig();
-    await Promise.all([topics.follow(["book/AAPL"]), topics.follow(["book/AAPL", "account/a"])]);
-    await topics.follow(["account/a"]);
+    await Promise.all([topics.ensure(["book/AAPL"]), topics.ensure(["book/AAPL", "account/a"])]);
+    await topics.ensure(["account/a"]);
     expect(calls).toEqual([
       ["book/AAPL", 1_000],
       ["account/a", 1_001],
@@ -29,24 +29,24 @@ describe("topics", () => {
 
   it("MD-5: a forgotten topic is asked for again, even while the earlier call is under way", async () => {
     const { topics, calls } = rig();
-    const first = topics.follow(["book/AAPL"]);
+    const first = topics.ensure(["book/AAPL"]);
     topics.forget("book/AAPL");
-    await topics.follow(["book/AAPL"]);
+    await topics.ensure(["book/AAPL"]);
     await first;
     expect(calls.map(([, epoch]) => epoch)).toEqual([1_000, 1_001]);
   });
 
   it("tries again, then tells the caller, and starts anew for the next one", async () => {
-    const { topics, calls } = rig(FOLLOW_TRIES);
-    await expect(topics.follow(["book/AAPL"])).rejects.toThrow("away");
-    expect(calls).toHaveLength(FOLLOW_TRIES);
-    await topics.follow(["book/AAPL"]);
-    expect(calls).toHaveLength(FOLLOW_TRIES + 1);
+    const { topics, calls } = rig(SUBSCRIBE_TRIES);
+    await expect(topics.ensure(["book/AAPL"])).rejects.toThrow("away");
+    expect(calls).toHaveLength(SUBSCRIBE_TRIES);
+    await topics.ensure(["book/AAPL"]);
+    expect(calls).toHaveLength(SUBSCRIBE_TRIES + 1);
   });
 
   it("MD-5: a renewal calls again for what is followed", async () => {
     const { topics, calls } = rig();
-    await topics.follow(["book/AAPL"]);
+    await topics.ensure(["book/AAPL"]);
     expect(await topics.renew("book/AAPL")).toBe(1_001);
     expect(calls).toHaveLength(2);
   });

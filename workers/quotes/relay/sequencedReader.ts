@@ -3,7 +3,7 @@
  * Live items come by `push`; when one does not follow on what was delivered, or something shows that the log is longer,
  * what is missing is pulled. Pure policy: relays read accounts and books with it, and the simulator does as a relay.
  */
-import { CATCH_UP_RETRY_MS, CATCH_UP_TRIES, LATE_ITEMS_MAX } from "./limits.ts";
+import { GAP_FILL_RETRY_MS, GAP_FILL_TRIES, BUFFERED_ITEMS_MAX } from "./limits.ts";
 
 /** What an item covers of the log: all that follows `previous`, through `sequence`. */
 export interface Span {
@@ -12,7 +12,7 @@ export interface Span {
 }
 
 /** What follows a sequence in the log. */
-export interface Pulled<Item> {
+export interface LogPage<Item> {
   readonly items: readonly Item[];
   /** How far the log is. */
   readonly through: number;
@@ -20,11 +20,11 @@ export interface Pulled<Item> {
   readonly skip: { readonly to: number; announce(): void } | null;
 }
 
-export interface CatchUpPorts<Item> {
+export interface SequencedReaderPorts<Item> {
   span(item: Item): Span;
   /** The part of an item that follows this sequence, which lies inside it. */
   after(item: Item, sequence: number): Item;
-  pull(sequence: number): Promise<Pulled<Item>>;
+  pull(sequence: number): Promise<LogPage<Item>>;
   /** Takes items that follow on one another and on what was delivered before; all through `position` is delivered then. */
   deliver(items: readonly Item[], position: number): void;
   wait(ms: number): Promise<void>;
@@ -32,8 +32,8 @@ export interface CatchUpPorts<Item> {
   failed(error: unknown): void;
 }
 
-export class CatchUp<Item> {
-  readonly #ports: CatchUpPorts<Item>;
+export class SequencedReader<Item> {
+  readonly #ports: SequencedReaderPorts<Item>;
   /** All through this is delivered; null before the start. */
   #position: number | null = null;
   /** The log is known to reach this far. */
@@ -44,7 +44,7 @@ export class CatchUp<Item> {
   #stopped = false;
 
   /** Until it is started it only remembers what is pushed. */
-  constructor(ports: CatchUpPorts<Item>) {
+  constructor(ports: SequencedReaderPorts<Item>) {
     this.#ports = ports;
   }
 
@@ -77,7 +77,7 @@ export class CatchUp<Item> {
     this.#seen = Math.max(this.#seen, through);
     this.#late.push(...items);
     // They are in the log as well.
-    if (this.#late.length > LATE_ITEMS_MAX) this.#late = [];
+    if (this.#late.length > BUFFERED_ITEMS_MAX) this.#late = [];
     if (this.#position === null || this.#pulling !== null) return;
     this.#deliverLate();
     this.#pullWhatIsMissing();
@@ -119,11 +119,11 @@ export class CatchUp<Item> {
         await this.#pullOnce(this.#position ?? 0);
         failures = 0;
       } catch (error) {
-        if (++failures >= CATCH_UP_TRIES) {
+        if (++failures >= GAP_FILL_TRIES) {
           this.#ports.failed(error);
           break;
         }
-        await this.#ports.wait(CATCH_UP_RETRY_MS * 2 ** (failures - 1));
+        await this.#ports.wait(GAP_FILL_RETRY_MS * 2 ** (failures - 1));
       }
     }
     this.#pulling = null;

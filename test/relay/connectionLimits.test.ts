@@ -2,7 +2,11 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it, vi } from "vitest";
-import { ACCOUNT_SOCKETS_MAX, AUTH_WITHIN_MS, STRANGERS_MAX } from "../../workers/quotes/relay/limits.ts";
+import {
+  ACCOUNT_SOCKETS_MAX,
+  AUTHENTICATION_TIMEOUT_MS,
+  UNAUTHENTICATED_SOCKETS_MAX,
+} from "../../workers/quotes/relay/limits.ts";
 import { freshRelay } from "./standIns.ts";
 import { open, PATIENCE, RIGHT, type Viewer } from "./viewer.ts";
 
@@ -27,7 +31,7 @@ it("RL-6: a network that has too many silent sockets is told to come later", asy
   const relay = freshRelay();
   const statuses: number[] = [];
   const sockets: (WebSocket | null)[] = [];
-  for (let i = 0; i < STRANGERS_MAX; i++) {
+  for (let i = 0; i < UNAUTHENTICATED_SOCKETS_MAX; i++) {
     const { status, webSocket } = await knock(relay, `2001:db8:0:7::${i}`);
     statuses.push(status);
     sockets.push(webSocket);
@@ -46,14 +50,17 @@ it("RL-6: sockets that were told to close and do not answer take their network's
   const relay = freshRelay();
   const upgrade = { Upgrade: "websocket", "CF-Connecting-IP": "192.0.2.66" };
   const silent: WebSocket[] = [];
-  for (let i = 0; i < STRANGERS_MAX; i++) {
+  for (let i = 0; i < UNAUTHENTICATED_SOCKETS_MAX; i++) {
     const { webSocket } = await relay.fetch(new Request("https://quotes.invalid/v2/iex", { headers: upgrade }));
     if (webSocket === null) throw new Error("no socket");
     silent.push(webSocket);
   }
   // They are closed because they do not authenticate; nobody reads the other ends, so no close frame is answered.
-  expect(await openAt(relay)).toBe(STRANGERS_MAX);
-  await vi.waitFor(async () => expect(await openAt(relay)).toBe(0), { timeout: 2 * AUTH_WITHIN_MS, interval: 200 });
+  expect(await openAt(relay)).toBe(UNAUTHENTICATED_SOCKETS_MAX);
+  await vi.waitFor(async () => expect(await openAt(relay)).toBe(0), {
+    timeout: 2 * AUTHENTICATION_TIMEOUT_MS,
+    interval: 200,
+  });
   expect((await knock(relay, "192.0.2.66")).status).toBe(429);
   expect((await knock(relay, "192.0.2.67")).status).toBe(101);
   for (const socket of silent) socket.accept();
@@ -66,7 +73,7 @@ it("RL-6: sockets that the relay closed make room when they have answered", asyn
   const from = { "CF-Connecting-IP": "192.0.2.68" };
   for (let round = 0; round < 2; round++) {
     const viewers: Viewer[] = [];
-    for (let i = 0; i < STRANGERS_MAX; i++) {
+    for (let i = 0; i < UNAUTHENTICATED_SOCKETS_MAX; i++) {
       viewers.push(await vi.waitFor(() => open(relay, "/v2/iex", "json", from), PATIENCE));
     }
     for (const viewer of viewers) viewer.say({ ...RIGHT, secret: "wrong" });

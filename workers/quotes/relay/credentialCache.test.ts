@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Principal } from "../../../protocol/auth/principal.ts";
-import { REPEATED_FAILURE_WAIT_MS, VERDICT_BAD_MS, VERDICT_GOOD_MS } from "./limits.ts";
-import type { Verdict } from "./session.ts";
-import { Verdicts } from "./verdicts.ts";
+import { AUTHENTICATION_FAILURE_DELAY_MS, INVALID_CREDENTIALS_TTL_MS, VALID_CREDENTIALS_TTL_MS } from "./limits.ts";
+import type { AuthenticationResult } from "./session.ts";
+import { CredentialCache } from "./credentialCache.ts";
 
-function rig(answer: (secret: string) => Promise<Verdict>): {
-  verdicts: Verdicts;
+function rig(answer: (secret: string) => Promise<AuthenticationResult>): {
+  verdicts: CredentialCache;
   asked: string[];
   waited: number[];
   errors: unknown[];
@@ -15,7 +15,7 @@ function rig(answer: (secret: string) => Promise<Verdict>): {
   const waited: number[] = [];
   const errors: unknown[] = [];
   const clock = { now: 0 };
-  const verdicts = new Verdicts({
+  const verdicts = new CredentialCache({
     verify: (keyId, secret) => {
       asked.push(keyId);
       return answer(secret);
@@ -32,17 +32,17 @@ function rig(answer: (secret: string) => Promise<Verdict>): {
 
 const PRINCIPAL: Principal = { userId: "u", accountId: "acc-1", roles: ["trader"] };
 const OPENED = { principal: PRINCIPAL, credential: { route: "A".repeat(20), id: "k" } };
-const judge = (secret: string): Promise<Verdict> => Promise.resolve(secret === "right" ? OPENED : "wrong");
+const judge = (secret: string): Promise<AuthenticationResult> => Promise.resolve(secret === "right" ? OPENED : "wrong");
 
 describe("verdicts", () => {
   it("WS-5: a right key is asked for once in a while, however many sockets bring it", async () => {
     const { verdicts, asked, clock } = rig(judge);
     const all = await Promise.all(Array.from({ length: 50 }, () => verdicts.check("PKX", "right", "::1")));
     expect(all).toEqual(Array.from({ length: 50 }, () => OPENED));
-    clock.now = VERDICT_GOOD_MS - 1;
+    clock.now = VALID_CREDENTIALS_TTL_MS - 1;
     await verdicts.check("PKX", "right", "::1");
     expect(asked).toHaveLength(1);
-    clock.now = VERDICT_GOOD_MS;
+    clock.now = VALID_CREDENTIALS_TTL_MS;
     await verdicts.check("PKX", "right", "::1");
     expect(asked).toHaveLength(2);
   });
@@ -50,12 +50,12 @@ describe("verdicts", () => {
   it("WS-5, ID-32: a wrong secret waits for its answer, and one that comes again is not asked for", async () => {
     const { verdicts, asked, waited, clock } = rig(judge);
     expect(await verdicts.check("PKX", "no", "::1")).toBe("wrong");
-    expect(waited).toEqual([REPEATED_FAILURE_WAIT_MS]);
+    expect(waited).toEqual([AUTHENTICATION_FAILURE_DELAY_MS]);
     expect(await verdicts.check("PKX", "no", "::1")).toBe("wrong");
-    expect(waited).toEqual([REPEATED_FAILURE_WAIT_MS, REPEATED_FAILURE_WAIT_MS]);
+    expect(waited).toEqual([AUTHENTICATION_FAILURE_DELAY_MS, AUTHENTICATION_FAILURE_DELAY_MS]);
     expect(await verdicts.check("PKX", "right", "::1")).toEqual(OPENED);
     expect(asked).toHaveLength(2);
-    clock.now = VERDICT_BAD_MS;
+    clock.now = INVALID_CREDENTIALS_TTL_MS;
     await verdicts.check("PKX", "no", "::1");
     expect(asked).toHaveLength(3);
   });
@@ -77,7 +77,7 @@ describe("verdicts", () => {
 
   it("ID-51: what is revoked is forgotten, and asked again when it was being asked", async () => {
     const key = `PK${"A".repeat(26)}`;
-    const answers: ((verdict: Verdict) => void)[] = [];
+    const answers: ((result: AuthenticationResult) => void)[] = [];
     const { verdicts, asked } = rig(() => new Promise((answer) => answers.push(answer)));
     const first = verdicts.check(key, "right", "::1");
     await vi.waitFor(() => expect(answers).toHaveLength(1));

@@ -7,61 +7,64 @@
 import { keepNewest } from "../../../domain/keepNewest.ts";
 import {
   ACCOUNT_TOKENS,
-  DEBT_MAX,
+  OVERDRAFT_MAX,
   NETWORK_TOKENS,
   SHARED_BUCKETS_MAX,
   SOCKET_TOKENS,
   type TokenRate,
 } from "./limits.ts";
-import { countedAs, type Effect, type Session } from "./session.ts";
+import { limitOwnerOf, type Effect, type StreamSession } from "./session.ts";
 
 /** Tokens that there were at a time; below zero while somebody goes on although it was refused. */
-export interface Tokens {
+export interface TokenBucket {
   readonly left: number;
   readonly at: number;
 }
 
 /** A socket as its traffic is counted. */
-export interface Payer {
-  readonly session: Session;
+export interface RateLimited {
+  readonly session: StreamSession;
   /** Null before its first frame. */
-  readonly tokens: Tokens | null;
+  readonly tokens: TokenBucket | null;
   /** Takes note of what is left. */
-  spent(tokens: Tokens): void;
+  setTokens(tokens: TokenBucket): void;
 }
 
 /** `refused`: the frame is not handled; `ended`: nor is any other, because the client did not stop when it was told so. */
 export type Admission = "admitted" | "refused" | "ended";
 
-export class Traffic {
-  readonly #shared = new Map<string, Tokens>();
+export class RequestLimiter {
+  readonly #shared = new Map<string, TokenBucket>();
 
   /** Takes what a frame costs from its socket and from those that it shares with; from the socket a token even if refused. */
-  take(payer: Payer, cost: number, now: number): Admission {
-    const own = refilled(payer.tokens, SOCKET_TOKENS, now);
-    const [name, rate] = sharedBucketOf(payer.session);
+  take(client: RateLimited, cost: number, now: number): Admission {
+    const own = refilled(client.tokens, SOCKET_TOKENS, now);
+    const [name, rate] = sharedBucketOf(client.session);
     const shared = name === null ? null : refilled(this.#shared.get(name) ?? null, rate, now);
-    const fits = (tokens: Tokens, of: TokenRate): boolean => tokens.left >= Math.min(cost, of.burst);
+    const fits = (tokens: TokenBucket, of: TokenRate): boolean => tokens.left >= Math.min(cost, of.burst);
     if (!fits(own, SOCKET_TOKENS) || (shared !== null && !fits(shared, rate))) {
-      const left = Math.max(own.left - 1, -DEBT_MAX);
-      payer.spent({ left, at: now });
-      return left <= -DEBT_MAX ? "ended" : "refused";
+      const left = Math.max(own.left - 1, -OVERDRAFT_MAX);
+      client.setTokens({ left, at: now });
+      return left <= -OVERDRAFT_MAX ? "ended" : "refused";
     }
-    payer.spent({ left: own.left - cost, at: now });
+    client.setTokens({ left: own.left - cost, at: now });
     if (name !== null && shared !== null) this.#set(name, { left: shared.left - cost, at: now });
     return "admitted";
   }
 
   /** Charges what a frame has caused that could not be known before: what is not there is owed. */
-  charge(payer: Payer, cost: number, now: number): void {
-    const owing = (tokens: Tokens): Tokens => ({ left: Math.max(tokens.left - cost, 1 - DEBT_MAX), at: now });
-    payer.spent(owing(refilled(payer.tokens, SOCKET_TOKENS, now)));
-    const [name, rate] = sharedBucketOf(payer.session);
+  charge(client: RateLimited, cost: number, now: number): void {
+    const owing = (tokens: TokenBucket): TokenBucket => ({
+      left: Math.max(tokens.left - cost, 1 - OVERDRAFT_MAX),
+      at: now,
+    });
+    client.setTokens(owing(refilled(client.tokens, SOCKET_TOKENS, now)));
+    const [name, rate] = sharedBucketOf(client.session);
     if (name !== null) this.#set(name, owing(refilled(this.#shared.get(name) ?? null, rate, now)));
   }
 
   /** A socket that was there before this object woke: what it has spent lately, its account or network has spent. */
-  adopt({ session, tokens }: Payer, now: number): void {
+  restore({ session, tokens }: RateLimited, now: number): void {
     const [name, rate] = sharedBucketOf(session);
     if (name === null || tokens === null) return;
     const spent = SOCKET_TOKENS.burst - Math.max(0, refilled(tokens, SOCKET_TOKENS, now).left);
@@ -70,7 +73,7 @@ export class Traffic {
     this.#set(name, { left: Math.max(0, left - spent), at: now });
   }
 
-  #set(name: string, tokens: Tokens): void {
+  #set(name: string, tokens: TokenBucket): void {
     keepNewest(this.#shared, name, tokens, SHARED_BUCKETS_MAX);
   }
 }
@@ -80,11 +83,11 @@ export function costOfEffects(effects: readonly Effect[]): number {
   let cost = 0;
   for (const effect of effects) {
     switch (effect.kind) {
-      case "verify":
-      case "silence":
+      case "authenticate":
+      case "unlisten":
         cost += 1;
         break;
-      case "follow":
+      case "subscribe_books":
         cost += effect.join.begins.length + RESUMED_SYMBOL * effect.join.cursors.length;
         break;
       case "listen":
@@ -102,7 +105,7 @@ const RESUMED_SYMBOL = 2;
 /** A listen subscribes at the account, and takes or gives up a lease there. What it missed is charged when that is known. */
 const LISTEN = 2;
 
-function refilled(tokens: Tokens | null, { burst, perSecond }: TokenRate, now: number): Tokens {
+function refilled(tokens: TokenBucket | null, { burst, perSecond }: TokenRate, now: number): TokenBucket {
   if (tokens === null) return { left: burst, at: now };
   // A clock that went back gives nothing.
   const elapsed = Math.max(0, now - tokens.at);
@@ -110,8 +113,8 @@ function refilled(tokens: Tokens | null, { burst, perSecond }: TokenRate, now: n
 }
 
 /** Null when nobody knows where a socket comes from that has not authenticated. */
-function sharedBucketOf(session: Session): [name: string | null, rate: TokenRate] {
-  const [counted, network = ""] = [countedAs(session), session.network];
+function sharedBucketOf(session: StreamSession): [name: string | null, rate: TokenRate] {
+  const [counted, network = ""] = [limitOwnerOf(session), session.network];
   if (counted !== null) return [`account/${counted}`, ACCOUNT_TOKENS];
   return [network === "" ? null : `network/${network}`, NETWORK_TOKENS];
 }

@@ -2,15 +2,15 @@
 import { describe, expect, it } from "vitest";
 import { type Principal, ROLES, type Role, SCOPES, type Scope } from "../../../protocol/auth/principal.ts";
 import {
-  mayOnStream,
+  isPermittedOnStream,
   STREAM_ACCESS,
   STREAM_PATHS,
   type StreamAction,
   type StreamName,
   type StreamRule,
 } from "../../../protocol/stream/permissions.ts";
-import { openingOf } from "./opening.ts";
-import { onMessage, onVerdict, openSession, type Session, type Step } from "./session.ts";
+import { readHandshake } from "./handshake.ts";
+import { onMessage, onAuthenticationResult, openSession, type StreamSession, type Step } from "./session.ts";
 
 const ACCOUNT = "acc-1";
 const origin = { requestId: "r", ip: "192.0.2.7", userAgent: "walk" };
@@ -59,7 +59,7 @@ for (const scopes of scopeSets) {
 }
 
 const opened = (stream: StreamName, principal: Principal): Step =>
-  onVerdict(openSession({ stream, codec: "json", origin }, 0).session, {
+  onAuthenticationResult(openSession({ stream, codec: "json", origin }, 0).session, {
     principal,
     credential: { route: "R", id: "k" },
   });
@@ -74,7 +74,7 @@ function allowed(stream: StreamName, action: StreamAction, { roles, scopes = SCO
   return stream === "data" || action === "open" || action === "unlisten" || looks;
 }
 
-const isRefused = ({ replies, effects, session }: Step, before: Session): boolean =>
+const isRefused = ({ replies, effects, session }: Step, before: StreamSession): boolean =>
   JSON.stringify(replies).includes("insufficient permission") && effects.length === 0 && session === before;
 
 describe("ID-87: every action on a stream has a rule", () => {
@@ -91,7 +91,9 @@ describe("ID-87: every action on a stream has a rule", () => {
     const withoutOption: Readonly<Record<StreamAction<"trading">, StreamRule>> = trading;
     const principal: Principal = { userId: "u", accountId: ACCOUNT, roles: ["trader"] };
     expect(Object.keys({ ...withoutMessage, ...withoutOption })).not.toContain("subscribe");
-    expect(mayOnStream(principal, "data", "listen"), "what has no rule on a stream is done for nobody").toBe(false);
+    expect(isPermittedOnStream(principal, "data", "listen"), "what has no rule on a stream is done for nobody").toBe(
+      false,
+    );
   });
 
   it.each(streams)("the %s stream does for each credential what the rules say", (stream) => {
@@ -135,10 +137,10 @@ describe("ID-87: every action on a stream has a rule", () => {
   it("every path that is a stream is one of the table's", () => {
     const headers = new Headers();
     for (const [path, stream] of Object.entries(STREAM_PATHS)) {
-      expect(openingOf({ url: `https://x${path}/`, headers })).toMatchObject({ stream });
+      expect(readHandshake({ url: `https://x${path}/`, headers })).toMatchObject({ stream });
     }
     for (const path of ["/", "/v2/otc", "/stream/x", "/v2/iex/x", "/constructor", "/__proto__"]) {
-      expect(openingOf({ url: `https://x${path}`, headers }), path).toBeNull();
+      expect(readHandshake({ url: `https://x${path}`, headers }), path).toBeNull();
     }
   });
 });

@@ -1,58 +1,58 @@
 /** How many sockets each network and each account has here, so that nobody takes the room of all. */
-import { ACCOUNT_SOCKETS_MAX, NETWORK_SOCKETS_MAX, STRANGERS_MAX } from "./limits.ts";
+import { ACCOUNT_SOCKETS_MAX, NETWORK_SOCKETS_MAX, UNAUTHENTICATED_SOCKETS_MAX } from "./limits.ts";
 
 /** Whose a socket is. `network` is empty when nobody knows where it came from: then only its account is counted. */
-interface Whose {
+interface ConnectionOwner {
   readonly network: string;
   /** null until it has authenticated. */
   readonly accountId: string | null;
 }
 
 /** A socket counts until it has gone: one that was told to close and does not answer takes its room all the same. */
-export class Crowd<Visitor extends object> {
-  readonly #visitors = new Map<Visitor, Whose>();
+export class ConnectionLimiter<Connection extends object> {
+  readonly #connections = new Map<Connection, ConnectionOwner>();
   readonly #networks = new Map<string, number>();
-  readonly #strangers = new Map<string, number>();
+  readonly #unauthenticated = new Map<string, number>();
   readonly #accounts = new Map<string, number>();
 
   get size(): number {
-    return this.#visitors.size;
+    return this.#connections.size;
   }
 
   /** False when the network has as many sockets as it may have, or too many that have not said who they are. */
-  admits(network: string): boolean {
+  isNetworkAllowed(network: string): boolean {
     if (network === "") return true;
-    const strangers = this.#strangers.get(network) ?? 0;
-    return (this.#networks.get(network) ?? 0) < NETWORK_SOCKETS_MAX && strangers < STRANGERS_MAX;
+    const unauthenticated = this.#unauthenticated.get(network) ?? 0;
+    return (this.#networks.get(network) ?? 0) < NETWORK_SOCKETS_MAX && unauthenticated < UNAUTHENTICATED_SOCKETS_MAX;
   }
 
   /** False when the account has as many sockets here as it may have. */
-  hasRoomFor(accountId: string): boolean {
+  isAccountAllowed(accountId: string): boolean {
     return (this.#accounts.get(accountId) ?? 0) < ACCOUNT_SOCKETS_MAX;
   }
 
-  /** Takes a visitor in, or takes note of whose it is now. */
-  update(visitor: Visitor, { network, accountId }: Whose): void {
-    this.gone(visitor);
-    this.#visitors.set(visitor, { network, accountId });
+  /** Takes a connection in, or takes note of whose it is now. */
+  update(connection: Connection, { network, accountId }: ConnectionOwner): void {
+    this.remove(connection);
+    this.#connections.set(connection, { network, accountId });
     this.#count(network, accountId, 1);
   }
 
   /** Only these are still there. */
-  retain(present: ReadonlySet<Visitor>): void {
-    for (const visitor of [...this.#visitors.keys()]) if (!present.has(visitor)) this.gone(visitor);
+  retain(present: ReadonlySet<Connection>): void {
+    for (const connection of [...this.#connections.keys()]) if (!present.has(connection)) this.remove(connection);
   }
 
-  gone(visitor: Visitor): void {
-    const known = this.#visitors.get(visitor);
+  remove(connection: Connection): void {
+    const known = this.#connections.get(connection);
     if (known === undefined) return;
-    this.#visitors.delete(visitor);
+    this.#connections.delete(connection);
     this.#count(known.network, known.accountId, -1);
   }
 
   #count(network: string, accountId: string | null, by: 1 | -1): void {
     add(this.#networks, network, by);
-    if (accountId === null) add(this.#strangers, network, by);
+    if (accountId === null) add(this.#unauthenticated, network, by);
     else add(this.#accounts, accountId, by);
   }
 }

@@ -1,17 +1,17 @@
 import type { Connection } from "./connection.ts";
-import type { Session } from "./session.ts";
+import type { StreamSession } from "./session.ts";
 import { symbolsOf } from "./session.ts";
-import type { Topic } from "./topics.ts";
+import type { Topic } from "./upstreamSubscriptions.ts";
 
 /** The books and the account whose pushes a session wants. */
-export function topicsOf(session: Session): Topic[] {
+export function topicsOf(session: StreamSession): Topic[] {
   if (session.accountId === null) return [];
   if (session.stream === "trading") return session.listening ? [`account/${session.accountId}`] : [];
   return Array.from(symbolsOf(Object.values(session.channels).flat()), (symbol): Topic => `book/${symbol}`);
 }
 
 /** Every open connection, and who wants which topic. */
-export class Viewers {
+export class Subscribers {
   readonly #topics = new Map<Connection, readonly Topic[]>();
   readonly #byTopic = new Map<Topic, Set<Connection>>();
 
@@ -42,17 +42,17 @@ export class Viewers {
     const topics = topicsOf(connection.session);
     this.#topics.set(connection, topics);
     for (const topic of topics) {
-      const viewers = this.#byTopic.get(topic);
-      if (viewers === undefined) this.#byTopic.set(topic, new Set([connection]));
-      else viewers.add(connection);
+      const subscribers = this.#byTopic.get(topic);
+      if (subscribers === undefined) this.#byTopic.set(topic, new Set([connection]));
+      else subscribers.add(connection);
     }
   }
 
   remove(connection: Connection): void {
     for (const topic of this.#topics.get(connection) ?? []) {
-      const viewers = this.#byTopic.get(topic);
-      viewers?.delete(connection);
-      if (viewers?.size === 0) this.#byTopic.delete(topic);
+      const subscribers = this.#byTopic.get(topic);
+      subscribers?.delete(connection);
+      if (subscribers?.size === 0) this.#byTopic.delete(topic);
     }
     this.#topics.delete(connection);
   }

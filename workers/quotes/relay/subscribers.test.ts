@@ -1,23 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { INSTRUMENTS } from "../../../domain/market/listing.ts";
 import { type Channels, eachChannel } from "../../../protocol/stream/data.ts";
-import { Connection, type Kept, type Socket } from "./connection.ts";
-import { HELD_MAX_BYTES, MESSAGES_WAITING_MAX, UNSENT_HOLD_BYTES, UNSENT_MAX_BYTES } from "./limits.ts";
-import { changeOf } from "./conflation.ts";
-import { openingOf } from "./opening.ts";
-import { openSession, type Session } from "./session.ts";
-import { topicsOf, Viewers } from "./viewers.ts";
+import { Connection, type SocketAttachment, type Socket } from "./connection.ts";
+import { BUFFERED_MAX_BYTES, MESSAGES_WAITING_MAX, UNSENT_HOLD_BYTES, UNSENT_MAX_BYTES } from "./limits.ts";
+import { updateOfSegment } from "./conflation.ts";
+import { readHandshake } from "./handshake.ts";
+import { openSession, type StreamSession } from "./session.ts";
+import { topicsOf, Subscribers } from "./subscribers.ts";
 
 const origin = { requestId: "", ip: "", userAgent: "" };
 const opening = { codec: "msgpack", origin } as const;
-const data: Session = { ...openSession({ stream: "data", ...opening }, 0).session, accountId: "acc-1" };
-const trading: Session = { ...openSession({ stream: "trading", ...opening }, 0).session, accountId: "acc-1" };
+const data: StreamSession = { ...openSession({ stream: "data", ...opening }, 0).session, accountId: "acc-1" };
+const trading: StreamSession = { ...openSession({ stream: "trading", ...opening }, 0).session, accountId: "acc-1" };
 /** The session with these subscriptions. */
-const wanting = (session: Session, channels: Partial<Channels>): Session => ({
+const wanting = (session: StreamSession, channels: Partial<Channels>): StreamSession => ({
   ...session,
   channels: { ...eachChannel(() => []), ...channels },
 });
-const kept = (session: Session): Kept => ({ session, cursor: null, heardAt: 0 });
+const kept = (session: StreamSession): SocketAttachment => ({ session, cursor: null, heardAt: 0 });
 
 interface FakeSocket extends Socket {
   readyState: number;
@@ -46,7 +46,7 @@ function socket(): FakeSocket {
 
 describe("which stream an upgrade opens", () => {
   const open = (path: string, type?: string) =>
-    openingOf({
+    readHandshake({
       url: `http://localhost${path}`,
       headers: new Headers(type === undefined ? {} : { "Content-Type": type }),
     });
@@ -82,32 +82,32 @@ describe("who wants what", () => {
   });
 
   it("MD-5: a topic is wanted until the last who wants it leaves or unsubscribes", () => {
-    const viewers = new Viewers();
+    const subscribers = new Subscribers();
     const [one, two] = [data, data].map(
       (session) => new Connection(socket(), kept(wanting(session, { trades: ["F"] })), () => {}),
     );
     if (one === undefined || two === undefined) throw new Error("unreachable");
-    for (const viewer of [one, two]) viewers.update(viewer);
-    expect(viewers.of("book/F")?.size).toBe(2);
-    viewers.remove(one);
-    expect([...viewers.topics]).toEqual(["book/F"]);
+    for (const subscriber of [one, two]) subscribers.update(subscriber);
+    expect(subscribers.of("book/F")?.size).toBe(2);
+    subscribers.remove(one);
+    expect([...subscribers.topics]).toEqual(["book/F"]);
     two.save(wanting(two.session, { trades: [] }));
-    viewers.update(two);
-    expect([...viewers.topics]).toEqual([]);
-    expect(viewers.size).toBe(1);
+    subscribers.update(two);
+    expect([...subscribers.topics]).toEqual([]);
+    expect(subscribers.size).toBe(1);
   });
 });
 
 describe("a connection", () => {
-  const trades = new Uint8Array(HELD_MAX_BYTES / 2 + 1);
-  const change = changeOf({ symbol: "F", sequence: 1, previous: 0, trades, tradeCount: 1, quote: null });
+  const trades = new Uint8Array(BUFFERED_MAX_BYTES / 2 + 1);
+  const change = updateOfSegment({ symbol: "F", sequence: 1, previous: 0, trades, tradeCount: 1, quote: null });
 
   it("keeps its session where it survives hibernation", () => {
     const wire = socket();
     const connection = new Connection(wire, kept(data), () => {});
     connection.save(wanting(data, { trades: ["F"] }));
-    connection.spent({ left: 3, at: 5 });
-    connection.heard(5);
+    connection.setTokens({ left: 3, at: 5 });
+    connection.messageReceived(5);
     connection.sentThrough(7);
     expect(wire.attachment).toEqual({
       session: wanting(data, { trades: ["F"] }),
@@ -117,7 +117,7 @@ describe("a connection", () => {
     });
   });
 
-  it("MD-3: holds frames back while the viewer does not read, and sends them merged when it does", () => {
+  it("MD-3: holds frames back while the subscriber does not read, and sends them merged when it does", () => {
     const wire = socket();
     const connection = new Connection(wire, kept(wanting(data, { trades: ["F"] })), () => {});
     wire.bufferedAmount = UNSENT_HOLD_BYTES + 1;
@@ -132,7 +132,7 @@ describe("a connection", () => {
   it.each([
     ["has too much unsent", UNSENT_MAX_BYTES + 1, 0],
     ["has too much held back", UNSENT_HOLD_BYTES + 1, 2],
-  ])("a viewer that %s is reported as too slow", (_, bufferedAmount, changes) => {
+  ])("a subscriber that %s is reported as too slow", (_, bufferedAmount, changes) => {
     const wire = socket();
     const slow: Connection[] = [];
     const connection = new Connection(wire, kept(wanting(data, { trades: ["*"] })), (one) => slow.push(one));
@@ -162,12 +162,12 @@ describe("a connection", () => {
       await Promise.resolve();
       handled.push(i);
     };
-    const all = Array.from({ length: MESSAGES_WAITING_MAX }, (_, i) => connection.inTurn(handle(i)));
-    expect(connection.isFlooded).toBe(true);
+    const all = Array.from({ length: MESSAGES_WAITING_MAX }, (_, i) => connection.enqueue(handle(i)));
+    expect(connection.hasTooManyMessages).toBe(true);
     await Promise.all(all);
-    expect(connection.isFlooded).toBe(false);
+    expect(connection.hasTooManyMessages).toBe(false);
     expect(handled).toEqual(Array.from({ length: MESSAGES_WAITING_MAX }, (_, i) => i));
-    await connection.inTurn(handle(99));
+    await connection.enqueue(handle(99));
     expect(handled.at(-1)).toBe(99);
   });
 });

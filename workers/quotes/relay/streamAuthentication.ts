@@ -4,39 +4,39 @@ import type { Principal } from "../../../protocol/auth/principal.ts";
 import { unverifiedClaims } from "../../../protocol/auth/accessToken.ts";
 import { routeOfKeyId } from "../../../protocol/ids/loginRoute.ts";
 import { TOKEN_KEY } from "../../../protocol/stream/authMessage.ts";
-import type { Verdict } from "./session.ts";
+import type { AuthenticationResult } from "./session.ts";
 
-export interface Shown {
+export interface StreamCredentials {
   readonly keyId: string;
   readonly secret: string;
   readonly ip: string;
 }
 
 /** The login that has to be asked about a key or token; null for what cannot be one. */
-export function routeOf(keyId: string, secret: string): string | null {
+export function routeOfCredentials(keyId: string, secret: string): string | null {
   return keyId === TOKEN_KEY ? (unverifiedClaims(secret)?.route ?? null) : routeOfKeyId(keyId);
 }
 
 /** Asks the login. It notes the relay, and tells it when that is over. */
-export async function askLogin(
+export async function authenticate(
   env: Parameters<typeof identityObject>[0],
   relay: string,
-  { keyId, secret, ip }: Shown,
-): Promise<Verdict> {
+  { keyId, secret, ip }: StreamCredentials,
+): Promise<AuthenticationResult> {
   if (keyId === TOKEN_KEY) {
     const token = unverifiedClaims(secret);
     if (token === null) return "wrong";
     const { route, sessionId, jti } = token;
     const checked = await identityObject(env, route).verifySession(sessionId, jti, relay);
-    return checked.ok ? opened(checked.value.principal, route, sessionId) : "wrong";
+    return checked.ok ? authenticated(checked.value.principal, route, sessionId) : "wrong";
   }
   const route = routeOfKeyId(keyId);
   if (route === null) return "wrong";
   const checked = await identityObject(env, route).verifyKey(keyId, secret, ip, relay);
-  return checked.ok ? opened(checked.value, route, keyId) : "wrong";
+  return checked.ok ? authenticated(checked.value, route, keyId) : "wrong";
 }
 
 /** What it may do on a stream is for the table of access (protocol/stream/permissions.ts). */
-function opened(principal: Principal, route: string, id: string): Verdict {
+function authenticated(principal: Principal, route: string, id: string): AuthenticationResult {
   return { principal, credential: { route, id } };
 }

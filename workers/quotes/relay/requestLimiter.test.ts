@@ -1,18 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Principal } from "../../../protocol/auth/principal.ts";
-import { ACCOUNT_TOKENS, DEBT_MAX, NETWORK_TOKENS, SOCKET_TOKENS } from "./limits.ts";
-import { onMessage, onVerdict, openSession, type Session } from "./session.ts";
-import { costOfEffects, type Payer, type Tokens, Traffic } from "./traffic.ts";
+import { ACCOUNT_TOKENS, OVERDRAFT_MAX, NETWORK_TOKENS, SOCKET_TOKENS } from "./limits.ts";
+import { onMessage, onAuthenticationResult, openSession, type StreamSession } from "./session.ts";
+import { costOfEffects, type RateLimited, type TokenBucket, RequestLimiter } from "./requestLimiter.ts";
 
 /** A socket of an account, or of a network when it has not authenticated. */
-function socket(of: Partial<Session>, tokens: Tokens | null = null): Payer & { tokens: Tokens | null } {
+function socket(
+  of: Partial<StreamSession>,
+  tokens: TokenBucket | null = null,
+): RateLimited & { tokens: TokenBucket | null } {
   const origin = { requestId: "", ip: "192.0.2.1", userAgent: "" };
   const { session } = openSession({ stream: "data", codec: "json", origin }, 0);
   return {
     session: { ...session, ...of },
     tokens,
-    spent(left) {
+    setTokens(left) {
       this.tokens = left;
     },
   };
@@ -24,11 +27,11 @@ describe("RL-8: the traffic of streams", () => {
   it("of a socket is what its bucket has, and no more in the long run", () => {
     fc.assert(
       fc.property(fc.array(fc.record({ wait: fc.nat(2_000), cost: fc.integer({ min: 1, max: 60 }) })), (frames) => {
-        const [traffic, payer] = [new Traffic(), socket(mine)];
+        const [traffic, client] = [new RequestLimiter(), socket(mine)];
         let [now, spent] = [0, 0];
         for (const { wait, cost } of frames) {
           now += wait;
-          if (traffic.take(payer, cost, now) === "admitted") spent += cost;
+          if (traffic.take(client, cost, now) === "admitted") spent += cost;
         }
         expect(spent).toBeLessThanOrEqual(SOCKET_TOKENS.burst + (now * SOCKET_TOKENS.perSecond) / 1_000);
       }),
@@ -36,26 +39,26 @@ describe("RL-8: the traffic of streams", () => {
   });
 
   it("over it is refused, and allowed again when the tokens are back", () => {
-    const [traffic, payer] = [new Traffic(), socket(mine)];
-    expect(traffic.take(payer, SOCKET_TOKENS.burst, 0)).toBe("admitted");
-    expect(traffic.take(payer, 1, 0)).toBe("refused");
-    expect(traffic.take(payer, 1, 200)).toBe("admitted");
-    expect(traffic.take(payer, SOCKET_TOKENS.burst + 1, 100_000), "more than there can ever be: all there is").toBe(
+    const [traffic, client] = [new RequestLimiter(), socket(mine)];
+    expect(traffic.take(client, SOCKET_TOKENS.burst, 0)).toBe("admitted");
+    expect(traffic.take(client, 1, 0)).toBe("refused");
+    expect(traffic.take(client, 1, 200)).toBe("admitted");
+    expect(traffic.take(client, SOCKET_TOKENS.burst + 1, 100_000), "more than there can ever be: all there is").toBe(
       "admitted",
     );
-    expect(traffic.take(payer, 1, 100_000 - 60_000), "a clock that went back").toBe("refused");
+    expect(traffic.take(client, 1, 100_000 - 60_000), "a clock that went back").toBe("refused");
   });
 
   it("of who does not stop ends: a refusal costs, too", () => {
-    const [traffic, payer] = [new Traffic(), socket(mine)];
-    traffic.take(payer, SOCKET_TOKENS.burst, 0);
-    const admissions = Array.from({ length: DEBT_MAX }, () => traffic.take(payer, 1, 0));
+    const [traffic, client] = [new RequestLimiter(), socket(mine)];
+    traffic.take(client, SOCKET_TOKENS.burst, 0);
+    const admissions = Array.from({ length: OVERDRAFT_MAX }, () => traffic.take(client, 1, 0));
     expect(new Set(admissions.slice(0, -1))).toEqual(new Set(["refused"]));
     expect(admissions.at(-1)).toBe("ended");
   });
 
   it("of an account is shared by its sockets, and of nobody else", () => {
-    const traffic = new Traffic();
+    const traffic = new RequestLimiter();
     const count = ACCOUNT_TOKENS.burst / SOCKET_TOKENS.burst;
     for (let nth = 0; nth < count; nth++) {
       expect(traffic.take(socket(mine), SOCKET_TOKENS.burst, 0)).toBe("admitted");
@@ -66,7 +69,7 @@ describe("RL-8: the traffic of streams", () => {
   });
 
   it("ID-86: of a guest is its own, and uses up nothing of the owner's", () => {
-    const traffic = new Traffic();
+    const traffic = new RequestLimiter();
     const guest: Principal = { userId: "bob", accountId: "a", roles: ["trader"], scopes: ["read"], guest: true };
     for (let spent = 0; spent < ACCOUNT_TOKENS.burst; spent += SOCKET_TOKENS.burst) {
       expect(traffic.take(socket({ ...mine, principal: guest }), SOCKET_TOKENS.burst, 0)).toBe("admitted");
@@ -77,7 +80,7 @@ describe("RL-8: the traffic of streams", () => {
   });
 
   it("of a network is shared by its sockets that have not authenticated; who is of no known network pays alone", () => {
-    const traffic = new Traffic();
+    const traffic = new RequestLimiter();
     for (let nth = 0; nth < NETWORK_TOKENS.burst; nth++) {
       expect(traffic.take(socket({ network: "n" }), 1, 0)).toBe("admitted");
     }
@@ -90,23 +93,23 @@ describe("RL-8: the traffic of streams", () => {
   });
 
   it("that could not be known before is owed: it is worked off before anything else", () => {
-    const [traffic, payer] = [new Traffic(), socket(mine)];
-    traffic.take(payer, SOCKET_TOKENS.burst, 0);
-    traffic.charge(payer, 20, 0);
-    expect(traffic.take(payer, 1, 900)).toBe("refused");
-    expect(traffic.take(payer, 1, 1_200)).toBe("admitted");
+    const [traffic, client] = [new RequestLimiter(), socket(mine)];
+    traffic.take(client, SOCKET_TOKENS.burst, 0);
+    traffic.charge(client, 20, 0);
+    expect(traffic.take(client, 1, 900)).toBe("refused");
+    expect(traffic.take(client, 1, 1_200)).toBe("admitted");
     for (let nth = 0; nth < ACCOUNT_TOKENS.burst; nth += 20) traffic.charge(socket(mine), 20, 1_200);
     expect(traffic.take(socket(mine), 1, 1_200)).toBe("refused");
-    traffic.charge(payer, 1_000, 1_200);
-    expect(traffic.take(payer, 1, 1_201), "it alone ends no socket").toBe("refused");
+    traffic.charge(client, 1_000, 1_200);
+    expect(traffic.take(client, 1, 1_201), "it alone ends no socket").toBe("refused");
   });
 
   it("survives hibernation: the socket's own, and what its account or network has spent by it", () => {
-    const before = new Traffic();
+    const before = new RequestLimiter();
     const sockets = [socket(mine), socket(mine), socket(mine)];
-    for (const payer of sockets) before.take(payer, SOCKET_TOKENS.burst, 0);
-    const woken = new Traffic();
-    for (const { session, tokens } of sockets) woken.adopt(socket(session, tokens), 0);
+    for (const client of sockets) before.take(client, SOCKET_TOKENS.burst, 0);
+    const woken = new RequestLimiter();
+    for (const { session, tokens } of sockets) woken.restore(socket(session, tokens), 0);
     expect(woken.take(socket(mine), 1, 0)).toBe("refused");
     const [first] = sockets;
     if (first !== undefined) expect(woken.take(first, 1, 0)).toBe("refused");
@@ -121,12 +124,12 @@ describe("RL-8: the traffic of streams", () => {
 
 describe("RL-8: what a message costs beside its frame", () => {
   const principal: Principal = { userId: "u", accountId: "a", roles: ["trader"] };
-  const opened = (stream: Session["stream"]) => {
+  const opened = (stream: StreamSession["stream"]) => {
     const origin = { requestId: "", ip: "", userAgent: "" };
     const { session } = openSession({ stream, codec: "json", origin }, 0);
-    return onVerdict(session, { principal, credential: { route: "R", id: "k" } }).session;
+    return onAuthenticationResult(session, { principal, credential: { route: "R", id: "k" } }).session;
   };
-  const costOf = (stream: Session["stream"], message: object) => {
+  const costOf = (stream: StreamSession["stream"], message: object) => {
     return costOfEffects(onMessage(opened(stream), message).effects);
   };
 

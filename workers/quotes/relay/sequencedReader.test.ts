@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CatchUp, type Pulled } from "./catchUp.ts";
-import { CATCH_UP_TRIES, LATE_ITEMS_MAX } from "./limits.ts";
+import { SequencedReader, type LogPage } from "./sequencedReader.ts";
+import { GAP_FILL_TRIES, BUFFERED_ITEMS_MAX } from "./limits.ts";
 
 /** A stretch of a log of numbers: all that follow `previous`, through `sequence`. */
 interface Stretch {
@@ -19,7 +19,7 @@ function rig(page = 100) {
   const pulls: { from: number; answer: () => Promise<void>; fail: () => Promise<void> }[] = [];
   const failures: string[] = [];
   const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-  const answerTo = (from: number): Pulled<Stretch> => {
+  const answerTo = (from: number): LogPage<Stretch> => {
     const { through, forgottenThrough } = log;
     const base = Math.max(from, forgottenThrough);
     const items = base < through ? [stretch(base, Math.min(through, base + page))] : [];
@@ -29,7 +29,7 @@ function rig(page = 100) {
         : null;
     return { items, through, skip };
   };
-  const reader = new CatchUp<Stretch>({
+  const reader = new SequencedReader<Stretch>({
     span: (item) => item,
     after: ({ sequence }, previous) => stretch(previous, sequence),
     pull: (from) =>
@@ -133,10 +133,10 @@ describe("WS-13, MD-7: a reader", () => {
     reader.start(0);
     log.through = 2;
     reader.push([], 2);
-    for (let tries = 0; tries < CATCH_UP_TRIES; tries++) await pulls[tries]?.fail();
+    for (let tries = 0; tries < GAP_FILL_TRIES; tries++) await pulls[tries]?.fail();
     expect(failures).toEqual(["Error: away"]);
     push(one(3));
-    await pulls[CATCH_UP_TRIES]?.answer();
+    await pulls[GAP_FILL_TRIES]?.answer();
     await turn();
     expect(read).toEqual([1, 2, 3]);
   });
@@ -145,21 +145,21 @@ describe("WS-13, MD-7: a reader", () => {
     const { reader, failures, pulls } = rig();
     reader.start(0);
     reader.push([], 2);
-    for (let tries = 0; tries < CATCH_UP_TRIES; tries++) await pulls[tries]?.answer();
+    for (let tries = 0; tries < GAP_FILL_TRIES; tries++) await pulls[tries]?.answer();
     expect(failures).toEqual(["Error: nothing follows 0, though 2 was seen"]);
-    expect(pulls).toHaveLength(CATCH_UP_TRIES);
+    expect(pulls).toHaveLength(GAP_FILL_TRIES);
   });
 
   it("keeps no more of what came meanwhile than it may: the rest is in the log", async () => {
     const { reader, log, read, pulls } = rig(10_000);
     reader.start(0);
     reader.push([], 1);
-    for (let number = 2; number <= LATE_ITEMS_MAX + 2; number++) reader.push([one(number)], number);
+    for (let number = 2; number <= BUFFERED_ITEMS_MAX + 2; number++) reader.push([one(number)], number);
     log.through = 1;
     await pulls[0]?.answer();
-    log.through = LATE_ITEMS_MAX + 2;
+    log.through = BUFFERED_ITEMS_MAX + 2;
     await pulls[1]?.answer();
-    expect(read).toEqual(Array.from({ length: LATE_ITEMS_MAX + 2 }, (_, nth) => nth + 1));
+    expect(read).toEqual(Array.from({ length: BUFFERED_ITEMS_MAX + 2 }, (_, nth) => nth + 1));
   });
 
   it("is given nothing more when it has stopped, though a pull is under way", async () => {

@@ -1,24 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Doorstep } from "./doorstep.ts";
-import { AUTH_WITHIN_MS } from "./limits.ts";
+import { AuthenticationTimeouts } from "./authenticationTimeouts.ts";
+import { AUTHENTICATION_TIMEOUT_MS } from "./limits.ts";
 
 describe("the doorstep", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  function rig(): { doorstep: Doorstep<object>; late: object[]; arrive: (visitor: object) => object } {
+  function rig(): { doorstep: AuthenticationTimeouts<object>; late: object[]; arrive: (connection: object) => object } {
     const late: object[] = [];
-    const doorstep = new Doorstep<object>({
+    const doorstep = new AuthenticationTimeouts<object>({
       now: Date.now,
       after: (ms, run) => {
         const timer = setTimeout(run, ms);
         return () => clearTimeout(timer);
       },
-      late: (visitor) => late.push(visitor),
+      timedOut: (connection) => late.push(connection),
     });
-    const arrive = (visitor: object): object => {
-      doorstep.arrived(visitor, Date.now());
-      return visitor;
+    const arrive = (connection: object): object => {
+      doorstep.start(connection, Date.now());
+      return connection;
     };
     return { doorstep, late, arrive };
   }
@@ -28,7 +28,7 @@ describe("the doorstep", () => {
     const first = arrive({});
     vi.advanceTimersByTime(4_000);
     const second = arrive({});
-    vi.advanceTimersByTime(AUTH_WITHIN_MS - 4_001);
+    vi.advanceTimersByTime(AUTHENTICATION_TIMEOUT_MS - 4_001);
     expect(late).toEqual([]);
     vi.advanceTimersByTime(1_000);
     expect(late).toEqual([first]);
@@ -41,10 +41,10 @@ describe("the doorstep", () => {
     const { doorstep, late, arrive } = rig();
     const visitors = [arrive({}), arrive({})];
     expect(vi.getTimerCount()).toBe(1);
-    for (const visitor of visitors) doorstep.gone(visitor);
+    for (const connection of visitors) doorstep.cancel(connection);
     expect(vi.getTimerCount()).toBe(0);
     const last = arrive({});
-    vi.advanceTimersByTime(AUTH_WITHIN_MS + 1_000);
+    vi.advanceTimersByTime(AUTHENTICATION_TIMEOUT_MS + 1_000);
     expect(late).toEqual([last]);
   });
 });

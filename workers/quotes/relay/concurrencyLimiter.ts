@@ -1,5 +1,5 @@
 /** Lets so many tasks of one name run at a time; the others wait for their turn, in the order they came. */
-export class Gate {
+export class ConcurrencyLimiter {
   readonly #max: number;
   readonly #running = new Map<string, number>();
   readonly #waiting = new Map<string, (() => void)[]>();

@@ -4,7 +4,7 @@ import { encodeQuote, encodeTrade } from "../../../protocol/mapping/tradesAndQuo
 import type { MarketSegment, MarketSince } from "../../../protocol/rpc/orderBook.ts";
 import { eachChannel, SERVED_CHANNELS } from "../../../protocol/stream/data.ts";
 import { Connection } from "./connection.ts";
-import { Market } from "./market.ts";
+import { MarketDataHub } from "./marketDataHub.ts";
 import { openSession } from "./session.ts";
 
 const symbol = "AAPL";
@@ -38,10 +38,10 @@ interface Element {
   readonly seq: number;
 }
 
-/** A relay's market with one book, and viewers that join it; answers of the book come when the test says so. */
+/** A relay's market with one book, and subscribers that join it; answers of the book come when the test says so. */
 function rig(positions: [string, number][] = []) {
   const book = new Book();
-  const viewers: { connection: Connection; frames: Element[][] }[] = [];
+  const subscribers: { connection: Connection; frames: Element[][] }[] = [];
   const answers: (() => Promise<void>)[] = [];
   const saved: Readonly<Record<string, number>>[] = [];
   const timers: (() => void)[] = [];
@@ -52,11 +52,11 @@ function rig(positions: [string, number][] = []) {
       const answer = book.since(cursor);
       answers.push(() => (resolve(answer), turn()));
     });
-  const market = new Market(
+  const market = new MarketDataHub(
     {
       since,
       resume: (_viewer, name, cursor) => since(name, cursor),
-      viewers: () => viewers.map(({ connection }) => connection),
+      subscribers: () => subscribers.map(({ connection }) => connection),
       changed: (connection) => void connection.flush(),
       after: (_ms, run) => timers.push(run),
       wait: () => Promise.resolve(),
@@ -69,7 +69,7 @@ function rig(positions: [string, number][] = []) {
   );
   const follow = () => {
     const { quote } = book.segment(Math.max(0, book.published - 1), book.published);
-    market.followed(symbol, { through: book.published, quote });
+    market.subscribed(symbol, { through: book.published, quote });
   };
   const join = (cursor: number | null) => {
     const frames: Element[][] = [];
@@ -86,19 +86,19 @@ function rig(positions: [string, number][] = []) {
       heardAt: 0,
     };
     const connection = new Connection(socket, kept, () => {});
-    connection.hold();
-    const viewer = { connection, frames };
-    viewers.push(viewer);
+    connection.holdUpdates();
+    const subscriber = { connection, frames };
+    subscribers.push(subscriber);
     follow();
     const wants =
       cursor === null
         ? { cursors: [], begins: [[symbol, SERVED_CHANNELS] as const] }
         : { cursors: [[symbol, cursor] as const], begins: [] };
-    const joined = market.join(connection, wants).then(({ notices, given }) => {
+    const joined = market.backfill(connection, wants).then(({ notices, given }) => {
       for (const notice of notices) connection.reply(notice);
-      if (connection.resume(given)) connection.flush();
+      if (connection.releaseUpdates(given)) connection.flush();
     });
-    return { ...viewer, joined };
+    return { ...subscriber, joined };
   };
   const drain = async () => {
     for (let next = answers.shift(); next !== undefined; next = answers.shift()) await next();
@@ -111,7 +111,7 @@ const numbers = (frames: Element[][], T: string) =>
   frames.flat().flatMap((element) => (element.T === T ? [element.seq] : []));
 const span = (after: number, through: number) => Array.from({ length: through - after }, (_, nth) => after + nth + 1);
 
-describe("MD-6: a viewer that joins a book", () => {
+describe("MD-6: a subscriber that joins a book", () => {
   it("gets what it lacks in one frame, though newer pushes came while the book was asked", async () => {
     const { book, market, join, drain } = rig();
     book.published = 5;

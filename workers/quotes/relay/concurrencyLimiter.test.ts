@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { Gate } from "./gate.ts";
+import { ConcurrencyLimiter } from "./concurrencyLimiter.ts";
 
 /** Tasks that end when the test says so. */
-function tasks(gate: Gate) {
+function tasks(gate: ConcurrencyLimiter) {
   const started: string[] = [];
   const ends: ((fails?: boolean) => void)[] = [];
   const run = (name: string, what: string) =>
@@ -18,7 +18,7 @@ function tasks(gate: Gate) {
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 test("RL-8: so many of one name run at a time, the others in their order, whatever becomes of those before", async () => {
-  const { started, ends, run } = tasks(new Gate(2));
+  const { started, ends, run } = tasks(new ConcurrencyLimiter(2));
   const all = ["a", "b", "c", "d"].map((what) => run("x", what));
   const other = run("y", "other");
   await turn();

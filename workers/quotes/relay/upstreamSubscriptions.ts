@@ -2,29 +2,29 @@
  * Which books and accounts push to this relay. A topic is followed before a client is told so, and forgotten when a
  * push finds nobody who wants it; calls carry a growing epoch, so that a late answer cannot undo a newer call.
  */
-import { FOLLOW_RETRY_MS, FOLLOW_TRIES } from "./limits.ts";
+import { SUBSCRIBE_RETRY_MS, SUBSCRIBE_TRIES } from "./limits.ts";
 
 export type Topic = `book/${string}` | `account/${string}`;
 
-export interface TopicPorts {
+export interface UpstreamSubscriptionPorts {
   /** Gives how far the book or account was when it took the subscription. */
   subscribe(topic: Topic, epoch: number): Promise<number>;
   now(): number;
   wait(ms: number): Promise<void>;
 }
 
-export class Topics {
-  readonly #ports: TopicPorts;
+export class UpstreamSubscriptions {
+  readonly #ports: UpstreamSubscriptionPorts;
   /** Followed, or about to be. */
   readonly #following = new Map<Topic, Promise<number>>();
   #epoch = 0;
 
-  constructor(ports: TopicPorts) {
+  constructor(ports: UpstreamSubscriptionPorts) {
     this.#ports = ports;
   }
 
   /** Resolves when the pushes of all these topics arrive here; rejects when one could not be reached. */
-  async follow(topics: Iterable<Topic>): Promise<void> {
+  async ensure(topics: Iterable<Topic>): Promise<void> {
     await Promise.all(Array.from(topics, (topic) => this.#following.get(topic) ?? this.#start(topic)));
   }
 
@@ -53,8 +53,8 @@ export class Topics {
       try {
         return await this.#ports.subscribe(topic, this.#epoch);
       } catch (error) {
-        if (tries >= FOLLOW_TRIES) throw error;
-        await this.#ports.wait(FOLLOW_RETRY_MS * 2 ** (tries - 1));
+        if (tries >= SUBSCRIBE_TRIES) throw error;
+        await this.#ports.wait(SUBSCRIBE_RETRY_MS * 2 ** (tries - 1));
       }
     }
   }

@@ -1,0 +1,58 @@
+/** Sockets that have not authenticated yet, in the order they came. One timer, for the oldest, and only while there are any. */
+import { AUTHENTICATION_TIMEOUT_MS } from "./limits.ts";
+
+export interface AuthenticationTimeoutPorts<Connection> {
+  now(): number;
+  /** Runs once after `ms`; what it gives cancels that. */
+  after(ms: number, run: () => void): () => void;
+  /** The connection's time to authenticate is over. */
+  timedOut(connection: Connection): void;
+}
+
+/** Connections whose time ends within this are swept together. */
+const TIMER_GRANULARITY_MS = 250;
+
+export class AuthenticationTimeouts<Connection extends object> {
+  readonly #ports: AuthenticationTimeoutPorts<Connection>;
+  readonly #dueAt = new Map<Connection, number>();
+  #cancel: (() => void) | null = null;
+
+  constructor(ports: AuthenticationTimeoutPorts<Connection>) {
+    this.#ports = ports;
+  }
+
+  start(connection: Connection, at: number): void {
+    this.#dueAt.set(connection, at + AUTHENTICATION_TIMEOUT_MS);
+    this.#arm();
+  }
+
+  /** The connection has come in, or has left. */
+  cancel(connection: Connection): void {
+    if (this.#dueAt.delete(connection) && this.#dueAt.size === 0) this.#disarm();
+  }
+
+  #arm(): void {
+    if (this.#cancel !== null) return;
+    const [oldest] = this.#dueAt.values();
+    if (oldest === undefined) return;
+    const wait = Math.max(oldest - this.#ports.now(), 0) + TIMER_GRANULARITY_MS;
+    this.#cancel = this.#ports.after(wait, () => this.#sweep());
+  }
+
+  /** A timer that is pending keeps the object from hibernating. */
+  #disarm(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+
+  #sweep(): void {
+    this.#cancel = null;
+    const now = this.#ports.now();
+    for (const [connection, dueAt] of this.#dueAt) {
+      if (dueAt > now) break;
+      this.#dueAt.delete(connection);
+      this.#ports.timedOut(connection);
+    }
+    this.#arm();
+  }
+}
