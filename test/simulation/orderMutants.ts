@@ -230,13 +230,13 @@ export const orderMutants: readonly Mutant[] = [
   {
     name: "book: what is due is done after what arrives",
     file: "durable-objects/orderbook/object.ts",
-    find: "  deliver(envelope: Envelope<BookCommand>): Promise<Envelope<BookReport>> {\n    void this.#keepTime();\n",
+    find: "  deliver(envelope: Envelope<BookCommand>): Promise<Envelope<BookReport>> {\n    void this.#applyDue();\n",
     replace: "  deliver(envelope: Envelope<BookCommand>): Promise<Envelope<BookReport>> {\n",
   },
   {
     name: "book: what rides on an answer comes before what is due",
     file: "durable-objects/orderbook/object.ts",
-    find: "        if (answer.messages.length > 0) void this.#keepTime();\n",
+    find: "        if (answer.messages.length > 0) void this.#applyDue();\n",
     replace: "",
   },
   {
