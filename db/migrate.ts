@@ -8,8 +8,8 @@ const MIGRATIONS = fileURLToPath(new URL("migrations", import.meta.url));
 /** Two starts at once must not apply the same migration twice; the number only has to be ours. */
 const MIGRATION_LOCK = 7_310_311;
 
-/** Applies the migrations that the database does not have yet, in one transaction. Repeatable. */
-export async function migrate(databaseUrl: string): Promise<void> {
+/** Applies the migrations of a folder that the database does not have yet, in one transaction. Repeatable. */
+export async function migrate(databaseUrl: string, migrationsFolder = MIGRATIONS): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
   // Without a listener a connection lost between two statements would end the process.
   client.on("error", () => {});
@@ -17,7 +17,7 @@ export async function migrate(databaseUrl: string): Promise<void> {
   try {
     await client.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
     await client.query("set client_min_messages = warning");
-    await applyMigrations(drizzle(client), { migrationsFolder: MIGRATIONS });
+    await applyMigrations(drizzle(client), { migrationsFolder });
   } finally {
     await client.end();
   }

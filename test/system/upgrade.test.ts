@@ -1,0 +1,290 @@
+/**
+ * An upgrade: the previous release trades on a state folder, this one continues on it. What was open, owned, signed in,
+ * pending or read up to a cursor before is still so, and the audit trail verifies across both.
+ */
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { administrationOf } from "../../dev/administration.ts";
+import { exchangeApi } from "../../dev/api.ts";
+import type { Demo } from "../../dev/demo.ts";
+import { freePort } from "../../dev/ports.ts";
+import { startPreviousRelease } from "../upgrade/previous.ts";
+import { ROOT } from "../upgrade/release.ts";
+import { startDev } from "./devRun.ts";
+import type { Run } from "./devRun.ts";
+import { listen } from "./sockets.ts";
+import type { Listener } from "./sockets.ts";
+
+const WAIT = { timeout: 60_000, interval: 100 };
+const TOTP_STEP_MS = 30_000;
+/** Coins have no market makers, so nobody else trades with these orders. */
+const COIN = "BTC/USD";
+
+const dir = mkdtempSync(join(tmpdir(), "exchange-upgrade-"));
+// A PostgreSQL that root lends to another user must be able to pass.
+chmodSync(dir, 0o711);
+const state = join(dir, "state");
+
+type Headers = Readonly<Record<string, string>>;
+// oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of many shapes
+type Body = any;
+
+let url = "";
+let demo: Demo;
+let dev: Run | null = null;
+/** What the previous release answered last, by name. */
+const before: Record<string, Body> = {};
+let mails: Body[] = [];
+const kept: { partial: string; withdrawal: string; refresh: string; access: string; cursor: string; seq: number } = {
+  partial: "",
+  withdrawal: "",
+  refresh: "",
+  access: "",
+  cursor: "",
+  seq: 0,
+};
+
+async function ask(method: string, path: string, headers: Headers, body?: unknown, status = 200): Promise<Body> {
+  const init: RequestInit = { method, headers: { "Content-Type": "application/json", ...headers } };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  const response = await fetch(url + path, init);
+  const text = await response.text();
+  if (response.status !== status) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+  return text === "" ? null : JSON.parse(text);
+}
+
+const keyOf = (index: number): Headers => {
+  const trader = demo.traders[index];
+  return { "APCA-API-KEY-ID": trader?.keyId ?? "", "APCA-API-SECRET-KEY": trader?.secret ?? "" };
+};
+const bearer = (token: string): Headers => ({ Authorization: `Bearer ${token}` });
+
+async function signIn(index: number): Promise<Body> {
+  const { email, password } = demo.traders[index] ?? { email: "", password: "" };
+  return await ask("POST", "/v1/auth/login", {}, { email, password });
+}
+
+let orders = 0;
+async function order(index: number, terms: Readonly<Record<string, unknown>>): Promise<Body> {
+  const id = `upgrade-${++orders}`;
+  return await ask("POST", "/v2/orders", keyOf(index), { time_in_force: "gtc", client_order_id: id, ...terms });
+}
+
+/** Orders of every kind that rest far from the market. */
+async function openOrders(index: number, symbol: string, price: number): Promise<void> {
+  const at = (part: number): string => (price * part).toFixed(2);
+  const sells = { symbol, side: "sell", qty: "2" };
+  await order(index, { ...sells, type: "limit", limit_price: at(1.3) });
+  await order(index, { ...sells, type: "stop", stop_price: at(0.7) });
+  await order(index, { ...sells, type: "stop_limit", stop_price: at(0.7), limit_price: at(0.69) });
+  await order(index, { ...sells, type: "trailing_stop", trail_percent: "30" });
+  await order(index, {
+    ...sells,
+    type: "limit",
+    order_class: "oco",
+    take_profit: { limit_price: at(1.35) },
+    stop_loss: { stop_price: at(0.68) },
+  });
+  await order(index, {
+    ...sells,
+    type: "limit",
+    limit_price: at(1.32),
+    qty: "9",
+    advanced_instructions: { display_qty: "3", post_only: true },
+  });
+}
+
+/** What of an order may differ later without its owner's doing: a trail follows the market. */
+const withoutTrail = (all: readonly Body[]): Body[] =>
+  all.map(({ hwm: _hwm, stop_price: stop, updated_at: at, legs, ...rest }) => ({
+    ...rest,
+    ...(rest.type === "trailing_stop" ? {} : { stop, at }),
+    legs: legs === null || legs === undefined ? null : withoutTrail(legs),
+  }));
+
+async function answers(): Promise<Record<string, Body>> {
+  const found: Record<string, Body> = {};
+  for (const index of [0, 1]) {
+    const key = keyOf(index);
+    const session = bearer(index === 0 ? kept.access : (await signIn(index)).access_token);
+    found[`orders ${index}`] = withoutTrail(await ask("GET", "/v2/orders?status=all&limit=500&nested=true", key));
+    const account = await ask("GET", "/v2/account", key);
+    const { id, account_number: number, cash, status, created_at: created } = account;
+    found[`account ${index}`] = { id, number, cash, status, created };
+    found[`positions ${index}`] = (await ask("GET", "/v2/positions", key)).map((each: Body) => [
+      each.symbol,
+      each.qty,
+      each.qty_available,
+      each.avg_entry_price,
+    ]);
+    found[`keys ${index}`] = (await ask("GET", "/v1/keys", session)).keys?.map((each: Body) => [
+      each.key_id,
+      each.scopes,
+    ]);
+    found[`withdrawals ${index}`] = (await ask("GET", "/v1/withdrawals", session)).withdrawals;
+    found[`timer ${index}`] = (await ask("GET", "/v1/orders/cancel-after", key)).trigger_time;
+  }
+  const pending = await ask("GET", "/v1/admin/approvals?state=pending", administrators.asks);
+  found["approvals"] = pending.approvals;
+  return found;
+}
+
+interface Administrators {
+  readonly asks: Headers;
+  readonly approves: Headers;
+}
+let administrators: Administrators = { asks: {}, approves: {} };
+
+/** Signs both administrators in; a code of the second one's app serves once, so that its session is kept. */
+async function signInAdministrators(): Promise<void> {
+  const api = exchangeApi(url, 2);
+  const { admin, approver } = await administrationOf(api, demo.admin, demo.approver);
+  api.close();
+  const headers = (who: unknown): Headers => bearer((who as { bearer: string }).bearer);
+  administrators = { asks: headers(admin), approves: headers(approver) };
+}
+
+const approve = async (id: string): Promise<Body> =>
+  await ask("POST", `/v1/admin/approvals/${id}/approve`, administrators.approves);
+
+/** Deposits wait for the second administrator. */
+async function deposit(index: number, reference: string, amount: string, symbol?: string): Promise<string> {
+  const path = `/v1/admin/accounts/${demo.traders[index]?.accountId}/deposits`;
+  const body = { reference, amount, ...(symbol === undefined ? {} : { symbol }) };
+  return (await ask("POST", path, administrators.asks, body, 202)).approval_id;
+}
+
+async function trades(cursor: string): Promise<Listener> {
+  const stream = await listen(`${url.replace("http", "ws")}/stream`);
+  stream.send({
+    action: "authenticate",
+    data: { key_id: demo.traders[0]?.keyId, secret_key: demo.traders[0]?.secret },
+  });
+  stream.send({ action: "listen", data: { streams: ["trade_updates"], ...(cursor === "" ? {} : { cursor }) } });
+  await stream.next("listening", ({ stream: name }) => name === "listening");
+  return stream;
+}
+
+async function market(cursor: number | null): Promise<Listener> {
+  const stream = await listen(`${url.replace("http", "ws")}/v2/iex`);
+  stream.send({ action: "auth", key: demo.traders[0]?.keyId, secret: demo.traders[0]?.secret });
+  const cursors = cursor === null ? {} : { cursors: { [COIN]: cursor } };
+  stream.send({ action: "subscribe", trades: [COIN], ...cursors });
+  await stream.next("subscription", (frames: Body[]) => frames.some(({ T }) => T === "subscription"));
+  return stream;
+}
+
+beforeAll(async () => {
+  vi.stubEnv("FOUR_EYES", "on");
+  const port = await freePort(undefined);
+  url = `http://localhost:${port}`;
+  const previous = await startPreviousRelease(state, port);
+  ({ demo } = previous);
+  await signInAdministrators();
+  const signedIn = Date.now();
+  await approve(await deposit(0, "coins", "3", COIN));
+  await openOrders(0, "AAPL", 268);
+  await openOrders(1, "MSFT", 400);
+  await order(1, {
+    symbol: "SPY",
+    side: "buy",
+    type: "limit",
+    limit_price: "300",
+    qty: "1",
+    time_in_force: "opg",
+  }).catch(() => undefined);
+  const updates = await trades("");
+  const feed = await market(null);
+  const sell = await order(0, { symbol: COIN, side: "sell", type: "limit", limit_price: "240", qty: "1.5" });
+  kept.partial = sell.id;
+  await order(1, { symbol: COIN, side: "buy", type: "limit", limit_price: "240", qty: "0.25" });
+  const fill = await updates.next("fill", ({ data }) => data?.event === "partial_fill" || data?.event === "fill");
+  kept.cursor = String(fill.cursor);
+  const trade = await feed.next("trade", (frames: Body[]) => frames.some(({ T }) => T === "t"));
+  kept.seq = trade.find(({ T }: Body) => T === "t").seq;
+  updates.close();
+  feed.close();
+  // After the cursors: what a reader has missed when the next release is there.
+  await order(1, { symbol: COIN, side: "buy", type: "limit", limit_price: "240", qty: "0.5" });
+  const session = await signIn(0);
+  [kept.access, kept.refresh] = [session.access_token, session.refresh_token];
+  const rent = { amount: "100", reference: "rent" };
+  kept.withdrawal = (await ask("POST", "/v1/withdrawals", bearer(kept.access), rent, 202)).withdrawal_id;
+  await deposit(1, "waits", "250");
+  await ask("POST", "/v1/orders/cancel-after", keyOf(0), { timeout_seconds: 80_000 });
+  Object.assign(before, await answers());
+  mails = await ask("GET", "/dev/outbox.json", {});
+  await previous.stop();
+  // Its start signs the second administrator in, with a code of a later step than the one that was used here.
+  await vi.waitFor(() => expect(Date.now() - signedIn).toBeGreaterThan(TOTP_STEP_MS), WAIT);
+  dev = await startDev(state, port, { env: { FOUR_EYES: "on" } });
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  if (dev !== null && dev.process.exitCode === null) {
+    dev.process.kill("SIGTERM");
+    await once(dev.process, "exit");
+  }
+  rmSync(dir, { recursive: true, force: true });
+});
+
+describe("an exchange of the previous release continues under this one", () => {
+  test("DV-21: orders, balances, positions, keys, sessions, withdrawals, approvals and timers are what they were", async () => {
+    expect(before["orders 0"].length).toBeGreaterThan(6);
+    expect(before["approvals"].length).toBe(2);
+    expect(await answers()).toEqual(before);
+    expect(mails.length).toBeGreaterThan(3);
+    expect(await ask("GET", "/dev/outbox.json", {})).toEqual(expect.arrayContaining(mails));
+  });
+
+  test("DV-21: a session goes on by its refresh token, and a request that is repeated is still one order", async () => {
+    const { access_token: token } = await ask("POST", "/v1/auth/refresh", {}, { refresh_token: kept.refresh });
+    expect((await ask("GET", "/v1/accounts", bearer(token))).accounts.length).toBe(1);
+    const first = { symbol: "AAPL", side: "sell", qty: "2", type: "limit", limit_price: (268 * 1.3).toFixed(2) };
+    orders = 0;
+    const again = await order(0, first);
+    const all: Body[] = before["orders 0"];
+    expect(again.id).toBe(all.find(({ client_order_id: id }) => id === "upgrade-1").id);
+  });
+
+  test("DV-21: streams resume from cursors of the previous release, each event once", async () => {
+    const updates = await trades(kept.cursor);
+    const missed = await updates.next("missed fill", ({ data }) => data?.order?.id === kept.partial);
+    expect(missed.data).toMatchObject({ event: "partial_fill", qty: "0.5" });
+    expect(Number(missed.cursor)).toBeGreaterThan(Number(kept.cursor));
+    updates.close();
+    const feed = await market(kept.seq);
+    const frames = await feed.next("missed trade", (each: Body[]) => each.some(({ T }) => T === "t"));
+    expect(frames.filter(({ T }: Body) => T === "t")).toMatchObject([{ S: COIN, p: 240, s: 0.5 }]);
+    feed.close();
+  });
+
+  test("DV-21: what was pending is decided, what was open trades, and the trail verifies across both releases", async () => {
+    for (const { approval_id: id } of before["approvals"])
+      expect(["approved", "booked"]).toContain((await approve(id)).state);
+    await vi.waitFor(async () => {
+      const session = bearer((await signIn(0)).access_token);
+      const [withdrawal] = (await ask("GET", "/v1/withdrawals", session)).withdrawals;
+      expect(withdrawal).toMatchObject({ withdrawal_id: kept.withdrawal, state: "settled" });
+      expect(Number((await ask("GET", "/v2/account", keyOf(1))).cash)).toBeCloseTo(
+        Number(before["account 1"].cash) + 250,
+      );
+    }, WAIT);
+    await order(1, { symbol: COIN, side: "buy", type: "limit", limit_price: "240", qty: "0.75" });
+    await vi.waitFor(async () => {
+      expect((await ask("GET", `/v2/orders/${kept.partial}`, keyOf(0))).status).toBe("filled");
+    }, WAIT);
+    await ask("DELETE", "/v2/orders", keyOf(0), undefined, 207);
+    await vi.waitFor(async () => expect(await ask("GET", "/v2/orders?status=open", keyOf(0))).toEqual([]), WAIT);
+    const verified = await new Promise<string>((resolve) => {
+      const args = [join(ROOT, "ops/verify.ts"), "--state", state];
+      execFile(join(ROOT, "node_modules/.bin/node"), args, { cwd: ROOT }, (_, out, error) => resolve(out + error));
+    });
+    expect(verified).toMatch(/^VERIFIED$/m);
+  });
+});
