@@ -1,8 +1,8 @@
 /** An account as its audited events tell it, from the first one on: an obvious model, kept apart from the account's own code. */
 import { formatDecimal, mulDivHalfEven, parseDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { uuidFromText } from "../../domain/ids.ts";
-import type { Instrument } from "../../domain/market/instrument.ts";
-import { findInstrument } from "../../domain/market/listing.ts";
+import type { Asset } from "../../domain/market/asset.ts";
+import { assetNamed } from "../../domain/market/asset.ts";
 import { cashOf, Exits, leavesOf, neededFor, roundingOf } from "./foldedOrder.ts";
 import type { FoldedOrder } from "./foldedOrder.ts";
 
@@ -36,7 +36,7 @@ interface ReadOrder {
   readonly id: string;
   readonly order: FoldedOrder;
   readonly parentId: string | null;
-  readonly instrument: Instrument;
+  readonly instrument: Asset;
 }
 
 const REFUSALS: ReadonlySet<string> = new Set(["order.refused", "order.replace_refused"]);
@@ -71,7 +71,7 @@ export class AccountFold {
     if (after === null) return;
     this.cash = units(after["cash"], PRICE_DECIMALS) ?? this.cash;
     this.held = units(after["cash_held"], PRICE_DECIMALS) ?? this.held;
-    const instrument = findInstrument(String(after["symbol"]));
+    const instrument = assetNamed(String(after["symbol"]));
     if (instrument === undefined) return;
     const holding = this.holding(instrument.symbol);
     holding.available = units(after["qty"], instrument.qtyDecimals) ?? holding.available;
@@ -94,7 +94,7 @@ export class AccountFold {
       ["cash", formatDecimal(this.cash, PRICE_DECIMALS)],
       ["cash_held", formatDecimal(this.held, PRICE_DECIMALS)],
     ];
-    const instrument = symbol === null ? undefined : findInstrument(symbol);
+    const instrument = symbol === null ? undefined : assetNamed(symbol);
     if (instrument !== undefined) {
       const { available, held } = this.holding(instrument.symbol);
       pairs.push(["qty", formatDecimal(available, instrument.qtyDecimals)]);
@@ -143,7 +143,7 @@ export class AccountFold {
 
   #deposit(body: Facts["body"]): string | null {
     const asset = String(body["asset"]);
-    const instrument = findInstrument(asset);
+    const instrument = assetNamed(asset);
     if (instrument === undefined && asset !== "USD") return `no such asset: ${asset}`;
     const amount = units(body["amount"], instrument?.qtyDecimals ?? PRICE_DECIMALS);
     const cost = units(body["cost_basis"], PRICE_DECIMALS);
@@ -204,7 +204,7 @@ export class AccountFold {
 
   /** Reads an order and what it holds, which is not booked yet. */
   #readOrder(body: Facts["body"]): string | ReadOrder {
-    const instrument = findInstrument(String(body["symbol"]));
+    const instrument = assetNamed(String(body["symbol"]));
     const side = body["side"];
     if (instrument === undefined || (side !== "buy" && side !== "sell")) return "its symbol or side is none";
     const qty = units(body["qty"], instrument.qtyDecimals);
@@ -226,7 +226,7 @@ export class AccountFold {
   #fill({ body, after }: Facts): string | null {
     const id = String(body["order_id"]);
     const order = this.open.get(id);
-    const instrument = order === undefined ? undefined : findInstrument(order.symbol);
+    const instrument = order === undefined ? undefined : assetNamed(order.symbol);
     if (order === undefined || instrument === undefined) return `order ${id} is not open`;
     const price = units(body["price"], PRICE_DECIMALS);
     const qty = units(body["qty"], instrument.qtyDecimals);
@@ -258,7 +258,7 @@ export class AccountFold {
     return null;
   }
 
-  #bought(order: FoldedOrder, instrument: Instrument, qty: number, cash: number, after: Facts["after"]): void {
+  #bought(order: FoldedOrder, instrument: Asset, qty: number, cash: number, after: Facts["after"]): void {
     // How much of its collar an old market order goes on to hold only the standing tells; the sum of both is exact.
     const says = units(after?.["cash_held"], PRICE_DECIMALS);
     const left = neededFor(order, instrument, leavesOf(order)) ?? order.held - (this.held - (says ?? this.held));
@@ -287,7 +287,7 @@ export class AccountFold {
 
   /** An order holds no more than it, and the exits that it is linked to, can still trade. */
   #trim(order: FoldedOrder): void {
-    const instrument = findInstrument(order.symbol);
+    const instrument = assetNamed(order.symbol);
     if (instrument === undefined) return;
     if (order.exits !== null) return this.#hold(order.symbol, "sell", -order.exits.trim());
     const freed = Math.max(0, order.held - (neededFor(order, instrument, leavesOf(order)) ?? order.held));
@@ -304,7 +304,7 @@ export class AccountFold {
 
   #restate(body: Facts["body"]): string | null {
     const order = this.open.get(String(body["order_id"]));
-    const qty = units(body["qty"], findInstrument(order?.symbol ?? "")?.qtyDecimals ?? 0);
+    const qty = units(body["qty"], assetNamed(order?.symbol ?? "")?.qtyDecimals ?? 0);
     if (order === undefined || qty === null) return "its order or quantity is none";
     if (qty < order.filled) return "it is for less than was filled";
     order.qty = qty;
@@ -362,7 +362,7 @@ export class AccountFold {
   #close(body: Facts["body"]): string | null {
     const id = String(body["order_id"]);
     const order = this.open.get(id);
-    const decimals = order === undefined ? undefined : findInstrument(order.symbol)?.qtyDecimals;
+    const decimals = order === undefined ? undefined : assetNamed(order.symbol)?.qtyDecimals;
     if (order === undefined || decimals === undefined) return `order ${id} is not open`;
     const filled = formatDecimal(order.filled, decimals);
     if (body["filled_qty"] !== filled) return `its filled_qty is ${String(body["filled_qty"])} and should be ${filled}`;

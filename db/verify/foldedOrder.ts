@@ -1,5 +1,5 @@
 import { lotsPerShare, notional, notionalCeil } from "../../domain/market/instrument.ts";
-import type { Instrument } from "../../domain/market/instrument.ts";
+import type { Asset } from "../../domain/market/asset.ts";
 
 /** An open order as the trail tells it. Money in 1/10,000 dollar, quantities in lots. */
 export interface FoldedOrder {
@@ -29,7 +29,7 @@ export interface FoldedOrder {
 export const leavesOf = (order: FoldedOrder): number => order.qty - order.filled;
 
 /** What an order needs at most for so many lots: cash of a buy, lots of a sell; null when its price is not on record. */
-export function neededFor(order: FoldedOrder, instrument: Instrument, lots: number): number | null {
+export function neededFor(order: FoldedOrder, instrument: Asset, lots: number): number | null {
   if (order.side === "sell") return lots;
   if (order.cap === null) return null;
   if (order.rules < ROUNDED_ONCE) return notionalCeil(instrument, order.cap, lots);
@@ -42,13 +42,13 @@ export function neededFor(order: FoldedOrder, instrument: Instrument, lots: numb
 const ROUNDED_ONCE = 2;
 
 /** What a fill moves in cash, before it is booked. */
-export function cashOf(order: FoldedOrder, instrument: Instrument, price: number, lots: number): number {
+export function cashOf(order: FoldedOrder, instrument: Asset, price: number, lots: number): number {
   if (order.rules < ROUNDED_ONCE) return notional(instrument, price, lots);
   const value = order.value + BigInt(price) * BigInt(lots);
   return rounded(order, instrument, value) - rounded(order, instrument, order.value);
 }
 
-function rounded({ side }: FoldedOrder, instrument: Instrument, value: bigint): number {
+function rounded({ side }: FoldedOrder, instrument: Asset, value: bigint): number {
   const lots = BigInt(lotsPerShare(instrument));
   return Number(value / lots) + (side === "buy" && value % lots > 0n ? 1 : 0);
 }
@@ -58,7 +58,7 @@ const ROUNDING_DECIMALS = 9;
 export const ROUNDING_UNIT = 10n ** BigInt(ROUNDING_DECIMALS);
 
 /** What rounding leaves with the venue of a fill: what is paid beyond its value, or not paid of it. */
-export function roundingOf(instrument: Instrument, side: "buy" | "sell", value: bigint, cash: number): bigint {
+export function roundingOf(instrument: Asset, side: "buy" | "sell", value: bigint, cash: number): bigint {
   const beyond = BigInt(cash) * BigInt(lotsPerShare(instrument)) - value;
   return (side === "buy" ? beyond : -beyond) * 10n ** BigInt(ROUNDING_DECIMALS - instrument.qtyDecimals);
 }

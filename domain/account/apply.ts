@@ -1,6 +1,6 @@
 import { formatDecimal, PRICE_DECIMALS } from "../decimal.ts";
 import { hashText } from "../ids.ts";
-import { requireInstrument } from "../market/listing.ts";
+import { assetOf } from "../market/asset.ts";
 import { recordPayment, rollTradingDay, startFirstTradingDay } from "./ledger/lastClose.ts";
 import { CASH, move } from "./ledger/ledger.ts";
 import { applyWithdrawal } from "./ledger/withdrawals.ts";
@@ -69,7 +69,7 @@ function deposit(
   const before = balanceSnapshot(state, asset, null);
   move(state.ledger, asset, "outside", "available", amount);
   recordPayment(state, asset, amount);
-  const decimals = asset === CASH ? PRICE_DECIMALS : requireInstrument(asset).qtyDecimals;
+  const decimals = asset === CASH ? PRICE_DECIMALS : assetOf(asset).qtyDecimals;
   if (asset !== CASH) state.costBasis.set(asset, (state.costBasis.get(asset) ?? 0) + entry.cost);
   out.deposited(reference, asset, amount);
   const facts = { reference, asset, amount: formatDecimal(amount, decimals), cost_basis: dollars(entry.cost), by };

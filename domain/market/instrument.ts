@@ -1,15 +1,10 @@
 import { mulDivCeil, mulDivHalfEven } from "../decimal.ts";
+import type { Asset } from "./asset.ts";
 
-/** What is traded: fixes the price step (tick) and the quantity step (lot) of its book. */
-export interface Instrument {
-  /** UUID of the asset. */
-  readonly id: string;
-  readonly symbol: string;
+/** An asset as it is listed: what the exchange decides of it, and may change while it runs. */
+export interface Instrument extends Asset {
   readonly name: string;
-  readonly assetClass: "us_equity" | "crypto";
   readonly exchange: "NASDAQ" | "NYSE" | "ARCA" | "CRYPTO";
-  /** One lot is 10^-qtyDecimals shares (or coins). */
-  readonly qtyDecimals: number;
   /** Price before the first trade, in 1/10,000 dollar. */
   readonly referencePrice: number;
   /** Least value of an order in 1/10,000 dollar, but for whole shares and for a sale of all there is (AC-46). */
@@ -34,21 +29,21 @@ export function tickSize(instrument: Instrument, price: number): number {
 }
 
 /** Lots in one whole share. */
-export function lotsPerShare(instrument: Instrument): number {
-  return 10 ** instrument.qtyDecimals;
+export function lotsPerShare(asset: Asset): number {
+  return 10 ** asset.qtyDecimals;
 }
 
 /** Cash value of a trade in 1/10,000 dollar, rounded half-even once: the same number for buyer and seller. */
-export function notional(instrument: Instrument, price: number, qtyLots: number): number {
-  return mulDivHalfEven(price, qtyLots, lotsPerShare(instrument));
+export function notional(asset: Asset, price: number, qtyLots: number): number {
+  return mulDivHalfEven(price, qtyLots, lotsPerShare(asset));
 }
 
 /** Cash that surely covers a buy of `qtyLots` at `price`, rounded up. */
-export function notionalCeil(instrument: Instrument, price: number, qtyLots: number): number {
-  return mulDivCeil(price, qtyLots, lotsPerShare(instrument));
+export function notionalCeil(asset: Asset, price: number, qtyLots: number): number {
+  return mulDivCeil(price, qtyLots, lotsPerShare(asset));
 }
 
 /** Whole lots that `cash` (1/10,000 dollar) buys at `price`; more than an order may have when the price is tiny. */
-export function lotsFor(instrument: Instrument, price: number, cash: number): number {
-  return Number((BigInt(cash) * BigInt(lotsPerShare(instrument))) / BigInt(price));
+export function lotsFor(asset: Asset, price: number, cash: number): number {
+  return Number((BigInt(cash) * BigInt(lotsPerShare(asset))) / BigInt(price));
 }

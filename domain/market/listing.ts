@@ -1,9 +1,5 @@
-import { uuidFromText } from "../ids.ts";
+import { assetOf } from "./asset.ts";
 import type { Instrument } from "./instrument.ts";
-
-/** Equities trade in millionths of a share, coins in 10^-8. */
-const EQUITY_DECIMALS = 6;
-const CRYPTO_DECIMALS = 8;
 
 /** A dollar, as Alpaca has it for parts of shares; its coins had ten, so who keeps to that is taken as well. */
 const LEAST_DOLLARS = 1;
@@ -38,14 +34,10 @@ const EQUITIES: readonly Row[] = [
 ];
 
 function equity([symbol, name, exchange, dollars]: Row): Instrument {
-  const id = uuidFromText(`asset:${symbol}`);
   return {
-    id,
-    symbol,
+    ...assetOf(symbol),
     name,
-    assetClass: "us_equity",
     exchange,
-    qtyDecimals: EQUITY_DECIMALS,
     referencePrice: dollars * 10_000,
     leastValue: LEAST_DOLLARS * 10_000,
     priceLimit: PRICE_LIMIT,
@@ -53,14 +45,10 @@ function equity([symbol, name, exchange, dollars]: Row): Instrument {
 }
 
 function coin(symbol: string, name: string, dollars: number): Instrument {
-  const id = uuidFromText(`asset:${symbol}`);
   return {
-    id,
-    symbol,
+    ...assetOf(symbol),
     name,
-    assetClass: "crypto",
     exchange: "CRYPTO",
-    qtyDecimals: CRYPTO_DECIMALS,
     referencePrice: dollars * 10_000,
     leastValue: LEAST_DOLLARS * 10_000,
     priceLimit: PRICE_LIMIT,

@@ -1,7 +1,7 @@
 /** Compares what the running exchange holds with what the trail comes to. */
 import type { AccountFold } from "../../db/verify/accountFold.ts";
 import { formatDecimal, parseDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
-import { requireInstrument } from "../../domain/market/listing.ts";
+import { assetOf } from "../../domain/market/asset.ts";
 import type { RunningAccount, RunningBook } from "./exchange.ts";
 
 /** The first thing in which a running account differs from its events, in words; null when nothing does. */
@@ -24,12 +24,12 @@ function linesOfFold({ cash, held, holdings, open }: AccountFold): Map<string, s
   ]);
   for (const [symbol, holding] of holdings) {
     if (holding.available + holding.held === 0) continue;
-    const shares = (lots: number): string => formatDecimal(lots, requireInstrument(symbol).qtyDecimals);
+    const shares = (lots: number): string => formatDecimal(lots, assetOf(symbol).qtyDecimals);
     const { available, held: heldLots, cost } = holding;
     lines.set(`the position in ${symbol}`, `${shares(available)} + ${shares(heldLots)} held, cost ${dollars(cost)}`);
   }
   for (const [id, order] of open) {
-    const shares = (lots: number): string => formatDecimal(lots, requireInstrument(order.symbol).qtyDecimals);
+    const shares = (lots: number): string => formatDecimal(lots, assetOf(order.symbol).qtyDecimals);
     const held_ = order.side === "buy" ? dollars(order.held) : shares(order.held);
     const limit = order.limit === null ? "the market" : dollars(order.limit);
     const filled = `${shares(order.filled)} of ${shares(order.qty)}`;
@@ -73,7 +73,7 @@ export function bookMismatches(
   accounts: readonly RunningAccount[],
   sessions: boolean,
 ): Mismatch[] {
-  const { qtyDecimals } = requireInstrument(symbol);
+  const { qtyDecimals } = assetOf(symbol);
   const lots = (text: string): number => Number(parseDecimal(text, qtyDecimals));
   const keyOf = ({ side, price, left }: Shown): string => `${side} ${formatDecimal(left, qtyDecimals)} at ${price}`;
   const open = accounts

@@ -8,7 +8,8 @@ import type { Difference } from "../../db/verify/difference.ts";
 import { judgeEnd } from "../../db/verify/end.ts";
 import { whatWasChanged } from "../../db/verify/restore.ts";
 import { PRICE_DECIMALS, formatDecimal } from "../../domain/decimal.ts";
-import { INSTRUMENTS, findInstrument } from "../../domain/market/listing.ts";
+import { assetNamed } from "../../domain/market/asset.ts";
+import { INSTRUMENTS } from "../../domain/market/listing.ts";
 import { booksThatDiffer } from "./books.ts";
 import { accountDiffers } from "./compare.ts";
 import type { Exchange, Journal, RunningAccount } from "./exchange.ts";
@@ -196,7 +197,7 @@ class Verification {
   /** What the accounts own is what was deposited: trades only move it. */
   #conserved(trail: Trail): void {
     for (const { asset, amount } of trail.accounts.imbalances()) {
-      const decimals = findInstrument(asset)?.qtyDecimals ?? PRICE_DECIMALS;
+      const decimals = assetNamed(asset)?.qtyDecimals ?? PRICE_DECIMALS;
       this.#faults.push(
         `all accounts together have ${formatDecimal(amount, decimals)} ${asset} more than was deposited`,
       );

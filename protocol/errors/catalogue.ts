@@ -4,7 +4,7 @@
  */
 import type { Refusal, TicketRefusal } from "../../domain/account/entry/refusal.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
-import { requireInstrument } from "../../domain/market/listing.ts";
+import { assetOf } from "../../domain/market/asset.ts";
 import type { UnknownField } from "./nearestField.ts";
 import { isTicketRefusal, ticketRow } from "./orderTicket.ts";
 
@@ -321,7 +321,7 @@ function insufficientBuyingPower(error: Shortage<"insufficient_buying_power">, a
 
 function insufficientQty(error: Shortage<"insufficient_qty">, audience: Audience): RowWithFacts {
   const { symbol, relatedOrders } = error;
-  const { assetClass, qtyDecimals } = requireInstrument(symbol);
+  const { assetClass, qtyDecimals } = assetOf(symbol);
   const requested = formatDecimal(error.requested, qtyDecimals);
   const available = formatDecimal(error.available, qtyDecimals);
   const existing = formatDecimal(error.existing, qtyDecimals);

@@ -3,6 +3,8 @@ import type { DepositReceipt } from "../../domain/account/ledger/deposits.ts";
 import type { Withdrawal } from "../../domain/account/ledger/withdrawal.ts";
 import { CASH } from "../../domain/account/ledger/ledger.ts";
 import { divideHalfEven, formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
+import { assetOf } from "../../domain/market/asset.ts";
+import type { Asset } from "../../domain/market/asset.ts";
 import { lotsPerShare, type Instrument } from "../../domain/market/instrument.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import { compactSymbol } from "./assets.ts";
@@ -16,7 +18,7 @@ const RATIO_DECIMALS = 8;
 
 /** A deposit on the wire: nothing in it changes, so a repeat can be answered alike. */
 export function depositToWire(accountId: string, { reference, asset, amount }: DepositReceipt): WireDeposit {
-  const decimals = asset === CASH ? PRICE_DECIMALS : requireInstrument(asset).qtyDecimals;
+  const decimals = asset === CASH ? PRICE_DECIMALS : assetOf(asset).qtyDecimals;
   return { account_id: accountId, reference, asset, amount: formatDecimal(amount, decimals) };
 }
 
@@ -82,12 +84,12 @@ export function positionToWire(position: PositionView, { price, close }: Marks, 
 }
 
 /** In 1/10,000 dollar, half-even. A BigInt: deposits may be worth more than any order, and a view must never fail. */
-function marketValue(instrument: Instrument, price: number, qty: number): bigint {
+function marketValue(instrument: Asset, price: number, qty: number): bigint {
   return divideHalfEven(BigInt(price) * BigInt(qty), BigInt(lotsPerShare(instrument)));
 }
 
 /** Dollars a share, to 8 decimals. */
-function averageCost(instrument: Instrument, costBasis: number, qty: number): string {
+function averageCost(instrument: Asset, costBasis: number, qty: number): string {
   if (qty === 0) return "0";
   const scale = 10n ** BigInt(RATIO_DECIMALS - PRICE_DECIMALS);
   const value = BigInt(costBasis) * BigInt(lotsPerShare(instrument)) * scale;
@@ -109,10 +111,7 @@ function worth(
   lots: readonly (readonly [string, number])[],
   priceOf: (symbol: string) => number,
 ): bigint {
-  return lots.reduce(
-    (sum, [symbol, qty]) => sum + marketValue(requireInstrument(symbol), priceOf(symbol), qty),
-    BigInt(cash),
-  );
+  return lots.reduce((sum, [symbol, qty]) => sum + marketValue(assetOf(symbol), priceOf(symbol), qty), BigInt(cash));
 }
 
 /**
@@ -187,7 +186,7 @@ export function holdingsToWire(view: AccountView): WireHoldings {
     cash_held: money(view.cashHeld),
     buying_power: money(Math.max(0, freeCash(view))),
     positions: view.positions.map(({ symbol, qty, available, costBasis }) => {
-      const instrument = requireInstrument(symbol);
+      const instrument = assetOf(symbol);
       return {
         asset_id: instrument.id,
         symbol: instrument.assetClass === "crypto" ? compactSymbol(symbol) : symbol,

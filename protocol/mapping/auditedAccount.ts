@@ -1,7 +1,7 @@
 /** GET /v1/audit/accounts/{id}: an account for who compares it with the audit trail. */
 import type { Order } from "../../domain/account/state/order.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
-import { requireInstrument } from "../../domain/market/listing.ts";
+import { assetOf } from "../../domain/market/asset.ts";
 import type { AuditedAccount } from "../rpc/account.ts";
 import type { WireAudited } from "../wire/audit.ts";
 
@@ -15,7 +15,7 @@ export function auditedToWire({ events, account, open }: AuditedAccount): WireAu
     cash: dollars(account.cash - account.cashHeld),
     cash_held: dollars(account.cashHeld),
     positions: account.positions.map(({ symbol, qty, available, costBasis }) => {
-      const { qtyDecimals } = requireInstrument(symbol);
+      const { qtyDecimals } = assetOf(symbol);
       return {
         symbol,
         qty: formatDecimal(available, qtyDecimals),
@@ -24,7 +24,7 @@ export function auditedToWire({ events, account, open }: AuditedAccount): WireAu
       };
     }),
     open_orders: open.map((order) => {
-      const { qtyDecimals } = requireInstrument(order.symbol);
+      const { qtyDecimals } = assetOf(order.symbol);
       return {
         order_id: order.id,
         symbol: order.symbol,

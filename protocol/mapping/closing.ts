@@ -1,7 +1,7 @@
 /** The order that closes a position. */
 import * as z from "zod";
 import { formatDecimal, parseDecimal } from "../../domain/decimal.ts";
-import { requireInstrument } from "../../domain/market/listing.ts";
+import { assetOf } from "../../domain/market/asset.ts";
 import type { Read } from "../http/readRequest.ts";
 import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
 import type { PositionView } from "../rpc/account.ts";
@@ -18,7 +18,7 @@ export function closingTicket(
   { qty, percentage }: z.output<typeof closePositionQuery>,
   clientOrderId: string | null,
 ): Read<OrderTicket> {
-  const { assetClass, qtyDecimals } = requireInstrument(symbol);
+  const { assetClass, qtyDecimals } = assetOf(symbol);
   const lots = percentage === undefined ? owned : shareOf(owned, percentage);
   if (lots === null || (qty !== undefined && percentage !== undefined)) {
     return { ok: false, error: { reason: "query_invalid", parameter: "percentage", expected: PERCENTAGE } };

@@ -1,7 +1,7 @@
 /** Query strings of the market data endpoints, and their answers. */
 import * as z from "zod";
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
-import { requireInstrument } from "../../domain/market/listing.ts";
+import { assetOf } from "../../domain/market/asset.ts";
 import { canonicalSymbol } from "./assets.ts";
 import { priceNumber, sizeNumber } from "./tradesAndQuotes.ts";
 import {
@@ -128,7 +128,7 @@ export function tradeToWire({ symbol, last }: BookTop): WireTrade | null {
 
 /** A side of a book by price: `["268.5", "12"]` each, best first. */
 export function levelsToWire(symbol: string, levels: readonly PriceLevel[]): [price: string, qty: string][] {
-  const { qtyDecimals } = requireInstrument(symbol);
+  const { qtyDecimals } = assetOf(symbol);
   return levels.map(({ price, qty }) => [formatDecimal(price, PRICE_DECIMALS), formatDecimal(qty, qtyDecimals)]);
 }
 
@@ -137,7 +137,7 @@ export function restingToWire(
   symbol: string,
   orders: readonly RestingView[],
 ): [ref: number, price: string, qty: string][] {
-  const { qtyDecimals } = requireInstrument(symbol);
+  const { qtyDecimals } = assetOf(symbol);
   return orders.map(({ ref, price, qty }) => [
     ref,
     formatDecimal(price, PRICE_DECIMALS),

@@ -5,7 +5,7 @@
  */
 import { PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { lotsPerShare } from "../../domain/market/instrument.ts";
-import { requireInstrument } from "../../domain/market/listing.ts";
+import { assetOf } from "../../domain/market/asset.ts";
 import type { Indicative, MarketStatus } from "../../domain/market/phase.ts";
 import { begin, finish, mapHeader, number, pairBytes, text, timestamp } from "../stream/elementWriter.ts";
 import { TAPE } from "../wire/market.ts";
@@ -63,7 +63,7 @@ export function encodeBands(symbol: string, status: MarketStatus): Uint8Array {
  * that would be paired and left over, the side of what is left ("buy", "sell" or "") and the reference price.
  */
 export function encodeImbalance({ symbol, at, ...indicative }: ImbalanceElement): Uint8Array {
-  const lots = lotsPerShare(requireInstrument(symbol));
+  const lots = lotsPerShare(assetOf(symbol));
   element("i", symbol, 9);
   price("p", indicative.price ?? 0);
   text("paired");

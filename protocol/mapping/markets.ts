@@ -1,6 +1,6 @@
 /** Markets as administrators see them. */
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
-import { requireInstrument } from "../../domain/market/listing.ts";
+import { assetOf } from "../../domain/market/asset.ts";
 import type { Indicative, MarketStatus } from "../../domain/market/phase.ts";
 import type { MarketView } from "../rpc/orderBook.ts";
 import type { WireMarket } from "../wire/market.ts";
@@ -11,7 +11,7 @@ const time = (ms: number): string => new Date(ms).toISOString();
 /** A market as its administrators see it: prices and quantities as decimal strings. */
 export function marketToWire(view: MarketView): WireMarket {
   const { symbol, status, luldTier, indicative, last, orders, accounts, sequence } = view;
-  const quantity = (lots: number): string => formatDecimal(lots, requireInstrument(symbol).qtyDecimals);
+  const quantity = (lots: number): string => formatDecimal(lots, assetOf(symbol).qtyDecimals);
   return {
     symbol,
     phase: status.phase,

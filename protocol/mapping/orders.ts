@@ -1,7 +1,7 @@
 /** Orders on the wire: the order object of every answer and stream. */
 import { type Order, submittedMicros } from "../../domain/account/state/order.ts";
 import { divideHalfEven, formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
-import { requireInstrument } from "../../domain/market/listing.ts";
+import { assetOf } from "../../domain/market/asset.ts";
 import type { Terms } from "../../domain/order/terms.ts";
 import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
 import type { LiveOrder } from "../rpc/orderBook.ts";
@@ -22,7 +22,7 @@ export interface Beside {
 
 /** The order object of the API. Throws on an order of a symbol that is not listed. */
 export function orderToWire(order: Order, { legs, live }: Beside = {}): WireOrder {
-  const instrument = requireInstrument(order.symbol);
+  const instrument = assetOf(order.symbol);
   const { terms = {}, orderClass = "simple" } = order;
   const lots = (qty: number): string => formatDecimal(qty, instrument.qtyDecimals);
   const submitted = submittedMicros(order);

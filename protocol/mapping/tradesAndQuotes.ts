@@ -16,7 +16,7 @@ import {
 } from "../stream/elementWriter.ts";
 import { PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { lotsPerShare } from "../../domain/market/instrument.ts";
-import { requireInstrument } from "../../domain/market/listing.ts";
+import { assetOf } from "../../domain/market/asset.ts";
 import type { PriceLevel } from "../rpc/orderBook.ts";
 import { VENUE_LETTER, TAPE, TRADE_CONDITIONS, QUOTE_CONDITIONS } from "../wire/market.ts";
 
@@ -49,7 +49,7 @@ export function priceNumber(price: number): number {
 
 /** A quantity on the wire: whole shares or coins as the nearest double. Throws on a symbol that is not listed. */
 export function sizeNumber(symbol: string, qtyLots: number): number {
-  return qtyLots / lotsPerShare(requireInstrument(symbol));
+  return qtyLots / lotsPerShare(assetOf(symbol));
 }
 
 interface Template {
@@ -63,7 +63,7 @@ const templates = new Map<string, Template>();
 function template(symbol: string): Template {
   const known = templates.get(symbol);
   if (known !== undefined) return known;
-  const lots = lotsPerShare(requireInstrument(symbol));
+  const lots = lotsPerShare(assetOf(symbol));
   const named = pairBytes("S", symbol);
   const tape = pairBytes("z", TAPE);
   const trade = [...mapHeader(10), ...pairBytes("T", "t"), ...named, ...pairBytes("x", VENUE_LETTER), ...tape];

@@ -1,6 +1,6 @@
 /** Frames of the trading stream that carry orders and balances. */
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
-import { requireInstrument } from "../../domain/market/listing.ts";
+import { assetOf } from "../../domain/market/asset.ts";
 import { holdingsToWire } from "./accounts.ts";
 import { orderToWire } from "./orders.ts";
 import type { AccountSnapshot } from "../rpc/account.ts";
@@ -24,7 +24,7 @@ export function snapshotFrame({ through, orders, account }: AccountSnapshot): Tr
 
 /** A trade_updates event. Throws on an order of a symbol that is not listed. */
 export function tradeUpdateFrame(update: TradeUpdate): TradingFrame {
-  const { qtyDecimals } = requireInstrument(update.order.symbol);
+  const { qtyDecimals } = assetOf(update.order.symbol);
   const execution =
     update.price === null || update.qty === null
       ? {}

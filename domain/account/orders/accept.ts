@@ -1,5 +1,5 @@
 import { formatDecimal, PRICE_DECIMALS } from "../../decimal.ts";
-import { requireInstrument } from "../../market/listing.ts";
+import { assetOf } from "../../market/asset.ts";
 import type { Leg, NewOrderCommand } from "../../matching/messages.ts";
 import { FIRST_RULES } from "../../matching/rules.ts";
 import type { OrderType } from "../../order/orderType.ts";
@@ -60,7 +60,7 @@ export function openOrder(state: AccountState, order: NewOrder, held: number, no
 
 /** The terms of an order as the audit trail has them; what is absent was not asked for. */
 export function auditFacts(order: NewOrder, held: number): Record<string, unknown> {
-  const { qtyDecimals } = requireInstrument(order.symbol);
+  const { qtyDecimals } = assetOf(order.symbol);
   const { stopPrice, terms, orderClass, parentId, role, notional, replaces, goodTil, rules } = order;
   return {
     order_id: order.id,

@@ -1,5 +1,5 @@
 import { formatDecimal } from "../../decimal.ts";
-import { requireInstrument } from "../../market/listing.ts";
+import { assetOf } from "../../market/asset.ts";
 import type { BookReport, Waiting } from "../../matching/messages.ts";
 import type { AccountOutputs } from "../state/outputs.ts";
 import type { AccountState } from "../state/accountState.ts";
@@ -71,7 +71,7 @@ export function onRestated(
     if (next !== undefined) next.qty = report.qty;
   }
   releaseExcess(state, order);
-  const qty = formatDecimal(report.qty, requireInstrument(order.symbol).qtyDecimals);
+  const qty = formatDecimal(report.qty, assetOf(order.symbol).qtyDecimals);
   const body = { order_id: order.id, qty, reason: report.reason };
   const after = balanceSnapshot(state, order.symbol, order);
   audit(state, { action: "order.restated", resource: `order/${order.id}`, body, before, after }, NO_ORIGIN, now, out);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { notional } from "../../market/instrument.ts";
-import { requireInstrument } from "../../market/listing.ts";
+import { assetOf } from "../../market/asset.ts";
 import type { BookReport } from "../../matching/messages.ts";
 import type { NewOrder } from "../state/order.ts";
 import { applyEntry } from "../apply.ts";
@@ -34,7 +34,7 @@ function traded(order: Partial<NewOrder>, fills: readonly (readonly [price: numb
 describe("AC-7: the sum over an order's fills is rounded once", () => {
   test("a buyer pays for the least part of a coin, and never twice for the same unit", () => {
     // 50 lots at $100 are worth half a unit of cash: rounded by itself each would cost nothing.
-    expect(notional(requireInstrument(BTC), 1_000_000, 50)).toBe(0);
+    expect(notional(assetOf(BTC), 1_000_000, 50)).toBe(0);
     const buy = { qty: COIN, limitPrice: 1_000_000 };
     const piece = [1_000_000, 50] as const;
     expect(traded(buy, [piece, piece, piece, piece]).moved).toEqual([1, 1, 2, 2]);

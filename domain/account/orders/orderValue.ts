@@ -1,6 +1,6 @@
 import { divideHalfEven } from "../../decimal.ts";
 import { lotsPerShare, notionalCeil } from "../../market/instrument.ts";
-import { requireInstrument } from "../../market/listing.ts";
+import { assetOf } from "../../market/asset.ts";
 import type { Order } from "../state/order.ts";
 import type { Side } from "../../order/side.ts";
 
@@ -23,7 +23,7 @@ export function isRoundedOnce({ rules = 1 }: Pick<Order, "rules">): boolean {
 
 /** Cash that an exact value of fills comes to. */
 export function roundedValue(symbol: string, side: Side, value: bigint): number {
-  const lots = BigInt(lotsPerShare(requireInstrument(symbol)));
+  const lots = BigInt(lotsPerShare(assetOf(symbol)));
   const cash = Number(side === "buy" ? (value + lots - 1n) / lots : value / lots);
   if (!Number.isSafeInteger(cash)) throw new RangeError("value of an order outside the exact range");
   return cash;
@@ -34,7 +34,7 @@ export function cashOfFill(order: Valued, price: number, lots: number): number {
   const { symbol, side, filledValue } = order;
   const value = BigInt(price) * BigInt(lots);
   if (!isRoundedOnce(order)) {
-    return Number(divideHalfEven(value, BigInt(lotsPerShare(requireInstrument(symbol)))));
+    return Number(divideHalfEven(value, BigInt(lotsPerShare(assetOf(symbol)))));
   }
   const before = BigInt(filledValue);
   return roundedValue(symbol, side, before + value) - roundedValue(symbol, side, before);
@@ -44,7 +44,7 @@ export function cashOfFill(order: Valued, price: number, lots: number): number {
 export function costOfRest(order: Valued): number {
   const { symbol, qty, filledQty, filledValue, protectionPrice } = order;
   const left = qty - filledQty;
-  if (!isRoundedOnce(order)) return notionalCeil(requireInstrument(symbol), protectionPrice, left);
+  if (!isRoundedOnce(order)) return notionalCeil(assetOf(symbol), protectionPrice, left);
   const value = BigInt(filledValue);
   const paid = roundedValue(symbol, "buy", value);
   if (order.notional) return left === 0 ? 0 : order.notional - paid;

@@ -1,5 +1,5 @@
 import { formatDecimal } from "../../decimal.ts";
-import { requireInstrument } from "../../market/listing.ts";
+import { assetOf } from "../../market/asset.ts";
 import type { BookReport } from "../../matching/messages.ts";
 import type { AccountState } from "../state/accountState.ts";
 import { balanceSnapshot } from "../state/balanceSnapshot.ts";
@@ -60,7 +60,7 @@ export function onReplaced(
   close(state, old, out);
   advanceStatus(next, liveStatus(next, report.waiting), report.at);
   releaseExcess(state, next);
-  const filledQty = formatDecimal(old.filledQty, requireInstrument(old.symbol).qtyDecimals);
+  const filledQty = formatDecimal(old.filledQty, assetOf(old.symbol).qtyDecimals);
   const body = { order_id: old.id, new_order_id: next.id, filled_qty: filledQty };
   const event = { action: "order.replaced", resource: `order/${old.id}`, body, before };
   audit(state, { ...event, after: balanceSnapshot(state, old.symbol, next) }, NO_ORIGIN, now, out);

@@ -1,6 +1,6 @@
 import { formatDecimal, mulDivHalfEven } from "../../decimal.ts";
 import { uuidFromText } from "../../ids.ts";
-import { requireInstrument } from "../../market/listing.ts";
+import { assetOf } from "../../market/asset.ts";
 import type { BookReport } from "../../matching/messages.ts";
 import type { AccountOutputs } from "../state/outputs.ts";
 import type { AccountState } from "../state/accountState.ts";
@@ -52,7 +52,7 @@ function onFill(
   out: AccountOutputs,
 ): void {
   const { price, qty } = report;
-  const instrument = requireInstrument(order.symbol);
+  const instrument = assetOf(order.symbol);
   const cash = cashOfFill(order, price, qty);
   const before = balanceSnapshot(state, order.symbol, order);
   order.filledQty += qty;
@@ -127,7 +127,7 @@ function onClosed(
   else if (!refused) order.canceledAt = report.at;
   if (report.reference !== undefined) order.limitReference = report.reference;
   if (report.reason !== undefined) order.closeReason = report.reason;
-  const filledQty = formatDecimal(order.filledQty, requireInstrument(order.symbol).qtyDecimals);
+  const filledQty = formatDecimal(order.filledQty, assetOf(order.symbol).qtyDecimals);
   const reason = report.reason === undefined ? {} : { reason: report.reason };
   const body = { order_id: order.id, filled_qty: filledQty, ...reason };
   close(state, order, out);

@@ -1,5 +1,5 @@
 import { formatDecimal, PRICE_DECIMALS } from "../../decimal.ts";
-import { requireInstrument } from "../../market/listing.ts";
+import { assetOf } from "../../market/asset.ts";
 import type { AccountState } from "./accountState.ts";
 import { balances, CASH } from "../ledger/ledger.ts";
 import type { Order } from "./order.ts";
@@ -29,7 +29,7 @@ export function balanceSnapshot(state: AccountState, symbol: string | null, orde
     cash_held: formatDecimal(cash.held, PRICE_DECIMALS),
   };
   if (symbol === null || symbol === CASH) return money;
-  const { qtyDecimals } = requireInstrument(symbol);
+  const { qtyDecimals } = assetOf(symbol);
   const shares = balances(state.ledger, symbol);
   const holdings = {
     ...money,

@@ -4,7 +4,7 @@ import { formatDecimal, PRICE_DECIMALS } from "../../../domain/decimal.ts";
 import { auditShardOf } from "../../../protocol/ids/residency.ts";
 import { shardCounts } from "../shards.ts";
 import { CASH } from "../../../domain/account/ledger/ledger.ts";
-import { requireInstrument } from "../../../domain/market/listing.ts";
+import { assetOf } from "../../../domain/market/asset.ts";
 import { holdingsToWire, withdrawalToWire } from "../../../protocol/mapping/accounts.ts";
 import { AUDIT_FIELDS, FIELD_SEPARATOR } from "../../../protocol/audit/line.ts";
 import type { TrailEvent } from "../../../protocol/rpc/accountTrail.ts";
@@ -81,7 +81,7 @@ function tradeUpdates(account: AccountRpc): ArchivePart {
 }
 
 function updateRow({ sequence, event, executionId, at, order, price, qty, positionQty }: TradeUpdate): Row {
-  const { qtyDecimals } = requireInstrument(order.symbol);
+  const { qtyDecimals } = assetOf(order.symbol);
   const lots = (amount: number | null) => (amount === null ? null : formatDecimal(amount, qtyDecimals));
   return {
     ...{ sequence, event, execution_id: executionId, at: new Date(at).toISOString() },
@@ -96,7 +96,7 @@ async function* deposits(account: AccountRpc): AsyncGenerator<readonly Row[]> {
   for (;;) {
     const page = await account.deposits(after, PAGE);
     yield page.map(({ reference, asset, amount }) => {
-      const decimals = asset === CASH ? PRICE_DECIMALS : requireInstrument(asset).qtyDecimals;
+      const decimals = asset === CASH ? PRICE_DECIMALS : assetOf(asset).qtyDecimals;
       return { reference, asset, amount: formatDecimal(amount, decimals) };
     });
     after = page.at(-1)?.place ?? after;

@@ -1,0 +1,50 @@
+import { uuidFromText } from "../ids.ts";
+
+/**
+ * What a symbol alone says of what is traded: it never changes, so that quantities in journals mean the same for good. What
+ * may change while the exchange runs is in the instrument.
+ */
+export interface Asset {
+  /** UUID of the asset. */
+  readonly id: string;
+  readonly symbol: string;
+  readonly assetClass: "us_equity" | "crypto";
+  /** Quantities are integers of 10^-qtyDecimals shares (or coins). */
+  readonly qtyDecimals: number;
+}
+
+/** Equities trade in millionths of a share, coins in 10^-8. */
+const EQUITY_DECIMALS = 6;
+const CRYPTO_DECIMALS = 8;
+
+const EQUITY = /^[A-Z]{1,6}(?:\.[A-Z]{1,2})?$/;
+const CRYPTO = /^[A-Z0-9]{2,10}\/USD$/;
+/** Cash is no asset to trade. */
+const CURRENCY = "USD";
+
+/** The asset that a text names, listed or not: shares as `BRK.B`, coins as `BTC/USD`. Undefined when it is no symbol. */
+export function assetNamed(text: string): Asset | undefined {
+  const known = assets.get(text);
+  if (known !== undefined) return known;
+  const isCrypto = CRYPTO.test(text);
+  if (text === CURRENCY || (!isCrypto && !EQUITY.test(text))) return undefined;
+  const asset: Asset = {
+    id: uuidFromText(`asset:${text}`),
+    symbol: text,
+    assetClass: isCrypto ? "crypto" : "us_equity",
+    qtyDecimals: isCrypto ? CRYPTO_DECIMALS : EQUITY_DECIMALS,
+  };
+  if (assets.size < ASSETS_KEPT) assets.set(text, asset);
+  return asset;
+}
+
+/** Assets that have been asked for: a pure function, whose id costs a hash. */
+const assets = new Map<string, Asset>();
+const ASSETS_KEPT = 10_000;
+
+/** The asset of a symbol that has been judged already; throws on a text that is no symbol. */
+export function assetOf(symbol: string): Asset {
+  const asset = assetNamed(symbol);
+  if (asset === undefined) throw new Error(`not a symbol: ${symbol}`);
+  return asset;
+}
