@@ -5,8 +5,8 @@ import { alpacaError, problem } from "../../protocol/wire/errors.ts";
 import { isAlpacaPath, PROBLEM_TYPE } from "../../protocol/errors/problem.ts";
 import { STREAM_PATHS } from "../../protocol/stream/permissions.ts";
 import type { Method, MethodRules, AccessRule } from "../../workers/gateway/accessRule.ts";
-import { ACCESS } from "../../workers/gateway/resources/registry.ts";
-import { DESCRIBED } from "../../workers/gateway/resources/descriptions.ts";
+import { DESCRIPTIONS } from "../../workers/gateway/resources/descriptions.ts";
+import { RESOURCES } from "../../workers/gateway/resources/registry.ts";
 import type { Operation, NonJsonResponse, WildcardPaths } from "../../workers/gateway/operation.ts";
 import { API_VERSION, API_VERSION_HEADER } from "../../workers/gateway/version.ts";
 import { sortTags } from "./groups.ts";
@@ -23,29 +23,27 @@ export interface Documented {
   readonly operation: Operation;
 }
 
-const rules = Object.entries<MethodRules>(ACCESS).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, rule]) => ({
-    route: `${method} ${path}`,
-    method: method as Method,
-    path,
-    rule,
-  })),
-);
-
-/** Routes of the access table that no area describes. */
-export function undescribed(): string[] {
-  return rules.map(({ route }) => route).filter((route) => !(route in DESCRIBED));
+/** Every route, in the order of the registry. */
+export function documented(): Documented[] {
+  return RESOURCES.flatMap(({ name, access }) => {
+    const descriptions: Readonly<Record<string, Operation | WildcardPaths>> = DESCRIPTIONS[name];
+    return Object.entries<MethodRules>(access).flatMap(([path, methods]) =>
+      Object.entries(methods).flatMap(([method, rule]) =>
+        operationsOf(descriptions, { method: method as Method, path, rule }),
+      ),
+    );
+  });
 }
 
-/** Every route that is described, in the order of the access table. */
-export function documented(): Documented[] {
-  const described: Readonly<Record<string, Operation | WildcardPaths | undefined>> = DESCRIBED;
-  return rules.flatMap(({ route, method, path, rule }) => {
-    const found = described[route];
-    if (found === undefined) return [];
-    if (!("paths" in found)) return [{ method, path, rule, operation: found }];
-    return Object.entries(found.paths).map(([at, operation]) => ({ method, path: at, rule, operation }));
-  });
+/** The operation of a route; of one with a wildcard those of the paths that it stands for. */
+function operationsOf(
+  descriptions: Readonly<Record<string, Operation | WildcardPaths>>,
+  route: Omit<Documented, "operation">,
+): Documented[] {
+  const found = descriptions[`${route.method} ${route.path}`];
+  if (found === undefined) throw new Error(`${route.method} ${route.path} is not described`);
+  if (!("paths" in found)) return [{ ...route, operation: found }];
+  return Object.entries(found.paths).map(([path, operation]) => ({ ...route, path, operation }));
 }
 
 /** The document. `server` is where the examples call. */

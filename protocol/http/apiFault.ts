@@ -2,6 +2,8 @@
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type { ApiError } from "../errors/catalogue.ts";
 import type { Read } from "./readRequest.ts";
+import type { ApprovalOutcome } from "../rpc/approvals.ts";
+import type { IdentityOutcome } from "../rpc/identity.ts";
 
 /** Ends the request with an error of the catalogue; `cause` is what went wrong on our side, for the log. */
 export class ApiFault extends Error {
@@ -13,16 +15,24 @@ export class ApiFault extends Error {
   }
 }
 
-/** The value of an outcome; a refusal ends the request. */
-export function granted<T>(outcome: Outcome<T>): T {
-  if (!outcome.ok) throw new ApiFault(outcome.refusal);
-  return outcome.value;
+/** What a call may come to: its value, or a refusal in one of the forms that readers, accounts, approvals and logins have. */
+type Refusable<T> = Outcome<T> | Read<T> | ApprovalOutcome<T> | IdentityOutcome<T>;
+
+/** The value of an outcome; a refusal ends the request with the error that it names. */
+export function unwrap<T>(outcome: Refusable<T>): T {
+  if (outcome.ok) return outcome.value;
+  throw new ApiFault(errorOf(outcome));
 }
 
-/** What was read of the request; a form error ends the request. */
-export function wellFormed<T>(read: Read<T>): T {
-  if (!read.ok) throw new ApiFault(read.error);
-  return read.value;
+function errorOf(refused: Extract<Refusable<unknown>, { readonly ok: false }>): ApiError {
+  if ("refusal" in refused) return refused.refusal;
+  if ("error" in refused) return refused.error;
+  // Keys are only asked for by callers that have proved who they are, so an unknown one is not authorized.
+  if (refused.reason === "no_such_key") return { reason: "unauthorized" };
+  if (refused.reason === "rate_limited") {
+    return { reason: "rate_limited", retryAfterSeconds: Math.ceil(refused.retryAfterMs / 1_000) };
+  }
+  return { reason: refused.reason };
 }
 
 /** Calls an object. One that fails or is out of reach is our fault and passes: the answer says to retry. */

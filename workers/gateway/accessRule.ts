@@ -36,6 +36,9 @@ export type AccessRule = PublicRule | LoginRule;
 /** The methods of a path with their rules. */
 export type MethodRules = Readonly<Partial<Record<Method, AccessRule>>>;
 
+/** The access rules of a resource, by path. */
+export type AccessRules = Readonly<Record<string, MethodRules>>;
+
 export const anyone: PublicRule = { who: "anyone" };
 export const signInAttempt: PublicRule = { who: "anyone", limit: "sign_in" };
 

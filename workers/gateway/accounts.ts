@@ -21,14 +21,14 @@ export function accountOf(c: AppContext): MeteredAccount {
     return async (...args: Parameters<AccountRpc[M]>): Promise<Answer<M>> => {
       // A stub's method is called at once: whatever else is read of it would be asked of the object, too.
       // A guest has been counted at the edge: whoever is let in to read must not use up what the owner trades with.
-      if (guest || c.get("paid") === true) return ask(() => methodsOf(account)[name](...args) as Promise<Answer<M>>);
+      if (guest || c.get("metered") === true) return ask(() => methodsOf(account)[name](...args) as Promise<Answer<M>>);
       const answer: Metered<Answer<M>> = await ask(() => account.metered(plan, name, args));
       const { rate, refused } = answer;
       c.set("rate", rate);
       if (refused) {
         throw new ApiFault({ reason: "rate_limited", retryAfterSeconds: Math.ceil(rate.retryAfterMs / 1_000) });
       }
-      c.set("paid", true);
+      c.set("metered", true);
       return answer.value;
     };
   };

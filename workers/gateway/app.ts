@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { createMiddleware } from "hono/factory";
 import { ApiFault } from "../../protocol/http/apiFault.ts";
 import { goesAstray, notFoundPage } from "./pages/notFoundPage.ts";
 import type { AppContext, AppEnv } from "./context.ts";
@@ -6,68 +7,20 @@ import { answerError, answerFault } from "./faults.ts";
 import { requestLog } from "./middleware/requestLog.ts";
 import { cors } from "./middleware/cors.ts";
 import { rateLimit } from "./middleware/rateLimit.ts";
-import { appRoutes } from "./resources/apps/routes.ts";
-import { accountPageRoutes } from "./resources/accountPages/routes.ts";
-import { accountRoutes } from "./resources/account/routes.ts";
-import { actorRoutes } from "./resources/actors/routes.ts";
-import { adminRoutes } from "./resources/deposits/routes.ts";
-import { approvalRoutes } from "./resources/approvals/routes.ts";
-import { assetRoutes } from "./resources/assets/routes.ts";
-import { auditRoutes } from "./resources/audit/routes.ts";
-import { docsRoutes } from "./resources/docs/routes.ts";
-import { externalRoutes } from "./resources/externalSignIn/routes.ts";
-import { identityRoutes } from "./resources/passwords/routes.ts";
-import { grantRoutes } from "./resources/grants/routes.ts";
-import { keyRoutes } from "./resources/keys/routes.ts";
-import { marketRoutes, upgrades } from "./resources/marketData/routes.ts";
-import { outboxRoutes } from "./resources/devMail/routes.ts";
-import { mfaRoutes } from "./resources/mfa/routes.ts";
-import { oauthRoutes } from "./resources/oauth/routes.ts";
-import { signOutRoutes } from "./resources/signInPages/signOut.ts";
-import { pageRoutes } from "./resources/signInPages/routes.ts";
-import { orderRoutes } from "./resources/orders/routes.ts";
-import { sessionRoutes } from "./resources/sessions/routes.ts";
-import { positionRoutes } from "./resources/positions/routes.ts";
-import { privacyRoutes } from "./resources/privacy/routes.ts";
-import { symbolRoutes } from "./resources/markets/routes.ts";
-import { withdrawalRoutes } from "./resources/withdrawals/routes.ts";
-import { systemRoutes } from "./resources/system/routes.ts";
-import { userRoutes } from "./resources/users/routes.ts";
+import { upgrades } from "./middleware/upgrades.ts";
+import { RESOURCES } from "./resources/registry.ts";
 
-/** The HTTP front door: who is calling, then the one small app of the resource. */
+/** The HTTP API: every request passes the middleware, then the routes of the resources. */
 export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ getPath: pathOf });
   app.onError((thrown, c) => (isNoPage(thrown, c) ? notFoundPage(c) : answerFault(thrown, c)));
   app.notFound((c) => (goesAstray(c) ? notFoundPage(c) : answerError(c, { reason: "endpoint_not_found" })));
-  app.use(requestLog, cors, rateLimit, upgrades);
-  app.route("/", systemRoutes);
-  app.route("/", docsRoutes);
-  app.route("/", identityRoutes);
-  app.route("/", keyRoutes);
-  app.route("/", mfaRoutes);
-  app.route("/", grantRoutes);
-  app.route("/", sessionRoutes);
-  app.route("/", externalRoutes);
-  app.route("/", oauthRoutes);
-  app.route("/", appRoutes);
-  const call = async (c: AppContext, request: Request) => app.fetch(request, c.env, c.executionCtx);
-  app.route("/", pageRoutes(call));
-  app.route("/", accountPageRoutes(call));
-  app.route("/", signOutRoutes(call));
-  app.route("/", outboxRoutes);
-  app.route("/", privacyRoutes);
-  app.route("/", adminRoutes);
-  app.route("/", userRoutes);
-  app.route("/", approvalRoutes);
-  app.route("/", actorRoutes);
-  app.route("/", symbolRoutes);
-  app.route("/", marketRoutes);
-  app.route("/", auditRoutes);
-  app.route("/", orderRoutes);
-  app.route("/", accountRoutes);
-  app.route("/", positionRoutes);
-  app.route("/", assetRoutes);
-  app.route("/", withdrawalRoutes);
+  const callApi = createMiddleware<AppEnv>(async (c, next) => {
+    c.set("callApi", async (request) => app.fetch(request, c.env, c.executionCtx));
+    await next();
+  });
+  app.use(requestLog, cors, rateLimit, upgrades, callApi);
+  for (const resource of RESOURCES) resource.addTo(app);
   return app;
 }
 

@@ -79,8 +79,10 @@ export interface AppEnv {
     rate: Pick<Rate, "limit" | "remaining" | "resetAt">;
     /** Of the key in the request's own headers: made once, asked for twice. */
     keyDigest: string;
-    /** The request has paid its token to the account. */
-    paid: boolean;
+    /** The account has taken a rate-limit token for this request. */
+    metered: boolean;
+    /** Calls the API itself: pages are a client of it, with all of its limits. */
+    callApi: (request: Request) => Promise<Response>;
   };
 }
 

@@ -1,13 +1,9 @@
 /**
- * How a route is described for those who call it. Each area has a file here with its `Described`; describe/all.ts has them
- * together, and `npm run docs:api` makes docs/openapi.json of them. Who may call comes from the access table.
+ * How a route is described for those who call it. Each resource has its descriptions in a file of its folder;
+ * `npm run docs:api` makes docs/openapi.json of all of them. Who may call comes from the access rules.
  */
-import type * as z from "zod";
-import type { Method } from "./accessRule.ts";
-import type { ACCESS, Path } from "./resources/registry.ts";
-
-/** Every route of the access table, as `POST /v1/keys`. */
-export type Route = { [P in Path]: `${keyof (typeof ACCESS)[P] & Method} ${P}` }[Path];
+import * as z from "zod";
+import type { AccessRules, Method } from "./accessRule.ts";
 
 /** What answers instead of JSON: a page, a redirection, a file. */
 export interface NonJsonResponse {
@@ -54,4 +50,22 @@ export interface WildcardPaths {
   readonly paths: Readonly<Record<`/${string}`, Operation>>;
 }
 
-export type Descriptions = { readonly [R in Route]?: R extends `${string}*` ? WildcardPaths : Operation };
+/** The routes of access rules, each as `POST /v1/keys`. */
+type Route<A extends AccessRules> = { [P in keyof A & string]: `${keyof A[P] & Method} ${P}` }[keyof A & string];
+
+/** A description of each route that the access rules of a resource have: one that is missing does not compile. */
+export type Descriptions<A extends AccessRules> = {
+  readonly [R in Route<A>]: R extends `${string}*` ? WildcardPaths : Operation;
+};
+
+/** A request header of several routes. */
+export const idempotencyKey = z
+  .string()
+  .min(1)
+  .max(128)
+  .optional()
+  .meta({
+    description:
+      "The same key with the same request gives the first answer, marked `Idempotency-Replayed`, and moves nothing again. " +
+      "Stands for a deposit's reference, or an order's client_order_id, when the body has none.",
+  });

@@ -1,9 +1,9 @@
 import type * as z from "zod";
-import { wellFormed } from "../../protocol/http/apiFault.ts";
+import { unwrap } from "../../protocol/http/apiFault.ts";
 import { readQuery } from "../../protocol/http/readRequest.ts";
 import type { AppContext } from "./context.ts";
 
 /** The query by its schema; a parameter that is wrong or unknown ends the request. */
 export function queryOf<S extends z.ZodType>(c: AppContext, schema: S): z.output<S> {
-  return wellFormed(readQuery(schema, new URL(c.req.url).searchParams));
+  return unwrap(readQuery(schema, new URL(c.req.url).searchParams));
 }

@@ -1,5 +1,5 @@
 /** How a session is handed to its holder: as tokens in the answer, or as cookies that no script can read. */
-import { deleteCookie, setCookie } from "hono/cookie";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { CookieOptions } from "hono/utils/cookie";
 import type { SessionGrant } from "../../protocol/rpc/identity/sessions.ts";
 import type { AppContext } from "./context.ts";
@@ -45,4 +45,9 @@ export async function answerSession(
 /** Takes the session's cookies back. */
 export function clearCookies(c: AppContext): void {
   for (const name of [ACCESS_COOKIE, REFRESH_COOKIE]) deleteCookie(c, name, COOKIE);
+}
+
+/** True when the browser shows a session: whether it still stands is for its login to say. */
+export function showsSession(c: AppContext): boolean {
+  return [ACCESS_COOKIE, REFRESH_COOKIE].some((name) => getCookie(c, name, "host") !== undefined);
 }

@@ -2,13 +2,13 @@
 import { Hono } from "hono";
 import { orderBookObject } from "../../durable-objects/actor/namespaces.ts";
 import { levelsToWire, readBookQuery, restingToWire } from "../../protocol/mapping/marketData.ts";
-import { ask, wellFormed } from "../../protocol/http/apiFault.ts";
+import { ask, unwrap } from "../../protocol/http/apiFault.ts";
 import { listedSymbol, type QuotesHono } from "./context.ts";
 
 export const books = new Hono<QuotesHono>();
 
 books.get("/:symbol", async (c) => {
-  const { levels, view } = wellFormed(readBookQuery(new URL(c.req.url).searchParams));
+  const { levels, view } = unwrap(readBookQuery(new URL(c.req.url).searchParams));
   const symbol = listedSymbol(c.req.param("symbol"));
   const book = orderBookObject(c.env, symbol);
   if (view === "orders") {

@@ -5,7 +5,7 @@ import { orderBookObject } from "../../durable-objects/actor/namespaces.ts";
 import { quoteToWire, readLatestQuery, readNewestQuery, tradeToWire } from "../../protocol/mapping/marketData.ts";
 import type { BookTop } from "../../protocol/rpc/orderBook.ts";
 import type { WireQuote, WireTrade } from "../../protocol/wire/market.ts";
-import { ApiFault, ask, wellFormed } from "../../protocol/http/apiFault.ts";
+import { ApiFault, ask, unwrap } from "../../protocol/http/apiFault.ts";
 import { listedSymbol, type QuotesHono } from "./context.ts";
 import { ConcurrencyLimiter } from "./relay/concurrencyLimiter.ts";
 
@@ -22,7 +22,7 @@ serve("trade", tradeToWire);
 /** The two forms of one kind: many symbols in a map that leaves out what there is not, and one symbol. */
 function serve(kind: "quote" | "trade", element: Element): void {
   latest.get(`/${kind}s/latest`, async (c) => {
-    const { symbols } = wellFormed(readLatestQuery(new URL(c.req.url).searchParams));
+    const { symbols } = unwrap(readLatestQuery(new URL(c.req.url).searchParams));
     const listed = symbols.filter((symbol) => findInstrument(symbol) !== undefined);
     const gate = new ConcurrencyLimiter(BOOKS_AT_ONCE);
     const tops = await Promise.all(listed.map((symbol) => gate.run("", () => topOf(c.env, symbol))));
@@ -36,7 +36,7 @@ function serve(kind: "quote" | "trade", element: Element): void {
 
   latest.get(`/:symbol/${kind}s/latest`, async (c) => {
     const name = c.req.param("symbol");
-    wellFormed(readNewestQuery(name, new URL(c.req.url).searchParams));
+    unwrap(readNewestQuery(name, new URL(c.req.url).searchParams));
     const symbol = listedSymbol(name);
     const found = element(await topOf(c.env, symbol));
     if (found === null) throw new ApiFault({ reason: "no_market_data", kind, symbol });

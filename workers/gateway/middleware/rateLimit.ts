@@ -1,11 +1,11 @@
 import { createMiddleware } from "hono/factory";
-import type { Path } from "../resources/registry.ts";
+import type { ACCESS } from "../resources/system/access.ts";
 import { type AppEnv, clientInfoOf } from "../context.ts";
 import { digestOf, isKeyOfPlan } from "../keyChecks.ts";
 import { countAddress } from "../limits/edge.ts";
 
 /** Asks nobody and costs less than counting would. */
-const HEALTH: Path = "/v1/health";
+const HEALTH: keyof typeof ACCESS = "/v1/health";
 
 /**
  * Counts every request of an address, and says on every answer where the caller stands: with the limit that counted it

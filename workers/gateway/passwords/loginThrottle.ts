@@ -10,7 +10,7 @@ import { normaliseEmail } from "../../../protocol/ids/loginRoute.ts";
 import type { ThrottleRpc } from "../../../protocol/rpc/throttle.ts";
 import { type AppContext, clientInfoOf } from "../context.ts";
 import { hexDigest } from "../hexDigest.ts";
-import { tooSoon } from "../unwrap.ts";
+import { tooSoon } from "../tooSoon.ts";
 import { networkName } from "../limits/network.ts";
 
 /** A person mistypes a few times; many persons may share an address. */

@@ -1,27 +1,73 @@
-/** All descriptions together: add your area's here. */
-import { ADMIN } from "./users/description.ts";
-import { DATA } from "./marketData/description.ts";
-import { KEYS } from "./keys/description.ts";
-import { MFA } from "./mfa/description.ts";
-import { OAUTH } from "./oauth/description.ts";
+/** What the documents say of each resource. The app does not import this: schemas for documents only stay out of its bundle. */
 import type { Descriptions } from "../operation.ts";
-import { OPERATIONS } from "./system/description.ts";
-import { PASSWORDS } from "./passwords/description.ts";
-import { PRIVACY } from "./privacy/description.ts";
-import { SESSIONS } from "./sessions/description.ts";
-import { TRADING } from "./orders/description.ts";
-import { WITHDRAWALS } from "./withdrawals/description.ts";
+import type { RESOURCES } from "./registry.ts";
+import { description as account } from "./account/description.ts";
+import { description as accountPages } from "./accountPages/description.ts";
+import { description as actors } from "./actors/description.ts";
+import { description as adminLog } from "./adminLog/description.ts";
+import { description as approvals } from "./approvals/description.ts";
+import { description as apps } from "./apps/description.ts";
+import { description as assets } from "./assets/description.ts";
+import { description as audit } from "./audit/description.ts";
+import { description as bootstrap } from "./bootstrap/description.ts";
+import { description as calendar } from "./calendar/description.ts";
+import { description as deposits } from "./deposits/description.ts";
+import { description as devMail } from "./devMail/description.ts";
+import { description as docs } from "./docs/description.ts";
+import { description as externalSignIn } from "./externalSignIn/description.ts";
+import { description as grants } from "./grants/description.ts";
+import { description as keys } from "./keys/description.ts";
+import { description as marketData } from "./marketData/description.ts";
+import { description as markets } from "./markets/description.ts";
+import { description as mfa } from "./mfa/description.ts";
+import { description as oauth } from "./oauth/description.ts";
+import { description as orders } from "./orders/description.ts";
+import { description as passwords } from "./passwords/description.ts";
+import { description as positions } from "./positions/description.ts";
+import { description as privacy } from "./privacy/description.ts";
+import { description as profile } from "./profile/description.ts";
+import { description as sessions } from "./sessions/description.ts";
+import { description as signInPages } from "./signInPages/description.ts";
+import { description as streams } from "./streams/description.ts";
+import { description as system } from "./system/description.ts";
+import { description as users } from "./users/description.ts";
+import { description as vaults } from "./vaults/description.ts";
+import { description as withdrawals } from "./withdrawals/description.ts";
 
-export const DESCRIBED: Descriptions = {
-  ...TRADING,
-  ...WITHDRAWALS,
-  ...DATA,
-  ...PASSWORDS,
-  ...SESSIONS,
-  ...OPERATIONS,
-  ...PRIVACY,
-  ...MFA,
-  ...OAUTH,
-  ...KEYS,
-  ...ADMIN,
+type Registered = (typeof RESOURCES)[number];
+
+/** By the name of the resource: one without descriptions does not compile. */
+export const DESCRIPTIONS: { readonly [R in Registered as R["name"]]: Descriptions<R["access"]> } = {
+  orders,
+  account,
+  positions,
+  withdrawals,
+  assets,
+  calendar,
+  marketData,
+  streams,
+  passwords,
+  mfa,
+  externalSignIn,
+  sessions,
+  profile,
+  keys,
+  grants,
+  apps,
+  oauth,
+  privacy,
+  accountPages,
+  signInPages,
+  devMail,
+  docs,
+  system,
+  bootstrap,
+  users,
+  approvals,
+  adminLog,
+  deposits,
+  markets,
+  actors,
+  vaults,
+  audit,
 };

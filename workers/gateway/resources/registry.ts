@@ -1,31 +1,82 @@
 /**
- * The one table of routes and who may call them. A route that is not here cannot be added to the app. Its part about what
- * is done on streams is in protocol/stream/permissions.ts, for the relays.
+ * Every resource of the API, once. The app, the access table and docs/openapi.json are made of this list. A resource is a
+ * folder beside this file: access.ts has its rules, routes.ts its handlers, description.ts what the documents say of it.
  */
-import { ADMIN_ACCESS } from "./users/access.ts";
-import { IDENTITY_ACCESS } from "./passwords/access.ts";
-import { KEYS_ACCESS } from "./keys/access.ts";
-import { MARKET_ACCESS } from "./marketData/access.ts";
-import { MFA_ACCESS } from "./mfa/access.ts";
-import { OAUTH_ACCESS } from "./oauth/access.ts";
-import { OPERATIONS_ACCESS } from "./system/access.ts";
-import { PRIVACY_ACCESS } from "./privacy/access.ts";
-import { SESSION_ACCESS } from "./sessions/access.ts";
-import { STREAM_PATH_ACCESS } from "./streams/access.ts";
-import { WITHDRAWAL_ACCESS } from "./withdrawals/access.ts";
+import type { MethodRules } from "../accessRule.ts";
+import { accountResource } from "./account/routes.ts";
+import { accountPagesResource } from "./accountPages/routes.ts";
+import { actorsResource } from "./actors/routes.ts";
+import { adminLogResource } from "./adminLog/routes.ts";
+import { approvalsResource } from "./approvals/routes.ts";
+import { appsResource } from "./apps/routes.ts";
+import { assetsResource } from "./assets/routes.ts";
+import { auditResource } from "./audit/routes.ts";
+import { bootstrapResource } from "./bootstrap/routes.ts";
+import { calendarResource } from "./calendar/routes.ts";
+import { depositsResource } from "./deposits/routes.ts";
+import { devMailResource } from "./devMail/routes.ts";
+import { docsResource } from "./docs/routes.ts";
+import { externalSignInResource } from "./externalSignIn/routes.ts";
+import { grantsResource } from "./grants/routes.ts";
+import { keysResource } from "./keys/routes.ts";
+import { marketDataResource } from "./marketData/routes.ts";
+import { marketsResource } from "./markets/routes.ts";
+import { mfaResource } from "./mfa/routes.ts";
+import { oauthResource } from "./oauth/routes.ts";
+import { ordersResource } from "./orders/routes.ts";
+import { passwordsResource } from "./passwords/routes.ts";
+import { positionsResource } from "./positions/routes.ts";
+import { privacyResource } from "./privacy/routes.ts";
+import { profileResource } from "./profile/routes.ts";
+import { sessionsResource } from "./sessions/routes.ts";
+import { signInPagesResource } from "./signInPages/routes.ts";
+import { streamsResource } from "./streams/routes.ts";
+import { systemResource } from "./system/routes.ts";
+import { usersResource } from "./users/routes.ts";
+import { vaultsResource } from "./vaults/routes.ts";
+import { withdrawalsResource } from "./withdrawals/routes.ts";
 
-export const ACCESS = {
-  ...MARKET_ACCESS,
-  ...STREAM_PATH_ACCESS,
-  ...IDENTITY_ACCESS,
-  ...SESSION_ACCESS,
-  ...KEYS_ACCESS,
-  ...MFA_ACCESS,
-  ...WITHDRAWAL_ACCESS,
-  ...OAUTH_ACCESS,
-  ...PRIVACY_ACCESS,
-  ...ADMIN_ACCESS,
-  ...OPERATIONS_ACCESS,
-};
+export const RESOURCES = [
+  ordersResource,
+  accountResource,
+  positionsResource,
+  withdrawalsResource,
+  assetsResource,
+  calendarResource,
+  marketDataResource,
+  streamsResource,
+  passwordsResource,
+  mfaResource,
+  externalSignInResource,
+  sessionsResource,
+  profileResource,
+  keysResource,
+  grantsResource,
+  appsResource,
+  oauthResource,
+  privacyResource,
+  accountPagesResource,
+  signInPagesResource,
+  devMailResource,
+  docsResource,
+  systemResource,
+  bootstrapResource,
+  usersResource,
+  approvalsResource,
+  adminLogResource,
+  depositsResource,
+  marketsResource,
+  actorsResource,
+  vaultsResource,
+  auditResource,
+] as const;
 
-export type Path = keyof typeof ACCESS;
+type Registered = (typeof RESOURCES)[number];
+
+/** Every path, as the app routes it. */
+export type Path = { [R in Registered as R["name"]]: keyof R["access"] & string }[Registered["name"]];
+
+/** Who may call which method of which path. What is done on streams has its rules in protocol/stream/permissions.ts. */
+export const ACCESS = Object.assign({}, ...RESOURCES.map(({ access }) => access)) as Readonly<
+  Record<Path, MethodRules>
+>;

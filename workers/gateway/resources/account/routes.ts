@@ -1,12 +1,11 @@
-import { Hono } from "hono";
 import { openAccountOf } from "../../accounts.ts";
-import type { AppEnv } from "../../context.ts";
 import { valuedAccount } from "../../prices.ts";
-import { resource } from "../../resource.ts";
+import { defineResource } from "../../resource.ts";
+import { ACCESS } from "./access.ts";
 
 /** Money and holdings of the caller's account. */
-export const accountRoutes = new Hono<AppEnv>();
-
-resource(accountRoutes, "/v2/account", {
-  GET: async (c) => c.json(await valuedAccount(c.env, await openAccountOf(c))),
+export const accountResource = defineResource("account", ACCESS, {
+  "/v2/account": {
+    GET: async (c) => c.json(await valuedAccount(c.env, await openAccountOf(c))),
+  },
 });

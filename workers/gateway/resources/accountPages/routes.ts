@@ -1,17 +1,15 @@
 /** The pages that links in mail lead to. Nothing happens when one is opened, because programs open links in mail too. */
-import { Hono } from "hono";
 import { html } from "hono/html";
 import type * as z from "zod";
 import { resetAnswer } from "../../../../protocol/wire/logins.ts";
 import type { keyWire } from "../../../../protocol/wire/apiKeys.ts";
 import { readText } from "../../body.ts";
-import type { AppContext, AppEnv } from "../../context.ts";
+import type { AppContext } from "../../context.ts";
 import { CODE_SCRIPT } from "../../pages/codeScript.ts";
 import { answerPage, type Markup } from "../../pages/page.ts";
-import { resource } from "../../resource.ts";
-import { passedOn } from "../signInPages/routes.ts";
-
-type Call = (c: AppContext, request: Request) => Promise<Response>;
+import { defineResource } from "../../resource.ts";
+import { ACCESS } from "./access.ts";
+import { forwardedHeaders } from "../../pages/forwardedHeaders.ts";
 
 type Given = Readonly<Record<string, string>>;
 
@@ -124,20 +122,21 @@ const FORGOT: Step = {
   done: () => html`<p>If this address has a login, a code is on its way to it. It is good for 30 minutes.</p>`,
 };
 
-/** `call` is the API itself: the pages are a client of it, with all of its limits. */
-export function accountPageRoutes(call: Call): Hono<AppEnv> {
-  const routes = new Hono<AppEnv>();
-  // A form of another site could do no more here than a program that asks the API: there is no session in play.
-  const handlers = (step: Step) => ({
-    // Letters of earlier releases have the code in the query, those of this one in the fragment (codeScript.ts).
+/** The pages that links in e-mails lead to. */
+export const accountPagesResource = defineResource("accountPages", ACCESS, {
+  "/account/register": handlersOf(REGISTER),
+  "/account/verify": handlersOf(VERIFY),
+  "/account/reset": handlersOf(RESET),
+  "/account/forgot": handlersOf(FORGOT),
+});
+
+/** A form of another site could do no more here than a program that calls the API: no session is involved. */
+function handlersOf(step: Step) {
+  return {
+    // E-mails of earlier releases have the code in the query, those of this one in the fragment (codeScript.ts).
     GET: (c: AppContext) => ask(c, step, { token: c.req.query("code") ?? "" }),
-    POST: (c: AppContext) => take(c, step, call),
-  });
-  resource(routes, "/account/register", handlers(REGISTER));
-  resource(routes, "/account/verify", handlers(VERIFY));
-  resource(routes, "/account/reset", handlers(RESET));
-  resource(routes, "/account/forgot", handlers(FORGOT));
-  return routes;
+    POST: (c: AppContext) => take(c, step),
+  };
 }
 
 function ask(c: AppContext, step: Step, given: Given, trouble: Trouble | null = null): Promise<Response> {
@@ -150,14 +149,13 @@ function ask(c: AppContext, step: Step, given: Given, trouble: Trouble | null = 
   return answerPage(c, { title, body, status: trouble?.status ?? 200, script: CODE_SCRIPT });
 }
 
-async function take(c: AppContext, step: Step, call: Call): Promise<Response> {
+async function take(c: AppContext, step: Step): Promise<Response> {
   const form = new URLSearchParams(await readText(c.req.raw));
   const fields: Given = Object.fromEntries(form);
-  const answer = await call(
-    c,
+  const answer = await c.var.callApi(
     new Request(new URL(step.path, c.req.url), {
       method: "POST",
-      headers: passedOn(c),
+      headers: forwardedHeaders(c),
       body: JSON.stringify(step.body?.(fields) ?? fields),
     }),
   );

@@ -1,4 +1,3 @@
-import { Hono } from "hono";
 import {
   accountAddress,
   accountObject,
@@ -9,17 +8,18 @@ import {
 import { findAsset } from "../../../../protocol/mapping/assets.ts";
 import { ApiFault, ask } from "../../../../protocol/http/apiFault.ts";
 import { isUuid } from "../../../../protocol/wire/query.ts";
-import type { AppContext, AppEnv } from "../../context.ts";
-import { resource } from "../../resource.ts";
+import type { AppContext } from "../../context.ts";
+import { defineResource } from "../../resource.ts";
 import { shardNumbers, shardOf } from "../../shards.ts";
+import { ACCESS } from "./access.ts";
 
-/** What actors tell about themselves: alerts, parked mail, cursors. For administrators. */
-export const actorRoutes = new Hono<AppEnv>();
-
-resource(actorRoutes, "/v1/admin/actors/:kind/:name", {
-  GET: async (c) => {
-    const address = await addressOf(c, c.req.param("kind"), c.req.param("name"));
-    return c.json(await ask(() => actorObject(c.env, address).inspect()));
+/** What actors report of themselves: alerts, dead-lettered messages, cursors. For administrators. */
+export const actorsResource = defineResource("actors", ACCESS, {
+  "/v1/admin/actors/:kind/:name": {
+    GET: async (c) => {
+      const address = await addressOf(c, c.req.param("kind"), c.req.param("name"));
+      return c.json(await ask(() => actorObject(c.env, address).inspect()));
+    },
   },
 });
 

@@ -1,30 +1,102 @@
-import { Hono } from "hono";
 import { accountObject, auditShardObject } from "../../../../durable-objects/actor/namespaces.ts";
-import { checkpointQuery } from "../../../../protocol/audit/checkpoint.ts";
-import type { CheckpointKey } from "../../../../protocol/audit/checkpoint.ts";
-import { auditedToWire } from "../../../../protocol/mapping/auditedAccount.ts";
+import { type CheckpointKey, checkpointQuery } from "../../../../protocol/audit/checkpoint.ts";
 import { nextText, verifyQuery } from "../../../../protocol/wire/auditQuery.ts";
-import { ApiFault, ask, wellFormed } from "../../../../protocol/http/apiFault.ts";
+import { auditedToWire } from "../../../../protocol/mapping/auditedAccount.ts";
+import { ApiFault, ask, unwrap } from "../../../../protocol/http/apiFault.ts";
+import { originsRequest } from "../../../../protocol/wire/privacy.ts";
 import { isUuid } from "../../../../protocol/wire/query.ts";
-import { readQuery } from "../../../../protocol/http/readRequest.ts";
+import { readBody, readQuery } from "../../../../protocol/http/readRequest.ts";
 import type { WireCheckpoints, WireJournals, WireVerification } from "../../../../protocol/wire/audit.ts";
-import type { AppContext, AppEnv } from "../../context.ts";
-import { resource } from "../../resource.ts";
+import { recordAdminAction } from "../../adminLog.ts";
+import { readJson } from "../../body.ts";
+import type { AppContext } from "../../context.ts";
+import { defineResource } from "../../resource.ts";
 import { shardNumbers, shardOf } from "../../shards.ts";
+import { ACCESS } from "./access.ts";
 
-/** The audit trail, as far as anybody may see it. */
-export const auditRoutes = new Hono<AppEnv>();
+/** The audit trail, as far as each caller may see it. */
+export const auditResource = defineResource("audit", ACCESS, {
+  "/v1/audit/checkpoints": {
+    GET: async (c) => {
+      const { shard, limit } = unwrap(readQuery(checkpointQuery, new URL(c.req.url).searchParams));
+      const shards = await shardsAsked(c, shard);
+      const answers = await Promise.all(shards.map((number) => checkpointsOf(c, number, limit)));
+      const keys = new Map(answers.flatMap((answer) => answer.keys).map((key) => [key["kid"], key]));
+      return c.json<WireCheckpoints>({
+        checkpoints: answers.flatMap(({ checkpoints }) => checkpoints),
+        keys: [...keys.values()],
+      });
+    },
+  },
 
-resource(auditRoutes, "/v1/audit/checkpoints", {
-  GET: async (c) => {
-    const { shard, limit } = wellFormed(readQuery(checkpointQuery, new URL(c.req.url).searchParams));
-    const shards = await shardsAsked(c, shard);
-    const answers = await Promise.all(shards.map((number) => checkpointsOf(c, number, limit)));
-    const keys = new Map(answers.flatMap((answer) => answer.keys).map((key) => [key["kid"], key]));
-    return c.json<WireCheckpoints>({
-      checkpoints: answers.flatMap(({ checkpoints }) => checkpoints),
-      keys: [...keys.values()],
-    });
+  /** Verifies the chains in PostgreSQL a part at a time: at most `limit` events of each shard in one call. */
+  "/v1/audit/verify": {
+    GET: async (c) => {
+      const { next, limit } = unwrap(readQuery(verifyQuery, new URL(c.req.url).searchParams));
+      const all = await shardsAsked(c, null);
+      const places = next ?? all.map((shard) => ({ shard, after: 0 }));
+      if (places.some(({ shard }) => !all.includes(shard))) {
+        throw new ApiFault({ reason: "query_invalid", parameter: "next", expected: "the `next` of an earlier answer" });
+      }
+      const pages = await Promise.all(
+        places.map(({ shard, after }) => ask(() => auditShardObject(c.env, shard).verify(after, limit))),
+      );
+      const shards = pages.map(({ firstDifference: first, shard, from, through, events, head, ok }) => ({
+        ...{ shard, from, through, events, head, ok },
+        first_difference:
+          first === null ? null : { seq: first.seq, event_id: first.eventId, kind: first.kind, detail: first.detail },
+      }));
+      return c.json<WireVerification>({ ok: pages.every(({ ok }) => ok), shards, next: nextText(pages) });
+    },
+  },
+
+  /** What each shard has on its own disk: to be compared with PostgreSQL by who verifies both. */
+  "/v1/audit/journals": {
+    GET: async (c) => {
+      const shards = await shardsAsked(c, null);
+      const journals = await Promise.all(
+        shards.map(async (shard) => {
+          const journal = await ask(() => auditShardObject(c.env, shard).journal());
+          const { drained, taken, brokenAt, checkedThrough } = journal;
+          return { shard, drained, taken, broken_at: brokenAt, checked_through: checkedThrough };
+        }),
+      );
+      return c.json<WireJournals>({ journals });
+    },
+  },
+
+  /** An account as it is now, with the number of its last audited event. */
+  "/v1/audit/accounts/:id": {
+    GET: async (c) => {
+      const accountId = c.req.param("id").toLowerCase();
+      const audited = isUuid(accountId) ? await ask(() => accountObject(c.env, accountId).audited()) : null;
+      if (audited === null) throw new ApiFault({ reason: "account_not_found" });
+      return c.json(auditedToWire(audited));
+    },
+  },
+
+  /** For auditors: what an account has sealed. Each look is recorded, because it is one into personal data. */
+  "/v1/audit/accounts/:id/origins": {
+    POST: async (c) => {
+      const accountId = c.req.param("id").toLowerCase();
+      const { origins } = unwrap(readBody(originsRequest, await readJson(c.req.raw)));
+      const account = isUuid(accountId) ? accountObject(c.env, accountId) : null;
+      if (account === null || (await ask(() => account.summary())) === null) {
+        throw new ApiFault({ reason: "account_not_found" });
+      }
+      const sealed = origins.map((each) => ({ ip: each.ip_address, userAgent: each.user_agent }));
+      const opened = await recordAdminAction(
+        c,
+        "account.origins_opened",
+        accountId,
+        { origins: origins.length },
+        async () => {
+          return { value: await ask(() => account.openOrigins(sealed)) };
+        },
+      );
+      const told = opened.map((each) => (each === null ? null : { ip_address: each.ip, user_agent: each.userAgent }));
+      return c.json({ origins: told });
+    },
   },
 });
 
@@ -42,49 +114,3 @@ async function checkpointsOf(c: AppContext, shard: number, limit: number) {
   ]);
   return { checkpoints: newest.map(({ seq, jws }) => ({ shard, seq, jws })), keys };
 }
-
-/** Verifies the chains in PostgreSQL a part at a time: at most `limit` events of each shard in one call. */
-resource(auditRoutes, "/v1/audit/verify", {
-  GET: async (c) => {
-    const { next, limit } = wellFormed(readQuery(verifyQuery, new URL(c.req.url).searchParams));
-    const all = await shardsAsked(c, null);
-    const places = next ?? all.map((shard) => ({ shard, after: 0 }));
-    if (places.some(({ shard }) => !all.includes(shard))) {
-      throw new ApiFault({ reason: "query_invalid", parameter: "next", expected: "the `next` of an earlier answer" });
-    }
-    const pages = await Promise.all(
-      places.map(({ shard, after }) => ask(() => auditShardObject(c.env, shard).verify(after, limit))),
-    );
-    const shards = pages.map(({ firstDifference: first, shard, from, through, events, head, ok }) => ({
-      ...{ shard, from, through, events, head, ok },
-      first_difference:
-        first === null ? null : { seq: first.seq, event_id: first.eventId, kind: first.kind, detail: first.detail },
-    }));
-    return c.json<WireVerification>({ ok: pages.every(({ ok }) => ok), shards, next: nextText(pages) });
-  },
-});
-
-/** What each shard has on its own disk: to be compared with PostgreSQL by who verifies both. */
-resource(auditRoutes, "/v1/audit/journals", {
-  GET: async (c) => {
-    const shards = await shardsAsked(c, null);
-    const journals = await Promise.all(
-      shards.map(async (shard) => {
-        const journal = await ask(() => auditShardObject(c.env, shard).journal());
-        const { drained, taken, brokenAt, checkedThrough } = journal;
-        return { shard, drained, taken, broken_at: brokenAt, checked_through: checkedThrough };
-      }),
-    );
-    return c.json<WireJournals>({ journals });
-  },
-});
-
-/** An account as it is now, with the number of its last audited event. */
-resource(auditRoutes, "/v1/audit/accounts/:id", {
-  GET: async (c) => {
-    const accountId = c.req.param("id").toLowerCase();
-    const audited = isUuid(accountId) ? await ask(() => accountObject(c.env, accountId).audited()) : null;
-    if (audited === null) throw new ApiFault({ reason: "account_not_found" });
-    return c.json(auditedToWire(audited));
-  },
-});

@@ -1,21 +1,21 @@
-import { Hono } from "hono";
 import { html } from "hono/html";
 import { outboxObject } from "../../../../durable-objects/actor/namespaces.ts";
 import { ApiFault, ask } from "../../../../protocol/http/apiFault.ts";
 import type { OutboxMail } from "../../../../protocol/rpc/mail.ts";
-import type { AppContext, AppEnv } from "../../context.ts";
+import type { AppContext } from "../../context.ts";
 import { answerPage } from "../../pages/page.ts";
-import { resource } from "../../resource.ts";
+import { defineResource } from "../../resource.ts";
+import { ACCESS } from "./access.ts";
 
-/** The mail of an exchange that sends none: of a developer's own machine. */
-export const outboxRoutes = new Hono<AppEnv>();
+/** The e-mails of an exchange that sends none: of a developer's own machine. */
+export const devMailResource = defineResource("devMail", ACCESS, {
+  "/dev/outbox": {
+    GET: async (c) => answerPage(c, { title: "Outbox", body: letters(await mails(c)) }),
+  },
 
-resource(outboxRoutes, "/dev/outbox", {
-  GET: async (c) => answerPage(c, { title: "Outbox", body: letters(await mails(c)) }),
-});
-
-resource(outboxRoutes, "/dev/outbox.json", {
-  GET: async (c) => c.json(await mails(c)),
+  "/dev/outbox.json": {
+    GET: async (c) => c.json(await mails(c)),
+  },
 });
 
 function mails(c: AppContext): Promise<OutboxMail[]> {

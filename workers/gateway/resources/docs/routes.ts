@@ -1,10 +1,7 @@
-/** The reference of the API: its documents, and the pages that show them. Files of workers/gateway/site. */
-import { Hono } from "hono";
 import { ApiFault, ask } from "../../../../protocol/http/apiFault.ts";
-import type { AppContext, AppEnv } from "../../context.ts";
-import { resource } from "../../resource.ts";
-
-export const docsRoutes = new Hono<AppEnv>();
+import type { AppContext } from "../../context.ts";
+import { defineResource } from "../../resource.ts";
+import { ACCESS } from "./access.ts";
 
 /** Nothing that is written inside a page runs or styles it: scripts and styles are files of ours. */
 const POLICY = [
@@ -21,16 +18,27 @@ const POLICY = [
 /** A new release of the same path is seen after this; no path has a version in its name. */
 const CACHE = "public, max-age=300";
 
-resource(docsRoutes, "/docs", { GET: (c) => file(c, "/docs/api/reference.html") });
-resource(docsRoutes, "/docs/streams", { GET: (c) => file(c, "/docs/api/streams.html") });
-resource(docsRoutes, "/docs/try", { GET: (c) => file(c, "/docs/try.html") });
-resource(docsRoutes, "/docs/errors", { GET: (c) => file(c, "/docs/api/errors.html") });
-resource(docsRoutes, "/docs/*", { GET: (c) => file(c, c.req.path) });
-// Browsers ask for the second by themselves.
-resource(docsRoutes, "/favicon.svg", { GET: (c) => file(c, "/favicon.svg") });
-resource(docsRoutes, "/favicon.ico", { GET: (c) => file(c, "/favicon.svg") });
-resource(docsRoutes, "/v1/openapi.json", { GET: (c) => file(c, "/docs/api/openapi.json") });
-resource(docsRoutes, "/v1/asyncapi.json", { GET: (c) => file(c, "/docs/api/asyncapi.json") });
+/** The reference of the API: its documents, and the pages that show them. Files of workers/gateway/site. */
+export const docsResource = defineResource("docs", ACCESS, {
+  "/docs": { GET: (c) => file(c, "/docs/api/reference.html") },
+
+  "/docs/streams": { GET: (c) => file(c, "/docs/api/streams.html") },
+
+  "/docs/try": { GET: (c) => file(c, "/docs/try.html") },
+
+  "/docs/errors": { GET: (c) => file(c, "/docs/api/errors.html") },
+
+  "/docs/*": { GET: (c) => file(c, c.req.path) },
+
+  // Browsers ask for the second by themselves.
+  "/favicon.svg": { GET: (c) => file(c, "/favicon.svg") },
+
+  "/favicon.ico": { GET: (c) => file(c, "/favicon.svg") },
+
+  "/v1/openapi.json": { GET: (c) => file(c, "/docs/api/openapi.json") },
+
+  "/v1/asyncapi.json": { GET: (c) => file(c, "/docs/api/asyncapi.json") },
+});
 
 async function file(c: AppContext, path: string): Promise<Response> {
   const { SITE } = c.env;

@@ -1,85 +1,85 @@
-/** Signing in with another provider, and linking one to a login. */
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import { identityObject } from "../../../../durable-objects/actor/namespaces.ts";
-import { ApiFault, ask } from "../../../../protocol/http/apiFault.ts";
+import { ApiFault, ask, unwrap } from "../../../../protocol/http/apiFault.ts";
 import type { Client } from "../../../../protocol/rpc/identity/devices.ts";
 import type { ExternalSignIn } from "../../../../protocol/rpc/identity/external.ts";
+import { answerSignIn } from "../../answerSignIn.ts";
 import { type AppContext, type AppEnv, clientInfoOf } from "../../context.ts";
 import { clientOf } from "../../devices.ts";
-import { known } from "../../unwrap.ts";
 import { callerOfCookie, hasOnlyCookies } from "../../middleware/authenticate.ts";
-import { beginExternal, dropPending, type Finished, finishExternal, pendingOf } from "../../oauth/externalSignIn.ts";
+import { type Finished, beginExternal, dropPending, finishExternal, pendingOf } from "../../oauth/externalSignIn.ts";
 import { type Provider, providersOf } from "../../oauth/providers.ts";
 import { returnPath } from "../../oauth/returnTo.ts";
 import { continuePage, isSentByOthers } from "../../pages/continuePage.ts";
 import { mfaPage } from "../../pages/signInPage.ts";
-import { resource } from "../../resource.ts";
-import { answerSignIn } from "../../answerSignIn.ts";
+import { defineResource } from "../../resource.ts";
+import { ACCESS } from "./access.ts";
 
-export const externalRoutes = new Hono<AppEnv>();
+/** Signing in with another provider, and linking one to a login. */
+export const externalSignInResource = defineResource("externalSignIn", ACCESS, {
+  "/v1/auth/external": {
+    GET: (c) => {
+      const providers = providersOf(c.env.OIDC_PROVIDERS).map(({ name, label = name }) => ({ name, label }));
+      return c.json({ providers });
+    },
+  },
 
-resource(externalRoutes, "/v1/auth/external", {
-  GET: (c) => {
-    const providers = providersOf(c.env.OIDC_PROVIDERS).map(({ name, label = name }) => ({ name, label }));
-    return c.json({ providers });
+  "/v1/auth/links": {
+    GET: async (c) => {
+      const links = await ask(() => identityObject(c.env, c.var.caller.route).externalLinks());
+      return c.json({
+        links: links.map(({ provider, createdAt }) => ({ provider, created_at: new Date(createdAt).toISOString() })),
+      });
+    },
   },
-});
 
-resource(externalRoutes, "/v1/auth/links", {
-  GET: async (c) => {
-    const links = await ask(() => identityObject(c.env, c.var.caller.route).externalLinks());
-    return c.json({
-      links: links.map(({ provider, createdAt }) => ({ provider, created_at: new Date(createdAt).toISOString() })),
-    });
+  "/v1/auth/external/:provider": {
+    GET: async (c) => {
+      const returnTo = returnToOf(c);
+      const fresh = c.req.query("fresh") === "true";
+      return orSignInPage(c, returnTo, async () =>
+        c.redirect(await beginExternal(c, providerOf(c), { returnTo, fresh, link: null }), 302),
+      );
+    },
+    POST: async (c) => {
+      const { route, credential: sessionId } = c.var.caller;
+      const link = { route, sessionId, cookies: hasOnlyCookies(c) };
+      return c.json({
+        redirect_to: await beginExternal(c, providerOf(c), { returnTo: returnToOf(c), fresh: false, link }),
+      });
+    },
+    DELETE: async (c) => {
+      const { route } = c.var.caller;
+      const { name } = providerOf(c);
+      const routes = unwrap(await ask(() => identityObject(c.env, route).unlinkExternal(name, clientInfoOf(c))));
+      for (const external of routes) await ask(() => identityObject(c.env, external).releaseExternal(route));
+      return c.body(null, 204);
+    },
   },
-});
 
-resource(externalRoutes, "/v1/auth/external/:provider", {
-  GET: async (c) => {
-    const returnTo = returnToOf(c);
-    const fresh = c.req.query("fresh") === "true";
-    return orSignInPage(c, returnTo, async () =>
-      c.redirect(await beginExternal(c, providerOf(c), { returnTo, fresh, link: null }), 302),
-    );
-  },
-  POST: async (c) => {
-    const { route, credential: sessionId } = c.var.caller;
-    const link = { route, sessionId, cookies: hasOnlyCookies(c) };
-    return c.json({
-      redirect_to: await beginExternal(c, providerOf(c), { returnTo: returnToOf(c), fresh: false, link }),
-    });
-  },
-  DELETE: async (c) => {
-    const { route } = c.var.caller;
-    const { name } = providerOf(c);
-    const routes = known(await ask(() => identityObject(c.env, route).unlinkExternal(name, clientInfoOf(c))));
-    for (const external of routes) await ask(() => identityObject(c.env, external).releaseExternal(route));
-    return c.body(null, 204);
-  },
-});
-
-resource(externalRoutes, "/v1/auth/external/:provider/callback", {
-  GET: async (c) => {
-    const provider = providerOf(c);
-    const pending = await pendingOf(c, provider);
-    const { returnTo, link } = pending;
-    if (link?.cookies === true) {
-      const caller = await callerOfCookie(c, true);
-      if (caller === null && isSentByOthers(c)) return continuePage(c);
-      // Whoever asked for the link is who is signed in here now, in the same session.
-      const same = caller !== null && caller.route === link.route && caller.credential === link.sessionId;
-      if (!same) {
-        dropPending(c);
-        throw new ApiFault({ reason: "session_ended" });
+  "/v1/auth/external/:provider/callback": {
+    GET: async (c) => {
+      const provider = providerOf(c);
+      const pending = await pendingOf(c, provider);
+      const { returnTo, link } = pending;
+      if (link?.cookies === true) {
+        const caller = await callerOfCookie(c, true);
+        if (caller === null && isSentByOthers(c)) return continuePage(c);
+        // Whoever asked for the link is who is signed in here now, in the same session.
+        const same = caller !== null && caller.route === link.route && caller.credential === link.sessionId;
+        if (!same) {
+          dropPending(c);
+          throw new ApiFault({ reason: "session_ended" });
+        }
       }
-    }
-    dropPending(c);
-    return orSignInPage(c, pending.link === null ? returnTo : null, async () => {
-      const finished = await finishExternal(c, provider, pending);
-      return finished.link === null
-        ? finishSignIn(c, finished, returnTo)
-        : answerLink(c, provider, { ...finished, link: finished.link }, returnTo);
-    });
+      dropPending(c);
+      return orSignInPage(c, pending.link === null ? returnTo : null, async () => {
+        const finished = await finishExternal(c, provider, pending);
+        return finished.link === null
+          ? finishSignIn(c, finished, returnTo)
+          : answerLink(c, provider, { ...finished, link: finished.link }, returnTo);
+      });
+    },
   },
 });
 
@@ -122,18 +122,18 @@ type SignedInAt = { readonly route: string; readonly outcome: Extract<ExternalSi
 /** Signs in the login of an external identity: its own, or the one that it is linked to. */
 async function signIn(c: AppContext, { route, person }: Finished, client: Client): Promise<SignedInAt> {
   const own = identityObject(c.env, route);
-  const first = known(await ask(() => own.externalSignIn(person, clientInfoOf(c), client)));
+  const first = unwrap(await ask(() => own.externalSignIn(person, clientInfoOf(c), client)));
   if (first.kind === "signed_in") return { route, outcome: first };
   const linked = await ask(() =>
     identityObject(c.env, first.route).linkedSignIn(route, person, clientInfoOf(c), client),
   );
   if (linked !== null) {
-    const outcome = known(linked);
+    const outcome = unwrap(linked);
     if (outcome.kind === "signed_in") return { route: first.route, outcome };
   }
   // That login does not know of the link, or is gone: the identity is free.
   await ask(() => own.releaseExternal(first.route));
-  const again = known(await ask(() => own.externalSignIn(person, clientInfoOf(c), client)));
+  const again = unwrap(await ask(() => own.externalSignIn(person, clientInfoOf(c), client)));
   if (again.kind === "linked") throw new ApiFault({ reason: "unavailable" });
   return { route, outcome: again };
 }
@@ -147,9 +147,9 @@ async function link(
 ): Promise<void> {
   const login = identityObject(c.env, route);
   // Before the identity is touched: a session that may not link must leave it as it is.
-  known(await ask(() => login.mayLinkExternal(sessionId)));
-  known(await ask(() => identityObject(c.env, external).pointExternal(route)));
-  known(await ask(() => login.linkExternal(external, name, sessionId, clientInfoOf(c))));
+  unwrap(await ask(() => login.mayLinkExternal(sessionId)));
+  unwrap(await ask(() => identityObject(c.env, external).pointExternal(route)));
+  unwrap(await ask(() => login.linkExternal(external, name, sessionId, clientInfoOf(c))));
 }
 
 /** Where to go back to; ends the request when that could be anywhere but here. */

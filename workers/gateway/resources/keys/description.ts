@@ -1,12 +1,8 @@
-/** API keys, the accounts that a login may use, and whom it shares its own with. */
-import { accountEntriesWire, grantsWire, grantWire, newGrantRequest } from "../../../../protocol/wire/grants.ts";
-import { createdKeyWire, keyChange, keysWire, keyWire, newKeyRequest } from "../../../../protocol/wire/apiKeys.ts";
-import { uuid } from "../../../../protocol/wire/primitives.ts";
+import { createdKeyWire, keyChange, keyWire, keysWire, newKeyRequest } from "../../../../protocol/wire/apiKeys.ts";
 import type { Descriptions } from "../../operation.ts";
+import type { ACCESS } from "./access.ts";
 
-const account = { id: uuid };
-
-export const KEYS: Descriptions = {
+export const description: Descriptions<typeof ACCESS> = {
   "GET /v1/keys": { id: "listKeys", summary: "Your API keys", responses: { 200: keysWire } },
   "POST /v1/keys": {
     id: "createKey",
@@ -32,36 +28,6 @@ export const KEYS: Descriptions = {
     id: "revokeKey",
     summary: "Revoke an API key",
     description: "It opens nothing any more within five seconds, and the sockets that it has opened are closed.",
-    responses: { 204: null },
-    errorStatuses: [404],
-  },
-  "GET /v1/accounts": {
-    id: "listAccounts",
-    summary: "The accounts that you may use",
-    description: "Your own, and those that others share with you: name one of these in `X-Account-ID` to read it.",
-    responses: { 200: accountEntriesWire },
-  },
-  "GET /v1/accounts/:id/grants": {
-    id: "listGrants",
-    summary: "Whom you share your account with",
-    path: account,
-    responses: { 200: grantsWire },
-    errorStatuses: [403],
-  },
-  "POST /v1/accounts/:id/grants": {
-    id: "createGrant",
-    summary: "Share your account, to read",
-    description:
-      "The answer is the same whether the e-mail has a login or not. Only one that has it then gets the grant.",
-    path: account,
-    requestBody: newGrantRequest,
-    responses: { 202: grantWire },
-    errorStatuses: [403],
-  },
-  "DELETE /v1/accounts/:id/grants/:grant": {
-    id: "endGrant",
-    summary: "Share your account no more, or give back one that is shared with you",
-    path: account,
     responses: { 204: null },
     errorStatuses: [404],
   },

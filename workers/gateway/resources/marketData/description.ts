@@ -1,43 +1,10 @@
-/** What is traded, when, and market data. */
 import * as z from "zod";
-import { calendarQuery } from "../../../../protocol/wire/calendarQuery.ts";
 import { bookQuery, latestQuery, newestQuery } from "../../../../protocol/mapping/marketData.ts";
-import { assetListQuery } from "../../../../protocol/wire/query.ts";
-import { wireAsset, wireCalendarDay, wireClock } from "../../../../protocol/wire/assets.ts";
 import { wireDepth, wireQuote, wireTrade } from "../../../../protocol/wire/market.ts";
-import type { Descriptions, Operation } from "../../operation.ts";
+import type { Descriptions } from "../../operation.ts";
+import type { ACCESS } from "./access.ts";
 
-const stream = (id: string, summary: string): Operation => ({
-  id,
-  summary,
-  description: "A WebSocket: its messages are in /v1/asyncapi.json.",
-  responses: { 101: { description: "the socket" } },
-  errorStatuses: [426],
-});
-
-export const DATA: Descriptions = {
-  "GET /v2/assets": {
-    id: "listAssets",
-    summary: "What is traded",
-    query: assetListQuery,
-    responses: { 200: z.array(wireAsset) },
-    example: { query: "asset_class=us_equity" },
-  },
-  "GET /v2/assets/:asset": {
-    id: "getAsset",
-    summary: "One asset, by symbol or id",
-    responses: { 200: wireAsset },
-    errorStatuses: [404],
-    example: { path: { asset: "AAPL" } },
-  },
-  "GET /v2/clock": { id: "getClock", summary: "The market's clock", responses: { 200: wireClock }, example: {} },
-  "GET /v2/calendar": {
-    id: "getCalendar",
-    summary: "Trading days",
-    query: calendarQuery,
-    responses: { 200: z.array(wireCalendarDay) },
-    example: { query: "start=2026-11-23&end=2026-11-27" },
-  },
+export const description: Descriptions<typeof ACCESS> = {
   "GET /v2/stocks/*": {
     paths: {
       "/v2/stocks/quotes/latest": {
@@ -88,8 +55,4 @@ export const DATA: Descriptions = {
   },
   // Nothing is under it yet: whatever is asked for is 404.
   "GET /v1beta3/crypto/*": { paths: {} },
-  "GET /stream": stream("tradingStream", "The trading stream"),
-  "GET /v2/iex": stream("dataStream", "The data stream"),
-  "GET /v2/sip": stream("dataStreamSip", "The data stream under another name"),
-  "GET /v2/delayed_sip": stream("dataStreamDelayedSip", "The data stream under another name"),
 };

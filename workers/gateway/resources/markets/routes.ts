@@ -1,81 +1,81 @@
-/** Running the markets: halts, resumptions, price bands and the market-wide breaker. For administrators. */
-import { Hono } from "hono";
 import type * as z from "zod";
-import { orderBookObject } from "../../../../durable-objects/actor/namespaces.ts";
 import { breakerLevel } from "../../../../domain/market/breaker.ts";
 import { INSTRUMENTS } from "../../../../domain/market/listing.ts";
+import { orderBookObject } from "../../../../durable-objects/actor/namespaces.ts";
 import { findAsset } from "../../../../protocol/mapping/assets.ts";
-import { ApiFault, ask, detailOf, wellFormed } from "../../../../protocol/http/apiFault.ts";
+import { ApiFault, ask, detailOf, unwrap } from "../../../../protocol/http/apiFault.ts";
 import { breakerRequest, haltRequest, marketChange, resumeRequest } from "../../../../protocol/wire/marketControl.ts";
 import { marketToWire } from "../../../../protocol/mapping/markets.ts";
 import { readBody } from "../../../../protocol/http/readRequest.ts";
 import type { MarketView, OrderBookRpc } from "../../../../protocol/rpc/orderBook.ts";
-import { readJsonIfAny } from "../../body.ts";
-import type { AppContext, AppEnv } from "../../context.ts";
-import { logLine } from "../../log.ts";
 import { recordAdminAction } from "../../adminLog.ts";
-import { resource } from "../../resource.ts";
+import { readJsonIfAny } from "../../body.ts";
+import type { AppContext } from "../../context.ts";
+import { logLine } from "../../log.ts";
+import { defineResource } from "../../resource.ts";
+import { ACCESS } from "./access.ts";
 
-export const symbolRoutes = new Hono<AppEnv>();
-
-resource(symbolRoutes, "/v1/admin/symbols/:symbol", {
-  GET: async (c) => c.json(marketToWire(await ask(() => bookOf(c, c.req.param("symbol")).book.status()))),
-  PATCH: async (c) => {
-    const { symbol, book } = bookOf(c, c.req.param("symbol"));
-    const { luld_tier: tier } = await bodyOf(c, marketChange);
-    return change(c, "market.configured", { symbol, tier }, () => book.configure(tier), "market_closed");
+/** Halts, resumptions, price bands and the market-wide circuit breaker. For administrators. */
+export const marketsResource = defineResource("markets", ACCESS, {
+  "/v1/admin/symbols/:symbol": {
+    GET: async (c) => c.json(marketToWire(await ask(() => bookOf(c, c.req.param("symbol")).book.status()))),
+    PATCH: async (c) => {
+      const { symbol, book } = bookOf(c, c.req.param("symbol"));
+      const { luld_tier: tier } = await bodyOf(c, marketChange);
+      return change(c, "market.configured", { symbol, tier }, () => book.configure(tier), "market_closed");
+    },
   },
-});
 
-resource(symbolRoutes, "/v1/admin/symbols/:symbol/halt", {
-  POST: async (c) => {
-    const { symbol, book } = bookOf(c, c.req.param("symbol"));
-    const { reason, until = null } = await bodyOf(c, haltRequest);
-    if (until !== null && until <= c.var.receivedAt) throw new ApiFault({ reason: "body_field", field: "until" });
-    return change(c, "market.halted", { symbol, reason, until }, () => book.halt(reason, until), "market_closed");
+  "/v1/admin/symbols/:symbol/halt": {
+    POST: async (c) => {
+      const { symbol, book } = bookOf(c, c.req.param("symbol"));
+      const { reason, until = null } = await bodyOf(c, haltRequest);
+      if (until !== null && until <= c.var.receivedAt) throw new ApiFault({ reason: "body_field", field: "until" });
+      return change(c, "market.halted", { symbol, reason, until }, () => book.halt(reason, until), "market_closed");
+    },
   },
-});
 
-resource(symbolRoutes, "/v1/admin/symbols/:symbol/resume", {
-  POST: async (c) => {
-    const { symbol, book } = bookOf(c, c.req.param("symbol"));
-    const { call_seconds: seconds } = await bodyOf(c, resumeRequest);
-    return change(c, "market.resumed", { symbol, seconds }, () => book.resume(seconds * 1_000), "market_not_halted");
+  "/v1/admin/symbols/:symbol/resume": {
+    POST: async (c) => {
+      const { symbol, book } = bookOf(c, c.req.param("symbol"));
+      const { call_seconds: seconds } = await bodyOf(c, resumeRequest);
+      return change(c, "market.resumed", { symbol, seconds }, () => book.resume(seconds * 1_000), "market_not_halted");
+    },
   },
-});
 
-/** Every share, not the coins: the breaker is a rule of the stock market. */
-resource(symbolRoutes, "/v1/admin/market/breaker", {
-  POST: async (c) => {
-    const asked = await bodyOf(c, breakerRequest);
-    const level = "level" in asked ? asked.level : breakerLevel(asked.index.base, asked.index.value);
-    const shares = INSTRUMENTS.filter(({ assetClass }) => assetClass === "us_equity").map(({ symbol }) => symbol);
-    const trip = async (symbol: string) => (level === 0 ? null : orderBookObject(c.env, symbol).breaker(level));
-    const tripAll = () =>
-      Promise.all(
-        shares.map(async (symbol) => {
-          try {
-            return { symbol, came: (await trip(symbol)) === null ? "not_due" : "halted" };
-          } catch (error) {
-            logLine("error", {
-              event: "market.unreached",
-              requestId: c.var.requestId,
-              symbol,
-              detail: detailOf(error),
-            });
-            return { symbol, came: "unreached" };
-          }
-        }),
-      );
-    const answer = await recordAdminAction(c, "market.breaker", "market", { level }, async () => {
-      const outcomes = await tripAll();
-      const those = (which: string): string[] =>
-        outcomes.flatMap(({ symbol, came }) => (came === which ? [symbol] : []));
-      const value = { level, halted: those("halted"), not_due: those("not_due"), unreached: those("unreached") };
-      return { value, facts: value };
-    });
-    logChange(c, "market.breaker", { symbol: "market", ...answer });
-    return c.json(answer, answer.unreached.length > 0 ? 207 : 200);
+  /** Every share, not the coins: the breaker is a rule of the stock market. */
+  "/v1/admin/market/breaker": {
+    POST: async (c) => {
+      const asked = await bodyOf(c, breakerRequest);
+      const level = "level" in asked ? asked.level : breakerLevel(asked.index.base, asked.index.value);
+      const shares = INSTRUMENTS.filter(({ assetClass }) => assetClass === "us_equity").map(({ symbol }) => symbol);
+      const trip = async (symbol: string) => (level === 0 ? null : orderBookObject(c.env, symbol).breaker(level));
+      const tripAll = () =>
+        Promise.all(
+          shares.map(async (symbol) => {
+            try {
+              return { symbol, came: (await trip(symbol)) === null ? "not_due" : "halted" };
+            } catch (error) {
+              logLine("error", {
+                event: "market.unreached",
+                requestId: c.var.requestId,
+                symbol,
+                detail: detailOf(error),
+              });
+              return { symbol, came: "unreached" };
+            }
+          }),
+        );
+      const answer = await recordAdminAction(c, "market.breaker", "market", { level }, async () => {
+        const outcomes = await tripAll();
+        const those = (which: string): string[] =>
+          outcomes.flatMap(({ symbol, came }) => (came === which ? [symbol] : []));
+        const value = { level, halted: those("halted"), not_due: those("not_due"), unreached: those("unreached") };
+        return { value, facts: value };
+      });
+      logChange(c, "market.breaker", { symbol: "market", ...answer });
+      return c.json(answer, answer.unreached.length > 0 ? 207 : 200);
+    },
   },
 });
 
@@ -87,7 +87,7 @@ function bookOf(c: AppContext, name: string): { readonly symbol: string; readonl
 }
 
 async function bodyOf<S extends z.ZodType>(c: AppContext, schema: S): Promise<z.output<S>> {
-  return wellFormed(readBody(schema, await readJsonIfAny(c.req.raw)));
+  return unwrap(readBody(schema, await readJsonIfAny(c.req.raw)));
 }
 
 /** Does what an administrator asks, if it can be done, and leaves a trace of who it was; the market as it is then. */

@@ -1,7 +1,7 @@
-import { type MethodRules, signedIn, signedInFresh, signInAttempt, steppedUp } from "../../accessRule.ts";
+import { type AccessRules, signInAttempt, signedIn, signedInFresh, steppedUp } from "../../accessRule.ts";
 
 /** Second factors, passkeys and step-up. */
-export const MFA_ACCESS = {
+export const ACCESS = {
   // Know their callers by what they prove.
   "/v1/auth/mfa": { POST: signInAttempt },
   "/v1/auth/passkey": { POST: signInAttempt },
@@ -16,4 +16,4 @@ export const MFA_ACCESS = {
   "/v1/mfa/passkeys": { GET: signedIn, POST: steppedUp },
   "/v1/mfa/passkeys/options": { POST: steppedUp },
   "/v1/mfa/passkeys/:id": { DELETE: steppedUp },
-} as const satisfies Readonly<Record<string, MethodRules>>;
+} as const satisfies AccessRules;

@@ -1,4 +1,3 @@
-/** Second factors, passkeys and step-up. */
 import * as z from "zod";
 import { cookiesAnswer, tokensAnswer } from "../../../../protocol/wire/sessions.ts";
 import {
@@ -7,8 +6,8 @@ import {
   mfaRequest,
   newPasskeyAnswer,
   newPasskeyRequest,
-  passkeysAnswer,
   passkeySignInRequest,
+  passkeysAnswer,
   recoveryCodesAnswer,
   stepUpOptionsAnswer,
   stepUpRequest,
@@ -16,8 +15,9 @@ import {
   totpSecretAnswer,
 } from "../../../../protocol/wire/mfa.ts";
 import type { Descriptions } from "../../operation.ts";
+import type { ACCESS } from "./access.ts";
 
-export const MFA: Descriptions = {
+export const description: Descriptions<typeof ACCESS> = {
   "POST /v1/auth/mfa": {
     id: "finishSignIn",
     summary: "Finish a sign-in that asked for a second factor",

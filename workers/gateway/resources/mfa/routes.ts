@@ -1,7 +1,5 @@
-/** Second factors: signing in with one, proving again who one is, and managing them. */
-import { Hono } from "hono";
 import { identityObject } from "../../../../durable-objects/actor/namespaces.ts";
-import { ApiFault, ask, wellFormed } from "../../../../protocol/http/apiFault.ts";
+import { ApiFault, ask, unwrap } from "../../../../protocol/http/apiFault.ts";
 import type { MfaAnswer, StepUpAnswer } from "../../../../protocol/rpc/identity/mfa.ts";
 import { type PasskeyAssertion, requestOptions } from "../../../../protocol/wire/passkeys.ts";
 import { isRoute, routeOfEmail } from "../../../../protocol/ids/loginRoute.ts";
@@ -14,136 +12,138 @@ import {
 } from "../../../../protocol/wire/mfa.ts";
 import { mfaToWire, passkeyToWire } from "../../../../protocol/mapping/mfa.ts";
 import { readBody } from "../../../../protocol/http/readRequest.ts";
-import { readJson } from "../../body.ts";
-import { type AppContext, type AppEnv, clientInfoOf } from "../../context.ts";
-import { clientOf } from "../../devices.ts";
-import { known } from "../../unwrap.ts";
-import { deriver } from "../../passwords/derive.ts";
-import { constantTimeRefusal } from "../../constantTime.ts";
-import { resource } from "../../resource.ts";
-import { forgetSession } from "../../sessionChecks.ts";
 import { answerSignIn } from "../../answerSignIn.ts";
+import { readJson } from "../../body.ts";
+import { constantTimeRefusal } from "../../constantTime.ts";
+import { type AppContext, clientInfoOf } from "../../context.ts";
+import { clientOf } from "../../devices.ts";
+import { deriver } from "../../passwords/derive.ts";
+import { loginOf } from "../../login.ts";
+import { defineResource } from "../../resource.ts";
+import { forgetSession } from "../../sessionChecks.ts";
 import { siteOf } from "../../site.ts";
+import { ACCESS } from "./access.ts";
 
-export const mfaRoutes = new Hono<AppEnv>();
-
-resource(mfaRoutes, "/v1/auth/mfa", {
-  POST: async (c) => {
-    const { challenge, totp, recovery_code, passkey, cookies } = wellFormed(
-      readBody(mfaRequest, await readJson(c.req.raw)),
-    );
-    const [route = "", opened = ""] = challenge.split(".");
-    if (!isRoute(route)) throw new ApiFault({ reason: "mfa_failed" });
-    const answer: MfaAnswer =
-      passkey !== undefined
-        ? { kind: "passkey", response: passkey, site: siteOf(c) }
-        : totp !== undefined
-          ? { kind: "totp", code: totp }
-          : { kind: "recovery_code", code: recovery_code ?? "" };
-    const client = await clientOf(c, cookies);
-    const login = identityObject(c.env, route);
-    const grant = await constantTimeRefusal(c, async () =>
-      known(await ask(() => login.finishMfa(opened, answer, client))),
-    );
-    return answerSignIn(c, route, { kind: "session", grant }, { cookies });
+/** Second factors: signing in with one, stepping up, and managing them. */
+export const mfaResource = defineResource("mfa", ACCESS, {
+  "/v1/auth/mfa": {
+    POST: async (c) => {
+      const { challenge, totp, recovery_code, passkey, cookies } = unwrap(
+        readBody(mfaRequest, await readJson(c.req.raw)),
+      );
+      const [route = "", opened = ""] = challenge.split(".");
+      if (!isRoute(route)) throw new ApiFault({ reason: "mfa_failed" });
+      const answer: MfaAnswer =
+        passkey !== undefined
+          ? { kind: "passkey", response: passkey, site: siteOf(c) }
+          : totp !== undefined
+            ? { kind: "totp", code: totp }
+            : { kind: "recovery_code", code: recovery_code ?? "" };
+      const client = await clientOf(c, cookies);
+      const login = identityObject(c.env, route);
+      const grant = await constantTimeRefusal(c, async () =>
+        unwrap(await ask(() => login.finishMfa(opened, answer, client))),
+      );
+      return answerSignIn(c, route, { kind: "session", grant }, { cookies });
+    },
   },
-});
 
-resource(mfaRoutes, "/v1/auth/passkey/options", {
-  POST: async (c) => {
-    // Any login gives such a challenge, also one that nobody has registered: who wants to sign in is not known yet.
-    const route = await routeOfEmail(crypto.randomUUID());
-    const request = await ask(() => identityObject(c.env, route).passkeySignInRequest());
-    return c.json(requestOptions(request, siteOf(c).rpId));
+  "/v1/auth/passkey/options": {
+    POST: async (c) => {
+      // Any login gives such a challenge, also one that nobody has registered: who wants to sign in is not known yet.
+      const route = await routeOfEmail(crypto.randomUUID());
+      const request = await ask(() => identityObject(c.env, route).passkeySignInRequest());
+      return c.json(requestOptions(request, siteOf(c).rpId));
+    },
   },
-});
 
-resource(mfaRoutes, "/v1/auth/passkey", {
-  POST: async (c) => {
-    const { passkey, cookies } = wellFormed(readBody(passkeySignInRequest, await readJson(c.req.raw)));
-    const route = routeOfHandle(passkey);
-    const client = await clientOf(c, cookies);
-    const login = identityObject(c.env, route);
-    const grant = await constantTimeRefusal(c, async () =>
-      known(await ask(() => login.signInByPasskey(passkey, siteOf(c), clientInfoOf(c), client))),
-    );
-    return answerSignIn(c, route, { kind: "session", grant }, { cookies });
+  "/v1/auth/passkey": {
+    POST: async (c) => {
+      const { passkey, cookies } = unwrap(readBody(passkeySignInRequest, await readJson(c.req.raw)));
+      const route = routeOfHandle(passkey);
+      const client = await clientOf(c, cookies);
+      const login = identityObject(c.env, route);
+      const grant = await constantTimeRefusal(c, async () =>
+        unwrap(await ask(() => login.signInByPasskey(passkey, siteOf(c), clientInfoOf(c), client))),
+      );
+      return answerSignIn(c, route, { kind: "session", grant }, { cookies });
+    },
   },
-});
 
-resource(mfaRoutes, "/v1/auth/step-up/options", {
-  POST: async (c) => {
-    const { methods, passkey } = await ask(() => loginOf(c).stepUpOptions(c.var.caller.credential));
-    return c.json({ methods, passkey: passkey === null ? null : requestOptions(passkey, siteOf(c).rpId) });
+  "/v1/auth/step-up/options": {
+    POST: async (c) => {
+      const { methods, passkey } = await ask(() => loginOf(c).stepUpOptions(c.var.caller.credential));
+      return c.json({ methods, passkey: passkey === null ? null : requestOptions(passkey, siteOf(c).rpId) });
+    },
   },
-});
 
-resource(mfaRoutes, "/v1/auth/step-up", {
-  POST: async (c) => {
-    const { password, totp, passkey } = wellFormed(readBody(stepUpRequest, await readJson(c.req.raw)));
-    if (password !== undefined) await stepUpByPassword(c, password);
-    else if (passkey !== undefined) await stepUp(c, { kind: "passkey", response: passkey, site: siteOf(c) });
-    else await stepUp(c, { kind: "totp", code: totp ?? "" });
-    return c.body(null, 204);
+  "/v1/auth/step-up": {
+    POST: async (c) => {
+      const { password, totp, passkey } = unwrap(readBody(stepUpRequest, await readJson(c.req.raw)));
+      if (password !== undefined) await stepUpByPassword(c, password);
+      else if (passkey !== undefined) await stepUp(c, { kind: "passkey", response: passkey, site: siteOf(c) });
+      else await stepUp(c, { kind: "totp", code: totp ?? "" });
+      return c.body(null, 204);
+    },
   },
-});
 
-resource(mfaRoutes, "/v1/mfa", {
-  GET: async (c) => c.json(mfaToWire(await ask(() => loginOf(c).mfaStatus()))),
-});
-
-resource(mfaRoutes, "/v1/mfa/totp", {
-  POST: async (c) => c.json(await ask(() => loginOf(c).enrolTotp()), 201),
-  DELETE: async (c) => {
-    known(await ask(() => loginOf(c).removeTotp(clientInfoOf(c))));
-    return c.body(null, 204);
+  "/v1/mfa": {
+    GET: async (c) => c.json(mfaToWire(await ask(() => loginOf(c).mfaStatus()))),
   },
-});
 
-resource(mfaRoutes, "/v1/mfa/totp/confirm", {
-  POST: async (c) => {
-    const { code } = wellFormed(readBody(totpConfirmation, await readJson(c.req.raw)));
-    const recoveryCodes = known(
-      await ask(() => loginOf(c).confirmTotp(code, clientInfoOf(c), c.var.caller.credential)),
-    );
-    return c.json({ recovery_codes: recoveryCodes });
+  "/v1/mfa/totp": {
+    POST: async (c) => c.json(await ask(() => loginOf(c).enrolTotp()), 201),
+    DELETE: async (c) => {
+      unwrap(await ask(() => loginOf(c).removeTotp(clientInfoOf(c))));
+      return c.body(null, 204);
+    },
   },
-});
 
-resource(mfaRoutes, "/v1/mfa/recovery-codes", {
-  POST: async (c) => {
-    const recoveryCodes = known(await ask(() => loginOf(c).makeRecoveryCodes(clientInfoOf(c))));
-    return c.json({ recovery_codes: recoveryCodes }, 201);
+  "/v1/mfa/totp/confirm": {
+    POST: async (c) => {
+      const { code } = unwrap(readBody(totpConfirmation, await readJson(c.req.raw)));
+      const recoveryCodes = unwrap(
+        await ask(() => loginOf(c).confirmTotp(code, clientInfoOf(c), c.var.caller.credential)),
+      );
+      return c.json({ recovery_codes: recoveryCodes });
+    },
   },
-});
 
-resource(mfaRoutes, "/v1/mfa/passkeys", {
-  GET: async (c) => {
-    const { passkeys } = await ask(() => loginOf(c).mfaStatus());
-    return c.json({ passkeys: passkeys.map(passkeyToWire) });
+  "/v1/mfa/recovery-codes": {
+    POST: async (c) => {
+      const recoveryCodes = unwrap(await ask(() => loginOf(c).makeRecoveryCodes(clientInfoOf(c))));
+      return c.json({ recovery_codes: recoveryCodes }, 201);
+    },
   },
-  POST: async (c) => {
-    const { label, passkey } = wellFormed(readBody(newPasskeyRequest, await readJson(c.req.raw)));
-    const { credential } = c.var.caller;
-    const added = await ask(() => loginOf(c).addPasskey(credential, passkey, label, siteOf(c), clientInfoOf(c)));
-    const { id, recoveryCodes } = known(added);
-    return c.json({ id, recovery_codes: recoveryCodes }, 201);
+
+  "/v1/mfa/passkeys": {
+    GET: async (c) => {
+      const { passkeys } = await ask(() => loginOf(c).mfaStatus());
+      return c.json({ passkeys: passkeys.map(passkeyToWire) });
+    },
+    POST: async (c) => {
+      const { label, passkey } = unwrap(readBody(newPasskeyRequest, await readJson(c.req.raw)));
+      const { credential } = c.var.caller;
+      const added = await ask(() => loginOf(c).addPasskey(credential, passkey, label, siteOf(c), clientInfoOf(c)));
+      const { id, recoveryCodes } = unwrap(added);
+      return c.json({ id, recovery_codes: recoveryCodes }, 201);
+    },
   },
-});
 
-resource(mfaRoutes, "/v1/mfa/passkeys/options", {
-  POST: async (c) => c.json(await ask(() => loginOf(c).passkeyRegistration(c.var.caller.credential, siteOf(c)))),
-});
+  "/v1/mfa/passkeys/options": {
+    POST: async (c) => c.json(await ask(() => loginOf(c).passkeyRegistration(c.var.caller.credential, siteOf(c)))),
+  },
 
-resource(mfaRoutes, "/v1/mfa/passkeys/:id", {
-  DELETE: async (c) => {
-    known(await ask(() => loginOf(c).removePasskey(c.req.param("id"), clientInfoOf(c))));
-    return c.body(null, 204);
+  "/v1/mfa/passkeys/:id": {
+    DELETE: async (c) => {
+      unwrap(await ask(() => loginOf(c).removePasskey(c.req.param("id"), clientInfoOf(c))));
+      return c.body(null, 204);
+    },
   },
 });
 
 async function stepUpByPassword(c: AppContext, password: string): Promise<void> {
-  const { derivation } = known(await ask(() => loginOf(c).passwordOf(c.var.caller.credential)));
+  const { derivation } = unwrap(await ask(() => loginOf(c).passwordOf(c.var.caller.credential)));
   await deriver.withPlace(async (place) => {
     const key = await place.derive(password, derivation);
     await stepUp(c, { kind: "password", key });
@@ -152,7 +152,7 @@ async function stepUpByPassword(c: AppContext, password: string): Promise<void> 
 
 async function stepUp(c: AppContext, answer: StepUpAnswer): Promise<void> {
   const { credential } = c.var.caller;
-  known(await ask(() => loginOf(c).stepUp(credential, answer, clientInfoOf(c))));
+  unwrap(await ask(() => loginOf(c).stepUp(credential, answer, clientInfoOf(c))));
   forgetSession(credential);
 }
 
@@ -162,9 +162,4 @@ function routeOfHandle({ response: { userHandle } }: PasskeyAssertion): string {
   const [route = ""] = text.split(".");
   if (!isRoute(route)) throw new ApiFault({ reason: "mfa_failed" });
   return route;
-}
-
-/** The caller's own login: ids of others are not found in it. */
-function loginOf(c: AppContext) {
-  return identityObject(c.env, c.var.caller.route);
 }

@@ -1,22 +1,29 @@
-/** Our provider, for apps of other people: what it says of itself, its token endpoint, who the person is. */
-import { publicOrigin } from "../../publicOrigin.ts";
-import { Hono } from "hono";
 import { identityObject } from "../../../../durable-objects/actor/namespaces.ts";
 import { ApiFault, ask } from "../../../../protocol/http/apiFault.ts";
 import { APP_SCOPES } from "../../../../protocol/auth/appScopes.ts";
-import type { AppContext, AppEnv } from "../../context.ts";
+import type { AppContext } from "../../context.ts";
 import { answerRevocation, answerToken } from "../../oauth/tokenEndpoint.ts";
-import { resource } from "../../resource.ts";
+import { publicOrigin } from "../../publicOrigin.ts";
+import { defineResource } from "../../resource.ts";
+import { ACCESS } from "./access.ts";
+import { authorize, decide } from "./authorize.ts";
 
 const METADATA_CACHE = "public, max-age=300";
 
-export const oauthRoutes = new Hono<AppEnv>();
+/** Our OAuth provider: metadata, authorization, tokens, and who the person is. */
+export const oauthResource = defineResource("oauth", ACCESS, {
+  "/.well-known/openid-configuration": { GET: answerMetadata },
 
-resource(oauthRoutes, "/.well-known/openid-configuration", { GET: answerMetadata });
-resource(oauthRoutes, "/.well-known/oauth-authorization-server", { GET: answerMetadata });
-resource(oauthRoutes, "/oauth/token", { POST: answerToken });
-resource(oauthRoutes, "/oauth/revoke", { POST: answerRevocation });
-resource(oauthRoutes, "/oauth/userinfo", { GET: answerUserinfo, POST: answerUserinfo });
+  "/.well-known/oauth-authorization-server": { GET: answerMetadata },
+
+  "/oauth/authorize": { GET: authorize, POST: decide },
+
+  "/oauth/token": { POST: answerToken },
+
+  "/oauth/revoke": { POST: answerRevocation },
+
+  "/oauth/userinfo": { GET: answerUserinfo, POST: answerUserinfo },
+});
 
 /** OpenID Connect Discovery, 3, and RFC 8414, 2. */
 function answerMetadata(c: AppContext): Response {

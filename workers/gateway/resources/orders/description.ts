@@ -1,33 +1,15 @@
-/** Orders, the account and its positions. */
 import * as z from "zod";
 import { orderRequest, replaceRequest } from "../../../../protocol/wire/orderRequest.ts";
-import {
-  cancelAfterRequest,
-  canceledOrder,
-  closedPosition,
-  wireCancelAfter,
-  wireOrder,
-} from "../../../../protocol/wire/orders.ts";
-import { closePositionQuery, closePositionsQuery } from "../../../../protocol/wire/closing.ts";
+import { cancelAfterRequest } from "../../../../protocol/wire/orders.ts";
 import { clientOrderIdQuery, orderListQuery, orderQuery } from "../../../../protocol/wire/query.ts";
-import { wireAccount, wirePosition } from "../../../../protocol/wire/accounts.ts";
 import { uuid } from "../../../../protocol/wire/primitives.ts";
-import type { Descriptions } from "../../operation.ts";
-
-export const idempotencyKey = z
-  .string()
-  .min(1)
-  .max(128)
-  .optional()
-  .meta({
-    description:
-      "The same key with the same request gives the first answer, marked `Idempotency-Replayed`, and moves nothing again. " +
-      "Stands for a deposit's reference, or an order's client_order_id, when the body has none.",
-  });
+import { canceledOrder, wireCancelAfter, wireOrder } from "../../../../protocol/wire/orders.ts";
+import { type Descriptions, idempotencyKey } from "../../operation.ts";
+import type { ACCESS } from "./access.ts";
 
 const id = { id: uuid };
 
-export const TRADING: Descriptions = {
+export const description: Descriptions<typeof ACCESS> = {
   "POST /v2/orders": {
     id: "createOrder",
     summary: "Place an order",
@@ -103,43 +85,5 @@ export const TRADING: Descriptions = {
     summary: "The dead-man's switch",
     responses: { 200: wireCancelAfter },
     example: {},
-  },
-  "GET /v2/account": {
-    id: "getAccount",
-    summary: "The account",
-    responses: { 200: wireAccount },
-    errorStatuses: [404],
-    example: {},
-  },
-  "GET /v2/positions": {
-    id: "listPositions",
-    summary: "What the account owns",
-    responses: { 200: z.array(wirePosition) },
-    errorStatuses: [404],
-    example: {},
-  },
-  "DELETE /v2/positions": {
-    id: "closeAllPositions",
-    summary: "Sell everything",
-    description: "A market order for each position; what became of each is in the answer.",
-    query: closePositionsQuery,
-    responses: { 207: z.array(closedPosition) },
-    errorStatuses: [404],
-  },
-  "DELETE /v2/positions/:asset": {
-    id: "closePosition",
-    summary: "Sell a position, or a part of it",
-    description: "By a market order, which is the answer. What open orders hold must be cancelled first.",
-    query: closePositionQuery,
-    headers: { "Idempotency-Key": idempotencyKey },
-    responses: { 200: wireOrder },
-    errorStatuses: [404],
-  },
-  "GET /v2/positions/:asset": {
-    id: "getPosition",
-    summary: "One position",
-    responses: { 200: wirePosition },
-    errorStatuses: [404],
-    example: { path: { asset: "AAPL" } },
   },
 };

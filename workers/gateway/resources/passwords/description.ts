@@ -1,8 +1,6 @@
-/** Signing up and in with a password. */
 import * as z from "zod";
 import {
   changePasswordRequest,
-  bootstrapRequest,
   forgotRequest,
   mailAnswer,
   mfaAnswer,
@@ -15,12 +13,11 @@ import {
 } from "../../../../protocol/wire/logins.ts";
 import { cookiesAnswer, tokensAnswer } from "../../../../protocol/wire/sessions.ts";
 import type { Descriptions } from "../../operation.ts";
+import type { ACCESS } from "./access.ts";
 
 const alike = "The answer is the same whether or not the address has a login: what follows comes by mail.";
-const page = { description: "a page", type: "text/html" };
-const mail = z.object({ id: z.int(), at: z.int(), to: z.string(), subject: z.string(), text: z.string() });
 
-export const PASSWORDS: Descriptions = {
+export const description: Descriptions<typeof ACCESS> = {
   "POST /v1/auth/register": {
     id: "signUp",
     summary: "Sign up with an e-mail and a password",
@@ -73,70 +70,5 @@ export const PASSWORDS: Descriptions = {
     requestBody: resetRequest,
     responses: { 200: resetAnswer },
     errorStatuses: [503],
-  },
-  "POST /v1/admin/bootstrap": {
-    id: "bootstrap",
-    summary: "Make the first administrator with the bootstrap secret",
-    description:
-      "Once: it is closed as soon as somebody administers the exchange. Another secret, given to the deployment, opens it " +
-      "once more. Where two administrators decide (FOUR_EYES) the second one can be invited at the same time.",
-    publicCredential: "bootstrap",
-    requestBody: bootstrapRequest,
-    responses: { 201: userAnswer },
-    errorStatuses: [401, 409, 503],
-  },
-  ...{
-    "GET /account/register": { id: "signUpPage", summary: "Where a person signs up", responses: { 200: page } },
-    "POST /account/register": {
-      id: "signUpForm",
-      summary: "Its form",
-      requestBody: signUpRequest,
-      form: true,
-      responses: { 200: page },
-    },
-    "GET /account/verify": {
-      id: "verifyPage",
-      summary: "Where the link in the mail of a sign-up leads",
-      responses: { 200: page },
-    },
-    "POST /account/verify": {
-      id: "verifyForm",
-      summary: "Its form",
-      requestBody: verifyRequest,
-      form: true,
-      responses: { 200: page },
-    },
-    "GET /account/reset": {
-      id: "resetPage",
-      summary: "Where the link to a new password leads",
-      responses: { 200: page },
-    },
-    "POST /account/reset": {
-      id: "resetForm",
-      summary: "Its form",
-      requestBody: resetRequest,
-      form: true,
-      responses: { 200: page },
-    },
-    "GET /account/forgot": { id: "forgotPage", summary: "Where to ask for a new password", responses: { 200: page } },
-    "POST /account/forgot": {
-      id: "forgotForm",
-      summary: "Its form",
-      requestBody: forgotRequest,
-      form: true,
-      responses: { 200: page },
-    },
-  },
-  "GET /dev/outbox": {
-    id: "outboxPage",
-    summary: "Mail that was not sent, to read",
-    responses: { 200: page },
-    errorStatuses: [404],
-  },
-  "GET /dev/outbox.json": {
-    id: "outbox",
-    summary: "Mail that was not sent (local only)",
-    responses: { 200: z.array(mail) },
-    errorStatuses: [404],
   },
 };

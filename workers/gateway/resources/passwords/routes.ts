@@ -1,8 +1,7 @@
-import { Hono } from "hono";
 import type * as z from "zod";
 import { identityObject, routeOfLogin } from "../../../../durable-objects/actor/namespaces.ts";
 import type { Region } from "../../../../protocol/ids/region.ts";
-import { ApiFault, ask, wellFormed } from "../../../../protocol/http/apiFault.ts";
+import { ApiFault, ask, unwrap } from "../../../../protocol/http/apiFault.ts";
 import {
   changePasswordRequest,
   forgotRequest,
@@ -15,137 +14,138 @@ import {
 import { keyToWire } from "../../../../protocol/mapping/apiKeys.ts";
 import { routeOfCode } from "../../../../protocol/ids/mailCode.ts";
 import { readBody } from "../../../../protocol/http/readRequest.ts";
+import { answerSignIn, openAccount } from "../../answerSignIn.ts";
 import { readJson } from "../../body.ts";
-import { type AppContext, type AppEnv, clientInfoOf } from "../../context.ts";
-import { clientOf } from "../../devices.ts";
-import { known, tooSoon } from "../../unwrap.ts";
-import { deriver } from "../../passwords/derive.ts";
 import { constantTime, constantTimeRefusal } from "../../constantTime.ts";
+import { type AppContext, clientInfoOf } from "../../context.ts";
+import { clientOf } from "../../devices.ts";
+import { deriver } from "../../passwords/derive.ts";
+import { beginAttempt, clearAttempts, countMailRequest } from "../../passwords/loginThrottle.ts";
 import { refuseWeak } from "../../passwords/policy.ts";
 import { readWithEmail } from "../../passwords/read.ts";
-import { countMailRequest, beginAttempt, clearAttempts } from "../../passwords/loginThrottle.ts";
-import { resource } from "../../resource.ts";
-import { answerSignIn, openAccount } from "../../answerSignIn.ts";
+import { defineResource } from "../../resource.ts";
+import { tooSoon } from "../../tooSoon.ts";
+import { ACCESS } from "./access.ts";
 
 /** Signing up and in with a password, and setting another one. */
-export const identityRoutes = new Hono<AppEnv>();
-
-resource(identityRoutes, "/v1/auth/register", {
-  POST: async (c) => {
-    const { email, password, region, terms } = readWithEmail(signUpRequest, await readJson(c.req.raw));
-    await refuseWeak(password, { email });
-    await constantTime(c, async () => {
-      const derived = await deriver.withPlace(async (place) => {
-        await countMailRequest(c, email);
-        return place.deriveNew(password);
+export const passwordsResource = defineResource("passwords", ACCESS, {
+  "/v1/auth/register": {
+    POST: async (c) => {
+      const { email, password, region, terms } = readWithEmail(signUpRequest, await readJson(c.req.raw));
+      await refuseWeak(password, { email });
+      await constantTime(c, async () => {
+        const derived = await deriver.withPlace(async (place) => {
+          await countMailRequest(c, email);
+          return place.deriveNew(password);
+        });
+        const login = identityObject(c.env, await ask(() => routeOfLogin(c.env, email, () => region)));
+        const asked = { email, password: derived, region, ...(terms === undefined ? {} : { terms }) };
+        await ask(() => login.signUp(asked, clientInfoOf(c)));
       });
-      const login = identityObject(c.env, await ask(() => routeOfLogin(c.env, email, () => region)));
-      const asked = { email, password: derived, region, ...(terms === undefined ? {} : { terms }) };
-      await ask(() => login.signUp(asked, clientInfoOf(c)));
-    });
-    return c.json({ status: "mail_sent" }, 202);
+      return c.json({ status: "mail_sent" }, 202);
+    },
   },
-});
 
-resource(identityRoutes, "/v1/auth/verify", {
-  POST: async (c) => {
-    const { token, password } = wellFormed(readBody(verifyRequest, await readJson(c.req.raw)));
-    const route = routeOfCode(token);
-    if (route === null) throw new ApiFault({ reason: "verification_failed" });
-    const login = identityObject(c.env, route);
-    // Asked first, as for a reset: a code that is none derives nothing. Tries are counted by the code, which nobody can
-    // guess, and not with those of the e-mail, which anybody can make.
-    const { userId, accountId } = await constantTimeRefusal(c, async () => {
-      const derivation = known(await ask(() => login.signUpChallenge(token)));
-      return deriver.withPlace(async (place) => {
-        const key = await place.derive(password, derivation);
-        return known(await ask(() => login.verifySignUp(token, key, clientInfoOf(c))));
+  "/v1/auth/verify": {
+    POST: async (c) => {
+      const { token, password } = unwrap(readBody(verifyRequest, await readJson(c.req.raw)));
+      const route = routeOfCode(token);
+      if (route === null) throw new ApiFault({ reason: "verification_failed" });
+      const login = identityObject(c.env, route);
+      // Asked first, as for a reset: a code that is none derives nothing. Tries are counted by the code, which nobody can
+      // guess, and not with those of the e-mail, which anybody can make.
+      const { userId, accountId } = await constantTimeRefusal(c, async () => {
+        const derivation = unwrap(await ask(() => login.signUpChallenge(token)));
+        return deriver.withPlace(async (place) => {
+          const key = await place.derive(password, derivation);
+          return unwrap(await ask(() => login.verifySignUp(token, key, clientInfoOf(c))));
+        });
       });
-    });
-    await clearAttempts(c, route);
-    await openAccount(c, accountId);
-    return c.json({ user_id: userId, account_id: accountId });
+      await clearAttempts(c, route);
+      await openAccount(c, accountId);
+      return c.json({ user_id: userId, account_id: accountId });
+    },
   },
-});
 
-resource(identityRoutes, "/v1/auth/login", {
-  POST: async (c) => {
-    const { email, password, cookies } = readWithEmail(signInRequest, await readJson(c.req.raw));
-    const route = await ask(() => routeOfLogin(c.env, email, madeUpRegion));
-    const login = identityObject(c.env, route);
-    const client = await clientOf(c, cookies);
-    const standing = client.devices.length === 0 ? null : await ask(() => login.standingOf(clientInfoOf(c), client));
-    // The place in the queue is given back before a refusal waits.
-    const signedIn = await constantTimeRefusal(c, () =>
-      deriver.withPlace(
-        async (place) => {
-          const started = await beginAttempt(c, route, client);
-          const key = await place.derive(password, await ask(() => login.passwordChallenge()));
-          const answer = await ask(() => login.signInWithPassword(key, clientInfoOf(c), client));
-          if (!answer.ok && started.unknownClientWaitMs > 0) throw tooSoon(started.unknownClientWaitMs);
-          const outcome = known(answer);
-          await tellFailed(c, route, await started.succeeded());
-          if (outcome.outdated) {
-            const renewed = await place.deriveNew(password);
-            await ask(() => login.renewPassword(key, renewed));
-          }
-          return outcome.signedIn;
-        },
-        standing !== null && standing.device !== null,
-      ),
-    );
-    return answerSignIn(c, route, signedIn, { cookies });
+  "/v1/auth/login": {
+    POST: async (c) => {
+      const { email, password, cookies } = readWithEmail(signInRequest, await readJson(c.req.raw));
+      const route = await ask(() => routeOfLogin(c.env, email, madeUpRegion));
+      const login = identityObject(c.env, route);
+      const client = await clientOf(c, cookies);
+      const standing = client.devices.length === 0 ? null : await ask(() => login.standingOf(clientInfoOf(c), client));
+      // The place in the queue is given back before a refusal waits.
+      const signedIn = await constantTimeRefusal(c, () =>
+        deriver.withPlace(
+          async (place) => {
+            const started = await beginAttempt(c, route, client);
+            const key = await place.derive(password, await ask(() => login.passwordChallenge()));
+            const answer = await ask(() => login.signInWithPassword(key, clientInfoOf(c), client));
+            if (!answer.ok && started.unknownClientWaitMs > 0) throw tooSoon(started.unknownClientWaitMs);
+            const outcome = unwrap(answer);
+            await tellFailed(c, route, await started.succeeded());
+            if (outcome.outdated) {
+              const renewed = await place.deriveNew(password);
+              await ask(() => login.renewPassword(key, renewed));
+            }
+            return outcome.signedIn;
+          },
+          standing !== null && standing.device !== null,
+        ),
+      );
+      return answerSignIn(c, route, signedIn, { cookies });
+    },
   },
-});
 
-resource(identityRoutes, "/v1/auth/password", {
-  POST: async (c) => {
-    const { current, new: next } = wellFormed(readBody(changePasswordRequest, await readJson(c.req.raw)));
-    const { route, credential } = c.var.caller;
-    const login = identityObject(c.env, route);
-    const { derivation, ...about } = known(await ask(() => login.passwordOf(credential)));
-    await refuseWeak(next, about);
-    await deriver.withPlace(async (place) => {
-      const key = await place.derive(current, derivation);
-      const derived = await place.deriveNew(next);
-      known(await ask(() => login.changePassword(key, derived, credential, clientInfoOf(c))));
-    }, true);
-    return c.body(null, 204);
+  "/v1/auth/password": {
+    POST: async (c) => {
+      const { current, new: next } = unwrap(readBody(changePasswordRequest, await readJson(c.req.raw)));
+      const { route, credential } = c.var.caller;
+      const login = identityObject(c.env, route);
+      const { derivation, ...about } = unwrap(await ask(() => login.passwordOf(credential)));
+      await refuseWeak(next, about);
+      await deriver.withPlace(async (place) => {
+        const key = await place.derive(current, derivation);
+        const derived = await place.deriveNew(next);
+        unwrap(await ask(() => login.changePassword(key, derived, credential, clientInfoOf(c))));
+      }, true);
+      return c.body(null, 204);
+    },
   },
-});
 
-resource(identityRoutes, "/v1/auth/password/forgot", {
-  POST: async (c) => {
-    const { email } = readWithEmail(forgotRequest, await readJson(c.req.raw));
-    await constantTime(c, async () => {
-      const login = identityObject(c.env, await ask(() => routeOfLogin(c.env, email, madeUpRegion)));
+  "/v1/auth/password/forgot": {
+    POST: async (c) => {
+      const { email } = readWithEmail(forgotRequest, await readJson(c.req.raw));
+      await constantTime(c, async () => {
+        const login = identityObject(c.env, await ask(() => routeOfLogin(c.env, email, madeUpRegion)));
+        const client = await clientOf(c, false);
+        // Letters of a device that the login knows are counted there, and not with those of its network.
+        const { device } = await ask(() => login.standingOf(clientInfoOf(c), client));
+        if (device === null) await countMailRequest(c);
+        await ask(() => login.forgotPassword(clientInfoOf(c), client));
+      });
+      return c.json({ status: "mail_sent" }, 202);
+    },
+  },
+
+  "/v1/auth/password/reset": {
+    POST: async (c) => {
+      const { token, password, keep_api_keys } = unwrap(readBody(resetRequest, await readJson(c.req.raw)));
+      const route = routeOfCode(token);
+      if (route === null) throw new ApiFault({ reason: "code_invalid" });
+      const login = identityObject(c.env, route);
+      // Asked before anything is derived: a code cannot be guessed, but deriving for every guess would be work for nothing.
+      const about = await constantTimeRefusal(c, async () => unwrap(await ask(() => login.resetOf(token))));
+      await refuseWeak(password, about);
       const client = await clientOf(c, false);
-      // Letters of a device that the login knows are counted there, and not with those of its network.
-      const { device } = await ask(() => login.standingOf(clientInfoOf(c), client));
-      if (device === null) await countMailRequest(c);
-      await ask(() => login.forgotPassword(clientInfoOf(c), client));
-    });
-    return c.json({ status: "mail_sent" }, 202);
-  },
-});
-
-resource(identityRoutes, "/v1/auth/password/reset", {
-  POST: async (c) => {
-    const { token, password, keep_api_keys } = wellFormed(readBody(resetRequest, await readJson(c.req.raw)));
-    const route = routeOfCode(token);
-    if (route === null) throw new ApiFault({ reason: "code_invalid" });
-    const login = identityObject(c.env, route);
-    // Asked before anything is derived: a code cannot be guessed, but deriving for every guess would be work for nothing.
-    const about = await constantTimeRefusal(c, async () => known(await ask(() => login.resetOf(token))));
-    await refuseWeak(password, about);
-    const client = await clientOf(c, false);
-    const { ended, kept } = await deriver.withPlace(async (place) => {
-      const derived = await place.deriveNew(password);
-      return known(await ask(() => login.resetPassword(token, derived, clientInfoOf(c), keep_api_keys, client)));
-    }, true);
-    await tellFailed(c, route, await clearAttempts(c, route));
-    const answer = { ended: ended.map(keyToWire), kept: kept.map(keyToWire) };
-    return c.json({ api_keys: answer } satisfies z.infer<typeof resetAnswer>);
+      const { ended, kept } = await deriver.withPlace(async (place) => {
+        const derived = await place.deriveNew(password);
+        return unwrap(await ask(() => login.resetPassword(token, derived, clientInfoOf(c), keep_api_keys, client)));
+      }, true);
+      await tellFailed(c, route, await clearAttempts(c, route));
+      const answer = { ended: ended.map(keyToWire), kept: kept.map(keyToWire) };
+      return c.json({ api_keys: answer } satisfies z.infer<typeof resetAnswer>);
+    },
   },
 });
 

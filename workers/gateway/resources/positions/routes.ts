@@ -1,49 +1,49 @@
-import { Hono } from "hono";
 import { compactSymbol, findAsset } from "../../../../protocol/mapping/assets.ts";
 import { closePositionQuery, closePositionsQuery } from "../../../../protocol/wire/closing.ts";
 import { closingTicket } from "../../../../protocol/mapping/closing.ts";
 import { wireError } from "../../../../protocol/errors/catalogue.ts";
-import { ApiFault, granted, wellFormed } from "../../../../protocol/http/apiFault.ts";
+import { ApiFault, unwrap } from "../../../../protocol/http/apiFault.ts";
 import { orderToWire } from "../../../../protocol/mapping/orders.ts";
 import type { PositionView } from "../../../../protocol/rpc/account.ts";
 import { accountOf, openAccountOf } from "../../accounts.ts";
-import { type AppContext, type AppEnv, audienceOf, orderDeadlineOf, clientInfoOf } from "../../context.ts";
+import { type AppContext, audienceOf, clientInfoOf, orderDeadlineOf } from "../../context.ts";
 import { valuedPositions } from "../../prices.ts";
 import { queryOf } from "../../query.ts";
 import { keyOf } from "../../requestKey.ts";
-import { resource } from "../../resource.ts";
+import { defineResource } from "../../resource.ts";
+import { ACCESS } from "./access.ts";
 
 /** What the caller's account owns, and selling it. */
-export const positionRoutes = new Hono<AppEnv>();
+export const positionsResource = defineResource("positions", ACCESS, {
+  "/v2/positions": {
+    GET: async (c) => {
+      const view = await openAccountOf(c);
+      return c.json(await valuedPositions(c.env, view, view.positions));
+    },
 
-resource(positionRoutes, "/v2/positions", {
-  GET: async (c) => {
-    const view = await openAccountOf(c);
-    return c.json(await valuedPositions(c.env, view, view.positions));
+    DELETE: async (c) => {
+      const { cancel_orders: first } = queryOf(c, closePositionsQuery);
+      if (first) await accountOf(c).cancelAllOrders(c.var.caller.principal, clientInfoOf(c));
+      const { positions } = await openAccountOf(c);
+      return c.json(await Promise.all(positions.map((position) => closeEntry(c, position))), 207);
+    },
   },
 
-  DELETE: async (c) => {
-    const { cancel_orders: first } = queryOf(c, closePositionsQuery);
-    if (first) await accountOf(c).cancelAllOrders(c.var.caller.principal, clientInfoOf(c));
-    const { positions } = await openAccountOf(c);
-    return c.json(await Promise.all(positions.map((position) => closeEntry(c, position))), 207);
-  },
-});
+  "/v2/positions/:asset": {
+    GET: async (c) => {
+      const { view, position } = await positionOf(c);
+      return c.json((await valuedPositions(c.env, view, [position]))[0]);
+    },
 
-resource(positionRoutes, "/v2/positions/:asset", {
-  GET: async (c) => {
-    const { view, position } = await positionOf(c);
-    return c.json((await valuedPositions(c.env, view, [position]))[0]);
-  },
-
-  DELETE: async (c) => {
-    const asked = queryOf(c, closePositionQuery);
-    const { position } = await positionOf(c);
-    const ticket = wellFormed(closingTicket(position, asked, keyOf(c)));
-    const { principal } = c.var.caller;
-    return c.json(
-      orderToWire(granted(await accountOf(c).submitOrder(principal, ticket, clientInfoOf(c), orderDeadlineOf(c)))),
-    );
+    DELETE: async (c) => {
+      const asked = queryOf(c, closePositionQuery);
+      const { position } = await positionOf(c);
+      const ticket = unwrap(closingTicket(position, asked, keyOf(c)));
+      const { principal } = c.var.caller;
+      return c.json(
+        orderToWire(unwrap(await accountOf(c).submitOrder(principal, ticket, clientInfoOf(c), orderDeadlineOf(c)))),
+      );
+    },
   },
 });
 
@@ -59,7 +59,7 @@ async function positionOf(c: AppContext) {
 /** Sells all of a position: what became of it, as an element of the list. One that fails does not hide the others. */
 async function closeEntry(c: AppContext, position: PositionView) {
   const symbol = compactSymbol(position.symbol);
-  const ticket = wellFormed(closingTicket(position, {}, null));
+  const ticket = unwrap(closingTicket(position, {}, null));
   const { principal } = c.var.caller;
   try {
     const outcome = await accountOf(c).submitOrder(principal, ticket, clientInfoOf(c), orderDeadlineOf(c));

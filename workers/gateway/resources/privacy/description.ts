@@ -1,21 +1,8 @@
-/** The data that we have of a person. */
-import * as z from "zod";
-import { approvalWire } from "../../../../protocol/wire/approvals.ts";
-import {
-  consentChange,
-  eraseRequest,
-  originsRequest,
-  personChange,
-  touchQuery,
-  wireConsents,
-  wireErased,
-  wireOrigins,
-  wirePerson,
-  wireTouched,
-} from "../../../../protocol/wire/privacy.ts";
+import { consentChange, eraseRequest, wireConsents, wireErased } from "../../../../protocol/wire/privacy.ts";
 import type { Descriptions } from "../../operation.ts";
+import type { ACCESS } from "./access.ts";
 
-export const PRIVACY: Descriptions = {
+export const description: Descriptions<typeof ACCESS> = {
   "GET /v1/privacy/consents": {
     id: "getConsents",
     summary: "What I have agreed to, with its history",
@@ -47,38 +34,5 @@ export const PRIVACY: Descriptions = {
     requestBody: eraseRequest,
     responses: { 200: wireErased, 202: wireErased },
     errorStatuses: [409],
-  },
-  "POST /v1/admin/users/:id/erase": {
-    id: "eraseUser",
-    summary: "Erase a user, whatever its account still has",
-    description:
-      "Open orders are cancelled. What positions and cash are left belong to nobody then. 202 is either an erasure under " +
-      "way, or an approval: it waits for a second administrator (unless FOUR_EYES is off).",
-    requestBody: eraseRequest,
-    responses: { 200: wireErased, 202: z.union([wireErased, approvalWire]) },
-    errorStatuses: [404],
-  },
-  "POST /v1/audit/accounts/:id/origins": {
-    id: "openOrigins",
-    summary: "Where audited events of an account came from",
-    description: "Addresses and user agents are sealed in the trail. Who opens them is recorded.",
-    requestBody: originsRequest,
-    responses: { 200: wireOrigins },
-    errorStatuses: [404],
-  },
-  "POST /v1/admin/vaults/touch": {
-    id: "touchVaults",
-    summary: "Move users to the current master key",
-    description:
-      "A page of users at a time. When `next` is null, the master key before may be dropped (`npm run pii:rotate`).",
-    query: touchQuery,
-    responses: { 200: wireTouched },
-  },
-  "PATCH /v1/me": {
-    id: "changeMe",
-    summary: "Change my name or country",
-    requestBody: personChange,
-    responses: { 200: wirePerson },
-    example: { body: { country: "DE" } },
   },
 };

@@ -1,13 +1,12 @@
-import { anyone, type MethodRules, signedIn, signedInFresh } from "../../accessRule.ts";
+import { type AccessRules, anyone, signedIn, signedInFresh } from "../../accessRule.ts";
 
 /** Sessions and their tokens. */
-export const SESSION_ACCESS = {
+export const ACCESS = {
   // Know their caller by the refresh token.
   "/v1/auth/refresh": { POST: anyone },
   "/v1/auth/logout": { POST: anyone },
   "/v1/auth/sessions": { GET: signedIn, DELETE: signedInFresh },
   "/v1/auth/sessions/:id": { DELETE: signedInFresh },
   "/v1/auth/events": { GET: signedIn },
-  "/v1/me": { GET: signedIn, PATCH: signedInFresh },
   "/.well-known/jwks.json": { GET: anyone },
-} as const satisfies Readonly<Record<string, MethodRules>>;
+} as const satisfies AccessRules;

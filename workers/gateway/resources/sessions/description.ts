@@ -1,21 +1,20 @@
-/** Sessions, and who the caller is. */
 import * as z from "zod";
 import {
   cookiesAnswer,
-  meAnswer,
   refreshRequest,
   securityAnswer,
   sessionsAnswer,
   tokensAnswer,
 } from "../../../../protocol/wire/sessions.ts";
 import type { Descriptions } from "../../operation.ts";
+import type { ACCESS } from "./access.ts";
 
 const jwk = z.object({
   ...{ kty: z.literal("EC"), crv: z.literal("P-256"), x: z.string(), y: z.string(), kid: z.string() },
   ...{ alg: z.literal("ES256"), use: z.literal("sig") },
 });
 
-export const SESSIONS: Descriptions = {
+export const description: Descriptions<typeof ACCESS> = {
   "POST /v1/auth/refresh": {
     id: "refreshSession",
     summary: "The next tokens of a session",
@@ -63,7 +62,6 @@ export const SESSIONS: Descriptions = {
       "and alerts (`refresh_reused`, `app_token_reused`, `app_code_reused`).",
     responses: { 200: securityAnswer },
   },
-  "GET /v1/me": { id: "me", summary: "Who I am", responses: { 200: meAnswer } },
   "GET /.well-known/jwks.json": {
     id: "keySet",
     summary: "The public keys of access tokens (RFC 7517)",

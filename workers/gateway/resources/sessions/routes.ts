@@ -1,23 +1,22 @@
-/** Sessions: refreshed, ended, listed; and who the caller is. */
-import { Hono } from "hono";
 import { getCookie } from "hono/cookie";
 import { identityObject } from "../../../../durable-objects/actor/namespaces.ts";
-import { ApiFault, ask, wellFormed } from "../../../../protocol/http/apiFault.ts";
+import { ApiFault, ask, unwrap } from "../../../../protocol/http/apiFault.ts";
 import { type RefreshToken, readRefreshToken } from "../../../../protocol/auth/refreshToken.ts";
-import { meToWire, securityToWire, sessionToWire } from "../../../../protocol/mapping/sessions.ts";
 import { refreshRequest } from "../../../../protocol/wire/sessions.ts";
+import { securityToWire, sessionToWire } from "../../../../protocol/mapping/sessions.ts";
 import { readBody } from "../../../../protocol/http/readRequest.ts";
 import { readJsonIfAny } from "../../body.ts";
-import { type AppContext, type AppEnv, clientInfoOf } from "../../context.ts";
-import { clientOf } from "../../devices.ts";
 import { constantTime, untilNextInterval } from "../../constantTime.ts";
+import { type AppContext, clientInfoOf } from "../../context.ts";
+import { clientOf } from "../../devices.ts";
 import { callerOf, hasOnlyCookies } from "../../middleware/authenticate.ts";
 import { csrfOf } from "../../middleware/forgery.ts";
-import { resource } from "../../resource.ts";
-import { changeMe } from "../privacy/routes.ts";
+import { loginOf } from "../../login.ts";
+import { defineResource } from "../../resource.ts";
 import { forgetSession } from "../../sessionChecks.ts";
-import { answerSession, clearCookies, REFRESH_COOKIE } from "../../sessions.ts";
+import { REFRESH_COOKIE, answerSession, clearCookies } from "../../sessions.ts";
 import { publicKeys } from "../../tokens.ts";
+import { ACCESS } from "./access.ts";
 
 /** Whoever verifies our tokens may keep the keys for five minutes: a new key signs only after that (ops/rotateSigningKeys.ts). */
 const KEY_SET_CACHE = "public, max-age=300";
@@ -25,88 +24,76 @@ const KEY_SET_CACHE = "public, max-age=300";
 /** What a person can look through; the export has the rest. */
 const EVENTS_MAX = 200;
 
-export const sessionRoutes = new Hono<AppEnv>();
-
-resource(sessionRoutes, "/v1/auth/refresh", {
-  POST: async (c) => {
-    const shown = await shownToken(c);
-    if (shown === null) throw new ApiFault({ reason: "session_ended" });
-    const { token, text, csrf } = shown;
-    const login = identityObject(c.env, token.route);
-    const refreshed = await ask(() => login.refreshSession(text, csrf, clientInfoOf(c)));
-    // Whoever makes up a token chooses the login that is asked.
-    if (!refreshed.ok) await untilNextInterval(c);
-    if (refreshed.ok) return answerSession(c, token.route, refreshed.value, { cookies: csrf !== null });
-    forgetSession(token.sessionId);
-    if (csrf !== null && refreshed.reason === "session_ended") clearCookies(c);
-    throw new ApiFault({ reason: refreshed.reason === "csrf_failed" ? "csrf_failed" : "session_ended" });
-  },
-});
-
-resource(sessionRoutes, "/v1/auth/logout", {
-  POST: async (c) => {
-    const shown = await shownToken(c);
-    if (shown !== null) {
+/** Sessions: refreshed, ended, listed; and the public keys of access tokens. */
+export const sessionsResource = defineResource("sessions", ACCESS, {
+  "/v1/auth/refresh": {
+    POST: async (c) => {
+      const shown = await shownToken(c);
+      if (shown === null) throw new ApiFault({ reason: "session_ended" });
       const { token, text, csrf } = shown;
-      const ended = await constantTime(c, () => ask(() => identityObject(c.env, token.route).endSessionOf(text, csrf)));
-      if (!ended.ok) throw new ApiFault({ reason: "csrf_failed" });
+      const login = identityObject(c.env, token.route);
+      const refreshed = await ask(() => login.refreshSession(text, csrf, clientInfoOf(c)));
+      // Whoever makes up a token chooses the login that is asked.
+      if (!refreshed.ok) await untilNextInterval(c);
+      if (refreshed.ok) return answerSession(c, token.route, refreshed.value, { cookies: csrf !== null });
       forgetSession(token.sessionId);
-      if (csrf !== null) clearCookies(c);
+      if (csrf !== null && refreshed.reason === "session_ended") clearCookies(c);
+      throw new ApiFault({ reason: refreshed.reason === "csrf_failed" ? "csrf_failed" : "session_ended" });
+    },
+  },
+
+  "/v1/auth/logout": {
+    POST: async (c) => {
+      const shown = await shownToken(c);
+      if (shown !== null) {
+        const { token, text, csrf } = shown;
+        const ended = await constantTime(c, () =>
+          ask(() => identityObject(c.env, token.route).endSessionOf(text, csrf)),
+        );
+        if (!ended.ok) throw new ApiFault({ reason: "csrf_failed" });
+        forgetSession(token.sessionId);
+        if (csrf !== null) clearCookies(c);
+        return c.body(null, 204);
+      }
+      const caller = await callerOf(c);
+      if (caller === null || caller.proof === "key") throw new ApiFault({ reason: "unauthorized" });
+      await ask(() => identityObject(c.env, caller.route).endSession(caller.credential));
+      forgetSession(caller.credential);
       return c.body(null, 204);
-    }
-    const caller = await callerOf(c);
-    if (caller === null || caller.proof === "key") throw new ApiFault({ reason: "unauthorized" });
-    await ask(() => identityObject(c.env, caller.route).endSession(caller.credential));
-    forgetSession(caller.credential);
-    return c.body(null, 204);
+    },
+  },
+
+  "/v1/auth/sessions": {
+    GET: async (c) => {
+      const entries = await ask(() => loginOf(c).sessions());
+      return c.json({ sessions: entries.map((entry) => sessionToWire(entry, c.var.caller.credential)) });
+    },
+    DELETE: async (c) => {
+      await ask(async () => loginOf(c).endSessions(c.var.caller.credential, await clientOf(c, false)));
+      return c.body(null, 204);
+    },
+  },
+
+  "/v1/auth/sessions/:id": {
+    DELETE: async (c) => {
+      const id = c.req.param("id");
+      if (!(await ask(() => loginOf(c).endSession(id)))) throw new ApiFault({ reason: "session_not_found" });
+      forgetSession(id);
+      return c.body(null, 204);
+    },
+  },
+
+  "/v1/auth/events": {
+    GET: async (c) => c.json(securityToWire(await ask(() => loginOf(c).securityLog(EVENTS_MAX)))),
+  },
+
+  "/.well-known/jwks.json": {
+    GET: async (c) => {
+      c.header("Cache-Control", KEY_SET_CACHE);
+      return c.json(await publicKeys(c.env.JWT_KEYS));
+    },
   },
 });
-
-resource(sessionRoutes, "/v1/auth/sessions", {
-  GET: async (c) => {
-    const entries = await ask(() => loginOf(c).sessions());
-    return c.json({ sessions: entries.map((entry) => sessionToWire(entry, c.var.caller.credential)) });
-  },
-  DELETE: async (c) => {
-    await ask(async () => loginOf(c).endSessions(c.var.caller.credential, await clientOf(c, false)));
-    return c.body(null, 204);
-  },
-});
-
-resource(sessionRoutes, "/v1/auth/sessions/:id", {
-  DELETE: async (c) => {
-    const id = c.req.param("id");
-    if (!(await ask(() => loginOf(c).endSession(id)))) throw new ApiFault({ reason: "session_not_found" });
-    forgetSession(id);
-    return c.body(null, 204);
-  },
-});
-
-resource(sessionRoutes, "/v1/auth/events", {
-  GET: async (c) => c.json(securityToWire(await ask(() => loginOf(c).securityLog(EVENTS_MAX)))),
-});
-
-resource(sessionRoutes, "/v1/me", {
-  GET: async (c) => {
-    const { credential: id, steppedUpAt, csrfToken = "" } = c.var.caller;
-    const me = await ask(() => loginOf(c).me());
-    if (!me.ok) throw new ApiFault({ reason: "session_ended" });
-    return c.json(meToWire(me.value, { id, steppedUpAt, csrfToken }));
-  },
-  PATCH: changeMe,
-});
-
-resource(sessionRoutes, "/.well-known/jwks.json", {
-  GET: async (c) => {
-    c.header("Cache-Control", KEY_SET_CACHE);
-    return c.json(await publicKeys(c.env.JWT_KEYS));
-  },
-});
-
-/** The caller's own login: the id in a path is looked for nowhere else, so another user's session is not found. */
-function loginOf(c: AppContext) {
-  return identityObject(c.env, c.var.caller.route);
-}
 
 interface Shown {
   readonly token: RefreshToken;
@@ -117,7 +104,7 @@ interface Shown {
 
 /** The refresh token of a request: in its body, or in its cookie when it shows nothing else; null when there is none. */
 async function shownToken(c: AppContext): Promise<Shown | null> {
-  const { refresh_token: inBody } = wellFormed(readBody(refreshRequest, await readJsonIfAny(c.req.raw)));
+  const { refresh_token: inBody } = unwrap(readBody(refreshRequest, await readJsonIfAny(c.req.raw)));
   const inCookie = hasOnlyCookies(c) ? getCookie(c, REFRESH_COOKIE, "host") : undefined;
   const text = inBody ?? inCookie;
   if (text === undefined) return null;

@@ -1,28 +1,15 @@
 /** Where a person ends the session that its browser has. */
 import { getCookie } from "hono/cookie";
-import { Hono } from "hono";
 import { html } from "hono/html";
 import { readText } from "../../body.ts";
-import type { AppContext, AppEnv } from "../../context.ts";
+import type { AppContext } from "../../context.ts";
 import { answerPage } from "../../pages/page.ts";
 import { formToken, isOwnForm } from "../../pages/signInPage.ts";
-import { resource } from "../../resource.ts";
 import { ACCESS_COOKIE, clearCookies, REFRESH_COOKIE } from "../../sessions.ts";
-import { passedOn } from "./routes.ts";
+import { forwardedHeaders } from "../../pages/forwardedHeaders.ts";
 
-/** `call` is the API itself: the page is a client of it. */
-export function signOutRoutes(call: (c: AppContext, request: Request) => Promise<Response>): Hono<AppEnv> {
-  const routes = new Hono<AppEnv>();
-  resource(routes, "/auth/sign-out", { GET: (c) => askToSignOut(c, null), POST: (c) => signOut(c, call) });
-  return routes;
-}
-
-/** True when the browser shows a session: whether it still stands is for its login to say. */
-export function showsSession(c: AppContext): boolean {
-  return [ACCESS_COOKIE, REFRESH_COOKIE].some((name) => getCookie(c, name, "host") !== undefined);
-}
-
-function askToSignOut(c: AppContext, trouble: { text: string; status: 400 | 503 } | null): Promise<Response> {
+/** Shows the form; `trouble`: what went wrong with the one that was sent. */
+export function askToSignOut(c: AppContext, trouble: { text: string; status: 400 | 503 } | null): Promise<Response> {
   const title = "Sign out";
   const body = html`<main class="card">
     <h1>${title}</h1>
@@ -36,7 +23,8 @@ function askToSignOut(c: AppContext, trouble: { text: string; status: 400 | 503 
   return answerPage(c, { title, body, status: trouble?.status ?? 200 });
 }
 
-async function signOut(c: AppContext, call: (c: AppContext, request: Request) => Promise<Response>): Promise<Response> {
+/** Ends the session of the browser. */
+export async function signOut(c: AppContext): Promise<Response> {
   const form = new URLSearchParams(await readText(c.req.raw));
   if (!isOwnForm(c, form)) {
     return askToSignOut(c, {
@@ -44,14 +32,13 @@ async function signOut(c: AppContext, call: (c: AppContext, request: Request) =>
       status: 400,
     });
   }
-  const headers = passedOn(c);
+  const headers = forwardedHeaders(c);
   const refresh = getCookie(c, REFRESH_COOKIE, "host");
   const access = getCookie(c, ACCESS_COOKIE, "host");
   if (refresh === undefined && access !== undefined) headers.set("Authorization", `Bearer ${access}`);
   const body = refresh === undefined ? null : JSON.stringify({ refresh_token: refresh });
   if (refresh !== undefined || access !== undefined) {
-    const { status } = await call(
-      c,
+    const { status } = await c.var.callApi(
       new Request(new URL("/v1/auth/logout", c.req.url), { method: "POST", headers, body }),
     );
     // Refused: it has ended already.

@@ -1,8 +1,8 @@
 import type { StreamPath } from "../../../../protocol/stream/permissions.ts";
-import { anyone, type MethodRules } from "../../accessRule.ts";
+import { type MethodRules, anyone } from "../../accessRule.ts";
 
-/** The paths of streams: an upgrade is open to anyone, and what is done on one has its rules in protocol/stream/permissions.ts. */
-export const STREAM_PATH_ACCESS = {
+/** The paths of streams: an upgrade is open to anyone, and what is done on a stream has its rules in protocol/stream/permissions.ts. */
+export const ACCESS = {
   "/stream": { GET: anyone },
   "/v2/iex": { GET: anyone },
   "/v2/sip": { GET: anyone },

@@ -1,56 +1,55 @@
-import { Hono } from "hono";
 import { html } from "hono/html";
 import { ApiFault } from "../../../../protocol/http/apiFault.ts";
-import type { AppEnv } from "../../context.ts";
 import { answerPage } from "../../pages/page.ts";
 import { publicOrigin } from "../../publicOrigin.ts";
-import { resource } from "../../resource.ts";
-import { showsSession } from "../signInPages/signOut.ts";
+import { defineResource } from "../../resource.ts";
+import { showsSession } from "../../sessions.ts";
+import { ACCESS } from "./access.ts";
 
 const DAY_MS = 86_400_000;
-
-/** About the service itself; open to everybody. */
-export const systemRoutes = new Hono<AppEnv>();
-
-// Who types the address into a browser, or has signed in with nowhere to go, finds a way on.
-resource(systemRoutes, "/", {
-  GET: (c) =>
-    answerPage(c, {
-      title: "Edge exchange",
-      body: html`<main class="card">
-        <h1>A stock exchange with Alpaca's API</h1>
-        <p>Orders, positions, market data and streams in the shapes that your programs know.</p>
-        <a class="button primary" href="/docs">Reference of the API</a>
-        ${
-          showsSession(c)
-            ? html`<a class="button" href="/auth/sign-out">Sign out</a>`
-            : html`<a class="button" href="/auth/sign-in">Sign in</a>
-                <a class="button" href="/account/register">Create a login</a>`
-        }
-      </main>`,
-    }),
-});
 
 /** RFC 9116, 2.5.5: less than a year from now, so that what nobody looks after does not look true for long. */
 const SECURITY_TXT_DAYS = 180;
 
-resource(systemRoutes, "/.well-known/security.txt", {
-  GET: (c) => {
-    const contact = c.env.SECURITY_CONTACT ?? "";
-    if (contact === "") throw new ApiFault({ reason: "endpoint_not_found" });
-    const day = Math.floor(c.var.receivedAt / DAY_MS) + SECURITY_TXT_DAYS;
-    const { origin } = publicOrigin(c);
-    const fields = [
-      `Contact: ${contact}`,
-      `Expires: ${new Date(day * DAY_MS).toISOString()}`,
-      "Preferred-Languages: en",
-      `Canonical: ${origin}/.well-known/security.txt`,
-    ];
-    c.header("Cache-Control", "public, max-age=86400");
-    return c.text(`${fields.join("\n")}\n`);
+/** The service itself; open to everybody. */
+export const systemResource = defineResource("system", ACCESS, {
+  // Who types the address into a browser, or has signed in with nowhere to go, finds a way on.
+  "/": {
+    GET: (c) =>
+      answerPage(c, {
+        title: "Edge exchange",
+        body: html`<main class="card">
+          <h1>A stock exchange with Alpaca's API</h1>
+          <p>Orders, positions, market data and streams in the shapes that your programs know.</p>
+          <a class="button primary" href="/docs">Reference of the API</a>
+          ${
+            showsSession(c)
+              ? html`<a class="button" href="/auth/sign-out">Sign out</a>`
+              : html`<a class="button" href="/auth/sign-in">Sign in</a>
+                  <a class="button" href="/account/register">Create a login</a>`
+          }
+        </main>`,
+      }),
   },
-});
 
-resource(systemRoutes, "/v1/health", {
-  GET: (c) => c.json({ status: "ok" }),
+  "/.well-known/security.txt": {
+    GET: (c) => {
+      const contact = c.env.SECURITY_CONTACT ?? "";
+      if (contact === "") throw new ApiFault({ reason: "endpoint_not_found" });
+      const day = Math.floor(c.var.receivedAt / DAY_MS) + SECURITY_TXT_DAYS;
+      const { origin } = publicOrigin(c);
+      const fields = [
+        `Contact: ${contact}`,
+        `Expires: ${new Date(day * DAY_MS).toISOString()}`,
+        "Preferred-Languages: en",
+        `Canonical: ${origin}/.well-known/security.txt`,
+      ];
+      c.header("Cache-Control", "public, max-age=86400");
+      return c.text(`${fields.join("\n")}\n`);
+    },
+  },
+
+  "/v1/health": {
+    GET: (c) => c.json({ status: "ok" }),
+  },
 });

@@ -1,25 +1,30 @@
-/** Administrators over users and money, and what they have done. */
 import * as z from "zod";
-import {
-  actsQuery,
-  actsWire,
-  approvalsQuery,
-  approvalsWire,
-  approvalWire,
-} from "../../../../protocol/wire/approvals.ts";
-import { userChange, usersQuery, usersWire, userWire } from "../../../../protocol/wire/users.ts";
+import { approvalWire } from "../../../../protocol/wire/approvals.ts";
+import { userChange, userWire, usersQuery, usersWire } from "../../../../protocol/wire/users.ts";
 import { newUserRequest, userAnswer } from "../../../../protocol/wire/logins.ts";
 import { keysWire } from "../../../../protocol/wire/apiKeys.ts";
+import { eraseRequest, wireErased } from "../../../../protocol/wire/privacy.ts";
 import { uuid } from "../../../../protocol/wire/primitives.ts";
 import type { Descriptions } from "../../operation.ts";
-
-const user = { id: uuid };
+import type { ACCESS } from "./access.ts";
 
 const APPROVED =
   "202: it waits for a second administrator (unless FOUR_EYES is off). The first administrator appoints the second one " +
   "alone.";
 
-export const ADMIN: Descriptions = {
+const user = { id: uuid };
+
+export const description: Descriptions<typeof ACCESS> = {
+  "POST /v1/admin/users/:id/erase": {
+    id: "eraseUser",
+    summary: "Erase a user, whatever its account still has",
+    description:
+      "Open orders are cancelled. What positions and cash are left belong to nobody then. 202 is either an erasure under " +
+      "way, or an approval: it waits for a second administrator (unless FOUR_EYES is off).",
+    requestBody: eraseRequest,
+    responses: { 200: wireErased, 202: z.union([wireErased, approvalWire]) },
+    errorStatuses: [404],
+  },
   "GET /v1/admin/users": {
     id: "listUsers",
     summary: "Find a user by e-mail, or list users by id",
@@ -76,36 +81,5 @@ export const ADMIN: Descriptions = {
     path: user,
     responses: { 204: null },
     errorStatuses: [404],
-  },
-  "GET /v1/admin/approvals": {
-    id: "listApprovals",
-    summary: "What waits for a second administrator, or did: money, and acts on users",
-    query: approvalsQuery,
-    responses: { 200: approvalsWire },
-    example: { query: "state=pending" },
-  },
-  "POST /v1/admin/approvals/:id/approve": {
-    id: "approve",
-    summary: "Approve what somebody else has asked for",
-    description:
-      "It is done once. 202: it is decided, and will be done as soon as the account or the login answers. Needs a second " +
-      "factor. Within a day of becoming an administrator you approve nothing that those who made you one, or theirs, have " +
-      "asked for; and never what is about yourself.",
-    responses: { 200: approvalWire, 202: approvalWire },
-    errorStatuses: [403, 404, 409],
-  },
-  "POST /v1/admin/approvals/:id/reject": {
-    id: "reject",
-    summary: "Turn it down",
-    responses: { 200: approvalWire, 202: approvalWire },
-    errorStatuses: [404, 409],
-  },
-  "GET /v1/admin/acts": {
-    id: "listActs",
-    summary: "What administrators do, the newest first",
-    description: "Each act is written before it is done, and kept for seven years.",
-    query: actsQuery,
-    responses: { 200: actsWire },
-    example: { query: "limit=10" },
   },
 };

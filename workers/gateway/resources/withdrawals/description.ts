@@ -1,10 +1,9 @@
-/** Money out of an account. */
 import { wireWithdrawal, wireWithdrawals } from "../../../../protocol/wire/accounts.ts";
 import { withdrawalRequest, withdrawalsQuery } from "../../../../protocol/wire/withdrawals.ts";
-import type { Descriptions } from "../../operation.ts";
-import { idempotencyKey } from "../orders/description.ts";
+import { type Descriptions, idempotencyKey } from "../../operation.ts";
+import type { ACCESS } from "./access.ts";
 
-export const WITHDRAWALS: Descriptions = {
+export const description: Descriptions<typeof ACCESS> = {
   "GET /v1/withdrawals": {
     id: "getWithdrawals",
     summary: "Your withdrawals, the newest first",

@@ -1,0 +1,24 @@
+/** Requests that the quotes worker answers: it believes what the gateway says of who calls. */
+import { callerIfAny, type AppContext } from "./context.ts";
+
+/** Headers by which workers tell each other who calls: never taken from a client. */
+const PRINCIPAL_HEADER = "x-principal";
+const REQUEST_ID_HEADER = "x-request-id";
+const TOKEN_HEADER = "x-access-token";
+const CREDENTIAL_HEADERS = ["Authorization", "APCA-API-KEY-ID", "APCA-API-SECRET-KEY", "Cookie"];
+
+/**
+ * The request as the quotes worker sees it: its path normalized, and its credentials replaced by the principal that they
+ * belong to. `token`: the access token of a page's session, which the relay verifies itself.
+ */
+export function requestForQuotes(c: AppContext, token: string | null = null): Request {
+  const url = new URL(c.req.url);
+  url.pathname = c.req.path;
+  const headers = new Headers(c.req.raw.headers);
+  for (const name of [...CREDENTIAL_HEADERS, PRINCIPAL_HEADER, TOKEN_HEADER]) headers.delete(name);
+  headers.set(REQUEST_ID_HEADER, c.var.requestId);
+  const caller = callerIfAny(c);
+  if (caller !== undefined) headers.set(PRINCIPAL_HEADER, JSON.stringify(caller.principal));
+  if (token !== null) headers.set(TOKEN_HEADER, token);
+  return new Request(url, { method: c.req.method, headers });
+}

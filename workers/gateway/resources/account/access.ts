@@ -1,0 +1,6 @@
+import { type AccessRules, reads } from "../../accessRule.ts";
+
+/** Who may read the account. */
+export const ACCESS = {
+  "/v2/account": { GET: reads },
+} as const satisfies AccessRules;

@@ -1,0 +1,14 @@
+import { actsQuery, actsWire } from "../../../../protocol/wire/approvals.ts";
+import type { Descriptions } from "../../operation.ts";
+import type { ACCESS } from "./access.ts";
+
+export const description: Descriptions<typeof ACCESS> = {
+  "GET /v1/admin/acts": {
+    id: "listActs",
+    summary: "What administrators do, the newest first",
+    description: "Each act is written before it is done, and kept for seven years.",
+    query: actsQuery,
+    responses: { 200: actsWire },
+    example: { query: "limit=10" },
+  },
+};

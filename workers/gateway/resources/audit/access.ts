@@ -1,0 +1,11 @@
+import { type AccessRules, anyone, auditRead, auditReveal } from "../../accessRule.ts";
+
+/** Who may read the audit trail. */
+export const ACCESS = {
+  "/v1/audit/accounts/:id/origins": { POST: auditReveal },
+  // A checkpoint says how far a shard is and its hash, and nothing of what the events are.
+  "/v1/audit/checkpoints": { GET: anyone },
+  "/v1/audit/verify": { GET: auditRead },
+  "/v1/audit/journals": { GET: auditRead },
+  "/v1/audit/accounts/:id": { GET: auditRead },
+} as const satisfies AccessRules;

@@ -1,0 +1,48 @@
+import { checkpointQuery } from "../../../../protocol/audit/checkpoint.ts";
+import { verifyQuery } from "../../../../protocol/wire/auditQuery.ts";
+import { originsRequest, wireOrigins } from "../../../../protocol/wire/privacy.ts";
+import { uuid } from "../../../../protocol/wire/primitives.ts";
+import { wireAudited, wireCheckpoints, wireJournals, wireVerification } from "../../../../protocol/wire/audit.ts";
+import type { Descriptions } from "../../operation.ts";
+import type { ACCESS } from "./access.ts";
+
+const account = { id: uuid };
+
+export const description: Descriptions<typeof ACCESS> = {
+  "POST /v1/audit/accounts/:id/origins": {
+    id: "openOrigins",
+    summary: "Where audited events of an account came from",
+    description: "Addresses and user agents are sealed in the trail. Who opens them is recorded.",
+    requestBody: originsRequest,
+    responses: { 200: wireOrigins },
+    errorStatuses: [404],
+  },
+  "GET /v1/audit/checkpoints": {
+    id: "listCheckpoints",
+    summary: "Signed heads of the audit trail",
+    description: "Newest first in each shard.",
+    query: checkpointQuery,
+    responses: { 200: wireCheckpoints },
+    example: { query: "limit=1" },
+  },
+  "GET /v1/audit/verify": {
+    id: "verifyAudit",
+    summary: "Verify a part of each chain in PostgreSQL",
+    query: verifyQuery,
+    responses: { 200: wireVerification },
+    example: { query: "limit=100" },
+  },
+  "GET /v1/audit/journals": {
+    id: "auditJournals",
+    summary: "What each shard has on its own disk",
+    responses: { 200: wireJournals },
+    example: {},
+  },
+  "GET /v1/audit/accounts/:id": {
+    id: "auditedAccount",
+    summary: "An account and its last event",
+    path: account,
+    responses: { 200: wireAudited },
+    errorStatuses: [404],
+  },
+};

@@ -1,0 +1,16 @@
+import * as z from "zod";
+import { calendarQuery } from "../../../../protocol/wire/calendarQuery.ts";
+import { wireCalendarDay, wireClock } from "../../../../protocol/wire/assets.ts";
+import type { Descriptions } from "../../operation.ts";
+import type { ACCESS } from "./access.ts";
+
+export const description: Descriptions<typeof ACCESS> = {
+  "GET /v2/clock": { id: "getClock", summary: "The market's clock", responses: { 200: wireClock }, example: {} },
+  "GET /v2/calendar": {
+    id: "getCalendar",
+    summary: "Trading days",
+    query: calendarQuery,
+    responses: { 200: z.array(wireCalendarDay) },
+    example: { query: "start=2026-11-23&end=2026-11-27" },
+  },
+};

@@ -1,0 +1,23 @@
+import { approvalWire } from "../../../../protocol/wire/approvals.ts";
+import { depositRequest } from "../../../../protocol/wire/accounts.ts";
+import { wireDeposit } from "../../../../protocol/wire/accounts.ts";
+import { uuid } from "../../../../protocol/wire/primitives.ts";
+import { type Descriptions, idempotencyKey } from "../../operation.ts";
+import type { ACCESS } from "./access.ts";
+
+const account = { id: uuid };
+
+export const description: Descriptions<typeof ACCESS> = {
+  "POST /v1/admin/accounts/:id/deposits": {
+    id: "createDeposit",
+    summary: "Put money or assets into an account",
+    description:
+      "The same reference counts once. Without a symbol it is dollars. Where deposits need a second administrator (FOUR_EYES) " +
+      "the answer is 202 and what waits for one.",
+    path: account,
+    headers: { "Idempotency-Key": idempotencyKey },
+    requestBody: depositRequest,
+    responses: { 200: wireDeposit, 202: approvalWire },
+    errorStatuses: [404, 409],
+  },
+};

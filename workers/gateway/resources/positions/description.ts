@@ -1,0 +1,40 @@
+import * as z from "zod";
+import { closePositionQuery, closePositionsQuery } from "../../../../protocol/wire/closing.ts";
+import { wirePosition } from "../../../../protocol/wire/accounts.ts";
+import { closedPosition, wireOrder } from "../../../../protocol/wire/orders.ts";
+import { type Descriptions, idempotencyKey } from "../../operation.ts";
+import type { ACCESS } from "./access.ts";
+
+export const description: Descriptions<typeof ACCESS> = {
+  "GET /v2/positions": {
+    id: "listPositions",
+    summary: "What the account owns",
+    responses: { 200: z.array(wirePosition) },
+    errorStatuses: [404],
+    example: {},
+  },
+  "DELETE /v2/positions": {
+    id: "closeAllPositions",
+    summary: "Sell everything",
+    description: "A market order for each position; what became of each is in the answer.",
+    query: closePositionsQuery,
+    responses: { 207: z.array(closedPosition) },
+    errorStatuses: [404],
+  },
+  "DELETE /v2/positions/:asset": {
+    id: "closePosition",
+    summary: "Sell a position, or a part of it",
+    description: "By a market order, which is the answer. What open orders hold must be cancelled first.",
+    query: closePositionQuery,
+    headers: { "Idempotency-Key": idempotencyKey },
+    responses: { 200: wireOrder },
+    errorStatuses: [404],
+  },
+  "GET /v2/positions/:asset": {
+    id: "getPosition",
+    summary: "One position",
+    responses: { 200: wirePosition },
+    errorStatuses: [404],
+    example: { path: { asset: "AAPL" } },
+  },
+};

@@ -1,0 +1,17 @@
+import type { Descriptions, Operation } from "../../operation.ts";
+import type { ACCESS } from "./access.ts";
+
+const stream = (id: string, summary: string): Operation => ({
+  id,
+  summary,
+  description: "A WebSocket: its messages are in /v1/asyncapi.json.",
+  responses: { 101: { description: "the socket" } },
+  errorStatuses: [426],
+});
+
+export const description: Descriptions<typeof ACCESS> = {
+  "GET /stream": stream("tradingStream", "The trading stream"),
+  "GET /v2/iex": stream("dataStream", "The data stream"),
+  "GET /v2/sip": stream("dataStreamSip", "The data stream under another name"),
+  "GET /v2/delayed_sip": stream("dataStreamDelayedSip", "The data stream under another name"),
+};

@@ -1,0 +1,17 @@
+import type { AppContext } from "../../context.ts";
+import { answerError } from "../../faults.ts";
+import { defineResource } from "../../resource.ts";
+import { ACCESS } from "./access.ts";
+
+/** Streams: middleware/upgrades.ts passes their upgrades on. A request that asks for none is refused. */
+export const streamsResource = defineResource("streams", ACCESS, {
+  "/stream": { GET: refuseWithoutUpgrade },
+  "/v2/iex": { GET: refuseWithoutUpgrade },
+  "/v2/sip": { GET: refuseWithoutUpgrade },
+  "/v2/delayed_sip": { GET: refuseWithoutUpgrade },
+});
+
+function refuseWithoutUpgrade(c: AppContext): Response {
+  c.header("Upgrade", "websocket");
+  return answerError(c, { reason: "upgrade_required" });
+}

@@ -1,0 +1,14 @@
+import { touchQuery, wireTouched } from "../../../../protocol/wire/privacy.ts";
+import type { Descriptions } from "../../operation.ts";
+import type { ACCESS } from "./access.ts";
+
+export const description: Descriptions<typeof ACCESS> = {
+  "POST /v1/admin/vaults/touch": {
+    id: "touchVaults",
+    summary: "Move users to the current master key",
+    description:
+      "A page of users at a time. When `next` is null, the master key before may be dropped (`npm run pii:rotate`).",
+    query: touchQuery,
+    responses: { 200: wireTouched },
+  },
+};

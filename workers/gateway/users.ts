@@ -1,0 +1,52 @@
+/** Users, as administrators find and change them. */
+import { approvalsObject, directoryObject, identityObject } from "../../durable-objects/actor/namespaces.ts";
+import type { ApprovalView, UserAction } from "../../protocol/rpc/approvals.ts";
+import { DIRECTORY_SHARDS, type DirectoryEntry, directoryShardOf } from "../../protocol/rpc/directory.ts";
+import { ApiFault, ask, unwrap } from "../../protocol/http/apiFault.ts";
+import { isUuid } from "../../protocol/wire/query.ts";
+import { recordAdminAction } from "./adminLog.ts";
+import { type AppContext, clientInfoOf } from "./context.ts";
+
+/**
+ * Has something done with a user: at once where one person is the whole staff, otherwise when a second administrator has
+ * approved it. Ends the request when it was refused.
+ */
+export async function actOnUser(
+  c: AppContext,
+  userAct: UserAction,
+  { what, target }: { readonly what: string; readonly target: string },
+  facts: Readonly<Record<string, unknown>> = {},
+): Promise<ApprovalView> {
+  const { principal, route } = c.var.caller;
+  const askedBy = { userId: principal.userId, route };
+  const alone = c.env.FOUR_EYES === "off";
+  return recordAdminAction(c, alone ? what : `${what}_asked`, target, facts, async () => {
+    const asked = { act: userAct, askedBy, alone, origin: clientInfoOf(c) };
+    const { approval, again } = unwrap(await ask(() => approvalsObject(c.env).proposeUser(asked)));
+    const { id, state, accountId, refusal } = approval;
+    if (state === "failed")
+      throw new ApiFault({ reason: refusal === "email_taken" ? "email_taken" : "user_not_found" });
+    return { value: approval, facts: { approval: id, state, user: accountId }, repeated: again };
+  });
+}
+
+/** Users by id, after this one. */
+export async function usersAfter(c: AppContext, after: string, limit: number): Promise<readonly DirectoryEntry[]> {
+  const shards = Array.from({ length: DIRECTORY_SHARDS }, (_, shard) => shard);
+  const pages = await Promise.all(shards.map((shard) => ask(() => directoryObject(c.env, shard).page(after, limit))));
+  return pages
+    .flat()
+    .sort((a, b) => (a.userId < b.userId ? -1 : 1))
+    .slice(0, limit);
+}
+
+/** The user of the path and its login; ends the request when there is none: to ask for another would make it. */
+export async function userOf(c: AppContext): Promise<{
+  readonly entry: DirectoryEntry;
+  readonly login: ReturnType<typeof identityObject>;
+}> {
+  const userId = (c.req.param("id") ?? "").toLowerCase();
+  const entry = isUuid(userId) ? await ask(() => directoryObject(c.env, directoryShardOf(userId)).find(userId)) : null;
+  if (entry === null) throw new ApiFault({ reason: "user_not_found" });
+  return { entry, login: identityObject(c.env, entry.route) };
+}
