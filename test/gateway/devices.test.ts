@@ -17,6 +17,7 @@ import {
 } from "./passwordRig.ts";
 
 // Cheap keys, as in passwords.test.ts.
+vi.mock("../../workers/gateway/constantTimeInterval.ts", () => ({ INTERVAL_MS: 20 }));
 vi.mock("../../protocol/rpc/identity/passwords.ts", () => ({ CURRENT: { cost: 10, blockSize: 8, parallelism: 1 } }));
 
 const HOME = "192.0.2.7";

@@ -22,6 +22,7 @@ import {
 } from "./passwordRig.ts";
 
 // Cheap keys: these tests make hundreds, and derive.test.ts has the real ones.
+vi.mock("../../workers/gateway/constantTimeInterval.ts", () => ({ INTERVAL_MS: 20 }));
 vi.mock("../../protocol/rpc/identity/passwords.ts", () => ({ CURRENT: { cost: 10, blockSize: 8, parallelism: 1 } }));
 
 test("ID-33: who signs up, opens the code and signs in has an account", async () => {

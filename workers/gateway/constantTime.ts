@@ -4,9 +4,7 @@
  */
 import { ApiFault } from "../../protocol/http/apiFault.ts";
 import type { AppContext } from "./context.ts";
-
-/** Answers come at multiples of this after the request: more than a derivation and its calls take when all is well. */
-const INTERVAL_MS = 500;
+import { INTERVAL_MS } from "./constantTimeInterval.ts";
 
 /** What is refused after an object was asked whether there is a login, or a code or a challenge of one. */
 const CONSTANT_TIME_REASONS: ReadonlySet<string> = new Set([
