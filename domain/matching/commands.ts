@@ -13,7 +13,7 @@ import { isBeyondLimit, limitReference, movesBeyondLimit, withinLimit } from "./
 import { stepOf } from "./prices.ts";
 import type { ComplexOrder } from "./complexOrder.ts";
 import { runCascade } from "./cascade.ts";
-import type { Terms } from "../order/terms.ts";
+import { copyTerms, isSimple, type Terms } from "../order/terms.ts";
 import { adjustLinked, trade } from "./trading.ts";
 import { armTrigger, NOT_TRAILING, trailOf } from "./triggers.ts";
 
@@ -28,43 +28,24 @@ export function applyBookCommand(m: BookState, owner: string, command: BookComma
   runCascade(m);
 }
 
-/** The terms of a command alone, without what is not asked for. */
-function termsOf(command: NewOrderCommand): Terms {
-  const { trigger, display, postOnly, minQty, allOrNone, peg, selfTrade, cash, within, extended } = command;
-  return {
-    ...(trigger && { trigger }),
-    ...(display !== undefined && { display }),
-    ...(postOnly && { postOnly }),
-    ...(minQty !== undefined && { minQty }),
-    ...(allOrNone && { allOrNone }),
-    ...(peg && { peg }),
-    ...(selfTrade && { selfTrade }),
-    ...(cash !== undefined && { cash }),
-    ...(within !== undefined && { within }),
-    ...(extended && { extended }),
-  };
-}
-
-function isSimple(command: NewOrderCommand): boolean {
-  const { trigger, display, postOnly, minQty, allOrNone, peg, selfTrade, cash, extended, orderClass } = command;
-  if (trigger || postOnly || allOrNone || peg || selfTrade || extended || orderClass || cash) return false;
-  const tif = command.timeInForce;
-  return (
-    display === undefined && minQty === undefined && (tif === "day" || tif === "gtc" || tif === "gtd" || tif === "ioc")
-  );
+/** A simple order has no terms and no group, and rests or trades at once: continuous matching needs no more of it. */
+function isSimpleOrder(command: NewOrderCommand): boolean {
+  const { timeInForce } = command;
+  const rests = timeInForce === "day" || timeInForce === "gtc" || timeInForce === "gtd";
+  return (rests || timeInForce === "ioc") && command.orderClass === undefined && isSimple(command);
 }
 
 function submitNew(m: BookState, owner: string, command: NewOrderCommand): void {
   const { orderId, expiresAt } = command;
   const isOver = expiresAt !== null && expiresAt <= m.now;
-  if (!isOver && isSimple(command) && m.matching && isEligible(m, false)) return submitSimple(m, owner, command);
+  if (!isOver && isSimpleOrder(command) && m.matching && isEligible(m, false)) return submitSimple(m, owner, command);
   const order = createComplex(m, owner, orderId, command.qty, expiresAt, {
     ref: m.nextRef++,
     side: sideNumber(command.side),
     limit: stepOf(m.scale, command.price),
     market: command.market,
     timeInForce: command.timeInForce,
-    terms: termsOf(command),
+    terms: copyTerms(command),
     role: null,
   });
   const legs = (command.legs ?? []).map((leg) => legOf(m, owner, command, leg));

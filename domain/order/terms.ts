@@ -1,7 +1,4 @@
-/**
- * What an order may ask for beyond side, price and quantity: the same terms in a ticket, in an account's order and in the
- * command to the book. Prices in 1/10,000 dollar, quantities in lots; what is absent is not asked for.
- */
+import { sameData } from "../sameData.ts";
 
 /** Waits until a trade happens at its price: a stop is reached by a market that moves away, a touch by one that comes. */
 export type Trigger =
@@ -19,6 +16,10 @@ export interface Peg {
 /** Who gives way when an order would trade with one of the same account: the incoming one decides. */
 export type SelfTrade = "cancel_newest" | "cancel_oldest" | "cancel_both" | "decrement";
 
+/**
+ * What an order may ask for beyond side, price and quantity. The ticket, the account's order and the command to the book
+ * carry the same terms. Prices are in 1/10,000 dollar, quantities in lots; an absent term was not asked for.
+ */
 export interface Terms {
   readonly trigger?: Trigger;
   /** Lots shown at a time; 0 hides the order. */
@@ -35,4 +36,45 @@ export interface Terms {
   readonly within?: number;
   /** Trades outside regular hours as well. */
   readonly extended?: true;
+}
+
+/** Every term by name, `undefined` for one that was not asked for. */
+type EveryTerm = { readonly [Name in keyof Required<Terms>]: Terms[Name] | undefined };
+
+/**
+ * The one list of terms. `copyTerms`, `isSimple` and `sameTerms` read it, so a term that is added to `Terms` and forgotten
+ * here does not compile. Written out, because the book reads it for each order: a loop over names would be slower.
+ */
+function everyTerm(from: Terms): EveryTerm {
+  return {
+    trigger: from.trigger,
+    display: from.display,
+    postOnly: from.postOnly,
+    minQty: from.minQty,
+    allOrNone: from.allOrNone,
+    peg: from.peg,
+    selfTrade: from.selfTrade,
+    cash: from.cash,
+    within: from.within,
+    extended: from.extended,
+  };
+}
+
+/** The terms of an order or a command alone. */
+export function copyTerms(from: Terms): Terms {
+  return Object.fromEntries(Object.entries(everyTerm(from)).filter(([, value]) => value !== undefined));
+}
+
+/** True when an order has no term that makes the book handle it as a complex order. A price limit (`within`) does not. */
+export function isSimple(order: Terms): boolean {
+  const terms = everyTerm(order);
+  for (const name in terms) {
+    if (terms[name as keyof EveryTerm] !== undefined && name !== "within") return false;
+  }
+  return true;
+}
+
+/** True when both ask for the same, in whatever order their fields were written. */
+export function sameTerms(a: Terms, b: Terms): boolean {
+  return sameData(everyTerm(a), everyTerm(b));
 }

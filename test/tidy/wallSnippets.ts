@@ -17,6 +17,14 @@ export const REFUSED: readonly Refused[] = [
   ["domain/a/platform.ts", imports("cloudflare:workers"), NO_IMPORTS],
   ["domain/a/upwards.ts", importsType("../../protocol/rpc/account.ts"), NO_IMPORTS],
   ["domain/upwards.ts", imports("../db/schema.ts"), NO_IMPORTS],
+  ["domain/upwardsInside.ts", importsType("./order/terms.ts"), NO_IMPORTS],
+  ["domain/order/upwards.ts", importsType("../market/instrument.ts"), NO_IMPORTS],
+  ["domain/order/package.ts", imports("zod"), NO_IMPORTS],
+  ["domain/market/upwards.ts", importsType("../matching/messages.ts"), NO_IMPORTS],
+  ["domain/market/platform.ts", imports("cloudflare:workers"), NO_IMPORTS],
+  ["domain/matching/upwards.ts", importsType("../account/state/order.ts"), NO_IMPORTS],
+  ["domain/matching/engine/upwards.ts", importsType("../../account/state/order.ts"), NO_IMPORTS],
+  ["domain/matching/outside.ts", importsType("../../protocol/rpc/account.ts"), NO_IMPORTS],
   ["domain/a/clock.ts", "export const now = (): number => Date.now();\n", NO_GLOBALS],
   ["domain/a/date.ts", "export const now = (): unknown => new Date();\n", NO_GLOBALS],
   ["domain/a/crypto.ts", "export const id = (): string => crypto.randomUUID();\n", NO_GLOBALS],
@@ -88,6 +96,7 @@ export const REFUSED: readonly Refused[] = [
 
 export const ALLOWED: readonly Allowed[] = [
   ["domain/good/inner.ts", imports("../decimal.ts")],
+  ["domain/account/good/downwards.ts", importsType("../../matching/messages.ts")],
   [
     "protocol/good.ts",
     imports("../domain/decimal.ts") + 'import * as z from "zod";\nexport const text = (): unknown => z;\n',

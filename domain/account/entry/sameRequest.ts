@@ -1,49 +1,53 @@
-import type { Terms } from "../../order/terms.ts";
-import { legIdOf } from "./newOrder.ts";
+import { type Terms, sameTerms } from "../../order/terms.ts";
+import { sameData } from "../../sameData.ts";
 import type { Order } from "../state/order.ts";
+import { legIdOf } from "./newOrder.ts";
 import type { ValidatedOrder } from "./validated.ts";
 
-/** Whether an order is what this ticket asks for: as it was accepted, whatever became of it and of its legs. */
+/** What makes two requests the same: all of a validated order but the client's id, by which the first one was found. */
+type Request = Omit<ValidatedOrder, "clientOrderId" | "instrument" | "terms"> & { readonly symbol: string };
+
+/** True when an order is what this request asks for: as it was accepted, whatever became of it and of its legs. */
 export function sameRequest(
   order: Order,
-  ticket: ValidatedOrder,
+  asked: ValidatedOrder,
   orderOf: (orderId: string) => Order | undefined,
 ): boolean {
-  const takeProfit = orderOf(legIdOf(order.id, "take_profit"))?.limitPrice ?? null;
+  // An order that a replace has made came from another request.
+  if (order.replaces) return false;
+  const { clientOrderId: _, instrument, terms, ...rest } = asked;
+  const request: Request = { ...rest, symbol: instrument.symbol };
+  return sameData(requestOf(order, orderOf), request) && sameTerms(order.terms ?? legacyTerms(order), terms);
+}
+
+/** The request that an order came from. A field that is added to `ValidatedOrder` and forgotten here does not compile. */
+function requestOf(order: Order, orderOf: (orderId: string) => Order | undefined): Request {
+  const { orderClass = "simple", notional = null } = order;
+  // An OCO order is its own take profit.
+  const takeProfit = orderClass === "oco" ? order : orderOf(legIdOf(order.id, "take_profit"));
   const stopLoss = orderOf(legIdOf(order.id, "stop_loss"));
-  return (
-    // A replace made it, which is another request.
-    !order.replaces &&
-    order.symbol === ticket.instrument.symbol &&
-    order.side === ticket.side &&
-    order.type === ticket.type &&
-    order.timeInForce === ticket.timeInForce &&
-    (order.notional ?? null) === ticket.notional &&
-    (ticket.notional !== null || (order.askedQty ?? order.qty) === ticket.qty) &&
-    order.limitPrice === ticket.limitPrice &&
-    (order.stopPrice ?? null) === ticket.stopPrice &&
-    (order.goodTil ?? null) === ticket.goodTil &&
-    order.extendedHours === ticket.extendedHours &&
-    (order.orderClass ?? "simple") === ticket.orderClass &&
-    // An OCO is its own take profit, whose limit it has.
-    (ticket.orderClass === "oco" || takeProfit === (ticket.takeProfit?.limitPrice ?? null)) &&
-    (stopLoss?.stopPrice ?? null) === (ticket.stopLoss?.stopPrice ?? null) &&
-    (stopLoss?.limitPrice ?? null) === (ticket.stopLoss?.limitPrice ?? null) &&
-    sameTerms(order.terms ?? oldTerms(order), ticket.terms)
-  );
+  return {
+    symbol: order.symbol,
+    side: order.side,
+    type: order.type,
+    timeInForce: order.timeInForce,
+    orderClass,
+    qty: notional === null ? (order.askedQty ?? order.qty) : 0,
+    notional,
+    limitPrice: order.limitPrice,
+    stopPrice: order.stopPrice ?? null,
+    takeProfit: priceOf(takeProfit?.limitPrice, (limitPrice) => ({ limitPrice })),
+    stopLoss: priceOf(stopLoss?.stopPrice, (stopPrice) => ({ stopPrice, limitPrice: stopLoss?.limitPrice ?? null })),
+    goodTil: order.goodTil ?? null,
+    extendedHours: order.extendedHours,
+  };
+}
+
+function priceOf<T>(price: number | null | undefined, exit: (price: number) => T): T | null {
+  return price === null || price === undefined ? null : exit(price);
 }
 
 /** Orders of the first releases had only this term, and kept it as a field alone. */
-function oldTerms({ extendedHours }: Order): Terms {
+function legacyTerms({ extendedHours }: Order): Terms {
   return extendedHours ? { extended: true } : {};
-}
-
-/** Every field of terms and what is in them: written in this order, whatever order they were made in. */
-const FIELDS = [
-  ...["trigger", "kind", "price", "amount", "basisPoints", "display", "postOnly", "minQty", "allOrNone"],
-  ...["peg", "to", "offset", "selfTrade", "extended"],
-];
-
-function sameTerms(a: Terms, b: Terms): boolean {
-  return JSON.stringify(a, FIELDS) === JSON.stringify(b, FIELDS);
 }
