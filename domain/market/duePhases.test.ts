@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { duePhases, nextDue, REOPENING_AUCTION, resumption } from "./duePhases.ts";
+import { duePhases, nextDue, resumption } from "./duePhases.ts";
+import { REOPENING_AUCTION } from "./phase.ts";
 import type { CalendarName, MarketEntry, MarketStatus } from "./phase.ts";
 import { phaseAt } from "./schedule.ts";
 

@@ -1,9 +1,6 @@
 /** What a market must do because time has passed: the way from its status to the schedule, however long it slept. */
-import type { MarketEntry, CalendarName, MarketStatus, Phase } from "./phase.ts";
+import { type MarketEntry, type CalendarName, type MarketStatus, type Phase, REOPENING_AUCTION } from "./phase.ts";
 import { phaseAt, type ScheduledPhase } from "./schedule.ts";
-
-/** How long orders gather after a pause that ends by itself, before the reopening uncross. */
-export const REOPENING_AUCTION = 10_000;
 
 type Uncross = "opening" | "closing" | "reopening";
 type PhaseEntry = Extract<MarketEntry, { kind: "phase" }>;

@@ -70,3 +70,6 @@ export type MarketEntry =
   | { readonly kind: "configure"; readonly calendar: CalendarName; readonly luldTier: 1 | 2 | null }
   /** From here on the book follows this version of the rules. */
   | { readonly kind: "rules"; readonly version: number };
+
+/** How long orders gather after a pause that ends by itself, before the reopening uncross, in milliseconds. */
+export const REOPENING_AUCTION = 10_000;

@@ -1,6 +1,6 @@
 /** Requests of the administrators who run the markets. */
 import * as z from "zod";
-import { REOPENING_AUCTION } from "../../domain/market/duePhases.ts";
+import { REOPENING_AUCTION } from "../../domain/market/phase.ts";
 
 const SECOND = 1_000;
 /** An hour: longer than any reopening auction of the plan's. */
