@@ -4,7 +4,7 @@ import { type Principal, ROLES, type Role, SCOPES, type Scope } from "../../prot
 import { STREAM_PATHS } from "../../protocol/stream/permissions.ts";
 import type { LoginRule, Method, MethodRules, AccessRule } from "../../workers/gateway/accessRule.ts";
 import { ACCESS } from "../../workers/gateway/resources/registry.ts";
-import { admit } from "../../workers/gateway/middleware/authorize.ts";
+import { checkAccess } from "../../workers/gateway/middleware/authorize.ts";
 import { ADMIN, app, identity, keyId, send, tokenOf, TRADER, UNAUTHORIZED } from "./fakes.ts";
 
 const NOW = 1_760_000_000_000;
@@ -39,7 +39,7 @@ test("ID-21: what is not open to anyone is closed to nobody's requests, on every
 /** The reason why a caller may not; null when it may. */
 function refusal(rule: LoginRule, principal: Principal, proof: "session" | "key" | "app", steppedUpAt: number | null) {
   try {
-    admit(rule, { principal, route: "R", proof, credential: "c", steppedUpAt }, NOW);
+    checkAccess(rule, { principal, route: "R", proof, credential: "c", steppedUpAt }, NOW);
     return null;
   } catch (error) {
     return (error as Error).message;

@@ -127,6 +127,6 @@ beforeEach(async () => {
   logins = new Map();
   throttles = new Map();
   const user = { email: KNOWN, roles: ["trader"], plan: "standard", region: "world" } as const;
-  const password = await deriver.withPlace((place) => place.deriveNew(PASSWORD));
+  const password = await deriver.withSlot((slot) => slot.deriveNew(PASSWORD));
   loginOf(await routeOfEmail(KNOWN)).passwords.create({ ...user, password });
 });

@@ -154,7 +154,7 @@ test("ID-37: after a success the log says how many tries had failed before it, a
 test("ID-35: when all places are taken the answer is 503, and the try is not counted", async () => {
   let letGo = (): void => {};
   const until = new Promise<void>((resolve) => (letGo = resolve));
-  const holders = Array.from({ length: 18 }, () => deriver.withPlace(() => until));
+  const holders = Array.from({ length: 18 }, () => deriver.withSlot(() => until));
   for (let i = 0; i < 10; i++) {
     const reply = await signIn(KNOWN, "wrong wrong wrong");
     expect([reply.status, reply.headers.get("Retry-After")]).toEqual([503, "1"]);
@@ -170,7 +170,7 @@ test("ID-35: strangers who take all places keep nobody from setting a new passwo
   const token = codeIn(world.mails.at(-1));
   let letGo = (): void => {};
   const until = new Promise<void>((resolve) => (letGo = resolve));
-  const holders = Array.from({ length: 18 }, () => deriver.withPlace(() => until));
+  const holders = Array.from({ length: 18 }, () => deriver.withSlot(() => until));
   expect((await signIn(KNOWN, PASSWORD)).status).toBe(503);
   expect((await post("/v1/auth/password/reset", { token, password: "another password" })).status).toBe(200);
   logins.set("R", loginOf(await routeOfEmail(KNOWN)));
@@ -242,7 +242,7 @@ test("ID-33, ID-34: the links in mail lead to pages that do it when the person s
 });
 
 test("ID-34: codes that are none derive nothing", async () => {
-  const derive = vi.spyOn(deriver, "withPlace");
+  const derive = vi.spyOn(deriver, "withSlot");
   for (const token of ["", "x", "A".repeat(52), `${await routeOfEmail(KNOWN)}${"A".repeat(32)}`, "A".repeat(500)]) {
     expect((await post("/v1/auth/password/reset", { token, password: PASSWORD })).status).toBe(422);
     const { status } = await post("/v1/auth/verify", { token, password: PASSWORD });

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Principal } from "../../protocol/auth/principal.ts";
 import type { SessionEntry } from "../../protocol/rpc/identity/sessions.ts";
 import type { AppEnv } from "../../workers/gateway/context.ts";
-import { answerFault } from "../../workers/gateway/faults.ts";
-import { answerSession } from "../../workers/gateway/sessions.ts";
+import { answerFault } from "../../workers/gateway/answerError.ts";
+import { answerSession } from "../../workers/gateway/sessionCookies.ts";
 import { ADMIN, env, GRANT, identity, keyId, quotes, send, tokenOf, trade, TRADER, UNAUTHORIZED } from "./fakes.ts";
 
 const OWN = "https://exchange.test";

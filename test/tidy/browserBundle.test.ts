@@ -71,6 +71,6 @@ test("DV-30: a browser's bundle of wire and stream has their files, a few pure o
 });
 
 test("DV-30: the same check sees the listing when something pulls it in", async () => {
-  const modules = await bundle(["protocol/mapping/orders.ts"]);
+  const modules = await bundle(["protocol/mapping/assets.ts"]);
   expect([...modules.keys()]).toContain("domain/market/listing.ts");
 });

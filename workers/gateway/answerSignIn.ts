@@ -4,8 +4,8 @@ import { ask } from "../../protocol/http/apiFault.ts";
 import { requestOptions } from "../../protocol/wire/passkeys.ts";
 import type { SignedIn } from "../../protocol/rpc/identity/sessions.ts";
 import { type AppContext, clientInfoOf } from "./context.ts";
-import { answerSession } from "./sessions.ts";
-import { siteOf } from "./site.ts";
+import { answerSession } from "./sessionCookies.ts";
+import { relyingPartyOf } from "./relyingParty.ts";
 
 /** The answer, in tokens or cookies. The challenge carries the route, so that its answer finds the login. */
 export async function answerSignIn(
@@ -16,7 +16,7 @@ export async function answerSignIn(
 ): Promise<Response> {
   if (signedIn.kind === "mfa") {
     const { challenge, methods, passkey } = signedIn;
-    const options = passkey === undefined ? {} : { passkey: requestOptions(passkey, siteOf(c).rpId) };
+    const options = passkey === undefined ? {} : { passkey: requestOptions(passkey, relyingPartyOf(c).rpId) };
     return c.json({ mfa_required: true, challenge: `${route}.${challenge}`, methods, ...options });
   }
   await openAccount(c, signedIn.grant.principal.accountId);

@@ -1,9 +1,9 @@
 import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { ApiFault } from "../../protocol/http/apiFault.ts";
-import { goesAstray, notFoundPage } from "./pages/notFoundPage.ts";
+import { wantsPage, notFoundPage } from "./pages/notFoundPage.ts";
 import type { AppContext, AppEnv } from "./context.ts";
-import { answerError, answerFault } from "./faults.ts";
+import { answerError, answerFault } from "./answerError.ts";
 import { requestLog } from "./middleware/requestLog.ts";
 import { cors } from "./middleware/cors.ts";
 import { rateLimit } from "./middleware/rateLimit.ts";
@@ -14,7 +14,7 @@ import { RESOURCES } from "./resources/registry.ts";
 export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ getPath: pathOf });
   app.onError((thrown, c) => (isNoPage(thrown, c) ? notFoundPage(c) : answerFault(thrown, c)));
-  app.notFound((c) => (goesAstray(c) ? notFoundPage(c) : answerError(c, { reason: "endpoint_not_found" })));
+  app.notFound((c) => (wantsPage(c) ? notFoundPage(c) : answerError(c, { reason: "endpoint_not_found" })));
   const callApi = createMiddleware<AppEnv>(async (c, next) => {
     c.set("callApi", async (request) => app.fetch(request, c.env, c.executionCtx));
     await next();
@@ -26,7 +26,7 @@ export function createApp(): Hono<AppEnv> {
 
 /** A page or file that a browser has asked for and that is not there. */
 function isNoPage(thrown: Error, c: AppContext): boolean {
-  return thrown instanceof ApiFault && thrown.error.reason === "endpoint_not_found" && goesAstray(c);
+  return thrown instanceof ApiFault && thrown.error.reason === "endpoint_not_found" && wantsPage(c);
 }
 
 /**

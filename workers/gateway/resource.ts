@@ -2,7 +2,7 @@
 import type { Handler, Hono } from "hono";
 import type { AccessRules, Method } from "./accessRule.ts";
 import type { AppEnv } from "./context.ts";
-import { answerError } from "./faults.ts";
+import { answerError } from "./answerError.ts";
 import { authorize } from "./middleware/authorize.ts";
 
 /** A handler for each method of each path that the access rules have, and for no other. */

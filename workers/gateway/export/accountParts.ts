@@ -2,7 +2,7 @@
 import { accountObject, auditShardObject } from "../../../durable-objects/actor/namespaces.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../../domain/decimal.ts";
 import { auditShardOf } from "../../../protocol/ids/residency.ts";
-import { shardCounts } from "../shards.ts";
+import { shardCounts } from "../auditShards.ts";
 import { CASH } from "../../../domain/account/ledger/ledger.ts";
 import { assetOf } from "../../../domain/market/asset.ts";
 import { holdingsToWire, withdrawalToWire } from "../../../protocol/mapping/accounts.ts";

@@ -7,7 +7,7 @@ import { ApiFault, detailOf } from "../../../protocol/http/apiFault.ts";
 import type { AppContext } from "../context.ts";
 import { logLine } from "../log.ts";
 import { networkName } from "./network.ts";
-import { Windows } from "./windows.ts";
+import { MinuteCounters } from "./minuteCounters.ts";
 
 /** Requests a minute by binding; wrangler.toml says the same numbers (a test compares them). */
 export const EDGE_LIMITS = {
@@ -30,7 +30,7 @@ export type EdgeBindings = {
 };
 
 /** No request owns them: they are only numbers. */
-const windows = new Windows();
+const windows = new MinuteCounters();
 
 /** Counts a request of an address. */
 export async function countAddress(

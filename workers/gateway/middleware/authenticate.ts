@@ -1,44 +1,44 @@
 import { type AppContext, type Caller, clientInfoOf } from "../context.ts";
 import { untilNextInterval } from "../constantTime.ts";
 import { routeOfKeyId } from "../../../protocol/ids/loginRoute.ts";
-import { checkKey } from "../keyChecks.ts";
+import { verifyKey } from "../keyVerification.ts";
 import { getCookie } from "hono/cookie";
-import { checkSession } from "../sessionChecks.ts";
-import { ACCESS_COOKIE } from "../sessions.ts";
+import { verifySession } from "../sessionVerification.ts";
+import { ACCESS_COOKIE } from "../sessionCookies.ts";
 import { verifyToken } from "../tokens.ts";
 
 const CREDENTIAL_HEADERS = ["Authorization", "APCA-API-KEY-ID", "APCA-API-SECRET-KEY"];
 
 /**
- * Who calls, as proved by API key headers, a bearer token, or HTTP Basic with key and secret; null for nobody. `anew`: the
+ * Who calls, as proved by API key headers, a bearer token, or HTTP Basic with key and secret; null for nobody. `bypassCache`: the
  * login is asked even if it was a moment ago.
  */
-export async function callerOf(c: AppContext, anew = false): Promise<Caller | null> {
+export async function callerOf(c: AppContext, bypassCache = false): Promise<Caller | null> {
   const now = Date.now();
   const { ip } = clientInfoOf(c);
   const keyId = c.req.header("APCA-API-KEY-ID");
   const secret = c.req.header("APCA-API-SECRET-KEY");
   if (keyId !== undefined && secret !== undefined) {
-    return refusedLate(
+    return delayRefusal(
       c,
       keyId,
-      checkKey(c.env, { keyId, secret, ip }, now, { anew, knownDigest: c.get("keyDigest") }),
+      verifyKey(c.env, { keyId, secret, ip }, now, { bypassCache, knownDigest: c.get("keyDigest") }),
     );
   }
   const [scheme, value] = credentials(c.req.header("Authorization"));
   if (scheme === "bearer") {
-    return callerOfToken(c, value, anew);
+    return callerOfToken(c, value, bypassCache);
   }
   if (scheme === "basic") {
     const pair = basicPair(value);
     if (pair === null) return null;
-    return refusedLate(c, pair[0], checkKey(c.env, { keyId: pair[0], secret: pair[1], ip }, now, { anew }));
+    return delayRefusal(c, pair[0], verifyKey(c.env, { keyId: pair[0], secret: pair[1], ip }, now, { bypassCache }));
   }
   return null;
 }
 
 /** A key id of one's own making names the login that is asked: the time of the refusal must not tell whether there is one. */
-async function refusedLate(c: AppContext, keyId: string, checked: Promise<Caller | null>): Promise<Caller | null> {
+async function delayRefusal(c: AppContext, keyId: string, checked: Promise<Caller | null>): Promise<Caller | null> {
   const caller = await checked;
   if (caller === null && routeOfKeyId(keyId) !== null) await untilNextInterval(c);
   return caller;
@@ -50,9 +50,9 @@ export function hasOnlyCookies(c: AppContext): boolean {
 }
 
 /** Who calls by the session's cookie, for requests without other credentials. Whether it may is for who asks. */
-export async function callerOfCookie(c: AppContext, anew = false): Promise<Caller | null> {
+export async function callerOfCookie(c: AppContext, bypassCache = false): Promise<Caller | null> {
   const token = getCookie(c, ACCESS_COOKIE, "host");
-  return token === undefined ? null : callerOfToken(c, token, anew);
+  return token === undefined ? null : callerOfToken(c, token, bypassCache);
 }
 
 /** The access token in the session's cookie, when it is right; its session may have ended. */
@@ -61,10 +61,10 @@ export async function tokenOfCookie(c: AppContext): Promise<string | null> {
   return token !== undefined && (await verifyToken(c.env.JWT_KEYS, token, Date.now())) !== null ? token : null;
 }
 
-async function callerOfToken(c: AppContext, text: string, anew: boolean): Promise<Caller | null> {
+async function callerOfToken(c: AppContext, text: string, bypassCache: boolean): Promise<Caller | null> {
   const now = Date.now();
   const token = await verifyToken(c.env.JWT_KEYS, text, now);
-  return token === null ? null : checkSession(c.env, token, now, anew);
+  return token === null ? null : verifySession(c.env, token, now, bypassCache);
 }
 
 /** Scheme in lower case and what follows it. */

@@ -4,7 +4,7 @@ import { hasScope } from "../../../protocol/auth/principal.ts";
 import { ApiFault } from "../../../protocol/http/apiFault.ts";
 import { STEP_UP_MS } from "../../../protocol/rpc/identity/sessions.ts";
 import type { LoginRule, AccessRule } from "../accessRule.ts";
-import { onAccount } from "../accountChoice.ts";
+import { selectAccount } from "../accountSelection.ts";
 import type { AppContext, AppEnv, Caller } from "../context.ts";
 import { countAddress, countUser } from "../limits/edge.ts";
 import { callerOf, callerOfCookie, hasOnlyCookies } from "./authenticate.ts";
@@ -14,9 +14,9 @@ import { refuseForgery } from "./forgery.ts";
 export function authorize(rule: AccessRule): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     if (rule.who !== "anyone") {
-      const caller = await onAccount(c, rule, await identified(c, rule));
+      const caller = await selectAccount(c, rule, await identify(c, rule));
       c.set("caller", caller);
-      admit(rule, caller, c.var.receivedAt);
+      checkAccess(rule, caller, c.var.receivedAt);
       const { userId, plan = "standard", guest = false } = caller.principal;
       // What acts on an account of one's own is counted there.
       if (guest || rule.scope === null || rule.scope === "any") {
@@ -30,17 +30,17 @@ export function authorize(rule: AccessRule): MiddlewareHandler<AppEnv> {
 }
 
 /** Who calls; nobody's requests end here, and those by cookie that another page may have made. */
-async function identified(c: AppContext, rule: LoginRule): Promise<Caller> {
+async function identify(c: AppContext, rule: LoginRule): Promise<Caller> {
   const byCookie = hasOnlyCookies(c);
-  const anew = rule.freshlyVerified === true;
-  const known = await (byCookie ? callerOfCookie(c, anew) : callerOf(c, anew));
+  const bypassCache = rule.freshlyVerified === true;
+  const known = await (byCookie ? callerOfCookie(c, bypassCache) : callerOf(c, bypassCache));
   if (known === null) throw new ApiFault({ reason: "unauthorized" });
   if (byCookie) refuseForgery(c, known.csrfToken);
   return known;
 }
 
 /** Ends the request unless the caller may make it. */
-export function admit({ who, scope, stepUp }: LoginRule, caller: Caller, now: number): void {
+export function checkAccess({ who, scope, stepUp }: LoginRule, caller: Caller, now: number): void {
   const { principal, proof } = caller;
   if (!principal.roles.some((role) => who.includes(role))) throw new ApiFault({ reason: "forbidden" });
   if (scope === null && proof !== "session") throw new ApiFault({ reason: "sign_in_required" });

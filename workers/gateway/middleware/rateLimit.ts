@@ -1,7 +1,7 @@
 import { createMiddleware } from "hono/factory";
 import type { ACCESS } from "../resources/system/access.ts";
 import { type AppEnv, clientInfoOf } from "../context.ts";
-import { digestOf, isKeyOfPlan } from "../keyChecks.ts";
+import { keyDigestOf, isKeyOfPlan } from "../keyVerification.ts";
 import { countAddress } from "../limits/edge.ts";
 
 /** Asks nobody and costs less than counting would. */
@@ -18,7 +18,7 @@ export const rateLimit = createMiddleware<AppEnv>(async (c, next) => {
   const keyId = c.req.header("APCA-API-KEY-ID");
   const secret = c.req.header("APCA-API-SECRET-KEY");
   const keyed = keyId !== undefined && secret !== undefined;
-  const digest = keyed ? await digestOf(keyId, secret, clientInfoOf(c).ip) : null;
+  const digest = keyed ? await keyDigestOf(keyId, secret, clientInfoOf(c).ip) : null;
   if (digest !== null) c.set("keyDigest", digest);
   if (digest === null || !isKeyOfPlan(digest, "market_maker")) await countAddress(c, "ADDRESS_LIMIT");
   await next();

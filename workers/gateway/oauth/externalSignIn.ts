@@ -7,7 +7,7 @@ import type { ExternalPerson } from "../../../protocol/rpc/identity/external.ts"
 import { routeOfExternal } from "../../../protocol/ids/loginRoute.ts";
 import type { AppContext } from "../context.ts";
 import { logLine } from "../log.ts";
-import { configurationOf, isDown, type Provider } from "./providers.ts";
+import { configurationOf, isUnavailable, type Provider } from "./providers.ts";
 import { clearEncryptedCookie, readEncryptedCookie, setEncryptedCookie } from "./encryptedCookie.ts";
 
 const COOKIE = "external";
@@ -37,12 +37,12 @@ const Pending = z.object({
 type Pending = z.infer<typeof Pending>;
 
 /** Where to send the browser. `fresh`: the person has to prove again who it is. */
-export async function beginExternal(
+export async function beginExternalSignIn(
   c: AppContext,
   provider: Provider,
   { returnTo, link, fresh }: Pick<Pending, "returnTo" | "link"> & { readonly fresh: boolean },
 ): Promise<string> {
-  const config = await reached(c, provider, () => configurationOf(provider, c.var.receivedAt));
+  const config = await callProvider(c, provider, () => configurationOf(provider, c.var.receivedAt));
   const [state, nonce, verifier] = [client.randomState(), client.randomNonce(), client.randomPKCECodeVerifier()];
   const url = client.buildAuthorizationUrl(config, {
     redirect_uri: callbackOf(c, provider),
@@ -61,7 +61,7 @@ export async function beginExternal(
   return url.href;
 }
 
-export interface Finished {
+export interface ExternalResult {
   /** Names the object of the external identity. */
   readonly route: string;
   readonly person: ExternalPerson;
@@ -69,24 +69,28 @@ export interface Finished {
 }
 
 /** What this browser had begun, which it keeps until `dropPending`; ends the request when that was nothing, or with another provider. */
-export async function pendingOf(c: AppContext, provider: Provider): Promise<Pending> {
+export async function pendingSignInOf(c: AppContext, provider: Provider): Promise<Pending> {
   const pending = await readEncryptedCookie(c, COOKIE, Pending);
   if (pending !== null && pending.provider === provider.name) return pending;
-  dropPending(c);
+  clearPendingSignIn(c);
   throw new ApiFault({ reason: "external_sign_in_failed" });
 }
 
 /** Begun is begun: the same cookie does not come again. */
-export function dropPending(c: AppContext): void {
+export function clearPendingSignIn(c: AppContext): void {
   clearEncryptedCookie(c, COOKIE);
 }
 
 /** Whom the provider vouches for; ends the request when it vouches for nobody, or not to this browser. */
-export async function finishExternal(c: AppContext, provider: Provider, pending: Pending): Promise<Finished> {
-  const config = await reached(c, provider, () => configurationOf(provider, c.var.receivedAt));
+export async function finishExternalSignIn(
+  c: AppContext,
+  provider: Provider,
+  pending: Pending,
+): Promise<ExternalResult> {
+  const config = await callProvider(c, provider, () => configurationOf(provider, c.var.receivedAt));
   const url = new URL(callbackOf(c, provider));
   url.search = new URL(c.req.url).search;
-  const tokens = await reached(c, provider, () =>
+  const tokens = await callProvider(c, provider, () =>
     client.authorizationCodeGrant(config, url, {
       expectedState: pending.state,
       expectedNonce: pending.nonce,
@@ -98,7 +102,7 @@ export async function finishExternal(c: AppContext, provider: Provider, pending:
   if (claims === undefined) throw new ApiFault({ reason: "external_sign_in_failed" });
   const profile =
     claims["email"] === undefined && config.serverMetadata().userinfo_endpoint !== undefined
-      ? await reached(c, provider, () => client.fetchUserInfo(config, tokens.access_token, claims.sub))
+      ? await callProvider(c, provider, () => client.fetchUserInfo(config, tokens.access_token, claims.sub))
       : claims;
   const { auth_time: provedAt } = claims;
   return {
@@ -125,11 +129,11 @@ function callbackOf(c: AppContext, { name }: Provider): string {
 }
 
 /** A provider that is down is told apart from one that refuses, or whose answer is not in order. */
-async function reached<T>(c: AppContext, { name }: Provider, call: () => Promise<T>): Promise<T> {
+async function callProvider<T>(c: AppContext, { name }: Provider, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    const down = isDown(error);
+    const down = isUnavailable(error);
     // By its code alone: the error itself quotes what the provider sent, tokens and all.
     const code = z.object({ code: z.string() }).safeParse(error).data?.code ?? null;
     logLine(down ? "error" : "info", { event: "external.failed", requestId: c.var.requestId, provider: name, code });

@@ -24,7 +24,7 @@ const TIMEOUT_SECONDS = 5;
 const CLOCK_LEEWAY_SECONDS = 5;
 
 /** Thrown when a provider cannot be reached or fails by itself: nobody's fault here, and it passes. */
-export class ProviderDown extends Error {
+export class ProviderUnavailable extends Error {
   override readonly name = "ProviderDown";
 }
 
@@ -59,9 +59,9 @@ export async function configurationOf(provider: Provider, now: number): Promise<
 }
 
 /** True when a failure is the provider's: somewhere in its causes is what `providerFetch` threw. */
-export function isDown(error: unknown): boolean {
+export function isUnavailable(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof ProviderDown) return true;
+    if (cause instanceof ProviderUnavailable) return true;
   }
   return false;
 }
@@ -71,8 +71,8 @@ const providerFetch: client.CustomFetch = async (url, options) => {
   try {
     answer = await outgoing(url, options as RequestInit);
   } catch (cause) {
-    throw new ProviderDown("the provider does not answer", { cause });
+    throw new ProviderUnavailable("the provider does not answer", { cause });
   }
-  if (answer.status >= 500) throw new ProviderDown(`the provider answers ${answer.status}`);
+  if (answer.status >= 500) throw new ProviderUnavailable(`the provider answers ${answer.status}`);
   return answer;
 };

@@ -10,7 +10,7 @@ import { readText } from "../body.ts";
 import { type AppContext, clientInfoOf } from "../context.ts";
 import { constantTime, untilNextInterval } from "../constantTime.ts";
 import { credentials } from "../middleware/authenticate.ts";
-import { forgetSession } from "../sessionChecks.ts";
+import { evictSession } from "../sessionVerification.ts";
 import { issueIdToken, issueToken, verifyToken } from "../tokens.ts";
 
 /** What of a token's answer is not ours to make. */
@@ -64,7 +64,7 @@ export async function answerRevocation(c: AppContext): Promise<Response> {
   const asked = () => askLogin(c, route, { body, form, session: access?.sessionId ?? null });
   const answer = await constantTime(c, asked);
   if (answer.status !== 200) return passOn(answer);
-  if (access !== null) forgetSession(access.sessionId);
+  if (access !== null) evictSession(access.sessionId);
   return c.body(null, 200);
 }
 

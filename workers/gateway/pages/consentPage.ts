@@ -40,5 +40,5 @@ export function consentPage(c: AppContext, { question, email, accountId, csrfTok
       <button name="decision" value="deny">Do not</button>
     </form>
   </main>`;
-  return answerPage(c, { title, body, formTo: [request.redirectUri] });
+  return answerPage(c, { title, body, formTargets: [request.redirectUri] });
 }

@@ -4,7 +4,7 @@ import type { AppContext } from "../context.ts";
 import { answerPage } from "./page.ts";
 
 /** True for a browser that goes to an address which is none of the API's: programs get an error of the API's shape. */
-export function goesAstray(c: AppContext): boolean {
+export function wantsPage(c: AppContext): boolean {
   const { path, method } = c.req;
   if (method !== "GET" || path.startsWith("/v1/") || isAlpacaPath(path)) return false;
   return (c.req.header("Accept") ?? "").includes("text/html");

@@ -35,7 +35,7 @@ test("GW-3: a page's policy lets its own style in by digest, no script or frame,
 
 test("GW-3: what is put into a page is text", async () => {
   const { text } = await answered(
-    { title: "</title><script>1</script>", goesTo: '/x"><script>2</script>' },
+    { title: "</title><script>1</script>", refreshTo: '/x"><script>2</script>' },
     "<img src=x onerror=3>",
   );
   expect(text).not.toMatch(/<script|<img/);
@@ -43,11 +43,14 @@ test("GW-3: what is put into a page is text", async () => {
 });
 
 test("GW-3: of an address that a form leads to only the origin is in the policy", async () => {
-  const { policy } = await answered({ title: "t", formTo: ["https://app.test:8443/cb?x=;script-src *", "myapp:/cb"] });
+  const { policy } = await answered({
+    title: "t",
+    formTargets: ["https://app.test:8443/cb?x=;script-src *", "myapp:/cb"],
+  });
   expect(policy).toContain("form-action 'self' https://app.test:8443 myapp:; base-uri");
 });
 
 test.each(["https://a.test;sandbox/cb", "https://a'b.test/", "https://*.test/", "no address"])(
   "GW-3: an address that could end the policy is in none: %s",
-  async (address) => expect((await answered({ title: "t", formTo: [address] })).status).toBe(500),
+  async (address) => expect((await answered({ title: "t", formTargets: [address] })).status).toBe(500),
 );

@@ -13,17 +13,17 @@ export interface Page {
   readonly body: Markup;
   readonly status?: ContentfulStatusCode;
   /** Origins beside ours that a form of the page may lead to, redirections included: browsers hold those to it as well. */
-  readonly formTo?: readonly string[];
+  readonly formTargets?: readonly string[];
   /** Loads this path of ours at once: as a page of ours asks for it, and not as another site did. */
-  readonly goesTo?: string;
+  readonly refreshTo?: string;
   /** The only script that runs in the page, at its end; left out: none does. */
   readonly script?: string;
 }
 
 /** Answers a page. Its policy lets it look as ours do, send forms to us and run the one script it has; nobody frames it. */
 export async function answerPage(c: AppContext, page: Page): Promise<Response> {
-  const { title, body, status = 200, goesTo, script } = page;
-  const refresh = goesTo === undefined ? "" : html`<meta http-equiv="refresh" content="0;url=${goesTo}" />`;
+  const { title, body, status = 200, refreshTo, script } = page;
+  const refresh = refreshTo === undefined ? "" : html`<meta http-equiv="refresh" content="0;url=${refreshTo}" />`;
   c.header("Content-Security-Policy", await policyOf(page));
   // Without it browsers say that a form comes from nowhere (Origin: null), and not that it comes from us.
   c.header("Referrer-Policy", "same-origin");
@@ -49,14 +49,14 @@ export async function answerPage(c: AppContext, page: Page): Promise<Response> {
 // As it is: the digest is of the text between the tags.
 const styleElement = raw(`<style>${STYLE}</style>`);
 
-async function policyOf({ formTo = [], script }: Page): Promise<string> {
+async function policyOf({ formTargets = [], script }: Page): Promise<string> {
   return [
     "default-src 'none'",
     ...(script === undefined ? [] : [`script-src '${await digestOf(script)}'`]),
     `style-src '${await styleDigest()}'`,
     // The icon.
     "img-src 'self'",
-    `form-action ${["'self'", ...formTo.map(originOnly)].join(" ")}`,
+    `form-action ${["'self'", ...formTargets.map(originOnly)].join(" ")}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join("; ");

@@ -9,7 +9,7 @@ const FORM_COOKIE = "form";
 const FORM_SECONDS = 3600;
 
 /** What a person is told that could not be signed in. */
-export interface Trouble {
+export interface FormError {
   readonly text: string;
   readonly status: 400 | 401 | 429 | 503;
 }
@@ -19,13 +19,13 @@ export function signInPage(
   c: AppContext,
   returnTo: string,
   providers: readonly { readonly name: string; readonly label: string }[],
-  trouble: Trouble | null,
+  trouble: FormError | null,
   email = "",
 ): Promise<Response> {
   const title = "Sign in to the exchange";
   const body = html`<main class="card">
     <h1>${title}</h1>
-    ${troubleOf(trouble)}
+    ${formErrorOf(trouble)}
     <form method="post" action="/auth/sign-in">
       <input type="hidden" name="form_token" value="${formToken(c)}" />
       <input type="hidden" name="return_to" value="${returnTo}" />
@@ -50,14 +50,14 @@ export function signInPage(
 export function mfaPage(
   c: AppContext,
   step: { readonly challenge: string; readonly methods: readonly string[]; readonly returnTo: string },
-  trouble: Trouble | null = null,
+  trouble: FormError | null = null,
 ): Promise<Response> {
   const { challenge, methods, returnTo } = step;
   const typed = methods.filter((method) => method === "totp" || method === "recovery_code");
   const title = "One more step";
   const body = html`<main class="card">
     <h1>${title}</h1>
-    ${troubleOf(trouble)}
+    ${formErrorOf(trouble)}
     <form method="post" action="/auth/sign-in">
       <input type="hidden" name="form_token" value="${formToken(c)}" />
       <input type="hidden" name="return_to" value="${returnTo}" />
@@ -82,7 +82,7 @@ export function mfaPage(
 }
 
 /** True when a form was posted from a page that we served to this browser. */
-export function isOwnForm(c: AppContext, form: URLSearchParams): boolean {
+export function hasValidFormToken(c: AppContext, form: URLSearchParams): boolean {
   const cookie = getCookie(c, FORM_COOKIE, "host");
   const origin = c.req.header("Origin");
   if (origin !== undefined && !isOwnOrigin(c, origin)) return false;
@@ -99,6 +99,6 @@ export function formToken(c: AppContext): string {
   return token;
 }
 
-function troubleOf(trouble: Trouble | null) {
+function formErrorOf(trouble: FormError | null) {
   return trouble === null ? "" : html`<p class="bad" role="alert">${trouble.text}</p>`;
 }

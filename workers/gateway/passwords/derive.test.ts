@@ -10,11 +10,11 @@ test("ID-30: keys are those of any other scrypt, and a password typed in another
   const deriver = new Deriver(1, 1, 0);
   // Made by another implementation.
   const salt = Uint8Array.from(Buffer.from("00112233445566778899aabbccddeeff", "hex"));
-  const key = await deriver.withPlace((place) => place.derive("correct horse battery", { ...CHEAP, salt }));
+  const key = await deriver.withSlot((slot) => slot.derive("correct horse battery", { ...CHEAP, salt }));
   expect(hex(key)).toBe("67e3dfeca03ce94cd8e33551c6e99a8ff6a5f939edc6ed061314165aeb05f767");
   const [one, other] = await Promise.all(
     ["Ame\u0301lie in Paris", "Am\u00e9lie in Paris"].map((text) =>
-      deriver.withPlace((place) => place.derive(text, CHEAP)),
+      deriver.withSlot((slot) => slot.derive(text, CHEAP)),
     ),
   );
   expect(one).toEqual(other);
@@ -22,12 +22,12 @@ test("ID-30: keys are those of any other scrypt, and a password typed in another
 
 test("ID-30: a new password has a salt of its own and the numbers of today", async () => {
   const deriver = new Deriver(2, 0, 0);
-  const make = () => deriver.withPlace((place) => place.deriveNew("correct horse battery"));
+  const make = () => deriver.withSlot((slot) => slot.deriveNew("correct horse battery"));
   const [one, other] = await Promise.all([make(), make()]);
   expect(one).toMatchObject(CURRENT);
   expect(one.salt).not.toEqual(other.salt);
   expect(one.key).not.toEqual(other.key);
-  expect(await deriver.withPlace((place) => place.derive("correct horse battery", one))).toEqual(one.key);
+  expect(await deriver.withSlot((slot) => slot.derive("correct horse battery", one))).toEqual(one.key);
 });
 
 /** Work that holds its place until it is let go. */
@@ -40,16 +40,16 @@ function held() {
 test("ID-35: who finds no place is refused at once, and places are given back, also by what fails", async () => {
   const deriver = new Deriver(2, 1, 0);
   const holders = [held(), held(), held()];
-  const running = holders.map(({ work }) => deriver.withPlace(work));
+  const running = holders.map(({ work }) => deriver.withSlot(work));
   let asked = false;
-  const refused = deriver.withPlace(async () => void (asked = true));
+  const refused = deriver.withSlot(async () => void (asked = true));
   await expect(refused).rejects.toMatchObject({ error: { reason: "unavailable" } });
   expect(asked).toBe(false);
   for (const { letGo } of holders) letGo();
   await Promise.all(running);
   const fails = () => Promise.reject(new ApiFault({ reason: "bad_credentials" }));
-  for (let i = 0; i < 5; i++) await expect(deriver.withPlace(fails)).rejects.toThrow("bad_credentials");
-  expect(await deriver.withPlace(async () => "served")).toBe("served");
+  for (let i = 0; i < 5; i++) await expect(deriver.withSlot(fails)).rejects.toThrow("bad_credentials");
+  expect(await deriver.withSlot(async () => "served")).toBe("served");
 });
 
 test("ID-35: no more keys are derived at once than may be, and every one that waits gets its turn", async () => {
@@ -65,7 +65,7 @@ test("ID-35: no more keys are derived at once than may be, and every one that wa
   });
   const outcomes = await Promise.allSettled(
     Array.from({ length: 22 }, (_, i) =>
-      deriver.withPlace((place) => place.derive("x", { ...CHEAP, salt: Uint8Array.of(i) })),
+      deriver.withSlot((slot) => slot.derive("x", { ...CHEAP, salt: Uint8Array.of(i) })),
     ),
   );
   expect(most).toBe(2);
@@ -81,7 +81,7 @@ test("ID-35: places are kept for known devices, and they go before others", asyn
     return salt;
   });
   const derive = (id: number, first: boolean) =>
-    deriver.withPlace((place) => place.derive("x", { ...CHEAP, salt: Uint8Array.of(id) }), first);
+    deriver.withSlot((slot) => slot.derive("x", { ...CHEAP, salt: Uint8Array.of(id) }), first);
   const strangers = [1, 2, 3].map((id) => derive(id, false));
   await expect(derive(4, false)).rejects.toMatchObject({ error: { reason: "unavailable" } });
   const known = derive(5, true);

@@ -40,11 +40,11 @@ export class Deriver {
   }
 
   /**
-   * Runs `work` with a place in the queue, taken before anything else is asked: a request that cannot be served must not
-   * count as a failed try. Refuses as unavailable when no place is left. `first`: it is somebody's known device, session or
+   * Runs `work` with a slot in the queue, taken before anything else is asked: a request that cannot be served must not
+   * count as a failed try. Refuses as unavailable when no slot is left. `first`: it is somebody's known device, session or
    * right code, for which some places are kept, and which goes before others.
    */
-  async withPlace<T>(work: (place: Place) => Promise<T>, first = false): Promise<T> {
+  async withSlot<T>(work: (slot: Slot) => Promise<T>, first = false): Promise<T> {
     const most = this.#atOnce + this.#waitingMax + (first ? this.#reserved : 0);
     if (this.#places >= most) throw new ApiFault({ reason: "unavailable" }, "scrypt queue");
     this.#places++;
@@ -76,8 +76,8 @@ export class Deriver {
   }
 }
 
-/** A place in the queue. */
-export interface Place {
+/** A slot in the queue. */
+export interface Slot {
   derive(password: string, how: Derivation): Promise<Uint8Array>;
   /** With a new salt, for a password that is to be kept. */
   deriveNew(password: string): Promise<DerivedKey>;

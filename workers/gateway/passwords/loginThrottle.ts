@@ -10,7 +10,7 @@ import { normaliseEmail } from "../../../protocol/ids/loginRoute.ts";
 import type { ThrottleRpc } from "../../../protocol/rpc/throttle.ts";
 import { type AppContext, clientInfoOf } from "../context.ts";
 import { hexDigest } from "../hexDigest.ts";
-import { tooSoon } from "../tooSoon.ts";
+import { retryLater } from "../retryLater.ts";
 import { networkName } from "../limits/network.ts";
 
 /** A person mistypes a few times; many persons may share an address. */
@@ -36,7 +36,7 @@ export async function beginAttempt(c: AppContext, route: string, client: Client)
   if (device !== null) {
     const own = throttleObject(c.env, `device/${route}/${device}`);
     // Somebody who has stolen the token can make it wait: then its person comes like everybody else, from a known network.
-    if ((await ask(() => own.begin(FREE_PER_LOGIN))) === 0) return onlyTold(own, strangers, null, 0);
+    if ((await ask(() => own.begin(FREE_PER_LOGIN))) === 0) return attemptOf(own, strangers, null, 0);
   }
   const network = await networkThrottle(c, "network");
   const [wait, networkWait] = await ask(() =>
@@ -45,7 +45,7 @@ export async function beginAttempt(c: AppContext, route: string, client: Client)
   if (networkWait > 0) {
     // A network that is refused must not lock the login of somebody else.
     if (wait === 0) await ask(() => strangers.giveBack());
-    throw tooSoon(Math.max(wait, networkWait));
+    throw retryLater(Math.max(wait, networkWait));
   }
   if (wait === 0) {
     return {
@@ -60,13 +60,13 @@ export async function beginAttempt(c: AppContext, route: string, client: Client)
   const place = known ? throttleObject(c.env, `place/${route}/${await networkName(clientInfoOf(c).ip)}`) : null;
   if (place === null || (await ask(() => place.begin(FREE_PER_LOGIN))) > 0) {
     await ask(async () => network?.giveBack());
-    throw tooSoon(wait);
+    throw retryLater(wait);
   }
-  return onlyTold(place, strangers, network, wait);
+  return attemptOf(place, strangers, network, wait);
 }
 
 /** A try that is not one of strangers: when it is right they go on waiting, and the person is told of what they tried. */
-function onlyTold(
+function attemptOf(
   own: ThrottleRpc,
   strangers: ThrottleRpc,
   network: ThrottleRpc | null,
@@ -88,12 +88,12 @@ function onlyTold(
 export async function countMailRequest(c: AppContext, signUp?: string): Promise<void> {
   const network = await networkThrottle(c, "mail");
   const wait = network === null ? 0 : await ask(() => network.begin(FREE_PER_NETWORK));
-  if (wait > 0) throw tooSoon(wait);
+  if (wait > 0) throw retryLater(wait);
   const [, mailbox, domain] = /^([^+]+)\+.*(@[^@]+)$/.exec(normaliseEmail(signUp ?? "")) ?? [];
   if (mailbox === undefined || domain === undefined) return;
   const name = await hexDigest(mailbox + domain);
   const mailboxWait = await ask(() => throttleObject(c.env, `mailbox/${name}`).begin(FREE_PER_MAILBOX));
-  if (mailboxWait > 0) throw tooSoon(mailboxWait);
+  if (mailboxWait > 0) throw retryLater(mailboxWait);
 }
 
 /** The failures of this login's password count anew: it has another one. Gives how many there were. */

@@ -1,5 +1,5 @@
 import { openAccountOf } from "../../accounts.ts";
-import { valuedAccount } from "../../prices.ts";
+import { valuedAccount } from "../../valuation.ts";
 import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
 

@@ -10,7 +10,7 @@ import { ApiFault, ask } from "../../../../protocol/http/apiFault.ts";
 import { isUuid } from "../../../../protocol/wire/query.ts";
 import type { AppContext } from "../../context.ts";
 import { defineResource } from "../../resource.ts";
-import { shardNumbers, shardOf } from "../../shards.ts";
+import { shardNumbers, shardOf } from "../../auditShards.ts";
 import { ACCESS } from "./access.ts";
 
 /** What actors report of themselves: alerts, dead-lettered messages, cursors. For administrators. */

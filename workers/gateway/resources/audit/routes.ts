@@ -11,7 +11,7 @@ import { recordAdminAction } from "../../adminLog.ts";
 import { readJson } from "../../body.ts";
 import type { AppContext } from "../../context.ts";
 import { defineResource } from "../../resource.ts";
-import { shardNumbers, shardOf } from "../../shards.ts";
+import { shardNumbers, shardOf } from "../../auditShards.ts";
 import { ACCESS } from "./access.ts";
 
 /** The audit trail, as far as each caller may see it. */

@@ -10,7 +10,7 @@ import { deriver } from "../../passwords/derive.ts";
 import { refuseWeak } from "../../passwords/policy.ts";
 import { readWithEmail } from "../../passwords/read.ts";
 import { defineResource } from "../../resource.ts";
-import { tooSoon } from "../../tooSoon.ts";
+import { retryLater } from "../../retryLater.ts";
 import { ACCESS } from "./access.ts";
 
 /** Wrong bootstrap secrets of one network before the next must wait. */
@@ -23,7 +23,7 @@ export const bootstrapResource = defineResource("bootstrap", ACCESS, {
       const secret = await secretOf(c);
       const { email, password: text, second = null } = readWithEmail(bootstrapRequest, await readJson(c.req.raw));
       await refuseWeak(text, { email });
-      const password = await deriver.withPlace((place) => place.deriveNew(text), true);
+      const password = await deriver.withSlot((slot) => slot.deriveNew(text), true);
       const first = { email, password, roles: ["trader", "admin"], plan: "standard", region: "world" } as const;
       const asked = { secret: await hexDigest(secret), first, second, origin: clientInfoOf(c) };
       const { userId, accountId } = unwrap(await ask(() => approvalsObject(c.env).bootstrap(asked)));
@@ -38,7 +38,7 @@ async function secretOf(c: AppContext): Promise<string> {
   const network = await networkName(clientInfoOf(c).ip);
   const throttle = throttleObject(c.env, `bootstrap/${network}`);
   const wait = await ask(() => throttle.begin(FREE_TRIES));
-  if (wait > 0) throw tooSoon(wait);
+  if (wait > 0) throw retryLater(wait);
   if (scheme !== "bearer" || !(await isSecret(secret, c.env.BOOTSTRAP_SECRET))) {
     throw new ApiFault({ reason: "unauthorized" });
   }

@@ -8,7 +8,7 @@ import { readBody } from "../../../../protocol/http/readRequest.ts";
 import { recordAdminAction } from "../../adminLog.ts";
 import { readJsonText } from "../../body.ts";
 import { clientInfoOf } from "../../context.ts";
-import { answerOnce, requestKeyOf } from "../../requestKey.ts";
+import { answerIdempotent, requestKeyOf } from "../../idempotencyKey.ts";
 import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
 
@@ -34,7 +34,7 @@ export const depositsResource = defineResource("deposits", ACCESS, {
           );
           return { value: made, repeated: made.replayed };
         });
-        return answerOnce(c, answer);
+        return answerIdempotent(c, answer);
       }
       const by = { askedBy: principal.userId, askedRoute: route, request, requestId: c.var.requestId };
       const { approval, again } = await recordAdminAction(c, "deposit.asked", accountId, { reference }, async () => {

@@ -7,10 +7,16 @@ import { answerSignIn } from "../../answerSignIn.ts";
 import { type AppContext, type AppEnv, clientInfoOf } from "../../context.ts";
 import { clientOf } from "../../devices.ts";
 import { callerOfCookie, hasOnlyCookies } from "../../middleware/authenticate.ts";
-import { type Finished, beginExternal, dropPending, finishExternal, pendingOf } from "../../oauth/externalSignIn.ts";
+import {
+  type ExternalResult,
+  beginExternalSignIn,
+  clearPendingSignIn,
+  finishExternalSignIn,
+  pendingSignInOf,
+} from "../../oauth/externalSignIn.ts";
 import { type Provider, providersOf } from "../../oauth/providers.ts";
 import { returnPath } from "../../oauth/returnTo.ts";
-import { continuePage, isSentByOthers } from "../../pages/continuePage.ts";
+import { reloadPage, isCrossSite } from "../../pages/reloadPage.ts";
 import { mfaPage } from "../../pages/signInPage.ts";
 import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
@@ -38,14 +44,14 @@ export const externalSignInResource = defineResource("externalSignIn", ACCESS, {
       const returnTo = returnToOf(c);
       const fresh = c.req.query("fresh") === "true";
       return orSignInPage(c, returnTo, async () =>
-        c.redirect(await beginExternal(c, providerOf(c), { returnTo, fresh, link: null }), 302),
+        c.redirect(await beginExternalSignIn(c, providerOf(c), { returnTo, fresh, link: null }), 302),
       );
     },
     POST: async (c) => {
       const { route, credential: sessionId } = c.var.caller;
       const link = { route, sessionId, cookies: hasOnlyCookies(c) };
       return c.json({
-        redirect_to: await beginExternal(c, providerOf(c), { returnTo: returnToOf(c), fresh: false, link }),
+        redirect_to: await beginExternalSignIn(c, providerOf(c), { returnTo: returnToOf(c), fresh: false, link }),
       });
     },
     DELETE: async (c) => {
@@ -60,21 +66,21 @@ export const externalSignInResource = defineResource("externalSignIn", ACCESS, {
   "/v1/auth/external/:provider/callback": {
     GET: async (c) => {
       const provider = providerOf(c);
-      const pending = await pendingOf(c, provider);
+      const pending = await pendingSignInOf(c, provider);
       const { returnTo, link } = pending;
       if (link?.cookies === true) {
         const caller = await callerOfCookie(c, true);
-        if (caller === null && isSentByOthers(c)) return continuePage(c);
+        if (caller === null && isCrossSite(c)) return reloadPage(c);
         // Whoever asked for the link is who is signed in here now, in the same session.
         const same = caller !== null && caller.route === link.route && caller.credential === link.sessionId;
         if (!same) {
-          dropPending(c);
+          clearPendingSignIn(c);
           throw new ApiFault({ reason: "session_ended" });
         }
       }
-      dropPending(c);
+      clearPendingSignIn(c);
       return orSignInPage(c, pending.link === null ? returnTo : null, async () => {
-        const finished = await finishExternal(c, provider, pending);
+        const finished = await finishExternalSignIn(c, provider, pending);
         return finished.link === null
           ? finishSignIn(c, finished, returnTo)
           : answerLink(c, provider, { ...finished, link: finished.link }, returnTo);
@@ -98,7 +104,7 @@ async function orSignInPage(
   }
 }
 
-async function finishSignIn(c: AppContext, finished: Finished, returnTo: string | null): Promise<Response> {
+async function finishSignIn(c: AppContext, finished: ExternalResult, returnTo: string | null): Promise<Response> {
   const { route, outcome } = await signIn(c, finished, await clientOf(c, returnTo !== null));
   const { signedIn } = outcome;
   const answer = await answerSignIn(c, route, signedIn, { cookies: returnTo !== null });
@@ -110,7 +116,7 @@ async function finishSignIn(c: AppContext, finished: Finished, returnTo: string 
 async function answerLink(
   c: AppContext,
   provider: Provider,
-  finished: Finished & { readonly link: NonNullable<Finished["link"]> },
+  finished: ExternalResult & { readonly link: NonNullable<ExternalResult["link"]> },
   returnTo: string | null,
 ): Promise<Response> {
   await link(c, provider, finished, finished.link);
@@ -120,7 +126,7 @@ async function answerLink(
 type SignedInAt = { readonly route: string; readonly outcome: Extract<ExternalSignIn, { kind: "signed_in" }> };
 
 /** Signs in the login of an external identity: its own, or the one that it is linked to. */
-async function signIn(c: AppContext, { route, person }: Finished, client: Client): Promise<SignedInAt> {
+async function signIn(c: AppContext, { route, person }: ExternalResult, client: Client): Promise<SignedInAt> {
   const own = identityObject(c.env, route);
   const first = unwrap(await ask(() => own.externalSignIn(person, clientInfoOf(c), client)));
   if (first.kind === "signed_in") return { route, outcome: first };
@@ -142,8 +148,8 @@ async function signIn(c: AppContext, { route, person }: Finished, client: Client
 async function link(
   c: AppContext,
   { name }: Provider,
-  { route: external }: Finished,
-  { route, sessionId }: NonNullable<Finished["link"]>,
+  { route: external }: ExternalResult,
+  { route, sessionId }: NonNullable<ExternalResult["link"]>,
 ): Promise<void> {
   const login = identityObject(c.env, route);
   // Before the identity is touched: a session that may not link must leave it as it is.

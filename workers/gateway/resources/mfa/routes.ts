@@ -20,8 +20,8 @@ import { clientOf } from "../../devices.ts";
 import { deriver } from "../../passwords/derive.ts";
 import { loginOf } from "../../login.ts";
 import { defineResource } from "../../resource.ts";
-import { forgetSession } from "../../sessionChecks.ts";
-import { siteOf } from "../../site.ts";
+import { evictSession } from "../../sessionVerification.ts";
+import { relyingPartyOf } from "../../relyingParty.ts";
 import { ACCESS } from "./access.ts";
 
 /** Second factors: signing in with one, stepping up, and managing them. */
@@ -35,7 +35,7 @@ export const mfaResource = defineResource("mfa", ACCESS, {
       if (!isRoute(route)) throw new ApiFault({ reason: "mfa_failed" });
       const answer: MfaAnswer =
         passkey !== undefined
-          ? { kind: "passkey", response: passkey, site: siteOf(c) }
+          ? { kind: "passkey", response: passkey, site: relyingPartyOf(c) }
           : totp !== undefined
             ? { kind: "totp", code: totp }
             : { kind: "recovery_code", code: recovery_code ?? "" };
@@ -53,7 +53,7 @@ export const mfaResource = defineResource("mfa", ACCESS, {
       // Any login gives such a challenge, also one that nobody has registered: who wants to sign in is not known yet.
       const route = await routeOfEmail(crypto.randomUUID());
       const request = await ask(() => identityObject(c.env, route).passkeySignInRequest());
-      return c.json(requestOptions(request, siteOf(c).rpId));
+      return c.json(requestOptions(request, relyingPartyOf(c).rpId));
     },
   },
 
@@ -64,7 +64,7 @@ export const mfaResource = defineResource("mfa", ACCESS, {
       const client = await clientOf(c, cookies);
       const login = identityObject(c.env, route);
       const grant = await constantTimeRefusal(c, async () =>
-        unwrap(await ask(() => login.signInByPasskey(passkey, siteOf(c), clientInfoOf(c), client))),
+        unwrap(await ask(() => login.signInByPasskey(passkey, relyingPartyOf(c), clientInfoOf(c), client))),
       );
       return answerSignIn(c, route, { kind: "session", grant }, { cookies });
     },
@@ -73,7 +73,7 @@ export const mfaResource = defineResource("mfa", ACCESS, {
   "/v1/auth/step-up/options": {
     POST: async (c) => {
       const { methods, passkey } = await ask(() => loginOf(c).stepUpOptions(c.var.caller.credential));
-      return c.json({ methods, passkey: passkey === null ? null : requestOptions(passkey, siteOf(c).rpId) });
+      return c.json({ methods, passkey: passkey === null ? null : requestOptions(passkey, relyingPartyOf(c).rpId) });
     },
   },
 
@@ -81,7 +81,7 @@ export const mfaResource = defineResource("mfa", ACCESS, {
     POST: async (c) => {
       const { password, totp, passkey } = unwrap(readBody(stepUpRequest, await readJson(c.req.raw)));
       if (password !== undefined) await stepUpByPassword(c, password);
-      else if (passkey !== undefined) await stepUp(c, { kind: "passkey", response: passkey, site: siteOf(c) });
+      else if (passkey !== undefined) await stepUp(c, { kind: "passkey", response: passkey, site: relyingPartyOf(c) });
       else await stepUp(c, { kind: "totp", code: totp ?? "" });
       return c.body(null, 204);
     },
@@ -124,14 +124,17 @@ export const mfaResource = defineResource("mfa", ACCESS, {
     POST: async (c) => {
       const { label, passkey } = unwrap(readBody(newPasskeyRequest, await readJson(c.req.raw)));
       const { credential } = c.var.caller;
-      const added = await ask(() => loginOf(c).addPasskey(credential, passkey, label, siteOf(c), clientInfoOf(c)));
+      const added = await ask(() =>
+        loginOf(c).addPasskey(credential, passkey, label, relyingPartyOf(c), clientInfoOf(c)),
+      );
       const { id, recoveryCodes } = unwrap(added);
       return c.json({ id, recovery_codes: recoveryCodes }, 201);
     },
   },
 
   "/v1/mfa/passkeys/options": {
-    POST: async (c) => c.json(await ask(() => loginOf(c).passkeyRegistration(c.var.caller.credential, siteOf(c)))),
+    POST: async (c) =>
+      c.json(await ask(() => loginOf(c).passkeyRegistration(c.var.caller.credential, relyingPartyOf(c)))),
   },
 
   "/v1/mfa/passkeys/:id": {
@@ -144,8 +147,8 @@ export const mfaResource = defineResource("mfa", ACCESS, {
 
 async function stepUpByPassword(c: AppContext, password: string): Promise<void> {
   const { derivation } = unwrap(await ask(() => loginOf(c).passwordOf(c.var.caller.credential)));
-  await deriver.withPlace(async (place) => {
-    const key = await place.derive(password, derivation);
+  await deriver.withSlot(async (slot) => {
+    const key = await slot.derive(password, derivation);
     await stepUp(c, { kind: "password", key });
   }, true);
 }
@@ -153,7 +156,7 @@ async function stepUpByPassword(c: AppContext, password: string): Promise<void> 
 async function stepUp(c: AppContext, answer: StepUpAnswer): Promise<void> {
   const { credential } = c.var.caller;
   unwrap(await ask(() => loginOf(c).stepUp(credential, answer, clientInfoOf(c))));
-  forgetSession(credential);
+  evictSession(credential);
 }
 
 /** The login that a passkey says it belongs to. */

@@ -10,7 +10,7 @@ import { callerOfCookie } from "../../middleware/authenticate.ts";
 import { isOwnOrigin } from "../../middleware/forgery.ts";
 import { appErrorPage, notSignedInPage } from "../../pages/appErrorPage.ts";
 import { consentPage } from "../../pages/consentPage.ts";
-import { continuePage, isSentByOthers } from "../../pages/continuePage.ts";
+import { reloadPage, isCrossSite } from "../../pages/reloadPage.ts";
 import { answerPage } from "../../pages/page.ts";
 import { publicOrigin } from "../../publicOrigin.ts";
 
@@ -87,7 +87,7 @@ async function answerOther(c: AppContext, question: Exclude<AppQuestion, Ask>): 
 
 /** Nobody is signed in, so no app is told anything yet. */
 function beforeSignIn(c: AppContext, silent: boolean): Response | Promise<Response> {
-  if (isSentByOthers(c)) return continuePage(c);
+  if (isCrossSite(c)) return reloadPage(c);
   return silent ? notSignedInPage(c, pathAndQuery(c)) : toSignIn(c);
 }
 

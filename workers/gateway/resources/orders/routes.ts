@@ -12,7 +12,7 @@ import { accountOf } from "../../accounts.ts";
 import { readJson } from "../../body.ts";
 import { type AppContext, audienceOf, clientInfoOf, orderDeadlineOf } from "../../context.ts";
 import { queryOf } from "../../query.ts";
-import { keyOf } from "../../requestKey.ts";
+import { idempotencyKeyOf } from "../../idempotencyKey.ts";
 import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
 
@@ -23,7 +23,7 @@ export const ordersResource = defineResource("orders", ACCESS, {
       queryOf(c, noQuery);
       const read = unwrap(ticketFromBody(await readJson(c.req.raw)));
       // An order's key is its client order id; who knows only the header is protected as well.
-      const ticket = { ...read, clientOrderId: read.clientOrderId ?? keyOf(c) };
+      const ticket = { ...read, clientOrderId: read.clientOrderId ?? idempotencyKeyOf(c) };
       const { principal } = c.var.caller;
       const validUntil = orderDeadlineOf(c);
       const outcome = await accountOf(c).submitOrder(principal, ticket, clientInfoOf(c), validUntil);
@@ -71,7 +71,7 @@ export const ordersResource = defineResource("orders", ACCESS, {
       queryOf(c, noQuery);
       const orderId = orderIdOf(c.req.param("id"));
       const read = unwrap(replaceTicketFromBody(await readJson(c.req.raw)));
-      const ticket = { ...read, clientOrderId: read.clientOrderId ?? keyOf(c) };
+      const ticket = { ...read, clientOrderId: read.clientOrderId ?? idempotencyKeyOf(c) };
       const { principal } = c.var.caller;
       const validUntil = orderDeadlineOf(c);
       const outcome = await accountOf(c).replaceOrder(principal, orderId, ticket, clientInfoOf(c), validUntil);

@@ -24,7 +24,7 @@ import { beginAttempt, clearAttempts, countMailRequest } from "../../passwords/l
 import { refuseWeak } from "../../passwords/policy.ts";
 import { readWithEmail } from "../../passwords/read.ts";
 import { defineResource } from "../../resource.ts";
-import { tooSoon } from "../../tooSoon.ts";
+import { retryLater } from "../../retryLater.ts";
 import { ACCESS } from "./access.ts";
 
 /** Signing up and in with a password, and setting another one. */
@@ -34,9 +34,9 @@ export const passwordsResource = defineResource("passwords", ACCESS, {
       const { email, password, region, terms } = readWithEmail(signUpRequest, await readJson(c.req.raw));
       await refuseWeak(password, { email });
       await constantTime(c, async () => {
-        const derived = await deriver.withPlace(async (place) => {
+        const derived = await deriver.withSlot(async (slot) => {
           await countMailRequest(c, email);
-          return place.deriveNew(password);
+          return slot.deriveNew(password);
         });
         const login = identityObject(c.env, await ask(() => routeOfLogin(c.env, email, () => region)));
         const asked = { email, password: derived, region, ...(terms === undefined ? {} : { terms }) };
@@ -56,8 +56,8 @@ export const passwordsResource = defineResource("passwords", ACCESS, {
       // guess, and not with those of the e-mail, which anybody can make.
       const { userId, accountId } = await constantTimeRefusal(c, async () => {
         const derivation = unwrap(await ask(() => login.signUpChallenge(token)));
-        return deriver.withPlace(async (place) => {
-          const key = await place.derive(password, derivation);
+        return deriver.withSlot(async (slot) => {
+          const key = await slot.derive(password, derivation);
           return unwrap(await ask(() => login.verifySignUp(token, key, clientInfoOf(c))));
         });
       });
@@ -76,16 +76,16 @@ export const passwordsResource = defineResource("passwords", ACCESS, {
       const standing = client.devices.length === 0 ? null : await ask(() => login.standingOf(clientInfoOf(c), client));
       // The place in the queue is given back before a refusal waits.
       const signedIn = await constantTimeRefusal(c, () =>
-        deriver.withPlace(
-          async (place) => {
+        deriver.withSlot(
+          async (slot) => {
             const started = await beginAttempt(c, route, client);
-            const key = await place.derive(password, await ask(() => login.passwordChallenge()));
+            const key = await slot.derive(password, await ask(() => login.passwordChallenge()));
             const answer = await ask(() => login.signInWithPassword(key, clientInfoOf(c), client));
-            if (!answer.ok && started.unknownClientWaitMs > 0) throw tooSoon(started.unknownClientWaitMs);
+            if (!answer.ok && started.unknownClientWaitMs > 0) throw retryLater(started.unknownClientWaitMs);
             const outcome = unwrap(answer);
             await tellFailed(c, route, await started.succeeded());
             if (outcome.outdated) {
-              const renewed = await place.deriveNew(password);
+              const renewed = await slot.deriveNew(password);
               await ask(() => login.renewPassword(key, renewed));
             }
             return outcome.signedIn;
@@ -104,9 +104,9 @@ export const passwordsResource = defineResource("passwords", ACCESS, {
       const login = identityObject(c.env, route);
       const { derivation, ...about } = unwrap(await ask(() => login.passwordOf(credential)));
       await refuseWeak(next, about);
-      await deriver.withPlace(async (place) => {
-        const key = await place.derive(current, derivation);
-        const derived = await place.deriveNew(next);
+      await deriver.withSlot(async (slot) => {
+        const key = await slot.derive(current, derivation);
+        const derived = await slot.deriveNew(next);
         unwrap(await ask(() => login.changePassword(key, derived, credential, clientInfoOf(c))));
       }, true);
       return c.body(null, 204);
@@ -138,8 +138,8 @@ export const passwordsResource = defineResource("passwords", ACCESS, {
       const about = await constantTimeRefusal(c, async () => unwrap(await ask(() => login.resetOf(token))));
       await refuseWeak(password, about);
       const client = await clientOf(c, false);
-      const { ended, kept } = await deriver.withPlace(async (place) => {
-        const derived = await place.deriveNew(password);
+      const { ended, kept } = await deriver.withSlot(async (slot) => {
+        const derived = await slot.deriveNew(password);
         return unwrap(await ask(() => login.resetPassword(token, derived, clientInfoOf(c), keep_api_keys, client)));
       }, true);
       await tellFailed(c, route, await clearAttempts(c, route));

@@ -7,9 +7,9 @@ import { orderToWire } from "../../../../protocol/mapping/orders.ts";
 import type { PositionView } from "../../../../protocol/rpc/account.ts";
 import { accountOf, openAccountOf } from "../../accounts.ts";
 import { type AppContext, audienceOf, clientInfoOf, orderDeadlineOf } from "../../context.ts";
-import { valuedPositions } from "../../prices.ts";
+import { valuedPositions } from "../../valuation.ts";
 import { queryOf } from "../../query.ts";
-import { keyOf } from "../../requestKey.ts";
+import { idempotencyKeyOf } from "../../idempotencyKey.ts";
 import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
 
@@ -38,7 +38,7 @@ export const positionsResource = defineResource("positions", ACCESS, {
     DELETE: async (c) => {
       const asked = queryOf(c, closePositionQuery);
       const { position } = await positionOf(c);
-      const ticket = unwrap(closingTicket(position, asked, keyOf(c)));
+      const ticket = unwrap(closingTicket(position, asked, idempotencyKeyOf(c)));
       const { principal } = c.var.caller;
       return c.json(
         orderToWire(unwrap(await accountOf(c).submitOrder(principal, ticket, clientInfoOf(c), orderDeadlineOf(c)))),

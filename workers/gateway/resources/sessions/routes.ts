@@ -13,8 +13,8 @@ import { callerOf, hasOnlyCookies } from "../../middleware/authenticate.ts";
 import { csrfOf } from "../../middleware/forgery.ts";
 import { loginOf } from "../../login.ts";
 import { defineResource } from "../../resource.ts";
-import { forgetSession } from "../../sessionChecks.ts";
-import { REFRESH_COOKIE, answerSession, clearCookies } from "../../sessions.ts";
+import { evictSession } from "../../sessionVerification.ts";
+import { REFRESH_COOKIE, answerSession, clearCookies } from "../../sessionCookies.ts";
 import { publicKeys } from "../../tokens.ts";
 import { ACCESS } from "./access.ts";
 
@@ -36,7 +36,7 @@ export const sessionsResource = defineResource("sessions", ACCESS, {
       // Whoever makes up a token chooses the login that is asked.
       if (!refreshed.ok) await untilNextInterval(c);
       if (refreshed.ok) return answerSession(c, token.route, refreshed.value, { cookies: csrf !== null });
-      forgetSession(token.sessionId);
+      evictSession(token.sessionId);
       if (csrf !== null && refreshed.reason === "session_ended") clearCookies(c);
       throw new ApiFault({ reason: refreshed.reason === "csrf_failed" ? "csrf_failed" : "session_ended" });
     },
@@ -51,14 +51,14 @@ export const sessionsResource = defineResource("sessions", ACCESS, {
           ask(() => identityObject(c.env, token.route).endSessionOf(text, csrf)),
         );
         if (!ended.ok) throw new ApiFault({ reason: "csrf_failed" });
-        forgetSession(token.sessionId);
+        evictSession(token.sessionId);
         if (csrf !== null) clearCookies(c);
         return c.body(null, 204);
       }
       const caller = await callerOf(c);
       if (caller === null || caller.proof === "key") throw new ApiFault({ reason: "unauthorized" });
       await ask(() => identityObject(c.env, caller.route).endSession(caller.credential));
-      forgetSession(caller.credential);
+      evictSession(caller.credential);
       return c.body(null, 204);
     },
   },
@@ -78,7 +78,7 @@ export const sessionsResource = defineResource("sessions", ACCESS, {
     DELETE: async (c) => {
       const id = c.req.param("id");
       if (!(await ask(() => loginOf(c).endSession(id)))) throw new ApiFault({ reason: "session_not_found" });
-      forgetSession(id);
+      evictSession(id);
       return c.body(null, 204);
     },
   },

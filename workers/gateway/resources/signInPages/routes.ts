@@ -5,7 +5,7 @@ import type { AppContext } from "../../context.ts";
 import { providersOf } from "../../oauth/providers.ts";
 import { returnPath } from "../../oauth/returnTo.ts";
 import { forwardedHeaders } from "../../pages/forwardedHeaders.ts";
-import { isOwnForm, mfaPage, signInPage, type Trouble } from "../../pages/signInPage.ts";
+import { hasValidFormToken, mfaPage, signInPage, type FormError } from "../../pages/signInPage.ts";
 import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
 import { askToSignOut, signOut } from "./signOut.ts";
@@ -39,13 +39,13 @@ export const signInPagesResource = defineResource("signInPages", ACCESS, {
 });
 
 /** What became of a sign-in with another provider (resources/externalSignIn). */
-function failureOf(reason: string | undefined): Trouble | null {
+function failureOf(reason: string | undefined): FormError | null {
   if (reason === undefined) return null;
   if (reason === "external_unavailable") return { text: TEXTS.away, status: 503 };
   return { text: reason === "external_email_unverified" ? TEXTS.unverified : TEXTS.provider, status: 400 };
 }
 
-function askToSignIn(c: AppContext, returnTo: string, trouble: Trouble | null, email = ""): Promise<Response> {
+function askToSignIn(c: AppContext, returnTo: string, trouble: FormError | null, email = ""): Promise<Response> {
   const providers = providersOf(c.env.OIDC_PROVIDERS).map(({ name, label = name }) => ({ name, label }));
   return signInPage(c, returnTo, providers, trouble, email);
 }
@@ -54,7 +54,7 @@ async function signIn(c: AppContext): Promise<Response> {
   const form = new URLSearchParams(await readText(c.req.raw));
   const field = (name: string): string => form.get(name) ?? "";
   const returnTo = returnPath(field("return_to")) ?? HOME;
-  if (!isOwnForm(c, form)) return askToSignIn(c, returnTo, { text: TEXTS.form, status: 400 });
+  if (!hasValidFormToken(c, form)) return askToSignIn(c, returnTo, { text: TEXTS.form, status: 400 });
   const challenge = field("challenge");
   const second = challenge !== "";
   const code = field("code").normalize("NFKC").trim();
@@ -82,7 +82,7 @@ async function signIn(c: AppContext): Promise<Response> {
     : askToSignIn(c, returnTo, trouble, field("email"));
 }
 
-function troubleOf(status: number): Trouble {
+function troubleOf(status: number): FormError {
   if (status === 429) return { text: TEXTS.later, status: 429 };
   return status >= 500 ? { text: TEXTS.unavailable, status: 503 } : { text: TEXTS.wrong, status: 401 };
 }

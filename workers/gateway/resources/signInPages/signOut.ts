@@ -4,8 +4,8 @@ import { html } from "hono/html";
 import { readText } from "../../body.ts";
 import type { AppContext } from "../../context.ts";
 import { answerPage } from "../../pages/page.ts";
-import { formToken, isOwnForm } from "../../pages/signInPage.ts";
-import { ACCESS_COOKIE, clearCookies, REFRESH_COOKIE } from "../../sessions.ts";
+import { formToken, hasValidFormToken } from "../../pages/signInPage.ts";
+import { ACCESS_COOKIE, clearCookies, REFRESH_COOKIE } from "../../sessionCookies.ts";
 import { forwardedHeaders } from "../../pages/forwardedHeaders.ts";
 
 /** Shows the form; `trouble`: what went wrong with the one that was sent. */
@@ -26,7 +26,7 @@ export function askToSignOut(c: AppContext, trouble: { text: string; status: 400
 /** Ends the session of the browser. */
 export async function signOut(c: AppContext): Promise<Response> {
   const form = new URLSearchParams(await readText(c.req.raw));
-  if (!isOwnForm(c, form)) {
+  if (!hasValidFormToken(c, form)) {
     return askToSignOut(c, {
       text: "This form was not sent from our page, or is too old. Please try again.",
       status: 400,

@@ -1,5 +1,5 @@
 import type { AppContext } from "../../context.ts";
-import { answerError } from "../../faults.ts";
+import { answerError } from "../../answerError.ts";
 import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
 

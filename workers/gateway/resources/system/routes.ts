@@ -3,7 +3,7 @@ import { ApiFault } from "../../../../protocol/http/apiFault.ts";
 import { answerPage } from "../../pages/page.ts";
 import { publicOrigin } from "../../publicOrigin.ts";
 import { defineResource } from "../../resource.ts";
-import { showsSession } from "../../sessions.ts";
+import { hasSessionCookie } from "../../sessionCookies.ts";
 import { ACCESS } from "./access.ts";
 
 const DAY_MS = 86_400_000;
@@ -23,7 +23,7 @@ export const systemResource = defineResource("system", ACCESS, {
           <p>Orders, positions, market data and streams in the shapes that your programs know.</p>
           <a class="button primary" href="/docs">Reference of the API</a>
           ${
-            showsSession(c)
+            hasSessionCookie(c)
               ? html`<a class="button" href="/auth/sign-out">Sign out</a>`
               : html`<a class="button" href="/auth/sign-in">Sign in</a>
                   <a class="button" href="/account/register">Create a login</a>`

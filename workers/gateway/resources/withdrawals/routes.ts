@@ -8,7 +8,7 @@ import type { Withdrawal } from "../../../../domain/account/ledger/withdrawal.ts
 import { accountOf } from "../../accounts.ts";
 import { readJsonText } from "../../body.ts";
 import { type AppContext, clientInfoOf } from "../../context.ts";
-import { answerOnce, requestKeyOf } from "../../requestKey.ts";
+import { answerIdempotent, requestKeyOf } from "../../idempotencyKey.ts";
 import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
 
@@ -34,7 +34,7 @@ export const withdrawalsResource = defineResource("withdrawals", ACCESS, {
       const { withdrawal, answer } = unwrap(asked);
       // The request that asked for it first may have been cut off before: whoever repeats it makes it known.
       if (withdrawal.state === "pending") await propose(c, withdrawal);
-      return answerOnce(c, answer);
+      return answerIdempotent(c, answer);
     },
   },
 });

@@ -11,7 +11,7 @@ export interface Counted {
 }
 
 /** Minutes of the wall clock, as the platform's simulator counts them too. */
-export class Windows {
+export class MinuteCounters {
   #minute = Number.NEGATIVE_INFINITY;
   readonly #counts = new Map<string, number>();
 

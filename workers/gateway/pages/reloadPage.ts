@@ -7,15 +7,15 @@ import type { AppContext } from "../context.ts";
 import { answerPage } from "./page.ts";
 
 /** True when another site has sent the browser here, as far as the browser says so. */
-export function isSentByOthers(c: AppContext): boolean {
+export function isCrossSite(c: AppContext): boolean {
   const site = c.req.header("Sec-Fetch-Site");
   return site !== undefined && site !== "same-origin" && site !== "none";
 }
 
 /** Asks for the same path and query again, from a page of ours. */
-export function continuePage(c: AppContext): Promise<Response> {
+export function reloadPage(c: AppContext): Promise<Response> {
   // As it was routed: a path that begins with two slashes would lead to another host.
   const path = c.req.path + new URL(c.req.url).search;
   const body = html`<main class="card"><a class="button primary" href="${path}">Continue</a></main>`;
-  return answerPage(c, { title: "One moment", body, goesTo: path });
+  return answerPage(c, { title: "One moment", body, refreshTo: path });
 }

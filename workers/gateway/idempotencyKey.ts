@@ -14,7 +14,7 @@ const PRINTABLE = /^[\x20-\x7e]+$/;
 const QUOTED = /^"((?:[^"\\]|\\["\\])*)"$/;
 
 /** The key in the request's header, quoted or bare; null without the header. Ends the request when it is malformed. */
-export function keyOf(c: AppContext): string | null {
+export function idempotencyKeyOf(c: AppContext): string | null {
   const header = c.req.header("Idempotency-Key");
   if (header === undefined) return null;
   const quoted = QUOTED.exec(header.trim())?.[1]?.replace(/\\(["\\])/g, "$1");
@@ -28,14 +28,14 @@ export function keyOf(c: AppContext): string | null {
  * another body nor another caller can be given an answer that is not theirs.
  */
 export async function requestKeyOf(c: AppContext, asks: string, body: string): Promise<RequestKey | null> {
-  const key = keyOf(c);
+  const key = idempotencyKeyOf(c);
   if (key === null) return null;
   const text = JSON.stringify([asks, c.var.caller.principal.userId, body]);
   return { key, fingerprint: await hexDigest(text) };
 }
 
 /** The answer as it was made and kept; one that was given before says so. */
-export function answerOnce(c: AppContext, { status, body, replayed }: Answer): Response {
+export function answerIdempotent(c: AppContext, { status, body, replayed }: Answer): Response {
   if (replayed) c.header("Idempotency-Replayed", "true");
   return c.body(body, status as ContentfulStatusCode, { "Content-Type": "application/json" });
 }

@@ -7,18 +7,18 @@ import type { LoginRule } from "./accessRule.ts";
 import type { AppContext, Caller } from "./context.ts";
 
 /** How long an account that is shared no more may still be read here. */
-const REMEMBERED_MS = 5_000;
-const REMEMBERED_MAX = 1_000;
+const CACHE_TTL_MS = 5_000;
+const CACHE_SIZE_MAX = 1_000;
 
 /** By login and account, in the order of their checks. Plain data: any request of the isolate may read it. */
-const remembered = new Map<string, { readonly scopes: readonly Scope[]; readonly until: number }>();
+const cache = new Map<string, { readonly scopes: readonly Scope[]; readonly until: number }>();
 
 /**
  * The caller as it acts on the account that it asks for. Ends the request with `forbidden` when it may not use that
  * account, and in the same way when there is none: keys and apps are of one account, and what a person does with the
  * login itself it does as its owner.
  */
-export async function onAccount(c: AppContext, { scope }: LoginRule, caller: Caller): Promise<Caller> {
+export async function selectAccount(c: AppContext, { scope }: LoginRule, caller: Caller): Promise<Caller> {
   const asked = c.req.header("X-Account-ID")?.trim().toLowerCase();
   const { principal, proof, route } = caller;
   if (asked === undefined || asked === principal.accountId) return caller;
@@ -30,11 +30,11 @@ export async function onAccount(c: AppContext, { scope }: LoginRule, caller: Cal
 async function sharedScopes(c: AppContext, route: string, accountId: string): Promise<readonly Scope[]> {
   const now = Date.now();
   const name = `${route}/${accountId}`;
-  const known = remembered.get(name);
+  const known = cache.get(name);
   if (known !== undefined && known.until > now) return known.scopes;
   const scopes = await ask(() => identityObject(c.env, route).sharedScopes(accountId));
-  remembered.delete(name);
+  cache.delete(name);
   // Nothing is remembered of what is not shared: it may be in a moment.
-  if (scopes.length > 0) keepNewest(remembered, name, { scopes, until: now + REMEMBERED_MS }, REMEMBERED_MAX);
+  if (scopes.length > 0) keepNewest(cache, name, { scopes, until: now + CACHE_TTL_MS }, CACHE_SIZE_MAX);
   return scopes;
 }

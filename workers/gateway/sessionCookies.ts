@@ -48,6 +48,6 @@ export function clearCookies(c: AppContext): void {
 }
 
 /** True when the browser shows a session: whether it still stands is for its login to say. */
-export function showsSession(c: AppContext): boolean {
+export function hasSessionCookie(c: AppContext): boolean {
   return [ACCESS_COOKIE, REFRESH_COOKIE].some((name) => getCookie(c, name, "host") !== undefined);
 }

@@ -6,39 +6,39 @@ import type { Bindings, Caller } from "./context.ts";
 import type { TokenClaims } from "./tokens.ts";
 
 /** How long an ended session may still open the API here, and how late a change of roles may be. */
-const REMEMBERED_MS = 5_000;
-const REMEMBERED_MAX = 1_000;
+const CACHE_TTL_MS = 5_000;
+const CACHE_SIZE_MAX = 1_000;
 
-interface Remembered {
+interface CachedSession {
   readonly jti: string;
   readonly caller: Caller;
   readonly until: number;
 }
 
 /** By session, in the order of their checks. Plain data: any request of the isolate may read it. */
-const remembered = new Map<string, Remembered>();
+const cache = new Map<string, CachedSession>();
 
-/** Who a token stands for, when its signature was right; null when its session is over. `anew`: nothing remembered will do. */
-export async function checkSession(
+/** Who a token stands for, when its signature was right; null when its session is over. `bypassCache`: asks the login even when the cache has the session. */
+export async function verifySession(
   env: Bindings,
   token: TokenClaims,
   nowMs: number,
-  anew = false,
+  bypassCache = false,
 ): Promise<Caller | null> {
   const { route, sessionId, jti } = token;
-  const known = remembered.get(sessionId);
-  if (!anew && known !== undefined && known.jti === jti && known.until > nowMs) return known.caller;
+  const known = cache.get(sessionId);
+  if (!bypassCache && known !== undefined && known.jti === jti && known.until > nowMs) return known.caller;
   const checked = await ask(() => identityObject(env, route).verifySession(sessionId, jti));
-  remembered.delete(sessionId);
+  cache.delete(sessionId);
   if (!checked.ok) return null;
   const { kind, principal, steppedUpAt, csrfToken, route: asked = route } = checked.value;
   const proof = kind === "app" ? "app" : "session";
   const caller: Caller = { principal, route: asked, proof, credential: sessionId, steppedUpAt, csrfToken };
-  keepNewest(remembered, sessionId, { jti, caller, until: nowMs + REMEMBERED_MS }, REMEMBERED_MAX);
+  keepNewest(cache, sessionId, { jti, caller, until: nowMs + CACHE_TTL_MS }, CACHE_SIZE_MAX);
   return caller;
 }
 
 /** What is remembered of a session is not so any more: it has ended, or its person has proved again who it is. */
-export function forgetSession(sessionId: string): void {
-  remembered.delete(sessionId);
+export function evictSession(sessionId: string): void {
+  cache.delete(sessionId);
 }
