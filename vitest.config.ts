@@ -32,7 +32,7 @@ import { DurableObject } from "cloudflare:workers";
 class Publisher extends DurableObject {
   calls = [];
   down = false;
-  breakDown(down) { this.down = down; }
+  setFailing(down) { this.down = down; }
   subscriptions() { return this.calls; }
   subscribe(relay, epoch) { this.up(); this.calls.push([relay, epoch]); return this.subscribed(); }
   up() { if (this.down) throw new Error("down on demand"); }

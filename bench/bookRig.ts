@@ -11,7 +11,7 @@ import { startWorkerd } from "../test/rig/workerd.ts";
 import type { Workerd } from "../test/rig/workerd.ts";
 import { workerdConfig } from "../test/rig/workerdConfig.ts";
 import type { Keeps } from "./book/benchBook.ts";
-import type { BookView, AccountPlace, DrivePlan, DriveResult } from "./book/plan.ts";
+import type { BookView, AccountCursors, DrivePlan, DriveResult } from "./book/plan.ts";
 import type { FlowShape } from "./book/flow.ts";
 
 const DESK_CONFIG = join(ROOT, "bench/book/wrangler.toml");
@@ -61,10 +61,10 @@ export interface BookRig {
   drive(binding: string, plan: DrivePlan): Promise<DriveResult>;
   /** Runs the engine alone for so many seconds. */
   engine(shape: FlowShape, seconds: number): Promise<{ commands: number; seconds: number }>;
-  place(binding: string): Promise<AccountPlace>;
+  place(binding: string): Promise<AccountCursors>;
   top(binding: string): Promise<unknown>;
   view(binding: string): Promise<BookView>;
-  order(binding: string, place: AccountPlace): Promise<unknown>;
+  order(binding: string, place: AccountCursors): Promise<unknown>;
 }
 
 /** Starts workerd with these venues; `dir` holds configuration, log and the objects' files. */
@@ -107,7 +107,7 @@ export async function startBooks(dir: string, venues: readonly Venue[]): Promise
       const result = await call(venues[0]?.binding ?? "", { do: "engine", ...shape, seconds });
       return result as { commands: number; seconds: number };
     },
-    place: async (binding) => (await call(binding, { do: "place" })) as AccountPlace,
+    place: async (binding) => (await call(binding, { do: "place" })) as AccountCursors,
     top: (binding) => call(binding, { do: "top" }),
     view: async (binding) => (await call(binding, { do: "view" })) as BookView,
     order: (binding, place) => call(binding, { do: "order", ...place }),

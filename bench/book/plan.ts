@@ -1,4 +1,4 @@
-/** What a desk is asked for over HTTP, and what it answers. */
+/** What a client is asked for over HTTP, and what it answers. */
 import type { BookTop, PriceLevel, RestingView } from "../../protocol/rpc/orderBook.ts";
 
 /** Ends with the time or the commands, whichever is over first. */
@@ -20,8 +20,8 @@ export interface DriveResult {
   readonly resting: number;
 }
 
-/** Where an account's mail with the book is: what it needs to go on after the desk has forgotten everything. */
-export interface AccountPlace {
+/** Where an account's mail with the book is: what it needs to go on after the client has forgotten everything. */
+export interface AccountCursors {
   readonly address: string;
   readonly sent: number;
   readonly applied: number;

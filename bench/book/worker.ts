@@ -6,7 +6,7 @@ import type { BookCommand, BookReport } from "../../domain/matching/messages.ts"
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
 import { accountAddress, orderBookObject } from "../../durable-objects/actor/namespaces.ts";
-import { Desk } from "./desk.ts";
+import { BookClient } from "./bookClient.ts";
 import { runEngine } from "./engine.ts";
 import type { BookView } from "./plan.ts";
 
@@ -38,29 +38,29 @@ const Call = z.discriminatedUnion("do", [
 ]);
 
 /** Desks by the binding of the book that they trade with. Stand-in accounts of this isolate share them. */
-const desks = new Map<string, Desk>();
+const clients = new Map<string, BookClient>();
 
-/** Stands in for an account: takes reports and acknowledges them. Its truth is in the desk, so it keeps nothing itself. */
+/** Stands in for an account: takes reports and acknowledges them. Its truth is in the client, so it keeps nothing itself. */
 export class Account extends DurableObject {
   deliver(envelope: Envelope<BookReport>): Envelope<BookCommand> {
-    const desk = this.#desk();
-    if (desk !== null) return desk.receive(this.#address, envelope);
-    // The desk's process was killed. A real account would be on disk and know these as applied, or apply them now.
+    const client = this.#client();
+    if (client !== null) return client.receive(this.#address, envelope);
+    // The client's process was killed. A real account would be on disk and know these as applied, or apply them now.
     return { from: this.#address, first: 1, messages: [], ack: envelope.first + envelope.messages.length - 1 };
   }
 
   reconcile({ cursors }: ReconcileRequest): ReconcileResponse {
     const { applied, acknowledged } = cursors;
     const forgotten = { sent: applied, acknowledged: applied, applied: acknowledged };
-    return { cursors: this.#desk()?.cursors(this.#address) ?? forgotten, differing: [] };
+    return { cursors: this.#client()?.cursors(this.#address) ?? forgotten, differing: [] };
   }
 
   get #address(): string {
     return accountAddress(this.ctx.id.name ?? "");
   }
 
-  #desk(): Desk | null {
-    return [...desks.values()].find((desk) => desk.has(this.#address)) ?? null;
+  #client(): BookClient | null {
+    return [...clients.values()].find((client) => client.has(this.#address)) ?? null;
   }
 }
 
@@ -85,14 +85,14 @@ export default {
 async function answer(binding: string, book: OrderBookRpc, call: z.infer<typeof Call>): Promise<unknown> {
   switch (call.do) {
     case "open":
-      desks.set(binding, new Desk(call));
+      clients.set(binding, new BookClient(call));
       return {};
     case "drive":
-      return deskOf(binding).drive(book, call);
+      return clientOf(binding).drive(book, call);
     case "engine":
       return runEngine(call, call.seconds);
     case "place":
-      return deskOf(binding).place();
+      return clientOf(binding).place();
     case "top":
       return book.top();
     case "view":
@@ -102,10 +102,10 @@ async function answer(binding: string, book: OrderBookRpc, call: z.infer<typeof 
   }
 }
 
-function deskOf(binding: string): Desk {
-  const desk = desks.get(binding);
-  if (desk === undefined) throw new Error(`no desk trades with ${binding}`);
-  return desk;
+function clientOf(binding: string): BookClient {
+  const client = clients.get(binding);
+  if (client === undefined) throw new Error(`no client trades with ${binding}`);
+  return client;
 }
 
 async function viewOf(book: OrderBookRpc): Promise<BookView> {

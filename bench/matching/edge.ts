@@ -13,7 +13,7 @@ export interface EdgeCost {
 
 /** Runs a stream's messages as bytes through a book's door. Throws when a message is refused or a report is missing. */
 export function measureEdge(
-  { Runner, BinaryDoor, encodeOrders }: Measured,
+  { Runner, BinaryInterface, encodeOrders }: Measured,
   stream: Stream,
   repetitions: number,
 ): EdgeCost {
@@ -28,7 +28,7 @@ export function measureEdge(
   for (let nth = -1; nth < repetitions; nth++) {
     const { engine, ids } = runner.start();
     engine.events.count = 0;
-    const door = new BinaryDoor(engine, ids, stream.setUp);
+    const door = new BinaryInterface(engine, ids, stream.setUp);
     let written = 0;
     const started = performance.now();
     for (let at = stream.setUp * ORDER_BYTES; at < bytes.byteLength; at += ORDER_BYTES) written += door.take(bytes, at);

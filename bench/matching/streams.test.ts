@@ -6,7 +6,7 @@ import { OrderIds } from "./run/orderIds.ts";
 import { Runner } from "./run/runner.ts";
 import { readStream } from "./run/stream.ts";
 import type { Stream } from "./run/stream.ts";
-import { BinaryDoor, ORDER_BYTES, REPORT_BYTES, encodeOrders } from "./run/wire.ts";
+import { BinaryInterface, ORDER_BYTES, REPORT_BYTES, encodeOrders } from "./run/wire.ts";
 import { latencyOf, median, percentile } from "./statistics.ts";
 
 /** The bytes of a tape with these messages: type, side, ioc, id, price, quantity. */
@@ -107,7 +107,7 @@ it("takes orders as bytes with the same reports, and refuses what is malformed",
   const bytes = encodeOrders(stream);
   const { engine, ids } = new Runner(stream).start();
   engine.events.count = 0;
-  const door = new BinaryDoor(engine, ids, stream.setUp);
+  const door = new BinaryInterface(engine, ids, stream.setUp);
   const at = stream.setUp * ORDER_BYTES;
   const refused = (change: (copy: DataView) => void) => {
     const copy = new DataView(bytes.buffer.slice(at, at + ORDER_BYTES));

@@ -9,7 +9,7 @@ import { AuditTrail } from "./auditTrail.ts";
 import { Client } from "./client.ts";
 import { Faults } from "./faults.ts";
 import { MarketWatcher } from "./marketWatcher.ts";
-import { checkAudit, checkHoldings, checkMarketData, checkUpdates, settleOrders } from "./reckoning.ts";
+import { checkAudit, checkHoldings, checkMarketData, checkUpdates, cancelAndCollectOrders } from "./finalChecks.ts";
 import { EVENTS, KILLS, SECONDS, SEED, startCrashSite } from "./setup.ts";
 import type { CrashSite } from "./setup.ts";
 import { SYMBOLS, Traffic } from "./traffic.ts";
@@ -57,7 +57,7 @@ test(
     expect(client.repeats).toBeGreaterThan(0);
     expect(faults.each).toBe(true);
 
-    const orders = await settleOrders(client, traders, traffic.placed);
+    const orders = await cancelAndCollectOrders(client, traders, traffic.placed);
     await checkHoldings(client, traders, FUNDS, traffic.placed.length);
     const trail = await AuditTrail.open(site.database.url);
     try {

@@ -4,7 +4,7 @@ import type { Trader } from "../rig/traders.ts";
 import { AuditTrail } from "./auditTrail.ts";
 import { Client } from "./client.ts";
 import { CAN_FILL_DISK, limitFiles } from "./fullDisk.ts";
-import { checkAudit, checkHoldings, checkUpdates, settleOrders } from "./reckoning.ts";
+import { checkAudit, checkHoldings, checkUpdates, cancelAndCollectOrders } from "./finalChecks.ts";
 import { SEED, startCrashSite } from "./setup.ts";
 import type { CrashSite } from "./setup.ts";
 import { SYMBOLS, Traffic } from "./traffic.ts";
@@ -67,7 +67,7 @@ test.skipIf(!CAN_FILL_DISK)(
     await traffic.stop();
     expect([...client.failures.keys()]).toEqual([503]);
 
-    const orders = await settleOrders(client, traders, traffic.placed);
+    const orders = await cancelAndCollectOrders(client, traders, traffic.placed);
     await checkHoldings(client, traders, FUNDS, traffic.placed.length);
     const trail = await AuditTrail.open(site.database.url);
     try {

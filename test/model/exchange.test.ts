@@ -4,7 +4,7 @@ import { divideHalfEven, formatDecimal } from "../../domain/decimal.ts";
 import { ticketWith } from "../../domain/account/testing.ts";
 import { lotsPerShare } from "../../domain/market/instrument.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
-import { checkAccount, checkAtRest, checkDust, roundingOf } from "../simulation/auditor.ts";
+import { checkAccount, checkQuiescentAccounts, checkNoOverdraft, roundingOf } from "../simulation/accountInvariants.ts";
 import { SimpleExchange } from "./simpleExchange.ts";
 
 const ACCOUNTS = 3;
@@ -65,12 +65,12 @@ test("AC-4 to AC-8: whatever accounts do, holds equal open orders, and at rest c
         take(exchange, each);
         for (const state of exchange.accounts.values()) {
           checkAccount(state);
-          checkDust(state);
+          checkNoOverdraft(state);
         }
       }
       settle(exchange);
       const records = [...exchange.outputs.values()].flatMap(({ audits }) => audits);
-      checkAtRest(exchange.accounts, exchange.books, roundingOf(records));
+      checkQuiescentAccounts(exchange.accounts, exchange.books, roundingOf(records));
       for (const name of exchange.accounts.keys()) fills += exchange.boughtFills(name);
     }),
     { numRuns: 400 },

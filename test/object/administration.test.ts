@@ -1,10 +1,10 @@
-/** Shared accounts, users and approvals by the front door and real objects. */
+/** Shared accounts, users and approvals by the front gateway and real objects. */
 import { env as coreEnv } from "cloudflare:workers";
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { directoryObject } from "../../durable-objects/actor/namespaces.ts";
 import { directoryShardOf } from "../../protocol/rpc/directory.ts";
-import { frontDoor, type Person, type Reply } from "./frontDoor.ts";
+import { gatewayHarness, type TestUser, type Reply } from "./gatewayHarness.ts";
 
 const env = coreEnv as typeof coreEnv & { readonly APPROVALS: DurableObjectNamespace };
 
@@ -17,14 +17,14 @@ afterEach(() => void vi.useRealTimers());
 const fiveSecondsLater = (): void => void vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 5_001 });
 
 const ENTRIES = (reply: Reply) => reply.body["accounts"] as readonly Readonly<Record<string, unknown>>[];
-const listed = async (person: Person) => ENTRIES(await person.ask("GET", "/v1/accounts"));
+const listed = async (person: TestUser) => ENTRIES(await person.ask("GET", "/v1/accounts"));
 
 test("ID-75, ID-78: the receiver reads the owner's account, makes keys that read, and loses both with the grant", async () => {
-  const door = await frontDoor();
-  const admin = await door.enrol("admin");
-  const [ada, bob] = [await door.enrol("ada", admin), await door.enrol("bob", admin)];
+  const gateway = await gatewayHarness();
+  const admin = await gateway.enrol("admin");
+  const [ada, bob] = [await gateway.enrol("ada", admin), await gateway.enrol("bob", admin)];
   const onAda = { "X-Account-ID": ada.accountId };
-  const accountsOf = async (who: Person) => (await who.ask("GET", "/v1/me")).body["accounts"];
+  const accountsOf = async (who: TestUser) => (await who.ask("GET", "/v1/me")).body["accounts"];
   expect(await accountsOf(bob)).toEqual([{ id: bob.accountId }]);
   expect((await bob.ask("GET", "/v2/account", undefined, onAda)).status).toBe(403);
   const given = await ada.ask("POST", `/v1/accounts/${ada.accountId}/grants`, { email: bob.email });
@@ -42,28 +42,28 @@ test("ID-75, ID-78: the receiver reads the owner's account, makes keys that read
   const made = await bob.ask("POST", "/v1/keys", { ...asked, scopes: ["read"] });
   expect(made).toMatchObject({ status: 201, body: { account_id: ada.accountId, scopes: ["read"] } });
   const key = { "APCA-API-KEY-ID": String(made.body["key_id"]), "APCA-API-SECRET-KEY": String(made.body["secret"]) };
-  expect(await door.send("GET", "/v2/account", key)).toMatchObject({ status: 200, body: { id: ada.accountId } });
-  expect((await door.send("DELETE", "/v2/orders", key)).status).toBe(403);
+  expect(await gateway.send("GET", "/v2/account", key)).toMatchObject({ status: 200, body: { id: ada.accountId } });
+  expect((await gateway.send("DELETE", "/v2/orders", key)).status).toBe(403);
 
   expect((await ada.ask("DELETE", `/v1/accounts/${ada.accountId}/grants/${String(given.body["id"])}`)).status).toBe(
     204,
   );
   await vi.waitFor(async () => expect(await listed(bob)).toHaveLength(1), 5_000);
   fiveSecondsLater();
-  expect((await door.send("GET", "/v2/account", key)).status).toBe(401);
+  expect((await gateway.send("GET", "/v2/account", key)).status).toBe(401);
   expect((await bob.ask("GET", "/v2/account", undefined, onAda)).status).toBe(403);
   expect((await bob.ask("GET", "/v1/keys")).body).toEqual({ keys: [] });
 });
 
 test("ID-71: a key that was revoked, has run out or comes from elsewhere is refused like one that never was", async () => {
-  const door = await frontDoor();
-  const ada = await door.enrol("ada", await door.enrol("admin"));
+  const gateway = await gatewayHarness();
+  const ada = await gateway.enrol("ada", await gateway.enrol("admin"));
   const made = async (asked: object) => {
     const { body } = await ada.ask("POST", "/v1/keys", asked);
     return { id: String(body["key_id"]), secret: String(body["secret"]) };
   };
   const use = ({ id, secret }: { id: string; secret: string }, ip = "192.0.2.1") =>
-    door.send("GET", "/v2/account", { Authorization: `Basic ${btoa(`${id}:${secret}`)}`, "CF-Connecting-IP": ip });
+    gateway.send("GET", "/v2/account", { Authorization: `Basic ${btoa(`${id}:${secret}`)}`, "CF-Connecting-IP": ip });
   const [plain, tied] = [await made({}), await made({ allowed_ips: ["192.0.2.0/24"] })];
   const short = await made({ expires_at: new Date(Date.now() + 300).toISOString() });
   for (const key of [plain, tied]) expect((await use(key)).status).toBe(200);
@@ -83,9 +83,9 @@ test("ID-71: a key that was revoked, has run out or comes from elsewhere is refu
 });
 
 test("ID-77, ID-79: administrators find a user, change what it may do, and close it", async () => {
-  const door = await frontDoor();
-  const admin = await door.enrol("admin");
-  const ada = await door.enrol("ada", admin);
+  const gateway = await gatewayHarness();
+  const admin = await gateway.enrol("admin");
+  const ada = await gateway.enrol("ada", admin);
   const path = `/v1/admin/users/${ada.accountId}`;
   await vi.waitFor(async () => expect((await admin.ask("GET", path)).status).toBe(200), 5_000);
   expect((await admin.ask("GET", path)).body).toMatchObject({
@@ -124,11 +124,11 @@ test("ID-77, ID-79: administrators find a user, change what it may do, and close
 });
 
 test("ID-80: a deposit waits for the second administrator, and administrators who approve at once book it once", async () => {
-  const door = await frontDoor({ FOUR_EYES: "on" });
-  const ann = await door.enrol("ann");
-  const ben = await door.secured(await door.enrol("ben"));
-  const cat = await door.secured(await door.enrol("cat"));
-  const ada = await door.enrol("ada", ann, ["trader"], ben);
+  const gateway = await gatewayHarness({ FOUR_EYES: "on" });
+  const ann = await gateway.enrol("ann");
+  const ben = await gateway.secured(await gateway.enrol("ben"));
+  const cat = await gateway.secured(await gateway.enrol("cat"));
+  const ada = await gateway.enrol("ada", ann, ["trader"], ben);
   const cash = async () => (await ada.ask("GET", "/v2/account")).body["cash"];
   const deposits = `/v1/admin/accounts/${ada.accountId}/deposits`;
   const asked = await ann.ask("POST", deposits, { reference: "wire", amount: "100" }, { "Idempotency-Key": "k" });

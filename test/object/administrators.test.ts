@@ -1,8 +1,8 @@
-/** One person who tries to be two administrators, by the front door and over real objects. */
+/** One person who tries to be two administrators, by the front gateway and over real objects. */
 import { env as coreEnv } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { outboxObject } from "../../durable-objects/actor/namespaces.ts";
-import { frontDoor, PASSWORD, type Person } from "./frontDoor.ts";
+import { gatewayHarness, PASSWORD, type TestUser } from "./gatewayHarness.ts";
 
 const env = coreEnv;
 
@@ -20,14 +20,17 @@ async function invitationOf(email: string): Promise<string> {
 
 /** Two administrators, neither of whom appointed the other, where two must decide. */
 async function office() {
-  const door = await frontDoor({ FOUR_EYES: "on" });
-  const [ann, ben] = [await door.secured(await door.enrol("ann")), await door.secured(await door.enrol("ben"))];
-  const approve = async (who: Person, id: unknown) => who.ask("POST", `/v1/admin/approvals/${String(id)}/approve`);
-  return { door, ann, ben, approve };
+  const gateway = await gatewayHarness({ FOUR_EYES: "on" });
+  const [ann, ben] = [
+    await gateway.secured(await gateway.enrol("ann")),
+    await gateway.secured(await gateway.enrol("ben")),
+  ];
+  const approve = async (who: TestUser, id: unknown) => who.ask("POST", `/v1/admin/approvals/${String(id)}/approve`);
+  return { gateway, ann, ben, approve };
 }
 
 test("ID-101: who is invited chooses the password with the code, once; an invitation that was taken back opens nothing", async () => {
-  const { door, ann, ben, approve } = await office();
+  const { gateway, ann, ben, approve } = await office();
   const email = `pat-${crypto.randomUUID()}@example.com`;
   expect((await ann.ask("POST", "/v1/admin/users", { email, password: PASSWORD })).status).toBe(422);
   const asked = await ann.ask("POST", "/v1/admin/users", { email });
@@ -35,11 +38,11 @@ test("ID-101: who is invited chooses the password with the code, once; an invita
   const made = await approve(ben, asked.body["approval_id"]);
   expect(made).toMatchObject({ status: 200, body: { state: "booked" } });
   const token = await invitationOf(email);
-  const accept = (password: string) => door.send("POST", "/v1/auth/password/reset", {}, { token, password });
-  expect((await door.send("POST", "/v1/auth/login", {}, { email, password: PASSWORD })).status).toBe(401);
+  const accept = (password: string) => gateway.send("POST", "/v1/auth/password/reset", {}, { token, password });
+  expect((await gateway.send("POST", "/v1/auth/login", {}, { email, password: PASSWORD })).status).toBe(401);
   expect((await accept(PASSWORD)).status).toBe(200);
   expect((await accept("another one that is long")).status).toBe(422);
-  expect((await door.send("POST", "/v1/auth/login", {}, { email, password: PASSWORD })).status).toBe(200);
+  expect((await gateway.send("POST", "/v1/auth/login", {}, { email, password: PASSWORD })).status).toBe(200);
 
   const other = `sam-${crypto.randomUUID()}@example.com`;
   const wanted = await ann.ask("POST", "/v1/admin/users", { email: other, roles: ["admin"] });
@@ -49,13 +52,13 @@ test("ID-101: who is invited chooses the password with the code, once; an invita
   await vi.waitFor(async () => expect((await ann.ask("GET", path)).status).toBe(200), 5_000);
   const closing = await ann.ask("PATCH", path, { disabled: true });
   expect((await approve(ben, closing.body["approval_id"])).status).toBe(200);
-  const late = await door.send("POST", "/v1/auth/password/reset", {}, { token: code, password: PASSWORD });
+  const late = await gateway.send("POST", "/v1/auth/password/reset", {}, { token: code, password: PASSWORD });
   expect(late.status).toBe(422);
-  expect((await door.send("POST", "/v1/auth/login", {}, { email: other, password: PASSWORD })).status).toBe(401);
+  expect((await gateway.send("POST", "/v1/auth/login", {}, { email: other, password: PASSWORD })).status).toBe(401);
 });
 
 test("ID-103, ID-105: an administrator is not both pairs of eyes: not by a second administrator of its own making", async () => {
-  const { door, ann, ben, approve } = await office();
+  const { gateway, ann, ben, approve } = await office();
   const deposit = await ann.ask("POST", `/v1/admin/accounts/${ann.accountId}/deposits`, {
     ...{ reference: crypto.randomUUID(), amount: "1000000" },
   });
@@ -66,9 +69,9 @@ test("ID-103, ID-105: an administrator is not both pairs of eyes: not by a secon
   expect(await approve(ann, asked.body["approval_id"])).toMatchObject({ status: 403 });
   expect((await outboxObject(env).list()).some(({ to }) => to === email)).toBe(false);
   // Ben is fooled into it. The puppet still cannot, for a day, and not without a second factor.
-  const puppet = await door.enrol("puppet", ann, ["admin"], ben);
+  const puppet = await gateway.enrol("puppet", ann, ["admin"], ben);
   expect((await approve(puppet, id)).body).toMatchObject({ reason: "approval_needs_factor" });
-  await door.secured(puppet);
+  await gateway.secured(puppet);
   expect((await approve(puppet, id)).body).toMatchObject({ reason: "approval_too_soon" });
   // Nor can it make another one that may.
   const third = await puppet.ask("POST", "/v1/admin/users", { email: `x${email}`, roles: ["admin"] });
@@ -83,13 +86,13 @@ test("ID-103, ID-105: an administrator is not both pairs of eyes: not by a secon
 });
 
 test("ID-105: own money does not leave by a second account of one's making", async () => {
-  const { door, ann, ben, approve } = await office();
-  const trader = await door.enrol("trader", ann, ["trader"], ben);
+  const { gateway, ann, ben, approve } = await office();
+  const trader = await gateway.enrol("trader", ann, ["trader"], ben);
   const funded = await ann.ask("POST", `/v1/admin/accounts/${trader.accountId}/deposits`, {
     ...{ reference: "cash", amount: "100" },
   });
   expect((await approve(ben, funded.body["approval_id"])).status).toBe(200);
-  const puppet = await door.secured(await door.enrol("puppet", ann, ["admin"], ben));
+  const puppet = await gateway.secured(await gateway.enrol("puppet", ann, ["admin"], ben));
   expect((await trader.ask("POST", "/v1/withdrawals", { amount: "100", reference: "out" })).status).toBe(202);
   const waiting = (await ann.ask("GET", "/v1/admin/approvals?state=pending")).body["approvals"] as {
     approval_id: string;
@@ -102,8 +105,8 @@ test("ID-105: own money does not leave by a second account of one's making", asy
 });
 
 test("ID-100, ID-102: who was dismissed a moment ago approves nothing, whatever its gateway remembers", async () => {
-  const { ann, ben, approve, door } = await office();
-  const cat = await door.secured(await door.enrol("cat"));
+  const { ann, ben, approve, gateway } = await office();
+  const cat = await gateway.secured(await gateway.enrol("cat"));
   const deposit = await ann.ask("POST", `/v1/admin/accounts/${ann.accountId}/deposits`, {
     ...{ reference: crypto.randomUUID(), amount: "5" },
   });
@@ -119,9 +122,9 @@ test("ID-100, ID-102: who was dismissed a moment ago approves nothing, whatever 
 });
 
 test("ID-102: of two who have each other's dismissal approved at once, one stays", async () => {
-  const door = await frontDoor();
-  const [ann, ben] = [await door.enrol("ann"), await door.enrol("ben")];
-  const path = (who: Person) => `/v1/admin/users/${who.accountId}`;
+  const gateway = await gatewayHarness();
+  const [ann, ben] = [await gateway.enrol("ann"), await gateway.enrol("ben")];
+  const path = (who: TestUser) => `/v1/admin/users/${who.accountId}`;
   for (const who of [ann, ben]) {
     await vi.waitFor(async () => expect((await ann.ask("GET", path(who))).status).toBe(200), 5_000);
   }

@@ -3,7 +3,7 @@ import { env as coreEnv } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { identityObject, outboxObject, throttleObject } from "../../durable-objects/actor/namespaces.ts";
 import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
-import { frontDoor, PASSWORD, type Reply } from "./frontDoor.ts";
+import { gatewayHarness, PASSWORD, type Reply } from "./gatewayHarness.ts";
 
 /** With a binding that only the gateway has (vitest.config.ts). */
 const env = coreEnv as typeof coreEnv & { readonly THROTTLE: DurableObjectNamespace };
@@ -23,10 +23,10 @@ async function codeTo(email: string, count: number): Promise<string> {
 
 /** Somebody who has signed up, and a way to ask. */
 async function newPerson() {
-  const door = await frontDoor();
+  const gateway = await gatewayHarness();
   const email = `${crypto.randomUUID()}@example.com`;
   const post = (path: string, body: unknown, headers: Record<string, string>): Promise<Reply> =>
-    door.send("POST", path, headers, body);
+    gateway.send("POST", path, headers, body);
   expect((await post("/v1/auth/register", { email, password: PASSWORD }, stranger())).status).toBe(202);
   const token = await codeTo(email, 1);
   expect((await post("/v1/auth/verify", { token, password: PASSWORD }, stranger())).status).toBe(200);

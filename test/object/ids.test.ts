@@ -6,7 +6,7 @@ import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import type { MethodRules } from "../../workers/gateway/accessRule.ts";
 import { ACCESS, type Path } from "../../workers/gateway/resources/registry.ts";
 import { Authenticator, SITE } from "../authenticator.ts";
-import { frontDoor, type Person } from "./frontDoor.ts";
+import { gatewayHarness, type TestUser } from "./gatewayHarness.ts";
 
 const env = coreEnv as typeof coreEnv & { readonly APPROVALS: DurableObjectNamespace };
 
@@ -61,9 +61,9 @@ const NOBODYS: readonly Path[] = [
 ];
 
 async function belongingsOf(
-  a: Person,
-  admin: Person,
-  door: Awaited<ReturnType<typeof frontDoor>>,
+  a: TestUser,
+  admin: TestUser,
+  gateway: Awaited<ReturnType<typeof gatewayHarness>>,
 ): Promise<Belongings> {
   await admin.ask("POST", `/v1/admin/accounts/${a.accountId}/deposits`, { reference: "cash", amount: "10000" });
   const ticket = { symbol: "AAPL", side: "buy", type: "limit", time_in_force: "gtc", qty: "1", limit_price: "200" };
@@ -72,7 +72,7 @@ async function belongingsOf(
   const grant = await a.ask("POST", `/v1/accounts/${a.accountId}/grants`, { email: "carol@example.com" });
   const made = { name: "App", redirect_uris: ["https://app.example.com/back"] };
   const app = await a.ask("POST", "/v1/apps", made);
-  await door.signIn(a.email, a.accountId);
+  await gateway.signIn(a.email, a.accountId);
   const { body: listed } = await a.ask("GET", "/v1/auth/sessions");
   const sessions = listed["sessions"] as readonly { readonly id: string }[];
   const login = identityObject(env, await routeOfEmail(a.email));
@@ -106,7 +106,7 @@ async function belongingsOf(
 }
 
 /** What A can see of what it has. */
-async function inventory(a: Person): Promise<unknown> {
+async function inventory(a: TestUser): Promise<unknown> {
   const paths = ["/v2/orders", "/v1/keys", "/v1/auth/sessions", "/v1/mfa/passkeys", "/v1/apps", "/v1/accounts"];
   const seen = await Promise.all([...paths, `/v1/accounts/${a.accountId}/grants`].map((path) => a.ask("GET", path)));
   // When a session was used last changes by looking.
@@ -122,10 +122,10 @@ test("ID-84: a user who has the ids of another's things gets nothing of them, on
   ).toEqual([]);
 
   for (const level of ["log", "warn", "error"] as const) vi.spyOn(console, level).mockImplementation(() => {});
-  const door = await frontDoor();
-  const admin = await door.enrol("admin");
-  const [a, b] = [await door.enrol("ada", admin), await door.enrol("bob", admin)];
-  const ids = await belongingsOf(a, admin, door);
+  const gateway = await gatewayHarness();
+  const admin = await gateway.enrol("admin");
+  const [a, b] = [await gateway.enrol("ada", admin), await gateway.enrol("bob", admin)];
+  const ids = await belongingsOf(a, admin, gateway);
   const before = await inventory(a);
   for (const [path, address] of Object.entries(OWNED)) {
     for (const method of Object.keys((ACCESS as Readonly<Record<string, MethodRules>>)[path] ?? {})) {

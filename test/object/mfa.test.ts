@@ -10,7 +10,7 @@ import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import { Authenticator, SITE } from "../authenticator.ts";
 import { codeAt, STEP } from "../totpCodes.ts";
-import { frontDoor, PASSWORD } from "./frontDoor.ts";
+import { gatewayHarness, PASSWORD } from "./gatewayHarness.ts";
 
 const ORIGIN: Origin = { requestId: "r", ip: "192.0.2.1", userAgent: "test" };
 const FAILED = { ok: false, reason: "mfa_failed" };
@@ -83,9 +83,9 @@ test("ID-65: a challenge that one login's object gave serves another's", async (
   expect(await login.signInByPasskey(response, SITE, ORIGIN)).toMatchObject({ ok: true });
 });
 
-test("ID-58, ID-62: enrolled at the front door, the password alone neither signs in nor steps up", async () => {
-  const door = await frontDoor();
-  const ann = await door.enrol("ann");
+test("ID-58, ID-62: enrolled at the front gateway, the password alone neither signs in nor steps up", async () => {
+  const gateway = await gatewayHarness();
+  const ann = await gateway.enrol("ann");
   const stepUp = (body: unknown) => ann.ask("POST", "/v1/auth/step-up", body);
   expect((await ann.ask("POST", "/v1/auth/step-up/options")).body).toEqual({ methods: ["password"], passkey: null });
   expect((await stepUp({ password: `${PASSWORD}x` })).status).toBe(401);
@@ -94,10 +94,10 @@ test("ID-58, ID-62: enrolled at the front door, the password alone neither signs
   const confirmed = await ann.ask("POST", "/v1/mfa/totp/confirm", { code: codeAt(secret, Date.now()) });
   expect(confirmed).toMatchObject({ status: 200, body: { recovery_codes: { length: 10 } } });
   expect((await stepUp({ password: PASSWORD })).status).toBe(401);
-  const { body } = await door.send("POST", "/v1/auth/login", {}, { email: ann.email, password: PASSWORD });
+  const { body } = await gateway.send("POST", "/v1/auth/login", {}, { email: ann.email, password: PASSWORD });
   expect(body).toMatchObject({ mfa_required: true, methods: ["totp", "recovery_code"] });
   expect(body).not.toHaveProperty("access_token");
   const answer = { challenge: body["challenge"], totp: codeAt(secret, Date.now() + STEP) };
-  expect((await door.send("POST", "/v1/auth/mfa", {}, answer)).body).toHaveProperty("access_token");
-  expect((await door.send("POST", "/v1/auth/mfa", {}, answer)).status).toBe(401);
+  expect((await gateway.send("POST", "/v1/auth/mfa", {}, answer)).body).toHaveProperty("access_token");
+  expect((await gateway.send("POST", "/v1/auth/mfa", {}, answer)).status).toBe(401);
 });

@@ -3,28 +3,28 @@ import { evictDurableObject } from "cloudflare:test";
 import { env as coreEnv } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { accountObject } from "../../durable-objects/actor/namespaces.ts";
-import { frontDoor, type Person } from "./frontDoor.ts";
+import { gatewayHarness, type TestUser } from "./gatewayHarness.ts";
 
 const env = coreEnv as typeof coreEnv & { readonly APPROVALS: DurableObjectNamespace };
 const ORIGIN = { requestId: "r", ip: "", userAgent: "" };
 
 /** Two administrators, and somebody who has $1,000. */
 async function people() {
-  const door = await frontDoor();
-  const ann = await door.secured(await door.enrol("ann"));
-  const ben = await door.secured(await door.enrol("ben"));
-  const ada = await door.enrol("ada", ann);
+  const gateway = await gatewayHarness();
+  const ann = await gateway.secured(await gateway.enrol("ann"));
+  const ben = await gateway.secured(await gateway.enrol("ben"));
+  const ada = await gateway.enrol("ada", ann);
   const cash = { reference: "cash", amount: "1000" };
   await ann.ask("POST", `/v1/admin/accounts/${ada.accountId}/deposits`, cash);
   return { ann, ben, ada };
 }
 
-async function moneyOf(person: Person): Promise<unknown[]> {
+async function moneyOf(person: TestUser): Promise<unknown[]> {
   const { body } = await person.ask("GET", "/v2/account");
   return [body["equity"], body["buying_power"]];
 }
 
-async function approvalOf(admin: Person, reference: string): Promise<string> {
+async function approvalOf(admin: TestUser, reference: string): Promise<string> {
   const { body } = await admin.ask("GET", "/v1/admin/approvals");
   const approvals = body["approvals"] as { approval_id: string; reference: string; kind: string }[];
   const found = approvals.find((each) => each.reference === reference);

@@ -1,7 +1,7 @@
 /** Keys that may be used from some addresses only, at the first frame of streams. */
 import { expect, it, vi } from "vitest";
-import { freshRelay } from "./standIns.ts";
-import { open, PATIENCE, RIGHT } from "./viewer.ts";
+import { freshRelay } from "./fakes.ts";
+import { open, PATIENCE, RIGHT } from "./subscriber.ts";
 
 const TIED = { ...RIGHT, secret: "tied" };
 

@@ -7,8 +7,8 @@ import {
   AUTHENTICATION_TIMEOUT_MS,
   UNAUTHENTICATED_SOCKETS_MAX,
 } from "../../workers/quotes/relay/limits.ts";
-import { freshRelay } from "./standIns.ts";
-import { open, PATIENCE, RIGHT, type Viewer } from "./viewer.ts";
+import { freshRelay } from "./fakes.ts";
+import { open, PATIENCE, RIGHT, type Subscriber } from "./subscriber.ts";
 
 type Relay = ReturnType<typeof freshRelay>;
 
@@ -72,7 +72,7 @@ it("RL-6: sockets that the relay closed make room when they have answered", asyn
   const relay = freshRelay();
   const from = { "CF-Connecting-IP": "192.0.2.68" };
   for (let round = 0; round < 2; round++) {
-    const viewers: Viewer[] = [];
+    const viewers: Subscriber[] = [];
     for (let i = 0; i < UNAUTHENTICATED_SOCKETS_MAX; i++) {
       viewers.push(await vi.waitFor(() => open(relay, "/v2/iex", "json", from), PATIENCE));
     }
@@ -83,12 +83,12 @@ it("RL-6: sockets that the relay closed make room when they have answered", asyn
 
 it("ID-86: a guest's sockets are counted as the guest's: the owner of the account has all of its own", async () => {
   const relay = freshRelay();
-  const authenticated = async (secret: string): Promise<Viewer> => {
+  const authenticated = async (secret: string): Promise<Subscriber> => {
     const viewer = await open(relay, "/v2/iex");
     viewer.say({ ...RIGHT, secret });
     return viewer;
   };
-  const guests: Viewer[] = [];
+  const guests: Subscriber[] = [];
   for (let i = 0; i < ACCOUNT_SOCKETS_MAX; i++) guests.push(await authenticated("read-only"));
   for (const guest of guests) await guest.sees([{ T: "success", msg: "authenticated" }]);
   await (await authenticated("right")).sees([{ T: "success", msg: "authenticated" }]);

@@ -1,8 +1,8 @@
 /** Frames that no client of ours sends: each is refused or closes its socket, and nobody else notices. */
 import { describe, expect, it, vi } from "vitest";
 import { MALFORMED_FRAMES_MAX } from "../../workers/quotes/relay/limits.ts";
-import { freshRelay, push, pushUpdate } from "./standIns.ts";
-import { listening, open, PATIENCE, RIGHT, subscribed, type Viewer } from "./viewer.ts";
+import { freshRelay, push, pushUpdate } from "./fakes.ts";
+import { listening, open, PATIENCE, RIGHT, subscribed, type Subscriber } from "./subscriber.ts";
 
 const nested = (open: string, close: string, depth: number): string => open.repeat(depth) + close.repeat(depth);
 
@@ -48,12 +48,12 @@ const PACKED: readonly (readonly number[])[] = [
   [0x81, 0xa9, ...new TextEncoder().encode("__proto__"), 0x81, 0xa6, ...new TextEncoder().encode("action"), 0xc0],
 ];
 
-const failures = (viewer: Viewer): number =>
+const failures = (viewer: Subscriber): number =>
   viewer.frames.filter((frame) => JSON.stringify(frame).includes("invalid syntax")).length;
 const MALFORMED = { code: 1008, reason: "too many malformed frames" };
 
 /** Says each frame of a list, on sockets that are opened anew when they were closed for it. */
-async function refuses(frames: readonly (string | Uint8Array)[], newViewer: () => Promise<Viewer>): Promise<void> {
+async function refuses(frames: readonly (string | Uint8Array)[], newViewer: () => Promise<Subscriber>): Promise<void> {
   let viewer = await newViewer();
   let said = 0;
   for (const frame of frames) {

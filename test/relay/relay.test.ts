@@ -3,8 +3,8 @@ import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { AUTHENTICATION_TIMEOUT_MS } from "../../workers/quotes/relay/limits.ts";
-import { account, at, freshRelay, makeUpdate, push, pushUpdate, standIn } from "./standIns.ts";
-import { listening, open, PATIENCE, RIGHT, subscribed } from "./viewer.ts";
+import { account, at, freshRelay, makeUpdate, push, pushUpdate, fakeObject } from "./fakes.ts";
+import { listening, open, PATIENCE, RIGHT, subscribed } from "./subscriber.ts";
 
 // The generated types know the bindings and not the entry module.
 interface Entrypoints {
@@ -15,7 +15,7 @@ const { ForGateway: quotes, default: hostname } = exports as unknown as Entrypoi
 
 /** How often a relay has subscribed to a symbol's book. */
 async function followed(symbol: string, relay: string | undefined): Promise<number> {
-  return (await standIn(env.ORDER_BOOK, symbol).subscriptions()).filter(([name]) => name === relay).length;
+  return (await fakeObject(env.ORDER_BOOK, symbol).subscriptions()).filter(([name]) => name === relay).length;
 }
 
 describe("authentication", () => {
@@ -115,14 +115,14 @@ describe("market data", () => {
 
   it("a book out of reach is an error for who asks for it, not a subscription without data", async () => {
     const relay = freshRelay();
-    await standIn(env.ORDER_BOOK, "WMT").breakDown(true);
+    await fakeObject(env.ORDER_BOOK, "WMT").setFailing(true);
     const viewer = await open(relay, "/v2/iex");
     viewer.say(RIGHT);
     viewer.say({ action: "subscribe", trades: ["WMT"] });
     await viewer.sees([{ T: "error", code: 500, msg: "internal error" }]);
     expect(viewer.frames).not.toContainEqual([expect.objectContaining({ T: "subscription" })]);
     await vi.waitFor(() => expect(viewer.closed()?.code).toBe(1011), PATIENCE);
-    await standIn(env.ORDER_BOOK, "WMT").breakDown(false);
+    await fakeObject(env.ORDER_BOOK, "WMT").setFailing(false);
     await subscribed(relay, { trades: ["WMT"] });
   });
 });
@@ -225,7 +225,7 @@ describe("the quotes worker", () => {
 
   it("WS-2: answers nothing that did not come through the gateway, and 503 for a book out of reach", async () => {
     expect((await ask("/v1/books/AAPL", {})).status).toBe(401);
-    await standIn(env.ORDER_BOOK, "BAC").breakDown(true);
+    await fakeObject(env.ORDER_BOOK, "BAC").setFailing(true);
     const away = await ask("/v1/books/BAC");
     expect([away.status, await away.json()]).toMatchObject([503, { code: 50310000 }]);
     expect((await ask("/v9/what")).status).toBe(404);

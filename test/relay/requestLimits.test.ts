@@ -4,14 +4,15 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { CLIENT_FRAME_BYTES_MAX } from "../../protocol/stream/codec.ts";
 import { NETWORK_TOKENS, SOCKET_TOKENS, UNSENT_MAX_BYTES } from "../../workers/quotes/relay/limits.ts";
-import { freshRelay, publish, standIn } from "./standIns.ts";
-import { listening, open, PATIENCE, RIGHT, subscribed, type Viewer } from "./viewer.ts";
+import { freshRelay, publish, fakeObject } from "./fakes.ts";
+import { listening, open, PATIENCE, RIGHT, subscribed, type Subscriber } from "./subscriber.ts";
 
 const REFUSED = { T: "error", code: 429, msg: "too many requests" };
 const CLOSED = { code: 4429, reason: "too many requests" };
-const count = (viewer: Viewer, T: string): number =>
+const count = (viewer: Subscriber, T: string): number =>
   viewer.frames.flat().filter((element) => element["T"] === T).length;
-const closes = (viewer: Viewer): Promise<void> => vi.waitFor(() => expect(viewer.closed()).toEqual(CLOSED), PATIENCE);
+const closes = (viewer: Subscriber): Promise<void> =>
+  vi.waitFor(() => expect(viewer.closed()).toEqual(CLOSED), PATIENCE);
 
 describe("RL-8: who asks for too much of a relay", () => {
   it("is refused, goes on when it waits, and wins nothing by a relay that slept", async () => {
@@ -56,7 +57,7 @@ describe("RL-8: who asks for too much of a relay", () => {
       await vi.waitFor(answered, PATIENCE);
     }
     await closes(viewer);
-    const asked = await standIn(env.ORDER_BOOK, "NVDA").asked();
+    const asked = await fakeObject(env.ORDER_BOOK, "NVDA").asked();
     expect(asked).toBeGreaterThan(10);
     expect(asked).toBeLessThan(SOCKET_TOKENS.burst / 2);
     const honest = await subscribed(relay, { trades: ["NVDA"], cursors: { NVDA: 0 } });

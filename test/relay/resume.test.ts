@@ -3,20 +3,20 @@ import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { LEASE_MS } from "../../workers/quotes/relay/limits.ts";
-import { account, ACCOUNT, freshRelay, makeUpdate, publish, push, pushUpdate, standIn } from "./standIns.ts";
-import { listening, open, PATIENCE, RIGHT, subscribed, type Viewer } from "./viewer.ts";
+import { account, ACCOUNT, freshRelay, makeUpdate, publish, push, pushUpdate, fakeObject } from "./fakes.ts";
+import { listening, open, PATIENCE, RIGHT, subscribed, type Subscriber } from "./subscriber.ts";
 
 type Element = Record<string, unknown>;
 
 /** A viewer's market data in words: kind and number of each element, frames apart. */
-function inWords({ frames }: Viewer): string[] {
+function inWords({ frames }: Subscriber): string[] {
   return frames.map((frame) => (frame as Element[]).map(({ T, seq }) => `${String(T)}${String(seq)}`).join(" "));
 }
 
-const saw = (viewer: Viewer, words: string[]) => vi.waitFor(() => expect(inWords(viewer)).toEqual(words), PATIENCE);
+const saw = (viewer: Subscriber, words: string[]) => vi.waitFor(() => expect(inWords(viewer)).toEqual(words), PATIENCE);
 
 /** The cursors of the updates that a viewer was sent. */
-const cursors = ({ frames }: Viewer): string[] =>
+const cursors = ({ frames }: Subscriber): string[] =>
   frames.map((frame) => String((frame as Element)["cursor"] ?? (frame as Element)["stream"]));
 
 describe("MD-6: a viewer of market data", () => {
@@ -63,7 +63,7 @@ describe("MD-6: a viewer of market data", () => {
   it("is told when its cursor is too old, ahead or no number", async () => {
     const relay = freshRelay();
     for (let nth = 1; nth <= 5; nth++) await publish("META", 1_000_000);
-    await standIn(env.ORDER_BOOK, "META").forget(3);
+    await fakeObject(env.ORDER_BOOK, "META").forget(3);
     const old = await subscribed(relay, { trades: ["META"], quotes: ["META"], cursors: { META: 1 } });
     await vi.waitFor(() => expect(old.frames).toHaveLength(2), PATIENCE);
     expect(old.frames[0]).toEqual([{ T: "snapshot", S: "META", reason: "cursor_too_old", seq: 3 }]);
@@ -198,9 +198,9 @@ describe("WS-13: nothing is missing of trade updates, and nothing comes twice", 
     expect(await runDurableObjectAlarm(relay)).toBe(true);
     await vi.waitFor(() => expect(cursors(viewer)).toHaveLength(4), PATIENCE);
     await makeUpdate();
-    await account().breakDown(true);
+    await account().setFailing(true);
     await pushUpdate(relay).catch(() => undefined);
-    await account().breakDown(false);
+    await account().setFailing(false);
     await vi.waitFor(() => expect(cursors(viewer)).toHaveLength(6), PATIENCE);
     expect(cursors(viewer)).toEqual(Array.from({ length: 6 }, (_, nth) => String(first + nth)));
   });
@@ -209,10 +209,10 @@ describe("WS-13: nothing is missing of trade updates, and nothing comes twice", 
     const relay = freshRelay();
     const viewer = await listening(relay);
     await makeUpdate();
-    await account().breakDown(true);
+    await account().setFailing(true);
     await pushUpdate(relay);
     await vi.waitFor(() => expect(viewer.closed()?.code).toBe(1011), PATIENCE);
-    await account().breakDown(false);
+    await account().setFailing(false);
   });
 });
 

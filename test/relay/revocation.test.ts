@@ -2,8 +2,8 @@
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
-import { account, freshRelay, push } from "./standIns.ts";
-import { listening, open, PATIENCE, RIGHT, subscribed, type Viewer } from "./viewer.ts";
+import { account, freshRelay, push } from "./fakes.ts";
+import { listening, open, PATIENCE, RIGHT, subscribed, type Subscriber } from "./subscriber.ts";
 
 const ROUTE = "A".repeat(20);
 const OTHER_KEY = { ...RIGHT, key: `PK${ROUTE}BBBBBB` };
@@ -16,8 +16,9 @@ function tokenOf(sid: string, jti = `right-${crypto.randomUUID()}`): string {
   return ["e30", base64({ route: ROUTE, sid, jti, sub: "u" }), "signature"].join(".");
 }
 
-const authenticated = (viewer: Viewer): Promise<void> => viewer.sees([{ T: "success", msg: "authenticated" }]);
-const closes = (viewer: Viewer): Promise<void> => vi.waitFor(() => expect(viewer.closed()).toEqual(REVOKED), PATIENCE);
+const authenticated = (viewer: Subscriber): Promise<void> => viewer.sees([{ T: "success", msg: "authenticated" }]);
+const closes = (viewer: Subscriber): Promise<void> =>
+  vi.waitFor(() => expect(viewer.closed()).toEqual(REVOKED), PATIENCE);
 
 describe("revocation", () => {
   it("ID-51: a revoked key closes the sockets that it opened, and no others", async () => {

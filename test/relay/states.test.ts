@@ -5,8 +5,8 @@ import { describe, expect, it, vi } from "vitest";
 import type { MarketStatus } from "../../domain/market/phase.ts";
 import { encodeBands, encodeImbalance, encodeStatus } from "../../protocol/mapping/marketState.ts";
 import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
-import { at, freshRelay, publish, push, standIn } from "./standIns.ts";
-import { PATIENCE, subscribed, type Viewer } from "./viewer.ts";
+import { at, freshRelay, publish, push, fakeObject } from "./fakes.ts";
+import { PATIENCE, subscribed, type Subscriber } from "./subscriber.ts";
 
 const OPEN: MarketStatus = {
   ...{ phase: "continuous", session: "regular", since: at, until: null, halt: null, calendar: "us_equities" },
@@ -32,10 +32,10 @@ function imbalance(symbol: string, paired: number): Uint8Array {
 }
 
 /** A viewer's elements in words. */
-const inWords = ({ frames }: Viewer): string[] =>
+const inWords = ({ frames }: Subscriber): string[] =>
   frames.flat().map(({ T, sc, i, paired }) => `${String(T)} ${String(sc ?? paired ?? i)}`);
 
-const saw = (viewer: Viewer, words: string[]) => vi.waitFor(() => expect(inWords(viewer)).toEqual(words), PATIENCE);
+const saw = (viewer: Subscriber, words: string[]) => vi.waitFor(() => expect(inWords(viewer)).toEqual(words), PATIENCE);
 const told = expect.objectContaining({ T: "s", sc: "T" });
 
 describe("MD-33: a viewer of how a market stands", () => {
@@ -108,6 +108,6 @@ describe("MD-32: a viewer of imbalances", () => {
     const third = await subscribed(relay, { imbalances: ["NFLX"], quotes: ["NFLX"] });
     await vi.waitFor(() => expect(third.frames).toHaveLength(1), PATIENCE);
     expect(third.frames.flat().map(({ T }) => T)).toEqual(["q"]);
-    expect((await standIn(env.ORDER_BOOK, "NFLX").subscriptions()).map(([name]) => name)).toContain(relay.name);
+    expect((await fakeObject(env.ORDER_BOOK, "NFLX").subscriptions()).map(([name]) => name)).toContain(relay.name);
   });
 });

@@ -1,7 +1,7 @@
 /** A process that plays seeds and tells its parent how each went: `batch.ts '{"from":1,"step":2,"count":50,"mutant":null}'`. */
 import { installHooks } from "./hooks.ts";
 import { mutants } from "./mutants.ts";
-import type { Batch, Played } from "./crew.ts";
+import type { Batch, SeedResult } from "./workerPool.ts";
 
 const { from, step, count, mutant } = JSON.parse(process.argv[2] ?? "") as Batch;
 const patch = mutants.find(({ name }) => name === mutant);
@@ -12,6 +12,6 @@ const { run } = await import("./run.ts");
 const { scenarioOf } = await import("./scenario.ts");
 for (let seed = from; seed < from + step * count; seed += step) {
   const { failure, totals } = await run(scenarioOf(seed), null);
-  process.send?.({ seed, failure, totals } satisfies Played);
+  process.send?.({ seed, failure, totals } satisfies SeedResult);
 }
 process.disconnect();

@@ -13,41 +13,41 @@ import { lineOf, viewLine } from "../model/compare.ts";
 import { NaiveMarket } from "../model/naiveMarket/market.ts";
 import { RealMarket } from "../model/realMarket.ts";
 import { viewOf } from "../model/view.ts";
-import { checkAccount, checkAtRest, checkDust, roundingOf } from "./auditor.ts";
-import type { Box } from "./box.ts";
+import { checkAccount, checkQuiescentAccounts, checkNoOverdraft, roundingOf } from "./accountInvariants.ts";
+import type { SimulatedObject } from "./simulatedObject.ts";
 import { checkOrders, ordersOf } from "./orderChecks.ts";
-import { readMoment, recordsOf, settle, updatesOf } from "./replay.ts";
-import type { Moment, ReplayedAccount, ReplayedBook } from "./replay.ts";
+import { readSnapshot, recordsOf, deliverAll, updatesOf } from "./replay.ts";
+import type { ExchangeSnapshot, ReplayedAccount, ReplayedBook } from "./replay.ts";
 import type { World } from "./world.ts";
 
 /** Everything that must hold at any moment, also with mail on its way. Gives what the journals say. */
-export function checkMoment(world: World): Moment {
-  const moment = readMoment(world.boxes.values());
-  checkMail(moment);
-  for (const book of moment.books.values()) checkBook(world, book);
-  for (const [address, account] of moment.accounts) {
+export function checkSnapshot(world: World): ExchangeSnapshot {
+  const snapshot = readSnapshot(world.objects.values());
+  checkMessages(snapshot);
+  for (const book of snapshot.books.values()) checkBook(world, book);
+  for (const [address, account] of snapshot.accounts) {
     checkNotionals(account);
     checkOrders(account);
     checkAccount(account.state, ordersOf(account));
-    checkDust(account.state, recordsOf(account).filter(isReplace).length);
-    checkUpdateLog(world.box(address), account);
+    checkNoOverdraft(account.state, recordsOf(account).filter(isReplace).length);
+    checkUpdateLog(world.object(address), account);
   }
-  checkTrail(world, moment);
-  return moment;
+  checkTrail(world, snapshot);
+  return snapshot;
 }
 
 /** The same, and that nothing is lost or made on the way: when all mail there is had arrived, everything would agree. */
-export function checkConserved(moment: Moment, now: number): void {
-  settle(moment, now);
-  const accounts = new Map([...moment.accounts].map(([address, { state }]) => [address, state]));
-  const books = new Map([...moment.books.values()].map(({ state }) => [state.symbol, state]));
-  for (const account of moment.accounts.values()) checkOrders(account);
-  const rounding = [...moment.accounts.values()].reduce((sum, account) => sum + roundingOf(recordsOf(account)), 0n);
-  checkAtRest(accounts, books, rounding, (address) => {
-    const account = moment.accounts.get(address);
+export function checkConserved(snapshot: ExchangeSnapshot, now: number): void {
+  deliverAll(snapshot, now);
+  const accounts = new Map([...snapshot.accounts].map(([address, { state }]) => [address, state]));
+  const books = new Map([...snapshot.books.values()].map(({ state }) => [state.symbol, state]));
+  for (const account of snapshot.accounts.values()) checkOrders(account);
+  const rounding = [...snapshot.accounts.values()].reduce((sum, account) => sum + roundingOf(recordsOf(account)), 0n);
+  checkQuiescentAccounts(accounts, books, rounding, (address) => {
+    const account = snapshot.accounts.get(address);
     return account && ordersOf(account);
   });
-  for (const { state } of moment.books.values()) {
+  for (const { state } of snapshot.books.values()) {
     if (!state.matching) continue;
     const [bid, ask] = [best(state, "buy"), best(state, "sell")];
     assert(bid === null || ask === null || bid.price < ask.price, "OB-3: the book is never crossed");
@@ -57,22 +57,22 @@ export function checkConserved(moment: Moment, now: number): void {
 const isReplace = ({ action }: AuditRecord): boolean => action === "order.replaced";
 
 /** What one has applied is what the other has sent, message for message, as far as it has come. */
-function checkMail({ accounts, books }: Moment): void {
+function checkMessages({ accounts, books }: ExchangeSnapshot): void {
   for (const account of accounts.values()) {
     for (const book of books.values()) {
-      compareMail(account, book);
-      compareMail(book, account);
+      compareMessages(account, book);
+      compareMessages(book, account);
     }
   }
 }
 
-interface Correspondent {
+interface MessagePeer {
   readonly address: string;
   readonly sent: ReadonlyMap<string, readonly unknown[]>;
   readonly applied: ReadonlyMap<string, readonly unknown[]>;
 }
 
-function compareMail(from: Correspondent, to: Correspondent): void {
+function compareMessages(from: MessagePeer, to: MessagePeer): void {
   const sent = from.sent.get(to.address) ?? [];
   for (const [nth, message] of (to.applied.get(from.address) ?? []).entries()) {
     const place = `AK-1, AK-2: message ${nth + 1} of ${from.address} to ${to.address}`;
@@ -81,16 +81,16 @@ function compareMail(from: Correspondent, to: Correspondent): void {
 }
 
 /** Everything that a book has journalled, given to the naive market, makes the same reports in the same order. */
-function checkBook(world: World, { state, history, told }: ReplayedBook): void {
+function checkBook(world: World, { state, history, sentByStep }: ReplayedBook): void {
   const rules = history.flatMap((step, nth) => ("local" in step && step.local.kind === "rules" ? [nth] : []));
   if (history.length > 0) assertEqual(rules.join(), "0", "AK-12: a book follows today's rules first of all, and once");
   const naive = new NaiveMarket(state.symbol, FIRST_RULES);
   for (const [nth, step] of history.entries()) {
-    if (!("local" in step)) checkPrompt(world, state.symbol, naive.status(), step.at);
+    if (!("local" in step)) checkDuePhasesFirst(world, state.symbol, naive.status(), step.at);
     const expected = "local" in step ? naive.enter(step.local, step.at) : naive.apply(step.from, step.message, step.at);
-    const actual = (told[nth] ?? []).map(({ to, message: report }) => lineOf({ owner: to, report }));
+    const actual = (sentByStep[nth] ?? []).map(({ to, message: report }) => lineOf({ owner: to, report }));
     assertEqual(actual.join(), expected.map(lineOf).join(), "OB-1: the reports are those of the naive market");
-    checkOwnTrades(told[nth] ?? []);
+    checkOwnTrades(sentByStep[nth] ?? []);
   }
   const real = new RealMarket(state.symbol);
   real.market = state;
@@ -98,11 +98,11 @@ function checkBook(world: World, { state, history, told }: ReplayedBook): void {
 }
 
 /** AC-42: in continuous matching an account never trades with itself. */
-function checkOwnTrades(told: readonly { readonly to: string; readonly message: unknown }[]): void {
-  for (const [nth, { to, message }] of told.entries()) {
-    const [fill, twin] = [message as BookReport, told[nth + 1]?.message as BookReport | undefined];
+function checkOwnTrades(sentByStep: readonly { readonly to: string; readonly message: unknown }[]): void {
+  for (const [nth, { to, message }] of sentByStep.entries()) {
+    const [fill, twin] = [message as BookReport, sentByStep[nth + 1]?.message as BookReport | undefined];
     if (fill.kind !== "fill" || fill.liquidity !== "maker" || twin?.kind !== "fill") continue;
-    assert(to !== told[nth + 1]?.to, `AC-42: ${fill.orderId} and ${twin.orderId} are of one account`);
+    assert(to !== sentByStep[nth + 1]?.to, `AC-42: ${fill.orderId} and ${twin.orderId} are of one account`);
   }
 }
 
@@ -110,13 +110,13 @@ function checkOwnTrades(told: readonly { readonly to: string; readonly message: 
 const COMMIT_MS = 200;
 
 /** MD-34: what a market was to do at a time it has done before it takes what arrives. */
-function checkPrompt(world: World, symbol: string, status: MarketStatus, at: number): void {
-  const { totals, landings } = world;
+function checkDuePhasesFirst(world: World, symbol: string, status: MarketStatus, at: number): void {
+  const { totals, timeJumpTargets } = world;
   const calendar = calendarOf(requireInstrument(symbol), world.calendar);
   assertEqual(status.calendar, calendar, "MD-34: a market has its calendar before it has orders");
   if (totals.clockJumps > 0 || status.until === null || status.until > at - COMMIT_MS) return;
   // While it waited for a commit time has leapt.
-  if (landings.some((to) => at >= to && at < to + COMMIT_MS)) return;
+  if (timeJumpTargets.some((to) => at >= to && at < to + COMMIT_MS)) return;
   const due = duePhases(calendar, status, at - COMMIT_MS);
   assert(due.length === 0, `MD-34: ${JSON.stringify(due)} comes before what arrives at ${at}`);
 }
@@ -163,7 +163,7 @@ function units(text: string | undefined, each: bigint): bigint {
 }
 
 /** The log that streams read holds every update of the journal. */
-function checkUpdateLog({ storage }: Box, account: ReplayedAccount): void {
+function checkUpdateLog({ storage }: SimulatedObject, account: ReplayedAccount): void {
   const [made] = storage.read("SELECT name FROM sqlite_master WHERE name = 'updates'");
   const rows = made === undefined ? [] : storage.read("SELECT body FROM updates ORDER BY last");
   const kept = rows.flatMap(({ body }) => JSON.parse(String(body)) as unknown[]);
@@ -172,16 +172,16 @@ function checkUpdateLog({ storage }: Box, account: ReplayedAccount): void {
 }
 
 /** What the shards have on disk and in PostgreSQL is one chain of what the accounts have sent, without gap or duplicate. */
-function checkTrail(world: World, { accounts }: Moment): void {
+function checkTrail(world: World, { accounts }: ExchangeSnapshot): void {
   const records = new Map([...accounts.values()].map((account) => [account.state.accountId, recordsOf(account)]));
   const next = new Map<string, number>();
-  for (const box of world.boxes.values()) {
-    const [kind, name] = box.address.split("/");
+  for (const object of world.objects.values()) {
+    const [kind, name] = object.address.split("/");
     if (kind !== "audit") continue;
     const shard = Number(name);
     let hash = GENESIS_HEX;
     let seq = 0;
-    for (const event of chainOf(world, box, shard)) {
+    for (const event of chainOf(world, object, shard)) {
       assertEqual(event.seq, ++seq, `AU-2: shard ${shard} has no gap and no duplicate`);
       const accountId = event.line.split("\u001f", 6)[5] ?? "";
       const nth = next.get(accountId) ?? 0;
@@ -210,7 +210,7 @@ interface ChainEvent {
 }
 
 /** PostgreSQL has the beginning of the chain, the disk the end; they may overlap by what was not answered. */
-function chainOf(world: World, { storage }: Box, shard: number): ChainEvent[] {
+function chainOf(world: World, { storage }: SimulatedObject, shard: number): ChainEvent[] {
   const written = world.database.shard(shard).events;
   const [made] = storage.read("SELECT name FROM sqlite_master WHERE name = 'events'");
   const query = "SELECT seq, line, lower(hex(hash)) AS hash FROM events WHERE line IS NOT NULL ORDER BY seq";
@@ -226,15 +226,15 @@ function chainOf(world: World, { storage }: Box, shard: number): ChainEvent[] {
 }
 
 /** When all mail has arrived: nothing is on its way any more, and the trail is complete. */
-export function checkArrived(world: World, moment: Moment): void {
-  for (const { address, sent } of [...moment.accounts.values(), ...moment.books.values()]) {
+export function checkAllDelivered(world: World, snapshot: ExchangeSnapshot): void {
+  for (const { address, sent } of [...snapshot.accounts.values(), ...snapshot.books.values()]) {
     for (const [to, mail] of sent) {
-      const receiver: Correspondent | undefined = moment.accounts.get(to) ?? moment.books.get(to);
+      const receiver: MessagePeer | undefined = snapshot.accounts.get(to) ?? snapshot.books.get(to);
       if (receiver === undefined) continue;
       assertEqual(receiver.applied.get(address)?.length ?? 0, mail.length, `AK-3: mail of ${address} to ${to} arrives`);
     }
   }
-  const records = [...moment.accounts.values()].reduce((sum, account) => sum + recordsOf(account).length, 0);
+  const records = [...snapshot.accounts.values()].reduce((sum, account) => sum + recordsOf(account).length, 0);
   const rows = [...world.database.shards.values()].reduce((sum, { events }) => sum + events.length, 0);
   assertEqual(rows, records, "AU-2: the trail is complete");
 }

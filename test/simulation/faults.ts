@@ -40,10 +40,10 @@ interface Place {
  * and that name only, so that one fault can be left out and the others stay: a failing run can be shrunk.
  */
 export class Faults {
-  /** Names of the faults that struck, in order. */
-  readonly struck: string[] = [];
+  /** Names of the faults that injected, in order. */
+  readonly injected: string[] = [];
   /** No more faults from here on. */
-  calm = false;
+  disabled = false;
   readonly #seed: number;
   readonly #rates: FaultRates;
   readonly #only: ReadonlySet<string> | null;
@@ -57,15 +57,15 @@ export class Faults {
   }
 
   /** Whether this fault strikes here and now. */
-  strikes(kind: FaultKind, where: string): boolean {
+  inject(kind: FaultKind, where: string): boolean {
     const rate = this.#rates[kind];
-    if (this.calm || rate === undefined || rate === 0) return false;
+    if (this.disabled || rate === undefined || rate === 0) return false;
     const name = `${kind} ${where}`;
     const place = this.#place(name);
     const nth = place.met++;
     const number = `${name} #${nth}`;
     const strikes = this.#only === null ? unit(this.#seed, place.hash, nth) < rate : this.#only.has(number);
-    if (strikes) this.struck.push(number);
+    if (strikes) this.injected.push(number);
     return strikes;
   }
 

@@ -1,8 +1,8 @@
 /** `npm run simulate`: whole exchanges under every kind of trouble, by seed. README.md, "Simulation", has its options. */
 import { parseArgs } from "node:util";
-import type { Totals } from "./box.ts";
-import { playSeeds } from "./crew.ts";
-import type { Played } from "./crew.ts";
+import type { Totals } from "./simulatedObject.ts";
+import { runSeeds } from "./workerPool.ts";
+import type { SeedResult } from "./workerPool.ts";
 import { installHooks } from "./hooks.ts";
 import { mutants } from "./mutants.ts";
 
@@ -36,8 +36,8 @@ async function playAll(count: number): Promise<boolean> {
   const started = performance.now();
   const sums: Record<string, number> = {};
   let played = 0;
-  let failed: Played | null = null;
-  await playSeeds({ from, count, mutant: null }, jobs, (result) => {
+  let failed: SeedResult | null = null;
+  await runSeeds({ from, count, mutant: null }, jobs, (result) => {
     played++;
     add(sums, result.totals);
     failed = result.failure === null ? failed : result;
@@ -50,7 +50,7 @@ async function playAll(count: number): Promise<boolean> {
       .map(([name, sum]) => `${name} ${sum}`)
       .join(", "),
   );
-  return failed === null || (await explain((failed as Played).seed));
+  return failed === null || (await explain((failed as SeedResult).seed));
 }
 
 function add(sums: Record<string, number>, totals: Totals): void {
@@ -64,23 +64,23 @@ async function explain(seed: number): Promise<boolean> {
   const { scenarioOf } = await import("./scenario.ts");
   const { shrink } = await import("./shrink.ts");
   const scenario = scenarioOf(seed);
-  const { failure, totals, struck } = await run(scenario, values.trace ? say : null);
+  const { failure, totals, injected } = await run(scenario, values.trace ? say : null);
   if (failure === null) {
     say(`seed ${seed}: nothing is broken: ${JSON.stringify(totals)}`);
     return true;
   }
   say(`seed ${seed}: ${failure}`);
   say(`npm run simulate -- --seed ${seed}${values.mutant === undefined ? "" : ` --mutant "${values.mutant}"`}`);
-  const least = await shrink(scenario, failure, struck);
+  const least = await shrink(scenario, failure, injected);
   const lines: string[] = [];
   const again = await run(least, (line) => lines.push(line));
   say(
-    `minimised from ${scenario.steps.length} steps, ${scenario.disasters.length} disasters and ${struck.length} faults:`,
+    `minimised from ${scenario.steps.length} steps, ${scenario.incidents.length} disasters and ${injected.length} faults:`,
   );
   for (const { id, account, action } of least.steps) say(`  step ${id} of ${account}: ${JSON.stringify(action)}`);
-  for (const decree of least.decrees) say(`  ${JSON.stringify(decree)}`);
-  for (const leap of least.leaps) say(`  ${JSON.stringify(leap)}`);
-  for (const disaster of least.disasters) say(`  ${JSON.stringify(disaster)}`);
+  for (const action of least.adminActions) say(`  ${JSON.stringify(action)}`);
+  for (const leap of least.timeJumps) say(`  ${JSON.stringify(leap)}`);
+  for (const disaster of least.incidents) say(`  ${JSON.stringify(disaster)}`);
   for (const fault of least.faults ?? []) say(`  fault: ${fault}`);
   say(`its last events, of ${lines.length}:`);
   for (const line of lines.slice(-TRACE_LINES)) say(`  ${line.slice(0, 240)}`);
@@ -94,14 +94,14 @@ async function hunt(): Promise<boolean> {
   let escaped = 0;
   for (const { name } of mutants.filter((each) => values.mutant === undefined || each.name === values.mutant)) {
     const started = performance.now();
-    let found: Played | null = null;
-    await playSeeds({ from, count: MUTANT_SEEDS, mutant: name }, jobs, (played) => {
+    let found: SeedResult | null = null;
+    await runSeeds({ from, count: MUTANT_SEEDS, mutant: name }, jobs, (played) => {
       if (played.failure === null) return "go on";
       found ??= played;
       return "stop";
     });
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    const { seed, failure } = (found as Played | null) ?? { seed: "-", failure: "NOT FOUND" };
+    const { seed, failure } = (found as SeedResult | null) ?? { seed: "-", failure: "NOT FOUND" };
     if (found === null) escaped++;
     rows.push([name, String(seed), seconds, (failure ?? "").replace("broken: ", "").slice(0, 90)]);
     say(rows.at(-1)?.join(" | ") ?? "");

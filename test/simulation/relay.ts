@@ -4,8 +4,8 @@ import type { MarketSegment, OrderBookRpc } from "../../protocol/rpc/orderBook.t
 import type { PushAnswer } from "../../protocol/rpc/relay.ts";
 import type { TradeUpdate } from "../../domain/account/state/events.ts";
 import { SequencedReader, type SequencedReaderPorts } from "../../workers/quotes/relay/sequencedReader.ts";
-import type { Follower } from "./follower.ts";
-import type { Viewer } from "./viewer.ts";
+import type { AccountStreamClient } from "./accountStreamClient.ts";
+import type { MarketDataClient } from "./marketDataClient.ts";
 
 /** Updates asked for at once. */
 const PAGE = 2;
@@ -14,8 +14,8 @@ interface RelayEnv {
   readonly ACCOUNT: { getByName(name: string): Pick<AccountRpc, "subscribe" | "updatesAfter"> };
   readonly ORDER_BOOK: { getByName(name: string): Pick<OrderBookRpc, "subscribe" | "since"> };
   /** Where a client's socket leads. */
-  readonly follower: (accountId: string) => Follower;
-  readonly viewer: (symbol: string) => Viewer;
+  readonly follower: (accountId: string) => AccountStreamClient;
+  readonly viewer: (symbol: string) => MarketDataClient;
 }
 
 /** A relay with one socket to each account and each book: what it hands on is in the real relay's order. */

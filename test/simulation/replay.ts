@@ -12,16 +12,16 @@ import type { Machine } from "../../durable-objects/actor/machine.ts";
 import { bookMachine } from "../../durable-objects/orderbook/machine.ts";
 import type { BookEntry, BookEvent } from "../../durable-objects/orderbook/machine.ts";
 import { assert, assertEqual } from "../model/assert.ts";
-import type { Box } from "./box.ts";
+import type { SimulatedObject } from "./simulatedObject.ts";
 
 /** What an actor was told, or decided by itself. */
 type Step<Local, In> = { readonly from: string; readonly message: In } | { readonly local: Local };
 
 /**
  * What an actor's whole journal says, read without the kernel: every row it ever had, from the first, with no snapshot.
- * All of it is in one moment of the world, so what is on its way is what one has sent and the other has not applied.
+ * All of it is of one moment of the world, so what is on its way is what one has sent and the other has not applied.
  */
-export class Replayed<State, Local, In, Out, Event> {
+export class ReplayedActor<State, Local, In, Out, Event> {
   readonly address: string;
   readonly state: State;
   readonly events: Event[] = [];
@@ -31,7 +31,7 @@ export class Replayed<State, Local, In, Out, Event> {
   readonly applied = new Map<string, In[]>();
   readonly history: (Step<Local, In> & { readonly at: number })[] = [];
   /** Reports of one step of the history, to hold them against the model. */
-  readonly told: { readonly to: string; readonly message: Out }[][] = [];
+  readonly sentByStep: { readonly to: string; readonly message: Out }[][] = [];
   readonly #machine: Machine<State, Local, In, Out, Event>;
 
   constructor(address: string, machine: Machine<State, Local, In, Out, Event>, rows: Iterable<Uint8Array>) {
@@ -73,7 +73,7 @@ export class Replayed<State, Local, In, Out, Event> {
   ): void {
     const told: { readonly to: string; readonly message: Out }[] = [];
     this.history.push({ ...step, at });
-    this.told.push(told);
+    this.sentByStep.push(told);
     run({
       send: (to, out) => {
         this.#list(this.sent, to).push(out);
@@ -92,19 +92,25 @@ export class Replayed<State, Local, In, Out, Event> {
 
 const packr = new Packr({ useRecords: false, moreTypes: false });
 
-export type ReplayedAccount = Replayed<AccountState, AccountEntry, BookReport, BookCommand | AuditRecord, AccountEvent>;
-export type ReplayedBook = Replayed<BookState, BookEntry, BookCommand, BookReport, BookEvent>;
+export type ReplayedAccount = ReplayedActor<
+  AccountState,
+  AccountEntry,
+  BookReport,
+  BookCommand | AuditRecord,
+  AccountEvent
+>;
+export type ReplayedBook = ReplayedActor<BookState, BookEntry, BookCommand, BookReport, BookEvent>;
 
 /** Accounts and books of a world at one moment. */
-export interface Moment {
+export interface ExchangeSnapshot {
   readonly accounts: ReadonlyMap<string, ReplayedAccount>;
   readonly books: ReadonlyMap<string, ReplayedBook>;
 }
 
-export function readMoment(boxes: Iterable<Box>): Moment {
+export function readSnapshot(objects: Iterable<SimulatedObject>): ExchangeSnapshot {
   const accounts = new Map<string, ReplayedAccount>();
   const books = new Map<string, ReplayedBook>();
-  for (const { address, storage } of boxes) {
+  for (const { address, storage } of objects) {
     const [kind, ...names] = address.split("/");
     const name = names.join("/");
     if (kind !== "account" && kind !== "book") continue;
@@ -112,8 +118,8 @@ export function readMoment(boxes: Iterable<Box>): Moment {
     const [made] = storage.read("SELECT name FROM sqlite_master WHERE name = 'history'");
     const rows = made === undefined ? [] : storage.read("SELECT body FROM history ORDER BY row");
     const bodies = rows.map(({ body }) => body as Uint8Array);
-    if (kind === "account") accounts.set(address, new Replayed(address, accountMachine, bodies));
-    else books.set(address, new Replayed(address, bookMachine(name), bodies));
+    if (kind === "account") accounts.set(address, new ReplayedActor(address, accountMachine, bodies));
+    else books.set(address, new ReplayedActor(address, bookMachine(name), bodies));
   }
   return { accounts, books };
 }
@@ -133,11 +139,11 @@ export function recordsOf({ sent }: ReplayedAccount): AuditRecord[] {
 }
 
 /** Delivers all mail that is on its way between accounts and books, until none is. Gives how many messages. */
-export function settle({ accounts, books }: Moment, at: number): number {
+export function deliverAll({ accounts, books }: ExchangeSnapshot, at: number): number {
   let delivered = 0;
   const post = <In>(
     from: { address: string; sent: Map<string, unknown[]> },
-    to: Pick<Replayed<unknown, never, In, unknown, unknown>, "address" | "applied" | "receive">,
+    to: Pick<ReplayedActor<unknown, never, In, unknown, unknown>, "address" | "applied" | "receive">,
   ) => {
     const mail = from.sent.get(to.address) ?? [];
     for (let nth = to.applied.get(from.address)?.length ?? 0; nth < mail.length; nth++) {

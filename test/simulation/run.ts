@@ -4,20 +4,20 @@ import { Account } from "../../durable-objects/account/object.ts";
 import { AuditShard } from "../../durable-objects/audit/object.ts";
 import { OrderBook } from "../../durable-objects/orderbook/object.ts";
 import { assert } from "../model/assert.ts";
-import { checkAwake, checkNight, checkRest } from "./atRest.ts";
-import type { Totals } from "./box.ts";
-import { checkConserved, checkMoment } from "./checks.ts";
-import { proclaim } from "./decrees.ts";
+import { checkDueWork, checkAfterDayEnd, checkQuiescent } from "./quiescence.ts";
+import type { Totals } from "./simulatedObject.ts";
+import { checkConserved, checkSnapshot } from "./checks.ts";
+import { performAdminAction } from "./adminActions.ts";
 import { Faults } from "./faults.ts";
-import { Follower } from "./follower.ts";
-import { Viewer } from "./viewer.ts";
+import { AccountStreamClient } from "./accountStreamClient.ts";
+import { MarketDataClient } from "./marketDataClient.ts";
 import { connectTo } from "./postgres.ts";
 import { Relay } from "./relay.ts";
 import { recordsOf, updatesOf } from "./replay.ts";
-import type { Moment } from "./replay.ts";
-import type { Disaster, Scenario } from "./scenario.ts";
+import type { ExchangeSnapshot } from "./replay.ts";
+import type { Incident, Scenario } from "./scenario.ts";
 import { Trader } from "./trader.ts";
-import { running, VirtualTime } from "./virtualTime.ts";
+import { currentProcess, VirtualTime } from "./virtualTime.ts";
 import { SHARDS, World } from "./world.ts";
 import type { Classes } from "./world.ts";
 
@@ -41,8 +41,8 @@ export interface Outcome {
   /** What was broken; null when nothing was. */
   readonly failure: string | null;
   readonly totals: Totals;
-  /** Names of the faults that struck. */
-  readonly struck: readonly string[];
+  /** Names of the faults that injected. */
+  readonly injected: readonly string[];
 }
 
 export function noTotals(): Totals {
@@ -61,8 +61,8 @@ export async function run(scenario: Scenario, trace: ((line: string) => void) | 
     trace === null
       ? null
       : (line: string) => trace(`${String(Math.round(time.now - scenario.startAt)).padStart(8)} ${line}`);
-  const { calendar, tripMs } = scenario;
-  const platform = { classes: CLASSES, blobBytesMax: BLOB_BYTES_MAX, calendar, tripMs };
+  const { calendar, latencyMs } = scenario;
+  const platform = { classes: CLASSES, blobBytesMax: BLOB_BYTES_MAX, calendar, latencyMs };
   const world = new World(time, faults, platform, totals, traced);
   connectTo(world.database);
   const uninstall = time.install((line) => takeLog(world, line));
@@ -79,13 +79,13 @@ export async function run(scenario: Scenario, trace: ((line: string) => void) | 
   failure = world.failure ?? failure;
   if (failure !== null) traced?.(failure);
   totals.events = time.turns;
-  return { failure, totals, struck: faults.struck };
+  return { failure, totals, injected: faults.injected };
 }
 
 /** Objects' log lines: an alert is a failure, because nothing that happens here needs a person. */
 function takeLog(world: World, line: string): void {
   // What a dead instance still says, nobody hears.
-  if (running.getStore()?.alive === false) return;
+  if (currentProcess.getStore()?.alive === false) return;
   world.trace(line.slice(0, 300));
   if (line.includes('"event":"alert"')) world.broken(`AK-11: nothing here is to be alarmed about: ${line}`);
   const failed = line.includes("commit_failed") && !line.includes("disk error");
@@ -100,16 +100,16 @@ async function play(world: World, scenario: Scenario): Promise<void> {
     if (other !== undefined && other !== trader) trader.meets(other);
   }
   for (const { accountId } of traders) {
-    const follower = new Follower(world, accountId);
-    world.followers.set(accountId, follower);
+    const follower = new AccountStreamClient(world, accountId);
+    world.accountClients.set(accountId, follower);
     void follower.live();
   }
   // There before their first message, so that each has a disk to look at.
-  for (let shard = 0; shard < SHARDS; shard++) world.box(`audit/${shard}`);
+  for (let shard = 0; shard < SHARDS; shard++) world.object(`audit/${shard}`);
   for (const symbol of scenario.symbols) {
-    world.box(`book/${symbol}`);
-    const viewer = new Viewer(world, symbol);
-    world.viewers.set(symbol, viewer);
+    world.object(`book/${symbol}`);
+    const viewer = new MarketDataClient(world, symbol);
+    world.marketDataClients.set(symbol, viewer);
     void viewer.live();
   }
   let living = traders.length;
@@ -121,55 +121,55 @@ async function play(world: World, scenario: Scenario): Promise<void> {
       (error: Error) => (thrown = error),
     );
   }
-  for (const disaster of scenario.disasters) time.after(disaster.at, () => befall(world, disaster));
-  for (const decree of scenario.decrees) time.after(decree.at, () => void proclaim(world, decree));
-  for (const { at, to } of scenario.leaps) time.after(at, () => leap(world, to));
-  for (const at of scenario.looks) time.after(at, () => look(world));
+  for (const incident of scenario.incidents) time.after(incident.at, () => applyIncident(world, incident));
+  for (const action of scenario.adminActions) time.after(action.at, () => void performAdminAction(world, action));
+  for (const { at, to } of scenario.timeJumps) time.after(at, () => jumpTime(world, to));
+  for (const at of scenario.checkTimes) time.after(at, () => checkNow(world));
   const over = () => living === 0 || thrown !== null || world.failure !== null;
   const lived = await time.runUntil(over, DAY_MS);
   if (thrown !== null) throw thrown as Error;
   stopAt(world);
   assert(lived, "AK-3: every request is answered in the end");
   // Nobody calls any more: who has something to do has to wake by itself.
-  send(world, "away");
-  const blackout = scenario.disasters.find((disaster) => disaster.kind === "blackout");
+  setStreamClients(world, "away");
+  const blackout = scenario.incidents.find((incident) => incident.kind === "blackout");
   if (blackout !== undefined) await time.runUntil(() => world.failure !== null, blackout.ms);
-  faults.calm = true;
+  faults.disabled = true;
   world.databaseAwayUntil = 0;
-  for (const box of world.boxes.values()) {
-    box.diskFullUntil = box.cutOffUntil = 0;
-    if (blackout !== undefined) box.crash("in the blackout");
+  for (const object of world.objects.values()) {
+    object.diskFullUntil = object.cutOffUntil = 0;
+    if (blackout !== undefined) object.crash("in the blackout");
   }
-  await rest(world, REST_MS);
-  await checkRest(world, traders);
+  await runToQuiescence(world, REST_MS);
+  await checkQuiescent(world, traders);
   // Everything that has a time is over then.
   const { calendar } = scenario;
   time.jumpTo(endOfTradingDay(time.now + NIGHTS_MS[calendar]) + NIGHT_MS);
-  await rest(world, NIGHT_REST_MS);
-  const moment = await checkRest(world, traders);
-  for (const trader of traders) checkNight(world, trader, moment);
-  count(world, moment);
+  await runToQuiescence(world, NIGHT_REST_MS);
+  const snapshot = await checkQuiescent(world, traders);
+  for (const trader of traders) checkAfterDayEnd(world, trader, snapshot);
+  count(world, snapshot);
   const { until } = phaseAt(calendar, time.now);
   if (until === null) return;
   // Nobody wakes those who have nothing to do but to begin another session.
-  leap(world, until - 1_000);
-  await rest(world, NIGHT_REST_MS);
-  await checkRest(world, traders);
+  jumpTime(world, until - 1_000);
+  await runToQuiescence(world, NIGHT_REST_MS);
+  await checkQuiescent(world, traders);
 }
 
 /** Stream clients go, or come back. */
-function send({ followers, viewers }: World, where: "away" | "back"): void {
-  for (const client of [...followers.values(), ...viewers.values()]) client.away = where === "away";
+function setStreamClients({ accountClients, marketDataClients }: World, where: "away" | "back"): void {
+  for (const client of [...accountClients.values(), ...marketDataClients.values()]) client.away = where === "away";
 }
 
 /** Lets everything come to rest, first without stream clients. */
-async function rest(world: World, restMs: number): Promise<void> {
+async function runToQuiescence(world: World, restMs: number): Promise<void> {
   const broken = () => world.failure !== null;
-  send(world, "away");
+  setStreamClients(world, "away");
   await world.time.runUntil(broken, restMs);
   stopAt(world);
-  checkAwake(world);
-  send(world, "back");
+  checkDueWork(world);
+  setStreamClients(world, "back");
   // A day may have ended just now: nothing is at rest before all that follows from it has arrived.
   for (let before = -1, rows = journalled(world); rows !== before; rows = journalled(world)) {
     before = rows;
@@ -179,8 +179,8 @@ async function rest(world: World, restMs: number): Promise<void> {
 }
 
 /** Rows that all journals have ever had. */
-function journalled({ boxes }: World): number {
-  return [...boxes.values()].reduce((sum, box) => sum + box.rows, 0);
+function journalled({ objects }: World): number {
+  return [...objects.values()].reduce((sum, object) => sum + object.rows, 0);
 }
 
 function stopAt({ failure }: World): void {
@@ -188,59 +188,59 @@ function stopAt({ failure }: World): void {
 }
 
 /** Time passes in which nothing happens. */
-function leap({ time, boxes, totals, landings }: World, to: number): void {
+function jumpTime({ time, objects, totals, timeJumpTargets }: World, to: number): void {
   if (to <= time.now) return;
   totals.leaps++;
-  landings.push(to);
-  time.leapTo(to);
-  for (const box of boxes.values()) box.clockSet();
+  timeJumpTargets.push(to);
+  time.skipTo(to);
+  for (const object of objects.values()) object.clockSet();
 }
 
 /** Compares everything in the middle of what is going on. */
-function look(world: World): void {
+function checkNow(world: World): void {
   world.totals.looks++;
   try {
-    const moment = checkMoment(world);
-    for (const account of moment.accounts.values()) {
-      world.followers.get(account.state.accountId)?.check(updatesOf(account), false);
+    const snapshot = checkSnapshot(world);
+    for (const account of snapshot.accounts.values()) {
+      world.accountClients.get(account.state.accountId)?.check(updatesOf(account), false);
     }
-    for (const book of moment.books.values()) {
-      world.viewers.get(book.state.symbol)?.check(book.events, book.state, false);
+    for (const book of snapshot.books.values()) {
+      world.marketDataClients.get(book.state.symbol)?.check(book.events, book.state, false);
     }
-    checkConserved(moment, world.time.now);
+    checkConserved(snapshot, world.time.now);
   } catch (error) {
     world.broken(error instanceof Error ? error.message.replace("broken: ", "") : String(error));
   }
 }
 
-function befall(world: World, disaster: Disaster): void {
+function applyIncident(world: World, incident: Incident): void {
   const { time, totals } = world;
-  if (world.faults.calm) return;
-  world.trace(JSON.stringify(disaster));
-  const boxes = [...world.boxes.values()];
-  if (disaster.kind === "crash all") {
-    for (const box of boxes) box.crash("with all others");
+  if (world.faults.disabled) return;
+  world.trace(JSON.stringify(incident));
+  const objects = [...world.objects.values()];
+  if (incident.kind === "crash all") {
+    for (const object of objects) object.crash("with all others");
     return;
   }
-  if (disaster.kind === "database away") {
-    world.databaseAwayUntil = time.now + disaster.ms;
+  if (incident.kind === "database away") {
+    world.databaseAwayUntil = time.now + incident.ms;
     return;
   }
-  if (disaster.kind === "blackout") return;
-  const box = boxes[disaster.pick % boxes.length];
-  if (box === undefined) return;
-  if (disaster.kind === "crash") return box.crash("at random");
-  if (disaster.kind === "disk full") box.diskFullUntil = time.now + disaster.ms;
-  if (disaster.kind === "cut off") box.cutOffUntil = time.now + disaster.ms;
-  if (disaster.kind !== "clock") return;
+  if (incident.kind === "blackout") return;
+  const object = objects[incident.pick % objects.length];
+  if (object === undefined) return;
+  if (incident.kind === "crash") return object.crash("at random");
+  if (incident.kind === "disk full") object.diskFullUntil = time.now + incident.ms;
+  if (incident.kind === "cut off") object.cutOffUntil = time.now + incident.ms;
+  if (incident.kind !== "clock") return;
   totals.clockJumps++;
-  box.clock.skew = disaster.skew;
-  box.clockSet();
+  object.clock.skew = incident.skew;
+  object.clockSet();
 }
 
-function count({ totals, database }: World, moment: Moment): void {
+function count({ totals, database }: World, snapshot: ExchangeSnapshot): void {
   for (const { events } of database.shards.values()) totals.auditRows += events.length;
-  for (const account of moment.accounts.values()) {
+  for (const account of snapshot.accounts.values()) {
     for (const { action, body } of recordsOf(account)) {
       if (action === "order.filled") totals.fills++;
       if (action === "order.filled" && body["liquidity"] === "auction") totals.auctionFills++;
@@ -250,7 +250,7 @@ function count({ totals, database }: World, moment: Moment): void {
       if (action === "order.restated") totals.restated++;
     }
   }
-  for (const { history } of moment.books.values()) {
+  for (const { history } of snapshot.books.values()) {
     for (const step of history) {
       if (!("local" in step)) continue;
       if (step.local.kind === "halt") totals.halts++;

@@ -1,19 +1,19 @@
 import { seededRandom } from "../rig/random.ts";
 import { formatDecimal } from "../../domain/decimal.ts";
-import { decrees } from "./decrees.ts";
-import type { Decree } from "./decrees.ts";
+import { generateAdminActions } from "./adminActions.ts";
+import type { AdminAction } from "./adminActions.ts";
 import { FAULT_KINDS } from "./faults.ts";
 import type { FaultKind, FaultRates } from "./faults.ts";
-import { aroundTheClock, byCalendar } from "./hours.ts";
-import type { Hours } from "./hours.ts";
-import { changes, wish } from "./wishes.ts";
-import { TRIP_MS } from "./world.ts";
-import type { Chance, Changes, Venue, Wish } from "./wishes.ts";
+import { aroundTheClock, byCalendar } from "./timeline.ts";
+import type { Timeline } from "./timeline.ts";
+import { generateChanges, generateOrder } from "./orderGenerator.ts";
+import { LATENCY_MS } from "./world.ts";
+import type { RandomInt, ReplaceChanges, MarketSetup, OrderIntent } from "./orderGenerator.ts";
 
 /** What a trader does. `pick` chooses among the orders it knows by then. */
 export type Action =
-  | { readonly kind: "submit"; readonly wishes: readonly Wish[] }
-  | { readonly kind: "submit once"; readonly wish: Wish }
+  | { readonly kind: "submit"; readonly intents: readonly OrderIntent[] }
+  | { readonly kind: "submit once"; readonly intent: OrderIntent }
   | { readonly kind: "cancel" | "again" | "ask"; readonly pick: number }
   | ReplaceAction
   | { readonly kind: "cancel all" }
@@ -28,7 +28,7 @@ export interface ReplaceAction {
   readonly kind: "replace";
   readonly pick: number;
   readonly meets: boolean;
-  readonly changes: readonly Changes[];
+  readonly changes: readonly ReplaceChanges[];
   readonly cancels: boolean;
 }
 
@@ -41,7 +41,7 @@ export interface Step {
 }
 
 /** What befalls the exchange at a time, in milliseconds from the start. */
-export type Disaster =
+export type Incident =
   | { readonly kind: "crash"; readonly id: string; readonly at: number; readonly pick: number }
   | { readonly kind: "crash all"; readonly id: string; readonly at: number }
   /** Everything dies, `ms` after the last trader had its answer. */
@@ -52,19 +52,19 @@ export type Disaster =
   | { readonly kind: "clock"; readonly id: string; readonly at: number; readonly skew: number; readonly pick: number };
 
 /** Everything a run is made of: who trades what when, and what goes wrong. */
-export interface Scenario extends Hours, Venue {
+export interface Scenario extends Timeline, MarketSetup {
   readonly seed: number;
   readonly accounts: readonly string[];
   readonly steps: readonly Step[];
   /** Longest trip of a message: on a slow network requests overtake what they should have known. */
-  readonly tripMs: number;
-  readonly decrees: readonly Decree[];
-  readonly disasters: readonly Disaster[];
+  readonly latencyMs: number;
+  readonly adminActions: readonly AdminAction[];
+  readonly incidents: readonly Incident[];
   readonly rates: FaultRates;
   /** Faults that may strike, by name; null for all that chance gives. */
   readonly faults: ReadonlySet<string> | null;
   /** Moments at which everything is compared, in milliseconds from the start. */
-  readonly looks: readonly number[];
+  readonly checkTimes: readonly number[];
 }
 
 const NAMES = ["ann", "bob", "cyd", "dan"];
@@ -95,7 +95,7 @@ const RATE_MAX: Readonly<Record<FaultKind, number>> = {
 /** The run of a seed. Each kind of trouble is in about half of the runs: troubles hide each other. */
 export function scenarioOf(seed: number): Scenario {
   const random = seededRandom(seed * 2_654_435_761);
-  const pick: Chance = (below) => Math.floor(random() * below);
+  const pick: RandomInt = (below) => Math.floor(random() * below);
   const accounts = NAMES.slice(0, 2 + pick(NAMES.length - 1));
   const symbols = SYMBOLS.slice(0, 1 + pick(SYMBOLS.length));
   if (pick(6) === 0) symbols.splice(-1, 1, COIN);
@@ -124,19 +124,19 @@ export function scenarioOf(seed: number): Scenario {
   }
   const looks = Array.from({ length: 1 + pick(2) }, () => pick(2 * lengthMs)).sort((a, b) => a - b);
   return {
-    ...{ seed, accounts, steps, rates, looks, faults: null, ...venue, ...hours },
-    tripMs: pick(4) === 0 ? 20 * TRIP_MS : TRIP_MS,
-    decrees: decrees(pick, symbols, lengthMs, banded),
-    disasters: disasters(pick, lengthMs),
+    ...{ seed, accounts, steps, rates, checkTimes: looks, faults: null, ...venue, ...hours },
+    latencyMs: pick(4) === 0 ? 20 * LATENCY_MS : LATENCY_MS,
+    adminActions: generateAdminActions(pick, symbols, lengthMs, banded),
+    incidents: generateIncidents(pick, lengthMs),
   };
 }
 
-function action(pick: Chance, venue: Venue): Action {
+function action(pick: RandomInt, venue: MarketSetup): Action {
   const { symbols } = venue;
   const chance = pick(100);
   if (chance < 11) return { kind: "cancel", pick: pick(1_000) };
   if (chance < 26) {
-    const several = Array.from({ length: 1 + pick(2) }, () => changes(pick));
+    const several = Array.from({ length: 1 + pick(2) }, () => generateChanges(pick));
     return { kind: "replace", pick: pick(1_000), meets: pick(4) === 0, changes: several, cancels: pick(6) === 0 };
   }
   if (chance < 28) return { kind: "cancel all" };
@@ -151,14 +151,14 @@ function action(pick: Chance, venue: Venue): Action {
     const symbol = pick(2) === 0 ? null : (symbols[pick(symbols.length)] ?? null);
     return { kind: "deposit", symbol, amount: formatDecimal(1 + pick(1_000_000), 4), times: 1 + pick(3) };
   }
-  if (chance < 53) return { kind: "submit once", wish: wish(pick, venue) };
+  if (chance < 53) return { kind: "submit once", intent: generateOrder(pick, venue) };
   // Some orders are sent without waiting for the one before, so that they share commits and envelopes.
-  return { kind: "submit", wishes: Array.from({ length: 1 + pick(4) }, () => wish(pick, venue)) };
+  return { kind: "submit", intents: Array.from({ length: 1 + pick(4) }, () => generateOrder(pick, venue)) };
 }
 
-function disasters(pick: Chance, lengthMs: number): Disaster[] {
-  const made: Disaster[] = [];
-  const some = (chance: number, most: number, one: (id: string, at: number) => Disaster) => {
+function generateIncidents(pick: RandomInt, lengthMs: number): Incident[] {
+  const made: Incident[] = [];
+  const some = (chance: number, most: number, one: (id: string, at: number) => Incident) => {
     if (pick(100) >= chance) return;
     for (let left = 1 + pick(most); left > 0; left--) made.push(one(`disaster${made.length}`, pick(lengthMs)));
   };

@@ -4,8 +4,8 @@ import type { Scenario } from "./scenario.ts";
 /** Time after which a smaller scenario is not looked for any more. */
 const SHRINK_MS = 30_000;
 
-/** What can be left out of a scenario, one by one: steps, decrees, disasters, faults that struck, leaps and looks. */
-type Part = readonly [kind: "step" | "decree" | "disaster" | "fault" | "leap" | "look", id: string];
+/** What can be left out of a scenario, one by one: steps, admin actions, incidents, injected faults, time jumps and check times. */
+type Part = readonly [kind: "step" | "action" | "disaster" | "fault" | "leap" | "look", id: string];
 
 /** The rule that a failure broke, without the values that broke it. */
 export function ruleOf(failure: string): string {
@@ -13,16 +13,16 @@ export function ruleOf(failure: string): string {
 }
 
 /** A scenario that breaks the same rule with as little as can be found in half a minute. */
-export async function shrink(scenario: Scenario, failure: string, struck: readonly string[]): Promise<Scenario> {
+export async function shrink(scenario: Scenario, failure: string, injected: readonly string[]): Promise<Scenario> {
   const rule = ruleOf(failure);
   const end = performance.now() + SHRINK_MS;
   let parts: readonly Part[] = [
-    ...struck.map((id): Part => ["fault", id]),
-    ...scenario.disasters.map(({ id }): Part => ["disaster", id]),
-    ...scenario.decrees.map(({ id }): Part => ["decree", id]),
+    ...injected.map((id): Part => ["fault", id]),
+    ...scenario.incidents.map(({ id }): Part => ["disaster", id]),
+    ...scenario.adminActions.map(({ id }): Part => ["action", id]),
     ...scenario.steps.map(({ id }): Part => ["step", id]),
-    ...scenario.leaps.map(({ id }): Part => ["leap", id]),
-    ...scenario.looks.map((at): Part => ["look", String(at)]),
+    ...scenario.timeJumps.map(({ id }): Part => ["leap", id]),
+    ...scenario.checkTimes.map((at): Part => ["look", String(at)]),
   ];
   for (let size = Math.ceil(parts.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let at = 0; at < parts.length;) {
@@ -40,16 +40,16 @@ export async function shrink(scenario: Scenario, failure: string, struck: readon
 function only(scenario: Scenario, parts: readonly Part[]): Scenario {
   const kept = (kind: Part[0]) => new Set(parts.filter(([each]) => each === kind).map(([, id]) => id));
   const [steps, disasters, looks] = [kept("step"), kept("disaster"), kept("look")];
-  const [decrees, leaps] = [kept("decree"), kept("leap")];
+  const [adminActions, leaps] = [kept("action"), kept("leap")];
   const left = scenario.steps.filter(({ id }) => steps.has(id));
   return {
     ...scenario,
     steps: left,
     accounts: scenario.accounts.filter((name) => left.some(({ account }) => account === name)),
-    decrees: scenario.decrees.filter(({ id }) => decrees.has(id)),
-    leaps: scenario.leaps.filter(({ id }) => leaps.has(id)),
-    disasters: scenario.disasters.filter(({ id }) => disasters.has(id)),
-    looks: scenario.looks.filter((at) => looks.has(String(at))),
+    adminActions: scenario.adminActions.filter(({ id }) => adminActions.has(id)),
+    timeJumps: scenario.timeJumps.filter(({ id }) => leaps.has(id)),
+    incidents: scenario.incidents.filter(({ id }) => disasters.has(id)),
+    checkTimes: scenario.checkTimes.filter((at) => looks.has(String(at))),
     faults: kept("fault"),
   };
 }

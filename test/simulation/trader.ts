@@ -8,16 +8,16 @@ import {
   replaceTicket,
   sharesText,
   ticketOf,
-  wishToMeet,
-  WORTH,
-  type Changes,
-  type Venue,
-  type Wish,
-} from "./wishes.ts";
+  crossingOrder,
+  INITIAL_WORTH,
+  type ReplaceChanges,
+  type MarketSetup,
+  type OrderIntent,
+} from "./orderGenerator.ts";
 import type { World } from "./world.ts";
 
 /** Longest wait before a request that was not answered is sent again. */
-const AGAIN_MS = 1_000;
+const RETRY_MS = 1_000;
 /** As the gateway does it: an order that is longer on its way is not placed. */
 const VALID_MS = 10_000;
 
@@ -51,9 +51,9 @@ export class Trader {
   cancelAfter: number | null = null;
   #other: Trader | null = null;
   readonly #world: World;
-  readonly #venue: Venue;
+  readonly #venue: MarketSetup;
 
-  constructor(world: World, accountId: string, venue: Venue) {
+  constructor(world: World, accountId: string, venue: MarketSetup) {
     this.accountId = accountId;
     this.#world = world;
     this.#venue = venue;
@@ -64,14 +64,14 @@ export class Trader {
     this.#other = other;
   }
 
-  meet(id: string, wish: Wish): Promise<void> {
-    return this.#submit(id, wish);
+  meet(id: string, intent: OrderIntent): Promise<void> {
+    return this.#submit(id, intent);
   }
 
   async live(steps: readonly Step[]): Promise<void> {
     await this.#insist("open", () => [this.accountId, this.#origin("open")]);
-    await this.#deposit("cash", null, String(WORTH));
-    for (const symbol of this.#venue.symbols) await this.#deposit(symbol, symbol, sharesText(symbol, WORTH));
+    await this.#deposit("cash", null, String(INITIAL_WORTH));
+    for (const symbol of this.#venue.symbols) await this.#deposit(symbol, symbol, sharesText(symbol, INITIAL_WORTH));
     for (const step of steps) {
       await this.#world.time.sleep(step.waitMs);
       await this.#act(step.id, step.action);
@@ -82,10 +82,10 @@ export class Trader {
     const origin = this.#origin(id);
     switch (action.kind) {
       case "submit":
-        await Promise.all(action.wishes.map((wish, nth) => this.#submit(`${id}.${nth}`, wish)));
+        await Promise.all(action.intents.map((intent, nth) => this.#submit(`${id}.${nth}`, intent)));
         return;
       case "submit once":
-        return await this.#submitOnce(`${id}.0`, action.wish);
+        return await this.#submitOnce(`${id}.0`, action.intent);
       case "cancel":
         return await this.#cancel(action.pick, id);
       case "replace":
@@ -137,7 +137,7 @@ export class Trader {
       try {
         return await this.#world.call(null, `account/${this.accountId}`, method, args());
       } catch {
-        await time.sleep(faults.delay(`trader ${this.accountId}`, AGAIN_MS));
+        await time.sleep(faults.delay(`trader ${this.accountId}`, RETRY_MS));
       }
     }
   }
@@ -164,16 +164,16 @@ export class Trader {
     if (body !== first) this.#world.broken(`WS-17: the same key has the same answer: ${body}, not ${first}`);
   }
 
-  async #submit(clientOrderId: string, wish: Wish): Promise<void> {
-    const request = { kind: "order", ticket: ticketOf(clientOrderId, wish, this.#world.time.now) } as const;
+  async #submit(clientOrderId: string, intent: OrderIntent): Promise<void> {
+    const request = { kind: "order", ticket: ticketOf(clientOrderId, intent, this.#world.time.now) } as const;
     this.sent.set(clientOrderId, request);
     await this.#send(clientOrderId, request);
   }
 
   /** Sends an order and does not repeat it: without an answer it asks, when the order can come no more, what became of it. */
-  async #submitOnce(clientOrderId: string, wish: Wish): Promise<void> {
+  async #submitOnce(clientOrderId: string, intent: OrderIntent): Promise<void> {
     const { time } = this.#world;
-    const ticket = ticketOf(clientOrderId, wish, time.now);
+    const ticket = ticketOf(clientOrderId, intent, time.now);
     this.sent.set(clientOrderId, { kind: "order", ticket });
     const args = [this.#principal, ticket, this.#origin(clientOrderId), time.now + VALID_MS];
     try {
@@ -229,13 +229,13 @@ export class Trader {
     const order = at(open.slice(-NEWEST), pick);
     if (order === undefined) return;
     // An account's own orders do not meet.
-    const asked = meets ? [(this.#other ?? this).meet(`${id}.m`, wishToMeet(order))] : [];
+    const asked = meets ? [(this.#other ?? this).meet(`${id}.m`, crossingOrder(order))] : [];
     asked.push(...changes.map((change, nth) => this.#replaceOnce(`${id}.${nth}`, order, change)));
     if (cancels) asked.push(this.#cancelOrder(order.id, id));
     await Promise.all(asked);
   }
 
-  async #replaceOnce(name: string, order: Order, change: Changes): Promise<void> {
+  async #replaceOnce(name: string, order: Order, change: ReplaceChanges): Promise<void> {
     const clientOrderId = change.named ? name : null;
     const request = {
       kind: "replace",

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { seededRandom } from "../rig/random.ts";
 
 /** A life that timers and answers belong to: once it has ended, nothing of it runs any more. */
-export interface Life {
+export interface Process {
   alive: boolean;
   /** How far the clock of the machine it runs on is off, in milliseconds. */
   readonly clock: { skew: number };
@@ -17,7 +17,7 @@ export interface Task {
 }
 
 /** The life that is running now; timers that it sets die with it. */
-export const running = new AsyncLocalStorage<Life>();
+export const currentProcess = new AsyncLocalStorage<Process>();
 
 /** Turns after which a run is endless: many times those of a usual day. */
 const TURNS_MAX = 60_000;
@@ -94,7 +94,7 @@ export class VirtualTime {
   }
 
   /** Nothing happens for a long time: clocks say `at`, and what is on its way takes as long as it would have taken. */
-  leapTo(at: number): void {
+  skipTo(at: number): void {
     const by = Math.max(0, at - this.now);
     this.now += by;
     this.#leapt += by;
@@ -114,10 +114,10 @@ export class VirtualTime {
     const { randomUUID } = crypto;
     const { log: print, warn, error } = console;
     const timer = (run: () => void, ms = 0): Task => {
-      const life = running.getStore();
+      const life = currentProcess.getStore();
       return this.after(ms, () => {
         if (life === undefined) run();
-        else if (life.alive) running.run(life, run);
+        else if (life.alive) currentProcess.run(life, run);
       });
     };
     const cancel = (task: Task | null | undefined) => {
@@ -126,7 +126,7 @@ export class VirtualTime {
     const hex = (digits: number) =>
       Array.from({ length: digits }, () => Math.floor(this.random() * 16).toString(16)).join("");
     Object.assign(globalThis, { setTimeout: timer, clearTimeout: cancel });
-    Date.now = () => Math.floor(this.now + (running.getStore()?.clock.skew ?? 0));
+    Date.now = () => Math.floor(this.now + (currentProcess.getStore()?.clock.skew ?? 0));
     Math.random = this.random;
     crypto.randomUUID = () => `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`;
     Object.assign(console, { log, warn: log, error: log });

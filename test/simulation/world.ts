@@ -1,12 +1,12 @@
 import type { CalendarName } from "../../domain/market/phase.ts";
-import { Box, copy } from "./box.ts";
-import type { Answer, Instance, Surroundings, Totals } from "./box.ts";
+import { SimulatedObject, copy } from "./simulatedObject.ts";
+import type { Answer, Instance, ObjectEnvironment, Totals } from "./simulatedObject.ts";
 import type { Faults } from "./faults.ts";
 import { Postgres } from "./postgres.ts";
-import type { Decreed } from "./decrees.ts";
-import type { Follower } from "./follower.ts";
-import type { Viewer } from "./viewer.ts";
-import { running } from "./virtualTime.ts";
+import type { AcknowledgedAction } from "./adminActions.ts";
+import type { AccountStreamClient } from "./accountStreamClient.ts";
+import type { MarketDataClient } from "./marketDataClient.ts";
+import { currentProcess } from "./virtualTime.ts";
 import type { VirtualTime } from "./virtualTime.ts";
 
 /** The class of each kind of object; the kind is what stands before the slash of an address. */
@@ -20,7 +20,7 @@ export const SHARDS = 2;
 /** After this the caller of a lost request or answer gets an error. */
 const CALL_LOST_MS = 1_500;
 /** Longest trip of a message when all is well, of one that is late, and of a statement to the database. */
-export const TRIP_MS = 30;
+export const LATENCY_MS = 30;
 const LATE_MS = 25_000;
 /** A statement that the database does not answer is given up after this. */
 const STATEMENT_LOST_MS = 20_000;
@@ -34,7 +34,7 @@ export interface Platform {
   readonly blobBytesMax: number;
   readonly calendar: CalendarName;
   /** Longest trip of a message. */
-  readonly tripMs: number;
+  readonly latencyMs: number;
 }
 
 /** Objects, a database, and a network between them that loses, delays, repeats and reorders. */
@@ -42,33 +42,33 @@ export class World {
   readonly time: VirtualTime;
   readonly faults: Faults;
   readonly database: Postgres;
-  readonly boxes = new Map<string, Box>();
+  readonly objects = new Map<string, SimulatedObject>();
   readonly totals: Totals;
   /** The first thing that no fault excuses. */
   failure: string | null = null;
   databaseAwayUntil = 0;
   /** Times that time has leapt to. */
-  readonly landings: number[] = [];
+  readonly timeJumpTargets: number[] = [];
   /** What books have acknowledged to administrators. */
-  readonly decreed: Decreed[] = [];
+  readonly acknowledgedActions: AcknowledgedAction[] = [];
   /** Stream clients by account. */
-  readonly followers = new Map<string, Follower>();
+  readonly accountClients = new Map<string, AccountStreamClient>();
   /** And by symbol. */
-  readonly viewers = new Map<string, Viewer>();
+  readonly marketDataClients = new Map<string, MarketDataClient>();
   readonly calendar: CalendarName;
-  readonly #tripMs: number;
+  readonly #latencyMs: number;
   readonly #trace: ((line: string) => void) | null;
-  readonly #around: Surroundings;
+  readonly #around: ObjectEnvironment;
 
   constructor(
     time: VirtualTime,
     faults: Faults,
-    { classes, blobBytesMax, calendar, tripMs }: Platform,
+    { classes, blobBytesMax, calendar, latencyMs }: Platform,
     totals: Totals,
     trace: ((line: string) => void) | null,
   ) {
     this.calendar = calendar;
-    this.#tripMs = tripMs;
+    this.#latencyMs = latencyMs;
     this.time = time;
     this.faults = faults;
     this.totals = totals;
@@ -95,10 +95,10 @@ export class World {
     this.failure ??= `broken: ${rule}`;
   }
 
-  box(address: string): Box {
-    let box = this.boxes.get(address);
-    if (box === undefined) this.boxes.set(address, (box = new Box(address, this.#around)));
-    return box;
+  object(address: string): SimulatedObject {
+    let object = this.objects.get(address);
+    if (object === undefined) this.objects.set(address, (object = new SimulatedObject(address, this.#around)));
+    return object;
   }
 
   /** Calls a method of an object over the network, for a living object or, with null, for a client. */
@@ -110,7 +110,7 @@ export class World {
         if (caller?.alive !== false) reject(new Error(`no answer from ${address}`));
       });
       const home = (answer: Answer) => {
-        if (this.faults.strikes("lost answer", way)) {
+        if (this.faults.inject("lost answer", way)) {
           this.totals.lost++;
           this.#trace?.(`${way} answer lost`);
           return;
@@ -123,42 +123,42 @@ export class World {
         });
       };
       // Only mail is sent twice: a client that repeats itself waits for its answer first.
-      const twice = method === "deliver" && this.faults.strikes("duplicate", way);
+      const twice = method === "deliver" && this.faults.inject("duplicate", way);
       if (twice) this.totals.duplicates++;
       for (let left = twice ? 2 : 1; left > 0; left--) this.#travel(way, address, method, copy(args), home);
     });
   }
 
   close(): void {
-    for (const box of this.boxes.values()) {
-      box.crash("in the end");
-      box.storage.close();
+    for (const object of this.objects.values()) {
+      object.crash("in the end");
+      object.storage.close();
     }
   }
 
   get #trip(): number {
-    return this.faults.calm ? TRIP_MS : this.#tripMs;
+    return this.faults.disabled ? LATENCY_MS : this.#latencyMs;
   }
 
   #travel(way: string, address: string, method: string, args: unknown[], home: (answer: Answer) => void): void {
-    const box = this.box(address);
-    if (box.isCutOff || this.faults.strikes("lost request", way)) {
+    const object = this.object(address);
+    if (object.isCutOff || this.faults.inject("lost request", way)) {
       this.totals.lost++;
       this.#trace?.(`${way} lost`);
       return;
     }
-    const late = this.faults.strikes("late request", way);
+    const late = this.faults.inject("late request", way);
     if (late) this.totals.late++;
-    const tripMs = this.faults.delay(way, late ? LATE_MS : this.#trip);
-    this.time.after(tripMs, () => {
+    const latencyMs = this.faults.delay(way, late ? LATE_MS : this.#trip);
+    this.time.after(latencyMs, () => {
       if (this.#trace !== null) this.#trace(`${way} ${summary(args)}`);
-      box.handle(method, args, home);
+      object.handle(method, args, home);
     });
   }
 
   /** A statement leaves like every message: when what was written before it is durable. */
   #reachDatabase(run: () => Row[]): Promise<Row[]> {
-    const life = running.getStore() as Instance | undefined;
+    const life = currentProcess.getStore() as Instance | undefined;
     return new Promise((resolve, reject) => {
       const send = () => {
         this.#statement(run).then(
@@ -167,12 +167,12 @@ export class World {
         );
       };
       if (life === undefined) send();
-      else this.box(life.address).leave(life, send);
+      else this.object(life.address).leave(life, send);
     });
   }
 
   async #statement(run: () => Row[]): Promise<Row[]> {
-    await this.time.sleep(this.faults.delay("database", TRIP_MS));
+    await this.time.sleep(this.faults.delay("database", LATENCY_MS));
     const fail = async (why: string): Promise<never> => {
       this.totals.databaseErrors++;
       this.#trace?.(`database: ${why}`);
@@ -182,20 +182,20 @@ export class World {
       throw new Error(why);
     };
     if (this.time.now < this.databaseAwayUntil) return await fail("database away");
-    if (this.faults.strikes("database refuses", "database")) return await fail("database refuses");
-    if (this.faults.strikes("database late", "database")) {
+    if (this.faults.inject("database refuses", "database")) return await fail("database refuses");
+    if (this.faults.inject("database late", "database")) {
       this.time.after(this.faults.delay("database", LATE_MS), run);
       return await fail("database slow");
     }
     const rows = run();
     this.#trace?.("database: written");
-    if (this.faults.strikes("database silent", "database"))
+    if (this.faults.inject("database silent", "database"))
       return await fail("database went away before it could answer");
     return rows;
   }
 
   #env(life: Instance) {
-    const box = this.box(life.address);
+    const object = this.object(life.address);
     const objects = (kind: string) => ({
       getByName: (name: string) =>
         new Proxy(
@@ -207,7 +207,7 @@ export class World {
                 const sent = copy(args);
                 return new Promise((resolve, reject) => {
                   // What it asks of others waits for its writes too: a dead instance's waiting is forgotten with them.
-                  box.leave(life, () => {
+                  object.leave(life, () => {
                     this.call(life, `${kind}/${name}`, String(method), sent).then(resolve, reject);
                   });
                 });
@@ -216,10 +216,10 @@ export class World {
         ),
     });
     const namespaces = Object.fromEntries(Object.entries(NAMESPACES).map(([name, kind]) => [name, objects(kind)]));
-    const follower = (accountId: string) => this.followers.get(accountId);
+    const follower = (accountId: string) => this.accountClients.get(accountId);
     const texts = { AUDIT_SHARDS: String(SHARDS), DATABASE_URL: "", NEON_FETCH_ENDPOINT: "", AUDIT_SIGNING_KEY: "" };
     const secrets = { PII_MASTER_KEYS };
-    const viewer = (symbol: string) => this.viewers.get(symbol);
+    const viewer = (symbol: string) => this.marketDataClients.get(symbol);
     return { ...namespaces, ...texts, ...secrets, MARKET_CALENDAR: this.calendar, follower, viewer };
   }
 }

@@ -46,7 +46,7 @@ const AT = {
 const MALFORMED = 255;
 
 /** A book behind a door that speaks bytes. */
-export class BinaryDoor {
+export class BinaryInterface {
   readonly #engine: Engine;
   readonly #ids: Ids;
   readonly #out = new DataView(new ArrayBuffer(REPORTS_MAX * REPORT_BYTES));

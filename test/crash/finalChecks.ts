@@ -20,7 +20,7 @@ const CATCH_UP_MS = 120_000;
 const SHOWN = 10;
 
 /** Cancels everything and lists the orders of every trader. Throws unless each acknowledged one is there exactly once. */
-export async function settleOrders(
+export async function cancelAndCollectOrders(
   client: Client,
   traders: readonly Trader[],
   placed: readonly Placed[],

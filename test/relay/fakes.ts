@@ -8,9 +8,9 @@ import type { PushAnswer, RelayRpc } from "../../protocol/rpc/relay.ts";
 import type { TradeUpdate } from "../../domain/account/state/events.ts";
 
 /** What a stand-in has besides the methods of its object. */
-export interface StandIn {
+export interface FakeObject {
   subscriptions(): Promise<[relay: string, epoch: number][]>;
-  breakDown(down: boolean): Promise<void>;
+  setFailing(down: boolean): Promise<void>;
   /** It has published these: asked for what follows a cursor, it answers with them. */
   add(items: readonly (MarketSegment | TradeUpdate)[]): Promise<void>;
   /** How often it was asked for what follows a cursor. */
@@ -22,12 +22,12 @@ export interface StandIn {
   refuseLeases(refuses: boolean): Promise<void>;
 }
 
-export const standIn = (namespace: DurableObjectNamespace, name: string): StandIn =>
-  namespace.getByName(name) as unknown as StandIn;
+export const fakeObject = (namespace: DurableObjectNamespace, name: string): FakeObject =>
+  namespace.getByName(name) as unknown as FakeObject;
 
 /** The account that the right key opens. */
 export const ACCOUNT = "account-of-right";
-export const account = (): StandIn => standIn(env.ACCOUNT, ACCOUNT);
+export const account = (): FakeObject => fakeObject(env.ACCOUNT, ACCOUNT);
 
 let relays = 0;
 /** A relay of its own for each test. */
@@ -55,7 +55,7 @@ export async function publish(
     quote: bestBid === null ? null : encodeQuote({ symbol, bid: bestBid, ask: null, at, sequence }),
     ...parts,
   };
-  await standIn(env.ORDER_BOOK, symbol).add([segment]);
+  await fakeObject(env.ORDER_BOOK, symbol).add([segment]);
   return segment;
 }
 

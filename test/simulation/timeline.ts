@@ -1,10 +1,10 @@
 import { phaseAt } from "../../domain/market/schedule.ts";
 import { endOfTradingDay } from "../../domain/market/session.ts";
 import type { CalendarName } from "../../domain/market/phase.ts";
-import type { Chance } from "./wishes.ts";
+import type { RandomInt } from "./orderGenerator.ts";
 
 /** Time passes all at once, for everything alike: `at` is in milliseconds from the start, without other leaps. */
-export interface Leap {
+export interface TimeJump {
   readonly id: string;
   readonly at: number;
   /** Epoch milliseconds. A leap to a time that is past is none. */
@@ -12,10 +12,10 @@ export interface Leap {
 }
 
 /** When a run begins, and what it leaps over. */
-export interface Hours {
+export interface Timeline {
   readonly calendar: CalendarName;
   readonly startAt: number;
-  readonly leaps: readonly Leap[];
+  readonly timeJumps: readonly TimeJump[];
 }
 
 const NOON = Date.parse("2026-11-20T12:00:00-05:00");
@@ -32,20 +32,20 @@ const PAUSE_MS = [15_000, 300_000, 10_000];
 const PHASES = 7;
 
 /** Around the clock: at noon or so that the day ends while everybody trades. Leaps are over limit states and pauses. */
-export function aroundTheClock(pick: Chance, lengthMs: number, banded: boolean): Hours {
+export function aroundTheClock(pick: RandomInt, lengthMs: number, banded: boolean): Timeline {
   const startAt = pick(3) === 0 ? endOfTradingDay(NOON) - pick(2 * lengthMs) : NOON;
-  if (pick(3) !== 0 && !banded) return { calendar: "always", startAt, leaps: [] };
+  if (pick(3) !== 0 && !banded) return { calendar: "always", startAt, timeJumps: [] };
   let now = startAt;
   const lengths = banded ? PAUSE_MS : PAUSE_MS.slice(0, 1 + pick(2));
-  const leaps = moments(pick, lengths.length, 1.2 * lengthMs).map((at, nth): Leap => {
+  const timeJumps = moments(pick, lengths.length, 1.2 * lengthMs).map((at, nth): TimeJump => {
     now += (lengths[nth] ?? 0) - 500 + pick(1_500);
     return { id: `leap${nth}`, at, to: now + at };
   });
-  return { calendar: "always", startAt, leaps };
+  return { calendar: "always", startAt, timeJumps };
 }
 
 /** By the calendar of shares: from just before one of a day's phases to just before the next, and now and then past some. */
-export function byCalendar(pick: Chance, lengthMs: number): Hours {
+export function byCalendar(pick: RandomInt, lengthMs: number): Timeline {
   const calendar = "us_equities";
   let phase = phaseAt(calendar, MORNINGS[pick(MORNINGS.length)] ?? NOON);
   const pass = (times: number): number => {
@@ -53,13 +53,13 @@ export function byCalendar(pick: Chance, lengthMs: number): Hours {
     return phase.until ?? NOON;
   };
   const startAt = pass(pick(PHASES)) - pick(1_500);
-  const leaps = moments(pick, 2 + pick(5), 1.5 * lengthMs).map((at, nth): Leap => {
+  const timeJumps = moments(pick, 2 + pick(5), 1.5 * lengthMs).map((at, nth): TimeJump => {
     const until = pass(1 + (pick(5) === 0 ? pick(4) : 0));
     return { id: `leap${nth}`, at, to: until - pick(900) + (pick(6) === 0 ? pick(90_000) : 0) };
   });
-  return { calendar, startAt, leaps };
+  return { calendar, startAt, timeJumps };
 }
 
-function moments(pick: Chance, count: number, below: number): number[] {
+function moments(pick: RandomInt, count: number, below: number): number[] {
   return Array.from({ length: count }, () => pick(below)).sort((a, b) => a - b);
 }

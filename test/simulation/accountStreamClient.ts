@@ -6,7 +6,7 @@ import type { World } from "./world.ts";
 const KEEPALIVE_MS = 2_000;
 
 /** A stream client of one account: it keeps what it was sent, and comes back with its cursor. */
-export class Follower {
+export class AccountStreamClient {
   readonly accountId: string;
   readonly seen: TradeUpdate[] = [];
   readonly #world: World;

@@ -21,7 +21,7 @@ export interface Reply {
   readonly headers: Headers;
 }
 
-export interface Person {
+export interface TestUser {
   readonly email: string;
   readonly accountId: string;
   readonly token: string;
@@ -29,10 +29,10 @@ export interface Person {
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
 }
 
-export type FrontDoor = Awaited<ReturnType<typeof frontDoor>>;
+export type GatewayHarness = Awaited<ReturnType<typeof gatewayHarness>>;
 
-/** A front door, with what differs from its defaults. */
-export async function frontDoor(settings: Partial<Bindings> = {}) {
+/** A front gateway, with what differs from its defaults. */
+export async function gatewayHarness(settings: Partial<Bindings> = {}) {
   const app = createApp();
   // A secret makes one administrator; another one, as an operator may give to a deployment, makes one more.
   let bootstrapSecret = crypto.randomUUID();
@@ -63,10 +63,10 @@ export async function frontDoor(settings: Partial<Bindings> = {}) {
     const { status, headers: given } = response;
     return { status, headers: given, body: text === "" ? {} : (JSON.parse(text) as Reply["body"]) };
   };
-  const signIn = async (email: string, accountId: string): Promise<Person> => {
+  const signIn = async (email: string, accountId: string): Promise<TestUser> => {
     const { body } = await send("POST", "/v1/auth/login", {}, { email, password: PASSWORD });
     const token = String(body["access_token"]);
-    const ask: Person["ask"] = (method, path, sent, headers = {}) =>
+    const ask: TestUser["ask"] = (method, path, sent, headers = {}) =>
       send(method, path, { Authorization: `Bearer ${token}`, ...headers }, sent);
     return { email, accountId, token, ask };
   };
@@ -87,10 +87,10 @@ export async function frontDoor(settings: Partial<Bindings> = {}) {
    */
   const enrol = async (
     name: string,
-    by?: Person,
+    by?: TestUser,
     roles: readonly string[] = ["trader"],
-    approver?: Person,
-  ): Promise<Person> => {
+    approver?: TestUser,
+  ): Promise<TestUser> => {
     const email = `${name}-${crypto.randomUUID()}@example.com`;
     if (by === undefined) {
       bootstrapSecret = crypto.randomUUID();
@@ -108,7 +108,7 @@ export async function frontDoor(settings: Partial<Bindings> = {}) {
     return signIn(email, String(made.body["account_id"]));
   };
   /** Enrols a second factor, which who approves anything needs. */
-  const secured = async (person: Person): Promise<Person> => {
+  const secured = async (person: TestUser): Promise<TestUser> => {
     const secret = String((await person.ask("POST", "/v1/mfa/totp")).body["secret"]);
     const { status } = await person.ask("POST", "/v1/mfa/totp/confirm", { code: codeAt(secret, Date.now()) });
     if (status !== 200) throw new Error(`no second factor: ${status}`);

@@ -12,10 +12,17 @@ import { liveViews, marketView } from "../../durable-objects/orderbook/views.ts"
 import type { AccountView, OrderView } from "../../protocol/rpc/account.ts";
 import type { LiveOrder, MarketView } from "../../protocol/rpc/orderBook.ts";
 import { assert, assertEqual } from "../model/assert.ts";
-import { checkArrived, checkConserved, checkMoment } from "./checks.ts";
-import { checkDecrees } from "./decrees.ts";
+import { checkAllDelivered, checkConserved, checkSnapshot } from "./checks.ts";
+import { checkAdminActions } from "./adminActions.ts";
 import { latest, ordersOf } from "./orderChecks.ts";
-import { readMoment, recordsOf, updatesOf, type Moment, type ReplayedAccount, type ReplayedBook } from "./replay.ts";
+import {
+  readSnapshot,
+  recordsOf,
+  updatesOf,
+  type ExchangeSnapshot,
+  type ReplayedAccount,
+  type ReplayedBook,
+} from "./replay.ts";
 import { plainOrder, regress, type Trader } from "./trader.ts";
 import type { World } from "./world.ts";
 
@@ -29,35 +36,35 @@ const LIMIT_STATE_MS = 15_000;
 const ARRIVAL_MS = 12_000;
 
 /** All mail has arrived, and everybody says the same. */
-export async function checkRest(world: World, traders: readonly Trader[]): Promise<Moment> {
-  let moment = checkMoment(world);
-  for (let soon = dueSoon(world, moment); soon !== null; soon = dueSoon(world, moment)) {
+export async function checkQuiescent(world: World, traders: readonly Trader[]): Promise<ExchangeSnapshot> {
+  let snapshot = checkSnapshot(world);
+  for (let soon = dueSoon(world, snapshot); soon !== null; soon = dueSoon(world, snapshot)) {
     await world.time.runFor(soon + ARRIVAL_MS);
-    moment = checkMoment(world);
+    snapshot = checkSnapshot(world);
   }
-  checkArrived(world, moment);
+  checkAllDelivered(world, snapshot);
   for (const trader of traders) {
-    const account = moment.accounts.get(`account/${trader.accountId}`);
+    const account = snapshot.accounts.get(`account/${trader.accountId}`);
     assert(account !== undefined, "AK-1: an account that was opened is there");
-    world.followers.get(trader.accountId)?.check(updatesOf(account), true);
+    world.accountClients.get(trader.accountId)?.check(updatesOf(account), true);
     checkRequests(trader, account);
     checkDeposits(trader, account);
     await checkAnswers(world, account);
   }
-  for (const book of moment.books.values()) {
-    world.viewers.get(book.state.symbol)?.check(book.events, book.state, true);
+  for (const book of snapshot.books.values()) {
+    world.marketDataClients.get(book.state.symbol)?.check(book.events, book.state, true);
     checkUncrosses(world, book);
     await checkBookAnswers(world, book);
   }
-  checkDecrees(world, moment);
-  checkConserved(moment, world.time.now);
-  return moment;
+  checkAdminActions(world, snapshot);
+  checkConserved(snapshot, world.time.now);
+  return snapshot;
 }
 
 /** In how many milliseconds a book does something of itself, if that is before everybody can have answered. */
-function dueSoon({ time, boxes }: World, { books }: Moment): number | null {
+function dueSoon({ time, objects }: World, { books }: ExchangeSnapshot): number | null {
   for (const { address, state } of books.values()) {
-    const now = time.now + (boxes.get(address)?.clock.skew ?? 0);
+    const now = time.now + (objects.get(address)?.clock.skew ?? 0);
     const { calendar, until } = state.status;
     for (const due of [endsNext(state), phaseAt(calendar, now).until, until]) {
       if (due !== null && due > now - PUNCTUAL_MS && due < now + PUNCTUAL_MS) return due - now;
@@ -72,14 +79,18 @@ function endsNext(state: BookState): number | null {
 }
 
 /** What was to be done by now is done, though nobody asks for anything. */
-export function checkAwake(world: World): void {
-  const moment = readMoment(world.boxes.values());
-  for (const book of moment.books.values()) checkPunctual(world, book, moment);
+export function checkDueWork(world: World): void {
+  const snapshot = readSnapshot(world.objects.values());
+  for (const book of snapshot.books.values()) checkBookDueWork(world, book, snapshot);
 }
 
 /** MD-34: what a book was to do by now it has done, by its own time, which does not run backwards. */
-function checkPunctual({ time, boxes }: World, { address, state, history }: ReplayedBook, { accounts }: Moment): void {
-  const now = Math.max(time.now + (boxes.get(address)?.clock.skew ?? 0), history.at(-1)?.at ?? 0);
+function checkBookDueWork(
+  { time, objects }: World,
+  { address, state, history }: ReplayedBook,
+  { accounts }: ExchangeSnapshot,
+): void {
+  const now = Math.max(time.now + (objects.get(address)?.clock.skew ?? 0), history.at(-1)?.at ?? 0);
   const { calendar, limitState } = state.status;
   const late = [now, now - PUNCTUAL_MS].every((at) => duePhases(calendar, state.status, at).length > 0);
   assert(!late, `MD-34: ${address} has the phase of its calendar, not ${JSON.stringify(state.status)}`);
@@ -227,8 +238,8 @@ async function ask<T>(world: World, address: string, method: string, ...args: un
 }
 
 /** Long after everything was to end. */
-export function checkNight(world: World, trader: Trader, moment: Moment): void {
-  const state = moment.accounts.get(`account/${trader.accountId}`)?.state;
+export function checkAfterDayEnd(world: World, trader: Trader, snapshot: ExchangeSnapshot): void {
+  const state = snapshot.accounts.get(`account/${trader.accountId}`)?.state;
   const { now } = world.time;
   for (const order of state?.open.values() ?? []) {
     assertEqual(order.timeInForce, "gtc", "OB-7: only gtc orders outlive the day");

@@ -1,11 +1,11 @@
 import type { MarketEntry } from "../../domain/market/phase.ts";
 import { assert } from "../model/assert.ts";
-import type { Moment } from "./replay.ts";
-import type { Chance } from "./wishes.ts";
+import type { ExchangeSnapshot } from "./replay.ts";
+import type { RandomInt } from "./orderGenerator.ts";
 import type { World } from "./world.ts";
 
 /** What an administrator does to a market at a time, in milliseconds from the start. */
-export type Decree = { readonly id: string; readonly at: number; readonly symbol: string } & (
+export type AdminAction = { readonly id: string; readonly at: number; readonly symbol: string } & (
   | { readonly kind: "halt"; readonly forMs: number | null }
   | { readonly kind: "resume"; readonly callMs: number }
   | { readonly kind: "breaker"; readonly level: 1 | 2 | 3 }
@@ -13,15 +13,20 @@ export type Decree = { readonly id: string; readonly at: number; readonly symbol
 );
 
 /** What an entry that a book has acknowledged says. */
-export interface Decreed {
+export interface AcknowledgedAction {
   readonly symbol: string;
   readonly facts: Partial<MarketEntry>;
 }
 
 /** Halts with their ends, and, where markets have price bands, their tiers. */
-export function decrees(pick: Chance, symbols: readonly string[], lengthMs: number, banded: boolean): Decree[] {
-  const made: Decree[] = [];
-  const add = (decree: Decree): void => void made.push(decree);
+export function generateAdminActions(
+  pick: RandomInt,
+  symbols: readonly string[],
+  lengthMs: number,
+  banded: boolean,
+): AdminAction[] {
+  const made: AdminAction[] = [];
+  const add = (action: AdminAction): void => void made.push(action);
   for (const symbol of symbols) {
     if (banded) add({ id: `tier of ${symbol}`, at: pick(400), symbol, kind: "configure", tier: pick(2) === 0 ? 1 : 2 });
     if (banded && pick(4) === 0)
@@ -38,23 +43,24 @@ export function decrees(pick: Chance, symbols: readonly string[], lengthMs: numb
 }
 
 /** Does it once; without an answer nobody knows whether it is done. */
-export async function proclaim(world: World, decree: Decree): Promise<void> {
-  const { symbol } = decree;
-  const until = decree.kind === "halt" && decree.forMs !== null ? world.time.now + decree.forMs : null;
+export async function performAdminAction(world: World, action: AdminAction): Promise<void> {
+  const { symbol } = action;
+  const until = action.kind === "halt" && action.forMs !== null ? world.time.now + action.forMs : null;
   const ask = async (facts: Partial<MarketEntry>, method: string, ...args: unknown[]) => {
-    if ((await world.call(null, `book/${symbol}`, method, args)) !== null) world.decreed.push({ symbol, facts });
+    if ((await world.call(null, `book/${symbol}`, method, args)) !== null)
+      world.acknowledgedActions.push({ symbol, facts });
   };
   try {
-    switch (decree.kind) {
+    switch (action.kind) {
       case "halt":
         return await ask({ kind: "halt", reason: "manual", until }, "halt", "manual", until);
       case "breaker":
-        return await ask({ kind: "halt", reason: `breaker_${decree.level}` }, "breaker", decree.level);
+        return await ask({ kind: "halt", reason: `breaker_${action.level}` }, "breaker", action.level);
       case "configure":
-        return await ask({ kind: "configure", luldTier: decree.tier }, "configure", decree.tier);
+        return await ask({ kind: "configure", luldTier: action.tier }, "configure", action.tier);
       case "resume":
         // What it comes to is for the calendar to say.
-        await world.call(null, `book/${symbol}`, "resume", [decree.callMs]);
+        await world.call(null, `book/${symbol}`, "resume", [action.callMs]);
     }
   } catch {
     // Lost: the market goes on as it is.
@@ -62,8 +68,8 @@ export async function proclaim(world: World, decree: Decree): Promise<void> {
 }
 
 /** What was acknowledged is on record. */
-export function checkDecrees({ decreed }: World, { books }: Moment): void {
-  for (const { symbol, facts } of decreed) {
+export function checkAdminActions({ acknowledgedActions }: World, { books }: ExchangeSnapshot): void {
+  for (const { symbol, facts } of acknowledgedActions) {
     const has = (entry: MarketEntry) =>
       Object.entries(facts).every(([name, value]) => entry[name as keyof MarketEntry] === value);
     const history = books.get(`book/${symbol}`)?.history ?? [];

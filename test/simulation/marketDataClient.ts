@@ -16,7 +16,7 @@ interface SeenTrade {
 }
 
 /** A client of one book's stream: it keeps the trades and the newest quote, and comes back with its cursor. */
-export class Viewer {
+export class MarketDataClient {
   readonly symbol: string;
   /** All through this market-data sequence was told. */
   position = 0;

@@ -10,17 +10,17 @@ import { CELLS } from "../model/random/cells.ts";
 import type { Cell } from "../model/random/cells.ts";
 
 /** Chance of a scenario: a whole number from 0 up to `below`. */
-export type Chance = (below: number) => number;
+export type RandomInt = (below: number) => number;
 
 /** What an order asks for, before it has a client order id and a time. */
-export type Wish = Partial<Omit<OrderTicket, "clientOrderId">> &
+export type OrderIntent = Partial<Omit<OrderTicket, "clientOrderId">> &
   Pick<OrderTicket, "symbol" | "side" | "type" | "timeInForce"> & {
     /** Of a gtd order. */
     readonly goodForMs?: number;
   };
 
 /** What a replace changes, whatever its order is; null is left as it is. */
-export interface Changes {
+export interface ReplaceChanges {
   /** Of the quantity that the order has. */
   readonly qtyPercent: number | null;
   /** Steps from the middle of the prices. */
@@ -34,7 +34,7 @@ export interface Changes {
 }
 
 /** What traders of a run know of its markets. */
-export interface Venue {
+export interface MarketSetup {
   readonly symbols: readonly string[];
   /** Between two prices, in hundredths of a percent of the instrument's reference. */
   readonly stepBasisPoints: number;
@@ -43,7 +43,7 @@ export interface Venue {
 }
 
 /** What all that a trader begins with of one symbol, or in cash, is worth, in dollars. */
-export const WORTH = 600;
+export const INITIAL_WORTH = 600;
 
 /** Lots of a symbol as a quantity. */
 function lotsText(symbol: string, lots: number): string {
@@ -51,7 +51,11 @@ function lotsText(symbol: string, lots: number): string {
 }
 
 /** A price so many steps from the middle of a symbol's prices, in dollars and cents. */
-export function priceText({ stepBasisPoints }: Pick<Venue, "stepBasisPoints">, symbol: string, steps: number): string {
+export function priceText(
+  { stepBasisPoints }: Pick<MarketSetup, "stepBasisPoints">,
+  symbol: string,
+  steps: number,
+): string {
   const { referencePrice } = requireInstrument(symbol);
   const step = Math.ceil((referencePrice * stepBasisPoints) / 10_000 / CENT) * CENT;
   return formatDecimal(Math.max(CENT, referencePrice + steps * step), PRICE_DECIMALS);
@@ -59,7 +63,7 @@ export function priceText({ stepBasisPoints }: Pick<Venue, "stepBasisPoints">, s
 
 /** A distance of so many steps. */
 export function distanceText(
-  { stepBasisPoints }: Pick<Venue, "stepBasisPoints">,
+  { stepBasisPoints }: Pick<MarketSetup, "stepBasisPoints">,
   symbol: string,
   steps: number,
 ): string {
@@ -80,18 +84,18 @@ function lotsOf(symbol: string, dollars: number): number {
 }
 
 /** An order at random: most are plain limit and market orders, the others of every type and class. */
-export function wish(pick: Chance, venue: Venue): Wish {
+export function generateOrder(pick: RandomInt, venue: MarketSetup): OrderIntent {
   return pick(100) < 55 ? plain(pick, venue) : typed(pick, venue);
 }
 
-function plain(pick: Chance, venue: Venue): Wish {
+function plain(pick: RandomInt, venue: MarketSetup): OrderIntent {
   const symbol = one(pick, venue.symbols) ?? "";
   const type = pick(5) === 0 ? "market" : "limit";
   const timeInForce = one(pick, ["gtc", "gtc", "day", "ioc"]) ?? "gtc";
   const outside = venue.scheduled && type === "limit" && timeInForce !== "ioc" && pick(2) === 0;
   return {
     ...{ symbol, type, timeInForce, side: pick(2) === 0 ? "buy" : "sell" },
-    ...(type === "market" && pick(2) === 0 ? cashWish(pick) : { qty: qtyText(pick, symbol) }),
+    ...(type === "market" && pick(2) === 0 ? cashAmount(pick) : { qty: qtyText(pick, symbol) }),
     // At times so far that the book refuses it, or near enough that it depends on what it is measured against.
     limitPrice:
       type !== "limit" ? null : pick(30) === 0 ? farText(pick, symbol) : priceText(venue, symbol, pick(4) - 2),
@@ -100,20 +104,20 @@ function plain(pick: Chance, venue: Venue): Wish {
 }
 
 /** A third to one and two thirds of the reference price. */
-function farText(pick: Chance, symbol: string): string {
+function farText(pick: RandomInt, symbol: string): string {
   const { referencePrice } = requireInstrument(symbol);
   const price = (referencePrice * (33 + pick(134))) / 100;
   return formatDecimal(Math.ceil(price / CENT) * CENT, PRICE_DECIMALS);
 }
 
 /** An amount of cash, to $150, in place of a quantity. */
-function cashWish(pick: Chance): Pick<OrderTicket, "qty" | "notional"> {
+function cashAmount(pick: RandomInt): Pick<OrderTicket, "qty" | "notional"> {
   return { qty: null, notional: formatDecimal(100 * (100 + pick(15_000)), PRICE_DECIMALS) };
 }
 
 /** Quantities of all sizes down to a millionth, worth some 200 dollars at most. */
-function qtyText(pick: Chance, symbol: string): string {
-  return lotsText(symbol, 1 + pick(2 * lotsOf(symbol, WORTH / 6)));
+function qtyText(pick: RandomInt, symbol: string): string {
+  return lotsText(symbol, 1 + pick(2 * lotsOf(symbol, INITIAL_WORTH / 6)));
 }
 
 /** Cells by class: groups come as often as all that comes alone. */
@@ -121,7 +125,7 @@ const BY_CLASS = (["simple", "simple", "simple", "bracket", "bracket", "oco", "o
   CELLS.filter((cell) => cell.orderClass === orderClass),
 );
 
-function typed(pick: Chance, venue: Venue): Wish {
+function typed(pick: RandomInt, venue: MarketSetup): OrderIntent {
   const cells = one(pick, BY_CLASS) ?? [];
   const auctions = venue.scheduled || pick(8) === 0;
   const cell = one(
@@ -142,7 +146,7 @@ function typed(pick: Chance, venue: Venue): Wish {
   const byNotional = may("notional") && cell.condition === "none" && pick(3) === 0;
   return {
     ...{ symbol, side, type, timeInForce },
-    ...(byNotional ? cashWish(pick) : { qty }),
+    ...(byNotional ? cashAmount(pick) : { qty }),
     limitPrice: limited ? priceText(venue, symbol, at) : null,
     ...(stopped ? { stopPrice: priceText(venue, symbol, at + pick(3) - 1) } : {}),
     ...(type === "trailing_stop" ? trail(pick, venue, symbol) : {}),
@@ -158,15 +162,15 @@ function typed(pick: Chance, venue: Venue): Wish {
 
 const SELF_TRADES = ["cancel_newest", "cancel_oldest", "cancel_both", "decrement"];
 
-function trail(pick: Chance, venue: Venue, symbol: string): Partial<OrderTicket> {
+function trail(pick: RandomInt, venue: MarketSetup, symbol: string): Partial<OrderTicket> {
   if (pick(2) === 0) return { trailPercent: String(1 + pick(3)) };
   return { trailPrice: distanceText(venue, symbol, 1 + pick(3)) };
 }
 
 /** Exits on their sides of the entry: near it, so that they are reached. */
 function exits(
-  pick: Chance,
-  venue: Venue,
+  pick: RandomInt,
+  venue: MarketSetup,
   symbol: string,
   { orderClass, type }: Cell,
   at: number,
@@ -184,7 +188,7 @@ function exits(
 }
 
 function asked(
-  pick: Chance,
+  pick: RandomInt,
   symbol: string,
   { condition }: Cell,
   qty: string,
@@ -210,14 +214,14 @@ function asked(
   }
 }
 
-/** The ticket of a wish that is sent at this time. */
-export function ticketOf(clientOrderId: string, { goodForMs, ...wish }: Wish, now: number): OrderTicket {
-  const ends = goodForMs === undefined ? {} : { instructions: { ...wish.instructions, expiresAt: now + goodForMs } };
-  return ticketWith({ limitPrice: null, ...wish, ...ends, clientOrderId });
+/** The ticket of an intent that is sent at this time. */
+export function ticketOf(clientOrderId: string, { goodForMs, ...intent }: OrderIntent, now: number): OrderTicket {
+  const ends = goodForMs === undefined ? {} : { instructions: { ...intent.instructions, expiresAt: now + goodForMs } };
+  return ticketWith({ limitPrice: null, ...intent, ...ends, clientOrderId });
 }
 
 /** What a replace changes, at random: mostly less, or another price. */
-export function changes(pick: Chance): Changes {
+export function generateChanges(pick: RandomInt): ReplaceChanges {
   return {
     qtyPercent: pick(3) !== 0 ? 30 + pick(100) : null,
     limit: pick(2) === 0 ? pick(5) - 2 : null,
@@ -230,9 +234,9 @@ export function changes(pick: Chance): Changes {
 
 /** The replace that changes come to for an order. */
 export function replaceTicket(
-  venue: Venue,
+  venue: MarketSetup,
   order: Readonly<Order>,
-  { qtyPercent, limit, stop, trail: distance, timeInForce }: Changes,
+  { qtyPercent, limit, stop, trail: distance, timeInForce }: ReplaceChanges,
   clientOrderId: string | null,
 ): ReplaceTicket {
   const { symbol, terms } = order;
@@ -247,7 +251,7 @@ export function replaceTicket(
 }
 
 /** What trades half of an order, as soon as both are in the book. */
-export function wishToMeet({ symbol, side, limitPrice, qty }: Readonly<Order>): Wish {
+export function crossingOrder({ symbol, side, limitPrice, qty }: Readonly<Order>): OrderIntent {
   const price = limitPrice === null ? null : formatDecimal(limitPrice, PRICE_DECIMALS);
   return {
     ...{ symbol, side: side === "buy" ? "sell" : "buy", timeInForce: "ioc", limitPrice: price },
@@ -256,11 +260,11 @@ export function wishToMeet({ symbol, side, limitPrice, qty }: Readonly<Order>): 
   };
 }
 
-function trailText(venue: Venue, symbol: string, trigger: Trigger | undefined, steps: number): string | null {
+function trailText(venue: MarketSetup, symbol: string, trigger: Trigger | undefined, steps: number): string | null {
   if (trigger?.kind !== "trail") return null;
   return "amount" in trigger ? distanceText(venue, symbol, steps) : String(steps);
 }
 
-function one<T>(pick: Chance, list: readonly T[]): T | undefined {
+function one<T>(pick: RandomInt, list: readonly T[]): T | undefined {
   return list[pick(list.length)];
 }

@@ -1,18 +1,18 @@
 import { NodeStorage } from "./nodeStorage.ts";
 import type { Faults } from "./faults.ts";
-import { running } from "./virtualTime.ts";
-import type { Life, Task, VirtualTime } from "./virtualTime.ts";
+import { currentProcess } from "./virtualTime.ts";
+import type { Process, Task, VirtualTime } from "./virtualTime.ts";
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
 
 /** A living object; it is addressed by its kind and name. */
-export interface Instance extends Life {
+export interface Instance extends Process {
   readonly address: string;
   object: Methods;
 }
 
 /** What an object has around it. */
-export interface Surroundings {
+export interface ObjectEnvironment {
   readonly time: VirtualTime;
   readonly faults: Faults;
   readonly totals: Totals;
@@ -66,7 +66,7 @@ const WORK_MS = 12;
  * One durable object with the platform's manners on a bad day: at most one instance, started by whoever calls; its
  * storage and its alarm outlive it; what it says leaves only when what it has written is durable.
  */
-export class Box {
+export class SimulatedObject {
   readonly address: string;
   readonly storage: NodeStorage;
   /** The clock of the machine that it runs on. */
@@ -74,13 +74,13 @@ export class Box {
   /** No row can be written, and nothing reaches it, before these times. */
   diskFullUntil = 0;
   cutOffUntil = 0;
-  readonly #around: Surroundings;
+  readonly #around: ObjectEnvironment;
   #instance: Instance | null = null;
   #alarm: { readonly at: number; readonly task: Task } | null = null;
   /** The platform waits before it repeats an alarm. */
   #noAlarmUntil = 0;
 
-  constructor(address: string, around: Surroundings) {
+  constructor(address: string, around: ObjectEnvironment) {
     this.address = address;
     this.#around = around;
     const { time, faults } = around;
@@ -104,15 +104,15 @@ export class Box {
   /** A request arrives; `home` gets the answer when it may leave, or never. */
   handle(method: string, args: unknown[], home: (answer: Answer) => void): void {
     const { faults, time } = this.#around;
-    if (faults.strikes("crash at arrival", this.address)) this.crash("at arrival");
+    if (faults.inject("crash at arrival", this.address)) this.crash("at arrival");
     const instance = this.#start();
     if (instance === null) return home({ ok: false, error: new Error("the object did not start") });
-    if (faults.strikes("crash at work", this.address)) {
+    if (faults.inject("crash at work", this.address)) {
       time.after(faults.delay(`work ${this.address}`, WORK_MS), () => {
         if (this.#instance === instance) this.crash("at work");
       });
     }
-    void running.run(instance, async () => {
+    void currentProcess.run(instance, async () => {
       let answer: Answer;
       try {
         answer = { ok: true, value: copy(await instance.object[method]?.(...args)) };
@@ -127,10 +127,10 @@ export class Box {
   leave(instance: Instance, then: () => void): void {
     const { faults } = this.#around;
     if (this.#instance !== instance) return;
-    if (faults.strikes("crash before commit", this.address)) return this.crash("before commit");
+    if (faults.inject("crash before commit", this.address)) return this.crash("before commit");
     this.storage.whenDurable(() => {
       if (this.#instance !== instance) return;
-      if (faults.strikes("crash after commit", this.address)) return this.crash("after commit");
+      if (faults.inject("crash after commit", this.address)) return this.crash("after commit");
       then();
     });
   }
@@ -160,7 +160,9 @@ export class Box {
     // The constructor sends mail already, so the life that sends it must be there before the object is.
     this.#instance = life;
     try {
-      life.object = running.run(life, () => this.#around.construct(address, this.#context(life), life)) as Methods;
+      life.object = currentProcess.run(life, () =>
+        this.#around.construct(address, this.#context(life), life),
+      ) as Methods;
       this.#keepHistory();
     } catch (error) {
       this.#around.broken(`AK-1: an object starts from its journal: ${address}: ${String(error)}`);
@@ -188,14 +190,14 @@ export class Box {
     };
     const diskFails = (query: string) => {
       if (!query.startsWith("INSERT")) return false;
-      return time.now < this.diskFullUntil || faults.strikes("disk error", address);
+      return time.now < this.diskFullUntil || faults.inject("disk error", address);
     };
     return {
       id: { name: address.slice(address.indexOf("/") + 1) },
       abort: () => {
         if (!life.alive) return;
         // Whether writes before an abort survive it is not promised: try both.
-        if (faults.strikes("abort keeps writes", address)) storage.commit();
+        if (faults.inject("abort keeps writes", address)) storage.commit();
         this.crash("of its own will");
       },
       storage: {
@@ -242,8 +244,8 @@ export class Box {
     if (instance === null) return;
     this.#noAlarmUntil = time.now + ALARM_AGAIN_MS;
     this.storage.setAlarm(null);
-    if (faults.strikes("crash at alarm", this.address)) return this.crash("at its alarm");
-    void running.run(instance, async () => {
+    if (faults.inject("crash at alarm", this.address)) return this.crash("at its alarm");
+    void currentProcess.run(instance, async () => {
       try {
         await instance.object["alarm"]?.();
         if (instance.alive) this.#noAlarmUntil = 0;

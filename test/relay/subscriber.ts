@@ -8,7 +8,7 @@ export const PATIENCE = { timeout: 10_000 };
 export const RIGHT = { action: "auth", key: `PK${"A".repeat(26)}`, secret: "right" };
 
 /** A client's end of a socket: its frames, decoded. */
-export interface Viewer {
+export interface Subscriber {
   readonly frames: Frame[];
   /** Length of each frame as it came, to tell text from binary. */
   readonly kinds: string[];
@@ -29,7 +29,7 @@ export async function open(
   path: string,
   codec: "json" | "msgpack" = "json",
   extra: Record<string, string> = {},
-): Promise<Viewer> {
+): Promise<Subscriber> {
   const headers = new Headers({ Upgrade: "websocket", ...extra });
   if (codec === "msgpack") headers.set("Content-Type", "application/msgpack");
   const response = await at.fetch(new Request(`https://quotes.invalid${path}`, { headers }));
@@ -63,7 +63,7 @@ export async function subscribed(
   at: Fetcher,
   channels: Partial<Channels> & { readonly cursors?: Record<string, number | string> },
   codec: "json" | "msgpack" = "json",
-): Promise<Viewer> {
+): Promise<Subscriber> {
   const viewer = await open(at, "/v2/iex", codec);
   viewer.say(RIGHT);
   await viewer.sees([{ T: "success", msg: "authenticated" }]);
@@ -74,7 +74,7 @@ export async function subscribed(
 }
 
 /** A trading stream that listens; `options` go into its listen. */
-export async function listening(at: Fetcher, options: object = {}): Promise<Viewer> {
+export async function listening(at: Fetcher, options: object = {}): Promise<Subscriber> {
   const viewer = await open(at, "/stream");
   viewer.say(RIGHT);
   await viewer.sees({ stream: "authorization", data: { status: "authorized", action: "authenticate" } });
@@ -86,7 +86,7 @@ export async function listening(at: Fetcher, options: object = {}): Promise<View
 }
 
 /** Forgets the frames through the last control message; what came behind it stays. */
-function forget({ frames, kinds }: Viewer): void {
+function forget({ frames, kinds }: Subscriber): void {
   const last = frames.findLastIndex((frame) =>
     Array.isArray(frame) ? frame[0]?.["T"] === "subscription" : frame["stream"] === "listening",
   );

@@ -102,7 +102,7 @@ function checkSettledHold(state: Readonly<AccountState>, order: Held): void {
 }
 
 /** AC-7: no fill takes more than was held for it; each replace may, by the units that it rounds. */
-export function checkDust(state: Readonly<AccountState>, replaces = 0): void {
+export function checkNoOverdraft(state: Readonly<AccountState>, replaces = 0): void {
   const { available } = balances(state.ledger, CASH);
   assert(available >= -REPLACE_ROUNDING * replaces, `AC-7: ${available} is left after ${replaces} replaces`);
 }
@@ -130,7 +130,7 @@ function exact(text: unknown): bigint {
 }
 
 /** What must hold for all accounts and books together when no mail is on its way. */
-export function checkAtRest(
+export function checkQuiescentAccounts(
   accounts: ReadonlyMap<string, Readonly<AccountState>>,
   books: ReadonlyMap<string, Readonly<BookState>>,
   rounding: bigint,

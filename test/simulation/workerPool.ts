@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { Totals } from "./box.ts";
+import type { Totals } from "./simulatedObject.ts";
 
 /** Seeds for one process, and a mutant by name. */
 export interface Batch {
@@ -11,17 +11,17 @@ export interface Batch {
 }
 
 /** How a seed went. */
-export interface Played {
+export interface SeedResult {
   readonly seed: number;
   readonly failure: string | null;
   readonly totals: Totals;
 }
 
 /** Plays seeds in processes side by side. `stop` ends everything early. Rejects when a process ends by itself. */
-export async function playSeeds(
+export async function runSeeds(
   seeds: { readonly from: number; readonly count: number; readonly mutant: string | null },
   jobs: number,
-  take: (played: Played) => "go on" | "stop",
+  take: (played: SeedResult) => "go on" | "stop",
 ): Promise<void> {
   const { from, count, mutant } = seeds;
   const controller = new AbortController();
@@ -34,7 +34,7 @@ export async function playSeeds(
 function playBatch(
   batch: Batch,
   controller: AbortController,
-  take: (played: Played) => "go on" | "stop",
+  take: (played: SeedResult) => "go on" | "stop",
 ): Promise<void> {
   const { signal } = controller;
   const script = fileURLToPath(new URL("batch.ts", import.meta.url));
@@ -45,7 +45,7 @@ function playBatch(
       execArgv: ["--no-warnings"],
     });
     child.on("message", (played) => {
-      if (!signal.aborted && take(played as Played) === "stop") controller.abort();
+      if (!signal.aborted && take(played as SeedResult) === "stop") controller.abort();
     });
     child.on("error", (error) => (signal.aborted ? resolve() : reject(error)));
     child.on("exit", (code) =>

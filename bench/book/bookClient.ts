@@ -4,9 +4,9 @@ import type { BookCommand, BookReport } from "../../domain/matching/messages.ts"
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
 import { Flow, type FlowAccount, type FlowShape } from "./flow.ts";
-import type { AccountPlace, DrivePlan, DriveResult } from "./plan.ts";
+import type { AccountCursors, DrivePlan, DriveResult } from "./plan.ts";
 
-interface DeskAccount {
+interface ClientAccount {
   readonly flow: FlowAccount;
   sent: number;
   acknowledged: number;
@@ -15,10 +15,10 @@ interface DeskAccount {
   busy: boolean;
 }
 
-export class Desk {
+export class BookClient {
   readonly #flow: Flow;
-  readonly #accounts: readonly DeskAccount[];
-  readonly #byAddress: ReadonlyMap<string, DeskAccount>;
+  readonly #accounts: readonly ClientAccount[];
+  readonly #byAddress: ReadonlyMap<string, ClientAccount>;
   #turn = 0;
 
   constructor(shape: FlowShape) {
@@ -68,12 +68,12 @@ export class Desk {
   }
 
   /** Where the first account is. */
-  place(): AccountPlace {
+  place(): AccountCursors {
     const account = this.#nextFree();
     return { address: account.flow.address, sent: account.sent, applied: account.applied };
   }
 
-  async #exchange(book: OrderBookRpc, account: DeskAccount, messages: readonly BookCommand[]): Promise<void> {
+  async #exchange(book: OrderBookRpc, account: ClientAccount, messages: readonly BookCommand[]): Promise<void> {
     account.busy = true;
     const envelope = { from: account.flow.address, first: account.sent + 1, messages, ack: account.applied };
     account.sent += messages.length;
@@ -84,7 +84,7 @@ export class Desk {
     this.#apply(account, answer);
   }
 
-  #apply(account: DeskAccount, { first, messages }: Envelope<BookReport>): void {
+  #apply(account: ClientAccount, { first, messages }: Envelope<BookReport>): void {
     // An answer and an envelope have overtaken each other: what is not taken now comes again.
     if (first > account.applied + 1) return;
     const fresh = messages.slice(account.applied + 1 - first);
@@ -92,17 +92,17 @@ export class Desk {
     account.applied += fresh.length;
   }
 
-  #account(address: string): DeskAccount {
+  #account(address: string): ClientAccount {
     const account = this.#byAddress.get(address);
-    if (account === undefined) throw new Error(`${address} is not of this desk`);
+    if (account === undefined) throw new Error(`${address} is not of this client`);
     return account;
   }
 
-  #nextFree(): DeskAccount {
+  #nextFree(): ClientAccount {
     for (let tries = 0; tries < this.#accounts.length; tries++) {
       const account = this.#accounts[this.#turn++ % this.#accounts.length];
       if (account !== undefined && !account.busy) return account;
     }
-    throw new Error("every account is busy: the desk has too few for this plan");
+    throw new Error("every account is busy: the client has too few for this plan");
   }
 }
