@@ -1,4 +1,5 @@
 /** The page that says which orders the venue takes, made from the order matrix and from reading tickets. */
+import { SEEDED } from "../domain/market/listing.ts";
 import type { TimeInForce } from "../domain/order/timeInForce.ts";
 import type { OrderType } from "../domain/order/orderType.ts";
 import { validateOrder } from "../domain/account/entry/validateOrder.ts";
@@ -79,11 +80,14 @@ function prices(): string {
   const accepted = (type: OrderType, given: readonly string[]) => {
     const price = (field: (typeof fields)[number]) => (given.includes(field) ? "100" : null);
     const percent = given.includes("trail_percent") ? "1" : null;
-    return validateOrder({
-      ...{ symbol: "AAPL", side: "buy", type, timeInForce: "day", qty: "1", notional: null, orderClass: "" },
-      ...{ limitPrice: price("limit_price"), stopPrice: price("stop_price"), trailPrice: price("trail_price") },
-      ...{ trailPercent: percent, extendedHours: false, clientOrderId: null },
-    }).ok;
+    return validateOrder(
+      {
+        ...{ symbol: "AAPL", side: "buy", type, timeInForce: "day", qty: "1", notional: null, orderClass: "" },
+        ...{ limitPrice: price("limit_price"), stopPrice: price("stop_price"), trailPrice: price("trail_price") },
+        ...{ trailPercent: percent, extendedHours: false, clientOrderId: null },
+      },
+      SEEDED,
+    ).ok;
   };
   const needs = (type: OrderType) =>
     sets

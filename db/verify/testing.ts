@@ -1,4 +1,5 @@
 /** A trail as the exchange writes it, without an exchange: accounts and a book of the domain that trade at random. */
+import { SEEDED } from "../../domain/market/listing.ts";
 import { applyEntry } from "../../domain/account/apply.ts";
 import { newAccount } from "../../domain/account/state/accountState.ts";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
@@ -78,7 +79,7 @@ export function tradedTrail(
     for (const symbol of [null, ...SYMBOLS]) {
       const deposit = { reference: `start-${symbol}`, symbol, amount: symbol === null ? "5000.25" : "40.5" };
       apply(accountId, (state, out) => {
-        const { entries } = decideDeposit(state, deposit, undefined, { by: ids[0] ?? "" }, origin());
+        const { entries } = decideDeposit(state, deposit, undefined, { by: ids[0] ?? "" }, origin(), SEEDED);
         for (const each of entries) applyEntry(state, each, now, out);
       });
     }
@@ -111,6 +112,7 @@ function randomRequest(
   const facts = {
     ...{ known: () => undefined, late: false, marketPrice: 1_002_000, lastPrice: 1_002_000 },
     hours: sessionRules("always", now),
+    instruments: SEEDED,
   };
   const price = () => (100 + Math.floor(random() * 40) / 100).toFixed(2);
   const qty = String(1 + Math.floor(random() * 5_000) / 1_000);
@@ -118,7 +120,7 @@ function randomRequest(
   const order = state.open.get(pick([...state.open.keys()]) ?? "");
   if (order !== undefined && random() < 0.15) {
     const ticket = { ...UNCHANGED, qty, limitPrice: order.limitPrice === null ? null : price() };
-    const read = (old: Order) => validateReplace(old, ticket);
+    const read = (old: Order) => validateReplace(old, ticket, SEEDED);
     const asked = { ...facts, order, newOrderId: uuidFromText(`order:${n}`) };
     return decideReplace(state, order.id, ticket, read, asked, origin).entries;
   }
@@ -136,7 +138,7 @@ function randomRequest(
   const stop = { type: "stop", timeInForce: "gtc", limitPrice: null, stopPrice: price() };
   const ticket = { ...plain, ...(random() < 0.1 ? bracket : random() < 0.1 ? stop : {}) };
   const asked = { ...facts, order: () => undefined, orderId: uuidFromText(`order:${n}`) };
-  return decideSubmit(state, ticket, validateOrder(ticket), asked, origin).entries;
+  return decideSubmit(state, ticket, validateOrder(ticket, SEEDED), asked, origin).entries;
 }
 
 /** The entries of a withdrawal, asked for or decided. */

@@ -2,7 +2,7 @@
  * The days on which US equities trade, as rules of NYSE (rule 7.2) and its closures out of turn. Right for 2007 and later;
  * days are numbers since 1970-01-01.
  */
-import type { Instrument } from "./instrument.ts";
+import type { Asset } from "./asset.ts";
 import { dayOf, nthWeekday, weekdayOf, yearOf } from "./newYork.ts";
 import type { CalendarName } from "./phase.ts";
 
@@ -124,8 +124,8 @@ export function settlementDay(day: number): number {
 }
 
 /** When an instrument trades: crypto always, everything else as the venue is configured. */
-export function calendarOf(instrument: Instrument, configured: CalendarName): CalendarName {
-  return instrument.assetClass === "crypto" ? "always" : configured;
+export function calendarOf(asset: Pick<Asset, "assetClass">, configured: CalendarName): CalendarName {
+  return asset.assetClass === "crypto" ? "always" : configured;
 }
 
 /** The calendar of a name as an operator writes it; without a name it is `always`. Throws for any other name. */

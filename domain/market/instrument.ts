@@ -11,6 +11,14 @@ export interface Instrument extends Asset {
   readonly leastValue: number;
   /** How far beyond its market's reference an order may be priced, in hundredths of a percent (OB-38). */
   readonly priceLimit: number;
+  /** Price step of new orders in 1/10,000 dollar, whole cents: of shares from $1 upwards, of coins at every price. */
+  readonly tick: number;
+  /** Quantity step of new orders, in units of the asset. */
+  readonly lot: number;
+  /** `delisted`: it is traded no more, for good. */
+  readonly status: "active" | "delisted";
+  /** Grows with each change of it; 0 as it is seeded. */
+  readonly version: number;
 }
 
 /** Largest order quantity in lots; with PRICE_MAX it keeps every notional far inside 2^53 cash units. */
@@ -20,12 +28,15 @@ export const PRICE_MAX = 100_000_000_000;
 /** Largest notional of one order: 100 billion dollars, in 1/10,000 dollar. */
 export const ORDER_NOTIONAL_MAX = 1_000_000_000_000_000;
 
+/** The finest tick: a cent. The book's price steps are halves of it, so every tick is a whole number of steps. */
+export const CENT = 100;
+
 /**
- * Price step in 1/10,000 dollar at a price. US equities: one cent from $1 upwards, 1/100 cent below
- * (SEC Rule 612, the sub-penny rule). Crypto: one cent.
+ * Price step in 1/10,000 dollar at a price. US equities: 1/100 cent below $1 (SEC Rule 612, the sub-penny rule), from there
+ * upwards the tick of the instrument, as coins have at every price.
  */
-export function tickSize(instrument: Instrument, price: number): number {
-  return instrument.assetClass === "us_equity" && price < 10_000 ? 1 : 100;
+export function tickSize({ assetClass, tick }: Instrument, price: number): number {
+  return assetClass === "us_equity" && price < 10_000 ? 1 : tick;
 }
 
 /** Lots in one whole share. */

@@ -1,5 +1,8 @@
 import { assetOf } from "./asset.ts";
+import { CENT } from "./instrument.ts";
 import type { Instrument } from "./instrument.ts";
+import { InstrumentList, instrumentOf } from "./instruments.ts";
+import type { Instruments } from "./instruments.ts";
 
 /** A dollar, as Alpaca has it for parts of shares; its coins had ten, so who keeps to that is taken as well. */
 const LEAST_DOLLARS = 1;
@@ -41,6 +44,10 @@ function equity([symbol, name, exchange, dollars]: Row): Instrument {
     referencePrice: dollars * 10_000,
     leastValue: LEAST_DOLLARS * 10_000,
     priceLimit: PRICE_LIMIT,
+    tick: CENT,
+    lot: 1,
+    status: "active",
+    version: 0,
   };
 }
 
@@ -52,26 +59,31 @@ function coin(symbol: string, name: string, dollars: number): Instrument {
     referencePrice: dollars * 10_000,
     leastValue: LEAST_DOLLARS * 10_000,
     priceLimit: PRICE_LIMIT,
+    tick: CENT,
+    lot: 1,
+    status: "active",
+    version: 0,
   };
 }
 
-/** Every instrument the venue lists, in symbol order. BTC/USD has no demo market maker: it is the book for replays. */
-export const INSTRUMENTS: readonly Instrument[] = [
+/**
+ * What a new exchange lists. Later releases keep these symbols, because journals do not repeat what was seeded. BTC/USD has no
+ * demo market maker: it is the book for replays.
+ */
+export const SEEDED: Instruments = new InstrumentList([
   ...EQUITIES.map(equity),
   coin("BTC/USD", "Bitcoin / US Dollar", 236),
-].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
+]);
 
-const bySymbol = new Map(INSTRUMENTS.map((instrument) => [instrument.symbol, instrument]));
-const byId = new Map(INSTRUMENTS.map((instrument) => [instrument.id, instrument]));
+/** The seeded instruments in symbol order. */
+export const INSTRUMENTS: readonly Instrument[] = SEEDED.all;
 
-/** The listed instrument of a symbol or asset id; undefined when the venue lists no such thing. */
-export function findInstrument(symbolOrId: string): Instrument | undefined {
-  return bySymbol.get(symbolOrId) ?? byId.get(symbolOrId);
+/** The seeded instrument of a symbol; throws on a symbol that is not seeded. */
+export function requireInstrument(symbol: string): Instrument {
+  return instrumentOf(SEEDED, symbol);
 }
 
-/** The instrument of a symbol that has already been validated; throws on a symbol that is not listed. */
-export function requireInstrument(symbol: string): Instrument {
-  const instrument = bySymbol.get(symbol);
-  if (instrument === undefined) throw new Error(`not a listed symbol: ${symbol}`);
-  return instrument;
+/** The seeded instrument of a symbol or asset id; undefined when none is seeded. */
+export function findInstrument(symbolOrId: string): Instrument | undefined {
+  return SEEDED.find(symbolOrId);
 }

@@ -1,3 +1,4 @@
+import { SEEDED } from "./listing.ts";
 import { expect, test } from "vitest";
 import { checkHours } from "../account/entry/riskChecks.ts";
 import { ticketWith } from "../account/testing.ts";
@@ -88,7 +89,7 @@ function hoursOf(session: OrderSession, arrival: string): SessionRules {
 
 /** Why a ticket is refused when it is read or, if any are given, by the hours; null when it is taken. */
 function reasonOf(ticket: OrderTicket, hours: SessionRules | null): string | null {
-  const read = validateOrder(ticket);
+  const read = validateOrder(ticket, SEEDED);
   if (!read.ok) return read.refusal.reason;
   return hours === null ? null : (checkHours(read.value, hours)?.reason ?? null);
 }

@@ -1,3 +1,4 @@
+import { SEEDED } from "../../domain/market/listing.ts";
 import { DurableObject } from "cloudflare:workers";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
@@ -84,6 +85,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     this.#cash = new TransferService({
       ...{ sql: storage.sql, deposits: this.#store },
       answered: (key) => this.#answeredBefore.find(key),
+      instruments: () => Promise.resolve(SEEDED),
       decideAfterTimers: (decide) => this.#decideAfterTimers(decide),
       decideUnlessErased: (decide) => this.#decideAfterTimers(unlessErased(this.#origins, decide)),
     });
@@ -137,6 +139,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
       settled: (address) => this.#actor.awaitReply(address),
       book: (symbol) => orderBookObject(env, symbol),
       calendar: calendarNamed(env.MARKET_CALENDAR),
+      instruments: () => Promise.resolve(SEEDED),
       log,
     });
     this.#armForTimers();

@@ -15,7 +15,8 @@ import { validateOrder } from "../../domain/account/entry/validateOrder.ts";
 import { type ValidatedOrder } from "../../domain/account/entry/validated.ts";
 import { sessionRules, type SessionRules } from "../../domain/account/entry/sessionRules.ts";
 import { calendarOf } from "../../domain/market/calendar.ts";
-import { requireInstrument } from "../../domain/market/listing.ts";
+import { assetOf } from "../../domain/market/asset.ts";
+import type { Instruments } from "../../domain/market/instruments.ts";
 import type { CalendarName } from "../../domain/market/phase.ts";
 import type { OrderFilter, UnknownOrder } from "../../protocol/rpc/orderFilter.ts";
 import type { CancelAllEntry, OrderView } from "../../protocol/rpc/account.ts";
@@ -41,6 +42,8 @@ export interface DeskPorts {
   settled(address: string): Promise<unknown>;
   book(symbol: string): Pick<OrderBookRpc, "top" | "live">;
   readonly calendar: CalendarName;
+  /** What is listed, no older than MK-24 says. */
+  instruments(): Promise<Instruments>;
   log(event: string, facts: Record<string, unknown>): void;
 }
 
@@ -57,7 +60,8 @@ export class OrderService {
   }
 
   async submit(ticket: OrderTicket, origin: Origin, validUntil: number): Promise<Outcome<OrderView>> {
-    const read = validateOrder(ticket);
+    const instruments = await this.#ports.instruments();
+    const read = validateOrder(ticket, instruments);
     const prices = read.ok ? await this.#pricesFor(read.value) : NO_PRICES;
     const outcome = await this.#ports.asked((state, now) => {
       const { store } = this.#ports;
@@ -69,7 +73,7 @@ export class OrderService {
     });
     if (!outcome.ok) return outcome;
     const view = await this.#answer(outcome.value);
-    const refusal = refusedByLimit(view);
+    const refusal = refusedByLimit(view, instruments);
     return refusal === null ? { ok: true, value: view } : { ok: false, refusal };
   }
 
@@ -80,19 +84,21 @@ export class OrderService {
     origin: Origin,
     validUntil: number,
   ): Promise<Outcome<OrderView>> {
+    const instruments = await this.#ports.instruments();
     const prices = await this.#pricesToReplace(this.#find(orderId), ticket);
     const outcome = await this.#ports.asked((state, now) => {
       const { store } = this.#ports;
       const known = (clientOrderId: string) => findByClientId(state, store, clientOrderId);
       const order = findOrder(state, store, orderId);
       const hours = this.#hours(order?.symbol ?? null, now);
-      const facts = { ...prices, known, order, newOrderId: crypto.randomUUID(), hours, late: now > validUntil };
-      const read = (old: Order) => validateReplace(old, ticket);
+      const read = (old: Order) => validateReplace(old, ticket, instruments);
+      const newOrderId = crypto.randomUUID();
+      const facts = { ...prices, known, order, newOrderId, hours, instruments, late: now > validUntil };
       return decideReplace(state, orderId, ticket, read, facts, origin);
     });
     if (!outcome.ok) return outcome;
     const order = await this.#answer(outcome.value);
-    if (order.status === "rejected") return { ok: false, refusal: rejected(order) };
+    if (order.status === "rejected") return { ok: false, refusal: rejected(order, instruments) };
     return { ok: true, value: order };
   }
 
@@ -191,7 +197,7 @@ export class OrderService {
 
   #hours(symbol: string | null, now: number): SessionRules {
     const { calendar } = this.#ports;
-    return sessionRules(symbol === null ? calendar : calendarOf(requireInstrument(symbol), calendar), now);
+    return sessionRules(symbol === null ? calendar : calendarOf(assetOf(symbol), calendar), now);
   }
 
   /**
@@ -235,8 +241,8 @@ export class OrderService {
 }
 
 /** Why a book has not replaced an order: it would have traded, or was no longer there, or not as its account knew it. */
-function rejected(order: Order): Refusal {
-  const tooFar = refusedByLimit(order);
+function rejected(order: Order, instruments: Instruments): Refusal {
+  const tooFar = refusedByLimit(order, instruments);
   if (tooFar !== null) return tooFar;
   const { closeReason } = order;
   return { reason: closeReason === "post_only" ? "post_only_would_trade" : "order_not_open" };

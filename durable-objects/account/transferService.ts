@@ -7,6 +7,7 @@ import { type KeptAnswer, type Answer, type RequestKey } from "../../domain/acco
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import { decideSettlement, decideWithdrawal, type AskedWithdrawal } from "../../domain/account/ledger/withdrawals.ts";
 import { type Withdrawal } from "../../domain/account/ledger/withdrawal.ts";
+import type { Instruments } from "../../domain/market/instruments.ts";
 import { depositToWire, withdrawalToWire } from "../../protocol/mapping/accounts.ts";
 import type { Deposit } from "../../protocol/rpc/account.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
@@ -28,6 +29,8 @@ export interface TransferServicePorts {
   /** The answer that was given under this key. */
   answered(key: string): KeptAnswer | undefined;
   decideAfterTimers<T>(decide: Decide<T>): Promise<T>;
+  /** What is listed, no older than MK-24 says. */
+  instruments(): Promise<Instruments>;
   /** The same for a request of who may use the account. */
   decideUnlessErased<T>(decide: Decide<Outcome<T>>): Promise<Outcome<T>>;
 }
@@ -52,6 +55,7 @@ export class TransferService {
     request: RequestKey | null,
   ): Promise<Outcome<Answer>> {
     const ports = this.#ports;
+    const instruments = await ports.instruments();
     let booked = false;
     const outcome = await ports.decideUnlessErased((state) =>
       decideOnce(
@@ -61,7 +65,7 @@ export class TransferService {
         () => {
           const known = ports.deposits.deposit(deposit.reference);
           booked = known !== undefined;
-          return decideDeposit(state, deposit, known, by, origin);
+          return decideDeposit(state, deposit, known, by, origin, instruments);
         },
         (receipt) => JSON.stringify(depositToWire(state.accountId, receipt)),
       ),

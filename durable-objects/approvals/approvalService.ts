@@ -3,6 +3,7 @@
  * is on disk before it is carried out, and is carried out until the account or login has answered; each does it once,
  * however often it is told. Of a withdrawal, whose money the account holds, every end is carried out; else an approval.
  */
+import { SEEDED } from "../../domain/market/listing.ts";
 import { readDeposit } from "../../domain/account/ledger/deposits.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type {
@@ -74,7 +75,7 @@ export class ApprovalService {
   /** Asks for an approval; the same request, and the same reference with the same content, is the one that there is. */
   propose(asked: ApprovalAsk): ApprovalOutcome<{ readonly approval: ApprovalView; readonly again: boolean }> {
     const { accountId, deposit, request } = asked;
-    const read = readDeposit(deposit);
+    const read = readDeposit(deposit, SEEDED);
     if (!read.ok) return refused(read.refusal as ApprovalRefusal);
     return this.#ports.storage.transactionSync(() => {
       const keyed =
@@ -92,7 +93,7 @@ export class ApprovalService {
         ...[accountId, deposit.reference, asked.kind],
       );
       if (named !== undefined) {
-        const before = readDeposit(this.#view(named).deposit);
+        const before = readDeposit(this.#view(named).deposit, SEEDED);
         const same = before.ok && before.value.asset === read.value.asset && before.value.amount === read.value.amount;
         return same
           ? { ok: true, value: { approval: this.#view(named), again: true } }

@@ -25,6 +25,8 @@ export const SAMPLES: { readonly [R in WithFacts]: Omit<Needed<Of<R>>, "reason">
   rate_limited: { retryAfterSeconds: 3 },
 
   asset_not_found: { symbol: "NOPE" },
+  asset_not_active: { symbol: "AAPL" },
+  qty_lot: { qtyDecimals: 6, lot: 10_000 },
   entry_not_buy: { orderClass: "bracket" },
   too_many_open_orders: { limit: 500 },
   too_many_withdrawals: { limit: 10 },

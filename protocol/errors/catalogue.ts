@@ -257,6 +257,12 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
       return [429, 42910000, audience === "ccxt" ? "rate limit exceeded" : "too many requests."];
     case "asset_not_found":
       return [422, 42210000, `asset "${error.symbol}" not found`];
+    case "asset_not_active":
+      return [422, 42210000, `asset "${error.symbol}" is not active`];
+    case "qty_lot": {
+      const lot = formatDecimal(error.lot, error.qtyDecimals);
+      return [422, 42210000, `qty must be a multiple of ${lot}`, { qty_increment: lot }];
+    }
     case "too_many_withdrawals":
       return [403, 40310000, `too many withdrawals that wait: no more than ${error.limit}`];
     case "too_many_open_orders":

@@ -1,3 +1,4 @@
+import { SEEDED } from "../../domain/market/listing.ts";
 import { applyEntry } from "../../domain/account/apply.ts";
 import { loadAccount, saveAccount } from "../../domain/account/state/save.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
@@ -53,7 +54,7 @@ export class SimpleExchange {
     const hours = { now: this.#now, session: "always", expiry, takes: () => false } as const;
     const prices = { marketPrice: this.#touch(ticket), lastPrice: null };
     const facts = { ...prices, known, order, orderId: `o${++this.#orders}`, hours, leastValue: 0, late: false };
-    return this.#book(address, decideSubmit(state, ticket, validateOrder(ticket), facts, NO_ORIGIN));
+    return this.#book(address, decideSubmit(state, ticket, validateOrder(ticket, SEEDED), facts, NO_ORIGIN));
   }
 
   cancel(address: string, orderId: string): Decision<null> {

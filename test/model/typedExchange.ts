@@ -1,3 +1,4 @@
+import { SEEDED } from "../../domain/market/listing.ts";
 import { applyEntry } from "../../domain/account/apply.ts";
 import { loadAccount, saveAccount } from "../../domain/account/state/save.ts";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
@@ -85,7 +86,7 @@ export class TypedExchange {
   replace(address: string, order: Order, asked: ValidatedReplace): Outcome<string> {
     const { clientOrderId } = asked;
     const ticket = { qty: null, limitPrice: null, stopPrice: null, trail: null, timeInForce: null, goodTil: null };
-    const facts = { ...this.#facts(address, order.side), order, newOrderId: `o${++this.#orders}` };
+    const facts = { ...this.#facts(address, order.side), order, newOrderId: `o${++this.#orders}`, instruments: SEEDED };
     const read = () => ({ ok: true, value: asked }) as const;
     const state = this.account(address);
     const { entries, outcome } = decideReplace(state, order.id, { ...ticket, clientOrderId }, read, facts, NO_ORIGIN);

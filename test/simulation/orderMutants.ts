@@ -302,7 +302,7 @@ export const orderMutants: readonly Mutant[] = [
   {
     name: "account: an order may be worth nothing",
     file: "domain/account/entry/decide.ts",
-    find: "    checkLeastValue(state, order, facts) ??\n",
+    find: "    checkLeastValue(state, order, instrument, facts) ??\n",
     replace: "",
   },
   {

@@ -1,3 +1,4 @@
+import { SEEDED } from "../../domain/market/listing.ts";
 import { expect, test } from "vitest";
 import { validateOrder } from "../../domain/account/entry/validateOrder.ts";
 import type { Instructions, OrderTicket } from "../../domain/account/entry/ticket.ts";
@@ -83,7 +84,7 @@ function amounts({ limitPrice, stopPrice, terms, takeProfit, stopLoss, goodTil }
 }
 
 function result(ticket: OrderTicket): string {
-  const read = validateOrder(ticket);
+  const read = validateOrder(ticket, SEEDED);
   if (read.ok) return amounts(read.value);
   const { refusal } = read;
   return "field" in refusal && refusal.field !== undefined ? `${refusal.reason}:${refusal.field}` : refusal.reason;

@@ -1,3 +1,4 @@
+import { SEEDED } from "../../domain/market/listing.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { validateOrder } from "../../domain/account/entry/validateOrder.ts";
@@ -24,7 +25,7 @@ function ticketOf(row: Row): OrderTicket {
 
 /** What a reading comes to, as the table's last column writes it. */
 function result(ticket: OrderTicket): string {
-  const read = validateOrder(ticket);
+  const read = validateOrder(ticket, SEEDED);
   return read.ok ? `ok:${read.value.qty}@${read.value.limitPrice ?? "-"}` : read.refusal.reason;
 }
 
@@ -80,22 +81,22 @@ test("AC-1: a quantity is judged before a price, a price before the notional", (
 });
 
 test("AC-1: a refusal for an unknown symbol carries a bounded text", () => {
-  const read = validateOrder({ ...GOOD, symbol: "X".repeat(100_000) });
+  const read = validateOrder({ ...GOOD, symbol: "X".repeat(100_000) }, SEEDED);
   expect(read).toEqual({ ok: false, refusal: { reason: "asset_not_found", symbol: "X".repeat(32) } });
 });
 
 test("AC-3: client order ids that UTF-8 cannot tell apart are one id, in memory as on disk", () => {
   const ids = ["a\ud800", "a\ud801", "a\udc00", "a\ufffd"].map((clientOrderId) => {
-    const read = validateOrder({ ...GOOD, clientOrderId });
+    const read = validateOrder({ ...GOOD, clientOrderId }, SEEDED);
     return read.ok ? read.value.clientOrderId : read.refusal.reason;
   });
   expect(new Set(ids)).toEqual(new Set(["a\ufffd"]));
-  const pair = validateOrder({ ...GOOD, clientOrderId: "🦆" });
+  const pair = validateOrder({ ...GOOD, clientOrderId: "🦆" }, SEEDED);
   expect(pair).toMatchObject({ value: { clientOrderId: "🦆" } });
 });
 
 test("an asset id names its instrument as its symbol does", () => {
-  const read = validateOrder(GOOD);
+  const read = validateOrder(GOOD, SEEDED);
   if (!read.ok) throw new Error(read.refusal.reason);
-  expect(validateOrder({ ...GOOD, symbol: read.value.instrument.id })).toEqual(read);
+  expect(validateOrder({ ...GOOD, symbol: read.value.instrument.id }, SEEDED)).toEqual(read);
 });

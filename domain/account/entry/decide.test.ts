@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { collarPrice } from "../../market/collar.ts";
-import { findInstrument, requireInstrument } from "../../market/listing.ts";
+import { findInstrument, requireInstrument, SEEDED } from "../../market/listing.ts";
 import { PRICE_MAX, tickSize } from "../../market/instrument.ts";
 import { applyEntry } from "../apply.ts";
 import { saveAccount } from "../state/save.ts";
@@ -41,7 +41,7 @@ function submit(
   const prices = { marketPrice: null, lastPrice: null };
   const all: SubmitFacts = { ...prices, known, order, orderId, hours, late: false, ...facts };
   const before = JSON.stringify(saveAccount(state));
-  const decision = decideSubmit(state, ticket, validateOrder(ticket), all, NO_ORIGIN);
+  const decision = decideSubmit(state, ticket, validateOrder(ticket, SEEDED), all, NO_ORIGIN);
   expect(JSON.stringify(saveAccount(state))).toBe(before);
   for (const entry of decision.entries) applyEntry(state, entry, 5, recorder());
   return decision;
@@ -295,7 +295,7 @@ describe("AC-10: a deposit", () => {
   const cash = { reference: "r1", symbol: null, amount: "12.34" };
   type Known = { readonly asset: string; readonly amount: number };
   const decide = (deposit: Parameters<typeof decideDeposit>[1], known?: Known, state = fundedAccount("a", 0, {})) =>
-    decideDeposit(state, deposit, known, { by: "admin" }, NO_ORIGIN);
+    decideDeposit(state, deposit, known, { by: "admin" }, NO_ORIGIN, SEEDED);
 
   test("of cash or shares is booked in their units, shares at the reference price", () => {
     expect(decide(cash).entries).toMatchObject([{ reference: "r1", asset: CASH, amount: 123_400, cost: 0 }]);
@@ -319,7 +319,7 @@ describe("AC-10: a deposit", () => {
     const state = fundedAccount("a", 0, {});
     const out = recorder();
     for (const by of [{ by: "ann", approvedBy: "ben" }, { by: "ann" }]) {
-      const { entries } = decideDeposit(state, cash, undefined, by, NO_ORIGIN);
+      const { entries } = decideDeposit(state, cash, undefined, by, NO_ORIGIN, SEEDED);
       for (const entry of entries) applyEntry(state, entry, 5, out);
     }
     const [four, two] = out.audits.map(({ body }) => body);

@@ -1,5 +1,5 @@
 import { lotsFor } from "../../market/instrument.ts";
-import { requireInstrument } from "../../market/listing.ts";
+import type { Instrument } from "../../market/instrument.ts";
 import { balances } from "../ledger/ledger.ts";
 import type { AccountState } from "../state/accountState.ts";
 import type { AccountEntry } from "../state/entries.ts";
@@ -11,6 +11,7 @@ import type { LeastValueFacts } from "./leastValue.ts";
 import { newOrders } from "./newOrder.ts";
 import type { MarketPrices } from "./marketPrices.ts";
 import { misplacedExit } from "./orderRules.ts";
+import { checkLot } from "./lot.ts";
 import { checkStopLimits } from "./priceLimit.ts";
 import { reachedTrigger } from "./reachedTrigger.ts";
 import { fail } from "./refusal.ts";
@@ -51,17 +52,21 @@ export function decideSubmit(
     return refused(raw, { reason: "client_order_id_taken" }, origin);
   }
   if (facts.late) return refused(raw, { reason: "order_late" }, origin);
+  const { instrument } = ticket;
+  if (instrument.status !== "active")
+    return refused(raw, { reason: "asset_not_active", symbol: instrument.symbol }, origin);
   const { order: asked, legs } = newOrders(ticket, facts.orderId, facts, facts.hours);
   const selfTrade = impliedSelfTrade(state, asked);
-  const order = sized(state, selfTrade === null ? asked : { ...asked, impliedSelfTrade: selfTrade }, facts);
+  const order = sized(state, selfTrade === null ? asked : { ...asked, impliedSelfTrade: selfTrade }, instrument, facts);
   const refusal =
     checkClass(ticket) ??
     checkExits(ticket, facts) ??
     reachedTrigger(ticket.side, ticket.terms.trigger, facts) ??
     checkHours(ticket, facts.hours) ??
-    checkStopLimits(order, legs) ??
-    checkRisk(state, order, legs.length, ticket.instrument) ??
-    checkLeastValue(state, order, facts) ??
+    checkLot(state, order, instrument) ??
+    checkStopLimits(instrument, order, legs) ??
+    checkRisk(state, order, legs.length, instrument) ??
+    checkLeastValue(state, order, instrument, facts) ??
     washTrade(state, order);
   if (refusal !== null) return refused(raw, refusal, origin);
   const entry = { kind: "accepted", order, ...(legs.length === 0 ? {} : { legs }), origin } as const;
@@ -72,9 +77,8 @@ export function decideSubmit(
  * An order of a notional that is worth no lot at the market's price is for none. A sell is for no more lots than there are,
  * if they are enough at that price.
  */
-function sized(state: AccountState, order: NewOrder, market: MarketPrices): NewOrder {
+function sized(state: AccountState, order: NewOrder, instrument: Instrument, market: MarketPrices): NewOrder {
   if (!order.notional) return order;
-  const instrument = requireInstrument(order.symbol);
   const atMarket = lotsFor(instrument, market.marketPrice ?? instrument.referencePrice, order.notional);
   if (atMarket === 0 || order.side === "buy") return atMarket === 0 ? { ...order, qty: 0 } : order;
   const { available } = balances(state.ledger, order.symbol);

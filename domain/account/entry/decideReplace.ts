@@ -1,6 +1,8 @@
 import { collarPrice, trailingStop } from "../../market/collar.ts";
 import { notionalCeil } from "../../market/instrument.ts";
-import { requireInstrument } from "../../market/listing.ts";
+import type { Instrument } from "../../market/instrument.ts";
+import { instrumentOf } from "../../market/instruments.ts";
+import type { Instruments } from "../../market/instruments.ts";
 import type { ReplaceCommand } from "../../matching/messages.ts";
 import { RULES } from "../../matching/rules.ts";
 import type { Trigger } from "../../order/terms.ts";
@@ -12,6 +14,7 @@ import type { Origin } from "../state/events.ts";
 import { checkLeastValue } from "./leastValue.ts";
 import type { LeastValueFacts } from "./leastValue.ts";
 import type { MarketPrices } from "./marketPrices.ts";
+import { checkLot } from "./lot.ts";
 import { checkStopLimits } from "./priceLimit.ts";
 import { reachedTrigger } from "./reachedTrigger.ts";
 import type { Outcome, Refusal } from "./refusal.ts";
@@ -31,6 +34,7 @@ export interface ReplaceFacts extends MarketPrices, LeastValueFacts {
   /** A fresh UUID for the new order. */
   readonly newOrderId: string;
   readonly hours: SessionRules;
+  readonly instruments: Instruments;
   /** The request was so long on its way that whoever sent it may count on its not having been done. */
   readonly late: boolean;
 }
@@ -67,11 +71,14 @@ export function decideReplace(
   if (!state.open.has(orderId)) return refused({ reason: "order_not_open" });
   if (!REPLACEABLE.has(order.status)) return refused({ reason: "order_not_replaceable", status: order.status });
   if (!asked.ok) return refused(asked.refusal);
-  const next = withSelfTrade(state, order, nextOrder(order, asked.value, facts));
-  const extra = extraHold(order, next);
-  const refusal = checkTrigger(order, asked.value, facts) ?? check(state, order, asked.value, next, extra, facts);
+  const instrument = instrumentOf(facts.instruments, order.symbol);
+  if (instrument.status !== "active") return refused({ reason: "asset_not_active", symbol: order.symbol });
+  const next = withSelfTrade(state, order, nextOrder(order, asked.value, instrument, facts));
+  const extra = extraHold(order, next, instrument);
+  const refusal =
+    checkTrigger(order, asked.value, facts) ?? check(state, order, asked.value, next, extra, instrument, facts);
   if (refusal !== null) return refused(refusal);
-  const command = replaceCommand(order, next, asked.value);
+  const command = replaceCommand(order, next, asked.value, instrument);
   const entry = { kind: "replace_requested", order: next, extra, command, rules: RULES, origin } as const;
   return { entries: [entry], outcome: { ok: true, value: next.id } };
 }
@@ -87,22 +94,24 @@ function check(
   asked: ValidatedReplace,
   next: NewOrder,
   extra: number,
+  instrument: Instrument,
   facts: ReplaceFacts,
 ): Refusal | null {
   const { qty, limitPrice, stopPrice, trigger, timeInForce, goodTil } = asked;
   const changes = [qty, limitPrice, stopPrice, trigger, timeInForce, goodTil];
   if (changes.every((change) => change === null)) return { reason: "order_unchanged" };
   if (next.qty <= order.filledQty) return { reason: "qty_not_above_filled" };
-  const refusal = refuseReplaced(state, order, next, facts) ?? checkHours(inMatrix(next), facts.hours);
+  const refusal = refuseReplaced(state, order, next, instrument, facts) ?? checkHours(inMatrix(next), facts.hours);
   if (refusal !== null) return refusal;
-  const instrument = requireInstrument(order.symbol);
+  const odd = qty === null ? null : checkLot(state, next, instrument, order.held);
+  if (odd !== null) return odd;
   if (exceedsNotional(instrument, next.protectionPrice, next.qty)) return { reason: "notional_too_large" };
   const short = checkHold(state, order.symbol, order.side, extra);
-  const tooFar = checkStopLimits(next);
+  const tooFar = checkStopLimits(instrument, next);
   if (short !== null || tooFar !== null) return short ?? tooFar;
   const moves = limitPrice !== null || trigger !== null;
   const washed = moves ? washTrade(state, next, order.id) : null;
-  return washed ?? (moves || qty !== null ? checkLeastValue(state, next, facts, order.held) : null);
+  return washed ?? (moves || qty !== null ? checkLeastValue(state, next, instrument, facts, order.held) : null);
 }
 
 /** Where the matrix has an order: of exits it has those that entries may be. */
@@ -125,7 +134,7 @@ function changed(order: Order, asked: ValidatedReplace) {
 }
 
 /** The order as it is to go on; what links it to others it takes over when the book has replaced the old one. */
-function nextOrder(order: Order, asked: ValidatedReplace, facts: ReplaceFacts): NewOrder {
+function nextOrder(order: Order, asked: ValidatedReplace, instrument: Instrument, facts: ReplaceFacts): NewOrder {
   const { trigger, clientOrderId } = asked;
   const { qty, limitPrice, stopPrice, timeInForce, goodTil } = changed(order, asked);
   const terms = trigger === null ? order.terms : { ...order.terms, trigger };
@@ -144,6 +153,7 @@ function nextOrder(order: Order, asked: ValidatedReplace, facts: ReplaceFacts): 
     replaces: order.id,
     // What it has filled so far was settled by these.
     ...(order.rules ? { rules: order.rules } : {}),
+    ...(instrument.version === 0 ? {} : { instrumentVersion: instrument.version }),
     ...(stopPrice ? { stopPrice } : {}),
     ...(terms ? { terms } : {}),
     ...(goodTil ? { goodTil } : {}),
@@ -155,7 +165,7 @@ function nextOrder(order: Order, asked: ValidatedReplace, facts: ReplaceFacts): 
   const end = next.timeInForce === "gtd" ? goodTil : facts.hours.expiry(next.timeInForce, next.extendedHours);
   return {
     ...next,
-    protectionPrice: worstPrice(next, trigger, facts),
+    protectionPrice: worstPrice(next, trigger, instrument, facts),
     expiresAt: endsOtherwise ? end : order.expiresAt,
   };
 }
@@ -168,13 +178,13 @@ function withSelfTrade(state: AccountState, order: Order, next: NewOrder): NewOr
 
 /** As for a new order; a trailing stop whose trail is replaced begins anew with the last trade. */
 function worstPrice(
-  { symbol, side, limitPrice, protectionPrice }: NewOrder,
+  { side, limitPrice, protectionPrice }: NewOrder,
   trigger: Trigger | null,
+  instrument: Instrument,
   { lastPrice }: MarketPrices,
 ): number {
   if (limitPrice !== null) return limitPrice;
   if (trigger === null) return protectionPrice;
-  const instrument = requireInstrument(symbol);
   if (trigger.kind !== "trail") return collarPrice(instrument, side, trigger.price);
   const begins = trailingStop(instrument, side, lastPrice ?? instrument.referencePrice, trigger);
   return collarPrice(instrument, side, begins);
@@ -184,15 +194,14 @@ function worstPrice(
  * What the new order may need beyond the old one's hold, whatever is filled before the book replaces it: fills at the old
  * price use up the old hold, so it is most either now or when nearly all is filled.
  */
-function extraHold(order: Order, next: NewOrder): number {
+function extraHold(order: Order, next: NewOrder, instrument: Instrument): number {
   const more = Math.max(0, next.qty - order.qty);
   if (order.side === "sell") return more;
-  const instrument = requireInstrument(order.symbol);
   const now = notionalCeil(instrument, next.protectionPrice, Math.max(0, next.qty - order.filledQty)) - order.held;
   return Math.max(0, now, notionalCeil(instrument, next.protectionPrice, more));
 }
 
-function replaceCommand(order: Order, next: NewOrder, asked: ValidatedReplace): ReplaceCommand {
+function replaceCommand(order: Order, next: NewOrder, asked: ValidatedReplace, instrument: Instrument): ReplaceCommand {
   return {
     kind: "replace",
     orderId: order.id,
@@ -200,7 +209,7 @@ function replaceCommand(order: Order, next: NewOrder, asked: ValidatedReplace): 
     ...(asked.qty === null ? {} : { qty: next.qty, expectedQty: order.qty }),
     ...(next.protectionPrice === order.protectionPrice
       ? {}
-      : { price: next.protectionPrice, within: requireInstrument(order.symbol).priceLimit }),
+      : { price: next.protectionPrice, within: instrument.priceLimit }),
     ...(asked.trigger === null ? {} : { trigger: asked.trigger }),
     ...(asked.timeInForce === null ? {} : { timeInForce: asked.timeInForce }),
     ...(next.expiresAt === order.expiresAt ? {} : { expiresAt: next.expiresAt }),

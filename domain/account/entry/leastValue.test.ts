@@ -12,9 +12,14 @@ const BTC = "BTC/USD";
 
 /** What becomes of an order of an account with half a share, and 50 lots of a coin. */
 const judged = (changes: Partial<NewOrder>, marketPrice: number | null = 3_000_000) =>
-  checkLeastValue(fundedAccount("a", 10 ** 12, { AAPL: SHARE / 2, [BTC]: 50 }), orderWith("o", changes), {
-    marketPrice,
-  });
+  checkLeastValue(
+    fundedAccount("a", 10 ** 12, { AAPL: SHARE / 2, [BTC]: 50 }),
+    orderWith("o", changes),
+    requireInstrument(changes.symbol ?? "AAPL"),
+    {
+      marketPrice,
+    },
+  );
 
 test.each<[string, Partial<NewOrder>, object | null]>([
   ["a part of a share below a dollar", { qty: 9_999 }, { ...LEAST, value: 9_999 }],

@@ -1,5 +1,5 @@
 import { lotsPerShare } from "../../market/instrument.ts";
-import { requireInstrument } from "../../market/listing.ts";
+import type { Instrument } from "../../market/instrument.ts";
 import type { NewOrder } from "../state/order.ts";
 import type { AccountState } from "../state/accountState.ts";
 import { balances } from "../ledger/ledger.ts";
@@ -20,10 +20,10 @@ export interface LeastValueFacts extends Pick<MarketPrices, "marketPrice"> {
 export function checkLeastValue(
   state: Readonly<AccountState>,
   order: Pick<NewOrder, "symbol" | "side" | "qty" | "limitPrice" | "stopPrice" | "notional">,
+  instrument: Instrument,
   { marketPrice, leastValue }: LeastValueFacts,
   sold = 0,
 ): Refusal | null {
-  const instrument = requireInstrument(order.symbol);
   const least = leastValue ?? instrument.leastValue;
   const lots = lotsPerShare(instrument);
   if (instrument.assetClass === "us_equity" && !order.notional && order.qty % lots === 0) return null;

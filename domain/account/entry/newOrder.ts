@@ -40,6 +40,7 @@ export function newOrders(ticket: ValidatedOrder, id: string, market: MarketPric
     rules: RULES,
     expiresAt: timeInForce === "gtd" ? goodTil : hours.expiry(timeInForce, extendedHours),
     // What is not asked for is left out: most orders are simple, and there are very many of them.
+    ...(instrument.version === 0 ? {} : { instrumentVersion: instrument.version }),
     ...(stopPrice === null ? {} : { stopPrice }),
     ...(Object.keys(terms).length === 0 ? {} : { terms }),
     ...(notional === null ? {} : { notional }),

@@ -1,3 +1,4 @@
+import { SEEDED } from "../../market/listing.ts";
 import { describe, expect, test } from "vitest";
 import { wireError } from "../../../protocol/errors/catalogue.ts";
 import { applyEntry } from "../apply.ts";
@@ -19,7 +20,7 @@ function decided(changes: Partial<OrderTicket>) {
   const ticket = ticketWith(changes);
   const market = { marketPrice: 2_680_000, lastPrice: 2_680_000 };
   const facts = { ...market, known: () => undefined, order: () => undefined, orderId: "o", hours: HOURS, late: false };
-  const { entries, outcome } = decideSubmit(state, ticket, validateOrder(ticket), facts, NO_ORIGIN);
+  const { entries, outcome } = decideSubmit(state, ticket, validateOrder(ticket, SEEDED), facts, NO_ORIGIN);
   for (const entry of entries) applyEntry(state, entry, 5, out);
   if (!outcome.ok) return outcome.refusal.reason === "price_limit" ? outcome.refusal : outcome.refusal.reason;
   return out.commands.map(({ command }) => command);
@@ -42,7 +43,7 @@ describe("OB-38: an order's limit", () => {
     expect(out.updates.map(({ event }) => event)).toEqual(["pending_new", "new", "rejected"]);
     expect(balances(state.ledger, CASH)).toMatchObject({ held: 0, available: 100_000_000 });
     const [last] = out.closedOrders;
-    const refusal = last === undefined ? null : refusedByLimit(last);
+    const refusal = last === undefined ? null : refusedByLimit(last, SEEDED);
     expect(refusal).toMatchObject({ reference: 2_680_000, bound: 4_020_000, price: 9_000_000 });
     expect(refusal === null ? null : wireError(refusal)).toMatchObject({
       status: 422,

@@ -1,6 +1,7 @@
 import { priceBound } from "../../market/collar.ts";
 import type { Instrument } from "../../market/instrument.ts";
-import { requireInstrument } from "../../market/listing.ts";
+import { instrumentOf } from "../../market/instruments.ts";
+import type { Instruments } from "../../market/instruments.ts";
 import type { NewOrder, Order } from "../state/order.ts";
 import type { Side } from "../../order/side.ts";
 import type { PriceField, Refusal } from "./refusal.ts";
@@ -9,17 +10,20 @@ import type { PriceField, Refusal } from "./refusal.ts";
  * The refusal of an order whose book has found its limit too far from the market (OB-38); null when that is not why it ended.
  * The book decides, so nothing that happens on the way to it gets around the rule.
  */
-export function refusedByLimit(order: Order): Refusal | null {
-  const { symbol, side, closeReason, limitReference: reference, protectionPrice: price } = order;
+export function refusedByLimit(order: Order, instruments: Instruments): Refusal | null {
+  const { side, closeReason, limitReference: reference, protectionPrice: price } = order;
   if (closeReason !== "price_limit" || reference === undefined) return null;
-  const instrument = requireInstrument(symbol);
+  const instrument = instrumentOf(instruments, order.symbol);
   const bound = priceBound(instrument, side, reference, order.within ?? instrument.priceLimit);
   return { reason: "price_limit", field: "limit_price", side, price, reference, bound };
 }
 
 /** A limit that counts once a stop was reached is measured against that stop: where the market is then is not known yet. */
-export function checkStopLimits(order: NewOrder, legs: readonly NewOrder[] = []): Refusal | null {
-  const instrument = requireInstrument(order.symbol);
+export function checkStopLimits(
+  instrument: Instrument,
+  order: NewOrder,
+  legs: readonly NewOrder[] = [],
+): Refusal | null {
   const own = order.parentId ? "stop_loss.limit_price" : "limit_price";
   const found = beyondStop(instrument, order, own);
   for (const leg of legs) {

@@ -1,3 +1,4 @@
+import { SEEDED } from "../../market/listing.ts";
 import { describe, expect, test } from "vitest";
 import { decideSubmit } from "./decide.ts";
 import { decideReplace } from "./decideReplace.ts";
@@ -22,17 +23,17 @@ function account(prices: MarketPrices = MARKET) {
   const submit = (changes: Partial<OrderTicket>): string => {
     const ticket = ticketWith({ timeInForce: "gtc", limitPrice: null, ...changes });
     const { entries, outcome } = decideSubmit(
-      ...([state, ticket, validateOrder(ticket), { ...facts, orderId: "o1" }, NO_ORIGIN] as const),
+      ...([state, ticket, validateOrder(ticket, SEEDED), { ...facts, orderId: "o1" }, NO_ORIGIN] as const),
     );
     for (const entry of entries) applyEntry(state, entry, 5, out);
     return wordsOf(outcome);
   };
   const replace = (orderId: string, stopPrice: string): string => {
     const none = { qty: null, limitPrice: null, trail: null, timeInForce: null, clientOrderId: null, goodTil: null };
-    const asked = { ...facts, order: state.open.get(orderId), newOrderId: "n1" };
+    const asked = { ...facts, order: state.open.get(orderId), newOrderId: "n1", instruments: SEEDED };
     const ticket = { ...none, stopPrice };
     return wordsOf(
-      decideReplace(state, orderId, ticket, (old) => validateReplace(old, ticket), asked, NO_ORIGIN).outcome,
+      decideReplace(state, orderId, ticket, (old) => validateReplace(old, ticket, SEEDED), asked, NO_ORIGIN).outcome,
     );
   };
   return { state, out, submit, replace };

@@ -11,6 +11,10 @@ import type { TimeInForce } from "../../order/timeInForce.ts";
 export type Refusal =
   | TicketRefusal
   | { readonly reason: "asset_not_found"; readonly symbol: string }
+  /** It is delisted. */
+  | { readonly reason: "asset_not_active"; readonly symbol: string }
+  /** Quantities of new orders are whole lots, here in units of the asset (MK-22). */
+  | { readonly reason: "qty_lot"; readonly qtyDecimals: number; readonly lot: number }
   /** Its owner was erased. */
   | { readonly reason: "account_closed" }
   | { readonly reason: "notional_too_large" }

@@ -1,3 +1,4 @@
+import { SEEDED } from "../../market/listing.ts";
 import { describe, expect, test } from "vitest";
 import type { BookReport } from "../../matching/messages.ts";
 import { applyEntry } from "../apply.ts";
@@ -19,7 +20,7 @@ const NOTHING = { qty: null, limitPrice: null, stopPrice: null, trail: null, tim
 function setUp(ticket: Partial<OrderTicket>) {
   const state = fundedAccount("a", 1_000_000_000, { AAPL: 100_000_000 });
   const out = recorder();
-  const read = validateOrder(ticketWith({ qty: "10", ...ticket }));
+  const read = validateOrder(ticketWith({ qty: "10", ...ticket }), SEEDED);
   if (!read.ok) throw new Error(read.refusal.reason);
   const { order, legs } = newOrders(read.value, "order", { marketPrice: 3_000_000, lastPrice: 3_000_000 }, HOURS);
   applyEntry(state, { kind: "accepted", order, legs, origin: NO_ORIGIN }, NOW, out);
@@ -42,11 +43,19 @@ function setUp(ticket: Partial<OrderTicket>) {
       order: state.open.get(id),
       newOrderId: `next${made + 1}`,
       hours: HOURS,
+      instruments: SEEDED,
       late: false,
     };
     const prices = { marketPrice: marketPrice ?? null, lastPrice: null };
     const all = { ...facts, ...prices };
-    const { entries, outcome } = decideReplace(state, id, raw, (old) => validateReplace(old, raw), all, NO_ORIGIN);
+    const { entries, outcome } = decideReplace(
+      state,
+      id,
+      raw,
+      (old) => validateReplace(old, raw, SEEDED),
+      all,
+      NO_ORIGIN,
+    );
     for (const entry of entries) applyEntry(state, entry, NOW, out);
     if (outcome.ok) {
       made++;

@@ -1,4 +1,4 @@
-import { requireInstrument } from "../../market/listing.ts";
+import type { Instrument } from "../../market/instrument.ts";
 import type { NewOrder, Order } from "../state/order.ts";
 import type { AccountState } from "../state/accountState.ts";
 import { linkedTo, openLegs, parentOf } from "../orders/exits.ts";
@@ -16,10 +16,11 @@ export function refuseReplaced(
   state: Readonly<AccountState>,
   order: Order,
   next: NewOrder,
+  instrument: Instrument,
   market: Pick<MarketPrices, "marketPrice">,
 ): Refusal | null {
   const { qty, limitPrice, terms = {} } = next;
-  const composed = { instrument: requireInstrument(order.symbol), qty, limitPrice, terms };
+  const composed = { instrument, qty, limitPrice, terms };
   for (const group of groupsOf(state, order, next, market)) {
     const refusal = refuseOrder(composed, group);
     if (refusal !== null) return refusal;

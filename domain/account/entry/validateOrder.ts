@@ -1,6 +1,6 @@
 import { lotsPerShare, ORDER_NOTIONAL_MAX } from "../../market/instrument.ts";
 import type { Instrument } from "../../market/instrument.ts";
-import { findInstrument } from "../../market/listing.ts";
+import type { Instruments } from "../../market/instruments.ts";
 import { combines, ORDER_CLASSES, ORDER_TYPES, refusedAlways, TIMES_IN_FORCE } from "../../market/orderMatrix.ts";
 import type { Side } from "../../order/side.ts";
 import { refuseOrder } from "./orderRules.ts";
@@ -14,8 +14,8 @@ import type { ValidatedOrder } from "./validated.ts";
 export const CLIENT_ORDER_ID_LENGTH_MAX = 128;
 
 /** Reads a ticket. When several rules fail, the first in the order below is the answer (SPEC AC-1). */
-export function validateOrder(ticket: OrderTicket): Outcome<ValidatedOrder> {
-  const words = readWords(ticket);
+export function validateOrder(ticket: OrderTicket, instruments: Instruments): Outcome<ValidatedOrder> {
+  const words = readWords(ticket, instruments);
   if ("reason" in words) return refuse(words);
   const { instrument, side, orderClass } = words;
   const conditions = refuseInstructions(ticket, words);
@@ -53,8 +53,8 @@ function refuse<T>(refusal: Refusal): Outcome<T> {
 type Words = Pick<ValidatedOrder, "instrument" | "side" | "type" | "timeInForce" | "orderClass" | "clientOrderId">;
 
 /** What a ticket says in words, and whether the matrix has it. */
-function readWords(ticket: OrderTicket): Words | Refusal {
-  const instrument = findInstrument(ticket.symbol);
+function readWords(ticket: OrderTicket, instruments: Instruments): Words | Refusal {
+  const instrument = instruments.find(ticket.symbol);
   if (instrument === undefined) return { reason: "asset_not_found", symbol: ticket.symbol.slice(0, 32) };
   const { side } = ticket;
   if (side !== "buy" && side !== "sell") return { reason: "invalid_side" };

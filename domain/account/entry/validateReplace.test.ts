@@ -1,3 +1,4 @@
+import { SEEDED } from "../../market/listing.ts";
 import { expect, test } from "vitest";
 import { validateReplace } from "./validateReplace.ts";
 import type { Order } from "../state/order.ts";
@@ -35,7 +36,7 @@ const UNSENT: ReplaceTicket = {
   goodTil: null,
 };
 
-const read = (order: Order, sent: Partial<ReplaceTicket>) => validateReplace(order, { ...UNSENT, ...sent });
+const read = (order: Order, sent: Partial<ReplaceTicket>) => validateReplace(order, { ...UNSENT, ...sent }, SEEDED);
 
 test.each<[string, Order, Partial<ReplaceTicket>, Partial<ValidatedReplace>]>([
   ["nothing", open({}), {}, {}],

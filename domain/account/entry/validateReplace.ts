@@ -1,5 +1,6 @@
 import type { Instrument } from "../../market/instrument.ts";
-import { requireInstrument } from "../../market/listing.ts";
+import { instrumentOf } from "../../market/instruments.ts";
+import type { Instruments } from "../../market/instruments.ts";
 import { refusedAlways, TIMES_IN_FORCE } from "../../market/orderMatrix.ts";
 import type { Trigger } from "../../order/terms.ts";
 import type { Order } from "../state/order.ts";
@@ -20,13 +21,12 @@ type TimeChanges = Pick<ValidatedReplace, "timeInForce" | "goodTil">;
  * Reads a replace of an order: what is asked for and differs from what the order has. Judged in this order: client order
  * id, quantity, limit, stop, trail, time in force. Whether the order can be replaced now is for the account to judge.
  */
-export function validateReplace(order: Order, raw: ReplaceTicket): Outcome<ValidatedReplace> {
-  const read = readChanges(order, raw);
+export function validateReplace(order: Order, raw: ReplaceTicket, instruments: Instruments): Outcome<ValidatedReplace> {
+  const read = readChanges(order, raw, instrumentOf(instruments, order.symbol));
   return "reason" in read ? { ok: false, refusal: read } : { ok: true, value: read };
 }
 
-function readChanges(order: Order, raw: ReplaceTicket): ValidatedReplace | Refusal {
-  const instrument = requireInstrument(order.symbol);
+function readChanges(order: Order, raw: ReplaceTicket, instrument: Instrument): ValidatedReplace | Refusal {
   const clientOrderId = raw.clientOrderId?.toWellFormed() ?? null;
   if (clientOrderId !== null && clientOrderId.length > CLIENT_ORDER_ID_LENGTH_MAX) {
     return { reason: "client_order_id_too_long" };

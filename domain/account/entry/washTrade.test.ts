@@ -1,3 +1,4 @@
+import { SEEDED } from "../../market/listing.ts";
 import { describe, expect, test } from "vitest";
 import type { NewOrderCommand } from "../../matching/messages.ts";
 import { applyEntry } from "../apply.ts";
@@ -49,7 +50,7 @@ function account() {
   const submit = (changes: Partial<OrderTicket>, waiting?: "auction" | "session" | "trigger") => {
     const ticket = ticketWith(changes);
     const facts = { ...FACTS, known: () => undefined, order: () => undefined, orderId: `o${state.nextSequence}` };
-    const { entries, outcome } = decideSubmit(state, ticket, validateOrder(ticket), facts, NO_ORIGIN);
+    const { entries, outcome } = decideSubmit(state, ticket, validateOrder(ticket, SEEDED), facts, NO_ORIGIN);
     for (const entry of entries) applyEntry(state, entry, 5, out);
     if (outcome.ok) {
       const wait = waiting === undefined ? {} : { waiting };
@@ -61,8 +62,8 @@ function account() {
   const replace = (orderId: string, changes: Partial<ReplaceTicket>, reaches = false) => {
     const order = state.open.get(orderId);
     const ticket = { ...NO_CHANGE, ...changes };
-    const facts = { ...FACTS, known: () => undefined, order, newOrderId: `n${orderId.slice(1)}` };
-    const read = (old: Order) => validateReplace(old, ticket);
+    const facts = { ...FACTS, known: () => undefined, order, newOrderId: `n${orderId.slice(1)}`, instruments: SEEDED };
+    const read = (old: Order) => validateReplace(old, ticket, SEEDED);
     const { entries, outcome } = decideReplace(state, orderId, ticket, read, facts, NO_ORIGIN);
     if (reaches && outcome.ok) {
       for (const entry of entries) applyEntry(state, entry, 5, out);
@@ -208,7 +209,7 @@ test("AC-3, AC-42: the same request again answers with its order, whatever mode 
   const known = () => state.open.get("o");
   const order = (id: string) => state.open.get(id);
   const decide = () =>
-    decideSubmit(state, ticket, validateOrder(ticket), { ...FACTS, known, order, orderId: "o" }, NO_ORIGIN);
+    decideSubmit(state, ticket, validateOrder(ticket, SEEDED), { ...FACTS, known, order, orderId: "o" }, NO_ORIGIN);
   for (const entry of decide().entries) applyEntry(state, entry, 5, recorder());
   expect(decide()).toEqual({ entries: [], outcome: { ok: true, value: "o" } });
 });

@@ -1,6 +1,7 @@
 import { parseDecimal, PRICE_DECIMALS } from "../../decimal.ts";
+import type { Asset } from "../../market/asset.ts";
 import { notional, ORDER_QTY_LOTS_MAX } from "../../market/instrument.ts";
-import { findInstrument } from "../../market/listing.ts";
+import type { Instruments } from "../../market/instruments.ts";
 import type { Decision } from "../entry/decision.ts";
 import { fail } from "../entry/refusal.ts";
 import type { Outcome } from "../entry/refusal.ts";
@@ -22,9 +23,17 @@ interface AskedDeposit {
   readonly amount: string;
 }
 
+/** Which assets there are to deposit, by symbol or id. */
+interface Assets {
+  find(symbolOrId: string): Asset | undefined;
+}
+
 /** What a deposit would put into any account; a refusal when no account would take it. */
-export function readDeposit({ reference, symbol, amount: text }: AskedDeposit): Outcome<DepositReceipt> {
-  const instrument = symbol === null ? undefined : findInstrument(symbol);
+export function readDeposit(
+  { reference, symbol, amount: text }: AskedDeposit,
+  assets: Assets,
+): Outcome<DepositReceipt> {
+  const instrument = symbol === null ? undefined : assets.find(symbol);
   if (reference === "" || reference.length > 128) return fail({ reason: "deposit_invalid" });
   if (symbol !== null && instrument === undefined) {
     return fail({ reason: "asset_not_found", symbol: symbol.slice(0, 32) });
@@ -44,8 +53,9 @@ export function decideDeposit(
   known: { readonly asset: string; readonly amount: number } | undefined,
   by: { readonly by: string; readonly approvedBy?: string },
   origin: Origin,
+  instruments: Instruments,
 ): Decision<DepositReceipt> {
-  const receipt = readDeposit(deposit);
+  const receipt = readDeposit(deposit, instruments);
   if (!receipt.ok) return { entries: [], outcome: receipt };
   const { reference, asset, amount } = receipt.value;
   if (known !== undefined) {
@@ -55,7 +65,7 @@ export function decideDeposit(
   if (amount - balances(state.ledger, asset).outside > DEPOSITS_MAX) {
     return { entries: [], outcome: fail({ reason: "deposit_invalid" }) };
   }
-  const instrument = findInstrument(asset);
+  const instrument = instruments.find(asset);
   const cost = instrument === undefined ? 0 : notional(instrument, instrument.referencePrice, amount);
   return {
     entries: [{ kind: "deposited", reference, asset, amount, cost, ...by, origin }],

@@ -1,3 +1,4 @@
+import { SEEDED } from "../../market/listing.ts";
 import { expect, test } from "vitest";
 import { applyEntry } from "../apply.ts";
 import type { AccountState } from "../state/accountState.ts";
@@ -15,7 +16,14 @@ function setUp() {
   const deposits = new Map<string, { asset: string; amount: number }>();
   const deposit = (request: RequestKey | null, amount: string, reference = request?.key ?? "r") => {
     const decide = (now: Readonly<AccountState>) =>
-      decideDeposit(now, { reference, symbol: null, amount }, deposits.get(reference), { by: "admin" }, NO_ORIGIN);
+      decideDeposit(
+        now,
+        { reference, symbol: null, amount },
+        deposits.get(reference),
+        { by: "admin" },
+        NO_ORIGIN,
+        SEEDED,
+      );
     const decision = decideOnce(state, request, (key) => answers.get(key), decide, JSON.stringify);
     const out = recorder();
     for (const entry of decision.entries) {

@@ -1,3 +1,4 @@
+import { SEEDED } from "../../market/listing.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { applyEntry } from "../apply.ts";
@@ -65,7 +66,7 @@ describe("ID-66: a withdrawal holds its cash until somebody decides", () => {
     const hours = { now: NOW, session: "always", expiry: () => null, takes: () => false } as const;
     const facts = { known: () => undefined, order: () => undefined, orderId: "o1", hours, late: false };
     const prices = { marketPrice: null, lastPrice: null };
-    const bought = decideSubmit(state, ticket, validateOrder(ticket), { ...facts, ...prices }, NO_ORIGIN);
+    const bought = decideSubmit(state, ticket, validateOrder(ticket, SEEDED), { ...facts, ...prices }, NO_ORIGIN);
     expect(reason(bought.outcome)).toBe("insufficient_buying_power");
     must(ask("all", "100"));
     expect(cash(state).available).toBe(0);
@@ -164,7 +165,13 @@ test("ID-66: whatever is asked for, decided and traded, no cash is made or lost,
           const hours = { now: NOW, session: "always", expiry: () => null, takes: () => false } as const;
           const facts = { known: () => undefined, order: () => undefined, orderId: `o${n}`, hours, late: false };
           const prices = { marketPrice: null, lastPrice: null };
-          const { entries } = decideSubmit(state, ticket, validateOrder(ticket), { ...facts, ...prices }, NO_ORIGIN);
+          const { entries } = decideSubmit(
+            state,
+            ticket,
+            validateOrder(ticket, SEEDED),
+            { ...facts, ...prices },
+            NO_ORIGIN,
+          );
           for (const entry of entries) applyEntry(state, entry, NOW, recorder());
         } else {
           const order = [...state.open.keys()][which % Math.max(1, state.open.size)] ?? "";

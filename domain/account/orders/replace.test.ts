@@ -1,3 +1,4 @@
+import { SEEDED } from "../../market/listing.ts";
 import { describe, expect, test } from "vitest";
 import type { BookReport } from "../../matching/messages.ts";
 import type { NewOrder, Order } from "../state/order.ts";
@@ -40,6 +41,7 @@ function setUp(order: Partial<NewOrder> = {}, accepted: Partial<BookReport> = {}
       order: orderOf(orderId),
       newOrderId: `o${++made}`,
       hours: sessionRules("always", NOW),
+      instruments: SEEDED,
       ...given,
     };
     const { clientOrderId = null } = asked;

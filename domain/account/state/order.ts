@@ -84,6 +84,8 @@ export interface Order {
   limitReference?: number;
   /** How far beyond that it may be priced, in hundredths of a percent. */
   readonly within?: number;
+  /** The version of the instrument by which it was decided; left out while that is as it was seeded. */
+  readonly instrumentVersion?: number;
 
   status: OrderStatus;
   filledQty: number;

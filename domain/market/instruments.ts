@@ -1,0 +1,33 @@
+import type { Instrument } from "./instrument.ts";
+
+/** The instruments that the exchange has listed: who decides an order is given them, and asks no global list. */
+export interface Instruments {
+  /** Every instrument in symbol order, delisted ones too: positions in them stay. */
+  readonly all: readonly Instrument[];
+  /** The instrument of a symbol or asset id; undefined when no such thing was ever listed. */
+  find(symbolOrId: string): Instrument | undefined;
+}
+
+/** Instruments of a list. Of two with one symbol the later one counts. */
+export class InstrumentList implements Instruments {
+  readonly all: readonly Instrument[];
+  readonly #bySymbol: ReadonlyMap<string, Instrument>;
+  readonly #byId: ReadonlyMap<string, Instrument>;
+
+  constructor(instruments: Iterable<Instrument>) {
+    this.#bySymbol = new Map([...instruments].map((instrument) => [instrument.symbol, instrument]));
+    this.all = [...this.#bySymbol.values()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
+    this.#byId = new Map(this.all.map((instrument) => [instrument.id, instrument]));
+  }
+
+  find(symbolOrId: string): Instrument | undefined {
+    return this.#bySymbol.get(symbolOrId) ?? this.#byId.get(symbolOrId);
+  }
+}
+
+/** The instrument of a symbol that an order or a position has; throws when it was never listed. */
+export function instrumentOf(instruments: Instruments, symbol: string): Instrument {
+  const instrument = instruments.find(symbol);
+  if (instrument === undefined) throw new Error(`not a listed symbol: ${symbol}`);
+  return instrument;
+}
