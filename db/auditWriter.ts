@@ -47,7 +47,8 @@ const MONTHS_AHEAD = 2;
 
 // A head moves only from where the batch begins; what a chain begins with may follow the genesis hash anywhere, because
 // a chain that follows version 1 of the trail does not begin at 1. Whoever lost the race waits for the row's lock, finds
-// the head moved and writes nothing.
+// the head moved and writes nothing. A line of version 1 ends before the actor, so its hash is field 16; one of version 2 has
+// four fields more.
 const APPEND = `with moved as (
   insert into audit_heads as head (shard, seq, hash)
   select $1::integer, $4::bigint, decode($5, 'hex')
@@ -59,10 +60,11 @@ const APPEND = `with moved as (
   select string_to_array(line, '${FIELD_SEPARATOR}') as f from string_to_table($6::text, '${LINE_SEPARATOR}') as line
 ), written as (
   insert into audit_events (shard, seq, event_id, "timestamp", user_id, account_id, action, resource, result, ip_address,
-    user_agent, request_id, body, before, after, hash)
+    user_agent, request_id, body, before, after, version, actor_id, credential_kind, credential_id, hash)
   select f[1]::integer, f[2]::bigint, f[3]::uuid, to_timestamp(f[4]::float8 / 1000), f[5]::uuid, f[6]::uuid, f[7], f[8],
-    f[9], f[10], f[11], f[12], f[13]::json, nullif(f[14], '')::json, nullif(f[15], '')::json, decode(f[16], 'hex')
-  from moved, lines
+    f[9], f[10], f[11], f[12], f[13]::json, nullif(f[14], '')::json, nullif(f[15], '')::json, v[1]::smallint, nullif(v[2], '')::uuid,
+    v[3], v[4], decode(f[cardinality(f)], 'hex')
+  from moved, lines, lateral (select f[16:cardinality(f) - 1] as v) as actor
 )
 select exists (select from moved) as written, head.seq, encode(head.hash, 'hex') as hash
 from (select) as one left join audit_heads as head on head.shard = $1`;

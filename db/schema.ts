@@ -14,6 +14,7 @@ import {
   pgTable,
   pgView,
   primaryKey,
+  smallint,
   text,
   timestamp,
   uuid,
@@ -45,6 +46,13 @@ export const auditEvents = pgTable(
     /** What the event found and what it left; null where it changed nothing. */
     before: json().$type<Record<string, unknown>>(),
     after: json().$type<Record<string, unknown>>(),
+    /** Of the line: 2; null for a line of version 1, which does not say who acted. */
+    version: smallint(),
+    /** The user who acted; null for the exchange itself. `user_id` is the owner of the account. */
+    actorId: uuid("actor_id"),
+    /** What proved it (domain/actor.ts): `session`, `api_key`, `app`, `admin` or `system`. */
+    credentialKind: text("credential_kind"),
+    credentialId: text("credential_id"),
     /** Of this line and, through the hash before it, of every line of the shard up to here (auditChain.ts). */
     hash: bytea().notNull(),
   },
@@ -94,6 +102,13 @@ const position = {
   accountId: auditEvents.accountId,
 };
 
+/** Who placed the order, or asked for what was refused; null in events of version 1. */
+const actor = {
+  actorId: auditEvents.actorId,
+  credentialKind: auditEvents.credentialKind,
+  credentialId: auditEvents.credentialId,
+};
+
 /** What accepted orders and fills say alike of their order. */
 const orderFacts = {
   orderId: factAs("order_id", "uuid"),
@@ -117,6 +132,7 @@ export const ordersAccepted = pgView("orders_accepted")
         timeInForce: factText("time_in_force"),
         qty: factAs("qty", "numeric"),
         limitPrice: factAs("limit_price", "numeric"),
+        ...actor,
       })
       .from(auditEvents)
       .where(eq(auditEvents.action, sql.raw("'order.accepted'"))),
@@ -158,6 +174,7 @@ export const refusals = pgView("refusals")
         timeInForce: ticketText("timeInForce", "time_in_force"),
         qty: ticketText("qty", "qty"),
         limitPrice: ticketText("limitPrice", "limit_price"),
+        ...actor,
       })
       .from(auditEvents)
       .where(eq(auditEvents.action, sql.raw("'order.refused'"))),

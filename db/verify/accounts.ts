@@ -76,7 +76,7 @@ export class AccountsVerifier {
   add(shard: number, { seq, line }: StoredEvent): void {
     const fields = line.split(FIELD_SEPARATOR);
     const [, , eventId = "", , userId = "", accountId = "", action = "", resource = "", result = ""] = fields;
-    const [body = "", before = "", after = ""] = fields.slice(12);
+    const [body = "", before = "", after = ""] = fields.slice(12, 15);
     const place = { shard, seq, eventId };
     const account = this.#account(accountId, userId, shard, eventId);
     if (account === null) return this.#report(place, `the account ${accountId} has events of another user or shard`);

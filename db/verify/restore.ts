@@ -1,5 +1,6 @@
-import { AUDIT_FIELDS, FIELD_SEPARATOR } from "../../protocol/audit/line.ts";
+import { AUDIT_FIELDS, AUDIT_FIELDS_1, FIELD_SEPARATOR } from "../../protocol/audit/line.ts";
 import { chainHashHex } from "../auditChain.ts";
+import { NULL_MARK } from "./rows.ts";
 import type { StoredEvent } from "./rows.ts";
 
 /** Longer lines are not tried: a second of hashing is what a name for the column is worth. */
@@ -15,8 +16,10 @@ const HEX = Array.from("0123456789abcdef");
 export function whatWasChanged(previous: string, { line, hash }: StoredEvent): string | null {
   if (line.length > LINE_MAX) return null;
   const fields = line.split(FIELD_SEPARATOR);
-  for (const [at, field] of AUDIT_FIELDS.entries()) {
-    const text = fields[at] ?? "";
+  const added = whatWasAdded(previous, hash, fields);
+  if (added !== null) return added;
+  for (const [at, text] of fields.entries()) {
+    const field = AUDIT_FIELDS[at] ?? "";
     const [before, after] = [fields.slice(0, at), fields.slice(at + 1)];
     for (const [candidate, place] of candidates(field, text)) {
       if (chainHashHex(previous, [...before, candidate, ...after].join(FIELD_SEPARATOR)) !== hash) continue;
@@ -27,6 +30,14 @@ export function whatWasChanged(previous: string, { line, hash }: StoredEvent): s
   return null;
 }
 
+/** Says which column of an event of version 1 says who acted, which that version had nothing for. */
+function whatWasAdded(previous: string, hash: string, fields: readonly string[]): string | null {
+  if (fields.length <= AUDIT_FIELDS_1) return null;
+  if (chainHashHex(previous, fields.slice(0, AUDIT_FIELDS_1).join(FIELD_SEPARATOR)) !== hash) return null;
+  const at = fields.findIndex((text, n) => n >= AUDIT_FIELDS_1 && text !== "" && text !== NULL_MARK);
+  return `its ${AUDIT_FIELDS[at] ?? ""} says ${excerpt(fields[at] ?? "", 0)} and said nothing`;
+}
+
 /** What a text may have been, with the place of the change. */
 function* candidates(field: string, text: string): Generator<readonly [candidate: string, place: number]> {
   if (field === "at") {
@@ -34,7 +45,7 @@ function* candidates(field: string, text: string): Generator<readonly [candidate
     for (let bit = 0n; bit < 63n; bit++) yield [String((micros ^ (1n << bit)) / 1000n), 0];
     return;
   }
-  if (field === "before" || field === "after") yield ["", 0];
+  if (field === "before" || field === "after" || field === "actor_id") yield ["", 0];
   const uuid = field === "event_id" || field.endsWith("r_id") || field === "account_id";
   for (let i = 0; i <= text.length; i++) {
     const [head, tail] = [text.slice(0, i), text.slice(i + 1)];

@@ -1,5 +1,11 @@
 /** How a verification reads the rows of the trail: every column as text, so that nothing is lost or made equal on the way. */
-import { AUDIT_FIELDS, FIELD_SEPARATOR, LINE_SEPARATOR } from "../../protocol/audit/line.ts";
+import {
+  ACTOR_FIELDS,
+  AUDIT_FIELDS,
+  AUDIT_FIELDS_1,
+  FIELD_SEPARATOR,
+  LINE_SEPARATOR,
+} from "../../protocol/audit/line.ts";
 
 /** An event as it is stored. */
 export interface StoredEvent {
@@ -13,15 +19,24 @@ export interface StoredEvent {
 type Field = (typeof AUDIT_FIELDS)[number];
 
 /** Stands for a NULL where none belongs: a line has no line separator. */
-const NULL_MARK = LINE_SEPARATOR;
+export const NULL_MARK = LINE_SEPARATOR;
+
+/** Columns that have no text in a line when they are NULL. */
+const NULLABLE: ReadonlySet<Field> = new Set(["before", "after", "actor_id"]);
 
 /** `at` with its microseconds, which no event has: a change below a millisecond shows as well. */
 const textOf = (field: Field): string => {
   if (field === "at") return `coalesce(trim_scale(extract(epoch from "timestamp") * 1000)::text, '${NULL_MARK}')`;
-  return `coalesce(${field}::text, '${field === "before" || field === "after" ? "" : NULL_MARK}')`;
+  return `coalesce(${field}::text, '${NULLABLE.has(field) ? "" : NULL_MARK}')`;
 };
 
-const LINE = `concat_ws('${FIELD_SEPARATOR}', ${AUDIT_FIELDS.map(textOf).join(", ")})`;
+const joined = (fields: readonly Field[]): string =>
+  `concat_ws('${FIELD_SEPARATOR}', ${fields.map(textOf).join(", ")})`;
+
+/** Nothing in a row of version 1, which has none of these. A row that has one of them has all in its line. */
+const ACTOR = `case when num_nulls(${ACTOR_FIELDS.join(", ")}) < ${ACTOR_FIELDS.length} then ${joined(ACTOR_FIELDS)} end`;
+
+const LINE = `concat_ws('${FIELD_SEPARATOR}', ${joined(AUDIT_FIELDS.slice(0, AUDIT_FIELDS_1))}, ${ACTOR})`;
 
 /** Columns that `storedEvent` reads, of a select over events named `event`: all text. */
 export const STORED_EVENT = `event.seq::text as seq, ${LINE} as line, coalesce(encode(hash, 'hex'), '') as hash`;

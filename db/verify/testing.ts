@@ -1,5 +1,6 @@
 /** A trail as the exchange writes it, without an exchange: accounts and a book of the domain that trade at random. */
 import { SEEDED } from "../../domain/market/listing.ts";
+import { type Actor, CREDENTIAL_KINDS } from "../../domain/actor.ts";
 import { applyEntry } from "../../domain/account/apply.ts";
 import { newAccount } from "../../domain/account/state/accountState.ts";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
@@ -34,7 +35,10 @@ export interface TradedTrail {
   readonly accounts: ReadonlyMap<string, AccountState>;
 }
 
-/** What random requests of some accounts leave from time `start` on. `random` gives numbers in [0, 1). */
+/**
+ * What random requests of some accounts leave from time `start` on. `random` gives numbers in [0, 1). The first half of
+ * each shard's events is of the release before, which did not say who acted.
+ */
 export function tradedTrail(
   random: () => number,
   start: number,
@@ -50,6 +54,7 @@ export function tradedTrail(
     requestId: uuidFromText(`request:${now}`),
     ip: "192.0.2.7",
     userAgent: `bot/1.${now % 7} ä\u2028`,
+    actor: actorAt(now),
   });
   const outputs = (accountId: string) => {
     const out = recorder();
@@ -97,7 +102,24 @@ export function tradedTrail(
       for (const each of randomRequest(state, random, n, now, origin())) applyEntry(state, each, now, out);
     });
   }
-  return { shards, accounts: states };
+  return { shards: shards.map((records) => records.map(ofTheReleaseBefore)), accounts: states };
+}
+
+/** Whoever asks for something at that time. */
+function actorAt(now: number): Actor {
+  const userId = uuidFromText(`user:${now % 5}`);
+  const kind = CREDENTIAL_KINDS[now % 4] ?? "session";
+  return {
+    userId,
+    credentialKind: kind,
+    credentialId: kind === "api_key" ? `PK${now}` : uuidFromText(`session:${now}`),
+  };
+}
+
+function ofTheReleaseBefore(record: AuditRecord, nth: number, records: readonly AuditRecord[]): AuditRecord {
+  if (nth >= records.length / 2) return record;
+  const { actor: _, ...before } = record;
+  return before;
 }
 
 /** The entries of a random order, or of a replace of an open one. */

@@ -115,7 +115,7 @@ const place = fc
   .tuple(fc.nat(SHARDS - 1), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }))
   .map(([shard, part]) => ({ shard, seq: 1 + Math.floor(part * count(shard)) }));
 
-test("AU-20: an untouched trail verifies, whole and in pages of any size, and folds into the accounts as they are", async () => {
+test("AU-20, AU-26: an untouched trail verifies, whole and in pages of any size, and folds into the accounts as they are", async () => {
   const { differences, trail } = await verified();
   expect(differences).toEqual([]);
   expect(trail.events).toBe(traded.shards.flat().length);
@@ -140,6 +140,9 @@ test("AU-20: an untouched trail verifies, whole and in pages of any size, and fo
     const open = [...state.open.values()].map(({ id, held, filledQty }) => [id, held, filledQty]);
     expect([...fold.open].map(([id, { held, filled }]) => [id, held, filled])).toEqual(open);
   }
+  // The first half of each chain does not say who acted.
+  const versions = await owner.query("select distinct shard, version from audit_events");
+  expect(versions.rowCount).toBe(2 * SHARDS);
   for (const limit of [1, 7, 40, 5_000]) {
     expect(await ofShard(0, limit)).toEqual({ first: null, through: count(0), events: count(0) });
   }
@@ -177,6 +180,11 @@ test("PV-22: a trail in two databases verifies as one, and a shard that is in bo
 describe("AU-21: whatever is changed in the table is found, and the first event that differs is named", () => {
   test("one byte of any column of any row", async () => {
     const anything = fc.tuple(place, fc.constantFrom(...Object.keys(COLUMNS)), fc.nat(10_000));
+    // Who acted, in the first event, which does not say it, and in the last, which does.
+    const who = ["version", "actor_id", "credential_kind", "credential_id"].flatMap((column) =>
+      [1, count(0)].map((seq): [[{ shard: number; seq: number }, string, number]] => [[{ shard: 0, seq }, column, 8]]),
+    );
+    const examples: typeof who = [[[{ shard: 0, seq: 1 }, "seq", 0]], ...who];
     await fc.assert(
       fc.asyncProperty(anything, async ([{ shard, seq }, column, at]) => {
         fc.pre(await flip(owner, shard, seq, column, at));
@@ -198,7 +206,7 @@ describe("AU-21: whatever is changed in the table is found, and the first event 
         if (column !== "event_id" && column !== "shard") expect(first?.eventId).toBe(idOf(shard, seq));
         expect((await ofShard(shard, 5_000)).first).toMatchObject({ seq });
       }),
-      { numRuns: 150, plugins: [fc.afterEach(restore)], examples: [[[{ shard: 0, seq: 1 }, "seq", 0]]] },
+      { numRuns: 150, plugins: [fc.afterEach(restore)], examples },
     );
   }, 120_000);
 

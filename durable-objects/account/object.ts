@@ -54,6 +54,7 @@ import { type AccountEvent, accountMachine } from "./machine.ts";
 import { RateLimiter } from "./rateLimiter.ts";
 import { OrderService } from "./orderService.ts";
 import { ClientInfoCipher, unlessErased } from "./clientInfo.ts";
+import { RequestOrigins } from "./requestOrigins.ts";
 import { AccountStore } from "./store.ts";
 import { TimerService } from "./timerService.ts";
 import { UpdateLog } from "./updateLog.ts";
@@ -71,6 +72,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   readonly #reconciler: Reconciler;
   readonly #desk: OrderService;
   readonly #origins: ClientInfoCipher;
+  readonly #requests: RequestOrigins;
   readonly #meter: RateLimiter;
   readonly #timers: TimerService;
 
@@ -91,11 +93,11 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     });
     this.#updates = new UpdateLog(storage.sql);
     this.#origins = new ClientInfoCipher(storage.sql, () => readKeyEncryptionKeys(env.PII_MASTER_KEYS), Date.now);
+    this.#requests = new RequestOrigins(this.#origins, () => this.#actor.state.accountId !== "");
     this.#meter = new RateLimiter({ kv: storage.kv, isOpen: () => this.#actor.state.accountId !== "", log });
     this.#timers = new TimerService({
       ...{ accountId, origins: this.#origins, state: () => this.#actor.state },
       decideAfterTimers: (decide) => this.#decideAfterTimers(decide),
-      encrypted: (origin) => this.#encrypted(origin),
     });
     this.#publisher = new Publisher<TradeUpdate>({
       sql: storage.sql,
@@ -151,37 +153,37 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     await this.#actor.execute((state) => {
       if (state.accountId !== "") return { entries: [], outcome: null };
       const shard = auditAddress(auditShardOf(accountId, auditShardCounts(this.env)));
-      const sealed = this.#origins.encrypt(origin);
-      const entry = { kind: "opened", accountId, userId: accountId, auditAddress: shard, origin: sealed } as const;
+      const from = this.#requests.ofOpening(origin);
+      const entry = { kind: "opened", accountId, userId: accountId, auditAddress: shard, origin: from } as const;
       return { entries: [entry], outcome: null };
     });
   }
 
   submitOrder(
-    _principal: Principal,
+    principal: Principal,
     ticket: OrderTicket,
     origin: Origin,
     validUntil = Number.POSITIVE_INFINITY,
   ): Promise<Outcome<OrderView>> {
-    return this.#desk.submit(ticket, this.#encrypted(origin), validUntil);
+    return this.#desk.submit(ticket, this.#requests.ofClient(principal, origin), validUntil);
   }
 
   replaceOrder(
-    _principal: Principal,
+    principal: Principal,
     orderId: string,
     ticket: ReplaceTicket,
     origin: Origin,
     validUntil = Number.POSITIVE_INFINITY,
   ): Promise<Outcome<OrderView>> {
-    return this.#desk.replace(orderId, ticket, this.#encrypted(origin), validUntil);
+    return this.#desk.replace(orderId, ticket, this.#requests.ofClient(principal, origin), validUntil);
   }
 
-  cancelOrder(_principal: Principal, orderId: string, origin: Origin): Promise<Outcome<Order>> {
-    return this.#desk.cancel(orderId, this.#encrypted(origin));
+  cancelOrder(principal: Principal, orderId: string, origin: Origin): Promise<Outcome<Order>> {
+    return this.#desk.cancel(orderId, this.#requests.ofClient(principal, origin));
   }
 
-  cancelAllOrders(_principal: Principal, origin: Origin): Promise<CancelAllEntry[]> {
-    return this.#desk.cancelAll(this.#encrypted(origin));
+  cancelAllOrders(principal: Principal, origin: Origin): Promise<CancelAllEntry[]> {
+    return this.#desk.cancelAll(this.#requests.ofClient(principal, origin));
   }
 
   async order(orderId: string, withTheirLegs = false): Promise<OrderView | null> {
@@ -217,7 +219,9 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     approvedBy?: string,
   ): Promise<Outcome<Deposited>> {
     const by = { by: principal.userId, ...(approvedBy === undefined ? {} : { approvedBy }) };
-    const outcome = await this.#cash.deposit(deposit, by, this.#encrypted(origin), request);
+    const administrator = approvedBy === undefined ? principal : { userId: approvedBy };
+    const from = this.#requests.ofAdministrator(administrator, origin);
+    const outcome = await this.#cash.deposit(deposit, by, from, request);
     if (!outcome.ok) return outcome;
     const view = viewAccount(this.#actor.state);
     if (view === null) throw new Error("account vanished");
@@ -225,7 +229,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   }
 
   requestWithdrawal(principal: Principal, asked: AskedWithdrawal, origin: Origin, request: RequestKey | null = null) {
-    return this.#cash.withdraw(principal.userId, asked, this.#encrypted(origin), request);
+    return this.#cash.withdraw(principal.userId, asked, this.#requests.ofClient(principal, origin), request);
   }
 
   async withdrawals(before: number | null, limit: number) {
@@ -233,11 +237,12 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   }
 
   settleWithdrawal(by: string, id: string, approve: boolean, origin: Origin) {
-    return this.#cash.settle(by, id, approve, this.#encrypted(origin));
+    const from = by === "" ? this.#requests.ofSystem(origin) : this.#requests.ofAdministrator({ userId: by }, origin);
+    return this.#cash.settle(by, id, approve, from);
   }
 
-  setCancelAfter(_principal: Principal, timeoutSeconds: number, origin: Origin): Promise<Outcome<CancelAfter>> {
-    return this.#timers.setCancelAfter(timeoutSeconds, origin);
+  setCancelAfter(principal: Principal, timeoutSeconds: number, origin: Origin): Promise<Outcome<CancelAfter>> {
+    return this.#timers.setCancelAfter(timeoutSeconds, this.#requests.ofClient(principal, origin));
   }
 
   cancelAfter(): Promise<CancelAfter> {
@@ -245,15 +250,15 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   }
 
   holdSession(session: string, ttlMs: number, origin: Origin, by: Principal | undefined): Promise<boolean> {
-    return this.#timers.hold(session, ttlMs, origin, by);
+    return this.#timers.hold(session, ttlMs, this.#requests.ofClient(by, origin), by);
   }
 
-  releaseSession(session: string): Promise<void> {
-    return this.#timers.release(session);
+  releaseSession(session: string, origin?: Origin, by?: Principal): Promise<void> {
+    return this.#timers.release(session, this.#requests.ofClient(by, origin));
   }
 
   endSession(session: string, origin: Origin, by: Principal | undefined): Promise<void> {
-    return this.#timers.end(session, origin, by);
+    return this.#timers.end(session, this.#requests.ofClient(by, origin), by);
   }
 
   openOrigins(sealed: readonly Whence[]): Promise<(Whence | null)[]> {
@@ -347,12 +352,6 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     void this.#reconciler.onAlarm();
     await this.#actor.execute((state, now) => ({ entries: dueTimers(state, now), outcome: null }));
     this.#armForTimers();
-  }
-
-  /** Where a request came from, as the account may keep it; what nobody has opened keeps nothing, not even a key. */
-  #encrypted(origin: Origin): Origin {
-    const { accountId } = this.#actor.state;
-    return accountId === "" ? { ...NO_ORIGIN, requestId: origin.requestId } : this.#origins.encrypt(origin);
   }
 
   /**

@@ -22,7 +22,6 @@ export interface TimerServicePorts {
   state(): Readonly<AccountState>;
   /** Decides when the account is open, after what is due. */
   decideAfterTimers<T>(decide: Decide<T>): Promise<T>;
-  encrypted(origin: Origin): Origin;
 }
 
 export class TimerService {
@@ -33,8 +32,8 @@ export class TimerService {
   }
 
   async setCancelAfter(timeoutSeconds: number, origin: Origin): Promise<Outcome<CancelAfter>> {
-    const from = this.#ports.encrypted(origin);
-    const decide = (state: Readonly<AccountState>, now: number) => decideCancelAfter(state, timeoutSeconds, now, from);
+    const decide = (state: Readonly<AccountState>, now: number) =>
+      decideCancelAfter(state, timeoutSeconds, now, origin);
     return this.#ports.decideAfterTimers(unlessErased(this.#ports.origins, decide));
   }
 
@@ -45,22 +44,18 @@ export class TimerService {
   /** Begins or renews a lease; false when it does not hold. */
   hold(session: string, ttlMs: number, origin: Origin, by: Principal | undefined): Promise<boolean> {
     const mayTrade = this.#mayTrade(by);
-    return this.#ports.decideAfterTimers((state, now) =>
-      decideLease(state, session, ttlMs, now, this.#ports.encrypted(origin), mayTrade),
-    );
+    return this.#ports.decideAfterTimers((state, now) => decideLease(state, session, ttlMs, now, origin, mayTrade));
   }
 
   /** Ends a lease; nothing is cancelled. */
-  async release(session: string): Promise<void> {
-    await this.#ports.decideAfterTimers((state) => decideRelease(state, session));
+  async release(session: string, origin: Origin): Promise<void> {
+    await this.#ports.decideAfterTimers((state) => decideRelease(state, session, origin));
   }
 
   /** The socket is gone: cancels what is open, when its lease still is and its holder may trade. */
   async end(session: string, origin: Origin, by: Principal | undefined): Promise<void> {
     const mayTrade = this.#mayTrade(by);
-    await this.#ports.decideAfterTimers((state) =>
-      decideDisconnect(state, session, this.#ports.encrypted(origin), mayTrade),
-    );
+    await this.#ports.decideAfterTimers((state) => decideDisconnect(state, session, origin, mayTrade));
   }
 
   leases(): Lease[] {

@@ -10,8 +10,11 @@ import type { AuditRecord } from "../../domain/account/state/events.ts";
 export const FIELD_SEPARATOR = "\u001f";
 export const LINE_SEPARATOR = "\u001e";
 
-/** The fields of a line, in order. `at` is epoch milliseconds; `before` and `after` are empty for null. */
-export const AUDIT_FIELDS = [
+/**
+ * The fields of a line of version 1, in order. `at` is epoch milliseconds; `before` and `after` are empty for null. Accounts
+ * of the releases before wrote such lines; they are written still of what such a release was asked for.
+ */
+const FIELDS_1 = [
   "shard",
   "seq",
   "event_id",
@@ -29,10 +32,22 @@ export const AUDIT_FIELDS = [
   "after",
 ] as const;
 
-/** The line of event `seq` of a shard. */
+/**
+ * What a line of version 2 has after those: its version, and who acted. `user_id` is the owner of the account; `actor_id`
+ * is the user who acted, empty for the exchange itself.
+ */
+export const ACTOR_FIELDS = ["version", "actor_id", "credential_kind", "credential_id"] as const;
+
+/** Every field that a line may have. One of version 1 ends before ACTOR_FIELDS. */
+export const AUDIT_FIELDS = [...FIELDS_1, ...ACTOR_FIELDS] as const;
+export const AUDIT_FIELDS_1: number = FIELDS_1.length;
+
+const VERSION = "2";
+
+/** The line of event `seq` of a shard. It is of version 1 when it is not known who acted. */
 export function auditLine(shard: number, seq: number, record: AuditRecord): string {
-  const { eventId, at, userId, accountId, action, resource, result, ip, userAgent, requestId } = record;
-  return [
+  const { eventId, at, userId, accountId, action, resource, result, ip, userAgent, requestId, actor } = record;
+  const line = [
     String(shard),
     String(seq),
     eventId,
@@ -48,7 +63,9 @@ export function auditLine(shard: number, seq: number, record: AuditRecord): stri
     jsonText(record.body),
     jsonText(record.before),
     jsonText(record.after),
-  ].join(FIELD_SEPARATOR);
+  ];
+  if (actor !== undefined) line.push(VERSION, actor.userId, actor.credentialKind, plain(actor.credentialId));
+  return line.join(FIELD_SEPARATOR);
 }
 
 // oxlint-disable-next-line no-control-regex -- control characters are what it is about

@@ -27,6 +27,7 @@ const LETTER: Parts = { kind: true, tries: true, detail: true };
 export const LOG_FIELDS: Readonly<Record<string, Parts>> = {
   request: {
     ...{ requestId: true, method: true, path: true, status: true, ms: true, accountId: true, userId: true },
+    ...{ credentialKind: true, credential: true },
   },
   internal: { requestId: true, path: true, detail: true },
   unavailable: { requestId: true, path: true, detail: true },

@@ -152,8 +152,11 @@ export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, WithdrawalRpc {
    * client must be told that it is not protected. An earlier release leaves `principal` out: it renews what it has.
    */
   holdSession(session: string, ttlMs: number, origin: Origin, principal: Principal | undefined): Promise<boolean>;
-  /** Ends a session's lease without a cancel (the option was switched off, or the client said goodbye). Repeatable. */
-  releaseSession(session: string): Promise<void>;
+  /**
+   * Ends a session's lease without a cancel (the option was switched off, or the client said goodbye). Repeatable. An
+   * earlier release leaves out where that was asked for, and by whom.
+   */
+  releaseSession(session: string, origin?: Origin, principal?: Principal): Promise<void>;
   /**
    * The session's socket is gone: cancels every open order now, if the lease still exists. Repeatable. It is a release
    * when `principal` may not trade here; an earlier release leaves that out.

@@ -18,6 +18,10 @@ export const COLUMNS: Readonly<Record<string, (text: string, at: number) => stri
   body: jsonByte,
   before: jsonByte,
   after: jsonByte,
+  version: (text) => (text === "" ? "2" : String(Number(text) ^ 1)),
+  actor_id: (text, at) => (text === "" ? "00000000-0000-4000-8000-000000000001" : hexDigit(text, at)),
+  credential_kind: character,
+  credential_id: character,
   hash: (text, at) => hexDigit(text, at),
 };
 
@@ -61,8 +65,11 @@ export async function flip(owner: pg.Client, shard: number, seq: number, column:
   const [row] = (await owner.query<{ value: string }>(`select ${value} as value from audit_events where ${where}`))
     .rows;
   const changed = COLUMNS[column]?.(row?.value ?? "", at);
-  const types: Record<string, string> = { body: "json", before: "json", after: "json", shard: "int", seq: "bigint" };
-  const type = types[column] ?? (column.endsWith("_id") && column !== "request_id" ? "uuid" : "text");
+  const types: Record<string, string> = {
+    ...{ body: "json", before: "json", after: "json", shard: "int", seq: "bigint", version: "smallint" },
+    ...{ event_id: "uuid", user_id: "uuid", account_id: "uuid", actor_id: "uuid" },
+  };
+  const type = types[column] ?? "text";
   const set =
     column === "timestamp"
       ? `to_timestamp(0) + ($1::text::bigint / 1000000) * interval '1 second' + ($1::text::bigint % 1000000) * interval '1 microsecond'`

@@ -39,7 +39,7 @@ test("ID-21: what is not open to anyone is closed to nobody's requests, on every
 /** The reason why a caller may not; null when it may. */
 function refusal(rule: LoginRule, principal: Principal, proof: "session" | "key" | "app", steppedUpAt: number | null) {
   try {
-    checkAccess(rule, { principal, route: "R", proof, credential: "c", steppedUpAt }, NOW);
+    checkAccess(rule, { principal, route: "R", proof, credential: "c", credentialDigest: "d", steppedUpAt }, NOW);
     return null;
   } catch (error) {
     return (error as Error).message;

@@ -143,7 +143,17 @@ test("PV-14: an export has every order and every event, with addresses opened, a
   });
   // Where an administrator was is not told; where the owner was, who may be one, is.
   const others = [event(3, "v1.x", { by: "staff" }), event(4, "v1.x", { by: "u", approved_by: "staff" })];
-  trail.waitingEvents.mockResolvedValue([event(2, "v1.x"), ...others, event(5, "v1.x", { by: "u" })]);
+  const acted = ([seq, userId]: readonly [number, string]) => {
+    const actor = { userId, credentialKind: "session", credentialId: `session of ${userId}` } as const;
+    return { seq, line: auditLine(0, seq, { ...record, ...more, ip: "v1.x", userAgent: "v1.x", actor }) };
+  };
+  const byActor = (
+    [
+      [6, "u"],
+      [7, "staff"],
+    ] as const
+  ).map(acted);
+  trail.waitingEvents.mockResolvedValue([event(2, "v1.x"), ...others, event(5, "v1.x", { by: "u" }), ...byActor]);
   // The second event was drained between the two questions.
   trail.drainedEvents.mockImplementation(async (_, after) => (after === 0 ? [event(1, "v1.y"), event(2, "v1.x")] : []));
 
@@ -156,16 +166,18 @@ test("PV-14: an export has every order and every event, with addresses opened, a
     { seq: "2", ip_address: ORIGIN.ip, user_agent: ORIGIN.userAgent, at: "1970-01-01T00:00:00.000Z" },
     { seq: "3", ip_address: null, user_agent: null },
     { seq: "4", ip_address: null, user_agent: null },
-    { seq: "5", ip_address: ORIGIN.ip },
+    { seq: "5", ip_address: ORIGIN.ip, credential_kind: "" },
+    { seq: "6", ip_address: ORIGIN.ip, credential_kind: "session", credential_id: "session of u" },
+    { seq: "7", ip_address: null, credential_kind: "session", credential_id: "" },
   ]);
   expect(files["manifest.json"]).toMatchObject({ complete: true, user_id: TRADER.userId });
 
   trail.drainedEvents.mockRejectedValue(new Error("away"));
   const without = await exported();
-  expect(without["audit_events.json"]).toMatchObject([{ seq: "2" }, { seq: "3" }, { seq: "4" }, { seq: "5" }]);
+  expect(without["audit_events.json"]).toMatchObject(["2", "3", "4", "5", "6", "7"].map((seq) => ({ seq })));
   const { complete, files: listed } = without["manifest.json"] as { complete: boolean; files: { name: string }[] };
   expect(complete).toBe(false);
-  expect(listed.find(({ name }) => name === "audit_events")).toMatchObject({ complete: false, rows: 4 });
+  expect(listed.find(({ name }) => name === "audit_events")).toMatchObject({ complete: false, rows: 6 });
 });
 
 async function asAdmin(path: string, body?: unknown): Promise<Reply> {

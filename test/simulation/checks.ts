@@ -13,6 +13,7 @@ import { lineOf, viewLine } from "../model/compare.ts";
 import { NaiveMarket } from "../model/naiveMarket/market.ts";
 import { RealMarket } from "../model/realMarket.ts";
 import { viewOf } from "../model/view.ts";
+import { checkActor } from "./actors.ts";
 import { checkAccount, checkQuiescentAccounts, checkNoOverdraft, roundingOf } from "./accountInvariants.ts";
 import type { SimulatedObject } from "./simulatedObject.ts";
 import { checkOrders, ordersOf } from "./orderChecks.ts";
@@ -193,6 +194,7 @@ function checkTrail(world: World, { accounts }: ExchangeSnapshot): void {
         auditLine(shard, seq, record),
         `AU-1: record ${nth + 1} of ${accountId} is what was sent`,
       );
+      checkActor(event.line);
       hash = chainHashHex(hash, event.line);
       assertEqual(event.hash, hash, `AU-3: event ${seq} of shard ${shard} follows on the one before`);
     }

@@ -98,6 +98,25 @@ export const mutants: readonly Mutant[] = [
     replace: '  if (report.liquidity === "taker") audit(state, event, NO_ORIGIN, now, out);\n  update(state, full',
   },
   {
+    name: "account: who asked for a cancel is not on record",
+    file: "domain/account/orders/cancel.ts",
+    find: "  audit(state, { ...event, before, after }, origin, now, out);",
+    replace:
+      "  const { actor: _, ...nobody } = origin;\n  audit(state, { ...event, before, after }, nobody, now, out);",
+  },
+  {
+    name: "account: the credential of whoever asks is not on record",
+    file: "durable-objects/account/requestOrigins.ts",
+    find: "return actor === undefined ? origin : { ...origin, actor };",
+    replace: 'return actor === undefined ? origin : { ...origin, actor: { ...actor, credentialId: "" } };',
+  },
+  {
+    name: "audit: the line of a chain ends before who acted",
+    file: "protocol/audit/line.ts",
+    find: "  if (actor !== undefined) line.push(",
+    replace: '  if (actor !== undefined && actor.credentialKind !== "app") line.push(',
+  },
+  {
     name: "book: a partial fill loses its place in the queue",
     file: "domain/matching/engine/engine.ts",
     find: "TOTAL_F64] -= qty - left;\n    return left;",

@@ -31,14 +31,15 @@ test("AK-1 to AK-6, AC-3, AC-6, AC-8, AC-14, AC-30 to AC-39, AU-2, AU-3, AU-20, 
   expect(total("databaseErrors")).toBeGreaterThan(50);
 });
 
-test("AC-7, OB-1, AU-3: planted faults are found", async () => {
+test("AC-7, OB-1, AU-3, AU-25: planted faults are found", async () => {
   const planted = [
     "account: a seller gets a unit more than the fill is worth",
     "book: a partial fill loses its place in the queue",
     "audit: an event is not linked to the one before",
+    "account: who asked for a cancel is not on record",
   ];
   const told = await Promise.all(planted.map((mutant) => simulate("--mutants", "--mutant", mutant)));
-  for (const [nth, rule] of ["AC-7", "OB-1", "AU-3"].entries()) expect(told[nth]).toContain(`${rule}: `);
+  for (const [nth, rule] of ["AC-7", "OB-1", "AU-3", "AU-25"].entries()) expect(told[nth]).toContain(`${rule}: `);
 });
 
 test("DV-20: a fault that is planted nowhere, or in two places, is no fault", () => {

@@ -1,8 +1,11 @@
+import type { Origin } from "../../domain/account/state/events.ts";
 import { type Order, isClosed } from "../../domain/account/state/order.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
 import type { CancelAllEntry, Deposited, OrderView } from "../../protocol/rpc/account.ts";
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
+import { actorOf, type Principal } from "../../protocol/auth/principal.ts";
+import { principalOf } from "./actors.ts";
 import type { Action, ReplaceAction, Step } from "./scenario.ts";
 import {
   replaceTicket,
@@ -69,7 +72,7 @@ export class Trader {
   }
 
   async live(steps: readonly Step[]): Promise<void> {
-    await this.#insist("open", () => [this.accountId, this.#origin("open")]);
+    await this.#insist("open", () => [this.accountId, this.#opening()]);
     await this.#deposit("cash", null, String(INITIAL_WORTH));
     for (const symbol of this.#venue.symbols) await this.#deposit(symbol, symbol, sharesText(symbol, INITIAL_WORTH));
     for (const step of steps) {
@@ -79,7 +82,7 @@ export class Trader {
   }
 
   async #act(id: string, action: Action): Promise<void> {
-    const origin = this.#origin(id);
+    const [origin, by] = [this.#origin(id), this.#principal(id)];
     switch (action.kind) {
       case "submit":
         await Promise.all(action.intents.map((intent, nth) => this.#submit(`${id}.${nth}`, intent)));
@@ -102,7 +105,7 @@ export class Trader {
         return;
       }
       case "cancel all": {
-        const entries = (await this.#insist("cancelAllOrders", () => [this.#principal, origin])) as CancelAllEntry[];
+        const entries = (await this.#insist("cancelAllOrders", () => [by, origin])) as CancelAllEntry[];
         for (const { order, outcome } of entries) {
           this.#seeOne(order);
           if (outcome.ok) this.canceled.add(order.id);
@@ -113,20 +116,20 @@ export class Trader {
         for (let nth = 0; nth < action.times; nth++) await this.#deposit(id, action.symbol, action.amount, nth);
         return;
       case "cancel after": {
-        const ask = () => [this.#principal, action.seconds, origin];
+        const ask = () => [by, action.seconds, origin];
         const outcome = (await this.#insist("setCancelAfter", ask)) as Outcome<CancelAfter>;
         if (outcome.ok) this.cancelAfter = outcome.value.triggerTime;
         else this.#world.broken("AC-14: the dead-man's switch can be set");
         return;
       }
       case "hold":
-        await this.#insist("holdSession", () => [action.session, action.ttlMs, origin, this.#principal]);
+        await this.#insist("holdSession", () => [action.session, action.ttlMs, origin, by]);
         return;
       case "release":
-        await this.#insist("releaseSession", () => [action.session]);
+        await this.#insist("releaseSession", () => [action.session, origin, by]);
         return;
       case "cut":
-        await this.#insist("endSession", () => [action.session, origin, this.#principal]);
+        await this.#insist("endSession", () => [action.session, origin, by]);
     }
   }
 
@@ -142,8 +145,13 @@ export class Trader {
     }
   }
 
-  get #principal() {
-    return { userId: this.accountId, accountId: this.accountId, roles: ["trader"] as const };
+  #principal(requestId: string): Principal {
+    return principalOf(this.accountId, requestId);
+  }
+
+  #opening(): Origin {
+    const actor = actorOf(this.#principal("open"));
+    return { ...this.#origin("open"), ...(actor === undefined ? {} : { actor }) };
   }
 
   #origin(requestId: string) {
@@ -155,7 +163,7 @@ export class Trader {
     this.deposits.set(id, { symbol, amount });
     const request = { key: `key of ${id}`, fingerprint: amount };
     const reference = nth === 0 ? id : `${id} again ${nth}`;
-    const ask = () => [this.#principal, { reference, symbol, amount }, this.#origin(id), request];
+    const ask = () => [this.#principal(id), { reference, symbol, amount }, this.#origin(id), request];
     const outcome = (await this.#insist("deposit", ask)) as Outcome<Deposited>;
     if (!outcome.ok) return this.#world.broken(`AC-10: a repeated deposit is no error: ${JSON.stringify(outcome)}`);
     const { body } = outcome.value.answer;
@@ -175,7 +183,7 @@ export class Trader {
     const { time } = this.#world;
     const ticket = ticketOf(clientOrderId, intent, time.now);
     this.sent.set(clientOrderId, { kind: "order", ticket });
-    const args = [this.#principal, ticket, this.#origin(clientOrderId), time.now + VALID_MS];
+    const args = [this.#principal(clientOrderId), ticket, this.#origin(clientOrderId), time.now + VALID_MS];
     try {
       const outcome = (await this.#world.call(
         null,
@@ -217,7 +225,8 @@ export class Trader {
     this.#world.totals.orders++;
     const { ticket } = request;
     const [method, before] = request.kind === "order" ? ["submitOrder", []] : ["replaceOrder", [request.orderId]];
-    const ask = () => [this.#principal, ...before, ticket, this.#origin(clientOrderId), Date.now() + VALID_MS];
+    const by = this.#principal(clientOrderId);
+    const ask = () => [by, ...before, ticket, this.#origin(clientOrderId), Date.now() + VALID_MS];
     const outcome = (await this.#insist(method, ask)) as Outcome<OrderView>;
     const broken = (rule: string) => this.#world.broken(`${rule}: ${clientOrderId}: ${JSON.stringify(outcome)}`);
     if (!outcome.ok && outcome.refusal.reason === "order_not_found") broken("AK-1: an acknowledged order is found");
@@ -257,7 +266,7 @@ export class Trader {
   }
 
   async #cancelOrder(orderId: string, id: string): Promise<void> {
-    const ask = () => [this.#principal, orderId, this.#origin(id)];
+    const ask = () => [this.#principal(id), orderId, this.#origin(id)];
     const outcome = (await this.#insist("cancelOrder", ask)) as Outcome<Order>;
     if (outcome.ok) {
       this.canceled.add(orderId);

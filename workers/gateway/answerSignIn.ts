@@ -1,5 +1,7 @@
 /** What is answered to whoever has shown a first proof of identity: the session, or the question for a second factor. */
 import { accountObject } from "../../durable-objects/actor/namespaces.ts";
+import { SYSTEM } from "../../domain/actor.ts";
+import { actorOf } from "../../protocol/auth/principal.ts";
 import { ask } from "../../protocol/http/apiFault.ts";
 import { requestOptions } from "../../protocol/wire/passkeys.ts";
 import type { SignedIn } from "../../protocol/rpc/identity/sessions.ts";
@@ -19,11 +21,12 @@ export async function answerSignIn(
     const options = passkey === undefined ? {} : { passkey: requestOptions(passkey, relyingPartyOf(c).rpId) };
     return c.json({ mfa_required: true, challenge: `${route}.${challenge}`, methods, ...options });
   }
-  await openAccount(c, signedIn.grant.principal.accountId);
+  const { principal } = signedIn.grant;
+  await openAccount(c, principal.accountId, actorOf(principal));
   return answerSession(c, route, signedIn.grant, how);
 }
 
 /** Opens a login's account, or does nothing: the request that made the login may have been cut off before. */
-export async function openAccount(c: AppContext, accountId: string): Promise<void> {
-  await ask(() => accountObject(c.env, accountId).open(accountId, clientInfoOf(c)));
+export async function openAccount(c: AppContext, accountId: string, actor = SYSTEM): Promise<void> {
+  await ask(() => accountObject(c.env, accountId).open(accountId, { ...clientInfoOf(c), actor }));
 }

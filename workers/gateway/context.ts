@@ -11,6 +11,7 @@ import type {
   outboxObject,
   throttleObject,
 } from "../../durable-objects/actor/namespaces.ts";
+import type { Actor } from "../../domain/actor.ts";
 import type { Audience } from "../../protocol/errors/catalogue.ts";
 import { originOf as originOfHeaders } from "../../protocol/http/origin.ts";
 import type { Rate } from "../../domain/rateLimit.ts";
@@ -61,6 +62,8 @@ export interface Caller {
   readonly proof: "session" | "key" | "app";
   /** Id of that session or key. */
   readonly credential: string;
+  /** A digest of it, by which log lines name it: a key id has a digest of an e-mail in it, which no log is to keep. */
+  readonly credentialDigest: string;
   /** When the person last proved who it is, epoch milliseconds; null for keys and apps. */
   readonly steppedUpAt: number | null;
   /** Of sessions: what requests with their cookies must repeat in a header. */
@@ -75,6 +78,8 @@ export interface AppEnv {
     receivedAt: number;
     /** Set by the guard, so on every route that is not open to anyone. */
     caller: Caller;
+    /** The caller, for the record of what it asks for. Set with it, unless an earlier release of its login does not say. */
+    actor: Actor;
     /** Where the caller stands with the limit that counted the request last. */
     rate: Pick<Rate, "limit" | "remaining" | "resetAt">;
     /** Of the key in the request's own headers: made once, asked for twice. */
@@ -96,6 +101,17 @@ export function callerIfAny(c: AppContext): Caller | undefined {
 /** Where the request came from, for the audit record. */
 export function clientInfoOf(c: AppContext): Origin {
   return originOfHeaders(c.req.raw.headers, c.var.requestId);
+}
+
+/** The same with who acts: for what an account records of requests that are not its client's. */
+export function actorInfoOf(c: AppContext): Origin {
+  const actor = actorIfAny(c);
+  return actor === undefined ? clientInfoOf(c) : { ...clientInfoOf(c), actor };
+}
+
+/** Who acts, on routes that may be called by anybody. */
+export function actorIfAny(c: AppContext): Actor | undefined {
+  return c.get("actor");
 }
 
 /**

@@ -5,6 +5,7 @@ import { digestOfKey, routeOfKeyId } from "../../protocol/ids/loginRoute.ts";
 import type { Plan } from "../../domain/rateLimit.ts";
 import type { Bindings, Caller } from "./context.ts";
 import { ask } from "../../protocol/http/apiFault.ts";
+import { credentialDigestOf } from "./credentialDigest.ts";
 
 /** How long a revoked key may still open the API here. */
 const CACHE_TTL_MS = 5_000;
@@ -36,7 +37,9 @@ export async function verifyKey(
   const checked = await ask(() => identityObject(env, route).verifyKey(keyId, secret, ip));
   cache.delete(digest);
   if (!checked.ok) return null;
-  const caller: Caller = { principal: checked.value, route, proof: "key", credential: keyId, steppedUpAt: null };
+  const credentialDigest = await credentialDigestOf("api_key", keyId);
+  const proof = { proof: "key", credential: keyId, credentialDigest, steppedUpAt: null } as const;
+  const caller: Caller = { principal: checked.value, route, ...proof };
   keepNewest(cache, digest, { caller, until: nowMs + CACHE_TTL_MS }, CACHE_SIZE_MAX);
   return caller;
 }

@@ -2,6 +2,7 @@
 import { keepNewest } from "../../domain/keepNewest.ts";
 import { identityObject } from "../../durable-objects/actor/namespaces.ts";
 import { ask } from "../../protocol/http/apiFault.ts";
+import { credentialDigestOf } from "./credentialDigest.ts";
 import type { Bindings, Caller } from "./context.ts";
 import type { TokenClaims } from "./tokens.ts";
 
@@ -33,7 +34,9 @@ export async function verifySession(
   if (!checked.ok) return null;
   const { kind, principal, steppedUpAt, csrfToken, route: asked = route } = checked.value;
   const proof = kind === "app" ? "app" : "session";
-  const caller: Caller = { principal, route: asked, proof, credential: sessionId, steppedUpAt, csrfToken };
+  const credentialDigest = await credentialDigestOf(proof, sessionId);
+  const credential = { proof, credential: sessionId, credentialDigest } as const;
+  const caller: Caller = { principal, route: asked, ...credential, steppedUpAt, csrfToken };
   keepNewest(cache, sessionId, { jti, caller, until: nowMs + CACHE_TTL_MS }, CACHE_SIZE_MAX);
   return caller;
 }

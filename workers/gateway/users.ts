@@ -5,7 +5,7 @@ import { DIRECTORY_SHARDS, type DirectoryEntry, directoryShardOf } from "../../p
 import { ApiFault, ask, unwrap } from "../../protocol/http/apiFault.ts";
 import { isUuid } from "../../protocol/wire/query.ts";
 import { recordAdminAction } from "./adminLog.ts";
-import { type AppContext, clientInfoOf } from "./context.ts";
+import { type AppContext, actorInfoOf } from "./context.ts";
 
 /**
  * Has something done with a user: at once where one person is the whole staff, otherwise when a second administrator has
@@ -21,7 +21,7 @@ export async function actOnUser(
   const askedBy = { userId: principal.userId, route };
   const alone = c.env.FOUR_EYES === "off";
   return recordAdminAction(c, alone ? what : `${what}_asked`, target, facts, async () => {
-    const asked = { act: userAct, askedBy, alone, origin: clientInfoOf(c) };
+    const asked = { act: userAct, askedBy, alone, origin: actorInfoOf(c) };
     const { approval, again } = unwrap(await ask(() => approvalsObject(c.env).proposeUser(asked)));
     const { id, state, accountId, refusal } = approval;
     if (state === "failed")

@@ -30,7 +30,8 @@ export type TimerEntry =
   | { readonly kind: "cancel_timer_off"; readonly origin: Origin }
   | { readonly kind: "cancel_timer_fired" }
   | { readonly kind: "lease_held"; readonly session: string; readonly ttlMs: number; readonly origin: Origin }
-  | { readonly kind: "lease_released"; readonly session: string }
+  /** `origin` is left out by an earlier release, which was not told who gave the lease up. */
+  | { readonly kind: "lease_released"; readonly session: string; readonly origin?: Origin }
   | {
       readonly kind: "lease_fired";
       readonly session: string;

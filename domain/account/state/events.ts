@@ -1,15 +1,21 @@
+import { type Actor, SYSTEM } from "../../actor.ts";
 import type { Order } from "./order.ts";
 import type { BalanceSnapshot } from "./balanceSnapshot.ts";
 
-/** Where a request came from, for the audit record. */
+/** Where a request came from and who made it, for the audit record. */
 export interface Origin {
   readonly requestId: string;
   readonly ip: string;
   readonly userAgent: string;
+  /** Left out by an earlier release, in its journal entries too: then it is not known. */
+  readonly actor?: Actor;
 }
 
 /** Of what no request asked for: the account's own doing, and what books report. */
-export const NO_ORIGIN: Origin = { requestId: "", ip: "", userAgent: "" };
+export const NO_ORIGIN: Origin = { requestId: "", ip: "", userAgent: "", actor: SYSTEM };
+
+/** Of what somebody asked for whom an earlier release was not told. */
+export const UNKNOWN_ORIGIN: Origin = { requestId: "", ip: "", userAgent: "" };
 
 export type UpdateEvent =
   | "pending_new"
@@ -63,6 +69,8 @@ export interface AuditRecord {
   readonly ip: string;
   readonly userAgent: string;
   readonly requestId: string;
+  /** Who asked for it. Left out when that is not known: of a request to an earlier release. */
+  readonly actor?: Actor;
   /** The facts, with amounts as decimal strings. */
   readonly body: Readonly<Record<string, unknown>>;
   /** What the event found and what it left; null for an event that changes nothing, and before the first. */

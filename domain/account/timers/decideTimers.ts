@@ -56,8 +56,9 @@ export function decideLease(
 export function decideRelease(
   state: Readonly<AccountState>,
   session: string,
+  origin: Origin,
 ): { entries: readonly AccountEntry[]; outcome: null } {
-  const entries: AccountEntry[] = state.timers.over.has(session) ? [] : [{ kind: "lease_released", session }];
+  const entries: AccountEntry[] = state.timers.over.has(session) ? [] : [{ kind: "lease_released", session, origin }];
   return { entries, outcome: null };
 }
 
@@ -71,6 +72,6 @@ export function decideDisconnect(
   origin: Origin,
   mayTrade: boolean | undefined,
 ): { entries: readonly AccountEntry[]; outcome: null } {
-  if (mayTrade === false || !state.timers.leases.has(session)) return decideRelease(state, session);
+  if (mayTrade === false || !state.timers.leases.has(session)) return decideRelease(state, session, origin);
   return { entries: [{ kind: "lease_fired", session, cause: "disconnected", origin }], outcome: null };
 }

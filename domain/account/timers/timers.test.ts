@@ -135,8 +135,8 @@ describe("WS-16: the lease of a session", () => {
   test("that is given up cancels nothing", () => {
     const state = accountWithOrders("x");
     hold(state, "s", 100, 0);
-    expect(actions(book(state, decideRelease(state, "s"), 50))).toEqual(["cancel_on_disconnect.off"]);
-    expect(decideRelease(state, "s").entries).toEqual([]);
+    expect(actions(book(state, decideRelease(state, "s", ORIGIN), 50))).toEqual(["cancel_on_disconnect.off"]);
+    expect(decideRelease(state, "s", ORIGIN).entries).toEqual([]);
     expect(decideDisconnect(state, "s", ORIGIN, true).entries).toEqual([]);
     expect(canceled(tick(state, 1_000))).toEqual([]);
   });
@@ -171,7 +171,7 @@ describe("WS-16: the lease of a session", () => {
     const state = accountWithOrders("x");
     const late = (session: string, now: number) => decideLease(state, session, 100, now, ORIGIN, true);
     hold(state, "released", 100, 0);
-    book(state, decideRelease(state, "released"), 1);
+    book(state, decideRelease(state, "released", ORIGIN), 1);
     hold(state, "ended", 100, 0);
     book(state, decideDisconnect(state, "ended", ORIGIN, true), 1);
     book(state, decideDisconnect(state, "ended before it began", ORIGIN, true), 1);
@@ -191,7 +191,7 @@ describe("WS-16: the lease of a session", () => {
     expect(decideLease(state, "s0", 1_000, 0, ORIGIN, true).entries, "a renewal is no new one").toHaveLength(1);
     for (let i = 0; i < 10_000; i++) book(state, decideDisconnect(state, `t${i}`, ORIGIN, true), 1);
     expect(state.timers.over.size).toBe(256);
-    book(state, decideRelease(state, "s0"), 2 + LEASE_MS_MAX);
+    book(state, decideRelease(state, "s0", ORIGIN), 2 + LEASE_MS_MAX);
     expect([...state.timers.over.keys()].filter((session) => session.startsWith("t"))).toEqual([]);
   });
 
@@ -232,7 +232,7 @@ test("AC-14, WS-16: whatever is set, fires and is restarted between, timers neve
         const live = what.kind === "end" && leases.has(what.session);
         let decided: { entries: readonly AccountEntry[] } = { entries: [] };
         if (what.kind === "set") decided = decideCancelAfter(state, what.seconds, now, ORIGIN);
-        if (what.kind === "release") decided = decideRelease(state, what.session);
+        if (what.kind === "release") decided = decideRelease(state, what.session, ORIGIN);
         if (what.kind === "end") decided = decideDisconnect(state, what.session, ORIGIN, true);
         if (what.kind === "restart") state = loadAccount(structuredClone(saveAccount(state)));
         if (what.kind === "order") {

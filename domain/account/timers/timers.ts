@@ -2,7 +2,7 @@ import { legsFirst, requestCancel } from "../orders/cancel.ts";
 import type { AccountState } from "../state/accountState.ts";
 import { balanceSnapshot } from "../state/balanceSnapshot.ts";
 import type { TimerEntry } from "../state/entries.ts";
-import { NO_ORIGIN } from "../state/events.ts";
+import { NO_ORIGIN, UNKNOWN_ORIGIN } from "../state/events.ts";
 import type { Origin } from "../state/events.ts";
 import type { AccountOutputs } from "../state/outputs.ts";
 import { audit } from "../state/record.ts";
@@ -61,7 +61,14 @@ export function applyTimer(state: AccountState, entry: TimerEntry, now: number, 
       return hold(state, entry, now, out);
     case "lease_released":
       if (!end(timers, entry.session, now)) return;
-      return note(state, "cancel_on_disconnect.off", { session: entry.session }, NO_ORIGIN, now, out);
+      return note(
+        state,
+        "cancel_on_disconnect.off",
+        { session: entry.session },
+        entry.origin ?? UNKNOWN_ORIGIN,
+        now,
+        out,
+      );
     case "lease_fired": {
       const { session, cause, origin } = entry;
       const facts = { session, cause, set_by_request: timers.leases.get(session)?.requestId ?? "" };

@@ -69,7 +69,10 @@ test("ID-1: an API key opens with its secret only; on disk are a hash of that, a
   const later = (await world(db, false)).keys;
   expect(later.verify(keyId, secret, "192.0.2.77")).toEqual({
     ok: true,
-    value: { userId: USER, accountId: USER, roles: ["trader"], plan: "pro", scopes: ["read", "trade"] },
+    value: {
+      ...{ userId: USER, accountId: USER, roles: ["trader"], plan: "pro", scopes: ["read", "trade"] },
+      credential: { kind: "api_key", id: keyId },
+    },
   });
   expect(later.verify(keyId, secret.slice(1), "192.0.2.77")).toEqual(REFUSED);
   expect(later.verify(keyId, "", "192.0.2.77")).toEqual(REFUSED);

@@ -105,7 +105,8 @@ export class ApiKeys implements BackgroundTask {
     }
     const roles = login.roles.filter((role) => this.#lends(role, login, key));
     const guest = key.accountId === login.accountId ? {} : { guest: true as const };
-    return { ok: true, value: { ...login, roles, accountId: key.accountId, scopes, ...guest } };
+    const credential = { kind: "api_key", id: keyId } as const;
+    return { ok: true, value: { ...login, roles, accountId: key.accountId, scopes, credential, ...guest } };
   }
 
   /** The keys, the newest first. */

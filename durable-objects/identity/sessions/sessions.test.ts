@@ -56,7 +56,8 @@ function refreshed({ sessions }: Rig, token: string): SessionGrant {
 test("ID-40: a session is what its access token stands for, until it ends", async () => {
   const { sessions, clock } = await rig();
   const { sessionId, jti, csrfToken } = sessions.start(START);
-  const principal = { userId: "u", accountId: "a", roles: ["trader", "auditor"], plan: "standard" };
+  const login = { userId: "u", accountId: "a", roles: ["trader", "auditor"], plan: "standard" };
+  const principal = { ...login, credential: { kind: "session", id: sessionId } };
   const view = { kind: "person", principal, steppedUpAt: clock.now, csrfToken };
   expect(sessions.verify(sessionId, jti)).toEqual(view);
   expect(sessions.verify(sessionId, `${jti}x`)).toBeNull();
@@ -268,6 +269,7 @@ test("ID-46: an app acts for the account and with the scopes that it was let in 
   };
   const { sessionId, jti, principal } = sessions.start(app);
   expect(principal).toMatchObject({ accountId: "b", scopes: ["read"], roles: ["trader"] });
+  expect(principal.credential).toEqual({ kind: "app", id: `c1/${sessionId}` });
   expect(sessions.verify(sessionId, jti)).toMatchObject({ kind: "app", principal, steppedUpAt: null });
   expect(sessions.list()[0]).toMatchObject({ kind: "app", clientId: "c1" });
 });

@@ -1,6 +1,6 @@
 /** Sessions of a login: rows that its access and refresh tokens stand for. A token that is right has a row behind it. */
 import type { Origin } from "../../../domain/account/state/events.ts";
-import { type Principal, type Scope, SCOPES } from "../../../protocol/auth/principal.ts";
+import { type Credential, type Principal, type Scope, SCOPES } from "../../../protocol/auth/principal.ts";
 import type { SessionEntry, SessionGrant, SessionStart, SessionView } from "../../../protocol/rpc/identity/sessions.ts";
 import { readRefreshToken } from "../../../protocol/auth/refreshToken.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
@@ -272,12 +272,15 @@ export class Sessions implements BackgroundTask {
   }
 
   /** An app acts for the account it was let into, and never runs or audits the exchange for its person. */
-  #principal({ kind, accountId, scopes }: Row): Principal | null {
+  #principal({ id, kind, accountId, scopes, clientId }: Row): Principal | null {
     const principal = this.#profile.principal();
     if (principal === null) return null;
+    const credential: Credential =
+      kind === "app" ? { kind: "app", id: `${clientId ?? ""}/${id}` } : { kind: "session", id };
     const roles =
       kind === "app" ? principal.roles.filter((role) => role === "trader" || role === "viewer") : principal.roles;
-    return { ...principal, roles, accountId: accountId ?? principal.accountId, ...(scopes === null ? {} : { scopes }) };
+    const limited = scopes === null ? {} : { scopes };
+    return { ...principal, roles, accountId: accountId ?? principal.accountId, credential, ...limited };
   }
 
   #endRows(ids: readonly string[], why: string): void {

@@ -165,14 +165,17 @@ async function eventRows(account: AccountRpc, events: readonly TrailEvent[]): Pr
   return rows.map((row, at) => {
     const json = (text = "") => (text === "" ? null : (JSON.parse(text) as unknown));
     const read = { body: json(row["body"]), before: json(row["before"]), after: json(row["after"]) };
-    const { ip = null, userAgent = null } = (isOfOthers(read.body, row["user_id"]) ? null : opened[at]) ?? {};
+    const others = isOfOthers(read.body, row["actor_id"], row["user_id"]);
+    const { ip = null, userAgent = null } = (others ? null : opened[at]) ?? {};
     const time = new Date(Number(row["at"])).toISOString();
-    return { ...row, at: time, ip_address: ip, user_agent: userAgent, ...read };
+    const credential = others ? "" : row["credential_id"];
+    return { ...row, at: time, ip_address: ip, user_agent: userAgent, credential_id: credential, ...read };
   });
 }
 
-/** What an administrator did came from where that person was, which is not the owner's to know. */
-function isOfOthers(body: unknown, owner: string | undefined): boolean {
+/** What somebody else did came from where that person was, in a session of that person: that is not the owner's to know. */
+function isOfOthers(body: unknown, actor: string | undefined, owner: string | undefined): boolean {
   const { by, approved_by: approvedBy } = (body ?? {}) as { readonly by?: unknown; readonly approved_by?: unknown };
-  return [by, approvedBy].some((who) => who !== undefined && who !== owner);
+  const acted = actor === "" ? undefined : actor;
+  return [by, approvedBy, acted].some((who) => who !== undefined && who !== owner);
 }

@@ -1,6 +1,6 @@
 /** Enforces the rule of a route: who calls, and may it. */
 import type { MiddlewareHandler } from "hono";
-import { hasScope } from "../../../protocol/auth/principal.ts";
+import { actorOf, adminActor, hasScope } from "../../../protocol/auth/principal.ts";
 import { ApiFault } from "../../../protocol/http/apiFault.ts";
 import { STEP_UP_MS } from "../../../protocol/rpc/identity/sessions.ts";
 import type { LoginRule, AccessRule } from "../accessRule.ts";
@@ -16,6 +16,8 @@ export function authorize(rule: AccessRule): MiddlewareHandler<AppEnv> {
     if (rule.who !== "anyone") {
       const caller = await selectAccount(c, rule, await identify(c, rule));
       c.set("caller", caller);
+      const actor = isForAdministrators(rule) ? adminActor(caller.principal) : actorOf(caller.principal);
+      if (actor !== undefined) c.set("actor", actor);
       checkAccess(rule, caller, c.var.receivedAt);
       const { userId, plan = "standard", guest = false } = caller.principal;
       // What acts on an account of one's own is counted there.
@@ -27,6 +29,11 @@ export function authorize(rule: AccessRule): MiddlewareHandler<AppEnv> {
     }
     await next();
   };
+}
+
+/** What only administrators may do they do as administrators, not as owners of an account. */
+function isForAdministrators({ who }: LoginRule): boolean {
+  return who.every((role) => role === "admin");
 }
 
 /** Who calls; nobody's requests end here, and those by cookie that another page may have made. */

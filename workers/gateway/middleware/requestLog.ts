@@ -1,5 +1,5 @@
 import { createMiddleware } from "hono/factory";
-import { type AppEnv, callerIfAny } from "../context.ts";
+import { actorIfAny, type AppEnv, callerIfAny } from "../context.ts";
 import { logLine } from "../log.ts";
 import { addSecurityHeaders } from "./securityHeaders.ts";
 
@@ -24,6 +24,7 @@ export const requestLog = createMiddleware<AppEnv>(async (c, next) => {
     }
     if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
   }
+  const caller = callerIfAny(c);
   logLine("info", {
     event: "request",
     requestId: c.var.requestId,
@@ -31,6 +32,9 @@ export const requestLog = createMiddleware<AppEnv>(async (c, next) => {
     path: c.req.path.slice(0, PATH_MAX),
     status: c.res.status,
     ms: Date.now() - started,
-    accountId: callerIfAny(c)?.principal.accountId,
+    accountId: caller?.principal.accountId,
+    userId: caller?.principal.userId,
+    credentialKind: actorIfAny(c)?.credentialKind,
+    credential: caller?.credentialDigest,
   });
 });

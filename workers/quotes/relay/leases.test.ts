@@ -8,6 +8,7 @@ import { openSession, type StreamSession } from "./session.ts";
 let now: number;
 let calls: string[];
 let cut: string[];
+let released: unknown[];
 let account: () => boolean;
 let pingedAt: number;
 let leases: Leases;
@@ -17,6 +18,7 @@ let socket: { readyState: number; send(): void; close(): void; serializeAttachme
 beforeEach(() => {
   now = 1_000;
   calls = [];
+  released = [];
   cut = [];
   account = () => true;
   pingedAt = 0;
@@ -27,7 +29,10 @@ beforeEach(() => {
   };
   leases = new Leases({
     hold: ({ accountId }, lease, ttlMs) => told(`hold ${accountId} ${lease} ${ttlMs}`),
-    release: async (accountId, lease) => void (await told(`release ${accountId} ${lease}`)),
+    release: async (accountId, lease, origin, by) => {
+      released.push({ origin, by });
+      await told(`release ${accountId} ${lease}`);
+    },
     end: async ({ accountId }, lease) => void (await told(`end ${accountId} ${lease}`)),
     now: () => now,
     wait: () => Promise.resolve(),
@@ -60,6 +65,10 @@ describe("WS-14: a lease", () => {
     await leases.take(connection);
     const hold = `hold acc lease-1 ${LEASE_MS}`;
     expect(calls).toEqual([hold, hold, hold, "release acc lease-1", `hold acc lease-2 ${LEASE_MS}`]);
+    // AU-25: the account is told who gave it up.
+    expect(released).toEqual([
+      { origin: connection.session.origin, by: { userId: "u", accountId: "acc", roles: ["trader"] } },
+    ]);
   });
 
   it("that the account refuses is none", async () => {

@@ -12,7 +12,7 @@ import { isPermitted, principalOf } from "./session.ts";
 export interface LeasePorts {
   /** False when the account does not take it, or has ended it. */
   hold(principal: Principal, lease: string, ttlMs: number, origin: Origin): Promise<boolean>;
-  release(accountId: string, lease: string): Promise<void>;
+  release(accountId: string, lease: string, origin: Origin | null, principal: Principal | null): Promise<void>;
   end(principal: Principal, lease: string, origin: Origin): Promise<void>;
   now(): number;
   wait(ms: number): Promise<void>;
@@ -46,9 +46,9 @@ export class Leases {
 
   /** The socket goes on without a lease; nothing is cancelled. */
   async release(connection: Connection): Promise<void> {
-    const { lease, accountId } = connection.session;
+    const { lease, accountId, origin } = connection.session;
     if (lease === null || accountId === null) return;
-    await this.#ports.release(accountId, lease);
+    await this.#ports.release(accountId, lease, origin, principalOf(connection.session));
     connection.save({ ...connection.session, lease: null });
   }
 
@@ -63,7 +63,9 @@ export class Leases {
     if (lease === null || accountId === null || origin === null || principal === null) return;
     const trades = isPermitted(session, "cancel_on_disconnect");
     connection.save({ ...session, lease: null });
-    const tell = () => (trades ? this.#ports.end(principal, lease, origin) : this.#ports.release(accountId, lease));
+    const ports = this.#ports;
+    const tell = () =>
+      trades ? ports.end(principal, lease, origin) : ports.release(accountId, lease, origin, principal);
     void this.#tell(tell);
   }
 

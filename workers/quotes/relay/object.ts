@@ -87,7 +87,8 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
       now,
       wait,
       hold: (by, lease, ttlMs, origin) => accountObject(env, by.accountId).holdSession(lease, ttlMs, origin, by),
-      release: (accountId, lease) => accountObject(env, accountId).releaseSession(lease),
+      release: (accountId, lease, origin, by) =>
+        accountObject(env, accountId).releaseSession(lease, origin ?? undefined, by ?? undefined),
       end: (by, lease, origin) => accountObject(env, by.accountId).endSession(lease, origin, by),
       newName: () => `${this.#name}/${crypto.randomUUID()}`,
       pingedAt: (connection) => this.#pingedAt(connection),

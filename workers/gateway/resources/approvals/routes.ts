@@ -5,7 +5,7 @@ import type { ApprovalView } from "../../../../protocol/rpc/approvals.ts";
 import { ask, unwrap } from "../../../../protocol/http/apiFault.ts";
 import { readQuery } from "../../../../protocol/http/readRequest.ts";
 import { recordAdminAction } from "../../adminLog.ts";
-import { type AppContext, clientInfoOf } from "../../context.ts";
+import { type AppContext, actorInfoOf } from "../../context.ts";
 import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
 
@@ -30,7 +30,7 @@ async function decide(c: AppContext, how: "approve" | "reject"): Promise<Respons
   const { principal, route } = c.var.caller;
   const what = how === "approve" ? "approval.approved" : "approval.rejected";
   const approval = await recordAdminAction<ApprovalView>(c, what, id, {}, async () => {
-    const value = unwrap(await ask(() => approvalsObject(c.env)[how](id, principal.userId, clientInfoOf(c), route)));
+    const value = unwrap(await ask(() => approvalsObject(c.env)[how](id, principal.userId, actorInfoOf(c), route)));
     return { value, facts: { kind: value.kind, state: value.state, account: value.accountId } };
   });
   // What is approved and could not be carried out yet will be.

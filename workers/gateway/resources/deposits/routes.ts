@@ -7,7 +7,7 @@ import { isUuid } from "../../../../protocol/wire/query.ts";
 import { readBody } from "../../../../protocol/http/readRequest.ts";
 import { recordAdminAction } from "../../adminLog.ts";
 import { readJsonText } from "../../body.ts";
-import { clientInfoOf } from "../../context.ts";
+import { actorInfoOf } from "../../context.ts";
 import { answerIdempotent, requestKeyOf } from "../../idempotencyKey.ts";
 import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
@@ -30,7 +30,7 @@ export const depositsResource = defineResource("deposits", ACCESS, {
       if (c.env.FOUR_EYES === "off") {
         const answer = await recordAdminAction(c, "deposit.booked", accountId, { reference }, async () => {
           const { answer: made } = unwrap(
-            await ask(() => account.deposit(principal, deposit, clientInfoOf(c), request)),
+            await ask(() => account.deposit(principal, deposit, actorInfoOf(c), request)),
           );
           return { value: made, repeated: made.replayed };
         });

@@ -1,0 +1,38 @@
+/** Who asks for what in a simulated exchange. It follows from the request's id, so that the oracle knows it as well. */
+import { type Actor, SYSTEM } from "../../domain/actor.ts";
+import { hashText, uuidFromText } from "../../domain/ids.ts";
+import { FIELD_SEPARATOR } from "../../protocol/audit/line.ts";
+import { actorOf, adminActor, type Principal } from "../../protocol/auth/principal.ts";
+import { assertEqual } from "../model/assert.ts";
+
+const KINDS = ["session", "api_key", "app"] as const;
+/** Credentials of one kind that an account has. */
+const EACH = 3;
+
+/** The caller of a request: the owner's user, with one of its credentials. */
+export function principalOf(accountId: string, requestId: string): Principal {
+  const pick = hashText(requestId);
+  const kind = KINDS[pick % KINDS.length] ?? "session";
+  const credential = { kind, id: `${kind} ${Math.floor(pick / KINDS.length) % EACH}` };
+  return { userId: uuidFromText(`user of ${accountId}`), accountId, roles: ["trader"], credential };
+}
+
+/** AU-25: the line of an event says who asked for it; nobody did of what has no request. */
+export function checkActor(line: string): void {
+  const fields = line.split(FIELD_SEPARATOR);
+  const [accountId = "", action = ""] = fields.slice(5);
+  const requestId = fields[11] ?? "";
+  const { userId, credentialKind, credentialId } = expected(accountId, action, requestId);
+  const said = fields.slice(15).join(" | ");
+  assertEqual(
+    said,
+    ["2", userId, credentialKind, credentialId].join(" | "),
+    `AU-25: who asked for ${action} (${requestId})`,
+  );
+}
+
+function expected(accountId: string, action: string, requestId: string): Actor {
+  if (requestId === "") return SYSTEM;
+  const principal = principalOf(accountId, requestId);
+  return action === "deposit" ? adminActor(principal) : (actorOf(principal) ?? SYSTEM);
+}
