@@ -3,38 +3,27 @@ import { SEEDED } from "../domain/market/listing.ts";
 import type { TimeInForce } from "../domain/order/timeInForce.ts";
 import type { OrderType } from "../domain/order/orderType.ts";
 import { validateOrder } from "../domain/account/entry/validateOrder.ts";
+import { cell, ORDER_SESSIONS } from "../domain/market/orderMatrix.ts";
+import { refusedAlways } from "../domain/order/combinations.ts";
 import {
-  cell,
   combines,
-  ORDER_INSTRUCTIONS,
   EXCLUSIVE,
-  ORDER_CLASSES,
-  ORDER_SESSIONS,
-  ORDER_TYPES,
-  refusedAlways,
-  TIMES_IN_FORCE,
-} from "../domain/market/orderMatrix.ts";
+  meaningOf,
+  ORDER_INSTRUCTIONS,
+  type OrderInstruction,
+} from "../domain/order/instructions.ts";
+import { ORDER_CLASSES } from "../domain/order/orderClass.ts";
+import { TIMES_IN_FORCE } from "../domain/order/timeInForce.ts";
+import { ORDER_TYPES } from "../domain/order/orderType.ts";
 import type { Cell, CellReason } from "../domain/market/orderMatrix.ts";
 import type { OrderClass } from "../domain/order/orderClass.ts";
 import { wireError } from "../protocol/errors/catalogue.ts";
-
-const MEANINGS: Readonly<Record<(typeof ORDER_INSTRUCTIONS)[number], string>> = {
-  extended_hours: "trades outside regular hours as well",
-  notional: "dollars to spend or to raise, instead of a quantity",
-  display_qty: "shows so much at a time; the rest is a reserve (OB-22)",
-  hidden: "is shown nowhere (OB-21)",
-  post_only: "is closed rather than traded on entry (OB-23)",
-  min_qty: "executes at least so much at a time (OB-25, OB-26)",
-  all_or_none: "executes what is left in one piece (OB-25, OB-26)",
-  peg: "follows the best price of its side, or the middle (OB-29)",
-  self_trade_prevention: "says who gives way when it meets its own account (OB-27)",
-};
 
 /** The whole page, as Markdown. */
 export function ordersPage(): string {
   const parts = [
     "# Orders",
-    "Made from `domain/market/orderMatrix.ts` by `npm run docs:orders`; the same table judges every order. How orders trade is in\n[matching.md](matching.md).",
+    "Made from `domain/order/` and `domain/market/orderMatrix.ts` by `npm run docs:orders`; the same tables judge every order. How orders trade is in\n[matching.md](matching.md).",
     "## Types, times in force and classes",
     "Each cell has the classes that are taken; an order on its own is `simple`.",
     combinations(),
@@ -46,7 +35,7 @@ export function ordersPage(): string {
     sessions(),
     "## What else can be asked for",
     "`extended_hours` and `notional` are fields of the order, the others of its `advanced_instructions`.",
-    conditions(),
+    instructions(),
     "These exclude each other:",
     EXCLUSIVE.map(([first, second]) => `- \`${first}\` and \`${second}\``).join("\n"),
     "## Refusals by this table",
@@ -135,20 +124,20 @@ function named(which: readonly (readonly [OrderType, TimeInForce])[]): string {
   return [...typesOf].map(([times, types]) => `${types.map(code).join(" ")}: ${times}`).join("; ");
 }
 
-function conditions(): string {
-  const orders = (condition: (typeof ORDER_INSTRUCTIONS)[number], orderClass: OrderClass) =>
-    named(pairs().filter(([type, time]) => combines(condition, type, time, orderClass)));
-  const groups = (condition: (typeof ORDER_INSTRUCTIONS)[number]) => {
+function instructions(): string {
+  const orders = (instruction: OrderInstruction, orderClass: OrderClass) =>
+    named(pairs().filter(([type, time]) => combines(instruction, type, time, orderClass)));
+  const groups = (instruction: OrderInstruction) => {
     const classesOf = new Map<string, OrderClass[]>();
     for (const orderClass of ORDER_CLASSES.filter((each) => each !== "simple")) {
-      const which = orders(condition, orderClass);
+      const which = orders(instruction, orderClass);
       if (which !== "") classesOf.set(which, [...(classesOf.get(which) ?? []), orderClass]);
     }
     return [...classesOf].map(([which, classes]) => `${classes.join(", ")}: ${which}`).join("<br>") || "-";
   };
   return table(
     ["", "", "simple orders", "groups"],
-    ORDER_INSTRUCTIONS.map((each) => [code(each), MEANINGS[each], orders(each, "simple"), groups(each)]),
+    ORDER_INSTRUCTIONS.map((each) => [code(each), meaningOf(each), orders(each, "simple"), groups(each)]),
   );
 }
 

@@ -3,20 +3,16 @@ import { expect, test } from "vitest";
 import { checkHours } from "../account/entry/riskChecks.ts";
 import { ticketWith } from "../account/testing.ts";
 import { validateOrder } from "../account/entry/validateOrder.ts";
-import type { Instructions, OrderTicket } from "../account/entry/ticket.ts";
+import type { OrderTicket } from "../account/entry/ticket.ts";
+import type { Instructions } from "../account/entry/instructions.ts";
 import { sessionRules } from "../account/entry/sessionRules.ts";
 import type { SessionRules } from "../account/entry/sessionRules.ts";
-import {
-  cell,
-  combines,
-  ORDER_INSTRUCTIONS,
-  EXCLUSIVE,
-  ORDER_CLASSES,
-  ORDER_SESSIONS,
-  ORDER_TYPES,
-  TIMES_IN_FORCE,
-} from "./orderMatrix.ts";
-import type { OrderInstruction } from "./orderMatrix.ts";
+import { cell, ORDER_SESSIONS } from "./orderMatrix.ts";
+import { combines, ORDER_INSTRUCTIONS, EXCLUSIVE } from "../order/instructions.ts";
+import { ORDER_CLASSES } from "../order/orderClass.ts";
+import { TIMES_IN_FORCE } from "../order/timeInForce.ts";
+import { ORDER_TYPES } from "../order/orderType.ts";
+import type { OrderInstruction } from "../order/instructions.ts";
 import { orderSession } from "./schedule.ts";
 import type { OrderSession } from "./schedule.ts";
 

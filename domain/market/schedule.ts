@@ -2,6 +2,7 @@
  * What a market does at which time: the trading day as data, and what follows from it for orders. Instants are epoch
  * milliseconds. A trading day has the date on which its regular hours fall; it begins the evening before.
  */
+import { isForAuction, type TimeInForce } from "../order/timeInForce.ts";
 import { isHalfDay, isTradingDay, nextTradingDay, previousTradingDay } from "./calendar.ts";
 import { DAY, HOUR, isoDate, MINUTE, newYorkInstant, newYorkOffset } from "./newYork.ts";
 import type { CalendarName, Phase, Session } from "./phase.ts";
@@ -122,11 +123,11 @@ export function orderSession(calendar: CalendarName, now: number): OrderSession 
  */
 export function orderExpiry(
   calendar: CalendarName,
-  timeInForce: "day" | "gtc" | "gtd" | "ioc" | "fok" | "opg" | "cls",
+  timeInForce: TimeInForce,
   extended: boolean,
   now: number,
 ): number | null {
-  if (timeInForce !== "day" && timeInForce !== "opg" && timeInForce !== "cls") return null;
+  if (timeInForce !== "day" && !isForAuction(timeInForce)) return null;
   if (calendar === "always") return endOfTradingDay(now);
   const extendedDay = dayWithLater(now, (day) => closeOf(day) + POST_HOURS);
   if (timeInForce === "day" && extended) return newYorkInstant(extendedDay, closeOf(extendedDay) + POST_HOURS);

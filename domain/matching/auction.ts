@@ -1,3 +1,4 @@
+import { isForAuction } from "../order/timeInForce.ts";
 import { lotsFor } from "../market/instrument.ts";
 import { closeOrder, reduceLinked, reduceMaker } from "./closeOrder.ts";
 import type { Ladder } from "./engine/ladder.ts";
@@ -137,7 +138,7 @@ function isBetter(m: BookState, a: Clearing, b: Clearing, reference: number): bo
 export function waitingFor(m: BookState, uncross: Uncross): ComplexOrder[] {
   const only = uncross === "opening" ? "cls" : uncross === "closing" ? "opg" : null;
   return [...m.auction]
-    .filter(({ timeInForce: tif }) => tif !== only && (only !== null || (tif !== "opg" && tif !== "cls")))
+    .filter(({ timeInForce: tif }) => tif !== only && (only !== null || !isForAuction(tif)))
     .sort((a, b) => a.ref - b.ref);
 }
 

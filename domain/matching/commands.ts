@@ -1,3 +1,4 @@
+import { mayRest } from "../order/timeInForce.ts";
 import { withinBands } from "./bands.ts";
 import { submit, isEligible, wouldTake } from "./submit.ts";
 import { closeOrder } from "./closeOrder.ts";
@@ -30,9 +31,11 @@ export function applyBookCommand(m: BookState, owner: string, command: BookComma
 
 /** A simple order has no terms and no group, and rests or trades at once: continuous matching needs no more of it. */
 function isSimpleOrder(command: NewOrderCommand): boolean {
-  const { timeInForce } = command;
-  const rests = timeInForce === "day" || timeInForce === "gtc" || timeInForce === "gtd";
-  return (rests || timeInForce === "ioc") && command.orderClass === undefined && isSimple(command);
+  return (
+    (mayRest(command.timeInForce) || command.timeInForce === "ioc") &&
+    command.orderClass === undefined &&
+    isSimple(command)
+  );
 }
 
 function submitNew(m: BookState, owner: string, command: NewOrderCommand): void {

@@ -1,3 +1,4 @@
+import { isForAuction } from "../order/timeInForce.ts";
 import { collarPrice } from "../market/collar.ts";
 import { referencePrice } from "./auction.ts";
 import { withinBands } from "./bands.ts";
@@ -34,7 +35,7 @@ function waitsFor(m: BookState, complex: ComplexOrder): Waiting | null {
   const { terms, timeInForce, market } = complex;
   if (complex.parent !== null) return "parent";
   if (terms.trigger !== undefined && !complex.triggered) return "trigger";
-  if (timeInForce === "opg" || timeInForce === "cls") return "auction";
+  if (isForAuction(timeInForce)) return "auction";
   if (timeInForce === "ioc" || timeInForce === "fok") return null;
   if (!isEligible(m, terms.extended === true)) return "session";
   return market && !m.matching && !isConditional(complex) ? "auction" : null;

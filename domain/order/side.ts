@@ -1,1 +1,2 @@
-export type Side = "buy" | "sell";
+export const SIDES = ["buy", "sell"] as const;
+export type Side = (typeof SIDES)[number];

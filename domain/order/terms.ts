@@ -7,14 +7,17 @@ export type Trigger =
   | { readonly kind: "trail"; readonly amount: number }
   | { readonly kind: "trail"; readonly basisPoints: number };
 
+export const PEG_REFERENCES = ["primary", "mid"] as const;
+
 /** Follows the best displayed price of its own side, or the middle of both; `offset` ≥ 0 keeps it that far behind. */
 export interface Peg {
-  readonly to: "primary" | "mid";
+  readonly to: (typeof PEG_REFERENCES)[number];
   readonly offset: number;
 }
 
-/** Who gives way when an order would trade with one of the same account: the incoming one decides. */
-export type SelfTrade = "cancel_newest" | "cancel_oldest" | "cancel_both" | "decrement";
+/** Who gives way when an order would trade with one of the same account: the mode of the incoming order decides. */
+export const SELF_TRADE_MODES = ["cancel_newest", "cancel_oldest", "cancel_both", "decrement"] as const;
+export type SelfTrade = (typeof SELF_TRADE_MODES)[number];
 
 /**
  * What an order may ask for beyond side, price and quantity. The ticket, the account's order and the command to the book

@@ -1,1 +1,20 @@
-export type TimeInForce = "day" | "gtc" | "gtd" | "ioc" | "fok" | "opg" | "cls";
+export const TIMES_IN_FORCE = ["day", "gtc", "gtd", "ioc", "fok", "opg", "cls"] as const;
+export type TimeInForce = (typeof TIMES_IN_FORCE)[number];
+
+/** True for an order that trades at once or is closed. */
+export function isImmediate(timeInForce: TimeInForce): boolean {
+  return timeInForce === "ioc" || timeInForce === "fok";
+}
+
+/** True for an order that takes part in one auction alone. */
+export function isForAuction(timeInForce: TimeInForce): timeInForce is "opg" | "cls" {
+  return timeInForce === "opg" || timeInForce === "cls";
+}
+
+/** True for an order that may rest in the book until its time is over. */
+export function mayRest(timeInForce: TimeInForce): boolean {
+  return !isImmediate(timeInForce) && !isForAuction(timeInForce);
+}
+
+export const RESTING_TIMES = TIMES_IN_FORCE.filter(mayRest);
+export const IMMEDIATE_TIMES = TIMES_IN_FORCE.filter(isImmediate);

@@ -1,4 +1,5 @@
 /** GET /v1/audit/accounts/{id}: an account for who compares it with the audit trail. */
+import { isForAuction } from "../../domain/order/timeInForce.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { assetOf } from "../../domain/market/asset.ts";
@@ -44,6 +45,6 @@ export function auditedToWire({ events, account, open }: AuditedAccount): WireAu
 function isShown({ type, status, timeInForce, terms = {} }: Order): boolean {
   const { display, minQty, allOrNone, peg } = terms;
   const whole = display === undefined && minQty === undefined && allOrNone === undefined && peg === undefined;
-  const waits = status === "held" || status === "accepted" || timeInForce === "opg" || timeInForce === "cls";
+  const waits = status === "held" || status === "accepted" || isForAuction(timeInForce);
   return type === "limit" && whole && !waits;
 }

@@ -1,11 +1,10 @@
 /** Reads requests for orders and replacements into tickets. */
-import * as z from "zod";
-import { canonicalSymbol } from "./assets.ts";
-import { type Read, readBody } from "../http/readRequest.ts";
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
-import { advancedInstructions, orderRequest, replaceRequest } from "../wire/orderRequest.ts";
-
-type Instructed = z.output<typeof advancedInstructions>;
+import { readBody } from "../http/readRequest.ts";
+import type { Read } from "../http/readRequest.ts";
+import { orderRequest, replaceRequest } from "../wire/orderRequest.ts";
+import { readInstructions } from "./advancedInstructions.ts";
+import { canonicalSymbol } from "./assets.ts";
 
 /**
  * Reads the body of an order request into a ticket. Only its form is judged here (fields of a wrong JSON type); what
@@ -41,19 +40,6 @@ export function ticketFromBody(body: unknown): Read<OrderTicket> {
       ...(form.position_intent ? { positionIntent: form.position_intent } : {}),
       ...(instructions === null ? {} : { instructions: readInstructions(instructions) }),
     },
-  };
-}
-
-function readInstructions(form: Instructed): NonNullable<OrderTicket["instructions"]> {
-  return {
-    displayQty: form.display_qty ?? null,
-    hidden: form.hidden ?? null,
-    minQty: form.min_qty ?? null,
-    allOrNone: form.all_or_none ?? null,
-    postOnly: form.post_only ?? null,
-    peg: form.peg ? { to: form.peg.to, offset: form.peg.offset ?? null } : null,
-    selfTrade: form.self_trade_prevention ?? null,
-    expiresAt: form.expires_at ? Date.parse(form.expires_at) : null,
   };
 }
 

@@ -1,11 +1,13 @@
 /** Orders on the wire: the order object of every answer and stream. */
-import { type Order, submittedMicros } from "../../domain/account/state/order.ts";
+import { submittedMicros } from "../../domain/account/state/order.ts";
+import type { Order } from "../../domain/account/state/order.ts";
+import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
 import { divideHalfEven, formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { assetOf } from "../../domain/market/asset.ts";
 import type { Terms } from "../../domain/order/terms.ts";
-import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
 import type { LiveOrder } from "../rpc/orderBook.ts";
-import type { WireCancelAfter, WireInstructions, WireOrder } from "../wire/orders.ts";
+import type { WireCancelAfter, WireOrder } from "../wire/orders.ts";
+import { instructionsToWire } from "./advancedInstructions.ts";
 
 /** Decimals of an average price on the wire. */
 const AVERAGE_DECIMALS = 8;
@@ -76,23 +78,6 @@ function trailToWire(trigger: Terms["trigger"]): Pick<WireOrder, "trail_price" |
   if (trigger?.kind !== "trail") return { trail_price: null, trail_percent: null };
   if ("amount" in trigger) return { trail_price: formatDecimal(trigger.amount, PRICE_DECIMALS), trail_percent: null };
   return { trail_price: null, trail_percent: formatDecimal(trigger.basisPoints, PERCENT_DECIMALS) };
-}
-
-function instructionsToWire(
-  { terms = {}, goodTil }: Order,
-  lots: (qty: number) => string,
-): Pick<WireOrder, "advanced_instructions"> {
-  const { display, minQty, allOrNone, postOnly, peg, selfTrade } = terms;
-  const asked: WireInstructions = {
-    ...(display === undefined ? {} : display === 0 ? { hidden: true } : { display_qty: lots(display) }),
-    ...(minQty === undefined ? {} : { min_qty: lots(minQty) }),
-    ...(allOrNone ? { all_or_none: true } : {}),
-    ...(postOnly ? { post_only: true } : {}),
-    ...(peg ? { peg: { to: peg.to, offset: formatDecimal(peg.offset, PRICE_DECIMALS) } } : {}),
-    ...(selfTrade ? { self_trade_prevention: selfTrade } : {}),
-    ...(goodTil ? { expires_at: isoTime(goodTil) } : {}),
-  };
-  return Object.keys(asked).length === 0 ? {} : { advanced_instructions: asked };
 }
 
 function priceOrNull(price: number | null | undefined): string | null {

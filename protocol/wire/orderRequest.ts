@@ -1,44 +1,17 @@
 /** Bodies of the requests that place and replace orders. */
 import * as z from "zod";
-import { ORDER_CLASSES, ORDER_TYPES, TIMES_IN_FORCE } from "../../domain/market/orderMatrix.ts";
-import { decimalInput } from "./decimalInput.ts";
-import { plainText } from "./plainText.ts";
-
-/** Longest text accepted in any field of an order request; longer ones are no order of any client. */
-const FIELD_LENGTH_MAX = 256;
-
-const text = plainText(FIELD_LENGTH_MAX);
-const word = text.nullish();
-const words = (known: readonly string[]) => word.meta({ examples: [...known] });
-const noted = <S extends z.ZodType>(schema: S, description: string): S => schema.meta({ description });
-const amount = decimalInput.nullish();
-const flag = z.boolean().nullish();
-
-/** What Alpaca has no field for. */
-export const advancedInstructions = z
-  .strictObject({
-    // Alpaca's own way to its one venue, which this is: anything else it can do here would be ignored.
-    algorithm: z.literal("DMA").nullish(),
-    destination: word,
-    display_qty: noted(amount, "shown at a time; the rest is a reserve"),
-    hidden: noted(flag, "shown nowhere"),
-    min_qty: noted(amount, "least that is executed at a time"),
-    all_or_none: flag,
-    post_only: noted(flag, "cancelled rather than traded on entry"),
-    peg: noted(
-      z.strictObject({ to: text.meta({ examples: ["primary", "mid"] }), offset: amount }).nullish(),
-      "follows the best price of its side, or the middle, that far behind, no further than limit_price",
-    ),
-    self_trade_prevention: words(["cancel_newest", "cancel_oldest", "cancel_both", "decrement"]),
-    expires_at: noted(z.iso.datetime({ offset: true }).nullish(), "when a gtd order ends"),
-  })
-  .meta({ id: "AdvancedInstructions" });
+import { ORDER_CLASSES } from "../../domain/order/orderClass.ts";
+import { ORDER_TYPES } from "../../domain/order/orderType.ts";
+import { SIDES } from "../../domain/order/side.ts";
+import { RESTING_TIMES, TIMES_IN_FORCE } from "../../domain/order/timeInForce.ts";
+import { advancedInstructions } from "./advancedInstructions.ts";
+import { amount, flag, noted, text, word, words } from "./orderFields.ts";
 
 /** What may be in an order request. Amounts are numbers or strings. An unknown field may be a misspelt one, which changes what the order does: it is refused. */
 export const orderRequest = z
   .strictObject({
     symbol: noted(text.min(1), "symbol or asset id"),
-    side: words(["buy", "sell"]),
+    side: words(SIDES),
     type: words(ORDER_TYPES),
     time_in_force: words(TIMES_IN_FORCE),
     qty: amount,
@@ -67,7 +40,7 @@ export const replaceRequest = z
     limit_price: amount,
     stop_price: amount,
     trail: noted(amount, "of a trailing stop, an amount or a percentage as it was placed with"),
-    time_in_force: words(["day", "gtc", "gtd"]),
+    time_in_force: words(RESTING_TIMES),
     client_order_id: word,
     advanced_instructions: z.strictObject({ expires_at: z.iso.datetime({ offset: true }).nullish() }).nullish(),
   })

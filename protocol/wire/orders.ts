@@ -1,23 +1,14 @@
 /** The order object, and what else the order endpoints answer. */
 import * as z from "zod";
-import { ORDER_CLASSES, ORDER_TYPES, TIMES_IN_FORCE } from "../../domain/market/orderMatrix.ts";
+import { ORDER_CLASSES } from "../../domain/order/orderClass.ts";
+import { ORDER_TYPES } from "../../domain/order/orderType.ts";
+import { TIMES_IN_FORCE } from "../../domain/order/timeInForce.ts";
+import { wireInstructions } from "./advancedInstructions.ts";
 import { alpacaError } from "./errors.ts";
 import { decimal, time, uuid } from "./primitives.ts";
 
 const side = z.enum(["buy", "sell"]);
 const type = z.enum(ORDER_TYPES);
-
-/** What was asked for under advanced_instructions, in the same words. */
-const wireInstructions = z.object({
-  display_qty: decimal.optional().meta({ description: "shown at a time; the rest is a reserve" }),
-  hidden: z.literal(true).optional().meta({ description: "shown nowhere" }),
-  min_qty: decimal.optional().meta({ description: "least that is executed at a time" }),
-  all_or_none: z.literal(true).optional(),
-  post_only: z.literal(true).optional(),
-  peg: z.object({ to: z.enum(["primary", "mid"]), offset: decimal }).optional(),
-  self_trade_prevention: z.enum(["cancel_newest", "cancel_oldest", "cancel_both", "decrement"]).optional(),
-  expires_at: time.optional().meta({ description: "when a gtd order ends" }),
-});
 
 export const wireOrder = z.object({
   id: uuid,
@@ -75,7 +66,6 @@ export const wireOrder = z.object({
 z.globalRegistry.add(wireOrder, { id: "Order" });
 
 export type WireOrder = Readonly<z.infer<typeof wireOrder>>;
-export type WireInstructions = Readonly<z.infer<typeof wireInstructions>>;
 
 export const canceledOrder = z
   .object({ id: uuid, status: z.int(), body: z.union([wireOrder, alpacaError]) })

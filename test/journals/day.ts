@@ -1,5 +1,6 @@
 import { ticketWith } from "../../domain/account/testing.ts";
-import type { Instructions, ReplaceTicket, OrderTicket } from "../../domain/account/entry/ticket.ts";
+import type { ReplaceTicket, OrderTicket } from "../../domain/account/entry/ticket.ts";
+import type { Instructions } from "../../domain/account/entry/instructions.ts";
 import { findInstrument } from "../../domain/market/listing.ts";
 import { Host, type Classes, type Disk } from "./host.ts";
 

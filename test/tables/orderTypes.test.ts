@@ -1,7 +1,8 @@
 import { SEEDED } from "../../domain/market/listing.ts";
 import { expect, test } from "vitest";
 import { validateOrder } from "../../domain/account/entry/validateOrder.ts";
-import type { Instructions, OrderTicket } from "../../domain/account/entry/ticket.ts";
+import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
+import type { Instructions } from "../../domain/account/entry/instructions.ts";
 import type { ValidatedOrder } from "../../domain/account/entry/validated.ts";
 import { cell, readTable, textOf } from "./table.ts";
 import type { Row } from "./table.ts";

@@ -10,9 +10,14 @@ const ROOMS = ["protocol/wire", "protocol/stream"];
 /** Files outside of the two rooms that they may pull in: constants and pure functions. */
 const PURE_FILES = [
   "domain/market/newYork.ts",
-  "domain/market/orderMatrix.ts",
   "domain/market/phase.ts",
+  "domain/order/orderClass.ts",
+  "domain/order/orderType.ts",
+  "domain/order/side.ts",
+  "domain/order/terms.ts",
+  "domain/order/timeInForce.ts",
   "domain/rateLimit.ts",
+  "domain/sameData.ts",
   "protocol/auth/accessToken.ts",
   "protocol/auth/appScopes.ts",
   "protocol/auth/ipRanges.ts",

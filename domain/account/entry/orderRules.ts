@@ -1,9 +1,6 @@
-import { formatDecimal, PRICE_DECIMALS } from "../../decimal.ts";
-import { tickSize } from "../../market/instrument.ts";
-import type { Instrument } from "../../market/instrument.ts";
-import type { Terms } from "../../order/terms.ts";
 import type { OrderClass } from "../../order/orderClass.ts";
 import type { Side } from "../../order/side.ts";
+import { type OrderAmounts, refuseTerms } from "./instructions.ts";
 import type { Prices } from "./readPrices.ts";
 import type { Refusal } from "./refusal.ts";
 
@@ -20,36 +17,12 @@ export interface Group {
   readonly stopLoss: number | null;
 }
 
-/** What an order asks for, as far as its parts are judged by each other. */
-export interface Composed {
-  readonly instrument: Instrument;
-  readonly qty: number;
-  readonly limitPrice: number | null;
-  readonly terms: Terms;
-}
-
 /**
  * Judges an order's prices and amounts by each other and by those of what it is linked to (AC-23, AC-24): the rules of a new
  * order, and of the order that a replace would make.
  */
-export function refuseOrder(order: Composed, group: Group): Refusal | null {
-  return misplacedExit(group) ?? refusePart(order) ?? refuseOffset(order);
-}
-
-/** What is shown, or executed at a time, is no more than the order. */
-function refusePart({ qty, terms: { display, minQty } }: Composed): Refusal | null {
-  if (display !== undefined && display > qty) {
-    return { reason: "qty_above_order", field: "advanced_instructions.display_qty" };
-  }
-  if (minQty === undefined || minQty <= qty) return null;
-  return { reason: "qty_above_order", field: "advanced_instructions.min_qty" };
-}
-
-/** A pegged order keeps whole ticks of its limit behind its reference. */
-function refuseOffset({ instrument, limitPrice, terms: { peg } }: Composed): Refusal | null {
-  if (peg === undefined || peg.offset % tickSize(instrument, limitPrice ?? 0) === 0) return null;
-  const price = formatDecimal(peg.offset, PRICE_DECIMALS);
-  return { reason: "price_increment", price, field: "advanced_instructions.peg.offset" };
+export function refuseOrder(order: OrderAmounts, group: Group): Refusal | null {
+  return misplacedExit(group) ?? refuseTerms(order);
 }
 
 /** An exit that sells takes its profit above and its loss below; what buys back, the other way round. */

@@ -1,7 +1,7 @@
 import type { Instrument } from "../../market/instrument.ts";
 import type { Trigger } from "../../order/terms.ts";
 import type { OrderClass } from "../../order/orderClass.ts";
-import type { OrderType } from "../../order/orderType.ts";
+import { type OrderType, rulesOf } from "../../order/orderType.ts";
 import { readDistance, readPrice, readTrailPercent } from "./readAmount.ts";
 import type { Refusal } from "./refusal.ts";
 import type { OrderTicket } from "./ticket.ts";
@@ -19,29 +19,19 @@ export type Exits = Pick<ValidatedOrder, "takeProfit" | "stopLoss">;
 
 /** The prices that a type needs, no more and no fewer. */
 export function readPrices(ticket: OrderTicket, type: OrderType, instrument: Instrument): Prices | Refusal {
-  const { limitPrice: limit, stopPrice: stop } = ticket;
-  if (type !== "trailing_stop" && (given(ticket.trailPrice) || given(ticket.trailPercent))) {
+  const { needs, missingPrice, extraPrice, trigger } = rulesOf(type);
+  if (trigger !== "trail" && (given(ticket.trailPrice) || given(ticket.trailPercent))) {
     return { reason: "trail_without_trailing_stop" };
   }
-  switch (type) {
-    case "market":
-      return limit === null && stop === null ? NO_PRICES : { reason: "market_with_price" };
-    case "limit":
-      return stop === null
-        ? pricesOf(limit ?? ocoLimit(ticket), null, instrument)
-        : { reason: "limit_with_stop_price" };
-    case "stop":
-      if (stop === null) return { reason: "stop_price_required" };
-      return limit === null ? pricesOf(null, stop, instrument) : { reason: "stop_with_limit_price" };
-    case "stop_limit":
-      if (stop === null || limit === null) return { reason: "stop_limit_prices_required" };
-      return pricesOf(limit, stop, instrument);
-    case "market_if_touched":
-      if (stop === null) return { reason: "touch_price_required" };
-      return limit === null ? pricesOf(null, stop, instrument, "touch") : { reason: "touch_with_limit_price" };
-    case "trailing_stop":
-      return limit === null && stop === null ? trailOf(ticket) : { reason: "trail_with_price" };
+  const [needsLimit, needsStop] = [needs.includes("limit"), needs.includes("stop")];
+  const limit = needsLimit ? (ticket.limitPrice ?? ocoLimit(ticket)) : ticket.limitPrice;
+  const stop = ticket.stopPrice;
+  if (extraPrice !== null && stop !== null && !needsStop) return { reason: extraPrice };
+  if (missingPrice !== null && ((needsLimit && limit === null) || (needsStop && stop === null))) {
+    return { reason: missingPrice };
   }
+  if (extraPrice !== null && limit !== null && !needsLimit) return { reason: extraPrice };
+  return trigger === "trail" ? readTrail(ticket) : pricesOf(limit, stop, instrument, trigger ?? "stop");
 }
 
 const NO_PRICES: Prices = { limitPrice: null, stopPrice: null, trigger: null };
@@ -59,9 +49,8 @@ function pricesOf(
   limit: string | null,
   stop: string | null,
   instrument: Instrument,
-  kind: "stop" | "touch" = "stop",
+  kind: "stop" | "touch",
 ): Prices | Refusal {
-  if (limit === null && stop === null) return { reason: "limit_price_required" };
   const stopPrice = stop === null ? null : readPrice(stop, instrument, "stop_price");
   if (stopPrice !== null && typeof stopPrice !== "number") return stopPrice;
   const limitPrice = limit === null ? null : readPrice(limit, instrument);
@@ -69,7 +58,7 @@ function pricesOf(
   return { limitPrice, stopPrice, trigger: stopPrice === null ? null : { kind, price: stopPrice } };
 }
 
-function trailOf({ trailPrice, trailPercent }: OrderTicket): Prices | Refusal {
+function readTrail({ trailPrice, trailPercent }: OrderTicket): Prices | Refusal {
   if (given(trailPrice) === given(trailPercent)) return { reason: "trail_required" };
   if (given(trailPrice)) {
     const amount = readDistance(trailPrice, "trail_price");

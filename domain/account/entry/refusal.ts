@@ -1,6 +1,7 @@
-import type { CellReason, OrderInstruction } from "../../market/orderMatrix.ts";
+import type { CellReason } from "../../market/orderMatrix.ts";
+import type { OrderInstruction } from "../../order/instructions.ts";
 import type { OrderClass } from "../../order/orderClass.ts";
-import type { OrderType } from "../../order/orderType.ts";
+import type { OrderType, PriceReason } from "../../order/orderType.ts";
 import type { Side } from "../../order/side.ts";
 import type { TimeInForce } from "../../order/timeInForce.ts";
 
@@ -77,7 +78,9 @@ export type PriceField =
   | "stop_loss.stop_price"
   | "stop_loss.limit_price"
   | "advanced_instructions.peg.offset";
-export type QtyField = "qty" | "advanced_instructions.display_qty" | "advanced_instructions.min_qty";
+export type QtyField = "qty" | InstructionField;
+/** An instruction by its path in the body of a request. */
+export type InstructionField = `advanced_instructions.${OrderInstruction}`;
 
 /** What an order asks for that the matrix does not have, and where in the matrix that is. */
 interface Combined {
@@ -112,16 +115,8 @@ export type TicketRefusal =
   | { readonly reason: "price_not_positive"; readonly field?: PriceField }
   | { readonly reason: "price_increment"; readonly price: string; readonly field?: PriceField }
   | { readonly reason: "price_too_large"; readonly field?: PriceField }
-  | { readonly reason: "market_with_price" }
-  | { readonly reason: "limit_price_required" }
-  | { readonly reason: "limit_with_stop_price" }
-  | { readonly reason: "stop_price_required" }
-  | { readonly reason: "stop_with_limit_price" }
-  | { readonly reason: "stop_limit_prices_required" }
-  | { readonly reason: "touch_price_required" }
-  | { readonly reason: "touch_with_limit_price" }
+  | { [R in PriceReason]: { readonly reason: R } }[PriceReason]
   | { readonly reason: "trail_required" }
-  | { readonly reason: "trail_with_price" }
   | { readonly reason: "trail_without_trailing_stop" }
   | { readonly reason: "trail_percent_invalid" }
   | { readonly reason: "exits_required"; readonly orderClass: "bracket" | "oto" | "oco" }

@@ -1,3 +1,4 @@
+import { isForAuction } from "../../order/timeInForce.ts";
 import { ORDER_QTY_LOTS_MAX } from "../../market/instrument.ts";
 import type { Instrument } from "../../market/instrument.ts";
 import { cell } from "../../market/orderMatrix.ts";
@@ -23,8 +24,7 @@ export function checkHours(
   if (goodTil !== null && goodTil <= hours.now) return { reason: "good_til_past" };
   const found = cell(type, timeInForce, orderClass, hours.session, extendedHours);
   if (found.verdict === "refused") return { reason: found.reason, type, timeInForce, orderClass };
-  const auction = timeInForce === "opg" || timeInForce === "cls" ? timeInForce : null;
-  if (auction === null || hours.takes(auction)) return null;
+  if (!isForAuction(timeInForce) || hours.takes(timeInForce)) return null;
   return { reason: "auction_hours", type, timeInForce, orderClass };
 }
 

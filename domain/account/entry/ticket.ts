@@ -1,3 +1,5 @@
+import type { Instructions } from "./instructions.ts";
+
 /** An order request as the client wrote it: the strings are read and judged here, so that a refusal is on record. */
 export interface OrderTicket {
   readonly symbol: string;
@@ -18,19 +20,6 @@ export interface OrderTicket {
   readonly stopLoss?: { readonly stopPrice: string | null; readonly limitPrice: string | null } | null;
   readonly positionIntent?: string | null;
   readonly instructions?: Instructions | null;
-}
-
-/** What Alpaca has no field for. Null or absent is not asked for. */
-export interface Instructions {
-  readonly displayQty?: string | null;
-  readonly hidden?: boolean | null;
-  readonly minQty?: string | null;
-  readonly allOrNone?: boolean | null;
-  readonly postOnly?: boolean | null;
-  readonly peg?: { readonly to: string; readonly offset: string | null } | null;
-  readonly selfTrade?: string | null;
-  /** When a gtd order ends, epoch milliseconds. */
-  readonly expiresAt?: number | null;
 }
 
 /** A replace request as the client wrote it; null is left as it was. */

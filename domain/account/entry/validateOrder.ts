@@ -1,12 +1,16 @@
 import { lotsPerShare, ORDER_NOTIONAL_MAX } from "../../market/instrument.ts";
 import type { Instrument } from "../../market/instrument.ts";
 import type { Instruments } from "../../market/instruments.ts";
-import { combines, ORDER_CLASSES, ORDER_TYPES, refusedAlways, TIMES_IN_FORCE } from "../../market/orderMatrix.ts";
+import { refusedAlways } from "../../order/combinations.ts";
+import { combines } from "../../order/instructions.ts";
+import { ORDER_CLASSES } from "../../order/orderClass.ts";
+import { TIMES_IN_FORCE } from "../../order/timeInForce.ts";
+import { ORDER_TYPES } from "../../order/orderType.ts";
 import type { Side } from "../../order/side.ts";
 import { refuseOrder } from "./orderRules.ts";
 import { readNotional, readQty } from "./readAmount.ts";
 import { readExits, readPrices } from "./readPrices.ts";
-import { conflictingInstructions, instructionsOf, readTerms, refuseInstructions } from "./readTerms.ts";
+import { conflictingInstructions, instructionsOf, readTerms, refuseInstructions } from "./instructions.ts";
 import type { Outcome, Refusal } from "./refusal.ts";
 import type { OrderTicket } from "./ticket.ts";
 import type { ValidatedOrder } from "./validated.ts";

@@ -1,18 +1,15 @@
 import type { Instrument } from "../../market/instrument.ts";
 import { instrumentOf } from "../../market/instruments.ts";
 import type { Instruments } from "../../market/instruments.ts";
-import { refusedAlways, TIMES_IN_FORCE } from "../../market/orderMatrix.ts";
+import { refusedAlways } from "../../order/combinations.ts";
+import { mayRest, TIMES_IN_FORCE } from "../../order/timeInForce.ts";
 import type { Trigger } from "../../order/terms.ts";
 import type { Order } from "../state/order.ts";
-import type { TimeInForce } from "../../order/timeInForce.ts";
 import { readDistance, readPrice, readQty, readTrailPercent } from "./readAmount.ts";
 import type { Outcome, PriceField, Refusal } from "./refusal.ts";
 import { CLIENT_ORDER_ID_LENGTH_MAX } from "./validateOrder.ts";
 import type { ReplaceTicket } from "./ticket.ts";
 import type { ValidatedReplace } from "./validated.ts";
-
-/** Times in force that an order may change between: those that rest (OB-20). */
-const LASTING: readonly TimeInForce[] = ["day", "gtc", "gtd"];
 
 type PriceChanges = Pick<ValidatedReplace, "limitPrice" | "stopPrice" | "trigger">;
 type TimeChanges = Pick<ValidatedReplace, "timeInForce" | "goodTil">;
@@ -103,7 +100,8 @@ function readTimeChanges(order: Order, raw: ReplaceTicket): TimeChanges | Refusa
   if (changes) {
     const reason = refusedAlways(type, timeInForce, orderClass);
     if (reason !== null) return { reason, type, timeInForce, orderClass };
-    if (!LASTING.includes(order.timeInForce) || !LASTING.includes(timeInForce)) {
+    // An order may change between the times in force that rest (OB-20).
+    if (!mayRest(order.timeInForce) || !mayRest(timeInForce)) {
       return unsupported(order, "time_in_force");
     }
   }

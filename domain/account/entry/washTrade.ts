@@ -1,3 +1,5 @@
+import { hasTrigger } from "../../order/orderType.ts";
+import { isForAuction } from "../../order/timeInForce.ts";
 import type { SelfTrade } from "../../order/terms.ts";
 import type { NewOrder, Order } from "../state/order.ts";
 import type { AccountState } from "../state/accountState.ts";
@@ -23,7 +25,8 @@ export function washTrade(state: Readonly<AccountState>, order: Sent, replaced?:
     if (isComplex(open) || open.id === replaced || !crosses(order, open)) continue;
     if (
       order.terms?.selfTrade !== undefined &&
-      !isForAuction(open) &&
+      // An order for one auction meets there what has come to the book after it.
+      !isForAuction(open.timeInForce) &&
       (open.terms?.selfTrade !== undefined || rests(open))
     )
       continue;
@@ -40,7 +43,7 @@ export function impliedSelfTrade(state: Readonly<AccountState>, order: Sent): Se
   if (order.terms?.selfTrade !== undefined) return null;
   if (order.orderClass === "oco") return "cancel_oldest";
   if (isComplex(order)) return "cancel_newest";
-  if (order.type !== "limit" && order.type !== "market") return "cancel_oldest";
+  if (hasTrigger(order.type)) return "cancel_oldest";
   if (comesInAgain(order)) return "cancel_newest";
   for (const open of opposite(state, order)) if (isComplex(open)) return "cancel_newest";
   return null;
@@ -49,11 +52,6 @@ export function impliedSelfTrade(state: Readonly<AccountState>, order: Sent): Se
 /** A pegged order moves, and one with a condition waits for it: both may meet what has come to the book after them. */
 function comesInAgain({ terms }: Sent): boolean {
   return terms?.peg !== undefined || terms?.minQty !== undefined || terms?.allOrNone === true;
-}
-
-/** An order for an auction alone meets there what has come to the book after it. */
-function isForAuction({ timeInForce }: Order): boolean {
-  return timeInForce === "opg" || timeInForce === "cls";
 }
 
 function* opposite(state: Readonly<AccountState>, { symbol, side }: Sent): Iterable<Order> {

@@ -2,7 +2,7 @@ import { formatDecimal, PRICE_DECIMALS } from "../../decimal.ts";
 import { assetOf } from "../../market/asset.ts";
 import type { Leg, NewOrderCommand } from "../../matching/messages.ts";
 import { FIRST_RULES } from "../../matching/rules.ts";
-import type { OrderType } from "../../order/orderType.ts";
+import { isLiveAsMarket } from "../../order/orderType.ts";
 import { CASH, move } from "../ledger/ledger.ts";
 import type { AccountState } from "../state/accountState.ts";
 import { balanceSnapshot } from "../state/balanceSnapshot.ts";
@@ -100,11 +100,6 @@ function acceptOne(
   update(state, "pending_new", added, now, out, null);
 }
 
-/** True for what is a market order once it is live. */
-export function endsAsMarket(type: OrderType): boolean {
-  return type !== "limit" && type !== "stop_limit";
-}
-
 function newCommand(order: NewOrder, legs: readonly NewOrder[]): NewOrderCommand {
   const { orderClass } = order;
   const complex = orderClass === undefined || orderClass === "simple" ? {} : { orderClass, legs: legs.map(legOf) };
@@ -115,7 +110,7 @@ function newCommand(order: NewOrder, legs: readonly NewOrder[]): NewOrderCommand
     price: order.protectionPrice,
     qty: order.qty,
     timeInForce: order.timeInForce,
-    market: endsAsMarket(order.type),
+    market: isLiveAsMarket(order.type),
     expiresAt: order.expiresAt,
     ...(order.impliedSelfTrade ? { selfTrade: order.impliedSelfTrade } : {}),
     ...order.terms,

@@ -1,13 +1,11 @@
 import type { TimeInForce } from "../../../domain/order/timeInForce.ts";
 import type { OrderType } from "../../../domain/order/orderType.ts";
-import {
-  combines,
-  ORDER_CLASSES,
-  ORDER_TYPES,
-  refusedAlways,
-  TIMES_IN_FORCE,
-} from "../../../domain/market/orderMatrix.ts";
-import type { OrderInstruction as MatrixCondition } from "../../../domain/market/orderMatrix.ts";
+import { refusedAlways } from "../../../domain/order/combinations.ts";
+import { combines } from "../../../domain/order/instructions.ts";
+import { ORDER_CLASSES } from "../../../domain/order/orderClass.ts";
+import { TIMES_IN_FORCE } from "../../../domain/order/timeInForce.ts";
+import { ORDER_TYPES } from "../../../domain/order/orderType.ts";
+import type { OrderInstruction as MatrixCondition } from "../../../domain/order/instructions.ts";
 import type { OrderClass } from "../../../domain/order/orderClass.ts";
 
 /** What an order may ask for beside its type and time in force. */

@@ -1,6 +1,6 @@
 import { PRICE_MAX } from "../../../domain/market/instrument.ts";
-import { combines } from "../../../domain/market/orderMatrix.ts";
-import type { OrderInstruction as MatrixCondition } from "../../../domain/market/orderMatrix.ts";
+import { combines } from "../../../domain/order/instructions.ts";
+import type { OrderInstruction as MatrixCondition } from "../../../domain/order/instructions.ts";
 import type { NewOrderCommand, Leg } from "../../../domain/matching/messages.ts";
 import type { SelfTrade, Terms, Trigger } from "../../../domain/order/terms.ts";
 import type { Cell, Condition } from "./cells.ts";

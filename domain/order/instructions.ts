@@ -1,0 +1,109 @@
+/** The instructions that an order may carry besides its type and time in force. */
+import { refusedAlways } from "./combinations.ts";
+import { ORDER_CLASSES, type OrderClass } from "./orderClass.ts";
+import { hasTrigger, ORDER_TYPES, type OrderType } from "./orderType.ts";
+import { IMMEDIATE_TIMES, RESTING_TIMES, type TimeInForce } from "./timeInForce.ts";
+
+/** Orders of every combination of these types, times in force and classes. */
+interface Combinations {
+  readonly types: readonly OrderType[];
+  readonly times: readonly TimeInForce[];
+  readonly classes: readonly OrderClass[];
+}
+
+interface InstructionRules {
+  /** What it asks for, as docs/orders.md says it. */
+  readonly meaning: string;
+  /** Orders that may carry it. */
+  readonly orders: readonly Combinations[];
+}
+
+const orders = (
+  types: readonly OrderType[],
+  times: readonly TimeInForce[],
+  classes: readonly OrderClass[],
+): Combinations => ({ types, times, classes });
+
+/** What rests in the book: a limit order, or the limit order that a stop becomes. */
+const RESTING = [
+  orders(["limit", "stop_limit"], RESTING_TIMES, ["simple"]),
+  orders(["limit"], RESTING_TIMES, ["bracket", "oto", "oco"]),
+];
+
+/** Two linked exits are reduced by each other's fills, which contradicts a minimum: no OCO has one. */
+const WITH_MINIMUM = [
+  orders(ORDER_TYPES, RESTING_TIMES, ["simple"]),
+  orders(
+    ORDER_TYPES.filter((type) => !hasTrigger(type)),
+    ["ioc"],
+    ["simple"],
+  ),
+  orders(["limit"], RESTING_TIMES, ["bracket", "oto"]),
+];
+
+const SIMPLE_LIMIT = [orders(["limit"], RESTING_TIMES, ["simple"])];
+
+/**
+ * The one list of instructions, by the name of the field that carries each. Validation, the refusals, the API's
+ * description and docs/orders.md derive from it.
+ */
+const RULES = {
+  extended_hours: { meaning: "trades outside regular hours as well", orders: SIMPLE_LIMIT },
+  notional: {
+    meaning: "dollars to spend or to raise, instead of a quantity",
+    orders: [orders(["market"], ["day", "gtc", "ioc"], ["simple"])],
+  },
+  display_qty: { meaning: "shows so much at a time; the rest is a reserve (OB-22)", orders: RESTING },
+  hidden: { meaning: "is shown nowhere (OB-21)", orders: RESTING },
+  post_only: { meaning: "is closed rather than traded on entry (OB-23)", orders: RESTING },
+  min_qty: { meaning: "executes at least so much at a time (OB-25, OB-26)", orders: WITH_MINIMUM },
+  all_or_none: { meaning: "executes what is left in one piece (OB-25, OB-26)", orders: WITH_MINIMUM },
+  peg: { meaning: "follows the best price of its side, or the middle (OB-29)", orders: SIMPLE_LIMIT },
+  self_trade_prevention: {
+    meaning: "says who gives way when it meets its own account (OB-27)",
+    // Auctions do not prevent self-trades (OB-27), so an auction order cannot ask for it.
+    orders: [orders(ORDER_TYPES, [...RESTING_TIMES, ...IMMEDIATE_TIMES], ORDER_CLASSES)],
+  },
+} as const satisfies Readonly<Record<string, InstructionRules>>;
+
+export type OrderInstruction = keyof typeof RULES;
+
+export const ORDER_INSTRUCTIONS = Object.keys(RULES) as OrderInstruction[];
+
+/**
+ * Instructions that exclude each other; the first pair that an order has is the one it is refused for. A minimum and a
+ * peg hide an order by themselves: `hidden` beside them is no contradiction, a displayed part is.
+ */
+export const EXCLUSIVE: readonly (readonly [OrderInstruction, OrderInstruction])[] = [
+  ["display_qty", "hidden"],
+  ["display_qty", "min_qty"],
+  ["display_qty", "all_or_none"],
+  ["display_qty", "peg"],
+  ["post_only", "min_qty"],
+  ["post_only", "all_or_none"],
+  ["post_only", "peg"],
+  ["min_qty", "all_or_none"],
+  ["min_qty", "peg"],
+  ["all_or_none", "peg"],
+  ["notional", "min_qty"],
+  ["notional", "all_or_none"],
+];
+
+/** What an instruction asks for, as the documentation says it. */
+export function meaningOf(instruction: OrderInstruction): string {
+  return RULES[instruction].meaning;
+}
+
+/** True when an order of this type, time in force and class may carry the instruction. */
+export function combines(
+  instruction: OrderInstruction,
+  type: OrderType,
+  timeInForce: TimeInForce,
+  orderClass: OrderClass,
+): boolean {
+  if (refusedAlways(type, timeInForce, orderClass) !== null) return false;
+  const rules: InstructionRules = RULES[instruction];
+  return rules.orders.some(
+    ({ types, times, classes }) => types.includes(type) && times.includes(timeInForce) && classes.includes(orderClass),
+  );
+}

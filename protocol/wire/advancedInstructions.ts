@@ -1,0 +1,39 @@
+/** `advanced_instructions`: what an order may ask for that Alpaca has no field for, in requests and in answers. */
+import * as z from "zod";
+import { PEG_REFERENCES, SELF_TRADE_MODES } from "../../domain/order/terms.ts";
+import { amount, flag, noted, text, word, words } from "./orderFields.ts";
+import { decimal, time } from "./primitives.ts";
+
+/** In a request. */
+export const advancedInstructions = z
+  .strictObject({
+    // Alpaca's own way to its one venue, which this is: anything else it can do here would be ignored.
+    algorithm: z.literal("DMA").nullish(),
+    destination: word,
+    display_qty: noted(amount, "shown at a time; the rest is a reserve"),
+    hidden: noted(flag, "shown nowhere"),
+    min_qty: noted(amount, "least that is executed at a time"),
+    all_or_none: flag,
+    post_only: noted(flag, "cancelled rather than traded on entry"),
+    peg: noted(
+      z.strictObject({ to: text.meta({ examples: [...PEG_REFERENCES] }), offset: amount }).nullish(),
+      "follows the best price of its side, or the middle, that far behind, no further than limit_price",
+    ),
+    self_trade_prevention: words(SELF_TRADE_MODES),
+    expires_at: noted(z.iso.datetime({ offset: true }).nullish(), "when a gtd order ends"),
+  })
+  .meta({ id: "AdvancedInstructions" });
+
+/** In an answer: what was asked for, in the same words. */
+export const wireInstructions = z.object({
+  display_qty: decimal.optional().meta({ description: "shown at a time; the rest is a reserve" }),
+  hidden: z.literal(true).optional().meta({ description: "shown nowhere" }),
+  min_qty: decimal.optional().meta({ description: "least that is executed at a time" }),
+  all_or_none: z.literal(true).optional(),
+  post_only: z.literal(true).optional(),
+  peg: z.object({ to: z.enum(PEG_REFERENCES), offset: decimal }).optional(),
+  self_trade_prevention: z.enum(SELF_TRADE_MODES).optional(),
+  expires_at: time.optional().meta({ description: "when a gtd order ends" }),
+});
+
+export type WireInstructions = Readonly<z.infer<typeof wireInstructions>>;
