@@ -1,7 +1,7 @@
 /** What a load run is asked for and what it gives; shared by the benchmark and its generator thread. */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import type { Key } from "../dev/api.ts";
+import type { Key } from "../dev/credentials.ts";
 import type { FlowShape } from "./orderFlow.ts";
 
 export type LoadPlan = FlowShape & {

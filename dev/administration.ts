@@ -1,7 +1,8 @@
 /** The administrators of the demo: one who asks and, where two must decide (FOUR_EYES), one who approves. */
 import { Secret, TOTP } from "otpauth";
 import * as z from "zod";
-import type { Api, Credentials } from "./api.ts";
+import type { Api } from "./api.ts";
+import type { Credentials } from "./credentials.ts";
 import type { Administration } from "./peopleApi.ts";
 import { Refused } from "./api.ts";
 import { StartFailure } from "./failure.ts";

@@ -1,20 +1,12 @@
 /** The exchange's public API, as far as demo data, market makers and replays use it. */
 import * as z from "zod";
+import type { Credentials } from "./credentials.ts";
 import { httpClient } from "./http.ts";
 import type { HttpAnswer, HttpClient } from "./http.ts";
 import { peopleApi } from "./peopleApi.ts";
 import { Refused } from "./refused.ts";
 
 export { Refused } from "./refused.ts";
-
-/** An API key: opens every account request. */
-export interface Key {
-  readonly keyId: string;
-  readonly secret: string;
-}
-
-/** How a request is authenticated: an API key, a bearer token, or not at all. */
-export type Credentials = Key | { readonly bearer: string } | null;
 
 export interface NewOrder {
   readonly symbol: string;

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import type { Plan } from "../domain/rateLimit.ts";
-import type { Credentials, Key } from "./api.ts";
+import type { Credentials, Key } from "./credentials.ts";
 import { Refused } from "./refused.ts";
 
 /** The sessions of administrators: of the one who asks and, where two must decide, of the one who approves. */

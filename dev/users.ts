@@ -1,7 +1,8 @@
 /** Demo users and their keys: made once, found again at every later start. */
 import * as z from "zod";
 import type { Plan } from "../domain/rateLimit.ts";
-import { Refused, type Api, type Key } from "./api.ts";
+import { Refused, type Api } from "./api.ts";
+import type { Key } from "./credentials.ts";
 import type { Administration } from "./peopleApi.ts";
 import { StartFailure } from "./failure.ts";
 

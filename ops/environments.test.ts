@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { EDGE_LIMITS } from "../workers/gateway/limits/edge.ts";
+import { EDGE_LIMITS } from "../workers/gateway/limits/edgeBindings.ts";
 import {
   type BaseConfig,
   Environments,

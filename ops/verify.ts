@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import pg from "pg";
 import { differenceText } from "../db/verify/difference.ts";
-import type { Key } from "../dev/api.ts";
+import type { Key } from "../dev/credentials.ts";
 import { Demo } from "../dev/demo.ts";
 import { StartFailure, errorText } from "../dev/failure.ts";
 import { readJsonFile } from "../dev/files.ts";

@@ -1,4 +1,5 @@
-import type { Api, Key } from "../api.ts";
+import type { Api } from "../api.ts";
+import type { Key } from "../credentials.ts";
 import type { Gate } from "./gate.ts";
 import type { PriceWalk } from "./walk.ts";
 

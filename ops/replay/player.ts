@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PRICE_DECIMALS, formatDecimal } from "../../domain/decimal.ts";
 import { Refused } from "../../dev/api.ts";
-import type { Api, Key } from "../../dev/api.ts";
+import type { Api } from "../../dev/api.ts";
+import type { Key } from "../../dev/credentials.ts";
 import { mayRepeat } from "../../dev/makers/gate.ts";
 import { VOLUME_DECIMALS } from "./feed.ts";
 import type { FeedEvent } from "./feed.ts";

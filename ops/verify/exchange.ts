@@ -1,7 +1,7 @@
 /** What a verification asks of the running exchange, as an administrator. */
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
-import type { Key } from "../../dev/api.ts";
+import type { Key } from "../../dev/credentials.ts";
 import { StartFailure } from "../../dev/failure.ts";
 import { httpClient, NoAnswer } from "../../dev/http.ts";
 import type { HttpAnswer, HttpClient } from "../../dev/http.ts";

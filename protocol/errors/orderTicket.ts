@@ -1,7 +1,6 @@
 /** The texts of what is wrong with an order request by itself. */
 import type { CellRefusal, TicketRefusal } from "../../domain/account/entry/refusal.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
-import type { ApiError } from "./catalogue.ts";
 
 /** Status, code and text of an error, and the facts beside them. */
 type Row = readonly [status: number, code: number, message: string, facts?: { readonly base_price: string }];
@@ -115,8 +114,10 @@ const ROWS: { readonly [R in Reason]: Row | ((error: Of<R>) => Row) } = {
 /** Every reason that is told by the request alone. */
 export const TICKET_REASONS: readonly string[] = Object.keys(ROWS);
 
-/** Whether an error is told by the request alone. */
-export function isTicketRefusal(error: ApiError): error is TicketRefusal {
+/** Whether an error is in this table: the order request is wrong by itself, whatever the account holds. */
+export function isTicketRefusal<E extends { readonly reason: string }>(
+  error: E | TicketRefusal,
+): error is TicketRefusal {
   return Object.hasOwn(ROWS, error.reason);
 }
 

@@ -4,7 +4,7 @@ import type { Principal } from "../../protocol/auth/principal.ts";
 import type { MethodRules } from "../../workers/gateway/accessRule.ts";
 import { ACCESS } from "../../workers/gateway/resources/registry.ts";
 import type { Bindings } from "../../workers/gateway/context.ts";
-import { EDGE_LIMITS, type EdgeLimit } from "../../workers/gateway/limits/edge.ts";
+import { EDGE_LIMITS, type EdgeLimit } from "../../workers/gateway/limits/edgeBindings.ts";
 import { account, app, env, identity, keyId, lines, quotes, RATE, TICKET, TRADER, UNAUTHORIZED } from "./fakes.ts";
 
 const LIMITS = Object.keys(EDGE_LIMITS) as EdgeLimit[];

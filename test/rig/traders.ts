@@ -1,7 +1,7 @@
 /** Accounts to trade with, made through the public API. */
 import { randomUUID } from "node:crypto";
 import { exchangeApi } from "../../dev/api.ts";
-import type { Key } from "../../dev/api.ts";
+import type { Key } from "../../dev/credentials.ts";
 
 /** The administrator of the rig. */
 export const ADMIN = "admin@rig.test";

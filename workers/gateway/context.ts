@@ -17,7 +17,7 @@ import { originOf as originOfHeaders } from "../../protocol/http/origin.ts";
 import type { Rate } from "../../domain/rateLimit.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
-import type { EdgeBindings } from "./limits/edge.ts";
+import type { EdgeBindings } from "./limits/edgeBindings.ts";
 
 /** The bindings the gateway uses; the generated GatewayEnv has them all. */
 export type Bindings = Parameters<typeof accountObject>[0] &

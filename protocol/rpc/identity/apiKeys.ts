@@ -1,6 +1,6 @@
 /** What the object of a login says about its API keys. */
 import type { Principal, Scope } from "../../auth/principal.ts";
-import type { IdentityOutcome } from "../identity.ts";
+import type { IdentityOutcome } from "./outcome.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 
 /** What a key is asked to be. */

@@ -1,5 +1,5 @@
 /** Signing in with another provider: what objects and the gateway say to each other about it. */
-import type { IdentityOutcome } from "../identity.ts";
+import type { IdentityOutcome } from "./outcome.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Client } from "./devices.ts";
 import type { SignedIn } from "./sessions.ts";

@@ -1,6 +1,6 @@
 /** What the object of a login says about the accounts that it may use: its own, and those that others share with it. */
 import type { Scope } from "../../auth/principal.ts";
-import type { IdentityOutcome } from "../identity.ts";
+import type { IdentityOutcome } from "./outcome.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 
 /** What may be shared of an account. */

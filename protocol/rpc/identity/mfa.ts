@@ -1,6 +1,6 @@
 /** What a login answers about second factors. Additive across releases. */
 import type { Origin } from "../../../domain/account/state/events.ts";
-import type { IdentityOutcome } from "../identity.ts";
+import type { IdentityOutcome } from "./outcome.ts";
 import type { Client } from "./devices.ts";
 import type {
   CreationOptions,

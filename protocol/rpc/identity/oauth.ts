@@ -1,5 +1,5 @@
 /** Apps of other people that a person lets into its account: what objects and the gateway say to each other about them. */
-import type { IdentityOutcome } from "../identity.ts";
+import type { IdentityOutcome } from "./outcome.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { SessionGrant } from "./sessions.ts";
 import type { AppScope } from "../../auth/appScopes.ts";

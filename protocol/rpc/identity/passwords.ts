@@ -5,7 +5,7 @@
 import type { Plan } from "../../../domain/rateLimit.ts";
 import type { Principal, Role } from "../../auth/principal.ts";
 import type { Region } from "../../ids/region.ts";
-import type { IdentityOutcome } from "../identity.ts";
+import type { IdentityOutcome } from "./outcome.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Client } from "./devices.ts";
 import type { KeyView } from "./apiKeys.ts";

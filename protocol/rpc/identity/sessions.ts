@@ -3,7 +3,7 @@ import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Plan } from "../../../domain/rateLimit.ts";
 import type { Principal, Role, Scope } from "../../auth/principal.ts";
 import type { Region } from "../../ids/region.ts";
-import type { IdentityOutcome } from "../identity.ts";
+import type { IdentityOutcome } from "./outcome.ts";
 import type { Client } from "./devices.ts";
 import type { PasskeyRequest } from "../../wire/passkeys.ts";
 

@@ -1,0 +1,31 @@
+/** Why a request about a login is refused. */
+export type IdentityReason =
+  | "email_taken"
+  | "bad_credentials"
+  | "weak_password"
+  | "no_such_key"
+  | "too_many_keys"
+  | "key_not_found"
+  | "scopes_widened"
+  | "forbidden"
+  | "too_many_grants"
+  | "session_ended"
+  | "step_up_required"
+  | "csrf_failed"
+  | "no_such_app"
+  | "too_many_apps"
+  | "external_taken"
+  | "external_not_linked"
+  | "external_email_unverified"
+  | "code_invalid"
+  | "verification_failed"
+  | "mfa_failed"
+  | "no_such_factor"
+  | "too_many_factors";
+
+/** The outcome of a request about a login. */
+export type IdentityOutcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly reason: IdentityReason }
+  /** Too many failed proofs: the next may come after so many milliseconds. */
+  | { readonly ok: false; readonly reason: "rate_limited"; readonly retryAfterMs: number };
