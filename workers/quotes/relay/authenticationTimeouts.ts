@@ -15,7 +15,7 @@ const TIMER_GRANULARITY_MS = 250;
 export class AuthenticationTimeouts<Connection extends object> {
   readonly #ports: AuthenticationTimeoutPorts<Connection>;
   readonly #dueAt = new Map<Connection, number>();
-  #cancel: (() => void) | null = null;
+  #cancelTimer: (() => void) | null = null;
 
   constructor(ports: AuthenticationTimeoutPorts<Connection>) {
     this.#ports = ports;
@@ -32,21 +32,21 @@ export class AuthenticationTimeouts<Connection extends object> {
   }
 
   #arm(): void {
-    if (this.#cancel !== null) return;
+    if (this.#cancelTimer !== null) return;
     const [oldest] = this.#dueAt.values();
     if (oldest === undefined) return;
     const wait = Math.max(oldest - this.#ports.now(), 0) + TIMER_GRANULARITY_MS;
-    this.#cancel = this.#ports.after(wait, () => this.#sweep());
+    this.#cancelTimer = this.#ports.after(wait, () => this.#expireDue());
   }
 
   /** A timer that is pending keeps the object from hibernating. */
   #disarm(): void {
-    this.#cancel?.();
-    this.#cancel = null;
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
   }
 
-  #sweep(): void {
-    this.#cancel = null;
+  #expireDue(): void {
+    this.#cancelTimer = null;
     const now = this.#ports.now();
     for (const [connection, dueAt] of this.#dueAt) {
       if (dueAt > now) break;

@@ -39,7 +39,7 @@ const OPEN = 1;
 /** One viewer's socket: its session, what waits to be sent to it, and its messages one after the other. */
 export class Connection implements FlushTarget {
   readonly #socket: Socket;
-  readonly #pending = new ConflationBuffer();
+  readonly #conflated = new ConflationBuffer();
   readonly #tooSlow: (connection: Connection) => void;
   #session: StreamSession;
   #cursor: number | null;
@@ -52,7 +52,7 @@ export class Connection implements FlushTarget {
   readonly #given = new Map<string, Through>();
   #tail: Promise<void> = Promise.resolve();
   #messagesWaiting = 0;
-  #broken = false;
+  #hasFailed = false;
 
   /** `tooSlow` is told when the subscriber reads so little that it must go. */
   constructor(
@@ -78,7 +78,7 @@ export class Connection implements FlushTarget {
   }
 
   get isOpen(): boolean {
-    return this.#socket.readyState === OPEN && !this.#broken;
+    return this.#socket.readyState === OPEN && !this.#hasFailed;
   }
 
   get cursor(): number | null {
@@ -146,14 +146,14 @@ export class Connection implements FlushTarget {
       this.#socket.send(frame);
     } catch {
       // A socket that fails is its viewer's loss only: the push that goes to all must not fail and come again.
-      this.#broken = true;
+      this.#hasFailed = true;
     }
   }
 
   /** True when more is unsent than a reading subscriber ever has. */
   get isSlow(): boolean {
     const unsent = this.#socket.bufferedAmount ?? 0;
-    return unsent > UNSENT_MAX_BYTES || (unsent > UNSENT_HOLD_BYTES && this.#pending.bytes > BUFFERED_MAX_BYTES);
+    return unsent > UNSENT_MAX_BYTES || (unsent > UNSENT_HOLD_BYTES && this.#conflated.bytes > BUFFERED_MAX_BYTES);
   }
 
   /** From now on changes wait: the subscriber joins books, and must get what it lacks of them first. */
@@ -167,7 +167,7 @@ export class Connection implements FlushTarget {
     this.#held = null;
     let added = false;
     for (const { change, through } of given) {
-      added = this.#wait(change) || added;
+      added = this.#buffer(change) || added;
       const before = this.#given.get(change.symbol);
       this.#given.set(change.symbol, { ...before, ...through });
     }
@@ -182,13 +182,13 @@ export class Connection implements FlushTarget {
       return false;
     }
     const given = this.#given.get(change.symbol);
-    if (given === undefined) return this.#wait(change);
+    if (given === undefined) return this.#buffer(change);
     if (change.previous >= Math.max(0, ...Object.values(given))) this.#given.delete(change.symbol);
-    return this.#wait(updateAfter(change, given));
+    return this.#buffer(updateAfter(change, given));
   }
 
-  #wait(change: MarketDataUpdate): boolean {
-    return this.#pending.add(change, (channel) => {
+  #buffer(change: MarketDataUpdate): boolean {
+    return this.#conflated.add(change, (channel) => {
       const wanted = this.#wanted[channel];
       return wanted.has("*") || wanted.has(change.symbol);
     });
@@ -201,7 +201,7 @@ export class Connection implements FlushTarget {
       return true;
     }
     if ((this.#socket.bufferedAmount ?? 0) > UNSENT_HOLD_BYTES) return false;
-    const frame = this.#pending.take(this.codec);
+    const frame = this.#conflated.take(this.codec);
     if (frame !== null) this.sendFrame(frame);
     return true;
   }

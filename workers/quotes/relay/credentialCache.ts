@@ -49,7 +49,7 @@ export class CredentialCache {
     }
     const asked = this.#asked.get(digest);
     if (asked !== undefined) return asked;
-    const asking = this.#askLate(digest, keyId, secret, ip).finally(() => this.#asked.delete(digest));
+    const asking = this.#askWithDelay(digest, keyId, secret, ip).finally(() => this.#asked.delete(digest));
     this.#asked.set(digest, asking);
     return asking;
   }
@@ -65,7 +65,7 @@ export class CredentialCache {
     return asking !== undefined;
   }
 
-  async #askLate(digest: string, keyId: string, secret: string, ip: string): Promise<AuthenticationResult> {
+  async #askWithDelay(digest: string, keyId: string, secret: string, ip: string): Promise<AuthenticationResult> {
     const begun = this.#ports.now();
     const result = await this.#ask(digest, keyId, secret, ip);
     const left = begun + AUTHENTICATION_FAILURE_DELAY_MS - this.#ports.now();

@@ -120,16 +120,16 @@ export class MarketDataHub {
       }
       const change = updateOfSegment(since.segment);
       if (since.kind === "too_old") notices.push(snapshotElement(symbol, change.previous));
-      given.push({ change, through: throughAll(change.sequence) }, ...this.#gathering(symbol));
+      given.push({ change, through: throughAll(change.sequence) }, ...this.#latestImbalance(symbol));
     }
     const books = starting.flatMap(([symbol]) => this.#books.get(symbol) ?? []);
     await Promise.all(books.map(({ reader }) => reader.settled));
-    for (const [symbol, channels] of starting) given.push(...this.#standing(symbol, channels));
+    for (const [symbol, channels] of starting) given.push(...this.#latestElements(symbol, channels));
     return { notices, given };
   }
 
   /** How a book stands in these channels; trades begin only now. */
-  #standing(symbol: string, channels: readonly ServedChannel[]): Backfill[] {
+  #latestElements(symbol: string, channels: readonly ServedChannel[]): Backfill[] {
     const book = this.#books.get(symbol);
     const position = book?.reader.position;
     if (book === undefined || position === undefined || position === null) return [];
@@ -142,11 +142,11 @@ export class MarketDataHub {
       if (channel !== "trades" && elements !== undefined) newest.push({ channel, elements });
     }
     const change: MarketDataUpdate = { symbol, previous: position, sequence: position, trades: null, newest };
-    return [{ change, through }, ...this.#gathering(symbol)];
+    return [{ change, through }, ...this.#latestImbalance(symbol)];
   }
 
   /** The auction that gathers in a book, if one does. */
-  #gathering(symbol: string): Backfill[] {
+  #latestImbalance(symbol: string): Backfill[] {
     const book = this.#books.get(symbol);
     if (book?.imbalance === undefined || book.imbalance === null) return [];
     return [{ change: imbalanceChange(symbol, book, book.imbalance), through: {} }];
@@ -193,7 +193,7 @@ export class MarketDataHub {
 
   #deliver(symbol: string, changes: readonly MarketDataUpdate[]): void {
     for (const delivered of changes) {
-      const change = this.#handOn(delivered);
+      const change = this.#withoutRepeats(delivered);
       for (const subscriber of this.#ports.subscribers(symbol))
         if (subscriber.add(change)) this.#ports.changed(subscriber);
     }
@@ -201,7 +201,7 @@ export class MarketDataHub {
   }
 
   /** Notes how the book stands now, and leaves out what stood like that already: a pull tells it again. */
-  #handOn(change: MarketDataUpdate): MarketDataUpdate {
+  #withoutRepeats(change: MarketDataUpdate): MarketDataUpdate {
     const lastSent = this.#books.get(change.symbol)?.lastSent;
     const fresh = change.newest.filter(({ channel, elements }) => {
       const isOld = lastSent?.get(channel)?.elements.equals(elements) === true;

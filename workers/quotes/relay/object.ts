@@ -54,17 +54,17 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   readonly #bySocket = new WeakMap<WebSocket, Connection>();
   readonly #sockets = new WeakMap<Connection, WebSocket>();
   readonly #conflation: ConflationScheduler;
-  readonly #topics: UpstreamSubscriptions;
-  readonly #verdicts: CredentialCache;
-  readonly #doorstep: AuthenticationTimeouts<Connection>;
-  readonly #crowd = new ConnectionLimiter<WebSocket>();
+  readonly #upstream: UpstreamSubscriptions;
+  readonly #credentialCache: CredentialCache;
+  readonly #authenticationTimeouts: AuthenticationTimeouts<Connection>;
+  readonly #connectionLimiter = new ConnectionLimiter<WebSocket>();
   readonly #leases: Leases;
-  readonly #trading: AccountStreams;
-  readonly #market: MarketDataHub;
-  readonly #traffic = new RequestLimiter();
+  readonly #accountStreams: AccountStreams;
+  readonly #marketData: MarketDataHub;
+  readonly #requestLimiter = new RequestLimiter();
   /** Of an account: one call a symbol at a time, and few at all, for what its sockets missed. */
-  readonly #symbols = new ConcurrencyLimiter(1);
-  readonly #resumes = new ConcurrencyLimiter(ACCOUNT_RESUMES_MAX);
+  readonly #perSymbol = new ConcurrencyLimiter(1);
+  readonly #perAccount = new ConcurrencyLimiter(ACCOUNT_RESUMES_MAX);
 
   constructor(ctx: DurableObjectState, env: QuotesEnv) {
     super(ctx, env);
@@ -76,13 +76,17 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     };
     const wait = (ms: number): Promise<void> => new Promise((done) => void after(ms, done));
     this.#conflation = new ConflationScheduler({ now, after });
-    this.#topics = new UpstreamSubscriptions({ now, wait, subscribe: (topic, epoch) => this.#subscribe(topic, epoch) });
+    this.#upstream = new UpstreamSubscriptions({
+      now,
+      wait,
+      subscribe: (topic, epoch) => this.#subscribe(topic, epoch),
+    });
     const failed = (error: unknown): void => this.#log("auth.unavailable", error);
     const verify = (keyId: string, secret: string, ip: string) => authenticate(env, this.#name, { keyId, secret, ip });
-    this.#verdicts = new CredentialCache({ now, wait, failed, verify });
+    this.#credentialCache = new CredentialCache({ now, wait, failed, verify });
     const late = (connection: Connection): void =>
       void this.#take(connection, onAuthenticationTimeout(connection.session));
-    this.#doorstep = new AuthenticationTimeouts({ now, after, timedOut: late });
+    this.#authenticationTimeouts = new AuthenticationTimeouts({ now, after, timedOut: late });
     this.#leases = new Leases({
       now,
       wait,
@@ -95,13 +99,13 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
       disconnect: (connection, reason) => void this.#take(connection, onLeaseLost(connection.session, reason)),
       failed: (error) => this.#log("lease.failed", error),
     });
-    this.#trading = new AccountStreams(
+    this.#accountStreams = new AccountStreams(
       {
         wait,
-        subscribe: (accountId) => this.#topics.renew(`account/${accountId}`),
+        subscribe: (accountId) => this.#upstream.renew(`account/${accountId}`),
         updatesAfter: (accountId, cursor, limit) => accountObject(env, accountId).updatesAfter(cursor, limit),
         snapshot: (accountId) => accountObject(env, accountId).snapshot(),
-        chargeResume: (connection, calls) => this.#traffic.charge(connection, calls, Date.now()),
+        chargeResume: (connection, calls) => this.#requestLimiter.charge(connection, calls, Date.now()),
         sessionChanged: (connection) => this.#subscribers.update(connection),
         tooSlow: (connection) => this.#closeSlow(connection),
         gapFillFailed: (connection, error) => {
@@ -112,8 +116,8 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
       this.#leases,
     );
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
-    for (const socket of ctx.getWebSockets()) this.#adopt(socket);
-    this.#market = new MarketDataHub(
+    for (const socket of ctx.getWebSockets()) this.#restore(socket);
+    this.#marketData = new MarketDataHub(
       {
         after,
         wait,
@@ -121,7 +125,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
         resume: ({ session }, symbol, sequence) => {
           const account = limitOwnerOf(session) ?? "";
           const ask = () => orderBookObject(env, symbol).since(sequence);
-          return this.#symbols.run(`${account} ${symbol}`, () => this.#resumes.run(account, ask));
+          return this.#perSymbol.run(`${account} ${symbol}`, () => this.#perAccount.run(account, ask));
         },
         subscribers: (symbol) => this.#subscribers.of(`book/${symbol}`) ?? [],
         changed: (subscriber) => this.#conflation.changed(subscriber),
@@ -151,21 +155,21 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   }
 
   pushMarket(segment: MarketSegment): Promise<PushAnswer> {
-    if (this.#wanting(`book/${segment.symbol}`) === null) return Promise.resolve({ keep: false });
-    this.#market.push(segment);
+    if (this.#subscribersOf(`book/${segment.symbol}`) === null) return Promise.resolve({ keep: false });
+    this.#marketData.push(segment);
     return Promise.resolve({ keep: true });
   }
 
   pushAccount(accountId: string, updates: readonly TradeUpdate[], through: number): Promise<PushAnswer> {
-    const subscribers = this.#wanting(`account/${accountId}`);
+    const subscribers = this.#subscribersOf(`account/${accountId}`);
     if (subscribers === null) return Promise.resolve({ keep: false });
-    this.#trading.push(subscribers, updates, through);
+    this.#accountStreams.push(subscribers, updates, through);
     return Promise.resolve({ keep: true });
   }
 
   /** Closes the sockets that these sessions or keys have opened. */
   revoked({ route, credentials }: Revoked): Promise<PushAnswer> {
-    let keep = this.#verdicts.revoked(route);
+    let keep = this.#credentialCache.revoked(route);
     for (const connection of [...this.#subscribers]) {
       const { credential } = connection.session;
       if (credential?.route !== route) continue;
@@ -177,7 +181,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   }
 
   override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
-    const connection = this.#bySocket.get(socket) ?? this.#adopt(socket);
+    const connection = this.#bySocket.get(socket) ?? this.#restore(socket);
     if (connection === null) return;
     if (connection.hasTooManyMessages) return this.#performAtOnce(connection, onRateLimitIgnored(connection.session));
     // What waits for its turn must not hold megabytes.
@@ -213,7 +217,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     if (leased.length > 0 && now - (kv.get<number>(RENEWED_AT) ?? 0) < RENEW_MS) return;
     kv.put(RENEWED_AT, now);
     const failed = (error: unknown): void => this.#log("topic.renewal_failed", error);
-    await Promise.all(topics.map((topic) => this.#topics.renew(topic).catch(failed)));
+    await Promise.all(topics.map((topic) => this.#upstream.renew(topic).catch(failed)));
   }
 
   /** `frame` is null when it was too long. */
@@ -232,7 +236,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
 
   /** Takes what something costs; if there is not as much, the client is told, and at last closed. */
   #admits(connection: Connection, cost: number, now: number): boolean {
-    const admission = this.#traffic.take(connection, cost, now);
+    const admission = this.#requestLimiter.take(connection, cost, now);
     if (admission === "admitted") return true;
     const { session } = connection;
     this.#performAtOnce(connection, admission === "ended" ? onRateLimitIgnored(session) : onRateLimited(session));
@@ -242,12 +246,12 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   /** Why one more socket of a network cannot be taken; null when it can. */
   #refusal(network: string): UpgradeRefusal | null {
     const found = (): UpgradeRefusal | null => {
-      if (this.#crowd.size >= SOCKETS_MAX) return "unavailable";
-      return this.#crowd.isNetworkAllowed(network) ? null : "rate_limited";
+      if (this.#connectionLimiter.size >= SOCKETS_MAX) return "unavailable";
+      return this.#connectionLimiter.isNetworkAllowed(network) ? null : "rate_limited";
     };
     if (found() === null) return null;
     // The end of a socket that we closed may not have been told.
-    this.#crowd.retain(new Set(this.ctx.getWebSockets()));
+    this.#connectionLimiter.retain(new Set(this.ctx.getWebSockets()));
     return found();
   }
 
@@ -278,45 +282,45 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     connection.save(session);
     this.#subscribers.update(connection);
     const socket = this.#sockets.get(connection);
-    if (socket !== undefined) this.#crowd.update(socket, ownerOf(session));
-    if (session.accountId !== null) this.#doorstep.cancel(connection);
+    if (socket !== undefined) this.#connectionLimiter.update(socket, ownerOf(session));
+    if (session.accountId !== null) this.#authenticationTimeouts.cancel(connection);
     for (const effect of effects) {
       if (effect.kind === "authenticate") {
-        const verdict = await this.#verdicts.check(effect.keyId, effect.secret, session.origin?.ip ?? "");
+        const verdict = await this.#credentialCache.check(effect.keyId, effect.secret, session.origin?.ip ?? "");
         const step = onAuthenticationResult(session, verdict);
         const counted = limitOwnerOf(step.session);
-        const isOverLimit = counted !== null && !this.#crowd.isAccountAllowed(counted);
+        const isOverLimit = counted !== null && !this.#connectionLimiter.isAccountAllowed(counted);
         return this.#perform(connection, isOverLimit ? onAuthenticationResult(session, "connection_limit") : step);
       }
-      if (effect.kind === "subscribe_books") await this.#topics.ensure(topicsOf(session));
+      if (effect.kind === "subscribe_books") await this.#upstream.ensure(topicsOf(session));
       if (effect.kind === "flush") connection.flush();
-      if (effect.kind === "listen") await this.#trading.listen(connection, effect);
-      if (effect.kind === "unlisten") await this.#trading.unlisten(connection);
+      if (effect.kind === "listen") await this.#accountStreams.listen(connection, effect);
+      if (effect.kind === "unlisten") await this.#accountStreams.unlisten(connection);
       if (effect.kind === "subscribe_books" || effect.kind === "listen") await this.#armRenewal();
     }
-    const joined = joining === null ? null : await this.#market.backfill(connection, joining);
+    const joined = joining === null ? null : await this.#marketData.backfill(connection, joining);
     for (const reply of [...replies, ...(joined?.notices ?? [])]) connection.reply(reply);
     if (joined !== null && connection.releaseUpdates(joined.given)) this.#conflation.changed(connection);
     for (const effect of effects) if (effect.kind === "close") this.#close(connection, effect.code, effect.reason);
   }
 
-  #wanting(topic: Topic): ReadonlySet<Connection> | null {
+  #subscribersOf(topic: Topic): ReadonlySet<Connection> | null {
     const subscribers = this.#subscribers.of(topic);
     if (subscribers !== undefined) return subscribers;
-    this.#topics.forget(topic);
-    if (topic.startsWith("book/")) this.#market.forget(nameOf(topic));
+    this.#upstream.forget(topic);
+    if (topic.startsWith("book/")) this.#marketData.forget(nameOf(topic));
     return null;
   }
 
   /** The connection of a socket that was there before this object woke; null for one that is closing. */
-  #adopt(socket: WebSocket): Connection | null {
+  #restore(socket: WebSocket): Connection | null {
     const kept = socket.deserializeAttachment() as SocketAttachment | null;
     if (kept === null) return null;
-    this.#crowd.update(socket, ownerOf(kept.session));
+    this.#connectionLimiter.update(socket, ownerOf(kept.session));
     if (socket.readyState !== WebSocket.OPEN) return null;
     const connection = this.#connect(socket, kept);
-    this.#trading.restore(connection);
-    this.#traffic.restore(connection, Date.now());
+    this.#accountStreams.restore(connection);
+    this.#requestLimiter.restore(connection, Date.now());
     return connection;
   }
 
@@ -326,8 +330,8 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     this.#bySocket.set(socket, connection);
     this.#sockets.set(connection, socket);
     this.#subscribers.update(connection);
-    this.#crowd.update(socket, ownerOf(session));
-    if (session.accountId === null) this.#doorstep.start(connection, session.openedAt);
+    this.#connectionLimiter.update(socket, ownerOf(session));
+    if (session.accountId === null) this.#authenticationTimeouts.start(connection, session.openedAt);
     return connection;
   }
 
@@ -342,15 +346,15 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   }
 
   #drop(socket: WebSocket): void {
-    this.#crowd.remove(socket);
+    this.#connectionLimiter.remove(socket);
     const connection = this.#bySocket.get(socket);
     if (connection !== undefined) this.#leave(connection);
   }
 
   #leave(connection: Connection): void {
     this.#subscribers.remove(connection);
-    this.#doorstep.cancel(connection);
-    this.#trading.remove(connection);
+    this.#authenticationTimeouts.cancel(connection);
+    this.#accountStreams.remove(connection);
     this.#leases.ended(connection);
   }
 
@@ -381,11 +385,11 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     const name = nameOf(topic);
     if (topic.startsWith("book/")) {
       const subscribed = await orderBookObject(this.env, name).subscribe(this.#name, epoch);
-      this.#market.subscribed(name, subscribed);
+      this.#marketData.subscribed(name, subscribed);
       return subscribed.through;
     }
     const { through } = await accountObject(this.env, name).subscribe(this.#name, epoch);
-    this.#trading.push(this.#subscribers.of(topic) ?? [], [], through);
+    this.#accountStreams.push(this.#subscribers.of(topic) ?? [], [], through);
     return through;
   }
 

@@ -39,7 +39,7 @@ export class SequencedReader<Item> {
   /** The log is known to reach this far. */
   #seen = 0;
   /** What was pushed before the start, or while a pull was under way. */
-  #late: Item[] = [];
+  #buffered: Item[] = [];
   #pulling: Promise<void> | null = null;
   #stopped = false;
 
@@ -61,31 +61,31 @@ export class SequencedReader<Item> {
   /** The reader has everything through `position`: delivers what follows. */
   start(position: number): void {
     this.#position = position;
-    this.#deliverLate();
-    this.#pullWhatIsMissing();
+    this.#deliverBuffered();
+    this.#fillGap();
   }
 
   /** Delivers nothing more. */
   stop(): void {
     this.#stopped = true;
-    this.#late = [];
+    this.#buffered = [];
   }
 
   /** A push: items, perhaps none, and how far the log is. */
   push(items: readonly Item[], through: number): void {
     if (this.#stopped) return;
     this.#seen = Math.max(this.#seen, through);
-    this.#late.push(...items);
+    this.#buffered.push(...items);
     // They are in the log as well.
-    if (this.#late.length > BUFFERED_ITEMS_MAX) this.#late = [];
+    if (this.#buffered.length > BUFFERED_ITEMS_MAX) this.#buffered = [];
     if (this.#position === null || this.#pulling !== null) return;
-    this.#deliverLate();
-    this.#pullWhatIsMissing();
+    this.#deliverBuffered();
+    this.#fillGap();
   }
 
-  #deliverLate(): void {
-    const late = this.#late;
-    this.#late = [];
+  #deliverBuffered(): void {
+    const late = this.#buffered;
+    this.#buffered = [];
     this.#deliver(late);
   }
 
@@ -105,7 +105,7 @@ export class SequencedReader<Item> {
     this.#ports.deliver(fresh, position);
   }
 
-  #pullWhatIsMissing(): void {
+  #fillGap(): void {
     if (this.#pulling === null && this.#isBehind) this.#pulling = this.#pull();
   }
 
@@ -138,7 +138,7 @@ export class SequencedReader<Item> {
       this.#position = skip.to;
     }
     this.#deliver(items);
-    this.#deliverLate();
+    this.#deliverBuffered();
     if (this.#position === from) throw new Error(`nothing follows ${from}, though ${this.#seen} was seen`);
   }
 }

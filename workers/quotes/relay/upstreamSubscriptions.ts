@@ -16,7 +16,7 @@ export interface UpstreamSubscriptionPorts {
 export class UpstreamSubscriptions {
   readonly #ports: UpstreamSubscriptionPorts;
   /** Followed, or about to be. */
-  readonly #following = new Map<Topic, Promise<number>>();
+  readonly #subscribed = new Map<Topic, Promise<number>>();
   #epoch = 0;
 
   constructor(ports: UpstreamSubscriptionPorts) {
@@ -25,7 +25,7 @@ export class UpstreamSubscriptions {
 
   /** Resolves when the pushes of all these topics arrive here; rejects when one could not be reached. */
   async ensure(topics: Iterable<Topic>): Promise<void> {
-    await Promise.all(Array.from(topics, (topic) => this.#following.get(topic) ?? this.#start(topic)));
+    await Promise.all(Array.from(topics, (topic) => this.#subscribed.get(topic) ?? this.#start(topic)));
   }
 
   /** Subscribes again, whatever is believed: the other side may have dropped this relay. Gives how far that is. */
@@ -35,15 +35,15 @@ export class UpstreamSubscriptions {
 
   /** Nobody here wants the topic: its sender was told not to keep this relay. */
   forget(topic: Topic): void {
-    this.#following.delete(topic);
+    this.#subscribed.delete(topic);
   }
 
   #start(topic: Topic): Promise<number> {
     const started: Promise<number> = this.#subscribe(topic).catch((error: unknown) => {
-      if (this.#following.get(topic) === started) this.#following.delete(topic);
+      if (this.#subscribed.get(topic) === started) this.#subscribed.delete(topic);
       throw error;
     });
-    this.#following.set(topic, started);
+    this.#subscribed.set(topic, started);
     return started;
   }
 
