@@ -11,7 +11,8 @@ import { SequencedReader, type LogPage } from "./sequencedReader.ts";
 import type { Connection } from "./connection.ts";
 import type { Leases } from "./leases.ts";
 import { UPDATES_PAGE } from "./limits.ts";
-import { cursorAheadFrame, type Listen, leaseRefusedFrame, type StreamSession } from "./session.ts";
+import { cursorAheadFrame, type Listen, leaseRefusedFrame } from "./session.ts";
+import type { StreamSession } from "./streamSession.ts";
 
 export interface AccountStreamPorts {
   /** Subscribes at the account, and gives its last update. */

@@ -1,11 +1,8 @@
-import type { Codec } from "../../../protocol/stream/codec.ts";
-import { writeMessage } from "../../../protocol/stream/codec.ts";
-import type { ServedChannel } from "../../../protocol/stream/data.ts";
-import { eachChannel } from "../../../protocol/stream/data.ts";
-import type { MarketDataUpdate, FlushTarget, Through } from "./conflation.ts";
-import { updateAfter, ConflationBuffer } from "./conflation.ts";
+import { type Codec, writeMessage } from "../../../protocol/stream/codec.ts";
+import { type ServedChannel, eachChannel } from "../../../protocol/stream/data.ts";
+import { type MarketDataUpdate, type FlushTarget, type Through, updateAfter, ConflationBuffer } from "./conflation.ts";
 import { BUFFERED_MAX_BYTES, MESSAGES_WAITING_MAX, UNSENT_HOLD_BYTES, UNSENT_MAX_BYTES } from "./limits.ts";
-import type { StreamSession } from "./session.ts";
+import type { StreamSession } from "./streamSession.ts";
 import type { TokenBucket } from "./requestLimiter.ts";
 
 /** What a connection needs of its socket. `bufferedAmount` is missing in older runtimes. */

@@ -3,7 +3,8 @@ import type { Principal } from "../../../protocol/auth/principal.ts";
 import { Connection } from "./connection.ts";
 import { Leases } from "./leases.ts";
 import { SUBSCRIBE_TRIES, LEASE_IDLE_MS, LEASE_MS } from "./limits.ts";
-import { openSession, type StreamSession } from "./session.ts";
+import { openSession } from "./session.ts";
+import type { StreamSession } from "./streamSession.ts";
 
 let now: number;
 let calls: string[];

@@ -7,7 +7,7 @@ import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import type { Connection } from "./connection.ts";
 import { SUBSCRIBE_RETRY_MS, SUBSCRIBE_TRIES, LEASE_IDLE_MS, LEASE_MS } from "./limits.ts";
-import { isPermitted, principalOf } from "./session.ts";
+import { isPermitted, principalOf } from "./streamSession.ts";
 
 export interface LeasePorts {
   /** False when the account does not take it, or has ended it. */

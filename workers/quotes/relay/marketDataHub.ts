@@ -23,7 +23,7 @@ import {
 } from "./conflation.ts";
 import type { Connection, Backfill } from "./connection.ts";
 import { POSITIONS_SAVE_MS } from "./limits.ts";
-import type { BackfillRequest } from "./session.ts";
+import type { BackfillRequest } from "./channelSymbols.ts";
 
 export interface MarketDataPorts {
   since(symbol: string, sequence: number): Promise<MarketSince>;

@@ -7,22 +7,19 @@ import type { TradeUpdate } from "../../../domain/account/state/events.ts";
 import { CLIENT_FRAME_BYTES_MAX, readMessage } from "../../../protocol/stream/codec.ts";
 import { logLine } from "../log.ts";
 import { ConflationScheduler } from "./conflation.ts";
-import { Connection, type SocketAttachment } from "./connection.ts";
-import { ConnectionLimiter } from "./connectionLimiter.ts";
+import type { Connection } from "./connection.ts";
+import { Connections } from "./connections.ts";
 import { authenticate } from "./streamAuthentication.ts";
-import { AuthenticationTimeouts } from "./authenticationTimeouts.ts";
-import { ConcurrencyLimiter } from "./concurrencyLimiter.ts";
-import { answeringCode, upgradeRefusal, type UpgradeRefusal } from "./upgradeRefusal.ts";
+import { answeringCode, CLOSE_TOO_BIG } from "./closeCodes.ts";
+import { upgradeRefusal } from "./upgradeRefusal.ts";
 import { Leases } from "./leases.ts";
-import { ACCOUNT_RESUMES_MAX, LEASE_RENEW_MS, RENEW_MS, SOCKETS_MAX } from "./limits.ts";
 import { MarketDataHub } from "./marketDataHub.ts";
+import { ResumeLimiter } from "./resumeLimiter.ts";
+import { RenewalSchedule } from "./renewalSchedule.ts";
 import { readHandshake } from "./handshake.ts";
+import type { BackfillRequest } from "./channelSymbols.ts";
 import {
-  type BackfillRequest,
-  type StreamSession,
   type Step,
-  CLOSE_TOO_BIG,
-  limitOwnerOf,
   onInternalError,
   onRateLimitIgnored,
   onAuthenticationTimeout,
@@ -39,32 +36,26 @@ import { type Topic, UpstreamSubscriptions } from "./upstreamSubscriptions.ts";
 import { AccountStreams } from "./accountStreams.ts";
 import { costOfEffects, RequestLimiter } from "./requestLimiter.ts";
 import { CredentialCache } from "./credentialCache.ts";
-import { topicsOf, Subscribers } from "./subscribers.ts";
+import { topicsOf } from "./subscribers.ts";
 
-/** Keys of what a relay stores: soft state, only for its own sleep. */
+/** Key of the positions of the readers of books, which a relay stores for its own hibernation. */
 const POSITIONS = "positions";
-const RENEWED_AT = "renewedAt";
 
 const nameOf = (topic: Topic): string => topic.slice(topic.indexOf("/") + 1);
 
 /** A slice of the subscribers: their sockets and what each wants. It owns no truth; it may hibernate or die at any moment. */
 export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   readonly #name: string;
-  readonly #subscribers = new Subscribers();
-  readonly #bySocket = new WeakMap<WebSocket, Connection>();
-  readonly #sockets = new WeakMap<Connection, WebSocket>();
+  readonly #connections: Connections;
   readonly #conflation: ConflationScheduler;
   readonly #upstream: UpstreamSubscriptions;
   readonly #credentialCache: CredentialCache;
-  readonly #authenticationTimeouts: AuthenticationTimeouts<Connection>;
-  readonly #connectionLimiter = new ConnectionLimiter<WebSocket>();
   readonly #leases: Leases;
+  readonly #renewals: RenewalSchedule;
   readonly #accountStreams: AccountStreams;
   readonly #marketData: MarketDataHub;
   readonly #requestLimiter = new RequestLimiter();
-  /** Of an account: one call a symbol at a time, and few at all, for what its sockets missed. */
-  readonly #perSymbol = new ConcurrencyLimiter(1);
-  readonly #perAccount = new ConcurrencyLimiter(ACCOUNT_RESUMES_MAX);
+  readonly #resumes = new ResumeLimiter();
 
   constructor(ctx: DurableObjectState, env: QuotesEnv) {
     super(ctx, env);
@@ -75,6 +66,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
       return () => clearTimeout(timer);
     };
     const wait = (ms: number): Promise<void> => new Promise((done) => void after(ms, done));
+    this.#renewals = new RenewalSchedule(ctx.storage);
     this.#conflation = new ConflationScheduler({ now, after });
     this.#upstream = new UpstreamSubscriptions({
       now,
@@ -84,9 +76,14 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     const failed = (error: unknown): void => this.#log("auth.unavailable", error);
     const verify = (keyId: string, secret: string, ip: string) => authenticate(env, this.#name, { keyId, secret, ip });
     this.#credentialCache = new CredentialCache({ now, wait, failed, verify });
-    const late = (connection: Connection): void =>
-      void this.#take(connection, onAuthenticationTimeout(connection.session));
-    this.#authenticationTimeouts = new AuthenticationTimeouts({ now, after, timedOut: late });
+    this.#connections = new Connections({
+      now,
+      after,
+      sockets: () => ctx.getWebSockets(),
+      pingAnsweredAt: (socket) => ctx.getWebSocketAutoResponseTimestamp(socket),
+      timedOut: (connection) => void this.#take(connection, onAuthenticationTimeout(connection.session)),
+      tooSlow: (connection) => this.#closeSlow(connection),
+    });
     this.#leases = new Leases({
       now,
       wait,
@@ -95,7 +92,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
         accountObject(env, accountId).releaseSession(lease, origin ?? undefined, by ?? undefined),
       end: (by, lease, origin) => accountObject(env, by.accountId).endSession(lease, origin, by),
       newName: () => `${this.#name}/${crypto.randomUUID()}`,
-      pingedAt: (connection) => this.#pingedAt(connection),
+      pingedAt: (connection) => this.#connections.pingedAt(connection),
       disconnect: (connection, reason) => void this.#take(connection, onLeaseLost(connection.session, reason)),
       failed: (error) => this.#log("lease.failed", error),
     });
@@ -106,7 +103,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
         updatesAfter: (accountId, cursor, limit) => accountObject(env, accountId).updatesAfter(cursor, limit),
         snapshot: (accountId) => accountObject(env, accountId).snapshot(),
         chargeResume: (connection, calls) => this.#requestLimiter.charge(connection, calls, Date.now()),
-        sessionChanged: (connection) => this.#subscribers.update(connection),
+        sessionChanged: (connection) => this.#connections.update(connection),
         tooSlow: (connection) => this.#closeSlow(connection),
         gapFillFailed: (connection, error) => {
           this.#log("socket.cannot_catch_up", error);
@@ -122,12 +119,9 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
         after,
         wait,
         since: (symbol, sequence) => orderBookObject(env, symbol).since(sequence),
-        resume: ({ session }, symbol, sequence) => {
-          const account = limitOwnerOf(session) ?? "";
-          const ask = () => orderBookObject(env, symbol).since(sequence);
-          return this.#perSymbol.run(`${account} ${symbol}`, () => this.#perAccount.run(account, ask));
-        },
-        subscribers: (symbol) => this.#subscribers.of(`book/${symbol}`) ?? [],
+        resume: ({ session }, symbol, sequence) =>
+          this.#resumes.run(session, symbol, () => orderBookObject(env, symbol).since(sequence)),
+        subscribers: (symbol) => this.#connections.subscribersOf(`book/${symbol}`) ?? [],
         changed: (subscriber) => this.#conflation.changed(subscriber),
         savePositions: (positions) => ctx.storage.kv.put(POSITIONS, positions),
         failed: (symbol, error) => this.#log(`book.cannot_catch_up ${symbol}`, error),
@@ -142,11 +136,11 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     if (opening === null) return upgradeRefusal("endpoint_not_found");
     if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") return upgradeRefusal("upgrade_required");
     const { session, replies, effects } = openSession(opening, Date.now());
-    const refused = this.#refusal(session.network ?? "");
+    const refused = this.#connections.refusalFor(session.network ?? "");
     if (refused !== null) return upgradeRefusal(refused);
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
-    const connection = this.#connect(server, { session, cursor: null, heardAt: Date.now() });
+    const connection = this.#connections.add(server, { session, cursor: null, heardAt: Date.now() });
     connection.save(session);
     for (const reply of replies) connection.reply(reply);
     // Before whatever the client says: until the verdict it waits.
@@ -170,7 +164,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   /** Closes the sockets that these sessions or keys have opened. */
   revoked({ route, credentials }: Revoked): Promise<PushAnswer> {
     let keep = this.#credentialCache.revoked(route);
-    for (const connection of [...this.#subscribers]) {
+    for (const connection of [...this.#connections]) {
       const { credential } = connection.session;
       if (credential?.route !== route) continue;
       if (credentials === "all" || credentials.includes(credential.id)) {
@@ -181,7 +175,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   }
 
   override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
-    const connection = this.#bySocket.get(socket) ?? this.#restore(socket);
+    const connection = this.#connections.ofSocket(socket) ?? this.#restore(socket);
     if (connection === null) return;
     if (connection.hasTooManyMessages) return this.#performAtOnce(connection, onRateLimitIgnored(connection.session));
     // What waits for its turn must not hold megabytes.
@@ -207,15 +201,12 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
    * leases, which is due more often.
    */
   override async alarm(): Promise<void> {
-    const topics = [...this.#subscribers.topics];
+    const topics = [...this.#connections.topics];
     if (topics.length === 0) return;
-    const leased = this.#leased;
-    const { kv } = this.ctx.storage;
-    const now = Date.now();
-    await this.ctx.storage.setAlarm(now + (leased.length > 0 ? LEASE_RENEW_MS : RENEW_MS));
+    const { leased } = this.#connections;
+    await this.#renewals.rearm(leased.length > 0);
     await this.#leases.renew(leased);
-    if (leased.length > 0 && now - (kv.get<number>(RENEWED_AT) ?? 0) < RENEW_MS) return;
-    kv.put(RENEWED_AT, now);
+    if (!this.#renewals.takeSubscriptionsDue(leased.length > 0)) return;
     const failed = (error: unknown): void => this.#log("topic.renewal_failed", error);
     await Promise.all(topics.map((topic) => this.#upstream.renew(topic).catch(failed)));
   }
@@ -243,18 +234,6 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     return false;
   }
 
-  /** Why one more socket of a network cannot be taken; null when it can. */
-  #refusal(network: string): UpgradeRefusal | null {
-    const found = (): UpgradeRefusal | null => {
-      if (this.#connectionLimiter.size >= SOCKETS_MAX) return "unavailable";
-      return this.#connectionLimiter.isNetworkAllowed(network) ? null : "rate_limited";
-    };
-    if (found() === null) return null;
-    // The end of a socket that we closed may not have been told.
-    this.#connectionLimiter.retain(new Set(this.ctx.getWebSockets()));
-    return found();
-  }
-
   /** Performs a step that leaves the session as it is and calls nobody. */
   #performAtOnce(connection: Connection, { replies, effects }: Step): void {
     for (const reply of replies) connection.reply(reply);
@@ -280,23 +259,20 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     for (const effect of effects) if (effect.kind === "subscribe_books") joining = effect.join;
     if (joining !== null) connection.holdUpdates();
     connection.save(session);
-    this.#subscribers.update(connection);
-    const socket = this.#sockets.get(connection);
-    if (socket !== undefined) this.#connectionLimiter.update(socket, ownerOf(session));
-    if (session.accountId !== null) this.#authenticationTimeouts.cancel(connection);
+    this.#connections.update(connection);
     for (const effect of effects) {
       if (effect.kind === "authenticate") {
         const verdict = await this.#credentialCache.check(effect.keyId, effect.secret, session.origin?.ip ?? "");
         const step = onAuthenticationResult(session, verdict);
-        const counted = limitOwnerOf(step.session);
-        const isOverLimit = counted !== null && !this.#connectionLimiter.isAccountAllowed(counted);
+        const isOverLimit = !this.#connections.isOwnerAllowed(step.session);
         return this.#perform(connection, isOverLimit ? onAuthenticationResult(session, "connection_limit") : step);
       }
       if (effect.kind === "subscribe_books") await this.#upstream.ensure(topicsOf(session));
       if (effect.kind === "flush") connection.flush();
       if (effect.kind === "listen") await this.#accountStreams.listen(connection, effect);
       if (effect.kind === "unlisten") await this.#accountStreams.unlisten(connection);
-      if (effect.kind === "subscribe_books" || effect.kind === "listen") await this.#armRenewal();
+      if (effect.kind === "subscribe_books" || effect.kind === "listen")
+        await this.#renewals.arm(this.#connections.leased.length > 0);
     }
     const joined = joining === null ? null : await this.#marketData.backfill(connection, joining);
     for (const reply of [...replies, ...(joined?.notices ?? [])]) connection.reply(reply);
@@ -305,33 +281,19 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   }
 
   #subscribersOf(topic: Topic): ReadonlySet<Connection> | null {
-    const subscribers = this.#subscribers.of(topic);
+    const subscribers = this.#connections.subscribersOf(topic);
     if (subscribers !== undefined) return subscribers;
     this.#upstream.forget(topic);
     if (topic.startsWith("book/")) this.#marketData.forget(nameOf(topic));
     return null;
   }
 
-  /** The connection of a socket that was there before this object woke; null for one that is closing. */
+  /** A socket that was open before this object woke; null when it is closing. */
   #restore(socket: WebSocket): Connection | null {
-    const kept = socket.deserializeAttachment() as SocketAttachment | null;
-    if (kept === null) return null;
-    this.#connectionLimiter.update(socket, ownerOf(kept.session));
-    if (socket.readyState !== WebSocket.OPEN) return null;
-    const connection = this.#connect(socket, kept);
+    const connection = this.#connections.restore(socket);
+    if (connection === null) return null;
     this.#accountStreams.restore(connection);
     this.#requestLimiter.restore(connection, Date.now());
-    return connection;
-  }
-
-  #connect(socket: WebSocket, kept: SocketAttachment): Connection {
-    const { session } = kept;
-    const connection = new Connection(socket, kept, (slow) => this.#closeSlow(slow));
-    this.#bySocket.set(socket, connection);
-    this.#sockets.set(connection, socket);
-    this.#subscribers.update(connection);
-    this.#connectionLimiter.update(socket, ownerOf(session));
-    if (session.accountId === null) this.#authenticationTimeouts.start(connection, session.openedAt);
     return connection;
   }
 
@@ -346,38 +308,23 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   }
 
   #drop(socket: WebSocket): void {
-    this.#connectionLimiter.remove(socket);
-    const connection = this.#bySocket.get(socket);
+    this.#connections.closed(socket);
+    const connection = this.#connections.ofSocket(socket);
     if (connection !== undefined) this.#leave(connection);
   }
 
   #leave(connection: Connection): void {
-    this.#subscribers.remove(connection);
-    this.#authenticationTimeouts.cancel(connection);
+    this.#connections.remove(connection);
     this.#accountStreams.remove(connection);
     this.#leases.ended(connection);
-  }
-
-  async #armRenewal(): Promise<void> {
-    const due = Date.now() + (this.#leased.length > 0 ? LEASE_RENEW_MS : RENEW_MS);
-    const armed = await this.ctx.storage.getAlarm();
-    if (armed === null || armed > due) await this.ctx.storage.setAlarm(due);
-  }
-
-  get #leased(): Connection[] {
-    return [...this.#subscribers].filter(({ session }) => session.lease !== null);
-  }
-
-  /** When the platform last answered this connection's ping; that wakes nobody here. */
-  #pingedAt(connection: Connection): number {
-    const socket = this.#sockets.get(connection);
-    return socket === undefined ? 0 : (this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0);
   }
 
   /** Where the readers were of the books that are watched; of others nothing has been heard since. */
   #watchedPositions(): [symbol: string, position: number][] {
     const positions = this.ctx.storage.kv.get<Record<string, number>>(POSITIONS) ?? {};
-    return Object.entries(positions).filter(([symbol]) => this.#subscribers.of(`book/${symbol}`) !== undefined);
+    return Object.entries(positions).filter(
+      ([symbol]) => this.#connections.subscribersOf(`book/${symbol}`) !== undefined,
+    );
   }
 
   /** What a subscription says of its source goes to its readers, whoever asked for it. */
@@ -389,15 +336,11 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
       return subscribed.through;
     }
     const { through } = await accountObject(this.env, name).subscribe(this.#name, epoch);
-    this.#accountStreams.push(this.#subscribers.of(topic) ?? [], [], through);
+    this.#accountStreams.push(this.#connections.subscribersOf(topic) ?? [], [], through);
     return through;
   }
 
   #log(event: string, error: unknown): void {
     logLine("error", { event, relay: this.#name, detail: detailOf(error) });
   }
-}
-
-function ownerOf(session: StreamSession): { network: string; accountId: string | null } {
-  return { network: session.network ?? "", accountId: limitOwnerOf(session) };
 }

@@ -10,7 +10,8 @@ import {
   type StreamRule,
 } from "../../../protocol/stream/permissions.ts";
 import { readHandshake } from "./handshake.ts";
-import { onMessage, onAuthenticationResult, openSession, type StreamSession, type Step } from "./session.ts";
+import { onMessage, onAuthenticationResult, openSession, type Step } from "./session.ts";
+import type { StreamSession } from "./streamSession.ts";
 
 const ACCOUNT = "acc-1";
 const origin = { requestId: "r", ip: "192.0.2.7", userAgent: "walk" };

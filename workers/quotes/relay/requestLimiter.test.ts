@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import { ACCOUNT_TOKENS, OVERDRAFT_MAX, NETWORK_TOKENS, SOCKET_TOKENS } from "./limits.ts";
-import { onMessage, onAuthenticationResult, openSession, type StreamSession } from "./session.ts";
+import { onMessage, onAuthenticationResult, openSession } from "./session.ts";
+import type { StreamSession } from "./streamSession.ts";
 import { costOfEffects, type RateLimited, type TokenBucket, RequestLimiter } from "./requestLimiter.ts";
 
 /** A socket of an account, or of a network when it has not authenticated. */

@@ -13,7 +13,8 @@ import {
   SOCKET_TOKENS,
   type TokenRate,
 } from "./limits.ts";
-import { limitOwnerOf, type Effect, type StreamSession } from "./session.ts";
+import { limitOwnerOf, type StreamSession } from "./streamSession.ts";
+import type { Effect } from "./session.ts";
 
 /** Tokens that there were at a time; below zero while somebody goes on although it was refused. */
 export interface TokenBucket {

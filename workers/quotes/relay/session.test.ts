@@ -14,9 +14,9 @@ import {
   onRevoked,
   onAuthenticationResult,
   openSession,
-  type StreamSession,
   type Step,
 } from "./session.ts";
+import type { StreamSession } from "./streamSession.ts";
 
 const auth = { action: "auth", key: "PKX", secret: "s" };
 const authenticate = { action: "authenticate", data: { key_id: "PKX", secret_key: "s" } };

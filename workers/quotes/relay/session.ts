@@ -4,22 +4,12 @@
  * what survives hibernation; it holds no secret.
  */
 import { hashText } from "../../../domain/ids.ts";
-import { INSTRUMENTS } from "../../../domain/market/listing.ts";
-import { findAsset } from "../../../protocol/mapping/assets.ts";
 import { networkOf } from "../../../protocol/http/origin.ts";
-import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
+import { actionsOf, isPermittedOnStream, type StreamAction } from "../../../protocol/stream/permissions.ts";
+import { MALFORMED } from "../../../protocol/stream/codec.ts";
 import {
-  actionsOf,
-  isPermittedOnStream,
-  type StreamAction,
-  type StreamName,
-} from "../../../protocol/stream/permissions.ts";
-import { type Codec, MALFORMED } from "../../../protocol/stream/codec.ts";
-import {
-  type Channels,
   type DataMessage,
-  type ServedChannel,
   type StreamErrorCode,
   type SubscriptionMessage,
   CURSOR_REFUSED,
@@ -42,32 +32,19 @@ import {
   tradingErrorFrame,
   tradingMessage,
 } from "../../../protocol/stream/trading.ts";
-import { MALFORMED_FRAMES_MAX, NAMES_SHOWN, SYMBOLS_MAX } from "./limits.ts";
+import { MALFORMED_FRAMES_MAX, SYMBOLS_MAX } from "./limits.ts";
 import type { Handshake } from "./handshake.ts";
-
-export interface StreamSession {
-  readonly stream: StreamName;
-  readonly codec: Codec;
-  readonly openedAt: number;
-  /** Whose stream it is; null until it has authenticated. */
-  readonly accountId: string | null;
-  /** What opened it; left out until then, and by an earlier release. */
-  readonly credential?: Credential;
-  /** Who that is and what it may do with the account; left out until then, and by an earlier release. */
-  readonly principal?: Principal;
-  /** A digest of the network it came from, to count by; empty, or left out by an earlier release, when that is not known. */
-  readonly network?: string;
-  /** Subscribed symbols as acknowledged, `*` among them for all. */
-  readonly channels: Channels;
-  /** The client has resumed: it knows what a cursor is, and what it means that one is too old. */
-  readonly resumes: boolean;
-  readonly listening: boolean;
-  /** Where the socket came from; null on a data stream that has authenticated: nothing asks for it there. */
-  readonly origin: Origin | null;
-  /** The lease at the account by which orders are cancelled when the socket is cut off; null without one. */
-  readonly lease: string | null;
-  readonly malformed: number;
-}
+import { type StreamSession, type Credential, isPermitted } from "./streamSession.ts";
+import { type BackfillRequest, listOf, backfillRequestOf, listed, union, withoutNames } from "./channelSymbols.ts";
+import {
+  CLOSE_POLICY,
+  CLOSE_TOO_BIG,
+  CLOSE_INTERNAL,
+  CLOSE_SLOW,
+  CLOSE_DISCONNECTED,
+  CLOSE_RATE_LIMITED,
+  CLOSE_REVOKED,
+} from "./closeCodes.ts";
 
 /** What must happen, in order, before the replies go out. Closing comes after them. */
 export type Effect =
@@ -81,14 +58,6 @@ export type Effect =
   /** Trade updates are off: nothing is sent any more, and the lease is given up. */
   | { readonly kind: "unlisten" }
   | { readonly kind: "close"; readonly code: number; readonly reason: string };
-
-/** What a session lacks of the books that it has just subscribed to. */
-export interface BackfillRequest {
-  /** Symbols with the newest sequence that the client has: it gets all that follows on it. */
-  readonly cursors: readonly (readonly [symbol: string, cursor: number])[];
-  /** Symbols with the channels that are new: it gets the newest element of each, and trades from now on. */
-  readonly begins: readonly (readonly [symbol: string, channels: readonly ServedChannel[]])[];
-}
 
 /** How trade updates are to be turned on. */
 export interface Listen {
@@ -108,43 +77,6 @@ export type AuthenticationResult =
   | "wrong"
   | "connection_limit"
   | "unavailable";
-
-/** What opened a stream: the id of a key or session, and the login that it is of. */
-export interface Credential {
-  readonly route: string;
-  readonly id: string;
-}
-
-/** Close codes (RFC 6455): against the rules, too big, our fault, and Alpaca's 407 in the range for applications. */
-export const CLOSE_POLICY = 1008;
-export const CLOSE_TOO_BIG = 1009;
-export const CLOSE_INTERNAL = 1011;
-export const CLOSE_SLOW = 4407;
-/** A socket with cancel-on-disconnect that let hear nothing of itself, or whose lease is over. */
-export const CLOSE_DISCONNECTED = 4408;
-/** A socket that goes on asking for more than it may. */
-export const CLOSE_RATE_LIMITED = 4429;
-/** The session or key that opened the socket does not count any more. */
-export const CLOSE_REVOKED = 4401;
-
-/** Who acts on a stream; null for nobody. Of a socket that an earlier release has opened it is only known that it reads. */
-export function principalOf({ accountId, principal }: StreamSession): Principal | null {
-  if (principal !== undefined || accountId === null) return principal ?? null;
-  return { userId: "", accountId, roles: ["viewer"], scopes: ["read"] };
-}
-
-/**
- * Whose sockets and whose traffic a stream counts among: its account's; of somebody whom the account is shared with its
- * own, so that a guest uses up nothing of what the owner may have. Null until it has authenticated.
- */
-export function limitOwnerOf({ accountId, principal }: StreamSession): string | null {
-  return principal?.guest === true ? principal.userId : accountId;
-}
-
-/** Whether the table lets this session do that. */
-export function isPermitted(session: StreamSession, action: StreamAction): boolean {
-  return isPermittedOnStream(principalOf(session), session.stream, action);
-}
 
 /** A socket that has just been accepted. The data stream greets; the trading stream must not. */
 export function openSession({ stream, codec, origin, token }: Handshake, now: number): Step {
@@ -320,53 +252,6 @@ function onSubscription(session: StreamSession, message: SubscriptionMessage): S
   return step(after, replies, [
     { kind: "subscribe_books", join: backfillRequestOf(session.channels, channels, message) },
   ]);
-}
-
-/** A client may name thousands: the answer is not longer than a person reads. */
-function listOf(names: readonly string[]): string {
-  const more = names.length - NAMES_SHOWN;
-  const first = names.slice(0, NAMES_SHOWN).join(", ");
-  return more > 0 ? `${first} and ${more} more` : first;
-}
-
-/** A cursor counts for a symbol that the session had nothing of: of another it has what comes already. */
-function backfillRequestOf(before: Channels, after: Channels, message: SubscriptionMessage): BackfillRequest {
-  const had = eachChannel((channel) => symbolsOf(before[channel]));
-  const added = new Map<string, ServedChannel[]>();
-  for (const channel of SERVED_CHANNELS) {
-    for (const symbol of symbolsOf(after[channel])) {
-      if (!had[channel].has(symbol)) added.set(symbol, [...(added.get(symbol) ?? []), channel]);
-    }
-  }
-  const cursors = new Map<string, number>();
-  for (const [name, cursor] of Object.entries(message.cursors)) {
-    const symbol = listed(name);
-    const known = symbol !== null && SERVED_CHANNELS.some((channel) => had[channel].has(symbol));
-    if (symbol === null || typeof cursor !== "number" || known || !added.has(symbol)) continue;
-    cursors.set(symbol, cursor);
-  }
-  return { cursors: [...cursors], begins: [...added].filter(([symbol]) => !cursors.has(symbol)) };
-}
-
-/** The symbols that a channel's list stands for: `*` is all. */
-export function symbolsOf(names: readonly string[]): Set<string> {
-  return new Set(names.includes("*") ? INSTRUMENTS.map(({ symbol }) => symbol) : names);
-}
-
-/** The listed symbol of a name, `*` as it is, null for what is not listed. */
-function listed(name: string): string | null {
-  return name === "*" ? name : (findAsset(name)?.symbol ?? null);
-}
-
-function union(symbols: readonly string[], names: readonly string[]): string[] {
-  return [...new Set([...symbols, ...names.map(listed).filter((symbol) => symbol !== null)])];
-}
-
-/** `*` takes everything out, also what was named beside it or without it. */
-function withoutNames(symbols: readonly string[], names: readonly string[]): string[] {
-  if (names.includes("*")) return [];
-  const gone = new Set(names.map((name) => listed(name) ?? name));
-  return symbols.filter((symbol) => !gone.has(symbol));
 }
 
 /** The credential may not do this: nothing has changed. */

@@ -5,7 +5,8 @@ import { Connection, type SocketAttachment, type Socket } from "./connection.ts"
 import { BUFFERED_MAX_BYTES, MESSAGES_WAITING_MAX, UNSENT_HOLD_BYTES, UNSENT_MAX_BYTES } from "./limits.ts";
 import { updateOfSegment } from "./conflation.ts";
 import { readHandshake } from "./handshake.ts";
-import { openSession, type StreamSession } from "./session.ts";
+import { openSession } from "./session.ts";
+import type { StreamSession } from "./streamSession.ts";
 import { topicsOf, Subscribers } from "./subscribers.ts";
 
 const origin = { requestId: "", ip: "", userAgent: "" };

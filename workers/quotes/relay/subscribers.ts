@@ -1,6 +1,6 @@
 import type { Connection } from "./connection.ts";
-import type { StreamSession } from "./session.ts";
-import { symbolsOf } from "./session.ts";
+import type { StreamSession } from "./streamSession.ts";
+import { symbolsOf } from "./channelSymbols.ts";
 import type { Topic } from "./upstreamSubscriptions.ts";
 
 /** The books and the account whose pushes a session wants. */

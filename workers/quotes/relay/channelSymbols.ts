@@ -1,0 +1,66 @@
+/** The symbols of each channel: what a subscription message adds, removes, and makes the relay fetch. */
+import { INSTRUMENTS } from "../../../domain/market/listing.ts";
+import { findAsset } from "../../../protocol/mapping/assets.ts";
+import {
+  type Channels,
+  type ServedChannel,
+  type SubscriptionMessage,
+  eachChannel,
+  SERVED_CHANNELS,
+} from "../../../protocol/stream/data.ts";
+import { NAMES_SHOWN } from "./limits.ts";
+
+/** What a session lacks of the books that it has just subscribed to. */
+export interface BackfillRequest {
+  /** Symbols with the newest sequence that the client has: it gets all that follows on it. */
+  readonly cursors: readonly (readonly [symbol: string, cursor: number])[];
+  /** Symbols with the channels that are new: it gets the newest element of each, and trades from now on. */
+  readonly begins: readonly (readonly [symbol: string, channels: readonly ServedChannel[]])[];
+}
+
+/** A client may name thousands: the answer is not longer than a person reads. */
+export function listOf(names: readonly string[]): string {
+  const more = names.length - NAMES_SHOWN;
+  const first = names.slice(0, NAMES_SHOWN).join(", ");
+  return more > 0 ? `${first} and ${more} more` : first;
+}
+
+/** A cursor counts for a symbol that the session had nothing of: of another it has what comes already. */
+export function backfillRequestOf(before: Channels, after: Channels, message: SubscriptionMessage): BackfillRequest {
+  const had = eachChannel((channel) => symbolsOf(before[channel]));
+  const added = new Map<string, ServedChannel[]>();
+  for (const channel of SERVED_CHANNELS) {
+    for (const symbol of symbolsOf(after[channel])) {
+      if (!had[channel].has(symbol)) added.set(symbol, [...(added.get(symbol) ?? []), channel]);
+    }
+  }
+  const cursors = new Map<string, number>();
+  for (const [name, cursor] of Object.entries(message.cursors)) {
+    const symbol = listed(name);
+    const known = symbol !== null && SERVED_CHANNELS.some((channel) => had[channel].has(symbol));
+    if (symbol === null || typeof cursor !== "number" || known || !added.has(symbol)) continue;
+    cursors.set(symbol, cursor);
+  }
+  return { cursors: [...cursors], begins: [...added].filter(([symbol]) => !cursors.has(symbol)) };
+}
+
+/** The symbols that a channel's list stands for: `*` is all. */
+export function symbolsOf(names: readonly string[]): Set<string> {
+  return new Set(names.includes("*") ? INSTRUMENTS.map(({ symbol }) => symbol) : names);
+}
+
+/** The listed symbol of a name, `*` as it is, null for what is not listed. */
+export function listed(name: string): string | null {
+  return name === "*" ? name : (findAsset(name)?.symbol ?? null);
+}
+
+export function union(symbols: readonly string[], names: readonly string[]): string[] {
+  return [...new Set([...symbols, ...names.map(listed).filter((symbol) => symbol !== null)])];
+}
+
+/** `*` takes everything out, also what was named beside it or without it. */
+export function withoutNames(symbols: readonly string[], names: readonly string[]): string[] {
+  if (names.includes("*")) return [];
+  const gone = new Set(names.map((name) => listed(name) ?? name));
+  return symbols.filter((symbol) => !gone.has(symbol));
+}
