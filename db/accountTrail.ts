@@ -1,4 +1,5 @@
 /** The events of one account in PostgreSQL, over Neon's HTTP protocol, for an export of its data. */
+import type { AccountId } from "../domain/ids.ts";
 import { neon, neonConfig } from "@neondatabase/serverless";
 import type { TrailEvent } from "../protocol/rpc/accountTrail.ts";
 import { STORED_EVENT, storedEvent } from "./verify/rows.ts";
@@ -10,7 +11,7 @@ const EVENTS = `select ${STORED_EVENT} from audit_events as event
 
 export interface AccountTrail {
   /** At most `limit` events after a place, in order. Rejects when the database is away. */
-  events(shard: number, accountId: string, after: number, limit: number): Promise<TrailEvent[]>;
+  events(shard: number, accountId: AccountId, after: number, limit: number): Promise<TrailEvent[]>;
 }
 
 export function openAccountTrail(databaseUrl: string, fetchEndpoint: string | undefined): AccountTrail {

@@ -1,4 +1,5 @@
 /** Who acts: the user behind a request, and the credential that proved it. */
+import type { UserId } from "./ids.ts";
 
 /** What proves who acts: credentials of a login, an administrator's session, or the exchange itself. */
 export const CREDENTIAL_KINDS = ["session", "api_key", "app", "admin", "system"] as const;
@@ -7,7 +8,7 @@ export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
 /** Ids only, so that a record of it may be kept: no name, no address and no secret. */
 export interface Actor {
   /** Empty for `system`. */
-  readonly userId: string;
+  readonly userId: UserId;
   readonly credentialKind: CredentialKind;
   /**
    * `session` and `admin`: id of the session. `api_key`: the public key id. `app`: `<client id>/<session id>`. Empty for

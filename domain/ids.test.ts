@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { hashText, shardOf, uuidBytes, uuidFromText, uuidText } from "./ids.ts";
+import {
+  hashText,
+  shardOf,
+  uuidBytes,
+  uuidFromText,
+  uuidText,
+  type AccountId,
+  type LoginRoute,
+  type UserId,
+} from "./ids.ts";
 
 const UUID_V8 = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -121,4 +130,15 @@ test("a UUID's text becomes 16 bytes and again the same text; anything else is r
   for (const text of [...wrong, `\u0131${id.slice(1)}`, `A${id.slice(1)}`]) {
     expect(uuidBytes(text, new Uint8Array(16), 0)).toBe(false);
   }
+});
+
+test("the compiler takes no id for one of another kind, and compares none of two kinds", () => {
+  const [user, account, login]: [UserId, AccountId, LoginRoute] = ["7d3c", "7d3c", "ABCD"];
+  const owns = (owner: UserId, of: AccountId): string => `${owner} ${of}`;
+  // @ts-expect-error -- an account is not its owner, though a first account has the same text
+  expect(owns(account, user)).toBe("7d3c 7d3c");
+  // @ts-expect-error -- nor is a login
+  expect(owns(login, account)).toBe("ABCD 7d3c");
+  // @ts-expect-error -- whose account it is its owner says
+  expect(user === account).toBe(true);
 });

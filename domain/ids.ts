@@ -1,5 +1,20 @@
 /** Ids that are pure functions of their inputs, so that a replayed journal gives the same ids again. */
 
+declare const kind: unique symbol;
+
+/**
+ * A string that names one kind of thing, at no cost at run time. Plain text becomes an id where it is read (a row, a request,
+ * a claim); an id of one kind is never taken for one of another, nor compared with it.
+ */
+type Id<Kind extends string> = string & { readonly [kind]?: Kind };
+
+/** Names a person or program that has a login: who acts, and who owns accounts. */
+export type UserId = Id<"user">;
+/** Names a trading account. Its owner is a user; a user's first account has the same text as its id, further ones do not. */
+export type AccountId = Id<"account">;
+/** Names the object of a login: a digest of the e-mail or of an identity elsewhere, or a handle that stands for it. */
+export type LoginRoute = Id<"login">;
+
 /**
  * A UUID (version 8, RFC 9562: custom) computed from text by four independent 32-bit FNV-1a style lanes with an
  * avalanche finish. Not cryptographic: use it for names that collide only by accident, never for secrets.

@@ -1,4 +1,4 @@
-import { uuidFromText } from "../../domain/ids.ts";
+import { uuidFromText, type AccountId, type UserId } from "../../domain/ids.ts";
 import { FIELD_SEPARATOR } from "../../protocol/audit/line.ts";
 import { AccountFold } from "./accountFold.ts";
 import { ROUNDING_UNIT } from "./foldedOrder.ts";
@@ -14,7 +14,7 @@ const DIFFERENCES_MAX = 50;
 /** An account as far as the trail has been read. */
 export interface FoldedAccount {
   readonly fold: AccountFold;
-  readonly userId: string;
+  readonly userId: UserId;
   readonly shard: number;
   /** Number of its last event. */
   events: number;
@@ -58,7 +58,7 @@ export class AccountsVerifier {
   }
 
   /** Calls back when the account comes to this number of events: at once, if it is there. */
-  await(accountId: string, events: number, reached: (fold: AccountFold) => void): void {
+  await(accountId: AccountId, events: number, reached: (fold: AccountFold) => void): void {
     this.#awaited.set(accountId, { events, reached });
     const account = this.accounts.get(accountId);
     if (account !== undefined) this.#arrived(accountId, account);
@@ -115,14 +115,14 @@ export class AccountsVerifier {
     return [...sums].filter(([, amount]) => amount !== 0n).map(([asset, amount]) => ({ asset, amount }));
   }
 
-  #arrived(accountId: string, account: FoldedAccount): void {
+  #arrived(accountId: AccountId, account: FoldedAccount): void {
     const awaited = this.#awaited.get(accountId);
     if (awaited === undefined || account.events < awaited.events) return;
     this.#awaited.delete(accountId);
     if (account.sound && account.events === awaited.events) awaited.reached(account.fold);
   }
 
-  #account(accountId: string, userId: string, shard: number, eventId: string): FoldedAccount | null {
+  #account(accountId: AccountId, userId: UserId, shard: number, eventId: string): FoldedAccount | null {
     const known = this.accounts.get(accountId);
     if (known === undefined) {
       const account = { fold: new AccountFold(), userId, shard, events: 0, sound: true };
@@ -134,7 +134,7 @@ export class AccountsVerifier {
   }
 
   /** Every event's id follows from its account and number. */
-  #numbered(account: FoldedAccount, accountId: string, eventId: string): string | null {
+  #numbered(account: FoldedAccount, accountId: AccountId, eventId: string): string | null {
     const due = account.events + 1;
     const idAt = (n: number): string => eventIdOf(accountId, n);
     if (eventId === idAt(due)) {
@@ -181,7 +181,7 @@ export class AccountsVerifier {
 }
 
 /** The id of an account's event by its number, as the account makes it. */
-export function eventIdOf(accountId: string, n: number): string {
+export function eventIdOf(accountId: AccountId, n: number): string {
   return uuidFromText(`audit:${accountId}:${n}`);
 }
 

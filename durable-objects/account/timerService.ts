@@ -1,4 +1,5 @@
 /** What cancels an account's orders by itself: the dead-man's switch, and the leases of streams and who may hold one. */
+import type { AccountId } from "../../domain/ids.ts";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import {
@@ -17,7 +18,7 @@ import { type ClientInfoCipher, unlessErased } from "./clientInfo.ts";
 type Decide<T> = (state: Readonly<AccountState>, now: number) => { entries: readonly AccountEntry[]; outcome: T };
 
 export interface TimerServicePorts {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly origins: ClientInfoCipher;
   state(): Readonly<AccountState>;
   /** Decides when the account is open, after what is due. */

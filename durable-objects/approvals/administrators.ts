@@ -2,6 +2,7 @@
  * Who runs the exchange, who made them administrators, and which bootstrap secrets are used up. What a login may do its own
  * object says; here is what needs all of them at once: that one is always left, and who may not yet decide about whom.
  */
+import type { LoginRoute, UserId } from "../../domain/ids.ts";
 import type { Sql } from "../actor/sql.ts";
 
 /** So long somebody who was just made an administrator and those who made it, or their chain, decide nothing of each other. */
@@ -52,21 +53,21 @@ export class Administrators {
   }
 
   /** Somebody acts whose login has just said that it is an administrator's. False: it is being dismissed. */
-  recordActive(userId: string): boolean {
+  recordActive(userId: UserId): boolean {
     this.#sql.exec("INSERT OR IGNORE INTO administrator VALUES (?, 'active')", userId);
     return this.isActive(userId);
   }
 
-  isActive(userId: string): boolean {
+  isActive(userId: UserId): boolean {
     return this.#row("SELECT 1 FROM administrator WHERE user_id = ? AND state = 'active'", userId) !== undefined;
   }
 
-  isDismissed(userId: string): boolean {
+  isDismissed(userId: UserId): boolean {
     return this.#row("SELECT 1 FROM administrator WHERE user_id = ? AND state = 'dismissed'", userId) !== undefined;
   }
 
   /** Takes a user off the list before its login is told. False, and nothing is changed: nobody else is left. */
-  dismiss(userId: string): boolean {
+  dismiss(userId: UserId): boolean {
     const other = this.#row("SELECT 1 FROM administrator WHERE state = 'active' AND user_id <> ?", userId);
     if (other === undefined) return false;
     this.#sql.exec("INSERT OR REPLACE INTO administrator VALUES (?, 'dismissed')", userId);
@@ -74,7 +75,7 @@ export class Administrators {
   }
 
   /** A user was made, or made an administrator, by these. */
-  appoint(userId: string, isAdministrator: boolean, by: readonly string[], now: number): void {
+  appoint(userId: UserId, isAdministrator: boolean, by: readonly string[], now: number): void {
     if (isAdministrator) this.#sql.exec("INSERT OR REPLACE INTO administrator VALUES (?, 'active')", userId);
     for (const appointer of new Set(by)) {
       this.#sql.exec("INSERT INTO appointment (user_id, appointed_by, at) VALUES (?, ?, ?)", userId, appointer, now);
@@ -87,7 +88,7 @@ export class Administrators {
    * somebody must neither have asked nor decide for both.
    */
   isTooSoon(decider: string, asker: string, now: number, either: boolean): boolean {
-    const newest = (userId: string): number => {
+    const newest = (userId: UserId): number => {
       const at = this.#row("SELECT max(at) AS at FROM appointment WHERE user_id = ?", userId)?.["at"];
       return typeof at === "number" ? at : -Infinity;
     };
@@ -98,7 +99,7 @@ export class Administrators {
   }
 
   /** What became of a bootstrap secret, by its digest: which login it was begun for, and who that is when it was made. */
-  bootstrapBy(secret: string): { readonly route: string; readonly userId: string | null } | null {
+  bootstrapBy(secret: string): { readonly route: LoginRoute; readonly userId: UserId | null } | null {
     const row = this.#row("SELECT * FROM bootstrap WHERE secret = ?", secret);
     if (row === undefined) return null;
     return { route: String(row["route"]), userId: typeof row["user_id"] === "string" ? row["user_id"] : null };
@@ -109,7 +110,7 @@ export class Administrators {
     return this.#row("SELECT 1 FROM bootstrap") === undefined;
   }
 
-  beginBootstrap(secret: string, route: string): void {
+  beginBootstrap(secret: string, route: LoginRoute): void {
     this.#sql.exec("INSERT OR REPLACE INTO bootstrap (secret, route) VALUES (?, ?)", secret, route);
   }
 
@@ -118,7 +119,7 @@ export class Administrators {
   }
 
   /** The secret is used up. `appoints`: whom it made may appoint one more by itself, having nobody to ask. */
-  endBootstrap(secret: string, userId: string, appoints: boolean): void {
+  endBootstrap(secret: string, userId: UserId, appoints: boolean): void {
     this.#sql.exec(
       `INSERT INTO bootstrap (secret, route, user_id, appoints) VALUES (?, '', ?, ?)
        ON CONFLICT (secret) DO UPDATE SET user_id = excluded.user_id, appoints = excluded.appoints`,
@@ -127,13 +128,13 @@ export class Administrators {
   }
 
   /** True for the first administrator while there has never been another: it appoints the second by itself. */
-  appointsAlone(userId: string): boolean {
+  appointsAlone(userId: UserId): boolean {
     const others = this.#row("SELECT 1 FROM administrator WHERE user_id <> ?", userId);
     const may = this.#row("SELECT 1 FROM bootstrap WHERE user_id = ? AND appoints = 1", userId);
     return others === undefined && may !== undefined;
   }
 
-  #chain(userId: string): string[] {
+  #chain(userId: UserId): string[] {
     return Array.from(this.#sql.exec(CHAIN, userId), ({ id }) => String(id));
   }
 

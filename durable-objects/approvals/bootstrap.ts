@@ -2,6 +2,7 @@
  * The first administrator, whom the bootstrap secret makes: each secret is good once. It is closed too where somebody
  * administers already; whoever runs the deployment opens it again by giving it another secret.
  */
+import type { AccountId, LoginRoute, UserId } from "../../domain/ids.ts";
 import type { ApprovalOutcome, BootstrapAsk } from "../../protocol/rpc/approvals.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { AdminLog } from "./adminLog.ts";
@@ -14,16 +15,16 @@ const BY = "bootstrap";
 export interface BootstrapPorts {
   readonly storage: { transactionSync<T>(work: () => T): T };
   routeOf(asked: BootstrapAsk): Promise<string>;
-  make(route: string, asked: BootstrapAsk): Promise<Made>;
+  make(route: LoginRoute, asked: BootstrapAsk): Promise<Made>;
   /** The user whose login is there, if it is an administrator's. */
-  administrator(route: string): Promise<string | null>;
+  administrator(route: LoginRoute): Promise<string | null>;
   /** Whether any login is, where no administrator was ever written down. */
   someAdministers(): Promise<boolean>;
   invite(email: string, first: string, origin: Origin): Promise<ApprovalOutcome<ChangedUser>>;
   failed(error: unknown): void;
 }
 
-type Made = ApprovalOutcome<{ readonly userId: string; readonly accountId: string }>;
+type Made = ApprovalOutcome<{ readonly userId: UserId; readonly accountId: AccountId }>;
 
 const CLOSED = { ok: false, refusal: { reason: "bootstrap_closed" } } as const;
 

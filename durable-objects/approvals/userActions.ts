@@ -1,4 +1,5 @@
 /** What is done with a user once it is decided, and what its login says of an administrator. */
+import type { AccountId, LoginRoute, UserId } from "../../domain/ids.ts";
 import type { Region } from "../../protocol/ids/region.ts";
 import type { ApprovalOutcome, BootstrapAsk, UserAction } from "../../protocol/rpc/approvals.ts";
 import type { UserView } from "../../protocol/rpc/identity/admin.ts";
@@ -11,7 +12,7 @@ export interface ChangedUser extends Person {
 }
 
 interface Person {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly isAdministrator: boolean;
 }
 
@@ -21,16 +22,16 @@ export interface LoginStatus extends Person {
 }
 
 export interface UserPorts {
-  login(route: string): Pick<IdentityRpc, "user" | "mfaStatus" | "createUser" | "changeUser" | "erase">;
+  login(route: LoginRoute): Pick<IdentityRpc, "user" | "mfaStatus" | "createUser" | "changeUser" | "erase">;
   /** Where the login of an e-mail is, or will be. */
   routeOf(email: string, region: Region): Promise<string>;
-  openAccount(accountId: string, origin: Origin): Promise<void>;
+  openAccount(accountId: AccountId, origin: Origin): Promise<void>;
 }
 
 const GONE = { ok: false, refusal: { reason: "user_not_found" } } as const;
 
 /** Whether a login is that of an administrator who may act; null: there is no such login. */
-export async function loginStatus(ports: UserPorts, route: string): Promise<LoginStatus | null> {
+export async function loginStatus(ports: UserPorts, route: LoginRoute): Promise<LoginStatus | null> {
   const login = ports.login(route);
   const [user, factors] = await Promise.all([login.user(), login.mfaStatus()]);
   return user === null ? null : { ...personOf(user), hasSecondFactor: factors.required };
@@ -72,9 +73,9 @@ export async function executeUserAction(
 /** Makes the first administrator. */
 export async function createFirstAdministrator(
   ports: UserPorts,
-  route: string,
+  route: LoginRoute,
   { first, origin }: BootstrapAsk,
-): Promise<ApprovalOutcome<{ readonly userId: string; readonly accountId: string }>> {
+): Promise<ApprovalOutcome<{ readonly userId: UserId; readonly accountId: AccountId }>> {
   const made = await ports.login(route).createUser(first);
   if (!made.ok) return { ok: false, refusal: { reason: "email_taken" } };
   const { userId, accountId } = made.value;

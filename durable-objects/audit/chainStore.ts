@@ -1,3 +1,4 @@
+import type { AccountId } from "../../domain/ids.ts";
 import { bytesOfHex, chainHash, GENESIS_HASH, GENESIS_HEX, hexOf } from "../../db/auditChain.ts";
 import type { AuditBatch, ChainPosition } from "../../db/auditWriter.ts";
 import { auditLine, FIELD_SEPARATOR, LINE_SEPARATOR } from "../../protocol/audit/line.ts";
@@ -78,7 +79,7 @@ export class ChainStore {
   }
 
   /** Events of an account that are not drained, oldest first, at most so many. */
-  undrainedOf(accountId: string, limit: number): TrailEvent[] {
+  undrainedOf(accountId: AccountId, limit: number): TrailEvent[] {
     const rows = this.#storage.sql.exec(
       "SELECT seq, line FROM events WHERE instr(line, ?) > 0 ORDER BY seq LIMIT ?",
       // No other field is between these two separators and a UUID: user and account have ids.

@@ -1,3 +1,4 @@
+import type { AccountId } from "../../domain/ids.ts";
 import { DurableObject } from "cloudflare:workers";
 import { GENESIS_HEX } from "../../db/auditChain.ts";
 import { openAccountTrail } from "../../db/accountTrail.ts";
@@ -161,11 +162,11 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
     return verifyPage(own, after, limit, Date.now());
   }
 
-  waitingEvents(accountId: string, limit: number): Promise<TrailEvent[]> {
+  waitingEvents(accountId: AccountId, limit: number): Promise<TrailEvent[]> {
     return Promise.resolve(this.#store.undrainedOf(accountId, limit));
   }
 
-  drainedEvents(accountId: string, after: number, limit: number): Promise<TrailEvent[]> {
+  drainedEvents(accountId: AccountId, after: number, limit: number): Promise<TrailEvent[]> {
     const trail = openAccountTrail(this.#databaseUrl, this.env.NEON_FETCH_ENDPOINT);
     return trail.events(Number(this.ctx.id.name), accountId, after, limit);
   }

@@ -1,3 +1,4 @@
+import type { UserId } from "../../domain/ids.ts";
 import { DurableObject } from "cloudflare:workers";
 import type { DirectoryEntry, DirectoryRpc } from "../../protocol/rpc/directory.ts";
 import { Users } from "./users.ts";
@@ -15,11 +16,11 @@ export class Directory extends DurableObject<CoreEnv> implements DirectoryRpc {
     this.#users.enter(entry);
   }
 
-  async leave(userId: string): Promise<void> {
+  async leave(userId: UserId): Promise<void> {
     this.#users.leave(userId);
   }
 
-  async find(userId: string): Promise<DirectoryEntry | null> {
+  async find(userId: UserId): Promise<DirectoryEntry | null> {
     return this.#users.find(userId);
   }
 

@@ -1,4 +1,5 @@
 /** One shard of the users. Knows no platform: its storage is passed in. */
+import type { UserId } from "../../domain/ids.ts";
 import type { DirectoryEntry } from "../../protocol/rpc/directory.ts";
 import type { Sql } from "../actor/sql.ts";
 
@@ -22,11 +23,11 @@ export class Users {
     this.#sql.exec(replace, userId, route, accountId, createdAt, disabledAt);
   }
 
-  leave(userId: string): void {
+  leave(userId: UserId): void {
     this.#sql.exec("DELETE FROM user WHERE user_id = ?", userId);
   }
 
-  find(userId: string): DirectoryEntry | null {
+  find(userId: UserId): DirectoryEntry | null {
     const [row] = this.#sql.exec("SELECT * FROM user WHERE user_id = ?", userId);
     return row === undefined ? null : entryOf(row);
   }

@@ -1,4 +1,5 @@
 /** Who a login is: the one row that every other part of it refers to. Personal data in it is sealed. */
+import type { AccountId, UserId } from "../../domain/ids.ts";
 import { type Plan, PLANS } from "../../domain/rateLimit.ts";
 import { type Principal, type Role, ROLES } from "../../protocol/auth/principal.ts";
 import { type Region, REGIONS } from "../../protocol/ids/region.ts";
@@ -6,8 +7,8 @@ import { type KeyEncryptionKeys, rewrap, Vault } from "../vault/vault.ts";
 import type { Tables } from "./tables.ts";
 
 export interface LoginRow {
-  readonly userId: string;
-  readonly accountId: string;
+  readonly userId: UserId;
+  readonly accountId: AccountId;
   readonly roles: readonly Role[];
   readonly plan: Plan;
   readonly region: Region;

@@ -1,4 +1,5 @@
 /** Where a login lives. The e-mail's plain route is asked first; of a login elsewhere it keeps the region alone. */
+import type { LoginRoute } from "../../domain/ids.ts";
 import type { Region } from "../../protocol/ids/region.ts";
 import type { HomeRpc } from "../../protocol/rpc/identity/region.ts";
 import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
@@ -9,14 +10,14 @@ const KEY = "home";
 
 export interface LoginRegionPorts {
   /** The name of this object. */
-  readonly route: string;
+  readonly route: LoginRoute;
   readonly kv: {
     get<T>(key: string): T | undefined;
     put<T>(key: string, value: T): void;
     delete(key: string): unknown;
   };
   /** The object of another route. */
-  other(route: string): HomeRpc;
+  other(route: LoginRoute): HomeRpc;
 }
 
 export class LoginRegion {

@@ -1,4 +1,5 @@
 /** What is kept of one app. Nothing is written for a client id that nobody has registered: anybody can ask for any. */
+import type { LoginRoute } from "../../domain/ids.ts";
 
 /** What a record needs of storage: structural, so that the same SQL runs in tests. */
 export interface AppStorage {
@@ -31,7 +32,7 @@ export class AppRecord {
   }
 
   /** Notes a login that lets the app in; false when the app is gone. */
-  admit(route: string): boolean {
+  admit(route: LoginRoute): boolean {
     if (this.text() === null) return false;
     this.#storage.sql.exec("INSERT OR IGNORE INTO admitted (route) VALUES (?)", route);
     return true;
@@ -53,7 +54,7 @@ export class AppRecord {
     return Array.from(rows, ({ route }) => String(route));
   }
 
-  told(route: string): void {
+  told(route: LoginRoute): void {
     this.#storage.sql.exec("DELETE FROM admitted WHERE route = ?", route);
   }
 

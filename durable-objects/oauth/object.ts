@@ -1,3 +1,4 @@
+import type { LoginRoute } from "../../domain/ids.ts";
 import { DurableObject } from "cloudflare:workers";
 import type { AppQuestion, OAuthAppRpc } from "../../protocol/rpc/identity/oauth.ts";
 import { identityObject } from "../actor/namespaces.ts";
@@ -26,7 +27,7 @@ export class OAuthApp extends DurableObject<CoreEnv> implements OAuthAppRpc {
     return Promise.resolve(this.#record.text());
   }
 
-  admit(route: string): Promise<boolean> {
+  admit(route: LoginRoute): Promise<boolean> {
     return Promise.resolve(this.#record.admit(route));
   }
 

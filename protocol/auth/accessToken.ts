@@ -2,6 +2,7 @@
  * What an access token says to somebody who has not the keys to verify it. That is enough to ask its login: `jti` is
  * random, and whoever knows it holds the token.
  */
+import type { LoginRoute } from "../../domain/ids.ts";
 import * as z from "zod";
 import { isRoute } from "../ids/loginRoute.ts";
 
@@ -15,7 +16,7 @@ const claims = z.object({
 });
 
 export interface UnverifiedClaims {
-  readonly route: string;
+  readonly route: LoginRoute;
   readonly sessionId: string;
   readonly jti: string;
 }

@@ -1,4 +1,5 @@
 /** Who may do what: the words in which roles, keys, apps and shared accounts are limited. */
+import type { AccountId, UserId } from "../../domain/ids.ts";
 import type { Actor } from "../../domain/actor.ts";
 import type { Plan } from "../../domain/rateLimit.ts";
 
@@ -19,9 +20,9 @@ export interface Credential {
 
 /** Who is calling, as proved by a session, an API key or an app's token. */
 export interface Principal {
-  readonly userId: string;
+  readonly userId: UserId;
   /** The trading account. The Account object is named by it; a user's first account has the user's id. */
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly roles: readonly Role[];
   /** What this caller may do with the account; left out by callers of an earlier release: everything. */
   readonly scopes?: readonly Scope[];
@@ -51,6 +52,6 @@ export function hasScope({ scopes = SCOPES }: Principal, scope: Scope): boolean 
 }
 
 /** True when the caller, as a trader, may do this with that account: what objects ask again, whoever has asked before. */
-export function mayAct(principal: Principal, accountId: string, scope: Scope): boolean {
+export function mayAct(principal: Principal, accountId: AccountId, scope: Scope): boolean {
   return principal.accountId === accountId && principal.roles.includes("trader") && hasScope(principal, scope);
 }

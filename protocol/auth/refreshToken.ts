@@ -1,11 +1,12 @@
 /** Refresh tokens: `route.session.secret.tag`, opaque to their holders. */
+import type { LoginRoute } from "../../domain/ids.ts";
 import { ROUTE_TEXT } from "../ids/loginRoute.ts";
 
 const TOKEN = new RegExp(`^(${ROUTE_TEXT})\\.([0-9a-f-]{36})\\.([A-Za-z0-9_-]{40,43})\\.([A-Za-z0-9_-]{43})$`);
 
 export interface RefreshToken {
   /** Names the login's object. */
-  readonly route: string;
+  readonly route: LoginRoute;
   readonly sessionId: string;
   readonly secret: string;
   /** By which its session knows it for its own, also when it is an old one. */

@@ -2,6 +2,7 @@
  * Names of logins. A login's object is found by its route: a digest of the email, so that object names carry no
  * personal data. Every API key id carries the route of its login, so that one call checks a key.
  */
+import type { LoginRoute } from "../../domain/ids.ts";
 
 export const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -62,7 +63,7 @@ export async function digestOfKey(keyId: string, secret: string, ip: string): Pr
 }
 
 /** A new random API key id of a login. Unique within the login by its owner's check, not by itself. */
-export function newKeyId(route: string): string {
+export function newKeyId(route: LoginRoute): string {
   return `PK${route}${randomText(BASE32, KEY_SUFFIX_LENGTH)}`;
 }
 

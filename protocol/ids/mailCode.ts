@@ -1,4 +1,5 @@
 /** Codes that are sent by mail: 160 random bits behind the route of the login, so that a code finds its login. */
+import type { LoginRoute } from "../../domain/ids.ts";
 import { BASE32, randomText, ROUTE_TEXT } from "./loginRoute.ts";
 
 const RANDOM_LENGTH = 32;
@@ -6,7 +7,7 @@ const RANDOM_LENGTH = 32;
 const CODE = new RegExp(`^(${ROUTE_TEXT})[A-Z2-7]{${RANDOM_LENGTH}}$`);
 
 /** A new code of a login. */
-export function newCode(route: string): string {
+export function newCode(route: LoginRoute): string {
   return route + randomText(BASE32, RANDOM_LENGTH);
 }
 

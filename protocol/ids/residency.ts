@@ -2,7 +2,7 @@
  * Where a login's data lives, as its ids say it: whoever has an id knows the region without asking anybody, because
  * books send mail to accounts by their ids, and keys and codes carry the route of their login.
  */
-import { shardOf } from "../../domain/ids.ts";
+import { shardOf, type AccountId, type LoginRoute } from "../../domain/ids.ts";
 import type { Region } from "./region.ts";
 
 /** A route of the EU begins with a digit that no other has (routes are base32: A-Z and 2-7). */
@@ -17,7 +17,7 @@ export function routeIn(region: Region, plain: string): string {
   return region === "eu" ? EU_ROUTE + plain : plain;
 }
 
-export function regionOfRoute(route: string): Region {
+export function regionOfRoute(route: LoginRoute): Region {
   return route.startsWith(EU_ROUTE) ? "eu" : "world";
 }
 
@@ -27,7 +27,7 @@ export function newAccountId(region: Region): string {
   return region === "eu" ? `${id.slice(0, 14)}${EU_ACCOUNT}${id.slice(18)}` : id;
 }
 
-export function regionOfAccount(accountId: string): Region {
+export function regionOfAccount(accountId: AccountId): Region {
   return accountId.slice(14, 18) === EU_ACCOUNT ? "eu" : "world";
 }
 
@@ -38,7 +38,7 @@ export interface ShardCounts {
 }
 
 /** The shard of an account's events. */
-export function auditShardOf(accountId: string, { world, eu }: ShardCounts): number {
+export function auditShardOf(accountId: AccountId, { world, eu }: ShardCounts): number {
   return regionOfAccount(accountId) === "eu" ? EU_SHARDS_FROM + shardOf(accountId, eu) : shardOf(accountId, world);
 }
 

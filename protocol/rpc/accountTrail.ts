@@ -1,4 +1,5 @@
 /** The audited events of one account, as its shard has them. */
+import type { AccountId } from "../../domain/ids.ts";
 
 /** An event: its place in the shard's chain, and its line (protocol/audit/line.ts). */
 export interface TrailEvent {
@@ -8,7 +9,7 @@ export interface TrailEvent {
 
 export interface AccountTrailRpc {
   /** Events of the account that are still on the shard's own disk, at most `limit`. */
-  waitingEvents(accountId: string, limit: number): Promise<TrailEvent[]>;
+  waitingEvents(accountId: AccountId, limit: number): Promise<TrailEvent[]>;
   /** Events of the account in PostgreSQL after a place, in order. Rejects while it is away. */
-  drainedEvents(accountId: string, after: number, limit: number): Promise<TrailEvent[]>;
+  drainedEvents(accountId: AccountId, after: number, limit: number): Promise<TrailEvent[]>;
 }

@@ -1,4 +1,5 @@
 /** What clients ask of an account's object costs them a token of their plan each. */
+import type { AccountId } from "../../domain/ids.ts";
 import type { Rate } from "../../domain/rateLimit.ts";
 import { mayAct, type Principal, type Scope } from "../auth/principal.ts";
 
@@ -26,7 +27,7 @@ export type MeteredMethod = keyof typeof METERED_METHODS;
  * What an account asks before it does something for a client, whoever has asked before. Throws when the method is none of
  * these, or its caller may not do that with this account.
  */
-export function checkMetered(method: string, args: readonly unknown[], accountId: string): void {
+export function checkMetered(method: string, args: readonly unknown[], accountId: AccountId): void {
   if (!isMetered(method)) throw new Error(`not a request of a client: ${method}`);
   const scope = METERED_METHODS[method];
   if (scope !== "read" && !mayAct(args[0] as Principal, accountId, scope)) throw new Error(`${method} is not allowed`);

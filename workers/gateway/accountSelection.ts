@@ -1,4 +1,5 @@
 /** Which account a signed-in person acts on: the own one, or one that is shared with it and named in `X-Account-ID`. */
+import type { AccountId, LoginRoute } from "../../domain/ids.ts";
 import { keepNewest } from "../../domain/keepNewest.ts";
 import { identityObject } from "../../durable-objects/actor/namespaces.ts";
 import type { Scope } from "../../protocol/auth/principal.ts";
@@ -27,7 +28,7 @@ export async function selectAccount(c: AppContext, { scope }: LoginRule, caller:
   return { ...caller, principal: { ...principal, accountId: asked, scopes, guest: true } };
 }
 
-async function sharedScopes(c: AppContext, route: string, accountId: string): Promise<readonly Scope[]> {
+async function sharedScopes(c: AppContext, route: LoginRoute, accountId: AccountId): Promise<readonly Scope[]> {
   const now = Date.now();
   const name = `${route}/${accountId}`;
   const known = cache.get(name);

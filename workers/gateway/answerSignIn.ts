@@ -1,4 +1,5 @@
 /** What is answered to whoever has shown a first proof of identity: the session, or the question for a second factor. */
+import type { AccountId, LoginRoute } from "../../domain/ids.ts";
 import { accountObject } from "../../durable-objects/actor/namespaces.ts";
 import { SYSTEM } from "../../domain/actor.ts";
 import { actorOf } from "../../protocol/auth/principal.ts";
@@ -12,7 +13,7 @@ import { relyingPartyOf } from "./relyingParty.ts";
 /** The answer, in tokens or cookies. The challenge carries the route, so that its answer finds the login. */
 export async function answerSignIn(
   c: AppContext,
-  route: string,
+  route: LoginRoute,
   signedIn: SignedIn,
   how: { readonly cookies: boolean },
 ): Promise<Response> {
@@ -27,6 +28,6 @@ export async function answerSignIn(
 }
 
 /** Opens a login's account, or does nothing: the request that made the login may have been cut off before. */
-export async function openAccount(c: AppContext, accountId: string, actor = SYSTEM): Promise<void> {
+export async function openAccount(c: AppContext, accountId: AccountId, actor = SYSTEM): Promise<void> {
   await ask(() => accountObject(c.env, accountId).open(accountId, { ...clientInfoOf(c), actor }));
 }

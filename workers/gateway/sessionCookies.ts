@@ -1,4 +1,5 @@
 /** How a session is handed to its holder: as tokens in the answer, or as cookies that no script can read. */
+import type { LoginRoute } from "../../domain/ids.ts";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { CookieOptions } from "hono/utils/cookie";
 import type { SessionGrant } from "../../protocol/rpc/identity/sessions.ts";
@@ -23,7 +24,7 @@ const COOKIE = {
 /** The answer to whoever has begun or refreshed a session. Cookies are given to our own pages and to no page of others. */
 export async function answerSession(
   c: AppContext,
-  route: string,
+  route: LoginRoute,
   grant: SessionGrant,
   { cookies }: { readonly cookies: boolean },
 ): Promise<Response> {

@@ -1,4 +1,5 @@
 /** Access tokens: ES256 JWTs that a quarter of an hour makes worthless. */
+import type { AccountId, LoginRoute, UserId } from "../../domain/ids.ts";
 import * as z from "zod";
 import { JOSEError, JWKSNoMatchingKey } from "jose/errors";
 import { jwtVerify } from "jose/jwt/verify";
@@ -20,10 +21,10 @@ const TYPE = "at+jwt";
 
 /** What a token says: whose it is, and the session that it stands for as long as that lives. */
 export interface TokenClaims {
-  readonly userId: string;
-  readonly accountId: string;
+  readonly userId: UserId;
+  readonly accountId: AccountId;
   /** Names the login's object. */
-  readonly route: string;
+  readonly route: LoginRoute;
   readonly sessionId: string;
   readonly jti: string;
 }

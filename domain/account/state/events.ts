@@ -1,3 +1,4 @@
+import type { AccountId, UserId } from "../../ids.ts";
 import { type Actor, SYSTEM } from "../../actor.ts";
 import type { Order } from "./order.ts";
 import type { BalanceSnapshot } from "./balanceSnapshot.ts";
@@ -55,8 +56,8 @@ export interface TradeUpdate {
 export interface AuditRecord {
   readonly eventId: string;
   readonly at: number;
-  readonly userId: string;
-  readonly accountId: string;
+  readonly userId: UserId;
+  readonly accountId: AccountId;
   /**
    * `account.opened`, `deposit`, `withdrawal.requested|settled|rejected`, `alert`, `order.accepted|refused|activated|triggered|filled|restated|canceled|expired`,
    * `order.cancel_requested`, `order.replace_requested|replace_refused|replaced|replace_rejected`,

@@ -1,3 +1,4 @@
+import type { AccountId, UserId } from "../../../domain/ids.ts";
 import type { AdminRpc, UserChange } from "../../../protocol/rpc/identity/admin.ts";
 import type { GrantAccess, GrantOffer, GrantRpc } from "../../../protocol/rpc/identity/grants.ts";
 import type { KeyChange, KeyRpc, NewKey } from "../../../protocol/rpc/identity/apiKeys.ts";
@@ -23,7 +24,7 @@ export abstract class AccessMethods extends PasswordMethods implements AdminRpc,
 
   // ---- API keys: apiKeys.ts ----
 
-  async createKey(userId: string, asked?: NewKey, origin?: Origin) {
+  async createKey(userId: UserId, asked?: NewKey, origin?: Origin) {
     return this.access.keys.create(userId, asked, origin);
   }
 
@@ -70,19 +71,19 @@ export abstract class AccessMethods extends PasswordMethods implements AdminRpc,
     return this.access.shared.accounts();
   }
 
-  async sharedScopes(accountId: string) {
+  async sharedScopes(accountId: AccountId) {
     return this.access.shared.sharedScopes(accountId);
   }
 
-  giveGrant(accountId: string, email: string, access: GrantAccess, origin: Origin) {
+  giveGrant(accountId: AccountId, email: string, access: GrantAccess, origin: Origin) {
     return this.access.shared.give(accountId, email, access, origin);
   }
 
-  async grants(accountId: string) {
+  async grants(accountId: AccountId) {
     return this.access.shared.given(accountId);
   }
 
-  async endGrant(accountId: string, grantId: string, origin: Origin) {
+  async endGrant(accountId: AccountId, grantId: string, origin: Origin) {
     return this.access.shared.end(accountId, grantId, origin);
   }
 

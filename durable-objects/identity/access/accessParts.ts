@@ -1,4 +1,5 @@
 /** The parts of a login that say who may do what with its accounts, tied to each other and to the platform. */
+import type { LoginRoute } from "../../../domain/ids.ts";
 import { directoryShardOf } from "../../../protocol/rpc/directory.ts";
 import { detailOf } from "../../../protocol/http/apiFault.ts";
 import { logEvent } from "../../actor/log.ts";
@@ -17,7 +18,7 @@ import type { Sessions } from "../sessions/sessions.ts";
 import type { Tables } from "../tables.ts";
 
 export interface AccessNeeds {
-  readonly route: string;
+  readonly route: LoginRoute;
   readonly tables: Tables;
   readonly profile: Profile;
   readonly log: SecurityLog;

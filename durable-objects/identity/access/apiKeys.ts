@@ -1,4 +1,5 @@
 /** The API keys of one login. A secret is shown once and kept as a hash; names and addresses are sealed. */
+import type { AccountId, LoginRoute, UserId } from "../../../domain/ids.ts";
 import { timingSafeEqual } from "node:crypto";
 import { hasScope, type Principal, type Role, type Scope, SCOPES } from "../../../protocol/auth/principal.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
@@ -22,7 +23,7 @@ const PLAIN: NewKey = { name: "", accountId: null, scopes: ["read", "trade"], al
 export interface KeyPorts {
   now(): number;
   /** What the login may do with an account that is not its own; nothing when nobody has shared it. */
-  sharedScopes(accountId: string): readonly Scope[];
+  sharedScopes(accountId: AccountId): readonly Scope[];
   /** Leaves a line in the login's security log. */
   noted(kind: "key_created" | "key_changed" | "key_revoked", facts: Record<string, unknown>, origin?: Origin): void;
   /** Tells the person by mail. */
@@ -34,13 +35,13 @@ export interface KeyPorts {
 }
 
 export class ApiKeys implements BackgroundTask {
-  readonly #route: string;
+  readonly #route: LoginRoute;
   readonly #tables: Tables;
   readonly #profile: Profile;
   readonly #ports: KeyPorts;
 
   /** `route` names the login's object and is part of every key id. */
-  constructor(route: string, tables: Tables, profile: Profile, ports: KeyPorts) {
+  constructor(route: LoginRoute, tables: Tables, profile: Profile, ports: KeyPorts) {
     this.#route = route;
     this.#tables = tables;
     this.#profile = profile;
@@ -48,7 +49,7 @@ export class ApiKeys implements BackgroundTask {
   }
 
   /** Makes a key. Refuses what the login itself may not do with the account, and one key too many. */
-  create(userId: string, asked: NewKey = PLAIN, origin?: Origin): IdentityOutcome<CreatedKey> {
+  create(userId: UserId, asked: NewKey = PLAIN, origin?: Origin): IdentityOutcome<CreatedKey> {
     const login = this.#profile.principal();
     if (login?.userId !== userId) return { ok: false, reason: "bad_credentials" };
     const accountId = asked.accountId ?? login.accountId;
@@ -160,7 +161,7 @@ export class ApiKeys implements BackgroundTask {
   }
 
   /** Ends every key of an account: of one that is shared with the login no more, or of all when it is left out. Gives those. */
-  revokeAll(accountId?: string, origin?: Origin): KeyView[] {
+  revokeAll(accountId?: AccountId, origin?: Origin): KeyView[] {
     return this.list().filter((key) => {
       return (accountId === undefined || key.accountId === accountId) && this.revoke(key.keyId, origin);
     });
@@ -190,7 +191,7 @@ export class ApiKeys implements BackgroundTask {
     return role !== "auditor" || accountId === login.accountId;
   }
 
-  #mostScopes(login: Principal, accountId: string): readonly Scope[] {
+  #mostScopes(login: Principal, accountId: AccountId): readonly Scope[] {
     if (accountId === login.accountId) return SCOPES.filter((scope) => hasScope(login, scope));
     return this.#ports.sharedScopes(accountId);
   }

@@ -1,4 +1,5 @@
 /** Enters a login into the directory of users, and again when what stands there is not so any more. */
+import type { LoginRoute, UserId } from "../../../domain/ids.ts";
 import type { DirectoryEntry, DirectoryRpc } from "../../../protocol/rpc/directory.ts";
 import type { BackgroundTask } from "../backgroundTasks.ts";
 import type { Profile } from "../profile.ts";
@@ -8,9 +9,9 @@ const RETRY_MS = 1_000;
 const RETRY_MS_MAX = 60_000;
 
 export interface DirectoryEntryPorts {
-  readonly route: string;
+  readonly route: LoginRoute;
   now(): number;
-  directory(userId: string): Pick<DirectoryRpc, "enter">;
+  directory(userId: UserId): Pick<DirectoryRpc, "enter">;
   /** The object is to wake when this is due. */
   wake(): void;
   failed(error: unknown): void;

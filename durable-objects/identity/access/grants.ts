@@ -2,6 +2,7 @@
  * Accounts that logins share with each other, read-only. Owner and receiver are two objects: each keeps its side, and
  * tells the other by the alarm until it has answered. Whether an e-mail has a login, the owner cannot tell from it.
  */
+import type { AccountId, LoginRoute } from "../../../domain/ids.ts";
 import type { Scope } from "../../../protocol/auth/principal.ts";
 import type {
   AccountEntry,
@@ -35,19 +36,19 @@ const RETRY_MS_MAX = 60_000;
 const SCOPES_OF: Readonly<Record<GrantAccess, readonly Scope[]>> = { read: ["read"] };
 
 export interface GrantPorts {
-  readonly route: string;
+  readonly route: LoginRoute;
   now(): number;
   /** The login at the other end. */
   /** The route of the login of an e-mail, or the one where it would be asked for. */
   routeOf(email: string): Promise<string>;
-  other(route: string): Pick<GrantRpc, "grantOffered" | "grantEnded" | "grantReturned">;
+  other(route: LoginRoute): Pick<GrantRpc, "grantOffered" | "grantEnded" | "grantReturned">;
   noted(kind: "grant_given" | "grant_ended" | "grant_received", facts: Record<string, unknown>, origin?: Origin): void;
   /** Writes to the person that an account is shared with it. */
   letter(ownerEmail: string): void;
   /** Tells the person of this login by mail that the account was shared. */
   opened(email: string): void;
   /** The login may not use this account any more. */
-  lost(accountId: string): void;
+  lost(accountId: AccountId): void;
   /** The other end is to be told something. */
   wake(): void;
   failed(error: unknown): void;
@@ -85,14 +86,14 @@ export class Grants implements BackgroundTask {
     ];
   }
 
-  sharedScopes(accountId: string): readonly Scope[] {
+  sharedScopes(accountId: AccountId): readonly Scope[] {
     const standing = "SELECT 1 FROM grant_received WHERE account_id = ? AND state = 'standing'";
     return this.#tables.row(standing, accountId) === undefined ? [] : SCOPES_OF.read;
   }
 
   /** Shares the own account. Refuses any other account, the own e-mail, and too many. */
   async give(
-    accountId: string,
+    accountId: AccountId,
     email: string,
     access: GrantAccess,
     origin: Origin,
@@ -126,14 +127,14 @@ export class Grants implements BackgroundTask {
   }
 
   /** Whom the account is shared with; null when it is not the login's own. */
-  given(accountId: string): GrantView[] | null {
+  given(accountId: AccountId): GrantView[] | null {
     if (!this.#owns(accountId)) return null;
     const rows = "SELECT * FROM grant_given WHERE state IN ('offered', 'standing') ORDER BY created_at, id";
     return this.#tables.rows(rows).map((row) => this.#view(row));
   }
 
   /** Ends a grant of the own account, or gives back one of another's. False: there is none. */
-  end(accountId: string, grantId: string, origin?: Origin): boolean {
+  end(accountId: AccountId, grantId: string, origin?: Origin): boolean {
     return this.#tables.transaction(() => {
       const own = this.#owns(accountId);
       const found = own
@@ -263,7 +264,7 @@ export class Grants implements BackgroundTask {
     return ofOwner.length <= TOLD_OF_OWNER_MAX && lately.length <= TOLD_A_DAY_MAX;
   }
 
-  #owns(accountId: string): boolean {
+  #owns(accountId: AccountId): boolean {
     return this.#profile.principal()?.accountId === accountId;
   }
 

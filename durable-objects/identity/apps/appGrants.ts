@@ -3,6 +3,7 @@
  * code that comes twice at once is exchanged once. Each grant has a session of kind "app" behind it, whose tokens are
  * what opens the API; the library's own access tokens open nothing.
  */
+import type { LoginRoute } from "../../../domain/ids.ts";
 import { OAuthError, type TokenExchangeCallbackOptions } from "@cloudflare/workers-oauth-provider";
 import * as z from "zod";
 import { accountScopes, APP_SCOPES, type AppScope } from "../../../protocol/auth/appScopes.ts";
@@ -43,7 +44,7 @@ type Exchange = TokenExchangeCallbackOptions<ServerEnv>;
 
 export interface AppGrantsPorts {
   /** The name of the login's object. */
-  readonly route: string;
+  readonly route: LoginRoute;
   now(): number;
   app(clientId: string): OAuthAppRpc;
   /** The name by which apps know the login. */

@@ -3,6 +3,7 @@
  * subject: it holds a login, or the name of the login that a person has linked it to. Never is it found by its e-mail:
  * whoever could make a provider vouch for an address would own the login behind it, or could wait there for its owner.
  */
+import type { LoginRoute } from "../../../domain/ids.ts";
 import type { Client } from "../../../protocol/rpc/identity/devices.ts";
 import type { ExternalLink, ExternalPerson, ExternalSignIn } from "../../../protocol/rpc/identity/external.ts";
 import { type SessionStart, type SignedIn, STEP_UP_MS } from "../../../protocol/rpc/identity/sessions.ts";
@@ -62,7 +63,7 @@ export class Externals {
   }
 
   /** From now on this identity opens another login. Refused when it has one of its own or opens a third. */
-  pointTo(route: string): IdentityOutcome<null> {
+  pointTo(route: LoginRoute): IdentityOutcome<null> {
     const before = this.#pointer();
     if (this.#profile.login() !== null || (before !== null && before !== route)) {
       return { ok: false, reason: "external_taken" };
@@ -75,7 +76,7 @@ export class Externals {
   }
 
   /** This identity opens that login no more. */
-  release(route: string): void {
+  release(route: LoginRoute): void {
     if (this.#pointer() === route) this.#tables.write("DELETE FROM external_pointer");
   }
 

@@ -3,6 +3,7 @@
  * an e-mail that it guesses is the login's. So what apps are given carries a handle: random letters in the form of a
  * route, which name an object that knows the route and passes on what apps ask.
  */
+import type { LoginRoute } from "../../../domain/ids.ts";
 import { BASE32, randomText, ROUTE_LENGTH } from "../../../protocol/ids/loginRoute.ts";
 import { regionOfRoute, routeIn } from "../../../protocol/ids/residency.ts";
 import type { HandleRpc } from "../../../protocol/rpc/identity/handles.ts";
@@ -14,7 +15,7 @@ const OF = "handle_of";
 
 export interface LoginAliasPorts {
   /** The name of this object. */
-  readonly route: string;
+  readonly route: LoginRoute;
   readonly kv: {
     get<T>(key: string): T | undefined;
     put<T>(key: string, value: T): void;
@@ -57,7 +58,7 @@ export class LoginAlias {
   }
 
   /** From now on this object is a handle of that login. */
-  standFor(route: string): void {
+  standFor(route: LoginRoute): void {
     if (route !== this.#ports.route) this.#ports.kv.put(OF, route);
   }
 

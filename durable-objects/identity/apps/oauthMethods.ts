@@ -1,3 +1,4 @@
+import type { LoginRoute } from "../../../domain/ids.ts";
 import { DurableObject } from "cloudflare:workers";
 import type { Client } from "../../../protocol/rpc/identity/devices.ts";
 import type { ExternalPerson, ExternalRpc } from "../../../protocol/rpc/identity/external.ts";
@@ -25,7 +26,7 @@ export interface OAuthParts {
 
 /** What of the login its apps and its other providers have to do with. */
 interface Needs {
-  readonly route: string;
+  readonly route: LoginRoute;
   readonly tables: Tables;
   readonly profile: Profile;
   readonly log: SecurityLog;
@@ -95,7 +96,7 @@ export abstract class OAuthMethods extends DurableObject<CoreEnv> implements OAu
 
   // ---- the name of the login for apps: handle.ts ----
 
-  async standFor(route: string) {
+  async standFor(route: LoginRoute) {
     this.oauth.handle.standFor(route);
   }
 
@@ -104,7 +105,7 @@ export abstract class OAuthMethods extends DurableObject<CoreEnv> implements OAu
   }
 
   /** The login that this object is a handle of; null: it is none. */
-  protected loginOfHandle(): { readonly route: string; readonly object: IdentityRpc } | null {
+  protected loginOfHandle(): { readonly route: LoginRoute; readonly object: IdentityRpc } | null {
     const route = this.oauth.handle.of();
     return route === null ? null : { route, object: identityObject(this.env, route) };
   }

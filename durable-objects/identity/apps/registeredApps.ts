@@ -1,4 +1,5 @@
 /** The apps that a login has registered. What everybody may know of an app is kept by the app's own object. */
+import type { LoginRoute } from "../../../domain/ids.ts";
 import type { AppEntry, OAuthAppRpc } from "../../../protocol/rpc/identity/oauth.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
 import type { KeyValueStore } from "../../oauthProvider/keyValueStore.ts";
@@ -14,7 +15,7 @@ const ANY_ISSUER = "https://edge-exchange";
 
 export interface RegisteredAppsPorts {
   /** The name of the login's object. */
-  readonly route: string;
+  readonly route: LoginRoute;
   now(): number;
   app(clientId: string): OAuthAppRpc;
 }

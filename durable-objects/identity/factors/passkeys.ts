@@ -1,4 +1,5 @@
 /** Passkeys of a login (WebAuthn 3): a second factor, and by themselves a sign-in without a password. */
+import type { LoginRoute } from "../../../domain/ids.ts";
 import type { PasskeyEntry } from "../../../protocol/rpc/identity/mfa.ts";
 import type {
   CreationOptions,
@@ -41,10 +42,10 @@ export class Passkeys {
   readonly #profile: Profile;
   readonly #challenges: PasskeyChallenges;
   /** The name of the login's object. */
-  readonly #route: string;
+  readonly #route: LoginRoute;
   readonly #now: () => number;
 
-  constructor(tables: Tables, profile: Profile, challenges: PasskeyChallenges, route: string, now: () => number) {
+  constructor(tables: Tables, profile: Profile, challenges: PasskeyChallenges, route: LoginRoute, now: () => number) {
     this.#tables = tables;
     this.#profile = profile;
     this.#challenges = challenges;

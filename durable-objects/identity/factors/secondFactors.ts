@@ -1,4 +1,5 @@
 /** The second factors of a login together: what workers ask of them, and what its other parts do. */
+import type { LoginRoute } from "../../../domain/ids.ts";
 import type { Client } from "../../../protocol/rpc/identity/devices.ts";
 import type { MfaAnswer, MfaRpc, StepUpAnswer } from "../../../protocol/rpc/identity/mfa.ts";
 import type { PasskeyAttestation, Site } from "../../../protocol/wire/passkeys.ts";
@@ -23,7 +24,7 @@ import { Totp } from "./totp.ts";
 
 export interface FactorPorts {
   /** The name of the login's object. */
-  readonly route: string;
+  readonly route: LoginRoute;
   readonly sessions: Pick<Sessions, "start" | "steppedUp">;
   readonly attempts: Attempts;
   readonly devices: KnownDevices;

@@ -2,6 +2,7 @@
  * Passwords as they are kept: the numbers they were derived with, and SHA-256 of the derived key. Whoever reads that text
  * can neither sign in with it nor find the password faster than by scrypt.
  */
+import type { LoginRoute } from "../../../domain/ids.ts";
 import { timingSafeEqual } from "node:crypto";
 import { CURRENT, type Derivation, type DerivedKey } from "../../../protocol/rpc/identity/passwords.ts";
 import { hmacSha256, sha256 } from "../digest.ts";
@@ -50,7 +51,7 @@ export function isStoredKey(key: Uint8Array, stored: StoredPassword | null): boo
 }
 
 /** What a login that nobody can use says of its password: the same each time, as if there were one. */
-export function decoyDerivation(route: string, secret: string): Derivation {
+export function decoyDerivation(route: LoginRoute, secret: string): Derivation {
   return { ...CURRENT, salt: new Uint8Array(hmacSha256(secret, `password salt of ${route}`).slice(0, SALT_BYTES)) };
 }
 

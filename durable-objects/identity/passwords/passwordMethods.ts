@@ -1,3 +1,4 @@
+import type { LoginRoute } from "../../../domain/ids.ts";
 import type { DerivedKey, NewUser, PasswordRpc, SignUp } from "../../../protocol/rpc/identity/passwords.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
@@ -24,7 +25,7 @@ export interface PasswordParts {
 
 /** What of the login its password has to do with. */
 interface Needs {
-  readonly route: string;
+  readonly route: LoginRoute;
   readonly tables: Tables;
   readonly profile: Profile;
   readonly log: SecurityLog;

@@ -1,4 +1,5 @@
 /** The password of a login: signing in with it, changing it, setting it anew with a code that came by mail. */
+import type { LoginRoute } from "../../../domain/ids.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import type { Client } from "../../../protocol/rpc/identity/devices.ts";
 import type { KeyView } from "../../../protocol/rpc/identity/apiKeys.ts";
@@ -19,7 +20,7 @@ import type { Tables } from "../tables.ts";
 
 export interface PasswordPorts {
   /** The name of the login's object. */
-  readonly route: string;
+  readonly route: LoginRoute;
   /** Of this deployment: what no login says of its password is made of it. */
   readonly secret: string;
   now(): number;

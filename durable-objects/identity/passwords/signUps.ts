@@ -1,4 +1,5 @@
 /** What goes by mail before anybody is signed in: sign-ups that wait for their code, and codes for a new password. */
+import type { LoginRoute } from "../../../domain/ids.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import { type Region, REGIONS } from "../../../protocol/ids/region.ts";
 import { newCode } from "../../../protocol/ids/mailCode.ts";
@@ -40,7 +41,7 @@ const INVALID = { ok: false, reason: "code_invalid" } as const;
 
 export interface SignUpPorts {
   /** The name of the login's object. */
-  readonly route: string;
+  readonly route: LoginRoute;
   now(): number;
   /** Has the object woken for what is due. */
   wake(): void;

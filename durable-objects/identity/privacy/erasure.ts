@@ -2,6 +2,7 @@
  * Erasing a login. What was asked for is a row, so whatever is cut off in the middle goes on when the object wakes; each
  * step may be repeated. First the account, which may refuse; then everybody who has to know; then everything here.
  */
+import type { AccountId } from "../../../domain/ids.ts";
 import type { AccountLeft } from "../../../protocol/rpc/accountPrivacy.ts";
 import type { Erased } from "../../../protocol/rpc/identity/privacy.ts";
 import type { BackgroundTask } from "../backgroundTasks.ts";
@@ -15,7 +16,7 @@ const PATIENCE_MS = 10 * 60_000;
 export interface ErasurePorts {
   now(): number;
   /** Destroys the key of the account, or tells what is left in it. */
-  eraseAccount(accountId: string, forced: boolean): Promise<AccountLeft | null>;
+  eraseAccount(accountId: AccountId, forced: boolean): Promise<AccountLeft | null>;
   /** Ends what others know of: whom to tell is on disk then. */
   leave(): void;
   /** Tells them. Rejects to be asked again. */

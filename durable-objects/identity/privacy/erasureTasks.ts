@@ -1,4 +1,5 @@
 /** What else is to be done when a login goes: who has to know of it, and what of it is elsewhere. */
+import type { LoginRoute } from "../../../domain/ids.ts";
 import { directoryShardOf } from "../../../protocol/rpc/directory.ts";
 import type { AlarmClock } from "../../actor/alarmClock.ts";
 import { logEvent } from "../../actor/log.ts";
@@ -14,7 +15,7 @@ import type { Revocations } from "../sessions/revocations.ts";
 import type { Tables } from "../tables.ts";
 
 export interface ErasureDependencies {
-  readonly route: string;
+  readonly route: LoginRoute;
   readonly tables: Tables;
   readonly profile: Profile;
   readonly shared: Grants;

@@ -1,4 +1,5 @@
 /** What a person may ask about the data that we have of it. */
+import type { AccountId } from "../../../domain/ids.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { ConsentChange, PersonView, PrivacyRpc } from "../../../protocol/rpc/identity/privacy.ts";
 import { Consents } from "./consents.ts";
@@ -10,7 +11,7 @@ import type { Tables } from "../tables.ts";
 
 export interface PrivacyPorts extends ErasurePorts {
   /** Moves the key of the account to the current master key. */
-  touchAccount(accountId: string): Promise<void>;
+  touchAccount(accountId: AccountId): Promise<void>;
 }
 
 export class PrivacyService implements PrivacyRpc {
@@ -20,7 +21,7 @@ export class PrivacyService implements PrivacyRpc {
   readonly #profile: Profile;
   readonly #person: PersonalDetails;
 
-  readonly #touchAccount: (accountId: string) => Promise<void>;
+  readonly #touchAccount: (accountId: AccountId) => Promise<void>;
 
   constructor(tables: Tables, profile: Profile, ports: PrivacyPorts) {
     this.#touchAccount = (accountId) => ports.touchAccount(accountId);

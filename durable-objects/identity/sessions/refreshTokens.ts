@@ -3,13 +3,14 @@
  * successor although nothing of it is stored. A token carries a tag of its session, by which an old one is known for
  * what it was: otherwise anybody who knows a session's id could end it with a made-up token.
  */
+import type { LoginRoute } from "../../../domain/ids.ts";
 import { timingSafeEqual } from "node:crypto";
 import type { RefreshToken } from "../../../protocol/auth/refreshToken.ts";
 import { newSecret } from "../../../protocol/ids/loginRoute.ts";
 import { hmacSha256 } from "../digest.ts";
 
 /** The first token of a session. */
-export function newRefreshToken(route: string, sessionId: string, salt: string): string {
+export function newRefreshToken(route: LoginRoute, sessionId: string, salt: string): string {
   return tokenOf(`${route}.${sessionId}`, newSecret(), salt);
 }
 

@@ -1,4 +1,5 @@
 /** Sessions of a login: rows that its access and refresh tokens stand for. A token that is right has a row behind it. */
+import type { AccountId, LoginRoute } from "../../../domain/ids.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import { type Credential, type Principal, type Scope, SCOPES } from "../../../protocol/auth/principal.ts";
 import type { SessionEntry, SessionGrant, SessionStart, SessionView } from "../../../protocol/rpc/identity/sessions.ts";
@@ -32,7 +33,7 @@ const USED_GRAIN_MS = 60_000;
 
 export interface SessionPorts {
   /** The name of the login's object. */
-  readonly route: string;
+  readonly route: LoginRoute;
   now(): number;
   /** Tells the person of something that it should look at. */
   alert(kind: "refresh_reused"): void;
@@ -53,7 +54,7 @@ interface Row {
   readonly steppedUpAt: number | null;
   readonly scopes: readonly Scope[] | null;
   readonly clientId: string | null;
-  readonly accountId: string | null;
+  readonly accountId: AccountId | null;
   readonly salt: string;
   readonly refresh: string;
   readonly previous: string | null;

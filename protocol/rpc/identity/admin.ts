@@ -1,11 +1,12 @@
 /** What administrators see and change of a login. */
+import type { AccountId, UserId } from "../../../domain/ids.ts";
 import type { Plan } from "../../../domain/rateLimit.ts";
 import type { Region } from "../../ids/region.ts";
 import type { Role } from "../../auth/principal.ts";
 
 export interface UserView {
-  readonly userId: string;
-  readonly accountId: string;
+  readonly userId: UserId;
+  readonly accountId: AccountId;
   readonly email: string;
   readonly roles: readonly Role[];
   readonly plan: Plan;

@@ -1,4 +1,5 @@
 /** What the object of a login says about its API keys. */
+import type { AccountId, UserId } from "../../../domain/ids.ts";
 import type { Principal, Scope } from "../../auth/principal.ts";
 import type { IdentityOutcome } from "./outcome.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
@@ -8,7 +9,7 @@ export interface NewKey {
   /** What the person calls it; may be empty. */
   readonly name: string;
   /** null: the login's own trading account. */
-  readonly accountId: string | null;
+  readonly accountId: AccountId | null;
   readonly scopes: readonly Scope[];
   /** CIDR ranges from where it may be used; none: from everywhere. */
   readonly allowedIps: readonly string[];
@@ -22,7 +23,7 @@ export type KeyChange = Partial<Pick<NewKey, "name" | "scopes" | "allowedIps" | 
 /** A key as its person sees it: without the secret, of which nobody has more than a hash. */
 export interface KeyView extends Omit<NewKey, "accountId"> {
   readonly keyId: string;
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly createdAt: number;
   /** To a minute; null: not yet. */
   readonly lastUsedAt: number | null;
@@ -32,7 +33,7 @@ export interface KeyView extends Omit<NewKey, "accountId"> {
 export interface KeyRpc {
   /** Makes an API key; the secret is shown once and kept only as a hash. Of an earlier gateway without `asked`: a key of the own account. */
   createKey(
-    userId: string,
+    userId: UserId,
     asked?: NewKey,
     origin?: Origin,
   ): Promise<IdentityOutcome<{ readonly keyId: string; readonly secret: string; readonly key?: KeyView }>>;

@@ -1,4 +1,5 @@
 /** Signing in with another provider: what objects and the gateway say to each other about it. */
+import type { AccountId, LoginRoute } from "../../../domain/ids.ts";
 import type { IdentityOutcome } from "./outcome.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Client } from "./devices.ts";
@@ -22,8 +23,13 @@ export interface ExternalLink {
 
 /** The session or challenge, with the account that must be open; or the login that this external identity is linked to. */
 export type ExternalSignIn =
-  | { readonly kind: "signed_in"; readonly signedIn: SignedIn; readonly accountId: string; readonly created: boolean }
-  | { readonly kind: "linked"; readonly route: string };
+  | {
+      readonly kind: "signed_in";
+      readonly signedIn: SignedIn;
+      readonly accountId: AccountId;
+      readonly created: boolean;
+    }
+  | { readonly kind: "linked"; readonly route: LoginRoute };
 
 export interface ExternalRpc {
   /**

@@ -1,4 +1,5 @@
 /** What the object of a login says about the accounts that it may use: its own, and those that others share with it. */
+import type { AccountId } from "../../../domain/ids.ts";
 import type { Scope } from "../../auth/principal.ts";
 import type { IdentityOutcome } from "./outcome.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
@@ -8,7 +9,7 @@ export type GrantAccess = "read";
 
 /** An account that the login may use. */
 export interface AccountEntry {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   /** null: it is the login's own. */
   readonly grant: null | {
     readonly id: string;
@@ -32,7 +33,7 @@ export interface GrantOffer {
   readonly id: string;
   readonly ownerRoute: string;
   readonly ownerEmail: string;
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly access: GrantAccess;
   readonly createdAt: number;
 }
@@ -40,13 +41,18 @@ export interface GrantOffer {
 export interface GrantRpc {
   accounts(): Promise<readonly AccountEntry[]>;
   /** What the login may do with an account that is not its own; nothing when nobody has shared it. */
-  sharedScopes(accountId: string): Promise<readonly Scope[]>;
+  sharedScopes(accountId: AccountId): Promise<readonly Scope[]>;
   /** Shares the login's account. The same e-mail again is the same grant. */
-  giveGrant(accountId: string, email: string, access: GrantAccess, origin: Origin): Promise<IdentityOutcome<GrantView>>;
+  giveGrant(
+    accountId: AccountId,
+    email: string,
+    access: GrantAccess,
+    origin: Origin,
+  ): Promise<IdentityOutcome<GrantView>>;
   /** Whom the account is shared with; null: it is not the login's own. */
-  grants(accountId: string): Promise<readonly GrantView[] | null>;
+  grants(accountId: AccountId): Promise<readonly GrantView[] | null>;
   /** Ends a grant that the login has given, or gives back one that it has got. False: there is none. */
-  endGrant(accountId: string, grantId: string, origin: Origin): Promise<boolean>;
+  endGrant(accountId: AccountId, grantId: string, origin: Origin): Promise<boolean>;
   /** Between logins. A login that nobody has registered takes nothing and says nothing. */
   grantOffered(offer: GrantOffer): Promise<void>;
   grantEnded(grantId: string, ownerRoute: string): Promise<void>;

@@ -1,7 +1,8 @@
 /** Asked of the object of a handle, by which apps know a login (durable-objects/identity/apps/loginAlias.ts). */
+import type { LoginRoute } from "../../../domain/ids.ts";
 export interface HandleRpc {
   /** This object stands for the login of that route. Repeatable. */
-  standFor(route: string): Promise<void>;
+  standFor(route: LoginRoute): Promise<void>;
   /** There is no such login any more. Repeatable. */
   forgetHandle(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 /** Apps of other people that a person lets into its account: what objects and the gateway say to each other about them. */
+import type { LoginRoute } from "../../../domain/ids.ts";
 import type { IdentityOutcome } from "./outcome.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { SessionGrant } from "./sessions.ts";
@@ -127,7 +128,7 @@ export interface OAuthAppRpc {
   create(owner: string, record: string): Promise<boolean>;
   record(): Promise<string | null>;
   /** Notes that this login has let the app in; false when there is no such app. */
-  admit(route: string): Promise<boolean>;
+  admit(route: LoginRoute): Promise<boolean>;
   /** Ends the app, when it is this owner's. */
   remove(owner: string): Promise<boolean>;
   /** Reads an authorization request: the query of the address that the app sent the browser to. */

@@ -1,4 +1,5 @@
 /** Sessions of a login: what its object and the workers say to each other about them. */
+import type { AccountId, LoginRoute, UserId } from "../../../domain/ids.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Plan } from "../../../domain/rateLimit.ts";
 import type { Principal, Role, Scope } from "../../auth/principal.ts";
@@ -27,7 +28,7 @@ export interface SessionStart {
   /** The app's client id. */
   readonly clientId?: string;
   /** Left out: the login's own account. */
-  readonly accountId?: string;
+  readonly accountId?: AccountId;
   /** What the person's list of sessions calls it. */
   readonly label?: string;
 }
@@ -67,7 +68,7 @@ export interface SessionView {
   readonly steppedUpAt: number | null;
   readonly csrfToken: string;
   /** Names the login's object, when that was asked by its handle. */
-  readonly route?: string;
+  readonly route?: LoginRoute;
 }
 
 /** One session in its person's list. Times are epoch milliseconds. */
@@ -94,7 +95,7 @@ export interface SecurityEntry {
 
 /** Who a login is, as its person sees it. */
 export interface Me {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly email: string;
   readonly roles: readonly Role[];
   readonly plan: Plan;

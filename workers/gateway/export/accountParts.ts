@@ -1,4 +1,5 @@
 /** What an export has of a trading account: as the API shows it, and every event of the audit trail. */
+import type { AccountId } from "../../../domain/ids.ts";
 import { accountObject, auditShardObject } from "../../../durable-objects/actor/namespaces.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../../domain/decimal.ts";
 import { auditShardOf } from "../../../protocol/ids/residency.ts";
@@ -29,7 +30,7 @@ const ALL: Omit<OrderFilter, "afterOrderId"> = {
 };
 
 /** The parts of one account. */
-export function accountParts(env: Bindings, accountId: string): ArchivePart[] {
+export function accountParts(env: Bindings, accountId: AccountId): ArchivePart[] {
   const account = accountObject(env, accountId);
   return [
     { name: "account", pages: () => holdings(account, false) },
@@ -125,7 +126,7 @@ async function* timers(account: AccountRpc): AsyncGenerator<readonly Row[]> {
 }
 
 /** With the addresses and user agents that only the account can read. */
-function auditEvents(env: Bindings, account: AccountRpc, accountId: string): ArchivePart {
+function auditEvents(env: Bindings, account: AccountRpc, accountId: AccountId): ArchivePart {
   let note: string | null = null;
   return {
     name: "audit_events",

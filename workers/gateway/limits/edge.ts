@@ -2,6 +2,7 @@
  * The limits at the edge: shields in front of everything, which need no call to an object. Cloudflare's rate limiting
  * bindings decide; they count by location and are permissive, so the exact limit is the account's (accounts.ts).
  */
+import type { UserId } from "../../../domain/ids.ts";
 import type { Plan } from "../../../domain/rateLimit.ts";
 import { ApiFault, detailOf } from "../../../protocol/http/apiFault.ts";
 import type { AppContext } from "../context.ts";
@@ -22,7 +23,7 @@ export async function countAddress(
 }
 
 /** Counts a request of a user that no account will count. */
-export function countUser(c: AppContext, userId: string, plan: Plan, operates: boolean): Promise<void> {
+export function countUser(c: AppContext, userId: UserId, plan: Plan, operates: boolean): Promise<void> {
   return count(c, plan === "standard" && !operates ? "USER_LIMIT" : "BUSY_USER_LIMIT", userId);
 }
 

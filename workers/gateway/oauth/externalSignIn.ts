@@ -1,4 +1,5 @@
 /** One sign-in at another provider, from the redirection there to the person whom it vouches for. */
+import type { LoginRoute } from "../../../domain/ids.ts";
 import * as client from "openid-client";
 import * as z from "zod";
 import { publicOrigin } from "../publicOrigin.ts";
@@ -63,7 +64,7 @@ export async function beginExternalSignIn(
 
 export interface ExternalResult {
   /** Names the object of the external identity. */
-  readonly route: string;
+  readonly route: LoginRoute;
   readonly person: ExternalPerson;
   readonly link: Pending["link"];
 }

@@ -1,4 +1,5 @@
 /** The token endpoint: the login's object judges codes and refresh tokens, and the gateway signs what it gives out. */
+import type { LoginRoute } from "../../../domain/ids.ts";
 import { publicOrigin } from "../publicOrigin.ts";
 import { identityObject } from "../../../durable-objects/actor/namespaces.ts";
 import { ask } from "../../../protocol/http/apiFault.ts";
@@ -74,7 +75,7 @@ interface Asked {
   readonly session: string | null;
 }
 
-function askLogin(c: AppContext, route: string, { body, form, session }: Asked): Promise<TokenAnswer> {
+function askLogin(c: AppContext, route: LoginRoute, { body, form, session }: Asked): Promise<TokenAnswer> {
   const authorization = c.req.header("Authorization") ?? null;
   const contentType = c.req.header("Content-Type") ?? null;
   const clientId = basicName(authorization) ?? form.get("client_id") ?? "";

@@ -1,4 +1,5 @@
 /** Asks a person whether an app may be let in: who it is, what it may do, and with whose account. */
+import type { AccountId } from "../../../domain/ids.ts";
 import { html } from "hono/html";
 import type { AppQuestion } from "../../../protocol/rpc/identity/oauth.ts";
 import type { AppScope } from "../../../protocol/auth/appScopes.ts";
@@ -15,7 +16,7 @@ const IN_WORDS: Readonly<Record<AppScope, string>> = {
 export interface Asked {
   readonly question: Extract<AppQuestion, { kind: "ask" }>;
   readonly email: string;
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly csrfToken: string;
   /** The page's own path and query: where its form goes. */
   readonly path: string;

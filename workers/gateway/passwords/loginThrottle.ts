@@ -3,6 +3,7 @@
  * apart for each device and each network that it knows, and together for everybody else: a stranger who guesses makes
  * strangers wait, and not its person.
  */
+import type { LoginRoute } from "../../../domain/ids.ts";
 import { identityObject, throttleObject } from "../../../durable-objects/actor/namespaces.ts";
 import { ask } from "../../../protocol/http/apiFault.ts";
 import type { Client } from "../../../protocol/rpc/identity/devices.ts";
@@ -30,7 +31,7 @@ export interface Attempt {
 }
 
 /** Begins a try of a login's password. Ends the request as `rate_limited` when it comes too early. */
-export async function beginAttempt(c: AppContext, route: string, client: Client): Promise<Attempt> {
+export async function beginAttempt(c: AppContext, route: LoginRoute, client: Client): Promise<Attempt> {
   const { device, network: known } = await ask(() => identityObject(c.env, route).standingOf(clientInfoOf(c), client));
   const strangers = throttleObject(c.env, `login/${route}`);
   if (device !== null) {
@@ -97,7 +98,7 @@ export async function countMailRequest(c: AppContext, signUp?: string): Promise<
 }
 
 /** The failures of this login's password count anew: it has another one. Gives how many there were. */
-export async function clearAttempts(c: AppContext, route: string): Promise<number> {
+export async function clearAttempts(c: AppContext, route: LoginRoute): Promise<number> {
   return ask(() => throttleObject(c.env, `login/${route}`).clear());
 }
 

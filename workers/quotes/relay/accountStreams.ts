@@ -2,6 +2,7 @@
  * Trade updates on their way to the sockets of their account. Every socket reads the account's log at its own cursor,
  * which survives hibernation with it; what it is sent follows on what it was sent before.
  */
+import type { AccountId } from "../../../domain/ids.ts";
 import type { AccountSnapshot, UpdatesPage } from "../../../protocol/rpc/account.ts";
 import type { TradeUpdate } from "../../../domain/account/state/events.ts";
 import { type Codec, writeMessage } from "../../../protocol/stream/codec.ts";
@@ -16,9 +17,9 @@ import type { StreamSession } from "./streamSession.ts";
 
 export interface AccountStreamPorts {
   /** Subscribes at the account, and gives its last update. */
-  subscribe(accountId: string): Promise<number>;
-  updatesAfter(accountId: string, cursor: number, limit: number): Promise<UpdatesPage>;
-  snapshot(accountId: string): Promise<AccountSnapshot | null>;
+  subscribe(accountId: AccountId): Promise<number>;
+  updatesAfter(accountId: AccountId, cursor: number, limit: number): Promise<UpdatesPage>;
+  snapshot(accountId: AccountId): Promise<AccountSnapshot | null>;
   /** What a socket missed will be asked for in so many calls. */
   chargeResume(connection: Connection, calls: number): void;
   /** The session of a connection has changed. */

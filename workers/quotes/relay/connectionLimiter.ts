@@ -1,11 +1,12 @@
 /** How many sockets each network and each account has here, so that nobody takes the room of all. */
+import type { AccountId } from "../../../domain/ids.ts";
 import { ACCOUNT_SOCKETS_MAX, NETWORK_SOCKETS_MAX, UNAUTHENTICATED_SOCKETS_MAX } from "./limits.ts";
 
 /** Whose a socket is. `network` is empty when nobody knows where it came from: then only its account is counted. */
 interface ConnectionOwner {
   readonly network: string;
   /** null until it has authenticated. */
-  readonly accountId: string | null;
+  readonly accountId: AccountId | null;
 }
 
 /** A socket counts until it has gone: one that was told to close and does not answer takes its room all the same. */
@@ -27,7 +28,7 @@ export class ConnectionLimiter<Connection extends object> {
   }
 
   /** False when the account has as many sockets here as it may have. */
-  isAccountAllowed(accountId: string): boolean {
+  isAccountAllowed(accountId: AccountId): boolean {
     return (this.#accounts.get(accountId) ?? 0) < ACCOUNT_SOCKETS_MAX;
   }
 
@@ -50,7 +51,7 @@ export class ConnectionLimiter<Connection extends object> {
     this.#count(known.network, known.accountId, -1);
   }
 
-  #count(network: string, accountId: string | null, by: 1 | -1): void {
+  #count(network: string, accountId: AccountId | null, by: 1 | -1): void {
     add(this.#networks, network, by);
     if (accountId === null) add(this.#unauthenticated, network, by);
     else add(this.#accounts, accountId, by);

@@ -1,4 +1,5 @@
 /** The sockets of a relay: a connection for each, who subscribes to which topic, and how many sockets there may be. */
+import type { AccountId } from "../../../domain/ids.ts";
 import { AuthenticationTimeouts } from "./authenticationTimeouts.ts";
 import { Connection, type SocketAttachment } from "./connection.ts";
 import { ConnectionLimiter } from "./connectionLimiter.ts";
@@ -123,6 +124,6 @@ export class Connections {
   }
 }
 
-function ownerOf(session: StreamSession): { network: string; accountId: string | null } {
+function ownerOf(session: StreamSession): { network: string; accountId: AccountId | null } {
   return { network: session.network ?? "", accountId: limitOwnerOf(session) };
 }

@@ -1,4 +1,5 @@
 /** Keys that were checked a moment ago, right or wrong, so that a storm of reconnects is not a storm on a login. */
+import type { LoginRoute } from "../../../domain/ids.ts";
 import { keepNewest } from "../../../domain/keepNewest.ts";
 import { digestOfKey } from "../../../protocol/ids/loginRoute.ts";
 import {
@@ -19,7 +20,7 @@ export interface CredentialCachePorts {
 }
 
 interface CacheEntry {
-  readonly route: string | null;
+  readonly route: LoginRoute | null;
   readonly result: AuthenticationResult;
   readonly until: number;
 }
@@ -58,7 +59,7 @@ export class CredentialCache {
    * Something of this login is over: what is remembered of it does not count, and what is being asked is asked again,
    * because the answer may be from before. True when anything is being asked.
    */
-  revoked(route: string): boolean {
+  revoked(route: LoginRoute): boolean {
     for (const [digest, known] of this.#known) if (known.route === route) this.#known.delete(digest);
     const asking = this.#asking.get(route);
     if (asking !== undefined) asking.revoked++;

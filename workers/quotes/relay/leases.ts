@@ -3,6 +3,7 @@
  * socket closes, or nothing is heard of it, the lease is ended and the account cancels its orders; when this relay is
  * gone too, the lease runs out, which does the same.
  */
+import type { AccountId } from "../../../domain/ids.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import type { Connection } from "./connection.ts";
@@ -12,7 +13,7 @@ import { isPermitted, principalOf } from "./streamSession.ts";
 export interface LeasePorts {
   /** False when the account does not take it, or has ended it. */
   hold(principal: Principal, lease: string, ttlMs: number, origin: Origin): Promise<boolean>;
-  release(accountId: string, lease: string, origin: Origin | null, principal: Principal | null): Promise<void>;
+  release(accountId: AccountId, lease: string, origin: Origin | null, principal: Principal | null): Promise<void>;
   end(principal: Principal, lease: string, origin: Origin): Promise<void>;
   now(): number;
   wait(ms: number): Promise<void>;

@@ -1,3 +1,4 @@
+import type { AccountId } from "../../../domain/ids.ts";
 import { DurableObject } from "cloudflare:workers";
 import { accountObject, orderBookObject } from "../../../durable-objects/actor/namespaces.ts";
 import { detailOf } from "../../../protocol/http/apiFault.ts";
@@ -154,7 +155,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     return Promise.resolve({ keep: true });
   }
 
-  pushAccount(accountId: string, updates: readonly TradeUpdate[], through: number): Promise<PushAnswer> {
+  pushAccount(accountId: AccountId, updates: readonly TradeUpdate[], through: number): Promise<PushAnswer> {
     const subscribers = this.#subscribersOf(`account/${accountId}`);
     if (subscribers === null) return Promise.resolve({ keep: false });
     this.#accountStreams.push(subscribers, updates, through);

@@ -1,4 +1,5 @@
 /** Who a key or an access token stands for on a stream, as its login says. */
+import type { LoginRoute } from "../../../domain/ids.ts";
 import { identityObject } from "../../../durable-objects/actor/namespaces.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import { unverifiedClaims } from "../../../protocol/auth/accessToken.ts";
@@ -37,6 +38,6 @@ export async function authenticate(
 }
 
 /** What it may do on a stream is for the table of access (protocol/stream/permissions.ts). */
-function authenticated(principal: Principal, route: string, id: string): AuthenticationResult {
+function authenticated(principal: Principal, route: LoginRoute, id: string): AuthenticationResult {
   return { principal, credential: { route, id } };
 }

@@ -1,4 +1,5 @@
 /** What a relay knows of one stream: it survives hibernation in the socket's attachment, and holds no secret. */
+import type { AccountId, LoginRoute } from "../../../domain/ids.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import { isPermittedOnStream, type StreamAction, type StreamName } from "../../../protocol/stream/permissions.ts";
@@ -10,7 +11,7 @@ export interface StreamSession {
   readonly codec: Codec;
   readonly openedAt: number;
   /** Whose stream it is; null until it has authenticated. */
-  readonly accountId: string | null;
+  readonly accountId: AccountId | null;
   /** What opened it; left out until then, and by an earlier release. */
   readonly credential?: Credential;
   /** Who that is and what it may do with the account; left out until then, and by an earlier release. */
@@ -31,7 +32,7 @@ export interface StreamSession {
 
 /** What opened a stream: the id of a key or session, and the login that it is of. */
 export interface Credential {
-  readonly route: string;
+  readonly route: LoginRoute;
   readonly id: string;
 }
 

@@ -1,3 +1,4 @@
+import type { LoginRoute } from "../../../../domain/ids.ts";
 import type { Context } from "hono";
 import { identityObject } from "../../../../durable-objects/actor/namespaces.ts";
 import { ApiFault, ask, unwrap } from "../../../../protocol/http/apiFault.ts";
@@ -123,7 +124,7 @@ async function answerLink(
   return returnTo === null ? c.json({ linked: provider.name }) : c.redirect(returnTo, 303);
 }
 
-type SignedInAt = { readonly route: string; readonly outcome: Extract<ExternalSignIn, { kind: "signed_in" }> };
+type SignedInAt = { readonly route: LoginRoute; readonly outcome: Extract<ExternalSignIn, { kind: "signed_in" }> };
 
 /** Signs in the login of an external identity: its own, or the one that it is linked to. */
 async function signIn(c: AppContext, { route, person }: ExternalResult, client: Client): Promise<SignedInAt> {

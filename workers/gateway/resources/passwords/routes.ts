@@ -1,3 +1,4 @@
+import type { LoginRoute } from "../../../../domain/ids.ts";
 import type * as z from "zod";
 import { identityObject, routeOfLogin } from "../../../../durable-objects/actor/namespaces.ts";
 import type { Region } from "../../../../protocol/ids/region.ts";
@@ -158,6 +159,6 @@ function madeUpRegion(plain: string): Region {
 }
 
 /** Tells a person who has just proved to be it of tries that failed before. Only who gets in pays the time that it takes. */
-async function tellFailed(c: AppContext, route: string, count: number): Promise<void> {
+async function tellFailed(c: AppContext, route: LoginRoute, count: number): Promise<void> {
   if (count > 0) await ask(() => identityObject(c.env, route).noteFailedTries(count));
 }

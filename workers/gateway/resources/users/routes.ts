@@ -1,3 +1,4 @@
+import type { LoginRoute } from "../../../../domain/ids.ts";
 import { directoryObject, identityObject, routeOfLogin } from "../../../../durable-objects/actor/namespaces.ts";
 import { approvalToWire } from "../../../../protocol/mapping/approvals.ts";
 import { userChange, usersQuery } from "../../../../protocol/wire/users.ts";
@@ -124,7 +125,7 @@ export const usersResource = defineResource("users", ACCESS, {
   },
 });
 
-async function enter(c: AppContext, route: string, user: UserView): Promise<void> {
+async function enter(c: AppContext, route: LoginRoute, user: UserView): Promise<void> {
   const { userId, accountId, createdAt, disabledAt } = user;
   const directory = directoryObject(c.env, directoryShardOf(userId));
   await ask(() => directory.enter({ userId, route, accountId, createdAt, disabledAt }));
