@@ -1,4 +1,5 @@
-/** What a market does at a time, as accounts, books and viewers name it. */
+/** What a market does at a time, as accounts, books and subscribers name it. */
+import type { Instrument } from "./instrument.ts";
 
 /** Part of the trading day: says which orders take part. Around the clock it is always `regular`. */
 export type Session = "pre" | "regular" | "post" | "overnight" | "closed";
@@ -16,8 +17,8 @@ export type Phase =
   | "closing_auction"
   | "closed";
 
-/** Why a market is halted: by hand, by its price bands, or by the market-wide breaker and its level. */
-export type HaltReason = "manual" | "news" | "luld" | "breaker_1" | "breaker_2" | "breaker_3";
+/** Why a market is halted: by hand, by its price bands, by the market-wide breaker and its level, or for good. */
+export type HaltReason = "manual" | "news" | "luld" | "breaker_1" | "breaker_2" | "breaker_3" | "delisted";
 
 export type CalendarName = "always" | "us_equities";
 
@@ -68,6 +69,8 @@ export type MarketEntry =
   /** Ends a halt: a reopening auction begins that is over at `until`. */
   | { readonly kind: "resume"; readonly until: number }
   | { readonly kind: "configure"; readonly calendar: CalendarName; readonly luldTier: 1 | 2 | null }
+  /** The instrument as it is from here on; one that is no newer than the book's changes nothing. */
+  | { readonly kind: "instrument"; readonly instrument: Instrument }
   /** From here on the book follows this version of the rules. */
   | { readonly kind: "rules"; readonly version: number };
 

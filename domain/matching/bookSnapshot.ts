@@ -1,4 +1,4 @@
-import { requireInstrument } from "../market/listing.ts";
+import type { Instrument } from "../market/instrument.ts";
 import type { LuldState } from "../market/luld.ts";
 import type { MarketStatus } from "../market/phase.ts";
 import { endOfTradingDay } from "../market/session.ts";
@@ -6,6 +6,7 @@ import { readBook, slotsInOrder, writeBook } from "./engine/snapshot.ts";
 import { BookState } from "./bookState.ts";
 import { FIRST_RULES } from "./rules.ts";
 import type { LastTrade } from "./bookState.ts";
+import { initialInstrument, initialStatus } from "./instrumentEntry.ts";
 import { restoreLegacyOrders } from "./legacySnapshots.ts";
 import type { SavedOrder } from "./legacySnapshots.ts";
 import type { RestingTable } from "./restingTable.ts";
@@ -45,6 +46,8 @@ export interface BookSnapshot {
   readonly rules?: number;
   /** Missing in snapshots of earlier releases. */
   readonly close?: BookState["close"];
+  /** Missing while it is as it was seeded, or not listed. */
+  readonly instrument?: Instrument;
 }
 
 type SavedTrade = readonly [tradeId: number, price: number, qty: number, at: number, sequence: number];
@@ -102,6 +105,7 @@ export function saveBook(m: BookState): BookSnapshot {
     breaker,
     rules,
     close: close === null ? null : { ...close },
+    ...(m.instrument.version <= 0 ? {} : { instrument: m.instrument }),
     ...(m.limitAnchor === null ? {} : { limitAnchor: m.limitAnchor }),
     // A copy: the state changes with every trade.
     luld: luld === null ? null : { ...luld, sums: [...luld.sums], counts: [...luld.counts] },
@@ -112,14 +116,15 @@ export function saveBook(m: BookState): BookSnapshot {
 export function loadBook(saved: BookSnapshot): BookState {
   const { book } = saved;
   const engine = book === undefined ? undefined : readBook(book);
-  const m = new BookState(saved.symbol, requireInstrument(saved.symbol), saved.rules ?? FIRST_RULES, engine);
+  const instrument = saved.instrument ?? initialInstrument(saved.symbol);
+  const status = saved.status ?? initialStatus(instrument);
+  const m = new BookState(instrument, status, saved.rules ?? FIRST_RULES, engine);
   m.nextRef = saved.nextRef;
   m.nextTradeId = saved.nextTradeId;
   m.last = saved.last;
   m.close = saved.close === undefined ? closeBy(saved.last) : saved.close;
   // Without the list, every trade so far is forgotten.
   m.forgottenThrough = saved.forgottenThrough ?? (saved.last === null ? 0 : saved.sequence);
-  if (saved.status !== undefined) m.status = saved.status;
   m.luldTier = saved.luldTier ?? null;
   m.breaker = saved.breaker ?? null;
   m.limitAnchor = saved.limitAnchor ?? null;

@@ -56,7 +56,8 @@ const NO_OUTPUTS: BookOutputs = { report: () => undefined, trade: () => undefine
 /** Everything that one symbol's market is. The modules beside this one are its behaviour. */
 export class BookState {
   readonly symbol: string;
-  readonly instrument: Instrument;
+  /** As the journal had it last. What prices and quantities mean does not change with it. */
+  instrument: Instrument;
   /** Version of the rules by which it matches. */
   rules: number;
   readonly scale: PriceScale;
@@ -124,8 +125,8 @@ export class BookState {
   out: BookOutputs = NO_OUTPUTS;
 
   /** `engine`: what rests already. */
-  constructor(symbol: string, instrument: Instrument, rules: number, engine = new Engine()) {
-    this.symbol = symbol;
+  constructor(instrument: Instrument, status: MarketStatus, rules: number, engine = new Engine()) {
+    this.symbol = instrument.symbol;
     this.rules = rules;
     this.engine = engine;
     this.instrument = instrument;
@@ -134,21 +135,17 @@ export class BookState {
     this.conditions = [new Ladder(orders, true), new Ladder(orders, false)];
     this.rising = new Ladder(orders, false);
     this.falling = new Ladder(orders, true);
-    this.status = {
-      phase: "continuous",
-      session: "regular",
-      since: 0,
-      until: null,
-      halt: null,
-      calendar: "always",
-      bands: null,
-      limitState: null,
-    };
+    this.status = status;
   }
 
   /** Whether orders trade as they come. */
   get matching(): boolean {
     return this.status.phase === "continuous";
+  }
+
+  /** It takes no orders: it is traded no more, or was never listed. */
+  get isDelisted(): boolean {
+    return this.instrument.status === "delisted";
   }
 
   report(owner: string, report: BookReport): void {

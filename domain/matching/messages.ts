@@ -66,7 +66,8 @@ export type CloseReason =
   | "not_in_session"
   | "price_band"
   | "price_limit"
-  | "halted";
+  | "halted"
+  | "delisted";
 
 interface Report {
   readonly orderId: string;

@@ -1,10 +1,10 @@
-import { requireInstrument } from "../market/listing.ts";
 import type { MarketEntry } from "../market/phase.ts";
 import { applyBookCommand } from "./commands.ts";
 import { BookState } from "./bookState.ts";
 import type { BookOutputs } from "./bookState.ts";
 import type { BookCommand } from "./messages.ts";
-import { applyMarketEntry } from "./phases.ts";
+import { initialInstrument, initialStatus } from "./instrumentEntry.ts";
+import { applyMarketEntry } from "./marketEntries.ts";
 import { RULES } from "./rules.ts";
 
 /**
@@ -14,7 +14,8 @@ import { RULES } from "./rules.ts";
  */
 
 export function newBook(symbol: string, rules = RULES): BookState {
-  return new BookState(symbol, requireInstrument(symbol), rules);
+  const instrument = initialInstrument(symbol);
+  return new BookState(instrument, initialStatus(instrument), rules);
 }
 
 /** Applies one command of the account at address `owner`. */

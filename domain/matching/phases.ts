@@ -1,4 +1,4 @@
-import type { HaltReason, MarketEntry } from "../market/phase.ts";
+import type { HaltReason } from "../market/phase.ts";
 import { uncrossBook } from "./auction.ts";
 import type { Uncross } from "./auction.ts";
 import { beginBands, pauseUntil } from "./bands.ts";
@@ -8,41 +8,12 @@ import type { Ladder } from "./engine/ladder.ts";
 import { NONE } from "./engine/priceIndex.ts";
 import { slotsInOrder } from "./engine/snapshot.ts";
 import type { BookState } from "./bookState.ts";
+import type { CloseReason } from "./messages.ts";
 import { enqueue, removeFromQueue } from "./queues.ts";
 import { complexFromSimple } from "./makeComplex.ts";
 import { runCascade } from "./cascade.ts";
 
-/** What time and administrators do to a market. */
-
-/** Applies what the book was told besides orders. */
-export function applyMarketEntry(m: BookState, entry: MarketEntry): void {
-  if (entry.kind === "rules") {
-    // What time has brought until now comes in the order of the timetable, after this.
-    m.rules = entry.version;
-    return;
-  }
-  expireDue(m);
-  switch (entry.kind) {
-    case "expire":
-      return;
-    case "phase":
-      return beginPhase(m, entry, entry.uncross ?? null, entry.phase === "halted" ? m.status.halt : null);
-    case "halt":
-      if (m.status.phase === "closed") return;
-      noteBreaker(m, entry.reason);
-      return beginPhase(m, { phase: "halted", session: m.status.session, until: entry.until }, null, entry.reason);
-    case "resume":
-      if (m.status.phase !== "halted") return;
-      return beginPhase(m, { phase: "reopening_auction", session: m.status.session, until: entry.until }, null, null);
-    case "configure":
-      m.status = { ...m.status, calendar: entry.calendar };
-      if (entry.luldTier === m.luldTier) return;
-      m.luldTier = entry.luldTier;
-      m.markChanged();
-      beginBands(m);
-      return runCascade(m);
-  }
-}
+/** Phases of the trading day, and what ends by time. */
 
 /**
  * Ends what is over by now: orders, and trading in a market that has leant on a band for too long. The alarm that does it
@@ -67,12 +38,23 @@ function expireOrders(m: BookState): void {
     if (expiresAt <= m.now) over.push({ ref: orders.ref(slot), slot });
     else m.earliestExpiry = Math.min(m.earliestExpiry ?? expiresAt, expiresAt);
   }
-  if (over.length > 0) expireInPriorityOrder(m, over);
+  if (over.length > 0) closeInPriorityOrder(m, over, "expired", null);
   runCascade(m);
 }
 
-/** Ends what is over: what rests first, in priority order, then what waits, in order of arrival. */
-function expireInPriorityOrder(m: BookState, over: { ref: number; slot: number }[]): void {
+/** An order by its slot and its number in the order of arrival: the slot may be another order's by the time it is looked at. */
+export interface OrderRef {
+  readonly ref: number;
+  readonly slot: number;
+}
+
+/** Closes orders: what rests first, in priority order, then what waits, in order of arrival. */
+export function closeInPriorityOrder(
+  m: BookState,
+  found: readonly OrderRef[],
+  cause: "canceled" | "expired",
+  reason: CloseReason | null,
+): void {
   const { orders } = m.engine;
   const places = new Map<number, number>();
   for (const [place, slot] of slotsInOrder(m.engine).entries()) {
@@ -80,20 +62,15 @@ function expireInPriorityOrder(m: BookState, over: { ref: number; slot: number }
     if (!places.has(main)) places.set(main, place);
   }
   const place = (slot: number): number => places.get(slot) ?? Number.MAX_SAFE_INTEGER;
-  over.sort((a, b) => place(a.slot) - place(b.slot) || a.ref - b.ref);
-  for (const { ref, slot } of over) {
+  const sorted = found.toSorted((a, b) => place(a.slot) - place(b.slot) || a.ref - b.ref);
+  for (const { ref, slot } of sorted) {
     // A linked order may have ended with the one before it.
-    if (m.isLive(slot) && orders.ref(slot) === ref) closeOrder(m, slot, "expired", null);
+    if (m.isLive(slot) && orders.ref(slot) === ref) closeOrder(m, slot, cause, reason);
   }
 }
 
-/** The levels of the breaker that have halted today, by the highest. */
-function noteBreaker(m: BookState, reason: HaltReason): void {
-  const level = ([1, 2, 3] as const).find((each) => reason === `breaker_${each}`);
-  if (level !== undefined) m.breaker = { level, at: m.now };
-}
-
-function beginPhase(
+/** Begins a phase, after its uncross: what rests and is not eligible leaves the book, what waits and is eligible comes in. */
+export function beginPhase(
   m: BookState,
   { phase, session, until }: Pick<BookState["status"], "phase" | "session" | "until">,
   asked: Uncross | null,

@@ -53,6 +53,7 @@ export function submit(m: BookState, complex: ComplexOrder, tell: (waiting: Wait
     detach(m, complex.slot);
     return closeOrder(m, complex.slot, "expired", null);
   }
+  if (m.isDelisted && waiting !== "parent") return closeOnEntry(m, complex, "delisted", tell);
   if (complex.exceedsPriceLimit) return closeOnEntry(m, complex, "price_limit", tell);
   if (waiting !== "parent" && waiting !== "trigger") holdToLimit(m, complex);
   if (waiting !== null) {

@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { calendarNamed, calendarOf } from "../../domain/market/calendar.ts";
-import { requireInstrument } from "../../domain/market/listing.ts";
+import { assetOf } from "../../domain/market/asset.ts";
+import type { Instrument } from "../../domain/market/instrument.ts";
 import type { HaltReason, Indicative, MarketEntry } from "../../domain/market/phase.ts";
 import type { Side } from "../../domain/order/side.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
@@ -26,7 +27,7 @@ import { actorObject, deliverToAccount, relayObject } from "../actor/namespaces.
 import { Publisher } from "../actor/publisher.ts";
 import { Reconciler } from "../actor/reconcile.ts";
 import { differingOrders } from "./orderDifferences.ts";
-import { breakerEntries, haltEntries, resumeEntries, tierEntries } from "./adminEntries.ts";
+import { breakerEntries, haltEntries, instrumentEntries, resumeEntries, tierEntries } from "./adminEntries.ts";
 import { bookTop, MarketFeed, mergePublications, type Publication } from "./feed.ts";
 import { ImbalancePublisher } from "./imbalances.ts";
 import { LastQuoteStore } from "./lastQuote.ts";
@@ -50,13 +51,13 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
 
   constructor(ctx: DurableObjectState, env: CoreEnv) {
     super(ctx, env);
-    const instrument = requireInstrument(ctx.id.name ?? "");
-    const { symbol } = instrument;
+    const asset = assetOf(ctx.id.name ?? "");
+    const { symbol } = asset;
     const log = (event: string, facts: Record<string, unknown>) => logEvent(`book/${symbol}`, event, facts);
     const { storage } = ctx;
     const after = (ms: number, run: () => void): void => void setTimeout(run, ms);
     this.#alarms = new AlarmClock(storage);
-    this.#schedule = new MarketSchedule(calendarOf(instrument, calendarNamed(env.MARKET_CALENDAR)));
+    this.#schedule = new MarketSchedule(calendarOf(asset, calendarNamed(env.MARKET_CALENDAR)));
     this.#publisher = new Publisher<Publication>({
       sql: storage.sql,
       push: (relay, news) =>
@@ -195,6 +196,15 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
 
   configure(luldTier: 1 | 2 | null): Promise<MarketView | null> {
     return this.#control(({ status }) => tierEntries(status, luldTier));
+  }
+
+  /** Takes over a newer instrument (MK-21). Gives the version that is in force from then on. */
+  async setInstrument(instrument: Instrument): Promise<number> {
+    void this.#applyDue();
+    await this.#actor.execute(({ instrument: current }) => {
+      return { entries: instrumentEntries(current, instrument), outcome: null };
+    });
+    return this.#actor.state.instrument.version;
   }
 
   override async alarm(): Promise<void> {

@@ -19,6 +19,7 @@ const HALT_REASONS: Readonly<Record<HaltReason, Coded>> = {
   breaker_1: ["MWC1", "Market Wide Circuit Breaker Halt - Level 1"],
   breaker_2: ["MWC2", "Market Wide Circuit Breaker Halt - Level 2"],
   breaker_3: ["MWC3", "Market Wide Circuit Breaker Halt - Level 3"],
+  delisted: ["D", "Security Deletion"],
 };
 
 /** A market that was halted takes orders for its auction, whatever the halt was for. */

@@ -1,4 +1,5 @@
 /** RPC of an OrderBook object. */
+import type { Instrument } from "../../domain/market/instrument.ts";
 import type { HaltReason, Indicative, MarketStatus } from "../../domain/market/phase.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { ActorRpc } from "./actor.ts";
@@ -119,4 +120,6 @@ export interface OrderBookRpc extends ActorRpc {
   breaker(level: 1 | 2 | 3): Promise<MarketView | null>;
   /** Sets the tier of the price bands; null for none. */
   configure(luldTier: 1 | 2 | null): Promise<MarketView | null>;
+  /** Takes over the instrument if it is newer than the book's, and gives the version in force (MK-21). */
+  setInstrument(instrument: Instrument): Promise<number>;
 }

@@ -12,7 +12,7 @@ export const wireMarket = z
     session: z.enum(["pre", "regular", "post", "overnight", "closed"]),
     since: time,
     until: time.nullable().meta({ description: "when the phase ends by itself" }),
-    halt: z.enum(["manual", "news", "luld", "breaker_1", "breaker_2", "breaker_3"]).nullable(),
+    halt: z.enum(["manual", "news", "luld", "breaker_1", "breaker_2", "breaker_3", "delisted"]).nullable(),
     calendar: z.enum(["always", "us_equities"]),
     luld_tier: z.union([z.literal(1), z.literal(2)]).nullable(),
     bands: z.object({ lower: decimal, upper: decimal, reference: decimal, since: time }).nullable(),

@@ -58,7 +58,7 @@ export const wireOrder = z.object({
   close_reason: z
     .enum([
       ...(["unfilled", "post_only", "fill_or_kill", "min_qty", "self_trade", "linked", "parent"] as const),
-      ...(["auction_over", "not_in_session", "price_band", "price_limit", "halted"] as const),
+      ...(["auction_over", "not_in_session", "price_band", "price_limit", "halted", "delisted"] as const),
     ])
     .optional()
     .meta({ description: "only when neither its owner nor its time has ended it" }),

@@ -33,7 +33,14 @@ const REPORTS = [
   ...["accepted peg", "activated ", "activated trigger", "activated condition", "triggered ", "replaced "],
   ...["replace_rejected ", "restated linked", "restated self_trade", "fill maker", "fill taker", "fill auction"],
   ...["closed ", "closed unfilled", "closed post_only", "closed fill_or_kill", "closed min_qty", "closed self_trade"],
-  ...["closed linked", "closed parent", "closed auction_over", "closed not_in_session", "closed halted"],
+  ...[
+    "closed linked",
+    "closed parent",
+    "closed auction_over",
+    "closed not_in_session",
+    "closed halted",
+    "closed delisted",
+  ],
 ];
 
 test("OB-8, OB-11: a market that is saved and loaded at any time goes on in the same way, to the same bytes", () => {

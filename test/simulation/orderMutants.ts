@@ -188,8 +188,8 @@ export const orderMutants: readonly Mutant[] = [
   {
     name: "book: a snapshot forgets the phase",
     file: "domain/matching/bookSnapshot.ts",
-    find: "  if (saved.status !== undefined) m.status = saved.status;\n",
-    replace: "",
+    find: "saved.status ?? initialStatus(instrument)",
+    replace: "initialStatus(instrument)",
   },
   {
     name: "book: a snapshot forgets the trades that bands follow",
@@ -224,7 +224,7 @@ export const orderMutants: readonly Mutant[] = [
   {
     name: "book: a halt is acknowledged and not journalled",
     file: "durable-objects/orderbook/adminEntries.ts",
-    find: 'return phase === "closed" ? null : [{ kind: "halt", reason, until }];',
+    find: 'return phase === "closed" || halt === "delisted" ? null : [{ kind: "halt", reason, until }];',
     replace: 'return phase === "closed" ? null : [];',
   },
   {

@@ -6,7 +6,7 @@ import { pegPrice } from "./pegs.ts";
 import { holdToLimit } from "./priceLimit.ts";
 import { countFor, nextFor, sweep, preventAuctionSelfTrade } from "./trade.ts";
 import { elect, observes, reached, startWaiting, tellTriggered } from "./triggers.ts";
-import { close, gathers, matches, rest, isEligible } from "./world.ts";
+import { close, gathers, matches, rest, isEligible, isDelisted } from "./world.ts";
 import type { World } from "./world.ts";
 
 /** Says the first report of what enters, with what it waits for, if it does. */
@@ -21,6 +21,10 @@ export function enter(world: World, order: NaiveOrder, announce: Announce): void
   if (order.expiresAt !== null && order.expiresAt <= world.now) {
     announce(null);
     return close(world, order, "expired");
+  }
+  if (isDelisted(world)) {
+    announce(null);
+    return close(world, order, "canceled", "delisted");
   }
   if (order.beyond) {
     announce(null);

@@ -10,7 +10,7 @@ import type { NaiveOrder } from "./order.ts";
 import { applyMarketEntry, pauseWhenDue } from "./phases.ts";
 import { limitReference, withinLimit } from "./priceLimit.ts";
 import { runCascade, step } from "./cascade.ts";
-import { changeLinked, partsOf } from "./trade.ts";
+import { changeLinked, inPriorityOrder, partsOf } from "./trade.ts";
 import type { Part } from "./trade.ts";
 import { elect, observes, reached, startWaiting } from "./triggers.ts";
 import { close, newWorld, report } from "./world.ts";
@@ -97,15 +97,9 @@ export class NaiveMarket {
   }
 }
 
-/** Ends what is due: what is in the book, bids before asks, best first; then what waits, in order of arrival. */
+/** Ends what is due. */
 function expireDue(world: World): void {
-  const inBook = (["buy", "sell"] as const).flatMap((side) =>
-    partsOf(world.orders, side)
-      .map(({ order }) => order)
-      .filter(({ where }) => where === "book"),
-  );
-  const waiting = world.orders.filter(({ where }) => where !== "book").sort((a, b) => a.arrival - b.arrival);
-  for (const order of [...inBook, ...waiting]) {
+  for (const order of inPriorityOrder(world)) {
     const due = order.expiresAt !== null && order.expiresAt <= world.now;
     if (due && order.where !== "over") close(world, order, "expired");
   }

@@ -1,3 +1,4 @@
+import type { Instrument } from "../../../domain/market/instrument.ts";
 import type { TimeInForce } from "../../../domain/order/timeInForce.ts";
 import type { Side } from "../../../domain/order/side.ts";
 import type { NewOrderCommand, Waiting, Leg } from "../../../domain/matching/messages.ts";
@@ -31,6 +32,8 @@ export interface NaiveOrder {
   beyond: boolean;
   /** The best price that a trailing stop has seen. */
   best: number;
+  /** MK-22: the instrument on whose tick its stop lies, which is that of when its best price moved; null: that of now. */
+  roundedBy: Instrument | null;
   /** Place in time. */
   arrival: number;
   /** Age of a peg, which its moves do not change. */
@@ -58,6 +61,7 @@ export function newOrder(owner: string, command: NewOrderCommand): NaiveOrder {
       beyond: false,
       isLeg: false,
       best: 0,
+      roundedBy: null,
       arrival: 0,
       born: 0,
     },

@@ -4,7 +4,8 @@ import { beginBands, pauseUntil } from "./bands.ts";
 import { enter } from "./entry.ts";
 import { activated, runCascade, step } from "./cascade.ts";
 import { observe } from "./triggers.ts";
-import { gathers, isEligible } from "./world.ts";
+import { inPriorityOrder } from "./trade.ts";
+import { close, gathers, isDelisted, isEligible } from "./world.ts";
 import type { World } from "./world.ts";
 
 /** What a market is told besides orders. Everything that is due by then has ended before. */
@@ -16,6 +17,11 @@ export function applyMarketEntry(world: World, entry: MarketEntry): void {
       beginBands(world);
     }
   }
+  if (entry.kind === "instrument" && entry.instrument.version > world.instrument.version) {
+    world.instrument = entry.instrument;
+    if (isDelisted(world)) delist(world);
+  }
+  if (isDelisted(world) && (entry.kind !== "phase" || entry.phase !== "halted")) return;
   if (entry.kind === "halt" && world.phase !== "closed") {
     begin(world, "halted", entry.until);
     world.halt = entry.reason;
@@ -32,6 +38,19 @@ export function applyMarketEntry(world: World, entry: MarketEntry): void {
   if (price !== null) observe(world, price);
   runCascade(world);
   join(world);
+}
+
+/** MK-23: whatever lives ends, in the order in which it would expire; then nothing is matched any more. */
+function delist(world: World): void {
+  while (world.orders.length > 0) {
+    for (const order of inPriorityOrder(world)) {
+      if (order.where !== "over") close(world, order, "canceled", "delisted");
+    }
+  }
+  world.queue.length = 0;
+  world.tier = null;
+  begin(world, "halted", null);
+  world.halt = "delisted";
 }
 
 /** Pegged orders take no part in an auction, also when nothing gathered for it. */

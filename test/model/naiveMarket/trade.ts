@@ -181,3 +181,13 @@ export function changeLinked(world: World, order: NaiveOrder, by: number): void 
     if (leg.where === "parent" && leg.total !== order.total) changeTotal(world, leg, order.total - leg.total);
   }
 }
+
+/** What is in the book, bids before asks, best first; then what waits, in order of arrival. */
+export function inPriorityOrder({ orders }: World): NaiveOrder[] {
+  const inBook = (["buy", "sell"] as const).flatMap((side) =>
+    partsOf(orders, side)
+      .map(({ order }) => order)
+      .filter(({ where }) => where === "book"),
+  );
+  return [...inBook, ...orders.filter(({ where }) => where !== "book").sort((a, b) => a.arrival - b.arrival)];
+}

@@ -6,12 +6,12 @@ import type { NaiveOrder } from "./order.ts";
 /** The price at which an order is elected. */
 export function triggerPrice(
   { instrument }: { readonly instrument: Instrument },
-  { trigger, side, best }: NaiveOrder,
+  { trigger, side, best, roundedBy }: NaiveOrder,
 ): number {
   if (trigger === undefined) throw new Error("an order without trigger");
   if (trigger.kind !== "trail") return trigger.price;
   const distance = "amount" in trigger ? trigger.amount : (best * trigger.basisPoints) / 10_000;
-  return onTick(instrument, side, side === "sell" ? best - distance : best + distance);
+  return onTick(roundedBy ?? instrument, side, side === "sell" ? best - distance : best + distance);
 }
 
 /** A price on a tick, away from the market, and within the limits of all prices. */

@@ -13,6 +13,7 @@ export const observes = (world: World): boolean => matches(world) && regular(wor
 /** Begins to wait: a trailing stop follows the market from here, or goes on to. */
 export function startWaiting(world: World, order: NaiveOrder): void {
   if (order.best === 0) order.best = reference(world);
+  order.roundedBy = world.instrument;
 }
 
 /** Whether a trade at a price elects the order. */
@@ -42,7 +43,10 @@ export function observe(world: World, price: number): void {
   if (!observes(world)) return;
   const waiting = world.orders.filter(({ where }) => where === "trigger").sort((a, b) => a.arrival - b.arrival);
   for (const order of waiting) {
-    order.best = order.side === "sell" ? Math.max(order.best, price) : Math.min(order.best, price);
+    const best = order.side === "sell" ? Math.max(order.best, price) : Math.min(order.best, price);
+    if (best === order.best) continue;
+    order.best = best;
+    order.roundedBy = world.instrument;
   }
   for (const order of waiting) {
     if (!reached(world, order, price)) continue;

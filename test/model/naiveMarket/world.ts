@@ -18,7 +18,7 @@ export interface SentReport {
 export interface World {
   /** Version of the rules. */
   rules: number;
-  readonly instrument: Instrument;
+  instrument: Instrument;
   orders: NaiveOrder[];
   /** Elected and activated orders on their way into the book. */
   readonly queue: NaiveOrder[];
@@ -63,6 +63,7 @@ export function newWorld(symbol: string, rules: number): World {
 }
 
 export const matches = ({ phase }: World): boolean => phase === "continuous";
+export const isDelisted = ({ instrument }: World): boolean => instrument.status === "delisted";
 export const gathers = ({ phase }: World): boolean => phase !== "continuous" && phase !== "closed";
 export const regular = ({ calendar, session }: World): boolean => calendar === "always" || session === "regular";
 export const reference = ({ last, instrument }: World): number => last ?? instrument.referencePrice;

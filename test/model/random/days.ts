@@ -1,4 +1,5 @@
 import { uuidFromText } from "../../../domain/ids.ts";
+import { CENT } from "../../../domain/market/instrument.ts";
 import type { MarketEntry, Phase, Session } from "../../../domain/market/phase.ts";
 import type { BookCommand, ReplaceCommand } from "../../../domain/matching/messages.ts";
 import { RULES } from "../../../domain/matching/rules.ts";
@@ -39,6 +40,8 @@ const PHASES: readonly { phase: Phase; session: Session; uncross?: "opening" | "
 /** How many orders are alive before cancels become likely; on a wide day orders hardly meet. */
 const CROWD = 45;
 const WIDE_CROWD = 600;
+/** How likely each event is to be the last before the market is traded no more. */
+const DELISTINGS = 0.000_3;
 /** One day in so many is wide: plain orders at all prices that there are. */
 const WIDE_DAYS = 25;
 
@@ -101,6 +104,8 @@ export class RandomDay {
     }
     if (this.#market.world.rules < RULES && dice.chance(this.#old)) return { kind: "rules", version: RULES };
     if (dice.chance(0.02)) return { kind: "expire" };
+    const listing = this.#listing();
+    if (listing !== null) return listing;
     const until = this.#now + dice.whole(10, 300) * this.#moment;
     if (dice.chance(0.001)) return { kind: "resume", until };
     if (phase === "halted") {
@@ -120,6 +125,19 @@ export class RandomDay {
     const { lasts: _, uncross, ...facts } = next;
     const forgotten = uncross === undefined || dice.chance(0.05);
     return { kind: "phase", ...facts, ...(forgotten ? {} : { uncross }), until };
+  }
+
+  /** Now and then the instrument has another tick, an entry comes again, or it is delisted. */
+  #listing(): MarketEntry | null {
+    const dice = this.#dice;
+    const { instrument } = this.#market.world;
+    const { version } = instrument;
+    if (dice.chance(0.002)) {
+      const tick = dice.pick([CENT, 2 * CENT, 5 * CENT]);
+      return { kind: "instrument", instrument: { ...instrument, tick, version: version + dice.whole(0, 2) } };
+    }
+    if (!dice.chance(DELISTINGS)) return null;
+    return { kind: "instrument", instrument: { ...instrument, status: "delisted", version: version + 1 } };
   }
 
   #order(): BookEvent {

@@ -1,0 +1,79 @@
+import { assetOf } from "../market/asset.ts";
+import { CENT } from "../market/instrument.ts";
+import type { Instrument } from "../market/instrument.ts";
+import { SEEDED } from "../market/listing.ts";
+import type { MarketStatus } from "../market/phase.ts";
+import type { BookState } from "./bookState.ts";
+import { beginPhase, closeInPriorityOrder } from "./phases.ts";
+import type { OrderRef } from "./phases.ts";
+
+/** What a book knows of its instrument: it is in force in the book from its entry in the book's journal on (MK-21). */
+
+/** Below the version of a seeded instrument: whatever is listed is newer. */
+const UNLISTED = -1;
+
+/** The instrument of a book whose journal names none: the seeded one, else one that takes no orders until it is listed. */
+export function initialInstrument(symbol: string): Instrument {
+  const asset = assetOf(symbol);
+  const seeded = SEEDED.find(symbol);
+  if (seeded !== undefined) return seeded;
+  return {
+    ...asset,
+    name: symbol,
+    exchange: asset.assetClass === "crypto" ? "CRYPTO" : "NASDAQ",
+    referencePrice: CENT,
+    leastValue: 0,
+    priceLimit: 0,
+    tick: CENT,
+    lot: 1,
+    status: "delisted",
+    version: UNLISTED,
+  };
+}
+
+/** What a book begins with that was never told anything: it matches, or waits to be listed. */
+export function initialStatus({ status }: Instrument): MarketStatus {
+  const isListed = status === "active";
+  return {
+    phase: isListed ? "continuous" : "halted",
+    session: "regular",
+    since: 0,
+    until: null,
+    halt: isListed ? null : "delisted",
+    calendar: "always",
+    bands: null,
+    limitState: null,
+  };
+}
+
+/** Takes over a newer instrument. Orders that rest keep their prices and quantities, whatever tick and lot are now (MK-22). */
+export function applyInstrument(m: BookState, instrument: Instrument): void {
+  if (instrument.version <= m.instrument.version) return;
+  const isFirst = m.instrument.version === UNLISTED;
+  m.instrument = instrument;
+  // They were rounded to the tick that was.
+  m.limitBounds = null;
+  if (m.isDelisted) return delist(m);
+  if (!isFirst) return;
+  m.status = { ...initialStatus(instrument), since: m.now };
+  m.markChanged();
+}
+
+/** Cancels every order and halts the market for good (MK-23). */
+function delist(m: BookState): void {
+  // The legs of an order that was filled in part come to life with its end.
+  for (let live = liveOrders(m); live.length > 0; live = liveOrders(m)) {
+    closeInPriorityOrder(m, live, "canceled", "delisted");
+  }
+  m.luldTier = null;
+  beginPhase(m, { phase: "halted", session: m.status.session, until: null }, null, "delisted");
+}
+
+function liveOrders(m: BookState): OrderRef[] {
+  const { orders } = m.engine;
+  const found: OrderRef[] = [];
+  for (let slot = 0; slot < orders.fresh; slot++) {
+    if (m.isLive(slot) && m.complexOrders.get(slot)?.reserve !== slot) found.push({ ref: orders.ref(slot), slot });
+  }
+  return found;
+}

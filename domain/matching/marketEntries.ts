@@ -1,0 +1,47 @@
+import type { HaltReason, MarketEntry } from "../market/phase.ts";
+import { beginBands } from "./bands.ts";
+import type { BookState } from "./bookState.ts";
+import { runCascade } from "./cascade.ts";
+import { applyInstrument } from "./instrumentEntry.ts";
+import { beginPhase, expireDue } from "./phases.ts";
+
+/** What time and administrators do to a market. */
+
+/** Applies what the book was told besides orders. */
+export function applyMarketEntry(m: BookState, entry: MarketEntry): void {
+  if (entry.kind === "rules") {
+    // What time has brought until now comes in the order of the timetable, after this.
+    m.rules = entry.version;
+    return;
+  }
+  expireDue(m);
+  switch (entry.kind) {
+    case "expire":
+      return;
+    case "phase":
+      if (m.isDelisted && entry.phase !== "halted") return;
+      return beginPhase(m, entry, entry.uncross ?? null, entry.phase === "halted" ? m.status.halt : null);
+    case "halt":
+      if (m.status.phase === "closed" || m.isDelisted) return;
+      noteBreaker(m, entry.reason);
+      return beginPhase(m, { phase: "halted", session: m.status.session, until: entry.until }, null, entry.reason);
+    case "resume":
+      if (m.status.phase !== "halted" || m.isDelisted) return;
+      return beginPhase(m, { phase: "reopening_auction", session: m.status.session, until: entry.until }, null, null);
+    case "instrument":
+      return applyInstrument(m, entry.instrument);
+    case "configure":
+      m.status = { ...m.status, calendar: entry.calendar };
+      if (entry.luldTier === m.luldTier) return;
+      m.luldTier = entry.luldTier;
+      m.markChanged();
+      beginBands(m);
+      return runCascade(m);
+  }
+}
+
+/** The levels of the breaker that have halted today, by the highest. */
+function noteBreaker(m: BookState, reason: HaltReason): void {
+  const level = ([1, 2, 3] as const).find((each) => reason === `breaker_${each}`);
+  if (level !== undefined) m.breaker = { level, at: m.now };
+}
