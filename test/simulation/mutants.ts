@@ -195,7 +195,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "account: no alarm is set for the dead-man's switch",
-    file: "durable-objects/account/object.ts",
+    file: "durable-objects/account/parts.ts",
     find: "    if (due !== null) this.#alarms.armBy(due);",
     replace: "    if (due === 0) this.#alarms.armBy(due);",
   },
@@ -226,8 +226,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "account: the answer under a key is not kept",
-    file: "durable-objects/account/object.ts",
-    find: '    if (event.kind === "answered") this.#answeredBefore.add(event.answer);\n',
+    file: "durable-objects/account/parts.ts",
+    find: '    if (event.kind === "answered") this.#responses.add(event.answer);\n',
     replace: "",
   },
   {

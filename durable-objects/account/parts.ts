@@ -1,0 +1,173 @@
+/**
+ * What an account's object runs on: the actor with its storage, streams, alarm and reconciliation, and the services that
+ * its RPC methods call.
+ */
+import { SEEDED } from "../../domain/market/listing.ts";
+import type { AccountEntry } from "../../domain/account/state/entries.ts";
+import type { AccountState } from "../../domain/account/state/accountState.ts";
+import { type TradeUpdate, type AuditRecord } from "../../domain/account/state/events.ts";
+import { dueTimers, nextDue } from "../../domain/account/timers/timers.ts";
+import { calendarNamed } from "../../domain/market/calendar.ts";
+import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
+import { Actor } from "../actor/actor.ts";
+import { AlarmClock } from "../actor/alarmClock.ts";
+import { AUDIT_BATCH_DELAY_MS } from "../actor/limits.ts";
+import { logEvent } from "../actor/log.ts";
+import { accountAddress, actorObject, deliverFromAccount, orderBookObject, relayObject } from "../actor/namespaces.ts";
+import { Publisher } from "../actor/publisher.ts";
+import { Reconciler } from "../actor/reconcile.ts";
+import { holdFindings, ordersAt, peersOf } from "./reconciliation.ts";
+import { IdempotencyStore } from "./idempotencyStore.ts";
+import { TransferService } from "./transferService.ts";
+import { type AccountEvent, accountMachine } from "./machine.ts";
+import { RateLimiter } from "./rateLimiter.ts";
+import { OrderService } from "./orderService.ts";
+import { ClientInfoCipher, unlessErased } from "./clientInfo.ts";
+import { RequestOrigins } from "./requestOrigins.ts";
+import { AccountStore } from "./store.ts";
+import { TimerService } from "./timerService.ts";
+import { UpdateLog } from "./updateLog.ts";
+import { readKeyEncryptionKeys } from "../vault/vault.ts";
+
+type Decision<T> = { readonly entries: readonly AccountEntry[]; readonly outcome: T };
+
+export class AccountParts {
+  readonly actor: Actor<AccountState, AccountEntry, BookReport, BookCommand | AuditRecord, AccountEvent>;
+  readonly store: AccountStore;
+  readonly orders: OrderService;
+  readonly transfers: TransferService;
+  readonly timers: TimerService;
+  readonly rateLimiter: RateLimiter;
+  /** Encrypts where requests came from; `origins` says that and who made them. */
+  readonly clientInfo: ClientInfoCipher;
+  readonly origins: RequestOrigins;
+  readonly updates: UpdateLog;
+  readonly publisher: Publisher<TradeUpdate>;
+  readonly #alarms: AlarmClock;
+  readonly #responses: IdempotencyStore;
+  readonly #reconciler: Reconciler;
+
+  constructor(ctx: DurableObjectState, env: CoreEnv) {
+    const accountId = ctx.id.name ?? "";
+    const log = (event: string, facts: Record<string, unknown>) => logEvent(accountAddress(accountId), event, facts);
+    const { storage } = ctx;
+    this.#alarms = new AlarmClock(storage);
+    this.store = new AccountStore(storage.sql);
+    this.#responses = new IdempotencyStore(storage.sql);
+    this.transfers = new TransferService({
+      sql: storage.sql,
+      deposits: this.store,
+      answered: (key) => this.#responses.find(key),
+      instruments: () => Promise.resolve(SEEDED),
+      decideAfterTimers: (decide) => this.#decideAfterTimers(decide),
+      decideUnlessErased: (decide) => this.#decideAfterTimers(unlessErased(this.clientInfo, decide)),
+    });
+    this.updates = new UpdateLog(storage.sql);
+    this.clientInfo = new ClientInfoCipher(storage.sql, () => readKeyEncryptionKeys(env.PII_MASTER_KEYS), Date.now);
+    this.origins = new RequestOrigins(this.clientInfo, () => this.actor.state.accountId !== "");
+    this.rateLimiter = new RateLimiter({ kv: storage.kv, isOpen: () => this.actor.state.accountId !== "", log });
+    this.timers = new TimerService({
+      accountId,
+      origins: this.clientInfo,
+      state: () => this.actor.state,
+      decideAfterTimers: (decide) => this.#decideAfterTimers(decide),
+    });
+    this.publisher = new Publisher<TradeUpdate>({
+      sql: storage.sql,
+      push: (relay, updates) =>
+        relayObject(env, relay).pushAccount(accountId, updates, updates.at(-1)?.sequence ?? this.lastUpdate),
+      random: Math.random,
+      log,
+    });
+    this.actor = new Actor(accountAddress(accountId), accountMachine, {
+      storage,
+      now: () => Date.now(),
+      random: Math.random,
+      deliver: (to, envelope) => deliverFromAccount(env, to, envelope),
+      batchDelayMs: (to) => (to.startsWith("audit/") ? AUDIT_BATCH_DELAY_MS : 0),
+      armBy: (at) => this.#alarms.armBy(at),
+      persist: (event) => this.#persist(event),
+      persistCommit: (events) => this.updates.add(updatesOf(events)),
+      committed: (events) => {
+        this.#armForTimers();
+        this.#reconciler.arm();
+        this.#publish(events);
+      },
+      onAlert: ({ kind, facts }) => [{ kind: "alerted", alert: kind, facts }],
+      abort: (reason) => ctx.abort(reason),
+      log,
+    });
+    this.#reconciler = new Reconciler(accountAddress(accountId), this.actor, {
+      needed: () => this.actor.hasPendingMessages || this.actor.state.open.size > 0,
+      checks: () => [{ scope: "holds", findings: holdFindings(this.actor.state) }],
+      peers: () => [...new Set([...peersOf(this.actor.state), ...this.actor.pendingReceivers])],
+      orders: (peer) => ordersAt(this.actor.state, peer),
+      sendRequest: (peer, inquiry) => actorObject(env, peer).reconcile(inquiry),
+      armBy: (at) => this.#alarms.armBy(at),
+      now: () => Date.now(),
+      log,
+    });
+    this.orders = new OrderService({
+      state: () => this.actor.state,
+      store: this.store,
+      execute: (decide) => this.actor.execute(decide),
+      asked: (decide) => this.#decideAfterTimers(unlessErased(this.clientInfo, decide)),
+      settled: (address) => this.actor.awaitReply(address),
+      book: (symbol) => orderBookObject(env, symbol),
+      calendar: calendarNamed(env.MARKET_CALENDAR),
+      instruments: () => Promise.resolve(SEEDED),
+      log,
+    });
+    this.#armForTimers();
+    this.#reconciler.arm();
+  }
+
+  /** Sequence of the last trade update; 0 before the first. */
+  get lastUpdate(): number {
+    return this.actor.state.nextUpdate - 1;
+  }
+
+  /** Resumes what waits for the alarm: sending, reconciliation, timers that are due. */
+  async onAlarm(): Promise<void> {
+    this.#alarms.fired();
+    this.actor.resumeSending();
+    void this.#reconciler.onAlarm();
+    await this.actor.execute((state, now) => ({ entries: dueTimers(state, now), outcome: null }));
+    this.#armForTimers();
+  }
+
+  /**
+   * Decides a request of an account that is open. A timer that is due fires first, however late its alarm is: an order
+   * that arrives after the trigger time is not cancelled by it, and a renewal after it comes too late.
+   */
+  #decideAfterTimers<T>(decide: (state: Readonly<AccountState>, now: number) => Decision<T>): Promise<T> {
+    return this.actor.execute((state, now) => {
+      if (state.accountId === "") throw new Error("account is not open");
+      const { entries, outcome } = decide(state, now);
+      const due = dueTimers(state, now);
+      return { entries: due.length === 0 ? entries : [...due, ...entries], outcome };
+    });
+  }
+
+  /** With each commit and in its transaction: a timer cannot be on disk without the alarm that ends it. */
+  #armForTimers(): void {
+    const due = nextDue(this.actor.state);
+    if (due !== null) this.#alarms.armBy(due);
+  }
+
+  #persist(event: AccountEvent): void {
+    if (event.kind === "closed") this.store.addClosedOrder(event.order);
+    if (event.kind === "answered") this.#responses.add(event.answer);
+    if (event.kind === "withdrawal") this.transfers.keep(event.withdrawal);
+    if (event.kind === "deposited") this.store.addDeposit(event.reference, event.asset, event.amount);
+  }
+
+  #publish(events: readonly AccountEvent[]): void {
+    if (!this.publisher.hasListeners) return;
+    for (const update of updatesOf(events)) this.publisher.publish(update);
+  }
+}
+
+function updatesOf(events: readonly AccountEvent[]): TradeUpdate[] {
+  return events.flatMap((event) => (event.kind === "update" ? [event.update] : []));
+}
