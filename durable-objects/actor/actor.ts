@@ -4,27 +4,21 @@ import { Alerts, type Finding } from "./alerts.ts";
 import { CommitQueue, type Commit, type Request } from "./commit.ts";
 import { halveMessages, type JournalEntry, type SavedActor } from "./formats.ts";
 import { Journal } from "./journal.ts";
-import {
-  PEER_REPLY_TIMEOUT_MS,
-  OUTBOX_ALERT_MESSAGES,
-  DEAD_LETTER_AFTER_FAILURES,
-  REPORT_PEERS_MAX,
-  RESEND_ALARM_MS,
-} from "./limits.ts";
+import { PEER_REPLY_TIMEOUT_MS, DEAD_LETTER_AFTER_FAILURES, REPORT_PEERS_MAX, RESEND_ALARM_MS } from "./limits.ts";
 import type { ActorPorts, Effects, Machine } from "./machine.ts";
 import { DeadLetters, failedMessageOf, type FailedMessage } from "./deadLetters.ts";
+import { Dispatcher } from "./dispatcher.ts";
 import { EntryApplier } from "./entryApplier.ts";
 import { InboxOutbox } from "./inboxOutbox.ts";
 import { OutboxSender } from "./outboxSender.ts";
 
+const NO_WORK = { envelope: null, wantsReply: false, report: null };
+
 /**
- * The one place that knows how nothing is lost. An actor is a deterministic machine with a journal: requests that
- * arrive together are decided, applied in memory and journalled in one commit; what the machine sends is numbered mail
- * that is repeated until it is acknowledged; after a crash, snapshot and journal rebuild state and mail alike.
+ * Runs a deterministic machine over a journal. Requests that arrive while a commit is being written are decided
+ * together, applied in memory and journalled in the next commit. Messages that the machine sends are numbered and sent
+ * again until the receiver acknowledges them. After a crash, snapshot and journal restore the state and the messages.
  */
-
-const NOTHING_TO_DO = { mail: null, answers: false, found: null };
-
 export class Actor<State, Local, In, Out, Event> {
   readonly #address: string;
   readonly #machine: Machine<State, Local, In, Out, Event>;
@@ -35,11 +29,12 @@ export class Actor<State, Local, In, Out, Event> {
   readonly #messages: InboxOutbox<In, Out>;
   readonly #applier: EntryApplier<State, Local, In, Out, Event>;
   readonly #sender: OutboxSender;
+  readonly #dispatcher: Dispatcher;
   readonly #commits: CommitQueue<Request<State, Local, In>>;
   #state: State;
-  /** When the newest commit was: the present is not before it, whatever the clock says (AK-21). */
+  /** Time of the newest commit. The next commit is not earlier, even when the clock was set back (AK-21). */
   committedAt = 0;
-  /** Acknowledgements since the last commit: journalled with the next one, because losing them only repeats mail. */
+  /** Acknowledgements since the last commit. The next commit journals them: losing one only repeats a message. */
   readonly #acknowledged = new Map<string, number>();
 
   constructor(
@@ -67,6 +62,10 @@ export class Actor<State, Local, In, Out, Event> {
       random: () => ports.random(),
       log: (event, facts) => ports.log(event, facts),
     });
+    this.#dispatcher = new Dispatcher(this.#sender, this.#messages, {
+      batchDelayMs: (to) => ports.batchDelayMs?.(to) ?? 0,
+      reportFindings: (scope, findings) => this.reportFindings(scope, findings),
+    });
     this.#commits = new CommitQueue({
       commit: (batch) => this.#commit(batch),
       sync: () => ports.storage.sync(),
@@ -75,15 +74,15 @@ export class Actor<State, Local, In, Out, Event> {
     this.#recover();
   }
 
-  /** The state, to read from; it is changed by the machine alone. Throws while the object is about to restart. */
+  /** The state, read-only: only the machine changes it. Throws while the object is about to restart. */
   get state(): Readonly<State> {
     if (this.#commits.failed) throw new Error("the object is restarting");
     return this.#state;
   }
 
   /**
-   * Decides a request on the current state and applies its entries. Requests that arrive while a commit is being
-   * written are decided together in the next one. Rejects only when deciding throws; then nothing has changed.
+   * Decides a request on the current state, then applies and journals its entries. Resolves once they are written.
+   * Rejects when deciding throws (then nothing has changed) and when the commit fails.
    */
   execute<T>(decide: (state: Readonly<State>, now: number) => { entries: readonly Local[]; outcome: T }): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -91,56 +90,58 @@ export class Actor<State, Local, In, Out, Event> {
         const { entries, outcome } = decide(state, now);
         return { entries, finish: () => resolve(outcome) };
       };
-      this.#commits.add({ ...NOTHING_TO_DO, run, fail: reject });
+      this.#commits.add({ ...NO_WORK, run, fail: reject });
     });
   }
 
-  /** Takes another actor's envelope, applies what is new in it, and answers with our mail for that actor. */
+  /** Applies the new messages of another actor's envelope. Replies with the messages that are pending for that actor. */
   async receive(envelope: Envelope<In>): Promise<Envelope<Out>> {
     await this.#submitEnvelope(envelope, true);
     return this.#messages.envelope(envelope.from);
   }
 
   /**
-   * Waits until `to` has applied everything sent to it so far and its answer has been applied here. False when that
-   * takes longer than PEER_REPLY_TIMEOUT_MS: the mail stays in the outbox and will be delivered later.
+   * Waits until `to` has applied every message sent to it so far and its replies have been applied here. Resolves to
+   * false after PEER_REPLY_TIMEOUT_MS: the messages stay in the outbox and are delivered later.
    */
   awaitReply(to: string): Promise<boolean> {
     return this.#sender.awaitReply(to, this.#messages.lastSent(to), PEER_REPLY_TIMEOUT_MS);
   }
 
-  /** Sends what is still owed. Call from the object's alarm. */
+  /** Sends all pending messages. Call it from the object's alarm. */
   resumeSending(): void {
     for (const to of this.#messages.pendingReceivers()) this.#sender.resume(to);
-    this.#armIfOwing();
+    this.#armIfPending();
   }
 
-  /** How far the mail with `peer` is. */
+  /** Sequences of the messages exchanged with `peer`. */
   cursors(peer: string): Cursors {
     return this.#messages.cursors(peer);
   }
 
-  /** Whether anybody is owed mail, and who. */
+  /** Whether any receiver has pending messages. */
   get hasPendingMessages(): boolean {
     return this.#messages.hasPendingMessages;
   }
+
+  /** Addresses with pending messages. */
   get pendingReceivers(): readonly string[] {
     return this.#messages.pendingReceivers();
   }
 
-  /** Sends what is pending for `to` at once, also when a failed envelope waits its time: `to` is known to be well. */
+  /** Sends the pending messages of `to` at once, without waiting for a back-off: call it when `to` is known to be reachable. */
   flush(to: string): void {
     if (this.#messages.hasPending(to)) this.#sender.flush(to);
   }
 
-  /** Takes all that is wrong in a scope now: new findings raise alerts, and alerts that are no longer found are closed. */
+  /** Replaces the findings of a scope: each new one raises an alert, and each alert without a finding is closed. */
   reportFindings(scope: string, findings: readonly Finding[]): void {
     if (this.#commits.failed || !this.#alerts.wouldChange(scope, findings)) return;
     const run = () => ({ entries: [], finish: () => undefined });
-    this.#commits.add({ ...NOTHING_TO_DO, run, found: { scope, findings }, fail: () => undefined });
+    this.#commits.add({ ...NO_WORK, run, report: { scope, findings }, fail: () => undefined });
   }
 
-  /** What administrators may know of the actor. */
+  /** The report for administrators. */
   report(): ActorReport {
     const peers = this.#messages.peers();
     return {
@@ -163,31 +164,32 @@ export class Actor<State, Local, In, Out, Event> {
       },
       (entries, at) => {
         this.committedAt = at;
-        // Events of old commits are stored already, and whoever listened to them has gone.
+        // Events of earlier commits are already stored, and their listeners are gone.
         const effects = { send: (to: string, message: Out) => this.#messages.send(to, message), emit: () => undefined };
         for (const entry of entries) this.#applier.apply(this.#state, entry, at, effects);
       },
     );
-    this.#armIfOwing();
-    // What a constructor sends goes before the request that woke the object, and a book may owe thousands of accounts.
+    this.#armIfPending();
+    // In a timer, not in the constructor: the request that woke the object goes first, and a book may have messages for
+    // thousands of accounts.
     if (this.#messages.hasPendingMessages) setTimeout(() => this.resumeSending(), 0);
   }
 
-  #submitEnvelope(envelope: Envelope<In>, answers: boolean): Promise<void> {
+  #submitEnvelope(envelope: Envelope<In>, wantsReply: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const run = () => ({ entries: [], finish: resolve });
-      this.#commits.add({ run, mail: envelope, answers, found: null, fail: reject });
+      this.#commits.add({ run, envelope, wantsReply, report: null, fail: reject });
     });
   }
 
-  /** Memory can no longer be trusted. Notes the message that is to blame, if one is, and restarts. */
+  /** Restarts the object, because memory holds what was rolled back. First records the message that failed, if one did. */
   async #restart(error: unknown): Promise<void> {
     this.#ports.log("actor.commit_failed", { error: String(error) });
-    const poison = failedMessageOf(error);
-    if (poison !== null) {
+    const failed = failedMessageOf(error);
+    if (failed !== null) {
       try {
-        this.#ports.storage.transactionSync(() => this.#recordFailure(poison));
-        // An abort may take with it what is not durable yet.
+        this.#ports.storage.transactionSync(() => this.#recordFailure(failed));
+        // An abort may discard writes that are not durable yet.
         await this.#ports.storage.sync();
       } catch (failure) {
         this.#ports.log("actor.failure_not_recorded", { error: String(failure) });
@@ -196,18 +198,18 @@ export class Actor<State, Local, In, Out, Event> {
     this.#ports.abort("commit failed");
   }
 
-  #recordFailure(poison: FailedMessage): void {
-    const failures = this.#deadLetters.recordFailure(poison);
-    const { from, seq } = poison;
-    const facts = { from, seq, failures, error: poison.message };
+  #recordFailure(failed: FailedMessage): void {
+    const failures = this.#deadLetters.recordFailure(failed);
+    const { from, seq } = failed;
+    const facts = { from, seq, failures, error: failed.message };
     this.#ports.log("message.failed", facts);
     if (failures <= DEAD_LETTER_AFTER_FAILURES) return;
-    // It should have been put aside by now, but too much has been already.
+    // It is due for the dead letters, but they are full (DEAD_LETTERS_MAX): the messages of this sender wait.
     const blocked = { kind: "mail_blocked", key: `${from} ${seq}`, facts };
     for (const alert of this.#alerts.raise("mail", blocked, this.committedAt)) this.#ports.log("alert", { ...alert });
   }
 
-  /** Decides, applies and journals one batch, with no await between: all of it or nothing becomes durable. */
+  /** Decides, applies and journals one batch without an await, so that all of it or nothing becomes durable. */
   #commit(batch: readonly Request<State, Local, In>[]): boolean {
     const commit = this.#begin();
     try {
@@ -227,7 +229,8 @@ export class Actor<State, Local, In, Out, Event> {
     for (const finish of commit.finished) finish();
     for (const alert of commit.alerts) this.#ports.log("alert", { ...alert });
     this.#ports.committed(commit.events);
-    this.#dispatch(batch, commit.receivers);
+    this.#dispatcher.dispatch(batch, commit.receivers);
+    this.#armIfPending();
     return commit.wrote;
   }
 
@@ -242,7 +245,7 @@ export class Actor<State, Local, In, Out, Event> {
         receivers.add(to);
       },
       emit: (event) => {
-        // Events are stored as they happen, so that a later decision of the same batch finds them.
+        // Stored at once: a later decision of the same batch reads it.
         this.#applier.persist(event);
         events.push(event);
       },
@@ -251,12 +254,12 @@ export class Actor<State, Local, In, Out, Event> {
   }
 
   #applyRequest(request: Request<State, Local, In>, commit: Commit<Local, In, Out, Event>): void {
-    if (request.found !== null) {
-      const { scope, findings } = request.found;
+    if (request.report !== null) {
+      const { scope, findings } = request.report;
       this.#raise(this.#alerts.reportFindings(scope, findings, commit.now), commit);
       commit.wrote = true;
     }
-    if (request.mail !== null && !this.#applyEnvelope(request.mail, commit)) {
+    if (request.envelope !== null && !this.#applyEnvelope(request.envelope, commit)) {
       return request.fail(new Error("cursors have diverged"));
     }
     const decision = this.#decide(request, commit.now);
@@ -274,10 +277,10 @@ export class Actor<State, Local, In, Out, Event> {
 
   #append(entry: JournalEntry<Local, In>, { entries, now, effects }: Commit<Local, In, Out, Event>): void {
     this.#applier.apply(this.#state, entry, now, effects);
-    entries.push(this.#journalled(entry));
+    entries.push(this.#journalForm(entry));
   }
 
-  #journalled(entry: JournalEntry<Local, In>): JournalEntry<Local, In> {
+  #journalForm(entry: JournalEntry<Local, In>): JournalEntry<Local, In> {
     if (entry[0] !== "mail" || this.#machine.journalForm === undefined) return entry;
     const [kind, from, first, messages] = entry;
     return [kind, from, first, messages.map((message) => this.#machine.journalForm?.(message) as In)];
@@ -286,39 +289,13 @@ export class Actor<State, Local, In, Out, Event> {
   #write(commit: Commit<Local, In, Out, Event>): void {
     const { entries, events, now } = commit;
     if (entries.length > 0) {
-      // Acknowledgements last: on replay they settle mail that the entries before them have sent.
+      // Last: on replay they acknowledge messages that the entries before them send.
       for (const [to, through] of this.#acknowledged) entries.push(["acknowledged", to, through]);
       this.#acknowledged.clear();
       this.#journal.append(entries, now);
       commit.wrote = true;
     }
     if (events.length > 0) this.#ports.persistCommit?.(events);
-  }
-
-  #dispatch(batch: readonly Request<State, Local, In>[], receivers: ReadonlySet<string>): void {
-    const answered = new Set<string>();
-    for (const { mail, answers } of batch) {
-      if (mail === null) continue;
-      if (answers) answered.add(mail.from);
-      this.#sender.notifyWaiters(mail.from);
-      this.#watchOutbox(mail.from);
-    }
-    for (const to of receivers) {
-      const patienceMs = this.#ports.batchDelayMs?.(to) ?? 0;
-      if (answered.has(to) && this.#messages.fitsEnvelope(to)) this.#sender.sendAfterPiggyback(to);
-      else if (patienceMs > 0) this.#sender.sendWithin(to, patienceMs);
-      else this.#sender.send(to);
-      this.#watchOutbox(to);
-    }
-    this.#armIfOwing();
-  }
-
-  /** An outbox is never cut short, so somebody must hear of one that grows and grows. */
-  #watchOutbox(to: string): void {
-    const pending = this.#messages.pending(to);
-    if (pending > OUTBOX_ALERT_MESSAGES)
-      this.reportFindings(`outbox/${to}`, [{ kind: "outbox_long", key: "", facts: { to, pending } }]);
-    else if (pending < OUTBOX_ALERT_MESSAGES / 2) this.reportFindings(`outbox/${to}`, []);
   }
 
   #decide(request: Request<State, Local, In>, now: number): { entries: readonly Local[]; finish: () => void } | null {
@@ -330,7 +307,7 @@ export class Actor<State, Local, In, Out, Event> {
     }
   }
 
-  /** False when the envelope acknowledges mail that was never sent: somebody's past is lost, and no one here knows whose. */
+  /** False when the envelope acknowledges a message that was never sent: one of the two actors has lost commits. */
   #applyEnvelope(envelope: Envelope<In>, commit: Commit<Local, In, Out, Event>): boolean {
     const { from, ack } = envelope;
     const sent = this.#messages.lastSent(from);
@@ -341,30 +318,30 @@ export class Actor<State, Local, In, Out, Event> {
       return false;
     }
     if (this.#messages.acknowledge(from, ack) > 0) this.#acknowledged.set(from, ack);
-    const fresh = this.#messages.newMessages(envelope);
-    if (fresh !== null) this.#applyMessages(from, fresh.first, fresh.messages, commit);
+    const next = this.#messages.newMessages(envelope);
+    if (next !== null) this.#applyMessages(from, next.first, next.messages, commit);
     this.#messages.noteAnnounced(from, envelope.last ?? 0);
     return true;
   }
 
   #applyMessages(from: string, first: number, messages: readonly In[], commit: Commit<Local, In, Out, Event>): void {
     const last = first + messages.length - 1;
-    const poison = this.#deadLetters.firstToDeadLetter(from, first, last);
-    if (poison === null) {
+    const failing = this.#deadLetters.firstToDeadLetter(from, first, last);
+    if (failing === null) {
       this.#append(["mail", from, first, messages], commit);
       return this.#deadLetters.forgetThrough(from, last);
     }
-    const place = poison - first;
-    if (place > 0) this.#append(["mail", from, first, messages.slice(0, place)], commit);
-    const error = this.#deadLetters.add(from, poison, messages[place], commit.now);
-    this.#append(["parked", from, poison], commit);
-    const parked = { kind: "mail_parked", key: `${from} ${poison}`, facts: { from, seq: poison, error } };
-    this.#raise(this.#alerts.raise("mail", parked, commit.now), commit);
-    if (poison < last) this.#applyMessages(from, poison + 1, messages.slice(place + 1), commit);
+    const index = failing - first;
+    if (index > 0) this.#append(["mail", from, first, messages.slice(0, index)], commit);
+    const error = this.#deadLetters.add(from, failing, messages[index], commit.now);
+    this.#append(["parked", from, failing], commit);
+    const finding = { kind: "mail_parked", key: `${from} ${failing}`, facts: { from, seq: failing, error } };
+    this.#raise(this.#alerts.raise("mail", finding, commit.now), commit);
+    if (failing < last) this.#applyMessages(from, failing + 1, messages.slice(index + 1), commit);
     else this.#deadLetters.forgetThrough(from, last);
   }
 
-  #armIfOwing(): void {
+  #armIfPending(): void {
     if (this.#messages.hasPendingMessages) this.#ports.armBy(this.#ports.now() + RESEND_ALARM_MS);
   }
 }

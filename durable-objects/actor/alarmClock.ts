@@ -1,4 +1,4 @@
-/** One alarm per object, many reasons to wake: keeps the earliest. Setting an alarm writes a row, so it is set rarely. */
+/** The alarm of an object, shared by all reasons to wake it: keeps the earliest time. Setting it writes a row, so it is set rarely. */
 export class AlarmClock {
   readonly #storage: { setAlarm(at: number): Promise<void> };
   #armedFor: number | null = null;
@@ -7,15 +7,15 @@ export class AlarmClock {
     this.#storage = storage;
   }
 
-  /** Makes sure that the object wakes at `at` (epoch milliseconds) at the latest. */
+  /** Wakes the object at `at` (epoch milliseconds) at the latest. */
   armBy(at: number): void {
     if (this.#armedFor !== null && this.#armedFor <= at) return;
     this.#armedFor = at;
-    // Part of the commit around it: the output gate waits for it, so nobody needs to await it here.
+    // Part of the current commit. The output gate waits for it, so it is not awaited here.
     void this.#storage.setAlarm(at);
   }
 
-  /** Call first in the alarm handler: whoever still needs waking arms again. */
+  /** Call it first in the alarm handler; then every reason that remains arms the alarm again. */
   fired(): void {
     this.#armedFor = null;
   }

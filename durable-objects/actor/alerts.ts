@@ -2,7 +2,7 @@ import type { Alert } from "../../protocol/rpc/actor.ts";
 import type { JournalStorage } from "./journal.ts";
 import { ALERTS_MAX } from "./limits.ts";
 
-/** What was found to be wrong. `key` tells it from the other findings of its scope. */
+/** A problem that was found. `key` identifies it within its scope. */
 export interface Finding {
   readonly kind: string;
   readonly key: string;
@@ -10,12 +10,12 @@ export interface Finding {
 }
 
 /**
- * The alerts of one actor. Whoever looks after a scope says each time all that is wrong in it: what is new is raised
- * once, and what is no longer said is closed, so that it is raised again when it comes back.
+ * The alerts of one actor. A check reports all findings of its scope each time: a new finding raises an alert once, and
+ * an alert whose finding is gone is closed, so that it is raised again when the finding returns.
  */
 export class Alerts {
   readonly #sql: JournalStorage["sql"];
-  /** Keys of the open alerts by scope: most of the time there are none, and nothing is read or written. */
+  /** Keys of the open alerts by scope, in memory: usually none, and then nothing is read or written. */
   readonly #open = new Map<string, Set<string>>();
 
   constructor(sql: JournalStorage["sql"]) {
@@ -27,13 +27,13 @@ export class Alerts {
     this.#readOpen();
   }
 
-  /** Whether `settle` would raise or close anything. */
+  /** Whether `reportFindings` would raise or close an alert. */
   wouldChange(scope: string, findings: readonly Finding[]): boolean {
     const open = this.#open.get(scope);
     return findings.length !== (open?.size ?? 0) || findings.some(({ key }) => open?.has(key) !== true);
   }
 
-  /** Takes what is wrong in a scope now. Gives the alerts that this raises. Call inside a transaction. */
+  /** Replaces the findings of a scope. Returns the alerts that this raises. Call inside a transaction. */
   reportFindings(scope: string, findings: readonly Finding[], now: number): Alert[] {
     const found = new Set(findings.map(({ key }) => key));
     for (const key of this.#open.get(scope) ?? []) {
@@ -46,7 +46,7 @@ export class Alerts {
     return raised.map((finding) => this.#insert(scope, finding, now));
   }
 
-  /** Raises one alert, unless it is open already, and says nothing of the others in its scope. */
+  /** Raises one alert, unless it is open already. Leaves the other alerts of its scope as they are. */
   raise(scope: string, finding: Finding, now: number): Alert[] {
     const open = this.#open.get(scope) ?? new Set();
     if (open.has(finding.key)) return [];
@@ -54,7 +54,7 @@ export class Alerts {
     return [this.#insert(scope, finding, now)];
   }
 
-  /** All that are kept, newest first. */
+  /** All stored alerts, newest first. */
   list(): Alert[] {
     const rows = this.#sql.exec("SELECT id, at, kind, facts, open FROM alerts ORDER BY id DESC");
     return [...rows].map(({ id, at, kind, facts, open }) => ({

@@ -5,72 +5,72 @@ import type { JournalEntry } from "./formats.ts";
 import { BATCH_REQUESTS_MAX, QUEUE_REQUESTS_MAX } from "./limits.ts";
 import type { Effects } from "./machine.ts";
 
-/** Somebody wants something decided, or mail applied. */
+/** A decision to make, an envelope to apply or findings to report. */
 export interface Request<State, Local, In> {
   readonly run: (state: State, now: number) => { entries: readonly Local[]; finish: () => void };
-  readonly mail: Envelope<In> | null;
-  /** The mail's sender gets ours on the answer. */
-  readonly answers: boolean;
-  /** What the kernel found wrong in a scope, or no longer finds. */
-  readonly found: { readonly scope: string; readonly findings: readonly Finding[] } | null;
+  readonly envelope: Envelope<In> | null;
+  /** The sender of the envelope waits for a reply, which carries the messages pending for it. */
+  readonly wantsReply: boolean;
+  /** All findings of a scope as they are now. */
+  readonly report: { readonly scope: string; readonly findings: readonly Finding[] } | null;
   readonly fail: (error: unknown) => void;
 }
 
-/** What one commit has come to so far. */
+/** One commit while it is being made. */
 export interface Commit<Local, In, Out, Event> {
   readonly now: number;
   readonly entries: JournalEntry<Local, In>[];
   readonly events: Event[];
   readonly alerts: Alert[];
-  /** Who has new mail in the outbox. */
+  /** Addresses that were sent a message in this commit. */
   readonly receivers: Set<string>;
   readonly effects: Effects<Out, Event>;
-  /** The answers to be made once everything is written. */
+  /** Callbacks that answer the requests once everything is written. */
   readonly finished: (() => void)[];
-  /** Something is written, so that there is something to wait for. */
+  /** Something was written, so the next batch waits until it is durable. */
   wrote: boolean;
 }
 
-/** What the queue needs: how a batch is committed, and what becomes of a commit that fails. */
+/** What the queue calls. */
 export interface CommitPorts<R> {
-  /** Commits a batch with no await between; false when there was nothing to write. Throws when memory cannot be trusted. */
+  /** Commits a batch without an await; false when there was nothing to write. Throws when memory and disk differ. */
   commit(batch: readonly R[]): boolean;
-  /** Resolves once what was written is durable. */
+  /** Resolves once all writes are durable. */
   sync(): Promise<void>;
-  /** The object restarts. */
+  /** Restarts the object. */
   restart(error: unknown): Promise<void>;
 }
 
-/** Requests on their way into commits: what arrives while one is being written goes together into the next. */
+/** Collects the requests that arrive while a commit is being written into the next commit. */
 export class CommitQueue<R extends { readonly fail: (error: unknown) => void }> {
   readonly #ports: CommitPorts<R>;
   readonly #waiting: R[] = [];
-  #pumping = false;
+  #running = false;
   #failed = false;
 
   constructor(ports: CommitPorts<R>) {
     this.#ports = ports;
   }
 
-  /** A commit failed: memory holds what was rolled back, and nobody may see it any more. */
+  /** A commit failed: memory holds changes that were rolled back, so nothing may read it. */
   get failed(): boolean {
     return this.#failed;
   }
 
-  /** Takes a request. It is refused when too many wait, or when the object is about to restart. */
+  /** Queues a request. Refuses it when too many wait, or when the object is about to restart. */
   add(request: R): void {
-    // Whoever is refused asks again: a client by itself, mail because it was not acknowledged.
+    // A refused client may try again; a refused envelope is sent again, because it was not acknowledged.
     if (this.#failed) return request.fail(new Error("the object is restarting"));
     if (this.#waiting.length >= QUEUE_REQUESTS_MAX) return request.fail(new Error("too many requests are waiting"));
     this.#waiting.push(request);
-    if (this.#pumping) return;
-    this.#pumping = true;
-    void this.#pump();
+    if (this.#running) return;
+    this.#running = true;
+    void this.#run();
   }
 
-  async #pump(): Promise<void> {
+  async #run(): Promise<void> {
     try {
-      // While a commit is on its way to disk the next batch gathers: a commit costs far more than a row.
+      // The next batch fills while a commit is being made durable: a commit costs far more than a row.
       while (this.#waiting.length > 0) {
         if (this.#ports.commit(this.#waiting.splice(0, BATCH_REQUESTS_MAX))) await this.#ports.sync();
       }
@@ -79,7 +79,7 @@ export class CommitQueue<R extends { readonly fail: (error: unknown) => void }> 
       await this.#ports.restart(error);
       for (const request of this.#waiting.splice(0)) request.fail(error);
     } finally {
-      this.#pumping = false;
+      this.#running = false;
     }
   }
 }

@@ -4,7 +4,7 @@ import { EntryTooLarge } from "./journal.ts";
 import type { JournalStorage } from "./journal.ts";
 import { DEAD_LETTERS_MAX, DEAD_LETTER_TEXT_MAX, DEAD_LETTER_AFTER_FAILURES } from "./limits.ts";
 
-/** The message that could not be applied: it fails the commit, and the object notes it before it restarts. */
+/** A message that could not be applied. It fails the commit; the object records the failure and restarts. */
 export class FailedMessage extends Error {
   readonly from: string;
   readonly seq: number;
@@ -16,20 +16,21 @@ export class FailedMessage extends Error {
   }
 }
 
-interface Suspect {
+interface Failures {
   readonly failures: number;
-  /** What the last try failed with. */
+  /** Error of the last attempt. */
   readonly error: string;
 }
 
 /**
- * Mail that cannot be applied. A message that failed is suspect; one that goes on failing is put aside, so that the mail
- * after it is not held up. Each failure restarts the object, so what is suspect is read when it starts.
+ * Failing messages and dead letters of one actor. A message that fails DEAD_LETTER_AFTER_FAILURES times is dead-lettered,
+ * so that the messages after it are applied. Each failure restarts the object, which reads the failing messages (table
+ * `suspects`) when it starts. Dead letters are in table `parked`.
  */
 export class DeadLetters {
   readonly #sql: JournalStorage["sql"];
-  /** What was suspect when the object started, by sender and sequence. */
-  readonly #failing = new Map<string, Map<number, Suspect>>();
+  /** Failing messages when the object started, by sender and sequence. */
+  readonly #failing = new Map<string, Map<number, Failures>>();
   #count: number;
 
   constructor(sql: JournalStorage["sql"]) {
@@ -41,17 +42,17 @@ export class DeadLetters {
          at INTEGER NOT NULL, error TEXT NOT NULL, message TEXT NOT NULL)`,
     );
     for (const { sender, seq, failures, error } of sql.exec("SELECT sender, seq, failures, error FROM suspects")) {
-      const suspects = this.#failing.get(String(sender)) ?? new Map<number, Suspect>();
-      suspects.set(Number(seq), { failures: Number(failures), error: String(error) });
-      this.#failing.set(String(sender), suspects);
+      const failing = this.#failing.get(String(sender)) ?? new Map<number, Failures>();
+      failing.set(Number(seq), { failures: Number(failures), error: String(error) });
+      this.#failing.set(String(sender), failing);
     }
     const [row] = sql.exec("SELECT count(*) AS parked FROM parked");
     this.#count = Number(row?.["parked"]);
   }
 
-  /** Notes that a message could not be applied. Gives how often that has been so. */
+  /** Records that a message could not be applied. Returns the number of its failures. */
   recordFailure({ from, seq, message }: FailedMessage): number {
-    // Counted on disk: what was rolled back may have changed what is in memory.
+    // Counted on disk: memory may hold changes that were rolled back.
     this.#sql.exec(
       `INSERT INTO suspects (sender, seq, failures, error) VALUES (?, ?, 1, ?)
        ON CONFLICT (sender, seq) DO UPDATE SET failures = failures + 1, error = excluded.error`,
@@ -64,18 +65,18 @@ export class DeadLetters {
   }
 
   /**
-   * The first message of a sender in a range of sequences that must not be tried again; null when there is none. None is
-   * once too many are parked: then it is not the mail that is wrong, and it had better wait for a release that takes it.
+   * The first sequence of a sender in a range whose message must be dead-lettered; null when there is none. Always null
+   * once DEAD_LETTERS_MAX is reached: then the release is at fault, and messages wait for one that can apply them.
    */
   firstToDeadLetter(from: string, first: number, last: number): number | null {
     if (this.#count >= DEAD_LETTERS_MAX) return null;
-    const poison = [...(this.#failing.get(from) ?? [])]
+    const due = [...(this.#failing.get(from) ?? [])]
       .filter(([seq, { failures }]) => seq >= first && seq <= last && failures >= DEAD_LETTER_AFTER_FAILURES)
       .map(([seq]) => seq);
-    return poison.length === 0 ? null : Math.min(...poison);
+    return due.length === 0 ? null : Math.min(...due);
   }
 
-  /** Puts a message aside. Gives why it could not be applied. Call inside the transaction that passes over it. */
+  /** Adds a dead letter. Returns the error of its last failure. Call inside the transaction that skips the message. */
   add(from: string, seq: number, message: unknown, now: number): string {
     const error = this.#failing.get(from)?.get(seq)?.error ?? "";
     const text = JSON.stringify(message).slice(0, DEAD_LETTER_TEXT_MAX);
@@ -85,16 +86,16 @@ export class DeadLetters {
     return error;
   }
 
-  /** Mail of a sender was applied or passed over through `seq`: what was suspect of it is so no longer. */
+  /** Forgets the failures of a sender through `seq`: these messages were applied or dead-lettered. */
   forgetThrough(from: string, seq: number): void {
-    const suspects = this.#failing.get(from);
-    if (suspects === undefined) return;
-    for (const suspect of [...suspects.keys()]) if (suspect <= seq) suspects.delete(suspect);
-    if (suspects.size === 0) this.#failing.delete(from);
+    const failing = this.#failing.get(from);
+    if (failing === undefined) return;
+    for (const each of [...failing.keys()]) if (each <= seq) failing.delete(each);
+    if (failing.size === 0) this.#failing.delete(from);
     this.#sql.exec("DELETE FROM suspects WHERE sender = ? AND seq <= ?", from, seq);
   }
 
-  /** What was put aside, newest first. */
+  /** The dead letters, newest first. */
   list(): DeadLetter[] {
     const rows = this.#sql.exec("SELECT sender, seq, at, error, message FROM parked ORDER BY id DESC");
     return [...rows].map(({ sender, seq, at, error, message }) => ({
@@ -107,7 +108,7 @@ export class DeadLetters {
   }
 }
 
-/** The message that made a commit fail; null when none is to blame. */
+/** The message that made a commit fail; null when it failed for another reason. */
 export function failedMessageOf(error: unknown): FailedMessage | null {
   if (error instanceof FailedMessage) return error;
   if (!(error instanceof EntryTooLarge)) return null;
@@ -115,7 +116,7 @@ export function failedMessageOf(error: unknown): FailedMessage | null {
   return kind === "mail" ? new FailedMessage(from, seq, error) : null;
 }
 
-/** What is to be stored contradicts what is there: that is wrong with the message, not with the disk. */
+/** Whether an error is a violated constraint: the fault of the message, not of the disk. */
 export function isConstraintViolation(error: unknown): boolean {
   return String(error).includes("constraint failed");
 }

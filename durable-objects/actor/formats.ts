@@ -1,48 +1,47 @@
 import type { SavedPeers } from "./inboxOutbox.ts";
 
 /**
- * What the rows of an actor hold, and how rows of older releases are read: the one place that knows of old formats.
- * A release that changes either raises FORMAT, adds a case here, and keeps the disks it leaves in test/journals/.
+ * The persisted form of journal rows and snapshots, and the readers of older formats. A release that changes either
+ * raises FORMAT, adds a case here and keeps a state of the previous format in test/journals/.
  */
 export const FORMAT = 5;
 
-/** Formats whose rows this release reads as they are. */
+/** Formats that need no conversion. */
 const READABLE: ReadonlySet<unknown> = new Set([1, 2, 3, 4, FORMAT]);
 
-/** One entry of a journal row; a row has those of one commit. */
+/** One entry of a journal row; a row holds the entries of one commit. The names are persisted. */
 export type JournalEntry<Local, In> =
   | readonly [kind: "local", entry: Local]
   | readonly [kind: "mail", from: string, first: number, messages: readonly In[]]
-  /** Mail that was put aside: it counts as applied, and never is. */
+  /** A dead letter: the message counts as applied. */
   | readonly [kind: "parked", from: string, seq: number]
   | readonly [kind: "acknowledged", to: string, through: number];
 
-/** What a snapshot holds. */
+/** A snapshot. The names are persisted. */
 export interface SavedActor<Out> {
   readonly state: unknown;
   readonly mailbox: SavedPeers<Out>;
   readonly now: number;
 }
 
-/** The entries of a row of any format. Throws on a format of a later release: it could only be misread. */
+/** The entries of a row of any known format. Throws on the format of a later release. */
 export function readEntries<Entry>(format: unknown, entries: unknown): readonly Entry[] {
-  // Format 1 had the same entries, but for `parked`; since format 3 orders and reports are of more kinds; since format 4
-  // accounts have withdrawals, and the addresses in their entries are sealed; since format 5 a book's journal says by which
-  // rules it matches, and an order by which it settles: both are the first ones in what is older.
+  // Format 2 added `parked`; 3 added order types and reports; 4 added withdrawals and encrypted client addresses; 5 added
+  // the version of the matching and settlement rules, which is 1 where it is missing.
   if (READABLE.has(format)) return entries as readonly Entry[];
   throw new Error(`journal format ${String(format)} is not known to this release`);
 }
 
-/** A snapshot of any format, as today's. Throws on a format of a later release. */
+/** A snapshot of any known format, converted to the current one. Throws on the format of a later release. */
 export function readSnapshot(format: unknown, saved: unknown): unknown {
   if (format === 1) return fromFormat1(saved as Snapshot1);
-  // Since format 3 a book is the bytes of its engine; it reads what it was before. Since format 4 an account has withdrawals.
-  // Since format 5 a book has the version of its rules.
+  // Format 3 stores a book as the bytes of its engine; the book itself reads the older form. Format 4 added withdrawals,
+  // format 5 the version of a book's rules.
   if (READABLE.has(format)) return saved;
   throw new Error(`journal format ${String(format)} is not known to this release`);
 }
 
-/** Until format 1 a mailbox was kept as two lists, which named most peers twice. */
+/** Format 1 kept applied sequences and outboxes in two lists, which named most peers twice. */
 interface Snapshot1 {
   readonly state: unknown;
   readonly mailbox: {
@@ -62,7 +61,7 @@ function fromFormat1({ state, mailbox, now }: Snapshot1): SavedActor<unknown> {
   return { state, mailbox: [...peers, ...[...applied].map(([peer, through]) => [peer, through, 0, []] as const)], now };
 }
 
-/** An envelope is bounded by its messages, a row by its bytes: mail that is too large for one row goes into two. */
+/** Divides an entry of messages in two, for an entry whose bytes exceed one row. */
 export function halveMessages<Local, In>(entry: JournalEntry<Local, In>): JournalEntry<Local, In>[] {
   if (entry[0] !== "mail" || entry[3].length < 2) return [];
   const [kind, from, first, messages] = entry;

@@ -3,18 +3,18 @@ import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import { ENVELOPE_CHARS_MAX, ENVELOPE_MESSAGES_MAX } from "./limits.ts";
 
 /**
- * The numbered mail of one actor: what it has applied of each sender, and what it still owes each receiver. Pure state;
- * it is rebuilt by replaying the journal, like the rest of the actor.
+ * Inbox and outbox of one actor: the last message applied of each sender, and the messages that each receiver has not
+ * acknowledged. Pure state, restored from snapshot and journal like the rest of the actor.
  *
- * Nobody is ever forgotten, because a repeated message must be known for one however late it comes: a book keeps an
- * entry for every account it ever met. One costs about 60 bytes of a snapshot and 200 of memory (PEER_BYTES_MAX).
+ * No peer is ever forgotten: a message that arrives again, however late, must be recognised. A book therefore keeps an
+ * entry for every account it ever exchanged a message with: 60 bytes in a snapshot, 200 in memory (PEER_BYTES_MAX).
  */
 export class InboxOutbox<In, Out> {
   readonly #address: string;
   readonly #peers = new Map<string, Peer<Out>>();
-  /** Receivers with pending mail: a book knows thousands of accounts and owes few of them. */
+  /** Receivers with pending messages: few of the thousands of accounts that a book knows. */
   readonly #withPending = new Set<string>();
-  /** Senders that have more for us than they could put into their last envelope, and its last sequence. */
+  /** By sender: the last sequence it announced, when its last envelope could not hold all its messages. */
   readonly #announced = new Map<string, number>();
 
   constructor(address: string) {
@@ -30,8 +30,8 @@ export class InboxOutbox<In, Out> {
   }
 
   /**
-   * What of an envelope is new, as the first sequence and the messages; null when nothing is. Messages after a gap are
-   * not taken: the answer's `ack` tells the sender where to begin again.
+   * The messages of an envelope that were not applied yet, with the sequence of the first; null when there are none.
+   * Messages after a gap are ignored: the `ack` of the reply tells the sender where to continue.
    */
   newMessages(envelope: Envelope<In>): { first: number; messages: readonly In[] } | null {
     const applied = this.#lastApplied(envelope.from);
@@ -40,43 +40,43 @@ export class InboxOutbox<In, Out> {
     return messages.length === 0 ? null : { first: applied + 1, messages };
   }
 
-  /** Notes that messages of `from` have been applied through `sequence`. */
+  /** Records that the messages of `from` have been applied through `sequence`. */
   markApplied(from: string, sequence: number): void {
     this.#peer(from).applied = sequence;
   }
 
-  /** Notes what an envelope says about `from`: the last sequence of its outbox, if that was not in the envelope. */
+  /** Records the last sequence in the outbox of `from`, which an envelope announces when it does not hold all messages. */
   noteAnnounced(from: string, last: number): void {
     if (last > this.#lastApplied(from)) this.#announced.set(from, Math.max(last, this.#announced.get(from) ?? 0));
     else if (this.unappliedThrough(from, this.#announced.get(from) ?? 0) === 0) this.#announced.delete(from);
   }
 
   /**
-   * Sequence through which mail of `from` must still be applied to know all that it had to say by now, or by an earlier
-   * answer of this method; 0 when nothing is missing.
+   * Sequence through which messages of `from` are known to exist and are not applied yet; 0 when there are none.
+   * `through` repeats the question for the sequence that an earlier call returned.
    */
   unappliedThrough(from: string, through: number | null): number {
     const last = through ?? this.#announced.get(from) ?? 0;
     return last > this.#lastApplied(from) ? last : 0;
   }
 
-  /** The receiver has applied everything through `sequence`. Gives how many messages that settles. */
+  /** The receiver has applied everything through `sequence`. Returns the number of messages that this removes. */
   acknowledge(to: string, sequence: number): number {
     const peer = this.#peers.get(to);
     if (peer === undefined || sequence <= peer.acknowledged) return 0;
-    const settled = sequence - peer.acknowledged;
-    if (settled > (peer.pending?.length ?? 0)) throw new Error(`${to} acknowledges ${sequence}, which was never sent`);
-    if (settled === peer.pending?.length) {
+    const removed = sequence - peer.acknowledged;
+    if (removed > (peer.pending?.length ?? 0)) throw new Error(`${to} acknowledges ${sequence}, which was never sent`);
+    if (removed === peer.pending?.length) {
       peer.pending = null;
       this.#withPending.delete(to);
     } else {
-      peer.pending?.splice(0, settled);
+      peer.pending?.splice(0, removed);
     }
     peer.acknowledged = sequence;
-    return settled;
+    return removed;
   }
 
-  /** The next envelope for `to`: its oldest pending messages, possibly none, and our acknowledgement. */
+  /** The next envelope for `to`: its oldest pending messages, if any, and the acknowledgement of its own messages. */
   envelope(to: string): Envelope<Out> {
     const pending = this.#peers.get(to)?.pending ?? [];
     const count = fitting(pending);
@@ -89,7 +89,7 @@ export class InboxOutbox<In, Out> {
     };
   }
 
-  /** Whether all that is pending for `to` goes into one envelope. */
+  /** Whether all pending messages of `to` fit one envelope. */
   fitsEnvelope(to: string): boolean {
     const pending = this.#peers.get(to)?.pending ?? [];
     return fitting(pending) === pending.length;
@@ -99,37 +99,37 @@ export class InboxOutbox<In, Out> {
     return this.#withPending.has(to);
   }
 
-  /** How many messages `to` is owed. */
-  pending(to: string): number {
+  /** Number of messages that `to` has not acknowledged. */
+  pendingCount(to: string): number {
     return this.#peers.get(to)?.pending?.length ?? 0;
   }
 
-  /** Whether anybody is owed anything. */
+  /** Whether any receiver has pending messages. */
   get hasPendingMessages(): boolean {
     return this.#withPending.size > 0;
   }
 
-  /** Receivers that are owed something. */
+  /** Addresses with pending messages. */
   pendingReceivers(): string[] {
     return [...this.#withPending];
   }
 
   /** Sequence of the last message put into the outbox of `to`, and of the last one acknowledged. */
   lastSent(to: string): number {
-    return this.lastAcknowledged(to) + this.pending(to);
+    return this.lastAcknowledged(to) + this.pendingCount(to);
   }
 
   lastAcknowledged(to: string): number {
     return this.#peers.get(to)?.acknowledged ?? 0;
   }
 
-  /** How far the mail with `peer` is. */
+  /** Sequences of the messages exchanged with `peer`. */
   cursors(peer: string): Cursors {
     const [sent, acknowledged] = [this.lastSent(peer), this.lastAcknowledged(peer)];
     return { sent, acknowledged, applied: this.#lastApplied(peer) };
   }
 
-  /** Everybody mail was ever exchanged with, those who are owed some first. */
+  /** All peers, those with pending messages first. */
   peers(): string[] {
     return [...new Set([...this.#withPending, ...this.#peers.keys()])];
   }
@@ -159,14 +159,14 @@ export class InboxOutbox<In, Out> {
 }
 
 interface Peer<Out> {
-  /** Last sequence applied of its mail. */
+  /** Sequence of the last message applied from it. */
   applied: number;
   acknowledged: number;
-  /** What it has not acknowledged; null instead of an empty list, because most peers are owed nothing. */
+  /** Messages that it has not acknowledged; null instead of an empty list, because most peers have none. */
   pending: Out[] | null;
 }
 
-/** A peer that is owed nothing has no list. */
+/** Persisted in snapshots. A peer without pending messages has no list. */
 export type SavedPeers<Out> = readonly (readonly [
   peer: string,
   applied: number,
@@ -174,7 +174,7 @@ export type SavedPeers<Out> = readonly (readonly [
   pending?: readonly Out[],
 ])[];
 
-/** How many of the oldest messages go into one envelope: at least one, if there is one. */
+/** Number of the oldest messages that fit one envelope: at least one, if there is one. */
 function fitting(pending: readonly unknown[]): number {
   let chars = 0;
   for (let count = 0; count < pending.length; count++) {
@@ -184,7 +184,7 @@ function fitting(pending: readonly unknown[]): number {
   return pending.length;
 }
 
-/** About the characters of a value's JSON text, without making it. */
+/** Estimates the length of a value's JSON text without building it. */
 function textLength(value: unknown): number {
   if (typeof value === "string") return value.length + 2;
   if (typeof value !== "object" || value === null) return 8;

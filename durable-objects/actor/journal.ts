@@ -3,7 +3,7 @@ import { concatBytes } from "../../protocol/stream/bytes.ts";
 import { FORMAT, readEntries, readSnapshot } from "./formats.ts";
 import { JOURNAL_BYTES_BEFORE_SNAPSHOT, ROW_BYTES_MAX } from "./limits.ts";
 
-/** What a journal needs of storage: structural, so that the same SQL runs elsewhere in tests. */
+/** The storage of a journal. Structural, so that tests run the same SQL elsewhere. */
 export interface JournalStorage {
   readonly sql: {
     exec(query: string, ...binds: (string | number | ArrayBuffer | null)[]): Iterable<Record<string, unknown>>;
@@ -11,7 +11,7 @@ export interface JournalStorage {
   transactionSync<T>(work: () => T): T;
 }
 
-/** An entry that no row can hold, however it is divided. */
+/** An entry that exceeds a row and cannot be divided. */
 export class EntryTooLarge extends Error {
   readonly entry: unknown;
 
@@ -24,8 +24,8 @@ export class EntryTooLarge extends Error {
 const packr = new Packr({ useRecords: false, moreTypes: false });
 
 /**
- * Journal and snapshot of one actor. A row holds the entries of one commit with the time they were decided at; a
- * snapshot replaces every row up to its own.
+ * Journal and snapshot of one actor. A row holds the entries of one commit and its time; a snapshot replaces every row up
+ * to its own.
  */
 export class Journal<Entry> {
   readonly #storage: JournalStorage;
@@ -35,7 +35,7 @@ export class Journal<Entry> {
   #bytesSinceSnapshot = 0;
   #snapshotBytes = 0;
 
-  /** `halve` gives two entries that do together what one does, for one too large for a row; none when it cannot. */
+  /** `halve` divides an entry that is too large for a row into two of the same effect; it returns none when it cannot. */
   constructor(storage: JournalStorage, halve: (entry: Entry) => readonly Entry[] = () => []) {
     this.#storage = storage;
     this.#halve = halve;
@@ -71,7 +71,7 @@ export class Journal<Entry> {
     }
   }
 
-  /** Writes one commit. Call inside the transaction that holds the rest of it. Throws on an entry too large to keep. */
+  /** Writes one commit. Call inside its transaction. Throws EntryTooLarge. */
   append(entries: readonly Entry[], at: number): void {
     const bytes = encode([FORMAT, at, entries]);
     if (bytes.length > ROW_BYTES_MAX) {
@@ -87,7 +87,7 @@ export class Journal<Entry> {
     this.#bytesSinceSnapshot += bytes.length;
   }
 
-  /** Rows and bytes since the last snapshot, and the bytes of that. */
+  /** Rows and bytes since the last snapshot, and the bytes of the snapshot. */
   get size(): { rows: number; bytes: number; snapshotBytes: number } {
     const [rows, bytes] = [this.#rowsSinceSnapshot, this.#bytesSinceSnapshot];
     return { rows, bytes, snapshotBytes: this.#snapshotBytes };
@@ -115,7 +115,7 @@ export class Journal<Entry> {
   }
 }
 
-/** Wrapped, because msgpackr speaks of Node's Buffer, which does not exist in this layer: it is a Uint8Array. */
+/** msgpackr declares Node's Buffer, which this layer does not have: at run time it is a Uint8Array. */
 function encode(value: unknown): Uint8Array {
   return packr.pack(value) as Uint8Array;
 }

@@ -1,7 +1,6 @@
 import { levelOf, logText } from "../../protocol/log/fields.ts";
 
-/** One structured line, of the fields that protocol/log/fields.ts has for its event. */
+/** Writes one structured log line; protocol/log/fields.ts lists the fields of each event. */
 export function logEvent(source: string, event: string, facts: Record<string, unknown>): void {
-  // This is where log lines leave the object.
   console[levelOf(event, facts)](logText({ source }, event, facts));
 }

@@ -2,48 +2,49 @@ import type { Alert } from "../../protocol/rpc/actor.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { JournalStorage } from "./journal.ts";
 
-/** A deterministic machine: the same entries and messages at the same times give the same state, mail and events. */
+/** A deterministic state machine: the same entries and messages at the same times give the same state, messages and events. */
 export interface Machine<State, Local, In, Out, Event> {
   initial(): State;
-  /** Entries that come before anything else of a commit on this state; left out, none do. */
+  /** Entries that bring a state of an older release up to date: they come first in the next commit. None by default. */
   upgradeEntries?(state: Readonly<State>): readonly Local[];
   applyLocal(state: State, entry: Local, now: number, effects: Effects<Out, Event>): void;
   applyMessage(state: State, from: string, message: In, now: number, effects: Effects<Out, Event>): void;
   /**
-   * What the journal keeps of a message, for a machine that has its content stored with the commit and needs less to be
-   * rebuilt: a replay applies this instead. Left out, the journal keeps messages whole.
+   * The form in which the journal keeps a message, which a replay applies in its place: for a machine that stores the
+   * content elsewhere in the same commit. By default the journal keeps the message itself.
    */
   journalForm?(message: In): unknown;
   save(state: State): unknown;
   load(saved: unknown): State;
 }
 
+/** What a machine may do besides changing its state. */
 export interface Effects<Out, Event> {
-  /** Mail for another actor. */
+  /** Sends a message to another actor. */
   send(to: string, message: Out): void;
-  /** Something for the object itself: to be stored with the commit (`persist`) and made public after it (`committed`). */
+  /** Emits an event, which the object stores with the commit (`persist`) and publishes after it (`committed`). */
   emit(event: Event): void;
 }
 
-/** What the kernel needs of the platform, and what its object does with events. */
+/** The platform, as the actor uses it, and what its object does with events. */
 export interface ActorPorts<Local, In, Out, Event> {
   readonly storage: JournalStorage & { sync(): Promise<void> };
   now(): number;
   random(): number;
   deliver(to: string, envelope: Envelope<Out>): Promise<Envelope<In>>;
-  /** How long mail for this receiver may gather before it is sent; left out, all mail goes at once. */
+  /** How long messages for this receiver may gather before they are sent; 0 by default. */
   batchDelayMs?(to: string): number;
   /** Wakes the object at this time at the latest. */
   armBy(at: number): void;
-  /** Runs inside the commit's transaction, at once. */
+  /** Stores an event. Runs inside the commit's transaction, when the event is emitted. */
   persist(event: Event): void;
-  /** Runs at the end of the commit's transaction with all of its events, when there are any: one row instead of many. */
+  /** Stores all events of a commit in one row. Runs at the end of its transaction, when it has events. */
   persistCommit?(events: readonly Event[]): void;
-  /** Runs after a batch was written; the platform holds back what it sends until the commit is durable. */
+  /** Runs after a commit. The platform holds back everything sent from here until the commit is durable. */
   committed(events: readonly Event[]): void;
-  /** What the actor books of an alert of its own, in the commit that raises it. */
+  /** Entries that the actor journals for an alert, in the commit that raises it. */
   onAlert?(alert: Alert): readonly Local[];
-  /** Memory can no longer be trusted: restart from the journal. */
+  /** Restarts the object from its journal. */
   abort(reason: string): void;
   log(event: string, facts: Record<string, unknown>): void;
 }

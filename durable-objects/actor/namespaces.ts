@@ -1,6 +1,6 @@
 /**
- * The one place that picks an object by name. Place and jurisdiction are decided here and nowhere else: what belongs to a
- * login of the EU (its own object, its accounts, their audit shards) is made in that jurisdiction and never leaves it.
+ * Addresses every Durable Object by its name, and decides its location and jurisdiction. The objects of a login in the EU
+ * (identity, accounts, audit shards of these accounts) are created in the EU jurisdiction and never leave it.
  */
 import type { Region } from "../../protocol/ids/region.ts";
 import type { ApprovalRpc } from "../../protocol/rpc/approvals.ts";
@@ -26,22 +26,22 @@ import {
 } from "../../protocol/ids/residency.ts";
 import type { ThrottleRpc } from "../../protocol/rpc/throttle.ts";
 
-/** Books and accounts live in the venue's region: an order makes one long trip, and the rest is short. */
+/** Location of books and accounts: an order crosses the distance to its client once, and everything after is local. */
 const VENUE: DurableObjectLocationHint = "enam";
 
 /** Structural: any namespace whose stubs answer the methods of T. */
 interface Namespace {
   getByName(name: string, options?: { locationHint?: DurableObjectLocationHint }): unknown;
-  /** Throws in a workerd of one's own, which knows no jurisdictions. */
+  /** Throws in a local workerd, which has no jurisdictions. */
   jurisdiction?(jurisdiction: "eu"): Namespace;
 }
 
 interface JurisdictionEnv {
-  /** "on" everywhere but on one's own machine, where objects of all regions lie in one folder. */
+  /** "on" in every deployment; "off" locally, where the objects of all regions are in one folder. */
   readonly JURISDICTIONS?: string;
 }
 
-/** The object of this name: in the EU's jurisdiction, or near the venue if that is wanted. */
+/** The object of this name: in the EU jurisdiction for the region `eu`, otherwise near `hint`. */
 function objectIn(
   env: JurisdictionEnv,
   namespace: Namespace,
@@ -74,8 +74,8 @@ export function identityObject(env: { IDENTITY: Namespace } & JurisdictionEnv, r
 }
 
 /**
- * The route of the login of an e-mail, wherever it lives: the object of its plain route knows the region, and nothing
- * else of a login elsewhere. `unknown` says where to look when there is no login.
+ * The route of the login of an e-mail address. The object of its plain route stores the region of the login, and nothing
+ * else of a login in another region. `unknown` gives the region when there is no login.
  */
 export async function routeOfLogin(
   env: { IDENTITY: Namespace } & JurisdictionEnv,
@@ -96,7 +96,7 @@ export function outboxObject(env: { OUTBOX: Namespace }): OutboxRpc {
   return env.OUTBOX.getByName("outbox") as OutboxRpc;
 }
 
-/** An app on our API, by its client id. */
+/** An OAuth app, by its client id. */
 export function oauthAppObject(env: { OAUTH_APP: Namespace }, clientId: string): OAuthAppRpc {
   return env.OAUTH_APP.getByName(clientId) as OAuthAppRpc;
 }
@@ -127,12 +127,12 @@ export function auditShardCounts(env: {
   return { world: Number(env.AUDIT_SHARDS), eu: Number(env.AUDIT_SHARDS_EU ?? 0) };
 }
 
-/** Actors' addresses, as journals and envelopes keep them. */
+/** Addresses of actors; journals and envelopes store them. */
 export const accountAddress = (accountId: string): string => `account/${accountId}`;
 export const bookAddress = (symbol: string): string => `book/${symbol}`;
 export const auditAddress = (shard: number): string => `audit/${shard}`;
 
-/** Hands a book's envelope to the account it is for. */
+/** Delivers a book's envelope to its account. */
 export function deliverToAccount(
   env: { ACCOUNT: Namespace } & JurisdictionEnv,
   address: string,
@@ -141,19 +141,19 @@ export function deliverToAccount(
   return accountObject(env, nameOf(address, "account/")).deliver(envelope);
 }
 
-/** Hands an account's envelope to the book or the audit shard it is for; only a book has mail in return. */
+/** Delivers an account's envelope to its book or audit shard; only a book replies with messages. */
 export function deliverFromAccount(
   env: { ORDER_BOOK: Namespace; AUDIT_SHARD: Namespace } & JurisdictionEnv,
   address: string,
   envelope: Envelope<BookCommand | AuditRecord>,
 ): Promise<Envelope<BookReport>> {
-  // An outbox keeps each receiver's mail apart, so an envelope for a book holds commands only.
+  // An envelope holds the messages for one receiver, so one for a book holds only commands.
   return address.startsWith("book/")
     ? orderBookObject(env, nameOf(address, "book/")).deliver(envelope as Envelope<BookCommand>)
     : auditShardObject(env, Number(nameOf(address, "audit/"))).deliver(envelope as Envelope<AuditRecord>);
 }
 
-/** Any actor, as far as all of them answer alike. */
+/** Any actor, by its address. */
 export function actorObject(
   env: { ACCOUNT: Namespace; ORDER_BOOK: Namespace; AUDIT_SHARD: Namespace } & JurisdictionEnv,
   address: string,

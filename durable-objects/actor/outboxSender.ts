@@ -7,13 +7,13 @@ import {
 } from "./limits.ts";
 import { TimerWheel } from "./timerWheel.ts";
 
-/** What the delivery policy needs: the outbox and one exchange with a receiver. */
+/** The outbox, one delivery to a receiver, clock and randomness. */
 export interface OutboxSenderPorts {
   hasPending(to: string): boolean;
-  /** Sends the next envelope and applies the answer. Rejects when the receiver could not be reached. */
+  /** Sends the next envelope and applies the reply. Rejects when the receiver cannot be reached. */
   sendEnvelope(to: string): Promise<void>;
   lastAcknowledged(to: string): number;
-  /** Sequence through which mail of `to` is known to exist and is not applied yet; 0 when none is, or not through `through`. */
+  /** Sequence through which messages of `to` exist and are not applied yet, at most `through`; 0 when there are none. */
   unappliedThrough(to: string, through: number | null): number;
   now(): number;
   random(): number;
@@ -21,7 +21,7 @@ export interface OutboxSenderPorts {
 }
 
 interface Receiver {
-  /** An envelope is in flight, or waits its turn because too many are. */
+  /** An envelope is in flight, or queued because too many are. */
   busy: boolean;
   failures: number;
   waiting: Waiter[];
@@ -29,22 +29,23 @@ interface Receiver {
 
 interface Waiter {
   readonly sequence: number;
-  /** Sequence of the receiver's own mail that it had written when it acknowledged; null before. */
+  /** Last sequence of the receiver's own messages when it acknowledged; null before it has. */
   through: number | null;
   readonly resolve: (delivered: boolean) => void;
 }
 
 /**
- * When mail is sent: at most one envelope in flight to a receiver, so that what gathers meanwhile goes together; again
- * after a growing, jittered wait when it fails; and a little later when it may have ridden home on an answer.
+ * Sends the messages of the outbox. At most one envelope is in flight to a receiver; messages that arrive meanwhile go
+ * together in the next one. A failed envelope is sent again after exponential back-off with jitter. Messages that were
+ * piggybacked on a reply are sent again only when they are not acknowledged in time.
  */
 export class OutboxSender {
   readonly #ports: OutboxSenderPorts;
   readonly #receivers = new Map<string, Receiver>();
   #inFlight = 0;
-  /** Receivers whose envelope waits for another's to land. */
+  /** Receivers that wait because ENVELOPES_IN_FLIGHT_MAX envelopes are in flight. */
   readonly #queued = new Set<string>();
-  /** Receivers that are sent to later. */
+  /** Receivers with a delayed or repeated envelope. */
   readonly #timers: TimerWheel;
 
   constructor(ports: OutboxSenderPorts) {
@@ -55,44 +56,44 @@ export class OutboxSender {
     );
   }
 
-  /** Links that are in use: those with mail on its way, a wait to be sent again, or somebody who waits for mail. */
+  /** Number of receivers in memory: those with an envelope in flight, a timer or a waiter. */
   get size(): number {
     return this.#receivers.size;
   }
 
-  /** Sends what is pending for `to` now, unless an envelope is on its way or a failed one waits. */
+  /** Sends the pending messages of `to` now, unless an envelope is in flight or in back-off. */
   send(to: string): void {
     const receiver = this.#receiver(to);
     if (!receiver.busy && !this.#isBackingOff(to, receiver)) this.#drain(to, receiver);
   }
 
-  /** Sends what is pending for `to`, unless that is under way or will be soon: for an alarm, which rings in quiet times too. */
+  /** Sends the pending messages of `to`, unless an envelope is in flight or a timer is set. For the alarm. */
   resume(to: string): void {
     const receiver = this.#receiver(to);
     if (!receiver.busy && !this.#timers.has(to)) this.#drain(to, receiver);
   }
 
-  /** Sends what is pending for `to` now, unless an envelope is on its way: also when a failed one waits. */
+  /** Sends the pending messages of `to` now, also during back-off, unless an envelope is in flight. */
   flush(to: string): void {
     const receiver = this.#receiver(to);
     this.#timers.clear(to);
     if (!receiver.busy) this.#drain(to, receiver);
   }
 
-  /** Sends what is pending for `to` within `waitMs`: it gathers until then, unless something else is sent sooner. */
+  /** Sends the pending messages of `to` within `waitMs`, with those that are added until then. */
   sendWithin(to: string, waitMs: number): void {
     const receiver = this.#receiver(to);
-    // A failed envelope waits its time: new mail must not hurry a receiver that is in trouble.
+    // New messages do not shorten the back-off: the receiver is in trouble.
     if (!this.#isBackingOff(to, receiver)) this.#timers.set(to, waitMs);
   }
 
-  /** Mail for `to` rides home on an answer: sends it only if that turns out not to have been enough. */
+  /** The pending messages of `to` are piggybacked on a reply: sends them only when they are not acknowledged in time. */
   sendAfterPiggyback(to: string): void {
     this.sendWithin(to, PIGGYBACK_GRACE_MS);
   }
 
   /**
-   * Resolves true once `sequence` is acknowledged by `to` and all that `to` had to say by then is applied here, false
+   * Resolves to true once `to` has acknowledged `sequence` and its messages of that moment are applied here, to false
    * after `waitMs`.
    */
   awaitReply(to: string, sequence: number, waitMs: number): Promise<boolean> {
@@ -101,35 +102,35 @@ export class OutboxSender {
       if (this.#isAnswered(to, waiter)) return resolve(true);
       const receiver = this.#receiver(to);
       const timer = setTimeout(() => {
-        receiver.waiting = receiver.waiting.filter((other) => other !== told);
+        receiver.waiting = receiver.waiting.filter((other) => other !== waiterWithTimeout);
         this.#forgetIfIdle(to, receiver);
         resolve(false);
       }, waitMs);
-      const told: Waiter = {
+      const waiterWithTimeout: Waiter = {
         ...waiter,
         resolve: (delivered) => {
           clearTimeout(timer);
           resolve(delivered);
         },
       };
-      receiver.waiting.push(told);
+      receiver.waiting.push(waiterWithTimeout);
     });
   }
 
-  /** `to` has acknowledged mail, or its own was applied: tells those who wait for that. */
+  /** Resolves the waiters of `to` whose condition holds now. Call after applying an envelope of `to`. */
   notifyWaiters(to: string): void {
     const receiver = this.#receivers.get(to);
     if (receiver === undefined || receiver.waiting.length === 0) return;
-    const settled = new Set(receiver.waiting.filter((waiter) => this.#isAnswered(to, waiter)));
-    if (settled.size === 0) return;
-    receiver.waiting = receiver.waiting.filter((waiter) => !settled.has(waiter));
-    for (const { resolve } of settled) resolve(true);
+    const answered = new Set(receiver.waiting.filter((waiter) => this.#isAnswered(to, waiter)));
+    if (answered.size === 0) return;
+    receiver.waiting = receiver.waiting.filter((waiter) => !answered.has(waiter));
+    for (const { resolve } of answered) resolve(true);
     this.#forgetIfIdle(to, receiver);
   }
 
   #isAnswered(to: string, waiter: Waiter): boolean {
     if (waiter.sequence > this.#ports.lastAcknowledged(to)) return false;
-    // What it goes on to say is no answer to this: somebody would wait for ever at a busy receiver.
+    // Messages that it sends later do not count: a busy receiver would keep the waiter for ever.
     waiter.through ??= this.#ports.unappliedThrough(to, null);
     return this.#ports.unappliedThrough(to, waiter.through) === 0;
   }
@@ -148,7 +149,7 @@ export class OutboxSender {
         await this.#sendEnvelope(to);
         if (this.#ports.lastAcknowledged(to) === before) throw new Error("nothing was acknowledged");
         receiver.failures = 0;
-        // A receiver with much mail must not keep its place for ever.
+        // Gives way to queued receivers: one with many messages must not block them.
         if (this.#queued.size > 0) break;
       }
     } catch (error) {
@@ -174,10 +175,10 @@ export class OutboxSender {
     }
   }
 
-  /** One exchange; a receiver that never answers is one that could not be reached. */
+  /** Sends one envelope. A receiver that does not reply within ENVELOPE_TIMEOUT_MS counts as unreachable. */
   async #sendEnvelope(to: string): Promise<void> {
     const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(new Error("no answer in time")), ENVELOPE_TIMEOUT_MS);
+    const timer = setTimeout(() => late.reject(new Error("no reply in time")), ENVELOPE_TIMEOUT_MS);
     try {
       await Promise.race([this.#ports.sendEnvelope(to), late.promise]);
     } finally {
@@ -191,12 +192,12 @@ export class OutboxSender {
     else this.#forgetIfIdle(to, receiver);
   }
 
-  /** The last envelope failed, and the next try waits its time. */
+  /** The last envelope failed and its timer runs. */
   #isBackingOff(to: string, receiver: Receiver): boolean {
     return receiver.failures > 0 && this.#timers.has(to);
   }
 
-  /** A book meets every account once in a while: links with nothing to do must not pile up. */
+  /** Forgets idle receivers: a book has thousands of accounts over time. */
   #forgetIfIdle(to: string, receiver: Receiver): void {
     if (!receiver.busy && !this.#timers.has(to) && receiver.waiting.length === 0) this.#receivers.delete(to);
   }

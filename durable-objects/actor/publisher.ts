@@ -8,10 +8,10 @@ import {
   RESTART_PUSH_MS,
 } from "./limits.ts";
 
-/** What a publisher needs: somewhere to remember its relays, and the push itself. */
+/** The storage of the subscribed relays, and the push itself. */
 export interface PublisherPorts<Item> {
   readonly sql: { exec(query: string, ...binds: (string | number)[]): Iterable<Record<string, unknown>> };
-  /** Pushes these to a relay; without items it is a nudge, which only says how far the object is. */
+  /** Pushes items to a relay; without items it tells the relay only the current position. */
   push(relay: string, items: readonly Item[]): Promise<PushAnswer>;
   random(): number;
   log(event: string, facts: Record<string, unknown>): void;
@@ -20,7 +20,7 @@ export interface PublisherPorts<Item> {
 interface Listener<Item> {
   epoch: number;
   queue: Item[];
-  /** Something may have been missed that is not in the queue any more: the next push, even an empty one, shows it. */
+  /** The relay may have missed items that are no longer queued: the next push, even an empty one, shows the gap. */
   behind: boolean;
   busy: boolean;
   failures: number;
@@ -28,9 +28,9 @@ interface Listener<Item> {
 }
 
 /**
- * Pushes an object's public events to the relays that listen, in order and at most one push in flight to each; what
- * gathers meanwhile goes together. Relays are remembered across restarts; one that answers `keep: false` is forgotten.
- * A push may be lost or come twice: items carry numbers, and a relay that sees a gap asks for what it missed.
+ * Pushes an object's public events to the subscribed relays, in order and with at most one push in flight to each; items
+ * that arrive meanwhile go together. Subscriptions survive restarts; a relay that answers `keep: false` is removed.
+ * A push may be lost or arrive twice: items carry sequences, and a relay that sees a gap asks for the missing ones.
  */
 export class Publisher<Item> {
   readonly #ports: PublisherPorts<Item>;
@@ -42,7 +42,7 @@ export class Publisher<Item> {
     for (const { relay, epoch } of ports.sql.exec("SELECT relay, epoch FROM listeners")) {
       const listener = { ...newListener<Item>(Number(epoch)), behind: true };
       this.#listeners.set(String(relay), listener);
-      // What was committed right before the restart may not have been pushed.
+      // Items committed right before the restart may not have been pushed.
       this.#later(String(relay), listener, RESTART_PUSH_MS);
     }
   }
@@ -51,15 +51,15 @@ export class Publisher<Item> {
     return this.#listeners.size > 0;
   }
 
-  /** `epoch` grows with each call of one relay, so that a late `keep: false` cannot undo a newer subscription. */
+  /** `epoch` grows with each call of one relay: a late `keep: false` cannot undo a newer subscription. */
   subscribe(relay: string, epoch: number): void {
     const known = this.#listeners.get(relay);
-    // Calls may overtake each other; the newest counts.
+    // Calls may arrive out of order; the newest counts.
     if (known !== undefined && known.epoch >= epoch) return;
     if (known === undefined) this.#listeners.set(relay, newListener(epoch));
     else {
       known.epoch = epoch;
-      // It can be reached again.
+      // The relay is reachable again.
       known.failures = 0;
       this.#start(relay, known);
     }
@@ -70,7 +70,7 @@ export class Publisher<Item> {
     for (const [relay, listener] of this.#listeners) {
       this.#bound(relay, listener, 1);
       listener.queue.push(item);
-      // A relay in trouble waits its time: news must not hurry it.
+      // New items do not shorten the back-off.
       if (listener.failures === 0) this.#start(relay, listener);
     }
   }
@@ -83,7 +83,7 @@ export class Publisher<Item> {
 
   async #drain(relay: string, listener: Listener<Item>): Promise<void> {
     listener.busy = true;
-    // Let everything of this turn gather, so that one commit is one push.
+    // After the current turn, so that the items of one commit are one push.
     await Promise.resolve();
     while (listener.timer === null && (listener.queue.length > 0 || listener.behind)) {
       const items = listener.queue.splice(0);
@@ -114,7 +114,7 @@ export class Publisher<Item> {
     this.#later(relay, listener, Math.min(PUSH_RETRY_LONGEST_MS, wait) * (0.5 + this.#ports.random()));
   }
 
-  /** Makes room for `more` items by dropping all that wait: the relay will see the gap and ask for them. */
+  /** Drops the whole queue when `more` items do not fit: the relay sees the gap and asks for them. */
   #bound(relay: string, listener: Listener<Item>, more: number): void {
     if (listener.queue.length + more <= PUSH_QUEUE_MAX) return;
     this.#ports.log("push.dropped", { relay, items: listener.queue.length });

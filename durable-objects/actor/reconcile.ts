@@ -3,41 +3,41 @@ import type { Cursors, ReconcileRequest, ReconcileResponse, OpenOrder } from "..
 import type { Finding } from "./alerts.ts";
 import { ENVELOPE_TIMEOUT_MS, RECONCILE_FINDINGS_MAX, RECONCILE_MS, RECONCILE_PEERS_MAX } from "./limits.ts";
 
-/** The actor that is compared, as far as that needs it. */
+/** The actor, as reconciliation uses it. */
 export interface Reconcilable {
   cursors(peer: string): Cursors;
-  /** Sends what is owed to the peer at once. */
+  /** Sends the pending messages of the peer at once. */
   flush(peer: string): void;
-  /** All that is wrong in a scope now. */
+  /** Replaces the findings of a scope. */
   reportFindings(scope: string, findings: readonly Finding[]): void;
 }
 
-/** What an actor compares, and how it reaches those it compares it with. */
+/** What an actor reconciles, and how it reaches its peers. */
 export interface ReconcilePorts {
-  /** Whether there is anything to compare at all: an idle object must be left to sleep. */
+  /** Whether there is anything to reconcile: an idle object must stay asleep. */
   needed(): boolean;
-  /** What is wrong within the actor itself, by scope. */
+  /** Findings of the actor's checks of itself, by scope. */
   checks(): readonly { readonly scope: string; readonly findings: readonly Finding[] }[];
-  /** Addresses of those it should agree with. */
+  /** Addresses of the peers to reconcile with. */
   peers(): readonly string[];
-  /** The orders it believes to rest at the peer; null when the peer keeps none of its own. */
+  /** The orders that it has open at the peer; null when the peer has no orders of it. */
   orders(peer: string): readonly OpenOrder[] | null;
-  sendRequest(peer: string, inquiry: ReconcileRequest): Promise<ReconcileResponse>;
+  sendRequest(peer: string, request: ReconcileRequest): Promise<ReconcileResponse>;
   armBy(at: number): void;
   now(): number;
   log(event: string, facts: Record<string, unknown>): void;
 }
 
-/** When an actor's next round is: each has its own second of the minute, so that they do not all come at once. */
+/** Time of an actor's next round. Each actor has its own second of the minute, which spreads the load. */
 export function nextRound(address: string, now: number): number {
   const phase = hashText(address) % RECONCILE_MS;
   return now - ((((now - phase) % RECONCILE_MS) + RECONCILE_MS) % RECONCILE_MS) + RECONCILE_MS;
 }
 
 /**
- * What two actors' accounts of their mail say. `before` and `after` are ours from before the question and after the
- * answer: `theirs` was true somewhere between. `quiet`: nothing was on its way when `before` and `theirs` were taken, so
- * what they know can be compared. Anything else but `busy` cannot be, and says which past was lost.
+ * Compares the message cursors of two actors. `before` and `after` are this actor's before the request and after the
+ * response; `theirs` was taken between the two. `quiet`: no message was in flight, so the orders can be compared. `busy`:
+ * messages were in flight. Any other result is a contradiction: one actor has lost commits, and the text says which.
  */
 export function compareCursors(before: Cursors, theirs: Cursors, after: Cursors): string {
   if (theirs.applied > after.sent) return "the peer has applied more than was sent";
@@ -47,16 +47,16 @@ export function compareCursors(before: Cursors, theirs: Cursors, after: Cursors)
   return before.sent === theirs.applied && before.applied === theirs.sent ? "quiet" : "busy";
 }
 
-/** Compares an actor with its peers once a minute, while there is something to compare. Heals mail, never state. */
+/** Reconciles an actor with its peers once a minute while there is anything to reconcile. Resends messages, never changes state. */
 export class Reconciler {
   readonly #address: string;
   readonly #actor: Reconcilable;
   readonly #ports: ReconcilePorts;
-  /** Nothing is known of rounds before a restart, so the first alarm after it brings one. */
+  /** When the next round is due. 0 after a restart, so that the first alarm runs one. */
   #due = 0;
   #running = false;
-  /** The peer that a round with too many of them begins with. */
-  #turn = 0;
+  /** Index of the next peer: a round with too many peers continues there. */
+  #nextPeer = 0;
 
   constructor(address: string, actor: Reconcilable, ports: ReconcilePorts) {
     this.#address = address;
@@ -64,14 +64,14 @@ export class Reconciler {
     this.#ports = ports;
   }
 
-  /** Makes sure that a round comes, if there is anything to compare. Call after every commit and after a restart. */
+  /** Arms the alarm for the next round, if there is anything to reconcile. Call after every commit and restart. */
   arm(): void {
     if (this.#ports.needed()) this.#ports.armBy(nextRound(this.#address, this.#ports.now()));
   }
 
   /**
-   * Runs the round that is due, if one is. Call from the object's alarm, and do not wait for it: no other alarm rings
-   * before the handler of this one has ended. Never rejects.
+   * Runs the round that is due, if one is. Call it from the object's alarm without awaiting it: the next alarm runs only
+   * after the handler has returned. Never rejects.
    */
   async onAlarm(): Promise<void> {
     const started = this.#ports.now();
@@ -82,7 +82,7 @@ export class Reconciler {
     try {
       if (this.#ports.needed()) await this.#round(started);
     } catch (error) {
-      // The object restarts; the alarm that is armed brings the next round.
+      // The object restarts; the armed alarm runs the next round.
       this.#ports.log("reconcile.failed", { error: String(error) });
     } finally {
       this.#running = false;
@@ -93,9 +93,9 @@ export class Reconciler {
     for (const { scope, findings } of this.#ports.checks()) this.#actor.reportFindings(scope, findings);
     const peers = this.#ports.peers();
     for (let nth = 0; nth < Math.min(peers.length, RECONCILE_PEERS_MAX); nth++) {
-      // Peers that do not answer must not make one round run into the next.
+      // Unresponsive peers must not make a round overlap the next one.
       if (this.#ports.now() - started >= RECONCILE_MS / 2) return;
-      const peer = peers[this.#turn++ % peers.length];
+      const peer = peers[this.#nextPeer++ % peers.length];
       if (peer !== undefined) await this.#compare(peer);
     }
   }
@@ -103,33 +103,33 @@ export class Reconciler {
   async #compare(peer: string): Promise<void> {
     const before = this.#actor.cursors(peer);
     const orders = this.#ports.orders(peer);
-    let answer: ReconcileResponse;
+    let response: ReconcileResponse;
     try {
-      answer = await this.#ask(peer, { from: this.#address, cursors: before, orders });
+      response = await this.#request(peer, { from: this.#address, cursors: before, orders });
     } catch (error) {
-      // Whoever is away is found by its mail; here it only means that nothing can be said.
+      // No finding: undelivered messages report an unreachable peer.
       return this.#ports.log("reconcile.unanswered", { peer, error: String(error) });
     }
-    const { cursors, differing } = answer;
-    const verdict = compareCursors(before, cursors, this.#actor.cursors(peer));
-    if (verdict !== "quiet" && verdict !== "busy") {
-      const facts = { peer, reason: verdict, ours: before, theirs: cursors };
-      return this.#actor.reportFindings(`cursors/${peer}`, [{ kind: "cursor_diverged", key: verdict, facts }]);
+    const { cursors, differing } = response;
+    const result = compareCursors(before, cursors, this.#actor.cursors(peer));
+    if (result !== "quiet" && result !== "busy") {
+      const facts = { peer, reason: result, ours: before, theirs: cursors };
+      return this.#actor.reportFindings(`cursors/${peer}`, [{ kind: "cursor_diverged", key: result, facts }]);
     }
     this.#actor.reportFindings(`cursors/${peer}`, []);
-    // It has just answered, so mail that waits after failures need not wait longer.
-    if (verdict === "busy") return this.#actor.flush(peer);
+    // The peer is reachable, so back-off ends.
+    if (result === "busy") return this.#actor.flush(peer);
     const findings = differing.slice(0, RECONCILE_FINDINGS_MAX).map((difference) => {
       return { kind: "order_diverged", key: difference.orderId, facts: { peer, ...difference } };
     });
     if (orders !== null) this.#actor.reportFindings(`orders/${peer}`, findings);
   }
 
-  async #ask(peer: string, inquiry: ReconcileRequest): Promise<ReconcileResponse> {
+  async #request(peer: string, request: ReconcileRequest): Promise<ReconcileResponse> {
     const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(new Error("no answer in time")), ENVELOPE_TIMEOUT_MS);
+    const timer = setTimeout(() => late.reject(new Error("no response in time")), ENVELOPE_TIMEOUT_MS);
     try {
-      return await Promise.race([this.#ports.sendRequest(peer, inquiry), late.promise]);
+      return await Promise.race([this.#ports.sendRequest(peer, request), late.promise]);
     } finally {
       clearTimeout(timer);
     }

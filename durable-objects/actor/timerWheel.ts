@@ -7,13 +7,13 @@ interface Slot {
 }
 
 /**
- * Many waits on few timers. The platform allows an object 10,000 timers at once and refuses the next one, and a busy
- * book waits for more accounts than that: waits that end at about the same time share one.
+ * Many deadlines on few timers. The platform refuses an object its 10,001st timer, and a busy book waits for more
+ * accounts than that: deadlines at about the same time share one timer.
  */
 export class TimerWheel {
   readonly #now: () => number;
   readonly #onTimer: (key: string) => void;
-  /** By the time they are due, soonest first. */
+  /** Soonest first. */
   readonly #slots: Slot[] = [];
   readonly #slotOf = new Map<string, Slot>();
 
@@ -26,7 +26,7 @@ export class TimerWheel {
     return this.#slotOf.has(key);
   }
 
-  /** Rings for `key` after `waitMs`, give or take TIMER_SLACK of it; at its earlier time, if it waits already. */
+  /** Calls back for `key` after `waitMs`, within TIMER_SLACK of it. An earlier deadline of `key` stays. */
   set(key: string, waitMs: number): void {
     const due = this.#now() + waitMs;
     const set = this.#slotOf.get(key);
@@ -51,19 +51,19 @@ export class TimerWheel {
 
   #slotNear(due: number, waitMs: number): Slot {
     const slack = waitMs * TIMER_SLACK;
-    // Most waits are as long as those before them, so the place is near the end.
+    // Most delays are equally long, so the slot is near the end.
     let at = this.#slots.length;
     for (let before = this.#slots[at - 1]; before !== undefined; before = this.#slots[at - 1]) {
       if (Math.abs(before.due - due) <= slack) return before;
       if (before.due < due) break;
       at--;
     }
-    const slot: Slot = { due, keys: new Set(), handle: setTimeout(() => this.#over(slot), waitMs) };
+    const slot: Slot = { due, keys: new Set(), handle: setTimeout(() => this.#expire(slot), waitMs) };
     this.#slots.splice(at, 0, slot);
     return slot;
   }
 
-  #over(slot: Slot): void {
+  #expire(slot: Slot): void {
     this.#slots.splice(this.#slots.indexOf(slot), 1);
     for (const key of slot.keys) this.#slotOf.delete(key);
     for (const key of slot.keys) this.#onTimer(key);

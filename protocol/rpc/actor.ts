@@ -1,6 +1,6 @@
-/** What an actor tells about itself: for administrators, and for the actors that compare their mail with it. */
+/** RPC of every actor: its report for administrators, and reconciliation between two actors. */
 
-/** Something that only a person can put right. */
+/** A problem that needs an operator. */
 export interface Alert {
   /** Grows with each alert of one actor. */
   readonly id: number;
@@ -9,15 +9,15 @@ export interface Alert {
   /** `mail_parked`, `mail_blocked`, `outbox_long`, `cursor_diverged`, … */
   readonly kind: string;
   readonly facts: Readonly<Record<string, unknown>>;
-  /** False once what was wrong was seen to be right again. */
+  /** False once the problem is gone. */
   readonly open: boolean;
 }
 
-/** Mail that could not be applied, put aside so that the mail after it goes on. */
+/** A message that could not be applied and was skipped, so that the messages after it are applied. */
 export interface DeadLetter {
   readonly from: string;
   readonly seq: number;
-  /** When it was put aside, epoch milliseconds. */
+  /** When it was skipped, epoch milliseconds. */
   readonly at: number;
   /** Why it could not be applied. */
   readonly error: string;
@@ -25,12 +25,12 @@ export interface DeadLetter {
   readonly message: string;
 }
 
-/** How far the mail between two actors is, as one of them knows it: sequences of its last messages. */
+/** Sequences of the messages between two actors, as one of them has them. */
 export interface Cursors {
-  /** Last one put into the outbox for the other, and last one that the other is known to have applied. */
+  /** Last message put into the outbox for the other actor, and last one that it has acknowledged. */
   readonly sent: number;
   readonly acknowledged: number;
-  /** Last one of the other that was applied here. */
+  /** Last message of the other actor that was applied here. */
   readonly applied: number;
 }
 
@@ -38,26 +38,26 @@ export interface ActorReport {
   readonly address: string;
   /** Newest first. */
   readonly alerts: readonly Alert[];
-  /** Newest first. */
+  /** The dead letters, newest first. */
   readonly parked: readonly DeadLetter[];
-  /** Those that are owed mail first; `peerCount` says how many there are. */
+  /** Peers with pending messages first, at most REPORT_PEERS_MAX; `peerCount` counts all. */
   readonly peers: readonly (Cursors & { readonly peer: string })[];
   readonly peerCount: number;
-  /** Rows and bytes since the last snapshot, and the bytes of that. */
+  /** Rows and bytes since the last snapshot, and the bytes of the snapshot. */
   readonly journal: { readonly rows: number; readonly bytes: number; readonly snapshotBytes: number };
 }
 
-/** One actor asks another whether they agree: how far their mail is, and what rests there of its orders. */
+/** One actor compares its message cursors and its open orders with those of another. */
 export interface ReconcileRequest {
   readonly from: string;
   readonly cursors: Cursors;
-  /** Its open orders at the one asked, with the lots that are left of each; null when there is nothing to compare. */
+  /** Its open orders at the other actor, with the lots left of each; null when the other actor has no orders. */
   readonly orders: readonly OpenOrder[] | null;
 }
 
 export type OpenOrder = readonly [orderId: string, leavesQty: number];
 
-/** An order of which the two know different things: lots that are left, null where the order is not known. */
+/** An order on which the two differ: lots left at the requesting actor and at the responding one, null where it is unknown. */
 export interface OrderDifference {
   readonly orderId: string;
   readonly asked: number | null;
@@ -65,13 +65,13 @@ export interface OrderDifference {
 }
 
 export interface ReconcileResponse {
-  /** How far the mail is for the one asked. */
+  /** The cursors of the responding actor. */
   readonly cursors: Cursors;
-  /** At most RECONCILE_FINDINGS_MAX of them. They mean something only when no mail is on its way either way. */
+  /** At most RECONCILE_FINDINGS_MAX. Meaningful only when no message is in flight in either direction. */
   readonly differing: readonly OrderDifference[];
 }
 
-/** What every actor answers. */
+/** The RPC methods of every actor. */
 export interface ActorRpc {
   inspect(): Promise<ActorReport>;
   reconcile(inquiry: ReconcileRequest): Promise<ReconcileResponse>;

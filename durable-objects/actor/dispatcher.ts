@@ -1,0 +1,61 @@
+import type { Envelope } from "../../protocol/rpc/envelope.ts";
+import type { Finding } from "./alerts.ts";
+import type { InboxOutbox } from "./inboxOutbox.ts";
+import { OUTBOX_ALERT_MESSAGES } from "./limits.ts";
+import type { OutboxSender } from "./outboxSender.ts";
+
+/** The part of a request that decides how messages go out. */
+interface Delivered {
+  readonly envelope: Envelope<unknown> | null;
+  readonly wantsReply: boolean;
+}
+
+/** What the dispatcher needs of its actor. */
+export interface DispatcherPorts {
+  /** How long messages for this receiver may gather; 0 sends them at once. */
+  batchDelayMs(to: string): number;
+  reportFindings(scope: string, findings: readonly Finding[]): void;
+}
+
+/** Decides after a commit when its messages go out: on the reply that is about to leave, after a delay, or at once. */
+export class Dispatcher {
+  readonly #sender: OutboxSender;
+  readonly #messages: Pick<InboxOutbox<unknown, unknown>, "fitsEnvelope" | "pendingCount">;
+  readonly #ports: DispatcherPorts;
+
+  constructor(
+    sender: OutboxSender,
+    messages: Pick<InboxOutbox<unknown, unknown>, "fitsEnvelope" | "pendingCount">,
+    ports: DispatcherPorts,
+  ) {
+    this.#sender = sender;
+    this.#messages = messages;
+    this.#ports = ports;
+  }
+
+  /** `receivers` are the addresses that this commit has sent a message. */
+  dispatch(batch: readonly Delivered[], receivers: ReadonlySet<string>): void {
+    const replied = new Set<string>();
+    for (const { envelope, wantsReply } of batch) {
+      if (envelope === null) continue;
+      if (wantsReply) replied.add(envelope.from);
+      this.#sender.notifyWaiters(envelope.from);
+      this.#checkOutboxLength(envelope.from);
+    }
+    for (const to of receivers) {
+      const batchDelayMs = this.#ports.batchDelayMs(to);
+      if (replied.has(to) && this.#messages.fitsEnvelope(to)) this.#sender.sendAfterPiggyback(to);
+      else if (batchDelayMs > 0) this.#sender.sendWithin(to, batchDelayMs);
+      else this.#sender.send(to);
+      this.#checkOutboxLength(to);
+    }
+  }
+
+  /** Raises an alert when the messages for a receiver pile up: an outbox drops nothing. */
+  #checkOutboxLength(to: string): void {
+    const pending = this.#messages.pendingCount(to);
+    if (pending > OUTBOX_ALERT_MESSAGES) {
+      this.#ports.reportFindings(`outbox/${to}`, [{ kind: "outbox_long", key: "", facts: { to, pending } }]);
+    } else if (pending < OUTBOX_ALERT_MESSAGES / 2) this.#ports.reportFindings(`outbox/${to}`, []);
+  }
+}
