@@ -1,24 +1,24 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  ALLOWANCES,
-  type Allowance,
-  type Bucket,
+  RATE_LIMITS,
+  type RateLimit,
+  type TokenBucket,
   fullBucket,
   PLANS,
-  rateOf,
+  rateLimitStatus,
   refilled,
   takeToken,
 } from "./rateLimit.ts";
 
 /** The slow obvious bucket: it lives every millisecond, and counts in fractions of a token that have no error. */
 class SlowBucket {
-  readonly #allowance: Allowance;
+  readonly #allowance: RateLimit;
   /** Numerator of the tokens over 60,000. */
   #tokens: bigint;
   #at: number;
 
-  constructor(allowance: Allowance, now: number) {
+  constructor(allowance: RateLimit, now: number) {
     this.#allowance = allowance;
     this.#tokens = BigInt(allowance.burst) * 60_000n;
     this.#at = now;
@@ -37,7 +37,7 @@ class SlowBucket {
 }
 
 /** Which of the requests at these times pass. */
-function passed(allowance: Allowance, times: readonly number[]): boolean[] {
+function passed(allowance: RateLimit, times: readonly number[]): boolean[] {
   let bucket = fullBucket(allowance, times[0] ?? 0);
   return times.map((now) => {
     const { taken, bucket: after } = takeToken(bucket, allowance, now);
@@ -47,7 +47,7 @@ function passed(allowance: Allowance, times: readonly number[]): boolean[] {
 }
 
 const allowances = fc.oneof(
-  fc.constantFrom(...PLANS.map((plan) => ALLOWANCES[plan])),
+  fc.constantFrom(...PLANS.map((plan) => RATE_LIMITS[plan])),
   fc.record({ perMinute: fc.integer({ min: 1, max: 7_001 }), burst: fc.integer({ min: 1, max: 50 }) }),
 );
 /** Pauses between requests: mostly none, so that the bucket runs empty. */
@@ -93,7 +93,7 @@ describe("the plans", () => {
     ["market_maker", 60_000, 600_000],
   ] as const)("RL-1: %s has a burst of %i and %i a minute", (plan, burst, perMinute) => {
     const times = [...Array.from({ length: burst + 1 }, () => 5), ...Array.from({ length: 50 }, () => 30_005)];
-    const through = passed(ALLOWANCES[plan], times);
+    const through = passed(RATE_LIMITS[plan], times);
     expect(through.slice(0, burst + 1).filter(Boolean)).toHaveLength(burst);
     expect(through[burst]).toBe(false);
     const half = Math.min(50, perMinute / 2);
@@ -102,29 +102,34 @@ describe("the plans", () => {
 });
 
 test("RL-1: a clock that went back gives nothing twice, and one that had been wrong stops nobody", () => {
-  const allowance = ALLOWANCES.standard;
-  const empty: Bucket = { parts: 0, at: 100_000 };
+  const allowance = RATE_LIMITS.standard;
+  const empty: TokenBucket = { parts: 0, at: 100_000 };
   expect(refilled(empty, allowance, 99_000)).toEqual(empty);
   expect(refilled(refilled(empty, allowance, 99_000), allowance, 100_600)).toEqual({ parts: 60_000, at: 100_600 });
   expect(refilled({ parts: 0, at: 1e12 }, allowance, 100_000)).toEqual({ parts: 0, at: 100_000 });
 });
 
 test("RL-2: a caller is told what is left, when all of it is back, and when to try again", () => {
-  const allowance = ALLOWANCES.standard;
-  expect(rateOf(fullBucket(allowance, 7), allowance)).toEqual({
+  const allowance = RATE_LIMITS.standard;
+  expect(rateLimitStatus(fullBucket(allowance, 7), allowance)).toEqual({
     limit: 200,
     remaining: 200,
     resetAt: 7,
     retryAfterMs: 0,
   });
-  const nearly: Bucket = { parts: 59_999, at: 1_000 };
-  expect(rateOf(nearly, allowance)).toEqual({ limit: 200, remaining: 0, resetAt: 1_000 + 119_401, retryAfterMs: 1 });
+  const nearly: TokenBucket = { parts: 59_999, at: 1_000 };
+  expect(rateLimitStatus(nearly, allowance)).toEqual({
+    limit: 200,
+    remaining: 0,
+    resetAt: 1_000 + 119_401,
+    retryAfterMs: 1,
+  });
   expect(takeToken(nearly, allowance, 1_000).taken).toBe(false);
   expect(takeToken(nearly, allowance, 1_001).taken).toBe(true);
 });
 
 test("RL-1: who changes to a smaller plan has no more than its burst, and to a larger one what was there", () => {
-  const { standard, pro } = ALLOWANCES;
+  const { standard, pro } = RATE_LIMITS;
   expect(refilled(fullBucket(pro, 0), standard, 0)).toEqual(fullBucket(standard, 0));
-  expect(rateOf(refilled(fullBucket(standard, 0), pro, 0), pro).remaining).toBe(200);
+  expect(rateLimitStatus(refilled(fullBucket(standard, 0), pro, 0), pro).remaining).toBe(200);
 });

@@ -1,9 +1,9 @@
 import { formatDecimal, PRICE_DECIMALS } from "../decimal.ts";
 import { hashText } from "../ids.ts";
 import { assetOf } from "../market/asset.ts";
-import { recordPayment, rollTradingDay, startFirstTradingDay } from "./ledger/lastClose.ts";
+import { recordPayment, rollTradingDay, startFirstTradingDay } from "./ledger/previousClose.ts";
 import { CASH, move } from "./ledger/ledger.ts";
-import { applyWithdrawal } from "./ledger/withdrawals.ts";
+import { applyWithdrawalEntry } from "./ledger/withdrawals.ts";
 import { accept } from "./orders/accept.ts";
 import { requestCancel } from "./orders/cancel.ts";
 import { requestReplace } from "./orders/replace.ts";
@@ -13,7 +13,7 @@ import type { AccountEntry } from "./state/entries.ts";
 import { NO_ORIGIN } from "./state/events.ts";
 import type { AccountOutputs } from "./state/outputs.ts";
 import { audit, dollars } from "./state/record.ts";
-import { applyTimer } from "./timers/timers.ts";
+import { applyTimerEntry } from "./timers/applyTimers.ts";
 
 /** Books one entry. */
 export function applyEntry(state: AccountState, entry: AccountEntry, now: number, out: AccountOutputs): void {
@@ -40,9 +40,9 @@ export function applyEntry(state: AccountState, entry: AccountEntry, now: number
     case "withdrawal_requested":
     case "withdrawal_settled":
     case "withdrawal_rejected":
-      return applyWithdrawal(state, entry, now, out);
+      return applyWithdrawalEntry(state, entry, now, out);
     default:
-      return applyTimer(state, entry, now, out);
+      return applyTimerEntry(state, entry, now, out);
   }
 }
 

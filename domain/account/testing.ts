@@ -7,7 +7,7 @@ import type { AccountOutputs } from "./state/outputs.ts";
 import type { AccountState } from "./state/accountState.ts";
 import { NO_ORIGIN } from "./state/events.ts";
 import type { AuditRecord, TradeUpdate } from "./state/events.ts";
-import type { KeptAnswer } from "./ledger/idempotentAnswer.ts";
+import type { StoredResponse } from "./ledger/idempotentResponse.ts";
 import { requireInstrument } from "../market/listing.ts";
 import type { OrderTicket } from "./entry/ticket.ts";
 import type { ValidatedOrder } from "./entry/validated.ts";
@@ -20,7 +20,7 @@ export interface Recorder extends AccountOutputs {
   readonly closedOrders: Order[];
   readonly deposits: string[];
   readonly withdrawals: Withdrawal[];
-  readonly answers: KeptAnswer[];
+  readonly answers: StoredResponse[];
 }
 
 /** Outputs that are only kept. */

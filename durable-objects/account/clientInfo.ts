@@ -5,28 +5,28 @@
  */
 import { keepNewest } from "../../domain/keepNewest.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
-import type { Whence } from "../../protocol/rpc/accountPrivacy.ts";
+import type { ClientInfo } from "../../protocol/rpc/accountPrivacy.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import { type KeyEncryptionKeys, rewrap, Vault } from "../vault/vault.ts";
 
 /** How long the same origin has the same sealed form: it saves most of the sealing, and inside one account links nothing. */
-const REPEATED_MS = 5 * 60_000;
-const REPEATED_MAX = 32;
+const CACHE_MS = 5 * 60_000;
+const CACHE_MAX = 32;
 
-const NOWHERE: Whence = { ip: "", userAgent: "" };
+const NO_CLIENT_INFO: ClientInfo = { ip: "", userAgent: "" };
 
 export class ClientInfoCipher {
   readonly #sql: Pick<SqlStorage, "exec">;
-  readonly #masters: () => KeyEncryptionKeys;
+  readonly #keyEncryptionKeys: () => KeyEncryptionKeys;
   readonly #now: () => number;
-  readonly #repeated = new Map<string, Whence & { readonly until: number }>();
+  readonly #cache = new Map<string, ClientInfo & { readonly until: number }>();
   #vault: Vault | null = null;
   /** Kept here, because every order asks. */
   #erased: boolean;
 
   constructor(sql: Pick<SqlStorage, "exec">, masters: () => KeyEncryptionKeys, now: () => number) {
     this.#sql = sql;
-    this.#masters = masters;
+    this.#keyEncryptionKeys = masters;
     this.#now = now;
     // `wrapped` is empty once the account has been erased: no key is made for it again.
     sql.exec("CREATE TABLE IF NOT EXISTS vault (id INTEGER PRIMARY KEY CHECK (id = 1), wrapped TEXT NOT NULL)");
@@ -40,21 +40,21 @@ export class ClientInfoCipher {
 
   /** The origin as it may be kept; of an erased account only the request's id. What is empty stays empty. */
   encrypt({ requestId, ip, userAgent }: Origin): Origin {
-    if (ip === "" && userAgent === "") return { requestId, ...NOWHERE };
+    if (ip === "" && userAgent === "") return { requestId, ...NO_CLIENT_INFO };
     const key = `${ip}\n${userAgent}`;
     const now = this.#now();
-    const known = this.#repeated.get(key);
+    const known = this.#cache.get(key);
     if (known !== undefined && known.until > now) return { requestId, ip: known.ip, userAgent: known.userAgent };
     const vault = this.#open();
-    if (vault === null) return { requestId, ...NOWHERE };
+    if (vault === null) return { requestId, ...NO_CLIENT_INFO };
     const seal = (text: string) => (text === "" ? "" : vault.encrypt(text));
     const clientInfo = { ip: seal(ip), userAgent: seal(userAgent) };
-    keepNewest(this.#repeated, key, { ...clientInfo, until: now + REPEATED_MS }, REPEATED_MAX);
+    keepNewest(this.#cache, key, { ...clientInfo, until: now + CACHE_MS }, CACHE_MAX);
     return { requestId, ...clientInfo };
   }
 
   /** What was sealed. Text of a release that did not seal is given as it is; null: the key is gone, or never sealed this. */
-  decrypt(clientInfo: Whence): Whence | null {
+  decrypt(clientInfo: ClientInfo): ClientInfo | null {
     const sealed = [clientInfo.ip, clientInfo.userAgent].some((text) => Vault.isEncrypted(text));
     if (!sealed) return { ip: clientInfo.ip, userAgent: clientInfo.userAgent };
     if ((this.#wrapped() ?? "") === "") return null;
@@ -80,7 +80,7 @@ export class ClientInfoCipher {
     if (wrapped !== null) this.#sql.exec("UPDATE vault SET wrapped = ?", "0".repeat(wrapped.length));
     this.#sql.exec("INSERT INTO vault (id, wrapped) VALUES (1, '') ON CONFLICT (id) DO UPDATE SET wrapped = ''");
     this.#vault = null;
-    this.#repeated.clear();
+    this.#cache.clear();
     this.#erased = true;
   }
 
@@ -90,14 +90,14 @@ export class ClientInfoCipher {
     const wrapped = this.#wrapped();
     if (wrapped === "") return null;
     if (wrapped === null) {
-      const made = Vault.create(this.#masters());
+      const made = Vault.create(this.#keyEncryptionKeys());
       this.#sql.exec("INSERT INTO vault (id, wrapped) VALUES (1, ?)", made.wrapped);
       return (this.#vault = made.vault);
     }
     // The first use after the master key was changed is what moves the account to the new one.
-    const anew = rewrap(this.#masters(), wrapped);
+    const anew = rewrap(this.#keyEncryptionKeys(), wrapped);
     if (anew !== null) this.#sql.exec("UPDATE vault SET wrapped = ?", anew);
-    return (this.#vault = Vault.unwrap(this.#masters(), anew ?? wrapped));
+    return (this.#vault = Vault.unwrap(this.#keyEncryptionKeys(), anew ?? wrapped));
   }
 
   #wrapped(): string | null {

@@ -1,4 +1,4 @@
-import type { KeptAnswer } from "../../domain/account/ledger/idempotentAnswer.ts";
+import type { StoredResponse } from "../../domain/account/ledger/idempotentResponse.ts";
 
 /**
  * The answers an account keeps by the keys of their requests: rows, because they grow for its life. Written in the
@@ -19,12 +19,12 @@ export class IdempotencyStore {
     );
   }
 
-  add({ key, fingerprint, status, body }: KeptAnswer): void {
+  add({ key, fingerprint, status, body }: StoredResponse): void {
     const query = "INSERT INTO answers (key, fingerprint, status, body) VALUES (?, ?, ?, ?)";
     this.#sql.exec(query, key, fingerprint, status, body);
   }
 
-  find(key: string): KeptAnswer | undefined {
+  find(key: string): StoredResponse | undefined {
     const [row] = this.#sql.exec("SELECT fingerprint, status, body FROM answers WHERE key = ?", key);
     if (row === undefined) return undefined;
     return {

@@ -6,7 +6,7 @@ import type { SavedAccount } from "../../domain/account/state/save.ts";
 import type { AccountOutputs } from "../../domain/account/state/outputs.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import type { AuditRecord, TradeUpdate } from "../../domain/account/state/events.ts";
-import type { KeptAnswer } from "../../domain/account/ledger/idempotentAnswer.ts";
+import type { StoredResponse } from "../../domain/account/ledger/idempotentResponse.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import type { Withdrawal } from "../../domain/account/ledger/withdrawal.ts";
 import { applyReport } from "../../domain/account/orders/reports.ts";
@@ -20,7 +20,7 @@ export type AccountEvent =
   | { readonly kind: "closed"; readonly order: Order }
   | { readonly kind: "deposited"; readonly reference: string; readonly asset: string; readonly amount: number }
   | { readonly kind: "withdrawal"; readonly withdrawal: Withdrawal }
-  | { readonly kind: "answered"; readonly answer: KeptAnswer };
+  | { readonly kind: "answered"; readonly answer: StoredResponse };
 
 /** A trading account, as the actor kernel runs it. */
 export const accountMachine: Machine<AccountState, AccountEntry, BookReport, BookCommand | AuditRecord, AccountEvent> =

@@ -4,7 +4,7 @@ import type { Order } from "../../domain/account/state/order.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../protocol/rpc/actor.ts";
-import type { AccountLeft, KeptDeposit, Lease, Whence } from "../../protocol/rpc/accountPrivacy.ts";
+import type { AccountRemainder, StoredDeposit, Lease, ClientInfo } from "../../protocol/rpc/accountPrivacy.ts";
 import type { Plan } from "../../domain/rateLimit.ts";
 import { checkMetered, type Metered, type MeteredMethod } from "../../protocol/rpc/metered.ts";
 import { auditShardOf } from "../../protocol/ids/residency.ts";
@@ -24,11 +24,11 @@ import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { OrderFilter, UnknownOrder } from "../../protocol/rpc/orderFilter.ts";
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
-import type { RequestKey } from "../../domain/account/ledger/idempotentAnswer.ts";
-import type { AskedWithdrawal } from "../../domain/account/ledger/withdrawals.ts";
+import type { IdempotencyKey } from "../../domain/account/ledger/idempotentResponse.ts";
+import type { WithdrawalRequest } from "../../domain/account/ledger/withdrawals.ts";
 import { UPDATES_PAGE_MAX } from "../actor/limits.ts";
 import { auditAddress, auditShardCounts } from "../actor/namespaces.ts";
-import { findByClientId, findOrder, leftIn, summaryOf, viewAccount, withLegs } from "./queries.ts";
+import { findByClientId, findOrder, remainderOf, summaryOf, viewAccount, withLegs } from "./queries.ts";
 import { AccountParts } from "./parts.ts";
 
 /** A user's trading account: named by the account id. Its RPC surface; what it runs on is in `parts.ts`. */
@@ -107,7 +107,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     principal: Principal,
     deposit: Deposit,
     origin: Origin,
-    request: RequestKey | null = null,
+    request: IdempotencyKey | null = null,
     approvedBy?: string,
   ): Promise<Outcome<Deposited>> {
     const by = { by: principal.userId, ...(approvedBy === undefined ? {} : { approvedBy }) };
@@ -120,7 +120,12 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     return { ok: true, value: { ...view, answer: outcome.value } };
   }
 
-  requestWithdrawal(principal: Principal, asked: AskedWithdrawal, origin: Origin, request: RequestKey | null = null) {
+  requestWithdrawal(
+    principal: Principal,
+    asked: WithdrawalRequest,
+    origin: Origin,
+    request: IdempotencyKey | null = null,
+  ) {
     return this.#parts.transfers.withdraw(
       principal.userId,
       asked,
@@ -159,7 +164,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     return this.#parts.timers.end(session, this.#parts.origins.ofClient(by, origin), by);
   }
 
-  openOrigins(sealed: readonly Whence[]): Promise<(Whence | null)[]> {
+  openOrigins(sealed: readonly ClientInfo[]): Promise<(ClientInfo | null)[]> {
     return Promise.resolve(sealed.map((clientInfo) => this.#parts.clientInfo.decrypt(clientInfo)));
   }
 
@@ -173,7 +178,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     this.#parts.clientInfo.touch();
   }
 
-  deposits(after: number, limit: number): Promise<KeptDeposit[]> {
+  deposits(after: number, limit: number): Promise<StoredDeposit[]> {
     return Promise.resolve(this.#parts.store.deposits(after, limit));
   }
 
@@ -181,9 +186,9 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     return Promise.resolve(this.#parts.timers.leases());
   }
 
-  async erase(forced: boolean): Promise<AccountLeft | null> {
+  async erase(forced: boolean): Promise<AccountRemainder | null> {
     const left = await this.#parts.actor.execute((state) => {
-      const found = forced ? null : leftIn(state);
+      const found = forced ? null : remainderOf(state);
       if (found === null) this.#parts.clientInfo.erase();
       return { entries: [], outcome: found };
     });
@@ -223,7 +228,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     args: Parameters<AccountRpc[M]>,
   ): Promise<Metered<Awaited<ReturnType<AccountRpc[M]>>>> {
     checkMetered(method, args, this.ctx.id.name ?? "");
-    const { taken, rate } = this.#parts.rateLimiter.spend(plan, Date.now());
+    const { taken, rate } = this.#parts.rateLimiter.take(plan, Date.now());
     if (!taken) return { refused: true, rate };
     const call = this[method] as (...all: typeof args) => ReturnType<AccountRpc[M]>;
     return { refused: false, rate, value: await call.apply(this, args) };

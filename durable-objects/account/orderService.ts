@@ -32,12 +32,12 @@ type Decide<T> = (
 ) => { readonly entries: readonly AccountEntry[]; readonly outcome: T };
 
 /** What a desk needs of its object. */
-export interface DeskPorts {
+export interface OrderServicePorts {
   readonly state: () => Readonly<AccountState>;
   readonly store: AccountStore;
   /** Decides in one commit. `asked`: a request of who may use the account, after timers that are due. */
   execute<T>(decide: Decide<T>): Promise<T>;
-  asked<T>(decide: Decide<Outcome<T>>): Promise<Outcome<T>>;
+  decideUnlessErased<T>(decide: Decide<Outcome<T>>): Promise<Outcome<T>>;
   /** Waits for the book's answer to what was last sent to it. */
   settled(address: string): Promise<unknown>;
   book(symbol: string): Pick<OrderBookRpc, "top" | "live">;
@@ -51,11 +51,11 @@ const NO_PRICES: MarketPrices = { marketPrice: null, lastPrice: null };
 
 /** What clients ask of an account's orders: decided on its state, and answered as their book has answered. */
 export class OrderService {
-  readonly #ports: DeskPorts;
+  readonly #ports: OrderServicePorts;
   /** Answers to submissions that wait for a book, by order id. */
   readonly #answers = new Map<string, Promise<OrderView>>();
 
-  constructor(ports: DeskPorts) {
+  constructor(ports: OrderServicePorts) {
     this.#ports = ports;
   }
 
@@ -63,7 +63,7 @@ export class OrderService {
     const instruments = await this.#ports.instruments();
     const read = validateOrder(ticket, instruments);
     const prices = read.ok ? await this.#pricesFor(read.value) : NO_PRICES;
-    const outcome = await this.#ports.asked((state, now) => {
+    const outcome = await this.#ports.decideUnlessErased((state, now) => {
       const { store } = this.#ports;
       const known = (clientOrderId: string) => findByClientId(state, store, clientOrderId);
       const order = (id: string) => findOrder(state, store, id);
@@ -86,7 +86,7 @@ export class OrderService {
   ): Promise<Outcome<OrderView>> {
     const instruments = await this.#ports.instruments();
     const prices = await this.#pricesToReplace(this.#find(orderId), ticket);
-    const outcome = await this.#ports.asked((state, now) => {
+    const outcome = await this.#ports.decideUnlessErased((state, now) => {
       const { store } = this.#ports;
       const known = (clientOrderId: string) => findByClientId(state, store, clientOrderId);
       const order = findOrder(state, store, orderId);
@@ -98,7 +98,7 @@ export class OrderService {
     });
     if (!outcome.ok) return outcome;
     const order = await this.#answer(outcome.value);
-    if (order.status === "rejected") return { ok: false, refusal: rejected(order, instruments) };
+    if (order.status === "rejected") return { ok: false, refusal: replaceRefusal(order, instruments) };
     return { ok: true, value: order };
   }
 
@@ -241,7 +241,7 @@ export class OrderService {
 }
 
 /** Why a book has not replaced an order: it would have traded, or was no longer there, or not as its account knew it. */
-function rejected(order: Order, instruments: Instruments): Refusal {
+function replaceRefusal(order: Order, instruments: Instruments): Refusal {
   const tooFar = refusedByLimit(order, instruments);
   if (tooFar !== null) return tooFar;
   const { closeReason } = order;

@@ -6,7 +6,7 @@ import { SEEDED } from "../../domain/market/listing.ts";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { type TradeUpdate, type AuditRecord } from "../../domain/account/state/events.ts";
-import { dueTimers, nextDue } from "../../domain/account/timers/timers.ts";
+import { dueTimers, nextDue } from "../../domain/account/timers/applyTimers.ts";
 import { calendarNamed } from "../../domain/market/calendar.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import { Actor } from "../actor/actor.ts";
@@ -111,7 +111,7 @@ export class AccountParts {
       state: () => this.actor.state,
       store: this.store,
       execute: (decide) => this.actor.execute(decide),
-      asked: (decide) => this.#decideAfterTimers(unlessErased(this.clientInfo, decide)),
+      decideUnlessErased: (decide) => this.#decideAfterTimers(unlessErased(this.clientInfo, decide)),
       settled: (address) => this.actor.awaitReply(address),
       book: (symbol) => orderBookObject(env, symbol),
       calendar: calendarNamed(env.MARKET_CALENDAR),

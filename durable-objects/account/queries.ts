@@ -1,8 +1,8 @@
 import type { AccountState } from "../../domain/account/state/accountState.ts";
-import { holdingsAtClose } from "../../domain/account/ledger/lastClose.ts";
+import { holdingsAtClose } from "../../domain/account/ledger/previousClose.ts";
 import { balances, CASH, owned } from "../../domain/account/ledger/ledger.ts";
 import { type Order, submittedMicros } from "../../domain/account/state/order.ts";
-import type { AccountLeft } from "../../protocol/rpc/accountPrivacy.ts";
+import type { AccountRemainder } from "../../protocol/rpc/accountPrivacy.ts";
 import type { AccountView, OrderView, PositionView } from "../../protocol/rpc/account.ts";
 import type { OrderFilter } from "../../protocol/rpc/orderFilter.ts";
 import type { AccountStore, OrderBounds } from "./store.ts";
@@ -33,7 +33,7 @@ export function listOrders(state: Readonly<AccountState>, store: AccountStore, f
   const bounds = boundsOf(state, store, filter);
   const open = filter.status === "closed" ? [] : [...state.open.values()];
   const closed = filter.status === "open" ? [] : store.closedOrders(filter, bounds);
-  return pageOf([...open.filter((order) => passes(order, filter, bounds)), ...closed], filter);
+  return pageOf([...open.filter((order) => matchesFilter(order, filter, bounds)), ...closed], filter);
 }
 
 /**
@@ -55,7 +55,7 @@ export function listGroups(state: Readonly<AccountState>, store: AccountStore, f
   ];
   const groups = { except: [...endedWithOpenLegs.keys()] };
   const found = [
-    ...(filter.status === "closed" ? [] : live.filter((order) => passes(order, filter, bounds))),
+    ...(filter.status === "closed" ? [] : live.filter((order) => matchesFilter(order, filter, bounds))),
     ...(filter.status === "open" ? [] : store.closedOrders(filter, bounds, groups)),
   ];
   return pageOf(found, filter).map((order) => withLegs(state, store, order));
@@ -100,7 +100,7 @@ export function withLegs(state: Readonly<AccountState>, store: AccountStore, ord
   return { ...order, legs: legs.map((leg) => latestOf(state, store, leg)) };
 }
 
-function passes(order: Order, filter: OrderFilter, bounds: OrderBounds): boolean {
+function matchesFilter(order: Order, filter: OrderFilter, bounds: OrderBounds): boolean {
   const { afterMicros, untilMicros, afterSequence, beforeSequence } = bounds;
   const at = submittedMicros(order);
   return (
@@ -143,7 +143,7 @@ export function summaryOf(state: Readonly<AccountState>, now: number): AccountVi
 }
 
 /** What must be gone before an account can be left; null when nothing is. */
-export function leftIn(state: Readonly<AccountState>): AccountLeft | null {
+export function remainderOf(state: Readonly<AccountState>): AccountRemainder | null {
   const { cash, positions } = viewAccount(state) ?? { cash: 0, positions: [] };
   const orders = state.open.size;
   if (orders === 0 && positions.length === 0 && cash === 0) return null;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ALLOWANCES, PLANS } from "../../domain/rateLimit.ts";
+import { RATE_LIMITS, PLANS } from "../../domain/rateLimit.ts";
 import { RateLimiter } from "./rateLimiter.ts";
 
 const NOW = 1_800_000_000_000;
@@ -34,15 +34,15 @@ const times = (count: number, spend: (i: number) => boolean): number =>
   Array.from({ length: count }, (_, i) => spend(i)).filter(Boolean).length;
 
 describe.each(PLANS)("the meter of %s", (plan) => {
-  const { burst, perMinute } = ALLOWANCES[plan];
+  const { burst, perMinute } = RATE_LIMITS[plan];
 
   test("RL-3: a restart gives back less than a tenth of a burst, whenever it comes", () => {
     for (const spent of [1, burst / 10 - 1, burst / 10, burst / 2 - 1, burst - 1, burst + 1]) {
       const { meter } = disk();
       const first = meter();
-      const before = times(spent, () => first.spend(plan, NOW).taken);
+      const before = times(spent, () => first.take(plan, NOW).taken);
       const second = meter();
-      const through = before + times(2 * burst, () => second.spend(plan, NOW).taken);
+      const through = before + times(2 * burst, () => second.take(plan, NOW).taken);
       expect(through, `restarted after ${spent}`).toBeGreaterThanOrEqual(burst);
       expect(through, `restarted after ${spent}`).toBeLessThan(burst * 1.1);
     }
@@ -51,11 +51,11 @@ describe.each(PLANS)("the meter of %s", (plan) => {
   test("RL-3: it writes once for a tenth of a burst, and never for who is far from the limit", () => {
     const busy = disk();
     const running = busy.meter();
-    times(burst + 50, () => running.spend(plan, NOW).taken);
+    times(burst + 50, () => running.take(plan, NOW).taken);
     expect(busy.writes).toBe(10);
     const calm = disk();
     const slow = calm.meter();
-    times(500, (i) => slow.spend(plan, NOW + Math.ceil((i * 60_000) / perMinute)).taken);
+    times(500, (i) => slow.take(plan, NOW + Math.ceil((i * 60_000) / perMinute)).taken);
     expect(calm.writes).toBe(0);
   });
 });
@@ -63,19 +63,19 @@ describe.each(PLANS)("the meter of %s", (plan) => {
 test("RL-3: a restart knows what was spent", () => {
   const { meter } = disk();
   const first = meter();
-  expect(times(201, () => first.spend("standard", NOW).taken)).toBe(200);
-  expect(meter().spend("standard", NOW)).toMatchObject({ taken: false, rate: { remaining: 0, retryAfterMs: 600 } });
-  expect(meter().spend("standard", NOW + 600)).toMatchObject({ taken: true });
+  expect(times(201, () => first.take("standard", NOW).taken)).toBe(200);
+  expect(meter().take("standard", NOW)).toMatchObject({ taken: false, rate: { remaining: 0, retryAfterMs: 600 } });
+  expect(meter().take("standard", NOW + 600)).toMatchObject({ taken: true });
 });
 
 test("RL-3: an account that nobody has opened stores nothing, and a disk that is full stops nobody", () => {
   const unopened = disk(false);
   const meter = unopened.meter();
-  expect(times(201, () => meter.spend("standard", NOW).taken)).toBe(200);
+  expect(times(201, () => meter.take("standard", NOW).taken)).toBe(200);
   expect(unopened.writes).toBe(0);
   const broken = disk();
   broken.fill();
   const limping = broken.meter();
-  expect(times(201, () => limping.spend("standard", NOW).taken)).toBe(200);
+  expect(times(201, () => limping.take("standard", NOW).taken)).toBe(200);
   expect(broken.logged).toContain("rate_limit.not_stored");
 });

@@ -1,10 +1,10 @@
 import {
-  ALLOWANCES,
-  type Bucket,
+  RATE_LIMITS,
+  type TokenBucket,
   fullBucket,
   type Plan,
-  type Rate,
-  rateOf,
+  type RateLimitStatus,
+  rateLimitStatus,
   refilled,
   TOKEN_PARTS,
   takeToken,
@@ -15,7 +15,7 @@ import {
  * none would hand out a new burst at every restart: so a restart gives back less than a tenth of one, and a login that
  * is far from its limit never writes.
  */
-const UNWRITTEN = 0.1;
+const UNWRITTEN_SHARE = 0.1;
 const KEY = "meter";
 
 export interface RateLimiterPorts {
@@ -28,30 +28,30 @@ export interface RateLimiterPorts {
 /** Counts the requests of an account's callers: all of them share one bucket. */
 export class RateLimiter {
   readonly #ports: RateLimiterPorts;
-  #bucket: Bucket | null = null;
+  #bucket: TokenBucket | null = null;
   /** What a restart would find; null: nothing, which stands for a full bucket. */
-  #written: Bucket | null = null;
+  #written: TokenBucket | null = null;
 
   constructor(ports: RateLimiterPorts) {
     this.#ports = ports;
   }
 
   /** Spends a token of the plan, if there is one, and tells how many are left. */
-  spend(plan: Plan, now: number): { readonly taken: boolean; readonly rate: Rate } {
-    const allowance = ALLOWANCES[plan];
+  take(plan: Plan, now: number): { readonly taken: boolean; readonly rate: RateLimitStatus } {
+    const allowance = RATE_LIMITS[plan];
     if (this.#bucket === null) {
-      this.#written = this.#ports.kv.get<Bucket>(KEY) ?? null;
+      this.#written = this.#ports.kv.get<TokenBucket>(KEY) ?? null;
       this.#bucket = this.#written ?? fullBucket(allowance, now);
     }
     const { taken, bucket } = takeToken(this.#bucket, allowance, now);
     this.#bucket = bucket;
     const found = refilled(this.#written ?? fullBucket(allowance, now), allowance, now);
-    if (found.parts - bucket.parts >= Math.max(1, allowance.burst * UNWRITTEN) * TOKEN_PARTS) this.#write(bucket);
-    return { taken, rate: rateOf(bucket, allowance) };
+    if (found.parts - bucket.parts >= Math.max(1, allowance.burst * UNWRITTEN_SHARE) * TOKEN_PARTS) this.#write(bucket);
+    return { taken, rate: rateLimitStatus(bucket, allowance) };
   }
 
   /** A disk that takes nothing more must not keep anybody from cancelling orders. */
-  #write(bucket: Bucket): void {
+  #write(bucket: TokenBucket): void {
     if (!this.#ports.isOpen()) return;
     try {
       this.#ports.kv.put(KEY, bucket);

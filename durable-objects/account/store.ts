@@ -1,5 +1,5 @@
 import type { Order } from "../../domain/account/state/order.ts";
-import type { KeptDeposit } from "../../protocol/rpc/accountPrivacy.ts";
+import type { StoredDeposit } from "../../protocol/rpc/accountPrivacy.ts";
 import type { OrderFilter } from "../../protocol/rpc/orderFilter.ts";
 
 type Sql = Pick<SqlStorage, "exec">;
@@ -106,7 +106,7 @@ export class AccountStore {
   }
 
   /** Deposits after a place, oldest first. */
-  deposits(after: number, limit: number): KeptDeposit[] {
+  deposits(after: number, limit: number): StoredDeposit[] {
     const query =
       "SELECT rowid AS place, reference, asset, amount FROM deposits WHERE rowid > ? ORDER BY rowid LIMIT ?";
     return Array.from(this.#sql.exec(query, after, limit), ({ place, reference, asset, amount }) => ({

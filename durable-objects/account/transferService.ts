@@ -2,16 +2,20 @@
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { decideDeposit } from "../../domain/account/ledger/deposits.ts";
-import { decideOnce } from "../../domain/account/ledger/idempotency.ts";
-import { type KeptAnswer, type Answer, type RequestKey } from "../../domain/account/ledger/idempotentAnswer.ts";
+import { decideIdempotent } from "../../domain/account/ledger/idempotency.ts";
+import {
+  type StoredResponse,
+  type IdempotentResponse,
+  type IdempotencyKey,
+} from "../../domain/account/ledger/idempotentResponse.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
-import { decideSettlement, decideWithdrawal, type AskedWithdrawal } from "../../domain/account/ledger/withdrawals.ts";
+import { decideSettlement, decideWithdrawal, type WithdrawalRequest } from "../../domain/account/ledger/withdrawals.ts";
 import { type Withdrawal } from "../../domain/account/ledger/withdrawal.ts";
 import type { Instruments } from "../../domain/market/instruments.ts";
 import { depositToWire, withdrawalToWire } from "../../protocol/mapping/accounts.ts";
 import type { Deposit } from "../../protocol/rpc/account.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
-import type { KeptWithdrawal, WithdrawalAsked } from "../../protocol/rpc/withdrawals.ts";
+import type { StoredWithdrawal, WithdrawalAsked } from "../../protocol/rpc/withdrawals.ts";
 import type { AccountStore } from "./store.ts";
 import { WithdrawalStore } from "./withdrawalStore.ts";
 
@@ -27,7 +31,7 @@ export interface TransferServicePorts {
   readonly sql: Pick<SqlStorage, "exec">;
   readonly deposits: Pick<AccountStore, "deposit">;
   /** The answer that was given under this key. */
-  answered(key: string): KeptAnswer | undefined;
+  answered(key: string): StoredResponse | undefined;
   decideAfterTimers<T>(decide: Decide<T>): Promise<T>;
   /** What is listed, no older than MK-24 says. */
   instruments(): Promise<Instruments>;
@@ -52,13 +56,13 @@ export class TransferService {
     deposit: Deposit,
     by: { readonly by: string; readonly approvedBy?: string },
     origin: Origin,
-    request: RequestKey | null,
-  ): Promise<Outcome<Answer>> {
+    request: IdempotencyKey | null,
+  ): Promise<Outcome<IdempotentResponse>> {
     const ports = this.#ports;
     const instruments = await ports.instruments();
     let booked = false;
     const outcome = await ports.decideUnlessErased((state) =>
-      decideOnce(
+      decideIdempotent(
         state,
         request,
         (key) => ports.answered(key),
@@ -76,13 +80,13 @@ export class TransferService {
   /** Holds the money until it is decided. */
   async withdraw(
     userId: string,
-    asked: AskedWithdrawal,
+    asked: WithdrawalRequest,
     origin: Origin,
-    request: RequestKey | null,
+    request: IdempotencyKey | null,
   ): Promise<Outcome<WithdrawalAsked>> {
     const ports = this.#ports;
     const outcome = await ports.decideUnlessErased((state, now) =>
-      decideOnce(
+      decideIdempotent(
         state,
         request,
         (key) => ports.answered(key),
@@ -99,7 +103,7 @@ export class TransferService {
     return { ok: true, value: { withdrawal, answer: outcome.value } };
   }
 
-  withdrawals(before: number | null, limit: number): KeptWithdrawal[] {
+  withdrawals(before: number | null, limit: number): StoredWithdrawal[] {
     return this.#withdrawals.list(before, limit);
   }
 

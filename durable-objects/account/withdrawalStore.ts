@@ -1,6 +1,6 @@
 import type { KnownWithdrawals } from "../../domain/account/ledger/withdrawals.ts";
 import type { Withdrawal } from "../../domain/account/ledger/withdrawal.ts";
-import type { KeptWithdrawal } from "../../protocol/rpc/withdrawals.ts";
+import type { StoredWithdrawal } from "../../protocol/rpc/withdrawals.ts";
 
 /**
  * The withdrawals of an account, open and decided: rows, because they grow for its life. Written in the transaction of the
@@ -39,7 +39,7 @@ export class WithdrawalStore implements KnownWithdrawals {
   }
 
   /** The newest first, before this place (null: from the newest). */
-  list(before: number | null, limit: number): KeptWithdrawal[] {
+  list(before: number | null, limit: number): StoredWithdrawal[] {
     const query = "SELECT place, body FROM withdrawals WHERE place < ? ORDER BY place DESC LIMIT ?";
     return Array.from(this.#sql.exec(query, before ?? Number.MAX_SAFE_INTEGER, limit), (row) => ({
       place: Number(row["place"]),

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, it } from "vitest";
 import { storage } from "../../test/objectStorage.ts";
-import type { AccountLeft } from "../../protocol/rpc/accountPrivacy.ts";
+import type { AccountRemainder } from "../../protocol/rpc/accountPrivacy.ts";
 import { readKeyEncryptionKeys } from "../vault/vault.ts";
 import { TOLD_TABLES, UNTOLD_TABLES } from "./privacy/exportTables.ts";
 import { PrivacyService } from "./privacy/privacyService.ts";
@@ -19,7 +19,13 @@ function login(db = new DatabaseSync(":memory:"), encryptionKeys = ENCRYPTION_KE
   const row = { email: "a@example.com", userId: "u", accountId: "acc", roles: [], passwordHash: "x", verifiedAt: 1 };
   const create = () => profile.create({ ...row, plan: "standard", region: "world" }, 1);
   if (!tables.exist) create();
-  const world = { now: 1_000, left: null as AccountLeft | null, unreachable: false, asked: [] as unknown[], armed: 0 };
+  const world = {
+    now: 1_000,
+    left: null as AccountRemainder | null,
+    unreachable: false,
+    asked: [] as unknown[],
+    armed: 0,
+  };
   const desk = new PrivacyService(tables, profile, {
     now: () => world.now,
     eraseAccount: (...asked) => {

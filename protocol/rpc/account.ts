@@ -5,7 +5,7 @@
 import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
 import type { Origin, TradeUpdate } from "../../domain/account/state/events.ts";
 import type { Holdings } from "../../domain/account/ledger/holdings.ts";
-import type { Answer, RequestKey } from "../../domain/account/ledger/idempotentAnswer.ts";
+import type { IdempotentResponse, IdempotencyKey } from "../../domain/account/ledger/idempotentResponse.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
@@ -59,7 +59,7 @@ export interface Deposit {
 
 /** The account after a deposit, and the answer that whoever asked for it is given. */
 export interface Deposited extends AccountView {
-  readonly answer: Answer;
+  readonly answer: IdempotentResponse;
 }
 
 export interface CancelAllEntry {
@@ -128,7 +128,7 @@ export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, WithdrawalRpc {
     principal: Principal,
     deposit: Deposit,
     origin: Origin,
-    request?: RequestKey | null,
+    request?: IdempotencyKey | null,
     approvedBy?: string,
   ): Promise<Outcome<Deposited>>;
   /** A relay wants this account's trade updates; `epoch` grows with each call of one relay. Gives the last one made. */

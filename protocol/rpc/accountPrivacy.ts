@@ -2,17 +2,17 @@
 import type { Origin } from "../../domain/account/state/events.ts";
 
 /** The personal part of an origin, sealed or open. */
-export type Whence = Pick<Origin, "ip" | "userAgent">;
+export type ClientInfo = Pick<Origin, "ip" | "userAgent">;
 
 /** What an account still has: open orders, symbols of its positions, cash in 1/10,000 dollar. */
-export interface AccountLeft {
+export interface AccountRemainder {
   readonly orders: number;
   readonly positions: readonly string[];
   readonly cash: number;
 }
 
 /** A deposit as the account keeps it; `place` is where to go on after it. Amounts in 1/10,000 dollar or lots. */
-export interface KeptDeposit {
+export interface StoredDeposit {
   readonly place: number;
   readonly reference: string;
   readonly asset: string;
@@ -29,17 +29,17 @@ export interface AccountPrivacyRpc {
   /** Wraps the account's key by the current master key, if it has one that another master key wrapped. */
   touchVault(): Promise<void>;
   /** Deposits after a place (0: from the first), oldest first. */
-  deposits(after: number, limit: number): Promise<KeptDeposit[]>;
+  deposits(after: number, limit: number): Promise<StoredDeposit[]>;
   leases(): Promise<Lease[]>;
   /** Waits until the audit shard has every event so far; false when that takes too long. */
   auditSettled(): Promise<boolean>;
   /** What the account has sealed, as it was; null for each that its key, or no key any more, opens. */
-  openOrigins(sealed: readonly Whence[]): Promise<(Whence | null)[]>;
+  openOrigins(sealed: readonly ClientInfo[]): Promise<(ClientInfo | null)[]>;
   /**
    * Destroys the key of the account's personal data, unless there is something left in it: then it is told, and nothing is
    * destroyed. `forced`: cancels what is open and destroys the key all the same. May be repeated.
    */
-  erase(forced: boolean): Promise<AccountLeft | null>;
+  erase(forced: boolean): Promise<AccountRemainder | null>;
 }
 
 /** Tables of an account whose rows an export tells, and the part of it that they are in. */

@@ -6,7 +6,7 @@ import type { UserChange } from "./identity/admin.ts";
 import type { NewUser } from "./identity/passwords.ts";
 import type { Deposit } from "./account.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
-import type { RequestKey } from "../../domain/account/ledger/idempotentAnswer.ts";
+import type { IdempotencyKey } from "../../domain/account/ledger/idempotentResponse.ts";
 import { type ApprovalState, APPROVAL_KINDS, type AdminActionOutcome } from "../wire/approvals.ts";
 
 /** What is to be approved. */
@@ -22,7 +22,7 @@ export interface ApprovalAsk {
   /** Of an administrator who asks: where its login is. */
   readonly askedRoute?: string;
   /** The client's key of the request, so that the same request again is the same approval. */
-  readonly request: RequestKey | null;
+  readonly request: IdempotencyKey | null;
   readonly requestId: string;
 }
 

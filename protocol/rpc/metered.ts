@@ -1,6 +1,6 @@
 /** What clients ask of an account's object costs them a token of their plan each. */
 import type { AccountId } from "../../domain/ids.ts";
-import type { Rate } from "../../domain/rateLimit.ts";
+import type { RateLimitStatus } from "../../domain/rateLimit.ts";
 import { mayAct, type Principal, type Scope } from "../auth/principal.ts";
 
 /**
@@ -39,5 +39,5 @@ function isMetered(method: string): method is MeteredMethod {
 
 /** The answer, and how many tokens are left; without one nothing was done. */
 export type Metered<T> =
-  | { readonly refused: true; readonly rate: Rate }
-  | { readonly refused: false; readonly rate: Rate; readonly value: T };
+  | { readonly refused: true; readonly rate: RateLimitStatus }
+  | { readonly refused: false; readonly rate: RateLimitStatus; readonly value: T };

@@ -1,35 +1,35 @@
 /** Money on its way out of an account: what its object answers about it. Additive across releases, like protocol/rpc/account.ts. */
 import type { Origin } from "../../domain/account/state/events.ts";
-import type { Answer, RequestKey } from "../../domain/account/ledger/idempotentAnswer.ts";
+import type { IdempotentResponse, IdempotencyKey } from "../../domain/account/ledger/idempotentResponse.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
-import type { AskedWithdrawal } from "../../domain/account/ledger/withdrawals.ts";
+import type { WithdrawalRequest } from "../../domain/account/ledger/withdrawals.ts";
 import type { Withdrawal } from "../../domain/account/ledger/withdrawal.ts";
 import type { Principal } from "../auth/principal.ts";
 
-export type { AskedWithdrawal } from "../../domain/account/ledger/withdrawals.ts";
+export type { WithdrawalRequest } from "../../domain/account/ledger/withdrawals.ts";
 export type { Withdrawal } from "../../domain/account/ledger/withdrawal.ts";
 
 /** A withdrawal as the account keeps it; `place` is where to go on before it. */
-export interface KeptWithdrawal extends Withdrawal {
+export interface StoredWithdrawal extends Withdrawal {
   readonly place: number;
 }
 
 /** The withdrawal as it is now, and the answer that whoever asked for it is given. */
 export interface WithdrawalAsked {
   readonly withdrawal: Withdrawal;
-  readonly answer: Answer;
+  readonly answer: IdempotentResponse;
 }
 
 export interface WithdrawalRpc {
   /** Holds the money until an administrator decides. The same reference, or the same request by its key, is one withdrawal. */
   requestWithdrawal(
     principal: Principal,
-    asked: AskedWithdrawal,
+    asked: WithdrawalRequest,
     origin: Origin,
-    request?: RequestKey | null,
+    request?: IdempotencyKey | null,
   ): Promise<Outcome<WithdrawalAsked>>;
   /** The newest first, before this place (null: from the newest). */
-  withdrawals(before: number | null, limit: number): Promise<KeptWithdrawal[]>;
+  withdrawals(before: number | null, limit: number): Promise<StoredWithdrawal[]>;
   /** Lets a withdrawal go, or gives its money back; `by`: the administrator who decided, empty when nobody did in time. */
   settleWithdrawal(by: string, id: string, approve: boolean, origin: Origin): Promise<Outcome<Withdrawal>>;
 }

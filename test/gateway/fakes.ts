@@ -6,14 +6,14 @@ import type { ApprovalRpc, ApprovalView } from "../../protocol/rpc/approvals.ts"
 import type { DirectoryEntry, DirectoryRpc } from "../../protocol/rpc/directory.ts";
 import type { KeyView } from "../../protocol/rpc/identity/apiKeys.ts";
 import type { ActorReport } from "../../protocol/rpc/actor.ts";
-import type { Plan, Rate } from "../../domain/rateLimit.ts";
+import type { Plan, RateLimitStatus } from "../../domain/rateLimit.ts";
 import type { Metered, MeteredMethod } from "../../protocol/rpc/metered.ts";
 import type { UserView } from "../../protocol/rpc/identity/admin.ts";
 import type { SessionGrant, SessionView } from "../../protocol/rpc/identity/sessions.ts";
 import type { OutboxRpc } from "../../protocol/rpc/mail.ts";
 import { newKeyId, routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import type { AccountRpc, AccountView } from "../../protocol/rpc/account.ts";
-import type { Answer } from "../../domain/account/ledger/idempotentAnswer.ts";
+import type { IdempotentResponse } from "../../domain/account/ledger/idempotentResponse.ts";
 import type { AuditShardRpc, VerifiedPage } from "../../protocol/rpc/auditShard.ts";
 import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
 import type { MarketView, OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
@@ -83,7 +83,7 @@ export const KEY: KeyView = {
   ...{ expiresAt: ORDER.submittedAt, createdAt: ORDER.submittedAt, lastUsedAt: null, lastUsedIp: null },
 };
 const RECEIPT = { account_id: TRADER.accountId, reference: "r1", asset: "USD", amount: "1" };
-export const DEPOSITED: Answer = { status: 200, body: JSON.stringify(RECEIPT), replayed: false };
+export const DEPOSITED: IdempotentResponse = { status: 200, body: JSON.stringify(RECEIPT), replayed: false };
 
 export const app = createApp();
 export let jwtKeys: string;
@@ -105,7 +105,7 @@ export const REPORT: ActorReport = {
 };
 
 /** What is left of a bucket that the fake account never empties by itself. */
-export const RATE: Rate = { limit: 200, remaining: 150, resetAt: 1_760_000_000_500, retryAfterMs: 0 };
+export const RATE: RateLimitStatus = { limit: 200, remaining: 150, resetAt: 1_760_000_000_500, retryAfterMs: 0 };
 
 /** The sessions of the fake login, by id. */
 const sessions = new Map<string, SessionView>();

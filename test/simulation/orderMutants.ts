@@ -242,13 +242,13 @@ export const orderMutants: readonly Mutant[] = [
   {
     name: "account: its own orders trade with each other",
     file: "domain/account/entry/decide.ts",
-    find: "    washTrade(state, order);\n",
+    find: "    refuseWashTrade(state, order);\n",
     replace: "    null;\n",
   },
   {
     name: "account: a replace moves an order into its own",
     file: "domain/account/entry/decideReplace.ts",
-    find: "moves ? washTrade(state, next, order.id) : null",
+    find: "moves ? refuseWashTrade(state, next, order.id) : null",
     replace: "null",
   },
   {
@@ -302,7 +302,7 @@ export const orderMutants: readonly Mutant[] = [
   {
     name: "account: an order may be worth nothing",
     file: "domain/account/entry/decide.ts",
-    find: "    checkLeastValue(state, order, instrument, facts) ??\n",
+    find: "    checkMinimumValue(state, order, instrument, facts) ??\n",
     replace: "",
   },
   {

@@ -14,7 +14,7 @@ import type {
 import type { Actor } from "../../domain/actor.ts";
 import type { Audience } from "../../protocol/errors/catalogue.ts";
 import { originOf as originOfHeaders } from "../../protocol/http/origin.ts";
-import type { Rate } from "../../domain/rateLimit.ts";
+import type { RateLimitStatus } from "../../domain/rateLimit.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 import type { EdgeBindings } from "./limits/edgeBindings.ts";
@@ -81,7 +81,7 @@ export interface AppEnv {
     /** The caller, for the record of what it asks for. Set with it, unless an earlier release of its login does not say. */
     actor: Actor;
     /** Where the caller stands with the limit that counted the request last. */
-    rate: Pick<Rate, "limit" | "remaining" | "resetAt">;
+    rate: Pick<RateLimitStatus, "limit" | "remaining" | "resetAt">;
     /** Of the key in the request's own headers: made once, asked for twice. */
     keyDigest: string;
     /** The account has taken a rate-limit token for this request. */

@@ -3,7 +3,7 @@
  * is answered with the first one's answer, which the account keeps with the movement.
  */
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import type { Answer, RequestKey } from "../../domain/account/ledger/idempotentAnswer.ts";
+import type { IdempotentResponse, IdempotencyKey } from "../../domain/account/ledger/idempotentResponse.ts";
 import { ApiFault } from "../../protocol/http/apiFault.ts";
 import type { AppContext } from "./context.ts";
 import { hexDigest } from "./hexDigest.ts";
@@ -27,7 +27,7 @@ export function idempotencyKeyOf(c: AppContext): string | null {
  * The key together with a digest of the whole request: who asks, for what, and the bytes of the body. So neither
  * another body nor another caller can be given an answer that is not theirs.
  */
-export async function requestKeyOf(c: AppContext, asks: string, body: string): Promise<RequestKey | null> {
+export async function requestKeyOf(c: AppContext, asks: string, body: string): Promise<IdempotencyKey | null> {
   const key = idempotencyKeyOf(c);
   if (key === null) return null;
   const text = JSON.stringify([asks, c.var.caller.principal.userId, body]);
@@ -35,7 +35,7 @@ export async function requestKeyOf(c: AppContext, asks: string, body: string): P
 }
 
 /** The answer as it was made and kept; one that was given before says so. */
-export function answerIdempotent(c: AppContext, { status, body, replayed }: Answer): Response {
+export function answerIdempotent(c: AppContext, { status, body, replayed }: IdempotentResponse): Response {
   if (replayed) c.header("Idempotency-Replayed", "true");
   return c.body(body, status as ContentfulStatusCode, { "Content-Type": "application/json" });
 }

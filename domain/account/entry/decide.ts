@@ -6,14 +6,14 @@ import type { AccountEntry } from "../state/entries.ts";
 import type { Origin } from "../state/events.ts";
 import type { NewOrder, Order } from "../state/order.ts";
 import type { Decision } from "./decision.ts";
-import { checkLeastValue } from "./leastValue.ts";
-import type { LeastValueFacts } from "./leastValue.ts";
+import { checkMinimumValue } from "./leastValue.ts";
+import type { MinimumValueFacts } from "./leastValue.ts";
 import { newOrders } from "./newOrder.ts";
 import type { MarketPrices } from "./marketPrices.ts";
-import { misplacedExit } from "./orderRules.ts";
+import { refuseMisplacedExit } from "./orderRules.ts";
 import { checkLot } from "./lot.ts";
 import { checkStopLimits } from "./priceLimit.ts";
-import { reachedTrigger } from "./reachedTrigger.ts";
+import { refuseReachedTrigger } from "./reachedTrigger.ts";
 import { fail } from "./refusal.ts";
 import type { Outcome, Refusal } from "./refusal.ts";
 import { checkHours, checkRisk } from "./riskChecks.ts";
@@ -21,10 +21,10 @@ import { sameRequest } from "./sameRequest.ts";
 import type { SessionRules } from "./sessionRules.ts";
 import type { OrderTicket } from "./ticket.ts";
 import type { ValidatedOrder } from "./validated.ts";
-import { impliedSelfTrade, washTrade } from "./washTrade.ts";
+import { impliedSelfTrade, refuseWashTrade } from "./washTrade.ts";
 
 /** What deciding an order needs to know besides the account's state. */
-export interface SubmitFacts extends MarketPrices, LeastValueFacts {
+export interface SubmitFacts extends MarketPrices, MinimumValueFacts {
   /** The order, open or closed, that has this client order id. */
   readonly known: (clientOrderId: string) => Order | undefined;
   /** The order, open or closed, of this id. */
@@ -57,17 +57,22 @@ export function decideSubmit(
     return refused(raw, { reason: "asset_not_active", symbol: instrument.symbol }, origin);
   const { order: asked, legs } = newOrders(ticket, facts.orderId, facts, facts.hours);
   const selfTrade = impliedSelfTrade(state, asked);
-  const order = sized(state, selfTrade === null ? asked : { ...asked, impliedSelfTrade: selfTrade }, instrument, facts);
+  const order = withQuantity(
+    state,
+    selfTrade === null ? asked : { ...asked, impliedSelfTrade: selfTrade },
+    instrument,
+    facts,
+  );
   const refusal =
     checkClass(ticket) ??
     checkExits(ticket, facts) ??
-    reachedTrigger(ticket.side, ticket.terms.trigger, facts) ??
+    refuseReachedTrigger(ticket.side, ticket.terms.trigger, facts) ??
     checkHours(ticket, facts.hours) ??
     checkLot(state, order, instrument) ??
     checkStopLimits(instrument, order, legs) ??
     checkRisk(state, order, legs.length, instrument) ??
-    checkLeastValue(state, order, instrument, facts) ??
-    washTrade(state, order);
+    checkMinimumValue(state, order, instrument, facts) ??
+    refuseWashTrade(state, order);
   if (refusal !== null) return refused(raw, refusal, origin);
   const entry = { kind: "accepted", order, ...(legs.length === 0 ? {} : { legs }), origin } as const;
   return { entries: [entry], outcome: { ok: true, value: order.id } };
@@ -77,7 +82,7 @@ export function decideSubmit(
  * An order of a notional that is worth no lot at the market's price is for none. A sell is for no more lots than there are,
  * if they are enough at that price.
  */
-function sized(state: AccountState, order: NewOrder, instrument: Instrument, market: MarketPrices): NewOrder {
+function withQuantity(state: AccountState, order: NewOrder, instrument: Instrument, market: MarketPrices): NewOrder {
   if (!order.notional) return order;
   const atMarket = lotsFor(instrument, market.marketPrice ?? instrument.referencePrice, order.notional);
   if (atMarket === 0 || order.side === "buy") return atMarket === 0 ? { ...order, qty: 0 } : order;
@@ -118,11 +123,11 @@ function checkExits(
   { marketPrice, lastPrice }: MarketPrices,
 ): Refusal | null {
   if (orderClass === "oco" && stopLoss !== null) {
-    return reachedTrigger(side, { kind: "stop", price: stopLoss.stopPrice }, { marketPrice, lastPrice });
+    return refuseReachedTrigger(side, { kind: "stop", price: stopLoss.stopPrice }, { marketPrice, lastPrice });
   }
   if (type !== "market" || orderClass === "simple" || marketPrice === null) return null;
   const exits = { takeProfit: takeProfit?.limitPrice ?? null, stopLoss: stopLoss?.stopPrice ?? null };
-  return misplacedExit({ orderClass, side, entry: { limitPrice: null, stopPrice: marketPrice }, ...exits });
+  return refuseMisplacedExit({ orderClass, side, entry: { limitPrice: null, stopPrice: marketPrice }, ...exits });
 }
 
 function refused<T>(ticket: OrderTicket, refusal: Refusal, origin: Origin): Decision<T> {

@@ -11,22 +11,22 @@ import type { AccountState } from "../state/accountState.ts";
 import { checkHold, checkHours } from "./riskChecks.ts";
 import type { Decision } from "./decision.ts";
 import type { Origin } from "../state/events.ts";
-import { checkLeastValue } from "./leastValue.ts";
-import type { LeastValueFacts } from "./leastValue.ts";
+import { checkMinimumValue } from "./leastValue.ts";
+import type { MinimumValueFacts } from "./leastValue.ts";
 import type { MarketPrices } from "./marketPrices.ts";
 import { checkLot } from "./lot.ts";
 import { checkStopLimits } from "./priceLimit.ts";
-import { reachedTrigger } from "./reachedTrigger.ts";
+import { refuseReachedTrigger } from "./reachedTrigger.ts";
 import type { Outcome, Refusal } from "./refusal.ts";
 import { refuseReplaced } from "./replaceRules.ts";
 import { exceedsNotional } from "./validateOrder.ts";
 import type { ReplaceTicket } from "./ticket.ts";
 import type { ValidatedReplace } from "./validated.ts";
 import type { SessionRules } from "./sessionRules.ts";
-import { impliedSelfTrade, washTrade } from "./washTrade.ts";
+import { impliedSelfTrade, refuseWashTrade } from "./washTrade.ts";
 
 /** What deciding a replace needs to know besides the account's state. */
-export interface ReplaceFacts extends MarketPrices, LeastValueFacts {
+export interface ReplaceFacts extends MarketPrices, MinimumValueFacts {
   /** The order, open or closed, that has this client order id. */
   readonly known: (clientOrderId: string) => Order | undefined;
   /** The order that is to be replaced, open or closed. */
@@ -62,7 +62,7 @@ export function decideReplace(
   const known = ticket.clientOrderId === null ? undefined : facts.known(ticket.clientOrderId);
   const asked = read(order);
   if (known !== undefined) {
-    const same = known.replaces === orderId && asked.ok && isResult(known, order, asked.value);
+    const same = known.replaces === orderId && asked.ok && isResultOf(known, order, asked.value);
     return same
       ? { entries: [], outcome: { ok: true, value: known.id } }
       : refused({ reason: "client_order_id_taken" });
@@ -85,7 +85,7 @@ export function decideReplace(
 
 /** A new trigger price is one that the market has not reached; that of a leg whose parent is open is not live yet. */
 function checkTrigger({ side, status }: Order, { trigger }: ValidatedReplace, facts: ReplaceFacts): Refusal | null {
-  return trigger === null || status === "held" ? null : reachedTrigger(side, trigger, facts);
+  return trigger === null || status === "held" ? null : refuseReachedTrigger(side, trigger, facts);
 }
 
 function check(
@@ -101,7 +101,7 @@ function check(
   const changes = [qty, limitPrice, stopPrice, trigger, timeInForce, goodTil];
   if (changes.every((change) => change === null)) return { reason: "order_unchanged" };
   if (next.qty <= order.filledQty) return { reason: "qty_not_above_filled" };
-  const refusal = refuseReplaced(state, order, next, instrument, facts) ?? checkHours(inMatrix(next), facts.hours);
+  const refusal = refuseReplaced(state, order, next, instrument, facts) ?? checkHours(matrixKeyOf(next), facts.hours);
   if (refusal !== null) return refusal;
   const odd = qty === null ? null : checkLot(state, next, instrument, order.held);
   if (odd !== null) return odd;
@@ -110,18 +110,18 @@ function check(
   const tooFar = checkStopLimits(instrument, next);
   if (short !== null || tooFar !== null) return short ?? tooFar;
   const moves = limitPrice !== null || trigger !== null;
-  const washed = moves ? washTrade(state, next, order.id) : null;
-  return washed ?? (moves || qty !== null ? checkLeastValue(state, next, instrument, facts, order.held) : null);
+  const washed = moves ? refuseWashTrade(state, next, order.id) : null;
+  return washed ?? (moves || qty !== null ? checkMinimumValue(state, next, instrument, facts, order.held) : null);
 }
 
 /** Where the matrix has an order: of exits it has those that entries may be. */
-function inMatrix({ type, timeInForce, orderClass, role, extendedHours, goodTil }: NewOrder) {
+function matrixKeyOf({ type, timeInForce, orderClass, role, extendedHours, goodTil }: NewOrder) {
   const known = role ? "simple" : (orderClass ?? "simple");
   return { type, timeInForce, orderClass: known, extendedHours, goodTil: goodTil ?? null };
 }
 
 /** What an order comes to by a replace: all that a replace can change of it. */
-function changed(order: Order, asked: ValidatedReplace) {
+function replacedFields(order: Order, asked: ValidatedReplace) {
   const timeInForce = asked.timeInForce ?? order.timeInForce;
   return {
     qty: asked.qty ?? order.qty,
@@ -136,7 +136,7 @@ function changed(order: Order, asked: ValidatedReplace) {
 /** The order as it is to go on; what links it to others it takes over when the book has replaced the old one. */
 function nextOrder(order: Order, asked: ValidatedReplace, instrument: Instrument, facts: ReplaceFacts): NewOrder {
   const { trigger, clientOrderId } = asked;
-  const { qty, limitPrice, stopPrice, timeInForce, goodTil } = changed(order, asked);
+  const { qty, limitPrice, stopPrice, timeInForce, goodTil } = replacedFields(order, asked);
   const terms = trigger === null ? order.terms : { ...order.terms, trigger };
   const next: NewOrder = {
     id: facts.newOrderId,
@@ -218,8 +218,8 @@ function replaceCommand(order: Order, next: NewOrder, asked: ValidatedReplace, i
 }
 
 /** Whether an order is what this request makes of the one that it replaced: with what was not asked for as it was. */
-function isResult(known: Order, order: Order, asked: ValidatedReplace): boolean {
-  const { qty, limitPrice, stopPrice, trigger, timeInForce, goodTil } = changed(order, asked);
+function isResultOf(known: Order, order: Order, asked: ValidatedReplace): boolean {
+  const { qty, limitPrice, stopPrice, trigger, timeInForce, goodTil } = replacedFields(order, asked);
   return (
     qty === (known.askedQty ?? known.qty) &&
     limitPrice === known.limitPrice &&

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { requireInstrument } from "../../market/listing.ts";
-import { checkLeastValue } from "./leastValue.ts";
+import { checkMinimumValue } from "./leastValue.ts";
 import { readQty } from "./readAmount.ts";
 import { fundedAccount, orderWith } from "../testing.ts";
 import type { NewOrder } from "../state/order.ts";
@@ -12,7 +12,7 @@ const BTC = "BTC/USD";
 
 /** What becomes of an order of an account with half a share, and 50 lots of a coin. */
 const judged = (changes: Partial<NewOrder>, marketPrice: number | null = 3_000_000) =>
-  checkLeastValue(
+  checkMinimumValue(
     fundedAccount("a", 10 ** 12, { AAPL: SHARE / 2, [BTC]: 50 }),
     orderWith("o", changes),
     requireInstrument(changes.symbol ?? "AAPL"),

@@ -7,7 +7,7 @@ import type { MarketPrices } from "./marketPrices.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** What decides whether an order is worth enough. */
-export interface LeastValueFacts extends Pick<MarketPrices, "marketPrice"> {
+export interface MinimumValueFacts extends Pick<MarketPrices, "marketPrice"> {
   /** In 1/10,000 dollar; left out: the instrument's. */
   readonly leastValue?: number;
 }
@@ -17,11 +17,11 @@ export interface LeastValueFacts extends Pick<MarketPrices, "marketPrice"> {
  * the market. Whole shares are always enough, and so is a sale of all that is free, or a position that has become small
  * could not be closed. `sold`: lots that the order holds already.
  */
-export function checkLeastValue(
+export function checkMinimumValue(
   state: Readonly<AccountState>,
   order: Pick<NewOrder, "symbol" | "side" | "qty" | "limitPrice" | "stopPrice" | "notional">,
   instrument: Instrument,
-  { marketPrice, leastValue }: LeastValueFacts,
+  { marketPrice, leastValue }: MinimumValueFacts,
   sold = 0,
 ): Refusal | null {
   const least = leastValue ?? instrument.leastValue;

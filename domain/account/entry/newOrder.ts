@@ -32,7 +32,7 @@ export function newOrders(ticket: ValidatedOrder, id: string, market: MarketPric
     side,
     type,
     timeInForce,
-    qty: notional === null ? ticket.qty : mostLots(ticket, protectionPrice, notional),
+    qty: notional === null ? ticket.qty : maxLots(ticket, protectionPrice, notional),
     limitPrice,
     protectionPrice,
     within: instrument.priceLimit,
@@ -57,18 +57,18 @@ export function newOrders(ticket: ValidatedOrder, id: string, market: MarketPric
  * The most lots that an order of a notional may trade: the book trades no more than the cash says. A sell needs most at its
  * worst price; a buy may find any price that is better than the one known now.
  */
-function mostLots({ instrument, side }: ValidatedOrder, worst: number, cash: number): number {
+function maxLots({ instrument, side }: ValidatedOrder, worst: number, cash: number): number {
   return Math.min(ORDER_QTY_LOTS_MAX, lotsFor(instrument, side === "sell" ? worst : 1, cash));
 }
 
 /** The worst price an order may trade at: its limit, or the collar around the price that it becomes a market order at. */
 function worstPrice({ instrument, side, limitPrice, stopPrice, terms }: ValidatedOrder, market: MarketPrices): number {
   if (limitPrice !== null) return limitPrice;
-  return collarPrice(instrument, side, stopPrice ?? turningPrice({ instrument, side, terms }, market));
+  return collarPrice(instrument, side, stopPrice ?? activationPrice({ instrument, side, terms }, market));
 }
 
 /** Where an order without a stop price becomes a market order, as far as it is known when it is sent. */
-function turningPrice(
+function activationPrice(
   { instrument, side, terms }: Pick<ValidatedOrder, "instrument" | "side"> & { readonly terms: Terms },
   { marketPrice, lastPrice }: MarketPrices,
 ): number {

@@ -8,7 +8,7 @@ import type { Refusal } from "./refusal.ts";
 const EXIT_DISTANCE = 100;
 
 /** An entry and its exits, or, of an OCO, two exits without one. Prices in 1/10,000 dollar; null is not there, or not known. */
-export interface Group {
+export interface ExitGroup {
   readonly orderClass: OrderClass;
   /** Of the entry; of an OCO that of both. */
   readonly side: Side;
@@ -21,12 +21,12 @@ export interface Group {
  * Judges an order's prices and amounts by each other and by those of what it is linked to (AC-23, AC-24): the rules of a new
  * order, and of the order that a replace would make.
  */
-export function refuseOrder(order: OrderAmounts, group: Group): Refusal | null {
-  return misplacedExit(group) ?? refuseTerms(order);
+export function refuseOrder(order: OrderAmounts, group: ExitGroup): Refusal | null {
+  return refuseMisplacedExit(group) ?? refuseTerms(order);
 }
 
 /** An exit that sells takes its profit above and its loss below; what buys back, the other way round. */
-export function misplacedExit({ orderClass, side, entry, takeProfit, stopLoss }: Group): Refusal | null {
+export function refuseMisplacedExit({ orderClass, side, entry, takeProfit, stopLoss }: ExitGroup): Refusal | null {
   const { limitPrice, stopPrice } = entry;
   const sells = orderClass === "oco" ? side === "sell" : side === "buy";
   // How far `a` is on the side where profit is.

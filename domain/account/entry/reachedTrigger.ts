@@ -8,7 +8,7 @@ import type { Refusal } from "./refusal.ts";
  * a market order at once, which is hardly what was meant. A trailing stop begins at a distance; null as well when there is
  * no price to compare with.
  */
-export function reachedTrigger(
+export function refuseReachedTrigger(
   side: Side,
   trigger: Trigger | undefined,
   { lastPrice, marketPrice }: MarketPrices,

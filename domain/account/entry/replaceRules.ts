@@ -3,7 +3,7 @@ import type { NewOrder, Order } from "../state/order.ts";
 import type { AccountState } from "../state/accountState.ts";
 import { linkedTo, openLegs, parentOf } from "../orders/exits.ts";
 import type { MarketPrices } from "./marketPrices.ts";
-import { type Group, refuseOrder } from "./orderRules.ts";
+import { type ExitGroup, refuseOrder } from "./orderRules.ts";
 import type { Refusal } from "./refusal.ts";
 
 type Priced = Pick<Order, "limitPrice" | "stopPrice" | "type" | "side">;
@@ -40,7 +40,7 @@ function groupsOf(
   order: Order,
   next: NewOrder,
   { marketPrice }: Pick<MarketPrices, "marketPrice">,
-): Group[] {
+): ExitGroup[] {
   const { orderClass = "simple", side } = order;
   if (orderClass === "simple") return [{ orderClass, side, entry: NO_ENTRY, takeProfit: null, stopLoss: null }];
   const may = (each: Order | undefined): (Priced | null)[] => {
@@ -68,7 +68,7 @@ const NO_ENTRY = { limitPrice: null, stopPrice: null };
 const OTHER = { buy: "sell", sell: "buy" } as const;
 
 /** What an entry costs: its own price, or that of the market. */
-function priceOf(entry: Priced | null, marketPrice: number | null): Group["entry"] {
+function priceOf(entry: Priced | null, marketPrice: number | null): ExitGroup["entry"] {
   if (entry === null) return NO_ENTRY;
   if (entry.type === "market") return { limitPrice: null, stopPrice: marketPrice };
   return { limitPrice: entry.limitPrice, stopPrice: entry.stopPrice ?? null };

@@ -6,7 +6,7 @@ import type { AccountState } from "../state/accountState.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** What an order shows of itself before it is sent. */
-type Sent = Pick<NewOrder, "symbol" | "side" | "type" | "limitPrice" | "orderClass" | "terms">;
+type OutgoingOrder = Pick<NewOrder, "symbol" | "side" | "type" | "limitPrice" | "orderClass" | "terms">;
 
 /** Whether an order belongs to a bracket, an OTO or an OCO. */
 function isComplex({ orderClass }: Pick<NewOrder, "orderClass">): boolean {
@@ -19,7 +19,11 @@ function isComplex({ orderClass }: Pick<NewOrder, "orderClass">): boolean {
  * them the book prevents the trade. So is an order that names a self-trade mode, except against an open order that
  * enters the book later without one, or is for an auction. `replaced`: the order whose place the new one takes.
  */
-export function washTrade(state: Readonly<AccountState>, order: Sent, replaced?: string): Refusal | null {
+export function refuseWashTrade(
+  state: Readonly<AccountState>,
+  order: OutgoingOrder,
+  replaced?: string,
+): Refusal | null {
   if (isComplex(order)) return null;
   for (const open of opposite(state, order)) {
     if (isComplex(open) || open.id === replaced || !crosses(order, open)) continue;
@@ -39,26 +43,26 @@ export function washTrade(state: Readonly<AccountState>, order: Sent, replaced?:
  * The self-trade mode of an order that names none, but is exempt from the check, meets an order that is, or comes to the
  * book later than it was checked; null when it needs none. Exits and stops go first: what meets them gives way.
  */
-export function impliedSelfTrade(state: Readonly<AccountState>, order: Sent): SelfTrade | null {
+export function impliedSelfTrade(state: Readonly<AccountState>, order: OutgoingOrder): SelfTrade | null {
   if (order.terms?.selfTrade !== undefined) return null;
   if (order.orderClass === "oco") return "cancel_oldest";
   if (isComplex(order)) return "cancel_newest";
   if (hasTrigger(order.type)) return "cancel_oldest";
-  if (comesInAgain(order)) return "cancel_newest";
+  if (reentersBook(order)) return "cancel_newest";
   for (const open of opposite(state, order)) if (isComplex(open)) return "cancel_newest";
   return null;
 }
 
 /** A pegged order moves, and one with a condition waits for it: both may meet what has come to the book after them. */
-function comesInAgain({ terms }: Sent): boolean {
+function reentersBook({ terms }: OutgoingOrder): boolean {
   return terms?.peg !== undefined || terms?.minQty !== undefined || terms?.allOrNone === true;
 }
 
-function* opposite(state: Readonly<AccountState>, { symbol, side }: Sent): Iterable<Order> {
+function* opposite(state: Readonly<AccountState>, { symbol, side }: OutgoingOrder): Iterable<Order> {
   for (const open of state.open.values()) if (open.side !== side && open.symbol === symbol) yield open;
 }
 
-function crosses(one: Sent, other: Sent): boolean {
+function crosses(one: OutgoingOrder, other: OutgoingOrder): boolean {
   const [a, b] = [one.limitPrice, other.limitPrice];
   if (a === null || b === null) return true;
   return one.side === "buy" ? a >= b : a <= b;

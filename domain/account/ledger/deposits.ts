@@ -17,7 +17,7 @@ export interface DepositReceipt {
 }
 
 /** A deposit as it is asked for: the amount is a decimal of dollars, or of shares of the symbol. */
-interface AskedDeposit {
+interface DepositRequest {
   readonly reference: string;
   readonly symbol: string | null;
   readonly amount: string;
@@ -30,7 +30,7 @@ interface Assets {
 
 /** What a deposit would put into any account; a refusal when no account would take it. */
 export function readDeposit(
-  { reference, symbol, amount: text }: AskedDeposit,
+  { reference, symbol, amount: text }: DepositRequest,
   assets: Assets,
 ): Outcome<DepositReceipt> {
   const instrument = symbol === null ? undefined : assets.find(symbol);
@@ -49,7 +49,7 @@ export function readDeposit(
  */
 export function decideDeposit(
   state: Readonly<AccountState>,
-  deposit: AskedDeposit,
+  deposit: DepositRequest,
   known: { readonly asset: string; readonly amount: number } | undefined,
   by: { readonly by: string; readonly approvedBy?: string },
   origin: Origin,

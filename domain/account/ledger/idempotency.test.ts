@@ -5,16 +5,16 @@ import type { AccountState } from "../state/accountState.ts";
 import { decideDeposit } from "./deposits.ts";
 import { NO_ORIGIN } from "../state/events.ts";
 import { balances, CASH } from "./ledger.ts";
-import { decideOnce } from "./idempotency.ts";
-import type { KeptAnswer, RequestKey } from "./idempotentAnswer.ts";
+import { decideIdempotent } from "./idempotency.ts";
+import type { StoredResponse, IdempotencyKey } from "./idempotentResponse.ts";
 import { fundedAccount, recorder } from "../testing.ts";
 
 /** An account that keeps answers like its object does. */
 function setUp() {
   const state = fundedAccount("a", 0, {});
-  const answers = new Map<string, KeptAnswer>();
+  const answers = new Map<string, StoredResponse>();
   const deposits = new Map<string, { asset: string; amount: number }>();
-  const deposit = (request: RequestKey | null, amount: string, reference = request?.key ?? "r") => {
+  const deposit = (request: IdempotencyKey | null, amount: string, reference = request?.key ?? "r") => {
     const decide = (now: Readonly<AccountState>) =>
       decideDeposit(
         now,
@@ -24,7 +24,7 @@ function setUp() {
         NO_ORIGIN,
         SEEDED,
       );
-    const decision = decideOnce(state, request, (key) => answers.get(key), decide, JSON.stringify);
+    const decision = decideIdempotent(state, request, (key) => answers.get(key), decide, JSON.stringify);
     const out = recorder();
     for (const entry of decision.entries) {
       applyEntry(state, entry, 5, out);
@@ -36,7 +36,7 @@ function setUp() {
   return { deposit, cash: () => balances(state.ledger, CASH).available };
 }
 
-const KEY: RequestKey = { key: "k", fingerprint: "f" };
+const KEY: IdempotencyKey = { key: "k", fingerprint: "f" };
 
 test("WS-17: a request with a key is booked once, and its repeats are answered alike", () => {
   const { deposit, cash } = setUp();

@@ -2,20 +2,20 @@ import type { AccountEntry } from "../state/entries.ts";
 import type { Decision } from "../entry/decision.ts";
 import type { Outcome } from "../entry/refusal.ts";
 import type { AccountState } from "../state/accountState.ts";
-import type { Answer, KeptAnswer, RequestKey } from "./idempotentAnswer.ts";
+import type { IdempotentResponse, StoredResponse, IdempotencyKey } from "./idempotentResponse.ts";
 
 /**
  * Decides a request that must not happen twice. Its answer is kept with the movement, in one commit, under the key that
  * the client gave; the same key again is answered with it and moves nothing. A refusal has moved nothing and is not kept.
  */
-export function decideOnce<T>(
+export function decideIdempotent<T>(
   state: Readonly<AccountState>,
-  request: RequestKey | null,
-  kept: (key: string) => KeptAnswer | undefined,
+  request: IdempotencyKey | null,
+  kept: (key: string) => StoredResponse | undefined,
   decide: (state: Readonly<AccountState>) => Decision<T>,
   render: (value: T) => string,
   status = 200,
-): { entries: readonly AccountEntry[]; outcome: Outcome<Answer> } {
+): { entries: readonly AccountEntry[]; outcome: Outcome<IdempotentResponse> } {
   const known = request === null ? undefined : kept(request.key);
   if (known !== undefined) {
     if (known.fingerprint !== request?.fingerprint) {

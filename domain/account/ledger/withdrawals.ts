@@ -13,7 +13,7 @@ import type { WithdrawalEntry } from "../state/entries.ts";
 import type { Origin } from "../state/events.ts";
 import type { AccountOutputs } from "../state/outputs.ts";
 import { audit } from "../state/record.ts";
-import { recordPayment } from "./lastClose.ts";
+import { recordPayment } from "./previousClose.ts";
 import { balances, CASH, move } from "./ledger.ts";
 import type { Withdrawal } from "./withdrawal.ts";
 
@@ -24,7 +24,7 @@ const WITHDRAWAL_MAX = ORDER_QTY_LOTS_MAX;
 const REFERENCE_LENGTH_MAX = 128;
 
 /** A withdrawal as it is asked for: the amount is a decimal of dollars. */
-export interface AskedWithdrawal {
+export interface WithdrawalRequest {
   readonly reference: string;
   readonly amount: string;
 }
@@ -38,7 +38,7 @@ export interface KnownWithdrawals {
 /** Decides a request; the same reference with the same amount is no error and does nothing again. */
 export function decideWithdrawal(
   state: Readonly<AccountState>,
-  { reference, amount: text }: AskedWithdrawal,
+  { reference, amount: text }: WithdrawalRequest,
   known: KnownWithdrawals,
   by: string,
   now: number,
@@ -88,7 +88,12 @@ export function decideSettlement(
 }
 
 /** Books an entry: asked for, the cash is held; settled, it has left; rejected, it is free again. */
-export function applyWithdrawal(state: AccountState, entry: WithdrawalEntry, now: number, out: AccountOutputs): void {
+export function applyWithdrawalEntry(
+  state: AccountState,
+  entry: WithdrawalEntry,
+  now: number,
+  out: AccountOutputs,
+): void {
   const before = balanceSnapshot(state, null, null);
   const withdrawal = entry.kind === "withdrawal_requested" ? requested(entry, now) : ended(state, entry, now);
   const { id, reference, amount } = withdrawal;

@@ -22,9 +22,11 @@ export function requestCancel(
   const order = state.open.get(orderId);
   if (order === undefined) throw new Error(`cancel of an order that is not open: ${orderId}`);
   const parent = parentOf(state, order);
-  const parents = parent === undefined ? [] : twins(state, parent);
+  const parents = parent === undefined ? [] : withReplacement(state, parent);
   // A leg would come to life with what its parent has filled. Under the first rules it did not, and went second.
-  const all = isLeg(order) ? [...twins(state, order), ...parents] : [...parents, ...twins(state, order)];
+  const all = isLeg(order)
+    ? [...withReplacement(state, order), ...parents]
+    : [...parents, ...withReplacement(state, order)];
   for (const each of all) {
     if (each.status !== "pending_cancel") cancelOne(state, each, origin, now, out);
   }
@@ -41,7 +43,7 @@ function isLeg({ parentId, orderClass, rules = FIRST_RULES }: Order): boolean {
 }
 
 /** An order, and the one that is to replace it or that it is to replace. */
-function twins(state: AccountState, order: Order): Order[] {
+function withReplacement(state: AccountState, order: Order): Order[] {
   const twin = state.open.get(order.replacement?.orderId ?? order.replaces ?? "");
   return twin === undefined ? [order] : [order, twin];
 }

@@ -7,7 +7,7 @@ import type { AccountState } from "../state/accountState.ts";
 import { NO_ORIGIN } from "../state/events.ts";
 import { close } from "./close.ts";
 import { holdForLegs, holdOwner } from "./exits.ts";
-import { rollTradingDay } from "../ledger/lastClose.ts";
+import { rollTradingDay } from "../ledger/previousClose.ts";
 import { CASH, move, owned } from "../ledger/ledger.ts";
 import { onActivated, advanceStatus, onRestated, onAccepted, onTriggered } from "./lifecycle.ts";
 import type { Order } from "../state/order.ts";

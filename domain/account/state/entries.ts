@@ -1,7 +1,7 @@
 import type { ReplaceCommand } from "../../matching/messages.ts";
 import type { Refusal } from "../entry/refusal.ts";
 import type { OrderTicket, ReplaceTicket } from "../entry/ticket.ts";
-import type { KeptAnswer } from "../ledger/idempotentAnswer.ts";
+import type { StoredResponse } from "../ledger/idempotentResponse.ts";
 import type { Origin } from "./events.ts";
 import type { NewOrder } from "./order.ts";
 
@@ -56,7 +56,7 @@ export type WithdrawalEntry =
       readonly origin: Origin;
     };
 
-export type AnsweredEntry = { readonly kind: "answered" } & KeptAnswer;
+export type ResponseStoredEntry = { readonly kind: "answered" } & StoredResponse;
 
 /** What an account journals of its own doing; reports of books are journalled as messages. */
 export type AccountEntry =
@@ -94,4 +94,4 @@ export type AccountEntry =
   | { readonly kind: "alerted"; readonly alert: string; readonly facts: Readonly<Record<string, unknown>> }
   | TimerEntry
   | WithdrawalEntry
-  | AnsweredEntry;
+  | ResponseStoredEntry;

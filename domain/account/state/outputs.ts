@@ -1,5 +1,5 @@
 import type { BookCommand } from "../../matching/messages.ts";
-import type { KeptAnswer } from "../ledger/idempotentAnswer.ts";
+import type { StoredResponse } from "../ledger/idempotentResponse.ts";
 import type { Withdrawal } from "../ledger/withdrawal.ts";
 import type { AuditRecord, TradeUpdate } from "./events.ts";
 import type { Order } from "./order.ts";
@@ -13,5 +13,5 @@ export interface AccountOutputs {
   deposited(reference: string, asset: string, amount: number): void;
   /** A withdrawal as it is now: new, or decided. */
   withdrawal(withdrawal: Withdrawal): void;
-  answered(answer: KeptAnswer): void;
+  answered(answer: StoredResponse): void;
 }

@@ -8,7 +8,7 @@ import type { Order } from "./order.ts";
 import type { BalanceSnapshot } from "./balanceSnapshot.ts";
 
 /** An audited event: what happened to what, with the facts, and the standing it found and left. */
-export interface Audited {
+export interface AuditEvent {
   readonly action: string;
   readonly resource: string;
   readonly body: Record<string, unknown>;
@@ -19,7 +19,7 @@ export interface Audited {
 const REFUSALS: ReadonlySet<string> = new Set(["order.refused", "order.replace_refused"]);
 
 /** Sends a record of the audit trail to the account's shard. */
-export function audit(state: AccountState, event: Audited, origin: Origin, now: number, out: AccountOutputs): void {
+export function audit(state: AccountState, event: AuditEvent, origin: Origin, now: number, out: AccountOutputs): void {
   const eventId = uuidFromText(`audit:${state.accountId}:${state.nextAuditEvent++}`);
   const result = REFUSALS.has(event.action) ? "refused" : "ok";
   const { accountId, userId } = state;

@@ -2,7 +2,7 @@ import type { AccountEntry } from "../state/entries.ts";
 import type { AccountState } from "../state/accountState.ts";
 import type { Decision } from "../entry/decision.ts";
 import type { Origin } from "../state/events.ts";
-import { CANCEL_AFTER_SECONDS_MAX, LEASE_MS_MAX, LEASES_MAX, SESSION_LENGTH_MAX } from "./timers.ts";
+import { CANCEL_AFTER_SECONDS_MAX, LEASE_MS_MAX, LEASES_MAX, SESSION_LENGTH_MAX } from "./applyTimers.ts";
 
 /** The dead-man's switch of an account, epoch milliseconds; no trigger time while it is off. */
 export interface CancelAfter {

@@ -3,7 +3,7 @@
  * step may be repeated. First the account, which may refuse; then everybody who has to know; then everything here.
  */
 import type { AccountId } from "../../../domain/ids.ts";
-import type { AccountLeft } from "../../../protocol/rpc/accountPrivacy.ts";
+import type { AccountRemainder } from "../../../protocol/rpc/accountPrivacy.ts";
 import type { Erased } from "../../../protocol/rpc/identity/privacy.ts";
 import type { BackgroundTask } from "../backgroundTasks.ts";
 import type { Profile } from "../profile.ts";
@@ -16,7 +16,7 @@ const PATIENCE_MS = 10 * 60_000;
 export interface ErasurePorts {
   now(): number;
   /** Destroys the key of the account, or tells what is left in it. */
-  eraseAccount(accountId: AccountId, forced: boolean): Promise<AccountLeft | null>;
+  eraseAccount(accountId: AccountId, forced: boolean): Promise<AccountRemainder | null>;
   /** Ends what others know of: whom to tell is on disk then. */
   leave(): void;
   /** Tells them. Rejects to be asked again. */

@@ -1,6 +1,6 @@
 /** What the object of a login says about the personal data in it. */
 import type { Origin } from "../../../domain/account/state/events.ts";
-import type { AccountLeft } from "../accountPrivacy.ts";
+import type { AccountRemainder } from "../accountPrivacy.ts";
 import type { ConsentName } from "../../wire/privacy.ts";
 
 /** What is said now; what is left out stays as it was. null: terms that are agreed to no more. */
@@ -38,7 +38,9 @@ export interface LoginExport {
 }
 
 /** How an erasure ended: done; begun, and finished later by itself; or refused for what the account still has. */
-export type Erased = { readonly kind: "erased" | "begun" } | { readonly kind: "refused"; readonly left: AccountLeft };
+export type Erased =
+  | { readonly kind: "erased" | "begun" }
+  | { readonly kind: "refused"; readonly left: AccountRemainder };
 
 export interface PrivacyRpc {
   /** Everything that was ever said, oldest first; the last entry of each is what counts. */

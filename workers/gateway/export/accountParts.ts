@@ -14,7 +14,7 @@ import type { Order } from "../../../domain/account/state/order.ts";
 import type { AccountRpc } from "../../../protocol/rpc/account.ts";
 import type { OrderFilter, UnknownOrder } from "../../../protocol/rpc/orderFilter.ts";
 import type { TradeUpdate } from "../../../domain/account/state/events.ts";
-import type { KeptWithdrawal } from "../../../protocol/rpc/withdrawals.ts";
+import type { StoredWithdrawal } from "../../../protocol/rpc/withdrawals.ts";
 import type { Bindings } from "../context.ts";
 import type { ArchivePart } from "./archive.ts";
 import type { Row } from "./csv.ts";
@@ -109,7 +109,7 @@ async function* deposits(account: AccountRpc): AsyncGenerator<readonly Row[]> {
 async function* withdrawals(account: AccountRpc): AsyncGenerator<readonly Row[]> {
   let before: number | null = null;
   for (;;) {
-    const page: KeptWithdrawal[] = await account.withdrawals(before, PAGE);
+    const page: StoredWithdrawal[] = await account.withdrawals(before, PAGE);
     if (page.length > 0) yield page.map((each) => ({ ...withdrawalToWire(each) }));
     before = page.at(-1)?.place ?? null;
     if (page.length < PAGE) return;

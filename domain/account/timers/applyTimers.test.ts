@@ -9,7 +9,7 @@ import type { Origin } from "../state/events.ts";
 import { applyReport } from "../orders/reports.ts";
 import { fundedAccount, orderWith, recorder } from "../testing.ts";
 import type { Recorder } from "../testing.ts";
-import { dueTimers, LEASE_MS_MAX, LEASES_MAX, nextDue } from "./timers.ts";
+import { dueTimers, LEASE_MS_MAX, LEASES_MAX, nextDue } from "./applyTimers.ts";
 
 const ORIGIN: Origin = { requestId: "r1", ip: "192.0.2.1", userAgent: "bot" };
 

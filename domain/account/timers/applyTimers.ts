@@ -37,31 +37,38 @@ export function dueTimers({ timers }: Readonly<AccountState>, now: number): Time
 }
 
 /** Books one entry. A timer that fires asks for the cancels in the same entry, so that no crash can come between. */
-export function applyTimer(state: AccountState, entry: TimerEntry, now: number, out: AccountOutputs): void {
+export function applyTimerEntry(state: AccountState, entry: TimerEntry, now: number, out: AccountOutputs): void {
   const { timers } = state;
   switch (entry.kind) {
     case "cancel_timer_set": {
       const { timeoutMs, origin } = entry;
       const at = now + timeoutMs;
       timers.cancelAfter = { at, requestId: origin.requestId };
-      return note(state, "cancel_after.set", { timeout_seconds: timeoutMs / 1000, trigger_at: at }, origin, now, out);
+      return recordTimer(
+        state,
+        "cancel_after.set",
+        { timeout_seconds: timeoutMs / 1000, trigger_at: at },
+        origin,
+        now,
+        out,
+      );
     }
     case "cancel_timer_off":
       // It may have fired in this very commit.
       if (timers.cancelAfter === null) return;
       timers.cancelAfter = null;
-      return note(state, "cancel_after.off", {}, entry.origin, now, out);
+      return recordTimer(state, "cancel_after.off", {}, entry.origin, now, out);
     case "cancel_timer_fired": {
       const set = timers.cancelAfter;
       timers.cancelAfter = null;
       const facts = { trigger_at: set?.at ?? now, set_by_request: set?.requestId ?? "" };
-      return fire(state, "cancel_after.fired", facts, NO_ORIGIN, now, out);
+      return fireTimer(state, "cancel_after.fired", facts, NO_ORIGIN, now, out);
     }
     case "lease_held":
-      return hold(state, entry, now, out);
+      return holdLease(state, entry, now, out);
     case "lease_released":
-      if (!end(timers, entry.session, now)) return;
-      return note(
+      if (!endLease(timers, entry.session, now)) return;
+      return recordTimer(
         state,
         "cancel_on_disconnect.off",
         { session: entry.session },
@@ -72,22 +79,27 @@ export function applyTimer(state: AccountState, entry: TimerEntry, now: number, 
     case "lease_fired": {
       const { session, cause, origin } = entry;
       const facts = { session, cause, set_by_request: timers.leases.get(session)?.requestId ?? "" };
-      if (!end(timers, session, now)) return;
-      return fire(state, "cancel_on_disconnect.fired", facts, origin, now, out);
+      if (!endLease(timers, session, now)) return;
+      return fireTimer(state, "cancel_on_disconnect.fired", facts, origin, now, out);
     }
   }
 }
 
 /** The beginning of a lease is on record, its renewals are not: they come every few seconds. */
-function hold(state: AccountState, entry: TimerEntry & { kind: "lease_held" }, now: number, out: AccountOutputs): void {
+function holdLease(
+  state: AccountState,
+  entry: TimerEntry & { kind: "lease_held" },
+  now: number,
+  out: AccountOutputs,
+): void {
   const { session, ttlMs, origin } = entry;
   const known = state.timers.leases.get(session);
   state.timers.leases.set(session, { at: now + ttlMs, requestId: known?.requestId ?? origin.requestId });
-  if (known === undefined) note(state, "cancel_on_disconnect.set", { session }, origin, now, out);
+  if (known === undefined) recordTimer(state, "cancel_on_disconnect.set", { session }, origin, now, out);
 }
 
 /** False when the session had no lease. */
-function end(timers: CancelTimers, session: string, now: number): boolean {
+function endLease(timers: CancelTimers, session: string, now: number): boolean {
   const held = timers.leases.delete(session);
   timers.over.delete(session);
   timers.over.set(session, now + LEASE_MS_MAX);
@@ -100,7 +112,7 @@ function end(timers: CancelTimers, session: string, now: number): boolean {
 
 type Facts = Readonly<Record<string, unknown>>;
 
-function fire(
+function fireTimer(
   state: AccountState,
   action: string,
   facts: Facts,
@@ -109,12 +121,12 @@ function fire(
   out: AccountOutputs,
 ): void {
   const orders = [...state.open.values()].filter(({ status }) => status !== "pending_cancel");
-  note(state, action, { ...facts, orders: orders.length }, origin, now, out);
+  recordTimer(state, action, { ...facts, orders: orders.length }, origin, now, out);
   for (const { id } of legsFirst(orders)) requestCancel(state, id, origin, now, out);
 }
 
 /** Timers move no money: their records leave the standing that they find. */
-function note(
+function recordTimer(
   state: AccountState,
   action: string,
   body: Facts,

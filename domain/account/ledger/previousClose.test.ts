@@ -6,7 +6,7 @@ import { newAccount } from "../state/accountState.ts";
 import type { AccountEntry } from "../state/entries.ts";
 import type { AccountState } from "../state/accountState.ts";
 import { NO_ORIGIN } from "../state/events.ts";
-import { holdingsAtClose } from "./lastClose.ts";
+import { holdingsAtClose } from "./previousClose.ts";
 import { applyReport } from "../orders/reports.ts";
 import { orderWith, recorder } from "../testing.ts";
 
