@@ -40,7 +40,7 @@ export interface AuditDatabase {
   ensureMonths(): Promise<void>;
 }
 
-/** Longer than the writer's login lets a statement run (README), so that the server ends it before we give it up. */
+/** Longer than the writer's login lets a statement run (docs/operate.md), so that the server ends it before we give it up. */
 const ANSWER_MS = 30_000;
 /** Months that have their partitions before they begin: the shards make them, so a quiet exchange needs some in hand. */
 const MONTHS_AHEAD = 2;

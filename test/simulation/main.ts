@@ -1,4 +1,4 @@
-/** `npm run simulate`: whole exchanges under every kind of trouble, by seed. README.md, "Simulation", has its options. */
+/** `npm run simulate`: whole exchanges under every kind of trouble, by seed. docs/testing.md has its options. */
 import { parseArgs } from "node:util";
 import type { Totals } from "./simulatedObject.ts";
 import { runSeeds } from "./workerPool.ts";

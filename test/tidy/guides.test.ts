@@ -1,14 +1,16 @@
-/** What the README says can be typed exists; test/system/readme.test.ts runs it. */
+/** What the README and the guides say can be typed exists; test/system/guides.test.ts runs it. */
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { expect, test } from "vitest";
 import { WRANGLER_DEV } from "../../dev/wranglerStart.ts";
 import { dataMessage } from "../../protocol/stream/data.ts";
 import { tradingMessage } from "../../protocol/stream/trading.ts";
-import { isCommands, readmeBlocks, readmeProse } from "../readme.ts";
+import { GUIDES, guideBlocks, guideProse, isCommands } from "../guides.ts";
 import { ROOT } from "./sources.ts";
 
-const blocks = readmeBlocks();
+const COLUMNS_MAX = 120;
+
+const blocks = guideBlocks();
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
 
 const docs = readdirSync(join(ROOT, "docs"))
@@ -18,7 +20,7 @@ const docs = readdirSync(join(ROOT, "docs"))
 /** Every `npm run …`, in blocks and in the text, without what follows as a comment. */
 const commands = [
   ...blocks.filter(isCommands).flatMap(({ text }) => text.trim().split("\n")),
-  ...[readmeProse(), ...docs].flatMap((text) =>
+  ...[guideProse(), ...docs].flatMap((text) =>
     [...text.matchAll(/`([^`\n]*npm run [^`\n]+)`/g)].map((match) => match[1] ?? ""),
   ),
 ].map((line) => line.replace(/\s+#.*$/, ""));
@@ -32,7 +34,7 @@ function sourceOf(script: string): string {
   return [text, ...beside.map((path) => readFileSync(path, "utf8"))].join("\n");
 }
 
-test("DV-14: every command of the README and of docs/ is a script of ours and takes the flags that it is shown with", () => {
+test("DV-14: every command of the guides and of docs/ is a script of ours and takes the flags that it is shown with", () => {
   const wrong = commands.flatMap((command) => {
     const [, name = "", args = ""] = /npm run ([\w:]+)(?: -- (.*))?$/.exec(command) ?? [];
     if (name === "") return /npm (?:ci|test)\b|npx wrangler dev/.test(command) ? [] : [`${command}: not understood`];
@@ -48,7 +50,7 @@ test("DV-14: every command of the README and of docs/ is a script of ours and ta
   expect(wrong).toEqual([]);
 });
 
-test("DV-14: every file that a command of the README names is there", () => {
+test("DV-14: every file that a command of the guides names is there", () => {
   const named = commands
     .flatMap((command) => command.split(/\s+/))
     .filter((word) => /^[\w./-]+\/[\w.-]+\.(?:gz|csv|toml)$/.test(word));
@@ -57,7 +59,7 @@ test("DV-14: every file that a command of the README names is there", () => {
   expect(blocks.map(({ text }) => text.trim())).toContain(WRANGLER_DEV);
 });
 
-test("DV-14: every frame of the README is one that its stream takes", () => {
+test("DV-14: every frame of the guides is one that its stream takes", () => {
   const frames = blocks
     .filter(({ language }) => language === "json")
     .map(({ text }) => JSON.parse(text) as { action: string });
@@ -68,12 +70,53 @@ test("DV-14: every frame of the README is one that its stream takes", () => {
   }
 });
 
-test("DV-14: every block of the README is of a kind that is tested", () => {
+test("DV-14: every block of the guides is of a kind that is tested", () => {
   expect([...new Set(blocks.map(({ language }) => language))].sort((a, b) => (a < b ? -1 : 1))).toEqual([
     "",
-    "js",
     "json",
+    "mermaid",
     "sh",
     "sql",
   ]);
+});
+
+test("the README is short: a newcomer reads it in one go", () => {
+  const lines = readFileSync(join(ROOT, "README.md"), "utf8").trimEnd().split("\n");
+  expect(lines.length).toBeLessThan(120);
+});
+
+/** Pages that people wrote or that a generator of ours writes. */
+const pages = [
+  ...readdirSync(ROOT).filter((name) => name.endsWith(".md")),
+  ...readdirSync(join(ROOT, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+].map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
+
+test("no line of Markdown is longer than 120 columns", () => {
+  const wrapped = pages.filter(({ path }) => GUIDES.includes(path));
+  const long = wrapped.flatMap(({ path, text }) =>
+    text.split("\n").flatMap((line, index) => (line.length > COLUMNS_MAX ? [`${path}:${index + 1}`] : [])),
+  );
+  expect(long).toEqual([]);
+});
+
+test("every link of a page to a file or heading of ours leads somewhere", () => {
+  const broken = pages.flatMap(({ path, text }) =>
+    [...text.matchAll(/\]\(((?!https?:|mailto:)[^)#\s]*)(?:#([\w-]+))?\)/g)].flatMap(([link, file = "", anchor]) => {
+      const target = file === "" ? path : posix.normalize(posix.join(dirname(path), file));
+      if (!existsSync(join(ROOT, target))) return [`${path}: ${link}`];
+      if (anchor === undefined) return [];
+      const headings = [...readFileSync(join(ROOT, target), "utf8").matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+        heading
+          .toLowerCase()
+          .replaceAll(/[^\w\s-]/g, "")
+          .trim()
+          .replaceAll(/\s/g, "-"),
+      );
+      const named = [...readFileSync(join(ROOT, target), "utf8").matchAll(/<a id="([\w-]+)"/g)].map(([, id]) => id);
+      return [...headings, ...named].includes(anchor) ? [] : [`${path}: ${link}`];
+    }),
+  );
+  expect(broken).toEqual([]);
 });

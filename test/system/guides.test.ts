@@ -1,26 +1,29 @@
 /**
- * The README, typed by somebody who has nothing else: its conversations with the exchange, its program, its SQL, and the commands
- * that take seconds, as they are printed but for the port and the state folder.
+ * The README and the guides, typed by somebody who has nothing else: their conversations with the exchange, the examples, the
+ * SQL, and the commands that take seconds, as they are printed but for the port and the state folder.
  */
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { exchangeApi } from "../../dev/api.ts";
 import { Demo } from "../../dev/demo.ts";
 import { freePort } from "../../dev/ports.ts";
-import { isCommands, readmeBlocks } from "../readme.ts";
+import { guideBlocks, isCommands } from "../guides.ts";
 import { type Run, startDev } from "./devRun.ts";
 
+const WAIT = { timeout: 60_000, interval: 100 };
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const dir = mkdtempSync(join(tmpdir(), "exchange-readme-"));
+const dir = mkdtempSync(join(tmpdir(), "exchange-guides-"));
 // PostgreSQL, lent to another user by root, must be able to pass.
 chmodSync(dir, 0o711);
 const state = join(dir, "state");
-const blocks = readmeBlocks();
+const blocks = guideBlocks();
 
 let dev: Run;
 let demo: Demo;
@@ -58,18 +61,60 @@ function run(program: string, args: readonly string[], env: Record<string, strin
   });
 }
 
-test("DV-14: the program of the README trades, says so and ends", async () => {
-  const programs = blocks.filter(({ language }) => language === "js");
-  expect(programs).toHaveLength(1);
-  const folder = join(ROOT, ".cache", "readme");
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, "trade.mjs");
-  writeFileSync(file, here(programs[0]?.text ?? ""));
-  expect(await run("node", [file])).toMatch(/^filled at \d+/m);
+/** An example as a process of its own; `said` is what it has printed. */
+function startExample(name: string, env: Record<string, string>): { process: ChildProcess; said: () => string } {
+  const child = spawn(join(ROOT, "node_modules/.bin/node"), [join(ROOT, "examples", name)], {
+    cwd: ROOT,
+    env: { ...process.env, DEMO: join(state, "demo.json"), ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (text += String(chunk)));
+  return { process: child, said: () => text };
+}
+
+const buyOne = async (): Promise<void> => {
+  const [trader] = demo.traders;
+  const headers = { "APCA-API-KEY-ID": trader?.keyId ?? "", "APCA-API-SECRET-KEY": trader?.secret ?? "" };
+  const order = { symbol: "MSFT", side: "buy", type: "market", qty: "1", time_in_force: "day" };
+  const answer = await fetch(`${demo.url}/v2/orders`, { method: "POST", headers, body: JSON.stringify(order) });
+  expect(answer.status, await answer.text()).toBe(200);
+};
+
+test("DV-14: examples/bot.mjs trades, says so and ends", async () => {
+  const demoFile = { DEMO: join(state, "demo.json"), SECONDS: "1" };
+  expect(await run("node", [join(ROOT, "examples/bot.mjs")], demoFile)).toMatch(/^filled at \d+/m);
+});
+
+test("DV-14: examples/marketMaker.mjs quotes both sides, and its quotes are cancelled when it is killed", async () => {
+  const maker = startExample("marketMaker.mjs", { SECONDS: "60" });
+  await vi.waitFor(() => expect(maker.said()).toMatch(/buy [\d.]+ rests[^]*sell [\d.]+ rests/), WAIT);
+  maker.process.kill("SIGKILL");
+  const api = exchangeApi(demo.url, 1);
+  await vi.waitFor(async () => expect(await api.openOrders(demo.traders[1] ?? null)).toEqual([]), WAIT);
+  api.close();
+});
+
+test("DV-14: examples/resume.mjs, killed while its account trades, prints each update once", async () => {
+  const file = { CURSOR_FILE: join(dir, "resume.cursor") };
+  const first = startExample("resume.mjs", file);
+  await vi.waitFor(() => expect(first.said()).toContain("listening"), WAIT);
+  await buyOne();
+  await vi.waitFor(() => expect(first.said()).toMatch(/ fill buy MSFT filled/), WAIT);
+  first.process.kill("SIGKILL");
+  await buyOne();
+  const second = startExample("resume.mjs", file);
+  await vi.waitFor(() => expect(second.said()).toMatch(/ fill buy MSFT filled/), WAIT);
+  second.process.kill("SIGKILL");
+  const cursors = [...(first.said() + second.said()).matchAll(/^(\d+) \w+ (?:buy|sell) /gm)].map(([, cursor]) =>
+    Number(cursor),
+  );
+  const [start = 0] = cursors;
+  expect(cursors).toEqual(cursors.map((_, index) => start + index));
 });
 
 // The last of it halts the market.
-test("DV-14: the conversations of the README, in one shell from top to bottom", { timeout: 200_000 }, async () => {
+test("DV-14: the conversations of the guides, in one shell from top to bottom", { timeout: 200_000 }, async () => {
   const conversations = blocks.filter((block) => block.language === "sh" && !isCommands(block));
   expect(conversations.length).toBeGreaterThan(2);
   // From below the middle on everything is asked with what was set above.
@@ -83,7 +128,7 @@ test("DV-14: the conversations of the README, in one shell from top to bottom", 
   expect(said).toMatch(/"key_id":"/);
 });
 
-test("DV-14: the SQL of the README makes the logins of an audit database", async () => {
+test("DV-14: the SQL of the guides makes the logins of an audit database", async () => {
   const client = new pg.Client(demo.databaseUrl);
   await client.connect();
   try {
@@ -98,7 +143,7 @@ test("DV-14: the SQL of the README makes the logins of an audit database", async
   }
 });
 
-test("DV-14: the commands of the README that take seconds", { timeout: 400_000 }, async () => {
+test("DV-14: the commands of the guides that take seconds", { timeout: 400_000 }, async () => {
   const printed = new Set(
     blocks.filter(isCommands).flatMap(({ text }) =>
       text
