@@ -108,6 +108,8 @@ export class Identity extends DurableObject {
     this.relays.push(relay);
     return { ok: true, value: { kind: "person", principal: this.who, steppedUpAt: null, csrfToken: "" } };
   }
+  get apiKeys() { return { verify: (...args) => this.verifyKey(...args) }; }
+  get loginSessions() { return { verify: (...args) => this.verifySession(...args) }; }
   verified() { return this.relays; }
 }
 export default { fetch() { return new Response(null, { status: 404 }); } };

@@ -37,38 +37,46 @@ interface Known {
 function usersOf(logins: Map<string, Login>, known: Known): UserPorts {
   const users: UserPorts = {
     login: (route) => ({
-      user: async () => {
-        const login = logins.get(route);
-        if (login === undefined) return null;
-        const { userId, roles, disabledAt } = login;
-        const rest = { accountId: userId, email: `${route}@x`, plan: "standard", region: "world" } as const;
-        return { ...rest, userId, roles, disabledAt, createdAt: 1, verifiedAt: 1, sessions: 0, keys: 0 };
+      administration: {
+        view: async () => {
+          const login = logins.get(route);
+          if (login === undefined) return null;
+          const { userId, roles, disabledAt } = login;
+          const rest = { accountId: userId, email: `${route}@x`, plan: "standard", region: "world" } as const;
+          return { ...rest, userId, roles, disabledAt, createdAt: 1, verifiedAt: 1, sessions: 0, keys: 0 };
+        },
+        change: async ({ roles, disabled }) => {
+          await known.hold;
+          const login = logins.get(route);
+          if (known.away || login === undefined) throw new Error("away");
+          if (roles !== undefined) login.roles = roles;
+          if (disabled !== undefined) login.disabledAt = disabled ? known.now : null;
+          return users.login(route).administration.view();
+        },
       },
-      mfaStatus: async () => {
-        const required = logins.get(route)?.factor ?? false;
-        return { required, totpSince: null, recoveryCodesLeft: 0, passkeys: [] };
+      factors: {
+        status: async () => {
+          const required = logins.get(route)?.factor ?? false;
+          return { required, totpSince: null, recoveryCodesLeft: 0, passkeys: [] };
+        },
       },
-      createUser: async ({ roles, plan, invitation }) => {
-        await known.hold;
-        if (known.away) throw new Error("away");
-        const before = logins.get(route);
-        const again = before !== undefined && invitation !== undefined && before.invitation === invitation;
-        if (before !== undefined && !again) return { ok: false, reason: "email_taken" };
-        const userId = `id-${route}`;
-        logins.set(route, { userId, roles, disabledAt: null, factor: true, invitation });
-        return { ok: true, value: { userId, accountId: userId, roles, plan } };
+      registration: {
+        createUser: async ({ roles, plan, invitation }) => {
+          await known.hold;
+          if (known.away) throw new Error("away");
+          const before = logins.get(route);
+          const again = before !== undefined && invitation !== undefined && before.invitation === invitation;
+          if (before !== undefined && !again) return { ok: false, reason: "email_taken" };
+          const userId = `id-${route}`;
+          logins.set(route, { userId, roles, disabledAt: null, factor: true, invitation });
+          return { ok: true, value: { userId, accountId: userId, roles, plan } };
+        },
       },
-      changeUser: async ({ roles, disabled }) => {
-        await known.hold;
-        const login = logins.get(route);
-        if (known.away || login === undefined) throw new Error("away");
-        if (roles !== undefined) login.roles = roles;
-        if (disabled !== undefined) login.disabledAt = disabled ? known.now : null;
-        return users.login(route).user();
-      },
-      erase: async () => {
-        logins.delete(route);
-        return { kind: "erased" };
+      privacy: {
+        erase: async () => {
+          logins.delete(route);
+          return { kind: "erased" };
+        },
       },
     }),
     routeOf: async (email) => email.split("@", 1)[0] ?? "",

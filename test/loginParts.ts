@@ -62,7 +62,7 @@ export function loginParts(world: World, route: string, db = new DatabaseSync(":
   const log = new SecurityLog(tables, profile, now);
   const revocations = new Revocations(tables, {
     now,
-    tell: async () => ({ keep: false }),
+    notify: async () => ({ keep: false }),
     wake: () => {},
     failed: () => {},
   });
@@ -73,8 +73,9 @@ export function loginParts(world: World, route: string, db = new DatabaseSync(":
   });
   const notices = new Notifications(tables, emails, log, now);
   const keys = new ApiKeys(route, tables, profile, {
-    ...{ now, wake, noted: log.record.bind(log), sharedScopes: () => [], ended: () => {} },
-    told: (what, key) => emails.queue(what, { key }),
+    ...{ now, wake, record: log.record.bind(log), sharedScopes: () => [], ended: () => {} },
+    verified: () => {},
+    email: (what, key) => emails.queue(what, { key }),
   });
   const passwords = new Passwords(tables, profile, attempts, emails, log, {
     route,
@@ -84,7 +85,7 @@ export function loginParts(world: World, route: string, db = new DatabaseSync(":
     endSessions: (why, exceptId) => sessions.endAll(why, exceptId),
     keys: () => keys.list(),
     endKeys: (origin) => keys.revokeAll(undefined, origin),
-    waysIn: () => notices.otherCredentials(),
+    otherCredentials: () => notices.otherCredentials(),
   });
   const signUps = new SignUps(tables, profile, passwords, emails, log, devices, { route, now, wake });
   tasks.add(emails);

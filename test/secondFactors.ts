@@ -4,7 +4,7 @@ import { Attempts } from "../durable-objects/identity/passwords/attempts.ts";
 import { Profile } from "../durable-objects/identity/profile.ts";
 import { KnownDevices } from "../durable-objects/identity/sessions/knownDevices.ts";
 import { Revocations } from "../durable-objects/identity/sessions/revocations.ts";
-import { SecondFactors } from "../durable-objects/identity/factors/secondFactors.ts";
+import { secondFactors } from "../durable-objects/identity/factors/secondFactors.ts";
 import { SecurityLog } from "../durable-objects/identity/sessions/securityLog.ts";
 import { Sessions } from "../durable-objects/identity/sessions/sessions.ts";
 import { Tables } from "../durable-objects/identity/tables.ts";
@@ -41,13 +41,13 @@ export async function loginOf(email: string, tables: Tables, profile: Profile) {
   const now = (): number => clock.now;
   const route = await routeOfEmail(email);
   const log = new SecurityLog(tables, profile, now);
-  const quiet = { now, tell: async () => ({ keep: false }), wake: () => {}, failed: () => {} };
+  const quiet = { now, notify: async () => ({ keep: false }), wake: () => {}, failed: () => {} };
   const revocations = new Revocations(tables, quiet);
   const devices = new KnownDevices(tables, profile, now);
   const outside = { route, now, alert: () => {}, newDevice: () => {}, wake: () => {} };
   const sessions = new Sessions(tables, profile, log, revocations, devices, outside);
   const emails: unknown[] = [];
-  const factors = new SecondFactors(tables, profile, {
+  const { factors, factorSignIn, stepUp } = secondFactors(tables, profile, {
     ...{ route, sessions, devices, log, now },
     attempts: new Attempts(tables, now),
     emails: { queue: (kind, facts) => emails.push([kind, facts]) },
@@ -55,7 +55,7 @@ export async function loginOf(email: string, tables: Tables, profile: Profile) {
     provePassword: (key) =>
       key.join() === RIGHT_KEY.join() ? { ok: true, value: null } : { ok: false, reason: "bad_credentials" },
   });
-  return { clock, route, log, sessions, emails, factors, profile };
+  return { clock, route, log, sessions, emails, factors, factorSignIn, stepUp, profile };
 }
 
 export type TestLogin = Awaited<ReturnType<typeof newLogin>>;
@@ -65,8 +65,8 @@ export async function enrolled(): Promise<
   TestLogin & { secret: string; codes: readonly string[]; code: () => string }
 > {
   const login = await newLogin();
-  const { secret } = await login.factors.enrolTotp();
-  const confirmed = await login.factors.confirmTotp(codeAt(secret, login.clock.now), ORIGIN);
+  const { secret } = login.factors.enrolTotp();
+  const confirmed = login.factors.confirmTotp(codeAt(secret, login.clock.now), ORIGIN);
   if (!confirmed.ok) throw new Error(confirmed.reason);
   login.clock.now += STEP;
   return { ...login, secret, codes: confirmed.value, code: () => codeAt(secret, login.clock.now) };

@@ -18,11 +18,11 @@ import {
 
 /** Every object that was asked for: namespace, jurisdiction, name and place. */
 let asked: string[] = [];
-/** What logins say of their e-mail's home, by object. */
-let homes: Record<string, "world" | "eu"> = {};
+/** The region that logins answer for their e-mail, by object. */
+let regions: Record<string, "world" | "eu"> = {};
 beforeEach(() => {
   asked = [];
-  homes = {};
+  regions = {};
 });
 
 function namespace(kind: string, jurisdiction = "") {
@@ -31,7 +31,10 @@ function namespace(kind: string, jurisdiction = "") {
       const place = `${kind}${jurisdiction} ${name}`;
       asked.push(options?.locationHint === undefined ? place : `${place} near ${options.locationHint}`);
       const envelope = { from: "", first: 1, messages: [], ack: 0 };
-      return { deliver: () => Promise.resolve(envelope), home: () => Promise.resolve(homes[place] ?? null) };
+      return {
+        deliver: () => Promise.resolve(envelope),
+        region: { current: () => Promise.resolve(regions[place] ?? null) },
+      };
     },
     jurisdiction: (which: "eu") => namespace(kind, `@${which}`),
   };
@@ -84,11 +87,11 @@ test("PV-20: a key of a login of the EU is checked there", async () => {
 
 test("PV-21: the login of an e-mail is where the plain route says, and else where it is to be looked for", async () => {
   const plain = await routeOfEmail("ada@example.com");
-  homes[`login ${plain}`] = "eu";
+  regions[`login ${plain}`] = "eu";
   expect(await routeOfLogin(env, " Ada@example.com", () => "world")).toBe(`8${plain}`);
-  homes[`login ${plain}`] = "world";
+  regions[`login ${plain}`] = "world";
   expect(await routeOfLogin(env, "ada@example.com", () => "eu")).toBe(plain);
-  homes = {};
+  regions = {};
   expect(await routeOfLogin(env, "ada@example.com", () => "eu")).toBe(`8${plain}`);
   expect(asked).toEqual([1, 2, 3].map(() => `login ${plain}`));
 });

@@ -83,7 +83,7 @@ export async function routeOfLogin(
   unknown: (plain: string) => Region,
 ): Promise<string> {
   const plain = await routeOfEmail(email);
-  return routeIn((await identityObject(env, plain).home()) ?? unknown(plain), plain);
+  return routeIn((await identityObject(env, plain).region.current()) ?? unknown(plain), plain);
 }
 
 /** `name` says what is counted (workers/gateway/passwords/loginThrottle.ts). Counts stay near who tries. */

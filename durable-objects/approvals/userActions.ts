@@ -2,8 +2,10 @@
 import type { AccountId, LoginRoute, UserId } from "../../domain/ids.ts";
 import type { Region } from "../../protocol/ids/region.ts";
 import type { ApprovalOutcome, BootstrapAsk, UserAction } from "../../protocol/rpc/approvals.ts";
-import type { UserView } from "../../protocol/rpc/identity/admin.ts";
-import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
+import type { AdministrationRpc, UserView } from "../../protocol/rpc/identity/admin.ts";
+import type { FactorRpc } from "../../protocol/rpc/identity/mfa.ts";
+import type { RegistrationRpc } from "../../protocol/rpc/identity/passwords.ts";
+import type { PrivacyRpc } from "../../protocol/rpc/identity/privacy.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 
 /** A user whom something was done with. */
@@ -22,7 +24,12 @@ export interface LoginStatus extends Person {
 }
 
 export interface UserPorts {
-  login(route: LoginRoute): Pick<IdentityRpc, "user" | "mfaStatus" | "createUser" | "changeUser" | "erase">;
+  login(route: LoginRoute): {
+    readonly administration: Pick<AdministrationRpc, "view" | "change">;
+    readonly factors: Pick<FactorRpc, "status">;
+    readonly privacy: Pick<PrivacyRpc, "erase">;
+    readonly registration: Pick<RegistrationRpc, "createUser">;
+  };
   /** Where the login of an e-mail is, or will be. */
   routeOf(email: string, region: Region): Promise<string>;
   openAccount(accountId: AccountId, origin: Origin): Promise<void>;
@@ -33,7 +40,7 @@ const GONE = { ok: false, refusal: { reason: "user_not_found" } } as const;
 /** Whether a login is that of an administrator who may act; null: there is no such login. */
 export async function loginStatus(ports: UserPorts, route: LoginRoute): Promise<LoginStatus | null> {
   const login = ports.login(route);
-  const [user, factors] = await Promise.all([login.user(), login.mfaStatus()]);
+  const [user, factors] = await Promise.all([login.administration.view(), login.factors.status()]);
   return user === null ? null : { ...personOf(user), hasSecondFactor: factors.required };
 }
 
@@ -50,7 +57,7 @@ export async function executeUserAction(
     if (email === "") return GONE;
     const route = await ports.routeOf(email, region);
     const invitation = { email, roles, plan, region, password: null, invitation: by.approval };
-    const made = await ports.login(route).createUser(invitation);
+    const made = await ports.login(route).registration.createUser(invitation);
     if (!made.ok) return { ok: false, refusal: { reason: "email_taken" } };
     await ports.openAccount(made.value.accountId, origin);
     return {
@@ -59,14 +66,14 @@ export async function executeUserAction(
     };
   }
   const login = ports.login(act.route);
-  const before = await login.user();
+  const before = await login.administration.view();
   if (act.kind === "user_erase") {
-    if (before?.userId === act.userId) await login.erase(true);
+    if (before?.userId === act.userId) await login.privacy.erase(true);
     return { ok: true, value: { userId: act.userId, isAdministrator: false, wasAdministrator: false } };
   }
   if (before?.userId !== act.userId) return GONE;
   const { isAdministrator: wasAdministrator } = personOf(before);
-  const after = await login.changeUser(act.change, by.asked, by.approved);
+  const after = await login.administration.change(act.change, by.asked, by.approved);
   return after === null ? GONE : { ok: true, value: { ...personOf(after), wasAdministrator } };
 }
 
@@ -76,7 +83,7 @@ export async function createFirstAdministrator(
   route: LoginRoute,
   { first, origin }: BootstrapAsk,
 ): Promise<ApprovalOutcome<{ readonly userId: UserId; readonly accountId: AccountId }>> {
-  const made = await ports.login(route).createUser(first);
+  const made = await ports.login(route).registration.createUser(first);
   if (!made.ok) return { ok: false, refusal: { reason: "email_taken" } };
   const { userId, accountId } = made.value;
   await ports.openAccount(accountId, origin);

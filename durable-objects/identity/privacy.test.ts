@@ -32,7 +32,7 @@ function login(db = new DatabaseSync(":memory:"), encryptionKeys = ENCRYPTION_KE
       world.asked.push(asked);
       return Promise.resolve(world.left);
     },
-    touchAccount: (accountId) => Promise.resolve(void world.asked.push(["touch", accountId])),
+    rewrapAccountKey: (accountId) => Promise.resolve(void world.asked.push(["touch", accountId])),
     leave: () => world.asked.push("leave"),
     announce: () => (world.unreachable ? Promise.reject(new Error("away")) : Promise.resolve()),
     deleteAll: () => {
@@ -62,14 +62,14 @@ it("PV-6: every table of a login is told in its export or has a reason, and ever
 
 it("PV-6: an export has what was sealed in clear, and no secret", async () => {
   const { desk, tables, profile } = login();
-  await desk.changePerson({ name: "Ann Recognisable" });
-  await desk.consent({ terms: "1" }, ORIGIN);
+  desk.changeDetails({ name: "Ann Recognisable" });
+  desk.consent({ terms: "1" }, ORIGIN);
   new SecurityLog(tables, profile, () => 5).record("signed_in", { way: "password" }, ORIGIN);
   tables.write(
     "INSERT INTO api_key (key_id, secret_sha256, created_at, name) VALUES ('PK1', 'HASH', 1, ?)",
     profile.vault().encrypt("my bot"),
   );
-  const { files } = await desk.exportLogin();
+  const { files } = desk.exportLogin();
   const rows = (name: string) => files.find((file) => file.name === name)?.rows;
   expect(rows("profile")).toMatchObject([{ email: "a@example.com", created_at: "1970-01-01T00:00:00.001Z" }]);
   expect(rows("person")).toEqual([{ name: "Ann Recognisable", country: null }]);
@@ -118,12 +118,12 @@ it("PV-8: whoever cannot be told for ten minutes does not keep an erasure from i
 
 it("PV-9: after an erasure the same e-mail registers as somebody new, whom the old data is closed to", async () => {
   const { desk, profile, create } = login();
-  await desk.changePerson({ name: "Ann Recognisable" });
+  desk.changeDetails({ name: "Ann Recognisable" });
   const sealed = profile.vault().encrypt("old");
   await desk.erase(false);
   expect(create()).toBe(true);
-  expect((await desk.person()).name).toBeNull();
-  expect(await desk.consents()).toEqual([]);
+  expect(desk.details().name).toBeNull();
+  expect(desk.consents()).toEqual([]);
   expect(() => profile.vault().decrypt(sealed)).toThrow(/auth|decrypt|unsupported/i);
 });
 
@@ -134,7 +134,7 @@ it("PV-2: a login that was touched under a new master key, and its account, do w
   const { db } = login();
   expect(() => login(db, newer).profile.email()).toThrow("no master key a");
   const touched = login(db, both);
-  await touched.desk.touchVaults();
+  await touched.desk.rewrapKeys();
   expect(touched.world.asked).toEqual([["touch", "acc"]]);
   expect(login(db, newer).profile.email()).toBe("a@example.com");
 });

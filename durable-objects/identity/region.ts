@@ -1,7 +1,7 @@
 /** Where a login lives. The e-mail's plain route is asked first; of a login elsewhere it keeps the region alone. */
 import type { LoginRoute } from "../../domain/ids.ts";
 import type { Region } from "../../protocol/ids/region.ts";
-import type { HomeRpc } from "../../protocol/rpc/identity/region.ts";
+import type { LoginRegionRpc } from "../../protocol/rpc/identity/region.ts";
 import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import { regionOfRoute } from "../../protocol/ids/residency.ts";
 import type { Profile } from "./profile.ts";
@@ -17,7 +17,7 @@ export interface LoginRegionPorts {
     delete(key: string): unknown;
   };
   /** The object of another route. */
-  other(route: LoginRoute): HomeRpc;
+  other(route: LoginRoute): LoginRegionRpc;
 }
 
 export class LoginRegion {
@@ -29,7 +29,7 @@ export class LoginRegion {
     this.#ports = ports;
   }
 
-  region(): Region | null {
+  current(): Region | null {
     const elsewhere = this.#ports.kv.get<Region>(KEY);
     return elsewhere ?? (this.#isVerified() ? regionOfRoute(this.#ports.route) : null);
   }
@@ -49,13 +49,13 @@ export class LoginRegion {
   /** Before this e-mail becomes a login here: true when it may. The plain route decides, so there is never a second one. */
   async reserve(email: string): Promise<boolean> {
     if (regionOfRoute(this.#ports.route) === "world") return this.#ports.kv.get(KEY) === undefined;
-    return this.#ports.other(await routeOfEmail(email)).leaveHome("eu");
+    return this.#ports.other(await routeOfEmail(email)).moveTo("eu");
   }
 
   /** Before the login here is erased. */
   async release(): Promise<void> {
     if (regionOfRoute(this.#ports.route) === "world") return;
-    await this.#ports.other(await routeOfEmail(this.#profile.email())).forgetHome();
+    await this.#ports.other(await routeOfEmail(this.#profile.email())).clear();
   }
 
   #isVerified(): boolean {

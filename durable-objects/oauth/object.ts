@@ -54,7 +54,7 @@ export class OAuthApp extends DurableObject<CoreEnv> implements OAuthAppRpc {
     const clientId = this.ctx.id.name ?? "";
     const told = await Promise.allSettled(
       this.#record.admitted(TOLD_AT_ONCE).map(async (route) => {
-        await identityObject(this.env, route).showOut(clientId);
+        await identityObject(this.env, route).authorizedApps.revoke(clientId);
         this.#record.told(route);
       }),
     );

@@ -1,6 +1,6 @@
 /** OAuth apps as REST answers. */
 import * as z from "zod";
-import type { AppEntry, LetInEntry } from "../rpc/identity/oauth.ts";
+import type { AppEntry, AuthorizedApp } from "../rpc/identity/oauth.ts";
 import { appAnswer, letInAnswer } from "../wire/apps.ts";
 
 /** An app as its developer sees it. */
@@ -16,7 +16,7 @@ export function appToWire({
 }
 
 /** An app as who let it in sees it. */
-export function letInToWire({ clientId, name, scopes, createdAt, usedAt }: LetInEntry): z.infer<typeof letInAnswer> {
+export function letInToWire({ clientId, name, scopes, createdAt, usedAt }: AuthorizedApp): z.infer<typeof letInAnswer> {
   const times = { created_at: new Date(createdAt).toISOString(), last_used_at: new Date(usedAt).toISOString() };
   return { client_id: clientId, name, scopes: [...scopes], ...times };
 }

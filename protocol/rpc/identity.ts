@@ -1,35 +1,38 @@
-/**
- * What the object of a login answers, by part of it. Additive across releases, like protocol/rpc/account.ts. Each part is an
- * interface of its own file in protocol/identity/ when it is more than a handful of methods.
- */
-import type { AdminRpc } from "./identity/admin.ts";
+/** What the object of a login answers, by part of it. Additive across releases, like every interface of protocol/rpc/. */
+import type { AdministrationRpc } from "./identity/admin.ts";
+import type { ApiKeyRpc } from "./identity/apiKeys.ts";
 import type { DeviceRpc } from "./identity/devices.ts";
+import type { ExternalIdentityRpc } from "./identity/external.ts";
 import type { GrantRpc } from "./identity/grants.ts";
-import type { HandleRpc } from "./identity/handles.ts";
-import type { HomeRpc } from "./identity/region.ts";
-import type { ExternalRpc } from "./identity/external.ts";
-import type { KeyRpc } from "./identity/apiKeys.ts";
-import type { NoticeRpc } from "./identity/notices.ts";
-import type { MfaRpc } from "./identity/mfa.ts";
-import type { OAuthRpc } from "./identity/oauth.ts";
+import type { LoginAliasRpc } from "./identity/alias.ts";
+import type { FactorRpc, FactorSignInRpc, StepUpRpc } from "./identity/mfa.ts";
+import type { NotificationRpc } from "./identity/notifications.ts";
+import type { AuthorizedAppRpc, RegisteredAppRpc } from "./identity/oauth.ts";
+import type { PasswordRpc, RegistrationRpc, SignUpRpc } from "./identity/passwords.ts";
 import type { PrivacyRpc } from "./identity/privacy.ts";
-import type { PasswordRpc } from "./identity/passwords.ts";
-import type { SessionRpc } from "./identity/sessions.ts";
+import type { LoginRegionRpc } from "./identity/region.ts";
+import type { LoginSessionRpc } from "./identity/sessions.ts";
 
 export type { IdentityOutcome, IdentityReason } from "./identity/outcome.ts";
 
-export interface IdentityRpc
-  extends
-    AdminRpc,
-    DeviceRpc,
-    GrantRpc,
-    HandleRpc,
-    NoticeRpc,
-    HomeRpc,
-    KeyRpc,
-    SessionRpc,
-    OAuthRpc,
-    ExternalRpc,
-    MfaRpc,
-    PasswordRpc,
-    PrivacyRpc {}
+/** Each part is a property: `identity.factors.enrolTotp()` is one round trip. */
+export interface IdentityRpc {
+  readonly accountGrants: GrantRpc;
+  readonly administration: AdministrationRpc;
+  readonly alias: LoginAliasRpc;
+  readonly apiKeys: ApiKeyRpc;
+  readonly authorizedApps: AuthorizedAppRpc;
+  readonly devices: DeviceRpc;
+  readonly externalIdentities: ExternalIdentityRpc;
+  readonly factors: FactorRpc;
+  readonly factorSignIn: FactorSignInRpc;
+  readonly loginSessions: LoginSessionRpc;
+  readonly notifications: NotificationRpc;
+  readonly passwords: PasswordRpc;
+  readonly privacy: PrivacyRpc;
+  readonly region: LoginRegionRpc;
+  readonly registeredApps: RegisteredAppRpc;
+  readonly registration: RegistrationRpc;
+  readonly signUps: SignUpRpc;
+  readonly stepUpAuth: StepUpRpc;
+}

@@ -107,7 +107,7 @@ test("ID-100: whatever changes something of a login is freshly verified", () => 
 });
 
 test("ID-100: no key of an administrator does anything but read", async () => {
-  identity.verifyKey.mockResolvedValue({ ok: true, value: { ...ADMIN, scopes: [...SCOPES] } });
+  identity.apiKeys.verify.mockResolvedValue({ ok: true, value: { ...ADMIN, scopes: [...SCOPES] } });
   const headers = { "APCA-API-KEY-ID": keyId, "APCA-API-SECRET-KEY": "right" };
   const acts = closed.filter(({ method, path, rule }) => {
     return isOffice(rule) && method !== "GET" && !BY_KEY.includes(`${method} ${path}`);
@@ -126,12 +126,12 @@ test("ID-100: a session or key that was right a second ago opens nothing that is
     const token = await tokenOf(ADMIN, { steppedUpAt: Date.now() });
     const headers = { Authorization: `Bearer ${token}` };
     expect((await send("GET", "/v1/me", { headers })).status).toBe(200);
-    identity.verifySession.mockResolvedValueOnce({ ok: false, reason: "session_ended" });
+    identity.loginSessions.verify.mockResolvedValueOnce({ ok: false, reason: "session_ended" });
     expect(await send(method, address(path), { headers }), `${method} ${path}`).toMatchObject({ status: 401 });
   }
   const key = { "APCA-API-KEY-ID": keyId, "APCA-API-SECRET-KEY": "right" };
   expect((await send("GET", "/v2/account", { headers: key })).status).toBe(200);
-  identity.verifyKey.mockResolvedValueOnce({ ok: false, reason: "no_such_key" });
+  identity.apiKeys.verify.mockResolvedValueOnce({ ok: false, reason: "no_such_key" });
   expect((await send("POST", "/v1/withdrawals", { headers: key, body: "{}" })).status).toBe(401);
 });
 

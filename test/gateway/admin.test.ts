@@ -53,7 +53,7 @@ test("ID-79: users are found by e-mail, and listed by id across the shards", asy
   expect(directory.enter).toHaveBeenCalledWith(
     expect.objectContaining({ ...ENTRY, route: expect.any(String) as string }),
   );
-  identity.user.mockResolvedValueOnce(null);
+  identity.administration.view.mockResolvedValueOnce(null);
   expect(await admin("GET", "/v1/admin/users?email=nobody@example.com")).toMatchObject({ body: { users: [] } });
   let shard = 0;
   directory.page.mockImplementation(async () => [{ ...ENTRY, userId: `u${(shard++ * 5) % 8}` }]);
@@ -78,9 +78,9 @@ test("ID-79: a user is shown and changed, and that leaves a trace with who did i
   expect(await admin("DELETE", `${PATH}/sessions`)).toMatchObject({ status: 200, body: { ended: 2 } });
   expect((await admin("GET", `${PATH}/keys`)).status).toBe(200);
   expect((await admin("DELETE", `${PATH}/keys/PKX`)).status).toBe(404);
-  identity.revokeUserKey.mockResolvedValueOnce(true);
+  identity.administration.revokeKey.mockResolvedValueOnce(true);
   expect((await admin("DELETE", `${PATH}/keys/PKX`)).status).toBe(204);
-  expect(identity.revokeUserKey).toHaveBeenLastCalledWith("PKX", OTHER);
+  expect(identity.administration.revokeKey).toHaveBeenLastCalledWith("PKX", OTHER);
   expect(approvals.beginAct.mock.calls.map(([{ by, what, target }]) => [by, what, target])).toEqual([
     [OTHER, "user.changed", TRADER.userId],
     [OTHER, "user.sessions_ended", TRADER.userId],
@@ -94,13 +94,15 @@ test("ID-79: a user is shown and changed, and that leaves a trace with who did i
 test("ID-107: an act is written before it is done: what cannot be written is not done, and an outcome that is lost is told", async () => {
   approvals.beginAct.mockRejectedValueOnce(new Error("away"));
   expect((await admin("DELETE", `${PATH}/sessions`)).status).toBe(503);
-  expect(identity.endUserSessions).not.toHaveBeenCalled();
+  expect(identity.administration.endSessions).not.toHaveBeenCalled();
   approvals.endAct.mockRejectedValueOnce(new Error("away"));
   expect((await admin("DELETE", `${PATH}/sessions`)).status).toBe(200);
   expect(lines.some((line) => line.includes("admin.unrecorded"))).toBe(true);
-  const order = [approvals.beginAct, identity.endUserSessions].map((fake) => fake.mock.invocationCallOrder.at(-1) ?? 0);
+  const order = [approvals.beginAct, identity.administration.endSessions].map(
+    (fake) => fake.mock.invocationCallOrder.at(-1) ?? 0,
+  );
   expect(order).toEqual([...order].sort((a, b) => a - b));
-  identity.endUserSessions.mockRejectedValueOnce(new Error("away"));
+  identity.administration.endSessions.mockRejectedValueOnce(new Error("away"));
   expect((await admin("DELETE", `${PATH}/sessions`)).status).toBe(503);
   expect(approvals.endAct).toHaveBeenLastCalledWith(1, "failed", {});
 });
@@ -156,7 +158,7 @@ test("ID-79: nothing else of a user can be set, and nobody is made by asking for
     expect((await admin("GET", `/v1/admin/users/${id}`)).status, id).toBe(404);
     expect((await admin("PATCH", `/v1/admin/users/${id}`, { disabled: true })).status, id).toBe(404);
   }
-  expect([identity.user, approvals.proposeUser].map((fake) => fake.mock.calls)).toEqual([[], []]);
+  expect([identity.administration.view, approvals.proposeUser].map((fake) => fake.mock.calls)).toEqual([[], []]);
 });
 
 test("ID-80: with four eyes a deposit is asked for, and the account hears nothing of it", async () => {

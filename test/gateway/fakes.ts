@@ -149,41 +149,61 @@ export const account = {
   deposit: vi.fn<AccountRpc["deposit"]>(async () => ({ ok: true, value: { ...VIEW, answer: DEPOSITED } })),
 };
 export const identity = {
-  home: vi.fn<IdentityRpc["home"]>(async () => null),
-  verifySession: vi.fn<IdentityRpc["verifySession"]>(async (sessionId) => {
-    const view = sessions.get(sessionId);
-    return view === undefined ? { ok: false, reason: "session_ended" } : { ok: true, value: view };
-  }),
-  refreshSession: vi.fn<IdentityRpc["refreshSession"]>(async () => ({ ok: true, value: GRANT })),
-  endSessionOf: vi.fn<IdentityRpc["endSessionOf"]>(async () => ({ ok: true, value: null })),
-  endSession: vi.fn<IdentityRpc["endSession"]>(async () => true),
-  endSessions: vi.fn<IdentityRpc["endSessions"]>(async () => 1),
-  sessions: vi.fn<IdentityRpc["sessions"]>(async () => []),
-  securityLog: vi.fn<IdentityRpc["securityLog"]>(async () => []),
-  me: vi.fn<IdentityRpc["me"]>(async () => ({
-    ok: true,
-    value: {
-      ...{ userId: TRADER.userId, email: "ada@example.com", roles: TRADER.roles, plan: "standard", region: "world" },
-      ...{ accountIds: [TRADER.accountId], createdAt: ORDER.submittedAt },
-    },
-  })),
-  noteWithdrawal: vi.fn<IdentityRpc["noteWithdrawal"]>(async () => {}),
-  standingOf: vi.fn<IdentityRpc["standingOf"]>(async () => ({ device: null, network: false })),
-  keys: vi.fn<IdentityRpc["keys"]>(async () => []),
-  changeKey: vi.fn<IdentityRpc["changeKey"]>(async () => ({ ok: false, reason: "key_not_found" })),
-  revokeKey: vi.fn<IdentityRpc["revokeKey"]>(async () => false),
-  accounts: vi.fn<IdentityRpc["accounts"]>(async () => []),
-  sharedScopes: vi.fn<IdentityRpc["sharedScopes"]>(async () => []),
-  giveGrant: vi.fn<IdentityRpc["giveGrant"]>(async () => ({ ok: false, reason: "forbidden" })),
-  grants: vi.fn<IdentityRpc["grants"]>(async () => null),
-  endGrant: vi.fn<IdentityRpc["endGrant"]>(async () => false),
-  user: vi.fn<IdentityRpc["user"]>(async () => USER),
-  endUserSessions: vi.fn<IdentityRpc["endUserSessions"]>(async () => 2),
-  revokeUserKey: vi.fn<IdentityRpc["revokeUserKey"]>(async () => false),
-  createKey: vi.fn<IdentityRpc["createKey"]>(async () => ({ ok: true, value: { keyId, secret: "s", key: KEY } })),
-  verifyKey: vi.fn<IdentityRpc["verifyKey"]>(async (_, secret) =>
-    secret === "right" ? { ok: true, value: TRADER } : { ok: false, reason: "no_such_key" },
-  ),
+  region: {
+    current: vi.fn<IdentityRpc["region"]["current"]>(async () => null),
+  },
+  loginSessions: {
+    verify: vi.fn<IdentityRpc["loginSessions"]["verify"]>(async (sessionId) => {
+      const view = sessions.get(sessionId);
+      return view === undefined ? { ok: false, reason: "session_ended" } : { ok: true, value: view };
+    }),
+    refresh: vi.fn<IdentityRpc["loginSessions"]["refresh"]>(async () => ({ ok: true, value: GRANT })),
+    endByRefreshToken: vi.fn<IdentityRpc["loginSessions"]["endByRefreshToken"]>(async () => ({
+      ok: true,
+      value: null,
+    })),
+    end: vi.fn<IdentityRpc["loginSessions"]["end"]>(async () => true),
+    endOthers: vi.fn<IdentityRpc["loginSessions"]["endOthers"]>(async () => 1),
+    list: vi.fn<IdentityRpc["loginSessions"]["list"]>(async () => []),
+    securityLog: vi.fn<IdentityRpc["loginSessions"]["securityLog"]>(async () => []),
+    me: vi.fn<IdentityRpc["loginSessions"]["me"]>(async () => ({
+      ok: true,
+      value: {
+        ...{ userId: TRADER.userId, email: "ada@example.com", roles: TRADER.roles, plan: "standard", region: "world" },
+        ...{ accountIds: [TRADER.accountId], createdAt: ORDER.submittedAt },
+      },
+    })),
+  },
+  notifications: {
+    withdrawalRequested: vi.fn<IdentityRpc["notifications"]["withdrawalRequested"]>(async () => {}),
+  },
+  devices: {
+    recognize: vi.fn<IdentityRpc["devices"]["recognize"]>(async () => ({ device: null, network: false })),
+  },
+  apiKeys: {
+    list: vi.fn<IdentityRpc["apiKeys"]["list"]>(async () => []),
+    change: vi.fn<IdentityRpc["apiKeys"]["change"]>(async () => ({ ok: false, reason: "key_not_found" })),
+    revoke: vi.fn<IdentityRpc["apiKeys"]["revoke"]>(async () => false),
+    create: vi.fn<IdentityRpc["apiKeys"]["create"]>(async () => ({
+      ok: true,
+      value: { keyId, secret: "s", key: KEY },
+    })),
+    verify: vi.fn<IdentityRpc["apiKeys"]["verify"]>(async (_, secret) =>
+      secret === "right" ? { ok: true, value: TRADER } : { ok: false, reason: "no_such_key" },
+    ),
+  },
+  accountGrants: {
+    accounts: vi.fn<IdentityRpc["accountGrants"]["accounts"]>(async () => []),
+    sharedScopes: vi.fn<IdentityRpc["accountGrants"]["sharedScopes"]>(async () => []),
+    give: vi.fn<IdentityRpc["accountGrants"]["give"]>(async () => ({ ok: false, reason: "forbidden" })),
+    given: vi.fn<IdentityRpc["accountGrants"]["given"]>(async () => null),
+    end: vi.fn<IdentityRpc["accountGrants"]["end"]>(async () => false),
+  },
+  administration: {
+    view: vi.fn<IdentityRpc["administration"]["view"]>(async () => USER),
+    endSessions: vi.fn<IdentityRpc["administration"]["endSessions"]>(async () => 2),
+    revokeKey: vi.fn<IdentityRpc["administration"]["revokeKey"]>(async () => false),
+  },
 };
 export const auditShard = {
   inspect: vi.fn(async () => REPORT),

@@ -57,14 +57,14 @@ test("ID-4: a right key is remembered for five seconds and no longer, a wrong on
   try {
     await trade("GET", "/v2/clock");
     await trade("GET", "/v2/clock");
-    expect(identity.verifyKey).toHaveBeenCalledTimes(1);
+    expect(identity.apiKeys.verify).toHaveBeenCalledTimes(1);
     vi.setSystemTime(Date.now() + 5_001);
     await trade("GET", "/v2/clock");
-    expect(identity.verifyKey).toHaveBeenCalledTimes(2);
+    expect(identity.apiKeys.verify).toHaveBeenCalledTimes(2);
     const wrong = { "APCA-API-SECRET-KEY": "wrong" };
     expect((await trade("GET", "/v2/clock", undefined, wrong)).status).toBe(401);
     expect((await trade("GET", "/v2/clock", undefined, wrong)).status).toBe(401);
-    expect(identity.verifyKey).toHaveBeenCalledTimes(4);
+    expect(identity.apiKeys.verify).toHaveBeenCalledTimes(4);
   } finally {
     vi.useRealTimers();
   }
@@ -133,11 +133,11 @@ test("ID-32: what is wrong is refused at a time that does not tell how long its 
       return Date.now() - begun;
     };
     const later = <T>(value: T): Promise<T> => new Promise((resolve) => setTimeout(() => resolve(value), 130));
-    identity.refreshSession.mockImplementationOnce(() => later({ ok: false, reason: "session_ended" }));
+    identity.loginSessions.refresh.mockImplementationOnce(() => later({ ok: false, reason: "session_ended" }));
     const token = `${"A".repeat(20)}.${crypto.randomUUID()}.${"s".repeat(40)}.${"t".repeat(43)}`;
     const refresh = { body: JSON.stringify({ refresh_token: token }) };
     expect(await refusedAfter(send("POST", "/v1/auth/refresh", refresh))).toBe(500);
-    identity.verifyKey.mockImplementationOnce(() => later({ ok: false, reason: "no_such_key" }));
+    identity.apiKeys.verify.mockImplementationOnce(() => later({ ok: false, reason: "no_such_key" }));
     const headers = { "APCA-API-KEY-ID": keyId, "APCA-API-SECRET-KEY": "wrong" };
     expect(await refusedAfter(send("GET", "/v2/account", { headers }))).toBe(500);
     // What names no login at all need not wait.

@@ -14,15 +14,15 @@ async function asPerson(method: string, path: string, body?: unknown, view = {},
 }
 
 test("ID-8: a person who has just proved who it is makes a key; a key makes none, and nobody neither", async () => {
-  identity.createKey.mockResolvedValueOnce({ ok: true, value: { keyId, secret: "s", key: KEY } });
+  identity.apiKeys.create.mockResolvedValueOnce({ ok: true, value: { keyId, secret: "s", key: KEY } });
   const made = await asPerson("POST", "/v1/keys", undefined, FRESH);
   expect(made).toMatchObject({ status: 201, body: { secret: "s", scopes: ["read"], allowed_ips: ["192.0.2.0/24"] } });
   const plain = { name: "", accountId: null, scopes: ["read", "trade"], allowedIps: [], expiresAt: null };
-  expect(identity.createKey).toHaveBeenCalledWith(TRADER.userId, plain, expect.anything());
+  expect(identity.apiKeys.create).toHaveBeenCalledWith(TRADER.userId, plain, expect.anything());
   expect(await asPerson("POST", "/v1/keys")).toMatchObject({ status: 403, body: { code: 40310001 } });
   expect((await trade("POST", "/v1/keys")).status).toBe(403);
   expect((await send("POST", "/v1/keys")).status).toBe(401);
-  expect(identity.createKey).toHaveBeenCalledTimes(1);
+  expect(identity.apiKeys.create).toHaveBeenCalledTimes(1);
 });
 
 test("ID-70: nothing but its own fields can be set of a key", async () => {
@@ -52,27 +52,27 @@ test("ID-70: nothing but its own fields can be set of a key", async () => {
   for (const body of [{ account_id: SHARED }, { secret: "x" }, { last_used_at: null }, { scopes: [] }]) {
     expect((await asPerson("PATCH", "/v1/keys/PKX", body, FRESH)).status, JSON.stringify(body)).toBe(422);
   }
-  expect(identity.createKey).not.toHaveBeenCalled();
+  expect(identity.apiKeys.create).not.toHaveBeenCalled();
 });
 
 test("ID-70: keys are listed, changed and revoked by their person", async () => {
-  identity.keys.mockResolvedValueOnce([KEY]);
+  identity.apiKeys.list.mockResolvedValueOnce([KEY]);
   const listed = await asPerson("GET", "/v1/keys");
   expect(listed).toMatchObject({ status: 200, body: { keys: [{ key_id: "PKX", last_used_at: null, name: "bot" }] } });
   expect(JSON.stringify(listed.body)).not.toContain("secret");
-  identity.changeKey.mockResolvedValueOnce({ ok: true, value: KEY });
+  identity.apiKeys.change.mockResolvedValueOnce({ ok: true, value: KEY });
   expect((await asPerson("PATCH", "/v1/keys/PKX", { scopes: ["read"] }, FRESH)).status).toBe(200);
-  expect(identity.changeKey).toHaveBeenCalledWith("PKX", { scopes: ["read"] }, expect.anything());
-  identity.changeKey.mockResolvedValueOnce({ ok: false, reason: "scopes_widened" });
+  expect(identity.apiKeys.change).toHaveBeenCalledWith("PKX", { scopes: ["read"] }, expect.anything());
+  identity.apiKeys.change.mockResolvedValueOnce({ ok: false, reason: "scopes_widened" });
   expect((await asPerson("PATCH", "/v1/keys/PKX", { scopes: ["trade"] }, FRESH)).status).toBe(422);
   expect((await asPerson("PATCH", "/v1/keys/PKX", { name: "x" })).status).toBe(403);
-  identity.revokeKey.mockResolvedValueOnce(true);
+  identity.apiKeys.revoke.mockResolvedValueOnce(true);
   expect((await asPerson("DELETE", "/v1/keys/PKX")).status).toBe(204);
   expect((await asPerson("DELETE", "/v1/keys/PKX")).status).toBe(404);
 });
 
 test("ID-72: where a key comes from is checked at each use, also while the key is remembered", async () => {
-  identity.verifyKey.mockImplementation(async (_, secret, ip) =>
+  identity.apiKeys.verify.mockImplementation(async (_, secret, ip) =>
     secret === "right" && ip === "192.0.2.1" ? { ok: true, value: TRADER } : { ok: false, reason: "no_such_key" },
   );
   try {
@@ -85,9 +85,9 @@ test("ID-72: where a key comes from is checked at each use, also while the key i
     expect(await from("192.0.2.2")).toMatchObject({ status: 401, body: UNAUTHORIZED });
     expect((await basic("192.0.2.1")).status).toBe(200);
     expect(await basic("192.0.2.2")).toMatchObject({ status: 401, body: UNAUTHORIZED });
-    expect(identity.verifyKey.mock.calls.map(([, , ip]) => ip)).toEqual(["192.0.2.1", "192.0.2.2", "192.0.2.2"]);
+    expect(identity.apiKeys.verify.mock.calls.map(([, , ip]) => ip)).toEqual(["192.0.2.1", "192.0.2.2", "192.0.2.2"]);
   } finally {
-    identity.verifyKey.mockImplementation(async (_, secret) =>
+    identity.apiKeys.verify.mockImplementation(async (_, secret) =>
       secret === "right" ? { ok: true, value: TRADER } : { ok: false, reason: "no_such_key" },
     );
   }
@@ -95,7 +95,7 @@ test("ID-72: where a key comes from is checked at each use, also while the key i
 
 test("ID-70: a key does what its scopes say: trade alone does not read", async () => {
   const scoped = (scopes: ("read" | "trade")[]) =>
-    identity.verifyKey.mockResolvedValueOnce({ ok: true, value: { ...TRADER, scopes } });
+    identity.apiKeys.verify.mockResolvedValueOnce({ ok: true, value: { ...TRADER, scopes } });
   scoped(["trade"]);
   expect((await trade("GET", "/v2/account")).status).toBe(403);
   expect((await trade("DELETE", "/v2/orders")).status).toBe(207);
@@ -111,7 +111,7 @@ test("ID-70: a key does what its scopes say: trade alone does not read", async (
 });
 
 test("ID-78: a person reads an account that is shared with it, and does nothing else there", async () => {
-  identity.sharedScopes.mockImplementation(async (id) => (id === SHARED ? ["read"] : []));
+  identity.accountGrants.sharedScopes.mockImplementation(async (id) => (id === SHARED ? ["read"] : []));
   const on = (method: string, path: string, id: string, body?: unknown, view = {}) =>
     asPerson(method, path, body, view, { "X-Account-ID": id });
   expect((await on("GET", "/v2/account", SHARED.toUpperCase())).status).toBe(200);
@@ -137,7 +137,7 @@ test("ID-78: a person reads an account that is shared with it, and does nothing 
 test("ID-78: an account that is shared no more is read for five seconds at most", async () => {
   const id = crypto.randomUUID();
   let shared = true;
-  identity.sharedScopes.mockImplementation(async () => (shared ? ["read"] : []));
+  identity.accountGrants.sharedScopes.mockImplementation(async () => (shared ? ["read"] : []));
   const read = async () => (await asPerson("GET", "/v2/account", undefined, {}, { "X-Account-ID": id })).status;
   expect(await read()).toBe(200);
   shared = false;
@@ -155,31 +155,36 @@ test("ID-78: an account that is shared no more is read for five seconds at most"
 
 test("ID-86: a guest takes no token of the account that it reads, and is counted as itself", async () => {
   const id = crypto.randomUUID();
-  identity.sharedScopes.mockImplementation(async () => ["read"]);
+  identity.accountGrants.sharedScopes.mockImplementation(async () => ["read"]);
   const own = await asPerson("GET", "/v2/account");
   expect([own.status, account.metered.mock.calls.length]).toEqual([200, 1]);
   const shared = await asPerson("GET", "/v2/account", undefined, {}, { "X-Account-ID": id });
   expect([shared.status, account.metered.mock.calls.length]).toEqual([200, 1]);
   expect(shared.headers.get("X-RateLimit-Limit")).toBe("100");
-  identity.verifyKey.mockResolvedValueOnce({ ok: true, value: { ...TRADER, scopes: ["read"], guest: true } });
+  identity.apiKeys.verify.mockResolvedValueOnce({ ok: true, value: { ...TRADER, scopes: ["read"], guest: true } });
   expect((await trade("GET", "/v2/account")).status).toBe(200);
   expect(account.metered).toHaveBeenCalledTimes(1);
 });
 
 test("ID-75: sharing answers 202 with the grant, and the list tells owner and receiver what there is", async () => {
-  identity.giveGrant.mockResolvedValueOnce({ ok: true, value: GRANT });
+  identity.accountGrants.give.mockResolvedValueOnce({ ok: true, value: GRANT });
   const path = `/v1/accounts/${TRADER.accountId.toUpperCase()}/grants`;
   // What lasts longer than a session is not begun by one that was stolen.
   expect(await asPerson("POST", path, { email: "bob@example.com" })).toMatchObject({
     status: 403,
     body: { code: 40310001 },
   });
-  expect(identity.giveGrant).not.toHaveBeenCalled();
+  expect(identity.accountGrants.give).not.toHaveBeenCalled();
   expect(await asPerson("POST", path, { email: "bob@example.com" }, FRESH)).toMatchObject({
     status: 202,
     body: { id: "g1", email: "bob@example.com", access: "read" },
   });
-  expect(identity.giveGrant).toHaveBeenCalledWith(TRADER.accountId, "bob@example.com", "read", expect.anything());
+  expect(identity.accountGrants.give).toHaveBeenCalledWith(
+    TRADER.accountId,
+    "bob@example.com",
+    "read",
+    expect.anything(),
+  );
   for (const body of [
     {},
     { email: "bob" },
@@ -188,18 +193,18 @@ test("ID-75: sharing answers 202 with the grant, and the list tells owner and re
   ]) {
     expect((await asPerson("POST", path, body, FRESH)).status, JSON.stringify(body)).toBe(422);
   }
-  identity.giveGrant.mockResolvedValueOnce({ ok: false, reason: "forbidden" });
+  identity.accountGrants.give.mockResolvedValueOnce({ ok: false, reason: "forbidden" });
   expect((await asPerson("POST", `/v1/accounts/${SHARED}/grants`, { email: "bob@example.com" }, FRESH)).status).toBe(
     403,
   );
-  identity.grants.mockResolvedValueOnce([GRANT]);
+  identity.accountGrants.given.mockResolvedValueOnce([GRANT]);
   expect(await asPerson("GET", path)).toMatchObject({ status: 200, body: { grants: [{ id: "g1" }] } });
   expect((await asPerson("GET", `/v1/accounts/${SHARED}/grants`)).status).toBe(403);
   expect((await asPerson("DELETE", `${path}/g1`)).status).toBe(404);
-  identity.endGrant.mockResolvedValueOnce(true);
+  identity.accountGrants.end.mockResolvedValueOnce(true);
   expect((await asPerson("DELETE", `${path}/g1`)).status).toBe(204);
   const shared = { id: "g2", access: "read", ownerEmail: "ada@example.com", createdAt: ORDER.submittedAt } as const;
-  identity.accounts.mockResolvedValueOnce([
+  identity.accountGrants.accounts.mockResolvedValueOnce([
     { accountId: TRADER.accountId, grant: null },
     { accountId: SHARED, grant: shared },
   ]);

@@ -52,7 +52,7 @@ const standing = ({ headers }: { headers: Headers }) =>
 
 /** What the login's object says of its key, from now on. */
 function knownAs(principal: Partial<Principal>): void {
-  identity.verifyKey.mockImplementation(async () => ({ ok: true, value: { ...TRADER, ...principal } }));
+  identity.apiKeys.verify.mockImplementation(async () => ({ ok: true, value: { ...TRADER, ...principal } }));
 }
 
 describe("RL-2: a request for the account", () => {
@@ -118,7 +118,7 @@ describe("RL-4: an address", () => {
     expect(Number(reply.headers.get("Retry-After"))).toBeLessThanOrEqual(60);
     expect(reply.headers.get("X-RateLimit-Remaining")).toBe("0");
     expect(reply.headers.get("X-Request-ID")).not.toBeNull();
-    expect(identity.verifyKey).not.toHaveBeenCalled();
+    expect(identity.apiKeys.verify).not.toHaveBeenCalled();
     expect(account.metered).not.toHaveBeenCalled();
   });
 

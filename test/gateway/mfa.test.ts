@@ -15,23 +15,18 @@ beforeEach(async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
   login = await newLogin();
   vi.setSystemTime(login.clock.now);
-  const { factors, sessions } = login;
+  const { factors, factorSignIn, stepUp, sessions } = login;
+  const finish = vi.fn(factorSignIn.finish.bind(factorSignIn));
   Object.assign(identity, {
-    finishMfa: vi.fn(factors.finishMfa.bind(factors)),
-    mfaStatus: () => factors.mfaStatus(),
-    enrolTotp: () => factors.enrolTotp(),
-    confirmTotp: factors.confirmTotp.bind(factors),
-    removeTotp: factors.removeTotp.bind(factors),
-    makeRecoveryCodes: factors.makeRecoveryCodes.bind(factors),
-    passkeyRegistration: factors.passkeyRegistration.bind(factors),
-    addPasskey: factors.addPasskey.bind(factors),
-    removePasskey: factors.removePasskey.bind(factors),
-    passkeySignInRequest: () => factors.passkeySignInRequest(),
-    signInByPasskey: factors.signInByPasskey.bind(factors),
-    stepUpOptions: factors.stepUpOptions.bind(factors),
-    stepUp: factors.stepUp.bind(factors),
+    factors,
+    factorSignIn: {
+      finish,
+      passkeyRequest: () => factorSignIn.passkeyRequest(),
+      byPasskey: factorSignIn.byPasskey.bind(factorSignIn),
+    },
+    stepUpAuth: stepUp,
   });
-  identity.verifySession.mockImplementation(async (id, jti) => {
+  identity.loginSessions.verify.mockImplementation(async (id, jti) => {
     const view = sessions.verify(id, jti);
     return view === null ? { ok: false, reason: "session_ended" } : { ok: true, value: view };
   });
@@ -72,7 +67,7 @@ async function enrol(): Promise<{ secret: string; codes: string[] }> {
 }
 
 function challenge(): string {
-  const signedIn = login.factors.signIn(BY_PASSWORD);
+  const signedIn = login.factorSignIn.begin(BY_PASSWORD);
   if (signedIn.kind !== "mfa") throw new Error("no second factor was asked for");
   return `${login.route}.${signedIn.challenge}`;
 }
@@ -95,7 +90,7 @@ test("ID-58: an answer of none or two factors, with more fields, or with a chall
   for (const wrong of ["", "x", "../../x.y", `${"a".repeat(20)}.x`]) {
     expect((await post("/v1/auth/mfa", { challenge: wrong, totp: "000000" })).status).toBe(401);
   }
-  expect(identity).toHaveProperty("finishMfa.mock.calls", []);
+  expect(identity).toHaveProperty("factorSignIn.finish.mock.calls", []);
 });
 
 test("ID-60: after five wrong codes a right one is told to wait, in Retry-After", async () => {

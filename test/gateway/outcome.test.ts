@@ -21,7 +21,7 @@ const NOW = new Date(ORDER.submittedAt).toISOString();
 test("AC-13: an order is good for ten seconds from when it came in, wherever they are spent", async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: ORDER.submittedAt });
   try {
-    identity.verifyKey.mockImplementationOnce(async () => {
+    identity.apiKeys.verify.mockImplementationOnce(async () => {
       vi.setSystemTime(ORDER.submittedAt + 4_000);
       return { ok: true, value: TRADER };
     });

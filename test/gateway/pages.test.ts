@@ -30,20 +30,20 @@ test("GW-35: signing out ends the browser's session, by a form of ours only", as
   ] as const) {
     expect((await page("/auth/sign-out", session, form, headers)).status).toBe(400);
   }
-  expect(identity.endSessionOf).not.toHaveBeenCalled();
+  expect(identity.loginSessions.endByRefreshToken).not.toHaveBeenCalled();
   const done = await page("/auth/sign-out", session, { form_token: "f1" });
   expect(done.status).toBe(200);
-  expect(identity.endSessionOf).toHaveBeenCalledWith(REFRESH, null);
+  expect(identity.loginSessions.endByRefreshToken).toHaveBeenCalledWith(REFRESH, null);
   const taken = done.cookies.filter((line) => /max-age=0/i.test(line)).map((line) => line.split("=")[0]);
   expect(new Set(taken)).toEqual(new Set(["__Host-access", "__Host-refresh"]));
 });
 
 test("GW-35: a session that has ended already, or a login that is away, is no page without a way on", async () => {
   const session = `__Host-refresh=${REFRESH}; __Host-form=f1`;
-  identity.endSessionOf.mockRejectedValueOnce(new Error("down on demand"));
+  identity.loginSessions.endByRefreshToken.mockRejectedValueOnce(new Error("down on demand"));
   const away = await page("/auth/sign-out", session, { form_token: "f1" });
   expect([away.status, away.cookies.some((line) => /__Host-refresh=;/.test(line))]).toEqual([503, false]);
-  identity.endSessionOf.mockResolvedValueOnce({ ok: false, reason: "session_ended" });
+  identity.loginSessions.endByRefreshToken.mockResolvedValueOnce({ ok: false, reason: "session_ended" });
   expect((await page("/auth/sign-out", session, { form_token: "f1" })).status).toBe(200);
   const damaged = await page("/auth/sign-out", "__Host-refresh=nonsense; __Host-form=f1", { form_token: "f1" });
   expect(damaged.status).toBe(200);

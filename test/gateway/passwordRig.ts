@@ -1,9 +1,8 @@
 /** The gateway before the real parts of logins, for tests of passwords: time, mail and alarms are the test's. */
 import { beforeEach } from "vitest";
 import { waitAfter } from "../../durable-objects/identity/passwords/backoff.ts";
-import type { DeviceRpc } from "../../protocol/rpc/identity/devices.ts";
-import type { HomeRpc } from "../../protocol/rpc/identity/region.ts";
-import type { PasswordRpc } from "../../protocol/rpc/identity/passwords.ts";
+import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
+import type { LoginRegionRpc } from "../../protocol/rpc/identity/region.ts";
 import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import type { ThrottleRpc } from "../../protocol/rpc/throttle.ts";
 import type { Bindings } from "../../workers/gateway/context.ts";
@@ -21,32 +20,39 @@ export let world: World;
 export let logins: Map<string, LoginParts>;
 let throttles: Map<string, ThrottleRpc>;
 
-/** As the object forwards them (durable-objects/identity/object.ts). */
-export function rpcOf({
-  passwords,
-  signUps,
-  profile,
-  devices,
-}: LoginParts): PasswordRpc & Pick<HomeRpc, "home"> & DeviceRpc {
+/** The parts as targets of RPC (durable-objects/identity/rpcParts.ts). */
+export function rpcOf({ passwords, signUps, profile, devices }: LoginParts): Pick<
+  IdentityRpc,
+  "devices" | "passwords" | "signUps" | "registration"
+> & {
+  readonly region: Pick<LoginRegionRpc, "current">;
+} {
   return {
-    standingOf: async (origin, client) => devices.standing(origin, client),
-    home: async () => ((profile.login()?.verifiedAt ?? null) === null ? null : "world"),
-    passwordChallenge: async () => {
-      challenges++;
-      return passwords.challenge();
+    devices: { recognize: async (origin, client) => devices.recognize(origin, client) },
+    region: { current: async () => ((profile.login()?.verifiedAt ?? null) === null ? null : "world") },
+    passwords: {
+      challenge: async () => {
+        challenges++;
+        return passwords.challenge();
+      },
+      signIn: async (key, origin, client) => passwords.signIn(key, origin, client),
+      renew: async (key, renewed) => passwords.renew(key, renewed),
+      recordFailedAttempts: async (count) => passwords.recordFailedAttempts(count),
+      own: async (sessionId) => passwords.own(sessionId),
+      change: async (current, next, except, origin) => passwords.change(current, next, except, origin),
     },
-    signInWithPassword: async (key, origin, client) => passwords.signIn(key, origin, client),
-    renewPassword: async (key, renewed) => passwords.renew(key, renewed),
-    noteFailedTries: async (count) => passwords.noteFailed(count),
-    passwordOf: async (sessionId) => passwords.own(sessionId),
-    changePassword: async (current, next, except, origin) => passwords.change(current, next, except, origin),
-    createUser: async (user) => passwords.create(user),
-    signUp: async (asked, origin) => signUps.signUp(asked, origin),
-    signUpChallenge: async (code) => signUps.challenge(code),
-    verifySignUp: async (code, key, origin) => signUps.verify(code, key, origin),
-    forgotPassword: async (origin, client) => signUps.forgot(origin, client),
-    resetOf: async (code) => signUps.resetOf(code),
-    resetPassword: async (code, password, origin, keep, client) => signUps.reset(code, password, origin, keep, client),
+    registration: {
+      createUser: async (user) => passwords.create(user),
+      verifySignUp: async (code, key, origin) => signUps.verify(code, key, origin),
+    },
+    signUps: {
+      signUp: async (asked, origin) => signUps.signUp(asked, origin),
+      challenge: async (code) => signUps.challenge(code),
+      forgotPassword: async (origin, client) => signUps.forgotPassword(origin, client),
+      resetOwner: async (code) => signUps.resetOwner(code),
+      resetPassword: async (code, password, origin, keep, client) =>
+        signUps.resetPassword(code, password, origin, keep, client),
+    },
   };
 }
 

@@ -175,7 +175,7 @@ test("ID-35: strangers who take all places keep nobody from setting a new passwo
   expect((await post("/v1/auth/password/reset", { token, password: "another password" })).status).toBe(200);
   logins.set("R", loginOf(await routeOfEmail(KNOWN)));
   const session = { kind: "person", principal: TRADER, steppedUpAt: null, csrfToken: "csrf" } as const;
-  identity.verifySession.mockResolvedValueOnce({ ok: true, value: session });
+  identity.loginSessions.verify.mockResolvedValueOnce({ ok: true, value: session });
   const headers = { Authorization: `Bearer ${await tokenOf(TRADER)}` };
   const change = { current: "another password", new: "a third password of mine" };
   expect((await post("/v1/auth/password", change, headers)).status).toBe(204);
@@ -277,7 +277,7 @@ test("ID-34: a signed-in person changes the password by the present one", async 
   const route = await routeOfEmail(KNOWN);
   const token = await tokenOf(TRADER);
   const rpc = rpcOf(loginOf(route));
-  identity.verifySession.mockResolvedValueOnce({
+  identity.loginSessions.verify.mockResolvedValueOnce({
     ok: true,
     value: { kind: "person", principal: TRADER, steppedUpAt: null, csrfToken: "csrf" },
   });
@@ -288,7 +288,7 @@ test("ID-34: a signed-in person changes the password by the present one", async 
   expect((await change("wrong wrong wrong", "another password")).status).toBe(401);
   expect((await change(PASSWORD, "known@example.com")).status).toBe(422);
   expect((await change(PASSWORD, "another password")).status).toBe(204);
-  expect((await rpc.passwordChallenge()).salt).toHaveLength(16);
+  expect((await rpc.passwords.challenge()).salt).toHaveLength(16);
   expect((await signIn(KNOWN, PASSWORD)).status).toBe(401);
   expect((await signIn(KNOWN, "another password")).status).toBe(200);
 });

@@ -28,10 +28,10 @@ const ORIGIN = { requestId: "r", ip: "203.0.113.77", userAgent: "Browser/1" };
 const login = {
   consents: vi.fn<PrivacyRpc["consents"]>(),
   consent: vi.fn<PrivacyRpc["consent"]>(),
-  changePerson: vi.fn<PrivacyRpc["changePerson"]>(),
+  changeDetails: vi.fn<PrivacyRpc["changeDetails"]>(),
   exportLogin: vi.fn<PrivacyRpc["exportLogin"]>(),
   erase: vi.fn<PrivacyRpc["erase"]>(),
-  touchVaults: vi.fn<PrivacyRpc["touchVaults"]>(),
+  rewrapKeys: vi.fn<PrivacyRpc["rewrapKeys"]>(),
 };
 const ledger = {
   deposits: vi.fn<AccountPrivacyRpc["deposits"]>(),
@@ -46,10 +46,10 @@ const trail = {
 };
 
 beforeEach(() => {
-  Object.assign(identity, login);
+  Object.assign(identity, { privacy: login });
   Object.assign(account, ledger);
   Object.assign(auditShard, trail);
-  login.changePerson.mockResolvedValue({ name: "Ann", country: null });
+  login.changeDetails.mockResolvedValue({ name: "Ann", country: null });
 });
 
 async function asPerson(method: string, path: string, body?: unknown, steppedUp = true): Promise<Reply> {
@@ -60,8 +60,8 @@ async function asPerson(method: string, path: string, body?: unknown, steppedUp 
 
 test("PV-5: PATCH /v1/me takes name and country, and refuses every field that is not for the person to set", async () => {
   expect(await asPerson("PATCH", "/v1/me", { name: " Ann " })).toMatchObject({ status: 200, body: { name: "Ann" } });
-  expect(login.changePerson).toHaveBeenCalledWith({ name: "Ann" });
-  login.changePerson.mockClear();
+  expect(login.changeDetails).toHaveBeenCalledWith({ name: "Ann" });
+  login.changeDetails.mockClear();
   const refused = [
     ...["roles", "plan", "user_id", "id", "email", "verified_at", "account_id", "region", "disabled_at", "vault"],
     ...["__proto__x", "constructor", "isAdmin", "scopes"],
@@ -69,7 +69,7 @@ test("PV-5: PATCH /v1/me takes name and country, and refuses every field that is
   for (const body of [...refused, { user: { roles: ["admin"] } }, { name: 7 }, { country: "Germany" }, [], "x"]) {
     expect((await asPerson("PATCH", "/v1/me", body)).status, JSON.stringify(body)).toBe(422);
   }
-  expect(login.changePerson).not.toHaveBeenCalled();
+  expect(login.changeDetails).not.toHaveBeenCalled();
 });
 
 test("PV-4: consents are told as they count now and as they were said; unknown ones are refused", async () => {
@@ -194,13 +194,13 @@ test("PV-2: an administrator moves users to the current master key a page at a t
   const page = (after: string) => asAdmin(`/v1/admin/vaults/touch?limit=1&after=${after}`);
   expect(await page("")).toMatchObject({ status: 200, body: { touched: 1, next: "u1" } });
   expect(await page("u1")).toMatchObject({ status: 200, body: { touched: 0, next: null } });
-  expect(login.touchVaults).toHaveBeenCalledTimes(1);
+  expect(login.rewrapKeys).toHaveBeenCalledTimes(1);
 });
 
 test("PV-7: an administrator has another user erased whatever is left; administrators do not erase themselves", async () => {
   login.erase.mockResolvedValue({ kind: "erased" });
   const erase = (userId: string) => asAdmin(`/v1/admin/users/${userId}/erase`, { confirm: "erase" });
-  identity.user.mockResolvedValueOnce(null);
+  identity.administration.view.mockResolvedValueOnce(null);
   expect(await erase(TRADER.userId)).toMatchObject({ status: 200, body: { status: "erased" } });
   expect(await erase(TRADER.userId)).toMatchObject({ status: 202, body: { status: "begun" } });
   const act = { kind: "user_erase", userId: TRADER.userId, route: ENTRY.route };

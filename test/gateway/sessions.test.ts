@@ -22,8 +22,8 @@ describe("how long a session is believed", () => {
   test("ID-50: for five seconds and no longer; then one that has ended opens nothing", async () => {
     const headers = bearer(await tokenOf(TRADER));
     for (let i = 0; i < 3; i++) expect((await send("GET", "/v2/clock", { headers })).status).toBe(200);
-    expect(identity.verifySession).toHaveBeenCalledTimes(1);
-    identity.verifySession.mockResolvedValueOnce({ ok: false, reason: "session_ended" });
+    expect(identity.loginSessions.verify).toHaveBeenCalledTimes(1);
+    identity.loginSessions.verify.mockResolvedValueOnce({ ok: false, reason: "session_ended" });
     vi.setSystemTime(Date.now() + 4_999);
     expect((await send("GET", "/v2/clock", { headers })).status).toBe(200);
     vi.setSystemTime(Date.now() + 2);
@@ -35,7 +35,7 @@ describe("how long a session is believed", () => {
     const path = "/v1/admin/symbols/AAPL";
     expect((await send("GET", path, { headers })).status).toBe(200);
     const view = { kind: "person", principal: TRADER, steppedUpAt: null, csrfToken: "csrf" } as const;
-    identity.verifySession.mockResolvedValueOnce({ ok: true, value: view });
+    identity.loginSessions.verify.mockResolvedValueOnce({ ok: true, value: view });
     vi.setSystemTime(Date.now() + 5_001);
     expect((await send("GET", path, { headers })).status).toBe(403);
   });
@@ -44,8 +44,8 @@ describe("how long a session is believed", () => {
     const headers = bearer(await tokenOf(TRADER));
     expect((await send("GET", "/v2/clock", { headers })).status).toBe(200);
     expect((await send("POST", "/v1/auth/logout", { headers })).status).toBe(204);
-    expect(identity.endSession).toHaveBeenCalledTimes(1);
-    identity.verifySession.mockResolvedValueOnce({ ok: false, reason: "session_ended" });
+    expect(identity.loginSessions.end).toHaveBeenCalledTimes(1);
+    identity.loginSessions.verify.mockResolvedValueOnce({ ok: false, reason: "session_ended" });
     expect((await send("GET", "/v2/clock", { headers })).status).toBe(401);
   });
 
@@ -55,9 +55,9 @@ describe("how long a session is believed", () => {
     await send("GET", "/v1/me", { headers });
     expect(await send("POST", "/v1/keys", { headers })).toMatchObject({ status: 403, body: { code: 40310001 } });
     const view = { kind: "person", principal: TRADER, csrfToken: "csrf" } as const;
-    identity.verifySession.mockResolvedValueOnce({ ok: true, value: { ...view, steppedUpAt: Date.now() } });
+    identity.loginSessions.verify.mockResolvedValueOnce({ ok: true, value: { ...view, steppedUpAt: Date.now() } });
     expect((await send("POST", "/v1/keys", { headers })).status).toBe(201);
-    expect(identity.verifySession).toHaveBeenCalledTimes(3);
+    expect(identity.loginSessions.verify).toHaveBeenCalledTimes(3);
   });
 });
 
@@ -148,7 +148,7 @@ describe("cookies", () => {
     const [mine, others] = [await tokenOf(TRADER), await tokenOf(other)];
     const both = { ...bearer(mine), ...cookie(others) };
     expect(await send("GET", "/v1/me", { headers: both })).toMatchObject({ status: 200 });
-    expect(identity.verifySession).toHaveBeenCalledTimes(1);
+    expect(identity.loginSessions.verify).toHaveBeenCalledTimes(1);
     for (const header of [{ Authorization: "Bearer a.b.c" }, { Authorization: "" }, { "APCA-API-KEY-ID": keyId }]) {
       expect((await send("GET", "/v1/me", { headers: { ...cookie(mine), ...header } })).status).toBe(401);
     }
@@ -167,11 +167,11 @@ describe("refresh and sign-out", () => {
       body: { token_type: "Bearer", expires_in: 900, refresh_token: GRANT.refreshToken },
     });
     expect(reply.headers.getSetCookie()).toEqual([]);
-    expect(identity.refreshSession.mock.lastCall?.slice(0, 2)).toEqual([REFRESH, null]);
+    expect(identity.loginSessions.refresh.mock.lastCall?.slice(0, 2)).toEqual([REFRESH, null]);
   });
 
   test("ID-41: one that is over, malformed or missing is refused alike, and its cookies go", async () => {
-    identity.refreshSession.mockResolvedValue({ ok: false, reason: "session_ended" });
+    identity.loginSessions.refresh.mockResolvedValue({ ok: false, reason: "session_ended" });
     const refused = { status: 401, body: { detail: "the session is over; sign in again" } };
     expect(await send("POST", "/v1/auth/refresh", { body })).toMatchObject(refused);
     expect(await send("POST", "/v1/auth/refresh", { body: '{"refresh_token":"x"}' })).toMatchObject(refused);
@@ -182,7 +182,7 @@ describe("refresh and sign-out", () => {
     expect(reply.headers.getSetCookie().map((text) => /^__Host-\w+=; Max-Age=0/.test(text))).toEqual([true, true]);
     expect((await send("POST", "/v1/auth/refresh", { body: '{"refresh_token":5}' })).status).toBe(422);
     expect((await send("POST", "/v1/auth/refresh", { body: '{"route":"x"}' })).status).toBe(422);
-    identity.refreshSession.mockImplementation(async () => ({ ok: true, value: GRANT }));
+    identity.loginSessions.refresh.mockImplementation(async () => ({ ok: true, value: GRANT }));
   });
 
   test.each(["/v1/auth/refresh", "/v1/auth/logout"])("ID-48: %s by cookie is refused to other pages", async (path) => {
@@ -190,18 +190,18 @@ describe("refresh and sign-out", () => {
     for (const headers of [mine, { ...mine, "X-CSRF-Token": "csrf", Origin: "https://evil.example" }]) {
       expect(await send("POST", path, { headers })).toMatchObject({ status: 403, body: { code: 40310002 } });
     }
-    expect(identity.refreshSession).not.toHaveBeenCalled();
-    expect(identity.endSessionOf).not.toHaveBeenCalled();
+    expect(identity.loginSessions.refresh).not.toHaveBeenCalled();
+    expect(identity.loginSessions.endByRefreshToken).not.toHaveBeenCalled();
   });
 
   test("ID-45: a sign-out ends the session by refresh token, cookie or access token, and needs one of them", async () => {
     expect((await send("POST", "/v1/auth/logout", { body })).status).toBe(204);
-    expect(identity.endSessionOf).toHaveBeenCalledWith(REFRESH, null);
+    expect(identity.loginSessions.endByRefreshToken).toHaveBeenCalledWith(REFRESH, null);
     const headers = { Cookie: `__Host-refresh=${REFRESH}`, "X-CSRF-Token": "csrf", Origin: OWN };
     const reply = await send("POST", "/v1/auth/logout", { headers });
     expect(reply.status).toBe(204);
     expect(reply.headers.getSetCookie()).toHaveLength(2);
-    expect(identity.endSessionOf).toHaveBeenCalledWith(REFRESH, "csrf");
+    expect(identity.loginSessions.endByRefreshToken).toHaveBeenCalledWith(REFRESH, "csrf");
     expect((await send("POST", "/v1/auth/logout")).status).toBe(401);
     const keys = { "APCA-API-KEY-ID": keyId, "APCA-API-SECRET-KEY": "right" };
     expect((await send("POST", "/v1/auth/logout", { headers: keys })).status).toBe(401);
@@ -214,23 +214,23 @@ describe("refresh and sign-out", () => {
       ...{ id: "s1", createdAt: 0, usedAt: 1_000, expiresAt: 2_000, ip: "192.0.2.1", userAgent: "x" },
       ...{ label: null, clientId: "c", proofs: ["password"] },
     };
-    identity.sessions.mockResolvedValueOnce([entry]);
+    identity.loginSessions.list.mockResolvedValueOnce([entry]);
     expect(await send("GET", "/v1/auth/sessions", { headers: bearer(token) })).toMatchObject({
       status: 200,
       body: { sessions: [{ id: "s1", current: false, client_id: "c", last_used_at: "1970-01-01T00:00:01.000Z" }] },
     });
     expect((await send("DELETE", "/v1/auth/sessions/s1", { headers: bearer(token) })).status).toBe(204);
-    identity.endSession.mockResolvedValueOnce(false);
+    identity.loginSessions.end.mockResolvedValueOnce(false);
     expect((await send("DELETE", "/v1/auth/sessions/s2", { headers: bearer(token) })).status).toBe(404);
     expect((await send("DELETE", "/v1/auth/sessions", { headers: bearer(token) })).status).toBe(204);
     const own = (await send("GET", "/v1/me", { headers: bearer(token) })).body as { session: { id: string } };
-    expect(identity.endSessions).toHaveBeenCalledWith(own.session.id, { devices: [], remembers: false });
+    expect(identity.loginSessions.endOthers).toHaveBeenCalledWith(own.session.id, { devices: [], remembers: false });
   });
 
   test("ID-91: a person reads what happened to the login; what it did by itself came from nowhere", async () => {
     const headers = bearer(await tokenOf(TRADER));
     const origin = { requestId: "r", ip: "192.0.2.1", userAgent: "x" };
-    identity.securityLog.mockResolvedValueOnce([
+    identity.loginSessions.securityLog.mockResolvedValueOnce([
       { at: 1_000, kind: "signed_in", facts: { kind: "person" }, origin },
       { at: 0, kind: "session_ended", facts: {}, origin: null },
     ]);

@@ -25,7 +25,7 @@ const logged = () =>
 const withKey: Principal = { ...TRADER, credential: { kind: "api_key", id: keyId } };
 
 test("AU-25, PV-23: a request by key tells the account which key, and the log a digest of it", async () => {
-  identity.verifyKey.mockResolvedValueOnce({
+  identity.apiKeys.verify.mockResolvedValueOnce({
     ok: true,
     value: { ...withKey, credential: { kind: "api_key", id: keyId } },
   });

@@ -18,7 +18,7 @@ async function person(body: unknown, steppedUpAt: number | null, headers: Record
 
 /** As a program whose key has these scopes: each time another key, because the gateway remembers them. */
 async function byKey(scopes: Scope[]): Promise<Reply> {
-  identity.verifyKey.mockResolvedValueOnce({ ok: true, value: { ...TRADER, scopes } });
+  identity.apiKeys.verify.mockResolvedValueOnce({ ok: true, value: { ...TRADER, scopes } });
   const id = newKeyId(await routeOfEmail(crypto.randomUUID()));
   return trade("POST", "/v1/withdrawals", BODY, { "APCA-API-KEY-ID": id });
 }
@@ -92,14 +92,17 @@ test("ID-66: the list tells how each stands, in pages", async () => {
 });
 
 test("ID-99: the owner is told of a withdrawal before administrators see it, and nobody else is", async () => {
-  identity.noteWithdrawal.mockRejectedValueOnce(new Error("away"));
+  identity.notifications.withdrawalRequested.mockRejectedValueOnce(new Error("away"));
   expect((await person(BODY, Date.now())).status).toBe(503);
   expect(approvals.propose).not.toHaveBeenCalled();
   expect((await person(BODY, Date.now())).status).toBe(202);
-  expect(identity.noteWithdrawal).toHaveBeenLastCalledWith({ id: WITHDRAWAL.id, amount: "100.5" }, expect.anything());
+  expect(identity.notifications.withdrawalRequested).toHaveBeenLastCalledWith(
+    { id: WITHDRAWAL.id, amount: "100.5" },
+    expect.anything(),
+  );
   expect(approvals.propose).toHaveBeenCalledTimes(1);
-  identity.noteWithdrawal.mockClear();
+  identity.notifications.withdrawalRequested.mockClear();
   const token = await tokenOf({ ...TRADER, guest: true, scopes: ["read"] });
   expect((await send("GET", "/v1/withdrawals", { headers: { Authorization: `Bearer ${token}` } })).status).toBe(200);
-  expect(identity.noteWithdrawal).not.toHaveBeenCalled();
+  expect(identity.notifications.withdrawalRequested).not.toHaveBeenCalled();
 });

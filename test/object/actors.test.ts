@@ -122,5 +122,5 @@ test("AU-25: an account that is opened says who signed in, or which administrato
   const { ann, ada } = await customer();
   expect(whoOf(await trail(ada.accountId), "account.opened")).toEqual([["admin", ann.accountId, await sessionOf(ann)]]);
   const route = await routeOfEmail(ann.email);
-  expect(await identityObject(env, route).user()).toMatchObject({ userId: ann.accountId });
+  expect(await identityObject(env, route).administration.view()).toMatchObject({ userId: ann.accountId });
 });

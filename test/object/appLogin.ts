@@ -18,7 +18,7 @@ export async function newLogin(): Promise<{ route: string; email: string; login:
   const email = `${crypto.randomUUID()}@example.com`;
   const route = await routeOfEmail(email);
   const login = identityObject(env, route);
-  const created = await login.createUser({ ...USER, email });
+  const created = await login.registration.createUser({ ...USER, email });
   if (!created.ok) throw new Error(created.reason);
   return { route, email, login };
 }
@@ -29,14 +29,14 @@ export interface App {
 }
 
 export async function newApp(login: IdentityRpc): Promise<App> {
-  const made = await login.registerApp("A chart of mine", [CALLBACK], false);
+  const made = await login.registeredApps.register("A chart of mine", [CALLBACK], false);
   if (!made.ok) throw new Error(made.reason);
   return { clientId: made.value.app.clientId, secret: made.value.secret ?? "none" };
 }
 
 /** A session of the login's person. */
 export async function signedIn(login: IdentityRpc): Promise<string> {
-  const begun = await login.externalSignIn({ provider: "p", email: null, fresh: true }, ORIGIN);
+  const begun = await login.externalIdentities.signIn({ provider: "p", email: null, fresh: true }, ORIGIN);
   if (!begun.ok || begun.value.kind !== "signed_in" || begun.value.signedIn.kind !== "session") {
     throw new Error("no session");
   }
@@ -58,7 +58,7 @@ export async function codeFor(login: IdentityRpc, clientId: string, session?: st
   if (asked.kind !== "ask") throw new Error(asked.kind);
   const { request, appName, scopes, nonce } = asked;
   const by = { authTime: null, ...(session === undefined ? {} : { session }) };
-  const back = await login.letIn({ issuer: ISSUER, request, appName, scopes, nonce, ...by });
+  const back = await login.authorizedApps.authorize({ issuer: ISSUER, request, appName, scopes, nonce, ...by });
   if (!back.ok) throw new Error(back.reason);
   return new URL(back.value).searchParams.get("code") ?? "none";
 }
@@ -76,7 +76,10 @@ export function call(
 ): Promise<TokenAnswer> {
   const body = new URLSearchParams({ ...form, client_id: clientId, client_secret: secret }).toString();
   const contentType = "application/x-www-form-urlencoded";
-  return login.oauthToken({ issuer: ISSUER, authorization: null, contentType, body, clientId, session: null }, ORIGIN);
+  return login.authorizedApps.token(
+    { issuer: ISSUER, authorization: null, contentType, body, clientId, session: null },
+    ORIGIN,
+  );
 }
 
 /** Exchanges a code, as the gateway has it: at the object that the code names. */

@@ -37,7 +37,8 @@ async function letIn() {
 }
 
 const later = (ms = LATER_MS) => vi.setSystemTime(Date.now() + ms);
-const kinds = async (route: string) => (await identityObject(env, route).securityLog(10)).map(({ kind }) => kind);
+const kinds = async (route: string) =>
+  (await identityObject(env, route).loginSessions.securityLog(10)).map(({ kind }) => kind);
 
 test("OA-13: a thief who refreshes first is found out when the app comes with the token that it has", async () => {
   const { route, email, login, app, first } = await letIn();
@@ -46,9 +47,9 @@ test("OA-13: a thief who refreshes first is found out when the app comes with th
   expect(await refresh(app, first)).toMatchObject({ status: 400, session: null });
   expect(await refresh(app, refreshTokenIn(thiefs))).toMatchObject({ status: 400, session: null });
   const { sessionId, jti } = thiefs.session ?? { sessionId: "none", jti: "none" };
-  expect(await login.verifySession(sessionId, jti)).toEqual({ ok: false, reason: "session_ended" });
-  expect(await login.letInApps()).toEqual([]);
-  const [entry] = await login.securityLog(1);
+  expect(await login.loginSessions.verify(sessionId, jti)).toEqual({ ok: false, reason: "session_ended" });
+  expect(await login.authorizedApps.list()).toEqual([]);
+  const [entry] = await login.loginSessions.securityLog(1);
   expect(entry).toMatchObject({ kind: "app_token_reused", facts: { session: sessionId, clientId: app.clientId } });
   expect(entry?.facts["app"]).toBe("A chart of mine");
   const mails = await mailsOf(route, email, "was used twice");
@@ -116,7 +117,7 @@ test("OA-13: nobody ends an access by a token that was made up, or that is anoth
   const authorization = `Basic\t${btoa(`${app.clientId}:${app.secret}`)}`;
   const contentType = "application/x-www-form-urlencoded";
   const unnamed = { issuer: ISSUER, authorization, contentType, body, clientId: "", session: null };
-  expect((await named(first).oauthToken(unnamed, ORIGIN)).status).toBe(400);
+  expect((await named(first).authorizedApps.token(unnamed, ORIGIN)).status).toBe(400);
   expect((await refresh({ ...app, secret: "wrong" }, first)).status).toBe(401);
   expect((await call(named(first), other, { token: first })).status).toBe(200);
   expect((await refresh(app, second)).status).toBe(200);
@@ -128,7 +129,7 @@ test("OA-14: an app gives its access back by any token of it that it has", async
   await refresh(app, first);
   later();
   expect((await call(named(first), app, { token: first })).status).toBe(200);
-  expect(await login.letInApps()).toEqual([]);
+  expect(await login.authorizedApps.list()).toEqual([]);
 });
 
 test("OA-13: the tokens of an earlier release, which have no tag and name the login by its route, go on", async () => {
@@ -153,10 +154,10 @@ test("OA-13: the tokens of an earlier release, which have no tag and name the lo
   expect((await refresh(app, refreshTokenIn(next))).status).toBe(200);
   // And one of them that was used is known again.
   expect((await refresh(app, bare)).status).toBe(400);
-  expect(await login.letInApps()).toEqual([]);
+  expect(await login.authorizedApps.list()).toEqual([]);
   // An app that is let in again leaves nothing of the earlier grant.
   await exchange(app, await codeFor(login, app.clientId));
-  expect(await login.letInApps()).toHaveLength(1);
+  expect(await login.authorizedApps.list()).toHaveLength(1);
 });
 
 test("OA-11: a code that was tried with a wrong verifier, a wrong address or as another app's is good no more", async () => {
@@ -186,9 +187,9 @@ test("OA-22: a code that waits ends with the session that let the app in, whatev
   const { route, login } = await newLogin();
   const app = await newApp(login);
   const endings: ((session: string) => Promise<unknown>)[] = [
-    (session) => login.endSession(session),
-    () => login.endSessions(""),
-    () => login.endUserSessions("an administrator"),
+    (session) => login.loginSessions.end(session),
+    () => login.loginSessions.endOthers(""),
+    () => login.administration.endSessions("an administrator"),
   ];
   for (const end of endings) {
     const session = await signedIn(login);
@@ -196,13 +197,13 @@ test("OA-22: a code that waits ends with the session that let the app in, whatev
     await end(session);
     const answer = await exchange(app, code);
     expect([answer.status, JSON.parse(answer.body)]).toMatchObject([400, { error: "invalid_grant" }]);
-    expect(await login.letInApps()).toEqual([]);
+    expect(await login.authorizedApps.list()).toEqual([]);
   }
   const session = await signedIn(login);
   const given = await exchange(app, await codeFor(login, app.clientId, session));
   expect(given.status).toBe(200);
   // What was exchanged has a session of its own.
-  await login.endSession(session);
+  await login.loginSessions.end(session);
   expect((await refresh(app, refreshTokenIn(given))).status).toBe(200);
   expect(await kinds(route)).not.toContain("app_code_reused");
 });
@@ -214,7 +215,7 @@ test("OA-11: a second use of a code ends what the first gave, and the person is 
   const given = await exchange(app, code);
   expect((await exchange(app, code)).status).toBe(400);
   expect((await refresh(app, refreshTokenIn(given))).status).toBe(400);
-  expect(await login.letInApps()).toEqual([]);
+  expect(await login.authorizedApps.list()).toEqual([]);
   expect(await kinds(route)).toContain("app_code_reused");
   await mailsOf(route, email, "The code by which an app was let into your account was used twice");
 });
@@ -228,11 +229,14 @@ test("OA-19: what an app is given names the login by random letters, and these f
   expect(JSON.stringify([code, given.body, given.handle, given.idClaims])).not.toContain(route);
   expect([routeOfAppToken(code), routeOfAppToken(refreshTokenIn(given))]).toEqual([handle, handle]);
   const { sessionId, jti } = given.session ?? { sessionId: "none", jti: "none" };
-  const byHandle = await identityObject(env, handle).verifySession(sessionId, jti);
+  const byHandle = await identityObject(env, handle).loginSessions.verify(sessionId, jti);
   expect(byHandle).toMatchObject({ ok: true, value: { kind: "app", route } });
-  const nobody = await identityObject(env, await routeOfEmail("nobody@example.com")).verifySession(sessionId, jti);
+  const nobody = await identityObject(env, await routeOfEmail("nobody@example.com")).loginSessions.verify(
+    sessionId,
+    jti,
+  );
   expect(nobody).toEqual({ ok: false, reason: "session_ended" });
-  expect(await identityObject(env, handle).verifySession(sessionId, "made up")).toEqual(nobody);
+  expect(await identityObject(env, handle).loginSessions.verify(sessionId, "made up")).toEqual(nobody);
   expect(routeOfAppToken(await codeFor(login, app.clientId))).toBe(handle);
   expect(routeOfAppToken(await codeFor((await newLogin()).login, app.clientId))).not.toBe(handle);
 });
@@ -241,7 +245,13 @@ test("OA-19: the handle of a login of the EU is an object of the EU", async () =
   const email = `${crypto.randomUUID()}@example.com`;
   const route = routeIn("eu", await routeOfEmail(email));
   const login = identityObject(env, route);
-  const made = await login.createUser({ roles: ["trader"], plan: "standard", region: "eu", password: null, email });
+  const made = await login.registration.createUser({
+    roles: ["trader"],
+    plan: "standard",
+    region: "eu",
+    password: null,
+    email,
+  });
   expect(made.ok).toBe(true);
   const app = await newApp(login);
   const given = await exchange(app, await codeFor(login, app.clientId));
@@ -258,14 +268,14 @@ test("OA-19: relays that know a login by its handle are told of what ends, and a
   const { sessionId, jti } = given.session ?? { sessionId: "none", jti: "none" };
   const handle = given.handle ?? "none";
   const relay = `told-handle-${crypto.randomUUID()}`;
-  await identityObject(env, handle).verifySession(sessionId, jti, relay);
-  await login.showOut(app.clientId);
+  await identityObject(env, handle).loginSessions.verify(sessionId, jti, relay);
+  await login.authorizedApps.revoke(app.clientId);
   const told = env.RELAY.getByName(relay) as unknown as { pushed(): Promise<unknown[]> };
   const wanted = [route, handle].map((name) => ({ route: name, credentials: [sessionId] }));
   await vi.waitFor(async () => expect(await told.pushed()).toEqual(expect.arrayContaining(wanted)), {
     timeout: 10_000,
   });
-  expect(await login.erase(true)).toMatchObject({ kind: "erased" });
+  expect(await login.privacy.erase(true)).toMatchObject({ kind: "erased" });
   const left = await runInDurableObject(env.IDENTITY.getByName(handle), (_, { storage }) => [...storage.kv.list()]);
   expect(left).toEqual([]);
 });

@@ -48,7 +48,7 @@ test("ID-31, ID-93: while strangers have to wait, a known device and a known net
   expect((await signIn({ ...stranger(), Cookie: device.split(";")[0] ?? "" })).status).toBe(200);
   expect((await signIn(HOME)).status).toBe(200);
   expect((await signIn(HOME, "wrong wrong wrong")).status).toBe(429);
-  const log = await identityObject(env, route).securityLog(50);
+  const log = await identityObject(env, route).loginSessions.securityLog(50);
   const failed = log.flatMap(({ kind, facts }) => (kind === "failed_tries" ? [Number(facts["count"])] : []));
   expect(failed).toHaveLength(1);
   expect(failed[0]).toBeGreaterThanOrEqual(7);

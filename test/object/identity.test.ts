@@ -55,27 +55,30 @@ async function mailsTo(email: string, count: number): Promise<readonly { subject
 test("ID-1, ID-6: a login and its keys outlive the object's sleep", async () => {
   const { email, login, evict } = await newLogin();
   const password = newKey();
-  const created = await login.createUser({ ...USER, email, password });
+  const created = await login.registration.createUser({ ...USER, email, password });
   if (!created.ok) throw new Error(created.reason);
-  const made = await login.createKey(created.value.userId);
+  const made = await login.apiKeys.create(created.value.userId);
   if (!made.ok) throw new Error(made.reason);
   const { keyId, secret } = made.value;
   await evict();
-  expect((await login.passwordChallenge()).salt).toEqual(password.salt);
-  expect(await login.signInWithPassword(password.key, ORIGIN)).toMatchObject({
+  expect((await login.passwords.challenge()).salt).toEqual(password.salt);
+  expect(await login.passwords.signIn(password.key, ORIGIN)).toMatchObject({
     ok: true,
     value: { signedIn: { kind: "session", grant: { principal: created.value } }, outdated: false },
   });
-  expect(await login.verifyKey(keyId, secret)).toMatchObject({ ok: true, value: { userId: created.value.userId } });
-  expect(await login.verifyKey(keyId, `${secret}x`)).toEqual({ ok: false, reason: "no_such_key" });
+  expect(await login.apiKeys.verify(keyId, secret)).toMatchObject({
+    ok: true,
+    value: { userId: created.value.userId },
+  });
+  expect(await login.apiKeys.verify(keyId, `${secret}x`)).toEqual({ ok: false, reason: "no_such_key" });
   const wrong = { ok: false, reason: "bad_credentials" };
-  expect(await login.signInWithPassword(newKey().key, ORIGIN)).toEqual(wrong);
+  expect(await login.passwords.signIn(newKey().key, ORIGIN)).toEqual(wrong);
 });
 
 test("ID-6: of users that are made at the same time for one e-mail, one wins", async () => {
   const { email, login } = await newLogin();
   const outcomes = await Promise.all(
-    Array.from({ length: 4 }, () => login.createUser({ ...USER, email, password: newKey() })),
+    Array.from({ length: 4 }, () => login.registration.createUser({ ...USER, email, password: newKey() })),
   );
   expect(outcomes.filter((outcome) => outcome.ok)).toHaveLength(1);
   expect(outcomes.filter((outcome) => !outcome.ok)).toEqual(
@@ -85,28 +88,28 @@ test("ID-6: of users that are made at the same time for one e-mail, one wins", a
 
 test("ID-9, ID-32: an object that was only asked has no tables", async () => {
   const { login, tables } = await newLogin();
-  const { salt } = await login.passwordChallenge();
+  const { salt } = await login.passwords.challenge();
   expect(salt).toHaveLength(16);
-  expect(await login.signInWithPassword(newKey().key, ORIGIN)).toEqual({ ok: false, reason: "bad_credentials" });
-  await login.forgotPassword();
-  await login.verifyKey("PK", "secret");
+  expect(await login.passwords.signIn(newKey().key, ORIGIN)).toEqual({ ok: false, reason: "bad_credentials" });
+  await login.signUps.forgotPassword();
+  await login.apiKeys.verify("PK", "secret");
   expect(await tables()).toBe(0);
 });
 
 test("ID-33, ID-36: the alarm sends the code of a sign-up, which makes the login", async () => {
   const { email, login } = await newLogin();
   const password = newKey();
-  await login.signUp({ email, password, region: "world" });
+  await login.signUps.signUp({ email, password, region: "world" });
   const [mail] = await mailsTo(email, 1);
   const code = /[A-Z2-7]{52}/.exec(mail?.text ?? "")?.[0] ?? "";
   const unproved = { ok: false, reason: "verification_failed" };
-  expect(await login.signUpChallenge(code)).toMatchObject({ ok: true, value: { salt: password.salt } });
-  expect(await login.verifySignUp(code, newKey().key, ORIGIN)).toEqual(unproved);
-  expect((await login.verifySignUp(code, password.key, ORIGIN)).ok).toBe(true);
-  expect(await login.verifySignUp(code, password.key, ORIGIN)).toEqual(unproved);
-  expect(await login.signUpChallenge(code)).toEqual(unproved);
-  expect((await login.signInWithPassword(password.key, ORIGIN)).ok).toBe(true);
-  await login.forgotPassword();
+  expect(await login.signUps.challenge(code)).toMatchObject({ ok: true, value: { salt: password.salt } });
+  expect(await login.registration.verifySignUp(code, newKey().key, ORIGIN)).toEqual(unproved);
+  expect((await login.registration.verifySignUp(code, password.key, ORIGIN)).ok).toBe(true);
+  expect(await login.registration.verifySignUp(code, password.key, ORIGIN)).toEqual(unproved);
+  expect(await login.signUps.challenge(code)).toEqual(unproved);
+  expect((await login.passwords.signIn(password.key, ORIGIN)).ok).toBe(true);
+  await login.signUps.forgotPassword();
   const [reset] = await mailsTo(email, 2);
   expect(reset?.subject).toBe("Set a new password");
 });

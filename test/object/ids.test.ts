@@ -78,8 +78,8 @@ async function belongingsOf(
   const login = identityObject(env, await routeOfEmail(a.email));
   const authenticator = await Authenticator.create();
   const [sessionId = ""] = sessions.map(({ id }) => id);
-  const registration = await authenticator.register(await login.passkeyRegistration(sessionId, SITE));
-  const passkey = await login.addPasskey(sessionId, registration, "key", SITE, {
+  const registration = await authenticator.register(await login.factors.passkeyRegistration(sessionId, SITE));
+  const passkey = await login.factors.addPasskey(sessionId, registration, "key", SITE, {
     requestId: "",
     ip: "",
     userAgent: "",

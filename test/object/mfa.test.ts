@@ -26,9 +26,9 @@ async function newLogin(): Promise<{
   const login = identityObject(env, route);
   const key = crypto.getRandomValues(new Uint8Array(32));
   const password = { ...CURRENT, salt: crypto.getRandomValues(new Uint8Array(16)), key };
-  await login.createUser({ email, password, roles: ["trader"], plan: "standard", region: "world" });
+  await login.registration.createUser({ email, password, roles: ["trader"], plan: "standard", region: "world" });
   const signIn = async (): Promise<SignedIn> => {
-    const outcome = await login.signInWithPassword(key, ORIGIN);
+    const outcome = await login.passwords.signIn(key, ORIGIN);
     if (!outcome.ok) throw new Error(outcome.reason);
     return outcome.value.signedIn;
   };
@@ -42,45 +42,57 @@ function challengeOf(signedIn: SignedIn) {
 
 test("ID-58: a sign-in waits for its code while the object sleeps", async () => {
   const { login, signIn, evict } = await newLogin();
-  const { secret } = await login.enrolTotp();
+  const { secret } = await login.factors.enrolTotp();
   await evict();
-  expect(await login.confirmTotp(codeAt(secret, Date.now()), ORIGIN)).toMatchObject({ ok: true });
+  expect(await login.factors.confirmTotp(codeAt(secret, Date.now()), ORIGIN)).toMatchObject({ ok: true });
   const { challenge } = challengeOf(await signIn());
   await evict();
   // Of the next step: the code that enrolled is used up.
   const answer = { kind: "totp", code: codeAt(secret, Date.now() + STEP) } as const;
-  const answers = await Promise.all([login.finishMfa(challenge, answer), login.finishMfa(challenge, answer)]);
+  const answers = await Promise.all([
+    login.factorSignIn.finish(challenge, answer),
+    login.factorSignIn.finish(challenge, answer),
+  ]);
   expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
   await evict();
-  expect(await login.finishMfa(challengeOf(await signIn()).challenge, answer)).toEqual(FAILED);
+  expect(await login.factorSignIn.finish(challengeOf(await signIn()).challenge, answer)).toEqual(FAILED);
 });
 
 test("ID-63, ID-65: a passkey is made, is a second factor, and signs in by itself, once for each signature", async () => {
   const { login, signIn, evict } = await newLogin();
   const key = await Authenticator.create();
-  const made = await key.register(await login.passkeyRegistration("s1", SITE));
+  const made = await key.register(await login.factors.passkeyRegistration("s1", SITE));
   await evict();
-  expect(await login.addPasskey("s1", made, "phone", SITE, ORIGIN)).toMatchObject({ ok: true, value: { id: key.id } });
+  expect(await login.factors.addPasskey("s1", made, "phone", SITE, ORIGIN)).toMatchObject({
+    ok: true,
+    value: { id: key.id },
+  });
   const { challenge, passkey } = challengeOf(await signIn());
   if (passkey === undefined) throw new Error("no passkey was asked for");
   const second = { kind: "passkey", response: await key.sign(passkey), site: SITE } as const;
-  expect(await login.finishMfa(challenge, second)).toMatchObject({ ok: true });
-  const response = await key.sign(await login.passkeySignInRequest());
-  const answers = await Promise.all([1, 2, 3].map(() => login.signInByPasskey(response, SITE, ORIGIN)));
+  expect(await login.factorSignIn.finish(challenge, second)).toMatchObject({ ok: true });
+  const response = await key.sign(await login.factorSignIn.passkeyRequest());
+  const answers = await Promise.all([1, 2, 3].map(() => login.factorSignIn.byPasskey(response, SITE, ORIGIN)));
   expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
   await evict();
-  expect(await login.signInByPasskey(response, SITE, ORIGIN)).toEqual(FAILED);
-  const other = await key.sign(await login.passkeySignInRequest(), { origin: "https://evil.example" });
-  expect(await login.signInByPasskey(other, SITE, ORIGIN)).toEqual(FAILED);
+  expect(await login.factorSignIn.byPasskey(response, SITE, ORIGIN)).toEqual(FAILED);
+  const other = await key.sign(await login.factorSignIn.passkeyRequest(), { origin: "https://evil.example" });
+  expect(await login.factorSignIn.byPasskey(other, SITE, ORIGIN)).toEqual(FAILED);
 });
 
 test("ID-65: a challenge that one login's object gave serves another's", async () => {
   const { login } = await newLogin();
   const key = await Authenticator.create();
-  await login.addPasskey("s1", await key.register(await login.passkeyRegistration("s1", SITE)), "phone", SITE, ORIGIN);
+  await login.factors.addPasskey(
+    "s1",
+    await key.register(await login.factors.passkeyRegistration("s1", SITE)),
+    "phone",
+    SITE,
+    ORIGIN,
+  );
   const anywhere = identityObject(env, await routeOfEmail(crypto.randomUUID()));
-  const response = await key.sign(await anywhere.passkeySignInRequest());
-  expect(await login.signInByPasskey(response, SITE, ORIGIN)).toMatchObject({ ok: true });
+  const response = await key.sign(await anywhere.factorSignIn.passkeyRequest());
+  expect(await login.factorSignIn.byPasskey(response, SITE, ORIGIN)).toMatchObject({ ok: true });
 });
 
 test("ID-58, ID-62: enrolled at the front gateway, the password alone neither signs in nor steps up", async () => {

@@ -81,12 +81,12 @@ test("OA-12: asking for an app or a grant that does not exist leaves nothing on 
   expect(await exchange({ clientId, secret }, code)).toMatchObject({ status: 400, session: null });
   const revoked = await call(nobody, { clientId, secret }, { token: code });
   expect(revoked).toMatchObject({ status: 200, session: null });
-  expect([await nobody.showOut(clientId), await nobody.letInApps(), await nobody.externalLinks()]).toEqual([
-    false,
-    [],
-    [],
-  ]);
-  await nobody.releaseExternal("R");
+  expect([
+    await nobody.authorizedApps.revoke(clientId),
+    await nobody.authorizedApps.list(),
+    await nobody.externalIdentities.list(),
+  ]).toEqual([false, [], []]);
+  await nobody.externalIdentities.release("R");
   for (const stub of [env.OAUTH_APP.getByName("A".repeat(16)), env.IDENTITY.getByName(route)]) {
     const tables = await runInDurableObject(stub, (_, { storage }) =>
       storage.sql.exec("SELECT name FROM sqlite_master").toArray(),
@@ -167,7 +167,7 @@ test("OA-14: a login that could not be told of an app's end is told until it ans
   const [{ login: developer }, { route, login }] = [await newLogin(), await newLogin()];
   const app = await newApp(developer);
   await exchange(app, await codeFor(login, app.clientId));
-  expect(await login.letInApps()).toHaveLength(1);
+  expect(await login.authorizedApps.list()).toHaveLength(1);
   // What a removal leaves when it is cut off right after its first commit.
   const stub = env.OAUTH_APP.getByName(app.clientId);
   await runInDurableObject(stub, async (_, { storage }) => {
@@ -175,8 +175,8 @@ test("OA-14: a login that could not be told of an app's end is told until it ans
     await storage.setAlarm(Date.now() + 60_000);
   });
   expect(await runDurableObjectAlarm(stub)).toBe(true);
-  expect(await login.letInApps()).toEqual([]);
-  expect(await identityObject(env, route).sessions()).toEqual([]);
+  expect(await login.authorizedApps.list()).toEqual([]);
+  expect(await identityObject(env, route).loginSessions.list()).toEqual([]);
   expect(await runDurableObjectAlarm(stub)).toBe(false);
 });
 
@@ -194,5 +194,8 @@ test("OA-16: the person is told by mail that an app was let in", async () => {
 test("OA-17: a login has at most ten apps", async () => {
   const { login } = await newLogin();
   for (let apps = 0; apps < 10; apps++) await newApp(login);
-  expect(await login.registerApp("one more", [CALLBACK], true)).toEqual({ ok: false, reason: "too_many_apps" });
+  expect(await login.registeredApps.register("one more", [CALLBACK], true)).toEqual({
+    ok: false,
+    reason: "too_many_apps",
+  });
 });

@@ -16,7 +16,11 @@ async function newUser(email: string) {
   const route = await routeOfEmail(email);
   const login = identityObject(env, route);
   const bytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
-  const created = await login.createUser({ ...USER, email, password: { ...CURRENT, salt: bytes(16), key: bytes(32) } });
+  const created = await login.registration.createUser({
+    ...USER,
+    email,
+    password: { ...CURRENT, salt: bytes(16), key: bytes(32) },
+  });
   if (!created.ok) throw new Error(created.reason);
   const me: Principal = created.value;
   const account = accountObject(env, me.accountId);
@@ -42,18 +46,18 @@ test("PV-6: every table of an account is told in its export or has a reason not 
 test("PV-7, PV-9: an erased login leaves no table, its account opens no origin, and the e-mail registers as somebody new", async () => {
   const email = `${crypto.randomUUID()}@example.com`;
   const { login, account, me, stub } = await newUser(email);
-  await login.changePerson({ name: "Ann Recognisable" });
+  await login.privacy.changeDetails({ name: "Ann Recognisable" });
   await account.deposit(me, { reference: "cash", symbol: null, amount: "1" }, ORIGIN);
-  expect(await login.erase(false)).toMatchObject({ kind: "refused", left: { cash: 10_000 } });
-  expect((await login.person()).name).toBe("Ann Recognisable");
+  expect(await login.privacy.erase(false)).toMatchObject({ kind: "refused", left: { cash: 10_000 } });
+  expect((await login.privacy.details()).name).toBe("Ann Recognisable");
 
   const [sealed] = await runInDurableObject(env.ACCOUNT.getByName(me.accountId), (_, { storage }) => [
     JSON.stringify([...storage.sql.exec("SELECT * FROM vault")]),
   ]);
   expect(sealed).toContain("k1.");
-  expect(await login.erase(true)).toEqual({ kind: "erased" });
+  expect(await login.privacy.erase(true)).toEqual({ kind: "erased" });
   expect(await tablesOf(stub)).toEqual([]);
-  expect(await login.erase(true)).toEqual({ kind: "erased" });
+  expect(await login.privacy.erase(true)).toEqual({ kind: "erased" });
   expect(await runDurableObjectAlarm(stub)).toBe(false);
   const left = await runInDurableObject(env.ACCOUNT.getByName(me.accountId), (_, { storage }) => [
     ...storage.sql.exec("SELECT * FROM vault"),
@@ -65,9 +69,9 @@ test("PV-7, PV-9: an erased login leaves no table, its account opens no origin, 
 
   const again = await newUser(email);
   expect(again.me.userId).not.toBe(me.userId);
-  expect((await again.login.person()).name).toBeNull();
+  expect((await again.login.privacy.details()).name).toBeNull();
   // Its alarms ring as those of any other login.
-  expect(await again.login.erase(false)).toEqual({ kind: "erased" });
+  expect(await again.login.privacy.erase(false)).toEqual({ kind: "erased" });
 });
 
 test("PV-16: an account that was erased with orders has none, and takes none from who remembers its keys", async () => {
@@ -87,7 +91,7 @@ test("PV-16: an account that was erased with orders has none, and takes none fro
   if (!waiting.ok) throw new Error(waiting.refusal.reason);
   // Asked for at once: orders that come with an erasure are either cancelled by it or refused.
   const racing = Array.from({ length: 5 }, () => account.submitOrder(me, ticket, ORIGIN));
-  expect(await login.erase(true)).toEqual({ kind: "erased" });
+  expect(await login.privacy.erase(true)).toEqual({ kind: "erased" });
   await Promise.all(racing);
 
   const closed = { ok: false, refusal: { reason: "account_closed" } };
@@ -106,7 +110,7 @@ test("PV-16: an account that was erased with orders has none, and takes none fro
 test("PV-7: an administrator's word is not lost on an erasure that is being refused", async () => {
   const { login, account, me } = await newUser(`${crypto.randomUUID()}@example.com`);
   await account.deposit(me, { reference: "cash", symbol: null, amount: "1" }, ORIGIN);
-  const [own, forced] = await Promise.all([login.erase(false), login.erase(true)]);
+  const [own, forced] = await Promise.all([login.privacy.erase(false), login.privacy.erase(true)]);
   expect(own.kind).toMatch(/refused|erased/);
   expect(forced).toEqual({ kind: "erased" });
 });

@@ -56,7 +56,7 @@ type Proof = readonly [code: string, key: Uint8Array];
 async function codeFor({ email }: Person, route: string, region: "world" | "eu"): Promise<Proof> {
   const before = (await outboxObject(env).list()).filter(({ to }) => to === email).length;
   const password = newKey();
-  await identityObject(env, route).signUp({ email, password, region });
+  await identityObject(env, route).signUps.signUp({ email, password, region });
   return vi.waitFor(async () => {
     const mails = (await outboxObject(env).list()).filter(({ to }) => to === email);
     expect(mails.length).toBe(before + 1);
@@ -73,18 +73,18 @@ test("PV-21: of a login of the EU its plain route keeps the region and not a byt
   const ada = await person();
   const proof = await codeFor(ada, ada.eu, "eu");
   expect(await onDisk(ada.plain)).toEqual({ kv: [], tables: [] });
-  const verified = await identityObject(env, ada.eu).verifySignUp(...proof, ORIGIN);
+  const verified = await identityObject(env, ada.eu).registration.verifySignUp(...proof, ORIGIN);
   if (!verified.ok) throw new Error(verified.reason);
   expect(regionOfAccount(verified.value.accountId)).toBe("eu");
   expect(await onDisk(ada.plain)).toEqual({ kv: [["home", "eu"]], tables: [] });
   expect(await routeOfLogin(env, ada.email, () => "world")).toBe(ada.eu);
-  expect(await identityObject(env, ada.eu).me()).toMatchObject({ ok: true, value: { region: "eu" } });
+  expect(await identityObject(env, ada.eu).loginSessions.me()).toMatchObject({ ok: true, value: { region: "eu" } });
 
-  const key = await identityObject(env, ada.eu).createKey(verified.value.userId);
+  const key = await identityObject(env, ada.eu).apiKeys.create(verified.value.userId);
   if (!key.ok) throw new Error(key.reason);
   expect(routeOfKeyId(key.value.keyId)).toBe(ada.eu);
   const { keyId, secret } = key.value;
-  expect(await identityObject(env, ada.eu).verifyKey(keyId, secret)).toMatchObject({ ok: true });
+  expect(await identityObject(env, ada.eu).apiKeys.verify(keyId, secret)).toMatchObject({ ok: true });
 });
 
 test("PV-21: a code or password that is wrong moves no e-mail anywhere", async () => {
@@ -96,7 +96,7 @@ test("PV-21: a code or password that is wrong moves no e-mail anywhere", async (
     [code, newKey().key],
   ];
   for (const proof of tries) {
-    expect(await identityObject(env, ada.eu).verifySignUp(...proof, ORIGIN)).toEqual(UNPROVED);
+    expect(await identityObject(env, ada.eu).registration.verifySignUp(...proof, ORIGIN)).toEqual(UNPROVED);
   }
   expect(await onDisk(ada.plain)).toEqual({ kv: [], tables: [] });
 });
@@ -104,27 +104,30 @@ test("PV-21: a code or password that is wrong moves no e-mail anywhere", async (
 test("PV-21: an e-mail has one login, whichever regions were asked for it", async () => {
   const ada = await person();
   const [here, there] = [await codeFor(ada, ada.plain, "world"), await codeFor(ada, ada.eu, "eu")];
-  expect(await identityObject(env, ada.eu).verifySignUp(...there, ORIGIN)).toMatchObject({ ok: true });
+  expect(await identityObject(env, ada.eu).registration.verifySignUp(...there, ORIGIN)).toMatchObject({ ok: true });
   // Nothing is left of the sign-up here, sealed or not.
   expect(await onDisk(ada.plain)).toEqual({ kv: [["home", "eu"]], tables: [] });
-  expect(await identityObject(env, ada.plain).verifySignUp(...here, ORIGIN)).toMatchObject({ ok: false });
+  expect(await identityObject(env, ada.plain).registration.verifySignUp(...here, ORIGIN)).toMatchObject({ ok: false });
   const again = { ...USER, email: ada.email, password: newKey(), region: "world" } as const;
-  expect(await identityObject(env, ada.plain).createUser(again)).toEqual({ ok: false, reason: "email_taken" });
+  expect(await identityObject(env, ada.plain).registration.createUser(again)).toEqual({
+    ok: false,
+    reason: "email_taken",
+  });
 
   const bob = await person();
   const first = await codeFor(bob, bob.eu, "eu");
-  const made = await identityObject(env, bob.plain).createUser({ ...again, email: bob.email });
+  const made = await identityObject(env, bob.plain).registration.createUser({ ...again, email: bob.email });
   expect(made).toMatchObject({ ok: true });
-  expect(await identityObject(env, bob.eu).verifySignUp(...first, ORIGIN)).toEqual(UNPROVED);
+  expect(await identityObject(env, bob.eu).registration.verifySignUp(...first, ORIGIN)).toEqual(UNPROVED);
   expect(await routeOfLogin(env, bob.email, () => "eu")).toBe(bob.plain);
 });
 
 test("PV-21: a login of the EU that is erased leaves nothing at its plain route either", async () => {
   const ada = await person();
   const user = { ...USER, email: ada.email, password: newKey(), region: "eu" } as const;
-  expect(await identityObject(env, ada.eu).createUser(user)).toMatchObject({ ok: true });
+  expect(await identityObject(env, ada.eu).registration.createUser(user)).toMatchObject({ ok: true });
   expect(await onDisk(ada.plain)).toEqual({ kv: [["home", "eu"]], tables: [] });
-  expect(await identityObject(env, ada.eu).erase(false)).toMatchObject({ kind: "erased" });
+  expect(await identityObject(env, ada.eu).privacy.erase(false)).toMatchObject({ kind: "erased" });
   expect(await onDisk(ada.plain)).toEqual({ kv: [], tables: [] });
 });
 
@@ -136,7 +139,7 @@ test("PV-22: an account of the EU trades with one from elsewhere, and its shard 
     [bob, "world"],
   ] as const) {
     const login = identityObject(env, region === "eu" ? eu : plain);
-    const created = await login.createUser({ ...USER, email, password: newKey(), region });
+    const created = await login.registration.createUser({ ...USER, email, password: newKey(), region });
     if (!created.ok) throw new Error(created.reason);
     const { accountId } = created.value;
     const account = accountObject(env, accountId);

@@ -27,17 +27,17 @@ async function person() {
   const login = identityObject(env, route);
   const salt = crypto.getRandomValues(new Uint8Array(16));
   const key = crypto.getRandomValues(new Uint8Array(32));
-  const created = await login.createUser({ ...USER, email, password: { ...CURRENT, salt, key } });
+  const created = await login.registration.createUser({ ...USER, email, password: { ...CURRENT, salt, key } });
   if (!created.ok) throw new Error(created.reason);
   const relay = `told-${++relays}`;
   const told = env.RELAY.getByName(relay) as unknown as ToldRelay;
   const signIn = async (): Promise<SessionGrant> => {
-    const outcome = await login.signInWithPassword(key, ORIGIN);
+    const outcome = await login.passwords.signIn(key, ORIGIN);
     if (!outcome.ok || outcome.value.signedIn.kind !== "session") throw new Error("not signed in");
     return outcome.value.signedIn.grant;
   };
   const refresh = async (token: string): Promise<SessionGrant> => {
-    const outcome = await login.refreshSession(token, null, ORIGIN);
+    const outcome = await login.loginSessions.refresh(token, null, ORIGIN);
     if (!outcome.ok) throw new Error(outcome.reason);
     return outcome.value;
   };
@@ -49,7 +49,7 @@ test("ID-42: refreshes at the same time get one successor, and no alarm is raise
   const { refreshToken } = await signIn();
   const grants = await Promise.all(Array.from({ length: 5 }, () => refresh(refreshToken)));
   expect(new Set(grants.map((grant) => grant.refreshToken)).size).toBe(1);
-  for (const { sessionId, jti } of grants) expect((await login.verifySession(sessionId, jti)).ok).toBe(true);
+  for (const { sessionId, jti } of grants) expect((await login.loginSessions.verify(sessionId, jti)).ok).toBe(true);
   await evictDurableObject(stub);
   expect((await refresh(refreshToken)).refreshToken).toBe(grants[0]?.refreshToken);
 });
@@ -61,33 +61,33 @@ test("ID-43: a replayed refresh token ends the session, for whoever holds its ne
   const third = await refresh(second.refreshToken);
   await evictDurableObject(stub);
   const ended = { ok: false, reason: "session_ended" };
-  expect(await login.refreshSession(first.refreshToken, null, ORIGIN)).toEqual(ended);
-  expect(await login.refreshSession(third.refreshToken, null, ORIGIN)).toEqual(ended);
-  expect(await login.verifySession(third.sessionId, third.jti)).toEqual(ended);
+  expect(await login.loginSessions.refresh(first.refreshToken, null, ORIGIN)).toEqual(ended);
+  expect(await login.loginSessions.refresh(third.refreshToken, null, ORIGIN)).toEqual(ended);
+  expect(await login.loginSessions.verify(third.sessionId, third.jti)).toEqual(ended);
 });
 
 test("ID-51: a relay is told when a session that it verified ends", async () => {
   const { route, login, signIn, relay, told } = await person();
   const [mine, other] = [await signIn(), await signIn()];
-  await login.verifySession(mine.sessionId, mine.jti, relay);
-  expect(await login.endSession(mine.sessionId)).toBe(true);
+  await login.loginSessions.verify(mine.sessionId, mine.jti, relay);
+  expect(await login.loginSessions.end(mine.sessionId)).toBe(true);
   const wanted = [{ route, credentials: [mine.sessionId] }];
   await vi.waitFor(async () => expect(await told.pushed()).toEqual(wanted), PATIENCE);
-  expect((await login.verifySession(mine.sessionId, mine.jti, relay)).ok).toBe(false);
-  expect((await login.verifySession(other.sessionId, other.jti, relay)).ok).toBe(true);
+  expect((await login.loginSessions.verify(mine.sessionId, mine.jti, relay)).ok).toBe(false);
+  expect((await login.loginSessions.verify(other.sessionId, other.jti, relay)).ok).toBe(true);
 });
 
 test("ID-51: one that is out of reach is told by the alarm, also after the login has slept", async () => {
   const { route, login, signIn, relay, told, stub, userId } = await person();
   const { sessionId, jti } = await signIn();
-  const made = await login.createKey(userId);
+  const made = await login.apiKeys.create(userId);
   if (!made.ok) throw new Error(made.reason);
   const { keyId, secret } = made.value;
-  await login.verifySession(sessionId, jti, relay);
-  await login.verifyKey(keyId, secret, "", relay);
+  await login.loginSessions.verify(sessionId, jti, relay);
+  await login.apiKeys.verify(keyId, secret, "", relay);
   await told.goAway(2);
-  await login.endSession(sessionId);
-  await login.revokeKey(keyId, ORIGIN);
+  await login.loginSessions.end(sessionId);
+  await login.apiKeys.revoke(keyId, ORIGIN);
   await evictDurableObject(stub);
   await vi.waitFor(async () => {
     await runDurableObjectAlarm(stub);
@@ -100,12 +100,12 @@ test("ID-51: one that is out of reach is told by the alarm, also after the login
 test("ID-9: asking about sessions of a login that does not exist leaves nothing on disk", async () => {
   const route = await routeOfEmail(`${crypto.randomUUID()}@example.com`);
   const login = identityObject(env, route);
-  expect((await login.verifySession(crypto.randomUUID(), "x".repeat(40), "relay-0")).ok).toBe(false);
+  expect((await login.loginSessions.verify(crypto.randomUUID(), "x".repeat(40), "relay-0")).ok).toBe(false);
   const token = `${route}.${crypto.randomUUID()}.${"s".repeat(40)}.${"t".repeat(43)}`;
-  expect((await login.refreshSession(token, null, ORIGIN)).ok).toBe(false);
-  expect((await login.endSessionOf(token, null)).ok).toBe(true);
-  expect(await login.endSession(crypto.randomUUID())).toBe(false);
-  expect(await login.sessions()).toEqual([]);
+  expect((await login.loginSessions.refresh(token, null, ORIGIN)).ok).toBe(false);
+  expect((await login.loginSessions.endByRefreshToken(token, null)).ok).toBe(true);
+  expect(await login.loginSessions.end(crypto.randomUUID())).toBe(false);
+  expect(await login.loginSessions.list()).toEqual([]);
   const tables = await runInDurableObject(env.IDENTITY.getByName(route), (_, { storage }) =>
     storage.sql.exec("SELECT name FROM sqlite_master").toArray(),
   );
@@ -115,14 +115,14 @@ test("ID-9: asking about sessions of a login that does not exist leaves nothing 
 test("ID-45: a session of somebody else is not found, not listed and not ended", async () => {
   const [mine, theirs] = [await person(), await person()];
   const { sessionId, jti, refreshToken, csrfToken } = await theirs.signIn();
-  expect(await mine.login.endSession(sessionId)).toBe(false);
-  expect((await mine.login.verifySession(sessionId, jti)).ok).toBe(false);
+  expect(await mine.login.loginSessions.end(sessionId)).toBe(false);
+  expect((await mine.login.loginSessions.verify(sessionId, jti)).ok).toBe(false);
   // The route in a token says whom to ask; another login knows nothing of it.
   const [, ...rest] = refreshToken.split(".");
   const readdressed = [mine.route, ...rest].join(".");
-  expect((await mine.login.refreshSession(readdressed, null, ORIGIN)).ok).toBe(false);
-  await mine.login.endSessionOf(refreshToken, csrfToken);
-  await mine.login.endSessions("");
-  expect((await mine.login.sessions()).map(({ id }) => id)).not.toContain(sessionId);
-  expect((await theirs.login.verifySession(sessionId, jti)).ok).toBe(true);
+  expect((await mine.login.loginSessions.refresh(readdressed, null, ORIGIN)).ok).toBe(false);
+  await mine.login.loginSessions.endByRefreshToken(refreshToken, csrfToken);
+  await mine.login.loginSessions.endOthers("");
+  expect((await mine.login.loginSessions.list()).map(({ id }) => id)).not.toContain(sessionId);
+  expect((await theirs.login.loginSessions.verify(sessionId, jti)).ok).toBe(true);
 });

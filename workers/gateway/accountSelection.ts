@@ -33,7 +33,7 @@ async function sharedScopes(c: AppContext, route: LoginRoute, accountId: Account
   const name = `${route}/${accountId}`;
   const known = cache.get(name);
   if (known !== undefined && known.until > now) return known.scopes;
-  const scopes = await ask(() => identityObject(c.env, route).sharedScopes(accountId));
+  const scopes = await ask(() => identityObject(c.env, route).accountGrants.sharedScopes(accountId));
   cache.delete(name);
   // Nothing is remembered of what is not shared: it may be in a moment.
   if (scopes.length > 0) keepNewest(cache, name, { scopes, until: now + CACHE_TTL_MS }, CACHE_SIZE_MAX);

@@ -34,7 +34,7 @@ export async function verifyKey(
   const digest = knownDigest ?? (await digestOfKey(keyId, secret, ip));
   const known = cache.get(digest);
   if (!bypassCache && known !== undefined && known.until > nowMs) return known.caller;
-  const checked = await ask(() => identityObject(env, route).verifyKey(keyId, secret, ip));
+  const checked = await ask(() => identityObject(env, route).apiKeys.verify(keyId, secret, ip));
   cache.delete(digest);
   if (!checked.ok) return null;
   const credentialDigest = await credentialDigestOf("api_key", keyId);

@@ -29,7 +29,7 @@ export async function verifySession(
   const { route, sessionId, jti } = token;
   const known = cache.get(sessionId);
   if (!bypassCache && known !== undefined && known.jti === jti && known.until > nowMs) return known.caller;
-  const checked = await ask(() => identityObject(env, route).verifySession(sessionId, jti));
+  const checked = await ask(() => identityObject(env, route).loginSessions.verify(sessionId, jti));
   cache.delete(sessionId);
   if (!checked.ok) return null;
   const { kind, principal, steppedUpAt, csrfToken, route: asked = route } = checked.value;

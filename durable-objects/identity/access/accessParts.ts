@@ -1,10 +1,9 @@
-/** The parts of a login that say who may do what with its accounts, tied to each other and to the platform. */
+/** The parts of a login that decide who may use its accounts, tied to each other and to the platform. */
 import type { LoginRoute } from "../../../domain/ids.ts";
 import { directoryShardOf } from "../../../protocol/rpc/directory.ts";
 import { detailOf } from "../../../protocol/http/apiFault.ts";
 import { logEvent } from "../../actor/log.ts";
 import { directoryObject, identityObject, routeOfLogin } from "../../actor/namespaces.ts";
-import type { AccessParts } from "./accessMethods.ts";
 import { Administration } from "./administration.ts";
 import { ApiKeys } from "./apiKeys.ts";
 import type { BackgroundTasks } from "../backgroundTasks.ts";
@@ -17,7 +16,7 @@ import type { SecurityLog } from "../sessions/securityLog.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { Tables } from "../tables.ts";
 
-export interface AccessNeeds {
+export interface AccessDependencies {
   readonly route: LoginRoute;
   readonly tables: Tables;
   readonly profile: Profile;
@@ -28,32 +27,39 @@ export interface AccessNeeds {
   readonly tasks: BackgroundTasks;
 }
 
-/** Makes them, and adds what they have to do later to the object's tasks. */
+export interface AccessParts {
+  readonly keys: ApiKeys;
+  readonly grants: Grants;
+  readonly administration: Administration;
+  readonly directoryEntry: DirectoryEntryTask;
+}
+
+/** Makes the parts, and adds their background tasks to those of the object. */
 export function accessParts(
   state: Pick<DurableObjectState, "waitUntil">,
   env: CoreEnv,
-  { route, tables, profile, log, emails, sessions, revocations, tasks }: AccessNeeds,
+  { route, tables, profile, log, emails, sessions, revocations, tasks }: AccessDependencies,
 ): AccessParts {
   const wake = () => tasks.arm();
-  const noted = log.record.bind(log);
-  const shared = new Grants(tables, profile, {
+  const record = log.record.bind(log);
+  const grants = new Grants(tables, profile, {
     route,
     now: Date.now,
-    other: (of) => identityObject(env, of),
+    other: (of) => identityObject(env, of).accountGrants,
     // An e-mail without a login: its plain route keeps the offer.
     routeOf: (email) => routeOfLogin(env, email, () => "world"),
-    noted,
-    letter: (ownerEmail) => emails.queue("account_shared", { ownerEmail }),
-    opened: (email) => emails.queue("account_opened", { email }),
-    lost: (accountId) => void keys.revokeAll(accountId),
+    record,
+    emailReceiver: (ownerEmail) => emails.queue("account_shared", { ownerEmail }),
+    emailOwner: (email) => emails.queue("account_opened", { email }),
+    accessEnded: (accountId) => void keys.revokeAll(accountId),
     wake: () => {
       wake();
-      // At once, and not only when the alarm comes.
-      state.waitUntil(shared.run(Date.now()));
+      // At once, not only by the alarm.
+      state.waitUntil(grants.run(Date.now()));
     },
     failed: (error) => logEvent("identity", "grant_not_told", { detail: detailOf(error) }),
   });
-  const entry = new DirectoryEntryTask(tables, profile, {
+  const directoryEntry = new DirectoryEntryTask(tables, profile, {
     route,
     now: Date.now,
     directory: (userId) => directoryObject(env, directoryShardOf(userId)),
@@ -62,24 +68,28 @@ export function accessParts(
   });
   const keys = new ApiKeys(route, tables, profile, {
     now: Date.now,
-    sharedScopes: (accountId) => shared.sharedScopes(accountId),
-    noted,
-    told: (what, key) => emails.queue(what, { key }),
+    sharedScopes: (accountId) => grants.sharedScopes(accountId),
+    record,
+    email: (what, key) => emails.queue(what, { key }),
+    verified: (relay) => {
+      if (relay !== undefined) revocations.watch(relay);
+      directoryEntry.schedule();
+    },
     ended: (keyId) => revocations.announce([keyId]),
     wake,
   });
   const administration = new Administration(tables, profile, {
     now: Date.now,
-    noted,
+    record,
     sessions: () => sessions.list().length,
     endSessions: (why) => sessions.endAll(why),
     keys: () => keys.list().length,
     revokeKey: (keyId) => keys.revoke(keyId),
     changed: () => {
       revocations.announce("all");
-      entry.schedule();
+      directoryEntry.schedule();
     },
   });
-  for (const task of [entry, shared, keys]) tasks.add(task);
-  return { keys, shared, administration, entry, watch: (relay) => revocations.watch(relay) };
+  for (const task of [directoryEntry, grants, keys]) tasks.add(task);
+  return { keys, grants, administration, directoryEntry };
 }

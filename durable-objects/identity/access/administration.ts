@@ -5,7 +5,7 @@ import type { Tables } from "../tables.ts";
 
 export interface AdministrationPorts {
   now(): number;
-  noted(kind: string, facts: Readonly<Record<string, unknown>>): void;
+  record(kind: string, facts: Readonly<Record<string, unknown>>): void;
   sessions(): number;
   endSessions(why: string): number;
   keys(): number;
@@ -45,7 +45,7 @@ export class Administration {
         this.#tables.write("UPDATE login SET disabled_at = ?", disabled ? this.#ports.now() : null);
       }
       const facts = Object.entries({ roles, plan, disabled }).filter(([, value]) => value !== undefined);
-      this.#ports.noted("admin_changed_user", {
+      this.#ports.record("admin_changed_user", {
         by,
         ...(approvedBy === undefined ? {} : { approvedBy }),
         ...Object.fromEntries(facts),
@@ -60,13 +60,13 @@ export class Administration {
   endSessions(by: string): number {
     if (this.#profile.login() === null) return 0;
     const ended = this.#ports.endSessions("administrator");
-    this.#ports.noted("admin_ended_sessions", { by, sessions: ended });
+    this.#ports.record("admin_ended_sessions", { by, sessions: ended });
     return ended;
   }
 
   revokeKey(keyId: string, by: string): boolean {
     const revoked = this.#profile.login() !== null && this.#ports.revokeKey(keyId);
-    if (revoked) this.#ports.noted("admin_revoked_key", { by, keyId });
+    if (revoked) this.#ports.record("admin_revoked_key", { by, keyId });
     return revoked;
   }
 }

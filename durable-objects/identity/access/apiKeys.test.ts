@@ -33,15 +33,16 @@ async function world(db = new DatabaseSync(":memory:"), registered = true) {
   const known = {
     now: 1_760_000_000_000,
     shared: [] as Scope[],
-    noted: [] as string[],
-    told: [] as string[],
+    recorded: [] as string[],
+    emailed: [] as string[],
     ended: [] as string[],
   };
   const keys = new ApiKeys(await routeOfEmail(EMAIL), tables, profile, {
     now: () => known.now,
     sharedScopes: (accountId) => (accountId === SHARED ? known.shared : []),
-    noted: (kind) => known.noted.push(kind),
-    told: (what) => known.told.push(what),
+    record: (kind) => known.recorded.push(kind),
+    verified: () => {},
+    email: (what) => known.emailed.push(what),
     ended: (keyId) => known.ended.push(keyId),
     wake: () => {},
   });
@@ -138,7 +139,7 @@ test("ID-70: a key does what its scopes say, which only become fewer", async () 
   expect(scopes()).toEqual(["trade"]);
   expect(keys.change(keyId, { scopes: ["read", "trade"] }, ORIGIN)).toEqual({ ok: false, reason: "scopes_widened" });
   expect(known.ended).toEqual([keyId]);
-  expect(known.noted).toEqual(["key_created", "key_changed"]);
+  expect(known.recorded).toEqual(["key_created", "key_changed"]);
 });
 
 test("ID-74: a key of a shared account may never do more than the grant allows, and ends with it", async () => {
@@ -230,13 +231,13 @@ test("ID-70: a key of an earlier release goes on reading and trading", async () 
 test("ID-99: a new key is told by mail, and so is one that works from more places or for longer, but no new name", async () => {
   const { keys, known, make } = await world();
   const { keyId } = make();
-  expect(known.told).toEqual(["key_made"]);
+  expect(known.emailed).toEqual(["key_made"]);
   keys.change(keyId, { name: "bot" }, ORIGIN);
   keys.change(keyId, { scopes: ["read"] }, ORIGIN);
-  expect(known.told).toEqual(["key_made"]);
+  expect(known.emailed).toEqual(["key_made"]);
   keys.change(keyId, { allowedIps: ["192.0.2.0/24"] }, ORIGIN);
   keys.change(keyId, { expiresAt: known.now + 1_000 }, ORIGIN);
-  expect(known.told).toEqual(["key_made", "key_widened", "key_widened"]);
+  expect(known.emailed).toEqual(["key_made", "key_widened", "key_widened"]);
   expect(keys.create("somebody else", PLAIN, ORIGIN).ok).toBe(false);
-  expect(known.told).toHaveLength(3);
+  expect(known.emailed).toHaveLength(3);
 });

@@ -25,10 +25,12 @@ export interface KeyPorts {
   /** What the login may do with an account that is not its own; nothing when nobody has shared it. */
   sharedScopes(accountId: AccountId): readonly Scope[];
   /** Leaves a line in the login's security log. */
-  noted(kind: "key_created" | "key_changed" | "key_revoked", facts: Record<string, unknown>, origin?: Origin): void;
-  /** Tells the person by mail. */
-  told(what: "key_made" | "key_widened", key: KeyView): void;
-  /** Tells whoever remembers a check of this key. */
+  record(kind: "key_created" | "key_changed" | "key_revoked", facts: Record<string, unknown>, origin?: Origin): void;
+  /** E-mails the user. */
+  email(what: "key_made" | "key_widened", key: KeyView): void;
+  /** A key was verified; with `relay`, for one that is to be notified when the key ends. */
+  verified(relay: string | undefined): void;
+  /** Notifies the relays that have verified this key. */
   ended(keyId: string): void;
   /** The object is to wake when `dueAt` says. */
   wake(): void;
@@ -75,17 +77,17 @@ export class ApiKeys implements BackgroundTask {
         vault.encrypt(asked.allowedIps.join(" ")),
         asked.expiresAt,
       );
-      this.#ports.noted("key_created", { keyId, accountId, scopes: inOrder(asked.scopes) }, origin);
+      this.#ports.record("key_created", { keyId, accountId, scopes: inOrder(asked.scopes) }, origin);
       this.#ports.wake();
       const key = this.find(keyId);
       if (key === null) throw new Error("a key that was just made is not there");
-      this.#ports.told("key_made", key);
+      this.#ports.email("key_made", key);
       return { ok: true, value: { keyId, secret, key } };
     });
   }
 
   /** Whom a key stands for when it is used from `ip`. What is wrong with a key is not told. */
-  verify(keyId: string, secret: string, ip: string): IdentityOutcome<Principal> {
+  verify(keyId: string, secret: string, ip?: string, relay?: string): IdentityOutcome<Principal> {
     const login = this.#profile.principal();
     const row = this.#row(keyId);
     const encoder = new TextEncoder();
@@ -97,13 +99,15 @@ export class ApiKeys implements BackgroundTask {
     const now = this.#ports.now();
     const most = this.#mostScopes(login, key.accountId);
     const scopes = key.scopes.filter((scope) => most.includes(scope));
-    const misplaced = key.allowedIps.length > 0 && !key.allowedIps.some((range) => inIpRange(ip, range));
+    const misplaced =
+      key.allowedIps.length > 0 && !key.allowedIps.some((range) => ip !== undefined && inIpRange(ip, range));
     const expired = key.expiresAt !== null && key.expiresAt <= now;
     if (scopes.length === 0 || misplaced || expired) return { ok: false, reason: "no_such_key" };
     if (key.lastUsedAt === null || now - key.lastUsedAt >= USE_NOTED_MS) {
       const used = "UPDATE api_key SET last_used_at = ?, last_used_ip = ? WHERE key_id = ?";
-      this.#tables.write(used, now, ip === "" ? null : this.#profile.vault().encrypt(ip), keyId);
+      this.#tables.write(used, now, ip ? this.#profile.vault().encrypt(ip) : null, keyId);
     }
+    this.#ports.verified(relay);
     const roles = login.roles.filter((role) => this.#lends(role, login, key));
     const guest = key.accountId === login.accountId ? {} : { guest: true as const };
     const credential = { kind: "api_key", id: keyId } as const;
@@ -139,11 +143,11 @@ export class ApiKeys implements BackgroundTask {
         after.expiresAt,
         keyId,
       );
-      this.#ports.noted("key_changed", { keyId, changed: Object.keys(change) }, origin);
+      this.#ports.record("key_changed", { keyId, changed: Object.keys(change) }, origin);
       // A socket that the key has opened may be one that it could not open now.
       if (Object.keys(change).some((field) => field !== "name")) this.#ports.ended(keyId);
       // As good as a new key for whoever has the secret.
-      if (change.allowedIps !== undefined || change.expiresAt !== undefined) this.#ports.told("key_widened", after);
+      if (change.allowedIps !== undefined || change.expiresAt !== undefined) this.#ports.email("key_widened", after);
       this.#ports.wake();
       return { ok: true, value: this.find(keyId) ?? before };
     });
@@ -154,7 +158,7 @@ export class ApiKeys implements BackgroundTask {
     return this.#tables.transaction(() => {
       if (this.#row(keyId) === undefined) return false;
       this.#tables.write("DELETE FROM api_key WHERE key_id = ?", keyId);
-      this.#ports.noted("key_revoked", { keyId }, origin);
+      this.#ports.record("key_revoked", { keyId }, origin);
       this.#ports.ended(keyId);
       return true;
     });

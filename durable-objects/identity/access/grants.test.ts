@@ -53,15 +53,15 @@ async function town(...emails: string[]) {
         const there = byRoute.get(to)?.grants;
         if (there === undefined || away.has(to)) throw new Error("away");
         return {
-          grantOffered: async (offer) => there.offered(offer),
-          grantEnded: async (...of) => there.ended(...of),
-          grantReturned: async (...of) => there.returned(...of),
+          offered: async (offer) => there.offered(offer),
+          ended: async (...of) => there.ended(...of),
+          returned: async (...of) => there.returned(...of),
         };
       },
-      noted: (kind) => noted.push(kind),
-      letter: (from) => letters.push(from),
-      opened: (to) => opened.push(to),
-      lost: (id) => lost.push(id),
+      record: (kind) => noted.push(kind),
+      emailReceiver: (from) => letters.push(from),
+      emailOwner: (to) => opened.push(to),
+      accessEnded: (id) => lost.push(id),
       wake: () => {},
       failed: (error) => failures.push(error),
     });

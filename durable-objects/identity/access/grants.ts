@@ -38,17 +38,17 @@ const SCOPES_OF: Readonly<Record<GrantAccess, readonly Scope[]>> = { read: ["rea
 export interface GrantPorts {
   readonly route: LoginRoute;
   now(): number;
-  /** The login at the other end. */
-  /** The route of the login of an e-mail, or the one where it would be asked for. */
+  /** The route of the login of an e-mail; of one without a login, the plain route. */
   routeOf(email: string): Promise<string>;
-  other(route: LoginRoute): Pick<GrantRpc, "grantOffered" | "grantEnded" | "grantReturned">;
-  noted(kind: "grant_given" | "grant_ended" | "grant_received", facts: Record<string, unknown>, origin?: Origin): void;
+  /** The login at the other end. */
+  other(route: LoginRoute): Pick<GrantRpc, "offered" | "ended" | "returned">;
+  record(kind: "grant_given" | "grant_ended" | "grant_received", facts: Record<string, unknown>, origin?: Origin): void;
   /** Writes to the person that an account is shared with it. */
-  letter(ownerEmail: string): void;
+  emailReceiver(ownerEmail: string): void;
   /** Tells the person of this login by mail that the account was shared. */
-  opened(email: string): void;
+  emailOwner(email: string): void;
   /** The login may not use this account any more. */
-  lost(accountId: AccountId): void;
+  accessEnded(accountId: AccountId): void;
   /** The other end is to be told something. */
   wake(): void;
   failed(error: unknown): void;
@@ -119,8 +119,8 @@ export class Grants implements BackgroundTask {
         "INSERT INTO grant_given (id, receiver, email, created_at, state, due_at, tries) VALUES (?, ?, ?, ?, 'offered', ?, 0)",
         ...[id, route, this.#profile.vault().encrypt(to), now, now],
       );
-      this.#ports.noted("grant_given", { grant: id, email: to, access }, origin);
-      this.#ports.opened(to);
+      this.#ports.record("grant_given", { grant: id, email: to, access }, origin);
+      this.#ports.emailOwner(to);
       this.#ports.wake();
       return { ok: true, value: { id, email: to, access, createdAt: now } };
     });
@@ -147,8 +147,8 @@ export class Grants implements BackgroundTask {
       const table = own ? "grant_given" : "grant_received";
       const told = `UPDATE ${table} SET state = 'ending', due_at = ?, tries = 0 WHERE id = ?`;
       this.#tables.write(told, this.#ports.now(), grantId);
-      this.#ports.noted("grant_ended", { grant: grantId, accountId }, origin);
-      if (!own) this.#ports.lost(accountId);
+      this.#ports.record("grant_ended", { grant: grantId, accountId }, origin);
+      if (!own) this.#ports.accessEnded(accountId);
       this.#ports.wake();
       return true;
     });
@@ -174,8 +174,8 @@ export class Grants implements BackgroundTask {
         ...[id, ownerRoute, accountId, this.#profile.vault().encrypt(ownerEmail), createdAt],
       );
       if (!this.#isTold(ownerRoute)) return;
-      this.#ports.noted("grant_received", { grant: id, accountId, ownerEmail });
-      this.#ports.letter(ownerEmail);
+      this.#ports.record("grant_received", { grant: id, accountId, ownerEmail });
+      this.#ports.emailReceiver(ownerEmail);
     });
   }
 
@@ -195,8 +195,8 @@ export class Grants implements BackgroundTask {
         ...[grantId, ownerRoute, now],
       );
       if (row?.["state"] !== "standing") return;
-      if (told) this.#ports.noted("grant_ended", { grant: grantId, accountId: String(row["account_id"]) });
-      this.#ports.lost(String(row["account_id"]));
+      if (told) this.#ports.record("grant_ended", { grant: grantId, accountId: String(row["account_id"]) });
+      this.#ports.accessEnded(String(row["account_id"]));
     });
   }
 
@@ -240,11 +240,11 @@ export class Grants implements BackgroundTask {
     const [login, receiver] = [this.#profile.login(), this.#ports.other(String(row["receiver"]))];
     if (login === null) return;
     const ending = row["state"] === "ending";
-    if (ending) await receiver.grantEnded(id, this.#ports.route);
+    if (ending) await receiver.ended(id, this.#ports.route);
     else {
       const { accountId } = login;
       const facts = { ownerRoute: this.#ports.route, ownerEmail: this.#profile.email(), accountId };
-      await receiver.grantOffered({ id, ...facts, access: "read", createdAt: Number(row["created_at"]) });
+      await receiver.offered({ id, ...facts, access: "read", createdAt: Number(row["created_at"]) });
     }
     // What came meanwhile is to be told next.
     const told = "UPDATE grant_given SET state = ?, due_at = NULL, tries = 0 WHERE id = ? AND state = ?";
@@ -252,7 +252,7 @@ export class Grants implements BackgroundTask {
   }
 
   async #tellOwner(id: string, row: Record<string, unknown>): Promise<void> {
-    await this.#ports.other(String(row["owner"])).grantReturned(id, this.#ports.route);
+    await this.#ports.other(String(row["owner"])).returned(id, this.#ports.route);
     if (this.#tables.exist) this.#tables.write("DELETE FROM grant_received WHERE id = ? AND state = 'ending'", id);
   }
 

@@ -6,7 +6,7 @@
 import type { LoginRoute } from "../../../domain/ids.ts";
 import { BASE32, randomText, ROUTE_LENGTH } from "../../../protocol/ids/loginRoute.ts";
 import { regionOfRoute, routeIn } from "../../../protocol/ids/residency.ts";
-import type { HandleRpc } from "../../../protocol/rpc/identity/handles.ts";
+import type { LoginAliasRpc } from "../../../protocol/rpc/identity/alias.ts";
 
 /** In a login: its handle. */
 const OWN = "handle";
@@ -22,7 +22,7 @@ export interface LoginAliasPorts {
     delete(key: string): unknown;
   };
   /** The object of this name. */
-  other(name: string): HandleRpc;
+  other(name: string): LoginAliasRpc;
 }
 
 export class LoginAlias {
@@ -63,13 +63,13 @@ export class LoginAlias {
   }
 
   /** This object is no handle any more. */
-  forget(): void {
+  clear(): void {
     this.#ports.kv.delete(OF);
   }
 
   /** Before the login here is erased. */
   async release(): Promise<void> {
     const handle = this.known();
-    if (handle !== null) await this.#ports.other(handle).forgetHandle();
+    if (handle !== null) await this.#ports.other(handle).clear();
   }
 }

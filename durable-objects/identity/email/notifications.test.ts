@@ -14,19 +14,19 @@ function registered() {
 test("ID-99: a withdrawal that was asked for is told by mail, once, and is in the log", async () => {
   const { world, notices, tasks, log } = registered();
   const asked = { id: "7c8f2d0e-1b2c-4d3e-8f90-0123456789ab", amount: "100.5" };
-  for (let i = 0; i < 3; i++) notices.withdrawalAsked(asked, ORIGIN);
+  for (let i = 0; i < 3; i++) notices.withdrawalRequested(asked, ORIGIN);
   await tasks.run();
   expect(world.mails).toMatchObject([{ to: USER.email, subject: "A withdrawal was asked for" }]);
   for (const part of [asked.id, "100.5 USD", "2025-10-09"]) expect(world.mails[0]?.text).toContain(part);
   expect(log.list()).toMatchObject([{ kind: "withdrawal_asked", facts: { withdrawal: asked.id } }]);
-  notices.withdrawalAsked({ ...asked, id: "another" }, ORIGIN);
+  notices.withdrawalRequested({ ...asked, id: "another" }, ORIGIN);
   await tasks.run();
   expect(world.mails).toHaveLength(2);
 });
 
 test("ID-99: a login that is none is told nothing, and has nothing on disk afterwards", () => {
   const { notices, tables } = loginParts(newWorld(), ROUTE);
-  notices.withdrawalAsked({ id: "x", amount: "1" }, ORIGIN);
+  notices.withdrawalRequested({ id: "x", amount: "1" }, ORIGIN);
   expect(tables.exist).toBe(false);
 });
 

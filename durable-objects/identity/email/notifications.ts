@@ -1,5 +1,5 @@
 /** What the person of a login is told of by mail because somebody else may have done it, and what still opens the login. */
-import type { AskedWithdrawal } from "../../../protocol/rpc/identity/notices.ts";
+import type { RequestedWithdrawal } from "../../../protocol/rpc/identity/notifications.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { SecurityLog } from "../sessions/securityLog.ts";
 import type { Tables } from "../tables.ts";
@@ -22,7 +22,7 @@ export class Notifications {
   }
 
   /** Tells of a withdrawal that was asked for, once, however often the gateway says it. */
-  withdrawalAsked({ id, amount }: AskedWithdrawal, origin: Origin): void {
+  withdrawalRequested({ id, amount }: RequestedWithdrawal, origin: Origin): void {
     if (!this.#tables.exist || this.#tables.row("SELECT 1 FROM told_withdrawal WHERE id = ?", id) !== undefined) return;
     const now = this.#now();
     this.#tables.transaction(() => {

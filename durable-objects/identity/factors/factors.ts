@@ -54,7 +54,7 @@ export class Factors {
   }
 
   /** Enrols the authenticator app that shows this code; gives recovery codes. Wrong codes make the session wait. */
-  confirmTotp(code: string, origin: Origin, sessionId: string): IdentityOutcome<string[]> {
+  confirmTotp(code: string, origin: Origin, sessionId = ""): IdentityOutcome<string[]> {
     const { totp, attempts, recoveryCodes } = this.#parts;
     const kind = `mfa/${sessionId}` as const;
     const retryAfterMs = attempts.waitMs(kind);

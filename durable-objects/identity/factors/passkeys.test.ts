@@ -24,20 +24,20 @@ async function withPasskey(email?: string): Promise<{ login: TestLogin; key: Aut
 }
 
 /** What a sign-in by password asks the login's passkeys to sign. */
-function begin({ factors }: TestLogin): { challenge: string; request: PasskeyRequest } {
-  const signedIn = factors.signIn(BY_PASSWORD);
+function begin({ factorSignIn }: TestLogin): { challenge: string; request: PasskeyRequest } {
+  const signedIn = factorSignIn.begin(BY_PASSWORD);
   if (signedIn.kind !== "mfa" || signedIn.passkey === undefined) throw new Error("no passkey was asked for");
   return { challenge: signedIn.challenge, request: signedIn.passkey };
 }
 
 test("ID-63: a passkey is added by its own signature of origin, and is a second factor then", async () => {
   const { login, key } = await withPasskey();
-  const status = await login.factors.mfaStatus();
+  const status = login.factors.status();
   expect(status).toMatchObject({ required: true, recoveryCodesLeft: 10, passkeys: [{ id: key.id, label: LABEL }] });
   const { challenge, request } = begin(login);
   expect(request.credentials).toEqual([{ id: key.id, transports: ["internal"] }]);
   const answer = { kind: "passkey", response: await key.sign(request), site: SITE } as const;
-  expect(await login.factors.finishMfa(challenge, answer)).toMatchObject({ ok: true });
+  expect(await login.factorSignIn.finish(challenge, answer)).toMatchObject({ ok: true });
   expect(login.sessions.list()).toMatchObject([{ proofs: ["password", "passkey"] }]);
   const dump = JSON.stringify(login.db.prepare("SELECT * FROM passkey").all());
   expect(dump).not.toContain(LABEL);
@@ -63,7 +63,7 @@ const BAD_MAKING: readonly [string, Cheats][] = [
 test.each(BAD_MAKING)("ID-64: a passkey made %s is refused", async (_, cheats) => {
   const login = await newLogin();
   expect(await add(login, await Authenticator.create(), cheats)).toEqual(FAILED);
-  expect((await login.factors.mfaStatus()).passkeys).toEqual([]);
+  expect(login.factors.status().passkeys).toEqual([]);
 });
 
 test("ID-64: a passkey is made with a challenge of this session, once, within five minutes", async () => {
@@ -72,7 +72,7 @@ test("ID-64: a passkey is made with a challenge of this session, once, within fi
   const made = await key.register(await login.factors.passkeyRegistration("s1", SITE));
   expect(await login.factors.addPasskey("s2", made, LABEL, SITE, ORIGIN)).toEqual(FAILED);
   expect(await login.factors.addPasskey("s1", made, LABEL, SITE, ORIGIN)).toMatchObject({ ok: true });
-  await login.factors.removePasskey(key.id, ORIGIN);
+  login.factors.removePasskey(key.id, ORIGIN);
   expect(await login.factors.addPasskey("s1", made, LABEL, SITE, ORIGIN)).toEqual(FAILED);
   const late = await key.register(await login.factors.passkeyRegistration("s1", SITE));
   login.clock.now += 5 * MINUTE;
@@ -107,53 +107,49 @@ test.each(BAD_SIGNING)("ID-64: a signature %s is refused, alone and as a second 
   const { login, key } = await withPasskey();
   const { challenge, request } = begin(login);
   const response = await key.sign(request, cheats);
-  expect(await login.factors.finishMfa(challenge, { kind: "passkey", response, site: SITE })).toEqual(FAILED);
-  const alone = await key.sign(await login.factors.passkeySignInRequest(), cheats);
-  expect(await login.factors.signInByPasskey(alone, SITE, ORIGIN)).toEqual(FAILED);
+  expect(await login.factorSignIn.finish(challenge, { kind: "passkey", response, site: SITE })).toEqual(FAILED);
+  const alone = await key.sign(login.factorSignIn.passkeyRequest(), cheats);
+  expect(await login.factorSignIn.byPasskey(alone, SITE, ORIGIN)).toEqual(FAILED);
 });
 
 test("ID-65: a passkey signs in by itself, and its signature is good once", async () => {
   const { login, key } = await withPasskey();
-  const request = await login.factors.passkeySignInRequest();
+  const request = login.factorSignIn.passkeyRequest();
   expect(request.credentials).toEqual([]);
   const response = await key.sign(request);
-  expect(await login.factors.signInByPasskey(response, SITE, ORIGIN)).toMatchObject({ ok: true });
+  expect(await login.factorSignIn.byPasskey(response, SITE, ORIGIN)).toMatchObject({ ok: true });
   expect(login.sessions.list()).toMatchObject([{ proofs: ["passkey"] }]);
   // The same challenge signed anew, with a counter that has gone on.
-  expect(await login.factors.signInByPasskey(await key.sign(request), SITE, ORIGIN)).toEqual(FAILED);
-  expect(await login.factors.signInByPasskey(response, SITE, ORIGIN)).toEqual(FAILED);
+  expect(await login.factorSignIn.byPasskey(await key.sign(request), SITE, ORIGIN)).toEqual(FAILED);
+  expect(await login.factorSignIn.byPasskey(response, SITE, ORIGIN)).toEqual(FAILED);
 });
 
 test("ID-65: one signature that comes several times at once signs in once", async () => {
   const { login, key } = await withPasskey();
-  const response = await key.sign(await login.factors.passkeySignInRequest());
-  const answers = await Promise.all([1, 2, 3].map(() => login.factors.signInByPasskey(response, SITE, ORIGIN)));
+  const response = await key.sign(login.factorSignIn.passkeyRequest());
+  const answers = await Promise.all([1, 2, 3].map(() => login.factorSignIn.byPasskey(response, SITE, ORIGIN)));
   expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
 });
 
 test("ID-65: a challenge that we have not made, or made five minutes ago, signs nobody in", async () => {
   const { login, key } = await withPasskey();
-  const { challenge } = await login.factors.passkeySignInRequest();
+  const { challenge } = login.factorSignIn.passkeyRequest();
   const made = challenge.replace(/.$/, (last) => (last === "0" ? "1" : "0"));
   // An end that is later than the one we gave.
   const longer =
     challenge.slice(0, 40) + (login.clock.now + 60 * MINUTE).toString(16).padStart(12, "0") + challenge.slice(52);
   for (const other of [made, longer, "A".repeat(116), "AAAA"]) {
-    expect(await login.factors.signInByPasskey(await key.sign({ challenge: other }), SITE, ORIGIN)).toEqual(FAILED);
+    expect(await login.factorSignIn.byPasskey(await key.sign({ challenge: other }), SITE, ORIGIN)).toEqual(FAILED);
   }
   const late = await key.sign({ challenge });
   login.clock.now += 5 * MINUTE;
-  expect(await login.factors.signInByPasskey(late, SITE, ORIGIN)).toEqual(FAILED);
+  expect(await login.factorSignIn.byPasskey(late, SITE, ORIGIN)).toEqual(FAILED);
 });
 
 test("ID-64: a counter that does not go on is refused: somebody has a copy of the key", async () => {
   const { login, key } = await withPasskey();
   const again = async (counter: number) =>
-    login.factors.signInByPasskey(
-      await key.sign(await login.factors.passkeySignInRequest(), { counter }),
-      SITE,
-      ORIGIN,
-    );
+    login.factorSignIn.byPasskey(await key.sign(login.factorSignIn.passkeyRequest(), { counter }), SITE, ORIGIN);
   expect(await again(7)).toMatchObject({ ok: true });
   expect(await again(7)).toEqual(FAILED);
   expect(await again(6)).toEqual(FAILED);
@@ -164,7 +160,7 @@ test("ID-64: a counter that does not go on is refused: somebody has a copy of th
 test("ID-64: a passkey of another user opens nothing, whatever it says", async () => {
   const { login, key } = await withPasskey();
   const bob = await withPasskey("bob@example.com");
-  const request = await login.factors.passkeySignInRequest();
+  const request = login.factorSignIn.passkeyRequest();
   const asAda: Cheats[] = [
     {},
     { userHandle: key.userHandle },
@@ -173,67 +169,67 @@ test("ID-64: a passkey of another user opens nothing, whatever it says", async (
     { id: key.id, userHandle: key.userHandle, counter: 99 },
   ];
   for (const cheats of asAda) {
-    expect(await login.factors.signInByPasskey(await bob.key.sign(request, cheats), SITE, ORIGIN)).toEqual(FAILED);
+    expect(await login.factorSignIn.byPasskey(await bob.key.sign(request, cheats), SITE, ORIGIN)).toEqual(FAILED);
     const { challenge, request: asked } = begin(login);
     const answer = { kind: "passkey", response: await bob.key.sign(asked, cheats), site: SITE } as const;
     login.clock.now += 15 * MINUTE;
     const next = begin(login);
-    expect(await login.factors.finishMfa(next.challenge, answer)).toEqual(FAILED);
-    expect(await login.factors.finishMfa(challenge, answer)).toEqual(FAILED);
+    expect(await login.factorSignIn.finish(next.challenge, answer)).toEqual(FAILED);
+    expect(await login.factorSignIn.finish(challenge, answer)).toEqual(FAILED);
   }
   // Ada's own key under Bob's handle neither.
   const mixed = await key.sign(request, { userHandle: bob.key.userHandle });
-  expect(await login.factors.signInByPasskey(mixed, SITE, ORIGIN)).toEqual(FAILED);
+  expect(await login.factorSignIn.byPasskey(mixed, SITE, ORIGIN)).toEqual(FAILED);
 });
 
 test("ID-64: a challenge given for one thing is not good for another", async () => {
   const { login, key } = await withPasskey();
   const { sessionId } = login.sessions.start(BY_PASSWORD);
-  const { passkey } = await login.factors.stepUpOptions(sessionId);
+  const { passkey } = login.stepUp.options(sessionId);
   if (passkey === null) throw new Error("no passkey was asked for");
   const { challenge } = begin(login);
   const asStepUp = { kind: "passkey", response: await key.sign(passkey), site: SITE } as const;
-  expect(await login.factors.finishMfa(challenge, asStepUp)).toEqual(FAILED);
-  expect(await login.factors.signInByPasskey(await key.sign(passkey), SITE, ORIGIN)).toEqual(FAILED);
+  expect(await login.factorSignIn.finish(challenge, asStepUp)).toEqual(FAILED);
+  expect(await login.factorSignIn.byPasskey(await key.sign(passkey), SITE, ORIGIN)).toEqual(FAILED);
   const other = { kind: "passkey", response: await key.sign(passkey), site: SITE } as const;
-  expect(await login.factors.stepUp("another session", other, ORIGIN)).toEqual(FAILED);
+  expect(await login.stepUp.prove("another session", other, ORIGIN)).toEqual(FAILED);
 });
 
 test("ID-62: a passkey steps its session up, by one signature once", async () => {
   const { login, key } = await withPasskey();
   const { sessionId, jti } = login.sessions.start(BY_PASSWORD);
-  const { methods, passkey } = await login.factors.stepUpOptions(sessionId);
+  const { methods, passkey } = login.stepUp.options(sessionId);
   if (passkey === null) throw new Error("no passkey was asked for");
   expect(methods).toEqual(["passkey"]);
   const answer = { kind: "passkey", response: await key.sign(passkey), site: SITE } as const;
-  expect(await login.factors.stepUp(sessionId, answer, ORIGIN)).toMatchObject({ ok: true });
+  expect(await login.stepUp.prove(sessionId, answer, ORIGIN)).toMatchObject({ ok: true });
   expect(login.sessions.verify(sessionId, jti)?.steppedUpAt).toBe(login.clock.now);
   const again = { kind: "passkey", response: await key.sign(passkey), site: SITE } as const;
-  expect(await login.factors.stepUp(sessionId, again, ORIGIN)).toEqual(FAILED);
+  expect(await login.stepUp.prove(sessionId, again, ORIGIN)).toEqual(FAILED);
 });
 
 test("ID-65: a removed passkey, and one of a closed login, sign nobody in", async () => {
   const { login, key } = await withPasskey();
   login.tables.write("UPDATE login SET disabled_at = 1");
-  const response = await key.sign(await login.factors.passkeySignInRequest());
-  expect(await login.factors.signInByPasskey(response, SITE, ORIGIN)).toEqual(FAILED);
+  const response = await key.sign(login.factorSignIn.passkeyRequest());
+  expect(await login.factorSignIn.byPasskey(response, SITE, ORIGIN)).toEqual(FAILED);
   login.tables.write("UPDATE login SET disabled_at = NULL");
-  await login.factors.removePasskey(key.id, ORIGIN);
-  const removed = await key.sign(await login.factors.passkeySignInRequest());
-  expect(await login.factors.signInByPasskey(removed, SITE, ORIGIN)).toEqual(FAILED);
+  login.factors.removePasskey(key.id, ORIGIN);
+  const removed = await key.sign(login.factorSignIn.passkeyRequest());
+  expect(await login.factorSignIn.byPasskey(removed, SITE, ORIGIN)).toEqual(FAILED);
 });
 
 test("ID-9: passkeys asked of a login that does not exist leave nothing on disk", async () => {
   const db = new DatabaseSync(":memory:");
   const tables = new Tables(storage(db));
-  const { factors } = await loginOf(
+  const { factorSignIn } = await loginOf(
     "nobody@example.com",
     tables,
     new Profile(tables, () => ({ current: "", keys: new Map() })),
   );
   const key = await Authenticator.create();
-  const request = await factors.passkeySignInRequest();
-  expect(await factors.signInByPasskey(await key.sign(request, { userHandle: "AAAA" }), SITE, ORIGIN)).toEqual(FAILED);
-  expect(await factors.finishMfa("x", { kind: "totp", code: "000000" })).toEqual(FAILED);
+  const request = factorSignIn.passkeyRequest();
+  expect(await factorSignIn.byPasskey(await key.sign(request, { userHandle: "AAAA" }), SITE, ORIGIN)).toEqual(FAILED);
+  expect(await factorSignIn.finish("x", { kind: "totp", code: "000000" })).toEqual(FAILED);
   expect(db.prepare("SELECT * FROM sqlite_master").all()).toEqual([]);
 });

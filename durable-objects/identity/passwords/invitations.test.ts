@@ -28,13 +28,13 @@ test("ID-101: an invitation is good for seven days, once, and only its code is m
   expect(signsIn()).toBe(false);
   world.now += INVITATION_MS - 1;
   await tasks.run();
-  expect(signUps.resetOf(code)).toMatchObject({ ok: true, value: { email: INVITED.email } });
+  expect(signUps.resetOwner(code)).toMatchObject({ ok: true, value: { email: INVITED.email } });
   world.now += 1;
-  expect(signUps.resetOf(code).ok).toBe(false);
+  expect(signUps.resetOwner(code).ok).toBe(false);
   world.now -= 1;
-  expect(signUps.reset(code, derived(PASSWORD), ORIGIN).ok).toBe(true);
+  expect(signUps.resetPassword(code, derived(PASSWORD), ORIGIN).ok).toBe(true);
   expect(signsIn()).toBe(true);
-  expect(signUps.reset(code, derived("another password"), ORIGIN).ok).toBe(false);
+  expect(signUps.resetPassword(code, derived("another password"), ORIGIN).ok).toBe(false);
 });
 
 test("ID-101: the same invitation makes its login once, and sends one mail; another one is refused", async () => {
@@ -50,6 +50,6 @@ test("ID-101: the same invitation makes its login once, and sends one mail; anot
 test("ID-101: an invitation of a login that was closed opens nothing, nor does a mail that is asked for then", async () => {
   const { signUps, tables, code, world } = await invited();
   tables.write("UPDATE login SET disabled_at = ?", world.now);
-  expect(signUps.resetOf(code).ok).toBe(false);
-  expect(signUps.reset(code, derived(PASSWORD), ORIGIN).ok).toBe(false);
+  expect(signUps.resetOwner(code).ok).toBe(false);
+  expect(signUps.resetPassword(code, derived(PASSWORD), ORIGIN).ok).toBe(false);
 });

@@ -3,7 +3,13 @@ import type { LoginRoute } from "../../../domain/ids.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import type { Client } from "../../../protocol/rpc/identity/devices.ts";
 import type { KeyView } from "../../../protocol/rpc/identity/apiKeys.ts";
-import type { Derivation, DerivedKey, NewUser, ResetKeys, Whose } from "../../../protocol/rpc/identity/passwords.ts";
+import type {
+  Derivation,
+  DerivedKey,
+  NewUser,
+  ResetKeys,
+  PasswordOwner,
+} from "../../../protocol/rpc/identity/passwords.ts";
 import type { SessionStart, SignedIn } from "../../../protocol/rpc/identity/sessions.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
 import { normaliseEmail } from "../../../protocol/ids/loginRoute.ts";
@@ -31,7 +37,7 @@ export interface PasswordPorts {
   /** Ends them; those that there were. */
   endKeys(origin: Origin): readonly KeyView[];
   /** What else opens the login, in words. */
-  waysIn(): readonly string[];
+  otherCredentials(): readonly string[];
   /** Ends all sessions of the login but one. */
   endSessions(why: string, exceptId?: string): unknown;
 }
@@ -95,12 +101,12 @@ export class Passwords {
    * Keeps that so many tries failed before this success. They are counted apart from the login (throttle.ts), where nobody
    * sees from outside whether there is one; a request that was cut off counts as failed too.
    */
-  noteFailed(count: number): void {
+  recordFailedAttempts(count: number): void {
     if (this.#profile.principal() !== null) this.#log.record("failed_tries", { count });
   }
 
   /** What a signed-in person's password is checked with; refused while failures make its session wait. */
-  own(sessionId = ""): IdentityOutcome<Whose & { derivation: Derivation }> {
+  own(sessionId = ""): IdentityOutcome<PasswordOwner & { derivation: Derivation }> {
     if (this.#profile.principal() === null) return WRONG;
     const retryAfterMs = this.#attempts.waitMs(`password/${sessionId}`);
     if (retryAfterMs > 0) return { ok: false, reason: "rate_limited", retryAfterMs };
@@ -152,7 +158,7 @@ export class Passwords {
     this.#profile.setPassword(storedText(password));
     this.#attempts.passwordSet();
     this.#log.record("password_changed", {}, origin);
-    const [keys, ways] = [this.#ports.keys(), this.#ports.waysIn()];
+    const [keys, ways] = [this.#ports.keys(), this.#ports.otherCredentials()];
     this.#emails.queue("password_changed", { by, endedKeys, keys, ways });
     this.#ports.endSessions("password_changed", exceptSession);
   }

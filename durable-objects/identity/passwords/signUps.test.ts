@@ -156,14 +156,14 @@ const resetMails = ({ world }: Subject): string[] =>
 test("ID-36: of emails that strangers ask for an address gets five resets and ten about sign-ups an hour", async () => {
   const login = await verified();
   for (let i = 0; i < 20; i++) {
-    login.signUps.forgot();
+    login.signUps.forgotPassword();
     login.signUps.signUp({ email: EMAIL, password: derived("another password"), region: "world" });
   }
   await login.tasks.run();
   expect(resetMails(login)).toHaveLength(4);
   expect(login.world.mails).toHaveLength(10 + 4);
   login.world.now += HOUR;
-  login.signUps.forgot();
+  login.signUps.forgotPassword();
   await login.tasks.run();
   expect(resetMails(login)).toHaveLength(5);
 });
@@ -184,7 +184,7 @@ test("ID-36: one network gets three of them, so that others have some left", asy
 test("ID-95: however often strangers ask for a reset, the code in the mail works, and is one code", async () => {
   const login = await verified();
   for (let minute = 0; minute < 5 * 60; minute++) {
-    login.signUps.forgot(from(`203.0.113.${minute % 200}`));
+    login.signUps.forgotPassword(from(`203.0.113.${minute % 200}`));
     await login.tasks.run();
     login.world.now += 60_000;
   }
@@ -192,9 +192,9 @@ test("ID-95: however often strangers ask for a reset, the code in the mail works
   expect(mails.length).toBeLessThanOrEqual(5 * 5);
   expect(new Set(mails.map((text) => codeIn({ to: "", subject: "", text }))).size).toBe(1);
   // Its person asks from a network that nobody knows: no email is left, and none is needed.
-  login.signUps.forgot(from("198.51.100.1"));
+  login.signUps.forgotPassword(from("198.51.100.1"));
   const code = codeIn({ to: "", subject: "", text: mails[0] ?? "" });
-  expect(login.signUps.reset(code, derived("another password"), from("198.51.100.1")).ok).toBe(true);
+  expect(login.signUps.resetPassword(code, derived("another password"), from("198.51.100.1")).ok).toBe(true);
 });
 
 test("ID-95: a code ends six hours after it was made; then the next one is sent, whatever was asked for before", async () => {
@@ -202,26 +202,26 @@ test("ID-95: a code ends six hours after it was made; then the next one is sent,
   const asks = 12 * 60;
   let last = "";
   for (let minute = 0; minute < asks; minute++) {
-    login.signUps.forgot(from(`203.0.113.${minute % 200}`));
+    login.signUps.forgotPassword(from(`203.0.113.${minute % 200}`));
     await login.tasks.run();
     last = codeIn({ to: "", subject: "", text: resetMails(login).at(-1) ?? "" });
-    expect(login.signUps.resetOf(last).ok, `minute ${minute}`).toBe(true);
+    expect(login.signUps.resetOwner(last).ok, `minute ${minute}`).toBe(true);
     login.world.now += 60_000;
   }
   const codes = new Set(resetMails(login).map((text) => codeIn({ to: "", subject: "", text })));
   expect(codes.size).toBe(3);
-  for (const code of codes) expect(login.signUps.resetOf(code).ok).toBe(code === last);
+  for (const code of codes) expect(login.signUps.resetOwner(code).ok).toBe(code === last);
 });
 
 test("ID-95: a code that nobody asks for again is good for 30 minutes", async () => {
   const login = await verified();
-  login.signUps.forgot();
+  login.signUps.forgotPassword();
   await login.tasks.run();
   const code = codeIn(login.world.mails.at(-1));
   login.world.now += RESET_MS - 1;
-  expect(login.signUps.resetOf(code).ok).toBe(true);
+  expect(login.signUps.resetOwner(code).ok).toBe(true);
   login.world.now += 1;
-  expect(login.signUps.resetOf(code)).toEqual(INVALID);
+  expect(login.signUps.resetOwner(code)).toEqual(INVALID);
   await login.tasks.run();
   expect(login.db.prepare("SELECT 1 FROM reset_code").all()).toEqual([]);
   expect(dump(login.db)).not.toContain(code);
@@ -232,12 +232,12 @@ test("ID-96: a device and a network that the login knows have emails of their ow
   const client = { devices: [], remembers: true };
   const start = { kind: "person", proofs: ["password"], steppedUp: true, origin: from("192.0.2.50"), client } as const;
   const { deviceToken = "" } = login.sessions.start(start);
-  for (let i = 0; i < 50; i++) login.signUps.forgot(from(`203.0.113.${i}`));
+  for (let i = 0; i < 50; i++) login.signUps.forgotPassword(from(`203.0.113.${i}`));
   await login.tasks.run();
   const before = resetMails(login).length;
-  login.signUps.forgot(from("192.0.2.50"));
-  login.signUps.forgot(from("198.51.100.1"), { devices: [sha256(deviceToken)], remembers: false });
-  login.signUps.forgot(from("198.51.100.1"), { devices: [sha256("x".repeat(40))], remembers: false });
+  login.signUps.forgotPassword(from("192.0.2.50"));
+  login.signUps.forgotPassword(from("198.51.100.1"), { devices: [sha256(deviceToken)], remembers: false });
+  login.signUps.forgotPassword(from("198.51.100.1"), { devices: [sha256("x".repeat(40))], remembers: false });
   await login.tasks.run();
   expect(resetMails(login)).toHaveLength(before + 2);
 });
@@ -248,32 +248,32 @@ test("ID-95: a code of an earlier release is good for its 30 minutes", async () 
   login.db
     .prepare("INSERT INTO reset_code (code_sha256, created_at) VALUES (?, ?)")
     .run(sha256(code), login.world.now - RESET_MS + 1);
-  expect(login.signUps.resetOf(code).ok).toBe(true);
+  expect(login.signUps.resetOwner(code).ok).toBe(true);
   expect(login.signUps.dueAt()).toBe(login.world.now + 1);
   login.world.now += 1;
-  expect(login.signUps.resetOf(code)).toEqual(INVALID);
+  expect(login.signUps.resetOwner(code)).toEqual(INVALID);
 });
 
 test("ID-34: a reset code sets the password once, within 30 minutes, and ends every session", async () => {
   const login = await verified();
   const ask = async (): Promise<string> => {
-    login.signUps.forgot();
+    login.signUps.forgotPassword();
     await login.tasks.run();
     return codeIn(login.world.mails.at(-1));
   };
   const late = await ask();
   login.world.now += RESET_MS;
-  expect(login.signUps.resetOf(late)).toEqual(INVALID);
-  expect(login.signUps.reset(late, derived("another password"), ORIGIN)).toEqual(INVALID);
+  expect(login.signUps.resetOwner(late)).toEqual(INVALID);
+  expect(login.signUps.resetPassword(late, derived("another password"), ORIGIN)).toEqual(INVALID);
   const [first, second] = [await ask(), await ask()];
   const outcome = login.passwords.signIn(keyOf("correct horse battery", login.passwords.challenge()), ORIGIN);
   if (!outcome.ok || outcome.value.signedIn.kind !== "session") throw new Error("no session");
   const { sessionId, jti } = outcome.value.signedIn.grant;
   expect(login.sessions.verify(sessionId, jti)).not.toBeNull();
-  expect(login.signUps.reset(second, derived("another password"), ORIGIN).ok).toBe(true);
+  expect(login.signUps.resetPassword(second, derived("another password"), ORIGIN).ok).toBe(true);
   expect(login.sessions.verify(sessionId, jti)).toBeNull();
   for (const used of [first, second, late]) {
-    expect(login.signUps.reset(used, derived("password of a thief"), ORIGIN)).toEqual(INVALID);
+    expect(login.signUps.resetPassword(used, derived("password of a thief"), ORIGIN)).toEqual(INVALID);
   }
   expect(signsIn(login, "another password")).toBe(true);
   expect(signsIn(login, "correct horse battery")).toBe(false);
@@ -281,11 +281,11 @@ test("ID-34: a reset code sets the password once, within 30 minutes, and ends ev
 
 test("ID-32, ID-34: who has forgotten the password of no login gets no mail, and leaves nothing", async () => {
   const login = unknown();
-  login.signUps.forgot();
+  login.signUps.forgotPassword();
   expect(tablesOf(login)).toBe(0);
   // Nor one that is waiting for its code: its reset would prove an address that nobody has proved.
   await signUp(login, "correct horse battery");
-  login.signUps.forgot();
+  login.signUps.forgotPassword();
   await login.tasks.run();
   expect(login.world.mails).toHaveLength(1);
 });
@@ -312,9 +312,9 @@ test("ID-98: a reset ends every API key, unless they are to be kept; the answer 
     if (!made.ok) throw new Error(made.reason);
     const { keyId, secret, key } = made.value;
     login.tables.write("INSERT INTO external_link (route, provider, created_at) VALUES ('R', 'acme', 1)");
-    login.signUps.forgot();
+    login.signUps.forgotPassword();
     await login.tasks.run();
-    const outcome = login.signUps.reset(
+    const outcome = login.signUps.resetPassword(
       codeIn(login.world.mails.at(-1)),
       derived("another password"),
       ORIGIN,

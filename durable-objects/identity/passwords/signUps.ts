@@ -3,7 +3,13 @@ import type { LoginRoute } from "../../../domain/ids.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import { type Region, REGIONS } from "../../../protocol/ids/region.ts";
 import { newCode } from "../../../protocol/ids/mailCode.ts";
-import type { Derivation, DerivedKey, ResetKeys, SignUp, Whose } from "../../../protocol/rpc/identity/passwords.ts";
+import type {
+  Derivation,
+  DerivedKey,
+  ResetKeys,
+  SignUp,
+  PasswordOwner,
+} from "../../../protocol/rpc/identity/passwords.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
 import { normaliseEmail } from "../../../protocol/ids/loginRoute.ts";
 import { newAccountId, regionOfRoute } from "../../../protocol/ids/residency.ts";
@@ -110,7 +116,7 @@ export class SignUps implements BackgroundTask {
   }
 
   /**
-   * Whose sign-up this code and its password complete; null: nobody's. The code shows who reads the mail, the password
+   * PasswordOwner sign-up this code and its password complete; null: nobody's. The code shows who reads the mail, the password
    * who signed up: one without the other would let either in with what the other knows. Counts wrong passwords.
    */
   emailOf(code: string, key: Uint8Array): string | null {
@@ -140,7 +146,7 @@ export class SignUps implements BackgroundTask {
    * Sends a code that sets a new password, if there is a login. A code that waits is good for longer, and is sent again
    * as often as whoever asks may send emails: strangers who ask do not keep the person from having a code that works.
    */
-  forgot(origin?: Origin, client: Client = NO_CLIENT): void {
+  forgotPassword(origin?: Origin, client: Client = NO_CLIENT): void {
     const now = this.#ports.now();
     if (this.#profile.principal() === null) return;
     const scope = origin === undefined ? UNKNOWN_CLIENTS : this.#devices.scopeOf(origin, client);
@@ -173,8 +179,8 @@ export class SignUps implements BackgroundTask {
     this.#ports.wake();
   }
 
-  /** Whose password this code sets. */
-  resetOf(code: string): IdentityOutcome<Whose> {
+  /** PasswordOwner password this code sets. */
+  resetOwner(code: string): IdentityOutcome<PasswordOwner> {
     const found = this.#tables.row(
       `SELECT 1 FROM reset_code WHERE code_sha256 = ? AND ${RESET_ENDS} > ?`,
       ...[sha256(code), RESET_MS, this.#ports.now()],
@@ -187,14 +193,14 @@ export class SignUps implements BackgroundTask {
    * Sets the password and ends every session, and keys that are not to be kept; the code, and every other, is used up. Of
    * devices and networks only the one where it was done is known after that: whoever had the password is a stranger again.
    */
-  reset(
+  resetPassword(
     code: string,
     password: DerivedKey,
     origin: Origin,
     keepKeys = false,
     client: Client = NO_CLIENT,
   ): IdentityOutcome<ResetKeys> {
-    const known = this.resetOf(code);
+    const known = this.resetOwner(code);
     if (!known.ok) return known;
     return this.#tables.transaction(() => {
       this.#tables.write("DELETE FROM reset_code");

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { storage } from "../../../test/objectStorage.ts";
 import { readKeyEncryptionKeys } from "../../vault/vault.ts";
 import { Consents } from "./consents.ts";
-import { PersonalDetails } from "./personalDetails.ts";
+import { PersonalDetailsStore } from "./personalDetails.ts";
 import { Profile } from "../profile.ts";
 import { Tables } from "../tables.ts";
 
@@ -17,7 +17,11 @@ function login() {
   const row = { email: "a@example.com", userId: "u", accountId: "u", roles: [], passwordHash: null, verifiedAt: 1 };
   profile.create({ ...row, plan: "standard", region: "world" }, 1);
   let now = 0;
-  return { db, person: new PersonalDetails(tables, profile), consents: new Consents(tables, profile, () => ++now) };
+  return {
+    db,
+    person: new PersonalDetailsStore(tables, profile),
+    consents: new Consents(tables, profile, () => ++now),
+  };
 }
 
 it("PV-4: consents are kept with their history, and repeating one adds nothing", () => {

@@ -1,4 +1,4 @@
-/** What else is to be done when a login goes: who has to know of it, and what of it is elsewhere. */
+/** What an erasure does outside the login's own tables: the account, the directory, other logins, apps, relays. */
 import type { LoginRoute } from "../../../domain/ids.ts";
 import { directoryShardOf } from "../../../protocol/rpc/directory.ts";
 import type { AlarmClock } from "../../actor/alarmClock.ts";
@@ -18,29 +18,29 @@ export interface ErasureDependencies {
   readonly route: LoginRoute;
   readonly tables: Tables;
   readonly profile: Profile;
-  readonly shared: Grants;
+  readonly grants: Grants;
   readonly revocations: Revocations;
-  readonly residence: LoginRegion;
-  readonly handle: LoginAlias;
+  readonly loginRegion: LoginRegion;
+  readonly alias: LoginAlias;
   readonly apps: RegisteredApps;
   readonly clock: AlarmClock;
   readonly tasks: BackgroundTasks;
 }
 
-/** The ports of the privacy desk inside the platform. */
+/** The ports of the privacy service on the platform. */
 export function privacyPorts(state: DurableObjectState, env: CoreEnv, parts: ErasureDependencies): PrivacyPorts {
-  const { shared, revocations, clock, tasks } = parts;
+  const { grants, revocations, clock, tasks } = parts;
   return {
     now: Date.now,
     eraseAccount: (accountId, forced) => accountObject(env, accountId).erase(forced),
-    touchAccount: (accountId) => accountObject(env, accountId).touchVault(),
+    rewrapAccountKey: (accountId) => accountObject(env, accountId).touchVault(),
     leave: () => {
-      shared.endAll();
+      grants.endAll();
       revocations.announce("all");
     },
     announce: async () => {
       await Promise.all(eraseElsewhere(env, parts));
-      if ((shared.dueAt() ?? revocations.dueAt()) !== null) throw new Error("somebody has not been told");
+      if ((grants.dueAt() ?? revocations.dueAt()) !== null) throw new Error("a login or a relay was not notified");
     },
     deleteAll: async () => {
       await state.storage.deleteAll();
@@ -52,19 +52,19 @@ export function privacyPorts(state: DurableObjectState, env: CoreEnv, parts: Era
   };
 }
 
-/** Everything that others keep of the login, being ended; each may be repeated. */
+/** Erases what other objects keep of the login. Each step may be repeated. */
 function eraseElsewhere(env: CoreEnv, parts: ErasureDependencies): Promise<unknown>[] {
-  const { route, tables, profile, shared, revocations, residence, handle, apps } = parts;
+  const { route, tables, profile, grants, revocations, loginRegion, alias, apps } = parts;
   const [now, userId] = [Date.now(), profile.login()?.userId];
   const links = tables.rows("SELECT route FROM external_link").map((row) => String(row["route"]));
   return [
     ...(userId === undefined ? [] : [directoryObject(env, directoryShardOf(userId)).leave(userId)]),
     ...(env.MAILER === "outbox" ? [outboxObject(env).forget(profile.email())] : []),
-    ...links.map((link) => identityObject(env, link).releaseExternal(route)),
+    ...links.map((link) => identityObject(env, link).externalIdentities.release(route)),
     ...apps.list().map(({ clientId }) => apps.remove(clientId)),
-    shared.run(now),
-    residence.release(),
-    handle.release(),
+    grants.run(now),
+    loginRegion.release(),
+    alias.release(),
     revocations.run(now),
   ];
 }

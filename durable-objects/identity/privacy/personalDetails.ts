@@ -1,9 +1,9 @@
 /** What a person says about itself. Nothing here decides anything. */
-import type { PersonView } from "../../../protocol/rpc/identity/privacy.ts";
+import type { PersonalDetails } from "../../../protocol/rpc/identity/privacy.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";
 
-export class PersonalDetails {
+export class PersonalDetailsStore {
   readonly #tables: Tables;
   readonly #profile: Profile;
 
@@ -12,14 +12,14 @@ export class PersonalDetails {
     this.#profile = profile;
   }
 
-  view(): PersonView {
+  view(): PersonalDetails {
     const row = this.#tables.row("SELECT name, country FROM person");
     const opened = (value: unknown) => (typeof value === "string" ? this.#profile.vault().decrypt(value) : null);
     return { name: opened(row?.["name"]), country: opened(row?.["country"]) };
   }
 
   /** Changes what is given; null takes it back. Throws when there is no login. */
-  change(change: Partial<PersonView>): void {
+  change(change: Partial<PersonalDetails>): void {
     const { name, country } = { ...this.view(), ...change };
     const sealed = (text: string | null) => (text === null ? null : this.#profile.vault().encrypt(text));
     this.#tables.write(

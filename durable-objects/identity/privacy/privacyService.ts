@@ -1,67 +1,69 @@
-/** What a person may ask about the data that we have of it. */
+/** The rights of a user over its personal data: consents, details, export, erasure. */
 import type { AccountId } from "../../../domain/ids.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
-import type { ConsentChange, PersonView, PrivacyRpc } from "../../../protocol/rpc/identity/privacy.ts";
+import type { ConsentChange, ConsentEntry, PersonalDetails } from "../../../protocol/rpc/identity/privacy.ts";
+import type { Erased, LoginExport } from "../../../protocol/rpc/identity/privacy.ts";
 import { Consents } from "./consents.ts";
 import { Erasure, type ErasurePorts } from "./erasure.ts";
 import { exportLogin } from "./loginExport.ts";
-import { PersonalDetails } from "./personalDetails.ts";
+import { PersonalDetailsStore } from "./personalDetails.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";
 
 export interface PrivacyPorts extends ErasurePorts {
-  /** Moves the key of the account to the current master key. */
-  touchAccount(accountId: AccountId): Promise<void>;
+  /** Wraps the data encryption key of the account with the current key-encryption key. */
+  rewrapAccountKey(accountId: AccountId): Promise<void>;
 }
 
-export class PrivacyService implements PrivacyRpc {
-  readonly consentBook: Consents;
+export class PrivacyService {
   readonly erasure: Erasure;
+  readonly #consents: Consents;
+  readonly #details: PersonalDetailsStore;
   readonly #tables: Tables;
   readonly #profile: Profile;
-  readonly #person: PersonalDetails;
-
-  readonly #touchAccount: (accountId: AccountId) => Promise<void>;
+  readonly #ports: PrivacyPorts;
 
   constructor(tables: Tables, profile: Profile, ports: PrivacyPorts) {
-    this.#touchAccount = (accountId) => ports.touchAccount(accountId);
     this.#tables = tables;
     this.#profile = profile;
-    this.consentBook = new Consents(tables, profile, () => ports.now());
-    this.#person = new PersonalDetails(tables, profile);
+    this.#ports = ports;
+    this.#consents = new Consents(tables, profile, () => ports.now());
+    this.#details = new PersonalDetailsStore(tables, profile);
     this.erasure = new Erasure(tables, profile, ports);
   }
 
-  async consents() {
-    return this.consentBook.list();
+  consents(): ConsentEntry[] {
+    return this.#consents.list();
   }
 
-  async consent(change: ConsentChange, origin: Origin) {
-    this.consentBook.record(change, origin);
-    return this.consentBook.list();
+  consent(change: ConsentChange, origin: Origin): ConsentEntry[] {
+    this.#consents.record(change, origin);
+    return this.#consents.list();
   }
 
-  async person(): Promise<PersonView> {
-    return this.#person.view();
+  details(): PersonalDetails {
+    return this.#details.view();
   }
 
-  async changePerson(change: Partial<PersonView>) {
-    this.#person.change(change);
-    return this.#person.view();
+  changeDetails(change: Partial<PersonalDetails>): PersonalDetails {
+    this.#details.change(change);
+    return this.#details.view();
   }
 
-  async exportLogin() {
+  exportLogin(): LoginExport {
     return exportLogin(this.#tables, this.#profile);
   }
 
-  async touchVaults() {
+  /** Wraps the keys of login and account with the current key-encryption key. */
+  async rewrapKeys(): Promise<void> {
     const login = this.#profile.login();
     if (login === null) return;
+    // Opening the vault rewraps its key.
     this.#profile.vault();
-    await this.#touchAccount(login.accountId);
+    await this.#ports.rewrapAccountKey(login.accountId);
   }
 
-  erase(forced: boolean) {
+  erase(forced: boolean): Promise<Erased> {
     return this.erasure.erase(forced);
   }
 }

@@ -31,27 +31,27 @@ function registered() {
 
 test("ID-93: a device that signed in is known by its token from everywhere, a network without one, and nothing else is", () => {
   const { devices, signIn } = registered();
-  expect(devices.standing(at("192.0.2.1"), BARE)).toEqual({ device: null, network: false });
+  expect(devices.recognize(at("192.0.2.1"), BARE)).toEqual({ device: null, network: false });
   const { deviceToken = "" } = signIn("192.0.2.1");
   expect(deviceToken).toMatch(/^[\w-]{40}$/);
-  expect(devices.standing(at("198.51.100.9"), showing(deviceToken))).toEqual({
+  expect(devices.recognize(at("198.51.100.9"), showing(deviceToken))).toEqual({
     ...{ device: sha256(deviceToken), network: false },
   });
   // Among the tokens of other logins that have used the same browser.
-  expect(devices.standing(at(""), showing("x".repeat(40), deviceToken)).device).toBe(sha256(deviceToken));
-  expect(devices.standing(at("192.0.2.1", "other"), BARE)).toEqual({ device: null, network: true });
-  expect(devices.standing(at("192.0.2.2"), showing("x".repeat(40)))).toEqual({ device: null, network: false });
-  expect(devices.standing(at(""), BARE)).toEqual({ device: null, network: false });
+  expect(devices.recognize(at(""), showing("x".repeat(40), deviceToken)).device).toBe(sha256(deviceToken));
+  expect(devices.recognize(at("192.0.2.1", "other"), BARE)).toEqual({ device: null, network: true });
+  expect(devices.recognize(at("192.0.2.2"), showing("x".repeat(40)))).toEqual({ device: null, network: false });
+  expect(devices.recognize(at(""), BARE)).toEqual({ device: null, network: false });
 });
 
 test("ID-93: a token of another login is worth nothing, and one that a client made up is never taken over", () => {
   const [ada, bob] = [registered(), registered()];
   const { deviceToken: bobs = "" } = bob.signIn("192.0.2.1");
-  expect(ada.devices.standing(at("192.0.2.2"), showing(bobs)).device).toBeNull();
+  expect(ada.devices.recognize(at("192.0.2.2"), showing(bobs)).device).toBeNull();
   const planted = "p".repeat(40);
   const { deviceToken } = ada.signIn("192.0.2.2", showing(planted, bobs));
   expect(deviceToken).toBeDefined();
-  expect(ada.devices.standing(at(""), showing(planted, bobs)).device).toBeNull();
+  expect(ada.devices.recognize(at(""), showing(planted, bobs)).device).toBeNull();
 });
 
 test("ID-93: a known device gets no second token, and a client without cookies none at all", () => {
@@ -60,7 +60,7 @@ test("ID-93: a known device gets no second token, and a client without cookies n
   expect(signIn("192.0.2.9", showing(deviceToken)).deviceToken).toBeUndefined();
   for (let i = 0; i < 50; i++) expect(signIn("192.0.2.1", BARE).deviceToken).toBeUndefined();
   expect(tables.rows("SELECT 1 FROM known_device")).toHaveLength(1);
-  expect(devices.standing(at("192.0.2.9"), BARE).network).toBe(true);
+  expect(devices.recognize(at("192.0.2.9"), BARE).network).toBe(true);
 });
 
 test("ID-93: devices and networks are few, the ones used last, and are forgotten in time", () => {
@@ -70,14 +70,14 @@ test("ID-93: devices and networks are few, the ones used last, and are forgotten
     world.now += 1;
     signIn(`198.51.100.${i}`);
   }
-  expect(devices.standing(at(""), showing(first)).device).toBeNull();
+  expect(devices.recognize(at(""), showing(first)).device).toBeNull();
   expect(tables.rows("SELECT 1 FROM known_device")).toHaveLength(DEVICES_MAX);
   expect(tables.rows("SELECT 1 FROM known_place")).toHaveLength(LOCATIONS_MAX);
   world.now += 90 * DAY;
-  expect(devices.standing(at("198.51.100.3"), BARE).network).toBe(false);
+  expect(devices.recognize(at("198.51.100.3"), BARE).network).toBe(false);
   const { deviceToken = "" } = signIn("203.0.113.1");
   world.now += 400 * DAY;
-  expect(devices.standing(at(""), showing(deviceToken)).device).toBeNull();
+  expect(devices.recognize(at(""), showing(deviceToken)).device).toBeNull();
 });
 
 test("ID-93: what is known is on disk without addresses and tokens; nothing is written for a login that is none", () => {
@@ -87,7 +87,7 @@ test("ID-93: what is known is on disk without addresses and tokens; nothing is w
   for (const secret of [deviceToken, "203.0.113", sha256("203.0.113.77"), "Terminal"])
     expect(text).not.toContain(secret);
   const nobody = loginParts(newWorld(), ROUTE);
-  expect(nobody.devices.standing(at("192.0.2.1"), showing(deviceToken))).toEqual({ device: null, network: false });
+  expect(nobody.devices.recognize(at("192.0.2.1"), showing(deviceToken))).toEqual({ device: null, network: false });
   expect(dump(nobody.db)).toBe("[]");
 });
 
@@ -95,24 +95,26 @@ test("ID-93: where sessions of an earlier release are used is known, and a reset
   const { devices, signIn, tables, signUps, world, tasks } = registered();
   signIn("192.0.2.1");
   tables.write("DELETE FROM known_place");
-  expect(devices.standing(at("192.0.2.1"), BARE).network).toBe(true);
-  signUps.forgot(at("198.51.100.1"));
+  expect(devices.recognize(at("192.0.2.1"), BARE).network).toBe(true);
+  signUps.forgotPassword(at("198.51.100.1"));
   await tasks.run();
   const code = /[A-Z2-7]{52}/.exec(world.mails.at(-1)?.text ?? "")?.[0] ?? "";
-  expect(signUps.reset(code, derived("another password"), at("198.51.100.1")).ok).toBe(true);
-  expect(devices.standing(at("198.51.100.1"), BARE).network).toBe(true);
+  expect(signUps.resetPassword(code, derived("another password"), at("198.51.100.1")).ok).toBe(true);
+  expect(devices.recognize(at("198.51.100.1"), BARE).network).toBe(true);
 });
 
 test("ID-93: a new password by a code of a mail makes a stranger of everybody but who has set it", async () => {
   const { devices, signIn, signUps, world, tasks } = registered();
   const { deviceToken: thiefs = "" } = signIn("192.0.2.1");
   const { deviceToken: own = "" } = signIn("198.51.100.1");
-  signUps.forgot(at("203.0.113.1"));
+  signUps.forgotPassword(at("203.0.113.1"));
   await tasks.run();
   const code = /[A-Z2-7]{52}/.exec(world.mails.at(-1)?.text ?? "")?.[0] ?? "";
-  expect(signUps.reset(code, derived("another password"), at("203.0.113.1"), false, showing(own)).ok).toBe(true);
-  expect(devices.standing(at("192.0.2.1"), showing(thiefs))).toEqual({ device: null, network: false });
-  expect(devices.standing(at("203.0.113.1"), showing(own))).toEqual({ device: sha256(own), network: true });
+  expect(signUps.resetPassword(code, derived("another password"), at("203.0.113.1"), false, showing(own)).ok).toBe(
+    true,
+  );
+  expect(devices.recognize(at("192.0.2.1"), showing(thiefs))).toEqual({ device: null, network: false });
+  expect(devices.recognize(at("203.0.113.1"), showing(own))).toEqual({ device: sha256(own), network: true });
 });
 
 test("ID-93: signing out everywhere else forgets every other device", () => {
@@ -122,8 +124,8 @@ test("ID-93: signing out everywhere else forgets every other device", () => {
   const { deviceToken: own = "", sessionId } = signIn("198.51.100.1");
   sessions.endAll("revoked", sessionId);
   devices.forget(showing(own));
-  expect(devices.standing(at("192.0.2.1"), showing(other))).toEqual({ device: null, network: false });
-  expect(devices.standing(at("198.51.100.1"), showing(own))).toEqual({ device: sha256(own), network: true });
+  expect(devices.recognize(at("192.0.2.1"), showing(other))).toEqual({ device: null, network: false });
+  expect(devices.recognize(at("198.51.100.1"), showing(own))).toEqual({ device: sha256(own), network: true });
 });
 
 test("ID-94: a sign-in from a new device is told by mail, once, and one from a known device or program is not", async () => {
@@ -154,6 +156,6 @@ test("ID-93: a stolen refresh token makes no place known", () => {
   const { devices, signIn, sessions } = registered();
   const { refreshToken } = signIn("192.0.2.1");
   expect(sessions.refresh(refreshToken, null, at("203.0.113.9")).ok).toBe(true);
-  expect(devices.standing(at("203.0.113.9"), BARE).network).toBe(false);
-  expect(devices.standing(at("192.0.2.1"), BARE).network).toBe(true);
+  expect(devices.recognize(at("203.0.113.9"), BARE).network).toBe(false);
+  expect(devices.recognize(at("192.0.2.1"), BARE).network).toBe(true);
 });

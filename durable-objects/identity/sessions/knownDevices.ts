@@ -4,7 +4,7 @@
  * anywhere else is told by mail. None of this opens anything.
  */
 import type { Origin } from "../../../domain/account/state/events.ts";
-import { type Client, DEVICES_SHOWN_MAX, type Standing } from "../../../protocol/rpc/identity/devices.ts";
+import { type Client, DEVICES_SHOWN_MAX, type ClientRecognition } from "../../../protocol/rpc/identity/devices.ts";
 import { newSecret } from "../../../protocol/ids/loginRoute.ts";
 import { networkOf } from "../../../protocol/http/origin.ts";
 import { sha256 } from "../digest.ts";
@@ -42,7 +42,7 @@ export class KnownDevices {
   }
 
   /** How the login knows the place a request comes from. */
-  standing({ ip }: Pick<Origin, "ip">, { devices }: Client): Standing {
+  recognize({ ip }: Pick<Origin, "ip">, { devices }: Client): ClientRecognition {
     if (this.#profile.principal() === null) return { device: null, network: false };
     return { device: this.#deviceOf(devices), network: this.#networks().has(networkOf(ip)) };
   }
@@ -52,7 +52,7 @@ export class KnownDevices {
    * whom the login does not know.
    */
   scopeOf(origin: Pick<Origin, "ip">, client: Client): string {
-    const { device, network } = this.standing(origin, client);
+    const { device, network } = this.recognize(origin, client);
     if (device !== null) return `device/${device}`;
     if (!network) return UNKNOWN_CLIENTS;
     // By number: a digest of an address tells the address to whoever tries them all.

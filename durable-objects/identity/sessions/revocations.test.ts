@@ -13,7 +13,7 @@ function rig() {
   const world = { away: new Set<string>(), keep: true, meanwhile: (): void => {}, woken: 0, failed: 0 };
   const revocations = new Revocations(tables, {
     now: () => clock.now,
-    tell: async (relay, credentials) => {
+    notify: async (relay, credentials) => {
       if (world.away.has(relay)) throw new Error("away");
       told.push([relay, credentials]);
       world.meanwhile();

@@ -10,8 +10,8 @@ const RETRY_MS_MAX = 60_000;
 
 export interface RevocationPorts {
   now(): number;
-  /** Tells a relay; answers whether it still has to do with this login. */
-  tell(relay: string, credentials: readonly string[] | "all"): Promise<{ readonly keep: boolean }>;
+  /** Notifies a relay; `keep`: the relay still holds sockets of this login. */
+  notify(relay: string, credentials: readonly string[] | "all"): Promise<{ readonly keep: boolean }>;
   /** Something is to be told at once: runs `run` soon, outside the call that asked. */
   wake(): void;
   failed(error: unknown): void;
@@ -74,7 +74,7 @@ export class Revocations {
     const wait = Math.min(RETRY_MS * 2 ** tries, RETRY_MS_MAX);
     this.#tables.write("UPDATE relay_watch SET due_at = ?, tries = tries + 1 WHERE relay = ?", now + wait, relay);
     try {
-      const { keep } = await this.#ports.tell(relay, ids.includes(ALL) ? "all" : ids);
+      const { keep } = await this.#ports.notify(relay, ids.includes(ALL) ? "all" : ids);
       this.#tables.transaction(() => this.#told(relay, ids, keep ? null : asked));
     } catch (error) {
       this.#ports.failed(error);

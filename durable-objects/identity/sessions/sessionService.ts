@@ -1,80 +1,102 @@
 /** What workers ask of a login's sessions. */
+import type { LoginRoute } from "../../../domain/ids.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Client } from "../../../protocol/rpc/identity/devices.ts";
+import type { PersonalDetails } from "../../../protocol/rpc/identity/privacy.ts";
 import type {
+  LoginSessionRpc,
   Me,
+  SecurityEntry,
   SessionEntry,
   SessionGrant,
-  SessionRpc,
   SessionView,
 } from "../../../protocol/rpc/identity/sessions.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
 import type { Profile } from "../profile.ts";
 import { type KnownDevices, NO_CLIENT } from "./knownDevices.ts";
 import type { Revocations } from "./revocations.ts";
+import type { SecurityLog } from "./securityLog.ts";
 import type { Sessions } from "./sessions.ts";
 
 const ENDED = { ok: false, reason: "session_ended" } as const;
 
+export interface SessionServiceParts {
+  readonly sessions: Sessions;
+  readonly revocations: Revocations;
+  readonly devices: KnownDevices;
+  readonly log: SecurityLog;
+  /** The login that this object is an alias of; null: it is none. */
+  aliasedLogin(): { readonly route: LoginRoute; readonly loginSessions: Pick<LoginSessionRpc, "verify"> } | null;
+  /** To be called whenever the login is used. */
+  used(): void;
+  /** The accounts that the login may use, its own first. */
+  accountIds(): readonly string[];
+  personalDetails(): PersonalDetails;
+}
+
 export class SessionService {
   readonly #profile: Profile;
-  readonly #sessions: Sessions;
-  readonly #revocations: Revocations;
-  readonly #devices: KnownDevices;
+  readonly #parts: SessionServiceParts;
 
-  constructor(profile: Profile, sessions: Sessions, revocations: Revocations, devices: KnownDevices) {
-    this.#devices = devices;
+  constructor(profile: Profile, parts: SessionServiceParts) {
     this.#profile = profile;
-    this.#sessions = sessions;
-    this.#revocations = revocations;
+    this.#parts = parts;
   }
 
-  verify(...[sessionId, jti, relay]: Parameters<SessionRpc["verifySession"]>): ReturnType<SessionRpc["verifySession"]> {
-    const view = this.#sessions.verify(sessionId, jti);
-    if (view === null) return Promise.resolve(ENDED);
-    if (relay !== undefined) this.#revocations.watch(relay);
-    return Promise.resolve({ ok: true, value: view } satisfies IdentityOutcome<SessionView>);
+  /** An access token of an app names the login by its alias: the alias asks the login. */
+  async verify(sessionId: string, jti: string, relay?: string): Promise<IdentityOutcome<SessionView>> {
+    const { sessions, revocations } = this.#parts;
+    this.#parts.used();
+    const view = sessions.verify(sessionId, jti);
+    if (view !== null) {
+      if (relay !== undefined) revocations.watch(relay);
+      return { ok: true, value: view };
+    }
+    const login = this.#parts.aliasedLogin();
+    if (login === null) return ENDED;
+    const found = await login.loginSessions.verify(sessionId, jti, relay);
+    return found.ok ? { ok: true, value: { ...found.value, route: login.route } } : found;
   }
 
-  refresh(refreshToken: string, csrf: string | null, origin: Origin): Promise<IdentityOutcome<SessionGrant>> {
-    return Promise.resolve(this.#sessions.refresh(refreshToken, csrf, origin));
+  refresh(refreshToken: string, csrf: string | null, origin: Origin): IdentityOutcome<SessionGrant> {
+    return this.#parts.sessions.refresh(refreshToken, csrf, origin);
   }
 
   /**
-   * Whoever shows a refresh token of a session may end it, also an old one: a client that has lost an answer wants to sign
-   * out as well, and a thief is welcome to. One that is over already is no error.
+   * Any refresh token of a session may end it, also an old one: a client that has lost an answer signs out with what it
+   * has. A session that is over is no error.
    */
-  endOf(refreshToken: string, csrf: string | null): Promise<IdentityOutcome<null>> {
-    const id = this.#sessions.idOf(refreshToken);
-    if (id !== null && csrf !== null && !this.#sessions.isCsrf(id, csrf)) {
-      return Promise.resolve({ ok: false, reason: "csrf_failed" });
-    }
-    if (id !== null) this.#sessions.end(id, "signed_out");
-    return Promise.resolve({ ok: true, value: null });
+  endByRefreshToken(refreshToken: string, csrf: string | null): IdentityOutcome<null> {
+    const { sessions } = this.#parts;
+    const id = sessions.idOf(refreshToken);
+    if (id !== null && csrf !== null && !sessions.isCsrf(id, csrf)) return { ok: false, reason: "csrf_failed" };
+    if (id !== null) sessions.end(id, "signed_out");
+    return { ok: true, value: null };
   }
 
-  end(sessionId: string): Promise<boolean> {
-    return Promise.resolve(this.#sessions.end(sessionId, "revoked"));
+  end(sessionId: string): boolean {
+    return this.#parts.sessions.end(sessionId, "revoked");
   }
 
-  endOthers(exceptId: string, client: Client = NO_CLIENT): Promise<number> {
-    this.#devices.forget(client);
-    return Promise.resolve(this.#sessions.endAll("revoked", exceptId));
+  endOthers(exceptId: string, client: Client = NO_CLIENT): number {
+    this.#parts.devices.forget(client);
+    return this.#parts.sessions.endAll("revoked", exceptId);
   }
 
-  list(): Promise<readonly SessionEntry[]> {
-    return Promise.resolve(this.#sessions.list());
+  list(): readonly SessionEntry[] {
+    return this.#parts.sessions.list();
   }
 
-  /** With the own account: those that others share are the part of the grants. */
-  me(): Promise<IdentityOutcome<Me>> {
+  securityLog(limit: number): readonly SecurityEntry[] {
+    return this.#parts.log.list(limit);
+  }
+
+  me(): IdentityOutcome<Me> {
     const login = this.#profile.login();
-    if (login === null) return Promise.resolve(ENDED);
-    const { userId, roles, plan, region, createdAt, accountId } = login;
-    const email = this.#profile.email();
-    return Promise.resolve({
-      ok: true,
-      value: { userId, email, roles, plan, region, accountIds: [accountId], createdAt },
-    });
+    if (login === null) return ENDED;
+    const { userId, roles, plan, region, createdAt } = login;
+    const accountIds = this.#parts.accountIds();
+    const named = { userId, email: this.#profile.email(), roles, plan, region, accountIds, createdAt };
+    return { ok: true, value: { ...named, ...this.#parts.personalDetails() } };
   }
 }

@@ -29,7 +29,7 @@ async function rig(roles: readonly Role[] = ["trader", "auditor"]) {
   const told: unknown[] = [];
   const revocations = new Revocations(tables, {
     now,
-    tell: (relay, credentials) => Promise.resolve({ keep: told.push({ relay, credentials }) > 0 }),
+    notify: (relay, credentials) => Promise.resolve({ keep: told.push({ relay, credentials }) > 0 }),
     wake: () => {},
     failed: () => {},
   });

@@ -27,13 +27,13 @@ export interface UserChange {
 }
 
 /** `by` is the administrator's user id: it goes into the login's security log. */
-export interface AdminRpc {
+export interface AdministrationRpc {
   /** null: nobody has registered this login. */
-  user(): Promise<UserView | null>;
+  view(): Promise<UserView | null>;
   /** `approvedBy`: the second administrator, where there are two. */
-  changeUser(change: UserChange, by: string, approvedBy?: string): Promise<UserView | null>;
+  change(change: UserChange, by: string, approvedBy?: string): Promise<UserView | null>;
   /** Ends all sessions; how many those were. */
-  endUserSessions(by: string): Promise<number>;
+  endSessions(by: string): Promise<number>;
   /** False: the login has no such key. */
-  revokeUserKey(keyId: string, by: string): Promise<boolean>;
+  revokeKey(keyId: string, by: string): Promise<boolean>;
 }

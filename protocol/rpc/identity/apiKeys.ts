@@ -30,9 +30,9 @@ export interface KeyView extends Omit<NewKey, "accountId"> {
   readonly lastUsedIp: string | null;
 }
 
-export interface KeyRpc {
+export interface ApiKeyRpc {
   /** Makes an API key; the secret is shown once and kept only as a hash. Of an earlier gateway without `asked`: a key of the own account. */
-  createKey(
+  create(
     userId: UserId,
     asked?: NewKey,
     origin?: Origin,
@@ -41,10 +41,10 @@ export interface KeyRpc {
    * Whom a key stands for when it is used from this address; every wrong, ended or misplaced key gets the same answer. A
    * relay that gives its name is told when that is over.
    */
-  verifyKey(keyId: string, secret: string, ip?: string, relay?: string): Promise<IdentityOutcome<Principal>>;
+  verify(keyId: string, secret: string, ip?: string, relay?: string): Promise<IdentityOutcome<Principal>>;
   /** The keys of the login, the newest first. */
-  keys(): Promise<readonly KeyView[]>;
-  changeKey(keyId: string, change: KeyChange, origin: Origin): Promise<IdentityOutcome<KeyView>>;
+  list(): Promise<readonly KeyView[]>;
+  change(keyId: string, change: KeyChange, origin: Origin): Promise<IdentityOutcome<KeyView>>;
   /** Ends a key everywhere within seconds. False: there was none. */
-  revokeKey(keyId: string, origin: Origin): Promise<boolean>;
+  revoke(keyId: string, origin: Origin): Promise<boolean>;
 }

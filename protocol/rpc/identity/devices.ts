@@ -10,7 +10,7 @@ export interface Client {
 }
 
 /** How a login knows where a request comes from. For a login that nobody can use: not at all. */
-export interface Standing {
+export interface ClientRecognition {
   /** The digest of the device token that the login knows; null: it knows none of those that came. */
   readonly device: string | null;
   /** Somebody has signed in to the login from this network before. */
@@ -22,5 +22,5 @@ export const DEVICES_SHOWN_MAX = 5;
 
 export interface DeviceRpc {
   /** Whether the login knows the device or the network. Writes nothing. */
-  standingOf(origin: Origin, client: Client): Promise<Standing>;
+  recognize(origin: Origin, client: Client): Promise<ClientRecognition>;
 }

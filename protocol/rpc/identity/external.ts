@@ -31,33 +31,28 @@ export type ExternalSignIn =
     }
   | { readonly kind: "linked"; readonly route: LoginRoute };
 
-export interface ExternalRpc {
+export interface ExternalIdentityRpc {
   /**
    * For the object of an external identity: signs its own login in, which the first time makes it, or names the login
    * that it is linked to.
    */
-  externalSignIn(person: ExternalPerson, origin: Origin, client?: Client): Promise<IdentityOutcome<ExternalSignIn>>;
+  signIn(person: ExternalPerson, origin: Origin, client?: Client): Promise<IdentityOutcome<ExternalSignIn>>;
   /** For the object of an external identity: from now on it opens that login. */
-  pointExternal(to: string): Promise<IdentityOutcome<null>>;
+  pointTo(to: string): Promise<IdentityOutcome<null>>;
   /** For the object of an external identity: it does not open that login any more. */
-  releaseExternal(from: string): Promise<void>;
+  release(from: string): Promise<void>;
   /** For a login: signs in by an identity that was linked to it; null when it was not. */
-  linkedSignIn(
+  signInLinked(
     externalRoute: string,
     person: ExternalPerson,
     origin: Origin,
     client?: Client,
   ): Promise<IdentityOutcome<ExternalSignIn> | null>;
   /** For a login: whether this session may link an identity now: it lasts, and its person has just proved who it is. */
-  mayLinkExternal(sessionId: string): Promise<IdentityOutcome<null>>;
+  mayLink(sessionId: string): Promise<IdentityOutcome<null>>;
   /** For a login: links an identity, while the session that asked for it may do so. */
-  linkExternal(
-    externalRoute: string,
-    provider: string,
-    sessionId: string,
-    origin: Origin,
-  ): Promise<IdentityOutcome<null>>;
+  link(externalRoute: string, provider: string, sessionId: string, origin: Origin): Promise<IdentityOutcome<null>>;
   /** For a login: ends the links to a provider; the identities that they were to. */
-  unlinkExternal(provider: string, origin: Origin): Promise<IdentityOutcome<readonly string[]>>;
-  externalLinks(): Promise<readonly ExternalLink[]>;
+  unlink(provider: string, origin: Origin): Promise<IdentityOutcome<readonly string[]>>;
+  list(): Promise<readonly ExternalLink[]>;
 }

@@ -43,18 +43,13 @@ export interface GrantRpc {
   /** What the login may do with an account that is not its own; nothing when nobody has shared it. */
   sharedScopes(accountId: AccountId): Promise<readonly Scope[]>;
   /** Shares the login's account. The same e-mail again is the same grant. */
-  giveGrant(
-    accountId: AccountId,
-    email: string,
-    access: GrantAccess,
-    origin: Origin,
-  ): Promise<IdentityOutcome<GrantView>>;
+  give(accountId: AccountId, email: string, access: GrantAccess, origin: Origin): Promise<IdentityOutcome<GrantView>>;
   /** Whom the account is shared with; null: it is not the login's own. */
-  grants(accountId: AccountId): Promise<readonly GrantView[] | null>;
+  given(accountId: AccountId): Promise<readonly GrantView[] | null>;
   /** Ends a grant that the login has given, or gives back one that it has got. False: there is none. */
-  endGrant(accountId: AccountId, grantId: string, origin: Origin): Promise<boolean>;
+  end(accountId: AccountId, grantId: string, origin: Origin): Promise<boolean>;
   /** Between logins. A login that nobody has registered takes nothing and says nothing. */
-  grantOffered(offer: GrantOffer): Promise<void>;
-  grantEnded(grantId: string, ownerRoute: string): Promise<void>;
-  grantReturned(grantId: string, receiverRoute: string): Promise<void>;
+  offered(offer: GrantOffer): Promise<void>;
+  ended(grantId: string, ownerRoute: string): Promise<void>;
+  returned(grantId: string, receiverRoute: string): Promise<void>;
 }

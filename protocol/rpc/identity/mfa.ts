@@ -56,18 +56,31 @@ export interface StepUpOptions {
   readonly passkey: PasskeyRequest | null;
 }
 
-export interface MfaRpc {
-  /** Ends a sign-in that waited for a second factor. A challenge has five tries and five minutes. */
-  finishMfa(challenge: string, answer: MfaAnswer, client?: Client): Promise<IdentityOutcome<SessionGrant>>;
-  mfaStatus(): Promise<MfaStatus>;
+/** Signing in with a second factor, or with a passkey alone. */
+export interface FactorSignInRpc {
+  /** Completes a sign-in that waited for a second factor. A challenge is good for five attempts within five minutes. */
+  finish(challenge: string, answer: MfaAnswer, client?: Client): Promise<IdentityOutcome<SessionGrant>>;
+  /** A challenge for a sign-in by passkey alone. Every login's object makes one, and stores nothing. */
+  passkeyRequest(): Promise<PasskeyRequest>;
+  byPasskey(
+    response: PasskeyAssertion,
+    site: Site,
+    origin: Origin,
+    client?: Client,
+  ): Promise<IdentityOutcome<SessionGrant>>;
+}
 
-  /** A new secret, which counts when `confirmTotp` has come with a code of it. */
+/** The second factors of a login, as its signed-in user manages them. */
+export interface FactorRpc {
+  status(): Promise<MfaStatus>;
+
+  /** A new secret, which is active once `confirmTotp` was called with a code of it. */
   enrolTotp(): Promise<TotpSecret>;
-  /** Enrols; gives new recovery codes. Wrong codes make the session wait. */
+  /** Activates the secret; gives new recovery codes. Wrong codes make the session wait. */
   confirmTotp(code: string, origin: Origin, sessionId?: string): Promise<IdentityOutcome<readonly string[]>>;
   /** Refused as `no_such_factor` when it is not enrolled. */
   removeTotp(origin: Origin): Promise<IdentityOutcome<null>>;
-  /** New codes instead of the earlier ones; refused as `no_such_factor` without a factor that they stand in for. */
+  /** New codes in place of the earlier ones; refused as `no_such_factor` when the login has no second factor. */
   makeRecoveryCodes(origin: Origin): Promise<IdentityOutcome<readonly string[]>>;
 
   passkeyRegistration(sessionId: string, site: Site): Promise<CreationOptions>;
@@ -80,17 +93,11 @@ export interface MfaRpc {
     origin: Origin,
   ): Promise<IdentityOutcome<{ readonly id: string; readonly recoveryCodes: readonly string[] | null }>>;
   removePasskey(id: string, origin: Origin): Promise<IdentityOutcome<null>>;
+}
 
-  /** A challenge for whoever wants to sign in by a passkey alone. Any login's object gives one, and keeps nothing. */
-  passkeySignInRequest(): Promise<PasskeyRequest>;
-  signInByPasskey(
-    response: PasskeyAssertion,
-    site: Site,
-    origin: Origin,
-    client?: Client,
-  ): Promise<IdentityOutcome<SessionGrant>>;
-
-  stepUpOptions(sessionId: string): Promise<StepUpOptions>;
-  /** Marks the session: its person has just proved who it is. The password will do where there is no second factor. */
-  stepUp(sessionId: string, answer: StepUpAnswer, origin: Origin): Promise<IdentityOutcome<null>>;
+/** Step-up authentication: a fresh proof from a signed-in user. */
+export interface StepUpRpc {
+  options(sessionId: string): Promise<StepUpOptions>;
+  /** Marks the session as freshly proved. The password is accepted where there is no second factor. */
+  prove(sessionId: string, answer: StepUpAnswer, origin: Origin): Promise<IdentityOutcome<null>>;
 }

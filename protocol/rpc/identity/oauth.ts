@@ -48,7 +48,7 @@ export interface AppEntry {
 }
 
 /** An app that a person has let in. Times are epoch milliseconds. */
-export interface LetInEntry {
+export interface AuthorizedApp {
   readonly clientId: string;
   readonly name: string;
   readonly scopes: readonly AppScope[];
@@ -101,25 +101,30 @@ export interface Consent {
   readonly session?: string;
 }
 
-export interface OAuthRpc {
+/** The apps that a login has registered. */
+export interface RegisteredAppRpc {
   /** Registers an app of this login; the only time its secret is seen (null: it has none). */
-  registerApp(
+  register(
     name: string,
     redirectUris: readonly string[],
     isPublic: boolean,
   ): Promise<IdentityOutcome<{ readonly app: AppEntry; readonly secret: string | null }>>;
-  apps(): Promise<readonly AppEntry[]>;
-  /** Removes an app, and with it the access of everybody who let it in; false when this login has none such. */
-  removeApp(clientId: string): Promise<boolean>;
-  /** Lets an app in: the address to send the browser to, with the code. */
-  letIn(consent: Consent): Promise<IdentityOutcome<string>>;
-  /** The token endpoint and revocation, for codes and tokens of this login. */
-  oauthToken(call: TokenCall, origin: Origin): Promise<TokenAnswer>;
-  /** Who the person behind an app's session is; null when the app may not know. */
+  list(): Promise<readonly AppEntry[]>;
+  /** Removes an app and every user's authorization of it; false when this login has no such app. */
+  remove(clientId: string): Promise<boolean>;
+}
+
+/** The apps that a login has authorized. */
+export interface AuthorizedAppRpc {
+  /** Authorizes an app; gives the address to redirect the browser to, with the authorization code. */
+  authorize(consent: Consent): Promise<IdentityOutcome<string>>;
+  /** The token endpoint and the revocation endpoint, for codes and tokens of this login. */
+  token(call: TokenCall, origin: Origin): Promise<TokenAnswer>;
+  /** The user behind an app's session; null when the app was not granted `openid`. */
   userinfo(sessionId: string): Promise<{ readonly subject: string; readonly email: string | null } | null>;
-  letInApps(): Promise<readonly LetInEntry[]>;
+  list(): Promise<readonly AuthorizedApp[]>;
   /** Ends an app's access to this login; false when it had none. */
-  showOut(clientId: string): Promise<boolean>;
+  revoke(clientId: string): Promise<boolean>;
 }
 
 /** What the object of one app answers; it is named by the client id. */

@@ -50,7 +50,7 @@ export interface NewUser {
 }
 
 /** What of a person a password must not be made of. */
-export interface Whose {
+export interface PasswordOwner {
   readonly email: string;
   /** null, or left out by an earlier release: it has said none. */
   readonly name?: string | null;
@@ -63,29 +63,47 @@ export interface ResetKeys {
 }
 
 export interface PasswordRpc {
-  /** How to derive this login's key. Made up, but the same each time, when nobody can sign in here. */
-  passwordChallenge(): Promise<Derivation>;
-  /** Signs in; `outdated`: the password should be derived anew, and given to `renewPassword`. */
-  signInWithPassword(
+  /** How to derive this login's key. When nobody can sign in here, a decoy that is the same each time. */
+  challenge(): Promise<Derivation>;
+  /** Signs in; `outdated`: the password should be derived with the current parameters, and given to `renew`. */
+  signIn(
     key: Uint8Array,
     origin: Origin,
     client?: Client,
   ): Promise<IdentityOutcome<{ readonly signedIn: SignedIn; readonly outdated: boolean }>>;
-  /** Keeps the same password in another derivation. */
-  renewPassword(key: Uint8Array, renewed: DerivedKey): Promise<void>;
-  /** Before somebody got in, so many tries of the password had failed: the person finds that in the security log. */
-  noteFailedTries(count: number): Promise<void>;
-  /** Sends a code to a new address and a note to one that has a login: the answer is the same. */
+  /** Stores the same password in another derivation. */
+  renew(key: Uint8Array, renewed: DerivedKey): Promise<void>;
+  /** Records in the security log that so many attempts failed before this sign-in. */
+  recordFailedAttempts(count: number): Promise<void>;
+  /** What a signed-in user's present password is checked with; refused while failures of the session make it wait. */
+  own(sessionId?: string): Promise<IdentityOutcome<PasswordOwner & { readonly derivation: Derivation }>>;
+  /** Sets the password and ends every session but one. */
+  change(
+    current: Uint8Array,
+    password: DerivedKey,
+    exceptSession: string,
+    origin: Origin,
+  ): Promise<IdentityOutcome<null>>;
+}
+
+/** Creating the login of an e-mail. The e-mail's region is reserved first, so that it has one login in all regions. */
+export interface RegistrationRpc {
+  /** Creates a verified login at once, as an administrator does. */
+  createUser(user: NewUser): Promise<IdentityOutcome<Principal>>;
+  /** Completes the sign-up with this code, if the key is that of its own password. Counts wrong ones. */
+  verifySignUp(code: string, key: Uint8Array, origin: Origin): Promise<IdentityOutcome<Principal>>;
+}
+
+export interface SignUpRpc {
+  /** E-mails a code to a new address and a note to one that has a login: the answer is the same. */
   signUp(asked: SignUp, origin?: Origin): Promise<void>;
   /** How to derive the password of the sign-up with this code. */
-  signUpChallenge(code: string): Promise<IdentityOutcome<Derivation>>;
-  /** Makes the sign-up with this code the login, if the key is that of its own password. Counts wrong ones. */
-  verifySignUp(code: string, key: Uint8Array, origin: Origin): Promise<IdentityOutcome<Principal>>;
-  /** Sends a code that sets a new password, or the one that waits again, if there is a login: the answer is the same. */
+  challenge(code: string): Promise<IdentityOutcome<Derivation>>;
+  /** E-mails a code that sets a new password, or the pending one again, if there is a login: the answer is the same. */
   forgotPassword(origin?: Origin, client?: Client): Promise<void>;
-  /** Whose password this code sets. */
-  resetOf(code: string): Promise<IdentityOutcome<Whose>>;
-  /** Sets the password, ends every session, and every API key unless they are to be kept, and forgets every device but the client's. */
+  /** The user whose password this code sets. */
+  resetOwner(code: string): Promise<IdentityOutcome<PasswordOwner>>;
+  /** Sets the password, ends every session, every API key unless they are to be kept, and forgets the other devices. */
   resetPassword(
     code: string,
     password: DerivedKey,
@@ -93,15 +111,4 @@ export interface PasswordRpc {
     keepKeys?: boolean,
     client?: Client,
   ): Promise<IdentityOutcome<ResetKeys>>;
-  /** What a change of the password by a signed-in person is checked with; waits after failures of the same session. */
-  passwordOf(sessionId?: string): Promise<IdentityOutcome<Whose & { readonly derivation: Derivation }>>;
-  /** Sets the password and ends every session but one. */
-  changePassword(
-    current: Uint8Array,
-    password: DerivedKey,
-    exceptSession: string,
-    origin: Origin,
-  ): Promise<IdentityOutcome<null>>;
-  /** Makes a login at once. */
-  createUser(user: NewUser): Promise<IdentityOutcome<Principal>>;
 }

@@ -15,7 +15,7 @@ export interface ConsentEntry {
 }
 
 /** A person's own words about itself; null: never said. */
-export interface PersonView {
+export interface PersonalDetails {
   readonly name: string | null;
   /** ISO 3166-1 alpha-2. */
   readonly country: string | null;
@@ -47,12 +47,12 @@ export interface PrivacyRpc {
   consents(): Promise<readonly ConsentEntry[]>;
   /** Notes what is said; what is no change is not noted again. */
   consent(change: ConsentChange, origin: Origin): Promise<readonly ConsentEntry[]>;
-  person(): Promise<PersonView>;
+  details(): Promise<PersonalDetails>;
   /** Changes what the person says about itself; null takes it back. */
-  changePerson(change: Partial<PersonView>): Promise<PersonView>;
+  changeDetails(change: Partial<PersonalDetails>): Promise<PersonalDetails>;
   exportLogin(): Promise<LoginExport>;
   /** Wraps the keys of login and account by the current master key. */
-  touchVaults(): Promise<void>;
+  rewrapKeys(): Promise<void>;
   /** Erases the login and the personal data of its account. `forced`: whatever the account still has. */
   erase(forced: boolean): Promise<Erased>;
 }

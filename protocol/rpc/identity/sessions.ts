@@ -107,21 +107,21 @@ export interface Me {
   readonly country?: string | null;
 }
 
-export interface SessionRpc {
+export interface LoginSessionRpc {
   /**
    * What the access token with this `jti` stands for; refused as `session_ended`. A relay that gives its name is told
    * when that is over.
    */
-  verifySession(sessionId: string, jti: string, relay?: string): Promise<IdentityOutcome<SessionView>>;
+  verify(sessionId: string, jti: string, relay?: string): Promise<IdentityOutcome<SessionView>>;
   /** The next tokens of a session. `csrf`: what came with a refresh token in a cookie; null for one in the body. */
-  refreshSession(refreshToken: string, csrf: string | null, origin: Origin): Promise<IdentityOutcome<SessionGrant>>;
+  refresh(refreshToken: string, csrf: string | null, origin: Origin): Promise<IdentityOutcome<SessionGrant>>;
   /** Ends the session of a refresh token. */
-  endSessionOf(refreshToken: string, csrf: string | null): Promise<IdentityOutcome<null>>;
+  endByRefreshToken(refreshToken: string, csrf: string | null): Promise<IdentityOutcome<null>>;
   /** Ends one session of the login; false when it has no such session. */
-  endSession(sessionId: string): Promise<boolean>;
+  end(sessionId: string): Promise<boolean>;
   /** Ends all sessions, apps' too, but one, and forgets all devices but that of the client; how many sessions those were. */
-  endSessions(exceptId: string, client?: Client): Promise<number>;
-  sessions(): Promise<readonly SessionEntry[]>;
+  endOthers(exceptId: string, client?: Client): Promise<number>;
+  list(): Promise<readonly SessionEntry[]>;
   /** What happened to the login, newest first. */
   securityLog(limit: number): Promise<readonly SecurityEntry[]>;
   me(): Promise<IdentityOutcome<Me>>;

@@ -80,7 +80,7 @@ function askLogin(c: AppContext, route: LoginRoute, { body, form, session }: Ask
   const contentType = c.req.header("Content-Type") ?? null;
   const clientId = basicName(authorization) ?? form.get("client_id") ?? "";
   const call = { issuer: publicOrigin(c).origin, authorization, contentType, body, clientId, session };
-  return ask(() => identityObject(c.env, route).oauthToken(call, clientInfoOf(c)));
+  return ask(() => identityObject(c.env, route).authorizedApps.token(call, clientInfoOf(c)));
 }
 
 /** The name in HTTP Basic, which apps encode as in a form (RFC 6749, 2.3.1); null for another header. */

@@ -31,8 +31,10 @@ export interface Attempt {
 }
 
 /** Begins a try of a login's password. Ends the request as `rate_limited` when it comes too early. */
-export async function beginAttempt(c: AppContext, route: LoginRoute, client: Client): Promise<Attempt> {
-  const { device, network: known } = await ask(() => identityObject(c.env, route).standingOf(clientInfoOf(c), client));
+export async function beginAttempt(c: AppContext, route: string, client: Client): Promise<Attempt> {
+  const { device, network: known } = await ask(() =>
+    identityObject(c.env, route).devices.recognize(clientInfoOf(c), client),
+  );
   const strangers = throttleObject(c.env, `login/${route}`);
   if (device !== null) {
     const own = throttleObject(c.env, `device/${route}/${device}`);

@@ -28,12 +28,12 @@ export async function authenticate(
     const token = unverifiedClaims(secret);
     if (token === null) return "wrong";
     const { route, sessionId, jti } = token;
-    const checked = await identityObject(env, route).verifySession(sessionId, jti, relay);
+    const checked = await identityObject(env, route).loginSessions.verify(sessionId, jti, relay);
     return checked.ok ? authenticated(checked.value.principal, route, sessionId) : "wrong";
   }
   const route = routeOfKeyId(keyId);
   if (route === null) return "wrong";
-  const checked = await identityObject(env, route).verifyKey(keyId, secret, ip, relay);
+  const checked = await identityObject(env, route).apiKeys.verify(keyId, secret, ip, relay);
   return checked.ok ? authenticated(checked.value, route, keyId) : "wrong";
 }
 

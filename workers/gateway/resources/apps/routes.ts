@@ -10,10 +10,10 @@ import { ACCESS } from "./access.ts";
 /** Apps: those that a login has registered, and those that it has authorized. */
 export const appsResource = defineResource("apps", ACCESS, {
   "/v1/apps": {
-    GET: async (c) => c.json({ apps: (await ask(() => loginOf(c).apps())).map(appToWire) }),
+    GET: async (c) => c.json({ apps: (await ask(() => loginOf(c).registeredApps.list())).map(appToWire) }),
     POST: async (c) => {
       const asked = unwrap(readBody(newApp, await readJson(c.req.raw)));
-      const made = await ask(() => loginOf(c).registerApp(asked.name, asked.redirect_uris, asked.public));
+      const made = await ask(() => loginOf(c).registeredApps.register(asked.name, asked.redirect_uris, asked.public));
       const { app, secret } = unwrap(made);
       return c.json({ ...appToWire(app), ...(secret === null ? {} : { client_secret: secret }) }, 201);
     },
@@ -21,18 +21,20 @@ export const appsResource = defineResource("apps", ACCESS, {
 
   "/v1/apps/:id": {
     DELETE: async (c) => {
-      if (!(await ask(() => loginOf(c).removeApp(c.req.param("id"))))) throw new ApiFault({ reason: "no_such_app" });
+      if (!(await ask(() => loginOf(c).registeredApps.remove(c.req.param("id")))))
+        throw new ApiFault({ reason: "no_such_app" });
       return c.body(null, 204);
     },
   },
 
   "/v1/auth/apps": {
-    GET: async (c) => c.json({ apps: (await ask(() => loginOf(c).letInApps())).map(letInToWire) }),
+    GET: async (c) => c.json({ apps: (await ask(() => loginOf(c).authorizedApps.list())).map(letInToWire) }),
   },
 
   "/v1/auth/apps/:id": {
     DELETE: async (c) => {
-      if (!(await ask(() => loginOf(c).showOut(c.req.param("id"))))) throw new ApiFault({ reason: "no_such_app" });
+      if (!(await ask(() => loginOf(c).authorizedApps.revoke(c.req.param("id")))))
+        throw new ApiFault({ reason: "no_such_app" });
       return c.body(null, 204);
     },
   },

@@ -33,7 +33,7 @@ export const externalSignInResource = defineResource("externalSignIn", ACCESS, {
 
   "/v1/auth/links": {
     GET: async (c) => {
-      const links = await ask(() => identityObject(c.env, c.var.caller.route).externalLinks());
+      const links = await ask(() => identityObject(c.env, c.var.caller.route).externalIdentities.list());
       return c.json({
         links: links.map(({ provider, createdAt }) => ({ provider, created_at: new Date(createdAt).toISOString() })),
       });
@@ -58,8 +58,10 @@ export const externalSignInResource = defineResource("externalSignIn", ACCESS, {
     DELETE: async (c) => {
       const { route } = c.var.caller;
       const { name } = providerOf(c);
-      const routes = unwrap(await ask(() => identityObject(c.env, route).unlinkExternal(name, clientInfoOf(c))));
-      for (const external of routes) await ask(() => identityObject(c.env, external).releaseExternal(route));
+      const routes = unwrap(
+        await ask(() => identityObject(c.env, route).externalIdentities.unlink(name, clientInfoOf(c))),
+      );
+      for (const external of routes) await ask(() => identityObject(c.env, external).externalIdentities.release(route));
       return c.body(null, 204);
     },
   },
@@ -129,18 +131,18 @@ type SignedInAt = { readonly route: LoginRoute; readonly outcome: Extract<Extern
 /** Signs in the login of an external identity: its own, or the one that it is linked to. */
 async function signIn(c: AppContext, { route, person }: ExternalResult, client: Client): Promise<SignedInAt> {
   const own = identityObject(c.env, route);
-  const first = unwrap(await ask(() => own.externalSignIn(person, clientInfoOf(c), client)));
+  const first = unwrap(await ask(() => own.externalIdentities.signIn(person, clientInfoOf(c), client)));
   if (first.kind === "signed_in") return { route, outcome: first };
   const linked = await ask(() =>
-    identityObject(c.env, first.route).linkedSignIn(route, person, clientInfoOf(c), client),
+    identityObject(c.env, first.route).externalIdentities.signInLinked(route, person, clientInfoOf(c), client),
   );
   if (linked !== null) {
     const outcome = unwrap(linked);
     if (outcome.kind === "signed_in") return { route: first.route, outcome };
   }
   // That login does not know of the link, or is gone: the identity is free.
-  await ask(() => own.releaseExternal(first.route));
-  const again = unwrap(await ask(() => own.externalSignIn(person, clientInfoOf(c), client)));
+  await ask(() => own.externalIdentities.release(first.route));
+  const again = unwrap(await ask(() => own.externalIdentities.signIn(person, clientInfoOf(c), client)));
   if (again.kind === "linked") throw new ApiFault({ reason: "unavailable" });
   return { route, outcome: again };
 }
@@ -154,9 +156,9 @@ async function link(
 ): Promise<void> {
   const login = identityObject(c.env, route);
   // Before the identity is touched: a session that may not link must leave it as it is.
-  unwrap(await ask(() => login.mayLinkExternal(sessionId)));
-  unwrap(await ask(() => identityObject(c.env, external).pointExternal(route)));
-  unwrap(await ask(() => login.linkExternal(external, name, sessionId, clientInfoOf(c))));
+  unwrap(await ask(() => login.externalIdentities.mayLink(sessionId)));
+  unwrap(await ask(() => identityObject(c.env, external).externalIdentities.pointTo(route)));
+  unwrap(await ask(() => login.externalIdentities.link(external, name, sessionId, clientInfoOf(c))));
 }
 
 /** Where to go back to; ends the request when that could be anywhere but here. */

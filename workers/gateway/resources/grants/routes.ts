@@ -12,12 +12,13 @@ import { ACCESS } from "./access.ts";
 /** The accounts that a login may use, and whom it shares its own with. */
 export const grantsResource = defineResource("grants", ACCESS, {
   "/v1/accounts": {
-    GET: async (c) => c.json({ accounts: (await ask(() => loginOf(c).accounts())).map(accountEntryToWire) }),
+    GET: async (c) =>
+      c.json({ accounts: (await ask(() => loginOf(c).accountGrants.accounts())).map(accountEntryToWire) }),
   },
 
   "/v1/accounts/:id/grants": {
     GET: async (c) => {
-      const grants = await ask(() => loginOf(c).grants(c.req.param("id").toLowerCase()));
+      const grants = await ask(() => loginOf(c).accountGrants.given(c.req.param("id").toLowerCase()));
       if (grants === null) throw new ApiFault({ reason: "forbidden" });
       return c.json({ grants: grants.map(grantToWire) });
     },
@@ -25,7 +26,7 @@ export const grantsResource = defineResource("grants", ACCESS, {
     POST: async (c) => {
       const { email, access } = unwrap(readBody(newGrantRequest, await readJson(c.req.raw)));
       const accountId = c.req.param("id").toLowerCase();
-      const give = () => ask(() => loginOf(c).giveGrant(accountId, email, access, clientInfoOf(c)));
+      const give = () => ask(() => loginOf(c).accountGrants.give(accountId, email, access, clientInfoOf(c)));
       return c.json(grantToWire(unwrap(await constantTime(c, give))), 202);
     },
   },
@@ -33,7 +34,7 @@ export const grantsResource = defineResource("grants", ACCESS, {
   "/v1/accounts/:id/grants/:grant": {
     DELETE: async (c) => {
       const { id, grant } = c.req.param();
-      const ended = await ask(() => loginOf(c).endGrant(id.toLowerCase(), grant, clientInfoOf(c)));
+      const ended = await ask(() => loginOf(c).accountGrants.end(id.toLowerCase(), grant, clientInfoOf(c)));
       if (!ended) throw new ApiFault({ reason: "grant_not_found" });
       return c.body(null, 204);
     },

@@ -11,7 +11,7 @@ import { ACCESS } from "./access.ts";
 /** API keys: what programs open an account with. */
 export const keysResource = defineResource("keys", ACCESS, {
   "/v1/keys": {
-    GET: async (c) => c.json({ keys: (await ask(() => loginOf(c).keys())).map(keyToWire) }),
+    GET: async (c) => c.json({ keys: (await ask(() => loginOf(c).apiKeys.list())).map(keyToWire) }),
     POST: async (c) => {
       const asked = unwrap(readBody(newKeyRequest, await readJsonIfAny(c.req.raw)));
       const wanted = {
@@ -22,7 +22,9 @@ export const keysResource = defineResource("keys", ACCESS, {
         expiresAt: endOf(c, asked.expires_at),
       };
       const { userId } = c.var.caller.principal;
-      const { keyId, secret, key } = unwrap(await ask(() => loginOf(c).createKey(userId, wanted, clientInfoOf(c))));
+      const { keyId, secret, key } = unwrap(
+        await ask(() => loginOf(c).apiKeys.create(userId, wanted, clientInfoOf(c))),
+      );
       return c.json({ key_id: keyId, secret, ...(key === undefined ? {} : keyToWire(key)) }, 201);
     },
   },
@@ -36,11 +38,11 @@ export const keysResource = defineResource("keys", ACCESS, {
         ...(asked.allowed_ips === undefined ? {} : { allowedIps: asked.allowed_ips }),
         ...(asked.expires_at === undefined ? {} : { expiresAt: endOf(c, asked.expires_at) }),
       };
-      const changed = await ask(() => loginOf(c).changeKey(c.req.param("id"), change, clientInfoOf(c)));
+      const changed = await ask(() => loginOf(c).apiKeys.change(c.req.param("id"), change, clientInfoOf(c)));
       return c.json(keyToWire(unwrap(changed)));
     },
     DELETE: async (c) => {
-      const ended = await ask(() => loginOf(c).revokeKey(c.req.param("id"), clientInfoOf(c)));
+      const ended = await ask(() => loginOf(c).apiKeys.revoke(c.req.param("id"), clientInfoOf(c)));
       if (!ended) throw new ApiFault({ reason: "key_not_found" });
       return c.body(null, 204);
     },

@@ -42,7 +42,7 @@ export const mfaResource = defineResource("mfa", ACCESS, {
       const client = await clientOf(c, cookies);
       const login = identityObject(c.env, route);
       const grant = await constantTimeRefusal(c, async () =>
-        unwrap(await ask(() => login.finishMfa(opened, answer, client))),
+        unwrap(await ask(() => login.factorSignIn.finish(opened, answer, client))),
       );
       return answerSignIn(c, route, { kind: "session", grant }, { cookies });
     },
@@ -52,7 +52,7 @@ export const mfaResource = defineResource("mfa", ACCESS, {
     POST: async (c) => {
       // Any login gives such a challenge, also one that nobody has registered: who wants to sign in is not known yet.
       const route = await routeOfEmail(crypto.randomUUID());
-      const request = await ask(() => identityObject(c.env, route).passkeySignInRequest());
+      const request = await ask(() => identityObject(c.env, route).factorSignIn.passkeyRequest());
       return c.json(requestOptions(request, relyingPartyOf(c).rpId));
     },
   },
@@ -64,7 +64,7 @@ export const mfaResource = defineResource("mfa", ACCESS, {
       const client = await clientOf(c, cookies);
       const login = identityObject(c.env, route);
       const grant = await constantTimeRefusal(c, async () =>
-        unwrap(await ask(() => login.signInByPasskey(passkey, relyingPartyOf(c), clientInfoOf(c), client))),
+        unwrap(await ask(() => login.factorSignIn.byPasskey(passkey, relyingPartyOf(c), clientInfoOf(c), client))),
       );
       return answerSignIn(c, route, { kind: "session", grant }, { cookies });
     },
@@ -72,7 +72,7 @@ export const mfaResource = defineResource("mfa", ACCESS, {
 
   "/v1/auth/step-up/options": {
     POST: async (c) => {
-      const { methods, passkey } = await ask(() => loginOf(c).stepUpOptions(c.var.caller.credential));
+      const { methods, passkey } = await ask(() => loginOf(c).stepUpAuth.options(c.var.caller.credential));
       return c.json({ methods, passkey: passkey === null ? null : requestOptions(passkey, relyingPartyOf(c).rpId) });
     },
   },
@@ -88,13 +88,13 @@ export const mfaResource = defineResource("mfa", ACCESS, {
   },
 
   "/v1/mfa": {
-    GET: async (c) => c.json(mfaToWire(await ask(() => loginOf(c).mfaStatus()))),
+    GET: async (c) => c.json(mfaToWire(await ask(() => loginOf(c).factors.status()))),
   },
 
   "/v1/mfa/totp": {
-    POST: async (c) => c.json(await ask(() => loginOf(c).enrolTotp()), 201),
+    POST: async (c) => c.json(await ask(() => loginOf(c).factors.enrolTotp()), 201),
     DELETE: async (c) => {
-      unwrap(await ask(() => loginOf(c).removeTotp(clientInfoOf(c))));
+      unwrap(await ask(() => loginOf(c).factors.removeTotp(clientInfoOf(c))));
       return c.body(null, 204);
     },
   },
@@ -103,7 +103,7 @@ export const mfaResource = defineResource("mfa", ACCESS, {
     POST: async (c) => {
       const { code } = unwrap(readBody(totpConfirmation, await readJson(c.req.raw)));
       const recoveryCodes = unwrap(
-        await ask(() => loginOf(c).confirmTotp(code, clientInfoOf(c), c.var.caller.credential)),
+        await ask(() => loginOf(c).factors.confirmTotp(code, clientInfoOf(c), c.var.caller.credential)),
       );
       return c.json({ recovery_codes: recoveryCodes });
     },
@@ -111,21 +111,21 @@ export const mfaResource = defineResource("mfa", ACCESS, {
 
   "/v1/mfa/recovery-codes": {
     POST: async (c) => {
-      const recoveryCodes = unwrap(await ask(() => loginOf(c).makeRecoveryCodes(clientInfoOf(c))));
+      const recoveryCodes = unwrap(await ask(() => loginOf(c).factors.makeRecoveryCodes(clientInfoOf(c))));
       return c.json({ recovery_codes: recoveryCodes }, 201);
     },
   },
 
   "/v1/mfa/passkeys": {
     GET: async (c) => {
-      const { passkeys } = await ask(() => loginOf(c).mfaStatus());
+      const { passkeys } = await ask(() => loginOf(c).factors.status());
       return c.json({ passkeys: passkeys.map(passkeyToWire) });
     },
     POST: async (c) => {
       const { label, passkey } = unwrap(readBody(newPasskeyRequest, await readJson(c.req.raw)));
       const { credential } = c.var.caller;
       const added = await ask(() =>
-        loginOf(c).addPasskey(credential, passkey, label, relyingPartyOf(c), clientInfoOf(c)),
+        loginOf(c).factors.addPasskey(credential, passkey, label, relyingPartyOf(c), clientInfoOf(c)),
       );
       const { id, recoveryCodes } = unwrap(added);
       return c.json({ id, recovery_codes: recoveryCodes }, 201);
@@ -134,19 +134,19 @@ export const mfaResource = defineResource("mfa", ACCESS, {
 
   "/v1/mfa/passkeys/options": {
     POST: async (c) =>
-      c.json(await ask(() => loginOf(c).passkeyRegistration(c.var.caller.credential, relyingPartyOf(c)))),
+      c.json(await ask(() => loginOf(c).factors.passkeyRegistration(c.var.caller.credential, relyingPartyOf(c)))),
   },
 
   "/v1/mfa/passkeys/:id": {
     DELETE: async (c) => {
-      unwrap(await ask(() => loginOf(c).removePasskey(c.req.param("id"), clientInfoOf(c))));
+      unwrap(await ask(() => loginOf(c).factors.removePasskey(c.req.param("id"), clientInfoOf(c))));
       return c.body(null, 204);
     },
   },
 });
 
 async function stepUpByPassword(c: AppContext, password: string): Promise<void> {
-  const { derivation } = unwrap(await ask(() => loginOf(c).passwordOf(c.var.caller.credential)));
+  const { derivation } = unwrap(await ask(() => loginOf(c).passwords.own(c.var.caller.credential)));
   await deriver.withSlot(async (slot) => {
     const key = await slot.derive(password, derivation);
     await stepUp(c, { kind: "password", key });
@@ -155,7 +155,7 @@ async function stepUpByPassword(c: AppContext, password: string): Promise<void> 
 
 async function stepUp(c: AppContext, answer: StepUpAnswer): Promise<void> {
   const { credential } = c.var.caller;
-  unwrap(await ask(() => loginOf(c).stepUp(credential, answer, clientInfoOf(c))));
+  unwrap(await ask(() => loginOf(c).stepUpAuth.prove(credential, answer, clientInfoOf(c))));
   evictSession(credential);
 }
 

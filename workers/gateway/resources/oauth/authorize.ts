@@ -31,7 +31,7 @@ export async function authorize(c: AppContext): Promise<Response> {
     return question.silent ? leave(c, caller, question.refusals.login_required) : toSignIn(c);
   }
   if (question.silent) return leave(c, caller, question.refusals.consent_required);
-  const { email } = unwrap(await ask(() => identityObject(c.env, caller.route).me()));
+  const { email } = unwrap(await ask(() => identityObject(c.env, caller.route).loginSessions.me()));
   const { csrfToken = "", principal } = caller;
   return consentPage(c, { question, email, accountId: principal.accountId, csrfToken, path });
 }
@@ -58,7 +58,10 @@ export async function decide(c: AppContext): Promise<Response> {
   const { request, appName, scopes, nonce } = question;
   const by = { authTime: caller.steppedUpAt, session: caller.credential };
   const consent = { issuer: publicOrigin(c).origin, request, appName, scopes, nonce, ...by };
-  return c.redirect(unwrap(await ask(() => identityObject(c.env, caller.route).letIn(consent))), 303);
+  return c.redirect(
+    unwrap(await ask(() => identityObject(c.env, caller.route).authorizedApps.authorize(consent))),
+    303,
+  );
 }
 
 function questionOf(c: AppContext): Promise<AppQuestion> {
@@ -98,7 +101,7 @@ function toSignIn(c: AppContext): Response {
 /** Tells an app of an error that no click of its person has led to: at once only if the person has let it in before. */
 async function leave(c: AppContext, { route }: Caller, to: string): Promise<Response> {
   const asks = new URL(c.req.url).searchParams.get("client_id");
-  const apps = await ask(() => identityObject(c.env, route).letInApps());
+  const apps = await ask(() => identityObject(c.env, route).authorizedApps.list());
   return apps.some(({ clientId }) => clientId === asks) ? c.redirect(to, redirectStatus(c)) : appErrorPage(c, to);
 }
 

@@ -58,7 +58,8 @@ function answerMetadata(c: AppContext): Response {
 /** Who has let the app in, for an app that asked to know. */
 async function answerUserinfo(c: AppContext): Promise<Response> {
   const { proof, credential, route } = c.var.caller;
-  const person = proof === "app" ? await ask(() => identityObject(c.env, route).userinfo(credential)) : null;
+  const person =
+    proof === "app" ? await ask(() => identityObject(c.env, route).authorizedApps.userinfo(credential)) : null;
   if (person === null) throw new ApiFault({ reason: "forbidden" });
   const email = person.email === null ? {} : { email: person.email, email_verified: true };
   return c.json({ sub: person.subject, ...email });

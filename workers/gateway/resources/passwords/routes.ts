@@ -41,7 +41,7 @@ export const passwordsResource = defineResource("passwords", ACCESS, {
         });
         const login = identityObject(c.env, await ask(() => routeOfLogin(c.env, email, () => region)));
         const asked = { email, password: derived, region, ...(terms === undefined ? {} : { terms }) };
-        await ask(() => login.signUp(asked, clientInfoOf(c)));
+        await ask(() => login.signUps.signUp(asked, clientInfoOf(c)));
       });
       return c.json({ status: "mail_sent" }, 202);
     },
@@ -56,10 +56,10 @@ export const passwordsResource = defineResource("passwords", ACCESS, {
       // Asked first, as for a reset: a code that is none derives nothing. Tries are counted by the code, which nobody can
       // guess, and not with those of the e-mail, which anybody can make.
       const { userId, accountId } = await constantTimeRefusal(c, async () => {
-        const derivation = unwrap(await ask(() => login.signUpChallenge(token)));
+        const derivation = unwrap(await ask(() => login.signUps.challenge(token)));
         return deriver.withSlot(async (slot) => {
           const key = await slot.derive(password, derivation);
-          return unwrap(await ask(() => login.verifySignUp(token, key, clientInfoOf(c))));
+          return unwrap(await ask(() => login.registration.verifySignUp(token, key, clientInfoOf(c))));
         });
       });
       await clearAttempts(c, route);
@@ -74,20 +74,21 @@ export const passwordsResource = defineResource("passwords", ACCESS, {
       const route = await ask(() => routeOfLogin(c.env, email, madeUpRegion));
       const login = identityObject(c.env, route);
       const client = await clientOf(c, cookies);
-      const standing = client.devices.length === 0 ? null : await ask(() => login.standingOf(clientInfoOf(c), client));
+      const standing =
+        client.devices.length === 0 ? null : await ask(() => login.devices.recognize(clientInfoOf(c), client));
       // The place in the queue is given back before a refusal waits.
       const signedIn = await constantTimeRefusal(c, () =>
         deriver.withSlot(
           async (slot) => {
             const started = await beginAttempt(c, route, client);
-            const key = await slot.derive(password, await ask(() => login.passwordChallenge()));
-            const answer = await ask(() => login.signInWithPassword(key, clientInfoOf(c), client));
+            const key = await slot.derive(password, await ask(() => login.passwords.challenge()));
+            const answer = await ask(() => login.passwords.signIn(key, clientInfoOf(c), client));
             if (!answer.ok && started.unknownClientWaitMs > 0) throw retryLater(started.unknownClientWaitMs);
             const outcome = unwrap(answer);
             await tellFailed(c, route, await started.succeeded());
             if (outcome.outdated) {
               const renewed = await slot.deriveNew(password);
-              await ask(() => login.renewPassword(key, renewed));
+              await ask(() => login.passwords.renew(key, renewed));
             }
             return outcome.signedIn;
           },
@@ -103,12 +104,12 @@ export const passwordsResource = defineResource("passwords", ACCESS, {
       const { current, new: next } = unwrap(readBody(changePasswordRequest, await readJson(c.req.raw)));
       const { route, credential } = c.var.caller;
       const login = identityObject(c.env, route);
-      const { derivation, ...about } = unwrap(await ask(() => login.passwordOf(credential)));
+      const { derivation, ...about } = unwrap(await ask(() => login.passwords.own(credential)));
       await refuseWeak(next, about);
       await deriver.withSlot(async (slot) => {
         const key = await slot.derive(current, derivation);
         const derived = await slot.deriveNew(next);
-        unwrap(await ask(() => login.changePassword(key, derived, credential, clientInfoOf(c))));
+        unwrap(await ask(() => login.passwords.change(key, derived, credential, clientInfoOf(c))));
       }, true);
       return c.body(null, 204);
     },
@@ -121,9 +122,9 @@ export const passwordsResource = defineResource("passwords", ACCESS, {
         const login = identityObject(c.env, await ask(() => routeOfLogin(c.env, email, madeUpRegion)));
         const client = await clientOf(c, false);
         // Letters of a device that the login knows are counted there, and not with those of its network.
-        const { device } = await ask(() => login.standingOf(clientInfoOf(c), client));
+        const { device } = await ask(() => login.devices.recognize(clientInfoOf(c), client));
         if (device === null) await countMailRequest(c);
-        await ask(() => login.forgotPassword(clientInfoOf(c), client));
+        await ask(() => login.signUps.forgotPassword(clientInfoOf(c), client));
       });
       return c.json({ status: "mail_sent" }, 202);
     },
@@ -136,12 +137,14 @@ export const passwordsResource = defineResource("passwords", ACCESS, {
       if (route === null) throw new ApiFault({ reason: "code_invalid" });
       const login = identityObject(c.env, route);
       // Asked before anything is derived: a code cannot be guessed, but deriving for every guess would be work for nothing.
-      const about = await constantTimeRefusal(c, async () => unwrap(await ask(() => login.resetOf(token))));
+      const about = await constantTimeRefusal(c, async () => unwrap(await ask(() => login.signUps.resetOwner(token))));
       await refuseWeak(password, about);
       const client = await clientOf(c, false);
       const { ended, kept } = await deriver.withSlot(async (slot) => {
         const derived = await slot.deriveNew(password);
-        return unwrap(await ask(() => login.resetPassword(token, derived, clientInfoOf(c), keep_api_keys, client)));
+        return unwrap(
+          await ask(() => login.signUps.resetPassword(token, derived, clientInfoOf(c), keep_api_keys, client)),
+        );
       }, true);
       await tellFailed(c, route, await clearAttempts(c, route));
       const answer = { ended: ended.map(keyToWire), kept: kept.map(keyToWire) };
@@ -160,5 +163,5 @@ function madeUpRegion(plain: string): Region {
 
 /** Tells a person who has just proved to be it of tries that failed before. Only who gets in pays the time that it takes. */
 async function tellFailed(c: AppContext, route: LoginRoute, count: number): Promise<void> {
-  if (count > 0) await ask(() => identityObject(c.env, route).noteFailedTries(count));
+  if (count > 0) await ask(() => identityObject(c.env, route).passwords.recordFailedAttempts(count));
 }

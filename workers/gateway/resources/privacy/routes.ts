@@ -17,17 +17,17 @@ import { ACCESS } from "./access.ts";
 /** What a person may ask about its own data: consents, a copy of everything, erasure. */
 export const privacyResource = defineResource("privacy", ACCESS, {
   "/v1/privacy/consents": {
-    GET: async (c) => c.json(consentsToWire(await ask(() => loginOf(c).consents()))),
+    GET: async (c) => c.json(consentsToWire(await ask(() => loginOf(c).privacy.consents()))),
     PUT: async (c) => {
       const change = unwrap(readBody(consentChange, await readJson(c.req.raw)));
-      return c.json(consentsToWire(await ask(() => loginOf(c).consent(change, clientInfoOf(c)))));
+      return c.json(consentsToWire(await ask(() => loginOf(c).privacy.consent(change, clientInfoOf(c)))));
     },
   },
 
   "/v1/privacy/export": {
     GET: async (c) => {
       const { userId } = c.var.caller.principal;
-      const login = await ask(() => loginOf(c).exportLogin());
+      const login = await ask(() => loginOf(c).privacy.exportLogin());
       const accountId = accountOf(login);
       const parts = [...login.files.map(loginPart), ...accountParts(c.env, accountId)];
       const generatedAt = new Date(c.var.receivedAt).toISOString();
@@ -50,7 +50,7 @@ export const privacyResource = defineResource("privacy", ACCESS, {
       unwrap(readBody(eraseRequest, await readJson(c.req.raw)));
       // Somebody else ends the role first, so that one administrator is always left.
       if (c.var.caller.principal.roles.includes("admin")) throw new ApiFault({ reason: "admin_self" });
-      return answerErased(c, await ask(() => loginOf(c).erase(false)));
+      return answerErased(c, await ask(() => loginOf(c).privacy.erase(false)));
     },
   },
 });

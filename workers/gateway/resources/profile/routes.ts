@@ -12,14 +12,14 @@ export const profileResource = defineResource("profile", ACCESS, {
   "/v1/me": {
     GET: async (c) => {
       const { credential: id, steppedUpAt, csrfToken = "" } = c.var.caller;
-      const me = await ask(() => loginOf(c).me());
+      const me = await ask(() => loginOf(c).loginSessions.me());
       if (!me.ok) throw new ApiFault({ reason: "session_ended" });
       return c.json(meToWire(me.value, { id, steppedUpAt, csrfToken }));
     },
     PATCH: async (c) => {
       const change = unwrap(readBody(personChange, await readJson(c.req.raw)));
       const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-      return c.json(await ask(() => loginOf(c).changePerson(given)));
+      return c.json(await ask(() => loginOf(c).privacy.changeDetails(given)));
     },
   },
 });

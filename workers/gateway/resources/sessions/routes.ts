@@ -32,7 +32,7 @@ export const sessionsResource = defineResource("sessions", ACCESS, {
       if (shown === null) throw new ApiFault({ reason: "session_ended" });
       const { token, text, csrf } = shown;
       const login = identityObject(c.env, token.route);
-      const refreshed = await ask(() => login.refreshSession(text, csrf, clientInfoOf(c)));
+      const refreshed = await ask(() => login.loginSessions.refresh(text, csrf, clientInfoOf(c)));
       // Whoever makes up a token chooses the login that is asked.
       if (!refreshed.ok) await untilNextInterval(c);
       if (refreshed.ok) return answerSession(c, token.route, refreshed.value, { cookies: csrf !== null });
@@ -48,7 +48,7 @@ export const sessionsResource = defineResource("sessions", ACCESS, {
       if (shown !== null) {
         const { token, text, csrf } = shown;
         const ended = await constantTime(c, () =>
-          ask(() => identityObject(c.env, token.route).endSessionOf(text, csrf)),
+          ask(() => identityObject(c.env, token.route).loginSessions.endByRefreshToken(text, csrf)),
         );
         if (!ended.ok) throw new ApiFault({ reason: "csrf_failed" });
         evictSession(token.sessionId);
@@ -57,7 +57,7 @@ export const sessionsResource = defineResource("sessions", ACCESS, {
       }
       const caller = await callerOf(c);
       if (caller === null || caller.proof === "key") throw new ApiFault({ reason: "unauthorized" });
-      await ask(() => identityObject(c.env, caller.route).endSession(caller.credential));
+      await ask(() => identityObject(c.env, caller.route).loginSessions.end(caller.credential));
       evictSession(caller.credential);
       return c.body(null, 204);
     },
@@ -65,11 +65,11 @@ export const sessionsResource = defineResource("sessions", ACCESS, {
 
   "/v1/auth/sessions": {
     GET: async (c) => {
-      const entries = await ask(() => loginOf(c).sessions());
+      const entries = await ask(() => loginOf(c).loginSessions.list());
       return c.json({ sessions: entries.map((entry) => sessionToWire(entry, c.var.caller.credential)) });
     },
     DELETE: async (c) => {
-      await ask(async () => loginOf(c).endSessions(c.var.caller.credential, await clientOf(c, false)));
+      await ask(async () => loginOf(c).loginSessions.endOthers(c.var.caller.credential, await clientOf(c, false)));
       return c.body(null, 204);
     },
   },
@@ -77,14 +77,14 @@ export const sessionsResource = defineResource("sessions", ACCESS, {
   "/v1/auth/sessions/:id": {
     DELETE: async (c) => {
       const id = c.req.param("id");
-      if (!(await ask(() => loginOf(c).endSession(id)))) throw new ApiFault({ reason: "session_not_found" });
+      if (!(await ask(() => loginOf(c).loginSessions.end(id)))) throw new ApiFault({ reason: "session_not_found" });
       evictSession(id);
       return c.body(null, 204);
     },
   },
 
   "/v1/auth/events": {
-    GET: async (c) => c.json(securityToWire(await ask(() => loginOf(c).securityLog(EVENTS_MAX)))),
+    GET: async (c) => c.json(securityToWire(await ask(() => loginOf(c).loginSessions.securityLog(EVENTS_MAX)))),
   },
 
   "/.well-known/jwks.json": {

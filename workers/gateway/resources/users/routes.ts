@@ -25,7 +25,7 @@ export const usersResource = defineResource("users", ACCESS, {
       const { email, after, limit } = unwrap(readQuery(usersQuery, new URL(c.req.url).searchParams));
       if (email !== undefined) {
         const route = await ask(() => routeOfLogin(c.env, email, () => "world"));
-        const user = await ask(() => identityObject(c.env, route).user());
+        const user = await ask(() => identityObject(c.env, route).administration.view());
         // What is found here is found by its id from now on, though its login may not have come to enter itself yet.
         if (user !== null && user.verifiedAt !== null) await enter(c, route, user);
         return c.json({ users: user === null ? [] : [userToWire(user)], next: null });
@@ -52,7 +52,7 @@ export const usersResource = defineResource("users", ACCESS, {
   "/v1/admin/users/:id": {
     GET: async (c) => {
       const { login } = await userOf(c);
-      const user = await ask(() => login.user());
+      const user = await ask(() => login.administration.view());
       if (user === null) throw new ApiFault({ reason: "user_not_found" });
       return c.json(userToWire(user));
     },
@@ -69,7 +69,7 @@ export const usersResource = defineResource("users", ACCESS, {
       const changing = { kind: "user_change", userId, route, change: asked } as const;
       const approval = await actOnUser(c, changing, { what: "user.changed", target: userId }, asked);
       if (approval.state !== "booked") return c.json(approvalToWire(approval, { administers: true }), 202);
-      const user = await ask(() => login.user());
+      const user = await ask(() => login.administration.view());
       if (user === null) throw new ApiFault({ reason: "user_not_found" });
       return c.json(userToWire(user));
     },
@@ -79,7 +79,7 @@ export const usersResource = defineResource("users", ACCESS, {
     DELETE: async (c) => {
       const { entry, login } = await userOf(c);
       const ended = await recordAdminAction(c, "user.sessions_ended", entry.userId, {}, async () => {
-        const sessions = await ask(() => login.endUserSessions(c.var.caller.principal.userId));
+        const sessions = await ask(() => login.administration.endSessions(c.var.caller.principal.userId));
         return { value: sessions, facts: { sessions } };
       });
       return c.json({ ended });
@@ -89,7 +89,7 @@ export const usersResource = defineResource("users", ACCESS, {
   "/v1/admin/users/:id/keys": {
     GET: async (c) => {
       const { login } = await userOf(c);
-      return c.json({ keys: (await ask(() => login.keys())).map(keyToWire) });
+      return c.json({ keys: (await ask(() => login.apiKeys.list())).map(keyToWire) });
     },
   },
 
@@ -98,7 +98,7 @@ export const usersResource = defineResource("users", ACCESS, {
       const { entry, login } = await userOf(c);
       const key = c.req.param("key");
       await recordAdminAction(c, "user.key_revoked", entry.userId, { key }, async () => {
-        const revoked = await ask(() => login.revokeUserKey(key, c.var.caller.principal.userId));
+        const revoked = await ask(() => login.administration.revokeKey(key, c.var.caller.principal.userId));
         if (!revoked) throw new ApiFault({ reason: "key_not_found" });
         return { value: null };
       });
@@ -119,7 +119,7 @@ export const usersResource = defineResource("users", ACCESS, {
       );
       if (approval.state !== "booked") return c.json(approvalToWire(approval, { administers: true }), 202);
       // What is cut off goes on by itself.
-      const gone = (await ask(() => identityObject(c.env, route).user()))?.userId !== userId;
+      const gone = (await ask(() => identityObject(c.env, route).administration.view()))?.userId !== userId;
       return c.json({ status: gone ? "erased" : "begun" }, gone ? 200 : 202);
     },
   },

@@ -13,7 +13,7 @@ export const vaultsResource = defineResource("vaults", ACCESS, {
     POST: async (c) => {
       const { after, limit } = unwrap(readQuery(touchQuery, new URL(c.req.url).searchParams));
       const users = await usersAfter(c, after, limit);
-      await Promise.all(users.map(({ route }) => ask(() => identityObject(c.env, route).touchVaults())));
+      await Promise.all(users.map(({ route }) => ask(() => identityObject(c.env, route).privacy.rewrapKeys())));
       return c.json({ touched: users.length, next: users.length < limit ? null : users.at(-1)?.userId });
     },
   },

@@ -46,7 +46,9 @@ async function propose(c: AppContext, { id, reference, amount, requestedBy }: Wi
   const deposit = { reference, symbol: null, amount: formatDecimal(amount, PRICE_DECIMALS) };
   // No withdrawal comes before the administrators of which its owner was not told. A guest who looks is not the owner.
   if (guest === true) return;
-  await ask(() => identityObject(c.env, route).noteWithdrawal({ id, amount: deposit.amount }, clientInfoOf(c)));
+  await ask(() =>
+    identityObject(c.env, route).notifications.withdrawalRequested({ id, amount: deposit.amount }, clientInfoOf(c)),
+  );
   const asked = { kind: "withdrawal", accountId, deposit, withdrawalId: id, askedBy: requestedBy } as const;
   const { requestId } = c.var;
   unwrap(await ask(() => approvalsObject(c.env).propose({ ...asked, request: null, requestId })));

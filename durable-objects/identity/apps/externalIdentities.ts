@@ -17,22 +17,22 @@ import type { Tables } from "../tables.ts";
 /** External identities of one login. */
 const LINKS_MAX = 10;
 
-export interface ExternalsParts {
+export interface ExternalIdentityPorts {
   readonly sessions: Pick<Sessions, "find">;
   /** A session for who has shown a first proof, or the question for a second factor. */
   begin(start: SessionStart): SignedIn;
-  /** Tells the person by mail. */
-  told(change: "external_linked" | "external_unlinked"): void;
+  /** E-mails the user. */
+  email(change: "external_linked" | "external_unlinked"): void;
   readonly log: SecurityLog;
 }
 
-export class Externals {
+export class ExternalIdentities {
   readonly #tables: Tables;
   readonly #profile: Profile;
-  readonly #parts: ExternalsParts;
+  readonly #parts: ExternalIdentityPorts;
   readonly #now: () => number;
 
-  constructor(tables: Tables, profile: Profile, parts: ExternalsParts, now: () => number) {
+  constructor(tables: Tables, profile: Profile, parts: ExternalIdentityPorts, now: () => number) {
     this.#tables = tables;
     this.#profile = profile;
     this.#parts = parts;
@@ -111,7 +111,7 @@ export class Externals {
         ...[externalRoute, provider, this.#now()],
       );
       this.#parts.log.record("external_linked", { provider }, origin);
-      this.#parts.told("external_linked");
+      this.#parts.email("external_linked");
     });
     return { ok: true, value: null };
   }
@@ -123,7 +123,7 @@ export class Externals {
     this.#tables.transaction(() => {
       this.#tables.write("DELETE FROM external_link WHERE provider = ?", provider);
       this.#parts.log.record("external_unlinked", { provider }, origin);
-      this.#parts.told("external_unlinked");
+      this.#parts.email("external_unlinked");
     });
     return { ok: true, value: rows.map(({ route }) => String(route)) };
   }

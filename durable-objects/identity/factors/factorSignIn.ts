@@ -1,13 +1,18 @@
-/** The second factor at sign-in: who has shown the first gets a challenge, and a session only for the answer to it. */
+/**
+ * Signing in with a second factor: whoever has proved the first one gets a challenge, and a session for the right answer to
+ * it. A passkey that verifies its user is both factors.
+ */
 import type { Client } from "../../../protocol/rpc/identity/devices.ts";
 import type { Factor, MfaAnswer } from "../../../protocol/rpc/identity/mfa.ts";
-import type { PasskeyRequest } from "../../../protocol/wire/passkeys.ts";
-import type { SessionGrant, SessionStart } from "../../../protocol/rpc/identity/sessions.ts";
+import type { PasskeyAssertion, PasskeyRequest, Site } from "../../../protocol/wire/passkeys.ts";
+import type { SessionGrant, SessionStart, SignedIn } from "../../../protocol/rpc/identity/sessions.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
 import { newSecret } from "../../../protocol/ids/loginRoute.ts";
 import type { Attempts } from "../passwords/attempts.ts";
 import { sha256 } from "../digest.ts";
 import type { Emails } from "../email/emails.ts";
+import type { PasskeyChallenges } from "./passkeyChallenges.ts";
 import type { Passkeys } from "./passkeys.ts";
 import type { Profile } from "../profile.ts";
 import type { RecoveryCodes } from "./recoveryCodes.ts";
@@ -26,10 +31,11 @@ const PROOF_OF = { totp: "totp", recovery_code: "recovery", passkey: "passkey" }
 
 const FAILED = { ok: false, reason: "mfa_failed" } as const;
 
-export interface MfaParts {
+export interface FactorSignInParts {
   readonly totp: Totp;
   readonly recoveryCodes: RecoveryCodes;
   readonly passkeys: Passkeys;
+  readonly challenges: PasskeyChallenges;
   readonly sessions: Pick<Sessions, "start">;
   readonly attempts: Attempts;
   readonly devices: KnownDevices;
@@ -38,33 +44,54 @@ export interface MfaParts {
 }
 
 /** A sign-in that waits for its second factor. */
-export interface MfaBegun {
+export interface PendingSignIn {
   readonly challenge: string;
   readonly methods: readonly Factor[];
   /** For the passkeys of the login; left out when it has none. */
   readonly passkey?: PasskeyRequest;
 }
 
-export class Mfa {
+export class FactorSignIn {
   readonly #tables: Tables;
   readonly #profile: Profile;
-  readonly #parts: MfaParts;
+  readonly #parts: FactorSignInParts;
   readonly #now: () => number;
 
-  constructor(tables: Tables, profile: Profile, parts: MfaParts, now: () => number) {
+  constructor(tables: Tables, profile: Profile, parts: FactorSignInParts, now: () => number) {
     this.#tables = tables;
     this.#profile = profile;
     this.#parts = parts;
     this.#now = now;
   }
 
-  /** True when a password, or what another provider says, is not enough to sign in. */
-  get required(): boolean {
-    return this.#parts.totp.enrolled || this.#parts.passkeys.enrolled;
+  /** Starts a session after a first factor; with a second factor enrolled, a challenge for it. */
+  begin(start: SessionStart): SignedIn {
+    const { totp, passkeys, sessions } = this.#parts;
+    return totp.enrolled || passkeys.enrolled
+      ? { kind: "mfa", ...this.#challenge(start) }
+      : { kind: "session", grant: sessions.start(start) };
+  }
+
+  /** A challenge for a sign-in by passkey alone; nothing of it is stored. */
+  passkeyRequest(): PasskeyRequest {
+    return { challenge: this.#parts.challenges.mint(), credentials: [] };
+  }
+
+  /** Signs in with a passkey that has verified its user. */
+  async byPasskey(
+    response: PasskeyAssertion,
+    site: Site,
+    origin: Origin,
+    client?: Client,
+  ): Promise<IdentityOutcome<SessionGrant>> {
+    const right = await this.#parts.passkeys.signIn(response, site);
+    if (!right || this.#profile.principal() === null) return FAILED;
+    const start: SessionStart = { kind: "person", proofs: ["passkey"], steppedUp: true, origin };
+    return { ok: true, value: this.#parts.sessions.start(client === undefined ? start : { ...start, client }) };
   }
 
   /** Keeps a sign-in until its second factor comes. */
-  begin(start: SessionStart): MfaBegun {
+  #challenge(start: SessionStart): PendingSignIn {
     const challenge = newSecret();
     const now = this.#now();
     const scope = this.#parts.devices.scopeOf(start.origin, start.client ?? NO_CLIENT);

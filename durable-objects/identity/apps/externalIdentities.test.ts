@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { loginParts, newWorld, ORIGIN, type World } from "../../../test/loginParts.ts";
 import { STEP_UP_MS } from "../../../protocol/rpc/identity/sessions.ts";
-import { Externals } from "./externals.ts";
+import { ExternalIdentities } from "./externalIdentities.ts";
 
 const ROUTE = "A".repeat(20);
 const EXTERNAL = "B".repeat(20);
@@ -21,10 +21,10 @@ function newLogin() {
     world.now,
   );
   const { sessions, tables, profile, log } = parts;
-  const externals = new Externals(
+  const externals = new ExternalIdentities(
     tables,
     profile,
-    { sessions, log, told: () => {}, begin: (start) => ({ kind: "session", grant: sessions.start(start) }) },
+    { sessions, log, email: () => {}, begin: (start) => ({ kind: "session", grant: sessions.start(start) }) },
     () => world.now,
   );
   const begin = (steppedUp: boolean, kind: "person" | "app" = "person") =>

@@ -10,7 +10,8 @@ import { accountScopes, APP_SCOPES, type AppScope } from "../../../protocol/auth
 import type {
   Consent,
   IdClaims,
-  LetInEntry,
+  AuthorizedApp,
+  AuthorizedAppRpc,
   OAuthAppRpc,
   TokenAnswer,
   TokenCall,
@@ -42,16 +43,18 @@ const GrantProps = z.object({
 
 type Exchange = TokenExchangeCallbackOptions<ServerEnv>;
 
-export interface AppGrantsPorts {
+export interface AuthorizedAppsPorts {
   /** The name of the login's object. */
   readonly route: LoginRoute;
   now(): number;
   app(clientId: string): OAuthAppRpc;
-  /** The name by which apps know the login. */
-  handle(): Promise<string>;
-  /** Tells the person by mail. */
-  told(change: "app_let_in"): void;
-  /** Tells the person, by mail and in the log, that a token or a code came twice and its app's access was ended. */
+  /** The alias by which apps know the login. */
+  alias(): Promise<string>;
+  /** The apps of the login that this object is an alias of; null: it is none. */
+  aliasedApps(): Pick<AuthorizedAppRpc, "token"> | null;
+  /** E-mails the user. */
+  email(change: "app_let_in"): void;
+  /** Tells the user, by e-mail and in the security log, that a token or a code came twice and the app's access ended. */
   reused(kind: "app_token_reused" | "app_code_reused", facts: Reused, origin: Origin): void;
 }
 
@@ -61,17 +64,17 @@ export interface Reused {
   readonly app: string | null;
 }
 
-export class AppGrants {
+export class AuthorizedApps {
   readonly #tables: Tables;
   readonly #profile: Profile;
   readonly #sessions: Sessions;
-  readonly #ports: AppGrantsPorts;
+  readonly #ports: AuthorizedAppsPorts;
   readonly #entries: ProviderEntries;
   readonly #families: TokenFamilies;
   readonly #answers: LastResponses;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(tables: Tables, profile: Profile, sessions: Sessions, ports: AppGrantsPorts) {
+  constructor(tables: Tables, profile: Profile, sessions: Sessions, ports: AuthorizedAppsPorts) {
     this.#tables = tables;
     this.#profile = profile;
     this.#sessions = sessions;
@@ -82,14 +85,14 @@ export class AppGrants {
   }
 
   /** Lets an app in; an earlier grant of the same app ends. Refused when the app is gone by now. */
-  letIn(consent: Consent): Promise<IdentityOutcome<string>> {
+  authorize(consent: Consent): Promise<IdentityOutcome<string>> {
     return this.#turn(async () => {
       const { issuer, request, appName, scopes, nonce, authTime, session } = consent;
       if (this.#profile.principal() === null) return { ok: false, reason: "bad_credentials" };
       if (!(await this.#ports.app(request.clientId).admit(this.#ports.route)))
         return { ok: false, reason: "no_such_app" };
       const props: z.infer<typeof GrantProps> = { appName, nonce, authTime, consentSession: session };
-      const userId = await this.#ports.handle();
+      const userId = await this.#ports.alias();
       const before = await this.#grantsOf(request.clientId);
       const { redirectTo } = await authorizationServer(issuer)
         .getOAuthApi({ OAUTH_KV: this.#store(), exchanged: noExchange })
@@ -100,8 +103,10 @@ export class AppGrants {
     });
   }
 
-  /** One call of the token or the revocation endpoint. */
+  /** One call of the token or the revocation endpoint. The object of an alias passes it to the login. */
   token(call: TokenCall, origin: Origin): Promise<TokenAnswer> {
+    const aliased = this.#ports.aliasedApps();
+    if (aliased !== null) return aliased.token(call, origin);
     return this.#turn(() => {
       const form = new URLSearchParams(call.body);
       const grantType = form.get("grant_type");
@@ -177,7 +182,7 @@ export class AppGrants {
     };
     const answer = await callProvider(call, form, env);
     if (answer.status !== 200 || session === null) return answer;
-    return { ...answer, session, idClaims, handle: await this.#ports.handle() };
+    return { ...answer, session, idClaims, handle: await this.#ports.alias() };
   }
 
   /** The library's answer to a client that is not who it says; null: it is. */
@@ -231,7 +236,7 @@ export class AppGrants {
   }
 
   /** The apps that have access now. */
-  list(): LetInEntry[] {
+  list(): AuthorizedApp[] {
     const sessions = this.#sessions.list();
     return this.#tables.rows("SELECT * FROM app_grant ORDER BY created_at DESC").flatMap((row) => {
       const session = sessions.find(({ id }) => id === row["session_id"]);
@@ -245,7 +250,7 @@ export class AppGrants {
   }
 
   /** Ends every access of an app, and its codes that wait; false when there was nothing. */
-  async showOut(clientId: string): Promise<boolean> {
+  async revoke(clientId: string): Promise<boolean> {
     return this.#turn(async () => {
       const grants = await this.#grantsOf(clientId);
       for (const grantId of grants) this.#removeGrant(grantId);
@@ -293,7 +298,7 @@ export class AppGrants {
       "INSERT INTO app_grant (grant_id, client_id, scopes, session_id, created_at) VALUES (?, ?, ?, ?, ?)",
       ...[grantId, clientId, scope.join(" "), session.sessionId, this.#ports.now()],
     );
-    this.#ports.told("app_let_in");
+    this.#ports.email("app_let_in");
     return session;
   }
 
