@@ -1,11 +1,10 @@
 import type { BookState, NumberedTrade } from "../../domain/matching/bookState.ts";
 import { best } from "../../domain/matching/views.ts";
-import type { MarketStatus } from "../../domain/market/phase.ts";
-import { concatBytes, equalBytes } from "../../protocol/stream/bytes.ts";
+import { concatBytes } from "../../protocol/stream/bytes.ts";
 import { encodeQuote, encodeTrade, type QuoteElement } from "../../protocol/mapping/tradesAndQuotes.ts";
-import { encodeBands, encodeStatus } from "../../protocol/mapping/marketState.ts";
+import { CHANNELS, channelsDelivered, type PartOf } from "../../protocol/stream/channels.ts";
 import type { BookSubscribed, BookTop, MarketSegment, MarketSince } from "../../protocol/rpc/orderBook.ts";
-import { publicStatus } from "./views.ts";
+import { changedParts, encodedParts, partStatesOf, type PartStates } from "./channelParts.ts";
 
 /** At most ten publications a second: the first change goes at once, the rest of the window is merged. */
 export const WINDOW_MS = 100;
@@ -42,8 +41,8 @@ export class MarketFeed {
   /** The market's sequence through which all is public. */
   #published: number;
   #quote: PublicQuote | null = null;
-  /** How the market stands, as it was made public. */
-  #status: MarketStatus;
+  /** The other parts of the state, as they were made public. */
+  #parts: PartStates;
   #windowOpen = false;
   #dirty = false;
 
@@ -52,17 +51,17 @@ export class MarketFeed {
     this.#state = state;
     this.#ports = ports;
     this.#published = state().sequence;
-    this.#status = state().status;
+    this.#parts = partStatesOf(state());
   }
 
   /** The book has changed; `trades` are those of this commit. */
   changed(trades: readonly NumberedTrade[]): void {
-    const { symbol, sequence, status } = this.#state();
+    const { symbol, sequence } = this.#state();
     if (!this.#ports.hasListeners()) {
       this.#trades = [];
       this.#dirty = false;
       this.#published = sequence;
-      this.#status = status;
+      this.#parts = partStatesOf(this.#state());
       return;
     }
     for (const trade of trades) this.#trades.push(encodeTrade({ symbol, ...trade }));
@@ -74,7 +73,7 @@ export class MarketFeed {
   get snapshot(): BookSubscribed {
     const quote = this.#publicQuote();
     const bytes = quote === null ? null : encodeQuote(quote.element);
-    return { through: this.#published, quote: bytes, ...this.#standOf(this.#status) };
+    return { through: this.#published, quote: bytes, ...encodedParts(this.#parts, this.#ports.now()) };
   }
 
   /** How far the feed is, as a segment with nothing in it. */
@@ -104,7 +103,7 @@ export class MarketFeed {
         tradeCount: trades.length,
         // It still stands at the end of the segment, so its number is not below those of the trades before it.
         quote: quote !== null && quote.element.sequence > after ? quoteAt(quote.element, through) : null,
-        ...this.#standOf(this.#status),
+        ...encodedParts(this.#parts, this.#ports.now()),
       },
     };
   }
@@ -113,9 +112,10 @@ export class MarketFeed {
     this.#dirty = false;
     const before = this.#quote;
     const quote = this.#topAt(this.#state().sequence);
-    const { symbol, sequence, status } = this.#state();
+    const { symbol, sequence } = this.#state();
+    const parts = partStatesOf(this.#state());
     // A segment is known by its sequence, so what has none of its own waits for the next one.
-    const news = sequence > this.#published ? this.#newsOf(status) : null;
+    const news = sequence > this.#published ? changedParts(this.#parts, parts, this.#ports.now()) : null;
     if (quote === before && this.#trades.length === 0 && news === null) return;
     const segment: MarketSegment = {
       symbol,
@@ -126,7 +126,7 @@ export class MarketFeed {
       quote: quote === before ? null : encodeQuote(quote.element),
       ...news,
     };
-    if (news !== null) this.#status = status;
+    if (news !== null) this.#parts = parts;
     this.#trades = [];
     this.#published = sequence;
     this.#quote = quote;
@@ -136,25 +136,6 @@ export class MarketFeed {
       this.#windowOpen = false;
       if (this.#dirty) this.#flush();
     });
-  }
-
-  /** The elements that say how the market stands. */
-  #standOf(status: MarketStatus): { status: Uint8Array; bands: Uint8Array } {
-    const { symbol } = this.#state();
-    const told = publicStatus(status, this.#ports.now());
-    return { status: encodeStatus(symbol, told), bands: encodeBands(symbol, told) };
-  }
-
-  /** Those that say another thing than what is public; null when none does. */
-  #newsOf(after: MarketStatus): Pick<MarketSegment, "status" | "bands"> | null {
-    const before = this.#status;
-    if (before === after) return null;
-    const [old, now] = [this.#standOf(before), this.#standOf(after)];
-    const news = {
-      ...(!equalBytes(old.status, now.status) && { status: now.status }),
-      ...(!equalBytes(old.bands, now.bands) && { bands: now.bands }),
-    };
-    return Object.keys(news).length === 0 ? null : news;
   }
 
   /** While nobody listens quotes are not made, so the newest may have to be made now. */
@@ -192,17 +173,19 @@ export function mergePublications(publications: readonly Publication[]): MarketS
   };
 }
 
+/** The fields of a segment that are left out while there is no news. */
+const OPTIONAL_PARTS = channelsDelivered("latest", "unsequenced")
+  .map((channel) => CHANNELS[channel].part)
+  .filter((part) => part !== "quote");
+
 /** Of each part that may be left out of a segment, the newest that was not. */
-function newestParts(publications: readonly Publication[]): Pick<MarketSegment, "status" | "bands" | "imbalance"> {
-  let parts = {};
+function newestParts(publications: readonly Publication[]): Pick<MarketSegment, (typeof OPTIONAL_PARTS)[number]> {
+  const parts: { -readonly [P in PartOf<"latest" | "unsequenced">]?: Uint8Array | null } = {};
   for (const { segment } of publications) {
-    const { status, bands, imbalance } = segment;
-    parts = {
-      ...parts,
-      ...(status !== undefined && { status }),
-      ...(bands !== undefined && { bands }),
-      ...(imbalance !== undefined && { imbalance }),
-    };
+    for (const part of OPTIONAL_PARTS) {
+      const bytes = segment[part];
+      if (bytes !== undefined) parts[part] = bytes;
+    }
   }
   return parts;
 }

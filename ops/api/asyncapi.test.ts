@@ -2,13 +2,8 @@ import { expect, test } from "vitest";
 import { decodeSegment } from "../../protocol/stream/segment.ts";
 import { encodeQuote, encodeTrade } from "../../protocol/mapping/tradesAndQuotes.ts";
 import { encodeBands, encodeImbalance, encodeStatus } from "../../protocol/mapping/marketState.ts";
-import {
-  dataErrorFrame,
-  eachChannel,
-  snapshotElement,
-  subscriptionFrame,
-  successFrame,
-} from "../../protocol/stream/data.ts";
+import { dataErrorFrame, snapshotElement, subscriptionFrame, successFrame } from "../../protocol/stream/data.ts";
+import { eachChannel } from "../../protocol/stream/channels.ts";
 import {
   authorizationFrame,
   listeningFrame,

@@ -1,5 +1,6 @@
 /** The AsyncAPI 3.0 description of the streams, from the schemas that their messages are read by and made of. */
 import * as z from "zod";
+import { CHANNELS } from "../../protocol/stream/channels.ts";
 import { dataMessage, FEEDS } from "../../protocol/stream/data.ts";
 import { tradingMessage } from "../../protocol/stream/trading.ts";
 import { dataElements, tradingFrames } from "../../protocol/stream/schemas.ts";
@@ -56,7 +57,8 @@ export function asyncapi(): Json {
         description:
           "Feeds are " +
           FEEDS.map((feed) => `\`${feed}\``).join(", ") +
-          ", and all are this venue. Frames are arrays: of one control message, or of elements in the order of each symbol's `seq`.",
+          ", and all are this venue. Frames are arrays: of one control message, or of elements in the order of each symbol's `seq`. " +
+          `Channels: ${channelList()}.`,
         parameters: { feed: { enum: [...FEEDS] } },
         messages: channelMessages(["dataRequest", ...sent("data_")]),
       },
@@ -69,6 +71,12 @@ export function asyncapi(): Json {
     },
     components: { messages, schemas: schemas.components },
   };
+}
+
+function channelList(): string {
+  return Object.entries(CHANNELS)
+    .map(([name, { code, description }]) => `\`${name}\` (\`T: "${code}"\`), ${description}`)
+    .join("; ");
 }
 
 function channelMessages(names: readonly string[]): Json {

@@ -3,6 +3,7 @@
  * in tradesAndQuotes.ts. Alpaca's fields, then our own, which its clients skip. They have no `seq`: the newest one is all
  * there is to know, and whoever subscribes is given it.
  */
+import { CHANNELS } from "../stream/channels.ts";
 import { PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { lotsPerShare } from "../../domain/market/instrument.ts";
 import { assetOf } from "../../domain/market/asset.ts";
@@ -25,7 +26,7 @@ export interface ImbalanceElement extends Indicative {
  */
 export function encodeStatus(symbol: string, status: MarketStatus): Uint8Array {
   const { action, reason } = tradingStatus(status);
-  element("s", symbol, status.until === null ? 10 : 11);
+  element(CHANNELS.statuses.code, symbol, status.until === null ? 10 : 11);
   field("sc", action[0]);
   field("sm", action[1]);
   field("rc", reason[0]);
@@ -47,7 +48,7 @@ export function encodeStatus(symbol: string, status: MarketStatus): Uint8Array {
  */
 export function encodeBands(symbol: string, status: MarketStatus): Uint8Array {
   const { bands, limitState } = status;
-  element("l", symbol, 9);
+  element(CHANNELS.lulds.code, symbol, 9);
   price("u", bands?.upper ?? 0);
   price("d", bands?.lower ?? 0);
   field("i", bandIndicator(status));
@@ -64,7 +65,7 @@ export function encodeBands(symbol: string, status: MarketStatus): Uint8Array {
  */
 export function encodeImbalance({ symbol, at, ...indicative }: ImbalanceElement): Uint8Array {
   const lots = lotsPerShare(assetOf(symbol));
-  element("i", symbol, 9);
+  element(CHANNELS.imbalances.code, symbol, 9);
   price("p", indicative.price ?? 0);
   text("paired");
   number(indicative.paired / lots);

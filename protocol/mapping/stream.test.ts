@@ -2,7 +2,8 @@ import { decode, encode } from "@msgpack/msgpack";
 import { describe, expect, it } from "vitest";
 import type { Order } from "../../domain/account/state/order.ts";
 import { codecOfContentType, MALFORMED, readMessage, writeMessage } from "../stream/codec.ts";
-import { eachChannel, subscriptionFrame } from "../stream/data.ts";
+import { subscriptionFrame } from "../stream/data.ts";
+import { eachChannel } from "../stream/channels.ts";
 import { snapshotFrame, tradeUpdateFrame } from "./tradingFrames.ts";
 
 function bytes(value: Uint8Array | string): ArrayBuffer {

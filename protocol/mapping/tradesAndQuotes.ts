@@ -2,6 +2,7 @@
  * Market data as it crosses the wire: the MessagePack elements of the data stream, written once per symbol by its book
  * and copied byte for byte to every viewer, and their JSON twin.
  */
+import { CHANNELS } from "../stream/channels.ts";
 import {
   begin,
   cursor,
@@ -66,9 +67,15 @@ function template(symbol: string): Template {
   const lots = lotsPerShare(assetOf(symbol));
   const named = pairBytes("S", symbol);
   const tape = pairBytes("z", TAPE);
-  const trade = [...mapHeader(10), ...pairBytes("T", "t"), ...named, ...pairBytes("x", VENUE_LETTER), ...tape];
+  const trade = [
+    ...mapHeader(10),
+    ...pairBytes("T", CHANNELS.trades.code),
+    ...named,
+    ...pairBytes("x", VENUE_LETTER),
+    ...tape,
+  ];
   trade.push(...listBytes("c", TRADE_CONDITIONS));
-  const quote = [...mapHeader(12), ...pairBytes("T", "q"), ...named];
+  const quote = [...mapHeader(12), ...pairBytes("T", CHANNELS.quotes.code), ...named];
   quote.push(...pairBytes("bx", VENUE_LETTER), ...pairBytes("ax", VENUE_LETTER));
   quote.push(...tape, ...listBytes("c", QUOTE_CONDITIONS));
   const made = { lots, trade: Uint8Array.from(trade), quote: Uint8Array.from(quote) };

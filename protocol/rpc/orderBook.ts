@@ -2,6 +2,7 @@
 import type { Instrument } from "../../domain/market/instrument.ts";
 import type { HaltReason, Indicative, MarketStatus } from "../../domain/market/phase.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
+import type { PartOf } from "../stream/channels.ts";
 import type { ActorRpc } from "./actor.ts";
 import type { Envelope } from "./envelope.ts";
 
@@ -35,25 +36,22 @@ export interface RestingView extends PriceLevel {
   readonly ref: number;
 }
 
-/** One conflation window of one book, or several: msgpack-encoded stream elements, ready to be concatenated. */
-export interface MarketSegment {
+/** By the name of its field, the latest element of a channel as one MessagePack map: left out or null when there is no news. */
+type LatestParts = { readonly [P in PartOf<"latest" | "unsequenced">]?: Uint8Array | null };
+
+/**
+ * One conflation window of one book, or several: encoded stream elements, ready to be concatenated. Each channel has its
+ * field (protocol/stream/channels.ts). A relay of an earlier release ignores the fields that it does not know.
+ */
+export interface MarketSegment extends LatestParts {
   readonly symbol: string;
   /** The book's market-data sequence that the segment reaches, and the one that it follows on. */
   readonly sequence: number;
   readonly previous: number;
-  /** Concatenated msgpack maps of `T:"t"` elements; `tradeCount` of them. */
+  /** Concatenated MessagePack maps of `T:"t"` elements; `tradeCount` of them. */
   readonly trades: Uint8Array;
   readonly tradeCount: number;
-  /** One msgpack map of a `T:"q"` element; null when the top did not change. */
   readonly quote: Uint8Array | null;
-  /** The same of a `T:"s"` and a `T:"l"` element: left out or null when there is no news. */
-  readonly status?: Uint8Array | null;
-  readonly bands?: Uint8Array | null;
-  /**
-   * Of a `T:"i"` element; null when no auction gathers any more, left out when there is no news. It is not numbered: it
-   * counts when it comes, and the next one replaces it.
-   */
-  readonly imbalance?: Uint8Array | null;
 }
 
 /**
@@ -64,13 +62,10 @@ export type MarketSince =
   | { readonly kind: "segment" | "too_old"; readonly segment: MarketSegment }
   | { readonly kind: "ahead"; readonly sequence: number };
 
-/** Where a book was when it took a subscription: pushes follow on `through`. The rest is what stands there. */
-export interface BookSubscribed {
+/** Where a book was when it took a subscription: pushes follow on `through`. The rest is its state there. */
+export interface BookSubscribed extends LatestParts {
   readonly through: number;
   readonly quote: Uint8Array | null;
-  readonly status?: Uint8Array | null;
-  readonly bands?: Uint8Array | null;
-  readonly imbalance?: Uint8Array | null;
 }
 
 /** How a market stands, for those who run it. */

@@ -1,28 +1,11 @@
 /** The data stream, `/v2/{feed}`: what clients send, and the control frames they get. Elements are in schemas.ts. */
 import * as z from "zod";
 import { authMessage, type AuthMessage } from "./authMessage.ts";
+import { type Channels, eachChannel, everyChannelName, UNSERVED_CHANNELS, type UnservedChannel } from "./channels.ts";
 import { type Cursor, cursorText } from "./cursor.ts";
 
 /** The feeds of the Alpaca API; all of them show this venue's books. */
 export const FEEDS: readonly string[] = ["iex", "sip", "delayed_sip"];
-
-/** Channels with something in them. */
-export const SERVED_CHANNELS = ["trades", "quotes", "statuses", "lulds", "imbalances"] as const;
-/** Channels that clients ask for, mostly with an empty list, and that are not served yet. */
-export const UNSERVED_CHANNELS = ["bars", "updatedBars", "dailyBars", "orderbooks", "news"] as const;
-
-export type ServedChannel = (typeof SERVED_CHANNELS)[number];
-/** Of these a viewer needs the newest element only: it stands for all before it. */
-export type ConflatedChannel = Exclude<ServedChannel, "trades">;
-type UnservedChannel = (typeof UNSERVED_CHANNELS)[number];
-
-/** Symbols by channel. */
-export type Channels = Readonly<Record<ServedChannel, readonly string[]>>;
-
-/** The channels, each with what `of` gives for it. */
-export function eachChannel<T>(of: (channel: ServedChannel) => T): Record<ServedChannel, T> {
-  return Object.fromEntries(SERVED_CHANNELS.map((channel) => [channel, of(channel)])) as Record<ServedChannel, T>;
-}
 
 /** Error codes of the stream. 410 and below are Alpaca's; some clients treat 401, 402 and 404 as final. */
 export const STREAM_ERRORS = {
@@ -53,16 +36,7 @@ const symbols = z.array(z.string().min(1).max(SYMBOL_LENGTH_MAX)).nullish();
 const subscriptionShape = z
   .object({
     action: z.enum(["subscribe", "unsubscribe"]),
-    trades: symbols,
-    quotes: symbols,
-    bars: symbols,
-    updatedBars: symbols,
-    dailyBars: symbols,
-    statuses: symbols,
-    lulds: symbols,
-    imbalances: symbols,
-    orderbooks: symbols,
-    news: symbols,
+    ...everyChannelName(symbols),
     cursors: z.record(z.string().max(SYMBOL_LENGTH_MAX), cursorText).nullish(),
   })
   .meta({
@@ -108,10 +82,17 @@ export function dataErrorFrame(code: number, msg: string): DataControl {
  * cancels come with the trades of a symbol.
  */
 export function subscriptionFrame(channels: Channels): DataControl {
-  const served = eachChannel((channel) => channels[channel]);
-  const empty = Object.fromEntries(UNSERVED_CHANNELS.map((channel) => [channel, []]));
   const { trades } = channels;
-  return [{ T: "subscription", ...served, ...empty, corrections: trades, cancelErrors: trades }];
+  const empty: readonly string[] = [];
+  return [
+    {
+      T: "subscription",
+      ...everyChannelName(empty),
+      ...eachChannel((name) => channels[name]),
+      corrections: trades,
+      cancelErrors: trades,
+    },
+  ];
 }
 
 /** Not everything after a symbol's cursor is kept: the elements that come next follow on `seq`. */

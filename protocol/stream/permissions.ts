@@ -2,14 +2,13 @@
  * What each action on a stream asks of who does it. The streams' part of the one access table (workers/gateway/resources):
  * the relay performs no action that has no rule here, and one without a rule does not compile.
  */
-import { hasScope, type Principal, type Role, ROLES, type Scope } from "../auth/principal.ts";
-import type { DataMessage } from "./data.ts";
+import type { Principal } from "../auth/principal.ts";
+import { type Channel, CHANNEL_NAMES, CHANNELS } from "./channels.ts";
+import type { DataMessage, SubscriptionMessage } from "./data.ts";
+import { ACCOUNT_READERS, ANYONE, AUTHENTICATED, permits, READERS, type StreamRule, TRADERS } from "./rules.ts";
 import type { ListenMessage, TradingMessage } from "./trading.ts";
 
 export type StreamName = "trading" | "data";
-
-/** Open to everybody, or to logins that have one of these roles and, if one is named, a scope of the account. */
-export type StreamRule = { readonly who: "anyone" } | { readonly who: readonly Role[]; readonly scope: Scope | "any" };
 
 const PATHS = {
   "/stream": "trading",
@@ -37,31 +36,24 @@ export type StreamAction<S extends StreamName = StreamName> =
   | Message[S]["kind"]
   | (S extends "trading" ? "cancel_on_disconnect" : never);
 
-const anyone: StreamRule = { who: "anyone" };
-const known: StreamRule = { who: ROLES, scope: "any" };
-/** Streams are for those who may read the account, whatever their role. */
-const opens: StreamRule = { who: ROLES, scope: "read" };
-const reads: StreamRule = { who: ["trader", "viewer"], scope: "read" };
-const trades: StreamRule = { who: ["trader"], scope: "trade" };
-
 export const STREAM_ACCESS = {
   trading: {
-    ping: anyone,
-    auth: anyone,
-    open: opens,
-    listen: reads,
-    resume: reads,
+    ping: ANYONE,
+    auth: ANYONE,
+    open: READERS,
+    listen: ACCOUNT_READERS,
+    resume: ACCOUNT_READERS,
     // It cancels orders when the socket closes.
-    cancel_on_disconnect: trades,
-    unlisten: known,
+    cancel_on_disconnect: TRADERS,
+    unlisten: AUTHENTICATED,
   },
   data: {
-    ping: anyone,
-    auth: anyone,
-    open: opens,
-    subscribe: opens,
-    resume: opens,
-    unsubscribe: known,
+    ping: ANYONE,
+    auth: ANYONE,
+    open: READERS,
+    subscribe: READERS,
+    resume: READERS,
+    unsubscribe: AUTHENTICATED,
   },
 } as const satisfies { readonly [S in StreamName]: Readonly<Record<StreamAction<S>, StreamRule>> };
 
@@ -98,8 +90,10 @@ function optionAction<O extends ListenOption>(option: O, message: ListenMessage)
 export function isPermittedOnStream(principal: Principal | null, stream: StreamName, action: StreamAction): boolean {
   const rules: Readonly<Partial<Record<StreamAction, StreamRule>>> = STREAM_ACCESS[stream];
   const rule = rules[action];
-  if (rule === undefined) return false;
-  if (rule.who === "anyone") return true;
-  if (principal === null || !principal.roles.some((role) => rule.who.includes(role))) return false;
-  return rule.scope === "any" || hasScope(principal, rule.scope);
+  return rule !== undefined && permits(rule, principal);
+}
+
+/** The first channel of a subscription that its client may not subscribe to. */
+export function forbiddenChannel(principal: Principal | null, { channels }: SubscriptionMessage): Channel | undefined {
+  return CHANNEL_NAMES.find((name) => channels[name].length > 0 && !permits(CHANNELS[name].access, principal));
 }

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { STREAM_ERRORS } from "./data.ts";
 import { wireHoldings } from "../wire/accounts.ts";
 import { decimal, time, uuid } from "../wire/primitives.ts";
-import { wireQuote, wireTrade } from "../wire/market.ts";
+import { type Channel, CHANNELS, everyChannelName, seq } from "./channels.ts";
 import { wireOrder } from "../wire/orders.ts";
 
 const cursor = z.string().meta({ description: "number of the last event, to go on after", examples: ["41"] });
@@ -69,10 +69,6 @@ const tradingError = z
 /** Every frame of the trading stream. */
 export const tradingFrames = { authorization, listening, tradeUpdate, accountSnapshot, tradingError };
 
-const seq = z.int().meta({ description: "cursor of who has seen it" });
-const symbol = z.string();
-const tape = z.string();
-
 const success = z
   .object({ T: z.literal("success"), msg: z.enum(["connected", "authenticated"]) })
   .meta({ id: "Success" });
@@ -88,53 +84,25 @@ const symbols = z.array(z.string()).readonly();
 const subscription = z
   .object({
     T: z.literal("subscription"),
-    ...{ trades: symbols, quotes: symbols, statuses: symbols, lulds: symbols, imbalances: symbols },
-    ...{ bars: symbols, updatedBars: symbols, dailyBars: symbols, orderbooks: symbols, news: symbols },
-    ...{ corrections: symbols, cancelErrors: symbols },
+    ...everyChannelName(symbols),
+    corrections: symbols,
+    cancelErrors: symbols,
   })
   .meta({ id: "Subscription", description: "everything that is subscribed now" });
 
 const cursorSnapshot = z
-  .object({ T: z.literal("snapshot"), S: symbol, reason: z.literal("cursor_too_old"), seq })
+  .object({ T: z.literal("snapshot"), S: z.string(), reason: z.literal("cursor_too_old"), seq })
   .meta({
     id: "CursorSnapshot",
     description: "not everything after a symbol's cursor is kept; what comes next follows on seq",
   });
 
-const trade = wireTrade.extend({ T: z.literal("t"), S: symbol, seq }).meta({ id: "StreamTrade" });
-const quote = wireQuote.extend({ T: z.literal("q"), S: symbol, seq }).meta({ id: "StreamQuote" });
-
-const status = z
-  .object({
-    ...{ T: z.literal("s"), S: symbol, z: tape, t: time },
-    ...{ sc: z.string(), sm: z.string(), rc: z.string(), rm: z.string() },
-    phase: z.string(),
-    session: z.string(),
-    until: time.optional().meta({ description: "when the phase ends by itself" }),
-  })
-  .meta({ id: "StreamStatus" });
-
-const bands = z
-  .object({
-    ...{ T: z.literal("l"), S: symbol, z: tape, t: time },
-    u: z.number().meta({ description: "upper band; 0 without bands" }),
-    d: z.number().meta({ description: "lower band" }),
-    i: z.enum(["B", "D", "F"]),
-    ref: z.number(),
-    limit: z.enum(["upper", "lower", ""]).meta({ description: "the band that the market leans on" }),
-  })
-  .meta({ id: "StreamBands" });
-
-const imbalance = z
-  .object({
-    ...{ T: z.literal("i"), S: symbol, z: tape, t: time },
-    p: z.number().meta({ description: "price of the auction; 0 when nothing would match" }),
-    paired: z.number(),
-    imbalance: z.number(),
-    side: z.enum(["buy", "sell", ""]),
-    ref: z.number(),
-  })
-  .meta({ id: "StreamImbalance" });
+type ChannelSchemas = {
+  readonly [C in Channel as (typeof CHANNELS)[C]["message"]]: (typeof CHANNELS)[C]["schema"];
+};
+const channelSchemas = Object.fromEntries(
+  Object.values(CHANNELS).map(({ message, schema }) => [message, schema]),
+) as ChannelSchemas;
 
 /** Every element of the data stream's frames, which are arrays of them. */
-export const dataElements = { success, error, subscription, cursorSnapshot, trade, quote, status, bands, imbalance };
+export const dataElements = { success, error, subscription, cursorSnapshot, ...channelSchemas };

@@ -1,6 +1,6 @@
 import { decode } from "@msgpack/msgpack";
 import { expect, vi } from "vitest";
-import type { Channels } from "../../protocol/stream/data.ts";
+import type { Channels } from "../../protocol/stream/channels.ts";
 
 type Frame = Record<string, unknown> | Record<string, unknown>[];
 

@@ -43,7 +43,7 @@ export const REFUSED: readonly Refused[] = [
   ["protocol/wire/database.ts", importsType("../../db/schema.ts"), NO_IMPORTS],
   ["protocol/stream/room.ts", imports("../mapping/orders.ts"), NO_IMPORTS],
   ["protocol/stream/account.ts", importsType("../../domain/account/state/order.ts"), NO_IMPORTS],
-  ["protocol/rpc/identity/room.ts", importsType("../../stream/data.ts"), NO_IMPORTS],
+  ["protocol/rpc/identity/room.ts", importsType("../../http/readRequest.ts"), NO_IMPORTS],
   ["protocol/http/room.ts", importsType("../stream/data.ts"), NO_IMPORTS],
   ["protocol/console.ts", "console.log(1);\n", "eslint(no-console)"],
   ["db/object.ts", importsType("../durable-objects/account/object.ts"), NO_IMPORTS],

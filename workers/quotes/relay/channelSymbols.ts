@@ -1,13 +1,8 @@
 /** The symbols of each channel: what a subscription message adds, removes, and makes the relay fetch. */
 import { INSTRUMENTS } from "../../../domain/market/listing.ts";
 import { findAsset } from "../../../protocol/mapping/assets.ts";
-import {
-  type Channels,
-  type ServedChannel,
-  type SubscriptionMessage,
-  eachChannel,
-  SERVED_CHANNELS,
-} from "../../../protocol/stream/data.ts";
+import { type SubscriptionMessage } from "../../../protocol/stream/data.ts";
+import { type Channels, type Channel, eachChannel, CHANNEL_NAMES } from "../../../protocol/stream/channels.ts";
 import { NAMES_SHOWN } from "./limits.ts";
 
 /** What a session lacks of the books that it has just subscribed to. */
@@ -15,7 +10,7 @@ export interface BackfillRequest {
   /** Symbols with the newest sequence that the client has: it gets all that follows on it. */
   readonly cursors: readonly (readonly [symbol: string, cursor: number])[];
   /** Symbols with the channels that are new: it gets the newest element of each, and trades from now on. */
-  readonly begins: readonly (readonly [symbol: string, channels: readonly ServedChannel[]])[];
+  readonly begins: readonly (readonly [symbol: string, channels: readonly Channel[]])[];
 }
 
 /** A client may name thousands: the answer is not longer than a person reads. */
@@ -28,8 +23,8 @@ export function listOf(names: readonly string[]): string {
 /** A cursor counts for a symbol that the session had nothing of: of another it has what comes already. */
 export function backfillRequestOf(before: Channels, after: Channels, message: SubscriptionMessage): BackfillRequest {
   const had = eachChannel((channel) => symbolsOf(before[channel]));
-  const added = new Map<string, ServedChannel[]>();
-  for (const channel of SERVED_CHANNELS) {
+  const added = new Map<string, Channel[]>();
+  for (const channel of CHANNEL_NAMES) {
     for (const symbol of symbolsOf(after[channel])) {
       if (!had[channel].has(symbol)) added.set(symbol, [...(added.get(symbol) ?? []), channel]);
     }
@@ -37,7 +32,7 @@ export function backfillRequestOf(before: Channels, after: Channels, message: Su
   const cursors = new Map<string, number>();
   for (const [name, cursor] of Object.entries(message.cursors)) {
     const symbol = listed(name);
-    const known = symbol !== null && SERVED_CHANNELS.some((channel) => had[channel].has(symbol));
+    const known = symbol !== null && CHANNEL_NAMES.some((channel) => had[channel].has(symbol));
     if (symbol === null || typeof cursor !== "number" || known || !added.has(symbol)) continue;
     cursors.set(symbol, cursor);
   }

@@ -1,7 +1,7 @@
 import { decode } from "@msgpack/msgpack";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { encodeQuote, encodeTrade } from "../../../protocol/mapping/tradesAndQuotes.ts";
-import type { ServedChannel } from "../../../protocol/stream/data.ts";
+import { type Channel, CHANNELS } from "../../../protocol/stream/channels.ts";
 import {
   type MarketDataUpdate,
   updateOfSegment,
@@ -12,7 +12,7 @@ import {
 
 const at = Date.UTC(2026, 10, 20, 15);
 const all = (): boolean => true;
-const only = (wanted: ServedChannel) => (channel: ServedChannel) => channel === wanted;
+const only = (wanted: Channel) => (channel: Channel) => channel === wanted;
 
 function trade(symbol: string, tradeId: number): Uint8Array {
   return encodeTrade({ symbol, tradeId, price: 1_000_000, qty: 1_000_000, at, sequence: tradeId });
@@ -71,7 +71,8 @@ describe("what waits for a viewer", () => {
 
   it("JSON is made once for all subscribers, and not at all without one", () => {
     const shared = change("AAPL", [1], null);
-    expect(shared.trades?.json).toBe(shared.trades?.json);
+    const [trades] = shared.parts;
+    expect(trades?.elements.json).toBe(trades?.elements.json);
     const spy = vi.spyOn(JSON, "stringify");
     const [json, again, packed] = [new ConflationBuffer(), new ConflationBuffer(), new ConflationBuffer()];
     const other = change("AAPL", [2], null);
@@ -171,5 +172,33 @@ describe("windows", () => {
     advance(6_000);
     expect(slow.flushed).toEqual([5_410]);
     expect(timers).toEqual([]);
+  });
+});
+
+describe("MD-41: a segment", () => {
+  const quote = encodeQuote({ symbol: "AAPL", bid: null, ask: null, at, sequence: 2 });
+  const earlier = { symbol: "AAPL", previous: 0, sequence: 2, trades: trade("AAPL", 1), tradeCount: 1, quote };
+
+  it("of an earlier release, which leaves out channels that it does not know, is an update without them", () => {
+    expect(updateOfSegment(earlier).parts.map(({ channel }) => channel)).toEqual(["trades", "quotes"]);
+    const nothing = { ...earlier, trades: new Uint8Array(), tradeCount: 0, quote: null, status: null };
+    expect(updateOfSegment(nothing).parts).toEqual([]);
+  });
+
+  it("of a later release, with a channel that this one does not know, is an update without that", () => {
+    const later = { ...earlier, depth: Uint8Array.of(0x80), depthCount: 1 };
+    expect(updateOfSegment(later).parts.map(({ channel }) => channel)).toEqual(["trades", "quotes"]);
+  });
+
+  it("keeps the names of its fields: books and relays of two releases talk to each other", () => {
+    const parts = Object.entries(CHANNELS).map(([name, { part }]) => [name, part]);
+    expect(Object.fromEntries(parts)).toMatchObject({
+      trades: "trades",
+      quotes: "quote",
+      statuses: "status",
+      lulds: "bands",
+      imbalances: "imbalance",
+    });
+    expect(CHANNELS.trades.count).toBe("tradeCount");
   });
 });

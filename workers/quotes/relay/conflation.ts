@@ -6,7 +6,13 @@ import { equalBytes } from "../../../protocol/stream/bytes.ts";
 import { concatFrame, segmentAfter, segmentToJson } from "../../../protocol/stream/segment.ts";
 import type { MarketSegment } from "../../../protocol/rpc/orderBook.ts";
 import type { Codec } from "../../../protocol/stream/codec.ts";
-import type { ServedChannel, ConflatedChannel } from "../../../protocol/stream/data.ts";
+import {
+  type Channel,
+  type ChannelOf,
+  CHANNELS,
+  channelsDelivered,
+  type PartOf,
+} from "../../../protocol/stream/channels.ts";
 import { WINDOW_MS } from "./limits.ts";
 
 /** Stream elements in both codecs; the JSON is transcoded at its first use and shared by all subscribers. */
@@ -37,64 +43,72 @@ export class Elements {
   }
 }
 
-/** The newest element of one channel. */
-export interface LatestElement {
-  readonly channel: ConflatedChannel;
+/** The elements of one channel in an update: all of them, or the latest one. */
+export interface ChannelElements<C extends Channel = Channel> {
+  readonly channel: C;
   readonly elements: Elements;
 }
 
-/** A stretch of one book's market data, ready to be handed out: what follows `previous`, through `sequence`. */
+/** One book's market data that follows `previous`, through `sequence`; `parts` are in the order of their channels. */
 export interface MarketDataUpdate {
   readonly symbol: string;
   readonly previous: number;
   readonly sequence: number;
-  readonly trades: Elements | null;
-  readonly newest: readonly LatestElement[];
+  readonly parts: readonly ChannelElements[];
 }
 
-/** The parts of a segment or a subscription's answer that say how a book stands, but for its imbalance. */
-export function latestElementsOf({
-  quote,
-  status = null,
-  bands = null,
-}: Pick<MarketSegment, "quote" | "status" | "bands">): LatestElement[] {
-  const newest: LatestElement[] = [];
-  if (quote !== null) newest.push({ channel: "quotes", elements: new Elements(quote, 1) });
-  if (status !== null) newest.push({ channel: "statuses", elements: new Elements(status, 1) });
-  if (bands !== null) newest.push({ channel: "lulds", elements: new Elements(bands, 1) });
-  return newest;
+const EVERY = channelsDelivered("every");
+const LATEST = channelsDelivered("latest");
+const SEQUENCED = channelsDelivered("every", "latest");
+export const UNSEQUENCED = channelsDelivered("unsequenced");
+
+/** The latest elements of the sequenced channels that a segment, or the answer to a subscription, has. */
+export function latestElementsOf(from: Pick<MarketSegment, PartOf<"latest">>): ChannelElements<ChannelOf<"latest">>[] {
+  const found: ChannelElements<ChannelOf<"latest">>[] = [];
+  for (const channel of LATEST) {
+    const bytes = from[CHANNELS[channel].part];
+    if (bytes !== null && bytes !== undefined) found.push({ channel, elements: new Elements(bytes, 1) });
+  }
+  return found;
 }
 
-/** The numbered part of a segment. */
+/** The sequenced channels of a segment. */
 export function updateOfSegment(segment: MarketSegment): MarketDataUpdate {
-  const { symbol, previous, sequence, trades, tradeCount } = segment;
-  const all = tradeCount === 0 ? null : new Elements(trades, tradeCount);
-  return { symbol, previous, sequence, trades: all, newest: latestElementsOf(segment) };
+  const { symbol, previous, sequence } = segment;
+  const parts: ChannelElements[] = [];
+  for (const channel of EVERY) {
+    const { part, count } = CHANNELS[channel];
+    if (segment[count] > 0) parts.push({ channel, elements: new Elements(segment[part], segment[count]) });
+  }
+  parts.push(...latestElementsOf(segment));
+  return { symbol, previous, sequence, parts };
 }
 
 /** Sequences through which a subscriber has a book's channels; one that is left out it has nothing of. */
-export type Through = Readonly<Partial<Record<ServedChannel, number>>>;
+export type Through = Readonly<Partial<Record<Channel, number>>>;
 
-/** The numbered channels, all through this sequence. Imbalances have no numbers. */
+/** All sequenced channels through this sequence. */
 export function throughAll(sequence: number): Through {
-  return { trades: sequence, quotes: sequence, statuses: sequence, lulds: sequence };
+  return Object.fromEntries(SEQUENCED.map((channel) => [channel, sequence]));
 }
 
-/** What of a change a subscriber lacks that has this much. The newest elements are at its end. */
-export function updateAfter(change: MarketDataUpdate, through: Through): MarketDataUpdate {
-  const has = through.trades ?? 0;
-  return {
-    ...change,
-    trades: change.previous >= has ? change.trades : (change.trades?.after(has) ?? null),
-    newest: change.newest.filter(({ channel }) => change.sequence > (through[channel] ?? -1)),
-  };
+/** What of an update a subscriber lacks that has this much. The latest elements are at its end. */
+export function updateAfter(update: MarketDataUpdate, through: Through): MarketDataUpdate {
+  const parts = update.parts.flatMap((part) => {
+    const { channel } = part;
+    if (CHANNELS[channel].delivery !== "every") return update.sequence > (through[channel] ?? -1) ? [part] : [];
+    const has = through[channel] ?? 0;
+    const elements = update.previous >= has ? part.elements : part.elements.after(has);
+    return elements === null ? [] : [{ channel, elements }];
+  });
+  return { ...update, parts };
 }
 
 /** What waits for one subscriber: every trade, and of each symbol and channel the newest, so that its numbers only grow. */
 export class ConflationBuffer {
   /** In the order they came. */
   readonly #elements = new Set<Elements>();
-  readonly #newest = new Map<string, Elements>();
+  readonly #latest = new Map<string, Elements>();
   #bytes = 0;
 
   /** Bytes waiting, in MessagePack. */
@@ -102,25 +116,23 @@ export class ConflationBuffer {
     return this.#bytes;
   }
 
-  /** Adds what the subscriber wants of a change; false when that is nothing. */
-  add(change: MarketDataUpdate, wants: (channel: ServedChannel) => boolean): boolean {
+  /** Adds what the subscriber wants of an update; false when that is nothing. */
+  add({ symbol, parts }: MarketDataUpdate, wants: (channel: Channel) => boolean): boolean {
     let added = false;
-    if (change.trades !== null && wants("trades")) {
-      added = true;
-      this.#elements.add(change.trades);
-      this.#bytes += change.trades.bytes.length;
-    }
-    for (const { channel, elements } of change.newest) {
+    for (const { channel, elements } of parts) {
       if (!wants(channel)) continue;
       added = true;
-      const key = `${channel} ${change.symbol}`;
-      const older = this.#newest.get(key);
-      if (older !== undefined) this.#elements.delete(older);
-      this.#bytes += elements.bytes.length - (older?.bytes.length ?? 0);
-      this.#newest.set(key, elements);
+      this.#bytes += elements.bytes.length;
+      if (CHANNELS[channel].delivery !== "every") this.#replaceLatest(`${channel} ${symbol}`, elements);
       this.#elements.add(elements);
     }
     return added;
+  }
+
+  #replaceLatest(key: string, elements: Elements): void {
+    const older = this.#latest.get(key);
+    if (older !== undefined && this.#elements.delete(older)) this.#bytes -= older.bytes.length;
+    this.#latest.set(key, elements);
   }
 
   /** Everything as one frame, and nothing waits any more; null when nothing did. */
@@ -128,7 +140,7 @@ export class ConflationBuffer {
     if (this.#bytes === 0) return null;
     const all = [...this.#elements];
     this.#elements.clear();
-    this.#newest.clear();
+    this.#latest.clear();
     this.#bytes = 0;
     if (codec === "json") return `[${all.map(({ json }) => json).join(",")}]`;
     const count = all.reduce((sum, elements) => sum + elements.count, 0);

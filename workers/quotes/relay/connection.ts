@@ -1,5 +1,5 @@
 import { type Codec, writeMessage } from "../../../protocol/stream/codec.ts";
-import { type ServedChannel, eachChannel } from "../../../protocol/stream/data.ts";
+import { type Channel, eachChannel } from "../../../protocol/stream/channels.ts";
 import { type MarketDataUpdate, type FlushTarget, type Through, updateAfter, ConflationBuffer } from "./conflation.ts";
 import { BUFFERED_MAX_BYTES, MESSAGES_WAITING_MAX, UNSENT_HOLD_BYTES, UNSENT_MAX_BYTES } from "./limits.ts";
 import type { StreamSession } from "./streamSession.ts";
@@ -42,7 +42,7 @@ export class Connection implements FlushTarget {
   #cursor: number | null;
   #heardAt: number;
   #tokens: TokenBucket | null;
-  #wanted: Readonly<Record<ServedChannel, ReadonlySet<string>>>;
+  #wanted: Readonly<Record<Channel, ReadonlySet<string>>>;
   /** While the subscriber joins books, what comes meanwhile. */
   #held: MarketDataUpdate[] | null = null;
   /** Books that the subscriber was given more of than has been pushed here. */

@@ -4,7 +4,7 @@ import { AuthenticationTimeouts } from "./authenticationTimeouts.ts";
 import { Connection, type SocketAttachment } from "./connection.ts";
 import { ConnectionLimiter } from "./connectionLimiter.ts";
 import { SOCKETS_MAX } from "./limits.ts";
-import { limitOwnerOf, type StreamSession } from "./streamSession.ts";
+import { limitOwnerOf, type StreamSession, withEveryChannel } from "./streamSession.ts";
 import { Subscribers } from "./subscribers.ts";
 import type { UpgradeRefusal } from "./upgradeRefusal.ts";
 import type { Topic } from "./upstreamSubscriptions.ts";
@@ -75,7 +75,8 @@ export class Connections {
     const attachment = socket.deserializeAttachment() as SocketAttachment | null;
     if (attachment === null) return null;
     this.#limiter.update(socket, ownerOf(attachment.session));
-    return socket.readyState === WebSocket.OPEN ? this.add(socket, attachment) : null;
+    if (socket.readyState !== WebSocket.OPEN) return null;
+    return this.add(socket, { ...attachment, session: withEveryChannel(attachment.session) });
   }
 
   /** The session of a connection has changed. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeQuote, encodeTrade } from "../../../protocol/mapping/tradesAndQuotes.ts";
 import type { MarketSegment, MarketSince } from "../../../protocol/rpc/orderBook.ts";
-import { eachChannel, SERVED_CHANNELS } from "../../../protocol/stream/data.ts";
+import { eachChannel, CHANNEL_NAMES } from "../../../protocol/stream/channels.ts";
 import { Connection } from "./connection.ts";
 import { MarketDataHub } from "./marketDataHub.ts";
 import { openSession } from "./session.ts";
@@ -92,7 +92,7 @@ function rig(positions: [string, number][] = []) {
     follow();
     const wants =
       cursor === null
-        ? { cursors: [], begins: [[symbol, SERVED_CHANNELS] as const] }
+        ? { cursors: [], begins: [[symbol, CHANNEL_NAMES] as const] }
         : { cursors: [[symbol, cursor] as const], begins: [] };
     const joined = market.backfill(connection, wants).then(({ notices, given }) => {
       for (const notice of notices) connection.reply(notice);

@@ -3,23 +3,24 @@
  * joins is given what it lacks up to where the book is, and after that what the reader hands on.
  */
 import type { BookSubscribed, MarketSegment, MarketSince } from "../../../protocol/rpc/orderBook.ts";
+import { CURSOR_REFUSED, dataErrorFrame, snapshotElement } from "../../../protocol/stream/data.ts";
 import {
-  type ServedChannel,
-  type ConflatedChannel,
-  CURSOR_REFUSED,
-  dataErrorFrame,
-  SERVED_CHANNELS,
-  snapshotElement,
-} from "../../../protocol/stream/data.ts";
+  type Channel,
+  type ChannelOf,
+  CHANNEL_NAMES,
+  CHANNELS,
+  isDelivered,
+} from "../../../protocol/stream/channels.ts";
 import { SequencedReader, type LogPage } from "./sequencedReader.ts";
 import {
   type MarketDataUpdate,
   updateAfter,
   updateOfSegment,
   Elements,
-  type LatestElement,
+  type ChannelElements,
   latestElementsOf,
   throughAll,
+  UNSEQUENCED,
 } from "./conflation.ts";
 import type { Connection, Backfill } from "./connection.ts";
 import { POSITIONS_SAVE_MS } from "./limits.ts";
@@ -48,10 +49,10 @@ interface LatestAt {
 interface Book {
   readonly reader: SequencedReader<MarketDataUpdate>;
   /** What the reader handed on last, by channel, and what stood when the book was followed. */
-  readonly lastSent: Map<ConflatedChannel, LatestAt>;
-  readonly atSubscription: Map<ConflatedChannel, LatestAt>;
-  /** The auction that gathers, by the newest word of it; undefined before the first. It has no number, so no reader. */
-  imbalance: Elements | null | undefined;
+  readonly lastSent: Map<ChannelOf<"latest">, LatestAt>;
+  readonly atSubscription: Map<ChannelOf<"latest">, LatestAt>;
+  /** The latest elements outside of the sequence: null when they have ended, undefined before the first. */
+  readonly unsequenced: Map<ChannelOf<"unsequenced">, Elements | null>;
 }
 
 /** What a subscriber gets when it joins: notices, each in its own frame, then elements. */
@@ -77,12 +78,15 @@ export class MarketDataHub {
     const isNudge = change.previous === change.sequence;
     const book = this.#book(segment.symbol, segment.previous);
     book.reader.push(isNudge ? [] : [change], segment.sequence);
-    if (segment.imbalance !== undefined) this.#takeImbalance(segment.symbol, book, segment.imbalance);
+    for (const channel of UNSEQUENCED) {
+      const bytes = segment[CHANNELS[channel].part];
+      if (bytes !== undefined) this.#takeUnsequenced(segment.symbol, book, channel, bytes);
+    }
   }
 
   /** A book has taken a subscription. */
   subscribed(symbol: string, subscribed: BookSubscribed): void {
-    const { through, imbalance } = subscribed;
+    const { through } = subscribed;
     const isNew = !this.#books.has(symbol);
     if (isNew) this.#savePositions();
     const book = this.#book(symbol, through);
@@ -91,8 +95,11 @@ export class MarketDataHub {
       if (isNew) book.lastSent.set(channel, { elements, sequence: through });
     }
     book.reader.push([], through);
-    // A push that overtook this answer knows better.
-    if (book.imbalance === undefined && imbalance !== undefined) this.#takeImbalance(symbol, book, imbalance);
+    for (const channel of UNSEQUENCED) {
+      const bytes = subscribed[CHANNELS[channel].part];
+      // A push that overtook this answer is newer.
+      if (bytes !== undefined && !book.unsequenced.has(channel)) this.#takeUnsequenced(symbol, book, channel, bytes);
+    }
   }
 
   /** Nobody watches the book, and it was told so. */
@@ -115,12 +122,12 @@ export class MarketDataHub {
       if (since.kind === "ahead") {
         const text = `cursor ${cursor} is ahead of ${symbol}, which is at ${since.sequence}`;
         notices.push(dataErrorFrame(CURSOR_REFUSED, text));
-        starting.push([symbol, SERVED_CHANNELS]);
+        starting.push([symbol, CHANNEL_NAMES]);
         continue;
       }
       const change = updateOfSegment(since.segment);
       if (since.kind === "too_old") notices.push(snapshotElement(symbol, change.previous));
-      given.push({ change, through: throughAll(change.sequence) }, ...this.#latestImbalance(symbol));
+      given.push({ change, through: throughAll(change.sequence) }, ...this.#latestUnsequenced(symbol));
     }
     const books = starting.flatMap(([symbol]) => this.#books.get(symbol) ?? []);
     await Promise.all(books.map(({ reader }) => reader.settled));
@@ -128,37 +135,45 @@ export class MarketDataHub {
     return { notices, given };
   }
 
-  /** How a book stands in these channels; trades begin only now. */
-  #latestElements(symbol: string, channels: readonly ServedChannel[]): Backfill[] {
+  /** The latest elements of a book in these channels. Channels of which every element counts begin only now. */
+  #latestElements(symbol: string, channels: readonly Channel[]): Backfill[] {
     const book = this.#books.get(symbol);
     const position = book?.reader.position;
     if (book === undefined || position === undefined || position === null) return [];
-    const newest: LatestElement[] = [];
-    const through: Partial<Record<ServedChannel, number>> = {};
+    const parts: ChannelElements[] = [];
+    const through: Partial<Record<Channel, number>> = {};
     for (const channel of channels) {
-      if (channel === "imbalances") continue;
+      if (isDelivered(channel, "unsequenced")) continue;
       through[channel] = position;
-      const elements = channel === "trades" ? undefined : latestElementOf(book, channel, position);
-      if (channel !== "trades" && elements !== undefined) newest.push({ channel, elements });
+      const elements = isDelivered(channel, "latest") ? latestElementOf(book, channel, position) : undefined;
+      if (elements !== undefined) parts.push({ channel, elements });
     }
-    const change: MarketDataUpdate = { symbol, previous: position, sequence: position, trades: null, newest };
-    return [{ change, through }, ...this.#latestImbalance(symbol)];
+    const change: MarketDataUpdate = { symbol, previous: position, sequence: position, parts };
+    return [{ change, through }, ...this.#latestUnsequenced(symbol)];
   }
 
-  /** The auction that gathers in a book, if one does. */
-  #latestImbalance(symbol: string): Backfill[] {
+  /** The latest elements of a book outside of the sequence, but for those that have ended. */
+  #latestUnsequenced(symbol: string): Backfill[] {
     const book = this.#books.get(symbol);
-    if (book?.imbalance === undefined || book.imbalance === null) return [];
-    return [{ change: imbalanceChange(symbol, book, book.imbalance), through: {} }];
+    if (book === undefined) return [];
+    return [...book.unsequenced].flatMap(([channel, elements]) =>
+      elements === null ? [] : [{ change: unsequencedUpdate(symbol, book, channel, elements), through: {} }],
+    );
   }
 
-  #takeImbalance(symbol: string, book: Book, bytes: Uint8Array | null): void {
-    const before = book.imbalance;
-    book.imbalance = bytes === null ? null : new Elements(bytes, 1);
-    if (book.imbalance === null || before?.equals(book.imbalance) === true) return;
-    const change = imbalanceChange(symbol, book, book.imbalance);
-    for (const subscriber of this.#ports.subscribers(symbol))
-      if (subscriber.add(change)) this.#ports.changed(subscriber);
+  #takeUnsequenced(symbol: string, book: Book, channel: ChannelOf<"unsequenced">, bytes: Uint8Array | null): void {
+    const before = book.unsequenced.get(channel);
+    const elements = bytes === null ? null : new Elements(bytes, 1);
+    book.unsequenced.set(channel, elements);
+    if (elements === null || before?.equals(elements) === true) return;
+    this.#send(unsequencedUpdate(symbol, book, channel, elements));
+  }
+
+  /** Adds an update to what waits for each subscriber that wants it. */
+  #send(update: MarketDataUpdate): void {
+    for (const subscriber of this.#ports.subscribers(update.symbol)) {
+      if (subscriber.add(update)) this.#ports.changed(subscriber);
+    }
   }
 
   #book(symbol: string, position: number): Book {
@@ -168,11 +183,11 @@ export class MarketDataHub {
       span: (change) => change,
       after: (change, sequence) => updateAfter(change, throughAll(sequence)),
       pull: (sequence) => this.#pull(symbol, sequence),
-      deliver: (changes) => this.#deliver(symbol, changes),
+      deliver: (changes) => this.#deliver(changes),
       wait: (ms) => this.#ports.wait(ms),
       failed: (error) => this.#ports.failed(symbol, error),
     });
-    const book: Book = { reader, lastSent: new Map(), atSubscription: new Map(), imbalance: undefined };
+    const book: Book = { reader, lastSent: new Map(), atSubscription: new Map(), unsequenced: new Map() };
     this.#books.set(symbol, book);
     reader.start(position);
     return book;
@@ -191,24 +206,21 @@ export class MarketDataHub {
     return { items: [change], through: change.sequence, skip };
   }
 
-  #deliver(symbol: string, changes: readonly MarketDataUpdate[]): void {
-    for (const delivered of changes) {
-      const change = this.#withoutRepeats(delivered);
-      for (const subscriber of this.#ports.subscribers(symbol))
-        if (subscriber.add(change)) this.#ports.changed(subscriber);
-    }
+  #deliver(changes: readonly MarketDataUpdate[]): void {
+    for (const change of changes) this.#send(this.#withoutRepeats(change));
     this.#savePositions();
   }
 
   /** Notes how the book stands now, and leaves out what stood like that already: a pull tells it again. */
   #withoutRepeats(change: MarketDataUpdate): MarketDataUpdate {
     const lastSent = this.#books.get(change.symbol)?.lastSent;
-    const fresh = change.newest.filter(({ channel, elements }) => {
-      const isOld = lastSent?.get(channel)?.elements.equals(elements) === true;
-      if (!isOld) lastSent?.set(channel, { elements, sequence: change.sequence });
-      return !isOld;
+    const parts = change.parts.filter(({ channel, elements }) => {
+      if (!isDelivered(channel, "latest")) return true;
+      const isRepeated = lastSent?.get(channel)?.elements.equals(elements) === true;
+      if (!isRepeated) lastSent?.set(channel, { elements, sequence: change.sequence });
+      return !isRepeated;
     });
-    return { ...change, newest: fresh };
+    return { ...change, parts };
   }
 
   /** Soon, and then for all that moved meanwhile: a timer is pending until they are stored, and so nothing hibernates. */
@@ -227,7 +239,7 @@ export class MarketDataHub {
 /** The newest element of a channel when the reader is at `position`. */
 function latestElementOf(
   { lastSent, atSubscription }: Book,
-  channel: ConflatedChannel,
+  channel: ChannelOf<"latest">,
   position: number,
 ): Elements | undefined {
   const [last, stood] = [lastSent.get(channel), atSubscription.get(channel)];
@@ -237,8 +249,13 @@ function latestElementOf(
   return stood.elements;
 }
 
-/** An imbalance as a change of its own: it is of no stretch of the book's data. */
-function imbalanceChange(symbol: string, { reader }: Book, elements: Elements): MarketDataUpdate {
+/** An element outside of the sequence as an update of its own, which covers nothing of the sequence. */
+function unsequencedUpdate(
+  symbol: string,
+  { reader }: Book,
+  channel: ChannelOf<"unsequenced">,
+  elements: Elements,
+): MarketDataUpdate {
   const at = reader.position ?? 0;
-  return { symbol, previous: at, sequence: at, trades: null, newest: [{ channel: "imbalances", elements }] };
+  return { symbol, previous: at, sequence: at, parts: [{ channel, elements }] };
 }

@@ -7,8 +7,8 @@ import {
   STREAM_PATHS,
   type StreamAction,
   type StreamName,
-  type StreamRule,
 } from "../../../protocol/stream/permissions.ts";
+import type { StreamRule } from "../../../protocol/stream/rules.ts";
 import { readHandshake } from "./handshake.ts";
 import { onMessage, onAuthenticationResult, openSession, type Step } from "./session.ts";
 import type { StreamSession } from "./streamSession.ts";

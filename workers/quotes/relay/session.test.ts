@@ -4,7 +4,7 @@ import { INSTRUMENTS } from "../../../domain/market/listing.ts";
 import { MALFORMED } from "../../../protocol/stream/codec.ts";
 import { MALFORMED_FRAMES_MAX, SYMBOLS_MAX } from "./limits.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
-import { eachChannel } from "../../../protocol/stream/data.ts";
+import { eachChannel } from "../../../protocol/stream/channels.ts";
 import {
   onAuthenticationTimeout,
   onMessage,

@@ -6,7 +6,7 @@
 import { hashText } from "../../../domain/ids.ts";
 import { networkOf } from "../../../protocol/http/origin.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
-import { actionsOf, isPermittedOnStream, type StreamAction } from "../../../protocol/stream/permissions.ts";
+import { actionsOf, forbiddenChannel, isPermittedOnStream } from "../../../protocol/stream/permissions.ts";
 import { MALFORMED } from "../../../protocol/stream/codec.ts";
 import {
   type DataMessage,
@@ -15,13 +15,12 @@ import {
   CURSOR_REFUSED,
   dataErrorFrame,
   dataMessage,
-  eachChannel,
-  SERVED_CHANNELS,
   STREAM_ERRORS,
   subscriptionFrame,
   successFrame,
   SYMBOL_NOT_FOUND,
 } from "../../../protocol/stream/data.ts";
+import { eachChannel, CHANNEL_NAMES } from "../../../protocol/stream/channels.ts";
 import { TOKEN_KEY } from "../../../protocol/stream/authMessage.ts";
 import {
   type ListenMessage,
@@ -34,7 +33,7 @@ import {
 } from "../../../protocol/stream/trading.ts";
 import { MALFORMED_FRAMES_MAX, SYMBOLS_MAX } from "./limits.ts";
 import type { Handshake } from "./handshake.ts";
-import { type StreamSession, type Credential, isPermitted } from "./streamSession.ts";
+import { type StreamSession, type Credential, isPermitted, principalOf } from "./streamSession.ts";
 import { type BackfillRequest, listOf, backfillRequestOf, listed, union, withoutNames } from "./channelSymbols.ts";
 import {
   CLOSE_POLICY,
@@ -235,7 +234,9 @@ function onSubscription(session: StreamSession, message: SubscriptionMessage): S
     const channels = eachChannel((channel) => withoutNames(session.channels[channel], named[channel]));
     return step({ ...session, channels }, [subscriptionFrame(channels)], [{ kind: "flush" }]);
   }
-  const sizes = SERVED_CHANNELS.map((channel) => new Set([...session.channels[channel], ...named[channel]]).size);
+  const forbidden = forbiddenChannel(principalOf(session), message);
+  if (forbidden !== undefined) return step(session, [forbiddenFrame(session, `subscribe to ${forbidden}`)]);
+  const sizes = CHANNEL_NAMES.map((channel) => new Set([...session.channels[channel], ...named[channel]]).size);
   if (sizes.reduce((sum, size) => sum + size) > SYMBOLS_MAX) return step(session, [errorFrame(session, 405)]);
   const malformed = Object.keys(message.cursors).filter((name) => message.cursors[name] === "malformed");
   if (malformed.length > 0) {
@@ -255,7 +256,7 @@ function onSubscription(session: StreamSession, message: SubscriptionMessage): S
 }
 
 /** The credential may not do this: nothing has changed. */
-function forbiddenFrame(session: StreamSession, action: StreamAction): unknown {
+function forbiddenFrame(session: StreamSession, action: string): unknown {
   const text = `${STREAM_ERRORS[409]}: these credentials may not ${action}`;
   return session.stream === "data" ? dataErrorFrame(409, text) : tradingErrorFrame(409, text);
 }

@@ -4,7 +4,7 @@ import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import { isPermittedOnStream, type StreamAction, type StreamName } from "../../../protocol/stream/permissions.ts";
 import type { Codec } from "../../../protocol/stream/codec.ts";
-import type { Channels } from "../../../protocol/stream/data.ts";
+import { type Channels, eachChannel } from "../../../protocol/stream/channels.ts";
 
 export interface StreamSession {
   readonly stream: StreamName;
@@ -53,4 +53,10 @@ export function limitOwnerOf({ accountId, principal }: StreamSession): string | 
 /** Whether the table lets this session do that. */
 export function isPermitted(session: StreamSession, action: StreamAction): boolean {
   return isPermittedOnStream(principalOf(session), session.stream, action);
+}
+
+/** A session of an earlier release, which did not know every channel. */
+export function withEveryChannel(session: StreamSession): StreamSession {
+  const kept: Partial<Channels> = session.channels;
+  return { ...session, channels: eachChannel((channel) => kept[channel] ?? []) };
 }

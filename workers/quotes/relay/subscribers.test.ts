@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { INSTRUMENTS } from "../../../domain/market/listing.ts";
-import { type Channels, eachChannel } from "../../../protocol/stream/data.ts";
+import { type Channels, eachChannel } from "../../../protocol/stream/channels.ts";
 import { Connection, type SocketAttachment, type Socket } from "./connection.ts";
 import { BUFFERED_MAX_BYTES, MESSAGES_WAITING_MAX, UNSENT_HOLD_BYTES, UNSENT_MAX_BYTES } from "./limits.ts";
 import { updateOfSegment } from "./conflation.ts";
 import { readHandshake } from "./handshake.ts";
-import { openSession } from "./session.ts";
-import type { StreamSession } from "./streamSession.ts";
+import { onMessage, openSession } from "./session.ts";
+import { type StreamSession, withEveryChannel } from "./streamSession.ts";
 import { topicsOf, Subscribers } from "./subscribers.ts";
 
 const origin = { requestId: "", ip: "", userAgent: "" };
@@ -170,5 +170,16 @@ describe("a connection", () => {
     expect(handled).toEqual(Array.from({ length: MESSAGES_WAITING_MAX }, (_, i) => i));
     await connection.enqueue(handle(99));
     expect(handled.at(-1)).toBe(99);
+  });
+});
+
+describe("MD-41: a session that hibernated under an earlier release", () => {
+  it("has no symbols of a channel that release did not know, and takes a subscription to it", () => {
+    const { imbalances: _unknown, ...channels } = wanting(data, { quotes: ["F"] }).channels;
+    const stored = { ...data, channels } as StreamSession;
+    const session = withEveryChannel(stored);
+    expect(session.channels).toEqual({ ...eachChannel(() => []), quotes: ["F"] });
+    const step = onMessage(session, { action: "subscribe", imbalances: ["F"] });
+    expect(step.session.channels).toEqual({ ...session.channels, imbalances: ["F"] });
   });
 });

@@ -1,0 +1,161 @@
+/**
+ * The channels of market data. A channel is declared here once; subscription messages, acknowledgements, the parts of a
+ * segment, the relay's conflation and recovery, permissions and the AsyncAPI description derive from the declaration.
+ */
+import * as z from "zod";
+import { wireQuote, wireTrade } from "../wire/market.ts";
+import { time } from "../wire/primitives.ts";
+import { READERS, type StreamRule } from "./rules.ts";
+
+/**
+ * How the elements of a channel reach a subscriber. `every`: each element, in the order of the book's sequence. `latest`:
+ * in that order too, but a newer element replaces an older one that has not been sent. `unsequenced`: the same outside of
+ * the sequence, because an element counts when it arrives; null ends it.
+ */
+export type Delivery = "every" | "latest" | "unsequenced";
+
+interface Declaration {
+  /** `T` of its elements. */
+  readonly code: string;
+  /** Name of its message in the AsyncAPI description. */
+  readonly message: string;
+  readonly description: string;
+  readonly delivery: Delivery;
+  /** The field of a segment with its elements as MessagePack maps, and for `every` the field with their number. */
+  readonly part: string;
+  readonly count?: string;
+  /** Who may subscribe. */
+  readonly access: StreamRule;
+  readonly schema: z.ZodObject;
+}
+
+/** Every element has these: its code and its symbol. */
+const head = <T extends string>(code: T) => ({ T: z.literal(code), S: z.string() });
+/** The number of the last event that an element contains. */
+export const seq = z.int().meta({ description: "cursor of who has seen it" });
+const tape = z.string();
+
+export const CHANNELS = {
+  trades: {
+    code: "t",
+    message: "trade",
+    description: "every trade",
+    delivery: "every",
+    part: "trades",
+    count: "tradeCount",
+    access: READERS,
+    schema: wireTrade.extend({ ...head("t"), seq }).meta({ id: "StreamTrade" }),
+  },
+  quotes: {
+    code: "q",
+    message: "quote",
+    description: "best bid and ask",
+    delivery: "latest",
+    part: "quote",
+    access: READERS,
+    schema: wireQuote.extend({ ...head("q"), seq }).meta({ id: "StreamQuote" }),
+  },
+  statuses: {
+    code: "s",
+    message: "status",
+    description: "phase and session of the market, halts",
+    delivery: "latest",
+    part: "status",
+    access: READERS,
+    schema: z
+      .object({
+        ...head("s"),
+        z: tape,
+        t: time,
+        sc: z.string(),
+        sm: z.string(),
+        rc: z.string(),
+        rm: z.string(),
+        phase: z.string(),
+        session: z.string(),
+        until: time.optional().meta({ description: "when the phase ends by itself" }),
+      })
+      .meta({ id: "StreamStatus" }),
+  },
+  lulds: {
+    code: "l",
+    message: "bands",
+    description: "price bands (Limit Up-Limit Down)",
+    delivery: "latest",
+    part: "bands",
+    access: READERS,
+    schema: z
+      .object({
+        ...head("l"),
+        z: tape,
+        t: time,
+        u: z.number().meta({ description: "upper band; 0 without bands" }),
+        d: z.number().meta({ description: "lower band" }),
+        i: z.enum(["B", "D", "F"]),
+        ref: z.number(),
+        limit: z.enum(["upper", "lower", ""]).meta({ description: "the band that the market leans on" }),
+      })
+      .meta({ id: "StreamBands" }),
+  },
+  imbalances: {
+    code: "i",
+    message: "imbalance",
+    description: "price and quantities of the auction that gathers, at most once a second",
+    delivery: "unsequenced",
+    part: "imbalance",
+    access: READERS,
+    schema: z
+      .object({
+        ...head("i"),
+        z: tape,
+        t: time,
+        p: z.number().meta({ description: "price of the auction; 0 when nothing would match" }),
+        paired: z.number(),
+        imbalance: z.number(),
+        side: z.enum(["buy", "sell", ""]),
+        ref: z.number(),
+      })
+      .meta({ id: "StreamImbalance" }),
+  },
+} as const satisfies Readonly<Record<string, Declaration>>;
+
+type Declarations = typeof CHANNELS;
+export type Channel = keyof Declarations;
+
+/** Channels that are delivered so. */
+export type ChannelOf<D extends Delivery> = {
+  [C in Channel]: Declarations[C]["delivery"] extends D ? C : never;
+}[Channel];
+/** The fields of a segment that such channels are in. */
+export type PartOf<D extends Delivery> = Declarations[ChannelOf<D>]["part"];
+
+export const CHANNEL_NAMES = Object.keys(CHANNELS) as readonly Channel[];
+
+/** Channels that clients ask for, mostly with an empty list, and that are not served yet. */
+export const UNSERVED_CHANNELS = ["bars", "updatedBars", "dailyBars", "orderbooks", "news"] as const;
+export type UnservedChannel = (typeof UNSERVED_CHANNELS)[number];
+
+/** Symbols by channel. */
+export type Channels = Readonly<Record<Channel, readonly string[]>>;
+
+/** The channels, each with what `of` returns for it. */
+export function eachChannel<T>(of: (channel: Channel) => T): Record<Channel, T> {
+  return Object.fromEntries(CHANNEL_NAMES.map((channel) => [channel, of(channel)])) as Record<Channel, T>;
+}
+
+/** The served channels and the others, each with the same value. */
+export function everyChannelName<T>(value: T): Record<Channel | UnservedChannel, T> {
+  const unserved = Object.fromEntries(UNSERVED_CHANNELS.map((channel) => [channel, value]));
+  return { ...eachChannel(() => value), ...(unserved as Record<UnservedChannel, T>) };
+}
+
+/** The channels that are delivered so, in the order of their elements in a frame. */
+export function channelsDelivered<D extends Delivery>(...deliveries: readonly D[]): readonly ChannelOf<D>[] {
+  const wanted: readonly Delivery[] = deliveries;
+  return CHANNEL_NAMES.filter((channel) => wanted.includes(CHANNELS[channel].delivery)) as ChannelOf<D>[];
+}
+
+/** Whether a channel is delivered so. */
+export function isDelivered<D extends Delivery>(channel: Channel, delivery: D): channel is ChannelOf<D> {
+  return CHANNELS[channel].delivery === delivery;
+}
