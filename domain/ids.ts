@@ -15,6 +15,16 @@ export type AccountId = Id<"account">;
 /** Names the object of a login: a digest of the e-mail or of an identity elsewhere, or a handle that stands for it. */
 export type LoginRoute = Id<"login">;
 
+/** The account that comes with a login: it has the user's id. */
+export function firstAccountOf(userId: UserId): AccountId {
+  return String(userId);
+}
+
+/** Whose account it is by its id alone: what the releases before opened was its owner's first. */
+export function ownerOfFirst(accountId: AccountId): UserId {
+  return String(accountId);
+}
+
 /**
  * A UUID (version 8, RFC 9562: custom) computed from text by four independent 32-bit FNV-1a style lanes with an
  * avalanche finish. Not cryptographic: use it for names that collide only by accident, never for secrets.

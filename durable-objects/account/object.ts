@@ -1,3 +1,4 @@
+import { type AccountId, ownerOfFirst } from "../../domain/ids.ts";
 import { DurableObject } from "cloudflare:workers";
 import { NO_ORIGIN, type Origin } from "../../domain/account/state/events.ts";
 import type { Order } from "../../domain/account/state/order.ts";
@@ -40,13 +41,13 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     this.#parts = new AccountParts(ctx, env);
   }
 
-  async open(accountId: string, origin: Origin): Promise<void> {
+  async open(accountId: AccountId, origin: Origin, ownerId = ownerOfFirst(accountId)): Promise<void> {
     if (accountId !== this.ctx.id.name) throw new Error("an account object is named by its account id");
     await this.#parts.actor.execute((state) => {
       if (state.accountId !== "") return { entries: [], outcome: null };
       const shard = auditAddress(auditShardOf(accountId, auditShardCounts(this.env)));
       const from = this.#parts.origins.ofOpening(origin);
-      const entry = { kind: "opened", accountId, userId: accountId, auditAddress: shard, origin: from } as const;
+      const entry = { kind: "opened", accountId, userId: ownerId, auditAddress: shard, origin: from } as const;
       return { entries: [entry], outcome: null };
     });
   }

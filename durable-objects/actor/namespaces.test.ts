@@ -1,6 +1,7 @@
+import { firstAccountOf } from "../../domain/ids.ts";
 import { beforeEach, expect, test } from "vitest";
 import { newKeyId, routeOfEmail, routeOfKeyId } from "../../protocol/ids/loginRoute.ts";
-import { auditShardOf, newAccountId, routeIn } from "../../protocol/ids/residency.ts";
+import { auditShardOf, newUserId, routeIn } from "../../protocol/ids/residency.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import {
   accountAddress,
@@ -50,7 +51,7 @@ const env = {
 const MAIL: Envelope<never> = { from: "x", first: 1, messages: [], ack: 0 };
 
 test("PV-20: what belongs to a login of the EU is asked for in that jurisdiction alone, everything else as ever", async () => {
-  const [ours, theirs] = [newAccountId("world"), newAccountId("eu")];
+  const [ours, theirs] = [firstAccountOf(newUserId("world")), firstAccountOf(newUserId("eu"))];
   const plain = await routeOfEmail("ada@example.com");
   const shards = { world: 16, eu: 4 };
   for (const id of [ours, theirs]) accountObject(env, id);
@@ -69,7 +70,7 @@ test("PV-20: what belongs to a login of the EU is asked for in that jurisdiction
 });
 
 test("PV-20: mail between actors finds an account of the EU and its shard by their addresses", async () => {
-  const theirs = newAccountId("eu");
+  const theirs = firstAccountOf(newUserId("eu"));
   const shard = auditShardOf(theirs, { world: 16, eu: 4 });
   await deliverToAccount(env, accountAddress(theirs), MAIL);
   await deliverFromAccount(env, auditAddress(shard), MAIL);
@@ -97,7 +98,7 @@ test("PV-21: the login of an e-mail is where the plain route says, and else wher
 });
 
 test("PV-20: without jurisdictions all lie in one folder, but only when that was said", () => {
-  const theirs = newAccountId("eu");
+  const theirs = firstAccountOf(newUserId("eu"));
   accountObject({ ...env, JURISDICTIONS: "off" }, theirs);
   expect(asked).toEqual([`account ${theirs} near enam`]);
   accountObject({ ACCOUNT: env.ACCOUNT }, theirs);

@@ -44,7 +44,7 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
     const users: UserPorts = {
       login: (route) => identityObject(env, route),
       routeOf: (email, region) => routeOfLogin(env, email, () => region),
-      openAccount: (accountId, origin) => accountObject(env, accountId).open(accountId, origin),
+      openAccount: (accountId, origin, ownerId) => accountObject(env, accountId).open(accountId, origin, ownerId),
     };
     this.#desk = new ApprovalService(
       {

@@ -32,7 +32,7 @@ export interface UserPorts {
   };
   /** Where the login of an e-mail is, or will be. */
   routeOf(email: string, region: Region): Promise<string>;
-  openAccount(accountId: AccountId, origin: Origin): Promise<void>;
+  openAccount(accountId: AccountId, origin: Origin, ownerId: UserId): Promise<void>;
 }
 
 const GONE = { ok: false, refusal: { reason: "user_not_found" } } as const;
@@ -59,7 +59,7 @@ export async function executeUserAction(
     const invitation = { email, roles, plan, region, password: null, invitation: by.approval };
     const made = await ports.login(route).registration.createUser(invitation);
     if (!made.ok) return { ok: false, refusal: { reason: "email_taken" } };
-    await ports.openAccount(made.value.accountId, origin);
+    await ports.openAccount(made.value.accountId, origin, made.value.userId);
     return {
       ok: true,
       value: { userId: made.value.userId, isAdministrator: roles.includes("admin"), wasAdministrator: false },
@@ -86,7 +86,7 @@ export async function createFirstAdministrator(
   const made = await ports.login(route).registration.createUser(first);
   if (!made.ok) return { ok: false, refusal: { reason: "email_taken" } };
   const { userId, accountId } = made.value;
-  await ports.openAccount(accountId, origin);
+  await ports.openAccount(accountId, origin, userId);
   return { ok: true, value: { userId, accountId } };
 }
 

@@ -1,26 +1,26 @@
 import { expect, test } from "vitest";
-import { uuidFromText } from "../../domain/ids.ts";
+import { firstAccountOf, uuidFromText } from "../../domain/ids.ts";
 import { newKeyId, routeOfEmail, routeOfKeyId } from "./loginRoute.ts";
 import { newCode, routeOfCode } from "./mailCode.ts";
 import { isUuid } from "../wire/query.ts";
 import {
   auditShardOf,
   auditShards,
-  newAccountId,
+  newUserId,
   regionOfAccount,
   regionOfRoute,
   regionOfShard,
   routeIn,
 } from "./residency.ts";
 
-test("PV-20: an account id says its region, and is a UUID like any other", () => {
+test("PV-20: ids of users and accounts say their region, and are UUIDs like any other", () => {
   for (let i = 0; i < 200; i++) {
-    const eu = newAccountId("eu");
-    const world = newAccountId("world");
+    const eu = newUserId("eu");
+    const world = newUserId("world");
     expect([eu, world].map(isUuid)).toEqual([true, true]);
-    expect([eu, world].map(regionOfAccount)).toEqual(["eu", "world"]);
+    expect([eu, world].map(firstAccountOf).map(regionOfAccount)).toEqual(["eu", "world"]);
   }
-  expect(new Set(Array.from({ length: 200 }, () => newAccountId("eu"))).size).toBe(200);
+  expect(new Set(Array.from({ length: 200 }, () => newUserId("eu"))).size).toBe(200);
   expect(regionOfAccount(crypto.randomUUID())).toBe("world");
   expect(regionOfAccount("")).toBe("world");
 });
@@ -49,7 +49,7 @@ test("PV-22: the EU has audit shards of its own, and an account's shard is in it
   expect(auditShards(counts).map(regionOfShard)).toEqual(["world", "world", "world", "eu", "eu"]);
   for (let i = 0; i < 100; i++) {
     for (const region of ["world", "eu"] as const) {
-      const shard = auditShardOf(newAccountId(region), counts);
+      const shard = auditShardOf(firstAccountOf(newUserId(region)), counts);
       expect(auditShards(counts)).toContain(shard);
       expect(regionOfShard(shard)).toBe(region);
     }

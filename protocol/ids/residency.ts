@@ -2,12 +2,12 @@
  * Where a login's data lives, as its ids say it: whoever has an id knows the region without asking anybody, because
  * books send mail to accounts by their ids, and keys and codes carry the route of their login.
  */
-import { shardOf, type AccountId, type LoginRoute } from "../../domain/ids.ts";
+import { shardOf, type AccountId, type LoginRoute, type UserId } from "../../domain/ids.ts";
 import type { Region } from "./region.ts";
 
 /** A route of the EU begins with a digit that no other has (routes are base32: A-Z and 2-7). */
 const EU_ROUTE = "8";
-/** The third group of an account id of the EU: a UUID of version 8 (RFC 9562: custom); all others are random, version 4. */
+/** The third group of a user id and of an account id of the EU: a UUID of version 8 (RFC 9562: custom); all others are random, version 4. */
 const EU_ACCOUNT = "8e0e";
 /** Shards of the audit trail in the EU have numbers from here on; nobody has that many elsewhere. */
 const EU_SHARDS_FROM = 1_000;
@@ -21,8 +21,8 @@ export function regionOfRoute(route: LoginRoute): Region {
   return route.startsWith(EU_ROUTE) ? "eu" : "world";
 }
 
-/** A new random account id. */
-export function newAccountId(region: Region): string {
+/** A new random user id. It, and the account that comes with it, say the region. */
+export function newUserId(region: Region): UserId {
   const id = crypto.randomUUID();
   return region === "eu" ? `${id.slice(0, 14)}${EU_ACCOUNT}${id.slice(18)}` : id;
 }

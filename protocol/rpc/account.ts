@@ -2,6 +2,7 @@
  * RPC of an Account object. RPC carries plain data only and is additive across releases: workers are deployed one after
  * another, so an old caller meets a new object for minutes. Amounts are internal integers; the gateway makes the decimal strings.
  */
+import type { AccountId, UserId } from "../../domain/ids.ts";
 import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
 import type { Origin, TradeUpdate } from "../../domain/account/state/events.ts";
 import type { Holdings } from "../../domain/account/ledger/holdings.ts";
@@ -91,8 +92,8 @@ export interface AuditedAccount {
 // ---- the methods of each object, as its callers see them ----
 
 export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, WithdrawalRpc {
-  /** Creates the account if it does not exist. Repeatable. */
-  open(accountId: string, origin: Origin): Promise<void>;
+  /** Creates the account of this user if it does not exist. Repeatable. An earlier release leaves the owner out. */
+  open(accountId: AccountId, origin: Origin, ownerId?: UserId): Promise<void>;
   /**
    * Accepts or refuses an order. The same client order id with the same ticket answers with the same order. After
    * `validUntil` (epoch milliseconds) an order that is not known is refused: it cannot be placed when nobody expects it.

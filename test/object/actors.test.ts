@@ -124,3 +124,24 @@ test("AU-25: an account that is opened says who signed in, or which administrato
   const route = await routeOfEmail(ann.email);
   expect(await identityObject(env, route).administration.view()).toMatchObject({ userId: ann.accountId });
 });
+
+test("AC-52: an account knows its owner, whose id is not its own: the trail names the owner, who approves no withdrawal of it", async () => {
+  const [accountId, ownerId] = [crypto.randomUUID(), crypto.randomUUID()];
+  const account = accountObject(env, accountId);
+  await account.open(accountId, ORIGIN, ownerId);
+  // Whoever opens it again does not take it over.
+  await account.open(accountId, ORIGIN, crypto.randomUUID());
+  const admin: Principal = { userId: crypto.randomUUID(), accountId: crypto.randomUUID(), roles: ["admin"] };
+  await account.deposit(admin, { reference: "cash", symbol: null, amount: "100" }, ORIGIN);
+  const owner: Principal = { userId: ownerId, accountId, roles: ["trader"], credential: { kind: "session", id: "s" } };
+  const asked = await account.requestWithdrawal(owner, { reference: "out", amount: "10" }, ORIGIN);
+  const id = asked.ok ? asked.value.withdrawal.id : "none";
+  const own = await account.settleWithdrawal(ownerId, id, true, ORIGIN);
+  expect(own).toEqual({ ok: false, refusal: { reason: "approval_own" } });
+  expect(await account.settleWithdrawal(accountId, id, true, ORIGIN), "nobody is named like an account").toMatchObject({
+    ok: true,
+  });
+  const events = await trail(accountId);
+  expect(new Set(events.map(({ user_id: user }) => user))).toEqual(new Set([ownerId]));
+  expect(whoOf(events, "withdrawal.requested")).toEqual([["session", ownerId, "s"]]);
+});

@@ -1,8 +1,8 @@
 /** What is answered to whoever has shown a first proof of identity: the session, or the question for a second factor. */
-import type { AccountId, LoginRoute } from "../../domain/ids.ts";
+import type { LoginRoute } from "../../domain/ids.ts";
 import { accountObject } from "../../durable-objects/actor/namespaces.ts";
 import { SYSTEM } from "../../domain/actor.ts";
-import { actorOf } from "../../protocol/auth/principal.ts";
+import { actorOf, type Principal } from "../../protocol/auth/principal.ts";
 import { ask } from "../../protocol/http/apiFault.ts";
 import { requestOptions } from "../../protocol/wire/passkeys.ts";
 import type { SignedIn } from "../../protocol/rpc/identity/sessions.ts";
@@ -23,11 +23,15 @@ export async function answerSignIn(
     return c.json({ mfa_required: true, challenge: `${route}.${challenge}`, methods, ...options });
   }
   const { principal } = signedIn.grant;
-  await openAccount(c, principal.accountId, actorOf(principal));
+  await openAccount(c, principal, actorOf(principal));
   return answerSession(c, route, signedIn.grant, how);
 }
 
 /** Opens a login's account, or does nothing: the request that made the login may have been cut off before. */
-export async function openAccount(c: AppContext, accountId: AccountId, actor = SYSTEM): Promise<void> {
-  await ask(() => accountObject(c.env, accountId).open(accountId, { ...clientInfoOf(c), actor }));
+export async function openAccount(
+  c: AppContext,
+  { userId, accountId }: Pick<Principal, "userId" | "accountId">,
+  actor = SYSTEM,
+): Promise<void> {
+  await ask(() => accountObject(c.env, accountId).open(accountId, { ...clientInfoOf(c), actor }, userId));
 }

@@ -3,10 +3,11 @@
  * subject: it holds a login, or the name of the login that a person has linked it to. Never is it found by its e-mail:
  * whoever could make a provider vouch for an address would own the login behind it, or could wait there for its owner.
  */
-import type { LoginRoute } from "../../../domain/ids.ts";
+import { type LoginRoute, firstAccountOf } from "../../../domain/ids.ts";
 import type { Client } from "../../../protocol/rpc/identity/devices.ts";
 import type { ExternalLink, ExternalPerson, ExternalSignIn } from "../../../protocol/rpc/identity/external.ts";
 import { type SessionStart, type SignedIn, STEP_UP_MS } from "../../../protocol/rpc/identity/sessions.ts";
+import { newUserId } from "../../../protocol/ids/residency.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Profile } from "../profile.ts";
@@ -45,12 +46,12 @@ export class ExternalIdentities {
     if (route !== null) return { ok: true, value: { kind: "linked", route } };
     if (this.#profile.login() !== null) return this.#begin(person, origin, false, client);
     if (person.email === null) return { ok: false, reason: "external_email_unverified" };
-    const [userId, now] = [crypto.randomUUID(), this.#now()];
+    const [userId, now] = [newUserId("world"), this.#now()];
     this.#profile.create(
       {
         email: person.email,
         userId,
-        accountId: userId,
+        accountId: firstAccountOf(userId),
         roles: ["trader"],
         plan: "standard",
         region: "world",

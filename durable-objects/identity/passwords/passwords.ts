@@ -1,5 +1,5 @@
 /** The password of a login: signing in with it, changing it, setting it anew with a code that came by mail. */
-import type { LoginRoute } from "../../../domain/ids.ts";
+import { type LoginRoute, firstAccountOf } from "../../../domain/ids.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import type { Client } from "../../../protocol/rpc/identity/devices.ts";
 import type { KeyView } from "../../../protocol/rpc/identity/apiKeys.ts";
@@ -14,7 +14,7 @@ import type { SessionStart, SignedIn } from "../../../protocol/rpc/identity/sess
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
 import { normaliseEmail } from "../../../protocol/ids/loginRoute.ts";
 import { newCode } from "../../../protocol/ids/mailCode.ts";
-import { newAccountId, regionOfRoute } from "../../../protocol/ids/residency.ts";
+import { newUserId, regionOfRoute } from "../../../protocol/ids/residency.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import { sha256 } from "../digest.ts";
 import type { Attempts } from "./attempts.ts";
@@ -178,13 +178,13 @@ export class Passwords {
         return { ok: false, reason: "email_taken" };
       }
       if (before !== null) this.#profile.remove();
-      // A user's first account has the user's id.
-      const userId = newAccountId(region);
+      const userId = newUserId(region);
+      const accountId = firstAccountOf(userId);
       const email = normaliseEmail(user.email);
-      const login = { email, userId, accountId: userId, roles, plan, region, passwordHash, verifiedAt: now };
+      const login = { email, userId, accountId, roles, plan, region, passwordHash, verifiedAt: now };
       this.#profile.create(login, now);
       if (user.invitation !== undefined) this.#invite(user.invitation, now);
-      return { ok: true, value: { userId, accountId: userId, roles, plan } };
+      return { ok: true, value: { userId, accountId, roles, plan } };
     });
   }
 

@@ -1,5 +1,5 @@
 /** What goes by mail before anybody is signed in: sign-ups that wait for their code, and codes for a new password. */
-import type { LoginRoute } from "../../../domain/ids.ts";
+import { type LoginRoute, firstAccountOf } from "../../../domain/ids.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import { type Region, REGIONS } from "../../../protocol/ids/region.ts";
 import { newCode } from "../../../protocol/ids/mailCode.ts";
@@ -12,7 +12,7 @@ import type {
 } from "../../../protocol/rpc/identity/passwords.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
 import { normaliseEmail } from "../../../protocol/ids/loginRoute.ts";
-import { newAccountId, regionOfRoute } from "../../../protocol/ids/residency.ts";
+import { newUserId, regionOfRoute } from "../../../protocol/ids/residency.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import { networkOf } from "../../../protocol/http/origin.ts";
 import type { Client } from "../../../protocol/rpc/identity/devices.ts";
@@ -86,9 +86,10 @@ export class SignUps implements BackgroundTask {
     const now = this.#ports.now();
     this.#tables.transaction(() => {
       if (this.#profile.login() === null) {
-        const userId = newAccountId(region);
+        const userId = newUserId(region);
         const nobody = { roles: ["trader"], plan: "standard", passwordHash: null, verifiedAt: null } as const;
-        this.#profile.create({ ...nobody, email: normaliseEmail(email), region, userId, accountId: userId }, now);
+        const ids = { userId, accountId: firstAccountOf(userId) };
+        this.#profile.create({ ...nobody, email: normaliseEmail(email), region, ...ids }, now);
       }
       if (!this.#mayMail({ kind: "sign_up", scope: UNKNOWN_CLIENTS, network: networkOf(origin?.ip ?? "") }, now))
         return;

@@ -63,7 +63,7 @@ export const passwordsResource = defineResource("passwords", ACCESS, {
         });
       });
       await clearAttempts(c, route);
-      await openAccount(c, accountId);
+      await openAccount(c, { userId, accountId });
       return c.json({ user_id: userId, account_id: accountId });
     },
   },
