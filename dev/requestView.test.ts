@@ -2,19 +2,19 @@ import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { logText } from "../protocol/log/fields.ts";
+import { logText } from "../protocol/log/logText.ts";
 import { followRequests, requestLine } from "./requestView.ts";
 
 const facts = { requestId: "r1", method: "POST", path: "/v2/orders", status: 200, ms: 12, accountId: "a1" };
-const line = logText({ source: "gateway", level: "info" }, "request", facts);
+const line = logText("gateway", "request", facts);
 
 test("DV-11: a request is one plain line; other lines of the log are none", () => {
   expect(requestLine(line)).toBe("POST /v2/orders 200 12 ms, account a1, request r1");
   expect(requestLine(`[wrangler] ${line}`)).toBe("POST /v2/orders 200 12 ms, account a1, request r1");
-  expect(requestLine(logText({ source: "gateway" }, "request", { ...facts, accountId: undefined }))).toBe(
+  expect(requestLine(logText("gateway", "request", { ...facts, accountId: undefined }))).toBe(
     "POST /v2/orders 200 12 ms, request r1",
   );
-  for (const other of ["", "ready", '{"source":', logText({ source: "x" }, "internal", { requestId: "r1" })]) {
+  for (const other of ["", "ready", '{"source":', logText("x", "internal", { requestId: "r1" })]) {
     expect(requestLine(other)).toBeNull();
   }
 });

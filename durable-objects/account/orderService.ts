@@ -1,3 +1,4 @@
+import type { Log } from "../../protocol/log/events.ts";
 import { legsFirst } from "../../domain/account/orders/cancel.ts";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
@@ -44,7 +45,7 @@ export interface OrderServicePorts {
   readonly calendar: CalendarName;
   /** What is listed, no older than MK-24 says. */
   instruments(): Promise<Instruments>;
-  log(event: string, facts: Record<string, unknown>): void;
+  readonly log: Log;
 }
 
 const NO_PRICES: MarketPrices = { marketPrice: null, lastPrice: null };

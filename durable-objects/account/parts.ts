@@ -2,6 +2,7 @@
  * What an account's object runs on: the actor with its storage, streams, alarm and reconciliation, and the services that
  * its RPC methods call.
  */
+import type { Log } from "../../protocol/log/events.ts";
 import { SEEDED } from "../../domain/market/listing.ts";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
@@ -12,7 +13,7 @@ import type { BookCommand, BookReport } from "../../domain/matching/messages.ts"
 import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { AUDIT_BATCH_DELAY_MS } from "../actor/limits.ts";
-import { logEvent } from "../actor/log.ts";
+import { logEvent } from "../../protocol/log/logEvent.ts";
 import { accountAddress, actorObject, deliverFromAccount, orderBookObject, relayObject } from "../actor/namespaces.ts";
 import { Publisher } from "../actor/publisher.ts";
 import { Reconciler } from "../actor/reconcile.ts";
@@ -49,7 +50,7 @@ export class AccountParts {
 
   constructor(ctx: DurableObjectState, env: CoreEnv) {
     const accountId = ctx.id.name ?? "";
-    const log = (event: string, facts: Record<string, unknown>) => logEvent(accountAddress(accountId), event, facts);
+    const log: Log = (...call) => logEvent(accountAddress(accountId), ...call);
     const { storage } = ctx;
     this.#alarms = new AlarmClock(storage);
     this.store = new AccountStore(storage.sql);

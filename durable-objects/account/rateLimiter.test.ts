@@ -21,7 +21,7 @@ function disk(keeps = true) {
     },
   };
   return {
-    meter: () => new RateLimiter({ kv, isOpen: () => keeps, log: (event) => void logged.push(event) }),
+    meter: () => new RateLimiter({ kv, isOpen: () => keeps, log: (...[event]) => void logged.push(event) }),
     fill: () => void (full = true),
     logged,
     get writes() {

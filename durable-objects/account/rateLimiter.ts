@@ -1,3 +1,4 @@
+import type { Log } from "../../protocol/log/events.ts";
 import {
   RATE_LIMITS,
   type TokenBucket,
@@ -22,7 +23,7 @@ export interface RateLimiterPorts {
   readonly kv: { get<T>(key: string): T | undefined; put<T>(key: string, value: T): void };
   /** False while nobody has opened the account: then nothing of it is stored. */
   isOpen(): boolean;
-  log(event: string, facts: Record<string, unknown>): void;
+  readonly log: Log;
 }
 
 /** Counts the requests of an account's callers: all of them share one bucket. */

@@ -60,7 +60,7 @@ export class Actor<State, Local, In, Out, Event> {
       unappliedThrough: (to, through) => this.#messages.unappliedThrough(to, through),
       now: () => ports.now(),
       random: () => ports.random(),
-      log: (event, facts) => ports.log(event, facts),
+      log: (...call) => ports.log(...call),
     });
     this.#dispatcher = new Dispatcher(this.#sender, this.#messages, {
       batchDelayMs: (to) => ports.batchDelayMs?.(to) ?? 0,
@@ -206,7 +206,8 @@ export class Actor<State, Local, In, Out, Event> {
     if (failures <= DEAD_LETTER_AFTER_FAILURES) return;
     // It is due for the dead letters, but they are full (DEAD_LETTERS_MAX): the messages of this sender wait.
     const blocked = { kind: "mail_blocked", key: `${from} ${seq}`, facts };
-    for (const alert of this.#alerts.raise("mail", blocked, this.committedAt)) this.#ports.log("alert", { ...alert });
+    for (const alert of this.#alerts.raise("mail", blocked, this.committedAt))
+      this.#ports.log("alert.raised", { ...alert });
   }
 
   /** Decides, applies and journals one batch without an await, so that all of it or nothing becomes durable. */
@@ -227,7 +228,7 @@ export class Actor<State, Local, In, Out, Event> {
       throw error;
     }
     for (const finish of commit.finished) finish();
-    for (const alert of commit.alerts) this.#ports.log("alert", { ...alert });
+    for (const alert of commit.alerts) this.#ports.log("alert.raised", { ...alert });
     this.#ports.committed(commit.events);
     this.#dispatcher.dispatch(batch, commit.receivers);
     this.#armIfPending();

@@ -49,7 +49,7 @@ describe("AK-8: a message that cannot be applied", () => {
     expect(report.parked).toEqual([{ from: "b", seq: 2, at: 5, error: "cannot be booked", message: '"poison"' }]);
     const facts = { from: "b", seq: 2, error: "cannot be booked" };
     expect(report.alerts).toEqual([{ id: 1, at: 5, kind: "mail_parked", facts, open: true }]);
-    expect(ports.log).toHaveBeenCalledWith("alert", report.alerts[0]);
+    expect(ports.log).toHaveBeenCalledWith("alert.raised", report.alerts[0]);
     expect(suspects()).toEqual([]);
   });
 

@@ -1,3 +1,4 @@
+import type { Log } from "../../protocol/log/events.ts";
 import type { Alert } from "../../protocol/rpc/actor.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { JournalStorage } from "./journal.ts";
@@ -46,5 +47,5 @@ export interface ActorPorts<Local, In, Out, Event> {
   onAlert?(alert: Alert): readonly Local[];
   /** Restarts the object from its journal. */
   abort(reason: string): void;
-  log(event: string, facts: Record<string, unknown>): void;
+  readonly log: Log;
 }

@@ -1,3 +1,4 @@
+import type { Log } from "../../protocol/log/events.ts";
 import {
   ENVELOPE_TIMEOUT_MS,
   ENVELOPES_IN_FLIGHT_MAX,
@@ -17,7 +18,7 @@ export interface OutboxSenderPorts {
   unappliedThrough(to: string, through: number | null): number;
   now(): number;
   random(): number;
-  log(event: string, facts: Record<string, unknown>): void;
+  readonly log: Log;
 }
 
 interface Receiver {

@@ -1,3 +1,4 @@
+import type { Log } from "../../protocol/log/events.ts";
 import type { PushAnswer } from "../../protocol/rpc/relay.ts";
 import {
   PUSH_QUEUE_MAX,
@@ -14,7 +15,7 @@ export interface PublisherPorts<Item> {
   /** Pushes items to a relay; without items it tells the relay only the current position. */
   push(relay: string, items: readonly Item[]): Promise<PushAnswer>;
   random(): number;
-  log(event: string, facts: Record<string, unknown>): void;
+  readonly log: Log;
 }
 
 interface Listener<Item> {

@@ -1,3 +1,4 @@
+import type { Log } from "../../protocol/log/events.ts";
 import { hashText } from "../../domain/ids.ts";
 import type { Cursors, ReconcileRequest, ReconcileResponse, OpenOrder } from "../../protocol/rpc/actor.ts";
 import type { Finding } from "./alerts.ts";
@@ -25,7 +26,7 @@ export interface ReconcilePorts {
   sendRequest(peer: string, request: ReconcileRequest): Promise<ReconcileResponse>;
   armBy(at: number): void;
   now(): number;
-  log(event: string, facts: Record<string, unknown>): void;
+  readonly log: Log;
 }
 
 /** Time of an actor's next round. Each actor has its own second of the minute, which spreads the load. */

@@ -14,7 +14,7 @@ import { DIRECTORY_SHARDS } from "../../protocol/rpc/directory.ts";
 import { detailOf } from "../../protocol/http/apiFault.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
-import { logEvent } from "../actor/log.ts";
+import { logEvent } from "../../protocol/log/logEvent.ts";
 import { accountObject, directoryObject, identityObject, routeOfLogin } from "../actor/namespaces.ts";
 import { readKeyEncryptionKeys } from "../vault/vault.ts";
 import { AdminLog } from "./adminLog.ts";
@@ -60,7 +60,7 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
         loginStatus: (route) => loginStatus(users, route),
         masters: () => readKeyEncryptionKeys(env.PII_MASTER_KEYS),
         armBy: (at) => this.#clock.armBy(at),
-        failed: (id, error) => logEvent("approvals", "approval_unbooked", { id, detail: detailOf(error) }),
+        failed: (id, error) => logEvent("approvals", "approval.not_carried_out", { id, detail: detailOf(error) }),
       },
       administrators,
     );
@@ -83,7 +83,8 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
         } as const;
         return executeUserAction(users, second, { asked: "", approved: "", approval: `bootstrap/${first}` }, origin);
       },
-      failed: (error) => logEvent("approvals", "approval_unbooked", { id: "bootstrap", detail: detailOf(error) }),
+      failed: (error) =>
+        logEvent("approvals", "approval.not_carried_out", { id: "bootstrap", detail: detailOf(error) }),
     });
   }
 

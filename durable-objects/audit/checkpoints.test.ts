@@ -51,7 +51,7 @@ function restart(): Checkpoints {
     ensureMonths: () => reachable(now).then((at) => void months.push(at)),
     now: () => now,
     armBy: (waitMs) => armed.push(waitMs),
-    log: (event) => log.push(event),
+    log: (...[event]) => void log.push(event),
     reportFinding: (kind) => (alert = kind),
   });
 }

@@ -1,3 +1,4 @@
+import type { Log } from "../../protocol/log/events.ts";
 import { GENESIS_HEX } from "../../db/auditChain.ts";
 import type { ChainPosition, StoredCheckpoint } from "../../db/auditWriter.ts";
 import type { CheckpointKey } from "../../protocol/audit/checkpoint.ts";
@@ -31,7 +32,7 @@ export interface CheckpointPorts {
   ensureMonths(): Promise<void>;
   now(): number;
   armBy(waitMs: number): void;
-  log(event: string, facts: Record<string, unknown>): void;
+  readonly log: Log;
   /** Somebody has to look at what is found here, again and again until it has healed: then null. */
   reportFinding(kind: string | null, facts: Record<string, unknown>): void;
 }

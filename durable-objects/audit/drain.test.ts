@@ -58,7 +58,7 @@ function setUp() {
     after: (ms, run) => timers.push({ ms, run }),
     armBy: (waitMs) => armed.push(waitMs),
     random: () => 0.5,
-    log: (event) => log.push(event),
+    log: (...[event]) => void log.push(event),
     reportFinding: (kind) => (alert = kind),
   });
   const add = (count: number) => {

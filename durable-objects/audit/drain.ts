@@ -1,3 +1,4 @@
+import type { Log } from "../../protocol/log/events.ts";
 import type { AuditBatch, ChainPosition } from "../../db/auditWriter.ts";
 
 /** What the drain needs: its queue, the database, and the means to come back later. */
@@ -18,7 +19,7 @@ export interface DrainPorts {
   after(ms: number, run: () => void): void;
   armBy(waitMs: number): void;
   random(): number;
-  log(event: string, facts: Record<string, unknown>): void;
+  readonly log: Log;
   /** Somebody has to look at what is found here, again and again until it has healed: then null. */
   reportFinding(kind: string | null, facts: Record<string, unknown>): void;
 }

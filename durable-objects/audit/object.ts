@@ -1,4 +1,5 @@
 import type { AccountId } from "../../domain/ids.ts";
+import type { Log } from "../../protocol/log/events.ts";
 import { DurableObject } from "cloudflare:workers";
 import { GENESIS_HEX } from "../../db/auditChain.ts";
 import { openAccountTrail } from "../../db/accountTrail.ts";
@@ -15,7 +16,7 @@ import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import { Actor } from "../actor/actor.ts";
 import type { Machine } from "../actor/machine.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
-import { logEvent } from "../actor/log.ts";
+import { logEvent } from "../../protocol/log/logEvent.ts";
 import { auditAddress, auditShardCounts } from "../actor/namespaces.ts";
 import { CheckpointStore } from "./checkpointStore.ts";
 import { Checkpoints } from "./checkpoints.ts";
@@ -67,7 +68,7 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
     const shard = Number(ctx.id.name);
     if (!Number.isInteger(shard)) throw new Error("an audit shard is named by its number");
     const address = auditAddress(shard);
-    const log = (event: string, facts: Record<string, unknown>) => logEvent(address, event, facts);
+    const log: Log = (...call) => logEvent(address, ...call);
     const finder = (scope: string) => (kind: string | null, facts: Record<string, unknown>) =>
       this.#actor.reportFindings(scope, kind === null ? [] : [{ kind, key: kind, facts }]);
     const armBy = (waitMs: number) => this.#alarms.armBy(Date.now() + waitMs);

@@ -1,5 +1,5 @@
 /** What a login does by itself, later: one alarm of the object, many parts that want to be woken. */
-import { logEvent } from "../actor/log.ts";
+import { logEvent } from "../../protocol/log/logEvent.ts";
 import { detailOf } from "../../protocol/http/apiFault.ts";
 
 /** A part of the login that has something to do by itself. */
@@ -47,7 +47,7 @@ export class BackgroundTasks {
         const due = task.dueAt();
         if (due !== null && due <= now) await task.run(now);
       } catch (error) {
-        logEvent("identity", "background_task_failed", { detail: detailOf(error) });
+        logEvent("identity", "background_task.failed", { detail: detailOf(error) });
       }
     }
     const overdue = this.#tasks.some((task) => (task.dueAt() ?? Infinity) <= now);

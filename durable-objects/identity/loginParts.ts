@@ -4,7 +4,7 @@ import { detailOf } from "../../protocol/http/apiFault.ts";
 import type { SessionStart } from "../../protocol/rpc/identity/sessions.ts";
 import type { Revoked } from "../../protocol/rpc/relay.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
-import { logEvent } from "../actor/log.ts";
+import { logEvent } from "../../protocol/log/logEvent.ts";
 import { identityObject, oauthAppObject, outboxObject, relayObject } from "../actor/namespaces.ts";
 import { readKeyEncryptionKeys } from "../vault/vault.ts";
 import { accessParts } from "./access/accessParts.ts";
@@ -71,7 +71,7 @@ function sessionParts(
       // At once, not only by the alarm.
       state.waitUntil(revocations.run(Date.now()));
     },
-    failed: (error) => logEvent("identity", "relay_not_told", { detail: detailOf(error) }),
+    failed: (error) => logEvent("identity", "revocation.not_delivered", { detail: detailOf(error) }),
   });
   tasks.add(revocations);
   const devices = new KnownDevices(tables, profile, Date.now);

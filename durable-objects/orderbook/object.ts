@@ -1,3 +1,4 @@
+import type { Log } from "../../protocol/log/events.ts";
 import { DurableObject } from "cloudflare:workers";
 import { calendarNamed, calendarOf } from "../../domain/market/calendar.ts";
 import { assetOf } from "../../domain/market/asset.ts";
@@ -22,7 +23,7 @@ import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../protocol/rpc/actor.ts";
 import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
-import { logEvent } from "../actor/log.ts";
+import { logEvent } from "../../protocol/log/logEvent.ts";
 import { actorObject, deliverToAccount, relayObject } from "../actor/namespaces.ts";
 import { Publisher } from "../actor/publisher.ts";
 import { Reconciler } from "../actor/reconcile.ts";
@@ -53,7 +54,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     super(ctx, env);
     const asset = assetOf(ctx.id.name ?? "");
     const { symbol } = asset;
-    const log = (event: string, facts: Record<string, unknown>) => logEvent(`book/${symbol}`, event, facts);
+    const log: Log = (...call) => logEvent(`book/${symbol}`, ...call);
     const { storage } = ctx;
     const after = (ms: number, run: () => void): void => void setTimeout(run, ms);
     this.#alarms = new AlarmClock(storage);

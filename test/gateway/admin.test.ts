@@ -88,7 +88,7 @@ test("ID-79: a user is shown and changed, and that leaves a trace with who did i
     [OTHER, "user.key_revoked", TRADER.userId],
   ]);
   expect(approvals.endAct.mock.calls.map(([, outcome]) => outcome)).toEqual(["done", "done", "refused", "done"]);
-  expect(lines.filter((line) => line.includes("admin.act"))).toHaveLength(4);
+  expect(lines.filter((line) => line.includes("admin.action"))).toHaveLength(4);
 });
 
 test("ID-107: an act is written before it is done: what cannot be written is not done, and an outcome that is lost is told", async () => {
@@ -97,7 +97,7 @@ test("ID-107: an act is written before it is done: what cannot be written is not
   expect(identity.administration.endSessions).not.toHaveBeenCalled();
   approvals.endAct.mockRejectedValueOnce(new Error("away"));
   expect((await admin("DELETE", `${PATH}/sessions`)).status).toBe(200);
-  expect(lines.some((line) => line.includes("admin.unrecorded"))).toBe(true);
+  expect(lines.some((line) => line.includes("admin.action_not_recorded"))).toBe(true);
   const order = [approvals.beginAct, identity.administration.endSessions].map(
     (fake) => fake.mock.invocationCallOrder.at(-1) ?? 0,
   );

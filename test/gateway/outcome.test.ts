@@ -112,7 +112,7 @@ test("AC-10: a reference that was booked before is no second act of an administr
   const begun = approvals.beginAct.mock.calls.filter(([{ what }]) => what === "deposit.booked");
   expect(begun).toHaveLength(2);
   expect(approvals.endAct.mock.calls.map(([, outcome]) => outcome)).toEqual(["done", "repeated"]);
-  expect(lines.filter((line) => line.includes("admin.act"))).toHaveLength(1);
+  expect(lines.filter((line) => line.includes("admin.action"))).toHaveLength(1);
 });
 
 test("WS-17: the digest covers who asks and every byte of the body; quotes are not part of the key", async () => {

@@ -108,7 +108,9 @@ test("MD-36: the breaker goes to every share and no coin, and says which it did 
   book.breaker.mockResolvedValueOnce(null);
   const some = await asAdmin("POST", "/v1/admin/market/breaker", { level: 1 });
   expect(some).toMatchObject({ status: 207, body: { level: 1, unreached: ["AAPL"], not_due: ["AMD"] } });
-  expect(acts()).toContainEqual(expect.objectContaining({ event: "market.breaker", level: 1, unreached: ["AAPL"] }));
+  expect(acts()).toContainEqual(
+    expect.objectContaining({ event: "market.breaker", breakerLevel: 1, unreached: ["AAPL"] }),
+  );
   const fall = (value: number) => asAdmin("POST", "/v1/admin/market/breaker", { index: { base: 5_000, value } });
   book.breaker.mockClear();
   expect(await fall(4_651)).toMatchObject({ status: 200, body: { level: 0, halted: [] } });

@@ -64,7 +64,7 @@ test("WS-2: an object that fails is 503 with a hint to retry; its words stay in 
 });
 
 test("WS-2: a defect is 500 without its details", async () => {
-  account.order.mockResolvedValueOnce({ ...ORDER, symbol: "NOPE" });
+  account.order.mockResolvedValueOnce({ ...ORDER, qty: undefined as never });
   const reply = await trade("GET", `/v2/orders/${ORDER.id}`);
   expect(reply).toMatchObject({ status: 500, body: { code: 50010000, message: "internal server error" } });
 });

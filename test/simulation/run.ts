@@ -87,7 +87,7 @@ function takeLog(world: World, line: string): void {
   // What a dead instance still says, nobody hears.
   if (currentProcess.getStore()?.alive === false) return;
   world.trace(line.slice(0, 300));
-  if (line.includes('"event":"alert"')) world.broken(`AK-11: nothing here is to be alarmed about: ${line}`);
+  if (line.includes('"event":"alert.raised"')) world.broken(`AK-11: nothing here is to be alarmed about: ${line}`);
   const failed = line.includes("commit_failed") && !line.includes("disk error");
   if (failed) world.broken(`nothing but a disk error fails a commit: ${line}`);
 }

@@ -3,7 +3,7 @@ import { approvalsObject } from "../../durable-objects/actor/namespaces.ts";
 import type { AdminActionOutcome } from "../../protocol/wire/approvals.ts";
 import { ApiFault, ask, detailOf } from "../../protocol/http/apiFault.ts";
 import type { AppContext } from "./context.ts";
-import { logLine } from "./log.ts";
+import { logEvent } from "../../protocol/log/logEvent.ts";
 
 type Facts = Readonly<Record<string, unknown>>;
 
@@ -30,11 +30,11 @@ export async function recordAdminAction<T>(
   const { userId } = c.var.caller.principal;
   const seq = await ask(() => approvalsObject(c.env).beginAct({ by: userId, what, target, facts, requestId }));
   const end = async (outcome: AdminActionOutcome, learned: Facts = {}): Promise<void> => {
-    if (outcome !== "repeated") logLine("info", { event: "admin.act", requestId, userId, what, target, outcome });
+    if (outcome !== "repeated") logEvent("gateway", "admin.action", { requestId, userId, what, target, outcome });
     try {
       await approvalsObject(c.env).endAct(seq, outcome, learned);
     } catch (error) {
-      logLine("error", { event: "admin.unrecorded", requestId, userId, what, target, detail: detailOf(error) });
+      logEvent("gateway", "admin.action_not_recorded", { requestId, userId, what, target, detail: detailOf(error) });
     }
   };
   try {

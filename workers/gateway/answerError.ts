@@ -4,7 +4,7 @@ import type { ApiError } from "../../protocol/errors/catalogue.ts";
 import { ApiFault, detailOf } from "../../protocol/http/apiFault.ts";
 import { errorAnswer } from "../../protocol/errors/problem.ts";
 import { type AppContext, audienceOf } from "./context.ts";
-import { logLine } from "./log.ts";
+import { logEvent } from "../../protocol/log/logEvent.ts";
 
 /** The answer to an error of the catalogue. */
 export function answerError(c: AppContext, error: ApiError): Response {
@@ -20,7 +20,7 @@ export function answerFault(thrown: Error, c: AppContext): Response {
   const error: ApiError = thrown instanceof ApiFault ? thrown.error : { reason: "internal" };
   if (error.reason === "internal" || error.reason === "unavailable") {
     const detail = detailOf(thrown instanceof ApiFault ? thrown.cause : thrown);
-    logLine("error", { event: error.reason, requestId: c.var.requestId, detail });
+    logEvent("gateway", error.reason, { requestId: c.var.requestId, detail });
   }
   return answerError(c, error);
 }

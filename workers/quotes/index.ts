@@ -13,7 +13,7 @@ import type { QuotesContext, QuotesHono } from "./context.ts";
 import { ApiFault, detailOf } from "../../protocol/http/apiFault.ts";
 import { errorAnswer } from "../../protocol/errors/problem.ts";
 import { latest } from "./latest.ts";
-import { logLine } from "./log.ts";
+import { logEvent } from "../../protocol/log/logEvent.ts";
 import { readHandshake } from "./relay/handshake.ts";
 
 export { Relay } from "./relay/object.ts";
@@ -34,7 +34,7 @@ app.onError((thrown, c) => {
   if (thrown instanceof ApiFault && thrown.cause === undefined) return answer(c, thrown.error);
   const error: ApiError = thrown instanceof ApiFault ? thrown.error : { reason: "internal" };
   const detail = detailOf(thrown instanceof ApiFault ? thrown.cause : thrown);
-  logLine("error", { event: error.reason, path: c.req.path, detail });
+  logEvent("quotes", error.reason === "unavailable" ? "unavailable" : "internal", { path: c.req.path, detail });
   return answer(c, error);
 });
 

@@ -2,7 +2,7 @@
 import type { LoginRoute } from "../../../domain/ids.ts";
 import { directoryShardOf } from "../../../protocol/rpc/directory.ts";
 import { detailOf } from "../../../protocol/http/apiFault.ts";
-import { logEvent } from "../../actor/log.ts";
+import { logEvent } from "../../../protocol/log/logEvent.ts";
 import { directoryObject, identityObject, routeOfLogin } from "../../actor/namespaces.ts";
 import { Administration } from "./administration.ts";
 import { ApiKeys } from "./apiKeys.ts";
@@ -57,14 +57,14 @@ export function accessParts(
       // At once, not only by the alarm.
       state.waitUntil(grants.run(Date.now()));
     },
-    failed: (error) => logEvent("identity", "grant_not_told", { detail: detailOf(error) }),
+    failed: (error) => logEvent("identity", "grant.not_delivered", { detail: detailOf(error) }),
   });
   const directoryEntry = new DirectoryEntryTask(tables, profile, {
     route,
     now: Date.now,
     directory: (userId) => directoryObject(env, directoryShardOf(userId)),
     wake,
-    failed: (error) => logEvent("identity", "directory_not_told", { detail: detailOf(error) }),
+    failed: (error) => logEvent("identity", "directory.not_updated", { detail: detailOf(error) }),
   });
   const keys = new ApiKeys(route, tables, profile, {
     now: Date.now,

@@ -1,5 +1,5 @@
 /** Letters to the person of a login: queued in the transaction that they tell of, sent by the alarm until they are taken. */
-import { logEvent } from "../../actor/log.ts";
+import { logEvent } from "../../../protocol/log/logEvent.ts";
 import { detailOf } from "../../../protocol/http/apiFault.ts";
 import type { BackgroundTask } from "../backgroundTasks.ts";
 import { type EmailFacts, type EmailKind, writeEmail } from "./emailTexts.ts";
@@ -65,9 +65,9 @@ export class Emails implements BackgroundTask {
         this.#drop(id);
       } catch (error) {
         const givenUp = now - Number(row["posted_at"]) > GIVE_UP_MS;
-        logEvent("identity", givenUp ? "email_given_up" : "email_failed", {
+        logEvent("identity", givenUp ? "email.given_up" : "email.failed", {
           kind: row["kind"],
-          tries: tries + 1,
+          attempts: tries + 1,
           detail: detailOf(error),
         });
         if (givenUp) this.#drop(id);

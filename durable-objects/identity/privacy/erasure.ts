@@ -2,6 +2,7 @@
  * Erasing a login. What was asked for is a row, so whatever is cut off in the middle goes on when the object wakes; each
  * step may be repeated. First the account, which may refuse; then everybody who has to know; then everything here.
  */
+import type { Log } from "../../../protocol/log/events.ts";
 import type { AccountId } from "../../../domain/ids.ts";
 import type { AccountRemainder } from "../../../protocol/rpc/accountPrivacy.ts";
 import type { Erased } from "../../../protocol/rpc/identity/privacy.ts";
@@ -25,7 +26,7 @@ export interface ErasurePorts {
   deleteAll(): Promise<void>;
   /** The object is to wake by itself. */
   arm(): void;
-  log(event: string, facts: Record<string, unknown>): void;
+  readonly log: Log;
 }
 
 export class Erasure implements BackgroundTask {

@@ -2,7 +2,7 @@
 import type { LoginRoute } from "../../../domain/ids.ts";
 import { directoryShardOf } from "../../../protocol/rpc/directory.ts";
 import type { AlarmClock } from "../../actor/alarmClock.ts";
-import { logEvent } from "../../actor/log.ts";
+import { logEvent } from "../../../protocol/log/logEvent.ts";
 import { accountObject, directoryObject, identityObject, outboxObject } from "../../actor/namespaces.ts";
 import type { BackgroundTasks } from "../backgroundTasks.ts";
 import type { Grants } from "../access/grants.ts";
@@ -48,7 +48,7 @@ export function privacyPorts(state: DurableObjectState, env: CoreEnv, parts: Era
       clock.fired();
     },
     arm: () => tasks.arm(),
-    log: (event, facts) => logEvent("identity", event, facts),
+    log: (...call) => logEvent("identity", ...call),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Plan } from "../../../domain/rateLimit.ts";
 import { ApiFault, detailOf } from "../../../protocol/http/apiFault.ts";
 import type { AppContext } from "../context.ts";
 import { EDGE_LIMITS, type EdgeLimit } from "./edgeBindings.ts";
-import { logLine } from "../log.ts";
+import { logEvent } from "../../../protocol/log/logEvent.ts";
 import { networkName } from "./network.ts";
 import { MinuteCounters } from "./minuteCounters.ts";
 
@@ -50,7 +50,7 @@ async function asked(c: AppContext, limit: EdgeLimit, key: string): Promise<bool
   try {
     return (await c.env[limit]?.limit({ key }))?.success ?? true;
   } catch (error) {
-    logLine("error", { event: "limit.unanswered", requestId: c.var.requestId, limit, detail: detailOf(error) });
+    logEvent("gateway", "limit.unanswered", { requestId: c.var.requestId, limit, detail: detailOf(error) });
     return true;
   }
 }

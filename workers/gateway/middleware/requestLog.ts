@@ -1,6 +1,6 @@
 import { createMiddleware } from "hono/factory";
 import { actorIfAny, type AppEnv, callerIfAny } from "../context.ts";
-import { logLine } from "../log.ts";
+import { logEvent } from "../../../protocol/log/logEvent.ts";
 import { addSecurityHeaders } from "./securityHeaders.ts";
 
 const PATH_MAX = 200;
@@ -25,8 +25,7 @@ export const requestLog = createMiddleware<AppEnv>(async (c, next) => {
     if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
   }
   const caller = callerIfAny(c);
-  logLine("info", {
-    event: "request",
+  logEvent("gateway", "request", {
     requestId: c.var.requestId,
     method: c.req.method,
     path: c.req.path.slice(0, PATH_MAX),

@@ -7,7 +7,7 @@ import { ApiFault } from "../../../protocol/http/apiFault.ts";
 import type { ExternalPerson } from "../../../protocol/rpc/identity/external.ts";
 import { routeOfExternal } from "../../../protocol/ids/loginRoute.ts";
 import type { AppContext } from "../context.ts";
-import { logLine } from "../log.ts";
+import { logEvent } from "../../../protocol/log/logEvent.ts";
 import { configurationOf, isUnavailable, type Provider } from "./providers.ts";
 import { clearEncryptedCookie, readEncryptedCookie, setEncryptedCookie } from "./encryptedCookie.ts";
 
@@ -137,7 +137,11 @@ async function callProvider<T>(c: AppContext, { name }: Provider, call: () => Pr
     const down = isUnavailable(error);
     // By its code alone: the error itself quotes what the provider sent, tokens and all.
     const code = z.object({ code: z.string() }).safeParse(error).data?.code ?? null;
-    logLine(down ? "error" : "info", { event: "external.failed", requestId: c.var.requestId, provider: name, code });
+    logEvent("gateway", down ? "provider.unavailable" : "provider.refused", {
+      requestId: c.var.requestId,
+      provider: name,
+      code,
+    });
     throw new ApiFault({ reason: down ? "external_unavailable" : "external_sign_in_failed" });
   }
 }

@@ -1,12 +1,12 @@
 import type { AccountId } from "../../../domain/ids.ts";
 import { DurableObject } from "cloudflare:workers";
 import { accountObject, orderBookObject } from "../../../durable-objects/actor/namespaces.ts";
-import { detailOf } from "../../../protocol/http/apiFault.ts";
 import type { MarketSegment } from "../../../protocol/rpc/orderBook.ts";
 import type { PushAnswer, RelayRpc, Revoked } from "../../../protocol/rpc/relay.ts";
 import type { TradeUpdate } from "../../../domain/account/state/events.ts";
 import { CLIENT_FRAME_BYTES_MAX, readMessage } from "../../../protocol/stream/codec.ts";
-import { logLine } from "../log.ts";
+import { relayLog } from "./relayLog.ts";
+import { logEvent } from "../../../protocol/log/logEvent.ts";
 import { ConflationScheduler } from "./conflation.ts";
 import type { Connection } from "./connection.ts";
 import { Connections } from "./connections.ts";
@@ -47,6 +47,7 @@ const nameOf = (topic: Topic): string => topic.slice(topic.indexOf("/") + 1);
 /** A slice of the subscribers: their sockets and what each wants. It owns no truth; it may hibernate or die at any moment. */
 export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   readonly #name: string;
+  readonly #log: ReturnType<typeof relayLog>;
   readonly #connections: Connections;
   readonly #conflation: ConflationScheduler;
   readonly #upstream: UpstreamSubscriptions;
@@ -61,6 +62,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   constructor(ctx: DurableObjectState, env: QuotesEnv) {
     super(ctx, env);
     this.#name = ctx.id.name ?? "";
+    this.#log = relayLog(this.#name);
     const now = Date.now;
     const after = (ms: number, run: () => void): (() => void) => {
       const timer = setTimeout(run, ms);
@@ -125,7 +127,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
         subscribers: (symbol) => this.#connections.subscribersOf(`book/${symbol}`) ?? [],
         changed: (subscriber) => this.#conflation.changed(subscriber),
         savePositions: (positions) => ctx.storage.kv.put(POSITIONS, positions),
-        failed: (symbol, error) => this.#log(`book.cannot_catch_up ${symbol}`, error),
+        failed: (symbol, error) => this.#log("book.cannot_catch_up", error, { symbol }),
       },
       this.#watchedPositions(),
     );
@@ -299,7 +301,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   }
 
   #closeSlow(connection: Connection): void {
-    logLine("info", { event: "socket.too_slow", relay: this.#name });
+    logEvent("quotes", "socket.too_slow", { relay: this.#name });
     void this.#take(connection, onSlowClient(connection.session));
   }
 
@@ -339,9 +341,5 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     const { through } = await accountObject(this.env, name).subscribe(this.#name, epoch);
     this.#accountStreams.push(this.#connections.subscribersOf(topic) ?? [], [], through);
     return through;
-  }
-
-  #log(event: string, error: unknown): void {
-    logLine("error", { event, relay: this.#name, detail: detailOf(error) });
   }
 }

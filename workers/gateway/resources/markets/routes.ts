@@ -11,7 +11,8 @@ import type { MarketView, OrderBookRpc } from "../../../../protocol/rpc/orderBoo
 import { recordAdminAction } from "../../adminLog.ts";
 import { readJsonIfAny } from "../../body.ts";
 import type { AppContext } from "../../context.ts";
-import { logLine } from "../../log.ts";
+import type { LogFacts } from "../../../../protocol/log/events.ts";
+import { logEvent } from "../../../../protocol/log/logEvent.ts";
 import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
 
@@ -22,7 +23,7 @@ export const marketsResource = defineResource("markets", ACCESS, {
     PATCH: async (c) => {
       const { symbol, book } = bookOf(c, c.req.param("symbol"));
       const { luld_tier: tier } = await bodyOf(c, marketChange);
-      return change(c, "market.configured", { symbol, tier }, () => book.configure(tier), "market_closed");
+      return change(c, "market.configured", symbol, { tier }, () => book.configure(tier), "market_closed");
     },
   },
 
@@ -31,7 +32,7 @@ export const marketsResource = defineResource("markets", ACCESS, {
       const { symbol, book } = bookOf(c, c.req.param("symbol"));
       const { reason, until = null } = await bodyOf(c, haltRequest);
       if (until !== null && until <= c.var.receivedAt) throw new ApiFault({ reason: "body_field", field: "until" });
-      return change(c, "market.halted", { symbol, reason, until }, () => book.halt(reason, until), "market_closed");
+      return change(c, "market.halted", symbol, { reason, until }, () => book.halt(reason, until), "market_closed");
     },
   },
 
@@ -39,7 +40,7 @@ export const marketsResource = defineResource("markets", ACCESS, {
     POST: async (c) => {
       const { symbol, book } = bookOf(c, c.req.param("symbol"));
       const { call_seconds: seconds } = await bodyOf(c, resumeRequest);
-      return change(c, "market.resumed", { symbol, seconds }, () => book.resume(seconds * 1_000), "market_not_halted");
+      return change(c, "market.resumed", symbol, { seconds }, () => book.resume(seconds * 1_000), "market_not_halted");
     },
   },
 
@@ -56,8 +57,7 @@ export const marketsResource = defineResource("markets", ACCESS, {
             try {
               return { symbol, came: (await trip(symbol)) === null ? "not_due" : "halted" };
             } catch (error) {
-              logLine("error", {
-                event: "market.unreached",
+              logEvent("gateway", "market.unreached", {
                 requestId: c.var.requestId,
                 symbol,
                 detail: detailOf(error),
@@ -73,7 +73,15 @@ export const marketsResource = defineResource("markets", ACCESS, {
         const value = { level, halted: those("halted"), not_due: those("not_due"), unreached: those("unreached") };
         return { value, facts: value };
       });
-      logChange(c, "market.breaker", { symbol: "market", ...answer });
+      const { halted, not_due, unreached } = answer;
+      logEvent("gateway", "market.breaker", {
+        ...actorOf(c),
+        symbol: "market",
+        breakerLevel: level,
+        halted,
+        not_due,
+        unreached,
+      });
       return c.json(answer, answer.unreached.length > 0 ? 207 : 200);
     },
   },
@@ -91,10 +99,11 @@ async function bodyOf<S extends z.ZodType>(c: AppContext, schema: S): Promise<z.
 }
 
 /** Does what an administrator asks, if it can be done, and leaves a trace of who it was; the market as it is then. */
-async function change(
+async function change<E extends "market.configured" | "market.halted" | "market.resumed">(
   c: AppContext,
-  event: string,
-  { symbol, ...facts }: Readonly<Record<string, unknown>> & { readonly symbol: string },
+  event: E,
+  symbol: string,
+  facts: LogFacts<E>,
   work: () => Promise<MarketView | null>,
   otherwise: "market_closed" | "market_not_halted",
 ): Promise<Response> {
@@ -103,11 +112,11 @@ async function change(
     if (value === null) throw new ApiFault({ reason: otherwise });
     return { value };
   });
-  logChange(c, event, { symbol, ...facts });
+  logEvent("gateway", event, { ...facts, ...actorOf(c), symbol });
   return c.json(marketToWire(view));
 }
 
-/** In the log with its facts, too. */
-function logChange(c: AppContext, event: string, facts: Readonly<Record<string, unknown>>): void {
-  logLine("info", { event, requestId: c.var.requestId, userId: c.var.caller.principal.userId, ...facts });
+/** Who changed a market, and by which request. */
+function actorOf(c: AppContext): { readonly requestId: string; readonly userId: string } {
+  return { requestId: c.var.requestId, userId: c.var.caller.principal.userId };
 }
