@@ -1,7 +1,7 @@
 /** The instructions that an order may carry besides its type and time in force. */
 import { refusedAlways } from "./combinations.ts";
 import { ORDER_CLASSES, type OrderClass } from "./orderClass.ts";
-import { hasTrigger, ORDER_TYPES, type OrderType } from "./orderType.ts";
+import { hasTrigger, isLiveAsMarket, ORDER_TYPES, type OrderType } from "./orderType.ts";
 import { IMMEDIATE_TIMES, RESTING_TIMES, type TimeInForce } from "./timeInForce.ts";
 
 /** Orders of every combination of these types, times in force and classes. */
@@ -26,7 +26,11 @@ const orders = (
 
 /** What rests in the book: a limit order, or the limit order that a stop becomes. */
 const RESTING = [
-  orders(["limit", "stop_limit"], RESTING_TIMES, ["simple"]),
+  orders(
+    ORDER_TYPES.filter((type) => !isLiveAsMarket(type)),
+    RESTING_TIMES,
+    ["simple"],
+  ),
   orders(["limit"], RESTING_TIMES, ["bracket", "oto", "oco"]),
 ];
 
