@@ -1,3 +1,5 @@
+import { ORDER_INSTRUCTIONS } from "../../domain/order/instructions.ts";
+import { advancedInstructions, wireInstructions } from "../wire/advancedInstructions.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { findInstrument } from "../../domain/market/listing.ts";
@@ -232,3 +234,14 @@ test("AC-28: a replace request is read, numbers and strings alike; what is not s
   });
   expect(replaceTicketFromBody({ qty: [] })).toEqual({ ok: false, error: { reason: "body_field", field: "qty" } });
 });
+
+/** Instructions that are fields of the order itself. */
+const OWN_FIELDS: ReadonlySet<string> = new Set(["extended_hours", "notional"]);
+
+test.each(ORDER_INSTRUCTIONS.filter((instruction) => !OWN_FIELDS.has(instruction)))(
+  "AC-23: requests may carry %s, and orders tell it",
+  (instruction) => {
+    expect(advancedInstructions.shape).toHaveProperty(instruction);
+    expect(wireInstructions.shape).toHaveProperty(instruction);
+  },
+);
