@@ -1,27 +1,12 @@
-/** An account as its audited events tell it, from the first one on: an obvious model, kept apart from the account's own code. */
-import { formatDecimal, mulDivHalfEven, parseDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
+/** An account rebuilt from its audit events, by a simple model that shares no code with the account itself. */
+import { formatDecimal, mulDivHalfEven, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { uuidFromText } from "../../domain/ids.ts";
 import type { Asset } from "../../domain/market/asset.ts";
 import { assetNamed } from "../../domain/market/asset.ts";
+import { BalanceFold, units } from "./balanceFold.ts";
+import type { Facts } from "./balanceFold.ts";
 import { cashOf, Exits, leavesOf, neededFor, roundingOf } from "./foldedOrder.ts";
 import type { FoldedOrder } from "./foldedOrder.ts";
-
-export interface Holding {
-  available: number;
-  held: number;
-  /** What the lots cost, in 1/10,000 dollar. */
-  cost: number;
-}
-
-/** Facts of an event, as its columns have them. */
-export interface Facts {
-  readonly action: string;
-  readonly resource: string;
-  readonly result: string;
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly before: Readonly<Record<string, unknown>> | null;
-  readonly after: Readonly<Record<string, unknown>> | null;
-}
 
 /** One side of a trade. */
 export interface Fill {
@@ -41,75 +26,25 @@ interface ReadOrder {
 
 const REFUSALS: ReadonlySet<string> = new Set(["order.refused", "order.replace_refused"]);
 
-/** Money in 1/10,000 dollar, quantities in lots. */
-export class AccountFold {
-  cash = 0;
-  held = 0;
-  /** All that deposits brought less what withdrawals took, by asset: "USD" or a symbol. */
-  readonly deposited = new Map<string, number>();
-  readonly holdings = new Map<string, Holding>();
+/** Balances, open orders and pending withdrawals of an account, rebuilt from its audit events. */
+export class AccountFold extends BalanceFold {
   readonly open = new Map<string, FoldedOrder>();
-  /** What withdrawals that wait hold, by id. */
+  /** Cash held by pending withdrawals, by id. */
   readonly withdrawals = new Map<string, number>();
-  /** Cash that rounding has left with the venue, in units of 1 / ROUNDING_UNIT. */
-  rounding = 0n;
 
-  /** Books an event. Gives what is wrong with it in words, null when nothing is. */
+  /** Applies an event. Returns what is wrong with it, in words; null when nothing is. */
   apply(facts: Facts): string | null {
     const result = REFUSALS.has(facts.action) ? "refused" : "ok";
     if (facts.result !== result) return `its result is ${facts.result}, that of ${facts.action} is ${result}`;
     const symbol = typeof facts.after?.["symbol"] === "string" ? facts.after["symbol"] : null;
-    const found = facts.before === null ? null : this.#differs("before", facts.before, symbol);
+    const found = facts.before === null ? null : this.difference("before", facts.before, symbol);
     if (found !== null) return found;
-    const wrong = this.#book(facts);
+    const wrong = this.#applyAction(facts);
     if (wrong !== null) return wrong;
-    return facts.after === null ? null : this.#differs("after", facts.after, symbol);
+    return facts.after === null ? null : this.difference("after", facts.after, symbol);
   }
 
-  /** Takes over what an event says it left, so that one wrong event does not make all later ones wrong. */
-  adopt(after: Facts["after"]): void {
-    if (after === null) return;
-    this.cash = units(after["cash"], PRICE_DECIMALS) ?? this.cash;
-    this.held = units(after["cash_held"], PRICE_DECIMALS) ?? this.held;
-    const instrument = assetNamed(String(after["symbol"]));
-    if (instrument === undefined) return;
-    const holding = this.holding(instrument.symbol);
-    holding.available = units(after["qty"], instrument.qtyDecimals) ?? holding.available;
-    holding.held = units(after["qty_held"], instrument.qtyDecimals) ?? holding.held;
-  }
-
-  holding(symbol: string): Holding {
-    let holding = this.holdings.get(symbol);
-    if (holding === undefined) this.holdings.set(symbol, (holding = { available: 0, held: 0, cost: 0 }));
-    return holding;
-  }
-
-  /** Compares a standing with what is folded; what the standing leaves out is not compared. */
-  #differs(
-    when: "before" | "after",
-    standing: Readonly<Record<string, unknown>>,
-    symbol: string | null,
-  ): string | null {
-    const pairs: [field: string, folded: string][] = [
-      ["cash", formatDecimal(this.cash, PRICE_DECIMALS)],
-      ["cash_held", formatDecimal(this.held, PRICE_DECIMALS)],
-    ];
-    const instrument = symbol === null ? undefined : assetNamed(symbol);
-    if (instrument !== undefined) {
-      const { available, held } = this.holding(instrument.symbol);
-      pairs.push(["qty", formatDecimal(available, instrument.qtyDecimals)]);
-      pairs.push(["qty_held", formatDecimal(held, instrument.qtyDecimals)]);
-    }
-    for (const [field, folded] of pairs) {
-      const said = standing[field];
-      if (said === folded) continue;
-      const by = when === "before" ? "the events before it leave" : "it leaves";
-      return `its ${when} says ${field} ${String(said)}, ${by} ${folded}`;
-    }
-    return null;
-  }
-
-  #book(facts: Facts): string | null {
+  #applyAction(facts: Facts): string | null {
     switch (facts.action) {
       case "deposit":
         return this.#deposit(facts.body);
@@ -136,7 +71,7 @@ export class AccountFold {
       case "order.expired":
         return this.#close(facts.body);
       default:
-        // Nothing else moves money; the standings say so.
+        // Other actions move no money; the stated balances are compared.
         return null;
     }
   }
@@ -165,7 +100,7 @@ export class AccountFold {
     if (this.withdrawals.has(id)) return `withdrawal ${id} was asked for before`;
     if (amount > this.cash) return "it holds more than there is";
     this.withdrawals.set(id, amount);
-    this.#hold("", "buy", amount);
+    this.hold("", "buy", amount);
     return null;
   }
 
@@ -175,7 +110,7 @@ export class AccountFold {
     if (amount === undefined) return `withdrawal ${id} does not wait`;
     if (units(body["amount"], PRICE_DECIMALS) !== amount) return "its amount is not what was asked for";
     this.withdrawals.delete(id);
-    this.#hold("", "buy", -amount);
+    this.hold("", "buy", -amount);
     if (action === "withdrawal.rejected") return null;
     this.cash -= amount;
     this.deposited.set("USD", (this.deposited.get("USD") ?? 0) - amount);
@@ -190,19 +125,19 @@ export class AccountFold {
     const needed = parentId === null ? (neededFor(order, instrument, order.qty) ?? held) : 0;
     if (held !== needed) return "it does not hold what the order needs";
     this.open.set(id, order);
-    this.#hold(order.symbol, order.side, held);
+    this.hold(order.symbol, order.side, held);
     if (body["order_class"] === "oco" && parentId === null) new Exits().add(id, order);
     if (parentId === null) return null;
     const parent = this.open.get(parentId);
     if (parent === undefined) return `its parent ${parentId} is not open`;
-    // An OCO is one of the two itself.
+    // The parent of an OCO is one of the two orders.
     const exits = parent.exits ?? (parent.legs ??= new Exits());
     if (exits === parent.legs) exits.waiting = true;
     exits.add(id, order);
     return null;
   }
 
-  /** Reads an order and what it holds, which is not booked yet. */
+  /** Reads an order and its hold, without applying them. */
   #readOrder(body: Facts["body"]): string | ReadOrder {
     const instrument = assetNamed(String(body["symbol"]));
     const side = body["side"];
@@ -259,20 +194,20 @@ export class AccountFold {
   }
 
   #bought(order: FoldedOrder, instrument: Asset, qty: number, cash: number, after: Facts["after"]): void {
-    // How much of its collar an old market order goes on to hold only the standing tells; the sum of both is exact.
+    // The hold of a market order of rules 1 is known only from the stated balances; the sum of both is exact.
     const says = units(after?.["cash_held"], PRICE_DECIMALS);
     const left = neededFor(order, instrument, leavesOf(order)) ?? order.held - (this.held - (says ?? this.held));
     const needed = Math.min(order.held, Math.max(0, left));
-    this.#hold(order.symbol, "buy", needed - order.held);
+    this.hold(order.symbol, "buy", needed - order.held);
     order.held = needed;
     this.cash -= cash;
     const holding = this.holding(order.symbol);
     holding.available += qty;
     holding.cost += cash;
-    // What its legs are to sell is theirs from now on.
+    // The legs now hold the lots that they sell.
     if (order.legs === null || order.legs.members.size === 0) return;
     order.legs.hold(qty);
-    this.#hold(order.symbol, "sell", qty);
+    this.hold(order.symbol, "sell", qty);
   }
 
   #sold(order: FoldedOrder, qty: number, cash: number): void {
@@ -285,14 +220,14 @@ export class AccountFold {
     this.cash += cash;
   }
 
-  /** An order holds no more than it, and the exits that it is linked to, can still trade. */
+  /** Releases what an order and its linked exits can no longer trade. */
   #trim(order: FoldedOrder): void {
     const instrument = assetNamed(order.symbol);
     if (instrument === undefined) return;
-    if (order.exits !== null) return this.#hold(order.symbol, "sell", -order.exits.trim());
+    if (order.exits !== null) return this.hold(order.symbol, "sell", -order.exits.trim());
     const freed = Math.max(0, order.held - (neededFor(order, instrument, leavesOf(order)) ?? order.held));
     order.held -= freed;
-    this.#hold(order.symbol, order.side, -freed);
+    this.hold(order.symbol, order.side, -freed);
   }
 
   #settle(body: Facts["body"]): string | null {
@@ -319,14 +254,14 @@ export class AccountFold {
     const { id, order: next, instrument } = read;
     const old = this.open.get(String(body["replaces"]));
     if (old === undefined || old.replacement !== null) return "what it replaces is not open, or is being replaced";
-    // Fills on the way use up the old hold: what is needed beyond it is most at the first of them, or at the last.
+    // Fills in flight use the old hold: the additional need is greatest before the first of them or after the last.
     const more = Math.max(0, next.qty - old.qty);
     const now = (neededFor(next, instrument, Math.max(0, next.qty - old.filled)) ?? 0) - old.held;
     const extra = Math.max(0, next.side === "sell" ? more : now, neededFor(next, instrument, more) ?? 0);
     if (next.held !== extra) return "it does not hold what it needs beyond the order it replaces";
     old.replacement = { id, resized: body["resized"] === true };
     this.open.set(id, next);
-    this.#hold(next.symbol, next.side, extra);
+    this.hold(next.symbol, next.side, extra);
     return null;
   }
 
@@ -373,24 +308,7 @@ export class AccountFold {
   #release(id: string, order: FoldedOrder): void {
     this.open.delete(id);
     if (order.legs !== null) order.legs.waiting = false;
-    if (order.exits !== null) return this.#hold(order.symbol, "sell", -order.exits.remove(id));
-    this.#hold(order.symbol, order.side, -order.held);
+    if (order.exits !== null) return this.hold(order.symbol, "sell", -order.exits.remove(id));
+    this.hold(order.symbol, order.side, -order.held);
   }
-
-  /** Holds cash for what is bought or withdrawn, lots of the symbol for what is sold. */
-  #hold(symbol: string, side: "buy" | "sell", amount: number): void {
-    if (side === "buy") {
-      this.cash -= amount;
-      this.held += amount;
-      return;
-    }
-    const holding = this.holding(symbol);
-    holding.available -= amount;
-    holding.held += amount;
-  }
-}
-
-function units(text: unknown, decimals: number): number | null {
-  const value = typeof text === "string" ? parseDecimal(text, decimals) : null;
-  return typeof value === "number" ? value : null;
 }

@@ -2,7 +2,8 @@ import { uuidFromText, type AccountId, type UserId } from "../../domain/ids.ts";
 import { FIELD_SEPARATOR } from "../../protocol/audit/line.ts";
 import { AccountFold } from "./accountFold.ts";
 import { ROUNDING_UNIT } from "./foldedOrder.ts";
-import type { Facts, Fill } from "./accountFold.ts";
+import type { Fill } from "./accountFold.ts";
+import type { Facts } from "./balanceFold.ts";
 import type { Difference } from "./difference.ts";
 import type { StoredEvent } from "./rows.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AccountFold } from "../../db/verify/accountFold.ts";
-import type { Facts } from "../../db/verify/accountFold.ts";
+import type { Facts } from "../../db/verify/balanceFold.ts";
 import { ROUNDING_UNIT } from "../../db/verify/foldedOrder.ts";
 import { holdMismatches } from "../../domain/account/ledger/holds.ts";
 import { balances, CASH, checkLedger } from "../../domain/account/ledger/ledger.ts";

@@ -1,5 +1,5 @@
 import { AccountFold } from "../../db/verify/accountFold.ts";
-import type { Facts } from "../../db/verify/accountFold.ts";
+import type { Facts } from "../../db/verify/balanceFold.ts";
 import { balances, CASH } from "../../domain/account/ledger/ledger.ts";
 import { legIdOf } from "../../domain/account/entry/newOrder.ts";
 import { isClosed, submittedMicros } from "../../domain/account/state/order.ts";
