@@ -82,6 +82,11 @@ test("AU-23: verify holds while the exchange trades, names the row that somebody
     new RegExp(`^ {2}\\d+ events .* ${String(sides?.["trades"])} trades, 21 books\nVERIFIED$`, "m"),
   );
   expect(after.code).toBe(0);
+  // AU-25: which key placed each order.
+  const keys = await exchange.rows("select distinct credential_kind, credential_id from orders_accepted");
+  const expected = [seller, buyer].map(({ keyId }) => ({ credential_kind: "api_key", credential_id: keyId }));
+  expect(keys).toHaveLength(2);
+  expect(keys).toEqual(expect.arrayContaining(expected));
 
   const auditor = await ask("/v1/audit/verify?limit=25");
   expect(auditor.body).toMatchObject({ ok: true, next: expect.stringMatching(/^\d+\.\d+/) });
