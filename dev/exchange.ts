@@ -9,6 +9,7 @@ import type { Child } from "./children.ts";
 import { CONFIGS } from "./envFiles.ts";
 import { StartFailure } from "./failure.ts";
 import { localVariables } from "./localVariables.ts";
+import { moveRenamedObjects } from "./renamedObjects.ts";
 import type { Secrets } from "./secrets.ts";
 import { untilSilent } from "./watchdog.ts";
 
@@ -42,6 +43,7 @@ export interface RunningExchange {
 /** Starts the workers and waits until they answer. Throws StartFailure with the reason when they do not. */
 export async function startExchange(setup: ExchangeSetup): Promise<RunningExchange> {
   const url = `http://localhost:${setup.port}`;
+  moveRenamedObjects(join(setup.stateDir, "state"));
   let child = await startWorkers(setup, url);
   const stopping = new AbortController();
   const keeper = (async (): Promise<void> => {

@@ -3,9 +3,11 @@
  * would answer 503 to everything, with a sentence that says what to type. With other commands it does nothing.
  */
 import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { writeEnvFiles } from "./envFiles.ts";
+import { moveRenamedObjects } from "./renamedObjects.ts";
 import { whyNotToStart, wranglerAmong } from "./wranglerStart.ts";
 import type { ProcessLine } from "./wranglerStart.ts";
 
@@ -32,8 +34,10 @@ const wrangler = process.env["WRANGLER_COMMAND"] === "dev" ? wranglerAmong(ances
 if (wrangler !== undefined) {
   const sentence = whyNotToStart(wrangler);
   if (sentence === null) {
-    // Wrangler reads them after this.
-    await writeEnvFiles(fileURLToPath(new URL("..", import.meta.url)));
+    const root = fileURLToPath(new URL("..", import.meta.url));
+    // Wrangler reads both after this.
+    await writeEnvFiles(root);
+    moveRenamedObjects(join(root, ".wrangler", "state"));
   } else {
     console.error(sentence);
     await sleep(SHOWN_MS);

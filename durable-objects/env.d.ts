@@ -19,14 +19,14 @@ interface __BaseEnv_CoreEnv {
 	OAUTH_APP: DurableObjectNamespace<import("./index").OAuthApp>;
 	ORDER_BOOK: DurableObjectNamespace<import("./index").OrderBook>;
 	AUDIT_SHARD: DurableObjectNamespace<import("./index").AuditShard>;
-	OUTBOX: DurableObjectNamespace<import("./index").Outbox>;
+	DEV_MAILBOX: DurableObjectNamespace<import("./index").DevMailbox>;
 	DIRECTORY: DurableObjectNamespace<import("./index").Directory>;
 	RELAY: DurableObjectNamespace /* Relay from exchange-quotes */;
 }
 declare namespace Cloudflare {
 	interface GlobalProps {
 		mainModule: typeof import("./index");
-		durableNamespaces: "Account" | "Identity" | "OAuthApp" | "OrderBook" | "AuditShard" | "Throttle" | "Outbox" | "Directory" | "Approvals";
+		durableNamespaces: "Account" | "Identity" | "OAuthApp" | "OrderBook" | "AuditShard" | "Throttle" | "DevMailbox" | "Directory" | "Approvals";
 	}
 	interface Env extends __BaseEnv_CoreEnv {}
 }

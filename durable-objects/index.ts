@@ -4,7 +4,7 @@ export { Approvals } from "./approvals/object.ts";
 export { AuditShard } from "./audit/object.ts";
 export { Directory } from "./directory/object.ts";
 export { Identity } from "./identity/object.ts";
-export { Outbox } from "./identity/email/devMailbox.ts";
+export { DevMailbox } from "./identity/email/devMailbox.ts";
 export { Throttle } from "./identity/passwords/throttle.ts";
 export { OAuthApp } from "./oauth/object.ts";
 export { OrderBook } from "./orderbook/object.ts";

@@ -8,7 +8,7 @@ import type { DirectoryRpc } from "../../protocol/rpc/directory.ts";
 import type { OAuthAppRpc } from "../../protocol/rpc/identity/oauth.ts";
 import type { ActorRpc } from "../../protocol/rpc/actor.ts";
 import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
-import type { OutboxRpc } from "../../protocol/rpc/mail.ts";
+import type { DevMailboxRpc } from "../../protocol/rpc/mail.ts";
 import type { AccountRpc } from "../../protocol/rpc/account.ts";
 import type { AuditRecord } from "../../domain/account/state/events.ts";
 import type { AuditShardRpc } from "../../protocol/rpc/auditShard.ts";
@@ -92,8 +92,8 @@ export function throttleObject(env: { THROTTLE: Namespace }, name: string): Thro
 }
 
 /** Mail that is shown instead of sent. */
-export function outboxObject(env: { OUTBOX: Namespace }): OutboxRpc {
-  return env.OUTBOX.getByName("outbox") as OutboxRpc;
+export function devMailboxObject(env: { DEV_MAILBOX: Namespace }): DevMailboxRpc {
+  return env.DEV_MAILBOX.getByName("outbox") as DevMailboxRpc;
 }
 
 /** An OAuth app, by its client id. */

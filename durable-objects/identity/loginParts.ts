@@ -5,7 +5,7 @@ import type { SessionStart } from "../../protocol/rpc/identity/sessions.ts";
 import type { Revoked } from "../../protocol/rpc/relay.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
-import { identityObject, oauthAppObject, outboxObject, relayObject } from "../actor/namespaces.ts";
+import { identityObject, oauthAppObject, devMailboxObject, relayObject } from "../actor/namespaces.ts";
 import { readKeyEncryptionKeys } from "../vault/vault.ts";
 import { accessParts } from "./access/accessParts.ts";
 import { appParts } from "./apps/appParts.ts";
@@ -45,7 +45,7 @@ function foundation(state: DurableObjectState, env: CoreEnv) {
   const loginRegion = new LoginRegion(profile, { route, kv, other: (of) => identityObject(env, of).region });
   const alias = new LoginAlias({ route, kv, other: (name) => identityObject(env, name).alias });
   const log = new SecurityLog(tables, profile, Date.now);
-  const mailer = () => mailerOf(env, () => outboxObject(env));
+  const mailer = () => mailerOf(env, () => devMailboxObject(env));
   const wake = () => tasks.arm();
   const emails = new Emails(tables, profile, mailer, env.PUBLIC_URL, Date.now, wake);
   return { tables, profile, clock, tasks, route, loginRegion, alias, log, emails, wake };

@@ -6,16 +6,16 @@ export interface Mail {
   readonly text: string;
 }
 
-export interface OutboxMail extends Mail {
+export interface KeptMail extends Mail {
   readonly id: number;
   /** Epoch milliseconds. */
   readonly at: number;
 }
 
-export interface OutboxRpc {
+export interface DevMailboxRpc {
   put(mail: Mail): Promise<void>;
   /** The mails kept, the newest first. */
-  list(): Promise<OutboxMail[]>;
+  list(): Promise<KeptMail[]>;
   /** Erases the mails to an address. */
   forget(address: string): Promise<void>;
 }

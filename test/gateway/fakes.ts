@@ -10,7 +10,7 @@ import type { Plan, RateLimitStatus } from "../../domain/rateLimit.ts";
 import type { Metered, MeteredMethod } from "../../protocol/rpc/metered.ts";
 import type { UserView } from "../../protocol/rpc/identity/admin.ts";
 import type { SessionGrant, SessionView } from "../../protocol/rpc/identity/sessions.ts";
-import type { OutboxRpc } from "../../protocol/rpc/mail.ts";
+import type { DevMailboxRpc } from "../../protocol/rpc/mail.ts";
 import { newKeyId, routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import type { AccountRpc, AccountView } from "../../protocol/rpc/account.ts";
 import type { IdempotentResponse } from "../../domain/account/ledger/idempotentResponse.ts";
@@ -277,8 +277,8 @@ export const approvals = {
 };
 /** What the fake throttles answer: how long to wait. */
 export const throttle = { begin: vi.fn<ThrottleRpc["begin"]>(async () => 0), giveBack: vi.fn(async () => {}) };
-export const outbox = {
-  list: vi.fn<OutboxRpc["list"]>(async () => [
+export const devMailbox = {
+  list: vi.fn<DevMailboxRpc["list"]>(async () => [
     { id: 1, at: ORDER.submittedAt, to: "<ada>@example.com", subject: "a & b", text: "<script>alert(1)</script>" },
   ]),
 };
@@ -316,7 +316,7 @@ export function env(): Bindings {
     OAUTH_APP: { getByName: () => oauthApp },
     OIDC_PROVIDERS: "[]",
     THROTTLE: { getByName: () => throttle },
-    OUTBOX: { getByName: () => outbox },
+    DEV_MAILBOX: { getByName: () => devMailbox },
     DIRECTORY: { getByName: () => directory },
     APPROVALS: { getByName: () => approvals },
     FOUR_EYES: "off",

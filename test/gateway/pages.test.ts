@@ -1,6 +1,6 @@
 /** The pages that a person signs out at, begins at, and reads unsent mail on. */
 import { expect, test } from "vitest";
-import { app, env, identity, outbox, tokenOf, TRADER } from "./fakes.ts";
+import { app, env, identity, devMailbox, tokenOf, TRADER } from "./fakes.ts";
 
 const OWN = "https://exchange.test";
 const ROUTE = "A".repeat(20);
@@ -77,7 +77,7 @@ test("GW-35: who is refused types the password again, and nothing else", async (
 test("ID-39: links in mail that was not sent can be followed, and nothing else in it becomes one", async () => {
   const text =
     'open\nhttp://localhost:8787/account/verify#code=AB&x=1 or <a href="javascript:alert(1)">javascript:alert(1)</a>';
-  outbox.list.mockResolvedValueOnce([{ id: 1, at: 0, to: "ada@example.com", subject: "s", text }]);
+  devMailbox.list.mockResolvedValueOnce([{ id: 1, at: 0, to: "ada@example.com", subject: "s", text }]);
   const { text: shown } = await page("/dev/outbox", "");
   expect(shown).toContain('<a href="http://localhost:8787/account/verify#code=AB&amp;x=1">');
   const links = [...shown.slice(shown.indexOf("<pre>")).matchAll(/<a href="([^"]+)"/g)].map((match) => match[1]);

@@ -1,7 +1,7 @@
 /** One person who tries to be two administrators, by the front gateway and over real objects. */
 import { env as coreEnv } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { outboxObject } from "../../durable-objects/actor/namespaces.ts";
+import { devMailboxObject } from "../../durable-objects/actor/namespaces.ts";
 import { gatewayHarness, PASSWORD, type TestUser } from "./gatewayHarness.ts";
 
 const env = coreEnv;
@@ -11,7 +11,7 @@ afterEach(() => void vi.useRealTimers());
 
 async function invitationOf(email: string): Promise<string> {
   return vi.waitFor(async () => {
-    const mail = (await outboxObject(env).list()).find(({ to }) => to === email);
+    const mail = (await devMailboxObject(env).list()).find(({ to }) => to === email);
     const code = /[8A-Z2-7]{52,53}/.exec(mail?.text ?? "")?.[0];
     if (code === undefined) throw new Error("no invitation");
     return code;
@@ -34,7 +34,7 @@ test("ID-101: who is invited chooses the password with the code, once; an invita
   const email = `pat-${crypto.randomUUID()}@example.com`;
   expect((await ann.ask("POST", "/v1/admin/users", { email, password: PASSWORD })).status).toBe(422);
   const asked = await ann.ask("POST", "/v1/admin/users", { email });
-  expect((await outboxObject(env).list()).some(({ to }) => to === email)).toBe(false);
+  expect((await devMailboxObject(env).list()).some(({ to }) => to === email)).toBe(false);
   const made = await approve(ben, asked.body["approval_id"]);
   expect(made).toMatchObject({ status: 200, body: { state: "booked" } });
   const token = await invitationOf(email);
@@ -67,7 +67,7 @@ test("ID-103, ID-105: an administrator is not both pairs of eyes: not by a secon
   const asked = await ann.ask("POST", "/v1/admin/users", { email, roles: ["admin"] });
   expect(asked.status).toBe(202);
   expect(await approve(ann, asked.body["approval_id"])).toMatchObject({ status: 403 });
-  expect((await outboxObject(env).list()).some(({ to }) => to === email)).toBe(false);
+  expect((await devMailboxObject(env).list()).some(({ to }) => to === email)).toBe(false);
   // Ben is fooled into it. The puppet still cannot, for a day, and not without a second factor.
   const puppet = await gateway.enrol("puppet", ann, ["admin"], ben);
   expect((await approve(puppet, id)).body).toMatchObject({ reason: "approval_needs_factor" });

@@ -2,7 +2,7 @@
 import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
-import { identityObject, oauthAppObject, outboxObject } from "../../durable-objects/actor/namespaces.ts";
+import { identityObject, oauthAppObject, devMailboxObject } from "../../durable-objects/actor/namespaces.ts";
 import type { TokenAnswer } from "../../protocol/rpc/identity/oauth.ts";
 import { routeOfAppToken, routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
@@ -106,7 +106,7 @@ export const refreshTokenIn = ({ body }: TokenAnswer) =>
 export async function mailsOf(route: string, email: string, text: string): Promise<string[]> {
   return vi.waitFor(async () => {
     await runDurableObjectAlarm(env.IDENTITY.getByName(route));
-    const mails = (await outboxObject(env).list()).filter(({ to }) => to === email).map((mail) => mail.text);
+    const mails = (await devMailboxObject(env).list()).filter(({ to }) => to === email).map((mail) => mail.text);
     if (!mails.some((mail) => mail.includes(text))) throw new Error(`no mail says ${text}`);
     return mails;
   });

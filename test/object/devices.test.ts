@@ -1,7 +1,7 @@
 /** Tries of strangers against the real objects that count them, inside workerd: whom they delay, and whom not. */
 import { env as coreEnv } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
-import { identityObject, outboxObject, throttleObject } from "../../durable-objects/actor/namespaces.ts";
+import { identityObject, devMailboxObject, throttleObject } from "../../durable-objects/actor/namespaces.ts";
 import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import { gatewayHarness, PASSWORD, type Reply } from "./gatewayHarness.ts";
 
@@ -15,7 +15,7 @@ const stranger = (): Record<string, string> => ({ "CF-Connecting-IP": `203.0.113
 
 async function codeTo(email: string, count: number): Promise<string> {
   return vi.waitFor(async () => {
-    const texts = (await outboxObject(env).list()).filter(({ to, text }) => to === email && CODE.test(text));
+    const texts = (await devMailboxObject(env).list()).filter(({ to, text }) => to === email && CODE.test(text));
     expect(texts.length).toBeGreaterThanOrEqual(count);
     return CODE.exec(texts[0]?.text ?? "")?.[0] ?? "";
   });

@@ -2,7 +2,7 @@
 import { env as coreEnv } from "cloudflare:workers";
 import { exportJWK, generateKeyPair } from "jose";
 import { vi } from "vitest";
-import { outboxObject } from "../../durable-objects/actor/namespaces.ts";
+import { devMailboxObject } from "../../durable-objects/actor/namespaces.ts";
 import { codeAt } from "../totpCodes.ts";
 import { createApp } from "../../workers/gateway/app.ts";
 import type { Bindings } from "../../workers/gateway/context.ts";
@@ -73,7 +73,7 @@ export async function gatewayHarness(settings: Partial<Bindings> = {}) {
   /** Chooses the password of somebody who was invited, with the code that came by mail. */
   const acceptInvitation = async (email: string): Promise<void> => {
     const token = await vi.waitFor(async () => {
-      const mail = (await outboxObject(env).list()).find(({ to }) => to === email);
+      const mail = (await devMailboxObject(env).list()).find(({ to }) => to === email);
       const code = /[8A-Z2-7]{52,53}/.exec(mail?.text ?? "")?.[0];
       if (code === undefined) throw new Error(`no invitation came to ${email}`);
       return code;

@@ -2,7 +2,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env as coreEnv } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
-import { identityObject, outboxObject, throttleObject } from "../../durable-objects/actor/namespaces.ts";
+import { identityObject, devMailboxObject, throttleObject } from "../../durable-objects/actor/namespaces.ts";
 import { CURRENT, type DerivedKey } from "../../protocol/rpc/identity/passwords.ts";
 import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
@@ -46,7 +46,7 @@ async function newLogin(): Promise<{
 /** The mails to an address, once there are so many. */
 async function mailsTo(email: string, count: number): Promise<readonly { subject: string; text: string }[]> {
   return vi.waitFor(async () => {
-    const mails = (await outboxObject(env).list()).filter(({ to }) => to === email);
+    const mails = (await devMailboxObject(env).list()).filter(({ to }) => to === email);
     expect(mails).toHaveLength(count);
     return mails;
   });

@@ -2,7 +2,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
-import { identityObject, oauthAppObject, outboxObject } from "../../durable-objects/actor/namespaces.ts";
+import { identityObject, oauthAppObject, devMailboxObject } from "../../durable-objects/actor/namespaces.ts";
 import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import {
   call,
@@ -186,7 +186,7 @@ test("OA-16: the person is told by mail that an app was let in", async () => {
   await exchange(app, await codeFor(login, app.clientId));
   await vi.waitFor(async () => {
     await runDurableObjectAlarm(env.IDENTITY.getByName(route));
-    const mails = (await outboxObject(env).list()).filter(({ to }) => to === email);
+    const mails = (await devMailboxObject(env).list()).filter(({ to }) => to === email);
     expect(mails.map(({ text }) => text)).toEqual([expect.stringContaining("An app was let into your account")]);
   });
 });

@@ -7,7 +7,7 @@ import {
   accountObject,
   auditShardObject,
   identityObject,
-  outboxObject,
+  devMailboxObject,
   routeOfLogin,
 } from "../../durable-objects/actor/namespaces.ts";
 import { CURRENT, type DerivedKey } from "../../protocol/rpc/identity/passwords.ts";
@@ -54,11 +54,11 @@ type Proof = readonly [code: string, key: Uint8Array];
 
 /** Signs up there. */
 async function codeFor({ email }: Person, route: string, region: "world" | "eu"): Promise<Proof> {
-  const before = (await outboxObject(env).list()).filter(({ to }) => to === email).length;
+  const before = (await devMailboxObject(env).list()).filter(({ to }) => to === email).length;
   const password = newKey();
   await identityObject(env, route).signUps.signUp({ email, password, region });
   return vi.waitFor(async () => {
-    const mails = (await outboxObject(env).list()).filter(({ to }) => to === email);
+    const mails = (await devMailboxObject(env).list()).filter(({ to }) => to === email);
     expect(mails.length).toBe(before + 1);
     // The newest first or last: the codes of the regions differ.
     const codes = mails

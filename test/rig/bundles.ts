@@ -42,7 +42,13 @@ const WorkerConfig = z.object({
   durable_objects: z.object({
     bindings: z.array(z.object({ name: z.string(), class_name: z.string(), script_name: z.string().optional() })),
   }),
-  exports: z.record(z.string(), z.object({ type: z.literal("durable-object"), storage: z.literal("sqlite") })),
+  exports: z.record(
+    z.string(),
+    z.union([
+      z.object({ type: z.literal("durable-object"), storage: z.literal("sqlite") }),
+      z.object({ type: z.literal("durable-object"), state: z.literal("renamed"), renamed_to: z.string() }),
+    ]),
+  ),
   services: z
     .array(z.object({ binding: z.string(), service: z.string(), entrypoint: z.string().optional() }))
     .default([]),

@@ -39,9 +39,11 @@ ${workers.join("\n\n")}
 }
 
 function worker({ config, name, module }: Bundle, settings: WorkerdSettings): string {
-  const objects = Object.keys(config.exports).map(
-    (className) => `(className = ${quote(className)}, uniqueKey = ${quote(`${name}-${className}`)}, enableSql = true)`,
-  );
+  const objects = Object.entries(config.exports).flatMap(([className, entry]) => {
+    if ("renamed_to" in entry) return [];
+    const key = `${name}-${firstNameOf(className, config)}`;
+    return [`(className = ${quote(className)}, uniqueKey = ${quote(key)}, enableSql = true)`];
+  });
   const storage = objects.length === 0 ? "" : '\n  durableObjectStorage = (localDisk = "storage"),';
   return `(
   modules = [(name = "index.js", esModule = embed ${quote(relative(settings.configDir, module))})],
@@ -53,6 +55,14 @@ function worker({ config, name, module }: Bundle, settings: WorkerdSettings): st
     ${bindings(config, name, settings).join(",\n    ")}
   ],
 )`;
+}
+
+/** As on the platform, the objects of a class that was renamed stay where they are. */
+function firstNameOf(className: string, config: WorkerConfig): string {
+  const earlier = Object.entries(config.exports).find(
+    ([, entry]) => "renamed_to" in entry && entry.renamed_to === className,
+  );
+  return earlier === undefined ? className : firstNameOf(earlier[0], config);
 }
 
 function bindings(config: WorkerConfig, name: string, { text }: WorkerdSettings): string[] {

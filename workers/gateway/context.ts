@@ -8,7 +8,7 @@ import type {
   identityObject,
   oauthAppObject,
   orderBookObject,
-  outboxObject,
+  devMailboxObject,
   throttleObject,
 } from "../../durable-objects/actor/namespaces.ts";
 import type { Actor } from "../../domain/actor.ts";
@@ -27,7 +27,7 @@ export type Bindings = Parameters<typeof accountObject>[0] &
   Parameters<typeof orderBookObject>[0] &
   EdgeBindings &
   Parameters<typeof throttleObject>[0] &
-  Parameters<typeof outboxObject>[0] &
+  Parameters<typeof devMailboxObject>[0] &
   Parameters<typeof directoryObject>[0] &
   Parameters<typeof approvalsObject>[0] & {
     /** The files of workers/gateway/site; not on every runtime. */

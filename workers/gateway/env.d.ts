@@ -22,7 +22,7 @@ interface __BaseEnv_GatewayEnv {
 	ORDER_BOOK: DurableObjectNamespace /* OrderBook from exchange-core */;
 	AUDIT_SHARD: DurableObjectNamespace /* AuditShard from exchange-core */;
 	THROTTLE: DurableObjectNamespace /* Throttle from exchange-core */;
-	OUTBOX: DurableObjectNamespace /* Outbox from exchange-core */;
+	DEV_MAILBOX: DurableObjectNamespace /* DevMailbox from exchange-core */;
 	DIRECTORY: DurableObjectNamespace /* Directory from exchange-core */;
 	APPROVALS: DurableObjectNamespace /* Approvals from exchange-core */;
 	QUOTES: Service /* entrypoint ForGateway from exchange-quotes */;

@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Mail, OutboxMail, OutboxRpc } from "../../../protocol/rpc/mail.ts";
+import type { Mail, KeptMail, DevMailboxRpc } from "../../../protocol/rpc/mail.ts";
 import { readKeyEncryptionKeys, Vault } from "../../vault/vault.ts";
 
 /** More than a developer reads. */
@@ -9,7 +9,7 @@ const KEPT_MAX = 500;
  * Mail of an exchange that has no post: anybody may read it, so only where every person is a made-up one (MAILER). On
  * disk each mail is sealed with a key of its own, so that one can be erased like everything else of a person.
  */
-export class Outbox extends DurableObject<CoreEnv> implements OutboxRpc {
+export class DevMailbox extends DurableObject<CoreEnv> implements DevMailboxRpc {
   async put(mail: Mail): Promise<void> {
     const { sql } = this.ctx.storage;
     this.#ensureTable();
@@ -19,7 +19,7 @@ export class Outbox extends DurableObject<CoreEnv> implements OutboxRpc {
     sql.exec("DELETE FROM sealed_mail WHERE id <= (SELECT max(id) FROM sealed_mail) - ?", KEPT_MAX);
   }
 
-  async list(): Promise<OutboxMail[]> {
+  async list(): Promise<KeptMail[]> {
     this.#ensureTable();
     const encryptionKeys = readKeyEncryptionKeys(this.env.PII_MASTER_KEYS);
     const rows = [...this.ctx.storage.sql.exec("SELECT * FROM sealed_mail ORDER BY id DESC")];

@@ -1,7 +1,7 @@
 /** How mail leaves: Amazon SES, or the outbox that a developer reads in a browser. */
 import { AwsClient } from "aws4fetch";
 import * as z from "zod";
-import type { Mail, OutboxRpc } from "../../../protocol/rpc/mail.ts";
+import type { Mail, DevMailboxRpc } from "../../../protocol/rpc/mail.ts";
 import { guardedFetch } from "../../../protocol/http/guardedFetch.ts";
 
 export interface Mailer {
@@ -25,7 +25,7 @@ export interface MailSettings {
 }
 
 /** The mailer of this deployment. Throws for settings that make none. */
-export function mailerOf(settings: MailSettings, outbox: () => OutboxRpc): Mailer {
+export function mailerOf(settings: MailSettings, outbox: () => DevMailboxRpc): Mailer {
   const { MAILER, MAIL_FROM, SES_REGION, SES_CREDENTIALS } = settings;
   if (MAILER === "outbox") return { send: (mail) => outbox().put(mail) };
   if (MAILER !== "ses") throw new Error(`MAILER must be "ses" or "outbox", not ${JSON.stringify(MAILER)}`);

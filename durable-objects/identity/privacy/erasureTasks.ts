@@ -3,7 +3,7 @@ import type { LoginRoute } from "../../../domain/ids.ts";
 import { directoryShardOf } from "../../../protocol/rpc/directory.ts";
 import type { AlarmClock } from "../../actor/alarmClock.ts";
 import { logEvent } from "../../../protocol/log/logEvent.ts";
-import { accountObject, directoryObject, identityObject, outboxObject } from "../../actor/namespaces.ts";
+import { accountObject, directoryObject, identityObject, devMailboxObject } from "../../actor/namespaces.ts";
 import type { BackgroundTasks } from "../backgroundTasks.ts";
 import type { Grants } from "../access/grants.ts";
 import type { LoginAlias } from "../apps/loginAlias.ts";
@@ -59,7 +59,7 @@ function eraseElsewhere(env: CoreEnv, parts: ErasureDependencies): Promise<unkno
   const links = tables.rows("SELECT route FROM external_link").map((row) => String(row["route"]));
   return [
     ...(userId === undefined ? [] : [directoryObject(env, directoryShardOf(userId)).leave(userId)]),
-    ...(env.MAILER === "outbox" ? [outboxObject(env).forget(profile.email())] : []),
+    ...(env.MAILER === "outbox" ? [devMailboxObject(env).forget(profile.email())] : []),
     ...links.map((link) => identityObject(env, link).externalIdentities.release(route)),
     ...apps.list().map(({ clientId }) => apps.remove(clientId)),
     grants.run(now),

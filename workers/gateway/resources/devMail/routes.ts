@@ -1,7 +1,7 @@
 import { html } from "hono/html";
-import { outboxObject } from "../../../../durable-objects/actor/namespaces.ts";
+import { devMailboxObject } from "../../../../durable-objects/actor/namespaces.ts";
 import { ApiFault, ask } from "../../../../protocol/http/apiFault.ts";
-import type { OutboxMail } from "../../../../protocol/rpc/mail.ts";
+import type { KeptMail } from "../../../../protocol/rpc/mail.ts";
 import type { AppContext } from "../../context.ts";
 import { answerPage } from "../../pages/page.ts";
 import { defineResource } from "../../resource.ts";
@@ -18,14 +18,14 @@ export const devMailResource = defineResource("devMail", ACCESS, {
   },
 });
 
-function mails(c: AppContext): Promise<OutboxMail[]> {
+function mails(c: AppContext): Promise<KeptMail[]> {
   // Where mail is sent there is no such page.
   if (c.env.MAILER !== "outbox") throw new ApiFault({ reason: "endpoint_not_found" });
-  return ask(() => outboxObject(c.env).list());
+  return ask(() => devMailboxObject(c.env).list());
 }
 
 /** The tag escapes what is put into it. */
-function letters(list: readonly OutboxMail[]) {
+function letters(list: readonly KeptMail[]) {
   return html`<h1>Outbox</h1>
     <p>Mail that was not sent but kept here, the newest first.</p>
     ${list.map(
