@@ -82,7 +82,9 @@ function callHtml({ method, path, operation }: Call): string {
   const parts = [prose(description)];
   if (parameters.length > 0) {
     const fields = parameters.map(({ name, in: place, required, description: about = "", schema }) => ({
-      ...{ name, required, about },
+      name,
+      required,
+      about,
       type: `${typeHtml(schema)} <span class="dim">in ${place === "path" ? "the path" : `the ${place}`}</span>`,
     }));
     parts.push(`<h4>Parameters</h4>\n${table(fields)}`);

@@ -114,7 +114,9 @@ export function fieldsOf(schema: Json, prefix: string, depth: number): Field[] {
     const path = prefix + name;
     const { description } = inner;
     const field = {
-      ...{ name: path, type: typeHtml(inner), required: required.includes(name) },
+      name: path,
+      type: typeHtml(inner),
+      required: required.includes(name),
       about: typeof description === "string" ? description : "",
     };
     return depth === DEPTH_MAX ? [field] : [field, ...innerFields(inner, path, depth + 1)];

@@ -30,10 +30,33 @@ function anything(): unknown {
 
 test("GW-31: the reference's script starts where no text may be run as code, and puts no styles into the page", () => {
   const window: Record<string, unknown> = {
-    ...{ setTimeout, clearTimeout, URL, URLSearchParams, TextEncoder, TextDecoder, MessageChannel, AbortController },
-    ...{ Blob, FormData, Headers, Request, Response, EventTarget, Event, structuredClone, atob, btoa, console },
-    ...{ document: anything(), navigator: { userAgent: "" }, location: new URL("http://exchange.test/docs") },
-    ...{ HTMLElement: class {}, Element: class {}, Node: class {}, File: class {}, addEventListener: () => undefined },
+    setTimeout,
+    clearTimeout,
+    URL,
+    URLSearchParams,
+    TextEncoder,
+    TextDecoder,
+    MessageChannel,
+    AbortController,
+    Blob,
+    FormData,
+    Headers,
+    Request,
+    Response,
+    EventTarget,
+    Event,
+    structuredClone,
+    atob,
+    btoa,
+    console,
+    document: anything(),
+    navigator: { userAgent: "" },
+    location: new URL("http://exchange.test/docs"),
+    HTMLElement: class {},
+    Element: class {},
+    Node: class {},
+    File: class {},
+    addEventListener: () => undefined,
   };
   Object.assign(window, { window, self: window });
   const page = createContext(window, { codeGeneration: { strings: false, wasm: false } });

@@ -34,8 +34,17 @@ test("GW-1: the facts of an error are in both shapes, and none takes the place o
 });
 
 test.each([
-  ...["/v2", "/v2/orders", "/v2/orders:by_client_order_id", "/v1beta3/crypto/us", "/stream", "/v3/clock"],
-  ...["/v1beta1/news", "/v1beta2/crypto", "/v2beta1/events/activities", "/v1/corporate-actions", "/v1/locates/x"],
+  "/v2",
+  "/v2/orders",
+  "/v2/orders:by_client_order_id",
+  "/v1beta3/crypto/us",
+  "/stream",
+  "/v3/clock",
+  "/v1beta1/news",
+  "/v1beta2/crypto",
+  "/v2beta1/events/activities",
+  "/v1/corporate-actions",
+  "/v1/locates/x",
 ])("GW-1: %s is Alpaca's", (path) => expect(isAlpacaPath(path)).toBe(true));
 test.each(["/", "/v1/keys", "/v20/x", "/streams", "/oauth/token", "/docs", "/x/v2/orders", "/v1/locate"])(
   "GW-1: %s is ours",

@@ -25,7 +25,10 @@ export function depositToWire(accountId: string, { reference, asset, amount }: D
 /** A withdrawal on the wire: who decided is nobody's business but the audit's. */
 export function withdrawalToWire({ id, reference, amount, state, requestedAt, decidedAt }: Withdrawal): WireWithdrawal {
   return {
-    ...{ withdrawal_id: id, reference, amount: formatDecimal(amount, PRICE_DECIMALS), state },
+    withdrawal_id: id,
+    reference,
+    amount: formatDecimal(amount, PRICE_DECIMALS),
+    state,
     requested_at: new Date(requestedAt).toISOString(),
     decided_at: decidedAt === null ? null : new Date(decidedAt).toISOString(),
   };

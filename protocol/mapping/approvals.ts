@@ -12,10 +12,20 @@ export function approvalToWire(
   const { reference, symbol, amount } = user === undefined ? deposit : { reference: null, symbol: null, amount: null };
   const time = (at: number): string => new Date(at).toISOString();
   return {
-    ...{ approval_id: id, kind, state, account_id: accountId || null },
-    ...{ reference, symbol, amount, user: user === undefined ? null : userOf(user, accountId, reader.administers) },
-    ...{ asked_by: askedBy, asked_at: time(askedAt), expires_at: time(expiresAt) },
-    ...{ decided_by: decidedBy, decided_at: decidedAt === null ? null : time(decidedAt), refusal: approval.refusal },
+    approval_id: id,
+    kind,
+    state,
+    account_id: accountId || null,
+    reference,
+    symbol,
+    amount,
+    user: user === undefined ? null : userOf(user, accountId, reader.administers),
+    asked_by: askedBy,
+    asked_at: time(askedAt),
+    expires_at: time(expiresAt),
+    decided_by: decidedBy,
+    decided_at: decidedAt === null ? null : time(decidedAt),
+    refusal: approval.refusal,
   };
 }
 

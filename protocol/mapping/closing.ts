@@ -27,8 +27,14 @@ export function closingTicket(
   return {
     ok: true,
     value: {
-      ...{ symbol, side: "sell", type: "market", timeInForce: assetClass === "crypto" ? "gtc" : "day" },
-      ...{ qty: qty ?? formatDecimal(lots, qtyDecimals), ...nothing, clientOrderId, positionIntent: "sell_to_close" },
+      symbol,
+      side: "sell",
+      type: "market",
+      timeInForce: assetClass === "crypto" ? "gtc" : "day",
+      qty: qty ?? formatDecimal(lots, qtyDecimals),
+      ...nothing,
+      clientOrderId,
+      positionIntent: "sell_to_close",
     },
   };
 }

@@ -73,8 +73,15 @@ describe("answers", () => {
 
   it("MD-4: a quote and a trade have Alpaca's fields, numbers and RFC 3339 times", () => {
     expect(quoteToWire(top)).toEqual({
-      ...{ t, bx: "V", bp: 268.505, bs: 1.5, ax: "V", ap: 0, as: 0 },
-      ...{ c: ["R"], z: "C" },
+      t,
+      bx: "V",
+      bp: 268.505,
+      bs: 1.5,
+      ax: "V",
+      ap: 0,
+      as: 0,
+      c: ["R"],
+      z: "C",
     });
     expect(tradeToWire(top)).toEqual({ t, x: "V", p: 268.51, s: 0.25, c: ["@"], i: 9, z: "C" });
   });

@@ -23,13 +23,23 @@ describe("MD-30: a status", () => {
     const common = { T: "s", S: "AAPL", z: "C", t: new Date(since) };
     expect(decode(encodeStatus(symbol, open))).toEqual({
       ...common,
-      ...{ sc: "T", sm: "Trading Resumption", rc: "", rm: "", phase: "continuous", session: "regular" },
+      sc: "T",
+      sm: "Trading Resumption",
+      rc: "",
+      rm: "",
+      phase: "continuous",
+      session: "regular",
     });
     const paused: MarketStatus = { ...open, phase: "halted", halt: "luld", until };
     expect(decode(encodeStatus(symbol, paused))).toEqual({
       ...common,
-      ...{ sc: "P", sm: "Volatility Trading Pause", rc: "LUDP", rm: "Volatility Trading Pause" },
-      ...{ phase: "halted", session: "regular", until: new Date(until) },
+      sc: "P",
+      sm: "Volatility Trading Pause",
+      rc: "LUDP",
+      rm: "Volatility Trading Pause",
+      phase: "halted",
+      session: "regular",
+      until: new Date(until),
     });
     expect(JSON.parse(segmentToJson(encodeStatus(symbol, paused)))).toMatchObject({
       t: "2026-11-20T14:30:00.005Z",
@@ -66,8 +76,15 @@ describe("MD-31: price bands", () => {
   it("are upper, lower and reference price with the time since which they hold, and the side that is leant on", () => {
     const leaning: MarketStatus = { ...open, bands, limitState: { side: "upper", since: since + 40_000 } };
     expect(decode(encodeBands(symbol, { ...open, bands }))).toEqual({
-      ...{ T: "l", S: "AAPL", z: "C", u: 282, d: 255, i: "B", ref: 268.5, limit: "" },
-      ...{ t: new Date(since + 30_000) },
+      T: "l",
+      S: "AAPL",
+      z: "C",
+      u: 282,
+      d: 255,
+      i: "B",
+      ref: 268.5,
+      limit: "",
+      t: new Date(since + 30_000),
     });
     expect(decode(encodeBands(symbol, leaning))).toMatchObject({ limit: "upper", t: new Date(since + 40_000) });
   });
@@ -86,7 +103,14 @@ describe("MD-32: an imbalance", () => {
     const bytes = encodeImbalance({ symbol, at: since, ...indicative, imbalanceSide: "sell" });
     expect(decodeSegment(bytes)).toEqual([
       {
-        ...{ T: "i", S: "AAPL", z: "C", p: 268.505, paired: 1.5, imbalance: 0.25, side: "sell", ref: 268 },
+        T: "i",
+        S: "AAPL",
+        z: "C",
+        p: 268.505,
+        paired: 1.5,
+        imbalance: 0.25,
+        side: "sell",
+        ref: 268,
         t: new Date(since),
       },
     ]);

@@ -123,7 +123,11 @@ test("AC-1: exit legs, trails and stop prices are never dropped in silence", () 
 
 test("AC-20: what Alpaca has no field for is read from advanced_instructions", () => {
   const advanced_instructions = {
-    ...{ display_qty: 1, hidden: false, min_qty: "0.5", all_or_none: true, post_only: true },
+    display_qty: 1,
+    hidden: false,
+    min_qty: "0.5",
+    all_or_none: true,
+    post_only: true,
     peg: { to: "mid", offset: 0.01 },
     self_trade_prevention: "cancel_oldest",
     expires_at: "2026-12-01T16:00:00-05:00",
@@ -131,7 +135,11 @@ test("AC-20: what Alpaca has no field for is read from advanced_instructions", (
   expect(ticketFromBody({ ...BODY, advanced_instructions })).toMatchObject({
     value: {
       instructions: {
-        ...{ displayQty: "1", hidden: false, minQty: "0.5", allOrNone: true, postOnly: true },
+        displayQty: "1",
+        hidden: false,
+        minQty: "0.5",
+        allOrNone: true,
+        postOnly: true,
         peg: { to: "mid", offset: "0.01" },
         selfTrade: "cancel_oldest",
         expiresAt: Date.parse("2026-12-01T21:00:00Z"),
@@ -212,7 +220,12 @@ test("AC-20: null is not asked for, at every depth", () => {
 
 test("AC-28: a replace request is read, numbers and strings alike; what is not sent is null", () => {
   const nothing = {
-    ...{ qty: null, limitPrice: null, stopPrice: null, trail: null, timeInForce: null, clientOrderId: null },
+    qty: null,
+    limitPrice: null,
+    stopPrice: null,
+    trail: null,
+    timeInForce: null,
+    clientOrderId: null,
     goodTil: null,
   };
   expect(replaceTicketFromBody({})).toEqual({ ok: true, value: nothing });
@@ -222,13 +235,20 @@ test("AC-28: a replace request is read, numbers and strings alike; what is not s
   });
   expect(
     replaceTicketFromBody({
-      ...{ stop_price: 3, trail: 0.5, time_in_force: "gtd", client_order_id: "mine" },
+      stop_price: 3,
+      trail: 0.5,
+      time_in_force: "gtd",
+      client_order_id: "mine",
       advanced_instructions: { expires_at: "2026-12-01T21:00:00Z" },
     }),
   ).toEqual({
     ok: true,
     value: {
-      ...{ ...nothing, stopPrice: "3", trail: "0.5", timeInForce: "gtd", clientOrderId: "mine" },
+      ...nothing,
+      stopPrice: "3",
+      trail: "0.5",
+      timeInForce: "gtd",
+      clientOrderId: "mine",
       goodTil: Date.parse("2026-12-01T21:00:00Z"),
     },
   });

@@ -101,21 +101,33 @@ test("AC-29: a trailing stop shows its distance in the unit it was given in, and
     return { ...ORDER, type: "trailing_stop", limitPrice: null, terms: trigger ? { trigger } : {} };
   };
   expect(orderToWire(trail({ kind: "trail", basisPoints: 150 }))).toMatchObject({
-    ...{ trail_percent: "1.5", trail_price: null, stop_price: null, hwm: null },
+    trail_percent: "1.5",
+    trail_price: null,
+    stop_price: null,
+    hwm: null,
   });
   const live = { best: 2_700_000, stopPrice: 2_695_000 };
   expect(orderToWire(trail({ kind: "trail", amount: 5_000 }), { live })).toMatchObject({
-    ...{ trail_percent: null, trail_price: "0.5", stop_price: "269.5", hwm: "270" },
+    trail_percent: null,
+    trail_price: "0.5",
+    stop_price: "269.5",
+    hwm: "270",
   });
 });
 
 test("AC-29: a replaced order names its successor, which names it; a rejected one when it failed", () => {
   const replaced: Order = { ...ORDER, status: "replaced", replacedBy: "next", replacedAt: ORDER.updatedAt };
   expect(orderToWire(replaced)).toMatchObject({
-    ...{ status: "replaced", replaced_by: "next", replaced_at: "2026-11-20T15:00:01.000000Z", failed_at: null },
+    status: "replaced",
+    replaced_by: "next",
+    replaced_at: "2026-11-20T15:00:01.000000Z",
+    failed_at: null,
   });
   expect(orderToWire({ ...ORDER, replaces: "before", notional: 1_000_500, status: "rejected" })).toMatchObject({
-    ...{ replaces: "before", replaced_by: null, notional: "100.05", failed_at: "2026-11-20T15:00:01.000000Z" },
+    replaces: "before",
+    replaced_by: null,
+    notional: "100.05",
+    failed_at: "2026-11-20T15:00:01.000000Z",
   });
 });
 
@@ -123,13 +135,22 @@ test("AC-29: what Alpaca has no field for is shown in the words in which it was 
   const goodTil = Date.parse("2026-12-01T21:00:00Z");
   const peg = { to: "mid", offset: 100 } as const;
   const shown = orderToWire({
-    ...{ ...ORDER, timeInForce: "gtd", goodTil, expiresAt: goodTil, status: "canceled", closeReason: "self_trade" },
+    ...ORDER,
+    timeInForce: "gtd",
+    goodTil,
+    expiresAt: goodTil,
+    status: "canceled",
+    closeReason: "self_trade",
     terms: { display: 500_000, minQty: 1, allOrNone: true, postOnly: true, peg, selfTrade: "decrement" },
   });
   expect(shown).toMatchObject({ expires_at: "2026-12-01T21:00:00.000Z", close_reason: "self_trade" });
   expect(shown.advanced_instructions).toEqual({
-    ...{ display_qty: "0.5", min_qty: "0.000001", all_or_none: true, post_only: true },
-    ...{ peg: { to: "mid", offset: "0.01" }, self_trade_prevention: "decrement" },
+    display_qty: "0.5",
+    min_qty: "0.000001",
+    all_or_none: true,
+    post_only: true,
+    peg: { to: "mid", offset: "0.01" },
+    self_trade_prevention: "decrement",
     expires_at: "2026-12-01T21:00:00.000Z",
   });
   expect(orderToWire({ ...ORDER, terms: { display: 0 } }).advanced_instructions).toEqual({ hidden: true });
@@ -160,8 +181,10 @@ test("AC-45: times of an order tell microseconds, and none is earlier than the o
   const [before, same, later] = [ORDER.submittedAt - 5, ORDER.submittedAt, ORDER.submittedAt + 1];
   const order: Order = { ...ORDER, submittedMicros: micros, updatedAt: same, replacedAt: later, status: "filled" };
   expect(orderToWire({ ...order, filledAt: before })).toMatchObject({
-    ...{ created_at: "2026-11-20T15:00:00.123007Z", submitted_at: "2026-11-20T15:00:00.123007Z" },
-    ...{ updated_at: "2026-11-20T15:00:00.123007Z", filled_at: "2026-11-20T15:00:00.123007Z" },
+    created_at: "2026-11-20T15:00:00.123007Z",
+    submitted_at: "2026-11-20T15:00:00.123007Z",
+    updated_at: "2026-11-20T15:00:00.123007Z",
+    filled_at: "2026-11-20T15:00:00.123007Z",
     replaced_at: "2026-11-20T15:00:00.124000Z",
   });
 });

@@ -25,8 +25,11 @@ export function sessionToWire(entry: SessionEntry, currentId: string): z.infer<t
 export function securityToWire(entries: readonly SecurityEntry[]): z.infer<typeof securityAnswer> {
   return {
     events: entries.map(({ at, kind, origin, facts }) => ({
-      ...{ at: timeToWire(at), kind, facts },
-      ...{ ip: origin?.ip ?? null, user_agent: origin?.userAgent ?? null },
+      at: timeToWire(at),
+      kind,
+      facts,
+      ip: origin?.ip ?? null,
+      user_agent: origin?.userAgent ?? null,
     })),
   };
 }

@@ -87,8 +87,12 @@ export const wireHoldings = z
     buying_power: decimal,
     positions: z.array(
       wirePosition.pick({
-        ...{ asset_id: true, symbol: true, qty: true, qty_available: true },
-        ...{ avg_entry_price: true, cost_basis: true },
+        asset_id: true,
+        symbol: true,
+        qty: true,
+        qty_available: true,
+        avg_entry_price: true,
+        cost_basis: true,
       }),
     ),
   })

@@ -6,7 +6,10 @@ export const wireMarket = z
   .object({
     symbol: z.string(),
     phase: z.enum([
-      ...(["pre_open", "opening_auction", "continuous", "halted"] as const),
+      "pre_open",
+      "opening_auction",
+      "continuous",
+      "halted",
       ...(["reopening_auction", "closing_auction", "closed"] as const),
     ]),
     session: z.enum(["pre", "regular", "post", "overnight", "closed"]),

@@ -43,7 +43,13 @@ export const wireOrder = z.object({
   trail_percent: decimal.nullable(),
   hwm: decimal.nullable().meta({ description: "best price that a trailing stop has followed" }),
   status: z.enum([
-    ...(["pending_new", "accepted", "new", "held", "partially_filled", "filled", "pending_cancel"] as const),
+    "pending_new",
+    "accepted",
+    "new",
+    "held",
+    "partially_filled",
+    "filled",
+    "pending_cancel",
     ...(["canceled", "expired", "pending_replace", "replaced", "rejected"] as const),
   ]),
   extended_hours: z.boolean(),
@@ -57,7 +63,13 @@ export const wireOrder = z.object({
     .meta({ description: "only when something was asked for that Alpaca has no field for" }),
   close_reason: z
     .enum([
-      ...(["unfilled", "post_only", "fill_or_kill", "min_qty", "self_trade", "linked", "parent"] as const),
+      "unfilled",
+      "post_only",
+      "fill_or_kill",
+      "min_qty",
+      "self_trade",
+      "linked",
+      "parent",
       ...(["auction_over", "not_in_session", "price_band", "price_limit", "halted", "delisted"] as const),
     ])
     .optional()

@@ -211,7 +211,10 @@ describe("data subscriptions", () => {
 
   it("WS-7: to unsubscribe from * empties the channel, whatever was named beside it; an empty list changes nothing", () => {
     const { session } = onMessage(ready("data"), {
-      ...{ action: "subscribe", trades: ["*", "AAPL"], quotes: ["AAPL", "BTCUSD"], lulds: ["*"] },
+      action: "subscribe",
+      trades: ["*", "AAPL"],
+      quotes: ["AAPL", "BTCUSD"],
+      lulds: ["*"],
     });
     const left = onMessage(session, { action: "unsubscribe", trades: ["*"], quotes: ["F", "*"], lulds: [] });
     expect(left.replies).toEqual([ack([], [], { lulds: ["*"] })]);
