@@ -149,8 +149,11 @@ export default defineConfig({
               bindings: {
                 MAILER: "outbox",
                 // Whatever an .env of this checkout has.
-                ...{ DATABASE_URL: NO_DATABASE, DATABASE_URL_EU: "none", AUDIT_SIGNING_KEY: "none" },
-                ...{ PII_MASTER_KEYS: MASTER_KEYS, SES_CREDENTIALS: "none" },
+                DATABASE_URL: NO_DATABASE,
+                DATABASE_URL_EU: "none",
+                AUDIT_SIGNING_KEY: "none",
+                PII_MASTER_KEYS: MASTER_KEYS,
+                SES_CREDENTIALS: "none",
                 JURISDICTIONS: "off",
                 NEON_FETCH_ENDPOINT: "http://database.invalid/sql",
               },

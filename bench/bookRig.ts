@@ -75,8 +75,12 @@ export async function startBooks(dir: string, venues: readonly Venue[]): Promise
   const address = `127.0.0.1:${await freePort(undefined)}`;
   const inspectorAddress = `127.0.0.1:${await freePort(undefined)}`;
   const variables = {
-    ...{ DATABASE_URL: "none", DATABASE_URL_EU: "none", NEON_FETCH_ENDPOINT: "", AUDIT_SIGNING_KEY: "" },
-    ...{ PII_MASTER_KEYS: newMasterKeys(), SES_CREDENTIALS: "none" },
+    DATABASE_URL: "none",
+    DATABASE_URL_EU: "none",
+    NEON_FETCH_ENDPOINT: "",
+    AUDIT_SIGNING_KEY: "",
+    PII_MASTER_KEYS: newMasterKeys(),
+    SES_CREDENTIALS: "none",
   };
   const bundles = [await deskBundle(venues), ...venues.map(({ bundle }) => bundle)];
   writeFileSync(configFile, workerdConfig(bundles, { configDir: dir, storageDir, address, text: variables }), {

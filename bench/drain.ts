@@ -87,8 +87,12 @@ async function startShards(dir: string, database: TestDatabase): Promise<Rig> {
   const { writerUrl: DATABASE_URL, fetchEndpoint: NEON_FETCH_ENDPOINT } = database;
   // Without a key nothing is signed: there is nothing to compare before the end.
   const text = {
-    ...{ DATABASE_URL, DATABASE_URL_EU: "none", NEON_FETCH_ENDPOINT, AUDIT_SIGNING_KEY: "" },
-    ...{ PII_MASTER_KEYS: newMasterKeys(), SES_CREDENTIALS: "none" },
+    DATABASE_URL,
+    DATABASE_URL_EU: "none",
+    NEON_FETCH_ENDPOINT,
+    AUDIT_SIGNING_KEY: "",
+    PII_MASTER_KEYS: newMasterKeys(),
+    SES_CREDENTIALS: "none",
   };
   writeFileSync(configFile, workerdConfig([office, alone], { configDir: dir, storageDir, address, text }));
   const url = `http://${address}`;

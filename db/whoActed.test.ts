@@ -49,7 +49,10 @@ test("AU-25: one query says which key placed an order, also one that replaces an
       action,
       { order_id: orderId },
       {
-        ...{ userId: owner, accountId, resource: `order/${orderId}`, requestId: `${action} ${orderId}` },
+        userId: owner,
+        accountId,
+        resource: `order/${orderId}`,
+        requestId: `${action} ${orderId}`,
         ...(actor === undefined ? {} : { actor }),
       },
     );

@@ -69,8 +69,13 @@ async function start(options: Options): Promise<void> {
     "exchange",
     () =>
       startExchange({
-        ...{ root: ROOT, stateDir: state.dir, port, secrets },
-        ...{ databaseUrl: writerUrl, fetchEndpoint: bridge.url, report },
+        root: ROOT,
+        stateDir: state.dir,
+        port,
+        secrets,
+        databaseUrl: writerUrl,
+        fetchEndpoint: bridge.url,
+        report,
         logRequests: options.requests,
       }),
     () => "gateway, quotes and core answer",

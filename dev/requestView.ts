@@ -7,8 +7,12 @@ const CHUNK_BYTES = 65_536;
 
 const Request = z.object({
   event: z.literal("request"),
-  ...{ method: z.string(), path: z.string(), status: z.number(), ms: z.number() },
-  ...{ requestId: z.string(), accountId: z.string().optional() },
+  method: z.string(),
+  path: z.string(),
+  status: z.number(),
+  ms: z.number(),
+  requestId: z.string(),
+  accountId: z.string().optional(),
 });
 
 /** The plain line of a log line that names a request: `POST /v2/orders 200 12 ms, account …, request …`; null for any other. */

@@ -24,7 +24,10 @@ export type Secrets = z.infer<typeof Secrets>;
 
 /** A file of an earlier release lacks what came later. */
 const KnownSecrets = Secrets.partial({
-  ...{ jwtKeys: true, auditSigningKey: true, writerPassword: true, piiMasterKeys: true },
+  jwtKeys: true,
+  auditSigningKey: true,
+  writerPassword: true,
+  piiMasterKeys: true,
 }).extend({
   /** The only key that signs, before there were sets. */
   jwtPrivateKey: PrivateJwk.optional(),

@@ -63,7 +63,9 @@ test("DV-5: production is the base configurations, and no binding is lost anywhe
   // Where it is reached: DV-13.
   const withoutPlace = (config: BaseConfig) => ({
     ...config,
-    ...{ workers_dev: null, preview_urls: null, routes: null },
+    workers_dev: null,
+    preview_urls: null,
+    routes: null,
     build: null,
     main: "",
     ...(config.assets === undefined ? {} : { assets: { ...config.assets, directory: "" } }),
@@ -131,8 +133,11 @@ test("DV-5: on the first deployment nothing refers to a script that does not exi
 
 test("DV-5: a worker gets the secrets it requires and no others", () => {
   const given = {
-    ...{ DATABASE_URL: "postgres://…", AUDIT_SIGNING_KEY: "{}" },
-    ...{ JWT_KEYS: "{}", BOOTSTRAP_SECRET: "s", OIDC_PROVIDERS: "[]" },
+    DATABASE_URL: "postgres://…",
+    AUDIT_SIGNING_KEY: "{}",
+    JWT_KEYS: "{}",
+    BOOTSTRAP_SECRET: "s",
+    OIDC_PROVIDERS: "[]",
   };
   const [core, quotes, gateway] = derive("production").map((config) => Object.keys(secretsOf(config, given)));
   expect(core).toEqual(["DATABASE_URL", "AUDIT_SIGNING_KEY"]);

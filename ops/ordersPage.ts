@@ -71,9 +71,19 @@ function prices(): string {
     const percent = given.includes("trail_percent") ? "1" : null;
     return validateOrder(
       {
-        ...{ symbol: "AAPL", side: "buy", type, timeInForce: "day", qty: "1", notional: null, orderClass: "" },
-        ...{ limitPrice: price("limit_price"), stopPrice: price("stop_price"), trailPrice: price("trail_price") },
-        ...{ trailPercent: percent, extendedHours: false, clientOrderId: null },
+        symbol: "AAPL",
+        side: "buy",
+        type,
+        timeInForce: "day",
+        qty: "1",
+        notional: null,
+        orderClass: "",
+        limitPrice: price("limit_price"),
+        stopPrice: price("stop_price"),
+        trailPrice: price("trail_price"),
+        trailPercent: percent,
+        extendedHours: false,
+        clientOrderId: null,
       },
       SEEDED,
     ).ok;

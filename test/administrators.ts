@@ -139,8 +139,13 @@ export function world(db = new DatabaseSync(":memory:")) {
   const deposit = (name: string, reference: string): string => {
     const money = { reference, symbol: null, amount: "1" };
     const asked: ApprovalAsk = {
-      ...{ kind: "deposit", accountId: "acc", deposit: money, askedBy: `id-${name}`, askedRoute: name },
-      ...{ request: null, requestId: "r" },
+      kind: "deposit",
+      accountId: "acc",
+      deposit: money,
+      askedBy: `id-${name}`,
+      askedRoute: name,
+      request: null,
+      requestId: "r",
     };
     const proposed = desk.propose(asked);
     if (!proposed.ok) throw new Error(proposed.refusal.reason);

@@ -68,12 +68,19 @@ export function loginParts(world: World, route: string, db = new DatabaseSync(":
   });
   const devices = new KnownDevices(tables, profile, now);
   const sessions = new Sessions(tables, profile, log, revocations, devices, {
-    ...{ route, now, wake, alert: () => {} },
+    route,
+    now,
+    wake,
+    alert: () => {},
     newDevice: (origin) => emails.queue("new_device", { origin, at: world.now }),
   });
   const notices = new Notifications(tables, emails, log, now);
   const keys = new ApiKeys(route, tables, profile, {
-    ...{ now, wake, record: log.record.bind(log), sharedScopes: () => [], ended: () => {} },
+    now,
+    wake,
+    record: log.record.bind(log),
+    sharedScopes: () => [],
+    ended: () => {},
     verified: () => {},
     email: (what, key) => emails.queue(what, { key }),
   });

@@ -48,7 +48,11 @@ export async function loginOf(email: string, tables: Tables, profile: Profile) {
   const sessions = new Sessions(tables, profile, log, revocations, devices, outside);
   const emails: unknown[] = [];
   const { factors, factorSignIn, stepUp } = secondFactors(tables, profile, {
-    ...{ route, sessions, devices, log, now },
+    route,
+    sessions,
+    devices,
+    log,
+    now,
     attempts: new Attempts(tables, now),
     emails: { queue: (kind, facts) => emails.push([kind, facts]) },
     encryptionKeys: () => ENCRYPTION_KEYS,

@@ -45,7 +45,11 @@ export async function verifyPage(own: OwnChain, after: number, limit: number, no
   const named = events.find(({ seq }) => seq === first?.seq);
   const eventId = first?.eventId ?? (named === undefined ? null : fieldsOf(named.line)("event_id"));
   return {
-    ...{ shard, from: start.seq + 1, through: chain.last.seq, events: chain.events, head },
+    shard,
+    from: start.seq + 1,
+    through: chain.last.seq,
+    events: chain.events,
+    head,
     ok: first === null,
     firstDifference: first === null ? null : { ...first, eventId },
     next: more && first === null ? chain.last.seq : null,

@@ -132,7 +132,10 @@ function randomRequest(
 ): readonly AccountEntry[] {
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   const facts = {
-    ...{ known: () => undefined, late: false, marketPrice: 1_002_000, lastPrice: 1_002_000 },
+    known: () => undefined,
+    late: false,
+    marketPrice: 1_002_000,
+    lastPrice: 1_002_000,
     hours: sessionRules("always", now),
     instruments: SEEDED,
   };
@@ -148,8 +151,15 @@ function randomRequest(
   }
   const market = random() < 0.2;
   const plain: OrderTicket = {
-    ...{ symbol: pick(SYMBOLS), side: pick(["buy", "sell"]), type: market ? "market" : "limit", orderClass: "" },
-    ...{ timeInForce: pick(["day", "gtc", "ioc"]), extendedHours: false, notional: null, stopPrice: null, qty },
+    symbol: pick(SYMBOLS),
+    side: pick(["buy", "sell"]),
+    type: market ? "market" : "limit",
+    orderClass: "",
+    timeInForce: pick(["day", "gtc", "ioc"]),
+    extendedHours: false,
+    notional: null,
+    stopPrice: null,
+    qty,
     limitPrice: market ? null : random() < 0.05 ? "0" : price(),
     clientOrderId: `c ${n} \u20ac`,
     // What meets its own account is for less, without a trade.

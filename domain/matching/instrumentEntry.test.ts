@@ -59,8 +59,13 @@ describe("a tick that changes", () => {
     book.reload();
     expect(book.book().instrument).toMatchObject({ tick: 500, version: 1 });
     expect(book.enter("e1", "sell", 1_000_000, { qty: 25 })).toEqual([
-      ...["e1 accepted", "d1 10@1000500", "e1 10@1000500", "b1 10@1000300", "e1 10@1000300"],
-      ...["a1 5@1000100", "e1 5@1000100"],
+      "e1 accepted",
+      "d1 10@1000500",
+      "e1 10@1000500",
+      "b1 10@1000300",
+      "e1 10@1000300",
+      "a1 5@1000100",
+      "e1 5@1000100",
     ]);
     expect(book.resting()).toEqual(["a1@1000100", "c1@1001100"]);
   });
@@ -141,7 +146,11 @@ describe("a symbol that is delisted", () => {
     book.enter("b1", "sell", 1_000_000, { qty: 4 });
     const lines = book.instrument(gone);
     expect(lines).toEqual([
-      ...["a1 closed delisted", "a2 restated", "a3 restated", "a2 closed delisted", "a3 closed linked"],
+      "a1 closed delisted",
+      "a2 restated",
+      "a3 restated",
+      "a2 closed delisted",
+      "a3 closed linked",
     ]);
     expect([...liveOrders(book.book())]).toEqual([]);
   });
@@ -165,7 +174,10 @@ describe("a symbol that is delisted", () => {
     }
     const legs = [{ role: "stop_loss", orderId: "b2", price: 1, stop: 900_000 }] as const;
     expect(book.enter("b1", "buy", 1_000_000, { orderClass: "oto", legs })).toEqual([
-      ...["b1 accepted", "b2 accepted", "b1 closed delisted", "b2 closed parent"],
+      "b1 accepted",
+      "b2 accepted",
+      "b1 closed delisted",
+      "b2 closed parent",
     ]);
     expect(book.enter("c1", "sell", 1_000_000)).toEqual(["c1 accepted", "c1 closed delisted"]);
   });

@@ -22,7 +22,13 @@ export function restoreLegacyOrders(m: BookState, resting: RestingTable | readon
     "refs" in resting
       ? ordersOf(resting)
       : resting.map(([ref, side, price, qty, owner, orderId, expiresAt]) => ({
-          ...{ ref, side, price, qty, owner, orderId, expiresAt },
+          ref,
+          side,
+          price,
+          qty,
+          owner,
+          orderId,
+          expiresAt,
         }));
   for (const { ref, side, price, qty, owner, orderId, expiresAt } of orders) {
     const slot = m.engine.rest(ref, sideNumber(side), stepOf(m.scale, price), qty, m.owners.acquire(owner), false);

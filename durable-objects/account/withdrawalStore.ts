@@ -26,7 +26,9 @@ export class WithdrawalStore implements KnownWithdrawals {
     this.#sql.exec(
       `INSERT INTO withdrawals (id, reference, body) VALUES (?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET body = excluded.body`,
-      ...[withdrawal.id, withdrawal.reference, JSON.stringify(withdrawal)],
+      withdrawal.id,
+      withdrawal.reference,
+      JSON.stringify(withdrawal),
     );
   }
 

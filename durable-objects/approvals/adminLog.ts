@@ -34,7 +34,13 @@ export class AdminLog {
     this.#sql.exec("DELETE FROM act WHERE at <= ?", now - KEPT_MS);
     const [row] = this.#sql.exec(
       "INSERT INTO act (at, by, what, target, facts, request_id, outcome) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING seq",
-      ...[now, by, what, target, JSON.stringify(facts), requestId, outcome],
+      now,
+      by,
+      what,
+      target,
+      JSON.stringify(facts),
+      requestId,
+      outcome,
     );
     return Number(row?.["seq"]);
   }
@@ -43,7 +49,9 @@ export class AdminLog {
   end(seq: number, outcome: AdminActionOutcome, facts: AdminAction["facts"]): void {
     this.#sql.exec(
       "UPDATE act SET outcome = ?, facts = json_patch(facts, ?) WHERE seq = ? AND outcome IS NULL",
-      ...[outcome, JSON.stringify(facts), seq],
+      outcome,
+      JSON.stringify(facts),
+      seq,
     );
   }
 
@@ -51,7 +59,8 @@ export class AdminLog {
   list(before: number | null, limit: number): AdminLogEntry[] {
     const rows = this.#sql.exec(
       "SELECT * FROM act WHERE seq < ? ORDER BY seq DESC LIMIT ?",
-      ...[before ?? Number.MAX_SAFE_INTEGER, limit],
+      before ?? Number.MAX_SAFE_INTEGER,
+      limit,
     );
     return Array.from(rows, (row) => ({
       seq: Number(row["seq"]),

@@ -123,7 +123,9 @@ export class Administrators {
     this.#sql.exec(
       `INSERT INTO bootstrap (secret, route, user_id, appoints) VALUES (?, '', ?, ?)
        ON CONFLICT (secret) DO UPDATE SET user_id = excluded.user_id, appoints = excluded.appoints`,
-      ...[secret, userId, appoints ? 1 : 0],
+      secret,
+      userId,
+      appoints ? 1 : 0,
     );
   }
 

@@ -90,7 +90,9 @@ export class ApprovalService {
       const named = this.#row(
         `SELECT * FROM approval WHERE account_id = ? AND reference = ? AND kind = ?
            AND (kind = 'withdrawal' OR state IN ${STANDING})`,
-        ...[accountId, deposit.reference, asked.kind],
+        accountId,
+        deposit.reference,
+        asked.kind,
       );
       if (named !== undefined) {
         const before = readDeposit(this.#view(named).deposit, SEEDED);
@@ -103,8 +105,17 @@ export class ApprovalService {
       this.#sql.exec(
         `INSERT INTO approval (id, kind, state, account_id, reference, body, asked_by, asked_at, request_id, request_key,
            fingerprint, due_at, asked_route) VALUES (?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        ...[id, asked.kind, accountId, deposit.reference, bodyOf(asked), asked.askedBy, now],
-        ...[asked.requestId, request?.key ?? null, request?.fingerprint ?? null, now + EXPIRES_MS],
+        id,
+        asked.kind,
+        accountId,
+        deposit.reference,
+        bodyOf(asked),
+        asked.askedBy,
+        now,
+        asked.requestId,
+        request?.key ?? null,
+        request?.fingerprint ?? null,
+        now + EXPIRES_MS,
         asked.askedRoute ?? null,
       );
       this.#arm();
@@ -137,7 +148,10 @@ export class ApprovalService {
     const reference = actionReference(act);
     const standing = this.#row(
       "SELECT id FROM approval WHERE kind = ? AND account_id = ? AND reference = ? AND state = 'pending' AND due_at > ?",
-      ...[kind, subject, reference, this.#ports.now()],
+      kind,
+      subject,
+      reference,
+      this.#ports.now(),
     );
     if (standing !== undefined && !alone) return { ok: true, value: { id: String(standing["id"]), again: true } };
     const appoints = kind === "user_invite" && act.roles.includes("admin");
@@ -148,8 +162,16 @@ export class ApprovalService {
     this.#sql.exec(
       `INSERT INTO approval (id, kind, state, account_id, reference, body, asked_by, asked_at, request_id, asked_route, due_at)
        VALUES (?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[id, kind, subject, reference, storedUserAction(act, () => this.#ports.masters()), askedBy.userId, now],
-      ...[origin.requestId, askedBy.route, now + EXPIRES_MS],
+      id,
+      kind,
+      subject,
+      reference,
+      storedUserAction(act, () => this.#ports.masters()),
+      askedBy.userId,
+      now,
+      origin.requestId,
+      askedBy.route,
+      now + EXPIRES_MS,
     );
     if (atOnce) {
       const decided = "UPDATE approval SET state = 'approved', decided_by = ?, decided_at = ?, due_at = ? WHERE id = ?";
@@ -241,7 +263,11 @@ export class ApprovalService {
       const due = state === "approved" || row["kind"] === "withdrawal" ? now + RETRY_MS : null;
       this.#sql.exec(
         "UPDATE approval SET state = ?, decided_by = ?, decided_at = ?, due_at = ? WHERE id = ?",
-        ...[state, by, now, due, id],
+        state,
+        by,
+        now,
+        due,
+        id,
       );
       if (state === "rejected") this.#forgetEmail(id);
       this.#arm();
@@ -273,7 +299,10 @@ export class ApprovalService {
       this.#ports.storage.transactionSync(() => {
         this.#sql.exec(
           "UPDATE approval SET state = ?, refusal = ?, due_at = NULL WHERE id = ? AND state = ?",
-          ...[state, outcome.ok ? null : outcome.refusal.reason, id, approval.state],
+          state,
+          outcome.ok ? null : outcome.refusal.reason,
+          id,
+          approval.state,
         );
         if (approval.user !== undefined) this.#forgetEmail(id);
         if (outcome.ok && approval.user !== undefined) this.#changed(approval, outcome.value as ChangedUser);

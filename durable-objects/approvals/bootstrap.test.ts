@@ -29,7 +29,11 @@ test("ID-106: a bootstrap that was cut off is closed if it has made its administ
   const other = world();
   other.administrators.beginBootstrap("s1", "ann");
   other.logins.set("ann", {
-    ...{ userId: "id-ann", roles: ["admin"], disabledAt: null, factor: false, invitation: undefined },
+    userId: "id-ann",
+    roles: ["admin"],
+    disabledAt: null,
+    factor: false,
+    invitation: undefined,
   });
   expect(reasonOf(await other.open("s1", "eve"))).toBe("bootstrap_closed");
   expect(other.administrators.isActive("id-ann")).toBe(true);
@@ -48,7 +52,11 @@ test("ID-106: an exchange of an earlier release that has administrators is close
   expect(acted.administrators.isActive("id-ann")).toBe(true);
   const quiet = world();
   quiet.logins.set("ann", {
-    ...{ userId: "id-ann", roles: ["admin"], disabledAt: null, factor: false, invitation: undefined },
+    userId: "id-ann",
+    roles: ["admin"],
+    disabledAt: null,
+    factor: false,
+    invitation: undefined,
   });
   expect(reasonOf(await quiet.open("s1", "eve"))).toBe("bootstrap_closed");
   expect(quiet.logins.has("eve")).toBe(false);

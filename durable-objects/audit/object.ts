@@ -78,14 +78,12 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
     this.#store = new ChainStore(ctx.storage, shard);
     this.#kept = new CheckpointStore(ctx.storage.sql);
     const checkpoints = new Checkpoints({
-      ...{
-        shard,
-        log,
-        reportFinding: finder("checkpoint"),
-        armBy,
-        store: this.#kept,
-        signer: () => openSigner(env.AUDIT_SIGNING_KEY),
-      },
+      shard,
+      log,
+      reportFinding: finder("checkpoint"),
+      armBy,
+      store: this.#kept,
+      signer: () => openSigner(env.AUDIT_SIGNING_KEY),
       drained: () => this.#store.drained,
       head: () => database.head(shard),
       ensureMonths: () => database.ensureMonths(),
@@ -93,7 +91,9 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
       now: () => Date.now(),
     });
     this.#drain = new AuditDrain({
-      ...{ log, reportFinding: finder("drain"), armBy },
+      log,
+      reportFinding: finder("drain"),
+      armBy,
       hasUndrained: () => this.#store.hasUndrained,
       nextBatch: (eventsMax, bytesMax) => this.#store.nextBatch(eventsMax, bytesMax),
       append: (batch) => database.append(batch),

@@ -4,7 +4,11 @@ import { decodeSegment } from "../../protocol/stream/segment.ts";
 import { IMBALANCE_MS, ImbalancePublisher } from "./imbalances.ts";
 
 const auction = (paired: number): Indicative => ({
-  ...{ price: 1_000_000, paired: paired * 1_000_000, imbalance: 0, imbalanceSide: null, reference: 990_000 },
+  price: 1_000_000,
+  paired: paired * 1_000_000,
+  imbalance: 0,
+  imbalanceSide: null,
+  reference: 990_000,
 });
 
 /** An auction on a clock that the test moves. */

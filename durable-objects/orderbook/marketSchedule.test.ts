@@ -9,8 +9,14 @@ const at = (time: string, date = "2026-11-18"): number => Date.parse(`${date}T${
 function scheduled(now: number, calendar: CalendarName = "us_equities", ends: number | null = null): ScheduledMarket {
   const { phase, session, since, until } = phaseAt(calendar, now);
   const status: MarketStatus = {
-    ...{ phase, session, since, until, calendar },
-    ...{ halt: null, bands: null, limitState: null },
+    phase,
+    session,
+    since,
+    until,
+    calendar,
+    halt: null,
+    bands: null,
+    limitState: null,
   };
   return { status, luldTier: null, ends };
 }

@@ -29,7 +29,10 @@ describe("MD-32: the auction that is told", () => {
     send("bob", "s", { timeInForce: "cls", side: "sell", qty: 1_000_000 });
     expect(auctionOf(state, CLOSE - 10 * MINUTE - 1)).toBeNull();
     expect(auctionOf(state, CLOSE - 10 * MINUTE)).toMatchObject({
-      ...{ price: 1_000_000, paired: 1_000_000, imbalance: 1_000_000, imbalanceSide: "buy" },
+      price: 1_000_000,
+      paired: 1_000_000,
+      imbalance: 1_000_000,
+      imbalanceSide: "buy",
     });
   });
 

@@ -25,7 +25,11 @@ export function publicStatus(status: MarketStatus, now: number): MarketStatus {
 export function marketView(state: Readonly<BookState>, now: number): MarketView {
   const { symbol, luldTier, last, sequence } = state;
   return {
-    ...{ symbol, status: publicStatus(state.status, now), luldTier, last, sequence },
+    symbol,
+    status: publicStatus(state.status, now),
+    luldTier,
+    last,
+    sequence,
     indicative: auctionOf(state, now),
     orders: [...state.owners.values()].reduce((sum, owner) => sum + ordersOf(state, owner), 0),
     accounts: state.owners.size,

@@ -12,7 +12,7 @@ import {
 } from "../../protocol/stream/trading.ts";
 import { snapshotFrame, tradeUpdateFrame } from "../../protocol/mapping/tradingFrames.ts";
 import { dataElements, tradingFrames } from "../../protocol/stream/schemas.ts";
-import { MARKET, ORDER, VIEW } from "../../test/gateway/fakes.ts";
+import { MARKET, ORDER, VIEW } from "../../test/gateway/samples.ts";
 import { asyncapi } from "./asyncapi.ts";
 
 const AT = 1_760_000_000_000;

@@ -7,15 +7,13 @@ type Open = RunningAccount["open_orders"][number];
 afterEach(() => vi.useRealTimers());
 
 const order = (id: number): Open => ({
-  ...{
-    order_id: `o${id}`,
-    symbol: "AAPL",
-    side: "buy",
-    qty: "2",
-    filled_qty: "0",
-    limit_price: `${100 + id}`,
-    held: "1",
-  },
+  order_id: `o${id}`,
+  symbol: "AAPL",
+  side: "buy",
+  qty: "2",
+  filled_qty: "0",
+  limit_price: `${100 + id}`,
+  held: "1",
   shown: true,
 });
 
@@ -42,7 +40,7 @@ function busyMarket(wrong: { inBook?: boolean; inAccount?: boolean } = {}) {
     accounts: async () => {
       now++;
       const open = [...ids(now - 5, now), lasting].map(order);
-      return [{ ...{ account_id: "a", events: 1, cash: "0", cash_held: "0", positions: [] }, open_orders: open }];
+      return [{ account_id: "a", events: 1, cash: "0", cash_held: "0", positions: [], open_orders: open }];
     },
   };
 }

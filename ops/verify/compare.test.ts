@@ -5,11 +5,21 @@ import type { RunningAccount } from "./exchange.ts";
 type Open = RunningAccount["open_orders"][number];
 
 const ORDER: Open = {
-  ...{ order_id: "o", symbol: "AAPL", side: "buy", qty: "2", filled_qty: "0.5", limit_price: "100", held: "150" },
+  order_id: "o",
+  symbol: "AAPL",
+  side: "buy",
+  qty: "2",
+  filled_qty: "0.5",
+  limit_price: "100",
+  held: "150",
   shown: true,
 };
 const account = (...open: Partial<Open>[]): RunningAccount => ({
-  ...{ account_id: "a", events: 1, cash: "0", cash_held: "0", positions: [] },
+  account_id: "a",
+  events: 1,
+  cash: "0",
+  cash_held: "0",
+  positions: [],
   open_orders: open.map((changes) => ({ ...ORDER, ...changes })),
 });
 const book = (...bids: [string, string][]) => ({

@@ -88,7 +88,11 @@ class Verification {
         const { events: read, last: head } = chain;
         return { shard, events: read, head, checkpoint: lastCheckpoint?.seq ?? null, checkpoints: checkpoints.count };
       }),
-      ...{ accounts: accounts.size, trades: tradeCount, books, events, seconds },
+      accounts: accounts.size,
+      trades: tradeCount,
+      books,
+      events,
+      seconds,
     };
   }
 

@@ -66,8 +66,16 @@ export async function flip(owner: pg.Client, shard: number, seq: number, column:
     .rows;
   const changed = COLUMNS[column]?.(row?.value ?? "", at);
   const types: Record<string, string> = {
-    ...{ body: "json", before: "json", after: "json", shard: "int", seq: "bigint", version: "smallint" },
-    ...{ event_id: "uuid", user_id: "uuid", account_id: "uuid", actor_id: "uuid" },
+    body: "json",
+    before: "json",
+    after: "json",
+    shard: "int",
+    seq: "bigint",
+    version: "smallint",
+    event_id: "uuid",
+    user_id: "uuid",
+    account_id: "uuid",
+    actor_id: "uuid",
   };
   const type = types[column] ?? "text";
   const set =

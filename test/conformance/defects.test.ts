@@ -44,8 +44,14 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     f.buy("c2", 1, 120, stop(102));
     f.buy("c1", 1, 120, stop(101));
     expect(f.buy("d1", 1, 101)).toEqual([
-      ...["d1 accepted", "a101<d1 1@101", "c1 triggered", "a102<c1 1@102", "c2 triggered", "a103<c2 1@103"],
-      ...["c3 triggered", "a104<c3 1@104"],
+      "d1 accepted",
+      "a101<d1 1@101",
+      "c1 triggered",
+      "a102<c1 1@102",
+      "c2 triggered",
+      "a103<c2 1@103",
+      "c3 triggered",
+      "a104<c3 1@104",
     ]);
     expect(f.book().asks).toEqual(["a105 1@105"]);
   });

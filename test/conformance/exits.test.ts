@@ -39,7 +39,10 @@ describe.each(["the market", "the naive market"])("OB-30: in %s the exits are fo
     expect(floor.cancel("a")).toEqual(["a canceled", ...COVERED]);
     // One of them trades, the other is over.
     expect(floor.buy("b1", 54, at(330))).toEqual([
-      ...["b1 accepted", "m2<b1 50@3200000", "a-tp<b1 4@3300000", "a-sl linked"],
+      "b1 accepted",
+      "m2<b1 50@3200000",
+      "a-tp<b1 4@3300000",
+      "a-sl linked",
     ]);
   });
 
@@ -47,7 +50,9 @@ describe.each(["the market", "the naive market"])("OB-30: in %s the exits are fo
     const floor = floorOf();
     floor.buy("a", 10, at(300), BRACKET);
     expect(floor.sell("a2", 6, at(300), { selfTrade: "cancel_oldest" }).slice(0, 6)).toEqual([
-      ...["a2 accepted", "a self_trade", ...COVERED],
+      "a2 accepted",
+      "a self_trade",
+      ...COVERED,
     ]);
   });
 
@@ -85,7 +90,9 @@ describe.each(["the market", "the naive market"])("OB-30: in %s the exits are fo
     const day = floorOf();
     day.buy("a", 10, at(300), { ...BRACKET, timeInForce: "gtd", expiresAt: 10 });
     expect(day.expire(10).filter((line) => !line.includes("restated"))).toEqual([
-      ...["a expired", "a-tp expired", "a-sl linked"],
+      "a expired",
+      "a-tp expired",
+      "a-sl linked",
     ]);
     const old = floorOf(FIRST_RULES);
     old.buy("a", 10, at(300), BRACKET);

@@ -79,7 +79,11 @@ describe.each(PLACES)("%s", (name) => {
     floor.sell("m7", 6, at(301));
     floor.buy("a", 6, at(301), exits);
     expect(floor.sell("m4", 1, at(250))).toEqual([
-      ...["m4 accepted", "m3<m4 1@2500000", "a-sl triggered", "m3<a-sl 2@2500000", "a-tp restated 4"],
+      "m4 accepted",
+      "m3<m4 1@2500000",
+      "a-sl triggered",
+      "m3<a-sl 2@2500000",
+      "a-tp restated 4",
     ]);
     expect(floor.book().asks).toEqual(["a-sl 4@2400000", "a-tp 4@3300000"]);
   });
@@ -109,9 +113,7 @@ describe.each(PLACES)("%s", (name) => {
     const floor = gap(10, FIRST_RULES);
     floor.sell("a1", 5, at(290 * 0.96), sellStop(290));
     floor.sell("a2", 5, at(240 * 0.96), sellStop(240));
-    expect(floor.sell("m4", 1, at(250))).toEqual([
-      ...["m4 accepted", "m3<m4 1@2500000", "a1 triggered", "a1 unfilled"],
-    ]);
+    expect(floor.sell("m4", 1, at(250))).toEqual(["m4 accepted", "m3<m4 1@2500000", "a1 triggered", "a1 unfilled"]);
     floor.cancel("m3");
     floor.follow();
     floor.buy("m5", 1, at(200));

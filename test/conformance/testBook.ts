@@ -77,8 +77,16 @@ export class TestBook {
     const trigger =
       more.trigger?.kind === "stop" ? { trigger: { ...more.trigger, price: this.#price(more.trigger.price) } } : {};
     return this.#send(orderId.slice(0, 1), {
-      ...{ kind: "new", orderId, qty, market: false, timeInForce: "gtc", expiresAt: null, ...more, ...trigger },
-      ...{ side: this.#side(side), price: this.#price(price) },
+      kind: "new",
+      orderId,
+      qty,
+      market: false,
+      timeInForce: "gtc",
+      expiresAt: null,
+      ...more,
+      ...trigger,
+      side: this.#side(side),
+      price: this.#price(price),
     });
   }
 

@@ -5,7 +5,8 @@ import { STREAM_PATHS } from "../../protocol/stream/permissions.ts";
 import type { LoginRule, Method, MethodRules, AccessRule } from "../../workers/gateway/accessRule.ts";
 import { ACCESS } from "../../workers/gateway/resources/registry.ts";
 import { checkAccess } from "../../workers/gateway/middleware/authorize.ts";
-import { ADMIN, app, identity, keyId, send, tokenOf, TRADER, UNAUTHORIZED } from "./fakes.ts";
+import { app, identity, keyId, send, tokenOf } from "./fakes.ts";
+import { ADMIN, TRADER, UNAUTHORIZED } from "./samples.ts";
 
 const NOW = 1_760_000_000_000;
 

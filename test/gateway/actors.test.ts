@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { account, asAdminGet, auditShard, book, REPORT, send, trade, TRADER, UNAUTHORIZED } from "./fakes.ts";
+import { account, asAdminGet, auditShard, book, send, trade } from "./fakes.ts";
+import { REPORT, TRADER, UNAUTHORIZED } from "./samples.ts";
 
 const asked = () => [account, book, auditShard].map(({ inspect }) => inspect.mock.calls.length);
 

@@ -1,22 +1,8 @@
 /** Administrators: users, approvals by a second one, and what is left of what they did. */
 import { expect, test } from "vitest";
 import type { Principal } from "../../protocol/auth/principal.ts";
-import {
-  account,
-  ADMIN,
-  app,
-  APPROVAL,
-  approvals,
-  directory,
-  ENTRY,
-  env,
-  identity,
-  lines,
-  send,
-  tokenOf,
-  TRADER,
-  USER,
-} from "./fakes.ts";
+import { account, app, approvals, directory, env, identity, lines, send, tokenOf } from "./fakes.ts";
+import { ADMIN, APPROVAL, ENTRY, TRADER, USER } from "./samples.ts";
 
 const OTHER = crypto.randomUUID();
 const PATH = `/v1/admin/users/${TRADER.userId}`;
@@ -167,7 +153,10 @@ test("ID-80: with four eyes a deposit is asked for, and the account hears nothin
   expect(asked).toMatchObject({ status: 202, body: { approval_id: "ap1", state: "pending", amount: "12.5" } });
   expect(approvals.propose).toHaveBeenCalledWith(
     expect.objectContaining({
-      ...{ kind: "deposit", accountId: TRADER.accountId, askedBy: OTHER, request: null },
+      kind: "deposit",
+      accountId: TRADER.accountId,
+      askedBy: OTHER,
+      request: null,
       deposit: { reference: "r1", amount: "12.5", symbol: null },
     }),
   );

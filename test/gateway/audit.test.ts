@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { account, asAdminGet, auditShard, ORDER, send, trade, VIEW } from "./fakes.ts";
+import { account, asAdminGet, auditShard, send, trade } from "./fakes.ts";
+import { ORDER, VIEW } from "./samples.ts";
 
 test("AU-6: anybody may read the newest checkpoints of every shard, and the keys that verify them", async () => {
   expect(await send("GET", "/v1/audit/checkpoints")).toMatchObject({
@@ -33,7 +34,12 @@ test("AU-24: an administrator verifies the chains a part at a time, and goes on 
   const first = await asAdminGet("/v1/audit/verify?limit=100");
   expect(first).toMatchObject({ status: 200, body: { ok: false, next: "1.100" } });
   expect((first.body as { shards: unknown[] }).shards[2]).toEqual({
-    ...{ shard: 2, from: 1, through: 100, events: 100, head: { seq: 9, hash: "cc" }, ok: false },
+    shard: 2,
+    from: 1,
+    through: 100,
+    events: 100,
+    head: { seq: 9, hash: "cc" },
+    ok: false,
     first_difference: { seq: 7, event_id: null, kind: "missing", detail: "gone" },
   });
   const next = await asAdminGet("/v1/audit/verify?limit=7&next=1.100,0.3");
@@ -47,7 +53,10 @@ test("AU-24: an administrator sees what the shards have on disk, and an account 
   expect(await asAdminGet(`/v1/audit/accounts/${VIEW.accountId}`)).toMatchObject({
     status: 200,
     body: {
-      ...{ account_id: VIEW.accountId, events: 12, cash: "1000", cash_held: "0" },
+      account_id: VIEW.accountId,
+      events: 12,
+      cash: "1000",
+      cash_held: "0",
       positions: [{ symbol: "BTC/USD", qty: "1", qty_held: "0", cost_basis: "200" }],
       open_orders: [{ order_id: ORDER.id, qty: "1", filled_qty: "0", limit_price: "268", held: "268" }],
     },

@@ -2,7 +2,8 @@
 import { expect, test } from "vitest";
 import { documented } from "../../ops/api/openapi.ts";
 import { deeperThan } from "../../workers/gateway/body.ts";
-import { ORDER, TICKET, TRADER, account, app, env, lines, quotes, send, trade } from "./fakes.ts";
+import { account, app, env, lines, quotes, send, trade } from "./fakes.ts";
+import { ORDER, TICKET, TRADER } from "./samples.ts";
 
 const COMMON = {
   "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

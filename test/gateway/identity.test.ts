@@ -1,18 +1,6 @@
 import { expect, test, vi } from "vitest";
-import {
-  account,
-  ADMIN,
-  approvals,
-  asAdmin,
-  identity,
-  keyId,
-  send,
-  throttle,
-  tokenOf,
-  trade,
-  TRADER,
-  UNAUTHORIZED,
-} from "./fakes.ts";
+import { account, approvals, asAdmin, identity, keyId, send, throttle, tokenOf, trade } from "./fakes.ts";
+import { ADMIN, TRADER, UNAUTHORIZED } from "./samples.ts";
 
 test("ID-4: a bearer token, a key pair in headers and HTTP Basic open the same account", async () => {
   const token = await tokenOf(TRADER);

@@ -1,7 +1,8 @@
 /** API keys, shared accounts and which account a request acts on. */
 import { expect, test, vi } from "vitest";
 import type { GrantView } from "../../protocol/rpc/identity/grants.ts";
-import { account, identity, KEY, keyId, ORDER, send, tokenOf, trade, TRADER, UNAUTHORIZED } from "./fakes.ts";
+import { account, identity, keyId, send, tokenOf, trade } from "./fakes.ts";
+import { KEY, ORDER, TRADER, UNAUTHORIZED } from "./samples.ts";
 
 const FRESH = { steppedUpAt: Date.now() };
 const SHARED = "7d3c0a4e-0000-4000-8000-00000000000a";

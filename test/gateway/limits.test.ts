@@ -5,7 +5,8 @@ import type { MethodRules } from "../../workers/gateway/accessRule.ts";
 import { ACCESS } from "../../workers/gateway/resources/registry.ts";
 import type { Bindings } from "../../workers/gateway/context.ts";
 import { EDGE_LIMITS, type EdgeLimit } from "../../workers/gateway/limits/edgeBindings.ts";
-import { account, app, env, identity, keyId, lines, quotes, RATE, TICKET, TRADER, UNAUTHORIZED } from "./fakes.ts";
+import { account, app, env, identity, keyId, lines, quotes } from "./fakes.ts";
+import { RATE, TICKET, TRADER, UNAUTHORIZED } from "./samples.ts";
 
 const LIMITS = Object.keys(EDGE_LIMITS) as EdgeLimit[];
 

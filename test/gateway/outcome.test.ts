@@ -1,20 +1,7 @@
 /** What a client may rely on when it does not know what happened, as far as the gateway sees to it. */
 import { expect, test, vi } from "vitest";
-import {
-  account,
-  ADMIN,
-  approvals,
-  asAdmin,
-  DEPOSITED,
-  identity,
-  lines,
-  ORDER,
-  send,
-  TICKET,
-  trade,
-  TRADER,
-  VIEW,
-} from "./fakes.ts";
+import { account, approvals, asAdmin, identity, lines, send, trade } from "./fakes.ts";
+import { ADMIN, DEPOSITED, ORDER, TICKET, TRADER, VIEW } from "./samples.ts";
 
 const NOW = new Date(ORDER.submittedAt).toISOString();
 

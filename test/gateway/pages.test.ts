@@ -1,6 +1,7 @@
 /** The pages that a person signs out at, begins at, and reads unsent mail on. */
 import { expect, test } from "vitest";
-import { app, env, identity, devMailbox, tokenOf, TRADER } from "./fakes.ts";
+import { app, env, identity, devMailbox, tokenOf } from "./fakes.ts";
+import { TRADER } from "./samples.ts";
 
 const OWN = "https://exchange.test";
 const ROUTE = "A".repeat(20);

@@ -4,7 +4,8 @@ import { expect, test, vi } from "vitest";
 import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import { deriver } from "../../workers/gateway/passwords/derive.ts";
 import { codeIn } from "../loginParts.ts";
-import { account, app, approvals, asAdmin, env, identity, type Reply, tokenOf, TRADER, trade } from "./fakes.ts";
+import { account, app, approvals, asAdmin, env, identity, type Reply, tokenOf, trade } from "./fakes.ts";
+import { TRADER } from "./samples.ts";
 import {
   bindings,
   challenges,

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { ApiFault } from "../../protocol/http/apiFault.ts";
-import { account, ORDER, send, trade, TRADER, VIEW } from "./fakes.ts";
+import { account, send, trade } from "./fakes.ts";
+import { ORDER, TRADER, VIEW } from "./samples.ts";
 
 const AAPL = { symbol: "AAPL", qty: 3_000_001, available: 3_000_001, costBasis: 1 };
 const BOTH = { ...VIEW, positions: [AAPL, ...VIEW.positions] };
@@ -14,8 +15,17 @@ test("AC-49: a position is closed by a market order for all of it, under the key
   expect(account.submitOrder).toHaveBeenCalledTimes(1);
   expect(account.submitOrder.mock.calls[0]?.[0]).toEqual(TRADER);
   expect(ticketOf()).toEqual({
-    ...{ symbol: "AAPL", side: "sell", type: "market", timeInForce: "day", qty: "3.000001", notional: null },
-    ...{ limitPrice: null, stopPrice: null, orderClass: "", extendedHours: false, positionIntent: "sell_to_close" },
+    symbol: "AAPL",
+    side: "sell",
+    type: "market",
+    timeInForce: "day",
+    qty: "3.000001",
+    notional: null,
+    limitPrice: null,
+    stopPrice: null,
+    orderClass: "",
+    extendedHours: false,
+    positionIntent: "sell_to_close",
     clientOrderId: "close-1",
   });
   expect((await trade("DELETE", "/v2/positions/BTCUSD")).status).toBe(200);

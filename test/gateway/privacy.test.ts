@@ -6,22 +6,8 @@ import type { AccountPrivacyRpc } from "../../protocol/rpc/accountPrivacy.ts";
 import type { AccountTrailRpc } from "../../protocol/rpc/accountTrail.ts";
 import type { PrivacyRpc } from "../../protocol/rpc/identity/privacy.ts";
 import type { AccountRpc } from "../../protocol/rpc/account.ts";
-import {
-  account,
-  ADMIN,
-  app,
-  approvals,
-  auditShard,
-  directory,
-  ENTRY,
-  env,
-  identity,
-  ORDER,
-  type Reply,
-  send,
-  tokenOf,
-  TRADER,
-} from "./fakes.ts";
+import { account, app, approvals, auditShard, directory, env, identity, type Reply, send, tokenOf } from "./fakes.ts";
+import { ADMIN, ENTRY, ORDER, TRADER } from "./samples.ts";
 
 const ORIGIN = { requestId: "r", ip: "203.0.113.77", userAgent: "Browser/1" };
 
@@ -63,8 +49,20 @@ test("PV-5: PATCH /v1/me takes name and country, and refuses every field that is
   expect(login.changeDetails).toHaveBeenCalledWith({ name: "Ann" });
   login.changeDetails.mockClear();
   const refused = [
-    ...["roles", "plan", "user_id", "id", "email", "verified_at", "account_id", "region", "disabled_at", "vault"],
-    ...["__proto__x", "constructor", "isAdmin", "scopes"],
+    "roles",
+    "plan",
+    "user_id",
+    "id",
+    "email",
+    "verified_at",
+    "account_id",
+    "region",
+    "disabled_at",
+    "vault",
+    "__proto__x",
+    "constructor",
+    "isAdmin",
+    "scopes",
   ].map((field) => ({ name: "Ann", [field]: field === "roles" ? ["admin"] : "x" }));
   for (const body of [...refused, { user: { roles: ["admin"] } }, { name: 7 }, { country: "Germany" }, [], "x"]) {
     expect((await asPerson("PATCH", "/v1/me", body)).status, JSON.stringify(body)).toBe(422);

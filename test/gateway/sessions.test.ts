@@ -6,7 +6,8 @@ import type { SessionEntry } from "../../protocol/rpc/identity/sessions.ts";
 import type { AppEnv } from "../../workers/gateway/context.ts";
 import { answerFault } from "../../workers/gateway/answerError.ts";
 import { answerSession } from "../../workers/gateway/sessionCookies.ts";
-import { ADMIN, env, GRANT, identity, keyId, quotes, send, tokenOf, trade, TRADER, UNAUTHORIZED } from "./fakes.ts";
+import { env, identity, keyId, quotes, send, tokenOf, trade } from "./fakes.ts";
+import { ADMIN, GRANT, TRADER, UNAUTHORIZED } from "./samples.ts";
 
 const OWN = "https://exchange.test";
 const ROUTE = "A".repeat(20);
@@ -211,8 +212,15 @@ describe("refresh and sign-out", () => {
     const token = await tokenOf(TRADER);
     const entry: SessionEntry = {
       kind: "app",
-      ...{ id: "s1", createdAt: 0, usedAt: 1_000, expiresAt: 2_000, ip: "192.0.2.1", userAgent: "x" },
-      ...{ label: null, clientId: "c", proofs: ["password"] },
+      id: "s1",
+      createdAt: 0,
+      usedAt: 1_000,
+      expiresAt: 2_000,
+      ip: "192.0.2.1",
+      userAgent: "x",
+      label: null,
+      clientId: "c",
+      proofs: ["password"],
     };
     identity.loginSessions.list.mockResolvedValueOnce([entry]);
     expect(await send("GET", "/v1/auth/sessions", { headers: bearer(token) })).toMatchObject({
@@ -238,8 +246,11 @@ describe("refresh and sign-out", () => {
     expect(body).toEqual({
       events: [
         {
-          ...{ at: "1970-01-01T00:00:01.000Z", kind: "signed_in", facts: { kind: "person" } },
-          ...{ ip: "192.0.2.1", user_agent: "x" },
+          at: "1970-01-01T00:00:01.000Z",
+          kind: "signed_in",
+          facts: { kind: "person" },
+          ip: "192.0.2.1",
+          user_agent: "x",
         },
         { at: "1970-01-01T00:00:00.000Z", kind: "session_ended", facts: {}, ip: null, user_agent: null },
       ],
@@ -296,8 +307,12 @@ describe("sockets", () => {
     for (const path of ["/stream", "/v2/iex"]) {
       const passed = await upgraded(
         {
-          ...{ "x-access-token": token, "X-Access-Token": token, "x-principal": JSON.stringify(ADMIN) },
-          ...{ "x-request-id": "forged", "APCA-API-SECRET-KEY": "right", Cookie: "__Host-refresh=secret" },
+          "x-access-token": token,
+          "X-Access-Token": token,
+          "x-principal": JSON.stringify(ADMIN),
+          "x-request-id": "forged",
+          "APCA-API-SECRET-KEY": "right",
+          Cookie: "__Host-refresh=secret",
         },
         path,
       );

@@ -1,18 +1,31 @@
 /** Running the markets over HTTP: what an administrator may ask of a book, and what becomes of the answer. */
 import { expect, test } from "vitest";
 import { INSTRUMENTS } from "../../domain/market/listing.ts";
-import { ADMIN, asAdmin, asAdminGet, book, lines, MARKET, send, trade, UNAUTHORIZED, tokenOf } from "./fakes.ts";
+import { asAdmin, asAdminGet, book, lines, send, trade, tokenOf } from "./fakes.ts";
+import { ADMIN, MARKET, UNAUTHORIZED } from "./samples.ts";
 
 const MARKET_ON_WIRE = {
-  ...{ symbol: "AAPL", phase: "reopening_auction", session: "regular", halt: null, calendar: "us_equities" },
-  ...{ since: "2025-10-09T08:53:20.000Z", until: "2025-10-09T08:53:30.000Z", luld_tier: 1 },
+  symbol: "AAPL",
+  phase: "reopening_auction",
+  session: "regular",
+  halt: null,
+  calendar: "us_equities",
+  since: "2025-10-09T08:53:20.000Z",
+  until: "2025-10-09T08:53:30.000Z",
+  luld_tier: 1,
   bands: { lower: "255", upper: "282", reference: "268.5", since: "2025-10-09T08:53:20.000Z" },
   limit_state: { side: "upper", since: "2025-10-09T08:53:20.000Z" },
   indicative: {
-    ...{ price: "268", paired_qty: "1.5", imbalance_qty: "0.25", imbalance_side: "buy", reference_price: "268.5" },
+    price: "268",
+    paired_qty: "1.5",
+    imbalance_qty: "0.25",
+    imbalance_side: "buy",
+    reference_price: "268.5",
   },
   last_trade: { price: "267.99", qty: "1", at: "2025-10-09T08:53:20.000Z" },
-  ...{ orders: 7, accounts: 2, sequence: 40 },
+  orders: 7,
+  accounts: 2,
+  sequence: 40,
 };
 
 /** What the log says an administrator did. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Order } from "../../domain/account/state/order.ts";
-import { account, app, env, keyId, lines, ORDER, quotes, send, TICKET, trade, TRADER } from "./fakes.ts";
+import { account, app, env, keyId, lines, quotes, send, trade } from "./fakes.ts";
+import { ORDER, TICKET, TRADER } from "./samples.ts";
 
 test("WS-1: an order goes to the account as a ticket, with where it came from", async () => {
   const headers = { "CF-Connecting-IP": "2001:db8::1", "User-Agent": "u".repeat(300), "X-Request-ID": "forged" };
@@ -110,7 +111,10 @@ const LEG = "7b8f2d0e-1b2c-4d3e-8f90-0123456789ab";
 
 test("AC-41: legs are inside their order where the account gives them, and a trailing stop is where the book has it", async () => {
   const trailing: Order = {
-    ...{ ...ORDER, type: "trailing_stop", limitPrice: null, terms: { trigger: { kind: "trail", amount: 10_000 } } },
+    ...ORDER,
+    type: "trailing_stop",
+    limitPrice: null,
+    terms: { trigger: { kind: "trail", amount: 10_000 } },
   };
   const live = { stopPrice: 2_700_000, best: 2_690_000 };
   const group = { ...ORDER, orderClass: "bracket", legs: [{ ...ORDER, id: LEG, status: "held" }] } as const;

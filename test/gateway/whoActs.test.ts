@@ -2,21 +2,8 @@
 import { expect, test } from "vitest";
 import { credentialDigestOf } from "../../workers/gateway/credentialDigest.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
-import {
-  account,
-  ADMIN,
-  approvals,
-  asAdmin,
-  identity,
-  keyId,
-  lines,
-  ORDER,
-  send,
-  TICKET,
-  tokenOf,
-  trade,
-  TRADER,
-} from "./fakes.ts";
+import { account, approvals, asAdmin, identity, keyId, lines, send, tokenOf, trade } from "./fakes.ts";
+import { ADMIN, ORDER, TICKET, TRADER } from "./samples.ts";
 
 /** The log line of the newest request. */
 const logged = () =>
@@ -34,7 +21,9 @@ test("AU-25, PV-23: a request by key tells the account which key, and the log a 
   expect(principal?.credential).toEqual({ kind: "api_key", id: keyId });
   const line = logged();
   expect(line).toMatchObject({
-    ...{ userId: TRADER.userId, accountId: TRADER.accountId, credentialKind: "api_key" },
+    userId: TRADER.userId,
+    accountId: TRADER.accountId,
+    credentialKind: "api_key",
     credential: await credentialDigestOf("api_key", keyId),
   });
   expect(JSON.stringify(line)).not.toContain(keyId.slice(0, 12));

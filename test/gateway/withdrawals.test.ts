@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import type { Scope } from "../../protocol/auth/principal.ts";
 import { withdrawalToWire } from "../../protocol/mapping/accounts.ts";
 import { newKeyId, routeOfEmail } from "../../protocol/ids/loginRoute.ts";
-import { account, approvals, identity, type Reply, send, tokenOf, trade, TRADER, WITHDRAWAL } from "./fakes.ts";
+import { account, approvals, identity, type Reply, send, tokenOf, trade } from "./fakes.ts";
+import { TRADER, WITHDRAWAL } from "./samples.ts";
 
 const BODY = { amount: 100.5, reference: "rent" };
 
@@ -29,7 +30,10 @@ test("ID-66: a withdrawal is asked for once and put before the administrators", 
   expect(account.requestWithdrawal).toHaveBeenCalledWith(TRADER, asked, expect.anything(), null);
   expect(approvals.propose).toHaveBeenCalledWith(
     expect.objectContaining({
-      ...{ kind: "withdrawal", accountId: TRADER.accountId, withdrawalId: WITHDRAWAL.id, askedBy: TRADER.userId },
+      kind: "withdrawal",
+      accountId: TRADER.accountId,
+      withdrawalId: WITHDRAWAL.id,
+      askedBy: TRADER.userId,
       deposit: { reference: "rent", symbol: null, amount: "100.5" },
     }),
   );

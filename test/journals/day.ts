@@ -22,8 +22,13 @@ const ORIGIN = { requestId: "r", ip: "192.0.2.1", userAgent: "journals" };
 const NOTHING = { after: null, until: null, symbols: null, side: null, beforeOrderId: null, afterOrderId: null };
 
 const NO_CHANGE = {
-  ...{ qty: null, limitPrice: null, stopPrice: null, trail: null },
-  ...{ timeInForce: null, clientOrderId: null, goodTil: null },
+  qty: null,
+  limitPrice: null,
+  stopPrice: null,
+  trail: null,
+  timeInForce: null,
+  clientOrderId: null,
+  goodTil: null,
 };
 
 /**

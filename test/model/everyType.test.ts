@@ -23,9 +23,16 @@ const LOTS_EACH = 6_000;
 
 const trail = fc.constantFrom({ amount: 15_000 }, { amount: 400_000 }, { basisPoints: 100 });
 const terms = fc.constantFrom<ValidatedOrder["terms"]>(
-  ...[{}, {}, {}, { display: 10 }, { display: 0 }, { postOnly: true as const }, { minQty: 50 }],
-  ...[{ allOrNone: true as const }, { peg: { to: "primary" as const, offset: 0 } }],
-  ...[{ peg: { to: "mid" as const, offset: 100 } }],
+  {},
+  {},
+  {},
+  { display: 10 },
+  { display: 0 },
+  { postOnly: true as const },
+  { minQty: 50 },
+  { allOrNone: true as const },
+  { peg: { to: "primary" as const, offset: 0 } },
+  { peg: { to: "mid" as const, offset: 100 } },
 );
 const selfTrade = fc.constantFrom(undefined, "cancel_newest", "cancel_oldest", "cancel_both", "decrement");
 
@@ -34,7 +41,13 @@ const simple = fc
     side: fc.constantFrom("buy", "sell"),
     type: fc.constantFrom("limit", "limit", "market", "stop", "stop_limit", "trailing_stop", "market_if_touched"),
     timeInForce: fc.constantFrom("gtc", "gtc", "day", "ioc", "fok", "opg", "cls"),
-    ...{ price, stop: price, qty, terms, trail, selfTrade, byNotional: fc.boolean() },
+    price,
+    stop: price,
+    qty,
+    terms,
+    trail,
+    selfTrade,
+    byNotional: fc.boolean(),
   })
   .map((drawn): Partial<ValidatedOrder> => {
     const { side, type, qty: lots, stop } = drawn;
@@ -44,7 +57,9 @@ const simple = fc
     const asked = type === "limit" ? drawn.terms : {};
     const byNotional = type === "market" && drawn.byNotional;
     return {
-      ...{ side, type, stopPrice: triggered && type !== "trailing_stop" ? stop : null },
+      side,
+      type,
+      stopPrice: triggered && type !== "trailing_stop" ? stop : null,
       limitPrice: limited ? drawn.price : null,
       timeInForce: triggered ? (drawn.timeInForce === "day" ? "day" : "gtc") : drawn.timeInForce,
       ...(byNotional ? { qty: 0, notional: lots * 10 } : { qty: lots }),
@@ -70,7 +85,9 @@ const group = fc
     const stopLoss = { stopPrice: stop, limitPrice: stopLimit };
     const market = drawn.market && orderClass !== "oco";
     return {
-      ...{ orderClass, qty: drawn.qty, side: orderClass === "oco" ? "sell" : "buy" },
+      orderClass,
+      qty: drawn.qty,
+      side: orderClass === "oco" ? "sell" : "buy",
       ...(market ? { type: "market", limitPrice: null } : { limitPrice: drawn.price }),
       ...(orderClass === "oto" && stopLimit === null ? { takeProfit, stopLoss: null } : { stopLoss }),
       ...(orderClass === "oto" ? {} : { takeProfit }),
@@ -127,7 +144,9 @@ function askedOf(order: Order, drawn: typeof changes extends fc.Arbitrary<infer 
     limitPrice: order.limitPrice === null || drawn.limitPrice === order.limitPrice ? null : drawn.limitPrice,
     stopPrice,
     trigger: trigger?.kind === "trail" ? { kind: "trail", ...drawn.trail } : moved,
-    ...{ timeInForce: null, goodTil: null, clientOrderId: null },
+    timeInForce: null,
+    goodTil: null,
+    clientOrderId: null,
   };
 }
 

@@ -56,9 +56,21 @@ export class OrderLifecycles {
   #begin(owner: string, command: NewOrderCommand, terms: Terms): OrderLifecycle {
     const { orderId, side, market, timeInForce, price, qty } = command;
     const life: OrderLifecycle = {
-      ...{ owner, side, terms, market, orderId, timeInForce, price, total: qty, traded: 0 },
-      ...{ spent: 0n, cash: terms.cash === undefined ? null : BigInt(terms.cash) * LOTS_PER_SHARE },
-      ...{ accepted: false, over: false, waiting: null, pair: null },
+      owner,
+      side,
+      terms,
+      market,
+      orderId,
+      timeInForce,
+      price,
+      total: qty,
+      traded: 0,
+      spent: 0n,
+      cash: terms.cash === undefined ? null : BigInt(terms.cash) * LOTS_PER_SHARE,
+      accepted: false,
+      over: false,
+      waiting: null,
+      pair: null,
     };
     this.#byId.set(orderId, life);
     return life;

@@ -67,8 +67,17 @@ test("AU-25: an order's event names the session, the key or the app that placed 
   const login = { userId: ada.accountId, accountId: ada.accountId, roles: ["trader"] } as const;
   const app: Principal = { ...login, credential: { kind: "app", id: "client/session" } };
   const ticket = {
-    ...{ symbol: "AAPL", side: "buy", type: "limit", timeInForce: "gtc", orderClass: "", extendedHours: false },
-    ...{ qty: "1", notional: null, limitPrice: "200", stopPrice: null, clientOrderId: null },
+    symbol: "AAPL",
+    side: "buy",
+    type: "limit",
+    timeInForce: "gtc",
+    orderClass: "",
+    extendedHours: false,
+    qty: "1",
+    notional: null,
+    limitPrice: "200",
+    stopPrice: null,
+    clientOrderId: null,
   };
   // An origin that says otherwise is not believed.
   const forged = { ...ORIGIN, actor: { userId: "x", credentialKind: "system", credentialId: "" } } as const;

@@ -60,7 +60,8 @@ test("ID-101: who is invited chooses the password with the code, once; an invita
 test("ID-103, ID-105: an administrator is not both pairs of eyes: not by a second administrator of its own making", async () => {
   const { gateway, ann, ben, approve } = await office();
   const deposit = await ann.ask("POST", `/v1/admin/accounts/${ann.accountId}/deposits`, {
-    ...{ reference: crypto.randomUUID(), amount: "1000000" },
+    reference: crypto.randomUUID(),
+    amount: "1000000",
   });
   const id = deposit.body["approval_id"];
   const email = `puppet-${crypto.randomUUID()}@example.com`;
@@ -79,7 +80,8 @@ test("ID-103, ID-105: an administrator is not both pairs of eyes: not by a secon
   expect((await approve(ann, third.body["approval_id"])).body).toMatchObject({ reason: "approval_too_soon" });
   // Nor does it ask for what its maker approves.
   const other = await puppet.ask("POST", `/v1/admin/accounts/${ben.accountId}/deposits`, {
-    ...{ reference: crypto.randomUUID(), amount: "7" },
+    reference: crypto.randomUUID(),
+    amount: "7",
   });
   expect((await approve(ann, other.body["approval_id"])).body).toMatchObject({ reason: "approval_too_soon" });
   expect((await ann.ask("GET", "/v2/account")).body["cash"]).toBe("0");
@@ -89,7 +91,8 @@ test("ID-105: own money does not leave by a second account of one's making", asy
   const { gateway, ann, ben, approve } = await office();
   const trader = await gateway.enrol("trader", ann, ["trader"], ben);
   const funded = await ann.ask("POST", `/v1/admin/accounts/${trader.accountId}/deposits`, {
-    ...{ reference: "cash", amount: "100" },
+    reference: "cash",
+    amount: "100",
   });
   expect((await approve(ben, funded.body["approval_id"])).status).toBe(200);
   const puppet = await gateway.secured(await gateway.enrol("puppet", ann, ["admin"], ben));
@@ -108,7 +111,8 @@ test("ID-100, ID-102: who was dismissed a moment ago approves nothing, whatever 
   const { ann, ben, approve, gateway } = await office();
   const cat = await gateway.secured(await gateway.enrol("cat"));
   const deposit = await ann.ask("POST", `/v1/admin/accounts/${ann.accountId}/deposits`, {
-    ...{ reference: crypto.randomUUID(), amount: "5" },
+    reference: crypto.randomUUID(),
+    amount: "5",
   });
   // The gateway has just verified her session.
   expect((await cat.ask("GET", "/v1/admin/approvals")).status).toBe(200);

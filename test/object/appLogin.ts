@@ -51,8 +51,12 @@ export async function codeFor(login: IdentityRpc, clientId: string, session?: st
     .replaceAll("/", "_")
     .replaceAll("=", "");
   const query = new URLSearchParams({
-    ...{ response_type: "code", client_id: clientId, redirect_uri: CALLBACK, scope: "openid read" },
-    ...{ code_challenge: challenge, code_challenge_method: "S256" },
+    response_type: "code",
+    client_id: clientId,
+    redirect_uri: CALLBACK,
+    scope: "openid read",
+    code_challenge: challenge,
+    code_challenge_method: "S256",
   });
   const asked = await oauthAppObject(env, clientId).question(ISSUER, query.toString());
   if (asked.kind !== "ask") throw new Error(asked.kind);

@@ -87,7 +87,11 @@ async function belongingsOf(
   if (!passkey.ok) throw new Error(passkey.reason);
   const passkeys = (await a.ask("GET", "/v1/mfa/passkeys")).body["passkeys"] as readonly { readonly id: string }[];
   const asked = await approvalsObject(env).propose({
-    ...{ kind: "deposit", accountId: a.accountId, askedBy: a.accountId, request: null, requestId: "r" },
+    kind: "deposit",
+    accountId: a.accountId,
+    askedBy: a.accountId,
+    request: null,
+    requestId: "r",
     deposit: { reference: crypto.randomUUID(), symbol: null, amount: "1" },
   });
   const ids = {

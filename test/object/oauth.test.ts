@@ -99,8 +99,14 @@ test("OA-10: how lately the person must have proved who it is, and whether it ma
   const { clientId } = await newApp((await newLogin()).login);
   const ask = async (extra: Record<string, string>) => {
     const query = new URLSearchParams({
-      ...{ response_type: "code", client_id: clientId, redirect_uri: CALLBACK, scope: "openid", state: "s" },
-      ...{ code_challenge: "c".repeat(43), code_challenge_method: "S256", ...extra },
+      response_type: "code",
+      client_id: clientId,
+      redirect_uri: CALLBACK,
+      scope: "openid",
+      state: "s",
+      code_challenge: "c".repeat(43),
+      code_challenge_method: "S256",
+      ...extra,
     });
     return oauthAppObject(env, clientId).question(ISSUER, query.toString());
   };
@@ -134,8 +140,12 @@ test("OA-10: scopes that we do not know are not granted, and without one that we
   const { clientId } = await newApp((await newLogin()).login);
   const ask = (scope: string) => {
     const query = new URLSearchParams({
-      ...{ response_type: "code", client_id: clientId, redirect_uri: CALLBACK, scope },
-      ...{ code_challenge: "c".repeat(43), code_challenge_method: "S256" },
+      response_type: "code",
+      client_id: clientId,
+      redirect_uri: CALLBACK,
+      scope,
+      code_challenge: "c".repeat(43),
+      code_challenge_method: "S256",
     });
     return oauthAppObject(env, clientId).question(ISSUER, query.toString());
   };
@@ -151,8 +161,16 @@ test("OA-10: scopes that we do not know are not granted, and without one that we
 test("OA-20: a request with a parameter twice is refused, and sent nowhere when it is the address", async () => {
   const { clientId } = await newApp((await newLogin()).login);
   const query = new URLSearchParams({
-    ...{ response_type: "code", client_id: clientId, redirect_uri: CALLBACK, scope: "openid", state: "s", nonce: "n" },
-    ...{ code_challenge: "c".repeat(43), code_challenge_method: "S256", prompt: "login", max_age: "9" },
+    response_type: "code",
+    client_id: clientId,
+    redirect_uri: CALLBACK,
+    scope: "openid",
+    state: "s",
+    nonce: "n",
+    code_challenge: "c".repeat(43),
+    code_challenge_method: "S256",
+    prompt: "login",
+    max_age: "9",
   });
   for (const name of query.keys()) {
     const twice = `${query.toString()}&${name}=${encodeURIComponent(query.get(name) ?? "none")}`;

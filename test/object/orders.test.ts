@@ -11,7 +11,7 @@ import type { Principal } from "../../protocol/auth/principal.ts";
 
 const PATIENCE = { timeout: 10_000 };
 const ORIGIN: Origin = { requestId: "test", ip: "", userAgent: "" };
-const LIST = { ...{ limit: 50, after: null, until: null }, beforeOrderId: null, afterOrderId: null };
+const LIST = { limit: 50, after: null, until: null, beforeOrderId: null, afterOrderId: null };
 
 async function openAccount(symbol: string, shares = 100): Promise<Principal> {
   const accountId = crypto.randomUUID();
@@ -25,8 +25,17 @@ async function openAccount(symbol: string, shares = 100): Promise<Principal> {
 
 function ticket(symbol: string, changes: Partial<OrderTicket>): OrderTicket {
   return {
-    ...{ symbol, side: "buy", type: "limit", timeInForce: "gtc", qty: "1", notional: null, limitPrice: null },
-    ...{ stopPrice: null, orderClass: "", extendedHours: false, clientOrderId: null },
+    symbol,
+    side: "buy",
+    type: "limit",
+    timeInForce: "gtc",
+    qty: "1",
+    notional: null,
+    limitPrice: null,
+    stopPrice: null,
+    orderClass: "",
+    extendedHours: false,
+    clientOrderId: null,
     ...changes,
   };
 }
@@ -38,7 +47,12 @@ async function submit(who: Principal, order: OrderTicket): Promise<OrderView> {
 }
 
 const NOTHING: ReplaceTicket = {
-  ...{ qty: null, limitPrice: null, stopPrice: null, trail: null, timeInForce: null, clientOrderId: null },
+  qty: null,
+  limitPrice: null,
+  stopPrice: null,
+  trail: null,
+  timeInForce: null,
+  clientOrderId: null,
   goodTil: null,
 };
 
@@ -328,6 +342,7 @@ test("AC-42: an order that could trade with one of its own account is refused, a
   expect(await send({ type: "market", timeInForce: "ioc" })).toEqual({ ok: false, refusal });
   const instructions = { selfTrade: "cancel_newest" };
   expect(await send({ limitPrice: "150", instructions })).toMatchObject({
-    ...{ ok: true, value: { status: "canceled", closeReason: "self_trade" } },
+    ok: true,
+    value: { status: "canceled", closeReason: "self_trade" },
   });
 });

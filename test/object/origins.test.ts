@@ -24,13 +24,27 @@ async function everything(stub: object): Promise<string> {
 }
 
 const ticket = (changes: Partial<OrderTicket>): OrderTicket => ({
-  ...{ symbol: "F", side: "buy", type: "limit", timeInForce: "gtc", qty: "1", notional: null, limitPrice: "9" },
-  ...{ stopPrice: null, orderClass: "", extendedHours: false, clientOrderId: null },
+  symbol: "F",
+  side: "buy",
+  type: "limit",
+  timeInForce: "gtc",
+  qty: "1",
+  notional: null,
+  limitPrice: "9",
+  stopPrice: null,
+  orderClass: "",
+  extendedHours: false,
+  clientOrderId: null,
   ...changes,
 });
 
 const CHANGE: ReplaceTicket = {
-  ...{ qty: "2", limitPrice: null, stopPrice: null, trail: null, timeInForce: null, clientOrderId: null },
+  qty: "2",
+  limitPrice: null,
+  stopPrice: null,
+  trail: null,
+  timeInForce: null,
+  clientOrderId: null,
   goodTil: null,
 };
 

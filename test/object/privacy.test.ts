@@ -78,11 +78,25 @@ test("PV-16: an account that was erased with orders has none, and takes none fro
   const { login, account, me } = await newUser(`${crypto.randomUUID()}@example.com`);
   await account.deposit(me, { reference: "cash", symbol: null, amount: "1000" }, ORIGIN);
   const ticket: OrderTicket = {
-    ...{ symbol: "AAPL", side: "buy", type: "limit", limitPrice: "1", qty: "1", notional: null, timeInForce: "gtc" },
-    ...{ stopPrice: null, orderClass: "", extendedHours: false, clientOrderId: null },
+    symbol: "AAPL",
+    side: "buy",
+    type: "limit",
+    limitPrice: "1",
+    qty: "1",
+    notional: null,
+    timeInForce: "gtc",
+    stopPrice: null,
+    orderClass: "",
+    extendedHours: false,
+    clientOrderId: null,
   };
   const change: ReplaceTicket = {
-    ...{ qty: "2", limitPrice: null, stopPrice: null, trail: null, timeInForce: null, clientOrderId: null },
+    qty: "2",
+    limitPrice: null,
+    stopPrice: null,
+    trail: null,
+    timeInForce: null,
+    clientOrderId: null,
     goodTil: null,
   };
   const before = await account.submitOrder(me, ticket, ORIGIN);

@@ -65,18 +65,41 @@ export async function push(relay: RelayRpc, symbol: string, bid: number | null =
 }
 
 const order: Order = {
-  ...{ id: crypto.randomUUID(), clientOrderId: "mine", sequence: 1, symbol: "AAPL", side: "buy", type: "limit" },
-  ...{ timeInForce: "gtc", qty: 2_000_000, limitPrice: 2_680_000, protectionPrice: 2_680_000, extendedHours: false },
-  ...{ submittedAt: at, expiresAt: null, status: "filled", filledQty: 2_000_000, filledValue: "5360000000000" },
-  ...{ held: 0, updatedAt: at, filledAt: at, canceledAt: null, expiredAt: null },
+  id: crypto.randomUUID(),
+  clientOrderId: "mine",
+  sequence: 1,
+  symbol: "AAPL",
+  side: "buy",
+  type: "limit",
+  timeInForce: "gtc",
+  qty: 2_000_000,
+  limitPrice: 2_680_000,
+  protectionPrice: 2_680_000,
+  extendedHours: false,
+  submittedAt: at,
+  expiresAt: null,
+  status: "filled",
+  filledQty: 2_000_000,
+  filledValue: "5360000000000",
+  held: 0,
+  updatedAt: at,
+  filledAt: at,
+  canceledAt: null,
+  expiredAt: null,
 };
 let lastUpdate = 0;
 
 /** The next trade update of the account. */
 export async function makeUpdate(): Promise<TradeUpdate> {
   const update: TradeUpdate = {
-    ...{ sequence: ++lastUpdate, event: "fill", executionId: crypto.randomUUID(), at, order },
-    ...{ price: 2_680_000, qty: 2_000_000, positionQty: 2_000_000 },
+    sequence: ++lastUpdate,
+    event: "fill",
+    executionId: crypto.randomUUID(),
+    at,
+    order,
+    price: 2_680_000,
+    qty: 2_000_000,
+    positionQty: 2_000_000,
   };
   await account().add([update]);
   return update;

@@ -9,20 +9,33 @@ import { at, freshRelay, publish, push, fakeObject } from "./fakes.ts";
 import { PATIENCE, subscribed, type Subscriber } from "./subscriber.ts";
 
 const OPEN: MarketStatus = {
-  ...{ phase: "continuous", session: "regular", since: at, until: null, halt: null, calendar: "us_equities" },
-  ...{ bands: { lower: 950_000, upper: 1_050_000, reference: 1_000_000, since: at }, limitState: null },
+  phase: "continuous",
+  session: "regular",
+  since: at,
+  until: null,
+  halt: null,
+  calendar: "us_equities",
+  bands: { lower: 950_000, upper: 1_050_000, reference: 1_000_000, since: at },
+  limitState: null,
 };
 const HALTED: MarketStatus = { ...OPEN, phase: "halted", halt: "news", since: at + 5 };
 
 /** A segment's parts that say how the market stands, without a trade. */
 const standing = (symbol: string, status: MarketStatus): Partial<MarketSegment> => ({
-  ...{ trades: new Uint8Array(), tradeCount: 0 },
-  ...{ status: encodeStatus(symbol, status), bands: encodeBands(symbol, status) },
+  trades: new Uint8Array(),
+  tradeCount: 0,
+  status: encodeStatus(symbol, status),
+  bands: encodeBands(symbol, status),
 });
 
 /** What a push says of an auction, besides the book's data. */
 const gathering = (symbol: string, sequence: number, paired: number | null): MarketSegment => ({
-  ...{ symbol, previous: sequence, sequence, trades: new Uint8Array(), tradeCount: 0, quote: null },
+  symbol,
+  previous: sequence,
+  sequence,
+  trades: new Uint8Array(),
+  tradeCount: 0,
+  quote: null,
   imbalance: paired === null ? null : imbalance(symbol, paired),
 });
 
@@ -47,7 +60,15 @@ describe("MD-33: a viewer of how a market stands", () => {
     await saw(json, ["s T"]);
     await saw(packed, ["s T", "l B"]);
     expect(packed.frames.flat()[1]).toEqual({
-      ...{ T: "l", S: "AAPL", z: "C", u: 105, d: 95, i: "B", ref: 100, limit: "", t: new Date(at) },
+      T: "l",
+      S: "AAPL",
+      z: "C",
+      u: 105,
+      d: 95,
+      i: "B",
+      ref: 100,
+      limit: "",
+      t: new Date(at),
     });
     await relay.pushMarket(await publish("AAPL", null, standing("AAPL", HALTED)));
     await saw(json, ["s T", "s H"]);

@@ -94,7 +94,10 @@ function plain(pick: RandomInt, venue: MarketSetup): OrderIntent {
   const timeInForce = one(pick, ["gtc", "gtc", "day", "ioc"]) ?? "gtc";
   const outside = venue.scheduled && type === "limit" && timeInForce !== "ioc" && pick(2) === 0;
   return {
-    ...{ symbol, type, timeInForce, side: pick(2) === 0 ? "buy" : "sell" },
+    symbol,
+    type,
+    timeInForce,
+    side: pick(2) === 0 ? "buy" : "sell",
     ...(type === "market" && pick(2) === 0 ? cashAmount(pick) : { qty: qtyText(pick, symbol) }),
     // At times so far that the book refuses it, or near enough that it depends on what it is measured against.
     limitPrice:
@@ -145,7 +148,10 @@ function typed(pick: RandomInt, venue: MarketSetup): OrderIntent {
   const qty = qtyText(pick, symbol);
   const byNotional = may("notional") && cell.condition === "none" && pick(3) === 0;
   return {
-    ...{ symbol, side, type, timeInForce },
+    symbol,
+    side,
+    type,
+    timeInForce,
     ...(byNotional ? cashAmount(pick) : { qty }),
     limitPrice: limited ? priceText(venue, symbol, at) : null,
     ...(stopped ? { stopPrice: priceText(venue, symbol, at + pick(3) - 1) } : {}),
@@ -246,7 +252,9 @@ export function replaceTicket(
     limitPrice: limit === null || order.limitPrice === null ? null : priceText(venue, symbol, limit),
     stopPrice: stop === null || !order.stopPrice ? null : priceText(venue, symbol, stop),
     trail: distance === null ? null : trailText(venue, symbol, terms?.trigger, distance),
-    ...{ timeInForce, clientOrderId, goodTil: null },
+    timeInForce,
+    clientOrderId,
+    goodTil: null,
   };
 }
 
@@ -254,7 +262,10 @@ export function replaceTicket(
 export function crossingOrder({ symbol, side, limitPrice, qty }: Readonly<Order>): OrderIntent {
   const price = limitPrice === null ? null : formatDecimal(limitPrice, PRICE_DECIMALS);
   return {
-    ...{ symbol, side: side === "buy" ? "sell" : "buy", timeInForce: "ioc", limitPrice: price },
+    symbol,
+    side: side === "buy" ? "sell" : "buy",
+    timeInForce: "ioc",
+    limitPrice: price,
     type: price === null ? "market" : "limit",
     qty: lotsText(symbol, Math.ceil(qty / 2)),
   };

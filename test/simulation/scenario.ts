@@ -124,7 +124,14 @@ export function scenarioOf(seed: number): Scenario {
   }
   const looks = Array.from({ length: 1 + pick(2) }, () => pick(2 * lengthMs)).sort((a, b) => a - b);
   return {
-    ...{ seed, accounts, steps, rates, checkTimes: looks, faults: null, ...venue, ...hours },
+    seed,
+    accounts,
+    steps,
+    rates,
+    checkTimes: looks,
+    faults: null,
+    ...venue,
+    ...hours,
     latencyMs: pick(4) === 0 ? 20 * LATENCY_MS : LATENCY_MS,
     adminActions: generateAdminActions(pick, symbols, lengthMs, banded),
     incidents: generateIncidents(pick, lengthMs),

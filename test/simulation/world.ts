@@ -75,7 +75,10 @@ export class World {
     this.#trace = trace;
     this.database = new Postgres({ reach: (run) => this.#reachDatabase(run) });
     this.#around = {
-      ...{ time, faults, totals, blobBytesMax },
+      time,
+      faults,
+      totals,
+      blobBytesMax,
       trace: (line) => this.#trace?.(line),
       broken: (rule) => this.broken(rule),
       construct: (address, context, life) => {

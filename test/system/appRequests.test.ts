@@ -89,8 +89,12 @@ test("OA-20: a parameter that is there twice is refused at every endpoint, and u
   const begun = await rig.begin(app);
   const back = await rig.letIn(begun);
   const form = {
-    ...{ grant_type: "authorization_code", client_id, client_secret, code: back.searchParams.get("code") ?? "" },
-    ...{ code_verifier: begun.checks.pkceCodeVerifier ?? "", redirect_uri: CALLBACK },
+    grant_type: "authorization_code",
+    client_id,
+    client_secret,
+    code: back.searchParams.get("code") ?? "",
+    code_verifier: begun.checks.pkceCodeVerifier ?? "",
+    redirect_uri: CALLBACK,
   };
   const twice = async (path: string, fields: Record<string, string>) => {
     for (const [name, value] of Object.entries(fields)) {

@@ -48,7 +48,8 @@ export function appRig(exchange: Exchange, developer: Trader, person: Trader) {
       scope: "openid email read trade",
       code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
       code_challenge_method: "S256",
-      ...{ state: expectedState, nonce: expectedNonce },
+      state: expectedState,
+      nonce: expectedNonce,
       ...extra,
     });
     const nonce = url.searchParams.get("scope")?.includes("openid") ? { expectedNonce } : {};

@@ -79,7 +79,11 @@ export async function startExchange(providers = "[]"): Promise<Exchange> {
         secrets: {
           JWT_KEYS: JSON.stringify({ keys: [jwk] }),
           OIDC_PROVIDERS: providers,
-          ...{ BOOTSTRAP_SECRET, MAILER: "outbox", FOUR_EYES: "off", JURISDICTIONS: "off", PUBLIC_URL },
+          BOOTSTRAP_SECRET,
+          MAILER: "outbox",
+          FOUR_EYES: "off",
+          JURISDICTIONS: "off",
+          PUBLIC_URL,
         },
       },
       { configPath: "workers/quotes/wrangler.toml", secrets: { JURISDICTIONS: "off" } },

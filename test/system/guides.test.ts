@@ -50,7 +50,9 @@ function run(program: string, args: readonly string[], env: Record<string, strin
       env: {
         ...process.env,
         PATH: `${join(ROOT, "node_modules", ".bin")}:${process.env["PATH"] ?? ""}`,
-        ...{ STATE_DIR: state, DATABASE_URL: "", NODE_NO_WARNINGS: "1" },
+        STATE_DIR: state,
+        DATABASE_URL: "",
+        NODE_NO_WARNINGS: "1",
         ...env,
       },
     };

@@ -35,7 +35,10 @@ test("RL-1, RL-5: a login on the standard plan gets a burst, then 429, which the
   }
 
   const alpaca = new Alpaca({
-    ...{ keyId: trader.keyId, secret: trader.secret, rateLimit: false, retry: false },
+    keyId: trader.keyId,
+    secret: trader.secret,
+    rateLimit: false,
+    retry: false,
     fetchApi: (input, init) => fetch(exchange.url + new URL(String(input)).pathname, init),
   });
   const drained = async (ask: () => Promise<unknown>): Promise<unknown> => {
@@ -53,7 +56,9 @@ test("RL-1, RL-5: a login on the standard plan gets a burst, then 429, which the
   expect(refused).toMatchObject({ rateLimit: { limit: 200, remaining: 0, reset: expect.any(Date) as Date } });
 
   const client = new ccxt.alpaca({
-    ...{ apiKey: trader.keyId, secret: trader.secret, enableRateLimit: false },
+    apiKey: trader.keyId,
+    secret: trader.secret,
+    enableRateLimit: false,
     urls: { api: { trader: exchange.url, market: exchange.url, broker: exchange.url } },
   });
   expect(await drained(() => client.fetchBalance())).toBeInstanceOf(ccxt.RateLimitExceeded);

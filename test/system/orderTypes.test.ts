@@ -39,13 +39,23 @@ beforeEach(async () => {
 
 const make = (side: "buy" | "sell", price: number, qty = 100): Promise<Reply> =>
   exchange.call(maker, "POST", "/v2/orders", {
-    ...{ symbol: "KO", side, type: "limit", time_in_force: "gtc", qty, limit_price: price },
+    symbol: "KO",
+    side,
+    type: "limit",
+    time_in_force: "gtc",
+    qty,
+    limit_price: price,
   });
 
 /** A limit buy of one share of KO at $60 by the API, with changes. */
 const post = (changes: object): Promise<Reply> =>
   exchange.call(trader, "POST", "/v2/orders", {
-    ...{ symbol: "KO", side: "buy", type: "limit", time_in_force: "gtc", qty: 1, limit_price: 60 },
+    symbol: "KO",
+    side: "buy",
+    type: "limit",
+    time_in_force: "gtc",
+    qty: 1,
+    limit_price: 60,
     ...changes,
   });
 
@@ -53,13 +63,20 @@ const found = (id: string | undefined): Promise<Reply> => exchange.call(trader, 
 
 const KO = { symbol: "KO", side: "sell", qty: 1, timeInForce: "gtc" } as const;
 
+/** The type of an entry: the SDK sends it, and its input types do not have it. */
+const limitAt = (limitPrice: number) => ({ type: "limit", limitPrice }) as const;
+
 test("AC-22, AC-29: the SDK places stops and trailing stops, and sees where they are", async () => {
   const { orders } = alpaca.trading;
   expect(await orders.stop({ ...KO, stopPrice: 60 })).toMatchObject({
-    ...{ type: "stop", status: "new", stopPrice: "60" },
+    type: "stop",
+    status: "new",
+    stopPrice: "60",
   });
   expect(await orders.stopLimit({ ...KO, stopPrice: 60, limitPrice: 59.5 })).toMatchObject({
-    ...{ type: "stop_limit", stopPrice: "60", limitPrice: "59.5" },
+    type: "stop_limit",
+    stopPrice: "60",
+    limitPrice: "59.5",
   });
   const trailing = await orders.trailingStop({ ...KO, trailPercent: 5 });
   expect(trailing).toMatchObject({ type: "trailing_stop", trailPercent: "5" });
@@ -70,7 +87,11 @@ test("AC-22, AC-29: the SDK places stops and trailing stops, and sees where they
 
 test("AC-24, AC-29, OB-30: the SDK places a bracket, its entry is filled, and both exits are live", async () => {
   const bracket = await alpaca.trading.orders.bracket({
-    ...{ symbol: "KO", side: "buy", qty: 2, type: "limit", limitPrice: 70.1, timeInForce: "gtc" },
+    symbol: "KO",
+    side: "buy",
+    qty: 2,
+    ...limitAt(70.1),
+    timeInForce: "gtc",
     takeProfit: { limitPrice: 80 },
     stopLoss: { stopPrice: 60, limitPrice: 59 },
   });
@@ -94,7 +115,11 @@ test("AC-24, OB-30: the SDK places an OCO and an OTO", async () => {
   expect(oco).toMatchObject({ orderClass: "oco", type: "limit", limitPrice: "80", status: "new" });
   expect(oco.legs).toMatchObject([{ type: "stop", stopPrice: "60" }]);
   const oto = await alpaca.trading.orders.oto({
-    ...{ symbol: "KO", side: "buy", qty: 1, type: "limit", limitPrice: 60, timeInForce: "gtc" },
+    symbol: "KO",
+    side: "buy",
+    qty: 1,
+    ...limitAt(60),
+    timeInForce: "gtc",
     stopLoss: { stopPrice: 50 },
   });
   expect(oto.legs).toMatchObject([{ type: "stop", status: "held" }]);

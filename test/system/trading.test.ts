@@ -86,7 +86,10 @@ test("AC-4, AC-9: holds follow the order's life, and a cancel gives everything b
   const trader = await exchange.trader(1_000, { MSFT: 3 });
   const buy = await exchange.call(trader, "POST", "/v2/orders", order("buy", 6, 150));
   expect((await exchange.call(trader, "GET", "/v2/account")).body).toMatchObject({
-    ...{ cash: "100", buying_power: "100", equity: "2434", last_equity: "2434" },
+    cash: "100",
+    buying_power: "100",
+    equity: "2434",
+    last_equity: "2434",
   });
   const refused = await exchange.call(trader, "POST", "/v2/orders", order("buy", 1, 150));
   expect(refused).toMatchObject({

@@ -33,7 +33,8 @@ async function wrangler(
     join(ROOT, "node_modules/.bin/node"),
     [bin, "dev", ...configs.flatMap((config) => ["-c", config]), ...own],
     {
-      ...{ cwd: ROOT, env },
+      cwd: ROOT,
+      env,
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
@@ -65,7 +66,12 @@ test("DV-12: what it says to type is a whole exchange: an administrator, a depos
     await api.deposit({ admin: bearer }, accountId, "first", "1000");
     const key = await api.createKey(bearer.bearer);
     const order = await api.submitOrder(key, {
-      ...{ symbol: "AAPL", side: "buy", type: "limit", time_in_force: "gtc", qty: "1", limit_price: "150" },
+      symbol: "AAPL",
+      side: "buy",
+      type: "limit",
+      time_in_force: "gtc",
+      qty: "1",
+      limit_price: "150",
       client_order_id: "first",
     });
     expect(order.status).toMatch(/^(new|accepted|pending_new)$/);

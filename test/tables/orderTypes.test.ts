@@ -98,7 +98,15 @@ test.each(readTable(new URL("orderTypes.txt", import.meta.url)))("AC-22 to AC-26
 const BARE = ticketOf({
   at: "",
   cells: {
-    ...{ side: "buy", type: "limit", tif: "day", class: "''", limit: "268", stop: "-", trail: "-", tp: "-", sl: "-" },
+    side: "buy",
+    type: "limit",
+    tif: "day",
+    class: "''",
+    limit: "268",
+    stop: "-",
+    trail: "-",
+    tp: "-",
+    sl: "-",
     ask: "-",
   },
 });

@@ -99,3 +99,8 @@ const ABSENT = /(?:\?\?|\|\||(?<!\blet \w+ |[=!<>])=)\s*(?:""|''|``|new Uint8Arr
 export function emptyForAbsent(text: string): string | null {
   return MAKES_KEYS.test(text) ? (ABSENT.exec(text)?.[0] ?? null) : null;
 }
+
+/** An object or array literal that is spread into another one, which only packs several elements into a line; null for none. */
+export function packedLiteral(text: string): string | null {
+  return /\.\.\.\{[^\n]*|\.\.\.\[[^[\]\n]*\](?=[,\s\]])/.exec(text)?.[0] ?? null;
+}

@@ -12,6 +12,7 @@ import {
   importsWholeZod,
   isTest,
   leftoverMarker,
+  packedLiteral,
   readSources,
   takesPathOfFileUrl,
   unreachable,
@@ -49,6 +50,14 @@ function read(path: string): string {
 describe("the sources", () => {
   test(`no file is longer than ${LINES_MAX} lines`, () => {
     expect(paths(({ text }) => countLines(text) > LINES_MAX)).toEqual([]);
+  });
+
+  test("no literal is spread into another to pack lines", () => {
+    const packed = sources.flatMap(({ path, text }) => {
+      const found = path.startsWith("test/tidy/") ? null : packedLiteral(text);
+      return found === null ? [] : [`${path}: ${found}`];
+    });
+    expect(packed).toEqual([]);
   });
 
   test("no leftover marker is left", () => {
@@ -126,6 +135,14 @@ describe("the checks themselves", () => {
 
   test("lines are counted as an editor does", () => {
     expect([countLines("a\nb\n"), countLines("a\nb"), countLines("\n")]).toEqual([2, 2, 1]);
+  });
+
+  test("a literal that is spread into another is seen, and a spread of anything else is not", () => {
+    for (const packed of ["{ ...{ a, b }, c }", '[...["a", "b"], c]', '[c, ...["a", "b"]]']) {
+      expect(packedLiteral(packed), packed).not.toBeNull();
+    }
+    const fine = ["{ ...a, b }", "[...a, b]", "[...[1, 2].map(double), c]", "{ ...(a === null ? {} : { a }) }"];
+    expect(fine.filter((text) => packedLiteral(text) !== null)).toEqual([]);
   });
 
   test("a marker is a whole word in a comment", () => {

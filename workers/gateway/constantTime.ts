@@ -8,7 +8,12 @@ import { INTERVAL_MS } from "./constantTimeInterval.ts";
 
 /** What is refused after an object was asked whether there is a login, or a code or a challenge of one. */
 const CONSTANT_TIME_REASONS: ReadonlySet<string> = new Set([
-  ...["bad_credentials", "rate_limited", "verification_failed", "code_invalid", "mfa_failed", "session_ended"],
+  "bad_credentials",
+  "rate_limited",
+  "verification_failed",
+  "code_invalid",
+  "mfa_failed",
+  "session_ended",
 ]);
 
 /** Work whose end, whatever it is, comes at the next multiple of half a second after the request. */

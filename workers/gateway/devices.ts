@@ -24,7 +24,11 @@ export function keepDevice(c: AppContext, token: string | undefined): void {
   if (tokens.length === 0) return;
   setCookie(c, COOKIE, tokens.join(SEPARATOR), {
     // Lax and not strict: whoever comes back from another provider has not become a stranger there.
-    ...{ prefix: "host", path: "/", secure: true, httpOnly: true, sameSite: "Lax" },
+    prefix: "host",
+    path: "/",
+    secure: true,
+    httpOnly: true,
+    sameSite: "Lax",
     maxAge: COOKIE_SECONDS,
   });
 }

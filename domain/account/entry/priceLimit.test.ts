@@ -71,7 +71,9 @@ describe("OB-38: a limit behind a stop is measured against the stop", () => {
   test("also that of an exit", () => {
     const exits = { takeProfit: { limitPrice: "300" }, stopLoss: { stopPrice: "200", limitPrice: "99" } };
     expect(decided({ orderClass: "bracket", limitPrice: "250", ...exits })).toMatchObject({
-      ...{ reason: "price_limit", field: "stop_loss.limit_price", bound: 1_000_000 },
+      reason: "price_limit",
+      field: "stop_loss.limit_price",
+      bound: 1_000_000,
     });
   });
 });

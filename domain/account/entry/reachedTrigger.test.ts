@@ -48,7 +48,10 @@ function wordsOf(outcome: Outcome<string>): string {
 const stop = (side: string, stopPrice: string): Partial<OrderTicket> => ({ side, type: "stop", stopPrice });
 const touch = (side: string, stopPrice: string) => ({ ...stop(side, stopPrice), type: "market_if_touched" });
 const oco = (stopPrice: string): Partial<OrderTicket> => ({
-  ...{ side: "sell", limitPrice: "330", orderClass: "oco", takeProfit: { limitPrice: "330" } },
+  side: "sell",
+  limitPrice: "330",
+  orderClass: "oco",
+  takeProfit: { limitPrice: "330" },
   stopLoss: { stopPrice, limitPrice: null },
 });
 
@@ -84,7 +87,9 @@ describe("AC-44: a trigger price that the market has reached is refused", () => 
     expect([replace("o1", "301"), replace("o1", "295")]).toEqual(["below 300", "ok"]);
     const held = account();
     held.submit({
-      ...{ limitPrice: "320", orderClass: "oto", stopLoss: { stopPrice: "290", limitPrice: null } },
+      limitPrice: "320",
+      orderClass: "oto",
+      stopLoss: { stopPrice: "290", limitPrice: null },
     });
     const leg = [...held.state.open.values()].find(({ role }) => role === "stop_loss");
     for (const orderId of ["o1", leg?.id ?? ""]) {

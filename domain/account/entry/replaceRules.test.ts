@@ -72,8 +72,11 @@ function setUp(ticket: Partial<OrderTicket>) {
 }
 
 const OCO: Partial<OrderTicket> = {
-  ...{ side: "sell", orderClass: "oco", limitPrice: "330" },
-  ...{ takeProfit: { limitPrice: "330" }, stopLoss: { stopPrice: "280", limitPrice: null } },
+  side: "sell",
+  orderClass: "oco",
+  limitPrice: "330",
+  takeProfit: { limitPrice: "330" },
+  stopLoss: { stopPrice: "280", limitPrice: null },
 };
 const BRACKET: Partial<OrderTicket> = { ...OCO, side: "buy", orderClass: "bracket", limitPrice: "300" };
 const PROFIT = "exit_price take_profit.limit_price";

@@ -12,14 +12,24 @@ const GOOD_TIL = 1_900_000_000_000;
 function open(changes: Partial<Order>): Order {
   return {
     ...orderWith("o1", {}),
-    ...{ sequence: 1, submittedAt: 0, status: "new", filledQty: 0, filledValue: "0", held: 0, updatedAt: 0 },
-    ...{ filledAt: null, canceledAt: null, expiredAt: null },
+    sequence: 1,
+    submittedAt: 0,
+    status: "new",
+    filledQty: 0,
+    filledValue: "0",
+    held: 0,
+    updatedAt: 0,
+    filledAt: null,
+    canceledAt: null,
+    expiredAt: null,
     ...changes,
   };
 }
 
 const STOP = open({
-  ...{ type: "stop", limitPrice: null, stopPrice: 1_000_000 },
+  type: "stop",
+  limitPrice: null,
+  stopPrice: 1_000_000,
   terms: { trigger: { kind: "stop", price: 1_000_000 } },
 });
 const TOUCH = open({ ...STOP, type: "market_if_touched", terms: { trigger: { kind: "touch", price: 1_000_000 } } });
@@ -28,11 +38,21 @@ const PERCENT = open({ ...TRAIL, terms: { trigger: { kind: "trail", basisPoints:
 const GTD = open({ timeInForce: "gtd", goodTil: GOOD_TIL, expiresAt: GOOD_TIL });
 
 const NOTHING: ValidatedReplace = {
-  ...{ qty: null, limitPrice: null, stopPrice: null, trigger: null, timeInForce: null, goodTil: null },
+  qty: null,
+  limitPrice: null,
+  stopPrice: null,
+  trigger: null,
+  timeInForce: null,
+  goodTil: null,
   clientOrderId: null,
 };
 const UNSENT: ReplaceTicket = {
-  ...{ qty: null, limitPrice: null, stopPrice: null, trail: null, timeInForce: null, clientOrderId: null },
+  qty: null,
+  limitPrice: null,
+  stopPrice: null,
+  trail: null,
+  timeInForce: null,
+  clientOrderId: null,
   goodTil: null,
 };
 

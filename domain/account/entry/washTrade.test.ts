@@ -17,29 +17,35 @@ import type { OrderTicket, ReplaceTicket } from "./ticket.ts";
 const HOURS = { now: 5, session: "always", expiry: () => null, takes: () => true } as const;
 const FACTS = { marketPrice: 1_000_000, lastPrice: 1_000_000, hours: HOURS, late: false };
 const NO_CHANGE: ReplaceTicket = {
-  ...{
-    qty: null,
-    limitPrice: null,
-    stopPrice: null,
-    trail: null,
-    timeInForce: null,
-    clientOrderId: null,
-    goodTil: null,
-  },
+  qty: null,
+  limitPrice: null,
+  stopPrice: null,
+  trail: null,
+  timeInForce: null,
+  clientOrderId: null,
+  goodTil: null,
 };
 const MODE = { instructions: { selfTrade: "cancel_newest" } } as const;
 
 const limit = (side: string, limitPrice: string): Partial<OrderTicket> => ({ side, limitPrice });
 const market = (side: string): Partial<OrderTicket> => ({ side, type: "market", limitPrice: null });
 const stop = (side: string, stopPrice: string): Partial<OrderTicket> => ({
-  ...{ side, type: "stop", limitPrice: null, stopPrice },
+  side,
+  type: "stop",
+  limitPrice: null,
+  stopPrice,
 });
 const bracket = (limitPrice: string): Partial<OrderTicket> => ({
-  ...{ orderClass: "bracket", limitPrice, takeProfit: { limitPrice: "120" } },
+  orderClass: "bracket",
+  limitPrice,
+  takeProfit: { limitPrice: "120" },
   stopLoss: { stopPrice: "80", limitPrice: null },
 });
 const oco = (limitPrice: string): Partial<OrderTicket> => ({
-  ...{ side: "sell", orderClass: "oco", limitPrice, takeProfit: { limitPrice } },
+  side: "sell",
+  orderClass: "oco",
+  limitPrice,
+  takeProfit: { limitPrice },
   stopLoss: { stopPrice: "80", limitPrice: null },
 });
 

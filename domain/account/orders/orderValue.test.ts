@@ -48,7 +48,8 @@ describe("AC-7: the sum over an order's fills is rounded once", () => {
 
   test("in as many pieces as there are it costs what it costs in one", () => {
     const fills = fc.array(fc.tuple(fc.integer({ min: 1, max: 3_000_000 }), fc.integer({ min: 1, max: 5_000 })), {
-      ...{ minLength: 1, maxLength: 30 },
+      minLength: 1,
+      maxLength: 30,
     });
     fc.assert(
       fc.property(fills, fc.constantFrom("buy" as const, "sell" as const), (pieces, side) => {

@@ -218,8 +218,12 @@ describe("AC-37: when the book has replaced an order", () => {
       filledQty: 400_000,
     });
     expect(order("o2")).toMatchObject({
-      ...{ status: "partially_filled", qty: 900_000, filledQty: 400_000, filledValue: "400000000000" },
-      ...{ filledAt: 7, held: 450_000 },
+      status: "partially_filled",
+      qty: 900_000,
+      filledQty: 400_000,
+      filledValue: "400000000000",
+      filledAt: 7,
+      held: 450_000,
     });
     expect(cash()).toMatchObject({ held: 450_000, available: 9_150_000 });
     expect(out.updates.slice(-2).map(({ event, order: { id } }) => [event, id])).toEqual([

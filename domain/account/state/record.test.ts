@@ -82,7 +82,10 @@ test.each(Object.entries(REQUESTS))(
 test("AU-25: legs are of whoever asked for the order that they came with", () => {
   const state = fundedAccount("a", 100_000_000, {});
   const ticket = ticketWith({
-    ...{ orderClass: "bracket", side: "buy", limitPrice: "100", takeProfit: { limitPrice: "110" } },
+    orderClass: "bracket",
+    side: "buy",
+    limitPrice: "100",
+    takeProfit: { limitPrice: "110" },
     stopLoss: { stopPrice: "90", limitPrice: null },
   });
   const facts = { ...FACTS, order: () => undefined, orderId: "o2" };

@@ -71,7 +71,11 @@ test("ID-1: an API key opens with its secret only; on disk are a hash of that, a
   expect(later.verify(keyId, secret, "192.0.2.77")).toEqual({
     ok: true,
     value: {
-      ...{ userId: USER, accountId: USER, roles: ["trader"], plan: "pro", scopes: ["read", "trade"] },
+      userId: USER,
+      accountId: USER,
+      roles: ["trader"],
+      plan: "pro",
+      scopes: ["read", "trade"],
       credential: { kind: "api_key", id: keyId },
     },
   });

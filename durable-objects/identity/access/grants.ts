@@ -117,7 +117,11 @@ export class Grants implements BackgroundTask {
       const id = crypto.randomUUID();
       this.#tables.write(
         "INSERT INTO grant_given (id, receiver, email, created_at, state, due_at, tries) VALUES (?, ?, ?, ?, 'offered', ?, 0)",
-        ...[id, route, this.#profile.vault().encrypt(to), now, now],
+        id,
+        route,
+        this.#profile.vault().encrypt(to),
+        now,
+        now,
       );
       this.#ports.record("grant_given", { grant: id, email: to, access }, origin);
       this.#ports.emailOwner(to);
@@ -141,7 +145,8 @@ export class Grants implements BackgroundTask {
         ? this.#tables.row("SELECT 1 FROM grant_given WHERE id = ? AND state IN ('offered', 'standing')", grantId)
         : this.#tables.row(
             "SELECT 1 FROM grant_received WHERE id = ? AND account_id = ? AND state = 'standing'",
-            ...[grantId, accountId],
+            grantId,
+            accountId,
           );
       if (found === undefined) return false;
       const table = own ? "grant_given" : "grant_received";
@@ -171,7 +176,11 @@ export class Grants implements BackgroundTask {
       this.#tables.write(
         `INSERT INTO grant_received (id, owner, account_id, owner_email, created_at, state, tries)
          VALUES (?, ?, ?, ?, ?, 'standing', 0)`,
-        ...[id, ownerRoute, accountId, this.#profile.vault().encrypt(ownerEmail), createdAt],
+        id,
+        ownerRoute,
+        accountId,
+        this.#profile.vault().encrypt(ownerEmail),
+        createdAt,
       );
       if (!this.#isTold(ownerRoute)) return;
       this.#ports.record("grant_received", { grant: id, accountId, ownerEmail });
@@ -192,7 +201,9 @@ export class Grants implements BackgroundTask {
       this.#tables.write(
         `INSERT OR REPLACE INTO grant_received (id, owner, account_id, owner_email, created_at, state, tries)
          VALUES (?, ?, '', '', ?, 'ended', 0)`,
-        ...[grantId, ownerRoute, now],
+        grantId,
+        ownerRoute,
+        now,
       );
       if (row?.["state"] !== "standing") return;
       if (told) this.#ports.record("grant_ended", { grant: grantId, accountId: String(row["account_id"]) });

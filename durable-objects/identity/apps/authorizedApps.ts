@@ -292,11 +292,21 @@ export class AuthorizedApps {
     this.#forgetEnded();
     const scopes = accountScopes(scope);
     const session = this.#sessions.start({
-      ...{ kind: "app", proofs: [], steppedUp: false, origin, scopes, clientId, label: props.appName },
+      kind: "app",
+      proofs: [],
+      steppedUp: false,
+      origin,
+      scopes,
+      clientId,
+      label: props.appName,
     });
     this.#tables.write(
       "INSERT INTO app_grant (grant_id, client_id, scopes, session_id, created_at) VALUES (?, ?, ?, ?, ?)",
-      ...[grantId, clientId, scope.join(" "), session.sessionId, this.#ports.now()],
+      grantId,
+      clientId,
+      scope.join(" "),
+      session.sessionId,
+      this.#ports.now(),
     );
     this.#ports.email("app_let_in");
     return session;

@@ -109,7 +109,9 @@ export class ExternalIdentities {
     this.#tables.transaction(() => {
       this.#tables.write(
         "INSERT OR REPLACE INTO external_link (route, provider, created_at) VALUES (?, ?, ?)",
-        ...[externalRoute, provider, this.#now()],
+        externalRoute,
+        provider,
+        this.#now(),
       );
       this.#parts.log.record("external_linked", { provider }, origin);
       this.#parts.email("external_linked");
@@ -143,7 +145,10 @@ export class ExternalIdentities {
     const principal = this.#profile.principal();
     if (principal === null) return { ok: false, reason: "bad_credentials" };
     const start: SessionStart = {
-      ...{ kind: "person", proofs: ["external"], steppedUp: fresh, origin },
+      kind: "person",
+      proofs: ["external"],
+      steppedUp: fresh,
+      origin,
       ...(client === undefined ? {} : { client }),
     };
     const signedIn = this.#parts.begin(start);

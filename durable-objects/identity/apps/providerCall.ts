@@ -12,7 +12,9 @@ const CODE_SECONDS = 60;
 export const NOTHING = { session: null, idClaims: null } as const;
 
 export const INVALID_GRANT: TokenAnswer = {
-  ...{ status: 400, headers: { "Content-Type": "application/json" }, body: JSON.stringify({ error: "invalid_grant" }) },
+  status: 400,
+  headers: { "Content-Type": "application/json" },
+  body: JSON.stringify({ error: "invalid_grant" }),
   ...NOTHING,
 };
 

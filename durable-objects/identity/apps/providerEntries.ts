@@ -33,7 +33,10 @@ export class ProviderEntries implements KeyValueStore {
     this.#tables.write("DELETE FROM app_entry WHERE expires_at <= ?", now);
     this.#tables.write(
       "INSERT OR REPLACE INTO app_entry (key, value, metadata, expires_at) VALUES (?, ?, ?, ?)",
-      ...[key, value, metadata === undefined ? null : JSON.stringify(metadata), Math.min(end, Number.MAX_SAFE_INTEGER)],
+      key,
+      value,
+      metadata === undefined ? null : JSON.stringify(metadata),
+      Math.min(end, Number.MAX_SAFE_INTEGER),
     );
   }
 
@@ -50,7 +53,9 @@ export class ProviderEntries implements KeyValueStore {
   list({ prefix }: { readonly prefix: string }): ReturnType<KeyValueStore["list"]> {
     const rows = this.#tables.rows(
       "SELECT key, metadata FROM app_entry WHERE substr(key, 1, ?) = ? AND expires_at > ?",
-      ...[prefix.length, prefix, this.#now()],
+      prefix.length,
+      prefix,
+      this.#now(),
     );
     const keys = rows.map(({ key, metadata }) => ({
       name: String(key),

@@ -52,7 +52,9 @@ export class RegisteredApps {
     // First here: an app that nobody finds in a list would be there for ever.
     this.#tables.write(
       "INSERT INTO registered_app (client_id, body, created_at) VALUES (?, ?, ?)",
-      ...[app.clientId, this.#profile.vault().encrypt(JSON.stringify(app)), app.createdAt],
+      app.clientId,
+      this.#profile.vault().encrypt(JSON.stringify(app)),
+      app.createdAt,
     );
     if (!(await ports.app(app.clientId).create(ports.route, record.text))) throw new Error("client ids do not repeat");
     return { ok: true, value: { app, secret: made.clientSecret ?? null } };

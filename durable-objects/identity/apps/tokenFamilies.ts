@@ -67,7 +67,11 @@ export class TokenFamilies {
     const salt = typeof row?.["salt"] === "string" ? row["salt"] : newSecret();
     this.#tables.write(
       "UPDATE app_grant SET salt = ?, newest = ?, previous = ?, rotated_at = ? WHERE grant_id = ?",
-      ...[salt, sha256(bare), used === null ? null : sha256(used.bare), this.#now(), grantId],
+      salt,
+      sha256(bare),
+      used === null ? null : sha256(used.bare),
+      this.#now(),
+      grantId,
     );
     if (used?.tag === null) this.#entries.write(`spent:${sha256(used.bare)}`, "true", { expirationTtl: SPENT_SECONDS });
     return `${bare}.${tagOf(salt, bare)}`;

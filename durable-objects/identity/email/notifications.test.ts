@@ -34,7 +34,10 @@ test("ID-99: a new key is in the mail with what it may do and from where, and wi
   const { world, keys, tasks, profile } = registered();
   const { userId = "" } = profile.principal() ?? {};
   const made = keys.create(userId, {
-    ...{ name: "see http://evil.example", accountId: null, scopes: ["read", "withdraw"], allowedIps: ["192.0.2.0/24"] },
+    name: "see http://evil.example",
+    accountId: null,
+    scopes: ["read", "withdraw"],
+    allowedIps: ["192.0.2.0/24"],
     expiresAt: world.now + 86_400_000,
   });
   if (!made.ok) throw new Error(made.reason);

@@ -162,7 +162,10 @@ test("ID-61: without the last factor there are no recovery codes, and nothing mo
   const login = await enrolled();
   expect(login.factors.removeTotp(ORIGIN)).toEqual({ ok: true, value: null });
   expect(login.factors.status()).toEqual({
-    ...{ required: false, totpSince: null, recoveryCodesLeft: 0, passkeys: [] },
+    required: false,
+    totpSince: null,
+    recoveryCodesLeft: 0,
+    passkeys: [],
   });
   const none = { ok: false, reason: "no_such_factor" };
   expect(login.factors.removeTotp(ORIGIN)).toEqual(none);

@@ -98,12 +98,18 @@ export class FactorSignIn {
     this.#tables.transaction(() => {
       this.#tables.write(
         "INSERT INTO mfa_challenge (sha256, start, expires_at, tries, scope) VALUES (?, ?, ?, 0, ?)",
-        ...[sha256(challenge), this.#profile.vault().encrypt(JSON.stringify(start)), now + CHALLENGE_MS, scope],
+        sha256(challenge),
+        this.#profile.vault().encrypt(JSON.stringify(start)),
+        now + CHALLENGE_MS,
+        scope,
       );
       this.#tables.write(
         `DELETE FROM mfa_challenge WHERE expires_at <= ? OR (scope = ?
            AND id NOT IN (SELECT id FROM mfa_challenge WHERE scope = ? ORDER BY id DESC LIMIT ?))`,
-        ...[now, scope, scope, OPEN_MAX],
+        now,
+        scope,
+        scope,
+        OPEN_MAX,
       );
     });
     const { totp, recoveryCodes, passkeys } = this.#parts;

@@ -30,12 +30,17 @@ export class PasskeyChallenges {
     this.#tables.transaction(() => {
       this.#tables.write(
         "INSERT INTO passkey_challenge (sha256, purpose, expires_at) VALUES (?, ?, ?)",
-        ...[sha256(challenge), purpose, now + CHALLENGE_MS],
+        sha256(challenge),
+        purpose,
+        now + CHALLENGE_MS,
       );
       this.#tables.write(
         `DELETE FROM passkey_challenge WHERE expires_at <= ? OR (purpose = ?
            AND id NOT IN (SELECT id FROM passkey_challenge WHERE purpose = ? ORDER BY id DESC LIMIT ?))`,
-        ...[now, purpose, purpose, OPEN_MAX],
+        now,
+        purpose,
+        purpose,
+        OPEN_MAX,
       );
     });
     return challenge;
@@ -46,7 +51,9 @@ export class PasskeyChallenges {
     const [digest, now] = [sha256(challenge), this.#now()];
     const found = this.#tables.row(
       "SELECT 1 FROM passkey_challenge WHERE sha256 = ? AND purpose = ? AND expires_at > ?",
-      ...[digest, purpose, now],
+      digest,
+      purpose,
+      now,
     );
     if (found !== undefined) this.#tables.write("DELETE FROM passkey_challenge WHERE sha256 = ?", digest);
     return found !== undefined;

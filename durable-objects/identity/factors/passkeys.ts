@@ -108,9 +108,13 @@ export class Passkeys {
       this.#tables.write(
         `INSERT INTO passkey (id, public_key, counter, transports, label, backed_up, created_at)
          VALUES (?, ?, ?, ?, ?, ?, ?)`,
-        ...[credential.id, lib.isoBase64URL.fromBuffer(credential.publicKey), credential.counter],
-        ...[transports.join(" "), this.#profile.vault().encrypt(label)],
-        ...[credentialBackedUp ? 1 : 0, this.#now()],
+        credential.id,
+        lib.isoBase64URL.fromBuffer(credential.publicKey),
+        credential.counter,
+        transports.join(" "),
+        this.#profile.vault().encrypt(label),
+        credentialBackedUp ? 1 : 0,
+        this.#now(),
       );
       return "registered";
     });

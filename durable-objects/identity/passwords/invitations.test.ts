@@ -6,7 +6,11 @@ import { INVITATION_MS } from "./passwords.ts";
 const ROUTE = "ABCDEFGHIJKLMNOPQRST";
 const PASSWORD = "correct horse battery";
 const INVITED: NewUser & { readonly invitation: string } = {
-  ...{ email: "ada@example.com", roles: ["trader", "admin"], plan: "standard", region: "world", password: null },
+  email: "ada@example.com",
+  roles: ["trader", "admin"],
+  plan: "standard",
+  region: "world",
+  password: null,
   invitation: "approval-1",
 };
 const TAKEN = { ok: false, reason: "email_taken" };

@@ -36,7 +36,9 @@ export function passwordParts(
 ): PasswordParts {
   const now = Date.now;
   const passwords = new Passwords(tables, profile, attempts, emails, log, {
-    ...{ ...ports, route, now },
+    ...ports,
+    route,
+    now,
     endSessions: (why, exceptId) => sessions.endAll(why, exceptId),
   });
   const wake = () => tasks.arm();

@@ -86,7 +86,10 @@ export class Passwords {
     const stored = this.#usable();
     if (!isStoredKey(key, stored)) return WRONG;
     const start: SessionStart = {
-      ...{ kind: "person", proofs: ["password"], steppedUp: true, origin },
+      kind: "person",
+      proofs: ["password"],
+      steppedUp: true,
+      origin,
       ...(client === undefined ? {} : { client }),
     };
     return { ok: true, value: { signedIn: this.#ports.begin(start), outdated: stored?.outdated ?? false } };

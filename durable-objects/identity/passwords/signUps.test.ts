@@ -306,7 +306,10 @@ test("ID-98: a reset ends every API key, unless they are to be kept; the answer 
     const login = await verified();
     const { userId = "" } = login.profile.principal() ?? {};
     const made = login.keys.create(userId, {
-      ...{ name: "see http://evil.example", accountId: null, scopes: ["read", "trade"], expiresAt: null },
+      name: "see http://evil.example",
+      accountId: null,
+      scopes: ["read", "trade"],
+      expiresAt: null,
       allowedIps: ["192.0.2.0/24"],
     });
     if (!made.ok) throw new Error(made.reason);

@@ -155,7 +155,8 @@ export class SignUps implements BackgroundTask {
     this.#tables.transaction(() => {
       const waiting = this.#tables.row(
         "SELECT code_sha256, code FROM reset_code WHERE code IS NOT NULL AND expires_at > ? AND created_at > ?",
-        ...[now, now + RESET_MS - RESET_LIFE_MS],
+        now,
+        now + RESET_MS - RESET_LIFE_MS,
       );
       if (waiting !== undefined) {
         const { code_sha256: digest, code } = waiting;
@@ -173,7 +174,10 @@ export class SignUps implements BackgroundTask {
       const code = newCode(this.#ports.route);
       this.#tables.write(
         "INSERT INTO reset_code (code_sha256, created_at, expires_at, code) VALUES (?, ?, ?, ?)",
-        ...[sha256(code), now, now + RESET_MS, this.#profile.vault().encrypt(code)],
+        sha256(code),
+        now,
+        now + RESET_MS,
+        this.#profile.vault().encrypt(code),
       );
       this.#emails.queue("reset", { code });
     });
@@ -184,7 +188,9 @@ export class SignUps implements BackgroundTask {
   resetOwner(code: string): IdentityOutcome<PasswordOwner> {
     const found = this.#tables.row(
       `SELECT 1 FROM reset_code WHERE code_sha256 = ? AND ${RESET_ENDS} > ?`,
-      ...[sha256(code), RESET_MS, this.#ports.now()],
+      sha256(code),
+      RESET_MS,
+      this.#ports.now(),
     );
     if (found === undefined || this.#profile.principal() === null) return INVALID;
     return { ok: true, value: { email: this.#profile.email(), name: this.#profile.name() } };
@@ -238,7 +244,9 @@ export class SignUps implements BackgroundTask {
     if (this.#verified()) return undefined;
     return this.#tables.row(
       "SELECT * FROM sign_up WHERE code_sha256 = ? AND created_at > ? AND tries < ?",
-      ...[sha256(code), this.#ports.now() - SIGN_UP_MS, CODE_TRIES_MAX],
+      sha256(code),
+      this.#ports.now() - SIGN_UP_MS,
+      CODE_TRIES_MAX,
     );
   }
 
@@ -268,7 +276,10 @@ export class SignUps implements BackgroundTask {
     if (rows.length >= most || (scope === UNKNOWN_CLIENTS && ofNetwork.length >= NETWORK_MAX)) return false;
     this.#tables.write(
       "INSERT INTO asked_mail (at, kind, scope, network) VALUES (?, ?, ?, ?)",
-      ...[now, kind, scope, network === "" ? "" : vault.encrypt(network)],
+      now,
+      kind,
+      scope,
+      network === "" ? "" : vault.encrypt(network),
     );
     return true;
   }

@@ -18,7 +18,10 @@ function registered() {
   login.passwords.create({ ...USER, password: derived("correct horse battery") });
   const signIn = (ip: string, client: Client = showing(), userAgent?: string) =>
     login.sessions.start({
-      ...{ kind: "person", proofs: ["password"], steppedUp: true, origin: at(ip, userAgent) },
+      kind: "person",
+      proofs: ["password"],
+      steppedUp: true,
+      origin: at(ip, userAgent),
       client,
     });
   /** How many emails told of a new device so far. */
@@ -35,7 +38,8 @@ test("ID-93: a device that signed in is known by its token from everywhere, a ne
   const { deviceToken = "" } = signIn("192.0.2.1");
   expect(deviceToken).toMatch(/^[\w-]{40}$/);
   expect(devices.recognize(at("198.51.100.9"), showing(deviceToken))).toEqual({
-    ...{ device: sha256(deviceToken), network: false },
+    device: sha256(deviceToken),
+    network: false,
   });
   // Among the tokens of other logins that have used the same browser.
   expect(devices.recognize(at(""), showing("x".repeat(40), deviceToken)).device).toBe(sha256(deviceToken));

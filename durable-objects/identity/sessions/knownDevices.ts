@@ -87,7 +87,8 @@ export class KnownDevices {
     }
     this.#tables.write(
       "DELETE FROM known_place WHERE used_at <= ? OR id NOT IN (SELECT id FROM known_place ORDER BY used_at DESC, id DESC LIMIT ?)",
-      ...[now - PLACE_MS, LOCATIONS_MAX],
+      now - PLACE_MS,
+      LOCATIONS_MAX,
     );
     return known;
   }
@@ -114,7 +115,8 @@ export class KnownDevices {
     );
     this.#tables.write(
       "DELETE FROM known_device WHERE used_at <= ? OR sha256 NOT IN (SELECT sha256 FROM known_device ORDER BY used_at DESC, created_at DESC LIMIT ?)",
-      ...[now - DEVICE_MS, DEVICES_MAX],
+      now - DEVICE_MS,
+      DEVICES_MAX,
     );
     return token;
   }
@@ -157,7 +159,8 @@ export class KnownDevices {
   #sessionPlaces(): Set<string> {
     const rows = this.#tables.rows(
       "SELECT device FROM session WHERE kind = 'person' AND expires_at > ? ORDER BY used_at DESC LIMIT ?",
-      ...[this.#now(), LOCATIONS_MAX],
+      this.#now(),
+      LOCATIONS_MAX,
     );
     const places = rows.map(({ device }) => {
       const { ip, userAgent } = JSON.parse(this.#profile.vault().decrypt(String(device))) as Omit<Origin, "requestId">;

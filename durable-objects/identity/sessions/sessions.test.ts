@@ -39,7 +39,11 @@ async function rig(roles: readonly Role[] = ["trader", "auditor"]) {
   const newDevices: string[] = [];
   const newDevice = ({ ip }: { readonly ip: string }): void => void newDevices.push(ip);
   const sessions = new Sessions(tables, profile, log, revocations, new KnownDevices(tables, profile, now), {
-    ...{ route, now, alert, newDevice, wake: () => {} },
+    route,
+    now,
+    alert,
+    newDevice,
+    wake: () => {},
   });
   return { db, tables, profile, clock, sessions, revocations, log, alerts, newDevices, told };
 }
@@ -238,9 +242,16 @@ test("ID-45: a person sees each session with its device and times, and ends one 
   sessions.verify(old.sessionId, old.jti);
   const [first, second] = sessions.list();
   expect(first).toEqual({
-    ...{ id: old.sessionId, kind: "person", clientId: null, proofs: ["password", "totp"] },
-    ...{ createdAt: clock.now - 120_000, usedAt: clock.now, expiresAt: clock.now - 120_000 + SESSION_MS },
-    ...{ ip: ORIGIN.ip, userAgent: ORIGIN.userAgent, label: "kitchen tablet" },
+    id: old.sessionId,
+    kind: "person",
+    clientId: null,
+    proofs: ["password", "totp"],
+    createdAt: clock.now - 120_000,
+    usedAt: clock.now,
+    expiresAt: clock.now - 120_000 + SESSION_MS,
+    ip: ORIGIN.ip,
+    userAgent: ORIGIN.userAgent,
+    label: "kitchen tablet",
   });
   expect(second).toMatchObject({ id: mine.sessionId, label: null });
   expect(sessions.endAll("revoked", mine.sessionId)).toBe(1);

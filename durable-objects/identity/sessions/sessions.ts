@@ -110,17 +110,20 @@ export class Sessions implements BackgroundTask {
       this.#tables.write(
         `INSERT INTO session (id, kind, created_at, used_at, expires_at, device, proofs, stepped_up_at, scopes,
            client_id, account_id, salt, refresh, previous, rotated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)`,
-        ...[
-          id,
-          kind,
-          now,
-          now,
-          this.#nextEnd(kind, now, now),
-          this.#profile.vault().encrypt(JSON.stringify(device)),
-          proofs.join(" "),
-        ],
-        ...[start.steppedUp ? now : null, scopes?.join(" ") ?? null, clientId, accountId],
-        ...[salt, sha256(refreshToken), now],
+        id,
+        kind,
+        now,
+        now,
+        this.#nextEnd(kind, now, now),
+        this.#profile.vault().encrypt(JSON.stringify(device)),
+        proofs.join(" "),
+        start.steppedUp ? now : null,
+        scopes?.join(" ") ?? null,
+        clientId,
+        accountId,
+        salt,
+        sha256(refreshToken),
+        now,
       );
       const facts = { session: id, kind, proofs, ...(clientId === null ? {} : { clientId }) };
       this.#log.record("signed_in", known ? facts : { ...facts, newDevice: true }, origin);
@@ -141,7 +144,9 @@ export class Sessions implements BackgroundTask {
     if (row === null) return null;
     const token = this.#tables.row(
       "SELECT 1 FROM session_token WHERE session_id = ? AND jti = ? AND expires_at > ?",
-      ...[row.id, sha256(jti), now],
+      row.id,
+      sha256(jti),
+      now,
     );
     const principal = this.#principal(row);
     if (token === undefined || principal === null) return null;
@@ -168,8 +173,13 @@ export class Sessions implements BackgroundTask {
         const next = nextOf(row.salt, refreshToken);
         this.#tables.write(
           "UPDATE session SET refresh = ?, previous = ?, rotated_at = ?, used_at = ?, expires_at = ?, device = ? WHERE id = ?",
-          ...[sha256(next.refreshToken), hash, now, now, this.#nextEnd(row.kind, row.createdAt, now)],
-          ...[this.#deviceNow(row, origin), row.id],
+          sha256(next.refreshToken),
+          hash,
+          now,
+          now,
+          this.#nextEnd(row.kind, row.createdAt, now),
+          this.#deviceNow(row, origin),
+          row.id,
         );
         return { ok: true, value: this.#grant(row, next, now) };
       }
@@ -262,11 +272,16 @@ export class Sessions implements BackgroundTask {
     this.#tables.write(
       `DELETE FROM session_token WHERE session_id = ? AND seq NOT IN
          (SELECT seq FROM session_token WHERE session_id = ? AND jti <> ? ORDER BY seq DESC LIMIT ?)`,
-      ...[row.id, row.id, hash, TOKENS_MAX - 1],
+      row.id,
+      row.id,
+      hash,
+      TOKENS_MAX - 1,
     );
     this.#tables.write(
       "INSERT INTO session_token (session_id, jti, expires_at) VALUES (?, ?, ?)",
-      ...[row.id, hash, now + ACCESS_MS],
+      row.id,
+      hash,
+      now + ACCESS_MS,
     );
     const { id: sessionId, kind, steppedUpAt, salt } = row;
     return { sessionId, jti, refreshToken, principal, steppedUpAt, csrfToken: csrfTokenOf(salt), kind };
@@ -297,7 +312,9 @@ export class Sessions implements BackgroundTask {
     const over = this.#tables.rows(
       `SELECT id FROM session WHERE ${ENDS_AT} <= ? OR id NOT IN
          (SELECT id FROM session ORDER BY used_at DESC, created_at DESC LIMIT ?)`,
-      ...[this.#personMs(), now, SESSIONS_MAX],
+      this.#personMs(),
+      now,
+      SESSIONS_MAX,
     );
     if (over.length > 0)
       this.#endRows(

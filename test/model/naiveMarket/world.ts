@@ -48,17 +48,26 @@ export interface World {
 export function newWorld(symbol: string, rules: number): World {
   return {
     rules,
-    ...{ instrument: requireInstrument(symbol), orders: [], queue: [], ranOut: [], stepPrices: [] },
-    ...{
-      arrivals: 0,
-      trades: 0,
-      last: null,
-      anchor: null,
-      phase: "continuous",
-      session: "regular",
-      calendar: "always",
-    },
-    ...{ since: 0, until: null, halt: null, bands: null, tier: null, luld: null, now: 0, told: [] },
+    instrument: requireInstrument(symbol),
+    orders: [],
+    queue: [],
+    ranOut: [],
+    stepPrices: [],
+    arrivals: 0,
+    trades: 0,
+    last: null,
+    anchor: null,
+    phase: "continuous",
+    session: "regular",
+    calendar: "always",
+    since: 0,
+    until: null,
+    halt: null,
+    bands: null,
+    tier: null,
+    luld: null,
+    now: 0,
+    told: [],
   };
 }
 

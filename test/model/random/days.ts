@@ -186,7 +186,9 @@ export class RandomDay {
     const trigger = order?.trigger !== undefined && dice.chance(0.3) ? triggerOf(dice, { type }, this.#grid) : null;
     const lasting = order !== undefined && ["day", "gtc", "gtd"].includes(order.timeInForce);
     const command: ReplaceCommand = {
-      ...{ kind: "replace", orderId: target.orderId, newOrderId },
+      kind: "replace",
+      orderId: target.orderId,
+      newOrderId,
       ...(dice.chance(0.7) ? { qty } : {}),
       ...(dice.chance(0.45) ? { price: priceOf(dice, this.#grid) } : {}),
       ...(dice.chance(0.4) ? { within: withinOf(dice, this.#grid) } : {}),

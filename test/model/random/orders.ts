@@ -34,7 +34,12 @@ export function randomOrder(
   const byCash = !grid.wide && combinesNotional(cell) && dice.chance(0.4);
   const may = (asked: MatrixCondition) => combines(asked, type, timeInForce, orderClass);
   return {
-    ...{ kind: "new", orderId: idOf(""), side, qty: byCash ? qty + 30 : qty, timeInForce, market },
+    kind: "new",
+    orderId: idOf(""),
+    side,
+    qty: byCash ? qty + 30 : qty,
+    timeInForce,
+    market,
     ...(byCash ? { cash: dice.whole(1, Math.ceil((40 * grid.middle) / 1_000_000)) } : {}),
     price: grid.wide ? widePrice(dice, side) : priceAt(grid, steps + (market ? (side === "buy" ? 3 : -3) : 0)),
     // Some are over before they arrive.

@@ -51,8 +51,18 @@ const isRefused = (name: string, column: string): boolean =>
 
 /** Parts of the day, as the matrix has them, and the halts in between. */
 const COLUMNS = [
-  ...["always", "always halted", "overnight", "pre", "pre_open", "opening", "regular", "closing", "post", "closed"],
-  ...["halted", "reopening"],
+  "always",
+  "always halted",
+  "overnight",
+  "pre",
+  "pre_open",
+  "opening",
+  "regular",
+  "closing",
+  "post",
+  "closed",
+  "halted",
+  "reopening",
 ] as const;
 
 export function columnOf(calendar: CalendarName, phase: Phase, session: Session): (typeof COLUMNS)[number] {

@@ -59,8 +59,11 @@ function obey({ redirectUris, fault: next }: Orders): void {
   provider = new Provider(origin(), {
     clients: [
       {
-        ...{ client_id: "exchange", client_secret: "a secret of the exchange", redirect_uris: redirectUris },
-        ...{ token_endpoint_auth_method: "client_secret_post", id_token_signed_response_alg: ALG },
+        client_id: "exchange",
+        client_secret: "a secret of the exchange",
+        redirect_uris: redirectUris,
+        token_endpoint_auth_method: "client_secret_post",
+        id_token_signed_response_alg: ALG,
       },
     ],
     jwks: { keys: [jwk] },

@@ -25,7 +25,13 @@ const PAGE = 250;
 const WAITING_MAX = 5_000;
 
 const ALL: Omit<OrderFilter, "afterOrderId"> = {
-  ...{ status: "all", limit: PAGE, after: null, until: null, direction: "asc", symbols: null, side: null },
+  status: "all",
+  limit: PAGE,
+  after: null,
+  until: null,
+  direction: "asc",
+  symbols: null,
+  side: null,
   beforeOrderId: null,
 };
 
@@ -85,9 +91,15 @@ function updateRow({ sequence, event, executionId, at, order, price, qty, positi
   const { qtyDecimals } = assetOf(order.symbol);
   const lots = (amount: number | null) => (amount === null ? null : formatDecimal(amount, qtyDecimals));
   return {
-    ...{ sequence, event, execution_id: executionId, at: new Date(at).toISOString() },
-    ...{ order_id: order.id, symbol: order.symbol, side: order.side },
-    ...{ price: price === null ? null : formatDecimal(price, PRICE_DECIMALS), qty: lots(qty) },
+    sequence,
+    event,
+    execution_id: executionId,
+    at: new Date(at).toISOString(),
+    order_id: order.id,
+    symbol: order.symbol,
+    side: order.side,
+    price: price === null ? null : formatDecimal(price, PRICE_DECIMALS),
+    qty: lots(qty),
     position_qty: lots(positionQty),
   };
 }

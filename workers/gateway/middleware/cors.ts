@@ -7,12 +7,24 @@ import type { AppEnv } from "../context.ts";
 
 const ALLOWED_METHODS = "GET, POST, PUT, PATCH, DELETE";
 const ALLOWED_HEADERS = [
-  ...["Authorization", "Content-Type", "APCA-API-KEY-ID", "APCA-API-SECRET-KEY", "APCA-PARTNER-ID"],
-  ...["Idempotency-Key", "X-Account-ID"],
+  "Authorization",
+  "Content-Type",
+  "APCA-API-KEY-ID",
+  "APCA-API-SECRET-KEY",
+  "APCA-PARTNER-ID",
+  "Idempotency-Key",
+  "X-Account-ID",
 ].join(", ");
 const EXPOSED_HEADERS = [
-  ...["X-Request-ID", "API-Version", "Retry-After", "Idempotency-Replayed", "Deprecation", "Sunset"],
-  ...["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"],
+  "X-Request-ID",
+  "API-Version",
+  "Retry-After",
+  "Idempotency-Replayed",
+  "Deprecation",
+  "Sunset",
+  "X-RateLimit-Limit",
+  "X-RateLimit-Remaining",
+  "X-RateLimit-Reset",
 ].join(", ");
 /** How long a browser may remember what it was told; none keeps it longer than two hours. */
 const PREFLIGHT_SECONDS = 7_200;

@@ -22,7 +22,11 @@ export async function setEncryptedCookie(c: AppContext, name: string, content: o
     .setExpirationTime(`${seconds}s`)
     .encrypt(await derived(first.d));
   setCookie(c, name, sealed, {
-    ...{ prefix: "host", path: "/", secure: true, httpOnly: true, sameSite: "Lax" },
+    prefix: "host",
+    path: "/",
+    secure: true,
+    httpOnly: true,
+    sameSite: "Lax",
     maxAge: seconds,
   });
 }

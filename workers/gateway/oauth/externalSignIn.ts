@@ -50,7 +50,8 @@ export async function beginExternalSignIn(
     scope: provider.scopes.join(" "),
     code_challenge: await client.calculatePKCECodeChallenge(verifier),
     code_challenge_method: "S256",
-    ...{ state, nonce },
+    state,
+    nonce,
     ...(fresh ? { prompt: "login", max_age: "0" } : {}),
   });
   await setEncryptedCookie(

@@ -93,7 +93,11 @@ export function hasValidFormToken(c: AppContext, form: URLSearchParams): boolean
 export function formToken(c: AppContext): string {
   const token = getCookie(c, FORM_COOKIE, "host") ?? crypto.randomUUID();
   setCookie(c, FORM_COOKIE, token, {
-    ...{ prefix: "host", path: "/", secure: true, httpOnly: true, sameSite: "Lax" },
+    prefix: "host",
+    path: "/",
+    secure: true,
+    httpOnly: true,
+    sameSite: "Lax",
     maxAge: FORM_SECONDS,
   });
   return token;

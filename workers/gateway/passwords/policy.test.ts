@@ -6,11 +6,19 @@ const ABOUT = { email: "Ada.Lovelace@example.com", name: "Augusta King" };
 test("ID-7: passwords have 12 to 256 characters, before and after they are normalised, and no control characters", async () => {
   const strong = "a tidy horse counts ";
   const refused = [
-    ...["", "short", "x7#Kp!q2Zr9", strong.repeat(13)],
+    "",
+    "short",
+    "x7#Kp!q2Zr9",
+    strong.repeat(13),
     // One character that NFKC makes eighteen of, and twelve that it makes six of.
-    ...["\ufdfa", "e\u0301".repeat(6)],
-    ...["\u0000".repeat(12), "a tidy\u0000horse counts", "a tidy\thorse counts", "a tidy horse\u0085counts"],
-    ...["a tidy horse counts \ud800", "🐎".repeat(11)],
+    "\ufdfa",
+    "e\u0301".repeat(6),
+    "\u0000".repeat(12),
+    "a tidy\u0000horse counts",
+    "a tidy\thorse counts",
+    "a tidy horse\u0085counts",
+    "a tidy horse counts \ud800",
+    "🐎".repeat(11),
   ];
   for (const password of refused) expect(await isAcceptable(password, ABOUT), JSON.stringify(password)).toBe(false);
   for (const password of [
@@ -25,35 +33,48 @@ test("ID-7: passwords have 12 to 256 characters, before and after they are norma
 
 test("ID-7: what guessers try first is refused, however it is written", async () => {
   const refused = [
-    ...[
-      "1qaz2wsx3edc",
-      "QWERTYqwerty",
-      "sonyericsson",
-      " leavemealone ",
-      "Password1234!",
-      "P@ssw0rd1234",
-      "qwertyuiop[]",
-    ],
-    ...[" ".repeat(12), "\u200b".repeat(12), "x".repeat(256), "abcdefghijkl", "123456789012", "🐎".repeat(12)],
+    "1qaz2wsx3edc",
+    "QWERTYqwerty",
+    "sonyericsson",
+    " leavemealone ",
+    "Password1234!",
+    "P@ssw0rd1234",
+    "qwertyuiop[]",
+    " ".repeat(12),
+    "\u200b".repeat(12),
+    "x".repeat(256),
+    "abcdefghijkl",
+    "123456789012",
+    "🐎".repeat(12),
     // Fullwidth letters are the same letters.
-    ...["Ｐａｓｓｗｏｒｄ１２３４！", "ｑｗｅｒｔｙｑｗｅｒｔｙ"],
+    "Ｐａｓｓｗｏｒｄ１２３４！",
+    "ｑｗｅｒｔｙｑｗｅｒｔｙ",
   ];
   for (const password of refused) expect(await isAcceptable(password, ABOUT), JSON.stringify(password)).toBe(false);
 });
 
 test("ID-7: so is what is about the exchange or the person", async () => {
   const refused = [
-    ...["edgeexchange", "EdgeExchange1!", "Edge Exchange", "exchange2026!", "3dge3xchange"],
-    ...[
-      "edge-exchange-1",
-      "edge_exchange_2026",
-      "stockexchange1",
-      "Stock.Exchange.99",
-      "e-d-g-e-exchange",
-      "Passw0rd2024!!",
-    ],
-    ...["ada.lovelace@example.com", "ADA.LOVELACE", "Ada.Lovelace", "adalovelace1", "LovelaceAda1", "example.com1"],
-    ...["Augusta King", "augustaking1", "King.Augusta"],
+    "edgeexchange",
+    "EdgeExchange1!",
+    "Edge Exchange",
+    "exchange2026!",
+    "3dge3xchange",
+    "edge-exchange-1",
+    "edge_exchange_2026",
+    "stockexchange1",
+    "Stock.Exchange.99",
+    "e-d-g-e-exchange",
+    "Passw0rd2024!!",
+    "ada.lovelace@example.com",
+    "ADA.LOVELACE",
+    "Ada.Lovelace",
+    "adalovelace1",
+    "LovelaceAda1",
+    "example.com1",
+    "Augusta King",
+    "augustaking1",
+    "King.Augusta",
   ];
   for (const password of refused) expect(await isAcceptable(password, ABOUT), password).toBe(false);
   expect(await isAcceptable("ada.lovelace and her engine", ABOUT)).toBe(true);

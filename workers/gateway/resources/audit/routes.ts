@@ -42,7 +42,12 @@ export const auditResource = defineResource("audit", ACCESS, {
         places.map(({ shard, after }) => ask(() => auditShardObject(c.env, shard).verify(after, limit))),
       );
       const shards = pages.map(({ firstDifference: first, shard, from, through, events, head, ok }) => ({
-        ...{ shard, from, through, events, head, ok },
+        shard,
+        from,
+        through,
+        events,
+        head,
+        ok,
         first_difference:
           first === null ? null : { seq: first.seq, event_id: first.eventId, kind: first.kind, detail: first.detail },
       }));

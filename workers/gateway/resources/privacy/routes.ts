@@ -32,8 +32,11 @@ export const privacyResource = defineResource("privacy", ACCESS, {
       const parts = [...login.files.map(loginPart), ...accountParts(c.env, accountId)];
       const generatedAt = new Date(c.var.receivedAt).toISOString();
       const manifest = (files: readonly Listed[]) => ({
-        ...{ generated_at: generatedAt, user_id: userId, account_id: accountId },
-        ...{ complete: files.every(({ complete }) => complete), files },
+        generated_at: generatedAt,
+        user_id: userId,
+        account_id: accountId,
+        complete: files.every(({ complete }) => complete),
+        files,
         left_out: [...login.leftOut, ...UNTOLD_ACCOUNT_TABLES],
       });
       // Before anything is sent: an account out of reach is an error, and not half a file.

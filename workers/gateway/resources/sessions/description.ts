@@ -10,8 +10,13 @@ import type { Descriptions } from "../../operation.ts";
 import type { ACCESS } from "./access.ts";
 
 const jwk = z.object({
-  ...{ kty: z.literal("EC"), crv: z.literal("P-256"), x: z.string(), y: z.string(), kid: z.string() },
-  ...{ alg: z.literal("ES256"), use: z.literal("sig") },
+  kty: z.literal("EC"),
+  crv: z.literal("P-256"),
+  x: z.string(),
+  y: z.string(),
+  kid: z.string(),
+  alg: z.literal("ES256"),
+  use: z.literal("sig"),
 });
 
 export const description: Descriptions<typeof ACCESS> = {

@@ -41,7 +41,9 @@ export const usersResource = defineResource("users", ACCESS, {
         { kind: "user_invite", ...wanted },
         { what: "user.invited", target: "" },
         {
-          ...{ roles, plan, region },
+          roles,
+          plan,
+          region,
         },
       );
       if (approval.state !== "booked") return c.json(approvalToWire(approval, { administers: true }), 202);
