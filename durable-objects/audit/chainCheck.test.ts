@@ -8,7 +8,7 @@ let disk: NodeStorage;
 beforeEach(() => (disk = new NodeStorage(() => undefined)));
 afterEach(() => disk.close());
 
-test("AU-24: the check of a shard's own disk names the first event that does not continue the chain", () => {
+test("AU-24: the check of a shard's disk reports the first event that does not continue the chain", () => {
   const store = new ChainStore({ sql: disk, transactionSync: (work) => disk.transactionSync(work) }, 3);
   expect(checkChain(disk)).toEqual({ brokenAt: null, checkedThrough: 0 });
   for (let n = 1; n <= 9; n++) store.append(n, auditRecord("deposit", { n }));

@@ -14,7 +14,7 @@ const open = (): ChainStore => new ChainStore({ sql: disk, transactionSync: (wor
 const several = (count: number) => Array.from({ length: count }, (_, n) => auditRecord("deposit", { n, text: "é 😀" }));
 const MANY = 1_000_000;
 
-test("AU-3: what waits is the chain of its records, after a restart as well, and what is drained leaves its hash", () => {
+test("AU-3: undrained records form the chain, also after a restart, and the last drained event leaves its hash", () => {
   const records = several(5);
   const store = open();
   expect([store.nextBatch(MANY, MANY), store.head, store.drained]).toEqual([null, null, null]);
@@ -40,7 +40,7 @@ test("AU-3: what waits is the chain of its records, after a restart as well, and
   expect([...disk.exec("SELECT count(*) AS rows, count(line) AS lines FROM events")]).toEqual([{ rows: 2, lines: 1 }]);
 });
 
-test("AU-2: a batch is bounded in events and in bytes, and has at least one", () => {
+test("AU-2: a batch is bounded in events and in bytes, and has at least one event", () => {
   const store = open();
   const records = several(10);
   for (const [n, record] of records.entries()) store.append(n + 1, record);
@@ -50,7 +50,7 @@ test("AU-2: a batch is bounded in events and in bytes, and has at least one", ()
   expect(store.nextBatch(MANY, lines.length - 2)?.batch.last.seq).toBe(3);
 });
 
-test("AU-3: a gap in the numbers, or in what is on disk, is noticed", () => {
+test("AU-3: a gap in the sequence, in memory or on disk, is detected", () => {
   const store = open();
   const [a, b, c] = [auditRecord("a", {}), auditRecord("b", {}), auditRecord("c", {})];
   store.append(1, a);
@@ -62,7 +62,7 @@ test("AU-3: a gap in the numbers, or in what is on disk, is noticed", () => {
   expect(() => store.dropThrough(2)).toThrow("audit event 2 is not waiting");
 });
 
-test("AU-2: records of version 1 that were not drained are taken over: the chain begins with the oldest of them", () => {
+test("AU-2: undrained records of version 1 are migrated: the chain begins with the oldest of them", () => {
   disk.exec("CREATE TABLE records (seq INTEGER PRIMARY KEY, body TEXT NOT NULL)");
   const records = several(1_203).map(({ before: _before, after: _after, ...old }) => old);
   for (const [n, record] of records.entries()) {
@@ -78,7 +78,7 @@ test("AU-2: records of version 1 that were not drained are taken over: the chain
   expect([...disk.exec("SELECT name FROM sqlite_master WHERE name = 'records'")]).toEqual([]);
 });
 
-test("AU-2: a shard of version 1 that had drained everything goes on with its numbers", () => {
+test("AU-2: a shard of version 1 that had drained everything continues its sequence", () => {
   disk.exec("CREATE TABLE records (seq INTEGER PRIMARY KEY, body TEXT NOT NULL)");
   const store = open();
   const record = auditRecord("deposit", {});
@@ -86,7 +86,7 @@ test("AU-2: a shard of version 1 that had drained everything goes on with its nu
   expect(store.nextBatch(MANY, MANY)?.batch).toEqual(auditBatch(3, { ...GENESIS, seq: 777 }, [record]));
 });
 
-test("AU-6: checkpoints are kept in bounded number, newest first, with every key that signed them", () => {
+test("AU-6: a bounded number of checkpoints is stored, newest first, with every key that signed them", () => {
   const store = new CheckpointStore(disk);
   expect([store.last, store.newest(5), store.unsent, store.keys()]).toEqual([null, [], [], []]);
   for (let seq = 1; seq <= CHECKPOINTS_KEPT + 3; seq++) {
@@ -105,7 +105,7 @@ test("AU-6: checkpoints are kept in bounded number, newest first, with every key
   expect([store.unsent, new CheckpointStore(disk).unsent]).toEqual([[], []]);
 });
 
-test("PV-14: what waits of one account is found, and nobody else's", () => {
+test("PV-14: the undrained events of one account are found, and of no other", () => {
   const store = open();
   const [mine, other] = [crypto.randomUUID(), crypto.randomUUID()];
   for (const [n, accountId] of [mine, other, mine, mine].entries()) {

@@ -6,12 +6,12 @@ import type { TrailEvent } from "../../protocol/rpc/accountTrail.ts";
 import type { AuditRecord } from "../../domain/account/state/events.ts";
 import type { JournalStorage } from "../actor/journal.ts";
 
-/** Records taken over from version 1 in one read: they may be many, and memory is bounded. */
+/** Records of version 1 migrated in one read: bounds memory. */
 const MIGRATION_PAGE = 500;
 
 /**
- * The chain of one shard as far as it is not known to be in PostgreSQL: a row per event with its line and hash. The row
- * before the first of them stays without its line, because the next batch has to say what it continues.
+ * The undrained part of a shard's chain: one row per event with its line and hash. The row of the last drained event stays
+ * without its line, because the next batch names the hash that it continues.
  */
 export class ChainStore {
   readonly #storage: JournalStorage;
@@ -33,17 +33,17 @@ export class ChainStore {
     return this.#head;
   }
 
-  /** The last event known to be in PostgreSQL, the genesis hash before the first; null before the chain has begun. */
+  /** The last event known to be in PostgreSQL, with the genesis hash before the first; null before the chain begins. */
   get drained(): ChainPosition | null {
     return this.#drained;
   }
 
-  /** Whether any event is not drained. */
+  /** Whether any event is undrained. */
   get hasUndrained(): boolean {
     return this.#drained?.seq !== this.#head?.seq;
   }
 
-  /** Appends an event to the chain. Its number follows that of the one before. */
+  /** Appends an event to the chain. Throws when its sequence does not follow the previous one. */
   append(seq: number, record: AuditRecord): void {
     const before = this.#head ?? this.#begin(seq - 1);
     if (seq !== before.seq + 1) throw new Error(`audit event ${seq} does not follow event ${before.seq}`);
@@ -54,8 +54,8 @@ export class ChainStore {
   }
 
   /**
-   * The oldest events that are not drained, at most so many and not many more bytes; `full` when there may be more. Null
-   * when there are none.
+   * The oldest undrained events, at most `eventsMax` and about `bytesMax`; `full` when there may be more. Null when there
+   * are none.
    */
   nextBatch(eventsMax: number, bytesMax: number): { batch: AuditBatch; full: boolean } | null {
     const after = this.#drained;
@@ -78,23 +78,23 @@ export class ChainStore {
     return { batch, full: last.seq !== this.#head?.seq };
   }
 
-  /** Events of an account that are not drained, oldest first, at most so many. */
+  /** Undrained events of an account, oldest first, at most `limit`. */
   undrainedOf(accountId: AccountId, limit: number): TrailEvent[] {
     const rows = this.#storage.sql.exec(
       "SELECT seq, line FROM events WHERE instr(line, ?) > 0 ORDER BY seq LIMIT ?",
-      // No other field is between these two separators and a UUID: user and account have ids.
+      // Only the fields for user and account are a UUID between two separators.
       `${FIELD_SEPARATOR}${accountId}${FIELD_SEPARATOR}`,
       limit,
     );
     return Array.from(rows, ({ seq, line }) => ({ seq: Number(seq), line: String(line) }));
   }
 
-  /** The hash of an event that is not drained, or of the last one that is; null for any other. */
+  /** The hash of an undrained event or of the last drained one; null for any other. */
   hashAt(seq: number): string | null {
     return this.#position("SELECT seq, lower(hex(hash)) AS hash FROM events WHERE seq = ?", seq)?.hash ?? null;
   }
 
-  /** Everything through this event is in PostgreSQL. */
+  /** Deletes the events through this one, which are in PostgreSQL. */
   dropThrough(through: number): void {
     const hash = this.hashAt(through);
     if (hash === null) throw new Error(`audit event ${through} is not waiting`);
@@ -105,7 +105,7 @@ export class ChainStore {
     this.#drained = { seq: through, hash };
   }
 
-  /** A chain begins after this number with the genesis hash. */
+  /** Starts a chain after this sequence, with the genesis hash. */
   #begin(seq: number): ChainPosition {
     this.#insert(seq, null, GENESIS_HASH);
     return (this.#drained = { seq, hash: GENESIS_HEX });
@@ -121,7 +121,7 @@ export class ChainStore {
     return row === undefined ? null : { seq: Number(row["seq"]), hash: String(row["hash"]) };
   }
 
-  /** Records that version 1 had not drained: the chain begins with the oldest of them. */
+  /** Migrates the undrained records of version 1: the chain begins with the oldest of them. */
   #migrateRecords(): void {
     const { sql } = this.#storage;
     const [old] = sql.exec("SELECT name FROM sqlite_master WHERE name = 'records'");

@@ -4,13 +4,13 @@ import type { CheckpointKey } from "../../protocol/audit/checkpoint.ts";
 import type { JournalStorage } from "../actor/journal.ts";
 import type { OwnCheckpoint } from "./checkpoints.ts";
 
-/** Checkpoints that the shard keeps itself: a week of one a minute, about 5 MB. PostgreSQL has them all. */
+/** Checkpoints stored by the shard: a week of one a minute, about 5 MB. PostgreSQL has all of them. */
 export const CHECKPOINTS_KEPT = 10_000;
 
-/** The shard's checkpoints, newest last, and the public keys of those that signed them. */
+/** The shard's checkpoints, newest last, and the public keys that verify them. */
 export class CheckpointStore {
   readonly #sql: JournalStorage["sql"];
-  // Both are asked for with every commit.
+  // In memory, because every commit reads both.
   #last: OwnCheckpoint | null = null;
   #unsent: readonly StoredCheckpoint[];
 
@@ -30,17 +30,17 @@ export class CheckpointStore {
     return this.#last;
   }
 
-  /** The newest ones, newest first. */
+  /** The newest checkpoints, newest first. */
   newest(limit: number): StoredCheckpoint[] {
     return [...this.#sql.exec("SELECT seq, jws FROM checkpoints ORDER BY seq DESC LIMIT ?", limit)].map(kept);
   }
 
-  /** Those that are not known to be in PostgreSQL, oldest first. */
+  /** Checkpoints that are not known to be in PostgreSQL, oldest first. */
   get unsent(): readonly StoredCheckpoint[] {
     return this.#unsent;
   }
 
-  /** Adds a checkpoint and the key that signed it, and drops the oldest beyond CHECKPOINTS_KEPT. */
+  /** Adds a checkpoint and its public key, and deletes the oldest beyond CHECKPOINTS_KEPT. */
   keep(seq: number, jws: string, at: number, key: CheckpointKey): void {
     this.#sql.exec("INSERT INTO checkpoints (seq, jws, at, sent) VALUES (?, ?, ?, 0)", seq, jws, at);
     this.#sql.exec(
@@ -61,7 +61,7 @@ export class CheckpointStore {
     this.#unsent = this.#unsent.filter(({ seq }) => seq > through);
   }
 
-  /** Public keys of every signer that this shard has had. */
+  /** Public keys of all signers of this shard. */
   keys(): CheckpointKey[] {
     return [...this.#sql.exec("SELECT jwk FROM signing_keys ORDER BY rowid")].map(
       ({ jwk }) => JSON.parse(String(jwk)) as CheckpointKey,

@@ -19,7 +19,7 @@ const place = (seq: number): ChainPosition => ({ seq, hash: sha256Hex(String(seq
 
 let now: number;
 let drained: ChainPosition | null;
-/** What PostgreSQL says is the end of the chain. */
+/** The head of the chain in PostgreSQL. */
 let head: (ChainPosition & { rowHash: string | null }) | null;
 let away: boolean;
 let armed: number[];
@@ -69,7 +69,7 @@ async function claims({ jws }: StoredCheckpoint) {
 }
 
 describe("AU-6: checkpoints", () => {
-  test("say where the chain is, one after the other, and verify with the published key", async () => {
+  test("name the head of the chain, each with the digest of the previous one, and verify with the published key", async () => {
     moveTo(5);
     await checkpoints.signIfDue();
     now += CHECKPOINT_MS;
@@ -86,7 +86,7 @@ describe("AU-6: checkpoints", () => {
     ]);
   });
 
-  test("are made when the chain has moved, and no more often than once a minute; an alarm is set for the next", async () => {
+  test("are made when the chain has grown, at most once a minute; an alarm is set for the next", async () => {
     expect(checkpoints.due).toBe(false);
     drained = GENESIS;
     expect(checkpoints.due).toBe(false);
@@ -125,7 +125,7 @@ describe("AU-6: checkpoints", () => {
     expect([store.unsent, sent.map(({ seq }) => seq)]).toEqual([[], [1, 2]]);
   });
 
-  test("are tried again after a minute and not before when something fails", async () => {
+  test("are retried after a minute, and not before, when something fails", async () => {
     key = "{}";
     moveTo(1);
     await checkpoints.signIfDue();
@@ -137,7 +137,7 @@ describe("AU-6: checkpoints", () => {
     expect([store.last?.seq, armed]).toEqual([1, [CHECKPOINT_MS, CHECKPOINT_MS]]);
   });
 
-  test("make the months' partitions once a day", async () => {
+  test("create the partitions of coming months once a day", async () => {
     for (let hour = 0; hour < 49; hour++) {
       moveTo(hour + 1);
       await checkpoints.signIfDue();
@@ -148,7 +148,7 @@ describe("AU-6: checkpoints", () => {
   });
 });
 
-describe("AU-7: what PostgreSQL has is compared before it is signed", () => {
+describe("AU-7: the head in PostgreSQL is compared before it is signed", () => {
   const wrong: [string, () => void][] = [
     ["another end", () => (head = { ...place(4), rowHash: place(4).hash })],
     ["another hash at the end", () => (head = { ...place(5), hash: place(4).hash, rowHash: place(4).hash })],
@@ -171,7 +171,7 @@ describe("AU-7: what PostgreSQL has is compared before it is signed", () => {
   });
 });
 
-test("AU-6: a key that is none is refused without being repeated", () => {
+test("AU-6: an invalid key is refused, and the message does not contain it", () => {
   for (const text of ["", "secret", JSON.stringify({ kty: "EC", crv: "P-256", d: "secret" })]) {
     expect(() => openSigner(text)).toThrow("AUDIT_SIGNING_KEY is not a private P-256 key as JWK with a kid");
   }

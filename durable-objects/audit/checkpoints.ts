@@ -4,59 +4,59 @@ import type { ChainPosition, StoredCheckpoint } from "../../db/auditWriter.ts";
 import type { CheckpointKey } from "../../protocol/audit/checkpoint.ts";
 import type { Signer } from "./signer.ts";
 
-/** A checkpoint of this shard that is on disk. */
+/** A stored checkpoint of this shard. */
 export interface OwnCheckpoint extends StoredCheckpoint {
   readonly at: number;
   /** SHA-256 of its text, in hex. */
   readonly digest: string;
 }
 
-/** What the making of checkpoints needs of its shard, the database and the clock. */
+/** The shard, the database and the clock, as checkpoints use them. */
 export interface CheckpointPorts {
   readonly shard: number;
   /** The last event known to be in PostgreSQL; null before the first. */
   drained(): ChainPosition | null;
   readonly store: {
     readonly last: OwnCheckpoint | null;
-    /** Those that are not known to be in PostgreSQL, oldest first. */
+    /** Checkpoints that are not known to be in PostgreSQL, oldest first. */
     readonly unsent: readonly StoredCheckpoint[];
     keep(seq: number, jws: string, at: number, key: CheckpointKey): void;
     markSent(through: number): void;
   };
-  /** Throws when there is no key to sign with. */
+  /** Throws when there is no signing key. */
   signer(): Signer;
-  /** The end of the shard's chain in PostgreSQL, and what the event there says itself. */
+  /** The head of the shard's chain in PostgreSQL, and the hash stored in the event itself. */
   head(): Promise<(ChainPosition & { readonly rowHash: string | null }) | null>;
   send(checkpoints: readonly StoredCheckpoint[]): Promise<void>;
-  /** Makes the partitions of the coming months. */
+  /** Creates the partitions of the coming months. */
   ensureMonths(): Promise<void>;
   now(): number;
   armBy(waitMs: number): void;
   readonly log: Log;
-  /** Somebody has to look at what is found here, again and again until it has healed: then null. */
+  /** Reports a finding for operators each time it is found; null when it is gone. */
   reportFinding(kind: string | null, facts: Record<string, unknown>): void;
 }
 
-/** Longest time between an event in PostgreSQL and a signature over it, and shortest between two signatures. */
+/** Longest time until an event in PostgreSQL is signed, and shortest between two signatures. */
 export const CHECKPOINT_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** Signs the end of what is drained, once a minute while it moves, after comparing it with what PostgreSQL has. */
+/** Signs the last drained event once a minute while the chain grows, after comparing it with the head in PostgreSQL. */
 export class Checkpoints {
   readonly #ports: CheckpointPorts;
-  /** After a failure: the next try. */
+  /** Time of the next attempt after a failure. */
   #notBefore = 0;
 
   constructor(ports: CheckpointPorts) {
     this.#ports = ports;
   }
 
-  /** Whether there is something to sign or to send now. */
+  /** Whether a checkpoint must be signed or sent now. */
   get due(): boolean {
     return this.#waitMs() === 0;
   }
 
-  /** Does what is due, else sees to it that the object wakes for it. Call while no batch is on its way. Never rejects. */
+  /** Signs and sends what is due, otherwise arms the alarm for it. Call while no batch is in flight. Never rejects. */
   async signIfDue(): Promise<void> {
     const wait = this.#waitMs();
     if (wait !== 0) {
@@ -74,7 +74,7 @@ export class Checkpoints {
     }
   }
 
-  /** Milliseconds until something has to be done; null when nothing has. */
+  /** Milliseconds until a checkpoint is due; null when none is. */
   #waitMs(): number | null {
     const { store } = this.#ports;
     const signAt = this.#unsigned() === null ? null : store.last === null ? 0 : store.last.at + CHECKPOINT_MS;
@@ -82,14 +82,14 @@ export class Checkpoints {
     return at === null ? null : Math.max(0, Math.max(at, this.#notBefore) - this.#ports.now());
   }
 
-  /** The last event that PostgreSQL has and that is not signed; null when there is none. */
+  /** The last event in PostgreSQL, when it is not signed yet; null when it is. */
   #unsigned(): ChainPosition | null {
     const drained = this.#ports.drained();
     const signed = this.#ports.store.last?.seq ?? 0;
     return drained === null || drained.seq <= signed || drained.hash === GENESIS_HEX ? null : drained;
   }
 
-  /** False when PostgreSQL does not have what we know to be there. */
+  /** False when the head in PostgreSQL is not the last drained event. */
   async #sign(): Promise<boolean> {
     const ours = this.#unsigned();
     if (ours === null) return true;
@@ -117,7 +117,7 @@ export class Checkpoints {
     store.markSent(newest.seq);
   }
 
-  /** Once a day: a day whose try fails leaves weeks of others. */
+  /** Once a day. A failed attempt is not urgent: partitions exist weeks ahead. */
   async #ensureMonths(before: number, now: number): Promise<void> {
     if (Math.floor(before / DAY_MS) === Math.floor(now / DAY_MS)) return;
     try {

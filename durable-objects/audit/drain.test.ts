@@ -4,14 +4,14 @@ import { DRAIN_EVENTS, AuditDrain } from "./drain.ts";
 
 const hashOf = (chain: string, seq: number): string => `${chain}${seq}`;
 
-/** A queue, a database that can go away, and timers that run when the test says so. Batches are sequences as text. */
+/** A queue, a database that can be unreachable, and timers that the test runs. Batches are sequences as text. */
 function setUp() {
   const rows: number[] = [];
   const writes: number[][] = [];
   const timers: { ms: number; run: () => void }[] = [];
   const armed: number[] = [];
   const log: string[] = [];
-  /** How many batches had been written whenever the drain let others at the database. */
+  /** Number of batches written at each call of `afterBatch`. */
   const quiet: number[] = [];
   const others = { due: false };
   let alert: string | null = null;
@@ -36,7 +36,7 @@ function setUp() {
       if (database.fate === "refuses") {
         return Promise.reject(Object.assign(new Error("not a uuid"), { code: "22P02" }));
       }
-      // What a statement sees that waited for the one before: the head as it was.
+      // A statement that waited for the previous one reads the head of before.
       if (database.fate === "raced") return Promise.resolve({ written: false, head: batch.after });
       const continues = head === null ? batch.after.seq === 0 : head.hash === batch.after.hash;
       if (continues) {
@@ -65,7 +65,7 @@ function setUp() {
     taken += count;
     drain.schedule();
   };
-  /** Runs the timer that is set and gives its wait; null when none is. There is never more than one. */
+  /** Runs the timer that is set and returns its delay; null when none is. There is never more than one. */
   const tick = async (): Promise<number | null> => {
     expect(timers.length).toBeLessThanOrEqual(1);
     const timer = timers.pop();
@@ -100,12 +100,12 @@ function setUp() {
 }
 
 describe("AU-2: the drain", () => {
-  test("lets the records of a moment gather, and writes them in order in one statement", async () => {
+  test("batches the records of a short time and writes them in order in one statement", async () => {
     const { add, tick, run, writes, waiting, armed } = setUp();
     add(1);
     add(2);
     expect(writes).toEqual([]);
-    // Each record asks to be woken: the alarm of an earlier one may have rung while a statement was under way.
+    // Each record arms the alarm: that of an earlier one may have fired while a statement was in flight.
     expect(armed).toEqual([15_000, 15_000]);
     expect(await tick()).toBe(50);
     expect(writes).toEqual([[1, 2, 3]]);
@@ -125,7 +125,7 @@ describe("AU-2: the drain", () => {
     expect(timers).toEqual([]);
   });
 
-  test("works a backlog off in bounded statements, one at a time, without a wait between", async () => {
+  test("drains a backlog in bounded statements, one at a time, without a delay between", async () => {
     const { add, tick, run, writes, rows, numbers } = setUp();
     add(2 * DRAIN_EVENTS + 1);
     await tick();
@@ -135,7 +135,7 @@ describe("AU-2: the drain", () => {
     expect(rows).toEqual(numbers(2 * DRAIN_EVENTS + 1));
   });
 
-  test("keeps everything while the database is away, waits longer each time up to a bound, and says so", async () => {
+  test("keeps all events while the database is unreachable, with growing back-off, and logs it", async () => {
     const { add, tick, database, waiting, log, alert, armed } = setUp();
     database.fate = "away";
     add(3);
@@ -144,11 +144,11 @@ describe("AU-2: the drain", () => {
     expect(waits).toEqual([50, 250, 500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
     expect(waiting()).toBe(3);
     expect([log.length, alert()]).toEqual([9, null]);
-    // The alarm that would wake a dead object is set with the first record and after every failure.
+    // The alarm for the case of a crash is set with the first record and after every failure.
     expect(armed).toHaveLength(10);
   });
 
-  test("is complete afterwards, without gap or duplicate, though records came and an answer was lost meanwhile", async () => {
+  test("is complete afterwards, without gap or duplicate, although records arrived and a response was lost meanwhile", async () => {
     const { add, tick, run, database, rows, waiting, log, alert, numbers } = setUp();
     database.fate = "away";
     add(3);
@@ -164,14 +164,14 @@ describe("AU-2: the drain", () => {
     expect(rows).toEqual(numbers(DRAIN_EVENTS + 5));
     expect(waiting()).toBe(0);
     expect([log.at(-1), alert()]).toEqual(["audit.database_back", null]);
-    // The next trouble begins with a short wait again.
+    // The next failure starts with a short back-off again.
     database.fate = "away";
     add(1);
     await tick();
     expect(await tick()).toBe(250);
   });
 
-  test("an earlier statement that is still under way is waited for", async () => {
+  test("an earlier statement that is still in flight is waited for", async () => {
     const { add, tick, run, database, alert, log, rows } = setUp();
     database.fate = "raced";
     add(2);
@@ -182,7 +182,7 @@ describe("AU-2: the drain", () => {
     expect([rows, alert(), log.at(-1)]).toEqual([[1, 2], null, "audit.database_back"]);
   });
 
-  test("data that the database refuses raises an alert and stays", async () => {
+  test("data that the database rejects raises an alert and stays undrained", async () => {
     const { add, tick, run, database, alert, waiting, rows } = setUp();
     database.fate = "refuses";
     add(1);
@@ -193,7 +193,7 @@ describe("AU-2: the drain", () => {
     expect([rows, alert()]).toEqual([[1], null]);
   });
 
-  test("lets others at the database between two batches, and whenever they have something to do", async () => {
+  test("calls afterBatch between two batches, and whenever a checkpoint is due", async () => {
     const { add, run, drain, quiet, others } = setUp();
     add(2 * DRAIN_EVENTS);
     await run();
@@ -208,7 +208,7 @@ describe("AU-2: the drain", () => {
   });
 });
 
-test("AU-4: a trail that is not ours raises an alert, keeps the records, and is looked at again slowly", async () => {
+test("AU-4: a foreign trail raises an alert, keeps the records, and is checked again once a minute", async () => {
   const { add, tick, run, alert, waiting, rows, setHead } = setUp();
   add(2);
   await run();
@@ -223,7 +223,7 @@ test("AU-4: a trail that is not ours raises an alert, keeps the records, and is 
   expect([alert(), waiting(), rows]).toEqual([null, 0, [1, 2, 3, 4, 5]]);
 });
 
-test("AU-3: events on disk that are no chain are not written: an alert says so", async () => {
+test("AU-3: events on disk that do not form a chain are not written, and raise an alert", async () => {
   const { add, tick, database, alert, writes, waiting } = setUp();
   database.chain = "broken";
   add(3);

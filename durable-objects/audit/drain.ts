@@ -1,43 +1,43 @@
 import type { Log } from "../../protocol/log/events.ts";
 import type { AuditBatch, ChainPosition } from "../../db/auditWriter.ts";
 
-/** What the drain needs: its queue, the database, and the means to come back later. */
+/** The queue, the database, timers and alarm of a drain. */
 export interface DrainPorts {
-  /** Whether any event waits. */
+  /** Whether any event is undrained. */
   hasUndrained(): boolean;
-  /** The oldest events that wait, and whether there are more; null when none waits. Throws when what is on disk is no chain. */
+  /** The oldest undrained events, and whether there are more; null when there are none. Throws when they form no chain. */
   nextBatch(eventsMax: number, bytesMax: number): { batch: AuditBatch; full: boolean } | null;
-  /** Writes all of a batch or nothing, and only where it continues what is there. */
+  /** Writes a batch completely or not at all, and only when it continues the head in PostgreSQL. */
   append(batch: AuditBatch): Promise<{ written: boolean; head: ChainPosition | null }>;
-  /** The hash of one of our events that wait, or of the last one that does not; null for any other. */
+  /** The hash of an undrained event or of the last drained one; null for any other. */
   hashAt(seq: number): string | null;
   dropThrough(through: number): void;
-  /** Whether there is work for `settled`. */
+  /** Whether `afterBatch` has work. */
   checkpointDue(): boolean;
-  /** Runs when no batch is on its way: after each, and when it is due. Never rejects. */
+  /** Runs while no batch is in flight: after each batch, and when a checkpoint is due. Never rejects. */
   afterBatch(): Promise<void>;
   after(ms: number, run: () => void): void;
   armBy(waitMs: number): void;
   random(): number;
   readonly log: Log;
-  /** Somebody has to look at what is found here, again and again until it has healed: then null. */
+  /** Reports a finding for operators each time it is found; null when it is gone. */
   reportFinding(kind: string | null, facts: Record<string, unknown>): void;
 }
 
-/** Events in one statement: beyond some thousand a statement gains nothing more from its size. */
+/** Events in one statement: more than a few thousand gain nothing. */
 export const DRAIN_EVENTS = 2_000;
-/** Characters of their lines: a statement is held in memory some five times on its way, and shards share 128 MB. */
+/** Characters of their lines: a statement is copied about five times in memory, and shards share 128 MB. */
 export const DRAIN_BYTES = 1_500_000;
-/** Records of a busy moment gather this long, so that they go in one statement. */
+/** How long records gather for one statement. */
 const BATCH_DELAY_MS = 50;
 const RETRY_FIRST_MS = 250;
 const RETRY_LONGEST_MS = 10_000;
-/** Between two looks at a trail that is not ours, or at a broken disk: nothing but an operator will change it. */
+/** Delay between checks of a foreign trail or a broken chain, which only an operator can repair. */
 const OPERATOR_WAIT_MS = 60_000;
-/** The alarm that goes on with the drain after a restart of the object. */
+/** The alarm that continues the drain after a restart. */
 const WAKE_MS = 15_000;
 
-/** Moves events to PostgreSQL in order, one bulk statement at a time; while the database is away it waits and retries. */
+/** Moves events to PostgreSQL in order, one bulk statement at a time. Retries with back-off while it is unreachable. */
 export class AuditDrain {
   readonly #ports: DrainPorts;
   #running = false;
@@ -47,10 +47,10 @@ export class AuditDrain {
     this.#ports = ports;
   }
 
-  /** There may be something to do. */
+  /** Starts the drain when there is work. Call after every commit and in the alarm. */
   schedule(): void {
     if (!this.#busy) return;
-    // Also while a statement waits for its answer: the alarm that has just rung was the only one.
+    // Also while a statement is in flight: the alarm that fired just now was the only one.
     this.#ports.armBy(WAKE_MS);
     if (this.#running) return;
     this.#running = true;
@@ -67,12 +67,12 @@ export class AuditDrain {
       this.#running = false;
       return;
     }
-    // A long catch-up outlives the alarm it began with.
+    // A long catch-up takes longer than the first alarm covers.
     this.#ports.armBy(WAKE_MS);
     this.#ports.after(wait, () => void this.#run());
   }
 
-  /** Writes one batch. Gives the wait until the next. */
+  /** Writes one batch. Returns the delay until the next. */
   async #step(): Promise<number> {
     let waiting: ReturnType<DrainPorts["nextBatch"]>;
     try {
@@ -91,11 +91,11 @@ export class AuditDrain {
       return wait;
     }
     await this.#ports.afterBatch();
-    // The rest of a full batch goes at once; otherwise the next records gather.
+    // More events follow at once after a full batch; otherwise records gather.
     return waiting?.full === true ? 0 : BATCH_DELAY_MS;
   }
 
-  /** False when the chain in the database is not ours: then everything is kept. Rejects when it may be later. */
+  /** False when the chain in PostgreSQL is foreign: all events are kept. Rejects when a retry may succeed. */
   async #write(batch: AuditBatch): Promise<boolean> {
     const { written, head } = await this.#ports.append(batch);
     const through = written ? batch.last.seq : this.#writtenThrough(batch, head);
@@ -111,17 +111,17 @@ export class AuditDrain {
     return true;
   }
 
-  /** How far an earlier statement came whose answer was lost; null when the head is no place of our chain. */
+  /** Last sequence written by an earlier statement whose response was lost; null when the head is not in our chain. */
   #writtenThrough({ after }: AuditBatch, head: ChainPosition | null): number | null {
     if (head === null || this.#ports.hashAt(head.seq) !== head.hash) return null;
-    // It was read before a statement of ours that is still under way moved it.
+    // The head was read before an earlier statement of ours, still in flight, moved it.
     if (head.seq === after.seq) throw new Error("an earlier statement is still under way");
     return head.seq;
   }
 
   #reportFailure(error: unknown, wait: number): void {
     const facts = { failures: this.#failures, waitMs: Math.round(wait), error: String(error) };
-    // Data (22), constraints (23), rights and names (42): waiting does not help against these.
+    // Errors of data (22), constraints (23), privileges and names (42) do not go away by waiting.
     const refused = /^(22|23|42)/.test(String((error as { code?: unknown } | null)?.code));
     if (refused) this.#ports.reportFinding("audit_refused", { error: String(error) });
     this.#ports.log(refused ? "audit.database_refuses" : "audit.database_away", facts);

@@ -36,12 +36,12 @@ afterAll(async () => {
   await postgres.close();
 });
 
-/** Disk of a shard, empty. */
+/** An empty disk of a shard. */
 function newDisk(): NodeStorage {
   return new NodeStorage((commit) => queueMicrotask(commit));
 }
 
-/** The object of a shard on its disk, as after a restart: whatever ran on that disk before is dead. */
+/** Starts a shard on its disk, as after a restart: the previous instance on that disk is dead. */
 function start(shard: number, disk: NodeStorage, databases: Readonly<Record<string, string>> = {}): AuditShard {
   for (const level of ["log", "warn", "error"] as const) vi.spyOn(console, level).mockImplementation(() => {});
   const life = (lives.get(disk) ?? 0) + 1;
@@ -82,7 +82,7 @@ async function hashes(shard: number): Promise<string[]> {
   return (await owner.query<{ hash: string }>(query, [shard])).rows.map(({ hash }) => hash);
 }
 
-test("AU-2, AU-3: what accounts mail is one chain in PostgreSQL, through a restart and an outage", async () => {
+test("AU-2, AU-3: the records of all accounts form one chain in PostgreSQL, through a restart and an outage", async () => {
   const disk = newDisk();
   const [a, b, c] = [several(3), several(700), several(2)];
   const first = start(1, disk);
@@ -107,7 +107,7 @@ test("AU-2, AU-3: what accounts mail is one chain in PostgreSQL, through a resta
   expect(await hashes(1)).toEqual(all.map((_, n) => headOf(1, all.slice(0, n + 1))));
 });
 
-test("AU-3: the journal keeps a count of records, not the records", async () => {
+test("AU-3: the journal keeps the number of records, not the records", async () => {
   const disk = newDisk();
   const shard = start(2, disk);
   await mail(shard, "account/a", 1, [auditRecord("deposit", { secret: "x".repeat(10_000) })]);
@@ -118,7 +118,7 @@ test("AU-3: the journal keeps a count of records, not the records", async () => 
   await expect.poll(() => again.status(), PATIENCE).toMatchObject({ drained: 1 });
 });
 
-test("AU-6: the head that PostgreSQL has is signed, and the signature is there too", async () => {
+test("AU-6: the head in PostgreSQL is signed, and the checkpoint is stored there too", async () => {
   const shard = start(3, newDisk());
   const records = several(5);
   await mail(shard, "account/a", 1, records);
@@ -133,7 +133,7 @@ test("AU-6: the head that PostgreSQL has is signed, and the signature is there t
   await expect.poll(async () => (await stored()).rows, PATIENCE).toEqual([{ seq: "5", jws: checkpoint.jws }]);
 });
 
-test("AU-4: a shard that lost its disk, or met another exchange's trail, keeps its records and raises an alert", async () => {
+test("AU-4: a shard that lost its disk, or finds the trail of another exchange, keeps its records and raises an alert", async () => {
   const records = several(4);
   const before = start(4, newDisk());
   await mail(before, "account/a", 1, records);
@@ -148,7 +148,7 @@ test("AU-4: a shard that lost its disk, or met another exchange's trail, keeps i
   expect(await hashes(4)).toHaveLength(4);
 });
 
-test("PV-22: a shard of the EU drains to the EU's database and no other shard does; without one, all have the same", async () => {
+test("PV-22: only shards of the EU drain to the EU database; without one, all shards share a database", async () => {
   const { writerUrl } = postgres;
   const elsewhere = new URL(writerUrl);
   elsewhere.pathname = "/nowhere";

@@ -26,7 +26,7 @@ import { openSigner } from "./signer.ts";
 import { ChainStore } from "./chainStore.ts";
 
 interface AuditState {
-  /** Sequence of the last record taken. */
+  /** Sequence of the last record received. */
   taken: number;
 }
 
@@ -36,8 +36,8 @@ interface NumberedRecord {
 }
 
 /**
- * Gives the records of its users one sequence. The records themselves are rows of the store, written in the commit that
- * takes them, so a replay only has to count.
+ * Numbers the records of all accounts of the shard in one sequence. The store writes the records in the same commit, so a
+ * replay only counts them.
  */
 const auditMachine: Machine<AuditState, never, AuditRecord, never, NumberedRecord> = {
   initial: () => ({ taken: 0 }),
@@ -48,13 +48,13 @@ const auditMachine: Machine<AuditState, never, AuditRecord, never, NumberedRecor
   load: (saved) => ({ taken: (saved as AuditState).taken }),
 };
 
-/** The database of a shard's region; the EU has one of its own unless none is given. */
+/** The database of a shard's region: that of the EU, if one is configured, or the common one. */
 function databaseUrlOf(env: CoreEnv, shard: number): string {
   const own = regionOfShard(shard) === "eu" && env.DATABASE_URL_EU !== "none";
   return own ? env.DATABASE_URL_EU : env.DATABASE_URL;
 }
 
-/** One shard of the audit trail, named by its number: takes records from accounts and drains them to PostgreSQL. */
+/** One shard of the audit trail, named by its number: receives records from accounts and drains them to PostgreSQL. */
 export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc {
   readonly #actor: Actor<AuditState, never, AuditRecord, never, NumberedRecord>;
   readonly #alarms: AlarmClock;
@@ -108,7 +108,7 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
       storage: ctx.storage,
       now: () => Date.now(),
       random: Math.random,
-      deliver: () => Promise.reject(new Error("an audit shard sends no mail")),
+      deliver: () => Promise.reject(new Error("an audit shard sends no messages")),
       armBy: (at) => this.#alarms.armBy(at),
       persist: ({ seq, record }) => this.#store.append(seq, record),
       committed: () => this.#drain.schedule(),
@@ -126,7 +126,7 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
     return Promise.resolve(this.#actor.report());
   }
 
-  /** Accounts ask how far their mail is; a shard sends none. */
+  /** Compares cursors with an account. A shard sends no messages. */
   reconcile({ from }: ReconcileRequest): Promise<ReconcileResponse> {
     return Promise.resolve({ cursors: this.#actor.cursors(from), differing: [] });
   }

@@ -11,7 +11,7 @@ export interface Signer {
   sign(claims: CheckpointClaims): Promise<string>;
 }
 
-/** The signer of a private key as JWK text. Throws when it is none; the message does not repeat it. */
+/** The signer for a private key as JWK text. Throws on an invalid key; the message does not contain it. */
 export function openSigner(keyText: string): Signer {
   const read = signingKey.safeParse(parse(keyText));
   if (!read.success) throw new Error("AUDIT_SIGNING_KEY is not a private P-256 key as JWK with a kid");

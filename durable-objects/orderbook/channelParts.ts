@@ -1,4 +1,4 @@
-/** The channels that show a part of a book's state: what they show, and how it is encoded. Quotes carry a number of their own (feed.ts). */
+/** The channels that publish a part of a book's state: its value and its encoding. Quotes are in feed.ts. */
 import type { BookState } from "../../domain/matching/bookState.ts";
 import { encodeBands, encodeStatus } from "../../protocol/mapping/marketState.ts";
 import { equalBytes } from "../../protocol/stream/bytes.ts";
@@ -8,13 +8,13 @@ import { publicStatus } from "./views.ts";
 type StatePart = Exclude<PartOf<"latest">, "quote">;
 
 interface PartState {
-  /** What the part shows. The same value is the same element, without a look at its bytes. */
+  /** The published value. An equal value is not encoded again. */
   readonly value: unknown;
   encode(now: number): Uint8Array;
 }
 export type PartStates = Readonly<Record<StatePart, PartState>>;
 
-/** Runs at every commit: a part reads its value and encodes nothing. A channel without a part here does not compile. */
+/** Runs at every commit, so a part only reads its value. A channel without a part here does not compile. */
 export function partStatesOf({ symbol, status }: Readonly<BookState>): PartStates {
   return {
     status: { value: status, encode: (now) => encodeStatus(symbol, publicStatus(status, now)) },
@@ -30,7 +30,7 @@ export function encodedParts(parts: PartStates, now: number): Record<StatePart, 
   >;
 }
 
-/** The parts that differ from those that are public; null when none does. */
+/** The parts that differ from the published ones; null when none does. */
 export function changedParts(
   before: PartStates,
   after: PartStates,

@@ -8,7 +8,7 @@ import { bookTop, MarketFeed, mergePublications, WINDOW_MS } from "./feed.ts";
 import { CLOCK_BEGINS, segmentText, newFeed, type Element } from "./testing.ts";
 
 describe("MD-1: a book publishes", () => {
-  test("the first change at once, and the rest of the window merged into one segment at its end", () => {
+  test("the first change at once, and later changes of the window merged into one segment at its end", () => {
     const { commit, wait, published } = newFeed();
     commit("buy 1000000 2");
     expect(published.map(({ at }) => at)).toEqual([0]);
@@ -25,7 +25,7 @@ describe("MD-1: a book publishes", () => {
     ]);
   });
 
-  test("at most ten segments a second, however many commits there are, and loses no trade", () => {
+  test("at most ten segments a second for any number of commits, and loses no trade", () => {
     const step = fc.tuple(fc.constantFrom("buy", "sell"), fc.integer({ min: 99, max: 101 }), fc.nat(60));
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 60, size: "max" }), (steps) => {
@@ -44,17 +44,17 @@ describe("MD-1: a book publishes", () => {
         expect(ids).toEqual(Array.from({ length: trades }, (_, nth) => nth + 1));
         const { quote } = published.findLast(({ segment }) => segment.quote !== null)?.segment ?? { quote: null };
         const { bid, ask, at } = bookTop(state);
-        // The time may be younger: a change below the top is no news.
+        // The time may be later: a change below the top is not published.
         const [last] = decodeSegment(quote ?? new Uint8Array()) as object[];
         const [now] = decodeSegment(encodeQuote({ symbol: "AAPL", bid, ask, at, sequence: 0 })) as object[];
         expect({ ...last, t: null, seq: 0 }).toEqual({ ...now, t: null });
-        // Timers run only while something waits.
+        // A timer runs only while something waits to be published.
         expect(timers).toEqual([]);
       }),
     );
   });
 
-  test("nothing when nobody listens, and nothing when neither a trade nor the top has changed", () => {
+  test("nothing without a subscriber, and nothing when there was no trade and the top is unchanged", () => {
     const { commit, wait, published, audience, timers } = newFeed();
     audience.listens = false;
     commit("buy 1000000 1");
@@ -68,7 +68,7 @@ describe("MD-1: a book publishes", () => {
     expect(timers).toEqual([]);
   });
 
-  test("again at once after a quiet window", () => {
+  test("at once again after a window without changes", () => {
     const { commit, wait, published } = newFeed();
     commit("buy 1000000 1");
     wait(WINDOW_MS + 1);
@@ -78,7 +78,7 @@ describe("MD-1: a book publishes", () => {
 });
 
 describe("MD-2: a merged segment", () => {
-  test("carries a trade without a quote when the top stands as it was, for trades inside one window", () => {
+  test("carries a trade without a quote when the top is unchanged at the window's end", () => {
     const { commit, wait, published } = newFeed();
     commit("sell 1000000 1");
     commit("buy 1000000 1", "sell 1000000 1");
@@ -86,7 +86,7 @@ describe("MD-2: a merged segment", () => {
     expect(published.map(({ segment }) => segmentText(segment))).toEqual(["trades  quote 0@0/100", "trades 1 quote -"]);
   });
 
-  test("carries every trade and the newest quote of the segments it is made of, in order", () => {
+  test("carries every trade and the newest quote of its segments, in order", () => {
     const { commit, wait, published } = newFeed();
     for (const lines of [
       ["buy 1000000 2"],
@@ -104,7 +104,7 @@ describe("MD-2: a merged segment", () => {
     expect(mergePublications(published.slice(1, 2))).toBe(published[1]?.segment);
   });
 
-  test("keeps an older quote when the newer segments have none, numbered so that it does not fall behind the trades", () => {
+  test("keeps an older quote when newer segments have none, with a sequence not below those of the trades", () => {
     const { commit, wait, published } = newFeed();
     commit("sell 1000000 1");
     wait(WINDOW_MS + 1);
@@ -121,7 +121,7 @@ describe("MD-2: a merged segment", () => {
   });
 });
 
-describe("MD-6: from a cursor, a book gives", () => {
+describe("MD-6: after a cursor, a book returns", () => {
   const sinceInWords = (feed: MarketFeed, after: number): string => {
     const answer = feed.since(after);
     if (answer.kind === "ahead") return `ahead of ${answer.sequence}`;
@@ -129,7 +129,7 @@ describe("MD-6: from a cursor, a book gives", () => {
     return `${answer.kind} ${segment.previous}-${segment.sequence} ${segmentText(segment)}`;
   };
 
-  test("what was published after it; what waits for the window's end comes with the next segment", () => {
+  test("what was published after it; changes that wait for the window's end come with the next segment", () => {
     const { feed, commit, wait, published } = newFeed();
     commit("sell 1000000 9");
     wait(WINDOW_MS + 1);
@@ -140,7 +140,7 @@ describe("MD-6: from a cursor, a book gives", () => {
       "segment 1-3 trades 1+2 quote 0@0/100",
       "segment 2-3 trades 2 quote 0@0/100",
       "segment 3-3 trades  quote -",
-      // Who has seen the book's depth may be ahead of what is published.
+      // A client that has read the depth may be ahead of the published sequence.
       "segment 4-4 trades  quote -",
       "segment 5-5 trades  quote -",
       "ahead of 5",
@@ -154,7 +154,7 @@ describe("MD-6: from a cursor, a book gives", () => {
     expect(sinceInWords(feed, 3)).toBe("segment 3-5 trades 3 quote 1@99/100");
   });
 
-  test("the same bytes as it published live", () => {
+  test("the same bytes as were published live", () => {
     const { feed, commit, wait, published } = newFeed();
     for (const line of ["sell 1000000 9", "buy 1000000 1", "buy 1000000 2"]) {
       commit(line);
@@ -165,7 +165,7 @@ describe("MD-6: from a cursor, a book gives", () => {
     expect(feed.since(0)).toEqual({ kind: "segment", segment: { ...live, status, bands } });
   });
 
-  test("also what happened while nobody listened, and right after a restart", () => {
+  test("also changes from a time without subscribers, and right after a restart", () => {
     const { feed, commit, audience, state, published, wait } = newFeed();
     audience.listens = false;
     expect(feed.snapshot.quote).toBeNull();
@@ -188,7 +188,7 @@ describe("MD-6: from a cursor, a book gives", () => {
     wait(WINDOW_MS);
   });
 
-  test("what is left, and says so, when the cursor is older than the trades that are kept", () => {
+  test("the trades that are left, marked as too old, when the cursor is older than the stored trades", () => {
     const { feed, commit, state } = newFeed();
     commit("sell 1000000 5000");
     commit(...Array.from({ length: RECENT_TRADES + 2 }, () => "buy 1000000 1"));
@@ -197,7 +197,7 @@ describe("MD-6: from a cursor, a book gives", () => {
     expect(answers.map(({ kind }) => kind)).toEqual(["too_old", "too_old", "segment"]);
   });
 
-  test("every trade once, wherever a viewer stops and comes back, in each element's order", () => {
+  test("every trade once and in order, wherever a subscriber stops and resumes", () => {
     const step = fc.tuple(fc.constantFrom("buy", "sell"), fc.integer({ min: 99, max: 101 }), fc.nat(60), fc.boolean());
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 60, size: "max" }), (steps) => {
@@ -216,7 +216,7 @@ describe("MD-6: from a cursor, a book gives", () => {
           wait(pause);
           const fresh = published.slice(read);
           read = published.length;
-          // A viewer that is away loses its segments and asks for them when it is back.
+          // A subscriber that is away misses segments and asks for them when it returns.
           if (!away) for (const { segment } of fresh) if (segment.previous === through) take(segment);
           const answer = feed.since(through);
           if (!away && answer.kind === "segment") take(answer.segment);
@@ -231,7 +231,7 @@ describe("MD-6: from a cursor, a book gives", () => {
   });
 });
 
-test("the top of a book is its best prices with what rests there, its last trade, sequence and time", () => {
+test("the top of a book is its best prices and quantities, its last trade, sequence and time", () => {
   const { state, commit, wait } = newFeed();
   expect(bookTop(state)).toEqual({ symbol: "AAPL", bid: null, ask: null, last: null, sequence: 0, at: 0 });
   wait(7);

@@ -6,10 +6,10 @@ import { CHANNELS, channelsDelivered, type PartOf } from "../../protocol/stream/
 import type { BookSubscribed, BookTop, MarketSegment, MarketSince } from "../../protocol/rpc/orderBook.ts";
 import { changedParts, encodedParts, partStatesOf, type PartStates } from "./channelParts.ts";
 
-/** At most ten publications a second: the first change goes at once, the rest of the window is merged. */
+/** At most ten publications a second: the first change is published at once, later ones are merged at the window's end. */
 export const WINDOW_MS = 100;
 
-/** What the feed needs: who listens, where a segment goes, and a timer. */
+/** Subscriptions, output, clock and timer of a feed. */
 export interface FeedPorts {
   hasListeners(): boolean;
   publish(publication: Publication): void;
@@ -17,36 +17,36 @@ export interface FeedPorts {
   after(ms: number, run: () => void): void;
 }
 
-/** A segment, and what its quote says: null when it has none. */
+/** A segment, and its quote decoded; null when it has none. */
 export interface Publication {
   readonly segment: MarketSegment;
   readonly quote: QuoteElement | null;
 }
 
-/** The top as it was made public, with the sequence of that; `key` tells it from another. */
+/** The published top with its sequence; `key` is equal for equal prices and quantities. */
 interface PublicQuote {
   readonly key: string;
   readonly element: QuoteElement;
 }
 
 /**
- * Collects a book's changes and publishes one encoded segment per window. The timer runs only while something waits.
- * Each segment follows on the one before it, and what was published can be asked for again from any sequence; what
- * waits for its window's end is not public yet, so an answer and the next segment never overlap.
+ * Collects a book's changes and publishes one encoded segment per window. The timer runs only while changes wait.
+ * Each segment continues the previous one. Published changes can be read again from any sequence (`since`); changes that
+ * wait for the window's end are not included, so the result and the next segment never overlap.
  */
 export class MarketFeed {
   readonly #state: () => Readonly<BookState>;
   readonly #ports: FeedPorts;
   #trades: Uint8Array[] = [];
-  /** The market's sequence through which all is public. */
+  /** Sequence of the market through which everything is published. */
   #published: number;
   #quote: PublicQuote | null = null;
-  /** The other parts of the state, as they were made public. */
+  /** The other parts of the state, as published. */
   #parts: PartStates;
   #windowOpen = false;
   #dirty = false;
 
-  /** After a restart everything committed is public: listeners are told how far that is, and ask for it. */
+  /** After a restart every commit counts as published: relays are told the position and ask for what they missed. */
   constructor(state: () => Readonly<BookState>, ports: FeedPorts) {
     this.#state = state;
     this.#ports = ports;
@@ -54,7 +54,7 @@ export class MarketFeed {
     this.#parts = partStatesOf(state());
   }
 
-  /** The book has changed; `trades` are those of this commit. */
+  /** Call after each commit with its trades. */
   changed(trades: readonly NumberedTrade[]): void {
     const { symbol, sequence } = this.#state();
     if (!this.#ports.hasListeners()) {
@@ -69,26 +69,26 @@ export class MarketFeed {
     if (!this.#windowOpen) this.#flush();
   }
 
-  /** What is public, for who begins to listen: no quote of a book that never had an order. */
+  /** The published state, for a new subscriber. A book that never had an order has no quote. */
   get snapshot(): BookSubscribed {
     const quote = this.#publicQuote();
     const bytes = quote === null ? null : encodeQuote(quote.element);
     return { through: this.#published, quote: bytes, ...encodedParts(this.#parts, this.#ports.now()) };
   }
 
-  /** How far the feed is, as a segment with nothing in it. */
+  /** The published position, as an empty segment. */
   position(): MarketSegment {
     const { symbol } = this.#state();
     const sequence = this.#published;
     return { symbol, sequence, previous: sequence, trades: new Uint8Array(), tradeCount: 0, quote: null };
   }
 
-  /** What was published after `after`: every trade that is kept, the newest quote if it is newer, and how all stands. */
+  /** Everything published after the sequence `after`: the stored trades, a newer quote, and all parts of the state. */
   since(after: number): MarketSince {
     const { symbol, sequence, recent, forgottenThrough } = this.#state();
     if (after > sequence) return { kind: "ahead", sequence };
     const previous = Math.max(after, forgottenThrough);
-    // Whoever knows the book's depth is ahead of what is published.
+    // A client that has read the depth may be ahead of the published sequence.
     const through = Math.max(previous, this.#published);
     const countThrough = (end: number) => recent.findLastIndex((trade) => trade.sequence <= end) + 1;
     const trades = recent.slice(countThrough(previous), countThrough(through));
@@ -101,7 +101,7 @@ export class MarketFeed {
         previous,
         trades: concatBytes(trades.map((trade) => encodeTrade({ symbol, ...trade }))),
         tradeCount: trades.length,
-        // It still stands at the end of the segment, so its number is not below those of the trades before it.
+        // The quote is current at the end of the segment, so its sequence is not below those of the trades.
         quote: quote !== null && quote.element.sequence > after ? quoteAt(quote.element, through) : null,
         ...encodedParts(this.#parts, this.#ports.now()),
       },
@@ -114,7 +114,7 @@ export class MarketFeed {
     const quote = this.#topAt(this.#state().sequence);
     const { symbol, sequence } = this.#state();
     const parts = partStatesOf(this.#state());
-    // A segment is known by its sequence, so what has none of its own waits for the next one.
+    // A segment is identified by its sequence: a change without a new sequence waits for the next one.
     const news = sequence > this.#published ? changedParts(this.#parts, parts, this.#ports.now()) : null;
     if (quote === before && this.#trades.length === 0 && news === null) return;
     const segment: MarketSegment = {
@@ -138,7 +138,7 @@ export class MarketFeed {
     });
   }
 
-  /** While nobody listens quotes are not made, so the newest may have to be made now. */
+  /** The published quote; computed now when nothing was published before, because no relay was subscribed. */
   #publicQuote(): PublicQuote | null {
     if (this.#dirty) return this.#quote;
     if (this.#published === 0) return null;
@@ -146,7 +146,7 @@ export class MarketFeed {
     return this.#quote;
   }
 
-  /** The present top as a quote of this sequence; the one before it when the top stands as it was. */
+  /** The current top as a quote of this sequence; the previous quote when the top is unchanged. */
   #topAt(sequence: number): PublicQuote {
     const { symbol, bid, ask, at } = bookTop(this.#state());
     const key = JSON.stringify([bid, ask]);
@@ -155,7 +155,7 @@ export class MarketFeed {
   }
 }
 
-/** Publications of one symbol that follow on one another, oldest first, as one segment: every trade, the newest of the rest. */
+/** Merges consecutive publications of a symbol, oldest first, into one segment: all trades, the newest of the rest. */
 export function mergePublications(publications: readonly Publication[]): MarketSegment {
   const [first, last] = [publications[0], publications.at(-1)];
   if (first === undefined || last === undefined) throw new Error("nothing to merge");
@@ -173,12 +173,12 @@ export function mergePublications(publications: readonly Publication[]): MarketS
   };
 }
 
-/** The fields of a segment that are left out while there is no news. */
+/** The fields of a segment that are omitted while unchanged. */
 const OPTIONAL_PARTS = channelsDelivered("latest", "unsequenced")
   .map((channel) => CHANNELS[channel].part)
   .filter((part) => part !== "quote");
 
-/** Of each part that may be left out of a segment, the newest that was not. */
+/** The newest value of each part that a segment may omit. */
 function newestParts(publications: readonly Publication[]): Pick<MarketSegment, (typeof OPTIONAL_PARTS)[number]> {
   const parts: { -readonly [P in PartOf<"latest" | "unsequenced">]?: Uint8Array | null } = {};
   for (const { segment } of publications) {
@@ -190,14 +190,14 @@ function newestParts(publications: readonly Publication[]): Pick<MarketSegment, 
   return parts;
 }
 
-/** A quote that still stands at this sequence. */
+/** A quote that is still current at this sequence. */
 function quoteAt(quote: QuoteElement, sequence: number): Uint8Array {
   return encodeQuote({ ...quote, sequence });
 }
 
 /**
- * Best bid and ask, last trade and sequence of a market. A book that gathers orders may be crossed or locked: then nobody
- * can trade at its prices, and neither side has one.
+ * Best bid and ask, last trade and sequence of a market. During a call period the book may be crossed or locked: its
+ * prices are not tradable then, and both sides are null.
  */
 export function bookTop(state: Readonly<BookState>): BookTop {
   const { symbol, last, sequence, changedAt } = state;

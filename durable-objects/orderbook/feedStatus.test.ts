@@ -1,19 +1,19 @@
-/** How a market stands, as its feed tells it: status, bands, and the quote of a book that gathers orders. */
+/** The state of a market in its feed: status, bands, and the quote during a call period. */
 import { describe, expect, test } from "vitest";
 import { decodeSegment } from "../../protocol/stream/segment.ts";
 import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
 import { bookTop, MarketFeed, mergePublications, WINDOW_MS } from "./feed.ts";
 import { CLOCK_BEGINS, segmentText, newFeed } from "./testing.ts";
 
-describe("MD-30: how the market stands is published", () => {
-  /** A segment's status and bands in words. */
+describe("MD-30: the status of a market is published", () => {
+  /** A segment's status and bands as text. */
   const stand = ({ status, bands }: Pick<MarketSegment, "status" | "bands">): string =>
     [status, bands]
       .flatMap((part) => (part === undefined || part === null ? [] : (decodeSegment(part) as Record<string, string>[])))
       .map(({ T = "", sc, rc = "", i = "" }) => `${T} ${sc ?? i}${rc}`)
       .join(", ");
 
-  test("when it changes, once, with a sequence of its own, and the newest of a window", () => {
+  test("when it changes, once, with its own sequence, and only the newest of a window", () => {
     const { commit, tell, wait, published, feed } = newFeed();
     expect(stand(feed.snapshot)).toBe("s T, l F");
     commit("buy 1000000 1");
@@ -30,7 +30,7 @@ describe("MD-30: how the market stands is published", () => {
     expect(stand(feed.snapshot)).toBe("s T, l F");
   });
 
-  test("around the clock it stands since the trading day began, and no time is 1970's", () => {
+  test("around the clock its phase starts with the trading day, never in 1970", () => {
     const { feed, tell, wait, published } = newFeed();
     const times = ({ status, bands }: Pick<MarketSegment, "status" | "bands">) =>
       [status, bands].flatMap((part) => decodeSegment(part ?? new Uint8Array()) as { t: Date }[]).map(({ t }) => t);
@@ -45,7 +45,7 @@ describe("MD-30: how the market stands is published", () => {
     expect(times(published.at(-1)?.segment ?? {})).toHaveLength(1);
   });
 
-  test("MD-31: with the bands as they come, move, are leant on and go", () => {
+  test("MD-31: with the bands when they appear, move, enter and leave a limit state, and disappear", () => {
     const { commit, tell, wait, published } = newFeed();
     const next = () => {
       wait(WINDOW_MS + 1);
@@ -64,7 +64,7 @@ describe("MD-30: how the market stands is published", () => {
     expect(next()).toEqual([0, 0, "F", ""]);
   });
 
-  test("also while nobody listened and after a restart: whoever asks is told", () => {
+  test("also after a time without subscribers and after a restart, to a client that asks", () => {
     const { tell, audience, feed, state, published, commit } = newFeed();
     audience.listens = false;
     tell({ kind: "halt", reason: "breaker_2", until: 5 });
@@ -79,15 +79,15 @@ describe("MD-30: how the market stands is published", () => {
     expect(stand(restarted.snapshot)).toBe(halted);
     const since = restarted.since(state.sequence);
     expect(since.kind === "segment" ? stand(since.segment) : since.kind).toBe(halted);
-    // It is known by now, so it is not published again.
+    // Already published, so not published again.
     audience.listens = true;
     commit("buy 1000000 1");
     expect(published.map(({ segment }) => stand(segment))).toEqual([""]);
   });
 });
 
-describe("MD-37: the quote of a market that gathers orders", () => {
-  test("has no prices while they cross or lock, and the best displayed ones otherwise", () => {
+describe("MD-37: the quote during a call period", () => {
+  test("has no prices while they are crossed or locked, and the best displayed ones otherwise", () => {
     const { state, commit, tell, wait, published } = newFeed();
     commit("buy 1000000 2", "sell 1020000 1");
     tell({ kind: "halt", reason: "manual", until: null });
@@ -107,7 +107,7 @@ describe("MD-37: the quote of a market that gathers orders", () => {
   });
 });
 
-/** No segment at all. */
+/** An empty segment. */
 function feedless(): never {
   throw new Error("nothing was published");
 }

@@ -11,7 +11,7 @@ const auction = (paired: number): Indicative => ({
   reference: 990_000,
 });
 
-/** An auction on a clock that the test moves. */
+/** An auction on a clock that the test advances. */
 function setUp() {
   const told: string[] = [];
   const timers: { at: number; run: () => void }[] = [];
@@ -42,8 +42,8 @@ function setUp() {
   return { world, told, timers, wait, change, imbalances };
 }
 
-describe("MD-32: an auction that gathers", () => {
-  test("is told at once, then once a second while it changes, and at its end", () => {
+describe("MD-32: the indicative auction", () => {
+  test("is published at once, then once a second while it changes, and at its end", () => {
     const { told, wait, change, timers } = setUp();
     change(auction(1));
     for (const paired of [2, 3]) {
@@ -59,7 +59,7 @@ describe("MD-32: an auction that gathers", () => {
     expect(timers).toEqual([]);
   });
 
-  test("is worked out no more than once a second, however often the book changes", () => {
+  test("is computed at most once a second, however often the book changes", () => {
     const { world, wait, change } = setUp();
     for (let nth = 0; nth < 100; nth++) {
       change(auction(nth));
@@ -68,7 +68,7 @@ describe("MD-32: an auction that gathers", () => {
     expect(world.reads).toBeLessThanOrEqual(4);
   });
 
-  test("needs no timer while nothing changes, and is not repeated when it comes to the same", () => {
+  test("needs no timer while nothing changes, and is not published again when it is equal", () => {
     const { told, wait, change, timers } = setUp();
     change(auction(1));
     wait(IMBALANCE_MS);
@@ -79,7 +79,7 @@ describe("MD-32: an auction that gathers", () => {
     expect(timers).toEqual([]);
   });
 
-  test("costs nothing while nobody listens, and nothing in a market that trades", () => {
+  test("is not computed without a subscriber, nor in continuous trading", () => {
     const { world, told, change, timers, imbalances } = setUp();
     world.listens = false;
     change(auction(1));

@@ -1,13 +1,13 @@
 import type { Indicative } from "../../domain/market/phase.ts";
 import { encodeImbalance } from "../../protocol/mapping/marketState.ts";
 
-/** What an auction would come to is told at most once a second. */
+/** The indicative price of an auction is published at most once a second. */
 export const IMBALANCE_MS = 1_000;
 
-/** What is needed: who listens, the auction as it is, where news go, and a timer. */
+/** Subscriptions, the indicative auction, output and timer. */
 export interface ImbalancePorts {
   hasListeners(): boolean;
-  /** Null while no auction gathers. */
+  /** Null outside a call period. */
   read(): { readonly indicative: Indicative; readonly at: number } | null;
   /** Null when the auction is over. */
   publish(element: Uint8Array | null): void;
@@ -15,13 +15,13 @@ export interface ImbalancePorts {
 }
 
 /**
- * Tells of the auction that gathers: the first change at once, then once a second while there are changes. It is worked
- * out no more often than that, because it takes the whole book, and no timer runs while nothing changes.
+ * Publishes the indicative price of an auction: the first change at once, then once a second while it changes. It is
+ * computed no more often, because that reads the whole book. No timer runs while nothing changes.
  */
 export class ImbalancePublisher {
   readonly #symbol: string;
   readonly #ports: ImbalancePorts;
-  /** What was told last, without its time. */
+  /** The published value, without its time. */
   #key = "";
   #windowOpen = false;
   #dirty = false;
@@ -31,14 +31,14 @@ export class ImbalancePublisher {
     this.#ports = ports;
   }
 
-  /** The book has changed. */
+  /** Call after each commit. */
   changed(): void {
     if (!this.#ports.hasListeners()) return;
     this.#dirty = true;
     if (!this.#windowOpen) this.#publish();
   }
 
-  /** The auction as it is now; null without one. */
+  /** The current indicative auction; null when there is none. */
   get newest(): Uint8Array | null {
     return this.#encode(this.#ports.read());
   }

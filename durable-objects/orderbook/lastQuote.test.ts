@@ -4,7 +4,7 @@ import { bookTop } from "./feed.ts";
 import { LastQuoteStore } from "./lastQuote.ts";
 import { newFeed } from "./testing.ts";
 
-/** A disk that counts its writes, and fails on demand. */
+/** A disk that counts its writes and fails on demand. */
 function disk() {
   const kept = new Map<string, unknown>();
   const all = { writes: 0, fails: false, failures: [] as unknown[] };
@@ -19,7 +19,7 @@ function disk() {
   return Object.assign(all, { kv, failed: (error: unknown) => void all.failures.push(error) });
 }
 
-test("MD-38: a book without orders knows the quote that it had last, also after a restart; one write for each time", () => {
+test("MD-38: an empty book has its last quote, also after a restart, with one write each time it becomes empty", () => {
   const { state, commit, cancel, wait } = newFeed();
   const ports = disk();
   const quotes = new LastQuoteStore(state, ports);
@@ -51,7 +51,7 @@ test("MD-38: a book without orders knows the quote that it had last, also after 
   expect(ports.failures).toHaveLength(1);
 });
 
-test("MD-37: orders that gather and cross are no quote, and none that is remembered", () => {
+test("MD-37: crossed orders of a call period are no quote and are not stored as the last quote", () => {
   const { state, commit, cancel, tell } = newFeed();
   const quotes = new LastQuoteStore(state, disk());
   tell({ kind: "phase", phase: "opening_auction", session: "regular", until: 1_000 });

@@ -12,8 +12,8 @@ export interface LastQuotePorts {
 }
 
 /**
- * The last quote of a book that had a side. While orders rest it is what they show, so it is stored only when the last of
- * them has gone: with that commit, because nothing is awaited between the two writes.
+ * The last quote of a book that has become empty. Stored only when the last order is gone, because resting orders show
+ * the quote; in the same commit, because nothing is awaited between the two writes.
  */
 export class LastQuoteStore {
   readonly #ports: LastQuotePorts;
@@ -27,17 +27,17 @@ export class LastQuoteStore {
     this.changed(state);
   }
 
-  /** The quote that the book had before it was empty; null while it has orders, and when it never had any. */
+  /** The quote before the book became empty; null while it has orders, and when it never had any. */
   get lastQuote(): LastQuote | null {
     return this.#isEmpty ? this.#stored : null;
   }
 
-  /** The book has changed. */
+  /** Call after each commit. */
   changed(state: Readonly<BookState>): void {
     const [bid, ask] = [best(state, "buy"), best(state, "sell")];
     this.#isEmpty = bid === null && ask === null;
     if (this.#isEmpty) this.#store();
-    // Orders that gather for an auction may be crossed: such prices are no quote.
+    // Crossed prices of a call period are no quote.
     else if (bid === null || ask === null || bid.price < ask.price) this.#newest = { bid, ask, at: state.changedAt };
   }
 
@@ -48,7 +48,7 @@ export class LastQuoteStore {
     try {
       this.#ports.kv.put(KEY, this.#stored);
     } catch (error) {
-      // A full disk must not keep the book from trading.
+      // The book trades on when this fails.
       this.#ports.failed(error);
     }
   }

@@ -7,13 +7,13 @@ import type { BookSnapshot } from "../../domain/matching/bookSnapshot.ts";
 import { applyCommand, applyEntry, newBook } from "../../domain/matching/orderBook.ts";
 import type { Effects, Machine } from "../actor/machine.ts";
 
-/** What a book decides by itself. */
+/** Journal entries that a book decides itself. */
 export type BookEntry = MarketEntry;
 
-/** What a book makes public. */
+/** Events that a book publishes. */
 export type BookEvent = NumberedTrade;
 
-/** The market of one symbol, as the actor kernel runs it. */
+/** The state machine of a symbol's book. */
 export function bookMachine(symbol: string): Machine<BookState, BookEntry, BookCommand, BookReport, BookEvent> {
   return {
     initial: () => newBook(symbol, FIRST_RULES),

@@ -5,7 +5,7 @@ import { MarketSchedule, DUE_ROUNDS, type ScheduledMarket } from "./marketSchedu
 
 const at = (time: string, date = "2026-11-18"): number => Date.parse(`${date}T${time}-05:00`);
 
-/** A market on a calendar as it is when it is awake. */
+/** A market on a calendar, up to date at `now`. */
 function scheduled(now: number, calendar: CalendarName = "us_equities", ends: number | null = null): ScheduledMarket {
   const { phase, session, since, until } = phaseAt(calendar, now);
   const status: MarketStatus = {
@@ -21,7 +21,7 @@ function scheduled(now: number, calendar: CalendarName = "us_equities", ends: nu
   return { status, luldTier: null, ends };
 }
 
-/** The market after an entry, as far as its time table goes. */
+/** The market after an entry, as far as its schedule depends on it. */
 function applied(market: ScheduledMarket, entry: MarketEntry, now: number): ScheduledMarket {
   const { status } = market;
   if (entry.kind === "expire") return { ...market, ends: null };
@@ -31,7 +31,7 @@ function applied(market: ScheduledMarket, entry: MarketEntry, now: number): Sche
   return { ...market, status: { ...status, phase, session, until, since: now } };
 }
 
-/** What a market does at `now`, turn by turn, until nothing is due. */
+/** The entries of a market at `now`, round by round, until nothing is due. */
 function turns(calendar: CalendarName, market: ScheduledMarket, now: number): string[] {
   const timetable = new MarketSchedule(calendar);
   const words: string[] = [];
@@ -50,20 +50,20 @@ function turns(calendar: CalendarName, market: ScheduledMarket, now: number): st
 }
 
 describe("MD-34: a market", () => {
-  test("around the clock has nothing to do, and is never woken", () => {
+  test("around the clock has nothing scheduled and no alarm", () => {
     const market = scheduled(at("12:00"), "always");
     expect(turns("always", market, at("12:00"))).toEqual([]);
     expect(new MarketSchedule("always").dueAt(market, at("12:00"))).toBeNull();
   });
 
-  test("around the clock is woken for what ends by itself", () => {
+  test("around the clock has an alarm for the next expiry", () => {
     const market = scheduled(at("12:00"), "always", at("13:00"));
     const timetable = new MarketSchedule("always");
     expect(timetable.dueAt(market, at("12:00"))).toBe(at("13:00"));
     expect(turns("always", market, at("13:00"))).toEqual(["expire"]);
   });
 
-  test("is woken at the end of its phase, or before it for what ends sooner", () => {
+  test("has an alarm at the end of its phase, or at an earlier expiry", () => {
     const timetable = new MarketSchedule("us_equities");
     const market = scheduled(at("09:26"));
     expect(timetable.dueAt(market, at("09:26"))).toBe(at("09:28"));
@@ -71,7 +71,7 @@ describe("MD-34: a market", () => {
     expect(turns("us_equities", market, at("09:28"))).toEqual(["opening_auction"]);
   });
 
-  test("takes over its calendar when it is told another one, and goes to its phase", () => {
+  test("adopts a changed calendar and enters its phase", () => {
     const market = scheduled(at("12:00"), "always");
     expect(new MarketSchedule("us_equities").dueAt(market, at("12:00"))).toBe(at("12:00"));
     expect(turns("us_equities", market, at("21:00", "2026-11-20"))).toEqual(["configure", "closed"]);
@@ -81,13 +81,13 @@ describe("MD-34: a market", () => {
     ]);
   });
 
-  test("that slept does what it missed in the order of its times", () => {
-    // Until long after the close, with orders that end a minute after it.
+  test("that slept catches up in the order of the missed times", () => {
+    // It sleeps until long after the close, with orders that expire a minute after it.
     const market = scheduled(at("15:00"), "us_equities", at("16:01"));
     expect(turns("us_equities", market, at("18:00"))).toEqual(["closing_auction+continuous", "expire"]);
     const before = scheduled(at("15:00"), "us_equities", at("15:30"));
     expect(turns("us_equities", before, at("18:00"))).toEqual(["expire", "closing_auction+continuous"]);
-    // A day later the next opening is none of theirs.
+    // A day later they expire before the next opening.
     expect(turns("us_equities", market, at("10:00", "2026-11-19"))).toEqual(["expire", "opening_auction+continuous"]);
   });
 });

@@ -36,10 +36,10 @@ import { bookMachine, type BookEvent } from "./machine.ts";
 import { type ScheduledMarket, MarketSchedule, DUE_ROUNDS } from "./marketSchedule.ts";
 import { auctionOf, liveViews, marketView } from "./views.ts";
 
-/** What is overdue is being done; if that fails it is tried again so much later. */
+/** The alarm for overdue entries: they are being committed, and this repeats them when the commit fails. */
 const OVERDUE_MS = 1_000;
 
-/** The market of one symbol: named by the symbol. */
+/** The order book of one symbol; the object's name is the symbol. */
 export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   readonly #actor: Actor<BookState, MarketEntry, BookCommand, BookReport, BookEvent>;
   readonly #alarms: AlarmClock;
@@ -72,7 +72,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       random: Math.random,
       deliver: async (to, envelope) => {
         const answer = await deliverToAccount(env, to, envelope);
-        // Commands that ride on it arrive now, as others do.
+        // The reply may carry commands, which come after everything that is due.
         if (answer.messages.length > 0) void this.#applyDue();
         return answer;
       },
@@ -108,7 +108,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     this.#reconciler = new Reconciler(`book/${symbol}`, this.#actor, {
       needed: () => this.#actor.hasPendingMessages || this.#actor.state.owners.size > 0,
       checks: () => [],
-      // Accounts compare their orders themselves. One that has lost its past does not know whom to ask.
+      // Accounts compare orders with the book. The book compares cursors too, for an account that has lost its state.
       peers: () => [...new Set([...this.#actor.pendingReceivers, ...this.#actor.state.owners.values()])],
       orders: () => null,
       sendRequest: (peer, inquiry) => actorObject(env, peer).reconcile(inquiry),
@@ -116,7 +116,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       now: () => Date.now(),
       log,
     });
-    // A constructor only reads: what is overdue waits for the alarm or for whoever woke the object.
+    // A constructor only reads: overdue entries wait for the alarm or for the request that woke the object.
     this.#arm();
     this.#reconciler.arm();
   }
@@ -160,7 +160,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   }
 
   async subscribe(relay: string, epoch: number): Promise<BookSubscribed> {
-    // A book that was never asked anything has not begun its calendar.
+    // A new book has no calendar yet.
     await this.#applyDue();
     this.#publisher.subscribe(relay, epoch);
     return { ...this.#feed.snapshot, imbalance: this.#imbalances.newest };
@@ -199,7 +199,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     return this.#control(({ status }) => tierEntries(status, luldTier));
   }
 
-  /** Takes over a newer instrument (MK-21). Gives the version that is in force from then on. */
+  /** Adopts a newer instrument (MK-21). Returns the version in force. */
   async setInstrument(instrument: Instrument): Promise<number> {
     void this.#applyDue();
     await this.#actor.execute(({ instrument: current }) => {
@@ -217,8 +217,9 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   }
 
   /**
-   * What is due by now comes before what arrives now. Turn by turn, because what is done first decides what follows. Never
-   * rejects: what could not be written is due again. Throws while the object is about to restart.
+   * Queues the entries that are due, so that they are committed before the request that just arrived. In rounds, because
+   * each round decides on the result of the previous one. Never rejects: a failed commit restarts the object, and the
+   * entries are due again. Throws while the object is about to restart.
    */
   #applyDue(): Promise<unknown> {
     const now = this.#now();
@@ -230,14 +231,14 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     return Promise.allSettled(Array.from({ length: DUE_ROUNDS }, () => this.#actor.execute(turn)));
   }
 
-  /** With each commit and in its transaction: what ends at a time cannot be on disk without the alarm that ends it. */
+  /** Sets the alarm in the transaction of each commit: an expiry is never on disk without its alarm. */
   #arm(): void {
     const now = this.#now();
     const due = this.#schedule.dueAt(this.#scheduled(this.#actor.state), now);
     if (due !== null) this.#alarms.armBy(due > now ? due : Date.now() + OVERDUE_MS);
   }
 
-  /** The present as commits have it: a clock that was set back does not keep the market from what is due. */
+  /** The time of the next commit: not before the newest commit, also when the clock was set back. */
   #now(): number {
     return Math.max(Date.now(), this.#actor.committedAt);
   }
@@ -249,11 +250,11 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   #auction(): { indicative: Indicative; at: number } | null {
     const { state } = this.#actor;
     const indicative = auctionOf(state, Date.now());
-    // A book without any order gathers since its phase began.
+    // The call period of a book without orders began with its phase.
     return indicative === null ? null : { indicative, at: Math.max(state.changedAt, state.status.since) };
   }
 
-  /** How far the feed is, and the auction that gathers: what a relay that missed something needs to know. */
+  /** The published position and the indicative auction, for a relay that may have missed items. */
   #position(): MarketSegment {
     return { ...this.#feed.position(), imbalance: this.#imbalances.newest };
   }

@@ -22,15 +22,15 @@ function market() {
   return state;
 }
 
-describe("AK-11: of an account's orders a book", () => {
-  test("finds those that it knows as the account does, also after a restart", () => {
+describe("AK-11: a book that compares an account's orders", () => {
+  test("finds no difference in equal orders, also after a restart", () => {
     // o1 was filled with 4 of the 7, o2 has 3 left.
     expect(differingOrders(market(), "account/ann", [["o2", 3]])).toEqual([]);
     expect(differingOrders(loadBook(saveBook(market())), "account/ann", [["o2", 3]])).toEqual([]);
     expect(differingOrders(market(), "account/cyd", [])).toEqual([]);
   });
 
-  test("names those that are missing, of another quantity, another's, or not named", () => {
+  test("reports orders that are missing, of another quantity, of another account, or not named", () => {
     const differing = differingOrders(market(), "account/ann", [
       ["o1", 4],
       ["o2", 6],
@@ -44,7 +44,7 @@ describe("AK-11: of an account's orders a book", () => {
     expect(differingOrders(market(), "account/bob", [])).toEqual([{ orderId: "b2", asked: null, found: 1 }]);
   });
 
-  test("names no more than can be looked at", () => {
+  test("reports at most RECONCILE_FINDINGS_MAX", () => {
     const many = Array.from({ length: 100 }, (_, nth) => [`x${nth}`, 1] as const);
     expect(differingOrders(market(), "account/ann", many)).toHaveLength(RECONCILE_FINDINGS_MAX);
   });

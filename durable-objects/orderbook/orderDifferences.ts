@@ -3,7 +3,7 @@ import { liveOrder, liveOrders, ordersOf } from "../../domain/matching/views.ts"
 import type { OpenOrder, OrderDifference } from "../../protocol/rpc/actor.ts";
 import { RECONCILE_FINDINGS_MAX } from "../actor/limits.ts";
 
-/** Where what an account believes to rest or wait here differs from what does: missing here, of another quantity, or not named. */
+/** Differences between the open orders of an account and this book: missing here, another quantity, or missing there. */
 export function differingOrders(
   state: Readonly<BookState>,
   owner: string,
@@ -17,7 +17,7 @@ export function differingOrders(
     if (found !== null) known++;
     if (found !== asked) differing.push({ orderId, asked, found });
   }
-  // Looking through the whole book for them is worth it only when there are some.
+  // Scans the book only when it has orders that the account did not name.
   if (ordersOf(state, owner) > known) differing.push(...unnamed(state, owner, orders));
   return differing.slice(0, RECONCILE_FINDINGS_MAX);
 }

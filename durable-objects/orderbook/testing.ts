@@ -11,7 +11,7 @@ import { MarketFeed, type Publication } from "./feed.ts";
 /** The wall clock at time 0 of a test. */
 export const CLOCK_BEGINS = Date.UTC(2026, 10, 20, 15);
 
-/** A market with its feed, on a clock that the test moves. */
+/** A market with its feed, on a clock that the test advances. */
 export function newFeed() {
   const state = newBook("AAPL");
   const published: (Publication & { at: number })[] = [];
@@ -81,7 +81,7 @@ export interface Element {
   readonly ap?: number;
 }
 
-/** A segment in words: numbers of its trades, best bid and ask. */
+/** A segment as text: ids of its trades, best bid and ask. */
 export function segmentText({ trades, tradeCount, quote }: MarketSegment): string {
   const ids = (decodeSegment(trades) as Element[]).map(({ i }) => i);
   expect(ids).toHaveLength(tradeCount);

@@ -7,7 +7,7 @@ import { auctionOf, liveViews, marketView } from "./views.ts";
 const CLOSE = Date.parse("2026-11-20T16:00:00-05:00");
 const MINUTE = 60_000;
 
-/** A market in regular hours that ends at the close, at ten minutes and a bit before it. */
+/** A market in regular hours, somewhat more than ten minutes before the close. */
 function market() {
   const state = newBook("AAPL");
   const now = CLOSE - 11 * MINUTE;
@@ -22,8 +22,8 @@ function market() {
   return { state, tell, send, now };
 }
 
-describe("MD-32: the auction that is told", () => {
-  test("is the closing one from ten minutes before the close, while the market still trades", () => {
+describe("MD-32: the published auction", () => {
+  test("is the closing one from ten minutes before the close, during continuous trading", () => {
     const { state, send } = market();
     send("ann", "b", { timeInForce: "cls" });
     send("bob", "s", { timeInForce: "cls", side: "sell", qty: 1_000_000 });
@@ -36,7 +36,7 @@ describe("MD-32: the auction that is told", () => {
     });
   });
 
-  test("is the one that gathers, in a halt as well, and none of a closed market", () => {
+  test("is the current one, also in a halt, and none in a closed market", () => {
     const { state, tell, send, now } = market();
     send("ann", "b", {});
     tell({ kind: "halt", reason: "manual", until: null });
@@ -47,14 +47,14 @@ describe("MD-32: the auction that is told", () => {
   });
 });
 
-test("MD-30: a market that trades around the clock is shown since its trading day began, one with hours since its phase did", () => {
+test("MD-30: the phase of a market around the clock starts with the trading day, that of a scheduled market at its time", () => {
   const now = Date.parse("2026-11-20T15:00:00Z");
   expect(marketView(newBook("BTC/USD"), now).status.since).toBe(Date.parse("2026-11-19T20:00:00-05:00"));
   const { state, now: began } = market();
   expect(marketView(state, CLOSE).status.since).toBe(began);
 });
 
-test("MD-35: a market is shown with all its orders, those that wait too, and their accounts", () => {
+test("MD-35: the view of a market counts all orders, untriggered ones too, and their accounts", () => {
   const { state, send, now } = market();
   send("ann", "rests", {});
   send("ann", "waits", { trigger: { kind: "trail", amount: 50_000 }, market: true });

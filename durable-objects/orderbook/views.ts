@@ -4,10 +4,10 @@ import type { Indicative, MarketStatus } from "../../domain/market/phase.ts";
 import { beginOfTradingDay } from "../../domain/market/session.ts";
 import type { LiveOrder, MarketView } from "../../protocol/rpc/orderBook.ts";
 
-/** From so long before the close on, what the closing auction would come to is shown while the market still trades. */
+/** The indicative price of the closing auction is published from this long before the close, during continuous trading. */
 const BEFORE_CLOSE_MS = 10 * 60_000;
 
-/** What the auction would come to that gathers now, or is about to close the day; null without one. */
+/** The indicative result of the current auction, or of the closing auction shortly before it; null without either. */
 export function auctionOf(state: Readonly<BookState>, now: number): Indicative | null {
   const { phase, session, until } = state.status;
   if (phase === "closed") return null;
@@ -16,12 +16,12 @@ export function auctionOf(state: Readonly<BookState>, now: number): Indicative |
   return closesSoon ? indicative(state, "closing") : null;
 }
 
-/** A status as it is told: around the clock no phase ever began, so it is told that it stands since the trading day began. */
+/** A status as published. A market around the clock has no phase changes, so its phase starts with the trading day. */
 export function publicStatus(status: MarketStatus, now: number): MarketStatus {
   return status.since > 0 ? status : { ...status, since: beginOfTradingDay(now) };
 }
 
-/** How a market stands, for those who run it. */
+/** The state of a market, for administrators. */
 export function marketView(state: Readonly<BookState>, now: number): MarketView {
   const { symbol, luldTier, last, sequence } = state;
   return {
@@ -36,7 +36,7 @@ export function marketView(state: Readonly<BookState>, now: number): MarketView 
   };
 }
 
-/** How these orders stand; those that are not in the market are left out. */
+/** The live state of orders; those that are not in the market are left out. */
 export function liveViews(state: Readonly<BookState>, orderIds: readonly string[]): LiveOrder[] {
   return orderIds.flatMap((id) => {
     const order = liveOrder(state, id);
