@@ -18,20 +18,29 @@ import { ORDER_TYPES } from "../domain/order/orderType.ts";
 import type { Cell, CellReason } from "../domain/market/orderMatrix.ts";
 import type { OrderClass } from "../domain/order/orderClass.ts";
 import { wireError } from "../protocol/errors/catalogue.ts";
+import { bullet, paragraph, table } from "./markdown.ts";
 
 /** The whole page, as Markdown. */
 export function ordersPage(): string {
   const parts = [
     "# Orders",
-    "Made from `domain/order/` and `domain/market/orderMatrix.ts` by `npm run docs:orders`; the same tables judge every order. How orders trade is in\n[matching.md](matching.md).",
+    paragraph(
+      "`npm run docs:orders` makes this page from `domain/order/` and `domain/market/orderMatrix.ts`, the tables by which every order is " +
+        "validated. [matching.md](matching.md) tells how orders trade.",
+    ),
     "## Types, times in force and classes",
-    "Each cell has the classes that are taken; an order on its own is `simple`.",
+    "For each type the times in force and the classes that are accepted. An order on its own is `simple`.",
     combinations(),
     "## Prices",
     "What each type needs, and nothing else.",
     prices(),
     "## Sessions",
-    "`live`: takes part at once, in an auction as one of those it gathers. `waits`: is taken, and waits for its session, its auction or\na market in which its trigger is watched. Symbols that trade around the clock are in the session `always`. opg orders are taken from 19:00 to\n9:28 New York, cls orders from 19:00 to ten minutes before the close: `window` is `waits` within these hours, and refused outside them.",
+    paragraph(
+      "`live`: the order takes part at once, in an auction as one of those that it gathers. `waits`: it is accepted, and waits for its " +
+        "session, its auction, or a market in which its trigger is watched. `window`: it waits within the hours in which such orders are " +
+        "accepted (opg from 19:00 to 9:28 New York, cls from 19:00 to ten minutes before the close), and is refused outside them. " +
+        "Symbols that trade around the clock are in the session `always`.",
+    ),
     sessions(),
     "## What else can be asked for",
     "`extended_hours` and `notional` are fields of the order, the others of its `advanced_instructions`.",
@@ -39,25 +48,25 @@ export function ordersPage(): string {
     "These exclude each other:",
     EXCLUSIVE.map(([first, second]) => `- \`${first}\` and \`${second}\``).join("\n"),
     "## Refusals by this table",
+    "Each reason with one order that is refused for it.",
     refusals(),
   ];
   return `${parts.join("\n\n")}\n`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, head.map(() => "---"), ...rows];
-  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 const code = (word: string): string => `\`${word}\``;
 
 function combinations(): string {
   const classes = (type: OrderType, time: TimeInForce) =>
-    ORDER_CLASSES.filter((each) => refusedAlways(type, time, each) === null).join(", ") || "-";
-  return table(
-    ["", ...TIMES_IN_FORCE.map(code)],
-    ORDER_TYPES.map((type) => [code(type), ...TIMES_IN_FORCE.map((time) => classes(type, time))]),
-  );
+    ORDER_CLASSES.filter((each) => refusedAlways(type, time, each) === null).join(", ");
+  return ORDER_TYPES.map((type) => {
+    const timesOf = new Map<string, string[]>();
+    for (const time of TIMES_IN_FORCE) {
+      const taken = classes(type, time);
+      if (taken !== "") timesOf.set(taken, [...(timesOf.get(taken) ?? []), code(time)]);
+    }
+    return bullet(`${code(type)}: ${[...timesOf].map(([taken, times]) => `${times.join(" ")}: ${taken}`).join("; ")}.`);
+  }).join("\n");
 }
 
 /** Which sets of prices an order of each type may have: found by trying them all. */
@@ -113,7 +122,9 @@ function sessions(): string {
       const key = ORDER_SESSIONS.map((session) => wordOf(cell(type, time, "simple", session, extended))).join(" | ");
       verdicts.set(key, [...(verdicts.get(key) ?? []), [type, time]]);
     }
-    return [...verdicts].map(([key, which]) => [named(which) + (extended ? " with `extended_hours`" : ""), key]);
+    return [...verdicts].flatMap(([key, which]) =>
+      namedInRows(which).map((name) => [name + (extended ? " with `extended_hours`" : ""), key]),
+    );
   });
   return table(["", ...ORDER_SESSIONS.map(code)], rows);
 }
@@ -134,6 +145,13 @@ function named(which: readonly (readonly [OrderType, TimeInForce])[]): string {
   return [...typesOf].map(([times, types]) => `${types.map(code).join(" ")}: ${times}`).join("; ");
 }
 
+/** The same in names of at most three types, which fit into a column. */
+function namedInRows(which: readonly (readonly [OrderType, TimeInForce])[]): string[] {
+  const types = [...new Set(which.map(([type]) => type))];
+  const rows = Array.from({ length: Math.ceil(types.length / 3) }, (_, row) => types.slice(row * 3, row * 3 + 3));
+  return rows.map((row) => named(which.filter(([type]) => row.includes(type))));
+}
+
 function instructions(): string {
   const orders = (instruction: OrderInstruction, orderClass: OrderClass) =>
     named(pairs().filter(([type, time]) => combines(instruction, type, time, orderClass)));
@@ -143,17 +161,16 @@ function instructions(): string {
       const which = orders(instruction, orderClass);
       if (which !== "") classesOf.set(which, [...(classesOf.get(which) ?? []), orderClass]);
     }
-    return [...classesOf].map(([which, classes]) => `${classes.join(", ")}: ${which}`).join("<br>") || "-";
+    return [...classesOf].map(([which, classes]) => `${classes.join(", ")}: ${which}`).join("; ") || "none";
   };
-  return table(
-    ["", "", "simple orders", "groups"],
-    ORDER_INSTRUCTIONS.map((each) => [code(each), meaningOf(each), orders(each, "simple"), groups(each)]),
-  );
+  return ORDER_INSTRUCTIONS.map((each) =>
+    bullet(`${code(each)}: ${meaningOf(each)}. Simple orders: ${orders(each, "simple")}. Groups: ${groups(each)}.`),
+  ).join("\n");
 }
 
 /** Each reason with the text of the first order that is refused for it. */
 function refusals(): string {
-  const rows = new Map<CellReason, readonly string[]>();
+  const rows = new Map<CellReason, string>();
   for (const [type, timeInForce] of pairs()) {
     for (const orderClass of ORDER_CLASSES) {
       for (const session of ORDER_SESSIONS) {
@@ -161,9 +178,10 @@ function refusals(): string {
         if (found.verdict !== "refused" || rows.has(found.reason)) continue;
         const { status, body } = wireError({ reason: found.reason, type, timeInForce, orderClass });
         const order = `${[type, timeInForce, orderClass].map(code).join(" ")}, ${session}`;
-        rows.set(found.reason, [order, String(status), code(body.reason), String(body.code), body.message]);
+        const refusal = `${status} ${code(body.reason)} (${body.code}): ${body.message}`;
+        rows.set(found.reason, bullet(`${order}: ${refusal}.`));
       }
     }
   }
-  return table(["for example", "status", "reason", "code", "message"], [...rows.values()]);
+  return [...rows.values()].join("\n");
 }

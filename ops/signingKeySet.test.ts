@@ -71,7 +71,9 @@ describe("the command", () => {
   const file = join(dir, "secrets.json");
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
   const run = (...args: string[]) =>
-    spawnSync(process.execPath, ["--no-warnings", join(import.meta.dirname, "keys.ts"), ...args], { encoding: "utf8" });
+    spawnSync(process.execPath, ["--no-warnings", join(import.meta.dirname, "rotateSigningKeys.ts"), ...args], {
+      encoding: "utf8",
+    });
 
   test("ID-49: a state folder made before there were sets signs on with its key, which is then rotated", async () => {
     const { jwtKeys, ...others } = await loadSecrets(file);

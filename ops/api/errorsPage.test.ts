@@ -32,6 +32,6 @@ test("WS-2: every error says its reason in both shapes and on the page, in snake
     expect(reason).toMatch(/^[a-z]+(_[a-z]+)*$/);
     const answers = ["/v2/orders", "/v1/keys"].map((path) => errorAnswer(errorOf(reason), path, "r").body);
     for (const body of [...answers, wireError(errorOf(reason)).body]) expect(body).toMatchObject({ code, reason });
-    expect(page).toContain(`| \`${reason}\` |`);
+    expect(page).toContain(`\n- \`${reason}\`, `);
   }
 });

@@ -3,6 +3,7 @@ import { type ApiError, PLAIN_REASONS, wireError } from "../../protocol/errors/c
 import { problemTitle } from "../../protocol/errors/problem.ts";
 import { TICKET_REASONS } from "../../protocol/errors/orderTicket.ts";
 import { SAMPLES } from "./errorSamples.ts";
+import { bullet, paragraph } from "../markdown.ts";
 import { docsPage, escapeHtml } from "./html.ts";
 
 interface Entry {
@@ -27,20 +28,20 @@ export function catalogue(): Entry[] {
 const ABOUT = [
   "Under the paths of Alpaca's API (/v2, /v3, /v1beta1 to /v1beta3, /v2beta1, /v1/corporate-actions, /v1/locates and /stream) an error is " +
     "{code, message, reason}; elsewhere it is a problem of RFC 9457 with the same code and reason, " +
-    "whose type leads to its row here, whose detail is the text and whose instance is the request's id. Some have facts beside these.",
-  "Go by reason: it says which refusal it is, and never changes. Codes are Alpaca's, and several refusals share one. " +
-    "Never go by the text: words in it depend on the request.",
+    "whose type leads to its row here, whose detail is the text and whose instance is the request's id. Some have further fields.",
+  "A program decides by the reason: it names the refusal, and never changes. Codes are Alpaca's, and several refusals share one. " +
+    "The text is for people: words in it depend on the request.",
 ];
 
 /** docs/errors.md. */
 export function errorsMarkdown(): string {
-  const rows = catalogue().map(
-    ({ reason, status, code, text }) => `| \`${reason}\` | ${status} | ${code} | ${text.replaceAll("|", "\\|")} |`,
+  const rows = catalogue().map(({ reason, status, code, text }) =>
+    bullet(`\`${reason}\`, ${status}, ${code}: ${text}`),
   );
   return [
     "# Errors\n\n<!-- `npm run docs:api` writes this page. -->\n",
-    ABOUT.join("\n\n"),
-    "\n| reason | status | code | its text, for example |\n|---|---|---|---|",
+    ABOUT.map((text) => paragraph(text)).join("\n\n"),
+    "\nReason, status, code, and an example of its text:\n",
     `${rows.join("\n")}\n`,
   ].join("\n");
 }
