@@ -160,7 +160,6 @@ export default defineConfig({
               // Of the gateway: the tests ask it as the gateway does.
               durableObjects: {
                 THROTTLE: { className: "Throttle", useSQLite: true },
-                APPROVALS: { className: "Approvals", useSQLite: true },
               },
               // No database: the audit shards keep what they cannot write.
               outboundService: () => new Response("no database here", { status: 503 }),

@@ -21,12 +21,14 @@ interface __BaseEnv_CoreEnv {
 	AUDIT_SHARD: DurableObjectNamespace<import("./index").AuditShard>;
 	DEV_MAILBOX: DurableObjectNamespace<import("./index").DevMailbox>;
 	DIRECTORY: DurableObjectNamespace<import("./index").Directory>;
+	APPROVALS: DurableObjectNamespace<import("./index").Approvals>;
+	TRANSFERS: DurableObjectNamespace<import("./index").Transfers>;
 	RELAY: DurableObjectNamespace /* Relay from exchange-quotes */;
 }
 declare namespace Cloudflare {
 	interface GlobalProps {
 		mainModule: typeof import("./index");
-		durableNamespaces: "Account" | "Identity" | "OAuthApp" | "OrderBook" | "AuditShard" | "Throttle" | "DevMailbox" | "Directory" | "Approvals";
+		durableNamespaces: "Account" | "Identity" | "OAuthApp" | "OrderBook" | "AuditShard" | "Throttle" | "DevMailbox" | "Directory" | "Approvals" | "Transfers";
 	}
 	interface Env extends __BaseEnv_CoreEnv {}
 }

@@ -8,6 +8,7 @@ export { DevMailbox } from "./identity/email/devMailbox.ts";
 export { Throttle } from "./identity/passwords/throttle.ts";
 export { OAuthApp } from "./oauth/object.ts";
 export { OrderBook } from "./orderbook/object.ts";
+export { Transfers } from "./transfers/object.ts";
 
 export default {
   fetch(): Response {

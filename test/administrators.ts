@@ -1,7 +1,8 @@
 /** Administrators, their logins and approvals without a platform, for tests. */
 import { DatabaseSync } from "node:sqlite";
 import type { Role } from "../protocol/auth/principal.ts";
-import type { ApprovalAsk, UserAction } from "../protocol/rpc/approvals.ts";
+import type { UserAction } from "../protocol/rpc/approvals.ts";
+import { transferActor } from "./transferActor.ts";
 import { storage } from "./objectStorage.ts";
 import { AdminLog } from "../durable-objects/approvals/adminLog.ts";
 import { Administrators } from "../durable-objects/approvals/administrators.ts";
@@ -98,8 +99,6 @@ export function world(db = new DatabaseSync(":memory:")) {
     {
       storage: objects,
       now: () => known.now,
-      postDeposit: async () => ({ ok: true, value: null }),
-      settleWithdrawal: async () => ({ ok: true, value: null }),
       executeUserAction: (act, by, origin) => executeUserAction(users, act, by, origin),
       loginStatus: (route) => loginStatus(users, route),
       masters: () => ENCRYPTION_KEYS,
@@ -130,28 +129,40 @@ export function world(db = new DatabaseSync(":memory:")) {
   const by = (name: string) => ({ userId: `id-${name}`, route: name });
   const ask = (name: string, act: UserAction, alone = false) =>
     desk.proposeUser({ act, askedBy: by(name), alone, origin: ORIGIN });
-  const approve = (name: string, id: string) => desk.approve(id, by(name), ORIGIN);
+  const transfers = transferActor(
+    {
+      now: () => known.now,
+      check: (asked) => desk.checkDecision(asked),
+      account: ({ transferId }) => ({ kind: "transfer_ended", transferId, result: "posted", refusal: null }),
+    },
+    db,
+  );
+  /** Of users, or of money. */
+  const approve = async (name: string, id: string) => {
+    const decided = await desk.approve(id, by(name), ORIGIN);
+    if (reasonOf(decided) !== "approval_not_found") return decided;
+    return transfers.requests.approve(id, by(name), ORIGIN);
+  };
   /** Asked by one, approved by another. */
   const both = async (asker: string, decider: string, act: UserAction) => {
     const asked = await ask(asker, act);
     return asked.ok ? approve(decider, asked.value.approval.id) : asked;
   };
   const deposit = (name: string, reference: string): string => {
-    const money = { reference, symbol: null, amount: "1" };
-    const asked: ApprovalAsk = {
-      kind: "deposit",
+    const asked = {
       accountId: "acc",
-      deposit: money,
-      askedBy: `id-${name}`,
-      askedRoute: name,
+      ownerId: "id-owner",
+      reference,
+      symbol: null,
+      amount: "1",
+      requestedBy: `id-${name}`,
+      requestedRoute: name,
       request: null,
-      requestId: "r",
+      alone: false,
     };
-    const proposed = desk.propose(asked);
-    if (!proposed.ok) throw new Error(proposed.refusal.reason);
-    return proposed.value.approval.id;
+    return transfers.deposit(asked, ORIGIN).id;
   };
-  return { db, known, logins, desk, acts, administrators, open, by, ask, approve, both, deposit };
+  return { db, known, logins, desk, transfers, acts, administrators, open, by, ask, approve, both, deposit };
 }
 
 export const invite = (name: string, roles: readonly Role[] = ["trader"]): UserAction => {

@@ -173,6 +173,8 @@ function randomRequest(
   return decideSubmit(state, ticket, validateOrder(ticket, SEEDED), asked, origin).entries;
 }
 
+const TRANSFERS = { address: "transfers/world", ownerRoute: null };
+
 /** The entries of a withdrawal, asked for or decided. */
 function randomWithdrawal(
   state: AccountState,
@@ -187,5 +189,5 @@ function randomWithdrawal(
     return decideSettlement(state, waiting, random() < 0.5, none, "admin", now, origin).entries;
   }
   const asked = { reference: `w ${n}`, amount: (1 + random() * 20).toFixed(2) };
-  return decideWithdrawal(state, asked, none, state.userId, now, origin).entries;
+  return decideWithdrawal(state, asked, none, state.userId, now, origin, TRANSFERS).entries;
 }

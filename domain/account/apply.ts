@@ -3,6 +3,7 @@ import { hashText } from "../ids.ts";
 import { assetOf } from "../market/asset.ts";
 import { recordPayment, rollTradingDay, startFirstTradingDay } from "./ledger/previousClose.ts";
 import { CASH, move } from "./ledger/ledger.ts";
+import { endPosting } from "./ledger/postings.ts";
 import { applyWithdrawalEntry } from "./ledger/withdrawals.ts";
 import { accept } from "./orders/accept.ts";
 import { requestCancel } from "./orders/cancel.ts";
@@ -40,7 +41,10 @@ export function applyEntry(state: AccountState, entry: AccountEntry, now: number
     case "withdrawal_requested":
     case "withdrawal_settled":
     case "withdrawal_rejected":
+    case "withdrawals_announced":
       return applyWithdrawalEntry(state, entry, now, out);
+    case "posting_ended":
+      return endPosting(state, entry, out);
     default:
       return applyTimerEntry(state, entry, now, out);
   }

@@ -1,5 +1,6 @@
 /** An account without an object around it, for tests: every output is kept in lists. */
 import type { BookCommand } from "../matching/messages.ts";
+import type { TransferNotice } from "../transfers/messages.ts";
 import type { NewOrder, Order } from "./state/order.ts";
 import { applyEntry } from "./apply.ts";
 import { newAccount } from "./state/accountState.ts";
@@ -21,12 +22,21 @@ export interface Recorder extends AccountOutputs {
   readonly deposits: string[];
   readonly withdrawals: Withdrawal[];
   readonly answers: StoredResponse[];
+  readonly transfers: { readonly to: string; readonly notice: TransferNotice }[];
 }
 
 /** Outputs that are only kept. */
 export function recorder(): Recorder {
-  const lists = { commands: [], audits: [], updates: [], closedOrders: [], deposits: [], withdrawals: [], answers: [] };
-  const kept: Omit<Recorder, keyof AccountOutputs> = lists;
+  const kept: Omit<Recorder, keyof AccountOutputs> = {
+    commands: [],
+    audits: [],
+    updates: [],
+    closedOrders: [],
+    deposits: [],
+    withdrawals: [],
+    answers: [],
+    transfers: [],
+  };
   return {
     ...kept,
     command: (symbol, command) => kept.commands.push({ symbol, command }),
@@ -36,6 +46,7 @@ export function recorder(): Recorder {
     deposited: (reference) => kept.deposits.push(reference),
     withdrawal: (withdrawal) => kept.withdrawals.push(withdrawal),
     answered: (answer) => kept.answers.push(answer),
+    transfer: (to, notice) => kept.transfers.push({ to, notice }),
   };
 }
 

@@ -11,8 +11,12 @@ import type { Order } from "../../domain/account/state/order.ts";
 import type { Withdrawal } from "../../domain/account/ledger/withdrawal.ts";
 import { applyReport } from "../../domain/account/orders/reports.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
+import { applyTransferCommand } from "../../domain/account/ledger/postings.ts";
+import { hasUnannounced } from "../../domain/account/ledger/withdrawals.ts";
+import type { TransferCommand, TransferNotice } from "../../domain/transfers/messages.ts";
+import { regionOfAccount } from "../../protocol/ids/residency.ts";
 import type { Effects, Machine } from "../actor/machine.ts";
-import { bookAddress } from "../actor/namespaces.ts";
+import { bookAddress, transfersAddress } from "../actor/namespaces.ts";
 
 /** What an account's object stores or makes public with a commit. */
 export type AccountEvent =
@@ -22,17 +26,34 @@ export type AccountEvent =
   | { readonly kind: "withdrawal"; readonly withdrawal: Withdrawal }
   | { readonly kind: "answered"; readonly answer: StoredResponse };
 
-/** A trading account, as the actor kernel runs it. */
-export const accountMachine: Machine<AccountState, AccountEntry, BookReport, BookCommand | AuditRecord, AccountEvent> =
-  {
-    initial: newAccount,
-    applyLocal: (state, entry, now, effects) => applyEntry(state, entry, now, outputs(effects)),
-    applyMessage: (state, _from, report, now, effects) => applyReport(state, report, now, outputs(effects)),
-    save: saveAccount,
-    load: (saved) => loadAccount(saved as SavedAccount),
-  };
+/** What books and the transfers actor send to an account, and what it sends. */
+export type AccountIn = BookReport | TransferCommand;
+export type AccountOut = BookCommand | AuditRecord | TransferNotice;
 
-function outputs(effects: Effects<BookCommand | AuditRecord, AccountEvent>): AccountOutputs {
+/** A trading account, as the actor kernel runs it. */
+export const accountMachine: Machine<AccountState, AccountEntry, AccountIn, AccountOut, AccountEvent> = {
+  initial: newAccount,
+  // Withdrawals that wait since a release whose gateway proposed them are sent to the transfers actor.
+  upgradeEntries: (state) =>
+    hasUnannounced(state) ? [{ kind: "withdrawals_announced", transfers: transfersActorOf(state.accountId) }] : [],
+  applyLocal: (state, entry, now, effects) => applyEntry(state, entry, now, outputs(effects)),
+  applyMessage: (state, from, message, now, effects) => {
+    // An inbox keeps each sender's messages apart.
+    if (from.startsWith("transfers/")) {
+      return applyTransferCommand(state, from, message as TransferCommand, now, outputs(effects));
+    }
+    return applyReport(state, message as BookReport, now, outputs(effects));
+  },
+  save: saveAccount,
+  load: (saved) => loadAccount(saved as SavedAccount),
+};
+
+/** The address of the actor that decides transfers of an account. */
+export function transfersActorOf(accountId: string): string {
+  return transfersAddress(regionOfAccount(accountId));
+}
+
+function outputs(effects: Effects<AccountOut, AccountEvent>): AccountOutputs {
   return {
     command: (symbol, command) => effects.send(bookAddress(symbol), command),
     audit: (address, record) => effects.send(address, record),
@@ -41,5 +62,6 @@ function outputs(effects: Effects<BookCommand | AuditRecord, AccountEvent>): Acc
     deposited: (reference, asset, amount) => effects.emit({ kind: "deposited", reference, asset, amount }),
     withdrawal: (withdrawal) => effects.emit({ kind: "withdrawal", withdrawal }),
     answered: (answer) => effects.emit({ kind: "answered", answer }),
+    transfer: (address, notice) => effects.send(address, notice),
   };
 }

@@ -3,7 +3,9 @@ import { DurableObject } from "cloudflare:workers";
 import { NO_ORIGIN, type Origin } from "../../domain/account/state/events.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
-import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
+import type { BookCommand } from "../../domain/matching/messages.ts";
+import type { TransferNotice } from "../../domain/transfers/messages.ts";
+import type { LoginRoute } from "../../domain/ids.ts";
 import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../protocol/rpc/actor.ts";
 import type { AccountRemainder, StoredDeposit, Lease, ClientInfo } from "../../protocol/rpc/accountPrivacy.ts";
 import type { Plan } from "../../domain/rateLimit.ts";
@@ -30,6 +32,7 @@ import type { WithdrawalRequest } from "../../domain/account/ledger/withdrawals.
 import { UPDATES_PAGE_MAX } from "../actor/limits.ts";
 import { auditAddress, auditShardCounts } from "../actor/namespaces.ts";
 import { findByClientId, findOrder, remainderOf, summaryOf, viewAccount, withLegs } from "./queries.ts";
+import type { AccountIn } from "./machine.ts";
 import { AccountParts } from "./parts.ts";
 
 /** A user's trading account: named by the account id. Its RPC surface; what it runs on is in `parts.ts`. */
@@ -126,13 +129,10 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     asked: WithdrawalRequest,
     origin: Origin,
     request: IdempotencyKey | null = null,
+    ownerRoute?: LoginRoute,
   ) {
-    return this.#parts.transfers.withdraw(
-      principal.userId,
-      asked,
-      this.#parts.origins.ofClient(principal, origin),
-      request,
-    );
+    const by = { userId: principal.userId, ownerRoute: ownerRoute ?? null };
+    return this.#parts.transfers.withdraw(by, asked, this.#parts.origins.ofClient(principal, origin), request);
   }
 
   async withdrawals(before: number | null, limit: number) {
@@ -163,6 +163,10 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
 
   endSession(session: string, origin: Origin, by: Principal | undefined): Promise<void> {
     return this.#parts.timers.end(session, this.#parts.origins.ofClient(by, origin), by);
+  }
+
+  encryptOrigin(origin: Origin): Promise<Origin> {
+    return Promise.resolve(this.#parts.origins.ofMessage(origin));
   }
 
   openOrigins(sealed: readonly ClientInfo[]): Promise<(ClientInfo | null)[]> {
@@ -235,9 +239,13 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     return { refused: false, rate, value: await call.apply(this, args) };
   }
 
-  async deliver(envelope: Envelope<BookReport>): Promise<Envelope<BookCommand>> {
-    // The outbox keeps each receiver's mail apart, so mail for a book is commands only.
-    return (await this.#parts.actor.receive(envelope)) as Envelope<BookCommand>;
+  async deliver(envelope: Envelope<AccountIn>): Promise<Envelope<BookCommand | TransferNotice>> {
+    const { actor, transfers } = this.#parts;
+    const answer = await actor.receive(envelope);
+    // The outbox keeps each receiver's messages apart, so the answer has none for an audit shard.
+    if (!transfers.hasPostings) return answer as Envelope<BookCommand | TransferNotice>;
+    await transfers.decidePostings();
+    return actor.pendingFor(envelope.from) as Envelope<BookCommand | TransferNotice>;
   }
 
   inspect(): Promise<ActorReport> {

@@ -6,10 +6,10 @@ import type { Log } from "../../protocol/log/events.ts";
 import { SEEDED } from "../../domain/market/listing.ts";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
-import { type TradeUpdate, type AuditRecord } from "../../domain/account/state/events.ts";
+import { hasUnannounced } from "../../domain/account/ledger/withdrawals.ts";
+import type { TradeUpdate } from "../../domain/account/state/events.ts";
 import { dueTimers, nextDue } from "../../domain/account/timers/applyTimers.ts";
 import { calendarNamed } from "../../domain/market/calendar.ts";
-import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { AUDIT_BATCH_DELAY_MS } from "../actor/limits.ts";
@@ -20,7 +20,7 @@ import { Reconciler } from "../actor/reconcile.ts";
 import { holdFindings, ordersAt, peersOf } from "./reconciliation.ts";
 import { IdempotencyStore } from "./idempotencyStore.ts";
 import { TransferService } from "./transferService.ts";
-import { type AccountEvent, accountMachine } from "./machine.ts";
+import { type AccountEvent, type AccountIn, accountMachine, type AccountOut } from "./machine.ts";
 import { RateLimiter } from "./rateLimiter.ts";
 import { OrderService } from "./orderService.ts";
 import { ClientInfoCipher, unlessErased } from "./clientInfo.ts";
@@ -30,10 +30,13 @@ import { TimerService } from "./timerService.ts";
 import { UpdateLog } from "./updateLog.ts";
 import { readKeyEncryptionKeys } from "../vault/vault.ts";
 
+/** A deposit that was not decided with its arrival is decided so much later. */
+const POSTING_RETRY_MS = 1_000;
+
 type Decision<T> = { readonly entries: readonly AccountEntry[]; readonly outcome: T };
 
 export class AccountParts {
-  readonly actor: Actor<AccountState, AccountEntry, BookReport, BookCommand | AuditRecord, AccountEvent>;
+  readonly actor: Actor<AccountState, AccountEntry, AccountIn, AccountOut, AccountEvent>;
   readonly store: AccountStore;
   readonly orders: OrderService;
   readonly transfers: TransferService;
@@ -58,6 +61,8 @@ export class AccountParts {
     this.transfers = new TransferService({
       sql: storage.sql,
       deposits: this.store,
+      state: () => this.actor.state,
+      erased: () => this.clientInfo.erased,
       answered: (key) => this.#responses.find(key),
       instruments: () => Promise.resolve(SEEDED),
       decideAfterTimers: (decide) => this.#decideAfterTimers(decide),
@@ -134,6 +139,7 @@ export class AccountParts {
     this.actor.resumeSending();
     void this.#reconciler.onAlarm();
     await this.actor.execute((state, now) => ({ entries: dueTimers(state, now), outcome: null }));
+    await this.transfers.decidePostings();
     this.#armForTimers();
   }
 
@@ -154,6 +160,9 @@ export class AccountParts {
   #armForTimers(): void {
     const due = nextDue(this.actor.state);
     if (due !== null) this.#alarms.armBy(due);
+    // Deposits that a crash has kept from being decided, and withdrawals of an earlier release that wait.
+    const late = this.transfers.hasPostings || hasUnannounced(this.actor.state);
+    if (late) this.#alarms.armBy(Date.now() + POSTING_RETRY_MS);
   }
 
   #persist(event: AccountEvent): void {

@@ -127,6 +127,7 @@ export function viewAccount(state: Readonly<AccountState>): AccountView | null {
   const withdrawing = [...state.withdrawals.values()].reduce((sum, { amount }) => sum + amount, 0);
   return {
     accountId: state.accountId,
+    ownerId: state.userId,
     accountNumber: state.accountNumber,
     createdAt: state.createdAt,
     cash: cash.available + cash.held,

@@ -29,6 +29,11 @@ export class RequestOrigins {
     return this.#kept(origin, SYSTEM);
   }
 
+  /** Of what another actor decides and sends here as a message: who acts is what it says. */
+  ofMessage(origin: Origin): Origin {
+    return this.#kept(origin, origin.actor);
+  }
+
   /** Of the request that opens the account: nobody's rights were checked, so the actor is what the origin says. */
   ofOpening(origin: Origin): Origin {
     return withActor(this.#origins.encrypt(origin), origin.actor);

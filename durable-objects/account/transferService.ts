@@ -17,10 +17,14 @@ import type { Deposit } from "../../protocol/rpc/account.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { StoredWithdrawal, WithdrawalAsked } from "../../protocol/rpc/withdrawals.ts";
 import type { AccountStore } from "./store.ts";
+import { postingEnded } from "../../domain/account/ledger/postings.ts";
+import { transfersActorOf } from "./machine.ts";
 import { WithdrawalStore } from "./withdrawalStore.ts";
 
 /** An account holds the money at once, and whoever asks is told that it waits. */
 const ACCEPTED = 202;
+
+const CLOSED = { entries: [], outcome: { ok: false, refusal: { reason: "account_closed" } } } as const;
 
 type Decide<T> = (
   state: Readonly<AccountState>,
@@ -30,6 +34,9 @@ type Decide<T> = (
 export interface TransferServicePorts {
   readonly sql: Pick<SqlStorage, "exec">;
   readonly deposits: Pick<AccountStore, "deposit">;
+  state(): Readonly<AccountState>;
+  /** Whether the account was erased: it takes no money any more. */
+  erased(): boolean;
   /** The answer that was given under this key. */
   answered(key: string): StoredResponse | undefined;
   decideAfterTimers<T>(decide: Decide<T>): Promise<T>;
@@ -48,53 +55,91 @@ export class TransferService {
     this.#withdrawals = new WithdrawalStore(ports.sql);
   }
 
-  /**
-   * Puts money or shares in. `by`: who asked for it, and who approved it when that was needed. The answer to a reference
-   * that was booked before is a replay, with a key or without.
-   */
+  /** Puts money or shares in for a gateway of the release before. `by`: who asked for it, and who approved it. */
   async deposit(
     deposit: Deposit,
     by: { readonly by: string; readonly approvedBy?: string },
     origin: Origin,
     request: IdempotencyKey | null,
   ): Promise<Outcome<IdempotentResponse>> {
-    const ports = this.#ports;
-    const instruments = await ports.instruments();
-    let booked = false;
-    const outcome = await ports.decideUnlessErased((state) =>
-      decideIdempotent(
-        state,
-        request,
-        (key) => ports.answered(key),
-        () => {
-          const known = ports.deposits.deposit(deposit.reference);
-          booked = known !== undefined;
-          return decideDeposit(state, deposit, known, by, origin, instruments);
-        },
-        (receipt) => JSON.stringify(depositToWire(state.accountId, receipt)),
-      ),
+    const instruments = await this.#ports.instruments();
+    return this.#ports.decideUnlessErased((state) =>
+      this.#decideDeposit(state, deposit, by, origin, request, instruments),
     );
-    return outcome.ok && booked ? { ok: true, value: { ...outcome.value, replayed: true } } : outcome;
   }
 
-  /** Holds the money until it is decided. */
+  /** The answer to a reference that was posted before is a replay, with a key or without. */
+  #decideDeposit(
+    state: Readonly<AccountState>,
+    deposit: Deposit,
+    by: { readonly by: string; readonly approvedBy?: string },
+    origin: Origin,
+    request: IdempotencyKey | null,
+    instruments: Instruments,
+  ): { entries: readonly AccountEntry[]; outcome: Outcome<IdempotentResponse> } {
+    const known = this.#ports.deposits.deposit(deposit.reference);
+    const { entries, outcome } = decideIdempotent(
+      state,
+      request,
+      (key) => this.#ports.answered(key),
+      () => decideDeposit(state, deposit, known, by, origin, instruments),
+      (receipt) => JSON.stringify(depositToWire(state.accountId, receipt)),
+    );
+    if (!outcome.ok || known === undefined) return { entries, outcome };
+    return { entries, outcome: { ok: true, value: { ...outcome.value, replayed: true } } };
+  }
+
+  /** Whether the transfers actor has sent deposits that are to be decided. */
+  get hasPostings(): boolean {
+    return this.#ports.state().postings.size > 0;
+  }
+
+  /** Decides the deposits that the transfers actor has sent, one after the other: each finds what the one before left. */
+  async decidePostings(): Promise<void> {
+    while (this.hasPostings) await this.#decidePosting(await this.#ports.instruments());
+  }
+
+  #decidePosting(instruments: Instruments): Promise<void> {
+    return this.#ports.decideAfterTimers((state) => {
+      const [posting] = state.postings.values();
+      if (posting === undefined) return { entries: [], outcome: undefined };
+      const {
+        transferId,
+        reference,
+        symbol,
+        amount,
+        requestedBy,
+        approvedBy,
+        request = null,
+        origin,
+      } = posting.command;
+      const by = { by: requestedBy, ...(approvedBy === undefined ? {} : { approvedBy }) };
+      const { entries, outcome } = this.#ports.erased()
+        ? CLOSED
+        : this.#decideDeposit(state, { reference, symbol, amount }, by, origin, request, instruments);
+      return { entries: [...entries, postingEnded(transferId, outcome)], outcome: undefined };
+    });
+  }
+
+  /** Holds the money until it is decided, and sends the withdrawal to the transfers actor in the same commit. */
   async withdraw(
-    userId: string,
+    by: { readonly userId: string; readonly ownerRoute: string | null },
     asked: WithdrawalRequest,
     origin: Origin,
     request: IdempotencyKey | null,
   ): Promise<Outcome<WithdrawalAsked>> {
     const ports = this.#ports;
-    const outcome = await ports.decideUnlessErased((state, now) =>
-      decideIdempotent(
+    const outcome = await ports.decideUnlessErased((state, now) => {
+      const transfers = { address: transfersActorOf(state.accountId), ownerRoute: by.ownerRoute };
+      return decideIdempotent(
         state,
         request,
         (key) => ports.answered(key),
-        () => decideWithdrawal(state, asked, this.#withdrawals, userId, now, origin),
+        () => decideWithdrawal(state, asked, this.#withdrawals, by.userId, now, origin, transfers),
         (made) => JSON.stringify(withdrawalToWire(made)),
         ACCEPTED,
-      ),
-    );
+      );
+    });
     if (!outcome.ok) return outcome;
     // The answer may be an earlier one, of a withdrawal that has been decided since.
     const { withdrawal_id: id } = JSON.parse(outcome.value.body) as { withdrawal_id: string };

@@ -100,6 +100,11 @@ export class Actor<State, Local, In, Out, Event> {
     return this.#messages.envelope(envelope.from);
   }
 
+  /** Our messages for a peer that has sent an envelope, for an answer that says more than that of `receive`. */
+  pendingFor(peer: string): Envelope<Out> {
+    return this.#messages.envelope(peer);
+  }
+
   /**
    * Waits until `to` has applied every message sent to it so far and its replies have been applied here. Resolves to
    * false after PEER_REPLY_TIMEOUT_MS: the messages stay in the outbox and are delivered later.

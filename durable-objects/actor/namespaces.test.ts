@@ -15,6 +15,7 @@ import {
   identityObject,
   orderBookObject,
   routeOfLogin,
+  transfersAddress,
 } from "./namespaces.ts";
 
 /** Every object that was asked for: namespace, jurisdiction, name and place. */
@@ -45,6 +46,7 @@ const env = {
   ACCOUNT: namespace("account"),
   ORDER_BOOK: namespace("book"),
   AUDIT_SHARD: namespace("audit"),
+  TRANSFERS: namespace("transfers"),
   IDENTITY: namespace("login"),
   JURISDICTIONS: "on",
 };
@@ -75,9 +77,14 @@ test("PV-20: mail between actors finds an account of the EU and its shard by the
   await deliverToAccount(env, accountAddress(theirs), MAIL);
   await deliverFromAccount(env, auditAddress(shard), MAIL);
   await deliverFromAccount(env, bookAddress("F"), MAIL);
-  for (const address of [accountAddress(theirs), auditAddress(shard)]) actorObject(env, address);
+  await deliverFromAccount(env, transfersAddress("eu"), MAIL);
+  await deliverFromAccount(env, transfersAddress("world"), MAIL);
+  for (const address of [accountAddress(theirs), auditAddress(shard), transfersAddress("eu")])
+    actorObject(env, address);
   const there = [`account@eu ${theirs}`, `audit@eu ${shard}`];
-  expect(asked).toEqual([...there, "book F near enam", ...there]);
+  const transfers = ["transfers@eu eu", "transfers world near enam"];
+  expect(asked).toEqual([...there, "book F near enam", ...transfers, ...there, "transfers@eu eu"]);
+  expect(() => deliverFromAccount(env, "transfers/mars", MAIL)).toThrow("no region");
 });
 
 test("PV-20: a key of a login of the EU is checked there", async () => {

@@ -2,7 +2,7 @@
  * Addresses every Durable Object by its name, and decides its location and jurisdiction. The objects of a login in the EU
  * (identity, accounts, audit shards of these accounts) are created in the EU jurisdiction and never leave it.
  */
-import type { Region } from "../../protocol/ids/region.ts";
+import { type Region, REGIONS } from "../../protocol/ids/region.ts";
 import type { ApprovalRpc } from "../../protocol/rpc/approvals.ts";
 import type { DirectoryRpc } from "../../protocol/rpc/directory.ts";
 import type { OAuthAppRpc } from "../../protocol/rpc/identity/oauth.ts";
@@ -24,6 +24,8 @@ import {
   routeIn,
   type ShardCounts,
 } from "../../protocol/ids/residency.ts";
+import type { TransferCommand, TransferNotice } from "../../domain/transfers/messages.ts";
+import type { TransfersRpc } from "../../protocol/rpc/transfers.ts";
 import type { ThrottleRpc } from "../../protocol/rpc/throttle.ts";
 
 /** Location of books and accounts: an order crosses the distance to its client once, and everything after is local. */
@@ -111,6 +113,11 @@ export function approvalsObject(env: { APPROVALS: Namespace }): ApprovalRpc {
   return env.APPROVALS.getByName("approvals", { locationHint: VENUE }) as ApprovalRpc;
 }
 
+/** The transfers of the accounts of a region: one object each, so that a list of what waits is one read, in order. */
+export function transfersObject(env: { TRANSFERS: Namespace } & JurisdictionEnv, region: Region): TransfersRpc {
+  return objectIn(env, env.TRANSFERS, region, region, VENUE) as TransfersRpc;
+}
+
 /** Relays live beside their viewers, so no hint: the first viewer's edge decides. */
 export function relayObject<T extends Namespace>(
   env: { RELAY: T },
@@ -131,36 +138,57 @@ export function auditShardCounts(env: {
 export const accountAddress = (accountId: string): string => `account/${accountId}`;
 export const bookAddress = (symbol: string): string => `book/${symbol}`;
 export const auditAddress = (shard: number): string => `audit/${shard}`;
+export const transfersAddress = (region: Region): string => `transfers/${region}`;
 
-/** Delivers a book's envelope to its account. */
-export function deliverToAccount(
+/** Hands a book's envelope to the account it is for. */
+export async function deliverToAccount(
   env: { ACCOUNT: Namespace } & JurisdictionEnv,
   address: string,
   envelope: Envelope<BookReport>,
 ): Promise<Envelope<BookCommand>> {
-  return accountObject(env, nameOf(address, "account/")).deliver(envelope);
+  // An outbox keeps each receiver's messages apart, so an answer to a book holds commands only.
+  return (await accountObject(env, nameOf(address, "account/")).deliver(envelope)) as Envelope<BookCommand>;
 }
 
-/** Delivers an account's envelope to its book or audit shard; only a book replies with messages. */
+/** The same for the envelope of a transfers actor. */
+export async function deliverFromTransfers(
+  env: { ACCOUNT: Namespace } & JurisdictionEnv,
+  address: string,
+  envelope: Envelope<TransferCommand>,
+): Promise<Envelope<TransferNotice>> {
+  return (await accountObject(env, nameOf(address, "account/")).deliver(envelope)) as Envelope<TransferNotice>;
+}
+
+/** Hands an account's envelope to the book, transfers actor or audit shard it is for; a shard has no messages in return. */
 export function deliverFromAccount(
-  env: { ORDER_BOOK: Namespace; AUDIT_SHARD: Namespace } & JurisdictionEnv,
+  env: ActorNamespaces,
   address: string,
-  envelope: Envelope<BookCommand | AuditRecord>,
-): Promise<Envelope<BookReport>> {
-  // An envelope holds the messages for one receiver, so one for a book holds only commands.
-  return address.startsWith("book/")
-    ? orderBookObject(env, nameOf(address, "book/")).deliver(envelope as Envelope<BookCommand>)
-    : auditShardObject(env, Number(nameOf(address, "audit/"))).deliver(envelope as Envelope<AuditRecord>);
+  envelope: Envelope<BookCommand | AuditRecord | TransferNotice>,
+): Promise<Envelope<BookReport | TransferCommand>> {
+  if (address.startsWith("book/")) {
+    return orderBookObject(env, nameOf(address, "book/")).deliver(envelope as Envelope<BookCommand>);
+  }
+  if (address.startsWith("transfers/")) {
+    return transfersObject(env, regionNamed(address)).deliver(envelope as Envelope<TransferNotice>);
+  }
+  return auditShardObject(env, Number(nameOf(address, "audit/"))).deliver(envelope as Envelope<AuditRecord>);
 }
 
-/** Any actor, by its address. */
-export function actorObject(
-  env: { ACCOUNT: Namespace; ORDER_BOOK: Namespace; AUDIT_SHARD: Namespace } & JurisdictionEnv,
-  address: string,
-): ActorRpc {
+/** Namespaces of the actors that accounts exchange messages with. */
+type ActorNamespaces = { ORDER_BOOK: Namespace; AUDIT_SHARD: Namespace; TRANSFERS: Namespace } & JurisdictionEnv;
+
+/** Any actor, as far as all of them answer alike. */
+export function actorObject(env: ActorNamespaces & { ACCOUNT: Namespace }, address: string): ActorRpc {
   if (address.startsWith("account/")) return accountObject(env, nameOf(address, "account/"));
   if (address.startsWith("book/")) return orderBookObject(env, nameOf(address, "book/"));
+  if (address.startsWith("transfers/")) return transfersObject(env, regionNamed(address));
   return auditShardObject(env, Number(nameOf(address, "audit/")));
+}
+
+function regionNamed(address: string): Region {
+  const region = REGIONS.find((each) => address === transfersAddress(each));
+  if (region === undefined) throw new Error(`no region has the address ${address}`);
+  return region;
 }
 
 function nameOf(address: string, prefix: string): string {

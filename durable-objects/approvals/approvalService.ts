@@ -1,22 +1,19 @@
 /**
- * Four eyes: who asks for money to be moved, or for a user to be made, changed or erased, does not decide it. A decision
- * is on disk before it is carried out, and is carried out until the account or login has answered; each does it once,
- * however often it is told. Of a withdrawal, whose money the account holds, every end is carried out; else an approval.
+ * Four eyes on users: who asks for a user to be made, changed or erased does not decide it. A decision is on disk before it
+ * is executed, and is executed until the login has answered, which does it once however often it is told. For the
+ * transfers actors it checks who may decide about money (durable-objects/transfers/).
  */
-import { SEEDED } from "../../domain/market/listing.ts";
-import { readDeposit } from "../../domain/account/ledger/deposits.ts";
-import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type {
   Administrator,
-  ApprovalAsk,
   ApprovalOutcome,
   ApprovalRefusal,
   ApprovalView,
+  DecisionCheck,
+  DecisionChecked,
   UserAction,
   UserAsk,
 } from "../../protocol/rpc/approvals.ts";
 import type { ApprovalState } from "../../protocol/wire/approvals.ts";
-import type { Deposit } from "../../protocol/rpc/account.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { Sql } from "../actor/sql.ts";
 import type { KeyEncryptionKeys } from "../vault/vault.ts";
@@ -26,27 +23,12 @@ import { type ChangedUser, removesAdministrator, actionReference, type LoginStat
 
 const RETRY_MS = 1_000;
 const RETRY_MS_MAX = 60_000;
-/** One that was turned down may be asked for again under its reference. */
-const STANDING = "('pending', 'approved', 'booked')";
+/** Rows of money are those of an earlier release, on their way to the transfers actors (transferHandover.ts). */
+const OF_USERS = "kind LIKE 'user_%'";
 
 export interface ApprovalPorts {
   readonly storage: { readonly sql: Sql; transactionSync<T>(work: () => T): T };
   now(): number;
-  /** Books a deposit at its account; `approvedBy` goes into the audit trail beside who asked. */
-  postDeposit(
-    accountId: string,
-    deposit: Deposit,
-    by: { asked: string; approved: string },
-    origin: Origin,
-  ): Promise<Outcome<unknown>>;
-  /** Lets a withdrawal go, or gives its money back; `by` is empty when nobody decided in time. */
-  settleWithdrawal(
-    accountId: string,
-    withdrawalId: string,
-    approve: boolean,
-    by: string,
-    origin: Origin,
-  ): Promise<Outcome<unknown>>;
   /** Does what was decided about a user; tells whom that was. */
   executeUserAction(
     act: UserAction,
@@ -70,57 +52,6 @@ export class ApprovalService {
     this.#ports = ports;
     this.#administrators = administrators;
     this.#sql = ports.storage.sql;
-  }
-
-  /** Asks for an approval; the same request, and the same reference with the same content, is the one that there is. */
-  propose(asked: ApprovalAsk): ApprovalOutcome<{ readonly approval: ApprovalView; readonly again: boolean }> {
-    const { accountId, deposit, request } = asked;
-    const read = readDeposit(deposit, SEEDED);
-    if (!read.ok) return refused(read.refusal as ApprovalRefusal);
-    return this.#ports.storage.transactionSync(() => {
-      const keyed =
-        request === null
-          ? undefined
-          : this.#row("SELECT * FROM approval WHERE account_id = ? AND request_key = ?", accountId, request.key);
-      if (keyed !== undefined) {
-        if (keyed["fingerprint"] !== request?.fingerprint) return refused({ reason: "idempotency_key_reused" });
-        return { ok: true, value: { approval: this.#view(keyed), again: true } };
-      }
-      // An account has one withdrawal of a reference for ever, whatever became of it.
-      const named = this.#row(
-        `SELECT * FROM approval WHERE account_id = ? AND reference = ? AND kind = ?
-           AND (kind = 'withdrawal' OR state IN ${STANDING})`,
-        accountId,
-        deposit.reference,
-        asked.kind,
-      );
-      if (named !== undefined) {
-        const before = readDeposit(this.#view(named).deposit, SEEDED);
-        const same = before.ok && before.value.asset === read.value.asset && before.value.amount === read.value.amount;
-        return same
-          ? { ok: true, value: { approval: this.#view(named), again: true } }
-          : refused({ reason: "deposit_reference_taken" });
-      }
-      const [id, now] = [crypto.randomUUID(), this.#ports.now()];
-      this.#sql.exec(
-        `INSERT INTO approval (id, kind, state, account_id, reference, body, asked_by, asked_at, request_id, request_key,
-           fingerprint, due_at, asked_route) VALUES (?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        id,
-        asked.kind,
-        accountId,
-        deposit.reference,
-        bodyOf(asked),
-        asked.askedBy,
-        now,
-        asked.requestId,
-        request?.key ?? null,
-        request?.fingerprint ?? null,
-        now + EXPIRES_MS,
-        asked.askedRoute ?? null,
-      );
-      this.#arm();
-      return { ok: true, value: { approval: this.#found(id), again: false } };
-    });
   }
 
   /**
@@ -190,13 +121,12 @@ export class ApprovalService {
 
   /** Decides for it. The same administrator may repeat that, and is told how it stands; a second one is too late. */
   async approve(id: string, by: Administrator, origin: Origin): Promise<ApprovalOutcome<ApprovalView>> {
-    const row = this.#row("SELECT * FROM approval WHERE id = ?", id);
+    const row = this.#row(`SELECT * FROM approval WHERE id = ? AND ${OF_USERS}`, id);
     if (row === undefined) return refused({ reason: "approval_not_found" });
     if (isOwn(row, by.userId)) return refused({ reason: "approval_own" });
     const { asked_by: asker, asked_route: route } = row;
-    const decider = await this.#ports.loginStatus(by.route);
-    if (decider?.userId !== by.userId || !decider.isAdministrator) return refused({ reason: "forbidden" });
-    if (!decider.hasSecondFactor) return refused({ reason: "approval_needs_factor" });
+    const refusal = await this.#checkLogin(by);
+    if (refusal !== null) return refused(refusal);
     // What a release that kept no routes has asked for says nothing of who asked.
     const left =
       typeof route === "string" && !(await this.#isAdministrator({ userId: String(asker), route: String(route) }));
@@ -206,7 +136,25 @@ export class ApprovalService {
     return { ok: true, value: this.#found(id) };
   }
 
-  /** Decides against it. Of a withdrawal the money is still to be given back: `carryOut`. */
+  /** Whether an administrator may decide about a transfer of money, as far as that depends on persons. */
+  async checkDecision(asked: DecisionCheck): Promise<DecisionChecked> {
+    const { decision, decider, requestedBy, requestedRoute, kind } = asked;
+    if (decision === "rejected") {
+      const dismissed = this.#administrators.isDismissed(decider.userId);
+      return { standing: null, hindrance: dismissed ? { reason: "forbidden" } : null };
+    }
+    const standing = await this.#checkLogin(decider);
+    if (standing !== null) return { standing, hindrance: null };
+    // A withdrawal is requested by whom the money belongs to, a deposit by an administrator.
+    const official = kind === "deposit";
+    const left =
+      official &&
+      requestedRoute !== null &&
+      !(await this.#isAdministrator({ userId: requestedBy, route: requestedRoute }));
+    return { standing: null, hindrance: this.#hindrance(decider.userId, requestedBy, official, left) };
+  }
+
+  /** Decides against it. */
   reject(id: string, by: string): ApprovalOutcome<ApprovalView> {
     return this.#decide(id, by, "rejected", false);
   }
@@ -215,8 +163,12 @@ export class ApprovalService {
   list(state: ApprovalState | null, limit: number): ApprovalView[] {
     const rows =
       state === null
-        ? this.#sql.exec("SELECT * FROM approval ORDER BY seq DESC LIMIT ?", limit)
-        : this.#sql.exec("SELECT * FROM approval WHERE state = ? ORDER BY seq DESC LIMIT ?", state, limit);
+        ? this.#sql.exec(`SELECT * FROM approval WHERE ${OF_USERS} ORDER BY seq DESC LIMIT ?`, limit)
+        : this.#sql.exec(
+            `SELECT * FROM approval WHERE ${OF_USERS} AND state = ? ORDER BY seq DESC LIMIT ?`,
+            state,
+            limit,
+          );
     return Array.from(rows, (row) => this.#view(row));
   }
 
@@ -224,12 +176,11 @@ export class ApprovalService {
   async due(): Promise<void> {
     const now = this.#ports.now();
     this.#sql.exec(
-      `UPDATE approval SET state = 'expired', due_at = CASE kind WHEN 'withdrawal' THEN due_at END
-         WHERE state = 'pending' AND due_at <= ?`,
+      `UPDATE approval SET state = 'expired', due_at = NULL WHERE ${OF_USERS} AND state = 'pending' AND due_at <= ?`,
       now,
     );
     this.#sql.exec(`UPDATE approval SET body = ${WITHOUT_EMAIL} WHERE kind = 'user_invite' AND state = 'expired'`);
-    const decided = "SELECT id, request_id FROM approval WHERE state <> 'pending' AND due_at <= ?";
+    const decided = `SELECT id, request_id FROM approval WHERE ${OF_USERS} AND state <> 'pending' AND due_at <= ?`;
     for (const row of [...this.#sql.exec(decided, now)]) {
       // Whence it was approved is known only to the first try.
       await this.execute(String(row["id"]), { requestId: String(row["request_id"]), ip: "", userAgent: "" });
@@ -245,7 +196,7 @@ export class ApprovalService {
   /** `askerLeft`: who asked for it administers no more. */
   #decide(id: string, by: string, state: "approved" | "rejected", askerLeft: boolean): ApprovalOutcome<ApprovalView> {
     return this.#ports.storage.transactionSync(() => {
-      const row = this.#row("SELECT * FROM approval WHERE id = ?", id);
+      const row = this.#row(`SELECT * FROM approval WHERE id = ? AND ${OF_USERS}`, id);
       if (row === undefined) return refused({ reason: "approval_not_found" });
       if (state === "approved" ? isOwn(row, by) : isAskedAboutOneself(row, by))
         return refused({ reason: "approval_own" });
@@ -257,10 +208,13 @@ export class ApprovalService {
       }
       if (Number(row["asked_at"]) + EXPIRES_MS <= now) return refused({ reason: "approval_decided" });
       if (this.#administrators.isDismissed(by)) return refused({ reason: "forbidden" });
-      const hindrance = state === "approved" ? this.#hindrance(row, by, askerLeft) : null;
+      const hindrance =
+        state === "approved"
+          ? (this.#hindrance(by, String(row["asked_by"]), true, askerLeft) ?? this.#removalHindrance(row))
+          : null;
       if (hindrance !== null) return refused(hindrance);
       // Should this try be cut off, the alarm makes another.
-      const due = state === "approved" || row["kind"] === "withdrawal" ? now + RETRY_MS : null;
+      const due = state === "approved" ? now + RETRY_MS : null;
       this.#sql.exec(
         "UPDATE approval SET state = ?, decided_by = ?, decided_at = ?, due_at = ? WHERE id = ?",
         state,
@@ -275,26 +229,38 @@ export class ApprovalService {
     });
   }
 
-  /** Why this administrator may not approve it; null when it may. Within the transaction that decides. */
-  #hindrance(row: Record<string, unknown>, by: string, askerLeft: boolean): ApprovalRefusal | null {
-    const asker = String(row["asked_by"]);
+  /** Why this administrator may not decide anything; null when it may. */
+  async #checkLogin({ userId, route }: Administrator): Promise<ApprovalRefusal | null> {
+    const decider = await this.#ports.loginStatus(route);
+    if (decider?.userId !== userId || !decider.isAdministrator) return { reason: "forbidden" };
+    return decider.hasSecondFactor ? null : { reason: "approval_needs_factor" };
+  }
+
+  /** Why this administrator may not approve what that one asked for; `official`: who asked did so as an administrator. */
+  #hindrance(by: string, asker: string, official: boolean, askerLeft: boolean): ApprovalRefusal | null {
     if (!this.#administrators.recordActive(by)) return { reason: "forbidden" };
-    // A withdrawal is asked for by whom the money belongs to; all else by an administrator.
-    const official = row["kind"] !== "withdrawal";
     if (askerLeft || (official && this.#administrators.isDismissed(asker))) return { reason: "approval_asker_left" };
-    if (this.#administrators.isTooSoon(by, asker, this.#ports.now(), official)) return { reason: "approval_too_soon" };
+    return this.#administrators.isTooSoon(by, asker, this.#ports.now(), official)
+      ? { reason: "approval_too_soon" }
+      : null;
+  }
+
+  /** One administrator is always left. Within the transaction that decides it. */
+  #removalHindrance(row: Record<string, unknown>): ApprovalRefusal | null {
     const { user, accountId } = this.#view(row);
     if (user === undefined || !removesAdministrator(user)) return null;
     return this.#administrators.dismiss(accountId) ? null : { reason: "last_administrator" };
   }
 
-  /** Tells the account what was decided, if that is still to be done. */
+  /** Tells the login what was decided, if that is still to be done. */
   async execute(id: string, origin: Origin): Promise<void> {
     const due = this.#row("SELECT due_at FROM approval WHERE id = ? AND state <> 'pending'", id)?.["due_at"];
     const approval = this.#found(id);
-    if (typeof due !== "number") return;
+    const { user, askedBy, decidedBy } = approval;
+    if (typeof due !== "number" || user === undefined) return;
     try {
-      const outcome = await this.#tell(approval, origin);
+      const by = { asked: askedBy, approved: decidedBy ?? "", approval: id };
+      const outcome = await this.#ports.executeUserAction(user, by, origin);
       const state = approval.state !== "approved" ? approval.state : outcome.ok ? "booked" : "failed";
       this.#ports.storage.transactionSync(() => {
         this.#sql.exec(
@@ -304,8 +270,8 @@ export class ApprovalService {
           id,
           approval.state,
         );
-        if (approval.user !== undefined) this.#forgetEmail(id);
-        if (outcome.ok && approval.user !== undefined) this.#changed(approval, outcome.value as ChangedUser);
+        this.#forgetEmail(id);
+        if (outcome.ok) this.#changed(approval, outcome.value);
       });
     } catch (error) {
       this.#ports.failed(id, error);
@@ -328,17 +294,6 @@ export class ApprovalService {
     this.#administrators.appoint(userId, isAdministrator, [askedBy, decidedBy ?? askedBy], this.#ports.now());
   }
 
-  #tell(approval: ApprovalView, origin: Origin): Promise<Outcome<unknown> | ApprovalOutcome<ChangedUser>> {
-    const { id, kind, state, accountId, deposit, user, withdrawalId = "", askedBy, decidedBy } = approval;
-    if (user !== undefined) {
-      return this.#ports.executeUserAction(user, { asked: askedBy, approved: decidedBy ?? "", approval: id }, origin);
-    }
-    if (kind === "withdrawal") {
-      return this.#ports.settleWithdrawal(accountId, withdrawalId, state === "approved", decidedBy ?? "", origin);
-    }
-    return this.#ports.postDeposit(accountId, deposit, { asked: askedBy, approved: decidedBy ?? "" }, origin);
-  }
-
   #forgetEmail(id: string): void {
     this.#sql.exec(`UPDATE approval SET body = ${WITHOUT_EMAIL} WHERE id = ? AND kind = 'user_invite'`, id);
   }
@@ -348,7 +303,7 @@ export class ApprovalService {
   }
 
   #arm(): void {
-    const due = this.#row("SELECT min(due_at) AS at FROM approval WHERE due_at IS NOT NULL")?.["at"];
+    const due = this.#row(`SELECT min(due_at) AS at FROM approval WHERE ${OF_USERS} AND due_at IS NOT NULL`)?.["at"];
     if (typeof due === "number") this.#ports.armBy(due);
   }
 
@@ -363,24 +318,16 @@ export class ApprovalService {
   }
 }
 
-/** Nobody decides what one has asked for, nor about oneself or one's money: a user's account has the user's id. */
+/** Nobody decides what one has asked for, nor about oneself. */
 function isOwn(row: Record<string, unknown>, userId: string): boolean {
   return row["asked_by"] === userId || row["account_id"] === userId;
 }
 
-/**
- * Who is to be dismissed must not keep the office by turning that down again and again. What somebody has asked for, and a
- * withdrawal or deposit of the own account, may be taken back.
- */
+/** Who is to be dismissed must not keep the office by rejecting that; who has asked for something may take it back. */
 function isAskedAboutOneself(row: Record<string, unknown>, userId: string): boolean {
-  return String(row["kind"]).startsWith("user_") && row["account_id"] === userId && row["asked_by"] !== userId;
+  return row["account_id"] === userId && row["asked_by"] !== userId;
 }
 
 function refused(refusal: ApprovalRefusal): { readonly ok: false; readonly refusal: ApprovalRefusal } {
   return { ok: false, refusal };
-}
-
-/** What is kept of it as JSON. */
-function bodyOf({ deposit, withdrawalId }: ApprovalAsk): string {
-  return JSON.stringify({ ...deposit, ...(withdrawalId === undefined ? {} : { withdrawalId }) });
 }

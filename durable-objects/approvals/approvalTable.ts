@@ -1,7 +1,6 @@
 /** The rows of what waits for a second person, and how they are read. */
 import { type ApprovalState, APPROVAL_KINDS } from "../../protocol/wire/approvals.ts";
 import type { ApprovalView, UserAction } from "../../protocol/rpc/approvals.ts";
-import type { Deposit } from "../../protocol/rpc/account.ts";
 import type { Sql } from "../actor/sql.ts";
 import { type KeyEncryptionKeys, Vault } from "../vault/vault.ts";
 
@@ -68,15 +67,18 @@ function opened(wrapped: string, sealed: string, masters: () => KeyEncryptionKey
   }
 }
 
+/** An approval about a user, as its row has it. */
 export function viewOf(row: Record<string, unknown>, masters: () => KeyEncryptionKeys): ApprovalView {
   const text = (name: string): string | null => (typeof row[name] === "string" ? row[name] : null);
-  const kind = APPROVAL_KINDS.find((each) => each === row["kind"]) ?? "deposit";
+  const kind = APPROVAL_KINDS.find((each) => each === row["kind"]);
+  if (kind === undefined) throw new Error(`no kind of approval: ${String(row["kind"])}`);
   return {
     id: String(row["id"]),
     kind,
     state: row["state"] as ApprovalState,
     accountId: String(row["account_id"]),
-    ...(kind.startsWith("user_") ? { ...NOTHING, user: userActOf(row, masters) } : moneyOf(row)),
+    deposit: NO_DEPOSIT,
+    user: userActOf(row, masters),
     askedBy: String(row["asked_by"]),
     askedAt: Number(row["asked_at"]),
     expiresAt: Number(row["asked_at"]) + EXPIRES_MS,
@@ -86,9 +88,4 @@ export function viewOf(row: Record<string, unknown>, masters: () => KeyEncryptio
   };
 }
 
-const NOTHING = { deposit: { reference: "", symbol: null, amount: "0" } } as const;
-
-function moneyOf(row: Record<string, unknown>): Pick<ApprovalView, "deposit" | "withdrawalId"> {
-  const { withdrawalId, ...deposit } = JSON.parse(String(row["body"])) as Deposit & { readonly withdrawalId?: string };
-  return { deposit, ...(withdrawalId === undefined ? {} : { withdrawalId }) };
-}
+const NO_DEPOSIT = { reference: "", symbol: null, amount: "0" } as const;

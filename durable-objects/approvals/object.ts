@@ -7,21 +7,29 @@ import type {
   ApprovalRpc,
   ApprovalView,
   BootstrapAsk,
+  DecisionCheck,
+  DecisionChecked,
   UserAsk,
 } from "../../protocol/rpc/approvals.ts";
 import type { AdminActionOutcome, ApprovalState } from "../../protocol/wire/approvals.ts";
 import { DIRECTORY_SHARDS } from "../../protocol/rpc/directory.ts";
 import { detailOf } from "../../protocol/http/apiFault.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
+import { NO_ORIGIN } from "../../domain/account/state/events.ts";
+import { REGIONS } from "../../protocol/ids/region.ts";
+import { newestApprovals } from "../../protocol/mapping/approvals.ts";
+import { regionOfAccount } from "../../protocol/ids/residency.ts";
+import type { TransfersRpc } from "../../protocol/rpc/transfers.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
-import { accountObject, directoryObject, identityObject, routeOfLogin } from "../actor/namespaces.ts";
+import { accountObject, directoryObject, identityObject, routeOfLogin, transfersObject } from "../actor/namespaces.ts";
 import { readKeyEncryptionKeys } from "../vault/vault.ts";
 import { AdminLog } from "./adminLog.ts";
 import { Administrators } from "./administrators.ts";
 import { ApprovalService } from "./approvalService.ts";
-import { createApprovalTable } from "./approvalTable.ts";
+import { createApprovalTable, EXPIRES_MS } from "./approvalTable.ts";
 import { Bootstrap } from "./bootstrap.ts";
+import { TransferHandover } from "./transferHandover.ts";
 import { executeUserAction, createFirstAdministrator, loginStatus, type UserPorts } from "./userActions.ts";
 
 /** Users of a shard that are asked whether they administer, on an exchange whose administrators were never written down. */
@@ -30,15 +38,16 @@ const ASKED_MAX = 50;
 /** The one object of what administrators decide together, who they are, and what they have done. */
 export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
   readonly #clock: AlarmClock;
-  readonly #desk: ApprovalService;
-  readonly #acts: AdminLog;
+  readonly #approvals: ApprovalService;
+  readonly #adminLog: AdminLog;
   readonly #bootstrap: Bootstrap;
+  readonly #handover: TransferHandover;
 
   constructor(state: DurableObjectState, env: CoreEnv) {
     super(state, env);
     const { sql } = state.storage;
     this.#clock = new AlarmClock(state.storage);
-    this.#acts = new AdminLog(sql, Date.now);
+    this.#adminLog = new AdminLog(sql, Date.now);
     createApprovalTable(sql);
     const administrators = new Administrators(sql);
     const users: UserPorts = {
@@ -46,16 +55,10 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
       routeOf: (email, region) => routeOfLogin(env, email, () => region),
       openAccount: (accountId, origin, ownerId) => accountObject(env, accountId).open(accountId, origin, ownerId),
     };
-    this.#desk = new ApprovalService(
+    this.#approvals = new ApprovalService(
       {
         storage: state.storage,
         now: Date.now,
-        postDeposit: (accountId, deposit, { asked, approved }, origin) => {
-          const principal = { userId: asked, accountId, roles: ["admin"] } as const;
-          return accountObject(env, accountId).deposit(principal, deposit, origin, null, approved);
-        },
-        settleWithdrawal: (accountId, id, approve, by, origin) =>
-          accountObject(env, accountId).settleWithdrawal(by, id, approve, origin),
         executeUserAction: (act, by, origin) => executeUserAction(users, act, by, origin),
         loginStatus: (route) => loginStatus(users, route),
         masters: () => readKeyEncryptionKeys(env.PII_MASTER_KEYS),
@@ -64,7 +67,9 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
       },
       administrators,
     );
-    this.#bootstrap = new Bootstrap(administrators, this.#acts, {
+    this.#handover = new TransferHandover({ sql, transfers: (region) => transfersObject(env, region) });
+    if (this.#handover.pending) this.#clock.armBy(Date.now());
+    this.#bootstrap = new Bootstrap(administrators, this.#adminLog, {
       storage: state.storage,
       routeOf: ({ first: { email, region } }) => users.routeOf(email, region),
       make: (route, asked) => createFirstAdministrator(users, route, asked),
@@ -90,31 +95,61 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
 
   override async alarm(): Promise<void> {
     this.#clock.fired();
-    await this.#desk.due();
+    await this.#approvals.due();
+    await this.#handover.run();
   }
 
-  async propose(asked: ApprovalAsk) {
-    return this.#desk.propose(asked);
+  /** A withdrawal has been sent to its transfers actor by its account, so there is nothing left to propose. */
+  async propose(asked: ApprovalAsk): Promise<ApprovalOutcome<{ approval: ApprovalView; again: boolean }>> {
+    const { accountId, deposit, askedBy, askedRoute = "", request, requestId } = asked;
+    if (asked.kind === "withdrawal") return { ok: true, value: { approval: proposedBefore(asked), again: true } };
+    await this.#handover.run();
+    const requestedBy = { userId: askedBy, route: askedRoute };
+    const requested = { accountId, ownerId: accountId, deposit, requestedBy, request, alone: false };
+    const transfers = transfersObject(this.env, regionOfAccount(accountId));
+    return transfers.requestDeposit(requested, { ...NO_ORIGIN, requestId });
   }
 
   proposeUser(asked: UserAsk) {
-    return this.#desk.proposeUser(asked);
+    return this.#approvals.proposeUser(asked);
   }
 
   async approve(id: string, by: string, origin: Origin, route?: string): Promise<ApprovalOutcome<ApprovalView>> {
     // A gateway of the release before does not say where the login is that must be asked.
     if (route === undefined) return { ok: false, refusal: { reason: "forbidden" } };
-    return this.#desk.approve(id, { userId: by, route }, origin);
+    const decided = await this.#approvals.approve(id, { userId: by, route }, origin);
+    if (isKnown(decided)) return decided;
+    return this.#decideTransfer((transfers) => transfers.approve(id, { userId: by, route }, origin));
   }
 
-  async reject(id: string, by: string, origin: Origin) {
-    const rejected = this.#desk.reject(id, by);
-    if (rejected.ok) await this.#desk.execute(id, origin);
-    return rejected;
+  async reject(id: string, by: string, origin: Origin, route = ""): Promise<ApprovalOutcome<ApprovalView>> {
+    const rejected = this.#approvals.reject(id, by);
+    if (isKnown(rejected)) return rejected;
+    return this.#decideTransfer((transfers) => transfers.reject(id, { userId: by, route }, origin));
   }
 
-  async approvals(state: ApprovalState | null, limit: number): Promise<readonly ApprovalView[]> {
-    return this.#desk.list(state, limit);
+  checkDecision(asked: DecisionCheck): Promise<DecisionChecked> {
+    return this.#approvals.checkDecision(asked);
+  }
+
+  async approvals(state: ApprovalState | null, limit: number, kinds?: "users"): Promise<readonly ApprovalView[]> {
+    await this.#handover.run();
+    const users = this.#approvals.list(state, limit);
+    if (kinds === "users") return users;
+    const lists = await Promise.all(REGIONS.map((region) => transfersObject(this.env, region).transfers(state, limit)));
+    return newestApprovals([users, ...lists], limit);
+  }
+
+  /** Of a transfer that was kept here, and of one that a gateway of the release before decides, the actor is told. */
+  async #decideTransfer(
+    decide: (transfers: TransfersRpc) => Promise<ApprovalOutcome<ApprovalView>>,
+  ): Promise<ApprovalOutcome<ApprovalView>> {
+    await this.#handover.run();
+    for (const region of REGIONS) {
+      const decided = await decide(transfersObject(this.env, region));
+      if (isKnown(decided)) return decided;
+    }
+    return { ok: false, refusal: { reason: "approval_not_found" } };
   }
 
   bootstrap(asked: BootstrapAsk) {
@@ -122,20 +157,43 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
   }
 
   async record(act: AdminAction): Promise<void> {
-    this.#acts.begin(act, "done");
+    this.#adminLog.begin(act, "done");
   }
 
   async beginAct(act: AdminAction): Promise<number> {
-    return this.#acts.begin(act);
+    return this.#adminLog.begin(act);
   }
 
   async endAct(seq: number, outcome: AdminActionOutcome, facts: AdminAction["facts"]): Promise<void> {
-    this.#acts.end(seq, outcome, facts);
+    this.#adminLog.end(seq, outcome, facts);
   }
 
   async acts(before: number | null, limit: number): Promise<readonly AdminLogEntry[]> {
-    return this.#acts.list(before, limit);
+    return this.#adminLog.list(before, limit);
   }
+}
+
+function isKnown(outcome: ApprovalOutcome<unknown>): boolean {
+  return outcome.ok || outcome.refusal.reason !== "approval_not_found";
+}
+
+/** What a gateway of the release before is told of a withdrawal that it proposes. */
+function proposedBefore({ accountId, deposit, withdrawalId = "", askedBy }: ApprovalAsk): ApprovalView {
+  const now = Date.now();
+  return {
+    id: withdrawalId,
+    kind: "withdrawal",
+    state: "pending",
+    accountId,
+    deposit,
+    withdrawalId,
+    askedBy,
+    askedAt: now,
+    expiresAt: now + EXPIRES_MS,
+    decidedBy: null,
+    decidedAt: null,
+    refusal: null,
+  };
 }
 
 /** Whether one of the first users administers: of an exchange that is as good as new, all of them are asked. */

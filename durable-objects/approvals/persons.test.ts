@@ -2,8 +2,12 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { SETTLING_MS } from "./administrators.ts";
+import { TransferHandover } from "./transferHandover.ts";
+import { storage } from "../../test/objectStorage.ts";
 import { annAndBen, change, erase, invite, reasonOf, world } from "../../test/administrators.ts";
 import type { UserAction } from "../../protocol/rpc/approvals.ts";
+
+const ORIGIN = { requestId: "r", ip: "", userAgent: "" };
 
 test("ID-103: a user is invited, changed and erased when a second administrator approves it, and not before", async () => {
   const { logins, ask, approve, desk } = await annAndBen();
@@ -105,17 +109,28 @@ test("ID-105: a promotion begins the day anew, and so does an end of the role th
 });
 
 test("ID-105: a user who asks is of a chain too: who made both does not let out the one's money by the other", async () => {
-  const { both, desk, approve } = await annAndBen();
+  const { both, transfers, approve, known } = await annAndBen();
   await both("ann", "ben", invite("puppet", ["trader"]));
   await both("ann", "ben", invite("cat", ["admin"]));
-  const money = { reference: "w", symbol: null, amount: "1" };
-  const asked = { kind: "withdrawal", accountId: "acc", withdrawalId: "w1", deposit: money } as const;
-  const mine = desk.propose({ ...asked, askedBy: "id-puppet", request: null, requestId: "r" });
-  expect(reasonOf(await approve("cat", mine.ok ? mine.value.approval.id : ""))).toBe("approval_too_soon");
+  const withdrawal = (id: string, owner: string): string => {
+    transfers.tell({
+      kind: "withdrawal_requested",
+      withdrawalId: id,
+      accountId: `acc-${owner}`,
+      ownerId: owner,
+      reference: "w",
+      amount: "1",
+      requestedBy: owner,
+      requestedRoute: null,
+      requestedAt: known.now,
+      expiresAt: known.now + 7 * SETTLING_MS,
+      origin: { requestId: "r", ip: "", userAgent: "" },
+    });
+    return id;
+  };
+  expect(reasonOf(await approve("cat", withdrawal("w1", "id-puppet")))).toBe("approval_too_soon");
   // Somebody whom nobody here has made.
-  const other = { ...asked, accountId: "other", askedBy: "id-other" };
-  const theirs = desk.propose({ ...other, request: null, requestId: "r" });
-  expect(reasonOf(await approve("cat", theirs.ok ? theirs.value.approval.id : ""))).toBe("ok");
+  expect(reasonOf(await approve("cat", withdrawal("w2", "id-other")))).toBe("ok");
 });
 
 test("ID-105: what a dismissed administrator has asked for is not approved, and a dismissed one approves nothing", async () => {
@@ -138,7 +153,7 @@ test("ID-105: what a dismissed administrator has asked for is not approved, and 
 });
 
 test("ID-103: who is to be dismissed does not turn that down, and who has been dismissed turns nothing down", async () => {
-  const { ask, approve, both, deposit, desk, known, administrators } = await annAndBen();
+  const { transfers, by, ask, approve, both, deposit, desk, known, administrators } = await annAndBen();
   await both("ann", "ben", invite("cat", ["admin"]));
   known.now += SETTLING_MS;
   for (const act of [change("cat", { disabled: true }), change("cat", { plan: "pro" }), erase("cat")]) {
@@ -153,7 +168,7 @@ test("ID-103: who is to be dismissed does not turn that down, and who has been d
   expect(reasonOf(own.ok ? desk.reject(own.value.approval.id, "id-cat") : own)).toBe("ok");
   const wire = deposit("ann", "wire");
   administrators.dismiss("id-cat");
-  expect(reasonOf(desk.reject(wire, "id-cat"))).toBe("forbidden");
+  expect(reasonOf(await transfers.requests.reject(wire, by("cat"), ORIGIN))).toBe("forbidden");
   expect(reasonOf(await approve("ben", wire))).toBe("ok");
 });
 
@@ -236,9 +251,11 @@ test("ID-80: what was asked for under an earlier release is approved by this one
     `INSERT INTO approval (id, kind, state, account_id, reference, body, asked_by, asked_at, request_id, due_at)
      VALUES ('a1', 'deposit', 'pending', 'acc', 'wire', ?, 'id-ann', ?, 'r', ?)`,
   ).run(body, 1_760_000_000_000 - 5, 1_760_000_100_000);
-  const { approve, logins, desk } = world(db);
+  const { approve, logins, transfers } = world(db);
   const login = { roles: ["admin"], disabledAt: null, factor: true, invitation: undefined } as const;
   for (const name of ["ann", "ben"]) logins.set(name, { ...login, userId: `id-${name}` });
-  expect(desk.list(null, 1)).toMatchObject([{ kind: "deposit", deposit: { reference: "wire", amount: "5" } }]);
+  const handover = new TransferHandover({ sql: storage(db).sql, transfers: () => transfers.requests });
+  await handover.run();
+  expect(transfers.list(null, 1)).toMatchObject([{ kind: "deposit", deposit: { reference: "wire", amount: "5" } }]);
   expect(await approve("ben", "a1")).toMatchObject({ ok: true, value: { state: "booked", decidedBy: "id-ben" } });
 });

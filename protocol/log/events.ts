@@ -150,6 +150,7 @@ export const LOG_EVENTS = {
     area: "admin",
     fields: { requestId: true, userId: true, what: true, target: true, detail: true },
   },
+  "transfer.owner_not_notified": { level: "warn", area: "admin", fields: { id: true, detail: true } },
   "approval.not_carried_out": { level: "warn", area: "admin", fields: { id: true, detail: true } },
 } as const satisfies Readonly<Record<string, LogEvent>>;
 

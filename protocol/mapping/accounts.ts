@@ -6,6 +6,7 @@ import { divideHalfEven, formatDecimal, PRICE_DECIMALS } from "../../domain/deci
 import { assetOf } from "../../domain/market/asset.ts";
 import type { Asset } from "../../domain/market/asset.ts";
 import { lotsPerShare, type Instrument } from "../../domain/market/instrument.ts";
+import type { TransferState } from "../../domain/transfers/transferState.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import { compactSymbol } from "./assets.ts";
 import { newYorkDate } from "./clock.ts";
@@ -23,15 +24,24 @@ export function depositToWire(accountId: string, { reference, asset, amount }: D
 }
 
 /** A withdrawal on the wire: who decided is nobody's business but the audit's. */
-export function withdrawalToWire({ id, reference, amount, state, requestedAt, decidedAt }: Withdrawal): WireWithdrawal {
+export function withdrawalToWire(withdrawal: Withdrawal): WireWithdrawal {
+  const { id, reference, amount, state, requestedAt, decidedAt } = withdrawal;
   return {
     withdrawal_id: id,
     reference,
     amount: formatDecimal(amount, PRICE_DECIMALS),
     state,
+    transfer_state: transferStateOf(withdrawal),
     requested_at: new Date(requestedAt).toISOString(),
     decided_at: decidedAt === null ? null : new Date(decidedAt).toISOString(),
   };
+}
+
+/** A withdrawal that nobody decided in time was rejected by nobody. */
+function transferStateOf({ state, decidedBy }: Withdrawal): TransferState {
+  if (state === "pending") return "pending";
+  if (state === "settled") return "posted";
+  return decidedBy === null ? "expired" : "voided";
 }
 
 /** What one share is worth now, in 1/10,000 dollar: last trade, else the middle, else the one side there is, else the reference. */

@@ -8,25 +8,37 @@ export function approvalToWire(
   approval: ApprovalView,
   reader: { readonly administers: boolean },
 ): z.infer<typeof approvalWire> {
-  const { id, kind, state, accountId, deposit, user, askedBy, askedAt, expiresAt, decidedBy, decidedAt } = approval;
-  const { reference, symbol, amount } = user === undefined ? deposit : { reference: null, symbol: null, amount: null };
-  const time = (at: number): string => new Date(at).toISOString();
+  const { id, kind, state, transferState, accountId, user, askedBy, decidedBy, decidedAt, refusal } = approval;
+  const money = user === undefined ? approval.deposit : { reference: null, symbol: null, amount: null };
   return {
     approval_id: id,
     kind,
     state,
+    transfer_state: transferState ?? null,
     account_id: accountId || null,
-    reference,
-    symbol,
-    amount,
+    reference: money.reference,
+    symbol: money.symbol,
+    amount: money.amount,
     user: user === undefined ? null : userOf(user, accountId, reader.administers),
     asked_by: askedBy,
-    asked_at: time(askedAt),
-    expires_at: time(expiresAt),
+    asked_at: timeText(approval.askedAt),
+    expires_at: timeText(approval.expiresAt),
     decided_by: decidedBy,
-    decided_at: decidedAt === null ? null : time(decidedAt),
-    refusal: approval.refusal,
+    decided_at: decidedAt === null ? null : timeText(decidedAt),
+    refusal,
   };
+}
+
+/** The newest of several lists, in one. */
+export function newestApprovals(lists: readonly (readonly ApprovalView[])[], limit: number): ApprovalView[] {
+  return lists
+    .flat()
+    .sort((a, b) => b.askedAt - a.askedAt)
+    .slice(0, limit);
+}
+
+function timeText(at: number): string {
+  return new Date(at).toISOString();
 }
 
 function userOf(act: UserAction, userId: string, administers: boolean): z.infer<typeof approvedUserWire> {

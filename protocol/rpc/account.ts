@@ -11,6 +11,7 @@ import type { Order } from "../../domain/account/state/order.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
+import type { TransferCommand, TransferNotice } from "../../domain/transfers/messages.ts";
 import type { ActorRpc } from "./actor.ts";
 import type { OrderFilter, UnknownOrder } from "./orderFilter.ts";
 import type { Plan } from "../../domain/rateLimit.ts";
@@ -38,6 +39,8 @@ export interface PositionView {
 
 export interface AccountView {
   readonly accountId: string;
+  /** The user who owns the account; left out by an earlier release. */
+  readonly ownerId?: string;
   readonly accountNumber: string;
   readonly createdAt: number;
   readonly cash: number;
@@ -124,7 +127,7 @@ export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, WithdrawalRpc {
   /** The orders that pass the filter; which bound is not known only to a filter that asks for it. */
   orders(filter: OrderFilter): Promise<OrderView[] | UnknownOrder>;
   summary(): Promise<AccountView | null>;
-  /** The same reference, or the same request by its key, is booked once. `approvedBy`: the second of four eyes. */
+  /** Of a gateway of the release before. The same reference, or the same request by its key, is posted once. */
   deposit(
     principal: Principal,
     deposit: Deposit,
@@ -163,7 +166,8 @@ export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, WithdrawalRpc {
    * when `principal` may not trade here; an earlier release leaves that out.
    */
   endSession(session: string, origin: Origin, principal: Principal | undefined): Promise<void>;
-  deliver(envelope: Envelope<BookReport>): Promise<Envelope<BookCommand>>;
+  /** Of a book or a transfers actor; the answer has what the account has to say to it. */
+  deliver(envelope: Envelope<BookReport | TransferCommand>): Promise<Envelope<BookCommand | TransferNotice>>;
   /** One of these methods for a client: it costs a token of its plan, and nothing happens without one. */
   metered<M extends MeteredMethod>(
     plan: Plan,

@@ -33,6 +33,8 @@ export interface AccountPrivacyRpc {
   leases(): Promise<Lease[]>;
   /** Waits until the audit shard has every event so far; false when that takes too long. */
   auditSettled(): Promise<boolean>;
+  /** Where a request came from, as the account's journal and its messages keep it. */
+  encryptOrigin(origin: Origin): Promise<Origin>;
   /** What the account has sealed, as it was; null for each that its key, or no key any more, opens. */
   openOrigins(sealed: readonly ClientInfo[]): Promise<(ClientInfo | null)[]>;
   /**

@@ -7,6 +7,7 @@ import type { NewUser } from "./identity/passwords.ts";
 import type { Deposit } from "./account.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { IdempotencyKey } from "../../domain/account/ledger/idempotentResponse.ts";
+import type { TransferState } from "../../domain/transfers/transferState.ts";
 import { type ApprovalState, APPROVAL_KINDS, type AdminActionOutcome } from "../wire/approvals.ts";
 
 /** What is to be approved. */
@@ -67,6 +68,8 @@ export interface ApprovalView {
   readonly id: string;
   readonly kind: (typeof APPROVAL_KINDS)[number];
   readonly state: ApprovalState;
+  /** The same for a transfer of money, as the state of a two-phase transfer; left out for a user. */
+  readonly transferState?: TransferState;
   /** The account, or the user, whose first account has its id; empty: a user that is not made yet. */
   readonly accountId: string;
   /** Of money: what is moved. Without meaning otherwise. */
@@ -128,10 +131,26 @@ export interface AdminLogEntry extends AdminAction {
 
 type Facts = AdminAction["facts"];
 
+/** Asked of who knows the administrators, before one of them decides a transfer. */
+export interface DecisionCheck {
+  readonly decision: "approved" | "rejected";
+  readonly decider: Administrator;
+  readonly requestedBy: string;
+  /** Where the login of an administrator who requested it is; null when it is not known, and for a withdrawal. */
+  readonly requestedRoute: string | null;
+  readonly kind: "deposit" | "withdrawal";
+}
+
+/** `standing`: who decides may not decide anything; `hindrance`: it may not decide this. */
+export interface DecisionChecked {
+  readonly standing: ApprovalRefusal | null;
+  readonly hindrance: ApprovalRefusal | null;
+}
+
 export interface ApprovalRpc {
-  /** Asks for an approval; `again`: this was asked before, and is the same approval. */
+  /** Of a gateway of the release before, which proposed transfers here: passed on to the transfers actor of the region. */
   propose(asked: ApprovalAsk): Promise<ApprovalOutcome<{ readonly approval: ApprovalView; readonly again: boolean }>>;
-  /** The same for an act on a user; one that needs nobody else is done at once. */
+  /** Asks for an act on a user, `again`: it was asked for before; one that needs nobody else is done at once. */
   proposeUser(asked: UserAsk): Promise<ApprovalOutcome<{ readonly approval: ApprovalView; readonly again: boolean }>>;
   /**
    * Decides that it be done, and does it once; what cannot be done now is done as soon as it can. `route`: where the login
@@ -139,8 +158,10 @@ export interface ApprovalRpc {
    */
   approve(id: string, by: string, origin: Origin, route?: string): Promise<ApprovalOutcome<ApprovalView>>;
   reject(id: string, by: string, origin: Origin, route?: string): Promise<ApprovalOutcome<ApprovalView>>;
-  /** The newest first. */
-  approvals(state: ApprovalState | null, limit: number): Promise<readonly ApprovalView[]>;
+  /** Whether an administrator may decide about a transfer, which its transfers actor asks. */
+  checkDecision(asked: DecisionCheck): Promise<DecisionChecked>;
+  /** Those about users, the newest first. Left out by a gateway of the release before, which expects transfers among them. */
+  approvals(state: ApprovalState | null, limit: number, kinds?: "users"): Promise<readonly ApprovalView[]>;
   /** Makes the first administrator, once for each secret. */
   bootstrap(asked: BootstrapAsk): Promise<ApprovalOutcome<{ readonly userId: string; readonly accountId: string }>>;
   /** Something that was done: for gateways of a release that told it afterwards. */

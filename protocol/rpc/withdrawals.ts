@@ -21,15 +21,19 @@ export interface WithdrawalAsked {
 }
 
 export interface WithdrawalRpc {
-  /** Holds the money until an administrator decides. The same reference, or the same request by its key, is one withdrawal. */
+  /**
+   * Holds the money until an administrator decides. The same reference, or the same request by its key, is one withdrawal.
+   * `ownerRoute`: where the owner's login is, which notifies the owner; left out by an earlier release.
+   */
   requestWithdrawal(
     principal: Principal,
     asked: WithdrawalRequest,
     origin: Origin,
     request?: IdempotencyKey | null,
+    ownerRoute?: string,
   ): Promise<Outcome<WithdrawalAsked>>;
   /** The newest first, before this place (null: from the newest). */
   withdrawals(before: number | null, limit: number): Promise<StoredWithdrawal[]>;
-  /** Lets a withdrawal go, or gives its money back; `by`: the administrator who decided, empty when nobody did in time. */
+  /** Of the release before: lets a withdrawal go, or gives its money back; `by`: the administrator who decided, empty when nobody did in time. */
   settleWithdrawal(by: string, id: string, approve: boolean, origin: Origin): Promise<Outcome<Withdrawal>>;
 }

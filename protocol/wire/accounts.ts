@@ -1,6 +1,7 @@
 /** The account and position objects, and what a deposit is answered with. */
 import * as z from "zod";
 import { date, decimal, time, uuid } from "./primitives.ts";
+import { TRANSFER_STATES } from "../../domain/transfers/transferState.ts";
 import { decimalInput } from "./decimalInput.ts";
 import { plainText } from "./plainText.ts";
 
@@ -110,6 +111,10 @@ export const wireWithdrawal = z
     reference: z.string(),
     amount: decimal,
     state: z.enum(["pending", "settled", "rejected"]),
+    transfer_state: z.enum(TRANSFER_STATES).optional().meta({
+      description:
+        "the state of the two-phase transfer: settled is posted, rejected is voided or expired; left out when an answer of an earlier release is repeated",
+    }),
     requested_at: time,
     decided_at: time.nullable(),
   })

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { rowLimit } from "./users.ts";
 import { PLANS } from "../../domain/rateLimit.ts";
+import { TRANSFER_STATES } from "../../domain/transfers/transferState.ts";
 import { REGIONS } from "../ids/region.ts";
 import { ROLES } from "../auth/principal.ts";
 
@@ -54,6 +55,10 @@ export const approvalWire = z
     approval_id: z.string(),
     kind: z.enum(APPROVAL_KINDS),
     state: z.enum(APPROVAL_STATES),
+    transfer_state: z
+      .enum(TRANSFER_STATES)
+      .nullable()
+      .describe("Of a deposit or withdrawal, the state of the two-phase transfer; null for an approval about a user."),
     account_id: z.string().nullable(),
     reference: z.string().nullable(),
     symbol: z.string().nullable(),

@@ -14,6 +14,11 @@ test("AK-10: administrators read what an account, a book or an audit shard repor
     expect(await asAdminGet(`/v1/admin/actors/${path}`)).toMatchObject({ status: 200, body: REPORT });
     expect(asked()).toEqual(calls);
   }
+  expect(await asAdminGet("/v1/admin/actors/transfers/world")).toMatchObject({
+    status: 200,
+    body: { address: "transfers/world" },
+  });
+  expect((await asAdminGet("/v1/admin/actors/transfers/mars")).status).toBe(422);
 });
 
 test("AK-10: nobody else does", async () => {

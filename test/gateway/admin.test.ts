@@ -1,8 +1,10 @@
 /** Administrators: users, approvals by a second one, and what is left of what they did. */
 import { expect, test } from "vitest";
+import { newUserId } from "../../protocol/ids/residency.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 import { account, app, approvals, directory, env, identity, lines, send, tokenOf } from "./fakes.ts";
 import { ADMIN, APPROVAL, ENTRY, TRADER, USER } from "./samples.ts";
+import { euTransfers, transfers } from "./transferFakes.ts";
 
 const OTHER = crypto.randomUUID();
 const PATH = `/v1/admin/users/${TRADER.userId}`;
@@ -112,6 +114,7 @@ test("ID-103: with four eyes users are invited, changed and erased when a second
   }
   // Whom an invitation is for is for administrators.
   const act = { kind: "user_invite", ...invited, plan: "standard", region: "world" } as const;
+  transfers.transfers.mockResolvedValue([]);
   approvals.approvals.mockResolvedValue([{ ...APPROVAL, kind: act.kind, user: { ...act, roles: ["admin"] } }]);
   const emailFor = async (roles: Principal["roles"]) => {
     const headers = { Authorization: `Bearer ${await tokenOf({ ...ADMIN, roles })}` };
@@ -119,7 +122,8 @@ test("ID-103: with four eyes users are invited, changed and erased when a second
   };
   expect(await emailFor(["admin"])).toMatchObject({ approvals: [{ user: { email: "ben@example.com" } }] });
   expect(await emailFor(["auditor"])).toMatchObject({ approvals: [{ user: { email: null } }] });
-  approvals.approvals.mockResolvedValue([APPROVAL]);
+  approvals.approvals.mockResolvedValue([]);
+  transfers.transfers.mockResolvedValue([APPROVAL]);
 });
 
 test("ID-79: users are changed in person only", async () => {
@@ -151,33 +155,39 @@ test("ID-80: with four eyes a deposit is asked for, and the account hears nothin
   const path = `/v1/admin/accounts/${TRADER.accountId}/deposits`;
   const asked = await admin("POST", path, { reference: "r1", amount: "12.5" });
   expect(asked).toMatchObject({ status: 202, body: { approval_id: "ap1", state: "pending", amount: "12.5" } });
-  expect(approvals.propose).toHaveBeenCalledWith(
-    expect.objectContaining({
-      kind: "deposit",
+  expect(transfers.requestDeposit).toHaveBeenCalledWith(
+    {
       accountId: TRADER.accountId,
-      askedBy: OTHER,
-      request: null,
+      ownerId: TRADER.accountId,
       deposit: { reference: "r1", amount: "12.5", symbol: null },
-    }),
+      requestedBy: { userId: OTHER, route: "R" },
+      request: null,
+      alone: false,
+    },
+    expect.anything(),
   );
-  approvals.propose.mockResolvedValueOnce({ ok: true, value: { approval: APPROVAL, again: true } });
+  transfers.requestDeposit.mockResolvedValueOnce({ ok: true, value: { approval: APPROVAL, again: true } });
   const again = await admin("POST", path, { amount: "12.5" }, { headers: { "Idempotency-Key": "k" } });
   expect([again.status, again.headers.get("Idempotency-Replayed")]).toEqual([202, "true"]);
-  expect(approvals.propose.mock.lastCall?.[0]).toMatchObject({ request: { key: "k" }, deposit: { reference: "k" } });
-  approvals.propose.mockResolvedValueOnce({ ok: false, refusal: { reason: "idempotency_key_reused" } });
+  expect(transfers.requestDeposit.mock.lastCall?.[0]).toMatchObject({
+    request: { key: "k" },
+    deposit: { reference: "k" },
+  });
+  transfers.requestDeposit.mockResolvedValueOnce({ ok: false, refusal: { reason: "idempotency_key_reused" } });
   expect((await admin("POST", path, { amount: "13" }, { headers: { "Idempotency-Key": "k" } })).status).toBe(422);
-  expect(account.deposit).not.toHaveBeenCalled();
   // Anything but a plain "off" is on.
   expect((await admin("POST", path, { reference: "r1", amount: "1" }, { fourEyes: "" })).status).toBe(202);
   expect((await admin("POST", path, { reference: "r1", amount: "1" }, { fourEyes: "off" })).status).toBe(200);
-  expect(account.deposit).toHaveBeenCalledTimes(1);
+  expect(transfers.requestDeposit.mock.calls.slice(-2).map(([{ alone }]) => alone)).toEqual([false, true]);
+  expect(account.deposit).not.toHaveBeenCalled();
 });
 
 test("ID-80: an approval is decided by a person who has just shown to be an administrator", async () => {
   const path = "/v1/admin/approvals/ap1/approve";
   expect(await admin("POST", path)).toMatchObject({ status: 200, body: { state: "booked" } });
-  expect(approvals.approve).toHaveBeenCalledWith("ap1", OTHER, expect.anything(), "R");
-  approvals.approve.mockResolvedValueOnce({ ok: true, value: { ...APPROVAL, state: "approved" } });
+  expect(transfers.approve).toHaveBeenCalledWith("ap1", { userId: OTHER, route: "R" }, expect.anything());
+  expect(approvals.approve).not.toHaveBeenCalled();
+  transfers.approve.mockResolvedValueOnce({ ok: true, value: { ...APPROVAL, state: "approved" } });
   expect((await admin("POST", path)).status).toBe(202);
   const refusals = [
     ["approval_own", 403],
@@ -188,7 +198,7 @@ test("ID-80: an approval is decided by a person who has just shown to be an admi
     ["approval_not_found", 404],
   ] as const;
   for (const [reason, status] of refusals) {
-    approvals.approve.mockResolvedValueOnce({ ok: false, refusal: { reason } });
+    transfers.approve.mockResolvedValueOnce({ ok: false, refusal: { reason } });
     expect((await admin("POST", path)).status, reason).toBe(status);
   }
   expect((await admin("POST", path, undefined, { view: {} })).status).toBe(403);
@@ -199,8 +209,38 @@ test("ID-80: an approval is decided by a person who has just shown to be an admi
   expect(await admin("GET", "/v1/admin/approvals?state=pending")).toMatchObject({
     body: { approvals: [{ approval_id: "ap1" }] },
   });
-  expect(approvals.approvals).toHaveBeenCalledWith("pending", 50);
+  expect(approvals.approvals).toHaveBeenCalledWith("pending", 50, "users");
+  for (const { transfers: list } of [transfers, euTransfers]) expect(list).toHaveBeenCalledWith("pending", 50);
   expect((await admin("GET", "/v1/admin/approvals?state=maybe")).status).toBe(422);
+});
+
+test("ID-80: transfers of both regions and users are one list, and a decision finds where its id is known", async () => {
+  const at = (id: string, askedAt: number) => ({ ...APPROVAL, id, askedAt });
+  approvals.approvals.mockResolvedValueOnce([at("u2", 5), at("u1", 2)]);
+  transfers.transfers.mockResolvedValueOnce([at("w2", 4), at("w1", 1)]);
+  euTransfers.transfers.mockResolvedValueOnce([at("e1", 3)]);
+  const { body } = await admin("GET", "/v1/admin/approvals?limit=4");
+  const ids = (body as { approvals: { approval_id: string }[] }).approvals.map(({ approval_id: id }) => id);
+  expect(ids).toEqual(["u2", "w2", "e1", "w1"].with(3, "u1"));
+  const unknown = { ok: false, refusal: { reason: "approval_not_found" } } as const;
+  const user = { ...APPROVAL, kind: "user_erase", user: { kind: "user_erase", userId: OTHER, route: "R" } } as const;
+  transfers.reject.mockResolvedValueOnce(unknown);
+  approvals.reject.mockResolvedValueOnce({ ok: true, value: { ...user, state: "rejected" } });
+  expect(await admin("POST", "/v1/admin/approvals/u1/reject")).toMatchObject({ body: { kind: "user_erase" } });
+  expect(euTransfers.reject).toHaveBeenCalledTimes(1);
+  transfers.reject.mockResolvedValueOnce(unknown);
+  euTransfers.reject.mockResolvedValueOnce({ ok: true, value: { ...APPROVAL, state: "rejected" } });
+  expect((await admin("POST", "/v1/admin/approvals/e1/reject")).status).toBe(200);
+  expect(approvals.reject).toHaveBeenCalledTimes(1);
+});
+
+test("ID-123: a deposit into an account of the EU is kept there, and its reference is not in the administrators' log", async () => {
+  const accountId = newUserId("eu");
+  const path = `/v1/admin/accounts/${accountId}/deposits`;
+  expect((await admin("POST", path, { reference: "salary of Ada", amount: "1" })).status).toBe(202);
+  expect(euTransfers.requestDeposit).toHaveBeenCalledTimes(1);
+  expect(transfers.requestDeposit).not.toHaveBeenCalled();
+  expect(JSON.stringify([approvals.beginAct.mock.calls, approvals.endAct.mock.calls])).not.toContain("salary");
 });
 
 test("ID-83: halts and the other acts on a market are among what administrators did", async () => {

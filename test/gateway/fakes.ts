@@ -14,29 +14,29 @@ import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
 import type { OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 import type { ThrottleRpc } from "../../protocol/rpc/throttle.ts";
+import {
+  ADMIN,
+  APPROVAL,
+  DEPOSITED,
+  ENTRY,
+  GRANT,
+  KEY,
+  MARKET,
+  ORDER,
+  RATE,
+  REPLACED,
+  REPORT,
+  TRADER,
+  USER,
+  VIEW,
+  WITHDRAWAL,
+} from "./samples.ts";
+import { euTransfers, NOT_FOUND, transfers } from "./transferFakes.ts";
 import { undescribed } from "../described.ts";
 import { withdrawalToWire } from "../../protocol/mapping/accounts.ts";
 import { createApp } from "../../workers/gateway/app.ts";
 import type { Bindings } from "../../workers/gateway/context.ts";
 import { issueToken } from "../../workers/gateway/tokens.ts";
-
-import {
-  TRADER,
-  ADMIN,
-  ORDER,
-  REPLACED,
-  VIEW,
-  USER,
-  ENTRY,
-  APPROVAL,
-  WITHDRAWAL,
-  KEY,
-  DEPOSITED,
-  REPORT,
-  RATE,
-  GRANT,
-  MARKET,
-} from "./samples.ts";
 
 export const app = createApp();
 export let jwtKeys: string;
@@ -196,10 +196,9 @@ export const approvals = {
       value: { approval: { ...APPROVAL, kind: act.kind, user: act, state, accountId }, again: false },
     };
   }),
-  propose: vi.fn<ApprovalRpc["propose"]>(async () => ({ ok: true, value: { approval: APPROVAL, again: false } })),
-  approve: vi.fn<ApprovalRpc["approve"]>(async () => ({ ok: true, value: { ...APPROVAL, state: "booked" } })),
-  reject: vi.fn<ApprovalRpc["reject"]>(async () => ({ ok: true, value: { ...APPROVAL, state: "rejected" } })),
-  approvals: vi.fn<ApprovalRpc["approvals"]>(async () => [APPROVAL]),
+  approve: vi.fn<ApprovalRpc["approve"]>(async () => NOT_FOUND),
+  reject: vi.fn<ApprovalRpc["reject"]>(async () => NOT_FOUND),
+  approvals: vi.fn<ApprovalRpc["approvals"]>(async () => []),
   acts: vi.fn<ApprovalRpc["acts"]>(async () => []),
 };
 /** What the fake throttles answer: how long to wait. */
@@ -246,6 +245,7 @@ export function env(): Bindings {
     DEV_MAILBOX: { getByName: () => devMailbox },
     DIRECTORY: { getByName: () => directory },
     APPROVALS: { getByName: () => approvals },
+    TRANSFERS: { getByName: (region: string) => (region === "eu" ? euTransfers : transfers) },
     FOUR_EYES: "off",
     ORDER_BOOK: { getByName: () => book },
     QUOTES: quotes,

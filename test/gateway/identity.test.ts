@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { account, approvals, asAdmin, identity, keyId, send, throttle, tokenOf, trade } from "./fakes.ts";
-import { ADMIN, TRADER, UNAUTHORIZED } from "./samples.ts";
+import { TRADER, UNAUTHORIZED } from "./samples.ts";
+import { transfers } from "./transferFakes.ts";
 
 test("ID-4: a bearer token, a key pair in headers and HTTP Basic open the same account", async () => {
   const token = await tokenOf(TRADER);
@@ -92,10 +93,11 @@ test("ID-10: deposits are for administrators and go to accounts that exist", asy
   const deposit = { reference: "r1", amount: 12.5, symbol: "BTCUSD" };
   expect((await trade("POST", path, deposit)).status).toBe(403);
   expect((await send("POST", path, { body: "{}" })).status).toBe(401);
-  expect(account.deposit).not.toHaveBeenCalled();
+  expect(transfers.requestDeposit).not.toHaveBeenCalled();
   expect(await asAdmin("POST", path, deposit)).toMatchObject({ status: 200, body: { reference: "r1" } });
   const read = { reference: "r1", amount: "12.5", symbol: "BTC/USD" };
-  expect(account.deposit).toHaveBeenCalledWith(ADMIN, read, expect.anything(), null);
+  const asked = { accountId: TRADER.accountId, deposit: read, request: null, alone: true };
+  expect(transfers.requestDeposit).toHaveBeenCalledWith(expect.objectContaining(asked), expect.anything());
   expect((await asAdmin("POST", "/v1/admin/accounts/nobody/deposits", deposit)).status).toBe(404);
   account.summary.mockResolvedValueOnce(null);
   expect((await asAdmin("POST", path, deposit)).status).toBe(404);

@@ -4,7 +4,7 @@ import { Authenticator } from "../authenticator.ts";
 import { BY_PASSWORD, newLogin, type TestLogin } from "../secondFactors.ts";
 import { codeAt, STEP } from "../totpCodes.ts";
 import { issueToken } from "../../workers/gateway/tokens.ts";
-import { identity, jwtKeys, keyId, type Reply, send } from "./fakes.ts";
+import { identity, jwtKeys, keyId, send, type Reply } from "./fakes.ts";
 
 const OURS = { origin: "https://exchange.test" };
 const MINUTE = 60_000;

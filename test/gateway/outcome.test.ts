@@ -1,7 +1,8 @@
 /** What a client may rely on when it does not know what happened, as far as the gateway sees to it. */
 import { expect, test, vi } from "vitest";
 import { account, approvals, asAdmin, identity, lines, send, trade } from "./fakes.ts";
-import { ADMIN, DEPOSITED, ORDER, TICKET, TRADER, VIEW } from "./samples.ts";
+import { ADMIN, APPROVAL, ORDER, TICKET, TRADER } from "./samples.ts";
+import { transfers } from "./transferFakes.ts";
 
 const NOW = new Date(ORDER.submittedAt).toISOString();
 
@@ -75,26 +76,60 @@ const DEPOSITS = `/v1/admin/accounts/${TRADER.accountId}/deposits`;
 
 async function deposit(body: unknown, key?: string) {
   const reply = await asAdmin("POST", DEPOSITS, body, key === undefined ? {} : { "Idempotency-Key": key });
-  return { reply, call: account.deposit.mock.calls.at(-1) };
+  return { reply, call: transfers.requestDeposit.mock.calls.at(-1)?.[0] };
 }
+
+/** The next request is answered as one that was made before. */
+function repeated(reference: string): void {
+  const deposit = { reference, symbol: null, amount: "5" };
+  const approval = { ...APPROVAL, state: "booked", deposit } as const;
+  transfers.requestDeposit.mockResolvedValueOnce({ ok: true, value: { approval, again: true } });
+}
+
+test("AC-10: what the account refuses is told in its words, and one that does not answer is unavailable", async () => {
+  const answers = [
+    ["account_closed", 403],
+    ["deposit_reference_taken", 409],
+    ["deposit_invalid", 422],
+    ["idempotency_key_reused", 422],
+  ] as const;
+  for (const [refusal, status] of answers) {
+    const approval = { ...APPROVAL, state: "failed", refusal } as const;
+    transfers.requestDeposit.mockResolvedValueOnce({ ok: true, value: { approval, again: false } });
+    expect((await deposit({ amount: "5", reference: "r1" })).reply.status, refusal).toBe(status);
+  }
+  const approval = { ...APPROVAL, state: "approved" } as const;
+  transfers.requestDeposit.mockResolvedValueOnce({ ok: true, value: { approval, again: false } });
+  expect((await deposit({ amount: "5", reference: "r1" })).reply.status).toBe(503);
+  expect(approvals.endAct.mock.calls.map(([, outcome]) => outcome)).toEqual([
+    ...answers.map(() => "refused"),
+    "failed",
+  ]);
+});
 
 test("WS-17: a deposit's key stands for its reference, and a replay is the same answer with a mark", async () => {
   const first = await deposit({ amount: "5" }, "k1");
-  expect(first.reply).toMatchObject({ status: 200, body: { reference: "r1" } });
+  expect(first.reply).toMatchObject({ status: 200, body: { reference: "k1", asset: "USD", amount: "5" } });
   expect(first.reply.headers.get("Idempotency-Replayed")).toBeNull();
   expect(first.reply.headers.get("Content-Type")).toContain("application/json");
   const kept = { key: "k1", fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) as string };
-  expect(first.call).toEqual([ADMIN, { reference: "k1", amount: "5", symbol: null }, expect.anything(), kept]);
-  account.deposit.mockResolvedValueOnce({ ok: true, value: { ...VIEW, answer: { ...DEPOSITED, replayed: true } } });
+  expect(first.call).toMatchObject({
+    accountId: TRADER.accountId,
+    deposit: { reference: "k1", amount: "5", symbol: null },
+    requestedBy: { userId: ADMIN.userId },
+    request: kept,
+    alone: true,
+  });
+  repeated("k1");
   const again = await deposit({ amount: "5" }, "k1");
-  expect(again.call).toEqual(first.call?.with(2, expect.anything()));
+  expect(again.call).toEqual(first.call);
   expect(again.reply.body).toEqual(first.reply.body);
   expect(again.reply.headers.get("Idempotency-Replayed")).toBe("true");
 });
 
 test("AC-10: a reference that was booked before is no second act of an administrator", async () => {
   await deposit({ amount: "5", reference: "r1" });
-  account.deposit.mockResolvedValueOnce({ ok: true, value: { ...VIEW, answer: { ...DEPOSITED, replayed: true } } });
+  repeated("r1");
   await deposit({ amount: "5", reference: "r1" });
   const begun = approvals.beginAct.mock.calls.filter(([{ what }]) => what === "deposit.booked");
   expect(begun).toHaveLength(2);
@@ -104,24 +139,24 @@ test("AC-10: a reference that was booked before is no second act of an administr
 
 test("WS-17: the digest covers who asks and every byte of the body; quotes are not part of the key", async () => {
   const { call: first } = await deposit({ amount: "5", reference: "r" }, "k");
-  expect((await deposit({ amount: "5", reference: "r" }, '"k"')).call?.[3]).toEqual(first?.[3]);
-  expect((await deposit({ amount: "5", reference: "r" }, '"a\\"b"')).call?.[3]).toMatchObject({ key: 'a"b' });
-  const other = (await deposit({ amount: "6", reference: "r" }, "k")).call?.[3];
+  expect((await deposit({ amount: "5", reference: "r" }, '"k"')).call?.request).toEqual(first?.request);
+  expect((await deposit({ amount: "5", reference: "r" }, '"a\\"b"')).call?.request).toMatchObject({ key: 'a"b' });
+  const other = (await deposit({ amount: "6", reference: "r" }, "k")).call?.request;
   expect(other).toMatchObject({ key: "k" });
-  expect(other).not.toEqual(first?.[3]);
+  expect(other).not.toEqual(first?.request);
 });
 
 test("WS-17: another request with the same key is 422, and a malformed key 400 before anything is asked", async () => {
-  account.deposit.mockResolvedValueOnce({ ok: false, refusal: { reason: "idempotency_key_reused" } });
+  transfers.requestDeposit.mockResolvedValueOnce({ ok: false, refusal: { reason: "idempotency_key_reused" } });
   expect((await deposit({ amount: 1 }, "k")).reply).toMatchObject({ status: 422, body: { code: 42210001 } });
-  account.deposit.mockClear();
+  transfers.requestDeposit.mockClear();
   for (const key of ["", '""', "  ", "k".repeat(129), "caf\u00e9"]) {
     expect({ key, ...(await deposit({ amount: 1 }, key)).reply }).toMatchObject({
       status: 400,
       body: { code: 40010002 },
     });
   }
-  expect(account.deposit).not.toHaveBeenCalled();
+  expect(transfers.requestDeposit).not.toHaveBeenCalled();
   expect((await deposit({ amount: 1 }, `"${"k".repeat(128)}"`)).reply.status).toBe(200);
   expect((await deposit({ amount: 1 })).reply, "neither reference nor key").toMatchObject({
     status: 422,

@@ -1,6 +1,6 @@
 /** The pages that a person signs out at, begins at, and reads unsent mail on. */
 import { expect, test } from "vitest";
-import { app, env, identity, devMailbox, tokenOf } from "./fakes.ts";
+import { app, devMailbox, env, identity, tokenOf } from "./fakes.ts";
 import { TRADER } from "./samples.ts";
 
 const OWN = "https://exchange.test";

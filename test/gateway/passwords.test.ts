@@ -4,7 +4,7 @@ import { expect, test, vi } from "vitest";
 import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import { deriver } from "../../workers/gateway/passwords/derive.ts";
 import { codeIn } from "../loginParts.ts";
-import { account, app, approvals, asAdmin, env, identity, type Reply, tokenOf, trade } from "./fakes.ts";
+import { account, app, approvals, asAdmin, env, identity, tokenOf, trade, type Reply } from "./fakes.ts";
 import { TRADER } from "./samples.ts";
 import {
   bindings,

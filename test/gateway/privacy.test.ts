@@ -6,7 +6,7 @@ import type { AccountPrivacyRpc } from "../../protocol/rpc/accountPrivacy.ts";
 import type { AccountTrailRpc } from "../../protocol/rpc/accountTrail.ts";
 import type { PrivacyRpc } from "../../protocol/rpc/identity/privacy.ts";
 import type { AccountRpc } from "../../protocol/rpc/account.ts";
-import { account, app, approvals, auditShard, directory, env, identity, type Reply, send, tokenOf } from "./fakes.ts";
+import { account, app, approvals, auditShard, directory, env, identity, send, tokenOf, type Reply } from "./fakes.ts";
 import { ADMIN, ENTRY, ORDER, TRADER } from "./samples.ts";
 
 const ORIGIN = { requestId: "r", ip: "203.0.113.77", userAgent: "Browser/1" };

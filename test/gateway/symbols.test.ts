@@ -1,7 +1,7 @@
 /** Running the markets over HTTP: what an administrator may ask of a book, and what becomes of the answer. */
 import { expect, test } from "vitest";
 import { INSTRUMENTS } from "../../domain/market/listing.ts";
-import { asAdmin, asAdminGet, book, lines, send, trade, tokenOf } from "./fakes.ts";
+import { asAdmin, asAdminGet, book, lines, send, tokenOf, trade } from "./fakes.ts";
 import { ADMIN, MARKET, UNAUTHORIZED } from "./samples.ts";
 
 const MARKET_ON_WIRE = {

@@ -2,8 +2,9 @@
 import { expect, test } from "vitest";
 import { credentialDigestOf } from "../../workers/gateway/credentialDigest.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
-import { account, approvals, asAdmin, identity, keyId, lines, send, tokenOf, trade } from "./fakes.ts";
+import { account, asAdmin, identity, keyId, lines, send, tokenOf, trade } from "./fakes.ts";
 import { ADMIN, ORDER, TICKET, TRADER } from "./samples.ts";
+import { transfers } from "./transferFakes.ts";
 
 /** The log line of the newest request. */
 const logged = () =>
@@ -48,10 +49,10 @@ test("AU-25: what an administrator does is told as an administrator's, to the ac
   const path = `/v1/admin/accounts/${TRADER.accountId}/deposits`;
   expect((await asAdmin("POST", path, { reference: "a", amount: "5" })).status).toBe(200);
   const actor = { userId: ADMIN.userId, credentialKind: "admin", credentialId: "" };
-  expect(account.deposit.mock.calls[0]?.[2]).toMatchObject({ actor });
+  expect(transfers.requestDeposit.mock.calls[0]?.[1]).toMatchObject({ actor });
   expect(logged()).toMatchObject({ userId: ADMIN.userId, credentialKind: "admin" });
   await asAdmin("POST", `/v1/admin/approvals/${crypto.randomUUID()}/approve`, undefined);
-  expect(approvals.approve.mock.calls[0]?.[2]).toMatchObject({ actor });
+  expect(transfers.approve.mock.calls[0]?.[2]).toMatchObject({ actor });
 });
 
 test("PV-23: who is not known is not in the log", async () => {

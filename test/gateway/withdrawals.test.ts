@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import type { Scope } from "../../protocol/auth/principal.ts";
 import { withdrawalToWire } from "../../protocol/mapping/accounts.ts";
 import { newKeyId, routeOfEmail } from "../../protocol/ids/loginRoute.ts";
-import { account, approvals, identity, type Reply, send, tokenOf, trade } from "./fakes.ts";
+import { account, approvals, identity, send, tokenOf, trade, type Reply } from "./fakes.ts";
 import { TRADER, WITHDRAWAL } from "./samples.ts";
+import { transfers } from "./transferFakes.ts";
 
 const BODY = { amount: 100.5, reference: "rent" };
 
@@ -24,22 +25,18 @@ async function byKey(scopes: Scope[]): Promise<Reply> {
   return trade("POST", "/v1/withdrawals", BODY, { "APCA-API-KEY-ID": id });
 }
 
-test("ID-66: a withdrawal is asked for once and put before the administrators", async () => {
-  expect(await person(BODY, Date.now())).toMatchObject({ status: 202, body: { state: "pending" } });
+test("ID-66: a withdrawal is asked of the account, which sends it to the administrators: nothing else is called", async () => {
+  expect(await person(BODY, Date.now())).toMatchObject({
+    status: 202,
+    body: { state: "pending", transfer_state: "pending" },
+  });
   const asked = { amount: "100.5", reference: "rent" };
-  expect(account.requestWithdrawal).toHaveBeenCalledWith(TRADER, asked, expect.anything(), null);
-  expect(approvals.propose).toHaveBeenCalledWith(
-    expect.objectContaining({
-      kind: "withdrawal",
-      accountId: TRADER.accountId,
-      withdrawalId: WITHDRAWAL.id,
-      askedBy: TRADER.userId,
-      deposit: { reference: "rent", symbol: null, amount: "100.5" },
-    }),
-  );
+  expect(account.requestWithdrawal).toHaveBeenCalledWith(TRADER, asked, expect.anything(), null, expect.any(String));
+  expect(transfers.requestDeposit).not.toHaveBeenCalled();
+  expect(identity.notifications.withdrawalRequested).not.toHaveBeenCalled();
 });
 
-test("ID-67: the reference may be the Idempotency-Key; a repeat is told so, and one that is decided is proposed no more", async () => {
+test("ID-67: the reference may be the Idempotency-Key; a repeat is told so", async () => {
   const { reference: _, ...body } = BODY;
   expect((await person(body, Date.now())).status).toBe(422);
   const withdrawal = { ...WITHDRAWAL, state: "settled" } as const;
@@ -49,7 +46,6 @@ test("ID-67: the reference may be the Idempotency-Key; a repeat is told so, and 
   expect(reply.headers.get("Idempotency-Replayed")).toBe("true");
   expect(account.requestWithdrawal.mock.lastCall?.[1]).toEqual({ amount: "100.5", reference: "k1" });
   expect(account.requestWithdrawal.mock.lastCall?.[3]).toMatchObject({ key: "k1" });
-  expect(approvals.propose).not.toHaveBeenCalled();
 });
 
 test("ID-69: a session needs a fresh proof and a key the scope withdraw; an app withdraws nothing", async () => {
@@ -78,7 +74,6 @@ test("ID-66: refusals of the account are told in its words", async () => {
   const many = { reason: "too_many_withdrawals", limit: 10 } as const;
   account.requestWithdrawal.mockResolvedValueOnce({ ok: false, refusal: many });
   expect((await person(BODY, Date.now())).status).toBe(403);
-  expect(approvals.propose).not.toHaveBeenCalled();
 });
 
 test("ID-66: the list tells how each stands, in pages", async () => {
@@ -88,25 +83,34 @@ test("ID-66: the list tells how each stands, in pages", async () => {
     body: { withdrawals: [{ withdrawal_id: WITHDRAWAL.id, amount: "100.5", state: "pending" }], next: "7" },
   });
   expect(JSON.stringify(reply.body)).not.toContain(WITHDRAWAL.requestedBy);
-  expect(approvals.propose).toHaveBeenCalledWith(expect.objectContaining({ withdrawalId: WITHDRAWAL.id }));
-  approvals.propose.mockRejectedValueOnce(new Error("away"));
   expect(await trade("GET", "/v1/withdrawals?before=7&limit=2")).toMatchObject({ body: { next: null } });
   expect(account.withdrawals).toHaveBeenLastCalledWith(7, 2);
   expect((await trade("GET", "/v1/withdrawals?before=x")).status).toBe(422);
 });
 
-test("ID-99: the owner is told of a withdrawal before administrators see it, and nobody else is", async () => {
-  identity.notifications.withdrawalRequested.mockRejectedValueOnce(new Error("away"));
-  expect((await person(BODY, Date.now())).status).toBe(503);
-  expect(approvals.propose).not.toHaveBeenCalled();
-  expect((await person(BODY, Date.now())).status).toBe(202);
-  expect(identity.notifications.withdrawalRequested).toHaveBeenLastCalledWith(
-    { id: WITHDRAWAL.id, amount: "100.5" },
-    expect.anything(),
-  );
-  expect(approvals.propose).toHaveBeenCalledTimes(1);
-  identity.notifications.withdrawalRequested.mockClear();
+test("ID-121: a list of withdrawals writes nothing, whoever looks at it", async () => {
   const token = await tokenOf({ ...TRADER, guest: true, scopes: ["read"] });
   expect((await send("GET", "/v1/withdrawals", { headers: { Authorization: `Bearer ${token}` } })).status).toBe(200);
-  expect(identity.notifications.withdrawalRequested).not.toHaveBeenCalled();
+  expect((await trade("GET", "/v1/withdrawals")).status).toBe(200);
+  const writes = [
+    identity.notifications.withdrawalRequested,
+    account.requestWithdrawal,
+    transfers.requestDeposit,
+    approvals.beginAct,
+  ];
+  for (const write of writes) expect(write).not.toHaveBeenCalled();
+});
+
+test("ID-122: what became of a withdrawal is told as of a two-phase transfer, too", async () => {
+  const decided = { state: "rejected", decidedAt: WITHDRAWAL.requestedAt } as const;
+  const states = [
+    [WITHDRAWAL, "pending"],
+    [{ ...WITHDRAWAL, ...decided, state: "settled", decidedBy: "ann" }, "posted"],
+    [{ ...WITHDRAWAL, ...decided, decidedBy: "ann" }, "voided"],
+    [{ ...WITHDRAWAL, ...decided, decidedBy: null }, "expired"],
+  ] as const;
+  account.withdrawals.mockResolvedValueOnce(states.map(([withdrawal], place) => ({ ...withdrawal, place })));
+  const { body } = await trade("GET", "/v1/withdrawals");
+  const told = (body as { withdrawals: { transfer_state: string }[] }).withdrawals;
+  expect(told.map(({ transfer_state: state }) => state)).toEqual(states.map(([, state]) => state));
 });

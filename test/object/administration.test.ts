@@ -1,12 +1,10 @@
-/** Shared accounts, users and approvals by the front gateway and real objects. */
-import { env as coreEnv } from "cloudflare:workers";
+/** Shared accounts, users and approvals by the gateway and real objects. */
+import { env } from "cloudflare:workers";
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { directoryObject } from "../../durable-objects/actor/namespaces.ts";
 import { directoryShardOf } from "../../protocol/rpc/directory.ts";
 import { gatewayHarness, type TestUser, type Reply } from "./gatewayHarness.ts";
-
-const env = coreEnv as typeof coreEnv & { readonly APPROVALS: DurableObjectNamespace };
 
 beforeEach(() => {
   for (const level of ["log", "warn", "error"] as const) vi.spyOn(console, level).mockImplementation(() => {});

@@ -97,11 +97,13 @@ test("ID-105: own money does not leave by a second account of one's making", asy
   expect((await approve(ben, funded.body["approval_id"])).status).toBe(200);
   const puppet = await gateway.secured(await gateway.enrol("puppet", ann, ["admin"], ben));
   expect((await trader.ask("POST", "/v1/withdrawals", { amount: "100", reference: "out" })).status).toBe(202);
-  const waiting = (await ann.ask("GET", "/v1/admin/approvals?state=pending")).body["approvals"] as {
-    approval_id: string;
-    account_id: string;
-  }[];
-  const id = waiting.find((each) => each.account_id === trader.accountId)?.approval_id;
+  const id = await vi.waitFor(async () => {
+    const { body } = await ann.ask("GET", "/v1/admin/approvals?state=pending");
+    const waiting = body["approvals"] as { approval_id: string; account_id: string }[];
+    const found = waiting.find((each) => each.account_id === trader.accountId)?.approval_id;
+    expect(found).toBeDefined();
+    return found;
+  }, 5_000);
   expect((await approve(trader, id)).status).toBe(403);
   expect((await approve(puppet, id)).body).toMatchObject({ reason: "approval_too_soon" });
   expect(await approve(ben, id)).toMatchObject({ status: 200, body: { state: "booked" } });

@@ -9,7 +9,6 @@ import type { Bindings } from "../../workers/gateway/context.ts";
 
 /** What the gateway has besides what the objects have (vitest.config.ts). */
 const env = coreEnv as typeof coreEnv & {
-  readonly APPROVALS: DurableObjectNamespace;
   readonly THROTTLE: DurableObjectNamespace;
 };
 

@@ -1,5 +1,5 @@
 /** One user with the ids of another: every route that takes an id, over real objects. */
-import { env as coreEnv } from "cloudflare:workers";
+import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { approvalsObject, identityObject } from "../../durable-objects/actor/namespaces.ts";
 import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
@@ -7,8 +7,6 @@ import type { MethodRules } from "../../workers/gateway/accessRule.ts";
 import { ACCESS, type Path } from "../../workers/gateway/resources/registry.ts";
 import { Authenticator, SITE } from "../authenticator.ts";
 import { gatewayHarness, type TestUser } from "./gatewayHarness.ts";
-
-const env = coreEnv as typeof coreEnv & { readonly APPROVALS: DurableObjectNamespace };
 
 /** What A has, by id. */
 interface Belongings {

@@ -6,7 +6,7 @@ import type { Order } from "../../domain/account/state/order.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { BookState } from "../../domain/matching/bookState.ts";
 import { accountMachine } from "../../durable-objects/account/machine.ts";
-import type { AccountEvent } from "../../durable-objects/account/machine.ts";
+import type { AccountEvent, AccountIn, AccountOut } from "../../durable-objects/account/machine.ts";
 import type { JournalEntry } from "../../durable-objects/actor/formats.ts";
 import type { Machine } from "../../durable-objects/actor/machine.ts";
 import { bookMachine } from "../../durable-objects/orderbook/machine.ts";
@@ -92,13 +92,7 @@ export class ReplayedActor<State, Local, In, Out, Event> {
 
 const packr = new Packr({ useRecords: false, moreTypes: false });
 
-export type ReplayedAccount = ReplayedActor<
-  AccountState,
-  AccountEntry,
-  BookReport,
-  BookCommand | AuditRecord,
-  AccountEvent
->;
+export type ReplayedAccount = ReplayedActor<AccountState, AccountEntry, AccountIn, AccountOut, AccountEvent>;
 export type ReplayedBook = ReplayedActor<BookState, BookEntry, BookCommand, BookReport, BookEvent>;
 
 /** Accounts and books of a world at one moment. */

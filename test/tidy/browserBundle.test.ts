@@ -18,6 +18,7 @@ const PURE_FILES = [
   "domain/order/timeInForce.ts",
   "domain/rateLimit.ts",
   "domain/sameData.ts",
+  "domain/transfers/transferState.ts",
   "protocol/auth/accessToken.ts",
   "protocol/auth/appScopes.ts",
   "protocol/auth/ipRanges.ts",

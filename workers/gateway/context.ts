@@ -10,6 +10,7 @@ import type {
   orderBookObject,
   devMailboxObject,
   throttleObject,
+  transfersObject,
 } from "../../durable-objects/actor/namespaces.ts";
 import type { Actor } from "../../domain/actor.ts";
 import type { Audience } from "../../protocol/errors/catalogue.ts";
@@ -29,6 +30,7 @@ export type Bindings = Parameters<typeof accountObject>[0] &
   Parameters<typeof throttleObject>[0] &
   Parameters<typeof devMailboxObject>[0] &
   Parameters<typeof directoryObject>[0] &
+  Parameters<typeof transfersObject>[0] &
   Parameters<typeof approvalsObject>[0] & {
     /** The files of workers/gateway/site; not on every runtime. */
     readonly SITE?: { fetch(request: Request): Promise<Response> };

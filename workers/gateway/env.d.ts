@@ -25,6 +25,7 @@ interface __BaseEnv_GatewayEnv {
 	DEV_MAILBOX: DurableObjectNamespace /* DevMailbox from exchange-core */;
 	DIRECTORY: DurableObjectNamespace /* Directory from exchange-core */;
 	APPROVALS: DurableObjectNamespace /* Approvals from exchange-core */;
+	TRANSFERS: DurableObjectNamespace /* Transfers from exchange-core */;
 	QUOTES: Service /* entrypoint ForGateway from exchange-quotes */;
 }
 declare namespace Cloudflare {

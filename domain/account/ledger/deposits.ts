@@ -24,7 +24,7 @@ interface DepositRequest {
 }
 
 /** Which assets there are to deposit, by symbol or id. */
-interface Assets {
+export interface Assets {
   find(symbolOrId: string): Asset | undefined;
 }
 

@@ -10,4 +10,6 @@ export interface Withdrawal {
   readonly requestedAt: number;
   readonly decidedBy: string | null;
   readonly decidedAt: number | null;
+  /** Address of the transfers actor that was sent it; left out for one of an earlier release, until it is sent. */
+  readonly transfers?: string;
 }

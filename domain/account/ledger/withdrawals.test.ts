@@ -17,6 +17,7 @@ import { type Withdrawal } from "./withdrawal.ts";
 const NOW = 1_760_000_000_000;
 const ADMIN = "admin";
 const OWNER = "a";
+const TRANSFERS = { address: "transfers/world", ownerRoute: "route-a" };
 
 /** An account with $1,000 that keeps its withdrawals as an object does. */
 function account() {
@@ -36,7 +37,7 @@ function account() {
     state,
     out,
     ask: (reference: string, amount: string) =>
-      book(decideWithdrawal(state, { reference, amount }, known, OWNER, NOW, NO_ORIGIN)),
+      book(decideWithdrawal(state, { reference, amount }, known, OWNER, NOW, NO_ORIGIN, TRANSFERS)),
     settle: (id: string, approve: boolean, by = ADMIN) =>
       book(decideSettlement(state, id, approve, known, by, NOW, NO_ORIGIN)),
   };

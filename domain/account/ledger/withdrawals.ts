@@ -5,11 +5,14 @@
 import { formatDecimal, parseDecimal, PRICE_DECIMALS } from "../../decimal.ts";
 import { uuidFromText } from "../../ids.ts";
 import { ORDER_QTY_LOTS_MAX } from "../../market/instrument.ts";
+import type { TransferNotice } from "../../transfers/messages.ts";
+import { TRANSFER_EXPIRES_MS } from "../../transfers/transfer.ts";
 import type { Decision } from "../entry/decision.ts";
 import type { Outcome, Refusal } from "../entry/refusal.ts";
 import type { AccountState } from "../state/accountState.ts";
-import { balanceSnapshot } from "../state/balanceSnapshot.ts";
+import { balanceSnapshot, type BalanceSnapshot } from "../state/balanceSnapshot.ts";
 import type { WithdrawalEntry } from "../state/entries.ts";
+import { NO_ORIGIN } from "../state/events.ts";
 import type { Origin } from "../state/events.ts";
 import type { AccountOutputs } from "../state/outputs.ts";
 import { audit } from "../state/record.ts";
@@ -43,6 +46,7 @@ export function decideWithdrawal(
   by: string,
   now: number,
   origin: Origin,
+  transfers: { readonly address: string; readonly ownerRoute: string | null },
 ): Decision<Withdrawal> {
   const amount = parseDecimal(text, PRICE_DECIMALS);
   const named = reference !== "" && reference.length <= REFERENCE_LENGTH_MAX;
@@ -59,7 +63,16 @@ export function decideWithdrawal(
   const buyingPower = Math.max(0, balances(state.ledger, CASH).available);
   if (amount > buyingPower) return refused({ reason: "insufficient_buying_power", buyingPower, costBasis: amount });
   const id = uuidFromText(`withdrawal:${state.accountId}:${reference}`);
-  const entry = { kind: "withdrawal_requested", id, reference, amount, by, origin } as const;
+  const entry = {
+    kind: "withdrawal_requested",
+    id,
+    reference,
+    amount,
+    by,
+    origin,
+    transfers: transfers.address,
+    ownerRoute: transfers.ownerRoute,
+  } as const;
   return { entries: [entry], outcome: { ok: true, value: requested(entry, now) } };
 }
 
@@ -87,53 +100,115 @@ export function decideSettlement(
   return { entries: [entry], outcome: { ok: true, value: decided(withdrawal, wanted, by, now) } };
 }
 
-/** Books an entry: asked for, the cash is held; settled, it has left; rejected, it is free again. */
+/** Applies an entry: a requested withdrawal holds its cash; settled, the cash has left; rejected, it is released. */
 export function applyWithdrawalEntry(
   state: AccountState,
   entry: WithdrawalEntry,
   now: number,
   out: AccountOutputs,
 ): void {
-  const before = balanceSnapshot(state, null, null);
-  const withdrawal = entry.kind === "withdrawal_requested" ? requested(entry, now) : ended(state, entry, now);
-  const { id, reference, amount } = withdrawal;
-  if (withdrawal.state === "pending") {
-    move(state.ledger, CASH, "available", "held", amount);
-    state.withdrawals.set(id, withdrawal);
-  } else {
-    move(state.ledger, CASH, "held", withdrawal.state === "settled" ? "outside" : "available", amount);
-    if (withdrawal.state === "settled") recordPayment(state, CASH, -amount);
-    state.withdrawals.delete(id);
+  if (entry.kind === "withdrawals_announced") return announce(state, entry.transfers, now, out);
+  if (entry.kind !== "withdrawal_requested") {
+    const withdrawal = state.withdrawals.get(entry.id);
+    if (withdrawal === undefined) throw new Error(`withdrawal ${entry.id} is not open`);
+    const wanted = entry.kind === "withdrawal_settled" ? "settled" : "rejected";
+    endWithdrawal(state, withdrawal, { wanted, by: entry.by, origin: entry.origin }, now, out);
+    if (withdrawal.transfers === undefined) return;
+    const result = wanted === "settled" ? "posted" : "voided";
+    return out.transfer(withdrawal.transfers, {
+      kind: "transfer_ended",
+      transferId: withdrawal.id,
+      result,
+      refusal: null,
+    });
   }
+  const before = balanceSnapshot(state, null, null);
+  const withdrawal = requested(entry, now);
+  move(state.ledger, CASH, "available", "held", withdrawal.amount);
+  state.withdrawals.set(withdrawal.id, withdrawal);
   out.withdrawal(withdrawal);
-  const facts = { withdrawal_id: id, reference, amount: formatDecimal(amount, PRICE_DECIMALS), by: entry.by };
-  const action = entry.kind.replace("_", ".");
-  const resource = `account/${state.accountId}`;
-  audit(
-    state,
-    { action, resource, body: facts, before, after: balanceSnapshot(state, null, null) },
-    entry.origin,
-    now,
-    out,
-  );
+  record(state, "withdrawal.requested", withdrawal, entry, before, now, out);
+  if (entry.transfers !== undefined) {
+    const route = entry.ownerRoute ?? null;
+    out.transfer(entry.transfers, noticeOf(state, withdrawal, route, entry.origin, now));
+  }
 }
 
-function ended(
+/** Ends a withdrawal that waits: its cash leaves, or is released. */
+export function endWithdrawal(
   state: AccountState,
-  { kind, id, by }: Extract<WithdrawalEntry, { kind: "withdrawal_settled" | "withdrawal_rejected" }>,
+  withdrawal: Withdrawal,
+  decision: { readonly wanted: "settled" | "rejected"; readonly by: string; readonly origin: Origin },
   now: number,
-): Withdrawal {
-  const open = state.withdrawals.get(id);
-  if (open === undefined) throw new Error(`withdrawal ${id} is not open`);
-  return decided(open, kind === "withdrawal_settled" ? "settled" : "rejected", by, now);
+  out: AccountOutputs,
+): void {
+  const { wanted } = decision;
+  const before = balanceSnapshot(state, null, null);
+  const { id, amount } = withdrawal;
+  move(state.ledger, CASH, "held", wanted === "settled" ? "outside" : "available", amount);
+  if (wanted === "settled") recordPayment(state, CASH, -amount);
+  state.withdrawals.delete(id);
+  out.withdrawal(decided(withdrawal, wanted, decision.by, now));
+  record(state, `withdrawal.${wanted}`, withdrawal, decision, before, now, out);
+}
+
+/** Whether withdrawals of an earlier release wait that the transfers actor was not sent. */
+export function hasUnannounced({ withdrawals }: Readonly<AccountState>): boolean {
+  return withdrawals.size > 0 && [...withdrawals.values()].some(({ transfers }) => transfers === undefined);
+}
+
+function announce(state: AccountState, transfers: string, now: number, out: AccountOutputs): void {
+  for (const withdrawal of state.withdrawals.values()) {
+    if (withdrawal.transfers !== undefined) continue;
+    state.withdrawals.set(withdrawal.id, { ...withdrawal, transfers });
+    out.withdrawal({ ...withdrawal, transfers });
+    out.transfer(transfers, noticeOf(state, withdrawal, null, NO_ORIGIN, now));
+  }
+}
+
+function noticeOf(
+  state: AccountState,
+  { id, reference, amount, requestedBy, requestedAt }: Withdrawal,
+  requestedRoute: string | null,
+  origin: Origin,
+  now: number,
+): TransferNotice {
+  return {
+    kind: "withdrawal_requested",
+    withdrawalId: id,
+    accountId: state.accountId,
+    ownerId: state.userId,
+    reference,
+    amount: formatDecimal(amount, PRICE_DECIMALS),
+    requestedBy,
+    requestedRoute,
+    requestedAt,
+    expiresAt: now + TRANSFER_EXPIRES_MS,
+    origin,
+  };
+}
+
+function record(
+  state: AccountState,
+  action: string,
+  { id, reference, amount }: Withdrawal,
+  { by, origin }: { readonly by: string; readonly origin: Origin },
+  before: BalanceSnapshot,
+  now: number,
+  out: AccountOutputs,
+): void {
+  const body = { withdrawal_id: id, reference, amount: formatDecimal(amount, PRICE_DECIMALS), by };
+  const resource = `account/${state.accountId}`;
+  audit(state, { action, resource, body, before, after: balanceSnapshot(state, null, null) }, origin, now, out);
 }
 
 function requested(
-  { id, reference, amount, by }: Extract<WithdrawalEntry, { kind: "withdrawal_requested" }>,
+  { id, reference, amount, by, transfers }: Extract<WithdrawalEntry, { kind: "withdrawal_requested" }>,
   now: number,
 ): Withdrawal {
   const asked = { id, reference, amount, requestedBy: by, requestedAt: now };
-  return { ...asked, state: "pending", decidedBy: null, decidedAt: null };
+  const withdrawal = { ...asked, state: "pending", decidedBy: null, decidedAt: null } as const;
+  return transfers === undefined ? withdrawal : { ...withdrawal, transfers };
 }
 
 function decided(withdrawal: Withdrawal, state: "settled" | "rejected", by: string, now: number): Withdrawal {

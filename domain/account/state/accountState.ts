@@ -1,5 +1,6 @@
 import type { Holdings } from "../ledger/holdings.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { Posting } from "../ledger/posting.ts";
 import type { Withdrawal } from "../ledger/withdrawal.ts";
 import { newTimers } from "../timers/cancelTimers.ts";
 import type { CancelTimers } from "../timers/cancelTimers.ts";
@@ -32,6 +33,8 @@ export interface AccountState {
   readonly timers: CancelTimers;
   /** Withdrawals that wait for a decision, by id. Their cash is held. */
   readonly withdrawals: Map<string, Withdrawal>;
+  /** Deposits that the transfers actor has sent and that are not decided here yet, by the transfer's id. */
+  readonly postings: Map<string, Posting>;
   /** When the trading day of the newest commit ends, and what there was when the one before it ended; null: not known. */
   dayEnd: number;
   atClose: Holdings | null;
@@ -54,6 +57,7 @@ export function newAccount(): AccountState {
     nextUpdate: 1,
     timers: newTimers(),
     withdrawals: new Map(),
+    postings: new Map(),
     dayEnd: 0,
     atClose: null,
   };

@@ -1,4 +1,5 @@
 import type { ReplaceCommand } from "../../matching/messages.ts";
+import type { TransferEnd } from "../../transfers/messages.ts";
 import type { Refusal } from "../entry/refusal.ts";
 import type { OrderTicket, ReplaceTicket } from "../entry/ticket.ts";
 import type { StoredResponse } from "../ledger/idempotentResponse.ts";
@@ -47,7 +48,13 @@ export type WithdrawalEntry =
       readonly amount: number;
       readonly by: string;
       readonly origin: Origin;
+      /** Address of the actor that decides it; left out by an earlier release, whose gateway proposed it. */
+      readonly transfers?: string;
+      /** The route of the owner's login. */
+      readonly ownerRoute?: string | null;
     }
+  /** What waits since an earlier release is sent to the transfers actor, once. */
+  | { readonly kind: "withdrawals_announced"; readonly transfers: string }
   | {
       readonly kind: "withdrawal_settled" | "withdrawal_rejected";
       readonly id: string;
@@ -55,6 +62,12 @@ export type WithdrawalEntry =
       readonly by: string;
       readonly origin: Origin;
     };
+
+/** The transfers actor is told what became of a deposit that it sent; with the entries of the deposit when it was posted. */
+export type PostingEntry = {
+  readonly kind: "posting_ended";
+  readonly transferId: string;
+} & TransferEnd;
 
 export type ResponseStoredEntry = { readonly kind: "answered" } & StoredResponse;
 
@@ -94,4 +107,5 @@ export type AccountEntry =
   | { readonly kind: "alerted"; readonly alert: string; readonly facts: Readonly<Record<string, unknown>> }
   | TimerEntry
   | WithdrawalEntry
+  | PostingEntry
   | ResponseStoredEntry;

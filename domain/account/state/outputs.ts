@@ -1,4 +1,5 @@
 import type { BookCommand } from "../../matching/messages.ts";
+import type { TransferNotice } from "../../transfers/messages.ts";
 import type { StoredResponse } from "../ledger/idempotentResponse.ts";
 import type { Withdrawal } from "../ledger/withdrawal.ts";
 import type { AuditRecord, TradeUpdate } from "./events.ts";
@@ -14,4 +15,6 @@ export interface AccountOutputs {
   /** A withdrawal as it is now: new, or decided. */
   withdrawal(withdrawal: Withdrawal): void;
   answered(answer: StoredResponse): void;
+  /** A message for the transfers actor at this address. */
+  transfer(address: string, notice: TransferNotice): void;
 }

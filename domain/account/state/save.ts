@@ -1,5 +1,6 @@
 import type { Holdings } from "../ledger/holdings.ts";
 import type { Balances } from "../ledger/ledger.ts";
+import type { Posting } from "../ledger/posting.ts";
 import type { Withdrawal } from "../ledger/withdrawal.ts";
 import { loadTimers, saveTimers } from "../timers/cancelTimers.ts";
 import type { SavedTimers } from "../timers/cancelTimers.ts";
@@ -17,6 +18,7 @@ export interface SavedAccount extends Omit<
   | "lastOrderMicros"
   | "timers"
   | "withdrawals"
+  | "postings"
   | "dayEnd"
   | "atClose"
 > {
@@ -26,6 +28,7 @@ export interface SavedAccount extends Omit<
   readonly nextUpdate?: number;
   readonly timers?: SavedTimers;
   readonly withdrawals?: readonly Withdrawal[];
+  readonly postings?: readonly Posting[];
   readonly ledger: readonly (readonly [string, Balances])[];
   readonly costBasis: readonly (readonly [string, number])[];
   readonly open: readonly Order[];
@@ -40,6 +43,7 @@ export function saveAccount(state: AccountState): SavedAccount {
     open: [...state.open.values()],
     timers: saveTimers(state.timers),
     withdrawals: [...state.withdrawals.values()],
+    postings: [...state.postings.values()],
   };
 }
 
@@ -52,6 +56,7 @@ export function loadAccount(saved: SavedAccount): AccountState {
     atClose: saved.atClose ?? null,
     timers: loadTimers(saved.timers),
     withdrawals: new Map((saved.withdrawals ?? []).map((withdrawal) => [withdrawal.id, withdrawal])),
+    postings: new Map((saved.postings ?? []).map((posting) => [posting.command.transferId, posting])),
     ledger: new Map(saved.ledger),
     costBasis: new Map(saved.costBasis),
     open: new Map(saved.open.map((order) => [order.id, order])),

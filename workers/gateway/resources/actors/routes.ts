@@ -4,7 +4,9 @@ import {
   actorObject,
   auditAddress,
   bookAddress,
+  transfersAddress,
 } from "../../../../durable-objects/actor/namespaces.ts";
+import { REGIONS } from "../../../../protocol/ids/region.ts";
 import { findAsset } from "../../../../protocol/mapping/assets.ts";
 import { ApiFault, ask } from "../../../../protocol/http/apiFault.ts";
 import { isUuid } from "../../../../protocol/wire/query.ts";
@@ -39,5 +41,10 @@ async function addressOf(c: AppContext, kind: string, name: string): Promise<str
   if (kind === "audit") {
     return auditAddress(shardOf(await shardNumbers(c.env), /^\d{1,4}$/.test(name) ? Number(name) : -1));
   }
-  throw new ApiFault({ reason: "query_invalid", parameter: "kind", expected: "account, book or audit" });
+  if (kind === "transfers") {
+    const region = REGIONS.find((each) => each === name);
+    if (region !== undefined) return transfersAddress(region);
+    throw new ApiFault({ reason: "query_invalid", parameter: "name", expected: REGIONS.join(" or ") });
+  }
+  throw new ApiFault({ reason: "query_invalid", parameter: "kind", expected: "account, book, audit or transfers" });
 }

@@ -1,7 +1,8 @@
-import { approvalsObject } from "../../../../durable-objects/actor/namespaces.ts";
-import { approvalToWire } from "../../../../protocol/mapping/approvals.ts";
+import { approvalsObject, transfersObject } from "../../../../durable-objects/actor/namespaces.ts";
+import { REGIONS } from "../../../../protocol/ids/region.ts";
+import { approvalToWire, newestApprovals } from "../../../../protocol/mapping/approvals.ts";
 import { approvalsQuery } from "../../../../protocol/wire/approvals.ts";
-import type { ApprovalView } from "../../../../protocol/rpc/approvals.ts";
+import type { Administrator, ApprovalOutcome, ApprovalView } from "../../../../protocol/rpc/approvals.ts";
 import { ask, unwrap } from "../../../../protocol/http/apiFault.ts";
 import { readQuery } from "../../../../protocol/http/readRequest.ts";
 import { recordAdminAction } from "../../adminLog.ts";
@@ -15,7 +16,11 @@ export const approvalsResource = defineResource("approvals", ACCESS, {
     GET: async (c) => {
       const { state, limit } = unwrap(readQuery(approvalsQuery, new URL(c.req.url).searchParams));
       const reader = { administers: c.var.caller.principal.roles.includes("admin") };
-      const approvals = await ask(() => approvalsObject(c.env).approvals(state, limit));
+      const lists = await Promise.all([
+        ask(() => approvalsObject(c.env).approvals(state, limit, "users")),
+        ...REGIONS.map((region) => ask(() => transfersObject(c.env, region).transfers(state, limit))),
+      ]);
+      const approvals = newestApprovals(lists, limit);
       return c.json({ approvals: approvals.map((approval) => approvalToWire(approval, reader)) });
     },
   },
@@ -30,9 +35,24 @@ async function decide(c: AppContext, how: "approve" | "reject"): Promise<Respons
   const { principal, route } = c.var.caller;
   const what = how === "approve" ? "approval.approved" : "approval.rejected";
   const approval = await recordAdminAction<ApprovalView>(c, what, id, {}, async () => {
-    const value = unwrap(await ask(() => approvalsObject(c.env)[how](id, principal.userId, actorInfoOf(c), route)));
+    const value = unwrap(await decideWhereItIs(c, how, id, { userId: principal.userId, route }));
     return { value, facts: { kind: value.kind, state: value.state, account: value.accountId } };
   });
   // What is approved and could not be carried out yet will be.
   return c.json(approvalToWire(approval, { administers: true }), approval.state === "approved" ? 202 : 200);
+}
+
+/** An id does not say whether it is of a transfer, and of which region, or of a user: whoever knows it decides. */
+async function decideWhereItIs(
+  c: AppContext,
+  how: "approve" | "reject",
+  id: string,
+  by: Administrator,
+): Promise<ApprovalOutcome<ApprovalView>> {
+  const origin = actorInfoOf(c);
+  for (const region of REGIONS) {
+    const decided = await ask(() => transfersObject(c.env, region)[how](id, by, origin));
+    if (decided.ok || decided.refusal.reason !== "approval_not_found") return decided;
+  }
+  return ask(() => approvalsObject(c.env)[how](id, by.userId, origin, by.route));
 }

@@ -1,0 +1,180 @@
+/** What is requested of the transfers actor, decided on its state: entries to be journalled, and the answer. */
+import type { AccountId, LoginRoute, UserId } from "../ids.ts";
+import { type Assets, readDeposit } from "../account/ledger/deposits.ts";
+import { NO_ORIGIN } from "../account/state/origin.ts";
+import type { Origin } from "../account/state/origin.ts";
+import type { IdempotencyKey } from "../account/ledger/idempotentResponse.ts";
+import { type KnownTransfers, type Transfer, TRANSFER_EXPIRES_MS } from "./transfer.ts";
+import type { TransferEntry, TransfersState } from "./transfers.ts";
+
+export type TransferRefusal =
+  | { readonly reason: "approval_not_found" }
+  | { readonly reason: "approval_own" }
+  | { readonly reason: "approval_decided" }
+  | { readonly reason: "idempotency_key_reused" }
+  | { readonly reason: "deposit_reference_taken" }
+  | { readonly reason: "deposit_invalid" }
+  | { readonly reason: "asset_not_found"; readonly symbol: string };
+
+/** `Refusal`: what else forbids a decision, in the words of whoever knows the administrators. */
+export interface TransferDecided<T, Refusal = never> {
+  readonly entries: readonly TransferEntry[];
+  readonly outcome:
+    | { readonly ok: true; readonly value: T }
+    | { readonly ok: false; readonly refusal: TransferRefusal | Refusal };
+}
+
+/** A deposit as an administrator requests it. */
+export interface DepositRequest {
+  readonly accountId: AccountId;
+  readonly ownerId: UserId;
+  readonly reference: string;
+  readonly symbol: string | null;
+  readonly amount: string;
+  readonly requestedBy: UserId;
+  readonly requestedRoute: LoginRoute | null;
+  readonly request: IdempotencyKey | null;
+  /** Where one person is the whole staff, nobody else approves it. */
+  readonly alone: boolean;
+}
+
+/** Decides a request for a deposit; the same request, and the same reference with the same content, is the one there is. */
+export function decideDepositRequest(
+  asked: DepositRequest,
+  known: KnownTransfers,
+  id: string,
+  now: number,
+  origin: Origin,
+  assets: Assets,
+): TransferDecided<{ readonly transfer: Transfer; readonly again: boolean }> {
+  const { accountId, reference, symbol, amount, request, alone, requestedBy } = asked;
+  const read = readDeposit({ reference, symbol, amount }, assets);
+  if (!read.ok) return refused(read.refusal as TransferRefusal);
+  const keyed = request === null ? undefined : known.byRequestKey(accountId, request.key);
+  // A refusal has moved nothing, and a request that nobody else approves is judged anew after one.
+  if (keyed !== undefined && !(alone && keyed.result === "refused")) {
+    if (keyed.request?.fingerprint !== request?.fingerprint) return refused({ reason: "idempotency_key_reused" });
+    return { entries: [], outcome: { ok: true, value: { transfer: keyed, again: true } } };
+  }
+  const named = known.byReference(accountId, reference);
+  if (named !== undefined && stands(named, now)) {
+    const before = readDeposit(named, assets);
+    const same = before.ok && before.value.asset === read.value.asset && before.value.amount === read.value.amount;
+    if (!same) return refused({ reason: "deposit_reference_taken" });
+    // One that waits for a second person waits no longer where there is none.
+    if (!alone || named.decision !== null) {
+      return { entries: [], outcome: { ok: true, value: { transfer: named, again: true } } };
+    }
+    const approved = { kind: "decided", id: named.id, decision: "approved", by: requestedBy, origin } as const;
+    return { entries: [approved], outcome: { ok: true, value: { transfer: named, again: true } } };
+  }
+  const transfer: Transfer = {
+    id,
+    kind: "deposit",
+    accountId,
+    ownerId: asked.ownerId,
+    reference,
+    symbol,
+    amount,
+    withdrawalId: null,
+    requestedBy,
+    requestedRoute: asked.requestedRoute,
+    requestedAt: now,
+    expiresAt: now + TRANSFER_EXPIRES_MS,
+    requestId: origin.requestId,
+    request,
+    origin: null,
+    notified: true,
+    decision: alone ? "approved" : null,
+    decidedBy: alone ? requestedBy : null,
+    decidedAt: alone ? now : null,
+    result: null,
+    refusal: null,
+  };
+  return {
+    entries: [{ kind: "proposed", transfer, origin }],
+    outcome: { ok: true, value: { transfer, again: false } },
+  };
+}
+
+/** What was refused, rejected or has expired may be requested again under its reference. */
+function stands({ decision, result, expiresAt }: Transfer, now: number): boolean {
+  if (decision === null) return expiresAt > now;
+  return decision === "approved" && result !== "refused";
+}
+
+/** What an administrator decides about a transfer. */
+export interface Verdict<Refusal> {
+  readonly id: string;
+  readonly decision: "approved" | "rejected";
+  readonly by: UserId;
+  /** Why this administrator may not decide it; null when it may. */
+  readonly hindrance: Refusal | null;
+  /** Encrypted by the account. */
+  readonly origin: Origin;
+}
+
+/** Decides a verdict. The same administrator may repeat it and is told how the transfer stands; a second one is too late. */
+export function decideVerdict<Refusal>(
+  state: Readonly<TransfersState>,
+  { id, decision, by, hindrance, origin }: Verdict<Refusal>,
+  known: KnownTransfers,
+  now: number,
+): TransferDecided<null, Refusal> {
+  const transfer = state.open.get(id) ?? known.byId(id);
+  if (transfer === undefined) return refused({ reason: "approval_not_found" });
+  if (decision === "approved" && isOwn(transfer, by)) return refused({ reason: "approval_own" });
+  if (transfer.decision !== null) {
+    const repeated = transfer.decidedBy === by && transfer.decision === decision;
+    return repeated ? { entries: [], outcome: { ok: true, value: null } } : refused({ reason: "approval_decided" });
+  }
+  if (transfer.expiresAt <= now) return refused({ reason: "approval_decided" });
+  if (hindrance !== null) return refused(hindrance);
+  return { entries: [{ kind: "decided", id, decision, by, origin }], outcome: { ok: true, value: null } };
+}
+
+/** Nobody approves what one has requested, nor a transfer of one's own account. */
+export function isOwn({ requestedBy, ownerId }: Transfer, userId: UserId): boolean {
+  return requestedBy === userId || ownerId === userId;
+}
+
+/** Transfers that expire by now. */
+export function dueTransfers({ open }: Readonly<TransfersState>, now: number): TransferEntry[] {
+  return [...open.values()]
+    .filter(({ decision, expiresAt }) => decision === null && expiresAt <= now)
+    .map(({ id, requestId }) => {
+      return { kind: "decided", id, decision: "expired", by: "", origin: { ...NO_ORIGIN, requestId } };
+    });
+}
+
+/** When the next transfer expires; null when none waits for a decision. */
+export function nextExpiry({ open }: Readonly<TransfersState>): number | null {
+  let next: number | null = null;
+  for (const { decision, expiresAt } of open.values()) {
+    if (decision === null && (next === null || expiresAt < next)) next = expiresAt;
+  }
+  return next;
+}
+
+/** Entries that take over transfers of an earlier release; those that are known already are left as they are. */
+export function decideAdoption(
+  state: Readonly<TransfersState>,
+  transfers: readonly Transfer[],
+  known: KnownTransfers,
+): TransferEntry[] {
+  return transfers
+    .filter(({ id, withdrawalId }) => {
+      if (known.byId(id) !== undefined) return false;
+      const other = withdrawalId === null ? undefined : known.byWithdrawal(withdrawalId);
+      // Its account has told of it, too: it keeps the id that administrators have seen, unless it is decided.
+      return other === undefined || (state.open.has(other.id) && other.decision === null);
+    })
+    .map((transfer) => ({ kind: "adopted", transfer }));
+}
+
+function refused<T>(refusal: T): {
+  readonly entries: readonly [];
+  readonly outcome: { readonly ok: false; readonly refusal: T };
+} {
+  return { entries: [], outcome: { ok: false, refusal } };
+}

@@ -1,0 +1,67 @@
+/** The messages between accounts and the transfers actor of their region. Each is delivered and applied exactly once. */
+import type { AccountId, LoginRoute, UserId } from "../ids.ts";
+import type { Origin } from "../account/state/origin.ts";
+import type { IdempotencyKey } from "../account/ledger/idempotentResponse.ts";
+import type { TransferResult } from "./transfer.ts";
+
+/** From an account to its transfers actor. */
+export type TransferNotice =
+  | {
+      /** The account holds the cash of a withdrawal. */
+      readonly kind: "withdrawal_requested";
+      readonly withdrawalId: string;
+      readonly accountId: AccountId;
+      readonly ownerId: UserId;
+      readonly reference: string;
+      /** Dollars, as decimal text. */
+      readonly amount: string;
+      readonly requestedBy: UserId;
+      readonly requestedRoute: LoginRoute | null;
+      readonly requestedAt: number;
+      readonly expiresAt: number;
+      /** Encrypted by the account. */
+      readonly origin: Origin;
+    }
+  | ({
+      /** The account has carried out a decision. */
+      readonly kind: "transfer_ended";
+      /** The transfer's id, or the withdrawal's id when the account was not told of the decision by this actor. */
+      readonly transferId: string;
+    } & TransferEnd);
+
+/** How a transfer ended at its account. */
+export interface TransferEnd {
+  readonly result: TransferResult;
+  readonly refusal: string | null;
+  /** The account had posted this deposit before, for another request. */
+  readonly replayed?: true;
+}
+
+/** From the transfers actor to an account. */
+export type TransferCommand = WithdrawalCommand | DepositCommand;
+
+/** Cash leaves the account, or is released. */
+export interface WithdrawalCommand {
+  readonly kind: "post_withdrawal" | "void_withdrawal";
+  readonly transferId: string;
+  readonly withdrawalId: string;
+  /** The administrator who decided; empty when the transfer expired. */
+  readonly by: string;
+  /** Encrypted by the account. */
+  readonly origin: Origin;
+}
+
+export interface DepositCommand {
+  readonly kind: "post_deposit";
+  readonly transferId: string;
+  readonly reference: string;
+  readonly symbol: string | null;
+  readonly amount: string;
+  readonly requestedBy: UserId;
+  /** Left out when nobody had to approve it. */
+  readonly approvedBy?: UserId;
+  /** Left out when the request had no key, and for a deposit that was approved. */
+  readonly request?: IdempotencyKey;
+  /** Encrypted by the account. */
+  readonly origin: Origin;
+}

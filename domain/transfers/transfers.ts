@@ -1,0 +1,191 @@
+/**
+ * The transfers of a region as a deterministic state machine. Requests are decided before (decide.ts) and journalled as
+ * entries; applying an entry or a message of an account never refuses.
+ */
+import { type Actor, SYSTEM } from "../actor.ts";
+import { UNKNOWN_ORIGIN } from "../account/state/origin.ts";
+import type { Origin } from "../account/state/origin.ts";
+import type { TransferCommand, TransferNotice } from "./messages.ts";
+import { isEnded, type Transfer, type TransferDecision } from "./transfer.ts";
+
+export interface TransfersState {
+  /** Transfers that wait for a decision, or for the account's answer, by id and in order of arrival. */
+  readonly open: Map<string, Transfer>;
+  /** The transfer of each open withdrawal, by the withdrawal's id. */
+  readonly byWithdrawal: Map<string, string>;
+}
+
+/** What the actor journals of its own doing; messages of accounts are journalled as such. */
+export type TransferEntry =
+  /** A deposit was requested; with a decision it needs nobody else. */
+  | { readonly kind: "proposed"; readonly transfer: Transfer; readonly origin: Origin }
+  | {
+      readonly kind: "decided";
+      readonly id: string;
+      readonly decision: TransferDecision;
+      /** Empty when it expired. */
+      readonly by: string;
+      readonly origin: Origin;
+    }
+  /** The owner of a withdrawal was notified. */
+  | { readonly kind: "notified"; readonly id: string }
+  /** A transfer of a release that kept it elsewhere, as it was there. */
+  | { readonly kind: "adopted"; readonly transfer: Transfer };
+
+export interface TransferOutputs {
+  command(accountId: string, command: TransferCommand): void;
+  /** A transfer as it is now: a row outside the state, because they are kept for good. */
+  changed(transfer: Transfer): void;
+  /** This id is not in use any more. */
+  removed(id: string): void;
+}
+
+export function newTransfers(): TransfersState {
+  return { open: new Map(), byWithdrawal: new Map() };
+}
+
+/** Applies one entry. */
+export function applyTransferEntry(
+  state: TransfersState,
+  entry: TransferEntry,
+  now: number,
+  out: TransferOutputs,
+): void {
+  switch (entry.kind) {
+    case "proposed":
+      keep(state, entry.transfer, out);
+      return command(entry.transfer, entry.origin, out);
+    case "decided":
+      return applyDecision(state, entry, now, out);
+    case "notified": {
+      const transfer = state.open.get(entry.id);
+      if (transfer !== undefined) keep(state, { ...transfer, notified: true }, out);
+      return;
+    }
+    case "adopted":
+      return adopt(state, entry.transfer, out);
+  }
+}
+
+/** Applies a message of an account. */
+export function applyNotice(state: TransfersState, notice: TransferNotice, now: number, out: TransferOutputs): void {
+  if (notice.kind === "withdrawal_requested") return request(state, notice, out);
+  const { kind: _, transferId, ...ended } = notice;
+  const transfer = state.open.get(state.byWithdrawal.get(transferId) ?? transferId);
+  if (transfer === undefined) return;
+  // An account that was told of the decision by the release before tells it here.
+  const decision = transfer.decision ?? (ended.result === "posted" ? "approved" : "rejected");
+  keep(state, { ...transfer, ...ended, decision, decidedAt: transfer.decidedAt ?? now }, out);
+}
+
+function request(
+  state: TransfersState,
+  notice: Extract<TransferNotice, { kind: "withdrawal_requested" }>,
+  out: TransferOutputs,
+): void {
+  const { kind: _, withdrawalId, origin, ...asked } = notice;
+  // The release before has told of it already.
+  if (state.byWithdrawal.has(withdrawalId)) return;
+  const transfer: Transfer = {
+    ...asked,
+    id: withdrawalId,
+    kind: "withdrawal",
+    symbol: null,
+    withdrawalId,
+    requestId: origin.requestId,
+    request: null,
+    origin,
+    notified: false,
+    decision: null,
+    decidedBy: null,
+    decidedAt: null,
+    result: null,
+    refusal: null,
+  };
+  keep(state, transfer, out);
+}
+
+function applyDecision(
+  state: TransfersState,
+  { id, decision, by, origin }: Extract<TransferEntry, { kind: "decided" }>,
+  now: number,
+  out: TransferOutputs,
+): void {
+  const transfer = state.open.get(id);
+  if (transfer === undefined) throw new Error(`transfer ${id} is not open`);
+  // Nothing is held for a deposit, so its account need not hear of one that is not approved.
+  const result = transfer.kind === "deposit" && decision !== "approved" ? ("voided" as const) : null;
+  const decided = { ...transfer, decision, decidedBy: by === "" ? null : by, decidedAt: now, result };
+  keep(state, decided, out);
+  command(decided, origin, out);
+}
+
+function adopt(state: TransfersState, transfer: Transfer, out: TransferOutputs): void {
+  const { withdrawalId } = transfer;
+  const other = withdrawalId === null ? undefined : state.byWithdrawal.get(withdrawalId);
+  if (other !== undefined && other !== transfer.id) {
+    state.open.delete(other);
+    out.removed(other);
+  }
+  keep(state, transfer, out);
+  if (transfer.result === null) command(transfer, originOfAdopted(transfer), out);
+}
+
+/** Where it was decided from is not known any more, but by whom. */
+function originOfAdopted({ requestId, decidedBy }: Transfer): Origin {
+  const actor: Actor = decidedBy === null ? SYSTEM : { userId: decidedBy, credentialKind: "admin", credentialId: "" };
+  return { ...UNKNOWN_ORIGIN, requestId, actor };
+}
+
+/** Sends the account what it has to carry out; nothing while the transfer is undecided. */
+function command(transfer: Transfer, origin: Origin, out: TransferOutputs): void {
+  if (transfer.decision === null) return;
+  if (transfer.kind === "deposit") {
+    if (transfer.decision === "approved") out.command(transfer.accountId, postDeposit(transfer, origin));
+    return;
+  }
+  out.command(transfer.accountId, {
+    kind: transfer.decision === "approved" ? "post_withdrawal" : "void_withdrawal",
+    transferId: transfer.id,
+    withdrawalId: transfer.withdrawalId ?? transfer.id,
+    by: transfer.decidedBy ?? "",
+    origin,
+  });
+}
+
+function postDeposit(transfer: Transfer, origin: Origin): TransferCommand {
+  const { id, reference, symbol, amount, requestedBy, decidedBy, request } = transfer;
+  const posted = { kind: "post_deposit", transferId: id, reference, symbol, amount, requestedBy, origin } as const;
+  // Whoever decided alone has the account's answer kept under the key of the request.
+  const alone = decidedBy === null || decidedBy === requestedBy;
+  if (!alone) return { ...posted, approvedBy: decidedBy };
+  return request === null ? posted : { ...posted, request };
+}
+
+function keep(state: TransfersState, transfer: Transfer, out: TransferOutputs): void {
+  const { id, withdrawalId } = transfer;
+  if (isEnded(transfer)) {
+    state.open.delete(id);
+    if (withdrawalId !== null) state.byWithdrawal.delete(withdrawalId);
+  } else {
+    state.open.set(id, transfer);
+    if (withdrawalId !== null) state.byWithdrawal.set(withdrawalId, id);
+  }
+  out.changed(transfer);
+}
+
+/** Plain data of the state, for a snapshot. */
+export interface SavedTransfers {
+  readonly open: readonly Transfer[];
+}
+
+export function saveTransfers({ open }: TransfersState): SavedTransfers {
+  return { open: [...open.values()] };
+}
+
+export function loadTransfers({ open }: SavedTransfers): TransfersState {
+  const withdrawals = open.flatMap(({ id, withdrawalId }) =>
+    withdrawalId === null ? [] : [[withdrawalId, id] as const],
+  );
+  return { open: new Map(open.map((transfer) => [transfer.id, transfer])), byWithdrawal: new Map(withdrawals) };
+}

@@ -1,0 +1,176 @@
+/**
+ * Deposits and withdrawals that two persons decide: whoever requests a transfer does not approve it, and both are known to
+ * the account. What is decided is committed here together with the message that has the account carry it out.
+ */
+import {
+  decideAdoption,
+  decideDepositRequest,
+  decideVerdict,
+  dueTransfers,
+  isOwn,
+} from "../../domain/transfers/decide.ts";
+import type { KnownTransfers, Transfer } from "../../domain/transfers/transfer.ts";
+import type { TransferEntry, TransfersState } from "../../domain/transfers/transfers.ts";
+import type { Instruments } from "../../domain/market/instruments.ts";
+import { adminActor } from "../../protocol/auth/principal.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
+import type {
+  Administrator,
+  ApprovalOutcome,
+  ApprovalRefusal,
+  ApprovalView,
+  DecisionCheck,
+  DecisionChecked,
+} from "../../protocol/rpc/approvals.ts";
+import type { RequestedDeposit } from "../../protocol/rpc/transfers.ts";
+import { approvalView } from "./views.ts";
+
+/** A check of who decides counts for so long: somebody who is dismissed meanwhile decides nothing. */
+const CHECK_VALID_MS = 5_000;
+
+export interface TransferPorts {
+  readonly known: KnownTransfers;
+  now(): number;
+  newId(): string;
+  instruments(): Promise<Instruments>;
+  /** Decides a request in one commit (actor/actor.ts). */
+  execute<T>(
+    decide: (
+      state: Readonly<TransfersState>,
+      now: number,
+    ) => { readonly entries: readonly TransferEntry[]; readonly outcome: T },
+  ): Promise<T>;
+  /** Waits until the account has answered; false when that takes too long. */
+  awaitAccount(accountId: string): Promise<boolean>;
+  /** Asks who knows the administrators whether one may decide. */
+  check(asked: DecisionCheck): Promise<DecisionChecked>;
+  /** The origin as the account's journal may keep it: encrypted by the account. */
+  encryptOrigin(accountId: string, origin: Origin): Promise<Origin>;
+}
+
+export class TransferRequests {
+  readonly #ports: TransferPorts;
+
+  constructor(ports: TransferPorts) {
+    this.#ports = ports;
+  }
+
+  async requestDeposit(
+    { accountId, ownerId, deposit, requestedBy, request, alone }: RequestedDeposit,
+    origin: Origin,
+  ): Promise<ApprovalOutcome<{ approval: ApprovalView; again: boolean }>> {
+    const asked = {
+      accountId,
+      ownerId,
+      ...deposit,
+      requestedBy: requestedBy.userId,
+      requestedRoute: requestedBy.route,
+      request,
+      alone,
+    };
+    const kept = alone
+      ? await this.#encrypt(accountId, { ...origin, actor: origin.actor ?? adminActor(requestedBy) })
+      : withoutAddress(origin);
+    const id = this.#ports.newId();
+    const instruments = await this.#ports.instruments();
+    const outcome = await this.#execute((now) =>
+      decideDepositRequest(asked, this.#ports.known, id, now, kept, instruments),
+    );
+    if (!outcome.ok) return outcome;
+    const { transfer, again } = outcome.value;
+    if (alone) await this.#ports.awaitAccount(accountId);
+    const known = this.#found(transfer.id);
+    return { ok: true, value: { approval: approvalView(known), again: again || known.replayed === true } };
+  }
+
+  approve(id: string, by: Administrator, origin: Origin): Promise<ApprovalOutcome<ApprovalView>> {
+    return this.#decide(id, "approved", by, origin);
+  }
+
+  /** Whoever requested a transfer, or owns the account, may take it back. */
+  reject(id: string, by: Administrator, origin: Origin): Promise<ApprovalOutcome<ApprovalView>> {
+    return this.#decide(id, "rejected", by, origin);
+  }
+
+  /** Transfers of an earlier release, as they were there. */
+  adopt(transfers: readonly Transfer[]): Promise<void> {
+    return this.#ports.execute((state) => ({
+      entries: decideAdoption(state, transfers, this.#ports.known),
+      outcome: undefined,
+    }));
+  }
+
+  /** Expires what nobody has decided in time. Call from the object's alarm. */
+  expire(): Promise<void> {
+    return this.#ports.execute((state, now) => ({ entries: dueTransfers(state, now), outcome: undefined }));
+  }
+
+  async #decide(
+    id: string,
+    decision: "approved" | "rejected",
+    decider: Administrator,
+    origin: Origin,
+  ): Promise<ApprovalOutcome<ApprovalView>> {
+    const { known } = this.#ports;
+    const transfer = known.byId(id);
+    if (transfer === undefined) return { ok: false, refusal: { reason: "approval_not_found" } };
+    const by = decider.userId;
+    if (decision === "approved" && isOwn(transfer, by)) return { ok: false, refusal: { reason: "approval_own" } };
+    const { kind, accountId, requestedBy, requestedRoute } = transfer;
+    const checkedAt = this.#ports.now();
+    const asker = { requestedBy, requestedRoute: kind === "deposit" ? requestedRoute : null };
+    const checked = await this.#ports.check({ decision, decider, kind, ...asker });
+    if (checked.standing !== null) return { ok: false, refusal: checked.standing };
+    const verdict = {
+      id,
+      decision,
+      by,
+      hindrance: checked.hindrance,
+      origin: await this.#encrypt(accountId, { ...origin, actor: origin.actor ?? adminActor(decider) }),
+    };
+    const outcome = await this.#execute<null, ApprovalRefusal>((now, state) => {
+      if (this.#ports.now() - checkedAt > CHECK_VALID_MS) throw new Error("who decides was checked too long ago");
+      return decideVerdict(state, verdict, known, now);
+    });
+    if (!outcome.ok) return outcome;
+    await this.#ports.awaitAccount(accountId);
+    return { ok: true, value: approvalView(this.#found(id)) };
+  }
+
+  /** What has expired by now expires first, however late its alarm is. */
+  #execute<T, Refusal extends ApprovalRefusal = never>(
+    decide: (
+      now: number,
+      state: Readonly<TransfersState>,
+    ) => {
+      readonly entries: readonly TransferEntry[];
+      readonly outcome:
+        | { readonly ok: true; readonly value: T }
+        | { readonly ok: false; readonly refusal: ApprovalRefusal | Refusal };
+    },
+  ): Promise<ApprovalOutcome<T>> {
+    return this.#ports.execute((state, now) => {
+      const { entries, outcome } = decide(now, state);
+      return { entries: [...dueTransfers(state, now), ...entries], outcome };
+    });
+  }
+
+  /** An account that cannot be reached does not stop a decision: then only the request's id is kept of where it came from. */
+  async #encrypt(accountId: string, origin: Origin): Promise<Origin> {
+    try {
+      return await this.#ports.encryptOrigin(accountId, origin);
+    } catch {
+      return withoutAddress(origin);
+    }
+  }
+
+  #found(id: string): Transfer {
+    const transfer = this.#ports.known.byId(id);
+    if (transfer === undefined) throw new Error("transfers are never deleted");
+    return transfer;
+  }
+}
+
+function withoutAddress(origin: Origin): Origin {
+  return { ...origin, ip: "", userAgent: "" };
+}
