@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
 import { BATCH_REQUESTS_MAX, RESEND_ALARM_MS, PIGGYBACK_GRACE_MS, ROW_BYTES_MAX } from "./limits.ts";
-import { from, startActor } from "../../test/model/wordActor.ts";
+import { from, startActor } from "../../test/model/logActor.ts";
 
 let storage: NodeStorage;
 beforeEach(() => {
@@ -20,7 +20,7 @@ function journalRows(): number {
 }
 
 describe("AK-1: after a restart", () => {
-  test("state and unsent mail are what they were, at the times that they were", async () => {
+  test("state and unsent messages are restored, with the times of their commits", async () => {
     let clock = 5;
     const { actor, say, synced } = start(() => clock);
     await say("one", "m1");
@@ -31,14 +31,14 @@ describe("AK-1: after a restart", () => {
     const again = start();
     expect(again.actor.state).toEqual(actor.state);
     expect(again.actor.state.log).toEqual(["one at 5", "c says echo x at 6", "c says y at 6"]);
-    // It goes right after the request that woke the object, without an alarm or another request.
+    // Sent right after the request that woke the object, without an alarm or another request.
     expect(again.sent).toEqual([]);
     await vi.advanceTimersByTimeAsync(0);
     expect(again.sent.map(({ envelope }) => envelope)).toEqual([from("a", 1, ["m1"]), from("a", 1, ["echo x"], 2)]);
     expect(again.ports.armBy).toHaveBeenCalledWith(5 + RESEND_ALARM_MS);
   });
 
-  test("time does not run backwards, whatever the clock says", async () => {
+  test("time does not run backwards when the clock is set back", async () => {
     const first = start(() => 100);
     await first.say("one");
     const again = start(() => 7);
@@ -47,14 +47,14 @@ describe("AK-1: after a restart", () => {
     expect(again.actor.state.log).toEqual(["one at 100", "two at 100"]);
   });
 
-  test("events of old commits are neither stored nor made public again", async () => {
+  test("events of earlier commits are neither stored nor published again", async () => {
     await start().say("one");
     const { ports } = start();
     expect(ports.persist).not.toHaveBeenCalled();
     expect(ports.committed).not.toHaveBeenCalled();
   });
 
-  test("mail that was acknowledged before the last commit is not repeated", async () => {
+  test("messages that were acknowledged before the last commit are not sent again", async () => {
     const { say, sent, synced } = start();
     await say("one", "m1");
     await synced();
@@ -66,10 +66,10 @@ describe("AK-1: after a restart", () => {
     await second;
     const again = start();
     await vi.advanceTimersByTimeAsync(0);
-    expect(again.mail()).toEqual([[2, "m2"]]);
+    expect(again.sentMessages()).toEqual([[2, "m2"]]);
   });
 
-  test("a snapshot gives the same as the journal it replaced, mailbox and time included", async () => {
+  test("a snapshot restores the same as the journal it replaced, with inbox, outbox and time", async () => {
     const first = start(() => 100);
     await first.say("x".repeat(300_000), "m1");
     await first.synced();
@@ -79,7 +79,7 @@ describe("AK-1: after a restart", () => {
     const again = start(() => 7);
     expect(again.actor.state).toEqual(first.actor.state);
     await vi.advanceTimersByTimeAsync(0);
-    expect(again.mail()).toEqual([[1, "m1"]]);
+    expect(again.sentMessages()).toEqual([[1, "m1"]]);
     void again.actor.receive(from("c", 1, ["hello"]));
     void again.say("late");
     await again.synced();
@@ -87,8 +87,8 @@ describe("AK-1: after a restart", () => {
   });
 });
 
-describe("AK-2: mail", () => {
-  test("is applied once, and answered with what is pending and what was applied", async () => {
+describe("AK-2: messages", () => {
+  test("are applied once; the reply carries the pending messages and the acknowledgement", async () => {
     const { actor, synced } = start();
     const answer = await actor.receive(from("b", 1, ["echo x"]));
     expect(answer).toEqual(from("a", 1, ["echo x"], 1));
@@ -101,16 +101,16 @@ describe("AK-2: mail", () => {
     expect(journalRows()).toBe(rows);
   });
 
-  test("that rides home on an answer is not sent beside it, only when it was not acknowledged in time", async () => {
-    const { actor, sent, mail } = start();
+  test("that are piggybacked on a reply are sent separately only when they are not acknowledged in time", async () => {
+    const { actor, sent, sentMessages } = start();
     await actor.receive(from("b", 1, ["echo x"]));
     await vi.advanceTimersByTimeAsync(PIGGYBACK_GRACE_MS - 1);
     expect(sent).toHaveLength(0);
     await vi.advanceTimersByTimeAsync(1);
-    expect(mail()).toEqual([[1, "echo x"]]);
+    expect(sentMessages()).toEqual([[1, "echo x"]]);
   });
 
-  test("that comes back on an answer is applied before those who wait for it are told", async () => {
+  test("that arrive with a reply are applied before the waiters are resolved", async () => {
     const { actor, say, sent, synced } = start();
     await say("one", "m1");
     await synced();
@@ -121,15 +121,15 @@ describe("AK-2: mail", () => {
   });
 });
 
-describe("AK-3: mail", () => {
-  test("that got no answer is sent again, and an alarm is set in case the object dies meanwhile", async () => {
-    const { say, sent, synced, mail, ports } = start();
+describe("AK-3: messages", () => {
+  test("without a reply are sent again, and an alarm is set in case the object dies meanwhile", async () => {
+    const { say, sent, synced, sentMessages, ports } = start();
     await say("one", "m1");
     expect(ports.armBy).toHaveBeenCalledWith(5 + RESEND_ALARM_MS);
     await synced();
     sent[0]?.fail();
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(mail()).toEqual([
+    expect(sentMessages()).toEqual([
       [1, "m1"],
       [1, "m1"],
     ]);
@@ -148,7 +148,7 @@ describe("AK-4: requests", () => {
     expect(ports.committed.mock.calls).toEqual([[["one"]], [["two", "three", "four"]]]);
   });
 
-  test("of one batch are decided one after the other, each on what the one before has done", async () => {
+  test("of one batch are decided in order, each on the state that the previous one left", async () => {
     const { actor, say, synced } = start();
     await say("one");
     const seen = [1, 2].map(() =>
@@ -158,7 +158,7 @@ describe("AK-4: requests", () => {
     expect(await Promise.all(seen)).toEqual([1, 2]);
   });
 
-  test("are bounded in number: the others wait for the commit after", async () => {
+  test("beyond the limit of a batch wait for the commit after it", async () => {
     const { say, synced } = start();
     void say("one");
     for (let i = 0; i <= BATCH_REQUESTS_MAX; i++) void say("more");
@@ -176,7 +176,7 @@ describe("AK-4: requests", () => {
 });
 
 describe("AK-5: a request whose decision throws", () => {
-  test("changes nothing, and the others of its batch are not disturbed", async () => {
+  test("changes nothing, and the other requests of its batch succeed", async () => {
     const { actor, say, synced, ports } = start();
     await say("one");
     const before = say("two", "m2");
@@ -194,7 +194,7 @@ describe("AK-5: a request whose decision throws", () => {
 });
 
 describe("AK-5: when a commit fails", () => {
-  test("all of it is undone, whoever asked is told, and memory is given up", async () => {
+  test("all of it is rolled back, every request is rejected, and the object restarts", async () => {
     const { say, synced, ports } = start();
     storage.exec("CREATE TABLE events (text TEXT)");
     ports.persist.mockImplementation((event: string) => {
@@ -209,13 +209,13 @@ describe("AK-5: when a commit fails", () => {
     expect(ports.abort).toHaveBeenCalledOnce();
     expect(ports.committed).toHaveBeenCalledOnce();
     expect(start().actor.state.log).toEqual(["one at 5"]);
-    // What the object itself stored with the commit is undone with it, too.
+    // Rows that the object stored in the commit are rolled back too.
     expect([...storage.exec("SELECT text FROM events")].map(({ text }) => text)).toEqual(["one"]);
   });
 
-  test("so it does when mail cannot be applied: nothing of it is kept or acknowledged", async () => {
+  test("the same holds for a message that cannot be applied: it is neither stored nor acknowledged", async () => {
     const { actor, ports, synced } = start();
-    await expect(actor.receive(from("b", 1, ["fine", "poison"]))).rejects.toThrow("cannot be booked");
+    await expect(actor.receive(from("b", 1, ["fine", "invalid"]))).rejects.toThrow("cannot be applied");
     await synced();
     expect(ports.abort).toHaveBeenCalledOnce();
     const again = start();
@@ -223,7 +223,7 @@ describe("AK-5: when a commit fails", () => {
     expect((await again.actor.receive(from("b", 1, []))).ack).toBe(0);
   });
 
-  test("so it does when the disk cannot say that it was written", async () => {
+  test("the same holds when the disk does not confirm the write", async () => {
     const { say, ports } = start();
     ports.storage.sync = () => Promise.reject(new Error("disk gone"));
     await say("one");
@@ -232,7 +232,7 @@ describe("AK-5: when a commit fails", () => {
   });
 });
 
-test("AK-6: an envelope that is larger than a row is journalled in several, and applied once", async () => {
+test("AK-6: an envelope larger than a row is journalled in several rows, and applied once", async () => {
   const messages = Array.from({ length: 500 }, (_, nth) => `${nth}`.padEnd(5_000, "."));
   const { actor, ports } = start();
   const answer = await actor.receive(from("b", 1, messages));

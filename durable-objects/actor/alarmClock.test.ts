@@ -12,14 +12,14 @@ function setUp() {
   return { clock, set };
 }
 
-describe("AK-3: of many reasons to wake, the alarm", () => {
-  test("is set for the earliest, and written only when that changes", () => {
+describe("AK-3: the alarm of an object with several reasons to wake", () => {
+  test("is set for the earliest time, and written only when that changes", () => {
     const { clock, set } = setUp();
     for (const at of [50, 60, 50, 40, 45, 39]) clock.armBy(at);
     expect(set).toEqual([50, 40, 39]);
   });
 
-  test("is set anew after it rang, also for a later time", () => {
+  test("is set again after it fired, also for a later time", () => {
     const { clock, set } = setUp();
     clock.armBy(50);
     clock.fired();

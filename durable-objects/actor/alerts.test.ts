@@ -11,7 +11,7 @@ afterEach(() => storage.close());
 
 const finding = (key: string) => ({ kind: "odd", key, facts: { key } });
 
-test("AK-10: a finding is raised once while it lasts, also over a restart, and again when it comes back", () => {
+test("AK-10: a finding raises one alert while it lasts, also over a restart, and another when it returns", () => {
   const alerts = new Alerts(storage);
   expect(alerts.reportFindings("s", [finding("a"), finding("b")], 5).map(({ facts }) => facts)).toEqual([
     { key: "a" },
@@ -33,7 +33,7 @@ test("AK-10: a finding is raised once while it lasts, also over a restart, and a
   ]);
 });
 
-test("AK-10: scopes do not close each other's alerts", () => {
+test("AK-10: a report closes only alerts of its own scope", () => {
   const alerts = new Alerts(storage);
   alerts.reportFindings("s", [finding("a")], 5);
   alerts.reportFindings("t", [finding("a")], 5);
@@ -44,7 +44,7 @@ test("AK-10: scopes do not close each other's alerts", () => {
   ]);
 });
 
-test("AK-10: what is raised alone leaves the others of its scope as they are", () => {
+test("AK-10: raise() leaves the other alerts of its scope open", () => {
   const alerts = new Alerts(storage);
   expect(alerts.raise("s", finding("a"), 5)).toHaveLength(1);
   expect(alerts.raise("s", finding("b"), 5)).toHaveLength(1);
@@ -52,7 +52,7 @@ test("AK-10: what is raised alone leaves the others of its scope as they are", (
   expect(alerts.list().every(({ open }) => open)).toBe(true);
 });
 
-test("AK-9, AK-10: so many are kept, and their numbers go on", () => {
+test("AK-9, AK-10: ALERTS_MAX alerts are stored, and their ids continue", () => {
   const alerts = new Alerts(storage);
   for (let nth = 1; nth <= ALERTS_MAX + 5; nth++) alerts.raise("s", finding(String(nth)), nth);
   const kept = new Alerts(storage).list();

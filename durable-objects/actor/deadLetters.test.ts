@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
-import { from, startActor } from "../../test/model/wordActor.ts";
+import { from, startActor } from "../../test/model/logActor.ts";
 import { DEAD_LETTERS_MAX, DEAD_LETTER_AFTER_FAILURES, ROW_BYTES_MAX } from "./limits.ts";
 
 let storage: NodeStorage;
@@ -13,7 +13,7 @@ afterEach(() => {
   storage.close();
 });
 
-/** Delivers an envelope to an actor that starts for it; gives what it said, and whether it restarted. */
+/** Delivers an envelope to an actor that starts for it; returns its log, and whether it restarted. */
 async function deliver(messages: readonly string[], first = 1) {
   const { actor, ports, synced } = startActor(storage);
   const answer = actor.receive(from("b", first, messages)).then(
@@ -31,30 +31,30 @@ async function deliverOften(messages: readonly string[], times: number): Promise
 const suspects = () => [...storage.exec("SELECT sender, seq, failures FROM suspects")];
 
 describe("AK-8: a message that cannot be applied", () => {
-  test("is tried again after a restart, and noted each time in a transaction of its own", async () => {
-    const tried = await deliver(["fine", "poison", "good"]);
-    expect(tried).toMatchObject({ answer: "Error: cannot be booked", aborted: 1 });
-    await deliver(["fine", "poison", "good"]);
+  test("is retried after a restart; each failure is recorded in its own transaction", async () => {
+    const tried = await deliver(["fine", "invalid", "good"]);
+    expect(tried).toMatchObject({ answer: "Error: cannot be applied", aborted: 1 });
+    await deliver(["fine", "invalid", "good"]);
     expect(suspects()).toEqual([{ sender: "b", seq: 2, failures: 2 }]);
     expect(startActor(storage).actor.state.log).toEqual([]);
   });
 
-  test("is put aside in the end, alone: its neighbours are applied, and an alert tells of it", async () => {
-    const envelope = ["fine", "poison", "good"];
+  test("is dead-lettered alone in the end: the messages around it are applied, and an alert is raised", async () => {
+    const envelope = ["fine", "invalid", "good"];
     await deliverOften(envelope, DEAD_LETTER_AFTER_FAILURES);
     const { answer, aborted, actor, ports } = await deliver(envelope);
     expect([answer, aborted]).toEqual(["applied 3", 0]);
     expect(actor.state.log).toEqual(["b says fine at 5", "alert mail_parked at 5", "b says good at 5"]);
     const report = actor.report();
-    expect(report.parked).toEqual([{ from: "b", seq: 2, at: 5, error: "cannot be booked", message: '"poison"' }]);
-    const facts = { from: "b", seq: 2, error: "cannot be booked" };
+    expect(report.parked).toEqual([{ from: "b", seq: 2, at: 5, error: "cannot be applied", message: '"invalid"' }]);
+    const facts = { from: "b", seq: 2, error: "cannot be applied" };
     expect(report.alerts).toEqual([{ id: 1, at: 5, kind: "mail_parked", facts, open: true }]);
     expect(ports.log).toHaveBeenCalledWith("alert.raised", report.alerts[0]);
     expect(suspects()).toEqual([]);
   });
 
-  test("stays aside: a replay passes over it, a repetition of it is known", async () => {
-    const envelope = ["fine", "poison", "good"];
+  test("stays a dead letter: a replay skips it, and a repetition is ignored", async () => {
+    const envelope = ["fine", "invalid", "good"];
     await deliverOften(envelope, DEAD_LETTER_AFTER_FAILURES + 1);
     const again = await deliver(envelope);
     expect([again.answer, again.aborted]).toEqual(["applied 3", 0]);
@@ -63,8 +63,8 @@ describe("AK-8: a message that cannot be applied", () => {
     expect(startActor(storage).actor.report().parked).toHaveLength(1);
   });
 
-  test("does not hide another one: each is put aside for its own failures", async () => {
-    const envelope = ["poison 1", "fine", "poison 2"];
+  test("does not hide another one: each is dead-lettered for its own failures", async () => {
+    const envelope = ["invalid 1", "fine", "invalid 2"];
     await deliverOften(envelope, 2 * DEAD_LETTER_AFTER_FAILURES);
     const { answer, actor } = await deliver(envelope);
     expect(answer).toBe("applied 3");
@@ -72,7 +72,7 @@ describe("AK-8: a message that cannot be applied", () => {
     expect(actor.state.log.filter((line) => line.includes("says"))).toEqual(["b says fine at 5"]);
   });
 
-  test("may be larger than any row: it is put aside as far as it can be kept", async () => {
+  test("may be larger than any row: the dead letter holds its beginning", async () => {
     const envelope = ["fine", "x".repeat(ROW_BYTES_MAX), "good"];
     await deliverOften(envelope, DEAD_LETTER_AFTER_FAILURES);
     const { answer, actor } = await deliver(envelope);
@@ -82,14 +82,14 @@ describe("AK-8: a message that cannot be applied", () => {
   });
 });
 
-describe("AK-8: mail is not put aside", () => {
-  test("for a failure that passes: it is applied then, and no longer suspect", async () => {
-    await deliverOften(["poison"], DEAD_LETTER_AFTER_FAILURES - 1);
+describe("AK-8: a message is not dead-lettered", () => {
+  test("for a temporary failure: it is applied later, and its failures are forgotten", async () => {
+    await deliverOften(["invalid"], DEAD_LETTER_AFTER_FAILURES - 1);
     expect((await deliver(["cured"])).answer).toBe("applied 1");
     expect(suspects()).toEqual([]);
   });
 
-  test("for a disk that cannot take it, however often", async () => {
+  test("for any number of disk errors", async () => {
     for (let time = 0; time <= DEAD_LETTER_AFTER_FAILURES; time++) {
       const { actor, ports, synced } = startActor(storage);
       ports.persist.mockImplementation(() => {
@@ -103,7 +103,7 @@ describe("AK-8: mail is not put aside", () => {
     expect((await deliver(["emit"])).answer).toBe("applied 1");
   });
 
-  test("unless what is to be stored contradicts what is there: then the message is wrong", async () => {
+  test("except for a violated constraint, which is the message's fault", async () => {
     storage.exec("CREATE TABLE notes (text TEXT PRIMARY KEY)");
     storage.exec("INSERT INTO notes (text) VALUES (?)", "emit");
     const { actor, ports } = startActor(storage);
@@ -112,15 +112,15 @@ describe("AK-8: mail is not put aside", () => {
     expect(suspects()).toEqual([{ sender: "b", seq: 1, failures: 1 }]);
   });
 
-  test("once too much is: then it waits, with an alert, for a release that can take it", async () => {
+  test("once DEAD_LETTERS_MAX is reached: it waits, with an alert, for a release that can apply it", async () => {
     const start = startActor(storage);
     for (let seq = 1; seq <= DEAD_LETTERS_MAX; seq++) {
       storage.exec("INSERT INTO parked (sender, seq, at, error, message) VALUES (?, ?, 0, '', '')", "c", seq);
     }
     expect(start.actor.report().parked).toHaveLength(DEAD_LETTERS_MAX);
-    await deliverOften(["poison"], DEAD_LETTER_AFTER_FAILURES + 1);
-    const { answer, actor } = await deliver(["poison"]);
-    expect(answer).toBe("Error: cannot be booked");
+    await deliverOften(["invalid"], DEAD_LETTER_AFTER_FAILURES + 1);
+    const { answer, actor } = await deliver(["invalid"]);
+    expect(answer).toBe("Error: cannot be applied");
     expect(() => actor.state).toThrow("restarting");
     expect(startActor(storage).actor.report().alerts).toMatchObject([
       { kind: "mail_blocked", facts: { from: "b", seq: 1 } },
@@ -128,9 +128,9 @@ describe("AK-8: mail is not put aside", () => {
   });
 });
 
-test("AK-8: an object that is about to restart shows and takes nothing", async () => {
+test("AK-8: an object that is about to restart shows no state and accepts no request", async () => {
   const { actor } = startActor(storage);
-  await expect(actor.receive(from("b", 1, ["poison"]))).rejects.toThrow("cannot be booked");
+  await expect(actor.receive(from("b", 1, ["invalid"]))).rejects.toThrow("cannot be applied");
   expect(() => actor.state).toThrow("restarting");
   await expect(actor.execute(() => ({ entries: [], outcome: 1 }))).rejects.toThrow("restarting");
   expect((await deliver(["fine"])).answer).toBe("applied 1");

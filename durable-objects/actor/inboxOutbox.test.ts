@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { ENVELOPE_CHARS_MAX, ENVELOPE_MESSAGES_MAX } from "./limits.ts";
 import { InboxOutbox } from "./inboxOutbox.ts";
 
-/** What a mailbox applies of an envelope, as an actor does. */
+/** Applies an envelope as an actor does; returns the applied messages. */
 function take(box: InboxOutbox<string, string>, from: string, first: number, messages: readonly string[]): string[] {
   const fresh = box.newMessages({ from, first, messages, ack: 0 });
   if (fresh === null) return [];
@@ -11,7 +11,7 @@ function take(box: InboxOutbox<string, string>, from: string, first: number, mes
   return [...fresh.messages];
 }
 
-test("AK-2: of an envelope only what is new is taken, also when it overlaps what was applied", () => {
+test("AK-2: only the new messages of an envelope are applied, also when it overlaps applied ones", () => {
   const box = new InboxOutbox<string, string>("b");
   expect(take(box, "a", 1, ["m1", "m2"])).toEqual(["m1", "m2"]);
   expect(take(box, "a", 1, ["m1", "m2"])).toEqual([]);
@@ -20,14 +20,14 @@ test("AK-2: of an envelope only what is new is taken, also when it overlaps what
   expect(take(box, "c", 1, ["n1"])).toEqual(["n1"]);
 });
 
-test("AK-2: nothing after a gap is taken, and the answer says where to begin again", () => {
+test("AK-2: nothing after a gap is applied, and the reply says where to continue", () => {
   const box = new InboxOutbox<string, string>("b");
   take(box, "a", 1, ["m1"]);
   expect(take(box, "a", 3, ["m3"])).toEqual([]);
   expect(box.envelope("a").ack).toBe(1);
 });
 
-test("AK-3: mail stays in the envelope until it is acknowledged, and goes in order", () => {
+test("AK-3: messages stay in the envelope, in order, until they are acknowledged", () => {
   const box = new InboxOutbox<string, string>("a");
   for (const message of ["m1", "m2", "m3"]) box.send("b", message);
   expect(box.envelope("b")).toEqual({ from: "a", first: 1, messages: ["m1", "m2", "m3"], ack: 0 });
@@ -41,7 +41,7 @@ test("AK-3: mail stays in the envelope until it is acknowledged, and goes in ord
   expect([box.lastSent("b"), box.lastAcknowledged("b")]).toEqual([3, 3]);
 });
 
-test("AK-3: an envelope is bounded, and what does not fit stays for the next", () => {
+test("AK-3: an envelope is bounded; the remaining messages go in the next", () => {
   const box = new InboxOutbox<number, number>("a");
   for (let message = 1; message <= ENVELOPE_MESSAGES_MAX + 1; message++) box.send("b", message);
   expect(box.envelope("b").messages).toHaveLength(ENVELOPE_MESSAGES_MAX);
@@ -51,7 +51,7 @@ test("AK-3: an envelope is bounded, and what does not fit stays for the next", (
   expect(box.envelope("b")).toMatchObject({ first: ENVELOPE_MESSAGES_MAX + 1, messages: [ENVELOPE_MESSAGES_MAX + 1] });
 });
 
-test("AK-9: an envelope is bounded in characters too, but has at least one message", () => {
+test("AK-9: an envelope is bounded in characters too, but holds at least one message", () => {
   const box = new InboxOutbox<object, object>("a");
   const third = { body: { text: "x".repeat(ENVELOPE_CHARS_MAX / 3) } };
   for (const message of [third, third, third]) box.send("b", message);
@@ -63,7 +63,7 @@ test("AK-9: an envelope is bounded in characters too, but has at least one messa
   expect(text.length).toBeLessThanOrEqual(ENVELOPE_CHARS_MAX);
 });
 
-test("AK-9: what a sender could not put into its envelope is missing until it was applied", () => {
+test("AK-9: messages that did not fit a sender's envelope count as unapplied until they are applied", () => {
   const box = new InboxOutbox<string, string>("a");
   take(box, "b", 1, ["m1"]);
   box.noteAnnounced("b", 3);
@@ -78,13 +78,13 @@ test("AK-9: what a sender could not put into its envelope is missing until it wa
   expect([box.unappliedThrough("b", null), box.unappliedThrough("b", 3)]).toEqual([0, 0]);
 });
 
-test("an acknowledgement of mail that was never sent is a defect and throws", () => {
+test("an acknowledgement of a message that was never sent throws", () => {
   const box = new InboxOutbox<string, string>("a");
   box.send("b", "m1");
   expect(() => box.acknowledge("b", 2)).toThrow(/never sent/);
 });
 
-test("AK-2, AK-3: whatever of the envelopes arrives, late, twice or not, both sides apply everything once and in order", () => {
+test("AK-2, AK-3: with envelopes that are late, repeated or lost, both sides apply everything once and in order", () => {
   const sent = fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 4 })), { minLength: 1, maxLength: 30 });
   fc.assert(
     fc.property(sent, fc.infiniteStream(fc.nat(9)), (rounds, luck) => {
@@ -128,7 +128,7 @@ test("AK-2, AK-3: whatever of the envelopes arrives, late, twice or not, both si
   );
 });
 
-test("AK-1: a saved and loaded mailbox owes and knows the same", () => {
+test("AK-1: a saved and loaded inbox and outbox are the same", () => {
   const box = new InboxOutbox<string, string>("a");
   take(box, "b", 1, ["x", "y"]);
   for (const message of ["m1", "m2"]) box.send("b", message);

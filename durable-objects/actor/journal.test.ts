@@ -18,7 +18,7 @@ function port() {
   return { sql: storage, transactionSync: <T>(work: () => T) => storage.transactionSync(work) };
 }
 
-/** What a journal on the storage recovers. */
+/** Everything that a journal on the storage recovers. */
 function recover(journal = open()): { saved: unknown; commits: { entries: readonly string[]; at: number }[] } {
   const found = { saved: undefined as unknown, commits: [] as { entries: readonly string[]; at: number }[] };
   journal.recover(
@@ -34,7 +34,7 @@ function rows(table: string): { row: number; bytes: number }[] {
 }
 
 describe("AK-1: a journal", () => {
-  test("gives back every commit with its time, in order, over any number of restarts", () => {
+  test("recovers every commit with its time, in order, over any number of restarts", () => {
     open().append(["a", "b"], 5);
     const second = open();
     recover(second);
@@ -48,7 +48,7 @@ describe("AK-1: a journal", () => {
     });
   });
 
-  test("gives the newest snapshot and what came after it", () => {
+  test("recovers the newest snapshot and the commits after it", () => {
     const journal = open();
     journal.append(["a"], 5);
     journal.writeSnapshot({ state: "after a" });
@@ -73,7 +73,7 @@ describe("AK-6: a snapshot", () => {
     expect(rows("journal").map(({ row }) => row)).toEqual([4]);
   });
 
-  test("is due when the journal outgrows its bound, and later the more the larger the last one was", () => {
+  test("is due when the journal exceeds its bound, which grows with the last snapshot", () => {
     const journal = open();
     const entry = "x".repeat(JOURNAL_BYTES_BEFORE_SNAPSHOT / 2);
     journal.append([entry], 5);
@@ -90,7 +90,7 @@ describe("AK-6: a snapshot", () => {
     expect([journal.snapshotDue, restarted.snapshotDue]).toEqual([true, true]);
   });
 
-  test("larger than a row is kept in parts, and a smaller one leaves nothing of it", () => {
+  test("larger than a row is stored in parts, which a smaller one replaces completely", () => {
     const journal = open();
     const large = Array.from({ length: 50 }, (_, nth) => `${nth}`.padEnd(100_000, "."));
     journal.writeSnapshot(large);
@@ -102,7 +102,7 @@ describe("AK-6: a snapshot", () => {
     expect(recover().saved).toBe("small");
   });
 
-  test("that cannot be written leaves the old one and its journal", () => {
+  test("that cannot be written leaves the previous one and its journal", () => {
     const journal = open();
     journal.append(["a"], 5);
     const broken = new Journal<string>({
@@ -121,7 +121,7 @@ describe("AK-6: a snapshot", () => {
 });
 
 describe("AK-6: a commit larger than a row", () => {
-  test("is kept in several rows under the limit, and recovered in order", () => {
+  test("is stored in several rows under the limit, and recovered in order", () => {
     const entries = Array.from({ length: 40 }, (_, nth) => `${nth}`.padEnd(100_000, "."));
     open().append(entries, 5);
     expect(rows("journal").length).toBeGreaterThan(2);
@@ -131,7 +131,7 @@ describe("AK-6: a commit larger than a row", () => {
     expect(new Set(commits.map(({ at }) => at))).toEqual(new Set([5]));
   });
 
-  test("with one entry that can be divided is kept in parts of it", () => {
+  test("with one divisible entry is stored in parts", () => {
     const halve = (entry: string) => [entry.slice(0, entry.length / 2), entry.slice(entry.length / 2)];
     open(halve).append(["x".repeat(3 * ROW_BYTES_MAX)], 5);
     for (const { bytes } of rows("journal")) expect(bytes).toBeLessThanOrEqual(ROW_BYTES_MAX);
@@ -148,7 +148,7 @@ describe("AK-6: a commit larger than a row", () => {
   });
 });
 
-describe("AK-6: a journal that is not what was written is refused, not misread:", () => {
+describe("AK-6: a damaged journal is refused:", () => {
   test("a missing row in the middle", () => {
     const journal = open();
     for (const entry of ["a", "b", "c"]) journal.append([entry], 5);

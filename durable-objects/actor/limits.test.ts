@@ -2,12 +2,12 @@ import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Packr } from "msgpackr";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { from, startActor } from "../../test/model/wordActor.ts";
+import { from, startActor } from "../../test/model/logActor.ts";
 import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
 import * as limits from "./limits.ts";
 import { InboxOutbox } from "./inboxOutbox.ts";
 
-/** What the platform gives one object. Its documentation; rows, binds and messages were tried out. */
+/** Limits of the platform for one object: documented; rows, binds and messages were measured. */
 const PLATFORM = {
   rowBytes: 2_000_000,
   binds: 100,
@@ -20,43 +20,43 @@ const PLATFORM = {
 /** Longest UTF-8 form of one character of JavaScript. */
 const CHAR_BYTES = 3;
 
-describe("AK-9: the bounds lie within the platform's", () => {
+describe("AK-9: the limits are within those of the platform", () => {
   test("rows, with room for what SQLite adds", () => {
     expect(limits.ROW_BYTES_MAX).toBeLessThan(PLATFORM.rowBytes * 0.95);
     expect(limits.DEAD_LETTER_TEXT_MAX * CHAR_BYTES * 2).toBeLessThan(PLATFORM.rowBytes);
   });
 
-  test("envelopes: one fits into a row, and all that are in flight into a third of the memory", () => {
+  test("envelopes: one fits a row, and all in flight a third of the memory", () => {
     const envelopeBytes = limits.ENVELOPE_CHARS_MAX * CHAR_BYTES;
     expect(envelopeBytes).toBeLessThan(limits.ROW_BYTES_MAX);
     expect(envelopeBytes).toBeLessThan(PLATFORM.rpcBytes);
-    // Text is ASCII, but for what clients make up.
+    // Text is ASCII except for names chosen by clients.
     expect(limits.ENVELOPE_CHARS_MAX * limits.ENVELOPES_IN_FLIGHT_MAX).toBeLessThan(PLATFORM.memoryBytes / 3);
   });
 
-  test("calls: a wake after a restart makes far fewer than one event may", () => {
+  test("calls: an alarm after a restart makes far fewer than one invocation may", () => {
     expect(limits.ENVELOPES_IN_FLIGHT_MAX).toBeLessThan(PLATFORM.subrequests / 2);
   });
 
   test("memory: waiting requests of a few KB, and 100,000 peers, take a third each", () => {
     expect(limits.QUEUE_REQUESTS_MAX * 4_096).toBeLessThan(PLATFORM.memoryBytes / 3);
     expect(100_000 * limits.PEER_BYTES_MAX).toBeLessThan(PLATFORM.memoryBytes / 3);
-    // A snapshot is made whole before it is cut into rows.
+    // A snapshot is encoded as a whole before it is cut into rows.
     expect(100_000 * limits.PEER_SNAPSHOT_BYTES_MAX).toBeLessThan(PLATFORM.memoryBytes / 10);
   });
 
-  test("storage: what the kernel keeps of trouble is nothing beside what an object may have", () => {
+  test("storage: dead letters and alerts are a fraction of an object's storage", () => {
     const parked = limits.DEAD_LETTERS_MAX * limits.DEAD_LETTER_TEXT_MAX * 2 * CHAR_BYTES;
     expect(parked).toBeLessThan(PLATFORM.storageBytes / 20);
     expect(limits.ALERTS_MAX * 10_000).toBeLessThan(PLATFORM.storageBytes / 1_000);
   });
 });
 
-describe("AK-9: a peer that is owed nothing", () => {
+describe("AK-9: a peer without pending messages", () => {
   const PEERS = 20_000;
   const fill = () => {
     const box = new InboxOutbox<string, string>("book/AAPL");
-    // As text off the wire, not as the pieces it was put together from.
+    // A flat string, as from the wire, not a rope of its pieces.
     const text = JSON.stringify(Array.from({ length: PEERS }, () => `account/${crypto.randomUUID()}`));
     for (const [nth, peer] of (JSON.parse(text) as string[]).entries()) {
       box.send(peer, "report");
@@ -66,12 +66,12 @@ describe("AK-9: a peer that is owed nothing", () => {
     return box;
   };
 
-  test("takes no more of a snapshot than it may", () => {
+  test("takes at most PEER_SNAPSHOT_BYTES_MAX of a snapshot", () => {
     const bytes = new Packr({ useRecords: false }).pack(fill().save()).length;
     expect(bytes / PEERS).toBeLessThan(limits.PEER_SNAPSHOT_BYTES_MAX);
   });
 
-  test("and no more of the memory", () => {
+  test("and at most PEER_BYTES_MAX of memory", () => {
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc") as () => void;
     const used = () => {
@@ -97,7 +97,7 @@ describe("AK-9: an actor", () => {
     storage.close();
   });
 
-  test("refuses requests and mail when too many wait already, and takes them again afterwards", async () => {
+  test("refuses requests and envelopes while too many wait, and accepts them afterwards", async () => {
     const { actor, say, synced } = startActor(storage);
     void say("first");
     const waiting = Array.from({ length: limits.QUEUE_REQUESTS_MAX }, () =>
@@ -120,7 +120,7 @@ describe("AK-9: an actor", () => {
     expect(sync).toHaveBeenCalledOnce();
   });
 
-  test("keeps all of an outbox that grows and grows, and raises one alert until it has shrunk to half", async () => {
+  test("keeps all messages of a growing outbox, with one alert until it has shrunk to half", async () => {
     const { actor, synced, sent } = startActor(storage);
     const tell = async (messages: number) => {
       const entries = Array.from({ length: messages }, () => ({ text: "", tell: "m" }));
@@ -144,7 +144,7 @@ describe("AK-9: an actor", () => {
   });
 });
 
-test("AK-9: no statement binds more values than the platform takes", () => {
+test("AK-9: no statement binds more values than the platform allows", () => {
   const storage = new NodeStorage(() => undefined);
   const exec = vi.spyOn(storage, "exec");
   startActor(storage).actor.report();

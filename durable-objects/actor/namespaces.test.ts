@@ -18,7 +18,7 @@ import {
   transfersAddress,
 } from "./namespaces.ts";
 
-/** Every object that was asked for: namespace, jurisdiction, name and place. */
+/** Every addressed object: namespace, jurisdiction, name and location hint. */
 let asked: string[] = [];
 /** The region that logins answer for their e-mail, by object. */
 let regions: Record<string, "world" | "eu"> = {};
@@ -52,7 +52,7 @@ const env = {
 };
 const MAIL: Envelope<never> = { from: "x", first: 1, messages: [], ack: 0 };
 
-test("PV-20: what belongs to a login of the EU is asked for in that jurisdiction alone, everything else as ever", async () => {
+test("PV-20: objects of a login in the EU are addressed in that jurisdiction, all others near the venue", async () => {
   const [ours, theirs] = [firstAccountOf(newUserId("world")), firstAccountOf(newUserId("eu"))];
   const plain = await routeOfEmail("ada@example.com");
   const shards = { world: 16, eu: 4 };
@@ -71,7 +71,7 @@ test("PV-20: what belongs to a login of the EU is asked for in that jurisdiction
   ]);
 });
 
-test("PV-20: mail between actors finds an account of the EU and its shard by their addresses", async () => {
+test("PV-20: envelopes reach an account in the EU and its audit shard by their addresses", async () => {
   const theirs = firstAccountOf(newUserId("eu"));
   const shard = auditShardOf(theirs, { world: 16, eu: 4 });
   await deliverToAccount(env, accountAddress(theirs), MAIL);
@@ -93,7 +93,7 @@ test("PV-20: a key of a login of the EU is checked there", async () => {
   expect(asked).toEqual([`login@eu ${route}`]);
 });
 
-test("PV-21: the login of an e-mail is where the plain route says, and else where it is to be looked for", async () => {
+test("PV-21: the plain route of an e-mail gives the region of its login, or the default region without one", async () => {
   const plain = await routeOfEmail("ada@example.com");
   regions[`login ${plain}`] = "eu";
   expect(await routeOfLogin(env, " Ada@example.com", () => "world")).toBe(`8${plain}`);
@@ -104,7 +104,7 @@ test("PV-21: the login of an e-mail is where the plain route says, and else wher
   expect(asked).toEqual([1, 2, 3].map(() => `login ${plain}`));
 });
 
-test("PV-20: without jurisdictions all lie in one folder, but only when that was said", () => {
+test("PV-20: without jurisdictions all objects are in one folder, but only when that is configured", () => {
   const theirs = firstAccountOf(newUserId("eu"));
   accountObject({ ...env, JURISDICTIONS: "off" }, theirs);
   expect(asked).toEqual([`account ${theirs} near enam`]);

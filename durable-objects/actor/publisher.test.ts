@@ -14,7 +14,7 @@ afterEach(() => {
   storage.close();
 });
 
-/** A publisher on the storage, as after a restart; pushes are answered when the test says so. */
+/** A publisher on the storage, as after a restart; the test answers its pushes. */
 function start() {
   const pushes: { relay: string; items: readonly number[]; answer: (answer: PushAnswer) => void; fail: () => void }[] =
     [];
@@ -39,7 +39,7 @@ function start() {
 }
 
 describe("items are pushed", () => {
-  test("in order, what one turn publishes in one push, and what gathers meanwhile in the next", async () => {
+  test("in order: those of one turn in one push, those that arrive meanwhile in the next", async () => {
     const { publisher, pushed, turn, answer } = start();
     publisher.subscribe("r", 1);
     publisher.publish(1);
@@ -57,7 +57,7 @@ describe("items are pushed", () => {
     expect(pushed().at(-1)).toBe("r 5");
   });
 
-  test("to each relay at its own pace", async () => {
+  test("to each relay independently", async () => {
     const { publisher, pushed, turn, pushes } = start();
     publisher.subscribe("r", 1);
     publisher.subscribe("s", 1);
@@ -70,7 +70,7 @@ describe("items are pushed", () => {
     expect(pushed()).toEqual(["r 1", "s 1", "s 2"]);
   });
 
-  test("again, together with what came after, when the relay could not be reached; then after growing waits", async () => {
+  test("again together with later items when the relay is unreachable, then after growing back-off", async () => {
     const { publisher, pushes, pushed, turn, log } = start();
     publisher.subscribe("r", 1);
     publisher.publish(1);
@@ -82,7 +82,7 @@ describe("items are pushed", () => {
     }
     expect(pushed()).toEqual(["r 1", "r 1+2", "r 1+2+3"]);
     expect(log.mock.calls.map(([event]) => String(event))).toEqual(["push.failed"]);
-    // News does not hurry it.
+    // New items do not shorten the back-off.
     publisher.publish(5);
     await vi.advanceTimersByTimeAsync(PUSH_RETRY_FIRST_MS - 1);
     expect(pushes).toHaveLength(PUSH_TRIES_AT_ONCE);
@@ -97,7 +97,7 @@ describe("items are pushed", () => {
     expect(pushed().at(-1)).toBe("r 6");
   });
 
-  test("to nobody when nobody listens", async () => {
+  test("to no relay without a subscription", async () => {
     const { publisher, pushes, turn } = start();
     expect(publisher.hasListeners).toBe(false);
     publisher.publish(1);
@@ -107,7 +107,7 @@ describe("items are pushed", () => {
 });
 
 describe("MD-5: a relay", () => {
-  test("is remembered over a restart", async () => {
+  test("survives a restart", async () => {
     start().publisher.subscribe("r", 1);
     const { publisher, pushed, turn } = start();
     expect(publisher.hasListeners).toBe(true);
@@ -116,7 +116,7 @@ describe("MD-5: a relay", () => {
     expect(pushed()).toEqual(["r 1"]);
   });
 
-  test("that nobody listens at is forgotten, with what waits for it, also over a restart", async () => {
+  test("that refuses items is removed with its queue, also over a restart", async () => {
     const { publisher, pushed, turn, answer } = start();
     publisher.subscribe("r", 1);
     publisher.publish(1);
@@ -130,7 +130,7 @@ describe("MD-5: a relay", () => {
     expect(start().publisher.hasListeners).toBe(false);
   });
 
-  test("that subscribes while its refusal is on the way stays, also over a restart", async () => {
+  test("that subscribes while its refusal is in flight stays, also over a restart", async () => {
     const { publisher, pushed, turn, answer } = start();
     publisher.subscribe("r", 1);
     publisher.publish(1);
@@ -142,14 +142,14 @@ describe("MD-5: a relay", () => {
     expect(start().publisher.hasListeners).toBe(true);
   });
 
-  test("whose subscriptions arrive in the wrong order keeps the newer one", async () => {
+  test("whose subscriptions arrive out of order keeps the newer one", async () => {
     const first = start().publisher;
     first.subscribe("r", 2);
     first.subscribe("r", 1);
     const { publisher, turn, answer } = start();
     publisher.publish(1);
     await turn();
-    // The relay's second call again: no news, so its answer to the push stands.
+    // A repetition of the relay's second call: its answer to the push stands.
     publisher.subscribe("r", 2);
     await answer(false);
     expect(publisher.hasListeners).toBe(false);
@@ -157,7 +157,7 @@ describe("MD-5: a relay", () => {
 });
 
 describe("MD-7: a relay that may have missed something", () => {
-  test("is told how far things are after a restart, unless something else is pushed by then", async () => {
+  test("is told the position after a restart, unless something is pushed before", async () => {
     start().publisher.subscribe("r", 1);
     const quiet = start();
     await vi.advanceTimersByTimeAsync(RESTART_PUSH_MS);
@@ -174,7 +174,7 @@ describe("MD-7: a relay that may have missed something", () => {
     expect(busy.pushed()).toEqual(["r 1"]);
   });
 
-  test("because too much waited for it gets what comes after, or a word how far things are", async () => {
+  test("because its queue overflowed gets later items, or the position", async () => {
     const { publisher, turn, log, pushes, pushed, answer } = start();
     publisher.subscribe("r", 1);
     publisher.publish(0);
@@ -183,7 +183,7 @@ describe("MD-7: a relay that may have missed something", () => {
     expect(log).toHaveBeenCalledWith("push.dropped", { relay: "r", items: PUSH_QUEUE_MAX });
     await answer(true);
     expect(pushed()).toEqual(["r 0", `r ${PUSH_QUEUE_MAX + 1}`]);
-    // The items in flight come back to a full queue: all is dropped, and a word must do.
+    // The failed items return to a full queue: all are dropped, and only the position is pushed.
     for (let item = 1; item <= PUSH_QUEUE_MAX; item++) publisher.publish(item);
     pushes.at(-1)?.fail();
     await turn();
@@ -192,7 +192,7 @@ describe("MD-7: a relay that may have missed something", () => {
     expect(pushes).toHaveLength(3);
   });
 
-  test("is forgotten when it cannot be reached for minutes, and begins anew when it subscribes", async () => {
+  test("is removed when it is unreachable for minutes, and added again when it subscribes", async () => {
     const { publisher, turn, pushes } = start();
     publisher.subscribe("r", 1);
     publisher.publish(1);
@@ -211,7 +211,7 @@ describe("MD-7: a relay that may have missed something", () => {
     expect(pushes.at(-1)?.items).toEqual([2]);
   });
 
-  test("is tried again at once when it subscribes anew", async () => {
+  test("is retried at once when it subscribes again", async () => {
     const { publisher, turn, pushes, pushed } = start();
     publisher.subscribe("r", 1);
     publisher.publish(1);

@@ -9,19 +9,19 @@ afterEach(() => void vi.useRealTimers());
 
 const at = (sent: number, acknowledged: number, applied: number): Cursors => ({ sent, acknowledged, applied });
 
-describe("AK-11: two actors' accounts of their mail", () => {
+describe("AK-11: the cursors of two actors", () => {
   test("are quiet when each has applied all that the other has sent, even if not all of it is acknowledged", () => {
     expect(compareCursors(at(3, 3, 5), at(5, 5, 3), at(3, 3, 5))).toBe("quiet");
     expect(compareCursors(at(3, 1, 5), at(5, 2, 3), at(3, 1, 5))).toBe("quiet");
   });
 
-  test("are busy while mail is on its way, also when it was sent or arrived between question and answer", () => {
+  test("are busy while messages are in flight, also when they were sent or arrived during the request", () => {
     expect(compareCursors(at(4, 3, 5), at(5, 5, 3), at(4, 3, 5))).toBe("busy");
     expect(compareCursors(at(3, 3, 5), at(6, 5, 3), at(3, 3, 5))).toBe("busy");
     expect(compareCursors(at(3, 3, 5), at(6, 5, 4), at(4, 3, 6))).toBe("busy");
   });
 
-  test("that cannot both be true say which past was lost", () => {
+  test("that contradict each other say which commits were lost", () => {
     expect(compareCursors(at(3, 3, 5), at(5, 5, 4), at(3, 3, 5))).toBe("the peer has applied more than was sent");
     expect(compareCursors(at(3, 3, 5), at(5, 5, 2), at(3, 3, 5))).toMatch("forgotten what it had acknowledged");
     expect(compareCursors(at(3, 3, 5), at(4, 4, 3), at(3, 3, 5))).toMatch("forgotten what it had sent");
@@ -29,7 +29,7 @@ describe("AK-11: two actors' accounts of their mail", () => {
   });
 });
 
-/** An actor and peers that answer as the test says. */
+/** An actor, and peers with responses set by the test. */
 function setUp() {
   const now = { at: nextRound("account/ann", 1_000_000) };
   const mine = new Map<string, Cursors>([["book/AAPL", at(3, 3, 5)]]);
@@ -58,7 +58,7 @@ function setUp() {
 }
 
 describe("AK-11: rounds", () => {
-  test("come once a minute, each actor's at its own second", () => {
+  test("run once a minute, for each actor at its own second", () => {
     const times = ["account/ann", "account/bob", "book/AAPL"].map((address) => nextRound(address, 5_000_000));
     expect(new Set(times).size).toBe(3);
     for (const time of times) {
@@ -71,7 +71,7 @@ describe("AK-11: rounds", () => {
     expect(new Set(seconds).size).toBe(60);
   });
 
-  test("are armed only while there is something to compare, so that idle objects sleep", async () => {
+  test("are armed only while there is something to reconcile, so that idle objects sleep", async () => {
     const { reconciler, effects, facts, now } = setUp();
     facts.needed = false;
     reconciler.arm();
@@ -82,7 +82,7 @@ describe("AK-11: rounds", () => {
     expect(effects.armBy).toHaveBeenCalledWith(nextRound("account/ann", now.at));
   });
 
-  test("are not brought on by alarms for other reasons, except the first one after a restart", async () => {
+  test("are not started by alarms for other reasons, except the first one after a restart", async () => {
     const { reconciler, effects, now, answer } = setUp();
     answer("book/AAPL", at(5, 5, 3));
     now.at += 5_000;
@@ -97,7 +97,7 @@ describe("AK-11: rounds", () => {
     expect(effects.armBy).toHaveBeenLastCalledWith(now.at + RECONCILE_MS);
   });
 
-  test("with too many peers, or with peers that do not answer, go on with the others in the next", async () => {
+  test("with too many peers, or unresponsive ones, continue with the others in the next round", async () => {
     const { reconciler, effects, mine, theirs, now } = setUp();
     mine.clear();
     for (let nth = 0; nth < RECONCILE_PEERS_MAX + 10; nth++) mine.set(`book/${nth}`, at(0, 0, 0));
@@ -122,8 +122,8 @@ describe("AK-11: rounds", () => {
   });
 });
 
-describe("AK-11: what a round finds", () => {
-  test("while all is well is nothing, and what was found before is closed", async () => {
+describe("AK-11: a round reports", () => {
+  test("nothing when all agree, and closes earlier findings", async () => {
     const { reconciler, answer, found, actor } = setUp();
     answer("book/AAPL", at(5, 5, 3));
     await reconciler.onAlarm();
@@ -135,7 +135,7 @@ describe("AK-11: what a round finds", () => {
     expect(actor.flush).not.toHaveBeenCalled();
   });
 
-  test("while mail is on its way is sent on at once, and says nothing of orders", async () => {
+  test("nothing about orders while messages are in flight, and flushes the outbox", async () => {
     const { reconciler, answer, found, actor } = setUp();
     answer("book/AAPL", at(6, 5, 3), [{ orderId: "o1", asked: 7, found: 3 }]);
     await reconciler.onAlarm();
@@ -143,7 +143,7 @@ describe("AK-11: what a round finds", () => {
     expect(found.has("orders/book/AAPL")).toBe(false);
   });
 
-  test("are orders that differ while nothing is on its way: each by its name, and no more than can be looked at", async () => {
+  test("orders that differ while no message is in flight: each by its id, at most RECONCILE_FINDINGS_MAX", async () => {
     const { reconciler, answer, found } = setUp();
     const differing = Array.from({ length: 30 }, (_, nth) => ({ orderId: `o${nth}`, asked: 7, found: null }));
     answer("book/AAPL", at(5, 5, 3), differing);
@@ -154,7 +154,7 @@ describe("AK-11: what a round finds", () => {
     expect(findings[0]).toEqual({ kind: "order_diverged", key: "o0", facts });
   });
 
-  test("are cursors that cannot be, with what either side says", async () => {
+  test("contradicting cursors, with those of both sides", async () => {
     const { reconciler, answer, found } = setUp();
     answer("book/AAPL", at(5, 5, 2));
     await reconciler.onAlarm();
@@ -164,14 +164,14 @@ describe("AK-11: what a round finds", () => {
     expect(found.has("orders/book/AAPL")).toBe(false);
   });
 
-  test("is nothing at a peer that does not answer", async () => {
+  test("nothing about an unresponsive peer", async () => {
     const { reconciler, found, effects } = setUp();
     await reconciler.onAlarm();
     expect([...found.keys()]).toEqual(["holds"]);
     expect(effects.log).toHaveBeenCalledWith("reconcile.unanswered", { peer: "book/AAPL", error: "Error: away" });
   });
 
-  test("is nothing when the object is about to restart: it is said, and the next round is armed", async () => {
+  test("nothing when the object is about to restart: it logs that and arms the next round", async () => {
     const { reconciler, effects, facts } = setUp();
     facts.needed = true;
     effects.checks = () => {

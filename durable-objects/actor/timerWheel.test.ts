@@ -17,8 +17,8 @@ function start() {
   return { waits, rung, keys: () => rung.map(({ key }) => key) };
 }
 
-describe("AK-3: a wait", () => {
-  test("alone ends exactly when it is due, once", async () => {
+describe("AK-3: a deadline", () => {
+  test("alone fires once, exactly when it is due", async () => {
     const { waits, rung } = start();
     waits.set("a", 100);
     expect(waits.has("a")).toBe(true);
@@ -27,7 +27,7 @@ describe("AK-3: a wait", () => {
     expect(waits.has("a")).toBe(false);
   });
 
-  test("that is set again ends at the earlier of its times", async () => {
+  test("that is set again fires at the earlier of its times", async () => {
     const { waits, rung } = start();
     waits.set("a", 100);
     waits.set("a", 500);
@@ -40,7 +40,7 @@ describe("AK-3: a wait", () => {
     ]);
   });
 
-  test("that is cleared does not end, and takes no timer; nor does it disturb one that shares its timer", async () => {
+  test("that is cleared does not fire, and leaves one that shares its timer in place", async () => {
     const { waits, keys } = start();
     for (const key of ["a", "b", "c"]) waits.set(key, 100);
     waits.set("d", 300);
@@ -51,7 +51,7 @@ describe("AK-3: a wait", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("may be set again by its own end, and by that of another", async () => {
+  test("may be set again by its own callback and by that of another", async () => {
     const rung: string[] = [];
     const waits: TimerWheel = new TimerWheel(
       () => Date.now(),
@@ -66,7 +66,7 @@ describe("AK-3: a wait", () => {
   });
 });
 
-test("AK-9: however many waits there are, they take few timers, and each ends at about its time", async () => {
+test("AK-9: any number of deadlines take few timers, and each fires at about its time", async () => {
   const { waits, rung } = start();
   const due = new Map<string, { at: number; slack: number }>();
   let most = 0;

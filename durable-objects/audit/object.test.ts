@@ -64,7 +64,12 @@ function start(shard: number, disk: NodeStorage, databases: Readonly<Record<stri
   return new AuditShard(ctx, env);
 }
 
-async function mail(shard: AuditShard, from: string, first: number, messages: readonly AuditRecord[]): Promise<void> {
+async function deliver(
+  shard: AuditShard,
+  from: string,
+  first: number,
+  messages: readonly AuditRecord[],
+): Promise<void> {
   const { ack } = await shard.deliver({ from, first, messages, ack: 0 });
   expect(ack).toBe(first + messages.length - 1);
 }
@@ -87,15 +92,15 @@ test("AU-2, AU-3: the records of all accounts form one chain in PostgreSQL, thro
   const [a, b, c] = [several(3), several(700), several(2)];
   const first = start(1, disk);
   expect(await first.status()).toEqual({ taken: 0, drained: 0, lag: 0, hash: GENESIS_HEX, shards: 16, euShards: 4 });
-  await mail(first, "account/a", 1, a);
+  await deliver(first, "account/a", 1, a);
   await expect.poll(() => first.status(), PATIENCE).toMatchObject({ taken: 3, drained: 3, lag: 0, hash: headOf(1, a) });
 
   await owner.end();
   await postgres.stop();
-  await mail(first, "account/b", 1, b);
-  await mail(first, "account/b", 1, b);
+  await deliver(first, "account/b", 1, b);
+  await deliver(first, "account/b", 1, b);
   const second = start(1, disk);
-  await mail(second, "account/a", 4, c);
+  await deliver(second, "account/a", 4, c);
   const all = [...a, ...b, ...c];
   expect(await second.status()).toMatchObject({ taken: 705, drained: 3, lag: 702, hash: headOf(1, all) });
 
@@ -110,7 +115,7 @@ test("AU-2, AU-3: the records of all accounts form one chain in PostgreSQL, thro
 test("AU-3: the journal keeps the number of records, not the records", async () => {
   const disk = newDisk();
   const shard = start(2, disk);
-  await mail(shard, "account/a", 1, [auditRecord("deposit", { secret: "x".repeat(10_000) })]);
+  await deliver(shard, "account/a", 1, [auditRecord("deposit", { secret: "x".repeat(10_000) })]);
   const [row] = disk.exec("SELECT max(length(body)) AS bytes FROM journal");
   expect(row?.["bytes"]).toBeLessThan(200);
   const again = start(2, disk);
@@ -121,7 +126,7 @@ test("AU-3: the journal keeps the number of records, not the records", async () 
 test("AU-6: the head in PostgreSQL is signed, and the checkpoint is stored there too", async () => {
   const shard = start(3, newDisk());
   const records = several(5);
-  await mail(shard, "account/a", 1, records);
+  await deliver(shard, "account/a", 1, records);
   await expect.poll(() => shard.checkpoints(9), PATIENCE).toHaveLength(1);
   const [checkpoint] = await shard.checkpoints(9);
   const [key] = await shard.checkpointKeys();
@@ -136,12 +141,12 @@ test("AU-6: the head in PostgreSQL is signed, and the checkpoint is stored there
 test("AU-4: a shard that lost its disk, or finds the trail of another exchange, keeps its records and raises an alert", async () => {
   const records = several(4);
   const before = start(4, newDisk());
-  await mail(before, "account/a", 1, records);
+  await deliver(before, "account/a", 1, records);
   await expect.poll(() => before.status(), PATIENCE).toMatchObject({ drained: 4 });
 
   const disk = newDisk();
   const after = start(4, disk);
-  await mail(after, "account/a", 1, several(2));
+  await deliver(after, "account/a", 1, several(2));
   const alerts = () => [...disk.exec("SELECT kind, open FROM alerts")];
   await expect.poll(alerts, PATIENCE).toEqual([{ kind: "audit_foreign_trail", open: 1 }]);
   expect(await after.status()).toMatchObject({ taken: 2, drained: 0, lag: 2 });
@@ -158,13 +163,13 @@ test("PV-22: only shards of the EU drain to the EU database; without one, all sh
 
   const apart = { DATABASE_URL: String(elsewhere), DATABASE_URL_EU: writerUrl };
   const [ours, theirs] = [start(12, newDisk(), apart), start(1_001, newDisk(), apart)];
-  await mail(ours, "account/e", 1, records);
-  await mail(theirs, "account/e", 1, records);
+  await deliver(ours, "account/e", 1, records);
+  await deliver(theirs, "account/e", 1, records);
   await vi.waitFor(async () => expect(await theirs.status()).toMatchObject({ taken: 1, drained: 1 }), PATIENCE);
   expect(await rowsOf(1_001)).toBe(1);
   expect(await ours.status()).toMatchObject({ taken: 1, drained: 0 });
 
   const shared = start(1_002, newDisk(), { DATABASE_URL: writerUrl, DATABASE_URL_EU: "none" });
-  await mail(shared, "account/e", 1, records);
+  await deliver(shared, "account/e", 1, records);
   await vi.waitFor(async () => expect(await rowsOf(1_002)).toBe(1), PATIENCE);
 });

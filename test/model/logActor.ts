@@ -1,4 +1,4 @@
-/** An actor without an object around it, for tests: a machine of words, on SQLite in memory. */
+/** An actor without an object, for tests: its machine keeps a log of texts. On SQLite in memory. */
 import { vi, type Mock } from "vitest";
 import { Actor } from "../../durable-objects/actor/actor.ts";
 import type { ActorPorts, Machine } from "../../durable-objects/actor/machine.ts";
@@ -6,7 +6,7 @@ import type { Alert } from "../../protocol/rpc/actor.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { NodeStorage } from "../simulation/nodeStorage.ts";
 
-/** What happened, in words, with its time; `tell` is mail for `b`. */
+/** A text for the log; `tell` is a message to `b`. */
 export interface Entry {
   readonly text: string;
   readonly tell?: string;
@@ -24,7 +24,7 @@ const machine: Machine<State, Entry, string, string, string> = {
     if (tell !== undefined) effects.send("b", tell);
   },
   applyMessage: (state, from, message, now, effects) => {
-    if (message.startsWith("poison")) throw new Error("cannot be booked");
+    if (message.startsWith("invalid")) throw new Error("cannot be applied");
     state.log.push(`${from} says ${message.slice(0, 9)} at ${now}`);
     if (message.startsWith("echo")) effects.send(from, message);
     if (message.startsWith("emit")) effects.emit(message);
@@ -33,8 +33,8 @@ const machine: Machine<State, Entry, string, string, string> = {
   load: (saved) => structuredClone(saved as State),
 };
 
-/** What the actor does to the world, to be looked at. */
-interface WordPorts extends ActorPorts<Entry, string, string, string> {
+/** The actor's ports, as mocks. */
+interface LogPorts extends ActorPorts<Entry, string, string, string> {
   readonly storage: ActorPorts<Entry, string, string, string>["storage"] & { sync: () => Promise<void> };
   readonly armBy: Mock<(at: number) => void>;
   readonly persist: Mock<(event: string) => void>;
@@ -43,11 +43,11 @@ interface WordPorts extends ActorPorts<Entry, string, string, string> {
   readonly log: Mock<(event: string, facts: Record<string, unknown>) => void>;
 }
 
-/** An actor on the storage, as after a restart; syncs and answers to its mail come when the test says so. */
+/** An actor on the storage, as after a restart; the test ends its syncs and answers its envelopes. */
 export function startActor(storage: NodeStorage, now = () => 5) {
   const syncs: (() => void)[] = [];
   const sent: { envelope: Envelope<string>; answer: (answer: Envelope<string>) => void; fail: () => void }[] = [];
-  const ports: WordPorts = {
+  const ports: LogPorts = {
     storage: {
       sql: storage,
       transactionSync: <T>(work: () => T) => storage.transactionSync(work),
@@ -73,8 +73,8 @@ export function startActor(storage: NodeStorage, now = () => 5) {
     for (const sync of syncs.splice(0)) sync();
     await vi.advanceTimersByTimeAsync(0);
   };
-  const mail = () => sent.map(({ envelope }) => [envelope.first, ...envelope.messages]);
-  return { actor, ports, sent, say, synced, mail };
+  const sentMessages = () => sent.map(({ envelope }) => [envelope.first, ...envelope.messages]);
+  return { actor, ports, sent, say, synced, sentMessages };
 }
 
 /** An envelope for an actor. */
