@@ -1,4 +1,6 @@
 /** What is done with a user once it is decided, and what its login says of an administrator. */
+import { type Actor, SYSTEM } from "../../domain/actor.ts";
+import { adminActor } from "../../protocol/auth/principal.ts";
 import type { AccountId, LoginRoute, UserId } from "../../domain/ids.ts";
 import type { Region } from "../../protocol/ids/region.ts";
 import type { ApprovalOutcome, BootstrapAsk, UserAction } from "../../protocol/rpc/approvals.ts";
@@ -48,7 +50,7 @@ export async function loginStatus(ports: UserPorts, route: LoginRoute): Promise<
 export async function executeUserAction(
   ports: UserPorts,
   act: UserAction,
-  by: { readonly asked: string; readonly approved: string; readonly approval: string },
+  by: { readonly asked: UserId; readonly approved: UserId; readonly approval: string },
   origin: Origin,
 ): Promise<ApprovalOutcome<ChangedUser>> {
   if (act.kind === "user_invite") {
@@ -59,7 +61,8 @@ export async function executeUserAction(
     const invitation = { email, roles, plan, region, password: null, invitation: by.approval };
     const made = await ports.login(route).registration.createUser(invitation);
     if (!made.ok) return { ok: false, refusal: { reason: "email_taken" } };
-    await ports.openAccount(made.value.accountId, origin, made.value.userId);
+    const actor = origin.actor ?? administratorOf(by);
+    await ports.openAccount(made.value.accountId, { ...origin, actor }, made.value.userId);
     return {
       ok: true,
       value: { userId: made.value.userId, isAdministrator: roles.includes("admin"), wasAdministrator: false },
@@ -77,6 +80,12 @@ export async function executeUserAction(
   return after === null ? GONE : { ok: true, value: { ...personOf(after), wasAdministrator } };
 }
 
+/** Who has it done; nobody does of what comes with the bootstrap secret. */
+function administratorOf({ asked, approved }: { readonly asked: UserId; readonly approved: UserId }): Actor {
+  const userId = approved || asked;
+  return userId === "" ? SYSTEM : adminActor({ userId });
+}
+
 /** Makes the first administrator. */
 export async function createFirstAdministrator(
   ports: UserPorts,
@@ -86,7 +95,7 @@ export async function createFirstAdministrator(
   const made = await ports.login(route).registration.createUser(first);
   if (!made.ok) return { ok: false, refusal: { reason: "email_taken" } };
   const { userId, accountId } = made.value;
-  await ports.openAccount(accountId, origin, userId);
+  await ports.openAccount(accountId, { ...origin, actor: SYSTEM }, userId);
   return { ok: true, value: { userId, accountId } };
 }
 
