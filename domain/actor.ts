@@ -1,7 +1,7 @@
 /** Who acts: the user behind a request, and the credential that proved it. */
 import type { UserId } from "./ids.ts";
 
-/** What proves who acts: credentials of a login, an administrator's session, or the exchange itself. */
+/** Kinds of credentials: of a login, of an administrator's session, or the exchange itself. */
 export const CREDENTIAL_KINDS = ["session", "api_key", "app", "admin", "system"] as const;
 export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
 

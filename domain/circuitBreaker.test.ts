@@ -10,7 +10,7 @@ function opened(at: number): CircuitBreaker {
   return circuit;
 }
 
-test("GW-20: five failures in a row open it; a success between them begins the count again", () => {
+test("GW-20: five consecutive failures open the circuit; a success resets the count", () => {
   const circuit = new CircuitBreaker();
   for (let call = 0; call < CIRCUIT_FAILURES - 1; call++) circuit.failed(0);
   circuit.succeeded();
@@ -21,7 +21,7 @@ test("GW-20: five failures in a row open it; a success between them begins the c
   expect(circuit.enter(999)).toBe(1);
 });
 
-test("GW-20: when its time is over one call tries, and others wait for what becomes of it", () => {
+test("GW-20: after the wait one trial call is made, and other calls wait for its result", () => {
   const circuit = opened(0);
   expect(circuit.enter(1_000)).toBe(0);
   expect(circuit.enter(1_000)).toBe(CIRCUIT_TRY_MS);
@@ -29,7 +29,7 @@ test("GW-20: when its time is over one call tries, and others wait for what beco
   expect([circuit.enter(1_001), circuit.enter(1_001)]).toEqual([0, 0]);
 });
 
-test("GW-20: a try that fails doubles the wait, to a minute at most; a success makes it short again", () => {
+test("GW-20: a failed trial doubles the wait, to at most a minute; a success resets it", () => {
   const circuit = opened(0);
   let now = 0;
   for (const wait of [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]) {
@@ -45,7 +45,7 @@ test("GW-20: a try that fails doubles the wait, to a minute at most; a success m
   expect(circuit.enter(now)).toBe(1_000);
 });
 
-test("GW-20: a try that never ends is made again, and a late failure of before does not lengthen the wait", () => {
+test("GW-20: a trial without a result is repeated, and a late failure of an earlier call does not lengthen the wait", () => {
   const circuit = opened(0);
   circuit.failed(500);
   expect(circuit.enter(1_000)).toBe(0);
@@ -53,7 +53,7 @@ test("GW-20: a try that never ends is made again, and a late failure of before d
   expect(circuit.enter(1_000 + CIRCUIT_TRY_MS)).toBe(0);
 });
 
-test("GW-20: each service has its own, and the ones longest unused are forgotten", () => {
+test("GW-20: each service has its own circuit breaker, and the least recently used are evicted", () => {
   const circuits = new CircuitBreakers(2);
   const a = circuits.of("a");
   const b = circuits.of("b");

@@ -1,25 +1,27 @@
 /**
- * When to leave another service alone: after failures in a row nothing is asked of it for a while, then one call tries
- * whether it is back. Times are epoch milliseconds.
+ * A circuit breaker for calls to another service. Consecutive failures open it; while it is open no call is made. Then one
+ * trial call decides whether it closes. Times are epoch milliseconds.
  */
 import { keepNewest } from "./keepNewest.ts";
 
-/** Failures in a row that open the circuit. */
+/** Consecutive failures that open the circuit. */
 export const CIRCUIT_FAILURES = 5;
-/** For how long it is open: doubled by each try that fails as well. */
+/** How long the circuit stays open; each failed trial doubles it. */
 export const CIRCUIT_OPEN_MS = 1_000;
 export const CIRCUIT_OPEN_MS_MAX = 60_000;
-/** A try that has not ended after this was lost, and another may be made. */
+/** A trial call without a result after this time counts as lost, and another may be made. */
 export const CIRCUIT_TRY_MS = 30_000;
 
-/** The circuit of one service. */
+/** The circuit breaker of one service. */
 export class CircuitBreaker {
   private failures = 0;
   private openMs = 0;
   private openUntil = 0;
   private tryUntil = 0;
 
-  /** 0 when a call may be made now, which then must be told of by `succeeded` or `failed`; otherwise how long to wait. */
+  /**
+   * 0 when a call may be made now, otherwise the wait in milliseconds. Report the result by `succeeded` or `failed`.
+   */
   enter(now: number): number {
     if (this.openMs === 0) return 0;
     const wait = Math.max(this.openUntil, this.tryUntil) - now;
@@ -36,7 +38,7 @@ export class CircuitBreaker {
 
   failed(now: number): void {
     this.failures++;
-    // What was under way when it opened tells nothing new.
+    // A call that started before the circuit opened does not lengthen the wait.
     if (this.failures < CIRCUIT_FAILURES || (this.openMs > 0 && now < this.openUntil)) return;
     this.openMs = Math.min(this.openMs === 0 ? CIRCUIT_OPEN_MS : this.openMs * 2, CIRCUIT_OPEN_MS_MAX);
     this.openUntil = now + this.openMs;
@@ -44,7 +46,7 @@ export class CircuitBreaker {
   }
 }
 
-/** The circuits of several services by name. Only so many are remembered: names may come from configuration of others. */
+/** Circuit breakers by service name. Their number is bounded, because names may come from clients' configuration. */
 export class CircuitBreakers {
   private readonly circuits = new Map<string, CircuitBreaker>();
   private readonly max: number;

@@ -10,8 +10,8 @@ const DECIMAL = /^([+-]?)(\d{1,30})(?:\.(\d{1,30}))?$/;
 
 /**
  * Reads a decimal string as an integer count of 10^-decimals.
- * Gives `"malformed"` for what is no plain decimal, `"inexact"` for more decimals than fit (trailing zeros are
- * fine), `"overflow"` when the integer would leave the exact range of ±(2^53 - 1).
+ * Returns `"malformed"` for text that is not a plain decimal, `"inexact"` for too many decimals (trailing zeros do not
+ * count), `"overflow"` for an integer outside the exact range of ±(2^53 - 1).
  */
 export function parseDecimal(text: string, decimals: number): number | "malformed" | "inexact" | "overflow" {
   const match = DECIMAL.exec(text);
@@ -26,7 +26,9 @@ export function parseDecimal(text: string, decimals: number): number | "malforme
   return sign === "-" && value !== 0 ? -value : value;
 }
 
-/** Writes an integer count of 10^-decimals as a plain decimal string without trailing zeros: `1234500, 4` → `"123.45"`. */
+/**
+ * Writes an integer count of 10^-decimals as a plain decimal string without trailing zeros: `1234500, 4` → `"123.45"`.
+ */
 export function formatDecimal(value: number | bigint, decimals: number): string {
   const negative = value < 0;
   const digits = (negative ? -value : value).toString().padStart(decimals + 1, "0");

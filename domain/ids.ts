@@ -10,9 +10,12 @@ type Id<Kind extends string> = string & { readonly [kind]?: Kind };
 
 /** Names a person or program that has a login: who acts, and who owns accounts. */
 export type UserId = Id<"user">;
-/** Names a trading account. Its owner is a user; a user's first account has the same text as its id, further ones do not. */
+/**
+ * Names a trading account. Its owner is a user; a user's first account has the same text as its id, further ones do
+ * not.
+ */
 export type AccountId = Id<"account">;
-/** Names the object of a login: a digest of the e-mail or of an identity elsewhere, or a handle that stands for it. */
+/** Names the object of a login: a digest of the e-mail or of an external identity, or a handle for it. */
 export type LoginRoute = Id<"login">;
 
 /** The account that comes with a login: it has the user's id. */
@@ -20,7 +23,7 @@ export function firstAccountOf(userId: UserId): AccountId {
   return String(userId);
 }
 
-/** Whose account it is by its id alone: what the releases before opened was its owner's first. */
+/** The owner of an account by its id alone: valid for accounts of earlier releases, which opened one for each user. */
 export function ownerOfFirst(accountId: AccountId): UserId {
   return String(accountId);
 }
@@ -78,8 +81,8 @@ export function shardOf(text: string, shards: number): number {
   return shard;
 }
 
-/** Places of the hyphens in a UUID's text. */
-const isHyphen = (place: number): boolean => place === 8 || place === 13 || place === 18 || place === 23;
+/** Positions of the hyphens in a UUID's text. */
+const isHyphen = (position: number): boolean => position === 8 || position === 13 || position === 18 || position === 23;
 
 /** Writes the 16 bytes of a UUID in lower case into `bytes` from `at` on. False when the text is anything else. */
 export function uuidBytes(text: string, bytes: Uint8Array, at: number): boolean {
@@ -115,7 +118,7 @@ export function uuidText(bytes: Uint8Array, at: number): string {
 
 const HYPHEN = 45;
 const HEX = "0123456789abcdef";
-/** Room for one UUID's text, used again and again: a book makes 100,000 of them when it starts. */
+/** Reused buffer for one UUID's text: a book creates 100,000 of them when it starts. */
 const codes = new Array<number>(36).fill(0);
 
 /** Value of a hexadecimal digit in lower case by its character code; -1 for any other. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { keepNewest } from "./keepNewest.ts";
 
-test("ID-50: what is remembered is bounded: the oldest goes first, and what is set again is the newest", () => {
+test("ID-50: the map is bounded: the oldest entry is evicted, and an entry that is set again is the newest", () => {
   const map = new Map<string, number>();
   for (const [key, value] of [
     ["a", 1],

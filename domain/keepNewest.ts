@@ -1,4 +1,4 @@
-/** Sets an entry of a map as its newest, and drops the oldest ones while it has more than `max`. */
+/** Sets an entry of a map as its newest and evicts the oldest ones above `max`. */
 export function keepNewest<K, V>(map: Map<K, V>, key: K, value: V, max: number): void {
   map.delete(key);
   map.set(key, value);

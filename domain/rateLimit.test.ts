@@ -60,7 +60,7 @@ const timesOf = (steps: readonly number[]): number[] => {
   return steps.map((step) => (now += step));
 };
 
-test("RL-1: the bucket lets through exactly what one that lives every millisecond does", () => {
+test("RL-1: the bucket equals one that is refilled each millisecond", () => {
   fc.assert(
     fc.property(allowances, pauses, (allowance, steps) => {
       const times = timesOf(steps);
@@ -71,7 +71,7 @@ test("RL-1: the bucket lets through exactly what one that lives every millisecon
   );
 });
 
-test("RL-1: no stretch of time lets through more than a burst and what came back in it, whatever the clock does", () => {
+test("RL-1: no interval allows more than a burst and its refill, whatever the clock does", () => {
   const jumps = fc.array(fc.integer({ min: -300, max: 500 }), { minLength: 1, maxLength: 200 });
   const small = fc.record({ perMinute: fc.integer({ min: 1, max: 60_000 }), burst: fc.integer({ min: 1, max: 20 }) });
   fc.assert(
@@ -101,7 +101,7 @@ describe("the plans", () => {
   });
 });
 
-test("RL-1: a clock that went back gives nothing twice, and one that had been wrong stops nobody", () => {
+test("RL-1: a clock that goes back refills nothing twice, and one that was far ahead blocks nobody", () => {
   const allowance = RATE_LIMITS.standard;
   const empty: TokenBucket = { parts: 0, at: 100_000 };
   expect(refilled(empty, allowance, 99_000)).toEqual(empty);
@@ -109,7 +109,7 @@ test("RL-1: a clock that went back gives nothing twice, and one that had been wr
   expect(refilled({ parts: 0, at: 1e12 }, allowance, 100_000)).toEqual({ parts: 0, at: 100_000 });
 });
 
-test("RL-2: a caller is told what is left, when all of it is back, and when to try again", () => {
+test("RL-2: the status has the remaining requests, when the bucket is full again, and when to retry", () => {
   const allowance = RATE_LIMITS.standard;
   expect(rateLimitStatus(fullBucket(allowance, 7), allowance)).toEqual({
     limit: 200,
@@ -128,7 +128,7 @@ test("RL-2: a caller is told what is left, when all of it is back, and when to t
   expect(takeToken(nearly, allowance, 1_001).taken).toBe(true);
 });
 
-test("RL-1: who changes to a smaller plan has no more than its burst, and to a larger one what was there", () => {
+test("RL-1: a change to a smaller plan caps the bucket at its burst, a change to a larger one keeps its level", () => {
   const { standard, pro } = RATE_LIMITS;
   expect(refilled(fullBucket(pro, 0), standard, 0)).toEqual(fullBucket(standard, 0));
   expect(rateLimitStatus(refilled(fullBucket(standard, 0), pro, 0), pro).remaining).toBe(200);

@@ -1,9 +1,9 @@
-/** How many requests a login may make of its account: the plans, and the bucket of tokens that counts them exactly. */
+/** Rate limits of requests to an account: the plans, and an exact token bucket. */
 
 export const PLANS = ["standard", "pro", "market_maker"] as const;
 export type Plan = (typeof PLANS)[number];
 
-/** Tokens that come back in a minute, and how many there may be at most. */
+/** Tokens that a bucket regains per minute, and its capacity. */
 export interface RateLimit {
   readonly perMinute: number;
   readonly burst: number;
@@ -15,24 +15,26 @@ export const RATE_LIMITS: Readonly<Record<Plan, RateLimit>> = {
   market_maker: { perMinute: 600_000, burst: 60_000 },
 };
 
-/** A token has as many parts as a minute has milliseconds: each of these adds `perMinute` parts, so nothing is rounded. */
+/**
+ * Parts of a token: one for each millisecond of a minute. A millisecond adds `perMinute` parts, so nothing is rounded.
+ */
 export const TOKEN_PARTS = 60_000;
 
-/** The parts that were there at a time (epoch milliseconds). Says nothing of a plan, so a login may change to another. */
+/** The level of a bucket in parts at a time in epoch milliseconds. It is independent of the plan, which may change. */
 export interface TokenBucket {
   readonly parts: number;
   readonly at: number;
 }
 
-/** A caller's standing after a request. */
+/** Rate limit status of a caller after a request. */
 export interface RateLimitStatus {
-  /** Most requests that can be made at once. */
+  /** Capacity of the bucket in requests. */
   readonly limit: number;
-  /** How many of them could be made now. */
+  /** Requests that can be made now. */
   readonly remaining: number;
-  /** When all of them can be made again, epoch milliseconds. */
+  /** When the bucket is full again, epoch milliseconds. */
   readonly resetAt: number;
-  /** How long until one can be made; 0 while one can. */
+  /** Milliseconds until a request can be made; 0 when one can be made now. */
   readonly retryAfterMs: number;
 }
 
@@ -41,8 +43,9 @@ export function fullBucket({ burst }: RateLimit, now: number): TokenBucket {
 }
 
 /**
- * The bucket as it is now. A clock that went back gives nothing twice: the bucket stays as it is until the clock is where
- * it was. One that went back by more than a bucket takes to fill had been wrong before, and is believed.
+ * The bucket refilled to `now`. When the clock goes back, the bucket stays as it is until the clock has caught up, so that
+ * no time counts twice. If it goes back by more than the time that fills a bucket, the earlier time was wrong and the new
+ * one is used.
  */
 export function refilled(bucket: TokenBucket, { perMinute, burst }: RateLimit, now: number): TokenBucket {
   const full = burst * TOKEN_PARTS;
@@ -52,7 +55,7 @@ export function refilled(bucket: TokenBucket, { perMinute, burst }: RateLimit, n
   return { parts: Math.min(full, parts + elapsed * perMinute), at: now };
 }
 
-/** Takes a token, if there is one; the bucket afterwards, which a refusal leaves as it is. */
+/** Takes a token, if there is one, and returns the bucket. A refusal takes nothing. */
 export function takeToken(
   before: TokenBucket,
   allowance: RateLimit,
@@ -63,7 +66,7 @@ export function takeToken(
   return { taken: true, bucket: { ...bucket, parts: bucket.parts - TOKEN_PARTS } };
 }
 
-/** What a caller is told of its bucket. */
+/** The rate limit status that a caller receives. */
 export function rateLimitStatus({ parts, at }: TokenBucket, { perMinute, burst }: RateLimit): RateLimitStatus {
   return {
     limit: burst,

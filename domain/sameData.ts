@@ -1,4 +1,4 @@
-/** True when two plain values are equal: objects by their fields in any order, an absent field like one that is undefined. */
+/** True when two plain values are equal. Objects are compared by their fields in any order; absent equals undefined. */
 export function sameData(a: unknown, b: unknown): boolean {
   if (!isRecord(a) || !isRecord(b)) return Object.is(a, b);
   const names = new Set([...Object.keys(a), ...Object.keys(b)]);

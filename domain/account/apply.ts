@@ -16,7 +16,7 @@ import type { AccountOutputs } from "./state/outputs.ts";
 import { audit, dollars } from "./state/record.ts";
 import { applyTimerEntry } from "./timers/applyTimers.ts";
 
-/** Books one entry. */
+/** Applies one journal entry to the state. */
 export function applyEntry(state: AccountState, entry: AccountEntry, now: number, out: AccountOutputs): void {
   rollTradingDay(state, now);
   switch (entry.kind) {
@@ -89,13 +89,13 @@ function recordAlert(
   now: number,
   out: AccountOutputs,
 ): void {
-  // Before it is opened an account has no trail.
+  // An account that is not open has no audit shard.
   if (state.accountId === "") return;
   const event = { action: "alert", resource: `account/${state.accountId}`, body: { alert, ...facts } };
   audit(state, { ...event, before: null, after: null }, NO_ORIGIN, now, out);
 }
 
-/** Longest client text that a refusal keeps on record. */
+/** Longest client text in the audit record of a refusal. */
 const REFUSED_TEXT_MAX = 64;
 
 function recordRefusal(

@@ -1,4 +1,4 @@
-/** An account without an object around it, for tests: every output is kept in lists. */
+/** An account without its object, for tests: outputs are recorded in lists. */
 import type { BookCommand } from "../matching/messages.ts";
 import type { TransferNotice } from "../transfers/messages.ts";
 import type { NewOrder, Order } from "./state/order.ts";
@@ -25,7 +25,7 @@ export interface Recorder extends AccountOutputs {
   readonly transfers: { readonly to: string; readonly notice: TransferNotice }[];
 }
 
-/** Outputs that are only kept. */
+/** Outputs that are only recorded. */
 export function recorder(): Recorder {
   const kept: Omit<Recorder, keyof AccountOutputs> = {
     commands: [],
@@ -50,14 +50,14 @@ export function recorder(): Recorder {
   };
 }
 
-/** A command as it would be without a limit of its price (OB-38): for prices that have nothing to do with the instrument's. */
+/** The command without its price limit (OB-38), for tests whose prices are far from the instrument's. */
 export function anyPrice(command: BookCommand): BookCommand {
   if (command.kind === "cancel") return command;
   const { within: _, ...rest } = command;
   return rest;
 }
 
-/** An open account with `cash` (1/10,000 dollar) and lots of each symbol, deposited at no cost basis of the lots. */
+/** An open account with deposits of `cash` (1/10,000 dollar) and of lots of each symbol with a cost basis of 0. */
 export function fundedAccount(accountId: string, cash: number, lots: Readonly<Record<string, number>>): AccountState {
   const state = newAccount();
   const out = recorder();
@@ -88,7 +88,7 @@ export function ticketWith(changes: Partial<OrderTicket>): OrderTicket {
   };
 }
 
-/** The same ticket as it is read, with changes. */
+/** The same ticket as validated, with changes. */
 export function validatedOrderWith(changes: Partial<ValidatedOrder>): ValidatedOrder {
   return {
     instrument: requireInstrument("AAPL"),

@@ -94,7 +94,7 @@ const COMBINATIONS = ORDER_TYPES.flatMap((type) =>
   TIMES_IN_FORCE.flatMap((time) => ORDER_CLASSES.map((orderClass) => [type, time, orderClass] as const)),
 );
 
-test.each(ORDER_SESSIONS)("AC-21, AC-27: %s: every order is judged as its cell of the matrix says", (session) => {
+test.each(ORDER_SESSIONS)("AC-21, AC-27: %s: every order gets the verdict of its cell of the matrix", (session) => {
   for (const [type, time, orderClass] of COMBINATIONS) {
     for (const extended of combines("extended_hours", type, time, orderClass) ? [false, true] : [false]) {
       const found = cell(type, time, orderClass, session, extended);
@@ -130,7 +130,7 @@ test.each(ORDER_INSTRUCTIONS)("AC-21, AC-23: %s goes with the orders that the ma
   expect(verdicts.size).toBe(2);
 });
 
-test("AC-21, AC-23: of two conditions that go with an order, exactly those that the matrix names exclude each other", () => {
+test("AC-21, AC-23: exactly the listed pairs of instructions exclude each other", () => {
   const met = new Set<string>();
   for (const [type, time, orderClass] of COMBINATIONS) {
     const possible = ORDER_INSTRUCTIONS.filter((condition) => combines(condition, type, time, orderClass));

@@ -15,7 +15,10 @@ interface OrderTypeRules {
   readonly groups: readonly OrderClass[];
 }
 
-/** The one list of order types: validation, the order matrix, the command to the book and the API's schemas derive from it. */
+/**
+ * The one list of order types: validation, the order matrix, the command to the book and the API's schemas derive from
+ * it.
+ */
 const RULES = {
   market: {
     needs: [],

@@ -1,9 +1,13 @@
 import { sameData } from "../sameData.ts";
 
-/** Waits until a trade happens at its price: a stop is reached by a market that moves away, a touch by one that comes. */
+/**
+ * Waits until a trade happens at its price: a stop is reached by a market that moves away, a touch by one that comes.
+ */
 export type Trigger =
   | { readonly kind: "stop" | "touch"; readonly price: number }
-  /** The stop follows the best price since entry at this distance: an amount, or hundredths of a percent of that price. */
+  /**
+   * The stop follows the best price since entry at this distance: an amount, or hundredths of a percent of that price.
+   */
   | { readonly kind: "trail"; readonly amount: number }
   | { readonly kind: "trail"; readonly basisPoints: number };
 
@@ -68,7 +72,9 @@ export function copyTerms(from: Terms): Terms {
   return Object.fromEntries(Object.entries(everyTerm(from)).filter(([, value]) => value !== undefined));
 }
 
-/** True when an order has no term that makes the book handle it as a complex order. A price limit (`within`) does not. */
+/**
+ * True when an order has no term that makes the book handle it as a complex order. A price limit (`within`) does not.
+ */
 export function isSimple(order: Terms): boolean {
   const terms = everyTerm(order);
   for (const name in terms) {

@@ -1,7 +1,7 @@
 /**
- * The personal data of an account: from which address and with which program its orders came. It is sealed before
- * anything is decided, so journal, snapshots, mail and the audit trail only ever have the sealed form, and whoever
- * destroys this one key has erased it in all of them. The key is a row outside the journal, because a journal is for ever.
+ * Encrypts the client info of an account's requests: IP address and user agent, which are personal data. They are encrypted
+ * before a request is decided, so that journal, snapshots, messages and the audit trail have the encrypted form only, and
+ * destroying the account's key erases them everywhere. The key is a row outside the journal, which is never deleted.
  */
 import { keepNewest } from "../../domain/keepNewest.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
@@ -9,7 +9,7 @@ import type { ClientInfo } from "../../protocol/rpc/accountPrivacy.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import { type KeyEncryptionKeys, rewrap, Vault } from "../vault/vault.ts";
 
-/** How long the same origin has the same sealed form: it saves most of the sealing, and inside one account links nothing. */
+/** How long the encrypted form of the same client info is reused. It saves most encryptions and reveals nothing new. */
 const CACHE_MS = 5 * 60_000;
 const CACHE_MAX = 32;
 
@@ -21,14 +21,14 @@ export class ClientInfoCipher {
   readonly #now: () => number;
   readonly #cache = new Map<string, ClientInfo & { readonly until: number }>();
   #vault: Vault | null = null;
-  /** Kept here, because every order asks. */
+  /** Cached, because each order reads it. */
   #erased: boolean;
 
   constructor(sql: Pick<SqlStorage, "exec">, masters: () => KeyEncryptionKeys, now: () => number) {
     this.#sql = sql;
     this.#keyEncryptionKeys = masters;
     this.#now = now;
-    // `wrapped` is empty once the account has been erased: no key is made for it again.
+    // `wrapped` is empty once the account was erased: no new key is created for it.
     sql.exec("CREATE TABLE IF NOT EXISTS vault (id INTEGER PRIMARY KEY CHECK (id = 1), wrapped TEXT NOT NULL)");
     this.#erased = this.#wrapped() === "";
   }
@@ -38,7 +38,9 @@ export class ClientInfoCipher {
     return this.#erased;
   }
 
-  /** The origin as it may be kept; of an erased account only the request's id. What is empty stays empty. */
+  /**
+   * The origin with encrypted client info; for an erased account with the request id alone. Empty fields stay empty.
+   */
   encrypt({ requestId, ip, userAgent }: Origin): Origin {
     if (ip === "" && userAgent === "") return { requestId, ...NO_CLIENT_INFO };
     const key = `${ip}\n${userAgent}`;
@@ -53,7 +55,10 @@ export class ClientInfoCipher {
     return { requestId, ...clientInfo };
   }
 
-  /** What was sealed. Text of a release that did not seal is given as it is; null: the key is gone, or never sealed this. */
+  /**
+   * Decrypts client info. Plain text of the first releases is returned as it is; null when the key is destroyed or
+   * another one.
+   */
   decrypt(clientInfo: ClientInfo): ClientInfo | null {
     const sealed = [clientInfo.ip, clientInfo.userAgent].some((text) => Vault.isEncrypted(text));
     if (!sealed) return { ip: clientInfo.ip, userAgent: clientInfo.userAgent };
@@ -68,15 +73,15 @@ export class ClientInfoCipher {
     }
   }
 
-  /** Moves the key to the current master key. Makes none. */
+  /** Re-encrypts the account's key under the current key-encryption key. Creates no key. */
   touch(): void {
     if ((this.#wrapped() ?? "") !== "") this.#open();
   }
 
-  /** Destroys the key. Call it as often as you like. */
+  /** Destroys the key. Idempotent. */
   erase(): void {
     const wrapped = this.#wrapped();
-    // A row of the same length is written over in its place; only then is it made short.
+    // Overwrite the key with text of the same length first, so that SQLite replaces it in its page.
     if (wrapped !== null) this.#sql.exec("UPDATE vault SET wrapped = ?", "0".repeat(wrapped.length));
     this.#sql.exec("INSERT INTO vault (id, wrapped) VALUES (1, '') ON CONFLICT (id) DO UPDATE SET wrapped = ''");
     this.#vault = null;
@@ -84,7 +89,7 @@ export class ClientInfoCipher {
     this.#erased = true;
   }
 
-  /** The vault, made when there is none; null when it was erased. */
+  /** The vault, created on first use; null after the erasure. */
   #open(): Vault | null {
     if (this.#vault !== null) return this.#vault;
     const wrapped = this.#wrapped();
@@ -94,7 +99,7 @@ export class ClientInfoCipher {
       this.#sql.exec("INSERT INTO vault (id, wrapped) VALUES (1, ?)", made.wrapped);
       return (this.#vault = made.vault);
     }
-    // The first use after the master key was changed is what moves the account to the new one.
+    // The first use after a rotation re-encrypts the account's key under the new key-encryption key.
     const anew = rewrap(this.#keyEncryptionKeys(), wrapped);
     if (anew !== null) this.#sql.exec("UPDATE vault SET wrapped = ?", anew);
     return (this.#vault = Vault.unwrap(this.#keyEncryptionKeys(), anew ?? wrapped));
@@ -107,8 +112,8 @@ export class ClientInfoCipher {
 }
 
 /**
- * What decides a request of whoever may use the account. Of one that was erased nobody may, though a gateway remembers its
- * keys for some seconds: nobody could cancel that order, or take that money out again.
+ * Wraps `decide` so that requests to an erased account are refused. A gateway may cache its credentials for some seconds,
+ * and nobody could cancel such an order or withdraw such money.
  */
 export function unlessErased<Asked extends readonly unknown[], Entry, T>(
   origins: Pick<ClientInfoCipher, "erased">,

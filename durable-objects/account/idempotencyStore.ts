@@ -1,7 +1,7 @@
 import type { StoredResponse } from "../../domain/account/ledger/idempotentResponse.ts";
 
 /**
- * The answers an account keeps by the keys of their requests: rows, because they grow for its life. Written in the
+ * Stores responses by idempotency key, as rows, because they accumulate for the account's life. Rows are written in the
  * transaction of the commit that moved the money.
  */
 export class IdempotencyStore {

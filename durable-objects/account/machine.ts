@@ -18,7 +18,7 @@ import { regionOfAccount } from "../../protocol/ids/residency.ts";
 import type { Effects, Machine } from "../actor/machine.ts";
 import { bookAddress, transfersAddress } from "../actor/namespaces.ts";
 
-/** What an account's object stores or makes public with a commit. */
+/** What an account's object stores or publishes with a commit. */
 export type AccountEvent =
   | { readonly kind: "update"; readonly update: TradeUpdate }
   | { readonly kind: "closed"; readonly order: Order }
@@ -30,7 +30,7 @@ export type AccountEvent =
 export type AccountIn = BookReport | TransferCommand;
 export type AccountOut = BookCommand | AuditRecord | TransferNotice;
 
-/** A trading account, as the actor kernel runs it. */
+/** A trading account as the actor runtime runs it. */
 export const accountMachine: Machine<AccountState, AccountEntry, AccountIn, AccountOut, AccountEvent> = {
   initial: newAccount,
   // Withdrawals that wait since a release whose gateway proposed them are sent to the transfers actor.

@@ -35,7 +35,10 @@ import { findByClientId, findOrder, remainderOf, summaryOf, viewAccount, withLeg
 import type { AccountIn } from "./machine.ts";
 import { AccountParts } from "./parts.ts";
 
-/** A user's trading account: named by the account id. Its RPC surface; what it runs on is in `parts.ts`. */
+/**
+ * The Durable Object of a trading account, named by the account id. It has the RPC methods; `parts.ts` has what they
+ * use.
+ */
 export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   readonly #parts: AccountParts;
 
@@ -91,7 +94,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   }
 
   async orderByClientOrderId(clientOrderId: string, withTheirLegs = false): Promise<OrderView | null> {
-    // In line with what came before: an order that waits for its commit is found.
+    // Queued behind earlier requests, so that an order whose commit is pending is found.
     const order = await this.#parts.actor.execute((state) => ({
       entries: [],
       outcome: findByClientId(state, this.#parts.store, clientOrderId) ?? null,
@@ -197,7 +200,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
       if (found === null) this.#parts.clientInfo.erase();
       return { entries: [], outcome: found };
     });
-    // No order comes in any more: these are all.
+    // An erased account accepts no orders, so these are all.
     if (forced) await this.#parts.orders.cancelAll(NO_ORIGIN);
     return left;
   }
@@ -252,7 +255,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     return Promise.resolve(this.#parts.actor.report());
   }
 
-  /** A book asks: it compares no orders, because the account does, which has the money. */
+  /** Answers a book's reconciliation with cursors only: the account compares the orders, because it holds the money. */
   reconcile({ from }: ReconcileRequest): Promise<ReconcileResponse> {
     this.#parts.actor.flush(from);
     return Promise.resolve({ cursors: this.#parts.actor.cursors(from), differing: [] });

@@ -32,28 +32,32 @@ type Decide<T> = (
   now: number,
 ) => { readonly entries: readonly AccountEntry[]; readonly outcome: T };
 
-/** What a desk needs of its object. */
+/** What the service needs from its object. */
 export interface OrderServicePorts {
   readonly state: () => Readonly<AccountState>;
   readonly store: AccountStore;
-  /** Decides in one commit. `asked`: a request of who may use the account, after timers that are due. */
+  /** Decides in one commit. */
   execute<T>(decide: Decide<T>): Promise<T>;
+  /** Decides after timers that are due, and refuses requests to an erased account. */
   decideUnlessErased<T>(decide: Decide<Outcome<T>>): Promise<Outcome<T>>;
-  /** Waits for the book's answer to what was last sent to it. */
+  /** Waits for the book's reply to the last message sent to it. */
   settled(address: string): Promise<unknown>;
   book(symbol: string): Pick<OrderBookRpc, "top" | "live">;
   readonly calendar: CalendarName;
-  /** What is listed, no older than MK-24 says. */
+  /** The listed instruments, no older than MK-24 allows. */
   instruments(): Promise<Instruments>;
   readonly log: Log;
 }
 
 const NO_PRICES: MarketPrices = { marketPrice: null, lastPrice: null };
 
-/** What clients ask of an account's orders: decided on its state, and answered as their book has answered. */
+/**
+ * Submits, replaces, cancels and lists an account's orders. Requests are decided on its state; responses wait for the
+ * book.
+ */
 export class OrderService {
   readonly #ports: OrderServicePorts;
-  /** Answers to submissions that wait for a book, by order id. */
+  /** Responses that wait for a book, by order id. */
   readonly #answers = new Map<string, Promise<OrderView>>();
 
   constructor(ports: OrderServicePorts) {
@@ -78,7 +82,7 @@ export class OrderService {
     return refusal === null ? { ok: true, value: view } : { ok: false, refusal };
   }
 
-  /** The order that goes on from this one, as its book has answered. */
+  /** Replaces an order; its value is the new order after the book's reply. */
   async replace(
     orderId: string,
     ticket: ReplaceTicket,
@@ -128,7 +132,7 @@ export class OrderService {
     }));
   }
 
-  /** The orders that pass the filter, or the bound of it that is not known. */
+  /** The orders that match the filter, or the unknown order id among its bounds. */
   async list(filter: OrderFilter): Promise<OrderView[] | UnknownOrder> {
     const [state, { store }] = [this.#ports.state(), this.#ports];
     const unknown = filter.knownIds === true ? unknownBound(state, store, filter) : null;
@@ -136,7 +140,7 @@ export class OrderService {
     return this.live((filter.nested === true ? listGroups : listOrders)(state, store, filter));
   }
 
-  /** Orders with what only their book knows of them: where the trailing stops are now. */
+  /** Adds to open trailing stops their current best price and stop price, which only the book knows. */
   async live(orders: readonly OrderView[]): Promise<OrderView[]> {
     const trailing = orders.filter(({ id, terms }) => terms?.trigger?.kind === "trail" && this.#isOpen(id));
     if (trailing.length === 0) return [...orders];
@@ -151,7 +155,10 @@ export class OrderService {
     });
   }
 
-  /** An order without it is still an answer: a book that is out of reach is no reason to give none. */
+  /**
+   * Live prices of one symbol's orders; none when the book is unreachable, because the orders are still a valid
+   * response.
+   */
   async #liveAt(symbol: string, orders: readonly OrderView[]): Promise<LiveOrder[]> {
     const ids = orders.filter((order) => order.symbol === symbol).map(({ id }) => id);
     try {
@@ -162,7 +169,7 @@ export class OrderService {
     }
   }
 
-  /** The book's prices, for an order whose own prices do not say all, or that waits for one. */
+  /** The book's prices, for orders without a price of their own or with a trigger. */
   #pricesFor(ticket: ValidatedOrder): Promise<MarketPrices> {
     const { instrument, side, limitPrice, stopPrice, notional, stopLoss, orderClass } = ticket;
     if ((limitPrice ?? stopPrice) === null || notional !== null) return this.#prices(instrument.symbol, side);
@@ -170,7 +177,10 @@ export class OrderService {
     return isLive ? this.#pricesIfKnown(instrument.symbol, side) : Promise.resolve(NO_PRICES);
   }
 
-  /** For a check that is left to the book when it cannot be asked now: what is reached already it elects at once. */
+  /**
+   * The book's prices if it is reachable. Without them the trigger check is skipped; the book triggers such an order at
+   * once.
+   */
   async #pricesIfKnown(symbol: string, side: Side): Promise<MarketPrices> {
     try {
       return await this.#prices(symbol, side);
@@ -180,7 +190,10 @@ export class OrderService {
     }
   }
 
-  /** The same for a replace: of a trailing stop, of a trigger price, and of what is judged by an entry at the market. */
+  /**
+   * The book's prices for a replace of a trailing stop, of a trigger price, or of an exit whose entry is a market
+   * order.
+   */
   #pricesToReplace(order: Order | undefined, { stopPrice }: ReplaceTicket): Promise<MarketPrices> {
     if (order === undefined) return Promise.resolve(NO_PRICES);
     const entry = entryOf(this.#ports.state(), order);
@@ -202,8 +215,7 @@ export class OrderService {
   }
 
   /**
-   * The order as its book has answered it. Whoever asks for it meanwhile, because the same request came several times at
-   * once, is given the very same answer.
+   * The order after its book's reply. Concurrent repeats of one request share one response.
    */
   #answer(orderId: string): Promise<OrderView> {
     const known = this.#answers.get(orderId);
@@ -220,7 +232,7 @@ export class OrderService {
     return view;
   }
 
-  /** Waits for the book's answer to what was last sent about the order, if it is still open. */
+  /** Waits for the book's reply to the last message about the order, if it is still open. */
   async #settled(orderId: string): Promise<void> {
     const open = this.#ports.state().open.get(orderId);
     if (open !== undefined) await this.#ports.settled(bookAddress(open.symbol));
@@ -241,7 +253,9 @@ export class OrderService {
   }
 }
 
-/** Why a book has not replaced an order: it would have traded, or was no longer there, or not as its account knew it. */
+/**
+ * Why a book has refused a replace: price limit, post-only, or an order that is closed or differs from the account's.
+ */
 function replaceRefusal(order: Order, instruments: Instruments): Refusal {
   const tooFar = refusedByLimit(order, instruments);
   if (tooFar !== null) return tooFar;

@@ -1,6 +1,6 @@
 /**
- * What an account's object runs on: the actor with its storage, streams, alarm and reconciliation, and the services that
- * its RPC methods call.
+ * The parts of an account's object: the actor with its storage, streams, alarm and reconciliation, and the services that
+ * the RPC methods call.
  */
 import type { Log } from "../../protocol/log/events.ts";
 import { SEEDED } from "../../domain/market/listing.ts";
@@ -42,7 +42,7 @@ export class AccountParts {
   readonly transfers: TransferService;
   readonly timers: TimerService;
   readonly rateLimiter: RateLimiter;
-  /** Encrypts where requests came from; `origins` says that and who made them. */
+  /** Encrypts client info; `origins` uses it and adds the actor of a request. */
   readonly clientInfo: ClientInfoCipher;
   readonly origins: RequestOrigins;
   readonly updates: UpdateLog;
@@ -133,7 +133,7 @@ export class AccountParts {
     return this.actor.state.nextUpdate - 1;
   }
 
-  /** Resumes what waits for the alarm: sending, reconciliation, timers that are due. */
+  /** Resumes sending and reconciliation, and fires timers that are due. */
   async onAlarm(): Promise<void> {
     this.#alarms.fired();
     this.actor.resumeSending();
@@ -144,8 +144,8 @@ export class AccountParts {
   }
 
   /**
-   * Decides a request of an account that is open. A timer that is due fires first, however late its alarm is: an order
-   * that arrives after the trigger time is not cancelled by it, and a renewal after it comes too late.
+   * Decides a request to an open account. Timers that are due fire first, even when their alarm is late: an order that
+   * arrives after the trigger time is not cancelled, and a renewal after it has no effect.
    */
   #decideAfterTimers<T>(decide: (state: Readonly<AccountState>, now: number) => Decision<T>): Promise<T> {
     return this.actor.execute((state, now) => {
@@ -156,7 +156,9 @@ export class AccountParts {
     });
   }
 
-  /** With each commit and in its transaction: a timer cannot be on disk without the alarm that ends it. */
+  /**
+   * Sets the alarm for the next timer, in the transaction of each commit, so that no timer is stored without its alarm.
+   */
   #armForTimers(): void {
     const due = nextDue(this.actor.state);
     if (due !== null) this.#alarms.armBy(due);

@@ -7,18 +7,18 @@ import type { AccountView, OrderView, PositionView } from "../../protocol/rpc/ac
 import type { OrderFilter } from "../../protocol/rpc/orderFilter.ts";
 import type { AccountStore, OrderBounds } from "./store.ts";
 
-/** The order of an id, open or closed. */
+/** The order with this id, open or closed. */
 export function findOrder(state: Readonly<AccountState>, store: AccountStore, id: string): Order | undefined {
   return state.open.get(id) ?? store.closedOrder(id);
 }
 
-/** The order of a client order id, open or closed. */
+/** The order with this client order id, open or closed. */
 export function findByClientId(state: Readonly<AccountState>, store: AccountStore, id: string): Order | undefined {
   const open = state.openByClientId.get(id);
   return open === undefined ? store.closedOrderByClientId(id) : state.open.get(open);
 }
 
-/** The first bound of a filter that is the id of no order of the account; null when both are. */
+/** The first bound of a filter that is not the id of an order of the account; null when both are known. */
 export function unknownBound(
   state: Readonly<AccountState>,
   store: AccountStore,
@@ -28,7 +28,7 @@ export function unknownBound(
   return ids.find((id) => findOrder(state, store, id) === undefined) ?? null;
 }
 
-/** Orders that pass the filter, sorted by their place in the account's sequence. */
+/** Orders that match the filter, sorted by sequence number. */
 export function listOrders(state: Readonly<AccountState>, store: AccountStore, filter: OrderFilter): Order[] {
   const bounds = boundsOf(state, store, filter);
   const open = filter.status === "closed" ? [] : [...state.open.values()];
@@ -37,8 +37,8 @@ export function listOrders(state: Readonly<AccountState>, store: AccountStore, f
 }
 
 /**
- * The same with legs inside the orders that they came with: only those are judged by the filter and counted, and a group is
- * open while any of it is.
+ * The same with legs nested in their parents. Filter and limit apply to parents only; a group is open while any of its
+ * orders is.
  */
 export function listGroups(state: Readonly<AccountState>, store: AccountStore, filter: OrderFilter): OrderView[] {
   const bounds = boundsOf(state, store, filter);
@@ -48,7 +48,7 @@ export function listGroups(state: Readonly<AccountState>, store: AccountStore, f
     const parent = parentId && !state.open.has(parentId) ? store.closedOrder(parentId) : undefined;
     if (parent !== undefined) endedWithOpenLegs.set(parent.id, parent);
   }
-  // With the closed ones these come by themselves.
+  // The query for closed orders finds these as well.
   const live = [
     ...open.filter((order) => !isLeg(order)),
     ...(filter.status === "open" ? endedWithOpenLegs.values() : []),
@@ -61,7 +61,7 @@ export function listGroups(state: Readonly<AccountState>, store: AccountStore, f
   return pageOf(found, filter).map((order) => withLegs(state, store, order));
 }
 
-/** What came with another order, or goes on from what did. */
+/** True for a leg and for an order that replaced a leg. */
 function isLeg({ parentId }: Order): boolean {
   return (parentId ?? null) !== null;
 }
@@ -82,7 +82,7 @@ function boundsOf(state: Readonly<AccountState>, store: AccountStore, filter: Or
   };
 }
 
-/** The order that goes on from this one: itself, unless it was replaced. */
+/** The last order in the chain of replaces that begins with this one. */
 export function latestOf(state: Readonly<AccountState>, store: AccountStore, order: Order): Order {
   let latest = order;
   while (latest.replacedBy) {
@@ -93,7 +93,7 @@ export function latestOf(state: Readonly<AccountState>, store: AccountStore, ord
   return latest;
 }
 
-/** An order with its legs as they are now; one without legs as it is. */
+/** An order with its current legs, if it has any. */
 export function withLegs(state: Readonly<AccountState>, store: AccountStore, order: Order): OrderView {
   if (order.legIds === undefined || order.legIds.length === 0) return order;
   const legs = order.legIds.flatMap((id) => findOrder(state, store, id) ?? []);
@@ -113,7 +113,7 @@ function matchesFilter(order: Order, filter: OrderFilter, bounds: OrderBounds): 
   );
 }
 
-/** Balances and positions of an account; null when it was never opened. */
+/** Balances and positions of an account; null when it is not open. */
 export function viewAccount(state: Readonly<AccountState>): AccountView | null {
   if (state.accountId === "") return null;
   const cash = balances(state.ledger, CASH);
@@ -137,13 +137,13 @@ export function viewAccount(state: Readonly<AccountState>): AccountView | null {
   };
 }
 
-/** The same with what there was at the close of the trading day before. */
+/** The same with the holdings at the previous close. */
 export function summaryOf(state: Readonly<AccountState>, now: number): AccountView | null {
   const view = viewAccount(state);
   return view === null ? null : { ...view, atClose: holdingsAtClose(state, now) };
 }
 
-/** What must be gone before an account can be left; null when nothing is. */
+/** What must be closed before the account can be: orders, positions and cash; null when there is nothing. */
 export function remainderOf(state: Readonly<AccountState>): AccountRemainder | null {
   const { cash, positions } = viewAccount(state) ?? { cash: 0, positions: [] };
   const orders = state.open.size;

@@ -33,10 +33,10 @@ function disk(keeps = true) {
 const times = (count: number, spend: (i: number) => boolean): number =>
   Array.from({ length: count }, (_, i) => spend(i)).filter(Boolean).length;
 
-describe.each(PLANS)("the meter of %s", (plan) => {
+describe.each(PLANS)("the rate limiter of %s", (plan) => {
   const { burst, perMinute } = RATE_LIMITS[plan];
 
-  test("RL-3: a restart gives back less than a tenth of a burst, whenever it comes", () => {
+  test("RL-3: a restart returns less than a tenth of a burst, whenever it happens", () => {
     for (const spent of [1, burst / 10 - 1, burst / 10, burst / 2 - 1, burst - 1, burst + 1]) {
       const { meter } = disk();
       const first = meter();
@@ -48,7 +48,7 @@ describe.each(PLANS)("the meter of %s", (plan) => {
     }
   });
 
-  test("RL-3: it writes once for a tenth of a burst, and never for who is far from the limit", () => {
+  test("RL-3: it stores the bucket once for a tenth of a burst, and never for a client far below its limit", () => {
     const busy = disk();
     const running = busy.meter();
     times(burst + 50, () => running.take(plan, NOW).taken);
@@ -60,7 +60,7 @@ describe.each(PLANS)("the meter of %s", (plan) => {
   });
 });
 
-test("RL-3: a restart knows what was spent", () => {
+test("RL-3: a restart loads the stored bucket", () => {
   const { meter } = disk();
   const first = meter();
   expect(times(201, () => first.take("standard", NOW).taken)).toBe(200);
@@ -68,7 +68,7 @@ test("RL-3: a restart knows what was spent", () => {
   expect(meter().take("standard", NOW + 600)).toMatchObject({ taken: true });
 });
 
-test("RL-3: an account that nobody has opened stores nothing, and a disk that is full stops nobody", () => {
+test("RL-3: an account that is not open stores nothing, and a full disk blocks nobody", () => {
   const unopened = disk(false);
   const meter = unopened.meter();
   expect(times(201, () => meter.take("standard", NOW).taken)).toBe(200);

@@ -12,32 +12,32 @@ import {
 } from "../../domain/rateLimit.ts";
 
 /**
- * Tokens that may be spent before the bucket is written again, of its burst. A write per request would be too dear, and
- * none would hand out a new burst at every restart: so a restart gives back less than a tenth of one, and a login that
- * is far from its limit never writes.
+ * Share of the burst that may be taken before the bucket is stored again. Storing each request would be too expensive, and
+ * storing none would grant a new burst at each restart. So a restart returns less than a tenth of a burst, and a client
+ * far below its limit causes no writes.
  */
 const UNWRITTEN_SHARE = 0.1;
 const KEY = "meter";
 
 export interface RateLimiterPorts {
   readonly kv: { get<T>(key: string): T | undefined; put<T>(key: string, value: T): void };
-  /** False while nobody has opened the account: then nothing of it is stored. */
+  /** False while the account is not open: then nothing is stored. */
   isOpen(): boolean;
   readonly log: Log;
 }
 
-/** Counts the requests of an account's callers: all of them share one bucket. */
+/** Limits the rate of requests to an account. All its callers share one token bucket. */
 export class RateLimiter {
   readonly #ports: RateLimiterPorts;
   #bucket: TokenBucket | null = null;
-  /** What a restart would find; null: nothing, which stands for a full bucket. */
+  /** The stored bucket; null for none, which counts as full. */
   #written: TokenBucket | null = null;
 
   constructor(ports: RateLimiterPorts) {
     this.#ports = ports;
   }
 
-  /** Spends a token of the plan, if there is one, and tells how many are left. */
+  /** Takes a token of the plan, if there is one, and returns the rate limit status. */
   take(plan: Plan, now: number): { readonly taken: boolean; readonly rate: RateLimitStatus } {
     const allowance = RATE_LIMITS[plan];
     if (this.#bucket === null) {
@@ -51,7 +51,7 @@ export class RateLimiter {
     return { taken, rate: rateLimitStatus(bucket, allowance) };
   }
 
-  /** A disk that takes nothing more must not keep anybody from cancelling orders. */
+  /** Stores the bucket. A failure is logged only: a full disk must not prevent cancels. */
   #write(bucket: TokenBucket): void {
     if (!this.#ports.isOpen()) return;
     try {

@@ -4,7 +4,7 @@ import type { OpenOrder } from "../../protocol/rpc/actor.ts";
 import type { Finding } from "../actor/alerts.ts";
 import { bookAddress } from "../actor/namespaces.ts";
 
-/** The account's open orders at a book, with the lots that are left of each; null for an address of no book. */
+/** The account's open orders at a book with their open lots; null when the address is not a book. */
 export function ordersAt(state: Readonly<AccountState>, address: string): OpenOrder[] | null {
   if (!address.startsWith("book/")) return null;
   return [...state.open.values()]
@@ -18,7 +18,7 @@ export function peersOf(state: Readonly<AccountState>): string[] {
   return [...new Set([...books, ...(state.auditAddress === "" ? [] : [state.auditAddress])])];
 }
 
-/** AC-8, as the account's own ledger has it. */
+/** Findings where holds differ from open orders and withdrawals (AC-8). */
 export function holdFindings(state: Readonly<AccountState>): Finding[] {
   return holdMismatches(state).map((wrong) => ({ kind: "hold_diverged", key: wrong.asset, facts: { ...wrong } }));
 }

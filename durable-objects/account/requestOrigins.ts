@@ -1,4 +1,4 @@
-/** Where requests came from and who made them, as an account keeps it. */
+/** Origins of requests as an account stores them: encrypted client info and the actor. */
 import { type Actor, SYSTEM } from "../../domain/actor.ts";
 import { UNKNOWN_ORIGIN } from "../../domain/account/state/events.ts";
 import { actorOf, adminActor, type Principal } from "../../protocol/auth/principal.ts";
@@ -14,17 +14,17 @@ export class RequestOrigins {
     this.#isOpen = isOpen;
   }
 
-  /** Of a client's request: its actor is the caller whose rights were checked, whatever the origin says. */
+  /** Origin of a client's request. The actor is the caller whose permission was checked, not the one in the origin. */
   ofClient(by: Principal | undefined, origin: Origin = UNKNOWN_ORIGIN): Origin {
     return this.#kept(origin, by === undefined ? undefined : actorOf(by));
   }
 
-  /** Of what an administrator did: the one who acts by the origin, otherwise this one. */
+  /** Origin of an administrator's action. The actor is the one in the origin, otherwise `by`. */
   ofAdministrator(by: Pick<Principal, "userId" | "credential">, origin: Origin): Origin {
     return this.#kept(origin, origin.actor ?? adminActor(by));
   }
 
-  /** Of what nobody decided in time. */
+  /** Origin of an action of the exchange itself, such as an expiry. */
   ofSystem(origin: Origin): Origin {
     return this.#kept(origin, SYSTEM);
   }
@@ -34,12 +34,12 @@ export class RequestOrigins {
     return this.#kept(origin, origin.actor);
   }
 
-  /** Of the request that opens the account: nobody's rights were checked, so the actor is what the origin says. */
+  /** Origin of the request that opens the account. No permission was checked, so the actor is the one in the origin. */
   ofOpening(origin: Origin): Origin {
     return withActor(this.#origins.encrypt(origin), origin.actor);
   }
 
-  /** What nobody has opened keeps nothing, not even a key. */
+  /** An account that is not open stores no client info and creates no key. */
   #kept(origin: Origin, actor: Actor | undefined): Origin {
     const { requestId } = origin;
     return withActor(this.#isOpen() ? this.#origins.encrypt(origin) : { ...UNKNOWN_ORIGIN, requestId }, actor);

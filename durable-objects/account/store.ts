@@ -4,7 +4,7 @@ import type { OrderFilter } from "../../protocol/rpc/orderFilter.ts";
 
 type Sql = Pick<SqlStorage, "exec">;
 
-/** Exclusive bounds of a list: of the time in epoch microseconds, and of the place in the account's sequence. */
+/** Exclusive bounds of an order list: submission time in epoch microseconds, and sequence number. */
 export interface OrderBounds {
   readonly afterMicros: number | null;
   readonly untilMicros: number | null;
@@ -13,8 +13,8 @@ export interface OrderBounds {
 }
 
 /**
- * What an account keeps outside its state because it grows for life: closed orders and deposit references. Written in
- * the transaction of the commit that made them; every SQL text of the account is here.
+ * Stores closed orders and deposits as rows, because they accumulate for the account's life. Rows are written in the
+ * transaction of the commit that made them.
  */
 export class AccountStore {
   readonly #sql: Sql;
@@ -58,8 +58,8 @@ export class AccountStore {
   }
 
   /**
-   * Closed orders that pass the filter, in its direction, at most `filter.limit`. `groups`: no legs, and none of these, which
-   * are closed but for their legs.
+   * Closed orders that match the filter, in its direction, at most `filter.limit`. `groups`: without legs and without these
+   * parents, whose legs are still open.
    */
   closedOrders(filter: OrderFilter, bounds: OrderBounds, groups?: { readonly except: readonly string[] }): Order[] {
     const { afterMicros, untilMicros, afterSequence, beforeSequence } = bounds;
@@ -71,7 +71,7 @@ export class AccountStore {
       conditions.push(condition);
       binds.push(...given);
     };
-    // The column has milliseconds: only within that of the bound the order itself is looked at.
+    // The column has milliseconds; within the millisecond of a bound the order's microseconds decide.
     const ms = (micros: number | null) => (micros === null ? null : Math.floor(micros / 1_000));
     const time = `(submitted_at $ ? OR (submitted_at = ? AND COALESCE(body ->> '$.submittedMicros', submitted_at * 1000) $ ?))`;
     where(time.replaceAll("$ ?", "> ?"), ms(afterMicros), ms(afterMicros), afterMicros);
@@ -105,7 +105,7 @@ export class AccountStore {
     return row === undefined ? undefined : { asset: String(row["asset"]), amount: Number(row["amount"]) };
   }
 
-  /** Deposits after a place, oldest first. */
+  /** Deposits after a row number, oldest first. */
   deposits(after: number, limit: number): StoredDeposit[] {
     const query =
       "SELECT rowid AS place, reference, asset, amount FROM deposits WHERE rowid > ? ORDER BY rowid LIMIT ?";

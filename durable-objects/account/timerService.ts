@@ -1,4 +1,4 @@
-/** What cancels an account's orders by itself: the dead-man's switch, and the leases of streams and who may hold one. */
+/** Timers that cancel an account's orders: the dead-man's switch, and the leases of stream sessions. */
 import type { AccountId } from "../../domain/ids.ts";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
@@ -21,7 +21,7 @@ export interface TimerServicePorts {
   readonly accountId: AccountId;
   readonly origins: ClientInfoCipher;
   state(): Readonly<AccountState>;
-  /** Decides when the account is open, after what is due. */
+  /** Decides a request to an open account, after timers that are due. */
   decideAfterTimers<T>(decide: Decide<T>): Promise<T>;
 }
 
@@ -42,18 +42,18 @@ export class TimerService {
     return { currentTime: Date.now(), triggerTime: this.#ports.state().timers.cancelAfter?.at ?? null };
   }
 
-  /** Begins or renews a lease; false when it does not hold. */
+  /** Starts or renews a lease; false when it is refused. */
   hold(session: string, ttlMs: number, origin: Origin, by: Principal | undefined): Promise<boolean> {
     const mayTrade = this.#mayTrade(by);
     return this.#ports.decideAfterTimers((state, now) => decideLease(state, session, ttlMs, now, origin, mayTrade));
   }
 
-  /** Ends a lease; nothing is cancelled. */
+  /** Ends a lease without cancelling orders. */
   async release(session: string, origin: Origin): Promise<void> {
     await this.#ports.decideAfterTimers((state) => decideRelease(state, session, origin));
   }
 
-  /** The socket is gone: cancels what is open, when its lease still is and its holder may trade. */
+  /** The session disconnected: cancels open orders if it has a lease and its holder may trade. */
   async end(session: string, origin: Origin, by: Principal | undefined): Promise<void> {
     const mayTrade = this.#mayTrade(by);
     await this.#ports.decideAfterTimers((state) => decideDisconnect(state, session, origin, mayTrade));
@@ -63,7 +63,7 @@ export class TimerService {
     return Array.from(this.#ports.state().timers.leases, ([session, { at }]) => ({ session, at }));
   }
 
-  /** Undefined when a caller of an earlier release does not say who asks. */
+  /** Undefined for callers of an earlier release, which do not send the principal. */
   #mayTrade(by: Principal | undefined): boolean | undefined {
     return by === undefined ? undefined : mayAct(by, this.#ports.accountId, "trade");
   }

@@ -1,4 +1,4 @@
-/** Money in and out of an account: deposits, and withdrawals from the asking to the decision. */
+/** Deposits and withdrawals of an account. */
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { decideDeposit } from "../../domain/account/ledger/deposits.ts";
@@ -21,7 +21,7 @@ import { postingEnded } from "../../domain/account/ledger/postings.ts";
 import { transfersActorOf } from "./machine.ts";
 import { WithdrawalStore } from "./withdrawalStore.ts";
 
-/** An account holds the money at once, and whoever asks is told that it waits. */
+/** Status of a withdrawal request: the money is held, the decision is pending. */
 const ACCEPTED = 202;
 
 const CLOSED = { entries: [], outcome: { ok: false, refusal: { reason: "account_closed" } } } as const;
@@ -37,12 +37,12 @@ export interface TransferServicePorts {
   state(): Readonly<AccountState>;
   /** Whether the account was erased: it takes no money any more. */
   erased(): boolean;
-  /** The answer that was given under this key. */
+  /** The stored response of this idempotency key. */
   answered(key: string): StoredResponse | undefined;
   decideAfterTimers<T>(decide: Decide<T>): Promise<T>;
-  /** What is listed, no older than MK-24 says. */
+  /** The listed instruments, no older than MK-24 allows. */
   instruments(): Promise<Instruments>;
-  /** The same for a request of who may use the account. */
+  /** The same, and refuses requests to an erased account. */
   decideUnlessErased<T>(decide: Decide<Outcome<T>>): Promise<Outcome<T>>;
 }
 
@@ -94,7 +94,9 @@ export class TransferService {
     return this.#ports.state().postings.size > 0;
   }
 
-  /** Decides the deposits that the transfers actor has sent, one after the other: each finds what the one before left. */
+  /**
+   * Decides the deposits that the transfers actor has sent, one after the other: each finds what the one before left.
+   */
   async decidePostings(): Promise<void> {
     while (this.hasPostings) await this.#decidePosting(await this.#ports.instruments());
   }
@@ -141,7 +143,7 @@ export class TransferService {
       );
     });
     if (!outcome.ok) return outcome;
-    // The answer may be an earlier one, of a withdrawal that has been decided since.
+    // The response may be a replay of a withdrawal that was decided since.
     const { withdrawal_id: id } = JSON.parse(outcome.value.body) as { withdrawal_id: string };
     const withdrawal = this.#withdrawals.byId(id);
     if (withdrawal === undefined) throw new Error("a withdrawal that was answered is there");
@@ -152,13 +154,13 @@ export class TransferService {
     return this.#withdrawals.list(before, limit);
   }
 
-  /** Lets a withdrawal go or gives its money back. */
+  /** Settles or rejects a withdrawal. */
   settle(by: string, id: string, approve: boolean, origin: Origin): Promise<Outcome<Withdrawal>> {
     const known = this.#withdrawals;
     return this.#ports.decideAfterTimers((state, now) => decideSettlement(state, id, approve, known, by, now, origin));
   }
 
-  /** With the commit that made or decided it. */
+  /** Stores a withdrawal, in the transaction of the commit that made or decided it. */
   keep(withdrawal: Withdrawal): void {
     this.#withdrawals.put(withdrawal);
   }

@@ -20,8 +20,8 @@ function updates(first: number, last: number): TradeUpdate[] {
 
 const sequences = (found: readonly TradeUpdate[]) => found.map(({ sequence }) => sequence);
 
-describe("WS-11: an account's updates are kept", () => {
-  test("and found from any cursor, page by page, wherever the rows end", () => {
+describe("WS-11: an account's updates are stored", () => {
+  test("and read from any cursor, page by page, across rows", () => {
     const log = open();
     expect([log.oldest, log.after(0, 10)]).toEqual([null, []]);
     log.add(updates(1, 3));
@@ -47,7 +47,7 @@ describe("WS-11: an account's updates are kept", () => {
     expect(sequences(log.after(UPDATES_A_ROW_MAX - 1, 3))).toEqual([500, 501, 502]);
   });
 
-  test("until they are the oldest of too many", () => {
+  test("until they are pruned as the oldest", () => {
     let log = open();
     const most = UPDATES_KEPT + UPDATES_PRUNED_AT_ONCE;
     for (let first = 1; first <= most; first += 100) log.add(updates(first, first + 99));

@@ -4,12 +4,12 @@ import { UPDATES_A_ROW_MAX, UPDATES_KEPT, UPDATES_PRUNED_AT_ONCE } from "../acto
 type Sql = Pick<SqlStorage, "exec">;
 
 /**
- * The newest trade updates of an account, for streams that resume. One row holds the updates of a commit and is written
- * in its transaction, so an update that was pushed can always be asked for again, until it is one of the oldest.
+ * The newest trade updates of an account, for streams that resume. One row has the updates of a commit and is written in
+ * its transaction, so that a pushed update can be read again until it is pruned as one of the oldest.
  */
 export class UpdateLog {
   readonly #sql: Sql;
-  /** Sequence of the first update kept; null when there is none. */
+  /** Sequence of the oldest stored update; null when there is none. */
   #oldest: number | null;
 
   constructor(sql: Sql) {
@@ -20,12 +20,12 @@ export class UpdateLog {
     this.#oldest = this.#readOldest();
   }
 
-  /** Sequence of the first update kept; null when there is none. */
+  /** Sequence of the oldest stored update; null when there is none. */
   get oldest(): number | null {
     return this.#oldest;
   }
 
-  /** Adds the updates of one commit, in their order. Call inside its transaction. */
+  /** Adds the updates of one commit in sequence. Call it inside the transaction. */
   add(updates: readonly TradeUpdate[]): void {
     for (let start = 0; start < updates.length; start += UPDATES_A_ROW_MAX) {
       const part = updates.slice(start, start + UPDATES_A_ROW_MAX);

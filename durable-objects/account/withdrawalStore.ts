@@ -3,8 +3,8 @@ import type { Withdrawal } from "../../domain/account/ledger/withdrawal.ts";
 import type { StoredWithdrawal } from "../../protocol/rpc/withdrawals.ts";
 
 /**
- * The withdrawals of an account, open and decided: rows, because they grow for its life. Written in the transaction of the
- * commit that made or decided them.
+ * Stores withdrawals, pending and decided, as rows, because they accumulate for the account's life. Rows are written in the
+ * transaction of the commit that made or decided them.
  */
 export class WithdrawalStore implements KnownWithdrawals {
   readonly #sql: Pick<SqlStorage, "exec">;
@@ -21,7 +21,7 @@ export class WithdrawalStore implements KnownWithdrawals {
     );
   }
 
-  /** Keeps it as it is now, in its place. */
+  /** Inserts or updates a withdrawal. */
   put(withdrawal: Withdrawal): void {
     this.#sql.exec(
       `INSERT INTO withdrawals (id, reference, body) VALUES (?, ?, ?)
@@ -40,7 +40,7 @@ export class WithdrawalStore implements KnownWithdrawals {
     return this.#first("SELECT body FROM withdrawals WHERE id = ?", id);
   }
 
-  /** The newest first, before this place (null: from the newest). */
+  /** Withdrawals before this row number, newest first; null starts at the newest. */
   list(before: number | null, limit: number): StoredWithdrawal[] {
     const query = "SELECT place, body FROM withdrawals WHERE place < ? ORDER BY place DESC LIMIT ?";
     return Array.from(this.#sql.exec(query, before ?? Number.MAX_SAFE_INTEGER, limit), (row) => ({

@@ -23,7 +23,10 @@ const AAPL = requireInstrument("AAPL");
 const BTC = requireInstrument("BTC/USD");
 const END_OF_DAY = 1_000_000;
 
-/** Decides a ticket and books what was decided, like an object does; `closed` are orders that are no longer in the state. */
+/**
+ * Decides a ticket and books what was decided, like an object does; `closed` are orders that are no longer in the
+ * state.
+ */
 function submit(
   state: AccountState,
   ticket: OrderTicket,
@@ -54,7 +57,7 @@ function reasonOf<T>({ outcome }: Decision<T>): string {
 describe("AC-3: the client order id", () => {
   const ticket = ticketWith({ clientOrderId: "mine" });
 
-  test("of an open order answers the same request with the same order, and books nothing", () => {
+  test("of an open order returns that order for the same request, and journals nothing", () => {
     const state = fundedAccount("a", 10_000_000, {});
     expect(submit(state, ticket).outcome).toEqual({ ok: true, value: "o1" });
     expect(submit(state, ticket)).toEqual({ entries: [], outcome: { ok: true, value: "o1" } });
@@ -62,7 +65,7 @@ describe("AC-3: the client order id", () => {
     expect(state.open.size).toBe(1);
   });
 
-  test("of a closed order answers the same request too, also when it would no longer be accepted", () => {
+  test("of a closed order returns that order for the same request, also when it would no longer be accepted", () => {
     const state = fundedAccount("a", 1_000_000, {});
     submit(state, ticket);
     const closed = [...state.open.values()];
@@ -96,7 +99,7 @@ describe("AC-3: the client order id", () => {
   });
 });
 
-describe("AC-13: an order that was too long on its way", () => {
+describe("AC-13: an order that arrives after its deadline", () => {
   const ticket = ticketWith({ clientOrderId: "mine" });
 
   test("is refused and not placed, and the same request may be made again", () => {
@@ -106,14 +109,14 @@ describe("AC-13: an order that was too long on its way", () => {
     expect(submit(state, ticket).outcome).toEqual({ ok: true, value: "o1" });
   });
 
-  test("is answered with its order when another copy of it was in time", () => {
+  test("returns the existing order when another copy of the request arrived in time", () => {
     const state = fundedAccount("a", 10_000_000, {});
     submit(state, ticket);
     expect(submit(state, ticket, { late: true })).toEqual({ entries: [], outcome: { ok: true, value: "o1" } });
   });
 });
 
-test("AC-3: what was refused has changed nothing, so the same request is judged anew", () => {
+test("AC-3: a refusal changes nothing, so the same request is decided again", () => {
   const state = fundedAccount("a", 999_999, {});
   const ticket = ticketWith({ clientOrderId: "mine" });
   expect(reasonOf(submit(state, ticket))).toBe("insufficient_buying_power");
@@ -145,7 +148,7 @@ describe("AC-4: holds", () => {
     expect(balances(state.ledger, CASH)).toMatchObject({ held, available: cash - held });
   });
 
-  test("a refusal for want of cash names what there is and what it takes, never less than nothing", () => {
+  test("a refusal for insufficient cash has the buying power, which is never negative, and the cost", () => {
     const state = fundedAccount("a", 0, {});
     state.ledger.set(CASH, { available: -1, held: 0, venue: 1, outside: 0 });
     const { outcome } = submit(state, ticketWith({}));
@@ -153,7 +156,7 @@ describe("AC-4: holds", () => {
     expect(outcome).toEqual({ ok: false, refusal });
   });
 
-  test("a sell holds its lots, and a second one cannot have them", () => {
+  test("a sell holds its lots, and a second sell cannot hold them again", () => {
     const state = fundedAccount("a", 0, { AAPL: 1_500_000 });
     expect(submit(state, ticketWith({ side: "sell" })).outcome.ok).toBe(true);
     expect(balances(state.ledger, "AAPL")).toMatchObject({ held: 1_000_000, available: 500_000 });
@@ -173,7 +176,7 @@ describe("AC-4: holds", () => {
     expect(balances(state.ledger, "AAPL")).toMatchObject({ held: 1_000_000, available: 500_000 });
   });
 
-  test("a refusal for want of lots names twenty orders at most", () => {
+  test("a refusal for insufficient lots names at most twenty orders", () => {
     const state = fundedAccount("a", 0, { AAPL: 30 });
     for (let i = 0; i < 30; i++) submit(state, ticketWith({ side: "sell", qty: "0.000001" }), { leastValue: 0 });
     const { outcome } = submit(state, ticketWith({ side: "sell" }));
@@ -232,7 +235,7 @@ describe("AC-5: the collar of a market order", () => {
     );
   });
 
-  test("is what a market buy holds; without a market it is reckoned from the reference price", () => {
+  test("is what a market buy holds; without a market price it is calculated from the reference price", () => {
     const market = ticketWith({ type: "market", limitPrice: null, timeInForce: "day" });
     const state = fundedAccount("a", 10_000_000, {});
     submit(state, market, { marketPrice: 1_000_000 });
@@ -263,7 +266,7 @@ describe("AC-9: a cancel", () => {
     return open === undefined || status === null ? undefined : { ...open, status };
   };
 
-  test("of an open order is asked of the book once, however often the client asks", () => {
+  test("of an open order is sent to the book once, however often the client repeats it", () => {
     const state = fundedAccount("a", 10_000_000, {});
     submit(state, ticketWith({}));
     const out = recorder();
@@ -308,7 +311,7 @@ describe("AC-10: a deposit", () => {
     expect(decide({ ...cash, symbol: id }).entries).toMatchObject([{ asset: "AAPL" }]);
   });
 
-  test("with a known reference is no error and does nothing, with other content it is refused", () => {
+  test("with a known reference succeeds and changes nothing; with other content it is refused", () => {
     const known = { asset: CASH, amount: 123_400 };
     expect(decide(cash, known)).toEqual({ entries: [], outcome: { ok: true, value: { reference: "r1", ...known } } });
     expect(reasonOf(decide({ ...cash, amount: "12.35" }, known))).toBe("deposit_reference_taken");

@@ -23,20 +23,20 @@ import type { OrderTicket } from "./ticket.ts";
 import type { ValidatedOrder } from "./validated.ts";
 import { impliedSelfTrade, refuseWashTrade } from "./washTrade.ts";
 
-/** What deciding an order needs to know besides the account's state. */
+/** What deciding an order needs besides the account's state. */
 export interface SubmitFacts extends MarketPrices, MinimumValueFacts {
-  /** The order, open or closed, that has this client order id. */
+  /** Finds the order, open or closed, with this client order id. */
   readonly known: (clientOrderId: string) => Order | undefined;
-  /** The order, open or closed, of this id. */
+  /** Finds the order, open or closed, with this id. */
   readonly order: (orderId: string) => Order | undefined;
   /** A fresh UUID for the order. */
   readonly orderId: string;
   readonly hours: SessionRules;
-  /** The order was so long on its way that whoever sent it may count on its not having been placed. */
+  /** True when the request arrived after its deadline, so that its client may assume that no order was placed. */
   readonly late: boolean;
 }
 
-/** Decides a submission; its value is the id of the order, which may be one that was accepted before. */
+/** Decides a submission. Its value is the id of the order; a repeated request gives the id of the first order. */
 export function decideSubmit(
   state: AccountState,
   raw: OrderTicket,
@@ -79,8 +79,8 @@ export function decideSubmit(
 }
 
 /**
- * An order of a notional that is worth no lot at the market's price is for none. A sell is for no more lots than there are,
- * if they are enough at that price.
+ * Sets the quantity of a notional order: 0 when the notional is worth less than a lot at the market price. A sell is capped
+ * at the available lots, if these are enough at that price.
  */
 function withQuantity(state: AccountState, order: NewOrder, instrument: Instrument, market: MarketPrices): NewOrder {
   if (!order.notional) return order;
@@ -90,7 +90,7 @@ function withQuantity(state: AccountState, order: NewOrder, instrument: Instrume
   return { ...order, qty: available < atMarket ? atMarket : Math.min(order.qty, available) };
 }
 
-/** Decides a cancel. Asking again while the first request is on its way is no error and does nothing. */
+/** Decides a cancel. A repeat while the first cancel is pending succeeds and changes nothing. */
 export function decideCancel(
   state: AccountState,
   orderId: string,
@@ -108,15 +108,15 @@ export function decideCancel(
   return { entries, outcome: { ok: true, value: null } };
 }
 
-/** A cash account without shorts: what comes with exits is bought, and an exit sells what is owned. */
+/** A cash account has no short positions: the entry of a group must buy, and an exit must sell. */
 function checkClass({ orderClass, side }: ValidatedOrder): Refusal | null {
   if (orderClass === "oco") return side === "sell" ? null : { reason: "exit_not_sell" };
   return orderClass === "simple" || side === "buy" ? null : { reason: "entry_not_buy", orderClass };
 }
 
 /**
- * Exits of an order that enters at the market lie on their sides of what it would meet now; so does the stop of an OCO,
- * whose exits are live at once, of the market's price.
+ * Checks the exits of a market entry against the price it would trade at now, and the stop of an OCO, which is live at
+ * once, against the market price.
  */
 function checkExits(
   { type, orderClass, side, takeProfit, stopLoss }: ValidatedOrder,

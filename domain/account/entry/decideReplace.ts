@@ -25,24 +25,24 @@ import type { ValidatedReplace } from "./validated.ts";
 import type { SessionRules } from "./sessionRules.ts";
 import { impliedSelfTrade, refuseWashTrade } from "./washTrade.ts";
 
-/** What deciding a replace needs to know besides the account's state. */
+/** What deciding a replace needs besides the account's state. */
 export interface ReplaceFacts extends MarketPrices, MinimumValueFacts {
-  /** The order, open or closed, that has this client order id. */
+  /** Finds the order, open or closed, with this client order id. */
   readonly known: (clientOrderId: string) => Order | undefined;
-  /** The order that is to be replaced, open or closed. */
+  /** The order to replace, open or closed. */
   readonly order: Order | undefined;
   /** A fresh UUID for the new order. */
   readonly newOrderId: string;
   readonly hours: SessionRules;
   readonly instruments: Instruments;
-  /** The request was so long on its way that whoever sent it may count on its not having been done. */
+  /** True when the request arrived after its deadline, so that its client may assume that nothing was replaced. */
   readonly late: boolean;
 }
 
-/** Other orders are on their way, or not live: what the book has of them is not known. */
+/** Orders of any other status are pending or not live: the account does not know their state in the book. */
 const REPLACEABLE: ReadonlySet<OrderStatus> = new Set(["new", "partially_filled", "held"]);
 
-/** Decides a replace; its value is the id of the new order, which may be one that was made before. */
+/** Decides a replace. Its value is the id of the new order; a repeated request gives the id of the first one. */
 export function decideReplace(
   state: AccountState,
   orderId: string,
@@ -83,7 +83,7 @@ export function decideReplace(
   return { entries: [entry], outcome: { ok: true, value: next.id } };
 }
 
-/** A new trigger price is one that the market has not reached; that of a leg whose parent is open is not live yet. */
+/** Refuses a new trigger price that the market has reached, except for a leg that still waits for its parent. */
 function checkTrigger({ side, status }: Order, { trigger }: ValidatedReplace, facts: ReplaceFacts): Refusal | null {
   return trigger === null || status === "held" ? null : refuseReachedTrigger(side, trigger, facts);
 }
@@ -114,13 +114,13 @@ function check(
   return washed ?? (moves || qty !== null ? checkMinimumValue(state, next, instrument, facts, order.held) : null);
 }
 
-/** Where the matrix has an order: of exits it has those that entries may be. */
+/** The cell of the order matrix for an order. Exits count as simple orders, because the matrix lists entries only. */
 function matrixKeyOf({ type, timeInForce, orderClass, role, extendedHours, goodTil }: NewOrder) {
   const known = role ? "simple" : (orderClass ?? "simple");
   return { type, timeInForce, orderClass: known, extendedHours, goodTil: goodTil ?? null };
 }
 
-/** What an order comes to by a replace: all that a replace can change of it. */
+/** The fields that a replace can change, as they are after it. */
 function replacedFields(order: Order, asked: ValidatedReplace) {
   const timeInForce = asked.timeInForce ?? order.timeInForce;
   return {
@@ -133,7 +133,7 @@ function replacedFields(order: Order, asked: ValidatedReplace) {
   };
 }
 
-/** The order as it is to go on; what links it to others it takes over when the book has replaced the old one. */
+/** The new order. It takes over the links to other orders when the book has replaced the old one. */
 function nextOrder(order: Order, asked: ValidatedReplace, instrument: Instrument, facts: ReplaceFacts): NewOrder {
   const { trigger, clientOrderId } = asked;
   const { qty, limitPrice, stopPrice, timeInForce, goodTil } = replacedFields(order, asked);
@@ -151,7 +151,7 @@ function nextOrder(order: Order, asked: ValidatedReplace, instrument: Instrument
     extendedHours: order.extendedHours,
     expiresAt: order.expiresAt,
     replaces: order.id,
-    // What it has filled so far was settled by these.
+    // The rules that have settled its fills so far.
     ...(order.rules ? { rules: order.rules } : {}),
     ...(instrument.version === 0 ? {} : { instrumentVersion: instrument.version }),
     ...(stopPrice ? { stopPrice } : {}),
@@ -170,13 +170,13 @@ function nextOrder(order: Order, asked: ValidatedReplace, instrument: Instrument
   };
 }
 
-/** An order that names no self-trade mode keeps the one that it was given, or is given one by what is open now (AC-42). */
+/** An order without a self-trade mode keeps its implied mode, or gets one according to the orders open now (AC-42). */
 function withSelfTrade(state: AccountState, order: Order, next: NewOrder): NewOrder {
   const implied = order.impliedSelfTrade ?? impliedSelfTrade(state, next);
   return implied === null ? next : { ...next, impliedSelfTrade: implied };
 }
 
-/** As for a new order; a trailing stop whose trail is replaced begins anew with the last trade. */
+/** The worst price of the new order. A trailing stop with a new trail restarts at the last trade. */
 function worstPrice(
   { side, limitPrice, protectionPrice }: NewOrder,
   trigger: Trigger | null,
@@ -191,8 +191,8 @@ function worstPrice(
 }
 
 /**
- * What the new order may need beyond the old one's hold, whatever is filled before the book replaces it: fills at the old
- * price use up the old hold, so it is most either now or when nearly all is filled.
+ * What the new order may need beyond the old one's hold, whatever is filled before the book replaces it. Fills at the old
+ * price consume the old hold, so the need is largest either now or when nearly all is filled.
  */
 function extraHold(order: Order, next: NewOrder, instrument: Instrument): number {
   const more = Math.max(0, next.qty - order.qty);
@@ -217,7 +217,7 @@ function replaceCommand(order: Order, next: NewOrder, asked: ValidatedReplace, i
   };
 }
 
-/** Whether an order is what this request makes of the one that it replaced: with what was not asked for as it was. */
+/** True when `known` is the result of this replace of `order`. */
 function isResultOf(known: Order, order: Order, asked: ValidatedReplace): boolean {
   const { qty, limitPrice, stopPrice, trigger, timeInForce, goodTil } = replacedFields(order, asked);
   return (

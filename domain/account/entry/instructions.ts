@@ -24,14 +24,14 @@ export interface Instructions {
   readonly expiresAt?: number | null;
 }
 
-/** What of a ticket carries instructions. */
+/** The fields of a ticket that carry instructions. */
 interface Instructed {
   readonly extendedHours: boolean;
   readonly notional: string | null;
   readonly instructions?: Instructions | null;
 }
 
-/** Where an order is in the matrix. */
+/** The cell of the order matrix that an order belongs to, without the session. */
 export interface MatrixKey {
   readonly type: OrderType;
   readonly timeInForce: TimeInForce;
@@ -55,13 +55,15 @@ export function instructionsOf(ticket: Instructed): OrderInstruction[] {
   return ORDER_INSTRUCTIONS.filter((instruction) => carries[instruction]);
 }
 
-/** The first two of these that contradict each other; null when none do. */
+/** The refusal of the first two instructions that exclude each other; null when none do. */
 export function conflictingInstructions(asked: readonly OrderInstruction[]): Refusal | null {
   const conflict = EXCLUSIVE.find((pair) => pair.every((instruction) => asked.includes(instruction)));
   return conflict === undefined ? null : { reason: "conditions_conflict", first: conflict[0], second: conflict[1] };
 }
 
-/** The first refusal of a ticket's instructions: of one that its order may not carry, of two that exclude each other, of a word that is none. */
+/**
+ * The first refusal of a ticket's instructions: not supported for its order, excluding each other, or an unknown word.
+ */
 export function refuseInstructions(ticket: Instructed, key: MatrixKey): Refusal | null {
   const asked = instructionsOf(ticket).filter((instruction) => instruction !== "notional");
   for (const instruction of asked) {
@@ -84,7 +86,10 @@ export function refuseInstructions(ticket: Instructed, key: MatrixKey): Refusal 
   return ends ? { reason: "good_til_without_gtd" } : null;
 }
 
-/** The displayed quantity as text, 0 for a hidden order. An order with a minimum or a peg is hidden by itself: `hidden` adds nothing. */
+/**
+ * The displayed quantity as text, 0 for a hidden order. An order with a minimum or a peg is hidden by itself: `hidden`
+ * adds nothing.
+ */
 function displayOf({ displayQty, hidden, minQty, allOrNone, peg }: Instructions): string | 0 | null {
   if ((displayQty ?? null) !== null) return displayQty ?? null;
   return hidden && (minQty ?? null) === null && !allOrNone && !peg ? 0 : null;
@@ -116,7 +121,7 @@ export function readTerms(ticket: Instructed, instrument: Instrument, trigger: T
   };
 }
 
-/** What of an order its terms are compared with. */
+/** The fields of an order that its terms are checked against. */
 export interface OrderAmounts {
   readonly instrument: Instrument;
   readonly qty: number;
@@ -124,7 +129,9 @@ export interface OrderAmounts {
   readonly terms: Terms;
 }
 
-/** Refuses a displayed quantity or a minimum above the order's, and a peg's offset that is not in ticks of its limit. */
+/**
+ * Refuses a displayed quantity or a minimum above the order's, and a peg's offset that is not in ticks of its limit.
+ */
 export function refuseTerms({ instrument, qty, limitPrice, terms }: OrderAmounts): Refusal | null {
   const { display, minQty, peg } = terms;
   if (display !== undefined && display > qty) return aboveOrder("advanced_instructions.display_qty");

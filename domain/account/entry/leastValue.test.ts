@@ -37,7 +37,7 @@ test.each<[string, Partial<NewOrder>, object | null]>([
   expect(judged(changes)).toEqual(refusal);
 });
 
-test("AC-46: before there is a market it is the reference price that a market order is judged by", () => {
+test("AC-46: without a market price a market order is valued at the reference price", () => {
   const least = Math.ceil((10_000 * SHARE) / requireInstrument("AAPL").referencePrice);
   expect(judged({ qty: least, limitPrice: null }, null)).toBe(null);
   expect(judged({ qty: least - 1, limitPrice: null }, null)).toMatchObject(LEAST);

@@ -6,16 +6,16 @@ import { balances } from "../ledger/ledger.ts";
 import type { MarketPrices } from "./marketPrices.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** What decides whether an order is worth enough. */
+/** What the minimum value check needs besides the order. */
 export interface MinimumValueFacts extends Pick<MarketPrices, "marketPrice"> {
-  /** In 1/10,000 dollar; left out: the instrument's. */
+  /** Minimum value in 1/10,000 dollar; absent: the instrument's. */
   readonly leastValue?: number;
 }
 
 /**
- * The refusal of an order that is worth less than its instrument's least value (AC-46): at its limit, else its stop, else
- * the market. Whole shares are always enough, and so is a sale of all that is free, or a position that has become small
- * could not be closed. `sold`: lots that the order holds already.
+ * Refuses an order below its instrument's minimum value (AC-46), valued at its limit, else its stop, else the market price.
+ * Exempt are whole shares, and a sale of all available lots, so that a small position can be closed. `sold`: lots that the
+ * order holds already.
  */
 export function checkMinimumValue(
   state: Readonly<AccountState>,

@@ -52,7 +52,7 @@ test("MK-22: the collar of a market order lies on the tick as well", () => {
   expect(entries).toMatchObject([{ kind: "accepted", order: { protectionPrice: 1_050_000, instrumentVersion: 3 } }]);
 });
 
-test("MK-22: a quantity is whole lots, but of a notional and of a sale of all that is free", () => {
+test("MK-22: a quantity is a multiple of the lot size, except of a notional order and of a sale of all available lots", () => {
   const lot = 1_000_000;
   expect(submit({ qty: "2" }, { lot }).outcome).toMatchObject({ ok: true });
   expect(submit({ qty: "1.5" }, { lot }).outcome).toMatchObject({ refusal: { reason: "qty_lot", lot } });
@@ -91,7 +91,7 @@ test("MK-21: an instrument that was listed at run time is traded and deposited l
   expect(unknown.outcome).toMatchObject({ refusal: { reason: "asset_not_found" } });
 });
 
-test("MK-22, MK-23: a replace is judged by the instrument as it is now; what it leaves alone is not", () => {
+test("MK-22, MK-23: a replace is checked by the current instrument; unchanged fields are not checked", () => {
   const state = fundedAccount("a", 10 ** 9, {});
   const order = orderWith("o1", { limitPrice: 1_000_100, qty: 1_500_000 });
   applyEntry(state, { kind: "accepted", order, origin: NO_ORIGIN }, 5, recorder());

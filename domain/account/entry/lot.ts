@@ -5,8 +5,8 @@ import type { NewOrder } from "../state/order.ts";
 import type { Refusal } from "./refusal.ts";
 
 /**
- * The refusal of a quantity that is no whole number of the instrument's lots (MK-22). Exempt are an order of a notional, whose
- * quantity follows from the market, and a sale of all that is free, so that every position can be closed. `sold`: what the
+ * Refuses a quantity that is not a multiple of the instrument's lot size (MK-22). Exempt are notional orders, whose quantity
+ * follows from the market, and a sale of all available lots, so that every position can be closed. `sold`: lots that the
  * order holds already.
  */
 export function checkLot(

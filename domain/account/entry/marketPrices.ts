@@ -1,7 +1,7 @@
-/** Prices of a market when an order is decided, in 1/10,000 dollar; null when there are none. */
+/** Market prices at the time an order is decided, in 1/10,000 dollar; null when there are none. */
 export interface MarketPrices {
-  /** What a market order of the order's side would meet now. */
+  /** The price at which a market order of the same side would trade now. */
   readonly marketPrice: number | null;
-  /** That of the last trade. */
+  /** The price of the last trade. */
   readonly lastPrice: number | null;
 }

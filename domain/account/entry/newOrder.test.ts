@@ -38,7 +38,7 @@ function submitted(
   return { state, out, outcome, commands, again: (other: Partial<ValidatedOrder>) => submit({ ...ticket, ...other }) };
 }
 
-describe("AC-30: a buy holds its cost at the worst price it may trade at", () => {
+describe("AC-30: a buy holds its cost at its worst price", () => {
   test.each<[string, Partial<ValidatedOrder>, number]>([
     ["stop", { type: "stop", limitPrice: null, stopPrice: 1_100_000 }, 1_144_000],
     ["stop limit", { type: "stop_limit", limitPrice: 1_110_000, stopPrice: 1_100_000 }, 1_110_000],
@@ -83,7 +83,7 @@ describe("AC-30: a buy holds its cost at the worst price it may trade at", () =>
   });
 });
 
-test("AC-30: the terms of an order go to the book as they are, and market types as market orders", () => {
+test("AC-30: the command has the terms of the order unchanged, and market types as market orders", () => {
   const terms = { display: 100_000, selfTrade: "cancel_oldest", extended: true } as const;
   expect(submitted({ terms }).commands).toMatchObject([{ ...terms, market: false }]);
   expect(submitted({ terms: { minQty: 5 } }).commands[0]).not.toHaveProperty("legs");
@@ -93,14 +93,14 @@ test("AC-30: the terms of an order go to the book as they are, and market types 
 describe("AC-31: an order of a notional", () => {
   const notional = { type: "market", limitPrice: null, qty: 0, timeInForce: "day" } as const;
 
-  test("holds just that, and its book is told what it may spend", () => {
+  test("holds the notional, and its command has it as the cash to spend", () => {
     const { state, commands } = submitted({ ...notional, notional: 3_333_333 }, 1_000_000);
     expect(state.open.get("o1")).toMatchObject({ notional: 3_333_333, held: 3_333_333 });
     expect(balances(state.ledger, CASH).held).toBe(3_333_333);
     expect(commands).toMatchObject([{ kind: "new", cash: 3_333_333, price: 1_040_000 }]);
   });
 
-  test("that sells holds the lots that may be needed for it, or all that there are when these are enough now", () => {
+  test("that sells holds the lots it may need, or all available lots when these are enough at the market price", () => {
     const sell = { ...notional, side: "sell", notional: 1_000_000 } as const;
     expect(submitted(sell, 2_000_000).commands).toMatchObject([{ cash: 1_000_000, price: 1_920_000, qty: 520_833 }]);
     const all = submitted({ ...sell, notional: 20_000_000 }, 2_000_000);
@@ -114,14 +114,14 @@ describe("AC-31: an order of a notional", () => {
     expect(submitted({ ...notional, notional: 1 }, 10_000_000).outcome).toEqual(refusal("notional_too_small"));
   });
 
-  test("is the same request again whatever the market is by then", () => {
+  test("is recognised as the same request whatever the market price is by then", () => {
     const { again } = submitted({ ...notional, notional: 3_333_333 });
     expect(again({})).toEqual({ entries: [], outcome: { ok: true, value: "o1" } });
     expect(again({ notional: 3_333_334 }).outcome).toMatchObject({ refusal: { reason: "client_order_id_taken" } });
   });
 });
 
-test("AC-30: a gtd order ends when its client said, which must be to come", () => {
+test("AC-30: a gtd order ends at its client's time, which must be in the future", () => {
   const goodTil = NOW + 1;
   expect(submitted({ timeInForce: "gtd", goodTil }).commands).toMatchObject([{ expiresAt: goodTil }]);
   expect(submitted({ timeInForce: "gtd", goodTil: NOW }).outcome).toMatchObject({
@@ -164,7 +164,7 @@ describe("AC-34: orders that come together", () => {
   const exits = { takeProfit: { limitPrice: 1_100_000 }, stopLoss: { stopPrice: 900_000, limitPrice: null } };
   const bracket = { orderClass: "bracket", ...exits } as const;
 
-  test("are one commit and one command; the legs are on the other side and hold nothing yet", () => {
+  test("are one commit and one command; the legs are on the opposite side and hold nothing yet", () => {
     const { state, out, commands } = submitted({ ...bracket, timeInForce: "day" });
     const [tp, sl] = [legIdOf("o1", "take_profit"), legIdOf("o1", "stop_loss")];
     expect(commands).toMatchObject([
@@ -193,7 +193,7 @@ describe("AC-34: orders that come together", () => {
     expect(out.audits.map(({ body }) => body["held"])).toEqual(["100", "0", "0"]);
   });
 
-  test("AC-24: exits of an entry at the market lie on their sides of what it would meet", () => {
+  test("AC-24: exits of a market entry are checked against the price it would trade at", () => {
     const entry = { ...bracket, type: "market", limitPrice: null, timeInForce: "day" } as const;
     expect(submitted(entry).outcome.ok).toBe(true);
     expect(submitted(entry, 1_100_000).outcome).toMatchObject({
@@ -209,7 +209,7 @@ describe("AC-34: orders that come together", () => {
     expect(commands).toMatchObject([{ orderClass: "oto", legs: [{ role: "stop_loss" }] }]);
   });
 
-  test("an OCO is its take profit itself, holds the lots once, and its leg is on its side", () => {
+  test("an OCO order is its own take profit, holds the lots once, and its leg is on the same side", () => {
     const oco = { ...exits, orderClass: "oco", side: "sell", limitPrice: 1_100_000 } as const;
     const { state, commands } = submitted({ ...oco, stopLoss: { stopPrice: 900_000, limitPrice: 890_000 } });
     expect(balances(state.ledger, "AAPL").held).toBe(1_000_000);
@@ -222,7 +222,7 @@ describe("AC-34: orders that come together", () => {
     ]);
   });
 
-  test("are the same request again only with the same legs", () => {
+  test("are the same request only with the same legs", () => {
     const { state, again } = submitted(bracket);
     expect(again({}).outcome).toEqual({ ok: true, value: "o1" });
     const taken = { refusal: { reason: "client_order_id_taken" } };

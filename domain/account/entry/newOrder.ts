@@ -15,12 +15,12 @@ export interface OrderGroup {
   readonly legs: readonly NewOrder[];
 }
 
-/** Ids of legs follow from their parent's, so that they can be found again by it. */
+/** The id of a leg, derived from its parent's id, so that it can be found by it. */
 export function legIdOf(parentId: string, role: LegRole): string {
   return uuidFromText(`leg:${parentId}:${role}`);
 }
 
-/** The orders that a ticket asks for, as they would be accepted. An order of a notional may come to no lot. */
+/** The orders of a validated request, as they would be accepted. The quantity of a notional order may be 0. */
 export function newOrders(ticket: ValidatedOrder, id: string, market: MarketPrices, hours: SessionRules): OrderGroup {
   const { instrument, side, type, timeInForce, notional, limitPrice, stopPrice, extendedHours, goodTil } = ticket;
   const { orderClass, terms } = ticket;
@@ -39,7 +39,7 @@ export function newOrders(ticket: ValidatedOrder, id: string, market: MarketPric
     extendedHours,
     rules: RULES,
     expiresAt: timeInForce === "gtd" ? goodTil : hours.expiry(timeInForce, extendedHours),
-    // What is not asked for is left out: most orders are simple, and there are very many of them.
+    // Absent when not asked for, to keep the many simple orders small.
     ...(instrument.version === 0 ? {} : { instrumentVersion: instrument.version }),
     ...(stopPrice === null ? {} : { stopPrice }),
     ...(Object.keys(terms).length === 0 ? {} : { terms }),
@@ -54,33 +54,38 @@ export function newOrders(ticket: ValidatedOrder, id: string, market: MarketPric
 }
 
 /**
- * The most lots that an order of a notional may trade: the book trades no more than the cash says. A sell needs most at its
- * worst price; a buy may find any price that is better than the one known now.
+ * The most lots that a notional order may trade; the book trades no more than the cash allows. A sell trades most at its
+ * worst price; a buy may trade at any lower price.
  */
 function maxLots({ instrument, side }: ValidatedOrder, worst: number, cash: number): number {
   return Math.min(ORDER_QTY_LOTS_MAX, lotsFor(instrument, side === "sell" ? worst : 1, cash));
 }
 
-/** The worst price an order may trade at: its limit, or the collar around the price that it becomes a market order at. */
+/**
+ * The worst price at which an order may trade: its limit, or the collar around the price at which it becomes a market
+ * order.
+ */
 function worstPrice({ instrument, side, limitPrice, stopPrice, terms }: ValidatedOrder, market: MarketPrices): number {
   if (limitPrice !== null) return limitPrice;
   return collarPrice(instrument, side, stopPrice ?? activationPrice({ instrument, side, terms }, market));
 }
 
-/** Where an order without a stop price becomes a market order, as far as it is known when it is sent. */
+/** The expected price at which an order without a stop price becomes a market order. */
 function activationPrice(
   { instrument, side, terms }: Pick<ValidatedOrder, "instrument" | "side"> & { readonly terms: Terms },
   { marketPrice, lastPrice }: MarketPrices,
 ): number {
   const { trigger } = terms;
-  // The stop of a trailing buy only falls: it never costs more than from where it begins.
+  // The stop of a trailing buy only falls, so its first stop price is its highest.
   if (trigger?.kind === "trail") {
     return trailingStop(instrument, side, lastPrice ?? instrument.referencePrice, trigger);
   }
   return marketPrice ?? instrument.referencePrice;
 }
 
-/** Exits on the other side of what their parent buys; an OCO is the take profit itself, and its leg is on its side. */
+/**
+ * The exit legs of a parent, on its opposite side. An OCO order is itself the take profit; its leg is on its own side.
+ */
 function legsOf({ instrument, orderClass, takeProfit, stopLoss }: ValidatedOrder, parent: NewOrder): NewOrder[] {
   const side = orderClass === "oco" ? parent.side : parent.side === "buy" ? "sell" : "buy";
   const leg = (

@@ -4,13 +4,13 @@ import { type OrderAmounts, refuseTerms } from "./instructions.ts";
 import type { Prices } from "./readPrices.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** Exits keep at least a cent away from what the entry costs. */
+/** Least distance of an exit from the entry's price: one cent. */
 const EXIT_DISTANCE = 100;
 
-/** An entry and its exits, or, of an OCO, two exits without one. Prices in 1/10,000 dollar; null is not there, or not known. */
+/** Prices of an entry and its exits, or of the two exits of an OCO, in 1/10,000 dollar; null when absent or unknown. */
 export interface ExitGroup {
   readonly orderClass: OrderClass;
-  /** Of the entry; of an OCO that of both. */
+  /** Side of the entry; for an OCO the side of both exits. */
   readonly side: Side;
   readonly entry: Pick<Prices, "limitPrice" | "stopPrice">;
   readonly takeProfit: number | null;
@@ -18,20 +18,23 @@ export interface ExitGroup {
 }
 
 /**
- * Judges an order's prices and amounts by each other and by those of what it is linked to (AC-23, AC-24): the rules of a new
- * order, and of the order that a replace would make.
+ * Checks an order's prices and amounts against each other and against its linked orders (AC-23, AC-24). The same rules
+ * apply to a new order and to the result of a replace.
  */
 export function refuseOrder(order: OrderAmounts, group: ExitGroup): Refusal | null {
   return refuseMisplacedExit(group) ?? refuseTerms(order);
 }
 
-/** An exit that sells takes its profit above and its loss below; what buys back, the other way round. */
+/**
+ * Refuses exits on the wrong side of the entry or of each other: an exit that sells has its take profit above, its stop
+ * loss below.
+ */
 export function refuseMisplacedExit({ orderClass, side, entry, takeProfit, stopLoss }: ExitGroup): Refusal | null {
   const { limitPrice, stopPrice } = entry;
   const sells = orderClass === "oco" ? side === "sell" : side === "buy";
-  // How far `a` is on the side where profit is.
+  // Distance of `a` from `b` towards profit.
   const ahead = (a: number, b: number) => (sells ? a - b : b - a);
-  // What a market order costs is not known here: its exits are compared with each other, and with the market later.
+  // The price of a market entry is unknown here: its exits are compared with each other, and later with the market.
   const basePrice = orderClass === "oco" ? null : (limitPrice ?? stopPrice);
   if (basePrice !== null && takeProfit !== null && ahead(takeProfit, basePrice) < EXIT_DISTANCE) {
     return { reason: "exit_price", field: "take_profit.limit_price", side: sells ? "above" : "below", basePrice };

@@ -27,11 +27,11 @@ function decided(changes: Partial<OrderTicket>) {
 }
 
 describe("OB-38: an order's limit", () => {
-  test("goes to its book with the distance that its instrument allows", () => {
+  test("is sent to the book with the price limit of its instrument", () => {
     expect(decided({ limitPrice: "100" })).toMatchObject([{ price: 1_000_000, within: 5_000 }]);
   });
 
-  test("that the book has refused leaves the order rejected, with nothing held, and the refusal has the numbers", () => {
+  test("that the book refuses rejects the order, releases its hold, and gives a refusal with the prices", () => {
     const state = fundedAccount("a", 100_000_000, {});
     const out = recorder();
     const order = orderWith("o", { limitPrice: 9_000_000, within: 5_000, rules: 2 });
@@ -52,7 +52,7 @@ describe("OB-38: an order's limit", () => {
   });
 });
 
-describe("OB-38: a limit behind a stop is measured against the stop", () => {
+describe("OB-38: the limit of a stop-limit order is compared with its stop price", () => {
   const stopLimit = (side: string, stopPrice: string, limitPrice: string) =>
     decided({ side, type: "stop_limit", stopPrice, limitPrice });
 

@@ -7,8 +7,8 @@ import type { Side } from "../../order/side.ts";
 import type { PriceField, Refusal } from "./refusal.ts";
 
 /**
- * The refusal of an order whose book has found its limit too far from the market (OB-38); null when that is not why it ended.
- * The book decides, so nothing that happens on the way to it gets around the rule.
+ * The refusal of an order that its book has closed because its limit was too far from the market (OB-38); null when it
+ * ended for another reason. The book decides, because the market may move while the order is on its way.
  */
 export function refusedByLimit(order: Order, instruments: Instruments): Refusal | null {
   const { side, closeReason, limitReference: reference, protectionPrice: price } = order;
@@ -18,7 +18,9 @@ export function refusedByLimit(order: Order, instruments: Instruments): Refusal 
   return { reason: "price_limit", field: "limit_price", side, price, reference, bound };
 }
 
-/** A limit that counts once a stop was reached is measured against that stop: where the market is then is not known yet. */
+/**
+ * Refuses a stop-limit whose limit is too far from its stop price: the market price at the trigger is not known yet.
+ */
 export function checkStopLimits(
   instrument: Instrument,
   order: NewOrder,

@@ -74,13 +74,13 @@ describe("AC-44: a trigger price that the market has reached is refused", () => 
     expect(account().submit(asked)).toBe(answer);
   });
 
-  test("compared with what it would trade with before the first trade, and with nothing where there is no price", () => {
+  test("compared with the opposite quote before the first trade; not checked without a price", () => {
     const untraded = account({ marketPrice: 2_990_000, lastPrice: null });
     expect([untraded.submit(stop("sell", "299.5")), untraded.submit(stop("sell", "298"))]).toEqual(["below 299", "ok"]);
     expect(account({ marketPrice: null, lastPrice: null }).submit(stop("sell", "313"))).toBe("ok");
   });
 
-  test("by a replace as well, but not of a leg that waits for its parent", () => {
+  test("in a replace as well, but not for a leg that waits for its parent", () => {
     const { state, out, submit, replace } = account();
     submit(stop("sell", "290"));
     applyReport(state, { kind: "accepted", orderId: "o1", waiting: "trigger", at: 6 }, 6, out);

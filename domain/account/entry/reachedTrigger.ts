@@ -4,16 +4,15 @@ import type { Side } from "../../order/side.ts";
 import type { Refusal } from "./refusal.ts";
 
 /**
- * Refuses a trigger price on the wrong side of the market (AC-44): the price is reached already, so that the order would be
- * a market order at once, which is hardly what was meant. A trailing stop begins at a distance; null as well when there is
- * no price to compare with.
+ * Refuses a trigger price that the market has already reached (AC-44), because the order would trigger at once. Does not
+ * apply to trailing stops, nor when the market has no price.
  */
 export function refuseReachedTrigger(
   side: Side,
   trigger: Trigger | undefined,
   { lastPrice, marketPrice }: MarketPrices,
 ): Refusal | null {
-  // Trades elect; before the first, what it would trade with.
+  // Trades elect stops. Before the first trade, the price it would trade at counts.
   const basePrice = lastPrice ?? marketPrice;
   if (trigger === undefined || trigger.kind === "trail" || basePrice === null) return null;
   const rises = (side === "buy") === (trigger.kind === "stop");

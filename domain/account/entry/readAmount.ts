@@ -1,23 +1,23 @@
-/** Amounts of a request as the client wrote them, read as exact integers or refused (SPEC AC-2). */
+/** Parses the decimal amounts of a request into exact integers, or refuses them (SPEC AC-2). */
 import { parseDecimal, PRICE_DECIMALS } from "../../decimal.ts";
 import { ORDER_NOTIONAL_MAX, ORDER_QTY_LOTS_MAX, PRICE_MAX, tickSize } from "../../market/instrument.ts";
 import type { Instrument } from "../../market/instrument.ts";
 import type { PriceField, QtyField, Refusal } from "./refusal.ts";
 
-/** Dollars and cents: what a notional is given in. */
+/** A notional is in whole cents. */
 const NOTIONAL_STEP = 100;
 const NOTIONAL_MIN = 10_000;
-/** A trailing stop keeps at least 0.1 % and less than 100 % behind, in hundredths of a percent. */
+/** The trail of a trailing stop is at least 0.1 % and less than 100 %, here in hundredths of a percent. */
 const TRAIL_MIN = 10;
 const TRAIL_END = 10_000;
 const PERCENT_DECIMALS = 2;
 
-/** Decimals that a quantity may have, as at Alpaca. */
+/** Most decimals of a quantity, as at Alpaca. */
 const QTY_DECIMALS_MAX = 9;
 
 /**
- * Lots of a quantity. Decimals below a lot are cut off, as many as Alpaca takes: clients divide cash by a price, and are given
- * no more than they asked for. Less than a lot is refused.
+ * Parses a quantity into lots. Decimals below a lot are truncated, because clients divide cash by a price. A quantity below
+ * one lot is refused.
  */
 export function readQty(text: string, instrument: Instrument, field: QtyField = "qty"): number | Refusal {
   const named = field === "qty" ? {} : { field };
@@ -31,7 +31,7 @@ export function readQty(text: string, instrument: Instrument, field: QtyField = 
   return qty;
 }
 
-/** Cash of an order that says what it may cost, in 1/10,000 dollar. */
+/** Parses a notional into 1/10,000 dollar. */
 export function readNotional(text: string): number | Refusal {
   const cash = parseDecimal(text, PRICE_DECIMALS);
   if (cash === "malformed") return { reason: "notional_malformed" };
@@ -42,14 +42,14 @@ export function readNotional(text: string): number | Refusal {
   return cash > ORDER_NOTIONAL_MAX ? { reason: "notional_too_large" } : cash;
 }
 
-/** A price on its tick, in 1/10,000 dollar. */
+/** Parses a price on its tick into 1/10,000 dollar. */
 export function readPrice(text: string, instrument: Instrument, field: PriceField = "limit_price"): number | Refusal {
   const price = readDistance(text, field);
   if (typeof price !== "number" || price % tickSize(instrument, price) === 0) return price;
   return { reason: "price_increment", price: text, ...(field === "limit_price" ? {} : { field }) };
 }
 
-/** An amount of a price that is itself none, so that it is on no tick: how far a trailing stop keeps behind. */
+/** Parses a distance between prices into 1/10,000 dollar. A distance need not lie on a tick. */
 export function readDistance(text: string, field: PriceField): number | Refusal {
   const named = field === "limit_price" ? {} : { field };
   const price = parseDecimal(text, PRICE_DECIMALS);
@@ -60,13 +60,13 @@ export function readDistance(text: string, field: PriceField): number | Refusal 
   return price > PRICE_MAX ? { reason: "price_too_large", ...named } : price;
 }
 
-/** How far a pegged order keeps behind its reference; nothing may be left out. */
+/** Parses the offset of a peg from its reference; 0 when absent. */
 export function readOffset(text: string | null): number | Refusal {
   if (text === null || parseDecimal(text, PRICE_DECIMALS) === 0) return 0;
   return readDistance(text, "advanced_instructions.peg.offset");
 }
 
-/** Percent of the best price, as hundredths of a percent. */
+/** Parses a trail in percent into hundredths of a percent. */
 export function readTrailPercent(text: string): number | Refusal {
   const basisPoints = parseDecimal(text, PERCENT_DECIMALS);
   if (typeof basisPoints !== "number" || basisPoints < TRAIL_MIN || basisPoints >= TRAIL_END) {

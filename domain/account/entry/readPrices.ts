@@ -7,17 +7,17 @@ import type { Refusal } from "./refusal.ts";
 import type { OrderTicket } from "./ticket.ts";
 import type { ValidatedOrder } from "./validated.ts";
 
-/** The prices of an order by itself. */
+/** The prices of an order without its exits. */
 export interface Prices {
   readonly limitPrice: number | null;
   readonly stopPrice: number | null;
   readonly trigger: Trigger | null;
 }
 
-/** The exits that an order brings along. */
+/** The exits of a request. */
 export type Exits = Pick<ValidatedOrder, "takeProfit" | "stopLoss">;
 
-/** The prices that a type needs, no more and no fewer. */
+/** Reads exactly the prices that the order's type needs. */
 export function readPrices(ticket: OrderTicket, type: OrderType, instrument: Instrument): Prices | Refusal {
   const { needs, missingPrice, extraPrice, trigger } = rulesOf(type);
   if (trigger !== "trail" && (given(ticket.trailPrice) || given(ticket.trailPercent))) {
@@ -40,7 +40,7 @@ function given(text: string | null | undefined): text is string {
   return text !== null && text !== undefined;
 }
 
-/** An OCO may leave its limit to its take profit, which it is itself. */
+/** The limit of an OCO may be given as its take profit alone. */
 function ocoLimit(ticket: OrderTicket): string | null {
   return ticket.orderClass === "oco" ? (ticket.takeProfit?.limitPrice ?? null) : null;
 }
@@ -68,7 +68,7 @@ function readTrail({ trailPrice, trailPercent }: OrderTicket): Prices | Refusal 
   return typeof basisPoints === "number" ? { ...NO_PRICES, trigger: { kind: "trail", basisPoints } } : basisPoints;
 }
 
-/** The exits that a class needs, no more and no fewer. */
+/** Reads exactly the exits that the order's class needs. */
 export function readExits(
   ticket: OrderTicket,
   orderClass: OrderClass,

@@ -6,27 +6,27 @@ import type { Side } from "../../order/side.ts";
 import type { TimeInForce } from "../../order/timeInForce.ts";
 
 /**
- * Why an account refuses a request: a value, never an exception. Amounts are internal integers; the wire text and the
- * HTTP status of each reason are in protocol/errors/catalogue.ts.
+ * Why an account refuses a request. A refusal is a value, not an exception. Amounts are internal integers;
+ * protocol/errors/catalogue.ts has the wire text and HTTP status of each reason.
  */
 export type Refusal =
   | TicketRefusal
   | { readonly reason: "asset_not_found"; readonly symbol: string }
-  /** It is delisted. */
+  /** The instrument is delisted. */
   | { readonly reason: "asset_not_active"; readonly symbol: string }
-  /** Quantities of new orders are whole lots, here in units of the asset (MK-22). */
+  /** The quantity is not a multiple of the lot size, here in units of the asset (MK-22). */
   | { readonly reason: "qty_lot"; readonly qtyDecimals: number; readonly lot: number }
-  /** Its owner was erased. */
+  /** The owner's personal data was erased, and the account closed. */
   | { readonly reason: "account_closed" }
   | { readonly reason: "notional_too_large" }
   | { readonly reason: "client_order_id_taken" }
   | { readonly reason: "order_late" }
   | { readonly reason: "good_til_past" }
-  /** Entries of a cash account buy, and its exits sell. */
+  /** In a cash account entries buy and exits sell. */
   | { readonly reason: "entry_not_buy"; readonly orderClass: "bracket" | "oto" }
   | { readonly reason: "exit_not_sell" }
   | { readonly reason: "too_many_open_orders"; readonly limit: number }
-  /** Its limit is further from the market than its instrument allows; prices in 1/10,000 dollar. */
+  /** The limit is further from the market than the instrument allows; prices in 1/10,000 dollar. */
   | {
       readonly reason: "price_limit";
       readonly field: PriceField;
@@ -37,7 +37,7 @@ export type Refusal =
     }
   /** In 1/10,000 dollar. */
   | { readonly reason: "order_value_too_small"; readonly value: number; readonly least: number }
-  /** It could trade with an open order of the same account: one with a limit, or one without (market, stop, touch). */
+  /** The order could trade with an open order of the same account, which has a limit or none (market, stop, touch). */
   | { readonly reason: "wash_trade"; readonly existingOrderId: string; readonly existing: "limit" | "market" }
   | { readonly reason: "insufficient_buying_power"; readonly buyingPower: number; readonly costBasis: number }
   | {
@@ -54,7 +54,7 @@ export type Refusal =
   | { readonly reason: "order_not_open" }
   | { readonly reason: "order_not_replaceable"; readonly status: string }
   | { readonly reason: "order_unchanged" }
-  /** A replace after which a post-only order would trade: the order stays as it was. */
+  /** The replaced post-only order would trade at once: the order stays unchanged. */
   | { readonly reason: "post_only_would_trade" }
   | { readonly reason: "qty_not_above_filled" }
   | { readonly reason: "cancel_after_invalid" }
@@ -65,11 +65,11 @@ export type Refusal =
   | { readonly reason: "withdrawal_reference_taken" }
   | { readonly reason: "withdrawal_not_found" }
   | { readonly reason: "withdrawal_decided" }
-  /** Who asked for money to be moved, or owns it, does not let it go. */
+  /** The requester or the owner of a movement cannot approve it. */
   | { readonly reason: "approval_own" }
   | { readonly reason: "too_many_withdrawals"; readonly limit: number };
 
-/** Prices and quantities of a request, by their path in its body; left out: `limit_price` and `qty`. */
+/** Prices and quantities of a request by their path in its body. Refusals of `limit_price` and `qty` name no field. */
 export type PriceField =
   | "limit_price"
   | "stop_price"
@@ -82,17 +82,17 @@ export type QtyField = "qty" | InstructionField;
 /** An instruction by its path in the body of a request. */
 export type InstructionField = `advanced_instructions.${OrderInstruction}`;
 
-/** What an order asks for that the matrix does not have, and where in the matrix that is. */
+/** The combination of an order that the matrix refuses. */
 interface Combined {
   readonly type: OrderType;
   readonly timeInForce: TimeInForce;
   readonly orderClass: OrderClass;
 }
 
-/** A cell of the matrix that refuses. */
+/** The refusal of a cell of the order matrix. */
 export type CellRefusal = { readonly reason: CellReason } & Combined;
 
-/** What is wrong with a request by itself, whoever sends it. */
+/** Refusals that depend on the request alone. */
 export type TicketRefusal =
   | { readonly reason: "invalid_side" }
   | { readonly reason: "invalid_order_type" }
@@ -105,7 +105,7 @@ export type TicketRefusal =
   | { readonly reason: "qty_not_positive"; readonly field?: QtyField }
   | { readonly reason: "qty_increment"; readonly qtyDecimals: number; readonly field?: QtyField }
   | { readonly reason: "qty_too_large"; readonly field?: QtyField }
-  /** Of what is shown, or the least that is executed at a time. */
+  /** The displayed or minimum quantity is above the order's. */
   | { readonly reason: "qty_above_order"; readonly field: QtyField }
   | { readonly reason: "notional_malformed" }
   | { readonly reason: "notional_not_positive" }
@@ -122,14 +122,14 @@ export type TicketRefusal =
   | { readonly reason: "exits_required"; readonly orderClass: "bracket" | "oto" | "oco" }
   | { readonly reason: "exits_without_class" }
   | { readonly reason: "oco_limit_price" }
-  /** An exit is on the wrong side of what the entry costs; prices in 1/10,000 dollar. */
+  /** An exit is on the wrong side of the entry's price; prices in 1/10,000 dollar. */
   | {
       readonly reason: "exit_price";
       readonly field: "take_profit.limit_price" | "stop_loss.stop_price";
       readonly side: "above" | "below";
       readonly basePrice: number;
     }
-  /** A trigger price that the market has reached; the price in 1/10,000 dollar. */
+  /** The market has already reached the trigger price; the price is in 1/10,000 dollar. */
   | { readonly reason: "stop_price_reached"; readonly side: "above" | "below"; readonly basePrice: number }
   | { readonly reason: "exits_crossed"; readonly takeProfit: "above" | "below" }
   | CellRefusal
@@ -139,16 +139,16 @@ export type TicketRefusal =
   | { readonly reason: "client_order_id_too_long" }
   | { readonly reason: "good_til_required" }
   | { readonly reason: "good_til_without_gtd" }
-  /** A word that is none of those that this field has. */
+  /** The value of an enumerated field is unknown. */
   | { readonly reason: "invalid_word"; readonly field: string }
   | { readonly reason: "short_not_allowed" }
   | { readonly reason: "position_intent_mismatch"; readonly inferred: string; readonly specified: string }
-  /** What a replace asks for is nothing that this order has. */
+  /** The replace changes a field that this order does not have. */
   | { readonly reason: "replace_unsupported"; readonly field: string; readonly type: OrderType };
 
 export type RefusalReason = Refusal["reason"];
 
-/** The answer to a request that the rules may refuse. */
+/** The outcome of a request: its value, or a refusal. */
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
 
 export function fail<T>(refusal: Refusal): Outcome<T> {

@@ -82,7 +82,7 @@ const BRACKET: Partial<OrderTicket> = { ...OCO, side: "buy", orderClass: "bracke
 const PROFIT = "exit_price take_profit.limit_price";
 const LOSS = "exit_price stop_loss.stop_price";
 
-describe("AC-43: a replace is judged by the rules of a new order", () => {
+describe("AC-43: a replace is checked by the rules of a new order", () => {
   test("the exits of an OCO cannot cross, whichever of them is replaced", () => {
     expect(setUp(OCO).replace("stop_loss", { stopPrice: "340" })).toBe("exits_crossed");
     expect(setUp(OCO).replace("stop_loss", { stopPrice: "330" })).toBe("exits_crossed");
@@ -91,7 +91,7 @@ describe("AC-43: a replace is judged by the rules of a new order", () => {
     expect(setUp(OCO).replace("order", { limitPrice: "280.01" })).toBe("ok");
   });
 
-  test("nor by two replaces that are both on their way, or after one another", () => {
+  test("nor by two pending replaces, nor by two replaces in sequence", () => {
     const both = setUp(OCO);
     expect(both.replace("order", { limitPrice: "300" })).toBe("ok");
     expect(both.replace("stop_loss", { stopPrice: "310" })).toBe("exits_crossed");
@@ -108,7 +108,7 @@ describe("AC-43: a replace is judged by the rules of a new order", () => {
     expect(widened.replace("stop_loss", { stopPrice: "340" })).toBe("ok");
   });
 
-  test("an entry cannot be moved past its exits, nor an exit past an entry that is not filled", () => {
+  test("the price of an entry cannot pass its exits, nor an exit the price of an open entry", () => {
     expect(setUp(BRACKET).replace("order", { limitPrice: "330" })).toBe(PROFIT);
     expect(setUp(BRACKET).replace("order", { limitPrice: "280" })).toBe(LOSS);
     expect(setUp(BRACKET).replace("order", { limitPrice: "329.99" })).toBe("ok");
@@ -122,7 +122,7 @@ describe("AC-43: a replace is judged by the rules of a new order", () => {
     expect(setUp(oto).replace("stop_loss", { stopPrice: "301" })).toBe(LOSS);
   });
 
-  test("an exit of an entry at the market is compared with the market", () => {
+  test("an exit of a market entry is compared with the market price", () => {
     const market = { ...BRACKET, type: "market", limitPrice: null };
     expect(setUp(market).replace("stop_loss", { stopPrice: "310" }, 3_050_000)).toBe(LOSS);
     expect(setUp(market).replace("stop_loss", { stopPrice: "304" }, 3_050_000)).toBe("ok");
@@ -140,7 +140,7 @@ describe("AC-43: a replace is judged by the rules of a new order", () => {
     expect(crossed.replace("take_profit", { limitPrice: "279" })).toBe("exits_crossed");
   });
 
-  test("what is shown or executed at a time stays no more than the order, a peg's offset on its tick", () => {
+  test("displayed and minimum quantity stay within the order's quantity, a peg's offset on its tick", () => {
     const [shown, least] = [{ displayQty: "5" }, { minQty: "5" }];
     const above = (name: string) => `qty_above_order advanced_instructions.${name}`;
     expect(setUp({ instructions: shown }).replace("order", { qty: "4" })).toBe(above("display_qty"));

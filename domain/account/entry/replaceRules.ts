@@ -9,8 +9,8 @@ import type { Refusal } from "./refusal.ts";
 type Priced = Pick<Order, "limitPrice" | "stopPrice" | "type" | "side">;
 
 /**
- * Judges the order that a replace would make as a new one is, beside the orders that it is linked to. Of one of those that
- * is itself being replaced, both outcomes must do.
+ * Checks the new order of a replace by the rules of a new order, together with its linked orders. For a linked order with a
+ * pending replace, the rules must hold for both outcomes.
  */
 export function refuseReplaced(
   state: Readonly<AccountState>,
@@ -28,13 +28,13 @@ export function refuseReplaced(
   return null;
 }
 
-/** The entry that is not filled yet, if a replace of this order is judged by one. */
+/** The open entry that a replace of this order is checked against, if there is one. */
 export function entryOf(state: Readonly<AccountState>, order: Order): Order | undefined {
   if ((order.orderClass ?? "simple") === "simple" || order.orderClass === "oco") return undefined;
   return order.role ? parentOf(state, order) : order;
 }
 
-/** The group as it would be, in every combination of replaces that are on their way. */
+/** The group after the replace, for every combination of pending replaces. */
 function groupsOf(
   state: Readonly<AccountState>,
   order: Order,
@@ -67,14 +67,14 @@ function groupsOf(
 const NO_ENTRY = { limitPrice: null, stopPrice: null };
 const OTHER = { buy: "sell", sell: "buy" } as const;
 
-/** What an entry costs: its own price, or that of the market. */
+/** The price of an entry: its own, or the market price. */
 function priceOf(entry: Priced | null, marketPrice: number | null): ExitGroup["entry"] {
   if (entry === null) return NO_ENTRY;
   if (entry.type === "market") return { limitPrice: null, stopPrice: marketPrice };
   return { limitPrice: entry.limitPrice, stopPrice: entry.stopPrice ?? null };
 }
 
-/** The open exits of the order's group, the order itself among them; a stop that was reached is one no longer. */
+/** The open exits of the order's group, including the order itself. A triggered stop loss no longer counts as one. */
 function exitsOf(
   state: Readonly<AccountState>,
   order: Order,

@@ -12,10 +12,10 @@ import type { SessionRules } from "./sessionRules.ts";
 import { exceedsNotional } from "./validateOrder.ts";
 import type { ValidatedOrder } from "./validated.ts";
 
-/** Open orders an account may have: bounds the memory of its object. */
+/** Most open orders of an account: bounds the memory of its object. */
 export const OPEN_ORDERS_MAX = 10_000;
 
-/** What only the time of arrival decides: the matrix at this session, and the windows of auctions. */
+/** Checks what depends on the time of arrival: the order matrix in this session, and the windows of auctions. */
 export function checkHours(
   ticket: Pick<ValidatedOrder, "type" | "timeInForce" | "orderClass" | "extendedHours" | "goodTil">,
   hours: SessionRules,
@@ -28,18 +28,18 @@ export function checkHours(
   return { reason: "auction_hours", type, timeInForce, orderClass };
 }
 
-/** Cash account: a buy needs its whole cost, a sell needs the lots. */
+/** Checks limits and the hold: a cash account needs the whole cost of a buy, and the lots of a sell. */
 export function checkRisk(state: AccountState, order: NewOrder, legs: number, instrument: Instrument): Refusal | null {
   const { side, qty, protectionPrice } = order;
   if (state.open.size + legs >= OPEN_ORDERS_MAX) return { reason: "too_many_open_orders", limit: OPEN_ORDERS_MAX };
-  // What a notional comes to only the market has said.
+  // The quantity of a notional order depends on the market.
   if (qty === 0) return { reason: "notional_too_small" };
   if (qty > ORDER_QTY_LOTS_MAX) return { reason: "qty_too_large" };
   if (!order.notional && exceedsNotional(instrument, protectionPrice, qty)) return { reason: "notional_too_large" };
   return checkHold(state, order.symbol, side, requiredHold(order));
 }
 
-/** Whether an order can be given this hold: cash of a buy, lots of a sell. */
+/** Refuses a hold that exceeds what is available: cash for a buy, lots for a sell. */
 export function checkHold(state: AccountState, symbol: string, side: Side, hold: number): Refusal | null {
   if (side === "buy") {
     const buyingPower = Math.max(0, balances(state.ledger, CASH).available);
@@ -59,5 +59,5 @@ export function checkHold(state: AccountState, symbol: string, side: Side, hold:
   };
 }
 
-/** Ids named in a refusal: enough to act on, and a bounded answer. */
+/** Most order ids in a refusal: bounds the response. */
 const RELATED_ORDERS_MAX = 20;

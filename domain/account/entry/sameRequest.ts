@@ -4,10 +4,10 @@ import type { Order } from "../state/order.ts";
 import { legIdOf } from "./newOrder.ts";
 import type { ValidatedOrder } from "./validated.ts";
 
-/** What makes two requests the same: all of a validated order but the client's id, by which the first one was found. */
+/** The fields in which two submissions must agree to be the same request: all but the client order id. */
 type Request = Omit<ValidatedOrder, "clientOrderId" | "instrument" | "terms"> & { readonly symbol: string };
 
-/** True when an order is what this request asks for: as it was accepted, whatever became of it and of its legs. */
+/** True when the order came from the same request, whatever happened to it and its legs since. */
 export function sameRequest(
   order: Order,
   asked: ValidatedOrder,
@@ -20,7 +20,9 @@ export function sameRequest(
   return sameData(requestOf(order, orderOf), request) && sameTerms(order.terms ?? legacyTerms(order), terms);
 }
 
-/** The request that an order came from. A field that is added to `ValidatedOrder` and forgotten here does not compile. */
+/**
+ * The request that an order came from. A field that is added to `ValidatedOrder` and forgotten here does not compile.
+ */
 function requestOf(order: Order, orderOf: (orderId: string) => Order | undefined): Request {
   const { orderClass = "simple", notional = null } = order;
   // An OCO order is its own take profit.
@@ -47,7 +49,7 @@ function priceOf<T>(price: number | null | undefined, exit: (price: number) => T
   return price === null || price === undefined ? null : exit(price);
 }
 
-/** Orders of the first releases had only this term, and kept it as a field alone. */
+/** Orders of the first releases had no `terms`; `extendedHours` was their only one. */
 function legacyTerms({ extendedHours }: Order): Terms {
   return extendedHours ? { extended: true } : {};
 }

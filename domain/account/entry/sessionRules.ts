@@ -3,13 +3,13 @@ import { auctionWindow, orderExpiry, orderSession } from "../../market/schedule.
 import type { OrderSession } from "../../market/schedule.ts";
 import type { TimeInForce } from "../../order/timeInForce.ts";
 
-/** What the venue's calendar says of an order that arrives now. */
+/** The rules of the venue's calendar for an order that arrives now. */
 export interface SessionRules {
   readonly now: number;
   readonly session: OrderSession;
-  /** When the order ends by itself; null when it does not, or names its own end. */
+  /** When the order expires; null when it does not expire, or has its own end. */
   expiry(timeInForce: TimeInForce, extended: boolean): number | null;
-  /** Whether orders for this auction are taken. */
+  /** True while orders for this auction are accepted. */
   takes(auction: "opg" | "cls"): boolean;
 }
 

@@ -1,6 +1,6 @@
 import type { Instructions } from "./instructions.ts";
 
-/** An order request as the client wrote it: the strings are read and judged here, so that a refusal is on record. */
+/** An order request as the client wrote it. The account validates its strings, so that refusals are audited. */
 export interface OrderTicket {
   readonly symbol: string;
   readonly side: string;
@@ -13,7 +13,7 @@ export interface OrderTicket {
   readonly orderClass: string;
   readonly extendedHours: boolean;
   readonly clientOrderId: string | null;
-  // What tickets of the first releases have not.
+  // Absent in tickets of the first releases.
   readonly trailPrice?: string | null;
   readonly trailPercent?: string | null;
   readonly takeProfit?: { readonly limitPrice: string | null } | null;
@@ -22,15 +22,15 @@ export interface OrderTicket {
   readonly instructions?: Instructions | null;
 }
 
-/** A replace request as the client wrote it; null is left as it was. */
+/** A replace request as the client wrote it; null fields stay unchanged. */
 export interface ReplaceTicket {
   readonly qty: string | null;
   readonly limitPrice: string | null;
   readonly stopPrice: string | null;
-  /** A trailing stop's distance, in the unit it was given in. */
+  /** The trail of a trailing stop, in the unit of the order. */
   readonly trail: string | null;
   readonly timeInForce: string | null;
   readonly clientOrderId: string | null;
-  /** New end of a gtd order, epoch milliseconds. */
+  /** New end of a gtd order in epoch milliseconds. */
   readonly goodTil: number | null;
 }

@@ -17,7 +17,7 @@ import type { ValidatedOrder } from "./validated.ts";
 
 export const CLIENT_ORDER_ID_LENGTH_MAX = 128;
 
-/** Reads a ticket. When several rules fail, the first in the order below is the answer (SPEC AC-1). */
+/** Validates a ticket. When several rules fail, the first in the sequence below is reported (SPEC AC-1). */
 export function validateOrder(ticket: OrderTicket, instruments: Instruments): Outcome<ValidatedOrder> {
   const words = readWords(ticket, instruments);
   if ("reason" in words) return refuse(words);
@@ -45,7 +45,7 @@ export function validateOrder(ticket: OrderTicket, instruments: Instruments): Ou
   return { ok: true, value: { ...words, ...amount, limitPrice, stopPrice, terms, ...exits, goodTil, extendedHours } };
 }
 
-/** True when `qty` at `price` is more than one order may be worth. As floats on purpose: the exact product may leave 2^53. */
+/** True when `qty` at `price` exceeds the largest value of an order. Uses floats: the exact product may exceed 2^53. */
 export function exceedsNotional(instrument: Instrument, price: number, qty: number): boolean {
   return (price * qty) / lotsPerShare(instrument) > ORDER_NOTIONAL_MAX;
 }
@@ -56,7 +56,7 @@ function refuse<T>(refusal: Refusal): Outcome<T> {
 
 type Words = Pick<ValidatedOrder, "instrument" | "side" | "type" | "timeInForce" | "orderClass" | "clientOrderId">;
 
-/** What a ticket says in words, and whether the matrix has it. */
+/** Reads the enumerated fields of a ticket and checks that the order matrix has the combination. */
 function readWords(ticket: OrderTicket, instruments: Instruments): Words | Refusal {
   const instrument = instruments.find(ticket.symbol);
   if (instrument === undefined) return { reason: "asset_not_found", symbol: ticket.symbol.slice(0, 32) };
@@ -68,7 +68,7 @@ function readWords(ticket: OrderTicket, instruments: Instruments): Words | Refus
   if (timeInForce === undefined) return { reason: "invalid_time_in_force" };
   const orderClass = ticket.orderClass === "" ? "simple" : ORDER_CLASSES.find((each) => each === ticket.orderClass);
   if (orderClass === undefined) return { reason: "unsupported_order_class" };
-  // Half a surrogate pair does not survive UTF-8: two ids that differ in memory would be the same on disk.
+  // A lone surrogate does not survive UTF-8: two ids that differ in memory would be equal on disk.
   const clientOrderId = ticket.clientOrderId?.toWellFormed() ?? null;
   if (clientOrderId !== null && clientOrderId.length > CLIENT_ORDER_ID_LENGTH_MAX) {
     return { reason: "client_order_id_too_long" };
@@ -82,7 +82,7 @@ function readWords(ticket: OrderTicket, instruments: Instruments): Words | Refus
 
 const INTENTS = ["buy_to_open", "buy_to_close", "sell_to_open", "sell_to_close"];
 
-/** A cash account without shorts: buys open, sells close. */
+/** Refuses a position intent that a cash account without short positions cannot have: buys open, sells close. */
 function refuseIntent(specified: string | null, side: Side): Refusal | null {
   const inferred = side === "buy" ? "buy_to_open" : "sell_to_close";
   if (specified === null || specified === "" || specified === inferred) return null;
@@ -91,7 +91,7 @@ function refuseIntent(specified: string | null, side: Side): Refusal | null {
   return { reason: "position_intent_mismatch", inferred, specified };
 }
 
-/** Quantity or notional, whichever is given. */
+/** Reads the quantity or the notional, whichever is given. */
 function readAmount(ticket: OrderTicket, words: Words): Pick<ValidatedOrder, "qty" | "notional"> | Refusal {
   const { type, timeInForce, orderClass, instrument } = words;
   if (ticket.qty !== null) {

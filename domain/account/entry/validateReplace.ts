@@ -15,8 +15,8 @@ type PriceChanges = Pick<ValidatedReplace, "limitPrice" | "stopPrice" | "trigger
 type TimeChanges = Pick<ValidatedReplace, "timeInForce" | "goodTil">;
 
 /**
- * Reads a replace of an order: what is asked for and differs from what the order has. Judged in this order: client order
- * id, quantity, limit, stop, trail, time in force. Whether the order can be replaced now is for the account to judge.
+ * Validates a replace of an order and returns the fields that change. The checks run in this sequence: client order id,
+ * quantity, limit, stop, trail, time in force. `decideReplace` checks whether the order can be replaced now.
  */
 export function validateReplace(order: Order, raw: ReplaceTicket, instruments: Instruments): Outcome<ValidatedReplace> {
   const read = readChanges(order, raw, instrumentOf(instruments, order.symbol));
@@ -28,7 +28,7 @@ function readChanges(order: Order, raw: ReplaceTicket, instrument: Instrument): 
   if (clientOrderId !== null && clientOrderId.length > CLIENT_ORDER_ID_LENGTH_MAX) {
     return { reason: "client_order_id_too_long" };
   }
-  // What its quantity was found from would no longer be true of it.
+  // Its quantity follows from its notional.
   if ((order.notional ?? null) !== null) return unsupported(order, "notional");
   const qty = raw.qty === null ? order.qty : readQty(raw.qty, instrument);
   if (typeof qty !== "number") return qty;
@@ -56,7 +56,7 @@ function readPriceChanges(order: Order, raw: ReplaceTicket, instrument: Instrume
   return { limitPrice, stopPrice, trigger };
 }
 
-/** A price that differs from the one that the order has; null when it does not. */
+/** The new price; null when it equals the current one. */
 function newPrice(
   order: Order,
   text: string | null,
@@ -74,7 +74,7 @@ function movedTrigger({ terms }: Order, price: number): Trigger {
   return { kind: terms?.trigger?.kind === "touch" ? "touch" : "stop", price };
 }
 
-/** The distance in the unit that the order has it in. */
+/** The new trail, in the unit of the order. */
 function newTrail(order: Order, text: string | null): Trigger | null | Refusal {
   if (text === null) return null;
   const trigger = order.terms?.trigger;
@@ -94,7 +94,7 @@ function readTimeChanges(order: Order, raw: ReplaceTicket): TimeChanges | Refusa
   const timeInForce = TIMES_IN_FORCE.find((each) => each === word);
   if (timeInForce === undefined) return { reason: "invalid_time_in_force" };
   const { type, role } = order;
-  // The matrix has the types that entries of a class may be: its exits are what they are.
+  // The order matrix lists entries; exits of a group count as simple orders.
   const orderClass = role ? "simple" : (order.orderClass ?? "simple");
   const changes = timeInForce !== order.timeInForce;
   if (changes) {

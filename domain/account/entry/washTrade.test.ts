@@ -117,7 +117,7 @@ describe("AC-42: an order that could trade with an open order of the same accoun
     expect(submit(limit("buy", "1"))).toBe("market o1");
   });
 
-  test("a replace into an own order, and not one away from it", () => {
+  test("a replace that would cross an own order, and not one that moves away from it", () => {
     const { out, submit, replace } = account();
     submit(limit("sell", "100"));
     submit(limit("buy", "90"));
@@ -126,7 +126,7 @@ describe("AC-42: an order that could trade with an open order of the same accoun
     expect(asked.map((changes) => replace("o2", changes))).toEqual(["limit o1", "ok", "ok"]);
   });
 
-  test("a replace that could meet an order of a group, which has come since, gives the order a self-trade mode", () => {
+  test("a replace that could trade with a later order of a group gets a self-trade mode", () => {
     const { out, submit, replace } = account();
     submit(limit("sell", "110"));
     submit(bracket("100"));
@@ -138,7 +138,7 @@ describe("AC-42: an order that could trade with an open order of the same accoun
     expect(asked()).toMatchObject({ kind: "replace", orderId: "n1", selfTrade: "cancel_newest" });
   });
 
-  test("a replace of an order that names a mode, or meets no group, asks its book for none", () => {
+  test("a replace of an order with a mode, or without an opposing group, gets no implied mode", () => {
     const { out, submit, replace } = account();
     submit(limit("sell", "110"));
     submit({ ...limit("sell", "120"), ...MODE });
@@ -150,15 +150,15 @@ describe("AC-42: an order that could trade with an open order of the same accoun
   });
 });
 
-describe("AC-42: what is exempt", () => {
-  test("an order that names a self-trade mode, which its book is given", () => {
+describe("AC-42: exempt from the wash-trade check is", () => {
+  test("an order with a self-trade mode, which is in its command", () => {
     const { submit, command } = account();
     submit(limit("sell", "100"));
     expect(submit({ ...limit("buy", "100"), ...MODE })).toBe("ok");
     expect(command().selfTrade).toBe("cancel_newest");
   });
 
-  test("but not against one that enters the book later and names none", () => {
+  test("but not against an order without a mode that enters the book later", () => {
     const { submit } = account();
     submit(stop("sell", "90"), "trigger");
     expect(submit({ ...limit("buy", "95"), ...MODE })).toBe("market o1");
@@ -170,7 +170,7 @@ describe("AC-42: what is exempt", () => {
     expect(named.submit({ ...limit("buy", "95"), ...MODE })).toBe("ok");
   });
 
-  test("nor against one that waits for an auction, in which both would be", () => {
+  test("nor against an order that waits for the same auction", () => {
     const { state, submit } = account();
     submit({ ...limit("sell", "90"), ...MODE });
     const open = state.open.get("o1");
@@ -178,7 +178,7 @@ describe("AC-42: what is exempt", () => {
     expect(submit({ ...limit("buy", "95"), ...MODE })).toBe("limit o1");
   });
 
-  test("orders of groups: for them the book prevents the trade, and exits go first", () => {
+  test("an order of a group: the book prevents its self-trades, and exits have priority", () => {
     const { submit, command } = account();
     submit(limit("sell", "100"));
     expect(submit(bracket("100"))).toBe("ok");
@@ -192,7 +192,7 @@ describe("AC-42: what is exempt", () => {
     expect(other.command().selfTrade).toBe("cancel_newest");
   });
 
-  test("a pegged order and one with a condition, which come in again against what is sent after them", () => {
+  test("a pegged order and one with a quantity condition get a mode, because they enter the book again", () => {
     const { submit, command } = account();
     submit({ ...limit("sell", "100"), instructions: { peg: { to: "mid", offset: null } } });
     expect(command().selfTrade).toBe("cancel_newest");
@@ -201,7 +201,7 @@ describe("AC-42: what is exempt", () => {
     expect(command().selfTrade).toBe("cancel_newest");
   });
 
-  test("a plain order that meets nothing of its account asks its book for nothing", () => {
+  test("a simple order without opposing orders of its account gets no implied mode", () => {
     const { submit, command } = account();
     submit(limit("sell", "100"));
     submit(limit("buy", "90"));
@@ -209,7 +209,7 @@ describe("AC-42: what is exempt", () => {
   });
 });
 
-test("AC-3, AC-42: the same request again answers with its order, whatever mode its book was given", () => {
+test("AC-3, AC-42: the same request returns its order, whatever mode was implied", () => {
   const state: AccountState = fundedAccount("a", 1_000_000_000, {});
   const ticket = ticketWith({ ...bracket("100"), clientOrderId: "mine" });
   const known = () => state.open.get("o");

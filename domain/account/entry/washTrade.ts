@@ -5,19 +5,19 @@ import type { NewOrder, Order } from "../state/order.ts";
 import type { AccountState } from "../state/accountState.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** What an order shows of itself before it is sent. */
+/** The fields of an order that the wash-trade check needs. */
 type OutgoingOrder = Pick<NewOrder, "symbol" | "side" | "type" | "limitPrice" | "orderClass" | "terms">;
 
-/** Whether an order belongs to a bracket, an OTO or an OCO. */
+/** True when an order belongs to a bracket, an OTO or an OCO. */
 function isComplex({ orderClass }: Pick<NewOrder, "orderClass">): boolean {
   return orderClass !== undefined && orderClass !== "simple";
 }
 
 /**
- * The refusal of an order that could trade with an open order of the same account (AC-42), like Alpaca's: an opposite
- * order at a price that crosses, and any opposite order when one of both has no limit. Orders of groups are exempt: for
- * them the book prevents the trade. So is an order that names a self-trade mode, except against an open order that
- * enters the book later without one, or is for an auction. `replaced`: the order whose place the new one takes.
+ * Refuses an order that could trade with an open order of the same account (AC-42), as Alpaca does: with an opposite order
+ * whose price crosses, or with any opposite order when one of the two has no limit. Orders of groups are exempt, because
+ * the book prevents their self-trades. An order with a self-trade mode is exempt too, except against an open order that
+ * enters the book later without a mode, or is for an auction. `replaced`: id of the order that the new one replaces.
  */
 export function refuseWashTrade(
   state: Readonly<AccountState>,
@@ -29,7 +29,7 @@ export function refuseWashTrade(
     if (isComplex(open) || open.id === replaced || !crosses(order, open)) continue;
     if (
       order.terms?.selfTrade !== undefined &&
-      // An order for one auction meets there what has come to the book after it.
+      // An auction order may trade with orders that arrived after it.
       !isForAuction(open.timeInForce) &&
       (open.terms?.selfTrade !== undefined || rests(open))
     )
@@ -40,8 +40,8 @@ export function refuseWashTrade(
 }
 
 /**
- * The self-trade mode of an order that names none, but is exempt from the check, meets an order that is, or comes to the
- * book later than it was checked; null when it needs none. Exits and stops go first: what meets them gives way.
+ * The self-trade mode that is added to an order without one, when it is exempt from the check, opposes an exempt order, or
+ * enters the book later than it was checked; null when it needs none. Exits and stops have priority over other orders.
  */
 export function impliedSelfTrade(state: Readonly<AccountState>, order: OutgoingOrder): SelfTrade | null {
   if (order.terms?.selfTrade !== undefined) return null;
@@ -53,7 +53,10 @@ export function impliedSelfTrade(state: Readonly<AccountState>, order: OutgoingO
   return null;
 }
 
-/** A pegged order moves, and one with a condition waits for it: both may meet what has come to the book after them. */
+/**
+ * True for orders that enter the book again: a pegged order moves, an order with a quantity condition waits beside the
+ * book.
+ */
 function reentersBook({ terms }: OutgoingOrder): boolean {
   return terms?.peg !== undefined || terms?.minQty !== undefined || terms?.allOrNone === true;
 }
@@ -68,7 +71,7 @@ function crosses(one: OutgoingOrder, other: OutgoingOrder): boolean {
   return one.side === "buy" ? a >= b : a <= b;
 }
 
-/** Whether an open order is in its book or ahead of what is sent now: it does not come in against it later. */
+/** True when an open order is in its book, or arrives there before an order that is sent now. */
 function rests({ type, status }: Order): boolean {
   return type === "limit" && status !== "accepted";
 }

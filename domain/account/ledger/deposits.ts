@@ -9,26 +9,26 @@ import type { AccountState } from "../state/accountState.ts";
 import type { Origin } from "../state/events.ts";
 import { balances, CASH } from "./ledger.ts";
 
-/** What a deposit has put into the account: "USD" or a symbol, and the amount in its units. */
+/** A deposit as it was booked. The asset is "USD" or a symbol, the amount is in its units. */
 export interface DepositReceipt {
   readonly reference: string;
   readonly asset: string;
   readonly amount: number;
 }
 
-/** A deposit as it is asked for: the amount is a decimal of dollars, or of shares of the symbol. */
+/** A deposit as a client requests it. The amount is a decimal of dollars, or of shares of the symbol. */
 interface DepositRequest {
   readonly reference: string;
   readonly symbol: string | null;
   readonly amount: string;
 }
 
-/** Which assets there are to deposit, by symbol or id. */
+/** Finds the instruments that can be deposited, by symbol or id. */
 export interface Assets {
   find(symbolOrId: string): Asset | undefined;
 }
 
-/** What a deposit would put into any account; a refusal when no account would take it. */
+/** Validates a deposit without an account: its asset and amount, or the refusal. */
 export function readDeposit(
   { reference, symbol, amount: text }: DepositRequest,
   assets: Assets,
@@ -44,8 +44,8 @@ export function readDeposit(
 }
 
 /**
- * Decides a deposit; the same reference with the same content is no error and does nothing again. `by`: the user who
- * asked for it, and the one who approved it when that was needed.
+ * Decides a deposit. The same reference with the same content succeeds and changes nothing. `by` names the user who
+ * requested it, and the one who approved it if approval was required.
  */
 export function decideDeposit(
   state: Readonly<AccountState>,
@@ -73,8 +73,8 @@ export function decideDeposit(
   };
 }
 
-/** Largest single deposit in units of its asset: far enough under 2^53 for thousands of them. */
+/** Largest single deposit in units of its asset: thousands of them stay below 2^53. */
 const DEPOSIT_MAX = ORDER_QTY_LOTS_MAX;
 
-/** Most that deposits of one asset may add up to in an account: half of the exact range, the rest is for trading. */
+/** Largest sum of an account's deposits of one asset: half of the exact range; trading may use the other half. */
 const DEPOSITS_MAX = 2 ** 52;

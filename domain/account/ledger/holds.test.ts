@@ -5,7 +5,7 @@ import { holdMismatches } from "./holds.ts";
 import { move } from "./ledger.ts";
 import { fundedAccount, orderWith, recorder } from "../testing.ts";
 
-test("AC-8, AK-11: holds that no open order accounts for are named, and open orders without their hold", () => {
+test("AC-8, AK-11: holds without an open order are found, and open orders without their hold", () => {
   const state = fundedAccount("ann", 10_000_000, { AAPL: 5_000_000 });
   const accept = (order: ReturnType<typeof orderWith>) =>
     applyEntry(state, { kind: "accepted", order, origin: NO_ORIGIN }, 5, recorder());
@@ -20,7 +20,7 @@ test("AC-8, AK-11: holds that no open order accounts for are named, and open ord
   ]);
 });
 
-test("AK-10: an alert is a record of the account's trail, once the account has one", () => {
+test("AK-10: an alert is an audit record of an open account", () => {
   const state = fundedAccount("ann", 0, {});
   const out = recorder();
   const entry = { kind: "alerted", alert: "mail_parked", facts: { from: "book/AAPL", seq: 3 } } as const;

@@ -1,14 +1,16 @@
 import type { AccountState } from "../state/accountState.ts";
 import { CASH } from "./ledger.ts";
 
-/** An asset of which something else is held than the open orders, and withdrawals that wait, hold. */
+/** An asset whose held amount differs from what open orders and pending withdrawals need. */
 export interface HoldMismatch {
   readonly asset: string;
   readonly held: number;
   readonly needed: number;
 }
 
-/** Assets whose holds do not equal what open orders and withdrawals hold (AC-8): none, unless there is a defect. */
+/**
+ * Assets whose held amount differs from what open orders and pending withdrawals need (AC-8). Only a defect causes one.
+ */
 export function holdMismatches(state: Readonly<AccountState>): HoldMismatch[] {
   const needed = new Map<string, number>();
   for (const { side, symbol, held } of state.open.values()) {

@@ -38,7 +38,7 @@ function setUp() {
 
 const KEY: IdempotencyKey = { key: "k", fingerprint: "f" };
 
-test("WS-17: a request with a key is booked once, and its repeats are answered alike", () => {
+test("WS-17: a request with an idempotency key is applied once, and repeats get the same response", () => {
   const { deposit, cash } = setUp();
   const first = deposit(KEY, "5");
   const answer = { status: 200, body: JSON.stringify({ reference: "k", asset: "USD", amount: 50_000 }) };
@@ -48,7 +48,7 @@ test("WS-17: a request with a key is booked once, and its repeats are answered a
   expect(cash()).toBe(50_000);
 });
 
-test("WS-17: the key with another request is refused, and books nothing", () => {
+test("WS-17: the key of another request is refused, and nothing is applied", () => {
   const { deposit, cash } = setUp();
   deposit(KEY, "5");
   const refusal = { reason: "idempotency_key_reused" };
@@ -56,14 +56,14 @@ test("WS-17: the key with another request is refused, and books nothing", () => 
   expect(cash()).toBe(50_000);
 });
 
-test("WS-17: a refusal is not kept: the same key may succeed later", () => {
+test("WS-17: a refusal is not stored: the same key may succeed later", () => {
   const { deposit, cash } = setUp();
   expect(deposit(KEY, "-5")).toMatchObject({ entries: [], outcome: { refusal: { reason: "deposit_invalid" } } });
   expect(deposit(KEY, "5").outcome).toMatchObject({ ok: true, value: { replayed: false } });
   expect(cash()).toBe(50_000);
 });
 
-test("WS-17, AC-10: a new key cannot book a reference again, and is kept with the answer", () => {
+test("WS-17, AC-10: a new key cannot deposit a reference again, and is stored with the response", () => {
   const { deposit, cash } = setUp();
   const plain = deposit(null, "5", "r");
   expect(plain.entries.map(({ kind }) => kind)).toEqual(["deposited"]);

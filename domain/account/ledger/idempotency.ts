@@ -5,8 +5,9 @@ import type { AccountState } from "../state/accountState.ts";
 import type { IdempotentResponse, StoredResponse, IdempotencyKey } from "./idempotentResponse.ts";
 
 /**
- * Decides a request that must not happen twice. Its answer is kept with the movement, in one commit, under the key that
- * the client gave; the same key again is answered with it and moves nothing. A refusal has moved nothing and is not kept.
+ * Decides a request that must happen at most once. The response is stored with the movement, in one commit, under the
+ * client's idempotency key. A repeat with the same key returns the stored response and moves nothing. Refusals are not
+ * stored, because they move nothing.
  */
 export function decideIdempotent<T>(
   state: Readonly<AccountState>,

@@ -5,7 +5,7 @@ import type { Ledger, LedgerAccount } from "./ledger.ts";
 
 const place = fc.constantFrom<LedgerAccount>("available", "held", "venue", "outside");
 
-test("AC-6: whatever is moved, each asset's four places sum to zero", () => {
+test("AC-6: whatever is moved, the four ledger accounts of each asset sum to zero", () => {
   const movement = fc.tuple(fc.constantFrom(CASH, "AAPL"), place, place, fc.nat(1_000));
   fc.assert(
     fc.property(fc.array(movement, { maxLength: 60 }), (movements) => {
@@ -23,12 +23,12 @@ test("AC-6: whatever is moved, each asset's four places sum to zero", () => {
   );
 });
 
-test("AC-6: a ledger that does not balance is noticed", () => {
+test("AC-6: checkLedger throws for a ledger that does not balance", () => {
   const ledger: Ledger = new Map([[CASH, { available: 5, held: 0, venue: 0, outside: -4 }]]);
   expect(() => checkLedger(ledger)).toThrow("USD does not balance");
 });
 
-test("a movement of no whole or a negative amount is refused", () => {
+test("a movement of a fractional or negative amount is refused", () => {
   for (const amount of [-1, 0.5, NaN, Infinity, 2 ** 53]) {
     const ledger: Ledger = new Map();
     expect(() => move(ledger, CASH, "outside", "available", amount)).toThrow(/bad amount/);
@@ -36,21 +36,21 @@ test("a movement of no whole or a negative amount is refused", () => {
   }
 });
 
-test("what is held cannot go below zero, and the refused movement leaves the balances as they were", () => {
+test("a movement that makes `held` negative throws and changes no balance", () => {
   const ledger: Ledger = new Map();
   move(ledger, CASH, "outside", "held", 5);
   expect(() => move(ledger, CASH, "held", "venue", 6)).toThrow(/held below zero/);
   expect(balances(ledger, CASH)).toEqual({ available: 0, held: 5, venue: 0, outside: -5 });
 });
 
-test("a balance beyond the exact range is refused, and the refused movement leaves the balances as they were", () => {
+test("a movement beyond the exact range throws and changes no balance", () => {
   const ledger: Ledger = new Map();
   move(ledger, CASH, "outside", "available", Number.MAX_SAFE_INTEGER);
   expect(() => move(ledger, CASH, "outside", "available", 1)).toThrow(/outside the exact range/);
   expect(balances(ledger, CASH).available).toBe(Number.MAX_SAFE_INTEGER);
 });
 
-test("an asset that was never moved has nothing", () => {
+test("an asset that never moved has balances of zero", () => {
   expect(balances(new Map(), "AAPL")).toEqual({ available: 0, held: 0, venue: 0, outside: 0 });
   expect(owned(new Map(), "AAPL")).toBe(0);
 });

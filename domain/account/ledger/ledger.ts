@@ -1,10 +1,13 @@
 /**
- * Double-entry ledger of one account, an entry per asset ("USD" in 1/10,000 dollar, a symbol in lots). Every movement
- * takes from one place what it puts into another, so each asset's four places always sum to zero; and because buyer and
- * seller book the same numbers against `venue`, the venue places of all accounts together sum to zero as well.
+ * Double-entry ledger of one trading account. Each asset ("USD" in 1/10,000 dollar, a symbol in lots) has four ledger
+ * accounts. A movement debits one and credits another, so the four always sum to zero. Buyer and seller record the same
+ * amounts against `venue`, so `venue` also sums to zero over all trading accounts.
  */
 
-/** `available` and `held` are the owner's; `venue` is what came from trades, `outside` what came from deposits. */
+/**
+ * `available` and `held` belong to the owner; `venue` is the counterpart of trades, `outside` of deposits and
+ * withdrawals.
+ */
 export type LedgerAccount = "available" | "held" | "venue" | "outside";
 
 export type Balances = Record<LedgerAccount, number>;
@@ -15,20 +18,20 @@ export const CASH = "USD";
 
 const EMPTY: Readonly<Balances> = { available: 0, held: 0, venue: 0, outside: 0 };
 
-/** Balances of an asset; zeros when it was never moved. */
+/** Balances of an asset; zeros for one that never moved. */
 export function balances(ledger: Ledger, asset: string): Readonly<Balances> {
   return ledger.get(asset) ?? EMPTY;
 }
 
-/** What the owner has of an asset, held or not. */
+/** The owner's total of an asset: available and held. */
 export function owned(ledger: Ledger, asset: string): number {
   const { available, held } = balances(ledger, asset);
   return available + held;
 }
 
 /**
- * Moves `amount` ≥ 0 units of an asset. Throws, and moves nothing, when it is no safe integer or would make `held`
- * negative, which only a defect can cause. `available` may go below zero by the rounding of fills (SPEC AC-7).
+ * Moves `amount` ≥ 0 units of an asset. Throws without moving anything when the amount is not a safe integer or `held`
+ * would become negative; only a defect causes either. Rounding of fills may make `available` negative (SPEC AC-7).
  */
 export function move(ledger: Ledger, asset: string, from: LedgerAccount, to: LedgerAccount, amount: number): void {
   if (!Number.isSafeInteger(amount) || amount < 0) throw new Error(`ledger: bad amount ${amount} of ${asset}`);
@@ -42,7 +45,7 @@ export function move(ledger: Ledger, asset: string, from: LedgerAccount, to: Led
   ledger.set(asset, moved);
 }
 
-/** Throws unless every asset's places sum to zero. */
+/** Throws unless the four ledger accounts of every asset sum to zero. */
 export function checkLedger(ledger: Ledger): void {
   for (const [asset, entry] of ledger) {
     if (entry.available + entry.held + entry.venue + entry.outside !== 0) {

@@ -1,4 +1,6 @@
-/** What the transfers actor sends: withdrawals are ended as they arrive, deposits are decided in a commit of their own. */
+/**
+ * What the transfers actor sends: withdrawals are ended as they arrive, deposits are decided in a commit of their own.
+ */
 import type { TransferCommand, TransferEnd, WithdrawalCommand } from "../../transfers/messages.ts";
 import type { Outcome } from "../entry/refusal.ts";
 import type { AccountState } from "../state/accountState.ts";

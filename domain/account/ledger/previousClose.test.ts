@@ -41,7 +41,7 @@ function setUp() {
 
 const loaded = (state: AccountState) => loadAccount(JSON.parse(JSON.stringify(saveAccount(state))));
 
-test("AC-48: on its first day an account began with what was paid in, less what was paid out", () => {
+test("AC-48: on its first day the previous close is what was paid in, less what was paid out", () => {
   const { state, apply, buy, fill } = setUp();
   buy("o1", FRIDAY + HOUR);
   fill("o1", FRIDAY + HOUR);
@@ -53,7 +53,7 @@ test("AC-48: on its first day an account began with what was paid in, less what 
   expect(holdingsAtClose(state, FRIDAY_END - 1)).toEqual({ cash: 9_000_000, lots: [["MSFT", 5_000_000]] });
 });
 
-test("AC-48: from the close on it is what there was then, whoever commits when, and what is held as well", () => {
+test("AC-48: after a close the previous close includes holds, and does not depend on when commits happen", () => {
   const { state, apply, buy, fill } = setUp();
   buy("o1", FRIDAY + HOUR);
   fill("o1", FRIDAY + HOUR);
@@ -78,7 +78,7 @@ test("AC-48: from the close on it is what there was then, whoever commits when, 
   expect(holdingsAtClose(state, FRIDAY_END + 5 * DAY)).toEqual(saturday);
 });
 
-test("AC-48, AK-7: an account of an earlier release begins with what it has", () => {
+test("AC-48, AK-7: the previous close of an account from an earlier release is its current holdings", () => {
   const { state, buy, fill } = setUp();
   buy("o1", FRIDAY + HOUR);
   fill("o1", FRIDAY + HOUR);

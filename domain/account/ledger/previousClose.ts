@@ -1,29 +1,32 @@
 /**
- * What an account had at the end of the trading day before: what the next day's profit is counted from. Nothing wakes an
- * account for it. Between two commits it has what the first one left, so the first commit of a day takes note of what was
- * there, and an account without one has had at the close what it has now.
+ * The holdings of an account at the end of the previous trading day, from which the day's profit is calculated. No timer
+ * is needed: holdings change only with a commit, so the first commit of a trading day records them as they were, and an
+ * account without a commit since has the same holdings as at the close.
  */
 import { endOfTradingDay } from "../../market/session.ts";
 import type { AccountState } from "../state/accountState.ts";
 import type { Holdings } from "./holdings.ts";
 import { CASH, owned } from "./ledger.ts";
 
-/** Takes note of what there is, when the trading day of the commit before is over. Before anything of this one is booked. */
+/**
+ * Records the holdings when the trading day of the previous commit is over. Call it before this commit changes
+ * anything.
+ */
 export function rollTradingDay(state: AccountState, now: number): void {
   if (now < state.dayEnd || state.accountId === "") return;
   state.atClose = holdingsOf(state);
   state.dayEnd = endOfTradingDay(now);
 }
 
-/** The account was opened: before that it had nothing. */
+/** Starts the first trading day of a new account, with empty holdings at the previous close. */
 export function startFirstTradingDay(state: AccountState, now: number): void {
   state.atClose = { cash: 0, lots: [] };
   state.dayEnd = endOfTradingDay(now);
 }
 
 /**
- * Something was paid in, or out (below zero). On the day on which the account was opened that is what it began with: there
- * is no close before, and what was paid in is no profit.
+ * Records a payment in, or out (negative). On the day on which the account was opened, payments count as holdings at the
+ * previous close, so that they are not counted as profit.
  */
 export function recordPayment(state: AccountState, asset: string, amount: number): void {
   if (state.atClose === null || state.dayEnd !== endOfTradingDay(state.createdAt)) return;
@@ -36,7 +39,7 @@ export function recordPayment(state: AccountState, asset: string, amount: number
   state.atClose = { cash, lots: [...lots.filter(([symbol]) => symbol !== asset), [asset, before + amount]] };
 }
 
-/** What the account had when the trading day before the one of `now` ended. */
+/** The holdings at the end of the trading day before the one of `now`. */
 export function holdingsAtClose(state: Readonly<AccountState>, now: number): Holdings {
   return now < state.dayEnd && state.atClose !== null ? state.atClose : holdingsOf(state);
 }

@@ -1,11 +1,11 @@
 /** Amounts in 1/10,000 dollar, times in epoch milliseconds. */
 export interface Withdrawal {
   readonly id: string;
-  /** The owner's name for it: there is one of each. */
+  /** The client's own reference, unique for the account's life. */
   readonly reference: string;
   readonly amount: number;
   readonly state: "pending" | "settled" | "rejected";
-  /** The user who asked for it. */
+  /** Id of the user who requested it. */
   readonly requestedBy: string;
   readonly requestedAt: number;
   readonly decidedBy: string | null;

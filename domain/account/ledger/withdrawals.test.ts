@@ -57,8 +57,8 @@ const cash = (state: AccountState) => {
   return { available, held, outside };
 };
 
-describe("ID-66: a withdrawal holds its cash until somebody decides", () => {
-  test("what is held cannot be withdrawn or traded with as well", () => {
+describe("ID-66: a withdrawal holds its cash until it is decided", () => {
+  test("held cash can be neither withdrawn again nor traded", () => {
     const { state, ask } = account();
     must(ask("rent", "900"));
     expect(cash(state)).toEqual({ available: 1_000_000, held: 9_000_000, outside: -10_000_000 });
@@ -73,7 +73,7 @@ describe("ID-66: a withdrawal holds its cash until somebody decides", () => {
     expect(cash(state).available).toBe(0);
   });
 
-  test("settled, it has left; rejected, it is free again; both are audited with what they found and left", () => {
+  test("a settlement pays it out, a rejection releases it; both are audited with balances before and after", () => {
     const { state, out, ask, settle } = account();
     const [first, second] = [must(ask("one", "100.5")), must(ask("two", "200"))];
     must(settle(first.id, true));
@@ -94,7 +94,7 @@ describe("ID-66: a withdrawal holds its cash until somebody decides", () => {
     expect(out.audits.map(({ body }) => body["by"])).toEqual([OWNER, OWNER, ADMIN, ADMIN]);
   });
 
-  test.each(["", "0", "-1", "1e3", "0.00001", "NaN", "100000000001"])("%s is no amount", (amount) => {
+  test.each(["", "0", "-1", "1e3", "0.00001", "NaN", "100000000001"])("%s is an invalid amount", (amount) => {
     expect(reason(account().ask("x", amount))).toBe("withdrawal_invalid");
   });
 
@@ -108,7 +108,7 @@ describe("ID-66: a withdrawal holds its cash until somebody decides", () => {
 });
 
 describe("ID-67: a withdrawal happens once", () => {
-  test("the same reference is the same withdrawal, also when it is decided; another amount is refused", () => {
+  test("the same reference is the same withdrawal, also after it is decided; another amount is refused", () => {
     const { out, ask, settle } = account();
     const asked = must(ask("rent", "100"));
     expect(must(ask("rent", "100.00")).id).toBe(asked.id);
@@ -118,7 +118,7 @@ describe("ID-67: a withdrawal happens once", () => {
     expect(out.audits).toHaveLength(2);
   });
 
-  test("the same decision again does nothing, and the other comes too late", () => {
+  test("the same decision again changes nothing, and the other decision is refused", () => {
     const { out, ask, settle } = account();
     const { id } = must(ask("rent", "100"));
     must(settle(id, false));
@@ -128,7 +128,7 @@ describe("ID-67: a withdrawal happens once", () => {
     expect(out.audits).toHaveLength(2);
   });
 
-  test("who asked for it cannot let it go, but may take it back", () => {
+  test("the requester cannot settle it, but may reject it", () => {
     const { ask, settle } = account();
     const { id } = must(ask("rent", "100"));
     expect(reason(settle(id, true, OWNER))).toBe("approval_own");
@@ -136,7 +136,7 @@ describe("ID-67: a withdrawal happens once", () => {
   });
 });
 
-test("ID-66: what waits is in the snapshot, and one without it loads", () => {
+test("ID-66: pending withdrawals are in the snapshot, and a snapshot without any loads", () => {
   const { state, ask, settle } = account();
   const { id } = must(ask("rent", "100"));
   const loaded = loadAccount(structuredClone(saveAccount(state)));
@@ -146,7 +146,7 @@ test("ID-66: what waits is in the snapshot, and one without it loads", () => {
   expect(loadAccount(structuredClone(old)).withdrawals.size).toBe(0);
 });
 
-test("ID-66: whatever is asked for, decided and traded, no cash is made or lost, and holds are what waits", () => {
+test("ID-66: whatever is requested, decided and traded, cash is conserved, and holds equal what is pending", () => {
   const step = fc.record({ what: fc.nat(3), which: fc.nat(20), amount: fc.integer({ min: 1, max: 4_000_000 }) });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {

@@ -1,6 +1,5 @@
 /**
- * Money on its way out of an account. What is asked for is held at once, so that it cannot be spent as well; somebody else
- * decides whether it leaves.
+ * Withdrawals. A request holds the cash at once, so that it cannot be spent as well; another user settles or rejects it.
  */
 import { formatDecimal, parseDecimal, PRICE_DECIMALS } from "../../decimal.ts";
 import { uuidFromText } from "../../ids.ts";
@@ -20,25 +19,25 @@ import { recordPayment } from "./previousClose.ts";
 import { balances, CASH, move } from "./ledger.ts";
 import type { Withdrawal } from "./withdrawal.ts";
 
-/** Withdrawals that wait for a decision at once: bounds the state, and the work of who decides. */
+/** Most pending withdrawals of one account: bounds the state, and the work of administrators. */
 export const WITHDRAWALS_OPEN_MAX = 10;
-/** Largest in 1/10,000 dollar: that of deposits. */
+/** Largest withdrawal in 1/10,000 dollar: the same as of a deposit. */
 const WITHDRAWAL_MAX = ORDER_QTY_LOTS_MAX;
 const REFERENCE_LENGTH_MAX = 128;
 
-/** A withdrawal as it is asked for: the amount is a decimal of dollars. */
+/** A withdrawal as a client requests it. The amount is a decimal of dollars. */
 export interface WithdrawalRequest {
   readonly reference: string;
   readonly amount: string;
 }
 
-/** Finds a withdrawal, open or decided, by its reference or id. */
+/** Finds a withdrawal, pending or decided, by its reference or id. */
 export interface KnownWithdrawals {
   byReference(reference: string): Withdrawal | undefined;
   byId(id: string): Withdrawal | undefined;
 }
 
-/** Decides a request; the same reference with the same amount is no error and does nothing again. */
+/** Decides a withdrawal request. The same reference with the same amount succeeds and changes nothing. */
 export function decideWithdrawal(
   state: Readonly<AccountState>,
   { reference, amount: text }: WithdrawalRequest,
@@ -77,8 +76,8 @@ export function decideWithdrawal(
 }
 
 /**
- * Decides what becomes of a withdrawal. Who asked for it, or owns the account, may not let it go; the same decision again
- * is no error and does nothing.
+ * Settles or rejects a withdrawal. Neither the user who requested it nor the account's owner may settle it. The same
+ * decision again succeeds and changes nothing.
  */
 export function decideSettlement(
   state: Readonly<AccountState>,

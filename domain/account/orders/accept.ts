@@ -12,7 +12,7 @@ import type { AccountOutputs } from "../state/outputs.ts";
 import { audit, dollars, update } from "../state/record.ts";
 import { costOfRest, isRoundedOnce } from "./orderValue.ts";
 
-/** Takes an order and its legs: holds what the order may cost, and sends it to its book. */
+/** Accepts an order and its legs: holds what the order may cost, and sends the command to its book. */
 export function accept(
   state: AccountState,
   order: NewOrder,
@@ -22,19 +22,19 @@ export function accept(
   out: AccountOutputs,
 ): void {
   acceptOne(state, order, requiredHold(order), origin, now, out);
-  // What legs can sell comes with their parent's fills, or is held by the take profit that they came with.
+  // A leg sells what its parent's fills bring, or shares the hold of the OCO's take profit.
   for (const leg of legs) acceptOne(state, leg, 0, origin, now, out);
   out.command(order.symbol, newCommand(order, legs));
 }
 
-/** Cash that a buy may cost in full, lots that a sell may give. */
+/** The hold of a new order: the cash that a buy may cost, or the lots of a sell. */
 export function requiredHold(order: NewOrder): number {
   return order.side === "buy" ? costOfRest({ ...order, filledQty: 0, filledValue: "0" }) : order.qty;
 }
 
 /**
- * Opens an order with nothing filled, and holds this much for it. By the first rules several orders of a millisecond have
- * the same time; since then each has one of its own, in microseconds.
+ * Adds an open order with nothing filled, and holds `held` for it. Under the first rules several orders of a millisecond
+ * have the same submission time; under later rules each has its own, in microseconds.
  */
 export function openOrder(state: AccountState, order: NewOrder, held: number, now: number, rules = FIRST_RULES): Order {
   move(state.ledger, order.side === "buy" ? CASH : order.symbol, "available", "held", held);
@@ -58,7 +58,7 @@ export function openOrder(state: AccountState, order: NewOrder, held: number, no
   return added;
 }
 
-/** The terms of an order as the audit trail has them; what is absent was not asked for. */
+/** An order as the audit trail records it. Fields that were not asked for are absent. */
 export function auditFacts(order: NewOrder, held: number): Record<string, unknown> {
   const { qtyDecimals } = assetOf(order.symbol);
   const { stopPrice, terms, orderClass, parentId, role, notional, replaces, goodTil, rules } = order;
@@ -115,7 +115,7 @@ function newCommand(order: NewOrder, legs: readonly NewOrder[]): NewOrderCommand
     ...(order.impliedSelfTrade ? { selfTrade: order.impliedSelfTrade } : {}),
     ...order.terms,
     ...(order.within === undefined ? {} : { within: order.within }),
-    // Earlier orders had their lots found before they were sent.
+    // Orders of earlier rules have a quantity that was calculated before they were sent.
     ...(order.notional && isRoundedOnce(order) ? { cash: order.notional } : {}),
     ...complex,
   };

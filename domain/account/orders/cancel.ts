@@ -8,9 +8,9 @@ import { audit, update } from "../state/record.ts";
 import { balanceSnapshot } from "../state/balanceSnapshot.ts";
 
 /**
- * Asks the order's book to cancel it. While a replace is on its way nobody knows which of the two orders the book has:
- * both are cancelled. So is the parent of a leg that waits for it, which must not go on without its exits. What else is
- * linked to them the book closes. Throws when the order is not open.
+ * Sends a cancel to the order's book. While a replace is pending, the book may have either of the two orders, so both are
+ * cancelled. A leg that waits for its parent is cancelled together with the parent, which must not continue without its
+ * exits. The book closes other linked orders. Throws when the order is not open.
  */
 export function requestCancel(
   state: AccountState,
@@ -23,7 +23,7 @@ export function requestCancel(
   if (order === undefined) throw new Error(`cancel of an order that is not open: ${orderId}`);
   const parent = parentOf(state, order);
   const parents = parent === undefined ? [] : withReplacement(state, parent);
-  // A leg would come to life with what its parent has filled. Under the first rules it did not, and went second.
+  // Legs first: the end of a partly filled parent activates them. Under the first rules it did not, and parents went first.
   const all = isLeg(order)
     ? [...withReplacement(state, order), ...parents]
     : [...parents, ...withReplacement(state, order)];
@@ -32,7 +32,7 @@ export function requestCancel(
   }
 }
 
-/** Orders in the order in which all of them are cancelled: legs first, because they come to life when their parent ends. */
+/** Orders in the sequence in which all are cancelled: legs first, because the end of a parent activates its legs. */
 export function legsFirst(orders: Iterable<Order>): Order[] {
   const all = [...orders];
   return [...all.filter((order) => isLeg(order)), ...all.filter((order) => !isLeg(order))];
@@ -42,7 +42,7 @@ function isLeg({ parentId, orderClass, rules = FIRST_RULES }: Order): boolean {
   return rules >= 2 && Boolean(parentId) && orderClass !== "oco";
 }
 
-/** An order, and the one that is to replace it or that it is to replace. */
+/** An order, and the other order of its pending replace. */
 function withReplacement(state: AccountState, order: Order): Order[] {
   const twin = state.open.get(order.replacement?.orderId ?? order.replaces ?? "");
   return twin === undefined ? [order] : [order, twin];

@@ -4,7 +4,7 @@ import { linkedTo, releaseExcessOfExit } from "./exits.ts";
 import { CASH, move } from "../ledger/ledger.ts";
 import type { Order } from "../state/order.ts";
 
-/** Takes a closed order out of the state: what it still holds is given back, or passed on to its linked exit. */
+/** Removes a closed order from the state. Its remaining hold is released, or passed on to its linked exit. */
 export function close(state: AccountState, order: Order, out: AccountOutputs): void {
   state.open.delete(order.id);
   state.openByClientId.delete(order.clientOrderId);

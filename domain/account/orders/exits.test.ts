@@ -53,7 +53,7 @@ function group(orderClass: "bracket" | "oco" | "oto", rules?: number) {
 }
 
 describe("AC-35: the legs of a bracket", () => {
-  test("hold what their parent buys as it arrives, once for both", () => {
+  test("hold each fill of their parent, once for both", () => {
     const { fill, report, held, order, state } = group("bracket");
     expect([order("tp")?.status, order("sl")?.status]).toEqual(["held", "held"]);
     fill("p", 300_000);
@@ -64,7 +64,7 @@ describe("AC-35: the legs of a bracket", () => {
     expect([order("p"), order("tp")?.status, order("sl")?.status]).toEqual([undefined, "new", "new"]);
   });
 
-  test("take from one hold, whichever of them is filled", () => {
+  test("share one hold, whichever of them is filled", () => {
     const { fill, report, held, order, state, closed } = group("bracket");
     fill("p", QTY);
     fill("tp", 400_000, 1_100_000);
@@ -84,7 +84,7 @@ describe("AC-35: the legs of a bracket", () => {
     expect(balances(state.ledger, "AAPL")).toMatchObject({ held: 0, available: 5 * QTY });
   });
 
-  test("pass the hold on when the take profit ends first, and give it back when both have", () => {
+  test("pass the hold to the stop loss when the take profit ends first, and release it when both have ended", () => {
     const { fill, report, held, order } = group("bracket");
     fill("p", QTY);
     fill("tp", 400_000, 1_100_000);
@@ -95,7 +95,7 @@ describe("AC-35: the legs of a bracket", () => {
     expect(held()).toBe(0);
   });
 
-  test("leave what was bought free when the parent ends before it was filled in full", () => {
+  test("release what was bought when the parent ends partly filled", () => {
     const { fill, report, held, state } = group("bracket");
     fill("p", 300_000);
     report("p", { kind: "closed", cause: "canceled" });
@@ -105,7 +105,7 @@ describe("AC-35: the legs of a bracket", () => {
     expect(balances(state.ledger, "USD").held).toBe(0);
   });
 
-  test("hold what was bought when the parent ends before it was filled in full, and sell it", () => {
+  test("hold and sell what was bought when the parent ends partly filled", () => {
     const { fill, report, held, order, state, closed } = group("bracket");
     fill("p", 300_000);
     report("p", { kind: "closed", cause: "canceled", reason: "unfilled" });
@@ -124,7 +124,7 @@ describe("AC-35: the legs of a bracket", () => {
     ]);
   });
 
-  test("that were cancelled before hold nothing of what the parent buys then", () => {
+  test("that were cancelled hold nothing of later fills of the parent", () => {
     const { fill, report, held } = group("bracket");
     report("tp", { kind: "closed", cause: "canceled" });
     report("sl", { kind: "closed", cause: "canceled", reason: "linked" });
@@ -132,7 +132,7 @@ describe("AC-35: the legs of a bracket", () => {
     expect(held()).toBe(0);
   });
 
-  test("go on with the order that replaces their parent, one of them, or its twin", () => {
+  test("stay linked when their parent or one of them is replaced", () => {
     const { state, out, fill, report, held, order } = group("bracket");
     const replace = (from: string, to: string, changes: Partial<NewOrder>, extra = 0) => {
       const old = order(from);
@@ -176,7 +176,7 @@ describe("AC-39: a cancel of a leg", () => {
   const cancel = ({ state, out }: ReturnType<typeof group>, orderId: string) =>
     applyEntry(state, { kind: "cancel_requested", orderId, origin: NO_ORIGIN }, 9, out);
 
-  test("cancels the parent that it waits for, which would go on without it", () => {
+  test("cancels the parent that it waits for as well", () => {
     const it = group("bracket");
     cancel(it, "sl");
     expect(commands(it.out)).toEqual(["cancel p", "cancel sl"]);
@@ -185,19 +185,19 @@ describe("AC-39: a cancel of a leg", () => {
     expect(commands(it.out)).toEqual(["cancel p", "cancel sl", "cancel tp"]);
   });
 
-  test("goes first, because it would come to life when its parent has ended; under the first rules it did not", () => {
+  test("is sent before that of its parent, whose end would activate it; under the first rules after it", () => {
     const it = group("bracket", 2);
     cancel(it, "sl");
     expect(commands(it.out)).toEqual(["cancel sl", "cancel p"]);
   });
 
-  test("and of everything, by a timer, goes first as well", () => {
+  test("is sent first when a timer cancels all orders as well", () => {
     const it = group("bracket", 2);
     applyEntry(it.state, { kind: "cancel_timer_fired" }, 9, it.out);
     expect(commands(it.out)).toEqual(["cancel tp", "cancel p", "cancel sl"]);
   });
 
-  test("of a filled parent, or of an OCO, is one cancel: its twin the book closes", () => {
+  test("of a filled parent or of an OCO is one cancel: the book closes the linked exit", () => {
     const filled = group("bracket");
     filled.fill("p", QTY);
     cancel(filled, "tp");
@@ -209,7 +209,7 @@ describe("AC-39: a cancel of a leg", () => {
 });
 
 describe("AC-35: the exits of an OCO", () => {
-  test("hold their lots once, and the stop loss goes on with them", () => {
+  test("hold their lots once, and the stop loss keeps them when the take profit ends", () => {
     const { fill, report, held, order, closed } = group("oco");
     expect([held(), order("p")?.held, order("sl")?.held]).toEqual([QTY, QTY, 0]);
     fill("sl", 300_000, 900_000);
@@ -230,7 +230,7 @@ describe("AC-35: the exits of an OCO", () => {
   });
 });
 
-test("AC-35: the one leg of an OTO holds what its parent buys", () => {
+test("AC-35: the leg of an OTO holds what its parent buys", () => {
   const { fill, report, held, order } = group("oto");
   fill("p", QTY);
   report("sl", { kind: "activated", waiting: "trigger" });

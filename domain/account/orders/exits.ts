@@ -1,18 +1,18 @@
 /**
- * What the legs of an order hold. A bracket's and an OTO's legs sell what their parent buys: each fill of the parent is
- * held for them as it arrives. Two exits share one hold, which is kept on the take profit while that is open and on the
- * stop loss after it: what one of them trades is taken from it, and the other is for less.
+ * Holds of exit orders. The legs of a bracket or an OTO sell what their parent buys: each fill of the parent is held for
+ * them. Two linked exits share one hold, which is recorded on the take profit while it is open, then on the stop loss. A
+ * fill of either reduces it, and the book reduces the other exit.
  */
 import type { AccountState } from "../state/accountState.ts";
 import { move } from "../ledger/ledger.ts";
 import type { Order } from "../state/order.ts";
 
-/** The other one of two exits, if it is open. */
+/** The linked exit of an order, if it is open. */
 export function linkedTo(state: Readonly<AccountState>, order: Order): Order | undefined {
   return order.linkedId ? state.open.get(order.linkedId) : undefined;
 }
 
-/** The exit that the hold of this one is kept on: itself, or its take profit. */
+/** The order on which the hold of this exit is recorded: itself, or its take profit. */
 export function holdOwner(state: Readonly<AccountState>, order: Order): Order {
   return order.role === "stop_loss" ? (linkedTo(state, order) ?? order) : order;
 }
@@ -22,7 +22,7 @@ export function openLegs(state: Readonly<AccountState>, order: Order): Order[] {
   return (order.legIds ?? []).flatMap((id) => state.open.get(id) ?? []);
 }
 
-/** Holds what a parent's fill has brought for its legs, if any is open. An OCO's leg is on its parent's side. */
+/** Holds the lots of a parent's fill for its open legs. The leg of an OCO is on its parent's side and gets none. */
 export function holdForLegs(state: AccountState, parent: Order, lots: number): void {
   const leg = openLegs(state, parent).find(({ side }) => side !== parent.side);
   if (leg === undefined) return;
@@ -31,8 +31,8 @@ export function holdForLegs(state: AccountState, parent: Order, lots: number): v
 }
 
 /**
- * Gives back what neither of two exits (or the one of a kind) can sell any more. While legs wait for their parent they
- * hold all that it has bought: if it is changed, they will be for as much again.
+ * Releases what neither linked exit can sell any more. While legs wait for their parent they keep all that it has bought,
+ * because a replace of the parent changes their quantity.
  */
 export function releaseExcessOfExit(state: AccountState, order: Order): void {
   if (parentOf(state, order) !== undefined) return;
@@ -44,7 +44,7 @@ export function releaseExcessOfExit(state: AccountState, order: Order): void {
   keeper.held -= freed;
 }
 
-/** The open order that a leg waits for; the stop loss of an OCO waits for none. */
+/** The open parent that a leg waits for; none for the stop loss of an OCO. */
 export function parentOf(state: Readonly<AccountState>, { parentId, orderClass }: Order): Order | undefined {
   return orderClass === "oco" ? undefined : state.open.get(parentId ?? "");
 }

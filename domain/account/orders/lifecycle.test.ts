@@ -35,7 +35,7 @@ describe("AC-32: what an order waits for is its status", () => {
     expect(events().at(-1)).toEqual([event, status]);
   });
 
-  test("and it is new when the wait is over, or waits on", () => {
+  test("and the status is new when the wait is over, or it waits for something else", () => {
     const waits = [
       { kind: "accepted", waiting: "parent" },
       { kind: "activated", waiting: "session" },
@@ -54,7 +54,7 @@ describe("AC-32: what an order waits for is its status", () => {
     expect(new Set(out.updates.map(({ executionId }) => executionId)).size).toBe(4);
   });
 
-  test("a cancel on its way stays one, and what was filled before a wait stays visible", () => {
+  test("a pending cancel stays pending, and fills before a wait stay visible", () => {
     const { state, out, report, order } = reported({}, [{ kind: "accepted", waiting: "session" }]);
     report({ kind: "activated" });
     report(FILL);
@@ -66,21 +66,21 @@ describe("AC-32: what an order waits for is its status", () => {
   });
 });
 
-test("AC-32: a trigger that was reached is noted and on record", () => {
+test("AC-32: a reached trigger sets its time and is audited", () => {
   const { order, out, events } = reported({}, [{ kind: "accepted", waiting: "trigger" }, { kind: "triggered" }]);
   expect(order()).toMatchObject({ triggeredAt: 7, status: "new" });
   expect(out.audits.at(-1)).toMatchObject({ action: "order.triggered", body: { order_id: "o1" } });
   expect(events()).toHaveLength(2);
 });
 
-test("AC-32: why the book ended an order is kept", () => {
+test("AC-32: the order keeps the reason for which its book closed it", () => {
   const { out } = reported({}, [{ kind: "closed", cause: "canceled", reason: "post_only" }]);
   expect(out.closedOrders).toMatchObject([{ status: "canceled", closeReason: "post_only" }]);
   expect(out.audits.at(-1)?.body).toEqual({ order_id: "o1", filled_qty: "0", reason: "post_only" });
 });
 
-describe("AC-33: an order that is for less", () => {
-  test("gives back what a buy no longer costs, and is filled by the rest", () => {
+describe("AC-33: an order whose quantity was reduced", () => {
+  test("releases the excess hold of a buy, and is filled by the rest", () => {
     const { state, out, report, order } = reported({}, [
       FILL,
       { kind: "restated", qty: 700_000, reason: "self_trade" },
@@ -93,7 +93,7 @@ describe("AC-33: an order that is for less", () => {
     expect(out.closedOrders).toMatchObject([{ status: "filled", qty: 700_000, held: 0 }]);
   });
 
-  test("gives back what a sell no longer offers", () => {
+  test("releases the excess lots of a sell", () => {
     const { state } = reported({ side: "sell" }, [FILL, { kind: "restated", qty: 500_000, reason: "self_trade" }]);
     expect(balances(state.ledger, "AAPL")).toMatchObject({ held: 100_000, available: 9_500_000 });
   });
@@ -104,7 +104,7 @@ test("AC-8: a fill of more lots than are held is a defect and throws", () => {
   expect(() => report({ ...FILL, qty: 1_000_001 })).toThrow(/is held/);
 });
 
-test("AC-41: a trailing stop keeps where its book has reported it last, in updates, by a replace and when it has ended", () => {
+test("AC-41: a trailing stop keeps its last reported trail in updates, in a replace and after its end", () => {
   const trailing = {
     type: "trailing_stop",
     limitPrice: null,

@@ -14,13 +14,13 @@ import { costOfRest } from "./orderValue.ts";
 
 type Reported<K extends BookReport["kind"]> = Extract<BookReport, { kind: K }>;
 
-/** The book has taken the order: it is live, or waits. */
+/** The book has accepted the order: it is live, or waits. */
 export function onAccepted(state: AccountState, order: Order, report: Reported<"accepted">, out: AccountOutputs): void {
   advanceStatus(order, liveStatus(order, report.waiting), report.at);
   update(state, eventOf(report.waiting), order, report.at, out, null);
 }
 
-/** What waited is live, or waits for something else. */
+/** The order no longer waits, or waits for something else. */
 export function onActivated(
   state: AccountState,
   order: Order,
@@ -37,7 +37,7 @@ export function onActivated(
   update(state, eventOf(report.waiting), order, report.at, out, null);
 }
 
-/** Its trigger price was reached. Clients see it by what follows: their streams have no event for it. */
+/** The trigger price of the order was reached. Client streams have no event for it; they see the fills that follow. */
 export function onTriggered(
   state: AccountState,
   order: Order,
@@ -52,7 +52,7 @@ export function onTriggered(
   audit(state, { ...event, before, after: balanceSnapshot(state, order.symbol, order) }, NO_ORIGIN, now, out);
 }
 
-/** It is for less now: what it no longer needs is given back. */
+/** The book has reduced the order's quantity: the excess hold is released. */
 export function onRestated(
   state: AccountState,
   order: Order,
@@ -61,7 +61,7 @@ export function onRestated(
   out: AccountOutputs,
 ): void {
   const before = balanceSnapshot(state, order.symbol, order);
-  // What a notional comes to nobody asked for.
+  // The quantity of a notional order was not asked for.
   if (report.reason !== "notional") order.askedQty ??= order.qty;
   order.qty = report.qty;
   order.updatedAt = report.at;
@@ -78,7 +78,7 @@ export function onRestated(
   if (report.reason !== "notional") update(state, "restated", order, report.at, out, null);
 }
 
-/** Gives back what is held for more than the order, or it and its linked exit, can still trade. */
+/** Releases the hold beyond what the order, or it and its linked exit, can still trade. */
 export function releaseExcess(state: AccountState, order: Order): void {
   if (order.side === "sell") return releaseExcessOfExit(state, order);
   const freed = Math.max(0, order.held - costOfRest(order));
@@ -86,21 +86,23 @@ export function releaseExcess(state: AccountState, order: Order): void {
   order.held -= freed;
 }
 
-/** What an order that is not on its way to anything is. */
+/** The status of an order without a pending cancel or replace. */
 export function liveStatus(order: Order, waiting: Waiting | undefined): OrderStatus {
   if (waiting === "parent") return "held";
   if (waiting === "session" || waiting === "auction") return "accepted";
   return order.filledQty > 0 ? "partially_filled" : "new";
 }
 
-/** Moves an order on, behind a cancel or replace that is on its way. */
+/**
+ * Sets the status of an order. A pending cancel or replace stays visible; a pending replace remembers the new status.
+ */
 export function advanceStatus(order: Order, status: OrderStatus, at: number): void {
   order.updatedAt = at;
   if (order.replacement) order.replacement = { ...order.replacement, status };
   if (order.status !== "pending_cancel" && order.status !== "pending_replace") order.status = status;
 }
 
-/** The event that tells of it. */
+/** The trade_updates event for what an order waits for. */
 export function eventOf(waiting: Waiting | undefined): UpdateEvent {
   if (waiting === "parent") return "held";
   return waiting === "session" || waiting === "auction" ? "accepted" : "new";

@@ -32,7 +32,7 @@ function traded(order: Partial<NewOrder>, fills: readonly (readonly [price: numb
 }
 
 describe("AC-7: the sum over an order's fills is rounded once", () => {
-  test("a buyer pays for the least part of a coin, and never twice for the same unit", () => {
+  test("a buyer pays for the smallest quantity of a coin, and never twice for the same unit", () => {
     // 50 lots at $100 are worth half a unit of cash: rounded by itself each would cost nothing.
     expect(notional(assetOf(BTC), 1_000_000, 50)).toBe(0);
     const buy = { qty: COIN, limitPrice: 1_000_000 };
@@ -46,7 +46,7 @@ describe("AC-7: the sum over an order's fills is rounded once", () => {
     expect(traded(sell, [piece, piece, piece, [1_000_000, 149]]).moved).toEqual([0, 1, 1, 2]);
   });
 
-  test("in as many pieces as there are it costs what it costs in one", () => {
+  test("any number of partial fills costs the same as one fill", () => {
     const fills = fc.array(fc.tuple(fc.integer({ min: 1, max: 3_000_000 }), fc.integer({ min: 1, max: 5_000 })), {
       minLength: 1,
       maxLength: 30,
@@ -61,14 +61,14 @@ describe("AC-7: the sum over an order's fills is rounded once", () => {
     );
   });
 
-  test("an order of earlier rules goes on as it was: each fill by itself", () => {
+  test("an order of earlier rules rounds each fill", () => {
     const piece = [1_000_000, 50] as const;
     const { moved } = traded({ qty: COIN, limitPrice: 1_000_000, rules: undefined as never }, [piece, piece]);
     expect(moved).toEqual([0, 0]);
   });
 });
 
-test("AC-4, AC-31: an order of a notional holds that, spends no more, and all there is suffices for it", () => {
+test("AC-4, AC-31: a notional order holds its notional, spends no more, and all available cash suffices", () => {
   const asked = { type: "market", timeInForce: "day", limitPrice: null, notional: 1_000_000 } as const;
   const order = { symbol: "AAPL", qty: 10 ** 12, protectionPrice: 3_120_000, ...asked };
   const { state, moved } = traded(

@@ -5,23 +5,23 @@ import type { Order } from "../state/order.ts";
 import type { Side } from "../../order/side.ts";
 
 /**
- * What the fills of an order come to in cash (AC-7). An order's exact value is the sum of price × lots over its fills, in
- * units of cash ÷ lots per share; it is rounded once, up for a buy and down for a sell, and each fill moves what the rounded
- * sum grows by. So no buyer pays less and no seller gets more than the exact value; what lies between stays with the venue.
+ * The cash value of an order's fills (AC-7). The exact value is the sum of price × lots over the fills, in units of cash ÷
+ * lots per share. The sum is rounded once, up for a buy and down for a sell, and each fill moves the increase of the
+ * rounded sum. So no buyer pays less and no seller gets more than the exact value; the venue keeps the difference.
  */
 
-/** What an order needs of itself to be valued. */
+/** The fields of an order that determine its value. */
 type Valued = Pick<Order, "symbol" | "side" | "qty" | "filledQty" | "filledValue" | "protectionPrice"> &
   Partial<Pick<Order, "rules" | "notional">>;
 
-/** Rules of orders whose sum is rounded once; under earlier ones each fill was rounded by itself. */
+/** First rules version that rounds the sum once; earlier versions round each fill. */
 const ROUNDED_ONCE = 2;
 
 export function isRoundedOnce({ rules = 1 }: Pick<Order, "rules">): boolean {
   return rules >= ROUNDED_ONCE;
 }
 
-/** Cash that an exact value of fills comes to. */
+/** The rounded cash value of an exact value. */
 export function roundedValue(symbol: string, side: Side, value: bigint): number {
   const lots = BigInt(lotsPerShare(assetOf(symbol)));
   const cash = Number(side === "buy" ? (value + lots - 1n) / lots : value / lots);
@@ -29,7 +29,7 @@ export function roundedValue(symbol: string, side: Side, value: bigint): number 
   return cash;
 }
 
-/** Cash that a fill moves: of an order as it was before the fill. */
+/** Cash that a fill moves; `order` is the order before the fill. */
 export function cashOfFill(order: Valued, price: number, lots: number): number {
   const { symbol, side, filledValue } = order;
   const value = BigInt(price) * BigInt(lots);
@@ -40,7 +40,7 @@ export function cashOfFill(order: Valued, price: number, lots: number): number {
   return roundedValue(symbol, side, before + value) - roundedValue(symbol, side, before);
 }
 
-/** Cash that a buy may still cost: what is left of its notional, or the rest of its quantity at its worst price. */
+/** Cash that a buy may still cost: the rest of its notional, or the rest of its quantity at its worst price. */
 export function costOfRest(order: Valued): number {
   const { symbol, qty, filledQty, filledValue, protectionPrice } = order;
   const left = qty - filledQty;

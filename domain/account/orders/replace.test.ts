@@ -60,7 +60,7 @@ const reasonOf = ({ outcome }: ReturnType<ReturnType<typeof setUp>["replace"]>) 
   outcome.ok ? "ok" : outcome.refusal.reason;
 
 describe("AC-36: a replace", () => {
-  test("takes what it needs more at once, and sends one command", () => {
+  test("holds what it needs in addition at once, and sends one command", () => {
     const { out, replace, cash, order } = setUp();
     expect(replace({ qty: 1_500_000, limitPrice: 1_100_000 }).outcome).toEqual({ ok: true, value: "o2" });
     expect(cash()).toMatchObject({ held: 1_650_000, available: 8_350_000 });
@@ -86,7 +86,7 @@ describe("AC-36: a replace", () => {
     });
   });
 
-  test("of a sell takes lots, and none for another price", () => {
+  test("of a sell holds lots for a larger quantity, and none for another price", () => {
     const { replace, lots } = setUp({ side: "sell" });
     replace({ qty: 1_300_000 });
     expect(lots().held).toBe(1_300_000);
@@ -95,7 +95,7 @@ describe("AC-36: a replace", () => {
     expect(other.lots().held).toBe(1_000_000);
   });
 
-  test("without enough cash or lots is refused, which is on record, and changes nothing", () => {
+  test("without enough cash or lots is refused and audited, and changes nothing", () => {
     const { state, out, replace } = setUp();
     const before = JSON.stringify([...state.open]);
     const refusal = { reason: "insufficient_buying_power", buyingPower: 9_000_000, costBasis: 9_000_001 };
@@ -119,7 +119,7 @@ describe("AC-36: a replace", () => {
     expect(reasonOf(replace({ qty: 400_001 }))).toBe("ok");
   });
 
-  test("is refused while the order is on its way, waits for its session, or is being replaced or cancelled", () => {
+  test("is refused while the order is pending, waits for its session, or is being replaced or cancelled", () => {
     const { state, out, replace } = setUp();
     replace({ qty: 2_000_000 });
     expect(replace({ qty: 3_000_000 }).outcome).toMatchObject({
@@ -144,7 +144,7 @@ describe("AC-36: a replace", () => {
     expect(reasonOf(setUp().replace({ qty: 2_000_000 }, "o1", { late: true }))).toBe("order_late");
   });
 
-  test("once more with the same client order id is the same order, with another wish it is refused", () => {
+  test("repeated with the same client order id returns the same order; with other changes it is refused", () => {
     const { report, replace, state } = setUp();
     const asked = { qty: 1_500_000, clientOrderId: "again" };
     expect(replace(asked).outcome).toEqual({ ok: true, value: "o2" });
@@ -160,7 +160,7 @@ describe("AC-36: a replace", () => {
     expect(state.open.size).toBe(1);
   });
 
-  test("has made an order that no submission asked for, even when it says the same", () => {
+  test("makes an order that is never the result of a submission, even with equal fields", () => {
     const { replace, known } = setUp();
     replace({ qty: 1_500_000, clientOrderId: "again" });
     const ticket = validatedOrderWith({ qty: 1_500_000, clientOrderId: "again" });
@@ -169,7 +169,7 @@ describe("AC-36: a replace", () => {
     expect(made !== undefined && sameRequest({ ...made, replaces: null }, ticket, () => undefined)).toBe(true);
   });
 
-  test("of a stop moves its collar with it, and that of a trail begins anew with the last trade", () => {
+  test("of a stop moves its collar, and that of a trail restarts at the last trade", () => {
     const trigger = { kind: "stop", price: 1_000_000 } as const;
     const stop = { type: "stop", limitPrice: null, stopPrice: 1_000_000, protectionPrice: 1_040_000 } as const;
     const moved = setUp({ ...stop, terms: { trigger } });
@@ -191,7 +191,7 @@ describe("AC-36: a replace", () => {
     expect(larger.cash().held).toBe(2 * 1_092_000);
   });
 
-  test("of the time in force ends the order with it", () => {
+  test("of the time in force changes the order's end", () => {
     const { out, replace } = setUp();
     const goodTil = NOW + 60_000;
     expect(reasonOf(replace({ timeInForce: "gtd", goodTil: NOW }))).toBe("good_til_past");
@@ -205,7 +205,7 @@ describe("AC-36: a replace", () => {
 });
 
 describe("AC-37: when the book has replaced an order", () => {
-  test("the new one goes on with what was filled and with the hold, trimmed to what it needs", () => {
+  test("the new order takes over fills and hold, reduced to what it needs", () => {
     const { out, report, replace, cash, order } = setUp();
     report(FILL);
     replace({ qty: 900_000, limitPrice: 900_000 });
@@ -247,7 +247,7 @@ describe("AC-37: when the book has replaced an order", () => {
     expect(cash()).toMatchObject({ held: 1_200_000, available: 8_200_000 });
   });
 
-  test("an order that the book made smaller meanwhile goes on as that, unless another quantity was asked for", () => {
+  test("the new order has the quantity to which the book reduced the old one, unless another was requested", () => {
     const { report, replace, cash, order } = setUp();
     replace({ limitPrice: 1_100_000 });
     report({ kind: "restated", qty: 700_000, reason: "self_trade" });
@@ -256,7 +256,7 @@ describe("AC-37: when the book has replaced an order", () => {
     expect(cash().held).toBe(770_000);
   });
 
-  test("a wait of the new order is its status", () => {
+  test("the status of the new order says what it waits for", () => {
     const { report, replace, order } = setUp({}, { waiting: "parent" });
     replace({ limitPrice: 1_100_000 });
     report({ kind: "replaced", newOrderId: "o2", waiting: "parent" });
@@ -265,7 +265,7 @@ describe("AC-37: when the book has replaced an order", () => {
 });
 
 describe("AC-38: when the book refuses a replace", () => {
-  test("the old order goes on, the new one is rejected, and what it took is given back", () => {
+  test("the old order continues, the new one is rejected, and its hold is released", () => {
     const { out, report, replace, cash, order } = setUp();
     replace({ qty: 2_000_000 });
     report(FILL);
@@ -282,7 +282,7 @@ describe("AC-38: when the book refuses a replace", () => {
     expect(replace({ qty: 2_000_000 }).outcome).toEqual({ ok: true, value: "o3" });
   });
 
-  test("because it would have traded, the new one says so", () => {
+  test("because it would have traded, the new order has that reason", () => {
     const { out, report, replace, order } = setUp({ terms: { postOnly: true } });
     replace({ limitPrice: 1_100_000 });
     report({ kind: "replace_rejected", newOrderId: "o2", reason: "post_only" });
@@ -291,7 +291,7 @@ describe("AC-38: when the book refuses a replace", () => {
     expect(out.audits.at(-1)?.body).toMatchObject({ reason: "post_only" });
   });
 
-  test("because the order has ended, only the new one is told of", () => {
+  test("because the order has ended, only the new order has an update", () => {
     const { out, report, replace, cash, order } = setUp();
     replace({ qty: 2_000_000 });
     report({ ...FILL, qty: 1_000_000 });
@@ -302,8 +302,8 @@ describe("AC-38: when the book refuses a replace", () => {
   });
 });
 
-describe("AC-39: a cancel while a replace is on its way", () => {
-  test.each(["o1", "o2"])("of %s cancels whichever the book has", (orderId) => {
+describe("AC-39: a cancel while a replace is pending", () => {
+  test.each(["o1", "o2"])("of %s cancels both orders", (orderId) => {
     const { state, out, report, replace, order } = setUp();
     replace({ qty: 2_000_000 });
     const decision = decideCancel(state, orderId, () => undefined, NO_ORIGIN);
@@ -329,7 +329,7 @@ describe("AC-39: a cancel while a replace is on its way", () => {
   });
 });
 
-test("AK-1: an account with a replace on its way is saved and loaded as it is", () => {
+test("AK-1: an account with a pending replace is saved and loaded unchanged", () => {
   const { state, replace } = setUp();
   replace({ qty: 2_000_000 });
   expect(loadAccount(JSON.parse(JSON.stringify(saveAccount(state))))).toEqual(state);

@@ -13,7 +13,7 @@ import { close } from "./close.ts";
 import { holdOwner, linkedTo, openLegs } from "./exits.ts";
 import { advanceStatus, eventOf, liveStatus, releaseExcess } from "./lifecycle.ts";
 
-/** Asks the book to replace an order. Throws when it is not open. */
+/** Sends a replace to the book. Throws when the order is not open. */
 export function requestReplace(state: AccountState, entry: ReplaceEntry, now: number, out: AccountOutputs): void {
   const { order, extra, command, origin } = entry;
   const old = state.open.get(command.orderId);
@@ -31,7 +31,7 @@ export function requestReplace(state: AccountState, entry: ReplaceEntry, now: nu
   update(state, "pending_new", added, now, out, null);
 }
 
-/** The book goes on with the new order: it takes over what was filled, the hold, and the place among linked orders. */
+/** The book has replaced the order: the new order takes over the fills, the hold and the links. */
 export function onReplaced(
   state: AccountState,
   old: Order,
@@ -68,7 +68,7 @@ export function onReplaced(
   update(state, eventOf(report.waiting), next, report.at, out, null);
 }
 
-/** The old order goes on as it was, or has ended; the new one never was. */
+/** The book has refused the replace: the old order continues or has ended, the new order is rejected. */
 export function onReplaceRejected(
   state: AccountState,
   report: Extract<BookReport, { kind: "replace_rejected" }>,
@@ -97,7 +97,7 @@ export function onReplaceRejected(
   update(state, "rejected", next, report.at, out, null);
 }
 
-/** Puts the new order into the old one's place: of a leg, of a parent, of one of two exits. */
+/** Moves the links of the old order to the new one: as a leg, as a parent, as one of two exits. */
 function relink(state: AccountState, old: Order, next: Order): void {
   const linked = linkedTo(state, old);
   if (linked !== undefined) {
@@ -110,7 +110,7 @@ function relink(state: AccountState, old: Order, next: Order): void {
     next.legIds = old.legIds;
     delete old.legIds;
   }
-  // Its parent may have been replaced since this was asked for.
+  // Its parent may have been replaced since the replace was requested.
   if (old.parentId) next.parentId = old.parentId;
   const parent = state.open.get(old.parentId ?? "");
   if (parent?.legIds === undefined) return;

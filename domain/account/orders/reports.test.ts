@@ -31,7 +31,7 @@ function fill(state: AccountState, fills: readonly (readonly [price: number, qty
 }
 
 describe("AC-7, AC-8: a buy", () => {
-  test("pays the trade's notional and gives back what the hold no longer needs", () => {
+  test("pays the trade's notional and releases the excess hold", () => {
     const state = fundedAccount("a", 3_000_000, {});
     const out = recorder();
     place(state, orderWith("o1", { qty: 2_000_000 }));
@@ -50,7 +50,7 @@ describe("AC-7, AC-8: a buy", () => {
     ]);
   });
 
-  test("may owe one unit of rounding while it is open, and has it back at the end", () => {
+  test("may owe one unit of rounding while it is open, which the end of the order returns", () => {
     // 100 lots at $1 cost one unit, which is all there is; 60 of them cost 0.6, rounded 1, and 40 need 0.4, held as 1.
     const state = fundedAccount("a", 1, {});
     place(state, orderWith("o1", { qty: 100, limitPrice: 10_000 }));
@@ -99,7 +99,7 @@ describe("AC-8, AC-11: a sell", () => {
     expect(balances(state.ledger, CASH)).toMatchObject({ held: 0, available: 505_000, venue: -505_000 });
   });
 
-  test("takes its share of the cost basis with it, rounded half-even; the last lot takes the rest", () => {
+  test("reduces the cost basis in proportion, rounded half-even; the last lot takes the rest", () => {
     const state = fundedAccount("a", 0, { AAPL: 3 });
     state.costBasis.set("AAPL", 10);
     place(state, orderWith("o1", { side: "sell", qty: 3 }));
@@ -167,7 +167,7 @@ describe("AC-8: the end of an order", () => {
     },
   );
 
-  test("a cancel on its way does not hide a fill, and a fill does not hide the cancel", () => {
+  test("a pending cancel does not hide a fill, and a fill does not hide the pending cancel", () => {
     const state = fundedAccount("a", 2_000_000, {});
     const out = recorder();
     place(state, orderWith("o1", { qty: 2_000_000 }));

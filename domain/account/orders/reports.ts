@@ -16,7 +16,7 @@ import { onReplaced, onReplaceRejected } from "./replace.ts";
 import { balanceSnapshot } from "../state/balanceSnapshot.ts";
 import { cashOfFill, costOfRest } from "./orderValue.ts";
 
-/** Books what a book reports about one of the account's orders. */
+/** Applies a book's report about one of the account's orders. */
 export function applyReport(state: AccountState, report: BookReport, now: number, out: AccountOutputs): void {
   rollTradingDay(state, now);
   if (report.kind === "replace_rejected") return onReplaceRejected(state, report, now, out);
@@ -24,7 +24,7 @@ export function applyReport(state: AccountState, report: BookReport, now: number
   // Reports arrive once and in order, so a report for a closed order can only be a defect of the sender.
   if (order === undefined) throw new Error(`report for an order that is not open: ${report.orderId}`);
   const trailed = "trail" in report ? report.trail : undefined;
-  // Of a replace it is that of the order that goes on.
+  // The trail of a replace belongs to the new order; onReplaced sets it.
   if (trailed !== undefined && report.kind !== "replaced") order.trail = trailed;
   switch (report.kind) {
     case "accepted":
@@ -89,7 +89,7 @@ function onFill(
   if (full) close(state, order, out);
 }
 
-/** Pays from the hold, and gives back what the hold no longer needs (a better price than the limit). */
+/** Pays from the hold, and releases the excess of the hold when the price was better than the limit. */
 function settleBuy(state: AccountState, order: Order, qty: number, cash: number): void {
   const needed = Math.min(order.held, costOfRest(order));
   move(state.ledger, CASH, "held", "available", order.held - needed);
@@ -107,7 +107,7 @@ function settleSell(state: AccountState, order: Order, qty: number, cash: number
   move(state.ledger, order.symbol, "held", "venue", qty);
   keeper.held -= qty;
   move(state.ledger, CASH, "venue", "available", cash);
-  // Average cost: what is sold takes its share of the basis with it.
+  // Average cost: the sold lots reduce the basis in proportion.
   if (before === qty) state.costBasis.delete(order.symbol);
   else state.costBasis.set(order.symbol, basis - mulDivHalfEven(basis, qty, before));
 }

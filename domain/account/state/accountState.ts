@@ -7,20 +7,21 @@ import type { CancelTimers } from "../timers/cancelTimers.ts";
 import type { Order } from "./order.ts";
 
 /**
- * A trading account as a deterministic state machine. What happened is decided before (decide.ts) and journalled as an
- * entry; applying an entry only books it, so old journals replay alike under newer rules.
+ * A trading account as a deterministic state machine. A request is decided first (entry/decide.ts) and journalled as
+ * entries; applying an entry (apply.ts) makes no decision, so a replay of an old journal gives the same state under newer
+ * rules.
  */
 export interface AccountState {
   accountId: string;
   userId: string;
   accountNumber: string;
   createdAt: number;
-  /** Address of the audit shard, fixed when the account is opened. */
+  /** Address of the account's audit shard, set when the account is opened. */
   auditAddress: string;
   readonly ledger: Ledger;
-  /** What the lots owned of each symbol cost, in 1/10,000 dollar. */
+  /** Cost basis of the lots owned, by symbol, in 1/10,000 dollar. */
   readonly costBasis: Map<string, number>;
-  /** Orders that are not closed, by id, in order of arrival. */
+  /** Open orders by id, in order of arrival. */
   readonly open: Map<string, Order>;
   readonly openByClientId: Map<string, string>;
   nextSequence: number;
@@ -29,13 +30,13 @@ export interface AccountState {
   nextAuditEvent: number;
   /** Sequence of the next trade update. */
   nextUpdate: number;
-  /** What cancels every open order by itself. */
+  /** Timers that cancel every open order. */
   readonly timers: CancelTimers;
-  /** Withdrawals that wait for a decision, by id. Their cash is held. */
+  /** Pending withdrawals by id. Their cash is held. */
   readonly withdrawals: Map<string, Withdrawal>;
   /** Deposits that the transfers actor has sent and that are not decided here yet, by the transfer's id. */
   readonly postings: Map<string, Posting>;
-  /** When the trading day of the newest commit ends, and what there was when the one before it ended; null: not known. */
+  /** End of the trading day of the newest commit, and the holdings at the end of the day before; null when unknown. */
   dayEnd: number;
   atClose: Holdings | null;
 }

@@ -5,23 +5,23 @@ import { balances, CASH } from "../ledger/ledger.ts";
 import type { Order } from "./order.ts";
 
 /**
- * What an audited event found and what it left, as decimal strings: the money, the shares of the symbol concerned, and
- * the order. What one event of an account leaves is what the next one finds.
+ * Cash, shares of one symbol and one order, as decimal strings. Each audit record has a snapshot before and after its
+ * event; `after` of one event equals `before` of the next.
  */
 export interface BalanceSnapshot {
-  /** Dollars that are free, and dollars held for open buys. */
+  /** Available dollars, and dollars held for open buys and pending withdrawals. */
   readonly cash: string;
   readonly cash_held: string;
-  /** Shares of `symbol` that are free, and shares held for open sells; left out when no symbol is concerned. */
+  /** Available shares of `symbol`, and shares held for open sells; absent when the event concerns no symbol. */
   readonly symbol?: string;
   readonly qty?: string;
   readonly qty_held?: string;
-  /** Left out when no order is concerned or it does not exist yet. */
+  /** Absent when the event concerns no order, or before the order exists. */
   readonly status?: string;
   readonly filled_qty?: string;
 }
 
-/** The standing of an account now, as far as an event about this symbol or order concerns it. */
+/** Snapshot of the balances that an event about this symbol and order concerns. */
 export function balanceSnapshot(state: AccountState, symbol: string | null, order: Order | null): BalanceSnapshot {
   const cash = balances(state.ledger, CASH);
   const money = {

@@ -6,14 +6,14 @@ import type { StoredResponse } from "../ledger/idempotentResponse.ts";
 import type { Origin } from "./events.ts";
 import type { NewOrder } from "./order.ts";
 
-/** A replace as it was decided: the order that is to go on, and what it needs beyond the hold of the one it replaces. */
+/** A replace was requested: the new order, and what it needs beyond the hold of the old one. */
 export interface ReplaceEntry {
   readonly kind: "replace_requested";
   readonly order: NewOrder;
-  /** Cash or lots, held on the new order until the book has answered. */
+  /** Cash or lots, held on the new order until the book has replied. */
   readonly extra: number;
   readonly command: ReplaceCommand;
-  /** The rules by which it was decided; left out by the first. */
+  /** Version of the rules that decided it; absent under the first rules. */
   readonly rules?: number;
   readonly origin: Origin;
 }
@@ -31,7 +31,7 @@ export type TimerEntry =
   | { readonly kind: "cancel_timer_off"; readonly origin: Origin }
   | { readonly kind: "cancel_timer_fired" }
   | { readonly kind: "lease_held"; readonly session: string; readonly ttlMs: number; readonly origin: Origin }
-  /** `origin` is left out by an earlier release, which was not told who gave the lease up. */
+  /** `origin` is absent in entries of earlier releases, which did not know who released the lease. */
   | { readonly kind: "lease_released"; readonly session: string; readonly origin?: Origin }
   | {
       readonly kind: "lease_fired";
@@ -58,12 +58,15 @@ export type WithdrawalEntry =
   | {
       readonly kind: "withdrawal_settled" | "withdrawal_rejected";
       readonly id: string;
-      /** The administrator who decided; empty when nobody did in time. */
+      /** The administrator who decided; empty when the withdrawal expired. */
       readonly by: string;
       readonly origin: Origin;
     };
 
-/** The transfers actor is told what became of a deposit that it sent; with the entries of the deposit when it was posted. */
+/**
+ * The transfers actor is told what became of a deposit that it sent; with the entries of the deposit when it was
+ * posted.
+ */
 export type PostingEntry = {
   readonly kind: "posting_ended";
   readonly transferId: string;
@@ -71,7 +74,7 @@ export type PostingEntry = {
 
 export type ResponseStoredEntry = { readonly kind: "answered" } & StoredResponse;
 
-/** What an account journals of its own doing; reports of books are journalled as messages. */
+/** Entries of the account's journal. Reports of books are journalled as messages. */
 export type AccountEntry =
   | {
       readonly kind: "opened";
@@ -89,7 +92,7 @@ export type AccountEntry =
       /** Cost basis of deposited lots, in 1/10,000 dollar; 0 for cash. */
       readonly cost: number;
       readonly by: string;
-      /** Who approved what that user asked for; left out when nobody had to. */
+      /** The user who approved the request; absent when no approval was required. */
       readonly approvedBy?: string;
       readonly origin: Origin;
     }
@@ -103,7 +106,7 @@ export type AccountEntry =
   | ReplaceEntry
   | ReplaceRefused
   | { readonly kind: "cancel_requested"; readonly orderId: string; readonly origin: Origin }
-  /** The kernel found something that only a person can put right. */
+  /** The actor runtime found a fault that an operator must resolve. */
   | { readonly kind: "alerted"; readonly alert: string; readonly facts: Readonly<Record<string, unknown>> }
   | TimerEntry
   | WithdrawalEntry

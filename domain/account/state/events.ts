@@ -7,13 +7,13 @@ export { NO_ORIGIN, type Origin, UNKNOWN_ORIGIN } from "./origin.ts";
 
 export type UpdateEvent =
   | "pending_new"
-  /** Taken, but it waits for its session or its auction; `held`: for its parent to be filled. */
+  /** Accepted, and waiting for its session or auction; `held`: waiting for its parent to be filled. */
   | "accepted"
   | "held"
   | "new"
   | "fill"
   | "partial_fill"
-  /** It is for less now. */
+  /** The quantity was reduced. */
   | "restated"
   | "canceled"
   | "expired"
@@ -23,16 +23,16 @@ export type UpdateEvent =
   | "replaced"
   | "order_replace_rejected";
 
-/** What an account tells its owner's streams: one trade_updates event. */
+/** One trade_updates event for the streams of the account's owner. */
 export interface TradeUpdate {
-  /** Place in the account's sequence of updates, from 1 and without gaps: the cursor of its streams. */
+  /** Sequence number of the update in its account, from 1 without gaps: the cursor of its streams. */
   readonly sequence: number;
   readonly event: UpdateEvent;
   readonly executionId: string;
   readonly at: number;
   /** The order right after the event. */
   readonly order: Order;
-  /** Of this execution, in 1/10,000 dollar and lots; null for events that are no fill. */
+  /** Price and quantity of this execution, in 1/10,000 dollar and lots; null for events other than fills. */
   readonly price: number | null;
   readonly qty: number | null;
   /** Lots owned after this execution. */
@@ -51,17 +51,17 @@ export interface AuditRecord {
    * `cancel_after.set|off|fired`, `cancel_on_disconnect.set|off|fired`.
    */
   readonly action: string;
-  /** What it happened to: `order/<uuid>`, `account/<uuid>`. */
+  /** The object of the event: `order/<uuid>` or `account/<uuid>`. */
   readonly resource: string;
   readonly result: "ok" | "refused";
   readonly ip: string;
   readonly userAgent: string;
   readonly requestId: string;
-  /** Who asked for it. Left out when that is not known: of a request to an earlier release. */
+  /** The actor of the request. Absent for requests to an earlier release. */
   readonly actor?: Actor;
-  /** The facts, with amounts as decimal strings. */
+  /** The facts of the event, with amounts as decimal strings. */
   readonly body: Readonly<Record<string, unknown>>;
-  /** What the event found and what it left; null for an event that changes nothing, and before the first. */
+  /** Balances before and after the event; null for an event that changes nothing, and before the first event. */
   readonly before: BalanceSnapshot | null;
   readonly after: BalanceSnapshot | null;
 }

@@ -1,4 +1,4 @@
-/** An order as its account knows it. Prices in 1/10,000 dollar, quantities in lots, times in epoch milliseconds. */
+/** An order of an account. Prices are in 1/10,000 dollar, quantities in lots, times in epoch milliseconds. */
 import type { CloseReason, Trail } from "../../matching/messages.ts";
 import type { LegRole, OrderClass } from "../../order/orderClass.ts";
 import type { OrderType } from "../../order/orderType.ts";
@@ -7,10 +7,10 @@ import type { SelfTrade, Terms } from "../../order/terms.ts";
 import type { TimeInForce } from "../../order/timeInForce.ts";
 export type OrderStatus =
   | "pending_new"
-  /** Taken, but not live yet: it waits for its session or its auction. */
+  /** Accepted, but not live yet: it waits for its session or auction. */
   | "accepted"
   | "new"
-  /** A leg whose parent is not filled yet. */
+  /** A leg that waits for its parent to be filled. */
   | "held"
   | "partially_filled"
   | "filled"
@@ -18,78 +18,81 @@ export type OrderStatus =
   | "canceled"
   | "expired"
   | "pending_replace"
-  /** Goes on as the order `replacedBy`. */
+  /** Replaced by the order `replacedBy`. */
   | "replaced"
   | "rejected";
 
 export interface Order {
-  /** UUID, given by the exchange. */
+  /** UUID, assigned by the exchange. */
   readonly id: string;
   /** The client's own id, unique for the account's life: the idempotency key of a submission. */
   readonly clientOrderId: string;
-  /** Position in the account's sequence of orders; also the sort key of listings. */
+  /** Sequence number of the order in its account; also the sort key of order lists. */
   readonly sequence: number;
   readonly symbol: string;
   readonly side: Side;
   readonly type: OrderType;
   readonly timeInForce: TimeInForce;
-  /** Its total. The book may lower it: `askedQty` is then what the client asked for. */
+  /** Total quantity. The book may reduce it; `askedQty` then has the quantity of the request. */
   qty: number;
   askedQty?: number;
   /** The client's limit; null for a market order. */
   readonly limitPrice: number | null;
-  /** The worst price the book may trade at: the limit, or a market order's collar; of a sell that waits for a trigger, the book says (OB-24). */
+  /**
+   * The worst price at which the book may trade it: its limit, or a market order's collar. For a sell with a trigger and no
+   * limit the book calculates the collar when the trigger is reached (OB-24).
+   */
   readonly protectionPrice: number;
   readonly extendedHours: boolean;
   readonly submittedAt: number;
-  /** The same in epoch microseconds: of an account's orders the later has the larger one. Orders of the first rules have none. */
+  /** The same in epoch microseconds, increasing with each order of the account. Absent under the first rules. */
   readonly submittedMicros?: number;
   /** When a day or gtd order ends; null for the others. */
   readonly expiresAt: number | null;
 
-  // What orders of the first releases have not: absent means null, a simple order without terms.
+  // Absent in orders of the first releases. Absent means null, or a simple order without terms.
 
-  /** Version of the rules by which its fills are settled: absent in orders that were accepted under the first ones. */
+  /** Version of the rules that settle its fills; absent under the first rules. */
   readonly rules?: number;
-  /** The client's trigger price: of stop, stop limit and touch orders. A trailing stop has its distance in `terms`. */
+  /** The client's trigger price, for stop, stop limit and touch orders. A trailing stop has its distance in `terms`. */
   readonly stopPrice?: number | null;
   readonly terms?: Terms;
   readonly orderClass?: OrderClass;
-  /** The self-trade mode that the book is given for an order that names none (AC-42). */
+  /** The self-trade mode that the account adds to the command of an order that names none (AC-42). */
   readonly impliedSelfTrade?: SelfTrade;
-  /** Of a leg: the order it came with, and what it is for. */
+  /** For a leg: its parent order and its role. */
   parentId?: string | null;
   readonly role?: LegRole | null;
-  /** Of a parent, in order: take profit, stop loss. */
+  /** For a parent: its legs, the take profit first. */
   legIds?: readonly string[];
-  /** Of two exits: the other one. What one of them trades the other cannot, so they share one hold. */
+  /** For one of two exits: the other one. A fill of one reduces the other, so both share one hold. */
   linkedId?: string | null;
-  /** Cash that was to be spent or raised; the quantity was found from it. */
+  /** Cash to spend or to raise; the quantity follows from it. */
   readonly notional?: number | null;
-  /** When a gtd order ends, as its client said. */
+  /** The client's end of a gtd order. */
   readonly goodTil?: number | null;
-  /** The order that this one goes on from, and the one that goes on from it. */
+  /** The order that this one replaced, and the one that replaced this one. */
   readonly replaces?: string | null;
   replacedBy?: string | null;
-  /** The replace that is on its way to the book; null when none is. */
+  /** The replace that the book has not answered yet; null when there is none. */
   replacement?: PendingReplace | null;
   replacedAt?: number | null;
-  /** Of a trailing stop: where its book said last that it is. */
+  /** For a trailing stop: the best price and stop price that its book reported last. */
   trail?: Trail;
   /** When its trigger price was reached. */
   triggeredAt?: number | null;
-  /** Why it ended, when it was not its owner or its time. */
+  /** Why the book closed it, when neither its owner nor its time in force ended it. */
   closeReason?: CloseReason | null;
-  /** What its book measured its price against when it refused it (OB-38). */
+  /** Reference price of the price limit by which its book refused it (OB-38). */
   limitReference?: number;
-  /** How far beyond that it may be priced, in hundredths of a percent. */
+  /** Its price limit: the allowed distance from the reference price, in hundredths of a percent. */
   readonly within?: number;
-  /** The version of the instrument by which it was decided; left out while that is as it was seeded. */
+  /** Version of the instrument that decided it; absent for the seeded version. */
   readonly instrumentVersion?: number;
 
   status: OrderStatus;
   filledQty: number;
-  /** Sum of price × lots over all fills, as BigInt text: exact, for the average price. */
+  /** Exact sum of price × lots over all fills, as BigInt text. */
   filledValue: string;
   /** Cash still held for a buy, lots still held for a sell. */
   held: number;
@@ -99,19 +102,22 @@ export interface Order {
   expiredAt: number | null;
 }
 
-/** A replace that the book has not answered. */
+/** A replace that the book has not answered yet. */
 export interface PendingReplace {
-  /** The order that is to go on from this one. */
+  /** The new order. */
   readonly orderId: string;
-  /** A new quantity was asked for; otherwise the new order has that of the old one, whatever the book makes of it. */
+  /**
+   * True when a new quantity was requested; otherwise the new order follows the old one's quantity, also when the book
+   * reduces it.
+   */
   readonly resized: boolean;
-  /** What the order goes back to when the book refuses. */
+  /** Status of the old order if the book refuses the replace. */
   readonly status: OrderStatus;
 }
 
 const CLOSED: ReadonlySet<OrderStatus> = new Set(["filled", "canceled", "expired", "replaced", "rejected"]);
 
-/** True once nothing more can happen to the order. */
+/** True for a final status. */
 export function isClosed(status: OrderStatus): boolean {
   return CLOSED.has(status);
 }
@@ -121,7 +127,7 @@ export function submittedMicros(order: Pick<Order, "submittedAt" | "submittedMic
   return order.submittedMicros ?? order.submittedAt * 1_000;
 }
 
-/** An order at the moment it is accepted: what never changes of it, but for its place and time. */
+/** An order before it is accepted: without sequence, submission time and state. */
 export type NewOrder = Pick<
   Order,
   | "id"

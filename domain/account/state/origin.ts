@@ -5,12 +5,12 @@ export interface Origin {
   readonly requestId: string;
   readonly ip: string;
   readonly userAgent: string;
-  /** Left out by an earlier release, in its journal entries too: then it is not known. */
+  /** Absent in requests and journal entries of earlier releases. */
   readonly actor?: Actor;
 }
 
-/** Of what no request asked for: the account's own doing, and what books report. */
+/** Origin of events without a request: reports of books and the account's own actions. */
 export const NO_ORIGIN: Origin = { requestId: "", ip: "", userAgent: "", actor: SYSTEM };
 
-/** Of what somebody asked for whom an earlier release was not told. */
+/** Origin of a request whose client an earlier release did not record. */
 export const UNKNOWN_ORIGIN: Origin = { requestId: "", ip: "", userAgent: "" };

@@ -7,7 +7,7 @@ import { owned } from "../ledger/ledger.ts";
 import type { Order } from "./order.ts";
 import type { BalanceSnapshot } from "./balanceSnapshot.ts";
 
-/** An audited event: what happened to what, with the facts, and the standing it found and left. */
+/** An event for the audit trail, with its facts and the balances before and after it. */
 export interface AuditEvent {
   readonly action: string;
   readonly resource: string;
@@ -18,7 +18,7 @@ export interface AuditEvent {
 
 const REFUSALS: ReadonlySet<string> = new Set(["order.refused", "order.replace_refused"]);
 
-/** Sends a record of the audit trail to the account's shard. */
+/** Sends an audit record to the account's audit shard. */
 export function audit(state: AccountState, event: AuditEvent, origin: Origin, now: number, out: AccountOutputs): void {
   const eventId = uuidFromText(`audit:${state.accountId}:${state.nextAuditEvent++}`);
   const result = REFUSALS.has(event.action) ? "refused" : "ok";
@@ -26,7 +26,7 @@ export function audit(state: AccountState, event: AuditEvent, origin: Origin, no
   out.audit(state.auditAddress, { eventId, at: now, userId, accountId, result, ...origin, ...event });
 }
 
-/** Emits a trade_updates event; the order is copied, because it goes on changing. */
+/** Emits a trade_updates event with a copy of the order. */
 export function update(
   state: AccountState,
   event: TradeUpdate["event"],

@@ -7,7 +7,7 @@ import type { SavedTimers } from "../timers/cancelTimers.ts";
 import type { AccountState } from "./accountState.ts";
 import type { Order } from "./order.ts";
 
-/** Plain data of an account, for a snapshot. Optional fields are missing in those of earlier releases. */
+/** An account as a snapshot stores it. Snapshots of earlier releases lack the optional fields. */
 export interface SavedAccount extends Omit<
   AccountState,
   | "ledger"

@@ -39,7 +39,7 @@ const canceled = ({ commands }: Recorder): string[] =>
 const actions = ({ audits }: Recorder): string[] => audits.map(({ action }) => action);
 
 describe("AC-14: the dead-man's switch", () => {
-  test("cancels every open order when it was not renewed in time, not before, and is off then", () => {
+  test("cancels every open order at its time if it was not renewed, and is then off", () => {
     const state = accountWithOrders("x", "y");
     cancelAfter(state, 60, 1_000);
     expect(nextDue(state)).toBe(61_000);
@@ -57,7 +57,7 @@ describe("AC-14: the dead-man's switch", () => {
     expect(actions(tick(state, 999_999))).toEqual([]);
   });
 
-  test("runs from its last setting, and 0 switches it off", () => {
+  test("restarts with each setting, and 0 switches it off", () => {
     const state = accountWithOrders("x");
     cancelAfter(state, 60, 0);
     cancelAfter(state, 60, 59_999);
@@ -69,7 +69,7 @@ describe("AC-14: the dead-man's switch", () => {
     expect(canceled(tick(state, 119_999))).toEqual([]);
   });
 
-  test("leaves what was accepted after its time alone, however late it fires", () => {
+  test("does not cancel orders that were accepted after its time, however late it fires", () => {
     const state = accountWithOrders("before");
     cancelAfter(state, 1, 0);
     const late = book(state, { entries: [{ kind: "accepted", order: orderWith("after", {}), origin: ORIGIN }] }, 5_000);
@@ -78,14 +78,14 @@ describe("AC-14: the dead-man's switch", () => {
     expect(canceled(tick(state, 6_000))).toEqual([]);
   });
 
-  test("that is renewed after its time has fired, and runs anew", () => {
+  test("that is renewed after its time fires first, then restarts", () => {
     const state = accountWithOrders("x");
     cancelAfter(state, 1, 0);
     expect(canceled(cancelAfter(state, 1, 1_000))).toEqual(["x"]);
     expect(nextDue(state)).toBe(2_000);
   });
 
-  test("and a lease that end in the commit that ends them anyhow are on record once", () => {
+  test("and a lease that fire in the commit that ends them are audited once", () => {
     const state = accountWithOrders();
     cancelAfter(state, 1, 0);
     hold(state, "s", 1_000, 0);
@@ -95,7 +95,7 @@ describe("AC-14: the dead-man's switch", () => {
     expect(actions(out)).toEqual(["cancel_after.fired", "cancel_on_disconnect.fired"]);
   });
 
-  test("asks for no cancel twice", () => {
+  test("sends no cancel twice", () => {
     const state = accountWithOrders("x", "y");
     applyEntry(state, { kind: "cancel_requested", orderId: "x", origin: ORIGIN }, 0, recorder());
     cancelAfter(state, 1, 0);
@@ -111,7 +111,7 @@ describe("AC-14: the dead-man's switch", () => {
     },
   );
 
-  test("may run a day at most", () => {
+  test("has a timeout of at most one day", () => {
     const { outcome } = decideCancelAfter(accountWithOrders(), 86_400, 7, ORIGIN);
     expect(outcome).toEqual({ ok: true, value: { currentTime: 7, triggerTime: 86_400_007 } });
   });
@@ -132,7 +132,7 @@ describe("WS-16: the lease of a session", () => {
     expect(nextDue(state)).toBeNull();
   });
 
-  test("that is given up cancels nothing", () => {
+  test("that is released cancels nothing", () => {
     const state = accountWithOrders("x");
     hold(state, "s", 100, 0);
     expect(actions(book(state, decideRelease(state, "s", ORIGIN), 50))).toEqual(["cancel_on_disconnect.off"]);
@@ -141,7 +141,7 @@ describe("WS-16: the lease of a session", () => {
     expect(canceled(tick(state, 1_000))).toEqual([]);
   });
 
-  test("WS-18: is for who may trade: others begin none, and the end of theirs cancels nothing", () => {
+  test("WS-18: requires permission to trade: others cannot start one, and their disconnection cancels nothing", () => {
     const state = accountWithOrders("x");
     expect(decideLease(state, "s", 100, 0, ORIGIN, false)).toEqual(NOT_HELD);
     expect(decideLease(state, "s", 100, 0, ORIGIN, undefined), "an earlier release does not say who asks").toEqual(
@@ -156,7 +156,7 @@ describe("WS-16: the lease of a session", () => {
     expect(nextDue(state)).toBeNull();
   });
 
-  test("whose socket is gone cancels at once, and once", () => {
+  test("whose socket disconnects cancels at once, and once", () => {
     const state = accountWithOrders("x");
     hold(state, "s", 100, 0);
     const fired = book(state, decideDisconnect(state, "s", ORIGIN, true), 10);
@@ -167,7 +167,7 @@ describe("WS-16: the lease of a session", () => {
     expect(canceled(tick(state, 100))).toEqual([]);
   });
 
-  test("ends what it ends for good: a renewal that comes late is refused and holds nothing", () => {
+  test("stays ended: a late renewal is refused", () => {
     const state = accountWithOrders("x");
     const late = (session: string, now: number) => decideLease(state, session, 100, now, ORIGIN, true);
     hold(state, "released", 100, 0);
@@ -184,7 +184,7 @@ describe("WS-16: the lease of a session", () => {
     expect(nextDue(state)).toBeNull();
   });
 
-  test("is one of 64 at most, and the sessions that are over are bounded too", () => {
+  test("is one of at most 64, and the number of remembered ended sessions is bounded", () => {
     const state = accountWithOrders();
     for (let i = 0; i < LEASES_MAX; i++) hold(state, `s${i}`, 1_000, 0);
     expect(decideLease(state, "one more", 1_000, 0, ORIGIN, true)).toEqual(NOT_HELD);
@@ -195,7 +195,7 @@ describe("WS-16: the lease of a session", () => {
     expect([...state.timers.over.keys()].filter((session) => session.startsWith("t"))).toEqual([]);
   });
 
-  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, LEASE_MS_MAX + 1])("does not run %f ms", (ttlMs) => {
+  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, LEASE_MS_MAX + 1])("cannot last %f ms", (ttlMs) => {
     expect(decideLease(accountWithOrders(), "s", ttlMs, 0, ORIGIN, true)).toEqual(NOT_HELD);
   });
 
@@ -204,7 +204,7 @@ describe("WS-16: the lease of a session", () => {
   });
 });
 
-test("AC-14, WS-16: whatever is set, fires and is restarted between, timers never fire early and never twice", () => {
+test("AC-14, WS-16: over any sequence of settings, firings and restarts timers never fire early or twice", () => {
   const step = fc.record({
     after: fc.integer({ min: 0, max: 3_000 }),
     what: fc.oneof(
@@ -260,12 +260,12 @@ test("AC-14, WS-16: whatever is set, fires and is restarted between, timers neve
   );
 });
 
-test("AK-1: a snapshot of a release without timers is one without any", () => {
+test("AK-1: a snapshot of a release without timers loads without any", () => {
   const { timers: _, ...old } = saveAccount(accountWithOrders("x"));
   expect(loadAccount(old).timers).toEqual({ cancelAfter: null, leases: new Map(), over: new Map() });
 });
 
-test("AC-8: an order that a timer cancels gives its hold back when the book has answered", () => {
+test("AC-8: an order that a timer cancels releases its hold when the book has replied", () => {
   const state = accountWithOrders("x");
   cancelAfter(state, 1, 0);
   tick(state, 1_000);

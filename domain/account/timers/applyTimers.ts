@@ -8,15 +8,15 @@ import type { AccountOutputs } from "../state/outputs.ts";
 import { audit } from "../state/record.ts";
 import type { CancelTimers } from "./cancelTimers.ts";
 
-/** Longest time to run of the dead-man's switch, seconds: one day. */
+/** Longest timeout of the dead-man's switch in seconds: one day. */
 export const CANCEL_AFTER_SECONDS_MAX = 86_400;
-/** Longest lease, milliseconds: far more than a relay needs between two renewals. */
+/** Longest lease in milliseconds: far more than a relay's renewal interval. */
 export const LEASE_MS_MAX = 300_000;
-/** Leases of one account at a time: bounds its state; nobody trades over more sockets at once. */
+/** Most leases of one account: bounds its state. */
 export const LEASES_MAX = 64;
-/** Longest name of a session. */
+/** Longest name of a stream session. */
 export const SESSION_LENGTH_MAX = 128;
-/** Sessions remembered as over; the oldest go first. */
+/** Most ended sessions that are remembered; the oldest are dropped. */
 const OVER_MAX = 256;
 
 /** When the next timer is due; null when none runs. */
@@ -36,7 +36,9 @@ export function dueTimers({ timers }: Readonly<AccountState>, now: number): Time
   return due;
 }
 
-/** Books one entry. A timer that fires asks for the cancels in the same entry, so that no crash can come between. */
+/**
+ * Applies one timer entry. A timer that fires sends the cancels in the same entry, so that no crash can separate them.
+ */
 export function applyTimerEntry(state: AccountState, entry: TimerEntry, now: number, out: AccountOutputs): void {
   const { timers } = state;
   switch (entry.kind) {
@@ -54,7 +56,7 @@ export function applyTimerEntry(state: AccountState, entry: TimerEntry, now: num
       );
     }
     case "cancel_timer_off":
-      // It may have fired in this very commit.
+      // It may have fired earlier in this commit.
       if (timers.cancelAfter === null) return;
       timers.cancelAfter = null;
       return recordTimer(state, "cancel_after.off", {}, entry.origin, now, out);
@@ -85,7 +87,7 @@ export function applyTimerEntry(state: AccountState, entry: TimerEntry, now: num
   }
 }
 
-/** The beginning of a lease is on record, its renewals are not: they come every few seconds. */
+/** Starts or renews a lease. Renewals come every few seconds and are not audited. */
 function holdLease(
   state: AccountState,
   entry: TimerEntry & { kind: "lease_held" },
@@ -98,7 +100,7 @@ function holdLease(
   if (known === undefined) recordTimer(state, "cancel_on_disconnect.set", { session }, origin, now, out);
 }
 
-/** False when the session had no lease. */
+/** Ends a lease and remembers the session as ended. False when the session had no lease. */
 function endLease(timers: CancelTimers, session: string, now: number): boolean {
   const held = timers.leases.delete(session);
   timers.over.delete(session);
@@ -125,7 +127,7 @@ function fireTimer(
   for (const { id } of legsFirst(orders)) requestCancel(state, id, origin, now, out);
 }
 
-/** Timers move no money: their records leave the standing that they find. */
+/** Audits a timer event. It moves no money, so the balances before and after are the same. */
 function recordTimer(
   state: AccountState,
   action: string,

@@ -1,19 +1,19 @@
 /**
- * What cancels every open order of an account by itself: the dead-man's switch, and the leases of streams that want
- * their orders cancelled when they are cut off. Times are the commit times of the account, in epoch milliseconds.
+ * Timers that cancel every open order of an account: the dead-man's switch, and the leases of stream sessions with
+ * cancel-on-disconnect. Times are commit times of the account, in epoch milliseconds.
  */
 export interface CancelTimers {
   /** The dead-man's switch; null while it is off. */
   cancelAfter: Deadline | null;
   /** Leases by session. */
   readonly leases: Map<string, Deadline>;
-  /** When each session that is over may be forgotten, oldest first: a renewal that was late must not revive it. */
+  /** Ended sessions and when each may be forgotten, oldest first. A late renewal must not revive one. */
   readonly over: Map<string, number>;
 }
 
 interface Deadline {
   readonly at: number;
-  /** The request that set it, to be found again in the record of what it did. */
+  /** Id of the request that set it, for the audit record of its effect. */
   readonly requestId: string;
 }
 
@@ -21,7 +21,7 @@ export function newTimers(): CancelTimers {
   return { cancelAfter: null, leases: new Map(), over: new Map() };
 }
 
-/** Plain data of the timers, for a snapshot. */
+/** The timers as a snapshot stores them. */
 export interface SavedTimers {
   readonly cancelAfter: Deadline | null;
   readonly leases: readonly (readonly [string, Deadline])[];
@@ -32,7 +32,7 @@ export function saveTimers({ cancelAfter, leases, over }: CancelTimers): SavedTi
   return { cancelAfter, leases: [...leases], over: [...over] };
 }
 
-/** Timers of a snapshot; none in one from before there were any. */
+/** Loads the timers of a snapshot. Snapshots of the first releases have none. */
 export function loadTimers(saved: SavedTimers | undefined): CancelTimers {
   if (saved === undefined) return newTimers();
   return { cancelAfter: saved.cancelAfter, leases: new Map(saved.leases), over: new Map(saved.over) };

@@ -4,13 +4,13 @@ import type { Decision } from "../entry/decision.ts";
 import type { Origin } from "../state/events.ts";
 import { CANCEL_AFTER_SECONDS_MAX, LEASE_MS_MAX, LEASES_MAX, SESSION_LENGTH_MAX } from "./applyTimers.ts";
 
-/** The dead-man's switch of an account, epoch milliseconds; no trigger time while it is off. */
+/** The dead-man's switch of an account, in epoch milliseconds; the trigger time is null while it is off. */
 export interface CancelAfter {
   readonly currentTime: number;
   readonly triggerTime: number | null;
 }
 
-/** Decides a setting of the dead-man's switch; 0 seconds switch it off. */
+/** Decides a change of the dead-man's switch; 0 seconds switch it off. */
 export function decideCancelAfter(
   state: Readonly<AccountState>,
   timeoutSeconds: number,
@@ -29,9 +29,9 @@ export function decideCancelAfter(
 }
 
 /**
- * Decides the beginning or renewal of a session's lease. False when the session is over, its name or time to run is none,
- * the account has all the leases it may have, or its holder may not trade. `mayTrade` is left out by callers of an
- * earlier release, which did not say: what they hold goes on, and they begin nothing.
+ * Decides the start or renewal of a session's lease. False when the session has ended, its name or duration is invalid,
+ * the account has the maximum of leases, or its holder may not trade. `mayTrade` is undefined for callers of an earlier
+ * release: they may renew a lease, but not start one.
  */
 export function decideLease(
   state: Readonly<AccountState>,
@@ -52,7 +52,10 @@ export function decideLease(
   return { entries: [{ kind: "lease_held", session, ttlMs, origin }], outcome: true };
 }
 
-/** Decides the end of a lease without a cancel. A session that was never heard of is over, too: its lease may come late. */
+/**
+ * Decides the end of a lease without a cancel. An unknown session is remembered as ended as well: its lease may arrive
+ * late.
+ */
 export function decideRelease(
   state: Readonly<AccountState>,
   session: string,
@@ -63,8 +66,8 @@ export function decideRelease(
 }
 
 /**
- * Decides what a session's disconnection does: cancels every open order, if it still has its lease and its holder may
- * trade; `mayTrade` is left out by callers of an earlier release.
+ * Decides the disconnection of a session: it cancels every open order if the session has a lease and its holder may
+ * trade. `mayTrade` is undefined for callers of an earlier release.
  */
 export function decideDisconnect(
   state: Readonly<AccountState>,
