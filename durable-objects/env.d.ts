@@ -20,6 +20,7 @@ interface __BaseEnv_CoreEnv {
 	ORDER_BOOK: DurableObjectNamespace<import("./index").OrderBook>;
 	AUDIT_SHARD: DurableObjectNamespace<import("./index").AuditShard>;
 	DEV_MAILBOX: DurableObjectNamespace<import("./index").DevMailbox>;
+	INSTRUMENT_REGISTRY: DurableObjectNamespace<import("./index").InstrumentRegistry>;
 	DIRECTORY: DurableObjectNamespace<import("./index").Directory>;
 	APPROVALS: DurableObjectNamespace<import("./index").Approvals>;
 	TRANSFERS: DurableObjectNamespace<import("./index").Transfers>;
@@ -28,7 +29,7 @@ interface __BaseEnv_CoreEnv {
 declare namespace Cloudflare {
 	interface GlobalProps {
 		mainModule: typeof import("./index");
-		durableNamespaces: "Account" | "Identity" | "OAuthApp" | "OrderBook" | "AuditShard" | "Throttle" | "DevMailbox" | "Directory" | "Approvals" | "Transfers";
+		durableNamespaces: "Account" | "Identity" | "OAuthApp" | "OrderBook" | "AuditShard" | "Throttle" | "DevMailbox" | "InstrumentRegistry" | "Directory" | "Approvals" | "Transfers";
 	}
 	interface Env extends __BaseEnv_CoreEnv {}
 }

@@ -7,6 +7,7 @@ export { Identity } from "./identity/object.ts";
 export { DevMailbox } from "./identity/email/devMailbox.ts";
 export { Throttle } from "./identity/passwords/throttle.ts";
 export { OAuthApp } from "./oauth/object.ts";
+export { InstrumentRegistry } from "./instruments/object.ts";
 export { OrderBook } from "./orderbook/object.ts";
 export { Transfers } from "./transfers/object.ts";
 

@@ -3,7 +3,7 @@
  * the RPC methods call.
  */
 import type { Log } from "../../protocol/log/events.ts";
-import { SEEDED } from "../../domain/market/listing.ts";
+import { listedInstruments } from "../instruments/cachedInstruments.ts";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { hasUnannounced } from "../../domain/account/ledger/withdrawals.ts";
@@ -54,6 +54,7 @@ export class AccountParts {
   constructor(ctx: DurableObjectState, env: CoreEnv) {
     const accountId = ctx.id.name ?? "";
     const log: Log = (...call) => logEvent(accountAddress(accountId), ...call);
+    const instruments = () => listedInstruments(env, (error) => log("instruments.unreached", { error: String(error) }));
     const { storage } = ctx;
     this.#alarms = new AlarmClock(storage);
     this.store = new AccountStore(storage.sql);
@@ -64,7 +65,7 @@ export class AccountParts {
       state: () => this.actor.state,
       erased: () => this.clientInfo.erased,
       answered: (key) => this.#responses.find(key),
-      instruments: () => Promise.resolve(SEEDED),
+      instruments,
       decideAfterTimers: (decide) => this.#decideAfterTimers(decide),
       decideUnlessErased: (decide) => this.#decideAfterTimers(unlessErased(this.clientInfo, decide)),
     });
@@ -121,7 +122,7 @@ export class AccountParts {
       settled: (address) => this.actor.awaitReply(address),
       book: (symbol) => orderBookObject(env, symbol),
       calendar: calendarNamed(env.MARKET_CALENDAR),
-      instruments: () => Promise.resolve(SEEDED),
+      instruments,
       log,
     });
     this.#armForTimers();

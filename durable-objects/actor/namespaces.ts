@@ -15,6 +15,7 @@ import type { AuditShardRpc } from "../../protocol/rpc/auditShard.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
+import type { InstrumentRegistryRpc } from "../../protocol/rpc/instrumentRegistry.ts";
 import type { OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
 import type { RelayRpc } from "../../protocol/rpc/relay.ts";
 import {
@@ -106,6 +107,11 @@ export function oauthAppObject(env: { OAUTH_APP: Namespace }, clientId: string):
 /** A shard of the users (protocol/rpc/directory.ts). */
 export function directoryObject(env: { DIRECTORY: Namespace }, shard: number): DirectoryRpc {
   return env.DIRECTORY.getByName(String(shard), { locationHint: VENUE }) as DirectoryRpc;
+}
+
+/** The list of instruments. */
+export function instrumentRegistryObject(env: { INSTRUMENT_REGISTRY: Namespace }): InstrumentRegistryRpc {
+  return env.INSTRUMENT_REGISTRY.getByName("instruments", { locationHint: VENUE }) as InstrumentRegistryRpc;
 }
 
 /** What administrators decide together, and have done. */

@@ -120,6 +120,8 @@ export const LOG_EVENTS = {
 
   "orders.live_unanswered": { level: "warn", area: "account", fields: { symbol: true, error: true } },
   "orders.prices_unanswered": { level: "warn", area: "account", fields: { symbol: true, error: true } },
+  "instruments.unreached": { level: "warn", area: "market", fields: ERROR },
+  "instrument.book_unreached": { level: "warn", area: "market", fields: { symbol: true, error: true } },
   "rate_limit.not_stored": { level: "warn", area: "account", fields: ERROR },
   "quote.not_stored": { level: "warn", area: "book", fields: ERROR },
 

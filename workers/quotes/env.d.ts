@@ -6,6 +6,7 @@ interface __BaseEnv_QuotesEnv {
 	ACCOUNT: DurableObjectNamespace /* Account from exchange-core */;
 	IDENTITY: DurableObjectNamespace /* Identity from exchange-core */;
 	ORDER_BOOK: DurableObjectNamespace /* OrderBook from exchange-core */;
+	INSTRUMENT_REGISTRY: DurableObjectNamespace /* InstrumentRegistry from exchange-core */;
 }
 declare namespace Cloudflare {
 	interface GlobalProps {
