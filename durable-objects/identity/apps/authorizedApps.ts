@@ -6,7 +6,7 @@
 import type { LoginRoute } from "../../../domain/ids.ts";
 import { OAuthError, type TokenExchangeCallbackOptions } from "@cloudflare/workers-oauth-provider";
 import * as z from "zod";
-import { accountScopes, APP_SCOPES, type AppScope } from "../../../protocol/auth/appScopes.ts";
+import { accountScopes } from "../../../protocol/auth/appScopes.ts";
 import type {
   Consent,
   IdClaims,
@@ -21,11 +21,11 @@ import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { KeyValueStore } from "../../oauthProvider/keyValueStore.ts";
 import { noExchange, authorizationServer, type ServerEnv } from "../../oauthProvider/authorizationServer.ts";
+import { AppGrants } from "./appGrants.ts";
 import { ProviderEntries } from "./providerEntries.ts";
-import { callProvider, errorIn, grantIn, INVALID_GRANT, providerStore } from "./providerCall.ts";
+import { callProvider, errorIn, INVALID_GRANT, providerStore } from "./providerCall.ts";
 import { LastResponses } from "./lastResponses.ts";
 import { type FamilyToken, readFamilyToken, TokenFamilies } from "./tokenFamilies.ts";
-import { sha256 } from "../digest.ts";
 import type { Profile } from "../profile.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { Tables } from "../tables.ts";
@@ -65,7 +65,7 @@ export interface Reused {
 }
 
 export class AuthorizedApps {
-  readonly #tables: Tables;
+  readonly #grants: AppGrants;
   readonly #profile: Profile;
   readonly #sessions: Sessions;
   readonly #ports: AuthorizedAppsPorts;
@@ -75,7 +75,7 @@ export class AuthorizedApps {
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(tables: Tables, profile: Profile, sessions: Sessions, ports: AuthorizedAppsPorts) {
-    this.#tables = tables;
+    this.#grants = new AppGrants(tables);
     this.#profile = profile;
     this.#sessions = sessions;
     this.#ports = ports;
@@ -138,11 +138,11 @@ export class AuthorizedApps {
   async #exchange(call: TokenCall, form: URLSearchParams, origin: Origin): Promise<TokenAnswer> {
     const grantId = (form.get("code") ?? "-").split(":")[1] ?? "-";
     const begun = this.#begun(grantId);
-    const waiting = begun === null && (await this.#isWaitingCode(form.get("code")));
+    const pending = begun === null && (await this.#entries.isPendingCode(form.get("code")));
     const answer = await this.#ask(call, form, origin);
     if (errorIn(answer) !== "invalid_grant") return this.#tagged(answer, null);
     // A code that somebody has tried without what belongs to it was seen by somebody else (RFC 9700, 4.5.3).
-    if (waiting) this.#removeGrant(grantId);
+    if (pending) this.#removeGrant(grantId);
     // The library ends the grant of a code that comes a second time.
     if (begun !== null && this.#begun(grantId) === null) this.#ports.reused("app_code_reused", begun, origin);
     return answer;
@@ -212,25 +212,17 @@ export class AuthorizedApps {
 
   /** The session and the app of a grant whose code was exchanged; null: there is none. */
   #begun(grantId: string): Reused | null {
-    const found = this.#tables.row("SELECT session_id, client_id FROM app_grant WHERE grant_id = ?", grantId);
-    if (found === undefined) return null;
-    const [session, clientId] = [String(found["session_id"]), String(found["client_id"])];
+    const found = this.#grants.find(grantId);
+    if (found === null) return null;
+    const { sessionId: session, clientId } = found;
     const app = this.#sessions.list().find(({ id }) => id === session)?.label ?? null;
     return { session, clientId, app };
   }
 
-  /** Whether this is the code of a grant that waits for it. */
-  async #isWaitingCode(code: string | null): Promise<boolean> {
-    const [name, grantId] = (code ?? "").split(":");
-    const grant = z.object({ authCodeId: z.string() }).safeParse(await this.#entries.get(`grant:${name}:${grantId}`));
-    return grant.success && code !== null && grant.data.authCodeId === sha256(code);
-  }
-
   /** Who the person behind an app's session is; null unless the app asked for that. */
   userinfo(sessionId: string): { readonly subject: string; readonly email: string | null } | null {
-    const found = this.#tables.row("SELECT scopes FROM app_grant WHERE session_id = ?", sessionId);
+    const scopes = this.#grants.ofSession(sessionId)?.scopes ?? [];
     const login = this.#profile.login();
-    const scopes = found === undefined ? [] : readScopes(String(found["scopes"]));
     if (login === null || !scopes.includes("openid")) return null;
     return { subject: login.userId, email: scopes.includes("email") ? this.#profile.email() : null };
   }
@@ -238,14 +230,10 @@ export class AuthorizedApps {
   /** The apps that have access now. */
   list(): AuthorizedApp[] {
     const sessions = this.#sessions.list();
-    return this.#tables.rows("SELECT * FROM app_grant ORDER BY created_at DESC").flatMap((row) => {
-      const session = sessions.find(({ id }) => id === row["session_id"]);
+    return this.#grants.list().flatMap(({ clientId, sessionId, scopes, createdAt }) => {
+      const session = sessions.find(({ id }) => id === sessionId);
       if (session === undefined) return [];
-      const scopes = readScopes(String(row["scopes"]));
-      const { usedAt, label } = session;
-      return [
-        { clientId: String(row["client_id"]), name: label ?? "", scopes, createdAt: Number(row["created_at"]), usedAt },
-      ];
+      return [{ clientId, name: session.label ?? "", scopes, createdAt, usedAt: session.usedAt }];
     });
   }
 
@@ -258,12 +246,11 @@ export class AuthorizedApps {
     });
   }
 
-  /** The grants of an app, also those whose codes wait. */
+  /** The grants of an app, also those whose codes were not exchanged yet. */
   async #grantsOf(clientId: string): Promise<ReadonlySet<string>> {
-    const { keys } = await this.#entries.list({ prefix: "grant:" });
-    const waiting = keys.filter(({ metadata }) => clientIn(metadata) === clientId).map(({ name }) => grantIn(name));
-    const begun = this.#tables.rows("SELECT grant_id FROM app_grant WHERE client_id = ?", clientId);
-    return new Set([...waiting, ...begun.map((row) => String(row["grant_id"]))]);
+    const pending = await this.#entries.pendingGrants(clientId);
+    const begun = this.#grants.list().filter((grant) => grant.clientId === clientId);
+    return new Set([...pending, ...begun.map(({ grantId }) => grantId)]);
   }
 
   #store(): KeyValueStore {
@@ -300,14 +287,8 @@ export class AuthorizedApps {
       clientId,
       label: props.appName,
     });
-    this.#tables.write(
-      "INSERT INTO app_grant (grant_id, client_id, scopes, session_id, created_at) VALUES (?, ?, ?, ?, ?)",
-      grantId,
-      clientId,
-      scope.join(" "),
-      session.sessionId,
-      this.#ports.now(),
-    );
+    const { sessionId } = session;
+    this.#grants.add({ grantId, clientId, sessionId, createdAt: this.#ports.now() }, scope);
     this.#ports.email("app_let_in");
     return session;
   }
@@ -315,9 +296,7 @@ export class AuthorizedApps {
   /** Grants whose session has ended by itself have nothing left to show. */
   #forgetEnded(): void {
     const live = new Set(this.#sessions.list().map(({ id }) => id));
-    for (const row of this.#tables.rows("SELECT grant_id, session_id FROM app_grant")) {
-      if (!live.has(String(row["session_id"]))) this.#removeGrant(String(row["grant_id"]));
-    }
+    for (const { grantId, sessionId } of this.#grants.list()) if (!live.has(sessionId)) this.#removeGrant(grantId);
   }
 
   #idClaims({ clientId, scope }: Exchange, { nonce, authTime }: z.infer<typeof GrantProps>): IdClaims | null {
@@ -329,22 +308,21 @@ export class AuthorizedApps {
 
   /** Ends the session of an access token that its app gives back; not of one that is another app's. */
   #endSession(sessionId: string, clientId: string): void {
-    const found = this.#tables.row("SELECT grant_id, client_id FROM app_grant WHERE session_id = ?", sessionId);
-    if (found?.["client_id"] !== clientId) return;
-    this.#removeGrant(String(found["grant_id"]));
+    const found = this.#grants.ofSession(sessionId);
+    if (found?.clientId === clientId) this.#removeGrant(found.grantId);
   }
 
   #removeGrant(grantId: string): void {
     this.#endGrant(grantId);
-    if (this.#tables.exist) this.#tables.write("DELETE FROM app_entry WHERE key GLOB ?", `grant:*:${grantId}`);
+    this.#entries.removeGrant(grantId);
   }
 
   #endGrant(grantId: string): void {
     this.#answers.forget(grantId);
-    const found = this.#tables.row("SELECT session_id FROM app_grant WHERE grant_id = ?", grantId);
-    if (found === undefined) return;
-    this.#tables.write("DELETE FROM app_grant WHERE grant_id = ?", grantId);
-    this.#sessions.end(String(found["session_id"]), "app");
+    const found = this.#grants.find(grantId);
+    if (found === null) return;
+    this.#grants.remove(grantId);
+    this.#sessions.end(found.sessionId, "app");
   }
 
   /** One call after the other. */
@@ -357,16 +335,6 @@ export class AuthorizedApps {
 
 /** A revocation begins no session. */
 const NOWHERE: Origin = { requestId: "", ip: "", userAgent: "" };
-
-/** The app that the library has noted with a grant's key. */
-function clientIn(metadata: unknown): string | null {
-  return z.object({ clientId: z.string() }).safeParse(metadata).data?.clientId ?? null;
-}
-
-function readScopes(text: string): AppScope[] {
-  const words = text.split(" ");
-  return APP_SCOPES.filter((scope) => words.includes(scope));
-}
 
 function ended(): OAuthError {
   return new OAuthError("invalid_grant", { description: "the person has ended this app's access" });

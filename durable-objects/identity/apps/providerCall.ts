@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { OAuthAppRpc, TokenAnswer, TokenCall } from "../../../protocol/rpc/identity/oauth.ts";
 import type { KeyValueStore } from "../../oauthProvider/keyValueStore.ts";
 import { authorizationServer, type ServerEnv, TOKEN_PATH } from "../../oauthProvider/authorizationServer.ts";
-import type { ProviderEntries } from "./providerEntries.ts";
+import { grantIn, type ProviderEntries } from "./providerEntries.ts";
 
 /** How long a code is good for: the app has it as soon as the browser has followed the redirection. */
 const CODE_SECONDS = 60;
@@ -72,9 +72,4 @@ export function providerStore(
     },
     list: (options) => entries.list(options),
   };
-}
-
-/** The grant in a key of the library: `grant:<name>:<id>`. */
-export function grantIn(key: string): string {
-  return key.slice(key.lastIndexOf(":") + 1);
 }

@@ -1,5 +1,7 @@
 /** The provider's keys of one login: codes, refresh tokens and grants, as hashes, in a table of the login. */
+import * as z from "zod";
 import type { KeyValueStore, PutOptions } from "../../oauthProvider/keyValueStore.ts";
+import { sha256 } from "../digest.ts";
 import type { Tables } from "../tables.ts";
 
 export class ProviderEntries implements KeyValueStore {
@@ -49,6 +51,23 @@ export class ProviderEntries implements KeyValueStore {
     if (this.#tables.exist) this.#tables.write("DELETE FROM app_entry WHERE key = ?", key);
   }
 
+  /** The grants of an app whose codes were not exchanged yet. */
+  async pendingGrants(clientId: string): Promise<string[]> {
+    const { keys } = await this.list({ prefix: "grant:" });
+    return keys.filter(({ metadata }) => clientIn(metadata) === clientId).map(({ name }) => grantIn(name));
+  }
+
+  /** Whether this is the code of a grant that was not exchanged yet. */
+  async isPendingCode(code: string | null): Promise<boolean> {
+    const [name, grantId] = (code ?? "").split(":");
+    const grant = z.object({ authCodeId: z.string() }).safeParse(await this.get(`grant:${name}:${grantId}`));
+    return grant.success && code !== null && grant.data.authCodeId === sha256(code);
+  }
+
+  removeGrant(grantId: string): void {
+    if (this.#tables.exist) this.#tables.write("DELETE FROM app_entry WHERE key GLOB ?", `grant:*:${grantId}`);
+  }
+
   /** Every key that begins so, in one page: a login has a few. */
   list({ prefix }: { readonly prefix: string }): ReturnType<KeyValueStore["list"]> {
     const rows = this.#tables.rows(
@@ -63,4 +82,14 @@ export class ProviderEntries implements KeyValueStore {
     }));
     return Promise.resolve({ keys, list_complete: true });
   }
+}
+
+/** The grant in a key of the provider library: `grant:<name>:<id>`. */
+export function grantIn(key: string): string {
+  return key.slice(key.lastIndexOf(":") + 1);
+}
+
+/** The app that the provider library stores with a grant's key. */
+function clientIn(metadata: unknown): string | null {
+  return z.object({ clientId: z.string() }).safeParse(metadata).data?.clientId ?? null;
 }

@@ -8,7 +8,8 @@ import { Profile } from "../profile.ts";
 import { KnownDevices } from "./knownDevices.ts";
 import { Revocations } from "./revocations.ts";
 import { SecurityLog } from "./securityLog.ts";
-import { ADMIN_MS, PERSON_MS, REPEAT_MS, SESSION_MS, Sessions, SESSIONS_MAX } from "./sessions.ts";
+import { ADMIN_MS, PERSON_MS, SESSION_MS } from "./sessionLifetime.ts";
+import { REPEAT_MS, Sessions, SESSIONS_MAX } from "./sessions.ts";
 import { Tables } from "../tables.ts";
 import { storage } from "../../../test/objectStorage.ts";
 

@@ -1,7 +1,7 @@
-/** Sessions of a login: rows that its access and refresh tokens stand for. A token that is right has a row behind it. */
-import type { AccountId, LoginRoute } from "../../../domain/ids.ts";
+/** The sessions of a login: each is a row, which its access and refresh tokens refer to. */
+import type { LoginRoute } from "../../../domain/ids.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
-import { type Credential, type Principal, type Scope, SCOPES } from "../../../protocol/auth/principal.ts";
+import type { Credential, Principal } from "../../../protocol/auth/principal.ts";
 import type { SessionEntry, SessionGrant, SessionStart, SessionView } from "../../../protocol/rpc/identity/sessions.ts";
 import { readRefreshToken } from "../../../protocol/auth/refreshToken.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
@@ -9,23 +9,17 @@ import { newSecret } from "../../../protocol/ids/loginRoute.ts";
 import type { BackgroundTask } from "../backgroundTasks.ts";
 import { sha256 } from "../digest.ts";
 import type { Profile } from "../profile.ts";
+import { AccessTokens } from "./accessTokens.ts";
 import { type KnownDevices, NO_CLIENT } from "./knownDevices.ts";
 import { csrfTokenOf, isOfSession, newRefreshToken, nextOf, sameText, type Tokens } from "./refreshTokens.ts";
 import type { Revocations } from "./revocations.ts";
 import type { SecurityLog } from "./securityLog.ts";
+import { endOf, ENDS_AT, expiryOf, longestSessionMs } from "./sessionLifetime.ts";
+import { readSessionRow, type SessionDevice, type SessionRow } from "./sessionRow.ts";
 import type { Tables } from "../tables.ts";
 
-/** How long a session lives without a refresh. */
-export const SESSION_MS = 7 * 86_400_000;
-/** How long a session of a person lasts however often it is refreshed; of one who runs the exchange: a working day. */
-export const PERSON_MS = 30 * 86_400_000;
-export const ADMIN_MS = 12 * 3_600_000;
 /** How long the refresh token used last may be repeated: by a client that lost the answer. */
 export const REPEAT_MS = 10_000;
-/** An access token lives 15 minutes by the clock of the gateway that signs it, which may be a little off. */
-const ACCESS_MS = 16 * 60_000;
-/** Access tokens of one session that open anything: those of the last refreshes. */
-const TOKENS_MAX = 8;
 /** Sessions of one login; the one unused for longest ends when there are more. */
 export const SESSIONS_MAX = 100;
 /** How exactly it is known when a session was last used: each time costs a write. */
@@ -43,33 +37,6 @@ export interface SessionPorts {
   wake(): void;
 }
 
-interface Row {
-  readonly id: string;
-  readonly kind: "person" | "app";
-  readonly createdAt: number;
-  readonly usedAt: number;
-  readonly expiresAt: number;
-  readonly device: string;
-  readonly proofs: string;
-  readonly steppedUpAt: number | null;
-  readonly scopes: readonly Scope[] | null;
-  readonly clientId: string | null;
-  readonly accountId: AccountId | null;
-  readonly salt: string;
-  readonly refresh: string;
-  readonly previous: string | null;
-  readonly rotatedAt: number;
-}
-
-interface Device {
-  readonly ip: string;
-  readonly userAgent: string;
-  readonly label: string | null;
-}
-
-/** When a session ends, in SQL; the parameter is how long a session of a person lasts at most. */
-const ENDS_AT = "CASE kind WHEN 'person' THEN min(expires_at, created_at + ?) ELSE expires_at END";
-
 const ENDED = { ok: false, reason: "session_ended" } as const;
 
 export class Sessions implements BackgroundTask {
@@ -78,6 +45,7 @@ export class Sessions implements BackgroundTask {
   readonly #log: SecurityLog;
   readonly #revocations: Revocations;
   readonly #devices: KnownDevices;
+  readonly #accessTokens: AccessTokens;
   readonly #ports: SessionPorts;
 
   constructor(
@@ -89,6 +57,7 @@ export class Sessions implements BackgroundTask {
     ports: SessionPorts,
   ) {
     this.#tables = tables;
+    this.#accessTokens = new AccessTokens(tables);
     this.#devices = devices;
     this.#profile = profile;
     this.#log = log;
@@ -106,7 +75,7 @@ export class Sessions implements BackgroundTask {
       const refreshToken = newRefreshToken(this.#ports.route, id, salt);
       const { known, token } =
         kind === "person" ? this.#devices.signedIn(origin, start.client ?? NO_CLIENT) : { known: true, token: null };
-      const device: Device = { ip: origin.ip, userAgent: origin.userAgent, label };
+      const device: SessionDevice = { ip: origin.ip, userAgent: origin.userAgent, label };
       this.#tables.write(
         `INSERT INTO session (id, kind, created_at, used_at, expires_at, device, proofs, stepped_up_at, scopes,
            client_id, account_id, salt, refresh, previous, rotated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)`,
@@ -114,7 +83,7 @@ export class Sessions implements BackgroundTask {
         kind,
         now,
         now,
-        this.#nextEnd(kind, now, now),
+        expiryOf({ kind, createdAt: now }, now, this.#longestMs()),
         this.#profile.vault().encrypt(JSON.stringify(device)),
         proofs.join(" "),
         start.steppedUp ? now : null,
@@ -142,14 +111,9 @@ export class Sessions implements BackgroundTask {
     const now = this.#ports.now();
     const row = this.#live(sessionId, now);
     if (row === null) return null;
-    const token = this.#tables.row(
-      "SELECT 1 FROM session_token WHERE session_id = ? AND jti = ? AND expires_at > ?",
-      row.id,
-      sha256(jti),
-      now,
-    );
+    const valid = this.#accessTokens.isValid(row.id, jti, now);
     const principal = this.#principal(row);
-    if (token === undefined || principal === null) return null;
+    if (!valid || principal === null) return null;
     if (now - row.usedAt >= USED_GRAIN_MS) {
       this.#tables.write("UPDATE session SET used_at = ? WHERE id = ?", now, row.id);
     }
@@ -177,7 +141,7 @@ export class Sessions implements BackgroundTask {
           hash,
           now,
           now,
-          this.#nextEnd(row.kind, row.createdAt, now),
+          expiryOf(row, now, this.#longestMs()),
           this.#deviceNow(row, origin),
           row.id,
         );
@@ -224,13 +188,13 @@ export class Sessions implements BackgroundTask {
 
   /** When the next session runs out, epoch milliseconds; null: there is none. */
   dueAt(): number | null {
-    const due = this.#tables.row(`SELECT min(${ENDS_AT}) AS at FROM session`, this.#personMs())?.["at"];
+    const due = this.#tables.row(`SELECT min(${ENDS_AT}) AS at FROM session`, this.#longestMs())?.["at"];
     return typeof due === "number" ? due : null;
   }
 
   /** Ends the sessions that have run out: sockets that they have opened are still open. */
   run(now: number): void {
-    const over = this.#tables.rows(`SELECT id FROM session WHERE ${ENDS_AT} <= ?`, this.#personMs(), now);
+    const over = this.#tables.rows(`SELECT id FROM session WHERE ${ENDS_AT} <= ?`, this.#longestMs(), now);
     if (over.length > 0)
       this.#tables.transaction(() =>
         this.#endRows(
@@ -246,7 +210,7 @@ export class Sessions implements BackgroundTask {
   }
 
   /** Of what kind a session is, and when its person proved last who it is; null when it is over. */
-  find(sessionId: string): Pick<Row, "kind" | "steppedUpAt" | "clientId"> | null {
+  find(sessionId: string): Pick<SessionRow, "kind" | "steppedUpAt" | "clientId"> | null {
     return this.#live(sessionId, this.#ports.now());
   }
 
@@ -254,41 +218,26 @@ export class Sessions implements BackgroundTask {
   list(): SessionEntry[] {
     const now = this.#ports.now();
     const rows = this.#tables
-      .rows(`SELECT * FROM session WHERE ${ENDS_AT} > ? ORDER BY used_at DESC`, this.#personMs(), now)
-      .map(read);
+      .rows(`SELECT * FROM session WHERE ${ENDS_AT} > ? ORDER BY used_at DESC`, this.#longestMs(), now)
+      .map(readSessionRow);
     return rows.map((row) => {
       const { id, kind, createdAt, usedAt, clientId, proofs } = row;
-      const expiresAt = this.#endOf(row);
+      const expiresAt = endOf(row, this.#longestMs());
       const words = proofs.split(" ").filter((proof) => proof !== "");
       return { id, kind, createdAt, usedAt, expiresAt, clientId, proofs: words, ...this.#device(row) };
     });
   }
 
-  #grant(row: Row, { refreshToken, jti }: Tokens, now: number): SessionGrant {
+  #grant(row: SessionRow, { refreshToken, jti }: Tokens, now: number): SessionGrant {
     const principal = this.#principal(row);
     if (principal === null) throw new Error("nobody may use this login");
-    const hash = sha256(jti);
-    // A repeated refresh has given this one before: only its end is another.
-    this.#tables.write(
-      `DELETE FROM session_token WHERE session_id = ? AND seq NOT IN
-         (SELECT seq FROM session_token WHERE session_id = ? AND jti <> ? ORDER BY seq DESC LIMIT ?)`,
-      row.id,
-      row.id,
-      hash,
-      TOKENS_MAX - 1,
-    );
-    this.#tables.write(
-      "INSERT INTO session_token (session_id, jti, expires_at) VALUES (?, ?, ?)",
-      row.id,
-      hash,
-      now + ACCESS_MS,
-    );
+    this.#accessTokens.issue(row.id, jti, now);
     const { id: sessionId, kind, steppedUpAt, salt } = row;
     return { sessionId, jti, refreshToken, principal, steppedUpAt, csrfToken: csrfTokenOf(salt), kind };
   }
 
   /** An app acts for the account it was let into, and never runs or audits the exchange for its person. */
-  #principal({ id, kind, accountId, scopes, clientId }: Row): Principal | null {
+  #principal({ id, kind, accountId, scopes, clientId }: SessionRow): Principal | null {
     const principal = this.#profile.principal();
     if (principal === null) return null;
     const credential: Credential =
@@ -301,7 +250,7 @@ export class Sessions implements BackgroundTask {
 
   #endRows(ids: readonly string[], why: string): void {
     for (const id of ids) {
-      this.#tables.write("DELETE FROM session_token WHERE session_id = ?", id);
+      this.#accessTokens.remove(id);
       this.#tables.write("DELETE FROM session WHERE id = ?", id);
     }
     this.#log.record("session_ended", { sessions: ids, why });
@@ -312,7 +261,7 @@ export class Sessions implements BackgroundTask {
     const over = this.#tables.rows(
       `SELECT id FROM session WHERE ${ENDS_AT} <= ? OR id NOT IN
          (SELECT id FROM session ORDER BY used_at DESC, created_at DESC LIMIT ?)`,
-      this.#personMs(),
+      this.#longestMs(),
       now,
       SESSIONS_MAX,
     );
@@ -323,60 +272,27 @@ export class Sessions implements BackgroundTask {
       );
   }
 
-  #live(id: string, now: number): Row | null {
+  #live(id: string, now: number): SessionRow | null {
     const row = this.#row(id);
-    return row === null || this.#endOf(row) <= now ? null : row;
+    return row === null || endOf(row, this.#longestMs()) <= now ? null : row;
   }
 
-  /** When a session that is used now ends by itself. */
-  #nextEnd(kind: Row["kind"], createdAt: number, now: number): number {
-    const next = now + SESSION_MS;
-    return kind === "person" ? Math.min(next, createdAt + this.#personMs()) : next;
+  #longestMs(): number {
+    return longestSessionMs(this.#profile.login()?.roles ?? []);
   }
 
-  /** The same for one that is there: earlier releases wrote later ends, and its person may have got another role. */
-  #endOf({ kind, createdAt, expiresAt }: Row): number {
-    return kind === "person" ? Math.min(expiresAt, createdAt + this.#personMs()) : expiresAt;
-  }
-
-  #personMs(): number {
-    return this.#profile.login()?.roles.includes("admin") === true ? ADMIN_MS : PERSON_MS;
-  }
-
-  #row(id: string): Row | null {
+  #row(id: string): SessionRow | null {
     const found = this.#tables.row("SELECT * FROM session WHERE id = ?", id);
-    return found === undefined ? null : read(found);
+    return found === undefined ? null : readSessionRow(found);
   }
 
-  #device({ device }: Row): Device {
-    return JSON.parse(this.#profile.vault().decrypt(device)) as Device;
+  #device({ device }: SessionRow): SessionDevice {
+    return JSON.parse(this.#profile.vault().decrypt(device)) as SessionDevice;
   }
 
   /** Where the session was used last. */
-  #deviceNow(row: Row, { ip, userAgent }: Origin): string {
+  #deviceNow(row: SessionRow, { ip, userAgent }: Origin): string {
     const { label } = this.#device(row);
-    return this.#profile.vault().encrypt(JSON.stringify({ ip, userAgent, label } satisfies Device));
+    return this.#profile.vault().encrypt(JSON.stringify({ ip, userAgent, label } satisfies SessionDevice));
   }
-}
-
-function read(row: Record<string, unknown>): Row {
-  const text = (name: string): string | null => (typeof row[name] === "string" ? row[name] : null);
-  const scopes = text("scopes")?.split(" ") ?? null;
-  return {
-    id: String(row["id"]),
-    kind: row["kind"] === "app" ? "app" : "person",
-    createdAt: Number(row["created_at"]),
-    usedAt: Number(row["used_at"]),
-    expiresAt: Number(row["expires_at"]),
-    device: String(row["device"]),
-    proofs: String(row["proofs"]),
-    steppedUpAt: typeof row["stepped_up_at"] === "number" ? row["stepped_up_at"] : null,
-    scopes: scopes === null ? null : SCOPES.filter((scope) => scopes.includes(scope)),
-    clientId: text("client_id"),
-    accountId: text("account_id"),
-    salt: String(row["salt"]),
-    refresh: String(row["refresh"]),
-    previous: text("previous"),
-    rotatedAt: Number(row["rotated_at"]),
-  };
 }
