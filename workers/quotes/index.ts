@@ -1,7 +1,7 @@
 /**
- * quotes: market data over REST, and the front of the relays that hold every viewer's socket. The gateway reaches it by a
- * named entrypoint, which exists for bindings of our own account only: a hostname of this worker, whatever it is, leads
- * to the default export, and there nobody is anybody.
+ * The quotes worker: market data over REST, and access to the relays that hold the clients' sockets. The gateway calls
+ * a named entrypoint, which only service bindings of the same account can reach. A hostname of this worker leads to the
+ * default export, which refuses every request.
  */
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { Hono } from "hono";
@@ -18,13 +18,13 @@ import { readHandshake } from "./relay/handshake.ts";
 
 export { Relay } from "./relay/object.ts";
 
-// Clients with a base URL that ends in a slash send double ones.
+// Clients whose base URL ends in a slash send double slashes.
 const app = new Hono<QuotesHono>({ getPath: (request) => new URL(request.url).pathname.replace(/\/+/g, "/") });
 
 for (const path of ["/stream", "/stream/", "/v2/:feed"]) app.get(path, toRelay);
 
-app.use("/v2/stocks/*", behindGateway);
-app.use("/v1/books/*", behindGateway);
+app.use("/v2/stocks/*", requireGateway);
+app.use("/v1/books/*", requireGateway);
 app.route("/v2/stocks", latest);
 app.route("/v1/books", books);
 
@@ -38,7 +38,7 @@ app.onError((thrown, c) => {
   return answer(c, error);
 });
 
-/** Hands a stream's upgrade to one of the relays. Nobody is authenticated yet: that is for the first frame. */
+/** Passes a stream's upgrade to one of the relays. The first frame authenticates the client. */
 function toRelay(c: QuotesContext): Response | Promise<Response> {
   if (readHandshake(c.req.raw) === null) return answer(c, { reason: "endpoint_not_found" });
   if (c.req.header("Upgrade")?.toLowerCase() !== "websocket") return answer(c, { reason: "upgrade_required" });
@@ -46,8 +46,8 @@ function toRelay(c: QuotesContext): Response | Promise<Response> {
   return relayObject(c.env, `relay-${relay}`).fetch(c.req.raw);
 }
 
-/** The gateway has authenticated who asks, and says so in a header that it sets itself; nobody else comes in here. */
-async function behindGateway(c: QuotesContext, next: () => Promise<void>): Promise<Response | undefined> {
+/** Requires the header that the gateway sets for an authenticated caller. */
+async function requireGateway(c: QuotesContext, next: () => Promise<void>): Promise<Response | undefined> {
   if (c.req.header("x-principal") === undefined) return answer(c, { reason: "unauthorized" });
   await next();
   return undefined;
@@ -58,14 +58,14 @@ function answer(c: QuotesContext, error: ApiError): Response {
   return c.json(body, status as ContentfulStatusCode, { "Content-Type": type });
 }
 
-/** What the gateway's binding calls. */
+/** The entrypoint of the gateway's service binding. */
 export class ForGateway extends WorkerEntrypoint<QuotesEnv> {
   override fetch(request: Request): Response | Promise<Response> {
     return app.fetch(request, this.env, this.ctx);
   }
 }
 
-/** Whoever comes by a hostname, and for its last minutes a gateway of an earlier release: both may try the gateway again. */
+/** Answers requests to a hostname of this worker: the client must use the gateway. */
 export default {
   fetch(request: Request): Response {
     const { status, type, body } = errorAnswer({ reason: "unavailable" }, new URL(request.url).pathname, "");

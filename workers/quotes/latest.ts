@@ -1,4 +1,4 @@
-/** The newest quote and trade of symbols, from the top of their books. */
+/** The latest quote and trade of symbols, from the top of their books. */
 import { Hono } from "hono";
 import { findInstrument } from "../../domain/market/listing.ts";
 import { orderBookObject } from "../../durable-objects/actor/namespaces.ts";
@@ -11,7 +11,7 @@ import { ConcurrencyLimiter } from "./relay/concurrencyLimiter.ts";
 
 export const latest = new Hono<QuotesHono>();
 
-/** Books that one request asks at a time. */
+/** Concurrent calls of one request. */
 const BOOKS_AT_ONCE = 32;
 
 type Element = (top: BookTop) => WireQuote | WireTrade | null;
@@ -19,7 +19,7 @@ type Element = (top: BookTop) => WireQuote | WireTrade | null;
 serve("quote", quoteToWire);
 serve("trade", tradeToWire);
 
-/** The two forms of one kind: many symbols in a map that leaves out what there is not, and one symbol. */
+/** Serves both forms: many symbols as a map without those that have no data, and one symbol. */
 function serve(kind: "quote" | "trade", element: Element): void {
   latest.get(`/${kind}s/latest`, async (c) => {
     const { symbols } = unwrap(readLatestQuery(new URL(c.req.url).searchParams));

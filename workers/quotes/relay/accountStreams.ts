@@ -1,6 +1,6 @@
 /**
- * Trade updates on their way to the sockets of their account. Every socket reads the account's log at its own cursor,
- * which survives hibernation with it; what it is sent follows on what it was sent before.
+ * Sends trade updates to the sockets of their account. Every socket reads the account's log at a cursor of its own,
+ * which survives hibernation, and gets each update once and in order.
  */
 import type { AccountId } from "../../../domain/ids.ts";
 import type { AccountSnapshot, UpdatesPage } from "../../../protocol/rpc/account.ts";
@@ -16,21 +16,21 @@ import { cursorAheadFrame, type Listen, leaseRefusedFrame } from "./session.ts";
 import type { StreamSession } from "./streamSession.ts";
 
 export interface AccountStreamPorts {
-  /** Subscribes at the account, and gives its last update. */
+  /** Subscribes at the account, and returns the number of its last update. */
   subscribe(accountId: AccountId): Promise<number>;
   updatesAfter(accountId: AccountId, cursor: number, limit: number): Promise<UpdatesPage>;
   snapshot(accountId: AccountId): Promise<AccountSnapshot | null>;
-  /** What a socket missed will be asked for in so many calls. */
+  /** Charges the calls that fetch what a socket missed. */
   chargeResume(connection: Connection, calls: number): void;
   /** The session of a connection has changed. */
   sessionChanged(connection: Connection): void;
   wait(ms: number): Promise<void>;
   tooSlow(connection: Connection): void;
-  /** The socket cannot be given what it misses: it must come back. */
+  /** The missed updates cannot be fetched: the client must reconnect. */
   gapFillFailed(connection: Connection, error: unknown): void;
 }
 
-/** More pages than these are not kept: a snapshot stands in for them. */
+/** An account keeps no more pages than this; a snapshot replaces older ones. */
 const RESUMED_PAGES_MAX = 20;
 
 type Frames = Map<Codec, string | Uint8Array>;
@@ -39,7 +39,7 @@ export class AccountStreams {
   readonly #ports: AccountStreamPorts;
   readonly #leases: Leases;
   readonly #readers = new Map<Connection, SequencedReader<TradeUpdate>>();
-  /** Written once for all sockets of one codec. */
+  /** Encoded once for all sockets of one codec. */
   readonly #frames = new WeakMap<TradeUpdate, Frames>();
 
   constructor(ports: AccountStreamPorts, leases: Leases) {
@@ -47,7 +47,7 @@ export class AccountStreams {
     this.#leases = leases;
   }
 
-  /** A socket that listened before this object slept: it goes on where it was. */
+  /** Continues a socket that listened before hibernation. */
   restore(connection: Connection): void {
     if (connection.session.listening && connection.cursor !== null) {
       this.#reader(connection).start(connection.cursor);
@@ -55,12 +55,12 @@ export class AccountStreams {
   }
 
   /**
-   * Turns updates on: the acknowledgement, then what follows on the cursor. What a refusal answers leaves all as it was.
-   * Rejects when the account is out of reach.
+   * Turns updates on: sends the acknowledgement, then what follows the cursor. A refusal changes nothing. Rejects when
+   * the account is out of reach.
    */
   async listen(connection: Connection, { cursor, cancelOnDisconnect }: Listen): Promise<void> {
     const before = connection.session;
-    // What is pushed from now on is not lost, and is not sent before the acknowledgement.
+    // The reader buffers what is pushed from now on until the acknowledgement is sent.
     if (!before.listening) this.#reader(connection);
     this.#change(connection, { ...before, listening: true });
     const through = await this.#ports.subscribe(before.accountId ?? "");
@@ -68,32 +68,32 @@ export class AccountStreams {
     if (!cancelOnDisconnect) await this.#leases.release(connection);
     else if (!(await this.#leases.take(connection))) return this.#refuse(connection, before, leaseRefusedFrame());
     const reader = this.#readers.get(connection);
-    // It has closed.
+    // The socket has closed.
     if (reader === undefined) return;
     const position = cursor ?? reader.position ?? through;
     connection.reply(listeningFrame(position, cancelOnDisconnect));
     if (reader.position === position) return;
     this.#ports.chargeResume(connection, Math.min(Math.ceil((through - position) / UPDATES_PAGE), RESUMED_PAGES_MAX));
     connection.sentThrough(position);
-    // One that has started already is asked to begin anew.
+    // A reader that has started is replaced by one that starts at the cursor.
     const starting = reader.position === null ? reader : this.#reader(connection);
     starting.push([], through);
     starting.start(position);
   }
 
-  /** Updates are off, and with them the lease. */
+  /** Turns updates off, and releases the lease. */
   async unlisten(connection: Connection): Promise<void> {
     this.remove(connection);
     connection.sentThrough(null);
     await this.#leases.release(connection);
   }
 
-  /** A push to all sockets that listen to one account, or only the word how far it is. */
+  /** Passes a push to all sockets that listen to one account: updates, or only the number of the last one. */
   push(listeners: Iterable<Connection>, updates: readonly TradeUpdate[], through: number): void {
     for (const listener of listeners) this.#readers.get(listener)?.push(updates, through);
   }
 
-  /** The socket has gone, or wants nothing more. */
+  /** The socket has closed or unlistened. */
   remove(connection: Connection): void {
     this.#readers.get(connection)?.stop();
     this.#readers.delete(connection);
@@ -110,7 +110,7 @@ export class AccountStreams {
     this.#ports.sessionChanged(connection);
   }
 
-  /** A new reader for a socket, in place of the one it had. */
+  /** A new reader for a socket, which replaces its previous one. */
   #reader(connection: Connection): SequencedReader<TradeUpdate> {
     this.remove(connection);
     const reader = new SequencedReader<TradeUpdate>({

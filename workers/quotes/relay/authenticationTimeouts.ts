@@ -1,15 +1,15 @@
-/** Sockets that have not authenticated yet, in the order they came. One timer, for the oldest, and only while there are any. */
+/** Ends sockets that do not authenticate in time. One timer runs, for the oldest, and only while there are any. */
 import { AUTHENTICATION_TIMEOUT_MS } from "./limits.ts";
 
 export interface AuthenticationTimeoutPorts<Connection> {
   now(): number;
-  /** Runs once after `ms`; what it gives cancels that. */
+  /** Runs once after `ms`; the returned function cancels that. */
   after(ms: number, run: () => void): () => void;
-  /** The connection's time to authenticate is over. */
+  /** Called when a connection has not authenticated in time. */
   timedOut(connection: Connection): void;
 }
 
-/** Connections whose time ends within this are swept together. */
+/** Connections whose time ends within this are handled by one timer. */
 const TIMER_GRANULARITY_MS = 250;
 
 export class AuthenticationTimeouts<Connection extends object> {
@@ -26,7 +26,7 @@ export class AuthenticationTimeouts<Connection extends object> {
     this.#arm();
   }
 
-  /** The connection has come in, or has left. */
+  /** The connection has authenticated or closed. */
   cancel(connection: Connection): void {
     if (this.#dueAt.delete(connection) && this.#dueAt.size === 0) this.#disarm();
   }
@@ -39,7 +39,7 @@ export class AuthenticationTimeouts<Connection extends object> {
     this.#cancelTimer = this.#ports.after(wait, () => this.#expireDue());
   }
 
-  /** A timer that is pending keeps the object from hibernating. */
+  /** A pending timer would keep the object from hibernating. */
   #disarm(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = null;

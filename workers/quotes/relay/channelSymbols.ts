@@ -5,22 +5,22 @@ import { type SubscriptionMessage } from "../../../protocol/stream/data.ts";
 import { type Channels, type Channel, eachChannel, CHANNEL_NAMES } from "../../../protocol/stream/channels.ts";
 import { NAMES_SHOWN } from "./limits.ts";
 
-/** What a session lacks of the books that it has just subscribed to. */
+/** What to fetch for a session of the books that it subscribed to. */
 export interface BackfillRequest {
-  /** Symbols with the newest sequence that the client has: it gets all that follows on it. */
+  /** Symbols with the last sequence that the client has: it gets everything after that. */
   readonly cursors: readonly (readonly [symbol: string, cursor: number])[];
-  /** Symbols with the channels that are new: it gets the newest element of each, and trades from now on. */
+  /** Symbols with their new channels: the client gets the latest element of each, and trades from now on. */
   readonly begins: readonly (readonly [symbol: string, channels: readonly Channel[]])[];
 }
 
-/** A client may name thousands: the answer is not longer than a person reads. */
+/** A list of names for an error text, cut to a readable length: a client may name thousands. */
 export function listOf(names: readonly string[]): string {
   const more = names.length - NAMES_SHOWN;
   const first = names.slice(0, NAMES_SHOWN).join(", ");
   return more > 0 ? `${first} and ${more} more` : first;
 }
 
-/** A cursor counts for a symbol that the session had nothing of: of another it has what comes already. */
+/** What a subscription makes the relay fetch. A cursor counts only for a symbol that the session had no channel of. */
 export function backfillRequestOf(before: Channels, after: Channels, message: SubscriptionMessage): BackfillRequest {
   const had = eachChannel((channel) => symbolsOf(before[channel]));
   const added = new Map<string, Channel[]>();
@@ -39,7 +39,7 @@ export function backfillRequestOf(before: Channels, after: Channels, message: Su
   return { cursors: [...cursors], begins: [...added].filter(([symbol]) => !cursors.has(symbol)) };
 }
 
-/** The symbols that a channel's list stands for: `*` is all. */
+/** The symbols that a channel's list means; `*` means all. */
 export function symbolsOf(names: readonly string[]): Set<string> {
   return new Set(names.includes("*") ? INSTRUMENTS.map(({ symbol }) => symbol) : names);
 }
@@ -53,7 +53,7 @@ export function union(symbols: readonly string[], names: readonly string[]): str
   return [...new Set([...symbols, ...names.map(listed).filter((symbol) => symbol !== null)])];
 }
 
-/** `*` takes everything out, also what was named beside it or without it. */
+/** Removes symbols from a channel's list; `*` removes all. */
 export function withoutNames(symbols: readonly string[], names: readonly string[]): string[] {
   if (names.includes("*")) return [];
   const gone = new Set(names.map((name) => listed(name) ?? name));

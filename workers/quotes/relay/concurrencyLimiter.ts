@@ -1,4 +1,4 @@
-/** Lets so many tasks of one name run at a time; the others wait for their turn, in the order they came. */
+/** Runs at most `max` tasks of one name at a time. The others wait in order of arrival. */
 export class ConcurrencyLimiter {
   readonly #max: number;
   readonly #running = new Map<string, number>();
@@ -11,7 +11,7 @@ export class ConcurrencyLimiter {
   async run<T>(name: string, task: () => Promise<T>): Promise<T> {
     const running = this.#running.get(name) ?? 0;
     if (running < this.#max) this.#running.set(name, running + 1);
-    // Whoever ends hands its place on, so the count stays.
+    // A finished task passes its slot to the next one, so the count stays.
     else await new Promise<void>((start) => this.#line(name).push(start));
     try {
       return await task();

@@ -1,6 +1,7 @@
 /**
- * Conflation: the first change goes to a subscriber at once, what follows within the window is merged into one frame.
- * Bytes are encoded once by the book and copied; JSON is made once per segment, when the first JSON subscriber wants it.
+ * Conflation: a subscriber gets the first update at once; updates within the following window are merged into one
+ * frame. The book encodes an element once and the relay copies the bytes. JSON is made once per segment, for its first
+ * JSON subscriber.
  */
 import { equalBytes } from "../../../protocol/stream/bytes.ts";
 import { concatFrame, segmentAfter, segmentToJson } from "../../../protocol/stream/segment.ts";
@@ -15,7 +16,7 @@ import {
 } from "../../../protocol/stream/channels.ts";
 import { WINDOW_MS } from "./limits.ts";
 
-/** Stream elements in both codecs; the JSON is transcoded at its first use and shared by all subscribers. */
+/** Stream elements in both codecs. JSON is transcoded at first use and shared by all subscribers. */
 export class Elements {
   readonly bytes: Uint8Array;
   readonly count: number;
@@ -31,12 +32,12 @@ export class Elements {
     return this.#json;
   }
 
-  /** Whether these are the same, byte for byte. */
+  /** Compares byte for byte. */
   equals(others: Elements): boolean {
     return equalBytes(this.bytes, others.bytes);
   }
 
-  /** Those with a greater `seq`; null when there are none. */
+  /** The elements with a greater `seq`; null without any. */
   after(sequence: number): Elements | null {
     const { bytes, count } = segmentAfter(this.bytes, sequence);
     return count === 0 ? null : new Elements(bytes, count);
@@ -84,7 +85,9 @@ export function updateOfSegment(segment: MarketSegment): MarketDataUpdate {
   return { symbol, previous, sequence, parts };
 }
 
-/** Sequences through which a subscriber has a book's channels; one that is left out it has nothing of. */
+/**
+ * By channel, the sequence through which a subscriber has a book's data. It has nothing of a channel that is left out.
+ */
 export type Through = Readonly<Partial<Record<Channel, number>>>;
 
 /** All sequenced channels through this sequence. */
@@ -92,7 +95,7 @@ export function throughAll(sequence: number): Through {
   return Object.fromEntries(SEQUENCED.map((channel) => [channel, sequence]));
 }
 
-/** What of an update a subscriber lacks that has this much. The latest elements are at its end. */
+/** The part of an update that a subscriber lacks. The latest elements belong to the update's end. */
 export function updateAfter(update: MarketDataUpdate, through: Through): MarketDataUpdate {
   const parts = update.parts.flatMap((part) => {
     const { channel } = part;
@@ -104,19 +107,22 @@ export function updateAfter(update: MarketDataUpdate, through: Through): MarketD
   return { ...update, parts };
 }
 
-/** What waits for one subscriber: every trade, and of each symbol and channel the newest, so that its numbers only grow. */
+/**
+ * Unsent data of one subscriber: every trade, and the latest element of each other channel and symbol. Sequences only
+ * grow.
+ */
 export class ConflationBuffer {
-  /** In the order they came. */
+  /** In order of arrival. */
   readonly #elements = new Set<Elements>();
   readonly #latest = new Map<string, Elements>();
   #bytes = 0;
 
-  /** Bytes waiting, in MessagePack. */
+  /** Size of the unsent data in MessagePack. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Adds what the subscriber wants of an update; false when that is nothing. */
+  /** Adds the channels of an update that the subscriber wants. False when it wants none. */
   add({ symbol, parts }: MarketDataUpdate, wants: (channel: Channel) => boolean): boolean {
     let added = false;
     for (const { channel, elements } of parts) {
@@ -135,7 +141,7 @@ export class ConflationBuffer {
     this.#latest.set(key, elements);
   }
 
-  /** Everything as one frame, and nothing waits any more; null when nothing did. */
+  /** Removes everything and returns it as one frame; null when there is nothing. */
   take(codec: Codec): string | Uint8Array | null {
     if (this.#bytes === 0) return null;
     const all = [...this.#elements];
@@ -149,9 +155,9 @@ export class ConflationBuffer {
   }
 }
 
-/** A subscriber as the conflation sees it. */
+/** A subscriber, as the scheduler needs it. */
 export interface FlushTarget {
-  /** Sends what is pending; false when the subscriber can take nothing now and it still waits. */
+  /** Sends the unsent data. False when the socket can take nothing now, and the data still waits. */
   flush(): boolean;
 }
 
@@ -161,10 +167,10 @@ export interface SchedulerPorts {
   after(ms: number, run: () => void): void;
 }
 
-/** Viewers whose windows end within this are flushed by one timer: the platform allows 10,000 timers, not one a subscriber. */
+/** Subscribers whose windows end within this time share a timer: the platform allows 10,000 timers an object. */
 const TIMER_GRANULARITY_MS = 10;
 
-/** Decides when each subscriber is flushed. Timers run only while something waits. */
+/** Decides when each subscriber is flushed. Timers run only while data waits. */
 export class ConflationScheduler {
   readonly #ports: SchedulerPorts;
   readonly #windowEnds = new WeakMap<FlushTarget, number>();
@@ -175,7 +181,7 @@ export class ConflationScheduler {
     this.#ports = ports;
   }
 
-  /** Something has been added to what waits for a subscriber. */
+  /** Data was added for a subscriber. */
   changed(outlet: FlushTarget): void {
     if (this.#waiting.has(outlet)) return;
     const now = this.#ports.now();

@@ -14,18 +14,18 @@ export interface Socket {
   serializeAttachment(value: unknown): void;
 }
 
-/** What survives hibernation with the socket. */
+/** State that survives hibernation with the socket. */
 export interface SocketAttachment {
   readonly session: StreamSession;
-  /** The last trade update that was sent; null when none is to be. */
+  /** The last trade update that was sent; null while updates are off. */
   readonly cursor: number | null;
-  /** When the last message came. */
+  /** Time of the last message. */
   readonly heardAt: number;
-  /** What it may still ask; left out before its first frame, and by an earlier release. */
+  /** The socket's token bucket; left out before its first frame, and by an earlier release. */
   readonly tokens?: TokenBucket | null;
 }
 
-/** What a subscriber is given when it joins a book, and how much it has then. */
+/** What a subscriber gets of a book for a new subscription, and the sequences that it has then. */
 export interface Backfill {
   readonly change: MarketDataUpdate;
   readonly through: Through;
@@ -33,7 +33,7 @@ export interface Backfill {
 
 const OPEN = 1;
 
-/** One viewer's socket: its session, what waits to be sent to it, and its messages one after the other. */
+/** One client's socket: its session, its unsent data, and its messages in order. */
 export class Connection implements FlushTarget {
   readonly #socket: Socket;
   readonly #conflated = new ConflationBuffer();
@@ -43,15 +43,15 @@ export class Connection implements FlushTarget {
   #heardAt: number;
   #tokens: TokenBucket | null;
   #wanted: Readonly<Record<Channel, ReadonlySet<string>>>;
-  /** While the subscriber joins books, what comes meanwhile. */
+  /** Updates that arrive while the relay fetches what the subscriber lacks; null at other times. */
   #held: MarketDataUpdate[] | null = null;
-  /** Books that the subscriber was given more of than has been pushed here. */
+  /** Books of which the subscriber has more than was pushed to this relay. */
   readonly #given = new Map<string, Through>();
   #tail: Promise<void> = Promise.resolve();
   #messagesWaiting = 0;
   #hasFailed = false;
 
-  /** `tooSlow` is told when the subscriber reads so little that it must go. */
+  /** `tooSlow` is called when the client reads so little that its socket must be closed. */
   constructor(
     socket: Socket,
     { session, cursor, heardAt, tokens = null }: SocketAttachment,
@@ -90,24 +90,24 @@ export class Connection implements FlushTarget {
     return this.#tokens;
   }
 
-  /** A frame was paid for, or refused; kept with the session that it leads to, if it leads to one. */
+  /** Sets the token bucket, which is stored with the next session. */
   setTokens(tokens: TokenBucket): void {
     this.#tokens = tokens;
   }
 
-  /** Takes a new session and keeps it where it survives hibernation. */
+  /** Sets the session, and stores it in the socket's attachment. */
   save(session: StreamSession): void {
     this.#session = session;
     this.#wanted = eachChannel((channel) => new Set(session.channels[channel]));
     this.#keep();
   }
 
-  /** A message came; kept with the session that it leads to. */
+  /** Notes the time of a message, which is stored with the next session. */
   messageReceived(at: number): void {
     this.#heardAt = at;
   }
 
-  /** Trade updates were sent through this one. */
+  /** Notes the last trade update that was sent. */
   sentThrough(cursor: number | null): void {
     this.#cursor = cursor;
     this.#keep();
@@ -119,7 +119,7 @@ export class Connection implements FlushTarget {
     if (this.isOpen) this.#socket.serializeAttachment(kept);
   }
 
-  /** True when so many messages wait for their turn that no more may. */
+  /** True when the most messages are waiting that may. */
   get hasTooManyMessages(): boolean {
     return this.#messagesWaiting >= MESSAGES_WAITING_MAX;
   }
@@ -136,29 +136,29 @@ export class Connection implements FlushTarget {
     this.sendFrame(writeMessage(this.codec, message));
   }
 
-  /** Sends a frame as it is, now. */
+  /** Sends an encoded frame at once. */
   sendFrame(frame: string | Uint8Array): void {
     if (!this.isOpen) return;
     try {
       this.#socket.send(frame);
     } catch {
-      // A socket that fails is its viewer's loss only: the push that goes to all must not fail and come again.
+      // One failing socket must not fail the push for all the others.
       this.#hasFailed = true;
     }
   }
 
-  /** True when more is unsent than a reading subscriber ever has. */
+  /** True when more is unsent than a client that reads ever has. */
   get isSlow(): boolean {
     const unsent = this.#socket.bufferedAmount ?? 0;
     return unsent > UNSENT_MAX_BYTES || (unsent > UNSENT_HOLD_BYTES && this.#conflated.bytes > BUFFERED_MAX_BYTES);
   }
 
-  /** From now on changes wait: the subscriber joins books, and must get what it lacks of them first. */
+  /** Holds updates back until `releaseUpdates`: the subscriber must get what it lacks first. */
   holdUpdates(): void {
     this.#held ??= [];
   }
 
-  /** The subscriber has joined: it gets what it lacked, then what came meanwhile. True when that is anything. */
+  /** Adds what the subscriber lacked, then the updates that were held back. True when that is anything. */
   releaseUpdates(given: readonly Backfill[]): boolean {
     const held = this.#held ?? [];
     this.#held = null;
@@ -172,7 +172,7 @@ export class Connection implements FlushTarget {
     return added;
   }
 
-  /** Adds what this subscriber wants of a book's change to what waits for it; false when that is nothing. */
+  /** Adds the parts of an update that the subscriber wants to its unsent data. False when there are none. */
   add(change: MarketDataUpdate): boolean {
     if (this.#held !== null) {
       this.#held.push(change);

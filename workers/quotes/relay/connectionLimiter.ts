@@ -1,15 +1,15 @@
-/** How many sockets each network and each account has here, so that nobody takes the room of all. */
+/** Counts the sockets of each network and account, and limits them, so that nobody uses up the relay's capacity. */
 import type { AccountId } from "../../../domain/ids.ts";
 import { ACCOUNT_SOCKETS_MAX, NETWORK_SOCKETS_MAX, UNAUTHENTICATED_SOCKETS_MAX } from "./limits.ts";
 
-/** Whose a socket is. `network` is empty when nobody knows where it came from: then only its account is counted. */
+/** The owner of a socket. `network` is empty when the address is unknown: then only the account is counted. */
 interface ConnectionOwner {
   readonly network: string;
-  /** null until it has authenticated. */
+  /** Null until it has authenticated. */
   readonly accountId: AccountId | null;
 }
 
-/** A socket counts until it has gone: one that was told to close and does not answer takes its room all the same. */
+/** A socket counts until it has closed, also after the relay has told it to close. */
 export class ConnectionLimiter<Connection extends object> {
   readonly #connections = new Map<Connection, ConnectionOwner>();
   readonly #networks = new Map<string, number>();
@@ -20,26 +20,26 @@ export class ConnectionLimiter<Connection extends object> {
     return this.#connections.size;
   }
 
-  /** False when the network has as many sockets as it may have, or too many that have not said who they are. */
+  /** False when the network has reached its number of sockets, or of unauthenticated ones. */
   isNetworkAllowed(network: string): boolean {
     if (network === "") return true;
     const unauthenticated = this.#unauthenticated.get(network) ?? 0;
     return (this.#networks.get(network) ?? 0) < NETWORK_SOCKETS_MAX && unauthenticated < UNAUTHENTICATED_SOCKETS_MAX;
   }
 
-  /** False when the account has as many sockets here as it may have. */
+  /** False when the account has reached its number of sockets here. */
   isAccountAllowed(accountId: AccountId): boolean {
     return (this.#accounts.get(accountId) ?? 0) < ACCOUNT_SOCKETS_MAX;
   }
 
-  /** Takes a connection in, or takes note of whose it is now. */
+  /** Adds a connection, or applies its new owner. */
   update(connection: Connection, { network, accountId }: ConnectionOwner): void {
     this.remove(connection);
     this.#connections.set(connection, { network, accountId });
     this.#count(network, accountId, 1);
   }
 
-  /** Only these are still there. */
+  /** Removes all connections but these. */
   retain(present: ReadonlySet<Connection>): void {
     for (const connection of [...this.#connections.keys()]) if (!present.has(connection)) this.remove(connection);
   }

@@ -11,7 +11,7 @@ import type { Topic } from "./upstreamSubscriptions.ts";
 
 export interface ConnectionPorts {
   now(): number;
-  /** Runs once after `ms`; what it returns cancels that. */
+  /** Runs once after `ms`; the returned function cancels that. */
   after(ms: number, run: () => void): () => void;
   /** Every socket that the platform knows, those that are closing too. */
   sockets(): readonly WebSocket[];
@@ -59,7 +59,7 @@ export class Connections {
     return this.#bySocket.get(socket);
   }
 
-  /** Takes a socket in. */
+  /** Adds a socket. */
   add(socket: WebSocket, attachment: SocketAttachment): Connection {
     const connection = new Connection(socket, attachment, (slow) => this.#ports.tooSlow(slow));
     this.#bySocket.set(socket, connection);
@@ -70,7 +70,7 @@ export class Connections {
     return connection;
   }
 
-  /** Takes in a socket that was open before this object woke. Null when it is closing: then it only counts. */
+  /** Adds a socket that was open before this object woke. Null when it is closing: then it only counts. */
   restore(socket: WebSocket): Connection | null {
     const attachment = socket.deserializeAttachment() as SocketAttachment | null;
     if (attachment === null) return null;
@@ -99,7 +99,7 @@ export class Connections {
     this.#limiter.remove(socket);
   }
 
-  /** Why one more socket of a network cannot be accepted; null when it can. */
+  /** The reason to refuse another socket of a network; null when it may be accepted. */
   refusalFor(network: string): UpgradeRefusal | null {
     if (this.#limitReached(network) === null) return null;
     // The platform may not have told that a socket which this relay closed has gone.
@@ -112,7 +112,7 @@ export class Connections {
     return this.#limiter.isNetworkAllowed(network) ? null : "rate_limited";
   }
 
-  /** False when whoever has authenticated has as many sockets here as it may have. */
+  /** False when the owner of a session has reached its number of sockets here. */
   isOwnerAllowed(session: StreamSession): boolean {
     const owner = limitOwnerOf(session);
     return owner === null || this.#limiter.isAccountAllowed(owner);

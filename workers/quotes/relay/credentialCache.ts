@@ -1,4 +1,4 @@
-/** Keys that were checked a moment ago, right or wrong, so that a storm of reconnects is not a storm on a login. */
+/** Remembers the result of recent authentications, so that many reconnects at a time do not overload a login. */
 import type { LoginRoute } from "../../../domain/ids.ts";
 import { keepNewest } from "../../../domain/keepNewest.ts";
 import { digestOfKey } from "../../../protocol/ids/loginRoute.ts";
@@ -12,7 +12,7 @@ import { routeOfCredentials } from "./streamAuthentication.ts";
 import type { AuthenticationResult } from "./session.ts";
 
 export interface CredentialCachePorts {
-  /** Asks who a key stands for when it comes from an address; rejects when that cannot be found out. */
+  /** Asks the login for the principal of a key that is used from an address. Rejects when the login is out of reach. */
   verify(keyId: string, secret: string, ip: string): Promise<AuthenticationResult>;
   failed(error: unknown): void;
   now(): number;
@@ -27,10 +27,10 @@ interface CacheEntry {
 
 export class CredentialCache {
   readonly #ports: CredentialCachePorts;
-  /** By digest of key id, secret and address, in the order of the checks. */
+  /** By digest of key id, secret and address, oldest first. */
   readonly #known = new Map<string, CacheEntry>();
   readonly #asked = new Map<string, Promise<AuthenticationResult>>();
-  /** Logins that are being asked, with how often something of them was revoked meanwhile. */
+  /** Logins that are being asked, with the number of revocations meanwhile. */
   readonly #asking = new Map<string, { asked: number; revoked: number }>();
 
   constructor(ports: CredentialCachePorts) {
@@ -38,8 +38,8 @@ export class CredentialCache {
   }
 
   /**
-   * Who a key stands for. Wrong ones are answered late, however long their login took: a key id of one's own making names
-   * the login that is asked, and the time would tell whether there is one.
+   * Authenticates a key. Invalid keys are answered after a fixed time: an invented key id names a login, and the time
+   * of the answer would tell whether that login exists.
    */
   async check(keyId: string, secret: string, ip: string): Promise<AuthenticationResult> {
     const digest = await digestOfKey(keyId, secret, ip);
@@ -56,8 +56,8 @@ export class CredentialCache {
   }
 
   /**
-   * Something of this login is over: what is remembered of it does not count, and what is being asked is asked again,
-   * because the answer may be from before. True when anything is being asked.
+   * A session or key of this login was revoked: forgets its results, and repeats calls under way, which may have been
+   * answered before. True when calls are under way.
    */
   revoked(route: LoginRoute): boolean {
     for (const [digest, known] of this.#known) if (known.route === route) this.#known.delete(digest);

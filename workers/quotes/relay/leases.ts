@@ -1,7 +1,7 @@
 /**
- * Cancel-on-disconnect: a socket that asks for it has a lease at its account, renewed while the socket lives. When the
- * socket closes, or nothing is heard of it, the lease is ended and the account cancels its orders; when this relay is
- * gone too, the lease runs out, which does the same.
+ * Cancel-on-disconnect: a socket that asks for it holds a lease at its account, which the relay renews while the socket
+ * is alive. When the socket closes or falls silent, the relay ends the lease and the account cancels its orders. When
+ * the relay fails too, the lease expires, with the same effect.
  */
 import type { AccountId } from "../../../domain/ids.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
@@ -11,7 +11,7 @@ import { SUBSCRIBE_RETRY_MS, SUBSCRIBE_TRIES, LEASE_IDLE_MS, LEASE_MS } from "./
 import { isPermitted, principalOf } from "./streamSession.ts";
 
 export interface LeasePorts {
-  /** False when the account does not take it, or has ended it. */
+  /** False when the account refuses the lease, or has ended it. */
   hold(principal: Principal, lease: string, ttlMs: number, origin: Origin): Promise<boolean>;
   release(accountId: AccountId, lease: string, origin: Origin | null, principal: Principal | null): Promise<void>;
   end(principal: Principal, lease: string, origin: Origin): Promise<void>;
@@ -20,32 +20,32 @@ export interface LeasePorts {
   newName(): string;
   /** When the platform last answered a ping of this socket; 0 for never. */
   pingedAt(connection: Connection): number;
-  /** This socket is dead, or no longer protected: it must go. */
+  /** Closes a socket that is silent, or whose lease has ended. */
   disconnect(connection: Connection, reason: string): void;
   failed(error: unknown): void;
 }
 
 export class Leases {
   readonly #ports: LeasePorts;
-  /** When each lease runs out unless it is renewed; not known after hibernation, until the next renewal. */
+  /** When each lease expires unless it is renewed; unknown after hibernation until the next renewal. */
   readonly #endsAt = new WeakMap<Connection, number>();
 
   constructor(ports: LeasePorts) {
     this.#ports = ports;
   }
 
-  /** Takes a lease for a socket, or renews its own. False when the account refuses; rejects when it is out of reach. */
+  /** Takes or renews a socket's lease. False when the account refuses. Rejects when the account is out of reach. */
   async take(connection: Connection): Promise<boolean> {
     const { session } = connection;
     const lease = session.lease ?? this.#ports.newName();
     if (!(await this.#hold(connection, lease))) return false;
     connection.save({ ...connection.session, lease });
-    // It may have closed meanwhile, before there was a lease to end.
+    // The socket may have closed before there was a lease to end.
     if (!connection.isOpen) this.ended(connection);
     return true;
   }
 
-  /** The socket goes on without a lease; nothing is cancelled. */
+  /** Releases the lease of a socket that stays open. No order is cancelled. */
   async release(connection: Connection): Promise<void> {
     const { lease, accountId, origin } = connection.session;
     if (lease === null || accountId === null) return;
@@ -54,8 +54,8 @@ export class Leases {
   }
 
   /**
-   * The socket is gone: its account cancels its orders now. If it cannot be told, the lease runs out. A lease of somebody
-   * who may not trade, which an earlier release gave, is given up and cancels nothing.
+   * The socket has closed: its account cancels its orders now, or when the lease expires, if the account is out of
+   * reach. A lease of a caller who may not trade, which an earlier release gave, is released and cancels nothing.
    */
   ended(connection: Connection): void {
     const { session } = connection;
@@ -70,7 +70,7 @@ export class Leases {
     void this.#tell(tell);
   }
 
-  /** Renews the leases of sockets that live, and cuts off those of which nothing was heard. Never rejects. */
+  /** Renews the leases of live sockets, and closes silent ones. Never rejects. */
   async renew(connections: Iterable<Connection>): Promise<void> {
     await Promise.all(Array.from(connections, (connection) => this.#renew(connection)));
   }

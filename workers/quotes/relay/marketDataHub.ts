@@ -1,6 +1,6 @@
 /**
- * Market data on its way from books to subscribers. One reader per book follows its segments, whoever watches; a subscriber that
- * joins is given what it lacks up to where the book is, and after that what the reader hands on.
+ * Distributes market data from books to subscribers. One reader per book reads its segments. A new subscriber first
+ * gets what it lacks up to the reader's position, then everything that the reader delivers.
  */
 import type { BookSubscribed, MarketSegment, MarketSince } from "../../../protocol/rpc/orderBook.ts";
 import { CURSOR_REFUSED, dataErrorFrame, snapshotElement } from "../../../protocol/stream/data.ts";
@@ -28,19 +28,19 @@ import type { BackfillRequest } from "./channelSymbols.ts";
 
 export interface MarketDataPorts {
   since(symbol: string, sequence: number): Promise<MarketSince>;
-  /** The same for one subscriber that comes back: it may have to wait for others of its account. */
+  /** The same for one subscriber that resumes. It may wait for other calls of its account. */
   resume(subscriber: Connection, symbol: string, sequence: number): Promise<MarketSince>;
   subscribers(symbol: string): Iterable<Connection>;
-  /** Something has been added to what waits for a subscriber. */
+  /** Data was added for a subscriber. */
   changed(subscriber: Connection): void;
   after(ms: number, run: () => void): void;
   wait(ms: number): Promise<void>;
-  /** Keeps where each book's reader is, so that it survives hibernation. */
+  /** Stores the position of each book's reader, so that it survives hibernation. */
   savePositions(positions: Readonly<Record<string, number>>): void;
   failed(symbol: string, error: unknown): void;
 }
 
-/** The newest element of a channel, as of this sequence. */
+/** The latest element of a channel as of a sequence. */
 interface LatestAt {
   readonly elements: Elements;
   readonly sequence: number;
@@ -48,14 +48,14 @@ interface LatestAt {
 
 interface Book {
   readonly reader: SequencedReader<MarketDataUpdate>;
-  /** What the reader handed on last, by channel, and what stood when the book was followed. */
+  /** By channel, the element that was sent last, and the one that was current when the relay subscribed. */
   readonly lastSent: Map<ChannelOf<"latest">, LatestAt>;
   readonly atSubscription: Map<ChannelOf<"latest">, LatestAt>;
   /** The latest elements outside of the sequence: null when they have ended, undefined before the first. */
   readonly unsequenced: Map<ChannelOf<"unsequenced">, Elements | null>;
 }
 
-/** What a subscriber gets when it joins: notices, each in its own frame, then elements. */
+/** What a subscriber gets for a new subscription: notices, each in a frame of its own, then elements. */
 export interface BackfillResult {
   readonly notices: readonly unknown[];
   readonly given: readonly Backfill[];
@@ -66,13 +66,13 @@ export class MarketDataHub {
   readonly #books = new Map<string, Book>();
   #saving = false;
 
-  /** `positions`: where the readers of books were that subscribers have watched ever since. */
+  /** `positions`: the positions of readers whose books had subscribers all the time. */
   constructor(ports: MarketDataPorts, positions: Iterable<readonly [symbol: string, position: number]>) {
     this.#ports = ports;
     for (const [symbol, position] of positions) this.#book(symbol, position);
   }
 
-  /** A push of a book that somebody watches. */
+  /** Receives a push of a book that has subscribers. */
   push(segment: MarketSegment): void {
     const change = updateOfSegment(segment);
     const isNudge = change.previous === change.sequence;
@@ -84,7 +84,7 @@ export class MarketDataHub {
     }
   }
 
-  /** A book has taken a subscription. */
+  /** A book accepted the relay's subscription. */
   subscribed(symbol: string, subscribed: BookSubscribed): void {
     const { through } = subscribed;
     const isNew = !this.#books.has(symbol);
@@ -102,13 +102,16 @@ export class MarketDataHub {
     }
   }
 
-  /** Nobody watches the book, and it was told so. */
+  /** The book has no subscribers, and was told so. */
   forget(symbol: string): void {
     this.#books.get(symbol)?.reader.stop();
     if (this.#books.delete(symbol)) this.#savePositions();
   }
 
-  /** What a subscriber lacks of followed books. Call while it holds what comes meanwhile. Rejects when a book is out of reach. */
+  /**
+   * What a subscriber lacks of subscribed books. The caller holds the subscriber's updates meanwhile. Rejects when a
+   * book is out of reach.
+   */
   async backfill(subscriber: Connection, { cursors, begins }: BackfillRequest): Promise<BackfillResult> {
     const notices: unknown[] = [];
     const given: Backfill[] = [];
@@ -135,7 +138,7 @@ export class MarketDataHub {
     return { notices, given };
   }
 
-  /** The latest elements of a book in these channels. Channels of which every element counts begin only now. */
+  /** The latest elements of a book in these channels. A channel that delivers every element starts at the position. */
   #latestElements(symbol: string, channels: readonly Channel[]): Backfill[] {
     const book = this.#books.get(symbol);
     const position = book?.reader.position;
@@ -152,7 +155,7 @@ export class MarketDataHub {
     return [{ change, through }, ...this.#latestUnsequenced(symbol)];
   }
 
-  /** The latest elements of a book outside of the sequence, but for those that have ended. */
+  /** The latest unsequenced elements of a book, except those that have ended. */
   #latestUnsequenced(symbol: string): Backfill[] {
     const book = this.#books.get(symbol);
     if (book === undefined) return [];
@@ -169,7 +172,7 @@ export class MarketDataHub {
     this.#send(unsequencedUpdate(symbol, book, channel, elements));
   }
 
-  /** Adds an update to what waits for each subscriber that wants it. */
+  /** Adds an update to the unsent data of every subscriber that wants it. */
   #send(update: MarketDataUpdate): void {
     for (const subscriber of this.#ports.subscribers(update.symbol)) {
       if (subscriber.add(update)) this.#ports.changed(subscriber);
@@ -211,7 +214,7 @@ export class MarketDataHub {
     this.#savePositions();
   }
 
-  /** Notes how the book stands now, and leaves out what stood like that already: a pull tells it again. */
+  /** Remembers the latest elements, and leaves out those that were sent already: a pull repeats them. */
   #withoutRepeats(change: MarketDataUpdate): MarketDataUpdate {
     const lastSent = this.#books.get(change.symbol)?.lastSent;
     const parts = change.parts.filter(({ channel, elements }) => {
@@ -223,7 +226,7 @@ export class MarketDataHub {
     return { ...change, parts };
   }
 
-  /** Soon, and then for all that moved meanwhile: a timer is pending until they are stored, and so nothing hibernates. */
+  /** Stores the positions of all readers after a delay. The pending timer keeps the object awake until then. */
   #savePositions(): void {
     if (this.#saving) return;
     this.#saving = true;
@@ -236,20 +239,20 @@ export class MarketDataHub {
   }
 }
 
-/** The newest element of a channel when the reader is at `position`. */
+/** The latest element of a channel at the reader's position. */
 function latestElementOf(
   { lastSent, atSubscription }: Book,
   channel: ChannelOf<"latest">,
   position: number,
 ): Elements | undefined {
   const [last, stood] = [lastSent.get(channel), atSubscription.get(channel)];
-  // One that stands ahead of the reader would make its trades come too late.
+  // An element ahead of the reader would be sent before the trades that precede it.
   if (stood === undefined || stood.sequence > position || (last?.sequence ?? -1) >= stood.sequence)
     return last?.elements;
   return stood.elements;
 }
 
-/** An element outside of the sequence as an update of its own, which covers nothing of the sequence. */
+/** An unsequenced element as an update, which covers no part of the sequence. */
 function unsequencedUpdate(
   symbol: string,
   { reader }: Book,

@@ -44,7 +44,10 @@ const POSITIONS = "positions";
 
 const nameOf = (topic: Topic): string => topic.slice(topic.indexOf("/") + 1);
 
-/** A slice of the subscribers: their sockets and what each wants. It owns no truth; it may hibernate or die at any moment. */
+/**
+ * Holds the sockets of a part of the clients, and what each subscribes to. It stores no state of the exchange, so it
+ * may hibernate or die at any time.
+ */
 export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   readonly #name: string;
   readonly #log: ReturnType<typeof relayLog>;
@@ -133,7 +136,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     );
   }
 
-  /** Accepts a viewer's socket. Reached only by the quotes worker, which has judged the path. */
+  /** Accepts a client's socket. Only the quotes worker calls it, after it has checked the path. */
   override fetch(request: Request): Response {
     const opening = readHandshake(request);
     if (opening === null) return upgradeRefusal("endpoint_not_found");
@@ -146,7 +149,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     const connection = this.#connections.add(server, { session, cursor: null, heardAt: Date.now() });
     connection.save(session);
     for (const reply of replies) connection.reply(reply);
-    // Before whatever the client says: until the verdict it waits.
+    // Messages of the client wait until this has authenticated it.
     if (effects.length > 0) void connection.enqueue(() => this.#take(connection, { session, replies: [], effects }));
     return new Response(null, { status: 101, webSocket: client });
   }
@@ -181,7 +184,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     const connection = this.#connections.ofSocket(socket) ?? this.#restore(socket);
     if (connection === null) return;
     if (connection.hasTooManyMessages) return this.#performAtOnce(connection, onRateLimitIgnored(connection.session));
-    // What waits for its turn must not hold megabytes.
+    // A frame that is too long is dropped before it waits, so that waiting frames need little memory.
     const size = typeof frame === "string" ? frame.length : frame.byteLength;
     const kept = size > CLIENT_FRAME_BYTES_MAX ? null : frame;
     await connection.enqueue(() => this.#handle(connection, kept));
@@ -189,19 +192,19 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
 
   override webSocketClose(socket: WebSocket, code: number): void {
     this.#drop(socket);
-    // Answers the client's close frame: without it the client waits for its own time-out.
+    // Answers the client's close frame, so that the client does not wait for its timeout.
     socket.close(answeringCode(code));
   }
 
   override webSocketError(socket: WebSocket): void {
     this.#drop(socket);
-    // A message over the platform's 32 MiB ends here, and without a close frame from us the client would never know.
+    // The platform reports a message over 32 MiB as an error. The close frame tells the client.
     if (socket.readyState === WebSocket.OPEN) socket.close(CLOSE_TOO_BIG, "frame too long");
   }
 
   /**
-   * Subscribes again to everything wanted, so that no book or account that lost this relay stays lost, and renews the
-   * leases, which is due more often.
+   * Renews the subscriptions, in case a book or account has dropped this relay, and the leases, which are due more
+   * often.
    */
   override async alarm(): Promise<void> {
     const topics = [...this.#connections.topics];
@@ -219,7 +222,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     if (!connection.isOpen) return;
     const now = Date.now();
     connection.messageReceived(now);
-    // Replies go out at once, so whoever reads none of them must be noticed here.
+    // Replies are sent at once, so a client that reads none of them is detected here.
     if (connection.isSlow) return this.#closeSlow(connection);
     const { session } = connection;
     if (!this.#admits(connection, 1, now)) return;
@@ -228,7 +231,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     if (calls === 0 || this.#admits(connection, calls, now)) await this.#take(connection, step);
   }
 
-  /** Takes what something costs; if there is not as much, the client is told, and at last closed. */
+  /** Charges a cost to the request limits. Without enough tokens the client is refused, and closed in the end. */
   #admits(connection: Connection, cost: number, now: number): boolean {
     const admission = this.#requestLimiter.take(connection, cost, now);
     if (admission === "admitted") return true;
@@ -237,13 +240,13 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     return false;
   }
 
-  /** Performs a step that leaves the session as it is and calls nobody. */
+  /** Performs a step that changes no session and calls no object. */
   #performAtOnce(connection: Connection, { replies, effects }: Step): void {
     for (const reply of replies) connection.reply(reply);
     for (const effect of effects) if (effect.kind === "close") this.#close(connection, effect.code, effect.reason);
   }
 
-  /** Performs a step; when something of ours fails on the way, the client is told so. Never throws. */
+  /** Performs a step. When that fails, the client gets an internal error. Never throws. */
   async #take(connection: Connection, step: Step): Promise<void> {
     try {
       await this.#perform(connection, step);
@@ -255,7 +258,9 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     }
   }
 
-  /** Effects first, so that what a reply promises is so; then the replies; then data; closing last. */
+  /**
+   * Performs the effects first, because replies state their result; then sends the replies, then data, and closes last.
+   */
   async #perform(connection: Connection, { session, replies, effects }: Step): Promise<void> {
     if (!connection.isOpen) return;
     let joining: BackfillRequest | null = null;
@@ -322,7 +327,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     this.#leases.ended(connection);
   }
 
-  /** Where the readers were of the books that are watched; of others nothing has been heard since. */
+  /** The stored positions of readers whose books still have subscribers; the others are out of date. */
   #watchedPositions(): [symbol: string, position: number][] {
     const positions = this.ctx.storage.kv.get<Record<string, number>>(POSITIONS) ?? {};
     return Object.entries(positions).filter(
@@ -330,7 +335,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     );
   }
 
-  /** What a subscription says of its source goes to its readers, whoever asked for it. */
+  /** Subscribes at a book or account, and passes its state to the readers. */
   async #subscribe(topic: Topic, epoch: number): Promise<number> {
     const name = nameOf(topic);
     if (topic.startsWith("book/")) {

@@ -1,4 +1,7 @@
-/** When a relay renews its leases and its subscriptions at books and accounts: one alarm, at the shorter interval of the two. */
+/**
+ * Schedules the renewal of leases and of subscriptions at books and accounts by one alarm, at the shorter of the two
+ * intervals.
+ */
 import { LEASE_RENEW_MS, RENEW_MS } from "./limits.ts";
 
 /** Key of the time of the last renewal of subscriptions. */
@@ -13,19 +16,19 @@ export class RenewalSchedule {
     this.#storage = storage;
   }
 
-  /** Makes sure that the alarm rings no later than it must. */
+  /** Sets the alarm unless it is set early enough. */
   async arm(hasLeases: boolean): Promise<void> {
     const due = Date.now() + intervalOf(hasLeases);
     const armed = await this.#storage.getAlarm();
     if (armed === null || armed > due) await this.#storage.setAlarm(due);
   }
 
-  /** The alarm has rung: sets the next one. */
+  /** Sets the next alarm after one has fired. */
   async rearm(hasLeases: boolean): Promise<void> {
     await this.#storage.setAlarm(Date.now() + intervalOf(hasLeases));
   }
 
-  /** Whether subscriptions are due, which an alarm for leases precedes; notes that they are renewed now. */
+  /** Whether subscriptions are due for renewal: alarms for leases fire more often. Notes the time when they are. */
   takeSubscriptionsDue(hasLeases: boolean): boolean {
     const { kv } = this.#storage;
     const now = Date.now();

@@ -1,8 +1,8 @@
 /**
- * How much clients may ask of a relay: token buckets of each socket, of each account over all its sockets here, and of
- * each network over its sockets that have not authenticated. A frame costs a token, and each call of a book, an account or
- * a login that it causes costs more. A socket's bucket is kept with it, so that it survives hibernation; the shared ones
- * fill up within the time that an object must be idle before it hibernates, so a relay that slept gives nothing away.
+ * Limits the requests of clients by token buckets: one for each socket, one for each account over its sockets here, and
+ * one for each network over its unauthenticated sockets. A frame costs a token, and each call of a book, an account or
+ * a login that it causes costs more. A socket's bucket survives hibernation in its attachment. The shared buckets fill
+ * up within the time that an object must be idle before it hibernates, so losing them gives nothing away.
  */
 import { keepNewest } from "../../../domain/keepNewest.ts";
 import {
@@ -16,28 +16,28 @@ import {
 import { limitOwnerOf, type StreamSession } from "./streamSession.ts";
 import type { Effect } from "./session.ts";
 
-/** Tokens that there were at a time; below zero while somebody goes on although it was refused. */
+/** Tokens left at a time; negative while a client goes on after refusals. */
 export interface TokenBucket {
   readonly left: number;
   readonly at: number;
 }
 
-/** A socket as its traffic is counted. */
+/** A socket, as the limiter needs it. */
 export interface RateLimited {
   readonly session: StreamSession;
   /** Null before its first frame. */
   readonly tokens: TokenBucket | null;
-  /** Takes note of what is left. */
+  /** Stores the bucket. */
   setTokens(tokens: TokenBucket): void;
 }
 
-/** `refused`: the frame is not handled; `ended`: nor is any other, because the client did not stop when it was told so. */
+/** `refused`: the frame is not handled. `ended`: the socket is closed, because the client ignored the refusals. */
 export type Admission = "admitted" | "refused" | "ended";
 
 export class RequestLimiter {
   readonly #shared = new Map<string, TokenBucket>();
 
-  /** Takes what a frame costs from its socket and from those that it shares with; from the socket a token even if refused. */
+  /** Takes the cost of a frame from the socket's bucket and from the shared one. A refusal costs the socket a token. */
   take(client: RateLimited, cost: number, now: number): Admission {
     const own = refilled(client.tokens, SOCKET_TOKENS, now);
     const [name, rate] = sharedBucketOf(client.session);
@@ -53,7 +53,7 @@ export class RequestLimiter {
     return "admitted";
   }
 
-  /** Charges what a frame has caused that could not be known before: what is not there is owed. */
+  /** Charges a cost that was not known when the frame was admitted. The balance may become negative. */
   charge(client: RateLimited, cost: number, now: number): void {
     const owing = (tokens: TokenBucket): TokenBucket => ({
       left: Math.max(tokens.left - cost, 1 - OVERDRAFT_MAX),
@@ -64,7 +64,10 @@ export class RequestLimiter {
     if (name !== null) this.#set(name, owing(refilled(this.#shared.get(name) ?? null, rate, now)));
   }
 
-  /** A socket that was there before this object woke: what it has spent lately, its account or network has spent. */
+  /**
+   * Restores the shared bucket from a socket that was open before hibernation: what the socket spent, its account or
+   * network spent.
+   */
   restore({ session, tokens }: RateLimited, now: number): void {
     const [name, rate] = sharedBucketOf(session);
     if (name === null || tokens === null) return;
@@ -79,7 +82,7 @@ export class RequestLimiter {
   }
 }
 
-/** What a step costs beyond its frame: the calls that it causes. */
+/** The cost of a step's calls. */
 export function costOfEffects(effects: readonly Effect[]): number {
   let cost = 0;
   for (const effect of effects) {
@@ -101,19 +104,22 @@ export function costOfEffects(effects: readonly Effect[]): number {
   return cost;
 }
 
-/** A symbol with a cursor is followed, and what it missed is asked for. */
+/** A symbol with a cursor causes a subscription and a call for what was missed. */
 const RESUMED_SYMBOL = 2;
-/** A listen subscribes at the account, and takes or gives up a lease there. What it missed is charged when that is known. */
+/**
+ * A listen subscribes at the account, and takes or releases a lease. Missed updates are charged when their number is
+ * known.
+ */
 const LISTEN = 2;
 
 function refilled(tokens: TokenBucket | null, { burst, perSecond }: TokenRate, now: number): TokenBucket {
   if (tokens === null) return { left: burst, at: now };
-  // A clock that went back gives nothing.
+  // A clock that was set back adds no tokens.
   const elapsed = Math.max(0, now - tokens.at);
   return { left: Math.min(burst, tokens.left + (elapsed * perSecond) / 1_000), at: now };
 }
 
-/** Null when nobody knows where a socket comes from that has not authenticated. */
+/** The name is null for an unauthenticated socket of an unknown network. */
 function sharedBucketOf(session: StreamSession): [name: string | null, rate: TokenRate] {
   const [counted, network = ""] = [limitOwnerOf(session), session.network];
   if (counted !== null) return [`account/${counted}`, ACCOUNT_TOKENS];

@@ -1,82 +1,85 @@
 /**
- * How a reader of a numbered log gets every item once and in order, whatever pushes are lost, repeated, merged or late.
- * Live items come by `push`; when one does not follow on what was delivered, or something shows that the log is longer,
- * what is missing is pulled. Pure policy: relays read accounts and books with it, and the simulator does as a relay.
+ * Delivers every item of a numbered log once and in order, although pushes may be lost, repeated, merged or late. Live
+ * items arrive by `push`. When an item leaves a gap, or the log is known to be longer, the reader pulls the missing
+ * part. No I/O: relays read accounts and books with it, and so does the simulator.
  */
 import { GAP_FILL_RETRY_MS, GAP_FILL_TRIES, BUFFERED_ITEMS_MAX } from "./limits.ts";
 
-/** What an item covers of the log: all that follows `previous`, through `sequence`. */
+/** The part of the log that an item covers: after `previous`, through `sequence`. */
 export interface Span {
   readonly previous: number;
   readonly sequence: number;
 }
 
-/** What follows a sequence in the log. */
+/** The items that follow a sequence in the log. */
 export interface LogPage<Item> {
   readonly items: readonly Item[];
-  /** How far the log is. */
+  /** The last sequence of the log. */
   readonly through: number;
-  /** Not all is kept: the items follow on `to`. `announce` tells the reader; it is called before they are delivered. */
+  /**
+   * Set when the log no longer keeps everything asked for: the items begin after `to`. `announce` runs before they are
+   * delivered.
+   */
   readonly skip: { readonly to: number; announce(): void } | null;
 }
 
 export interface SequencedReaderPorts<Item> {
   span(item: Item): Span;
-  /** The part of an item that follows this sequence, which lies inside it. */
+  /** The part of an item after a sequence that lies inside it. */
   after(item: Item, sequence: number): Item;
   pull(sequence: number): Promise<LogPage<Item>>;
-  /** Takes items that follow on one another and on what was delivered before; all through `position` is delivered then. */
+  /** Receives consecutive items, which continue what was delivered before and end at `position`. */
   deliver(items: readonly Item[], position: number): void;
   wait(ms: number): Promise<void>;
-  /** Pulling failed several times. Until a push or a renewal shows again that something is missing, it rests. */
+  /** Pulling failed several times. The reader tries again when the next push or renewal shows a gap. */
   failed(error: unknown): void;
 }
 
 export class SequencedReader<Item> {
   readonly #ports: SequencedReaderPorts<Item>;
-  /** All through this is delivered; null before the start. */
+  /** Everything through this sequence is delivered; null before the start. */
   #position: number | null = null;
-  /** The log is known to reach this far. */
+  /** The last sequence that the log is known to have. */
   #seen = 0;
-  /** What was pushed before the start, or while a pull was under way. */
+  /** Items that were pushed before the start or during a pull. */
   #buffered: Item[] = [];
   #pulling: Promise<void> | null = null;
   #stopped = false;
 
-  /** Until it is started it only remembers what is pushed. */
+  /** A new reader buffers what is pushed until it is started. */
   constructor(ports: SequencedReaderPorts<Item>) {
     this.#ports = ports;
   }
 
-  /** Sequence through which all is delivered; null before the start. */
+  /** The sequence through which everything is delivered; null before the start. */
   get position(): number | null {
     return this.#position;
   }
 
-  /** Resolves when no pull is under way: all that was seen is delivered, unless it cannot be had. */
+  /** Resolves when no pull is under way. Everything seen is delivered then, unless pulling failed. */
   get settled(): Promise<void> {
     return this.#pulling ?? Promise.resolve();
   }
 
-  /** The reader has everything through `position`: delivers what follows. */
+  /** Starts to deliver what follows `position`. */
   start(position: number): void {
     this.#position = position;
     this.#deliverBuffered();
     this.#fillGap();
   }
 
-  /** Delivers nothing more. */
+  /** Stops delivery for good. */
   stop(): void {
     this.#stopped = true;
     this.#buffered = [];
   }
 
-  /** A push: items, perhaps none, and how far the log is. */
+  /** Receives a push: items, if any, and the last sequence of the log. */
   push(items: readonly Item[], through: number): void {
     if (this.#stopped) return;
     this.#seen = Math.max(this.#seen, through);
     this.#buffered.push(...items);
-    // They are in the log as well.
+    // The log has them too, so they can be pulled.
     if (this.#buffered.length > BUFFERED_ITEMS_MAX) this.#buffered = [];
     if (this.#position === null || this.#pulling !== null) return;
     this.#deliverBuffered();
@@ -89,7 +92,7 @@ export class SequencedReader<Item> {
     this.#deliver(late);
   }
 
-  /** Delivers what follows on the position; leaves out what was delivered before, and what comes after a gap. */
+  /** Delivers the items that continue the position. Skips what was delivered before, and stops at a gap. */
   #deliver(items: readonly Item[]): void {
     let position = this.#position ?? 0;
     const fresh: Item[] = [];

@@ -1,7 +1,6 @@
 /**
- * What a stream says to each message of its client. Pure: given a session and a message, the new session, the frames to
- * send and what the relay must do before it sends them. The session is all there is to know about a socket, so it is
- * what survives hibernation; it holds no secret.
+ * Decides how a stream answers each message of its client. Pure: from a session and a message it computes the next
+ * session, the replies, and the effects that the relay must perform before it sends them.
  */
 import { hashText } from "../../../domain/ids.ts";
 import { networkOf } from "../../../protocol/http/origin.ts";
@@ -45,20 +44,20 @@ import {
   CLOSE_REVOKED,
 } from "./closeCodes.ts";
 
-/** What must happen, in order, before the replies go out. Closing comes after them. */
+/** What the relay performs, in order, before it sends the replies. It closes the socket after them. */
 export type Effect =
   | { readonly kind: "authenticate"; readonly keyId: string; readonly secret: string }
-  /** Take care that the pushes of all books this session wants arrive here, and that it gets what it lacks of them. */
+  /** Subscribe to the books of this session, and fetch what it lacks of them. */
   | { readonly kind: "subscribe_books"; readonly join: BackfillRequest }
-  /** What waits to be sent goes out before the reply: after it there is nothing of what was unsubscribed. */
+  /** Send the unsent data before the reply: no element of an unsubscribed channel follows the acknowledgement. */
   | { readonly kind: "flush" }
-  /** Turn trade updates on: after this cursor, or from now on. The replies depend on the account. */
+  /** Turn trade updates on, after a cursor or from now on. The account decides the replies. */
   | ({ readonly kind: "listen" } & Listen)
-  /** Trade updates are off: nothing is sent any more, and the lease is given up. */
+  /** Turn trade updates off and release the lease. */
   | { readonly kind: "unlisten" }
   | { readonly kind: "close"; readonly code: number; readonly reason: string };
 
-/** How trade updates are to be turned on. */
+/** Parameters of turning trade updates on. */
 export interface Listen {
   readonly cursor: number | null;
   readonly cancelOnDisconnect: boolean;
@@ -70,21 +69,24 @@ export interface Step {
   readonly effects: readonly Effect[];
 }
 
-/** Whether a key opened the stream. `connection_limit`: its account has too many; `unavailable`: nobody could say. */
+/**
+ * The result of authentication. `connection_limit`: the account has too many sockets. `unavailable`: the login could
+ * not be asked.
+ */
 export type AuthenticationResult =
   | { readonly principal: Principal; readonly credential: Credential }
   | "wrong"
   | "connection_limit"
   | "unavailable";
 
-/** A socket that has just been accepted. The data stream greets; the trading stream must not. */
+/** The session of a socket that was just accepted. The data stream sends a greeting; the trading stream must not. */
 export function openSession({ stream, codec, origin, token }: Handshake, now: number): Step {
   const session: StreamSession = {
     stream,
     codec,
     openedAt: now,
     accountId: null,
-    // Only to count by: a socket need not keep its address.
+    // A digest suffices for counting, so the session does not keep the address.
     network: origin.ip === "" ? "" : hashText(networkOf(origin.ip)).toString(36),
     channels: eachChannel(() => []),
     resumes: false,
@@ -100,7 +102,7 @@ export function openSession({ stream, codec, origin, token }: Handshake, now: nu
   );
 }
 
-/** A message of the client, decoded; MALFORMED when that failed. */
+/** Handles a decoded message; MALFORMED when decoding failed. */
 export function onMessage(session: StreamSession, message: unknown): Step {
   const read =
     message === MALFORMED
@@ -128,7 +130,10 @@ export function onMessage(session: StreamSession, message: unknown): Step {
   }
 }
 
-/** The answer to a `verify` effect. A stream that is not opened is closed: some clients would try for ever on it. */
+/**
+ * Handles the result of an `authenticate` effect. A failure closes the socket, because some clients would try again on
+ * it for ever.
+ */
 export function onAuthenticationResult(session: StreamSession, verdict: AuthenticationResult): Step {
   const data = session.stream === "data";
   if (verdict === "unavailable") return onInternalError(session);
@@ -144,22 +149,22 @@ export function onAuthenticationResult(session: StreamSession, verdict: Authenti
   return step(opened, [data ? successFrame("authenticated") : authorizationFrame("authorized", "authenticate")]);
 }
 
-/** The time to authenticate is over. */
+/** The client did not authenticate in time. */
 export function onAuthenticationTimeout(session: StreamSession): Step {
   return closingStep(session, errorFrame(session, 404), CLOSE_POLICY, STREAM_ERRORS[404]);
 }
 
-/** More is asked than may be: the frame was not handled. */
+/** The rate limit is reached: the frame is not handled. */
 export function onRateLimited(session: StreamSession): Step {
   return step(session, [errorFrame(session, 429)]);
 }
 
-/** More is asked, although it was refused again and again. */
+/** The client kept sending after many refusals. */
 export function onRateLimitIgnored(session: StreamSession): Step {
   return closingStep(session, errorFrame(session, 429), CLOSE_RATE_LIMITED, STREAM_ERRORS[429]);
 }
 
-/** What opened the socket is over. */
+/** The session or key that opened the socket was revoked. */
 export function onRevoked(session: StreamSession): Step {
   const frame = session.stream === "data" ? dataErrorFrame(401, REVOKED) : tradingErrorFrame(401, REVOKED);
   return closingStep(session, frame, CLOSE_REVOKED, REVOKED);
@@ -167,17 +172,17 @@ export function onRevoked(session: StreamSession): Step {
 
 const REVOKED = "credentials revoked";
 
-/** A frame longer than any message of a client. */
+/** The frame is longer than any valid message. */
 export function onFrameTooLong(session: StreamSession): Step {
   return closingStep(session, errorFrame(session, 400), CLOSE_TOO_BIG, "frame too long");
 }
 
-/** Something of ours does not work: the client is told and may come back. */
+/** The exchange failed: the client is told, and may reconnect. */
 export function onInternalError(session: StreamSession): Step {
   return closingStep(session, errorFrame(session, 500), CLOSE_INTERNAL, STREAM_ERRORS[500]);
 }
 
-/** The subscriber does not read. */
+/** The client reads too slowly. */
 export function onSlowClient(session: StreamSession): Step {
   return closingStep(session, errorFrame(session, 407), CLOSE_SLOW, STREAM_ERRORS[407]);
 }
@@ -189,17 +194,17 @@ function onMalformed(before: StreamSession): Step {
   return closingStep(session, frame, CLOSE_POLICY, "too many malformed frames");
 }
 
-/** The cursor is of an update that has not been. */
+/** The cursor is greater than that of the last update. */
 export function cursorAheadFrame(cursor: number, through: number): unknown {
   return tradingErrorFrame(CURSOR_REFUSED, `cursor ${cursor} is ahead: the last update is ${through}`);
 }
 
-/** The socket's orders are not cancelled any more when it is cut off: it must go. */
+/** The account no longer cancels the socket's orders on disconnect, so the socket is closed. */
 export function onLeaseLost(session: StreamSession, reason: string): Step {
   return closingStep(session, tradingErrorFrame(500, reason), CLOSE_DISCONNECTED, reason);
 }
 
-/** The account has as many leases as it may have. */
+/** The account has reached its number of leases. */
 export function leaseRefusedFrame(): unknown {
   return tradingErrorFrame(405, "too many sessions with cancel_on_disconnect");
 }
@@ -245,7 +250,7 @@ function onSubscription(session: StreamSession, message: SubscriptionMessage): S
   const channels = eachChannel((channel) => union(session.channels[channel], named[channel]));
   const resumes = session.resumes || Object.keys(message.cursors).length > 0;
   const after = { ...session, channels, resumes };
-  // The acknowledgement first and always: it says what there is, the errors after it say what is missing.
+  // The acknowledgement comes first and always; the errors after it name what is missing.
   const replies: unknown[] = [subscriptionFrame(channels)];
   if (message.unserved.length > 0) replies.push(errorFrame(session, 410));
   const unknown = [...new Set(Object.values(named).flat())].filter((name) => listed(name) === null);
@@ -255,7 +260,7 @@ function onSubscription(session: StreamSession, message: SubscriptionMessage): S
   ]);
 }
 
-/** The credential may not do this: nothing has changed. */
+/** The credential may not do this. Nothing has changed. */
 function forbiddenFrame(session: StreamSession, action: string): unknown {
   const text = `${STREAM_ERRORS[409]}: these credentials may not ${action}`;
   return session.stream === "data" ? dataErrorFrame(409, text) : tradingErrorFrame(409, text);

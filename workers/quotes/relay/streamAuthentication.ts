@@ -1,4 +1,4 @@
-/** Who a key or an access token stands for on a stream, as its login says. */
+/** Authenticates a key or an access token on a stream by asking its login. */
 import type { LoginRoute } from "../../../domain/ids.ts";
 import { identityObject } from "../../../durable-objects/actor/namespaces.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
@@ -13,12 +13,12 @@ export interface StreamCredentials {
   readonly ip: string;
 }
 
-/** The login that has to be asked about a key or token; null for what cannot be one. */
+/** The route of the login of a key or token; null when it is malformed. */
 export function routeOfCredentials(keyId: string, secret: string): string | null {
   return keyId === TOKEN_KEY ? (unverifiedClaims(secret)?.route ?? null) : routeOfKeyId(keyId);
 }
 
-/** Asks the login. It notes the relay, and tells it when that is over. */
+/** Asks the login, which remembers the relay and tells it of a revocation. */
 export async function authenticate(
   env: Parameters<typeof identityObject>[0],
   relay: string,
@@ -37,7 +37,7 @@ export async function authenticate(
   return checked.ok ? authenticated(checked.value, route, keyId) : "wrong";
 }
 
-/** What it may do on a stream is for the table of access (protocol/stream/permissions.ts). */
+/** Permissions are checked per action (protocol/stream/permissions.ts). */
 function authenticated(principal: Principal, route: LoginRoute, id: string): AuthenticationResult {
   return { principal, credential: { route, id } };
 }

@@ -1,4 +1,7 @@
-/** What a relay knows of one stream: it survives hibernation in the socket's attachment, and holds no secret. */
+/**
+ * The session of one stream: all that a relay knows of it. It survives hibernation in the socket's attachment and holds
+ * no secret.
+ */
 import type { AccountId, LoginRoute } from "../../../domain/ids.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
@@ -10,47 +13,50 @@ export interface StreamSession {
   readonly stream: StreamName;
   readonly codec: Codec;
   readonly openedAt: number;
-  /** Whose stream it is; null until it has authenticated. */
+  /** The account of the stream; null until it has authenticated. */
   readonly accountId: AccountId | null;
-  /** What opened it; left out until then, and by an earlier release. */
+  /** The session or key that opened it; left out until then, and by an earlier release. */
   readonly credential?: Credential;
-  /** Who that is and what it may do with the account; left out until then, and by an earlier release. */
+  /** The caller and its permissions; left out until then, and by an earlier release. */
   readonly principal?: Principal;
-  /** A digest of the network it came from, to count by; empty, or left out by an earlier release, when that is not known. */
+  /**
+   * A digest of the client's network, for the connection limits; empty, or left out by an earlier release, when it is
+   * unknown.
+   */
   readonly network?: string;
   /** Subscribed symbols as acknowledged, `*` among them for all. */
   readonly channels: Channels;
-  /** The client has resumed: it knows what a cursor is, and what it means that one is too old. */
+  /** The client has resumed by a cursor, so it understands a `snapshot` notice. */
   readonly resumes: boolean;
   readonly listening: boolean;
-  /** Where the socket came from; null on a data stream that has authenticated: nothing asks for it there. */
+  /** Address and user agent of the client; null on a data stream that has authenticated, which does not need them. */
   readonly origin: Origin | null;
-  /** The lease at the account by which orders are cancelled when the socket is cut off; null without one. */
+  /** The lease of cancel-on-disconnect at the account; null without one. */
   readonly lease: string | null;
   readonly malformed: number;
 }
 
-/** What opened a stream: the id of a key or session, and the login that it is of. */
+/** The id of the key or session that opened a stream, and the route of its login. */
 export interface Credential {
   readonly route: LoginRoute;
   readonly id: string;
 }
 
-/** Who acts on a stream; null for nobody. Of a socket that an earlier release has opened it is only known that it reads. */
+/** The caller of a stream; null before authentication. A socket that an earlier release opened counts as a reader. */
 export function principalOf({ accountId, principal }: StreamSession): Principal | null {
   if (principal !== undefined || accountId === null) return principal ?? null;
   return { userId: "", accountId, roles: ["viewer"], scopes: ["read"] };
 }
 
 /**
- * Whose sockets and whose traffic a stream counts among: its account's; of somebody whom the account is shared with its
- * own, so that a guest uses up nothing of what the owner may have. Null until it has authenticated.
+ * The id that connection and request limits are counted by: the account, or a guest's own user id, so that a guest does
+ * not use up the owner's limits. Null before authentication.
  */
 export function limitOwnerOf({ accountId, principal }: StreamSession): string | null {
   return principal?.guest === true ? principal.userId : accountId;
 }
 
-/** Whether the table lets this session do that. */
+/** Whether the table of permissions allows an action to this session. */
 export function isPermitted(session: StreamSession, action: StreamAction): boolean {
   return isPermittedOnStream(principalOf(session), session.stream, action);
 }

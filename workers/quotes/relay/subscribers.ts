@@ -3,14 +3,14 @@ import type { StreamSession } from "./streamSession.ts";
 import { symbolsOf } from "./channelSymbols.ts";
 import type { Topic } from "./upstreamSubscriptions.ts";
 
-/** The books and the account whose pushes a session wants. */
+/** The topics that a session subscribes to: books, or its account. */
 export function topicsOf(session: StreamSession): Topic[] {
   if (session.accountId === null) return [];
   if (session.stream === "trading") return session.listening ? [`account/${session.accountId}`] : [];
   return Array.from(symbolsOf(Object.values(session.channels).flat()), (symbol): Topic => `book/${symbol}`);
 }
 
-/** Every open connection, and who wants which topic. */
+/** Every open connection with its topics. */
 export class Subscribers {
   readonly #topics = new Map<Connection, readonly Topic[]>();
   readonly #byTopic = new Map<Topic, Set<Connection>>();
@@ -23,7 +23,7 @@ export class Subscribers {
     return this.#topics.keys();
   }
 
-  /** Every topic that somebody wants. */
+  /** Every topic that has a subscriber. */
   get topics(): IterableIterator<Topic> {
     return this.#byTopic.keys();
   }
@@ -36,7 +36,7 @@ export class Subscribers {
     return this.#topics.has(connection);
   }
 
-  /** Takes a connection in, or takes note of its new session. */
+  /** Adds a connection, or applies its new session. */
   update(connection: Connection): void {
     this.remove(connection);
     const topics = topicsOf(connection.session);

@@ -1,13 +1,14 @@
 /**
- * Which books and accounts push to this relay. A topic is followed before a client is told so, and forgotten when a
- * push finds nobody who wants it; calls carry a growing epoch, so that a late answer cannot undo a newer call.
+ * The relay's own subscriptions at books and accounts. The relay subscribes to a topic before it acknowledges a
+ * client's subscription, and drops the topic when a push finds no subscriber. Calls carry a growing epoch, so that a
+ * late call cannot undo a newer one.
  */
 import { SUBSCRIBE_RETRY_MS, SUBSCRIBE_TRIES } from "./limits.ts";
 
 export type Topic = `book/${string}` | `account/${string}`;
 
 export interface UpstreamSubscriptionPorts {
-  /** Gives how far the book or account was when it took the subscription. */
+  /** Returns the sequence of the book or account at the subscription. */
   subscribe(topic: Topic, epoch: number): Promise<number>;
   now(): number;
   wait(ms: number): Promise<void>;
@@ -15,7 +16,7 @@ export interface UpstreamSubscriptionPorts {
 
 export class UpstreamSubscriptions {
   readonly #ports: UpstreamSubscriptionPorts;
-  /** Followed, or about to be. */
+  /** Topics that are subscribed, or being subscribed. */
   readonly #subscribed = new Map<Topic, Promise<number>>();
   #epoch = 0;
 
@@ -23,17 +24,17 @@ export class UpstreamSubscriptions {
     this.#ports = ports;
   }
 
-  /** Resolves when the pushes of all these topics arrive here; rejects when one could not be reached. */
+  /** Resolves when all these topics push to this relay. Rejects when one is out of reach. */
   async ensure(topics: Iterable<Topic>): Promise<void> {
     await Promise.all(Array.from(topics, (topic) => this.#subscribed.get(topic) ?? this.#start(topic)));
   }
 
-  /** Subscribes again, whatever is believed: the other side may have dropped this relay. Gives how far that is. */
+  /** Subscribes again, because the other side may have dropped this relay. Returns the topic's sequence. */
   renew(topic: Topic): Promise<number> {
     return this.#start(topic);
   }
 
-  /** Nobody here wants the topic: its sender was told not to keep this relay. */
+  /** The topic has no subscriber: its sender was told to drop this relay. */
   forget(topic: Topic): void {
     this.#subscribed.delete(topic);
   }
