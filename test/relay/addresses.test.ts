@@ -5,7 +5,7 @@ import { open, PATIENCE, RIGHT } from "./subscriber.ts";
 
 const TIED = { ...RIGHT, secret: "tied" };
 
-it("ID-72: a stream is opened by where its socket comes from, though the key was right from elsewhere a moment ago", async () => {
+it("ID-72: a key is checked against the socket's address, although it was valid from another one before", async () => {
   const relay = freshRelay();
   const from = async (path: string, ip: string) => {
     const viewer = await open(relay, path, "json", { "CF-Connecting-IP": ip });

@@ -27,7 +27,7 @@ async function knock(relay: Relay, ip: string): Promise<Response> {
   return response;
 }
 
-it("RL-6: a network that has too many silent sockets is told to come later", async () => {
+it("RL-6: a network with too many unauthenticated sockets is refused with Retry-After", async () => {
   const relay = freshRelay();
   const statuses: number[] = [];
   const sockets: (WebSocket | null)[] = [];
@@ -46,7 +46,7 @@ it("RL-6: a network that has too many silent sockets is told to come later", asy
   await vi.waitFor(async () => expect((await knock(relay, "2001:db8:0:7::ffff")).status).toBe(101), PATIENCE);
 });
 
-it("RL-6: sockets that were told to close and do not answer take their network's room until they are gone", async () => {
+it("RL-6: sockets that do not answer a close frame count until they have closed", async () => {
   const relay = freshRelay();
   const upgrade = { Upgrade: "websocket", "CF-Connecting-IP": "192.0.2.66" };
   const silent: WebSocket[] = [];
@@ -68,7 +68,7 @@ it("RL-6: sockets that were told to close and do not answer take their network's
   await vi.waitFor(async () => expect((await knock(relay, "192.0.2.66")).status).toBe(101), PATIENCE);
 });
 
-it("RL-6: sockets that the relay closed make room when they have answered", async () => {
+it("RL-6: sockets that the relay closed no longer count when they have answered", async () => {
   const relay = freshRelay();
   const from = { "CF-Connecting-IP": "192.0.2.68" };
   for (let round = 0; round < 2; round++) {
@@ -81,7 +81,7 @@ it("RL-6: sockets that the relay closed make room when they have answered", asyn
   }
 });
 
-it("ID-86: a guest's sockets are counted as the guest's: the owner of the account has all of its own", async () => {
+it("ID-86: a guest's sockets count as the guest's, not as the owner's", async () => {
   const relay = freshRelay();
   const authenticated = async (secret: string): Promise<Subscriber> => {
     const viewer = await open(relay, "/v2/iex");
@@ -96,7 +96,7 @@ it("ID-86: a guest's sockets are counted as the guest's: the owner of the accoun
   expect(guests.every((guest) => guest.closed() === null)).toBe(true);
 });
 
-it("RL-6: a socket too many of one account is told so and closed, also by a relay that slept, and the others stay", async () => {
+it("RL-6: a socket over the account's limit gets an error and is closed, also after hibernation; the others stay", async () => {
   const relay = freshRelay();
   const viewers = await Promise.all(Array.from({ length: ACCOUNT_SOCKETS_MAX }, () => open(relay, "/v2/iex")));
   for (const viewer of viewers) viewer.say(RIGHT);

@@ -69,7 +69,7 @@ async function refuses(frames: readonly (string | Uint8Array)[], newViewer: () =
 }
 
 describe("WS-20: hostile frames", () => {
-  it("in text are refused on either stream, before and after authentication, and the relay goes on", async () => {
+  it("in text are refused on both streams, before and after authentication, and the relay works on", async () => {
     const relay = freshRelay();
     const honest = [await subscribed(relay, { trades: ["AAPL"] }), await listening(relay)] as const;
     await refuses(TEXTS, () => open(relay, "/v2/iex"));
@@ -80,7 +80,7 @@ describe("WS-20: hostile frames", () => {
     await honest[1].sees(expect.objectContaining({ stream: "trade_updates" }));
   });
 
-  it("in MessagePack are refused, and leave nothing behind for what is decoded next", async () => {
+  it("in MessagePack are refused, and do not affect the next frame", async () => {
     const relay = freshRelay();
     const frames = PACKED.map((bytes) => Uint8Array.from(bytes));
     await refuses(frames, () => open(relay, "/v2/iex", "msgpack"));
@@ -90,7 +90,7 @@ describe("WS-20: hostile frames", () => {
     await honest.sees([expect.objectContaining({ T: "t", S: "AAPL" })]);
   });
 
-  it("whose keys are a prototype's are data", async () => {
+  it("with keys of a prototype are plain data", async () => {
     const viewer = await subscribed(freshRelay(), {});
     const keys = ["__proto__", "constructor", "hasOwnProperty", "toString"];
     viewer.say(`{"action":"subscribe","trades":${JSON.stringify(keys)},"cursors":{"__proto__":1,"constructor":2}}`);
@@ -98,7 +98,7 @@ describe("WS-20: hostile frames", () => {
     await viewer.sees([expect.objectContaining({ T: "subscription", trades: [] })]);
   });
 
-  it("that authenticate again, as whoever, leave the stream to whom it is", async () => {
+  it("that authenticate again do not change the caller", async () => {
     const relay = freshRelay();
     const viewer = await open(relay, "/stream");
     viewer.say(RIGHT);

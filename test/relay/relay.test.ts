@@ -19,7 +19,7 @@ async function followed(symbol: string, relay: string | undefined): Promise<numb
 }
 
 describe("authentication", () => {
-  it("WS-5: a wrong key is told so and closed", async () => {
+  it("WS-5: an invalid key gets an error and the socket is closed", async () => {
     const viewer = await open(freshRelay(), "/v2/iex");
     viewer.say({ ...RIGHT, secret: "wrong" });
     await viewer.sees([{ T: "error", code: 402, msg: "auth failed" }]);
@@ -27,7 +27,7 @@ describe("authentication", () => {
     expect(viewer.frames).toHaveLength(2);
   });
 
-  it("WS-5: a login out of reach is our error: the client may come back", async () => {
+  it("WS-5: a login out of reach is an internal error: the client may reconnect", async () => {
     const viewer = await open(freshRelay(), "/stream");
     viewer.say({ ...RIGHT, secret: "unreachable" });
     await vi.waitFor(() => expect(viewer.closed()?.code).toBe(1011), PATIENCE);
@@ -36,7 +36,7 @@ describe("authentication", () => {
     ]);
   });
 
-  it("WS-5: a socket that does not authenticate in time is told so and closed", async () => {
+  it("WS-5: a socket that does not authenticate in time gets an error and is closed", async () => {
     const viewer = await open(freshRelay(), "/v2/iex");
     const patience = { timeout: 2 * AUTHENTICATION_TIMEOUT_MS, interval: 200 };
     await vi.waitFor(() => expect(viewer.closed()).toEqual({ code: 1008, reason: "auth timeout" }), patience);
@@ -46,7 +46,7 @@ describe("authentication", () => {
     ]);
   });
 
-  it("messages sent right behind the auth frame wait for its verdict", async () => {
+  it("messages sent right after the auth frame wait for its result", async () => {
     const viewer = await open(freshRelay(), "/v2/iex");
     viewer.say(RIGHT);
     viewer.say({ action: "subscribe", trades: ["F"] });
@@ -56,7 +56,7 @@ describe("authentication", () => {
 });
 
 describe("market data", () => {
-  it("MD-3: a viewer gets what it subscribed to in its codec, and nothing else", async () => {
+  it("MD-3: a subscriber gets what it subscribed to in its codec, and nothing else", async () => {
     const relay = freshRelay();
     const json = await subscribed(relay, { trades: ["AAPL"] });
     const packed = await subscribed(relay, { quotes: ["*"] }, "msgpack");
@@ -71,7 +71,7 @@ describe("market data", () => {
     expect([new Set(json.kinds), new Set(packed.kinds)]).toEqual([new Set(["string"]), new Set(["object"])]);
   });
 
-  it("MD-1: the first push goes at once, those within the window come as one frame", async () => {
+  it("MD-1: the first push is sent at once, those within the window in one frame", async () => {
     const relay = freshRelay();
     const viewer = await subscribed(relay, { trades: ["INTC"], quotes: ["INTC"] }, "msgpack");
     for (const bid of [100, 200, 300, 400]) await push(relay, "INTC", bid * 10_000);
@@ -83,7 +83,7 @@ describe("market data", () => {
     expect(viewer.frames.flat().at(-1)).toMatchObject({ T: "q", bp: 400 });
   });
 
-  it("MD-3: after the acknowledgement of an unsubscription there is nothing of the symbol, nor is anything lost before it", async () => {
+  it("MD-3: after the acknowledgement of an unsubscription nothing of the symbol follows, and nothing before it is lost", async () => {
     const relay = freshRelay();
     const viewer = await subscribed(relay, { trades: ["GOOGL", "AVGO"] });
     const unsubscribe = { action: "unsubscribe", trades: ["GOOGL"] };
@@ -101,7 +101,7 @@ describe("market data", () => {
     ]);
   });
 
-  it("MD-5: a book is followed once for all viewers, and told when the last has left", async () => {
+  it("MD-5: a book is subscribed once for all subscribers, and told when the last has left", async () => {
     const relay = freshRelay();
     expect(await push(relay, "KO")).toEqual({ keep: false });
     const viewers = await Promise.all([subscribed(relay, { trades: ["KO"] }), subscribed(relay, { quotes: ["KO"] })]);
@@ -113,7 +113,7 @@ describe("market data", () => {
     expect(await followed("KO", relay.name)).toBe(2);
   });
 
-  it("a book out of reach is an error for who asks for it, not a subscription without data", async () => {
+  it("a book out of reach is an error for its subscriber, not a subscription without data", async () => {
     const relay = freshRelay();
     await fakeObject(env.ORDER_BOOK, "WMT").setFailing(true);
     const viewer = await open(relay, "/v2/iex");
@@ -128,7 +128,7 @@ describe("market data", () => {
 });
 
 describe("hibernation", () => {
-  it("MD-3: a relay that slept goes on where it was: pushes, messages and subscriptions", async () => {
+  it("MD-3: a relay continues after hibernation: pushes, messages and subscriptions", async () => {
     const relay = freshRelay();
     const viewer = await subscribed(relay, { trades: ["TSLA"] }, "msgpack");
     await evictDurableObject(relay);
@@ -141,7 +141,7 @@ describe("hibernation", () => {
     await viewer.sees([{ T: "error", code: 403, msg: "already authenticated" }]);
   });
 
-  it("MD-5: while somebody listens, the alarm renews what is followed; then it stops", async () => {
+  it("MD-5: while there are subscribers the alarm renews the subscriptions; then it stops", async () => {
     const relay = freshRelay();
     const viewer = await subscribed(relay, { quotes: ["JPM"] });
     await evictDurableObject(relay);
@@ -156,7 +156,7 @@ describe("hibernation", () => {
 });
 
 describe("trade updates", () => {
-  it("WS-1: each socket of the account that listens gets them, after sleep too, and no other account's", async () => {
+  it("WS-1: each listening socket of the account gets them, also after hibernation, and no other account's", async () => {
     const relay = freshRelay();
     const viewers = await Promise.all([listening(relay), listening(relay)]);
     await evictDurableObject(relay);
@@ -168,7 +168,7 @@ describe("trade updates", () => {
     expect((await account().subscriptions()).map(([name]) => name)).toContain(relay.name);
   });
 
-  it("MD-5: a client that stops listening gets no more", async () => {
+  it("MD-5: a client that unlistens gets no more", async () => {
     const relay = freshRelay();
     const viewer = await listening(relay);
     viewer.say({ action: "listen", data: { streams: [] } });
@@ -188,7 +188,7 @@ describe("the quotes worker", () => {
     expect([(await ask("/v2/iex")).status, (await ask("/stream")).status]).toEqual([426, 426]);
   });
 
-  it("MD-4: answers the newest quotes and trades, and leaves out what there is not", async () => {
+  it("MD-4: returns the latest quotes and trades, without symbols that have none", async () => {
     const quote = expect.objectContaining({ bp: 100, bs: 1, ap: 0, as: 0 });
     const several = await ask("/v2/stocks/quotes/latest?symbols=AAPL,NOPE,BTCUSD");
     expect(await several.json()).toEqual({ quotes: { AAPL: quote, "BTC/USD": expect.anything() } });
@@ -202,7 +202,7 @@ describe("the quotes worker", () => {
     }
   });
 
-  it("MD-3: answers a book by level and by order, exactly", async () => {
+  it("MD-3: returns a book by level and by order, exactly", async () => {
     const levels = { symbol: "BTC/USD", sequence: 7, bids: [["100", "0.00000001"]], asks: [] };
     expect(await (await ask("/v1/books/BTC%2FUSD?levels=1")).json()).toEqual(levels);
     const orders = { ...levels, bids: [[3, "100", "0.00000001"]] };
@@ -212,7 +212,7 @@ describe("the quotes worker", () => {
     expect([none.status, await none.json()]).toMatchObject([404, { code: 40410000, detail: "symbol not found: NOPE" }]);
   });
 
-  it("WS-19: knows nobody who comes by a hostname, whatever it says of itself, and opens no stream there", async () => {
+  it("WS-19: authenticates nobody by a hostname, whatever the headers, and opens no stream there", async () => {
     const forged = { "x-principal": '{"userId":"u","accountId":"a","roles":["admin"]}', "x-access-token": "e30.e30.s" };
     for (const path of ["/v2/stocks/AAPL/quotes/latest", "/v1/books/AAPL", "/stream", "/v2/iex"]) {
       for (const headers of [forged, { ...forged, Upgrade: "websocket", "CF-Worker": "exchange-gateway" }]) {
@@ -223,7 +223,7 @@ describe("the quotes worker", () => {
     }
   });
 
-  it("WS-2: answers nothing that did not come through the gateway, and 503 for a book out of reach", async () => {
+  it("WS-2: refuses requests that did not come through the gateway, and answers 503 for a book out of reach", async () => {
     expect((await ask("/v1/books/AAPL", {})).status).toBe(401);
     await fakeObject(env.ORDER_BOOK, "BAC").setFailing(true);
     const away = await ask("/v1/books/BAC");

@@ -14,8 +14,8 @@ const count = (viewer: Subscriber, T: string): number =>
 const closes = (viewer: Subscriber): Promise<void> =>
   vi.waitFor(() => expect(viewer.closed()).toEqual(CLOSED), PATIENCE);
 
-describe("RL-8: who asks for too much of a relay", () => {
-  it("is refused, goes on when it waits, and wins nothing by a relay that slept", async () => {
+describe("RL-8: a client that exceeds the request limits", () => {
+  it("is refused, is admitted again after a wait, and gains nothing by hibernation", async () => {
     const relay = freshRelay();
     const viewer = await subscribed(relay, { trades: ["KO"] });
     // In portions: more than 64 messages that wait are too many by themselves.
@@ -41,7 +41,7 @@ describe("RL-8: who asks for too much of a relay", () => {
     }, PATIENCE);
   });
 
-  it("and does not stop is closed, and its book was called no more often than its tokens allow", async () => {
+  it("and ignores refusals is closed; its book was called no more often than its tokens allow", async () => {
     const relay = freshRelay();
     await publish("NVDA");
     const viewer = await open(relay, "/v2/iex");
@@ -64,7 +64,7 @@ describe("RL-8: who asks for too much of a relay", () => {
     expect(honest.closed()).toBeNull();
   });
 
-  it("without authenticating is bounded by its network, and others of it that have authenticated are not", async () => {
+  it("before authentication is limited by its network, which does not limit authenticated sockets", async () => {
     const relay = freshRelay();
     const from = { "CF-Connecting-IP": "192.0.2.9" };
     const strangers = await Promise.all([1, 2, 3].map(() => open(relay, "/v2/iex", "json", from)));
@@ -81,7 +81,7 @@ describe("RL-8: who asks for too much of a relay", () => {
     await friend.sees([expect.objectContaining({ T: "subscription", trades: ["F"] })]);
   });
 
-  it("and reads no answers is closed as too slow, though nothing is pushed to it", async () => {
+  it("and reads no replies is closed as too slow, although nothing is pushed to it", async () => {
     const relay = freshRelay();
     const viewer = await listening(relay);
     await runInDurableObject(env.RELAY.getByName(relay.name ?? ""), (_relay, state) => {
@@ -94,7 +94,7 @@ describe("RL-8: who asks for too much of a relay", () => {
     await vi.waitFor(() => expect(viewer.closed()).toEqual({ code: 4407, reason: "slow client" }), PATIENCE);
   });
 
-  it("with frames that are too long is closed at the first, on either stream", async () => {
+  it("by frames that are too long is closed at the first one, on both streams", async () => {
     for (const viewer of [await subscribed(freshRelay(), {}), await listening(freshRelay())]) {
       for (let nth = 0; nth < 10; nth++) viewer.say("x".repeat(CLIENT_FRAME_BYTES_MAX + 1));
       await vi.waitFor(() => expect(viewer.closed()).toEqual({ code: 1009, reason: "frame too long" }), PATIENCE);

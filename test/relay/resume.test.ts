@@ -19,7 +19,7 @@ const saw = (viewer: Subscriber, words: string[]) => vi.waitFor(() => expect(inW
 const cursors = ({ frames }: Subscriber): string[] =>
   frames.map((frame) => String((frame as Element)["cursor"] ?? (frame as Element)["stream"]));
 
-describe("MD-6: a viewer of market data", () => {
+describe("MD-6: a subscriber of market data", () => {
   it.each(["json", "msgpack"] as const)(
     "gets what it missed in one frame, then the rest, nothing twice (%s)",
     async (codec) => {
@@ -39,7 +39,7 @@ describe("MD-6: a viewer of market data", () => {
     },
   );
 
-  it("gets the newest quote at once without a cursor, also on a book that others watch and after its relay slept", async () => {
+  it("gets the latest quote at once without a cursor, also on a book with other subscribers and after hibernation", async () => {
     const relay = freshRelay();
     await publish("NFLX", 1_000_000);
     const first = await subscribed(relay, { trades: ["NFLX"], quotes: ["NFLX"] });
@@ -60,7 +60,7 @@ describe("MD-6: a viewer of market data", () => {
     await saw(first, ["q1", "t2 q2", "t3"]);
   });
 
-  it("is told when its cursor is too old, ahead or no number", async () => {
+  it("is told when its cursor is too old, ahead or invalid", async () => {
     const relay = freshRelay();
     for (let nth = 1; nth <= 5; nth++) await publish("META", 1_000_000);
     await fakeObject(env.ORDER_BOOK, "META").forget(3);
@@ -77,8 +77,8 @@ describe("MD-6: a viewer of market data", () => {
   });
 });
 
-describe("MD-7: nothing is missing of market data", () => {
-  it("when pushes are lost, come twice, or are merged with what was there", async () => {
+describe("MD-7: market data is complete", () => {
+  it("when pushes are lost, repeated, or merged with earlier ones", async () => {
     const relay = freshRelay();
     const viewer = await subscribed(relay, { trades: ["DIS"], quotes: ["DIS"] });
     const first = await publish("DIS");
@@ -94,7 +94,7 @@ describe("MD-7: nothing is missing of market data", () => {
     await vi.waitFor(() => expect(inWords(viewer).join(" ")).toBe("t1 t2 t3 q2 t4"), PATIENCE);
   });
 
-  it("when the last push of all is lost: a word of the book, or the next renewal, shows it", async () => {
+  it("when the last push is lost: a position message of the book, or the next renewal, shows it", async () => {
     const relay = freshRelay();
     const viewer = await subscribed(relay, { trades: ["GOOGL"] });
     await push(relay, "GOOGL");
@@ -107,7 +107,7 @@ describe("MD-7: nothing is missing of market data", () => {
     await vi.waitFor(() => expect(inWords(viewer)).toEqual(["t1", "t2", "t3"]), PATIENCE);
   });
 
-  it("when the relay slept while pushes were lost", async () => {
+  it("when pushes are lost during hibernation", async () => {
     const relay = freshRelay();
     const viewer = await subscribed(relay, { trades: ["AVGO"] });
     await push(relay, "AVGO");
@@ -119,7 +119,7 @@ describe("MD-7: nothing is missing of market data", () => {
 });
 
 describe("WS-11: a trading stream", () => {
-  it("goes on after its cursor, page by page, then live; without one from now on", async () => {
+  it("continues after its cursor, page by page, then live; without a cursor it starts now", async () => {
     const relay = freshRelay();
     for (let nth = 0; nth < 5; nth++) await makeUpdate();
     const resumed = await open(relay, "/stream");
@@ -133,7 +133,7 @@ describe("WS-11: a trading stream", () => {
     expect(cursors(resumed).slice(2)).toEqual(["2", "3", "4", "5", "6"]);
   });
 
-  it("that listens already and listens again goes on; with a cursor it begins anew there", async () => {
+  it("that listens again continues; with a cursor it restarts there", async () => {
     const relay = freshRelay();
     const viewer = await listening(relay);
     const { sequence } = await makeUpdate();
@@ -146,7 +146,7 @@ describe("WS-11: a trading stream", () => {
 });
 
 describe("WS-12: a cursor", () => {
-  it("that is ahead is refused, and nothing is sent until a right one comes", async () => {
+  it("that is ahead is refused, and nothing is sent until a valid one arrives", async () => {
     const relay = freshRelay();
     const { sequence } = await makeUpdate();
     const viewer = await open(relay, "/stream");
@@ -180,8 +180,8 @@ describe("WS-12: a cursor", () => {
   });
 });
 
-describe("WS-13: nothing is missing of trade updates, and nothing comes twice", () => {
-  it("when pushes are lost or repeated, the last one too, over sleep, and while the account is away", async () => {
+describe("WS-13: every trade update is sent once", () => {
+  it("when pushes are lost or repeated, the last one too, over hibernation, and while the account is out of reach", async () => {
     const relay = freshRelay();
     const viewer = await listening(relay);
     const { sequence: first } = await makeUpdate();
@@ -205,7 +205,7 @@ describe("WS-13: nothing is missing of trade updates, and nothing comes twice", 
     expect(cursors(viewer)).toEqual(Array.from({ length: 6 }, (_, nth) => String(first + nth)));
   });
 
-  it("or the socket is closed, so that its client comes back, when it cannot be given", async () => {
+  it("or the socket is closed, so that its client reconnects, when missed updates cannot be fetched", async () => {
     const relay = freshRelay();
     const viewer = await listening(relay);
     await makeUpdate();
@@ -226,7 +226,7 @@ describe("WS-14: a socket with cancel_on_disconnect", () => {
     return all.filter((one) => one[1] === lease).map(([call]) => String(call));
   }
 
-  it("has a lease before it is acknowledged, renewed by the alarm, ended when it closes", async () => {
+  it("has a lease before the acknowledgement, which the alarm renews and closing ends", async () => {
     const relay = freshRelay();
     const before = (await calls()).length;
     const viewer = await open(relay, "/stream");
@@ -271,7 +271,7 @@ describe("WS-14: a socket with cancel_on_disconnect", () => {
     await account().refuseLeases(false);
   });
 
-  it("is told so and closed when its lease is over", async () => {
+  it("gets an error and is closed when its lease has ended", async () => {
     const relay = freshRelay();
     const viewer = await listening(relay, protect);
     await account().refuseLeases(true);

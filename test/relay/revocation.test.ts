@@ -37,7 +37,7 @@ describe("revocation", () => {
     await closes(other);
   });
 
-  it("ID-51: a relay that sleeps wakes to close them; the socket's orders are cancelled as at any end", async () => {
+  it("ID-51: a hibernating relay wakes to close them; cancel-on-disconnect applies", async () => {
     const relay = freshRelay();
     const viewer = await listening(relay, { cancel_on_disconnect: true });
     const held = (await account().leaseCalls()).findLast(([call]) => call === "hold")?.[1];
@@ -49,7 +49,7 @@ describe("revocation", () => {
     expect((await push(relay, "AAPL")).keep).toBe(false);
   });
 
-  it("WS-18: a credential that only reads begins no lease: its end, however it ends, cancels nothing", async () => {
+  it("WS-18: a credential that only reads gets no lease: closing its socket cancels nothing", async () => {
     const relay = freshRelay();
     const before = await account().leaseCalls();
     const viewer = await open(relay, "/stream");
@@ -67,7 +67,7 @@ describe("revocation", () => {
     expect(await account().leaseCalls()).toEqual(before);
   });
 
-  it("ID-51: the login is told which relay has verified", async () => {
+  it("ID-51: the login is told the relay that authenticated", async () => {
     const relay = freshRelay();
     const route = "C".repeat(20);
     const viewer = await open(relay, "/v2/iex");
@@ -79,7 +79,7 @@ describe("revocation", () => {
 });
 
 describe("access tokens", () => {
-  it("ID-52: an access token opens either stream, and the end of its session closes it", async () => {
+  it("ID-52: an access token opens both streams, and the end of its session closes them", async () => {
     const relay = freshRelay();
     const [mine, others] = [crypto.randomUUID(), crypto.randomUUID()];
     const data = await open(relay, "/v2/iex");
@@ -111,7 +111,7 @@ describe("access tokens", () => {
     await vi.waitFor(() => expect(viewer.closed()).toEqual({ code: 1008, reason: "auth failed" }), PATIENCE);
   });
 
-  it("ID-53: a token that came with the upgrade opens the stream before its first frame", async () => {
+  it("ID-53: a token in the upgrade authenticates the stream before its first frame", async () => {
     const relay = freshRelay();
     const sid = crypto.randomUUID();
     const viewer = await open(relay, "/v2/iex", "json", { "x-access-token": tokenOf(sid) });
@@ -125,7 +125,7 @@ describe("access tokens", () => {
     await closes(viewer);
   });
 
-  it("ID-54: a key that may trade and not read opens no stream", async () => {
+  it("ID-54: a key with the scope trade only opens no stream", async () => {
     for (const path of ["/v2/iex", "/stream"]) {
       const viewer = await open(freshRelay(), path);
       viewer.say({ ...RIGHT, secret: "trade-only" });

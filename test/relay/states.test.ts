@@ -51,8 +51,8 @@ const inWords = ({ frames }: Subscriber): string[] =>
 const saw = (viewer: Subscriber, words: string[]) => vi.waitFor(() => expect(inWords(viewer)).toEqual(words), PATIENCE);
 const told = expect.objectContaining({ T: "s", sc: "T" });
 
-describe("MD-33: a viewer of how a market stands", () => {
-  it("is given it at once, in its codec, then each change, and nothing of other channels", async () => {
+describe("MD-33: a subscriber of a market's state", () => {
+  it("gets it at once in its codec, then each change, and nothing of other channels", async () => {
     const relay = freshRelay();
     await publish("AAPL", 1_000_000, standing("AAPL", OPEN));
     const json = await subscribed(relay, { statuses: ["AAPL"] });
@@ -76,7 +76,7 @@ describe("MD-33: a viewer of how a market stands", () => {
     expect(json.frames.flat()[1]).toMatchObject({ rc: "T1", phase: "halted", t: "2026-11-20T15:00:00.005Z" });
   });
 
-  it("is not told twice what a pull repeats, and misses no change that a lost push had", async () => {
+  it("does not get again what a pull repeats, and misses no change of a lost push", async () => {
     const relay = freshRelay();
     await publish("F", 1_000_000, standing("F", OPEN));
     const viewer = await subscribed(relay, { statuses: ["F"], trades: ["F"] });
@@ -89,7 +89,7 @@ describe("MD-33: a viewer of how a market stands", () => {
     expect(viewer.frames.flat().filter(({ T }) => T === "s")).toEqual([told, expect.objectContaining({ sc: "H" })]);
   });
 
-  it("is given it with a cursor as well, though it is older, and when a channel is added", async () => {
+  it("gets it with a cursor too, although it is older, and when a channel is added", async () => {
     const relay = freshRelay();
     await publish("KO", 1_000_000, standing("KO", OPEN));
     for (let nth = 0; nth < 2; nth++) await publish("KO");
@@ -100,7 +100,7 @@ describe("MD-33: a viewer of how a market stands", () => {
     expect(inWords(resumed).filter((word) => word === "s T")).toHaveLength(1);
   });
 
-  it("is given what stands after the relay slept", async () => {
+  it("gets the current state after hibernation", async () => {
     const relay = freshRelay();
     await publish("DIS", 1_000_000, standing("DIS", OPEN));
     await subscribed(relay, { statuses: ["DIS"] });
@@ -111,8 +111,8 @@ describe("MD-33: a viewer of how a market stands", () => {
   });
 });
 
-describe("MD-32: a viewer of imbalances", () => {
-  it("is given the newest one at once and each that comes, none when the auction is over", async () => {
+describe("MD-32: a subscriber of imbalances", () => {
+  it("gets the latest one at once and each new one, and none after the auction", async () => {
     const relay = freshRelay();
     await publish("NFLX", 1_000_000, { imbalance: imbalance("NFLX", 7) });
     const first = await subscribed(relay, { imbalances: ["NFLX"] });

@@ -17,7 +17,7 @@ function tasks(gate: ConcurrencyLimiter) {
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-test("RL-8: so many of one name run at a time, the others in their order, whatever becomes of those before", async () => {
+test("RL-8: at most so many tasks of one name run at a time; the others follow in order, also after failures", async () => {
   const { started, ends, run } = tasks(new ConcurrencyLimiter(2));
   const all = ["a", "b", "c", "d"].map((what) => run("x", what));
   const other = run("y", "other");

@@ -34,7 +34,7 @@ function change(symbol: string, tradeIds: number[], bid: number | null): MarketD
   });
 }
 
-describe("what waits for a viewer", () => {
+describe("unsent data of a subscriber", () => {
   it("MD-2: merges every trade and the newest quote of each symbol into one frame", () => {
     const pending = new ConflationBuffer();
     pending.add(change("AAPL", [1, 2], 1_000_000), all);
@@ -59,7 +59,7 @@ describe("what waits for a viewer", () => {
     ]);
   });
 
-  it("counts the bytes that wait, a replaced quote no longer", () => {
+  it("counts the unsent bytes without those of a replaced quote", () => {
     const pending = new ConflationBuffer();
     pending.add(change("AAPL", [], 1_000_000), all);
     const { bytes } = pending;
@@ -69,7 +69,7 @@ describe("what waits for a viewer", () => {
     expect(pending.bytes).toBe(bytes + trade("AAPL", 9).length);
   });
 
-  it("JSON is made once for all subscribers, and not at all without one", () => {
+  it("JSON is encoded once for all JSON subscribers, and never without one", () => {
     const shared = change("AAPL", [1], null);
     const [trades] = shared.parts;
     expect(trades?.elements.json).toBe(trades?.elements.json);
@@ -122,7 +122,7 @@ describe("windows", () => {
     };
   }
 
-  it("MD-1: the first change goes at once, the rest of the window as one", () => {
+  it("MD-1: the first update is sent at once, the rest of the window in one frame", () => {
     const one = subscriber();
     conflation.changed(one);
     expect(one.flushed).toEqual([5_003]);
@@ -134,7 +134,7 @@ describe("windows", () => {
     expect(one.flushed).toEqual([5_003, 5_110]);
   });
 
-  it("MD-1: no timer runs while nothing waits", () => {
+  it("MD-1: no timer runs while no data waits", () => {
     const one = subscriber();
     conflation.changed(one);
     expect(timers).toEqual([]);
@@ -156,7 +156,7 @@ describe("windows", () => {
     expect(one.flushed.length).toBeGreaterThan(17);
   });
 
-  it("viewers share timers: a thousand within a window need no more than eleven", () => {
+  it("subscribers share timers: a thousand within a window need at most eleven", () => {
     for (let i = 0; i < 1_000; i++) {
       const one = subscriber();
       advance(5_003 + Math.floor(i / 10));
@@ -166,7 +166,7 @@ describe("windows", () => {
     expect(timers.length).toBeLessThanOrEqual(11);
   });
 
-  it("a subscriber that does not read is tried again each window until it does", () => {
+  it("a subscriber that does not read is flushed again each window until it does", () => {
     const slow = subscriber(5_350);
     conflation.changed(slow);
     advance(6_000);
@@ -179,18 +179,18 @@ describe("MD-41: a segment", () => {
   const quote = encodeQuote({ symbol: "AAPL", bid: null, ask: null, at, sequence: 2 });
   const earlier = { symbol: "AAPL", previous: 0, sequence: 2, trades: trade("AAPL", 1), tradeCount: 1, quote };
 
-  it("of an earlier release, which leaves out channels that it does not know, is an update without them", () => {
+  it("of an earlier release that lacks channels becomes an update without them", () => {
     expect(updateOfSegment(earlier).parts.map(({ channel }) => channel)).toEqual(["trades", "quotes"]);
     const nothing = { ...earlier, trades: new Uint8Array(), tradeCount: 0, quote: null, status: null };
     expect(updateOfSegment(nothing).parts).toEqual([]);
   });
 
-  it("of a later release, with a channel that this one does not know, is an update without that", () => {
+  it("of a later release with an unknown channel becomes an update without it", () => {
     const later = { ...earlier, depth: Uint8Array.of(0x80), depthCount: 1 };
     expect(updateOfSegment(later).parts.map(({ channel }) => channel)).toEqual(["trades", "quotes"]);
   });
 
-  it("keeps the names of its fields: books and relays of two releases talk to each other", () => {
+  it("keeps its field names, because books and relays of two releases exchange it", () => {
     const parts = Object.entries(CHANNELS).map(([name, { part }]) => [name, part]);
     expect(Object.fromEntries(parts)).toMatchObject({
       trades: "trades",

@@ -56,7 +56,7 @@ const away = () => {
 };
 
 describe("WS-14: a lease", () => {
-  it("is kept in the session, renewed under its name, and given up under it; the next has another", async () => {
+  it("is stored in the session, renewed and released by its name; the next lease has another name", async () => {
     expect(await leases.take(connection)).toBe(true);
     expect(connection.session.lease).toBe("lease-1");
     await leases.take(connection);
@@ -72,13 +72,13 @@ describe("WS-14: a lease", () => {
     ]);
   });
 
-  it("that the account refuses is none", async () => {
+  it("that the account refuses is not stored", async () => {
     account = () => false;
     expect(await leases.take(connection)).toBe(false);
     expect(connection.session.lease).toBeNull();
   });
 
-  it("is ended once when its socket closes, again when the account could not be told, and not for ever", async () => {
+  it("is ended once when its socket closes; the call is retried a few times", async () => {
     await leases.take(connection);
     calls = [];
     account = away;
@@ -89,7 +89,7 @@ describe("WS-14: a lease", () => {
     expect(calls).toEqual([...ends, "Error: away"]);
   });
 
-  it("is ended when its socket closed while it was taken", async () => {
+  it("is ended when its socket closed while the lease was taken", async () => {
     const taking = leases.take(connection);
     socket.readyState = 3;
     await taking;
@@ -97,7 +97,7 @@ describe("WS-14: a lease", () => {
     expect(calls).toEqual([`hold acc lease-1 ${LEASE_MS}`, "end acc lease-1"]);
   });
 
-  it("is for sockets that let hear of themselves, by messages or pings", async () => {
+  it("is renewed only for sockets that send messages or pings", async () => {
     await leases.take(connection);
     now += LEASE_IDLE_MS;
     await leases.renew([connection]);
@@ -111,7 +111,7 @@ describe("WS-14: a lease", () => {
     expect(cut).toEqual(["nothing heard"]);
   });
 
-  it("that the account has ended, or that ran out while it was out of reach, cuts its socket off", async () => {
+  it("that the account ended, or that expired while the account was out of reach, closes its socket", async () => {
     await leases.take(connection);
     account = away;
     pingedAt = Number.POSITIVE_INFINITY;
@@ -126,7 +126,7 @@ describe("WS-14: a lease", () => {
     expect(cut).toHaveLength(2);
   });
 
-  it("WS-18: is refused to who may not trade, before the account is asked", async () => {
+  it("WS-18: is refused to a caller who may not trade, without a call of the account", async () => {
     connection.save({ ...connection.session, principal: { userId: "u", accountId: "acc", roles: ["viewer"] } });
     expect(await leases.take(connection)).toBe(false);
     expect(calls).toEqual([]);
@@ -149,7 +149,7 @@ describe("WS-14: a lease", () => {
     expect(principal?.accountId).toBe("acc");
   });
 
-  it("that was given up while it was renewed is no reason to cut anybody off", async () => {
+  it("that was released during its renewal closes no socket", async () => {
     await leases.take(connection);
     account = () => false;
     const renewing = leases.renew([connection]);

@@ -111,8 +111,8 @@ const numbers = (frames: Element[][], T: string) =>
   frames.flat().flatMap((element) => (element.T === T ? [element.seq] : []));
 const span = (after: number, through: number) => Array.from({ length: through - after }, (_, nth) => after + nth + 1);
 
-describe("MD-6: a subscriber that joins a book", () => {
-  it("gets what it lacks in one frame, though newer pushes came while the book was asked", async () => {
+describe("MD-6: a new subscriber of a book", () => {
+  it("gets what it lacks in one frame, also when newer pushes arrive during the call of the book", async () => {
     const { book, market, join, drain } = rig();
     book.published = 5;
     const { frames } = join(2);
@@ -124,7 +124,7 @@ describe("MD-6: a subscriber that joins a book", () => {
     expect([numbers(frames, "t"), numbers(frames, "q")]).toEqual([span(2, 7), [7]]);
   });
 
-  it("is not given again what the book answered and then pushed, all of it or in one with more", async () => {
+  it("gets nothing again that the book returned and then pushed, alone or merged with more", async () => {
     const { book, market, join, follow, drain } = rig();
     follow();
     book.published = 4;
@@ -139,7 +139,7 @@ describe("MD-6: a subscriber that joins a book", () => {
     expect(numbers(frames, "q")).toEqual([4, 6]);
   });
 
-  it("is told what is no longer kept, and of a cursor that is ahead; then it gets the newest quote", async () => {
+  it("is told when data is no longer kept or a cursor is ahead; then it gets the latest quote", async () => {
     const { book, join, drain } = rig();
     [book.published, book.forgottenThrough] = [9, 6];
     const [old, ahead] = [join(3), join(12)];
@@ -150,7 +150,7 @@ describe("MD-6: a subscriber that joins a book", () => {
     expect([numbers(ahead.frames, "t"), numbers(ahead.frames, "q")]).toEqual([[], [9]]);
   });
 
-  it("misses nothing and gets nothing twice, wherever pushes are lost, merged or late", async () => {
+  it("gets every trade once, although pushes are lost, merged or late", async () => {
     const happening = fc.oneof(
       fc.record({ kind: fc.constant("publish" as const), count: fc.integer({ min: 1, max: 3 }) }),
       fc.record({ kind: fc.constant("push" as const), merged: fc.integer({ min: 1, max: 3 }), lost: fc.boolean() }),
@@ -201,8 +201,8 @@ describe("MD-6: a subscriber that joins a book", () => {
   });
 });
 
-describe("MD-7: where a relay is in its books", () => {
-  it("is stored a moment after it moved, once for all, and is where it goes on after its sleep", async () => {
+describe("MD-7: the position of a relay in its books", () => {
+  it("is stored with a delay, once for all books, and is where the relay continues after hibernation", async () => {
     const { book, market, follow, saved, timers } = rig();
     follow();
     book.published = 3;

@@ -79,11 +79,11 @@ const isRefused = ({ replies, effects, session }: Step, before: StreamSession): 
   JSON.stringify(replies).includes("insufficient permission") && effects.length === 0 && session === before;
 
 describe("ID-87: every action on a stream has a rule", () => {
-  it("and a message in this walk", () => {
+  it("every action has a message in this test", () => {
     for (const stream of streams) expect(Object.keys(MESSAGES[stream]).sort()).toEqual(actionsOn(stream).sort());
   });
 
-  it("and a table that lacks one does not compile", () => {
+  it("a table that lacks an action does not compile", () => {
     const { subscribe: _message, ...data } = STREAM_ACCESS.data;
     const { cancel_on_disconnect: _option, ...trading } = STREAM_ACCESS.trading;
     // @ts-expect-error -- a message without a rule
@@ -97,7 +97,7 @@ describe("ID-87: every action on a stream has a rule", () => {
     );
   });
 
-  it.each(streams)("the %s stream does for each credential what the rules say", (stream) => {
+  it.each(streams)("the %s stream allows each credential what the rules say", (stream) => {
     for (const { what, principal } of credentials) {
       const step = opened(stream, principal);
       const opens = allowed(stream, "open", principal);
@@ -112,7 +112,7 @@ describe("ID-87: every action on a stream has a rule", () => {
     }
   });
 
-  it.each(streams)("the %s stream does nothing for who has not authenticated", (stream) => {
+  it.each(streams)("the %s stream allows nothing before authentication", (stream) => {
     const { session } = openSession({ stream, codec: "json", origin }, 0);
     for (const action of actionsOn(stream)) {
       const message = MESSAGES[stream][action];
@@ -123,7 +123,7 @@ describe("ID-87: every action on a stream has a rule", () => {
     }
   });
 
-  it("a socket that an earlier release opened reads on, and cancels nothing", () => {
+  it("a socket that an earlier release opened may read, and cancels nothing", () => {
     const known = opened("trading", { userId: "u", accountId: ACCOUNT, roles: ["trader"] }).session;
     const { principal: _left, ...earlier } = known;
     expect(onMessage(earlier, MESSAGES.trading["resume"]).effects).toMatchObject([{ kind: "listen" }]);
@@ -135,7 +135,7 @@ describe("ID-87: every action on a stream has a rule", () => {
     expect(asksAnew.effects).toMatchObject([{ kind: "listen", cancelOnDisconnect: false }]);
   });
 
-  it("every path that is a stream is one of the table's", () => {
+  it("every path of a stream is in the table", () => {
     const headers = new Headers();
     for (const [path, stream] of Object.entries(STREAM_PATHS)) {
       expect(readHandshake({ url: `https://x${path}/`, headers })).toMatchObject({ stream });

@@ -24,8 +24,8 @@ function socket(
 
 const mine = { accountId: "a" };
 
-describe("RL-8: the traffic of streams", () => {
-  it("of a socket is what its bucket has, and no more in the long run", () => {
+describe("RL-8: requests on streams", () => {
+  it("of a socket are limited by its bucket and its refill", () => {
     fc.assert(
       fc.property(fc.array(fc.record({ wait: fc.nat(2_000), cost: fc.integer({ min: 1, max: 60 }) })), (frames) => {
         const [traffic, client] = [new RequestLimiter(), socket(mine)];
@@ -39,7 +39,7 @@ describe("RL-8: the traffic of streams", () => {
     );
   });
 
-  it("over it is refused, and allowed again when the tokens are back", () => {
+  it("over the limit are refused, and admitted again after the refill", () => {
     const [traffic, client] = [new RequestLimiter(), socket(mine)];
     expect(traffic.take(client, SOCKET_TOKENS.burst, 0)).toBe("admitted");
     expect(traffic.take(client, 1, 0)).toBe("refused");
@@ -50,7 +50,7 @@ describe("RL-8: the traffic of streams", () => {
     expect(traffic.take(client, 1, 100_000 - 60_000), "a clock that went back").toBe("refused");
   });
 
-  it("of who does not stop ends: a refusal costs, too", () => {
+  it("of a client that ignores refusals end: a refusal costs a token too", () => {
     const [traffic, client] = [new RequestLimiter(), socket(mine)];
     traffic.take(client, SOCKET_TOKENS.burst, 0);
     const admissions = Array.from({ length: OVERDRAFT_MAX }, () => traffic.take(client, 1, 0));
@@ -58,7 +58,7 @@ describe("RL-8: the traffic of streams", () => {
     expect(admissions.at(-1)).toBe("ended");
   });
 
-  it("of an account is shared by its sockets, and of nobody else", () => {
+  it("of an account share one bucket over its sockets", () => {
     const traffic = new RequestLimiter();
     const count = ACCOUNT_TOKENS.burst / SOCKET_TOKENS.burst;
     for (let nth = 0; nth < count; nth++) {
@@ -69,7 +69,7 @@ describe("RL-8: the traffic of streams", () => {
     expect(traffic.take(socket(mine), 1, 1_000)).toBe("admitted");
   });
 
-  it("ID-86: of a guest is its own, and uses up nothing of the owner's", () => {
+  it("ID-86: of a guest use the guest's bucket, not the owner's", () => {
     const traffic = new RequestLimiter();
     const guest: Principal = { userId: "bob", accountId: "a", roles: ["trader"], scopes: ["read"], guest: true };
     for (let spent = 0; spent < ACCOUNT_TOKENS.burst; spent += SOCKET_TOKENS.burst) {
@@ -80,7 +80,7 @@ describe("RL-8: the traffic of streams", () => {
     expect(traffic.take(socket(mine), 1, 0)).toBe("admitted");
   });
 
-  it("of a network is shared by its sockets that have not authenticated; who is of no known network pays alone", () => {
+  it("of unauthenticated sockets share their network's bucket; those of unknown networks use only their own", () => {
     const traffic = new RequestLimiter();
     for (let nth = 0; nth < NETWORK_TOKENS.burst; nth++) {
       expect(traffic.take(socket({ network: "n" }), 1, 0)).toBe("admitted");
@@ -93,7 +93,7 @@ describe("RL-8: the traffic of streams", () => {
     }
   });
 
-  it("that could not be known before is owed: it is worked off before anything else", () => {
+  it("whose cost becomes known later may overdraw the bucket, which must refill first", () => {
     const [traffic, client] = [new RequestLimiter(), socket(mine)];
     traffic.take(client, SOCKET_TOKENS.burst, 0);
     traffic.charge(client, 20, 0);
@@ -105,7 +105,7 @@ describe("RL-8: the traffic of streams", () => {
     expect(traffic.take(client, 1, 1_201), "it alone ends no socket").toBe("refused");
   });
 
-  it("survives hibernation: the socket's own, and what its account or network has spent by it", () => {
+  it("are still counted after hibernation: in the socket's bucket and in the shared one", () => {
     const before = new RequestLimiter();
     const sockets = [socket(mine), socket(mine), socket(mine)];
     for (const client of sockets) before.take(client, SOCKET_TOKENS.burst, 0);
@@ -117,13 +117,13 @@ describe("RL-8: the traffic of streams", () => {
     expect(woken.take(socket(mine), 1, 1_000)).toBe("admitted");
   });
 
-  it("shared buckets are full again before an idle object hibernates, after ten seconds", () => {
+  it("find the shared buckets full before an idle object hibernates, after ten seconds", () => {
     for (const { burst, perSecond } of [ACCOUNT_TOKENS, NETWORK_TOKENS])
       expect(burst / perSecond).toBeLessThanOrEqual(10);
   });
 });
 
-describe("RL-8: what a message costs beside its frame", () => {
+describe("RL-8: the cost of a message beside its frame", () => {
   const principal: Principal = { userId: "u", accountId: "a", roles: ["trader"] };
   const opened = (stream: StreamSession["stream"]) => {
     const origin = { requestId: "", ip: "", userAgent: "" };
@@ -146,7 +146,7 @@ describe("RL-8: what a message costs beside its frame", () => {
     expect(costOf(stream, message)).toBe(cost);
   });
 
-  it("to authenticate costs the call of the login", () => {
+  it("authentication costs the call of the login", () => {
     const { session } = openSession(
       { stream: "data", codec: "json", origin: { requestId: "", ip: "", userAgent: "" } },
       0,

@@ -57,7 +57,7 @@ function rig(page = 100) {
 }
 
 describe("WS-13, MD-7: a reader", () => {
-  it("is given what is pushed at once, and what comes again or in part again only once", () => {
+  it("delivers pushed items at once, and repeated or overlapping ones only once", () => {
     const { reader, read, push, pulls } = rig();
     reader.start(0);
     push(one(1));
@@ -68,7 +68,7 @@ describe("WS-13, MD-7: a reader", () => {
     expect(pulls).toHaveLength(0);
   });
 
-  it("is given what a gap left out, then what came meanwhile, without asking for that too", async () => {
+  it("fills a gap, then delivers what was pushed meanwhile without pulling it", async () => {
     const { reader, log, read, push, pulls } = rig();
     reader.start(0);
     push(one(1));
@@ -82,7 +82,7 @@ describe("WS-13, MD-7: a reader", () => {
     expect(pulls).toHaveLength(1);
   });
 
-  it("is given all pages, and goes on pulling until it has all that was seen", async () => {
+  it("pulls page by page until it has everything that was seen", async () => {
     const { reader, log, read, push, pulls, turn } = rig(2);
     reader.start(0);
     log.through = 5;
@@ -95,7 +95,7 @@ describe("WS-13, MD-7: a reader", () => {
     expect(read).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  it("hears of nothing before its start, and of all that follows on it then", () => {
+  it("delivers nothing before its start, and everything after its position then", () => {
     const { reader, read, push, pulls } = rig();
     push(one(3));
     push(one(4));
@@ -106,7 +106,7 @@ describe("WS-13, MD-7: a reader", () => {
     expect(pulls).toEqual([]);
   });
 
-  it("learns that it missed the last push of all when it is told how far the log is", async () => {
+  it("pulls the last item when its push was lost and the log's end is told", async () => {
     const { reader, log, read, pulls } = rig();
     reader.start(2);
     log.through = 3;
@@ -117,7 +117,7 @@ describe("WS-13, MD-7: a reader", () => {
     expect(pulls).toHaveLength(1);
   });
 
-  it("is told when not all is kept, and goes on behind it", async () => {
+  it("announces that items are no longer kept, and continues after them", async () => {
     const { reader, log, read, pulls, push } = rig();
     reader.start(1);
     log.through = 8;
@@ -128,7 +128,7 @@ describe("WS-13, MD-7: a reader", () => {
     expect(read).toEqual(["skip to 6", 7, 8, 9]);
   });
 
-  it("is told that it cannot go on after some tries, and goes on with the next push", async () => {
+  it("reports a failure after some tries, and continues with the next push", async () => {
     const { reader, log, read, pulls, failures, push, turn } = rig();
     reader.start(0);
     log.through = 2;
@@ -141,7 +141,7 @@ describe("WS-13, MD-7: a reader", () => {
     expect(read).toEqual([1, 2, 3]);
   });
 
-  it("does not ask for ever for what was seen and is not there", async () => {
+  it("stops pulling for an item that was seen and does not exist", async () => {
     const { reader, failures, pulls } = rig();
     reader.start(0);
     reader.push([], 2);
@@ -150,7 +150,7 @@ describe("WS-13, MD-7: a reader", () => {
     expect(pulls).toHaveLength(GAP_FILL_TRIES);
   });
 
-  it("keeps no more of what came meanwhile than it may: the rest is in the log", async () => {
+  it("buffers a limited number of items: the rest is pulled", async () => {
     const { reader, log, read, pulls } = rig(10_000);
     reader.start(0);
     reader.push([], 1);
@@ -162,7 +162,7 @@ describe("WS-13, MD-7: a reader", () => {
     expect(read).toEqual(Array.from({ length: BUFFERED_ITEMS_MAX + 2 }, (_, nth) => nth + 1));
   });
 
-  it("is given nothing more when it has stopped, though a pull is under way", async () => {
+  it("delivers nothing after it was stopped, also during a pull", async () => {
     const { reader, log, read, pulls } = rig();
     reader.start(0);
     log.through = 2;
@@ -173,7 +173,7 @@ describe("WS-13, MD-7: a reader", () => {
     expect(read).toEqual([]);
   });
 
-  it("is given every number once and in order, whatever is lost, repeated, merged or late", async () => {
+  it("delivers every number once and in order, whatever is lost, repeated, merged or late", async () => {
     const happening = fc.oneof(
       fc.record({ kind: fc.constant("append" as const), count: fc.integer({ min: 1, max: 4 }), pushed: fc.boolean() }),
       fc.record({ kind: fc.constant("again" as const), back: fc.nat(6), ahead: fc.nat(6) }),

@@ -42,15 +42,15 @@ function ack(trades: string[], quotes: string[], others: object = {}): unknown {
   ];
 }
 
-describe("opening", () => {
-  it("WS-6: the data stream greets, the trading stream does not", () => {
+describe("opening a stream", () => {
+  it("WS-6: the data stream sends a greeting, the trading stream does not", () => {
     expect(openSession({ stream: "data", codec: "json", origin }, 0).replies).toEqual([
       [{ T: "success", msg: "connected" }],
     ]);
     expect(openSession({ stream: "trading", codec: "json", origin }, 0).replies).toEqual([]);
   });
 
-  it.each(["data", "trading"] as const)("WS-5: the %s stream takes both shapes of the auth frame", (stream) => {
+  it.each(["data", "trading"] as const)("WS-5: the %s stream accepts both shapes of the auth frame", (stream) => {
     expect(onMessage(fresh(stream), auth)).toMatchObject({ effects: [verify], replies: [] });
     expect(onMessage(fresh(stream), { ...authenticate, paper: true })).toMatchObject({
       effects: [verify],
@@ -58,7 +58,7 @@ describe("opening", () => {
     });
   });
 
-  it("ID-52: either stream takes an access token, in each of the forms in use", () => {
+  it("ID-52: both streams accept an access token, in each form in use", () => {
     const token = "x".repeat(900);
     const forms = [
       { action: "auth", key: "oauth", secret: token },
@@ -75,13 +75,13 @@ describe("opening", () => {
     }
   });
 
-  it("ID-53: a socket whose upgrade had a session is opened by it, without a frame", () => {
+  it("ID-53: a session in the upgrade authenticates the socket without a frame", () => {
     const { session, effects } = openSession({ stream: "trading", codec: "json", origin, token: "t" }, 0);
     expect(effects).toEqual([{ kind: "authenticate", keyId: "oauth", secret: "t" }]);
     expect(JSON.stringify(session)).not.toContain("oauth");
   });
 
-  it("ID-51: a socket whose credential is over is told so and closed", () => {
+  it("ID-51: a socket whose credential is revoked gets an error and is closed", () => {
     for (const stream of ["data", "trading"] as const) {
       const { replies, effects } = onRevoked(ready(stream));
       expect(JSON.stringify(replies)).toContain("credentials revoked");
@@ -89,7 +89,7 @@ describe("opening", () => {
     }
   });
 
-  it("WS-5: a right key opens each stream with its own frame", () => {
+  it("WS-5: a valid key opens each stream with its own frame", () => {
     const data = onAuthenticationResult(fresh("data"), OPENED);
     expect(data.replies).toEqual([[{ T: "success", msg: "authenticated" }]]);
     const trading = onAuthenticationResult(fresh("trading"), OPENED);
@@ -99,7 +99,7 @@ describe("opening", () => {
     expect(trading.session.accountId).toBe("acc-1");
   });
 
-  it("WS-5: a wrong key gets its refusal and is closed", () => {
+  it("WS-5: an invalid key is refused and the socket closed", () => {
     const closed = [{ kind: "close", code: 1008, reason: "auth failed" }];
     expect(onAuthenticationResult(fresh("data"), "wrong")).toMatchObject({
       replies: [[{ T: "error", code: 402, msg: "auth failed" }]],
@@ -111,7 +111,7 @@ describe("opening", () => {
     });
   });
 
-  it("WS-5: a key nobody could check is our error, not the client's", () => {
+  it("WS-5: a login out of reach is an internal error", () => {
     const step = onAuthenticationResult(fresh("data"), "unavailable");
     expect(step.replies).toEqual([[{ T: "error", code: 500, msg: "internal error" }]]);
     expect(step.effects).toMatchObject([{ kind: "close", code: 1011 }]);
@@ -163,7 +163,7 @@ describe("malformed frames", () => {
     ]);
   });
 
-  it("closes a client that sends nothing else", () => {
+  it("close the socket of a client that sends nothing else", () => {
     let session = ready("data");
     for (let sent = 1; sent < MALFORMED_FRAMES_MAX; sent++) {
       const step = onMessage(session, MALFORMED);
@@ -177,13 +177,13 @@ describe("malformed frames", () => {
 });
 
 describe("data subscriptions", () => {
-  it("WS-5: nothing is subscribed before authentication", () => {
+  it("WS-5: a subscription before authentication is refused", () => {
     const step = onMessage(fresh("data"), { action: "subscribe", trades: ["AAPL"] });
     expect(step.replies).toEqual([[{ T: "error", code: 401, msg: "not authenticated" }]]);
     expect(step.session.channels.trades).toEqual([]);
   });
 
-  it("WS-7: adds up, and the acknowledgement lists every channel", () => {
+  it("WS-7: subscriptions accumulate, and the acknowledgement lists every channel", () => {
     const first = onMessage(ready("data"), { action: "subscribe", trades: ["AAPL"], quotes: [], bars: [], news: null });
     expect(first.replies).toEqual([ack(["AAPL"], [])]);
     expect(first.effects).toEqual([{ kind: "subscribe_books", join: { cursors: [], begins: [["AAPL", ["trades"]]] } }]);
@@ -193,7 +193,7 @@ describe("data subscriptions", () => {
     expect(third.replies).toEqual([ack(["MSFT"], [])]);
   });
 
-  it("WS-7, MD-33: takes every channel that is served, each with its own symbols and stars", () => {
+  it("WS-7, MD-33: every served channel has its own symbols, or `*`", () => {
     const wanted = { statuses: ["*"], lulds: ["AAPL"], imbalances: ["AAPL", "F"] };
     const step = onMessage(ready("data"), { action: "subscribe", trades: ["F"], ...wanted });
     expect(step.replies).toEqual([ack(["F"], [], wanted)]);
@@ -209,7 +209,7 @@ describe("data subscriptions", () => {
     expect(left.replies).toEqual([ack(["F"], [], { lulds: ["AAPL"], imbalances: ["AAPL"] })]);
   });
 
-  it("WS-7: to unsubscribe from * empties the channel, whatever was named beside it; an empty list changes nothing", () => {
+  it("WS-7: unsubscribing from * empties the channel; an empty list changes nothing", () => {
     const { session } = onMessage(ready("data"), {
       action: "subscribe",
       trades: ["*", "AAPL"],
@@ -220,7 +220,7 @@ describe("data subscriptions", () => {
     expect(left.replies).toEqual([ack([], [], { lulds: ["*"] })]);
   });
 
-  it("WS-7: an error lists twenty of the names that it is about, however many a client sent", () => {
+  it("WS-7: an error lists at most twenty names", () => {
     const names = Array.from({ length: 900 }, (_, nth) => `NOPE${nth}`);
     const many = onMessage(ready("data"), { action: "subscribe", trades: names });
     expect(JSON.stringify(many.replies)).toContain("NOPE19 and 880 more");
@@ -229,31 +229,31 @@ describe("data subscriptions", () => {
     expect(JSON.stringify(malformed.replies)).toContain("NOPE19 and 880 more");
   });
 
-  it("takes a coin by both of its names and shows the listed one", () => {
+  it("accepts a coin by both of its names and shows the listed one", () => {
     const step = onMessage(ready("data"), { action: "subscribe", quotes: ["BTCUSD", "BTC/USD"] });
     expect(step.replies).toEqual([ack([], ["BTC/USD"])]);
     expect(onMessage(step.session, { action: "unsubscribe", quotes: ["BTCUSD"] }).replies).toEqual([ack([], [])]);
   });
 
-  it("WS-7: a channel that is not served is refused beside the rest and not listed", () => {
+  it("WS-7: an unserved channel is refused, and the others are subscribed", () => {
     const step = onMessage(ready("data"), { action: "subscribe", trades: ["AAPL"], bars: ["AAPL"], news: ["*"] });
     const error = [{ T: "error", code: 410, msg: "invalid subscribe action for this feed" }];
     expect(step.replies).toEqual([ack(["AAPL"], []), error]);
   });
 
-  it("WS-7: a symbol that is not listed is named in an error beside the rest and not listed", () => {
+  it("WS-7: an unlisted symbol is named in an error, and the others are subscribed", () => {
     const step = onMessage(ready("data"), { action: "subscribe", trades: ["NOPE", "AAPL"], quotes: ["NOPE"] });
     expect(step.replies).toEqual([ack(["AAPL"], []), [{ T: "error", code: 411, msg: "symbol not found: NOPE" }]]);
   });
 
-  it("refuses more symbols than a session may name, and changes nothing", () => {
+  it("refuses more symbols than a session may have, and changes nothing", () => {
     const names = Array.from({ length: SYMBOLS_MAX + 1 }, (_, i) => `S${i}`);
     const step = onMessage(ready("data"), { action: "subscribe", trades: names });
     expect(step.replies).toEqual([[{ T: "error", code: 405, msg: "symbol limit exceeded" }]]);
     expect(step.session).toEqual(ready("data"));
   });
 
-  it("a session that names all it may fits into a socket's attachment of 16,384 bytes", () => {
+  it("a session with the most symbols fits into a socket's attachment of 16,384 bytes", () => {
     const longest = Math.max(...INSTRUMENTS.map(({ symbol }) => symbol.length));
     const names = Array.from({ length: SYMBOLS_MAX }, (_, i) => String(i).padStart(longest, "S"));
     expect(serialize({ ...ready("data"), channels: { ...eachChannel(() => []), trades: names } }).length).toBeLessThan(
@@ -273,7 +273,7 @@ describe("the trading stream", () => {
     ]);
   });
 
-  it("WS-7: a listen replaces the set and leaves out what does not exist", () => {
+  it("WS-7: a listen replaces the set and ignores unknown streams", () => {
     const message = { action: "listen", data: { streams: ["trade_updates", "account_updates"] } };
     const step = onMessage(ready("trading"), message);
     // The account has to say what is acknowledged.
@@ -282,7 +282,7 @@ describe("the trading stream", () => {
     expect(off).toMatchObject({ replies: [silent], session: { listening: false }, effects: [{ kind: "unlisten" }] });
   });
 
-  it("an unlisten takes its streams out and no others", () => {
+  it("an unlisten removes its streams only", () => {
     expect(onMessage(on, { action: "unlisten", data: { streams: ["other"] } }).effects).toEqual([
       { kind: "listen", cursor: null, cancelOnDisconnect: true },
     ]);
@@ -298,7 +298,7 @@ describe("the trading stream", () => {
   });
 
   it.each(["", "-1", "1.5", "x", 1.5, -1, "9".repeat(16), "1".repeat(17), {}, true])(
-    "WS-12: what is no cursor is refused and changes nothing: %o",
+    "WS-12: an invalid cursor is refused and changes nothing: %o",
     (cursor) => {
       const step = onMessage(ready("trading"), listen({ cursor }));
       const error = { code: 412, error_message: "cursor must be the number of an update, as text" };
@@ -310,7 +310,7 @@ describe("the trading stream", () => {
     },
   );
 
-  it("WS-14: a socket that is not protected any more is told so and closed", () => {
+  it("WS-14: a socket whose lease is lost gets an error and is closed", () => {
     expect(onLeaseLost(on, "nothing heard")).toMatchObject({
       replies: [{ stream: "error", action: "error", data: { code: 500, error_message: "nothing heard" } }],
       effects: [{ kind: "close", code: 4408, reason: "nothing heard" }],
@@ -324,7 +324,7 @@ describe("MD-6: cursors of a data subscription", () => {
   const joinOf = ({ effects }: Step) =>
     effects.map((effect) => (effect.kind === "subscribe_books" ? effect.join : null));
 
-  it("count for what the session had nothing of; of a channel that is added it gets the newest", () => {
+  it("apply to symbols that the session had no channel of; an added channel starts with its latest element", () => {
     const first = subscribe(ready("data"), {
       trades: ["AAPL", "F"],
       quotes: ["AAPL", "KO", "BTCUSD"],
@@ -348,14 +348,14 @@ describe("MD-6: cursors of a data subscription", () => {
     expect(joinOf(second)).toEqual([{ cursors: [], begins: added }]);
   });
 
-  it("count for the symbols of a star, too, and null is none", () => {
+  it("apply to the symbols of `*` too; null means none", () => {
     const step = subscribe(ready("data"), { quotes: ["*"], cursors: { AAPL: 7, F: null } });
     const others = INSTRUMENTS.map(({ symbol }) => symbol).filter((symbol) => symbol !== "AAPL");
     const begins = others.map((symbol) => [symbol, ["quotes"]]);
     expect(joinOf(step)).toEqual([{ cursors: [["AAPL", 7]], begins }]);
   });
 
-  it("are refused when one of them is no sequence, and nothing changes", () => {
+  it("are refused when one of them is not a sequence, and nothing changes", () => {
     const step = subscribe(ready("data"), { trades: ["AAPL", "F"], cursors: { AAPL: 7, F: "x" } });
     expect(step).toEqual({
       session: ready("data"),

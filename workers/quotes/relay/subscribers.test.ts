@@ -45,7 +45,7 @@ function socket(): FakeSocket {
   };
 }
 
-describe("which stream an upgrade opens", () => {
+describe("the stream that an upgrade opens", () => {
   const open = (path: string, type?: string) =>
     readHandshake({
       url: `http://localhost${path}`,
@@ -65,24 +65,24 @@ describe("which stream an upgrade opens", () => {
     expect(open("/v2/iex", "application/msgpack")).toMatchObject({ stream: "data", codec: "msgpack" });
   });
 
-  it.each(["/", "/v2", "/v2/nope", "/v2/iex/more", "/streams"])("WS-2: %s is nothing", (path) => {
+  it.each(["/", "/v2", "/v2/nope", "/v2/iex/more", "/streams"])("WS-2: %s is no stream", (path) => {
     expect(open(path)).toBeNull();
   });
 });
 
-describe("who wants what", () => {
-  it("MD-3: a data session wants the books it named, all with *, and none before it has authenticated", () => {
+describe("subscribers of topics", () => {
+  it("MD-3: a data session subscribes to its books, to all with *, and to none before authentication", () => {
     expect(topicsOf(wanting(data, { trades: ["F"], quotes: ["KO", "F"] }))).toEqual(["book/F", "book/KO"]);
     expect(topicsOf(wanting(data, { quotes: ["*"] }))).toHaveLength(INSTRUMENTS.length);
     expect(topicsOf({ ...wanting(data, { trades: ["F"] }), accountId: null })).toEqual([]);
   });
 
-  it("a trading session wants its own account while it listens", () => {
+  it("a trading session subscribes to its own account while it listens", () => {
     expect(topicsOf({ ...trading, listening: true })).toEqual(["account/acc-1"]);
     expect(topicsOf(trading)).toEqual([]);
   });
 
-  it("MD-5: a topic is wanted until the last who wants it leaves or unsubscribes", () => {
+  it("MD-5: a topic has subscribers until the last one closes or unsubscribes", () => {
     const subscribers = new Subscribers();
     const [one, two] = [data, data].map(
       (session) => new Connection(socket(), kept(wanting(session, { trades: ["F"] })), () => {}),
@@ -103,7 +103,7 @@ describe("a connection", () => {
   const trades = new Uint8Array(BUFFERED_MAX_BYTES / 2 + 1);
   const change = updateOfSegment({ symbol: "F", sequence: 1, previous: 0, trades, tradeCount: 1, quote: null });
 
-  it("keeps its session where it survives hibernation", () => {
+  it("stores its session in the socket's attachment", () => {
     const wire = socket();
     const connection = new Connection(wire, kept(data), () => {});
     connection.save(wanting(data, { trades: ["F"] }));
@@ -118,7 +118,7 @@ describe("a connection", () => {
     });
   });
 
-  it("MD-3: holds frames back while the subscriber does not read, and sends them merged when it does", () => {
+  it("MD-3: holds frames back while the client does not read, and sends them merged when it does", () => {
     const wire = socket();
     const connection = new Connection(wire, kept(wanting(data, { trades: ["F"] })), () => {});
     wire.bufferedAmount = UNSENT_HOLD_BYTES + 1;
@@ -144,7 +144,7 @@ describe("a connection", () => {
     expect(wire.sent).toEqual([]);
   });
 
-  it("a socket that fails is out and does not disturb the push to the others", () => {
+  it("a failing socket does not disturb the push to the others", () => {
     const wire = socket();
     wire.send = () => {
       throw new Error("broken pipe");
@@ -156,7 +156,7 @@ describe("a connection", () => {
     connection.reply([{ T: "success" }]);
   });
 
-  it("handles messages in order, one at a time, and says when too many wait", async () => {
+  it("handles messages in order, one at a time, and tells when too many wait", async () => {
     const connection = new Connection(socket(), kept(data), () => {});
     const handled: number[] = [];
     const handle = (i: number) => async (): Promise<void> => {
@@ -174,7 +174,7 @@ describe("a connection", () => {
 });
 
 describe("MD-41: a session that hibernated under an earlier release", () => {
-  it("has no symbols of a channel that release did not know, and takes a subscription to it", () => {
+  it("has no symbols of a channel that release did not know, and accepts a subscription to it", () => {
     const { imbalances: _unknown, ...channels } = wanting(data, { quotes: ["F"] }).channels;
     const stored = { ...data, channels } as StreamSession;
     const session = withEveryChannel(stored);

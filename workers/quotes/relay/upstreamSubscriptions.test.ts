@@ -16,8 +16,8 @@ function rig(failures = 0): { topics: UpstreamSubscriptions; calls: [Topic, numb
   return { topics, calls };
 }
 
-describe("topics", () => {
-  it("MD-5: one call serves all who want a topic, with a growing epoch", async () => {
+describe("upstream subscriptions", () => {
+  it("MD-5: one call serves all subscribers of a topic, with a growing epoch", async () => {
     const { topics, calls } = rig();
     await Promise.all([topics.ensure(["book/AAPL"]), topics.ensure(["book/AAPL", "account/a"])]);
     await topics.ensure(["account/a"]);
@@ -27,7 +27,7 @@ describe("topics", () => {
     ]);
   });
 
-  it("MD-5: a forgotten topic is asked for again, even while the earlier call is under way", async () => {
+  it("MD-5: a dropped topic is subscribed again, also while the earlier call is under way", async () => {
     const { topics, calls } = rig();
     const first = topics.ensure(["book/AAPL"]);
     topics.forget("book/AAPL");
@@ -36,7 +36,7 @@ describe("topics", () => {
     expect(calls.map(([, epoch]) => epoch)).toEqual([1_000, 1_001]);
   });
 
-  it("tries again, then tells the caller, and starts anew for the next one", async () => {
+  it("retries, then rejects, and starts again for the next caller", async () => {
     const { topics, calls } = rig(SUBSCRIBE_TRIES);
     await expect(topics.ensure(["book/AAPL"])).rejects.toThrow("away");
     expect(calls).toHaveLength(SUBSCRIBE_TRIES);
@@ -44,7 +44,7 @@ describe("topics", () => {
     expect(calls).toHaveLength(SUBSCRIBE_TRIES + 1);
   });
 
-  it("MD-5: a renewal calls again for what is followed", async () => {
+  it("MD-5: a renewal subscribes again", async () => {
     const { topics, calls } = rig();
     await topics.ensure(["book/AAPL"]);
     expect(await topics.renew("book/AAPL")).toBe(1_001);
