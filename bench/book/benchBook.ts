@@ -6,13 +6,13 @@ import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import { Actor } from "../../durable-objects/actor/actor.ts";
 import { AlarmClock } from "../../durable-objects/actor/alarmClock.ts";
 import { Journal } from "../../durable-objects/actor/journal.ts";
-import { deliverToAccount } from "../../durable-objects/actor/namespaces.ts";
+import { accountObject } from "../../durable-objects/actor/namespaces.ts";
 import { bookMachine, type BookEntry, type BookEvent } from "../../durable-objects/orderbook/machine.ts";
 
 /** `all`: journal and alarms on SQLite. `bytes`: a journal that is encoded and thrown away. `nothing`: no journal. */
 export type Keeps = "all" | "bytes" | "nothing";
 
-type Env = { readonly KEEPS: Keeps } & Parameters<typeof deliverToAccount>[0];
+type Env = { readonly KEEPS: Keeps } & Parameters<typeof accountObject>[0];
 
 const NO_STORAGE = {
   sql: { exec: () => [] },
@@ -33,7 +33,7 @@ export class BenchBook extends DurableObject<Env> {
       storage: env.KEEPS === "all" ? ctx.storage : NO_STORAGE,
       now: () => Date.now(),
       random: Math.random,
-      deliver: (to, envelope) => deliverToAccount(env, to, envelope),
+      deliver: (to, envelope) => accountObject(env, to.slice("account/".length)).deliver(envelope),
       armBy: (at) => {
         if (env.KEEPS === "all") this.#alarms.armBy(at);
       },

@@ -14,7 +14,7 @@ import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { AUDIT_BATCH_DELAY_MS } from "../actor/limits.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
-import { accountAddress, actorObject, deliverFromAccount, orderBookObject, relayObject } from "../actor/namespaces.ts";
+import { accountAddress, actorObject, deliverTo, orderBookObject, relayObject } from "../actor/namespaces.ts";
 import { Publisher } from "../actor/publisher.ts";
 import { Reconciler } from "../actor/reconcile.ts";
 import { holdFindings, ordersAt, peersOf } from "./reconciliation.ts";
@@ -90,7 +90,7 @@ export class AccountParts {
       storage,
       now: () => Date.now(),
       random: Math.random,
-      deliver: (to, envelope) => deliverFromAccount(env, to, envelope),
+      deliver: (to, envelope) => deliverTo(env, to, envelope),
       batchDelayMs: (to) => (to.startsWith("audit/") ? AUDIT_BATCH_DELAY_MS : 0),
       armBy: (at) => this.#alarms.armBy(at),
       persist: (event) => this.#persist(event),

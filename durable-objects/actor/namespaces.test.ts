@@ -10,8 +10,7 @@ import {
   auditAddress,
   auditShardObject,
   bookAddress,
-  deliverFromAccount,
-  deliverToAccount,
+  deliverTo,
   identityObject,
   orderBookObject,
   routeOfLogin,
@@ -50,7 +49,7 @@ const env = {
   IDENTITY: namespace("login"),
   JURISDICTIONS: "on",
 };
-const MAIL: Envelope<never> = { from: "x", first: 1, messages: [], ack: 0 };
+const ENVELOPE: Envelope<never> = { from: "x", first: 1, messages: [], ack: 0 };
 
 test("PV-20: objects of a login in the EU are addressed in that jurisdiction, all others near the venue", async () => {
   const [ours, theirs] = [firstAccountOf(newUserId("world")), firstAccountOf(newUserId("eu"))];
@@ -74,17 +73,18 @@ test("PV-20: objects of a login in the EU are addressed in that jurisdiction, al
 test("PV-20: envelopes reach an account in the EU and its audit shard by their addresses", async () => {
   const theirs = firstAccountOf(newUserId("eu"));
   const shard = auditShardOf(theirs, { world: 16, eu: 4 });
-  await deliverToAccount(env, accountAddress(theirs), MAIL);
-  await deliverFromAccount(env, auditAddress(shard), MAIL);
-  await deliverFromAccount(env, bookAddress("F"), MAIL);
-  await deliverFromAccount(env, transfersAddress("eu"), MAIL);
-  await deliverFromAccount(env, transfersAddress("world"), MAIL);
+  await deliverTo(env, accountAddress(theirs), ENVELOPE);
+  await deliverTo(env, auditAddress(shard), ENVELOPE);
+  await deliverTo(env, bookAddress("F"), ENVELOPE);
+  await deliverTo(env, transfersAddress("eu"), ENVELOPE);
+  await deliverTo(env, transfersAddress("world"), ENVELOPE);
   for (const address of [accountAddress(theirs), auditAddress(shard), transfersAddress("eu")])
     actorObject(env, address);
   const there = [`account@eu ${theirs}`, `audit@eu ${shard}`];
   const transfers = ["transfers@eu eu", "transfers world near enam"];
   expect(asked).toEqual([...there, "book F near enam", ...transfers, ...there, "transfers@eu eu"]);
-  expect(() => deliverFromAccount(env, "transfers/mars", MAIL)).toThrow("no region");
+  await expect(deliverTo(env, "transfers/mars", ENVELOPE)).rejects.toThrow("no region is named mars");
+  await expect(deliverTo(env, "ledger/1", ENVELOPE)).rejects.toThrow("no actor has the address ledger/1");
 });
 
 test("PV-20: a key of a login of the EU is checked there", async () => {

@@ -10,9 +10,7 @@ import type { ActorRpc } from "../../protocol/rpc/actor.ts";
 import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import type { DevMailboxRpc } from "../../protocol/rpc/mail.ts";
 import type { AccountRpc } from "../../protocol/rpc/account.ts";
-import type { AuditRecord } from "../../domain/account/state/events.ts";
 import type { AuditShardRpc } from "../../protocol/rpc/auditShard.ts";
-import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
 import type { InstrumentRegistryRpc } from "../../protocol/rpc/instrumentRegistry.ts";
@@ -25,7 +23,6 @@ import {
   routeIn,
   type ShardCounts,
 } from "../../protocol/ids/residency.ts";
-import type { TransferCommand, TransferNotice } from "../../domain/transfers/messages.ts";
 import type { TransfersRpc } from "../../protocol/rpc/transfers.ts";
 import type { ThrottleRpc } from "../../protocol/rpc/throttle.ts";
 
@@ -146,58 +143,53 @@ export const bookAddress = (symbol: string): string => `book/${symbol}`;
 export const auditAddress = (shard: number): string => `audit/${shard}`;
 export const transfersAddress = (region: Region): string => `transfers/${region}`;
 
-/** Hands a book's envelope to the account it is for. */
-export async function deliverToAccount(
-  env: { ACCOUNT: Namespace } & JurisdictionEnv,
+/** Namespaces of all actors. */
+type ActorEnv = {
+  ACCOUNT: Namespace;
+  ORDER_BOOK: Namespace;
+  AUDIT_SHARD: Namespace;
+  TRANSFERS: Namespace;
+} & JurisdictionEnv;
+
+/** The actors by the first part of their address. An actor that is listed here can be sent messages and be reconciled. */
+const ACTORS: Readonly<Record<string, (env: ActorEnv, name: string) => ActorRpc & MessageReceiver>> = {
+  account: accountObject,
+  book: orderBookObject,
+  audit: (env, shard) => auditShardObject(env, Number(shard)),
+  transfers: (env, name) => transfersObject(env, regionNamed(name)),
+};
+
+interface MessageReceiver {
+  deliver(envelope: Envelope<never>): Promise<Envelope<unknown>>;
+}
+
+/** Any actor, by its address. */
+export function actorObject(env: ActorEnv, address: string): ActorRpc {
+  return actorAt(env, address);
+}
+
+/**
+ * Delivers an envelope to the actor at an address. An envelope holds the messages for one receiver: the sender's machine
+ * decides what it sends to whom, and the reply holds what that receiver sends to the sender.
+ */
+export async function deliverTo<Out, In>(
+  env: ActorEnv,
   address: string,
-  envelope: Envelope<BookReport>,
-): Promise<Envelope<BookCommand>> {
-  // An outbox keeps each receiver's messages apart, so an answer to a book holds commands only.
-  return (await accountObject(env, nameOf(address, "account/")).deliver(envelope)) as Envelope<BookCommand>;
+  envelope: Envelope<Out>,
+): Promise<Envelope<In>> {
+  return (await actorAt(env, address).deliver(envelope as Envelope<never>)) as Envelope<In>;
 }
 
-/** The same for the envelope of a transfers actor. */
-export async function deliverFromTransfers(
-  env: { ACCOUNT: Namespace } & JurisdictionEnv,
-  address: string,
-  envelope: Envelope<TransferCommand>,
-): Promise<Envelope<TransferNotice>> {
-  return (await accountObject(env, nameOf(address, "account/")).deliver(envelope)) as Envelope<TransferNotice>;
+function actorAt(env: ActorEnv, address: string): ActorRpc & MessageReceiver {
+  const slash = address.indexOf("/");
+  const kind = address.slice(0, Math.max(0, slash));
+  const actor = Object.hasOwn(ACTORS, kind) ? ACTORS[kind] : undefined;
+  if (actor === undefined) throw new Error(`no actor has the address ${address}`);
+  return actor(env, address.slice(slash + 1));
 }
 
-/** Hands an account's envelope to the book, transfers actor or audit shard it is for; a shard has no messages in return. */
-export function deliverFromAccount(
-  env: ActorNamespaces,
-  address: string,
-  envelope: Envelope<BookCommand | AuditRecord | TransferNotice>,
-): Promise<Envelope<BookReport | TransferCommand>> {
-  if (address.startsWith("book/")) {
-    return orderBookObject(env, nameOf(address, "book/")).deliver(envelope as Envelope<BookCommand>);
-  }
-  if (address.startsWith("transfers/")) {
-    return transfersObject(env, regionNamed(address)).deliver(envelope as Envelope<TransferNotice>);
-  }
-  return auditShardObject(env, Number(nameOf(address, "audit/"))).deliver(envelope as Envelope<AuditRecord>);
-}
-
-/** Namespaces of the actors that accounts exchange messages with. */
-type ActorNamespaces = { ORDER_BOOK: Namespace; AUDIT_SHARD: Namespace; TRANSFERS: Namespace } & JurisdictionEnv;
-
-/** Any actor, as far as all of them answer alike. */
-export function actorObject(env: ActorNamespaces & { ACCOUNT: Namespace }, address: string): ActorRpc {
-  if (address.startsWith("account/")) return accountObject(env, nameOf(address, "account/"));
-  if (address.startsWith("book/")) return orderBookObject(env, nameOf(address, "book/"));
-  if (address.startsWith("transfers/")) return transfersObject(env, regionNamed(address));
-  return auditShardObject(env, Number(nameOf(address, "audit/")));
-}
-
-function regionNamed(address: string): Region {
-  const region = REGIONS.find((each) => address === transfersAddress(each));
-  if (region === undefined) throw new Error(`no region has the address ${address}`);
+function regionNamed(name: string): Region {
+  const region = REGIONS.find((each) => each === name);
+  if (region === undefined) throw new Error(`no region is named ${name}`);
   return region;
-}
-
-function nameOf(address: string, prefix: string): string {
-  if (!address.startsWith(prefix)) throw new Error(`not an address of ${prefix}: ${address}`);
-  return address.slice(prefix.length);
 }

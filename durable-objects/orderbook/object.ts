@@ -24,7 +24,7 @@ import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../pro
 import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
-import { actorObject, deliverToAccount, relayObject } from "../actor/namespaces.ts";
+import { actorObject, deliverTo, relayObject } from "../actor/namespaces.ts";
 import { Publisher } from "../actor/publisher.ts";
 import { Reconciler } from "../actor/reconcile.ts";
 import { differingOrders } from "./orderDifferences.ts";
@@ -71,7 +71,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       now: () => Date.now(),
       random: Math.random,
       deliver: async (to, envelope) => {
-        const answer = await deliverToAccount(env, to, envelope);
+        const answer = await deliverTo<BookReport, BookCommand>(env, to, envelope);
         // The reply may carry commands, which come after everything that is due.
         if (answer.messages.length > 0) void this.#applyDue();
         return answer;

@@ -22,7 +22,7 @@ import {
   accountObject,
   actorObject,
   approvalsObject,
-  deliverFromTransfers,
+  deliverTo,
   directoryObject,
   identityObject,
   transfersAddress,
@@ -56,7 +56,7 @@ export class Transfers extends DurableObject<CoreEnv> implements TransfersRpc {
       storage,
       now: () => Date.now(),
       random: Math.random,
-      deliver: (to, envelope) => deliverFromTransfers(env, to, envelope),
+      deliver: (to, envelope) => deliverTo(env, to, envelope),
       armBy: (at) => this.#alarms.armBy(at),
       persist: (event) => this.#persist(event),
       committed: () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { circles, importGraph, importsOf } from "./circles.ts";
+import { circles, importGraph, importsOf, importsOfOtherObjects } from "./circles.ts";
 import { isTest, readSources } from "./sources.ts";
 
 const PRODUCT = /^(domain|protocol|db|durable-objects|workers|ops|dev)\//;
@@ -7,6 +7,10 @@ const PRODUCT = /^(domain|protocol|db|durable-objects|workers|ops|dev)\//;
 test("DV-31: product files import one another in no circle, neither values nor types", () => {
   const product = readSources().filter((source) => PRODUCT.test(source.path) && !isTest(source));
   expect(circles(importGraph(product)).map((files) => files.join(" "))).toEqual([]);
+});
+
+test("DV-6: objects know one another only by protocol/rpc/, and what they share knows no object", () => {
+  expect(importsOfOtherObjects(readSources().filter((source) => !isTest(source)))).toEqual([]);
 });
 
 describe("the check itself", () => {
@@ -35,5 +39,21 @@ describe("the check itself", () => {
     const inDomain = (names: string) => names.split("").map((name) => `domain/${name}.ts`);
     expect(circles(importGraph(files))).toEqual([inDomain("ab"), inDomain("cde"), inDomain("f")]);
     expect(circles(importGraph([file("a", "b", "c"), file("b", "c"), file("c")]))).toEqual([]);
+  });
+
+  test.each([
+    ["durable-objects/identity/passwords/neighbour.ts", "../../account/object.ts"],
+    ["durable-objects/identity/apps/neighbour.ts", "../../oauth/appRecord.ts"],
+    ["durable-objects/oauth/neighbour.ts", "../identity/apps/providerCall.ts"],
+    ["durable-objects/account/neighbour.ts", "../orderbook/object.ts"],
+    ["durable-objects/actor/trading.ts", "../account/machine.ts"],
+  ])("sees that %s imports %s", (path, specifier) => {
+    const objects = ["account", "identity", "oauth", "orderbook"].map((name) => `durable-objects/${name}/object.ts`);
+    const parts = ["account/machine.ts", "actor/actor.ts", "identity/apps/providerCall.ts", "oauth/appRecord.ts"];
+    const files = [...objects, ...parts.map((part) => `durable-objects/${part}`)];
+    const sources = files.map((file) => ({ path: file, text: 'import { Actor } from "../actor/actor.ts";\n' }));
+    expect(importsOfOtherObjects(sources)).toEqual([]);
+    const neighbour = { path, text: `import type { T } from "${specifier}";\n` };
+    expect(importsOfOtherObjects([...sources, neighbour])).toHaveLength(1);
   });
 });

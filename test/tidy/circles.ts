@@ -50,3 +50,16 @@ export function circles(graph: ReadonlyMap<string, readonly string[]>): string[]
   for (const file of [...graph.keys()].sort()) if (!visits.has(file)) visit(file);
   return found.sort((a, b) => String(a[0]).localeCompare(String(b[0])));
 }
+
+/** Imports from one object's folder, or from shared code, into the folder of another object: `a.ts imports b.ts`. */
+export function importsOfOtherObjects(sources: readonly Source[]): string[] {
+  const folderOf = (path: string) => /^durable-objects\/([^/]+)\//.exec(path)?.[1];
+  const withObject = sources.filter(({ path }) => /^durable-objects\/[^/]+\/object\.ts$/.test(path));
+  const objects = new Set(withObject.map(({ path }) => folderOf(path)));
+  return [...importGraph(sources)].flatMap(([path, targets]) => {
+    const folder = folderOf(path);
+    if (folder === undefined) return [];
+    const others = targets.filter((target) => folderOf(target) !== folder && objects.has(folderOf(target)));
+    return others.map((target) => `${path} imports ${target}`);
+  });
+}

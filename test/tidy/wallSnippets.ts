@@ -52,11 +52,6 @@ export const REFUSED: readonly Refused[] = [
   ["durable-objects/account/tokens.ts", imports("jose"), NO_IMPORTS],
   ["durable-objects/account/token.ts", imports("jose/jwt/sign"), NO_IMPORTS],
   ["durable-objects/account/worker.ts", importsType("../../workers/quotes/index.ts"), NO_IMPORTS],
-  ["durable-objects/identity/passwords/neighbour.ts", importsType("../../account/object.ts"), NO_IMPORTS],
-  ["durable-objects/identity/apps/neighbour.ts", importsType("../../oauth/appRecord.ts"), NO_IMPORTS],
-  ["durable-objects/oauth/neighbour.ts", imports("../identity/apps/providerCall.ts"), NO_IMPORTS],
-  ["durable-objects/account/neighbour.ts", importsType("../orderbook/object.ts"), NO_IMPORTS],
-  ["durable-objects/actor/trading.ts", imports("../account/machine.ts"), NO_IMPORTS],
   ["durable-objects/account/dev.ts", imports("../../dev/ports.ts"), NO_IMPORTS],
   [
     "durable-objects/account/name.ts",
