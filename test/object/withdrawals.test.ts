@@ -183,7 +183,14 @@ test("ID-120: what waited in the release before is handed over once, and is appr
       storage.sql.exec(
         `INSERT INTO approval (id, kind, state, account_id, reference, body, asked_by, asked_at, request_id, due_at)
          VALUES (?, ?, 'pending', ?, ?, ?, ?, ?, 'r', ?)`,
-        ...[id, kind, ada.accountId, kind === "deposit" ? wire : reference, body, by, Date.now(), Date.now() + 1e8],
+        id,
+        kind,
+        ada.accountId,
+        kind === "deposit" ? wire : reference,
+        body,
+        by,
+        Date.now(),
+        Date.now() + 1e8,
       );
     }
   });
