@@ -88,13 +88,13 @@ const isHyphen = (position: number): boolean => position === 8 || position === 1
 export function uuidBytes(text: string, bytes: Uint8Array, at: number): boolean {
   if (text.length !== 36) return false;
   let next = at;
-  for (let place = 0; place < 36; place += 2) {
-    if (isHyphen(place)) {
-      if (text.charCodeAt(place) !== HYPHEN) return false;
-      place++;
+  for (let position = 0; position < 36; position += 2) {
+    if (isHyphen(position)) {
+      if (text.charCodeAt(position) !== HYPHEN) return false;
+      position++;
     }
-    const high = nibble(text.charCodeAt(place));
-    const low = nibble(text.charCodeAt(place + 1));
+    const high = nibble(text.charCodeAt(position));
+    const low = nibble(text.charCodeAt(position + 1));
     if (high < 0 || low < 0) return false;
     bytes[next++] = high * 16 + low;
   }
@@ -104,14 +104,14 @@ export function uuidBytes(text: string, bytes: Uint8Array, at: number): boolean 
 /** The text of the UUID whose 16 bytes begin at `at`. */
 export function uuidText(bytes: Uint8Array, at: number): string {
   let next = at;
-  for (let place = 0; place < 36; place++) {
-    if (isHyphen(place)) {
-      codes[place] = HYPHEN;
+  for (let position = 0; position < 36; position++) {
+    if (isHyphen(position)) {
+      codes[position] = HYPHEN;
       continue;
     }
     const byte = bytes[next++] ?? 0;
-    codes[place++] = HEX.charCodeAt(byte >>> 4);
-    codes[place] = HEX.charCodeAt(byte & 15);
+    codes[position++] = HEX.charCodeAt(byte >>> 4);
+    codes[position] = HEX.charCodeAt(byte & 15);
   }
   return String.fromCharCode(...codes);
 }

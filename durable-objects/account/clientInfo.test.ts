@@ -21,18 +21,18 @@ function account(masters = OLD, db = new DatabaseSync(":memory:")) {
   return { origins, db, pass: (ms: number) => (now += ms) };
 }
 
-it("PV-1: an origin is sealed, its request id and what is empty are not, and the account opens it again", () => {
+it("PV-1: client info is encrypted, the request id and empty fields are not, and the account decrypts it", () => {
   const { origins } = account();
-  const sealed = origins.encrypt(ORIGIN);
-  expect(sealed.requestId).toBe("r1");
-  expect(Vault.isEncrypted(sealed.ip) && Vault.isEncrypted(sealed.userAgent)).toBe(true);
-  expect(origins.decrypt(sealed)).toEqual({ ip: ORIGIN.ip, userAgent: ORIGIN.userAgent });
+  const encrypted = origins.encrypt(ORIGIN);
+  expect(encrypted.requestId).toBe("r1");
+  expect(Vault.isEncrypted(encrypted.ip) && Vault.isEncrypted(encrypted.userAgent)).toBe(true);
+  expect(origins.decrypt(encrypted)).toEqual({ ip: ORIGIN.ip, userAgent: ORIGIN.userAgent });
   const half = origins.encrypt({ ...ORIGIN, ip: "" });
   expect(half.ip).toBe("");
   expect(origins.decrypt(half)?.userAgent).toBe(ORIGIN.userAgent);
 });
 
-it("PV-1: an account without an origin has no key, and text of a release that did not seal is given as it is", () => {
+it("PV-1: an account without client info has no key, and plain text of the first releases is returned unchanged", () => {
   const { origins, db } = account();
   expect(origins.encrypt({ requestId: "r", ip: "", userAgent: "" })).toEqual({ requestId: "r", ip: "", userAgent: "" });
   expect(db.prepare("SELECT * FROM vault").all()).toEqual([]);
@@ -45,28 +45,28 @@ it("PV-1: the same origin has the same form for five minutes, and of a thousand 
   pass(299_999);
   expect(origins.encrypt({ ...ORIGIN, requestId: "r2" })).toEqual({ ...first, requestId: "r2" });
   pass(1);
-  const anew = origins.encrypt(ORIGIN);
-  expect(anew.ip).not.toBe(first.ip);
+  const again = origins.encrypt(ORIGIN);
+  expect(again.ip).not.toBe(first.ip);
   for (let i = 0; i < 1_000; i++) origins.encrypt({ ...ORIGIN, userAgent: `agent ${i}` });
-  expect(origins.encrypt(ORIGIN).ip).not.toBe(anew.ip);
+  expect(origins.encrypt(ORIGIN).ip).not.toBe(again.ip);
 });
 
 it("PV-2: after the first use under a new master key the old one is not needed any more", () => {
   const before = account(OLD);
-  const sealed = before.origins.encrypt(ORIGIN);
+  const encrypted = before.origins.encrypt(ORIGIN);
   expect(() => account(NEW, before.db).origins.encrypt(ORIGIN)).toThrow("no master key a");
   account(BOTH, before.db).origins.encrypt(ORIGIN);
-  expect(account(NEW, before.db).origins.decrypt(sealed)?.ip).toBe(ORIGIN.ip);
+  expect(account(NEW, before.db).origins.decrypt(encrypted)?.ip).toBe(ORIGIN.ip);
 });
 
-it("PV-3: once erased, nothing of what was sealed is opened, no origin is kept, and no key is made again", () => {
+it("PV-3: after an erasure nothing can be decrypted, no client info is stored, and no key is created", () => {
   const { origins, db } = account();
-  const sealed = origins.encrypt(ORIGIN);
+  const encrypted = origins.encrypt(ORIGIN);
   origins.erase();
   origins.erase();
   for (const each of [origins, account(OLD, db).origins]) {
     expect(each.erased).toBe(true);
-    expect(each.decrypt(sealed)).toBeNull();
+    expect(each.decrypt(encrypted)).toBeNull();
     expect(each.encrypt(ORIGIN)).toEqual({ requestId: "r1", ip: "", userAgent: "" });
   }
   expect(db.prepare("SELECT wrapped FROM vault").all()).toEqual([{ wrapped: "" }]);

@@ -49,8 +49,8 @@ export class ClientInfoCipher {
     if (known !== undefined && known.until > now) return { requestId, ip: known.ip, userAgent: known.userAgent };
     const vault = this.#open();
     if (vault === null) return { requestId, ...NO_CLIENT_INFO };
-    const seal = (text: string) => (text === "" ? "" : vault.encrypt(text));
-    const clientInfo = { ip: seal(ip), userAgent: seal(userAgent) };
+    const encrypt = (text: string) => (text === "" ? "" : vault.encrypt(text));
+    const clientInfo = { ip: encrypt(ip), userAgent: encrypt(userAgent) };
     keepNewest(this.#cache, key, { ...clientInfo, until: now + CACHE_MS }, CACHE_MAX);
     return { requestId, ...clientInfo };
   }
@@ -60,14 +60,14 @@ export class ClientInfoCipher {
    * another one.
    */
   decrypt(clientInfo: ClientInfo): ClientInfo | null {
-    const sealed = [clientInfo.ip, clientInfo.userAgent].some((text) => Vault.isEncrypted(text));
-    if (!sealed) return { ip: clientInfo.ip, userAgent: clientInfo.userAgent };
+    const isEncrypted = [clientInfo.ip, clientInfo.userAgent].some((text) => Vault.isEncrypted(text));
+    if (!isEncrypted) return { ip: clientInfo.ip, userAgent: clientInfo.userAgent };
     if ((this.#wrapped() ?? "") === "") return null;
     const vault = this.#open();
     if (vault === null) return null;
-    const open = (text: string) => (Vault.isEncrypted(text) ? vault.decrypt(text) : text);
+    const decrypt = (text: string) => (Vault.isEncrypted(text) ? vault.decrypt(text) : text);
     try {
-      return { ip: open(clientInfo.ip), userAgent: open(clientInfo.userAgent) };
+      return { ip: decrypt(clientInfo.ip), userAgent: decrypt(clientInfo.userAgent) };
     } catch {
       return null;
     }
@@ -100,9 +100,9 @@ export class ClientInfoCipher {
       return (this.#vault = made.vault);
     }
     // The first use after a rotation re-encrypts the account's key under the new key-encryption key.
-    const anew = rewrap(this.#keyEncryptionKeys(), wrapped);
-    if (anew !== null) this.#sql.exec("UPDATE vault SET wrapped = ?", anew);
-    return (this.#vault = Vault.unwrap(this.#keyEncryptionKeys(), anew ?? wrapped));
+    const rewrapped = rewrap(this.#keyEncryptionKeys(), wrapped);
+    if (rewrapped !== null) this.#sql.exec("UPDATE vault SET wrapped = ?", rewrapped);
+    return (this.#vault = Vault.unwrap(this.#keyEncryptionKeys(), rewrapped ?? wrapped));
   }
 
   #wrapped(): string | null {

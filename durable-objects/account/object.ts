@@ -172,8 +172,8 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     return Promise.resolve(this.#parts.origins.ofMessage(origin));
   }
 
-  openOrigins(sealed: readonly ClientInfo[]): Promise<(ClientInfo | null)[]> {
-    return Promise.resolve(sealed.map((clientInfo) => this.#parts.clientInfo.decrypt(clientInfo)));
+  openOrigins(encrypted: readonly ClientInfo[]): Promise<(ClientInfo | null)[]> {
+    return Promise.resolve(encrypted.map((clientInfo) => this.#parts.clientInfo.decrypt(clientInfo)));
   }
 
   auditSettled(): Promise<boolean> {

@@ -21,7 +21,7 @@ function disk(keeps = true) {
     },
   };
   return {
-    meter: () => new RateLimiter({ kv, isOpen: () => keeps, log: (...[event]) => void logged.push(event) }),
+    limiter: () => new RateLimiter({ kv, isOpen: () => keeps, log: (...[event]) => void logged.push(event) }),
     fill: () => void (full = true),
     logged,
     get writes() {
@@ -38,10 +38,10 @@ describe.each(PLANS)("the rate limiter of %s", (plan) => {
 
   test("RL-3: a restart returns less than a tenth of a burst, whenever it happens", () => {
     for (const spent of [1, burst / 10 - 1, burst / 10, burst / 2 - 1, burst - 1, burst + 1]) {
-      const { meter } = disk();
-      const first = meter();
+      const { limiter } = disk();
+      const first = limiter();
       const before = times(spent, () => first.take(plan, NOW).taken);
-      const second = meter();
+      const second = limiter();
       const through = before + times(2 * burst, () => second.take(plan, NOW).taken);
       expect(through, `restarted after ${spent}`).toBeGreaterThanOrEqual(burst);
       expect(through, `restarted after ${spent}`).toBeLessThan(burst * 1.1);
@@ -50,32 +50,32 @@ describe.each(PLANS)("the rate limiter of %s", (plan) => {
 
   test("RL-3: it stores the bucket once for a tenth of a burst, and never for a client far below its limit", () => {
     const busy = disk();
-    const running = busy.meter();
+    const running = busy.limiter();
     times(burst + 50, () => running.take(plan, NOW).taken);
     expect(busy.writes).toBe(10);
     const calm = disk();
-    const slow = calm.meter();
+    const slow = calm.limiter();
     times(500, (i) => slow.take(plan, NOW + Math.ceil((i * 60_000) / perMinute)).taken);
     expect(calm.writes).toBe(0);
   });
 });
 
 test("RL-3: a restart loads the stored bucket", () => {
-  const { meter } = disk();
-  const first = meter();
+  const { limiter } = disk();
+  const first = limiter();
   expect(times(201, () => first.take("standard", NOW).taken)).toBe(200);
-  expect(meter().take("standard", NOW)).toMatchObject({ taken: false, rate: { remaining: 0, retryAfterMs: 600 } });
-  expect(meter().take("standard", NOW + 600)).toMatchObject({ taken: true });
+  expect(limiter().take("standard", NOW)).toMatchObject({ taken: false, rate: { remaining: 0, retryAfterMs: 600 } });
+  expect(limiter().take("standard", NOW + 600)).toMatchObject({ taken: true });
 });
 
 test("RL-3: an account that is not open stores nothing, and a full disk blocks nobody", () => {
   const unopened = disk(false);
-  const meter = unopened.meter();
-  expect(times(201, () => meter.take("standard", NOW).taken)).toBe(200);
+  const limiter = unopened.limiter();
+  expect(times(201, () => limiter.take("standard", NOW).taken)).toBe(200);
   expect(unopened.writes).toBe(0);
   const broken = disk();
   broken.fill();
-  const limping = broken.meter();
-  expect(times(201, () => limping.take("standard", NOW).taken)).toBe(200);
+  const limited = broken.limiter();
+  expect(times(201, () => limited.take("standard", NOW).taken)).toBe(200);
   expect(broken.logged).toContain("rate_limit.not_stored");
 });

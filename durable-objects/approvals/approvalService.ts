@@ -182,7 +182,7 @@ export class ApprovalService {
     this.#sql.exec(`UPDATE approval SET body = ${WITHOUT_EMAIL} WHERE kind = 'user_invite' AND state = 'expired'`);
     const decided = `SELECT id, request_id FROM approval WHERE ${OF_USERS} AND state <> 'pending' AND due_at <= ?`;
     for (const row of [...this.#sql.exec(decided, now)]) {
-      // Whence it was approved is known only to the first try.
+      // Only the first attempt knows the client info of the approval.
       await this.execute(String(row["id"]), { requestId: String(row["request_id"]), ip: "", userAgent: "" });
     }
     this.#arm();

@@ -69,7 +69,7 @@ const IPV6 = /(?<![\w:])(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}(?![\w:])|(?<![\w:])
 /** Long runs of what base64, base32, hex and tokens are made of. */
 const RUN = /[A-Za-z0-9+/_=-]{20,}/g;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Words of paths and names: `durable-objects`, `orderDesk`, `audit_chain_broken`. */
+/** Words of paths and names: `durable-objects`, `orderService`, `audit_chain_broken`. */
 const WORDS = /^[A-Za-z]?[a-z]*(?:[A-Z_-][a-z]+)*$/;
 const SHORT = 4;
 

@@ -12,7 +12,35 @@ export interface BannedWord {
   readonly except?: RegExp;
 }
 
-export const BANNED: readonly BannedWord[] = [];
+const ACCOUNT = /^(domain\/(account|order)|durable-objects\/account)\//;
+
+/** Words of accounts and their orders. */
+const ACCOUNT_WORDS: readonly BannedWord[] = [
+  { words: ["order desk", "cash desk", "timer desk"], instead: "order, transfer or timer service" },
+  { words: ["read ticket"], instead: "validated order" },
+  { words: ["venue hours"], instead: "session rules", where: /^(domain|durable-objects)\// },
+  { words: ["keeper of"], instead: "hold owner" },
+  { words: ["whence"], instead: "client info" },
+  { words: ["misheld"], instead: "hold mismatch" },
+  { words: ["pass day"], instead: "roll trading day" },
+  { words: ["finish replace", "reject replace"], instead: "on replaced, on replace rejected" },
+  { words: ["standing"], instead: "balance snapshot, rate limit status", where: ACCOUNT },
+  { words: ["sealed", "seal", "sealing"], instead: "encrypted, encrypt", where: ACCOUNT },
+  {
+    words: ["desk", "mail", "meter"],
+    instead: "service, messages, rate limiter",
+    where: ACCOUNT,
+    except: /"meter"|"mail_parked"/,
+  },
+  { words: ["heir", "twin", "twins", "keeper"], instead: "linked exit, other order, hold owner", where: ACCOUNT },
+  { words: ["on its way", "on their way"], instead: "pending, in transit", where: ACCOUNT },
+  { words: ["gives back", "give back", "given back"], instead: "releases", where: ACCOUNT },
+  { words: ["comes to life", "come to life"], instead: "is activated", where: ACCOUNT },
+  { words: ["booked"], instead: "applied", where: ACCOUNT },
+  { words: ["anew"], instead: "again, from the beginning", where: ACCOUNT },
+];
+
+export const BANNED: readonly BannedWord[] = [...ACCOUNT_WORDS];
 
 /** Identifiers and prose of a line as words in lower case: `rideHome`, `RIDE_HOME` and "ride home" are the same. */
 export function wordsOf(line: string): string {

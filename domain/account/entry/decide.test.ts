@@ -300,7 +300,7 @@ describe("AC-10: a deposit", () => {
   const decide = (deposit: Parameters<typeof decideDeposit>[1], known?: Known, state = fundedAccount("a", 0, {})) =>
     decideDeposit(state, deposit, known, { by: "admin" }, NO_ORIGIN, SEEDED);
 
-  test("of cash or shares is booked in their units, shares at the reference price", () => {
+  test("of cash or shares is applied in their units, shares at the reference price", () => {
     expect(decide(cash).entries).toMatchObject([{ reference: "r1", asset: CASH, amount: 123_400, cost: 0 }]);
     const shares = decide({ reference: "r2", symbol: "AAPL", amount: "2.5" });
     expect(shares.entries).toMatchObject([{ asset: "AAPL", amount: 2_500_000, cost: (AAPL.referencePrice * 5) / 2 }]);
@@ -331,7 +331,7 @@ describe("AC-10: a deposit", () => {
     expect(two).not.toHaveProperty("approved_by");
   });
 
-  test("that would take an account's deposits out of the exact range is refused before it is booked", () => {
+  test("that would take an account's deposits out of the exact range is refused", () => {
     const full = fundedAccount("a", 2 ** 52 - 123_399, {});
     expect(reasonOf(decide(cash, undefined, full))).toBe("deposit_invalid");
     expect(decide({ ...cash, amount: "12.3399" }, undefined, full).entries).toHaveLength(1);

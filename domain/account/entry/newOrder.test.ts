@@ -15,7 +15,7 @@ import type { SessionRules } from "./sessionRules.ts";
 const AAPL = requireInstrument("AAPL");
 const NOW = Date.UTC(2026, 10, 20, 15);
 
-/** An account with $10,000 and ten shares, after this ticket was decided and booked. */
+/** An account with $10,000 and ten shares, after this ticket was decided and applied. */
 function submitted(
   changes: Partial<ValidatedOrder>,
   lastPrice: number | null = 1_000_000,

@@ -8,7 +8,7 @@ import type { PriceField, Refusal } from "./refusal.ts";
 
 /**
  * The refusal of an order that its book has closed because its limit was too far from the market (OB-38); null when it
- * ended for another reason. The book decides, because the market may move while the order is on its way.
+ * ended for another reason. The book decides, because the market may move while the order is in transit.
  */
 export function refusedByLimit(order: Order, instruments: Instruments): Refusal | null {
   const { side, closeReason, limitReference: reference, protectionPrice: price } = order;

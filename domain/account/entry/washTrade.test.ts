@@ -133,7 +133,7 @@ describe("AC-42: an order that could trade with an open order of the same accoun
     expect(replace("o1", { limitPrice: "100" }, true)).toBe("ok");
     const asked = () => out.commands.at(-1)?.command;
     expect(asked()).toMatchObject({ kind: "replace", orderId: "o1", price: 1_000_000, selfTrade: "cancel_newest" });
-    // The book has it from now on, also after one by which the order keeps its place.
+    // The book has the mode from now on, also after a replace that keeps the order in its queue.
     expect(replace("n1", { limitPrice: "101" }, true)).toBe("ok");
     expect(asked()).toMatchObject({ kind: "replace", orderId: "n1", selfTrade: "cancel_newest" });
   });

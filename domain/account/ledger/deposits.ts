@@ -9,7 +9,7 @@ import type { AccountState } from "../state/accountState.ts";
 import type { Origin } from "../state/events.ts";
 import { balances, CASH } from "./ledger.ts";
 
-/** A deposit as it was booked. The asset is "USD" or a symbol, the amount is in its units. */
+/** An accepted deposit. The asset is "USD" or a symbol, the amount is in its units. */
 export interface DepositReceipt {
   readonly reference: string;
   readonly asset: string;

@@ -3,10 +3,10 @@ import { expect, test } from "vitest";
 import { balances, CASH, checkLedger, move, owned } from "./ledger.ts";
 import type { Ledger, LedgerAccount } from "./ledger.ts";
 
-const place = fc.constantFrom<LedgerAccount>("available", "held", "venue", "outside");
+const ledgerAccount = fc.constantFrom<LedgerAccount>("available", "held", "venue", "outside");
 
 test("AC-6: whatever is moved, the four ledger accounts of each asset sum to zero", () => {
-  const movement = fc.tuple(fc.constantFrom(CASH, "AAPL"), place, place, fc.nat(1_000));
+  const movement = fc.tuple(fc.constantFrom(CASH, "AAPL"), ledgerAccount, ledgerAccount, fc.nat(1_000));
   fc.assert(
     fc.property(fc.array(movement, { maxLength: 60 }), (movements) => {
       const ledger: Ledger = new Map();

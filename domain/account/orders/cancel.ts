@@ -44,8 +44,8 @@ function isLeg({ parentId, orderClass, rules = FIRST_RULES }: Order): boolean {
 
 /** An order, and the other order of its pending replace. */
 function withReplacement(state: AccountState, order: Order): Order[] {
-  const twin = state.open.get(order.replacement?.orderId ?? order.replaces ?? "");
-  return twin === undefined ? [order] : [order, twin];
+  const other = state.open.get(order.replacement?.orderId ?? order.replaces ?? "");
+  return other === undefined ? [order] : [order, other];
 }
 
 function cancelOne(state: AccountState, order: Order, origin: Origin, now: number, out: AccountOutputs): void {

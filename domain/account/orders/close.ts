@@ -8,11 +8,11 @@ import type { Order } from "../state/order.ts";
 export function close(state: AccountState, order: Order, out: AccountOutputs): void {
   state.open.delete(order.id);
   state.openByClientId.delete(order.clientOrderId);
-  const heir = linkedTo(state, order);
-  if (heir !== undefined) {
-    heir.held += order.held;
+  const linkedExit = linkedTo(state, order);
+  if (linkedExit !== undefined) {
+    linkedExit.held += order.held;
     order.held = 0;
-    releaseExcessOfExit(state, heir);
+    releaseExcessOfExit(state, linkedExit);
   }
   move(state.ledger, order.side === "buy" ? CASH : order.symbol, "held", "available", order.held);
   order.held = 0;

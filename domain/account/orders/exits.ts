@@ -36,12 +36,12 @@ export function holdForLegs(state: AccountState, parent: Order, lots: number): v
  */
 export function releaseExcessOfExit(state: AccountState, order: Order): void {
   if (parentOf(state, order) !== undefined) return;
-  const keeper = holdOwner(state, order);
+  const owner = holdOwner(state, order);
   const linked = linkedTo(state, order);
   const most = Math.max(left(order), linked === undefined ? 0 : left(linked));
-  const freed = Math.max(0, keeper.held - most);
+  const freed = Math.max(0, owner.held - most);
   move(state.ledger, order.symbol, "held", "available", freed);
-  keeper.held -= freed;
+  owner.held -= freed;
 }
 
 /** The open parent that a leg waits for; none for the stop loss of an OCO. */

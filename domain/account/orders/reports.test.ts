@@ -15,7 +15,7 @@ import type { Recorder } from "../testing.ts";
 
 const AAPL = requireInstrument("AAPL");
 
-function place(state: AccountState, order: NewOrder, out = recorder()): void {
+function acceptOrder(state: AccountState, order: NewOrder, out = recorder()): void {
   applyEntry(state, { kind: "accepted", order, origin: NO_ORIGIN }, 5, out);
 }
 
@@ -34,7 +34,7 @@ describe("AC-7, AC-8: a buy", () => {
   test("pays the trade's notional and releases the excess hold", () => {
     const state = fundedAccount("a", 3_000_000, {});
     const out = recorder();
-    place(state, orderWith("o1", { qty: 2_000_000 }));
+    acceptOrder(state, orderWith("o1", { qty: 2_000_000 }));
     expect(balances(state.ledger, CASH)).toMatchObject({ held: 2_000_000, available: 1_000_000 });
     fill(state, [[990_000, 500_000]], out);
     expect(balances(state.ledger, CASH)).toMatchObject({ held: 1_500_000, available: 1_005_000, venue: 495_000 });
@@ -53,7 +53,7 @@ describe("AC-7, AC-8: a buy", () => {
   test("may owe one unit of rounding while it is open, which the end of the order returns", () => {
     // 100 lots at $1 cost one unit, which is all there is; 60 of them cost 0.6, rounded 1, and 40 need 0.4, held as 1.
     const state = fundedAccount("a", 1, {});
-    place(state, orderWith("o1", { qty: 100, limitPrice: 10_000 }));
+    acceptOrder(state, orderWith("o1", { qty: 100, limitPrice: 10_000 }));
     fill(state, [[10_000, 60]], recorder());
     expect(balances(state.ledger, CASH)).toMatchObject({ held: 1, available: -1, venue: 1 });
     fill(state, [[10_000, 40]], recorder());
@@ -70,7 +70,7 @@ describe("AC-7, AC-8: a buy", () => {
         const qty = cuts.reduce((sum, [, piece]) => sum + piece, 0);
         const cost = notionalCeil(AAPL, limit, qty);
         const state = fundedAccount("a", cost, {});
-        place(state, orderWith("o1", { qty, limitPrice: limit }));
+        acceptOrder(state, orderWith("o1", { qty, limitPrice: limit }));
         let left = qty;
         for (const [index, [better, piece]] of cuts.entries()) {
           const order = state.open.get("o1");
@@ -93,7 +93,7 @@ describe("AC-7, AC-8: a buy", () => {
 describe("AC-8, AC-11: a sell", () => {
   test("gives the lots it holds and takes the notional", () => {
     const state = fundedAccount("a", 0, { AAPL: 3_000_000 });
-    place(state, orderWith("o1", { side: "sell", qty: 2_000_000 }));
+    acceptOrder(state, orderWith("o1", { side: "sell", qty: 2_000_000 }));
     fill(state, [[1_010_000, 500_000]], recorder());
     expect(balances(state.ledger, "AAPL")).toMatchObject({ held: 1_500_000, available: 1_000_000, venue: 500_000 });
     expect(balances(state.ledger, CASH)).toMatchObject({ held: 0, available: 505_000, venue: -505_000 });
@@ -102,7 +102,7 @@ describe("AC-8, AC-11: a sell", () => {
   test("reduces the cost basis in proportion, rounded half-even; the last lot takes the rest", () => {
     const state = fundedAccount("a", 0, { AAPL: 3 });
     state.costBasis.set("AAPL", 10);
-    place(state, orderWith("o1", { side: "sell", qty: 3 }));
+    acceptOrder(state, orderWith("o1", { side: "sell", qty: 3 }));
     const basis = [1, 1, 1].map((qty) => {
       fill(state, [[1_000_000, qty]], recorder());
       return state.costBasis.get("AAPL");
@@ -118,7 +118,7 @@ describe("AC-8, AC-11: a sell", () => {
         const qty = pieces.reduce((sum, piece) => sum + piece, 0);
         const state = fundedAccount("a", 0, { AAPL: qty });
         state.costBasis.set("AAPL", cost);
-        place(state, orderWith("o1", { side: "sell", qty }));
+        acceptOrder(state, orderWith("o1", { side: "sell", qty }));
         let before = cost;
         for (const piece of pieces) {
           fill(state, [[1_000_000, piece]], recorder());
@@ -136,7 +136,7 @@ describe("AC-8, AC-11: a sell", () => {
 describe("AC-11: a buy", () => {
   test("adds exactly what was paid to the cost basis", () => {
     const state = fundedAccount("a", 10_000_000, {});
-    place(state, orderWith("o1", { qty: 1_000_003 }));
+    acceptOrder(state, orderWith("o1", { qty: 1_000_003 }));
     fill(
       state,
       [
@@ -151,26 +151,23 @@ describe("AC-11: a buy", () => {
 });
 
 describe("AC-8: the end of an order", () => {
-  test.each(["canceled", "expired"] as const)(
-    "that is %s gives back what is held and leaves what was traded",
-    (cause) => {
-      const state = fundedAccount("a", 2_000_000, {});
-      const out = recorder();
-      place(state, orderWith("o1", { qty: 2_000_000 }));
-      fill(state, [[1_000_000, 700_000]], recorder());
-      applyReport(state, { kind: "closed", orderId: "o1", cause, at: 9 }, 10, out);
-      expect(balances(state.ledger, CASH)).toMatchObject({ held: 0, available: 1_300_000 });
-      const times = cause === "canceled" ? { canceledAt: 9, expiredAt: null } : { canceledAt: null, expiredAt: 9 };
-      expect(out.closedOrders).toMatchObject([{ status: cause, held: 0, filledQty: 700_000, filledAt: 7, ...times }]);
-      expect(out.updates).toMatchObject([{ event: cause, order: { status: cause }, price: null }]);
-      expect(out.audits).toMatchObject([{ action: `order.${cause}`, body: { filled_qty: "0.7" } }]);
-    },
-  );
+  test.each(["canceled", "expired"] as const)("that is %s releases the hold and keeps what was traded", (cause) => {
+    const state = fundedAccount("a", 2_000_000, {});
+    const out = recorder();
+    acceptOrder(state, orderWith("o1", { qty: 2_000_000 }));
+    fill(state, [[1_000_000, 700_000]], recorder());
+    applyReport(state, { kind: "closed", orderId: "o1", cause, at: 9 }, 10, out);
+    expect(balances(state.ledger, CASH)).toMatchObject({ held: 0, available: 1_300_000 });
+    const times = cause === "canceled" ? { canceledAt: 9, expiredAt: null } : { canceledAt: null, expiredAt: 9 };
+    expect(out.closedOrders).toMatchObject([{ status: cause, held: 0, filledQty: 700_000, filledAt: 7, ...times }]);
+    expect(out.updates).toMatchObject([{ event: cause, order: { status: cause }, price: null }]);
+    expect(out.audits).toMatchObject([{ action: `order.${cause}`, body: { filled_qty: "0.7" } }]);
+  });
 
   test("a pending cancel does not hide a fill, and a fill does not hide the pending cancel", () => {
     const state = fundedAccount("a", 2_000_000, {});
     const out = recorder();
-    place(state, orderWith("o1", { qty: 2_000_000 }));
+    acceptOrder(state, orderWith("o1", { qty: 2_000_000 }));
     applyEntry(state, { kind: "cancel_requested", orderId: "o1", origin: NO_ORIGIN }, 6, out);
     applyReport(state, { kind: "accepted", orderId: "o1", at: 6 }, 6, out);
     fill(state, [[1_000_000, 500_000]], out);
@@ -188,7 +185,7 @@ describe("AC-8: the end of an order", () => {
 test("the average price comes from the exact sum of price × lots, also beyond 2^53", () => {
   const state = fundedAccount("a", 2 ** 52, {});
   const out = recorder();
-  place(state, orderWith("o1", { qty: 4_000_000_000, limitPrice: 1_000_000_000 }));
+  acceptOrder(state, orderWith("o1", { qty: 4_000_000_000, limitPrice: 1_000_000_000 }));
   fill(
     state,
     [
@@ -230,8 +227,8 @@ test("AU-1: acceptance, each fill and each refusal are one audit record in the a
 
 test("AK-1: a saved and loaded account is the same account", () => {
   const state = fundedAccount("a", 5_000_000, { AAPL: 500, "BTC/USD": 7 });
-  place(state, orderWith("o1", { qty: 2_000_000 }));
-  place(state, orderWith("o2", { side: "sell", symbol: "BTC/USD", qty: 7 }));
+  acceptOrder(state, orderWith("o1", { qty: 2_000_000 }));
+  acceptOrder(state, orderWith("o2", { side: "sell", symbol: "BTC/USD", qty: 7 }));
   fill(state, [[999_000, 300]], recorder());
   expect(loadAccount(JSON.parse(JSON.stringify(saveAccount(state))))).toEqual(state);
 });

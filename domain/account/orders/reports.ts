@@ -102,10 +102,10 @@ function settleBuy(state: AccountState, order: Order, qty: number, cash: number)
 function settleSell(state: AccountState, order: Order, qty: number, cash: number): void {
   const before = owned(state.ledger, order.symbol);
   const basis = state.costBasis.get(order.symbol) ?? 0;
-  const keeper = holdOwner(state, order);
-  if (keeper.held < qty) throw new Error(`order ${order.id} sold ${qty}, and ${keeper.held} is held`);
+  const owner = holdOwner(state, order);
+  if (owner.held < qty) throw new Error(`order ${order.id} sold ${qty}, and ${owner.held} is held`);
   move(state.ledger, order.symbol, "held", "venue", qty);
-  keeper.held -= qty;
+  owner.held -= qty;
   move(state.ledger, CASH, "venue", "available", cash);
   // Average cost: the sold lots reduce the basis in proportion.
   if (before === qty) state.costBasis.delete(order.symbol);

@@ -25,7 +25,7 @@ const FACTS = { marketPrice: null, lastPrice: null, known: () => undefined, hour
 const UNCHANGED = { qty: null, limitPrice: null, stopPrice: null, trail: null, timeInForce: null, goodTil: null };
 
 /** What is on record of the entries, as action and actor; entries go through the text that a journal has of them. */
-function booked(state: AccountState, { entries }: { readonly entries: readonly AccountEntry[] }, now = NOW) {
+function applied(state: AccountState, { entries }: { readonly entries: readonly AccountEntry[] }, now = NOW) {
   const out = recorder();
   for (const entry of JSON.parse(JSON.stringify(entries)) as AccountEntry[]) applyEntry(state, entry, now, out);
   return out.audits.map(({ action, actor }) => [action, actor] as const);
@@ -33,7 +33,7 @@ function booked(state: AccountState, { entries }: { readonly entries: readonly A
 
 const withOrder = () => {
   const state = fundedAccount("a", 100_000_000, { AAPL: 1_000_000_000 });
-  booked(state, { entries: [{ kind: "accepted", order: orderWith("o1", { qty: 2_000_000 }), origin: BEFORE }] });
+  applied(state, { entries: [{ kind: "accepted", order: orderWith("o1", { qty: 2_000_000 }), origin: BEFORE }] });
   applyReport(state, { kind: "accepted", orderId: "o1", at: 6 }, 6, recorder());
   return state;
 };
@@ -68,18 +68,18 @@ function replaced(state: AccountState, changes: { limitPrice?: string }, origin:
 
 test.each(Object.entries(REQUESTS))("AU-25: %s says who asked for it", (action, decide) => {
   const state = withOrder();
-  expect(booked(state, { entries: decide(state, ORIGIN) })).toEqual([[action, KEY]]);
+  expect(applied(state, { entries: decide(state, ORIGIN) })).toEqual([[action, KEY]]);
 });
 
 test.each(Object.entries(REQUESTS))(
   "AU-26: %s of an earlier release says nothing of it, also when it is replayed",
   (action, decide) => {
     const state = withOrder();
-    expect(booked(state, { entries: decide(state, BEFORE) })).toEqual([[action, undefined]]);
+    expect(applied(state, { entries: decide(state, BEFORE) })).toEqual([[action, undefined]]);
   },
 );
 
-test("AU-25: legs are of whoever asked for the order that they came with", () => {
+test("AU-25: the actor of a leg is the actor of its parent", () => {
   const state = fundedAccount("a", 100_000_000, {});
   const ticket = ticketWith({
     orderClass: "bracket",
@@ -90,32 +90,32 @@ test("AU-25: legs are of whoever asked for the order that they came with", () =>
   });
   const facts = { ...FACTS, order: () => undefined, orderId: "o2" };
   const decided = decideSubmit(state, ticket, validateOrder(ticket, SEEDED), facts, ORIGIN);
-  expect(booked(state, decided)).toEqual(Array.from({ length: 3 }, () => ["order.accepted", KEY]));
+  expect(applied(state, decided)).toEqual(Array.from({ length: 3 }, () => ["order.accepted", KEY]));
 });
 
-test("AU-25: who gives a lease up or cuts a socket off is on record; nobody is when a timer or a lease runs out", () => {
+test("AU-25: the actor of a released lease or a disconnection is audited; an expiry has none", () => {
   const state = withOrder();
-  const hold = (session: string) => booked(state, decideLease(state, session, 1_000, NOW, ORIGIN, true));
+  const hold = (session: string) => applied(state, decideLease(state, session, 1_000, NOW, ORIGIN, true));
   hold("given up");
-  expect(booked(state, decideRelease(state, "given up", ORIGIN))).toEqual([["cancel_on_disconnect.off", KEY]]);
+  expect(applied(state, decideRelease(state, "given up", ORIGIN))).toEqual([["cancel_on_disconnect.off", KEY]]);
   hold("of the release before");
-  expect(booked(state, { entries: [{ kind: "lease_released", session: "of the release before" }] })).toEqual([
+  expect(applied(state, { entries: [{ kind: "lease_released", session: "of the release before" }] })).toEqual([
     ["cancel_on_disconnect.off", undefined],
   ]);
   hold("cut off");
-  expect(booked(state, decideDisconnect(state, "cut off", ORIGIN, true))).toEqual([
+  expect(applied(state, decideDisconnect(state, "cut off", ORIGIN, true))).toEqual([
     ["cancel_on_disconnect.fired", KEY],
     ["order.cancel_requested", KEY],
   ]);
   const late = withOrder();
-  booked(late, decideCancelAfter(late, 1, NOW, ORIGIN));
-  expect(booked(late, { entries: dueTimers(late, 10_000) }, 10_000)).toEqual([
+  applied(late, decideCancelAfter(late, 1, NOW, ORIGIN));
+  expect(applied(late, { entries: dueTimers(late, 10_000) }, 10_000)).toEqual([
     ["cancel_after.fired", SYSTEM],
     ["order.cancel_requested", SYSTEM],
   ]);
 });
 
-test("AU-25: what a book reports nobody asked for by itself", () => {
+test("AU-25: reports of a book have no actor of a request", () => {
   const state = withOrder();
   const out = recorder();
   const { qtyDecimals } = requireInstrument("AAPL");
