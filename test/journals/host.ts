@@ -121,7 +121,12 @@ export class Host {
           },
         ),
     });
-    const namespaces = { ACCOUNT: objects("account"), ORDER_BOOK: objects("book"), AUDIT_SHARD: objects("audit") };
+    const namespaces = {
+      ACCOUNT: objects("account"),
+      ORDER_BOOK: objects("book"),
+      AUDIT_SHARD: objects("audit"),
+      TRANSFERS: objects("transfers"),
+    };
     // A port that nobody listens at: records stay in their shard.
     const database = {
       DATABASE_URL: "postgres://nobody:nothing@127.0.0.1/none",

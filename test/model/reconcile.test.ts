@@ -2,13 +2,14 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Account } from "../../durable-objects/account/object.ts";
 import { AuditShard } from "../../durable-objects/audit/object.ts";
 import { OrderBook } from "../../durable-objects/orderbook/object.ts";
+import { Transfers } from "../../durable-objects/transfers/object.ts";
 import type { ActorReport } from "../../protocol/rpc/actor.ts";
 import { playDay } from "../journals/day.ts";
 import { Host } from "../journals/host.ts";
 
 vi.mock("cloudflare:workers", () => import("../simulation/platform.ts"));
 
-const classes = { account: Account, book: OrderBook, audit: AuditShard };
+const classes = { account: Account, book: OrderBook, audit: AuditShard, transfers: Transfers };
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-20T12:00:00-05:00") }));
 afterEach(() => void vi.useRealTimers());
