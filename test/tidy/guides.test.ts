@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { WRANGLER_DEV } from "../../dev/wranglerStart.ts";
 import { dataMessage } from "../../protocol/stream/data.ts";
 import { tradingMessage } from "../../protocol/stream/trading.ts";
-import { GUIDES, guideBlocks, guideProse, isCommands } from "../guides.ts";
+import { guideBlocks, guideProse, isCommands } from "../guides.ts";
 import { ROOT } from "./sources.ts";
 
 const COLUMNS_MAX = 120;
@@ -94,7 +94,8 @@ const pages = [
 ].map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
 
 test("no line of Markdown is longer than 120 columns", () => {
-  const wrapped = pages.filter(({ path }) => GUIDES.includes(path));
+  const unwrapped = /^docs\/(SPEC|identity|matching|internals|logs)\.md$/;
+  const wrapped = pages.filter(({ path }) => !unwrapped.test(path));
   const long = wrapped.flatMap(({ path, text }) =>
     text.split("\n").flatMap((line, index) => (line.length > COLUMNS_MAX ? [`${path}:${index + 1}`] : [])),
   );
