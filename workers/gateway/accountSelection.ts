@@ -1,4 +1,4 @@
-/** Which account a signed-in person acts on: the own one, or one that is shared with it and named in `X-Account-ID`. */
+/** Selects the account of a request: the caller's own, or a shared one named in `X-Account-ID`. */
 import type { AccountId, LoginRoute } from "../../domain/ids.ts";
 import { keepNewest } from "../../domain/keepNewest.ts";
 import { identityObject } from "../../durable-objects/actor/namespaces.ts";
@@ -7,17 +7,17 @@ import { ApiFault, ask } from "../../protocol/http/apiFault.ts";
 import type { LoginRule } from "./accessRule.ts";
 import type { AppContext, Caller } from "./context.ts";
 
-/** How long an account that is shared no more may still be read here. */
+/** How long an account may still be read here after its grant has ended. */
 const CACHE_TTL_MS = 5_000;
 const CACHE_SIZE_MAX = 1_000;
 
-/** By login and account, in the order of their checks. Plain data: any request of the isolate may read it. */
+/** By login and account, oldest check first. Plain data: any request of the isolate may read it. */
 const cache = new Map<string, { readonly scopes: readonly Scope[]; readonly until: number }>();
 
 /**
- * The caller as it acts on the account that it asks for. Ends the request with `forbidden` when it may not use that
- * account, and in the same way when there is none: keys and apps are of one account, and what a person does with the
- * login itself it does as its owner.
+ * The caller on the selected account. Ends the request with `forbidden` when the caller may not use that account, and
+ * also when it does not exist. Keys and apps belong to one account, and requests about the login itself are its
+ * owner's.
  */
 export async function selectAccount(c: AppContext, { scope }: LoginRule, caller: Caller): Promise<Caller> {
   const asked = c.req.header("X-Account-ID")?.trim().toLowerCase();
@@ -35,7 +35,7 @@ async function sharedScopes(c: AppContext, route: LoginRoute, accountId: Account
   if (known !== undefined && known.until > now) return known.scopes;
   const scopes = await ask(() => identityObject(c.env, route).accountGrants.sharedScopes(accountId));
   cache.delete(name);
-  // Nothing is remembered of what is not shared: it may be in a moment.
+  // A refusal is not cached: the account may be shared a moment later.
   if (scopes.length > 0) keepNewest(cache, name, { scopes, until: now + CACHE_TTL_MS }, CACHE_SIZE_MAX);
   return scopes;
 }

@@ -1,4 +1,4 @@
-/** What is answered to whoever has shown a first proof of identity: the session, or the question for a second factor. */
+/** The response to a valid first factor: the session, or the challenge for a second factor. */
 import type { LoginRoute } from "../../domain/ids.ts";
 import { accountObject } from "../../durable-objects/actor/namespaces.ts";
 import { SYSTEM } from "../../domain/actor.ts";
@@ -10,7 +10,7 @@ import { type AppContext, clientInfoOf } from "./context.ts";
 import { answerSession } from "./sessionCookies.ts";
 import { relyingPartyOf } from "./relyingParty.ts";
 
-/** The answer, in tokens or cookies. The challenge carries the route, so that its answer finds the login. */
+/** Answers with tokens or cookies. A challenge carries the route, so that the second factor finds the login. */
 export async function answerSignIn(
   c: AppContext,
   route: LoginRoute,
@@ -27,7 +27,7 @@ export async function answerSignIn(
   return answerSession(c, route, signedIn.grant, how);
 }
 
-/** Opens a login's account, or does nothing: the request that made the login may have been cut off before. */
+/** Opens a login's account if it is not open: the request that made the login may have been interrupted before. */
 export async function openAccount(
   c: AppContext,
   { userId, accountId }: Pick<Principal, "userId" | "accountId">,

@@ -1,4 +1,4 @@
-/** Which shards the audit trail has. Shard 0 knows: asking for one that there is not would make it. */
+/** The shards of the audit trail. Shard 0 knows their number; calling an unknown shard would create it. */
 import { auditShardObject } from "../../durable-objects/actor/namespaces.ts";
 import { ApiFault, ask } from "../../protocol/http/apiFault.ts";
 import { auditShards, type ShardCounts } from "../../protocol/ids/residency.ts";
@@ -13,10 +13,10 @@ export async function shardNumbers(env: Bindings): Promise<number[]> {
   return auditShards(await shardCounts(env));
 }
 
-/** The shard, if it is one of these; otherwise ends the request with what would have done. */
+/** The shard, if it exists; otherwise ends the request with the numbers that do. */
 export function shardOf(shards: readonly number[], shard: number): number {
   if (shards.includes(shard)) return shard;
-  // In a row each: those of the venue, and those of the EU.
+  // Two ranges: the venue's shards and the EU's.
   const ends = shards.filter((number) => !shards.includes(number + 1));
   const rows = ends.map(
     (last, i) => `${i === 0 ? 0 : shards.find((number) => number > (ends[i - 1] ?? 0))} to ${last}`,

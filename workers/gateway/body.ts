@@ -1,46 +1,46 @@
 import { concatBytes } from "../../protocol/stream/bytes.ts";
 import { ApiFault } from "../../protocol/http/apiFault.ts";
 
-/** No request of the API comes near: an order with every field is under 1 KiB. */
+/** The largest body; an order with every field is under 1 KiB. */
 const BODY_BYTES_MAX = 64 * 1024;
 /**
- * A body that is too large is still read up to here before it is refused: a client that is cut off while it sends sees
- * a broken connection instead of the answer.
+ * A body that is too large is read up to here before it is refused: a client that is cut off while it sends sees a
+ * broken connection instead of the response.
  */
 const DRAIN_BYTES_MAX = 8 * 1024 * 1024;
 
-/** An order's own fields are three deep. */
+/** The deepest nesting; an order has three levels. */
 const DEPTH_MAX = 16;
 
 /** A request's body as text; ends the request when it is over 64 KiB, compressed or not UTF-8. */
 export async function readText(request: Request): Promise<string> {
-  // Nothing here unpacks: a small body could become a large one.
+  // Compressed bodies are refused: a small one could become a large one.
   const encoding = request.headers.get("Content-Encoding");
   if (encoding !== null && encoding.toLowerCase() !== "identity") throw new ApiFault({ reason: "body_encoded" });
   try {
     const bytes = await readBytes(request);
     if (bytes !== null) return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
-    // A client that went away in the middle ends here too.
+    // Also a client that disconnected in the middle of the body.
     throw new ApiFault({ reason: "body_malformed" });
   }
   throw new ApiFault({ reason: "body_too_large" });
 }
 
 /**
- * The JSON of a request's body, whatever its content type says. Ends the request when the body is over 64 KiB, declared
- * or not, is compressed, is no JSON in UTF-8, or has more than 16 values inside each other.
+ * The JSON of a request's body, whatever its content type. Ends the request when the body is over 64 KiB, compressed,
+ * not JSON in UTF-8, or nested deeper than 16 levels.
  */
 export async function readJson(request: Request): Promise<unknown> {
   return (await readJsonText(request)).json;
 }
 
-/** The same of a body whose fields may all be left out: without one it is an empty object. */
+/** The same for a body whose fields are all optional: an empty body is an empty object. */
 export async function readJsonIfAny(request: Request): Promise<unknown> {
   return (await readJsonText(request, "{}")).json;
 }
 
-/** The same together with the text that it was; `empty` stands for a body without a byte. */
+/** The same together with the text; `empty` replaces an empty body. */
 export async function readJsonText(
   request: Request,
   empty = "",
@@ -55,8 +55,8 @@ export async function readJsonText(
 }
 
 /**
- * Whether a JSON text has more than `max` values inside each other. Asked before it is parsed: parsers and what walks their
- * values go down once for each. Of a text that is no JSON the answer does not matter.
+ * Whether a JSON text is nested deeper than `max`. Checked before parsing, because parsers recurse once for each level.
+ * For text that is not JSON the result does not matter.
  */
 export function deeperThan(text: string, max: number): boolean {
   let depth = 0;

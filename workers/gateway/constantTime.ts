@@ -1,12 +1,12 @@
 /**
- * Whether there is a login shows in how long its object takes: one that exists only by being asked has to be made first.
- * What must not tell is answered at times that do not depend on it.
+ * Responses whose time does not reveal whether a login exists. A login's object that nobody has called before takes
+ * longer, because the platform creates it first.
  */
 import { ApiFault } from "../../protocol/http/apiFault.ts";
 import type { AppContext } from "./context.ts";
 import { INTERVAL_MS } from "./constantTimeInterval.ts";
 
-/** What is refused after an object was asked whether there is a login, or a code or a challenge of one. */
+/** Refusals that depend on whether there is a login, a code or a challenge. */
 const CONSTANT_TIME_REASONS: ReadonlySet<string> = new Set([
   "bad_credentials",
   "rate_limited",
@@ -16,7 +16,7 @@ const CONSTANT_TIME_REASONS: ReadonlySet<string> = new Set([
   "session_ended",
 ]);
 
-/** Work whose end, whatever it is, comes at the next multiple of half a second after the request. */
+/** Runs `work`; its result or error comes at the next multiple of half a second after the request. */
 export async function constantTime<T>(c: AppContext, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -25,7 +25,7 @@ export async function constantTime<T>(c: AppContext, work: () => Promise<T>): Pr
   }
 }
 
-/** A proof of who somebody is, whose refusal, also one that comes too early, is told at such a time. */
+/** Runs an authentication; a refusal that could reveal whether a login exists comes at the next interval. */
 export async function constantTimeRefusal<T>(c: AppContext, prove: () => Promise<T>): Promise<T> {
   try {
     return await prove();
@@ -35,7 +35,7 @@ export async function constantTimeRefusal<T>(c: AppContext, prove: () => Promise
   }
 }
 
-/** The next such time, before an answer that says no more than that something is wrong. */
+/** Waits until the next interval. */
 export function untilNextInterval(c: AppContext): Promise<void> {
   const ms = INTERVAL_MS - ((Date.now() - c.var.receivedAt) % INTERVAL_MS);
   return new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,4 +1,4 @@
-/** What every part of the gateway knows of a request. */
+/** The request context: bindings, caller and variables that every part of the gateway uses. */
 import type { Context } from "hono";
 import type {
   accountObject,
@@ -39,36 +39,36 @@ export type Bindings = Parameters<typeof accountObject>[0] &
     readonly JWT_KEYS: string;
     /** Other providers to sign in with (oauth/providers.ts). */
     readonly OIDC_PROVIDERS: string;
-    /** Opens the making of the first administrator. */
+    /** The secret of POST /v1/admin/bootstrap, which makes the first administrator. */
     readonly BOOTSTRAP_SECRET: string;
-    /** "off": one administrator books a deposit; otherwise a second one must approve it. */
+    /** "off": one administrator is enough for a deposit or a change of a user; otherwise a second one must approve. */
     readonly FOUR_EYES: string;
     /** "outbox": mail is shown at /dev/outbox instead of sent. */
     readonly MAILER: string;
-    /** Whom to tell of a weakness: a "mailto:" or "https:" address; empty: nobody is named. */
+    /** The contact for security reports: a "mailto:" or "https:" address; empty: no security.txt. */
     readonly SECURITY_CONTACT?: string;
-    /** Other sites whose pages may call, separated by commas or spaces; none by default. */
+    /** Origins whose pages may call the API, separated by commas or spaces; none by default. */
     readonly CORS_ORIGINS: string;
-    /** Where persons reach the exchange: an origin (publicOrigin.ts). */
+    /** The public origin of the exchange (publicOrigin.ts). */
     readonly PUBLIC_URL: string;
-    /** When shares trade: a name of the market's calendars. */
+    /** The name of the calendar that shares trade by. */
     readonly MARKET_CALENDAR: string;
   };
 
-/** Who calls, and the login behind it. */
+/** The authenticated caller of a request. */
 export interface Caller {
   readonly principal: Principal;
   /** Names the login's object. */
   readonly route: string;
-  /** A person who has signed in, an API key, or an app that a person has let in. */
+  /** The kind of credential: a session of a person, an API key, or an app that a person has authorized. */
   readonly proof: "session" | "key" | "app";
   /** Id of that session or key. */
   readonly credential: string;
   /** A digest of it, by which log lines name it: a key id has a digest of an e-mail in it, which no log is to keep. */
   readonly credentialDigest: string;
-  /** When the person last proved who it is, epoch milliseconds; null for keys and apps. */
+  /** When the person last authenticated, epoch milliseconds; null for keys and apps. */
   readonly steppedUpAt: number | null;
-  /** Of sessions: what requests with their cookies must repeat in a header. */
+  /** The CSRF token of a session: requests with its cookies must repeat it in a header. */
   readonly csrfToken?: string;
 }
 
@@ -76,15 +76,15 @@ export interface AppEnv {
   Bindings: Bindings;
   Variables: {
     requestId: string;
-    /** When the request came in, epoch milliseconds. */
+    /** When the request arrived, epoch milliseconds. */
     receivedAt: number;
-    /** Set by the guard, so on every route that is not open to anyone. */
+    /** Set by middleware/authorize.ts on every route that is not public. */
     caller: Caller;
     /** The caller, for the record of what it asks for. Set with it, unless an earlier release of its login does not say. */
     actor: Actor;
-    /** Where the caller stands with the limit that counted the request last. */
+    /** The state of the rate limit that counted the request last. */
     rate: Pick<RateLimitStatus, "limit" | "remaining" | "resetAt">;
-    /** Of the key in the request's own headers: made once, asked for twice. */
+    /** The cache key of the API key in the headers: computed once, used twice. */
     keyDigest: string;
     /** The account has taken a rate-limit token for this request. */
     metered: boolean;
@@ -95,12 +95,12 @@ export interface AppEnv {
 
 export type AppContext = Context<AppEnv>;
 
-/** Who calls, on routes that may be called by anybody. */
+/** The caller on a route that may be public; undefined for an anonymous one. */
 export function callerIfAny(c: AppContext): Caller | undefined {
   return c.get("caller");
 }
 
-/** Where the request came from, for the audit record. */
+/** The client's address, user agent and request id, for the audit record. */
 export function clientInfoOf(c: AppContext): Origin {
   return originOfHeaders(c.req.raw.headers, c.var.requestId);
 }
@@ -117,17 +117,17 @@ export function actorIfAny(c: AppContext): Actor | undefined {
 }
 
 /**
- * How long an order may take from here to its account. Later it is refused, so that a client that lost the connection
- * and finds no such order knows after this time that there will be none.
+ * How long an order may take from the gateway to its account. A later one is refused: a client that lost the connection
+ * and does not find its order after this time knows that it will not be placed.
  */
 const ORDER_WAY_MS_MAX = 10_000;
 
-/** Until when an order of this request may be placed, epoch milliseconds. */
+/** The deadline for placing an order of this request, epoch milliseconds. */
 export function orderDeadlineOf(c: AppContext): number {
   return c.var.receivedAt + ORDER_WAY_MS_MAX;
 }
 
-/** ccxt names itself in a header; some of its errors need other words. */
+/** ccxt identifies itself in a header and expects other messages for some errors. */
 export function audienceOf(c: AppContext): Audience {
   return c.req.header("APCA-PARTNER-ID") === "ccxt" ? "ccxt" : "alpaca";
 }

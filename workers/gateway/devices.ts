@@ -1,6 +1,6 @@
 /**
- * The cookie by which a browser shows that it has signed in before: a random token for each of the last logins that have
- * used it. It opens nothing; who shows it is not made to wait for what strangers do (durable-objects/identity/sessions).
+ * The device cookie: a random token for each of the last logins that this browser signed in to. It authenticates
+ * nobody; a browser that sends it is throttled apart from unknown clients (durable-objects/identity/sessions).
  */
 import { getCookie, setCookie } from "hono/cookie";
 import { type Client, DEVICES_SHOWN_MAX } from "../../protocol/rpc/identity/devices.ts";
@@ -8,22 +8,22 @@ import type { AppContext } from "./context.ts";
 import { hexDigest } from "./hexDigest.ts";
 
 const COOKIE = "device";
-/** Browsers keep no cookie for longer. */
+/** The longest life that browsers allow a cookie. */
 const COOKIE_SECONDS = 400 * 86_400;
 const TOKEN = /^[\w-]{40}$/;
 const SEPARATOR = ".";
 
-/** What the request's client shows of having signed in before. `remembers`: it keeps cookies. */
+/** The known devices that the client names by its cookie. `remembers`: the client keeps cookies. */
 export async function clientOf(c: AppContext, remembers: boolean): Promise<Client> {
   return { devices: await Promise.all(tokensOf(c).map(hexDigest)), remembers };
 }
 
-/** Has the browser keep its tokens, and the one that it has just got. */
+/** Sets the cookie with the browser's tokens and the new one. */
 export function keepDevice(c: AppContext, token: string | undefined): void {
   const tokens = [...(token === undefined ? [] : [token]), ...tokensOf(c)].slice(0, DEVICES_SHOWN_MAX);
   if (tokens.length === 0) return;
   setCookie(c, COOKIE, tokens.join(SEPARATOR), {
-    // Lax and not strict: whoever comes back from another provider has not become a stranger there.
+    // Lax, not strict: the cookie must be sent when another provider redirects the browser back.
     prefix: "host",
     path: "/",
     secure: true,
@@ -33,7 +33,7 @@ export function keepDevice(c: AppContext, token: string | undefined): void {
   });
 }
 
-/** The header that hands the cookie on to the API, and no other cookie. */
+/** The Cookie header for a call to the API: this cookie and no other. */
 export function deviceHeader(c: AppContext): Record<string, string> {
   const tokens = tokensOf(c);
   return tokens.length === 0 ? {} : { Cookie: `__Host-${COOKIE}=${tokens.join(SEPARATOR)}` };

@@ -1,6 +1,6 @@
 /**
- * The Idempotency-Key of requests that move money (IETF draft httpapi-idempotency-key-header): a repeat of the same request
- * is answered with the first one's answer, which the account keeps with the movement.
+ * The Idempotency-Key of requests that move money (IETF draft httpapi-idempotency-key-header). A repeated request gets
+ * the first response, which the account stores with the movement.
  */
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { IdempotentResponse, IdempotencyKey } from "../../domain/account/ledger/idempotentResponse.ts";
@@ -10,7 +10,7 @@ import { hexDigest } from "./hexDigest.ts";
 
 const KEY_LENGTH_MAX = 128;
 const PRINTABLE = /^[\x20-\x7e]+$/;
-/** The draft's form of a key: a structured-field string. The quotes are not part of the key. */
+/** A structured-field string, as in the draft. The quotes are not part of the key. */
 const QUOTED = /^"((?:[^"\\]|\\["\\])*)"$/;
 
 /** The key in the request's header, quoted or bare; null without the header. Ends the request when it is malformed. */
@@ -24,8 +24,8 @@ export function idempotencyKeyOf(c: AppContext): string | null {
 }
 
 /**
- * The key together with a digest of the whole request: who asks, for what, and the bytes of the body. So neither
- * another body nor another caller can be given an answer that is not theirs.
+ * The key with a digest of the request: operation, user and body. Another body or another caller never gets this
+ * response.
  */
 export async function requestKeyOf(c: AppContext, asks: string, body: string): Promise<IdempotencyKey | null> {
   const key = idempotencyKeyOf(c);
@@ -34,7 +34,7 @@ export async function requestKeyOf(c: AppContext, asks: string, body: string): P
   return { key, fingerprint: await hexDigest(text) };
 }
 
-/** The answer as it was made and kept; one that was given before says so. */
+/** Sends the stored response; a header marks a repeated one. */
 export function answerIdempotent(c: AppContext, { status, body, replayed }: IdempotentResponse): Response {
   if (replayed) c.header("Idempotency-Replayed", "true");
   return c.body(body, status as ContentfulStatusCode, { "Content-Type": "application/json" });

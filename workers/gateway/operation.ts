@@ -5,39 +5,39 @@
 import * as z from "zod";
 import type { AccessRules, Method } from "./accessRule.ts";
 
-/** What answers instead of JSON: a page, a redirection, a file. */
+/** A response that is not JSON: a page, a redirect, a file. */
 export interface NonJsonResponse {
   readonly description: string;
-  /** Its media type; none for an answer without a body. */
+  /** The media type; none for a response without a body. */
   readonly type?: string;
 }
 
 export interface Operation {
-  /** operationId: what a generated client calls it, like `createKey`. */
+  /** operationId: the method name in generated clients, such as `createKey`. */
   readonly id: string;
   /** One line. */
   readonly summary: string;
-  /** Markdown: what the summary and the schemas do not tell. */
+  /** Markdown: what summary and schemas do not say. */
   readonly description?: string;
-  /** What its body may be, as JSON. A schema with `.meta({ id })` becomes a component. */
+  /** The schema of the JSON body. A schema with `.meta({ id })` becomes a component. */
   readonly requestBody?: z.ZodType;
   /** The body is a form (application/x-www-form-urlencoded), as OAuth has it. */
   readonly form?: true;
   /** The body may be left out. */
   readonly requestBodyOptional?: true;
-  /** What its query may be: one parameter for each field. */
+  /** The schema of the query: one parameter for each field. */
   readonly query?: z.ZodObject;
   /** Path parameters that are not just text. */
   readonly path?: Readonly<Record<string, z.ZodType>>;
   /** Request headers beside credentials, as `Idempotency-Key`. */
   readonly headers?: Readonly<Record<string, z.ZodType>>;
-  /** What it answers when it is done, by status: the schema of its JSON, or null for no body. */
+  /** Responses of success by status: the schema of the JSON, or null for no body. */
   readonly responses: Readonly<Record<number, z.ZodType | NonJsonResponse | null>>;
-  /** Statuses of its own errors; those of credentials, limits, bodies and queries come by themselves. */
+  /** Statuses of errors of this route; those of credentials, limits, bodies and queries are added by the generator. */
   readonly errorStatuses?: readonly number[];
-  /** By what it knows its caller when the access table has it open to anyone. */
+  /** The credential that the handler checks itself, on a public route. */
   readonly publicCredential?: "bootstrap" | "client";
-  /** A call that works as it stands, shown as curl: values of path parameters, query and body. */
+  /** A working call, shown as curl: values of path parameters, query and body. */
   readonly example?: {
     readonly path?: Readonly<Record<string, string>>;
     readonly query?: string;
@@ -45,7 +45,7 @@ export interface Operation {
   };
 }
 
-/** A route that ends in `*`: what there is under it, by full path (`/v2/stocks/quotes/latest`). */
+/** A route that ends in `*`: the operations under it, by full path (`/v2/stocks/quotes/latest`). */
 export interface WildcardPaths {
   readonly paths: Readonly<Record<`/${string}`, Operation>>;
 }

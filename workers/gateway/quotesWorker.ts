@@ -1,7 +1,7 @@
-/** Requests that the quotes worker answers: it believes what the gateway says of who calls. */
+/** Requests to the quotes worker, which trusts the gateway's authentication. */
 import { callerIfAny, type AppContext } from "./context.ts";
 
-/** Headers by which workers tell each other who calls: never taken from a client. */
+/** Headers that name the caller between workers; those of a client are removed. */
 const PRINCIPAL_HEADER = "x-principal";
 const REQUEST_ID_HEADER = "x-request-id";
 const TOKEN_HEADER = "x-access-token";

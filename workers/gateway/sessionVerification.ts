@@ -1,4 +1,4 @@
-/** Sessions that were good a moment ago, so that a busy terminal does not cost one call to its login per request. */
+/** Verifies sessions, with a cache, so that a busy terminal does not call its login at every request. */
 import { keepNewest } from "../../domain/keepNewest.ts";
 import { identityObject } from "../../durable-objects/actor/namespaces.ts";
 import { ask } from "../../protocol/http/apiFault.ts";
@@ -6,7 +6,7 @@ import { credentialDigestOf } from "./credentialDigest.ts";
 import type { Bindings, Caller } from "./context.ts";
 import type { TokenClaims } from "./tokens.ts";
 
-/** How long an ended session may still open the API here, and how late a change of roles may be. */
+/** How long an ended session is still accepted here, and how late a change of roles may be. */
 const CACHE_TTL_MS = 5_000;
 const CACHE_SIZE_MAX = 1_000;
 
@@ -16,10 +16,13 @@ interface CachedSession {
   readonly until: number;
 }
 
-/** By session, in the order of their checks. Plain data: any request of the isolate may read it. */
+/** By session id, oldest check first. Plain data: any request of the isolate may read it. */
 const cache = new Map<string, CachedSession>();
 
-/** Who a token stands for, when its signature was right; null when its session is over. `bypassCache`: asks the login even when the cache has the session. */
+/**
+ * The caller of a token whose signature was verified; null when its session has ended. `bypassCache`: calls the login
+ * even when the session is cached.
+ */
 export async function verifySession(
   env: Bindings,
   token: TokenClaims,
@@ -41,7 +44,7 @@ export async function verifySession(
   return caller;
 }
 
-/** What is remembered of a session is not so any more: it has ended, or its person has proved again who it is. */
+/** Removes a session from the cache: it has ended, or its person has stepped up. */
 export function evictSession(sessionId: string): void {
   cache.delete(sessionId);
 }

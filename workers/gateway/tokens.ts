@@ -1,4 +1,4 @@
-/** Access tokens: ES256 JWTs that a quarter of an hour makes worthless. */
+/** Access tokens: ES256 JWTs that expire after a quarter of an hour. */
 import type { AccountId, LoginRoute, UserId } from "../../domain/ids.ts";
 import * as z from "zod";
 import { JOSEError, JWKSNoMatchingKey } from "jose/errors";
@@ -10,16 +10,16 @@ import { signingKeys } from "../../protocol/auth/signingKey.ts";
 
 export const TOKEN_SECONDS = 15 * 60;
 
-/** How far ahead the clock of the gateway that signed a token may be. Counts for `iat` and `nbf`; an end is an end. */
+/** The leeway for `iat` and `nbf`: clocks of gateways differ. There is none for `exp`. */
 const CLOCK_LEEWAY_SECONDS = 5;
 
 const ALGORITHM = "ES256";
 const ISSUER = "edge-exchange";
 const AUDIENCE = "edge-exchange/api";
-/** RFC 9068: keeps any other kind of JWT we may sign from being taken for an access token. */
+/** RFC 9068: another kind of JWT that we sign is not accepted as an access token. */
 const TYPE = "at+jwt";
 
-/** What a token says: whose it is, and the session that it stands for as long as that lives. */
+/** The claims of an access token. */
 export interface TokenClaims {
   readonly userId: UserId;
   readonly accountId: AccountId;
@@ -46,7 +46,10 @@ interface Keys {
   readonly publicJwks: readonly Readonly<Record<string, string>>[];
 }
 
-/** Keys of the last key text: importing costs more than a signature. Values only, so any request may use them. */
+/**
+ * The imported keys of the last key text: importing costs more than a signature. Plain values: any request may use
+ * them.
+ */
 let imported: { text: string; keys: Keys } | null = null;
 
 async function keysOf(text: string): Promise<Keys> {
@@ -77,7 +80,7 @@ async function ecKey(jwk: { kty: "EC"; crv: "P-256"; x: string; y: string; d?: s
   return key;
 }
 
-/** A new access token. `keyText` is the JWK set of the signing keys (JWT_KEYS); throws when it is none. */
+/** Signs a new access token. `keyText`: the JWK set of the signing keys (JWT_KEYS); throws when it is none. */
 export async function issueToken(keyText: string, token: TokenClaims, nowMs: number): Promise<string> {
   const { kid, signing } = await keysOf(keyText);
   const issued = Math.floor(nowMs / 1000);
@@ -92,7 +95,10 @@ export async function issueToken(keyText: string, token: TokenClaims, nowMs: num
     .sign(signing);
 }
 
-/** Who has let an app in, for that app alone (OpenID Connect Core, 2): another type than access tokens, so it opens nothing. */
+/**
+ * Signs an ID token for an app (OpenID Connect Core, 2). Its type differs from access tokens, so the API does not
+ * accept it.
+ */
 export async function issueIdToken(keyText: string, issuer: string, said: IdClaims, nowMs: number): Promise<string> {
   const { kid, signing } = await keysOf(keyText);
   const { subject, clientId, nonce, authTime, email } = said;
@@ -112,8 +118,8 @@ export async function issueIdToken(keyText: string, issuer: string, said: IdClai
 }
 
 /**
- * What a token says; null unless one of our keys signed it, for us, and it has not ended. The key is taken from our own
- * set by its id and from nowhere else: keys and addresses of keys in the token's header mean nothing.
+ * The claims of a token; null unless one of our keys signed it for this audience and it has not expired. The key is
+ * chosen from our own set by id; keys and key URLs in the token's header are ignored.
  */
 export async function verifyToken(keyText: string, token: string, nowMs: number): Promise<TokenClaims | null> {
   const { verifying } = await keysOf(keyText);
@@ -138,7 +144,7 @@ export async function verifyToken(keyText: string, token: string, nowMs: number)
   }
 }
 
-/** Whether a token has ended, by the second: the library grants the leeway there too. */
+/** Whether a token has expired, without the leeway that the library would grant. */
 function isOver({ iat, exp }: { readonly iat?: number; readonly exp?: number }, now: number): boolean {
   return iat === undefined || exp === undefined || exp <= now || now - iat > TOKEN_SECONDS;
 }

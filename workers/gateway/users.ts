@@ -1,4 +1,4 @@
-/** Users, as administrators find and change them. */
+/** Users for administrators: lookup, listing, and changes that may need approval. */
 import { approvalsObject, directoryObject, identityObject } from "../../durable-objects/actor/namespaces.ts";
 import type { ApprovalView, UserAction } from "../../protocol/rpc/approvals.ts";
 import { DIRECTORY_SHARDS, type DirectoryEntry, directoryShardOf } from "../../protocol/rpc/directory.ts";
@@ -8,8 +8,8 @@ import { recordAdminAction } from "./adminLog.ts";
 import { type AppContext, actorInfoOf } from "./context.ts";
 
 /**
- * Has something done with a user: at once where one person is the whole staff, otherwise when a second administrator has
- * approved it. Ends the request when it was refused.
+ * Carries out an action on a user: at once with FOUR_EYES=off, otherwise after a second administrator has approved it.
+ * Ends the request when it is refused.
  */
 export async function actOnUser(
   c: AppContext,
@@ -30,7 +30,7 @@ export async function actOnUser(
   });
 }
 
-/** Users by id, after this one. */
+/** A page of users ordered by id, after this id. */
 export async function usersAfter(c: AppContext, after: string, limit: number): Promise<readonly DirectoryEntry[]> {
   const shards = Array.from({ length: DIRECTORY_SHARDS }, (_, shard) => shard);
   const pages = await Promise.all(shards.map((shard) => ask(() => directoryObject(c.env, shard).page(after, limit))));
@@ -40,7 +40,10 @@ export async function usersAfter(c: AppContext, after: string, limit: number): P
     .slice(0, limit);
 }
 
-/** The user of the path and its login; ends the request when there is none: to ask for another would make it. */
+/**
+ * The user of the path and its login. Ends the request when there is none, because asking for an unknown one would
+ * create its object.
+ */
 export async function userOf(c: AppContext): Promise<{
   readonly entry: DirectoryEntry;
   readonly login: ReturnType<typeof identityObject>;

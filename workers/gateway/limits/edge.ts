@@ -1,6 +1,6 @@
 /**
- * The limits at the edge: shields in front of everything, which need no call to an object. Cloudflare's rate limiting
- * bindings decide; they count by location and are permissive, so the exact limit is the account's (accounts.ts).
+ * Edge rate limits, which need no call to an object. Cloudflare's rate limiting bindings decide. They count by location
+ * and are permissive, so the account enforces the exact limit (accounts.ts).
  */
 import type { UserId } from "../../../domain/ids.ts";
 import type { Plan } from "../../../domain/rateLimit.ts";
@@ -11,7 +11,7 @@ import { logEvent } from "../../../protocol/log/logEvent.ts";
 import { networkName } from "./network.ts";
 import { MinuteCounters } from "./minuteCounters.ts";
 
-/** No request owns them: they are only numbers. */
+/** Shared by all requests of the isolate: they are only numbers. */
 const windows = new MinuteCounters();
 
 /** Counts a request of an address. */
@@ -22,14 +22,14 @@ export async function countAddress(
   await count(c, limit, await networkName(c.req.header("CF-Connecting-IP") ?? ""));
 }
 
-/** Counts a request of a user that no account will count. */
+/** Counts a request of a user that reaches no account. */
 export function countUser(c: AppContext, userId: UserId, plan: Plan, operates: boolean): Promise<void> {
   return count(c, plan === "standard" && !operates ? "USER_LIMIT" : "BUSY_USER_LIMIT", userId);
 }
 
 /**
- * Ends the request when the binding says so. It does not say how often: what is told of it (`remaining`, and that the
- * minute's end is the reset) is what this isolate has counted itself.
+ * Ends the request when the binding refuses it. The binding does not report its count, so `remaining` is what this
+ * isolate has counted, and the reset is the end of the minute.
  */
 async function count(c: AppContext, limit: EdgeLimit, key: string): Promise<void> {
   const { count: own, endsAt } = windows.add(`${limit} ${key}`, Date.now());
@@ -43,8 +43,9 @@ async function count(c: AppContext, limit: EdgeLimit, key: string): Promise<void
 }
 
 /**
- * What the binding says. Without one nothing is refused: a bare workerd has none, and every deployed configuration has
- * all of them (ops/environments.test.ts). One that fails refuses nothing either: the exchange is worth more than a shield.
+ * Asks the binding. Without a binding nothing is refused: a bare workerd has none, and every deployed configuration has
+ * all of them (ops/environments.test.ts). A binding that fails refuses nothing either, so that the exchange stays
+ * available.
  */
 async function asked(c: AppContext, limit: EdgeLimit, key: string): Promise<boolean> {
   try {

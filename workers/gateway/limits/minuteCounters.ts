@@ -1,16 +1,16 @@
-/** How often each key was counted in this minute, as far as this isolate knows. */
+/** Counts by key in the current minute, in this isolate. */
 
 const WINDOW_MS = 60_000;
-/** Keys of a minute that are remembered; more of them make the oldest be forgotten, and counted from nothing. */
+/** Keys that are kept for a minute. Beyond this the oldest is dropped and starts at zero again. */
 const KEYS_MAX = 20_000;
 
 export interface Counted {
   readonly count: number;
-  /** When the minute is over, epoch milliseconds. */
+  /** The end of the minute, epoch milliseconds. */
   readonly endsAt: number;
 }
 
-/** Minutes of the wall clock, as the platform's simulator counts them too. */
+/** Counts in minutes of the wall clock, as the platform's simulator does. */
 export class MinuteCounters {
   #minute = Number.NEGATIVE_INFINITY;
   readonly #counts = new Map<string, number>();

@@ -1,11 +1,11 @@
-/** By what name the networks of callers are counted: not by their addresses, which whoever counts may write down. */
+/** Names of callers' networks for rate limits: digests, because whoever counts may store the name. */
 import { keepNewest } from "../../../domain/keepNewest.ts";
 import { networkOf } from "../../../protocol/http/origin.ts";
 import { hexDigest } from "../hexDigest.ts";
 
 const KNOWN_MAX = 5_000;
 
-/** A network asks many times; its name is made once. Plain data: any request of the isolate may read it. */
+/** Cached names. Plain data: any request of the isolate may read it. */
 const known = new Map<string, string>();
 
 /** A digest of the address's network; empty when there is no address. */

@@ -10,8 +10,8 @@ import { verifyToken } from "../tokens.ts";
 const CREDENTIAL_HEADERS = ["Authorization", "APCA-API-KEY-ID", "APCA-API-SECRET-KEY"];
 
 /**
- * Who calls, as proved by API key headers, a bearer token, or HTTP Basic with key and secret; null for nobody. `bypassCache`: the
- * login is asked even if it was a moment ago.
+ * The caller by API key headers, a bearer token, or HTTP Basic with key id and secret; null without valid credentials.
+ * `bypassCache`: calls the login even when the credential is cached.
  */
 export async function callerOf(c: AppContext, bypassCache = false): Promise<Caller | null> {
   const now = Date.now();
@@ -37,25 +37,31 @@ export async function callerOf(c: AppContext, bypassCache = false): Promise<Call
   return null;
 }
 
-/** A key id of one's own making names the login that is asked: the time of the refusal must not tell whether there is one. */
+/**
+ * Delays a refusal: a made-up key id chooses which login is called, and the time must not reveal whether that login
+ * exists.
+ */
 async function delayRefusal(c: AppContext, keyId: string, checked: Promise<Caller | null>): Promise<Caller | null> {
   const caller = await checked;
   if (caller === null && routeOfKeyId(keyId) !== null) await untilNextInterval(c);
   return caller;
 }
 
-/** True when a request brings no other credentials than cookies: a header always wins over them. */
+/** True when the request has no credentials but cookies. Credentials in headers take precedence over cookies. */
 export function hasOnlyCookies(c: AppContext): boolean {
   return CREDENTIAL_HEADERS.every((name) => c.req.header(name) === undefined);
 }
 
-/** Who calls by the session's cookie, for requests without other credentials. Whether it may is for who asks. */
+/**
+ * The caller by the session cookie, for requests without other credentials. The CSRF check is the caller's of this
+ * function.
+ */
 export async function callerOfCookie(c: AppContext, bypassCache = false): Promise<Caller | null> {
   const token = getCookie(c, ACCESS_COOKIE, "host");
   return token === undefined ? null : callerOfToken(c, token, bypassCache);
 }
 
-/** The access token in the session's cookie, when it is right; its session may have ended. */
+/** The access token in the session cookie, if its signature is valid; its session may have ended. */
 export async function tokenOfCookie(c: AppContext): Promise<string | null> {
   const token = getCookie(c, ACCESS_COOKIE, "host");
   return token !== undefined && (await verifyToken(c.env.JWT_KEYS, token, Date.now())) !== null ? token : null;
@@ -67,7 +73,7 @@ async function callerOfToken(c: AppContext, text: string, bypassCache: boolean):
   return token === null ? null : verifySession(c.env, token, now, bypassCache);
 }
 
-/** Scheme in lower case and what follows it. */
+/** The scheme in lower case, and the credentials after it. */
 export function credentials(header: string | undefined): readonly [scheme: string, value: string] {
   const match = /^(\w+) +(\S+) *$/.exec(header ?? "");
   return match === null ? ["", ""] : [(match[1] ?? "").toLowerCase(), match[2] ?? ""];

@@ -1,4 +1,4 @@
-/** Enforces the rule of a route: who calls, and may it. */
+/** Enforces the access rule of a route. */
 import type { MiddlewareHandler } from "hono";
 import { actorOf, adminActor, hasScope } from "../../../protocol/auth/principal.ts";
 import { ApiFault } from "../../../protocol/http/apiFault.ts";
@@ -10,7 +10,7 @@ import { countAddress, countUser } from "../limits/edge.ts";
 import { callerOf, callerOfCookie, hasOnlyCookies } from "./authenticate.ts";
 import { refuseForgery } from "./forgery.ts";
 
-/** The middleware of one method of one path. */
+/** The middleware that enforces one rule. */
 export function authorize(rule: AccessRule): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     if (rule.who !== "anyone") {
@@ -20,7 +20,7 @@ export function authorize(rule: AccessRule): MiddlewareHandler<AppEnv> {
       if (actor !== undefined) c.set("actor", actor);
       checkAccess(rule, caller, c.var.receivedAt);
       const { userId, plan = "standard", guest = false } = caller.principal;
-      // What acts on an account of one's own is counted there.
+      // Requests to the caller's own account are counted by the account.
       if (guest || rule.scope === null || rule.scope === "any") {
         await countUser(c, userId, plan, !rule.who.includes("trader"));
       }
@@ -36,7 +36,9 @@ function isForAdministrators({ who }: LoginRule): boolean {
   return who.every((role) => role === "admin");
 }
 
-/** Who calls; nobody's requests end here, and those by cookie that another page may have made. */
+/**
+ * Authenticates the request. Ends it without valid credentials, or when it has only cookies and no valid CSRF token.
+ */
 async function identify(c: AppContext, rule: LoginRule): Promise<Caller> {
   const byCookie = hasOnlyCookies(c);
   const bypassCache = rule.freshlyVerified === true;
@@ -46,7 +48,7 @@ async function identify(c: AppContext, rule: LoginRule): Promise<Caller> {
   return known;
 }
 
-/** Ends the request unless the caller may make it. */
+/** Ends the request unless the rule allows this caller. */
 export function checkAccess({ who, scope, stepUp }: LoginRule, caller: Caller, now: number): void {
   const { principal, proof } = caller;
   if (!principal.roles.some((role) => who.includes(role))) throw new ApiFault({ reason: "forbidden" });

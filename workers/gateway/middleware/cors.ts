@@ -1,7 +1,4 @@
-/**
- * Which other sites' pages may call the API: the origins in CORS_ORIGINS, and with credentials that their script has, never
- * with our cookies.
- */
+/** CORS for the origins in CORS_ORIGINS. Their pages call with credentials of their own, never with our cookies. */
 import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../context.ts";
 
@@ -26,10 +23,10 @@ const EXPOSED_HEADERS = [
   "X-RateLimit-Remaining",
   "X-RateLimit-Reset",
 ].join(", ");
-/** How long a browser may remember what it was told; none keeps it longer than two hours. */
+/** How long a browser may cache a preflight; browsers cap it at two hours. */
 const PREFLIGHT_SECONDS = 7_200;
 
-/** Answers the question that a browser asks before another site's call, and lets that site read the answer. */
+/** Answers preflights, and lets allowed origins read responses. */
 export const cors = createMiddleware<AppEnv>(async (c, next) => {
   const origins = c.env.CORS_ORIGINS;
   if (origins === "") return next();
@@ -49,14 +46,14 @@ export const cors = createMiddleware<AppEnv>(async (c, next) => {
 });
 
 function allow(headers: Headers, origin: string | null): void {
-  // Without it a cache would give one site the answer to another.
+  // Without Vary a cache would give one origin the response for another.
   headers.append("Vary", "Origin");
   if (origin === null) return;
   headers.set("Access-Control-Allow-Origin", origin);
   headers.set("Access-Control-Expose-Headers", EXPOSED_HEADERS);
 }
 
-/** Whole origins only. `*` and `null` (a page without an origin) are none, so that they match nothing. */
+/** Matches whole origins. `*` and `null` (a page without an origin) match nothing. */
 function isListed(list: string, origin: string): boolean {
   return origin !== "null" && origin !== "*" && list.split(/[\s,]+/).includes(origin);
 }

@@ -1,22 +1,22 @@
 /**
- * Cookies go along with every request that a browser makes, whoever's page asked for it. So a request that changes
- * anything and has only cookies to show must come from our own pages, which know the session's CSRF token.
+ * CSRF protection. Browsers send cookies with every request, whichever page caused it. So a request that changes
+ * something and has no other credentials must come from our own pages, which know the session's CSRF token.
  */
 import { ApiFault } from "../../../protocol/http/apiFault.ts";
 import type { AppContext } from "../context.ts";
 import { publicOrigin } from "../publicOrigin.ts";
 
-/** What changes nothing (RFC 9110, 9.2.1), so it may come from anywhere: nobody else can read the answer. */
+/** Safe methods (RFC 9110, 9.2.1) may come from any page: other pages cannot read the response. */
 const SAFE = new Set(["GET", "HEAD"]);
 
-/** Ends a request by cookie that another page may have made. `csrfToken` is the one of the cookie's session. */
+/** Ends a cookie request that another page may have caused. `csrfToken`: the token of the cookie's session. */
 export function refuseForgery(c: AppContext, csrfToken: string | undefined): void {
   if (SAFE.has(c.req.raw.method)) return;
   const sent = csrfOf(c);
   if (csrfToken === undefined || !sameText(sent, csrfToken)) throw new ApiFault({ reason: "csrf_failed" });
 }
 
-/** The CSRF token of a request from our own pages; the request ends when it has none or comes from elsewhere. */
+/** The CSRF token of a request from our own pages. Ends the request when it has none or comes from another page. */
 export function csrfOf(c: AppContext): string {
   refuseForeign(c);
   const sent = c.req.header("X-CSRF-Token");
@@ -25,8 +25,8 @@ export function csrfOf(c: AppContext): string {
 }
 
 /**
- * Ends a request that another page's script or form has made. Who is given cookies is asked this too: another page must
- * not sign a browser in as somebody else, either.
+ * Ends a request that another page has caused. Sign-ins that set cookies check this too: another page must not sign a
+ * browser in to somebody else's login.
  */
 export function refuseForeign(c: AppContext): void {
   if (SAFE.has(c.req.raw.method)) return;
@@ -36,12 +36,12 @@ export function refuseForeign(c: AppContext): void {
   if (foreign) throw new ApiFault({ reason: "csrf_failed" });
 }
 
-/** True when a page of this origin is one of ours. */
+/** True for the origin of our own pages. */
 export function isOwnOrigin(c: AppContext, origin: string): boolean {
   return origin === publicOrigin(c).origin;
 }
 
-/** Whether two texts are equal, in a time that tells nothing of where they differ. */
+/** Compares two texts in constant time. */
 function sameText(a: string, b: string): boolean {
   let difference = a.length ^ b.length;
   for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i % b.length);

@@ -4,16 +4,16 @@ import { type AppEnv, clientInfoOf } from "../context.ts";
 import { keyDigestOf, isKeyOfPlan } from "../keyVerification.ts";
 import { countAddress } from "../limits/edge.ts";
 
-/** Asks nobody and costs less than counting would. */
+/** The health check costs less than counting it would. */
 const HEALTH: keyof typeof ACCESS = "/v1/health";
 
 /**
- * Counts every request of an address, and says on every answer where the caller stands: with the limit that counted it
- * last (the account's, else the user's, else the address's). Market makers come with keys that were right a moment ago,
- * and are held to their plan alone.
+ * Counts every request of an address. The response tells the state of the limit that counted it last: the account's,
+ * else the user's, else the address's. Requests with a cached key of a market maker are not counted by address; their
+ * plan alone limits them.
  */
 export const rateLimit = createMiddleware<AppEnv>(async (c, next) => {
-  // Whoever watches the exchange asks it from where others ask, too: what they spend must not make it look dead.
+  // Monitoring may share an address with clients: their requests must not make the exchange look dead.
   if (c.req.path === HEALTH) return await next();
   const keyId = c.req.header("APCA-API-KEY-ID");
   const secret = c.req.header("APCA-API-SECRET-KEY");

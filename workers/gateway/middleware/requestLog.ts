@@ -5,14 +5,14 @@ import { addSecurityHeaders } from "./securityHeaders.ts";
 
 const PATH_MAX = 200;
 
-/** Gives the request its id, the answer its common headers, and the log its line. */
+/** Gives the request its id, adds the common response headers, and logs the request. */
 export const requestLog = createMiddleware<AppEnv>(async (c, next) => {
   const started = Date.now();
-  // Never the client's: an id in the audit trail must not be forged or repeated.
+  // Never an id from the client: an id in the audit trail must not be forged or repeated.
   c.set("requestId", crypto.randomUUID());
   c.set("receivedAt", started);
   await next();
-  // A socket's handshake is passed on as it came.
+  // The response to a WebSocket upgrade is passed on unchanged.
   if (c.res.status !== 101) {
     c.header("X-Request-ID", c.var.requestId);
     addSecurityHeaders(c);

@@ -2,7 +2,7 @@ import type { AppContext } from "../context.ts";
 import { publicOrigin } from "../publicOrigin.ts";
 import { API_VERSION, API_VERSION_HEADER } from "../version.ts";
 
-/** For answers that are no pages: nothing may be loaded by them, and nobody may frame them. */
+/** The policy of responses that are not pages: they load nothing and cannot be framed. */
 const NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const TWO_YEARS = 63_072_000;
 
@@ -15,7 +15,7 @@ const HEADERS: readonly (readonly [string, string])[] = [
   ["Cross-Origin-Resource-Policy", "same-origin"],
 ];
 
-/** What every answer says to browsers; a page has said by then what it loads. */
+/** Adds the security headers of every response. A page has set its own policy before. */
 export function addSecurityHeaders(c: AppContext): void {
   const { headers } = c.res;
   for (const [name, value] of HEADERS) headers.set(name, value);

@@ -7,9 +7,9 @@ import { hasOnlyCookies, tokenOfCookie } from "./authenticate.ts";
 import { isOwnOrigin } from "./forgery.ts";
 
 /**
- * Every WebSocket goes to the quotes worker, whatever its path: the relay reads the first frame. Only a page of ours is
- * known at the upgrade, by its session's cookie. A page of another origin brings that cookie along as well, so its cookie
- * is not read.
+ * Passes every WebSocket upgrade to the quotes worker, whatever its path: the relay reads the first frame. Only a page
+ * of ours is authenticated at the upgrade, by its session cookie. Browsers send that cookie for pages of other origins
+ * too, so the cookie is not read for those.
  */
 export const upgrades = createMiddleware<AppEnv>(async (c, next) => {
   if (c.req.header("Upgrade")?.toLowerCase() !== "websocket") return next();

@@ -1,6 +1,6 @@
 /**
- * What a browser keeps for us between two requests and can neither read nor change: a JWE (RFC 7516) under a key that is
- * derived from the one that signs tokens, for this purpose alone.
+ * A cookie that the browser can neither read nor change: a JWE (RFC 7516). Its key is derived from the key that signs
+ * tokens, for this purpose alone.
  */
 import { getCookie, setCookie } from "hono/cookie";
 import { JOSEError, JWKSNoMatchingKey } from "jose/errors";
@@ -12,7 +12,10 @@ import type { AppContext } from "../context.ts";
 
 const PURPOSE = "edge-exchange sealed cookie";
 
-/** Seals `content` into a cookie of this host, which comes along when another site sends the browser back here. */
+/**
+ * Sets a cookie of this host with `content` in it. SameSite=Lax: it is sent when another site sends the browser back
+ * here.
+ */
 export async function setEncryptedCookie(c: AppContext, name: string, content: object, seconds: number): Promise<void> {
   const [first] = signingKeys.parse(JSON.parse(c.env.JWT_KEYS)).keys;
   if (first === undefined) throw new Error("JWT_KEYS has no key");
@@ -31,7 +34,10 @@ export async function setEncryptedCookie(c: AppContext, name: string, content: o
   });
 }
 
-/** What is in a sealed cookie; null when there is none, none of our keys sealed it, it is another's or its time is over. */
+/**
+ * The content of an encrypted cookie; null when there is none, or it has expired, or it was encrypted for another name
+ * or by another key.
+ */
 export async function readEncryptedCookie<S extends z.ZodType>(
   c: AppContext,
   name: string,
@@ -55,19 +61,19 @@ export async function readEncryptedCookie<S extends z.ZodType>(
   }
 }
 
-/** Takes a sealed cookie back. */
+/** Deletes an encrypted cookie. */
 export function clearEncryptedCookie(c: AppContext, name: string): void {
   setCookie(c, name, "", { prefix: "host", path: "/", secure: true, httpOnly: true, sameSite: "Lax", maxAge: 0 });
 }
 
-/** The private part of the key of this id. A cookie that names no key of ours was not sealed by us. */
+/** The private part of the key with this id. Throws for an id that is none of our keys. */
 function privatePart(keys: z.infer<typeof signingKeys>["keys"], kid: string | undefined): string {
   const key = keys.find((one) => one.kid === kid);
   if (key === undefined) throw new JWKSNoMatchingKey();
   return key.d;
 }
 
-/** HKDF-SHA256 of a private key: whoever has the result knows nothing of the key. Throws without a whole key. */
+/** HKDF-SHA256 of a private key: the result does not reveal the key. Throws when the key is too short to be one. */
 async function derived(d: string): Promise<Uint8Array> {
   if (d.length < PRIVATE_PART_LENGTH) throw new Error("no private key to derive from");
   const encoder = new TextEncoder();

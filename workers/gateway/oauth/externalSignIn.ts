@@ -1,4 +1,4 @@
-/** One sign-in at another provider, from the redirection there to the person whom it vouches for. */
+/** A sign-in with another provider, from the redirect to it until the verified identity. */
 import type { LoginRoute } from "../../../domain/ids.ts";
 import * as client from "openid-client";
 import * as z from "zod";
@@ -12,32 +12,32 @@ import { configurationOf, isUnavailable, type Provider } from "./providers.ts";
 import { clearEncryptedCookie, readEncryptedCookie, setEncryptedCookie } from "./encryptedCookie.ts";
 
 const COOKIE = "external";
-/** How long a person may take at the provider. */
+/** How long a person may take at the provider before the sign-in expires. */
 const SIGN_IN_SECONDS = 600;
-/** A proof at the provider that is no older counts here as one that was just given. */
+/** An authentication at the provider that is at most this old counts as a fresh one here. */
 const FRESH_SECONDS = 60;
 
-/** What the browser keeps while its person is at the provider. */
+/** The state of a pending sign-in, which the browser keeps in an encrypted cookie. */
 const Pending = z.object({
   provider: z.string(),
   state: z.string(),
   nonce: z.string(),
   verifier: z.string(),
-  /** A path of ours; null: the answer is the tokens themselves. */
+  /** A path of this host to return to; null: the response has the tokens. */
   returnTo: z.string().nullable(),
-  /** The session that links the identity to its login; null: it is a sign-in. */
+  /** The session that links the identity to its login; null for a sign-in. */
   link: z
     .object({
       route: z.string(),
       sessionId: z.string(),
-      /** It was asked for by the session's cookies, so the browser must have them when it comes back. */
+      /** The request came with the session's cookies, so the browser must have them at the callback too. */
       cookies: z.boolean().default(false),
     })
     .nullable(),
 });
 type Pending = z.infer<typeof Pending>;
 
-/** Where to send the browser. `fresh`: the person has to prove again who it is. */
+/** The provider's URL to redirect the browser to. `fresh`: the person must authenticate again. */
 export async function beginExternalSignIn(
   c: AppContext,
   provider: Provider,
@@ -70,7 +70,10 @@ export interface ExternalResult {
   readonly link: Pending["link"];
 }
 
-/** What this browser had begun, which it keeps until `dropPending`; ends the request when that was nothing, or with another provider. */
+/**
+ * The sign-in that this browser has begun with this provider. Ends the request when there is none. The cookie stays
+ * until `clearPendingSignIn`.
+ */
 export async function pendingSignInOf(c: AppContext, provider: Provider): Promise<Pending> {
   const pending = await readEncryptedCookie(c, COOKIE, Pending);
   if (pending !== null && pending.provider === provider.name) return pending;
@@ -78,12 +81,15 @@ export async function pendingSignInOf(c: AppContext, provider: Provider): Promis
   throw new ApiFault({ reason: "external_sign_in_failed" });
 }
 
-/** Begun is begun: the same cookie does not come again. */
+/** Deletes the cookie, so that a sign-in is finished at most once. */
 export function clearPendingSignIn(c: AppContext): void {
   clearEncryptedCookie(c, COOKIE);
 }
 
-/** Whom the provider vouches for; ends the request when it vouches for nobody, or not to this browser. */
+/**
+ * Exchanges the code and verifies the ID token. Ends the request when the provider authenticated nobody, or not this
+ * browser's request.
+ */
 export async function finishExternalSignIn(
   c: AppContext,
   provider: Provider,
@@ -118,7 +124,7 @@ export async function finishExternalSignIn(
   };
 }
 
-/** The address that the provider says it has verified; null when it says so of none. */
+/** The e-mail that the provider has verified; null when it has verified none. */
 function emailIn(profile: { readonly [claim: string]: unknown }): string | null {
   const read = z
     .object({ email: z.string().max(254).pipe(z.email()), email_verified: z.literal(true) })
@@ -130,13 +136,13 @@ function callbackOf(c: AppContext, { name }: Provider): string {
   return `${publicOrigin(c).origin}/v1/auth/external/${name}/callback`;
 }
 
-/** A provider that is down is told apart from one that refuses, or whose answer is not in order. */
+/** Calls the provider. A provider that is unavailable is told apart from one that refuses or answers wrongly. */
 async function callProvider<T>(c: AppContext, { name }: Provider, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
     const down = isUnavailable(error);
-    // By its code alone: the error itself quotes what the provider sent, tokens and all.
+    // Only the error's code is logged: its message quotes what the provider sent, tokens included.
     const code = z.object({ code: z.string() }).safeParse(error).data?.code ?? null;
     logEvent("gateway", down ? "provider.unavailable" : "provider.refused", {
       requestId: c.var.requestId,

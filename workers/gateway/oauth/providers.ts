@@ -5,40 +5,40 @@ import { guardedFetch } from "../../../protocol/http/guardedFetch.ts";
 import { isLoopback } from "../publicOrigin.ts";
 
 const Provider = z.strictObject({
-  /** In our addresses. */
+  /** Part of the URLs of this provider. */
   name: z.string().regex(/^[a-z0-9-]{1,32}$/),
-  /** For persons; left out: the name. */
+  /** Shown to people; without it the name is shown. */
   label: z.string().max(64).optional(),
   issuer: z.url(),
   client_id: z.string().min(1),
-  /** Left out: we are a public client there. */
+  /** Without it the exchange is a public client of the provider. */
   client_secret: z.string().min(1).optional(),
   scopes: z.array(z.string()).default(["openid", "email"]),
 });
 export type Provider = z.infer<typeof Provider>;
 
-/** How long what a provider says of itself is used before it is asked again. */
+/** How long a provider's metadata is cached. */
 const DISCOVERED_MS = 60 * 60_000;
 const TIMEOUT_SECONDS = 5;
-/** How far a provider's clock may be off, for every time in what it signs. */
+/** The leeway for every time in what a provider signs. */
 const CLOCK_LEEWAY_SECONDS = 5;
 
-/** Thrown when a provider cannot be reached or fails by itself: nobody's fault here, and it passes. */
+/** A provider is unreachable or answers 5xx. */
 export class ProviderUnavailable extends Error {
   override readonly name = "ProviderDown";
 }
 
 const outgoing = guardedFetch(undefined, undefined, TIMEOUT_SECONDS * 1000);
 
-/** The providers in the text of OIDC_PROVIDERS. Throws when it is not a list of such. */
+/** The providers in OIDC_PROVIDERS. Throws when the text is not a list of providers. */
 export function providersOf(text: string): Provider[] {
   return z.array(Provider).parse(JSON.parse(text));
 }
 
-/** By provider. Plain data and keys: any request of the isolate may use them. */
+/** By provider. Plain data and keys, so that any request of the isolate may use them. */
 const discovered = new Map<string, { readonly config: client.Configuration; readonly until: number }>();
 
-/** What openid-client needs to talk to a provider. Throws ProviderDown when it has to be asked and does not answer. */
+/** The client configuration of a provider, from the cache or by discovery. Throws ProviderUnavailable. */
 export async function configurationOf(provider: Provider, now: number): Promise<client.Configuration> {
   const key = JSON.stringify(provider);
   const known = discovered.get(key);
@@ -58,7 +58,7 @@ export async function configurationOf(provider: Provider, now: number): Promise<
   return config;
 }
 
-/** True when a failure is the provider's: somewhere in its causes is what `providerFetch` threw. */
+/** True when the provider caused the failure: one of the causes is what `providerFetch` threw. */
 export function isUnavailable(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof ProviderUnavailable) return true;

@@ -1,4 +1,4 @@
-/** The token endpoint: the login's object judges codes and refresh tokens, and the gateway signs what it gives out. */
+/** The token endpoint: the login's object verifies codes and refresh tokens, and the gateway signs the tokens. */
 import type { LoginRoute } from "../../../domain/ids.ts";
 import { publicOrigin } from "../publicOrigin.ts";
 import { identityObject } from "../../../durable-objects/actor/namespaces.ts";
@@ -14,7 +14,7 @@ import { credentials } from "../middleware/authenticate.ts";
 import { evictSession } from "../sessionVerification.ts";
 import { issueIdToken, issueToken, verifyToken } from "../tokens.ts";
 
-/** What of a token's answer is not ours to make. */
+/** The part of a token response that the OAuth library makes. */
 const Given = z.looseObject({ access_token: z.string() });
 
 /** Answers POST /oauth/token. */
@@ -38,7 +38,7 @@ export async function answerToken(c: AppContext): Promise<Response> {
   const { sessionId, jti, principal } = answer.session;
   const { userId, accountId } = principal;
   const now = Date.now();
-  // What an app is given names the login by its handle: the route would tell which e-mail it is.
+  // Tokens of apps name the login by its handle, because the route would reveal which e-mail it is.
   const named = answer.handle ?? route;
   const accessToken = await issueToken(c.env.JWT_KEYS, { userId, accountId, route: named, sessionId, jti }, now);
   const idToken =
@@ -52,7 +52,7 @@ export async function answerToken(c: AppContext): Promise<Response> {
   });
 }
 
-/** Answers POST /oauth/revoke (RFC 7009): 200 also for a token that is none, so that nothing can be learnt of tokens. */
+/** Answers POST /oauth/revoke (RFC 7009). An unknown token is answered 200 too, so that nobody can probe for tokens. */
 export async function answerRevocation(c: AppContext): Promise<Response> {
   const body = await readText(c.req.raw);
   const form = new URLSearchParams(body);
@@ -83,14 +83,14 @@ function askLogin(c: AppContext, route: LoginRoute, { body, form, session }: Ask
   return ask(() => identityObject(c.env, route).authorizedApps.token(call, clientInfoOf(c)));
 }
 
-/** The name in HTTP Basic, which apps encode as in a form (RFC 6749, 2.3.1); null for another header. */
+/** The user name of HTTP Basic, which apps encode as in a form (RFC 6749, 2.3.1); null for another header. */
 function basicName(authorization: string | null): string | null {
   const [scheme, value] = credentials(authorization ?? undefined);
   if (scheme !== "basic") return null;
   try {
     return decodeURIComponent((atob(value).split(":")[0] ?? "").replaceAll("+", " "));
   } catch {
-    // No base64, or no encoding: the provider refuses it.
+    // Not base64, or not form-encoded: the provider refuses it.
     return "";
   }
 }
@@ -99,7 +99,7 @@ function passOn({ status, headers, body }: TokenAnswer): Response {
   return new Response(body, { status, headers: { ...headers, "Cache-Control": "no-store" } });
 }
 
-/** An error as RFC 6749, 5.2 has it: apps know no other shape. */
+/** An error in the shape of RFC 6749, 5.2, which every OAuth client expects. */
 function refuse(c: AppContext, error: "invalid_request" | "invalid_grant" | "unsupported_grant_type"): Response {
   return c.json({ error }, 400, { "Cache-Control": "no-store" });
 }
