@@ -1,32 +1,32 @@
-/** What a route asks of who calls it. */
+/** Access rules: who may call a route. */
 import type { Role, Scope } from "../../protocol/auth/principal.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** Open to everybody; a route that knows its callers by something else than a login (a secret, a code) checks that itself. */
+/** A public route. One that authenticates its callers otherwise (by a secret or a code) does so in its handler. */
 export interface PublicRule {
   readonly who: "anyone";
-  /** Tries to prove who somebody is, or sends mail: few of these a minute from one address. */
+  /** For attempts to authenticate and requests that send e-mails: few per minute and address. */
   readonly limit?: "sign_in";
 }
 
-/** For logins that have one of these roles. */
+/** A route for logins with one of these roles. */
 export type LoginRule = {
   readonly who: readonly Role[];
   /**
-   * What the caller must be allowed to do with its trading account. `null`: the route is about the login itself, so it
-   * is for signed-in persons and not for keys or apps. "any": any proof of the login will do.
+   * The scope that the caller needs on its trading account. `null`: the route is about the login itself, for signed-in
+   * persons only, not for keys or apps. "any": any credential.
    */
   readonly scope: Scope | "any" | null;
 } & (
   | { readonly freshlyVerified?: undefined; readonly stepUp?: undefined }
   | {
       /**
-       * The login is asked at every request, past every memory of the gateway: what moves money, changes persons, roles
-       * or markets, or opens what is sealed must not be done by a session, key or role that ended a second ago.
+       * Bypasses the credential caches: a session, key or role that ended a second ago must not move money, change
+       * users, roles or markets, or decrypt personal data.
        */
       readonly freshlyVerified: true;
-      /** The person must have proved who it is again within the last minutes; "unless_key": a key needs no such proof. */
+      /** The session must have stepped up within the last minutes; "unless_key": keys are exempt. */
       readonly stepUp?: true | "unless_key" | undefined;
     }
 );
@@ -42,23 +42,23 @@ export type AccessRules = Readonly<Record<string, MethodRules>>;
 export const anyone: PublicRule = { who: "anyone" };
 export const signInAttempt: PublicRule = { who: "anyone", limit: "sign_in" };
 
-/** What every login may do about itself, when its person is signed in. */
+/** For every login about itself, signed in. */
 export const signedIn: LoginRule = { who: ["trader", "viewer", "auditor", "admin"], scope: null };
-/** What changes something of it: a session that ended a second ago must not end the others, or take keys and apps away. */
+/** The same for changes: an ended session must not end others, or remove keys and apps. */
 export const signedInFresh: LoginRule = { ...signedIn, freshlyVerified: true };
 export const steppedUp: LoginRule = { ...signedIn, freshlyVerified: true, stepUp: true };
-/** What is the same for every login. */
+/** For data that is the same for every login. */
 export const anyCredential: LoginRule = { ...signedIn, scope: "any" };
 
-/** Reading and trading with the caller's account. */
+/** Reading and trading on the caller's account. */
 export const reads: LoginRule = { who: ["trader", "viewer"], scope: "read" };
 export const trades: LoginRule = { who: ["trader"], scope: "trade" };
 
-/** What administrators read, also with a key. */
+/** Reads of administrators, also with a key. */
 export const adminRead: LoginRule = { who: ["admin"], scope: "any" };
-/** What administrators do: to persons, money and markets. A person does that, who has just shown to be that person. */
+/** Actions of administrators on users, money and markets: in a session that has just stepped up. */
 export const adminWrite: LoginRule = { who: ["admin"], scope: null, freshlyVerified: true, stepUp: true };
-/** What auditors read, also with a key. */
+/** Reads of auditors, also with a key. */
 export const auditRead: LoginRule = { who: ["auditor", "admin"], scope: "any" };
-/** Looking into personal data. */
+/** Decrypting personal data. */
 export const auditReveal: LoginRule = { ...adminWrite, who: ["auditor", "admin"] };

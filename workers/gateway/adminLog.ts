@@ -1,4 +1,4 @@
-/** What administrators do is written before it is done, and what became of it after: in a log that they can read, and here. */
+/** The admin log: an action of an administrator is recorded before it is done, and its outcome after. */
 import { approvalsObject } from "../../durable-objects/actor/namespaces.ts";
 import type { AdminActionOutcome } from "../../protocol/wire/approvals.ts";
 import { ApiFault, ask, detailOf } from "../../protocol/http/apiFault.ts";
@@ -7,17 +7,17 @@ import { logEvent } from "../../protocol/log/logEvent.ts";
 
 type Facts = Readonly<Record<string, unknown>>;
 
-/** What an act has come to, and what is known only now. */
+/** The result of an action; `facts` are those known only afterwards. */
 export interface AdminActionResult<T> {
   readonly value: T;
   readonly facts?: Facts;
-  /** It had been done before. */
+  /** The action had been done before. */
   readonly repeated?: boolean;
 }
 
 /**
- * Does what an administrator asks. Ids only: nothing personal. What cannot be written before is not done; when only its
- * outcome cannot be written, it has been done all the same.
+ * Records an action and carries it out. Facts are ids, nothing personal. An action that cannot be recorded is not done.
+ * If only its outcome cannot be recorded, the action stands.
  */
 export async function recordAdminAction<T>(
   c: AppContext,

@@ -1,4 +1,4 @@
-/** How a request that ended without success is answered. */
+/** Responses to failed requests. */
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { ApiError } from "../../protocol/errors/catalogue.ts";
 import { ApiFault, detailOf } from "../../protocol/http/apiFault.ts";
@@ -6,7 +6,7 @@ import { errorAnswer } from "../../protocol/errors/problem.ts";
 import { type AppContext, audienceOf } from "./context.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
 
-/** The answer to an error of the catalogue. */
+/** The response to an error of the catalogue. */
 export function answerError(c: AppContext, error: ApiError): Response {
   const { status, type, body } = errorAnswer(error, c.req.path, c.var.requestId, audienceOf(c));
   if (status === 401) c.header("WWW-Authenticate", "Bearer");
@@ -15,7 +15,7 @@ export function answerError(c: AppContext, error: ApiError): Response {
   return c.json(body, status as ContentfulStatusCode, { "Content-Type": type });
 }
 
-/** The app's error handler: the reason of anything unforeseen goes to the log and never to the client. */
+/** The app's error handler. The cause of an unexpected error goes to the log and never to the client. */
 export function answerFault(thrown: Error, c: AppContext): Response {
   const error: ApiError = thrown instanceof ApiFault ? thrown.error : { reason: "internal" };
   if (error.reason === "internal" || error.reason === "unavailable") {

@@ -24,14 +24,14 @@ export function createApp(): Hono<AppEnv> {
   return app;
 }
 
-/** A page or file that a browser has asked for and that is not there. */
+/** A browser's request for a page or file that does not exist. */
 function isNoPage(thrown: Error, c: AppContext): boolean {
   return thrown instanceof ApiFault && thrown.error.reason === "endpoint_not_found" && wantsPage(c);
 }
 
 /**
- * The path that is routed by: clients join base URL and path with two slashes, end it with one, or encode the colon of
- * `orders:by_client_order_id`. Segments stay encoded until they are split, so that `BTC%2FUSD` is one.
+ * The path for routing, normalized: clients join base URL and path with two slashes, end it with one, or encode the
+ * colon of `orders:by_client_order_id`. Segments stay encoded until they are split, so that `BTC%2FUSD` is one segment.
  */
 export function pathOf(request: Request): string {
   const path = new URL(request.url).pathname.replace(/\/{2,}/g, "/").replace(/%3A/gi, ":");

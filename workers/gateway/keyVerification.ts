@@ -1,4 +1,4 @@
-/** API keys that were right a moment ago, so that a busy bot does not cost one call to its login per order. */
+/** Verifies API keys, with a cache, so that a busy bot does not call its login for every order. */
 import { keepNewest } from "../../domain/keepNewest.ts";
 import { identityObject } from "../../durable-objects/actor/namespaces.ts";
 import { digestOfKey, routeOfKeyId } from "../../protocol/ids/loginRoute.ts";
@@ -7,18 +7,18 @@ import type { Bindings, Caller } from "./context.ts";
 import { ask } from "../../protocol/http/apiFault.ts";
 import { credentialDigestOf } from "./credentialDigest.ts";
 
-/** How long a revoked key may still open the API here. */
+/** How long a revoked key is still accepted here. */
 const CACHE_TTL_MS = 5_000;
 const CACHE_SIZE_MAX = 1_000;
-/** A little more than any secret of ours has; longer ones are not worth a hash. */
+/** A little more than our longest secret; longer ones are refused without hashing. */
 const SECRET_LENGTH_MAX = 128;
 
-/** By digest of id and secret, in the order of their checks. Plain data: any request of the isolate may read it. */
+/** By digest of id, secret and address, oldest check first. Plain data: any request of the isolate may read it. */
 const cache = new Map<string, { caller: Caller; until: number }>();
 
 /**
- * The caller that an API key stands for when it is used from this address; null when the key is wrong. Only right keys are
- * cached; `bypassCache` asks the login for those too. `knownDigest`: the result of `keyDigestOf` for the same key.
+ * The caller of an API key used from this address; null when the key is wrong. Only valid keys are cached;
+ * `bypassCache` calls the login for those too. `knownDigest`: the result of `keyDigestOf` for the same key.
  */
 export async function verifyKey(
   env: Bindings,
@@ -44,12 +44,12 @@ export async function verifyKey(
   return caller;
 }
 
-/** Under what a key is remembered that comes from this address; null when it is too long to be one of ours. */
+/** The cache key of an API key used from this address; null when the secret is too long to be one of ours. */
 export async function keyDigestOf(keyId: string, secret: string, ip: string): Promise<string | null> {
   return secret.length > SECRET_LENGTH_MAX ? null : digestOfKey(keyId, secret, ip);
 }
 
-/** True for a key of a plan that was right when it last came from there; it may have been revoked meanwhile. */
+/** True for a cached key of this plan; it may have been revoked meanwhile. */
 export function isKeyOfPlan(digest: string, plan: Plan): boolean {
   return cache.get(digest)?.caller.principal.plan === plan;
 }

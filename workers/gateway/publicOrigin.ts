@@ -2,14 +2,13 @@ import type { AppContext } from "./context.ts";
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
-/** PUBLIC_URL as it was read last. A plain value: any request of the isolate may use it. */
+/** PUBLIC_URL, parsed. A plain value: any request of the isolate may use it. */
 let read: { readonly text: string; readonly url: URL } | null = null;
 
 /**
- * The origin of this exchange, as OAuth, passkeys and our own pages know it. It is configured (PUBLIC_URL): what a request
- * says of its host is the client's choice. Only an exchange on one's own machine takes the name and the port that it is
- * asked by, if that is one of this machine. Anywhere else it is https, whatever the last hop was. Throws when PUBLIC_URL
- * is no address.
+ * The public origin of the exchange, for OAuth, passkeys and our own pages. It is configured (PUBLIC_URL), because the
+ * client chooses the Host header. Only a local exchange takes host and port from the request, if they are of this
+ * machine. Otherwise the origin is https. Throws when PUBLIC_URL is not a URL.
  */
 export function publicOrigin(c: AppContext): URL {
   const text = c.env.PUBLIC_URL;
@@ -23,7 +22,7 @@ export function publicOrigin(c: AppContext): URL {
   return isLoopback(asked) ? asked : read.url;
 }
 
-/** True for an address on this machine, which plain http cannot leave. */
+/** True for a loopback address, where plain http is safe. */
 export function isLoopback({ hostname }: URL): boolean {
   return LOOPBACK.test(hostname);
 }

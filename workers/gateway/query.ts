@@ -3,7 +3,7 @@ import { unwrap } from "../../protocol/http/apiFault.ts";
 import { readQuery } from "../../protocol/http/readRequest.ts";
 import type { AppContext } from "./context.ts";
 
-/** The query by its schema; a parameter that is wrong or unknown ends the request. */
+/** Reads the query by a schema. A wrong or unknown parameter ends the request. */
 export function queryOf<S extends z.ZodType>(c: AppContext, schema: S): z.output<S> {
   return unwrap(readQuery(schema, new URL(c.req.url).searchParams));
 }

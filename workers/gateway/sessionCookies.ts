@@ -1,4 +1,4 @@
-/** How a session is handed to its holder: as tokens in the answer, or as cookies that no script can read. */
+/** Gives a session to its client: as tokens in the response, or as cookies that no script can read. */
 import type { LoginRoute } from "../../domain/ids.ts";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { CookieOptions } from "hono/utils/cookie";
@@ -8,7 +8,9 @@ import { keepDevice } from "./devices.ts";
 import { refuseForeign } from "./middleware/forgery.ts";
 import { issueToken, TOKEN_SECONDS } from "./tokens.ts";
 
-/** Names without the prefix `__Host-`, which makes browsers take them from this host alone, over TLS and for all paths. */
+/**
+ * Names without the prefix `__Host-`. Browsers accept cookies with it from this host only, over TLS and for all paths.
+ */
 export const ACCESS_COOKIE = "access";
 export const REFRESH_COOKIE = "refresh";
 const REFRESH_SECONDS = 7 * 86_400;
@@ -21,7 +23,7 @@ const COOKIE = {
   sameSite: "Strict",
 } as const satisfies CookieOptions;
 
-/** The answer to whoever has begun or refreshed a session. Cookies are given to our own pages and to no page of others. */
+/** Answers a sign-in or a refresh. Cookies are set for our own pages only. */
 export async function answerSession(
   c: AppContext,
   route: LoginRoute,
@@ -43,12 +45,12 @@ export async function answerSession(
   return c.json({ csrf_token: csrfToken, expires_in: TOKEN_SECONDS });
 }
 
-/** Takes the session's cookies back. */
+/** Deletes the session cookies. */
 export function clearCookies(c: AppContext): void {
   for (const name of [ACCESS_COOKIE, REFRESH_COOKIE]) deleteCookie(c, name, COOKIE);
 }
 
-/** True when the browser shows a session: whether it still stands is for its login to say. */
+/** True when the browser has a session cookie; the session may have ended. */
 export function hasSessionCookie(c: AppContext): boolean {
   return [ACCESS_COOKIE, REFRESH_COOKIE].some((name) => getCookie(c, name, "host") !== undefined);
 }

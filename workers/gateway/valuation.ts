@@ -6,7 +6,7 @@ import type { WireAccount, WirePosition } from "../../protocol/wire/accounts.ts"
 import type { Bindings } from "./context.ts";
 import { ask } from "../../protocol/http/apiFault.ts";
 
-/** What one share of each symbol is worth now and was at the last close: one question per book, all at once. */
+/** Current and last closing prices by symbol: one concurrent call per book. */
 async function marksBySymbol(env: Bindings, symbols: readonly string[]): Promise<Map<string, Marks>> {
   const marked = [...new Set(symbols)].map(async (symbol): Promise<[string, Marks]> => {
     const top = await ask(() => orderBookObject(env, symbol).top());
@@ -15,14 +15,14 @@ async function marksBySymbol(env: Bindings, symbols: readonly string[]): Promise
   return new Map(await Promise.all(marked));
 }
 
-/** The account object of the API, its positions valued now. */
+/** The API's account object, with positions valued at current prices. */
 export async function valuedAccount(env: Bindings, view: AccountView): Promise<WireAccount> {
   const before = view.atClose?.lots ?? [];
   const symbols = [...view.positions.map(({ symbol }) => symbol), ...before.map(([symbol]) => symbol)];
   return accountToWire(view, await marksBySymbol(env, symbols), Date.now());
 }
 
-/** Positions of an account as the API has them, valued now. */
+/** The API's positions, valued at current prices. */
 export async function valuedPositions(
   env: Bindings,
   { atClose }: AccountView,
@@ -32,7 +32,7 @@ export async function valuedPositions(
   const marks = await marksBySymbol(env, symbols);
   return positions.flatMap((position) => {
     const mark = marks.get(position.symbol);
-    // An account of an earlier release does not say what it had: then all of it.
+    // An account of an earlier release does not tell its positions at the close: all of it counts as held then.
     const before = atClose === undefined ? position.qty : (new Map(atClose.lots).get(position.symbol) ?? 0);
     return mark === undefined ? [] : positionToWire(position, mark, before);
   });

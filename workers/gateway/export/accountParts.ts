@@ -1,4 +1,4 @@
-/** What an export has of a trading account: as the API shows it, and every event of the audit trail. */
+/** The parts of an export about a trading account: its data as the API shows it, and every event of its audit trail. */
 import type { AccountId } from "../../../domain/ids.ts";
 import { accountObject, auditShardObject } from "../../../durable-objects/actor/namespaces.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../../domain/decimal.ts";
@@ -21,7 +21,7 @@ import type { Row } from "./csv.ts";
 
 /** Rows of one call: some hundred kilobytes. */
 const PAGE = 250;
-/** Events that a shard has not drained yet; more only after a long outage of the database. */
+/** Events that a shard has not yet written to PostgreSQL; there are more only after a long outage of the database. */
 const WAITING_MAX = 5_000;
 
 const ALL: Omit<OrderFilter, "afterOrderId"> = {
@@ -57,7 +57,7 @@ async function* holdings(account: AccountRpc, positionsOnly: boolean): AsyncGene
   yield positionsOnly ? positions : [cash];
 }
 
-/** Oldest first, each as it is when its page is read. */
+/** Oldest first; each order as it is when its page is read. */
 async function* orders(account: AccountRpc): AsyncGenerator<readonly Row[]> {
   let after: string | null = null;
   for (;;) {
@@ -137,7 +137,7 @@ async function* timers(account: AccountRpc): AsyncGenerator<readonly Row[]> {
   yield due.map(({ kind, session, at }) => ({ kind, session, at: new Date(at).toISOString() }));
 }
 
-/** With the addresses and user agents that only the account can read. */
+/** Events with the addresses and user agents, which only the account can decrypt. */
 function auditEvents(env: Bindings, account: AccountRpc, accountId: AccountId): ArchivePart {
   let note: string | null = null;
   return {
@@ -145,7 +145,7 @@ function auditEvents(env: Bindings, account: AccountRpc, accountId: AccountId): 
     async *pages() {
       const shard = auditShardObject(env, auditShardOf(accountId, await shardCounts(env)));
       if (!(await account.auditSettled())) note = "the newest events are still on their way";
-      // First what is still on the shard's disk: meanwhile it may be drained, and is then found in both places.
+      // Reads the shard's disk first: an event that is drained meanwhile is then found twice, not missed.
       const waiting = await shard.waitingEvents(accountId, WAITING_MAX);
       if (waiting.length === WAITING_MAX) note = "there are newer events, which are not in the database yet";
       const known = new Set(waiting.map(({ seq }) => seq));
@@ -186,7 +186,7 @@ async function eventRows(account: AccountRpc, events: readonly TrailEvent[]): Pr
   });
 }
 
-/** What somebody else did came from where that person was, in a session of that person: that is not the owner's to know. */
+/** Client info of somebody else's request is that person's data, so the owner does not get it. */
 function isOfOthers(body: unknown, actor: string | undefined, owner: string | undefined): boolean {
   const { by, approved_by: approvedBy } = (body ?? {}) as { readonly by?: unknown; readonly approved_by?: unknown };
   const acted = actor === "" ? undefined : actor;

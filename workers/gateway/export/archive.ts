@@ -1,4 +1,4 @@
-/** A ZIP file that is made while it is sent: no more of it is in memory than the page of rows that is being written. */
+/** A ZIP file that is streamed: memory holds only the page of rows that is being written. */
 import { Zip, ZipDeflate } from "fflate";
 import { columnsOf, csvHeader, csvRow, type Row } from "./csv.ts";
 
@@ -6,23 +6,23 @@ import { columnsOf, csvHeader, csvRow, type Row } from "./csv.ts";
 export interface ArchivePart {
   readonly name: string;
   pages(): AsyncIterable<readonly Row[]>;
-  /** What the reader has to know of how the part came to be; asked when its rows have been read. */
+  /** A note for the reader about how the part was made; asked for after its rows have been read. */
   note?(): string | null;
 }
 
-/** What the manifest says of one part. */
+/** The manifest's entry for a part. */
 export interface Listed {
   readonly name: string;
   readonly files: readonly string[];
   readonly rows: number;
-  /** False: there is more that could not be read. */
+  /** False: some rows could not be read. */
   readonly complete: boolean;
   readonly note?: string;
 }
 
 const LEVEL = 6;
 
-/** The archive's bytes. `manifest` gives the text of its last file when everything else is in it. */
+/** The archive's bytes. `manifest` makes the last file, after all parts. */
 export async function* archived(
   parts: readonly ArchivePart[],
   manifest: (listed: readonly Listed[]) => unknown,
@@ -48,7 +48,7 @@ export async function* archived(
   yield* ready.splice(0);
 }
 
-/** Both files of a part. What cannot be read ends it, and not the archive. */
+/** Both files of a part. A read error ends the part, not the archive. */
 async function* write(
   part: ArchivePart,
   json: Entry,
@@ -81,7 +81,7 @@ async function* write(
   return { rows, failed };
 }
 
-/** A file of the archive: the texts of a page are gathered, because compressing many small pieces is slow. */
+/** A file of the archive. The rows of a page are joined first, because compressing many small pieces is slow. */
 class Entry {
   readonly name: string;
   readonly #deflate: ZipDeflate;
@@ -111,7 +111,7 @@ class Entry {
 
 const GATHERED_MAX = 64 * 1024;
 
-/** A body that asks for bytes only as fast as they are read. */
+/** A response body with back-pressure: it produces bytes only as fast as they are read. */
 export function streamOf(chunks: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
   return new ReadableStream({
     async pull(controller) {

@@ -1,9 +1,9 @@
-/** Rows as CSV (RFC 4180), which a spreadsheet may open without running anything in it. */
+/** Rows as CSV (RFC 4180), safe to open in a spreadsheet. */
 
 export type Row = Readonly<Record<string, unknown>>;
 
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
-/** What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection). */
+/** What a spreadsheet would read as the beginning of a formula (OWASP, CSV injection). */
 const FORMULA = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 const QUOTED = /[",\r\n]/;
 
@@ -12,12 +12,12 @@ export function csvHeader(columns: readonly string[]): string {
   return csvLine(columns);
 }
 
-/** The line of a row; what it has beside the columns is not in it. */
+/** The line of a row; fields that are not columns are left out. */
 export function csvRow(row: Row, columns: readonly string[]): string {
   return csvLine(columns.map((column) => textOf(row[column])));
 }
 
-/** Every column that any of these rows has, in the order of their first appearance. */
+/** Every column of these rows, in the order of first appearance. */
 export function columnsOf(rows: readonly Row[]): string[] {
   return [...new Set(rows.flatMap((row) => Object.keys(row)))];
 }
@@ -26,7 +26,7 @@ function csvLine(cells: readonly string[]): string {
   return `${cells.map(cell).join(",")}\r\n`;
 }
 
-/** Numbers stay numbers, also negative ones; a text that could be a formula gets an apostrophe before it. */
+/** Numbers are written as they are, also negative ones; a text that could be a formula gets an apostrophe before it. */
 function cell(text: string): string {
   const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
   return QUOTED.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

@@ -1,12 +1,12 @@
 /**
- * Pages between the exchange and an app. Anybody can register an app, and what is wrong with a request can be wrong on
- * purpose: so a browser is not sent on to an app that its person has never let in, unless the person goes there by hand.
+ * Error pages for requests of apps. Anybody can register an app and send a wrong request on purpose. So a browser is
+ * redirected to an app's error address only when its person has authorized that app before.
  */
 import { html } from "hono/html";
 import type { AppContext } from "../context.ts";
 import { answerPage } from "./page.ts";
 
-/** What came of an app's request; `to` is the app's own address, with the error in it. */
+/** Shows the error of an app's request; `to` is the app's own address with the error in it. */
 export function appErrorPage(c: AppContext, to: string): Promise<Response> {
   const { hostname, protocol, searchParams } = new URL(to);
   const where = protocol === "http:" ? "a program on this computer" : hostname;
@@ -20,7 +20,7 @@ export function appErrorPage(c: AppContext, to: string): Promise<Response> {
   return answerPage(c, { title, body, status: 400 });
 }
 
-/** For an app that wants nobody to be asked anything, while nobody is signed in. */
+/** For an app that asked for no interaction (`prompt=none`) while nobody is signed in. */
 export function notSignedInPage(c: AppContext, path: string): Promise<Response> {
   const title = "You are not signed in";
   const body = html`<main class="card">

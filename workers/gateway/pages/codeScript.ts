@@ -1,7 +1,7 @@
 /**
- * Takes the code out of the fragment of a link in mail (`#code=…`) into the page's form, and out of the address. A fragment
- * stays in the browser: no server, proxy or log on the way has the code, and no Referer. It is the only script that runs in
- * a page of the gateway, is known to the page's policy by its digest, and the code can be typed in without it.
+ * Moves the code from the fragment of an e-mailed link (`#code=…`) into the page's form, and removes it from the
+ * address. Browsers do not send fragments, so no server, proxy, log or Referer has the code. This is the only script of
+ * the gateway's pages. The page's policy allows it by its digest, and the code can be typed in without it.
  */
 export const CODE_SCRIPT = `(() => {
   const field = document.querySelector('input[name="token"]');

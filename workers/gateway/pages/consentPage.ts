@@ -1,4 +1,4 @@
-/** Asks a person whether an app may be let in: who it is, what it may do, and with whose account. */
+/** The consent page of OAuth: which app asks for which scopes on which account. */
 import type { AccountId } from "../../../domain/ids.ts";
 import { html } from "hono/html";
 import type { AppQuestion } from "../../../protocol/rpc/identity/oauth.ts";
@@ -18,7 +18,7 @@ export interface Asked {
   readonly email: string;
   readonly accountId: AccountId;
   readonly csrfToken: string;
-  /** The page's own path and query: where its form goes. */
+  /** The page's own path and query, which its form posts to. */
   readonly path: string;
 }
 

@@ -1,7 +1,10 @@
 import type { AppContext } from "../context.ts";
 import { deviceHeader } from "../devices.ts";
 
-/** The headers that a page passes on to the API: where the person is, for rate limits and the list of sessions, and the device cookie. */
+/**
+ * The headers that a page passes on to the API: address and user agent for rate limits and the list of sessions, and
+ * the device cookie.
+ */
 export function forwardedHeaders(c: AppContext): Headers {
   const headers = new Headers({ "Content-Type": "application/json", ...deviceHeader(c) });
   for (const name of ["CF-Connecting-IP", "User-Agent"]) {

@@ -3,14 +3,14 @@ import { isAlpacaPath } from "../../../protocol/errors/problem.ts";
 import type { AppContext } from "../context.ts";
 import { answerPage } from "./page.ts";
 
-/** True for a browser that goes to an address which is none of the API's: programs get an error of the API's shape. */
+/** True for a browser's navigation to a path outside the API. Programs get an error in the API's shape instead. */
 export function wantsPage(c: AppContext): boolean {
   const { path, method } = c.req;
   if (method !== "GET" || path.startsWith("/v1/") || isAlpacaPath(path)) return false;
   return (c.req.header("Accept") ?? "").includes("text/html");
 }
 
-/** What a person is shown where there is nothing. */
+/** The 404 page. */
 export function notFoundPage(c: AppContext): Promise<Response> {
   const title = "There is no such page";
   const body = html`<main class="card">

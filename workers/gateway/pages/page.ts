@@ -1,31 +1,31 @@
-/** The few pages that the gateway itself shows people: signing in elsewhere, letting an app in, saying what went wrong. */
+/** HTML pages of the gateway: sign-in, consent of apps, errors. */
 import { html, raw } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { AppContext } from "../context.ts";
 import { STYLE } from "./style.ts";
 
-/** What the tag of hono/html gives: everything that was put into it is escaped. */
+/** Markup of the hono/html tag: interpolated values are escaped. */
 export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 export interface Page {
   readonly title: string;
   readonly body: Markup;
   readonly status?: ContentfulStatusCode;
-  /** Origins beside ours that a form of the page may lead to, redirections included: browsers hold those to it as well. */
+  /** Other origins that a form of the page may lead to, redirects included: browsers apply form-action to those too. */
   readonly formTargets?: readonly string[];
-  /** Loads this path of ours at once: as a page of ours asks for it, and not as another site did. */
+  /** Loads this path of this host at once, as a same-site navigation. */
   readonly refreshTo?: string;
-  /** The only script that runs in the page, at its end; left out: none does. */
+  /** The only script that may run in the page; none without it. */
   readonly script?: string;
 }
 
-/** Answers a page. Its policy lets it look as ours do, send forms to us and run the one script it has; nobody frames it. */
+/** Answers with a page. Its policy allows our style, forms to us and the one script; nobody can frame it. */
 export async function answerPage(c: AppContext, page: Page): Promise<Response> {
   const { title, body, status = 200, refreshTo, script } = page;
   const refresh = refreshTo === undefined ? "" : html`<meta http-equiv="refresh" content="0;url=${refreshTo}" />`;
   c.header("Content-Security-Policy", await policyOf(page));
-  // Without it browsers say that a form comes from nowhere (Origin: null), and not that it comes from us.
+  // Without a Referrer-Policy of same-origin browsers send `Origin: null` with forms of the page.
   c.header("Referrer-Policy", "same-origin");
   return c.html(
     html`<!doctype html>
@@ -46,7 +46,7 @@ export async function answerPage(c: AppContext, page: Page): Promise<Response> {
   );
 }
 
-// As it is: the digest is of the text between the tags.
+// Raw, because the digest is of the exact text between the tags.
 const styleElement = raw(`<style>${STYLE}</style>`);
 
 async function policyOf({ formTargets = [], script }: Page): Promise<string> {
@@ -54,7 +54,7 @@ async function policyOf({ formTargets = [], script }: Page): Promise<string> {
     "default-src 'none'",
     ...(script === undefined ? [] : [`script-src '${await digestOf(script)}'`]),
     `style-src '${await styleDigest()}'`,
-    // The icon.
+    // For the icon.
     "img-src 'self'",
     `form-action ${["'self'", ...formTargets.map(originOnly)].join(" ")}`,
     "base-uri 'none'",
@@ -62,10 +62,10 @@ async function policyOf({ formTargets = [], script }: Page): Promise<string> {
   ].join("; ");
 }
 
-/** A scheme, or an origin: nothing that ends a directive or begins another. URLs allow `;` and `'` in hosts. */
+/** A scheme or an origin, without characters that end a directive or begin another. URLs allow `;` and `'` in hosts. */
 const ORIGIN = /^[a-z][a-z0-9+.-]*:(?:\/\/[a-z0-9.:[\]-]+)?$/;
 
-/** Of what others gave only the origin gets into a header. Throws when it has none that is plain. */
+/** The origin of an address that others gave. Throws when it contains characters that a policy header cannot have. */
 function originOnly(address: string): string {
   const { protocol, host } = new URL(address);
   const origin = host === "" ? protocol : `${protocol}//${host}`;

@@ -1,4 +1,6 @@
-/** The page to sign in at, and its second step. Its forms carry a token that the browser also has as a cookie. */
+/**
+ * The sign-in page and its second step. Its forms carry a token that the browser also has as a cookie (double submit).
+ */
 import { getCookie, setCookie } from "hono/cookie";
 import { html } from "hono/html";
 import type { AppContext } from "../context.ts";
@@ -8,13 +10,13 @@ import { answerPage } from "./page.ts";
 const FORM_COOKIE = "form";
 const FORM_SECONDS = 3600;
 
-/** What a person is told that could not be signed in. */
+/** The error that a form shows. */
 export interface FormError {
   readonly text: string;
   readonly status: 400 | 401 | 429 | 503;
 }
 
-/** Asks for e-mail and password, or for another provider; `email` is what was typed before. */
+/** The form for e-mail and password, with links to other providers; `email` is repeated after an error. */
 export function signInPage(
   c: AppContext,
   returnTo: string,
@@ -46,7 +48,7 @@ export function signInPage(
   return answerPage(c, { title, body, status: trouble?.status ?? 200 });
 }
 
-/** Asks for the second factor. */
+/** The form for the second factor. */
 export function mfaPage(
   c: AppContext,
   step: { readonly challenge: string; readonly methods: readonly string[]; readonly returnTo: string },
@@ -81,7 +83,7 @@ export function mfaPage(
   return answerPage(c, { title, body, status: trouble?.status ?? 200 });
 }
 
-/** True when a form was posted from a page that we served to this browser. */
+/** True when the form was posted from a page that this browser got from us. */
 export function hasValidFormToken(c: AppContext, form: URLSearchParams): boolean {
   const cookie = getCookie(c, FORM_COOKIE, "host");
   const origin = c.req.header("Origin");
@@ -89,7 +91,9 @@ export function hasValidFormToken(c: AppContext, form: URLSearchParams): boolean
   return cookie !== undefined && cookie !== "" && cookie === form.get("form_token");
 }
 
-/** The browser's form token, made with its first form. No other host can set a cookie of this name. */
+/**
+ * The browser's form token; the first form sets it as a cookie. The `__Host-` prefix keeps other hosts from setting it.
+ */
 export function formToken(c: AppContext): string {
   const token = getCookie(c, FORM_COOKIE, "host") ?? crypto.randomUUID();
   setCookie(c, FORM_COOKIE, token, {

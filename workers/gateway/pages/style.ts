@@ -1,4 +1,4 @@
-/** How the gateway's own pages look. */
+/** The style of the gateway's pages. */
 export const STYLE = `
 :root { color-scheme: light dark; --line: light-dark(#cfd6df, #343c48); --link: light-dark(#0b5fd7, #7db3ff); }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 44rem; margin: 0 auto; padding: 1.25rem 1rem 3rem; color: light-dark(#1a2230, #e4e9f1); background: light-dark(#fff, #11161d); }

@@ -1,6 +1,6 @@
 /**
- * Passwords become keys here and not in the login's object: a gateway holds no state and there are as many as are needed,
- * while a thread of objects runs order books too.
+ * Derives keys from passwords in the gateway, not in the login's object: gateways are stateless and scale out, while an
+ * object's thread also runs order books.
  */
 import { scrypt } from "node:crypto";
 import { ApiFault } from "../../../protocol/http/apiFault.ts";
@@ -8,19 +8,22 @@ import { CURRENT, type Derivation, type DerivedKey } from "../../../protocol/rpc
 
 const SALT_BYTES = 16;
 const KEY_BYTES = 32;
-/** scrypt needs 128 × N × r bytes and a little; twice that is the most a derivation may ask for. */
+/** scrypt needs a little over 128 × N × r bytes; a derivation may use twice that. */
 const MEMORY_MAX = 64 * 1024 * 1024;
 
-/** An isolate has 128 MB for everything. */
+/** Concurrent derivations: an isolate has 128 MB in all. */
 const AT_ONCE = 2;
-/** Behind those that run: about two seconds of work. Whoever comes then is better off elsewhere or later. */
+/** Queued requests: about two seconds of work. Further ones are refused. */
 const WAITING_MAX = 16;
-/** Kept for those whom a login knows already, by a device, a session or a code from its mail: whoever makes strangers wait here does not keep its person out. */
+/**
+ * Reserved for known clients (a known device, a session, or a code from an e-mail), so that unknown clients who fill
+ * the queue do not keep them out.
+ */
 const RESERVED = 8;
 
 type Derive = (password: string, how: Derivation) => Promise<Uint8Array>;
 
-/** Derives a few keys at a time; asked for more than it can wait for, it refuses. */
+/** Derives a few keys at a time, queues some requests, and refuses the rest. */
 export class Deriver {
   readonly #atOnce: number;
   readonly #waitingMax: number;
@@ -29,7 +32,7 @@ export class Deriver {
   #places = 0;
   #running = 0;
   readonly #turns: (() => void)[] = [];
-  /** Those that go before them. */
+  /** Waiting known clients, which go first. */
   readonly #firstTurns: (() => void)[] = [];
 
   constructor(atOnce: number, waitingMax: number, reserved: number, derive: Derive = deriveByScrypt) {
@@ -40,9 +43,9 @@ export class Deriver {
   }
 
   /**
-   * Runs `work` with a slot in the queue, taken before anything else is asked: a request that cannot be served must not
-   * count as a failed try. Refuses as unavailable when no slot is left. `first`: it is somebody's known device, session or
-   * right code, for which some places are kept, and which goes before others.
+   * Runs `work` with a slot in the queue. The slot is taken first, so that a request that cannot be served does not
+   * count as a failed attempt. Refuses as unavailable when no slot is left. `first`: the client is known; some slots
+   * are reserved for those, and they go before others.
    */
   async withSlot<T>(work: (slot: Slot) => Promise<T>, first = false): Promise<T> {
     const most = this.#atOnce + this.#waitingMax + (first ? this.#reserved : 0);
@@ -69,7 +72,7 @@ export class Deriver {
       return await work();
     } finally {
       const next = this.#firstTurns.shift() ?? this.#turns.shift();
-      // The next one takes over the turn.
+      // The next request takes over this turn.
       if (next === undefined) this.#running--;
       else next();
     }
@@ -79,15 +82,15 @@ export class Deriver {
 /** A slot in the queue. */
 export interface Slot {
   derive(password: string, how: Derivation): Promise<Uint8Array>;
-  /** With a new salt, for a password that is to be kept. */
+  /** Derives with a new salt, for a password that is to be stored. */
   deriveNew(password: string): Promise<DerivedKey>;
 }
 
-/** The one queue of this isolate. */
+/** The queue of this isolate. */
 export const deriver = new Deriver(AT_ONCE, WAITING_MAX, RESERVED);
 
 function deriveByScrypt(password: string, { cost, blockSize, parallelism, salt }: Derivation): Promise<Uint8Array> {
-  // The same password typed on another keyboard may come in another Unicode form (NIST SP 800-63B, 5.1.1.2).
+  // Keyboards may produce different Unicode forms of the same password (NIST SP 800-63B, 5.1.1.2).
   const text = password.normalize("NFKC");
   const options = { N: 2 ** cost, r: blockSize, p: parallelism, maxmem: MEMORY_MAX };
   return new Promise((resolve, reject) => {

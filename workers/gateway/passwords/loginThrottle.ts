@@ -1,7 +1,7 @@
 /**
- * How often passwords may be guessed, and mail asked for, whether or not there is a login. Tries of one login are counted
- * apart for each device and each network that it knows, and together for everybody else: a stranger who guesses makes
- * strangers wait, and not its person.
+ * Throttles password attempts and requests that send e-mails, whether or not the login exists. The attempts of each
+ * known device and of each known network of a login are counted apart, and those of all unknown clients together. So an
+ * attacker delays unknown clients and not the login's person.
  */
 import type { LoginRoute } from "../../../domain/ids.ts";
 import { identityObject, throttleObject } from "../../../durable-objects/actor/namespaces.ts";
@@ -14,23 +14,23 @@ import { hexDigest } from "../hexDigest.ts";
 import { retryLater } from "../retryLater.ts";
 import { networkName } from "../limits/network.ts";
 
-/** A person mistypes a few times; many persons may share an address. */
+/** Free attempts: people mistype, and many people may share an address. */
 const FREE_PER_LOGIN = 5;
 const FREE_PER_NETWORK = 20;
 const FREE_PER_MAILBOX = 10;
 
-/** A try of a password that may go on, and counts as failed until it is said to have been right. */
+/** A password attempt that was admitted. It counts as failed until `succeeded`. */
 export interface Attempt {
   /**
-   * If the password is wrong: how long a stranger would have had to wait, in milliseconds, which is then the answer. A
-   * neighbour would otherwise see by the refusal that this login was used from here. 0: it is simply wrong.
+   * The delay in milliseconds that an unknown client would have had, which is the answer to a wrong password: any other
+   * answer would reveal that this login has been used from this network. 0: no delay.
    */
   readonly unknownClientWaitMs: number;
-  /** Gives how many tries of this login have failed since its person was told last, within a day. */
+  /** Returns how many attempts on this login have failed since its person was last told, within a day. */
   succeeded(): Promise<number>;
 }
 
-/** Begins a try of a login's password. Ends the request as `rate_limited` when it comes too early. */
+/** Begins an attempt. Ends the request as `rate_limited` when it comes too early. */
 export async function beginAttempt(c: AppContext, route: string, client: Client): Promise<Attempt> {
   const { device, network: known } = await ask(() =>
     identityObject(c.env, route).devices.recognize(clientInfoOf(c), client),
@@ -38,7 +38,7 @@ export async function beginAttempt(c: AppContext, route: string, client: Client)
   const strangers = throttleObject(c.env, `login/${route}`);
   if (device !== null) {
     const own = throttleObject(c.env, `device/${route}/${device}`);
-    // Somebody who has stolen the token can make it wait: then its person comes like everybody else, from a known network.
+    // A thief of the device token can exhaust its attempts. The person then comes from a known network.
     if ((await ask(() => own.begin(FREE_PER_LOGIN))) === 0) return attemptOf(own, strangers, null, 0);
   }
   const network = await networkThrottle(c, "network");
@@ -46,7 +46,7 @@ export async function beginAttempt(c: AppContext, route: string, client: Client)
     Promise.all([strangers.begin(FREE_PER_LOGIN), network?.begin(FREE_PER_NETWORK) ?? 0]),
   );
   if (networkWait > 0) {
-    // A network that is refused must not lock the login of somebody else.
+    // A refused network must not throttle the login.
     if (wait === 0) await ask(() => strangers.giveBack());
     throw retryLater(Math.max(wait, networkWait));
   }
@@ -59,7 +59,7 @@ export async function beginAttempt(c: AppContext, route: string, client: Client)
       },
     };
   }
-  // Strangers have to wait. Who comes from a network of the login's person has tries of its own.
+  // Unknown clients are delayed. A known network of the login has attempts of its own.
   const place = known ? throttleObject(c.env, `place/${route}/${await networkName(clientInfoOf(c).ip)}`) : null;
   if (place === null || (await ask(() => place.begin(FREE_PER_LOGIN))) > 0) {
     await ask(async () => network?.giveBack());
@@ -68,7 +68,10 @@ export async function beginAttempt(c: AppContext, route: string, client: Client)
   return attemptOf(place, strangers, network, wait);
 }
 
-/** A try that is not one of strangers: when it is right they go on waiting, and the person is told of what they tried. */
+/**
+ * An attempt of a known client. Its success does not end the delay of unknown clients, and the person is told of their
+ * failures.
+ */
 function attemptOf(
   own: ThrottleRpc,
   strangers: ThrottleRpc,
@@ -85,8 +88,8 @@ function attemptOf(
 }
 
 /**
- * Counts a request that anybody can make and that sends mail. Ends it as `rate_limited` when it comes too early. `signUp`: to
- * an address that may be anybody's; what follows a plus in it leads to the same mailbox, so those are counted together.
+ * Counts a public request that sends an e-mail. Ends it as `rate_limited` when it comes too early. `signUp`: the
+ * address of a sign-up; addresses that differ only after a plus reach the same mailbox, so they are counted together.
  */
 export async function countMailRequest(c: AppContext, signUp?: string): Promise<void> {
   const network = await networkThrottle(c, "mail");
@@ -99,12 +102,12 @@ export async function countMailRequest(c: AppContext, signUp?: string): Promise<
   if (mailboxWait > 0) throw retryLater(mailboxWait);
 }
 
-/** The failures of this login's password count anew: it has another one. Gives how many there were. */
+/** Clears the failures of a login whose password was changed. Returns how many there were. */
 export async function clearAttempts(c: AppContext, route: LoginRoute): Promise<number> {
   return ask(() => throttleObject(c.env, `login/${route}`).clear());
 }
 
-/** What counts for the network that the request came from; null when the platform does not say. */
+/** The throttle of the request's network; null when the platform does not tell the address. */
 async function networkThrottle(c: AppContext, what: string): Promise<ThrottleRpc | null> {
   const { ip } = clientInfoOf(c);
   if (ip === "") return null;

@@ -1,4 +1,7 @@
-/** The one function of node:crypto that the gateway uses: this layer has no Node types, so that nothing else creeps in. */
+/**
+ * The one function of node:crypto that the gateway uses. This layer has no Node types, so that it uses nothing else of
+ * Node.
+ */
 declare module "node:crypto" {
   interface ScryptOptions {
     N: number;

@@ -1,21 +1,23 @@
 /**
- * How many guesses a password stands, by the lists and patterns that guessers use (zxcvbn). The lists are read when the
- * first password is chosen: most requests never need them, and a worker starts sooner without.
+ * Estimates the guesses that a password takes, by the lists and patterns that attackers use (zxcvbn). The lists are
+ * loaded with the first password that is chosen: most requests never need them, and the worker starts faster.
  */
 import type { ZxcvbnFactory } from "@zxcvbn-ts/core";
 
-/** The library's scale of 0 to 4; 3 is more than 10^8 guesses, hopeless for whoever has 120 tries a day. */
+/** The library's score, 0 to 4; 3 is more than 10^8 guesses, while the throttle allows 120 a day. */
 const SCORE_MIN = 3;
-/** A strong password is strong by these; more would be work for nothing, and the work grows faster than the length. */
+/** Characters that are judged. Judging takes longer than linear time, and these suffice for a strong password. */
 const JUDGED_MAX = 64;
-/** Ways of reading "p@55w0rd" that are tried. */
+/** Spellings of a word such as "p@55w0rd" that are tried. */
 const SPELLINGS_MAX = 20;
-/** Words that only guessers of ours try. */
+/** Words that attackers of this exchange would try. */
 const OUR_WORDS = ["edge", "exchange", "edgeexchange", "edge exchange", "stock exchange", "trading", "broker"];
-/** What a guesser of this exchange strings together first, with digits and signs in between or at the end. */
+/**
+ * Combinations of words of an exchange, which attackers would try first, with digits and signs between or after them.
+ */
 const OURS_ALONE = /^(?:edge|exchange|stock|trading|trade|broker|account|market|password|login)+$/;
 const SPELT = new Map(Object.entries({ "0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", $: "s" }));
-/** A part of a name that is shorter is in too many words. */
+/** Shorter parts of a name occur in too many words. */
 const PART_MIN = 3;
 
 let loaded: Promise<ZxcvbnFactory> | null = null;
@@ -34,7 +36,7 @@ async function load(): Promise<ZxcvbnFactory> {
   });
 }
 
-/** True when guessers who know these texts about the person would need long. */
+/** True when an attacker who knows these texts about the person needs more than 10^8 guesses. */
 export async function isStrong(password: string, aboutPerson: readonly string[]): Promise<boolean> {
   if (isOursAlone(password)) return false;
   loaded ??= load();
@@ -43,7 +45,7 @@ export async function isStrong(password: string, aboutPerson: readonly string[])
   return judge.check(judged, [...OUR_WORDS, ...aboutPerson.flatMap(partsOf)]).score >= SCORE_MIN;
 }
 
-/** True when a password is nothing but such words: separators make it look strong to who does not know them. */
+/** True when a password consists of such words only: the library takes the separators for strength. */
 function isOursAlone(password: string): boolean {
   const body = password.toLowerCase().replace(/\P{L}+$/u, "");
   const letters = (text: string): string => text.replaceAll(/\P{L}/gu, "");
@@ -51,7 +53,7 @@ function isOursAlone(password: string): boolean {
   return [body, spelt].some((text) => OURS_ALONE.test(letters(text)));
 }
 
-/** A text, its words, and its words as one. */
+/** A text, its words, and its words joined. */
 function partsOf(text: string): string[] {
   const words = text.toLowerCase().split(/[^\p{L}\p{N}]+/u);
   return [text, words.join(""), ...words].filter((part) => part.length >= PART_MIN);
