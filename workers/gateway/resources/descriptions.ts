@@ -1,4 +1,7 @@
-/** What the documents say of each resource. The app does not import this: schemas for documents only stay out of its bundle. */
+/**
+ * The descriptions of every resource. Only the documents' generator imports this, so that schemas for documents stay
+ * out of the worker's bundle.
+ */
 import type { Descriptions } from "../operation.ts";
 import type { RESOURCES } from "./registry.ts";
 import { description as account } from "./account/description.ts";
@@ -36,7 +39,7 @@ import { description as withdrawals } from "./withdrawals/description.ts";
 
 type Registered = (typeof RESOURCES)[number];
 
-/** By the name of the resource: one without descriptions does not compile. */
+/** By resource name. A resource without descriptions does not compile. */
 export const DESCRIPTIONS: { readonly [R in Registered as R["name"]]: Descriptions<R["access"]> } = {
   orders,
   account,

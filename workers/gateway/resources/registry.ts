@@ -73,10 +73,12 @@ export const RESOURCES = [
 
 type Registered = (typeof RESOURCES)[number];
 
-/** Every path, as the app routes it. */
+/** Every path of the app. */
 export type Path = { [R in Registered as R["name"]]: keyof R["access"] & string }[Registered["name"]];
 
-/** Who may call which method of which path. What is done on streams has its rules in protocol/stream/permissions.ts. */
+/**
+ * The access table: who may call which method of which path. protocol/stream/permissions.ts has the rules of streams.
+ */
 export const ACCESS = Object.assign({}, ...RESOURCES.map(({ access }) => access)) as Readonly<
   Record<Path, MethodRules>
 >;

@@ -2,7 +2,6 @@ import { type AccessRules, anyone } from "../../accessRule.ts";
 
 /** Pages that links in e-mails lead to: forms that call the API. */
 export const ACCESS = {
-  // Where links in mail lead: forms that ask the routes above.
   "/account/register": { GET: anyone, POST: anyone },
   "/account/verify": { GET: anyone, POST: anyone },
   "/account/reset": { GET: anyone, POST: anyone },

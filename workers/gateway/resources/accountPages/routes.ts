@@ -1,4 +1,4 @@
-/** The pages that links in mail lead to. Nothing happens when one is opened, because programs open links in mail too. */
+/** Pages that links in e-mails lead to. Opening one changes nothing, because mail scanners open links too. */
 import { html } from "hono/html";
 import type * as z from "zod";
 import { resetAnswer } from "../../../../protocol/wire/logins.ts";
@@ -15,14 +15,14 @@ type Given = Readonly<Record<string, string>>;
 
 interface Step {
   readonly title: string;
-  /** The button that does it. */
+  /** The label of the button. */
   readonly does: string;
-  /** The part of the API that it asks. */
+  /** The API path that the form calls. */
   readonly path: string;
-  /** What the person fills in; `given` is what the link says, or what was sent and refused. Passwords are not repeated. */
+  /** The input fields; `given` has the values of the link or of a refused form. Passwords are not repeated. */
   readonly fields: (given: Given) => Markup;
   readonly done: (answer: unknown) => Markup;
-  /** The body for the API; without it the form's fields are that. */
+  /** Makes the API's body; without it the form's fields are the body. */
   readonly body?: (form: Given) => unknown;
 }
 
@@ -130,7 +130,7 @@ export const accountPagesResource = defineResource("accountPages", ACCESS, {
   "/account/forgot": handlersOf(FORGOT),
 });
 
-/** A form of another site could do no more here than a program that calls the API: no session is involved. */
+/** No CSRF check: no session is involved, so a form of another site can do no more than any API client. */
 function handlersOf(step: Step) {
   return {
     // E-mails of earlier releases have the code in the query, those of this one in the fragment (codeScript.ts).
@@ -180,7 +180,7 @@ interface Trouble {
   readonly status: 401 | 413 | 422 | 429 | 503;
 }
 
-/** The catalogue's own words, where a person can do something about it. */
+/** The catalogue's message for errors that the person can correct. */
 async function troubleOf(answer: Response): Promise<Trouble> {
   if (answer.status === 429) return { text: "Too many tries. Please wait before the next one.", status: 429 };
   const { status } = answer;

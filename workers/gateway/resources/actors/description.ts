@@ -6,7 +6,7 @@ import type { ACCESS } from "./access.ts";
 export const description: Descriptions<typeof ACCESS> = {
   "GET /v1/admin/actors/:kind/:name": {
     id: "inspectActor",
-    summary: "An actor's alerts, parked mail, cursors and journal",
+    summary: "An actor's alerts, dead-lettered messages, cursors and journal",
     path: { kind: z.enum(["account", "book", "audit"]) },
     responses: { 200: actorReport },
     errorStatuses: [404],

@@ -25,7 +25,7 @@ export const actorsResource = defineResource("actors", ACCESS, {
   },
 });
 
-/** The address of an actor that there is: to ask for another one would make it. */
+/** The address of an existing actor; calling an unknown one would create it. */
 async function addressOf(c: AppContext, kind: string, name: string): Promise<string> {
   if (kind === "book") {
     const asset = findAsset(name);

@@ -5,8 +5,8 @@ import type { ACCESS } from "./access.ts";
 export const description: Descriptions<typeof ACCESS> = {
   "GET /v1/admin/acts": {
     id: "listActs",
-    summary: "What administrators do, the newest first",
-    description: "Each act is written before it is done, and kept for seven years.",
+    summary: "The admin log, newest first",
+    description: "Each action is recorded before it is done, and kept for seven years.",
     query: actsQuery,
     responses: { 200: actsWire },
     example: { query: "limit=10" },

@@ -5,14 +5,14 @@ import type { ACCESS } from "./access.ts";
 export const description: Descriptions<typeof ACCESS> = {
   "GET /v1/admin/approvals": {
     id: "listApprovals",
-    summary: "What waits for a second administrator, or did: money, and acts on users",
+    summary: "Approvals: deposits, withdrawals and changes of users",
     query: approvalsQuery,
     responses: { 200: approvalsWire },
     example: { query: "state=pending" },
   },
   "POST /v1/admin/approvals/:id/approve": {
     id: "approve",
-    summary: "Approve what somebody else has asked for",
+    summary: "Approve a request of somebody else",
     description:
       "It is done once. 202: it is decided, and will be done as soon as the account or the login answers. Needs a second " +
       "factor. Within a day of becoming an administrator you approve nothing that those who made you one, or theirs, have " +
@@ -22,7 +22,7 @@ export const description: Descriptions<typeof ACCESS> = {
   },
   "POST /v1/admin/approvals/:id/reject": {
     id: "reject",
-    summary: "Turn it down",
+    summary: "Reject a request",
     responses: { 200: approvalWire, 202: approvalWire },
     errorStatuses: [404, 409],
   },

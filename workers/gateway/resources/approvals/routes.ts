@@ -38,7 +38,7 @@ async function decide(c: AppContext, how: "approve" | "reject"): Promise<Respons
     const value = unwrap(await decideWhereItIs(c, how, id, { userId: principal.userId, route }));
     return { value, facts: { kind: value.kind, state: value.state, account: value.accountId } };
   });
-  // What is approved and could not be carried out yet will be.
+  // An approved request that could not be carried out yet is carried out later.
   return c.json(approvalToWire(approval, { administers: true }), approval.state === "approved" ? 202 : 200);
 }
 

@@ -21,13 +21,13 @@ export const description: Descriptions<typeof ACCESS> = {
   },
   "DELETE /v1/apps/:id": {
     id: "removeApp",
-    summary: "Remove an app of mine, and everybody's access by it",
+    summary: "Remove an app of mine, and all access that it has",
     responses: { 204: null },
     errorStatuses: [404],
   },
   "GET /v1/auth/apps": {
     id: "listLetInApps",
-    summary: "The apps that I have let in",
+    summary: "The apps that I have authorized",
     responses: { 200: z.object({ apps: z.array(letInAnswer) }) },
   },
   "DELETE /v1/auth/apps/:id": {

@@ -7,7 +7,7 @@ import type { ACCESS } from "./access.ts";
 export const description: Descriptions<typeof ACCESS> = {
   "GET /v2/assets": {
     id: "listAssets",
-    summary: "What is traded",
+    summary: "List assets",
     query: assetListQuery,
     responses: { 200: z.array(wireAsset) },
     example: { query: "asset_class=us_equity" },

@@ -3,7 +3,7 @@ import { type AccessRules, anyone, auditRead, auditReveal } from "../../accessRu
 /** Who may read the audit trail. */
 export const ACCESS = {
   "/v1/audit/accounts/:id/origins": { POST: auditReveal },
-  // A checkpoint says how far a shard is and its hash, and nothing of what the events are.
+  // Public: a checkpoint has a shard's position and hash, and nothing of the events.
   "/v1/audit/checkpoints": { GET: anyone },
   "/v1/audit/verify": { GET: auditRead },
   "/v1/audit/journals": { GET: auditRead },

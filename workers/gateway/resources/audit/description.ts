@@ -11,8 +11,8 @@ const account = { id: uuid };
 export const description: Descriptions<typeof ACCESS> = {
   "POST /v1/audit/accounts/:id/origins": {
     id: "openOrigins",
-    summary: "Where audited events of an account came from",
-    description: "Addresses and user agents are sealed in the trail. Who opens them is recorded.",
+    summary: "Decrypt the client info of audited events",
+    description: "Addresses and user agents are encrypted in the trail. Each access is recorded in the admin log.",
     requestBody: originsRequest,
     responses: { 200: wireOrigins },
     errorStatuses: [404],
@@ -34,7 +34,7 @@ export const description: Descriptions<typeof ACCESS> = {
   },
   "GET /v1/audit/journals": {
     id: "auditJournals",
-    summary: "What each shard has on its own disk",
+    summary: "Positions of each shard on its own disk",
     responses: { 200: wireJournals },
     example: {},
   },

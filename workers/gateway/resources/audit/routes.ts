@@ -14,7 +14,7 @@ import { defineResource } from "../../resource.ts";
 import { shardNumbers, shardOf } from "../../auditShards.ts";
 import { ACCESS } from "./access.ts";
 
-/** The audit trail, as far as each caller may see it. */
+/** The audit trail: checkpoints for everybody, verification for auditors. */
 export const auditResource = defineResource("audit", ACCESS, {
   "/v1/audit/checkpoints": {
     GET: async (c) => {
@@ -55,7 +55,7 @@ export const auditResource = defineResource("audit", ACCESS, {
     },
   },
 
-  /** What each shard has on its own disk: to be compared with PostgreSQL by who verifies both. */
+  /** The drained position on each shard's own disk, to compare with PostgreSQL. */
   "/v1/audit/journals": {
     GET: async (c) => {
       const shards = await shardsAsked(c, null);
@@ -80,7 +80,7 @@ export const auditResource = defineResource("audit", ACCESS, {
     },
   },
 
-  /** For auditors: what an account has sealed. Each look is recorded, because it is one into personal data. */
+  /** Decrypts client info of an account, for auditors. Each access is recorded in the admin log. */
   "/v1/audit/accounts/:id/origins": {
     POST: async (c) => {
       const accountId = c.req.param("id").toLowerCase();

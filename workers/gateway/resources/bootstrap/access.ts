@@ -2,6 +2,5 @@ import { type AccessRules, signInAttempt } from "../../accessRule.ts";
 
 /** The handler checks the bootstrap secret. */
 export const ACCESS = {
-  // Knows its caller by the bootstrap secret.
   "/v1/admin/bootstrap": { POST: signInAttempt },
 } as const satisfies AccessRules;

@@ -13,7 +13,7 @@ import { defineResource } from "../../resource.ts";
 import { retryLater } from "../../retryLater.ts";
 import { ACCESS } from "./access.ts";
 
-/** Wrong bootstrap secrets of one network before the next must wait. */
+/** Free wrong secrets of one network before it is throttled. */
 const FREE_TRIES = 5;
 
 /** The first administrator, made with the bootstrap secret. */
@@ -32,7 +32,10 @@ export const bootstrapResource = defineResource("bootstrap", ACCESS, {
   },
 });
 
-/** The bootstrap secret of the request. Ends it when it is another one, and as `rate_limited` after some of those. */
+/**
+ * The bootstrap secret of the request. Ends the request when it is wrong, and as `rate_limited` after several wrong
+ * ones.
+ */
 async function secretOf(c: AppContext): Promise<string> {
   const [scheme, secret] = credentials(c.req.header("Authorization"));
   const network = await networkName(clientInfoOf(c).ip);
@@ -46,7 +49,7 @@ async function secretOf(c: AppContext): Promise<string> {
   return secret;
 }
 
-/** Compares digests, and all of them, so that neither the length nor the first wrong byte shows in the time it takes. */
+/** Compares the digests in constant time, so that the time reveals neither length nor first wrong byte. */
 async function isSecret(given: string, secret: string): Promise<boolean> {
   const digest = async (text: string): Promise<Uint8Array> =>
     new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));

@@ -10,10 +10,10 @@ const account = { id: uuid };
 export const description: Descriptions<typeof ACCESS> = {
   "POST /v1/admin/accounts/:id/deposits": {
     id: "createDeposit",
-    summary: "Put money or assets into an account",
+    summary: "Deposit money or assets",
     description:
-      "The same reference counts once. Without a symbol it is dollars. Where deposits need a second administrator (FOUR_EYES) " +
-      "the answer is 202 and what waits for one.",
+      "A reference is booked once. Without a symbol the deposit is in dollars. Where deposits need a second administrator " +
+      "(FOUR_EYES) the response is 202 with the approval.",
     path: account,
     headers: { "Idempotency-Key": idempotencyKey },
     requestBody: depositRequest,

@@ -2,7 +2,6 @@ import { type AccessRules, anyone } from "../../accessRule.ts";
 
 /** E-mails that are kept instead of sent (MAILER); 404 where e-mails are sent. */
 export const ACCESS = {
-  // Shown only where mail is not sent (MAILER).
   "/dev/outbox": { GET: anyone },
   "/dev/outbox.json": { GET: anyone },
 } as const satisfies AccessRules;

@@ -9,13 +9,13 @@ const mail = z.object({ id: z.int(), at: z.int(), to: z.string(), subject: z.str
 export const description: Descriptions<typeof ACCESS> = {
   "GET /dev/outbox": {
     id: "outboxPage",
-    summary: "Mail that was not sent, to read",
+    summary: "E-mails that were not sent, as a page",
     responses: { 200: page },
     errorStatuses: [404],
   },
   "GET /dev/outbox.json": {
     id: "outbox",
-    summary: "Mail that was not sent (local only)",
+    summary: "E-mails that were not sent (local only)",
     responses: { 200: z.array(mail) },
     errorStatuses: [404],
   },

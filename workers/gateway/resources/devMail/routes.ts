@@ -19,12 +19,12 @@ export const devMailResource = defineResource("devMail", ACCESS, {
 });
 
 function mails(c: AppContext): Promise<KeptMail[]> {
-  // Where mail is sent there is no such page.
+  // 404 where e-mails are sent.
   if (c.env.MAILER !== "outbox") throw new ApiFault({ reason: "endpoint_not_found" });
   return ask(() => devMailboxObject(c.env).list());
 }
 
-/** The tag escapes what is put into it. */
+/** The html tag escapes interpolated values. */
 function letters(list: readonly KeptMail[]) {
   return html`<h1>Outbox</h1>
     <p>Mail that was not sent but kept here, the newest first.</p>
@@ -38,7 +38,7 @@ function letters(list: readonly KeptMail[]) {
     )}`;
 }
 
-/** A text with its addresses as links. The tag escapes both. */
+/** A text with its URLs as links. The html tag escapes both. */
 function linked(text: string) {
   return text
     .split(/(https?:\/\/[^\s<>"]+)/)

@@ -13,9 +13,13 @@ export const description: Descriptions<typeof ACCESS> = {
   "GET /v1/asyncapi.json": { id: "asyncapi", summary: "The streams", responses: { 200: anything }, example: {} },
   "GET /docs": { id: "reference", summary: "The reference, to read", responses: { 200: html } },
   "GET /docs/streams": { id: "streams", summary: "The streams, to read", responses: { 200: html } },
-  "GET /docs/try": { id: "tryIt", summary: "The reference, to try calls on", responses: { 200: html } },
-  "GET /favicon.svg": { id: "icon", summary: "The icon of our pages", responses: { 200: icon } },
-  "GET /favicon.ico": { id: "iconAsAsked", summary: "The same, where browsers look for it", responses: { 200: icon } },
+  "GET /docs/try": { id: "tryIt", summary: "The reference, with calls to try", responses: { 200: html } },
+  "GET /favicon.svg": { id: "icon", summary: "Icon", responses: { 200: icon } },
+  "GET /favicon.ico": {
+    id: "iconAsAsked",
+    summary: "Icon, at the path that browsers request",
+    responses: { 200: icon },
+  },
   "GET /docs/errors": { id: "errors", summary: "Every error, to read", responses: { 200: html } },
   "GET /docs/*": { paths: {} },
 };

@@ -3,7 +3,7 @@ import type { AppContext } from "../../context.ts";
 import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
 
-/** Nothing that is written inside a page runs or styles it: scripts and styles are files of ours. */
+/** No inline scripts or styles: only files of this host. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -15,7 +15,7 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** A new release of the same path is seen after this; no path has a version in its name. */
+/** Files have no version in their name, so a new release shows after this. */
 const CACHE = "public, max-age=300";
 
 /** The reference of the API: its documents, and the pages that show them. Files of workers/gateway/site. */
@@ -30,7 +30,7 @@ export const docsResource = defineResource("docs", ACCESS, {
 
   "/docs/*": { GET: (c) => file(c, c.req.path) },
 
-  // Browsers ask for the second by themselves.
+  // Browsers request favicon.ico by themselves.
   "/favicon.svg": { GET: (c) => file(c, "/favicon.svg") },
 
   "/favicon.ico": { GET: (c) => file(c, "/favicon.svg") },
@@ -42,7 +42,7 @@ export const docsResource = defineResource("docs", ACCESS, {
 
 async function file(c: AppContext, path: string): Promise<Response> {
   const { SITE } = c.env;
-  // A runtime without static files has no reference.
+  // A bare workerd has no static files.
   if (SITE === undefined) throw new ApiFault({ reason: "endpoint_not_found" });
   const url = new URL(path, c.req.url);
   const etag = c.req.header("If-None-Match");

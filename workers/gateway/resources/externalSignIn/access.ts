@@ -5,6 +5,6 @@ export const ACCESS = {
   "/v1/auth/external": { GET: anyone },
   "/v1/auth/links": { GET: signedIn },
   "/v1/auth/external/:provider": { GET: signInAttempt, POST: steppedUp, DELETE: steppedUp },
-  // Knows its caller by the sealed cookie that the way to the provider began with.
+  // The handler checks the encrypted cookie that the sign-in began with.
   "/v1/auth/external/:provider/callback": { GET: signInAttempt },
 } as const satisfies AccessRules;

@@ -5,7 +5,7 @@ import { cookiesAnswer, tokensAnswer } from "../../../../protocol/wire/sessions.
 import type { Descriptions } from "../../operation.ts";
 import type { ACCESS } from "./access.ts";
 
-const AWAY = { description: "Sends the browser on" } as const;
+const AWAY = { description: "Redirects the browser" } as const;
 
 const returnTo = z.object({
   return_to: z
@@ -48,7 +48,7 @@ export const description: Descriptions<typeof ACCESS> = {
   },
   "GET /v1/auth/external/:provider/callback": {
     id: "providerCallback",
-    summary: "Where a provider sends the browser back to",
+    summary: "Callback of a provider",
     responses: {
       200: z.union([tokensAnswer, cookiesAnswer, mfaAnswer, z.object({ linked: z.string() })]),
       303: AWAY,
@@ -57,7 +57,7 @@ export const description: Descriptions<typeof ACCESS> = {
   },
   "GET /v1/auth/links": {
     id: "listLinks",
-    summary: "The providers that open this login",
+    summary: "Providers linked to this login",
     responses: { 200: z.object({ links: z.array(linkAnswer) }) },
   },
 };

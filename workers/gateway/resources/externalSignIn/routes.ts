@@ -74,7 +74,7 @@ export const externalSignInResource = defineResource("externalSignIn", ACCESS, {
       if (link?.cookies === true) {
         const caller = await callerOfCookie(c, true);
         if (caller === null && isCrossSite(c)) return reloadPage(c);
-        // Whoever asked for the link is who is signed in here now, in the same session.
+        // The session that asked for the link must be the one that is signed in now.
         const same = caller !== null && caller.route === link.route && caller.credential === link.sessionId;
         if (!same) {
           clearPendingSignIn(c);
@@ -92,7 +92,7 @@ export const externalSignInResource = defineResource("externalSignIn", ACCESS, {
   },
 });
 
-/** A person who was on our sign-in page is told there what went wrong; other callers get it as an error. */
+/** Shows an error on the sign-in page if the sign-in began there; otherwise answers with it. */
 async function orSignInPage(
   c: AppContext,
   returnTo: string | null,
@@ -128,7 +128,7 @@ async function answerLink(
 
 type SignedInAt = { readonly route: LoginRoute; readonly outcome: Extract<ExternalSignIn, { kind: "signed_in" }> };
 
-/** Signs in the login of an external identity: its own, or the one that it is linked to. */
+/** Signs in the login of an external identity: its own login, or the one it is linked to. */
 async function signIn(c: AppContext, { route, person }: ExternalResult, client: Client): Promise<SignedInAt> {
   const own = identityObject(c.env, route);
   const first = unwrap(await ask(() => own.externalIdentities.signIn(person, clientInfoOf(c), client)));
@@ -140,14 +140,14 @@ async function signIn(c: AppContext, { route, person }: ExternalResult, client: 
     const outcome = unwrap(linked);
     if (outcome.kind === "signed_in") return { route: first.route, outcome };
   }
-  // That login does not know of the link, or is gone: the identity is free.
+  // The login does not know the link, or is gone: releases the identity.
   await ask(() => own.externalIdentities.release(first.route));
   const again = unwrap(await ask(() => own.externalIdentities.signIn(person, clientInfoOf(c), client)));
   if (again.kind === "linked") throw new ApiFault({ reason: "unavailable" });
   return { route, outcome: again };
 }
 
-/** First at the identity, which can be one login's only; either half without the other opens nothing. */
+/** Links the identity first, because it can belong to one login only. Half a link signs nobody in. */
 async function link(
   c: AppContext,
   { name }: Provider,
@@ -155,13 +155,13 @@ async function link(
   { route, sessionId }: NonNullable<ExternalResult["link"]>,
 ): Promise<void> {
   const login = identityObject(c.env, route);
-  // Before the identity is touched: a session that may not link must leave it as it is.
+  // Checked first, so that a session that may not link leaves the identity unchanged.
   unwrap(await ask(() => login.externalIdentities.mayLink(sessionId)));
   unwrap(await ask(() => identityObject(c.env, external).externalIdentities.pointTo(route)));
   unwrap(await ask(() => login.externalIdentities.link(external, name, sessionId, clientInfoOf(c))));
 }
 
-/** Where to go back to; ends the request when that could be anywhere but here. */
+/** The path to return to; ends the request when it could lead to another host. */
 function returnToOf(c: AppContext): string | null {
   const asked = c.req.query("return_to");
   const returnTo = returnPath(asked);

@@ -3,7 +3,7 @@ import { type AccessRules, signedIn, signedInFresh, steppedUp } from "../../acce
 /** The accounts that a login may use, and whom it shares its own with. */
 export const ACCESS = {
   "/v1/accounts": { GET: signedIn },
-  // It lasts, like a key that reads: a session that was stolen, or has just ended, must not leave it behind.
+  // A grant lasts like a read key: a stolen or just ended session must not leave one behind.
   "/v1/accounts/:id/grants": { GET: signedIn, POST: steppedUp },
   "/v1/accounts/:id/grants/:grant": { DELETE: signedInFresh },
 } as const satisfies AccessRules;

@@ -14,14 +14,14 @@ export const description: Descriptions<typeof ACCESS> = {
   },
   "GET /v1/accounts/:id/grants": {
     id: "listGrants",
-    summary: "Whom you share your account with",
+    summary: "Grants of your account",
     path: account,
     responses: { 200: grantsWire },
     errorStatuses: [403],
   },
   "POST /v1/accounts/:id/grants": {
     id: "createGrant",
-    summary: "Share your account, to read",
+    summary: "Share your account for reading",
     description:
       "The answer is the same whether the e-mail has a login or not. Only one that has it then gets the grant.",
     path: account,
@@ -31,7 +31,7 @@ export const description: Descriptions<typeof ACCESS> = {
   },
   "DELETE /v1/accounts/:id/grants/:grant": {
     id: "endGrant",
-    summary: "Share your account no more, or give back one that is shared with you",
+    summary: "End a grant, given by you or to you",
     path: account,
     responses: { 204: null },
     errorStatuses: [404],

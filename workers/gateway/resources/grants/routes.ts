@@ -22,7 +22,7 @@ export const grantsResource = defineResource("grants", ACCESS, {
       if (grants === null) throw new ApiFault({ reason: "forbidden" });
       return c.json({ grants: grants.map(grantToWire) });
     },
-    // The same for an e-mail that has no login: the owner of an account cannot find out with it who is registered.
+    // The same response for an e-mail without a login, so that nobody learns who is registered.
     POST: async (c) => {
       const { email, access } = unwrap(readBody(newGrantRequest, await readJson(c.req.raw)));
       const accountId = c.req.param("id").toLowerCase();

@@ -3,6 +3,6 @@ import { type AccessRules, signedIn, signedInFresh, steppedUp } from "../../acce
 /** API keys. */
 export const ACCESS = {
   "/v1/keys": { GET: signedIn, POST: steppedUp },
-  // Whoever could widen the addresses of a key or keep it from ending would have as good as made one.
+  // Stepped up: widening a key's addresses or extending it is like making one.
   "/v1/keys/:id": { PATCH: steppedUp, DELETE: signedInFresh },
 } as const satisfies AccessRules;

@@ -6,10 +6,10 @@ export const description: Descriptions<typeof ACCESS> = {
   "GET /v1/keys": { id: "listKeys", summary: "Your API keys", responses: { 200: keysWire } },
   "POST /v1/keys": {
     id: "createKey",
-    summary: "Make an API key",
+    summary: "Create an API key",
     description:
-      "Of your own account, or of one that is shared with you: then with no more than you were given. The secret is shown " +
-      "this once. A login has at most 20 keys.",
+      "For your own account, or for one that is shared with you, with at most the scopes that you were given. The secret is " +
+      "shown once. A login has at most 20 keys.",
     requestBody: newKeyRequest,
     requestBodyOptional: true,
     responses: { 201: createdKeyWire },
@@ -19,7 +19,7 @@ export const description: Descriptions<typeof ACCESS> = {
   "PATCH /v1/keys/:id": {
     id: "changeKey",
     summary: "Change an API key",
-    description: "What is left out stays. Scopes only become fewer: for more of them make another key.",
+    description: "Omitted fields stay unchanged. Scopes can only be removed: create another key for more.",
     requestBody: keyChange,
     responses: { 200: keyWire },
     errorStatuses: [404],
@@ -27,7 +27,7 @@ export const description: Descriptions<typeof ACCESS> = {
   "DELETE /v1/keys/:id": {
     id: "revokeKey",
     summary: "Revoke an API key",
-    description: "It opens nothing any more within five seconds, and the sockets that it has opened are closed.",
+    description: "It is refused within five seconds, and its sockets are closed.",
     responses: { 204: null },
     errorStatuses: [404],
   },

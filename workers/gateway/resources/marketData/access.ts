@@ -4,6 +4,6 @@ import { type AccessRules, anyCredential, anyone } from "../../accessRule.ts";
 export const ACCESS = {
   "/v2/stocks/*": { GET: anyCredential },
   "/v1/books/*": { GET: anyCredential },
-  // Public, as upstream: ccxt sends no credentials here.
+  // Public, as at Alpaca: ccxt sends no credentials here.
   "/v1beta3/crypto/*": { GET: anyone },
 } as const satisfies AccessRules;

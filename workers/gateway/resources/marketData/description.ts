@@ -53,6 +53,6 @@ export const description: Descriptions<typeof ACCESS> = {
       },
     },
   },
-  // Nothing is under it yet: whatever is asked for is 404.
+  // No paths yet: 404.
   "GET /v1beta3/crypto/*": { paths: {} },
 };

@@ -8,14 +8,14 @@ const symbol = { path: { symbol: "AAPL" } };
 export const description: Descriptions<typeof ACCESS> = {
   "GET /v1/admin/symbols/:symbol": {
     id: "getMarket",
-    summary: "How a market stands",
+    summary: "State of a market",
     responses: { 200: wireMarket },
     errorStatuses: [404],
     example: symbol,
   },
   "PATCH /v1/admin/symbols/:symbol": {
     id: "changeMarket",
-    summary: "Give a market price bands, or take them",
+    summary: "Set or remove the price bands of a market",
     requestBody: marketChange,
     responses: { 200: wireMarket },
     errorStatuses: [404, 409],
@@ -32,7 +32,7 @@ export const description: Descriptions<typeof ACCESS> = {
   },
   "POST /v1/admin/symbols/:symbol/resume": {
     id: "resumeMarket",
-    summary: "End a halt, by an auction",
+    summary: "End a halt with a reopening auction",
     requestBody: resumeRequest,
     requestBodyOptional: true,
     responses: { 200: wireMarket },
@@ -41,7 +41,7 @@ export const description: Descriptions<typeof ACCESS> = {
   },
   "POST /v1/admin/market/breaker": {
     id: "tripBreaker",
-    summary: "The market-wide breaker",
+    summary: "Trip the market-wide circuit breaker",
     requestBody: breakerRequest,
     responses: { 200: wireBreaker, 207: wireBreaker },
     example: { body: { level: 1 } },

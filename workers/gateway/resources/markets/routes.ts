@@ -44,7 +44,7 @@ export const marketsResource = defineResource("markets", ACCESS, {
     },
   },
 
-  /** Every share, not the coins: the breaker is a rule of the stock market. */
+  /** Halts every share, not the coins: the breaker is a rule of the stock market. */
   "/v1/admin/market/breaker": {
     POST: async (c) => {
       const asked = await bodyOf(c, breakerRequest);
@@ -87,7 +87,7 @@ export const marketsResource = defineResource("markets", ACCESS, {
   },
 });
 
-/** The book of a listed symbol: to ask for another one would make it. */
+/** The book of a listed symbol; calling an unknown one would create it. */
 function bookOf(c: AppContext, name: string): { readonly symbol: string; readonly book: OrderBookRpc } {
   const asset = findAsset(name);
   if (asset === undefined) throw new ApiFault({ reason: "no_such_asset", symbol: name });
@@ -98,7 +98,10 @@ async function bodyOf<S extends z.ZodType>(c: AppContext, schema: S): Promise<z.
   return unwrap(readBody(schema, await readJsonIfAny(c.req.raw)));
 }
 
-/** Does what an administrator asks, if it can be done, and leaves a trace of who it was; the market as it is then. */
+/**
+ * Carries out and records a change of a market. Returns the market after it; refuses as `otherwise` when the change
+ * does not apply.
+ */
 async function change<E extends "market.configured" | "market.halted" | "market.resumed">(
   c: AppContext,
   event: E,

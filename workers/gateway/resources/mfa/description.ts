@@ -20,7 +20,7 @@ import type { ACCESS } from "./access.ts";
 export const description: Descriptions<typeof ACCESS> = {
   "POST /v1/auth/mfa": {
     id: "finishSignIn",
-    summary: "Finish a sign-in that asked for a second factor",
+    summary: "Finish a sign-in with a second factor",
     description:
       "A challenge is good for five minutes and five wrong answers. After wrong answers the next waits: 429.",
     requestBody: mfaRequest,
@@ -43,15 +43,15 @@ export const description: Descriptions<typeof ACCESS> = {
   },
   "POST /v1/auth/step-up/options": {
     id: "beginStepUp",
-    summary: "What a step-up takes of you",
-    description: "The password only where there is no second factor.",
+    summary: "Options for a step-up",
+    description: "The password is accepted only without a second factor.",
     requestBodyOptional: true,
     responses: { 200: stepUpOptionsAnswer },
   },
   "POST /v1/auth/step-up": {
     id: "stepUp",
-    summary: "Prove again who you are",
-    description: "For the next five minutes this session may do what asks for it.",
+    summary: "Step up: authenticate again",
+    description: "For the next five minutes this session may do what needs a step-up.",
     requestBody: stepUpRequest,
     responses: { 204: null },
     errorStatuses: [401, 429],
@@ -60,7 +60,7 @@ export const description: Descriptions<typeof ACCESS> = {
   "POST /v1/mfa/totp": {
     id: "enrolTotp",
     summary: "A secret for an authenticator app",
-    description: "It counts when it is confirmed, within 15 minutes; an earlier one counts until then.",
+    description: "It is active once confirmed, within 15 minutes; an earlier one is active until then.",
     requestBodyOptional: true,
     responses: { 201: totpSecretAnswer },
   },

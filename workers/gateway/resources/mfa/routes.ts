@@ -50,7 +50,7 @@ export const mfaResource = defineResource("mfa", ACCESS, {
 
   "/v1/auth/passkey/options": {
     POST: async (c) => {
-      // Any login gives such a challenge, also one that nobody has registered: who wants to sign in is not known yet.
+      // Any login can issue the challenge, also a random one: the person is not known yet.
       const route = await routeOfEmail(crypto.randomUUID());
       const request = await ask(() => identityObject(c.env, route).factorSignIn.passkeyRequest());
       return c.json(requestOptions(request, relyingPartyOf(c).rpId));
@@ -159,7 +159,7 @@ async function stepUp(c: AppContext, answer: StepUpAnswer): Promise<void> {
   evictSession(credential);
 }
 
-/** The login that a passkey says it belongs to. */
+/** The login that a passkey's user handle names. */
 function routeOfHandle({ response: { userHandle } }: PasskeyAssertion): string {
   const text = typeof userHandle === "string" ? atob(userHandle.replaceAll("-", "+").replaceAll("_", "/")) : "";
   const [route = ""] = text.split(".");

@@ -3,7 +3,7 @@ import { type AccessRules, anyCredential, anyone } from "../../accessRule.ts";
 /** Our OAuth provider, for apps of other people. */
 export const ACCESS = {
   "/oauth/authorize": { GET: anyone, POST: anyone },
-  // Know their callers by codes and tokens, and apps by their secrets.
+  // The handlers verify codes, tokens and the secrets of apps.
   "/oauth/token": { POST: anyone },
   "/oauth/revoke": { POST: anyone },
   "/oauth/userinfo": { GET: anyCredential, POST: anyCredential },

@@ -14,14 +14,14 @@ import { reloadPage, isCrossSite } from "../../pages/reloadPage.ts";
 import { answerPage } from "../../pages/page.ts";
 import { publicOrigin } from "../../publicOrigin.ts";
 
-/** An app's id, as the provider makes them: no object is asked for anything else. */
+/** The form of client ids that the provider makes; no object is called for any other text. */
 const CLIENT_ID = /^[A-Za-z0-9_-]{16}$/;
-/** Letting an app trade is as much as making a key: the person must have proved so lately who it is. */
+/** Authorizing an app to trade is like making a key: the session must have stepped up lately. */
 const TRADE_PROOF_SECONDS = 300;
 
 type Ask = Extract<AppQuestion, { kind: "ask" }>;
 
-/** Shows the question, or sends the browser to where it has to be first. */
+/** Shows the consent page, or redirects the browser to sign in first. */
 export async function authorize(c: AppContext): Promise<Response> {
   const question = await questionOf(c);
   if (question.kind !== "ask") return answerOther(c, question);
@@ -36,7 +36,7 @@ export async function authorize(c: AppContext): Promise<Response> {
   return consentPage(c, { question, email, accountId: principal.accountId, csrfToken, path });
 }
 
-/** What the person has decided, on the page of `authorize` and nowhere else. */
+/** Handles the decision, posted from the consent page only. */
 export async function decide(c: AppContext): Promise<Response> {
   const form = new URLSearchParams(await readText(c.req.raw));
   const question = await questionOf(c);
@@ -72,7 +72,7 @@ function questionOf(c: AppContext): Promise<AppQuestion> {
   return ask(() => oauthAppObject(c.env, clientId).question(publicOrigin(c).origin, search.slice(1)));
 }
 
-/** The app is told where that is safe; otherwise only the person is. */
+/** Redirects to the app with the error where that is safe; otherwise shows the error to the person only. */
 async function answerOther(c: AppContext, question: Exclude<AppQuestion, Ask>): Promise<Response> {
   if (question.kind === "redirect") {
     const caller = await personOf(c);
@@ -88,7 +88,7 @@ async function answerOther(c: AppContext, question: Exclude<AppQuestion, Ask>): 
   return answerPage(c, { title, body, status: 400 });
 }
 
-/** Nobody is signed in, so no app is told anything yet. */
+/** Nobody is signed in: the app gets no answer yet. */
 function beforeSignIn(c: AppContext, silent: boolean): Response | Promise<Response> {
   if (isCrossSite(c)) return reloadPage(c);
   return silent ? notSignedInPage(c, pathAndQuery(c)) : toSignIn(c);
@@ -98,7 +98,7 @@ function toSignIn(c: AppContext): Response {
   return c.redirect(`/auth/sign-in?return_to=${encodeURIComponent(pathAndQuery(c))}`, redirectStatus(c));
 }
 
-/** Tells an app of an error that no click of its person has led to: at once only if the person has let it in before. */
+/** Redirects to an app with an error that needed no click: at once only if the person has authorized the app before. */
 async function leave(c: AppContext, { route }: Caller, to: string): Promise<Response> {
   const asks = new URL(c.req.url).searchParams.get("client_id");
   const apps = await ask(() => identityObject(c.env, route).authorizedApps.list());
@@ -109,7 +109,7 @@ function redirectStatus(c: AppContext): 302 | 303 {
   return c.req.method === "POST" ? 303 : 302;
 }
 
-/** The person whose session the browser has; asked of its login anew, because much may follow from it. */
+/** The person by the session cookie; bypasses the cache, because an authorization lasts. */
 async function personOf(c: AppContext): Promise<Caller | null> {
   const caller = await callerOfCookie(c, true);
   return caller?.proof === "session" ? caller : null;
@@ -121,6 +121,6 @@ function isFresh({ maxAge, scopes }: Ask, { steppedUpAt }: Caller, now: number):
 }
 
 function pathAndQuery(c: AppContext): string {
-  // As it was routed: a path that begins with two slashes would lead to another host.
+  // The normalized path: one that begins with two slashes would lead to another host.
   return c.req.path + new URL(c.req.url).search;
 }

@@ -3,7 +3,7 @@ import { tokensAnswer } from "../../../../protocol/wire/sessions.ts";
 import type { Descriptions, Operation } from "../../operation.ts";
 import type { ACCESS } from "./access.ts";
 
-const AWAY = { description: "Sends the browser on" } as const;
+const AWAY = { description: "Redirects the browser" } as const;
 
 const PAGE = { description: "A page", type: "text/html" } as const;
 
@@ -34,7 +34,7 @@ const tokenForm = z.object({
 });
 
 const person: Omit<Operation, "id"> = {
-  summary: "Who has let the app in",
+  summary: "Claims about the person who authorized the app",
   description: "For apps with the scope `openid`; the e-mail with `email`.",
   responses: {
     200: z.object({ sub: z.string(), email: z.email().optional(), email_verified: z.literal(true).optional() }),
@@ -43,7 +43,7 @@ const person: Omit<Operation, "id"> = {
 };
 
 const metadata: Omit<Operation, "id"> = {
-  summary: "What our provider says of itself (OpenID Connect Discovery, RFC 8414)",
+  summary: "Provider metadata (OpenID Connect Discovery, RFC 8414)",
   responses: { 200: z.record(z.string(), z.unknown()) },
   example: {},
 };
@@ -51,17 +51,17 @@ const metadata: Omit<Operation, "id"> = {
 export const description: Descriptions<typeof ACCESS> = {
   "GET /oauth/authorize": {
     id: "authorize",
-    summary: "Ask a person to let an app in (RFC 6749, 4.1.1)",
+    summary: "Ask a person to authorize an app (RFC 6749, 4.1.1)",
     description:
-      "A parameter that is there twice is refused. What is wrong with a request is told to the app when a person is signed in that has let it in " +
-      "before; other persons see a page that says so.",
+      "A repeated parameter is refused. Errors are sent to the app only when the signed-in person has authorized it before; " +
+      "otherwise the person sees an error page.",
     query: authorizeQuery,
     responses: { 200: PAGE, 302: AWAY },
     errorStatuses: [400],
   },
   "POST /oauth/authorize": {
     id: "decide",
-    summary: "What that page sends",
+    summary: "The form of that page",
     query: authorizeQuery,
     requestBody: z.object({ csrf_token: z.string(), decision: z.enum(["approve", "deny"]) }),
     form: true,

@@ -55,7 +55,7 @@ function answerMetadata(c: AppContext): Response {
   });
 }
 
-/** Who has let the app in, for an app that asked to know. */
+/** The UserInfo endpoint (OpenID Connect Core, 5.3), for apps with the scope `openid`. */
 async function answerUserinfo(c: AppContext): Promise<Response> {
   const { proof, credential, route } = c.var.caller;
   const person =

@@ -42,7 +42,7 @@ export const description: Descriptions<typeof ACCESS> = {
   },
   "GET /v2/orders:by_client_order_id": {
     id: "getOrderByClientOrderId",
-    summary: "The order of a client order id",
+    summary: "Get an order by client_order_id",
     query: clientOrderIdQuery.required({ client_order_id: true }),
     responses: { 200: wireOrder },
     errorStatuses: [404],
@@ -58,7 +58,7 @@ export const description: Descriptions<typeof ACCESS> = {
   "PATCH /v2/orders/:id": {
     id: "replaceOrder",
     summary: "Replace an order",
-    description: "The answer is the order that goes on from it.",
+    description: "The response is the replacing order.",
     path: id,
     headers: { "Idempotency-Key": idempotencyKey },
     requestBody: replaceRequest,
@@ -75,14 +75,14 @@ export const description: Descriptions<typeof ACCESS> = {
   },
   "POST /v1/orders/cancel-after": {
     id: "setCancelAfter",
-    summary: "Set the dead-man's switch",
+    summary: "Set the dead man's switch (cancel all after)",
     requestBody: cancelAfterRequest,
     responses: { 200: wireCancelAfter },
     example: { body: { timeout_seconds: 60 } },
   },
   "GET /v1/orders/cancel-after": {
     id: "getCancelAfter",
-    summary: "The dead-man's switch",
+    summary: "Get the dead man's switch",
     responses: { 200: wireCancelAfter },
     example: {},
   },

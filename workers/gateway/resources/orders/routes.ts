@@ -22,7 +22,7 @@ export const ordersResource = defineResource("orders", ACCESS, {
     POST: async (c) => {
       queryOf(c, noQuery);
       const read = unwrap(ticketFromBody(await readJson(c.req.raw)));
-      // An order's key is its client order id; who knows only the header is protected as well.
+      // An order's idempotency key is its client_order_id; the header stands in for it.
       const ticket = { ...read, clientOrderId: read.clientOrderId ?? idempotencyKeyOf(c) };
       const { principal } = c.var.caller;
       const validUntil = orderDeadlineOf(c);
@@ -98,7 +98,7 @@ export const ordersResource = defineResource("orders", ACCESS, {
   },
 });
 
-/** An order with its legs and with where its stop is now, as far as the account gave them. */
+/** An order with its legs and its current stop price, as far as the account gave them. */
 function viewToWire(view: OrderView): WireOrder {
   return orderToWire(view, view);
 }

@@ -28,10 +28,10 @@ export const description: Descriptions<typeof ACCESS> = {
   },
   "POST /v1/auth/verify": {
     id: "verifyEmail",
-    summary: "Complete a sign-up with the code from its mail and its password",
+    summary: "Complete a sign-up with the code from its e-mail and the password",
     description:
-      "The code shows who reads the mail, the password who signed up: a sign-up of somebody else with your address does not " +
-      "become your login. A code stands five wrong passwords, and they wait like sign-ins.",
+      "The code proves who reads the e-mail, the password who signed up: a sign-up of somebody else with your address does not " +
+      "become your login. A code allows five wrong passwords, which are throttled like sign-ins.",
     requestBody: verifyRequest,
     responses: { 200: userAnswer },
     errorStatuses: [401, 429, 503],
@@ -40,7 +40,7 @@ export const description: Descriptions<typeof ACCESS> = {
     id: "signIn",
     summary: "Sign in",
     description:
-      "After five failures of one e-mail the next try waits one second, then twice as long each time, up to fifteen " +
+      "After five failures of one e-mail the next attempt waits one second, then twice as long each time, up to fifteen " +
       "minutes. With `cookies` the session is in cookies that no script can read.",
     requestBody: signInRequest,
     responses: { 200: z.union([tokensAnswer, cookiesAnswer, mfaAnswer]) },
@@ -48,14 +48,14 @@ export const description: Descriptions<typeof ACCESS> = {
   },
   "POST /v1/auth/password": {
     id: "changePassword",
-    summary: "Set another password, which ends every other session",
+    summary: "Change the password, which ends every other session",
     requestBody: changePasswordRequest,
     responses: { 204: null },
     errorStatuses: [429, 503],
   },
   "POST /v1/auth/password/forgot": {
     id: "forgotPassword",
-    summary: "Ask for a code that sets a new password",
+    summary: "Request a code for a new password",
     description: `${alike} The code in it is good for 30 minutes, once; asked for again it is the same code, for 30 minutes more.`,
     requestBody: forgotRequest,
     responses: { 202: mailAnswer },

@@ -53,8 +53,8 @@ export const passwordsResource = defineResource("passwords", ACCESS, {
       const route = routeOfCode(token);
       if (route === null) throw new ApiFault({ reason: "verification_failed" });
       const login = identityObject(c.env, route);
-      // Asked first, as for a reset: a code that is none derives nothing. Tries are counted by the code, which nobody can
-      // guess, and not with those of the e-mail, which anybody can make.
+      // Checks the code first, so that an invalid code derives no key. Attempts are counted by code, which nobody can
+      // guess, and not by e-mail, which anybody knows.
       const { userId, accountId } = await constantTimeRefusal(c, async () => {
         const derivation = unwrap(await ask(() => login.signUps.challenge(token)));
         return deriver.withSlot(async (slot) => {
@@ -76,7 +76,7 @@ export const passwordsResource = defineResource("passwords", ACCESS, {
       const client = await clientOf(c, cookies);
       const standing =
         client.devices.length === 0 ? null : await ask(() => login.devices.recognize(clientInfoOf(c), client));
-      // The place in the queue is given back before a refusal waits.
+      // The slot is released before a refusal is delayed.
       const signedIn = await constantTimeRefusal(c, () =>
         deriver.withSlot(
           async (slot) => {
@@ -121,7 +121,7 @@ export const passwordsResource = defineResource("passwords", ACCESS, {
       await constantTime(c, async () => {
         const login = identityObject(c.env, await ask(() => routeOfLogin(c.env, email, madeUpRegion)));
         const client = await clientOf(c, false);
-        // Letters of a device that the login knows are counted there, and not with those of its network.
+        // The login itself counts e-mails to known devices.
         const { device } = await ask(() => login.devices.recognize(clientInfoOf(c), client));
         if (device === null) await countMailRequest(c);
         await ask(() => login.signUps.forgotPassword(clientInfoOf(c), client));
@@ -136,7 +136,7 @@ export const passwordsResource = defineResource("passwords", ACCESS, {
       const route = routeOfCode(token);
       if (route === null) throw new ApiFault({ reason: "code_invalid" });
       const login = identityObject(c.env, route);
-      // Asked before anything is derived: a code cannot be guessed, but deriving for every guess would be work for nothing.
+      // Checks the code before deriving a key: derivations for guessed codes would be wasted work.
       const about = await constantTimeRefusal(c, async () => unwrap(await ask(() => login.signUps.resetOwner(token))));
       await refuseWeak(password, about);
       const client = await clientOf(c, false);
@@ -154,14 +154,16 @@ export const passwordsResource = defineResource("passwords", ACCESS, {
 });
 
 /**
- * Where to look for a login that there is not: always the same place for one e-mail, and half of them in the EU, so that
- * the way there does not tell who has a login.
+ * The region in which an unknown e-mail is looked up: always the same for one e-mail, and half of them in the EU, so
+ * that the time of the lookup does not reveal who has a login.
  */
 function madeUpRegion(plain: string): Region {
   return plain.charCodeAt(0) % 2 === 0 ? "world" : "eu";
 }
 
-/** Tells a person who has just proved to be it of tries that failed before. Only who gets in pays the time that it takes. */
+/**
+ * E-mails the person about earlier failed attempts. Called after a success only, so only that request takes the time.
+ */
 async function tellFailed(c: AppContext, route: LoginRoute, count: number): Promise<void> {
   if (count > 0) await ask(() => identityObject(c.env, route).passwords.recordFailedAttempts(count));
 }

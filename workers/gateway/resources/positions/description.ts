@@ -8,23 +8,24 @@ import type { ACCESS } from "./access.ts";
 export const description: Descriptions<typeof ACCESS> = {
   "GET /v2/positions": {
     id: "listPositions",
-    summary: "What the account owns",
+    summary: "List open positions",
     responses: { 200: z.array(wirePosition) },
     errorStatuses: [404],
     example: {},
   },
   "DELETE /v2/positions": {
     id: "closeAllPositions",
-    summary: "Sell everything",
-    description: "A market order for each position; what became of each is in the answer.",
+    summary: "Close all positions",
+    description: "Places a market order for each position; the response has the outcome of each.",
     query: closePositionsQuery,
     responses: { 207: z.array(closedPosition) },
     errorStatuses: [404],
   },
   "DELETE /v2/positions/:asset": {
     id: "closePosition",
-    summary: "Sell a position, or a part of it",
-    description: "By a market order, which is the answer. What open orders hold must be cancelled first.",
+    summary: "Close a position, or a part of it",
+    description:
+      "Places a market order, which is the response. Open orders that hold the position must be cancelled first.",
     query: closePositionQuery,
     headers: { "Idempotency-Key": idempotencyKey },
     responses: { 200: wireOrder },

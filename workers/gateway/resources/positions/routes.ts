@@ -13,7 +13,7 @@ import { idempotencyKeyOf } from "../../idempotencyKey.ts";
 import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
 
-/** What the caller's account owns, and selling it. */
+/** Positions of the caller's account, and closing them. */
 export const positionsResource = defineResource("positions", ACCESS, {
   "/v2/positions": {
     GET: async (c) => {
@@ -47,7 +47,7 @@ export const positionsResource = defineResource("positions", ACCESS, {
   },
 });
 
-/** The position that the path names. */
+/** The position of the path; ends the request when there is none. */
 async function positionOf(c: AppContext) {
   const instrument = findAsset(c.req.param("asset") ?? "");
   const view = await openAccountOf(c);
@@ -56,7 +56,7 @@ async function positionOf(c: AppContext) {
   return { view, position };
 }
 
-/** Sells all of a position: what became of it, as an element of the list. One that fails does not hide the others. */
+/** Closes a position; returns the element of the response. One failure does not hide the others. */
 async function closeEntry(c: AppContext, position: PositionView) {
   const symbol = compactSymbol(position.symbol);
   const ticket = unwrap(closingTicket(position, {}, null));

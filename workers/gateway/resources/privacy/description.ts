@@ -5,14 +5,14 @@ import type { ACCESS } from "./access.ts";
 export const description: Descriptions<typeof ACCESS> = {
   "GET /v1/privacy/consents": {
     id: "getConsents",
-    summary: "What I have agreed to, with its history",
+    summary: "My consents, with their history",
     responses: { 200: wireConsents },
     example: {},
   },
   "PUT /v1/privacy/consents": {
     id: "setConsents",
-    summary: "Agree, or agree no more",
-    description: "What is left out stays as it was. Every change is kept with its time until the login is erased.",
+    summary: "Give or withdraw consents",
+    description: "Omitted fields stay unchanged. Every change is kept with its time until the login is erased.",
     requestBody: consentChange,
     responses: { 200: wireConsents },
     example: { body: { terms: "2026-10", marketing: false } },
@@ -30,7 +30,7 @@ export const description: Descriptions<typeof ACCESS> = {
     summary: "Erase my login and all personal data",
     description:
       "Refused while the account has open orders, positions or cash. Ends sessions, keys, grants and apps, and destroys the " +
-      "keys that personal data is sealed with: what trades and the audit trail keep has ids only.",
+      "keys that personal data is encrypted with. Trades and the audit trail keep ids only.",
     requestBody: eraseRequest,
     responses: { 200: wireErased, 202: wireErased },
     errorStatuses: [409],

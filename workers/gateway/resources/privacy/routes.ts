@@ -39,7 +39,7 @@ export const privacyResource = defineResource("privacy", ACCESS, {
         files,
         left_out: [...login.leftOut, ...UNTOLD_ACCOUNT_TABLES],
       });
-      // Before anything is sent: an account out of reach is an error, and not half a file.
+      // Checked before the response begins: an unreachable account is an error, not half a file.
       await ask(() => accountObject(c.env, accountId).summary());
       return c.body(streamOf(archived(parts, manifest)), 200, {
         "Content-Type": "application/zip",
@@ -51,14 +51,14 @@ export const privacyResource = defineResource("privacy", ACCESS, {
   "/v1/privacy/erase": {
     POST: async (c) => {
       unwrap(readBody(eraseRequest, await readJson(c.req.raw)));
-      // Somebody else ends the role first, so that one administrator is always left.
+      // An administrator must lose the role first, so that one administrator is always left.
       if (c.var.caller.principal.roles.includes("admin")) throw new ApiFault({ reason: "admin_self" });
       return answerErased(c, await ask(() => loginOf(c).privacy.erase(false)));
     },
   },
 });
 
-/** The answer to an erasure: done, under way, or refused with what the account still has. */
+/** The response to an erasure: done, under way, or refused with what the account still has. */
 function answerErased(c: AppContext, erased: Erased): Response {
   if (erased.kind === "refused") {
     const { orders, positions, cash } = erased.left;
@@ -67,7 +67,7 @@ function answerErased(c: AppContext, erased: Erased): Response {
   return c.json({ status: erased.kind }, erased.kind === "erased" ? 200 : 202);
 }
 
-/** The login's own account, whichever the person acts on at the moment. */
+/** The login's own account, whichever account the request selects. */
 function accountOf({ files }: LoginExport): string {
   const own = files.find(({ name }) => name === "profile")?.rows[0]?.["account_id"];
   if (typeof own !== "string") throw new ApiFault({ reason: "session_ended" });

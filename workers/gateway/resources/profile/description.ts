@@ -11,5 +11,5 @@ export const description: Descriptions<typeof ACCESS> = {
     responses: { 200: wirePerson },
     example: { body: { country: "DE" } },
   },
-  "GET /v1/me": { id: "me", summary: "Who I am", responses: { 200: meAnswer } },
+  "GET /v1/me": { id: "me", summary: "The caller's login and session", responses: { 200: meAnswer } },
 };

@@ -2,7 +2,7 @@ import { type AccessRules, anyone, signedIn, signedInFresh } from "../../accessR
 
 /** Sessions and their tokens. */
 export const ACCESS = {
-  // Know their caller by the refresh token.
+  // The handlers verify the refresh token.
   "/v1/auth/refresh": { POST: anyone },
   "/v1/auth/logout": { POST: anyone },
   "/v1/auth/sessions": { GET: signedIn, DELETE: signedInFresh },

@@ -22,7 +22,7 @@ const jwk = z.object({
 export const description: Descriptions<typeof ACCESS> = {
   "POST /v1/auth/refresh": {
     id: "refreshSession",
-    summary: "The next tokens of a session",
+    summary: "Refresh a session",
     description:
       "A refresh token is good once, for seven days. If the answer was lost, the same request gives it again for ten " +
       "seconds; using an older token ends the session. Without a body the token is taken from the cookie, which needs " +
@@ -42,14 +42,14 @@ export const description: Descriptions<typeof ACCESS> = {
   },
   "GET /v1/auth/sessions": {
     id: "listSessions",
-    summary: "Where this login is signed in",
+    summary: "Sessions of this login",
     description:
       "A session of a person ends 30 days after it began, of one who runs the exchange after 12 hours, however often it is refreshed.",
     responses: { 200: sessionsAnswer },
   },
   "DELETE /v1/auth/sessions": {
     id: "endOtherSessions",
-    summary: "End every session of this login but this one",
+    summary: "End every other session of this login",
     description: "Devices and networks that signed in before are forgotten too, but for this one.",
     responses: { 204: null },
   },
@@ -61,9 +61,9 @@ export const description: Descriptions<typeof ACCESS> = {
   },
   "GET /v1/auth/events": {
     id: "listSecurityEvents",
-    summary: "What happened to this login",
+    summary: "Security log of this login",
     description:
-      "The newest 200: sign-ins, tries that failed before them, keys, second factors, shared accounts, what administrators changed, " +
+      "The newest 200: sign-ins, failed attempts before them, keys, second factors, shared accounts, what administrators changed, " +
       "and alerts (`refresh_reused`, `app_token_reused`, `app_code_reused`).",
     responses: { 200: securityAnswer },
   },

@@ -18,10 +18,10 @@ import { REFRESH_COOKIE, answerSession, clearCookies } from "../../sessionCookie
 import { publicKeys } from "../../tokens.ts";
 import { ACCESS } from "./access.ts";
 
-/** Whoever verifies our tokens may keep the keys for five minutes: a new key signs only after that (ops/rotateSigningKeys.ts). */
+/** Verifiers may cache the keys for five minutes, so a new key signs only after that (ops/rotateSigningKeys.ts). */
 const KEY_SET_CACHE = "public, max-age=300";
 
-/** What a person can look through; the export has the rest. */
+/** Events in a response; the export has all. */
 const EVENTS_MAX = 200;
 
 /** Sessions: refreshed, ended, listed; and the public keys of access tokens. */
@@ -33,7 +33,7 @@ export const sessionsResource = defineResource("sessions", ACCESS, {
       const { token, text, csrf } = shown;
       const login = identityObject(c.env, token.route);
       const refreshed = await ask(() => login.loginSessions.refresh(text, csrf, clientInfoOf(c)));
-      // Whoever makes up a token chooses the login that is asked.
+      // A made-up token chooses which login is called, so the refusal is delayed.
       if (!refreshed.ok) await untilNextInterval(c);
       if (refreshed.ok) return answerSession(c, token.route, refreshed.value, { cookies: csrf !== null });
       evictSession(token.sessionId);
@@ -98,11 +98,11 @@ export const sessionsResource = defineResource("sessions", ACCESS, {
 interface Shown {
   readonly token: RefreshToken;
   readonly text: string;
-  /** What came with a token in a cookie; null for one in the body. */
+  /** The CSRF token that came with a cookie; null for a token in the body. */
   readonly csrf: string | null;
 }
 
-/** The refresh token of a request: in its body, or in its cookie when it shows nothing else; null when there is none. */
+/** The refresh token of the body, or of the cookie when the request has no other credentials; null without one. */
 async function shownToken(c: AppContext): Promise<Shown | null> {
   const { refresh_token: inBody } = unwrap(readBody(refreshRequest, await readJsonIfAny(c.req.raw)));
   const inCookie = hasOnlyCookies(c) ? getCookie(c, REFRESH_COOKIE, "host") : undefined;

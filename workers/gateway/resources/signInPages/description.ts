@@ -11,7 +11,7 @@ const returnTo = z.object({
     .describe("A path of this exchange to go back to; the session comes in cookies then."),
 });
 
-const AWAY = { description: "Sends the browser on" } as const;
+const AWAY = { description: "Redirects the browser" } as const;
 
 export const description: Descriptions<typeof ACCESS> = {
   "GET /auth/sign-in": {
@@ -22,7 +22,7 @@ export const description: Descriptions<typeof ACCESS> = {
   },
   "POST /auth/sign-in": {
     id: "signInForm",
-    summary: "What that page sends",
+    summary: "The form of that page",
     requestBody: z.record(z.string(), z.string()),
     form: true,
     responses: { 200: PAGE, 303: AWAY },
@@ -31,7 +31,7 @@ export const description: Descriptions<typeof ACCESS> = {
   "GET /auth/sign-out": { id: "signOutPage", summary: "The page to sign out at", responses: { 200: PAGE } },
   "POST /auth/sign-out": {
     id: "signOutForm",
-    summary: "What that page sends",
+    summary: "The form of that page",
     requestBody: z.record(z.string(), z.string()),
     form: true,
     responses: { 200: PAGE },

@@ -1,4 +1,3 @@
-/** The pages of signing in and of letting an app in. */
 import * as z from "zod";
 import { readText } from "../../body.ts";
 import type { AppContext } from "../../context.ts";
@@ -10,10 +9,10 @@ import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
 import { askToSignOut, signOut } from "./signOut.ts";
 
-/** Where a sign-in leads that did not begin anywhere. */
+/** The default target after a sign-in. */
 const HOME = "/";
 
-/** What the sign-in endpoints answer, as far as a page needs it. */
+/** The part of a sign-in response that the page needs. */
 const SignInAnswer = z.union([
   z.object({ mfa_required: z.literal(true), challenge: z.string(), methods: z.array(z.string()) }),
   z.object({ csrf_token: z.string() }),
@@ -38,7 +37,7 @@ export const signInPagesResource = defineResource("signInPages", ACCESS, {
   "/auth/sign-out": { GET: (c) => askToSignOut(c, null), POST: signOut },
 });
 
-/** What became of a sign-in with another provider (resources/externalSignIn). */
+/** The error of a sign-in with another provider (resources/externalSignIn). */
 function failureOf(reason: string | undefined): FormError | null {
   if (reason === undefined) return null;
   if (reason === "external_unavailable") return { text: TEXTS.away, status: 503 };

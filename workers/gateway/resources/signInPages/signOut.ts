@@ -1,4 +1,4 @@
-/** Where a person ends the session that its browser has. */
+/** The page to sign out. */
 import { getCookie } from "hono/cookie";
 import { html } from "hono/html";
 import { readText } from "../../body.ts";
@@ -8,7 +8,7 @@ import { formToken, hasValidFormToken } from "../../pages/signInPage.ts";
 import { ACCESS_COOKIE, clearCookies, REFRESH_COOKIE } from "../../sessionCookies.ts";
 import { forwardedHeaders } from "../../pages/forwardedHeaders.ts";
 
-/** Shows the form; `trouble`: what went wrong with the one that was sent. */
+/** Shows the form; `trouble` is the error of the form that was sent. */
 export function askToSignOut(c: AppContext, trouble: { text: string; status: 400 | 503 } | null): Promise<Response> {
   const title = "Sign out";
   const body = html`<main class="card">
@@ -41,7 +41,7 @@ export async function signOut(c: AppContext): Promise<Response> {
     const { status } = await c.var.callApi(
       new Request(new URL("/v1/auth/logout", c.req.url), { method: "POST", headers, body }),
     );
-    // Refused: it has ended already.
+    // Any other refusal means that the session has ended already.
     if (status >= 500 || status === 429) {
       return askToSignOut(c, { text: "The exchange is briefly unavailable. Please try again.", status: 503 });
     }

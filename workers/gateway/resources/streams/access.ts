@@ -1,7 +1,7 @@
 import type { StreamPath } from "../../../../protocol/stream/permissions.ts";
 import { type MethodRules, anyone } from "../../accessRule.ts";
 
-/** The paths of streams: an upgrade is open to anyone, and what is done on a stream has its rules in protocol/stream/permissions.ts. */
+/** Upgrades are public; protocol/stream/permissions.ts has the rules of what is done on a stream. */
 export const ACCESS = {
   "/stream": { GET: anyone },
   "/v2/iex": { GET: anyone },

@@ -3,7 +3,7 @@ import { answerError } from "../../answerError.ts";
 import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
 
-/** Streams: middleware/upgrades.ts passes their upgrades on. A request that asks for none is refused. */
+/** Streams: middleware/upgrades.ts handles upgrades. A request without one is refused. */
 export const streamsResource = defineResource("streams", ACCESS, {
   "/stream": { GET: refuseWithoutUpgrade },
   "/v2/iex": { GET: refuseWithoutUpgrade },

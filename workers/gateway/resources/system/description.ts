@@ -5,7 +5,7 @@ import type { ACCESS } from "./access.ts";
 const html = { description: "a page", type: "text/html" };
 
 export const description: Descriptions<typeof ACCESS> = {
-  "GET /": { id: "home", summary: "Where a browser begins", responses: { 200: html } },
+  "GET /": { id: "home", summary: "Start page", responses: { 200: html } },
   "GET /v1/health": {
     id: "health",
     summary: "Whether the service answers",
@@ -14,8 +14,8 @@ export const description: Descriptions<typeof ACCESS> = {
   },
   "GET /.well-known/security.txt": {
     id: "securityTxt",
-    summary: "Whom to tell of a weakness (RFC 9116)",
-    responses: { 200: { description: "contact, and until when this is true", type: "text/plain" } },
+    summary: "Contact for security reports (RFC 9116)",
+    responses: { 200: { description: "contact and expiry", type: "text/plain" } },
     errorStatuses: [404],
   },
 };

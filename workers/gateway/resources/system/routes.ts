@@ -8,12 +8,12 @@ import { ACCESS } from "./access.ts";
 
 const DAY_MS = 86_400_000;
 
-/** RFC 9116, 2.5.5: less than a year from now, so that what nobody looks after does not look true for long. */
+/** RFC 9116, 2.5.5 recommends less than a year, so that an outdated file expires. */
 const SECURITY_TXT_DAYS = 180;
 
 /** The service itself; open to everybody. */
 export const systemResource = defineResource("system", ACCESS, {
-  // Who types the address into a browser, or has signed in with nowhere to go, finds a way on.
+  // The start page, for browsers and after a sign-in without a target.
   "/": {
     GET: (c) =>
       answerPage(c, {

@@ -17,7 +17,7 @@ const user = { id: uuid };
 export const description: Descriptions<typeof ACCESS> = {
   "POST /v1/admin/users/:id/erase": {
     id: "eraseUser",
-    summary: "Erase a user, whatever its account still has",
+    summary: "Erase a user, even if the account is not empty",
     description:
       "Open orders are cancelled. What positions and cash are left belong to nobody then. 202 is either an erasure under " +
       "way, or an approval: it waits for a second administrator (unless FOUR_EYES is off).",
@@ -28,7 +28,7 @@ export const description: Descriptions<typeof ACCESS> = {
   "GET /v1/admin/users": {
     id: "listUsers",
     summary: "Find a user by e-mail, or list users by id",
-    description: "The list has ids and times only; what else there is of a user its login tells, one at a time.",
+    description: "The list has ids and times only; GET /v1/admin/users/{id} returns the rest.",
     query: usersQuery,
     responses: { 200: usersWire },
     example: { query: "limit=10" },

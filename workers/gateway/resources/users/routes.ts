@@ -26,7 +26,7 @@ export const usersResource = defineResource("users", ACCESS, {
       if (email !== undefined) {
         const route = await ask(() => routeOfLogin(c.env, email, () => "world"));
         const user = await ask(() => identityObject(c.env, route).administration.view());
-        // What is found here is found by its id from now on, though its login may not have come to enter itself yet.
+        // Enters the login in the directory, in case it has not done so itself yet: then it is also found by id.
         if (user !== null && user.verifiedAt !== null) await enter(c, route, user);
         return c.json({ users: user === null ? [] : [userToWire(user)], next: null });
       }
@@ -108,7 +108,7 @@ export const usersResource = defineResource("users", ACCESS, {
     },
   },
 
-  /** An erasure that somebody else asked for, on paper: whatever the account still has. */
+  /** An erasure by an administrator, whatever the account still has. */
   "/v1/admin/users/:id/erase": {
     POST: async (c) => {
       unwrap(readBody(eraseRequest, await readJson(c.req.raw)));
@@ -120,7 +120,7 @@ export const usersResource = defineResource("users", ACCESS, {
         { what: "user.erased", target: userId },
       );
       if (approval.state !== "booked") return c.json(approvalToWire(approval, { administers: true }), 202);
-      // What is cut off goes on by itself.
+      // An interrupted erasure continues by itself.
       const gone = (await ask(() => identityObject(c.env, route).administration.view()))?.userId !== userId;
       return c.json({ status: gone ? "erased" : "begun" }, gone ? 200 : 202);
     },

@@ -5,9 +5,9 @@ import type { ACCESS } from "./access.ts";
 export const description: Descriptions<typeof ACCESS> = {
   "POST /v1/admin/vaults/touch": {
     id: "touchVaults",
-    summary: "Move users to the current master key",
+    summary: "Move users to the current key-encryption key",
     description:
-      "A page of users at a time. When `next` is null, the master key before may be dropped (`npm run pii:rotate`).",
+      "A page of users at a time. When `next` is null, the previous key may be dropped (`npm run pii:rotate`).",
     query: touchQuery,
     responses: { 200: wireTouched },
   },

@@ -8,7 +8,7 @@ import { ACCESS } from "./access.ts";
 
 /** Moves encrypted personal data to the current master key. */
 export const vaultsResource = defineResource("vaults", ACCESS, {
-  /** Moves a page of users to the current master key of personal data: when all are, the one before may be dropped. */
+  /** Moves a page of users to the current key-encryption key. After the last page the previous key may be dropped. */
   "/v1/admin/vaults/touch": {
     POST: async (c) => {
       const { after, limit } = unwrap(readQuery(touchQuery, new URL(c.req.url).searchParams));

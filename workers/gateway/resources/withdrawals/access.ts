@@ -1,6 +1,6 @@
 import { type AccessRules, type LoginRule, reads, trades } from "../../accessRule.ts";
 
-/** A key that may withdraw was made by a person who proved who it is; whoever is signed in does so now. */
+/** A key with the scope was made after a step-up; a session must step up now. */
 const withdraws: LoginRule = { ...trades, scope: "withdraw", freshlyVerified: true, stepUp: "unless_key" };
 
 /** Money out of the caller's account. */

@@ -6,14 +6,14 @@ import type { ACCESS } from "./access.ts";
 export const description: Descriptions<typeof ACCESS> = {
   "GET /v1/withdrawals": {
     id: "getWithdrawals",
-    summary: "Your withdrawals, the newest first",
+    summary: "Your withdrawals, newest first",
     query: withdrawalsQuery,
     responses: { 200: wireWithdrawals },
     example: {},
   },
   "POST /v1/withdrawals": {
     id: "createWithdrawal",
-    summary: "Ask for money to be paid out",
+    summary: "Request a withdrawal",
     description:
       "The money is held at once and leaves when an administrator, another person than you, approves. The same reference " +
       "is one withdrawal. A session needs a fresh step-up, a key the scope `withdraw`.",
