@@ -76,7 +76,7 @@ describe("formatDecimal", () => {
   });
 });
 
-/** a / b rounded half-even, by the definition: the even one of the two nearest. */
+/** a / b rounded half-even by its definition: the even one of the two nearest integers. */
 function nearestEven(value: bigint, divisor: bigint): bigint {
   let floor = value / divisor;
   if (floor * divisor > value) floor -= 1n;

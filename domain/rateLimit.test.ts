@@ -11,7 +11,7 @@ import {
   takeToken,
 } from "./rateLimit.ts";
 
-/** The slow obvious bucket: it lives every millisecond, and counts in fractions of a token that have no error. */
+/** The reference bucket: it is refilled each millisecond, in exact fractions of a token. */
 class SlowBucket {
   readonly #allowance: RateLimit;
   /** Numerator of the tokens over 60,000. */
@@ -36,7 +36,7 @@ class SlowBucket {
   }
 }
 
-/** Which of the requests at these times pass. */
+/** Which of the requests at these times are allowed. */
 function passed(allowance: RateLimit, times: readonly number[]): boolean[] {
   let bucket = fullBucket(allowance, times[0] ?? 0);
   return times.map((now) => {
@@ -76,7 +76,7 @@ test("RL-1: no interval allows more than a burst and its refill, whatever the cl
   const small = fc.record({ perMinute: fc.integer({ min: 1, max: 60_000 }), burst: fc.integer({ min: 1, max: 20 }) });
   fc.assert(
     fc.property(small, jumps, ({ perMinute, burst }, steps) => {
-      // A clock that goes back further than the bucket takes to fill was wrong before: that is another rule.
+      // Another rule covers clocks that go back by more than the time that fills the bucket.
       const fill = Math.floor((burst * 60_000) / perMinute);
       const times = timesOf(steps.map((step) => Math.max(step, -Math.floor(fill / steps.length))));
       const through = passed({ perMinute, burst }, times).filter(Boolean).length;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { copyTerms, isSimple, sameTerms, type Terms } from "./terms.ts";
 
-/** Each term with a value and another one. */
+/** Two values of each term. */
 const VALUES: { readonly [Name in keyof Required<Terms>]: readonly [Terms[Name], unknown] } = {
   trigger: [
     { kind: "stop", price: 1 },

@@ -13,7 +13,7 @@ afterEach(() => storage.close());
 /** The log on the storage, as after a restart. */
 const open = () => new UpdateLog(storage);
 
-/** Updates with these sequences; the log looks at nothing else of them. */
+/** Updates with these sequence numbers, the only field that the log reads. */
 function updates(first: number, last: number): TradeUpdate[] {
   return Array.from({ length: last - first + 1 }, (_, nth) => ({ sequence: first + nth })) as unknown as TradeUpdate[];
 }

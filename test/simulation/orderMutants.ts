@@ -36,7 +36,7 @@ export const orderMutants: readonly Mutant[] = [
   {
     name: "replace: a cancel on the way of one cancels the old order alone",
     file: "domain/account/orders/cancel.ts",
-    find: "return twin === undefined ? [order] : [order, twin];",
+    find: "return other === undefined ? [order] : [order, other];",
     replace: "return twin === undefined ? [order] : [order];",
   },
   {

@@ -57,7 +57,7 @@ function ticketOf(row: Row): OrderTicket {
   };
 }
 
-/** Every amount of a ticket that was read, as the column `result` writes them. */
+/** Every amount of a validated ticket, as the column `result` writes it. */
 function amounts({ limitPrice, stopPrice, terms, takeProfit, stopLoss, goodTil }: ValidatedOrder): string {
   const { trigger, display, postOnly, minQty, allOrNone, peg, selfTrade } = terms;
   if (trigger?.kind !== "trail") expect(stopPrice).toBe(trigger?.price ?? null);

@@ -23,7 +23,7 @@ function ticketOf(row: Row): OrderTicket {
   };
 }
 
-/** What a reading comes to, as the table's last column writes it. */
+/** The result of a validation, as the table's last column writes it. */
 function result(ticket: OrderTicket): string {
   const read = validateOrder(ticket, SEEDED);
   return read.ok ? `ok:${read.value.qty}@${read.value.limitPrice ?? "-"}` : read.refusal.reason;
@@ -47,7 +47,7 @@ const GOOD: OrderTicket = {
   stopPrice: null,
 };
 
-/** One way to fail each rule, in the order in which SPEC AC-1 names the rules. */
+/** One way to fail each rule, in the sequence of SPEC AC-1. */
 const FAULTS: readonly (readonly [Partial<OrderTicket>, string])[] = [
   [{ symbol: "XXXX" }, "asset_not_found"],
   [{ side: "hold" }, "invalid_side"],

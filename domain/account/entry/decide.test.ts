@@ -24,8 +24,7 @@ const BTC = requireInstrument("BTC/USD");
 const END_OF_DAY = 1_000_000;
 
 /**
- * Decides a ticket and books what was decided, like an object does; `closed` are orders that are no longer in the
- * state.
+ * Decides a ticket and applies the entries, as the object does; `closed` has orders that are no longer in the state.
  */
 function submit(
   state: AccountState,

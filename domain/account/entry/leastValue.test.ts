@@ -10,7 +10,7 @@ const COIN = 100_000_000;
 const LEAST = { reason: "order_value_too_small", least: 10_000 };
 const BTC = "BTC/USD";
 
-/** What becomes of an order of an account with half a share, and 50 lots of a coin. */
+/** The outcome of an order of an account with half a share, and 50 lots of a coin. */
 const judged = (changes: Partial<NewOrder>, marketPrice: number | null = 3_000_000) =>
   checkMinimumValue(
     fundedAccount("a", 10 ** 12, { AAPL: SHARE / 2, [BTC]: 50 }),

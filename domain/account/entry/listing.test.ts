@@ -1,4 +1,4 @@
-/** How accounts decide by what is listed: ticks, lots, and what is delisted. */
+/** Decisions by listed instruments: ticks, lots and delistings. */
 import { expect, test } from "vitest";
 import type { Instrument } from "../../market/instrument.ts";
 import { InstrumentList } from "../../market/instruments.ts";
@@ -22,7 +22,7 @@ const HOURS = sessionRules("always", 5);
 const listed = (changes: Partial<Instrument>) =>
   new InstrumentList([...SEEDED.all, { ...AAPL, version: 3, ...changes }]);
 
-/** What becomes of an order of an account with ten million dollars and one and a half shares. */
+/** The outcome of an order of an account with ten million dollars and one and a half shares. */
 function submit(ticket: Partial<OrderTicket>, changes: Partial<Instrument>, known?: NewOrder) {
   const asked = ticketWith(ticket);
   const facts = {
@@ -110,7 +110,7 @@ test("MK-22, MK-23: a replace is checked by the current instrument; unchanged fi
   const changes = { tick: 500, lot: 1_000_000 };
   expect(replace({ limitPrice: "100.02" }, changes)).toMatchObject({ refusal: { reason: "price_increment" } });
   expect(replace({ qty: "1.6" }, changes)).toMatchObject({ refusal: { reason: "qty_lot" } });
-  // Its quantity stays, which is no whole lot; then its price, which is on no tick.
+  // An unchanged quantity need not be a multiple of the lot, nor an unchanged price on a tick.
   expect(replace({ limitPrice: "100.05" }, changes)).toMatchObject({ ok: true });
   expect(replace({ qty: "1" }, changes)).toMatchObject({ ok: true });
   expect(replace({ qty: "1" }, { status: "delisted" })).toMatchObject({ refusal: { reason: "asset_not_active" } });

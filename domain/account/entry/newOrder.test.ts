@@ -46,7 +46,7 @@ describe("AC-30: a buy holds its cost at its worst price", () => {
     ["limit for the close", { timeInForce: "cls" }, 1_000_000],
     ["market for the close", { type: "market", limitPrice: null, timeInForce: "cls" }, 1_040_000],
     ["peg", { terms: { peg: { to: "mid", offset: 0 } } }, 1_000_000],
-    // The stop begins at 1,000,000 + 50,000: it only falls from there.
+    // The first stop price is 1,000,000 + 50,000; it only falls.
     [
       "trailing stop",
       { type: "trailing_stop", limitPrice: null, terms: { trigger: { kind: "trail", amount: 50_000 } } },

@@ -13,7 +13,7 @@ import type { OrderTicket } from "./ticket.ts";
 
 const HOURS = { now: 5, session: "always", expiry: () => null, takes: () => true } as const;
 
-/** What deciding a ticket comes to: the reason of a refusal with its bound, or the command. */
+/** The outcome of deciding a ticket: the refusal's reason and bound, or the command. */
 function decided(changes: Partial<OrderTicket>) {
   const state = fundedAccount("a", 10 ** 12, { AAPL: 10 ** 9 });
   const out = recorder();

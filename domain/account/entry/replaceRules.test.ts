@@ -16,7 +16,7 @@ const NOW = Date.UTC(2026, 10, 20, 15);
 const HOURS = sessionRules("always", NOW);
 const NOTHING = { qty: null, limitPrice: null, stopPrice: null, trail: null, timeInForce: null, goodTil: null };
 
-/** An account with the orders of a ticket as the book has them: `order`, `profit` and `loss`. */
+/** An account with the orders of a ticket, live in the book: `order`, `profit` and `loss`. */
 function setUp(ticket: Partial<OrderTicket>) {
   const state = fundedAccount("a", 1_000_000_000, { AAPL: 100_000_000 });
   const out = recorder();
@@ -30,7 +30,7 @@ function setUp(ticket: Partial<OrderTicket>) {
   for (const { id } of legs) report({ kind: "accepted", orderId: id, waiting: waits });
   const idOf = (which: string) => legs.find(({ role }) => role === which)?.id ?? order.id;
   let made = 0;
-  /** What a replace comes to: the reason of its refusal, or `ok`; of an exit on the wrong side the field too. */
+  /** The outcome of a replace: `ok` or the refusal's reason, with the field of an exit on the wrong side. */
   const replace = (
     which: "order" | "take_profit" | "stop_loss",
     asked: Partial<ReplaceTicket>,
@@ -100,7 +100,7 @@ describe("AC-43: a replace is checked by the rules of a new order", () => {
     after.replace("order", { limitPrice: "300" });
     after.replaced("order");
     expect(after.replace("stop_loss", { stopPrice: "310" })).toBe("exits_crossed");
-    // Wider again, but not yet: the one that is there may stay.
+    // The second replace is pending, so the first price may stay.
     const widened = setUp(OCO);
     widened.replace("order", { limitPrice: "350" });
     expect(widened.replace("stop_loss", { stopPrice: "340" })).toBe("exits_crossed");

@@ -77,7 +77,7 @@ test.each<[string, Order, Partial<ReplaceTicket>, Partial<ValidatedReplace>]>([
     { timeInForce: "day" },
     { timeInForce: "day" },
   ],
-  // Clients repeat what stays.
+  // Clients repeat unchanged fields.
   ["nothing new", open({}), { qty: "1.0", limitPrice: "100", timeInForce: "gtc" }, {}],
   ["nothing new of a stop", STOP, { stopPrice: "100" }, {}],
   ["nothing new of a triggered stop", open({ ...STOP, triggeredAt: 1 }), { stopPrice: "100" }, {}],

@@ -52,7 +52,7 @@ const oco = (limitPrice: string): Partial<OrderTicket> => ({
 function account() {
   const state = fundedAccount("a", 1_000_000_000, { AAPL: 100_000_000, MSFT: 100_000_000 });
   const out = recorder();
-  /** What becomes of an order; one that is taken is in the book, unless it `waits`. */
+  /** The outcome of an order. An accepted order is in the book, unless it `waits`. */
   const submit = (changes: Partial<OrderTicket>, waiting?: "auction" | "session" | "trigger") => {
     const ticket = ticketWith(changes);
     const facts = { ...FACTS, known: () => undefined, order: () => undefined, orderId: `o${state.nextSequence}` };
@@ -64,7 +64,7 @@ function account() {
     }
     return wordsOf(outcome);
   };
-  /** What is answered to a replace; one that `reaches` its book is done by it. */
+  /** The outcome of a replace. The book applies it if it `reaches` the book. */
   const replace = (orderId: string, changes: Partial<ReplaceTicket>, reaches = false) => {
     const order = state.open.get(orderId);
     const ticket = { ...NO_CHANGE, ...changes };

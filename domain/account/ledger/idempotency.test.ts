@@ -9,7 +9,7 @@ import { decideIdempotent } from "./idempotency.ts";
 import type { StoredResponse, IdempotencyKey } from "./idempotentResponse.ts";
 import { fundedAccount, recorder } from "../testing.ts";
 
-/** An account that keeps answers like its object does. */
+/** An account that stores responses as its object does. */
 function setUp() {
   const state = fundedAccount("a", 0, {});
   const answers = new Map<string, StoredResponse>();

@@ -10,7 +10,7 @@ import { holdingsAtClose } from "./previousClose.ts";
 import { applyReport } from "../orders/reports.ts";
 import { orderWith, recorder } from "../testing.ts";
 
-/** In New York: a Friday's noon; a trading day ends at 20:00, which is 1:00 UTC of the next date in winter. */
+/** Friday noon in New York. A trading day ends at 20:00, which is 1:00 UTC of the next date in winter. */
 const FRIDAY = Date.UTC(2026, 10, 20, 17);
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -62,10 +62,10 @@ test("AC-48: after a close the previous close includes holds, and does not depen
     cash: 9_000_000,
     lots: [["AAPL", 1_000_000]],
   };
-  // Dormant: nothing has happened since, and nothing wakes it.
+  // A dormant account has no commit since.
   expect(holdingsAtClose(state, FRIDAY_END)).toEqual(friday);
   expect(holdingsAtClose(state, FRIDAY_END + 30 * DAY)).toEqual(friday);
-  // A fill as the first of the next day, and a deposit, which is not of the day before.
+  // The first commits of the next day are a fill and a deposit.
   fill("o2", FRIDAY_END);
   apply(deposit("USD", 7_000_000, "second"), FRIDAY_END + HOUR);
   expect(holdingsAtClose(state, FRIDAY_END + 2 * HOUR)).toEqual(friday);

@@ -19,7 +19,7 @@ const ADMIN = "admin";
 const OWNER = "a";
 const TRANSFERS = { address: "transfers/world", ownerRoute: "route-a" };
 
-/** An account with $1,000 that keeps its withdrawals as an object does. */
+/** An account with $1,000 that stores its withdrawals as its object does. */
 function account() {
   const state = fundedAccount(OWNER, 10_000_000, {});
   const kept = new Map<string, Withdrawal>();

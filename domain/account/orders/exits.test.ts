@@ -12,7 +12,7 @@ import { fundedAccount, orderWith, recorder } from "../testing.ts";
 const QTY = 1_000_000;
 const LINKS = { take: { linkedId: "sl" }, stop: { linkedId: "tp" } };
 
-/** A parent `p` with its legs `tp` and `sl`, which the account has sent and the book has taken. */
+/** A parent `p` with its legs `tp` and `sl`, which the book has accepted. */
 function group(orderClass: "bracket" | "oco" | "oto", rules?: number) {
   const state = fundedAccount("a", 10_000_000, { AAPL: 5 * QTY });
   const out = recorder();
@@ -89,7 +89,7 @@ describe("AC-35: the legs of a bracket", () => {
     fill("p", QTY);
     fill("tp", 400_000, 1_100_000);
     report("tp", { kind: "closed", cause: "canceled" });
-    // The stop loss has not been told that it is for less.
+    // The book has not restated the stop loss yet.
     expect([held(), order("sl")?.held]).toEqual([600_000, 600_000]);
     report("sl", { kind: "closed", cause: "canceled", reason: "linked" });
     expect(held()).toBe(0);
@@ -215,7 +215,7 @@ describe("AC-35: the exits of an OCO", () => {
     fill("sl", 300_000, 900_000);
     report("p", { kind: "restated", qty: 700_000, reason: "linked" });
     expect([held(), order("p")?.held]).toEqual([700_000, 700_000]);
-    // A take profit that met its own account is for less; the stop loss still sells all of it.
+    // Self-trade prevention has reduced the take profit; the stop loss still sells all lots.
     report("p", { kind: "restated", qty: 500_000, reason: "self_trade" });
     expect(held()).toBe(700_000);
     fill("p", 500_000, 1_100_000);

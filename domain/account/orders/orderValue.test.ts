@@ -14,7 +14,7 @@ import { costOfRest } from "./orderValue.ts";
 const BTC = "BTC/USD";
 const COIN = 100_000_000;
 
-/** An account whose one order is filled piece by piece; gives the cash that its fills have moved so far. */
+/** An account with one order that is filled in parts; returns the cash that its fills have moved so far. */
 function traded(order: Partial<NewOrder>, fills: readonly (readonly [price: number, qty: number])[], cash = 10 ** 12) {
   const state = fundedAccount("a", cash, { [BTC]: 1_000 * COIN });
   const placed = orderWith("o", { symbol: BTC, rules: 2, ...order });
@@ -33,7 +33,7 @@ function traded(order: Partial<NewOrder>, fills: readonly (readonly [price: numb
 
 describe("AC-7: the sum over an order's fills is rounded once", () => {
   test("a buyer pays for the smallest quantity of a coin, and never twice for the same unit", () => {
-    // 50 lots at $100 are worth half a unit of cash: rounded by itself each would cost nothing.
+    // 50 lots at $100 are worth half a unit of cash, which would round to nothing for each fill.
     expect(notional(assetOf(BTC), 1_000_000, 50)).toBe(0);
     const buy = { qty: COIN, limitPrice: 1_000_000 };
     const piece = [1_000_000, 50] as const;

@@ -19,7 +19,7 @@ import { sessionRules } from "../entry/sessionRules.ts";
 const NOW = Date.UTC(2026, 10, 20, 15);
 const NOTHING = { qty: null, limitPrice: null, stopPrice: null, timeInForce: null, goodTil: null, clientOrderId: null };
 
-/** An account with $1,000 and ten shares that has order `o1`, as the book has taken it. */
+/** An account with $1,000 and ten shares, and order `o1`, which the book has accepted. */
 function setUp(order: Partial<NewOrder> = {}, accepted: Partial<BookReport> = {}) {
   const state = fundedAccount("a", 10_000_000, { AAPL: 10_000_000 });
   const out = recorder();
@@ -153,7 +153,7 @@ describe("AC-36: a replace", () => {
     expect(replace(asked)).toEqual({ entries: [], outcome: { ok: true, value: "o2" } });
     expect(reasonOf(replace({ ...asked, qty: 1_600_000 }))).toBe("client_order_id_taken");
     expect(reasonOf(replace({ qty: 1_600_000, clientOrderId: "c-o1" }, "o2"))).toBe("client_order_id_taken");
-    // What is not named is as it was: neither nothing at all nor another price alone is what was asked for.
+    // Unnamed fields stay unchanged: neither no change nor another price alone is the same request.
     expect(reasonOf(replace({ clientOrderId: "again" }))).toBe("client_order_id_taken");
     expect(reasonOf(replace({ limitPrice: 900_000, clientOrderId: "again" }))).toBe("client_order_id_taken");
     expect(reasonOf(replace({ ...asked, limitPrice: 900_000 }))).toBe("client_order_id_taken");

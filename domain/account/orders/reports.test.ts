@@ -23,7 +23,7 @@ function filled(orderId: string, price: number, qty: number, tradeId = 1): BookR
   return { kind: "fill", orderId, tradeId, price, qty, liquidity: "taker", at: 7 };
 }
 
-/** Books fills of order `o1` one after the other. */
+/** Applies fills of order `o1` in sequence. */
 function fill(state: AccountState, fills: readonly (readonly [price: number, qty: number])[], out: Recorder): void {
   for (const [index, [price, qty]] of fills.entries()) {
     applyReport(state, filled("o1", price, qty, index + 1), 8, out);
@@ -80,7 +80,7 @@ describe("AC-7, AC-8: a buy", () => {
           const { available, held } = balances(state.ledger, CASH);
           expect(held).toBe(notionalCeil(AAPL, limit, left));
           expect(order?.held).toBe(held);
-          // While the order is open its rounded-up hold keeps back less than one unit more.
+          // While the order is open, its rounded-up hold exceeds the need by less than one unit.
           expect(available).toBeGreaterThan(-fills / 2 - 1);
           if (left === 0) expect(available).toBeGreaterThanOrEqual(-fills / 2);
         }

@@ -1,4 +1,4 @@
-/** Who acted, from a decision to the record of the trail. */
+/** The actor of a request, from the decision to the audit record. */
 import { expect, test } from "vitest";
 import { type Actor, SYSTEM } from "../../actor.ts";
 import { requireInstrument, SEEDED } from "../../market/listing.ts";
@@ -24,7 +24,7 @@ const HOURS = { now: NOW, session: "always", expiry: () => null, takes: () => fa
 const FACTS = { marketPrice: null, lastPrice: null, known: () => undefined, hours: HOURS, late: false };
 const UNCHANGED = { qty: null, limitPrice: null, stopPrice: null, trail: null, timeInForce: null, goodTil: null };
 
-/** What is on record of the entries, as action and actor; entries go through the text that a journal has of them. */
+/** The audit records of entries, as action and actor. Entries are serialised as in a journal. */
 function applied(state: AccountState, { entries }: { readonly entries: readonly AccountEntry[] }, now = NOW) {
   const out = recorder();
   for (const entry of JSON.parse(JSON.stringify(entries)) as AccountEntry[]) applyEntry(state, entry, now, out);
@@ -38,7 +38,7 @@ const withOrder = () => {
   return state;
 };
 
-/** Everything that a client asks for, each on an account of its own. */
+/** Every kind of client request, each to its own account. */
 const REQUESTS: Readonly<Record<string, (state: AccountState, origin: Origin) => readonly AccountEntry[]>> = {
   "order.accepted": (state, origin) => {
     const ticket = ticketWith({ clientOrderId: "mine" });

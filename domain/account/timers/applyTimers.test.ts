@@ -20,7 +20,7 @@ function accountWithOrders(...ids: string[]): AccountState {
   return state;
 }
 
-/** Books what was decided, as an object does: timers that are due come first. */
+/** Applies a decision as the object does: timers that are due fire first. */
 function book(state: AccountState, { entries }: { entries: readonly AccountEntry[] }, now: number): Recorder {
   const out = recorder();
   for (const entry of [...dueTimers(state, now), ...entries]) applyEntry(state, entry, now, out);
@@ -221,7 +221,7 @@ test("AC-14, WS-16: over any sequence of settings, firings and restarts timers n
       let state = accountWithOrders();
       let now = 0;
       let orders = 0;
-      /** The obvious model: when each timer ends, and who is over. */
+      /** The reference model: the end of each timer, and the ended sessions. */
       let switchAt: number | null = null;
       const leases = new Map<string, number>();
       const over = new Set<string>();
