@@ -1,13 +1,16 @@
-/** A checkpoint of the audit trail: the head of a shard's chain, signed, so that the past cannot be rewritten unseen. */
+/**
+ * A checkpoint of the audit trail: the signed head of a shard's hash chain. A later change of earlier events would
+ * contradict it.
+ */
 import * as z from "zod";
 
-/** `typ` of a checkpoint's header: keeps anything else that the key may sign one day from being taken for one. */
+/** `typ` of a checkpoint's header: distinguishes it from anything else that the key may sign. */
 export const CHECKPOINT_TYPE = "audit-checkpoint";
 export const CHECKPOINT_ALGORITHM = "ES256";
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** What a checkpoint says, as the payload of a JWS in compact form. */
+/** The payload of the checkpoint's JWS, which is in compact form. */
 export const checkpointClaims = z.object({
   shard: z.number().int().nonnegative(),
   /** Sequence and hash of the last event that is in PostgreSQL. */

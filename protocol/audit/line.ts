@@ -2,8 +2,8 @@ import type { AuditRecord } from "../../domain/account/state/events.ts";
 
 /**
  * The canonical form of an audit event: its fields as text, in a fixed order, with a separator that no field contains.
- * The hash chain runs over these bytes, the shard stores and drains them as they are, and every column in PostgreSQL is
- * one of these fields, so the line can be made again from a row.
+ * The hash chain is computed over these bytes, and the shard stores and drains them unchanged. Each column in
+ * PostgreSQL is one field, so a row yields the line again.
  */
 
 /** Stands between the fields of a line, and between the lines of a batch (ASCII unit and record separators). */
@@ -68,15 +68,17 @@ export function auditLine(shard: number, seq: number, record: AuditRecord): stri
   return line.join(FIELD_SEPARATOR);
 }
 
-// oxlint-disable-next-line no-control-regex -- control characters are what it is about
+// oxlint-disable-next-line no-control-regex -- it matches control characters
 const UNSTORABLE = /[\u0000\u001e\u001f]/g;
 
-/** Text without what PostgreSQL cannot hold (NUL, lone surrogates) and without our separators: clients can send them. */
+/** Removes what PostgreSQL cannot store (NUL, lone surrogates) and the separators, because clients can send them. */
 function plain(value: string): string {
   return value.replaceAll(UNSTORABLE, "\ufffd").toWellFormed();
 }
 
-/** JSON escapes control characters, so the text has no separator; a NUL would still break who reads the value in SQL. */
+/**
+ * JSON escapes control characters, so the text contains no separator. A NUL would still break SQL that reads the value.
+ */
 function jsonText(value: object | null | undefined): string {
   // Mail from before the standings existed has none.
   if (value === null || value === undefined) return "";

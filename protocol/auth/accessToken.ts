@@ -1,12 +1,12 @@
 /**
- * What an access token says to somebody who has not the keys to verify it. That is enough to ask its login: `jti` is
- * random, and whoever knows it holds the token.
+ * Reads an access token without the keys that verify it. That suffices to ask its login: `jti` is random, so only the
+ * holder of the token knows it.
  */
 import type { LoginRoute } from "../../domain/ids.ts";
 import * as z from "zod";
 import { isRoute } from "../ids/loginRoute.ts";
 
-/** Far more than a token of ours has. */
+/** Longer than any token of this exchange. */
 export const ACCESS_TOKEN_MAX = 2_048;
 
 const claims = z.object({
@@ -21,7 +21,7 @@ export interface UnverifiedClaims {
   readonly jti: string;
 }
 
-/** The claims of a token, unverified; null when the text has not the form of one. */
+/** The unverified claims of a token; null when it is malformed. */
 export function unverifiedClaims(token: string): UnverifiedClaims | null {
   const [, payload] = token.split(".");
   if (payload === undefined || token.length > ACCESS_TOKEN_MAX) return null;
@@ -30,7 +30,7 @@ export function unverifiedClaims(token: string): UnverifiedClaims | null {
     const read = claims.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
     return read.success ? { route: read.data.route, sessionId: read.data.sid, jti: read.data.jti } : null;
   } catch {
-    // Neither base64 nor JSON.
+    // The text is neither base64 nor JSON.
     return null;
   }
 }

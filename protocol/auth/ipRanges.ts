@@ -7,7 +7,7 @@ interface Address {
 }
 
 interface Range extends Address {
-  /** How many of the leading bits an address must share. */
+  /** The number of leading bits that an address must share. */
   readonly prefix: number;
 }
 
@@ -18,12 +18,12 @@ const WIDTH = { 4: 32, 6: 128 } as const;
 /** The leading 96 bits of an IPv4 address that is written as an IPv6 one. */
 const MAPPED = 0xffffn;
 
-/** True for an address, or for a network without host bits: `10.0.0.1/8` is more likely a slip than a range. */
+/** True for an address, or for a network without host bits: `10.0.0.1/8` is probably a typing error. */
 export function isIpRange(text: string): boolean {
   return readRange(text) !== null;
 }
 
-/** True when the address is in the range. Text that is no address or no range is in nothing. */
+/** True when the address is in the range. False for text that is no address or no range. */
 export function inIpRange(ip: string, range: string): boolean {
   const address = readAddress(ip);
   const read = readRange(range);
@@ -38,7 +38,7 @@ function readRange(text: string): Range | null {
   if (address === null || more.length > 0) return null;
   if (prefixText === undefined) return { ...address, prefix: WIDTH[address.family] };
   if (!PREFIX.test(prefixText)) return null;
-  // The prefix counts bits of the form that was written.
+  // The prefix counts the bits of the written form.
   const prefix = Number(prefixText) - (address.family === 4 && ip.includes(":") ? 96 : 0);
   const width = WIDTH[address.family];
   if (prefix < 0 || prefix > width) return null;
@@ -56,7 +56,7 @@ function readAddress(text: string): Address | null {
   return bits >> 32n === MAPPED ? { family: 4, bits: bits & 0xffff_ffffn } : { family: 6, bits };
 }
 
-/** Dotted decimal without leading zeros, which some readers take for octal. */
+/** Dotted decimal without leading zeros, which some parsers read as octal. */
 function readIpv4(text: string): bigint | null {
   const octets = text.split(".");
   if (octets.length !== 4 || !octets.every((octet) => OCTET.test(octet) && Number(octet) <= 255)) return null;

@@ -1,36 +1,36 @@
-/** Who may do what: the words in which roles, keys, apps and shared accounts are limited. */
+/** The principal of a request, and the roles and scopes that limit it. */
 import type { AccountId, UserId } from "../../domain/ids.ts";
 import type { Actor } from "../../domain/actor.ts";
 import type { Plan } from "../../domain/rateLimit.ts";
 
-/** What a login is. `viewer` trades nothing; `auditor` reads the audit trail; `admin` runs the exchange. */
+/** Roles of a login. `viewer` does not trade; `auditor` reads the audit trail; `admin` operates the exchange. */
 export const ROLES = ["trader", "viewer", "auditor", "admin"] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What may be done with one trading account. Each is granted by itself: `trade` alone does not read. */
+/** Permissions on one trading account. Each is granted separately: `trade` does not include `read`. */
 export const SCOPES = ["read", "trade", "withdraw"] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** What proved who calls. */
+/** The kind of credential that authenticated the caller. */
 export interface Credential {
   readonly kind: "session" | "api_key" | "app";
-  /** Of a session its id; of a key the key id; of an app its client id and the id of its session: `client/session`. */
+  /** The id of the session, the id of the key, or an app's client id and session id: `client/session`. */
   readonly id: string;
 }
 
-/** Who is calling, as proved by a session, an API key or an app's token. */
+/** The caller, authenticated by a session, an API key or an app's token. */
 export interface Principal {
   readonly userId: UserId;
   /** The trading account. The Account object is named by it; a user's first account has the user's id. */
   readonly accountId: AccountId;
   readonly roles: readonly Role[];
-  /** What this caller may do with the account; left out by callers of an earlier release: everything. */
+  /** The caller's permissions on the account; left out by an earlier release: all. */
   readonly scopes?: readonly Scope[];
   /** Left out: standard. */
   readonly plan?: Plan;
-  /** What proved it, as the login says; left out by an earlier release. */
+  /** The credential, as the login states it; left out by an earlier release. */
   readonly credential?: Credential;
-  /** The account is somebody else's, who shares it: what is done there is counted as the guest's, not the owner's. */
+  /** The account is shared by another user: limits count the caller's requests as the guest's, not the owner's. */
   readonly guest?: true;
 }
 
@@ -46,12 +46,15 @@ export function adminActor({ userId, credential }: Pick<Principal, "userId" | "c
   return { userId, credentialKind: "admin", credentialId: credential?.id ?? "" };
 }
 
-/** True when the caller may do this with its account. */
+/** True when the caller has this scope on its account. */
 export function hasScope({ scopes = SCOPES }: Principal, scope: Scope): boolean {
   return scopes.includes(scope);
 }
 
-/** True when the caller, as a trader, may do this with that account: what objects ask again, whoever has asked before. */
+/**
+ * True when the caller is a trader with this scope on that account. Objects check it again, although the gateway has
+ * checked it.
+ */
 export function mayAct(principal: Principal, accountId: AccountId, scope: Scope): boolean {
   return principal.accountId === accountId && principal.roles.includes("trader") && hasScope(principal, scope);
 }

@@ -9,11 +9,11 @@ export interface RefreshToken {
   readonly route: LoginRoute;
   readonly sessionId: string;
   readonly secret: string;
-  /** By which its session knows it for its own, also when it is an old one. */
+  /** Proves to the session that it issued the token, also when the token has been replaced. */
   readonly tag: string;
 }
 
-/** What a text says as a refresh token; null when it has not the form of one. */
+/** Parses a refresh token; null when it is malformed. */
 export function readRefreshToken(text: string): RefreshToken | null {
   const [, route, sessionId, secret, tag] = TOKEN.exec(text) ?? [];
   if (route === undefined || sessionId === undefined || secret === undefined || tag === undefined) return null;

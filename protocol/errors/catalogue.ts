@@ -1,6 +1,6 @@
 /**
- * The error catalogue: every way a request can fail, with its HTTP status, code and text. Codes and texts are those of
- * the Alpaca API where it has one; clients match on some of the texts, so the texts are constants of the wire too.
+ * The error catalogue: each error of a request with its HTTP status, code and text. Codes and texts are those of the
+ * Alpaca API where it has one. Clients match some of the texts, so they never change.
  */
 import type { Refusal, TicketRefusal } from "../../domain/account/entry/refusal.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
@@ -8,13 +8,13 @@ import { assetOf } from "../../domain/market/asset.ts";
 import type { UnknownField } from "./nearestField.ts";
 import { isTicketRefusal, ticketRow } from "./orderTicket.ts";
 
-/** One wrong field of a body: its path, and what would be right. */
+/** An invalid field of a body: its path, and what is expected. */
 export interface FieldError {
   readonly field: string;
   readonly detail: string;
 }
 
-/** What the gateway itself refuses, before or after it asks an account. */
+/** Errors of the gateway itself, before or after it calls an account. */
 export type GatewayError =
   | { readonly reason: "unauthorized" }
   | { readonly reason: "bad_credentials" }
@@ -33,10 +33,10 @@ export type GatewayError =
    * are wrong, when they are several.
    */
   | { readonly reason: "body_field"; readonly field: string; readonly fields?: readonly FieldError[] }
-  /** A field that the route does not have, and the one that may be meant. */
+  /** A field that the route does not have, and the most similar one. */
   | ({ readonly reason: "unknown_field"; readonly fields?: readonly FieldError[] } & UnknownField)
   | { readonly reason: "query_invalid"; readonly parameter: string; readonly expected: string }
-  /** A question for market data that cannot be read; `detail` is the whole text. */
+  /** An invalid market data query; `detail` is the whole text. */
   | { readonly reason: "data_query_invalid"; readonly detail: string }
   | ({ readonly reason: "unknown_parameter" } & UnknownField)
   | { readonly reason: "idempotency_key_invalid" }
@@ -49,7 +49,7 @@ export type GatewayError =
   | { readonly reason: "symbol_not_found"; readonly symbol: string }
   | { readonly reason: "no_market_data"; readonly kind: "quote" | "trade"; readonly symbol: string }
   | { readonly reason: "account_not_found" }
-  /** What is left in an account whose owner wants to be erased; cash in dollars. */
+  /** What remains in an account whose owner requests erasure; cash in dollars. */
   | {
       readonly reason: "account_not_empty";
       readonly orders: number;
@@ -64,7 +64,7 @@ export type GatewayError =
   | { readonly reason: "email_invalid" }
   | { readonly reason: "email_taken" }
   | { readonly reason: "weak_password" }
-  /** A code sent by mail that is wrong, was used, or is too old. */
+  /** An emailed code that is wrong, used or expired. */
   | { readonly reason: "code_invalid" }
   | { readonly reason: "verification_failed" }
   | { readonly reason: "too_many_keys" }
@@ -91,7 +91,7 @@ export type GatewayError =
   | { readonly reason: "bootstrap_closed" }
   | { readonly reason: "too_many_grants" }
   | { readonly reason: "scopes_widened" }
-  /** Too many requests: when the next one may come, seconds from now. */
+  /** Too many requests: the next one may be sent after this many seconds. */
   | { readonly reason: "rate_limited"; readonly retryAfterSeconds: number }
   | { readonly reason: "internal" }
   | { readonly reason: "unavailable" };
@@ -103,23 +103,23 @@ export interface WireError {
   readonly body: {
     readonly code: number;
     readonly message: string;
-    /** Which refusal it is: several share a code of Alpaca's. Never changes, and is no other refusal's. */
+    /** Identifies the error: several errors share a code of Alpaca's. It never changes. */
     readonly reason: ApiError["reason"];
     readonly [field: string]: unknown;
   };
 }
 
-/** For whom a text is worded: ccxt recognises a lack of funds only by the words of its crypto form. */
+/** The client that a text is worded for: ccxt recognises a lack of funds only by the text for crypto. */
 export type Audience = "alpaca" | "ccxt";
 
 type Row = readonly [status: number, code: number, message: string];
 type Facts = { readonly [fact: string]: unknown; readonly reason?: never };
 type RowWithFacts = readonly [...Row, facts?: Facts];
 
-/** What is no fault of a ticket by itself: those have a table of their own. */
+/** All errors but those of an order request by itself, which have a table of their own. */
 type OtherError = Exclude<ApiError, TicketRefusal>;
 
-/** Reasons without facts of their own: their text is a constant. */
+/** Reasons without parameters: their text is constant. */
 type PlainReason = {
   [R in OtherError["reason"]]: keyof Extract<OtherError, { reason: R }> extends "reason" ? R : never;
 }[OtherError["reason"]];
@@ -217,7 +217,7 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   deposit_reference_taken: [409, 40910000, "deposit reference was used for another deposit"],
 };
 
-/** Every reason whose text is a constant, but for those of a ticket. */
+/** Every reason with a constant text, except those of an order request by itself. */
 export const PLAIN_REASONS: readonly string[] = Object.keys(PLAIN);
 
 /** The HTTP status and body of an error. Throws on a shortage of an asset that is not listed. */
@@ -306,7 +306,7 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
   }
 }
 
-/** What follows after the name of something misspelt. */
+/** The suggestion that follows the name of an unknown field. */
 export function suggestion({ nearest }: UnknownField): string {
   return nearest === null ? "" : `; did you mean ${nearest}?`;
 }

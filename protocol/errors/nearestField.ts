@@ -1,27 +1,28 @@
-/** What a misspelt field may have been meant for. */
+/** Suggests a known field for an unknown one. */
 import * as z from "zod";
 
-/** Longest name that is told, and that is compared: those of the API are shorter. */
+/** The longest name that is shown, and that is compared: all names of the API are shorter. */
 const NAME_LENGTH_MAX = 64;
 const COMPARED_LENGTH_MAX = 32;
 
-/** A name that is not known, and the known one that is nearest to it. */
+/** An unknown field, and the known one that is most similar. */
 export interface UnknownField {
   readonly name: string;
-  /** By its path; null when none is near. */
+  /** Its path; null when none is similar. */
   readonly nearest: string | null;
 }
 
 /**
- * Names the known field that an unknown one is nearest to: the same word in another spelling (`limitPrice`) or at another
- * place (`post_only`), one with few letters changed, or one that has it as a word (`price`). `path` is where it is.
+ * Finds the known field that is most similar: the same word in another spelling (`limitPrice`) or another object
+ * (`post_only`), a word with few letters changed, or one that contains it (`price`). `path` is the path of the unknown
+ * field.
  */
 export function unknownField(path: readonly PropertyKey[], schema: z.ZodType): UnknownField {
   const own = String(path.at(-1)).slice(0, NAME_LENGTH_MAX);
   const parent = path.slice(0, -1).map(String);
   const inside = parent.length === 0 ? "" : `${parent.join(".")}.`;
   const known = fieldsOf(schema);
-  // Of equally near ones that of the same object.
+  // Fields of the same object come first.
   const candidates = [...known.filter((each) => isIn(each, inside)), ...known.filter((each) => !isIn(each, inside))];
   const name = inside + own;
   return { name, nearest: nearestOf(snakeCase(own), candidates) };
@@ -31,7 +32,7 @@ function isIn(field: string, inside: string): boolean {
   return field.startsWith(inside) && !field.slice(inside.length).includes(".");
 }
 
-/** Every field of a schema by its path, those inside others too. */
+/** The paths of all fields of a schema, nested ones too. */
 function fieldsOf(schema: z.ZodType, prefix = ""): string[] {
   const object = unwrapped(schema);
   if (!(object instanceof z.ZodObject)) return [];
@@ -70,7 +71,7 @@ function hasWord(name: string, word: string): boolean {
   return word !== "" && `_${name}_`.includes(`_${word}_`);
 }
 
-/** Letters to change, add, leave out, or swap with their neighbour, to make one word of the other. */
+/** The edit distance of two words: letters changed, added, removed, or swapped with their neighbour. */
 function distance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   const at = (i: number, j: number): number => rows[i]?.[j] ?? 0;

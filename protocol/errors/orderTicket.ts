@@ -1,4 +1,4 @@
-/** The texts of what is wrong with an order request by itself. */
+/** Errors of an order request by itself, whatever the account holds. */
 import type { CellRefusal, TicketRefusal } from "../../domain/account/entry/refusal.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 
@@ -14,7 +14,7 @@ const rule = (message: string): Row => [...RULE, message];
 
 /** The words of a type: `stop limit`. */
 const spoken = (type: string): string => type.replaceAll("_", " ");
-/** A price or quantity as texts name it: Alpaca says `limit price`, and gives others by their path. */
+/** The name of a price or quantity in texts: `limit price` as Alpaca writes it, others by their path. */
 const named = (field: string): string => (/^(limit|stop)_price$/.test(field) ? spoken(field) : field);
 
 const SIDE_OF = { above: ">= base_price + 0.01", below: "<= base_price - 0.01" } as const;
@@ -111,10 +111,10 @@ const ROWS: { readonly [R in Reason]: Row | ((error: Of<R>) => Row) } = {
   replace_unsupported: ({ field, type }) => rule(`${field} of this ${spoken(type)} order cannot be replaced`),
 };
 
-/** Every reason that is told by the request alone. */
+/** Every reason that depends on the request alone. */
 export const TICKET_REASONS: readonly string[] = Object.keys(ROWS);
 
-/** Whether an error is in this table: the order request is wrong by itself, whatever the account holds. */
+/** Whether an error is in this table. */
 export function isTicketRefusal<E extends { readonly reason: string }>(
   error: E | TicketRefusal,
 ): error is TicketRefusal {
@@ -123,7 +123,7 @@ export function isTicketRefusal<E extends { readonly reason: string }>(
 
 /** Status, code and text of what is wrong with a request, and the facts beside them. */
 export function ticketRow(error: TicketRefusal): Row {
-  // Each row reads the error of its own reason, which the table's type says and an index by reason forgets.
+  // The table's type pairs each row with the error of its reason; an index by a union loses that.
   const row = ROWS[error.reason] as Row | ((error: TicketRefusal) => Row);
   return typeof row === "function" ? row(error) : row;
 }

@@ -1,10 +1,10 @@
 /**
- * The two shapes of an error answer: Alpaca's `{code, message}` where its clients call, and elsewhere an RFC 9457 problem.
- * Both are made of the same row of the catalogue, and have its reason.
+ * The two shapes of an error response: Alpaca's `{code, message}` on the paths of its API, and an RFC 9457 problem
+ * elsewhere. Both derive from the same row of the catalogue.
  */
 import { type ApiError, type Audience, wireError } from "./catalogue.ts";
 
-/** Paths of the Alpaca API, those that are not served too: its clients read `code` and `message`, and fail without. */
+/** Paths of the Alpaca API, unserved ones too: its clients require `code` and `message`. */
 const ALPACA_PATH = /^\/(?:v2|v3|v1beta[123]|v2beta1|v1\/corporate-actions|v1\/locates|stream)(?:\/|:|$)/;
 
 export const PROBLEM_TYPE = "application/problem+json";
@@ -22,7 +22,7 @@ export function isAlpacaPath(path: string): boolean {
   return ALPACA_PATH.test(path);
 }
 
-/** Anchor of an error on the page of errors. */
+/** The URL of an error on the page of errors. */
 export function problemType(reason: ApiError["reason"]): string {
   return `${ERRORS_PAGE}#${reason}`;
 }
@@ -33,7 +33,7 @@ export function problemTitle(reason: ApiError["reason"]): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The answer to an error, in the shape of the path that was asked for. */
+/** The response to an error, in the shape of the request's path. */
 export function errorAnswer(error: ApiError, path: string, requestId: string, audience?: Audience): ErrorAnswer {
   const { status, body } = wireError(error, audience);
   if (isAlpacaPath(path)) return { status, type: "application/json", body };

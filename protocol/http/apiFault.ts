@@ -1,11 +1,11 @@
-/** How a request ends without success: one exception type, which each worker's error handler turns into an answer. */
+/** The exception that ends a request with an error. The error handler of each worker turns it into a response. */
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type { ApiError } from "../errors/catalogue.ts";
 import type { Read } from "./readRequest.ts";
 import type { ApprovalOutcome } from "../rpc/approvals.ts";
 import type { IdentityOutcome } from "../rpc/identity.ts";
 
-/** Ends the request with an error of the catalogue; `cause` is what went wrong on our side, for the log. */
+/** Ends the request with an error of the catalogue. `cause` is an internal failure, for the log. */
 export class ApiFault extends Error {
   readonly error: ApiError;
 
@@ -27,7 +27,7 @@ export function unwrap<T>(outcome: Refusable<T>): T {
 function errorOf(refused: Extract<Refusable<unknown>, { readonly ok: false }>): ApiError {
   if ("refusal" in refused) return refused.refusal;
   if ("error" in refused) return refused.error;
-  // Keys are only asked for by callers that have proved who they are, so an unknown one is not authorized.
+  // Only authenticated callers ask for keys, so an unknown one is not authorized.
   if (refused.reason === "no_such_key") return { reason: "unauthorized" };
   if (refused.reason === "rate_limited") {
     return { reason: "rate_limited", retryAfterSeconds: Math.ceil(refused.retryAfterMs / 1_000) };
@@ -35,7 +35,7 @@ function errorOf(refused: Extract<Refusable<unknown>, { readonly ok: false }>): 
   return { reason: refused.reason };
 }
 
-/** Calls an object. One that fails or is out of reach is our fault and passes: the answer says to retry. */
+/** Calls an object. When the call fails, the request ends with `unavailable`, which tells the client to retry. */
 export async function ask<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -44,7 +44,7 @@ export async function ask<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** An error's text and place, for a log line. */
+/** The text and stack of an error, for a log line. */
 export function detailOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

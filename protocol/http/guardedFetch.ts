@@ -1,10 +1,10 @@
-/** Calls to services that are not ours (mail, identity providers): a time limit, and a circuit breaker for each host. */
+/** Calls to external services (mail, identity providers) with a time limit, and a circuit breaker for each host. */
 import { CircuitBreakers } from "../../domain/circuitBreaker.ts";
 
-/** No call takes longer; who waits for it has a client that waits. */
+/** The longest time of a call: a client waits for it. */
 const OUTGOING_MS_MAX = 10_000;
 
-/** Thrown instead of calling a host that has failed several times in a row. */
+/** Thrown instead of a call when the host has failed several times in a row. */
 export class CircuitOpen extends Error {
   override readonly name = "CircuitOpen";
   readonly retryAfterMs: number;
@@ -18,9 +18,9 @@ export class CircuitOpen extends Error {
 type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /**
- * A `fetch` with both. Make one for the isolate or the object and keep it: what it has seen of a host is its state. A call
- * that throws, takes too long or is answered 5xx is a failure. Redirections are not followed: to where a host that is not
- * ours sends us is not for it to say.
+ * A `fetch` with both. An isolate or object keeps one, because it counts the failures of hosts. A call fails when it
+ * throws, times out or gets a 5xx. Redirections are not followed, so that an external host cannot choose where the
+ * exchange calls.
  */
 export function guardedFetch(plain: Fetch = fetch, now: () => number = Date.now, timeoutMs = OUTGOING_MS_MAX): Fetch {
   const circuits = new CircuitBreakers();
@@ -36,7 +36,7 @@ export function guardedFetch(plain: Fetch = fetch, now: () => number = Date.now,
       else circuit.succeeded();
       return answer;
     } catch (error) {
-      // Whoever gave up on its own says nothing of the host.
+      // A call that its caller aborted does not count as a failure.
       if (init.signal?.aborted !== true) circuit.failed(now());
       throw error;
     }

@@ -4,7 +4,7 @@ import type { Origin } from "../../domain/account/state/events.ts";
 const USER_AGENT_MAX = 256;
 const IP_TEXT = /^[0-9A-Fa-f.:]{2,45}$/;
 
-/** Where a request came from, for the audit record. The platform sets the address; a client cannot. */
+/** Address and user agent of a request, for the audit record. The platform sets the address. */
 export function originOf(headers: Pick<Headers, "get">, requestId: string): Origin {
   const ip = headers.get("CF-Connecting-IP") ?? "";
   return {
@@ -15,8 +15,8 @@ export function originOf(headers: Pick<Headers, "get">, requestId: string): Orig
 }
 
 /**
- * What of an address is one customer: an IPv4 address, or the first half of an IPv6 one, because a customer has the
- * other half to itself. Text that is no address is itself.
+ * The network of an address, for limits: an IPv4 address, or the first half of an IPv6 address, because one customer
+ * controls the other half. Other text is returned unchanged.
  */
 export function networkOf(ip: string): string {
   if (!ip.includes(":")) return ip;

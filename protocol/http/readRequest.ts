@@ -1,14 +1,14 @@
-/** Reading what clients send, by a schema: a value, or the error that names the fields that are wrong. */
+/** Reads bodies and queries by a schema into a value, or an error that names the invalid fields. */
 import type * as z from "zod";
 import { type FieldError, type GatewayError, suggestion } from "../errors/catalogue.ts";
 import { type UnknownField, unknownField } from "../errors/nearestField.ts";
 
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: GatewayError };
 
-/** More wrong fields than a person reads; a body may have thousands. */
+/** The most invalid fields that an error lists; a body may have thousands. */
 const FIELDS_MAX = 20;
 
-/** Reads a request body. A field that the schema does not have is told before what else is wrong: it may be the reason of that. */
+/** Reads a request body. An unknown field is reported before other errors, because it may be their cause. */
 export function readBody<S extends z.ZodType>(schema: S, body: unknown): Read<z.output<S>> {
   const read = schema.safeParse(body);
   if (read.success) return { ok: true, value: read.data };
@@ -23,7 +23,9 @@ export function readBody<S extends z.ZodType>(schema: S, body: unknown): Read<z.
   return { ok: false, error: { reason: "body_field", field: fields[0]?.field ?? "", ...several } };
 }
 
-/** The fields that an issue is about, at most so many: of unknown ones the issue tells the object that they are in. */
+/**
+ * The invalid fields of an issue, at most `most`. The path of an issue about unknown fields is that of their object.
+ */
 function wrongFields(issue: z.core.$ZodIssue, schema: z.ZodType, most: number): FieldError[] {
   if (issue.code !== "unrecognized_keys") return [{ field: issue.path.join("."), detail: issue.message }];
   return issue.keys.slice(0, most).map((key) => {
@@ -40,8 +42,8 @@ function unknownIn(issues: readonly z.core.$ZodIssue[], schema: z.ZodType): Unkn
 }
 
 /**
- * Reads a query string: empty parameters are left out, repeated ones are one comma-separated list. A schema's error
- * texts say what would have been right.
+ * Reads a query string. Empty parameters are ignored; repeated ones are joined by commas. The schema's error texts
+ * state what is expected.
  */
 export function readQuery<S extends z.ZodType>(schema: S, query: URLSearchParams): Read<z.output<S>> {
   const fields = new Map<string, string>();

@@ -1,7 +1,7 @@
 /** RFC 8707 lets a request name several resources. */
 const MAY_REPEAT = new Set(["resource"]);
 
-/** The first parameter of OAuth that is there twice; null: none (RFC 6749, 3.1 and 3.2). Readers would take different ones. */
+/** The first OAuth parameter that occurs twice, which RFC 6749 (3.1, 3.2) forbids; null without any. */
 export function repeatedParameter(params: URLSearchParams): string | null {
   const seen = new Set<string>();
   for (const name of params.keys()) {

@@ -1,6 +1,6 @@
 /**
- * Names of logins. A login's object is found by its route: a digest of the email, so that object names carry no
- * personal data. Every API key id carries the route of its login, so that one call checks a key.
+ * Routes of logins. The name of a login's object is its route: a digest of the email, so that object names contain no
+ * personal data. Each API key id contains the route of its login, so that one call checks a key.
  */
 import type { LoginRoute } from "../../domain/ids.ts";
 
@@ -9,7 +9,7 @@ const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
 
 /** 20 × 5 bits of a SHA-256: collisions need some 2^50 logins. */
 export const ROUTE_LENGTH = 20;
-/** A route as a part of a regular expression. Those of the EU have a digit before the digest (residency.ts). */
+/** A route as part of a regular expression. Routes of the EU have a digit before the digest (residency.ts). */
 export const ROUTE_TEXT = `8?[A-Z2-7]{${ROUTE_LENGTH}}`;
 const KEY_SUFFIX_LENGTH = 6;
 /** 40 × 6 bits: 240 bits of entropy, so that a plain SHA-256 of it is safe to keep. */
@@ -20,7 +20,7 @@ const APP_TOKEN = new RegExp(`^(${ROUTE_TEXT}):[A-Za-z0-9_-]{16}:[A-Za-z0-9_-]{3
 const ROUTE = new RegExp(`^${ROUTE_TEXT}$`);
 const KEY_ID = new RegExp(`^PK(${ROUTE_TEXT})[A-Z2-7]{${KEY_SUFFIX_LENGTH}}$`);
 
-/** An email as it identifies a login: no outer spaces, lower case. */
+/** Normalises an email: no outer spaces, lower case. */
 export function normaliseEmail(email: string): string {
   return email.trim().toLowerCase();
 }
@@ -31,9 +31,9 @@ export async function routeOfEmail(email: string): Promise<string> {
   return base32(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)), ROUTE_LENGTH);
 }
 
-/** The name of the object of an identity at another provider: its issuer, and what the issuer calls the person. */
+/** The name of the object of an external identity: a digest of issuer and subject. */
 export async function routeOfExternal(issuer: string, subject: string): Promise<string> {
-  // Two texts as JSON, so that no other pair reads the same; an e-mail is never a list.
+  // Encoded as JSON, so that no other pair gives the same text, and no email does.
   const bytes = new TextEncoder().encode(JSON.stringify([issuer, subject]));
   return base32(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)), ROUTE_LENGTH);
 }
@@ -43,26 +43,26 @@ export function routeOfAppToken(token: string): string | null {
   return APP_TOKEN.exec(token)?.[1] ?? null;
 }
 
-/** True for what may be the name of a login's object. */
+/** True for text in the form of a route. */
 export function isRoute(text: string): boolean {
   return ROUTE.test(text);
 }
 
-/** The route in an API key id; null when the text is no key id of ours. */
+/** The route in an API key id; null when it is malformed. */
 export function routeOfKeyId(keyId: string): string | null {
   return KEY_ID.exec(keyId)?.[1] ?? null;
 }
 
 /**
- * What a check of a key is remembered under: the secret itself must not lie about in memory, and what is right from one
- * address may be wrong from another.
+ * The cache key of an authenticated API key. A digest, so that the secret is not kept in memory; with the address,
+ * because a key may be limited to addresses.
  */
 export async function digestOfKey(keyId: string, secret: string, ip: string): Promise<string> {
   const bytes = new TextEncoder().encode(`${keyId}:${ip}:${secret}`);
   return String.fromCharCode(...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
 
-/** A new random API key id of a login. Unique within the login by its owner's check, not by itself. */
+/** A new random API key id of a login. The login checks that it is unique. */
 export function newKeyId(route: LoginRoute): string {
   return `PK${route}${randomText(BASE32, KEY_SUFFIX_LENGTH)}`;
 }
@@ -72,7 +72,9 @@ export function newSecret(): string {
   return randomText(BASE64URL, SECRET_LENGTH);
 }
 
-/** Random letters of `alphabet`, which must have a power of two of letters up to 256, so that every letter is equally likely. */
+/**
+ * Random letters of `alphabet`. Its length must be a power of two up to 256, so that every letter is equally likely.
+ */
 export function randomText(alphabet: string, length: number): string {
   const bytes = crypto.getRandomValues(new Uint8Array(length));
   return Array.from(bytes, (byte) => alphabet.charAt(byte % alphabet.length)).join("");

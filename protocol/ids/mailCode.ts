@@ -1,4 +1,4 @@
-/** Codes that are sent by mail: 160 random bits behind the route of the login, so that a code finds its login. */
+/** Emailed codes: the route of the login and 160 random bits. */
 import type { LoginRoute } from "../../domain/ids.ts";
 import { BASE32, randomText, ROUTE_TEXT } from "./loginRoute.ts";
 
@@ -11,7 +11,7 @@ export function newCode(route: LoginRoute): string {
   return route + randomText(BASE32, RANDOM_LENGTH);
 }
 
-/** The route in a code; null when the text is no code of ours. */
+/** The route in a code; null when it is malformed. */
 export function routeOfCode(code: string): string | null {
   return CODE.exec(code)?.[1] ?? null;
 }

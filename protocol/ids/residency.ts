@@ -1,15 +1,15 @@
 /**
- * Where a login's data lives, as its ids say it: whoever has an id knows the region without asking anybody, because
- * books send mail to accounts by their ids, and keys and codes carry the route of their login.
+ * The region of a login's data, which its ids contain: books send messages to accounts by id, and keys and codes
+ * contain the route, so nobody has to ask for the region.
  */
 import { shardOf, type AccountId, type LoginRoute, type UserId } from "../../domain/ids.ts";
 import type { Region } from "./region.ts";
 
-/** A route of the EU begins with a digit that no other has (routes are base32: A-Z and 2-7). */
+/** First digit of the routes of the EU, which base32 (A-Z, 2-7) does not contain. */
 const EU_ROUTE = "8";
 /** The third group of a user id and of an account id of the EU: a UUID of version 8 (RFC 9562: custom); all others are random, version 4. */
 const EU_ACCOUNT = "8e0e";
-/** Shards of the audit trail in the EU have numbers from here on; nobody has that many elsewhere. */
+/** Audit shards of the EU have numbers from here on. */
 const EU_SHARDS_FROM = 1_000;
 
 /** The route in this region of an e-mail's login; `plain` is the digest of the e-mail. */

@@ -1,4 +1,4 @@
-/** Query strings of the market data endpoints, and their answers. */
+/** Queries and responses of the market data endpoints. */
 import * as z from "zod";
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { assetOf } from "../../domain/market/asset.ts";
@@ -15,9 +15,9 @@ import {
 import { type Read, readQuery } from "../http/readRequest.ts";
 import type { BookTop, PriceLevel, RestingView } from "../rpc/orderBook.ts";
 
-/** Symbols of one latest request: as many as fit into an address. Those that are listed cost a call of their book each. */
+/** The most symbols of one request: as many as fit into a URL. Each listed one costs a call of its book. */
 const LATEST_SYMBOLS_MAX = 2_000;
-/** What a symbol can look like, listed or not: `BRK.B`, `BTC/USD`, `BTCUSD`. */
+/** The form of a symbol, listed or not: `BRK.B`, `BTC/USD`, `BTCUSD`. */
 const SYMBOL = /^[A-Za-z0-9][A-Za-z0-9./-]{0,31}$/;
 /** Feeds of Alpaca's REST API; all of them show this venue's books. */
 const DATA_FEEDS = ["iex", "sip", "delayed_sip", "otc", "boats", "overnight"] as const;
@@ -30,7 +30,7 @@ const levelsError = `1 to ${LEVELS_MAX}`;
 
 const symbol = z.string().regex(SYMBOL, { error: ({ input }) => `invalid symbol: ${shown(input)}` });
 
-/** What every question for the newest data takes. Its error texts are whole, as Alpaca's are. */
+/** Parameters of every request for the latest data. The error texts are complete sentences, as Alpaca's are. */
 export const newestQuery = z.object({
   feed: z
     .enum(DATA_FEEDS, { error: ({ input }) => `invalid feed: ${shown(input)}` })
@@ -69,19 +69,19 @@ export const bookQuery = z.object({
   view: z.enum(["levels", "orders"], { error: "levels or orders" }).default("levels"),
 });
 
-/** Reads the symbols of a latest request; names that are not listed stay as they are. */
+/** Reads the symbols of a request; unlisted names are returned unchanged. */
 export function readLatestQuery(query: URLSearchParams): Read<z.output<typeof latestQuery>> {
   return inDataShape(readQuery(latestQuery, query));
 }
 
-/** Reads the query of a latest request of one symbol, which its path names. */
+/** Reads the query of a request for one symbol, which is in the path. */
 export function readNewestQuery(name: string, query: URLSearchParams): Read<z.output<typeof newestQuery>> {
   const named = symbol.safeParse(name);
   if (named.success) return inDataShape(readQuery(newestQuery, query));
   return { ok: false, error: { reason: "data_query_invalid", detail: named.error.issues[0]?.message ?? "" } };
 }
 
-/** Alpaca's market data answers 400 to what cannot be read, and its text is all there is. */
+/** Alpaca's market data API answers an invalid query with 400 and a text only. */
 function inDataShape<T>(read: Read<T>): Read<T> {
   if (read.ok || read.error.reason !== "query_invalid") return read;
   return { ok: false, error: { reason: "data_query_invalid", detail: read.error.expected } };
@@ -93,8 +93,8 @@ export function readBookQuery(query: URLSearchParams): Read<z.output<typeof book
 }
 
 /**
- * The newest quote of a book as a REST element: of one without orders the quote that it had last. Null when it never had
- * any, and while orders that gather for an auction have prices at which nobody can trade.
+ * The latest quote of a book for REST. A book without orders gives its last quote. Null when it never had one, and
+ * while the orders of an auction are crossed.
  */
 export function quoteToWire({ symbol, lastQuote, ...top }: BookTop): WireQuote | null {
   const { bid, ask, at } = lastQuote ?? top;

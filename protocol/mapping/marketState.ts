@@ -1,7 +1,7 @@
 /**
- * The elements of the data stream that say how a market stands: `statuses`, `lulds` and `imbalances`, in MessagePack as
- * in tradesAndQuotes.ts. Alpaca's fields, then our own, which its clients skip. They have no `seq`: the newest one is all
- * there is to know, and whoever subscribes is given it.
+ * MessagePack elements of the channels `statuses`, `lulds` and `imbalances`. Alpaca's fields come first, then fields of
+ * this exchange, which Alpaca's clients ignore. They have no `seq`: a subscriber gets the latest one, which replaces
+ * all before it.
  */
 import { CHANNELS } from "../stream/channels.ts";
 import { PRICE_DECIMALS } from "../../domain/decimal.ts";
@@ -14,15 +14,15 @@ import { bandIndicator, tradingStatus } from "./tradingStatus.ts";
 
 const PRICE_UNITS = 10 ** PRICE_DECIMALS;
 
-/** What an auction would come to, as of `at`. */
+/** The indicative result of an auction at `at`. */
 export interface ImbalanceElement extends Indicative {
   readonly symbol: string;
   readonly at: number;
 }
 
 /**
- * One msgpack map of a `T:"s"` element: codes of trading action and reason, and our own phase, session and the time at
- * which the phase ends by itself, if it does.
+ * A `T:"s"` element: codes of trading action and reason, phase, session, and the time at which the phase ends by
+ * itself, if it does.
  */
 export function encodeStatus(symbol: string, status: MarketStatus): Uint8Array {
   const { action, reason } = tradingStatus(status);
@@ -43,8 +43,8 @@ export function encodeStatus(symbol: string, status: MarketStatus): Uint8Array {
 }
 
 /**
- * One msgpack map of a `T:"l"` element: upper and lower band (0 without bands), its indicator, and our own reference
- * price and the band that the market leans on ("upper", "lower" or "").
+ * A `T:"l"` element: upper and lower band (0 without bands), indicator, reference price, and the band of a limit state
+ * ("upper", "lower" or "").
  */
 export function encodeBands(symbol: string, status: MarketStatus): Uint8Array {
   const { bands, limitState } = status;
@@ -60,8 +60,8 @@ export function encodeBands(symbol: string, status: MarketStatus): Uint8Array {
 }
 
 /**
- * One msgpack map of a `T:"i"` element: the price of the auction (0 when nothing would match), and our own quantities
- * that would be paired and left over, the side of what is left ("buy", "sell" or "") and the reference price.
+ * A `T:"i"` element: price of the auction (0 when nothing would match), paired and unpaired quantity, side of the
+ * imbalance ("buy", "sell" or "") and reference price.
  */
 export function encodeImbalance({ symbol, at, ...indicative }: ImbalanceElement): Uint8Array {
   const lots = lotsPerShare(assetOf(symbol));
@@ -78,7 +78,7 @@ export function encodeImbalance({ symbol, at, ...indicative }: ImbalanceElement)
   return finish();
 }
 
-/** Begins a map of so many pairs with the three that every element has. */
+/** Begins a map of so many pairs by code, symbol and tape. */
 function element(type: string, symbol: string, pairs: number): void {
   const head = [...pairBytes("T", type), ...pairBytes("S", symbol), ...pairBytes("z", TAPE)];
   begin(Uint8Array.from([...mapHeader(pairs), ...head]));

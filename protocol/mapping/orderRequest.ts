@@ -6,17 +6,14 @@ import { orderRequest, replaceRequest } from "../wire/orderRequest.ts";
 import { readInstructions } from "./advancedInstructions.ts";
 import { canonicalSymbol } from "./assets.ts";
 
-/**
- * Reads the body of an order request into a ticket. Only its form is judged here (fields of a wrong JSON type); what
- * the words and amounts mean is for the account to accept or refuse.
- */
+/** Reads the body of an order request into a ticket. Checks JSON types only; the account validates the values. */
 export function ticketFromBody(body: unknown): Read<OrderTicket> {
   const read = readBody(orderRequest, body);
   if (!read.ok) return read;
   const form = read.value;
   const { trail_price: trailPrice, trail_percent: trailPercent, take_profit: profit, stop_loss: loss } = form;
   const instructions = form.advanced_instructions ?? null;
-  // A leg would be dropped in silence: it makes the order the multi-leg order that it was meant to be.
+  // Legs are not ignored: they make it a multi-leg order, which the account refuses.
   const legs = form.legs !== undefined && form.legs !== null;
   return {
     ok: true,
@@ -43,7 +40,7 @@ export function ticketFromBody(body: unknown): Read<OrderTicket> {
   };
 }
 
-/** Reads the body of a replace request; what it means for the order is for the account to judge. */
+/** Reads the body of a replace request; the account validates the values. */
 export function replaceTicketFromBody(body: unknown): Read<ReplaceTicket> {
   const read = readBody(replaceRequest, body);
   if (!read.ok) return read;

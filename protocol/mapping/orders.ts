@@ -1,4 +1,4 @@
-/** Orders on the wire: the order object of every answer and stream. */
+/** The order object of REST responses and of the trading stream. */
 import { submittedMicros } from "../../domain/account/state/order.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
@@ -14,11 +14,14 @@ const AVERAGE_DECIMALS = 8;
 /** A trail's percentage is kept in hundredths of a percent. */
 const PERCENT_DECIMALS = 2;
 
-/** What is shown with an order beside itself. */
+/** What an order object shows beside the order. */
 export interface Beside {
   /** The legs that came with it, as orders of their own. */
   readonly legs?: readonly Order[];
-  /** Of a trailing stop that waits in the book: the best price it follows and where its stop is now, which is later than what is kept. */
+  /**
+   * Of a waiting trailing stop, the present high-water mark and stop price of the book, which are newer than the
+   * account's.
+   */
   readonly live?: Pick<LiveOrder, "best" | "stopPrice">;
 }
 
@@ -28,7 +31,7 @@ export function orderToWire(order: Order, { legs, live }: Beside = {}): WireOrde
   const { terms = {}, orderClass = "simple" } = order;
   const lots = (qty: number): string => formatDecimal(qty, instrument.qtyDecimals);
   const submitted = submittedMicros(order);
-  // Nothing of an order is earlier than itself: within its millisecond, or by the clock of its book.
+  // No time of an order is earlier than its submission: times have milliseconds, and the clock of the book may differ.
   const later = (ms: number): string => isoMicros(Math.max(ms * 1_000, submitted));
   const laterOrNull = (ms: number | null | undefined) => (ms === null || ms === undefined ? null : later(ms));
   return {
@@ -37,7 +40,7 @@ export function orderToWire(order: Order, { legs, live }: Beside = {}): WireOrde
     created_at: isoMicros(submitted),
     updated_at: later(order.updatedAt),
     submitted_at: isoMicros(submitted),
-    // It keeps the time of its last fill, which until it is filled is that of a part.
+    // `filledAt` is the time of the last fill, which is a partial one until the order is filled.
     filled_at: order.status === "filled" ? laterOrNull(order.filledAt) : null,
     expired_at: laterOrNull(order.expiredAt),
     expires_at: isoTimeOrNull(order.expiresAt),
@@ -50,7 +53,7 @@ export function orderToWire(order: Order, { legs, live }: Beside = {}): WireOrde
     symbol: order.symbol,
     asset_class: instrument.assetClass,
     notional: priceOrNull(order.notional),
-    // What it came to is in `filled_qty`.
+    // The quantity of a notional order is in `filled_qty`.
     qty: order.notional ? null : lots(order.qty),
     filled_qty: lots(order.filledQty),
     filled_avg_price: averagePrice(BigInt(order.filledValue), order.filledQty),

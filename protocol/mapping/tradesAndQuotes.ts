@@ -1,6 +1,6 @@
 /**
- * Market data as it crosses the wire: the MessagePack elements of the data stream, written once per symbol by its book
- * and copied byte for byte to every viewer, and their JSON twin.
+ * MessagePack elements of the channels `trades` and `quotes`. A book encodes each element once; relays copy the bytes
+ * to subscribers.
  */
 import { CHANNELS } from "../stream/channels.ts";
 import {
@@ -28,11 +28,11 @@ export interface TradeElement {
   readonly price: number;
   readonly qty: number;
   readonly at: number;
-  /** The book's market-data sequence right after it: `seq`, the cursor of who has seen it. */
+  /** The book's market-data sequence after the trade: `seq`, the cursor of a client that has it. */
   readonly sequence: number;
 }
 
-/** Best bid and ask; null for a side with no orders, which the wire shows as price 0, size 0. */
+/** Best bid and ask; null for an empty side, which the element shows as price 0 and size 0. */
 export interface QuoteElement {
   readonly symbol: string;
   readonly bid: PriceLevel | null;

@@ -1,9 +1,9 @@
-/** A market's phase in the codes of the tape: what the UTP plan publishes, and Alpaca's `statuses` and `lulds` pass on. */
+/** A market's phase in the codes of the UTP plan, which Alpaca's `statuses` and `lulds` contain. */
 import type { HaltReason, MarketStatus } from "../../domain/market/phase.ts";
 
 type Coded = readonly [code: string, text: string];
 
-/** Trading actions of the UTP feed; C is ours, because the tape has none for a market that is closed. */
+/** Trading actions of the UTP feed, and C for a closed market, for which the feed has none. */
 const TRADING: Coded = ["T", "Trading Resumption"];
 const QUOTATION: Coded = ["Q", "Quotation Resumption"];
 const HALT: Coded = ["H", "Trading Halt"];
@@ -22,7 +22,7 @@ const HALT_REASONS: Readonly<Record<HaltReason, Coded>> = {
   delisted: ["D", "Security Deletion"],
 };
 
-/** A market that was halted takes orders for its auction, whatever the halt was for. */
+/** A halted market accepts orders for its reopening auction, whatever the reason of the halt. */
 const RESUMPTION: Coded = ["T7", "Quotation Only Period"];
 
 /** Trading action and reason of a status. */

@@ -21,7 +21,7 @@ import type { AccountPrivacyRpc } from "./accountPrivacy.ts";
 import type { WithdrawalRpc } from "./withdrawals.ts";
 import type { Envelope } from "./envelope.ts";
 
-/** An order with what is not kept of it. */
+/** An order with its legs and its state in the book. */
 export interface OrderView extends Order {
   readonly legs?: readonly Order[];
   /** Of a trailing stop that waits: where it is now, and the best price it follows. */
@@ -45,10 +45,10 @@ export interface AccountView {
   readonly createdAt: number;
   readonly cash: number;
   readonly cashHeld: number;
-  /** Of what is held: for withdrawals that wait. Left out: nothing. */
+  /** The part of the held cash that pending withdrawals hold; left out: none. */
   readonly withdrawing?: number;
   readonly positions: readonly PositionView[];
-  /** What there was at the close of the trading day before. Only in a summary, and not in that of an earlier release. */
+  /** Holdings at the previous close. In a summary only; left out by an earlier release. */
   readonly atClose?: Holdings;
 }
 
@@ -61,7 +61,7 @@ export interface Deposit {
   readonly amount: string;
 }
 
-/** The account after a deposit, and the answer that whoever asked for it is given. */
+/** The account after a deposit, and the stored response to its request. */
 export interface Deposited extends AccountView {
   readonly answer: IdempotentResponse;
 }
@@ -78,28 +78,29 @@ export interface UpdatesPage {
   readonly oldest: number;
 }
 
-/** An account at one moment: stands in for updates that are no longer kept. `through` is the last update in it. */
+/**
+ * An account at one moment, which replaces updates that are no longer kept. `through` is the last update that it
+ * contains.
+ */
 export interface AccountSnapshot {
   readonly through: number;
   readonly orders: readonly Order[];
   readonly account: AccountView;
 }
 
-/** An account at one moment, which the number of its audited events tells: these must come to the same. */
+/** An account after a number of audited events, for comparison with the fold of these events. */
 export interface AuditedAccount {
   readonly events: number;
   readonly account: AccountView;
   readonly open: readonly Order[];
 }
 
-// ---- the methods of each object, as its callers see them ----
-
 export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, WithdrawalRpc {
   /** Creates the account of this user if it does not exist. Repeatable. An earlier release leaves the owner out. */
   open(accountId: AccountId, origin: Origin, ownerId?: UserId): Promise<void>;
   /**
-   * Accepts or refuses an order. The same client order id with the same ticket answers with the same order. After
-   * `validUntil` (epoch milliseconds) an order that is not known is refused: it cannot be placed when nobody expects it.
+   * Accepts or refuses an order. The same client order id with the same ticket returns the same order. After
+   * `validUntil` (epoch milliseconds) an unknown order is refused, so that a delayed request does not place it.
    */
   submitOrder(
     principal: Principal,
@@ -108,8 +109,8 @@ export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, WithdrawalRpc {
     validUntil?: number,
   ): Promise<Outcome<OrderView>>;
   /**
-   * Replaces an order that is live: the answer is the order that goes on from it. The same client order id with the same
-   * wish answers with the same order; `validUntil` as for a submission.
+   * Replaces a live order and returns its replacement. The same client order id with the same request returns the same
+   * order; `validUntil` as for a submission.
    */
   replaceOrder(
     principal: Principal,
@@ -120,11 +121,11 @@ export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, WithdrawalRpc {
   ): Promise<Outcome<OrderView>>;
   cancelOrder(principal: Principal, orderId: string, origin: Origin): Promise<Outcome<Order>>;
   cancelAllOrders(principal: Principal, origin: Origin): Promise<CancelAllEntry[]>;
-  /** An order, with its legs inside it if they are wanted. */
+  /** An order, with nested legs if requested. */
   order(orderId: string, nested?: boolean): Promise<OrderView | null>;
-  /** The order of this client order id; null when no such order had arrived here when this was asked. */
+  /** The order of this client order id; null when none has arrived so far. */
   orderByClientOrderId(clientOrderId: string, nested?: boolean): Promise<OrderView | null>;
-  /** The orders that pass the filter; which bound is not known only to a filter that asks for it. */
+  /** The orders that pass the filter, or the unknown bound, if the filter asks for that. */
   orders(filter: OrderFilter): Promise<OrderView[] | UnknownOrder>;
   summary(): Promise<AccountView | null>;
   /** Of a gateway of the release before. The same reference, or the same request by its key, is posted once. */
@@ -135,12 +136,15 @@ export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, WithdrawalRpc {
     request?: IdempotencyKey | null,
     approvedBy?: string,
   ): Promise<Outcome<Deposited>>;
-  /** A relay wants this account's trade updates; `epoch` grows with each call of one relay. Gives the last one made. */
+  /**
+   * Subscribes a relay to this account's trade updates. `epoch` grows with each call of a relay. Returns the number of
+   * the last update.
+   */
   subscribe(relay: string, epoch: number): Promise<{ through: number }>;
   updatesAfter(cursor: number, limit: number): Promise<UpdatesPage>;
   /** Open orders, balances and positions at one moment; null when the account was never opened. */
   snapshot(): Promise<AccountSnapshot | null>;
-  /** For who compares it with the audit trail; null when the account was never opened. */
+  /** The account for a comparison with the audit trail; null when it was never opened. */
   audited(): Promise<AuditedAccount | null>;
   /**
    * Sets the dead-man's switch: every open order is cancelled after this many seconds unless it is set again by then.
@@ -168,7 +172,7 @@ export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, WithdrawalRpc {
   endSession(session: string, origin: Origin, principal: Principal | undefined): Promise<void>;
   /** Of a book or a transfers actor; the answer has what the account has to say to it. */
   deliver(envelope: Envelope<BookReport | TransferCommand>): Promise<Envelope<BookCommand | TransferNotice>>;
-  /** One of these methods for a client: it costs a token of its plan, and nothing happens without one. */
+  /** Calls one of these methods for a client. It costs a token of the client's plan; without one nothing is done. */
   metered<M extends MeteredMethod>(
     plan: Plan,
     method: M,

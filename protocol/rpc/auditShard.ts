@@ -5,18 +5,18 @@ import type { CheckpointKey } from "../audit/checkpoint.ts";
 import type { AccountTrailRpc } from "./accountTrail.ts";
 import type { Envelope } from "./envelope.ts";
 
-/** How far an audit shard is. */
+/** The progress of an audit shard. */
 export interface AuditStatus {
-  /** Last sequence taken, and last sequence known to be in PostgreSQL. */
+  /** The last sequence received, and the last one known to be in PostgreSQL. */
   readonly taken: number;
   readonly drained: number;
   /** Events that are not known to be in PostgreSQL. */
   readonly lag: number;
-  /** Hash of the last event taken, in hex; that of the genesis when there is none. */
+  /** Hash of the last event received, in hex; the genesis hash when there is none. */
   readonly hash: string;
-  /** How many shards the trail has. */
+  /** The number of shards. */
   readonly shards: number;
-  /** How many it has in the EU beside them; left out by an earlier release: none. */
+  /** The number of shards in the EU; left out by an earlier release: none. */
   readonly euShards?: number;
 }
 
@@ -26,23 +26,23 @@ export interface AuditPlace {
   readonly hash: string;
 }
 
-/** What a shard has on its own disk: the last event known to be in PostgreSQL, the last one taken. */
+/** The shard's own storage: the last event known to be in PostgreSQL, and the last one received. */
 export interface AuditJournal {
   readonly drained: AuditPlace | null;
   readonly taken: AuditPlace | null;
-  /** First event between them that does not continue the chain, and last one that was looked at. */
+  /** The first event between them that does not continue the chain, and the last one that was checked. */
   readonly brokenAt: number | null;
   readonly checkedThrough: number;
 }
 
-/** What a verification of a part of a shard's chain in PostgreSQL found. */
+/** The result of verifying a part of a shard's chain in PostgreSQL. */
 export interface VerifiedPage {
   readonly shard: number;
-  /** First and last place, and how many events were read. */
+  /** First and last sequence, and the number of events. */
   readonly from: number;
   readonly through: number;
   readonly events: number;
-  /** What audit_heads says. */
+  /** The row of audit_heads. */
   readonly head: AuditPlace | null;
   readonly ok: boolean;
   readonly firstDifference: {
@@ -51,7 +51,7 @@ export interface VerifiedPage {
     readonly kind: string;
     readonly detail: string;
   } | null;
-  /** Place to go on after; null at the end, and after a difference. */
+  /** The sequence to continue after; null at the end, and after a difference. */
   readonly next: number | null;
 }
 
@@ -63,6 +63,9 @@ export interface AuditShardRpc extends ActorRpc, AccountTrailRpc {
   /** Public keys of everybody who signed checkpoints of this shard. */
   checkpointKeys(): Promise<CheckpointKey[]>;
   journal(): Promise<AuditJournal>;
-  /** Verifies at most `limit` events in PostgreSQL after a place (0: from the beginning). Rejects while it is away. */
+  /**
+   * Verifies at most `limit` events in PostgreSQL after a sequence (0: from the beginning). Rejects while it is out of
+   * reach.
+   */
   verify(after: number, limit: number): Promise<VerifiedPage>;
 }

@@ -1,10 +1,10 @@
 /**
- * Which users there are, so that administrators find them: ids only, nothing personal. A user's login is the truth; it
- * enters itself here and repeats that until it is answered.
+ * RPC of the directory of users, which administrators search: ids only, no personal data. Each login registers itself,
+ * and repeats that until it succeeds.
  */
 import { shardOf, type AccountId, type LoginRoute, type UserId } from "../../domain/ids.ts";
 
-/** Objects among which the users are divided. With more of them, logins would have to enter themselves again. */
+/** The number of objects that users are sharded over. A change would require every login to register again. */
 export const DIRECTORY_SHARDS = 8;
 
 /** The shard of a user. */
@@ -23,9 +23,9 @@ export interface DirectoryEntry {
 }
 
 export interface DirectoryRpc {
-  /** Adds a user, or replaces what is known of it. */
+  /** Adds or replaces a user. */
   enter(entry: DirectoryEntry): Promise<void>;
-  /** A user that is no more. */
+  /** Removes an erased user. */
   leave(userId: UserId): Promise<void>;
   find(userId: UserId): Promise<DirectoryEntry | null>;
   /** Users by id, after this one; at most `limit`. */

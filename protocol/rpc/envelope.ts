@@ -1,14 +1,15 @@
 /** The envelope in which two actors exchange numbered messages. */
 
 /**
- * Numbered messages between two actors. `first` is the sequence of `messages[0]`; the receiver applies each once and in
- * order and answers with its own pending messages for the sender. `ack`: everything through it has been applied.
+ * Numbered messages between two actors. `first` is the sequence of `messages[0]`. The receiver applies each message
+ * once and in order, and answers with its own pending messages. `ack`: the last message of the receiver that the sender
+ * has applied.
  */
 export interface Envelope<M> {
   readonly from: string;
   readonly first: number;
   readonly messages: readonly M[];
   readonly ack: number;
-  /** Sequence of the sender's newest message for the receiver, when the envelope has not room for it. */
+  /** Sequence of the sender's last message, when the envelope does not contain it. */
   readonly last?: number;
 }

@@ -1,11 +1,11 @@
-/** What clients ask of an account's object costs them a token of their plan each. */
+/** Methods of an account that cost a client a token of its plan. */
 import type { AccountId } from "../../domain/ids.ts";
 import type { RateLimitStatus } from "../../domain/rateLimit.ts";
 import { mayAct, type Principal, type Scope } from "../auth/principal.ts";
 
 /**
- * The methods of AccountRpc that a client's request may call, with what the caller must be allowed to do. Those that do
- * more than read are told who calls by their first argument, and the account checks it.
+ * The methods of AccountRpc that a client's request may call, with the scope that they require. The first argument of
+ * those that do more than read is the principal, which the account checks.
  */
 export const METERED_METHODS = {
   submitOrder: "trade",
@@ -24,8 +24,8 @@ export const METERED_METHODS = {
 export type MeteredMethod = keyof typeof METERED_METHODS;
 
 /**
- * What an account asks before it does something for a client, whoever has asked before. Throws when the method is none of
- * these, or its caller may not do that with this account.
+ * Checks a client's call at the account. Throws when the method is none of these, or its caller lacks the scope on this
+ * account.
  */
 export function checkMetered(method: string, args: readonly unknown[], accountId: AccountId): void {
   if (!isMetered(method)) throw new Error(`not a request of a client: ${method}`);
@@ -37,7 +37,7 @@ function isMetered(method: string): method is MeteredMethod {
   return Object.hasOwn(METERED_METHODS, method);
 }
 
-/** The answer, and how many tokens are left; without one nothing was done. */
+/** The result and the tokens left, or a refusal without a token. */
 export type Metered<T> =
   | { readonly refused: true; readonly rate: RateLimitStatus }
   | { readonly refused: false; readonly rate: RateLimitStatus; readonly value: T };

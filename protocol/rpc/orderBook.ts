@@ -25,13 +25,13 @@ export interface BookTop {
   /** Market-data sequence of the book and the time of its last change. */
   readonly sequence: number;
   readonly at: number;
-  /** Of a book without orders, the quote that it had last; left out otherwise, and by an earlier release. */
+  /** The last quote of a book that has no orders now; left out otherwise, and by an earlier release. */
   readonly lastQuote?: Pick<BookTop, "bid" | "ask" | "at">;
   /** The closing price of the trading day before; left out when there is none, and by an earlier release. */
   readonly previousClose?: number;
 }
 
-/** A resting order as everybody may see it: no owner. Arrays of these are in priority order. */
+/** A resting order without its owner. Arrays of these are in priority order. */
 export interface RestingView extends PriceLevel {
   readonly ref: number;
 }
@@ -45,7 +45,7 @@ type LatestParts = { readonly [P in PartOf<"latest" | "unsequenced">]?: Uint8Arr
  */
 export interface MarketSegment extends LatestParts {
   readonly symbol: string;
-  /** The book's market-data sequence that the segment reaches, and the one that it follows on. */
+  /** The book's market-data sequence at the end of the segment, and the one before its beginning. */
   readonly sequence: number;
   readonly previous: number;
   /** Concatenated MessagePack maps of `T:"t"` elements; `tradeCount` of them. */
@@ -55,35 +55,35 @@ export interface MarketSegment extends LatestParts {
 }
 
 /**
- * What a book has published after a cursor, and always how the market stands there. `too_old`: not all of it is kept; the
- * segment follows on what is gone.
+ * What a book has published after a cursor, with the market's present state. `too_old`: the beginning is no longer
+ * kept, and the segment starts after it.
  */
 export type MarketSince =
   | { readonly kind: "segment" | "too_old"; readonly segment: MarketSegment }
   | { readonly kind: "ahead"; readonly sequence: number };
 
-/** Where a book was when it took a subscription: pushes follow on `through`. The rest is its state there. */
+/** The sequence of a book at a subscription, and its state there. Pushes continue after `through`. */
 export interface BookSubscribed extends LatestParts {
   readonly through: number;
   readonly quote: Uint8Array | null;
 }
 
-/** How a market stands, for those who run it. */
+/** The state of a market, for administrators. */
 export interface MarketView {
   readonly symbol: string;
   readonly status: MarketStatus;
   /** Of Limit Up-Limit Down; null for a market without price bands. */
   readonly luldTier: 1 | 2 | null;
-  /** What the auction that gathers would come to; null without one. */
+  /** The indicative result of the present auction; null without one. */
   readonly indicative: Indicative | null;
   readonly last: LastTrade | null;
-  /** Orders in the market, those that wait included, and accounts that have some. */
+  /** The number of orders, waiting ones included, and of accounts that have some. */
   readonly orders: number;
   readonly accounts: number;
   readonly sequence: number;
 }
 
-/** What of an order that the book has changes without a report. */
+/** State of an order in the book that changes without a report. */
 export interface LiveOrder {
   readonly orderId: string;
   /** Of a trailing stop that waits: where it is now, and the best price it follows. */
@@ -96,20 +96,20 @@ export interface LiveOrder {
 export interface OrderBookRpc extends ActorRpc {
   top(): Promise<BookTop>;
   depth(levels: number): Promise<{ top: BookTop; bids: PriceLevel[]; asks: PriceLevel[] }>;
-  /** Every resting order in priority order: what market-by-order feeds publish. */
+  /** Every resting order in priority order, as market-by-order feeds publish it. */
   resting(): Promise<{ sequence: number; bids: RestingView[]; asks: RestingView[] }>;
   subscribe(relay: string, epoch: number): Promise<BookSubscribed>;
   /** What was published after this sequence: every trade, and the newest quote if it is newer. */
   since(sequence: number): Promise<MarketSince>;
   deliver(envelope: Envelope<BookCommand>): Promise<Envelope<BookReport>>;
-  /** How these orders stand; those that the book does not have are left out. */
+  /** The state of these orders; those that the book does not have are left out. */
   live(orderIds: readonly string[]): Promise<LiveOrder[]>;
   status(): Promise<MarketView>;
   indicative(): Promise<Indicative | null>;
-  // What follows gives null, and does nothing, when it cannot be done now.
+  // The methods below return null, and do nothing, when they are not possible now.
   /** Stops matching at once, until this time (epoch milliseconds; null: until a resume), unless the market is closed. */
   halt(reason: HaltReason, until: number | null): Promise<MarketView | null>;
-  /** Ends a halt with an auction that gathers for so long. */
+  /** Ends a halt with an auction of this length. */
   resume(callMs: number): Promise<MarketView | null>;
   /** The market-wide breaker was tripped: halts as its level says, in regular hours. */
   breaker(level: 1 | 2 | 3): Promise<MarketView | null>;

@@ -1,4 +1,4 @@
-/** Which orders of an account a list is of. */
+/** The filter of a list of orders. */
 import type { Side } from "../../domain/order/side.ts";
 
 export interface OrderFilter {
@@ -13,16 +13,16 @@ export interface OrderFilter {
   /** Exclusive bounds by an order's place in the account's sequence, given by its id. */
   readonly beforeOrderId: string | null;
   readonly afterOrderId: string | null;
-  /** The bounds on the time in epoch microseconds, which count where they are given. */
+  /** The same bounds in epoch microseconds, which take precedence. */
   readonly afterMicros?: number | null;
   readonly untilMicros?: number | null;
-  /** An id that is not known is answered with itself, instead of no bound. */
+  /** An unknown id is an error, and not ignored. */
   readonly knownIds?: true;
-  /** Whole groups: legs are inside the orders that they came with, and only those are counted and judged. */
+  /** Legs are nested in their orders; the limit and the filter apply to these only. */
   readonly nested?: boolean;
 }
 
-/** A bound of a list is an order that the account does not have. */
+/** The account does not have the order that bounds the list. */
 export interface UnknownOrder {
   readonly unknown: string;
 }

@@ -3,21 +3,23 @@ import type { AccountId, LoginRoute } from "../../domain/ids.ts";
 import type { TradeUpdate } from "../../domain/account/state/events.ts";
 import type { MarketSegment } from "./orderBook.ts";
 
-/** A relay's answer to a push: false means nobody listens there any more. */
+/** A relay's answer to a push: false when it has no subscriber any more. */
 export interface PushAnswer {
   readonly keep: boolean;
 }
 
 export interface RelayRpc {
-  /** An empty segment only says how far the book is. */
+  /** An empty segment tells the sequence of the book only. */
   pushMarket(segment: MarketSegment): Promise<PushAnswer>;
-  /** `through`: the last update made, at least the last of these; without updates that is all the news. */
+  /** `through` is the number of the account's last update, which may be later than these. */
   pushAccount(accountId: AccountId, updates: readonly TradeUpdate[], through: number): Promise<PushAnswer>;
-  /** These sessions or keys of a login are over; `keep`: sockets of others of the login are still open here. */
+  /**
+   * Sessions or keys of a login were revoked. `keep`: the relay still has sockets of other credentials of this login.
+   */
   revoked(of: Revoked): Promise<PushAnswer>;
 }
 
-/** Sessions and keys of a login that do not count any more. */
+/** Revoked sessions and keys of a login. */
 export interface Revoked {
   readonly route: LoginRoute;
   readonly credentials: readonly string[] | "all";

@@ -1,4 +1,4 @@
-/** Money on its way out of an account: what its object answers about it. Additive across releases, like protocol/rpc/account.ts. */
+/** RPC of an Account object about withdrawals. Additive across releases, like protocol/rpc/account.ts. */
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { IdempotentResponse, IdempotencyKey } from "../../domain/account/ledger/idempotentResponse.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
@@ -14,7 +14,7 @@ export interface StoredWithdrawal extends Withdrawal {
   readonly place: number;
 }
 
-/** The withdrawal as it is now, and the answer that whoever asked for it is given. */
+/** The withdrawal as it is now, and the stored response to its request. */
 export interface WithdrawalAsked {
   readonly withdrawal: Withdrawal;
   readonly answer: IdempotentResponse;
@@ -32,7 +32,7 @@ export interface WithdrawalRpc {
     request?: IdempotencyKey | null,
     ownerRoute?: string,
   ): Promise<Outcome<WithdrawalAsked>>;
-  /** The newest first, before this place (null: from the newest). */
+  /** Newest first, before this place (null: from the newest). */
   withdrawals(before: number | null, limit: number): Promise<StoredWithdrawal[]>;
   /** Of the release before: lets a withdrawal go, or gives its money back; `by`: the administrator who decided, empty when nobody did in time. */
   settleWithdrawal(by: string, id: string, approve: boolean, origin: Origin): Promise<Outcome<Withdrawal>>;

@@ -1,13 +1,13 @@
-/** The first frame of every stream. Several shapes are in use and each stream accepts all. */
+/** The first frame of every stream. Clients use several shapes, and each stream accepts all. */
 import * as z from "zod";
 import { ACCESS_TOKEN_MAX } from "../auth/accessToken.ts";
 
-/** A little more than any key id or secret of ours has. */
+/** A little longer than any key id or secret. */
 const CREDENTIAL_LENGTH_MAX = 128;
 const credential = z.string().min(1).max(CREDENTIAL_LENGTH_MAX);
 const token = z.string().min(1).max(ACCESS_TOKEN_MAX);
 
-/** In place of a key id: the secret is an access token. */
+/** Replaces the key id when the secret is an access token. */
 export const TOKEN_KEY = "oauth";
 
 export interface AuthMessage {
@@ -28,7 +28,7 @@ export const authMessage = z.union([
     .object({ action: z.literal("authenticate"), data: z.object({ key_id: credential, secret_key: credential }) })
     .meta({ description: "The same in another form, which some SDKs send." })
     .transform(({ data }): AuthMessage => ({ kind: "auth", keyId: data.key_id, secret: data.secret_key })),
-  // With a short token the two above give the same.
+  // A short token passes both checks above.
   z
     .object({ action: z.literal("auth"), key: z.literal(TOKEN_KEY), secret: token })
     .meta({ description: "Signs in with an access token, which is the `secret`." })

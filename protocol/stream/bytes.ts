@@ -1,4 +1,4 @@
-/** The parts one after the other in one array. */
+/** Concatenates arrays. */
 export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
   let at = 0;
@@ -9,7 +9,7 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
-/** Whether two texts of bytes are the same. */
+/** Whether two arrays have the same bytes. */
 export function equalBytes(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && one.every((byte, nth) => byte === other[nth]);
 }

@@ -122,11 +122,11 @@ export const CHANNELS = {
 type Declarations = typeof CHANNELS;
 export type Channel = keyof Declarations;
 
-/** Channels that are delivered so. */
+/** The channels with a delivery. */
 export type ChannelOf<D extends Delivery> = {
   [C in Channel]: Declarations[C]["delivery"] extends D ? C : never;
 }[Channel];
-/** The fields of a segment that such channels are in. */
+/** The fields of a segment that contain these channels. */
 export type PartOf<D extends Delivery> = Declarations[ChannelOf<D>]["part"];
 
 export const CHANNEL_NAMES = Object.keys(CHANNELS) as readonly Channel[];
@@ -138,24 +138,24 @@ export type UnservedChannel = (typeof UNSERVED_CHANNELS)[number];
 /** Symbols by channel. */
 export type Channels = Readonly<Record<Channel, readonly string[]>>;
 
-/** The channels, each with what `of` returns for it. */
+/** A record of the channels with the value that `of` returns for each. */
 export function eachChannel<T>(of: (channel: Channel) => T): Record<Channel, T> {
   return Object.fromEntries(CHANNEL_NAMES.map((channel) => [channel, of(channel)])) as Record<Channel, T>;
 }
 
-/** The served channels and the others, each with the same value. */
+/** A record of all channels, unserved ones too, with the same value for each. */
 export function everyChannelName<T>(value: T): Record<Channel | UnservedChannel, T> {
   const unserved = Object.fromEntries(UNSERVED_CHANNELS.map((channel) => [channel, value]));
   return { ...eachChannel(() => value), ...(unserved as Record<UnservedChannel, T>) };
 }
 
-/** The channels that are delivered so, in the order of their elements in a frame. */
+/** The channels with these deliveries, in the order of their elements in a frame. */
 export function channelsDelivered<D extends Delivery>(...deliveries: readonly D[]): readonly ChannelOf<D>[] {
   const wanted: readonly Delivery[] = deliveries;
   return CHANNEL_NAMES.filter((channel) => wanted.includes(CHANNELS[channel].delivery)) as ChannelOf<D>[];
 }
 
-/** Whether a channel is delivered so. */
+/** Whether a channel has this delivery. */
 export function isDelivered<D extends Delivery>(channel: Channel, delivery: D): channel is ChannelOf<D> {
   return CHANNELS[channel].delivery === delivery;
 }

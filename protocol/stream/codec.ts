@@ -1,13 +1,13 @@
-/** How stream messages become socket frames, and back. A socket speaks one codec for its life, fixed at its upgrade. */
+/** Encodes and decodes the messages of streams. The upgrade fixes the codec of a socket. */
 import { Packr, Unpackr } from "msgpackr";
 
-/** JSON goes in text frames, MessagePack in binary ones. */
+/** JSON uses text frames, MessagePack binary ones. */
 export type Codec = "json" | "msgpack";
 
-/** Longest frame a client may send. Subscriptions are the longest messages: thousands of symbols fit. */
+/** The longest frame of a client. A subscription to thousands of symbols fits. */
 export const CLIENT_FRAME_BYTES_MAX = 32_768;
 
-/** What `readMessage` gives for bytes that are no message in any codec. */
+/** The result of `readMessage` for malformed bytes. */
 export const MALFORMED = Symbol("malformed");
 
 const options = { useRecords: false, mapsAsObjects: true, int64AsType: "number" } as const;
@@ -15,7 +15,7 @@ const packr = new Packr(options);
 const unpackr = new Unpackr(options);
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** The codec a client asks for at the upgrade; some send a charset along. */
+/** The codec that an upgrade asks for; some clients add a charset. */
 export function codecOfContentType(contentType: string | null): Codec {
   return contentType?.split(";")[0]?.trim().toLowerCase() === "application/msgpack" ? "msgpack" : "json";
 }

@@ -1,7 +1,7 @@
-/** Cursors as clients send them: the number of the last event they have. A string or a number; absent for none. */
+/** Cursors of clients: the number of the last event that they have, as a string or a number. */
 import * as z from "zod";
 
-/** What a client says it has seen last; "malformed" is for the stream to refuse in its own words. */
+/** A client's cursor; null without one. The stream refuses "malformed" with an error of its own. */
 export type Cursor = number | "malformed" | null;
 
 export const cursorText = z

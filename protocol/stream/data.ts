@@ -1,4 +1,4 @@
-/** The data stream, `/v2/{feed}`: what clients send, and the control frames they get. Elements are in schemas.ts. */
+/** The data stream, `/v2/{feed}`: messages of clients, and control frames. Its elements are in channels.ts. */
 import * as z from "zod";
 import { authMessage, type AuthMessage } from "./authMessage.ts";
 import { type Channels, eachChannel, everyChannelName, UNSERVED_CHANNELS, type UnservedChannel } from "./channels.ts";
@@ -25,9 +25,9 @@ export const STREAM_ERRORS = {
 
 export type StreamErrorCode = keyof typeof STREAM_ERRORS;
 
-/** Our own code, beside a subscription that took the other symbols: no client knows it, so each just reports its text. */
+/** A code of this exchange, for unlisted symbols of a subscription. Clients do not know it, and report its text. */
 export const SYMBOL_NOT_FOUND = 411;
-/** Ours too: a cursor that is no number, or of an event that has not been. */
+/** A code of this exchange: the cursor is malformed, or greater than that of the last event. */
 export const CURSOR_REFUSED = 412;
 
 const SYMBOL_LENGTH_MAX = 32;
@@ -46,15 +46,15 @@ const subscriptionShape = z
 
 export interface SubscriptionMessage {
   readonly kind: "subscribe" | "unsubscribe";
-  /** Symbols as the client wrote them; `*` is every symbol. */
+  /** Symbols as the client wrote them; `*` means all. */
   readonly channels: Channels;
-  /** Channels asked for with a symbol that are not served. */
+  /** Unserved channels that the client named a symbol for. */
   readonly unserved: readonly UnservedChannel[];
-  /** The newest `seq` that the client has of each symbol, as it wrote them. */
+  /** By symbol, the last `seq` that the client has. */
   readonly cursors: Readonly<Record<string, Cursor>>;
 }
 
-/** What a client of the data stream sends. */
+/** A message of a client of the data stream. */
 export const dataMessage = z.union([
   authMessage,
   subscriptionShape.transform((shape): SubscriptionMessage => ({
@@ -66,7 +66,7 @@ export const dataMessage = z.union([
 ]);
 export type DataMessage = AuthMessage | SubscriptionMessage;
 
-/** Control messages stand alone in their array: some clients look at the first element only. */
+/** A control message is alone in its array: some clients read the first element only. */
 export type DataControl = readonly [Readonly<Record<string, unknown>>];
 
 export function successFrame(msg: "connected" | "authenticated"): DataControl {
@@ -78,8 +78,8 @@ export function dataErrorFrame(code: number, msg: string): DataControl {
 }
 
 /**
- * The acknowledgement: every channel, empty ones too, because clients replace their state with it. Corrections and
- * cancels come with the trades of a symbol.
+ * The acknowledgement lists every channel, empty ones too, because clients replace their state by it. Corrections and
+ * cancels are subscribed with the trades of a symbol.
  */
 export function subscriptionFrame(channels: Channels): DataControl {
   const { trades } = channels;
@@ -95,7 +95,7 @@ export function subscriptionFrame(channels: Channels): DataControl {
   ];
 }
 
-/** Not everything after a symbol's cursor is kept: the elements that come next follow on `seq`. */
+/** Tells that not everything after a symbol's cursor is kept: the next elements follow `seq`. */
 export function snapshotElement(symbol: string, seq: number): DataControl {
   return [{ T: "snapshot", S: symbol, reason: "cursor_too_old", seq }];
 }

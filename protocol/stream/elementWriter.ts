@@ -1,10 +1,10 @@
 /**
- * Writes one MessagePack map after another into one buffer, by hand: a book encodes an element per trade, and what never
- * changes for a symbol is copied from a template. Begin with the map's first bytes, write pairs, take the bytes.
+ * Encodes MessagePack maps by hand into one buffer, because a book encodes an element per trade. The constant part of
+ * an element is copied from a template: begin with it, write the pairs, take the bytes.
  */
 const utf8 = new TextEncoder();
 
-// One element is under 400 bytes: no text of one has more than 80, no number more than 9.
+// An element has less than 400 bytes: a text has at most 80, a number at most 9.
 const scratch = new Uint8Array(512);
 const view = new DataView(scratch.buffer);
 let end = 0;
@@ -37,7 +37,7 @@ export function begin(head: Uint8Array): void {
   end = head.length;
 }
 
-/** The element that was begun. */
+/** The bytes of the element. */
 export function finish(): Uint8Array {
   return scratch.slice(0, end);
 }
@@ -59,7 +59,7 @@ export function text(value: string): void {
   end += bytes.length;
 }
 
-/** `seq`: no client's model has it, and each skips what it does not know. */
+/** Writes `seq`, which is not in Alpaca's model; clients ignore unknown keys. */
 export function cursor(sequence: number): void {
   scratch.set(SEQ_KEY, end);
   end += SEQ_KEY.length;

@@ -1,6 +1,7 @@
 /**
- * What each action on a stream asks of who does it. The streams' part of the one access table (workers/gateway/resources):
- * the relay performs no action that has no rule here, and one without a rule does not compile.
+ * The permission that each action on a stream requires. It is the streams' part of the table of permissions
+ * (workers/gateway/resources). The relay performs no action without a rule, and an action without a rule does not
+ * compile.
  */
 import type { Principal } from "../auth/principal.ts";
 import { type Channel, CHANNEL_NAMES, CHANNELS } from "./channels.ts";
@@ -17,17 +18,17 @@ const PATHS = {
   "/v2/delayed_sip": "data",
 } as const satisfies Readonly<Record<string, StreamName>>;
 
-/** Every path that is a stream; each has a rule for its upgrade in the table of routes, too. */
+/** The paths of streams. Each has a rule for its upgrade in the table of routes, too. */
 export type StreamPath = keyof typeof PATHS;
 export const STREAM_PATHS: Readonly<Record<string, StreamName>> = PATHS;
 
 type Message = { readonly trading: TradingMessage; readonly data: DataMessage };
-/** Options of a `listen`: each is an action of its own. */
+/** Options of a `listen`, each of which is an action. */
 type ListenOption = Exclude<keyof ListenMessage, "kind" | "streams">;
 
 /**
- * What can be done on a stream: each kind of message, what may come with it, and what needs no message. `open`: to be
- * authenticated; `ping`: the text frame `ping`.
+ * The actions on a stream: each kind of message and each option, `open` for authentication, and `ping` for the text
+ * frame `ping`.
  */
 export type StreamAction<S extends StreamName = StreamName> =
   | "ping"
@@ -57,7 +58,7 @@ export const STREAM_ACCESS = {
   },
 } as const satisfies { readonly [S in StreamName]: Readonly<Record<StreamAction<S>, StreamRule>> };
 
-/** By option, the action that it is; null while it is not asked for. */
+/** The action of each option; null when the option is not used. */
 const LISTEN_ACTIONS: {
   readonly [O in ListenOption]: (asked: ListenMessage[O]) => StreamAction<"trading"> | null;
 } = {
@@ -65,7 +66,7 @@ const LISTEN_ACTIONS: {
   cancelOnDisconnect: (asked) => (asked ? "cancel_on_disconnect" : null),
 };
 
-/** All that a message does. */
+/** The actions of a message. */
 export function actionsOf(message: TradingMessage | DataMessage): StreamAction[] {
   switch (message.kind) {
     case "listen": {
@@ -86,7 +87,7 @@ function optionAction<O extends ListenOption>(option: O, message: ListenMessage)
   return LISTEN_ACTIONS[option](message[option]);
 }
 
-/** Whether somebody may do this on a stream; `null` is who has not authenticated. What has no rule nobody may do. */
+/** Whether a caller may perform an action on a stream; null is a caller before authentication. False without a rule. */
 export function isPermittedOnStream(principal: Principal | null, stream: StreamName, action: StreamAction): boolean {
   const rules: Readonly<Partial<Record<StreamAction, StreamRule>>> = STREAM_ACCESS[stream];
   const rule = rules[action];

@@ -14,7 +14,7 @@ export const ACCOUNT_READERS: StreamRule = { who: ["trader", "viewer"], scope: "
 /** Traders who may trade for the account. */
 export const TRADERS: StreamRule = { who: ["trader"], scope: "trade" };
 
-/** Whether a rule permits somebody; `null` is who has not authenticated. */
+/** Whether a rule permits a caller; null is a caller before authentication. */
 export function permits(rule: StreamRule, principal: Principal | null): boolean {
   if (rule.who === "anyone") return true;
   if (principal === null || !principal.roles.some((role) => rule.who.includes(role))) return false;

@@ -1,4 +1,7 @@
-/** What the streams send: frames of the trading stream, elements of the data stream. Times are RFC 3339 in JSON and timestamps in MessagePack. */
+/**
+ * Schemas of what the streams send: frames of the trading stream, elements of the data stream. Times are RFC 3339 in
+ * JSON, and timestamps in MessagePack.
+ */
 import * as z from "zod";
 import { STREAM_ERRORS } from "./data.ts";
 import { wireHoldings } from "../wire/accounts.ts";
@@ -104,5 +107,5 @@ const channelSchemas = Object.fromEntries(
   Object.values(CHANNELS).map(({ message, schema }) => [message, schema]),
 ) as ChannelSchemas;
 
-/** Every element of the data stream's frames, which are arrays of them. */
+/** Every element of the data stream, whose frames are arrays of elements. */
 export const dataElements = { success, error, subscription, cursorSnapshot, ...channelSchemas };

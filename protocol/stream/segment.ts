@@ -2,7 +2,7 @@
 import { concatBytes } from "./bytes.ts";
 import { Unpackr } from "msgpackr";
 
-/** One stream frame: an array header for `count` elements, then the segments' bytes as they are. */
+/** A frame: an array header for `count` elements, then the bytes of the segments. */
 export function concatFrame(count: number, segments: readonly Uint8Array[]): Uint8Array {
   return concatBytes([arrayHeader(count), ...segments]);
 }
@@ -20,7 +20,7 @@ export function decodeSegment(segment: Uint8Array): unknown[] {
   return segment.length === 0 ? [] : (unpackr.unpackMultiple(segment) ?? []);
 }
 
-/** The elements of a segment whose `seq` is greater, and how many they are. Elements are in the order of their `seq`. */
+/** The elements of a segment with a greater `seq`, and their number. Elements are in the order of their `seq`. */
 export function segmentAfter(
   segment: Uint8Array,
   sequence: number,

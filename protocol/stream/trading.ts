@@ -1,9 +1,12 @@
-/** The trading stream, `/stream`: what clients send and get. Every frame has `stream` and `data`: some clients need both. */
+/**
+ * The trading stream, `/stream`: messages of clients, and frames. Every frame has `stream` and `data`, because some
+ * clients need both.
+ */
 import * as z from "zod";
 import { authMessage, type AuthMessage } from "./authMessage.ts";
 import { type Cursor, cursorText } from "./cursor.ts";
 
-/** The one stream there is. */
+/** The only stream. */
 export const TRADE_UPDATES = "trade_updates";
 
 const STREAMS_MAX = 100;
@@ -24,15 +27,15 @@ const listenShape = z
   });
 
 export interface ListenMessage {
-  /** `listen` replaces the set of streams, `unlisten` takes some out of it. */
+  /** `listen` replaces the set of streams, `unlisten` removes some. */
   readonly kind: "listen" | "unlisten";
   readonly streams: readonly string[];
-  /** The last update the client has; null to begin with the next one. */
+  /** The last update that the client has; null to start with the next one. */
   readonly cursor: Cursor;
   readonly cancelOnDisconnect: boolean;
 }
 
-/** What a client of the trading stream sends. */
+/** A message of a client of the trading stream. */
 export const tradingMessage = z.union([
   authMessage,
   listenShape.transform(({ action, data }): ListenMessage => ({
@@ -46,13 +49,13 @@ export type TradingMessage = AuthMessage | ListenMessage;
 
 export interface TradingFrame {
   readonly stream: string;
-  /** Beside the data of every event: clients look for what they know and skip the rest. */
+  /** Beside `data`, because clients ignore keys that they do not know. */
   readonly cursor?: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly action?: "error";
 }
 
-/** Answers authentication, and a `listen` before it. */
+/** The answer to authentication, and to a `listen` before it. */
 export function authorizationFrame(
   status: "authorized" | "unauthorized",
   action: "authenticate" | "listen",
@@ -60,12 +63,12 @@ export function authorizationFrame(
   return { stream: "authorization", data: { status, action } };
 }
 
-/** No stream is on. */
+/** The acknowledgement when no stream is on. */
 export function notListeningFrame(): TradingFrame {
   return { stream: "listening", data: { streams: [] } };
 }
 
-/** trade_updates is on, and goes on after `cursor`. */
+/** The acknowledgement when trade_updates is on, after `cursor`. */
 export function listeningFrame(cursor: number, cancelOnDisconnect: boolean): TradingFrame {
   const protection = cancelOnDisconnect ? { cancel_on_disconnect: true } : {};
   return { stream: "listening", data: { streams: [TRADE_UPDATES], cursor: String(cursor), ...protection } };

@@ -3,7 +3,7 @@ import * as z from "zod";
 
 /** Longest amount accepted as text: more digits than any amount of the exchange has. */
 const LENGTH_MAX = 64;
-/** A plain form of more digits than this is left to be refused: no amount of the exchange comes near. */
+/** Larger exponents are not expanded, and so refused: no amount of the exchange comes near. */
 const EXPONENT_MAX = 30;
 
 const PLAIN = /^[+-]?\d+(?:\.\d+)?$/;
@@ -11,9 +11,9 @@ const PLAIN = /^[+-]?\d+(?:\.\d+)?$/;
 const OTHER_FORM = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 
 /**
- * The plain decimal string of an amount: numbers by their shortest round-trip digits, exponents written out
- * (`1e-7` → `"0.0000001"`), a zero where a side of the point has no digit (`.5` → `"0.5"`). Text that is no number comes
- * back as it is, for the rules to refuse.
+ * The plain decimal string of an amount: a number by its shortest round-trip digits, exponents expanded (`1e-7` →
+ * `"0.0000001"`), a zero where a side of the point has no digit (`.5` → `"0.5"`). Other text is returned unchanged;
+ * validation refuses it.
  */
 export function plainDecimal(amount: number | string): string {
   const text = String(amount).trim();

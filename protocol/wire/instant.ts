@@ -10,8 +10,8 @@ export interface Instant {
 }
 
 /**
- * Reads a point in time; null for what is none, a day or an hour that does not exist among them. Without a zone it is UTC.
- * The `+` of an offset often arrives as a space.
+ * Reads a point in time; null when it is malformed or the day or hour does not exist. Without a zone it is UTC. The `+`
+ * of an offset often arrives as a space.
  */
 export function readInstant(text: string): Instant | null {
   const match = INSTANT.exec(text.replace(" ", "+"));
@@ -31,7 +31,7 @@ export function readInstant(text: string): Instant | null {
   return { micros, more: Number(nanos.slice(6)) > 0 };
 }
 
-/** How far a zone is ahead of UTC, in milliseconds; null for one that there is not. */
+/** The offset of a zone from UTC in milliseconds; null for an invalid zone. */
 function offsetOf(zone: string): number | null {
   if (zone === "Z") return 0;
   const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(-2))];

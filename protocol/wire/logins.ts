@@ -8,20 +8,20 @@ import { termsVersion } from "./privacy.ts";
 
 /** RFC 5321, 4.5.3.1.3: a path has at most 256 octets, two of them its angle brackets. */
 const EMAIL_LENGTH_MAX = 254;
-/** Far more than a password may have, so that one that is too long is refused as weak and not as malformed. */
+/** Longer than any password, so that a password that is too long is weak and not malformed. */
 const PASSWORD_TEXT_MAX = 4096;
 /** The code itself has 52 letters. */
 const CODE_LENGTH_MAX = 128;
 
 export const email = z.string().trim().max(EMAIL_LENGTH_MAX).pipe(z.email());
 const password = z.string().max(PASSWORD_TEXT_MAX);
-/** A code that came by mail; typed by hand it may be in small letters, with spaces around it. */
+/** An emailed code. Typed by hand it may have small letters and outer spaces. */
 const token = z.string().max(CODE_LENGTH_MAX).trim().toUpperCase();
 
 export const signInRequest = z.strictObject({
   email,
   password,
-  /** The session comes in cookies, for a page of our own, and not as tokens. */
+  /** The session is returned in cookies, for the exchange's own pages, and not as tokens. */
   cookies: z.boolean().default(false),
 });
 
@@ -69,7 +69,7 @@ export const bootstrapRequest = z
   .strictObject({
     email,
     password,
-    /** Is invited at the same time: where two must decide, one alone could do nothing. */
+    /** A second administrator, who is invited too, because approvals need two. */
     second: email.optional().describe("The e-mail of a second administrator, who is invited at the same time."),
   })
   .meta({ id: "Bootstrap" });

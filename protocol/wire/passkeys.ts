@@ -1,4 +1,4 @@
-/** What browsers and we say to each other about passkeys, as JSON (WebAuthn 3, 5.1.7 to 5.1.9). */
+/** Passkey messages between browser and exchange, as JSON (WebAuthn 3, 5.1.7 to 5.1.9). */
 import * as z from "zod";
 
 /** 1,023 bytes (WebAuthn 3, 4: credential id). */
@@ -19,7 +19,7 @@ function base64url(lengthMax: number): z.ZodString {
     .refine(({ length }) => length % 4 !== 1, { error: "base64url" });
 }
 
-/** What a new passkey says of itself. Browsers add fields that we do not ask for. */
+/** The attestation of a new passkey. Browsers add fields that are not used. */
 export const passkeyAttestation = z.object({
   id: base64url(ID_LENGTH_MAX),
   rawId: base64url(ID_LENGTH_MAX),
@@ -35,7 +35,7 @@ export const passkeyAttestation = z.object({
 });
 export type PasskeyAttestation = z.infer<typeof passkeyAttestation>;
 
-/** What a passkey says when it signs in. */
+/** The assertion of a passkey at a sign-in. */
 export const passkeyAssertion = z.object({
   id: base64url(ID_LENGTH_MAX),
   rawId: base64url(ID_LENGTH_MAX),
@@ -49,13 +49,13 @@ export const passkeyAssertion = z.object({
 });
 export type PasskeyAssertion = z.infer<typeof passkeyAssertion>;
 
-/** Where passkeys belong: the site's domain, and what browsers call the site. */
+/** The relying party: the site's domain, and its display name. */
 export interface Site {
   readonly rpId: string;
   readonly origin: string;
 }
 
-/** What a passkey is to sign, and which ones may; none named: whichever the device finds for the site. */
+/** The challenge, and the passkeys that may sign it; without any named, every passkey of the site. */
 export interface PasskeyRequest {
   readonly challenge: string;
   readonly credentials: readonly { readonly id: string; readonly transports: readonly string[] }[];

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { hasHiddenCharacters } from "./hiddenCharacters.ts";
 
 /**
- * The one type of free text that somebody else may be shown: names, labels, references, ids of a client's own. At most
- * `max` long, without control characters and without what nobody sees (hiddenCharacters.ts).
+ * Free text that another user may see: names, labels, references, client ids. At most `max` long, without control
+ * characters and invisible ones (hiddenCharacters.ts).
  */
 export function plainText(max: number) {
   return z

@@ -1,4 +1,4 @@
-/** What the answers of the API are made of. */
+/** Primitive schemas of requests and responses. */
 import * as z from "zod";
 
 export const decimal = z

@@ -33,7 +33,7 @@ export const trueOrFalse = z
 
 const orderId = z.string().regex(UUID, { error: "an order id" });
 
-/** Of orders. An unknown parameter may be a misspelt one, without which other orders are listed: it is refused. */
+/** Query of a list of orders. Unknown parameters are refused: ignoring a misspelt one would list other orders. */
 export const orderListQuery = z.strictObject({
   status: z.enum(["open", "closed", "all"], { error: "open, closed or all" }).default("open"),
   limit: z
@@ -59,7 +59,7 @@ export const orderListQuery = z.strictObject({
   nested: trueOrFalse.meta({ type: "boolean", description: "legs inside the order that they came with" }),
 });
 
-/** The query of a route that has none. Of those that cancel, a parameter that is ignored would cancel more than was meant. */
+/** The query of a route without parameters. Unknown ones are refused: a route that cancels must not ignore a filter. */
 export const noQuery = z.strictObject({});
 
 /** The query of one order. */

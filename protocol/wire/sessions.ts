@@ -4,7 +4,7 @@ import { PLANS } from "../../domain/rateLimit.ts";
 import { REGIONS } from "../ids/region.ts";
 import { ROLES } from "../auth/principal.ts";
 
-/** More than any token has, so that one that is too long is refused as wrong and not as malformed. */
+/** Longer than any token, so that a token that is too long is invalid and not malformed. */
 const TOKEN_TEXT_MAX = 1_024;
 
 /** Left out: the token is in the cookie. */
