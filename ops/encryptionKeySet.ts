@@ -1,5 +1,5 @@
 /**
- * How the master key of personal data is replaced. Three phases: the next key is added, so that every object can read
+ * How the key-encryption key of personal data is replaced. Three phases: the next key is added, so that every object can read
  * what it wraps; then it wraps, and each login and account moves to it at its next use or when it is touched; when all
  * have been, the old one is dropped.
  */

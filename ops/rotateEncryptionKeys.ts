@@ -1,5 +1,5 @@
 /**
- * Replaces the master key of personal data, one phase at each call (ops/encryptionKeySet.ts):
+ * Replaces the key-encryption key of personal data, one phase at each call (ops/encryptionKeySet.ts):
  *
  *     npm run pii:rotate                                    of the state folder .dev (--state DIR for another)
  *     npm run pii:rotate -- staging --secrets FILE          of an environment: puts the secret, then writes FILE
@@ -25,7 +25,7 @@ function readSet(file: string, value: unknown): EncryptionKeySet {
   }
 }
 
-/** Moves every user of the exchange to the current master key. Gives how many there are. */
+/** Moves every user of the exchange to the current key-encryption key. Gives how many there are. */
 export async function touchAll(url: string, headers: Readonly<Record<string, string>>): Promise<number> {
   let [users, after] = [0, ""];
   for (;;) {

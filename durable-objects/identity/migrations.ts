@@ -66,7 +66,7 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   {
     name: "sessions",
-    // refresh, previous and jti are hex SHA-256; device and body are sealed.
+    // refresh, previous and jti are hex SHA-256; device and body are encrypted.
     text: `
       CREATE TABLE session (
         id TEXT PRIMARY KEY,
@@ -132,7 +132,7 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   {
     name: "passkeys",
-    // Labels are sealed; challenges are kept as hex SHA-256.
+    // Labels are encrypted; challenges are kept as hex SHA-256.
     text: `
       CREATE TABLE passkey (
         id TEXT PRIMARY KEY,
@@ -155,7 +155,7 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   {
     name: "privacy",
-    // name, country and origin are sealed; value is JSON.
+    // name, country and origin are encrypted; value is JSON.
     text: `
       CREATE TABLE consent (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -243,7 +243,7 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   {
     name: "known_devices",
-    // place and code are sealed; scope says with whom something is counted (sessions/knownDevices.ts).
+    // place and code are encrypted; scope says with whom something is counted (sessions/knownDevices.ts).
     text: `
       CREATE TABLE known_device (
         sha256 TEXT PRIMARY KEY,

@@ -1,4 +1,4 @@
-/** Who a login is: the one row that every other part of it refers to. Personal data in it is sealed. */
+/** Who a login is: the one row that every other part of it refers to. Personal data in it is encrypted. */
 import type { AccountId, UserId } from "../../domain/ids.ts";
 import { type Plan, PLANS } from "../../domain/rateLimit.ts";
 import { type Principal, type Role, ROLES } from "../../protocol/auth/principal.ts";
@@ -14,7 +14,7 @@ export interface LoginRow {
   readonly region: Region;
   /** null: this login has no password (it signs in by a passkey or another provider). */
   readonly passwordHash: string | null;
-  /** When the e-mail was proved to be the person's, epoch milliseconds; null: not yet, so nobody may sign in. */
+  /** When the e-mail was proved to be the user's, epoch milliseconds; null: not yet, so nobody may sign in. */
   readonly verifiedAt: number | null;
   /** When an administrator closed the login; null: it is open. */
   readonly disabledAt: number | null;
@@ -75,7 +75,7 @@ export class Profile {
     });
   }
 
-  /** The e-mail is the person's: from now on the login can be used, with this password. */
+  /** The e-mail is the user's: from now on the login can be used, with this password. */
   verify(passwordHash: string | null, region: Region, at: number): void {
     this.#tables.write(
       "UPDATE login SET password_hash = ?, region = ?, verified_at = ?",
@@ -113,18 +113,18 @@ export class Profile {
     return { userId, accountId, roles, plan };
   }
 
-  /** Seals what is personal. Throws when there is no login. */
+  /** Encrypts what is personal. Throws when there is no login. */
   vault(): Vault {
     this.#vault ??= this.#openVault();
     return this.#vault;
   }
 
-  /** Where mail to the person goes. Throws when there is no login. */
+  /** Where mail to the user goes. Throws when there is no login. */
   email(): string {
     return this.vault().decrypt(String(this.#tables.row("SELECT email FROM login")?.["email"]));
   }
 
-  /** What the person says that it is called; null: nothing. Throws when there is no login. */
+  /** What the user says that it is called; null: nothing. Throws when there is no login. */
   name(): string | null {
     const sealed = this.#tables.row("SELECT name FROM person")?.["name"];
     return typeof sealed === "string" ? this.vault().decrypt(sealed) : null;

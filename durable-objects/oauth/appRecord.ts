@@ -31,7 +31,7 @@ export class AppRecord {
     return typeof record === "string" ? record : null;
   }
 
-  /** Notes a login that lets the app in; false when the app is gone. */
+  /** Notes a login that authorizes the app; false when the app is gone. */
   admit(route: LoginRoute): boolean {
     if (this.text() === null) return false;
     this.#storage.sql.exec("INSERT OR IGNORE INTO admitted (route) VALUES (?)", route);
@@ -47,7 +47,7 @@ export class AppRecord {
     return true;
   }
 
-  /** Logins that have let the app in and have not been told that it is gone; so many at most. */
+  /** Logins that have authorized the app and have not been told that it is gone; so many at most. */
   admitted(limit: number): string[] {
     if (!this.#exists()) return [];
     const rows = this.#storage.sql.exec("SELECT route FROM admitted LIMIT ?", limit);

@@ -7,7 +7,7 @@ import { repeatedParameter } from "../../protocol/http/repeatedParameter.ts";
 import type { KeyValueStore } from "../oauthProvider/keyValueStore.ts";
 import { AUTHORIZE_PATH, noExchange, authorizationServer } from "../oauthProvider/authorizationServer.ts";
 
-/** A proof of the person that an app asks for as a new one (`prompt=login`) may be this old. */
+/** A proof of the user that an app asks for as a new one (`prompt=login`) may be this old. */
 const FRESH_SECONDS = 60;
 const NONCE_MAX = 256;
 const MAX_AGE = /^\d{1,9}$/;
@@ -52,7 +52,7 @@ export async function readAuthorizationRequest(
   }
 }
 
-/** What the library lets pass and we do not; null when the request is in order. */
+/** What the provider library lets pass and we do not; null when the request is in order. */
 function refusalOf(
   request: AppRequest,
   params: URLSearchParams,
@@ -104,7 +104,7 @@ function nameIn(record: string | null): string {
   return typeof name === "string" ? withoutHiddenCharacters(name) : "";
 }
 
-/** All that the library looks for here is the app's own record. */
+/** All that the provider library looks for here is the app's own record. */
 function recordOnly(record: string | null): KeyValueStore {
   const none = (): Promise<never> => Promise.reject(new Error("nothing is kept here"));
   return {

@@ -1,6 +1,6 @@
 /**
- * Personal data at rest: AES-256-GCM under a key of the user alone, which is kept wrapped by a master key of the
- * deployment (envelope encryption). Whoever destroys the wrapped key has erased everything that was sealed with it,
+ * Personal data at rest: AES-256-GCM under a key of the user alone, which is kept wrapped by a key-encryption key of the
+ * deployment (envelope encryption). Whoever destroys the wrapped key has erased everything that was encrypted with it,
  * wherever copies of that may lie.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
@@ -11,7 +11,7 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const MARK = "v1.";
 
-/** The master keys by id, of which the current one wraps new keys: the text of the secret PII_MASTER_KEYS. */
+/** The key-encryption keys by id, of which the current one wraps new keys: the text of the secret PII_MASTER_KEYS. */
 const MasterKeys = z.object({ current: z.string(), keys: z.record(z.string(), z.base64()) });
 
 export interface KeyEncryptionKeys {
@@ -29,7 +29,7 @@ export function readKeyEncryptionKeys(text: string): KeyEncryptionKeys {
   return { current, keys: read };
 }
 
-/** Seals and opens the personal data of one user. */
+/** Encrypts and opens the personal data of one user. */
 export class Vault {
   readonly #key: Uint8Array;
 
@@ -43,12 +43,12 @@ export class Vault {
     return { vault: new Vault(key), wrapped: wrap(encryptionKeys, key) };
   }
 
-  /** The vault of a stored key. Throws when no master key of ours has wrapped it. */
+  /** The vault of a stored key. Throws when no key-encryption key of ours has wrapped it. */
   static unwrap(encryptionKeys: KeyEncryptionKeys, wrapped: string): Vault {
     return new Vault(unwrap(encryptionKeys, wrapped));
   }
 
-  /** Whether a text has the form of a sealed one. */
+  /** Whether a text has the form of a encrypted one. */
   static isEncrypted(text: string): boolean {
     return text.startsWith(MARK);
   }
@@ -58,14 +58,14 @@ export class Vault {
     return MARK + base64Of(encryptBytes(this.#key, new TextEncoder().encode(text)));
   }
 
-  /** The text that was sealed. Throws on anything that this vault has not sealed. */
+  /** The text that was encrypted. Throws on anything that this vault has not encrypted. */
   decrypt(sealed: string): string {
     if (!Vault.isEncrypted(sealed)) throw new Error("not sealed");
     return new TextDecoder().decode(decryptBytes(this.#key, bytesOf(sealed.slice(MARK.length))));
   }
 }
 
-/** The same key wrapped by the current master key; null when it is already. */
+/** The same key wrapped by the current key-encryption key; null when it is already. */
 export function rewrap(encryptionKeys: KeyEncryptionKeys, wrapped: string): string | null {
   if (wrapped.startsWith(`${encryptionKeys.current}.`)) return null;
   return wrap(encryptionKeys, unwrap(encryptionKeys, wrapped));

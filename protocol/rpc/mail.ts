@@ -1,4 +1,4 @@
-/** Mail to persons, and the outbox that stands in for the post where there is none. */
+/** Mail to users, and the outbox that stands in for the post where there is none. */
 
 export interface Mail {
   readonly to: string;

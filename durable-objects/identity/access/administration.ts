@@ -1,4 +1,4 @@
-/** What administrators may do with a login. Each act is in its security log, for its person to see. */
+/** What administrators may do with a login. Each act is in its security log, for its user to see. */
 import type { UserChange, UserView } from "../../../protocol/rpc/identity/admin.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";

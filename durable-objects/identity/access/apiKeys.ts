@@ -1,4 +1,4 @@
-/** The API keys of one login. A secret is shown once and kept as a hash; names and addresses are sealed. */
+/** The API keys of one login. A secret is shown once and kept as a hash; names and addresses are encrypted. */
 import type { AccountId, LoginRoute, UserId } from "../../../domain/ids.ts";
 import { timingSafeEqual } from "node:crypto";
 import { hasScope, type Principal, type Role, type Scope, SCOPES } from "../../../protocol/auth/principal.ts";
@@ -187,7 +187,7 @@ export class ApiKeys implements BackgroundTask {
   }
 
   /**
-   * A key for somebody else's account has none of its person's offices, and one that may only look at its own does not
+   * A key for somebody else's account has none of its user's offices, and one that may only look at its own does not
    * run the exchange.
    */
   #lends(role: Role, login: Principal, { accountId, scopes }: KeyView): boolean {

@@ -23,7 +23,7 @@ export const GRANTS_A_DAY_MAX = 20;
 /** Grants that stand at a time; those received beyond it are not taken. */
 export const GRANTS_MAX = 50;
 /**
- * Of how many grants in a day a person is told, of one owner and of all together: whoever shares and takes back by the
+ * Of how many grants in a day a user is told, of one owner and of all together: whoever shares and takes back by the
  * dozen must not fill another's mailbox, nor push out of its security log what happened to the login.
  */
 export const TOLD_OF_OWNER_MAX = 2;
@@ -43,9 +43,9 @@ export interface GrantPorts {
   /** The login at the other end. */
   other(route: LoginRoute): Pick<GrantRpc, "offered" | "ended" | "returned">;
   record(kind: "grant_given" | "grant_ended" | "grant_received", facts: Record<string, unknown>, origin?: Origin): void;
-  /** Writes to the person that an account is shared with it. */
+  /** Writes to the user that an account is shared with it. */
   emailReceiver(ownerEmail: string): void;
-  /** Tells the person of this login by mail that the account was shared. */
+  /** Tells the user of this login by e-mail that the account was shared. */
   emailOwner(email: string): void;
   /** The login may not use this account any more. */
   accessEnded(accountId: AccountId): void;
@@ -267,7 +267,7 @@ export class Grants implements BackgroundTask {
     if (this.#tables.exist) this.#tables.write("DELETE FROM grant_received WHERE id = ? AND state = 'ending'", id);
   }
 
-  /** Whether the person is told of what this owner shares: not when there is too much of it within a day. */
+  /** Whether the user is told of what this owner shares: not when there is too much of it within a day. */
   #isTold(ownerRoute: string): boolean {
     const since = this.#ports.now() - DAY_MS;
     const lately = this.#tables.rows("SELECT owner FROM grant_received WHERE created_at > ?", since);

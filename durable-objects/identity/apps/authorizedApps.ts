@@ -1,7 +1,7 @@
 /**
- * The apps that a person has let in. The provider library runs here, in the object of the login, one call at a time: a
+ * The apps that a user has authorized. The provider library runs here, in the object of the login, one call at a time: a
  * code that comes twice at once is exchanged once. Each grant has a session of kind "app" behind it, whose tokens are
- * what opens the API; the library's own access tokens open nothing.
+ * what opens the API; the provider library's own access tokens open nothing.
  */
 import type { LoginRoute } from "../../../domain/ids.ts";
 import { OAuthError, type TokenExchangeCallbackOptions } from "@cloudflare/workers-oauth-provider";
@@ -30,14 +30,14 @@ import type { Profile } from "../profile.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { Tables } from "../tables.ts";
 
-/** What a grant remembers, encrypted by the library under keys that only its tokens hold. */
+/** What a grant remembers, encrypted by the provider library under keys that only its tokens hold. */
 const GrantProps = z.object({
   appName: z.string(),
   nonce: z.string().nullable(),
   authTime: z.number().nullable(),
   /** Of the session behind the grant, from its first exchange on. */
   refreshToken: z.string().optional(),
-  /** Of the person who let the app in, until the first exchange; earlier releases did not keep it. */
+  /** Of the user who authorized the app, until the first exchange; earlier releases did not keep it. */
   consentSession: z.string().optional(),
 });
 
@@ -84,7 +84,7 @@ export class AuthorizedApps {
     this.#families = new TokenFamilies(tables, this.#entries, () => ports.now());
   }
 
-  /** Lets an app in; an earlier grant of the same app ends. Refused when the app is gone by now. */
+  /** Authorizes an app; an earlier grant of the same app ends. Refused when the app is gone by now. */
   authorize(consent: Consent): Promise<IdentityOutcome<string>> {
     return this.#turn(async () => {
       const { issuer, request, appName, scopes, nonce, authTime, session } = consent;
@@ -97,7 +97,7 @@ export class AuthorizedApps {
       const { redirectTo } = await authorizationServer(issuer)
         .getOAuthApi({ OAUTH_KV: this.#store(), exchanged: noExchange })
         .completeAuthorization({ request, userId, metadata: null, scope: [...scopes], props });
-      // Also those of earlier releases, which the library does not find under this name.
+      // Also those of earlier releases, which the provider library does not find under this name.
       for (const grantId of before) this.#removeGrant(grantId);
       return { ok: true, value: redirectTo };
     });
@@ -163,7 +163,7 @@ export class AuthorizedApps {
     return answer;
   }
 
-  /** What the library answers; an exchange that it finds good begins or goes on with a session. */
+  /** What the provider library answers; an exchange that it finds good begins or goes on with a session. */
   async #ask(call: TokenCall, form: URLSearchParams, origin: Origin): Promise<TokenAnswer> {
     let session: SessionGrant | null = null;
     let idClaims: IdClaims | null = null;
@@ -193,7 +193,7 @@ export class AuthorizedApps {
     return answer.status === 200 ? null : answer;
   }
 
-  /** An answer with the client's form of the refresh token that the library has made. */
+  /** An answer with the client's form of the refresh token that the provider library has made. */
   #tagged(answer: TokenAnswer, used: FamilyToken | null): TokenAnswer {
     if (answer.session === null) return answer;
     const body = z.looseObject({ refresh_token: z.string() }).parse(JSON.parse(answer.body));
@@ -219,7 +219,7 @@ export class AuthorizedApps {
     return { session, clientId, app };
   }
 
-  /** Who the person behind an app's session is; null unless the app asked for that. */
+  /** Who the user behind an app's session is; null unless the app asked for that. */
   userinfo(sessionId: string): { readonly subject: string; readonly email: string | null } | null {
     const scopes = this.#grants.ofSession(sessionId)?.scopes ?? [];
     const login = this.#profile.login();
@@ -273,7 +273,7 @@ export class AuthorizedApps {
       if (refreshed?.ok !== true) throw ended();
       return refreshed.value;
     }
-    // Whoever was signed out meanwhile, by the person or by a new password, must not come in by a code that it kept.
+    // Whoever was signed out meanwhile, by the user or by a new password, must not come in by a code that it kept.
     const { consentSession } = props;
     if (consentSession !== undefined && this.#sessions.find(consentSession) === null) throw ended();
     this.#forgetEnded();

@@ -1,6 +1,6 @@
 /**
  * Other providers that open a login. An external identity has an object of its own, named by a digest of issuer and
- * subject: it holds a login, or the name of the login that a person has linked it to. Never is it found by its e-mail:
+ * subject: it holds a login, or the name of the login that a user has linked it to. Never is it found by its e-mail:
  * whoever could make a provider vouch for an address would own the login behind it, or could wait there for its owner.
  */
 import { type LoginRoute, firstAccountOf } from "../../../domain/ids.ts";
@@ -92,7 +92,7 @@ export class ExternalIdentities {
     return linked ? this.#begin(person, origin, false, client) : null;
   }
 
-  /** Whether a session may link an identity at this moment. Refused when it is over or its person's proof is too old. */
+  /** Whether a session may link an identity at this moment. Refused when it is over or its user's proof is too old. */
   mayLink(sessionId: string): IdentityOutcome<null> {
     const session = this.#parts.sessions.find(sessionId);
     if (session?.kind !== "person" || this.#profile.principal() === null) return { ok: false, reason: "session_ended" };

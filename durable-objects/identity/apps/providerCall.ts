@@ -18,7 +18,7 @@ export const INVALID_GRANT: TokenAnswer = {
   ...NOTHING,
 };
 
-/** An answer of the library as it is. It has set no session and no claims: those come from its exchange (`env`). */
+/** An answer of the provider library as it is. It has set no session and no claims: those come from its exchange (`env`). */
 export async function callProvider(call: TokenCall, form: URLSearchParams, env: ServerEnv): Promise<TokenAnswer> {
   const answer = await authorizationServer(call.issuer).fetch(requestOf(call, form), env, NO_CONTEXT);
   const headers = Object.fromEntries(
@@ -49,7 +49,7 @@ function requestOf({ issuer, authorization, contentType }: TokenCall, form: URLS
   return new Request(issuer + TOKEN_PATH, { method: "POST", headers, body: form.toString() });
 }
 
-/** The library's storage: a login's rows, and the apps' own objects. `ended`: the library ends a grant. */
+/** The library's storage: a login's rows, and the apps' own objects. `ended`: the provider library ends a grant. */
 export function providerStore(
   entries: ProviderEntries,
   app: (clientId: string) => OAuthAppRpc,

@@ -75,7 +75,7 @@ export class RegisteredApps {
   }
 }
 
-/** Catches the record that the library writes, for the app's own object to keep. */
+/** Catches the record that the provider library writes, for the app's own object to keep. */
 function writesTo(record: { text: string }): KeyValueStore {
   const none = (): Promise<never> => Promise.reject(new Error("nothing is kept here"));
   return {

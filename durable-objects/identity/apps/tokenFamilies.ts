@@ -16,11 +16,11 @@ export const REPEAT_MS = 10_000;
 /** How long a token without a tag is remembered that was used. */
 const SPENT_SECONDS = 30 * 86_400;
 
-/** As the library makes it, `<name>:<grant>:<secret>`, and our tag; tokens of earlier releases have none. */
+/** As the provider library makes it, `<name>:<grant>:<secret>`, and our tag; tokens of earlier releases have none. */
 const TOKEN = /^(([^:.]+):([^:.]+):[^:.]+)(?:\.([A-Za-z0-9_-]{43}))?$/;
 
 export interface FamilyToken {
-  /** The token as the library knows it. */
+  /** The token as the provider library knows it. */
   readonly bare: string;
   readonly grantId: string;
   readonly tag: string | null;
@@ -32,7 +32,7 @@ export function readFamilyToken(text: string | null): FamilyToken | null {
   return bare === undefined || grantId === undefined ? null : { bare, grantId, tag: tag ?? null };
 }
 
-/** `open`: the newest, or none of ours, which the library tells apart. `repeated`: just used. `reused`: an older one. */
+/** `open`: the newest, or none of ours, which the provider library tells apart. `repeated`: just used. `reused`: an older one. */
 export type TokenStatus = "open" | "repeated" | "reused";
 
 export class TokenFamilies {
@@ -60,7 +60,7 @@ export class TokenFamilies {
     return tagged || used ? "reused" : "open";
   }
 
-  /** A token was used and the library has made the next one, or the first of a grant: gives what the client is given. */
+  /** A token was used and the provider library has made the next one, or the first of a grant: gives what the client is given. */
   rotated(used: FamilyToken | null, next: FamilyToken): string {
     const { grantId, bare } = next;
     const row = this.#tables.row("SELECT salt FROM app_grant WHERE grant_id = ?", grantId);

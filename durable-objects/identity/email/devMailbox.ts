@@ -6,8 +6,8 @@ import { readKeyEncryptionKeys, Vault } from "../../vault/vault.ts";
 const KEPT_MAX = 500;
 
 /**
- * Mail of an exchange that has no post: anybody may read it, so only where every person is a made-up one (MAILER). On
- * disk each mail is sealed with a key of its own, so that one can be erased like everything else of a person.
+ * Mail of an exchange that has no post: anybody may read it, so only where every user is a made-up one (MAILER). On
+ * disk each mail is encrypted with a key of its own, so that one can be erased like everything else of a user.
  */
 export class DevMailbox extends DurableObject<CoreEnv> implements DevMailboxRpc {
   async put(mail: Mail): Promise<void> {
@@ -24,7 +24,7 @@ export class DevMailbox extends DurableObject<CoreEnv> implements DevMailboxRpc 
     const encryptionKeys = readKeyEncryptionKeys(this.env.PII_MASTER_KEYS);
     const rows = [...this.ctx.storage.sql.exec("SELECT * FROM sealed_mail ORDER BY id DESC")];
     return rows.flatMap((row) => {
-      // A master key that is gone takes its mails with it.
+      // A key-encryption key that is gone takes its mails with it.
       if (!encryptionKeys.keys.has(String(row["vault"]).split(".", 1)[0] ?? "")) return [];
       const mail = JSON.parse(Vault.unwrap(encryptionKeys, String(row["vault"])).decrypt(String(row["mail"]))) as Mail;
       return [{ ...mail, id: Number(row["id"]), at: Number(row["at"]) }];

@@ -1,4 +1,4 @@
-/** What the emails to a person say. */
+/** What the emails to a user say. */
 import type { KeyView } from "../../../protocol/rpc/identity/apiKeys.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 
@@ -29,7 +29,7 @@ export interface EmailFacts {
   key_widened: { readonly key: KeyFacts };
   /** Somebody has asked for money to be paid out. */
   withdrawal_asked: { readonly id: string; readonly amount: string; readonly at: number };
-  /** The person's own account was opened to somebody else, to read. */
+  /** The user's own account was opened to somebody else, to read. */
   account_opened: { readonly email: string };
   /** What opens the login beside the password has changed. */
   factors_changed: { readonly change: string };
@@ -41,7 +41,7 @@ export interface EmailFacts {
   app_code_reused: Record<never, never>;
   /** Somebody has signed in from where nobody had before. */
   new_device: { readonly origin: Pick<Origin, "ip" | "userAgent">; readonly at: number };
-  /** Somebody shares an account with the person, to read. */
+  /** Somebody shares an account with the user, to read. */
   account_shared: { readonly ownerEmail: string };
 }
 

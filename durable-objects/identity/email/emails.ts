@@ -1,4 +1,4 @@
-/** Letters to the person of a login: queued in the transaction that they tell of, sent by the alarm until they are taken. */
+/** Letters to the user of a login: queued in the transaction that they tell of, sent by the alarm until they are taken. */
 import { logEvent } from "../../../protocol/log/logEvent.ts";
 import { detailOf } from "../../../protocol/http/apiFault.ts";
 import type { BackgroundTask } from "../backgroundTasks.ts";
@@ -20,7 +20,7 @@ export class Emails implements BackgroundTask {
   readonly #now: () => number;
   readonly #wake: () => void;
 
-  /** `url` is where persons reach the exchange; `wake` has the object woken when the next email is due. */
+  /** `url` is where users reach the exchange; `wake` has the object woken when the next email is due. */
   constructor(
     tables: Tables,
     profile: Profile,
@@ -37,7 +37,7 @@ export class Emails implements BackgroundTask {
     this.#wake = wake;
   }
 
-  /** Queues an email to the person. Throws when there is no login. */
+  /** Queues an email to the user. Throws when there is no login. */
   queue<K extends EmailKind>(kind: K, facts: EmailFacts[K]): void {
     const mail = JSON.stringify(writeEmail(kind, facts, this.#url));
     const now = this.#now();

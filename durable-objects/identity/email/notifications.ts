@@ -1,4 +1,4 @@
-/** What the person of a login is told of by mail because somebody else may have done it, and what still opens the login. */
+/** What the user of a login is told of by e-mail because somebody else may have done it, and what still opens the login. */
 import type { RequestedWithdrawal } from "../../../protocol/rpc/identity/notifications.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { SecurityLog } from "../sessions/securityLog.ts";

@@ -166,7 +166,7 @@ export class FactorSignIn {
     return kind === "totp" ? this.#parts.totp.check(code) : this.#parts.recoveryCodes.use(code);
   }
 
-  /** Whoever gives a wrong answer has shown the first factor: the person should see it. */
+  /** Whoever gives a wrong answer has shown the first factor: the user should see it. */
   #failed(digest: string, tries: number, kind: Factor, { origin }: SessionStart): void {
     if (tries < TRIES_MAX) this.#tables.write("UPDATE mfa_challenge SET tries = ? WHERE sha256 = ?", tries, digest);
     else this.#tables.write("DELETE FROM mfa_challenge WHERE sha256 = ?", digest);

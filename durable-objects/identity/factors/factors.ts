@@ -1,4 +1,4 @@
-/** The second factors of a login, as its signed-in person manages them: every change is logged and told by mail. */
+/** The second factors of a login, as its signed-in user manages them: every change is logged and told by e-mail. */
 import type { MfaStatus, TotpSecret } from "../../../protocol/rpc/identity/mfa.ts";
 import type { CreationOptions, PasskeyAttestation, Site } from "../../../protocol/wire/passkeys.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
@@ -34,7 +34,7 @@ export class Factors {
     this.#parts = parts;
   }
 
-  /** True when the person has one, beside which recovery codes do not count. */
+  /** True when the user has one, beside which recovery codes do not count. */
   get any(): boolean {
     return this.#parts.totp.enrolled || this.#parts.passkeys.enrolled;
   }

@@ -60,7 +60,7 @@ export class PasskeyChallenges {
   }
 
   /**
-   * A challenge for somebody of whom no login is known yet: kept nowhere, so that strangers cannot fill anything, and
+   * A challenge for somebody of whom no login is known yet: kept nowhere, so that unknown clients cannot fill anything, and
    * known again by its mark.
    */
   mint(): string {

@@ -67,7 +67,7 @@ export class Passkeys {
     }));
   }
 
-  /** For making a passkey, by the person of this session. */
+  /** For making a passkey, by the user of this session. */
   async registration(sessionId: string, site: Site): Promise<CreationOptions> {
     const { generateRegistrationOptions, isoBase64URL, isoUint8Array } = await library();
     const email = this.#profile.email();
@@ -211,7 +211,7 @@ export class Passkeys {
 
 /**
  * True unless the attestation is one of those that name the maker of the device by certificates: we ask for none, and
- * a certificate can point the library that checks it to addresses of the client's choice.
+ * a certificate can point the provider library that checks it to addresses of the client's choice.
  */
 function isPlain({ response }: PasskeyAttestation, lib: Library): boolean {
   const attestation = lib.decodeAttestationObject(lib.isoBase64URL.toBuffer(response.attestationObject));
@@ -219,7 +219,7 @@ function isPlain({ response }: PasskeyAttestation, lib: Library): boolean {
   return format === "none" || (format === "packed" && attestation.get("attStmt").get("x5c") === undefined);
 }
 
-/** What the library makes of a response; null for whatever it refuses, which it tells by throwing. */
+/** What the provider library makes of a response; null for whatever it refuses, which it tells by throwing. */
 async function read<T>(verify: () => Promise<T>): Promise<T | null> {
   try {
     return await verify();

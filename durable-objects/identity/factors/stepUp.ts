@@ -32,7 +32,7 @@ export class StepUp {
     this.#parts = parts;
   }
 
-  /** What the person of this session can prove itself with. The password only where there is no second factor. */
+  /** What the user of this session can prove itself with. The password only where there is no second factor. */
   options(sessionId: string): StepUpOptions {
     const { totp, passkeys, challenges } = this.#parts;
     if (!totp.enrolled && !passkeys.enrolled) {

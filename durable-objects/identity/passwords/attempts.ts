@@ -3,12 +3,12 @@ import { FORGET_MS, waitAfter } from "./backoff.ts";
 import type { Tables } from "../tables.ts";
 
 /**
- * What was tried, and with whose tries it is counted: those of a session, a device or a network. Nobody's tries make
+ * What was tried, and with whose attempts it is counted: those of a session, a device or a network. Nobody's attempts make
  * another one wait.
  */
 export type AttemptKind = `${"password" | "mfa"}/${string}`;
 
-/** A person mistypes a few times. */
+/** A user mistypes a few times. */
 const FREE = 5;
 
 export class Attempts {

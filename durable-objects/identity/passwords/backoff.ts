@@ -1,5 +1,5 @@
 /**
- * How long the next guess has to wait. Guesses of a person are few; doubling makes a program's few too (OWASP ASVS 5.0,
+ * How long the next guess has to wait. Guesses of a user are few; doubling makes a program's few too (OWASP ASVS 5.0,
  * 6.3.1), while the longest wait stays short enough that nobody can lock another out for good.
  */
 

@@ -1,4 +1,4 @@
-/** The password of a login: signing in with it, changing it, setting it anew with a code that came by mail. */
+/** The password of a login: signing in with it, changing it, setting it anew with a code that came by e-mail. */
 import { type LoginRoute, firstAccountOf } from "../../../domain/ids.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import type { Client } from "../../../protocol/rpc/identity/devices.ts";
@@ -101,14 +101,14 @@ export class Passwords {
   }
 
   /**
-   * Keeps that so many tries failed before this success. They are counted apart from the login (throttle.ts), where nobody
+   * Keeps that so many attempts failed before this success. They are counted apart from the login (throttle.ts), where nobody
    * sees from outside whether there is one; a request that was cut off counts as failed too.
    */
   recordFailedAttempts(count: number): void {
     if (this.#profile.principal() !== null) this.#log.record("failed_tries", { count });
   }
 
-  /** What a signed-in person's password is checked with; refused while failures make its session wait. */
+  /** What a signed-in user's password is checked with; refused while failures make its session wait. */
   own(sessionId = ""): IdentityOutcome<PasswordOwner & { derivation: Derivation }> {
     if (this.#profile.principal() === null) return WRONG;
     const retryAfterMs = this.#attempts.waitMs(`password/${sessionId}`);
@@ -119,7 +119,7 @@ export class Passwords {
     };
   }
 
-  /** True when a signed-in person has shown the password again. Counts failures. */
+  /** True when a signed-in user has shown the password again. Counts failures. */
   prove(key: Uint8Array, sessionId: string): IdentityOutcome<null> {
     // Guesses that race were all derived before the first was counted.
     const retryAfterMs = this.#attempts.waitMs(`password/${sessionId}`);
@@ -150,7 +150,7 @@ export class Passwords {
     return { ended, kept: this.#ports.keys() };
   }
 
-  /** Within a transaction: sets the password, tells the person, and ends every session but perhaps one. */
+  /** Within a transaction: sets the password, tells the user, and ends every session but perhaps one. */
   #set(
     password: DerivedKey,
     origin: Origin,
@@ -191,7 +191,7 @@ export class Passwords {
     });
   }
 
-  /** Sends the person a code that sets the first password: nobody else ever chooses it. */
+  /** Sends the user a code that sets the first password: nobody else ever chooses it. */
   #invite(invitation: string, now: number): void {
     this.#profile.setInvitation(invitation);
     const code = newCode(this.#ports.route);

@@ -84,7 +84,7 @@ test("ID-33: whoever signed up first with another's address does not get in with
 test("ID-33: who confirms the sign-up of somebody else by mistake makes no login for that one", async () => {
   const login = unknown();
   const attackers = await signUp(login, "password of an attacker");
-  // The person believes it to be the own sign-up, or has none at all.
+  // The user believes it to be the own sign-up, or has none at all.
   expect(verify(login, attackers, "password of the victim")).toEqual(UNPROVED);
   expect(verify(login, attackers, "")).toEqual(UNPROVED);
   expect(login.profile.principal()).toBeNull();
@@ -109,7 +109,7 @@ test("ID-33: a code outlives a few wrong passwords, and after the fifth the righ
   const asked = login.db.prepare("SELECT password_hash FROM sign_up").get()?.["password_hash"];
   const key = keyOf("correct horse battery", readStored(String(asked)));
   expect(login.signUps.verify(code, key, ORIGIN)).toEqual(UNPROVED);
-  // Another sign-up has tries of its own, of which four are left here.
+  // Another sign-up has attempts of its own, of which four are left here.
   const next = await signUp(login, "correct horse battery");
   expect(verify(login, next, "wrong wrong wrong")).toEqual(UNPROVED);
   expect(verify(login, next, "correct horse battery").ok).toBe(true);
@@ -191,7 +191,7 @@ test("ID-95: however often strangers ask for a reset, the code in the mail works
   const mails = resetMails(login);
   expect(mails.length).toBeLessThanOrEqual(5 * 5);
   expect(new Set(mails.map((text) => codeIn({ to: "", subject: "", text }))).size).toBe(1);
-  // Its person asks from a network that nobody knows: no email is left, and none is needed.
+  // Its user asks from a network that nobody knows: no email is left, and none is needed.
   login.signUps.forgotPassword(from("198.51.100.1"));
   const code = codeIn({ to: "", subject: "", text: mails[0] ?? "" });
   expect(login.signUps.resetPassword(code, derived("another password"), from("198.51.100.1")).ok).toBe(true);

@@ -1,4 +1,4 @@
-/** What goes by mail before anybody is signed in: sign-ups that wait for their code, and codes for a new password. */
+/** What goes by e-mail before anybody is signed in: sign-ups that wait for their code, and codes for a new password. */
 import { type LoginRoute, firstAccountOf } from "../../../domain/ids.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import { type Region, REGIONS } from "../../../protocol/ids/region.ts";
@@ -31,12 +31,12 @@ export const SIGN_UP_MS = 24 * 60 * 60_000;
 export const RESET_MS = 30 * 60_000;
 /** However often it is asked for again, a code for a new password ends then. */
 export const RESET_LIFE_MS = 6 * 60 * 60_000;
-/** Anybody can ask for these emails in another's name: no more of them an hour than a person could need. */
+/** Anybody can ask for these emails in another's name: no more of them an hour than a user could need. */
 const MAIL_WINDOW_MS = 60 * 60_000;
-/** All that strangers ask for together, by what it is about, and what one network of theirs gets. */
+/** All that unknown clients ask for together, by what it is about, and what one network of theirs gets. */
 const STRANGERS_MAX = { reset: 5, sign_up: 10 } as const;
 const NETWORK_MAX = 3;
-/** What each device and network that the login knows has for itself: strangers cannot use it up. */
+/** What each device and network that the login knows has for itself: unknown clients cannot use it up. */
 const KNOWN_MAX = 5;
 
 /** Wrong passwords that a code of a sign-up stands. */
@@ -145,7 +145,7 @@ export class SignUps implements BackgroundTask {
 
   /**
    * Sends a code that sets a new password, if there is a login. A code that waits is good for longer, and is sent again
-   * as often as whoever asks may send emails: strangers who ask do not keep the person from having a code that works.
+   * as often as whoever asks may send emails: unknown clients who ask do not keep the user from having a code that works.
    */
   forgotPassword(origin?: Origin, client: Client = NO_CLIENT): void {
     const now = this.#ports.now();

@@ -7,12 +7,12 @@ const TRIES = "tries";
 interface Tries {
   readonly failures: number;
   readonly failedAt: number;
-  /** Of the failures, those that the person was told of; left out: none. */
+  /** Of the failures, those that the user was told of; left out: none. */
   readonly told?: number;
 }
 
 /**
- * Counts the failed tries of one e-mail or one address, whether or not there is a login: it is asked before anything is
+ * Counts the failed attempts of one e-mail or one address, whether or not there is a login: it is asked before anything is
  * derived from a password, and looks the same from outside for known and unknown. Forgets itself.
  */
 export class Throttle extends DurableObject<CoreEnv> implements ThrottleRpc {

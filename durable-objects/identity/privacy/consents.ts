@@ -1,4 +1,4 @@
-/** What a person has agreed to, and when: rows are only ever added, until all are erased. */
+/** What a user has agreed to, and when: rows are only ever added, until all are erased. */
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { ConsentChange, ConsentEntry } from "../../../protocol/rpc/identity/privacy.ts";
 import { CONSENTS } from "../../../protocol/wire/privacy.ts";

@@ -1,5 +1,5 @@
 /**
- * What the tables of a login mean for its person. Every column of every table is either told in an export or a secret,
+ * What the tables of a login mean for its user. Every column of every table is either told in an export or a secret,
  * and every table that is not told has a reason: a test walks the tables, so that none can be forgotten.
  */
 
@@ -7,9 +7,9 @@ export interface ToldTable {
   /** The file of the export that its rows are in. */
   readonly file: string;
   readonly columns: readonly string[];
-  /** Columns of JSON, sealed or not: told as what they hold. */
+  /** Columns of JSON, encrypted or not: told as what they hold. */
   readonly json?: readonly string[];
-  /** Columns that open something or prove something: not even their person is told. */
+  /** Columns that open something or prove something: not even their user is told. */
   readonly secret?: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** Everything that a login keeps of its person, in words. */
+/** Everything that a login keeps of its user, in words. */
 import type { ExportFile, ExportRow, LoginExport } from "../../../protocol/rpc/identity/privacy.ts";
 import { Vault } from "../../vault/vault.ts";
 import { TOLD_TABLES, type ToldTable, UNTOLD_TABLES } from "./exportTables.ts";

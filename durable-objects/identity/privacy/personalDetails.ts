@@ -1,4 +1,4 @@
-/** What a person says about itself. Nothing here decides anything. */
+/** What a user says about itself. Nothing here decides anything. */
 import type { PersonalDetails } from "../../../protocol/rpc/identity/privacy.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";

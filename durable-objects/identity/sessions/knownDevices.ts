@@ -1,7 +1,7 @@
 /**
  * From where a login was used: devices, by a token that each got at its first sign-in, and networks together with the
- * program that was used there. Who comes from one of them is not made to wait for what strangers do, and a sign-in from
- * anywhere else is told by mail. None of this opens anything.
+ * program that was used there. Who comes from one of them is not made to wait for what unknown clients do, and a sign-in from
+ * anywhere else is told by e-mail. None of this opens anything.
  */
 import type { Origin } from "../../../domain/account/state/events.ts";
 import { type Client, DEVICES_SHOWN_MAX, type ClientRecognition } from "../../../protocol/rpc/identity/devices.ts";
@@ -15,7 +15,7 @@ import type { Tables } from "../tables.ts";
 const DEVICE_MS = 400 * 86_400_000;
 /** Addresses change hands. */
 const PLACE_MS = 90 * 86_400_000;
-/** Those used last stay. Each has tries of its own, so their number bounds the guesses of whoever has stolen them all. */
+/** Those used last stay. Each has attempts of its own, so their number bounds the guesses of whoever has stolen them all. */
 export const DEVICES_MAX = 20;
 export const LOCATIONS_MAX = 20;
 /** A client that shows nothing, as releases before device tokens had it. */
@@ -48,14 +48,14 @@ export class KnownDevices {
   }
 
   /**
-   * Whose tries, challenges and emails a request is counted with: those of its device, of its network, or of everybody
+   * Whose attempts, challenges and emails a request is counted with: those of its device, of its network, or of everybody
    * whom the login does not know.
    */
   scopeOf(origin: Pick<Origin, "ip">, client: Client): string {
     const { device, network } = this.recognize(origin, client);
     if (device !== null) return `device/${device}`;
     if (!network) return UNKNOWN_CLIENTS;
-    // By number: a digest of an address tells the address to whoever tries them all.
+    // By number: a digest of an address tells the address to whoever attempts them all.
     const place = this.#places().find((known) => known.network === networkOf(origin.ip));
     return place === undefined ? "network" : `network/${place.id}`;
   }
@@ -72,7 +72,7 @@ export class KnownDevices {
     return { known: placeKnown, token: client.remembers ? this.#newDevice(now) : null };
   }
 
-  /** Within a transaction: the person has shown to be there, with this program. True when that was known. */
+  /** Within a transaction: the user has shown to be there, with this program. True when that was known. */
   recordLocation({ ip, userAgent }: Origin): boolean {
     const now = this.#now();
     const network = networkOf(ip);

@@ -4,7 +4,7 @@
  */
 import type { Tables } from "../tables.ts";
 
-/** Waits between tries: the first, and the longest. */
+/** Waits between attempts: the first, and the longest. */
 const RETRY_MS = 1_000;
 const RETRY_MS_MAX = 60_000;
 

@@ -1,4 +1,4 @@
-/** What happened to a login that its person should be able to see: sign-ins, changes of what opens it, alerts. */
+/** What happened to a login that its user should be able to see: sign-ins, changes of what opens it, alerts. */
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { SecurityEntry } from "../../../protocol/rpc/identity/sessions.ts";
 import type { Profile } from "../profile.ts";
@@ -18,7 +18,7 @@ export class SecurityLog {
     this.#now = now;
   }
 
-  /** Adds an entry. Throws when there is no login. `facts` are sealed, and must not hold secrets. */
+  /** Adds an entry. Throws when there is no login. `facts` are encrypted, and must not hold secrets. */
   record(kind: string, facts: Readonly<Record<string, unknown>>, origin?: Origin): void {
     const sealed = this.#profile.vault().encrypt(JSON.stringify({ facts, origin: origin ?? null }));
     this.#tables.write("INSERT INTO security_log (at, kind, body) VALUES (?, ?, ?)", this.#now(), kind, sealed);

@@ -29,9 +29,9 @@ export interface SessionPorts {
   /** The name of the login's object. */
   readonly route: LoginRoute;
   now(): number;
-  /** Tells the person of something that it should look at. */
+  /** Tells the user of something that it should look at. */
   alert(kind: "refresh_reused"): void;
-  /** Tells the person of a sign-in from where there has been none. */
+  /** Tells the user of a sign-in from where there has been none. */
   newDevice(origin: Origin): void;
   /** Has the object woken when the next session runs out. */
   wake(): void;
@@ -204,12 +204,12 @@ export class Sessions implements BackgroundTask {
       );
   }
 
-  /** The person of this session has just proved again who it is. */
+  /** The user of this session has just proved again who it is. */
   steppedUp(sessionId: string): void {
     this.#tables.write("UPDATE session SET stepped_up_at = ? WHERE id = ?", this.#ports.now(), sessionId);
   }
 
-  /** Of what kind a session is, and when its person proved last who it is; null when it is over. */
+  /** Of what kind a session is, and when its user proved last who it is; null when it is over. */
   find(sessionId: string): Pick<SessionRow, "kind" | "steppedUpAt" | "clientId"> | null {
     return this.#live(sessionId, this.#ports.now());
   }
@@ -236,7 +236,7 @@ export class Sessions implements BackgroundTask {
     return { sessionId, jti, refreshToken, principal, steppedUpAt, csrfToken: csrfTokenOf(salt), kind };
   }
 
-  /** An app acts for the account it was let into, and never runs or audits the exchange for its person. */
+  /** An app acts for the account it was let into, and never runs or audits the exchange for its user. */
   #principal({ id, kind, accountId, scopes, clientId }: SessionRow): Principal | null {
     const principal = this.#profile.principal();
     if (principal === null) return null;

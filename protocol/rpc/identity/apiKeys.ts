@@ -6,7 +6,7 @@ import type { Origin } from "../../../domain/account/state/events.ts";
 
 /** What a key is asked to be. */
 export interface NewKey {
-  /** What the person calls it; may be empty. */
+  /** What the user calls it; may be empty. */
   readonly name: string;
   /** null: the login's own trading account. */
   readonly accountId: AccountId | null;
@@ -20,7 +20,7 @@ export interface NewKey {
 /** What may be changed of a key; what is left out stays. Scopes only become fewer. */
 export type KeyChange = Partial<Pick<NewKey, "name" | "scopes" | "allowedIps" | "expiresAt">>;
 
-/** A key as its person sees it: without the secret, of which nobody has more than a hash. */
+/** A key as its user sees it: without the secret, of which nobody has more than a hash. */
 export interface KeyView extends Omit<NewKey, "accountId"> {
   readonly keyId: string;
   readonly accountId: AccountId;

@@ -9,9 +9,9 @@ import type { SignedIn } from "./sessions.ts";
 export interface ExternalPerson {
   /** The provider's name in our configuration. */
   readonly provider: string;
-  /** An address that the provider says is the person's own; null: it says so of none. */
+  /** An address that the provider says is the user's own; null: it says so of none. */
   readonly email: string | null;
-  /** The person has proved at the provider just now who it is. */
+  /** The user has proved at the provider just now who it is. */
   readonly fresh: boolean;
 }
 
@@ -48,7 +48,7 @@ export interface ExternalIdentityRpc {
     origin: Origin,
     client?: Client,
   ): Promise<IdentityOutcome<ExternalSignIn> | null>;
-  /** For a login: whether this session may link an identity now: it lasts, and its person has just proved who it is. */
+  /** For a login: whether this session may link an identity now: it lasts, and its user has just proved who it is. */
   mayLink(sessionId: string): Promise<IdentityOutcome<null>>;
   /** For a login: links an identity, while the session that asked for it may do so. */
   link(externalRoute: string, provider: string, sessionId: string, origin: Origin): Promise<IdentityOutcome<null>>;

@@ -11,7 +11,7 @@ import type {
 } from "../../wire/passkeys.ts";
 import type { SessionGrant } from "./sessions.ts";
 
-/** What a person can show beside the password. */
+/** What a user can show beside the password. */
 export type Factor = "totp" | "recovery_code" | "passkey";
 
 /** A code as it was typed, or what a passkey has signed. */
@@ -19,13 +19,13 @@ export type MfaAnswer =
   | { readonly kind: "totp" | "recovery_code"; readonly code: string }
   | { readonly kind: "passkey"; readonly response: PasskeyAssertion; readonly site: Site };
 
-/** What shows that the person of a session is there; `key`: what the password gives (passwordRpc.ts). */
+/** What shows that the user of a session is there; `key`: what the password gives (passwordRpc.ts). */
 export type StepUpAnswer =
   | { readonly kind: "password"; readonly key: Uint8Array }
   | { readonly kind: "totp"; readonly code: string }
   | { readonly kind: "passkey"; readonly response: PasskeyAssertion; readonly site: Site };
 
-/** One passkey in its person's list. Times are epoch milliseconds. */
+/** One passkey in its user's list. Times are epoch milliseconds. */
 export interface PasskeyEntry {
   readonly id: string;
   readonly label: string;
@@ -50,7 +50,7 @@ export interface TotpSecret {
   readonly uri: string;
 }
 
-/** What a session's person can prove itself with; `password` when there is no second factor. */
+/** What a session's user can prove itself with; `password` when there is no second factor. */
 export interface StepUpOptions {
   readonly methods: readonly ("password" | "totp" | "passkey")[];
   readonly passkey: PasskeyRequest | null;

@@ -1,4 +1,4 @@
-/** Apps of other people that a person lets into its account: what objects and the gateway say to each other about them. */
+/** Apps of other people that a user lets into its account: what objects and the gateway say to each other about them. */
 import type { LoginRoute } from "../../../domain/ids.ts";
 import type { IdentityOutcome } from "./outcome.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
@@ -20,22 +20,22 @@ export interface AppRequest {
 
 /** What is to be done about an authorization request. */
 export type AppQuestion =
-  /** Ask the person; `denied` is where its refusal goes, `loginRequired` and `consentRequired` what may not ask. */
+  /** Ask the user; `denied` is where its refusal goes, `loginRequired` and `consentRequired` what may not ask. */
   | {
       readonly kind: "ask";
       readonly request: AppRequest;
       readonly appName: string;
       readonly scopes: readonly AppScope[];
       readonly nonce: string | null;
-      /** How old the person's last proof may be, in seconds; null: as old as it is. */
+      /** How old the user's last proof may be, in seconds; null: as old as it is. */
       readonly maxAge: number | null;
-      /** The app does not want the person to be asked anything. */
+      /** The app does not want the user to be asked anything. */
       readonly silent: boolean;
       readonly refusals: Readonly<Record<"access_denied" | "login_required" | "consent_required", string>>;
     }
   /** The app is told by a redirection. */
   | { readonly kind: "redirect"; readonly to: string }
-  /** Nobody can be told but the person: the app or its address is not known. */
+  /** Nobody can be told but the user: the app or its address is not known. */
   | { readonly kind: "refused"; readonly description: string };
 
 /** An app as who registered it sees it. */
@@ -47,7 +47,7 @@ export interface AppEntry {
   readonly createdAt: number;
 }
 
-/** An app that a person has let in. Times are epoch milliseconds. */
+/** An app that a user has authorized. Times are epoch milliseconds. */
 export interface AuthorizedApp {
   readonly clientId: string;
   readonly name: string;
@@ -73,7 +73,7 @@ export interface IdClaims {
   readonly subject: string;
   readonly clientId: string;
   readonly nonce: string | null;
-  /** When the person last proved who it is, epoch milliseconds. */
+  /** When the user last proved who it is, epoch milliseconds. */
   readonly authTime: number | null;
   readonly email: string | null;
 }
@@ -89,7 +89,7 @@ export interface TokenAnswer {
   readonly handle?: string;
 }
 
-/** What a person has said yes to. */
+/** What a user has said yes to. */
 export interface Consent {
   readonly issuer: string;
   readonly request: AppRequest;
@@ -97,7 +97,7 @@ export interface Consent {
   readonly scopes: readonly AppScope[];
   readonly nonce: string | null;
   readonly authTime: number | null;
-  /** The session of the person who decided: with it a code ends that nobody has exchanged. A gateway of an earlier release does not say it. */
+  /** The session of the user who decided: with it a code ends that nobody has exchanged. A gateway of an earlier release does not say it. */
   readonly session?: string;
 }
 
@@ -132,7 +132,7 @@ export interface OAuthAppRpc {
   /** Keeps a new app's record as the provider wrote it; false when there is one. */
   create(owner: string, record: string): Promise<boolean>;
   record(): Promise<string | null>;
-  /** Notes that this login has let the app in; false when there is no such app. */
+  /** Notes that this login has authorized the app; false when there is no such app. */
   admit(route: LoginRoute): Promise<boolean>;
   /** Ends the app, when it is this owner's. */
   remove(owner: string): Promise<boolean>;

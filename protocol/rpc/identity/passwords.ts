@@ -45,11 +45,11 @@ export interface NewUser {
   readonly roles: readonly Role[];
   readonly plan: Plan;
   readonly region: Region;
-  /** The id of what was approved: the person gets a code by mail, and sets the password with it. The same id makes once. */
+  /** The id of what was approved: the user gets a code by e-mail, and sets the password with it. The same id makes once. */
   readonly invitation?: string;
 }
 
-/** What of a person a password must not be made of. */
+/** What of a user a password must not be made of. */
 export interface PasswordOwner {
   readonly email: string;
   /** null, or left out by an earlier release: it has said none. */

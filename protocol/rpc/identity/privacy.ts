@@ -14,14 +14,14 @@ export interface ConsentEntry {
   readonly origin: Origin | null;
 }
 
-/** A person's own words about itself; null: never said. */
+/** A user's own words about itself; null: never said. */
 export interface PersonalDetails {
   readonly name: string | null;
   /** ISO 3166-1 alpha-2. */
   readonly country: string | null;
 }
 
-/** A value as an export has it: what is sealed is open, what is JSON is read. */
+/** A value as an export has it: what is encrypted is open, what is JSON is read. */
 export type ExportValue = unknown;
 export type ExportRow = Readonly<Record<string, ExportValue>>;
 
@@ -48,10 +48,10 @@ export interface PrivacyRpc {
   /** Notes what is said; what is no change is not noted again. */
   consent(change: ConsentChange, origin: Origin): Promise<readonly ConsentEntry[]>;
   details(): Promise<PersonalDetails>;
-  /** Changes what the person says about itself; null takes it back. */
+  /** Changes what the user says about itself; null takes it back. */
   changeDetails(change: Partial<PersonalDetails>): Promise<PersonalDetails>;
   exportLogin(): Promise<LoginExport>;
-  /** Wraps the keys of login and account by the current master key. */
+  /** Wraps the keys of login and account by the current key-encryption key. */
   rewrapKeys(): Promise<void>;
   /** Erases the login and the personal data of its account. `forced`: whatever the account still has. */
   erase(forced: boolean): Promise<Erased>;

@@ -11,10 +11,10 @@ import type { PasskeyRequest } from "../../wire/passkeys.ts";
 /** How long a proof of who is at the keyboard counts for what asks for one. */
 export const STEP_UP_MS = 5 * 60_000;
 
-/** How a person showed who it is. */
+/** How a user showed who it is. */
 export type Proof = "password" | "totp" | "recovery" | "passkey" | "external";
 
-/** A session that is to begin: of a person who signed in, or of an app that a person let in. */
+/** A session that is to begin: of a user who signed in, or of an app that a user authorized. */
 export interface SessionStart {
   readonly kind: "person" | "app";
   readonly proofs: readonly Proof[];
@@ -29,7 +29,7 @@ export interface SessionStart {
   readonly clientId?: string;
   /** Left out: the login's own account. */
   readonly accountId?: AccountId;
-  /** What the person's list of sessions calls it. */
+  /** What the user's list of sessions calls it. */
   readonly label?: string;
 }
 
@@ -41,7 +41,7 @@ export interface SessionGrant {
   /** Good for seven days or until it is used. */
   readonly refreshToken: string;
   readonly principal: Principal;
-  /** When the person last proved who it is, epoch milliseconds; null: never in this session, or an app. */
+  /** When the user last proved who it is, epoch milliseconds; null: never in this session, or an app. */
   readonly steppedUpAt: number | null;
   /** What requests with the session's cookies must repeat in a header. */
   readonly csrfToken: string;
@@ -71,7 +71,7 @@ export interface SessionView {
   readonly route?: LoginRoute;
 }
 
-/** One session in its person's list. Times are epoch milliseconds. */
+/** One session in its user's list. Times are epoch milliseconds. */
 export interface SessionEntry {
   readonly id: string;
   readonly kind: "person" | "app";
@@ -93,7 +93,7 @@ export interface SecurityEntry {
   readonly origin: Origin | null;
 }
 
-/** Who a login is, as its person sees it. */
+/** Who a login is, as its user sees it. */
 export interface Me {
   readonly userId: UserId;
   readonly email: string;
@@ -102,7 +102,7 @@ export interface Me {
   readonly region: Region;
   readonly accountIds: readonly string[];
   readonly createdAt: number;
-  /** What the person says of itself; left out by logins of an earlier release. */
+  /** What the user says of itself; left out by logins of an earlier release. */
   readonly name?: string | null;
   readonly country?: string | null;
 }
