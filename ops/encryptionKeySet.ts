@@ -1,7 +1,7 @@
 /**
- * How the key-encryption key of personal data is replaced. Three phases: the next key is added, so that every object can read
- * what it wraps; then it wraps, and each login and account moves to it at its next use or when it is touched; when all
- * have been, the old one is dropped.
+ * How the key-encryption key of personal data is replaced. Three phases: the next key is added, so that every object
+ * can unwrap with it; then it wraps, and each login and account moves to it at its next use or when it is rewrapped;
+ * when all have moved, the old key is dropped.
  */
 import { randomBytes } from "node:crypto";
 import * as z from "zod";
@@ -22,7 +22,10 @@ export interface Phase {
   readonly set: EncryptionKeySet;
 }
 
-/** The set after the phase that is due. For `drop` nothing may hang on the old key any more: the caller makes sure. */
+/**
+ * The set after the phase that is due. Before `drop` the caller makes sure that no data encryption key is wrapped by
+ * the old key.
+ */
 export function nextPhase({ current, keys }: EncryptionKeySet): Phase {
   const number = (id: string): number => Number(id.slice(1));
   const ids = Object.keys(keys).sort((a, b) => number(a) - number(b));

@@ -25,7 +25,7 @@ function readSet(file: string, value: unknown): EncryptionKeySet {
   }
 }
 
-/** Moves every user of the exchange to the current key-encryption key. Gives how many there are. */
+/** Rewraps the data encryption keys of every user with the current key-encryption key. Returns the number of users. */
 export async function touchAll(url: string, headers: Readonly<Record<string, string>>): Promise<number> {
   let [users, after] = [0, ""];
   for (;;) {

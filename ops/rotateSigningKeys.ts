@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { KeySet, rotate } from "./signingKeySet.ts";
 import { Failure, putSecret, readFields, runScript, secretPlace, writeFields } from "./secretFile.ts";
 
-/** A state folder keeps the set as JSON and not as text. */
+/** A state folder has the set as JSON, not as text. */
 const SECRET = { name: "JWT_KEYS", worker: "exchange-gateway", field: "jwtKeys" };
 
 function readSet(file: string, field: string, value: unknown): KeySet {

@@ -1,23 +1,29 @@
 /**
- * How the keys of access tokens are replaced without refusing a token that is right. Three phases, some time apart: the
- * next key is added, so that it is published; then it signs, and the old one still verifies; then the old one is dropped.
- * When a phase may follow is read off the set itself, which says when the last one was.
+ * How the signing keys of access tokens are replaced without refusing a valid token. Three phases, some time apart: the
+ * next key is added, so that it is published; then it signs, and the old one still verifies; then the old one is
+ * dropped. The set itself says when the last phase was, and so when the next may follow.
  */
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import * as z from "zod";
 import { signingKey } from "../protocol/auth/signingKey.ts";
 
-/** Key sets are cached for five minutes (workers/gateway/resources/sessions/routes.ts), a secret reaches all places in about one. */
+/**
+ * Key sets are cached for five minutes (workers/gateway/resources/sessions/routes.ts); a secret reaches all locations
+ * in about one.
+ */
 const PUBLISHED_MS = 10 * 60_000;
-/** A token lives 15 minutes, and so must the key that signed it last, somewhere, a little after the next one was put. */
+/**
+ * A token lives 15 minutes. The key that signed it must verify a little longer, because the next key does not sign
+ * everywhere at once.
+ */
 const RETIRED_MS = 20 * 60_000;
 
 const Key = signingKey.extend({
   alg: z.literal("ES256").optional(),
   use: z.literal("sig").optional(),
-  /** When it was published to sign later. */
+  /** When it was published, to sign later. */
   added_at: z.iso.datetime().optional(),
-  /** When another began to sign in its place. */
+  /** When another key replaced it as the signing key. */
   retired_at: z.iso.datetime().optional(),
 });
 export type Key = z.infer<typeof Key>;
@@ -35,14 +41,14 @@ export interface Rotated {
   readonly nextAt: number | null;
 }
 
-/** A phase that would refuse tokens that are right. */
+/** A phase that would refuse valid tokens. */
 export class TooEarly extends Error {
   constructor(phase: string, at: number) {
     super(`It is too early to ${phase}: not before ${new Date(at).toISOString()}.`);
   }
 }
 
-/** The set after the phase that is due. Throws TooEarly while the last one has not reached everybody. */
+/** The set after the phase that is due. Throws TooEarly while the last phase has not reached every location. */
 export function rotate(set: KeySet, now: number, newKey: () => Key = newSigningKey): Rotated {
   const [first, ...others] = set.keys;
   if (first === undefined) throw new Error("a set of keys has one at least");
@@ -64,7 +70,7 @@ export function rotate(set: KeySet, now: number, newKey: () => Key = newSigningK
   return { phase: "promote", kid: next.kid, set: { keys }, nextAt: now + RETIRED_MS };
 }
 
-/** A key that nobody knows the age of was put there by hand: it is as if it had come just now. */
+/** A key without a date was added by hand: its age counts from now. */
 function wait(phase: string, since: string | undefined, ms: number, now: number): void {
   const at = (since === undefined ? now : Date.parse(since)) + ms;
   if (now < at) throw new TooEarly(phase, at);

@@ -1,4 +1,4 @@
-/** One shard of the users. Knows no platform: its storage is passed in. */
+/** One shard of the directory of users. Knows no platform: its storage is passed in. */
 import type { UserId } from "../../domain/ids.ts";
 import type { DirectoryEntry } from "../../protocol/rpc/directory.ts";
 import type { Sql } from "../actor/sql.ts";

@@ -1,21 +1,21 @@
-/** What a login does by itself, later: one alarm of the object, many parts that want to be woken. */
+/** The background tasks of a login, which share the object's one alarm. */
 import { logEvent } from "../../protocol/log/logEvent.ts";
 import { detailOf } from "../../protocol/http/apiFault.ts";
 
-/** A part of the login that has something to do by itself. */
+/** A part of the login with work to do later. */
 export interface BackgroundTask {
-  /** When it wants to run next, epoch milliseconds; null: nothing to do. */
+  /** When it is to run next, epoch milliseconds; null: never. */
   dueAt(): number | null;
   run(now: number): Promise<void> | void;
 }
 
-/** Wakes the object: durable-objects/actor/alarmClock.ts. */
+/** The object's alarm: durable-objects/actor/alarmClock.ts. */
 interface Clock {
   armBy(at: number): void;
   fired(): void;
 }
 
-/** A task that fails, or does not get on, does not keep the object awake. */
+/** The pause before a task that failed, or is still due, runs again. */
 const PAUSE_MS = 30_000;
 
 export class BackgroundTasks {
@@ -28,17 +28,17 @@ export class BackgroundTasks {
     this.#now = now;
   }
 
-  /** Adds a part; at the making of the object, before anything can be due. */
+  /** Adds a task, in the object's constructor. */
   add(task: BackgroundTask): void {
     this.#tasks.push(task);
   }
 
-  /** To be called by a part that has got something to do: makes sure that the object wakes in time. */
+  /** To be called when a task has got work: sets the alarm. */
   arm(): void {
     this.#armNoSoonerThan(0);
   }
 
-  /** The object's alarm: runs what is due and arms for the next. */
+  /** The alarm's handler: runs the due tasks and sets the alarm for the next. */
   async run(): Promise<void> {
     this.#clock.fired();
     const now = this.#now();
@@ -56,7 +56,7 @@ export class BackgroundTasks {
 
   #armNoSoonerThan(earliest: number): void {
     const due = this.#tasks.flatMap((task) => task.dueAt() ?? []);
-    // What is overdue is due now; the platform refuses 0.
+    // An overdue task is due now; the platform refuses an alarm at 0.
     if (due.length > 0) this.#clock.armBy(Math.max(earliest, this.#now(), Math.min(...due)));
   }
 }

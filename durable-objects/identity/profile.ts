@@ -124,13 +124,13 @@ export class Profile {
     return this.vault().decrypt(String(this.#tables.row("SELECT email FROM login")?.["email"]));
   }
 
-  /** What the user says that it is called; null: nothing. Throws when there is no login. */
+  /** The name that the user has entered; null: none. Throws when there is no login. */
   name(): string | null {
     const sealed = this.#tables.row("SELECT name FROM person")?.["name"];
     return typeof sealed === "string" ? this.vault().decrypt(sealed) : null;
   }
 
-  /** The key as the current master wraps it: the first use after a change is what moves a login to the new one. */
+  /** The data encryption key, wrapped by the current key-encryption key. The first use after a rotation rewraps it. */
   #rewrapped(wrapped: string): string {
     const anew = rewrap(this.#encryptionKeys(), wrapped);
     if (anew !== null) this.#tables.write("UPDATE login SET vault = ?", anew);
@@ -142,7 +142,7 @@ export class Profile {
     if (found === undefined) throw new Error("no login");
     if (typeof found["vault"] === "string")
       return Vault.unwrap(this.#encryptionKeys(), this.#rewrapped(found["vault"]));
-    // Registered by a release that kept the e-mail as it is.
+    // Created by a release that did not encrypt the e-mail.
     const { vault, wrapped } = Vault.create(this.#encryptionKeys());
     this.#tables.write("UPDATE login SET email = ?, vault = ?", vault.encrypt(String(found["email"])), wrapped);
     return vault;

@@ -1,4 +1,7 @@
-/** Where a login lives. The e-mail's plain route is asked first; of a login elsewhere it keeps the region alone. */
+/**
+ * The region of a login. The object of the e-mail's plain route is asked first; of a login in another region it stores
+ * only the region.
+ */
 import type { LoginRoute } from "../../domain/ids.ts";
 import type { Region } from "../../protocol/ids/region.ts";
 import type { LoginRegionRpc } from "../../protocol/rpc/identity/region.ts";
@@ -34,7 +37,7 @@ export class LoginRegion {
     return elsewhere ?? (this.#isVerified() ? regionOfRoute(this.#ports.route) : null);
   }
 
-  /** Points there, unless the login is here. Sign-ups that wait here for their code come to nothing. */
+  /** Stores the region of a login elsewhere, unless the login is here. Pending sign-ups are dropped. */
   moveTo(region: "eu"): boolean {
     if (this.#isVerified()) return false;
     if (this.#profile.login() !== null) this.#profile.remove();
@@ -46,13 +49,16 @@ export class LoginRegion {
     this.#ports.kv.delete(KEY);
   }
 
-  /** Before this e-mail becomes a login here: true when it may. The plain route decides, so there is never a second one. */
+  /**
+   * Reserves the e-mail for a login here; false when it has one elsewhere. The plain route's object decides, so there
+   * is one login in all regions.
+   */
   async reserve(email: string): Promise<boolean> {
     if (regionOfRoute(this.#ports.route) === "world") return this.#ports.kv.get(KEY) === undefined;
     return this.#ports.other(await routeOfEmail(email)).moveTo("eu");
   }
 
-  /** Before the login here is erased. */
+  /** To be called before the login here is erased. */
   async release(): Promise<void> {
     if (regionOfRoute(this.#ports.route) === "world") return;
     await this.#ports.other(await routeOfEmail(this.#profile.email())).clear();

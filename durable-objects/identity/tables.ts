@@ -1,7 +1,7 @@
-/** The tables of one login, which do not exist before somebody registers it: anybody can ask for any route. */
+/** The tables of one login. They do not exist before somebody registers it, because anybody can address any route. */
 import { MIGRATIONS } from "./migrations.ts";
 
-/** What identity needs of storage: structural, so that the same SQL runs in tests. */
+/** The storage that identity needs: structural, so that tests run the same SQL. */
 export interface IdentityStorage {
   readonly sql: {
     exec(query: string, ...binds: (string | number | ArrayBuffer | null)[]): Iterable<Record<string, unknown>>;
@@ -15,23 +15,23 @@ export class Tables {
   readonly #storage: IdentityStorage;
   #exist: boolean;
 
-  /** Brings the tables of an existing login up to date. Writes nothing for a login that does not exist. */
+  /** Migrates the tables of an existing login. Writes nothing when there is no login. */
   constructor(storage: IdentityStorage) {
     this.#storage = storage;
     this.#exist = this.#has("step") || this.#has("migration");
     if (this.#exist) this.transaction(() => this.create());
   }
 
-  /** False until `create`: then every table is there, and no query may run before. */
+  /** False until `create`; no query may run before. */
   get exist(): boolean {
     return this.#exist;
   }
 
-  /** Makes what tables are missing. Within a transaction with what is written into them. */
+  /** Creates the missing tables. To be called within the transaction that writes to them. */
   create(): void {
     const { sql } = this.#storage;
     sql.exec("CREATE TABLE IF NOT EXISTS step (name TEXT PRIMARY KEY) WITHOUT ROWID");
-    // Releases before steps had names had made the first one.
+    // Before migrations had names, the first one had run.
     if (this.#has("migration")) {
       sql.exec("INSERT OR IGNORE INTO step (name) VALUES ('login')");
       sql.exec("DROP TABLE migration");
@@ -48,7 +48,7 @@ export class Tables {
   /** Drops every table. */
   drop(): void {
     const { sql } = this.#storage;
-    // Those with other names are the platform's own.
+    // Tables with other names belong to the platform.
     const ours = sql.exec(
       "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*'",
     );

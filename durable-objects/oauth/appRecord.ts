@@ -1,7 +1,10 @@
-/** What is kept of one app. Nothing is written for a client id that nobody has registered: anybody can ask for any. */
+/**
+ * The stored record of one app. Nothing is written for a client id that was never registered, because anybody can ask
+ * for any.
+ */
 import type { LoginRoute } from "../../domain/ids.ts";
 
-/** What a record needs of storage: structural, so that the same SQL runs in tests. */
+/** The storage that a record needs: structural, so that tests run the same SQL. */
 export interface AppStorage {
   readonly sql: { exec(query: string, ...binds: (string | number | null)[]): Iterable<Record<string, unknown>> };
   transactionSync<T>(work: () => T): T;
@@ -14,7 +17,7 @@ export class AppRecord {
     this.#storage = storage;
   }
 
-  /** Keeps the record that the provider wrote; false when there is or was an app of this id. */
+  /** Stores the provider library's record; false when this id has, or had, an app. */
   create(owner: string, record: string): boolean {
     if (this.#exists()) return false;
     this.#storage.transactionSync(() => {
@@ -25,29 +28,29 @@ export class AppRecord {
     return true;
   }
 
-  /** The provider's record; null when there is no such app, or no more. */
+  /** The provider library's record; null when the app does not exist or was removed. */
   text(): string | null {
     const record = this.#exists() ? this.#first("SELECT record FROM app")?.["record"] : undefined;
     return typeof record === "string" ? record : null;
   }
 
-  /** Notes a login that authorizes the app; false when the app is gone. */
+  /** Adds a login that authorizes the app; false when the app was removed. */
   admit(route: LoginRoute): boolean {
     if (this.text() === null) return false;
     this.#storage.sql.exec("INSERT OR IGNORE INTO admitted (route) VALUES (?)", route);
     return true;
   }
 
-  /** Takes the record away, when the app is this owner's; again true while logins are to be told of it. */
+  /** Removes the record, when the app belongs to this owner; also true when it was removed before. */
   remove(owner: string): boolean {
     if (!this.#exists() || this.#first("SELECT owner FROM app")?.["owner"] !== owner) return false;
-    // A record of the same length is written over in its place: a name is gone even where deleted rows linger.
+    // Overwritten in place with text of the same length: the name is gone even where deleted rows remain.
     this.#storage.sql.exec("UPDATE app SET record = replace(hex(zeroblob(length(CAST(record AS BLOB)))), '00', '0')");
     this.#storage.sql.exec("UPDATE app SET record = NULL");
     return true;
   }
 
-  /** Logins that have authorized the app and have not been told that it is gone; so many at most. */
+  /** Logins that have authorized the app and were not notified of its removal, up to `limit`. */
   admitted(limit: number): string[] {
     if (!this.#exists()) return [];
     const rows = this.#storage.sql.exec("SELECT route FROM admitted LIMIT ?", limit);

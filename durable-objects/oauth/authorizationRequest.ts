@@ -7,12 +7,12 @@ import { repeatedParameter } from "../../protocol/http/repeatedParameter.ts";
 import type { KeyValueStore } from "../oauthProvider/keyValueStore.ts";
 import { AUTHORIZE_PATH, noExchange, authorizationServer } from "../oauthProvider/authorizationServer.ts";
 
-/** A proof of the user that an app asks for as a new one (`prompt=login`) may be this old. */
+/** The oldest proof of the user that satisfies `prompt=login`. */
 const FRESH_SECONDS = 60;
 const NONCE_MAX = 256;
 const MAX_AGE = /^\d{1,9}$/;
 
-/** What to do about a request, given the app's record (null: there is no such app). */
+/** How to answer a request, given the app's record (null: there is no such app). */
 export async function readAuthorizationRequest(
   issuer: string,
   query: string,
@@ -52,7 +52,7 @@ export async function readAuthorizationRequest(
   }
 }
 
-/** What the provider library lets pass and we do not; null when the request is in order. */
+/** What the provider library accepts and we refuse; null when the request is valid. */
 function refusalOf(
   request: AppRequest,
   params: URLSearchParams,
@@ -60,15 +60,15 @@ function refusalOf(
 ): [code: string, description: string] | null {
   const repeated = repeatedParameter(params);
   if (repeated !== null) return ["invalid_request", `${repeated} must not be repeated`];
-  // Also for apps with a secret: it is what keeps a stolen code from being used (RFC 9700, 2.1.1).
+  // Also for apps with a secret: PKCE makes a stolen code useless (RFC 9700, 2.1.1).
   if (request.codeChallenge === undefined) return ["invalid_request", "code_challenge is required (S256)"];
   if (params.has("request")) return ["request_not_supported", "request objects are not supported"];
   if (params.has("request_uri")) return ["request_uri_not_supported", "request objects are not supported"];
-  // Scopes that we do not know are not granted, as the token's answer says (RFC 6749, 3.3): libraries ask for `profile`.
+  // Unknown scopes are not granted, as the token response says (RFC 6749, 3.3): libraries ask for `profile`.
   if (scopes.length === 0) {
     return ["invalid_scope", `scopes are ${APP_SCOPES.join(", ")}`];
   }
-  // A code in another place than the app looks at could lie where others see it.
+  // A code in the fragment or in a form could be read by others.
   if ((params.get("response_mode") ?? "query") !== "query") return ["invalid_request", "response_mode must be query"];
   const prompts = spaceSeparated(params.get("prompt"));
   if (prompts.includes("none") && prompts.length > 1) return ["invalid_request", "prompt none stands alone"];
@@ -76,13 +76,13 @@ function refusalOf(
   return null;
 }
 
-/** Tells the app that its request came to nothing; only for a request whose address has been found to be the app's. */
+/** An error redirect to the app; only for a request whose redirect URI was found to be the app's. */
 function errorRedirect({ redirectUri, state, issuer }: AppRequest, code: string, description?: string): string {
   const url = new URL(redirectUri);
   url.searchParams.set("error", code);
   if (description !== undefined) url.searchParams.set("error_description", description);
   if (state !== "") url.searchParams.set("state", state);
-  // RFC 9207: from whom the answer is.
+  // RFC 9207: the issuer of the response.
   if (issuer !== undefined) url.searchParams.set("iss", issuer);
   return url.href;
 }
@@ -100,11 +100,11 @@ function spaceSeparated(text: string | null): string[] {
 function nameIn(record: string | null): string {
   const parsed: unknown = JSON.parse(record ?? "{}");
   const name = (parsed as { clientName?: unknown }).clientName;
-  // An earlier release took names with marks of direction in them.
+  // An earlier release accepted names with text direction marks.
   return typeof name === "string" ? withoutHiddenCharacters(name) : "";
 }
 
-/** All that the provider library looks for here is the app's own record. */
+/** The provider library reads only the app's own record here. */
 function recordOnly(record: string | null): KeyValueStore {
   const none = (): Promise<never> => Promise.reject(new Error("nothing is kept here"));
   return {

@@ -5,12 +5,12 @@ import { identityObject } from "../actor/namespaces.ts";
 import { AppRecord } from "./appRecord.ts";
 import { readAuthorizationRequest } from "./authorizationRequest.ts";
 
-/** How long until a login that could not be told of an app's end is told again. */
+/** The wait before logins that did not answer are notified again. */
 const RETRY_MS = 30_000;
-/** Logins that are told at a time: an invocation may make a thousand calls. */
+/** Logins that are notified at a time: an invocation may make a thousand calls. */
 const TOLD_AT_ONCE = 500;
 
-/** An app of somebody on our API: who registered it, how it is known, and which logins have let it in. */
+/** A third-party app: its owner, its record, and the logins that have authorized it. */
 export class OAuthApp extends DurableObject<CoreEnv> implements OAuthAppRpc {
   readonly #record: AppRecord;
 
@@ -33,7 +33,7 @@ export class OAuthApp extends DurableObject<CoreEnv> implements OAuthAppRpc {
 
   async remove(owner: string): Promise<boolean> {
     if (!this.#record.remove(owner)) return false;
-    // First, so that whatever comes between, every login is told.
+    // Set first, so that every login is notified whatever happens in between.
     await this.ctx.storage.setAlarm(Date.now());
     await this.#tell();
     return true;
@@ -49,7 +49,7 @@ export class OAuthApp extends DurableObject<CoreEnv> implements OAuthAppRpc {
     await this.ctx.storage.setAlarm(Date.now() + (someFailed ? RETRY_MS : 0));
   }
 
-  /** Ends the app's access at logins that have let it in; true when one of them did not answer. */
+  /** Ends the app's access to the logins that have authorized it; true when one of them did not answer. */
   async #tell(): Promise<boolean> {
     const clientId = this.ctx.id.name ?? "";
     const told = await Promise.allSettled(

@@ -1,4 +1,4 @@
-/** What the provider library takes for a KV namespace, as far as it uses one. */
+/** The methods of a KV namespace that the provider library uses. */
 
 export interface PutOptions {
   readonly expirationTtl?: number;

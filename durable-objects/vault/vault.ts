@@ -1,7 +1,7 @@
 /**
- * Personal data at rest: AES-256-GCM under a key of the user alone, which is kept wrapped by a key-encryption key of the
- * deployment (envelope encryption). Whoever destroys the wrapped key has erased everything that was encrypted with it,
- * wherever copies of that may lie.
+ * Personal data at rest, by envelope encryption: AES-256-GCM under a data encryption key of the user, which is stored
+ * wrapped by a key-encryption key of the deployment. Destroying the wrapped key erases everything that was encrypted
+ * with it, wherever copies are.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import * as z from "zod";
@@ -11,7 +11,7 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const MARK = "v1.";
 
-/** The key-encryption keys by id, of which the current one wraps new keys: the text of the secret PII_MASTER_KEYS. */
+/** The key-encryption keys by id; the current one wraps new keys. The text of the secret PII_MASTER_KEYS. */
 const MasterKeys = z.object({ current: z.string(), keys: z.record(z.string(), z.base64()) });
 
 export interface KeyEncryptionKeys {
@@ -19,7 +19,7 @@ export interface KeyEncryptionKeys {
   readonly keys: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Reads the secret. Throws when it is not a set of 32-byte keys that has its current one. */
+/** Parses the secret. Throws unless it has 32-byte keys and the current one among them. */
 export function readKeyEncryptionKeys(text: string): KeyEncryptionKeys {
   const { current, keys } = MasterKeys.parse(JSON.parse(text));
   const read = new Map(Object.entries(keys).map(([id, key]) => [id, bytesOf(key)]));
@@ -29,7 +29,7 @@ export function readKeyEncryptionKeys(text: string): KeyEncryptionKeys {
   return { current, keys: read };
 }
 
-/** Encrypts and opens the personal data of one user. */
+/** Encrypts and decrypts the personal data of one user. */
 export class Vault {
   readonly #key: Uint8Array;
 
@@ -37,35 +37,35 @@ export class Vault {
     this.#key = key;
   }
 
-  /** A new user's vault, and its key as it is stored. */
+  /** A vault with a new data encryption key, and the wrapped key to store. */
   static create(encryptionKeys: KeyEncryptionKeys): { readonly vault: Vault; readonly wrapped: string } {
     const key = new Uint8Array(randomBytes(KEY_BYTES));
     return { vault: new Vault(key), wrapped: wrap(encryptionKeys, key) };
   }
 
-  /** The vault of a stored key. Throws when no key-encryption key of ours has wrapped it. */
+  /** The vault of a stored key. Throws when none of the key-encryption keys has wrapped it. */
   static unwrap(encryptionKeys: KeyEncryptionKeys, wrapped: string): Vault {
     return new Vault(unwrap(encryptionKeys, wrapped));
   }
 
-  /** Whether a text has the form of a encrypted one. */
+  /** Whether a text has the form of an encrypted one. */
   static isEncrypted(text: string): boolean {
     return text.startsWith(MARK);
   }
 
-  /** Text that only this vault can read again; different each time. */
+  /** Encrypts a text; the result is different each time. */
   encrypt(text: string): string {
     return MARK + base64Of(encryptBytes(this.#key, new TextEncoder().encode(text)));
   }
 
-  /** The text that was encrypted. Throws on anything that this vault has not encrypted. */
+  /** Decrypts a text. Throws when this vault has not encrypted it. */
   decrypt(sealed: string): string {
     if (!Vault.isEncrypted(sealed)) throw new Error("not sealed");
     return new TextDecoder().decode(decryptBytes(this.#key, bytesOf(sealed.slice(MARK.length))));
   }
 }
 
-/** The same key wrapped by the current key-encryption key; null when it is already. */
+/** The key wrapped by the current key-encryption key; null when it is already. */
 export function rewrap(encryptionKeys: KeyEncryptionKeys, wrapped: string): string | null {
   if (wrapped.startsWith(`${encryptionKeys.current}.`)) return null;
   return wrap(encryptionKeys, unwrap(encryptionKeys, wrapped));

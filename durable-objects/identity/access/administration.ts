@@ -1,4 +1,7 @@
-/** What administrators may do with a login. Each act is in its security log, for its user to see. */
+/**
+ * What administrators may do with a login. Each action is recorded in the login's security log, which its user can
+ * read.
+ */
 import type { UserChange, UserView } from "../../../protocol/rpc/identity/admin.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";
@@ -10,7 +13,7 @@ export interface AdministrationPorts {
   endSessions(why: string): number;
   keys(): number;
   revokeKey(keyId: string): boolean;
-  /** Whoever has verified anything of this login has to ask again. */
+  /** Cached verifications of this login's credentials are no longer valid. */
   changed(): void;
 }
 
@@ -34,7 +37,7 @@ export class Administration {
     return { userId, accountId, email, roles, plan, region, createdAt, verifiedAt, disabledAt, ...counts };
   }
 
-  /** Changes roles, plan or standing. A login that is disabled keeps its keys, and nothing of it opens anything. */
+  /** Changes roles, plan or status. A disabled login keeps its API keys, but none of its credentials is accepted. */
   change({ roles, plan, disabled }: UserChange, by: string, approvedBy?: string): UserView | null {
     return this.#tables.transaction(() => {
       const before = this.#profile.login();
@@ -51,7 +54,7 @@ export class Administration {
         ...Object.fromEntries(facts),
       });
       if (disabled === true) this.#ports.endSessions("disabled");
-      // A plan opens nothing and closes nothing: its sockets, and the orders that hang on them, stay.
+      // A change of the plan alone closes no sockets, and so cancels no orders that depend on them.
       if (roles !== undefined || disabled !== undefined) this.#ports.changed();
       return this.view();
     });

@@ -12,27 +12,27 @@ import type { BackgroundTask } from "../backgroundTasks.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";
 
-/** A handful per bot is plenty. */
+/** Keys of one login. */
 export const KEYS_MAX = 20;
-/** A key in use is noted as used at most this often: trading must not write to the login. */
+/** The last use of a key is written at most this often, because it costs a write. */
 const USE_NOTED_MS = 60_000;
 
-/** What earlier releases made, and what a body without scopes asks for. */
+/** The key that a request without scopes asks for, as in earlier releases. */
 const PLAIN: NewKey = { name: "", accountId: null, scopes: ["read", "trade"], allowedIps: [], expiresAt: null };
 
 export interface KeyPorts {
   now(): number;
-  /** What the login may do with an account that is not its own; nothing when nobody has shared it. */
+  /** The scopes that the login has on an account that is shared with it; none for any other account. */
   sharedScopes(accountId: AccountId): readonly Scope[];
-  /** Leaves a line in the login's security log. */
+  /** Adds an entry to the login's security log. */
   record(kind: "key_created" | "key_changed" | "key_revoked", facts: Record<string, unknown>, origin?: Origin): void;
   /** E-mails the user. */
   email(what: "key_made" | "key_widened", key: KeyView): void;
-  /** A key was verified; with `relay`, for one that is to be notified when the key ends. */
+  /** A key was verified. `relay` is to be notified when the key ends. */
   verified(relay: string | undefined): void;
   /** Notifies the relays that have verified this key. */
   ended(keyId: string): void;
-  /** The object is to wake when `dueAt` says. */
+  /** The object's alarm is to be set for `dueAt`. */
   wake(): void;
 }
 
@@ -50,7 +50,7 @@ export class ApiKeys implements BackgroundTask {
     this.#ports = ports;
   }
 
-  /** Makes a key. Refuses what the login itself may not do with the account, and one key too many. */
+  /** Creates a key. Refuses scopes that the login does not have on the account, and more than KEYS_MAX keys. */
   create(userId: UserId, asked: NewKey = PLAIN, origin?: Origin): IdentityOutcome<CreatedKey> {
     const login = this.#profile.principal();
     if (login?.userId !== userId) return { ok: false, reason: "bad_credentials" };
@@ -86,7 +86,9 @@ export class ApiKeys implements BackgroundTask {
     });
   }
 
-  /** Whom a key stands for when it is used from `ip`. What is wrong with a key is not told. */
+  /**
+   * The principal of a key that is used from `ip`. Every refusal is the same, so that it does not tell what is wrong.
+   */
   verify(keyId: string, secret: string, ip?: string, relay?: string): IdentityOutcome<Principal> {
     const login = this.#profile.principal();
     const row = this.#row(keyId);
@@ -126,7 +128,7 @@ export class ApiKeys implements BackgroundTask {
     return row === undefined ? null : this.#view(row);
   }
 
-  /** Changes a key. Scopes that it has not are refused: they would be a new key without a new secret. */
+  /** Changes a key. Added scopes are refused: a key with more rights needs a new secret. */
   change(keyId: string, change: KeyChange, origin: Origin): IdentityOutcome<KeyView> {
     return this.#tables.transaction(() => {
       const before = this.find(keyId);
@@ -144,16 +146,16 @@ export class ApiKeys implements BackgroundTask {
         keyId,
       );
       this.#ports.record("key_changed", { keyId, changed: Object.keys(change) }, origin);
-      // A socket that the key has opened may be one that it could not open now.
+      // Its open sockets were authorized by the earlier settings.
       if (Object.keys(change).some((field) => field !== "name")) this.#ports.ended(keyId);
-      // As good as a new key for whoever has the secret.
+      // A wider address range or a later expiry extends what the secret can do.
       if (change.allowedIps !== undefined || change.expiresAt !== undefined) this.#ports.email("key_widened", after);
       this.#ports.wake();
       return { ok: true, value: this.find(keyId) ?? before };
     });
   }
 
-  /** Ends a key. False: there was none. */
+  /** Ends a key. False when there is none. */
   revoke(keyId: string, origin?: Origin): boolean {
     return this.#tables.transaction(() => {
       if (this.#row(keyId) === undefined) return false;
@@ -164,20 +166,20 @@ export class ApiKeys implements BackgroundTask {
     });
   }
 
-  /** Ends every key of an account: of one that is shared with the login no more, or of all when it is left out. Gives those. */
+  /** Ends every key of an account, or all keys when no account is given. Returns those. */
   revokeAll(accountId?: AccountId, origin?: Origin): KeyView[] {
     return this.list().filter((key) => {
       return (accountId === undefined || key.accountId === accountId) && this.revoke(key.keyId, origin);
     });
   }
 
-  /** When the next key runs out whose sockets are still open. */
+  /** When the next key expires whose sockets are still open. */
   dueAt(): number | null {
     const due = this.#tables.row("SELECT min(expires_at) AS at FROM api_key WHERE ended_at IS NULL")?.["at"];
     return typeof due === "number" ? due : null;
   }
 
-  /** Closes what keys have opened that have run out. They stay in the list, to be given more time. */
+  /** Closes the sockets of expired keys. The keys stay in the list: their expiry may be extended. */
   run(now: number): void {
     const over = this.#tables.rows("SELECT key_id FROM api_key WHERE ended_at IS NULL AND expires_at <= ?", now);
     for (const { key_id: keyId } of over) {
@@ -187,8 +189,8 @@ export class ApiKeys implements BackgroundTask {
   }
 
   /**
-   * A key for somebody else's account has none of its user's offices, and one that may only look at its own does not
-   * run the exchange.
+   * Whether a key has a role of its user: on a shared account neither `admin` nor `auditor`, and `admin` only with the
+   * scope `trade`.
    */
   #lends(role: Role, login: Principal, { accountId, scopes }: KeyView): boolean {
     if (role === "admin") return accountId === login.accountId && scopes.includes("trade");
@@ -217,7 +219,7 @@ export class ApiKeys implements BackgroundTask {
     return {
       keyId: String(row["key_id"]),
       name: opened(row["name"]),
-      // Keys of earlier releases have none: they are of the own account.
+      // Keys of earlier releases have no account: they are for the login's own.
       accountId: typeof row["account_id"] === "string" ? row["account_id"] : this.#ownAccount(),
       scopes: SCOPES.filter((scope) => String(row["scopes"]).split(" ").includes(scope)),
       allowedIps: opened(row["allowed_ips"])

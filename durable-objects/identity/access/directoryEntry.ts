@@ -1,4 +1,4 @@
-/** Enters a login into the directory of users, and again when what stands there is not so any more. */
+/** Writes a login's entry in the directory of users, and again whenever it has changed. */
 import type { LoginRoute, UserId } from "../../../domain/ids.ts";
 import type { DirectoryEntry, DirectoryRpc } from "../../../protocol/rpc/directory.ts";
 import type { BackgroundTask } from "../backgroundTasks.ts";
@@ -12,7 +12,7 @@ export interface DirectoryEntryPorts {
   readonly route: LoginRoute;
   now(): number;
   directory(userId: UserId): Pick<DirectoryRpc, "enter">;
-  /** The object is to wake when this is due. */
+  /** The object's alarm is to be set. */
   wake(): void;
   failed(error: unknown): void;
 }
@@ -28,7 +28,7 @@ export class DirectoryEntryTask implements BackgroundTask {
     this.#ports = ports;
   }
 
-  /** To be called when the login is used or changed: has the object woken if the directory does not know. */
+  /** To be called when the login is used or changed: sets the alarm when the directory's entry is out of date. */
   schedule(): void {
     if (this.dueAt() !== null) this.#ports.wake();
   }
@@ -63,7 +63,7 @@ export class DirectoryEntryTask implements BackgroundTask {
 
   #entry(): DirectoryEntry | null {
     const login = this.#profile.login();
-    // Whoever never proved the e-mail is no user.
+    // A login whose e-mail was never verified is not a user.
     if (login === null || login.verifiedAt === null) return null;
     const { userId, accountId, createdAt, disabledAt } = login;
     return { userId, route: this.#ports.route, accountId, createdAt, disabledAt };

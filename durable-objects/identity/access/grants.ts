@@ -1,6 +1,6 @@
 /**
- * Accounts that logins share with each other, read-only. Owner and receiver are two objects: each keeps its side, and
- * tells the other by the alarm until it has answered. Whether an e-mail has a login, the owner cannot tell from it.
+ * Read-only grants of accounts from one login to another. Owner and receiver are two objects; each stores its side, and
+ * sends every change to the other until it is acknowledged. The owner does not learn whether an e-mail has a login.
  */
 import type { AccountId, LoginRoute } from "../../../domain/ids.ts";
 import type { Scope } from "../../../protocol/auth/principal.ts";
@@ -18,13 +18,13 @@ import type { BackgroundTask } from "../backgroundTasks.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";
 
-/** Grants that one login may give in a day: each is a letter to somebody. */
+/** Grants that one login may give in a day: each sends an e-mail to somebody. */
 export const GRANTS_A_DAY_MAX = 20;
-/** Grants that stand at a time; those received beyond it are not taken. */
+/** Active grants of one login; more that are received are ignored. */
 export const GRANTS_MAX = 50;
 /**
- * Of how many grants in a day a user is told, of one owner and of all together: whoever shares and takes back by the
- * dozen must not fill another's mailbox, nor push out of its security log what happened to the login.
+ * How many received grants a day the user is notified of, from one owner and from all: an owner who shares and revokes
+ * repeatedly must neither flood the receiver's e-mail nor push entries out of its security log.
  */
 export const TOLD_OF_OWNER_MAX = 2;
 export const TOLD_A_DAY_MAX = 20;
@@ -32,7 +32,7 @@ const DAY_MS = 86_400_000;
 const RETRY_MS = 1_000;
 const RETRY_MS_MAX = 60_000;
 
-/** What a grant allows. */
+/** The scopes of a grant. */
 const SCOPES_OF: Readonly<Record<GrantAccess, readonly Scope[]>> = { read: ["read"] };
 
 export interface GrantPorts {
@@ -40,16 +40,16 @@ export interface GrantPorts {
   now(): number;
   /** The route of the login of an e-mail; of one without a login, the plain route. */
   routeOf(email: string): Promise<string>;
-  /** The login at the other end. */
+  /** The other login of a grant. */
   other(route: LoginRoute): Pick<GrantRpc, "offered" | "ended" | "returned">;
   record(kind: "grant_given" | "grant_ended" | "grant_received", facts: Record<string, unknown>, origin?: Origin): void;
-  /** Writes to the user that an account is shared with it. */
+  /** E-mails the receiver that an account is shared with it. */
   emailReceiver(ownerEmail: string): void;
-  /** Tells the user of this login by e-mail that the account was shared. */
+  /** E-mails the owner that its account is shared. */
   emailOwner(email: string): void;
-  /** The login may not use this account any more. */
+  /** The login may no longer use this account. */
   accessEnded(accountId: AccountId): void;
-  /** The other end is to be told something. */
+  /** The other login is to be notified. */
   wake(): void;
   failed(error: unknown): void;
 }
@@ -91,7 +91,7 @@ export class Grants implements BackgroundTask {
     return this.#tables.row(standing, accountId) === undefined ? [] : SCOPES_OF.read;
   }
 
-  /** Shares the own account. Refuses any other account, the own e-mail, and too many. */
+  /** Shares the login's own account. Refuses another account, the login's own e-mail, and too many grants. */
   async give(
     accountId: AccountId,
     email: string,
@@ -130,14 +130,14 @@ export class Grants implements BackgroundTask {
     });
   }
 
-  /** Whom the account is shared with; null when it is not the login's own. */
+  /** The receivers of the account's grants; null when the account is not the login's own. */
   given(accountId: AccountId): GrantView[] | null {
     if (!this.#owns(accountId)) return null;
     const rows = "SELECT * FROM grant_given WHERE state IN ('offered', 'standing') ORDER BY created_at, id";
     return this.#tables.rows(rows).map((row) => this.#view(row));
   }
 
-  /** Ends a grant of the own account, or gives back one of another's. False: there is none. */
+  /** Revokes a grant of the own account, or returns a received one. False when there is none. */
   end(accountId: AccountId, grantId: string, origin?: Origin): boolean {
     return this.#tables.transaction(() => {
       const own = this.#owns(accountId);
@@ -159,7 +159,7 @@ export class Grants implements BackgroundTask {
     });
   }
 
-  /** Ends everything given and received: of a login that is about to be no more. Both kinds are told by `run`. */
+  /** Ends all grants, given and received, before the login is erased. `run` notifies the other logins. */
   endAll(): void {
     const login = this.#profile.login();
     if (login === null) return;
@@ -167,7 +167,7 @@ export class Grants implements BackgroundTask {
     for (const { accountId, grant } of this.accounts()) if (grant !== null) this.end(accountId, grant.id);
   }
 
-  /** The other side's grant comes here. One that ended before it came does not begin again. */
+  /** A grant was offered by its owner. A grant whose end arrived before its offer stays ended. */
   offered({ id, ownerRoute, ownerEmail, accountId, createdAt }: GrantOffer): void {
     if (this.#profile.principal() === null) return;
     this.#tables.transaction(() => {
@@ -197,7 +197,7 @@ export class Grants implements BackgroundTask {
       const row = this.#tables.row("SELECT * FROM grant_received WHERE id = ?", grantId);
       if (row !== undefined && row["owner"] !== ownerRoute) return;
       const told = this.#isTold(ownerRoute);
-      // Kept for a day, in case the offer is still on its way.
+      // Kept for a day, in case the offer is still in flight.
       this.#tables.write(
         `INSERT OR REPLACE INTO grant_received (id, owner, account_id, owner_email, created_at, state, tries)
          VALUES (?, ?, '', '', ?, 'ended', 0)`,
@@ -211,7 +211,7 @@ export class Grants implements BackgroundTask {
     });
   }
 
-  /** The receiver has given a grant back. */
+  /** The receiver has returned a grant. */
   returned(grantId: string, receiverRoute: string): void {
     if (this.#profile.login() === null) return;
     const ended = "UPDATE grant_given SET state = 'ended', due_at = NULL WHERE id = ? AND receiver = ?";
@@ -225,7 +225,7 @@ export class Grants implements BackgroundTask {
     return typeof due === "number" ? due : null;
   }
 
-  /** Tells the other ends. One at a time, so that the end of a grant never overtakes its offer. */
+  /** Notifies the other logins, one change at a time, so that the end of a grant never overtakes its offer. */
   run(now: number): Promise<void> {
     this.#telling = this.#telling.then(() => this.#tellAll(now));
     return this.#telling;
@@ -257,7 +257,7 @@ export class Grants implements BackgroundTask {
       const facts = { ownerRoute: this.#ports.route, ownerEmail: this.#profile.email(), accountId };
       await receiver.offered({ id, ...facts, access: "read", createdAt: Number(row["created_at"]) });
     }
-    // What came meanwhile is to be told next.
+    // A later change of the grant is still to be sent.
     const told = "UPDATE grant_given SET state = ?, due_at = NULL, tries = 0 WHERE id = ? AND state = ?";
     if (this.#tables.exist) this.#tables.write(told, ending ? "ended" : "standing", id, String(row["state"]));
   }
@@ -267,7 +267,7 @@ export class Grants implements BackgroundTask {
     if (this.#tables.exist) this.#tables.write("DELETE FROM grant_received WHERE id = ? AND state = 'ending'", id);
   }
 
-  /** Whether the user is told of what this owner shares: not when there is too much of it within a day. */
+  /** Whether the user is notified of a grant from this owner: within the daily limits. */
   #isTold(ownerRoute: string): boolean {
     const since = this.#ports.now() - DAY_MS;
     const lately = this.#tables.rows("SELECT owner FROM grant_received WHERE created_at > ?", since);

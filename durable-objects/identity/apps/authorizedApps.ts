@@ -1,7 +1,7 @@
 /**
- * The apps that a user has authorized. The provider library runs here, in the object of the login, one call at a time: a
- * code that comes twice at once is exchanged once. Each grant has a session of kind "app" behind it, whose tokens are
- * what opens the API; the provider library's own access tokens open nothing.
+ * The apps that a user has authorized. The provider library runs inside the object of the login, one call at a time, so
+ * that a code that arrives twice at once is exchanged once. Each grant has a session of kind "app", whose access tokens
+ * open the API; the library's own access tokens open nothing.
  */
 import type { LoginRoute } from "../../../domain/ids.ts";
 import { OAuthError, type TokenExchangeCallbackOptions } from "@cloudflare/workers-oauth-provider";
@@ -30,14 +30,14 @@ import type { Profile } from "../profile.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { Tables } from "../tables.ts";
 
-/** What a grant remembers, encrypted by the provider library under keys that only its tokens hold. */
+/** What the provider library stores with a grant, encrypted under keys that only the grant's tokens contain. */
 const GrantProps = z.object({
   appName: z.string(),
   nonce: z.string().nullable(),
   authTime: z.number().nullable(),
-  /** Of the session behind the grant, from its first exchange on. */
+  /** The refresh token of the grant's session, from the first exchange on. */
   refreshToken: z.string().optional(),
-  /** Of the user who authorized the app, until the first exchange; earlier releases did not keep it. */
+  /** The session of the user who authorized the app, until the first exchange; earlier releases did not store it. */
   consentSession: z.string().optional(),
 });
 
@@ -54,7 +54,10 @@ export interface AuthorizedAppsPorts {
   aliasedApps(): Pick<AuthorizedAppRpc, "token"> | null;
   /** E-mails the user. */
   email(change: "app_let_in"): void;
-  /** Tells the user, by e-mail and in the security log, that a token or a code came twice and the app's access ended. */
+  /**
+   * Notifies the user, by e-mail and in the security log, that a token or a code was used twice and the app's access
+   * has ended.
+   */
   reused(kind: "app_token_reused" | "app_code_reused", facts: Reused, origin: Origin): void;
 }
 
@@ -84,7 +87,7 @@ export class AuthorizedApps {
     this.#families = new TokenFamilies(tables, this.#entries, () => ports.now());
   }
 
-  /** Authorizes an app; an earlier grant of the same app ends. Refused when the app is gone by now. */
+  /** Authorizes an app; an earlier grant of the same app ends. Refused when the app no longer exists. */
   authorize(consent: Consent): Promise<IdentityOutcome<string>> {
     return this.#turn(async () => {
       const { issuer, request, appName, scopes, nonce, authTime, session } = consent;
@@ -141,29 +144,29 @@ export class AuthorizedApps {
     const pending = begun === null && (await this.#entries.isPendingCode(form.get("code")));
     const answer = await this.#ask(call, form, origin);
     if (errorIn(answer) !== "invalid_grant") return this.#tagged(answer, null);
-    // A code that somebody has tried without what belongs to it was seen by somebody else (RFC 9700, 4.5.3).
+    // A code was used without its verifier or by another client: it was leaked (RFC 9700, 4.5.3).
     if (pending) this.#removeGrant(grantId);
-    // The library ends the grant of a code that comes a second time.
+    // The provider library ends the grant of a code that is used twice.
     if (begun !== null && this.#begun(grantId) === null) this.#ports.reused("app_code_reused", begun, origin);
     return answer;
   }
 
   async #revoke(call: TokenCall, form: URLSearchParams): Promise<TokenAnswer> {
     const token = readFamilyToken(form.get("token"));
-    // The library knows none of our access tokens: it only says who the client is.
+    // The provider library does not know our access tokens: it only authenticates the client.
     if (call.session !== null) form.set("token", "none");
     else if (token !== null) form.set("token", token.bare);
     const answer = await this.#ask(call, form, NOWHERE);
     if (answer.status !== 200) return answer;
     if (call.session !== null) this.#endSession(call.session, call.clientId);
-    // An older token of the family ends it just as well.
+    // An older token of the family revokes the grant, too.
     else if (token !== null && this.#begun(token.grantId)?.clientId === call.clientId) {
       if (this.#families.standing(token) !== "open") this.#removeGrant(token.grantId);
     }
     return answer;
   }
 
-  /** What the provider library answers; an exchange that it finds good begins or goes on with a session. */
+  /** Calls the provider library. An exchange that it accepts starts or refreshes the grant's session. */
   async #ask(call: TokenCall, form: URLSearchParams, origin: Origin): Promise<TokenAnswer> {
     let session: SessionGrant | null = null;
     let idClaims: IdClaims | null = null;
@@ -173,7 +176,7 @@ export class AuthorizedApps {
         const props = GrantProps.parse(exchange.props);
         session = this.#sessionFor(exchange, props, origin);
         idClaims = exchange.grantType === "authorization_code" ? this.#idClaims(exchange, props) : null;
-        // One session for one grant: a token for less than all of it would open all of it.
+        // A grant has one session, so every token of it has all of the grant's scopes.
         return {
           newProps: { ...props, consentSession: undefined, refreshToken: session.refreshToken },
           accessTokenScope: exchange.scope,
@@ -185,7 +188,7 @@ export class AuthorizedApps {
     return { ...answer, session, idClaims, handle: await this.#ports.alias() };
   }
 
-  /** The library's answer to a client that is not who it says; null: it is. */
+  /** The provider library's refusal of a client that does not authenticate; null when it does. */
   async #refusedClient(call: TokenCall, form: URLSearchParams, origin: Origin): Promise<TokenAnswer | null> {
     const who = new URLSearchParams({ token: "none" });
     for (const [name, value] of form) if (name.startsWith("client_")) who.append(name, value);
@@ -193,7 +196,7 @@ export class AuthorizedApps {
     return answer.status === 200 ? null : answer;
   }
 
-  /** An answer with the client's form of the refresh token that the provider library has made. */
+  /** A response with the tag added to the refresh token that the provider library has issued. */
   #tagged(answer: TokenAnswer, used: FamilyToken | null): TokenAnswer {
     if (answer.session === null) return answer;
     const body = z.looseObject({ refresh_token: z.string() }).parse(JSON.parse(answer.body));
@@ -202,7 +205,7 @@ export class AuthorizedApps {
     return { ...answer, body: JSON.stringify({ ...body, refresh_token: this.#families.rotated(used, next) }) };
   }
 
-  /** Ends the access of an app of which a token came again that is not the newest. */
+  /** Ends the grant of a refresh token that was used again after a newer one. */
   #reused(grantId: string, kind: "app_token_reused", origin: Origin): TokenAnswer {
     const begun = this.#begun(grantId);
     this.#removeGrant(grantId);
@@ -219,7 +222,7 @@ export class AuthorizedApps {
     return { session, clientId, app };
   }
 
-  /** Who the user behind an app's session is; null unless the app asked for that. */
+  /** The user behind an app's session; null unless the app has the scope `openid`. */
   userinfo(sessionId: string): { readonly subject: string; readonly email: string | null } | null {
     const scopes = this.#grants.ofSession(sessionId)?.scopes ?? [];
     const login = this.#profile.login();
@@ -237,7 +240,7 @@ export class AuthorizedApps {
     });
   }
 
-  /** Ends every access of an app, and its codes that wait; false when there was nothing. */
+  /** Revokes every grant of an app, also those whose codes were not exchanged; false when there was none. */
   async revoke(clientId: string): Promise<boolean> {
     return this.#turn(async () => {
       const grants = await this.#grantsOf(clientId);
@@ -273,7 +276,7 @@ export class AuthorizedApps {
       if (refreshed?.ok !== true) throw ended();
       return refreshed.value;
     }
-    // Whoever was signed out meanwhile, by the user or by a new password, must not come in by a code that it kept.
+    // A session that was ended meanwhile, by its user or by a new password, must not return by a code.
     const { consentSession } = props;
     if (consentSession !== undefined && this.#sessions.find(consentSession) === null) throw ended();
     this.#forgetEnded();
@@ -293,7 +296,7 @@ export class AuthorizedApps {
     return session;
   }
 
-  /** Grants whose session has ended by itself have nothing left to show. */
+  /** Removes the grants whose session has expired. */
   #forgetEnded(): void {
     const live = new Set(this.#sessions.list().map(({ id }) => id));
     for (const { grantId, sessionId } of this.#grants.list()) if (!live.has(sessionId)) this.#removeGrant(grantId);
@@ -306,7 +309,7 @@ export class AuthorizedApps {
     return { subject: login.userId, clientId, nonce, authTime, email };
   }
 
-  /** Ends the session of an access token that its app gives back; not of one that is another app's. */
+  /** Ends the session of an access token that its app revokes; not the session of another app. */
   #endSession(sessionId: string, clientId: string): void {
     const found = this.#grants.ofSession(sessionId);
     if (found?.clientId === clientId) this.#removeGrant(found.grantId);
@@ -325,7 +328,7 @@ export class AuthorizedApps {
     this.#sessions.end(found.sessionId, "app");
   }
 
-  /** One call after the other. */
+  /** Runs calls one after another. */
   #turn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#last.then(work);
     this.#last = turn.catch(() => undefined);
@@ -333,7 +336,7 @@ export class AuthorizedApps {
   }
 }
 
-/** A revocation begins no session. */
+/** A revocation starts no session. */
 const NOWHERE: Origin = { requestId: "", ip: "", userAgent: "" };
 
 function ended(): OAuthError {

@@ -1,7 +1,7 @@
 /**
- * Other providers that open a login. An external identity has an object of its own, named by a digest of issuer and
- * subject: it holds a login, or the name of the login that a user has linked it to. Never is it found by its e-mail:
- * whoever could make a provider vouch for an address would own the login behind it, or could wait there for its owner.
+ * Identities at other providers that sign in to a login. An external identity has an object of its own, named by a
+ * digest of issuer and subject: it holds a login, or the route of the login that a user has linked it to. It is never
+ * matched by e-mail: whoever made a provider vouch for an address could take over the login of that address.
  */
 import { type LoginRoute, firstAccountOf } from "../../../domain/ids.ts";
 import type { Client } from "../../../protocol/rpc/identity/devices.ts";
@@ -20,7 +20,7 @@ const LINKS_MAX = 10;
 
 export interface ExternalIdentityPorts {
   readonly sessions: Pick<Sessions, "find">;
-  /** A session for who has shown a first proof, or the question for a second factor. */
+  /** A session after a first proof, or a challenge for the second factor. */
   begin(start: SessionStart): SignedIn;
   /** E-mails the user. */
   email(change: "external_linked" | "external_unlinked"): void;
@@ -40,7 +40,10 @@ export class ExternalIdentities {
     this.#now = now;
   }
 
-  /** Signs in the login of this external identity, which the first time makes it; or names the linked one. */
+  /**
+   * Signs in to the login of this external identity, which the first sign-in creates; or returns the login that it is
+   * linked to.
+   */
   signIn(person: ExternalPerson, origin: Origin, client?: Client): IdentityOutcome<ExternalSignIn> {
     const route = this.#pointer();
     if (route !== null) return { ok: true, value: { kind: "linked", route } };
@@ -63,7 +66,7 @@ export class ExternalIdentities {
     return this.#begin(person, origin, true, client);
   }
 
-  /** From now on this identity opens another login. Refused when it has one of its own or opens a third. */
+  /** Links this identity to another login. Refused when it has a login of its own or is linked to a third. */
   pointTo(route: LoginRoute): IdentityOutcome<null> {
     const before = this.#pointer();
     if (this.#profile.login() !== null || (before !== null && before !== route)) {
@@ -76,12 +79,12 @@ export class ExternalIdentities {
     return { ok: true, value: null };
   }
 
-  /** This identity opens that login no more. */
+  /** Removes the link to that login. */
   release(route: LoginRoute): void {
     if (this.#pointer() === route) this.#tables.write("DELETE FROM external_pointer");
   }
 
-  /** Signs in to this login by an identity; null when that is not linked to it, whatever it may think. */
+  /** Signs in to this login by a linked identity; null when this login has no such link. */
   signInLinked(
     externalRoute: string,
     person: ExternalPerson,
@@ -92,7 +95,7 @@ export class ExternalIdentities {
     return linked ? this.#begin(person, origin, false, client) : null;
   }
 
-  /** Whether a session may link an identity at this moment. Refused when it is over or its user's proof is too old. */
+  /** Whether a session may link an identity now. Refused when it has ended or its user's last proof is too old. */
   mayLink(sessionId: string): IdentityOutcome<null> {
     const session = this.#parts.sessions.find(sessionId);
     if (session?.kind !== "person" || this.#profile.principal() === null) return { ok: false, reason: "session_ended" };
@@ -119,7 +122,7 @@ export class ExternalIdentities {
     return { ok: true, value: null };
   }
 
-  /** Ends the links to a provider; the identities that they were to. Refused when there are none. */
+  /** Removes the links to a provider; returns the linked identities. Refused when there are none. */
   unlink(provider: string, origin: Origin): IdentityOutcome<readonly string[]> {
     const rows = this.#tables.rows("SELECT route FROM external_link WHERE provider = ?", provider);
     if (rows.length === 0) return { ok: false, reason: "external_not_linked" };

@@ -2,8 +2,8 @@ import type { TokenAnswer } from "../../../protocol/rpc/identity/oauth.ts";
 import { REPEAT_MS } from "./tokenFamilies.ts";
 
 /**
- * By grant, what was answered to the refresh token used last, for a client that has lost it. In memory alone: the next token
- * is in it.
+ * The last response to a refresh, by grant, for a client that did not receive it. Kept in memory only, because it
+ * contains the next token.
  */
 export class LastResponses {
   readonly #kept = new Map<string, { readonly bare: string; readonly at: number; readonly answer: TokenAnswer }>();
@@ -13,7 +13,7 @@ export class LastResponses {
     this.#now = now;
   }
 
-  /** What this token was answered; null when that was too long ago, or another was used since. */
+  /** The response to this token; null when it is too old, or another token was used since. */
   to(grantId: string, bare: string): TokenAnswer | null {
     const kept = this.#kept.get(grantId);
     return kept?.bare === bare && this.#now() - kept.at <= REPEAT_MS ? kept.answer : null;

@@ -1,16 +1,16 @@
 /**
- * The name of a login for apps. A login's route is a digest of its e-mail, by which whoever holds it can find out whether
- * an e-mail that it guesses is the login's. So what apps are given carries a handle: random letters in the form of a
- * route, which name an object that knows the route and passes on what apps ask.
+ * An alias of a login's route, for apps. A route is a digest of the e-mail: whoever has it can test whether a guessed
+ * e-mail is the login's. Apps therefore get an alias, random text in the form of a route. It names an object that
+ * stores the route and passes the calls of apps on to the login.
  */
 import type { LoginRoute } from "../../../domain/ids.ts";
 import { BASE32, randomText, ROUTE_LENGTH } from "../../../protocol/ids/loginRoute.ts";
 import { regionOfRoute, routeIn } from "../../../protocol/ids/residency.ts";
 import type { LoginAliasRpc } from "../../../protocol/rpc/identity/alias.ts";
 
-/** In a login: its handle. */
+/** In a login: its alias. */
 const OWN = "handle";
-/** In the object of a handle: the route of its login. */
+/** In the object of an alias: the route of its login. */
 const OF = "handle_of";
 
 export interface LoginAliasPorts {
@@ -33,13 +33,13 @@ export class LoginAlias {
     this.#ports = ports;
   }
 
-  /** The handle of this login, made when it is first asked for. */
+  /** The alias of this login, created at the first call. */
   async own(): Promise<string> {
     const { kv, route } = this.#ports;
     let handle = kv.get<string>(OWN);
     if (handle === undefined) {
       handle = routeIn(regionOfRoute(route), randomText(BASE32, ROUTE_LENGTH));
-      // First here: a handle that no login knows of would outlive the login.
+      // Stored first: an alias that its login does not know would never be erased.
       kv.put(OWN, handle);
     }
     if (!this.#known) await this.#ports.other(handle).standFor(route);
@@ -47,27 +47,27 @@ export class LoginAlias {
     return handle;
   }
 
-  /** The handle of this login; null when no app has asked for one. */
+  /** The alias of this login; null when no app has needed one. */
   known(): string | null {
     return this.#ports.kv.get<string>(OWN) ?? null;
   }
 
-  /** The route of the login that this object is a handle of; null: it is none. */
+  /** The route of the login that this object is an alias of; null: it is none. */
   of(): string | null {
     return this.#ports.kv.get<string>(OF) ?? null;
   }
 
-  /** From now on this object is a handle of that login. */
+  /** Makes this object an alias of that login. */
   standFor(route: LoginRoute): void {
     if (route !== this.#ports.route) this.#ports.kv.put(OF, route);
   }
 
-  /** This object is no handle any more. */
+  /** This object is no longer an alias. */
   clear(): void {
     this.#ports.kv.delete(OF);
   }
 
-  /** Before the login here is erased. */
+  /** To be called before the login is erased. */
   async release(): Promise<void> {
     const handle = this.known();
     if (handle !== null) await this.#ports.other(handle).clear();

@@ -1,14 +1,14 @@
-/** The provider library at its token endpoint: what it is asked, and what it answers. */
+/** Calls of the provider library's token endpoint. */
 import * as z from "zod";
 import type { OAuthAppRpc, TokenAnswer, TokenCall } from "../../../protocol/rpc/identity/oauth.ts";
 import type { KeyValueStore } from "../../oauthProvider/keyValueStore.ts";
 import { authorizationServer, type ServerEnv, TOKEN_PATH } from "../../oauthProvider/authorizationServer.ts";
 import { grantIn, type ProviderEntries } from "./providerEntries.ts";
 
-/** How long a code is good for: the app has it as soon as the browser has followed the redirection. */
+/** The lifetime of a code: the app has it as soon as the browser has followed the redirect. */
 const CODE_SECONDS = 60;
 
-/** Of an answer that gives nothing. */
+/** The fields of a response without tokens. */
 export const NOTHING = { session: null, idClaims: null } as const;
 
 export const INVALID_GRANT: TokenAnswer = {
@@ -18,7 +18,7 @@ export const INVALID_GRANT: TokenAnswer = {
   ...NOTHING,
 };
 
-/** An answer of the provider library as it is. It has set no session and no claims: those come from its exchange (`env`). */
+/** The provider library's response. Session and ID token claims are added by the caller, from the exchange (`env`). */
 export async function callProvider(call: TokenCall, form: URLSearchParams, env: ServerEnv): Promise<TokenAnswer> {
   const answer = await authorizationServer(call.issuer).fetch(requestOf(call, form), env, NO_CONTEXT);
   const headers = Object.fromEntries(
@@ -30,13 +30,13 @@ export async function callProvider(call: TokenCall, form: URLSearchParams, env: 
   return { status: answer.status, headers, body: await answer.text(), ...NOTHING };
 }
 
-/** The code of the error in an answer; null: it is none. */
+/** The error code of a response; null when it is no error. */
 export function errorIn({ status, body }: TokenAnswer): string | null {
   if (status < 400) return null;
   return z.object({ error: z.string() }).safeParse(JSON.parse(body)).data?.error ?? null;
 }
 
-/** The library asks for the context of a request and uses none of it. */
+/** The provider library takes an execution context and does not use it. */
 const NO_CONTEXT = {
   waitUntil: () => undefined,
   passThroughOnException: () => undefined,
@@ -49,7 +49,10 @@ function requestOf({ issuer, authorization, contentType }: TokenCall, form: URLS
   return new Request(issuer + TOKEN_PATH, { method: "POST", headers, body: form.toString() });
 }
 
-/** The library's storage: a login's rows, and the apps' own objects. `ended`: the provider library ends a grant. */
+/**
+ * The provider library's storage: rows of the login, and the objects of apps. `ended` is called when the library
+ * deletes a grant.
+ */
 export function providerStore(
   entries: ProviderEntries,
   app: (clientId: string) => OAuthAppRpc,

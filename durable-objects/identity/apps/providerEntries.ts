@@ -1,4 +1,7 @@
-/** The provider's keys of one login: codes, refresh tokens and grants, as hashes, in a table of the login. */
+/**
+ * The key-value entries of the provider library for one login (codes, refresh tokens and grants, as hashes), in a
+ * table.
+ */
 import * as z from "zod";
 import type { KeyValueStore, PutOptions } from "../../oauthProvider/keyValueStore.ts";
 import { sha256 } from "../digest.ts";
@@ -13,7 +16,7 @@ export class ProviderEntries implements KeyValueStore {
     this.#now = now;
   }
 
-  /** The value of a key: parsed, as the provider always asks for it; null when there is none or its time is over. */
+  /** The parsed value of a key; null when there is none or it has expired. */
   get(key: string): Promise<unknown> {
     const text = this.text(key);
     return Promise.resolve(text === null ? null : (JSON.parse(text) as unknown));
@@ -68,7 +71,7 @@ export class ProviderEntries implements KeyValueStore {
     if (this.#tables.exist) this.#tables.write("DELETE FROM app_entry WHERE key GLOB ?", `grant:*:${grantId}`);
   }
 
-  /** Every key that begins so, in one page: a login has a few. */
+  /** Every key with this prefix, in one page: a login has few. */
   list({ prefix }: { readonly prefix: string }): ReturnType<KeyValueStore["list"]> {
     const rows = this.#tables.rows(
       "SELECT key, metadata FROM app_entry WHERE substr(key, 1, ?) = ? AND expires_at > ?",

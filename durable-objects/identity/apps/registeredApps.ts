@@ -1,4 +1,4 @@
-/** The apps that a login has registered. What everybody may know of an app is kept by the app's own object. */
+/** The apps that a login has registered. The public record of an app is stored in the app's own object. */
 import type { LoginRoute } from "../../../domain/ids.ts";
 import type { AppEntry, OAuthAppRpc } from "../../../protocol/rpc/identity/oauth.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
@@ -10,7 +10,7 @@ import type { Tables } from "../tables.ts";
 /** Apps of one login. */
 export const APPS_MAX = 10;
 
-/** The library writes an app's record without asking who the issuer is. */
+/** The provider library creates an app's record independently of the issuer. */
 const ANY_ISSUER = "https://edge-exchange";
 
 export interface RegisteredAppsPorts {
@@ -31,7 +31,7 @@ export class RegisteredApps {
     this.#ports = ports;
   }
 
-  /** Registers an app; the only time its secret is seen. The addresses have been found to be allowed. */
+  /** Registers an app and returns its secret, which is not stored. The caller has validated the redirect URIs. */
   async register(
     name: string,
     redirectUris: readonly string[],
@@ -45,11 +45,11 @@ export class RegisteredApps {
       .createClient({
         clientName: name,
         redirectUris: [...redirectUris],
-        // With a secret, an app may send it either way.
+        // An app with a secret may send it in the header or in the body.
         ...(isPublic ? { tokenEndpointAuthMethod: "none" } : {}),
       });
     const app: AppEntry = { clientId: made.clientId, name, redirectUris, public: isPublic, createdAt: ports.now() };
-    // First here: an app that nobody finds in a list would be there for ever.
+    // Stored first: an app that is in no list could never be removed.
     this.#tables.write(
       "INSERT INTO registered_app (client_id, body, created_at) VALUES (?, ?, ?)",
       app.clientId,
@@ -66,7 +66,7 @@ export class RegisteredApps {
     return rows.map(({ body }) => JSON.parse(this.#profile.vault().decrypt(String(body))) as AppEntry);
   }
 
-  /** Removes an app and everybody's access by it; false when this login has none such. */
+  /** Removes an app and every user's authorization of it; false when this login has no such app. */
   async remove(clientId: string): Promise<boolean> {
     if (this.#tables.row("SELECT 1 FROM registered_app WHERE client_id = ?", clientId) === undefined) return false;
     await this.#ports.app(clientId).remove(this.#ports.route);
@@ -75,7 +75,7 @@ export class RegisteredApps {
   }
 }
 
-/** Catches the record that the provider library writes, for the app's own object to keep. */
+/** Takes the record that the provider library writes, for the app's own object to store. */
 function writesTo(record: { text: string }): KeyValueStore {
   const none = (): Promise<never> => Promise.reject(new Error("nothing is kept here"));
   return {

@@ -1,8 +1,8 @@
 /**
- * The refresh tokens of one grant are a family: each is good once and gives the next. The provider library knows the
- * newest and the one before it, and takes both. Here every token of a family is known again, however old: it carries a tag
- * that is computed from it and a salt of its grant, so nothing of it is kept. One that is not the newest was copied by
- * somebody (RFC 9700, 4.14.2), unless its client has just lost the answer.
+ * The refresh tokens of one grant are a family: each is used once and replaced by the next. The provider library
+ * accepts the newest token and the one before it. This class recognizes every token of a family, however old, by a tag
+ * that is computed from the token and a salt of its grant, so that no token is stored. A token that is not the newest
+ * was copied (RFC 9700, 4.14.2), unless its client has just lost the response.
  */
 import { newSecret } from "../../../protocol/ids/loginRoute.ts";
 import { hmacSha256, sha256 } from "../digest.ts";
@@ -10,13 +10,15 @@ import { sameText } from "../sessions/refreshTokens.ts";
 import type { Tables } from "../tables.ts";
 import type { ProviderEntries } from "./providerEntries.ts";
 
-/** How long the token used last may come again, from a client that lost the answer. */
+/** How long the token used last may be repeated, by a client that lost the response. */
 export const REPEAT_MS = 10_000;
 
-/** How long a token without a tag is remembered that was used. */
+/** How long a used token without a tag is remembered. */
 const SPENT_SECONDS = 30 * 86_400;
 
-/** As the provider library makes it, `<name>:<grant>:<secret>`, and our tag; tokens of earlier releases have none. */
+/**
+ * The provider library's token, `<name>:<grant>:<secret>`, and our tag, which tokens of earlier releases do not have.
+ */
 const TOKEN = /^(([^:.]+):([^:.]+):[^:.]+)(?:\.([A-Za-z0-9_-]{43}))?$/;
 
 export interface FamilyToken {
@@ -26,13 +28,16 @@ export interface FamilyToken {
   readonly tag: string | null;
 }
 
-/** What a text says as a refresh token of an app; null when it has not the form of one. */
+/** Parses a refresh token of an app; null when the text has another form. */
 export function readFamilyToken(text: string | null): FamilyToken | null {
   const [, bare, , grantId, tag] = TOKEN.exec(text ?? "-") ?? [];
   return bare === undefined || grantId === undefined ? null : { bare, grantId, tag: tag ?? null };
 }
 
-/** `open`: the newest, or none of ours, which the provider library tells apart. `repeated`: just used. `reused`: an older one. */
+/**
+ * `open`: the newest token, or a foreign one, which the provider library refuses. `repeated`: used just now. `reused`:
+ * older.
+ */
 export type TokenStatus = "open" | "repeated" | "reused";
 
 export class TokenFamilies {
@@ -46,7 +51,7 @@ export class TokenFamilies {
     this.#now = now;
   }
 
-  /** How a token stands. Whoever asks has still to find out who shows it. */
+  /** The status of a token. The caller has to authenticate the client. */
   standing({ bare, grantId, tag }: FamilyToken): TokenStatus {
     const row = this.#tables.row("SELECT * FROM app_grant WHERE grant_id = ?", grantId);
     if (row === undefined) return "open";
@@ -55,12 +60,12 @@ export class TokenFamilies {
     if (hash === row["previous"] && this.#now() - Number(row["rotated_at"]) <= REPEAT_MS) return "repeated";
     const { salt } = row;
     const tagged = typeof salt === "string" && tag !== null && sameText(tag, tagOf(salt, bare));
-    // Tokens of earlier releases have no tag; those that were used are kept for a while.
+    // Tokens of earlier releases have no tag; used ones are remembered for a while.
     const used = hash === row["previous"] || this.#entries.text(`spent:${hash}`) !== null;
     return tagged || used ? "reused" : "open";
   }
 
-  /** A token was used and the provider library has made the next one, or the first of a grant: gives what the client is given. */
+  /** The provider library has issued the first token of a grant, or the next one. Returns the token with its tag. */
   rotated(used: FamilyToken | null, next: FamilyToken): string {
     const { grantId, bare } = next;
     const row = this.#tables.row("SELECT salt FROM app_grant WHERE grant_id = ?", grantId);

@@ -2,12 +2,12 @@ import { DurableObject } from "cloudflare:workers";
 import type { Mail, KeptMail, DevMailboxRpc } from "../../../protocol/rpc/mail.ts";
 import { readKeyEncryptionKeys, Vault } from "../../vault/vault.ts";
 
-/** More than a developer reads. */
+/** E-mails that are kept. */
 const KEPT_MAX = 500;
 
 /**
- * Mail of an exchange that has no post: anybody may read it, so only where every user is a made-up one (MAILER). On
- * disk each mail is encrypted with a key of its own, so that one can be erased like everything else of a user.
+ * Shows e-mails instead of sending them. Anybody may read it, so it is for deployments without real users (MAILER).
+ * Each e-mail is encrypted with a key of its own, so that it can be erased with its user.
  */
 export class DevMailbox extends DurableObject<CoreEnv> implements DevMailboxRpc {
   async put(mail: Mail): Promise<void> {
@@ -24,7 +24,7 @@ export class DevMailbox extends DurableObject<CoreEnv> implements DevMailboxRpc 
     const encryptionKeys = readKeyEncryptionKeys(this.env.PII_MASTER_KEYS);
     const rows = [...this.ctx.storage.sql.exec("SELECT * FROM sealed_mail ORDER BY id DESC")];
     return rows.flatMap((row) => {
-      // A key-encryption key that is gone takes its mails with it.
+      // Without its key-encryption key an e-mail cannot be read.
       if (!encryptionKeys.keys.has(String(row["vault"]).split(".", 1)[0] ?? "")) return [];
       const mail = JSON.parse(Vault.unwrap(encryptionKeys, String(row["vault"])).decrypt(String(row["mail"]))) as Mail;
       return [{ ...mail, id: Number(row["id"]), at: Number(row["at"]) }];
@@ -35,7 +35,7 @@ export class DevMailbox extends DurableObject<CoreEnv> implements DevMailboxRpc 
     for (const { id, to } of await this.list()) {
       if (to !== address) continue;
       const { sql } = this.ctx.storage;
-      // Written over in its place: deleted rows may linger in a file.
+      // Overwritten in place first: deleted rows may remain in the file.
       sql.exec("UPDATE sealed_mail SET vault = replace(hex(zeroblob(length(vault))), '00', '0') WHERE id = ?", id);
       sql.exec("DELETE FROM sealed_mail WHERE id = ?", id);
     }

@@ -1,47 +1,50 @@
-/** What the emails to a user say. */
+/** The texts of e-mails to users. */
 import type { KeyView } from "../../../protocol/rpc/identity/apiKeys.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 
 const PROGRAM_LENGTH_MAX = 120;
 
-/** A key without the name, which whoever made it has chosen. */
+/** An API key without its name, which its creator has chosen. */
 export type KeyFacts = Pick<KeyView, "keyId" | "scopes" | "createdAt" | "allowedIps" | "expiresAt">;
 
-/** What an email is about; its facts are in LetterFacts. */
+/** The parameters of each kind of e-mail. */
 export interface EmailFacts {
-  /** A sign-up with this address: the code that proves the address. */
+  /** A sign-up with this address: the code that verifies the address. */
   verify: { readonly code: string };
   /** A sign-up with an address that has a login already. */
   already_registered: Record<never, never>;
   /** The code that sets a new password. */
   reset: { readonly code: string };
-  /** An administrator has made the login: the code that sets its first password. */
+  /** An administrator has created the login: the code that sets its first password. */
   invited: { readonly code: string };
-  /** The password is another one now, by the present one or by a code of a mail; the keys that this ended, and what opens the login still. */
+  /**
+   * The password was changed, with the present one or with an e-mailed code: the API keys that this ended, and the
+   * credentials that are still valid.
+   */
   password_changed: {
     readonly by: "password" | "code";
     readonly endedKeys: readonly KeyFacts[];
     readonly keys: readonly KeyFacts[];
     readonly ways: readonly string[];
   };
-  /** An API key was made, or works from more places or for longer than before. */
+  /** An API key was created, or its address range or expiry was extended. */
   key_made: { readonly key: KeyFacts };
   key_widened: { readonly key: KeyFacts };
-  /** Somebody has asked for money to be paid out. */
+  /** A withdrawal was requested. */
   withdrawal_asked: { readonly id: string; readonly amount: string; readonly at: number };
-  /** The user's own account was opened to somebody else, to read. */
+  /** The user's account was shared with somebody. */
   account_opened: { readonly email: string };
-  /** What opens the login beside the password has changed. */
+  /** A second factor, a linked identity or an authorized app has changed. */
   factors_changed: { readonly change: string };
-  /** A refresh token that was used before came again, so the session was ended. */
+  /** A refresh token was used again after a newer one, so the session has ended. */
   refresh_reused: Record<never, never>;
-  /** A refresh token of an app that was used before came again, so the app's access was ended. */
+  /** A refresh token of an app was used again after a newer one, so the app's access has ended. */
   app_token_reused: Record<never, never>;
-  /** A code of an app came twice, so the app's access was ended. */
+  /** An authorization code was used twice, so the app's access has ended. */
   app_code_reused: Record<never, never>;
-  /** Somebody has signed in from where nobody had before. */
+  /** A sign-in from an unknown device and network. */
   new_device: { readonly origin: Pick<Origin, "ip" | "userAgent">; readonly at: number };
-  /** Somebody shares an account with the user, to read. */
+  /** Somebody has shared an account with the user. */
   account_shared: { readonly ownerEmail: string };
 }
 
@@ -173,12 +176,12 @@ const WRITERS: Writers = {
   }),
 };
 
-/** The code is in the fragment, which no browser sends to anybody: it is in no log on the way, and in no Referer. */
+/** The code is in the URL's fragment, which browsers do not send: it appears in no log and no Referer. */
 function linkWithCode(url: string, page: "verify" | "reset", code: string): string {
   return `${url}/account/${page}#code=${code}`;
 }
 
-/** The app is not named: its developer chose the name, and could write anything into our mail. */
+/** The app is not named: its developer chose the name, which would put foreign text into our e-mail. */
 function appEnded(what: string): EmailText {
   return {
     subject: "An app's access was ended for your safety",
@@ -203,13 +206,13 @@ function timeText(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-/** What a program calls itself is the choice of whoever runs it: no email carries a link or a sentence of theirs. */
+/** A user agent is chosen by the client: it must not put a link or a sentence into our e-mail. */
 function programText(userAgent: string): string {
   const words = userAgent.replaceAll(/[^\w ./();-]/g, "").replaceAll(/\/\/|www\./gi, "");
   return words.trim().slice(0, PROGRAM_LENGTH_MAX) || "unknown";
 }
 
-/** The words of an email; `url` is where the exchange is reached. */
+/** The subject and text of an e-mail; `url` is the exchange's public URL. */
 export function writeEmail<K extends EmailKind>(kind: K, facts: EmailFacts[K], url: string): EmailText {
   return WRITERS[kind](facts, url);
 }

@@ -1,4 +1,7 @@
-/** Letters to the user of a login: queued in the transaction that they tell of, sent by the alarm until they are taken. */
+/**
+ * E-mails to the user of a login: queued in the transaction that they report, sent by the alarm until the mailer
+ * accepts them.
+ */
 import { logEvent } from "../../../protocol/log/logEvent.ts";
 import { detailOf } from "../../../protocol/http/apiFault.ts";
 import type { BackgroundTask } from "../backgroundTasks.ts";
@@ -9,7 +12,7 @@ import type { Tables } from "../tables.ts";
 
 const FIRST_RETRY_MS = 2_000;
 const RETRY_MAX_MS = 15 * 60_000;
-/** What could not be sent for so long is out of date: the codes in emails end sooner. */
+/** An e-mail that could not be sent for so long is dropped: its code has expired. */
 const GIVE_UP_MS = 24 * 60 * 60_000;
 
 export class Emails implements BackgroundTask {
@@ -20,7 +23,7 @@ export class Emails implements BackgroundTask {
   readonly #now: () => number;
   readonly #wake: () => void;
 
-  /** `url` is where users reach the exchange; `wake` has the object woken when the next email is due. */
+  /** `url` is the exchange's public URL; `wake` sets the alarm for the next e-mail. */
   constructor(
     tables: Tables,
     profile: Profile,

@@ -1,22 +1,24 @@
-/** How mail leaves: Amazon SES, or the outbox that a developer reads in a browser. */
+/** Sends e-mails by Amazon SES, or to the DevMailbox object. */
 import { AwsClient } from "aws4fetch";
 import * as z from "zod";
 import type { Mail, DevMailboxRpc } from "../../../protocol/rpc/mail.ts";
 import { guardedFetch } from "../../../protocol/http/guardedFetch.ts";
 
 export interface Mailer {
-  /** Hands one mail over. Rejects when it was not taken; the text of that names no address. */
+  /** Sends one e-mail. Rejects when it was not accepted; the error contains no address. */
   send(mail: Mail): Promise<void>;
 }
 
-/** What has been seen of SES by every login of this isolate: while it is down, their mail waits for one try at a time. */
+/**
+ * The circuit breaker for SES, shared by all logins of this isolate: while SES is down, one request at a time is tried.
+ */
 const outgoing = guardedFetch();
 
-/** Text of the secret SES_CREDENTIALS. */
+/** The secret SES_CREDENTIALS, parsed. */
 const SesCredentials = z.strictObject({ accessKeyId: z.string().min(1), secretAccessKey: z.string().min(1) });
 export type SesCredentials = z.infer<typeof SesCredentials>;
 
-/** What of the environment decides how mail leaves. */
+/** The variables that select the mailer. */
 export interface MailSettings {
   readonly MAILER: string;
   readonly MAIL_FROM: string;
@@ -24,7 +26,7 @@ export interface MailSettings {
   readonly SES_CREDENTIALS: string;
 }
 
-/** The mailer of this deployment. Throws for settings that make none. */
+/** The mailer of this deployment. Throws when the settings are invalid. */
 export function mailerOf(settings: MailSettings, outbox: () => DevMailboxRpc): Mailer {
   const { MAILER, MAIL_FROM, SES_REGION, SES_CREDENTIALS } = settings;
   if (MAILER === "outbox") return { send: (mail) => outbox().put(mail) };
@@ -49,7 +51,7 @@ export function sesMailer(endpoint: string, region: string, from: string, creden
         }),
       });
       const answer = await outgoing(request);
-      // Read to the end, or the connection is not used again. It may name the address, so it goes nowhere.
+      // Read to the end, so that the connection is reused. It may contain the address, so it is not logged.
       await answer.arrayBuffer();
       const kind = answer.headers.get("x-amzn-errortype") ?? "";
       if (!answer.ok) throw new Error(`SES answered ${answer.status} ${kind.replaceAll(/[^\w]/g, "").slice(0, 64)}`);

@@ -1,11 +1,11 @@
-/** What the user of a login is told of by e-mail because somebody else may have done it, and what still opens the login. */
+/** Security notifications to the user, and the list of credentials that they mention. */
 import type { RequestedWithdrawal } from "../../../protocol/rpc/identity/notifications.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { SecurityLog } from "../sessions/securityLog.ts";
 import type { Tables } from "../tables.ts";
 import type { Emails } from "./emails.ts";
 
-/** A withdrawal is decided within seven days, and nobody repeats its request after that. */
+/** A withdrawal is decided within seven days; its request is not repeated after that. */
 const TOLD_MS = 30 * 86_400_000;
 
 export class Notifications {
@@ -21,7 +21,7 @@ export class Notifications {
     this.#now = now;
   }
 
-  /** Tells of a withdrawal that was asked for, once, however often the gateway says it. */
+  /** Notifies the user of a requested withdrawal, once for each id, however often it is called. */
   withdrawalRequested({ id, amount }: RequestedWithdrawal, origin: Origin): void {
     if (!this.#tables.exist || this.#tables.row("SELECT 1 FROM told_withdrawal WHERE id = ?", id) !== undefined) return;
     const now = this.#now();
@@ -33,7 +33,7 @@ export class Notifications {
     });
   }
 
-  /** What opens the login or reads its account besides the password and its API keys, in words of ours. */
+  /** The credentials and grants of the login besides its password and API keys, as text for an e-mail. */
   otherCredentials(): string[] {
     const count = (query: string): number => Number(this.#tables.row(`SELECT count(*) AS n ${query}`)?.["n"] ?? 0);
     const passkeys = count("FROM passkey");

@@ -24,7 +24,7 @@ import type { Totp } from "./totp.ts";
 
 const CHALLENGE_MS = 5 * 60_000;
 const TRIES_MAX = 5;
-/** Of one scope. Who knows the password can open more: the oldest make room, and nobody's those of another. */
+/** Open challenges of one scope. More replace the oldest of the same scope, and none of another. */
 const OPEN_MAX = 10;
 
 const PROOF_OF = { totp: "totp", recovery_code: "recovery", passkey: "passkey" } as const;
@@ -124,7 +124,9 @@ export class FactorSignIn {
     };
   }
 
-  /** The session that a right answer to the challenge opens. While wrong ones make wait, a right one waits too. */
+  /**
+   * The session for a right answer to the challenge. While failures make the scope wait, a right answer is refused too.
+   */
   async finish(challenge: string, answer: MfaAnswer, client?: Client): Promise<IdentityOutcome<SessionGrant>> {
     const digest = sha256(challenge);
     const open = this.#open(digest);
@@ -137,7 +139,7 @@ export class FactorSignIn {
       answer.kind === "passkey" &&
       (await passkeys.verify(answer.response, (signs) => signs === passkeyChallengeOf(challenge), answer.site));
     return this.#tables.transaction(() => {
-      // While a signature was checked the challenge may have been answered, or the login closed.
+      // While the signature was verified the challenge may have been answered, or the login disabled.
       const found = this.#open(digest);
       if (found === undefined || this.#profile.principal() === null) return FAILED;
       const start = JSON.parse(this.#profile.vault().decrypt(String(found["start"]))) as SessionStart;
@@ -148,7 +150,7 @@ export class FactorSignIn {
       }
       this.#tables.write("DELETE FROM mfa_challenge WHERE sha256 = ?", digest);
       this.#parts.attempts.succeeded(kind);
-      // Paper can be found by others, and its owner should know how much of it is left.
+      // Recovery codes can be stolen: the user should know that one was used.
       if (answer.kind === "recovery_code")
         this.#parts.emails.queue("factors_changed", { change: "recovery_code_used" });
       const proofs = [...start.proofs, PROOF_OF[answer.kind]];
@@ -166,7 +168,7 @@ export class FactorSignIn {
     return kind === "totp" ? this.#parts.totp.check(code) : this.#parts.recoveryCodes.use(code);
   }
 
-  /** Whoever gives a wrong answer has shown the first factor: the user should see it. */
+  /** Whoever gives a wrong answer has proved the first factor, so the user should see it in the security log. */
   #failed(digest: string, tries: number, kind: Factor, { origin }: SessionStart): void {
     if (tries < TRIES_MAX) this.#tables.write("UPDATE mfa_challenge SET tries = ? WHERE sha256 = ?", tries, digest);
     else this.#tables.write("DELETE FROM mfa_challenge WHERE sha256 = ?", digest);

@@ -1,4 +1,7 @@
-/** The second factors of a login, as its signed-in user manages them: every change is logged and told by e-mail. */
+/**
+ * The second factors of a login, as its signed-in user manages them. Every change is recorded in the security log and
+ * e-mailed.
+ */
 import type { MfaStatus, TotpSecret } from "../../../protocol/rpc/identity/mfa.ts";
 import type { CreationOptions, PasskeyAttestation, Site } from "../../../protocol/wire/passkeys.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
@@ -34,7 +37,7 @@ export class Factors {
     this.#parts = parts;
   }
 
-  /** True when the user has one, beside which recovery codes do not count. */
+  /** Whether the login has a second factor; recovery codes do not count as one. */
   get any(): boolean {
     return this.#parts.totp.enrolled || this.#parts.passkeys.enrolled;
   }
@@ -53,7 +56,7 @@ export class Factors {
     return this.#parts.totp.enrol();
   }
 
-  /** Enrols the authenticator app that shows this code; gives recovery codes. Wrong codes make the session wait. */
+  /** Activates the authenticator app that shows this code; gives recovery codes. Wrong codes make the session wait. */
   confirmTotp(code: string, origin: Origin, sessionId = ""): IdentityOutcome<string[]> {
     const { totp, attempts, recoveryCodes } = this.#parts;
     const kind = `mfa/${sessionId}` as const;
@@ -115,7 +118,7 @@ export class Factors {
     );
   }
 
-  /** Recovery codes stand in for other factors: without any they are no factor. */
+  /** Recovery codes replace another factor: without one they are removed. */
   #removed(change: Change, origin: Origin): IdentityOutcome<null> {
     if (!this.any) this.#parts.recoveryCodes.remove();
     this.#changed(change, origin);

@@ -1,14 +1,14 @@
-/** What passkeys sign, so that no signature of one is good twice. */
+/** The challenges that passkeys sign: each is accepted once. */
 import { newSecret } from "../../../protocol/ids/loginRoute.ts";
 import type { KeyEncryptionKeys } from "../../vault/vault.ts";
 import { hmacSha256, sha256 } from "../digest.ts";
 import type { Tables } from "../tables.ts";
 
 const CHALLENGE_MS = 5 * 60_000;
-/** Open at once of one session; the oldest make room. */
+/** Open challenges of one session; more replace the oldest. */
 const OPEN_MAX = 10;
 
-/** A minted challenge: a nonce, when it ends in hex, and a mark that only we can make. Whole bytes in base64url. */
+/** A minted challenge: a nonce, its expiry in hex, and an HMAC. Whole bytes in base64url. */
 const MINTED = /^([\w-]{40}([0-9a-f]{12}))([0-9a-f]{64})$/;
 const TIME_DIGITS = 12;
 

@@ -1,14 +1,14 @@
-/** Failed proofs of one login, and how long they make the next one wait. */
+/** Failed attempts at one login, and how long they make the next one wait. */
 import { FORGET_MS, waitAfter } from "./backoff.ts";
 import type { Tables } from "../tables.ts";
 
 /**
- * What was tried, and with whose attempts it is counted: those of a session, a device or a network. Nobody's attempts make
- * another one wait.
+ * The kind of proof, and the session, device or network whose failures are counted. Failures of one do not make another
+ * wait.
  */
 export type AttemptKind = `${"password" | "mfa"}/${string}`;
 
-/** A user mistypes a few times. */
+/** Failures that cost nothing: users mistype. */
 const FREE = 5;
 
 export class Attempts {
@@ -20,13 +20,13 @@ export class Attempts {
     this.#now = now;
   }
 
-  /** How long the next try has to wait yet, in milliseconds; 0: it may come. */
+  /** How long the next attempt has to wait, in milliseconds; 0: not at all. */
   waitMs(kind: AttemptKind): number {
     const { failures, failedAt } = this.#count(kind);
     return Math.max(0, failedAt + waitAfter(failures, FREE) - this.#now());
   }
 
-  /** Counts a failure. Ask and count within one turn of the object: guesses that race must not share a free try. */
+  /** Counts a failure. To be called in the same turn as `waitMs`: concurrent attempts must not share a free one. */
   failed(kind: AttemptKind): void {
     const before = this.#count(kind).failures;
     this.#tables.write("DELETE FROM attempt WHERE failed_at < ?", this.#now() - FORGET_MS);
@@ -38,12 +38,12 @@ export class Attempts {
     );
   }
 
-  /** The next failures begin to count anew. */
+  /** Resets the count. */
   succeeded(kind: AttemptKind): void {
     if (this.#count(kind).failures > 0) this.#tables.write("DELETE FROM attempt WHERE kind = ?", kind);
   }
 
-  /** There is another password: failures of the earlier one count no more. */
+  /** The password was changed: failures with the earlier one no longer count. */
   passwordSet(): void {
     this.#tables.write("DELETE FROM attempt WHERE kind GLOB 'password*'");
   }

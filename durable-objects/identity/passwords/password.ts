@@ -1,6 +1,6 @@
 /**
- * Passwords as they are kept: the numbers they were derived with, and SHA-256 of the derived key. Whoever reads that text
- * can neither sign in with it nor find the password faster than by scrypt.
+ * Stored passwords: the derivation parameters, and the SHA-256 of the derived key. The stored text does not sign in,
+ * and guessing the password from it costs a scrypt derivation each time.
  */
 import type { LoginRoute } from "../../../domain/ids.ts";
 import { timingSafeEqual } from "node:crypto";
@@ -9,22 +9,22 @@ import { hmacSha256, sha256 } from "../digest.ts";
 
 const SALT_BYTES = 16;
 
-/** `scrypt` is of releases that kept the key itself. */
+/** `scrypt`: earlier releases stored the key itself. */
 const STORED = /^(scrypt|scrypt-sha256)\$(\d{1,2})\$(\d{1,2})\$(\d{1,2})\$([0-9a-f]{32})\$([0-9a-f]{64})$/;
 
 export interface StoredPassword extends Derivation {
   /** Hex SHA-256 of the key in hex. */
   readonly keySha256: string;
-  /** New passwords are kept in another way than this one. */
+  /** New passwords are stored with other parameters. */
   readonly outdated: boolean;
 }
 
-/** The text to keep for a derived key. */
+/** The text to store for a derived key. */
 export function storedText({ cost, blockSize, parallelism, salt, key }: DerivedKey): string {
   return ["scrypt-sha256", cost, blockSize, parallelism, toHex(salt), sha256(toHex(key))].join("$");
 }
 
-/** Reads it. Throws on what was never written. */
+/** Parses a stored password. Throws when the text is invalid. */
 export function readStored(text: string): StoredPassword {
   const match = STORED.exec(text);
   if (match === null) throw new Error("stored password is not readable");
@@ -43,14 +43,14 @@ export function readStored(text: string): StoredPassword {
   };
 }
 
-/** True when the key is the stored one. `stored` null: nobody can sign in; takes the same time. */
+/** Whether the key is the stored one. With `stored` null it is not, after the same time. */
 export function isStoredKey(key: Uint8Array, stored: StoredPassword | null): boolean {
   const encoder = new TextEncoder();
   const same = timingSafeEqual(encoder.encode(sha256(toHex(key))), encoder.encode(stored?.keySha256 ?? "0".repeat(64)));
   return same && stored !== null;
 }
 
-/** What a login that nobody can use says of its password: the same each time, as if there were one. */
+/** The derivation of a login that nobody can use: the same each time, like that of a real one. */
 export function decoyDerivation(route: LoginRoute, secret: string): Derivation {
   return { ...CURRENT, salt: new Uint8Array(hmacSha256(secret, `password salt of ${route}`).slice(0, SALT_BYTES)) };
 }

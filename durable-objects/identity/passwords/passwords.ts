@@ -1,4 +1,4 @@
-/** The password of a login: signing in with it, changing it, setting it anew with a code that came by e-mail. */
+/** The password of a login: sign-in, change, and reset by an e-mailed code. */
 import { type LoginRoute, firstAccountOf } from "../../../domain/ids.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import type { Client } from "../../../protocol/rpc/identity/devices.ts";
@@ -27,22 +27,22 @@ import type { Tables } from "../tables.ts";
 export interface PasswordPorts {
   /** The name of the login's object. */
   readonly route: LoginRoute;
-  /** Of this deployment: what no login says of its password is made of it. */
+  /** A secret of the deployment, from which decoy derivations are computed. */
   readonly secret: string;
   now(): number;
-  /** A session, or the question for a second factor. */
+  /** A session, or a challenge for the second factor. */
   begin(start: SessionStart): SignedIn;
   /** The API keys of the login. */
   keys(): readonly KeyView[];
-  /** Ends them; those that there were. */
+  /** Ends the API keys; returns them. */
   endKeys(origin: Origin): readonly KeyView[];
-  /** What else opens the login, in words. */
+  /** The other credentials of the login, as text. */
   otherCredentials(): readonly string[];
   /** Ends all sessions of the login but one. */
   endSessions(why: string, exceptId?: string): unknown;
 }
 
-/** How long an invitation is good; who comes later asks for a new password. */
+/** The lifetime of an invitation; after it the user can reset the password instead. */
 export const INVITATION_MS = 7 * 86_400_000;
 
 const WRONG = { ok: false, reason: "bad_credentials" } as const;
@@ -71,7 +71,7 @@ export class Passwords {
     this.#ports = ports;
   }
 
-  /** How to derive this login's key; made up when nobody can sign in here. */
+  /** How to derive this login's key; a decoy when nobody can sign in here. */
   challenge(): Derivation {
     const made = decoyDerivation(this.#ports.route, this.#ports.secret);
     const { cost, blockSize, parallelism, salt } = this.#usable() ?? made;
@@ -79,7 +79,7 @@ export class Passwords {
   }
 
   /**
-   * Signs in. A refusal does nothing that an unknown login would not do. Failures are counted before the key is derived,
+   * Signs in. A refusal has the same effects as for an unknown login. Failures are counted before the key is derived,
    * for known and unknown e-mails alike (throttle.ts).
    */
   signIn(key: Uint8Array, origin: Origin, client?: Client): IdentityOutcome<{ signedIn: SignedIn; outdated: boolean }> {
@@ -95,20 +95,20 @@ export class Passwords {
     return { ok: true, value: { signedIn: this.#ports.begin(start), outdated: stored?.outdated ?? false } };
   }
 
-  /** Keeps the same password in another derivation. */
+  /** Stores the same password in another derivation. */
   renew(key: Uint8Array, renewed: DerivedKey): void {
     if (isStoredKey(key, this.#usable())) this.#profile.setPassword(storedText(renewed));
   }
 
   /**
-   * Keeps that so many attempts failed before this success. They are counted apart from the login (throttle.ts), where nobody
-   * sees from outside whether there is one; a request that was cut off counts as failed too.
+   * Records how many attempts failed before this sign-in. They are counted outside the login (throttle.ts), so that
+   * nobody can see whether it exists; a request that was cut off counts as failed, too.
    */
   recordFailedAttempts(count: number): void {
     if (this.#profile.principal() !== null) this.#log.record("failed_tries", { count });
   }
 
-  /** What a signed-in user's password is checked with; refused while failures make its session wait. */
+  /** What a signed-in user's password is checked with; refused while failures of the session make it wait. */
   own(sessionId = ""): IdentityOutcome<PasswordOwner & { derivation: Derivation }> {
     if (this.#profile.principal() === null) return WRONG;
     const retryAfterMs = this.#attempts.waitMs(`password/${sessionId}`);
@@ -119,9 +119,9 @@ export class Passwords {
     };
   }
 
-  /** True when a signed-in user has shown the password again. Counts failures. */
+  /** Whether a signed-in user has proved the password again. Counts failures. */
   prove(key: Uint8Array, sessionId: string): IdentityOutcome<null> {
-    // Guesses that race were all derived before the first was counted.
+    // Concurrent attempts were all derived before the first failure was counted.
     const retryAfterMs = this.#attempts.waitMs(`password/${sessionId}`);
     if (retryAfterMs > 0) return { ok: false, reason: "rate_limited", retryAfterMs };
     if (!isStoredKey(key, this.#usable())) {
@@ -132,7 +132,7 @@ export class Passwords {
     return { ok: true, value: null };
   }
 
-  /** Sets another password, shown the present one, and ends every session but the one that asks. */
+  /** Changes the password, with the present one as proof, and ends every session but the one that asks. */
   change(current: Uint8Array, next: DerivedKey, exceptSession: string, origin: Origin): IdentityOutcome<null> {
     const proved = this.prove(current, exceptSession);
     if (!proved.ok) return proved;
@@ -141,8 +141,8 @@ export class Passwords {
   }
 
   /**
-   * Within a transaction: sets the password of whoever has shown to read the login's mail, and ends every session. API
-   * keys end too, unless they are to be kept: whoever had the password until now may have made them.
+   * Within a transaction: sets the password for a reader of the login's e-mail, and ends every session. API keys end
+   * too, unless they are to be kept: whoever knew the earlier password may have created them.
    */
   reset(password: DerivedKey, keepKeys: boolean, origin: Origin): ResetKeys {
     const ended = keepKeys ? [] : this.#ports.endKeys(origin);
@@ -150,7 +150,7 @@ export class Passwords {
     return { ended, kept: this.#ports.keys() };
   }
 
-  /** Within a transaction: sets the password, tells the user, and ends every session but perhaps one. */
+  /** Within a transaction: sets the password, notifies the user, and ends every session but `exceptSession`. */
   #set(
     password: DerivedKey,
     origin: Origin,
@@ -166,7 +166,7 @@ export class Passwords {
     this.#ports.endSessions("password_changed", exceptSession);
   }
 
-  /** Makes a login at once, as an administrator does. Sign-ups that wait for their code come to nothing. */
+  /** Creates a verified login at once, as an administrator does. Pending sign-ups are dropped. */
   create(user: NewUser): IdentityOutcome<Principal> {
     const { roles, plan } = user;
     const region = regionOfRoute(this.#ports.route);
@@ -175,7 +175,7 @@ export class Passwords {
     return this.#tables.transaction(() => {
       const before = this.#profile.login();
       if (before !== null && before.verifiedAt !== null) {
-        // The answer was lost, so it is asked again.
+        // The request is repeated because its response was lost.
         const again = user.invitation !== undefined && this.#profile.invitation() === user.invitation;
         if (again) return { ok: true, value: { userId: before.userId, accountId: before.accountId, roles, plan } };
         return { ok: false, reason: "email_taken" };
@@ -191,7 +191,7 @@ export class Passwords {
     });
   }
 
-  /** Sends the user a code that sets the first password: nobody else ever chooses it. */
+  /** E-mails the user a code that sets the first password. */
   #invite(invitation: string, now: number): void {
     this.#profile.setInvitation(invitation);
     const code = newCode(this.#ports.route);
@@ -200,7 +200,7 @@ export class Passwords {
     this.#emails.queue("invited", { code });
   }
 
-  /** The password of a login that can be used; null when there is none. */
+  /** The stored password of a usable login; null when there is none. */
   #usable(): StoredPassword | null {
     const hash = this.#profile.login()?.passwordHash ?? null;
     return hash === null || this.#profile.principal() === null ? null : readStored(hash);

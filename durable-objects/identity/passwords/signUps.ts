@@ -1,4 +1,4 @@
-/** What goes by e-mail before anybody is signed in: sign-ups that wait for their code, and codes for a new password. */
+/** Pending sign-ups and password resets: what is e-mailed before anybody is signed in. */
 import { type LoginRoute, firstAccountOf } from "../../../domain/ids.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import { type Region, REGIONS } from "../../../protocol/ids/region.ts";
@@ -29,17 +29,17 @@ import type { Tables } from "../tables.ts";
 
 export const SIGN_UP_MS = 24 * 60 * 60_000;
 export const RESET_MS = 30 * 60_000;
-/** However often it is asked for again, a code for a new password ends then. */
+/** The longest lifetime of a reset code, however often it is requested again. */
 export const RESET_LIFE_MS = 6 * 60 * 60_000;
-/** Anybody can ask for these emails in another's name: no more of them an hour than a user could need. */
+/** Anybody can request these e-mails for any address: their number in an hour is limited. */
 const MAIL_WINDOW_MS = 60 * 60_000;
-/** All that unknown clients ask for together, by what it is about, and what one network of theirs gets. */
+/** The limit for all unknown clients together, by kind, and for one of their networks. */
 const STRANGERS_MAX = { reset: 5, sign_up: 10 } as const;
 const NETWORK_MAX = 3;
-/** What each device and network that the login knows has for itself: unknown clients cannot use it up. */
+/** The limit for each device and network that the login knows: unknown clients cannot use it up. */
 const KNOWN_MAX = 5;
 
-/** Wrong passwords that a code of a sign-up stands. */
+/** Wrong passwords that are accepted for one sign-up code. */
 export const CODE_TRIES_MAX = 5;
 
 const UNPROVED = { ok: false, reason: "verification_failed" } as const;
@@ -49,7 +49,7 @@ export interface SignUpPorts {
   /** The name of the login's object. */
   readonly route: LoginRoute;
   now(): number;
-  /** Has the object woken for what is due. */
+  /** Sets the alarm. */
   wake(): void;
 }
 
@@ -80,7 +80,10 @@ export class SignUps implements BackgroundTask {
     this.#ports = ports;
   }
 
-  /** Sends a code to a new address, and a note to one that has a login. Each sign-up has its own password and code. */
+  /**
+   * E-mails a code to a new address, or a note to an address that has a login. Each sign-up has its own password and
+   * code.
+   */
   signUp({ email, password, terms }: SignUp, origin?: Origin): void {
     const region = regionOfRoute(this.#ports.route);
     const now = this.#ports.now();
@@ -108,7 +111,7 @@ export class SignUps implements BackgroundTask {
     this.#ports.wake();
   }
 
-  /** How the password of the sign-up with this code was derived. */
+  /** How to derive the password of the sign-up with this code. */
   challenge(code: string): IdentityOutcome<Derivation> {
     const found = this.#waiting(code);
     if (found === undefined) return UNPROVED;
@@ -117,14 +120,14 @@ export class SignUps implements BackgroundTask {
   }
 
   /**
-   * PasswordOwner sign-up this code and its password complete; null: nobody's. The code shows who reads the mail, the password
-   * who signed up: one without the other would let either in with what the other knows. Counts wrong passwords.
+   * The e-mail of the sign-up that this code and password complete; null: none. The code proves who reads the e-mail,
+   * the password who signed up; either alone would let one of them in with the other's sign-up. Counts wrong passwords.
    */
   emailOf(code: string, key: Uint8Array): string | null {
     return this.#proved(code, key) === null ? null : this.#profile.email();
   }
 
-  /** Makes the sign-up with this code and this password the login. */
+  /** Turns the sign-up with this code and password into the login. */
   verify(code: string, key: Uint8Array, origin: Origin): IdentityOutcome<Principal> {
     const now = this.#ports.now();
     const found = this.#proved(code, key);
@@ -134,7 +137,7 @@ export class SignUps implements BackgroundTask {
       this.#tables.write("DELETE FROM sign_up");
       this.#log.record("email_verified", {}, origin);
       this.#devices.recordLocation(origin);
-      // What was agreed to at another sign-up, perhaps in another's name, is not agreed to by this one.
+      // Consents of other sign-ups for this address, perhaps by somebody else, do not count.
       const { terms } = found;
       const consents = new Consents(this.#tables, this.#profile, () => now);
       if (typeof terms === "string") consents.record({ terms }, origin);
@@ -144,8 +147,8 @@ export class SignUps implements BackgroundTask {
   }
 
   /**
-   * Sends a code that sets a new password, if there is a login. A code that waits is good for longer, and is sent again
-   * as often as whoever asks may send emails: unknown clients who ask do not keep the user from having a code that works.
+   * E-mails a code that sets a new password, if there is a login. A pending code is extended and sent again, within the
+   * limits of whoever asks: requests by unknown clients do not keep the user from having a valid code.
    */
   forgotPassword(origin?: Origin, client: Client = NO_CLIENT): void {
     const now = this.#ports.now();
@@ -169,7 +172,7 @@ export class SignUps implements BackgroundTask {
           this.#emails.queue("reset", { code: this.#profile.vault().decrypt(String(code)) });
         return;
       }
-      // The last email of the hour is for a new code, whoever has used up the others.
+      // The last e-mail of the hour is reserved for a new code.
       if (!this.#mayMail({ ...asked, network: "" }, now, 1)) return;
       const code = newCode(this.#ports.route);
       this.#tables.write(
@@ -184,7 +187,7 @@ export class SignUps implements BackgroundTask {
     this.#ports.wake();
   }
 
-  /** PasswordOwner password this code sets. */
+  /** The user whose password this code sets. */
   resetOwner(code: string): IdentityOutcome<PasswordOwner> {
     const found = this.#tables.row(
       `SELECT 1 FROM reset_code WHERE code_sha256 = ? AND ${RESET_ENDS} > ?`,
@@ -197,8 +200,9 @@ export class SignUps implements BackgroundTask {
   }
 
   /**
-   * Sets the password and ends every session, and keys that are not to be kept; the code, and every other, is used up. Of
-   * devices and networks only the one where it was done is known after that: whoever had the password is a stranger again.
+   * Sets the password and ends every session, and the API keys unless they are to be kept; all reset codes are used up.
+   * The login then knows only the device and network that did this: whoever had the earlier password is an unknown
+   * client.
    */
   resetPassword(
     code: string,
@@ -228,7 +232,7 @@ export class SignUps implements BackgroundTask {
     return due.length === 0 ? null : Math.min(...due);
   }
 
-  /** Forgets what is too old; an address whose sign-ups all came to nothing leaves nothing. */
+  /** Removes what has expired; a login whose sign-ups have all expired is removed. */
   run(now: number): void {
     this.#tables.transaction(() => {
       this.#tables.write("DELETE FROM sign_up WHERE created_at <= ?", now - SIGN_UP_MS);
@@ -239,7 +243,7 @@ export class SignUps implements BackgroundTask {
     });
   }
 
-  /** The sign-up that waits for this code, unless it was tried too often. */
+  /** The pending sign-up with this code, unless too many wrong passwords were tried. */
   #waiting(code: string): Record<string, unknown> | undefined {
     if (this.#verified()) return undefined;
     return this.#tables.row(
@@ -250,7 +254,7 @@ export class SignUps implements BackgroundTask {
     );
   }
 
-  /** The same, if the key is that of its password. */
+  /** The same, when the key is that of its password. */
   #proved(code: string, key: Uint8Array): Record<string, unknown> | null {
     const found = this.#waiting(code);
     if (found === undefined) return null;
@@ -263,7 +267,7 @@ export class SignUps implements BackgroundTask {
     return (this.#profile.login()?.verifiedAt ?? null) !== null;
   }
 
-  /** Counts one email of those that anybody can ask for; false when it is one too many. `more`: so many above the others. */
+  /** Counts an e-mail against the limits; false when there are too many. `more` raises the limit. */
   #mayMail({ kind, scope, network }: AskedMail, now: number, more = 0): boolean {
     this.#tables.write("DELETE FROM asked_mail WHERE at <= ?", now - MAIL_WINDOW_MS);
     const rows = this.#tables.rows("SELECT network FROM asked_mail WHERE kind = ? AND scope = ?", kind, scope);
@@ -285,14 +289,14 @@ export class SignUps implements BackgroundTask {
   }
 }
 
-/** An email that somebody asks for who has not signed in: with whose emails it counts, and from which network it is. */
+/** A request for an e-mail by somebody who has not signed in: its kind, its scope and its network. */
 interface AskedMail {
   readonly kind: keyof typeof STRANGERS_MAX;
   readonly scope: string;
   readonly network: string;
 }
 
-/** When a code for a new password ends, in SQL; the parameter is how long those of earlier releases are good. */
+/** When a reset code expires, in SQL; the parameter is the lifetime of codes of earlier releases. */
 const RESET_ENDS = "coalesce(expires_at, created_at + ?)";
 
 function regionOf(value: unknown): Region {

@@ -7,13 +7,13 @@ const TRIES = "tries";
 interface Tries {
   readonly failures: number;
   readonly failedAt: number;
-  /** Of the failures, those that the user was told of; left out: none. */
+  /** How many of the failures the user was notified of; left out: none. */
   readonly told?: number;
 }
 
 /**
- * Counts the failed attempts of one e-mail or one address, whether or not there is a login: it is asked before anything is
- * derived from a password, and looks the same from outside for known and unknown. Forgets itself.
+ * Counts failed attempts for one e-mail or one network, whether or not there is a login. It is asked before a password
+ * is derived, and answers the same for known and unknown e-mails. Deletes itself after a day.
  */
 export class Throttle extends DurableObject<CoreEnv> implements ThrottleRpc {
   async begin(free: number): Promise<number> {

@@ -1,4 +1,4 @@
-/** What a user has agreed to, and when: rows are only ever added, until all are erased. */
+/** A user's consents: an append-only log, until the login is erased. */
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { ConsentChange, ConsentEntry } from "../../../protocol/rpc/identity/privacy.ts";
 import { CONSENTS } from "../../../protocol/wire/privacy.ts";
@@ -16,7 +16,7 @@ export class Consents {
     this.#now = now;
   }
 
-  /** Everything that was ever said, oldest first. */
+  /** All entries, oldest first. */
   list(): ConsentEntry[] {
     return this.#tables.rows("SELECT at, what, value, origin FROM consent ORDER BY id").flatMap((row) => {
       const what = CONSENTS.find((name) => name === row["what"]);
@@ -27,7 +27,7 @@ export class Consents {
     });
   }
 
-  /** Notes what is said; what counts already is not noted again. Throws when there is no login. */
+  /** Adds entries for the values that have changed. Throws when there is no login. */
   record(change: ConsentChange, origin: Origin): void {
     this.#tables.transaction(() => {
       for (const what of CONSENTS) {

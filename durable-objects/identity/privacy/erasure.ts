@@ -1,6 +1,6 @@
 /**
- * Erasing a login. What was asked for is a row, so whatever is cut off in the middle goes on when the object wakes; each
- * step may be repeated. First the account, which may refuse; then everybody who has to know; then everything here.
+ * Erases a login. The request is a row, so an interrupted erasure continues by the alarm; each step is idempotent.
+ * First the account, which may refuse; then everything that other objects store; then the login itself.
  */
 import type { Log } from "../../../protocol/log/events.ts";
 import type { AccountId } from "../../../domain/ids.ts";
@@ -11,20 +11,20 @@ import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";
 
 const AGAIN_MS = 5_000;
-/** Whoever has not been reached by then finds out by itself: there is no such login any more. */
+/** How long other objects are notified before the login is deleted anyway: later calls find that it does not exist. */
 const PATIENCE_MS = 10 * 60_000;
 
 export interface ErasurePorts {
   now(): number;
-  /** Destroys the key of the account, or tells what is left in it. */
+  /** Destroys the account's data encryption key, or returns what is left in the account. */
   eraseAccount(accountId: AccountId, forced: boolean): Promise<AccountRemainder | null>;
-  /** Ends what others know of: whom to tell is on disk then. */
+  /** Ends grants and credentials: the notifications are stored. */
   leave(): void;
-  /** Tells them. Rejects to be asked again. */
+  /** Sends the notifications. Rejects when it has to be called again. */
   announce(): Promise<void>;
-  /** Deletes everything that the object has on disk. */
+  /** Deletes the object's storage. */
   deleteAll(): Promise<void>;
-  /** The object is to wake by itself. */
+  /** Sets the alarm. */
   arm(): void;
   readonly log: Log;
 }
@@ -41,7 +41,7 @@ export class Erasure implements BackgroundTask {
     this.#ports = ports;
   }
 
-  /** Begins, and ends if all goes well. A login that is no more is erased already. */
+  /** Starts the erasure, and completes it when nothing fails. A login that does not exist is erased already. */
   async erase(forced: boolean): Promise<Erased> {
     if (this.#profile.login() === null) return { kind: "erased" };
     const now = this.#ports.now();
@@ -71,7 +71,7 @@ export class Erasure implements BackgroundTask {
     await this.#goOn();
   }
 
-  /** Whoever asks while it goes on is told how that ends. */
+  /** Concurrent callers share one run. */
   #goOn(): Promise<Erased> {
     this.#running ??= this.#steps().finally(() => (this.#running = null));
     return this.#running;
@@ -85,12 +85,12 @@ export class Erasure implements BackgroundTask {
     const forced = asked["forced"] === 1;
     const left = await this.#ports.eraseAccount(accountId, forced);
     if (left !== null) {
-      // An administrator may have said so meanwhile.
+      // An administrator may have forced the erasure meanwhile.
       if (!forced && this.#tables.row("SELECT forced FROM erasure")?.["forced"] === 1) return this.#steps();
       this.#tables.write("DELETE FROM erasure");
       return { kind: "refused", left };
     }
-    // From here there is no way back: nobody gets in any more.
+    // From here on the erasure cannot be cancelled: no credential of the login is accepted.
     this.#tables.transaction(() => {
       this.#ports.leave();
       this.#tables.write("UPDATE login SET disabled_at = coalesce(disabled_at, ?)", this.#ports.now());
@@ -101,7 +101,7 @@ export class Erasure implements BackgroundTask {
       if (this.#ports.now() - Number(asked["asked_at"]) < PATIENCE_MS) throw error;
       this.#ports.log("erasure.unannounced", { error: String(error) });
     }
-    // A row of the same length is written over in its place: the key is gone even where deleted files linger.
+    // Overwritten in place with text of the same length: the key is gone even where deleted files remain.
     this.#tables.write("UPDATE login SET vault = replace(hex(zeroblob(length(vault))), '00', '0')");
     await this.#ports.deleteAll();
     this.#profile.remove();

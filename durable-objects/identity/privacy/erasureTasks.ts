@@ -44,7 +44,7 @@ export function privacyPorts(state: DurableObjectState, env: CoreEnv, parts: Era
     },
     deleteAll: async () => {
       await state.storage.deleteAll();
-      // Its alarm went with it.
+      // The alarm was deleted, too.
       clock.fired();
     },
     arm: () => tasks.arm(),

@@ -1,15 +1,15 @@
 /**
- * What the tables of a login mean for its user. Every column of every table is either told in an export or a secret,
- * and every table that is not told has a reason: a test walks the tables, so that none can be forgotten.
+ * What each table of a login contains for a privacy export. Every column of every table is exported or secret, and
+ * every table that is not exported has a reason: a test compares the lists with the database.
  */
 
 export interface ToldTable {
-  /** The file of the export that its rows are in. */
+  /** The export's file for its rows. */
   readonly file: string;
   readonly columns: readonly string[];
-  /** Columns of JSON, encrypted or not: told as what they hold. */
+  /** Columns of JSON, encrypted or not, which are exported parsed. */
   readonly json?: readonly string[];
-  /** Columns that open something or prove something: not even their user is told. */
+  /** Columns with credentials or proofs, which are not exported. */
   readonly secret?: readonly string[];
 }
 
@@ -114,7 +114,7 @@ export const TOLD_TABLES: Readonly<Record<string, ToldTable>> = {
   external_link: { file: "external_logins", columns: ["provider", "created_at"], secret: ["route"] },
 };
 
-/** Tables that are not told, and why. */
+/** Tables that are not exported, and why. */
 export const UNTOLD_TABLES: Readonly<Record<string, string>> = {
   step: "which tables there are; the same for every login",
   session_token: "fingerprints of access tokens of the sessions, which end by themselves in minutes",

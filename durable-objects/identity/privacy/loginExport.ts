@@ -1,4 +1,4 @@
-/** Everything that a login keeps of its user, in words. */
+/** The login's part of a privacy export. */
 import type { ExportFile, ExportRow, LoginExport } from "../../../protocol/rpc/identity/privacy.ts";
 import { Vault } from "../../vault/vault.ts";
 import { TOLD_TABLES, type ToldTable, UNTOLD_TABLES } from "./exportTables.ts";
@@ -8,7 +8,7 @@ import type { Tables } from "../tables.ts";
 /** Columns with times in epoch milliseconds. */
 const TIME = /^(?:at|\w+_at)$/;
 
-/** Gives everything in the tables, opened; of a login that does not exist nothing. */
+/** All exported tables, decrypted; none when there is no login. */
 export function exportLogin(tables: Tables, profile: Profile): LoginExport {
   if (profile.login() === null) return { files: [], leftOut: [] };
   const vault = profile.vault();

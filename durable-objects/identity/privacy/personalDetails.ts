@@ -1,4 +1,4 @@
-/** What a user says about itself. Nothing here decides anything. */
+/** The personal details that a user has entered. No decision depends on them. */
 import type { PersonalDetails } from "../../../protocol/rpc/identity/privacy.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";
@@ -18,7 +18,7 @@ export class PersonalDetailsStore {
     return { name: opened(row?.["name"]), country: opened(row?.["country"]) };
   }
 
-  /** Changes what is given; null takes it back. Throws when there is no login. */
+  /** Changes the given fields; null removes one. Throws when there is no login. */
   change(change: Partial<PersonalDetails>): void {
     const { name, country } = { ...this.view(), ...change };
     const sealed = (text: string | null) => (text === null ? null : this.#profile.vault().encrypt(text));

@@ -1,7 +1,7 @@
 /**
- * From where a login was used: devices, by a token that each got at its first sign-in, and networks together with the
- * program that was used there. Who comes from one of them is not made to wait for what unknown clients do, and a sign-in from
- * anywhere else is told by e-mail. None of this opens anything.
+ * The devices and networks that a login was used from: devices by a token that each gets at its first sign-in, networks
+ * together with the user agent. Failures of unknown clients do not make a known one wait, and a sign-in from an unknown
+ * one is e-mailed to the user. Neither is a credential.
  */
 import type { Origin } from "../../../domain/account/state/events.ts";
 import { type Client, DEVICES_SHOWN_MAX, type ClientRecognition } from "../../../protocol/rpc/identity/devices.ts";
@@ -11,17 +11,20 @@ import { sha256 } from "../digest.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";
 
-/** As long as browsers keep a cookie at most. */
+/** The longest lifetime of a cookie in browsers. */
 const DEVICE_MS = 400 * 86_400_000;
-/** Addresses change hands. */
+/** Addresses are reassigned. */
 const PLACE_MS = 90 * 86_400_000;
-/** Those used last stay. Each has attempts of its own, so their number bounds the guesses of whoever has stolen them all. */
+/**
+ * The most recently used ones are kept. Each has attempts of its own, so their number bounds the guesses of somebody
+ * who has stolen them all.
+ */
 export const DEVICES_MAX = 20;
 export const LOCATIONS_MAX = 20;
-/** A client that shows nothing, as releases before device tokens had it. */
+/** A client without device tokens, as in earlier releases. */
 export const NO_CLIENT: Client = { devices: [], remembers: false };
 
-/** The scope of everybody whom the login does not know. */
+/** The scope of all clients that the login does not know. */
 export const UNKNOWN_CLIENTS = "";
 
 interface KnownLocation {
@@ -41,26 +44,26 @@ export class KnownDevices {
     this.#now = now;
   }
 
-  /** How the login knows the place a request comes from. */
+  /** Whether the login knows the client's device or network. */
   recognize({ ip }: Pick<Origin, "ip">, { devices }: Client): ClientRecognition {
     if (this.#profile.principal() === null) return { device: null, network: false };
     return { device: this.#deviceOf(devices), network: this.#networks().has(networkOf(ip)) };
   }
 
   /**
-   * Whose attempts, challenges and emails a request is counted with: those of its device, of its network, or of everybody
-   * whom the login does not know.
+   * The scope whose attempts, challenges and e-mails a request is counted with: its device, its network, or all unknown
+   * clients.
    */
   scopeOf(origin: Pick<Origin, "ip">, client: Client): string {
     const { device, network } = this.recognize(origin, client);
     if (device !== null) return `device/${device}`;
     if (!network) return UNKNOWN_CLIENTS;
-    // By number: a digest of an address tells the address to whoever attempts them all.
+    // By number: a digest of an address could be reversed by trying all addresses.
     const place = this.#places().find((known) => known.network === networkOf(origin.ip));
     return place === undefined ? "network" : `network/${place.id}`;
   }
 
-  /** Within a transaction: somebody has signed in. `known`: from where somebody had before. */
+  /** Within a transaction: a sign-in from this client. `known`: the device or network was known before. */
   signedIn(origin: Origin, client: Client): { readonly known: boolean; readonly token: string | null } {
     const now = this.#now();
     const device = this.#deviceOf(client.devices);
@@ -72,7 +75,7 @@ export class KnownDevices {
     return { known: placeKnown, token: client.remembers ? this.#newDevice(now) : null };
   }
 
-  /** Within a transaction: the user has shown to be there, with this program. True when that was known. */
+  /** Within a transaction: the user was authenticated from this network and user agent. True when they were known. */
   recordLocation({ ip, userAgent }: Origin): boolean {
     const now = this.#now();
     const network = networkOf(ip);
@@ -93,7 +96,7 @@ export class KnownDevices {
     return known;
   }
 
-  /** Forgets every device but that of this client, and every network but those of the sessions that are left. */
+  /** Forgets every device but the client's, and every network but those of the remaining sessions. */
   forget(client: Client): void {
     const device = this.#deviceOf(client.devices) ?? "";
     const left = this.#sessionPlaces();
@@ -148,14 +151,14 @@ export class KnownDevices {
   }
 
   /**
-   * Where sessions are used that began before places were kept. Only until there is a place: whoever has stolen a refresh
-   * token must not make a place known by using it.
+   * The locations of sessions that began before locations were stored. Used only until one is stored: a stolen refresh
+   * token must not make a location known.
    */
   #earlierPlaces(): Set<string> {
     return this.#tables.row("SELECT 1 FROM known_place") === undefined ? this.#sessionPlaces() : new Set();
   }
 
-  /** Where sessions are used now, as network and program. */
+  /** The locations of current sessions, as network and user agent. */
   #sessionPlaces(): Set<string> {
     const rows = this.#tables.rows(
       "SELECT device FROM session WHERE kind = 'person' AND expires_at > ? ORDER BY used_at DESC LIMIT ?",

@@ -1,7 +1,8 @@
 /**
- * How refresh tokens (protocol/auth/refreshToken.ts) are made and known again. Only the SHA-256 of a token is kept; the next one is computed from the token itself, so whoever repeats the last one gets the same
- * successor although nothing of it is stored. A token carries a tag of its session, by which an old one is known for
- * what it was: otherwise anybody who knows a session's id could end it with a made-up token.
+ * Refresh tokens (protocol/auth/refreshToken.ts). Only the SHA-256 of a token is stored; the next one is computed from
+ * the token itself, so that repeating the last refresh gives the same successor. A token carries a tag of its session,
+ * by which an old token is recognized: without it, anybody who knows a session's id could end the session with a
+ * made-up token.
  */
 import type { LoginRoute } from "../../../domain/ids.ts";
 import { timingSafeEqual } from "node:crypto";
@@ -14,7 +15,7 @@ export function newRefreshToken(route: LoginRoute, sessionId: string, salt: stri
   return tokenOf(`${route}.${sessionId}`, newSecret(), salt);
 }
 
-/** What a refresh gives. */
+/** The tokens that a refresh gives. */
 export interface Tokens {
   readonly refreshToken: string;
   /** Of the access token. */
@@ -22,25 +23,25 @@ export interface Tokens {
 }
 
 /**
- * What this refresh token is exchanged for. `salt` is the session's, without which nobody can compute it. The access token
- * too is the same for all who ask at once: many of them would otherwise end each other's (a session has only a few).
+ * The successors of a refresh token. They depend on the session's salt, which only the login knows. Concurrent
+ * refreshes get the same access token, because a session has only a few valid ones.
  */
 export function nextOf(salt: string, token: string): Tokens {
   const refreshToken = tokenOf(token.split(".", 2).join("."), markOf(salt, `next ${token}`), salt);
   return { refreshToken, jti: markOf(salt, `access ${token}`) };
 }
 
-/** True when the session of this salt once gave out this token. */
+/** Whether the session with this salt has issued this token. */
 export function isOfSession(salt: string, { secret, tag }: RefreshToken): boolean {
   return sameText(tag, markOf(salt, `tag ${secret}`));
 }
 
-/** What requests with the session's cookies must repeat in a header. */
+/** The CSRF token of requests with the session's cookies. */
 export function csrfTokenOf(salt: string): string {
   return markOf(salt, "csrf");
 }
 
-/** Whether two texts are equal, in a time that tells nothing of where they differ. */
+/** Compares two texts in constant time. */
 export function sameText(a: string, b: string): boolean {
   const encoder = new TextEncoder();
   const [first, second] = [encoder.encode(a), encoder.encode(b)];

@@ -1,10 +1,10 @@
 /**
- * Tells relays that something they verified is over. Who has verified is on disk, and so is what each still has to be
- * told: a relay that is out of reach is told until it answers.
+ * Notifies relays that a credential which they verified has ended. The relays and the pending notifications are stored,
+ * and sent until each is acknowledged.
  */
 import type { Tables } from "../tables.ts";
 
-/** Waits between attempts: the first, and the longest. */
+/** The first and the longest wait between attempts. */
 const RETRY_MS = 1_000;
 const RETRY_MS_MAX = 60_000;
 
@@ -12,7 +12,7 @@ export interface RevocationPorts {
   now(): number;
   /** Notifies a relay; `keep`: the relay still holds sockets of this login. */
   notify(relay: string, credentials: readonly string[] | "all"): Promise<{ readonly keep: boolean }>;
-  /** Something is to be told at once: runs `run` soon, outside the call that asked. */
+  /** There is a notification to send: calls `run` soon, outside the current call. */
   wake(): void;
   failed(error: unknown): void;
 }
@@ -29,7 +29,7 @@ export class Revocations {
     this.#ports = ports;
   }
 
-  /** A relay has been told that a credential of this login is right. */
+  /** A relay has verified a credential of this login. */
   watch(relay: string): void {
     this.#tables.write(
       "INSERT INTO relay_watch (relay, asked) VALUES (?, 1) ON CONFLICT (relay) DO UPDATE SET asked = asked + 1",
@@ -37,7 +37,7 @@ export class Revocations {
     );
   }
 
-  /** These sessions or keys (or everything of the login) do not count any more: every relay that knows any is told. */
+  /** Ends these sessions or keys (or all credentials of the login): every watching relay is notified. */
   announce(credentials: readonly string[] | "all"): void {
     const ids = credentials === "all" ? [ALL] : credentials;
     const relays = this.#tables.rows("SELECT relay FROM relay_watch").map(({ relay }) => String(relay));
@@ -52,13 +52,13 @@ export class Revocations {
     this.#ports.wake();
   }
 
-  /** When somebody is to be told; null: nobody is. */
+  /** When the next notification is due; null: none. */
   dueAt(): number | null {
     const due = this.#tables.row("SELECT min(due_at) AS at FROM relay_watch")?.["at"];
     return typeof due === "number" ? due : null;
   }
 
-  /** Tells every relay whose time it is. */
+  /** Sends the due notifications. */
   async run(now: number): Promise<void> {
     const due = this.#tables.rows("SELECT relay, asked, tries FROM relay_watch WHERE due_at <= ?", now);
     await Promise.all(
@@ -70,7 +70,7 @@ export class Revocations {
     const ids = this.#tables
       .rows("SELECT credential FROM revocation WHERE relay = ?", relay)
       .map(({ credential }) => String(credential));
-    // Whoever else runs meanwhile need not tell the same; and if this try is cut off, there is another.
+    // Rescheduled first: a concurrent run does not send the same, and an attempt that is cut off is repeated.
     const wait = Math.min(RETRY_MS * 2 ** tries, RETRY_MS_MAX);
     this.#tables.write("UPDATE relay_watch SET due_at = ?, tries = tries + 1 WHERE relay = ?", now + wait, relay);
     try {
@@ -81,14 +81,14 @@ export class Revocations {
     }
   }
 
-  /** `asked`: how often the relay had asked when it was told, if it has no more to do with this login. */
+  /** `asked`: how often the relay had verified when it was notified; null when it keeps watching. */
   #told(relay: string, ids: readonly string[], asked: number | null): void {
     for (const id of ids) {
       this.#tables.write("DELETE FROM revocation WHERE relay = ? AND credential = ?", relay, id);
     }
     const more = this.#tables.row("SELECT 1 FROM revocation WHERE relay = ?", relay) !== undefined;
     if (!more) this.#tables.write("UPDATE relay_watch SET due_at = NULL, tries = 0 WHERE relay = ?", relay);
-    // One that has asked again since then has to do with it again.
+    // A relay that has verified again since then keeps watching.
     if (asked !== null && !more) {
       this.#tables.write("DELETE FROM relay_watch WHERE relay = ? AND asked = ?", relay, asked);
     }

@@ -1,4 +1,4 @@
-/** What happened to a login that its user should be able to see: sign-ins, changes of what opens it, alerts. */
+/** The security log of a login, which its user can read: sign-ins, changes of credentials, alerts. */
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { SecurityEntry } from "../../../protocol/rpc/identity/sessions.ts";
 import type { Profile } from "../profile.ts";

@@ -63,8 +63,8 @@ export class SessionService {
   }
 
   /**
-   * Any refresh token of a session may end it, also an old one: a client that has lost an answer signs out with what it
-   * has. A session that is over is no error.
+   * A client may end its session with any refresh token of it, also an old one, in case it lost a response. A session
+   * that has ended is no error.
    */
   endByRefreshToken(refreshToken: string, csrf: string | null): IdentityOutcome<null> {
     const { sessions } = this.#parts;

@@ -18,22 +18,22 @@ import { endOf, ENDS_AT, expiryOf, longestSessionMs } from "./sessionLifetime.ts
 import { readSessionRow, type SessionDevice, type SessionRow } from "./sessionRow.ts";
 import type { Tables } from "../tables.ts";
 
-/** How long the refresh token used last may be repeated: by a client that lost the answer. */
+/** How long the refresh token used last may be repeated, by a client that lost the response. */
 export const REPEAT_MS = 10_000;
-/** Sessions of one login; the one unused for longest ends when there are more. */
+/** Sessions of one login; more end the one that was unused for longest. */
 export const SESSIONS_MAX = 100;
-/** How exactly it is known when a session was last used: each time costs a write. */
+/** The last use of a session is written at most this often, because it costs a write. */
 const USED_GRAIN_MS = 60_000;
 
 export interface SessionPorts {
   /** The name of the login's object. */
   readonly route: LoginRoute;
   now(): number;
-  /** Tells the user of something that it should look at. */
+  /** Notifies the user of a security alert. */
   alert(kind: "refresh_reused"): void;
-  /** Tells the user of a sign-in from where there has been none. */
+  /** Notifies the user of a sign-in from an unknown device and network. */
   newDevice(origin: Origin): void;
-  /** Has the object woken when the next session runs out. */
+  /** Sets the alarm for the next session that expires. */
   wake(): void;
 }
 
@@ -65,7 +65,7 @@ export class Sessions implements BackgroundTask {
     this.#ports = ports;
   }
 
-  /** Begins a session. Throws when nobody may use the login: whoever proved something of it has checked that. */
+  /** Starts a session. Throws when the login is disabled or unverified: the caller has verified a proof of it. */
   start(start: SessionStart): SessionGrant {
     return this.#tables.transaction(() => {
       const now = this.#ports.now();
@@ -106,7 +106,7 @@ export class Sessions implements BackgroundTask {
     });
   }
 
-  /** What an access token stands for; null when its session is over, or the token is none of its last ones. */
+  /** The session of an access token; null when it has ended, or the token is not one of its last ones. */
   verify(sessionId: string, jti: string): SessionView | null {
     const now = this.#ports.now();
     const row = this.#live(sessionId, now);
@@ -122,8 +122,8 @@ export class Sessions implements BackgroundTask {
   }
 
   /**
-   * The next tokens of a session. The token used last gives the same again for ten seconds; an older one was copied by
-   * somebody, so it ends the session. `csrf` is what came with a token in a cookie, null for one in the body.
+   * The next tokens of a session. The token used last gives the same tokens again for ten seconds; an older one was
+   * copied, so it ends the session. `csrf`: the CSRF token that came with a cookie; null for a token in the body.
    */
   refresh(refreshToken: string, csrf: string | null, origin: Origin): IdentityOutcome<SessionGrant> {
     const now = this.#ports.now();
@@ -158,27 +158,29 @@ export class Sessions implements BackgroundTask {
     });
   }
 
-  /** The session that once gave out this refresh token, new or old; null: none that lasts has. */
+  /** The live session that has issued this refresh token, new or old; null: none. */
   idOf(refreshToken: string): string | null {
     const token = readRefreshToken(refreshToken);
     const row = token === null ? null : this.#live(token.sessionId, this.#ports.now());
     return token !== null && row !== null && isOfSession(row.salt, token) ? row.id : null;
   }
 
-  /** True when this is what requests with the session's cookies must repeat. */
+  /** Whether this is the session's CSRF token. */
   isCsrf(sessionId: string, csrf: string): boolean {
     const row = this.#row(sessionId);
     return row !== null && sameText(csrf, csrfTokenOf(row.salt));
   }
 
-  /** Ends a session: nothing of it opens anything any more. False when there is none. */
+  /** Ends a session and all its tokens. False when there is none. */
   end(sessionId: string, why: string): boolean {
     if (this.#row(sessionId) === null) return false;
     this.#tables.transaction(() => this.#endRows([sessionId], why));
     return true;
   }
 
-  /** Ends all sessions, but for one, and the sign-ins that wait for a second factor; how many sessions those were. */
+  /**
+   * Ends all sessions but one, and the sign-ins that wait for a second factor; returns how many sessions those were.
+   */
   endAll(why: string, exceptId = ""): number {
     if (this.#tables.exist) this.#tables.write("DELETE FROM mfa_challenge");
     const ids = this.#tables.rows("SELECT id FROM session WHERE id <> ?", exceptId).map(({ id }) => String(id));
@@ -186,13 +188,13 @@ export class Sessions implements BackgroundTask {
     return ids.length;
   }
 
-  /** When the next session runs out, epoch milliseconds; null: there is none. */
+  /** When the next session expires, epoch milliseconds; null: there is none. */
   dueAt(): number | null {
     const due = this.#tables.row(`SELECT min(${ENDS_AT}) AS at FROM session`, this.#longestMs())?.["at"];
     return typeof due === "number" ? due : null;
   }
 
-  /** Ends the sessions that have run out: sockets that they have opened are still open. */
+  /** Ends the sessions that have expired, so that their sockets are closed. */
   run(now: number): void {
     const over = this.#tables.rows(`SELECT id FROM session WHERE ${ENDS_AT} <= ?`, this.#longestMs(), now);
     if (over.length > 0)
@@ -204,17 +206,17 @@ export class Sessions implements BackgroundTask {
       );
   }
 
-  /** The user of this session has just proved again who it is. */
+  /** The session's user has just given a fresh proof. */
   steppedUp(sessionId: string): void {
     this.#tables.write("UPDATE session SET stepped_up_at = ? WHERE id = ?", this.#ports.now(), sessionId);
   }
 
-  /** Of what kind a session is, and when its user proved last who it is; null when it is over. */
+  /** The kind of a session, and the time of its user's last proof; null when it has ended. */
   find(sessionId: string): Pick<SessionRow, "kind" | "steppedUpAt" | "clientId"> | null {
     return this.#live(sessionId, this.#ports.now());
   }
 
-  /** All sessions, those used last first. */
+  /** All sessions, most recently used first. */
   list(): SessionEntry[] {
     const now = this.#ports.now();
     const rows = this.#tables
@@ -236,7 +238,7 @@ export class Sessions implements BackgroundTask {
     return { sessionId, jti, refreshToken, principal, steppedUpAt, csrfToken: csrfTokenOf(salt), kind };
   }
 
-  /** An app acts for the account it was let into, and never runs or audits the exchange for its user. */
+  /** An app acts for the account that it was authorized for, without its user's roles `admin` and `auditor`. */
   #principal({ id, kind, accountId, scopes, clientId }: SessionRow): Principal | null {
     const principal = this.#profile.principal();
     if (principal === null) return null;
