@@ -53,7 +53,9 @@ export class Host {
   /** What is on the disks of all objects. */
   disks(): Disk[] {
     return [...this.#storages].map(([address, storage]) => {
-      const made = storage.exec("SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY rowid");
+      const made = storage.exec(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid",
+      );
       const tables = [...made].map(({ name, sql }) => {
         const rows = [...storage.exec(`SELECT * FROM ${String(name)} ORDER BY 1`)];
         const cells = (row: Record<string, unknown>) =>
