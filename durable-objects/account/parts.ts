@@ -3,7 +3,7 @@
  * the RPC methods call.
  */
 import type { Log } from "../../protocol/log/events.ts";
-import { listedInstruments } from "../instruments/cachedInstruments.ts";
+import { listedInstruments } from "../instrumentCache/cachedInstruments.ts";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { hasUnannounced } from "../../domain/account/ledger/withdrawals.ts";

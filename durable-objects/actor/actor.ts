@@ -4,11 +4,12 @@ import { Alerts, type Finding } from "./alerts.ts";
 import { CommitQueue, type Commit, type Request } from "./commit.ts";
 import { halveMessages, type JournalEntry, type SavedActor } from "./formats.ts";
 import { Journal } from "./journal.ts";
-import { PEER_REPLY_TIMEOUT_MS, DEAD_LETTER_AFTER_FAILURES, REPORT_PEERS_MAX, RESEND_ALARM_MS } from "./limits.ts";
+import { PEER_REPLY_TIMEOUT_MS, REPORT_PEERS_MAX, RESEND_ALARM_MS } from "./limits.ts";
 import type { ActorPorts, Effects, Machine } from "./machine.ts";
-import { DeadLetters, failedMessageOf, type FailedMessage } from "./deadLetters.ts";
+import { DeadLetters } from "./deadLetters.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { EntryApplier } from "./entryApplier.ts";
+import { recordFailure } from "./failures.ts";
 import { InboxOutbox } from "./inboxOutbox.ts";
 import { OutboxSender } from "./outboxSender.ts";
 
@@ -100,7 +101,7 @@ export class Actor<State, Local, In, Out, Event> {
     return this.#messages.envelope(envelope.from);
   }
 
-  /** Our messages for a peer that has sent an envelope, for an answer that says more than that of `receive`. */
+  /** The messages pending for a peer, for a reply to its envelope that carries more than `receive` returns. */
   pendingFor(peer: string): Envelope<Out> {
     return this.#messages.envelope(peer);
   }
@@ -187,32 +188,11 @@ export class Actor<State, Local, In, Out, Event> {
     });
   }
 
-  /** Restarts the object, because memory holds what was rolled back. First records the message that failed, if one did. */
+  /** Restarts the object, because memory holds what was rolled back. */
   async #restart(error: unknown): Promise<void> {
     this.#ports.log("actor.commit_failed", { error: String(error) });
-    const failed = failedMessageOf(error);
-    if (failed !== null) {
-      try {
-        this.#ports.storage.transactionSync(() => this.#recordFailure(failed));
-        // An abort may discard writes that are not durable yet.
-        await this.#ports.storage.sync();
-      } catch (failure) {
-        this.#ports.log("actor.failure_not_recorded", { error: String(failure) });
-      }
-    }
+    await recordFailure(error, this.committedAt, this.#ports, this.#deadLetters, this.#alerts);
     this.#ports.abort("commit failed");
-  }
-
-  #recordFailure(failed: FailedMessage): void {
-    const failures = this.#deadLetters.recordFailure(failed);
-    const { from, seq } = failed;
-    const facts = { from, seq, failures, error: failed.message };
-    this.#ports.log("message.failed", facts);
-    if (failures <= DEAD_LETTER_AFTER_FAILURES) return;
-    // It is due for the dead letters, but they are full (DEAD_LETTERS_MAX): the messages of this sender wait.
-    const blocked = { kind: "mail_blocked", key: `${from} ${seq}`, facts };
-    for (const alert of this.#alerts.raise("mail", blocked, this.committedAt))
-      this.#ports.log("alert.raised", { ...alert });
   }
 
   /** Decides, applies and journals one batch without an await, so that all of it or nothing becomes durable. */

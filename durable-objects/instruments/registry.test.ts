@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { InstrumentChange } from "../../domain/market/instrumentChange.ts";
 import type { Instrument } from "../../domain/market/instrument.ts";
 import { storage } from "../../test/objectStorage.ts";
-import { CachedInstruments, INSTRUMENTS_FRESH_MS } from "./cachedInstruments.ts";
+import { CachedInstruments, INSTRUMENTS_FRESH_MS } from "../instrumentCache/cachedInstruments.ts";
 import { Registry } from "./registry.ts";
 
 const ZED: InstrumentChange = {

@@ -6,7 +6,7 @@ import { ticketWith } from "../../domain/account/testing.ts";
 import { NO_ORIGIN } from "../../domain/account/state/events.ts";
 import type { InstrumentChange } from "../../domain/market/instrumentChange.ts";
 import { accountObject, instrumentRegistryObject, orderBookObject } from "../../durable-objects/actor/namespaces.ts";
-import { INSTRUMENTS_FRESH_MS } from "../../durable-objects/instruments/cachedInstruments.ts";
+import { INSTRUMENTS_FRESH_MS } from "../../durable-objects/instrumentCache/cachedInstruments.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 
 /** In the future: an alarm of the past would ring by itself. */

@@ -37,7 +37,7 @@ export const orderMutants: readonly Mutant[] = [
     name: "replace: a cancel on the way of one cancels the old order alone",
     file: "domain/account/orders/cancel.ts",
     find: "return other === undefined ? [order] : [order, other];",
-    replace: "return twin === undefined ? [order] : [order];",
+    replace: "return other === undefined ? [order] : [order];",
   },
   {
     name: "replace: the book takes what was filled away again",
