@@ -46,7 +46,7 @@ export interface WithdrawalCommand {
   readonly transferId: string;
   readonly withdrawalId: string;
   /** The administrator who decided; empty when the transfer expired. */
-  readonly by: string;
+  readonly by: UserId;
   /** Encrypted by the account. */
   readonly origin: Origin;
 }

@@ -68,7 +68,7 @@ export interface KnownTransfers {
   byId(id: string): Transfer | undefined;
   byWithdrawal(withdrawalId: string): Transfer | undefined;
   /** The newest deposit that an account was asked for with this key. */
-  byRequestKey(accountId: string, key: string): Transfer | undefined;
+  byRequestKey(accountId: AccountId, key: string): Transfer | undefined;
   /** The newest deposit of this reference. */
-  byReference(accountId: string, reference: string): Transfer | undefined;
+  byReference(accountId: AccountId, reference: string): Transfer | undefined;
 }

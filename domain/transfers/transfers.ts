@@ -2,6 +2,7 @@
  * The transfers of a region as a deterministic state machine. Requests are decided before (decide.ts) and journalled as
  * entries; applying an entry or a message of an account never refuses.
  */
+import type { AccountId, UserId } from "../ids.ts";
 import { type Actor, SYSTEM } from "../actor.ts";
 import { UNKNOWN_ORIGIN } from "../account/state/origin.ts";
 import type { Origin } from "../account/state/origin.ts";
@@ -24,7 +25,7 @@ export type TransferEntry =
       readonly id: string;
       readonly decision: TransferDecision;
       /** Empty when it expired. */
-      readonly by: string;
+      readonly by: UserId;
       readonly origin: Origin;
     }
   /** The owner of a withdrawal was notified. */
@@ -33,7 +34,7 @@ export type TransferEntry =
   | { readonly kind: "adopted"; readonly transfer: Transfer };
 
 export interface TransferOutputs {
-  command(accountId: string, command: TransferCommand): void;
+  command(accountId: AccountId, command: TransferCommand): void;
   /** A transfer as it is now: a row outside the state, because they are kept for good. */
   changed(transfer: Transfer): void;
   /** This id is not in use any more. */

@@ -1,3 +1,4 @@
+import type { AccountId } from "../../domain/ids.ts";
 import { applyEntry } from "../../domain/account/apply.ts";
 import { loadAccount, saveAccount } from "../../domain/account/state/save.ts";
 import { newAccount } from "../../domain/account/state/accountState.ts";
@@ -49,7 +50,7 @@ export const accountMachine: Machine<AccountState, AccountEntry, AccountIn, Acco
 };
 
 /** The address of the actor that decides transfers of an account. */
-export function transfersActorOf(accountId: string): string {
+export function transfersActorOf(accountId: AccountId): string {
   return transfersAddress(regionOfAccount(accountId));
 }
 

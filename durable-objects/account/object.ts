@@ -1,4 +1,4 @@
-import { type AccountId, ownerOfFirst } from "../../domain/ids.ts";
+import { type AccountId, ownerOfFirst, type UserId } from "../../domain/ids.ts";
 import { DurableObject } from "cloudflare:workers";
 import { NO_ORIGIN, type Origin } from "../../domain/account/state/events.ts";
 import type { Order } from "../../domain/account/state/order.ts";
@@ -115,7 +115,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     deposit: Deposit,
     origin: Origin,
     request: IdempotencyKey | null = null,
-    approvedBy?: string,
+    approvedBy?: UserId,
   ): Promise<Outcome<Deposited>> {
     const by = { by: principal.userId, ...(approvedBy === undefined ? {} : { approvedBy }) };
     const administrator = approvedBy === undefined ? principal : { userId: approvedBy };
@@ -142,7 +142,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     return this.#parts.transfers.withdrawals(before, limit);
   }
 
-  settleWithdrawal(by: string, id: string, approve: boolean, origin: Origin) {
+  settleWithdrawal(by: UserId, id: string, approve: boolean, origin: Origin) {
     const from =
       by === "" ? this.#parts.origins.ofSystem(origin) : this.#parts.origins.ofAdministrator({ userId: by }, origin);
     return this.#parts.transfers.settle(by, id, approve, from);

@@ -1,4 +1,5 @@
 /** Deposits and withdrawals of an account. */
+import type { UserId } from "../../domain/ids.ts";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { decideDeposit } from "../../domain/account/ledger/deposits.ts";
@@ -58,7 +59,7 @@ export class TransferService {
   /** Puts money or shares in for a gateway of the release before. `by`: who asked for it, and who approved it. */
   async deposit(
     deposit: Deposit,
-    by: { readonly by: string; readonly approvedBy?: string },
+    by: { readonly by: UserId; readonly approvedBy?: UserId },
     origin: Origin,
     request: IdempotencyKey | null,
   ): Promise<Outcome<IdempotentResponse>> {
@@ -72,7 +73,7 @@ export class TransferService {
   #decideDeposit(
     state: Readonly<AccountState>,
     deposit: Deposit,
-    by: { readonly by: string; readonly approvedBy?: string },
+    by: { readonly by: UserId; readonly approvedBy?: UserId },
     origin: Origin,
     request: IdempotencyKey | null,
     instruments: Instruments,
@@ -125,7 +126,7 @@ export class TransferService {
 
   /** Holds the money until it is decided, and sends the withdrawal to the transfers actor in the same commit. */
   async withdraw(
-    by: { readonly userId: string; readonly ownerRoute: string | null },
+    by: { readonly userId: UserId; readonly ownerRoute: string | null },
     asked: WithdrawalRequest,
     origin: Origin,
     request: IdempotencyKey | null,
@@ -155,7 +156,7 @@ export class TransferService {
   }
 
   /** Settles or rejects a withdrawal. */
-  settle(by: string, id: string, approve: boolean, origin: Origin): Promise<Outcome<Withdrawal>> {
+  settle(by: UserId, id: string, approve: boolean, origin: Origin): Promise<Outcome<Withdrawal>> {
     const known = this.#withdrawals;
     return this.#ports.decideAfterTimers((state, now) => decideSettlement(state, id, approve, known, by, now, origin));
   }

@@ -2,6 +2,7 @@
  * Addresses every Durable Object by its name, and decides its location and jurisdiction. The objects of a login in the EU
  * (identity, accounts, audit shards of these accounts) are created in the EU jurisdiction and never leave it.
  */
+import type { AccountId, LoginRoute } from "../../domain/ids.ts";
 import { type Region, REGIONS } from "../../protocol/ids/region.ts";
 import type { ApprovalRpc } from "../../protocol/rpc/approvals.ts";
 import type { DirectoryRpc } from "../../protocol/rpc/directory.ts";
@@ -56,7 +57,7 @@ function objectIn(
   return namespace.getByName(name, hint === undefined ? undefined : { locationHint: hint });
 }
 
-export function accountObject(env: { ACCOUNT: Namespace } & JurisdictionEnv, accountId: string): AccountRpc {
+export function accountObject(env: { ACCOUNT: Namespace } & JurisdictionEnv, accountId: AccountId): AccountRpc {
   return objectIn(env, env.ACCOUNT, accountId, regionOfAccount(accountId), VENUE) as AccountRpc;
 }
 
@@ -69,7 +70,7 @@ export function auditShardObject(env: { AUDIT_SHARD: Namespace } & JurisdictionE
 }
 
 /** `route` is the opaque name of a login's object; API key ids carry it (protocol/ids/loginRoute.ts). */
-export function identityObject(env: { IDENTITY: Namespace } & JurisdictionEnv, route: string): IdentityRpc {
+export function identityObject(env: { IDENTITY: Namespace } & JurisdictionEnv, route: LoginRoute): IdentityRpc {
   return objectIn(env, env.IDENTITY, route, regionOfRoute(route)) as IdentityRpc;
 }
 
@@ -138,7 +139,7 @@ export function auditShardCounts(env: {
 }
 
 /** Addresses of actors; journals and envelopes store them. */
-export const accountAddress = (accountId: string): string => `account/${accountId}`;
+export const accountAddress = (accountId: AccountId): string => `account/${accountId}`;
 export const bookAddress = (symbol: string): string => `book/${symbol}`;
 export const auditAddress = (shard: number): string => `audit/${shard}`;
 export const transfersAddress = (region: Region): string => `transfers/${region}`;

@@ -75,7 +75,7 @@ export class Administrators {
   }
 
   /** A user was made, or made an administrator, by these. */
-  appoint(userId: UserId, isAdministrator: boolean, by: readonly string[], now: number): void {
+  appoint(userId: UserId, isAdministrator: boolean, by: readonly UserId[], now: number): void {
     if (isAdministrator) this.#sql.exec("INSERT OR REPLACE INTO administrator VALUES (?, 'active')", userId);
     for (const appointer of new Set(by)) {
       this.#sql.exec("INSERT INTO appointment (user_id, appointed_by, at) VALUES (?, ?, ?)", userId, appointer, now);
@@ -87,7 +87,7 @@ export class Administrators {
    * or both by the same, and the decider was appointed within a day. With `either` also when who asks was: whoever appoints
    * somebody must neither have asked nor decide for both.
    */
-  isTooSoon(decider: string, asker: string, now: number, either: boolean): boolean {
+  isTooSoon(decider: string, asker: UserId, now: number, either: boolean): boolean {
     const newest = (userId: UserId): number => {
       const at = this.#row("SELECT max(at) AS at FROM appointment WHERE user_id = ?", userId)?.["at"];
       return typeof at === "number" ? at : -Infinity;

@@ -3,6 +3,7 @@
  * is executed, and is executed until the login has answered, which does it once however often it is told. For the
  * transfers actors it checks who may decide about money (durable-objects/transfers/).
  */
+import type { LoginRoute, UserId } from "../../domain/ids.ts";
 import type {
   Administrator,
   ApprovalOutcome,
@@ -32,11 +33,11 @@ export interface ApprovalPorts {
   /** Does what was decided about a user; tells whom that was. */
   executeUserAction(
     act: UserAction,
-    by: { readonly asked: string; readonly approved: string; readonly approval: string },
+    by: { readonly asked: UserId; readonly approved: UserId; readonly approval: string },
     origin: Origin,
   ): Promise<ApprovalOutcome<ChangedUser>>;
   /** What the login of somebody who says to be an administrator says itself; null: there is none. */
-  loginStatus(route: string): Promise<LoginStatus | null>;
+  loginStatus(route: LoginRoute): Promise<LoginStatus | null>;
   masters(): KeyEncryptionKeys;
   armBy(at: number): void;
   failed(id: string, error: unknown): void;
@@ -113,7 +114,7 @@ export class ApprovalService {
   }
 
   /** The first administrator has nobody to ask, until the second one that it appoints is on its way. */
-  #appointsAlone(userId: string): boolean {
+  #appointsAlone(userId: UserId): boolean {
     const underWay =
       this.#row("SELECT 1 FROM approval WHERE kind = 'user_invite' AND state = 'approved'") !== undefined;
     return !underWay && this.#administrators.appointsAlone(userId);
@@ -155,7 +156,7 @@ export class ApprovalService {
   }
 
   /** Decides against it. */
-  reject(id: string, by: string): ApprovalOutcome<ApprovalView> {
+  reject(id: string, by: UserId): ApprovalOutcome<ApprovalView> {
     return this.#decide(id, by, "rejected", false);
   }
 
@@ -194,7 +195,7 @@ export class ApprovalService {
   }
 
   /** `askerLeft`: who asked for it administers no more. */
-  #decide(id: string, by: string, state: "approved" | "rejected", askerLeft: boolean): ApprovalOutcome<ApprovalView> {
+  #decide(id: string, by: UserId, state: "approved" | "rejected", askerLeft: boolean): ApprovalOutcome<ApprovalView> {
     return this.#ports.storage.transactionSync(() => {
       const row = this.#row(`SELECT * FROM approval WHERE id = ? AND ${OF_USERS}`, id);
       if (row === undefined) return refused({ reason: "approval_not_found" });
@@ -237,7 +238,7 @@ export class ApprovalService {
   }
 
   /** Why this administrator may not approve what that one asked for; `official`: who asked did so as an administrator. */
-  #hindrance(by: string, asker: string, official: boolean, askerLeft: boolean): ApprovalRefusal | null {
+  #hindrance(by: UserId, asker: UserId, official: boolean, askerLeft: boolean): ApprovalRefusal | null {
     if (!this.#administrators.recordActive(by)) return { reason: "forbidden" };
     if (askerLeft || (official && this.#administrators.isDismissed(asker))) return { reason: "approval_asker_left" };
     return this.#administrators.isTooSoon(by, asker, this.#ports.now(), official)
@@ -247,9 +248,9 @@ export class ApprovalService {
 
   /** One administrator is always left. Within the transaction that decides it. */
   #removalHindrance(row: Record<string, unknown>): ApprovalRefusal | null {
-    const { user, accountId } = this.#view(row);
-    if (user === undefined || !removesAdministrator(user)) return null;
-    return this.#administrators.dismiss(accountId) ? null : { reason: "last_administrator" };
+    const { user, userId } = this.#view(row);
+    if (user === undefined || userId === undefined || !removesAdministrator(user)) return null;
+    return this.#administrators.dismiss(userId) ? null : { reason: "last_administrator" };
   }
 
   /** Tells the login what was decided, if that is still to be done. */
@@ -319,12 +320,12 @@ export class ApprovalService {
 }
 
 /** Nobody decides what one has asked for, nor about oneself. */
-function isOwn(row: Record<string, unknown>, userId: string): boolean {
+function isOwn(row: Record<string, unknown>, userId: UserId): boolean {
   return row["asked_by"] === userId || row["account_id"] === userId;
 }
 
 /** Who is to be dismissed must not keep the office by rejecting that; who has asked for something may take it back. */
-function isAskedAboutOneself(row: Record<string, unknown>, userId: string): boolean {
+function isAskedAboutOneself(row: Record<string, unknown>, userId: UserId): boolean {
   return row["account_id"] === userId && row["asked_by"] !== userId;
 }
 

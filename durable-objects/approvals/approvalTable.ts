@@ -1,4 +1,5 @@
 /** The rows of what waits for a second person, and how they are read. */
+import { firstAccountOf, type UserId } from "../../domain/ids.ts";
 import { type ApprovalState, APPROVAL_KINDS } from "../../protocol/wire/approvals.ts";
 import type { ApprovalView, UserAction } from "../../protocol/rpc/approvals.ts";
 import type { Sql } from "../actor/sql.ts";
@@ -72,11 +73,14 @@ export function viewOf(row: Record<string, unknown>, masters: () => KeyEncryptio
   const text = (name: string): string | null => (typeof row[name] === "string" ? row[name] : null);
   const kind = APPROVAL_KINDS.find((each) => each === row["kind"]);
   if (kind === undefined) throw new Error(`no kind of approval: ${String(row["kind"])}`);
+  // The column is from when an approval could be about money: of a user it has the id.
+  const userId: UserId = String(row["account_id"]);
   return {
     id: String(row["id"]),
     kind,
     state: row["state"] as ApprovalState,
-    accountId: String(row["account_id"]),
+    accountId: firstAccountOf(userId),
+    userId,
     deposit: NO_DEPOSIT,
     user: userActOf(row, masters),
     askedBy: String(row["asked_by"]),

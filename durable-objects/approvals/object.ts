@@ -1,3 +1,4 @@
+import { type LoginRoute, ownerOfFirst, type UserId } from "../../domain/ids.ts";
 import { DurableObject } from "cloudflare:workers";
 import type {
   AdminAction,
@@ -105,7 +106,7 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
     if (asked.kind === "withdrawal") return { ok: true, value: { approval: proposedBefore(asked), again: true } };
     await this.#handover.run();
     const requestedBy = { userId: askedBy, route: askedRoute };
-    const requested = { accountId, ownerId: accountId, deposit, requestedBy, request, alone: false };
+    const requested = { accountId, ownerId: ownerOfFirst(accountId), deposit, requestedBy, request, alone: false };
     const transfers = transfersObject(this.env, regionOfAccount(accountId));
     return transfers.requestDeposit(requested, { ...NO_ORIGIN, requestId });
   }
@@ -114,7 +115,7 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
     return this.#approvals.proposeUser(asked);
   }
 
-  async approve(id: string, by: string, origin: Origin, route?: string): Promise<ApprovalOutcome<ApprovalView>> {
+  async approve(id: string, by: UserId, origin: Origin, route?: LoginRoute): Promise<ApprovalOutcome<ApprovalView>> {
     // A gateway of the release before does not say where the login is that must be asked.
     if (route === undefined) return { ok: false, refusal: { reason: "forbidden" } };
     const decided = await this.#approvals.approve(id, { userId: by, route }, origin);
@@ -122,7 +123,7 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
     return this.#decideTransfer((transfers) => transfers.approve(id, { userId: by, route }, origin));
   }
 
-  async reject(id: string, by: string, origin: Origin, route = ""): Promise<ApprovalOutcome<ApprovalView>> {
+  async reject(id: string, by: UserId, origin: Origin, route = ""): Promise<ApprovalOutcome<ApprovalView>> {
     const rejected = this.#approvals.reject(id, by);
     if (isKnown(rejected)) return rejected;
     return this.#decideTransfer((transfers) => transfers.reject(id, { userId: by, route }, origin));

@@ -2,6 +2,7 @@
  * Deposits and withdrawals that two persons decide: whoever requests a transfer does not approve it, and both are known to
  * the account. What is decided is committed here together with the message that has the account carry it out.
  */
+import type { AccountId } from "../../domain/ids.ts";
 import {
   decideAdoption,
   decideDepositRequest,
@@ -41,11 +42,11 @@ export interface TransferPorts {
     ) => { readonly entries: readonly TransferEntry[]; readonly outcome: T },
   ): Promise<T>;
   /** Waits until the account has answered; false when that takes too long. */
-  awaitAccount(accountId: string): Promise<boolean>;
+  awaitAccount(accountId: AccountId): Promise<boolean>;
   /** Asks who knows the administrators whether one may decide. */
   check(asked: DecisionCheck): Promise<DecisionChecked>;
   /** The origin as the account's journal may keep it: encrypted by the account. */
-  encryptOrigin(accountId: string, origin: Origin): Promise<Origin>;
+  encryptOrigin(accountId: AccountId, origin: Origin): Promise<Origin>;
 }
 
 export class TransferRequests {
@@ -156,7 +157,7 @@ export class TransferRequests {
   }
 
   /** An account that cannot be reached does not stop a decision: then only the request's id is kept of where it came from. */
-  async #encrypt(accountId: string, origin: Origin): Promise<Origin> {
+  async #encrypt(accountId: AccountId, origin: Origin): Promise<Origin> {
     try {
       return await this.#ports.encryptOrigin(accountId, origin);
     } catch {

@@ -1,3 +1,4 @@
+import type { AccountId } from "../../domain/ids.ts";
 import type { KnownTransfers, Transfer } from "../../domain/transfers/transfer.ts";
 import type { ApprovalState } from "../../protocol/wire/approvals.ts";
 import type { Sql } from "../actor/sql.ts";
@@ -67,7 +68,7 @@ export class TransferStore implements KnownTransfers {
     return this.#first("SELECT body FROM transfers WHERE withdrawal_id = ?", withdrawalId);
   }
 
-  byRequestKey(accountId: string, key: string): Transfer | undefined {
+  byRequestKey(accountId: AccountId, key: string): Transfer | undefined {
     return this.#first(
       `SELECT body FROM transfers WHERE account_id = ? AND request_key = ? AND kind = 'deposit'
          ORDER BY requested_at DESC, seq DESC LIMIT 1`,
@@ -76,7 +77,7 @@ export class TransferStore implements KnownTransfers {
     );
   }
 
-  byReference(accountId: string, reference: string): Transfer | undefined {
+  byReference(accountId: AccountId, reference: string): Transfer | undefined {
     return this.#first(
       `SELECT body FROM transfers WHERE account_id = ? AND reference = ? AND kind = 'deposit'
          ORDER BY requested_at DESC, seq DESC LIMIT 1`,

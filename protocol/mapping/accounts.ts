@@ -1,4 +1,5 @@
 /** Account and positions on the wire: a cash account's money, and what its shares are worth at the books' prices. */
+import type { AccountId } from "../../domain/ids.ts";
 import type { DepositReceipt } from "../../domain/account/ledger/deposits.ts";
 import type { Withdrawal } from "../../domain/account/ledger/withdrawal.ts";
 import { CASH } from "../../domain/account/ledger/ledger.ts";
@@ -18,7 +19,7 @@ import type { WireAccount, WireDeposit, WireHoldings, WirePosition, WireWithdraw
 const RATIO_DECIMALS = 8;
 
 /** A deposit on the wire: nothing in it changes, so a repeat can be answered alike. */
-export function depositToWire(accountId: string, { reference, asset, amount }: DepositReceipt): WireDeposit {
+export function depositToWire(accountId: AccountId, { reference, asset, amount }: DepositReceipt): WireDeposit {
   const decimals = asset === CASH ? PRICE_DECIMALS : assetOf(asset).qtyDecimals;
   return { account_id: accountId, reference, asset, amount: formatDecimal(amount, decimals) };
 }

@@ -1,4 +1,5 @@
 /** Approvals and log entries as REST answers. */
+import { type UserId, ownerOfFirst } from "../../domain/ids.ts";
 import * as z from "zod";
 import type { AdminLogEntry, ApprovalView, UserAction } from "../rpc/approvals.ts";
 import { approvedUserWire, approvalWire, actWire } from "../wire/approvals.ts";
@@ -19,7 +20,7 @@ export function approvalToWire(
     reference: money.reference,
     symbol: money.symbol,
     amount: money.amount,
-    user: user === undefined ? null : userOf(user, accountId, reader.administers),
+    user: user === undefined ? null : userOf(user, approval.userId ?? ownerOfFirst(accountId), reader.administers),
     asked_by: askedBy,
     asked_at: timeText(approval.askedAt),
     expires_at: timeText(approval.expiresAt),
@@ -41,7 +42,7 @@ function timeText(at: number): string {
   return new Date(at).toISOString();
 }
 
-function userOf(act: UserAction, userId: string, administers: boolean): z.infer<typeof approvedUserWire> {
+function userOf(act: UserAction, userId: UserId, administers: boolean): z.infer<typeof approvedUserWire> {
   const user_id = userId || null;
   if (act.kind === "user_invite") {
     const { email, roles, plan, region } = act;

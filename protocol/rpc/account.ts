@@ -38,9 +38,9 @@ export interface PositionView {
 }
 
 export interface AccountView {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   /** The user who owns the account; left out by an earlier release. */
-  readonly ownerId?: string;
+  readonly ownerId?: UserId;
   readonly accountNumber: string;
   readonly createdAt: number;
   readonly cash: number;

@@ -1,4 +1,5 @@
 /** What two persons decide, about money and about persons, and the log of what administrators do. */
+import type { AccountId, LoginRoute, UserId } from "../../domain/ids.ts";
 import type { Plan } from "../../domain/rateLimit.ts";
 import type { Region } from "../ids/region.ts";
 import type { Role } from "../auth/principal.ts";
@@ -13,13 +14,13 @@ import { type ApprovalState, APPROVAL_KINDS, type AdminActionOutcome } from "../
 /** What is to be approved. */
 export interface ApprovalAsk {
   readonly kind: "deposit" | "withdrawal";
-  readonly accountId: string;
+  readonly accountId: AccountId;
   /** What is moved: in by a deposit, out by a withdrawal, which has this reference at its account. */
   readonly deposit: Deposit;
   /** Of a withdrawal: its id at the account, which holds the money. */
   readonly withdrawalId?: string;
   /** The user who asks for it, and so may not approve it. */
-  readonly askedBy: string;
+  readonly askedBy: UserId;
   /** Of an administrator who asks: where its login is. */
   readonly askedRoute?: string;
   /** The client's key of the request, so that the same request again is the same approval. */
@@ -29,8 +30,8 @@ export interface ApprovalAsk {
 
 /** An administrator and where its login is. */
 export interface Administrator {
-  readonly userId: string;
-  readonly route: string;
+  readonly userId: UserId;
+  readonly route: LoginRoute;
 }
 
 /** What is done with a user. */
@@ -42,8 +43,8 @@ export type UserAction =
       readonly plan: Plan;
       readonly region: Region;
     }
-  | { readonly kind: "user_change"; readonly userId: string; readonly route: string; readonly change: UserChange }
-  | { readonly kind: "user_erase"; readonly userId: string; readonly route: string };
+  | { readonly kind: "user_change"; readonly userId: UserId; readonly route: LoginRoute; readonly change: UserChange }
+  | { readonly kind: "user_erase"; readonly userId: UserId; readonly route: LoginRoute };
 
 /** An act on a user that is to be approved, or with `alone` to be done at once: where one person is the whole staff. */
 export interface UserAsk {
@@ -70,17 +71,19 @@ export interface ApprovalView {
   readonly state: ApprovalState;
   /** The same for a transfer of money, as the state of a two-phase transfer; left out for a user. */
   readonly transferState?: TransferState;
-  /** The account, or the user, whose first account has its id; empty: a user that is not made yet. */
-  readonly accountId: string;
+  /** The account; of what is done with a user its first one. Empty: a user that is not made yet. */
+  readonly accountId: AccountId;
+  /** With whom something is done; empty: not made yet. Left out for money, and by an earlier release. */
+  readonly userId?: UserId;
   /** Of money: what is moved. Without meaning otherwise. */
   readonly deposit: Deposit;
   /** What is done with a user; of an invitation that was decided the e-mail is not kept. */
   readonly user?: UserAction;
   readonly withdrawalId?: string;
-  readonly askedBy: string;
+  readonly askedBy: UserId;
   readonly askedAt: number;
   readonly expiresAt: number;
-  readonly decidedBy: string | null;
+  readonly decidedBy: UserId | null;
   readonly decidedAt: number | null;
   /** Why the account refused what was approved; null otherwise. */
   readonly refusal: string | null;
@@ -114,7 +117,7 @@ export type ApprovalOutcome<T> =
 
 /** Something an administrator does. */
 export interface AdminAction {
-  readonly by: string;
+  readonly by: UserId;
   /** What, like `market.halted`. */
   readonly what: string;
   /** What it is done to: a symbol, a user id, an account id. */
@@ -135,7 +138,7 @@ type Facts = AdminAction["facts"];
 export interface DecisionCheck {
   readonly decision: "approved" | "rejected";
   readonly decider: Administrator;
-  readonly requestedBy: string;
+  readonly requestedBy: UserId;
   /** Where the login of an administrator who requested it is; null when it is not known, and for a withdrawal. */
   readonly requestedRoute: string | null;
   readonly kind: "deposit" | "withdrawal";
@@ -156,14 +159,14 @@ export interface ApprovalRpc {
    * Decides that it be done, and does it once; what cannot be done now is done as soon as it can. `route`: where the login
    * of who decides is; it is asked whether it may.
    */
-  approve(id: string, by: string, origin: Origin, route?: string): Promise<ApprovalOutcome<ApprovalView>>;
-  reject(id: string, by: string, origin: Origin, route?: string): Promise<ApprovalOutcome<ApprovalView>>;
+  approve(id: string, by: UserId, origin: Origin, route?: LoginRoute): Promise<ApprovalOutcome<ApprovalView>>;
+  reject(id: string, by: UserId, origin: Origin, route?: LoginRoute): Promise<ApprovalOutcome<ApprovalView>>;
   /** Whether an administrator may decide about a transfer, which its transfers actor asks. */
   checkDecision(asked: DecisionCheck): Promise<DecisionChecked>;
   /** Those about users, the newest first. Left out by a gateway of the release before, which expects transfers among them. */
   approvals(state: ApprovalState | null, limit: number, kinds?: "users"): Promise<readonly ApprovalView[]>;
   /** Makes the first administrator, once for each secret. */
-  bootstrap(asked: BootstrapAsk): Promise<ApprovalOutcome<{ readonly userId: string; readonly accountId: string }>>;
+  bootstrap(asked: BootstrapAsk): Promise<ApprovalOutcome<{ readonly userId: UserId; readonly accountId: AccountId }>>;
   /** Something that was done: for gateways of a release that told it afterwards. */
   record(act: AdminAction): Promise<void>;
   /** Keeps what is about to be done; gives its number, for `endAct`. */

@@ -1,4 +1,5 @@
 /** RPC of an Account object about withdrawals. Additive across releases, like protocol/rpc/account.ts. */
+import type { UserId } from "../../domain/ids.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { IdempotentResponse, IdempotencyKey } from "../../domain/account/ledger/idempotentResponse.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
@@ -35,5 +36,5 @@ export interface WithdrawalRpc {
   /** Newest first, before this place (null: from the newest). */
   withdrawals(before: number | null, limit: number): Promise<StoredWithdrawal[]>;
   /** Of the release before: lets a withdrawal go, or gives its money back; `by`: the administrator who decided, empty when nobody did in time. */
-  settleWithdrawal(by: string, id: string, approve: boolean, origin: Origin): Promise<Outcome<Withdrawal>>;
+  settleWithdrawal(by: UserId, id: string, approve: boolean, origin: Origin): Promise<Outcome<Withdrawal>>;
 }

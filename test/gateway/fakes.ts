@@ -1,4 +1,5 @@
 /** The gateway over fake objects: what it asks of them, and what it makes of their answers. */
+import { firstAccountOf } from "../../domain/ids.ts";
 import { exportJWK, generateKeyPair } from "jose";
 import { afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
 import type { ApprovalRpc } from "../../protocol/rpc/approvals.ts";
@@ -189,11 +190,12 @@ export const approvals = {
     return { ok: true, value: { userId: TRADER.userId, accountId: TRADER.accountId } };
   }),
   proposeUser: vi.fn<ApprovalRpc["proposeUser"]>(async ({ act, alone }) => {
-    const accountId = act.kind === "user_invite" && !alone ? "" : TRADER.userId;
+    const userId = act.kind === "user_invite" && !alone ? "" : TRADER.userId;
+    const accountId = firstAccountOf(userId);
     const state = alone ? "booked" : "pending";
     return {
       ok: true,
-      value: { approval: { ...APPROVAL, kind: act.kind, user: act, state, accountId }, again: false },
+      value: { approval: { ...APPROVAL, kind: act.kind, user: act, state, accountId, userId }, again: false },
     };
   }),
   approve: vi.fn<ApprovalRpc["approve"]>(async () => NOT_FOUND),

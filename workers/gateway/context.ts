@@ -1,4 +1,5 @@
 /** The request context: bindings, caller and variables that every part of the gateway uses. */
+import type { LoginRoute } from "../../domain/ids.ts";
 import type { Context } from "hono";
 import type {
   accountObject,
@@ -59,7 +60,7 @@ export type Bindings = Parameters<typeof accountObject>[0] &
 export interface Caller {
   readonly principal: Principal;
   /** Names the login's object. */
-  readonly route: string;
+  readonly route: LoginRoute;
   /** The kind of credential: a session of a person, an API key, or an app that a person has authorized. */
   readonly proof: "session" | "key" | "app";
   /** Id of that session or key. */

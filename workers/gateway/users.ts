@@ -23,10 +23,10 @@ export async function actOnUser(
   return recordAdminAction(c, alone ? what : `${what}_asked`, target, facts, async () => {
     const asked = { act: userAct, askedBy, alone, origin: actorInfoOf(c) };
     const { approval, again } = unwrap(await ask(() => approvalsObject(c.env).proposeUser(asked)));
-    const { id, state, accountId, refusal } = approval;
+    const { id, state, accountId, userId, refusal } = approval;
     if (state === "failed")
       throw new ApiFault({ reason: refusal === "email_taken" ? "email_taken" : "user_not_found" });
-    return { value: approval, facts: { approval: id, state, user: accountId }, repeated: again };
+    return { value: approval, facts: { approval: id, state, user: userId ?? accountId }, repeated: again };
   });
 }
 

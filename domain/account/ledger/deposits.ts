@@ -1,3 +1,4 @@
+import type { UserId } from "../../ids.ts";
 import { parseDecimal, PRICE_DECIMALS } from "../../decimal.ts";
 import type { Asset } from "../../market/asset.ts";
 import { notional, ORDER_QTY_LOTS_MAX } from "../../market/instrument.ts";
@@ -51,7 +52,7 @@ export function decideDeposit(
   state: Readonly<AccountState>,
   deposit: DepositRequest,
   known: { readonly asset: string; readonly amount: number } | undefined,
-  by: { readonly by: string; readonly approvedBy?: string },
+  by: { readonly by: UserId; readonly approvedBy?: UserId },
   origin: Origin,
   instruments: Instruments,
 ): Decision<DepositReceipt> {

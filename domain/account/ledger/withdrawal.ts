@@ -1,3 +1,5 @@
+import type { UserId } from "../../ids.ts";
+
 /** Amounts in 1/10,000 dollar, times in epoch milliseconds. */
 export interface Withdrawal {
   readonly id: string;
@@ -6,9 +8,9 @@ export interface Withdrawal {
   readonly amount: number;
   readonly state: "pending" | "settled" | "rejected";
   /** Id of the user who requested it. */
-  readonly requestedBy: string;
+  readonly requestedBy: UserId;
   readonly requestedAt: number;
-  readonly decidedBy: string | null;
+  readonly decidedBy: UserId | null;
   readonly decidedAt: number | null;
   /** Address of the transfers actor that was sent it; left out for one of an earlier release, until it is sent. */
   readonly transfers?: string;

@@ -2,7 +2,7 @@
  * Withdrawals. A request holds the cash at once, so that it cannot be spent as well; another user settles or rejects it.
  */
 import { formatDecimal, parseDecimal, PRICE_DECIMALS } from "../../decimal.ts";
-import { uuidFromText } from "../../ids.ts";
+import { uuidFromText, type UserId } from "../../ids.ts";
 import { ORDER_QTY_LOTS_MAX } from "../../market/instrument.ts";
 import type { TransferNotice } from "../../transfers/messages.ts";
 import { TRANSFER_EXPIRES_MS } from "../../transfers/transfer.ts";
@@ -42,7 +42,7 @@ export function decideWithdrawal(
   state: Readonly<AccountState>,
   { reference, amount: text }: WithdrawalRequest,
   known: KnownWithdrawals,
-  by: string,
+  by: UserId,
   now: number,
   origin: Origin,
   transfers: { readonly address: string; readonly ownerRoute: string | null },
@@ -84,7 +84,7 @@ export function decideSettlement(
   id: string,
   approve: boolean,
   known: KnownWithdrawals,
-  by: string,
+  by: UserId,
   now: number,
   origin: Origin,
 ): Decision<Withdrawal> {
@@ -137,7 +137,7 @@ export function applyWithdrawalEntry(
 export function endWithdrawal(
   state: AccountState,
   withdrawal: Withdrawal,
-  decision: { readonly wanted: "settled" | "rejected"; readonly by: string; readonly origin: Origin },
+  decision: { readonly wanted: "settled" | "rejected"; readonly by: UserId; readonly origin: Origin },
   now: number,
   out: AccountOutputs,
 ): void {
@@ -191,7 +191,7 @@ function record(
   state: AccountState,
   action: string,
   { id, reference, amount }: Withdrawal,
-  { by, origin }: { readonly by: string; readonly origin: Origin },
+  { by, origin }: { readonly by: UserId; readonly origin: Origin },
   before: BalanceSnapshot,
   now: number,
   out: AccountOutputs,
@@ -210,7 +210,7 @@ function requested(
   return transfers === undefined ? withdrawal : { ...withdrawal, transfers };
 }
 
-function decided(withdrawal: Withdrawal, state: "settled" | "rejected", by: string, now: number): Withdrawal {
+function decided(withdrawal: Withdrawal, state: "settled" | "rejected", by: UserId, now: number): Withdrawal {
   return { ...withdrawal, state, decidedBy: by === "" ? null : by, decidedAt: now };
 }
 

@@ -1,3 +1,4 @@
+import type { AccountId, UserId } from "../../ids.ts";
 import type { Holdings } from "../ledger/holdings.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Posting } from "../ledger/posting.ts";
@@ -12,8 +13,8 @@ import type { Order } from "./order.ts";
  * rules.
  */
 export interface AccountState {
-  accountId: string;
-  userId: string;
+  accountId: AccountId;
+  userId: UserId;
   accountNumber: string;
   createdAt: number;
   /** Address of the account's audit shard, set when the account is opened. */

@@ -1,3 +1,4 @@
+import type { AccountId, UserId } from "../../ids.ts";
 import type { ReplaceCommand } from "../../matching/messages.ts";
 import type { TransferEnd } from "../../transfers/messages.ts";
 import type { Refusal } from "../entry/refusal.ts";
@@ -46,7 +47,7 @@ export type WithdrawalEntry =
       readonly id: string;
       readonly reference: string;
       readonly amount: number;
-      readonly by: string;
+      readonly by: UserId;
       readonly origin: Origin;
       /** Address of the actor that decides it; left out by an earlier release, whose gateway proposed it. */
       readonly transfers?: string;
@@ -59,7 +60,7 @@ export type WithdrawalEntry =
       readonly kind: "withdrawal_settled" | "withdrawal_rejected";
       readonly id: string;
       /** The administrator who decided; empty when the withdrawal expired. */
-      readonly by: string;
+      readonly by: UserId;
       readonly origin: Origin;
     };
 
@@ -78,8 +79,8 @@ export type ResponseStoredEntry = { readonly kind: "answered" } & StoredResponse
 export type AccountEntry =
   | {
       readonly kind: "opened";
-      readonly accountId: string;
-      readonly userId: string;
+      readonly accountId: AccountId;
+      readonly userId: UserId;
       readonly auditAddress: string;
       readonly origin: Origin;
     }
@@ -91,9 +92,9 @@ export type AccountEntry =
       readonly amount: number;
       /** Cost basis of deposited lots, in 1/10,000 dollar; 0 for cash. */
       readonly cost: number;
-      readonly by: string;
+      readonly by: UserId;
       /** The user who approved the request; absent when no approval was required. */
-      readonly approvedBy?: string;
+      readonly approvedBy?: UserId;
       readonly origin: Origin;
     }
   | {

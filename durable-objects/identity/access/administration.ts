@@ -2,6 +2,7 @@
  * What administrators may do with a login. Each action is recorded in the login's security log, which its user can
  * read.
  */
+import type { UserId } from "../../../domain/ids.ts";
 import type { UserChange, UserView } from "../../../protocol/rpc/identity/admin.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";
@@ -38,7 +39,7 @@ export class Administration {
   }
 
   /** Changes roles, plan or status. A disabled login keeps its API keys, but none of its credentials is accepted. */
-  change({ roles, plan, disabled }: UserChange, by: string, approvedBy?: string): UserView | null {
+  change({ roles, plan, disabled }: UserChange, by: UserId, approvedBy?: UserId): UserView | null {
     return this.#tables.transaction(() => {
       const before = this.#profile.login();
       if (before === null) return null;
@@ -60,14 +61,14 @@ export class Administration {
     });
   }
 
-  endSessions(by: string): number {
+  endSessions(by: UserId): number {
     if (this.#profile.login() === null) return 0;
     const ended = this.#ports.endSessions("administrator");
     this.#ports.record("admin_ended_sessions", { by, sessions: ended });
     return ended;
   }
 
-  revokeKey(keyId: string, by: string): boolean {
+  revokeKey(keyId: string, by: UserId): boolean {
     const revoked = this.#profile.login() !== null && this.#ports.revokeKey(keyId);
     if (revoked) this.#ports.record("admin_revoked_key", { by, keyId });
     return revoked;

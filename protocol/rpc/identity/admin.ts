@@ -31,9 +31,9 @@ export interface AdministrationRpc {
   /** null: nobody has registered this login. */
   view(): Promise<UserView | null>;
   /** `approvedBy`: the second administrator, where there are two. */
-  change(change: UserChange, by: string, approvedBy?: string): Promise<UserView | null>;
+  change(change: UserChange, by: UserId, approvedBy?: UserId): Promise<UserView | null>;
   /** Ends all sessions; how many those were. */
-  endSessions(by: string): Promise<number>;
+  endSessions(by: UserId): Promise<number>;
   /** False: the login has no such key. */
-  revokeKey(keyId: string, by: string): Promise<boolean>;
+  revokeKey(keyId: string, by: UserId): Promise<boolean>;
 }

@@ -31,7 +31,7 @@ export interface Attempt {
 }
 
 /** Begins an attempt. Ends the request as `rate_limited` when it comes too early. */
-export async function beginAttempt(c: AppContext, route: string, client: Client): Promise<Attempt> {
+export async function beginAttempt(c: AppContext, route: LoginRoute, client: Client): Promise<Attempt> {
   const { device, network: known } = await ask(() =>
     identityObject(c.env, route).devices.recognize(clientInfoOf(c), client),
   );

@@ -1,3 +1,4 @@
+import { ownerOfFirst } from "../../../../domain/ids.ts";
 import { SEEDED } from "../../../../domain/market/listing.ts";
 import { readDeposit } from "../../../../domain/account/ledger/deposits.ts";
 import type { IdempotentResponse } from "../../../../domain/account/ledger/idempotentResponse.ts";
@@ -35,7 +36,7 @@ export const depositsResource = defineResource("deposits", ACCESS, {
       const { principal, route } = c.var.caller;
       const asked: RequestedDeposit = {
         accountId,
-        ownerId: account.ownerId ?? accountId,
+        ownerId: account.ownerId ?? ownerOfFirst(accountId),
         deposit: { reference, amount, symbol: symbol ? canonicalSymbol(symbol) : null },
         requestedBy: { userId: principal.userId, route },
         request,

@@ -1,3 +1,4 @@
+import type { UserId } from "../../../../domain/ids.ts";
 import type * as z from "zod";
 import { breakerLevel } from "../../../../domain/market/breaker.ts";
 import { INSTRUMENTS } from "../../../../domain/market/listing.ts";
@@ -120,6 +121,6 @@ async function change<E extends "market.configured" | "market.halted" | "market.
 }
 
 /** Who changed a market, and by which request. */
-function actorOf(c: AppContext): { readonly requestId: string; readonly userId: string } {
+function actorOf(c: AppContext): { readonly requestId: string; readonly userId: UserId } {
   return { requestId: c.var.requestId, userId: c.var.caller.principal.userId };
 }
