@@ -37,7 +37,7 @@ test("GW-30: the documents are what `npm run docs:api` writes", () => {
   expect(stale.map(([path]) => basename(path))).toEqual([]);
 });
 
-test("GW-30: every reference leads somewhere, and every component is used", () => {
+test("GW-30: every reference resolves, and every component is used", () => {
   const targets = new Set(references(document));
   const missing = [...targets].filter((target) => {
     const place = target.split("/").slice(1);
@@ -48,7 +48,7 @@ test("GW-30: every reference leads somewhere, and every component is used", () =
   expect(Object.keys(schemas).filter((id) => !targets.has(`#/components/schemas/${id}`))).toEqual([]);
 });
 
-test("GW-30: every operation has an id of its own, and the parameters of its path and no others", () => {
+test("GW-30: operation ids are unique, and parameters are those of the path", () => {
   const ids = operations.map(({ operation }) => operation["operationId"]);
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
   for (const { name, operation } of operations) {
@@ -63,7 +63,7 @@ test("GW-30: every operation has an id of its own, and the parameters of its pat
   }
 });
 
-test("GW-30: security is what the access table says", () => {
+test("GW-30: security requirements match the access table", () => {
   for (const { method, path, rule, operation } of documented()) {
     const found = operations.find(({ operation: { operationId } }) => operationId === operation.id)?.operation;
     const schemes = ((found?.["security"] ?? []) as Json[]).flatMap((scheme) => Object.keys(scheme));
@@ -84,7 +84,7 @@ test("GW-30: security is what the access table says", () => {
   }
 });
 
-test("GW-30: examples are what the routes take", () => {
+test("GW-30: examples satisfy the request schemas", () => {
   for (const { method, path, operation } of documented()) {
     const { example, requestBody, query, path: inPath = {} } = operation;
     if (example === undefined) continue;

@@ -105,7 +105,7 @@ const SECURITY_SCHEMES = {
   app: {
     type: "openIdConnect",
     openIdConnectUrl: "/.well-known/openid-configuration",
-    description: "An access token of an app that a person has let in (authorization code with PKCE).",
+    description: "An access token of an app that a person has authorized (authorization code with PKCE).",
   },
   bootstrap: { type: "http", scheme: "bearer", description: "The bootstrap secret of the deployment." },
   client: { type: "http", scheme: "basic", description: "An OAuth client's id and secret." },
@@ -140,7 +140,7 @@ function whoMay(rule: AccessRule): string {
 function operationOf({ method, path, rule, operation }: Documented, schemas: Schemas): Json {
   const { id, summary, description = "", requestBody, form, requestBodyOptional, responses } = operation;
   const example = curl(method, path, rule, operation);
-  const told = [description, whoMay(rule), example].filter((part) => part !== "").join("\n\n");
+  const text = [description, whoMay(rule), example].filter((part) => part !== "").join("\n\n");
   const type = form === true ? "application/x-www-form-urlencoded" : "application/json";
   const sample = operation.example?.body;
   const body = requestBody && {
@@ -153,7 +153,7 @@ function operationOf({ method, path, rule, operation }: Documented, schemas: Sch
     operationId: id,
     tags: [tagOf(path)],
     summary,
-    ...(told === "" ? {} : { description: told }),
+    ...(text === "" ? {} : { description: text }),
     security: securityOf(rule, operation),
     parameters: parametersOf(path, operation, schemas),
     ...(body === undefined ? {} : { requestBody: body }),

@@ -28,7 +28,7 @@ function anything(): unknown {
   });
 }
 
-test("GW-31: the reference's script starts where no text may be run as code, and puts no styles into the page", () => {
+test("GW-31: the reference's script runs under our policy: no eval, no inline styles", () => {
   const window: Record<string, unknown> = {
     setTimeout,
     clearTimeout,
@@ -66,13 +66,13 @@ test("GW-31: the reference's script starts where no text may be run as code, and
   expect(script).not.toMatch(/setAttribute\("style"|createElement\("style"|insertRule\(|document\.write\(/);
 });
 
-test("GW-31: every error has its anchor on the page of errors, where texts are text", () => {
+test("GW-31: every error has its anchor on the page of errors, and texts are escaped", () => {
   const page = errorsHtml();
   for (const { reason } of catalogue()) expect(page.split(`<tr id="${reason}">`)).toHaveLength(2);
   expect(page).not.toMatch(/<script|style=|[<>]= /);
 });
 
-test("GW-36: the reference begins with what a trader needs, and has every call written out where a browser's search finds it", () => {
+test("GW-36: the reference begins with trading, and lists every call as searchable text", () => {
   const page = referenceHtml();
   const headings = [...page.matchAll(/<h2 id="group-([^"]+)"/g)].map((match) => match[1]);
   expect(headings.slice(0, 3)).toEqual(["orders", "account", "positions"]);
@@ -104,7 +104,7 @@ test("GW-36: the page of the streams has every message with its fields", () => {
   expect([sent("trading").length, sent("data").length]).toEqual([2, 2]);
 });
 
-test("DV-10: building the site again writes no file, so that a running exchange keeps its sockets", () => {
+test("DV-10: rebuilding an unchanged site writes no file, so that a running exchange keeps its sockets", () => {
   buildSite();
   const files = [...siteFiles().keys()].map((file) => join(ROOT, "workers", "gateway", "site", file));
   const times = () => files.map((file) => statSync(file, { bigint: true }).mtimeNs);
@@ -118,7 +118,7 @@ test("DV-10: building the site again writes no file, so that a running exchange 
   rmSync(dir, { recursive: true });
 });
 
-test("DV-4: a checkout that may not be written to is one sentence", () => {
+test("DV-4: a read-only checkout fails with one sentence", () => {
   const dir = mkdtempSync(join(tmpdir(), "exchange-site-"));
   mkdirSync(join(dir, "readonly"));
   for (const [folder, mode] of [

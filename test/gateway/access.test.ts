@@ -21,7 +21,7 @@ const served: Served[] = Object.entries<MethodRules>(ACCESS).flatMap(([path, rul
 );
 const closed = served.flatMap(({ method, path, rule }) => (rule.who === "anyone" ? [] : [{ method, path, rule }]));
 
-test("ID-21: the table has every route of the app, and the app every route of the table", () => {
+test("ID-21: the access table and the app have the same routes", () => {
   const routed = app.routes
     .filter(({ method, path }) => method !== "ALL" && path !== "/*")
     .map(({ method, path }) => `${method} ${path}`);
@@ -29,7 +29,7 @@ test("ID-21: the table has every route of the app, and the app every route of th
   expect([...new Set(routed)].sort()).toEqual(listed.sort());
 });
 
-test("ID-21: what is not open to anyone is closed to nobody's requests, on every route", async () => {
+test("ID-21: every route that is not public refuses requests without credentials", async () => {
   for (const { method, path } of closed) {
     const address = path.replace(/\/:\w+/g, "/x").replace(/\*$/, "x");
     const reply = await send(method, address);
@@ -47,7 +47,7 @@ function refusal(rule: LoginRule, principal: Principal, proof: "session" | "key"
   }
 }
 
-test("ID-21: every role gets in where the table has it, and nowhere else", () => {
+test("ID-21: each role may call the routes that the access table gives it, and no others", () => {
   for (const { method, path, rule } of closed) {
     for (const role of ROLES) {
       const got = refusal(rule, { ...TRADER, roles: [role] }, "session", NOW);
@@ -57,7 +57,7 @@ test("ID-21: every role gets in where the table has it, and nowhere else", () =>
   }
 });
 
-test("ID-21: keys and apps do what their scopes say, and nothing with the login itself", () => {
+test("ID-21: keys and apps may call what their scopes allow, and no route about the login itself", () => {
   for (const { method, path, rule } of closed) {
     for (const proof of ["key", "app"] as const) {
       for (const scope of [...SCOPES, null]) {
@@ -71,7 +71,7 @@ test("ID-21: keys and apps do what their scopes say, and nothing with the login 
   }
 });
 
-test("ID-22: what asks for a fresh proof is refused without one, and with one that is old", () => {
+test("ID-22: a route with a step-up refuses a session without one, and one whose step-up is too old", () => {
   const rule: LoginRule = { who: ["trader"] satisfies Role[], scope: null, freshlyVerified: true, stepUp: true };
   expect(refusal(rule, TRADER, "session", null)).toBe("step_up_required");
   expect(refusal(rule, TRADER, "session", NOW - 300_001)).toBe("step_up_required");
@@ -87,7 +87,7 @@ const BY_KEY: readonly string[] = [
 const isOffice = ({ who }: LoginRule) => !who.includes("trader");
 const address = (path: string) => path.replace(/\/:\w+/g, "/x").replace(/\*$/, "x");
 
-test("ID-100: whatever moves money or is done by administrators is freshly verified, in person", () => {
+test("ID-100: every route that moves money or that administrators change something with bypasses the caches and takes a session", () => {
   const acts = closed.filter(({ method, path, rule }) => {
     return isOffice(rule) && method !== "GET" && !BY_KEY.includes(`${method} ${path}`);
   });
@@ -101,13 +101,13 @@ test("ID-100: whatever moves money or is done by administrators is freshly verif
   }
 });
 
-test("ID-100: whatever changes something of a login is freshly verified", () => {
+test("ID-100: every route that changes a login bypasses the caches", () => {
   const changes = closed.filter(({ method, rule }) => method !== "GET" && rule.scope === null);
   expect(changes.length).toBeGreaterThan(30);
   for (const { method, path, rule } of changes) expect(rule.freshlyVerified, `${method} ${path}`).toBe(true);
 });
 
-test("ID-100: no key of an administrator does anything but read", async () => {
+test("ID-100: an administrator's key only reads", async () => {
   identity.apiKeys.verify.mockResolvedValue({ ok: true, value: { ...ADMIN, scopes: [...SCOPES] } });
   const headers = { "APCA-API-KEY-ID": keyId, "APCA-API-SECRET-KEY": "right" };
   const acts = closed.filter(({ method, path, rule }) => {
@@ -120,7 +120,7 @@ test("ID-100: no key of an administrator does anything but read", async () => {
   expect((await send("GET", "/v1/admin/acts", { headers })).status).toBe(200);
 });
 
-test("ID-100: a session or key that was right a second ago opens nothing that is freshly verified once it has ended", async () => {
+test("ID-100: a session or key that has just ended is refused where the caches are bypassed", async () => {
   const fresh = closed.filter(({ rule }) => rule.freshlyVerified === true);
   expect(fresh.length).toBeGreaterThan(20);
   for (const { method, path } of fresh) {
@@ -136,7 +136,7 @@ test("ID-100: a session or key that was right a second ago opens nothing that is
   expect((await send("POST", "/v1/withdrawals", { headers: key, body: "{}" })).status).toBe(401);
 });
 
-test("ID-87: every path that is a stream is in the table, and says so to a plain request", async () => {
+test("ID-87: every stream path is in the table, and answers a plain request with 426", async () => {
   for (const path of Object.keys(STREAM_PATHS)) {
     expect(Object.keys(ACCESS)).toContain(path);
     expect(await send("GET", path), path).toMatchObject({ status: 426, body: { reason: "upgrade_required" } });

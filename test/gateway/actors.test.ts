@@ -4,7 +4,7 @@ import { REPORT, TRADER, UNAUTHORIZED } from "./samples.ts";
 
 const asked = () => [account, book, auditShard].map(({ inspect }) => inspect.mock.calls.length);
 
-test("AK-10: administrators read what an account, a book or an audit shard reports", async () => {
+test("AK-10: administrators read the report of an account, a book or an audit shard", async () => {
   for (const [path, calls] of [
     [`account/${TRADER.accountId}`, [1, 0, 0]],
     ["book/AAPL", [1, 1, 0]],
@@ -21,7 +21,7 @@ test("AK-10: administrators read what an account, a book or an audit shard repor
   expect((await asAdminGet("/v1/admin/actors/transfers/mars")).status).toBe(422);
 });
 
-test("AK-10: nobody else does", async () => {
+test("AK-10: other roles are refused", async () => {
   expect(await send("GET", "/v1/admin/actors/book/AAPL")).toMatchObject({ status: 401, body: UNAUTHORIZED });
   expect(await trade("GET", "/v1/admin/actors/book/AAPL")).toMatchObject({ status: 403 });
   expect(asked()).toEqual([0, 0, 0]);
@@ -40,7 +40,7 @@ test.each([
   expect(asked()).toEqual([0, 0, 0]);
 });
 
-test("AK-10: one that is out of reach is an answer that says to retry", async () => {
+test("AK-10: an unreachable actor is 503 with Retry-After", async () => {
   book.inspect.mockRejectedValueOnce(new Error("the object is restarting"));
   expect(await asAdminGet("/v1/admin/actors/book/AAPL")).toMatchObject({ status: 503 });
 });

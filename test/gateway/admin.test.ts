@@ -53,7 +53,7 @@ test("ID-79: users are found by e-mail, and listed by id across the shards", asy
   expect((await admin("GET", "/v1/admin/users?limit=1000")).status).toBe(422);
 });
 
-test("ID-79: a user is shown and changed, and that leaves a trace with who did it", async () => {
+test("ID-79: a user is read and changed, and the admin log names who did it", async () => {
   expect(await admin("GET", PATH.toUpperCase().replace("/V1/ADMIN/USERS", "/v1/admin/users"))).toMatchObject({
     status: 200,
     body: { user_id: TRADER.userId, email: USER.email, sessions: 2, keys: 1 },
@@ -79,7 +79,7 @@ test("ID-79: a user is shown and changed, and that leaves a trace with who did i
   expect(lines.filter((line) => line.includes("admin.action"))).toHaveLength(4);
 });
 
-test("ID-107: an act is written before it is done: what cannot be written is not done, and an outcome that is lost is told", async () => {
+test("ID-107: an action that cannot be recorded is not done; a lost outcome is logged", async () => {
   approvals.beginAct.mockRejectedValueOnce(new Error("away"));
   expect((await admin("DELETE", `${PATH}/sessions`)).status).toBe(503);
   expect(identity.administration.endSessions).not.toHaveBeenCalled();
@@ -95,7 +95,7 @@ test("ID-107: an act is written before it is done: what cannot be written is not
   expect(approvals.endAct).toHaveBeenLastCalledWith(1, "failed", {});
 });
 
-test("ID-103: with four eyes users are invited, changed and erased when a second administrator approves it", async () => {
+test("ID-103: with FOUR_EYES users are invited, changed and erased after a second administrator has approved", async () => {
   const invited = { email: "ben@example.com", roles: ["trader", "admin"] };
   const waiting = { status: 202, body: { approval_id: "ap1", state: "pending" } };
   expect(await admin("POST", "/v1/admin/users", invited)).toMatchObject(waiting);
@@ -126,14 +126,14 @@ test("ID-103: with four eyes users are invited, changed and erased when a second
   transfers.transfers.mockResolvedValue([APPROVAL]);
 });
 
-test("ID-79: users are changed in person only", async () => {
+test("ID-79: users are changed in a session only, not with a key", async () => {
   expect(await admin("PATCH", PATH, {}, { view: {} })).toMatchObject({ status: 403, body: { code: 40310001 } });
   const body = { email: "ben@example.com" };
   expect((await admin("POST", "/v1/admin/users", body, { view: {} })).status).toBe(403);
   expect(approvals.proposeUser).not.toHaveBeenCalled();
 });
 
-test("ID-79: nothing else of a user can be set, and nobody is made by asking for somebody", async () => {
+test("ID-79: other fields of a user are refused, and a lookup creates no user", async () => {
   const wrong = [
     { user_id: OTHER },
     { email: "x@example.com" },
@@ -151,7 +151,7 @@ test("ID-79: nothing else of a user can be set, and nobody is made by asking for
   expect([identity.administration.view, approvals.proposeUser].map((fake) => fake.mock.calls)).toEqual([[], []]);
 });
 
-test("ID-80: with four eyes a deposit is asked for, and the account hears nothing of it", async () => {
+test("ID-80: with FOUR_EYES a deposit becomes an approval, and the account is not called", async () => {
   const path = `/v1/admin/accounts/${TRADER.accountId}/deposits`;
   const asked = await admin("POST", path, { reference: "r1", amount: "12.5" });
   expect(asked).toMatchObject({ status: 202, body: { approval_id: "ap1", state: "pending", amount: "12.5" } });
@@ -182,7 +182,7 @@ test("ID-80: with four eyes a deposit is asked for, and the account hears nothin
   expect(account.deposit).not.toHaveBeenCalled();
 });
 
-test("ID-80: an approval is decided by a person who has just shown to be an administrator", async () => {
+test("ID-80: an approval is decided in a session with a fresh step-up of an administrator", async () => {
   const path = "/v1/admin/approvals/ap1/approve";
   expect(await admin("POST", path)).toMatchObject({ status: 200, body: { state: "booked" } });
   expect(transfers.approve).toHaveBeenCalledWith("ap1", { userId: OTHER, route: "R" }, expect.anything());
@@ -243,7 +243,7 @@ test("ID-123: a deposit into an account of the EU is kept there, and its referen
   expect(JSON.stringify([approvals.beginAct.mock.calls, approvals.endAct.mock.calls])).not.toContain("salary");
 });
 
-test("ID-83: halts and the other acts on a market are among what administrators did", async () => {
+test("ID-83: halts and other changes of a market are in the admin log", async () => {
   expect((await admin("POST", "/v1/admin/symbols/AAPL/halt", { reason: "news" })).status).toBe(200);
   expect((await admin("POST", "/v1/admin/market/breaker", { level: 1 })).status).toBe(200);
   expect(approvals.beginAct.mock.calls.map(([{ by, what, target }]) => [by, what, target])).toEqual([

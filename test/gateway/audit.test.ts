@@ -25,12 +25,12 @@ test.each(["shard=3", "shard=-1", "shard=x", "shard=999999", "limit=0", "limit=1
   },
 );
 
-test("AU-6: a shard out of reach is an answer that says to retry", async () => {
+test("AU-6: an unreachable shard is 503 with Retry-After", async () => {
   auditShard.status.mockRejectedValueOnce(new Error("overloaded"));
   expect(await send("GET", "/v1/audit/checkpoints")).toMatchObject({ status: 503 });
 });
 
-test("AU-24: an administrator verifies the chains a part at a time, and goes on where the answer before ended", async () => {
+test("AU-24: an administrator verifies the chains page by page, each from the `next` of the page before", async () => {
   const first = await asAdminGet("/v1/audit/verify?limit=100");
   expect(first).toMatchObject({ status: 200, body: { ok: false, next: "1.100" } });
   expect((first.body as { shards: unknown[] }).shards[2]).toEqual({
@@ -46,7 +46,7 @@ test("AU-24: an administrator verifies the chains a part at a time, and goes on 
   expect(next).toMatchObject({ body: { ok: true, next: "1.107", shards: [{ from: 101 }, { shard: 0, through: 10 }] } });
 });
 
-test("AU-24: an administrator sees what the shards have on disk, and an account with the number of its last event", async () => {
+test("AU-24: an administrator reads the positions of the shards, and an account with the number of its last event", async () => {
   const place = { drained: { seq: 1, hash: "aa" }, taken: { seq: 2, hash: "bb" }, broken_at: null, checked_through: 2 };
   const { body } = await asAdminGet("/v1/audit/journals");
   expect(body).toEqual({ journals: [0, 1, 2].map((shard) => ({ shard, ...place })) });

@@ -14,7 +14,7 @@ import {
   signIn,
   UNKNOWN,
   world,
-} from "./passwordRig.ts";
+} from "./passwordHarness.ts";
 
 // Cheap keys, as in passwords.test.ts.
 vi.mock("../../workers/gateway/constantTimeInterval.ts", () => ({ INTERVAL_MS: 20 }));
@@ -35,7 +35,7 @@ async function browserSignIn(email: string, headers: Record<string, string> = {}
   return [reply.status, device?.split(";")[0] ?? ""];
 }
 
-test("ID-31: guesses from everywhere make strangers wait, and not the device and the network of the login's person", async () => {
+test("ID-31: guesses from many networks delay unknown clients, and not a known device or network of the login", async () => {
   const [, device] = await browserSignIn(KNOWN);
   expect(device).toMatch(/^__Host-device=[\w-]{40}$/);
   await attack(KNOWN, 5);
@@ -50,14 +50,14 @@ test("ID-31: guesses from everywhere make strangers wait, and not the device and
   expect(log.list().flatMap(({ kind, facts }) => (kind === "failed_tries" ? [facts["count"]] : []))).toEqual([5]);
 });
 
-test("ID-31: a network that guesses many e-mails does not make a known device on it wait", async () => {
+test("ID-31: guesses of many e-mails from a network do not delay a known device in it", async () => {
   const [, device] = await browserSignIn(KNOWN);
   for (let i = 0; i < 20; i++) await signIn(`guess${i}@example.com`, "wrong wrong wrong");
   expect((await signIn(KNOWN, PASSWORD)).status).toBe(429);
   expect((await signIn(KNOWN, PASSWORD, { Cookie: device })).status).toBe(200);
 });
 
-test("ID-31: a stolen device token gives five tries more, delays nobody, and is none for another login", async () => {
+test("ID-31: a stolen device token allows five more attempts, delays nobody, and is not valid for another login", async () => {
   const [, device] = await browserSignIn(KNOWN);
   const thief = { "CF-Connecting-IP": "203.0.113.200", Cookie: device };
   const before = challenges;
@@ -71,7 +71,7 @@ test("ID-31: a stolen device token gives five tries more, delays nobody, and is 
   expect((await signIn(UNKNOWN, PASSWORD, { ...thief, "CF-Connecting-IP": "203.0.113.201" })).status).toBe(429);
 });
 
-test("ID-31, ID-32: who shares the network of a login's person cannot see that the login was used from there", async () => {
+test("ID-31, ID-32: a neighbour in the network cannot tell that the login was used from there", async () => {
   await signIn(KNOWN, PASSWORD);
   const seen = async (email: string): Promise<unknown[]> => {
     const answers: unknown[] = [];
@@ -87,7 +87,7 @@ test("ID-31, ID-32: who shares the network of a login's person cannot see that t
   expect(await seen(KNOWN)).toEqual(await seen(UNKNOWN));
 });
 
-test("ID-31: guesses from a network of the login's person are bounded while strangers wait", async () => {
+test("ID-31: guesses from a known network are bounded while unknown clients are delayed", async () => {
   await signIn(KNOWN, PASSWORD);
   await attack(KNOWN, 5);
   const before = challenges;
@@ -95,7 +95,7 @@ test("ID-31: guesses from a network of the login's person are bounded while stra
   expect(challenges - before).toBe(5);
 });
 
-test("ID-95: a reset gets through while strangers guess, and so does the sign-in that follows it", async () => {
+test("ID-95: a password reset works while unknown clients are delayed, and so does the sign-in after it", async () => {
   await attack(KNOWN);
   const abroad = { "CF-Connecting-IP": "198.51.100.1" };
   await post("/v1/auth/password/forgot", { email: KNOWN }, abroad);
@@ -107,7 +107,7 @@ test("ID-95: a reset gets through while strangers guess, and so does the sign-in
   expect((await signIn(KNOWN, "another password", abroad)).status).toBe(200);
 });
 
-test("ID-93: a browser keeps a token for each of its logins, for this host alone; the pages hand it on", async () => {
+test("ID-93: a browser has a token for each of its logins in a host-only cookie; pages pass it on to the API", async () => {
   await post("/v1/auth/register", { email: UNKNOWN, password: PASSWORD });
   await deliver();
   await post("/v1/auth/verify", { token: codeIn(world.mails.at(-1)), password: PASSWORD });
@@ -139,7 +139,7 @@ test("ID-93: a browser keeps a token for each of its logins, for this host alone
   expect((await page(both)).status).toBe(303);
 });
 
-test("ID-32: an e-mail is one login however it is written in small and large letters, and none in other alphabets", async () => {
+test("ID-32: upper and lower case of an e-mail are one login; letters of other alphabets are refused", async () => {
   await attack(KNOWN.toUpperCase(), 5);
   expect((await signIn(` ${KNOWN} `, PASSWORD, { "CF-Connecting-IP": "198.51.100.1" })).status).toBe(429);
   // A Kelvin sign becomes a k in small letters, a dotless i an i, and Cyrillic letters look like Latin ones.
@@ -157,7 +157,7 @@ test("ID-32: an e-mail is one login however it is written in small and large let
   expect((await signIn("known+1@example.com", PASSWORD, { "CF-Connecting-IP": "198.51.100.1" })).status).toBe(401);
 });
 
-test("ID-31, ID-93: sign-ins of one browser at the same time all get in, and each of its tokens is known", async () => {
+test("ID-31, ID-93: concurrent sign-ins of one browser succeed, and each of its tokens is recognized", async () => {
   const replies = await Promise.all(Array.from({ length: 5 }, () => browserSignIn(KNOWN)));
   expect(replies.map(([status]) => status)).toEqual([200, 200, 200, 200, 200]);
   await attack(KNOWN, 5);
@@ -167,7 +167,7 @@ test("ID-31, ID-93: sign-ins of one browser at the same time all get in, and eac
   }
 });
 
-test("ID-31: wrong passwords that race from a known device share its free tries", async () => {
+test("ID-31: concurrent wrong passwords of a known device share its free attempts", async () => {
   const [, device] = await browserSignIn(KNOWN);
   await attack(KNOWN, 5);
   const abroad = { "CF-Connecting-IP": "198.51.100.9", Cookie: device };
@@ -175,7 +175,7 @@ test("ID-31: wrong passwords that race from a known device share its free tries"
   expect(replies.filter(({ status }) => status === 401)).toHaveLength(5);
 });
 
-test("ID-36: addresses that differ after a plus are one mailbox, which others cannot fill; the plain one is not concerned", async () => {
+test("ID-36: addresses that differ after a plus count as one mailbox; the plain address is not affected", async () => {
   const statuses: number[] = [];
   const register = (email: string, host: number) =>
     post("/v1/auth/register", { email, password: PASSWORD }, { "CF-Connecting-IP": `203.0.113.${host}` });

@@ -13,7 +13,7 @@ const files = vi.fn(async (request: Request) => {
 const ask = (path: string, init: RequestInit = {}) =>
   app.request(`http://exchange.test${path}`, init, { ...env(), SITE: { fetch: files } });
 
-test("GW-31: a file is asked for without what the client shows, and handed on with our headers only", async () => {
+test("GW-31: a file is requested without the client's headers, and served with our headers only", async () => {
   const shown = { Cookie: "__Host-access=secret", Authorization: "Bearer secret", "APCA-API-KEY-ID": keyId };
   const answer = await ask("/docs?x=1", { headers: shown });
   const asked = files.mock.calls[0]?.[0];
@@ -24,7 +24,7 @@ test("GW-31: a file is asked for without what the client shows, and handed on wi
   expect((await ask("/docs", { headers: { "If-None-Match": '"1"' } })).status).toBe(304);
 });
 
-test("GW-31: what is no file, or would be changed, is answered as everywhere", async () => {
+test("GW-31: unknown files are 404 and other methods 405, as everywhere", async () => {
   for (const path of ["/docs/nothing", "/docs/../wrangler.toml", "/docs/%2e%2e/%2e%2e/secrets", "/docs/ui/"]) {
     const answer = await ask(path);
     expect([path, answer.status]).toEqual([path, 404]);
@@ -35,7 +35,7 @@ test("GW-31: what is no file, or would be changed, is answered as everywhere", a
   expect((await app.request("http://exchange.test/docs", {}, env())).status).toBe(404);
 });
 
-test("GW-35: a browser that goes astray is shown a page with a way on; a program is told in the API's shape", async () => {
+test("GW-35: a browser gets a 404 page with links, a program the API's error", async () => {
   const browser = { Accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
   for (const path of ["/nowhere", "/docs/nothing"]) {
     const page = await ask(path, { headers: browser });
@@ -55,7 +55,7 @@ test("GW-35: a browser that goes astray is shown a page with a way on; a program
   }
 });
 
-test("GW-35: every page names its icon, which is served where browsers look for it as well", async () => {
+test("GW-35: every page links its icon, which is also served as favicon.ico", async () => {
   files.mockClear();
   expect(await (await ask("/")).text()).toContain('<link rel="icon" href="/favicon.svg"');
   for (const path of ["/favicon.svg", "/favicon.ico"]) await ask(path);

@@ -17,7 +17,7 @@ const COMMON = {
   "x-request-id": expect.stringMatching(/^[0-9a-f-]{36}$/),
 };
 
-test("GW-3: every answer has the security headers, errors and what another worker answered too", async () => {
+test("GW-3: every response has the security headers, errors and responses of other workers included", async () => {
   for (const [method, path] of [
     ["GET", "/v2/clock"],
     ["GET", "/v1/nowhere"],
@@ -43,7 +43,7 @@ const preflight = (origin: string) =>
     },
   });
 
-test("GW-4: a configured site may call and read what it needs, never with cookies", async () => {
+test("GW-4: a configured origin may call the API and read what it needs, never with cookies", async () => {
   const asked = await preflight(SITE);
   expect(asked.status).toBe(204);
   expect(asked.headers.get("access-control-allow-origin")).toBe(SITE);
@@ -68,7 +68,7 @@ test.each([
   "null",
   "*",
   "",
-])("GW-4: no other site is let in: %s", async (origin) => {
+])("GW-4: no other origin is allowed: %s", async (origin) => {
   const asked = await preflight(origin);
   expect(asked.status).not.toBe(204);
   const { headers } = await trade("GET", "/v2/orders", undefined, { Origin: origin });
@@ -79,7 +79,7 @@ test.each([
   expect(headers.get("vary")).toBe("Origin");
 });
 
-test("GW-4: without configuration no site is let in, not even one that is called `*`", async () => {
+test("GW-4: without configuration no origin is allowed, not even `*`", async () => {
   for (const CORS_ORIGINS of ["", "*"]) {
     const answer = await app.request("/v1/health", { headers: { Origin: "*" } }, { ...env(), CORS_ORIGINS });
     expect(answer.headers.has("access-control-allow-origin")).toBe(false);
@@ -101,7 +101,7 @@ test.each([
   });
 });
 
-test("GW-5: brackets in strings are text, whatever is escaped before them", async () => {
+test("GW-5: brackets inside JSON strings do not count as nesting, whatever is escaped before them", async () => {
   const names = ["[".repeat(120), '\\"[[['.repeat(20), "\\", "{".repeat(60) + "\\"];
   for (const name of names) {
     expect(deeperThan(JSON.stringify({ name }), 1)).toBe(false);
@@ -138,7 +138,7 @@ test.each([
   expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
 });
 
-test("GW-9: no body brings a field that its route does not have", () => {
+test("GW-9: every request schema refuses unknown fields", () => {
   const lax = documented().filter(({ operation: { requestBody, form } }) => {
     if (requestBody === undefined || form === true) return false;
     const { error } = requestBody.safeParse({ roles_of_another: ["admin"] });
@@ -147,7 +147,7 @@ test("GW-9: no body brings a field that its route does not have", () => {
   expect(lax.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
 });
 
-test("GW-9: what a body adds of roles, ids or scopes is refused and reaches nobody", async () => {
+test("GW-9: extra roles, ids or scopes in a body are refused, and no object is called", async () => {
   const added = {
     roles: ["admin"],
     scopes: ["withdraw"],
@@ -165,7 +165,7 @@ test("GW-9: what a body adds of roles, ids or scopes is refused and reaches nobo
   expect(account.submitOrder).not.toHaveBeenCalled();
 });
 
-test("GW-9: an order with a misspelt field does not become another order", async () => {
+test("GW-9: an order with a misspelt field is refused", async () => {
   const [bracket, exits] = [{ order_clas: "bracket" }, { stop_loss: { stop_prise: "200" } }];
   expect(await trade("POST", "/v2/orders", { ...TICKET, ...bracket })).toMatchObject({
     status: 422,
@@ -218,7 +218,7 @@ const SMUGGLED: Readonly<Record<string, string>> = {
   "X-Method-Override": "DELETE",
 };
 
-test("GW-8: headers by which proxies name a caller, an address or a path are a client's, and count for nothing", async () => {
+test("GW-8: headers by which proxies name a caller, an address or a path are ignored", async () => {
   const alone = await send("GET", "/v2/account", { headers: SMUGGLED });
   expect(alone.status).toBe(401);
   const reply = await trade("GET", `/v2/orders/${ORDER.id}`, undefined, SMUGGLED);
@@ -233,7 +233,7 @@ test("GW-8: headers by which proxies name a caller, an address or a path are a c
   expect(origin?.requestId).not.toBe("forged");
 });
 
-test("GW-8: another worker is told who calls by the gateway, not by the client", async () => {
+test("GW-8: the quotes worker gets the caller from the gateway, not from the client's headers", async () => {
   await trade("GET", "/v1/books/AAPL", undefined, SMUGGLED);
   const passed = quotes.fetch.mock.calls[0]?.[0].headers;
   expect(JSON.parse(passed?.get("x-principal") ?? "")).toMatchObject({ userId: TRADER.userId });

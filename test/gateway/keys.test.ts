@@ -14,7 +14,7 @@ async function asPerson(method: string, path: string, body?: unknown, view = {},
   return send(method, path, body === undefined ? init : { ...init, body: JSON.stringify(body) });
 }
 
-test("ID-8: a person who has just proved who it is makes a key; a key makes none, and nobody neither", async () => {
+test("ID-8: creating a key takes a session with a fresh step-up, not a key", async () => {
   identity.apiKeys.create.mockResolvedValueOnce({ ok: true, value: { keyId, secret: "s", key: KEY } });
   const made = await asPerson("POST", "/v1/keys", undefined, FRESH);
   expect(made).toMatchObject({ status: 201, body: { secret: "s", scopes: ["read"], allowed_ips: ["192.0.2.0/24"] } });
@@ -26,7 +26,7 @@ test("ID-8: a person who has just proved who it is makes a key; a key makes none
   expect(identity.apiKeys.create).toHaveBeenCalledTimes(1);
 });
 
-test("ID-70: nothing but its own fields can be set of a key", async () => {
+test("ID-70: other fields of a key are refused", async () => {
   const wrong: [unknown, string][] = [
     [{ secret: "mine" }, "secret"],
     [{ key_id: "PKX" }, "key_id"],
@@ -56,7 +56,7 @@ test("ID-70: nothing but its own fields can be set of a key", async () => {
   expect(identity.apiKeys.create).not.toHaveBeenCalled();
 });
 
-test("ID-70: keys are listed, changed and revoked by their person", async () => {
+test("ID-70: a person lists, changes and revokes its keys", async () => {
   identity.apiKeys.list.mockResolvedValueOnce([KEY]);
   const listed = await asPerson("GET", "/v1/keys");
   expect(listed).toMatchObject({ status: 200, body: { keys: [{ key_id: "PKX", last_used_at: null, name: "bot" }] } });
@@ -72,7 +72,7 @@ test("ID-70: keys are listed, changed and revoked by their person", async () => 
   expect((await asPerson("DELETE", "/v1/keys/PKX")).status).toBe(404);
 });
 
-test("ID-72: where a key comes from is checked at each use, also while the key is remembered", async () => {
+test("ID-72: the address of a key is checked at each use, also while the key is cached", async () => {
   identity.apiKeys.verify.mockImplementation(async (_, secret, ip) =>
     secret === "right" && ip === "192.0.2.1" ? { ok: true, value: TRADER } : { ok: false, reason: "no_such_key" },
   );
@@ -94,7 +94,7 @@ test("ID-72: where a key comes from is checked at each use, also while the key i
   }
 });
 
-test("ID-70: a key does what its scopes say: trade alone does not read", async () => {
+test("ID-70: a key may do what its scopes allow: trade alone does not read", async () => {
   const scoped = (scopes: ("read" | "trade")[]) =>
     identity.apiKeys.verify.mockResolvedValueOnce({ ok: true, value: { ...TRADER, scopes } });
   scoped(["trade"]);
@@ -111,7 +111,7 @@ test("ID-70: a key does what its scopes say: trade alone does not read", async (
   expect(account.cancelAllOrders).toHaveBeenCalledTimes(1);
 });
 
-test("ID-78: a person reads an account that is shared with it, and does nothing else there", async () => {
+test("ID-78: a shared account is read, and nothing else is allowed on it", async () => {
   identity.accountGrants.sharedScopes.mockImplementation(async (id) => (id === SHARED ? ["read"] : []));
   const on = (method: string, path: string, id: string, body?: unknown, view = {}) =>
     asPerson(method, path, body, view, { "X-Account-ID": id });
@@ -135,7 +135,7 @@ test("ID-78: a person reads an account that is shared with it, and does nothing 
   expect((await trade("GET", "/v2/account", undefined, { "X-Account-ID": TRADER.accountId })).status).toBe(200);
 });
 
-test("ID-78: an account that is shared no more is read for five seconds at most", async () => {
+test("ID-78: after its grant has ended an account is read for five seconds at most", async () => {
   const id = crypto.randomUUID();
   let shared = true;
   identity.accountGrants.sharedScopes.mockImplementation(async () => (shared ? ["read"] : []));
@@ -154,7 +154,7 @@ test("ID-78: an account that is shared no more is read for five seconds at most"
   }
 });
 
-test("ID-86: a guest takes no token of the account that it reads, and is counted as itself", async () => {
+test("ID-86: a guest's requests are counted as its own, and take no token of the account", async () => {
   const id = crypto.randomUUID();
   identity.accountGrants.sharedScopes.mockImplementation(async () => ["read"]);
   const own = await asPerson("GET", "/v2/account");
@@ -167,7 +167,7 @@ test("ID-86: a guest takes no token of the account that it reads, and is counted
   expect(account.metered).toHaveBeenCalledTimes(1);
 });
 
-test("ID-75: sharing answers 202 with the grant, and the list tells owner and receiver what there is", async () => {
+test("ID-75: sharing answers 202 with the grant; owner and receiver see it in their lists", async () => {
   identity.accountGrants.give.mockResolvedValueOnce({ ok: true, value: GRANT });
   const path = `/v1/accounts/${TRADER.accountId.toUpperCase()}/grants`;
   // What lasts longer than a session is not begun by one that was stolen.

@@ -57,7 +57,7 @@ function knownAs(principal: Partial<Principal>): void {
 }
 
 describe("RL-2: a request for the account", () => {
-  test("is one call of it, with the caller's plan, and says what is left", async () => {
+  test("is one call with the caller's plan, and the response has the rate-limit headers", async () => {
     knownAs({ plan: "pro" });
     const reply = await call({}, "POST", "/v2/orders", { headers: keys(), body: TICKET });
     expect(reply.status).toBe(200);
@@ -69,7 +69,7 @@ describe("RL-2: a request for the account", () => {
     expect(account.metered.mock.calls[1]?.[1]).toBe("cancelAllOrders");
   });
 
-  test("is 429 without a token, as Alpaca says it and as ccxt knows it, and nothing is done", async () => {
+  test("is 429 without a token, with Alpaca's code and ccxt's text, and does nothing", async () => {
     knownAs({});
     const rate = { ...RATE, remaining: 0, retryAfterMs: 1_400 };
     account.metered.mockResolvedValueOnce({ refused: true, rate }).mockResolvedValueOnce({ refused: true, rate });
@@ -83,7 +83,7 @@ describe("RL-2: a request for the account", () => {
     expect(account.summary).not.toHaveBeenCalled();
   });
 
-  test("costs nothing when it does not get there: unauthorised, unknown, malformed", async () => {
+  test("takes no token when it is refused before: unauthorized, unknown or malformed", async () => {
     knownAs({});
     const wrong = await call({}, "GET", "/v2/account", { headers: {} });
     expect(wrong).toMatchObject({ status: 401, body: UNAUTHORIZED });
@@ -94,7 +94,7 @@ describe("RL-2: a request for the account", () => {
 });
 
 describe("RL-4: an address", () => {
-  test("is counted with every request, and told so on every answer", async () => {
+  test("is counted with every request, and every response has the rate-limit headers", async () => {
     const from = { "CF-Connecting-IP": newAddress() };
     const { asked, bindings } = edge();
     const first = await call(bindings, "GET", "/nowhere", { headers: from });
@@ -111,7 +111,7 @@ describe("RL-4: an address", () => {
     expect(asked[2]).not.toBe(asked[0]);
   });
 
-  test("that asks too often is refused before anybody is asked who it is", async () => {
+  test("over the limit is refused before any authentication", async () => {
     const { bindings } = edge("ADDRESS_LIMIT");
     const reply = await call(bindings, "GET", "/v2/account", { headers: keys({ "CF-Connecting-IP": newAddress() }) });
     expect(reply.status).toBe(429);
@@ -123,7 +123,7 @@ describe("RL-4: an address", () => {
     expect(account.metered).not.toHaveBeenCalled();
   });
 
-  test("is counted as one network, whichever of its addresses it uses", async () => {
+  test("is counted by its network", async () => {
     const { asked, bindings } = edge();
     for (const ip of ["2001:db8:0:9::1", "2001:db8:0:9:ffff::2"]) {
       await call(bindings, "GET", "/nothing", { headers: { "CF-Connecting-IP": ip } });
@@ -133,7 +133,7 @@ describe("RL-4: an address", () => {
     expect(asked.join()).not.toContain("2001:db8");
   });
 
-  test("of a market maker is not counted once its key was right, and that of others is", async () => {
+  test("of a market maker is not counted once its key is cached; other addresses are", async () => {
     const from = keys({ "CF-Connecting-IP": newAddress() });
     const { asked, bindings } = edge("ADDRESS_LIMIT");
     const open = edge();
@@ -147,7 +147,7 @@ describe("RL-4: an address", () => {
     expect((await call(bindings, "GET", "/v2/account", { headers: elsewhere })).status).toBe(429);
   });
 
-  test("is told of the exchange's health however much it has asked, and that is not counted", async () => {
+  test("may always ask for the health, which is not counted", async () => {
     const { asked, bindings } = edge(...LIMITS);
     const from = { "CF-Connecting-IP": newAddress() };
     expect((await call(bindings, "GET", "/nothing", { headers: from })).status).toBe(429);
@@ -165,7 +165,7 @@ describe("RL-4: an address", () => {
     expect(quotes.fetch).not.toHaveBeenCalled();
   });
 
-  test("proves who it is, and makes us send mail, few times a minute: on every route where that can be tried", () => {
+  test("has few sign-in attempts and e-mail requests a minute, on every such route", () => {
     const tries = Object.entries<MethodRules>(ACCESS).flatMap(([path, rules]) =>
       path.startsWith("/v1/auth/") && rules.POST?.who === "anyone" ? [[path, rules.POST.limit]] : [],
     );
@@ -195,7 +195,7 @@ describe("RL-4: a user", () => {
     expect(asked.slice(before)).toEqual(["ADDRESS_LIMIT "]);
   });
 
-  test("who asks too often is refused, and nobody is asked for the data", async () => {
+  test("over the limit is refused, and no worker is asked for the data", async () => {
     knownAs({ userId: crypto.randomUUID() });
     const reply = await call(edge("USER_LIMIT").bindings, "GET", "/v2/stocks/quotes/latest", { headers: keys() });
     expect(reply).toMatchObject({ status: 429, body: { code: 42910000 } });

@@ -81,7 +81,7 @@ test("ID-58: a challenge and a code give tokens, once", async () => {
   expect((await post("/v1/auth/mfa", byPaper)).status).toBe(200);
 });
 
-test("ID-58: an answer of none or two factors, with more fields, or with a challenge of no login of ours is refused", async () => {
+test("ID-58: a response with no factor or two, with extra fields, or to a challenge of no login is refused", async () => {
   await enrol();
   const asked = challenge();
   for (const more of [{}, { totp: "1", recovery_code: "2" }, { totp: "1", roles: ["admin"] }, { totp: 1 }]) {
@@ -93,7 +93,7 @@ test("ID-58: an answer of none or two factors, with more fields, or with a chall
   expect(identity).toHaveProperty("factorSignIn.finish.mock.calls", []);
 });
 
-test("ID-60: after five wrong codes a right one is told to wait, in Retry-After", async () => {
+test("ID-60: after five wrong codes the next is 429 with Retry-After, a right one too", async () => {
   const { secret } = await enrol();
   for (let i = 0; i < 5; i++) await post("/v1/auth/mfa", { challenge: challenge(), totp: "no" });
   const right = { challenge: challenge(), totp: codeAt(secret, login.clock.now) };
@@ -104,7 +104,7 @@ test("ID-60: after five wrong codes a right one is told to wait, in Retry-After"
   expect((await post("/v1/auth/mfa", right)).status).toBe(200);
 });
 
-test("ID-63: a passkey is made and signs in with nothing else, in cookies if asked", async () => {
+test("ID-63: a passkey is added and signs in alone, with cookies if asked", async () => {
   const person = await signedIn(true);
   const key = await Authenticator.create();
   const options = (await person("POST", "/v1/mfa/passkeys/options")).body as Record<string, unknown>;
@@ -131,7 +131,7 @@ test("ID-63: a passkey is made and signs in with nothing else, in cookies if ask
   expect((await post("/v1/auth/passkey", { passkey: elsewhere })).status).toBe(401);
 });
 
-test("ID-65: options for a passkey sign-in tell nothing of anybody: they are the same for all", async () => {
+test("ID-65: options for a passkey sign-in are the same for everybody", async () => {
   const options = async () => {
     const { challenge: random, ...rest } = (await post("/v1/auth/passkey/options", {})).body as Record<string, unknown>;
     return { ...rest, length: String(random).length };
@@ -147,7 +147,7 @@ test("ID-65: options for a passkey sign-in tell nothing of anybody: they are the
   expect(await options()).toEqual(before);
 });
 
-test("ID-65: a passkey that names no login is refused like one that is wrong", async () => {
+test("ID-65: a passkey with an unknown user handle is refused like a wrong one", async () => {
   const key = await Authenticator.create();
   const asked = (await post("/v1/auth/passkey/options", {})).body as { challenge: string };
   for (const userHandle of ["", "AAAA", "QUFB", btoa(`${"A".repeat(20)}.x`).replaceAll("=", "")]) {
@@ -175,7 +175,7 @@ test.each(GUARDED)("ID-62: a session without a fresh proof cannot %s %s", async 
   expect((await send(method, path, { headers: byKey })).status).toBe(403);
 });
 
-test("ID-62: a step-up counts for five minutes, for its own session", async () => {
+test("ID-62: a step-up holds for five minutes, in its own session", async () => {
   const { secret } = await enrol();
   const [mine, other] = [await signedIn(false), await signedIn(false)];
   expect(await mine("POST", "/v1/auth/step-up/options")).toMatchObject({ body: { methods: ["totp"], passkey: null } });
@@ -197,7 +197,7 @@ test("ID-62: a step-up takes one proof and nothing else", async () => {
   }
 });
 
-test("ID-61: the last factor gone, nothing is asked for and recovery codes are none", async () => {
+test("ID-61: after the last factor is removed no factor is asked for, and recovery codes end", async () => {
   await enrol();
   const person = await signedIn(true);
   expect((await person("DELETE", "/v1/mfa/totp")).status).toBe(204);
@@ -205,7 +205,7 @@ test("ID-61: the last factor gone, nothing is asked for and recovery codes are n
   expect((await person("DELETE", "/v1/mfa/totp")).status).toBe(404);
 });
 
-test("ID-56: a code is taken as it is shown and typed, with spaces and hyphens, at every door", async () => {
+test("ID-56: codes are accepted with spaces and hyphens, at every endpoint", async () => {
   const { secret } = await enrol();
   const shown = (code: string): string[] => [
     `${code.slice(0, 3)} ${code.slice(3)}`,

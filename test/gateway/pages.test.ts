@@ -20,7 +20,7 @@ async function page(path: string, cookie: string, form?: Record<string, string>,
   return { status: answer.status, text: await answer.text(), cookies: answer.headers.getSetCookie() };
 }
 
-test("GW-35: signing out ends the browser's session, by a form of ours only", async () => {
+test("GW-35: signing out ends the browser's session, by our own form only", async () => {
   const session = `__Host-access=${await tokenOf(TRADER)}; __Host-refresh=${REFRESH}; __Host-form=f1`;
   const asked = await page("/auth/sign-out", session);
   expect(asked.status).toBe(200);
@@ -39,7 +39,7 @@ test("GW-35: signing out ends the browser's session, by a form of ours only", as
   expect(new Set(taken)).toEqual(new Set(["__Host-access", "__Host-refresh"]));
 });
 
-test("GW-35: a session that has ended already, or a login that is away, is no page without a way on", async () => {
+test("GW-35: a session that has ended, or a login that does not answer, leads to a page with a link on", async () => {
   const session = `__Host-refresh=${REFRESH}; __Host-form=f1`;
   identity.loginSessions.endByRefreshToken.mockRejectedValueOnce(new Error("down on demand"));
   const away = await page("/auth/sign-out", session, { form_token: "f1" });
@@ -50,7 +50,7 @@ test("GW-35: a session that has ended already, or a login that is away, is no pa
   expect(damaged.status).toBe(200);
 });
 
-test("GW-35: the start offers to sign in, or out to whoever has a session", async () => {
+test("GW-35: the start page offers to sign in, or to sign out with a session", async () => {
   const nobody = await page("/", "");
   expect(nobody.text).toContain('href="/auth/sign-in"');
   expect(nobody.text).toContain('href="/account/register"');
@@ -59,7 +59,7 @@ test("GW-35: the start offers to sign in, or out to whoever has a session", asyn
   expect(somebody.text).not.toContain('href="/auth/sign-in"');
 });
 
-test("GW-35: who is refused types the password again, and nothing else", async () => {
+test("GW-35: a refused form keeps the e-mail, and not the password", async () => {
   const form = { email: `ada"<b>@example.com`, password: "password", region: "eu" };
   const refused = await page("/account/register", "", form);
   expect(refused.status).toBe(422);
@@ -75,7 +75,7 @@ test("GW-35: who is refused types the password again, and nothing else", async (
   expect((await page("/auth/sign-in", "__Host-form=f2", unknown)).text).toContain('name="email" value=""');
 });
 
-test("ID-39: links in mail that was not sent can be followed, and nothing else in it becomes one", async () => {
+test("ID-39: URLs in unsent e-mails are links, and other text is not", async () => {
   const text =
     'open\nhttp://localhost:8787/account/verify#code=AB&x=1 or <a href="javascript:alert(1)">javascript:alert(1)</a>';
   devMailbox.list.mockResolvedValueOnce([{ id: 1, at: 0, to: "ada@example.com", subject: "s", text }]);

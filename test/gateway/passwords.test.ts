@@ -20,13 +20,13 @@ import {
   signIn,
   UNKNOWN,
   world,
-} from "./passwordRig.ts";
+} from "./passwordHarness.ts";
 
 // Cheap keys: these tests make hundreds, and derive.test.ts has the real ones.
 vi.mock("../../workers/gateway/constantTimeInterval.ts", () => ({ INTERVAL_MS: 20 }));
 vi.mock("../../protocol/rpc/identity/passwords.ts", () => ({ CURRENT: { cost: 10, blockSize: 8, parallelism: 1 } }));
 
-test("ID-33: who signs up, opens the code and signs in has an account", async () => {
+test("ID-33: a person who signs up, confirms the code and signs in has an account", async () => {
   const login = { email: " Ada@Example.com ", password: PASSWORD };
   expect(await post("/v1/auth/register", login)).toMatchObject({ status: 202 });
   expect((await signIn(login.email, PASSWORD)).status).toBe(401);
@@ -45,7 +45,7 @@ test("ID-33: who signs up, opens the code and signs in has an account", async ()
   expect(account.open).toHaveBeenCalledTimes(2);
 });
 
-test("ID-33: a code with another password is answered as a code that is none, and makes nobody a login", async () => {
+test("ID-33: a code with a wrong password is answered like an unknown code, and makes no login", async () => {
   await post("/v1/auth/register", { email: UNKNOWN, password: "password of an attacker" });
   await deliver();
   const token = codeIn(world.mails.at(-1));
@@ -59,7 +59,7 @@ test("ID-33: a code with another password is answered as a code that is none, an
   expect((await signIn(UNKNOWN, "password of an attacker")).status).toBe(401);
 });
 
-test("ID-31, ID-33: a code gets through whatever strangers try, has five tries of its own, and makes tries free again", async () => {
+test("ID-31, ID-33: a code works while unknown clients are delayed, has five attempts of its own, and clears the failures", async () => {
   await post("/v1/auth/register", { email: UNKNOWN, password: PASSWORD });
   await deliver();
   const token = codeIn(world.mails.at(-1));
@@ -71,7 +71,7 @@ test("ID-31, ID-33: a code gets through whatever strangers try, has five tries o
   for (let i = 0; i < 5; i++) expect((await signIn(UNKNOWN, "wrong wrong wrong")).status).toBe(401);
 });
 
-test("ID-2, ID-32: no answer tells whether an e-mail has a login", async () => {
+test("ID-2, ID-32: no response reveals whether an e-mail has a login", async () => {
   await post("/v1/auth/register", { email: "waiting@example.com", password: PASSWORD });
   const emails = [KNOWN, UNKNOWN, "waiting@example.com"];
   const ask: readonly ((email: string) => Promise<Reply>)[] = [
@@ -85,7 +85,7 @@ test("ID-2, ID-32: no answer tells whether an e-mail has a login", async () => {
   }
 });
 
-test("ID-31: guessing one e-mail waits longer and longer, known or not; a success makes it free again", async () => {
+test("ID-31: guesses of one e-mail are delayed longer and longer, known or not; a success clears the delay", async () => {
   for (const email of [KNOWN, UNKNOWN]) {
     const answers: [number, string | null][] = [];
     for (let i = 0; i < 9; i++) {
@@ -110,7 +110,7 @@ test("ID-31: guessing one e-mail waits longer and longer, known or not; a succes
   for (let i = 0; i < 5; i++) expect((await signIn(KNOWN, "wrong wrong wrong")).status).toBe(401);
 });
 
-test("ID-31: while it waits nothing is derived, and tries that race do not share the free ones", async () => {
+test("ID-31: while delayed no key is derived, and concurrent attempts do not share free ones", async () => {
   const replies = await Promise.all(Array.from({ length: 12 }, () => signIn(KNOWN, "wrong wrong wrong")));
   expect(replies.filter(({ status }) => status === 401)).toHaveLength(5);
   expect(replies.filter(({ status }) => status === 429)).toHaveLength(7);
@@ -120,7 +120,7 @@ test("ID-31: while it waits nothing is derived, and tries that race do not share
   expect(challenges).toBe(5);
 });
 
-test("ID-31: guessing many e-mails from one network waits too, and locks nobody else's login", async () => {
+test("ID-31: guesses of many e-mails from one network are delayed too, and lock nobody else's login", async () => {
   const from = (host: string) => ({ "CF-Connecting-IP": `2001:db8:0:7:${host}` });
   for (let i = 0; i < 20; i++) {
     expect((await signIn(`guess${i}@example.com`, "wrong wrong wrong", from(`0:0:0:${i}`))).status).toBe(401);
@@ -130,11 +130,11 @@ test("ID-31: guessing many e-mails from one network waits too, and locks nobody 
   expect((await signIn(KNOWN, PASSWORD, { "CF-Connecting-IP": "2001:db8:0:8::1" })).status).toBe(200);
 });
 
-test("ID-31: who signs in often and rightly from one network never waits", async () => {
+test("ID-31: frequent successful sign-ins from one network are never delayed", async () => {
   for (let i = 0; i < 25; i++) expect((await signIn(KNOWN, PASSWORD)).status).toBe(200);
 });
 
-test("ID-37: after a success the log says how many tries had failed before it, and says it once", async () => {
+test("ID-37: after a success the security log has the number of failed attempts, once", async () => {
   const { log } = loginOf(await routeOfEmail(KNOWN));
   const failed = () => log.list().flatMap(({ kind, facts }) => (kind === "failed_tries" ? [facts["count"]] : []));
   for (let i = 0; i < 3; i++) await signIn(KNOWN, "wrong wrong wrong");
@@ -152,7 +152,7 @@ test("ID-37: after a success the log says how many tries had failed before it, a
   expect(failed()).toEqual([5, 3]);
 });
 
-test("ID-35: when all places are taken the answer is 503, and the try is not counted", async () => {
+test("ID-35: when the queue is full the response is 503, and the attempt is not counted", async () => {
   let letGo = (): void => {};
   const until = new Promise<void>((resolve) => (letGo = resolve));
   const holders = Array.from({ length: 18 }, () => deriver.withSlot(() => until));
@@ -165,7 +165,7 @@ test("ID-35: when all places are taken the answer is 503, and the try is not cou
   expect((await signIn(KNOWN, PASSWORD)).status).toBe(200);
 });
 
-test("ID-35: strangers who take all places keep nobody from setting a new password by a code, or changing the own one", async () => {
+test("ID-35: unknown clients who fill the queue do not keep a person from resetting or changing the password", async () => {
   await post("/v1/auth/password/forgot", { email: KNOWN });
   await deliver();
   const token = codeIn(world.mails.at(-1));
@@ -184,7 +184,7 @@ test("ID-35: strangers who take all places keep nobody from setting a new passwo
   await Promise.all(holders);
 });
 
-test("ID-34: a forgotten password is set anew by the code, once, and tries are free again", async () => {
+test("ID-34: a code sets a new password once, and clears the failures", async () => {
   for (let i = 0; i < 7; i++) await signIn(KNOWN, "wrong wrong wrong");
   await post("/v1/auth/password/forgot", { email: KNOWN });
   await deliver();
@@ -196,7 +196,7 @@ test("ID-34: a forgotten password is set anew by the code, once, and tries are f
   expect((await signIn(KNOWN, "another password")).status).toBe(200);
 });
 
-test("ID-33, ID-34: the links in mail lead to pages that do it when the person says so, and not when they are opened", async () => {
+test("ID-33, ID-34: links in e-mails lead to forms; opening one changes nothing", async () => {
   const linkIn = (): URL => new URL(/https:\S+/.exec(world.mails.at(-1)?.text ?? "")?.[0] ?? "none:");
   const open = (url: URL, form?: Record<string, string>) =>
     app.request(
@@ -242,7 +242,7 @@ test("ID-33, ID-34: the links in mail lead to pages that do it when the person s
   expect(await evil.text()).not.toContain("<script>alert");
 });
 
-test("ID-34: codes that are none derive nothing", async () => {
+test("ID-34: invalid codes derive no key", async () => {
   const derive = vi.spyOn(deriver, "withSlot");
   for (const token of ["", "x", "A".repeat(52), `${await routeOfEmail(KNOWN)}${"A".repeat(32)}`, "A".repeat(500)]) {
     expect((await post("/v1/auth/password/reset", { token, password: PASSWORD })).status).toBe(422);
@@ -274,7 +274,7 @@ test.each(REFUSED)("ID-6, ID-7: %s refuses %j", async (route, body, status, text
   expect(world.mails).toEqual([]);
 });
 
-test("ID-34: a signed-in person changes the password by the present one", async () => {
+test("ID-34: a signed-in person changes the password with the current one", async () => {
   const route = await routeOfEmail(KNOWN);
   const token = await tokenOf(TRADER);
   const rpc = rpcOf(loginOf(route));
@@ -309,7 +309,7 @@ test("ID-38: only an administrator invites users, and chooses nobody's password"
   expect(approvals.proposeUser).toHaveBeenCalledWith(expect.objectContaining({ act, alone: true }));
 });
 
-test("ID-39: mail is shown where none is sent, escaped, and nowhere else", async () => {
+test("ID-39: e-mails are shown where none are sent, escaped, and nowhere else", async () => {
   const show = (path: string, mailer: string) =>
     app.request(`http://exchange.test${path}`, {}, { ...env(), MAILER: mailer });
   for (const path of ["/dev/outbox", "/dev/outbox.json"]) expect((await show(path, "ses")).status).toBe(404);

@@ -58,7 +58,7 @@ test.each([
   expect(account.submitOrder).not.toHaveBeenCalled();
 });
 
-test("AC-49: what is not owned is 404, and nobody without the right to trade sells", async () => {
+test("AC-49: a symbol without a position is 404, and closing takes the right to trade", async () => {
   expect(await trade("DELETE", "/v2/positions/MSFT")).toMatchObject({
     status: 404,
     body: { reason: "position_not_found" },

@@ -70,7 +70,7 @@ test("PV-5: PATCH /v1/me takes name and country, and refuses every field that is
   expect(login.changeDetails).not.toHaveBeenCalled();
 });
 
-test("PV-4: consents are told as they count now and as they were said; unknown ones are refused", async () => {
+test("PV-4: consents have their current state and their history; unknown ones are refused", async () => {
   login.consent.mockResolvedValue([
     { what: "marketing", value: true, at: 0, origin: ORIGIN },
     { what: "marketing", value: false, at: 1_000, origin: null },
@@ -88,7 +88,7 @@ test("PV-4: consents are told as they count now and as they were said; unknown o
   expect(login.consent).toHaveBeenCalledTimes(1);
 });
 
-test("PV-7: an erasure is asked for with the word, by a person who proved it lately; what is left is told", async () => {
+test("PV-7: an erasure takes the confirmation word and a fresh step-up; a refusal lists what the account still has", async () => {
   login.erase.mockResolvedValue({ kind: "refused", left: { orders: 1, positions: ["F"], cash: 12_345 } });
   expect((await asPerson("POST", "/v1/privacy/erase", { confirm: "erase" }, false)).status).toBe(403);
   for (const body of [{}, { confirm: "yes" }, { confirm: "erase", forced: true }]) {
@@ -115,7 +115,7 @@ async function exported(): Promise<Record<string, unknown>> {
   return Object.fromEntries(json.map(([name, bytes]) => [name, JSON.parse(strFromU8(bytes))]));
 }
 
-test("PV-14: an export has every order and every event, with addresses opened, and says what it could not read", async () => {
+test("PV-14: an export has every order and every event with its client info, and says what could not be read", async () => {
   login.exportLogin.mockResolvedValue({
     files: [{ name: "profile", rows: [{ user_id: TRADER.userId, account_id: TRADER.accountId, email: "a@b.c" }] }],
     leftOut: [{ table: "step", reason: "none" }],
@@ -187,7 +187,7 @@ async function asAdmin(path: string, body?: unknown): Promise<Reply> {
   return send("POST", path, init);
 }
 
-test("PV-2: an administrator moves users to the current master key a page at a time, until there is no next", async () => {
+test("PV-2: an administrator moves users to the current key-encryption key page by page", async () => {
   directory.page.mockImplementation(async (after) => (after === "" ? [{ ...ENTRY, userId: "u1" }] : []));
   const page = (after: string) => asAdmin(`/v1/admin/vaults/touch?limit=1&after=${after}`);
   expect(await page("")).toMatchObject({ status: 200, body: { touched: 1, next: "u1" } });
@@ -195,7 +195,7 @@ test("PV-2: an administrator moves users to the current master key a page at a t
   expect(login.rewrapKeys).toHaveBeenCalledTimes(1);
 });
 
-test("PV-7: an administrator has another user erased whatever is left; administrators do not erase themselves", async () => {
+test("PV-7: an administrator erases another user even if the account is not empty, and not itself", async () => {
   login.erase.mockResolvedValue({ kind: "erased" });
   const erase = (userId: string) => asAdmin(`/v1/admin/users/${userId}/erase`, { confirm: "erase" });
   identity.administration.view.mockResolvedValueOnce(null);
@@ -207,7 +207,7 @@ test("PV-7: an administrator has another user erased whatever is left; administr
   expect(login.erase).not.toHaveBeenCalled();
 });
 
-test("PV-3: an auditor has sealed origins opened while their key exists, and that it did is recorded", async () => {
+test("PV-3: an auditor decrypts client info while its key exists, and the admin log records it", async () => {
   ledger.openOrigins.mockResolvedValue([ORIGIN, null]);
   const origins = [
     { ip_address: "v1.a", user_agent: "v1.b" },

@@ -18,7 +18,7 @@ test("GW-10: documents of OAuth name the configured address", async () => {
   }
 });
 
-test("GW-10: a page of the host that was asked is none of ours, and is given no cookies", async () => {
+test("GW-10: a page of another host is foreign, and gets no cookies", async () => {
   const form = { method: "POST", headers: { Origin: ELSEWHERE, "Content-Type": "application/x-www-form-urlencoded" } };
   const page = await ask("/auth/sign-in", { ...form, body: "form_token=x" });
   expect(page.status).toBe(400);

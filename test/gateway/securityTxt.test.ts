@@ -28,7 +28,7 @@ test("GW-11: security.txt names the configured contact and its own address, what
   expect(fields.get("Canonical")).toBe("https://exchange.test/.well-known/security.txt");
 });
 
-test("GW-11: it is true for another half year whenever it is asked, and the same all day", async () => {
+test("GW-11: it expires half a year later, and is the same all day", async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
   const ends: string[] = [];
   for (const now of ["2026-02-28T00:00:00Z", "2026-02-28T23:59:59Z", "2027-08-01T12:00:00Z"]) {

@@ -16,11 +16,11 @@ const REFRESH = `${ROUTE}.${crypto.randomUUID()}.${"s".repeat(40)}.${"t".repeat(
 const bearer = (token: string): Record<string, string> => ({ Authorization: `Bearer ${token}` });
 const cookie = (token: string): Record<string, string> => ({ Cookie: `__Host-access=${token}` });
 
-describe("how long a session is believed", () => {
+describe("the session cache", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"] }));
   afterEach(() => void vi.useRealTimers());
 
-  test("ID-50: for five seconds and no longer; then one that has ended opens nothing", async () => {
+  test("ID-50: a session is cached for five seconds; then one that has ended is refused", async () => {
     const headers = bearer(await tokenOf(TRADER));
     for (let i = 0; i < 3; i++) expect((await send("GET", "/v2/clock", { headers })).status).toBe(200);
     expect(identity.loginSessions.verify).toHaveBeenCalledTimes(1);
@@ -31,7 +31,7 @@ describe("how long a session is believed", () => {
     expect(await send("GET", "/v2/clock", { headers })).toMatchObject({ status: 401, body: UNAUTHORIZED });
   });
 
-  test("ID-50: roles are those of now, whatever they were when the token was made", async () => {
+  test("ID-50: the roles are current, whatever they were when the token was issued", async () => {
     const headers = bearer(await tokenOf(ADMIN));
     const path = "/v1/admin/symbols/AAPL";
     expect((await send("GET", path, { headers })).status).toBe(200);
@@ -41,7 +41,7 @@ describe("how long a session is believed", () => {
     expect((await send("GET", path, { headers })).status).toBe(403);
   });
 
-  test("ID-50: a session that ends by this gateway is forgotten here at once", async () => {
+  test("ID-50: a session that this gateway ends leaves the cache at once", async () => {
     const headers = bearer(await tokenOf(TRADER));
     expect((await send("GET", "/v2/clock", { headers })).status).toBe(200);
     expect((await send("POST", "/v1/auth/logout", { headers })).status).toBe(204);
@@ -50,7 +50,7 @@ describe("how long a session is believed", () => {
     expect((await send("GET", "/v2/clock", { headers })).status).toBe(401);
   });
 
-  test("ID-47: a proof that was just given counts at once, although the session is remembered without it", async () => {
+  test("ID-47: a step-up counts at once, although the session is cached without it", async () => {
     const token = await tokenOf(TRADER);
     const headers = bearer(token);
     await send("GET", "/v1/me", { headers });
@@ -120,7 +120,7 @@ describe("cookies", () => {
     expect((await act({ ...keys, ...cookie(token) })).status).toBe(200);
   });
 
-  test("ID-48: another page cannot sign a browser in, as somebody of its choice", async () => {
+  test("ID-48: another page cannot sign a browser in to another login", async () => {
     const small = new Hono<AppEnv>();
     small.onError((thrown, c) => answerFault(thrown, c));
     for (const cookies of [true, false]) {
@@ -144,7 +144,7 @@ describe("cookies", () => {
     }
   });
 
-  test("ID-48: beside a header a cookie counts for nothing, right or wrong", async () => {
+  test("ID-48: credentials in a header take precedence over cookies, valid or not", async () => {
     const other: Principal = { ...TRADER, accountId: crypto.randomUUID() };
     const [mine, others] = [await tokenOf(TRADER), await tokenOf(other)];
     const both = { ...bearer(mine), ...cookie(others) };
@@ -171,7 +171,7 @@ describe("refresh and sign-out", () => {
     expect(identity.loginSessions.refresh.mock.lastCall?.slice(0, 2)).toEqual([REFRESH, null]);
   });
 
-  test("ID-41: one that is over, malformed or missing is refused alike, and its cookies go", async () => {
+  test("ID-41: an ended, malformed or missing refresh token is refused alike, and the cookies are deleted", async () => {
     identity.loginSessions.refresh.mockResolvedValue({ ok: false, reason: "session_ended" });
     const refused = { status: 401, body: { detail: "the session is over; sign in again" } };
     expect(await send("POST", "/v1/auth/refresh", { body })).toMatchObject(refused);
@@ -208,7 +208,7 @@ describe("refresh and sign-out", () => {
     expect((await send("POST", "/v1/auth/logout", { headers: keys })).status).toBe(401);
   });
 
-  test("ID-45: sessions are asked for and ended at the caller's own login only", async () => {
+  test("ID-45: sessions are listed and ended at the caller's own login only", async () => {
     const token = await tokenOf(TRADER);
     const entry: SessionEntry = {
       kind: "app",
@@ -235,7 +235,7 @@ describe("refresh and sign-out", () => {
     expect(identity.loginSessions.endOthers).toHaveBeenCalledWith(own.session.id, { devices: [], remembers: false });
   });
 
-  test("ID-91: a person reads what happened to the login; what it did by itself came from nowhere", async () => {
+  test("ID-91: a person reads the security log; events of the login itself have no client info", async () => {
     const headers = bearer(await tokenOf(TRADER));
     const origin = { requestId: "r", ip: "192.0.2.1", userAgent: "x" };
     identity.loginSessions.securityLog.mockResolvedValueOnce([
@@ -258,7 +258,7 @@ describe("refresh and sign-out", () => {
     expect(JSON.stringify(body)).not.toContain("requestId");
   });
 
-  test("ID-45: a caller is told who it is, and the CSRF token of its session", async () => {
+  test("ID-45: GET /v1/me has the caller's login and the CSRF token of the session", async () => {
     const headers = bearer(await tokenOf(TRADER, { csrfToken: "mine" }));
     expect(await send("GET", "/v1/me", { headers })).toMatchObject({
       status: 200,
@@ -271,7 +271,7 @@ describe("refresh and sign-out", () => {
   });
 });
 
-test("ID-49: the keys that tokens are signed with are public, for five minutes at a time", async () => {
+test("ID-49: the public keys of tokens are served, cached for five minutes", async () => {
   const reply = await send("GET", "/.well-known/jwks.json");
   expect(reply).toMatchObject({ status: 200, body: { keys: [{ kid: "k1", alg: "ES256" }] } });
   expect(reply.headers.get("Cache-Control")).toBe("public, max-age=300");
@@ -286,7 +286,7 @@ describe("sockets", () => {
     return quotes.fetch.mock.lastCall?.[0].headers ?? new Headers();
   }
 
-  test("ID-53: a page of ours opens its socket by its cookie, other pages and clients do not", async () => {
+  test("ID-53: a page of ours is authenticated at the upgrade by its cookie; other pages and clients are not", async () => {
     const token = await tokenOf(TRADER);
     expect((await upgraded({ ...cookie(token), Origin: OWN })).get("x-access-token")).toBe(token);
     const others: Record<string, string>[] = [
@@ -302,7 +302,7 @@ describe("sockets", () => {
       expect((await upgraded(headers)).has("x-access-token"), JSON.stringify(headers)).toBe(false);
   });
 
-  test("ID-53: headers by which our workers tell each other who calls are not taken from a client", async () => {
+  test("ID-53: headers that name the caller between workers are not taken from a client", async () => {
     const token = await tokenOf(ADMIN);
     for (const path of ["/stream", "/v2/iex"]) {
       const passed = await upgraded(

@@ -36,7 +36,7 @@ test("ID-66: a withdrawal is asked of the account, which sends it to the adminis
   expect(identity.notifications.withdrawalRequested).not.toHaveBeenCalled();
 });
 
-test("ID-67: the reference may be the Idempotency-Key; a repeat is told so", async () => {
+test("ID-67: the Idempotency-Key may stand for the reference; a replay is marked", async () => {
   const { reference: _, ...body } = BODY;
   expect((await person(body, Date.now())).status).toBe(422);
   const withdrawal = { ...WITHDRAWAL, state: "settled" } as const;
@@ -48,7 +48,7 @@ test("ID-67: the reference may be the Idempotency-Key; a repeat is told so", asy
   expect(account.requestWithdrawal.mock.lastCall?.[3]).toMatchObject({ key: "k1" });
 });
 
-test("ID-69: a session needs a fresh proof and a key the scope withdraw; an app withdraws nothing", async () => {
+test("ID-69: a session needs a fresh step-up and a key the scope withdraw; an app cannot withdraw", async () => {
   expect(await person(BODY, null)).toMatchObject({ status: 403, body: { code: 40310001 } });
   expect((await person(BODY, Date.now() - 300_500)).status).toBe(403);
   expect((await byKey(["read", "trade"])).status).toBe(403);
@@ -67,7 +67,7 @@ test.each([{ ...BODY, by: "x" }, { ...BODY, account_id: "x" }, { ...BODY, amount
   },
 );
 
-test("ID-66: refusals of the account are told in its words", async () => {
+test("ID-66: refusals of the account have its reasons", async () => {
   const refusal = { reason: "insufficient_buying_power", buyingPower: 5, costBasis: 10 } as const;
   account.requestWithdrawal.mockResolvedValueOnce({ ok: false, refusal });
   expect(await person(BODY, Date.now())).toMatchObject({ status: 403, body: { buying_power: "0.0005" } });
@@ -76,7 +76,7 @@ test("ID-66: refusals of the account are told in its words", async () => {
   expect((await person(BODY, Date.now())).status).toBe(403);
 });
 
-test("ID-66: the list tells how each stands, in pages", async () => {
+test("ID-66: the list has the state of each, in pages", async () => {
   const reply = await trade("GET", "/v1/withdrawals?limit=1");
   expect(reply).toMatchObject({
     status: 200,

@@ -25,23 +25,23 @@ async function answeredAfter(ms: number, error: ApiError | null): Promise<number
   return answered;
 }
 
-test("ID-32: a refused sign-in is answered at a time that does not tell how long its login took", async () => {
+test("ID-32: a refused sign-in comes at a time that does not reveal how long the login took", async () => {
   for (const took of [1, 170, 176, 499]) expect(await answeredAfter(took, { reason: "bad_credentials" })).toBe(500);
   for (const took of [501, 999]) expect(await answeredAfter(took, { reason: "bad_credentials" })).toBe(1_000);
 });
 
-test("ID-32: nor one that comes too early", async () => {
+test("ID-32: so does one that is rate limited", async () => {
   for (const took of [3, 170]) {
     expect(await answeredAfter(took, { reason: "rate_limited", retryAfterSeconds: 1 })).toBe(500);
   }
 });
 
-test("ID-32: who gets in, and who finds no place, does not wait for it", async () => {
+test("ID-32: a success and a full queue are answered without the delay", async () => {
   expect(await answeredAfter(170, null)).toBe(170);
   expect(await answeredAfter(3, { reason: "unavailable" })).toBe(3);
 });
 
-test("ID-32: nor do codes, challenges and requests for mail, whatever becomes of them", async () => {
+test("ID-32: so do codes, challenges and requests for e-mails, whatever their outcome", async () => {
   for (const reason of ["verification_failed", "code_invalid", "mfa_failed"] as const) {
     for (const took of [1, 430]) expect(await answeredAfter(took, { reason })).toBe(500);
   }
@@ -56,7 +56,7 @@ test("ID-32: nor do codes, challenges and requests for mail, whatever becomes of
   }
 });
 
-test("ID-76: whatever such work comes to, its time does not tell", async () => {
+test("ID-76: the time of `constantTime` does not depend on the outcome", async () => {
   for (const reason of ["too_many_grants", "forbidden"] as const) {
     vi.setSystemTime(BEGUN);
     let answered = Number.NaN;

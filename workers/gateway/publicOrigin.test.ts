@@ -9,7 +9,7 @@ app.get("*", (c) => c.text(publicOrigin(c).origin));
 const originFor = async (publicUrl: string, url: string, headers: Record<string, string> = {}) =>
   (await app.request(url, { headers }, { PUBLIC_URL: publicUrl })).text();
 
-test("GW-10: where the exchange is comes from its configuration, whatever a request says of its host", async () => {
+test("GW-10: the origin comes from the configuration, whatever the Host header is", async () => {
   for (const url of [
     "https://exchange.test/x",
     "http://exchange.test/",
@@ -29,7 +29,7 @@ test("GW-10: where the exchange is comes from its configuration, whatever a requ
   expect(await originFor("http://exchange.test:8443", "http://exchange.test/")).toBe("https://exchange.test:8443");
 });
 
-test("GW-10: on one's own machine it is the name and the port that were asked, if they are of this machine", async () => {
+test("GW-10: a local exchange uses host and port of the request, if they are of this machine", async () => {
   const local = "http://localhost:8787";
   for (const url of [local, "http://localhost:9000", "http://127.0.0.1:8787", "http://[::1]:8787"]) {
     expect(await originFor(local, `${url}/x`)).toBe(url);

@@ -57,7 +57,7 @@ it("PV-14: a part is in the archive as JSON and as CSV, with its number of rows 
   });
 });
 
-it("PV-14: what cannot be read to its end is told in the manifest, and the rest is there all the same", async () => {
+it("PV-14: a part that cannot be read to its end is marked in the manifest, and the other parts are complete", async () => {
   const files = await opened([part("half", [[{ a: 1 }], new Error("away")]), part("whole", [[{ b: 2 }]])]);
   expect(JSON.parse(files["half.json"] ?? "")).toEqual([{ a: 1 }]);
   expect(JSON.parse(files["whole.json"] ?? "")).toEqual([{ b: 2 }]);
@@ -69,7 +69,7 @@ it("PV-14: what cannot be read to its end is told in the manifest, and the rest 
   });
 });
 
-it("PV-15: no cell of the CSV is a formula, numbers stay what they are, and every text comes back", () => {
+it("PV-15: no cell of the CSV is a formula, numbers are unchanged, and every text can be read back", () => {
   expect(csvHeader(["a", "b"])).toBe("a,b\r\n");
   for (const text of ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0", "\uff1d1"]) {
     expect(cellsOf(csvRow({ text }, ["text"]))[0]).toBe(`'${text}`);

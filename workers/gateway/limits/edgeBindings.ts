@@ -7,7 +7,7 @@ export const EDGE_LIMITS = {
   USER_LIMIT: 100,
   /** The same for the other plans, and for those who run the exchange. */
   BUSY_USER_LIMIT: 10_000,
-  /** Tries to prove who somebody is, and what sends mail. */
+  /** Attempts to authenticate, and requests that send e-mails. */
   SIGN_IN_LIMIT: 30,
   /** Sockets that are opened. */
   SOCKET_LIMIT: 60,

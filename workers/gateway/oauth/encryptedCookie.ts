@@ -19,12 +19,12 @@ const PURPOSE = "edge-exchange sealed cookie";
 export async function setEncryptedCookie(c: AppContext, name: string, content: object, seconds: number): Promise<void> {
   const [first] = signingKeys.parse(JSON.parse(c.env.JWT_KEYS)).keys;
   if (first === undefined) throw new Error("JWT_KEYS has no key");
-  const sealed = await new EncryptJWT({ content })
+  const encrypted = await new EncryptJWT({ content })
     .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: first.kid })
     .setAudience(name)
     .setExpirationTime(`${seconds}s`)
     .encrypt(await derived(first.d));
-  setCookie(c, name, sealed, {
+  setCookie(c, name, encrypted, {
     prefix: "host",
     path: "/",
     secure: true,
@@ -43,11 +43,11 @@ export async function readEncryptedCookie<S extends z.ZodType>(
   name: string,
   schema: S,
 ): Promise<z.output<S> | null> {
-  const sealed = getCookie(c, name, "host");
-  if (sealed === undefined) return null;
+  const encrypted = getCookie(c, name, "host");
+  if (encrypted === undefined) return null;
   const { keys } = signingKeys.parse(JSON.parse(c.env.JWT_KEYS));
   try {
-    const { payload } = await jwtDecrypt(sealed, ({ kid }) => derived(privatePart(keys, kid)), {
+    const { payload } = await jwtDecrypt(encrypted, ({ kid }) => derived(privatePart(keys, kid)), {
       audience: name,
       keyManagementAlgorithms: ["dir"],
       contentEncryptionAlgorithms: ["A256GCM"],

@@ -4,7 +4,7 @@ import { returnPath } from "./returnTo.ts";
 
 const HERE = "https://exchange.example";
 
-test("OA-4: paths of ours are taken as they are", () => {
+test("OA-4: paths of this host are accepted unchanged", () => {
   for (const path of [
     "/",
     "/v2/account",
@@ -15,7 +15,7 @@ test("OA-4: paths of ours are taken as they are", () => {
   }
 });
 
-test("OA-4: what leads elsewhere in a browser, now or when it is resolved, is not taken", () => {
+test("OA-4: a text that a browser resolves to another host is refused", () => {
   for (const path of [
     undefined,
     "",
@@ -43,7 +43,7 @@ test("OA-4: what leads elsewhere in a browser, now or when it is resolved, is no
   }
 });
 
-test("OA-4: whatever is taken stays on this host, also when the answer of this path is resolved against it", () => {
+test("OA-4: an accepted path stays on this host, also when the path of this response is the base", () => {
   const piece = fc.constantFrom(
     "/",
     "\\",

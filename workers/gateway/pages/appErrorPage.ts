@@ -13,8 +13,8 @@ export function appErrorPage(c: AppContext, to: string): Promise<Response> {
   const title = "Nothing was given to the app";
   const body = html`<main class="card">
     <h1>${title}</h1>
-    <p>An app of somebody else has sent you here, and its request came to nothing (${searchParams.get("error")}).</p>
-    <p>You can go back to <strong>${where}</strong>, which you have not let in, or close this page.</p>
+    <p>An app of somebody else has sent you here, and its request failed (${searchParams.get("error")}).</p>
+    <p>You can go back to <strong>${where}</strong>, which you have not authorized, or close this page.</p>
     <a class="button" rel="noreferrer" href="${to}">Go to ${where}</a>
   </main>`;
   return answerPage(c, { title, body, status: 400 });

@@ -16,7 +16,7 @@ function opened(address: string, value = "") {
   return { code: field.value, address: page.address };
 }
 
-test("ID-118: a code in the fragment of the address goes into the form, and out of the address", () => {
+test("ID-118: the script moves a code from the fragment into the form, and removes it from the address", () => {
   const there = "https://exchange.test/account/verify";
   expect(opened(`${there}#code=ABC234`)).toEqual({ code: "ABC234", address: "/account/verify" });
   expect(opened(`${there}#x=1&code=A%20B`)).toEqual({ code: "A B", address: "/account/verify" });

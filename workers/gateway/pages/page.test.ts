@@ -19,7 +19,7 @@ async function answered(
   };
 }
 
-test("GW-3: a page's policy lets its own style in by digest, no script or frame, and of images only ours: the icon", async () => {
+test("GW-3: a page's policy allows its style by digest and our images, and no script or frame", async () => {
   const { text, policy } = await answered({ title: "t" });
   const style = /<style>([\s\S]*)<\/style>/.exec(text)?.[1] ?? "";
   const digest = createHash("sha256").update(style).digest("base64");
@@ -33,7 +33,7 @@ test("GW-3: a page's policy lets its own style in by digest, no script or frame,
   ]);
 });
 
-test("GW-3: what is put into a page is text", async () => {
+test("GW-3: interpolated values are escaped", async () => {
   const { text } = await answered(
     { title: "</title><script>1</script>", refreshTo: '/x"><script>2</script>' },
     "<img src=x onerror=3>",
@@ -42,7 +42,7 @@ test("GW-3: what is put into a page is text", async () => {
   expect(text).toContain("&lt;img src=x onerror=3&gt;");
 });
 
-test("GW-3: of an address that a form leads to only the origin is in the policy", async () => {
+test("GW-3: the policy has only the origin of a form's target", async () => {
   const { policy } = await answered({
     title: "t",
     formTargets: ["https://app.test:8443/cb?x=;script-src *", "myapp:/cb"],

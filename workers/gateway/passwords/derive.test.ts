@@ -6,7 +6,7 @@ import { Deriver } from "./derive.ts";
 const CHEAP = { cost: 10, blockSize: 4, parallelism: 1, salt: new Uint8Array(16) };
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
-test("ID-30: keys are those of any other scrypt, and a password typed in another Unicode form is the same one", async () => {
+test("ID-30: keys equal those of another scrypt implementation, and Unicode forms of a password are one", async () => {
   const deriver = new Deriver(1, 1, 0);
   // Made by another implementation.
   const salt = Uint8Array.from(Buffer.from("00112233445566778899aabbccddeeff", "hex"));
@@ -20,7 +20,7 @@ test("ID-30: keys are those of any other scrypt, and a password typed in another
   expect(one).toEqual(other);
 });
 
-test("ID-30: a new password has a salt of its own and the numbers of today", async () => {
+test("ID-30: a new password has its own salt and the current cost", async () => {
   const deriver = new Deriver(2, 0, 0);
   const make = () => deriver.withSlot((slot) => slot.deriveNew("correct horse battery"));
   const [one, other] = await Promise.all([make(), make()]);
@@ -37,7 +37,7 @@ function held() {
   return { letGo, work: () => until };
 }
 
-test("ID-35: who finds no place is refused at once, and places are given back, also by what fails", async () => {
+test("ID-35: a full queue refuses at once, and slots are released, also after failures", async () => {
   const deriver = new Deriver(2, 1, 0);
   const holders = [held(), held(), held()];
   const running = holders.map(({ work }) => deriver.withSlot(work));
@@ -52,7 +52,7 @@ test("ID-35: who finds no place is refused at once, and places are given back, a
   expect(await deriver.withSlot(async () => "served")).toBe("served");
 });
 
-test("ID-35: no more keys are derived at once than may be, and every one that waits gets its turn", async () => {
+test("ID-35: derivations are bounded, and every waiting one gets its turn", async () => {
   let running = 0;
   let most = 0;
   const deriver = new Deriver(2, 20, 0, async (_, { salt }) => {
@@ -72,7 +72,7 @@ test("ID-35: no more keys are derived at once than may be, and every one that wa
   expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(21);
 });
 
-test("ID-35: places are kept for known devices, and they go before others", async () => {
+test("ID-35: slots are reserved for known devices, and those go first", async () => {
   const begun: number[] = [];
   const free: (() => void)[] = [];
   const deriver = new Deriver(1, 2, 1, async (_, { salt }) => {

@@ -35,37 +35,37 @@ export async function beginAttempt(c: AppContext, route: LoginRoute, client: Cli
   const { device, network: known } = await ask(() =>
     identityObject(c.env, route).devices.recognize(clientInfoOf(c), client),
   );
-  const strangers = throttleObject(c.env, `login/${route}`);
+  const unknownClients = throttleObject(c.env, `login/${route}`);
   if (device !== null) {
     const own = throttleObject(c.env, `device/${route}/${device}`);
     // A thief of the device token can exhaust its attempts. The person then comes from a known network.
-    if ((await ask(() => own.begin(FREE_PER_LOGIN))) === 0) return attemptOf(own, strangers, null, 0);
+    if ((await ask(() => own.begin(FREE_PER_LOGIN))) === 0) return attemptOf(own, unknownClients, null, 0);
   }
   const network = await networkThrottle(c, "network");
   const [wait, networkWait] = await ask(() =>
-    Promise.all([strangers.begin(FREE_PER_LOGIN), network?.begin(FREE_PER_NETWORK) ?? 0]),
+    Promise.all([unknownClients.begin(FREE_PER_LOGIN), network?.begin(FREE_PER_NETWORK) ?? 0]),
   );
   if (networkWait > 0) {
     // A refused network must not throttle the login.
-    if (wait === 0) await ask(() => strangers.giveBack());
+    if (wait === 0) await ask(() => unknownClients.giveBack());
     throw retryLater(Math.max(wait, networkWait));
   }
   if (wait === 0) {
     return {
       unknownClientWaitMs: 0,
       succeeded: async () => {
-        const [begun] = await ask(() => Promise.all([strangers.clear(), network?.giveBack()]));
+        const [begun] = await ask(() => Promise.all([unknownClients.clear(), network?.giveBack()]));
         return Math.max(0, begun - 1);
       },
     };
   }
   // Unknown clients are delayed. A known network of the login has attempts of its own.
-  const place = known ? throttleObject(c.env, `place/${route}/${await networkName(clientInfoOf(c).ip)}`) : null;
-  if (place === null || (await ask(() => place.begin(FREE_PER_LOGIN))) > 0) {
+  const knownNetwork = known ? throttleObject(c.env, `place/${route}/${await networkName(clientInfoOf(c).ip)}`) : null;
+  if (knownNetwork === null || (await ask(() => knownNetwork.begin(FREE_PER_LOGIN))) > 0) {
     await ask(async () => network?.giveBack());
     throw retryLater(wait);
   }
-  return attemptOf(place, strangers, network, wait);
+  return attemptOf(knownNetwork, unknownClients, network, wait);
 }
 
 /**
@@ -74,14 +74,14 @@ export async function beginAttempt(c: AppContext, route: LoginRoute, client: Cli
  */
 function attemptOf(
   own: ThrottleRpc,
-  strangers: ThrottleRpc,
+  unknownClients: ThrottleRpc,
   network: ThrottleRpc | null,
   strangersWaitMs: number,
 ): Attempt {
   return {
     unknownClientWaitMs: strangersWaitMs,
     succeeded: async () => {
-      const [begun, others] = await ask(() => Promise.all([own.clear(), strangers.tell(), network?.giveBack()]));
+      const [begun, others] = await ask(() => Promise.all([own.clear(), unknownClients.tell(), network?.giveBack()]));
       return Math.max(0, begun - 1) + others;
     },
   };

@@ -31,7 +31,7 @@ test("ID-7: passwords have 12 to 256 characters, before and after they are norma
   }
 });
 
-test("ID-7: what guessers try first is refused, however it is written", async () => {
+test("ID-7: common passwords are refused, however they are written", async () => {
   const refused = [
     "1qaz2wsx3edc",
     "QWERTYqwerty",
@@ -53,7 +53,7 @@ test("ID-7: what guessers try first is refused, however it is written", async ()
   for (const password of refused) expect(await isAcceptable(password, ABOUT), JSON.stringify(password)).toBe(false);
 });
 
-test("ID-7: so is what is about the exchange or the person", async () => {
+test("ID-7: passwords about the exchange or the person are refused", async () => {
   const refused = [
     "edgeexchange",
     "EdgeExchange1!",
@@ -82,7 +82,7 @@ test("ID-7: so is what is about the exchange or the person", async () => {
   expect(await isAcceptable("augusta king lovelace", { email: "bob@example.org" })).toBe(true);
 });
 
-test("ID-7: whatever is asked, it is judged in a moment", async () => {
+test("ID-7: any password is judged quickly", async () => {
   const worst = ["a4@".repeat(85), "4@8({[<369&#!1/|0$5+7%2".repeat(11), "12/12/1998".repeat(25), "o0".repeat(128)];
   await isAcceptable("warm up the lists", ABOUT);
   const begun = performance.now();

@@ -182,7 +182,7 @@ interface Trouble {
 
 /** The catalogue's message for errors that the person can correct. */
 async function troubleOf(answer: Response): Promise<Trouble> {
-  if (answer.status === 429) return { text: "Too many tries. Please wait before the next one.", status: 429 };
+  if (answer.status === 429) return { text: "Too many attempts. Please wait before the next one.", status: 429 };
   const { status } = answer;
   if (status !== 401 && status !== 413 && status !== 422) {
     return { text: "The exchange is briefly unavailable. Please try again.", status: 503 };

@@ -89,18 +89,20 @@ export const auditResource = defineResource("audit", ACCESS, {
       if (account === null || (await ask(() => account.summary())) === null) {
         throw new ApiFault({ reason: "account_not_found" });
       }
-      const sealed = origins.map((each) => ({ ip: each.ip_address, userAgent: each.user_agent }));
+      const encrypted = origins.map((each) => ({ ip: each.ip_address, userAgent: each.user_agent }));
       const opened = await recordAdminAction(
         c,
         "account.origins_opened",
         accountId,
         { origins: origins.length },
         async () => {
-          return { value: await ask(() => account.openOrigins(sealed)) };
+          return { value: await ask(() => account.openOrigins(encrypted)) };
         },
       );
-      const told = opened.map((each) => (each === null ? null : { ip_address: each.ip, user_agent: each.userAgent }));
-      return c.json({ origins: told });
+      const decrypted = opened.map((each) =>
+        each === null ? null : { ip_address: each.ip, user_agent: each.userAgent },
+      );
+      return c.json({ origins: decrypted });
     },
   },
 });

@@ -10,22 +10,22 @@ import { ACCESS } from "./access.ts";
 /** The e-mails of an exchange that sends none: of a developer's own machine. */
 export const devMailResource = defineResource("devMail", ACCESS, {
   "/dev/outbox": {
-    GET: async (c) => answerPage(c, { title: "Outbox", body: letters(await mails(c)) }),
+    GET: async (c) => answerPage(c, { title: "Outbox", body: emailList(await emails(c)) }),
   },
 
   "/dev/outbox.json": {
-    GET: async (c) => c.json(await mails(c)),
+    GET: async (c) => c.json(await emails(c)),
   },
 });
 
-function mails(c: AppContext): Promise<KeptMail[]> {
+function emails(c: AppContext): Promise<KeptMail[]> {
   // 404 where e-mails are sent.
   if (c.env.MAILER !== "outbox") throw new ApiFault({ reason: "endpoint_not_found" });
   return ask(() => devMailboxObject(c.env).list());
 }
 
 /** The html tag escapes interpolated values. */
-function letters(list: readonly KeptMail[]) {
+function emailList(list: readonly KeptMail[]) {
   return html`<h1>Outbox</h1>
     <p>Mail that was not sent but kept here, the newest first.</p>
     ${list.map(

@@ -79,10 +79,10 @@ async function answerOther(c: AppContext, question: Exclude<AppQuestion, Ask>): 
     const silent = (new URL(c.req.url).searchParams.get("prompt") ?? "").split(" ").includes("none");
     return caller === null ? beforeSignIn(c, silent) : leave(c, caller, question.to);
   }
-  const title = "This app cannot be let in";
+  const title = "This app cannot be authorized";
   const body = html`<main class="card">
     <h1>${title}</h1>
-    <p>The app that sent you here has not said correctly who it is: ${question.description}.</p>
+    <p>The app that sent you here made a wrong request: ${question.description}.</p>
     <p class="dim">Nothing was given to it.</p>
   </main>`;
   return answerPage(c, { title, body, status: 400 });

@@ -21,7 +21,7 @@ const SignInAnswer = z.union([
 const TEXTS = {
   form: "This form was not sent from our page, or is too old. Please try again.",
   wrong: "That is not right. Please try again.",
-  later: "Too many tries. Please wait before the next one.",
+  later: "Too many attempts. Please wait before the next one.",
   unavailable: "The exchange is briefly unavailable. Please try again.",
   provider: "The sign-in with the other provider came to nothing. Please try again.",
   away: "The other provider does not answer. Please try again in a moment.",

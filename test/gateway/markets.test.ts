@@ -34,7 +34,7 @@ const acts = (): unknown[] =>
     .map((line) => JSON.parse(line) as Record<string, unknown>)
     .filter(({ event }) => String(event).startsWith("market."));
 
-test("MD-35: a market is shown with phase, bands, auction and counts, as decimal strings", async () => {
+test("MD-35: a market has phase, bands, auction and counts, as decimal strings", async () => {
   expect(await asAdminGet("/v1/admin/symbols/AAPL")).toMatchObject({ status: 200, body: MARKET_ON_WIRE });
   book.status.mockResolvedValueOnce({
     ...MARKET,
@@ -46,7 +46,7 @@ test("MD-35: a market is shown with phase, bands, auction and counts, as decimal
   expect((await asAdminGet("/v1/admin/symbols/BTC%2FUSD")).body).toMatchObject(none);
 });
 
-test("MD-35: a halt, its end and the tier of its bands are asked of the book, and who did it is in the log", async () => {
+test("MD-35: a halt, a resumption and the LULD tier are sent to the book, and logged with who did it", async () => {
   const until = new Date(Date.now() + 60_000).toISOString();
   expect(await asAdmin("POST", "/v1/admin/symbols/AAPL/halt", { reason: "news", until })).toMatchObject({
     status: 200,
@@ -68,7 +68,7 @@ test("MD-35: a halt, its end and the tier of its bands are asked of the book, an
   );
 });
 
-test("MD-35: a halt and its end have defaults", async () => {
+test("MD-35: a halt and a resumption have defaults", async () => {
   await asAdmin("POST", "/v1/admin/symbols/AAPL/halt", {});
   expect(book.halt.mock.lastCall).toEqual(["manual", null]);
   // An empty body may also come as one without a byte.
@@ -97,7 +97,7 @@ test.each([
   expect(acts()).toEqual([]);
 });
 
-test("MD-35: a market that is not halted is not resumed, a closed one not halted, and nothing is in the log of it", async () => {
+test("MD-35: a market that is not halted cannot be resumed, nor a closed one halted, and neither is logged", async () => {
   book.halt.mockResolvedValueOnce(null);
   expect(await asAdmin("POST", "/v1/admin/symbols/AAPL/halt", {})).toMatchObject({
     status: 409,
@@ -111,7 +111,7 @@ test("MD-35: a market that is not halted is not resumed, a closed one not halted
   expect(acts()).toEqual([]);
 });
 
-test("MD-36: the breaker goes to every share and no coin, and says which it did not reach", async () => {
+test("MD-36: the circuit breaker goes to every share and no coin, and lists the books that did not answer", async () => {
   const shares = INSTRUMENTS.length - 1;
   const all = await asAdmin("POST", "/v1/admin/market/breaker", { level: 2 });
   expect(all.body).toMatchObject({ level: 2, not_due: [], unreached: [] });
@@ -134,7 +134,7 @@ test("MD-36: the breaker goes to every share and no coin, and says which it did 
   }
 });
 
-test("MD-35: nobody else runs a market", async () => {
+test("MD-35: other roles are refused", async () => {
   for (const [method, path] of [
     ["GET", "symbols/AAPL"],
     ["PATCH", "symbols/AAPL"],

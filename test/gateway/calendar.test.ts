@@ -14,7 +14,7 @@ async function under(calendar: string, path: string): Promise<{ status: number; 
 
 const NOVEMBER = "/v2/calendar?start=2026-11-26&end=2026-11-27";
 
-test("MK-8: the calendar is that of the deployment", async () => {
+test("MK-8: the calendar of the deployment is used", async () => {
   const friday = {
     date: "2026-11-27",
     open: "09:30",
@@ -32,7 +32,7 @@ test("MK-8: the calendar is that of the deployment", async () => {
   });
 });
 
-test("MK-8: the clock follows it", async () => {
+test("MK-8: the clock follows the calendar", async () => {
   expect(await trade("GET", "/v2/clock")).toMatchObject({ status: 200, body: { is_open: true } });
   const { body } = await under("us_equities", "/v2/clock");
   const {
@@ -47,7 +47,7 @@ test("MK-8: the clock follows it", async () => {
   expect(Date.parse(close) < Date.parse(open)).toBe(isOpen);
 });
 
-test("MK-8: dates that are none are refused, and so is a calendar that is none", async () => {
+test("MK-8: invalid dates are refused, and so is an unknown calendar", async () => {
   expect(await trade("GET", "/v2/calendar?start=tomorrow")).toMatchObject({ status: 422 });
   expect(await under("nyse", "/v2/clock")).toMatchObject({ status: 500 });
   expect(lines.join()).toContain("MARKET_CALENDAR is");

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { lines, trade } from "./fakes.ts";
+import { TRADER } from "./samples.ts";
+
+test("WS-4: paths with double slashes, a trailing slash, or encoded segments and colons are routed", async () => {
+  const paths = [
+    "//v2/account",
+    "/v2//account/",
+    "/v2/assets/BTC%2FUSD",
+    "/v2/assets/BTCUSD",
+    "/v2/positions/BTC%2fUSD",
+  ];
+  for (const path of paths) expect({ path, ...(await trade("GET", path)) }).toMatchObject({ path, status: 200 });
+  for (const path of [
+    "/v2/orders:by_client_order_id",
+    "/v2/orders%3Aby_client_order_id",
+    "//v2/orders%3aby_client_order_id",
+  ]) {
+    expect({ path, ...(await trade("GET", `${path}?client_order_id=mine`)) }).toMatchObject({ path, status: 200 });
+  }
+});
+
+test("WS-4: unknown paths are 404, unknown methods 405 with Allow", async () => {
+  for (const path of [
+    "/v2/nothing",
+    "/v2/assets/BTC/USD",
+    "/v2/assets/%E0%A4%A",
+    "/v1/nothing",
+    "/nothing",
+    "/v2/orders:by_name",
+  ]) {
+    expect({ path, ...(await trade("GET", path)) }).toMatchObject({ path, status: 404 });
+  }
+  const reply = await trade("PATCH", "/v2/orders", "{}");
+  expect(reply).toMatchObject({ status: 405, body: { code: 40510000 } });
+  expect(reply.headers.get("Allow")).toBe("POST, GET, DELETE");
+});
+
+test("WS-10: every response has a request id and is not cached; the log line has no secrets", async () => {
+  const reply = await trade("GET", "/v2/orders:by_client_order_id?client_order_id=very-private");
+  expect(reply.headers.get("X-Request-ID")).toMatch(/^[0-9a-f-]{36}$/);
+  expect(reply.headers.get("Cache-Control")).toBe("no-store");
+  const [line = ""] = lines;
+  expect(JSON.parse(line)).toMatchObject({ event: "request", status: 200, accountId: TRADER.accountId });
+  expect(line).not.toContain("very-private");
+  expect(line).not.toContain("right");
+});
