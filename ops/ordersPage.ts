@@ -32,20 +32,20 @@ export function ordersPage(): string {
     "For each type the times in force and the classes that are accepted. An order on its own is `simple`.",
     combinations(),
     "## Prices",
-    "What each type needs, and nothing else.",
+    "The prices that each type needs; other prices are refused.",
     prices(),
     "## Sessions",
     paragraph(
-      "`live`: the order takes part at once, in an auction as one of those that it gathers. `waits`: it is accepted, and waits for its " +
+      "`live`: the order is live at once; in an auction call it is collected for the auction. `waits`: it is accepted, and waits for its " +
         "session, its auction, or a market in which its trigger is watched. `window`: it waits within the hours in which such orders are " +
         "accepted (opg from 19:00 to 9:28 New York, cls from 19:00 to ten minutes before the close), and is refused outside them. " +
         "Symbols that trade around the clock are in the session `always`.",
     ),
     sessions(),
-    "## What else can be asked for",
+    "## Instructions",
     "`extended_hours` and `notional` are fields of the order, the others of its `advanced_instructions`.",
     instructions(),
-    "These exclude each other:",
+    "Pairs that exclude each other:",
     EXCLUSIVE.map(([first, second]) => `- \`${first}\` and \`${second}\``).join("\n"),
     "## Refusals by this table",
     "Each reason with one order that is refused for it.",

@@ -54,17 +54,17 @@ const SIMPLE_LIMIT = [orders(["limit"], RESTING_TIMES, ["simple"])];
 const RULES = {
   extended_hours: { meaning: "trades outside regular hours as well", orders: SIMPLE_LIMIT },
   notional: {
-    meaning: "dollars to spend or to raise, instead of a quantity",
+    meaning: "gives dollars to spend or to raise instead of a quantity",
     orders: [orders(["market"], ["day", "gtc", "ioc"], ["simple"])],
   },
-  display_qty: { meaning: "shows so much at a time; the rest is a reserve (OB-22)", orders: RESTING },
-  hidden: { meaning: "is shown nowhere (OB-21)", orders: RESTING },
-  post_only: { meaning: "is closed rather than traded on entry (OB-23)", orders: RESTING },
-  min_qty: { meaning: "executes at least so much at a time (OB-25, OB-26)", orders: WITH_MINIMUM },
-  all_or_none: { meaning: "executes what is left in one piece (OB-25, OB-26)", orders: WITH_MINIMUM },
+  display_qty: { meaning: "displays this quantity at a time; the rest is a reserve (OB-22)", orders: RESTING },
+  hidden: { meaning: "is never displayed (OB-21)", orders: RESTING },
+  post_only: { meaning: "is closed if it would trade on entry (OB-23)", orders: RESTING },
+  min_qty: { meaning: "executes at least this quantity at a time (OB-25, OB-26)", orders: WITH_MINIMUM },
+  all_or_none: { meaning: "executes the whole open quantity at once (OB-25, OB-26)", orders: WITH_MINIMUM },
   peg: { meaning: "follows the best price of its side, or the middle (OB-29)", orders: SIMPLE_LIMIT },
   self_trade_prevention: {
-    meaning: "says who gives way when it meets its own account (OB-27)",
+    meaning: "chooses which order is cancelled when it would trade with its own account (OB-27)",
     // Auctions do not prevent self-trades (OB-27), so an auction order cannot ask for it.
     orders: [orders(ORDER_TYPES, [...RESTING_TIMES, ...IMMEDIATE_TIMES], ORDER_CLASSES)],
   },

@@ -41,7 +41,7 @@ export interface OrderServicePorts {
   /** Decides after timers that are due, and refuses requests to an erased account. */
   decideUnlessErased<T>(decide: Decide<Outcome<T>>): Promise<Outcome<T>>;
   /** Waits for the book's reply to the last message sent to it. */
-  settled(address: string): Promise<unknown>;
+  awaitReply(address: string): Promise<unknown>;
   book(symbol: string): Pick<OrderBookRpc, "top" | "live">;
   readonly calendar: CalendarName;
   /** The listed instruments, no older than MK-24 allows. */
@@ -58,7 +58,7 @@ const NO_PRICES: MarketPrices = { marketPrice: null, lastPrice: null };
 export class OrderService {
   readonly #ports: OrderServicePorts;
   /** Responses that wait for a book, by order id. */
-  readonly #answers = new Map<string, Promise<OrderView>>();
+  readonly #responses = new Map<string, Promise<OrderView>>();
 
   constructor(ports: OrderServicePorts) {
     this.#ports = ports;
@@ -77,7 +77,7 @@ export class OrderService {
       return decideSubmit(state, ticket, read, facts, origin);
     });
     if (!outcome.ok) return outcome;
-    const view = await this.#answer(outcome.value);
+    const view = await this.#response(outcome.value);
     const refusal = refusedByLimit(view, instruments);
     return refusal === null ? { ok: true, value: view } : { ok: false, refusal };
   }
@@ -102,7 +102,7 @@ export class OrderService {
       return decideReplace(state, orderId, ticket, read, facts, origin);
     });
     if (!outcome.ok) return outcome;
-    const order = await this.#answer(outcome.value);
+    const order = await this.#response(outcome.value);
     if (order.status === "rejected") return { ok: false, refusal: replaceRefusal(order, instruments) };
     return { ok: true, value: order };
   }
@@ -113,7 +113,7 @@ export class OrderService {
       decideCancel(state, orderId, (id) => store.closedOrder(id), origin),
     );
     if (!outcome.ok) return outcome;
-    await this.#settled(orderId);
+    await this.#awaitReply(orderId);
     const order = this.#require(orderId);
     // It may have been filled before the cancel reached the book, or replaced by an order that was cancelled as well.
     const { status } = latestOf(this.#ports.state(), store, order);
@@ -217,25 +217,25 @@ export class OrderService {
   /**
    * The order after its book's reply. Concurrent repeats of one request share one response.
    */
-  #answer(orderId: string): Promise<OrderView> {
-    const known = this.#answers.get(orderId);
+  #response(orderId: string): Promise<OrderView> {
+    const known = this.#responses.get(orderId);
     if (known !== undefined) return known;
-    const answer = this.#answered(orderId).finally(() => this.#answers.delete(orderId));
-    this.#answers.set(orderId, answer);
-    return answer;
+    const response = this.#afterReply(orderId).finally(() => this.#responses.delete(orderId));
+    this.#responses.set(orderId, response);
+    return response;
   }
 
-  async #answered(orderId: string): Promise<OrderView> {
-    await this.#settled(orderId);
+  async #afterReply(orderId: string): Promise<OrderView> {
+    await this.#awaitReply(orderId);
     const order = withLegs(this.#ports.state(), this.#ports.store, { ...this.#require(orderId) });
     const [view = order] = await this.live([order]);
     return view;
   }
 
   /** Waits for the book's reply to the last message about the order, if it is still open. */
-  async #settled(orderId: string): Promise<void> {
+  async #awaitReply(orderId: string): Promise<void> {
     const open = this.#ports.state().open.get(orderId);
-    if (open !== undefined) await this.#ports.settled(bookAddress(open.symbol));
+    if (open !== undefined) await this.#ports.awaitReply(bookAddress(open.symbol));
   }
 
   #isOpen(orderId: string): boolean {

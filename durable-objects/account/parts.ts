@@ -119,7 +119,7 @@ export class AccountParts {
       store: this.store,
       execute: (decide) => this.actor.execute(decide),
       decideUnlessErased: (decide) => this.#decideAfterTimers(unlessErased(this.clientInfo, decide)),
-      settled: (address) => this.actor.awaitReply(address),
+      awaitReply: (address) => this.actor.awaitReply(address),
       book: (symbol) => orderBookObject(env, symbol),
       calendar: calendarNamed(env.MARKET_CALENDAR),
       instruments,

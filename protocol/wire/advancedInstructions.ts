@@ -10,14 +10,14 @@ export const advancedInstructions = z
     // Alpaca's own way to its one venue, which this is: anything else it can do here would be ignored.
     algorithm: z.literal("DMA").nullish(),
     destination: word,
-    display_qty: noted(amount, "shown at a time; the rest is a reserve"),
-    hidden: noted(flag, "shown nowhere"),
-    min_qty: noted(amount, "least that is executed at a time"),
+    display_qty: noted(amount, "displayed at a time; the rest is a reserve"),
+    hidden: noted(flag, "never displayed"),
+    min_qty: noted(amount, "least quantity that is executed at a time"),
     all_or_none: flag,
-    post_only: noted(flag, "cancelled rather than traded on entry"),
+    post_only: noted(flag, "closed if it would trade on entry"),
     peg: noted(
       z.strictObject({ to: text.meta({ examples: [...PEG_REFERENCES] }), offset: amount }).nullish(),
-      "follows the best price of its side, or the middle, that far behind, no further than limit_price",
+      "follows the best price of its side or the midpoint at this offset, up to limit_price",
     ),
     self_trade_prevention: words(SELF_TRADE_MODES),
     expires_at: noted(z.iso.datetime({ offset: true }).nullish(), "when a gtd order ends"),
@@ -26,9 +26,9 @@ export const advancedInstructions = z
 
 /** In an answer: what was asked for, in the same words. */
 export const wireInstructions = z.object({
-  display_qty: decimal.optional().meta({ description: "shown at a time; the rest is a reserve" }),
-  hidden: z.literal(true).optional().meta({ description: "shown nowhere" }),
-  min_qty: decimal.optional().meta({ description: "least that is executed at a time" }),
+  display_qty: decimal.optional().meta({ description: "displayed at a time; the rest is a reserve" }),
+  hidden: z.literal(true).optional().meta({ description: "never displayed" }),
+  min_qty: decimal.optional().meta({ description: "least quantity that is executed at a time" }),
   all_or_none: z.literal(true).optional(),
   post_only: z.literal(true).optional(),
   peg: z.object({ to: z.enum(PEG_REFERENCES), offset: decimal }).optional(),
